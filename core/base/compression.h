@@ -1,0 +1,15 @@
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+
+namespace tributary {
+
+/// One zstd frame (RFC 8878) whose header declares the plain size.
+Bytes compress(ByteView plain, int level = 3);
+
+/// The plain bytes of one zstd frame. Refuses, before allocating, a frame that declares no size or more than @p maxPlain
+/// bytes, and a window above 8 MiB: a bomb costs nothing.
+Result<Bytes> decompress(ByteView frame, std::size_t maxPlain);
+
+} // namespace tributary

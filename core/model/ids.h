@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/base/id.h"
+
+namespace tributary::model {
+
+using CustomerId = Id<struct CustomerTag>;
+using IdentityId = Id<struct IdentityTag>;
+using CustomerLinkId = Id<struct CustomerLinkTag>;
+using SuggestionId = Id<struct SuggestionTag>;
+using ChannelAccountId = Id<struct ChannelAccountTag>;
+using ConversationId = Id<struct ConversationTag>;
+using TimelineItemId = Id<struct TimelineItemTag>;
+using AttachmentId = Id<struct AttachmentTag>;
+using AgentId = Id<struct AgentTag>;
+using TeamId = Id<struct TeamTag>;
+using CommandId = Id<struct CommandTag>;
+using ClientId = Id<struct ClientTag>; ///< One installation of the desktop, for the numbering of its commands.
+
+} // namespace tributary::model
