@@ -1,0 +1,328 @@
+#include "ui/theme/paint.h"
+
+#include "ui/theme/theme.h"
+
+#include <QFontMetricsF>
+#include <QLocale>
+#include <QPainter>
+#include <QPainterPath>
+#include <QPixmapCache>
+#include <cmath>
+
+namespace tributary::ui::paint {
+namespace {
+
+/// Saves and restores, with smooth edges on.
+class Smooth {
+public:
+    explicit Smooth(QPainter &painter)
+        : m_painter(painter)
+    {
+        m_painter.save();
+        m_painter.setRenderHint(QPainter::Antialiasing);
+    }
+    ~Smooth() { m_painter.restore(); }
+    Smooth(const Smooth &) = delete;
+    Smooth &operator=(const Smooth &) = delete;
+
+private:
+    QPainter &m_painter;
+};
+
+bool toTheRight(Qt::Alignment alignment, Qt::LayoutDirection direction)
+{
+    const bool trailing = alignment & Qt::AlignTrailing;
+    return trailing != (direction == Qt::RightToLeft);
+}
+
+qreal cellWidth(const QFontMetricsF &metrics)
+{
+    qreal widest = 0;
+    for (char16_t digit = u'0'; digit <= u'9'; ++digit)
+        widest = std::max(widest, metrics.horizontalAdvance(QChar(digit)));
+    return widest;
+}
+
+qreal pillPadding(const Theme &theme, const Pill &pill)
+{
+    return theme.px(pill.large ? 7 : 5);
+}
+
+qreal pillGlyph(const Theme &theme, const Pill &pill)
+{
+    return pill.icon.isEmpty() && pill.ring < 0 ? 0 : theme.px(11) + theme.px(3);
+}
+
+} // namespace
+
+QRectF snapped(const QPainter &painter, const QRectF &rect)
+{
+    const qreal ratio = painter.device()->devicePixelRatio();
+    const auto snap = [ratio](qreal value) { return std::round(value * ratio) / ratio; };
+    return QRectF(QPointF(snap(rect.left()), snap(rect.top())), QPointF(snap(rect.right()), snap(rect.bottom())));
+}
+
+void line(QPainter &painter, const QRectF &rect, const QColor &color)
+{
+    painter.fillRect(snapped(painter, rect), color);
+}
+
+void roundRect(QPainter &painter, const QRectF &rect, qreal radius, const QColor &fill, const QColor &border,
+               qreal borderWidth, bool dashed)
+{
+    const Smooth smooth(painter);
+    QRectF box = snapped(painter, rect);
+    radius = std::min({radius, box.width() / 2, box.height() / 2});
+    if (border.isValid() && border.alpha() > 0) {
+        box.adjust(borderWidth / 2, borderWidth / 2, -borderWidth / 2, -borderWidth / 2);
+        QPen pen(border, borderWidth);
+        if (dashed)
+            pen.setDashPattern({3, 2.5});
+        painter.setPen(pen);
+        radius = std::max(0.0, radius - borderWidth / 2);
+    } else {
+        painter.setPen(Qt::NoPen);
+    }
+    painter.setBrush(fill.isValid() ? QBrush(fill) : QBrush(Qt::NoBrush));
+    painter.drawRoundedRect(box, radius, radius);
+}
+
+void text(QPainter &painter, const QRectF &rect, const QFont &font, const QColor &color, const QString &text,
+          Qt::Alignment alignment, Qt::LayoutDirection direction)
+{
+    if (text.isEmpty() || rect.width() <= 0)
+        return;
+    const QFontMetricsF metrics(font);
+    QString shown = text.left(1000); // a line is never longer; measuring a megabyte would stall the frame
+    shown.replace(u'\n', u' ');
+    if (metrics.horizontalAdvance(shown) > rect.width() + 0.5)
+        shown = metrics.elidedText(shown, Qt::ElideRight, rect.width());
+    const Qt::LayoutDirection own = directionOf(shown, direction);
+    QTextOption option;
+    option.setTextDirection(own);
+    option.setWrapMode(QTextOption::NoWrap);
+    const bool right = toTheRight(alignment, direction);
+    option.setAlignment((alignment & Qt::AlignHCenter ? Qt::AlignHCenter
+                         : right                      ? Qt::AlignRight
+                                                      : Qt::AlignLeft)
+                        | Qt::AlignAbsolute | Qt::AlignVCenter);
+    painter.save();
+    painter.setFont(font);
+    painter.setPen(color);
+    painter.drawText(rect, shown, option);
+    painter.restore();
+}
+
+qreal textWidth(const QFont &font, const QString &text)
+{
+    return std::ceil(QFontMetricsF(font).horizontalAdvance(text.left(1000)));
+}
+
+void digits(QPainter &painter, const QRectF &rect, const QFont &font, const QColor &color, const QString &text,
+            Qt::Alignment alignment, Qt::LayoutDirection direction)
+{
+    const QFontMetricsF metrics(font);
+    const qreal cell = cellWidth(metrics);
+    const qreal width = digitsWidth(font, text);
+    qreal x = alignment & Qt::AlignHCenter       ? rect.center().x() - width / 2
+              : toTheRight(alignment, direction) ? rect.right() - width
+                                                 : rect.left();
+    const qreal base = rect.top() + (rect.height() - metrics.height()) / 2 + metrics.ascent();
+    painter.save();
+    painter.setFont(font);
+    painter.setPen(color);
+    // Letters between digits ("22 min") are drawn as they come: only the digits get cells.
+    for (qsizetype i = 0; i < text.size();) {
+        if (text[i].isDigit()) {
+            const QString digit(text[i]);
+            painter.drawText(QPointF(x + (cell - metrics.horizontalAdvance(digit)) / 2, base), digit);
+            x += cell;
+            ++i;
+            continue;
+        }
+        qsizetype end = i;
+        while (end < text.size() && !text[end].isDigit())
+            ++end;
+        const QString rest = text.mid(i, end - i);
+        painter.drawText(QPointF(x, base), rest);
+        x += metrics.horizontalAdvance(rest);
+        i = end;
+    }
+    painter.restore();
+}
+
+qreal digitsWidth(const QFont &font, const QString &text)
+{
+    const QFontMetricsF metrics(font);
+    const qreal cell = cellWidth(metrics);
+    qreal width = 0;
+    for (qsizetype i = 0; i < text.size();) {
+        if (text[i].isDigit()) {
+            width += cell;
+            ++i;
+            continue;
+        }
+        qsizetype end = i;
+        while (end < text.size() && !text[end].isDigit())
+            ++end;
+        width += metrics.horizontalAdvance(text.mid(i, end - i));
+        i = end;
+    }
+    return std::ceil(width);
+}
+
+QSizeF pillSize(const Theme &theme, const Pill &pill)
+{
+    const qreal height = theme.px(pill.large ? 20 : 16);
+    return {2 * pillPadding(theme, pill) + pillGlyph(theme, pill) + digitsWidth(theme.font(Type::Micro), pill.text), height};
+}
+
+void pill(QPainter &painter, const Theme &theme, const QRectF &rect, const Pill &pill, Qt::LayoutDirection direction)
+{
+    roundRect(painter, rect, pill.large ? 5 : 4, pill.bg, pill.outline);
+    const bool rightToLeft = direction == Qt::RightToLeft;
+    QRectF inside = rect.adjusted(pillPadding(theme, pill), 0, -pillPadding(theme, pill), 0);
+    const qreal glyph = pillGlyph(theme, pill);
+    if (glyph > 0) {
+        const qreal side = theme.px(11);
+        const QRectF spot(rightToLeft ? inside.right() - side : inside.left(), rect.center().y() - side / 2, side, side);
+        if (pill.ring >= 0)
+            ring(painter, spot, pill.ring, pill.fg);
+        else
+            theme.icons().paint(painter, spot, pill.icon, pill.fg, direction);
+        inside.adjust(rightToLeft ? 0 : glyph, 0, rightToLeft ? -glyph : 0, 0);
+    }
+    if (directionOf(pill.text) == Qt::RightToLeft)
+        text(painter, inside, theme.font(Type::Micro), pill.fg, pill.text, Qt::AlignLeading, direction);
+    else
+        digits(painter, inside, theme.font(Type::Micro), pill.fg, pill.text, Qt::AlignLeading, direction);
+}
+
+void ring(QPainter &painter, const QRectF &rect, qreal fraction, const QColor &color)
+{
+    const Smooth smooth(painter);
+    const qreal pen = rect.width() / 6;
+    const QRectF circle = rect.adjusted(pen, pen, -pen, -pen);
+    QColor faint = color;
+    faint.setAlphaF(float(0.28 * color.alphaF()));
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(faint, pen));
+    painter.drawEllipse(circle);
+    painter.setPen(QPen(color, pen, Qt::SolidLine, Qt::FlatCap));
+    // Sixteenths of a degree, from twelve o'clock on.
+    painter.drawArc(circle, 90 * 16, -int(std::clamp(fraction, 0.0, 1.0) * 360 * 16));
+}
+
+void channelBadge(QPainter &painter, const Theme &theme, const QRectF &rect, Strand strand)
+{
+    const Tone &tone = toneOf(theme, strand);
+    {
+        const Smooth smooth(painter);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(tone.tint);
+        painter.drawEllipse(rect);
+    }
+    const qreal glyph = std::round(rect.width() * 0.64);
+    const qreal inset = (rect.width() - glyph) / 2;
+    theme.icons().paint(painter, QRectF(rect.x() + inset, rect.y() + inset, glyph, glyph), iconOf(strand), tone.fg);
+}
+
+namespace {
+
+QString countText(qint64 count)
+{
+    const QLocale locale;
+    return count > 9999 ? locale.toString(9999) + u'+' : locale.toString(count);
+}
+
+} // namespace
+
+QSizeF countBadgeSize(const Theme &theme, qint64 count)
+{
+    const qreal height = theme.px(16);
+    const qreal width = digitsWidth(theme.font(Type::Micro, QFont::DemiBold), countText(count)) + 2 * theme.px(5);
+    return {std::max(height, width), height};
+}
+
+void countBadge(QPainter &painter, const Theme &theme, const QRectF &rect, qint64 count)
+{
+    roundRect(painter, rect, rect.height() / 2, theme.colors().accent.fill);
+    digits(painter, rect, theme.font(Type::Micro, QFont::DemiBold), theme.colors().accent.onFill, countText(count),
+           Qt::AlignHCenter);
+}
+
+QSizeF keycapSize(const Theme &theme, const QString &key)
+{
+    return {std::max<qreal>(theme.px(16), textWidth(theme.font(Type::Micro), key) + 2 * theme.px(5)), qreal(theme.px(16))};
+}
+
+void keycap(QPainter &painter, const Theme &theme, const QRectF &rect, const QString &key, const QColor &color)
+{
+    const bool own = color.isValid();
+    roundRect(painter, rect, 4, own ? QColor() : theme.colors().bg.sunken, own ? color : theme.colors().border.normal);
+    text(painter, rect, theme.font(Type::Micro), own ? color : theme.colors().text.secondary, key, Qt::AlignHCenter);
+}
+
+void focusRing(QPainter &painter, const Theme &theme, const QRectF &rect, qreal radius)
+{
+    const Smooth smooth(painter);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(theme.colors().border.focus, 2));
+    painter.drawRoundedRect(rect.adjusted(-2, -2, 2, 2), radius + 2, radius + 2);
+}
+
+void shadow(QPainter &painter, const Theme &theme, const QRectF &rect, qreal radius, int elevation)
+{
+    struct Layer {
+        qreal y, blur, spread, alpha;
+    };
+    static constexpr Layer kLayers[3][2]{
+        {{1, 2, 0, .06}, {}}, {{1, 2, 0, .06}, {6, 16, -2, .12}}, {{2, 4, 0, .06}, {16, 40, -4, .20}}};
+    const int margin = elevation == 3 ? 48 : elevation == 2 ? 22 : 4;
+    const int core = int(radius) + margin;
+    const int side = 2 * (core + margin) + 2;
+    const qreal ratio = painter.device()->devicePixelRatio();
+    const QString key =
+        QStringLiteral("tributary-shadow-%1-%2-%3-%4").arg(elevation).arg(radius).arg(theme.isDark()).arg(ratio);
+    QPixmap patch;
+    if (!QPixmapCache::find(key, &patch)) {
+        patch = QPixmap(int(side * ratio), int(side * ratio));
+        patch.setDevicePixelRatio(ratio);
+        patch.fill(Qt::transparent);
+        QPainter p(&patch);
+        p.setRenderHint(QPainter::Antialiasing);
+        p.setPen(Qt::NoPen);
+        const QRectF box(margin, margin, side - 2 * margin, side - 2 * margin);
+        for (const Layer &layer : kLayers[elevation - 1]) {
+            // A stack of ever smaller rectangles, each adding its share: near enough to a Gaussian at these alphas.
+            const int steps = int(layer.blur);
+            for (int step = 0; step < steps; ++step) {
+                const qreal grow = layer.spread + layer.blur / 2 - step;
+                QColor color = theme.colors().shadow;
+                color.setAlphaF(float(layer.alpha * (theme.isDark() ? 2 : 1) / steps));
+                p.setBrush(color);
+                const qreal corner = std::max(1.0, radius + grow);
+                p.drawRoundedRect(box.adjusted(-grow, -grow, grow, grow).translated(0, layer.y), corner, corner);
+            }
+        }
+        p.end();
+        QPixmapCache::insert(key, patch);
+    }
+    const QRectF outer = rect.adjusted(-margin, -margin, margin, margin);
+    const qreal cut = core + margin;
+    const qreal xs[4]{outer.left(), outer.left() + std::min(cut, outer.width() / 2),
+                      outer.right() - std::min(cut, outer.width() / 2), outer.right()};
+    const qreal ys[4]{outer.top(), outer.top() + std::min(cut, outer.height() / 2),
+                      outer.bottom() - std::min(cut, outer.height() / 2), outer.bottom()};
+    const qreal from[4]{0, cut, side - cut, qreal(side)};
+    for (int row = 0; row < 3; ++row) {
+        for (int column = 0; column < 3; ++column) {
+            const QRectF target(QPointF(xs[column], ys[row]), QPointF(xs[column + 1], ys[row + 1]));
+            const QRectF source(QPointF(from[column], from[row]) * ratio, QPointF(from[column + 1], from[row + 1]) * ratio);
+            if (!target.isEmpty())
+                painter.drawPixmap(target, patch, source);
+        }
+    }
+}
+
+} // namespace tributary::ui::paint
