@@ -46,7 +46,8 @@ struct Sha256Stream::State {
     crypto_hash_sha256_state sodium;
 };
 
-Sha256Stream::Sha256Stream() : m_state(std::make_unique<State>())
+Sha256Stream::Sha256Stream()
+    : m_state(std::make_unique<State>())
 {
     crypto_hash_sha256_init(&m_state->sodium);
 }

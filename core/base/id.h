@@ -26,7 +26,10 @@ std::optional<RawId> idFromText(std::string_view text);
 template<class Tag>
 struct Id {
     Id() = default;
-    explicit Id(const RawId &raw) : bytes(raw) {} // a constructor on purpose: g++ 12 destroys awaited aggregates twice
+    explicit Id(const RawId &raw)
+        : bytes(raw)
+    {
+    } // a constructor on purpose: g++ 12 destroys awaited aggregates twice
 
     RawId bytes{};
 
@@ -55,7 +58,11 @@ struct Id {
 /// Makes UUIDv7 values. Ids made by one generator always rise, also within a millisecond and when the clock goes back.
 class IdMaker {
 public:
-    IdMaker(const Clock &clock, Rng &rng) : m_clock(clock), m_rng(rng) {}
+    IdMaker(const Clock &clock, Rng &rng)
+        : m_clock(clock)
+        , m_rng(rng)
+    {
+    }
 
     RawId makeRaw();
     template<class IdType>

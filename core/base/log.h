@@ -16,12 +16,25 @@ struct LogField {
     std::string_view key;
     std::variant<std::int64_t, std::string> value;
 
-    LogField(std::string_view k, std::string v) : key(k), value(std::move(v)) {}
-    LogField(std::string_view k, std::string_view v) : key(k), value(std::string(v)) {}
-    LogField(std::string_view k, const char *v) : key(k), value(std::string(v)) {}
+    LogField(std::string_view k, std::string v)
+        : key(k)
+        , value(std::move(v))
+    {
+    }
+    LogField(std::string_view k, std::string_view v)
+        : key(k)
+        , value(std::string(v))
+    {
+    }
+    LogField(std::string_view k, const char *v)
+        : key(k)
+        , value(std::string(v))
+    {
+    }
     template<class Integer>
-        requires std::is_integral_v<Integer>
-    LogField(std::string_view k, Integer v) : key(k), value(std::int64_t(v))
+    requires std::is_integral_v<Integer> LogField(std::string_view k, Integer v)
+        : key(k)
+        , value(std::int64_t(v))
     {
     }
 };

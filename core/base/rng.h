@@ -28,7 +28,10 @@ public:
 /// The same numbers for the same seed on every machine (splitmix64), for tests and the simulator.
 class SeededRng final : public Rng {
 public:
-    explicit SeededRng(std::uint64_t seed) : m_state(seed) {}
+    explicit SeededRng(std::uint64_t seed)
+        : m_state(seed)
+    {
+    }
     void fill(std::span<std::byte> out) override;
 
 private:

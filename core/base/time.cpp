@@ -12,8 +12,8 @@ std::string toIso(TimePoint at)
     const std::chrono::hh_mm_ss<Milliseconds> time(at - day);
     char text[40];
     std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int(date.year()), unsigned(date.month()),
-                  unsigned(date.day()), int(time.hours().count()), int(time.minutes().count()),
-                  int(time.seconds().count()), int(time.subseconds().count()));
+                  unsigned(date.day()), int(time.hours().count()), int(time.minutes().count()), int(time.seconds().count()),
+                  int(time.subseconds().count()));
     return text;
 }
 

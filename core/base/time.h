@@ -42,7 +42,10 @@ public:
 /// A clock that stands still until it is told otherwise, for tests and the simulator.
 class ManualClock final : public Clock {
 public:
-    explicit ManualClock(TimePoint start = fromMs(1'800'000'000'000)) : m_now(start) {}
+    explicit ManualClock(TimePoint start = fromMs(1'800'000'000'000))
+        : m_now(start)
+    {
+    }
     TimePoint now() const override { return m_now; }
     Milliseconds steady() const override { return m_steady; }
     void advance(Milliseconds by)

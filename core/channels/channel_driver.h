@@ -24,8 +24,8 @@ struct InboundAttachment {
 
 /// Who wrote, as far as the platform says.
 struct InboundSender {
-    std::string address;   ///< Normalised (e-mail case-folded, phone E.164, visitor or platform id).
-    std::string shown;     ///< As written.
+    std::string address; ///< Normalised (e-mail case-folded, phone E.164, visitor or platform id).
+    std::string shown;   ///< As written.
     std::string name;
     bool scoped = false;   ///< The address means something for this account alone.
     bool verified = false; ///< The platform vouches for it.
@@ -56,10 +56,10 @@ struct InboundEnvelope {
     InboundSender sender;
     TimePoint at;
     std::string subject;
-    std::string text;                    ///< Plain text, valid UTF-8.
-    std::string html;                    ///< Already cleaned.
+    std::string text; ///< Plain text, valid UTF-8.
+    std::string html; ///< Already cleaned.
     std::vector<InboundAttachment> attachments;
-    bool automatic = false;              ///< Written by a machine.
+    bool automatic = false;                     ///< Written by a machine.
     std::map<std::string, std::string> details; ///< Goes to TimelineItem::details.
 
     /// Where it belongs, strongest first; the hub takes the first that it knows.
@@ -68,9 +68,10 @@ struct InboundEnvelope {
     std::optional<std::int64_t> claimedNumber;      ///< From `[#8841]` in the subject: only for a sender who belongs to it.
     std::string threadKey;                          ///< The platform's own thread, where it has one.
 
-    std::vector<std::string> about;      ///< Delivery: message ids or external ids of ours, the best first.
-    model::Delivery delivery;            ///< Delivery: what to record.
-    std::vector<std::string> problems;   ///< Defects of the payload that were worked around, in words, for the account's health.
+    std::vector<std::string> about; ///< Delivery: message ids or external ids of ours, the best first.
+    model::Delivery delivery;       ///< Delivery: what to record.
+    std::vector<std::string>
+        problems; ///< Defects of the payload that were worked around, in words, for the account's health.
     std::shared_ptr<const std::string> raw; ///< The payload as it came, kept as it came.
 };
 
@@ -105,21 +106,22 @@ struct OutboundMessage {
         std::string path; ///< In the hub's blob store; read only.
     };
     std::vector<File> files;
-    bool lookFirst = false; ///< It may have gone out already (uncertain, or the hub died while sending): look before sending.
+    bool lookFirst =
+        false; ///< It may have gone out already (uncertain, or the hub died while sending): look before sending.
 };
 
 /// The driver's answer to a send.
 struct SendOutcome {
     enum class Kind {
-        Sent,      ///< The platform has taken it over.
-        Retry,     ///< Not now; `retryAfter` if the platform said when.
-        Failed,    ///< Never; `problem` says why.
-        Uncertain, ///< Handed over, no answer: it may or may not arrive.
+        Sent,        ///< The platform has taken it over.
+        Retry,       ///< Not now; `retryAfter` if the platform said when.
+        Failed,      ///< Never; `problem` says why.
+        Uncertain,   ///< Handed over, no answer: it may or may not arrive.
         Reauthorise, ///< Nothing goes out on this account until its secrets are renewed.
     };
     Kind kind = Kind::Sent;
-    std::string externalId; ///< As the platform calls it, if it says.
-    std::string problem;    ///< Kind: `recipient`, `too-large`, `auth`, `policy`, `unreachable` ...
+    std::string externalId;  ///< As the platform calls it, if it says.
+    std::string problem;     ///< Kind: `recipient`, `too-large`, `auth`, `policy`, `unreachable` ...
     std::string problemText; ///< One plain sentence for the agent.
     std::optional<std::chrono::seconds> retryAfter;
 };

@@ -7,16 +7,16 @@
 namespace tributary::model {
 
 inline constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> kCommandNames{
-    "send_message", "cancel_message", "retry_message", "add_note", "set_status", "snooze", "assign", "set_tags",
-    "set_priority", "set_subject", "mark_read", "edit_customer", "link_customers", "unlink_customers",
-    "dismiss_suggestion"};
+    "send_message", "cancel_message", "retry_message",  "add_note",         "set_status",
+    "snooze",       "assign",         "set_tags",       "set_priority",     "set_subject",
+    "mark_read",    "edit_customer",  "link_customers", "unlink_customers", "dismiss_suggestion"};
 
 template<>
 inline constexpr std::array<std::string_view, 4> kNames<Outcome::Kind>{"applied", "no-effect", "needs-you", "refused"};
 template<>
 inline constexpr std::array<std::string_view, 12> kNames<Outcome::Reason>{
-    "none", "customer-wrote", "colleague-replied", "window-closed", "not-found", "not-allowed", "too-late", "taken", "chain",
-    "invalid", "blocked", "account-gone"};
+    "none",  "customer-wrote", "colleague-replied", "window-closed", "not-found",   "not-allowed", "too-late",
+    "taken", "chain",          "invalid",           "blocked",       "account-gone"};
 
 template<class T, class F>
 constexpr void commandFieldsOf(F &&f)
@@ -44,6 +44,7 @@ constexpr void commandFieldsOf(F &&f)
         f("conversation_id", &T::conversation), f("subject", &T::subject);
     } else if constexpr (std::is_same_v<T, MarkRead>) {
         f("conversation_id", &T::conversation), f("read_count", &T::readCount);
+        f("backwards", &T::backwards);
     } else if constexpr (std::is_same_v<T, EditCustomer>) {
         f("customer_id", &T::customer), f("name", &T::name), f("note", &T::note);
     } else if constexpr (std::is_same_v<T, LinkCustomers>) {

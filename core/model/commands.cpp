@@ -136,6 +136,11 @@ std::optional<TimelineItem> itemOf(const Command &command, const Conversation &c
     return std::nullopt;
 }
 
+std::int64_t readCountAfter(std::int64_t before, const MarkRead &command)
+{
+    return command.backwards ? std::min(before, command.readCount) : std::max(before, command.readCount);
+}
+
 std::string previewOf(std::string_view body, std::size_t maxCharacters)
 {
     std::string line;

@@ -14,9 +14,9 @@ struct SendMessage {
     IdentityId to;
     ChannelAccountId from;
     std::string subject;
-    std::string body;                     ///< Plain text.
-    std::vector<std::string> cc;          ///< Email only.
-    std::vector<Attachment> attachments;  ///< Already uploaded.
+    std::string body;                    ///< Plain text.
+    std::vector<std::string> cc;         ///< Email only.
+    std::vector<Attachment> attachments; ///< Already uploaded.
     std::optional<TimelineItemId> inReplyTo;
     bool resolveAfter = false;
     bool sendAnyway = false; ///< The author has seen what came in between and sends all the same.
@@ -75,6 +75,7 @@ struct SetSubject {
 struct MarkRead {
     ConversationId conversation;
     std::int64_t readCount = 0;
+    bool backwards = false; ///< "Mark unread from here": lowers the mark. Otherwise marks only rise.
     friend bool operator==(const MarkRead &, const MarkRead &) = default;
 };
 struct EditCustomer {
@@ -100,16 +101,16 @@ struct DismissSuggestion {
     friend bool operator==(const DismissSuggestion &, const DismissSuggestion &) = default;
 };
 
-using CommandBody = std::variant<SendMessage, CancelMessage, RetryMessage, AddNote, SetStatus, Snooze, Assign, SetTags,
-                                 SetPriority, SetSubject, MarkRead, EditCustomer, LinkCustomers, UnlinkCustomers,
-                                 DismissSuggestion>;
+using CommandBody =
+    std::variant<SendMessage, CancelMessage, RetryMessage, AddNote, SetStatus, Snooze, Assign, SetTags, SetPriority,
+                 SetSubject, MarkRead, EditCustomer, LinkCustomers, UnlinkCustomers, DismissSuggestion>;
 
 /// One thing an agent did, identified by (client, n): n is dense from 1, and a repeat has no second effect.
 struct Command {
     std::int64_t n = 0;
     CommandId id;
-    TimePoint at;              ///< By the desktop's clock: for display only.
-    std::int64_t baseSeq = 0;  ///< Version of the conversation its author saw: what the send guard compares with.
+    TimePoint at;             ///< By the desktop's clock: for display only.
+    std::int64_t baseSeq = 0; ///< Version of the conversation its author saw: what the send guard compares with.
     CommandBody body;
     friend bool operator==(const Command &, const Command &) = default;
 };
@@ -119,7 +120,17 @@ struct Outcome {
     enum class Kind { Applied, NoEffect, NeedsYou, Refused };
     /// Why it needs its author, or was refused.
     enum class Reason {
-        None, CustomerWrote, ColleagueReplied, WindowClosed, NotFound, NotAllowed, TooLate, Taken, Chain, Invalid, Blocked,
+        None,
+        CustomerWrote,
+        ColleagueReplied,
+        WindowClosed,
+        NotFound,
+        NotAllowed,
+        TooLate,
+        Taken,
+        Chain,
+        Invalid,
+        Blocked,
         AccountGone,
     };
     std::int64_t n = 0;
@@ -137,12 +148,16 @@ std::string_view nameOf(const CommandBody &body);
 ConversationId conversationOf(const CommandBody &body);
 
 /// What a command does to the conversation it is about, as far as that can be known without the hub: the desktop shows it at
-/// once, the hub does the same for good. Called only with the conversation it names. @p by is its author, @p at the time shown.
+/// once, the hub does the same for good. Called only with the conversation it names. @p by is its author, @p at the time
+/// shown.
 void applyTo(Conversation &conversation, const CommandBody &body, AgentId by, TimePoint at);
 
 /// The item a command puts on the timeline (a message or a note), or nothing.
 std::optional<TimelineItem> itemOf(const Command &command, const Conversation &conversation, const Agent &by,
                                    std::int64_t undoSeconds);
+
+/// A read mark after a command: marks merge by maximum, but for those that are meant to go back.
+std::int64_t readCountAfter(std::int64_t before, const MarkRead &command);
 
 /// One line for lists: white space folded, at most @p maxCharacters code points.
 std::string previewOf(std::string_view body, std::size_t maxCharacters = 140);

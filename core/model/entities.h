@@ -16,15 +16,26 @@
 namespace tributary::model {
 
 enum class Channel {
-    Email, WebChat, WhatsApp, Messenger, Instagram, Telegram, WeChat, Sms, Phone, Line, X, Api,
+    Email,
+    WebChat,
+    WhatsApp,
+    Messenger,
+    Instagram,
+    Telegram,
+    WeChat,
+    Sms,
+    Phone,
+    Line,
+    X,
+    Api,
 };
 
 /// A person. Other customers may have been merged into this one by links: see CustomerLink.
 struct Customer {
     CustomerId id;
-    std::string name;         ///< As shown; empty while nobody has said it.
-    std::string note;         ///< One line agents keep about the person.
-    std::string language;     ///< BCP 47, empty if unknown.
+    std::string name;     ///< As shown; empty while nobody has said it.
+    std::string note;     ///< One line agents keep about the person.
+    std::string language; ///< BCP 47, empty if unknown.
     std::map<std::string, std::string> attributes;
     std::vector<std::string> tags;
     bool blocked = false;
@@ -90,7 +101,8 @@ struct ChannelAccount {
     std::string name;
     std::string address; ///< What customers write to: `help@shop.example`, a phone number, a site.
     Health health = Health::Starting;
-    std::string problem;     ///< Kind of what is wrong, for translation: `auth`, `certificate`, `unreachable` ...; empty if nothing.
+    std::string
+        problem; ///< Kind of what is wrong, for translation: `auth`, `certificate`, `unreachable` ...; empty if nothing.
     std::string problemText; ///< What is wrong and what to do, in a sentence.
     std::optional<TimePoint> problemSince;
     std::int64_t backfillDone = 0;  ///< Messages fetched of the first back-fill ...
@@ -143,11 +155,11 @@ struct Conversation {
     Priority priority = Priority::Normal;
     std::vector<std::string> tags; ///< Sorted, each once.
     TimePoint createdAt;
-    TimePoint lastItemAt;         ///< Of the newest message or note: the order of lists.
-    std::string preview;          ///< One line of the newest message.
-    bool previewOutbound = false; ///< The newest message is ours.
+    TimePoint lastItemAt;                  ///< Of the newest message or note: the order of lists.
+    std::string preview;                   ///< One line of the newest message.
+    bool previewOutbound = false;          ///< The newest message is ours.
     std::optional<TimePoint> waitingSince; ///< The customer's oldest message nobody has answered.
-    std::int64_t inboundCount = 0; ///< Messages from the customer, ever; with ReadMark it gives the unread count.
+    std::int64_t inboundCount = 0;         ///< Messages from the customer, ever; with ReadMark it gives the unread count.
     std::int64_t version = 0;
 
     friend bool operator==(const Conversation &, const Conversation &) = default;
@@ -198,7 +210,7 @@ struct TimelineItem {
     std::string body; ///< Plain text, never HTML.
     std::string html; ///< Cleaned to the safe subset; empty if there was none.
     std::vector<Attachment> attachments;
-    std::optional<Delivery> delivery;  ///< Outbound only.
+    std::optional<Delivery> delivery; ///< Outbound only.
     std::optional<TimelineItemId> inReplyTo;
     bool automatic = false; ///< Made by a machine (RFC 3834 and the like): never answered by one.
     bool deleted = false;   ///< Withdrawn by its sender.
@@ -225,7 +237,16 @@ struct ReadMark {
 using Entity = std::variant<Customer, Identity, CustomerLink, Suggestion, ChannelAccount, Agent, Team, Conversation,
                             TimelineItem, ReadMark>;
 enum class EntityType {
-    Customer, Identity, CustomerLink, Suggestion, ChannelAccount, Agent, Team, Conversation, TimelineItem, ReadMark,
+    Customer,
+    Identity,
+    CustomerLink,
+    Suggestion,
+    ChannelAccount,
+    Agent,
+    Team,
+    Conversation,
+    TimelineItem,
+    ReadMark,
 };
 
 inline EntityType typeOf(const Entity &entity)

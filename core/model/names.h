@@ -22,8 +22,8 @@ inline constexpr std::array<std::string_view, 3> kNames<Suggestion::Reason>{"typ
 template<>
 inline constexpr std::array<std::string_view, 3> kNames<Suggestion::State>{"open", "linked", "dismissed"};
 template<>
-inline constexpr std::array<std::string_view, 6> kNames<ChannelAccount::Health>{
-    "starting", "healthy", "slow", "needs-attention", "not-working", "paused"};
+inline constexpr std::array<std::string_view, 6> kNames<ChannelAccount::Health>{"starting",        "healthy",     "slow",
+                                                                                "needs-attention", "not-working", "paused"};
 template<>
 inline constexpr std::array<std::string_view, 3> kNames<Agent::Role>{"agent", "lead", "admin"};
 template<>
@@ -33,18 +33,18 @@ inline constexpr std::array<std::string_view, 4> kNames<Conversation::Priority>{
 template<>
 inline constexpr std::array<std::string_view, 4> kNames<Attachment::State>{"pending", "available", "too-large", "failed"};
 template<>
-inline constexpr std::array<std::string_view, 8> kNames<Delivery::State>{
-    "held", "queued", "sending", "sent", "delivered", "read", "failed", "uncertain"};
+inline constexpr std::array<std::string_view, 8> kNames<Delivery::State>{"held",      "queued", "sending", "sent",
+                                                                         "delivered", "read",   "failed",  "uncertain"};
 template<>
 inline constexpr std::array<std::string_view, 10> kNames<TimelineItem::Kind>{
     "inbound", "outbound", "note", "event", "call", "order", "payment", "form", "rating", "comment"};
 template<>
 inline constexpr std::array<std::string_view, 10> kNames<EntityType>{
-    "customer", "identity", "customer_link", "suggestion", "channel_account", "agent", "team", "conversation",
-    "timeline_item", "read_mark"};
+    "customer", "identity", "customer_link", "suggestion",    "channel_account",
+    "agent",    "team",     "conversation",  "timeline_item", "read_mark"};
 
 template<class Enum>
-concept Named = std::is_enum_v<Enum> && (kNames<Enum>.size() > 0);
+concept Named = std::is_enum_v<Enum> &&(kNames<Enum>.size() > 0);
 
 template<Named Enum>
 constexpr std::string_view nameOf(Enum value)

@@ -1,0 +1,135 @@
+#include "core/store/blobs.h"
+
+#include "core/base/digest.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <fcntl.h>
+#include <fstream>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tributary::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+tl::unexpected<Error> ioError(const char *what)
+{
+    const bool full = errno == ENOSPC || errno == EDQUOT;
+    return failure(full ? Error::Kind::Full : Error::Kind::Failed,
+                   full ? "no room left on the disk" : std::string("cannot ") + what + " a blob");
+}
+
+class File {
+public:
+    File(const fs::path &path, int flags)
+        : m_file(::open(path.c_str(), flags | O_CLOEXEC, S_IRUSR | S_IWUSR))
+    {
+    }
+    ~File()
+    {
+        if (m_file >= 0)
+            ::close(m_file);
+    }
+    File(const File &) = delete;
+    File &operator=(const File &) = delete;
+    bool isOpen() const { return m_file >= 0; }
+    bool writeAll(ByteView bytes) const
+    {
+        while (!bytes.empty()) {
+            const ssize_t written = ::write(m_file, bytes.data(), bytes.size());
+            if (written < 0 && errno == EINTR)
+                continue;
+            if (written <= 0)
+                return false;
+            bytes = bytes.subspan(std::size_t(written));
+        }
+        return true;
+    }
+    bool sync() const { return ::fsync(m_file) == 0; }
+
+private:
+    int m_file;
+};
+
+bool makeFolder(const fs::path &folder)
+{
+    return ::mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST;
+}
+
+bool isHash(std::string_view text)
+{
+    return text.size() == 64
+           && std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+} // namespace
+
+Result<Blobs> Blobs::open(const fs::path &folder)
+{
+    if (!makeFolder(folder))
+        return ioError("make the folder of");
+    return Blobs(folder);
+}
+
+Result<std::string> Blobs::add(ByteView content) const
+{
+    static std::atomic<unsigned> counter{0};
+    const std::string name = toHex(sha256(content));
+    const fs::path folder = m_folder / name.substr(0, 2);
+    const fs::path target = folder / name;
+    std::error_code ignored;
+    if (fs::exists(target, ignored))
+        return name;
+    if (!makeFolder(folder))
+        return ioError("make the folder of");
+    const fs::path temporary = folder / ("new-" + std::to_string(::getpid()) + "-" + std::to_string(counter++));
+    {
+        const File file(temporary, O_CREAT | O_EXCL | O_WRONLY);
+        if (!file.isOpen() || !file.writeAll(content) || !file.sync()) {
+            const auto error = ioError("write");
+            ::unlink(temporary.c_str());
+            return error;
+        }
+    }
+    if (::rename(temporary.c_str(), target.c_str()) != 0) {
+        const auto error = ioError("name");
+        ::unlink(temporary.c_str());
+        return error;
+    }
+    if (const File directory(folder, O_RDONLY | O_DIRECTORY); !directory.isOpen() || !directory.sync())
+        return ioError("keep");
+    return name;
+}
+
+Result<fs::path> Blobs::path(std::string_view sha256) const
+{
+    if (!isHash(sha256))
+        return failure(Error::Kind::Invalid, "not the name of a blob");
+    fs::path target = m_folder / sha256.substr(0, 2) / sha256;
+    std::error_code ignored;
+    if (!fs::exists(target, ignored))
+        return failure(Error::Kind::NotFound, "no such blob");
+    return target;
+}
+
+Result<Bytes> Blobs::read(std::string_view name, std::size_t maxBytes) const
+{
+    TRIBUTARY_TRY_ASSIGN(const fs::path target, path(name));
+    std::ifstream stream(target, std::ios::binary | std::ios::ate);
+    const auto size = stream.tellg();
+    if (!stream || size < 0)
+        return failure(Error::Kind::Failed, "cannot read a blob");
+    if (std::size_t(size) > maxBytes)
+        return failure(Error::Kind::TooLarge, "a blob larger than asked for");
+    Bytes content(static_cast<std::size_t>(size));
+    stream.seekg(0);
+    stream.read(reinterpret_cast<char *>(content.data()), size);
+    if (!stream || toHex(sha256(content)) != name)
+        return failure(Error::Kind::Corrupt, "a blob does not have its hash any more");
+    return content;
+}
+
+} // namespace tributary::store

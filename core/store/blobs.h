@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+
+#include <filesystem>
+#include <string>
+
+namespace tributary::store {
+
+/// Content-addressed files: `blobs/ab/abcdef…` by SHA-256. A blob is there whole or not at all: temporary name, fsync,
+/// rename, fsync of the folder. Callable from any thread.
+class Blobs {
+public:
+    /// Makes @p folder (mode 0700) where it does not exist.
+    static Result<Blobs> open(const std::filesystem::path &folder);
+
+    /// Stores @p content and returns its SHA-256 in hex; the same content again is one file.
+    Result<std::string> add(ByteView content) const;
+    /// Where the blob is, or NotFound. @p sha256 that is not 64 hex digits is Invalid: it never becomes a path.
+    Result<std::filesystem::path> path(std::string_view sha256) const;
+    /// The content, refused beyond @p maxBytes or when it no longer has its hash.
+    Result<Bytes> read(std::string_view sha256, std::size_t maxBytes) const;
+
+private:
+    explicit Blobs(std::filesystem::path folder)
+        : m_folder(std::move(folder))
+    {
+    }
+    std::filesystem::path m_folder;
+};
+
+} // namespace tributary::store

@@ -1,0 +1,306 @@
+#include "core/store/cache.h"
+
+#include "core/base/digest.h"
+#include "core/store/entities.h"
+#include "core/store/overlay.h"
+#include "core/store/sql.h"
+#include "core/wire/codec.h"
+
+#include <cstring>
+
+namespace tributary::store {
+namespace {
+
+using namespace tributary::model;
+
+/// A ReadMark is found by its two ids, everything else by its key.
+Result<std::optional<Entity>> current(Database &database, const Entity &like)
+{
+    if (const auto *mark = std::get_if<ReadMark>(&like)) {
+        TRIBUTARY_TRY_ASSIGN(const auto found, readMark(database, mark->agent, mark->conversation));
+        return found ? std::optional<Entity>(*found) : std::nullopt;
+    }
+    return find(database, typeOf(like), keyOf(like));
+}
+
+Result<void> takeAway(Database &database, const Entity &like)
+{
+    if (const auto *mark = std::get_if<ReadMark>(&like)) {
+        auto query = database.query(sql::entity_delete_read_mark);
+        query.bind("agent_id", mark->agent).bind("conversation_id", mark->conversation);
+        return query.run();
+    }
+    TRIBUTARY_TRY(remove(database, typeOf(like), keyOf(like)));
+    return {};
+}
+
+template<std::size_t Size>
+void copyTo(std::array<std::byte, Size> &target, ByteView bytes)
+{
+    if (bytes.size() == Size)
+        std::memcpy(target.data(), bytes.data(), Size);
+}
+
+struct Noter {
+    ChangeSet &changed;
+
+    void operator()(const Customer &one) const { changed.customers.insert(one.id); }
+    void operator()(const Identity &one) const { changed.customers.insert(one.customer); }
+    void operator()(const CustomerLink &one) const
+    {
+        changed.links = true;
+        changed.customers.insert(one.from);
+        changed.customers.insert(one.into);
+    }
+    void operator()(const Suggestion &one) const
+    {
+        changed.customers.insert(one.customer);
+        changed.customers.insert(one.other);
+    }
+    void operator()(const ChannelAccount &) const { changed.accounts = true; }
+    void operator()(const Agent &) const { changed.agents = true; }
+    void operator()(const Team &) const { changed.agents = true; }
+    void operator()(const Conversation &one) const
+    {
+        changed.conversations.insert(one.id);
+        changed.customers.insert(one.customer);
+    }
+    void operator()(const TimelineItem &one) const
+    {
+        changed.items.insert(one.id);
+        changed.customers.insert(one.customer);
+    }
+    void operator()(const ReadMark &one) const { changed.conversations.insert(one.conversation); }
+};
+
+} // namespace
+
+void ChangeSet::add(const Entity &entity)
+{
+    std::visit(Noter{*this}, entity);
+}
+
+void ChangeSet::add(const ChangeSet &other)
+{
+    conversations.insert(other.conversations.begin(), other.conversations.end());
+    customers.insert(other.customers.begin(), other.customers.end());
+    items.insert(other.items.begin(), other.items.end());
+    accounts |= other.accounts;
+    agents |= other.agents;
+    links |= other.links;
+    everything |= other.everything;
+}
+
+bool ChangeSet::empty() const
+{
+    return conversations.empty() && customers.empty() && items.empty() && !accounts && !agents && !links && !everything;
+}
+
+Result<std::optional<CacheState>> Cache::state()
+{
+    auto query = m_database.query(sql::cache_state);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    if (!found)
+        return std::optional<CacheState>();
+    CacheState state;
+    copyTo(state.position.epoch, query.blob(0));
+    state.position.seq = query.integer(1);
+    copyTo(state.position.chain, query.blob(2));
+    state.client = query.id<ClientId>(3);
+    state.lastN = query.integer(4);
+    state.agent = query.id<AgentId>(5);
+    state.workspace = query.text(6);
+    state.bootstrapStart = query.integer(7);
+    state.bootstrapNext = query.text(8);
+    if (query.integer(9) > 0)
+        state.syncedAt = query.time(9);
+    return std::optional<CacheState>(std::move(state));
+}
+
+Result<void> Cache::setState(const CacheState &state)
+{
+    auto query = m_database.query(sql::cache_set_state);
+    query.bind("epoch", ByteView(state.position.epoch)).bind("seq", state.position.seq);
+    query.bind("chain", ByteView(state.position.chain)).bind("client_id", state.client).bind("last_n", state.lastN);
+    query.bind("agent_id", state.agent).bind("workspace", state.workspace).bind("bootstrap_start", state.bootstrapStart);
+    query.bind("bootstrap_next", state.bootstrapNext).bind("synced_ms", state.syncedAt ? toMs(*state.syncedAt) : 0);
+    TRIBUTARY_TRY(query.run());
+    if (state.bootstrapStart == 0) // nothing late can come any more
+        return m_database.query(sql::cache_forget_tombstones).run();
+    return {};
+}
+
+Result<void> Cache::clear()
+{
+    return m_database.execute(sql::cache_clear);
+}
+
+Result<void> Cache::takeOff(ChangeSet &changed)
+{
+    struct Shadow {
+        EntityType type;
+        RawId key{};
+        Bytes entity;
+    };
+    std::vector<Shadow> shadows;
+    {
+        auto query = m_database.query(sql::cache_shadows);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+            if (!row)
+                break;
+            Shadow shadow{EntityType(query.integer(0)), {}, copyOf(query.blob(2))};
+            copyTo(shadow.key, query.blob(1));
+            shadows.push_back(std::move(shadow));
+        }
+    }
+    for (const Shadow &shadow : shadows) {
+        TRIBUTARY_TRY_ASSIGN(const wire::Value stored, wire::decode(shadow.entity));
+        // A pair of (was it there, the entity as it was or as its key needs it).
+        const auto *pair = stored.as<wire::Array>();
+        if (!pair || pair->size() != 2)
+            return failure(Error::Kind::Corrupt, "a shadow is damaged");
+        TRIBUTARY_TRY_ASSIGN(const Entity entity, wire::entityFrom(shadow.type, (*pair)[1]));
+        const bool *wasThere = (*pair)[0].as<bool>();
+        if (wasThere && *wasThere) {
+            TRIBUTARY_TRY(put(m_database, entity, true));
+        } else {
+            TRIBUTARY_TRY(takeAway(m_database, entity));
+        }
+        changed.add(entity);
+    }
+    return m_database.query(sql::cache_clear_shadows).run();
+}
+
+Result<void> Cache::putOn(const std::vector<Command> &pending, std::int64_t afterN, const Agent &by, ChangeSet &changed)
+{
+    for (const Command &command : pending) {
+        if (command.n <= afterN)
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const ChangeSet shown, show(command, by));
+        changed.add(shown);
+    }
+    return {};
+}
+
+Result<ChangeSet> Cache::show(const Command &command, const Agent &by)
+{
+    ChangeSet changed;
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Entity> effects, effectsOf(m_database, command, by));
+    for (const Entity &entity : effects) {
+        TRIBUTARY_TRY_ASSIGN(const auto before, current(m_database, entity));
+        wire::Array pair;
+        pair.emplace_back(before.has_value());
+        pair.push_back(wire::toValue(before.value_or(entity)));
+        auto query = m_database.query(sql::cache_add_shadow);
+        query.bind("entity_type", std::int64_t(typeOf(entity))).bind("entity_key", keyOf(entity));
+        query.bind("entity", ByteView(wire::encode(wire::Value(std::move(pair)))));
+        TRIBUTARY_TRY(query.run());
+        TRIBUTARY_TRY(put(m_database, entity, true));
+        changed.add(entity);
+    }
+    return changed;
+}
+
+Result<ChangeSet> Cache::rebuildOverlay(const std::vector<Command> &pending, const Agent &by)
+{
+    ChangeSet changed;
+    TRIBUTARY_TRY_ASSIGN(const auto before, state());
+    TRIBUTARY_TRY(takeOff(changed));
+    TRIBUTARY_TRY(putOn(pending, before ? before->lastN : 0, by, changed));
+    return changed;
+}
+
+Result<bool> Cache::buried(const Entity &entity)
+{
+    auto query = m_database.query(sql::cache_buried);
+    query.bind("entity_type", std::int64_t(typeOf(entity))).bind("entity_key", keyOf(entity));
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    return found && query.integer(0) >= versionOf(entity);
+}
+
+Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<Command> &pending, const Agent &by)
+{
+    ChangeSet changed;
+    TRIBUTARY_TRY_ASSIGN(auto before, state());
+    if (!before)
+        return failure(Error::Kind::Conflict, "the cache has no position yet");
+    TRIBUTARY_TRY(takeOff(changed));
+    for (const Entity &entity : changes.rows) {
+        TRIBUTARY_TRY(put(m_database, entity));
+        changed.add(entity);
+    }
+    for (const wire::Removal &removal : changes.removals) {
+        TRIBUTARY_TRY_ASSIGN(const auto gone, find(m_database, removal.type, removal.key));
+        if (gone) {
+            changed.add(*gone);
+            TRIBUTARY_TRY(remove(m_database, removal.type, removal.key));
+        }
+        if (before->bootstrapStart > 0) {
+            auto query = m_database.query(sql::cache_bury);
+            query.bind("entity_type", std::int64_t(removal.type)).bind("entity_key", removal.key);
+            TRIBUTARY_TRY(query.bind("version", removal.version).run());
+        }
+    }
+    before->position.seq = changes.to;
+    before->position.chain = changes.chain;
+    before->lastN = std::max(before->lastN, changes.lastN);
+    if (changes.to >= changes.head)
+        before->syncedAt = changes.serverTime;
+    TRIBUTARY_TRY(setState(*before));
+    TRIBUTARY_TRY(putOn(pending, before->lastN, by, changed));
+    return changed;
+}
+
+Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::vector<Command> &pending, const Agent &by)
+{
+    ChangeSet changed;
+    TRIBUTARY_TRY_ASSIGN(const auto before, state());
+    TRIBUTARY_TRY(takeOff(changed));
+    for (const Entity &entity : rows) {
+        TRIBUTARY_TRY_ASSIGN(const bool late, buried(entity));
+        if (late)
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const bool written, put(m_database, entity));
+        if (written)
+            changed.add(entity);
+    }
+    TRIBUTARY_TRY(putOn(pending, before ? before->lastN : 0, by, changed));
+    return changed;
+}
+
+Result<void> Cache::setCoverage(CustomerId customer, bool complete, TimePoint from)
+{
+    auto query = m_database.query(sql::cache_set_coverage);
+    return query.bind("customer_id", customer).bind("complete", complete).bind("from_ms", from).run();
+}
+
+Result<std::map<std::string, std::string>> Cache::digests()
+{
+    std::map<std::string, std::string> digests;
+    for (const auto name : kNames<EntityType>) {
+        // The key of a read mark is made of two columns; its digest covers both.
+        const std::string key = name == "read_mark" ? "agent_id || conversation_id" : "id";
+        const std::string text = "SELECT " + key + ", version FROM " + std::string(name);
+        auto query = m_database.queryOnce(text);
+        std::int64_t count = 0;
+        std::array<std::byte, 16> mixed{};
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+            if (!row)
+                break;
+            Bytes bytes = copyOf(query.blob(0));
+            const std::int64_t version = query.integer(1);
+            const auto view = std::as_bytes(std::span(&version, 1));
+            bytes.insert(bytes.end(), view.begin(), view.end());
+            const auto one = blake16(bytes);
+            for (std::size_t i = 0; i < mixed.size(); ++i)
+                mixed[i] ^= one[i];
+            ++count;
+        }
+        digests[std::string(name)] = std::to_string(count) + ":" + toHex(mixed);
+    }
+    return digests;
+}
+
+} // namespace tributary::store

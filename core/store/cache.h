@@ -1,0 +1,87 @@
+#pragma once
+
+#include "core/model/commands.h"
+#include "core/store/database.h"
+#include "core/wire/frames.h"
+
+#include <set>
+
+namespace tributary::store {
+
+/// What a write to the cache touched, for the views that show it. Ids alone: who is interested reads again.
+struct ChangeSet {
+    std::set<model::ConversationId> conversations;
+    std::set<model::CustomerId> customers; ///< Whose timeline or card changed: home customers, not roots.
+    std::set<model::TimelineItemId> items;
+    bool accounts = false;
+    bool agents = false;
+    bool links = false;      ///< Merges changed: members of customers are to be read again.
+    bool everything = false; ///< Read all of it again (bootstrap began anew, cache rebuilt).
+
+    void add(const model::Entity &entity);
+    void add(const ChangeSet &other);
+    bool empty() const;
+};
+
+/// How far the copy has come.
+struct CacheState {
+    wire::Position position;
+    model::ClientId client; ///< Whose `lastN` this is.
+    std::int64_t lastN = 0; ///< Own commands up to here are part of the tables.
+    model::AgentId agent;
+    std::string workspace;
+    std::int64_t bootstrapStart = 0;   ///< Seq at which the bootstrap in hand began; 0: none in hand.
+    std::string bootstrapNext;         ///< Its next page.
+    std::optional<TimePoint> syncedAt; ///< The hub's time up to which this copy is complete.
+};
+
+/// A desktop's copy of what its agent may see (DESIGN 6, 7), disposable. The tables hold what is shown: the hub's rows with
+/// the effects of own commands on top; what is under those is kept in `shadow`. Called on the writer's thread, inside one
+/// transaction each.
+class Cache {
+public:
+    /// @p by signs the effects of own commands; @p database is the cache file's connection for writing.
+    explicit Cache(Database &database)
+        : m_database(database)
+    {
+    }
+
+    Result<std::optional<CacheState>> state();
+    Result<void> setState(const CacheState &state);
+
+    /// Empties everything but the schema: another agent, another hub, or a history that cannot be continued.
+    Result<void> clear();
+
+    /// Takes a frame that continues this copy: rows, removals, position and `lastN` together, with @p pending (own commands
+    /// in order of n, also those the frame settles) shown on top. The caller has checked `from`.
+    Result<ChangeSet> apply(const wire::Changes &changes, const std::vector<model::Command> &pending,
+                            const model::Agent &by);
+
+    /// Takes rows that are not part of the stream: a page of the bootstrap or of older history. Only what is newer than what
+    /// is here, and than what has been removed since, is taken.
+    Result<ChangeSet> applyRows(const std::vector<model::Entity> &rows, const std::vector<model::Command> &pending,
+                                const model::Agent &by);
+
+    /// Shows one more own command on top.
+    Result<ChangeSet> show(const model::Command &command, const model::Agent &by);
+
+    /// Takes all own commands off and puts @p pending on: at start, and after the journal was renumbered.
+    Result<ChangeSet> rebuildOverlay(const std::vector<model::Command> &pending, const model::Agent &by);
+
+    /// Older history of a customer is here back to @p from, or entirely.
+    Result<void> setCoverage(model::CustomerId customer, bool complete, TimePoint from);
+
+    /// Count, and an exclusive-or of hashes over (key, version), of each table with what the hub says: equal rights and
+    /// equal positions give equal digests.
+    Result<std::map<std::string, std::string>> digests();
+
+private:
+    Result<void> takeOff(ChangeSet &changed);
+    Result<void> putOn(const std::vector<model::Command> &pending, std::int64_t afterN, const model::Agent &by,
+                       ChangeSet &changed);
+    Result<bool> buried(const model::Entity &entity);
+
+    Database &m_database;
+};
+
+} // namespace tributary::store

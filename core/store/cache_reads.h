@@ -1,0 +1,101 @@
+#pragma once
+
+#include "core/model/entities.h"
+#include "core/store/database.h"
+
+/// What the screens ask of the cache. Each runs on a read-only connection and is finished at once.
+namespace tributary::store {
+
+enum class Queue { Mine, Unassigned, AllOpen, Snoozed, Resolved };
+
+struct ListQuery {
+    Queue queue = Queue::AllOpen;
+    model::AgentId agent;                  ///< Who is looking: "mine", and whose read marks count.
+    std::optional<model::Channel> channel; ///< Only this one.
+    bool oldestFirst = false;
+    /// Continue after this row.
+    std::optional<std::pair<TimePoint, model::ConversationId>> after;
+    std::int64_t count = 100;
+};
+
+/// A row of a conversation list.
+struct ConversationRow {
+    model::Conversation conversation;
+    model::CustomerId customer; ///< The root that the customer resolves to.
+    std::string customerName;
+    std::string identityShown;
+    std::string assigneeName;        ///< Empty: nobody.
+    std::int64_t unread = 0;         ///< Messages from the customer beyond the read mark.
+    std::int64_t openOfCustomer = 1; ///< Open conversations of the same person, this one included.
+    bool pending = false;            ///< Own commands on it have not reached the hub.
+    friend bool operator==(const ConversationRow &, const ConversationRow &) = default;
+};
+
+struct QueueCounts {
+    std::int64_t mine = 0, unassigned = 0, allOpen = 0, snoozed = 0, resolvedToday = 0;
+    std::int64_t mineUnread = 0;
+    friend bool operator==(const QueueCounts &, const QueueCounts &) = default;
+};
+
+/// Everything about a person but the timeline. All members of a merge together.
+struct CustomerCard {
+    model::Customer customer;                       ///< The root.
+    std::vector<model::Customer> members;           ///< The root first, then those merged into it.
+    std::vector<model::CustomerLink> links;         ///< Live ones.
+    std::vector<model::Identity> identities;        ///< Newest use first.
+    std::vector<model::Conversation> conversations; ///< Newest first; at most 50.
+    struct Suggested {
+        model::Suggestion suggestion;
+        model::Customer other; ///< The root of the other side.
+        std::vector<model::Identity> identities;
+    };
+    std::vector<Suggested> suggestions; ///< Open ones.
+    std::map<model::Channel, std::int64_t> itemCounts;
+    std::int64_t noteCount = 0;
+    bool historyComplete = false; ///< Everything the hub has of this person is here.
+};
+
+struct TimelinePage {
+    std::vector<model::TimelineItem> items; ///< In order of (at, id), oldest first.
+    bool reachesStart = false;              ///< Nothing older is in the cache.
+};
+
+struct SearchHit {
+    model::TimelineItem item;
+    std::string customerName;
+    model::CustomerId customer; ///< Root.
+};
+struct PersonHit {
+    model::CustomerId customer; ///< Root.
+    std::string name;
+    model::Identity identity; ///< The one that matched, or the newest.
+};
+
+Result<QueueCounts> queueCounts(Database &database, model::AgentId agent, TimePoint startOfToday);
+Result<std::vector<ConversationRow>> conversationPage(Database &database, const ListQuery &query);
+/// One row as a list would show it; nothing if the conversation is not here.
+Result<std::optional<ConversationRow>> conversationRow(Database &database, model::ConversationId id, model::AgentId agent);
+
+/// The customer that @p id is shown as: itself, or what it is merged into.
+Result<model::CustomerId> rootOf(Database &database, model::CustomerId id);
+/// @p root and everything merged into it, the root first.
+Result<std::vector<model::CustomerId>> membersOf(Database &database, model::CustomerId root);
+Result<std::optional<CustomerCard>> customerCard(Database &database, model::CustomerId id);
+
+/// The page of a person's items just older than (@p beforeAt, @p beforeId), newest end; pass the far future for the newest.
+Result<TimelinePage> timelineBefore(Database &database, model::CustomerId root, TimePoint beforeAt,
+                                    model::TimelineItemId beforeId, std::int64_t count);
+/// All items not older than (@p fromAt, @p fromId): what a view that reaches back to there shows.
+Result<TimelinePage> timelineFrom(Database &database, model::CustomerId root, TimePoint fromAt, model::TimelineItemId fromId,
+                                  std::int64_t most);
+Result<std::vector<model::TimelineItem>> itemsByIds(Database &database, const std::vector<model::TimelineItemId> &ids);
+
+Result<std::vector<model::ChannelAccount>> channelAccounts(Database &database);
+Result<std::vector<model::Agent>> agents(Database &database);
+Result<std::vector<std::string>> knownTags(Database &database);
+
+/// Newest first. @p text is what was typed; nothing searchable in it gives nothing.
+Result<std::vector<SearchHit>> searchItems(Database &database, std::string_view text, std::int64_t count);
+Result<std::vector<PersonHit>> searchPeople(Database &database, std::string_view text, std::int64_t count);
+
+} // namespace tributary::store

@@ -1,0 +1,310 @@
+#include "core/store/database.h"
+
+#include "core/base/log.h"
+#include "core/store/search_functions.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tributary::store {
+
+Query::Query(Database &database, sqlite3_stmt *statement, bool *busy)
+    : m_database(&database)
+    , m_statement(statement)
+    , m_busy(busy)
+{
+    if (m_busy)
+        *m_busy = true;
+}
+
+Query::Query(Query &&other) noexcept
+    : m_database(other.m_database)
+    , m_statement(std::exchange(other.m_statement, nullptr))
+    , m_busy(std::exchange(other.m_busy, nullptr))
+    , m_error(std::move(other.m_error))
+{
+}
+
+Query::~Query()
+{
+    if (!m_statement)
+        return;
+    if (m_busy) {
+        sqlite3_reset(m_statement);
+        sqlite3_clear_bindings(m_statement);
+        *m_busy = false;
+    } else {
+        sqlite3_finalize(m_statement);
+    }
+}
+
+int Query::parameter(const char *name)
+{
+    if (!m_statement)
+        return 0;
+    std::string full(":");
+    full += name;
+    const int index = sqlite3_bind_parameter_index(m_statement, full.c_str());
+    if (index == 0 && !m_error)
+        m_error = Error{Error::Kind::Invalid, "a statement has no parameter " + full};
+    return index;
+}
+
+void Query::check(int code)
+{
+    if (code != SQLITE_OK && !m_error)
+        m_error = m_database->errorFor(code);
+}
+
+Query &Query::bind(const char *name, std::int64_t value)
+{
+    if (const int index = parameter(name))
+        check(sqlite3_bind_int64(m_statement, index, value));
+    return *this;
+}
+
+Query &Query::bind(const char *name, std::string_view value)
+{
+    if (const int index = parameter(name))
+        check(sqlite3_bind_text64(m_statement, index, value.data() ? value.data() : "", value.size(), SQLITE_TRANSIENT,
+                                  SQLITE_UTF8));
+    return *this;
+}
+
+Query &Query::bind(const char *name, ByteView value)
+{
+    if (const int index = parameter(name)) {
+        const char *data = value.data() ? reinterpret_cast<const char *>(value.data()) : "";
+        check(sqlite3_bind_blob64(m_statement, index, data, value.size(), SQLITE_TRANSIENT));
+    }
+    return *this;
+}
+
+Query &Query::bindNull(const char *name)
+{
+    if (const int index = parameter(name))
+        check(sqlite3_bind_null(m_statement, index));
+    return *this;
+}
+
+Result<bool> Query::step()
+{
+    if (m_error)
+        return failure(*m_error);
+    const int code = sqlite3_step(m_statement);
+    if (code == SQLITE_ROW)
+        return true;
+    if (code == SQLITE_DONE)
+        return false;
+    m_error = m_database->errorFor(code);
+    return failure(*m_error);
+}
+
+Result<void> Query::run()
+{
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool row, step());
+        if (!row)
+            return {};
+    }
+}
+
+Result<bool> Query::exists()
+{
+    const Result<bool> found = step();
+    if (m_statement)
+        sqlite3_reset(m_statement);
+    return found;
+}
+
+bool Query::isNull(int column) const
+{
+    return sqlite3_column_type(m_statement, column) == SQLITE_NULL;
+}
+
+std::int64_t Query::integer(int column) const
+{
+    return sqlite3_column_int64(m_statement, column);
+}
+
+std::string_view Query::text(int column) const
+{
+    const auto *data = reinterpret_cast<const char *>(sqlite3_column_text(m_statement, column));
+    return data ? std::string_view(data, std::size_t(sqlite3_column_bytes(m_statement, column))) : std::string_view();
+}
+
+ByteView Query::blob(int column) const
+{
+    const auto *data = static_cast<const std::byte *>(sqlite3_column_blob(m_statement, column));
+    return data ? ByteView(data, std::size_t(sqlite3_column_bytes(m_statement, column))) : ByteView();
+}
+
+int Query::columnCount() const
+{
+    return sqlite3_column_count(m_statement);
+}
+
+const char *Query::columnName(int column) const
+{
+    return sqlite3_column_name(m_statement, column);
+}
+
+Result<std::unique_ptr<Database>> Database::open(const std::string &path, const Options &options)
+{
+    const bool readOnly = options.mode == Mode::ReadOnly;
+    if (!readOnly && options.vfs.empty()) {
+        // Made by us so that nobody else can read it, not even for a moment.
+        const int file = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+        if (file < 0)
+            return failure(errno == ENOSPC ? Error::Kind::Full : Error::Kind::Failed, "cannot open the database file");
+        ::close(file);
+    }
+    sqlite3 *handle = nullptr;
+    const int flags = (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX
+                      | (options.vfs.empty() ? SQLITE_OPEN_NOFOLLOW : 0);
+    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
+    std::unique_ptr<Database> database(new Database(handle));
+    if (code != SQLITE_OK)
+        return failure(database->errorFor(code));
+    sqlite3_extended_result_codes(handle, 1);
+    sqlite3_busy_timeout(handle, 5000);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    TRIBUTARY_TRY(addSearchFunctions(handle));
+    // trusted_schema stays on: the full-text triggers call our own search_fold().
+    TRIBUTARY_TRY(database->execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON"));
+    if (readOnly) {
+        TRIBUTARY_TRY(database->execute("PRAGMA query_only = ON; PRAGMA mmap_size = 268435456"));
+        return database;
+    }
+    TRIBUTARY_TRY(database->execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;"
+                                    "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536"));
+    TRIBUTARY_TRY(database->execute(options.durability == Durability::Full ? "PRAGMA synchronous = FULL"
+                                                                           : "PRAGMA synchronous = NORMAL"));
+    return database;
+}
+
+Database::~Database()
+{
+    for (const auto &[text, cached] : m_statements)
+        sqlite3_finalize(cached->statement);
+    sqlite3_close_v2(m_handle);
+}
+
+Query Database::query(std::string_view sql)
+{
+    std::unique_ptr<Cached> &slot = m_statements[sql.data()];
+    if (!slot)
+        slot = std::make_unique<Cached>();
+    sqlite3_stmt *statement = slot->statement;
+    bool *busy = &slot->busy;
+    int code = SQLITE_OK;
+    if (!statement || slot->busy) {
+        const unsigned flags = statement ? 0 : SQLITE_PREPARE_PERSISTENT;
+        sqlite3_stmt *fresh = nullptr;
+        code = sqlite3_prepare_v3(m_handle, sql.data(), int(sql.size()), flags, &fresh, nullptr);
+        if (slot->busy)
+            busy = nullptr; // the cached one is in use further up: this run has its own
+        else
+            slot->statement = fresh;
+        statement = fresh;
+    }
+    Query query(*this, statement, busy);
+    query.check(code);
+    return query;
+}
+
+Query Database::queryOnce(std::string_view sql)
+{
+    sqlite3_stmt *statement = nullptr;
+    const int code = sqlite3_prepare_v3(m_handle, sql.data(), int(sql.size()), 0, &statement, nullptr);
+    Query query(*this, statement, nullptr);
+    query.check(code);
+    return query;
+}
+
+Result<void> Database::execute(std::string_view script)
+{
+    const std::string text(script);
+    const int code = sqlite3_exec(m_handle, text.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK)
+        return failure(errorFor(code));
+    return {};
+}
+
+Result<void> Database::begin()
+{
+    return execute("BEGIN IMMEDIATE");
+}
+
+Result<void> Database::commit()
+{
+    return execute("COMMIT");
+}
+
+void Database::rollback()
+{
+    if (inTransaction())
+        sqlite3_exec(m_handle, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+bool Database::inTransaction() const
+{
+    return sqlite3_get_autocommit(m_handle) == 0;
+}
+
+std::int64_t Database::changedRows() const
+{
+    return sqlite3_changes64(m_handle);
+}
+
+void Database::interrupt()
+{
+    sqlite3_interrupt(m_handle);
+}
+
+Result<void> Database::checkpoint(bool truncate)
+{
+    const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+    const int code = sqlite3_wal_checkpoint_v2(m_handle, nullptr, mode, nullptr, nullptr);
+    if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) // busy: a reader is in the middle; the next one gets it
+        return failure(errorFor(code));
+    return {};
+}
+
+Result<void> Database::backupTo(const std::string &path)
+{
+    auto target = query("VACUUM INTO :path");
+    target.bind("path", path);
+    return target.run();
+}
+
+Result<std::string> Database::quickCheck()
+{
+    auto check = query("PRAGMA quick_check(1)");
+    TRIBUTARY_TRY_ASSIGN(const bool row, check.step());
+    return row ? std::string(check.text(0)) : std::string("no answer");
+}
+
+Error Database::errorFor(int code)
+{
+    const char *message = m_handle ? sqlite3_errmsg(m_handle) : "out of memory";
+    const std::string detail = std::string("database: ") + message;
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return {Error::Kind::Conflict, detail};
+    case SQLITE_INTERRUPT: return {Error::Kind::TimedOut, detail};
+    case SQLITE_FULL: return {Error::Kind::Full, "no room left on the disk"};
+    case SQLITE_TOOBIG: return {Error::Kind::TooLarge, detail};
+    case SQLITE_CONSTRAINT: return {Error::Kind::Conflict, detail};
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: m_broken = true; return {Error::Kind::Corrupt, detail};
+    case SQLITE_IOERR: m_broken = true; return {Error::Kind::Failed, detail};
+    case SQLITE_CANTOPEN: return {Error::Kind::NotFound, detail};
+    default: return {Error::Kind::Failed, detail};
+    }
+}
+
+} // namespace tributary::store

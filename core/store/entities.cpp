@@ -1,0 +1,218 @@
+#include "core/store/entities.h"
+
+#include "core/store/sql.h"
+#include "core/wire/fields.h"
+
+namespace tributary::store {
+namespace {
+
+using namespace tributary::model;
+
+template<class T>
+struct Table;
+
+#define TRIBUTARY_TABLE(Type, name)                                                                                         \
+    template<>                                                                                                              \
+    struct Table<Type> {                                                                                                    \
+        static constexpr std::string_view put = sql::entity_put_##name;                                                     \
+        static constexpr std::string_view get = sql::entity_get_##name;                                                     \
+        static constexpr std::string_view remove = sql::entity_delete_##name;                                               \
+    };
+TRIBUTARY_TABLE(Customer, customer)
+TRIBUTARY_TABLE(Identity, identity)
+TRIBUTARY_TABLE(CustomerLink, customer_link)
+TRIBUTARY_TABLE(Suggestion, suggestion)
+TRIBUTARY_TABLE(ChannelAccount, channel_account)
+TRIBUTARY_TABLE(Agent, agent)
+TRIBUTARY_TABLE(Team, team)
+TRIBUTARY_TABLE(Conversation, conversation)
+TRIBUTARY_TABLE(TimelineItem, timeline_item)
+TRIBUTARY_TABLE(ReadMark, read_mark)
+#undef TRIBUTARY_TABLE
+
+template<class T>
+inline constexpr bool kIsColumn =
+    wire::IsId<T>::value
+    || std::is_same_v<
+        T,
+        TimePoint> || std::is_enum_v<T> || std::is_same_v<T, bool> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::string>;
+
+template<class T>
+void bindField(Query &query, const char *name, const T &field)
+{
+    if constexpr (wire::IsOptional<T>::value) {
+        if (field)
+            bindField(query, name, *field);
+        else
+            query.bindNull(name);
+    } else if constexpr (kIsColumn<T>) {
+        query.bind(name, field);
+    } else {
+        query.bind(name, ByteView(wire::encode(wire::fieldToValue(field))));
+    }
+}
+
+template<class T>
+void readField(const Query &query, int column, T &field)
+{
+    if constexpr (wire::IsOptional<T>::value) {
+        if (!query.isNull(column))
+            readField(query, column, field.emplace());
+    } else if constexpr (wire::IsId<T>::value) {
+        field = query.id<T>(column);
+    } else if constexpr (std::is_same_v<T, TimePoint>) {
+        field = query.time(column);
+    } else if constexpr (std::is_enum_v<T>) {
+        field = model::fromName<T>(query.text(column)).value_or(T());
+    } else if constexpr (std::is_same_v<T, bool>) {
+        field = query.flag(column);
+    } else if constexpr (std::is_same_v<T, std::int64_t>) {
+        field = query.integer(column);
+    } else if constexpr (std::is_same_v<T, std::string>) {
+        field = query.text(column);
+    } else {
+        const ByteView blob = query.blob(column);
+        constexpr std::byte kEmptyList{0x80}, kEmptyMap{0xa0};
+        if (blob.size() == 1 && (blob[0] == kEmptyList || blob[0] == kEmptyMap))
+            return; // most lists are empty: not worth decoding
+        if (const auto value = wire::decode(blob); !value || !wire::fieldFrom(*value, field))
+            field = T();
+    }
+}
+
+template<class T>
+Result<bool> putOne(Database &database, const T &entity, bool force)
+{
+    Query query = database.query(Table<T>::put);
+    fieldsOf<T>([&](const char *name, auto member) { bindField(query, name, entity.*member); });
+    query.bind("force", force);
+    TRIBUTARY_TRY(query.run());
+    return database.changedRows() > 0;
+}
+
+template<class T, class IdType>
+Result<std::optional<T>> getOne(Database &database, IdType id)
+{
+    Query query = database.query(Table<T>::get);
+    query.bind("id", id);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    return found ? std::optional<T>(readRow<T>(query)) : std::nullopt;
+}
+
+template<std::size_t Index = 0>
+Result<std::optional<Entity>> findAt(Database &database, std::size_t index, const RawId &key)
+{
+    if constexpr (Index < std::variant_size_v<Entity>) {
+        using T = std::variant_alternative_t<Index, Entity>;
+        if (index != Index)
+            return findAt<Index + 1>(database, index, key);
+        if constexpr (!std::is_same_v<T, ReadMark>) {
+            TRIBUTARY_TRY_ASSIGN(std::optional<T> found, getOne<T>(database, key));
+            return found ? std::optional<Entity>(std::move(*found)) : std::nullopt;
+        }
+    }
+    return std::optional<Entity>();
+}
+
+template<std::size_t Index = 0>
+Result<bool> removeAt(Database &database, std::size_t index, const RawId &key)
+{
+    if constexpr (Index < std::variant_size_v<Entity>) {
+        using T = std::variant_alternative_t<Index, Entity>;
+        if (index != Index)
+            return removeAt<Index + 1>(database, index, key);
+        if constexpr (!std::is_same_v<T, ReadMark>) {
+            Query query = database.query(Table<T>::remove);
+            query.bind("id", key);
+            TRIBUTARY_TRY(query.run());
+            return database.changedRows() > 0;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+template<class T>
+T readRow(const Query &query)
+{
+    T entity;
+    int column = 0;
+    fieldsOf<T>([&](const char *, auto member) { readField(query, column++, entity.*member); });
+    return entity;
+}
+template Customer readRow<Customer>(const Query &);
+template Identity readRow<Identity>(const Query &);
+template CustomerLink readRow<CustomerLink>(const Query &);
+template Suggestion readRow<Suggestion>(const Query &);
+template ChannelAccount readRow<ChannelAccount>(const Query &);
+template Agent readRow<Agent>(const Query &);
+template Team readRow<Team>(const Query &);
+template Conversation readRow<Conversation>(const Query &);
+template TimelineItem readRow<TimelineItem>(const Query &);
+template ReadMark readRow<ReadMark>(const Query &);
+
+Result<bool> put(Database &database, const Entity &entity, bool force)
+{
+    return std::visit([&](const auto &one) { return putOne(database, one, force); }, entity);
+}
+
+Result<bool> remove(Database &database, EntityType type, const RawId &key)
+{
+    return removeAt(database, std::size_t(type), key);
+}
+
+Result<std::optional<Entity>> find(Database &database, EntityType type, const RawId &key)
+{
+    return findAt(database, std::size_t(type), key);
+}
+
+Result<std::optional<Customer>> customer(Database &database, CustomerId id)
+{
+    return getOne<Customer>(database, id);
+}
+
+Result<std::optional<Identity>> identity(Database &database, IdentityId id)
+{
+    return getOne<Identity>(database, id);
+}
+
+Result<std::optional<CustomerLink>> customerLink(Database &database, CustomerLinkId id)
+{
+    return getOne<CustomerLink>(database, id);
+}
+
+Result<std::optional<Suggestion>> suggestion(Database &database, SuggestionId id)
+{
+    return getOne<Suggestion>(database, id);
+}
+
+Result<std::optional<ChannelAccount>> channelAccount(Database &database, ChannelAccountId id)
+{
+    return getOne<ChannelAccount>(database, id);
+}
+
+Result<std::optional<Agent>> agent(Database &database, AgentId id)
+{
+    return getOne<Agent>(database, id);
+}
+
+Result<std::optional<Conversation>> conversation(Database &database, ConversationId id)
+{
+    return getOne<Conversation>(database, id);
+}
+
+Result<std::optional<TimelineItem>> timelineItem(Database &database, TimelineItemId id)
+{
+    return getOne<TimelineItem>(database, id);
+}
+
+Result<std::optional<ReadMark>> readMark(Database &database, AgentId agent, ConversationId id)
+{
+    Query query = database.query(Table<ReadMark>::get);
+    query.bind("agent_id", agent).bind("conversation_id", id);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    return found ? std::optional<ReadMark>(readRow<ReadMark>(query)) : std::nullopt;
+}
+
+} // namespace tributary::store

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "core/model/commands.h"
+#include "core/store/database.h"
+
+namespace tributary::store {
+
+/// Who this installation is, and where its workspace lives.
+struct Installation {
+    model::ClientId client;
+    std::string hubUrl; ///< `ws://127.0.0.1:7600` or `wss://…`; empty: not connected to any yet.
+    std::string token;  ///< Of this device; empty: signed out. Kept here only where there is no keyring.
+    std::string agentEmail;
+    std::string workspace;
+};
+
+/// Something half written. One for each conversation and kind.
+struct Draft {
+    enum class Kind { Reply, Note };
+    model::ConversationId conversation;
+    Kind kind = Kind::Reply;
+    std::string body;
+    std::map<std::string, std::string> fields; ///< `subject`, `cc`, `identity`, `account` ...
+    TimePoint savedAt;
+    friend bool operator==(const Draft &, const Draft &) = default;
+};
+
+/// A command with what is known of its fate.
+struct JournalEntry {
+    model::Command command;
+    std::optional<model::Outcome> outcome;
+    std::optional<TimePoint> appliedAt; ///< When its echo was applied to the cache.
+};
+
+/// The precious file of a desktop (DESIGN 7): its commands, drafts and settings. Every call is one durable transaction.
+class Journal {
+public:
+    /// Opens @p path, making it and a new client id where there is none.
+    static Result<std::unique_ptr<Journal>> open(const std::string &path, IdMaker &ids);
+
+    Result<Installation> installation();
+    Result<void> setInstallation(const Installation &installation);
+    /// A new client id and numbering from 1, for everything not yet applied: the hub has seen another copy of this one (a
+    /// cloned machine), or has lost its memory of it.
+    Result<void> becomeNewClient(IdMaker &ids);
+
+    /// Numbers and stores commands; they are as good as done for the person at the keyboard when this returns.
+    Result<std::vector<model::Command>> append(std::vector<model::Command> commands);
+    /// Commands with n above @p n, in order. A row whose checksum is wrong is set aside and reported in the log.
+    Result<std::vector<JournalEntry>> entriesAfter(std::int64_t n);
+    Result<void> setOutcomes(const std::vector<model::Outcome> &outcomes);
+    /// The echo of everything up to @p n is in the cache.
+    Result<void> markApplied(std::int64_t n, TimePoint now);
+    /// Drops applied commands older than a week that need nobody.
+    Result<void> prune(TimePoint now);
+    /// Commands that came back to their author: refused, or needing a decision.
+    Result<std::vector<JournalEntry>> needingAuthor();
+    /// The author has decided about command @p n.
+    Result<void> settle(std::int64_t n);
+
+    Result<void> saveDraft(const Draft &draft); ///< An empty body removes it.
+    Result<std::optional<Draft>> draft(model::ConversationId conversation, Draft::Kind kind);
+    Result<std::vector<Draft>> drafts();
+
+    Result<std::string> setting(const std::string &name, const std::string &otherwise);
+    Result<void> setSetting(const std::string &name, const std::string &value);
+
+private:
+    explicit Journal(std::unique_ptr<Database> database)
+        : m_database(std::move(database))
+    {
+    }
+    std::unique_ptr<Database> m_database;
+};
+
+} // namespace tributary::store
+
+namespace tributary::model {
+template<>
+inline constexpr std::array<std::string_view, 2> kNames<store::Draft::Kind>{"reply", "note"};
+}

@@ -1,0 +1,69 @@
+#include "core/store/migrations.h"
+
+#include "core/store/sql.h"
+
+#include <array>
+
+namespace tributary::store {
+namespace {
+
+constexpr std::array kHub{
+    Migration{"0001_entities", sql::migrations_0001_entities},
+    Migration{"hub/0002_hub", sql::migrations_hub_0002_hub},
+};
+constexpr std::array kCache{
+    Migration{"0001_entities", sql::migrations_0001_entities},
+    Migration{"cache/0002_cache", sql::migrations_cache_0002_cache},
+};
+constexpr std::array kJournal{
+    Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},
+};
+
+Result<void> apply(Database &database, const Migration &migration, std::int64_t number)
+{
+    constexpr std::string_view divider = "\n-- next\n";
+    std::string_view rest = migration.sql;
+    while (!rest.empty()) {
+        const std::size_t end = rest.find(divider);
+        TRIBUTARY_TRY(database.execute(rest.substr(0, end)));
+        rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + divider.size());
+    }
+    return database.execute("PRAGMA user_version = " + std::to_string(number));
+}
+
+} // namespace
+
+std::span<const Migration> hubMigrations()
+{
+    return kHub;
+}
+
+std::span<const Migration> cacheMigrations()
+{
+    return kCache;
+}
+
+std::span<const Migration> journalMigrations()
+{
+    return kJournal;
+}
+
+Result<void> migrate(Database &database, std::span<const Migration> migrations)
+{
+    std::int64_t version = 0;
+    {
+        auto query = database.query("PRAGMA user_version");
+        TRIBUTARY_TRY(query.step());
+        version = query.integer(0);
+    }
+    const auto newest = std::int64_t(migrations.size());
+    if (version > newest)
+        return failure(Error::Kind::Corrupt, "the file was made by a newer version of the program");
+    for (; version < newest; ++version) {
+        TRIBUTARY_TRY(
+            database.inTransaction([&] { return apply(database, migrations[std::size_t(version)], version + 1); }));
+    }
+    return {};
+}
+
+} // namespace tributary::store

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/store/database.h"
+
+#include <span>
+
+namespace tributary::store {
+
+struct Migration {
+    std::string_view name; ///< Its file below sql/migrations.
+    std::string_view sql;  ///< Statements parted by lines `-- next`.
+};
+
+/// The steps that make each kind of file, oldest first. A released one is never changed.
+std::span<const Migration> hubMigrations();
+std::span<const Migration> cacheMigrations();
+std::span<const Migration> journalMigrations();
+
+/// Brings the file to the newest schema, each step in one transaction with its number in `user_version`.
+/// Corrupt if the file was made by a newer program; it is then left as it was.
+Result<void> migrate(Database &database, std::span<const Migration> migrations);
+
+} // namespace tributary::store

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/model/commands.h"
+#include "core/store/database.h"
+
+namespace tributary::store {
+
+/// What a command shows before the hub has answered: full after-images of the entities it touches, worked out on the tables
+/// as they stand (which hold the effects of earlier commands). Empty if what it is about is not here. The hub uses the same
+/// rules (model::applyTo, model::itemOf), so its echo changes nothing that the eye can see.
+Result<std::vector<model::Entity>> effectsOf(Database &database, const model::Command &command, const model::Agent &by);
+
+} // namespace tributary::store

@@ -1,0 +1,14 @@
+DELETE FROM timeline_item;
+DELETE FROM conversation;
+DELETE FROM read_mark;
+DELETE FROM suggestion;
+DELETE FROM customer_link;
+DELETE FROM identity;
+DELETE FROM customer;
+DELETE FROM channel_account;
+DELETE FROM agent;
+DELETE FROM team;
+DELETE FROM shadow;
+DELETE FROM tombstone;
+DELETE FROM coverage;
+DELETE FROM position;

@@ -1,0 +1,1 @@
+SELECT complete FROM coverage WHERE customer_id = :id

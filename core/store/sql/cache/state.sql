@@ -1,0 +1,2 @@
+SELECT epoch, seq, chain, client_id, last_n, agent_id, workspace, bootstrap_start, bootstrap_next, synced_ms
+  FROM position WHERE only = 1

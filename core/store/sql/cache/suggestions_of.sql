@@ -1,0 +1,4 @@
+SELECT s.id, s.customer_id, s.other_id, s.reason, s.evidence, s.state, s.at_ms, s.version
+  FROM suggestion AS s
+ WHERE s.state = 'open' AND (s.customer_id = :id OR s.other_id = :id)
+ ORDER BY s.at_ms

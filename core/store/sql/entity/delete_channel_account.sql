@@ -1,0 +1,1 @@
+DELETE FROM channel_account WHERE id = :id

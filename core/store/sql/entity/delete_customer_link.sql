@@ -1,0 +1,1 @@
+DELETE FROM customer_link WHERE id = :id

@@ -1,0 +1,3 @@
+SELECT id, email, name, role, teams, active, version
+  FROM agent
+ WHERE id = :id

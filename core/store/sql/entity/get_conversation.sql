@@ -1,0 +1,5 @@
+SELECT id, number, customer_id, identity_id, account_id, channel, subject, status, snoozed_until_ms, resolved_ms,
+       assignee_id, team_id, priority, tags, created_ms, last_item_ms, preview, preview_outbound, waiting_since_ms,
+       inbound_count, version
+  FROM conversation
+ WHERE id = :id

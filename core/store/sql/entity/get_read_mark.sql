@@ -1,0 +1,3 @@
+SELECT agent_id, conversation_id, read_count, version
+  FROM read_mark
+ WHERE agent_id = :agent_id AND conversation_id = :conversation_id

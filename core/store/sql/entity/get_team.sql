@@ -1,0 +1,3 @@
+SELECT id, name, version
+  FROM team
+ WHERE id = :id

@@ -1,0 +1,4 @@
+SELECT id, conversation_id, customer_id, identity_id, account_id, channel, kind, author_id, author_name, at_ms,
+       subject, body, html, attachments, delivery, in_reply_to_id, automatic, deleted, edited_ms, details, version
+  FROM timeline_item
+ WHERE id = :id

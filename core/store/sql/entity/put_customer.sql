@@ -1,0 +1,10 @@
+-- Writes a customer as it is now. An older one than is there changes nothing: frames and pages may come late or twice.
+INSERT INTO customer (
+    id, name, note, language, attributes, tags, blocked, created_ms, version
+) VALUES (
+    :id, :name, :note, :language, :attributes, :tags, :blocked, :created_ms, :version
+)
+ON CONFLICT (id) DO UPDATE SET
+    name = excluded.name, note = excluded.note, language = excluded.language, attributes = excluded.attributes, tags =
+    excluded.tags, blocked = excluded.blocked, created_ms = excluded.created_ms, version = excluded.version
+ WHERE excluded.version >= customer.version OR :force

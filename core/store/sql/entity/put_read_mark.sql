@@ -1,0 +1,9 @@
+-- Writes a read mark as it is now. An older one than is there changes nothing: frames and pages may come late or twice.
+INSERT INTO read_mark (
+    agent_id, conversation_id, read_count, version
+) VALUES (
+    :agent_id, :conversation_id, :read_count, :version
+)
+ON CONFLICT (agent_id, conversation_id) DO UPDATE SET
+    read_count = excluded.read_count, version = excluded.version
+ WHERE excluded.version >= read_mark.version OR :force

@@ -1,0 +1,1 @@
+INSERT INTO command (n, command_id, command, checksum) VALUES (:n, :command_id, :command, :checksum)

@@ -1,0 +1,1 @@
+SELECT conversation_id, kind, body, fields, saved_ms FROM draft ORDER BY saved_ms DESC

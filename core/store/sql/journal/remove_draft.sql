@@ -1,0 +1,1 @@
+DELETE FROM draft WHERE conversation_id = :conversation_id AND kind = :kind

@@ -1,0 +1,1 @@
+UPDATE command SET outcome = NULL WHERE n = :n

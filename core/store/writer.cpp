@@ -1,0 +1,145 @@
+#include "core/store/writer.h"
+
+#include "core/base/log.h"
+
+#include <sqlite3.h>
+
+namespace tributary::store {
+namespace {
+
+constexpr std::size_t kGroup = 200;       ///< Jobs in one transaction at most (DESIGN 9).
+constexpr int kCheckpointPages = 4000;    ///< About 16 MiB of log.
+constexpr int kIdleCheckpointPages = 250; ///< Less, when there is nothing else to do.
+
+} // namespace
+
+Writer::Writer(std::unique_ptr<Database> database, std::function<void(Error)> broken)
+    : m_database(std::move(database))
+    , m_broken(std::move(broken))
+{
+    sqlite3_wal_hook(
+        m_database->handle(),
+        [](void *self, sqlite3 *, const char *, int pages) {
+            static_cast<Writer *>(self)->m_pagesInLog = pages;
+            return SQLITE_OK;
+        },
+        this);
+    m_thread = std::thread([this] { loop(); });
+}
+
+Writer::~Writer()
+{
+    close();
+}
+
+void Writer::setCommitted(std::function<void()> committed)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_committed = std::move(committed);
+}
+
+void Writer::post(Job job)
+{
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (!m_closing) {
+            m_jobs.push_back(std::move(job));
+            m_wake.notify_one();
+            return;
+        }
+    }
+    const Error closed{Error::Kind::Offline, "the store is closed"};
+    job.finish(&closed);
+}
+
+void Writer::close()
+{
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_closing = true;
+        m_wake.notify_one();
+    }
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+void Writer::loop()
+{
+    for (;;) {
+        std::deque<Job> group;
+        {
+            std::unique_lock lock(m_mutex);
+            if (m_jobs.empty() && !m_closing) {
+                lock.unlock();
+                checkpointIfDue(false);
+                lock.lock();
+            }
+            m_wake.wait(lock, [this] { return m_closing || !m_jobs.empty(); });
+            if (m_jobs.empty())
+                break; // closing, and everything accepted is done
+            while (!m_jobs.empty() && group.size() < kGroup) {
+                group.push_back(std::move(m_jobs.front()));
+                m_jobs.pop_front();
+            }
+        }
+        runGroup(group);
+    }
+    checkpointIfDue(true);
+}
+
+void Writer::runGroup(std::deque<Job> &group)
+{
+    std::optional<Error> error = m_brokenBy;
+    if (!error) {
+        if (const auto begun = m_database->begin(); !begun)
+            error = begun.error();
+    }
+    if (!error) {
+        for (Job &job : group) {
+            bool good = false;
+            const Result<void> part = m_database->inSavepoint([&]() -> Result<void> {
+                good = job.run(*m_database);
+                return good ? Result<void>() : failure(Error::Kind::Rejected, "the job undid itself");
+            });
+            if (!part && (good || !m_database->inTransaction())) {
+                error = part.error(); // SQLite gave up on the whole transaction (disk full, I/O error)
+                break;
+            }
+        }
+        if (!error) {
+            if (const auto committed = m_database->commit(); !committed)
+                error = committed.error();
+        }
+        m_database->rollback();
+    }
+    if (error && m_database->isBroken() && !m_brokenBy) {
+        m_brokenBy = error;
+        log(LogLevel::Error, "tributary.store", "the database cannot be written any more", {{"error", error->detail}});
+        if (m_broken)
+            m_broken(*error);
+    }
+    if (!error) {
+        std::function<void()> committed;
+        {
+            const std::scoped_lock lock(m_mutex);
+            committed = m_committed;
+        }
+        if (committed)
+            committed();
+    }
+    for (Job &job : group)
+        job.finish(error ? &*error : nullptr);
+    if (m_pagesInLog > kCheckpointPages)
+        checkpointIfDue(false);
+}
+
+void Writer::checkpointIfDue(bool atEnd)
+{
+    if (m_brokenBy || (!atEnd && m_pagesInLog < kIdleCheckpointPages))
+        return;
+    if (const auto done = m_database->checkpoint(atEnd); !done)
+        log(LogLevel::Warning, "tributary.store", "checkpoint failed", {{"error", done.error().detail}});
+    m_pagesInLog = 0;
+}
+
+} // namespace tributary::store

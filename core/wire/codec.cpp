@@ -1,0 +1,146 @@
+#include "core/wire/codec.h"
+
+#include "core/wire/fields.h"
+
+namespace tributary::wire {
+namespace {
+
+using namespace tributary::model;
+
+template<std::size_t Index = 0>
+Result<Entity> entityAt(std::size_t index, const Value &value)
+{
+    if constexpr (Index < std::variant_size_v<Entity>) {
+        if (index != Index)
+            return entityAt<Index + 1>(index, value);
+        std::variant_alternative_t<Index, Entity> entity;
+        if (!structFrom(value, entity))
+            return failure(Error::Kind::Invalid, "an entity has a field of a wrong kind");
+        if (keyOf(entity) == RawId{})
+            return failure(Error::Kind::Invalid, "an entity has no id");
+        return Entity(std::move(entity));
+    } else {
+        return failure(Error::Kind::Invalid, "unknown type of entity");
+    }
+}
+
+template<std::size_t Index = 0>
+Result<CommandBody> bodyNamed(std::string_view name, const Value &arguments)
+{
+    if constexpr (Index < std::variant_size_v<CommandBody>) {
+        if (kCommandNames[Index] != name)
+            return bodyNamed<Index + 1>(name, arguments);
+        std::variant_alternative_t<Index, CommandBody> body;
+        if (!structFrom(arguments, body))
+            return failure(Error::Kind::Invalid, "a command has an argument of a wrong kind");
+        return CommandBody(std::move(body));
+    } else {
+        return failure(Error::Kind::Invalid, "unknown command");
+    }
+}
+
+template<class T>
+Result<T> fieldFromBytes(ByteView bytes)
+{
+    TRIBUTARY_TRY_ASSIGN(const Value value, decode(bytes));
+    T field{};
+    if (!fieldFrom(value, field))
+        return failure(Error::Kind::Corrupt, "a stored field is of a wrong kind");
+    return field;
+}
+
+} // namespace
+
+Value toValue(const Entity &entity)
+{
+    return std::visit([](const auto &one) { return structToValue(one); }, entity);
+}
+
+Result<Entity> entityFrom(EntityType type, const Value &value)
+{
+    return entityAt(std::size_t(type), value);
+}
+
+Value toValue(const Command &command)
+{
+    Map map;
+    map.emplace_back("n", Value(command.n));
+    map.emplace_back("id", Value(copyOf(command.id.view())));
+    map.emplace_back("at_ms", Value(toMs(command.at)));
+    map.emplace_back("base_seq", Value(command.baseSeq));
+    map.emplace_back("name", Value(nameOf(command.body)));
+    map.emplace_back("arguments", std::visit([](const auto &body) { return structToValue(body); }, command.body));
+    return Value(std::move(map));
+}
+
+Result<Command> commandFrom(const Value &value)
+{
+    Command command;
+    const Value *n = value.find("n");
+    const Value *id = value.find("id");
+    const Value *at = value.find("at_ms");
+    const Value *base = value.find("base_seq");
+    const Value *name = value.find("name");
+    const Value *arguments = value.find("arguments");
+    if (!n || !fieldFrom(*n, command.n) || command.n < 1 || !id || !fieldFrom(*id, command.id) || command.id.isNull() || !at
+        || !fieldFrom(*at, command.at) || (base && !fieldFrom(*base, command.baseSeq)) || !name || !name->as<std::string>()
+        || !arguments)
+        return failure(Error::Kind::Invalid, "a command lacks its number, id, time, name or arguments");
+    TRIBUTARY_TRY_ASSIGN(command.body, bodyNamed(*name->as<std::string>(), *arguments));
+    return command;
+}
+
+Value toValue(const Outcome &outcome)
+{
+    return structToValue(outcome);
+}
+
+Result<Outcome> outcomeFrom(const Value &value)
+{
+    Outcome outcome;
+    if (!structFrom(value, outcome) || outcome.n < 1)
+        return failure(Error::Kind::Invalid, "an outcome is not as it should be");
+    return outcome;
+}
+
+Bytes encodeList(const std::vector<Attachment> &attachments)
+{
+    return encode(fieldToValue(attachments));
+}
+
+Bytes encodeList(const std::vector<std::string> &texts)
+{
+    return encode(fieldToValue(texts));
+}
+
+Bytes encodeMap(const std::map<std::string, std::string> &map)
+{
+    return encode(fieldToValue(map));
+}
+
+Bytes encodeDelivery(const Delivery &delivery)
+{
+    return encode(fieldToValue(delivery));
+}
+
+Result<std::vector<Attachment>> attachmentsFrom(ByteView bytes)
+{
+    return fieldFromBytes<std::vector<Attachment>>(bytes);
+}
+
+Result<std::vector<std::string>> textsFrom(ByteView bytes)
+{
+    return fieldFromBytes<std::vector<std::string>>(bytes);
+}
+
+Result<std::map<std::string, std::string>> mapFrom(ByteView bytes)
+{
+    return fieldFromBytes<std::map<std::string, std::string>>(bytes);
+}
+
+Result<Delivery> deliveryFrom(ByteView bytes)
+{
+    return fieldFromBytes<Delivery>(bytes);
+}
+
+} // namespace tributary::wire

@@ -1,0 +1,149 @@
+#pragma once
+
+#include "core/model/commands.h"
+#include "core/wire/cbor.h"
+
+#include <array>
+
+/// The live frames between desktop and hub (DESIGN 6). One frame is one binary WebSocket message: a byte that says how the
+/// rest is packed (0 plain, 1 zstd), then a CBOR map with the frame's name under `frame`. Unknown frames and fields are
+/// ignored.
+namespace tributary::wire {
+
+inline constexpr std::size_t kMaxFrameBytes = 64 * 1024;       ///< On the wire.
+inline constexpr std::size_t kMaxPlainBytes = 4 * 1024 * 1024; ///< After unpacking.
+inline constexpr std::size_t kCompressFrom = 1024;             ///< Smaller frames travel plain.
+inline constexpr std::string_view kSubProtocol = "tributary.1";
+
+using Epoch = std::array<std::byte, 16>;
+using Chain = std::array<std::byte, 16>; ///< Rolling hash over the log up to a seq.
+
+/// Where a copy stands in the hub's history.
+struct Position {
+    Epoch epoch{};
+    std::int64_t seq = 0;
+    Chain chain{};
+    friend bool operator==(const Position &, const Position &) = default;
+};
+
+/// desktop -> hub: who this is and what it has.
+struct Hello {
+    std::vector<std::string> features;
+    std::string token;
+    Position position; ///< A null epoch: nothing yet.
+    model::ClientId client;
+    std::int64_t lastN = 0; ///< The last of its own commands that it knows the outcome of.
+    friend bool operator==(const Hello &, const Hello &) = default;
+};
+
+/// hub -> desktop: the session is open.
+struct Welcome {
+    std::vector<std::string> features;
+    model::Agent agent;
+    std::string workspace;
+    TimePoint serverTime;
+    Position head;
+    bool resync = false;    ///< The desktop's copy cannot be continued: bootstrap again.
+    std::string reason;     ///< Why: `new`, `epoch`, `fork`, `horizon`.
+    std::int64_t lastN = 0; ///< Last of the client's commands the hub has applied; later ones are sent again.
+    friend bool operator==(const Welcome &, const Welcome &) = default;
+};
+
+/// A thing that left this desktop's sight, or was deleted.
+struct Removal {
+    model::EntityType type = model::EntityType::Customer;
+    RawId key{};
+    std::int64_t version = 0;
+    friend bool operator==(const Removal &, const Removal &) = default;
+};
+
+/// hub -> desktop: everything this desktop may see of (from, to]. Also empty, so that silence is never mistaken for news.
+struct Changes {
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+    Chain chain{};                   ///< At `to`.
+    std::int64_t head = 0;           ///< Of the hub, for progress; at least `to`.
+    std::vector<model::Entity> rows; ///< Full after-images.
+    std::vector<Removal> removals;
+    std::vector<model::Outcome> outcomes; ///< Of this client's own commands, in order of n.
+    std::int64_t lastN = 0;               ///< After this frame.
+    TimePoint serverTime;
+    friend bool operator==(const Changes &, const Changes &) = default;
+};
+
+/// desktop -> hub: it will take so many more bytes, and has durably applied everything up to seq.
+struct Credit {
+    std::int64_t bytes = 0;
+    std::int64_t seq = 0;
+    friend bool operator==(const Credit &, const Credit &) = default;
+};
+
+/// desktop -> hub.
+struct CommandFrame {
+    model::Command command;
+    friend bool operator==(const CommandFrame &, const CommandFrame &) = default;
+};
+
+/// desktop -> hub: give me older history of a customer (all that is merged into it), before (at, id), newest first.
+struct Fetch {
+    std::int64_t request = 0; ///< Chosen by the desktop, repeated in the answer.
+    model::CustomerId customer;
+    TimePoint beforeAt;
+    model::TimelineItemId beforeId;
+    std::int64_t count = 0; ///< At most 200.
+    friend bool operator==(const Fetch &, const Fetch &) = default;
+};
+
+/// hub -> desktop: the answer to a Fetch.
+struct Page {
+    std::int64_t request = 0;
+    std::vector<model::Entity> rows;
+    bool complete = false; ///< There is nothing older.
+    friend bool operator==(const Page &, const Page &) = default;
+};
+
+/// Both ways; kept in memory alone and forgotten by the receiver after its time.
+struct Presence {
+    enum class Kind { Gone, Viewing, Typing };
+    Kind kind = Kind::Viewing;
+    model::ConversationId conversation;
+    model::AgentId agent; ///< Filled in by the hub; null: the customer.
+    std::string text;     ///< What a visitor is typing, where the channel shows it; else empty.
+    friend bool operator==(const Presence &, const Presence &) = default;
+};
+
+/// Both ways, every 15 s; 45 s without any frame is a dead link.
+struct Beat {
+    std::int64_t ms = 0; ///< Sender's clock, repeated by nobody.
+    friend bool operator==(const Beat &, const Beat &) = default;
+};
+
+/// hub -> desktop, before it closes: why, and when to come back.
+struct Goodbye {
+    std::string reason; ///< `denied`, `revoked`, `garbage`, `stopping`, `stalled`, `forked`.
+    std::string text;
+    std::int64_t retryAfterMs = 0;
+    friend bool operator==(const Goodbye &, const Goodbye &) = default;
+};
+
+using Frame = std::variant<Hello, Welcome, Changes, Credit, CommandFrame, Fetch, Page, Presence, Beat, Goodbye>;
+
+/// Packs a frame into the bytes of one WebSocket message. Frames that carry a token are never compressed.
+Bytes pack(const Frame &frame);
+/// Refuses what is too large, damaged, or no frame; nothing is allocated beyond the declared limits.
+/// An unknown frame is an empty optional: a newer program may say more than this one understands.
+Result<std::optional<Frame>> unpack(ByteView message, std::size_t maxWire = kMaxFrameBytes);
+
+/// A page of a bootstrap or an export over HTTP: the same packing, without a frame's limits on the wire.
+struct BootstrapPage {
+    Position start; ///< Where the live stream began when the bootstrap did.
+    std::vector<model::Entity> rows;
+    std::string next;       ///< Ask for this next; empty: complete.
+    std::int64_t done = 0;  ///< Rows so far, and ...
+    std::int64_t total = 0; ///< ... about how many there are, for progress.
+    friend bool operator==(const BootstrapPage &, const BootstrapPage &) = default;
+};
+Bytes pack(const BootstrapPage &page);
+Result<BootstrapPage> unpackPage(ByteView body);
+
+} // namespace tributary::wire

@@ -1,0 +1,279 @@
+// The cache shows the hub's rows with own commands on top, at every moment, whatever comes in which order.
+#include "core/base/rng.h"
+#include "core/store/cache.h"
+#include "core/store/cache_reads.h"
+#include "core/store/entities.h"
+#include "core/store/migrations.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace tributary;
+using namespace tributary::model;
+using namespace tributary::store;
+
+namespace {
+
+struct Desk {
+    QTemporaryDir folder;
+    ManualClock clock;
+    SeededRng rng{7};
+    IdMaker ids{clock, rng};
+    std::unique_ptr<Database> database;
+    Agent mara;
+    Customer customer;
+    Identity identity;
+    Conversation conversation;
+
+    Desk()
+    {
+        database = std::move(*Database::open(folder.filePath("cache.db").toStdString(), {}));
+        if (!migrate(*database, cacheMigrations()))
+            qFatal("no schema");
+        mara = {.id = ids.make<AgentId>(), .email = "mara@shop.test", .name = "Mara", .version = 1};
+        customer = {.id = ids.make<CustomerId>(), .name = "Layla", .version = 2};
+        identity = {.id = ids.make<IdentityId>(),
+                    .customer = customer.id,
+                    .address = "layla@mail.test",
+                    .shown = "layla@mail.test",
+                    .version = 3};
+        conversation = {.id = ids.make<ConversationId>(),
+                        .customer = customer.id,
+                        .identity = identity.id,
+                        .lastItemAt = clock.now(),
+                        .inboundCount = 1,
+                        .version = 4};
+        Cache cache(*database);
+        CacheState state;
+        state.agent = mara.id;
+        if (!cache.setState(state))
+            qFatal("no state");
+    }
+
+    wire::Changes frame(std::int64_t from, std::int64_t to, std::vector<Entity> rows, std::int64_t lastN = 0)
+    {
+        wire::Changes changes;
+        changes.from = from, changes.to = changes.head = to;
+        changes.rows = std::move(rows);
+        changes.lastN = lastN;
+        return changes;
+    }
+    Command command(std::int64_t n, CommandBody body)
+    {
+        return {.n = n, .id = ids.make<CommandId>(), .at = clock.now(), .body = std::move(body)};
+    }
+    TimelineItem item(std::string body, std::int64_t version)
+    {
+        clock.advance(Milliseconds(10));
+        return {.id = ids.make<TimelineItemId>(),
+                .conversation = conversation.id,
+                .customer = customer.id,
+                .identity = identity.id,
+                .kind = TimelineItem::Kind::Inbound,
+                .at = clock.now(),
+                .body = std::move(body),
+                .version = version};
+    }
+    Conversation shown() { return store::conversation(*database, conversation.id)->value(); }
+};
+
+} // namespace
+
+class TestCache : public QObject {
+    Q_OBJECT
+private slots:
+    void showsOwnCommandsOnTop();
+    void echoChangesNothing();
+    void refusalTakesTheEffectAway();
+    void olderRowsChangeNothing();
+    void lateRowsDoNotBringBackWhatIsGone();
+    void mergedCustomersShareATimeline();
+    void findsWords_data();
+    void findsWords();
+    void indexFollowsEdits();
+    void pagesThroughATimeline();
+};
+
+void TestCache::showsOwnCommandsOnTop()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    const Command tag = desk.command(1, SetTags{desk.conversation.id, {"refund"}, {}});
+    const Command resolve = desk.command(2, SetStatus{desk.conversation.id, Conversation::Status::Resolved});
+    QVERIFY(cache.apply(desk.frame(0, 4, {desk.customer, desk.identity, desk.conversation}), {}, desk.mara));
+    QVERIFY(cache.show(tag, desk.mara));
+    QVERIFY(cache.show(resolve, desk.mara));
+    // The hub knows of neither yet, and changes the subject: both must still be seen, on top of the new subject.
+    Conversation fromHub = desk.conversation;
+    fromHub.subject = "Broken cup";
+    fromHub.version = 5;
+    QVERIFY(cache.apply(desk.frame(4, 5, {fromHub}), {tag, resolve}, desk.mara));
+    QCOMPARE(desk.shown().subject, std::string("Broken cup"));
+    QCOMPARE(desk.shown().tags, std::vector<std::string>{"refund"});
+    QCOMPARE(desk.shown().status, Conversation::Status::Resolved);
+    QVERIFY(conversationRow(*desk.database, desk.conversation.id, desk.mara.id)->value().pending);
+}
+
+void TestCache::echoChangesNothing()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    QVERIFY(cache.apply(desk.frame(0, 4, {desk.customer, desk.identity, desk.conversation}), {}, desk.mara));
+    const Command send = desk.command(1, SendMessage{.item = desk.ids.make<TimelineItemId>(),
+                                                     .conversation = desk.conversation.id,
+                                                     .to = desk.identity.id,
+                                                     .body = "On its way"});
+    QVERIFY(cache.show(send, desk.mara));
+    const Conversation before = desk.shown();
+    Conversation echoed = desk.conversation;
+    applyTo(echoed, send.body, desk.mara.id, send.at);
+    echoed.version = 5;
+    TimelineItem echoedItem = *itemOf(send, desk.conversation, desk.mara, 0);
+    echoedItem.version = 6;
+    QVERIFY(cache.apply(desk.frame(4, 6, {echoed, echoedItem}, 1), {send}, desk.mara));
+    Conversation after = desk.shown();
+    after.version = before.version;
+    QCOMPARE(after, before);
+    QVERIFY(!conversationRow(*desk.database, desk.conversation.id, desk.mara.id)->value().pending);
+    QCOMPARE(timelineBefore(*desk.database, desk.customer.id, fromMs(INT64_MAX), {}, 10)->items.size(), std::size_t(1));
+}
+
+void TestCache::refusalTakesTheEffectAway()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    QVERIFY(cache.apply(desk.frame(0, 4, {desk.customer, desk.identity, desk.conversation}), {}, desk.mara));
+    const Command send = desk.command(1, SendMessage{.item = desk.ids.make<TimelineItemId>(),
+                                                     .conversation = desk.conversation.id,
+                                                     .to = desk.identity.id,
+                                                     .body = "Too late"});
+    QVERIFY(cache.show(send, desk.mara));
+    QCOMPARE(timelineBefore(*desk.database, desk.customer.id, fromMs(INT64_MAX), {}, 10)->items.size(), std::size_t(1));
+    QVERIFY(cache.apply(desk.frame(4, 5, {}, 1), {send}, desk.mara)); // its n is used up, without an effect
+    QCOMPARE(timelineBefore(*desk.database, desk.customer.id, fromMs(INT64_MAX), {}, 10)->items.size(), std::size_t(0));
+    QCOMPARE(desk.shown(), desk.conversation);
+}
+
+void TestCache::olderRowsChangeNothing()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    Conversation newer = desk.conversation;
+    newer.subject = "new";
+    newer.version = 9;
+    QVERIFY(cache.apply(desk.frame(0, 9, {newer}), {}, desk.mara));
+    QVERIFY(cache.applyRows({desk.conversation}, {}, desk.mara));
+    QCOMPARE(desk.shown().subject, std::string("new"));
+}
+
+void TestCache::lateRowsDoNotBringBackWhatIsGone()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    CacheState state = cache.state()->value();
+    state.bootstrapStart = 1;
+    QVERIFY(cache.setState(state));
+    wire::Changes changes = desk.frame(0, 9, {});
+    changes.removals.push_back({EntityType::Conversation, desk.conversation.id.bytes, 8});
+    QVERIFY(cache.apply(changes, {}, desk.mara));
+    QVERIFY(cache.applyRows({desk.conversation}, {}, desk.mara));
+    QVERIFY(!store::conversation(*desk.database, desk.conversation.id)->has_value());
+}
+
+void TestCache::mergedCustomersShareATimeline()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    Customer other{.id = desk.ids.make<CustomerId>(), .name = "L. Haddad", .version = 5};
+    const TimelineItem first = desk.item("first", 6);
+    TimelineItem theirs = desk.item("from the other", 7);
+    theirs.customer = other.id;
+    QVERIFY(cache.apply(desk.frame(0, 9, {desk.customer, other, desk.conversation, first, theirs, desk.item("last", 8)}), {},
+                        desk.mara));
+    const Command link =
+        desk.command(1, LinkCustomers{.link = desk.ids.make<CustomerLinkId>(), .from = other.id, .into = desk.customer.id});
+    QVERIFY(cache.show(link, desk.mara));
+    QCOMPARE(*rootOf(*desk.database, other.id), desk.customer.id);
+    const auto merged = timelineBefore(*desk.database, desk.customer.id, fromMs(INT64_MAX), {}, 10);
+    QCOMPARE(merged->items.size(), std::size_t(3));
+    QCOMPARE(merged->items[1].body, std::string("from the other"));
+    const Command unlink = desk.command(2, UnlinkCustomers{std::get<LinkCustomers>(link.body).link});
+    QVERIFY(cache.show(unlink, desk.mara));
+    QCOMPARE(timelineBefore(*desk.database, desk.customer.id, fromMs(INT64_MAX), {}, 10)->items.size(), std::size_t(2));
+    QCOMPARE(timelineBefore(*desk.database, other.id, fromMs(INT64_MAX), {}, 10)->items.size(), std::size_t(1));
+}
+
+void TestCache::findsWords_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<bool>("found");
+    QTest::newRow("word") << "cup" << true;
+    QTest::newRow("prefix while typing") << "cera" << true;
+    QTest::newRow("diacritics folded") << "creme" << true;
+    QTest::newRow("two words, any order") << "ceramic cup" << true;
+    QTest::newRow("a missing word") << "cup teapot" << false;
+    QTest::newRow("part of a Chinese run") << QString::fromUtf8("茶盘") << true;
+    QTest::newRow("characters apart are no word") << QString::fromUtf8("盘茶") << false;
+    QTest::newRow("syntax is only text") << "\"cup\" (*" << true;
+    QTest::newRow("nothing to search") << "***" << false;
+}
+
+void TestCache::findsWords()
+{
+    QFETCH(const QString, typed);
+    QFETCH(const bool, found);
+    Desk desk;
+    Cache cache(*desk.database);
+    QVERIFY(cache.apply(desk.frame(0, 9,
+                                   {desk.customer, desk.item("Ceramic cup, crème; or 请问青瓷茶盘什么时候补货", 6),
+                                    desk.item("something else", 7)}),
+                        {}, desk.mara));
+    const auto hits = searchItems(*desk.database, typed.toStdString(), 10);
+    QVERIFY(hits);
+    QCOMPARE(hits->size(), std::size_t(found ? 1 : 0));
+}
+
+void TestCache::indexFollowsEdits()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    TimelineItem item = desk.item("celadon bowl", 6);
+    QVERIFY(cache.apply(desk.frame(0, 6, {desk.customer, item}), {}, desk.mara));
+    item.body = "indigo bowl";
+    item.version = 7;
+    QVERIFY(cache.apply(desk.frame(6, 7, {item}), {}, desk.mara));
+    QCOMPARE(searchItems(*desk.database, "celadon", 10)->size(), std::size_t(0));
+    QCOMPARE(searchItems(*desk.database, "indigo", 10)->size(), std::size_t(1));
+    wire::Changes gone = desk.frame(7, 8, {});
+    gone.removals.push_back({EntityType::TimelineItem, item.id.bytes, 8});
+    QVERIFY(cache.apply(gone, {}, desk.mara));
+    QCOMPARE(searchItems(*desk.database, "indigo", 10)->size(), std::size_t(0));
+}
+
+void TestCache::pagesThroughATimeline()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    std::vector<Entity> rows{desk.customer, desk.conversation};
+    for (int i = 0; i < 25; ++i)
+        rows.push_back(desk.item("message " + std::to_string(i), 10 + i));
+    QVERIFY(cache.apply(desk.frame(0, 40, std::move(rows)), {}, desk.mara));
+    std::vector<std::string> bodies;
+    TimePoint at = fromMs(INT64_MAX);
+    TimelineItemId id;
+    for (bool start = false; !start;) {
+        const auto page = timelineBefore(*desk.database, desk.customer.id, at, id, 10);
+        QVERIFY(page);
+        start = page->reachesStart;
+        for (auto item = page->items.rbegin(); item != page->items.rend(); ++item)
+            bodies.push_back(item->body);
+        if (!page->items.empty())
+            at = page->items.front().at, id = page->items.front().id;
+    }
+    QCOMPARE(bodies.size(), std::size_t(25));
+    QCOMPARE(bodies.front(), std::string("message 24"));
+    QCOMPARE(bodies.back(), std::string("message 0"));
+}
+
+QTEST_GUILESS_MAIN(TestCache)
+#include "tst_cache.moc"
