@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace tributary::client {
+
+/// How the copy on this computer stands to the hub: what the status bar and the banner say (UX 6.15).
+struct Status {
+    enum class State {
+        Closed,    ///< No profile is open.
+        SignedOut, ///< Nobody is signed in, or the hub no longer takes this device: see `reason`.
+        Offline,   ///< Everything works on the copy; the next try is at `retryAt`.
+        Connecting,
+        CatchingUp, ///< Connected; `done` of about `total` rows are here. Never blocks anything.
+        Live,
+    };
+    /// Why it is not Live.
+    enum class Reason {
+        None,
+        Unreachable, ///< No answer, or the link went silent.
+        Denied,      ///< The password changed, the device was signed out, or the agent was switched off.
+        Stopping,    ///< The hub said that it is going down.
+        Garbage,     ///< What answers there is not a hub, or a broken one.
+        Insecure,    ///< The address is not encrypted and not on this computer: refused.
+    };
+    /// What is wrong with this computer's own storage; shown above everything else.
+    enum class Storage { Fine, DiskFull, Broken };
+
+    State state = State::Closed;
+    Reason reason = Reason::None;
+    Storage storage = Storage::Fine;
+    std::optional<TimePoint> retryAt;      ///< Offline: when the next try comes by itself.
+    std::int64_t done = 0, total = 0;      ///< CatchingUp: rows; total 0 while unknown.
+    std::optional<TimePoint> completeAsOf; ///< The hub's time up to which this copy is complete.
+    std::int64_t outboxCount = 0;          ///< Commands whose echo is not here yet.
+    std::int64_t needsYouCount = 0;        ///< Commands that came back to their author.
+    std::string workspace;                 ///< Its name.
+
+    friend bool operator==(const Status &, const Status &) = default;
+};
+
+} // namespace tributary::client

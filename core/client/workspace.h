@@ -1,0 +1,183 @@
+#pragma once
+
+#include "core/client/status.h"
+#include "core/client/undo.h"
+#include "core/model/commands.h"
+#include "core/store/cache.h"
+#include "core/store/cache_reads.h"
+#include "core/store/journal.h"
+#include "core/wire/frames.h"
+
+#include <QFuture>
+#include <QImage>
+#include <QObject>
+#include <QSize>
+#include <QString>
+#include <QUrl>
+
+#include <memory>
+
+namespace tributary::client {
+
+/// Commands as they stand in the journal, and how to take them back.
+struct Submitted {
+    std::vector<model::Command> commands;
+    std::optional<UndoStep> undo; ///< Absent where it cannot be taken back. Already in the history.
+};
+
+/// Somebody at a conversation just now.
+struct Present {
+    model::AgentId agent; ///< Null: the customer.
+    wire::Presence::Kind kind = wire::Presence::Kind::Viewing;
+    std::string text; ///< What a visitor is typing, where the channel shows it.
+    friend bool operator==(const Present &, const Present &) = default;
+};
+
+/// One profile of the desktop: its copy of the hub's workspace, its journal, and the link to the hub. The screens know
+/// nothing else.
+///
+/// Lives on the window's thread and never blocks it: SQLite, decoding, sockets and pictures have threads of their own. Every
+/// QFuture is finished with a value, also when the workspace is closed before (Kind::Offline). Texts are UTF-8.
+class Workspace : public QObject {
+    Q_OBJECT
+public:
+    explicit Workspace(QObject *parent = nullptr);
+    ~Workspace() override; ///< close()
+
+    // -- The profile -----------------------------------------------------------------------------------------------------
+
+    /// Opens or makes the profile in @p folder and, if somebody is signed in, connects. Conflict: it is open in another
+    /// process. Corrupt: the journal is damaged or newer than this program; it is left as it is (see setJournalAside). A
+    /// damaged cache is set aside and fetched again, which status() shows.
+    QFuture<Result<void>> open(const QString &folder);
+    /// Ends the link and the threads when everything accepted is written. Blocks for as long as that takes (milliseconds).
+    void close();
+    QString folder() const;
+    /// Moves a damaged journal out of the way, never deleting it, so that open() can make a new one. Returns where it is
+    /// now.
+    static Result<QString> setJournalAside(const QString &folder);
+
+    // -- Who, and the link -----------------------------------------------------------------------------------------------
+
+    /// @p hub is `http://127.0.0.1:PORT`, `https://…` (or ws, wss). Denied: wrong e-mail or password, or too many tries (the
+    /// detail then is `locked SECONDS`). Rejected: not encrypted and not on this computer. Conflict: unsent work of another
+    /// agent is in this profile.
+    QFuture<Result<void>> signIn(const QUrl &hub, const std::string &email, const std::string &password);
+    /// Forgets the token and the copy; keeps journal and drafts.
+    QFuture<Result<void>> signOut();
+    const Status &status() const;
+    /// The agent signed in; a null id before the first welcome and when signed out.
+    const model::Agent &agent() const;
+    QUrl hubUrl() const;
+    std::string agentEmail() const; ///< Of the last sign-in, also while signed out.
+    /// Does not wait for retryAt.
+    void tryNow();
+
+    // -- Reading the copy (store/cache_reads.h) --------------------------------------------------------------------------
+
+    QFuture<Result<store::QueueCounts>> queueCounts(TimePoint startOfToday);
+    /// ListQuery::agent is filled in here.
+    QFuture<Result<std::vector<store::ConversationRow>>> conversations(store::ListQuery query);
+    QFuture<Result<std::optional<store::ConversationRow>>> conversationRow(model::ConversationId id);
+    QFuture<Result<model::CustomerId>> rootOf(model::CustomerId id);
+    QFuture<Result<std::vector<model::CustomerId>>> membersOf(model::CustomerId root);
+    QFuture<Result<std::optional<store::CustomerCard>>> customerCard(model::CustomerId id);
+    QFuture<Result<store::TimelinePage>> timelineBefore(model::CustomerId root, TimePoint beforeAt,
+                                                        model::TimelineItemId beforeId, std::int64_t count);
+    QFuture<Result<store::TimelinePage>> timelineFrom(model::CustomerId root, TimePoint fromAt, model::TimelineItemId fromId,
+                                                      std::int64_t most);
+    QFuture<Result<std::vector<model::TimelineItem>>> itemsByIds(std::vector<model::TimelineItemId> ids);
+    QFuture<Result<std::vector<model::ChannelAccount>>> channelAccounts();
+    QFuture<Result<std::vector<model::Agent>>> agents();
+    QFuture<Result<std::vector<std::string>>> knownTags();
+    /// The newest search of each kind wins: one still waiting or running is ended with Conflict.
+    QFuture<Result<std::vector<store::SearchHit>>> searchItems(std::string text, std::int64_t count);
+    QFuture<Result<std::vector<store::PersonHit>>> searchPeople(std::string text, std::int64_t count);
+
+    /// Older history of @p customer (a root) from the hub into the copy, before (@p beforeAt, @p beforeId): `changed`
+    /// follows if there was any. True: there is nothing older. Offline without the hub; TimedOut if it does not answer in 20
+    /// s.
+    QFuture<Result<bool>> fetchOlder(model::CustomerId customer, TimePoint beforeAt, model::TimelineItemId beforeId,
+                                     std::int64_t count);
+
+    // -- Doing things ----------------------------------------------------------------------------------------------------
+
+    /// Numbers the commands, keeps them durably in the journal and shows them in the copy, in this order; they go to the hub
+    /// by themselves. @p baseSeq is the version of the conversation that the author saw (the send guard); absent: the
+    /// copy's. Commands given together are one step of the history; @p undoable false keeps them out of it (read marks
+    /// always are).
+    QFuture<Result<Submitted>> submit(std::vector<model::CommandBody> bodies, std::optional<std::int64_t> baseSeq = {},
+                                      bool undoable = true);
+    QFuture<Result<Submitted>> submit(model::CommandBody body, std::optional<std::int64_t> baseSeq = {});
+    /// A new id for what a command makes: items, links.
+    template<class IdType>
+    IdType makeId()
+    {
+        return IdType(makeRawId());
+    }
+
+    /// Takes the newest undoable step back. NotFound: nothing to undo.
+    QFuture<Result<UndoStep>> undo();
+    QFuture<Result<void>> undoStep(UndoStep step); ///< From a toast; also removes it from the history.
+    const UndoHistory &history() const;
+
+    /// Commands whose echo is not here yet, in order.
+    QFuture<Result<std::vector<store::JournalEntry>>> outbox();
+    /// Commands that came back: refused, or needing a decision. Refused texts are drafts again as well.
+    QFuture<Result<std::vector<store::JournalEntry>>> needsYou();
+    /// The author has seen it.
+    QFuture<Result<void>> settle(std::int64_t n);
+    /// Sends the message of a NeedsYou entry all the same.
+    QFuture<Result<Submitted>> sendAnyway(std::int64_t n);
+    /// Settles, and drops the draft its text came back as if that has not been changed since.
+    QFuture<Result<void>> discard(std::int64_t n);
+
+    // -- Drafts and settings (journal) -----------------------------------------------------------------------------------
+
+    QFuture<Result<void>> saveDraft(store::Draft draft); ///< An empty body removes it. The caller debounces.
+    QFuture<Result<std::optional<store::Draft>>> draft(model::ConversationId conversation, store::Draft::Kind kind);
+    QFuture<Result<std::vector<store::Draft>>> drafts();
+    /// Settings are read at open and kept in memory.
+    std::string setting(const std::string &name, const std::string &otherwise = {}) const;
+    QFuture<Result<void>> setSetting(const std::string &name, const std::string &value);
+
+    // -- Attachments -----------------------------------------------------------------------------------------------------
+
+    /// Needs the hub. TooLarge beyond 25 MB.
+    QFuture<Result<model::Attachment>> upload(const QString &path);
+    QFuture<Result<model::Attachment>> upload(const std::string &name, const std::string &mediaType,
+                                              const QByteArray &content);
+    /// A file with the content: here already, or fetched once and checked against its hash.
+    QFuture<Result<QString>> attachmentFile(model::Attachment attachment);
+    /// A picture scaled to fit @p size (pixels), decoded off the window's thread. Invalid: no picture, or one too large to
+    /// decode.
+    QFuture<Result<QImage>> thumbnail(model::Attachment attachment, QSize size);
+
+    // -- Presence --------------------------------------------------------------------------------------------------------
+
+    /// Repeat while it lasts: Typing every 5 s, Viewing every 30 s (receivers forget after 10 s and 60 s).
+    void sendPresence(wire::Presence::Kind kind, model::ConversationId conversation);
+    /// The others there now.
+    std::vector<Present> presentAt(model::ConversationId conversation) const;
+
+signals:
+    void statusChanged();
+    void agentChanged();
+    /// Many writes in one turn come as one. Read again what is shown and touched.
+    void changed(const tributary::store::ChangeSet &changes);
+    /// Outbox, needs-you or their counts.
+    void outboxChanged();
+    /// A command came back to its author, once each: for a toast.
+    void cameBack(const tributary::store::JournalEntry &entry);
+    void draftChanged(tributary::model::ConversationId conversation); ///< By something else than saveDraft().
+    void historyChanged();                                            ///< Of undo.
+    void presenceChanged(tributary::model::ConversationId conversation);
+
+private:
+    RawId makeRawId();
+
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace tributary::client
