@@ -1,0 +1,159 @@
+#include "core/channels/email/oauth.h"
+
+#include "core/base/bytes.h"
+
+#include <curl/curl.h>
+#include <memory>
+#include <simdjson.h>
+
+namespace tributary::channels::email {
+namespace {
+
+using Kind = MailError::Kind;
+constexpr std::size_t kMostAnswerBytes = 64 * 1024;
+
+struct CloseCurl {
+    void operator()(CURL *handle) const { curl_easy_cleanup(handle); }
+};
+using Curl = std::unique_ptr<CURL, CloseCurl>;
+
+std::size_t keepAnswer(char *data, std::size_t, std::size_t size, void *to)
+{
+    auto &answer = *static_cast<std::string *>(to);
+    if (answer.size() + size > kMostAnswerBytes)
+        return 0; // ends the transfer
+    answer.append(data, size);
+    return size;
+}
+
+int endWhenStopped(void *stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
+{
+    return static_cast<const StopSignal *>(stop)->isRaised() ? 1 : 0;
+}
+
+std::string formEncoded(CURL *curl, const std::map<std::string, std::string> &fields)
+{
+    std::string form;
+    for (const auto &[name, value] : fields) {
+        char *escaped = curl_easy_escape(curl, value.data(), int(value.size()));
+        form += (form.empty() ? "" : "&") + name + "=" + (escaped ? escaped : "");
+        curl_free(escaped);
+    }
+    return form;
+}
+
+/// HTTPS, or HTTP to this very machine (a proxy for sign-in, a test).
+bool mayCarrySecrets(const std::string &url)
+{
+    return url.starts_with("https://") || url.starts_with("http://127.0.0.1:") || url.starts_with("http://[::1]:");
+}
+
+std::string member(simdjson::dom::element json, const char *name)
+{
+    std::string_view value;
+    return json[name].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
+}
+
+} // namespace
+
+std::string plainResponse(const std::string &user, const std::string &password)
+{
+    return toBase64(bytesOf(std::string(1, '\0') + user + std::string(1, '\0') + password));
+}
+
+std::string xoauth2Response(const std::string &user, const std::string &accessToken)
+{
+    return toBase64(bytesOf("user=" + user + "\x01" + "auth=Bearer " + accessToken + "\x01\x01"));
+}
+
+TokenSource::TokenSource(const std::map<std::string, std::string> &secrets, const Clock &clock)
+    : m_clock(clock)
+{
+    const auto take = [&secrets](const char *name) {
+        const auto found = secrets.find(name);
+        return found == secrets.end() ? std::string() : found->second;
+    };
+    m_accessToken = take("access_token");
+    m_refreshToken = take("refresh_token");
+    m_clientId = take("client_id");
+    m_clientSecret = take("client_secret");
+    m_tokenUrl = take("token_url");
+}
+
+bool TokenSource::isUsed() const
+{
+    return canRefresh() || !m_accessToken.empty();
+}
+
+MailResult<std::string> TokenSource::token(const StopSignal &stop)
+{
+    const std::lock_guard lock(m_mutex);
+    const bool isOld = m_goodUntil.count() != 0 && m_clock.steady() >= m_goodUntil;
+    if (canRefresh() && (m_accessToken.empty() || isOld))
+        TRIBUTARY_TRY(refresh(stop));
+    return m_accessToken;
+}
+
+void TokenSource::refuse(const std::string &token)
+{
+    const std::lock_guard lock(m_mutex);
+    if (canRefresh() && token == m_accessToken) // not if the other thread has got a new one meanwhile
+        m_accessToken.clear();
+}
+
+MailResult<void> TokenSource::refresh(const StopSignal &stop)
+{
+    const Curl curl(curl_easy_init());
+    if (!curl || !mayCarrySecrets(m_tokenUrl))
+        return failure(MailError{Kind::Auth, "token_url has to begin with https://"});
+    std::map<std::string, std::string> fields{
+        {"grant_type", "refresh_token"}, {"refresh_token", m_refreshToken}, {"client_id", m_clientId}};
+    if (!m_clientSecret.empty())
+        fields["client_secret"] = m_clientSecret;
+    const std::string form = formEncoded(curl.get(), fields);
+
+    std::string answer;
+    curl_easy_setopt(curl.get(), CURLOPT_URL, m_tokenUrl.c_str());
+    curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "https,http");
+    curl_easy_setopt(curl.get(), CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT, 10L);
+    curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, 30L);
+    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE, long(form.size()));
+    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, form.c_str());
+    curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, keepAnswer);
+    curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &answer);
+    curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, endWhenStopped);
+    curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &stop);
+    const CURLcode code = curl_easy_perform(curl.get());
+    if (code == CURLE_ABORTED_BY_CALLBACK)
+        return failure(MailError{Kind::Stopped, "stopping"});
+    if (code != CURLE_OK)
+        return failure(MailError{Kind::Unreachable,
+                                 std::string("the sign-in service cannot be reached (") + curl_easy_strerror(code) + ")"});
+    long status = 0;
+    curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
+
+    simdjson::dom::parser parser;
+    simdjson::dom::element json;
+    const bool isJson = parser.parse(answer).get(json) == simdjson::SUCCESS;
+    if (status >= 500 || status == 429)
+        return failure(MailError{Kind::Unreachable, "the sign-in service answers " + std::to_string(status)});
+    const std::string fresh = isJson ? member(json, "access_token") : std::string();
+    if (status != 200 || fresh.empty())
+        return failure(MailError{Kind::Auth, "the sign-in service refuses the refresh token ("
+                                                 + (isJson ? oneLine(member(json, "error")) : std::to_string(status))
+                                                 + ")"});
+    m_accessToken = fresh;
+    if (const std::string rotated = member(json, "refresh_token"); !rotated.empty())
+        m_refreshToken = rotated;
+    std::int64_t seconds = 0;
+    constexpr std::int64_t kMargin = 60; // so that it does not run out between here and the mail server
+    m_goodUntil = json["expires_in"].get(seconds) == simdjson::SUCCESS && seconds > kMargin
+                      ? m_clock.steady() + std::chrono::seconds(seconds - kMargin)
+                      : Milliseconds(0);
+    return {};
+}
+
+} // namespace tributary::channels::email

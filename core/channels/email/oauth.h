@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/base/time.h"
+#include "core/channels/email/mail_error.h"
+#include "core/channels/email/stop_signal.h"
+
+#include <map>
+#include <mutex>
+#include <string>
+
+namespace tributary::channels::email {
+
+/// The initial client response of SASL PLAIN (RFC 4616), in base64.
+std::string plainResponse(const std::string &user, const std::string &password);
+/// The initial client response of XOAUTH2 (Gmail and Exchange Online IMAP/SMTP documentation), in base64.
+std::string xoauth2Response(const std::string &user, const std::string &accessToken);
+
+/// Where access tokens come from: the one in the account's secrets, or new ones for a refresh token (RFC 6749, 6).
+/// Callable from any thread.
+class TokenSource {
+public:
+    /// @p secrets: `access_token`, or `refresh_token`, `client_id`, `client_secret` (may be absent) and `token_url`, or
+    /// both. @p clock must outlive this.
+    TokenSource(const std::map<std::string, std::string> &secrets, const Clock &clock);
+
+    /// The account signs in with tokens, not with a password.
+    bool isUsed() const;
+    bool canRefresh() const { return !m_refreshToken.empty(); }
+    /// A token that should still be good. Errors: Auth (the refresh token is refused: sign in again), Unreachable, Stopped.
+    MailResult<std::string> token(const StopSignal &stop);
+    /// The server did not take @p token: the next call of token() gets a new one, where that can be done.
+    void refuse(const std::string &token);
+
+private:
+    MailResult<void> refresh(const StopSignal &stop);
+
+    const Clock &m_clock;
+    std::mutex m_mutex;
+    std::string m_accessToken;
+    std::string m_refreshToken;
+    std::string m_clientId;
+    std::string m_clientSecret;
+    std::string m_tokenUrl;
+    Milliseconds m_goodUntil{0}; ///< On the steady clock; 0: unknown, use it until it is refused.
+};
+
+} // namespace tributary::channels::email

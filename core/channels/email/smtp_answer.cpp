@@ -1,0 +1,109 @@
+#include "core/channels/email/smtp_answer.h"
+
+#include "core/channels/email/mail_error.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+namespace tributary::channels::email {
+namespace {
+
+using Kind = SendOutcome::Kind;
+
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/// The enhanced status at the start of @p text (RFC 2034, 4), which is cut off; empty if there is none.
+std::string takeStatus(std::string_view &text)
+{
+    std::size_t end = 0;
+    while (end < text.size() && (isDigit(text[end]) || text[end] == '.'))
+        ++end;
+    const std::string_view status = text.substr(0, end);
+    if (std::count(status.begin(), status.end(), '.') != 2 || status.size() < 5 || status[1] != '.')
+        return {};
+    text.remove_prefix(end);
+    while (text.starts_with(' '))
+        text.remove_prefix(1);
+    return std::string(status);
+}
+
+/// "... in 300 seconds", as greylisting servers say.
+std::optional<std::chrono::seconds> namedDelay(const std::string &text)
+{
+    const auto word = text.find(" second");
+    if (word == text.npos || word == 0)
+        return std::nullopt;
+    std::size_t from = word;
+    while (from > 0 && isDigit(text[from - 1]))
+        --from;
+    int seconds = 0;
+    if (from == word || std::from_chars(text.data() + from, text.data() + word, seconds).ec != std::errc())
+        return std::nullopt;
+    return std::chrono::seconds(std::clamp(seconds, 1, 86'400));
+}
+
+SendOutcome failed(const char *problem, const char *sentence, const SmtpAnswer &answer)
+{
+    return {
+        .kind = Kind::Failed, .problem = problem, .problemText = std::string(sentence) + " The server said: " + answer.text};
+}
+
+} // namespace
+
+SmtpAnswer smtpAnswerOf(const std::vector<std::string> &lines)
+{
+    SmtpAnswer answer;
+    std::string text;
+    for (const std::string &line : lines) {
+        int code = 0;
+        if (line.size() < 3 || std::from_chars(line.data(), line.data() + 3, code).ptr != line.data() + 3)
+            return {};
+        if (answer.code != 0 && code != answer.code)
+            return {};
+        answer.code = code;
+        std::string_view rest = std::string_view(line).substr(std::min<std::size_t>(4, line.size()));
+        if (std::string status = takeStatus(rest); !status.empty())
+            answer.status = std::move(status);
+        if (!text.empty())
+            text += ' ';
+        text += rest;
+    }
+    answer.text = oneLine(text);
+    return answer;
+}
+
+SendOutcome outcomeOf(const SmtpAnswer &answer, SmtpStage stage)
+{
+    const int code = answer.code;
+    const auto isAbout = [&answer](std::string_view detail) { // `7.` or `3.4`, whatever the class
+        return answer.status.size() > 2 && std::string_view(answer.status).substr(2).starts_with(detail);
+    };
+    if (answer.isPositive())
+        return {};
+    if (code == 530 || code == 534 || code == 535 || code == 538)
+        return {.kind = Kind::Reauthorise,
+                .problem = "auth",
+                .problemText = "The mail server does not accept the sign-in. It said: " + answer.text};
+    if (code < 500 || stage == SmtpStage::Session)
+        return {.kind = Kind::Retry,
+                .problem = "temporary",
+                .problemText = "The mail server asks to try again later. It said: " + answer.text,
+                .retryAfter = namedDelay(answer.text)};
+    if (isAbout("2.2"))
+        return failed("mailbox-full", "The recipient's mailbox is full.", answer);
+    if (code == 552 || isAbout("3.4") || isAbout("2.3"))
+        return failed("too-large", "The mail is too large for the server. Send a link instead of the attachment.", answer);
+    if (stage == SmtpStage::Sender)
+        return failed("config", "This account may not send from this address.", answer);
+    if (isAbout("7."))
+        return failed("policy", "The mail was refused by the receiving side's rules.", answer);
+    if (stage == SmtpStage::Recipient)
+        return failed("recipient", "The address does not take mail.", answer);
+    return failed("policy", "The mail was refused.", answer);
+}
+
+} // namespace tributary::channels::email

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/channels/channel_driver.h"
+
+#include <string>
+
+namespace tributary::channels::email {
+
+/// One complete answer of an SMTP server (RFC 5321, 4.2; RFC 3463 for the enhanced status).
+struct SmtpAnswer {
+    int code = 0;
+    std::string status; ///< `5.1.1`; empty if the server gives none.
+    std::string text;   ///< Without code and status, lines joined by a blank, fit to be shown.
+
+    bool isPositive() const { return code >= 200 && code < 400; }
+};
+
+/// What an SMTP session was doing when an answer came.
+enum class SmtpStage { Session, SignIn, Sender, Recipient, Content };
+
+/// What a refusal means for the message that was being sent:
+///
+/// | answer | meaning |
+/// |---|---|
+/// | 4xx | Retry; in so many seconds, if the text says so |
+/// | 530, 534, 535, 538 | Reauthorise |
+/// | 552, or status x.3.4 or x.2.3 | Failed, `too-large` |
+/// | x.2.2 | Failed, `mailbox-full` |
+/// | 5xx to MAIL FROM | Failed, `config`: we may not send as this address |
+/// | x.7.x | Failed, `policy` |
+/// | 5xx to RCPT TO | Failed, `recipient`: this address never |
+/// | 5xx to the mail itself | Failed, `policy` |
+/// | 5xx before any of that | Retry: it is not about this message |
+SendOutcome outcomeOf(const SmtpAnswer &answer, SmtpStage stage);
+
+/// Takes the lines of an answer apart (without line ends). Code 0 if they are no SMTP answer.
+SmtpAnswer smtpAnswerOf(const std::vector<std::string> &lines);
+
+} // namespace tributary::channels::email
