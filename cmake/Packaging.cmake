@@ -43,14 +43,14 @@ set(CPACK_DEBIAN_PACKAGE_SECTION net)
 
 set(CPACK_DEBIAN_DESKTOP_PACKAGE_NAME tributary)
 set(CPACK_COMPONENT_DESKTOP_DESCRIPTION
-    "help desk with one timeline for each customer\n Answer mail and web chat from one timeline a customer, also with the network gone.")
+    "Answer mail and web chat from one timeline a customer, also with the network gone.")
 # Named by hand because no library pulls them in: the faces, the SVG icons, and the hub for `start a hub on this computer`.
 set(CPACK_DEBIAN_DESKTOP_PACKAGE_DEPENDS "fonts-inter, libqt6svg6, tributary-hub (= ${PROJECT_VERSION}-1)")
 set(CPACK_DEBIAN_DESKTOP_PACKAGE_RECOMMENDS "fonts-noto-core, fonts-noto-cjk")
 
 set(CPACK_DEBIAN_HUB_PACKAGE_NAME tributary-hub)
 set(CPACK_COMPONENT_HUB_DESCRIPTION
-    "server of the Tributary help desk\n Receives mail and web chat, keeps the shared copy and feeds every agent's desktop.")
+    "This is the server: it receives mail and web chat, keeps the shared copy and feeds every agent's desktop.")
 set(CPACK_DEBIAN_HUB_PACKAGE_DEPENDS "ca-certificates")
 set(CPACK_DEBIAN_HUB_PACKAGE_CONTROL_EXTRA "${packaging}/postinst;${packaging}/prerm;${packaging}/postrm")
 
