@@ -1,9 +1,9 @@
 #pragma once
 
-#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace tributary {
 
@@ -21,7 +21,8 @@ public:
     JsonWriter &value(const char *text) { return value(std::string_view(text)); }
     JsonWriter &value(const std::string &text) { return value(std::string_view(text)); }
     JsonWriter &value(bool truth);
-    JsonWriter &value(std::integral auto number) { return raw(std::to_string(number)); }
+    template<class Integer>
+    requires std::is_integral_v<Integer> JsonWriter &value(Integer number) { return raw(std::to_string(number)); }
 
     template<class Value>
     JsonWriter &field(std::string_view name, const Value &of)
