@@ -1,0 +1,39 @@
+#pragma once
+
+#include <QString>
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace tributary::channels::email {
+
+/// A mail server for one connection that says and expects what a test tells it, for what real servers never do.
+class ScriptedServer {
+public:
+    struct Step {
+        enum class Kind { Say, Expect, StartTls } kind;
+        std::string text; ///< Say: as it is. Expect: read until this has come.
+    };
+    static Step say(std::string text) { return {Step::Kind::Say, std::move(text)}; }
+    static Step expect(std::string text) { return {Step::Kind::Expect, std::move(text)}; }
+    static Step startTls() { return {Step::Kind::StartTls, {}}; }
+
+    /// Listens at once; the connection is closed after the last step, or when the client closes it.
+    ScriptedServer(const QString &certificate, const QString &key, std::vector<Step> steps);
+    ~ScriptedServer();
+
+    int port() const { return m_port; }
+    /// Everything the client has said, once the connection is over.
+    std::string received();
+
+private:
+    void serve(std::string certificate, std::string key, std::vector<Step> steps);
+
+    int m_listener = -1;
+    int m_port = 0;
+    std::string m_received;
+    std::thread m_thread;
+};
+
+} // namespace tributary::channels::email
