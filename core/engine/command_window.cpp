@@ -1,0 +1,58 @@
+#include "core/engine/command_window.h"
+
+#include <algorithm>
+
+namespace tributary::engine {
+
+void CommandWindow::open(std::int64_t hubN)
+{
+    m_waiting.clear();
+    m_openedAt = m_lastTaken = m_lastSent = m_answered = hubN;
+    m_open = true;
+    m_loaded = false;
+}
+
+CommandWindow::Taken CommandWindow::load(std::vector<model::Command> commands)
+{
+    if (!m_open || m_loaded)
+        return Taken::Yes; // asked for by a session that is over
+    m_loaded = true;
+    return add(std::move(commands));
+}
+
+CommandWindow::Taken CommandWindow::add(std::vector<model::Command> commands)
+{
+    if (!m_open || !m_loaded)
+        return Taken::Yes;
+    for (model::Command &command : commands) {
+        if (command.n <= m_openedAt)
+            return Taken::Forked;
+        if (command.n <= m_lastTaken)
+            continue;
+        if (command.n != m_lastTaken + 1)
+            return Taken::Gap;
+        m_lastTaken = command.n;
+        m_waiting.push_back(std::move(command));
+    }
+    return Taken::Yes;
+}
+
+void CommandWindow::answered(std::int64_t n)
+{
+    m_answered = std::max(m_answered, n);
+}
+
+std::vector<model::Command> CommandWindow::take()
+{
+    std::vector<model::Command> commands;
+    if (!m_open)
+        return commands;
+    while (!m_waiting.empty() && m_lastSent - m_answered < kInFlight) {
+        m_lastSent = m_waiting.front().n;
+        commands.push_back(std::move(m_waiting.front()));
+        m_waiting.pop_front();
+    }
+    return commands;
+}
+
+} // namespace tributary::engine

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/model/commands.h"
+
+#include <deque>
+
+namespace tributary::engine {
+
+/// Own commands on their way to the hub: dense in n, in order, a bounded number of them unanswered.
+class CommandWindow {
+public:
+    static constexpr std::int64_t kInFlight = 64;
+
+    /// What became of commands given to it.
+    enum class Taken {
+        Yes,
+        Gap,    ///< A number is missing: the hub would wait for it for ever.
+        Forked, ///< The hub already has another command under that number: another copy of this client is about.
+    };
+
+    /// A new session: the hub has everything up to @p hubN, the journal's later ones follow by load().
+    void open(std::int64_t hubN);
+    void close() { m_open = false; }
+    bool isLoaded() const { return m_open && m_loaded; }
+
+    /// All commands of the journal beyond hubN.
+    Taken load(std::vector<model::Command> commands);
+    /// Commands that have just been written to the journal. Before load() they are left to it: the journal has them.
+    Taken add(std::vector<model::Command> commands);
+    /// The hub has answered everything up to @p n.
+    void answered(std::int64_t n);
+    /// Those that may be sent now, once each.
+    std::vector<model::Command> take();
+
+private:
+    std::deque<model::Command> m_waiting;
+    std::int64_t m_openedAt = 0;  ///< hubN at the start of the session.
+    std::int64_t m_lastTaken = 0; ///< n of the newest command given to load() or add().
+    std::int64_t m_lastSent = 0;
+    std::int64_t m_answered = 0;
+    bool m_open = false;
+    bool m_loaded = false;
+};
+
+} // namespace tributary::engine

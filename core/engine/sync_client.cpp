@@ -1,0 +1,336 @@
+#include "core/engine/sync_client.h"
+
+#include <algorithm>
+
+/// The link: opening it, keeping it alive, and what the hub says. sync_client_store.cpp has what goes to the files.
+namespace tributary::engine {
+namespace {
+
+constexpr std::int64_t kLongestRetryMs = 300'000; ///< A hub may ask for more; nobody waits longer than this.
+
+} // namespace
+
+Effects SyncClient::start(Start from, Milliseconds now)
+{
+    Effects effects;
+    if (m_link != Link::None)
+        effects.abortLink = true;
+    forgetSession();
+    m_known = std::move(from);
+    m_running = true;
+    m_reason = SyncStatus::Reason::None;
+    m_backoff.reset();
+    m_pageAsked = false;
+    m_pageAt.reset();
+    m_pagesDone = m_pagesTotal = 0;
+    open(effects, now);
+    return finish(std::move(effects));
+}
+
+Effects SyncClient::stop(Milliseconds)
+{
+    Effects effects;
+    effects.abortLink = m_link != Link::None;
+    forgetSession();
+    m_running = false;
+    m_openWhenStored = false;
+    m_retryAt.reset();
+    m_pageAt.reset();
+    m_pageAsked = false;
+    m_reason = SyncStatus::Reason::None;
+    return finish(std::move(effects));
+}
+
+Effects SyncClient::tryNow(Milliseconds now)
+{
+    Effects effects;
+    if (m_running && m_link == Link::None)
+        open(effects, now);
+    return finish(std::move(effects));
+}
+
+void SyncClient::open(Effects &effects, Milliseconds now)
+{
+    m_retryAt.reset();
+    // The hello says what is durable; it must not change under the hub's answer.
+    m_openWhenStored = !m_underway.empty();
+    if (m_openWhenStored)
+        return;
+    m_link = Link::Opening;
+    m_handshakeBy = now + kHandshake;
+    effects.openLink = true;
+}
+
+Effects SyncClient::linkOpened(Milliseconds now)
+{
+    Effects effects;
+    if (m_link == Link::Opening) {
+        m_link = Link::Greeting;
+        m_handshakeBy = now + kHandshake;
+        m_heardAt = now;
+        m_beatAt = now + kBeat;
+        m_received = m_known.position.seq;
+        effects.send.push_back(wire::Hello{
+            .token = m_known.token, .position = m_known.position, .client = m_known.client, .lastN = m_known.lastN});
+    }
+    return finish(std::move(effects));
+}
+
+Effects SyncClient::linkClosed(Milliseconds now)
+{
+    if (m_link != Link::None)
+        lostContact(now, SyncStatus::Reason::Unreachable);
+    return finish({});
+}
+
+void SyncClient::forgetSession()
+{
+    m_link = Link::None;
+    m_handshakeBy.reset();
+    m_ackBy.reset();
+    m_toGrant = 0;
+    m_commands.close();
+    m_renumberDue = false;
+    m_wasLive = false;
+}
+
+void SyncClient::lostContact(Milliseconds now, SyncStatus::Reason reason, Milliseconds atLeast)
+{
+    forgetSession();
+    m_reason = reason;
+    m_retryAt = now + m_backoff.next(m_rng, atLeast);
+}
+
+void SyncClient::hangUp(Effects &effects, Milliseconds now, SyncStatus::Reason reason, Milliseconds atLeast)
+{
+    effects.abortLink = m_link != Link::None;
+    lostContact(now, reason, atLeast);
+}
+
+void SyncClient::deny(Effects &effects)
+{
+    effects.abortLink = m_link != Link::None;
+    forgetSession();
+    m_running = false;
+    m_retryAt.reset();
+    m_pageAt.reset();
+    m_reason = SyncStatus::Reason::Denied;
+}
+
+void SyncClient::garbage(Effects &effects, Milliseconds now)
+{
+    ++m_status.garbage;
+    hangUp(effects, now, SyncStatus::Reason::Garbage);
+}
+
+Effects SyncClient::frameReceived(ByteView message, Milliseconds now)
+{
+    Effects effects;
+    if (m_link != Link::Greeting && m_link != Link::Open)
+        return finish(std::move(effects)); // of a link that has been given up
+    m_heardAt = now;
+    auto frame = wire::unpack(message);
+    if (!frame)
+        garbage(effects, now);
+    else if (*frame)
+        onFrame(std::move(**frame), std::int64_t(message.size()), effects, now);
+    return finish(std::move(effects));
+}
+
+void SyncClient::onFrame(wire::Frame frame, std::int64_t bytes, Effects &effects, Milliseconds now)
+{
+    if (const auto *goodbye = std::get_if<wire::Goodbye>(&frame))
+        return onGoodbye(*goodbye, effects, now);
+    if (std::holds_alternative<wire::Beat>(frame))
+        return;
+    if (auto *welcome = std::get_if<wire::Welcome>(&frame); welcome && m_link == Link::Greeting)
+        return onWelcome(std::move(*welcome), effects, now);
+    if (m_link == Link::Open) {
+        if (auto *changes = std::get_if<wire::Changes>(&frame))
+            return onChanges(std::move(*changes), bytes, effects, now);
+        if (auto *page = std::get_if<wire::Page>(&frame)) {
+            effects.pages.push_back(std::move(*page));
+            return;
+        }
+        if (auto *presence = std::get_if<wire::Presence>(&frame)) {
+            effects.presence.push_back(std::move(*presence));
+            return;
+        }
+    }
+    garbage(effects, now); // what only a desktop says, or out of turn
+}
+
+/// Whether the copy here is what the hub believes it to be continuing. A hub that has lost its memory without knowing would
+/// otherwise send changes on top of another history.
+bool SyncClient::continues(const wire::Welcome &frame) const
+{
+    const bool sameAgent = m_known.agent.isNull() || frame.agent.id == m_known.agent;
+    return frame.head.epoch == m_known.position.epoch && frame.head.seq >= m_known.position.seq && sameAgent
+           && frame.lastN >= m_known.lastN;
+}
+
+void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds now)
+{
+    if (frame.head.seq < 0 || frame.lastN < 0 || frame.head.epoch == wire::Epoch{} || frame.agent.id.isNull())
+        return garbage(effects, now);
+    if (!frame.resync && !continues(frame)) {
+        if (m_known.position.epoch == wire::Epoch{})
+            return garbage(effects, now);
+        m_known.position = {}; // the next hello has nothing, and is given everything
+        m_known.agent = {};
+        return hangUp(effects, now, SyncStatus::Reason::None);
+    }
+    m_link = Link::Open;
+    m_handshakeBy.reset();
+    m_head = frame.head.seq;
+    m_commands.open(frame.lastN);
+    if (frame.resync) {
+        m_pageAsked = false;
+        m_pageAt.reset();
+        m_received = frame.head.seq;
+        Underway after{
+            .kind = Underway::Kind::Resync, .position = frame.head, .lastN = frame.lastN, .agent = frame.agent.id};
+        queue(Resync{frame.head, frame.agent, frame.workspace, frame.lastN, frame.reason}, std::move(after), effects);
+    } else {
+        m_known.agent = frame.agent.id;
+    }
+    m_startedAt = m_received;
+    effects.welcome = std::move(frame);
+    effects.loadCommands = effects.welcome->lastN;
+    ++m_loadsAsked;
+    effects.send.push_back(wire::Credit{.bytes = kCredit, .seq = m_known.position.seq});
+    if (!effects.welcome->resync)
+        askPage(effects);
+}
+
+void SyncClient::onChanges(wire::Changes frame, std::int64_t bytes, Effects &effects, Milliseconds now)
+{
+    if (frame.from < 0 || frame.to < frame.from || frame.head < frame.to)
+        return garbage(effects, now);
+    if (frame.from == m_received) {
+        m_received = frame.to;
+        m_head = std::max(m_head, frame.head);
+        m_commands.answered(frame.lastN);
+        Underway after{.kind = Underway::Kind::Changes, .lastN = frame.lastN, .bytes = bytes};
+        after.position.seq = frame.to;
+        after.position.chain = frame.chain;
+        if (frame.to == frame.head)
+            after.fullAt = frame.serverTime;
+        queue(std::move(frame), std::move(after), effects);
+        sendCommands(effects);
+    } else if (frame.to <= m_received) {
+        m_toGrant += bytes; // a repeat
+        if (!m_ackBy)
+            m_ackBy = now + kAckDelay;
+    } else {
+        hangUp(effects, now, SyncStatus::Reason::Unreachable); // something is missing: the next hello asks for it
+    }
+}
+
+void SyncClient::onGoodbye(const wire::Goodbye &frame, Effects &effects, Milliseconds now)
+{
+    const Milliseconds atLeast(std::clamp<std::int64_t>(frame.retryAfterMs, 0, kLongestRetryMs));
+    if (frame.reason == "denied" || frame.reason == "revoked")
+        return deny(effects);
+    if (frame.reason == "forked") {
+        hangUp(effects, now, SyncStatus::Reason::None, atLeast);
+        return renumber(effects);
+    }
+    using Reason = SyncStatus::Reason;
+    const Reason reason = frame.reason == "stopping"  ? Reason::Stopping
+                          : frame.reason == "garbage" ? Reason::Garbage
+                                                      : Reason::Unreachable;
+    hangUp(effects, now, reason, atLeast);
+}
+
+Effects SyncClient::timeReached(Milliseconds now)
+{
+    Effects effects;
+    const bool talking = m_link == Link::Greeting || m_link == Link::Open;
+    if ((m_handshakeBy && now >= *m_handshakeBy) || (talking && now >= m_heardAt + kSilence)) {
+        hangUp(effects, now, SyncStatus::Reason::Unreachable);
+    } else if (m_running && m_link == Link::None && m_retryAt && now >= *m_retryAt) {
+        open(effects, now);
+    } else if (talking && now >= m_beatAt) {
+        m_beatAt = now + kBeat;
+        effects.send.push_back(wire::Beat{now.count()});
+    }
+    if (m_ackBy && now >= *m_ackBy)
+        acknowledge(effects);
+    if (m_pageAt && now >= *m_pageAt) {
+        m_pageAt.reset();
+        askPage(effects);
+    }
+    return finish(std::move(effects));
+}
+
+Effects SyncClient::send(wire::Frame frame, Milliseconds)
+{
+    Effects effects;
+    if (m_link == Link::Open)
+        effects.send.push_back(std::move(frame));
+    return finish(std::move(effects));
+}
+
+Effects SyncClient::finish(Effects effects)
+{
+    SyncStatus now = describe();
+    effects.statusChanged = now != m_status;
+    m_status = std::move(now);
+    effects.wakeAt = nextWake();
+    return effects;
+}
+
+SyncStatus SyncClient::describe()
+{
+    using State = SyncStatus::State;
+    SyncStatus status;
+    status.garbage = m_status.garbage;
+    status.completeAsOf = m_known.completeAsOf;
+    status.reason = m_reason;
+    if (!m_running) {
+        status.state = State::Stopped;
+    } else if (m_link == Link::None && m_retryAt) {
+        status.state = State::Waiting;
+        status.retryAt = m_retryAt;
+    } else if (m_link != Link::Open) {
+        status.state = State::Connecting;
+    } else {
+        const std::int64_t behind = m_head - m_known.position.seq;
+        const bool resyncing =
+            std::ranges::any_of(m_underway, [](const Underway &one) { return one.kind == Underway::Kind::Resync; });
+        const bool live = !m_known.bootstrapping && !resyncing && behind <= (m_wasLive ? kCatchUpFrom : 0);
+        status.state = live ? State::Live : State::CatchingUp;
+        if (live) {
+            m_wasLive = true;
+            m_backoff.reset();
+            m_reason = status.reason = SyncStatus::Reason::None;
+        } else if (m_known.bootstrapping) {
+            status.done = m_pagesDone;
+            status.total = m_pagesTotal;
+        } else if (!resyncing) {
+            status.done = m_known.position.seq - m_startedAt;
+            status.total = m_head - m_startedAt;
+        }
+    }
+    return status;
+}
+
+std::optional<Milliseconds> SyncClient::nextWake() const
+{
+    std::optional<Milliseconds> next;
+    const auto sooner = [&](std::optional<Milliseconds> at) {
+        if (at && (!next || *at < *next))
+            next = at;
+    };
+    if (m_link == Link::None)
+        sooner(m_retryAt);
+    sooner(m_handshakeBy);
+    sooner(m_ackBy);
+    sooner(m_pageAt);
+    if (m_link == Link::Greeting || m_link == Link::Open)
+        sooner(std::min(m_beatAt, m_heardAt + kSilence));
+    return next;
+}
+
+} // namespace tributary::engine

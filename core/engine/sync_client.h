@@ -1,0 +1,147 @@
+#pragma once
+
+#include "core/engine/backoff.h"
+#include "core/engine/command_window.h"
+#include "core/engine/sync_effects.h"
+
+#include <deque>
+
+namespace tributary::engine {
+
+/// The desktop's side of sync (DESIGN 6, 7). Feed it events in any order; it never waits, reads a clock, or touches a socket
+/// or file. `now` is Clock::steady() throughout.
+class SyncClient {
+public:
+    static constexpr Milliseconds kBeat{15'000};
+    static constexpr Milliseconds kSilence{45'000};       ///< Without any frame: the link is dead.
+    static constexpr Milliseconds kHandshake{10'000};     ///< To an open socket, and from there to the welcome.
+    static constexpr Milliseconds kAckDelay{1'000};       ///< An acknowledgement waits so long for company.
+    static constexpr Milliseconds kFirstPageRetry{2'000}; ///< Doubles up to a minute.
+    static constexpr std::int64_t kCredit = 1024 * 1024;  ///< Bytes of changes the hub may have under way to us.
+    static constexpr std::int64_t kCatchUpFrom = 1'000;   ///< So far behind a live copy says that it is catching up.
+
+    /// What the files know.
+    struct Start {
+        std::string token;
+        model::ClientId client;
+        wire::Position position; ///< Null epoch: nothing here.
+        std::int64_t lastN = 0;  ///< Own commands up to here are in the copy.
+        model::AgentId agent;
+        bool bootstrapping = false;
+        std::string bootstrapNext; ///< Token of the next page.
+        std::optional<TimePoint> completeAsOf;
+    };
+
+    explicit SyncClient(Rng &rng)
+        : m_rng(rng)
+    {
+    }
+
+    /// Signed in: connect now, and again and again.
+    Effects start(Start from, Milliseconds now);
+    /// Signed out, or the program ends.
+    Effects stop(Milliseconds now);
+    /// The person does not want to wait, or the network has come back.
+    Effects tryNow(Milliseconds now);
+
+    Effects linkOpened(Milliseconds now);
+    /// Closed, or could not be opened.
+    Effects linkClosed(Milliseconds now);
+    Effects frameReceived(ByteView message, Milliseconds now);
+    Effects timeReached(Milliseconds now);
+
+    /// The oldest StoreStep is durable.
+    Effects stored(Milliseconds now);
+    /// The oldest StoreStep was a RenumberJournal, which is durable.
+    Effects renumbered(model::ClientId client, Milliseconds now);
+    /// The oldest StoreStep did not happen: the disk is full, the file is broken.
+    Effects storeFailed(Milliseconds now);
+
+    Effects pageArrived(wire::BootstrapPage page, Milliseconds now);
+    /// Denied: the token is no good. NotFound, Invalid, Rejected: the page is no longer known; begin again. Else: try again
+    /// later.
+    Effects pageFailed(Error::Kind kind, Milliseconds now);
+
+    Effects commandsLoaded(std::vector<model::Command> commands, Milliseconds now);
+    Effects commandsAdded(std::vector<model::Command> commands, Milliseconds now);
+    /// A fetch or presence frame: sent if there is a session, else dropped. Ask isConnected() first.
+    Effects send(wire::Frame frame, Milliseconds now);
+
+    bool isConnected() const { return m_link == Link::Open; }
+    const SyncStatus &status() const { return m_status; }
+
+private:
+    enum class Link { None, Opening, Greeting, Open };
+    /// What is so once the step under way is durable.
+    struct Underway {
+        enum class Kind { Resync, Changes, Page, Renumber };
+        Kind kind = Kind::Changes;
+        wire::Position position;          ///< Resync, Changes (its epoch is the copy's).
+        std::int64_t lastN = 0;           ///< Resync, Changes.
+        model::AgentId agent;             ///< Resync.
+        std::optional<TimePoint> fullAt;  ///< Changes that reach the head.
+        std::int64_t bytes = 0;           ///< Changes: to be granted again.
+        std::string next;                 ///< Page.
+        std::int64_t done = 0, total = 0; ///< Page.
+    };
+
+    void open(Effects &effects, Milliseconds now);
+    void hangUp(Effects &effects, Milliseconds now, SyncStatus::Reason reason, Milliseconds atLeast = Milliseconds(0));
+    void deny(Effects &effects);
+    void garbage(Effects &effects, Milliseconds now);
+    void lostContact(Milliseconds now, SyncStatus::Reason reason, Milliseconds atLeast = Milliseconds(0));
+    void forgetSession();
+
+    void onFrame(wire::Frame frame, std::int64_t bytes, Effects &effects, Milliseconds now);
+    void onWelcome(wire::Welcome frame, Effects &effects, Milliseconds now);
+    bool continues(const wire::Welcome &frame) const;
+    void onChanges(wire::Changes frame, std::int64_t bytes, Effects &effects, Milliseconds now);
+    void onGoodbye(const wire::Goodbye &frame, Effects &effects, Milliseconds now);
+
+    void queue(StoreStep step, Underway after, Effects &effects);
+    void stepDone(const Underway &step, Effects &effects, Milliseconds now);
+    void afterStep(Effects &effects, Milliseconds now);
+    void taken(CommandWindow::Taken taken, Effects &effects, Milliseconds now);
+    void renumber(Effects &effects);
+    void renumberIfDue(Effects &effects);
+    void sendCommands(Effects &effects);
+    void askPage(Effects &effects);
+    void acknowledge(Effects &effects);
+
+    Effects finish(Effects effects);
+    SyncStatus describe();
+    std::optional<Milliseconds> nextWake() const;
+
+    Rng &m_rng;
+    Start m_known; ///< What is durable, always.
+    bool m_running = false;
+    Link m_link = Link::None;
+    SyncStatus m_status;
+    Backoff m_backoff;
+    SyncStatus::Reason m_reason = SyncStatus::Reason::None;
+
+    std::optional<Milliseconds> m_retryAt;
+    std::optional<Milliseconds> m_handshakeBy;
+    Milliseconds m_heardAt{0};
+    Milliseconds m_beatAt{0};
+
+    std::int64_t m_received = 0; ///< Everything up to this seq is durable or under way to the files.
+    std::int64_t m_head = 0;
+    std::int64_t m_startedAt = 0; ///< Seq at the start of the session, for progress.
+    std::deque<Underway> m_underway;
+    bool m_openWhenStored = false;
+    bool m_renumberDue = false;
+    CommandWindow m_commands;
+    int m_loadsAsked = 0; ///< Only the answer to the newest one counts.
+
+    std::int64_t m_toGrant = 0;
+    std::optional<Milliseconds> m_ackBy;
+
+    bool m_pageAsked = false;
+    std::optional<Milliseconds> m_pageAt; ///< When a page that failed is asked for again.
+    Milliseconds m_pageWait = kFirstPageRetry;
+    std::int64_t m_pagesDone = 0, m_pagesTotal = 0;
+    bool m_wasLive = false;
+};
+
+} // namespace tributary::engine

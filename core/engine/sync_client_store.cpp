@@ -1,0 +1,212 @@
+#include "core/engine/sync_client.h"
+
+#include <algorithm>
+
+/// What goes to the files and comes from them: changes, the bootstrap, the journal's commands.
+namespace tributary::engine {
+namespace {
+
+constexpr Milliseconds kLongestPageRetry{60'000};
+
+} // namespace
+
+void SyncClient::queue(StoreStep step, Underway after, Effects &effects)
+{
+    effects.store.push_back(std::move(step));
+    m_underway.push_back(std::move(after));
+}
+
+Effects SyncClient::stored(Milliseconds now)
+{
+    Effects effects;
+    if (!m_underway.empty()) {
+        const Underway step = std::move(m_underway.front());
+        m_underway.pop_front();
+        stepDone(step, effects, now);
+        afterStep(effects, now);
+    }
+    return finish(std::move(effects));
+}
+
+void SyncClient::stepDone(const Underway &step, Effects &effects, Milliseconds now)
+{
+    switch (step.kind) {
+    case Underway::Kind::Resync:
+        m_known.position = step.position;
+        m_known.lastN = step.lastN;
+        m_known.agent = step.agent;
+        m_known.bootstrapping = true;
+        m_known.bootstrapNext.clear();
+        m_known.completeAsOf.reset();
+        m_pagesDone = m_pagesTotal = 0;
+        askPage(effects);
+        break;
+    case Underway::Kind::Changes:
+        m_known.position.seq = step.position.seq;
+        m_known.position.chain = step.position.chain;
+        m_known.lastN = std::max(m_known.lastN, step.lastN);
+        if (step.fullAt)
+            m_known.completeAsOf = step.fullAt;
+        m_toGrant += step.bytes;
+        if (m_toGrant >= kCredit / 4)
+            acknowledge(effects);
+        else if (m_link == Link::Open && !m_ackBy)
+            m_ackBy = now + kAckDelay;
+        break;
+    case Underway::Kind::Page:
+        m_known.bootstrapNext = step.next;
+        m_known.bootstrapping = !step.next.empty();
+        m_pagesDone = step.done;
+        m_pagesTotal = std::max(step.done, step.total);
+        m_backoff.reset();
+        askPage(effects);
+        break;
+    case Underway::Kind::Renumber: break; // renumbered() comes instead
+    }
+}
+
+void SyncClient::afterStep(Effects &effects, Milliseconds now)
+{
+    if (m_underway.empty() && m_openWhenStored && m_running)
+        open(effects, now);
+    renumberIfDue(effects);
+}
+
+Effects SyncClient::storeFailed(Milliseconds now)
+{
+    Effects effects;
+    if (!m_underway.empty()) {
+        m_underway.pop_front();
+        if (m_running && m_link != Link::None)
+            hangUp(effects, now, SyncStatus::Reason::Storage);
+        afterStep(effects, now);
+    }
+    return finish(std::move(effects));
+}
+
+void SyncClient::acknowledge(Effects &effects)
+{
+    m_ackBy.reset();
+    if (m_link != Link::Open)
+        return;
+    effects.send.push_back(wire::Credit{.bytes = m_toGrant, .seq = m_known.position.seq});
+    m_toGrant = 0;
+}
+
+// -- Bootstrap ------------------------------------------------------------------------------------------------------------
+
+void SyncClient::askPage(Effects &effects)
+{
+    if (m_link != Link::Open || !m_known.bootstrapping || m_pageAsked || m_pageAt)
+        return;
+    m_pageAsked = true;
+    effects.askPage = m_known.bootstrapNext;
+}
+
+Effects SyncClient::pageArrived(wire::BootstrapPage page, Milliseconds now)
+{
+    if (!m_pageAsked)
+        return finish({});
+    const bool stuck = !page.next.empty() && page.next == m_known.bootstrapNext;
+    if (stuck || page.start.epoch != m_known.position.epoch) {
+        ++m_status.garbage; // or of a history that is over: the next welcome will tell
+        return pageFailed(Error::Kind::Failed, now);
+    }
+    Effects effects;
+    m_pageAsked = false;
+    m_pageWait = kFirstPageRetry;
+    Underway after{.kind = Underway::Kind::Page, .next = page.next, .done = page.done, .total = page.total};
+    queue(StorePage{std::move(page)}, std::move(after), effects);
+    return finish(std::move(effects));
+}
+
+Effects SyncClient::pageFailed(Error::Kind kind, Milliseconds now)
+{
+    Effects effects;
+    if (!m_pageAsked)
+        return finish(std::move(effects));
+    m_pageAsked = false;
+    if (kind == Error::Kind::Denied) {
+        deny(effects);
+        return finish(std::move(effects));
+    }
+    if (kind == Error::Kind::NotFound || kind == Error::Kind::Invalid || kind == Error::Kind::Rejected)
+        m_known.bootstrapNext.clear();
+    m_pageAt = now + m_pageWait;
+    m_pageWait = std::min(2 * m_pageWait, kLongestPageRetry);
+    return finish(std::move(effects));
+}
+
+// -- Own commands ---------------------------------------------------------------------------------------------------------
+
+Effects SyncClient::commandsLoaded(std::vector<model::Command> commands, Milliseconds now)
+{
+    Effects effects;
+    if (m_loadsAsked > 0 && --m_loadsAsked == 0)
+        taken(m_commands.load(std::move(commands)), effects, now);
+    return finish(std::move(effects));
+}
+
+Effects SyncClient::commandsAdded(std::vector<model::Command> commands, Milliseconds now)
+{
+    Effects effects;
+    taken(m_commands.add(std::move(commands)), effects, now);
+    return finish(std::move(effects));
+}
+
+void SyncClient::taken(CommandWindow::Taken taken, Effects &effects, Milliseconds now)
+{
+    switch (taken) {
+    case CommandWindow::Taken::Yes: sendCommands(effects); break;
+    case CommandWindow::Taken::Gap:
+        // Only when every echo is in: what the hub has already done must not be numbered anew.
+        m_commands.close();
+        m_renumberDue = true;
+        renumberIfDue(effects);
+        break;
+    case CommandWindow::Taken::Forked:
+        hangUp(effects, now, SyncStatus::Reason::None);
+        renumber(effects);
+        break;
+    }
+}
+
+void SyncClient::sendCommands(Effects &effects)
+{
+    if (m_link != Link::Open)
+        return;
+    for (model::Command &command : m_commands.take())
+        effects.send.push_back(wire::CommandFrame{std::move(command)});
+}
+
+void SyncClient::renumber(Effects &effects)
+{
+    effects.store.emplace_back(
+        std::in_place_type<RenumberJournal>); // through queue() g++ 12 warns of the other alternatives
+    m_underway.push_back(Underway{.kind = Underway::Kind::Renumber});
+}
+
+void SyncClient::renumberIfDue(Effects &effects)
+{
+    if (!m_renumberDue || m_link != Link::Open || !m_underway.empty() || m_known.position.seq < m_head)
+        return;
+    m_renumberDue = false;
+    renumber(effects);
+}
+
+Effects SyncClient::renumbered(model::ClientId client, Milliseconds now)
+{
+    Effects effects;
+    if (!m_underway.empty()) {
+        m_underway.pop_front();
+        m_known.client = client;
+        m_known.lastN = 0;
+        effects.abortLink = m_link != Link::None;
+        forgetSession();
+        if (m_running)
+            open(effects, now);
+    }
+    return finish(std::move(effects));
+}
+
+} // namespace tributary::engine
