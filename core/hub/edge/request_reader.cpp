@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility> // Boost.Asio 1.74 forgets it
 
 #include <boost/beast/http/basic_parser.hpp>
@@ -40,7 +41,8 @@ public:
     {
         m_request.id = std::move(id);
         header_limit(std::uint32_t(settings.limits.headerBytes));
-        body_limit(boost::none); // decided by setBodyLimit(), after the header
+        // setBodyLimit() decides, after the header. (To Beast 1.74, any length is more than no limit at all.)
+        body_limit(std::numeric_limits<std::uint64_t>::max());
     }
 
     std::size_t feed(std::string_view bytes)

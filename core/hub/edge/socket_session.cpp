@@ -19,7 +19,9 @@ namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 
 constexpr std::size_t kKeptBuffer = 8 * 1024; ///< Of receive buffer, between messages.
-constexpr int kWritesPerTurn = 16;            ///< Then other sockets have their turn.
+/// Beast asks for room before it looks whether more may come; without this a message of exactly the limit would not fit.
+constexpr std::size_t kBufferSpare = 4 * 1024;
+constexpr int kWritesPerTurn = 16; ///< Then other sockets have their turn.
 
 /// The close code a read that ended with @p error stands for; what Beast has told the peer, too.
 std::uint16_t closeCodeFor(const ErrorCode &error)
@@ -45,7 +47,7 @@ public:
         , m_stream(FrameStream::Parts{m_core->loop(), m_transport, m_queue, m_guard, std::move(leftover),
                                       [this] { queued(); },
                                       [this](std::size_t bytes) { m_core->counters().bytesIn += bytes; }})
-        , m_buffer(limits().socketMessageBytes)
+        , m_buffer(limits().socketMessageBytes + kBufferSpare)
         , m_stallTimer(m_core->loop())
         , m_closeTimer(m_core->loop())
     {
@@ -126,10 +128,7 @@ public:
         boundBy(m_closeTimer, m_core->settings().times.socketClose,
                 [](Session &self) { self.end(self.m_closeCode, false); });
         m_stream.async_close(websocket::close_reason(websocket::close_code(code), reason),
-                             [self = shared_from_this()](ErrorCode) {
-                                 if (!self->m_readPending) // else the read hears of the end, and more exactly
-                                     self->end(self->m_closeCode, true);
-                             });
+                             [self = shared_from_this()](ErrorCode) { self->end(self->m_closeCode, true); });
     }
 
     void setReading(bool reading) override
@@ -205,6 +204,8 @@ private:
 
     void readEnded(const ErrorCode &error)
     {
+        if (m_closing && error == asio::error::operation_aborted)
+            return; // the close operation has taken over reading, and tells how it ends
         if (error == websocket::error::closed) {
             const std::uint16_t code = m_stream.reason().code;
             return end(code == 0 ? std::uint16_t(websocket::close_code::no_status) : code, true);
