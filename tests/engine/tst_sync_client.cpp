@@ -840,7 +840,7 @@ void TestSyncClient::anyInterleavingConverges()
     };
 
     startDesk();
-    for (int turn = 0; turn < 3000; ++turn) {
+    for (int turn = 0; turn < 6000; ++turn) {
         const bool calm = turn > 2000; // faults are over: now it must get live
         switch (chance.below(calm ? 9 : 13)) {
         case 0:
