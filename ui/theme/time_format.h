@@ -17,6 +17,8 @@ public:
 
     QDateTime local(TimePoint at) const;
     QDate dateOf(TimePoint at) const { return local(at).date(); }
+    /// When @p day begins, in milliseconds since 1970.
+    qint64 startOfDay(QDate day) const { return day.startOfDay(m_zone).toMSecsSinceEpoch(); }
 
     /// For lists: "now", "2m", "1h", "yesterday", "Mon", "12 Sep", "12 Sep 2024". A time to come counts as now.
     QString relative(TimePoint at, TimePoint now) const;

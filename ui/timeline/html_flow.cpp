@@ -1,0 +1,222 @@
+#include "ui/timeline/html_flow.h"
+
+#include <QAbstractTextDocumentLayout>
+#include <QPainter>
+#include <QTextBlock>
+#include <QTextDocument>
+#include <QUrl>
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace tributary::ui {
+namespace {
+
+// ENGINE C65.
+constexpr std::size_t kMaxHtml = 256 * 1024;
+constexpr int kMaxDepth = 64;
+constexpr int kMaxTables = 4;
+constexpr std::size_t kMaxRun = 2000;
+constexpr int kMaxImageWidth = 640;
+
+/// Refuses everything but pictures of the message itself.
+class SealedDocument final : public QTextDocument {
+public:
+    explicit SealedDocument(CidImage image)
+        : m_image(std::move(image))
+    {
+    }
+
+protected:
+    QVariant loadResource(int type, const QUrl &name) override
+    {
+        if (type == ImageResource && name.scheme() == QLatin1String("cid") && m_image) {
+            const QImage picture = m_image(QUrl::fromPercentEncoding(name.path().toUtf8()));
+            if (!picture.isNull())
+                return picture.width() > kMaxImageWidth ? picture.scaledToWidth(kMaxImageWidth, Qt::SmoothTransformation)
+                                                        : picture;
+        }
+        // Not a null QVariant: that would make QTextDocument look on the disk itself.
+        return type == ImageResource ? QVariant(QImage(1, 1, QImage::Format_ARGB32_Premultiplied))
+                                     : QVariant(QByteArray(""));
+    }
+
+private:
+    CidImage m_image;
+};
+
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? char(c + 32) : c;
+}
+
+std::string tagAt(const std::string &html, std::size_t at)
+{
+    std::string name;
+    while (at < html.size() && name.size() < 12
+           && ((html[at] >= 'a' && html[at] <= 'z') || (html[at] >= 'A' && html[at] <= 'Z')
+               || (html[at] >= '0' && html[at] <= '9')))
+        name += lower(html[at++]);
+    return name;
+}
+
+bool oneOf(const std::string &name, std::initializer_list<const char *> names)
+{
+    return std::ranges::find(names, name) != names.end();
+}
+
+} // namespace
+
+bool HtmlFlow::accepts(const std::string &html)
+{
+    if (html.empty() || html.size() > kMaxHtml)
+        return false;
+    int depth = 0, tables = 0;
+    bool rich = false, inTag = false;
+    std::size_t run = 0;
+    for (std::size_t i = 0; i < html.size(); ++i) {
+        const char c = html[i];
+        if (inTag) {
+            inTag = c != '>';
+            continue;
+        }
+        if (c != '<') {
+            const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+            run = blank ? 0 : run + 1;
+            if (run > kMaxRun)
+                return false;
+            continue;
+        }
+        inTag = true;
+        const bool closing = i + 1 < html.size() && html[i + 1] == '/';
+        const std::string name = tagAt(html, i + (closing ? 2 : 1));
+        if (oneOf(name, {"br", "img", "hr", "col", "wbr", ""})) {
+            rich = rich || name == "img";
+            continue;
+        }
+        depth += closing ? -1 : 1;
+        if (name == "table")
+            tables += closing ? -1 : 1;
+        if (depth > kMaxDepth || tables > kMaxTables)
+            return false;
+        rich =
+            rich
+            || oneOf(name, {"table", "ul", "ol", "b", "strong", "i", "em", "u", "h1", "h2", "h3", "h4", "a", "pre", "code"});
+    }
+    return rich;
+}
+
+HtmlFlow::HtmlFlow(const Theme &theme, const QString &html, const QColor &text, const QColor &link, CidImage image)
+    : m_document(std::make_unique<SealedDocument>(std::move(image)))
+    , m_color(text)
+{
+    m_document->setUndoRedoEnabled(false);
+    m_document->setDocumentMargin(0);
+    m_document->setDefaultFont(theme.font(Type::BodyLarge));
+    QTextOption option;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    m_document->setDefaultTextOption(option);
+    m_document->setDefaultStyleSheet(
+        QStringLiteral("a { color: %1; } p { margin: 0 0 8px 0; } blockquote { margin: 4px 0 4px 12px; color: %2; }")
+            .arg(link.name(), theme.colors().bubble.meta.name()));
+    m_document->setHtml(html);
+    for (QTextBlock block = m_document->begin(); block.isValid(); block = block.next()) {
+        QTextCursor cursor(block);
+        QTextBlockFormat format;
+        const bool rightToLeft = directionOf(block.text()) == Qt::RightToLeft;
+        format.setLayoutDirection(rightToLeft ? Qt::RightToLeft : Qt::LeftToRight);
+        format.setLineHeight(theme.lineHeight(Type::BodyLarge, tallestScript(block.text())),
+                             QTextBlockFormat::MinimumHeight);
+        cursor.mergeBlockFormat(format);
+    }
+}
+
+HtmlFlow::~HtmlFlow() = default;
+
+qreal HtmlFlow::layOut(qreal width)
+{
+    m_document->setTextWidth(width);
+    return height();
+}
+
+qreal HtmlFlow::naturalWidth() const
+{
+    return std::min(m_document->idealWidth(), m_document->textWidth());
+}
+
+qreal HtmlFlow::height() const
+{
+    return std::ceil(m_document->size().height());
+}
+
+void HtmlFlow::paint(QPainter &painter, QPointF at, const TextMarks &marks) const
+{
+    QAbstractTextDocumentLayout::PaintContext context;
+    context.palette.setColor(QPalette::Text, m_color);
+    const auto mark = [&](int from, int to, const QColor &background, const QColor &foreground) {
+        QAbstractTextDocumentLayout::Selection selection;
+        selection.cursor = QTextCursor(m_document.get());
+        const int last = m_document->characterCount() - 1;
+        selection.cursor.setPosition(std::clamp(from, 0, last));
+        selection.cursor.setPosition(std::clamp(to, 0, last), QTextCursor::KeepAnchor);
+        selection.format.setBackground(background);
+        selection.format.setForeground(foreground);
+        context.selections.push_back(selection);
+    };
+    for (const TextMarks::Hit &hit : marks.hits)
+        mark(hit.start, hit.start + hit.length, hit.current ? marks.current : marks.match, marks.hitText);
+    if (marks.from < marks.to)
+        mark(marks.from, marks.to, marks.selection, marks.selectionText);
+    painter.save();
+    painter.translate(at);
+    if (painter.hasClipping())
+        context.clip = painter.clipBoundingRect();
+    m_document->documentLayout()->draw(&painter, context);
+    painter.restore();
+}
+
+int HtmlFlow::positionAt(QPointF point) const
+{
+    return std::max(0, m_document->documentLayout()->hitTest(point, Qt::FuzzyHit));
+}
+
+QString HtmlFlow::text() const
+{
+    // Not toPlainText(): that turns the pictures and paragraph ends that positions count into other lengths.
+    QString text;
+    for (QTextBlock block = m_document->begin(); block.isValid(); block = block.next()) {
+        if (!text.isEmpty() || block.previous().isValid())
+            text += u'\n';
+        text += block.text();
+    }
+    return text;
+}
+
+QString HtmlFlow::linkAt(QPointF point) const
+{
+    const QString link = m_document->documentLayout()->anchorAt(point);
+    // Anything but these is no link to us, whatever the mail says (ENGINE C68).
+    for (const char *scheme : {"https:", "http:", "mailto:", "tel:"}) {
+        if (link.startsWith(QLatin1String(scheme), Qt::CaseInsensitive))
+            return link;
+    }
+    return {};
+}
+
+QRectF HtmlFlow::rectAt(int position) const
+{
+    const QTextBlock block = m_document->findBlock(position);
+    return block.isValid() ? m_document->documentLayout()->blockBoundingRect(block) : QRectF();
+}
+
+std::size_t quoteStartHtml(const std::string &html)
+{
+    const auto find = [&](std::string_view needle) {
+        const auto found = std::search(html.begin(), html.end(), needle.begin(), needle.end(),
+                                       [](char a, char b) { return lower(a) == b; });
+        return found == html.end() ? std::string::npos : std::size_t(found - html.begin());
+    };
+    return std::min({find("<blockquote"), find("<div class=\"gmail_quote"), find("<div id=\"divrplyfwdmsg")});
+}
+
+} // namespace tributary::ui

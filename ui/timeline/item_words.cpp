@@ -1,0 +1,294 @@
+#include "ui/timeline/item_words.h"
+
+#include "ui/timeline/text_flow.h"
+
+#include <QCoreApplication>
+#include <map>
+
+namespace tributary::ui {
+namespace {
+
+using Item = model::TimelineItem;
+using Kind = Item::Kind;
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(Timeline)
+};
+
+QString detail(const Item &item, const char *key)
+{
+    const auto found = item.details.find(key);
+    return found == item.details.end() ? QString() : displayLine(found->second, 200);
+}
+
+/// @p sentence with %1, %2 ... replaced by @p values, which stand out. Values are isolated, so that none turns the sentence
+/// round.
+Phrase fill(const QString &sentence, std::initializer_list<QString> values)
+{
+    Phrase phrase;
+    for (qsizetype i = 0; i < sentence.size(); ++i) {
+        const bool place = sentence[i] == u'%' && i + 1 < sentence.size() && sentence[i + 1].isDigit();
+        const int number = place ? sentence[i + 1].digitValue() : 0;
+        if (number < 1 || number > int(values.size())) {
+            phrase.text += sentence[i];
+            continue;
+        }
+        const QString value = isolated(*(values.begin() + number - 1));
+        phrase.strong.push_back({int(phrase.text.size()), int(value.size())});
+        phrase.text += value;
+        ++i;
+    }
+    return phrase;
+}
+
+QString kindWord(const Item &item)
+{
+    switch (item.kind) {
+    case Kind::Call: return Words::tr("call");
+    case Kind::Order: return Words::tr("order");
+    case Kind::Payment: return Words::tr("payment");
+    case Kind::Form: return Words::tr("form");
+    case Kind::Rating: return Words::tr("rating");
+    case Kind::Comment: return Words::tr("comment");
+    default: break;
+    }
+    for (const model::Attachment &attachment : item.attachments) {
+        if (QByteArray::fromStdString(attachment.mediaType).startsWith("image/"))
+            return Words::tr("photo");
+    }
+    return {};
+}
+
+QString languageName(const QString &code)
+{
+    const QLocale::Language language = QLocale::codeToLanguage(code);
+    return language == QLocale::AnyLanguage ? QString() : QLocale::languageToString(language);
+}
+
+} // namespace
+
+Phrase eventPhrase(const TimelineModel &model, const Item &item)
+{
+    const QString type = detail(item, "event");
+    QString who = senderOf(model, item);
+    if (who.isEmpty())
+        who = detail(item, "rule").isEmpty() ? Words::tr("Tributary") : detail(item, "rule");
+    const QString from = detail(item, "from"), to = detail(item, "to");
+
+    if (type == QLatin1String("assigned")) {
+        if (to.isEmpty())
+            return fill(Words::tr("%1 put this back in the queue"), {who});
+        //: %1 is a rule's name, %2 an agent.
+        if (!detail(item, "rule").isEmpty())
+            return fill(Words::tr("%1 rule assigned this to %2"), {detail(item, "rule"), to});
+        return fill(Words::tr("%1 assigned this to %2"), {who, to});
+    }
+    if (type == QLatin1String("resolved"))
+        return fill(Words::tr("%1 resolved this"), {who});
+    if (type == QLatin1String("reopened"))
+        return fill(Words::tr("%1 reopened this"), {who});
+    if (type == QLatin1String("waiting"))
+        return fill(Words::tr("%1 is waiting for the customer"), {who});
+    if (type == QLatin1String("snoozed"))
+        return to.isEmpty() ? fill(Words::tr("%1 snoozed this until the customer writes"), {who})
+                            : fill(Words::tr("%1 snoozed this until %2"), {who, to});
+    if (type == QLatin1String("tagged") || type == QLatin1String("tags")) {
+        const QString added = detail(item, "added"), removed = detail(item, "removed");
+        if (!added.isEmpty() && !removed.isEmpty())
+            return fill(Words::tr("%1 added the tag %2 and removed %3"), {who, added, removed});
+        return removed.isEmpty() ? fill(Words::tr("%1 added the tag %2"), {who, added})
+                                 : fill(Words::tr("%1 removed the tag %2"), {who, removed});
+    }
+    if (type == QLatin1String("priority"))
+        return fill(Words::tr("%1 set the priority to %2"), {who, to});
+    if (type == QLatin1String("team"))
+        return fill(Words::tr("%1 moved this to %2"), {who, to});
+    if (type == QLatin1String("subject"))
+        return fill(Words::tr("%1 changed the subject to %2"), {who, to});
+    if (type == QLatin1String("merged")) {
+        const int moved = detail(item, "count").toInt();
+        if (moved > 0)
+            return fill(Words::tr("%1 merged %2 into this customer, %n messages moved", nullptr, moved), {who, from});
+        return fill(Words::tr("%1 merged %2 into this customer"), {who, from});
+    }
+    if (type == QLatin1String("unmerged"))
+        return fill(Words::tr("%1 took %2 apart from this customer again"), {who, from});
+    if (type == QLatin1String("sla_missed"))
+        return fill(Words::tr("The reply was due by %1 and is late"), {to});
+    if (type == QLatin1String("rule"))
+        return fill(Words::tr("Rule %1 ran"), {detail(item, "rule")});
+    if (type == QLatin1String("consent"))
+        return fill(Words::tr("Consent for %1: %2"), {detail(item, "purpose"), to});
+    if (type == QLatin1String("linked"))
+        return fill(Words::tr("%1 linked %2"), {who, to});
+
+    const QString own = displayLine(item.body.empty() ? item.subject : item.body, 400);
+    return {own.isEmpty() ? type : own, {}};
+}
+
+DeliveryWords deliveryWords(const TimelineModel &model, const Item &item, TimePoint now, const TimeFormat &format)
+{
+    using enum model::Delivery::State;
+    if (const auto pending = model.pending(item.id)) {
+        if (*pending == PendingState::NeedsYou)
+            return {Words::tr("Not sent: something happened since you wrote it"), QStringLiteral("warning"), true, true};
+        return {Words::tr("In outbox"), QStringLiteral("clock"), false, true};
+    }
+    if (!item.delivery)
+        return {};
+    const model::Delivery &delivery = *item.delivery;
+    const QString problem = displayLine(delivery.problemText, 300);
+    switch (delivery.state) {
+    case Held: {
+        if (!delivery.heldUntil || *delivery.heldUntil <= now)
+            return {Words::tr("Sending"), QStringLiteral("clock"), false, true};
+        const auto left = std::chrono::ceil<std::chrono::seconds>(*delivery.heldUntil - now);
+        if (left < std::chrono::minutes(2))
+            return {Words::tr("Sends in %n s", nullptr, int(left.count())), {}, false, true};
+        return {Words::tr("Sends %1").arg(format.stamp(*delivery.heldUntil, now)), QStringLiteral("clock"), false, true};
+    }
+    case Queued:
+    case Sending: return {Words::tr("Sending"), QStringLiteral("clock")};
+    case Sent: return {Words::tr("Sent"), QStringLiteral("check")};
+    case Delivered: return {Words::tr("Delivered"), QStringLiteral("checks")};
+    case Read:
+        return {item.channel == model::Channel::WebChat ? Words::tr("Seen") : Words::tr("Read"), QStringLiteral("checks")};
+    case Failed:
+        return {problem.isEmpty() ? Words::tr("Not delivered") : Words::tr("Not delivered, %1").arg(problem),
+                QStringLiteral("warning"), true};
+    case Uncertain:
+        return {Words::tr("Handed over, but no answer came: it may or may not have arrived"), QStringLiteral("warning"),
+                true};
+    }
+    return {};
+}
+
+QString senderOf(const TimelineModel &model, const Item &item)
+{
+    const QString author = displayLine(model.authorOf(item).toStdString(), 120);
+    if (!author.isEmpty())
+        return author;
+    if (item.kind == Kind::Inbound || item.kind == Kind::Comment || item.kind == Kind::Rating || item.kind == Kind::Form) {
+        if (const model::Identity *identity = model.identity(item.identity); identity && !identity->name.empty())
+            return displayLine(identity->name, 120);
+        return model.customerName();
+    }
+    return {};
+}
+
+QString viaOf(const TimelineModel &model, const Item &item)
+{
+    const model::ChannelAccount *account = model.account(item.account);
+    QString address;
+    if (item.channel == model::Channel::Email)
+        address = detail(item, "to");
+    if (address.isEmpty() && item.kind == Kind::Outbound && item.channel == model::Channel::Email) {
+        if (const model::Identity *identity = model.identity(item.identity))
+            address = displayLine(identity->shown.empty() ? identity->address : identity->shown, 200);
+    }
+    if (address.isEmpty() && account)
+        address = displayLine(account->address.empty() ? account->name : account->address, 200);
+    if (address.isEmpty())
+        return {};
+    if (item.kind == Kind::Outbound && item.channel != model::Channel::Email)
+        return Words::tr("from %1").arg(isolated(address));
+    if (item.channel == model::Channel::WebChat)
+        return isolated(address);
+    return Words::tr("to %1").arg(isolated(address));
+}
+
+QString accessibleName(const TimelineModel &model, const Item &item, const TimeFormat &format, TimePoint now,
+                       std::size_t position, std::size_t total)
+{
+    const QString time = format.dateOf(item.at) == format.dateOf(now) ? Words::tr("Today %1").arg(format.clock(item.at))
+                                                                      : format.stamp(item.at, now);
+    if (item.kind == Kind::Event)
+        return Words::tr("Event: %1, %2").arg(eventPhrase(model, item).text, time);
+
+    const QString body = displayText(item.body, 1000);
+    const QString who = model.isOwn(item) ? Words::tr("You") : senderOf(model, item);
+    QStringList parts;
+    if (item.kind == Kind::Note) {
+        parts << Words::tr("Internal note by %1, customer can't see it: %2").arg(who, body);
+    } else {
+        parts << who << channelName(item.channel);
+        if (const QString kind = kindWord(item); !kind.isEmpty())
+            parts << kind;
+        if (!item.subject.empty())
+            parts << displayLine(item.subject);
+        if (item.kind == Kind::Order)
+            parts << detail(item, "number") << detail(item, "status") << detail(item, "items") << detail(item, "total");
+        if (item.kind == Kind::Call)
+            parts << detail(item, "outcome") << detail(item, "transcript");
+        parts.removeAll(QString());
+        QString said = parts.join(QStringLiteral(", "));
+        const QString language = languageName(likelyLanguage(body));
+        if (!body.isEmpty() && !language.isEmpty())
+            said = Words::tr("%1, message in %2: %3").arg(said, language, body);
+        else if (!body.isEmpty())
+            said = Words::tr("%1: %2").arg(said, body);
+        parts = {said};
+    }
+    for (const model::Attachment &attachment : item.attachments)
+        parts << Words::tr("attachment %1").arg(displayLine(attachment.name, 120));
+    if (const QString state = deliveryWords(model, item, now, format).text; !state.isEmpty())
+        parts << state;
+    parts << time;
+    if (model.firstUnread() && item.kind == Kind::Inbound) {
+        if (const Item *first = model.find(*model.firstUnread()); first && item.at >= first->at)
+            parts << Words::tr("New");
+    }
+    parts << Words::tr("Item %1 of %2").arg(position).arg(total);
+    for (QString &part : parts) {
+        while (part.endsWith(u'.') || part.endsWith(u' '))
+            part.chop(1);
+    }
+    return parts.join(QStringLiteral(". ")) + u'.';
+}
+
+QString accessibleName(const TimelineModel &model, const Row &row, const TimeFormat &format, TimePoint now)
+{
+    const Item *first = row.first < model.items().size() ? &model.items()[row.first] : nullptr;
+    const int count = int(row.count);
+    switch (row.key.kind) {
+    case RowKey::Kind::Item:
+        return first ? accessibleName(model, *first, format, now, row.first + 1, model.items().size()) : QString();
+    case RowKey::Kind::Date: return first ? format.dayHeading(format.dateOf(first->at), now) : QString();
+    case RowKey::Kind::Unread: return Words::tr("%n new messages", nullptr, count);
+    case RowKey::Kind::Changes:
+        return row.open ? Words::tr("%n changes, unfolded", nullptr, count)
+                        : Words::tr("%n changes, folded", nullptr, count);
+    case RowKey::Kind::Hidden: return Words::tr("%n hidden by the filter", nullptr, count);
+    case RowKey::Kind::Older: return Words::tr("Earlier history is loading");
+    case RowKey::Kind::Typing:
+        return model.typing().empty() ? QString() : Words::tr("%1 is typing").arg(model.typing().front().name);
+    case RowKey::Kind::Gap: {
+        if (row.gap >= model.gaps().size())
+            return {};
+        const TimelineGap &gap = model.gaps()[row.gap];
+        return Words::tr("%1 to %2 is not on this computer")
+            .arg(format.shortDate(format.dateOf(gap.from), now), format.shortDate(format.dateOf(gap.to), now));
+    }
+    case RowKey::Kind::Conversation: {
+        const model::Conversation *conversation = first ? model.conversation(first->conversation) : nullptr;
+        const QString subject = conversation ? displayLine(conversation->subject) : QString();
+        return row.open ? Words::tr("Resolved conversation %1, %n items, unfolded", nullptr, count).arg(subject)
+                        : Words::tr("Resolved conversation %1, %n items, folded", nullptr, count).arg(subject);
+    }
+    }
+    return {};
+}
+
+QString copyHeading(const TimelineModel &model, const Item &item, const TimeFormat &format)
+{
+    const QString channel = item.kind == Kind::Note ? Words::tr("internal note") : channelName(item.channel);
+    const QString when = format.locale().toString(format.local(item.at), QLocale::ShortFormat);
+    return QStringLiteral("%1, %2 (%3): ").arg(when, senderOf(model, item), channel);
+}
+
+QString sizeText(qint64 bytes)
+{
+    return QLocale().formattedDataSize(bytes, bytes < 10 * 1024 * 1024 ? 0 : 1, QLocale::DataSizeTraditionalFormat);
+}
+
+} // namespace tributary::ui

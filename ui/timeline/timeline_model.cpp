@@ -1,0 +1,305 @@
+#include "ui/timeline/timeline_model.h"
+
+#include <algorithm>
+
+namespace tributary::ui {
+namespace {
+
+using Item = model::TimelineItem;
+constexpr int kTypingMs = 8000; // tokens.json, timers.typingIndicatorTimeoutSeconds
+
+bool before(const Item &a, const Item &b)
+{
+    return std::tie(a.at, a.id) < std::tie(b.at, b.id);
+}
+
+} // namespace
+
+TimelineModel::TimelineModel(QObject *parent)
+    : QAbstractListModel(parent)
+{
+    m_typingOver.setSingleShot(true);
+    m_typingOver.setInterval(kTypingMs);
+    connect(&m_typingOver, &QTimer::timeout, this, [this] { setTyping({}); });
+}
+
+int TimelineModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_items.size());
+}
+
+QVariant TimelineModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const Item &item = m_items[std::size_t(index.row())];
+    if (role == Qt::DisplayRole)
+        return QString::fromStdString(item.body.empty() ? item.subject : item.body);
+    if (role == ItemRole)
+        return QVariant::fromValue(item);
+    return {};
+}
+
+void TimelineModel::reset(const QString &customerName, model::AgentId self)
+{
+    beginResetModel();
+    m_items.clear();
+    m_index.clear();
+    m_complete = false;
+    m_loading = false;
+    m_gaps.clear();
+    m_firstUnread.reset();
+    m_conversations.clear();
+    m_identities.clear();
+    m_pending.clear();
+    m_typing.clear();
+    m_typingOver.stop();
+    m_customerName = customerName;
+    m_self = self;
+    endResetModel();
+    emit restarted();
+}
+
+void TimelineModel::apply(std::vector<Item> items)
+{
+    std::vector<Item> fresh;
+    std::set<model::TimelineItemId> moved; // a changed time is a removal and an insertion
+    bool changed = false, ownSend = false;
+    for (Item &item : items) {
+        const auto known = m_index.find(item.id);
+        if (known == m_index.end()) {
+            ownSend = ownSend || (isOwn(item) && (item.kind == Item::Kind::Outbound || item.kind == Item::Kind::Note));
+            fresh.push_back(std::move(item));
+            continue;
+        }
+        Item &shown = m_items[known->second];
+        // The hub repeats itself after a reconnect. Version 0 is our own and not confirmed: it may change any time.
+        if (item.version != 0 && item.version <= shown.version)
+            continue;
+        if (item == shown)
+            continue;
+        if (item.at != shown.at) {
+            moved.insert(item.id);
+            fresh.push_back(std::move(item));
+            continue;
+        }
+        const QModelIndex where = index(int(known->second));
+        shown = std::move(item);
+        emit dataChanged(where, where);
+        changed = true;
+    }
+    if (!moved.empty()) {
+        const QSignalBlocker quiet(this); // one itemsChanged at the end, not one for each half
+        remove({moved.begin(), moved.end()});
+    }
+    if (!fresh.empty())
+        insertSorted(std::move(fresh));
+    else if (!changed)
+        return;
+    emit itemsChanged(ownSend);
+}
+
+void TimelineModel::insertSorted(std::vector<Item> fresh)
+{
+    std::ranges::sort(fresh, before);
+    // The same id twice in one page: the later version stands.
+    for (std::size_t i = 1; i < fresh.size();) {
+        if (fresh[i].id == fresh[i - 1].id)
+            fresh.erase(fresh.begin() + std::ptrdiff_t(fresh[i].version > fresh[i - 1].version ? i - 1 : i));
+        else
+            ++i;
+    }
+    // One insertion for every unbroken run, from the end, so that earlier positions stay true.
+    std::size_t end = fresh.size();
+    std::size_t lowest = m_items.size();
+    while (end > 0) {
+        const std::size_t at = std::size_t(std::ranges::lower_bound(m_items, fresh[end - 1], before) - m_items.begin());
+        std::size_t begin = end - 1;
+        while (begin > 0 && (at == 0 || before(m_items[at - 1], fresh[begin - 1])))
+            --begin;
+        beginInsertRows({}, int(at), int(at + end - begin - 1));
+        m_items.insert(m_items.begin() + std::ptrdiff_t(at), std::make_move_iterator(fresh.begin() + std::ptrdiff_t(begin)),
+                       std::make_move_iterator(fresh.begin() + std::ptrdiff_t(end)));
+        lowest = std::min(lowest, at);
+        endInsertRows();
+        end = begin;
+    }
+    reindex(lowest);
+}
+
+void TimelineModel::reindex(std::size_t from)
+{
+    for (std::size_t i = from; i < m_items.size(); ++i)
+        m_index[m_items[i].id] = i;
+}
+
+void TimelineModel::remove(const std::vector<model::TimelineItemId> &ids)
+{
+    std::set<std::size_t, std::greater<>> rows;
+    for (const auto &id : ids) {
+        if (const auto known = m_index.find(id); known != m_index.end())
+            rows.insert(known->second);
+    }
+    if (rows.empty())
+        return;
+    for (const std::size_t row : rows) {
+        beginRemoveRows({}, int(row), int(row));
+        m_index.erase(m_items[row].id);
+        m_items.erase(m_items.begin() + std::ptrdiff_t(row));
+        endRemoveRows();
+    }
+    reindex(*rows.rbegin());
+    emit itemsChanged(false);
+}
+
+void TimelineModel::prependOlder(std::vector<Item> items, bool complete)
+{
+    const bool was = m_complete;
+    m_complete = complete;
+    const std::size_t count = m_items.size();
+    std::erase_if(items, [this](const Item &item) { return m_index.contains(item.id); });
+    if (!items.empty())
+        insertSorted(std::move(items));
+    if (m_items.size() != count)
+        emit itemsChanged(false);
+    else if (was != complete)
+        emit contextChanged();
+}
+
+void TimelineModel::setComplete(bool complete)
+{
+    if (std::exchange(m_complete, complete) != complete)
+        emit contextChanged();
+}
+
+void TimelineModel::setLoading(bool loading)
+{
+    if (std::exchange(m_loading, loading) != loading)
+        emit contextChanged();
+}
+
+void TimelineModel::setGaps(std::vector<TimelineGap> gaps)
+{
+    std::ranges::sort(gaps, {}, &TimelineGap::from);
+    if (gaps == m_gaps)
+        return;
+    m_gaps = std::move(gaps);
+    emit contextChanged();
+}
+
+void TimelineModel::setFirstUnread(std::optional<model::TimelineItemId> id)
+{
+    if (id == m_firstUnread)
+        return;
+    m_firstUnread = id;
+    emit contextChanged();
+}
+
+void TimelineModel::setConversations(std::vector<model::Conversation> conversations)
+{
+    m_conversations.clear();
+    for (auto &conversation : conversations)
+        m_conversations.emplace(conversation.id, std::move(conversation));
+    emit contextChanged();
+}
+
+void TimelineModel::setAgentNames(std::map<model::AgentId, QString> names)
+{
+    m_agentNames = std::move(names);
+    emit contextChanged();
+}
+
+void TimelineModel::setAccounts(std::vector<model::ChannelAccount> accounts)
+{
+    m_accounts.clear();
+    for (auto &account : accounts)
+        m_accounts.emplace(account.id, std::move(account));
+    emit contextChanged();
+}
+
+void TimelineModel::setIdentities(std::vector<model::Identity> identities)
+{
+    m_identities.clear();
+    for (auto &identity : identities)
+        m_identities.emplace(identity.id, std::move(identity));
+    emit contextChanged();
+}
+
+void TimelineModel::setPending(std::map<model::TimelineItemId, PendingState> pending)
+{
+    if (pending == m_pending)
+        return;
+    m_pending = std::move(pending);
+    emit contextChanged();
+}
+
+void TimelineModel::setTyping(std::vector<Typing> typing)
+{
+    if (typing.empty())
+        m_typingOver.stop();
+    else
+        m_typingOver.start();
+    if (typing == m_typing)
+        return;
+    m_typing = std::move(typing);
+    emit contextChanged();
+}
+
+const Item *TimelineModel::find(const model::TimelineItemId &id) const
+{
+    const auto known = m_index.find(id);
+    return known == m_index.end() ? nullptr : &m_items[known->second];
+}
+
+std::size_t TimelineModel::lowerBound(TimePoint at, const model::TimelineItemId &id) const
+{
+    const auto less = [](const Item &item, const std::pair<TimePoint, model::TimelineItemId> &key) {
+        return std::tie(item.at, item.id) < std::tie(key.first, key.second);
+    };
+    return std::size_t(std::lower_bound(m_items.begin(), m_items.end(), std::pair(at, id), less) - m_items.begin());
+}
+
+const model::Conversation *TimelineModel::conversation(const model::ConversationId &id) const
+{
+    const auto found = m_conversations.find(id);
+    return found == m_conversations.end() ? nullptr : &found->second;
+}
+
+const model::ChannelAccount *TimelineModel::account(const model::ChannelAccountId &id) const
+{
+    const auto found = m_accounts.find(id);
+    return found == m_accounts.end() ? nullptr : &found->second;
+}
+
+const model::Identity *TimelineModel::identity(const model::IdentityId &id) const
+{
+    const auto found = m_identities.find(id);
+    return found == m_identities.end() ? nullptr : &found->second;
+}
+
+std::optional<PendingState> TimelineModel::pending(const model::TimelineItemId &id) const
+{
+    const auto found = m_pending.find(id);
+    return found == m_pending.end() ? std::nullopt : std::optional(found->second);
+}
+
+QString TimelineModel::authorOf(const Item &item) const
+{
+    if (item.author) {
+        if (const auto name = m_agentNames.find(*item.author); name != m_agentNames.end())
+            return name->second;
+    }
+    return QString::fromStdString(item.authorName);
+}
+
+std::map<Strand, int> TimelineModel::countByStrand() const
+{
+    std::map<Strand, int> counts;
+    for (const Item &item : m_items) {
+        if (item.kind != Item::Kind::Event)
+            ++counts[strandOf(item)];
+    }
+    return counts;
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,125 @@
+#pragma once
+
+#include "core/model/entities.h"
+#include "ui/theme/channel_look.h"
+
+#include <QAbstractListModel>
+#include <QTimer>
+#include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+namespace tributary::ui {
+
+/// A stretch of history that is not on this computer.
+struct TimelineGap {
+    enum class State { Missing, Loading, Offline };
+    TimePoint from, to;
+    State state = State::Missing;
+    friend bool operator==(const TimelineGap &, const TimelineGap &) = default;
+};
+
+/// What the hub does not know yet about one of our own messages.
+enum class PendingState {
+    Outbox,   ///< In the journal, the hub has not taken it.
+    NeedsYou, ///< Held: something happened since it was written (DESIGN 7, the send guard).
+};
+
+/// Who writes just now.
+struct Typing {
+    QString name;
+    model::Channel channel = model::Channel::WebChat;
+    friend bool operator==(const Typing &, const Typing &) = default;
+};
+
+/// The timeline of one customer as values, in (at, id) order, with what is needed to name people and addresses.
+/// Qt::DisplayRole is the item's text; ItemRole the whole model::TimelineItem.
+class TimelineModel : public QAbstractListModel {
+    Q_OBJECT
+public:
+    enum Role { ItemRole = Qt::UserRole };
+    using Item = model::TimelineItem;
+
+    explicit TimelineModel(QObject *parent = nullptr);
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+
+    /// Forgets everything and shows @p customerName from here on.
+    void reset(const QString &customerName, model::AgentId self);
+
+    /// Adds items, or replaces those that are known by an older version. The same again changes nothing.
+    void apply(std::vector<Item> items);
+    void remove(const std::vector<model::TimelineItemId> &ids);
+    /// A page of older items; @p complete: there is nothing older.
+    void prependOlder(std::vector<Item> items, bool complete);
+    /// Whether the beginning of the customer's history is here.
+    void setComplete(bool complete);
+    bool isComplete() const { return m_complete; }
+    /// The first page is being fetched.
+    void setLoading(bool loading);
+    bool isLoading() const { return m_loading; }
+
+    void setGaps(std::vector<TimelineGap> gaps);
+    /// Items from this one on were new when the customer was opened; nothing: all read.
+    void setFirstUnread(std::optional<model::TimelineItemId> id);
+    void setConversations(std::vector<model::Conversation> conversations);
+    void setAgentNames(std::map<model::AgentId, QString> names);
+    void setAccounts(std::vector<model::ChannelAccount> accounts);
+    void setIdentities(std::vector<model::Identity> identities);
+    void setPending(std::map<model::TimelineItemId, PendingState> pending);
+    /// Replaces who is typing; forgotten after 8 s unless said again.
+    void setTyping(std::vector<Typing> typing);
+
+    const std::vector<Item> &items() const { return m_items; }
+    const Item *find(const model::TimelineItemId &id) const;
+    /// Index of the item, or of the first one after it; size if there is none.
+    std::size_t lowerBound(TimePoint at, const model::TimelineItemId &id) const;
+    const std::vector<TimelineGap> &gaps() const { return m_gaps; }
+    const std::optional<model::TimelineItemId> &firstUnread() const { return m_firstUnread; }
+    const std::vector<Typing> &typing() const { return m_typing; }
+    const model::Conversation *conversation(const model::ConversationId &id) const;
+    const model::ChannelAccount *account(const model::ChannelAccountId &id) const;
+    const model::Identity *identity(const model::IdentityId &id) const;
+    std::optional<PendingState> pending(const model::TimelineItemId &id) const;
+    const QString &customerName() const { return m_customerName; }
+    /// Name of the agent who did it; the name kept with the item if the agent is unknown.
+    QString authorOf(const Item &item) const;
+    bool isOwn(const Item &item) const { return item.author && *item.author == m_self; }
+    /// Items on each strand, for the chip bar.
+    std::map<Strand, int> countByStrand() const;
+
+signals:
+    /// Items were added, changed or removed; @p ownSend: one of them was just written by this agent.
+    void itemsChanged(bool ownSend);
+    /// Names, gaps, marks, conversations or typing: rows change, items do not.
+    void contextChanged();
+    /// Another customer.
+    void restarted();
+
+private:
+    void insertSorted(std::vector<Item> fresh);
+    void reindex(std::size_t from);
+
+    std::vector<Item> m_items;
+    std::unordered_map<model::TimelineItemId, std::size_t> m_index;
+    bool m_complete = false;
+    bool m_loading = false;
+    std::vector<TimelineGap> m_gaps;
+    std::optional<model::TimelineItemId> m_firstUnread;
+    std::map<model::ConversationId, model::Conversation> m_conversations;
+    std::map<model::AgentId, QString> m_agentNames;
+    std::map<model::ChannelAccountId, model::ChannelAccount> m_accounts;
+    std::map<model::IdentityId, model::Identity> m_identities;
+    std::map<model::TimelineItemId, PendingState> m_pending;
+    std::vector<Typing> m_typing;
+    QTimer m_typingOver;
+    QString m_customerName;
+    model::AgentId m_self;
+};
+
+} // namespace tributary::ui
+
+Q_DECLARE_METATYPE(tributary::model::TimelineItem)

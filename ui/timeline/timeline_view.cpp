@@ -1,0 +1,764 @@
+#include "ui/timeline/timeline_view.h"
+
+#include "ui/timeline/timeline_accessible.h"
+#include "ui/timeline/to_latest_button.h"
+
+#include <QAccessible>
+#include <QScrollBar>
+#include <algorithm>
+
+/// Rows, heights and the anchor. Painting is in timeline_view_paint.cpp, mouse and keys in timeline_view_input.cpp.
+namespace tributary::ui {
+namespace {
+
+constexpr std::size_t kKeptLayouts = 240;  // some ten screens: scrolling back and forth lays nothing out again
+constexpr std::size_t kKeptPictures = 160; // thumbnails of at most 240 x 320
+constexpr int kTopRoom = 8, kBottomRoom = 4;
+constexpr int kOlderWithin = 1200;  // pixels from the top at which the next page is asked for
+constexpr int kSkeletonDelay = 120; // ms, UX 3.2
+
+} // namespace
+
+TimelineView::TimelineView(const Theme &theme, TimelineModel &model, const Clock &clock, TimeFormat format, QWidget *parent)
+    : QAbstractScrollArea(parent)
+    , m_theme(theme)
+    , m_model(model)
+    , m_clock(clock)
+    , m_format(std::move(format))
+{
+    installTimelineAccessibility();
+    setObjectName(QStringLiteral("timeline"));
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::StrongFocus);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    viewport()->setMouseTracking(true);
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+    verticalScrollBar()->setSingleStep(theme.px(36));
+
+    auto *button = new ToLatestButton(theme, viewport());
+    m_toLatest = button;
+    button->hide();
+    connect(button, &QAbstractButton::clicked, this, &TimelineView::goToEnd);
+
+    m_autoScroll.setInterval(30);
+    connect(&m_autoScroll, &QTimer::timeout, this, [this] {
+        const int beyond = m_lastMouse.y() < 0 ? m_lastMouse.y() : std::max(0, m_lastMouse.y() - viewport()->height());
+        scrollBy(std::clamp(beyond, -60, 60));
+        extendSelection(m_lastMouse);
+    });
+    m_tick.setInterval(1000);
+    connect(&m_tick, &QTimer::timeout, this, [this] {
+        for (auto it = m_cache.begin(); it != m_cache.end(); ++it) {
+            if (it->second.layout->ticking)
+                it->second.epoch = -1;
+        }
+        arrange();
+        viewport()->update();
+    });
+    m_skeletonDelay.setSingleShot(true);
+    m_skeletonDelay.setInterval(kSkeletonDelay);
+    connect(&m_skeletonDelay, &QTimer::timeout, this, [this] {
+        m_showSkeleton = true;
+        viewport()->update();
+    });
+    m_requests.setSingleShot(true);
+    m_requests.setInterval(0); // painting only notes what is missing; asking may not happen inside it
+    connect(&m_requests, &QTimer::timeout, this, [this] {
+        const auto wanted = std::exchange(m_wanted, {});
+        for (const auto &[id, size] : wanted)
+            emit imageRequested(id, size);
+    });
+
+    connect(&model, &TimelineModel::itemsChanged, this, &TimelineView::onItemsChanged);
+    connect(&model, &TimelineModel::contextChanged, this, &TimelineView::onContextChanged);
+    connect(&model, &TimelineModel::restarted, this, &TimelineView::onRestarted);
+    connect(&model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &first, const QModelIndex &last) {
+        for (int row = first.row(); row <= last.row(); ++row) {
+            const auto known = m_cache.find({RowKey::Kind::Item, m_model.items()[std::size_t(row)].id});
+            if (known != m_cache.end())
+                known->second.epoch = -1;
+        }
+    });
+    connect(&theme, &Theme::changed, this, [this] {
+        verticalScrollBar()->setSingleStep(m_theme.px(36));
+        forgetLayouts();
+        arrange();
+        viewport()->update();
+    });
+    setEmptyText(tr("No messages yet"), tr("What this customer writes, on any channel, appears here."));
+    onRestarted();
+}
+
+TimelineView::~TimelineView() = default;
+
+void TimelineView::onRestarted()
+{
+    m_options.unfolded.clear();
+    m_options.folded.clear();
+    m_options.openChanges.clear();
+    m_openings = {};
+    m_cache.clear();
+    m_recent.clear();
+    m_pictures.clear();
+    m_wanted.clear();
+    m_asked.clear();
+    m_focus.reset();
+    m_selecting.reset();
+    m_matches.clear();
+    m_match = -1;
+    m_placed = false;
+    m_olderAsked = false;
+    m_seen = {};
+    m_seenAt = {};
+    m_anchor = 0;
+    m_anchorY = 0;
+    m_atEnd = true;
+    onContextChanged();
+}
+
+void TimelineView::onItemsChanged(bool ownSend)
+{
+    m_olderAsked = false;
+    if (ownSend && m_placed)
+        m_atEnd = true;
+    rebuild();
+    if (!m_find.isEmpty())
+        countFind();
+}
+
+void TimelineView::onContextChanged()
+{
+    m_showSkeleton = false;
+    if (m_model.isLoading() && m_model.items().empty())
+        m_skeletonDelay.start();
+    else
+        m_skeletonDelay.stop();
+    ++m_epoch;
+    rebuild();
+}
+
+void TimelineView::rebuild()
+{
+    std::vector<Row> rows = buildRows(m_model, m_options, m_format);
+
+    // Rows that were there keep their measured heights. Most changes leave long equal stretches at both ends.
+    std::vector<int> heights(rows.size(), -1);
+    const std::size_t shorter = std::min(rows.size(), m_rows.size());
+    std::size_t head = 0, tail = 0;
+    while (head < shorter && rows[head].key == m_rows[head].key) {
+        heights[head] = m_heights.height(head);
+        ++head;
+    }
+    while (tail < shorter - head && rows[rows.size() - 1 - tail].key == m_rows[m_rows.size() - 1 - tail].key) {
+        heights[rows.size() - 1 - tail] = m_heights.height(m_rows.size() - 1 - tail);
+        ++tail;
+    }
+    if (head + tail < m_rows.size() && head + tail < rows.size()) {
+        std::unordered_map<RowKey, int> known;
+        for (std::size_t i = head; i < m_rows.size() - tail; ++i)
+            known.emplace(m_rows[i].key, m_heights.height(i));
+        for (std::size_t i = head; i < rows.size() - tail; ++i) {
+            if (const auto found = known.find(rows[i].key); found != known.end())
+                heights[i] = found->second;
+        }
+    }
+    const LayoutMaker make = maker();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (heights[i] < 0) {
+            heights[i] = make.estimate(rows[i]);
+            ++m_counters.estimates;
+        }
+    }
+
+    const std::optional<RowKey> held = m_anchor < m_rows.size() ? std::optional(m_rows[m_anchor].key) : std::nullopt;
+    const std::size_t heldFirst = held ? m_rows[m_anchor].first : 0;
+    m_rows = std::move(rows);
+    m_heights.assign(std::move(heights));
+    if (held) {
+        int found = rowIndexOf(*held);
+        if (found < 0) {
+            // What was held is folded, filtered or gone: its neighbour takes the place.
+            const auto item = m_model.find(held->item);
+            const std::size_t first = item ? std::size_t(item - m_model.items().data()) : heldFirst;
+            const auto near = std::ranges::upper_bound(m_rows, first, {}, &Row::first);
+            found = std::max(0, int(near - m_rows.begin()) - 1);
+        }
+        m_anchor = std::size_t(found);
+    }
+    if (!m_placed && !m_model.items().empty())
+        placeFirst();
+    arrange();
+    updateToLatest();
+    viewport()->update();
+    if (QAccessible::isActive()) {
+        QAccessibleEvent reordered(this, QAccessible::ObjectReorder);
+        QAccessible::updateAccessibility(&reordered);
+    }
+}
+
+void TimelineView::placeFirst()
+{
+    m_placed = true;
+    m_atEnd = true;
+    const auto marker = std::ranges::find(m_rows, RowKey::Kind::Unread, [](const Row &row) { return row.key.kind; });
+    if (marker == m_rows.end())
+        return;
+    m_anchor = std::size_t(marker - m_rows.begin());
+    m_anchorY = viewHeight() / 3;
+    m_atEnd = false;
+}
+
+int TimelineView::columnWidth() const
+{
+    // UX 3.1: the item column is at most 760 wide; it grows with the text.
+    return std::max(200, std::min(viewport()->width(), m_theme.px(760)));
+}
+
+int TimelineView::columnLeft() const
+{
+    return (viewport()->width() - columnWidth()) / 2;
+}
+
+int TimelineView::viewHeight() const
+{
+    return viewport()->height() - kBottomRoom;
+}
+
+LayoutMaker TimelineView::maker() const
+{
+    return {m_theme, m_model, m_format, m_openings, m_mailImage, columnWidth(), layoutDirection(), m_clock.now()};
+}
+
+const RowLayout &TimelineView::layoutOf(std::size_t index)
+{
+    const Row &row = m_rows[index];
+    const auto [known, fresh] = m_cache.try_emplace(row.key);
+    Cached &cached = known->second;
+    const Row &was = cached.row;
+    const bool current = !fresh && cached.epoch == m_epoch && was.node == row.node && was.name == row.name
+                         && was.time == row.time && was.open == row.open && was.count == row.count && was.first == row.first
+                         && was.gap == row.gap;
+    if (fresh) {
+        m_recent.push_front(row.key);
+        cached.used = m_recent.begin();
+    } else {
+        m_recent.splice(m_recent.begin(), m_recent, cached.used);
+    }
+    if (!current) {
+        // Only the position changed when older items came in before it: what it shows is the same.
+        const bool same = !fresh && cached.epoch == m_epoch && row.key.kind == RowKey::Kind::Item && was.node == row.node
+                          && was.name == row.name && was.time == row.time;
+        if (!same) {
+            cached.layout = maker().make(row);
+            ++m_counters.layouts;
+            cached.findEpoch = -1;
+        }
+        cached.row = row;
+        cached.epoch = m_epoch;
+        m_heights.setHeight(index, cached.layout->height);
+    } else {
+        m_heights.setHeight(index, cached.layout->height);
+    }
+    while (m_cache.size() > kKeptLayouts) {
+        m_cache.erase(m_recent.back());
+        m_recent.pop_back();
+    }
+    return *cached.layout;
+}
+
+const RowLayout *TimelineView::knownLayout(std::size_t row) const
+{
+    const auto known = m_cache.find(m_rows[row].key);
+    return known == m_cache.end() ? nullptr : known->second.layout.get();
+}
+
+void TimelineView::forgetLayouts()
+{
+    ++m_epoch;
+}
+
+void TimelineView::arrange()
+{
+    if (m_rows.empty()) {
+        updateScrollBar();
+        return;
+    }
+    m_anchor = std::min(m_anchor, m_rows.size() - 1);
+    const int bottom = viewHeight();
+    if (m_atEnd) {
+        m_anchor = m_rows.size() - 1;
+        m_anchorY = bottom - layoutOf(m_anchor).height;
+    }
+    // Lay out from the anchor to both edges; then take up the slack at an end of the timeline, which may show more rows.
+    for (int pass = 0; pass < 3; ++pass) {
+        int down = m_anchorY;
+        std::size_t below = m_anchor;
+        while (below < m_rows.size() && down < bottom) {
+            layoutOf(below);
+            down += m_heights.height(below++);
+        }
+        int up = m_anchorY;
+        std::size_t above = m_anchor;
+        while (above > 0 && up > 0) {
+            layoutOf(--above);
+            up -= m_heights.height(above);
+        }
+        const bool atBottom = below == m_rows.size(), atTop = above == 0;
+        int shift = 0;
+        if (atBottom && down < bottom)
+            shift = bottom - down;
+        else if (atTop && up > kTopRoom && !(atBottom && down <= bottom))
+            shift = std::max(kTopRoom - up, atBottom ? bottom - down : kTopRoom - up);
+        if (shift == 0)
+            break;
+        m_anchorY += shift;
+    }
+    updateScrollBar();
+}
+
+void TimelineView::updateScrollBar()
+{
+    m_adjusting = true;
+    QScrollBar *bar = verticalScrollBar();
+    const int total = m_heights.total() + kTopRoom;
+    bar->setPageStep(viewHeight());
+    bar->setRange(0, std::max(0, total - viewHeight()));
+    if (!m_rows.empty())
+        bar->setValue(m_atEnd ? bar->maximum() : m_heights.top(m_anchor) + kTopRoom - m_anchorY);
+    m_adjusting = false;
+}
+
+void TimelineView::scrollContentsBy(int, int dy)
+{
+    if (m_adjusting || m_rows.empty())
+        return;
+    const QScrollBar *bar = verticalScrollBar();
+    m_atEnd = false;
+    if (bar->value() >= bar->maximum()) {
+        m_atEnd = true; // the end is the end, however wrong the estimates before it
+    } else if (std::abs(dy) <= viewHeight() + 40) {
+        m_anchorY += dy; // by pixels of what is on the screen, so that estimates above cannot make it jump
+    } else {
+        const int y = bar->value() - kTopRoom;
+        m_anchor = m_heights.rowAt(y);
+        m_anchorY = m_heights.top(m_anchor) - y;
+    }
+    afterScroll();
+}
+
+void TimelineView::scrollBy(int pixels)
+{
+    if (pixels == 0 || m_rows.empty())
+        return;
+    m_atEnd = false;
+    m_anchorY -= pixels;
+    afterScroll();
+}
+
+void TimelineView::afterScroll()
+{
+    arrange();
+    holdTopmost();
+    updateScrollBar();
+    updateToLatest();
+    askForOlder();
+    viewport()->update();
+}
+
+void TimelineView::holdTopmost()
+{
+    if (m_rows.empty())
+        return;
+    int y = m_anchorY;
+    std::size_t row = m_anchor;
+    while (row > 0 && y > 0)
+        y -= m_heights.height(--row);
+    while (row + 1 < m_rows.size() && y + m_heights.height(row) <= 0)
+        y += m_heights.height(row++);
+    // Dates and markers come and go with their neighbours; an item stays.
+    std::size_t better = row;
+    int betterY = y;
+    while (better + 1 < m_rows.size() && m_rows[better].key.kind != RowKey::Kind::Item && betterY < viewHeight())
+        betterY += m_heights.height(better++);
+    if (m_rows[better].key.kind == RowKey::Kind::Item && betterY < viewHeight()) {
+        row = better;
+        y = betterY;
+    }
+    m_anchor = row;
+    m_anchorY = y;
+
+    int endY = m_anchorY;
+    for (std::size_t i = m_anchor; i < m_rows.size() && endY <= viewHeight() + 2; ++i)
+        endY += m_heights.height(i);
+    setAtEnd(endY <= viewHeight() + 2);
+}
+
+void TimelineView::setAtEnd(bool atEnd)
+{
+    if (std::exchange(m_atEnd, atEnd) != atEnd)
+        emit atEndChanged(atEnd);
+}
+
+void TimelineView::askForOlder()
+{
+    if (m_olderAsked || m_model.isComplete() || m_model.items().empty() || verticalScrollBar()->value() > kOlderWithin)
+        return;
+    m_olderAsked = true;
+    emit olderWanted();
+}
+
+void TimelineView::updateToLatest()
+{
+    const auto &items = m_model.items();
+    if (m_atEnd && !items.empty() && m_placed) {
+        if (items.back().id != m_seen) {
+            m_seen = items.back().id;
+            m_seenAt = items.back().at;
+            emit itemSeen(m_seen);
+        }
+        m_toLatest->hide();
+        return;
+    }
+    if (items.empty()) {
+        m_toLatest->hide();
+        return;
+    }
+    int count = 0;
+    for (auto item = items.rbegin(); item != items.rend() && std::tie(item->at, item->id) > std::tie(m_seenAt, m_seen);
+         ++item) {
+        if (m_seen.isNull() && m_model.firstUnread() != item->id && !m_model.firstUnread())
+            break;
+        count += item->kind == model::TimelineItem::Kind::Inbound;
+        if (m_model.firstUnread() == item->id)
+            break;
+    }
+    auto *button = static_cast<ToLatestButton *>(m_toLatest);
+    button->setCount(count);
+    const QSize size = button->size();
+    const int x =
+        layoutDirection() == Qt::RightToLeft ? columnLeft() + 10 : columnLeft() + columnWidth() - size.width() - 10;
+    button->move(x, viewport()->height() - size.height() - 6);
+    button->show();
+}
+
+void TimelineView::resizeEvent(QResizeEvent *event)
+{
+    QAbstractScrollArea::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        forgetLayouts();
+    if (!m_placed && !m_model.items().empty())
+        placeFirst();
+    arrange();
+    updateToLatest();
+}
+
+void TimelineView::changeEvent(QEvent *event)
+{
+    QAbstractScrollArea::changeEvent(event);
+    if (event->type() == QEvent::LayoutDirectionChange || event->type() == QEvent::LanguageChange) {
+        forgetLayouts();
+        arrange();
+        updateToLatest();
+        viewport()->update();
+    }
+}
+
+void TimelineView::setFocusedConversation(std::optional<model::ConversationId> id)
+{
+    if (m_options.focused == id)
+        return;
+    m_options.focused = id;
+    rebuild();
+}
+
+void TimelineView::setReplyStrand(std::optional<Strand> strand)
+{
+    m_replyStrand = strand;
+    viewport()->update();
+}
+
+void TimelineView::setFilter(const std::set<Strand> &shown, bool events)
+{
+    if (m_options.shown == shown && m_options.events == events)
+        return;
+    holdTopmost();
+    m_options.shown = shown;
+    m_options.events = events;
+    rebuild();
+}
+
+void TimelineView::setMailImages(MailImage image)
+{
+    m_mailImage = std::move(image);
+    forgetLayouts();
+    arrange();
+}
+
+void TimelineView::setFormat(const TimeFormat &format)
+{
+    m_format = format;
+    ++m_epoch;
+    rebuild();
+}
+
+void TimelineView::setEmptyText(const QString &title, const QString &sentence)
+{
+    m_emptyTitle = title;
+    m_emptySentence = sentence;
+    viewport()->update();
+}
+
+QPixmap TimelineView::picture(const model::AttachmentId &id, QSize size, qreal devicePixelRatio)
+{
+    if (const auto known = m_pictures.find(id); known != m_pictures.end())
+        return known->second;
+    const QSize pixels = size * devicePixelRatio;
+    if (m_asked.try_emplace(id, pixels).second) {
+        m_wanted[id] = pixels;
+        m_requests.start();
+    }
+    return {};
+}
+
+void TimelineView::setImage(const model::AttachmentId &id, const QImage &image)
+{
+    if (m_pictures.size() >= kKeptPictures) {
+        m_pictures.clear();
+        m_asked.clear(); // asked for again when they are next on the screen
+    }
+    if (image.isNull())
+        return;
+    m_pictures[id] = QPixmap::fromImage(image);
+    viewport()->update(); // the place was kept from the picture's own size: nothing moves
+}
+
+void TimelineView::goToEnd()
+{
+    setAtEnd(true);
+    arrange();
+    holdTopmost();
+    updateScrollBar();
+    updateToLatest();
+    viewport()->update();
+}
+
+void TimelineView::goToStart()
+{
+    if (m_rows.empty())
+        return;
+    m_atEnd = false;
+    m_anchor = 0;
+    m_anchorY = kTopRoom;
+    afterScroll();
+}
+
+void TimelineView::revealRow(std::size_t row, int margin)
+{
+    layoutOf(row);
+    const QRect where = rowRect(row);
+    const int header = m_theme.px(28) + 4;
+    const bool known = where.isValid() && where.bottom() >= 0 && where.top() <= viewHeight();
+    if (known && where.top() >= header && where.bottom() <= viewHeight())
+        return;
+    m_atEnd = false;
+    if (known && (where.top() < header || where.height() > viewHeight() - header)) {
+        m_anchorY += header + (where.height() > viewHeight() ? 0 : margin) - where.top();
+    } else if (known) {
+        m_anchorY += viewHeight() - margin - where.bottom();
+    } else {
+        m_anchor = row;
+        m_anchorY = std::max(header, viewHeight() / 3);
+    }
+    afterScroll();
+}
+
+bool TimelineView::goToItem(const model::TimelineItemId &id)
+{
+    const model::TimelineItem *item = m_model.find(id);
+    if (!item)
+        return false;
+    int row = rowIndexOf({RowKey::Kind::Item, id});
+    if (row < 0) {
+        // Whatever hides it opens: its conversation, its run of changes, the filter.
+        m_options.unfolded.insert(item->conversation);
+        m_options.folded.erase(item->conversation);
+        const std::size_t index = std::size_t(item - m_model.items().data());
+        for (const Row &candidate : m_rows) {
+            if (candidate.key.kind == RowKey::Kind::Changes && index >= candidate.first
+                && index < candidate.first + candidate.count)
+                m_options.openChanges.insert(candidate.key.item);
+        }
+        rebuild();
+        row = rowIndexOf({RowKey::Kind::Item, id});
+        if (row < 0) { // the conversation is open now, but a run inside it may be folded, or a filter on
+            for (const Row &candidate : m_rows) {
+                if (candidate.key.kind == RowKey::Kind::Changes && index >= candidate.first
+                    && index < candidate.first + candidate.count)
+                    m_options.openChanges.insert(candidate.key.item);
+            }
+            if (!m_options.shown.empty() || !m_options.events) {
+                m_options.shown.clear();
+                m_options.events = true;
+                emit filterCleared();
+            }
+            rebuild();
+            row = rowIndexOf({RowKey::Kind::Item, id});
+        }
+        if (row < 0)
+            return false;
+    }
+    setFocusKey(m_rows[std::size_t(row)].key, true);
+    revealRow(std::size_t(row), m_theme.px(24));
+    return true;
+}
+
+void TimelineView::goToDate(QDate day)
+{
+    const std::size_t first = m_model.lowerBound(fromMs(m_format.startOfDay(day)), {});
+    const auto row = std::ranges::lower_bound(m_rows, first, {}, &Row::first);
+    if (row == m_rows.end())
+        return goToEnd();
+    m_atEnd = false;
+    m_anchor = std::size_t(row - m_rows.begin());
+    m_anchorY = kTopRoom;
+    afterScroll();
+}
+
+void TimelineView::goToFirstUnread()
+{
+    if (m_model.firstUnread())
+        goToItem(*m_model.firstUnread());
+}
+
+void TimelineView::goToCustomerMessage(bool next)
+{
+    const int start = focusedRow() >= 0 ? focusedRow() : next ? int(m_anchor) - 1 : int(m_rows.size());
+    for (int row = start + (next ? 1 : -1); row >= 0 && row < int(m_rows.size()); row += next ? 1 : -1) {
+        const Row &candidate = m_rows[std::size_t(row)];
+        if (candidate.key.kind == RowKey::Kind::Item
+            && m_model.items()[candidate.first].kind == model::TimelineItem::Kind::Inbound)
+            return focusRow(std::size_t(row));
+    }
+}
+
+void TimelineView::goToConversation(bool next)
+{
+    const int start = focusedRow() >= 0 ? focusedRow() : int(m_anchor);
+    if (start >= int(m_rows.size()) || m_rows.empty())
+        return;
+    const auto conversationOf = [this](const Row &row) {
+        return row.first < m_model.items().size() ? m_model.items()[row.first].conversation : model::ConversationId();
+    };
+    const auto isStop = [](const Row &row) {
+        return row.key.kind == RowKey::Kind::Item || row.key.kind == RowKey::Kind::Conversation;
+    };
+    const model::ConversationId current = conversationOf(m_rows[std::size_t(start)]);
+    for (int row = start; row >= 0 && row < int(m_rows.size()); row += next ? 1 : -1) {
+        const Row &candidate = m_rows[std::size_t(row)];
+        if (isStop(candidate) && conversationOf(candidate) != current)
+            return focusRow(std::size_t(row));
+    }
+}
+
+void TimelineView::setFind(const QString &text)
+{
+    if (m_find == text)
+        return;
+    m_find = text;
+    ++m_findEpoch;
+    countFind();
+    if (!m_matches.empty())
+        goToMatch(int(m_matches.size()) - 1);
+    viewport()->update();
+}
+
+void TimelineView::countFind()
+{
+    const bool holds = m_match >= 0 && m_match < int(m_matches.size());
+    const Match held = holds ? m_matches[std::size_t(m_match)] : Match{};
+    m_matches.clear();
+    m_match = -1;
+    if (!m_find.isEmpty()) {
+        for (const model::TimelineItem &item : m_model.items()) {
+            int ordinal = 0;
+            // The same texts in the same order as the parts of a row: subject, then body.
+            for (const std::string *text : {&item.subject, &item.body}) {
+                if (text->empty() || item.kind == model::TimelineItem::Kind::Event)
+                    continue;
+                const QString shown = displayText(*text, LayoutMaker::kMostCharacters);
+                for (qsizetype at = shown.indexOf(m_find, 0, Qt::CaseInsensitive); at >= 0;
+                     at = shown.indexOf(m_find, at + m_find.size(), Qt::CaseInsensitive)) {
+                    if (holds && held.item == item.id && held.ordinal == ordinal)
+                        m_match = int(m_matches.size());
+                    m_matches.push_back({item.id, ordinal++});
+                }
+            }
+        }
+    }
+    emit findChanged(m_match + 1, int(m_matches.size()));
+}
+
+void TimelineView::goToMatch(int index)
+{
+    if (m_matches.empty())
+        return;
+    const int count = int(m_matches.size());
+    m_match = (index % count + count) % count;
+    ++m_findEpoch;
+    goToItem(m_matches[std::size_t(m_match)].item);
+    emit findChanged(m_match + 1, count);
+    viewport()->update();
+}
+
+void TimelineView::findNext()
+{
+    goToMatch(m_match + 1);
+}
+
+void TimelineView::findPrevious()
+{
+    goToMatch(m_match - 1);
+}
+
+int TimelineView::rowIndexOf(const RowKey &key) const
+{
+    std::size_t first = m_model.items().size();
+    if (!key.item.isNull()) {
+        const model::TimelineItem *item = m_model.find(key.item);
+        if (!item)
+            return -1;
+        first = std::size_t(item - m_model.items().data());
+    }
+    for (auto row = std::ranges::lower_bound(m_rows, first, {}, &Row::first); row != m_rows.end() && row->first == first;
+         ++row) {
+        if (row->key == key)
+            return int(row - m_rows.begin());
+    }
+    return -1;
+}
+
+QRect TimelineView::rowRect(std::size_t row) const
+{
+    if (row >= m_rows.size())
+        return {};
+    const int y = m_anchorY + m_heights.top(row) - m_heights.top(m_anchor);
+    return {columnLeft(), y, columnWidth(), m_heights.height(row)};
+}
+
+std::optional<QRect> TimelineView::itemRect(const model::TimelineItemId &id) const
+{
+    const int row = rowIndexOf({RowKey::Kind::Item, id});
+    if (row < 0 || !knownLayout(std::size_t(row)))
+        return std::nullopt;
+    return rowRect(std::size_t(row));
+}
+
+int TimelineView::rowAt(QPoint point) const
+{
+    if (m_rows.empty() || !viewport()->rect().contains(point))
+        return -1;
+    const int y = m_heights.top(m_anchor) + point.y() - m_anchorY;
+    return y < 0 || y >= m_heights.total() ? -1 : int(m_heights.rowAt(y));
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,246 @@
+#pragma once
+
+#include "core/base/time.h"
+#include "ui/theme/theme.h"
+#include "ui/timeline/height_index.h"
+#include "ui/timeline/layout_maker.h"
+#include "ui/timeline/timeline_rows.h"
+
+#include <QAbstractScrollArea>
+#include <QTimer>
+#include <list>
+#include <unordered_map>
+
+class QAbstractButton;
+
+namespace tributary::ui {
+
+/// The customer's timeline: one braid of everything said, noted and done on every channel (UX 6.5).
+///
+/// Painted by hand and virtual: only rows on the screen are laid out; heights of the others are estimates in a Fenwick tree.
+/// The scroll position is a row and an offset, so nothing that arrives, loads or changes size moves what is being read. It
+/// only shows: whatever a click asks for beyond folding leaves as a signal.
+class TimelineView : public QAbstractScrollArea, private PictureStore {
+    Q_OBJECT
+public:
+    TimelineView(const Theme &theme, TimelineModel &model, const Clock &clock, TimeFormat format, QWidget *parent = nullptr);
+    ~TimelineView() override;
+
+    const TimelineModel &model() const { return m_model; }
+    const std::vector<Row> &rows() const { return m_rows; }
+
+    /// The conversation being worked on: never folded.
+    void setFocusedConversation(std::optional<model::ConversationId> id);
+    /// Colour in which the braid leaves at the bottom, for the composer to take up.
+    void setReplyStrand(std::optional<Strand> strand);
+    /// What the chip bar shows: @p shown empty is everything.
+    void setFilter(const std::set<Strand> &shown, bool events);
+    /// Pictures inside mails that are on this computer already, by Content-ID. Called while laying out: must be quick.
+    void setMailImages(MailImage image);
+    /// The picture asked for by imageRequested(); a null one says that there is none.
+    void setImage(const model::AttachmentId &id, const QImage &image);
+    /// What it says when there is nothing to show.
+    void setEmptyText(const QString &title, const QString &sentence);
+    /// For the strip of the caller's own below the last row, such as the composer's overlap; pixels.
+    void setFormat(const TimeFormat &format);
+
+    /// Marks @p text wherever it stands and goes to the newest place; empty: no search.
+    void setFind(const QString &text);
+    void findNext();
+    void findPrevious();
+
+    void goToEnd();
+    void goToStart();
+    /// Shows the item and gives it the focus. Unfolds what hides it. False if it is not here.
+    bool goToItem(const model::TimelineItemId &id);
+    /// Shows the first item of @p day or after it.
+    void goToDate(QDate day);
+    void goToFirstUnread();
+    void goToCustomerMessage(bool next);
+    /// @p next or previous conversation of this customer.
+    void goToConversation(bool next);
+
+    bool isAtEnd() const { return m_atEnd; }
+    std::optional<model::TimelineItemId> focusedItem() const;
+    bool hasSelection() const { return m_selecting.has_value() && m_selecting->from != m_selecting->to; }
+    QString selectedText(bool withDetails) const;
+    void copy(bool withDetails = false) const;
+    void selectAll();
+    void clearSelection();
+
+    /// For tests and measurements.
+    struct Counters {
+        int layouts = 0; ///< Rows laid out since the start.
+        int estimates = 0;
+    };
+    const Counters &counters() const { return m_counters; }
+    /// Where the row of @p id is on the viewport, if it is near enough to be laid out.
+    std::optional<QRect> itemRect(const model::TimelineItemId &id) const;
+
+    // For accessibility: rows by index, in viewport coordinates.
+    QRect rowRect(std::size_t row) const;
+    int rowAt(QPoint point) const; ///< -1 if there is none.
+    int rowIndexOf(const RowKey &key) const;
+    int focusedRow() const;
+    void focusRow(std::size_t row);
+    QString rowName(std::size_t row) const;
+    void activateRow(std::size_t row);
+
+    QSize sizeHint() const override { return {640, 600}; }
+
+signals:
+    /// Older history is needed; answer with TimelineModel::prependOlder().
+    void olderWanted();
+    void gapWanted(const tributary::ui::TimelineGap &gap);
+    /// A link was clicked. Never opened here: the host shows where it leads and asks.
+    void linkActivated(const QString &href);
+    void attachmentActivated(const tributary::model::TimelineItemId &item, const tributary::model::AttachmentId &attachment);
+    /// A picture is on the screen; answer with setImage(). @p size is in device pixels.
+    void imageRequested(const tributary::model::AttachmentId &attachment, QSize size);
+    /// Everything else a row offers: undo, retry, play, open the original ...
+    void actionRequested(const tributary::model::TimelineItemId &item, tributary::ui::TimelineAction action);
+    /// Right click, Menu key or Shift+F10. @p item is null beside items.
+    void itemMenuRequested(const tributary::model::TimelineItemId &item, QPoint globalPosition);
+    void focusedItemChanged();
+    void atEndChanged(bool atEnd);
+    /// The newest message on the screen, each time it gets newer: for read marks.
+    void itemSeen(const tributary::model::TimelineItemId &item);
+    void findChanged(int current, int total); ///< Counting from 1; 0 of 0 when nothing is found.
+    void filterCleared();                     ///< "14 hidden" was clicked.
+    /// Something a screen reader should say now, politely.
+    void announced(const QString &text);
+
+protected:
+    bool event(QEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void scrollContentsBy(int dx, int dy) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    struct Cached {
+        std::unique_ptr<RowLayout> layout;
+        Row row;
+        int epoch = 0;
+        int findEpoch = -1;
+        std::vector<std::vector<TextMarks::Hit>> hits; ///< By part.
+        std::list<RowKey>::iterator used;
+    };
+    struct Place {
+        std::size_t row;
+        int part, position;
+        friend auto operator<=>(const Place &, const Place &) = default;
+    };
+    /// Selection in rows that may move: ends are kept by key.
+    struct Mark {
+        RowKey key;
+        int part = 0, position = 0;
+        friend bool operator==(const Mark &, const Mark &) = default;
+    };
+    struct Selecting {
+        Mark from, to;
+    };
+    struct Match {
+        model::TimelineItemId item;
+        int ordinal;
+    };
+
+    // timeline_view.cpp: rows, heights, the anchor
+    void onItemsChanged(bool ownSend);
+    void onContextChanged();
+    void onRestarted();
+    void rebuild();
+    void arrange();
+    void placeFirst();
+    void afterScroll();
+    void holdTopmost();
+    void setAtEnd(bool atEnd);
+    void updateToLatest();
+    void updateScrollBar();
+    const RowLayout &layoutOf(std::size_t row);
+    const RowLayout *knownLayout(std::size_t row) const;
+    LayoutMaker maker() const;
+    void forgetLayouts();
+    int columnWidth() const;
+    int columnLeft() const;
+    int viewHeight() const;
+    void revealRow(std::size_t row, int margin);
+    void scrollBy(int pixels);
+    void askForOlder();
+    QPixmap picture(const model::AttachmentId &id, QSize size, qreal devicePixelRatio) override;
+    void countFind();
+    void goToMatch(int index);
+
+    // timeline_view_paint.cpp
+    void paintRow(QPainter &painter, std::size_t row, int y);
+    void paintTrunk(QPainter &painter, const Row &row, int y, int height) const;
+    void paintSticky(QPainter &painter, std::size_t top, int topY);
+    void paintEmpty(QPainter &painter) const;
+    void paintSkeleton(QPainter &painter) const;
+    std::vector<TextMarks> marksOf(std::size_t row, Cached &cached) const;
+    QPoint columnPoint(QPointF viewportPoint, std::size_t row) const;
+
+    // timeline_view_input.cpp
+    bool activate(std::size_t row, const RowLayout::Hit &hit);
+    void toggleFocused();
+    std::optional<Mark> markAt(QPoint point);
+    std::optional<std::pair<Place, Place>> selectedRange() const;
+    void extendSelection(QPoint point);
+    void moveFocus(int direction);
+    QString rowText(std::size_t row, const Place &from, const Place &to) const;
+    void setFocusKey(std::optional<RowKey> key, bool byKeyboard);
+
+    const Theme &m_theme;
+    TimelineModel &m_model;
+    const Clock &m_clock;
+    TimeFormat m_format;
+    RowOptions m_options;
+    Openings m_openings;
+    MailImage m_mailImage;
+    std::optional<Strand> m_replyStrand;
+    QString m_emptyTitle, m_emptySentence;
+
+    std::vector<Row> m_rows;
+    HeightIndex m_heights;
+    std::unordered_map<RowKey, Cached> m_cache;
+    std::list<RowKey> m_recent; ///< Most recently used first.
+    int m_epoch = 0;            ///< Layouts of an earlier one are out of date.
+
+    std::size_t m_anchor = 0; ///< Row that stays where it is ...
+    int m_anchorY = 0;        ///< ... with its top here on the viewport.
+    bool m_atEnd = true;
+    bool m_placed = false;
+    bool m_adjusting = false;
+    bool m_olderAsked = false;
+    model::TimelineItemId m_seen; ///< Newest item that has been on the screen while at the end.
+    TimePoint m_seenAt;
+
+    std::optional<RowKey> m_focus;
+    bool m_focusByKeyboard = false;
+    std::optional<Selecting> m_selecting;
+    bool m_dragging = false;
+    QPoint m_pressed, m_lastMouse;
+    QTimer m_autoScroll, m_tick, m_skeletonDelay, m_requests;
+    bool m_showSkeleton = false;
+
+    QString m_find;
+    int m_findEpoch = 0;
+    std::vector<Match> m_matches;
+    int m_match = -1;
+
+    std::unordered_map<model::AttachmentId, QPixmap> m_pictures;
+    std::unordered_map<model::AttachmentId, QSize> m_wanted, m_asked;
+    Counters m_counters;
+    QAbstractButton *m_toLatest = nullptr;
+};
+
+} // namespace tributary::ui

@@ -1,0 +1,517 @@
+#include "ui/timeline/timeline_view.h"
+
+#include <QAccessible>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QScrollBar>
+#include <QStyleHints>
+#include <QTextBoundaryFinder>
+#include <QToolTip>
+
+/// Mouse, keys, focus and selection of TimelineView.
+namespace tributary::ui {
+namespace {
+
+bool takesFocus(const Row &row)
+{
+    return row.key.kind != RowKey::Kind::Date && row.key.kind != RowKey::Kind::Unread && row.key.kind != RowKey::Kind::Typing
+           && row.key.kind != RowKey::Kind::Older;
+}
+
+} // namespace
+
+QPoint TimelineView::columnPoint(QPointF point, std::size_t row) const
+{
+    const QRect box = rowRect(row);
+    return (point - QPointF(box.topLeft())).toPoint();
+}
+
+std::optional<model::TimelineItemId> TimelineView::focusedItem() const
+{
+    return m_focus && m_focus->kind == RowKey::Kind::Item ? std::optional(m_focus->item) : std::nullopt;
+}
+
+int TimelineView::focusedRow() const
+{
+    return m_focus ? rowIndexOf(*m_focus) : -1;
+}
+
+void TimelineView::setFocusKey(std::optional<RowKey> key, bool byKeyboard)
+{
+    m_focusByKeyboard = byKeyboard;
+    viewport()->update();
+    if (m_focus == key)
+        return;
+    m_focus = key;
+    emit focusedItemChanged();
+    if (QAccessible::isActive() && key) {
+        if (const int row = focusedRow(); row >= 0) {
+            QAccessibleEvent focused(this, QAccessible::Focus);
+            focused.setChild(row);
+            QAccessible::updateAccessibility(&focused);
+        }
+    }
+}
+
+void TimelineView::focusRow(std::size_t row)
+{
+    if (row >= m_rows.size())
+        return;
+    setFocusKey(m_rows[row].key, true);
+    revealRow(row, m_theme.px(8));
+}
+
+void TimelineView::moveFocus(int direction)
+{
+    if (m_rows.empty())
+        return;
+    int row = focusedRow();
+    if (row >= 0) {
+        // An item longer than the window is read to its end before the next one is taken.
+        const QRect box = rowRect(std::size_t(row));
+        const int hidden = direction > 0 ? box.bottom() - viewport()->height() : m_theme.px(28) - box.top();
+        if (hidden > m_theme.px(20) && box.intersects(viewport()->rect()))
+            return scrollBy(direction * std::min(hidden + m_theme.px(12), viewport()->height() * 6 / 10));
+    } else {
+        const int at = direction > 0 ? rowAt({1, m_theme.px(30)}) : rowAt({1, viewport()->height() - 8});
+        row = at < 0 ? (direction > 0 ? -1 : int(m_rows.size())) : at - direction;
+    }
+    for (row += direction; row >= 0 && row < int(m_rows.size()); row += direction) {
+        if (takesFocus(m_rows[std::size_t(row)]))
+            return focusRow(std::size_t(row));
+    }
+    direction > 0 ? goToEnd() : goToStart();
+}
+
+void TimelineView::keyPressEvent(QKeyEvent *event)
+{
+    const bool alt = event->modifiers() & Qt::AltModifier, shift = event->modifiers() & Qt::ShiftModifier;
+    if (event->matches(QKeySequence::Copy))
+        return copy();
+    if (event->key() == Qt::Key_C && event->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier))
+        return copy(true);
+    if (event->matches(QKeySequence::SelectAll))
+        return selectAll();
+    if (event->modifiers() & Qt::ControlModifier)
+        return QAbstractScrollArea::keyPressEvent(event);
+    switch (event->key()) {
+    case Qt::Key_Down: return alt ? goToCustomerMessage(true) : moveFocus(1);
+    case Qt::Key_Up: return alt ? goToCustomerMessage(false) : moveFocus(-1);
+    case Qt::Key_PageDown: return alt ? goToConversation(true) : scrollBy(viewport()->height() - m_theme.px(48));
+    case Qt::Key_PageUp: return alt ? goToConversation(false) : scrollBy(-(viewport()->height() - m_theme.px(48)));
+    case Qt::Key_BracketRight: return goToConversation(true);
+    case Qt::Key_BracketLeft: return goToConversation(false);
+    case Qt::Key_Home: return goToStart();
+    case Qt::Key_End: return goToEnd();
+    case Qt::Key_Space:
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (focusedRow() >= 0)
+            return toggleFocused();
+        break;
+    case Qt::Key_Right:
+    case Qt::Key_Left: {
+        // Right opens and Left folds, as the eye sees them (UX 11).
+        const bool opens = (event->key() == Qt::Key_Right) != (layoutDirection() == Qt::RightToLeft);
+        const int row = focusedRow();
+        if (row >= 0 && m_rows[std::size_t(row)].key.kind != RowKey::Kind::Item && m_rows[std::size_t(row)].open != opens)
+            return toggleFocused();
+        break;
+    }
+    case Qt::Key_Escape:
+        if (hasSelection())
+            return clearSelection();
+        break;
+    case Qt::Key_F10:
+        if (!shift)
+            break;
+        [[fallthrough]];
+    case Qt::Key_Menu: {
+        const int row = focusedRow();
+        const QPoint at = row >= 0 ? rowRect(std::size_t(row)).center() : viewport()->rect().center();
+        emit itemMenuRequested(focusedItem().value_or(model::TimelineItemId()), viewport()->mapToGlobal(at));
+        return;
+    }
+    default: break;
+    }
+    event->ignore(); // single keys belong to the window
+}
+
+void TimelineView::toggleFocused()
+{
+    const int row = focusedRow();
+    if (row >= 0)
+        activateRow(std::size_t(row));
+}
+
+void TimelineView::activateRow(std::size_t row)
+{
+    const RowLayout &layout = layoutOf(row);
+    // The first of these is what Space does: fold, play, show all, then whatever else the row offers.
+    for (const auto &hit : layout.hits) {
+        switch (hit.action) {
+        case TimelineAction::OpenAttachment:
+        case TimelineAction::UndoSend:
+        case TimelineAction::Retry:
+        case TimelineAction::SendAsEmail:
+        case TimelineAction::TryAnotherNumber:
+        case TimelineAction::UndoMerge:
+        case TimelineAction::LoadRemoteImages: continue; // never by a key that also scrolls and folds
+        default: activate(row, hit); return;
+        }
+    }
+    const Row &shown = m_rows[row];
+    if (shown.key.kind == RowKey::Kind::Item) {
+        // Any item of an unfolded resolved conversation folds it again.
+        const model::ConversationId id = m_model.items()[shown.first].conversation;
+        const model::Conversation *conversation = m_model.conversation(id);
+        if (conversation && conversation->status == model::Conversation::Status::Resolved && m_options.focused != id) {
+            m_options.unfolded.erase(id);
+            m_options.folded.insert(id);
+            rebuild();
+        }
+    }
+}
+
+bool TimelineView::activate(std::size_t index, const RowLayout::Hit &hit)
+{
+    const Row row = m_rows[index];
+    const model::TimelineItemId item = row.key.item;
+    const auto attachment = hit.attachment;
+    const std::string value = hit.value;
+    const TimelineAction action = hit.action; // the layout may be gone after the first line below
+    const auto toggle = [](auto &set, const auto &key) {
+        if (!set.insert(key).second)
+            set.erase(key);
+    };
+    // What is under the eye stays there: the row that was used is held while things open below it.
+    const int y = rowRect(index).top();
+    m_anchor = index;
+    m_anchorY = y;
+    bool changed = true;
+    switch (action) {
+    case TimelineAction::ToggleConversation: {
+        const model::ConversationId id = m_model.items()[row.first].conversation;
+        if (row.open) {
+            m_options.unfolded.erase(id);
+            m_options.folded.insert(id);
+        } else {
+            m_options.folded.erase(id);
+            m_options.unfolded.insert(id);
+        }
+        break;
+    }
+    case TimelineAction::ToggleChanges: toggle(m_options.openChanges, item); break;
+    case TimelineAction::ToggleQuote: toggle(m_openings.quotes, item); break;
+    case TimelineAction::ToggleMore: toggle(m_openings.whole, item); break;
+    case TimelineAction::ToggleOrder: toggle(m_openings.orders, item); break;
+    case TimelineAction::ShowHidden:
+        m_options.shown.clear();
+        m_options.events = true;
+        emit filterCleared();
+        break;
+    default: changed = false;
+    }
+    if (changed) {
+        if (const auto known = m_cache.find(row.key); known != m_cache.end())
+            known->second.epoch = -1;
+        m_atEnd = false;
+        rebuild();
+        holdTopmost();
+        updateToLatest();
+        return true;
+    }
+    switch (action) {
+    case TimelineAction::OpenAttachment: emit attachmentActivated(item, attachment); break;
+    case TimelineAction::OpenLink: emit linkActivated(QString::fromStdString(value)); break;
+    case TimelineAction::LoadOlder: emit olderWanted(); break;
+    case TimelineAction::LoadGap: emit gapWanted(m_model.gaps()[row.gap]); break;
+    default: emit actionRequested(item, action);
+    }
+    return true;
+}
+
+std::optional<TimelineView::Mark> TimelineView::markAt(QPoint point)
+{
+    if (m_rows.empty())
+        return std::nullopt;
+    const QPoint inside(point.x(), std::clamp(point.y(), 0, viewport()->height() - 1));
+    int row = rowAt(inside);
+    if (row < 0)
+        row = point.y() < m_anchorY ? 0 : int(m_rows.size()) - 1;
+    // The nearest row with text, first upwards: a drag over a date takes what is above it.
+    for (int distance = 0; distance < 6; ++distance) {
+        for (const int candidate : {row - distance, row + distance}) {
+            if (candidate < 0 || candidate >= int(m_rows.size()))
+                continue;
+            const RowLayout &layout = layoutOf(std::size_t(candidate));
+            if (const auto at = layout.textPositionAt(columnPoint(point, std::size_t(candidate))))
+                return Mark{m_rows[std::size_t(candidate)].key, at->first, at->second};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::pair<TimelineView::Place, TimelineView::Place>> TimelineView::selectedRange() const
+{
+    if (!hasSelection())
+        return std::nullopt;
+    const int from = rowIndexOf(m_selecting->from.key), to = rowIndexOf(m_selecting->to.key);
+    if (from < 0 || to < 0)
+        return std::nullopt;
+    Place a{std::size_t(from), m_selecting->from.part, m_selecting->from.position};
+    Place b{std::size_t(to), m_selecting->to.part, m_selecting->to.position};
+    if (b < a)
+        std::swap(a, b);
+    return std::pair(a, b);
+}
+
+void TimelineView::mousePressEvent(QMouseEvent *event)
+{
+    m_focusByKeyboard = false;
+    if (event->button() != Qt::LeftButton)
+        return;
+    m_pressed = m_lastMouse = event->pos();
+    const int row = rowAt(event->pos());
+    if (row >= 0 && takesFocus(m_rows[std::size_t(row)]))
+        setFocusKey(m_rows[std::size_t(row)].key, false);
+    if ((event->modifiers() & Qt::ShiftModifier) && m_selecting) {
+        extendSelection(event->pos());
+    } else {
+        m_selecting.reset();
+        if (const auto mark = markAt(event->pos()))
+            m_selecting = Selecting{*mark, *mark};
+    }
+    m_dragging = false;
+    viewport()->update();
+}
+
+void TimelineView::mouseMoveEvent(QMouseEvent *event)
+{
+    m_lastMouse = event->pos();
+    if (event->buttons() & Qt::LeftButton) {
+        if (!m_dragging && (event->pos() - m_pressed).manhattanLength() < QGuiApplication::styleHints()->startDragDistance())
+            return;
+        m_dragging = true;
+        extendSelection(event->pos());
+        const bool outside = event->pos().y() < 0 || event->pos().y() > viewport()->height();
+        if (outside != m_autoScroll.isActive())
+            outside ? m_autoScroll.start() : m_autoScroll.stop();
+        return;
+    }
+    const int row = rowAt(event->pos());
+    Qt::CursorShape shape = Qt::ArrowCursor;
+    if (row >= 0) {
+        if (const RowLayout *layout = knownLayout(std::size_t(row))) {
+            const QPointF point = columnPoint(event->pos(), std::size_t(row));
+            if (layout->hitAt(point) || !layout->linkAt(point).isEmpty())
+                shape = Qt::PointingHandCursor;
+            else if (std::ranges::any_of(layout->parts,
+                                         [&](const RowLayout::Part &part) { return part.clip.contains(point); }))
+                shape = Qt::IBeamCursor;
+        }
+    }
+    viewport()->setCursor(shape);
+}
+
+void TimelineView::mouseReleaseEvent(QMouseEvent *event)
+{
+    m_autoScroll.stop();
+    if (event->button() != Qt::LeftButton || m_dragging)
+        return;
+    const int row = rowAt(event->pos());
+    if (row < 0)
+        return;
+    const RowLayout &layout = layoutOf(std::size_t(row));
+    const QPointF point = columnPoint(event->pos(), std::size_t(row));
+    if (const RowLayout::Hit *hit = layout.hitAt(point))
+        activate(std::size_t(row), *hit);
+    else if (const QString link = layout.linkAt(point); !link.isEmpty())
+        emit linkActivated(link);
+}
+
+void TimelineView::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    auto mark = markAt(event->pos());
+    if (!mark)
+        return;
+    const int row = rowIndexOf(mark->key);
+    const QString text = layoutOf(std::size_t(row)).partText(mark->part);
+    QTextBoundaryFinder finder(QTextBoundaryFinder::Word, text);
+    finder.setPosition(std::min(mark->position + 1, int(text.size())));
+    const int from = int(finder.toPreviousBoundary());
+    const int to = int(finder.toNextBoundary());
+    if (from < 0 || to < 0)
+        return;
+    m_selecting = Selecting{{mark->key, mark->part, from}, {mark->key, mark->part, to}};
+    m_dragging = true; // the release that follows is no click
+    viewport()->update();
+}
+
+void TimelineView::extendSelection(QPoint point)
+{
+    if (!m_selecting)
+        return;
+    if (const auto mark = markAt(point))
+        m_selecting->to = *mark;
+    viewport()->update();
+}
+
+void TimelineView::contextMenuEvent(QContextMenuEvent *event)
+{
+    const int row = rowAt(event->pos());
+    model::TimelineItemId item;
+    if (row >= 0 && m_rows[std::size_t(row)].key.kind == RowKey::Kind::Item) {
+        item = m_rows[std::size_t(row)].key.item;
+        setFocusKey(m_rows[std::size_t(row)].key, false);
+    }
+    emit itemMenuRequested(item, event->globalPos());
+    event->accept();
+}
+
+bool TimelineView::event(QEvent *event)
+{
+    // Space, Enter and the arrows are ours before the window's shortcuts see them.
+    if (event->type() == QEvent::ShortcutOverride) {
+        auto *key = static_cast<QKeyEvent *>(event);
+        if (key->matches(QKeySequence::Copy) || key->matches(QKeySequence::SelectAll)
+            || (key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier)) {
+            event->accept();
+            return true;
+        }
+    }
+    return QAbstractScrollArea::event(event);
+}
+
+bool TimelineView::viewportEvent(QEvent *event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        auto *help = static_cast<QHelpEvent *>(event);
+        const int row = rowAt(help->pos());
+        QString tip;
+        if (row >= 0) {
+            const RowLayout *layout = knownLayout(std::size_t(row));
+            const QPointF point = columnPoint(help->pos(), std::size_t(row));
+            const QString link = layout ? layout->linkAt(point) : QString();
+            if (const RowLayout::Hit *hit = layout ? layout->hitAt(point) : nullptr)
+                tip = hit->label;
+            else if (!link.isEmpty())
+                tip = link; // where it really leads, whatever the text says
+            else if (m_rows[std::size_t(row)].key.kind == RowKey::Kind::Item)
+                tip = m_format.full(m_model.items()[m_rows[std::size_t(row)].first].at);
+        }
+        // Never read as HTML: labels and links are other people's words (ENGINE C69).
+        tip.isEmpty()
+            ? QToolTip::hideText()
+            : QToolTip::showText(help->globalPos(), QStringLiteral("<span>%1</span>").arg(tip.toHtmlEscaped()), viewport());
+        return true;
+    }
+    if (event->type() == QEvent::LayoutDirectionChange)
+        forgetLayouts();
+    return QAbstractScrollArea::viewportEvent(event);
+}
+
+void TimelineView::focusInEvent(QFocusEvent *event)
+{
+    QAbstractScrollArea::focusInEvent(event);
+    m_focusByKeyboard = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason
+                        || event->reason() == Qt::ShortcutFocusReason;
+    if (m_focusByKeyboard && focusedRow() < 0) {
+        // Something has to have it: the newest item one can see.
+        for (int row = rowAt({1, viewport()->height() - 2}); row >= 0; --row) {
+            if (takesFocus(m_rows[std::size_t(row)])) {
+                setFocusKey(m_rows[std::size_t(row)].key, true);
+                break;
+            }
+        }
+    }
+    viewport()->update();
+}
+
+void TimelineView::focusOutEvent(QFocusEvent *event)
+{
+    QAbstractScrollArea::focusOutEvent(event);
+    viewport()->update();
+}
+
+QString TimelineView::rowText(std::size_t row, const Place &from, const Place &to) const
+{
+    // A row that was never on the screen is laid out for this alone.
+    std::unique_ptr<RowLayout> made;
+    const RowLayout *layout = knownLayout(row);
+    if (!layout) {
+        made = maker().make(m_rows[row]);
+        layout = made.get();
+    }
+    QStringList texts;
+    for (int part = 0; part < int(layout->parts.size()); ++part) {
+        const std::pair here(row, part);
+        if (here < std::pair(from.row, from.part) || here > std::pair(to.row, to.part))
+            continue;
+        const QString text = layout->partText(part);
+        const int begin = here == std::pair(from.row, from.part) ? from.position : 0;
+        const int end = here == std::pair(to.row, to.part) ? to.position : int(text.size());
+        texts << text.mid(begin, end - begin);
+    }
+    return texts.join(u'\n');
+}
+
+QString TimelineView::selectedText(bool withDetails) const
+{
+    const auto range = selectedRange();
+    if (!range)
+        return {};
+    std::vector<std::pair<std::size_t, QString>> texts;
+    for (std::size_t row = range->first.row; row <= range->second.row; ++row) {
+        if (m_rows[row].key.kind != RowKey::Kind::Item)
+            continue;
+        QString text = rowText(row, range->first, range->second);
+        if (!text.isEmpty())
+            texts.emplace_back(row, std::move(text));
+    }
+    QStringList out;
+    for (const auto &[row, text] : texts) {
+        const bool named = withDetails || texts.size() > 1; // several items make no sense without who said what
+        out << (named ? copyHeading(m_model, m_model.items()[m_rows[row].first], m_format) + text : text);
+    }
+    return out.join(QStringLiteral("\n"));
+}
+
+void TimelineView::copy(bool withDetails) const
+{
+    QString text = selectedText(withDetails);
+    if (text.isEmpty()) {
+        const int row = focusedRow();
+        if (row < 0)
+            return;
+        const std::size_t index = std::size_t(row);
+        text = rowText(index, {index, 0, 0}, {index, 1'000'000, 0});
+        if (withDetails && m_rows[index].key.kind == RowKey::Kind::Item)
+            text = copyHeading(m_model, m_model.items()[m_rows[index].first], m_format) + text;
+    }
+    QGuiApplication::clipboard()->setText(text); // plain text only (ENGINE C74)
+}
+
+void TimelineView::selectAll()
+{
+    if (m_rows.empty())
+        return;
+    m_selecting = Selecting{{m_rows.front().key, 0, 0}, {m_rows.back().key, 1'000'000, 0}};
+    viewport()->update();
+}
+
+void TimelineView::clearSelection()
+{
+    m_selecting.reset();
+    viewport()->update();
+}
+
+QString TimelineView::rowName(std::size_t row) const
+{
+    return row < m_rows.size() ? ui::accessibleName(m_model, m_rows[row], m_format, m_clock.now()) : QString();
+}
+
+} // namespace tributary::ui
