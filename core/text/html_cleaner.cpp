@@ -267,7 +267,9 @@ private:
     {
         const auto width = numberOf(attributeOf(node, "width"));
         const auto height = numberOf(attributeOf(node, "height"));
-        const std::string_view source = trimmed(attributeOf(node, "src"));
+        std::string_view source = trimmed(attributeOf(node, "src"));
+        if (source.empty()) // it has been cleaned before
+            source = trimmed(attributeOf(node, "data-remote-src"));
         std::string alt = escaped(truncated(attributeOf(node, "alt"), 500));
         std::string where;
         if (startsWithIgnoringCase(source, "cid:") && source.size() > 4 && source.size() < 1000) {

@@ -1,0 +1,288 @@
+#include "core/channels/email/mail_envelope.h"
+
+#include "core/channels/email/mail_classify.h"
+#include "core/channels/email/mail_threading.h"
+#include "core/text/email_address.h"
+#include "core/text/utf8.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace tributary::channels::email {
+namespace {
+
+/// Shown for mail that names nobody. `.invalid` can never be written to (RFC 2606).
+constexpr std::string_view nobody = "unknown@sender.invalid";
+
+bool isOwn(const MailAccount &account, const MailAddress &address)
+{
+    const std::string plain = withoutPlus(address.address);
+    return std::ranges::any_of(account.ownAddresses,
+                               [&](const std::string &own) { return !plain.empty() && withoutPlus(own) == plain; });
+}
+
+const MailAddress *firstForeign(const std::vector<MailAddress> &addresses, const MailAccount &account)
+{
+    const auto found = std::ranges::find_if(addresses, [&](const MailAddress &address) { return !isOwn(account, address); });
+    return found == addresses.end() ? nullptr : &*found;
+}
+
+/// What the receiving server found (RFC 8601). Only the topmost header is its own; any below may be the sender's invention.
+bool isForged(const ParsedMail &mail)
+{
+    const std::string results = text::asciiLower(mail.header("authentication-results"));
+    return results.find("dmarc=fail") != std::string::npos;
+}
+
+/// A form on a web site writes as a robot, or as ourselves, and puts the customer into Reply-To.
+const MailAddress *customerOfForm(const ParsedMail &mail, const MailAccount &account)
+{
+    if (mail.from.empty() || mail.replyTo.empty())
+        return nullptr;
+    const MailAddress &from = mail.from.front();
+    const MailAddress *answered = firstForeign(mail.replyTo, account);
+    const bool stands = answered && answered->address != from.address && !isRobotAddress(answered->address);
+    return stands && (isOwn(account, from) || isRobotAddress(from.address)) ? answered : nullptr;
+}
+
+InboundSender senderFrom(const MailAddress &address, bool verified)
+{
+    return {.address = address.address, .shown = address.shown, .name = address.name, .verified = verified};
+}
+
+InboundSender senderOf(const ParsedMail &mail, const MailAccount &account, bool isEcho)
+{
+    if (isEcho) {
+        const MailAddress *to = firstForeign(mail.to, account);
+        to = to ? to : firstForeign(mail.cc, account);
+        if (to)
+            return senderFrom(*to, false);
+    }
+    if (const MailAddress *customer = customerOfForm(mail, account))
+        return senderFrom(*customer, false);
+    for (const auto *list : {&mail.from, &mail.sender, &mail.replyTo}) {
+        if (!list->empty())
+            return senderFrom(list->front(), list == &mail.from && !isForged(mail));
+    }
+    if (const std::string path = text::normaliseAddress(mail.header("return-path")); !path.empty())
+        return {.address = path, .shown = path};
+    return {.address = std::string(nobody), .shown = ""};
+}
+
+std::string joined(const std::vector<MailAddress> &addresses)
+{
+    std::string out;
+    for (const MailAddress &address : addresses) {
+        out += out.empty() ? "" : ", ";
+        if (address.name.empty()) {
+            out += address.shown;
+        } else {
+            out += address.name;
+            out += " <";
+            out += address.shown;
+            out += '>';
+        }
+    }
+    return out;
+}
+
+std::map<std::string, std::string> detailsOf(const ParsedMail &mail, const MailClass &mailClass)
+{
+    std::map<std::string, std::string> details;
+    const auto set = [&](const char *key, std::string value) {
+        if (!value.empty())
+            details[key] = std::move(value);
+    };
+    set("from", joined(mail.from));
+    set("to", joined(mail.to));
+    set("cc", joined(mail.cc));
+    set("messageId", mail.messageId);
+    if (!mail.replyTo.empty() && (mail.from.empty() || mail.replyTo.front().address != mail.from.front().address))
+        set("replyTo", joined(mail.replyTo));
+    set("date", mail.date ? toIso(*mail.date) : std::string());
+    if (mailClass.kind != MailKind::Message)
+        set("mailKind", name(mailClass.kind));
+    if (!mailClass.autoAnswerAllowed)
+        set("noAutoAnswer", "1");
+    std::string defects;
+    for (const std::string &defect : mail.defects)
+        defects += (defects.empty() ? "" : " ") + defect;
+    set("defects", std::move(defects));
+    return details;
+}
+
+/// A name for what came without one, by what it is.
+std::string fallbackName(const MailPart &part)
+{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> extensions{{{"application/pdf", ".pdf"},
+                                                                                               {"image/gif", ".gif"},
+                                                                                               {"image/jpeg", ".jpg"},
+                                                                                               {"image/png", ".png"},
+                                                                                               {"image/webp", ".webp"},
+                                                                                               {"message/rfc822", ".eml"},
+                                                                                               {"text/calendar", ".ics"},
+                                                                                               {"text/html", ".html"},
+                                                                                               {"text/plain", ".txt"},
+                                                                                               {"text/vcard", ".vcf"}}};
+    const auto known = std::ranges::find(extensions, std::string_view(part.mediaType),
+                                         &std::pair<std::string_view, std::string_view>::first);
+    std::string base = part.role == MailPart::Role::Message    ? "message"
+                       : part.role == MailPart::Role::Calendar ? "invitation"
+                                                               : "attachment";
+    return known == extensions.end() ? base : base.append(known->second);
+}
+
+std::vector<InboundAttachment> attachmentsOf(const ParsedMail &mail)
+{
+    std::vector<InboundAttachment> out;
+    for (const MailPart &part : mail.parts) {
+        if (part.role == MailPart::Role::Signature || part.role == MailPart::Role::Report)
+            continue;
+        out.push_back({.name = part.name.empty() ? fallbackName(part) : part.name,
+                       .mediaType = part.mediaType,
+                       .contentId = part.contentId,
+                       .isInline = part.role == MailPart::Role::Inline,
+                       .content = part.content,
+                       .sizeBytes = part.sizeBytes});
+    }
+    return out;
+}
+
+/// The conversation a signed plus address proves, in any header that names recipients.
+std::optional<std::int64_t> provenNumber(const ParsedMail &mail, const MailAccount &account)
+{
+    if (account.plusTagKey.empty())
+        return std::nullopt;
+    const auto numberOf = [&](std::string_view address) -> std::optional<std::int64_t> {
+        for (const std::string &own : account.ownAddresses) {
+            if (const auto number = numberOfPlusAddress(address, own, account.plusTagKey))
+                return number;
+        }
+        return std::nullopt;
+    };
+    for (const auto *list : {&mail.to, &mail.cc}) {
+        for (const MailAddress &address : *list) {
+            if (const auto number = numberOf(address.address))
+                return number;
+        }
+    }
+    for (const ParsedMail::Header &header : mail.headers) { // a copy may come to us without us among the recipients
+        if (header.name != "delivered-to" && header.name != "x-original-to" && header.name != "envelope-to")
+            continue;
+        if (const auto number = numberOf(header.value))
+            return number;
+    }
+    return std::nullopt;
+}
+
+/// In a sentence, for the agent who wrote what failed.
+std::string failureText(const MailReport &report)
+{
+    std::string out;
+    for (const RecipientStatus &status : report.recipients) {
+        if (status.action != "failed" || out.size() > 600)
+            continue;
+        std::string_view reason = status.diagnostic;
+        if (const std::size_t semicolon = reason.find(';'); semicolon != std::string_view::npos && semicolon < 20)
+            reason.remove_prefix(semicolon + 1); // the kind of server it quotes
+        out += out.empty() ? "" : " ";
+        out += status.recipient;
+        out += " did not get it";
+        out +=
+            reason.empty() ? (status.status.empty() ? "" : ": " + status.status) : ": " + std::string(text::trimmed(reason));
+        out += ".";
+    }
+    return out.empty() ? "The mail came back." : out;
+}
+
+model::Delivery deliveryOf(const MailClass &mailClass, TimePoint at)
+{
+    using State = model::Delivery::State;
+    model::Delivery delivery{.state = State::Sent, .at = at};
+    switch (mailClass.kind) {
+    case MailKind::Bounce:
+        delivery.state = State::Failed;
+        delivery.problem = "bounced";
+        delivery.problemText = failureText(mailClass.report);
+        break;
+    case MailKind::Delay:
+        delivery.problem = "delayed";
+        delivery.problemText = "The other mail server does not take it yet; it is being tried again.";
+        break;
+    case MailKind::Complaint:
+        delivery.state = State::Delivered;
+        delivery.problem = "complaint";
+        delivery.problemText = "The recipient reported the mail as spam. Do not write to this address again.";
+        break;
+    case MailKind::ReadReceipt:
+        delivery.state = mailClass.report.disposition == "displayed" ? State::Read : State::Delivered;
+        break;
+    default: delivery.state = State::Delivered;
+    }
+    return delivery;
+}
+
+bool isAboutOurMail(MailKind kind)
+{
+    return kind == MailKind::Bounce || kind == MailKind::Delay || kind == MailKind::Delivered
+           || kind == MailKind::ReadReceipt || kind == MailKind::Complaint;
+}
+
+/// Names of the mail a report is about, the best first.
+std::vector<std::string> aboutOf(const ParsedMail &mail, const MailReport &report)
+{
+    std::vector<std::string> about;
+    const auto add = [&](const std::string &id) {
+        if (!id.empty() && std::ranges::find(about, id) == about.end())
+            about.push_back(id);
+    };
+    add(report.originalEnvelopeId);
+    add(report.originalMessageId);
+    std::ranges::for_each(answeredIds(mail.inReplyTo, mail.references), add);
+    return about;
+}
+
+void makeDelivery(InboundEnvelope &envelope, const ParsedMail &mail, const MailClass &mailClass, TimePoint arrivedAt)
+{
+    envelope.about = aboutOf(mail, mailClass.report);
+    envelope.delivery = deliveryOf(mailClass, arrivedAt);
+    if (!envelope.about.empty())
+        envelope.kind = InboundEnvelope::Kind::Delivery;
+    else if (mailClass.kind != MailKind::Bounce && mailClass.kind != MailKind::Complaint)
+        envelope.kind = InboundEnvelope::Kind::Ignored;
+    // A bounce of nobody knows what is still worth an agent's eye: it stays a message, marked as a machine's.
+}
+
+} // namespace
+
+InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, TimePoint arrivedAt)
+{
+    const MailClass mailClass = classify(mail);
+    const bool fromUs = !mail.from.empty() && isOwn(account, mail.from.front());
+    const bool isEcho = fromUs && !customerOfForm(mail, account) && !isAboutOurMail(mailClass.kind);
+
+    InboundEnvelope envelope{.account = account.id, .channel = model::Channel::Email};
+    envelope.kind = isEcho ? InboundEnvelope::Kind::Echo : InboundEnvelope::Kind::Message;
+    envelope.externalId = mail.messageId.empty() ? mail.digest : mail.messageId + " " + mail.digest;
+    if (!mail.messageId.empty())
+        envelope.messageIds.push_back(mail.messageId);
+    envelope.sender = senderOf(mail, account, isEcho);
+    envelope.at = arrivedAt;
+    envelope.subject = mail.subject;
+    envelope.text = mail.text;
+    envelope.html = mail.html;
+    envelope.attachments = attachmentsOf(mail);
+    envelope.automatic = mailClass.kind != MailKind::Message;
+    envelope.details = detailsOf(mail, mailClass);
+    envelope.conversationNumber = provenNumber(mail, account);
+    envelope.references = answeredIds(mail.inReplyTo, mail.references);
+    envelope.claimedNumber = claimedNumber(mail.subject);
+    envelope.problems = mail.defects;
+    envelope.raw = mail.raw;
+    if (isAboutOurMail(mailClass.kind))
+        makeDelivery(envelope, mail, mailClass, arrivedAt);
+    return envelope;
+}
+
+} // namespace tributary::channels::email

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/channels/channel_driver.h"
+#include "core/channels/email/mail_parser.h"
+
+namespace tributary::channels::email {
+
+/// Whose mailbox a mail came into.
+struct MailAccount {
+    model::ChannelAccountId id;
+    std::vector<std::string> ownAddresses; ///< What customers write to, the main one first; plus parts are understood.
+    Bytes plusTagKey;                      ///< For plusAddress(); empty: plus addresses prove nothing.
+};
+
+/// @p mail in the hub's words.
+///
+/// Who wrote is From; or Reply-To where From is a robot or ourselves (a form on a web site), and then it is only claimed.
+/// What came from one of our own addresses is an Echo, and its sender is the customer it was written to, so that it lands in
+/// that person's timeline. Reports on mail of ours are Delivery; receipts of nothing we know of are Ignored.
+/// @p arrivedAt orders the timeline (INTERNALDATE): the mail's own Date lies, and goes to details.
+InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, TimePoint arrivedAt);
+
+} // namespace tributary::channels::email

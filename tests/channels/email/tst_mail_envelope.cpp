@@ -1,0 +1,225 @@
+#include "core/channels/email/mail_envelope.h"
+#include "core/channels/email/mail_threading.h"
+
+#include <QtTest>
+
+using namespace tributary;
+using namespace tributary::channels;
+using namespace tributary::channels::email;
+using Kind = InboundEnvelope::Kind;
+using State = model::Delivery::State;
+
+namespace {
+
+const TimePoint arrival = fromMs(1'795'338'000'000);
+
+MailAccount account()
+{
+    return {.ownAddresses = {"support@tributary.test", "sales@tributary.test"}, .plusTagKey = copyOf(bytesOf("key"))};
+}
+
+std::string fixture(const char *name)
+{
+    QFile file(QString(TRIBUTARY_SOURCE_DIR "/tests/fixtures/email/") + name);
+    return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
+}
+
+InboundEnvelope envelopeOf(const std::string &raw)
+{
+    return toEnvelope(parseMail(raw), account(), arrival);
+}
+
+InboundEnvelope mailWith(const std::string &headers, const std::string &body = "text")
+{
+    return envelopeOf("Message-ID: <m@x>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n" + headers + "\n\n" + body);
+}
+
+} // namespace
+
+class TestMailEnvelope : public QObject {
+    Q_OBJECT
+private slots:
+    void tellsWhatHappened_data();
+    void tellsWhatHappened();
+    void sameIdWithOtherContentIsAnotherMessage();
+    void threadsByProofReferencesAndClaim();
+    void choosesTheSender_data();
+    void choosesTheSender();
+    void explainsABounce();
+    void ordersByArrival();
+    void leavesSignaturesAndReportsOut();
+    void inlinePicturesAreMarked();
+};
+
+void TestMailEnvelope::tellsWhatHappened_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<int>("state");
+    QTest::addColumn<QString>("about");
+    QTest::addColumn<bool>("automatic");
+    const auto row = [](const char *file, Kind kind, State state = State::Queued, const char *about = "",
+                        bool automatic = false) {
+        QTest::newRow(file) << QString(file) << int(kind) << int(state) << QString(about) << automatic;
+    };
+    row("new-plain.eml", Kind::Message);
+    row("no-from.eml", Kind::Message);
+    row("list-mail.eml", Kind::Message, State::Queued, "", true);
+    row("auto-exchange-ooo.eml", Kind::Message, State::Queued, "", true);
+    row("real-bounce-expired.eml", Kind::Delivery, State::Failed, "179532206178.31478.15952627171686961190@tributary.test",
+        true);
+    row("bounce-two-recipients.eml", Kind::Delivery, State::Failed, "conv-8841-msg-3", true);
+    row("real-dsn-delayed.eml", Kind::Delivery, State::Sent, "179532204821.31478.14690368286668477697@tributary.test", true);
+    row("real-dsn-relayed.eml", Kind::Delivery, State::Delivered, "179532204762.31478.8632190340845771016@tributary.test",
+        true);
+    row("mdn-read.eml", Kind::Delivery, State::Read, "t1.8841@tributary.test", true);
+    row("arf-complaint.eml", Kind::Delivery, State::Delivered, "t2.news@tributary.test", true);
+}
+
+void TestMailEnvelope::tellsWhatHappened()
+{
+    QFETCH(QString, file);
+    QFETCH(int, kind);
+    QFETCH(int, state);
+    QFETCH(QString, about);
+    QFETCH(bool, automatic);
+    const InboundEnvelope envelope = envelopeOf(fixture(qPrintable(file)));
+    QCOMPARE(int(envelope.kind), kind);
+    QCOMPARE(envelope.automatic, automatic);
+    QCOMPARE(envelope.about.empty() ? QString() : QString::fromStdString(envelope.about.front()), about);
+    if (envelope.kind == Kind::Delivery)
+        QCOMPARE(int(envelope.delivery.state), state);
+    QVERIFY(envelope.raw && *envelope.raw == fixture(qPrintable(file)));
+    QVERIFY(!envelope.externalId.empty());
+    QVERIFY(!envelope.sender.address.empty());
+}
+
+void TestMailEnvelope::sameIdWithOtherContentIsAnotherMessage()
+{
+    const InboundEnvelope first = envelopeOf(fixture("new-plain.eml")),
+                          other = envelopeOf(fixture("duplicate-message-id.eml"));
+    QCOMPARE(first.messageIds, other.messageIds);
+    QVERIFY(first.externalId != other.externalId);
+    QCOMPARE(envelopeOf(fixture("new-plain.eml")).externalId, first.externalId);
+    QCOMPARE(envelopeOf(fixture("no-message-id.eml")).externalId.size(), std::size_t(64));
+}
+
+void TestMailEnvelope::threadsByProofReferencesAndClaim()
+{
+    const std::string plus = plusAddress("support@tributary.test", 8841, account().plusTagKey);
+    QCOMPARE(mailWith("From: a@b.test\nTo: " + plus).conversationNumber, std::optional<std::int64_t>(8841));
+    QCOMPARE(mailWith("From: a@b.test\nTo: x@y.test\nCc: \"S\" <" + plus + ">").conversationNumber,
+             std::optional<std::int64_t>(8841));
+    QCOMPARE(mailWith("From: a@b.test\nTo: x@y.test\nDelivered-To: " + plus).conversationNumber,
+             std::optional<std::int64_t>(8841));
+    QVERIFY(!envelopeOf(fixture("reply-plus-address.eml")).conversationNumber); // signed with a key we do not have
+
+    QCOMPARE(envelopeOf(fixture("reply-references-long.eml")).references.front(), std::string("t99.8841@tributary.test"));
+    QCOMPARE(envelopeOf(fixture("reply-broken-references.eml")).references.front(), std::string("t1.8841@tributary.test"));
+    QCOMPARE(envelopeOf(fixture("reply-subject-only.eml")).claimedNumber, std::optional<std::int64_t>(8841));
+    const InboundEnvelope forward = envelopeOf(fixture("forward-rfc822.eml"));
+    QVERIFY(forward.references.empty());
+    QCOMPARE(forward.messageIds, std::vector<std::string>{"a20@customer.test"});
+}
+
+void TestMailEnvelope::choosesTheSender_data()
+{
+    QTest::addColumn<QString>("headers");
+    QTest::addColumn<QString>("sender");
+    QTest::addColumn<bool>("verified");
+    QTest::addColumn<int>("kind");
+    const auto row = [](const char *name, const char *headers, const char *sender, bool verified,
+                        Kind kind = Kind::Message) {
+        QTest::newRow(name) << QString(headers) << QString(sender) << verified << int(kind);
+    };
+    row("From", "From: Anna <Anna@Customer.test>\nTo: support@tributary.test", "anna@customer.test", true);
+    row("another Reply-To of a person", "From: anna@work.test\nReply-To: anna@home.test", "anna@work.test", true);
+    row("form robot", "From: noreply@forms.test\nReply-To: anna@customer.test", "anna@customer.test", false);
+    row("form that writes as us", "From: support@tributary.test\nTo: support@tributary.test\nReply-To: anna@customer.test",
+        "anna@customer.test", false);
+    row("robot without Reply-To", "From: noreply@forms.test", "noreply@forms.test", true);
+    row("our own, from the Sent folder",
+        "From: Support <support@tributary.test>\nTo: sales@tributary.test, anna@customer.test", "anna@customer.test", false,
+        Kind::Echo);
+    row("our own with a plus", "From: support+c1.00@tributary.test\nTo: anna@customer.test", "anna@customer.test", false,
+        Kind::Echo);
+    row("Sender when there is no From", "Sender: boris@customer.test", "boris@customer.test", false);
+    row("Return-Path when there is nothing else", "Return-Path: <boris@customer.test>", "boris@customer.test", false);
+    row("nobody", "Subject: x", "unknown@sender.invalid", false);
+    row("forged", "Authentication-Results: mx.tributary.test; dmarc=fail (p=none)\nFrom: anna@customer.test",
+        "anna@customer.test", false);
+    row("what a stranger says of itself does not count",
+        "Authentication-Results: mx.tributary.test; dmarc=pass\nAuthentication-Results: x; dmarc=fail\nFrom: "
+        "anna@customer.test",
+        "anna@customer.test", true);
+    row("punycode", "From: zoe@xn--mnchen-3ya.example", "zoe@münchen.example", true);
+}
+
+void TestMailEnvelope::choosesTheSender()
+{
+    QFETCH(QString, headers);
+    QFETCH(QString, sender);
+    QFETCH(bool, verified);
+    QFETCH(int, kind);
+    const InboundEnvelope envelope = mailWith(headers.toStdString());
+    QCOMPARE(QString::fromStdString(envelope.sender.address), sender);
+    QCOMPARE(envelope.sender.verified, verified);
+    QCOMPARE(int(envelope.kind), kind);
+}
+
+void TestMailEnvelope::explainsABounce()
+{
+    const model::Delivery delivery = envelopeOf(fixture("real-bounce-unknown-user.eml")).delivery;
+    QCOMPARE(delivery.problem, std::string("bounced"));
+    QCOMPARE(QString::fromStdString(delivery.problemText),
+             QString("who@late.test did not get it: 550 5.1.1 <who@late.test> User doesn't exist: who@late.test."));
+
+    const InboundEnvelope qmail =
+        mailWith("From: MAILER-DAEMON@mx.test\nReturn-Path: <>",
+                 "Hi. This is the qmail-send program at mx.test.\nI'm afraid I wasn't able to deliver.\n\n"
+                 "<nobody@customer.test>:\n192.0.2.1 said: 550 5.1.1 no such user\n\n"
+                 "--- Below this line is a copy of the message.\n\nFrom: support@tributary.test\n"
+                 "Message-ID: <t7.8841@tributary.test>\n\nhello\n");
+    QCOMPARE(int(qmail.kind), int(Kind::Delivery));
+    QCOMPARE(qmail.about.front(), std::string("t7.8841@tributary.test"));
+    QCOMPARE(int(qmail.delivery.state), int(State::Failed));
+    QVERIFY(qmail.delivery.problemText.find("nobody@customer.test") != std::string::npos);
+
+    // Of nothing we can name: an agent should see it.
+    const InboundEnvelope unknown =
+        mailWith("From: MAILER-DAEMON@mx.test\nReturn-Path: <>", "Hi. This is the qmail-send program at mx.test.");
+    QCOMPARE(int(unknown.kind), int(Kind::Message));
+    QVERIFY(unknown.automatic);
+    // A customer may quote such words.
+    QCOMPARE(int(mailWith("From: anna@customer.test", "Hi. This is the qmail-send program, it says").kind),
+             int(Kind::Message));
+    QVERIFY(!mailWith("From: anna@customer.test", "Hi. This is the qmail-send program, it says").automatic);
+}
+
+void TestMailEnvelope::ordersByArrival()
+{
+    const InboundEnvelope future = envelopeOf(fixture("date-future.eml"));
+    QVERIFY(future.at == arrival);
+    QCOMPARE(future.details.at("date"), std::string("2035-01-01T00:00:00.000Z"));
+}
+
+void TestMailEnvelope::leavesSignaturesAndReportsOut()
+{
+    QVERIFY(envelopeOf(fixture("signed.eml")).attachments.empty());
+    QVERIFY(envelopeOf(fixture("real-bounce-expired.eml")).attachments.empty());
+    const auto forwarded = envelopeOf(fixture("forward-rfc822.eml")).attachments;
+    QCOMPARE(forwarded.size(), std::size_t(1));
+    QCOMPARE(forwarded.front().name, std::string("original.eml"));
+    const auto invitation = envelopeOf(fixture("calendar-invite.eml")).attachments;
+    QCOMPARE(invitation.front().name, std::string("invitation.ics"));
+}
+
+void TestMailEnvelope::inlinePicturesAreMarked()
+{
+    const InboundEnvelope envelope = envelopeOf(fixture("alternative-inline-image.eml"));
+    QVERIFY(envelope.attachments.front().isInline);
+    QVERIFY(envelope.html.find("src=\"cid:zip@customer\"") != std::string::npos);
+}
+
+QTEST_APPLESS_MAIN(TestMailEnvelope)
+#include "tst_mail_envelope.moc"
