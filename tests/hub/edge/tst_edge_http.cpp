@@ -72,7 +72,7 @@ private slots:
         row("version 2.0", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         row("no version", "GET /\r\nHost: hub\r\n\r\n");
         row("bare line feeds", "GET / HTTP/1.1\nHost: hub\n\n");
-        row("NUL in a header", QByteArray("GET / HTTP/1.1\r\nHost: hub\r\nX: a\0b\r\n\r\n", 39));
+        row("NUL in a header", QByteArray("GET / HTTP/1.1\r\nHost: hub\r\nX: a?b\r\n\r\n").replace('?', '\0'));
         row("key twice", "GET /?a=1&a=2 HTTP/1.1\r\nHost: hub\r\n\r\n");
         row("absolute form", "GET http://hub/ HTTP/1.1\r\nHost: hub\r\n\r\n");
         row("unknown method", "BREW / HTTP/1.1\r\nHost: hub\r\n\r\n", 405);
@@ -90,20 +90,22 @@ private slots:
         row("many lines", "GET / HTTP/1.1\r\nHost: hub\r\n" + QByteArray("X: y\r\n").repeated(101) + "\r\n", 431);
         row("endless trailer",
             post + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + ("X: " + QByteArray(500, 'x') + "\r\n").repeated(40));
-        row("TLS hello", QByteArray("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n", 13));
+        row("TLS hello", QByteArray::fromHex("1603010200010001fc03030d0a"));
     }
     void refusesBadRequestsAndCloses()
     {
         QFETCH(QByteArray, request);
         EdgeFixture edge;
-        RawClient client(edge.port());
-        client.send(request.toStdString());
-        const std::string response = client.readResponse();
-        QTEST(statusOf(response), "status");
-        QCOMPARE(fieldOf(response, "Connection"), std::string("close"));
-        QCOMPARE(fieldOf(response, "X-Request-Id").size(), std::size_t(16));
-        QVERIFY(bodyOf(response).find(fieldOf(response, "X-Request-Id")) != std::string::npos);
-        QVERIFY(client.isClosedByPeer());
+        {
+            RawClient client(edge.port());
+            client.send(request.toStdString());
+            const std::string response = client.readResponse();
+            QTEST(statusOf(response), "status");
+            QCOMPARE(fieldOf(response, "Connection"), std::string("close"));
+            QCOMPARE(fieldOf(response, "X-Request-Id").size(), std::size_t(16));
+            QVERIFY(bodyOf(response).find(fieldOf(response, "X-Request-Id")) != std::string::npos);
+            QVERIFY(client.isClosedByPeer());
+        }
         QVERIFY(edge.waitFor([](const Metrics &metrics) { return metrics.connectionsOpen == 0; }));
     }
 

@@ -218,7 +218,7 @@ private slots:
     {
         EdgeFixture edge;
         RawClient client(edge.port());
-        client.setReceiveBuffer(4096);
+        client.setReceiveBuffer(256 * 1024);
         client.upgrade();
         const auto recorded = edge.handler().recorded;
         const auto socket = recorded->socket();

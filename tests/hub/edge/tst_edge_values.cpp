@@ -232,9 +232,9 @@ private slots:
         while (!queue.isEmpty()) {
             const std::size_t count = queue.gather(buffers);
             std::string gathered;
-            for (std::size_t i = 0; i < count; ++i)
-                gathered.append(static_cast<const char *>(buffers[i].data()), buffers[i].size());
-            gathered.resize(std::min(gathered.size(), std::size_t(piece)));
+            for (std::size_t i = 0; i < count && gathered.size() < std::size_t(piece); ++i)
+                gathered.append(static_cast<const char *>(buffers[i].data()),
+                                std::min(buffers[i].size(), std::size_t(piece) - gathered.size()));
             got += gathered;
             for (const auto &done : queue.consume(gathered.size()))
                 done({}, 0);
