@@ -195,6 +195,20 @@ private slots:
         QTRY_COMPARE(socket->queuedBytes(), std::size_t(0));
     }
 
+    void orderHoldsBetweenTheLoopAndOtherThreads()
+    {
+        EdgeFixture edge;
+        RawClient client(edge.port());
+        client.upgrade();
+        const auto socket = edge.handler().recorded->socket();
+        edge.onLoop([&] {
+            std::thread([&] { socket->send("first", true); }).join();
+            socket->send("second", true);
+        });
+        QCOMPARE(client.readFrame().payload, std::string("first"));
+        QCOMPARE(client.readFrame().payload, std::string("second"));
+    }
+
     void messagesOfOneTurnLeaveInOneWrite()
     {
         EdgeFixture edge;
