@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/time.h"
+#include "core/channels/email/mail_credentials.h"
 #include "core/channels/email/mail_stream.h"
 
 #include <memory>
@@ -12,13 +13,6 @@ struct mailimap;
 struct mailimap_set;
 
 namespace tributary::channels::email {
-
-/// How to sign in to a mail server.
-struct MailCredentials {
-    std::string user;
-    std::string password;    ///< For PLAIN and LOGIN; ignored when there is an access token.
-    std::string accessToken; ///< For XOAUTH2.
-};
 
 /// One signed-in IMAP connection (RFC 3501, 9051), used by one thread. After an error other than Refused it is of no more
 /// use: open another. Never marks mail as read.

@@ -58,12 +58,12 @@ QString script(const char *name)
 
 } // namespace
 
-std::unique_ptr<MailPeer> MailPeer::start(QString *why)
+std::unique_ptr<MailPeer> MailPeer::start(QString *why, const QStringList &users)
 {
     constexpr int kTries = 3; // another program may take a port between looking and starting
     for (int attempt = 0; attempt < kTries; ++attempt) {
         std::unique_ptr<MailPeer> peer(new MailPeer);
-        if (peer->launch(why))
+        if (peer->launch(why, users))
             return peer;
         if (!why->contains("port"))
             break;
@@ -71,7 +71,7 @@ std::unique_ptr<MailPeer> MailPeer::start(QString *why)
     return nullptr;
 }
 
-bool MailPeer::launch(QString *why)
+bool MailPeer::launch(QString *why, const QStringList &users)
 {
     if (!m_folder.isValid()) {
         *why = "no temporary folder";
@@ -86,6 +86,8 @@ bool MailPeer::launch(QString *why)
                                                     {"--smtps", m_smtps}, {"--sieve", m_sieve}};
     for (const auto &[name, port] : options)
         arguments << name << QString::number(port);
+    for (const QString &user : users)
+        arguments << "--user" << user;
     int code = 0;
     *why = run(script("email-up"), arguments, &code);
     return code == 0;

@@ -15,7 +15,8 @@ namespace tributary::channels::email {
 class MailPeer {
 public:
     /// Null, and @p why says so, if this machine cannot run one.
-    static std::unique_ptr<MailPeer> start(QString *why);
+    /// @p users: more mailboxes, such as `erin@tributary.test:password`.
+    static std::unique_ptr<MailPeer> start(QString *why, const QStringList &users = {});
     ~MailPeer();
     MailPeer(const MailPeer &) = delete;
     MailPeer &operator=(const MailPeer &) = delete;
@@ -52,7 +53,7 @@ private:
     }
     QString url(const char *scheme, int port) const;
     QString maildir(const QString &address, const QString &folder) const;
-    bool launch(QString *why);
+    bool launch(QString *why, const QStringList &users);
 
     QTemporaryDir m_folder; // not under a long TMPDIR: Unix sockets have short names
     int m_imap = 0, m_imaps = 0, m_smtp = 0, m_submission = 0, m_smtps = 0, m_sieve = 0;

@@ -1,0 +1,209 @@
+#include "core/channels/email/mail_sender.h"
+
+#include "core/base/log.h"
+
+#include <algorithm>
+
+namespace tributary::channels::email {
+namespace {
+
+using Kind = MailError::Kind;
+/// Connections are kept a little for the next mail; servers count and drop idle ones.
+constexpr std::chrono::seconds kKeepConnected{20};
+
+SendOutcome stopped()
+{
+    return {.kind = SendOutcome::Kind::Retry,
+            .problem = "stopped",
+            .problemText = "The mail was not sent yet: the hub was stopping."};
+}
+
+} // namespace
+
+void MailSender::send(OutboundMessage message, Done done)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_isClosed) {
+            m_jobs.push_back({std::move(message), std::move(done)});
+            m_changed.notify_one();
+            return;
+        }
+    }
+    done(stopped());
+}
+
+void MailSender::close()
+{
+    std::deque<Job> left;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isClosed = true;
+        left.swap(m_jobs);
+        m_changed.notify_one();
+    }
+    for (Job &job : left)
+        job.done(stopped());
+}
+
+void MailSender::run()
+{
+    std::unique_lock lock(m_mutex);
+    while (!m_isClosed) {
+        const bool isAwake = m_changed.wait_for(lock, kKeepConnected, [this] { return m_isClosed || !m_jobs.empty(); });
+        if (m_isClosed)
+            break;
+        if (!isAwake) {
+            lock.unlock();
+            m_smtp.reset();
+            m_imap.reset();
+            lock.lock();
+            continue;
+        }
+        Job job = std::move(m_jobs.front());
+        m_jobs.pop_front();
+        lock.unlock();
+        job.done(process(job.message));
+        lock.lock();
+    }
+    lock.unlock();
+    m_smtp.reset();
+    m_imap.reset();
+}
+
+SendOutcome MailSender::notSent(const MailError &error, const MailServer &server)
+{
+    if (error.kind == Kind::Stopped)
+        return stopped();
+    m_context.health.sendingFails(error, server);
+    const bool isAuth = error.kind == Kind::Auth;
+    return {.kind = isAuth ? SendOutcome::Kind::Reauthorise : SendOutcome::Kind::Retry,
+            .problem = problemName(error.kind),
+            .problemText = sentenceFor(error, server)};
+}
+
+SendOutcome MailSender::process(const OutboundMessage &message)
+{
+    const Result<OutgoingMail> mail = m_context.codec.write(message);
+    if (!mail) {
+        const bool isLarge = mail.error().kind == Error::Kind::TooLarge;
+        return {.kind = SendOutcome::Kind::Failed,
+                .problem = isLarge ? "too-large" : "content",
+                .problemText = "The mail could not be made: " + mail.error().detail + "."};
+    }
+    if (message.lookFirst) {
+        if (auto outcome = lookInSent(message.messageId))
+            return *outcome;
+    }
+    SendOutcome outcome = transmit({.from = mail->from,
+                                    .to = mail->to,
+                                    .raw = mail->raw,
+                                    .envelopeId = message.item.id.text(),
+                                    .notifySuccess = m_context.settings.notifySuccess});
+    log(LogLevel::Info, "tributary.email", "a mail was handed to the server",
+        {{"account", m_context.settings.account.text()},
+         {"item", message.item.id.text()},
+         {"outcome", int(outcome.kind)},
+         {"problem", outcome.problem}});
+    if (outcome.kind == SendOutcome::Kind::Sent) {
+        m_context.health.sendingWorks();
+        saveCopy(*mail, message.messageId);
+    }
+    return outcome;
+}
+
+MailResult<void> MailSender::connectSmtp()
+{
+    if (m_smtp && m_smtp->isUsable())
+        return {};
+    m_smtp.reset();
+    TRIBUTARY_TRY_ASSIGN(m_smtp, signIn<SmtpSession>(m_context.settings.smtp, m_context.settings, m_context.tokens,
+                                                     m_context.tuning.timeouts, m_context.stop));
+    return {};
+}
+
+SendOutcome MailSender::transmit(const SmtpMail &mail)
+{
+    const bool wasConnected = m_smtp && m_smtp->isUsable();
+    if (const auto connected = connectSmtp(); !connected)
+        return notSent(connected.error(), m_context.settings.smtp);
+    SendOutcome outcome = m_smtp->send(mail);
+    // A server may have dropped a connection that was kept: that says nothing about this mail.
+    const bool wasDropped = wasConnected && outcome.kind == SendOutcome::Kind::Retry && !m_smtp->isUsable();
+    if (!wasDropped || m_context.stop.isRaised())
+        return outcome;
+    if (const auto connected = connectSmtp(); !connected)
+        return notSent(connected.error(), m_context.settings.smtp);
+    return m_smtp->send(mail);
+}
+
+MailResult<void> MailSender::connectImap()
+{
+    if (m_imap) {
+        if (m_imap->select(m_sentName.empty() ? "INBOX" : m_sentName))
+            return {}; // still there, and now it sees what has been added
+        m_imap.reset();
+    }
+    TRIBUTARY_TRY_ASSIGN(auto session, signIn<ImapSession>(m_context.settings.imap, m_context.settings, m_context.tokens,
+                                                           m_context.tuning.timeouts, m_context.stop));
+    m_sentName = m_context.settings.sentFolder;
+    if (m_sentName.empty()) {
+        TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Folder> folders, session->folders());
+        const auto sent =
+            std::find_if(folders.begin(), folders.end(), [](const auto &one) { return one.isSent && one.canSelect; });
+        if (sent != folders.end())
+            m_sentName = sent->name;
+    }
+    if (!m_sentName.empty())
+        TRIBUTARY_TRY(session->select(m_sentName));
+    m_imap = std::move(session);
+    return {};
+}
+
+std::optional<SendOutcome> MailSender::lookInSent(const std::string &messageId)
+{
+    if (const auto connected = connectImap(); !connected) {
+        SendOutcome outcome = notSent(connected.error(), m_context.settings.imap);
+        outcome.problemText = "It cannot be seen whether the mail has gone out already. " + outcome.problemText;
+        return outcome;
+    }
+    if (m_sentName.empty())
+        return SendOutcome{.kind = SendOutcome::Kind::Uncertain,
+                           .problem = "no-sent-folder",
+                           .problemText =
+                               "The mail may have gone out already, and the mailbox has no folder for sent mail to look "
+                               "in. Name it in sent_folder, or send the mail again yourself."};
+    const MailResult<bool> found = m_imap->hasMessageId(messageId);
+    if (!found) {
+        m_imap.reset();
+        return notSent(found.error(), m_context.settings.imap);
+    }
+    if (*found)
+        return SendOutcome{.kind = SendOutcome::Kind::Sent};
+    return std::nullopt;
+}
+
+void MailSender::saveCopy(const OutgoingMail &mail, const std::string &messageId)
+{
+    if (!m_context.settings.saveSentCopy)
+        return;
+    // The mail is out: whatever happens here must not make it look unsent.
+    MailResult<void> saved = connectImap();
+    if (saved && (m_sentName.empty() || m_imap->savesSentMailItself()))
+        return;
+    if (saved) {
+        const MailResult<bool> isThere = m_imap->hasMessageId(messageId); // some servers file it by themselves
+        if (isThere && *isThere)
+            return;
+        saved = m_imap->append(m_sentName, mail.raw);
+    }
+    if (saved)
+        return;
+    m_imap.reset();
+    log(LogLevel::Warning, "tributary.email", "no copy of a sent mail could be put into Sent",
+        {{"account", m_context.settings.account.text()},
+         {"problem", problemName(saved.error().kind)},
+         {"detail", saved.error().detail}});
+}
+
+} // namespace tributary::channels::email

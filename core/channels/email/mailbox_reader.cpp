@@ -1,0 +1,326 @@
+#include "core/channels/email/mailbox_reader.h"
+
+#include "core/base/log.h"
+
+#include <algorithm>
+
+namespace tributary::channels::email {
+namespace {
+
+using Kind = MailError::Kind;
+constexpr const char *kStateKey = "mailbox";
+constexpr Milliseconds kLookWhileFilling{10'000};
+
+} // namespace
+
+MailboxReader::MailboxReader(const Context &context)
+    : m_context(context)
+    , m_backoff({context.tuning.backoffFirst, context.tuning.backoffMost}, m_rng)
+    , m_gate(context.host, context.health, context.stop, m_backoff)
+{
+}
+
+const std::string &MailboxReader::nameOf(MailFolder folder) const
+{
+    return folder == MailFolder::Inbox ? m_inboxName : m_sentName;
+}
+
+void MailboxReader::save()
+{
+    m_context.host.saveState(kStateKey, toText(m_state));
+}
+
+void MailboxReader::run()
+{
+    m_state = mailboxStateFrom(m_context.host.loadState(kStateKey));
+    while (!m_context.stop.isRaised()) {
+        const MailResult<void> ended = serve();
+        m_session.reset();
+        m_plan.reset();
+        if (ended || ended.error().kind == Kind::Stopped)
+            continue;
+        m_context.health.receivingFails(ended.error(), m_context.settings.imap);
+        Milliseconds pause = m_backoff.next();
+        if (ended.error().kind == Kind::Auth) // servers lock accounts after a few wrong passwords
+            pause = std::max(pause, m_context.tuning.afterRefusedSignIn);
+        log(LogLevel::Warning, "tributary.email", "the mailbox cannot be read; trying again",
+            {{"account", m_context.settings.account.text()},
+             {"problem", problemName(ended.error().kind)},
+             {"detail", ended.error().detail},
+             {"in_ms", pause.count()}});
+        m_context.stop.sleepFor(pause);
+    }
+}
+
+MailResult<void> MailboxReader::serve()
+{
+    const Context &context = m_context;
+    TRIBUTARY_TRY_ASSIGN(m_session, signIn<ImapSession>(context.settings.imap, context.settings, context.tokens,
+                                                        context.tuning.timeouts, context.stop));
+    TRIBUTARY_TRY(findSentFolder());
+    TRIBUTARY_TRY(prepare());
+    Milliseconds looked = context.clock.steady();
+    TRIBUTARY_TRY(readNewOfAll());
+    context.health.receivingWorks();
+    while (m_plan) {
+        TRIBUTARY_TRY(fillSome());
+        if (context.clock.steady() - looked > kLookWhileFilling) {
+            TRIBUTARY_TRY(readNewOfAll());
+            looked = context.clock.steady();
+        }
+    }
+    for (;;) {
+        m_backoff.reset();
+        TRIBUTARY_TRY(wait());
+        TRIBUTARY_TRY(readNew(MailFolder::Inbox));
+        if (context.clock.steady() - m_lookedAtSent >= context.tuning.lookAtSent)
+            TRIBUTARY_TRY(readNew(MailFolder::Sent));
+        context.health.receivingWorks();
+    }
+}
+
+MailResult<void> MailboxReader::findSentFolder()
+{
+    m_sentName.clear();
+    if (!m_context.settings.readSent)
+        return {};
+    m_sentName = m_context.settings.sentFolder;
+    if (!m_sentName.empty())
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Folder> folders, m_session->folders());
+    const auto sent =
+        std::find_if(folders.begin(), folders.end(), [](const auto &one) { return one.isSent && one.canSelect; });
+    if (sent != folders.end())
+        m_sentName = sent->name;
+    return {};
+}
+
+MailResult<void> MailboxReader::meetFolder(MailFolder folder, bool &isNew)
+{
+    if (nameOf(folder).empty())
+        return {};
+    TRIBUTARY_TRY_ASSIGN(ImapSession::Selected selected, m_session->select(nameOf(folder)));
+    MailboxState::Folder &known = m_state.of(folder);
+    if (known.uidValidity == selected.uidValidity && selected.uidValidity != 0)
+        return {};
+    isNew = true;
+    if (selected.uidNext == 0 && selected.exists > 0) {
+        TRIBUTARY_TRY_ASSIGN(selected.uidNext, m_session->uidNextOf(nameOf(folder)));
+    }
+    const std::uint32_t last = selected.uidNext > 0 ? selected.uidNext - 1 : 0;
+    known = {.uidValidity = selected.uidValidity, .lastUid = last, .baseUid = last};
+    return {};
+}
+
+MailResult<void> MailboxReader::prepare()
+{
+    bool isNew = false;
+    TRIBUTARY_TRY(meetFolder(MailFolder::Sent, isNew));
+    TRIBUTARY_TRY(meetFolder(MailFolder::Inbox, isNew));
+    if (isNew)
+        beginBackfill();
+    if (m_state.fillSince)
+        TRIBUTARY_TRY(planBackfill());
+    return {};
+}
+
+void MailboxReader::beginBackfill()
+{
+    // UIDs of another UIDVALIDITY mean nothing: what arrived since the last mail we know is looked at again, and ingest
+    // knows by content what it has.
+    const TimePoint now = m_context.clock.now();
+    TimePoint since = now - std::chrono::days(m_context.settings.backfillDays);
+    if (m_state.newest != TimePoint())
+        since = std::min(since, m_state.newest - std::chrono::days(1));
+    if (m_state.fillSince)
+        since = std::min(since, *m_state.fillSince);
+    m_state.fillSince = since;
+    m_state.filledTo = {};
+    save();
+}
+
+MailResult<std::vector<ImapSession::Summary>> MailboxReader::summariesToFill(MailFolder folder)
+{
+    const std::uint32_t base = m_state.of(folder).baseUid;
+    if (nameOf(folder).empty() || base == 0)
+        return std::vector<ImapSession::Summary>();
+    TRIBUTARY_TRY(ensureSelected(folder));
+    // SINCE goes by the server's calendar, which may be a day behind or ahead of UTC; the plan compares times.
+    TRIBUTARY_TRY_ASSIGN(std::vector<std::uint32_t> uids, m_session->uidsSince(*m_state.fillSince - std::chrono::days(1)));
+    std::erase_if(uids, [base](std::uint32_t uid) { return uid > base; });
+    return m_session->summariesOf(uids);
+}
+
+MailResult<void> MailboxReader::planBackfill()
+{
+    TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Summary> sent, summariesToFill(MailFolder::Sent));
+    TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Summary> inbox, summariesToFill(MailFolder::Inbox));
+    m_plan.emplace(inbox, sent, *m_state.fillSince, m_state.filledTo);
+    m_context.health.backfill(m_plan->done(), m_plan->total());
+    return {};
+}
+
+MailResult<void> MailboxReader::fillSome()
+{
+    const EmailTuning &tuning = m_context.tuning;
+    const auto entries = m_plan->next(tuning.windowMails, tuning.windowBytes, tuning.mostMailBytes);
+    if (!entries.empty()) {
+        std::vector<std::pair<MailPlace, InboundEnvelope>> window;
+        for (const MailFolder folder : {MailFolder::Sent, MailFolder::Inbox}) {
+            std::vector<ImapSession::Summary> wanted;
+            for (const BackfillPlan::Entry &entry : entries) {
+                if (entry.place.folder == folder)
+                    wanted.push_back(entry.summary);
+            }
+            if (wanted.empty())
+                continue;
+            std::sort(wanted.begin(), wanted.end(), [](const auto &a, const auto &b) { return a.uid < b.uid; });
+            TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Mail> mails, fetch(folder, wanted));
+            for (const ImapSession::Mail &mail : mails) {
+                if (auto envelope = read(mail, folder))
+                    window.emplace_back(MailPlace{mail.summary.arrivedAt, folder, mail.summary.uid}, std::move(*envelope));
+            }
+        }
+        std::sort(window.begin(), window.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+        std::vector<InboundEnvelope> envelopes;
+        for (auto &[place, envelope] : window)
+            envelopes.push_back(std::move(envelope));
+        TRIBUTARY_TRY(deliver(std::move(envelopes)));
+        m_state.filledTo = entries.back().place;
+        m_state.newest = std::max(m_state.newest, entries.back().place.arrivedAt);
+        m_plan->advance(entries.size());
+    }
+    if (m_plan->isDone()) {
+        m_state.fillSince.reset();
+        m_plan.reset();
+        save();
+        m_context.health.backfill(0, 0);
+        return {};
+    }
+    save();
+    m_context.health.backfill(m_plan->done(), m_plan->total());
+    return {};
+}
+
+MailResult<void> MailboxReader::ensureSelected(MailFolder folder)
+{
+    if (m_session->selectedFolder() == nameOf(folder))
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const ImapSession::Selected selected, m_session->select(nameOf(folder)));
+    if (selected.uidValidity != m_state.of(folder).uidValidity) // while connected: begin again from the start of serve()
+        return failure(MailError{Kind::Unreachable, "the server has renumbered its mails"});
+    return {};
+}
+
+MailResult<void> MailboxReader::readNewOfAll()
+{
+    TRIBUTARY_TRY(readNew(MailFolder::Sent));
+    return readNew(MailFolder::Inbox);
+}
+
+MailResult<void> MailboxReader::readNew(MailFolder folder)
+{
+    if (nameOf(folder).empty())
+        return {};
+    if (folder == MailFolder::Sent) {
+        m_lookedAtSent = m_context.clock.steady();
+        TRIBUTARY_TRY_ASSIGN(const std::uint32_t next, m_session->uidNextOf(m_sentName));
+        if (next != 0 && next == m_state.sent.lastUid + 1)
+            return {}; // cheaper than selecting it
+    }
+    TRIBUTARY_TRY(ensureSelected(folder));
+    MailboxState::Folder &cursor = m_state.of(folder);
+    TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Summary> summaries, m_session->summariesAfter(cursor.lastUid));
+    const EmailTuning &tuning = m_context.tuning;
+    for (std::span<const ImapSession::Summary> left(summaries); !left.empty();) {
+        const auto some = left.first(windowLength(left, tuning.windowMails, tuning.windowBytes, tuning.mostMailBytes));
+        TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Mail> mails, fetch(folder, some));
+        std::vector<InboundEnvelope> window;
+        for (const ImapSession::Mail &mail : mails) {
+            m_state.newest = std::max(m_state.newest, std::min(mail.summary.arrivedAt, m_context.clock.now()));
+            if (auto envelope = read(mail, folder))
+                window.push_back(std::move(*envelope));
+        }
+        TRIBUTARY_TRY(deliver(std::move(window)));
+        cursor.lastUid = some.back().uid;
+        save();
+        left = left.subspan(some.size());
+    }
+    return {};
+}
+
+MailResult<void> MailboxReader::wait()
+{
+    TRIBUTARY_TRY(ensureSelected(MailFolder::Inbox));
+    const EmailTuning &tuning = m_context.tuning;
+    Milliseconds most = m_session->hasIdle() ? tuning.idle : tuning.poll;
+    if (!m_sentName.empty())
+        most = std::min(most, std::max(tuning.lookAtSent - (m_context.clock.steady() - m_lookedAtSent), Milliseconds(1)));
+    TRIBUTARY_TRY(m_session->waitForNews(most));
+    return {};
+}
+
+MailResult<std::vector<ImapSession::Mail>> MailboxReader::fetch(MailFolder folder,
+                                                                std::span<const ImapSession::Summary> wanted)
+{
+    TRIBUTARY_TRY(ensureSelected(folder));
+    if (m_isCareful)
+        return fetchOneByOne(folder, wanted);
+    auto mails = m_session->fetch(wanted, m_context.tuning.mostMailBytes);
+    m_isCareful = !mails && mails.error().kind == Kind::Protocol; // for the next connection: this one is out of step
+    return mails;
+}
+
+MailResult<std::vector<ImapSession::Mail>> MailboxReader::fetchOneByOne(MailFolder folder,
+                                                                        std::span<const ImapSession::Summary> wanted)
+{
+    constexpr int kTries = 2;
+    std::vector<ImapSession::Mail> mails;
+    for (const ImapSession::Summary &summary : wanted) {
+        const MailPlace place{summary.arrivedAt, folder, summary.uid};
+        if (place == m_suspect && m_suspectFailures >= kTries) {
+            ++m_state.skipped;
+            log(LogLevel::Warning, "tributary.email", "a mail cannot be fetched and is left out",
+                {{"account", m_context.settings.account.text()}, {"uid", summary.uid}});
+            continue;
+        }
+        auto one = m_session->fetch(std::span(&summary, 1), m_context.tuning.mostMailBytes);
+        if (!one) {
+            if (one.error().kind == Kind::Protocol) {
+                m_suspectFailures = place == m_suspect ? m_suspectFailures + 1 : 1;
+                m_suspect = place;
+            }
+            return failure(one.error());
+        }
+        std::move(one->begin(), one->end(), std::back_inserter(mails));
+    }
+    m_isCareful = false; // past the one that did it
+    return mails;
+}
+
+std::optional<InboundEnvelope> MailboxReader::read(const ImapSession::Mail &mail, MailFolder folder)
+{
+    try {
+        return m_context.codec.read({.raw = mail.raw,
+                                     .arrivedAt = mail.summary.arrivedAt,
+                                     .sizeBytes = mail.summary.sizeBytes,
+                                     .headerOnly = mail.headerOnly,
+                                     .isSent = folder == MailFolder::Sent});
+    } catch (const std::exception &error) { // out of memory, or a fault of a library: this one mail must not stop the rest
+        ++m_state.skipped;
+        log(LogLevel::Error, "tributary.email", "a mail could not be read and is left out",
+            {{"account", m_context.settings.account.text()}, {"uid", mail.summary.uid}, {"error", error.what()}});
+        return std::nullopt;
+    }
+}
+
+MailResult<void> MailboxReader::deliver(std::vector<InboundEnvelope> window)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::int64_t refused, m_gate.deliver(std::move(window)));
+    m_state.skipped += refused;
+    m_backoff.reset();
+    m_context.health.receivingWorks();
+    return {};
+}
+
+} // namespace tributary::channels::email

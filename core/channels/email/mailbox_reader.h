@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/channels/email/backfill_plan.h"
+#include "core/channels/email/email_settings.h"
+#include "core/channels/email/ingest_gate.h"
+#include "core/channels/email/mail_codec.h"
+
+namespace tributary::channels::email {
+
+/// Reads one mailbox for ever: what arrives in INBOX, what others put into Sent, and first, what was there before. Lives on
+/// one thread, that of run().
+class MailboxReader {
+public:
+    struct Context {
+        const EmailSettings &settings;
+        const EmailTuning &tuning;
+        const MailCodec &codec;
+        DriverHost &host;
+        HealthBoard &health;
+        TokenSource &tokens;
+        const Clock &clock;
+        const StopSignal &stop;
+    };
+    explicit MailboxReader(const Context &context);
+
+    /// Connects, reads, waits, and begins again when the connection is lost; returns when the stop signal is raised.
+    void run();
+
+private:
+    MailResult<void> serve();
+    MailResult<void> findSentFolder();
+    MailResult<void> prepare();
+    MailResult<void> meetFolder(MailFolder folder, bool &isNew);
+    void beginBackfill();
+    MailResult<void> planBackfill();
+    MailResult<std::vector<ImapSession::Summary>> summariesToFill(MailFolder folder);
+    MailResult<void> fillSome();
+    MailResult<void> readNew(MailFolder folder);
+    MailResult<void> readNewOfAll();
+    MailResult<void> wait();
+    MailResult<void> ensureSelected(MailFolder folder);
+    MailResult<std::vector<ImapSession::Mail>> fetch(MailFolder folder, std::span<const ImapSession::Summary> wanted);
+    MailResult<std::vector<ImapSession::Mail>> fetchOneByOne(MailFolder folder,
+                                                             std::span<const ImapSession::Summary> wanted);
+    std::optional<InboundEnvelope> read(const ImapSession::Mail &mail, MailFolder folder);
+    MailResult<void> deliver(std::vector<InboundEnvelope> window);
+    const std::string &nameOf(MailFolder folder) const;
+    void save();
+
+    const Context m_context;
+    SystemRng m_rng;
+    Backoff m_backoff;
+    IngestGate m_gate;
+    MailboxState m_state;
+    std::unique_ptr<ImapSession> m_session;
+    std::string m_inboxName = "INBOX";
+    std::string m_sentName; ///< Empty: not read.
+    std::optional<BackfillPlan> m_plan;
+    Milliseconds m_lookedAtSent{0};
+
+    /// After an answer that could not be understood the mails are fetched one by one, to find the one that does it.
+    bool m_isCareful = false;
+    MailPlace m_suspect;
+    int m_suspectFailures = 0;
+};
+
+} // namespace tributary::channels::email

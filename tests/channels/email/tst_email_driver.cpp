@@ -1,0 +1,429 @@
+#include "core/channels/email/email_driver.h"
+#include "mail_peer.h"
+#include "recording_host.h"
+#include "scripted_server.h"
+
+#include <QDateTime>
+#include <QFile>
+#include <QTest>
+#include <future>
+
+using namespace tributary;
+using namespace tributary::channels;
+using namespace tributary::channels::email;
+using Health = model::ChannelAccount::Health;
+using Outcome = SendOutcome::Kind;
+using Strings = std::vector<std::string>;
+
+namespace {
+
+constexpr int kPatience = 20'000;
+
+std::string mail(const std::string &subject, const std::string &from = "anna@customer.test",
+                 const std::string &body = "Hello\r\n")
+{
+    return "From: <" + from + ">\r\nTo: <someone@tributary.test>\r\nSubject: " + subject + "\r\nMessage-ID: <" + subject
+           + "@x.test>\r\nDate: Sun, 22 Nov 2026 12:00:00 +0000\r\n\r\n" + body;
+}
+
+std::string numbered(int number)
+{
+    return QStringLiteral("m%1").arg(number).toStdString();
+}
+
+qint64 daysAgo(int days)
+{
+    return QDateTime::currentSecsSinceEpoch() - days * 86'400;
+}
+
+QByteArray contentOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+} // namespace
+
+class TestEmailDriver : public QObject {
+    Q_OBJECT
+
+private:
+    std::unique_ptr<MailPeer> m_peer;
+    SystemClock m_clock;
+    EmailTuning m_tuning;
+
+    AccountSettings account(const QString &address) const
+    {
+        AccountSettings settings;
+        SystemRng rng;
+        settings.account.id = IdMaker(m_clock, rng).make<model::ChannelAccountId>();
+        settings.account.name = "Support";
+        settings.settings = {{"address", address.toStdString()},
+                             {"imap", m_peer->imapsUrl().toStdString()},
+                             {"smtp", m_peer->smtpUrl().toStdString()},
+                             {"ca_file", m_peer->caFile().toStdString()}};
+        settings.secrets = {{"password", "pw"}};
+        return settings;
+    }
+    std::unique_ptr<ChannelDriver> driver(const AccountSettings &settings, RecordingHost &host) const
+    {
+        return makeEmailDriver(settings, host, m_clock, m_tuning);
+    }
+    std::unique_ptr<ChannelDriver> started(const AccountSettings &settings, RecordingHost &host) const
+    {
+        auto made = driver(settings, host);
+        made->start();
+        return made;
+    }
+    static OutboundMessage message(const std::string &to, const std::string &messageId)
+    {
+        OutboundMessage message;
+        message.item.body = "Dear customer, here is your answer.";
+        message.item.kind = model::TimelineItem::Kind::Outbound;
+        message.item.at = SystemClock().now();
+        message.conversation.number = 8841;
+        message.conversation.subject = "Your order";
+        message.to.channel = model::Channel::Email;
+        message.to.address = to;
+        message.to.shown = to;
+        message.messageId = messageId;
+        message.agentName = "Aiko";
+        return message;
+    }
+    static SendOutcome send(ChannelDriver &driver, OutboundMessage message)
+    {
+        std::promise<SendOutcome> outcome;
+        driver.send(std::move(message), [&outcome](SendOutcome given) { outcome.set_value(std::move(given)); });
+        return outcome.get_future().get();
+    }
+    int copiesOf(const QString &mailbox, const QByteArray &messageId, const QString &folder = {}) const
+    {
+        int count = 0;
+        for (const QString &file : m_peer->mailsOf(mailbox, folder))
+            count += contentOf(file).toLower().contains("message-id: <" + messageId + ">");
+        return count;
+    }
+
+private slots:
+    void initTestCase()
+    {
+        QString why;
+        QStringList users;
+        for (const char *name : {"fill", "kill", "uids", "dead", "full", "large", "junk", "sent", "look", "bad"})
+            users << QStringLiteral("%1@tributary.test:pw").arg(name);
+        m_peer = MailPeer::start(&why, users);
+        if (!m_peer)
+            QSKIP(qPrintable("no mail peer on this machine: " + why));
+        m_tuning.timeouts = {.connect = Milliseconds(5'000), .answer = Milliseconds(10'000)};
+        m_tuning.backoffFirst = Milliseconds(50);
+        m_tuning.backoffMost = Milliseconds(300);
+        m_tuning.afterRefusedSignIn = Milliseconds(200);
+        m_tuning.lookAtSent = Milliseconds(300);
+    }
+
+    void takesInWhatWasThereAndWhatComes()
+    {
+        const QString box = "fill@tributary.test";
+        m_peer->drop(box, mail("too-old"), {}, daysAgo(40));
+        m_peer->drop(box, mail("third"), {}, daysAgo(5)); // a higher UID than what is younger
+        m_peer->drop(box, mail("first"), {}, daysAgo(20));
+        m_peer->drop(box, mail("second", "fill@tributary.test"), "Sent", daysAgo(10));
+        AccountSettings settings = account(box);
+        settings.settings["backfill_days"] = "30";
+        RecordingHost host;
+        m_tuning.windowMails = 2;
+        auto running = started(settings, host);
+        m_tuning.windowMails = 50;
+        QTRY_COMPARE_WITH_TIMEOUT(host.taken().size(), std::size_t(3), kPatience);
+        QCOMPARE(host.subjects(), (Strings{"first", "second", "third"}));
+        QCOMPARE(host.taken()[0].kind, InboundEnvelope::Kind::Message);
+        QCOMPARE(host.taken()[1].kind, InboundEnvelope::Kind::Echo);
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().backfillTotal, 0, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::Healthy, kPatience);
+        bool sawProgress = false;
+        for (const AccountHealth &health : host.healths())
+            sawProgress |= health.backfillTotal == 3 && health.backfillDone == 2;
+        QVERIFY(sawProgress);
+
+        m_peer->drop(box, mail("fourth"));
+        QTRY_VERIFY_WITH_TIMEOUT(host.has("fourth"), kPatience);
+        m_peer->drop(box, mail("fifth", "alias@tributary.test"), "Sent"); // written in another program, under another name
+        QTRY_VERIFY_WITH_TIMEOUT(host.has("fifth"), kPatience);
+        QCOMPARE(host.taken().back().kind, InboundEnvelope::Kind::Echo);
+        running->stop();
+
+        m_peer->drop(box, mail("sixth"));
+        const int before = host.calls();
+        running = started(settings, host); // goes on where it was
+        QTRY_VERIFY_WITH_TIMEOUT(host.has("sixth"), kPatience);
+        QCOMPARE(host.calls(), before + 1);
+        QVERIFY(!host.has("too-old"));
+    }
+
+    void losesNothingWhenKilledWhileFilling()
+    {
+        const QString box = "kill@tributary.test";
+        for (int i = 0; i < 20; ++i)
+            m_peer->drop(box, mail(numbered(i)), {}, daysAgo(30 - i));
+        m_tuning.windowMails = 3;
+        const AccountSettings settings = account(box);
+        RecordingHost host;
+        host.dieAfter(7); // in the middle of the third window
+        auto running = started(settings, host);
+        QTRY_VERIFY_WITH_TIMEOUT(host.calls() >= 9, kPatience);
+        running->stop();
+        QCOMPARE(host.taken().size(), std::size_t(7));
+
+        host.dieAfter(-1);
+        const int before = host.calls();
+        running = started(settings, host);
+        QTRY_COMPARE_WITH_TIMEOUT(host.taken().size(), std::size_t(20), kPatience);
+        m_tuning.windowMails = 50;
+        running->stop();
+        Strings expected;
+        for (int i = 0; i < 20; ++i)
+            expected.push_back(numbered(i));
+        QCOMPARE(host.subjects(), expected);
+        QCOMPARE(host.calls() - before, 14); // the window that was in flight again, but not what was safe
+    }
+
+    void survivesRenumbering()
+    {
+        const QString box = "uids@tributary.test";
+        m_peer->drop(box, mail("one"), {}, daysAgo(3));
+        m_peer->drop(box, mail("two"));
+        RecordingHost host;
+        auto running = started(account(box), host);
+        QTRY_COMPARE_WITH_TIMEOUT(host.taken().size(), std::size_t(2), kPatience);
+        m_peer->renewUidValidity(box);
+        m_peer->drop(box, mail("three"));
+        QTRY_VERIFY_WITH_TIMEOUT(host.has("three"), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(host.calls() >= 5, kPatience); // all were offered again ...
+        QCOMPARE(host.taken().size(), std::size_t(3));          // ... and none was taken twice
+    }
+
+    void comesBackAfterTheServerDied()
+    {
+        const QString box = "dead@tributary.test";
+        RecordingHost host;
+        auto running = started(account(box), host);
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::Healthy, kPatience);
+        m_peer->stopDovecot();
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::NotWorking, kPatience);
+        QCOMPARE(QString::fromStdString(host.health().problem), QString("unreachable"));
+        QVERIFY(host.health().problemText.find("cannot be reached") != std::string::npos);
+        m_peer->drop(box, mail("meanwhile"));
+        m_peer->startDovecot();
+        QTRY_VERIFY_WITH_TIMEOUT(host.has("meanwhile"), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::Healthy, kPatience);
+    }
+
+    void waitsForRoomOnTheDisk()
+    {
+        const QString box = "full@tributary.test";
+        RecordingHost host;
+        auto running = started(account(box), host);
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::Healthy, kPatience);
+        host.failWith(Error{Error::Kind::Full, "no space"});
+        m_peer->drop(box, mail("waiting"));
+        QTRY_COMPARE_WITH_TIMEOUT(QString::fromStdString(host.health().problem), QString("disk-full"), kPatience);
+        QCOMPARE(host.health().health, Health::NotWorking);
+        QVERIFY(host.taken().empty());
+        host.failWith(std::nullopt);
+        QTRY_VERIFY_WITH_TIMEOUT(host.has("waiting"), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::Healthy, kPatience);
+    }
+
+    void takesTheHeaderOfAHugeMail()
+    {
+        const QString box = "large@tributary.test";
+        m_peer->drop(box, mail("huge", "anna@customer.test", std::string(60'000'000, 'x') + "\r\n"), {}, daysAgo(2));
+        m_peer->drop(box, mail("small"), {}, daysAgo(1));
+        RecordingHost host;
+        auto running = started(account(box), host);
+        QTRY_COMPARE_WITH_TIMEOUT(host.taken().size(), std::size_t(2), kPatience);
+        const InboundEnvelope huge = host.taken().front();
+        QCOMPARE(huge.subject, std::string("huge"));
+        QVERIFY(huge.raw->size() < 1'000);
+        QVERIFY2(huge.text.find("60 MB") != std::string::npos, huge.text.c_str());
+        QVERIFY(!huge.problems.empty());
+        QVERIFY(huge.attachments.empty());
+    }
+
+    void isNotStoppedByASingleMail()
+    {
+        const QString box = "junk@tributary.test";
+        std::string junk(20'000, '\0');
+        SeededRng rng(11);
+        rng.fill(std::as_writable_bytes(std::span(junk)));
+        m_peer->drop(box, junk, {}, daysAgo(3));
+        m_peer->drop(box, mail("refused"), {}, daysAgo(2));
+        m_peer->drop(box, mail("good"), {}, daysAgo(1));
+        RecordingHost host;
+        host.refuseSubject("refused");
+        auto running = started(account(box), host);
+        QTRY_VERIFY_WITH_TIMEOUT(host.has("good"), kPatience);
+        QCOMPARE(host.taken().size(), std::size_t(2));
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::Healthy, kPatience);
+        QVERIFY(host.loadState("mailbox").find("skipped=1\n") != std::string::npos);
+        QCOMPARE(host.calls(), 3); // and the refused one is not tried for ever
+    }
+
+    void sendsOnceAndFilesACopy()
+    {
+        const QString box = "sent@tributary.test";
+        RecordingHost host;
+        auto running = started(account(box), host);
+        QCOMPARE(send(*running, message("anna@customer.test", "t1.8841@tributary.test")).kind, Outcome::Sent);
+        QTRY_COMPARE_WITH_TIMEOUT(copiesOf("anna@customer.test", "t1.8841@tributary.test"), 1, kPatience);
+        QCOMPARE(copiesOf(box, "t1.8841@tributary.test", "Sent"), 1);
+        QVERIFY(m_peer->mailsOf(box, "Sent").front().endsWith("S")); // read
+        QTRY_COMPARE_WITH_TIMEOUT(host.taken().size(), std::size_t(1), kPatience);
+        QCOMPARE(host.taken().front().kind, InboundEnvelope::Kind::Echo);
+        QCOMPARE(host.taken().front().messageIds, Strings{"t1.8841@tributary.test"});
+
+        OutboundMessage again = message("anna@customer.test", "t1.8841@tributary.test");
+        again.lookFirst = true;
+        QCOMPARE(send(*running, again).kind, Outcome::Sent);
+        OutboundMessage other = message("anna@customer.test", "t2.8841@tributary.test");
+        other.lookFirst = true; // it had not gone out
+        QCOMPARE(send(*running, other).kind, Outcome::Sent);
+        QTRY_COMPARE_WITH_TIMEOUT(copiesOf("anna@customer.test", "t2.8841@tributary.test"), 1, kPatience);
+        QCOMPARE(copiesOf("anna@customer.test", "t1.8841@tributary.test"), 1);
+        QCOMPARE(send(*running, message("unknown@customer.test", "t3.8841@tributary.test")).kind, Outcome::Failed);
+        QCOMPARE(send(*running, message("tempfail@customer.test", "t4.8841@tributary.test")).kind, Outcome::Retry);
+        QCOMPARE(copiesOf(box, "t3.8841@tributary.test", "Sent"), 0);
+    }
+
+    void findsAnUncertainMailInSent()
+    {
+        using S = ScriptedServer;
+        const QString box = "look@tributary.test";
+        ScriptedServer server(m_peer->path("tls/server.crt"), m_peer->path("tls/server.key"),
+                              {S::startTls(), S::say("220 x ESMTP\r\n"), S::expect("EHLO "), S::expect("\r\n"),
+                               S::say("250-x\r\n250 AUTH PLAIN\r\n"), S::expect("AUTH PLAIN "), S::expect("\r\n"),
+                               S::say("235 ok\r\n"), S::expect("MAIL FROM:"), S::expect("\r\n"), S::say("250 ok\r\n"),
+                               S::expect("RCPT TO:"), S::expect("\r\n"), S::say("250 ok\r\n"), S::expect("DATA\r\n"),
+                               S::say("354 go\r\n"), S::expect("\r\n.\r\n")}); // and gone without a word
+        AccountSettings settings = account(box);
+        settings.settings["smtp"] = std::string("smtps://127.0.0.1:").append(std::to_string(server.port()));
+        RecordingHost host;
+        auto running = started(settings, host);
+        OutboundMessage sent = message("anna@customer.test", "t5.8841@tributary.test");
+        QCOMPARE(send(*running, sent).kind, Outcome::Uncertain);
+        QCOMPARE(copiesOf(box, "t5.8841@tributary.test", "Sent"), 0);
+        sent.lookFirst = true;
+        QCOMPARE(send(*running, sent).kind, Outcome::Retry); // not in Sent, and that server is gone
+
+        m_peer->drop(box, "Message-ID: <t5.8841@tributary.test>\r\nFrom: <" + box.toStdString() + ">\r\n\r\nHello\r\n",
+                     "Sent");
+        QCOMPARE(send(*running, sent).kind, Outcome::Sent);
+
+        m_peer->stopDovecot(); // cannot look: does not send
+        const SendOutcome blind = send(*running, sent);
+        m_peer->startDovecot();
+        QCOMPARE(blind.kind, Outcome::Retry);
+        QVERIFY(blind.problemText.find("cannot be seen") != std::string::npos);
+    }
+
+    void saysWhatIsWrong_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("problem");
+        QTest::addColumn<int>("sendOutcome");
+        QTest::newRow("wrong password") << "password"
+                                        << "nonsense"
+                                        << "auth" << int(Outcome::Reauthorise);
+        QTest::newRow("dead server") << "imap"
+                                     << "imaps://127.0.0.1:1"
+                                     << "unreachable" << int(Outcome::Sent);
+        QTest::newRow("authority unknown") << "ca_file"
+                                           << ""
+                                           << "certificate" << int(Outcome::Retry);
+        QTest::newRow("not a mail server") << "imap"
+                                           << "imap://127.0.0.1:SMTPS"
+                                           << "unreachable" << int(Outcome::Sent);
+        QTest::newRow("no server named") << "imap"
+                                         << ""
+                                         << "config" << int(Outcome::Reauthorise);
+        QTest::newRow("days that are no number") << "backfill_days"
+                                                 << "many"
+                                                 << "config" << int(Outcome::Reauthorise);
+    }
+    void saysWhatIsWrong()
+    {
+        QFETCH(QString, key);
+        QFETCH(QString, value);
+        QFETCH(QString, problem);
+        QFETCH(int, sendOutcome);
+        AccountSettings settings = account("bad@tributary.test");
+        value.replace("SMTPS", m_peer->smtpsUrl().section(':', -1));
+        if (key == "password")
+            settings.secrets["password"] = value.toStdString();
+        else
+            settings.settings[key.toStdString()] = value.toStdString();
+        RecordingHost host;
+        m_tuning.timeouts.answer = Milliseconds(1'000);
+        auto running = started(settings, host);
+        QTRY_VERIFY_WITH_TIMEOUT(!host.health().problem.empty(), kPatience);
+        m_tuning.timeouts.answer = Milliseconds(10'000);
+        QCOMPARE(QString::fromStdString(host.health().problem), problem);
+        QCOMPARE(host.health().health, Health::NotWorking);
+        QVERIFY(host.health().problemText.size() > 20);
+        QVERIFY(host.health().problemText.find("nonsense") == std::string::npos);
+        QCOMPARE(int(send(*running, message("anna@customer.test", "t9.1@tributary.test")).kind), sendOutcome);
+        bool allFine = true;
+        for (const ChannelDriver::Check &check : running->test()) {
+            allFine &= check.ok;
+            QVERIFY(!check.text.empty());
+        }
+        QVERIFY(!allFine);
+    }
+
+    void testsEveryPart()
+    {
+        RecordingHost host;
+        const auto made = driver(account("bad@tributary.test"), host);
+        const auto checks = made->test();
+        QCOMPARE(checks.size(), std::size_t(3));
+        for (const ChannelDriver::Check &check : checks)
+            QVERIFY2(check.ok, check.text.c_str());
+        QVERIFY(checks[1].text.find("Sent") != std::string::npos);
+    }
+
+    void answersEverySendWhenStopped()
+    {
+        RecordingHost host;
+        AccountSettings settings = account("bad@tributary.test");
+        ScriptedServer silent({}, {}, {ScriptedServer::expect("never")}); // takes the connection and says nothing
+        settings.settings["smtp"] = std::string("smtps://127.0.0.1:").append(std::to_string(silent.port()));
+        auto running = started(settings, host);
+        std::atomic<int> answers = 0;
+        for (int i = 0; i < 3; ++i)
+            running->send(message("anna@customer.test", "t.1@tributary.test"), [&answers](SendOutcome outcome) {
+                if (outcome.kind == Outcome::Retry)
+                    ++answers;
+            });
+        const Milliseconds begun = m_clock.steady();
+        running->stop();
+        QVERIFY(m_clock.steady() - begun < Milliseconds(4'000));
+        QCOMPARE(answers.load(), 3);
+        running->send(message("anna@customer.test", "t.1@tributary.test"), [&answers](SendOutcome) { ++answers; });
+        QCOMPARE(answers.load(), 4);
+        running->start(); // and again
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::Healthy, kPatience);
+    }
+
+    void refusesAnExpiredCertificate() // last: it changes the server
+    {
+        QVERIFY(m_peer->useCertificate("IP:127.0.0.1", -1));
+        RecordingHost host;
+        auto running = started(account("bad@tributary.test"), host);
+        QTRY_COMPARE_WITH_TIMEOUT(QString::fromStdString(host.health().problem), QString("certificate"), kPatience);
+        QVERIFY(host.health().problemText.find("expired") != std::string::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEmailDriver)
+#include "tst_email_driver.moc"
