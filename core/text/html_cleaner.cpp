@@ -47,18 +47,10 @@ std::optional<int> numberOf(std::string_view value)
     return problem == std::errc() && end != value.data() ? std::optional(number) : std::nullopt;
 }
 
-/// Without white space and in lower case, for looking for declarations.
-std::string packedStyle(const GumboNode *element)
-{
-    std::string style = asciiLower(attributeOf(element, "style"));
-    std::erase_if(style, [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
-    return style;
-}
-
 /// Text that is there for machines alone: preview lines of newsletters, tracking.
 bool isHidden(const GumboNode *element)
 {
-    const std::string style = packedStyle(element);
+    const std::string style = packedStyleOf(element);
     return style.find("display:none") != std::string::npos || style.find("visibility:hidden") != std::string::npos
            || style.find("mso-hide:all") != std::string::npos;
 }
@@ -159,8 +151,7 @@ private:
         if (rule.treatment == Treatment::Drop || isHidden(node))
             return;
         if (std::strcmp(rule.name, "br") == 0 || std::strcmp(rule.name, "hr") == 0) {
-            m_result.html += rule.name[0] == 'b' ? "<br/>" : "<hr/>";
-            startLine();
+            writeBreak(rule.name[0] == 'b' ? "<br/>" : "<hr/>");
             return;
         }
         if (std::strcmp(rule.name, "img") == 0) {
@@ -181,12 +172,23 @@ private:
             m_result.html += '>';
         }
         if (rule.isBlock) {
-            if (open.empty() && m_result.html.size() > m_lineBegin)
-                m_result.html +=
-                    tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TH ? " " : "<br/>"; // a flattened line is still a line
+            const bool isCell = tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TH;
+            if (open.empty() && !isCell && m_result.html.size() > m_lineBegin)
+                writeBreak("<br/>"); // a flattened line is still a line
+            else if (open.empty() && isCell)
+                m_result.html += ' ';
             startLine();
         }
         m_place = before;
+    }
+
+    void writeBreak(const char *element)
+    {
+        const bool fits = m_elements < m_limits.maxElements;
+        m_result.html += fits ? element : " ";
+        m_elements += fits ? 1 : 0;
+        m_result.isTruncated = m_result.isTruncated || !fits;
+        startLine();
     }
 
     /// The start tag as it is written, or nothing if only the content stays.
@@ -199,15 +201,18 @@ private:
             return {};
         if (tag == GUMBO_TAG_CAPTION)
             return {};
-        if (name == "ul" || name == "ol")
-            ++m_place.lists;
-        else if (name == "li" && m_place.lists == 0)
+        const bool isList = name == "ul" || name == "ol";
+        if (name == "li" && m_place.lists == 0)
             name = "div";
-        const bool isStructure = isTablePart || name == "li";
-        if (m_elements >= m_limits.maxElements || (m_place.depth >= m_limits.maxDepth && !isStructure)) {
+        // A list needs room for its items, and a table part or an item may use the room its table or list has asked for.
+        const int depthLeft = m_limits.maxDepth - m_place.depth;
+        const bool fits = isList ? depthLeft >= 2 : isTablePart || depthLeft >= 1;
+        if (m_elements >= m_limits.maxElements || !fits) {
             m_result.isTruncated = true;
+            m_place.lists = isList ? 0 : m_place.lists;
             return {};
         }
+        m_place.lists += isList ? 1 : 0;
         std::string attributes = commonAttributes(node);
         if (name == "a") {
             const auto link = m_place.inLink ? std::nullopt : safeLink(attributeOf(node, "href"));
@@ -233,6 +238,7 @@ private:
         if (tag == GUMBO_TAG_TABLE) {
             ++m_place.tables;
             // A table that would lose its rows to a limit is better lost as a whole.
+            m_place.lists = 0;
             m_place.flatTable = m_place.flatTable || m_place.tables > m_limits.maxTableDepth
                                 || m_place.depth + 4 > m_limits.maxDepth || m_elements + 4 > m_limits.maxElements;
             m_result.isTruncated = m_result.isTruncated || m_place.flatTable;

@@ -41,8 +41,7 @@ bool isDivider(const GumboNode *element)
     leadingText(element, begin, 400, 0);
     if (isOriginalMessageLine(std::string_view(begin).substr(0, begin.find('\n'))))
         return true;
-    return asciiLower(attributeOf(element, "style")).find("border-top:solid") != std::string::npos
-           && beginsWithHeaderBlock(begin);
+    return packedStyleOf(element).find("border-top:solid") != std::string::npos && beginsWithHeaderBlock(begin);
 }
 
 /// The line is often alone in a wrapper or two.

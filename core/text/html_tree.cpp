@@ -173,6 +173,13 @@ std::string_view attributeOf(const GumboNode *node, const char *name)
     return attribute ? std::string_view(attribute->value) : std::string_view();
 }
 
+std::string packedStyleOf(const GumboNode *node)
+{
+    std::string style = asciiLower(attributeOf(node, "style"));
+    std::erase_if(style, [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
+    return style;
+}
+
 bool hasClass(const GumboNode *node, std::string_view word)
 {
     std::string_view words = attributeOf(node, "class");

@@ -52,6 +52,8 @@ inline bool isText(const GumboNode *node)
 GumboTag tagOf(const GumboNode *node);
 /// Empty if there is none.
 std::string_view attributeOf(const GumboNode *node, const char *name);
+/// The style attribute in lower case and without white space, for looking for declarations.
+std::string packedStyleOf(const GumboNode *node);
 /// Whether the class attribute has this word.
 bool hasClass(const GumboNode *node, std::string_view word);
 

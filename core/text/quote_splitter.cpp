@@ -149,6 +149,9 @@ bool isAttribution(std::string_view text)
     const bool saysWhenOrWho = text.find_first_of("0123456789@") != std::string_view::npos;
     if (!saysWhenOrWho)
         return false;
+    if (trimmed(text).ends_with('>') && text.find('@') != std::string_view::npos
+        && text.find("20") != std::string_view::npos)
+        return true; // `22 нояб. 2026 г., Support <support@shop.example>:` has no verb in some languages
     const std::string line = lower(trimmed(text));
     return std::ranges::any_of(wroteWords, [&](std::string_view word) {
         const std::size_t at = line.rfind(word);
@@ -156,7 +159,8 @@ bool isAttribution(std::string_view text)
             return false;
         // At the end (English), or followed by who it was (German, Dutch: "Am ... schrieb Anna Petrova <...>:").
         const char before = at == 0 ? ' ' : line[at - 1];
-        return before == ' ' || static_cast<unsigned char>(before) >= 0x80 || before == '>' || before == ',';
+        const bool isUnspaced = static_cast<unsigned char>(word.front()) >= 0xE3; // Chinese, Japanese, Korean
+        return isUnspaced || before == ' ' || static_cast<unsigned char>(before) >= 0x80 || before == '>' || before == ',';
     });
 }
 

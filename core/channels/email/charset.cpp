@@ -24,6 +24,8 @@ constexpr std::array aliases{
     Alias{"big5", "BIG5-HKSCS"},
     Alias{"big5-hkscs", "BIG5-HKSCS"},
     Alias{"chinese", "GB18030"},
+    Alias{"chinesebig5", "BIG5-HKSCS"},
+    Alias{"chinesebig5_charset", "BIG5-HKSCS"},
     Alias{"cn-big5", "BIG5-HKSCS"},
     Alias{"cn-gb", "GB18030"},
     Alias{"cp-850", "CP850"},
@@ -36,6 +38,7 @@ constexpr std::array aliases{
     Alias{"euc-cn", "GB18030"},
     Alias{"euc-kr", "CP949"},
     Alias{"gb2312", "GB18030"},
+    Alias{"gb2312_charset", "GB18030"},
     Alias{"gb_2312", "GB18030"},
     Alias{"gb_2312-80", "GB18030"},
     Alias{"gbk", "GB18030"},
@@ -63,6 +66,7 @@ constexpr std::array aliases{
     Alias{"ms_kanji", "CP932"},
     Alias{"shift-jis", "CP932"},
     Alias{"shift_jis", "CP932"},
+    Alias{"shiftjis_charset", "CP932"},
     Alias{"sjis", "CP932"},
     Alias{"tis-620", "CP874"},
     Alias{"unicode", "UTF-16LE"},
@@ -99,7 +103,7 @@ bool isPlausibleLabel(std::string_view label)
 /// Not text at all, or the local character set of whatever machine this is.
 bool isMeaningless(std::string_view label)
 {
-    static constexpr std::array words{"binary",       "char",    "default",   "unknown",
+    static constexpr std::array words{"binary",       "char",    "default",   "default_charset", "unknown",
                                       "unknown-8bit", "wchar_t", "x-unknown", "x-user-defined"};
     return std::ranges::find(words, label) != words.end();
 }

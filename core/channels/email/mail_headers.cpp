@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace tributary::channels::email {
 namespace {
@@ -107,6 +108,12 @@ std::optional<TimePoint> dateIn(std::string_view value)
     GDateTime *date = g_mime_utils_header_decode_date(plain.c_str());
     if (!date)
         return std::nullopt;
+    if (const int year = g_date_time_get_year(date); year >= 100 && year < 200) { // 102 for 2002 (RFC 5322, 4.3)
+        GDateTime *meant = g_date_time_add_years(date, 1900);
+        g_date_time_unref(std::exchange(date, meant));
+        if (!date)
+            return std::nullopt;
+    }
     const std::int64_t seconds = g_date_time_to_unix(date);
     g_date_time_unref(date);
     if (seconds <= 0 || seconds >= year2200)
