@@ -1,1 +1,376 @@
+// The line to the hub: session, socket, the queue of what is not yet acknowledged. Knows nothing of the screen.
 
+/** localStorage of this frame, or memory where the browser forbids it (then a reload begins anew). */
+class Keep {
+  constructor(prefix) {
+    this.prefix = prefix;
+    this.memory = new Map();
+    try {
+      localStorage.setItem(prefix + 'try', '1');
+      localStorage.removeItem(prefix + 'try');
+      this.disk = localStorage;
+    } catch {
+      this.disk = null;
+    }
+  }
+  get(name) {
+    return (this.disk ? this.disk.getItem(this.prefix + name) : this.memory.get(name)) ?? null;
+  }
+  set(name, value) {
+    if (value === null) {
+      this.memory.delete(name);
+      this.disk?.removeItem(this.prefix + name);
+      return;
+    }
+    this.memory.set(name, value);
+    try {
+      this.disk?.setItem(this.prefix + name, value);
+    } catch { /* full: it lives as long as this page */ }
+  }
+  names(start) {
+    const all = this.disk ? Object.keys(this.disk).filter((key) => key.startsWith(this.prefix))
+      .map((key) => key.slice(this.prefix.length)) : [...this.memory.keys()];
+    return all.filter((name) => name.startsWith(start));
+  }
+}
+
+export function uuid() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16)); // plain http has no randomUUID
+  bytes[6] = bytes[6] & 0x0f | 0x40;
+  bytes[8] = bytes[8] & 0x3f | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+const beatEvery = 25000;
+const deadAfter = 40000;
+const patience = 10000; // for an answer to a hand-shake, a message or a ping after sleep
+
+export class Link {
+  /** `hear` gets every frame and what happens to the line: see app.js. */
+  constructor(key, base, hear) {
+    this.base = base;
+    this.keep = new Keep('tributary:' + key + ':');
+    this.hear = hear;
+    this.site = '';
+    this.highest = -1;     // newest event number shown
+    this.epoch = this.keep.get('epoch');
+    this.socket = null;
+    this.live = false;     // welcomed
+    this.stopped = false;  // refused for good
+    this.tries = 0;
+    this.timer = 0;
+    this.who = null;       // proof given by the page
+    this.at = null;        // the page
+    addEventListener('online', () => this.hurry());
+    addEventListener('pageshow', () => this.hurry());
+    document.addEventListener('visibilitychange', () => document.hidden || this.hurry());
+    addEventListener('storage', (event) => this.otherTab(event));
+    setInterval(() => this.beat(), 5000);
+  }
+
+  get token() { return this.keep.get('token'); }
+  get wanted() { return this.started && !this.stopped; }
+
+  start() {
+    if (this.started) return;
+    this.started = true;
+    this.connect();
+  }
+
+  // --- the queue: one entry a message, so that two tabs never overwrite each other's
+  queue() {
+    return this.keep.names('q:').map((name) => {
+      try { return JSON.parse(this.keep.get(name)); } catch { return null; }
+    }).filter(Boolean).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  }
+
+  send(text, files) {
+    const message = { id: uuid(), text, files, at: Math.max(Date.now(), (this.lastAt || 0) + 1) };
+    this.lastAt = message.at;
+    this.keep.set('q:' + message.id, JSON.stringify(message));
+    this.start();
+    this.post(message);
+    return message;
+  }
+
+  settled(id) {
+    this.keep.set('q:' + id, null);
+  }
+
+  post({ id, text, files }) {
+    this.say({ t: 'msg', id, text, files: files.map((file) => file.id) });
+  }
+
+  postAll() {
+    for (const message of this.queue()) this.post(message);
+  }
+
+  say(frame) {
+    if (!this.live) return false;
+    this.socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  // --- the session
+  async openSession() {
+    const open = async () => {
+      if (this.token) return; // another tab was faster
+      const answer = await fetch(this.base + '/session', { method: 'POST', headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ site: this.site }), cache: 'no-store', credentials: 'omit' });
+      if (answer.status === 403) return this.stop();
+      if (!answer.ok) throw Object.assign(new Error('session'), { wait: Number(answer.headers.get('Retry-After')) });
+      this.keep.set('token', (await answer.json()).token);
+    };
+    return navigator.locks ? navigator.locks.request('tributary-session', open) : open();
+  }
+
+  async connect() {
+    clearTimeout(this.timer);
+    if (!this.wanted || this.socket || this.opening) return;
+    this.opening = true;
+    try {
+      await this.openSession();
+    } catch (error) {
+      this.opening = false;
+      return this.later(error.wait);
+    }
+    this.opening = false;
+    if (!this.wanted || this.socket) return;
+    const token = this.token;
+    const socket = new WebSocket(this.base.replace(/^http/, 'ws') + '/socket');
+    this.socket = socket;
+    this.heard = Date.now();
+    this.deadline = Date.now() + patience;
+    socket.onopen = () => socket.send(JSON.stringify({ t: 'hello', v: 1, token, site: this.site, after: this.highest }));
+    socket.onmessage = (event) => socket === this.socket && this.received(JSON.parse(event.data));
+    socket.onclose = (event) => this.lost(socket, event.code);
+  }
+
+  lost(socket, code) {
+    if (socket !== this.socket) return;
+    this.socket = null;
+    const was = this.live;
+    this.live = false;
+    if (was) this.hear({ t: 'down' });
+    if (code === 4403) return this.stop();
+    if (code === 4401) {
+      this.forget();
+      if (this.tries++ < 3) return this.connect();
+    }
+    this.later(code === 4400 || code === 4429 ? 30 : 0);
+  }
+
+  drop() {
+    const socket = this.socket;
+    if (!socket) return;
+    this.lost(socket, 1006); // a dead socket would not say so for minutes
+    socket.onclose = socket.onmessage = null;
+    socket.close();
+  }
+
+  /** Again after 1 to 30 s, by chance: a thousand browsers lose the same hub in the same instant. */
+  later(atLeast = 0) {
+    clearTimeout(this.timer);
+    const most = Math.min(30, 2 ** Math.min(this.tries++, 5));
+    const seconds = Math.max(atLeast || 0, 1 + Math.random() * (most - 1));
+    this.timer = setTimeout(() => this.connect(), seconds * 1000);
+    this.hear({ t: 'down' });
+  }
+
+  stop() {
+    this.stopped = true;
+    this.hear({ t: 'refused' });
+  }
+
+  /** The line may have died unseen (sleep, another network, a page out of the back-forward cache). */
+  hurry() {
+    if (!this.wanted) return;
+    if (this.live && this.socket.readyState === WebSocket.OPEN) {
+      this.deadline = Date.now() + patience;
+      this.say({ t: 'ping' });
+    } else if (!this.socket) {
+      this.tries = 0;
+      this.connect();
+    }
+  }
+
+  beat() {
+    if (!this.socket) return;
+    const now = Date.now();
+    if ((this.deadline && now > this.deadline) || now - this.heard > deadAfter) return this.drop();
+    if (this.live && now - this.heard > beatEvery - 5000) this.say({ t: 'ping' });
+    // What has had no answer is said again; the hub knows it by its id.
+    if (this.live && now - (this.posted || 0) > patience && this.queue().length && now > (this.pausedUntil || 0)) {
+      this.posted = now;
+      this.postAll();
+    }
+  }
+
+  otherTab(event) {
+    const name = event.key?.startsWith(this.keep.prefix) ? event.key.slice(this.keep.prefix.length) : '';
+    if (name === 'token' && this.started) {
+      this.drop(); // somebody signed in or out in another tab
+      this.highest = -1;
+      this.hear({ t: 'forget' });
+      this.tries = 0;
+      this.connect();
+    } else if (name.startsWith('q:')) {
+      this.hear({ t: 'queue' });
+    }
+  }
+
+  forget() {
+    this.keep.set('token', null);
+    this.highest = -1;
+    this.hear({ t: 'forget' });
+  }
+
+  received(frame) {
+    this.heard = Date.now();
+    this.deadline = 0;
+    switch (frame.t) {
+      case 'welcome':
+        this.live = true;
+        this.tries = 0;
+        if (frame.epoch !== this.epoch || frame.last < this.highest) {
+          this.keep.set('epoch', this.epoch = frame.epoch);
+          if (this.highest >= 0) { // numbers mean something else now
+            this.highest = -1;
+            this.hear({ t: 'forget' });
+            this.say({ t: 'older', n: Number.MAX_SAFE_INTEGER });
+          }
+        }
+        this.hear(frame);
+        this.sayClaim(); // before the first message, which then carries it
+        this.posted = Date.now();
+        this.postAll();
+        if (this.who) this.prove(frame.you.proven);
+        if (this.at) this.say({ t: 'page', ...this.at });
+        return;
+      case 'reset':
+        this.keep.set('token', frame.token);
+        this.highest = -1;
+        return this.hear({ t: 'forget' });
+      case 'events': {
+        const { events, older, more } = frame;
+        this.hear(frame);
+        if (events.length) this.highest = Math.max(this.highest, events[events.length - 1].n);
+        else if (this.highest < 0) this.highest = 0;
+        if (!older && more && events.length) this.say({ t: 'since', n: this.highest });
+        return;
+      }
+      case 'ev':
+        if (frame.id) this.settled(frame.id);
+        this.hear(frame);
+        if (frame.n === this.highest + 1) this.highest = frame.n;
+        return this.reach(frame.n);
+      case 'ok':
+        this.settled(frame.id);
+        this.hear(frame);
+        return this.reach(frame.n);
+      case 'you':
+        if (this.keep.get('claim')) this.keep.set('claim', null);
+        return this.hear(frame);
+      case 'head':
+        return this.reach(frame.last);
+      case 'error':
+        return this.failed(frame);
+      default:
+        this.hear(frame);
+    }
+  }
+
+  /** The hub has spoken of event `n`: what is missing up to there is asked for. */
+  reach(n) {
+    if (this.highest >= 0 && n > this.highest) this.say({ t: 'since', n: this.highest });
+  }
+
+  failed(frame) {
+    const { code, id, retry_after: wait } = frame;
+    if (code === 'other-identity') return this.logout(this.who);
+    if (code === 'limit' || code === 'retry') {
+      this.pausedUntil = Date.now() + (wait || 2) * 1000;
+      this.posted = 0;
+      if (id) setTimeout(() => this.live && this.keep.get('q:' + id) && this.post(JSON.parse(this.keep.get('q:' + id))), (wait || 2) * 1000);
+    } else if (code === 'email') {
+      this.keep.set('claim', null);
+    } else if (id) {
+      this.settled(id); // it never will be taken; `taken` means it had been
+    }
+    this.hear(frame);
+  }
+
+  /** What the visitor says of itself before the chat: kept until the hub has it. */
+  claim(name, email) {
+    if (!name && !email) return;
+    this.keep.set('claim', JSON.stringify({ name, email }));
+    this.start();
+    this.sayClaim();
+  }
+
+  sayClaim() {
+    const claim = this.keep.get('claim');
+    if (claim) this.say({ t: 'profile', ...JSON.parse(claim) });
+  }
+
+  identify(who) {
+    this.who = who;
+    this.start();
+    if (this.live) this.prove(false);
+  }
+
+  prove(isProven) {
+    const { name, email, ...proof } = this.who;
+    // Not signed: a claim like any other, noted before the proof so that the hub keeps it only where it knows nothing better.
+    if (!isProven && !proof.jwt && (name || email)) this.say({ t: 'profile', name, email });
+    this.say({ t: 'identify', ...proof });
+  }
+
+  /** Forgets the person here and at the hub; goes on as somebody unknown, or as `who`. */
+  logout(who = null) {
+    for (const name of this.keep.names('q:')) this.keep.set(name, null);
+    for (const name of ['skipped', 'open', 'claim', 'draft']) this.keep.set(name, null);
+    this.who = who;
+    if (!this.say({ t: 'logout' })) this.forget(); // else the hub closes the line with 4401
+    if (!who && !this.live) this.started = false;
+  }
+
+  page(at) {
+    this.at = at;
+    this.say({ t: 'page', ...at });
+  }
+
+  /** Resolves to {id, name, type, size}; rejects with {code, wait}. */
+  upload(file, onProgress) {
+    let request;
+    const promise = (async () => {
+      this.start();
+      await this.openSession();
+      return new Promise((done, fail) => {
+        request = new XMLHttpRequest();
+        request.open('POST', this.base + '/files');
+        request.setRequestHeader('Authorization', 'Bearer ' + this.token);
+        request.setRequestHeader('X-File-Name', encodeURIComponent(file.name || 'image.png'));
+        request.responseType = 'json';
+        request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+        request.onload = () => {
+          if (request.status === 200) return done(request.response);
+          fail({ code: request.response?.error || 'retry', wait: request.response?.retry_after });
+        };
+        request.onerror = request.onabort = () => fail({ code: 'retry' });
+        request.send(file);
+      });
+    })();
+    return { promise, cancel: () => request?.abort() };
+  }
+
+  /** The content of a file of this conversation, as a Blob. */
+  async file(id) {
+    const answer = await fetch(this.base + '/files/' + encodeURIComponent(id),
+      { headers: { Authorization: 'Bearer ' + this.token }, credentials: 'omit' });
+    if (!answer.ok) throw new Error('file ' + answer.status);
+    return answer.blob();
+  }
+}

@@ -2,6 +2,7 @@
 
 #include "core/base/json_writer.h"
 #include "core/channels/webchat/widget_files.h"
+#include "core/text/utf8.h"
 
 #include <algorithm>
 #include <array>
@@ -16,12 +17,17 @@ struct StaticFile {
     std::string_view content;
 };
 
-constexpr std::array kFiles{
+constexpr std::array kStaticFiles{
     StaticFile{".js", "text/javascript; charset=utf-8", files::loader},
     StaticFile{"/app.js", "text/javascript; charset=utf-8", files::app},
     StaticFile{"/link.js", "text/javascript; charset=utf-8", files::link},
     StaticFile{"/view.js", "text/javascript; charset=utf-8", files::view},
     StaticFile{"/words.js", "text/javascript; charset=utf-8", files::words},
+    StaticFile{"/lang-ar.js", "text/javascript; charset=utf-8", files::lang_ar},
+    StaticFile{"/lang-de.js", "text/javascript; charset=utf-8", files::lang_de},
+    StaticFile{"/lang-es.js", "text/javascript; charset=utf-8", files::lang_es},
+    StaticFile{"/lang-fr.js", "text/javascript; charset=utf-8", files::lang_fr},
+    StaticFile{"/lang-zh.js", "text/javascript; charset=utf-8", files::lang_zh},
     StaticFile{"/style.css", "text/css; charset=utf-8", files::style},
 };
 
@@ -29,6 +35,24 @@ void addCommonHeaders(HttpResponse &response)
 {
     response.set("X-Content-Type-Options", "nosniff");
     response.set("Referrer-Policy", "no-referrer");
+}
+
+/// Leaves out what only readers of the source need: indents, blank lines, and lines that are comments. Our own files know of
+/// it: no text in them that spans lines depends on its indents or has a line that begins with `//` or `/*`.
+std::string withoutComments(std::string_view source)
+{
+    std::string out;
+    bool inComment = false;
+    while (!source.empty()) {
+        const auto end = std::min(source.find('\n'), source.size());
+        const std::string_view line = text::trimmed(source.substr(0, end));
+        source.remove_prefix(std::min(end + 1, source.size()));
+        const bool begins = !inComment && line.starts_with("/*") && (line.ends_with("*/") || line.find("*/") == line.npos);
+        if (!inComment && !begins && !line.empty() && !line.starts_with("//"))
+            out.append(line).append(1, '\n');
+        inComment = (inComment || begins) && line.find("*/") == line.npos;
+    }
+    return out;
 }
 
 std::string escapedForAttribute(std::string_view text)
@@ -62,10 +86,7 @@ HttpResponse frame(const HttpRequest &request, const WidgetSettings &settings)
     JsonWriter json;
     json.beginObject().field("key", settings.key).field("title", settings.title).field("greeting", settings.greeting);
     json.field("color", settings.color).field("locale", settings.locale).field("prechat", nameOf(settings.preChat));
-    json.key("origins").beginArray();
-    for (const std::string &origin : settings.origins.entries())
-        json.value(origin);
-    json.endArray().endObject();
+    json.endObject();
 
     HttpResponse response;
     addCommonHeaders(response);
@@ -99,10 +120,17 @@ std::optional<HttpResponse> staticFile(std::string_view rest, const HttpRequest 
 {
     if (rest == "/")
         return frame(request, settings);
-    const auto file = std::ranges::find(kFiles, rest, &StaticFile::rest);
-    if (file == kFiles.end())
+    const auto file = std::ranges::find(kStaticFiles, rest, &StaticFile::rest);
+    if (file == kStaticFiles.end())
         return std::nullopt;
-    const std::string etag = std::string(1, '"').append(toHex(blake16(bytesOf(file->content)))).append(1, '"');
+    static const auto bodies = [] { // once: they never change while the program runs
+        std::array<std::string, kStaticFiles.size()> all;
+        std::ranges::transform(kStaticFiles, all.begin(),
+                               [](const StaticFile &each) { return withoutComments(each.content); });
+        return all;
+    }();
+    const std::string &body = bodies[std::size_t(file - kStaticFiles.begin())];
+    const std::string etag = std::string(1, '"').append(toHex(blake16(bytesOf(body)))).append(1, '"');
     HttpResponse response;
     addCommonHeaders(response);
     response.set("Content-Type", std::string(file->type));
@@ -113,7 +141,7 @@ std::optional<HttpResponse> staticFile(std::string_view rest, const HttpRequest 
     if (request.ifNoneMatch == etag)
         response.status = 304;
     else
-        response.body = file->content;
+        response.body = body;
     return response;
 }
 

@@ -638,7 +638,7 @@ void TestWebChatService::frameHasAStrictPolicy()
     QVERIFY(!policy.contains("unsafe"));
     QVERIFY(frame.body.find("<script>alert") == std::string::npos);
     QVERIFY(frame.body.find("{{") == std::string::npos);
-    for (const char *path : {".js", "/app.js", "/link.js", "/view.js", "/words.js", "/style.css"}) {
+    for (const char *path : {".js", "/app.js", "/link.js", "/view.js", "/words.js", "/lang-ar.js", "/style.css"}) {
         HttpRequest request = fixture.request("GET", std::string("/w/widget-7") + path);
         const HttpResponse file = fixture.http(request);
         QCOMPARE(file.status, 200);
