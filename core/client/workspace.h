@@ -118,7 +118,7 @@ public:
 
     /// Takes the newest undoable step back. NotFound: nothing to undo.
     QFuture<Result<UndoStep>> undo();
-    QFuture<Result<void>> undoStep(UndoStep step); ///< From a toast; also removes it from the history.
+    QFuture<Result<UndoStep>> undoStep(UndoStep step); ///< From a toast; also removes it from the history.
     const UndoHistory &history() const;
 
     /// Commands whose echo is not here yet, in order.

@@ -63,6 +63,8 @@ public:
     Effects pageFailed(Error::Kind kind, Milliseconds now);
 
     Effects commandsLoaded(std::vector<model::Command> commands, Milliseconds now);
+    /// The journal could not be read: try again with the next session.
+    Effects commandsNotLoaded(Milliseconds now);
     Effects commandsAdded(std::vector<model::Command> commands, Milliseconds now);
     /// A fetch or presence frame: sent if there is a session, else dropped. Ask isConnected() first.
     Effects send(wire::Frame frame, Milliseconds now);

@@ -147,6 +147,14 @@ Effects SyncClient::commandsLoaded(std::vector<model::Command> commands, Millise
     return finish(std::move(effects));
 }
 
+Effects SyncClient::commandsNotLoaded(Milliseconds now)
+{
+    Effects effects;
+    if (m_loadsAsked > 0 && --m_loadsAsked == 0 && m_link == Link::Open)
+        hangUp(effects, now, SyncStatus::Reason::Storage);
+    return finish(std::move(effects));
+}
+
 Effects SyncClient::commandsAdded(std::vector<model::Command> commands, Milliseconds now)
 {
     Effects effects;

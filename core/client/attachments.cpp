@@ -1,0 +1,223 @@
+#include "core/client/attachments.h"
+
+#include "core/base/digest.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QImageReader>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <array>
+
+namespace tributary::client {
+namespace {
+
+constexpr int kAllocationMb = 64;
+
+ByteView viewOf(const QByteArray &bytes)
+{
+    return std::as_bytes(std::span(bytes.constData(), std::size_t(bytes.size())));
+}
+
+Result<model::Attachment> attachmentFrom(const QByteArray &body, const std::string &name)
+{
+    const QJsonObject answer = QJsonDocument::fromJson(body).object();
+    const auto id = model::AttachmentId::fromText(answer["id"].toString().toStdString());
+    if (!id)
+        return failure(Error::Kind::Failed, "the hub's answer makes no sense");
+    model::Attachment attachment{.id = *id, .name = name};
+    attachment.sha256 = answer["sha256"].toString().toStdString();
+    attachment.mediaType = answer["media_type"].toString().toStdString();
+    attachment.sizeBytes = answer["size"].toInteger();
+    return attachment;
+}
+
+/// Formats that Qt decodes itself; exotic plug-ins never see foreign bytes.
+bool isPlainFormat(const QByteArray &format)
+{
+    static constexpr std::array<const char *, 6> kFormats{"png", "jpeg", "jpg", "gif", "webp", "bmp"};
+    return std::ranges::any_of(kFormats, [&](const char *known) { return format == known; });
+}
+
+Result<QImage> scaled(const QString &path, QSize size)
+{
+    QImageReader::setAllocationLimit(kAllocationMb);
+    QImageReader reader(path);
+    reader.setDecideFormatFromContent(true);
+    reader.setAutoTransform(true);
+    const QSize full = reader.size();
+    if (!isPlainFormat(reader.format()) || !full.isValid())
+        return failure(Error::Kind::Invalid, "not a picture that can be shown");
+    if (qint64(full.width()) * full.height() > Attachments::kMostPixels)
+        return failure(Error::Kind::Invalid, "the picture is too large to decode");
+    // Turned by its camera, width and height change places.
+    const bool turned = reader.transformation() & QImageIOHandler::TransformationRotate90;
+    const QSize room = turned ? size.transposed() : size;
+    if (full.width() > room.width() || full.height() > room.height())
+        reader.setScaledSize(full.scaled(room, Qt::KeepAspectRatio).expandedTo(QSize(1, 1)));
+    QImage picture = reader.read();
+    if (picture.isNull())
+        return failure(Error::Kind::Invalid, "the picture is damaged");
+    return picture;
+}
+
+} // namespace
+
+Attachments::Attachments(store::Blobs blobs, HubLink &link)
+    : m_blobs(std::move(blobs))
+    , m_link(link)
+{
+    m_pool.setMaxThreadCount(2);
+}
+
+Attachments::~Attachments()
+{
+    close();
+}
+
+void Attachments::close()
+{
+    m_pool.waitForDone();
+}
+
+void Attachments::setAccess(const QUrl &hub, const std::string &token)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_hub = hub;
+    m_token = token;
+}
+
+HubHttp::Request Attachments::request(const QString &path)
+{
+    const std::scoped_lock lock(m_mutex);
+    return {.hub = m_hub, .path = path, .token = m_token};
+}
+
+QFuture<Result<model::Attachment>> Attachments::upload(const QString &path)
+{
+    const Promise<model::Attachment> promise;
+    m_pool.start([this, path, promise] {
+        QFile file(path);
+        if (!file.open(QIODevice::ReadOnly))
+            return promise.finish(failure(Error::Kind::NotFound, "the file cannot be read"));
+        if (file.size() > kMostUpload)
+            return promise.finish(failure(Error::Kind::TooLarge, "the file is larger than 25 MB"));
+        const QByteArray content = file.read(kMostUpload + 1);
+        post(QFileInfo(path).fileName().toStdString(), "application/octet-stream", content, promise);
+    });
+    return promise.future();
+}
+
+QFuture<Result<model::Attachment>> Attachments::upload(const std::string &name, const std::string &mediaType,
+                                                       const QByteArray &content)
+{
+    const Promise<model::Attachment> promise;
+    m_pool.start([this, name, mediaType, content, promise] { post(name, mediaType, content, promise); });
+    return promise.future();
+}
+
+void Attachments::post(const std::string &name, const std::string &mediaType, const QByteArray &content,
+                       Promise<model::Attachment> promise)
+{
+    if (content.size() > kMostUpload)
+        return promise.finish(failure(Error::Kind::TooLarge, "the file is larger than 25 MB"));
+    const QString shown = QString::fromStdString(name);
+    HubHttp::Request wanted = request("/attachments?name=" + QString::fromLatin1(QUrl::toPercentEncoding(shown)));
+    wanted.post = true;
+    wanted.type = QByteArray::fromStdString(mediaType);
+    wanted.body = content;
+    executorOf (&m_link)([this, wanted, name, content, promise] {
+        m_link.http().send(wanted, [this, name, content, promise](const Result<HubHttp::Answer> &answer) {
+            if (!answer)
+                return promise.finish(failure(answer.error()));
+            if (answer->status / 100 != 2)
+                return promise.finish(failure(HubHttp::kindOf(answer->status), "the hub did not take the file"));
+            auto attachment = attachmentFrom(answer->body, name);
+            // Kept here too, so that showing it needs no download. It is no loss if that fails.
+            m_pool.start([this, content, attachment, promise] {
+                if (attachment)
+                    (void)keep(*attachment, content);
+                promise.finish(attachment);
+            });
+        });
+    });
+}
+
+QFuture<Result<QString>> Attachments::file(const model::Attachment &attachment)
+{
+    const Promise<QString> promise;
+    withFile(attachment, [promise](Result<QString> file) { promise.finish(std::move(file)); });
+    return promise.future();
+}
+
+QFuture<Result<QImage>> Attachments::thumbnail(const model::Attachment &attachment, QSize size)
+{
+    const Promise<QImage> promise;
+    withFile(attachment, [promise, size](const Result<QString> &file) {
+        promise.finish(file ? scaled(*file, size) : failure(file.error()));
+    });
+    return promise.future();
+}
+
+/// @p done is called on the pool.
+void Attachments::withFile(const model::Attachment &attachment, FileDone done)
+{
+    m_pool.start([this, attachment, done = std::move(done)] {
+        const auto here = m_blobs.path(attachment.sha256);
+        if (here)
+            return done(QString::fromStdString(here->string()));
+        if (here.error().kind != Error::Kind::NotFound)
+            return done(failure(here.error())); // still pending at the hub, or nonsense
+        {
+            const std::scoped_lock lock(m_mutex);
+            auto &waiting = m_fetching[attachment.sha256];
+            waiting.push_back(done);
+            if (waiting.size() > 1)
+                return;
+        }
+        fetch(attachment);
+    });
+}
+
+void Attachments::fetch(const model::Attachment &attachment)
+{
+    HubHttp::Request wanted = request("/attachments/" + QString::fromStdString(attachment.id.text()));
+    wanted.most = attachment.sizeBytes > 0 ? std::min(kMostDownload, qint64(attachment.sizeBytes)) : kMostDownload;
+    executorOf (&m_link)([this, wanted, attachment] {
+        m_link.http().send(wanted, [this, attachment](const Result<HubHttp::Answer> &answer) {
+            m_pool.start([this, attachment, answer] {
+                if (!answer)
+                    arrived(attachment.sha256, failure(answer.error()));
+                else if (answer->status != 200)
+                    arrived(attachment.sha256, failure(HubHttp::kindOf(answer->status), "the hub did not give the file"));
+                else
+                    arrived(attachment.sha256, keep(attachment, answer->body));
+            });
+        });
+    });
+}
+
+Result<QString> Attachments::keep(const model::Attachment &attachment, const QByteArray &content)
+{
+    if (toHex(sha256(viewOf(content))) != attachment.sha256)
+        return failure(Error::Kind::Corrupt, "the file is not the one that was announced");
+    TRIBUTARY_TRY_ASSIGN(const std::string hash, m_blobs.add(viewOf(content)));
+    TRIBUTARY_TRY_ASSIGN(const auto path, m_blobs.path(hash));
+    return QString::fromStdString(path.string());
+}
+
+void Attachments::arrived(const std::string &sha256, const Result<QString> &file)
+{
+    std::vector<FileDone> waiting;
+    {
+        const std::scoped_lock lock(m_mutex);
+        const auto found = m_fetching.extract(sha256);
+        if (!found.empty())
+            waiting = std::move(found.mapped());
+    }
+    for (const FileDone &done : waiting)
+        done(file);
+}
+
+} // namespace tributary::client

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/client/hub_link.h"
+#include "core/store/blobs.h"
+
+#include <QImage>
+#include <QSize>
+#include <QThreadPool>
+
+#include <mutex>
+
+namespace tributary::client {
+
+/// Contents of attachments: to the hub, from the hub once, and as small pictures. Work is done on a pool of its own,
+/// requests on the link's thread; callable from the window's.
+class Attachments {
+public:
+    static constexpr qint64 kMostUpload = 25ll << 20;
+    static constexpr qint64 kMostDownload = 100ll << 20;
+    static constexpr qint64 kMostPixels = 64'000'000; ///< Of a picture to be decoded (C72).
+
+    Attachments(store::Blobs blobs, HubLink &link);
+    ~Attachments(); ///< close()
+
+    void setAccess(const QUrl &hub, const std::string &token);
+    QFuture<Result<model::Attachment>> upload(const QString &path);
+    QFuture<Result<model::Attachment>> upload(const std::string &name, const std::string &mediaType,
+                                              const QByteArray &content);
+    QFuture<Result<QString>> file(const model::Attachment &attachment);
+    QFuture<Result<QImage>> thumbnail(const model::Attachment &attachment, QSize size);
+    /// Waits for what runs; requests under way end as Offline when the link stops.
+    void close();
+
+private:
+    using FileDone = std::function<void(Result<QString>)>;
+    void withFile(const model::Attachment &attachment, FileDone done);
+    void fetch(const model::Attachment &attachment);
+    void arrived(const std::string &sha256, const Result<QString> &file);
+    Result<QString> keep(const model::Attachment &attachment, const QByteArray &content);
+    void post(const std::string &name, const std::string &mediaType, const QByteArray &content,
+              Promise<model::Attachment> promise);
+    HubHttp::Request request(const QString &path);
+
+    store::Blobs m_blobs;
+    HubLink &m_link;
+    QThreadPool m_pool;
+    std::mutex m_mutex;
+    QUrl m_hub;
+    std::string m_token;
+    std::map<std::string, std::vector<FileDone>> m_fetching; ///< By SHA-256: who waits for it.
+};
+
+} // namespace tributary::client

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QNetworkAccessManager>
+#include <QObject>
+#include <QUrl>
+
+#include <functional>
+#include <map>
+
+namespace tributary::client {
+
+/// Requests to the hub, on the link's thread. No redirects, no cookies, bounded answers, 30 s without a byte is a time-out.
+class HubHttp : public QObject {
+    Q_OBJECT
+public:
+    struct Request {
+        QUrl hub;
+        QString path;      ///< With its query, percent-encoded.
+        std::string token; ///< Sent as Bearer unless empty.
+        QByteArray type;   ///< Content-Type of a body.
+        QByteArray body;
+        bool post = false;
+        qint64 most = 1 << 20; ///< Bytes of an answer; more is TooLarge.
+    };
+    struct Answer {
+        int status = 0;
+        QByteArray body;
+    };
+    using Done = std::function<void(Result<Answer>)>;
+
+    explicit HubHttp(QObject *parent = nullptr);
+
+    /// @p done gets every answer the hub gave, whatever its status; Offline or TimedOut where it gave none. On this thread,
+    /// once. Returns a handle for cancel().
+    quint64 send(const Request &request, Done done);
+    /// Its `done` is not called any more.
+    void cancel(quint64 handle);
+    /// Every open request ends as Offline.
+    void abortAll();
+
+    /// What a status that is not success means for who asked.
+    static Error::Kind kindOf(int status);
+
+private:
+    void finish(quint64 handle, QNetworkReply *reply, qint64 most);
+
+    struct Open {
+        QNetworkReply *reply;
+        Done done;
+        bool tooLarge = false;
+    };
+    QNetworkAccessManager m_network{this}; ///< A child, so that it moves to another thread with this.
+    std::map<quint64, Open> m_open;
+    quint64 m_next = 1;
+};
+
+} // namespace tributary::client

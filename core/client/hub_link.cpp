@@ -1,0 +1,264 @@
+#include "core/client/hub_link.h"
+
+#include "core/client/hub_address.h"
+
+#include <QAbstractSocket>
+#include <QNetworkRequest>
+#include <QWebSocketHandshakeOptions>
+
+namespace tributary::client {
+namespace {
+
+constexpr int kFetchMs = 20'000;
+constexpr qint64 kMostPageBytes = 8 << 20;
+
+} // namespace
+
+HubLink::HubLink(LocalStore &store, WorkThread &storeThread)
+    : m_store(store)
+    , m_storeThread(storeThread)
+    , m_http(this)
+    , m_timer(this)
+{
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, [this] { perform(m_client.timeReached(now())); });
+}
+
+void HubLink::start(const QUrl &hub)
+{
+    m_hub = hub;
+    m_running = true;
+    begin();
+}
+
+void HubLink::restart()
+{
+    if (m_running)
+        begin();
+}
+
+void HubLink::begin()
+{
+    onStore([](LocalStore &store) { return store.syncStart(); },
+            [this](Result<engine::SyncClient::Start> from) {
+                if (!m_running)
+                    return;
+                if (!from) {
+                    log(LogLevel::Error, "tributary.client", "the copy cannot be read", {{"error", from.error().detail}});
+                    return;
+                }
+                m_token = from->token;
+                perform(m_client.start(std::move(*from), now()));
+            });
+}
+
+void HubLink::stop()
+{
+    m_running = false;
+    if (m_page)
+        m_http.cancel(m_page);
+    m_page = 0;
+    perform(m_client.stop(now()));
+    failFetches();
+    m_http.abortAll();
+}
+
+void HubLink::tryNow()
+{
+    perform(m_client.tryNow(now()));
+}
+
+void HubLink::commandsAdded(std::vector<model::Command> commands)
+{
+    perform(m_client.commandsAdded(std::move(commands), now()));
+}
+
+void HubLink::sendPresence(wire::Presence presence)
+{
+    perform(m_client.send(std::move(presence), now()));
+}
+
+void HubLink::perform(engine::Effects effects)
+{
+    if (effects.abortLink) {
+        dropSocket();
+        failFetches();
+    }
+    if (effects.openLink)
+        openSocket();
+    for (const wire::Frame &frame : effects.send) {
+        const Bytes bytes = wire::pack(frame);
+        if (m_socket)
+            m_socket->sendBinaryMessage(QByteArray(reinterpret_cast<const char *>(bytes.data()), qsizetype(bytes.size())));
+    }
+    if (effects.welcome) {
+        const wire::Welcome welcome = *effects.welcome;
+        m_storeThread.post([this, welcome] { (void)m_store.setAgent(welcome.agent, welcome.workspace); },
+                           WorkThread::Urgency::Hub);
+    }
+    for (engine::StoreStep &step : effects.store)
+        storeStep(std::move(step));
+    if (effects.loadCommands)
+        loadCommands(*effects.loadCommands);
+    if (effects.askPage)
+        askPage(*effects.askPage);
+    for (const wire::Page &page : effects.pages)
+        onPage(page);
+    for (const wire::Presence &presence : effects.presence)
+        emit presenceHeard(presence);
+    if (effects.wakeAt)
+        m_timer.start(std::max(Milliseconds(0), *effects.wakeAt - now()));
+    else
+        m_timer.stop();
+    if (effects.statusChanged) {
+        const engine::SyncStatus &status = m_client.status();
+        std::optional<TimePoint> retryAt;
+        if (status.retryAt)
+            retryAt = m_clock.now() + (*status.retryAt - now());
+        emit statusChanged(status, retryAt);
+    }
+}
+
+// -- The socket
+// ---------------------------------------------------------------------------------------------------------------
+
+void HubLink::openSocket()
+{
+    dropSocket();
+    ++m_session;
+    m_socket = new QWebSocket(QString(), QWebSocketProtocol::VersionLatest, this);
+    m_socket->setMaxAllowedIncomingFrameSize(wire::kMaxFrameBytes);
+    m_socket->setMaxAllowedIncomingMessageSize(wire::kMaxFrameBytes);
+    connect(m_socket, &QWebSocket::connected, this, &HubLink::onConnected);
+    // A socket that never opens says so by an error, one that closes by `disconnected`; the engine takes either once.
+    const auto closed = [this] {
+        dropSocket();
+        failFetches();
+        perform(m_client.linkClosed(now()));
+    };
+    connect(m_socket, &QWebSocket::disconnected, this, closed);
+    connect(m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this, closed);
+    connect(m_socket, &QWebSocket::binaryMessageReceived, this, [this](const QByteArray &message) {
+        perform(m_client.frameReceived(std::as_bytes(std::span(message.constData(), std::size_t(message.size()))), now()));
+    });
+    connect(m_socket, &QWebSocket::textMessageReceived, this,
+            [this] { perform(m_client.frameReceived({}, now())); }); // no hub of ours says anything in text
+    QWebSocketHandshakeOptions options;
+    options.setSubprotocols({QString::fromLatin1(wire::kSubProtocol.data(), qsizetype(wire::kSubProtocol.size()))});
+    m_socket->open(QNetworkRequest(socketAddress(m_hub)), options);
+}
+
+void HubLink::onConnected()
+{
+    if (m_socket->subprotocol().toStdString() != wire::kSubProtocol) {
+        log(LogLevel::Warning, "tributary.client", "what answers there speaks no sync protocol of ours");
+        dropSocket();
+        perform(m_client.linkClosed(now()));
+        return;
+    }
+    if (auto *tcp = m_socket->findChild<QAbstractSocket *>())
+        tcp->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    perform(m_client.linkOpened(now()));
+}
+
+void HubLink::dropSocket()
+{
+    if (!m_socket)
+        return;
+    m_socket->disconnect(this); // abort() reports at once
+    m_socket->abort();          // close() would wait for the other side, which may be gone (E24)
+    m_socket->deleteLater();
+    m_socket = nullptr;
+}
+
+// -- The files
+// ----------------------------------------------------------------------------------------------------------------
+
+void HubLink::storeStep(engine::StoreStep step)
+{
+    if (std::holds_alternative<engine::RenumberJournal>(step)) {
+        onStore([](LocalStore &store) { return store.renumber(); },
+                [this](Result<model::ClientId> client) {
+                    perform(client ? m_client.renumbered(*client, now()) : m_client.storeFailed(now()));
+                });
+        return;
+    }
+    onStore(
+        [this, step = std::move(step), session = m_session](LocalStore &store) -> Result<void> {
+            if (session <= m_failedSession)
+                return failure(Error::Kind::Conflict, "an earlier step failed");
+            auto taken = store.take(step);
+            if (!taken) {
+                m_failedSession = session;
+                log(LogLevel::Warning, "tributary.client", "what the hub sent could not be stored",
+                    {{"kind", name(taken.error().kind)}, {"error", taken.error().detail}});
+            }
+            return taken;
+        },
+        [this](Result<void> taken) { perform(taken ? m_client.stored(now()) : m_client.storeFailed(now())); });
+}
+
+void HubLink::loadCommands(std::int64_t after)
+{
+    onStore([after](LocalStore &store) { return store.commandsAfter(after); },
+            [this](Result<std::vector<model::Command>> commands) {
+                perform(commands ? m_client.commandsLoaded(std::move(*commands), now()) : m_client.commandsNotLoaded(now()));
+            });
+}
+
+void HubLink::askPage(const std::string &token)
+{
+    if (m_page)
+        m_http.cancel(m_page);
+    HubHttp::Request request{.hub = m_hub, .token = m_token, .most = kMostPageBytes};
+    request.path = "/sync/bootstrap?after=" + QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(token)));
+    m_page = m_http.send(request, [this](Result<HubHttp::Answer> answer) {
+        m_page = 0;
+        if (!answer || answer->status != 200) {
+            perform(m_client.pageFailed(answer ? HubHttp::kindOf(answer->status) : answer.error().kind, now()));
+            return;
+        }
+        auto page = wire::unpackPage(std::as_bytes(std::span(answer->body.constData(), std::size_t(answer->body.size()))));
+        perform(page ? m_client.pageArrived(std::move(*page), now()) : m_client.pageFailed(Error::Kind::Failed, now()));
+    });
+}
+
+// -- Older history
+// ------------------------------------------------------------------------------------------------------------
+
+void HubLink::fetch(wire::Fetch wanted, Promise<bool> promise)
+{
+    if (!m_client.isConnected()) {
+        promise.finish(failure(Error::Kind::Offline, "not connected"));
+        return;
+    }
+    const std::int64_t request = m_nextFetch++;
+    wanted.request = request;
+    m_fetching.emplace(request, Fetching{promise, wanted.customer});
+    QTimer::singleShot(kFetchMs, this, [this, request] {
+        if (const auto late = m_fetching.extract(request); !late.empty())
+            late.mapped().promise.finish(failure(Error::Kind::TimedOut, "the hub did not answer in time"));
+    });
+    perform(m_client.send(std::move(wanted), now()));
+}
+
+void HubLink::onPage(const wire::Page &page)
+{
+    const auto asked = m_fetching.extract(page.request);
+    if (asked.empty())
+        return; // too late
+    const Fetching fetching = asked.mapped();
+    onStore([page, customer = fetching.customer](LocalStore &store) { return store.takeOlder(customer, page); },
+            [fetching, complete = page.complete](Result<void> taken) {
+                fetching.promise.finish(taken ? Result<bool>(complete) : failure(taken.error()));
+            });
+}
+
+void HubLink::failFetches()
+{
+    const auto fetching = std::exchange(m_fetching, {});
+    for (const auto &[request, one] : fetching)
+        one.promise.finish(failure(Error::Kind::Offline, "the link broke"));
+}
+
+} // namespace tributary::client

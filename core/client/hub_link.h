@@ -1,0 +1,90 @@
+#pragma once
+
+#include "core/base/rng.h"
+#include "core/client/async.h"
+#include "core/client/hub_http.h"
+#include "core/client/local_store.h"
+#include "core/client/work_thread.h"
+#include "core/engine/sync_client.h"
+
+#include <QObject>
+#include <QTimer>
+#include <QWebSocket>
+
+#include <map>
+
+namespace tributary::client {
+
+/// The engine's hands: a socket, a timer, HTTP, and the store's thread. Lives on a thread of its own, so that nothing is
+/// decoded in the window's; its functions are called there (executorOf()).
+class HubLink : public QObject {
+    Q_OBJECT
+public:
+    /// @p store is used on @p storeThread alone; both outlive this.
+    HubLink(LocalStore &store, WorkThread &storeThread);
+    ~HubLink() override = default; ///< After stop().
+
+    void start(const QUrl &hub);
+    void stop();
+    void tryNow();
+    /// The cache is another one now.
+    void restart();
+    /// In order of n; call it on the store's thread's behalf right after they were written.
+    void commandsAdded(std::vector<model::Command> commands);
+    void fetch(wire::Fetch wanted, Promise<bool> promise);
+    void sendPresence(wire::Presence presence);
+    HubHttp &http() { return m_http; }
+
+signals:
+    void statusChanged(const tributary::engine::SyncStatus &status, std::optional<tributary::TimePoint> retryAt);
+    void presenceHeard(const tributary::wire::Presence &presence);
+
+private:
+    void begin();
+    void perform(engine::Effects effects);
+    void openSocket();
+    void dropSocket();
+    void onConnected();
+    void storeStep(engine::StoreStep step);
+    void loadCommands(std::int64_t after);
+    void askPage(const std::string &token);
+    void onPage(const wire::Page &page);
+    void failFetches();
+    Milliseconds now() const { return m_clock.steady(); }
+    /// Runs @p work on the store's thread and @p done with its result here.
+    template<class Work, class Done>
+    void onStore(Work work, Done done)
+    {
+        m_storeThread.post(
+            [this, work = std::move(work), done = std::move(done)]() mutable {
+                auto result = std::make_shared<std::invoke_result_t<Work, LocalStore &>>(work(m_store));
+                executorOf(this)([done = std::move(done), result]() mutable { done(std::move(*result)); });
+            },
+            WorkThread::Urgency::Hub);
+    }
+
+    struct Fetching {
+        Promise<bool> promise;
+        model::CustomerId customer;
+    };
+
+    LocalStore &m_store;
+    WorkThread &m_storeThread;
+    SystemClock m_clock;
+    SystemRng m_rng;
+    engine::SyncClient m_client{m_rng};
+    HubHttp m_http;
+    QTimer m_timer;
+    QWebSocket *m_socket = nullptr;
+    QUrl m_hub;
+    std::string m_token;
+    quint64 m_page = 0; ///< The request for a page under way.
+    std::map<std::int64_t, Fetching> m_fetching;
+    std::int64_t m_nextFetch = 1;
+    /// Steps of the session in which one failed are not carried out (store's thread).
+    std::int64_t m_session = 0;
+    std::int64_t m_failedSession = -1;
+    bool m_running = false;
+};
+
+} // namespace tributary::client

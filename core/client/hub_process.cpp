@@ -1,0 +1,165 @@
+#include "core/client/hub_process.h"
+
+#include "core/client/async.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QStandardPaths>
+#include <QTimer>
+
+namespace tributary::client {
+namespace {
+
+constexpr int kStartMs = 30'000;
+constexpr int kStopMs = 10'000;
+constexpr int kVerbMs = 60'000;
+constexpr qsizetype kLongestLine = 4'096;
+
+/// `listening http://127.0.0.1:PORT public http://127.0.0.1:PORT`
+std::optional<HubProcess::Addresses> addressesIn(const QByteArray &line)
+{
+    const QList<QByteArray> words = line.simplified().split(' ');
+    if (words.size() < 4 || words[0] != "listening" || words[2] != "public")
+        return std::nullopt;
+    HubProcess::Addresses addresses{QUrl(QString::fromUtf8(words[1])), QUrl(QString::fromUtf8(words[3]))};
+    const bool good = addresses.agents.isValid() && addresses.agents.port() > 0;
+    return good ? std::optional(addresses) : std::nullopt;
+}
+
+QString lastLineOf(const QByteArray &text)
+{
+    const QList<QByteArray> lines = text.trimmed().split('\n');
+    return QString::fromUtf8(lines.isEmpty() ? QByteArray() : lines.last().left(kLongestLine));
+}
+
+} // namespace
+
+class HubProcess::Private {
+public:
+    QProcess process;
+    std::optional<Promise<Addresses>> starting;
+    QByteArray output; ///< Up to the line that says where it listens.
+    QByteArray errors; ///< The newest bytes.
+    bool listening = false;
+    bool stopping = false;
+    int attempt = 0;
+};
+
+HubProcess::HubProcess(QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>())
+{
+    connect(&d->process, &QProcess::readyReadStandardOutput, this, [this] {
+        d->output += d->process.readAllStandardOutput();
+        for (qsizetype end = d->output.indexOf('\n'); end >= 0; end = d->output.indexOf('\n')) {
+            const QByteArray line = d->output.left(end);
+            d->output.remove(0, end + 1);
+            const auto addresses = addressesIn(line);
+            if (addresses && d->starting) {
+                d->listening = true;
+                std::exchange(d->starting, std::nullopt)->finish(*addresses);
+            }
+        }
+        d->output = d->output.right(kLongestLine);
+    });
+    connect(&d->process, &QProcess::readyReadStandardError, this,
+            [this] { d->errors = (d->errors + d->process.readAllStandardError()).right(kLongestLine); });
+    const auto over = [this](const QString &why) {
+        if (d->starting)
+            std::exchange(d->starting, std::nullopt)->finish(failure(Error::Kind::Failed, why.toStdString()));
+        else if (std::exchange(d->listening, false) && !d->stopping)
+            emit ended(why);
+    };
+    connect(&d->process, &QProcess::finished, this, [this, over] {
+        d->errors = (d->errors + d->process.readAllStandardError()).right(kLongestLine);
+        over(lastLineOf(d->errors));
+    });
+    connect(&d->process, &QProcess::errorOccurred, this, [over](QProcess::ProcessError error) {
+        if (error == QProcess::FailedToStart)
+            over("the hub's program cannot be started");
+    });
+}
+
+HubProcess::~HubProcess()
+{
+    stop();
+}
+
+QString HubProcess::findProgram()
+{
+    const QString beside = QCoreApplication::applicationDirPath() + "/tributary-hub";
+    return QFileInfo(beside).isExecutable() ? beside : QStandardPaths::findExecutable("tributary-hub");
+}
+
+QFuture<Result<HubProcess::Addresses>> HubProcess::start(const QString &dataFolder, const QStringList &extra)
+{
+    if (isRunning())
+        return ready<Addresses>(failure(Error::Kind::Conflict, "the hub runs already"));
+    const QString program = findProgram();
+    if (program.isEmpty())
+        return ready<Addresses>(failure(Error::Kind::NotFound, "tributary-hub is not installed"));
+    d->output.clear();
+    d->errors.clear();
+    d->listening = d->stopping = false;
+    const Promise<Addresses> promise;
+    d->starting = promise;
+    const int attempt = ++d->attempt;
+    d->process.start(
+        program, QStringList{"serve", "--data", dataFolder, "--listen", "127.0.0.1:0", "--public", "127.0.0.1:0"} + extra);
+    QTimer::singleShot(kStartMs, &d->process, [this, attempt] {
+        if (d->starting && d->attempt == attempt) {
+            std::exchange(d->starting, std::nullopt)->finish(failure(Error::Kind::TimedOut, "the hub does not get ready"));
+            stop();
+        }
+    });
+    return promise.future();
+}
+
+QFuture<Result<QByteArray>> HubProcess::run(const QStringList &arguments, const QByteArray &input)
+{
+    const QString program = findProgram();
+    if (program.isEmpty())
+        return ready<QByteArray>(failure(Error::Kind::NotFound, "tributary-hub is not installed"));
+    auto *verb = new QProcess(this);
+    const Promise<QByteArray> promise;
+    connect(verb, &QProcess::finished, this, [verb, promise](int code, QProcess::ExitStatus status) {
+        verb->deleteLater();
+        if (status == QProcess::NormalExit && code == 0)
+            promise.finish(verb->readAllStandardOutput());
+        else
+            promise.finish(failure(Error::Kind::Failed, lastLineOf(verb->readAllStandardError()).toStdString()));
+    });
+    connect(verb, &QProcess::errorOccurred, this, [verb, promise](QProcess::ProcessError error) {
+        if (error != QProcess::FailedToStart)
+            return; // finished() follows
+        verb->deleteLater();
+        promise.finish(failure(Error::Kind::Failed, "the hub's program cannot be started"));
+    });
+    QTimer::singleShot(kVerbMs, verb, [verb, promise] {
+        promise.finish(failure(Error::Kind::TimedOut, "the hub's program does not end"));
+        verb->kill();
+    });
+    verb->start(program, arguments);
+    verb->write(input);
+    verb->closeWriteChannel();
+    return promise.future();
+}
+
+void HubProcess::stop()
+{
+    d->stopping = true;
+    if (!isRunning())
+        return;
+    d->process.terminate(); // SIGTERM: it finishes what it has accepted
+    if (!d->process.waitForFinished(kStopMs)) {
+        d->process.kill();
+        d->process.waitForFinished(1'000);
+    }
+}
+
+bool HubProcess::isRunning() const
+{
+    return d->process.state() != QProcess::NotRunning;
+}
+
+} // namespace tributary::client

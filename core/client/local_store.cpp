@@ -1,0 +1,326 @@
+#include "core/client/local_store.h"
+
+#include "core/base/log.h"
+#include "core/store/entities.h"
+#include "core/store/migrations.h"
+#include "core/wire/codec.h"
+
+#include <algorithm>
+
+/// Opening, who we are, settings, drafts. local_store_sync.cpp has what the hub says, local_store_commands.cpp what its
+/// agent does.
+namespace tributary::client {
+namespace {
+
+using namespace tributary::model;
+
+constexpr std::int64_t kRowsBeforeCheckpoint = 2'000;
+constexpr std::string_view kSettings = "desktop"; ///< One journal setting that holds all, so that they are read at once.
+constexpr std::string_view kAgent = "agent"; ///< Who was signed in last: signs own commands while the copy is being rebuilt.
+
+void logProblem(std::string_view what, const Error &error)
+{
+    log(LogLevel::Warning, "tributary.client", what, {{"kind", name(error.kind)}, {"error", error.detail}});
+}
+
+/// Out of the way but not lost, for whoever wants to know what happened. One generation: a cache can be large.
+void setCacheAside(const std::filesystem::path &path)
+{
+    for (const char *suffix : {"", "-wal", "-shm"}) {
+        std::error_code ignored;
+        const std::filesystem::path file = path.string() + suffix;
+        const std::filesystem::path aside = path.string() + ".broken" + suffix;
+        std::filesystem::remove(aside, ignored);
+        std::filesystem::rename(file, aside, ignored);
+    }
+}
+
+} // namespace
+
+LocalStore::LocalStore(std::filesystem::path folder, const Clock &clock, Rng &rng, Events events)
+    : m_folder(std::move(folder))
+    , m_clock(clock)
+    , m_ids(clock, rng)
+    , m_events(std::move(events))
+{
+}
+
+LocalStore::~LocalStore() = default;
+
+Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path &folder, const Clock &clock, Rng &rng,
+                                                     Events events)
+{
+    std::unique_ptr<LocalStore> self(new LocalStore(folder, clock, rng, std::move(events)));
+    TRIBUTARY_TRY_ASSIGN(self->m_journal, store::Journal::open(journalPath(folder).string(), self->m_ids));
+    TRIBUTARY_TRY_ASSIGN(self->m_facts.installation, self->m_journal->installation());
+    TRIBUTARY_TRY(self->loadSettings());
+    TRIBUTARY_TRY(self->m_journal->prune(clock.now()));
+    self->m_prunedAt = clock.now();
+    Result<void> opened = self->openCache();
+    if (opened)
+        opened = self->loadCopy();
+    if (!opened) {
+        logProblem("the cache is begun anew", opened.error());
+        self->m_cacheFile.reset();
+        setCacheAside(cachePath(folder));
+        TRIBUTARY_TRY(self->openCache());
+        TRIBUTARY_TRY(self->loadCopy());
+    }
+    TRIBUTARY_TRY(self->recount());
+    return self;
+}
+
+Result<void> LocalStore::openCache()
+{
+    TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(cachePath(m_folder).string(),
+                                                              {.durability = store::Database::Durability::Normal}));
+    TRIBUTARY_TRY(store::migrate(*database, store::cacheMigrations()));
+    m_cacheFile = std::move(database);
+    return {};
+}
+
+bool LocalStore::haveCache()
+{
+    if (m_cacheFile)
+        return true;
+    if (!openCache() || !loadCopy()) {
+        m_cacheFile.reset();
+        return false;
+    }
+    m_facts.storage = Status::Storage::Fine;
+    m_events.cacheReplaced();
+    m_events.factsChanged();
+    return true;
+}
+
+/// Brings the copy and the journal together: they have no common transaction.
+Result<void> LocalStore::loadCopy()
+{
+    store::Cache cache(*m_cacheFile);
+    TRIBUTARY_TRY_ASSIGN(auto state, cache.state());
+    if (state && state->client != m_facts.installation.client) { // the journal is another one by now
+        state->client = m_facts.installation.client;
+        state->lastN = 0;
+        TRIBUTARY_TRY(m_cacheFile->inTransaction([&] { return cache.setState(*state); }));
+    }
+    m_facts.syncedAt = state ? state->syncedAt : std::nullopt;
+    TRIBUTARY_TRY(loadPending(state ? std::optional(state->lastN) : std::nullopt));
+    if (state)
+        TRIBUTARY_TRY(m_journal->markApplied(state->lastN, m_clock.now()));
+    const auto rebuilt = m_cacheFile->inTransaction([&] { return cache.rebuildOverlay(m_pending, m_facts.agent); });
+    return rebuilt ? Result<void>() : failure(rebuilt.error());
+}
+
+/// Without a copy, what was applied once counts as applied: the next welcome says better.
+Result<void> LocalStore::loadPending(std::optional<std::int64_t> lastN)
+{
+    TRIBUTARY_TRY_ASSIGN(auto entries, m_journal->entriesAfter(lastN.value_or(0)));
+    m_pending.clear();
+    for (store::JournalEntry &entry : entries) {
+        if (lastN || !entry.appliedAt)
+            m_pending.push_back(std::move(entry.command));
+    }
+    return {};
+}
+
+void LocalStore::replaceCache(const std::string &why)
+{
+    log(LogLevel::Error, "tributary.client", "the cache is set aside and fetched again", {{"error", why}});
+    m_cacheFile.reset();
+    setCacheAside(cachePath(m_folder));
+    Result<void> opened = openCache();
+    if (opened)
+        opened = loadCopy();
+    if (!opened) {
+        logProblem("no new cache can be made", opened.error());
+        m_cacheFile.reset();
+        m_facts.storage = opened.error().kind == Error::Kind::Full ? Status::Storage::DiskFull : Status::Storage::Broken;
+    }
+    m_events.cacheReplaced();
+    m_events.factsChanged();
+    tell(store::ChangeSet{.everything = true});
+}
+
+void LocalStore::watchError(const Error *error, bool ofCache)
+{
+    using Storage = Status::Storage;
+    const Storage before = m_facts.storage;
+    if (!error) {
+        if (m_facts.storage == Storage::DiskFull)
+            m_facts.storage = Storage::Fine;
+    } else if (error->kind == Error::Kind::Full) {
+        m_facts.storage = Storage::DiskFull;
+    } else if (ofCache && m_cacheFile && (m_cacheFile->isBroken() || error->kind == Error::Kind::Corrupt)) {
+        replaceCache(error->detail);
+    } else if (!ofCache && (error->kind == Error::Kind::Corrupt || error->kind == Error::Kind::Failed)) {
+        m_facts.storage = Storage::Broken; // an I/O error is not retried on that file (DESIGN 9): only a restart helps
+    }
+    if (m_facts.storage != before)
+        m_events.factsChanged();
+}
+
+void LocalStore::tell(const store::ChangeSet &changed)
+{
+    if (!changed.empty())
+        m_events.changed(changed);
+}
+
+Result<void> LocalStore::recount()
+{
+    TRIBUTARY_TRY_ASSIGN(const auto entries, m_journal->needingAuthor());
+    m_facts.needsYouCount = std::int64_t(entries.size());
+    m_facts.outboxCount = std::int64_t(m_pending.size());
+    return {};
+}
+
+void LocalStore::checkpoint(bool atEnd)
+{
+    if (!m_cacheFile || (!atEnd && m_rowsInLog < kRowsBeforeCheckpoint))
+        return;
+    m_rowsInLog = 0;
+    if (const auto done = m_cacheFile->checkpoint(atEnd); !done)
+        logProblem("checkpoint failed", done.error());
+}
+
+// -- Who
+// --------------------------------------------------------------------------------------------------------------------
+
+Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &token, const std::string &email, AgentId agent,
+                               const std::string &workspace)
+{
+    // The address may change (a hub of one's own takes a new port each time); the agent's id says which hub and who.
+    const bool other = !m_facts.agent.id.isNull() && m_facts.agent.id != agent;
+    if (other && !m_pending.empty())
+        return failure(Error::Kind::Conflict, "unsent work of another agent is in this profile");
+    if (other) {
+        TRIBUTARY_TRY(m_journal->becomeNewClient(m_ids)); // what one agent did must not be offered to another's hub
+        TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
+        if (m_cacheFile)
+            TRIBUTARY_TRY(watch(store::Cache(*m_cacheFile).clear(), true));
+        m_facts.syncedAt.reset();
+    }
+    store::Installation installation = m_facts.installation;
+    installation.hubUrl = hubUrl;
+    installation.token = token;
+    installation.agentEmail = email;
+    installation.workspace = workspace;
+    TRIBUTARY_TRY(watch(m_journal->setInstallation(installation), false));
+    m_facts.installation = installation;
+    if (m_facts.agent.id != agent) {
+        m_facts.agent = Agent{.id = agent, .email = email};
+        TRIBUTARY_TRY(keepSettings());
+    }
+    TRIBUTARY_TRY(recount());
+    m_events.factsChanged();
+    tell(store::ChangeSet{.everything = true});
+    return {};
+}
+
+Result<void> LocalStore::signOut()
+{
+    store::Installation installation = m_facts.installation;
+    installation.token.clear();
+    TRIBUTARY_TRY(watch(m_journal->setInstallation(installation), false));
+    m_facts.installation = installation;
+    m_facts.syncedAt.reset();
+    if (m_cacheFile)
+        TRIBUTARY_TRY(watch(store::Cache(*m_cacheFile).clear(), true));
+    TRIBUTARY_TRY(loadPending(std::nullopt));
+    TRIBUTARY_TRY(recount());
+    m_events.factsChanged();
+    tell(store::ChangeSet{.everything = true});
+    return {};
+}
+
+Result<void> LocalStore::setAgent(const Agent &agent, const std::string &workspace)
+{
+    if (m_facts.agent != agent) {
+        m_facts.agent = agent;
+        TRIBUTARY_TRY(keepSettings());
+        m_events.factsChanged();
+    }
+    if (m_facts.installation.workspace != workspace) {
+        m_facts.installation.workspace = workspace;
+        TRIBUTARY_TRY(watch(m_journal->setInstallation(m_facts.installation), false));
+        m_events.factsChanged();
+    }
+    return {};
+}
+
+// -- Settings
+// ---------------------------------------------------------------------------------------------------------------
+
+Result<void> LocalStore::loadSettings()
+{
+    TRIBUTARY_TRY_ASSIGN(const std::string kept, m_journal->setting(std::string(kSettings), {}));
+    if (const auto bytes = fromBase64(kept); bytes && !bytes->empty())
+        m_facts.settings = wire::mapFrom(*bytes).value_or(std::map<std::string, std::string>());
+    TRIBUTARY_TRY_ASSIGN(const std::string agent, m_journal->setting(std::string(kAgent), {}));
+    if (const auto bytes = fromBase64(agent); bytes && !bytes->empty()) {
+        const auto value = wire::decode(*bytes);
+        const auto entity = value ? wire::entityFrom(EntityType::Agent, *value) : Result<Entity>(failure(value.error()));
+        if (entity)
+            m_facts.agent = std::get<Agent>(*entity);
+    }
+    return {};
+}
+
+Result<void> LocalStore::keepSettings()
+{
+    TRIBUTARY_TRY(watch(m_journal->setSetting(std::string(kSettings), toBase64(wire::encodeMap(m_facts.settings))), false));
+    if (m_facts.agent.id.isNull())
+        return {};
+    const Bytes agent = wire::encode(wire::toValue(Entity(m_facts.agent)));
+    return watch(m_journal->setSetting(std::string(kAgent), toBase64(agent)), false);
+}
+
+Result<void> LocalStore::setSetting(const std::string &name, const std::string &value)
+{
+    const auto before = m_facts.settings;
+    m_facts.settings[name] = value;
+    const auto kept = keepSettings();
+    if (!kept)
+        m_facts.settings = before;
+    return kept;
+}
+
+// -- Drafts
+// -----------------------------------------------------------------------------------------------------------------
+
+Result<void> LocalStore::saveDraft(const store::Draft &draft)
+{
+    return watch(m_journal->saveDraft(draft), false);
+}
+
+Result<std::optional<store::Draft>> LocalStore::draft(ConversationId conversation, store::Draft::Kind kind)
+{
+    return m_journal->draft(conversation, kind);
+}
+
+Result<std::vector<store::Draft>> LocalStore::drafts()
+{
+    return m_journal->drafts();
+}
+
+/// Unless something is being written there by now: the text is in the needs-you list as well.
+Result<void> LocalStore::restoreDraft(store::Draft draft)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto present, m_journal->draft(draft.conversation, draft.kind));
+    if (present || draft.body.empty())
+        return {};
+    TRIBUTARY_TRY(watch(m_journal->saveDraft(draft), false));
+    m_events.draftChanged(draft.conversation);
+    return {};
+}
+
+Result<void> LocalStore::dropDraftIf(ConversationId conversation, store::Draft::Kind kind, const std::string &body)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto present, m_journal->draft(conversation, kind));
+    if (!present || present->body != body)
+        return {};
+    TRIBUTARY_TRY(watch(m_journal->saveDraft({.conversation = conversation, .kind = kind}), false));
+    m_events.draftChanged(conversation);
+    return {};
+}
+
+} // namespace tributary::client

@@ -1,0 +1,144 @@
+#pragma once
+
+#include "core/client/status.h"
+#include "core/client/undo.h"
+#include "core/engine/sync_client.h"
+#include "core/store/cache.h"
+#include "core/store/journal.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+namespace tributary::client {
+
+/// The files of one profile: journal.db, precious, and cache.db, disposable (DESIGN 7). Plain and synchronous; it lives on
+/// one thread. A cache that breaks is set aside and begun anew; the journal never is.
+class LocalStore {
+public:
+    /// Called on the store's thread, within the calls below.
+    struct Events {
+        std::function<void(const store::ChangeSet &)> changed;
+        std::function<void()> factsChanged;
+        std::function<void(const store::JournalEntry &)> cameBack;
+        std::function<void(model::ConversationId)> draftChanged;
+        std::function<void()> cacheReplaced; ///< Readers must open it again; sync must start anew from syncStart().
+    };
+    /// What others may know without asking the files.
+    struct Facts {
+        store::Installation installation;
+        model::Agent agent;
+        std::map<std::string, std::string> settings;
+        Status::Storage storage = Status::Storage::Fine;
+        std::optional<TimePoint> syncedAt; ///< Of the copy, at open.
+        std::int64_t outboxCount = 0;
+        std::int64_t needsYouCount = 0;
+    };
+    struct Submission {
+        std::vector<model::Command> commands;
+        std::optional<UndoStep> undo;
+    };
+
+    static std::filesystem::path cachePath(const std::filesystem::path &folder) { return folder / "cache.db"; }
+    static std::filesystem::path journalPath(const std::filesystem::path &folder) { return folder / "journal.db"; }
+
+    /// Corrupt: the journal is damaged or of a newer program.
+    static Result<std::unique_ptr<LocalStore>> open(const std::filesystem::path &folder, const Clock &clock, Rng &rng,
+                                                    Events events);
+    ~LocalStore();
+
+    const Facts &facts() const { return m_facts; }
+    RawId makeId() { return m_ids.makeRaw(); }
+
+    // -- Sync
+    // ----------------------------------------------------------------------------------------------------------------
+
+    Result<engine::SyncClient::Start> syncStart();
+    /// A step of the engine's. A failure leaves the files as they were.
+    Result<void> take(const engine::StoreStep &step);
+    Result<model::ClientId> renumber();
+    /// A session began: who we are there.
+    Result<void> setAgent(const model::Agent &agent, const std::string &workspace);
+    /// The journal's commands beyond @p n.
+    Result<std::vector<model::Command>> commandsAfter(std::int64_t n);
+    /// An answer to a fetch of a customer's older history.
+    Result<void> takeOlder(model::CustomerId customer, const wire::Page &page);
+    /// The cache turned out to be damaged: begin it anew.
+    void replaceCache(const std::string &why);
+
+    // -- Signing in and out
+    // ---------------------------------------------------------------------------------------------------
+
+    /// Conflict: unsent work of another agent is here.
+    Result<void> adopt(const std::string &hubUrl, const std::string &token, const std::string &email, model::AgentId agent,
+                       const std::string &workspace);
+    Result<void> signOut();
+
+    // -- Commands
+    // -------------------------------------------------------------------------------------------------------------
+
+    Result<Submission> submit(std::vector<model::CommandBody> bodies, std::optional<std::int64_t> baseSeq, bool undoable);
+    /// submit() of an UndoStep's inverse; held texts come back as drafts.
+    Result<Submission> takeBack(const UndoStep &step);
+    Result<std::vector<store::JournalEntry>> outbox();
+    Result<std::vector<store::JournalEntry>> needsYou();
+    Result<void> settle(std::int64_t n);
+    Result<Submission> sendAnyway(std::int64_t n);
+    Result<void> discard(std::int64_t n);
+
+    // -- Drafts and settings
+    // --------------------------------------------------------------------------------------------------
+
+    Result<void> saveDraft(const store::Draft &draft);
+    Result<std::optional<store::Draft>> draft(model::ConversationId conversation, store::Draft::Kind kind);
+    Result<std::vector<store::Draft>> drafts();
+    Result<void> setSetting(const std::string &name, const std::string &value);
+
+    /// Moves the log into the file if there is enough of it: when there is nothing else to do, and at the end.
+    void checkpoint(bool atEnd);
+
+private:
+    LocalStore(std::filesystem::path folder, const Clock &clock, Rng &rng, Events events);
+
+    Result<void> openCache();
+    /// There is a cache, or one can be made again: the disk may have room by now.
+    bool haveCache();
+    Result<void> loadCopy();
+    Result<void> loadSettings();
+    Result<void> loadPending(std::optional<std::int64_t> lastN);
+    Result<void> takeResync(const engine::Resync &step);
+    Result<void> takeChanges(const wire::Changes &changes);
+    Result<void> takePage(const wire::BootstrapPage &page);
+    /// What came back to its author, into the journal before the copy forgets that it was under way.
+    Result<std::vector<store::JournalEntry>> keepOutcomes(const std::vector<model::Outcome> &outcomes);
+    Result<void> backToDraft(const model::Command &command);
+    Result<void> restoreDraft(store::Draft draft);
+    Result<void> dropDraftIf(model::ConversationId conversation, store::Draft::Kind kind, const std::string &body);
+    Result<void> cancelCameTooLate(const model::CancelMessage &cancel);
+    Result<store::JournalEntry> entryNeedingAuthor(std::int64_t n);
+    Result<std::int64_t> versionOf(const model::CommandBody &body);
+    Result<void> keepSettings();
+    /// Notes how the disk is and, where the cache is broken, begins it anew.
+    template<class T>
+    Result<T> watch(Result<T> result, bool ofCache)
+    {
+        watchError(result ? nullptr : &result.error(), ofCache);
+        return result;
+    }
+    void watchError(const Error *error, bool ofCache);
+    void tell(const store::ChangeSet &changed);
+    Result<void> recount();
+
+    std::filesystem::path m_folder;
+    const Clock &m_clock;
+    IdMaker m_ids;
+    Events m_events;
+    Facts m_facts;
+    std::unique_ptr<store::Journal> m_journal;
+    std::unique_ptr<store::Database> m_cacheFile; ///< Null when not even a new one could be made.
+    std::vector<model::Command> m_pending;        ///< Own commands beyond the copy's lastN, in order.
+    std::int64_t m_rowsInLog = 0;
+    TimePoint m_prunedAt;
+};
+
+} // namespace tributary::client

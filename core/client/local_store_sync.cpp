@@ -1,0 +1,229 @@
+#include "core/client/local_store.h"
+
+#include "core/store/entities.h"
+
+#include <algorithm>
+
+/// What the hub says, into the files.
+namespace tributary::client {
+namespace {
+
+using namespace tributary::model;
+
+constexpr std::size_t kRowsAtOnce = 1'000; ///< In one transaction (DESIGN 6).
+
+Error noCache()
+{
+    return {Error::Kind::Failed, "there is no cache"};
+}
+
+} // namespace
+
+Result<engine::SyncClient::Start> LocalStore::syncStart()
+{
+    engine::SyncClient::Start start{.token = m_facts.installation.token, .client = m_facts.installation.client};
+    if (!haveCache())
+        return failure(noCache());
+    TRIBUTARY_TRY_ASSIGN(const auto state, store::Cache(*m_cacheFile).state());
+    if (!state)
+        return start;
+    start.position = state->position;
+    start.lastN = state->lastN;
+    start.agent = state->agent;
+    start.bootstrapping = state->bootstrapStart > 0;
+    start.bootstrapNext = state->bootstrapNext;
+    start.completeAsOf = state->syncedAt;
+    return start;
+}
+
+Result<void> LocalStore::take(const engine::StoreStep &step)
+{
+    if (!haveCache())
+        return failure(noCache());
+    if (const auto *changes = std::get_if<wire::Changes>(&step))
+        return takeChanges(*changes);
+    if (const auto *page = std::get_if<engine::StorePage>(&step))
+        return takePage(page->page);
+    if (const auto *resync = std::get_if<engine::Resync>(&step))
+        return takeResync(*resync);
+    return failure(Error::Kind::Invalid, "renumber() does that");
+}
+
+Result<void> LocalStore::takeResync(const engine::Resync &step)
+{
+    store::Cache cache(*m_cacheFile);
+    store::CacheState state{.position = step.position, .client = m_facts.installation.client, .lastN = step.lastN};
+    state.agent = step.agent.id;
+    state.workspace = step.workspace;
+    state.bootstrapStart = std::max<std::int64_t>(1, step.position.seq); // 0 would say that there is nothing to fetch
+    TRIBUTARY_TRY(watch(m_cacheFile->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY(cache.clear());
+        return cache.setState(state);
+    }),
+                        true));
+    // After an epoch change also what another history had taken is under way again.
+    TRIBUTARY_TRY(loadPending(step.lastN));
+    m_facts.syncedAt.reset();
+    TRIBUTARY_TRY(recount());
+    m_events.factsChanged();
+    tell(store::ChangeSet{.everything = true});
+    return {};
+}
+
+Result<void> LocalStore::takeChanges(const wire::Changes &changes)
+{
+    store::Cache cache(*m_cacheFile);
+    TRIBUTARY_TRY_ASSIGN(const auto state, watch(cache.state(), true));
+    if (!state)
+        return failure(Error::Kind::Conflict, "there is no copy to go on from");
+    if (changes.from != state->position.seq)
+        return changes.to <= state->position.seq ? Result<void>() : failure(Error::Kind::Conflict, "a gap in the changes");
+    TRIBUTARY_TRY_ASSIGN(const auto cameBack, keepOutcomes(changes.outcomes));
+    TRIBUTARY_TRY_ASSIGN(
+        const store::ChangeSet changed,
+        watch(m_cacheFile->inTransaction([&] { return cache.apply(changes, m_pending, m_facts.agent); }), true));
+    m_rowsInLog += std::int64_t(changes.rows.size()) + 1;
+    for (const Entity &row : changes.rows) {
+        if (const auto *agent = std::get_if<Agent>(&row); agent && agent->id == m_facts.agent.id)
+            TRIBUTARY_TRY(setAgent(*agent, m_facts.installation.workspace));
+    }
+    if (changes.lastN > state->lastN) {
+        std::erase_if(m_pending, [&](const Command &command) { return command.n <= changes.lastN; });
+        TRIBUTARY_TRY(watch(m_journal->markApplied(changes.lastN, m_clock.now()), false));
+        if (m_clock.now() - m_prunedAt > std::chrono::hours(6)) {
+            TRIBUTARY_TRY(watch(m_journal->prune(m_clock.now()), false));
+            m_prunedAt = m_clock.now();
+        }
+        TRIBUTARY_TRY(recount());
+        m_events.factsChanged();
+    }
+    tell(changed);
+    for (const store::JournalEntry &entry : cameBack)
+        m_events.cameBack(entry);
+    return {};
+}
+
+Result<std::vector<store::JournalEntry>> LocalStore::keepOutcomes(const std::vector<Outcome> &outcomes)
+{
+    std::vector<store::JournalEntry> cameBack;
+    if (outcomes.empty())
+        return cameBack;
+    TRIBUTARY_TRY(watch(m_journal->setOutcomes(outcomes), false));
+    for (const Outcome &outcome : outcomes) {
+        if (outcome.kind != Outcome::Kind::NeedsYou && outcome.kind != Outcome::Kind::Refused)
+            continue;
+        const auto mine = std::ranges::find_if(
+            m_pending, [&](const Command &command) { return command.n == outcome.n && command.id == outcome.command; });
+        if (mine == m_pending.end())
+            continue;
+        if (outcome.kind == Outcome::Kind::Refused)
+            TRIBUTARY_TRY(backToDraft(*mine));
+        cameBack.push_back({.command = *mine, .outcome = outcome});
+    }
+    return cameBack;
+}
+
+Result<void> LocalStore::backToDraft(const Command &command)
+{
+    store::Draft draft{.savedAt = m_clock.now()};
+    if (const auto *message = std::get_if<SendMessage>(&command.body)) {
+        draft.conversation = message->conversation;
+        draft.body = message->body;
+        if (!message->subject.empty())
+            draft.fields["subject"] = message->subject;
+        draft.fields["identity"] = message->to.text();
+        draft.fields["account"] = message->from.text();
+    } else if (const auto *note = std::get_if<AddNote>(&command.body)) {
+        draft.conversation = note->conversation;
+        draft.kind = store::Draft::Kind::Note;
+        draft.body = note->body;
+    } else if (const auto *cancel = std::get_if<CancelMessage>(&command.body)) {
+        return cancelCameTooLate(*cancel);
+    } else {
+        return {};
+    }
+    return restoreDraft(std::move(draft));
+}
+
+/// The message is out: its text, brought back as a draft when it was cancelled, would be sent twice.
+Result<void> LocalStore::cancelCameTooLate(const CancelMessage &cancel)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(*m_cacheFile, cancel.item));
+    return item ? dropDraftIf(item->conversation, store::Draft::Kind::Reply, item->body) : Result<void>();
+}
+
+Result<void> LocalStore::takePage(const wire::BootstrapPage &page)
+{
+    store::Cache cache(*m_cacheFile);
+    store::ChangeSet changed;
+    for (std::size_t from = 0; from == 0 || from < page.rows.size(); from += kRowsAtOnce) {
+        const std::size_t to = std::min(page.rows.size(), from + kRowsAtOnce);
+        const std::vector<Entity> rows(page.rows.begin() + std::ptrdiff_t(from), page.rows.begin() + std::ptrdiff_t(to));
+        TRIBUTARY_TRY_ASSIGN(const store::ChangeSet part,
+                             watch(m_cacheFile->inTransaction([&]() -> Result<store::ChangeSet> {
+                                 TRIBUTARY_TRY_ASSIGN(auto touched, cache.applyRows(rows, m_pending, m_facts.agent));
+                                 if (to < page.rows.size())
+                                     return touched;
+                                 TRIBUTARY_TRY_ASSIGN(auto state, cache.state());
+                                 if (!state)
+                                     return failure(Error::Kind::Conflict, "there is no copy to add a page to");
+                                 state->bootstrapNext = page.next;
+                                 if (page.next.empty())
+                                     state->bootstrapStart = 0;
+                                 TRIBUTARY_TRY(cache.setState(*state));
+                                 return touched;
+                             }),
+                                   true));
+        changed.add(part);
+    }
+    m_rowsInLog += std::int64_t(page.rows.size());
+    tell(changed);
+    if (m_rowsInLog > 20'000)
+        checkpoint(false);
+    return {};
+}
+
+Result<void> LocalStore::takeOlder(CustomerId customer, const wire::Page &page)
+{
+    if (!haveCache())
+        return failure(noCache());
+    TimePoint oldest = TimePoint::max();
+    for (const Entity &row : page.rows) {
+        if (const auto *item = std::get_if<TimelineItem>(&row))
+            oldest = std::min(oldest, item->at);
+    }
+    store::Cache cache(*m_cacheFile);
+    TRIBUTARY_TRY_ASSIGN(store::ChangeSet changed, watch(m_cacheFile->inTransaction([&]() -> Result<store::ChangeSet> {
+                             TRIBUTARY_TRY_ASSIGN(auto touched, cache.applyRows(page.rows, m_pending, m_facts.agent));
+                             TRIBUTARY_TRY(cache.setCoverage(customer, page.complete, oldest));
+                             return touched;
+                         }),
+                                                         true));
+    m_rowsInLog += std::int64_t(page.rows.size());
+    if (page.complete)
+        changed.customers.insert(customer);
+    tell(changed);
+    return {};
+}
+
+Result<ClientId> LocalStore::renumber()
+{
+    TRIBUTARY_TRY(watch(m_journal->becomeNewClient(m_ids), false));
+    TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
+    if (m_cacheFile)
+        TRIBUTARY_TRY(watch(loadCopy(), true));
+    TRIBUTARY_TRY(recount());
+    m_events.factsChanged();
+    return m_facts.installation.client;
+}
+
+Result<std::vector<Command>> LocalStore::commandsAfter(std::int64_t n)
+{
+    TRIBUTARY_TRY_ASSIGN(auto entries, watch(m_journal->entriesAfter(n), false));
+    std::vector<Command> commands;
+    for (store::JournalEntry &entry : entries)
+        commands.push_back(std::move(entry.command));
+    return commands;
+}
+
+} // namespace tributary::client

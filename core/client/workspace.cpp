@@ -1,0 +1,316 @@
+#include "core/client/workspace.h"
+
+#include "core/client/hub_address.h"
+#include "core/client/workspace_private.h"
+
+#include <QDateTime>
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSysInfo>
+
+namespace tributary::client {
+namespace {
+
+/// What the hub said to a sign-in.
+struct SignedIn {
+    std::string token;
+    model::AgentId agent;
+    std::string workspace;
+};
+
+Result<SignedIn> signedInFrom(const Result<HubHttp::Answer> &answer)
+{
+    if (!answer)
+        return failure(answer.error());
+    const QJsonObject said = QJsonDocument::fromJson(answer->body).object();
+    if (answer->status == 429)
+        return failure(Error::Kind::Denied, "locked " + std::to_string(said["retry_after"].toInt()));
+    if (answer->status != 200)
+        return failure(HubHttp::kindOf(answer->status), "the hub did not let us in");
+    SignedIn in{.token = said["token"].toString().toStdString(), .workspace = said["workspace"].toString().toStdString()};
+    const auto agent = model::AgentId::fromText(said["agent_id"].toString().toStdString());
+    if (!agent || in.token.empty())
+        return failure(Error::Kind::Failed, "what answers there is no hub");
+    in.agent = *agent;
+    return in;
+}
+
+} // namespace
+
+Workspace::Workspace(QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>(this))
+{
+}
+
+Workspace::~Workspace()
+{
+    close();
+}
+
+QFuture<Result<void>> Workspace::open(const QString &folder)
+{
+    return d->open(folder);
+}
+
+void Workspace::close()
+{
+    d->close();
+}
+
+QString Workspace::folder() const
+{
+    return d->folder;
+}
+
+Result<QString> Workspace::setJournalAside(const QString &folder)
+{
+    QLockFile lock(folder + "/lock");
+    lock.setStaleLockTime(0);
+    if (!lock.tryLock(0))
+        return failure(Error::Kind::Conflict, "this profile is open in another window of the program");
+    const QString journal = folder + "/journal.db";
+    const QString aside = journal + QDateTime::currentDateTimeUtc().toString("'.damaged-'yyyyMMdd'T'HHmmss");
+    if (QFile::exists(aside) || !QFile::rename(journal, aside))
+        return failure(Error::Kind::Failed, "the journal cannot be moved");
+    for (const char *suffix : {"-wal", "-shm"}) {
+        if (QFile::exists(journal + suffix) && !QFile::rename(journal + suffix, aside + suffix))
+            return failure(Error::Kind::Failed, "a part of the journal cannot be moved");
+    }
+    return aside;
+}
+
+// -- Who, and the link
+// --------------------------------------------------------------------------------------------------------
+
+QFuture<Result<void>> Workspace::signIn(const QUrl &hub, const std::string &email, const std::string &password)
+{
+    const auto address = hubAddress(hub);
+    if (!address)
+        return ready<void>(failure(address.error()));
+    if (!d->isOpen)
+        return ready<void>(failure(Error::Kind::Offline, "no profile is open"));
+    const QJsonObject asked{{"email", QString::fromStdString(email)},
+                            {"password", QString::fromStdString(password)},
+                            {"device", QSysInfo::machineHostName()}};
+    HubHttp::Request request{
+        .hub = *address, .path = "/auth/sign-in", .type = "application/json", .post = true, .most = 65'536};
+    request.body = QJsonDocument(asked).toJson(QJsonDocument::Compact);
+    const Promise<void> promise;
+    const std::string kept = address->toString().toStdString();
+    d->onLink([this, request, promise, kept, email](HubLink &link) {
+        link.http().send(request, [this, promise, kept, email](const Result<HubHttp::Answer> &answer) {
+            const auto in = signedInFrom(answer);
+            if (!in)
+                return promise.finish(failure(in.error()));
+            d->storeThread->post([this, promise, kept, email, in = *in] {
+                const auto adopted = d->store->adopt(kept, in.token, email, in.agent, in.workspace);
+                d->onWindow([this, promise, adopted, known = d->store->facts()] {
+                    if (adopted) {
+                        d->onFacts(known);
+                        d->history.clear();
+                        d->startLink();
+                    }
+                    promise.finish(adopted);
+                });
+            });
+        });
+    });
+    return promise.future();
+}
+
+QFuture<Result<void>> Workspace::signOut()
+{
+    if (!d->isOpen)
+        return ready<void>(failure(Error::Kind::Offline, "no profile is open"));
+    const Promise<void> promise;
+    const HubHttp::Request goodbye{.hub = QUrl(QString::fromStdString(d->facts.installation.hubUrl)),
+                                   .path = "/auth/sign-out",
+                                   .token = d->facts.installation.token,
+                                   .post = true};
+    d->onLink([goodbye](HubLink &link) {
+        link.stop();
+        if (!goodbye.token.empty())
+            link.http().send(goodbye,
+                             [](const Result<HubHttp::Answer> &) {}); // without the hub the device list shows it still
+    });
+    d->storeThread->post([this, promise] {
+        const auto done = d->store->signOut();
+        d->onWindow([this, promise, done, known = d->store->facts()] {
+            d->onFacts(known);
+            d->history.clear();
+            emit historyChanged();
+            promise.finish(done);
+        });
+    });
+    return promise.future();
+}
+
+const Status &Workspace::status() const
+{
+    return d->status;
+}
+
+const model::Agent &Workspace::agent() const
+{
+    static const model::Agent nobody;
+    return d->facts.installation.token.empty() ? nobody : d->facts.agent;
+}
+
+QUrl Workspace::hubUrl() const
+{
+    return QUrl(QString::fromStdString(d->facts.installation.hubUrl));
+}
+
+std::string Workspace::agentEmail() const
+{
+    return d->facts.installation.agentEmail;
+}
+
+void Workspace::tryNow()
+{
+    d->onLink([](HubLink &link) { link.tryNow(); });
+}
+
+// -- Doing things
+// ---------------------------------------------------------------------------------------------------------------
+
+QFuture<Result<Submitted>> Workspace::submit(std::vector<model::CommandBody> bodies, std::optional<std::int64_t> baseSeq,
+                                             bool undoable)
+{
+    return d->submitting([bodies = std::move(bodies), baseSeq, undoable](LocalStore &files) {
+        return files.submit(bodies, baseSeq, undoable);
+    });
+}
+
+QFuture<Result<Submitted>> Workspace::submit(model::CommandBody body, std::optional<std::int64_t> baseSeq)
+{
+    return submit(std::vector<model::CommandBody>{std::move(body)}, baseSeq);
+}
+
+QFuture<Result<UndoStep>> Workspace::undo()
+{
+    const auto step = d->history.pop(d->clock.now());
+    emit historyChanged();
+    if (!step)
+        return ready<UndoStep>(failure(Error::Kind::NotFound, "nothing to undo"));
+    return d->takingBack(*step);
+}
+
+QFuture<Result<UndoStep>> Workspace::undoStep(UndoStep step)
+{
+    d->history.remove(step);
+    emit historyChanged();
+    if (step.until && d->clock.now() >= *step.until)
+        return ready<UndoStep>(failure(Error::Kind::NotFound, "it is too late for that"));
+    return d->takingBack(std::move(step));
+}
+
+const UndoHistory &Workspace::history() const
+{
+    return d->history;
+}
+
+QFuture<Result<std::vector<store::JournalEntry>>> Workspace::outbox()
+{
+    return d->onStore<std::vector<store::JournalEntry>>([](LocalStore &files) { return files.outbox(); });
+}
+
+QFuture<Result<std::vector<store::JournalEntry>>> Workspace::needsYou()
+{
+    return d->onStore<std::vector<store::JournalEntry>>([](LocalStore &files) { return files.needsYou(); });
+}
+
+QFuture<Result<void>> Workspace::settle(std::int64_t n)
+{
+    return d->onStore<void>([n](LocalStore &files) { return files.settle(n); });
+}
+
+QFuture<Result<Submitted>> Workspace::sendAnyway(std::int64_t n)
+{
+    return d->submitting([n](LocalStore &files) { return files.sendAnyway(n); });
+}
+
+QFuture<Result<void>> Workspace::discard(std::int64_t n)
+{
+    return d->onStore<void>([n](LocalStore &files) { return files.discard(n); });
+}
+
+// -- Drafts and settings
+// --------------------------------------------------------------------------------------------------------
+
+QFuture<Result<void>> Workspace::saveDraft(store::Draft draft)
+{
+    return d->onStore<void>([draft = std::move(draft)](LocalStore &files) { return files.saveDraft(draft); });
+}
+
+QFuture<Result<std::optional<store::Draft>>> Workspace::draft(model::ConversationId conversation, store::Draft::Kind kind)
+{
+    return d->onStore<std::optional<store::Draft>>(
+        [conversation, kind](LocalStore &files) { return files.draft(conversation, kind); });
+}
+
+QFuture<Result<std::vector<store::Draft>>> Workspace::drafts()
+{
+    return d->onStore<std::vector<store::Draft>>([](LocalStore &files) { return files.drafts(); });
+}
+
+std::string Workspace::setting(const std::string &name, const std::string &otherwise) const
+{
+    const auto found = d->facts.settings.find(name);
+    return found == d->facts.settings.end() ? otherwise : found->second;
+}
+
+QFuture<Result<void>> Workspace::setSetting(const std::string &name, const std::string &value)
+{
+    d->facts.settings[name] = value;
+    return d->onStore<void>([name, value](LocalStore &files) { return files.setSetting(name, value); });
+}
+
+// -- Attachments and presence
+// ---------------------------------------------------------------------------------------------------
+
+QFuture<Result<model::Attachment>> Workspace::upload(const QString &path)
+{
+    return d->isOpen ? d->attachments->upload(path) : ready<model::Attachment>(failure(Error::Kind::Offline, "not open"));
+}
+
+QFuture<Result<model::Attachment>> Workspace::upload(const std::string &name, const std::string &mediaType,
+                                                     const QByteArray &content)
+{
+    return d->isOpen ? d->attachments->upload(name, mediaType, content)
+                     : ready<model::Attachment>(failure(Error::Kind::Offline, "not open"));
+}
+
+QFuture<Result<QString>> Workspace::attachmentFile(model::Attachment attachment)
+{
+    return d->isOpen ? d->attachments->file(attachment) : ready<QString>(failure(Error::Kind::Offline, "not open"));
+}
+
+QFuture<Result<QImage>> Workspace::thumbnail(model::Attachment attachment, QSize size)
+{
+    return d->isOpen ? d->attachments->thumbnail(attachment, size)
+                     : ready<QImage>(failure(Error::Kind::Offline, "not open"));
+}
+
+void Workspace::sendPresence(wire::Presence::Kind kind, model::ConversationId conversation)
+{
+    d->onLink([kind, conversation](HubLink &link) { link.sendPresence({.kind = kind, .conversation = conversation}); });
+}
+
+std::vector<Present> Workspace::presentAt(model::ConversationId conversation) const
+{
+    std::vector<Present> there;
+    for (const wire::Presence &one : d->presence.at(conversation))
+        there.push_back({.agent = one.agent, .kind = one.kind, .text = one.text});
+    return there;
+}
+
+RawId Workspace::makeRawId()
+{
+    return d->ids.makeRaw();
+}
+
+} // namespace tributary::client

@@ -1,0 +1,404 @@
+#include "core/client/workspace_private.h"
+
+#include "core/client/hub_address.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+/// Opening and closing a profile, and the traffic between its threads. workspace.cpp has what the screens call.
+namespace tributary::client {
+namespace {
+
+constexpr std::chrono::seconds kPresenceTick{1};
+
+std::filesystem::path pathOf(const QString &folder)
+{
+    return std::filesystem::path(QFile::encodeName(folder).toStdString());
+}
+
+/// Stands in the folder while the profile is open: there at the start, the last end was not a clean one.
+QString runningMark(const QString &folder)
+{
+    return folder + "/running";
+}
+
+} // namespace
+
+Workspace::Private::Private(Workspace *workspace)
+    : q(workspace)
+    , ids(clock, rng)
+{
+    presenceTimer.setInterval(kPresenceTick);
+    QObject::connect(&presenceTimer, &QTimer::timeout, q, [this] {
+        for (const model::ConversationId conversation : presence.expire(clock.steady()))
+            emit q->presenceChanged(conversation);
+        if (presence.empty())
+            presenceTimer.stop();
+    });
+}
+
+void Workspace::Private::onWindow(std::function<void()> call)
+{
+    QMetaObject::invokeMethod(
+        q,
+        [this, call = std::move(call), mine = generation.load()] {
+            if (mine == generation)
+                call();
+        },
+        Qt::QueuedConnection);
+}
+
+void Workspace::Private::onLink(std::function<void(HubLink &)> call)
+{
+    HubLink *target = link.get();
+    if (target)
+        QMetaObject::invokeMethod(
+            target, [target, call = std::move(call)] { call(*target); }, Qt::QueuedConnection);
+}
+
+// -- Open and close
+// -----------------------------------------------------------------------------------------------------------
+
+QFuture<Result<void>> Workspace::Private::open(const QString &wanted)
+{
+    if (storeThread)
+        return ready<void>(failure(Error::Kind::Conflict, "a profile is open already"));
+    const std::filesystem::path path = pathOf(wanted);
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (!error)
+        std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
+    if (error)
+        return ready<void>(failure(Error::Kind::Failed, "the profile's folder cannot be made: " + error.message()));
+    auto mine = std::make_unique<QLockFile>(wanted + "/lock");
+    mine->setStaleLockTime(0); // only the death of its owner makes a lock stale, not its age
+    if (!mine->tryLock(0))
+        return ready<void>(mine->error() == QLockFile::LockFailedError
+                               ? failure(Error::Kind::Conflict, "this profile is open in another window of the program")
+                               : failure(Error::Kind::Failed, "the profile's folder cannot be written"));
+    const bool wasUnclean = QFile::exists(runningMark(wanted));
+    const auto blobs = store::Blobs::open(path / "blobs");
+    if (!blobs)
+        return ready<void>(failure(blobs.error()));
+    lock = std::move(mine);
+    folder = wanted;
+    storeThread = std::make_unique<WorkThread>();
+    const Promise<void> promise;
+    storeThread->post([this, path, wasUnclean, promise, blobs = *blobs, mine = generation.load()] {
+        auto result = openStore(path, wasUnclean);
+        const bool good = result.has_value();
+        if (good)
+            store = std::move(*result);
+        const Error problem = good ? Error{} : result.error();
+        const LocalStore::Facts known = good ? store->facts() : LocalStore::Facts();
+        QMetaObject::invokeMethod(
+            q,
+            [this, promise, good, problem, known, blobs, wasUnclean, mine] {
+                if (mine != generation)
+                    return; // closed meanwhile: the promise says so
+                if (!good) {
+                    close();
+                    return promise.finish(failure(problem));
+                }
+                facts = known;
+                opened(blobs, wasUnclean);
+                promise.finish({});
+            },
+            Qt::QueuedConnection);
+    });
+    return promise.future();
+}
+
+Result<std::unique_ptr<LocalStore>> Workspace::Private::openStore(const std::filesystem::path &path, bool wasUnclean)
+{
+    const auto journal = LocalStore::journalPath(path);
+    if (wasUnclean && std::filesystem::exists(journal)) { // it is small, and nothing else may be built on a damaged one
+        TRIBUTARY_TRY_ASSIGN(const auto file, store::Database::open(journal.string(), {}));
+        TRIBUTARY_TRY_ASSIGN(const std::string found, file->quickCheck());
+        if (found != "ok")
+            return failure(Error::Kind::Corrupt, "the journal is damaged: " + found);
+    }
+    return LocalStore::open(path, clock, rng, events());
+}
+
+void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
+{
+    isOpen = true;
+    QFile mark(runningMark(folder));
+    if (!mark.open(QIODevice::WriteOnly))
+        log(LogLevel::Warning, "tributary.client", "the profile's folder cannot be written");
+    const auto damaged = [this] { storeThread->post([this] { store->replaceCache("a reader found it damaged"); }); };
+    const auto cache = LocalStore::cachePath(pathOf(folder));
+    screenReads = std::make_unique<ReadThread>(cache, damaged);
+    searchReads = std::make_unique<ReadThread>(cache, damaged);
+    link = std::make_unique<HubLink>(*store, *storeThread);
+    attachments = std::make_unique<Attachments>(blobs, *link);
+    linkThread = std::make_unique<QThread>();
+    linkThread->setObjectName("link");
+    link->moveToThread(linkThread.get());
+    QObject::connect(link.get(), &HubLink::statusChanged, q,
+                     [this](const engine::SyncStatus &now, std::optional<TimePoint> at) { onSyncStatus(now, at); });
+    QObject::connect(link.get(), &HubLink::presenceHeard, q, [this](const wire::Presence &heard) { onPresence(heard); });
+    linkThread->start();
+    storeThread->post([this] { store->checkpoint(false); }, WorkThread::Urgency::Hub);
+    if (wasUnclean)
+        checkCache();
+    describe();
+    emit q->agentChanged();
+    startLink();
+}
+
+/// Off every path that somebody waits on: it reads the whole file.
+void Workspace::Private::checkCache()
+{
+    checker = std::make_unique<WorkThread>();
+    checker->post([this, path = LocalStore::cachePath(pathOf(folder))] {
+        auto file = store::Database::open(path.string(), {.mode = store::Database::Mode::ReadOnly});
+        if (!file)
+            return;
+        {
+            const std::scoped_lock guard(checkMutex);
+            checked = file->get();
+        }
+        const auto found = (*file)->quickCheck();
+        {
+            const std::scoped_lock guard(checkMutex);
+            checked = nullptr;
+        }
+        const bool damaged = found ? *found != "ok" : found.error().kind == Error::Kind::Corrupt;
+        if (damaged)
+            storeThread->post([this] { store->replaceCache("quick_check"); });
+    });
+}
+
+void Workspace::Private::close()
+{
+    ++generation;
+    if (!storeThread)
+        return;
+    const bool wasOpen = std::exchange(isOpen, false);
+    presenceTimer.stop();
+    if (link) {
+        // Its end comes on its own thread; then it is brought home, so that whoever still talks to it does no harm.
+        QThread *home = QThread::currentThread();
+        QMetaObject::invokeMethod(
+            link.get(),
+            [this, home] {
+                link->stop();
+                link->moveToThread(home);
+            },
+            Qt::BlockingQueuedConnection);
+        linkThread->quit();
+        linkThread->wait();
+    }
+    if (checker) {
+        {
+            const std::scoped_lock guard(checkMutex);
+            if (checked)
+                checked->interrupt();
+        }
+        checker->close();
+    }
+    if (screenReads) {
+        screenReads->close();
+        searchReads->close();
+    }
+    if (wasOpen)
+        storeThread->post([this] { store->checkpoint(true); }, WorkThread::Urgency::Hub);
+    storeThread->close();
+    if (attachments)
+        attachments->close();
+    link.reset();
+    attachments.reset();
+    checker.reset();
+    screenReads.reset();
+    searchReads.reset();
+    linkThread.reset();
+    store.reset();
+    storeThread.reset();
+    if (wasOpen)
+        QFile::remove(runningMark(folder));
+    lock.reset();
+    folder.clear();
+    facts = {};
+    sync = {};
+    retryAt.reset();
+    insecure = false;
+    history.clear();
+    presence.clear();
+    {
+        const std::scoped_lock guard(changesMutex);
+        changes = {};
+        flushPosted = false;
+    }
+    describe();
+}
+
+// -- What the threads tell
+// ------------------------------------------------------------------------------------------------------
+
+LocalStore::Events Workspace::Private::events()
+{
+    LocalStore::Events told;
+    told.changed = [this](const store::ChangeSet &touched) { noteChanges(touched); };
+    told.factsChanged = [this] { onWindow([this, known = store->facts()] { onFacts(known); }); };
+    told.cameBack = [this](const store::JournalEntry &entry) { onWindow([this, entry] { emit q->cameBack(entry); }); };
+    told.draftChanged = [this](model::ConversationId conversation) {
+        onWindow([this, conversation] { emit q->draftChanged(conversation); });
+    };
+    told.cacheReplaced = [this] {
+        screenReads->reset();
+        searchReads->reset();
+        onLink([](HubLink &target) { target.restart(); });
+    };
+    return told;
+}
+
+void Workspace::Private::noteChanges(const store::ChangeSet &touched)
+{
+    const std::scoped_lock guard(changesMutex);
+    changes.add(touched);
+    if (!std::exchange(flushPosted, true))
+        onWindow([this] { flushChanges(); });
+}
+
+void Workspace::Private::flushChanges()
+{
+    store::ChangeSet touched;
+    {
+        const std::scoped_lock guard(changesMutex);
+        touched = std::exchange(changes, {});
+        flushPosted = false;
+    }
+    emit q->changed(touched);
+}
+
+void Workspace::Private::onFacts(LocalStore::Facts now)
+{
+    const bool otherAgent = now.agent != facts.agent || now.installation.token.empty() != facts.installation.token.empty();
+    const bool otherBox = now.outboxCount != facts.outboxCount || now.needsYouCount != facts.needsYouCount;
+    facts = std::move(now);
+    describe();
+    if (otherAgent)
+        emit q->agentChanged();
+    if (otherBox)
+        emit q->outboxChanged();
+}
+
+void Workspace::Private::onSyncStatus(const engine::SyncStatus &now, std::optional<TimePoint> at)
+{
+    sync = now;
+    retryAt = at;
+    const bool connected =
+        now.state == engine::SyncStatus::State::Live || now.state == engine::SyncStatus::State::CatchingUp;
+    if (!connected) {
+        for (const model::ConversationId conversation : presence.clear())
+            emit q->presenceChanged(conversation);
+    }
+    describe();
+}
+
+void Workspace::Private::onPresence(const wire::Presence &heard)
+{
+    if (!heard.agent.isNull() && heard.agent == facts.agent.id)
+        return; // another desktop of the same person
+    if (presence.heard(heard, clock.steady()))
+        emit q->presenceChanged(heard.conversation);
+    if (!presence.empty() && !presenceTimer.isActive())
+        presenceTimer.start();
+}
+
+void Workspace::Private::describe()
+{
+    using Sync = engine::SyncStatus;
+    Status now;
+    now.storage = facts.storage;
+    now.outboxCount = facts.outboxCount;
+    now.needsYouCount = facts.needsYouCount;
+    now.workspace = facts.installation.workspace;
+    now.completeAsOf = sync.completeAsOf ? sync.completeAsOf : facts.syncedAt;
+    const bool signedIn = !facts.installation.token.empty();
+    if (!isOpen) {
+        now.state = Status::State::Closed;
+    } else if (!signedIn || sync.reason == Sync::Reason::Denied) {
+        now.state = Status::State::SignedOut;
+        now.reason = signedIn ? Status::Reason::Denied : Status::Reason::None;
+    } else if (insecure) {
+        now.state = Status::State::Offline;
+        now.reason = Status::Reason::Insecure;
+    } else {
+        switch (sync.state) {
+        case Sync::State::Stopped:
+        case Sync::State::Connecting: now.state = Status::State::Connecting; break;
+        case Sync::State::Waiting: now.state = Status::State::Offline; break;
+        case Sync::State::CatchingUp: now.state = Status::State::CatchingUp; break;
+        case Sync::State::Live: now.state = Status::State::Live; break;
+        }
+        switch (sync.reason) {
+        case Sync::Reason::Unreachable: now.reason = Status::Reason::Unreachable; break;
+        case Sync::Reason::Stopping: now.reason = Status::Reason::Stopping; break;
+        case Sync::Reason::Garbage: now.reason = Status::Reason::Garbage; break;
+        case Sync::Reason::None:
+        case Sync::Reason::Storage: // Status::storage says it
+        case Sync::Reason::Denied: break;
+        }
+        now.retryAt = retryAt;
+        now.done = sync.done;
+        now.total = sync.total;
+    }
+    if (now == status)
+        return;
+    status = std::move(now);
+    emit q->statusChanged();
+}
+
+void Workspace::Private::startLink()
+{
+    const QUrl typed(QString::fromStdString(facts.installation.hubUrl));
+    const auto hub = hubAddress(typed);
+    insecure = !typed.isEmpty() && !hub;
+    sync = {};
+    retryAt.reset();
+    if (!facts.installation.token.empty() && hub) {
+        attachments->setAccess(*hub, facts.installation.token);
+        onLink([address = *hub](HubLink &target) { target.start(address); });
+    }
+    describe();
+}
+
+// -- Commands
+// ---------------------------------------------------------------------------------------------------------------------
+
+QFuture<Result<Submitted>> Workspace::Private::submitting(std::function<Result<LocalStore::Submission>(LocalStore &)> work)
+{
+    return onStore<Submitted>([this, work = std::move(work)](LocalStore &files) -> Result<Submitted> {
+        TRIBUTARY_TRY_ASSIGN(LocalStore::Submission done, work(files));
+        onLink([commands = done.commands](HubLink &target) { target.commandsAdded(commands); });
+        Submitted submitted{std::move(done.commands), std::move(done.undo)};
+        if (submitted.undo)
+            onWindow([this, step = *submitted.undo] {
+                history.push(step);
+                emit q->historyChanged();
+            });
+        return submitted;
+    });
+}
+
+QFuture<Result<UndoStep>> Workspace::Private::takingBack(UndoStep step)
+{
+    return onStore<UndoStep>([this, step = std::move(step)](LocalStore &files) -> Result<UndoStep> {
+        const auto done = files.takeBack(step);
+        if (!done) {
+            onWindow([this, step] {
+                history.push(step);
+                emit q->historyChanged();
+            });
+            return failure(done.error());
+        }
+        onLink([commands = done->commands](HubLink &target) { target.commandsAdded(commands); });
+        return step;
+    });
+}
+
+} // namespace tributary::client

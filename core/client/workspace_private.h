@@ -1,0 +1,100 @@
+#pragma once
+
+#include "core/client/attachments.h"
+#include "core/client/hub_link.h"
+#include "core/client/local_store.h"
+#include "core/client/presence_board.h"
+#include "core/client/read_thread.h"
+#include "core/client/workspace.h"
+
+#include <QLockFile>
+#include <QThread>
+#include <QTimer>
+
+#include <atomic>
+
+namespace tributary::client {
+
+/// The parts of an open profile and how they hear of each other. Lives on the window's thread.
+class Workspace::Private {
+public:
+    explicit Private(Workspace *workspace);
+
+    QFuture<Result<void>> open(const QString &folder);
+    void close();
+    /// What the store's thread has to do first: settle with an unclean end, open the files.
+    Result<std::unique_ptr<LocalStore>> openStore(const std::filesystem::path &folder, bool wasUnclean);
+    void opened(const store::Blobs &blobs, bool wasUnclean);
+    void checkCache();
+    LocalStore::Events events();
+
+    void startLink();
+    void onSyncStatus(const engine::SyncStatus &status, std::optional<TimePoint> retryAt);
+    void onFacts(LocalStore::Facts now);
+    void onPresence(const wire::Presence &presence);
+    void noteChanges(const store::ChangeSet &changes); ///< From the store's thread.
+    void flushChanges();
+    void describe();
+
+    /// Runs @p call on the window's thread, unless the profile has been closed by then. Callable from any thread.
+    void onWindow(std::function<void()> call);
+    /// Runs @p call on the link's thread.
+    void onLink(std::function<void(HubLink &)> call);
+    template<class T>
+    QFuture<Result<T>> onStore(std::function<Result<T>(LocalStore &)> work)
+    {
+        const Promise<T> promise;
+        if (isOpen) {
+            storeThread->post([this, promise, work = std::move(work)] { promise.finish(work(*store)); });
+        } else {
+            promise.finish(failure(Error::Kind::Offline, "no profile is open"));
+        }
+        return promise.future();
+    }
+    /// Takes @p step back and tells the link. If that fails it is in the history again.
+    QFuture<Result<UndoStep>> takingBack(UndoStep step);
+    /// A job that submits commands: the link and the history hear of it before the caller does.
+    QFuture<Result<Submitted>> submitting(std::function<Result<LocalStore::Submission>(LocalStore &)> work);
+    template<class T>
+    QFuture<Result<T>> read(std::function<Result<T>(store::Database &)> work)
+    {
+        return isOpen ? screenReads->read<T>(std::move(work))
+                      : ready<T>(failure(Error::Kind::Offline, "no profile is open"));
+    }
+
+    Workspace *q;
+    SystemClock clock;
+    SystemRng rng;
+    QString folder;
+    std::unique_ptr<QLockFile> lock;
+    bool isOpen = false;
+    std::atomic<int> generation = 0; ///< Rises with each close: what was under way for an earlier profile is dropped.
+
+    std::unique_ptr<LocalStore> store; ///< Used on storeThread alone.
+    std::unique_ptr<WorkThread> storeThread;
+    std::unique_ptr<ReadThread> screenReads;
+    std::unique_ptr<ReadThread> searchReads;
+    std::unique_ptr<WorkThread> checker;
+    std::unique_ptr<QThread> linkThread;
+    std::unique_ptr<HubLink> link;
+    std::unique_ptr<Attachments> attachments;
+    std::mutex checkMutex;
+    store::Database *checked = nullptr; ///< What the checker reads just now, to be interrupted at the end.
+
+    LocalStore::Facts facts;
+    engine::SyncStatus sync;
+    std::optional<TimePoint> retryAt;
+    Status status;
+    bool insecure = false;
+    UndoHistory history;
+    PresenceBoard presence;
+    QTimer presenceTimer;
+
+    std::mutex changesMutex;
+    store::ChangeSet changes;
+    bool flushPosted = false;
+
+    IdMaker ids;
+};
+
+} // namespace tributary::client

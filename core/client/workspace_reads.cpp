@@ -1,0 +1,113 @@
+#include "core/client/workspace_private.h"
+
+/// What the screens ask of the copy: each question on a read-only connection, off the window's thread.
+namespace tributary::client {
+namespace {
+
+enum class Search { Items, People };
+
+} // namespace
+
+QFuture<Result<store::QueueCounts>> Workspace::queueCounts(TimePoint startOfToday)
+{
+    return d->read<store::QueueCounts>([agent = agent().id, startOfToday](store::Database &cache) {
+        return store::queueCounts(cache, agent, startOfToday);
+    });
+}
+
+QFuture<Result<std::vector<store::ConversationRow>>> Workspace::conversations(store::ListQuery query)
+{
+    query.agent = agent().id;
+    return d->read<std::vector<store::ConversationRow>>(
+        [query](store::Database &cache) { return store::conversationPage(cache, query); });
+}
+
+QFuture<Result<std::optional<store::ConversationRow>>> Workspace::conversationRow(model::ConversationId id)
+{
+    return d->read<std::optional<store::ConversationRow>>(
+        [id, agent = agent().id](store::Database &cache) { return store::conversationRow(cache, id, agent); });
+}
+
+QFuture<Result<model::CustomerId>> Workspace::rootOf(model::CustomerId id)
+{
+    return d->read<model::CustomerId>([id](store::Database &cache) { return store::rootOf(cache, id); });
+}
+
+QFuture<Result<std::vector<model::CustomerId>>> Workspace::membersOf(model::CustomerId root)
+{
+    return d->read<std::vector<model::CustomerId>>([root](store::Database &cache) { return store::membersOf(cache, root); });
+}
+
+QFuture<Result<std::optional<store::CustomerCard>>> Workspace::customerCard(model::CustomerId id)
+{
+    return d->read<std::optional<store::CustomerCard>>(
+        [id](store::Database &cache) { return store::customerCard(cache, id); });
+}
+
+QFuture<Result<store::TimelinePage>> Workspace::timelineBefore(model::CustomerId root, TimePoint beforeAt,
+                                                               model::TimelineItemId beforeId, std::int64_t count)
+{
+    return d->read<store::TimelinePage>([root, beforeAt, beforeId, count](store::Database &cache) {
+        return store::timelineBefore(cache, root, beforeAt, beforeId, count);
+    });
+}
+
+QFuture<Result<store::TimelinePage>> Workspace::timelineFrom(model::CustomerId root, TimePoint fromAt,
+                                                             model::TimelineItemId fromId, std::int64_t most)
+{
+    return d->read<store::TimelinePage>([root, fromAt, fromId, most](store::Database &cache) {
+        return store::timelineFrom(cache, root, fromAt, fromId, most);
+    });
+}
+
+QFuture<Result<std::vector<model::TimelineItem>>> Workspace::itemsByIds(std::vector<model::TimelineItemId> ids)
+{
+    return d->read<std::vector<model::TimelineItem>>(
+        [ids = std::move(ids)](store::Database &cache) { return store::itemsByIds(cache, ids); });
+}
+
+QFuture<Result<std::vector<model::ChannelAccount>>> Workspace::channelAccounts()
+{
+    return d->read<std::vector<model::ChannelAccount>>([](store::Database &cache) { return store::channelAccounts(cache); });
+}
+
+QFuture<Result<std::vector<model::Agent>>> Workspace::agents()
+{
+    return d->read<std::vector<model::Agent>>([](store::Database &cache) { return store::agents(cache); });
+}
+
+QFuture<Result<std::vector<std::string>>> Workspace::knownTags()
+{
+    return d->read<std::vector<std::string>>([](store::Database &cache) { return store::knownTags(cache); });
+}
+
+QFuture<Result<std::vector<store::SearchHit>>> Workspace::searchItems(std::string text, std::int64_t count)
+{
+    using Hits = std::vector<store::SearchHit>;
+    if (!d->isOpen)
+        return ready<Hits>(failure(Error::Kind::Offline, "no profile is open"));
+    return d->searchReads->readNewest<Hits>(int(Search::Items), [text = std::move(text), count](store::Database &cache) {
+        return store::searchItems(cache, text, count);
+    });
+}
+
+QFuture<Result<std::vector<store::PersonHit>>> Workspace::searchPeople(std::string text, std::int64_t count)
+{
+    using Hits = std::vector<store::PersonHit>;
+    if (!d->isOpen)
+        return ready<Hits>(failure(Error::Kind::Offline, "no profile is open"));
+    return d->searchReads->readNewest<Hits>(int(Search::People), [text = std::move(text), count](store::Database &cache) {
+        return store::searchPeople(cache, text, count);
+    });
+}
+
+QFuture<Result<bool>> Workspace::fetchOlder(model::CustomerId customer, TimePoint beforeAt, model::TimelineItemId beforeId,
+                                            std::int64_t count)
+{
+    const Promise<bool> promise;
+    const wire::Fetch wanted{.customer = customer, .beforeAt = beforeAt, .beforeId = beforeId, .count = count};
+    d->onLink([wanted, promise](HubLink &link) { link.fetch(wanted, promise); });
+    return promise.future();
+}
+
+} // namespace tributary::client
