@@ -97,19 +97,17 @@ void text(QPainter &painter, const QRectF &rect, const QFont &font, const QColor
     shown.replace(u'\n', u' ');
     if (metrics.horizontalAdvance(shown) > rect.width() + 0.5)
         shown = metrics.elidedText(shown, Qt::ElideRight, rect.width());
-    const Qt::LayoutDirection own = directionOf(shown, direction);
-    QTextOption option;
-    option.setTextDirection(own);
-    option.setWrapMode(QTextOption::NoWrap);
-    const bool right = toTheRight(alignment, direction);
-    option.setAlignment((alignment & Qt::AlignHCenter ? Qt::AlignHCenter
-                         : right                      ? Qt::AlignRight
-                                                      : Qt::AlignLeft)
-                        | Qt::AlignAbsolute | Qt::AlignVCenter);
+    const qreal width = metrics.horizontalAdvance(shown);
+    const qreal x = alignment & Qt::AlignHCenter       ? rect.center().x() - width / 2
+                    : toTheRight(alignment, direction) ? rect.right() - width
+                                                       : rect.left();
+    // On the base line of the font itself: faces that fill in for other scripts are taller and would push it down.
+    const qreal base = rect.top() + (rect.height() - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent();
     painter.save();
     painter.setFont(font);
     painter.setPen(color);
-    painter.drawText(rect, shown, option);
+    painter.setLayoutDirection(directionOf(shown, direction));
+    painter.drawText(QPointF(x, base), shown);
     painter.restore();
 }
 
@@ -127,7 +125,7 @@ void digits(QPainter &painter, const QRectF &rect, const QFont &font, const QCol
     qreal x = alignment & Qt::AlignHCenter       ? rect.center().x() - width / 2
               : toTheRight(alignment, direction) ? rect.right() - width
                                                  : rect.left();
-    const qreal base = rect.top() + (rect.height() - metrics.height()) / 2 + metrics.ascent();
+    const qreal base = rect.top() + (rect.height() - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent();
     painter.save();
     painter.setFont(font);
     painter.setPen(color);

@@ -250,7 +250,8 @@ void LayoutMaker::card(RowLayout &out, const Item &item) const
     if (const QString status = detail(item, "status"); !status.isEmpty())
         w.pill({.text = status, .fg = colors().status.neutral.fg, .bg = colors().status.neutral.tint});
     qreal y = px(8) + px(20);
-    QString text = displayText(item.body, kShownCharacters);
+    bool cut = false; // what people write into forms and ratings is short; the rest is in the original
+    QString text = shownText(item.body, kShownAtFirst, cut);
     if (text.isEmpty() && item.kind == Item::Kind::Form) {
         QStringList lines;
         for (const auto &[key, answer] : item.details)

@@ -106,11 +106,12 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
     w.label(Type::Meta, 0, colors().text.tertiary, via, time - w.x - px(8));
     y += px(20);
 
-    std::vector<const model::Attachment *> thumbs, files;
+    std::vector<const model::Attachment *> thumbs, files, all;
     for (const model::Attachment &attachment : item.attachments) {
         if (attachment.isInline && !attachment.contentId.empty() && !item.html.empty())
             continue;
         (isPicture(attachment) ? thumbs : files).push_back(&attachment);
+        all.push_back(&attachment);
     }
     const bool html = HtmlFlow::accepts(item.html);
     // Up to two pictures stand beside a short plain mail; otherwise they are files like the others.
@@ -131,7 +132,7 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
             at += side + px(4);
         }
     } else {
-        files.insert(files.begin(), thumbs.begin(), thumbs.end());
+        files = std::move(all);
     }
     const qreal besideBottom = beside ? y + px(6) + px(60) : 0;
 
@@ -153,8 +154,7 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
         body = std::make_unique<HtmlFlow>(m_theme, QString::fromStdString(shown), colors().bubble.text, colors().text.link,
                                           image);
     } else {
-        QString text = displayText(item.body, whole ? kMostCharacters : kShownCharacters);
-        cut = displayText(item.body, kShownCharacters + 1).size() > kShownCharacters;
+        QString text = shownText(item.body, whole ? kShownAtMost : kShownAtFirst, cut);
         const qsizetype quote = quoteStart(text);
         hasQuote = quote < text.size();
         if (hasQuote && !quoteOpen)
@@ -188,28 +188,39 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
         more.push_back(
             {quoteOpen ? Words::tr("Hide quoted text") : Words::tr("Show quoted text"), TimelineAction::ToggleQuote});
     if (const int remote = html ? remoteImages(item.html) : 0; remote > 0)
-        more.push_back({Words::tr("%n pictures not loaded", nullptr, remote), TimelineAction::LoadRemoteImages});
+        more.push_back(
+            {remote == 1 ? Words::tr("1 picture not loaded") : Words::tr("%n pictures not loaded", nullptr, remote),
+             TimelineAction::LoadRemoteImages});
     if (!more.empty()) {
-        y += px(6);
-        Writer m{m_theme, out, x, y, px(16)};
+        qreal width = qreal(more.size() - 1) * px(16);
+        for (const More &entry : more)
+            width += paint::textWidth(m_theme.font(Type::MetaStrong), entry.text);
+        // Beside the files if there is room, else on a line of its own.
+        const bool beside =
+            !files.empty() && out.hits.back().rect.bottom() == y && out.hits.back().rect.right() + px(16) + width <= end;
+        if (!beside)
+            y += px(6);
+        Writer m{m_theme, out, beside ? end - width : x, beside ? y - px(20) : y, px(16)};
         for (const More &entry : more) {
             const qreal begin = m.x;
             m.label(Type::MetaStrong, 0, colors().accent.text, entry.text);
-            out.hits.push_back({.rect = QRectF(begin, y, m.x - begin, px(16)).adjusted(-2, -4, 2, 4),
+            out.hits.push_back({.rect = QRectF(begin, m.y, m.x - begin, px(16)).adjusted(-2, -4, 2, 4),
                                 .action = entry.action,
                                 .label = entry.text});
             m.gap(16);
         }
-        y += px(16);
+        if (!beside)
+            y += px(16);
     }
     y += px(10);
 
     const DeliveryWords words = outgoing ? deliveryWords(m_model, item, m_now, m_format) : DeliveryWords{};
     const QRectF box(left(), 0, right() - left(), y);
     out.shapes.front() = {.rect = box,
-                          .fill = words.failed ? colors().status.danger.tint
-                                  : outgoing   ? colors().bubble.outgoing
-                                               : colors().bubble.card,
+                          .fill = words.failed   ? colors().status.danger.tint
+                                  : words.unsure ? colors().status.warning.tint
+                                  : outgoing     ? colors().bubble.outgoing
+                                                 : colors().bubble.card,
                           .border = words.waiting               ? colors().accent.fill
                                     : outgoing && !words.failed ? QColor()
                                                                 : colors().border.normal,

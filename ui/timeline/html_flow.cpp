@@ -37,8 +37,11 @@ protected:
                                                         : picture;
         }
         // Not a null QVariant: that would make QTextDocument look on the disk itself.
-        return type == ImageResource ? QVariant(QImage(1, 1, QImage::Format_ARGB32_Premultiplied))
-                                     : QVariant(QByteArray(""));
+        if (type != ImageResource)
+            return QByteArray("");
+        QImage nothing(1, 1, QImage::Format_ARGB32_Premultiplied);
+        nothing.fill(Qt::transparent);
+        return nothing;
     }
 
 private:

@@ -108,7 +108,9 @@ Phrase eventPhrase(const TimelineModel &model, const Item &item)
     if (type == QLatin1String("merged")) {
         const int moved = detail(item, "count").toInt();
         if (moved > 0)
-            return fill(Words::tr("%1 merged %2 into this customer, %n messages moved", nullptr, moved), {who, from});
+            return fill(moved == 1 ? Words::tr("%1 merged %2 into this customer, 1 message moved")
+                                   : Words::tr("%1 merged %2 into this customer, %n messages moved", nullptr, moved),
+                        {who, from});
         return fill(Words::tr("%1 merged %2 into this customer"), {who, from});
     }
     if (type == QLatin1String("unmerged"))
@@ -129,10 +131,14 @@ Phrase eventPhrase(const TimelineModel &model, const Item &item)
 DeliveryWords deliveryWords(const TimelineModel &model, const Item &item, TimePoint now, const TimeFormat &format)
 {
     using enum model::Delivery::State;
+    const QString clock = QStringLiteral("clock"), warning = QStringLiteral("warning");
     if (const auto pending = model.pending(item.id)) {
         if (*pending == PendingState::NeedsYou)
-            return {Words::tr("Not sent: something happened since you wrote it"), QStringLiteral("warning"), true, true};
-        return {Words::tr("In outbox"), QStringLiteral("clock"), false, true};
+            return {.text = Words::tr("Not sent: something happened since you wrote it"),
+                    .icon = warning,
+                    .failed = true,
+                    .waiting = true};
+        return {.text = Words::tr("In outbox"), .icon = clock, .waiting = true};
     }
     if (!item.delivery)
         return {};
@@ -141,24 +147,27 @@ DeliveryWords deliveryWords(const TimelineModel &model, const Item &item, TimePo
     switch (delivery.state) {
     case Held: {
         if (!delivery.heldUntil || *delivery.heldUntil <= now)
-            return {Words::tr("Sending"), QStringLiteral("clock"), false, true};
+            return {.text = Words::tr("Sending"), .icon = clock, .waiting = true};
         const auto left = std::chrono::ceil<std::chrono::seconds>(*delivery.heldUntil - now);
         if (left < std::chrono::minutes(2))
-            return {Words::tr("Sends in %n s", nullptr, int(left.count())), {}, false, true};
-        return {Words::tr("Sends %1").arg(format.stamp(*delivery.heldUntil, now)), QStringLiteral("clock"), false, true};
+            return {.text = Words::tr("Sends in %n s", nullptr, int(left.count())), .waiting = true};
+        return {.text = Words::tr("Sends %1").arg(format.stamp(*delivery.heldUntil, now)), .icon = clock, .waiting = true};
     }
     case Queued:
-    case Sending: return {Words::tr("Sending"), QStringLiteral("clock")};
-    case Sent: return {Words::tr("Sent"), QStringLiteral("check")};
-    case Delivered: return {Words::tr("Delivered"), QStringLiteral("checks")};
+    case Sending: return {.text = Words::tr("Sending"), .icon = clock};
+    case Sent: return {.text = Words::tr("Sent"), .icon = QStringLiteral("check")};
+    case Delivered: return {.text = Words::tr("Delivered"), .icon = QStringLiteral("checks")};
     case Read:
-        return {item.channel == model::Channel::WebChat ? Words::tr("Seen") : Words::tr("Read"), QStringLiteral("checks")};
+        return {.text = item.channel == model::Channel::WebChat ? Words::tr("Seen") : Words::tr("Read"),
+                .icon = QStringLiteral("checks")};
     case Failed:
-        return {problem.isEmpty() ? Words::tr("Not delivered") : Words::tr("Not delivered, %1").arg(problem),
-                QStringLiteral("warning"), true};
+        return {.text = problem.isEmpty() ? Words::tr("Not delivered") : Words::tr("Not delivered, %1").arg(problem),
+                .icon = warning,
+                .failed = true};
     case Uncertain:
-        return {Words::tr("Handed over, but no answer came: it may or may not have arrived"), QStringLiteral("warning"),
-                true};
+        return {.text = Words::tr("Handed over, but no answer came: it may or may not have arrived"),
+                .icon = warning,
+                .unsure = true};
     }
     return {};
 }
@@ -254,7 +263,7 @@ QString accessibleName(const TimelineModel &model, const Row &row, const TimeFor
     case RowKey::Kind::Item:
         return first ? accessibleName(model, *first, format, now, row.first + 1, model.items().size()) : QString();
     case RowKey::Kind::Date: return first ? format.dayHeading(format.dateOf(first->at), now) : QString();
-    case RowKey::Kind::Unread: return Words::tr("%n new messages", nullptr, count);
+    case RowKey::Kind::Unread: return newMessagesText(count);
     case RowKey::Kind::Changes:
         return row.open ? Words::tr("%n changes, unfolded", nullptr, count)
                         : Words::tr("%n changes, folded", nullptr, count);
@@ -284,6 +293,11 @@ QString copyHeading(const TimelineModel &model, const Item &item, const TimeForm
     const QString channel = item.kind == Kind::Note ? Words::tr("internal note") : channelName(item.channel);
     const QString when = format.locale().toString(format.local(item.at), QLocale::ShortFormat);
     return QStringLiteral("%1, %2 (%3): ").arg(when, senderOf(model, item), channel);
+}
+
+QString newMessagesText(int count)
+{
+    return count == 1 ? Words::tr("1 new message") : Words::tr("%n new messages", nullptr, count);
 }
 
 QString sizeText(qint64 bytes)

@@ -26,6 +26,7 @@ struct DeliveryWords {
     QString text; ///< "Read", "Not delivered, this number is a landline" ...
     QString icon; ///< Clock, one tick, two ticks, warning.
     bool failed = false;
+    bool unsure = false;  ///< It may or may not have arrived.
     bool waiting = false; ///< Held, in the outbox or needing its author: outlined with dashes.
 };
 DeliveryWords deliveryWords(const TimelineModel &model, const model::TimelineItem &item, TimePoint now,
@@ -44,6 +45,9 @@ QString accessibleName(const TimelineModel &model, const Row &row, const TimeFor
 
 /// "2 November 2025 14:02, Layla Al-Haddad (WhatsApp): ": before each of several copied items.
 QString copyHeading(const TimelineModel &model, const model::TimelineItem &item, const TimeFormat &format);
+
+/// "1 new message", "3 new messages": the source language has no plural file, so one is a sentence of its own.
+QString newMessagesText(int count);
 
 /// "84 KB"
 QString sizeText(qint64 bytes);

@@ -105,7 +105,7 @@ void LayoutMaker::date(RowLayout &out, const Row &row) const
 void LayoutMaker::unread(RowLayout &out, const Row &row) const
 {
     Writer w{m_theme, out, left(), px(2), px(16)};
-    w.label(Type::Micro, QFont::DemiBold, colors().accent.text, Words::tr("%n new messages", nullptr, int(row.count)));
+    w.label(Type::Micro, QFont::DemiBold, colors().accent.text, newMessagesText(int(row.count)));
     w.gap(8);
     out.shapes.push_back({.rect = {w.x, px(10), right() - w.x, 1}, .fill = colors().accent.fill});
     out.height = int(px(26));
@@ -198,8 +198,9 @@ void LayoutMaker::conversation(RowLayout &out, const Row &row) const
     if (subject.isEmpty())
         subject = channelName(first.channel);
     const TimePoint resolved = conversation && conversation->resolvedAt ? *conversation->resolvedAt : last.at;
-    const QString about = Words::tr("%n items, resolved %1", nullptr, int(row.count))
-                              .arg(m_format.shortDate(m_format.dateOf(resolved), m_now));
+    const QString when = m_format.shortDate(m_format.dateOf(resolved), m_now);
+    const QString about = row.count == 1 ? Words::tr("1 item, resolved %1").arg(when)
+                                         : Words::tr("%n items, resolved %1", nullptr, int(row.count)).arg(when);
     const qreal aboutWidth = paint::textWidth(m_theme.font(Type::Meta), about);
     w.label(Type::MetaStrong, 0, colors().text.primary, subject, std::max(px(80), end - w.x - aboutWidth - px(8)));
     w.gap(8);
@@ -244,16 +245,23 @@ void LayoutMaker::event(RowLayout &out, const Item &item) const
     const qreal room = right() - left();
     const bool undo =
         item.details.contains("event") && item.details.at("event") == "merged" && !item.details.contains("undone");
-    const qreal height = flow(out, std::move(text), left(), 0, room);
+    qreal height = text->layOut(room);
+    // As wide as its words, so that it stands at the edge the reader starts from whichever way they run.
+    const qreal natural = text->naturalWidth();
+    text->shrinkTo(natural);
+    out.parts.push_back({std::move(text), QPointF(left(), 0), QRectF(left(), 0, natural, height)});
     if (undo) {
-        Writer w{m_theme, out, left() + out.parts.back().flow->naturalWidth() + px(6), height - px(16), px(16)};
+        const QString label = Words::tr("Undo merge");
+        const bool fits = natural + px(6) + paint::textWidth(m_theme.font(Type::MetaStrong), label) <= room;
+        Writer w{m_theme, out, fits ? left() + natural + px(6) : left(), fits ? height - px(16) : height, px(16)};
         const qreal begin = w.x;
-        w.label(Type::MetaStrong, 0, colors().accent.text, Words::tr("Undo merge"));
-        out.hits.push_back({.rect = {begin, w.y, w.x - begin, w.height},
+        w.label(Type::MetaStrong, 0, colors().accent.text, label);
+        out.hits.push_back({.rect = QRectF(begin, w.y, w.x - begin, w.height).adjusted(-2, -4, 2, 4),
                             .action = TimelineAction::UndoMerge,
-                            .label = Words::tr("Undo merge")});
+                            .label = label});
+        height = w.y + w.height;
     }
-    out.focusBox = QRectF(left() - 4, -2, out.parts.back().flow->naturalWidth() + 8, height + 4);
+    out.focusBox = QRectF(left() - 4, -2, natural + 8, height + 4);
     out.focusRadius = 4;
     out.height = int(height + px(8));
 }

@@ -38,9 +38,6 @@ public:
     /// A guess at the height without laying anything out, for rows nobody has seen yet.
     int estimate(const Row &row) const;
 
-    static constexpr qsizetype kShownCharacters = 4000;  ///< Of a text before "Show all"; a bubble is no place for a book.
-    static constexpr qsizetype kMostCharacters = 60'000; ///< Even then: the rest is in the original.
-
 private:
     using Item = model::TimelineItem;
     struct Writer; ///< Puts labels one after another; layout_writer.h

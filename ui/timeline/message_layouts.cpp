@@ -15,7 +15,6 @@ struct Words {
 };
 
 constexpr qreal kBubblePaddingX = 12, kBubblePaddingY = 8;
-constexpr qreal kMailHeight = 320; ///< Of a body before "Show all".
 
 bool isImage(const model::Attachment &attachment)
 {
@@ -164,12 +163,9 @@ void LayoutMaker::bubble(RowLayout &out, const Row &row, const Item &item) const
     const qreal padX = px(kBubblePaddingX), padY = px(kBubblePaddingY);
 
     const bool whole = m_openings.whole.contains(item.id);
-    QString text = item.deleted ? Words::tr("This message was withdrawn by its sender.")
-                                : displayText(item.body, whole ? kMostCharacters : kShownCharacters);
-    while (text.endsWith(u'\n') || text.endsWith(u' '))
-        text.chop(1);
-    const bool cut = !item.deleted && std::size_t(text.size()) < item.body.size()
-                     && displayText(item.body, kShownCharacters + 1).size() > kShownCharacters;
+    bool cut = false;
+    const QString text = item.deleted ? Words::tr("This message was withdrawn by its sender.")
+                                      : shownText(item.body, whole ? kShownAtMost : kShownAtFirst, cut);
     const Files files = item.deleted ? Files{} : filesOf(item);
     const qreal x = left();
     qreal width = 0;
@@ -231,9 +227,10 @@ void LayoutMaker::bubble(RowLayout &out, const Row &row, const Item &item) const
     const QRectF box(x, top, width, y - top);
     RowLayout::Shape &shape = out.shapes[firstShape];
     shape.rect = box;
-    shape.fill = delivery.failed ? colors().status.danger.tint
-                 : outgoing      ? colors().bubble.outgoing
-                                 : colors().bubble.incoming;
+    shape.fill = delivery.failed   ? colors().status.danger.tint
+                 : delivery.unsure ? colors().status.warning.tint
+                 : outgoing        ? colors().bubble.outgoing
+                                   : colors().bubble.incoming;
     shape.radius = 10;
     shape.tail = 3;
     shape.tailLeft = !outgoing;
@@ -275,10 +272,12 @@ void LayoutMaker::bubble(RowLayout &out, const Row &row, const Item &item) const
 qreal LayoutMaker::deliveryLine(RowLayout &out, const Row &row, const Item &item, qreal y) const
 {
     const DeliveryWords words = deliveryWords(m_model, item, m_now, m_format);
+    const bool loud = words.failed || words.unsure || words.waiting;
     const QColor color = words.failed    ? colors().status.danger.fg
+                         : words.unsure  ? colors().status.warning.fg
                          : words.waiting ? colors().accent.text
                                          : colors().text.tertiary;
-    const int weight = words.failed || words.waiting ? QFont::Medium : QFont::Normal;
+    const int weight = loud ? QFont::Medium : QFont::Normal;
     struct Way {
         QString text;
         TimelineAction action;
@@ -295,21 +294,18 @@ qreal LayoutMaker::deliveryLine(RowLayout &out, const Row &row, const Item &item
         ways.push_back({Words::tr("Send as email"), TimelineAction::SendAsEmail});
         ways.push_back({Words::tr("Try another number"), TimelineAction::TryAnotherNumber});
     } else if (words.failed) {
-        ways.push_back({state == model::Delivery::State::Uncertain ? Words::tr("Send again") : Words::tr("Try again"),
-                        TimelineAction::Retry});
+        ways.push_back({Words::tr("Try again"), TimelineAction::Retry});
+    } else if (words.unsure) {
+        ways.push_back({Words::tr("Send again"), TimelineAction::Retry});
     }
 
-    QString before;
+    QStringList before; // each a label of its own: together they would take one direction
     if (!words.failed) {
-        QStringList known;
         if (!row.name)
-            known << firstWord(senderOf(m_model, item)) << m_format.clock(item.at);
+            before << firstWord(senderOf(m_model, item)) << m_format.clock(item.at);
         if (item.editedAt)
-            known << Words::tr("edited");
-        known.removeAll(QString());
-        before = known.join(QStringLiteral(" · "));
-        if (!before.isEmpty() && !words.text.isEmpty())
-            before += QStringLiteral(" · ");
+            before << Words::tr("edited");
+        before.removeAll(QString());
     }
     if (before.isEmpty() && words.text.isEmpty())
         return 0;
@@ -318,27 +314,45 @@ qreal LayoutMaker::deliveryLine(RowLayout &out, const Row &row, const Item &item
     const auto width = [&](int w, const QString &text) {
         return text.isEmpty() ? 0.0 : paint::textWidth(m_theme.font(Type::Micro, QFont::Weight(w)), text);
     };
-    qreal wayWidth = 0;
+    const qreal dotWidth = width(weight, dot), room = right() - left();
+    qreal wayWidth = 0, beforeWidth = 0;
     for (const Way &way : ways)
-        wayWidth += width(weight, dot) + width(weight, way.text);
+        wayWidth += dotWidth + width(weight, way.text);
+    for (const QString &text : before)
+        beforeWidth += width(QFont::Normal, text) + dotWidth;
+    if (words.text.isEmpty() && !before.isEmpty())
+        beforeWidth -= dotWidth;
     const qreal glyph = words.icon.isEmpty() ? 0 : px(13) + px(4);
-    const qreal room = right() - left();
     const qreal textWidth = width(weight, words.text);
-    // Reasons can be long; the ways out then get a line of their own instead of being cut off.
-    const bool twoLines = width(QFont::Normal, before) + glyph + textWidth + wayWidth > room;
-    const qreal first = width(QFont::Normal, before) + glyph + std::min(textWidth, room - glyph) + (twoLines ? 0 : wayWidth);
-    Writer w{m_theme, out, std::max(left(), right() - first), y + px(3), px(14)};
-    w.label(Type::Micro, QFont::Normal, colors().text.tertiary, before, room);
-    if (glyph > 0) {
+    Writer w{m_theme, out, left(), y + px(3), px(14)};
+    bool needsDot = true;
+    if (beforeWidth + glyph + textWidth > room) {
+        // A reason too long for a line is broken, never cut; the ways out follow on the next.
         w.glyph(words.icon, 13, color);
-        w.gap(4);
+        const PlainFlow::Style style{
+            .type = Type::Micro, .color = color, .linkColor = color, .direction = m_direction, .findLinks = false};
+        w.y += flow(out, std::make_unique<PlainFlow>(m_theme, words.text, style), left() + glyph, w.y, room - glyph);
+        w.x = right() - wayWidth + dotWidth;
+        needsDot = false;
+    } else {
+        const bool twoLines = beforeWidth + glyph + textWidth + wayWidth > room;
+        w.x = right() - beforeWidth - glyph - textWidth - (twoLines ? 0 : wayWidth);
+        for (const QString &text : before) {
+            w.label(Type::Micro, QFont::Normal, colors().text.tertiary, text);
+            if (!words.text.isEmpty() || &text != &before.back())
+                w.label(Type::Micro, QFont::Normal, colors().text.tertiary, dot);
+        }
+        if (glyph > 0) {
+            w.glyph(words.icon, 13, color);
+            w.gap(4);
+        }
+        w.label(Type::Micro, weight, color, words.text);
+        if (twoLines) {
+            w.y += px(16);
+            w.x = right() - wayWidth + dotWidth;
+            needsDot = false;
+        }
     }
-    w.label(Type::Micro, weight, color, words.text, right() - w.x);
-    if (twoLines) {
-        w.y += px(16);
-        w.x = right() - wayWidth + width(weight, dot);
-    }
-    bool needsDot = !twoLines;
     for (const Way &way : ways) {
         if (needsDot)
             w.label(Type::Micro, weight, color, dot);
@@ -364,7 +378,8 @@ void LayoutMaker::note(RowLayout &out, const Item &item) const
     qreal y = padY + px(18);
 
     const bool whole = m_openings.whole.contains(item.id);
-    const QString text = displayText(item.body, whole ? kMostCharacters : kShownCharacters);
+    bool cut = false;
+    const QString text = shownText(item.body, whole ? kShownAtMost : kShownAtFirst, cut);
     std::vector<PlainFlow::Span> mentions;
     static const QRegularExpression mention(QStringLiteral("(?<![\\w@])@\\w[\\w.-]*"),
                                             QRegularExpression::UseUnicodePropertiesOption);
@@ -376,7 +391,7 @@ void LayoutMaker::note(RowLayout &out, const Item &item) const
     const PlainFlow::Style style{.type = Type::Body, .color = colors().bubble.noteText, .linkColor = colors().text.link};
     y += flow(out, std::make_unique<PlainFlow>(m_theme, text, style, std::move(mentions)), left() + padX, y,
               right() - left() - 2 * padX);
-    if (displayText(item.body, kShownCharacters + 1).size() > kShownCharacters && !whole) {
+    if (cut && !whole) {
         Writer more{m_theme, out, left() + padX, y, px(20)};
         const qreal begin = more.x;
         more.label(Type::MetaStrong, 0, colors().accent.text, Words::tr("Show all"));

@@ -49,6 +49,25 @@ QString displayLine(std::string_view utf8, qsizetype maxLength)
     return line.simplified();
 }
 
+QString shownText(std::string_view utf8, const TextExtent &extent, bool &cut)
+{
+    QString text = displayText(utf8, extent.characters + 1);
+    while (!text.isEmpty() && text.back().isSpace())
+        text.chop(1);
+    cut = text.size() > extent.characters;
+    if (cut)
+        text.truncate(text[extent.characters - 1].isHighSurrogate() ? extent.characters - 1 : extent.characters);
+    qsizetype end = -1;
+    for (int line = 0; line < extent.lines; ++line) {
+        end = text.indexOf(u'\n', end + 1);
+        if (end < 0)
+            return text;
+    }
+    cut = true;
+    text.truncate(end);
+    return text;
+}
+
 std::vector<LinkSpan> findLinks(const QString &text)
 {
     static const QRegularExpression pattern(

@@ -46,6 +46,17 @@ QString displayText(std::string_view utf8, qsizetype maxLength);
 /// A name, subject or address for one line: as displayText(), without line ends, bidirectional controls and runs of blanks.
 QString displayLine(std::string_view utf8, qsizetype maxLength = 500);
 
+/// The beginning of a long text: so many characters, so many lines.
+struct TextExtent {
+    qsizetype characters;
+    int lines;
+};
+inline constexpr TextExtent kShownAtFirst{4000, 60};    ///< Before "Show all"; a bubble is no place for a book.
+inline constexpr TextExtent kShownAtMost{60'000, 2000}; ///< Even then: the rest is in the original.
+
+/// displayText() of at most @p extent, without white space at its end; @p cut says whether anything was left out.
+QString shownText(std::string_view utf8, const TextExtent &extent, bool &cut);
+
 /// A link in plain text.
 struct LinkSpan {
     int start, length;

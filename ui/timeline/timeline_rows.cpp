@@ -75,16 +75,23 @@ private:
             add({.key = {RowKey::Kind::Gap, item.id}, .first = i, .gap = m_gap++});
             endRun();
         }
-        if (m_days.isNewDay(item.at)) {
-            add({.key = {RowKey::Kind::Date, item.id}, .first = i});
-            endRun();
-        }
+        // What is folded or hidden needs no heading; what comes after it does.
+        if (!isHidden(item) && !(startsFold(i) && isFolded(m_model, m_options, item.conversation)))
+            day(i);
         if (m_model.firstUnread() == item.id) {
             std::size_t count = 0;
             for (std::size_t k = i; k < m_items.size(); ++k)
                 count += m_items[k].kind == Kind::Inbound;
             add({.key = {RowKey::Kind::Unread, item.id}, .first = i, .count = count, .strand = m_run});
         }
+    }
+
+    void day(std::size_t i)
+    {
+        if (!m_days.isNewDay(m_items[i].at))
+            return;
+        add({.key = {RowKey::Kind::Date, m_items[i].id}, .first = i});
+        endRun();
     }
 
     void endRun()
@@ -112,8 +119,6 @@ private:
         std::size_t end = i + 1;
         while (end < m_items.size() && isHidden(m_items[end]) && !breaksBefore(end))
             ++end;
-        for (std::size_t k = i; k < end; ++k)
-            m_days.isNewDay(m_items[k].at); // days that are hidden whole need no heading
         add({.key = {RowKey::Kind::Hidden, m_items[i].id}, .first = i, .count = end - i, .strand = m_run});
         return end;
     }
@@ -141,16 +146,11 @@ private:
              .open = !folded});
         endRun();
         m_run = folded ? std::nullopt : std::optional(strand);
-        if (folded) {
-            for (std::size_t k = i; k < end; ++k)
-                m_days.isNewDay(m_items[k].at);
+        if (folded)
             return end;
-        }
         while (i < end) {
-            if (m_days.isNewDay(m_items[i].at)) {
-                add({.key = {RowKey::Kind::Date, m_items[i].id}, .first = i});
-                endRun();
-            }
+            if (!isHidden(m_items[i]))
+                day(i);
             i = isHidden(m_items[i]) ? hidden(i) : startsChanges(i) ? changes(i) : item(i);
         }
         return i;

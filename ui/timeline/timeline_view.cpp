@@ -188,6 +188,7 @@ void TimelineView::rebuild()
     if (!m_placed && !m_model.items().empty())
         placeFirst();
     arrange();
+    holdTopmost();
     updateToLatest();
     viewport()->update();
     if (QAccessible::isActive()) {
@@ -685,7 +686,7 @@ void TimelineView::countFind()
             for (const std::string *text : {&item.subject, &item.body}) {
                 if (text->empty() || item.kind == model::TimelineItem::Kind::Event)
                     continue;
-                const QString shown = displayText(*text, LayoutMaker::kMostCharacters);
+                const QString shown = displayText(*text, kShownAtMost.characters);
                 for (qsizetype at = shown.indexOf(m_find, 0, Qt::CaseInsensitive); at >= 0;
                      at = shown.indexOf(m_find, at + m_find.size(), Qt::CaseInsensitive)) {
                     if (holds && held.item == item.id && held.ordinal == ordinal)

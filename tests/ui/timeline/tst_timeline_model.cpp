@@ -1,0 +1,226 @@
+#include "tests/ui/gallery/samples.h"
+#include "ui/timeline/height_index.h"
+#include "ui/timeline/timeline_rows.h"
+
+#include <QAbstractItemModelTester>
+#include <QRandomGenerator>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::ui;
+using Item = model::TimelineItem;
+
+namespace {
+
+Item message(int number, int minute, std::int64_t version = 1, Item::Kind kind = Item::Kind::Inbound)
+{
+    Item item;
+    item.id = samples::id<model::TimelineItemId>(number);
+    item.conversation = samples::id<model::ConversationId>(1);
+    item.kind = kind;
+    item.channel = model::Channel::WhatsApp;
+    item.at = samples::now() + std::chrono::minutes(minute);
+    item.body = "message " + std::to_string(number);
+    item.version = version;
+    return item;
+}
+
+/// Rows as one letter each, events as `e`, items as `i` or, where a name stands above, `N`; a node before it is `*`.
+QString shape(const TimelineModel &model, const RowOptions &options = {})
+{
+    QString text;
+    for (const Row &row : buildRows(model, options, TimeFormat(QLocale("en_GB"), QTimeZone::utc()))) {
+        switch (row.key.kind) {
+        case RowKey::Kind::Item: {
+            const bool event = model.items()[row.first].kind == Item::Kind::Event;
+            text += row.node ? "*" : "";
+            text += event ? "e" : row.name ? "N" : "i";
+            break;
+        }
+        case RowKey::Kind::Date: text += "D"; break;
+        case RowKey::Kind::Unread: text += QString("U%1").arg(row.count); break;
+        case RowKey::Kind::Gap: text += "G"; break;
+        case RowKey::Kind::Changes: text += QString("c%1").arg(row.count); break;
+        case RowKey::Kind::Conversation: text += row.open ? QString("[") : QString("f%1").arg(row.count); break;
+        case RowKey::Kind::Hidden: text += QString("h%1").arg(row.count); break;
+        case RowKey::Kind::Older: text += "O"; break;
+        case RowKey::Kind::Typing: text += "t"; break;
+        }
+    }
+    return text;
+}
+
+} // namespace
+
+class TestTimelineModel : public QObject {
+    Q_OBJECT
+private slots:
+    void keepsOrderWhateverComesIn()
+    {
+        TimelineModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QRandomGenerator random(7);
+        std::map<int, int> minutes;
+        for (int round = 0; round < 200; ++round) {
+            std::vector<Item> batch;
+            for (int i = 0; i < random.bounded(1, 8); ++i) {
+                const int number = random.bounded(1, 120);
+                const int minute = random.bounded(0, 500);
+                batch.push_back(message(number, minute, round + 1));
+                minutes[number] = minute;
+            }
+            // The same id twice in a batch has one version: the last one wins here only if it is new, so keep one.
+            std::map<model::TimelineItemId, Item> once;
+            for (Item &item : batch)
+                once[item.id] = item;
+            batch.clear();
+            for (auto &[id, item] : once)
+                batch.push_back(item);
+            model.apply(batch);
+            if (round % 9 == 0) {
+                const int gone = random.bounded(1, 120);
+                model.remove({samples::id<model::TimelineItemId>(gone)});
+                minutes.erase(gone);
+            }
+        }
+        QCOMPARE(model.items().size(), minutes.size());
+        for (std::size_t i = 0; i < model.items().size(); ++i) {
+            const Item &item = model.items()[i];
+            QCOMPARE(model.find(item.id), &item);
+            if (i > 0)
+                QVERIFY(std::tie(model.items()[i - 1].at, model.items()[i - 1].id) < std::tie(item.at, item.id));
+        }
+    }
+
+    void appliesVersions_data()
+    {
+        QTest::addColumn<qint64>("version");
+        QTest::addColumn<bool>("changes");
+        QTest::newRow("newer replaces") << qint64(3) << true;
+        QTest::newRow("same is a repeat") << qint64(2) << false;
+        QTest::newRow("older is late") << qint64(1) << false;
+        QTest::newRow("own, not confirmed") << qint64(0) << true;
+    }
+    void appliesVersions()
+    {
+        QFETCH(qint64, version);
+        QFETCH(bool, changes);
+        TimelineModel model;
+        model.apply({message(1, 0, 2)});
+        QSignalSpy spy(&model, &TimelineModel::itemsChanged);
+        Item other = message(1, 0, version);
+        other.body = "edited";
+        model.apply({other});
+        QCOMPARE(QString::fromStdString(model.items()[0].body), changes ? "edited" : "message 1");
+        QCOMPARE(spy.count(), changes ? 1 : 0);
+    }
+
+    void tellsOwnSends()
+    {
+        TimelineModel model;
+        model.reset("X", samples::id<model::AgentId>(1));
+        QSignalSpy spy(&model, &TimelineModel::itemsChanged);
+        Item own = message(1, 0, 0, Item::Kind::Outbound);
+        own.author = samples::id<model::AgentId>(1);
+        model.apply({own});
+        QCOMPARE(spy.last().first().toBool(), true);
+        Item colleague = message(2, 1, 1, Item::Kind::Outbound);
+        colleague.author = samples::id<model::AgentId>(2);
+        model.apply({colleague});
+        QCOMPARE(spy.last().first().toBool(), false);
+    }
+
+    void rowsFollowRuns()
+    {
+        TimelineModel model;
+        model.setComplete(true);
+        model.apply({message(1, 0), message(2, 1), message(3, 10)});
+        QCOMPARE(shape(model), "D*Nii"); // one node and one name for the run
+        Item mail = message(4, 11);
+        mail.channel = model::Channel::Email;
+        model.apply({mail, message(5, 12)});
+        QCOMPARE(shape(model), "D*Nii*N*N");
+        model.apply({message(6, 12 + 61)});
+        QVERIFY(shape(model).endsWith("*N*NN")); // named again after an hour of silence
+    }
+
+    void foldsThreeEventsAndMore()
+    {
+        TimelineModel model;
+        model.setComplete(true);
+        model.apply({message(1, 0), message(2, 1, 1, Item::Kind::Event), message(3, 2, 1, Item::Kind::Event)});
+        QCOMPARE(shape(model), "D*Nee");
+        model.apply({message(4, 3, 1, Item::Kind::Event), message(5, 4)});
+        QCOMPARE(shape(model), "D*Nc3i");
+        RowOptions options;
+        options.openChanges.insert(samples::id<model::TimelineItemId>(2));
+        QCOMPARE(shape(model, options), "D*Nc3eeei");
+        options.events = false;
+        QCOMPARE(shape(model, options), "D*Nh3i");
+    }
+
+    void foldsResolvedConversations()
+    {
+        TimelineModel model;
+        model.setComplete(true);
+        model::Conversation old;
+        old.id = samples::id<model::ConversationId>(2);
+        old.status = model::Conversation::Status::Resolved;
+        model.setConversations({old});
+        Item first = message(1, 0), second = message(2, 1);
+        first.conversation = second.conversation = old.id;
+        model.apply({first, second, message(3, 2)});
+        QCOMPARE(shape(model), "f2D*N");
+        RowOptions options;
+        options.unfolded.insert(old.id);
+        QCOMPARE(shape(model, options), "D[Nii"); // the bar carries the node
+        options = {};
+        options.focused = old.id;
+        QCOMPARE(shape(model, options), "D*Nii");
+        model.remove({samples::id<model::TimelineItemId>(3)});
+        QCOMPARE(shape(model), "D[Ni"); // the newest conversation is what one came for
+    }
+
+    void showsGapsMarksAndFilters()
+    {
+        TimelineModel model;
+        model.apply({message(1, 0), message(2, 60), message(3, 61)});
+        QCOMPARE(shape(model), "OD*NNi");
+        model.setComplete(true);
+        model.setGaps({{message(0, 10).at, message(0, 50).at, TimelineGap::State::Missing}});
+        model.setFirstUnread(samples::id<model::TimelineItemId>(3));
+        QCOMPARE(shape(model), "D*NG*NU1i");
+        RowOptions options;
+        options.shown = {Strand::Email};
+        QCOMPARE(shape(model, options), "h1Gh1U1h1");
+    }
+
+    void heightsSumUp()
+    {
+        QRandomGenerator random(3);
+        std::vector<int> heights(257);
+        for (int &height : heights)
+            height = random.bounded(0, 90);
+        HeightIndex index;
+        index.assign(heights);
+        for (int round = 0; round < 300; ++round) {
+            const std::size_t row = std::size_t(random.bounded(257));
+            heights[row] = random.bounded(0, 90);
+            index.setHeight(row, heights[row]);
+            const std::size_t at = std::size_t(random.bounded(257));
+            int sum = 0;
+            for (std::size_t i = 0; i < at; ++i)
+                sum += heights[i];
+            QCOMPARE(index.top(at), sum);
+            if (heights[at] > 0) {
+                QCOMPARE(index.rowAt(sum), at);
+                QCOMPARE(index.rowAt(sum + heights[at] - 1), at);
+            }
+        }
+        QCOMPARE(index.rowAt(index.total() + 5), std::size_t(256));
+    }
+};
+
+QTEST_MAIN(TestTimelineModel)
+#include "tst_timeline_model.moc"

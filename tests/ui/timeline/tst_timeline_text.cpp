@@ -1,0 +1,200 @@
+#include "ui/timeline/html_flow.h"
+#include "ui/timeline/layout_maker.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QPainter>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary::ui;
+
+class TestTimelineText : public QObject {
+    Q_OBJECT
+private slots:
+    void removesWhatPlainTextMustNotDo()
+    {
+        QCOMPARE(displayText("a\r\nb\rc\x01\x1b[31m", 100), QString("a\nb\nc[31m"));
+        QCOMPARE(displayText(std::string(5000, 'x'), 10).size(), 10);
+        QCOMPARE(displayLine("  two\n lines \xE2\x80\xAE"
+                             "evil"),
+                 QString("two lines evil"));
+        QCOMPARE(displayText("\xF0\x9F\x98\x80\xF0\x9F\x98\x80", 3).size(), 2); // never half a surrogate pair
+    }
+
+    void showsTheBeginningOfLongTexts()
+    {
+        bool cut = true;
+        QCOMPARE(shownText("short \n\n", {10, 3}, cut), QString("short"));
+        QVERIFY(!cut);
+        QCOMPARE(shownText("a\nb\nc\nd", {10, 3}, cut), QString("a\nb\nc"));
+        QVERIFY(cut);
+        QCOMPARE(shownText("0123456789x", {10, 3}, cut), QString("0123456789"));
+        QVERIFY(cut);
+        QCOMPARE(shownText(std::string(100'000, '\n'), {10, 3}, cut), QString());
+    }
+
+    void findsLinksOnly_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("href");
+        QTest::newRow("https") << "see https://a.example/x?y=1."
+                               << "https://a.example/x?y=1";
+        QTest::newRow("www") << "www.a.example"
+                             << "https://www.a.example";
+        QTest::newRow("mail") << "write to mara@a.example, please"
+                              << "mailto:mara@a.example";
+        QTest::newRow("in brackets") << "(https://a.example/b)"
+                                     << "https://a.example/b";
+        QTest::newRow("file") << "file:///etc/passwd"
+                              << "";
+        QTest::newRow("javascript") << "javascript:alert(1)"
+                                    << "";
+        QTest::newRow("custom scheme") << "ms-word:ofe|u|http"
+                                       << "";
+        QTest::newRow("plain") << "no link. here"
+                               << "";
+    }
+    void findsLinksOnly()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, href);
+        const auto links = findLinks(text);
+        QCOMPARE(links.size(), href.isEmpty() ? 0U : 1U);
+        if (!href.isEmpty())
+            QCOMPARE(links[0].href, href);
+    }
+
+    void eachParagraphHasItsOwnDirection()
+    {
+        const Theme theme;
+        PlainFlow flow(theme, QString::fromUtf8("hello\nمرحبا"), {.color = Qt::black, .linkColor = Qt::blue});
+        flow.layOut(300);
+        flow.shrinkTo(flow.naturalWidth());
+        QVERIFY(flow.rectAt(0).x() < 1);
+        QVERIFY(flow.rectAt(6).x() > 10); // Arabic begins at its right edge
+        QCOMPARE(flow.positionAt({0, 1}), 0);
+    }
+
+    void arabicLinesAreTaller()
+    {
+        const Theme theme;
+        PlainFlow latin(theme, "abc", {.color = Qt::black}), arabic(theme, QString::fromUtf8("مرحبا"), {.color = Qt::black});
+        QCOMPARE(latin.layOut(200), 20.0);
+        QCOMPARE(arabic.layOut(200), 22.0);
+    }
+
+    void survivesHostileText_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("empty") << QString();
+        QTest::newRow("one word of 60,000") << QString(60'000, u'x');
+        QTest::newRow("60,000 line ends") << QString(60'000, u'\n');
+        QTest::newRow("marks upon marks") << "Z" + QString(2000, QChar(0x0336)) + "\n" + QString(5000, QChar(0x0E49));
+        QTest::newRow("bidi controls") << QString(3000, QChar(0x202E)) + "abc" + QString(3000, QChar(0x2067));
+        QTest::newRow("lone surrogates") << QString(3000, QChar(0xD800));
+        QTest::newRow("joiners") << QString(4000, QChar(0x200D));
+        QTest::newRow("emoji") << QString::fromUtf8("👩‍👩‍👧‍👦").repeated(2000);
+        QTest::newRow("object replacement") << QString(500, QChar::ObjectReplacementCharacter);
+    }
+    void survivesHostileText()
+    {
+        QFETCH(QString, text);
+        const Theme theme;
+        QElapsedTimer timer;
+        timer.start();
+        PlainFlow flow(theme, text.left(kShownAtFirst.characters), {.color = Qt::black, .linkColor = Qt::blue});
+        QVERIFY(flow.layOut(400) >= 20);
+        QImage image(420, 800, QImage::Format_ARGB32_Premultiplied);
+        QPainter painter(&image);
+        painter.setClipRect(image.rect());
+        flow.paint(painter, {0, 0}, {});
+        QVERIFY(flow.naturalWidth() <= 400);
+        QVERIFY(flow.positionAt({1e6, 1e6}) <= text.size());
+        QVERIFY(flow.positionAt({-1e6, -1e6}) >= 0);
+        flow.linkAt({5, 5});
+        QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
+    }
+
+    void htmlLoadsNothing()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath("secret.png");
+        QImage red(20, 20, QImage::Format_RGB32);
+        red.fill(Qt::red);
+        QVERIFY(red.save(path));
+        const Theme theme;
+        QStringList asked;
+        const auto image = [&](const QString &id) {
+            asked << id;
+            QImage green(20, 20, QImage::Format_RGB32);
+            green.fill(Qt::green);
+            return id == "known@mail" ? green : QImage();
+        };
+        const auto painted = [&](const QString &source) {
+            HtmlFlow flow(theme, QString("<p><b>x</b><img src=\"%1\"></p>").arg(source), Qt::black, Qt::blue, image);
+            flow.layOut(300);
+            QImage canvas(300, 60, QImage::Format_RGB32);
+            canvas.fill(Qt::white);
+            QPainter painter(&canvas);
+            flow.paint(painter, {0, 0}, {});
+            painter.end();
+            int red = 0, green = 0;
+            for (int y = 0; y < canvas.height(); ++y) {
+                for (int x = 0; x < canvas.width(); ++x) {
+                    red += canvas.pixel(x, y) == qRgb(255, 0, 0);
+                    green += canvas.pixel(x, y) == qRgb(0, 255, 0);
+                }
+            }
+            return std::pair(red > 0, green > 0);
+        };
+        QCOMPARE(painted("cid:known@mail"), std::pair(false, true));
+        for (const QString &source :
+             {path, "file://" + path, QString("cid:other@mail"), QString("data:image/png;base64,AAAA"),
+              QString("qrc:/icons/logo.svg"), QString(":/icons/logo.svg"), QString("https://t.example/1.png")})
+            QCOMPARE(painted(source), std::pair(false, false));
+        QVERIFY(!asked.contains(path));
+    }
+
+    void htmlHasLimits()
+    {
+        QVERIFY(HtmlFlow::accepts("<p><b>Bold</b></p>"));
+        QVERIFY(!HtmlFlow::accepts("<p>plain in a paragraph</p>")); // the text says it better
+        QVERIFY(!HtmlFlow::accepts(""));
+        QVERIFY(!HtmlFlow::accepts("<b>" + std::string(300 * 1024, 'x')));
+        std::string deep = "<b>x</b>";
+        for (int i = 0; i < 200; ++i)
+            deep = "<div>" + deep + "</div>";
+        QVERIFY(!HtmlFlow::accepts(deep));
+        std::string tables = "x";
+        for (int i = 0; i < 6; ++i)
+            tables = "<table><tr><td>" + tables + "</td></tr></table>";
+        QVERIFY(!HtmlFlow::accepts(tables));
+        QVERIFY(!HtmlFlow::accepts("<b>a</b>" + std::string(3000, 'w')));
+    }
+
+    void onlyKnownSchemesAreLinks()
+    {
+        const Theme theme;
+        for (const auto &[href, works] : {std::pair("https://a.example", true), std::pair("javascript:x", false),
+                                          std::pair("file:///x", false), std::pair("mailto:a@b.example", true)}) {
+            HtmlFlow flow(theme, QString("<a href=\"%1\">press here</a>").arg(href), Qt::black, Qt::blue, {});
+            flow.layOut(300);
+            QCOMPARE(!flow.linkAt({20, 10}).isEmpty(), works);
+        }
+    }
+
+    void findsTheQuote()
+    {
+        QCOMPARE(quoteStart("Yes.\n\nOn Mon, 3 Nov 2025 at 10:00, Mara <m@x.example> wrote:\n> hello"), 6);
+        QCOMPARE(quoteStart("Oui.\n\nLe 28 oct. 2025 à 17:10, Mara a écrit :\n> bonjour"), 6);
+        QCOMPARE(quoteStart("Yes.\n> quoted"), 5);
+        QCOMPARE(quoteStart("> quoted first\nthen the answer"), qsizetype(30));
+        QCOMPARE(quoteStart("nothing"), 7);
+        QCOMPARE(quoteStartHtml("<p>a</p><BLOCKQUOTE>b"), std::size_t(8));
+        QCOMPARE(quoteStartHtml("<p>a</p>"), std::string::npos);
+    }
+};
+
+QTEST_MAIN(TestTimelineText)
+#include "tst_timeline_text.moc"

@@ -1,0 +1,508 @@
+#include "tests/ui/gallery/samples.h"
+#include "ui/timeline/timeline_view.h"
+
+#include <QAccessible>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTest>
+#include <QWheelEvent>
+#include <memory>
+
+using namespace tributary;
+using namespace tributary::ui;
+using Item = model::TimelineItem;
+using ItemId = model::TimelineItemId;
+
+namespace {
+
+/// A view over a model, shown offscreen.
+struct Stage {
+    ManualClock clock{samples::now()};
+    Theme theme;
+    TimelineModel model;
+    std::unique_ptr<TimelineView> view;
+
+    explicit Stage(QSize size = {600, 500})
+    {
+        view = std::make_unique<TimelineView>(theme, model, clock, TimeFormat(QLocale("en_GB"), QTimeZone::utc()));
+        view->resize(size);
+        view->show();
+    }
+    void paint() { view->viewport()->grab(); }
+    void scrollBy(int pixels) { view->verticalScrollBar()->setValue(view->verticalScrollBar()->value() + pixels); }
+    /// The topmost item that is whole on the screen.
+    ItemId reading() const
+    {
+        for (const Row &row : view->rows()) {
+            const auto rect = row.key.kind == RowKey::Kind::Item ? view->itemRect(row.key.item) : std::nullopt;
+            if (rect && rect->top() >= 0 && rect->bottom() < view->viewport()->height())
+                return row.key.item;
+        }
+        return {};
+    }
+    int yOf(const ItemId &id) const { return view->itemRect(id)->top(); }
+    Item next(int number, Item::Kind kind = Item::Kind::Inbound)
+    {
+        Item item = model.items().back();
+        item.id = samples::id<ItemId>(number);
+        item.kind = kind;
+        item.delivery.reset();
+        item.at += std::chrono::minutes(1);
+        item.body = "A new message";
+        return item;
+    }
+};
+
+} // namespace
+
+class TestTimelineView : public QObject {
+    Q_OBJECT
+private slots:
+    void opensAtTheEnd()
+    {
+        Stage stage;
+        samples::fillMany(stage.model, 300);
+        QVERIFY(stage.view->isAtEnd());
+        const QRect last = *stage.view->itemRect(stage.model.items().back().id);
+        QVERIFY(std::abs(last.bottom() - stage.view->viewport()->height()) < 12);
+    }
+
+    void opensAtTheFirstUnread()
+    {
+        Stage stage;
+        TimelineModel source;
+        samples::fillMany(source, 300);
+        const ItemId unread = source.items()[250].id;
+        stage.model.reset("Many", {});
+        stage.model.setFirstUnread(unread);
+        stage.model.apply(source.items());
+        const int y = stage.yOf(unread), third = stage.view->viewport()->height() / 3;
+        QVERIFY2(y > third && y < third + 40, qPrintable(QString::number(y)));
+        QVERIFY(!stage.view->isAtEnd());
+    }
+
+    void arrivalsMoveNothing_data()
+    {
+        QTest::addColumn<int>("what");
+        QTest::newRow("a message at the end") << 0;
+        QTest::newRow("a page of older ones") << 1;
+        QTest::newRow("one in the middle above") << 2;
+        QTest::newRow("an edit above that makes it longer") << 3;
+        QTest::newRow("an item above is removed") << 4;
+        QTest::newRow("a picture is loaded") << 5;
+        QTest::newRow("dark instead of light") << 6;
+        QTest::newRow("somebody types") << 7;
+        QTest::newRow("names of agents arrive") << 8;
+        QTest::newRow("the window gets lower") << 9;
+    }
+    void arrivalsMoveNothing()
+    {
+        QFETCH(int, what);
+        Stage stage;
+        samples::fillMany(stage.model, 400);
+        stage.scrollBy(-1500);
+        stage.paint();
+        const ItemId read = stage.reading();
+        QVERIFY(!read.isNull());
+        const int before = stage.yOf(read);
+        const auto above = [&](int by) {
+            return stage.model.items()[stage.model.lowerBound(stage.model.find(read)->at, read) - std::size_t(by)];
+        };
+        switch (what) {
+        case 0: stage.model.apply({stage.next(9000)}); break;
+        case 1: {
+            std::vector<Item> older;
+            for (int i = 0; i < 60; ++i) {
+                Item item = stage.model.items().front();
+                item.id = samples::id<ItemId>(9100 + i);
+                item.at -= std::chrono::hours(i + 1);
+                older.push_back(item);
+            }
+            stage.model.prependOlder(older, false);
+            break;
+        }
+        case 2: {
+            Item item = above(20);
+            item.id = samples::id<ItemId>(9200);
+            item.at += std::chrono::milliseconds(1);
+            stage.model.apply({item});
+            break;
+        }
+        case 3: {
+            Item item = above(2);
+            item.version += 1;
+            item.kind = Item::Kind::Inbound;
+            item.body = std::string(900, 'w');
+            stage.model.apply({item});
+            break;
+        }
+        case 4: stage.model.remove({above(3).id}); break;
+        case 5: stage.view->setImage(samples::id<model::AttachmentId>(1), samples::cup(1, {200, 200})); break;
+        case 6: stage.theme.setOptions({.appearance = Theme::Appearance::Dark}); break;
+        case 7: stage.model.setTyping({{"Layla", model::Channel::WhatsApp}}); break;
+        case 8: stage.model.setAgentNames({{samples::id<model::AgentId>(1), "Somebody With A Very Long Name"}}); break;
+        case 9: stage.view->resize(600, 420); break;
+        }
+        stage.paint();
+        QCOMPARE(stage.yOf(read), before);
+        QCOMPARE(stage.view->isAtEnd(), false);
+    }
+
+    void staysAtTheEndWhenThere()
+    {
+        Stage stage;
+        samples::fillMany(stage.model, 100);
+        stage.model.apply({stage.next(9000)});
+        QVERIFY(stage.view->isAtEnd());
+        QVERIFY(stage.yOf(samples::id<ItemId>(9000)) > 300);
+        stage.view->resize(600, 700);
+        QVERIFY(stage.view->isAtEnd());
+    }
+
+    void ownSendGoesToTheEnd()
+    {
+        Stage stage;
+        samples::fillMany(stage.model, 100);
+        stage.view->goToStart();
+        QVERIFY(!stage.view->isAtEnd());
+        Item own = stage.next(9000, Item::Kind::Outbound);
+        own.author = samples::id<model::AgentId>(1);
+        stage.model.apply({own});
+        QVERIFY(stage.view->isAtEnd());
+    }
+
+    void laysOutOnlyWhatIsSeen()
+    {
+        Stage stage;
+        samples::fillMany(stage.model, 20'000);
+        stage.paint();
+        const int opened = stage.view->counters().layouts;
+        QVERIFY2(opened <= 40, qPrintable(QString::number(opened)));
+        for (int i = 0; i < 20; ++i) {
+            stage.scrollBy(-100);
+            stage.paint();
+        }
+        const int scrolled = stage.view->counters().layouts - opened;
+        QVERIFY2(scrolled <= 60, qPrintable(QString::number(scrolled)));
+        stage.view->verticalScrollBar()->setValue(stage.view->verticalScrollBar()->maximum() / 2);
+        stage.paint();
+        QVERIFY(stage.view->counters().layouts - opened - scrolled <= 40);
+        const int before = stage.view->counters().layouts;
+        stage.paint();
+        stage.paint();
+        QCOMPARE(stage.view->counters().layouts, before); // painting again costs no layout
+    }
+
+    void wheelMovesByExactlyItsPixels()
+    {
+        Stage stage;
+        samples::fillMany(stage.model, 3000);
+        for (int i = 0; i < 40; ++i) {
+            stage.paint();
+            const ItemId read = stage.reading();
+            const int before = stage.yOf(read);
+            stage.scrollBy(-37);
+            QCOMPARE(stage.yOf(read), before + 37); // whatever the estimates above were worth
+        }
+    }
+
+    void asksForOlderNearTheTop()
+    {
+        Stage stage;
+        TimelineModel source;
+        samples::fillMany(source, 80);
+        stage.model.reset("Many", {});
+        stage.model.apply(source.items());
+        QSignalSpy spy(stage.view.get(), &TimelineView::olderWanted);
+        stage.view->goToStart();
+        QCOMPARE(spy.count(), 1);
+        stage.scrollBy(10);
+        QCOMPARE(spy.count(), 1); // not again before the answer
+        stage.model.prependOlder({}, true);
+        stage.view->goToStart();
+        QCOMPARE(spy.count(), 1); // there is nothing older
+    }
+
+    void foldsAndUnfolds()
+    {
+        Stage stage({592, 680});
+        samples::fillChen(stage.model);
+        const auto folded = [&] {
+            return std::ranges::find(stage.view->rows(), RowKey::Kind::Conversation,
+                                     [](const Row &row) { return row.key.kind; });
+        };
+        QVERIFY(folded() != stage.view->rows().end());
+        QCOMPARE(folded()->count, 6U);
+        QVERIFY(!folded()->open);
+        const std::size_t rows = stage.view->rows().size();
+        stage.view->activateRow(std::size_t(folded() - stage.view->rows().begin()));
+        QVERIFY(folded()->open);
+        QVERIFY(stage.view->rows().size() >= rows + 6);
+        stage.view->activateRow(std::size_t(folded() - stage.view->rows().begin()));
+        QCOMPARE(stage.view->rows().size(), rows);
+    }
+
+    void goesToHiddenItems()
+    {
+        Stage stage({592, 400});
+        samples::fillChen(stage.model);
+        const ItemId inside = stage.model.items()[2].id;
+        QVERIFY(stage.view->rowIndexOf({RowKey::Kind::Item, inside}) < 0);
+        QVERIFY(stage.view->goToItem(inside));
+        QCOMPARE(stage.view->focusedItem(), std::optional(inside));
+        QVERIFY(stage.view->itemRect(inside)->intersects(stage.view->viewport()->rect()));
+        stage.view->setFilter({Strand::Note}, false);
+        QVERIFY(stage.view->goToItem(inside)); // the filter goes, and says so
+        QVERIFY(!stage.view->goToItem(samples::id<ItemId>(999)));
+    }
+
+    void filterLeavesALine()
+    {
+        Stage stage({592, 680});
+        samples::fillLayla(stage.model);
+        stage.view->setFilter({Strand::WhatsApp}, false);
+        int hidden = 0, shown = 0;
+        for (const Row &row : stage.view->rows()) {
+            hidden += row.key.kind == RowKey::Kind::Hidden ? int(row.count) : 0;
+            shown += row.key.kind == RowKey::Kind::Item;
+        }
+        QCOMPARE(hidden, 4);
+        QCOMPARE(shown, 3);
+    }
+
+    void keysWalkTheItems()
+    {
+        Stage stage({592, 400});
+        samples::fillLayla(stage.model);
+        stage.view->goToStart();
+        QTest::keyClick(stage.view.get(), Qt::Key_Down);
+        const auto first = stage.view->focusedItem();
+        QVERIFY(first);
+        QTest::keyClick(stage.view.get(), Qt::Key_Down);
+        QVERIFY(stage.view->focusedItem() != first);
+        QTest::keyClick(stage.view.get(), Qt::Key_Up);
+        QCOMPARE(stage.view->focusedItem(), first);
+        QTest::keyClick(stage.view.get(), Qt::Key_End);
+        QVERIFY(stage.view->isAtEnd());
+        stage.view->goToItem(stage.model.items().back().id);
+        QTest::keyClick(stage.view.get(), Qt::Key_Up, Qt::AltModifier);
+        QCOMPARE(stage.model.find(*stage.view->focusedItem())->kind, Item::Kind::Inbound);
+        QCOMPARE(stage.view->focusedItem(), std::optional(stage.model.items()[3].id));
+    }
+
+    void copiesWithNamesWhenSeveral()
+    {
+        Stage stage({592, 680});
+        samples::fillLayla(stage.model);
+        stage.view->goToItem(stage.model.items()[1].id);
+        stage.view->copy();
+        QVERIFY(QGuiApplication::clipboard()->text().startsWith("Transit damage"));
+        stage.view->selectAll();
+        const QString all = stage.view->selectedText(false);
+        QVERIFY(all.contains("03/11/2025 16:42, Layla Al-Haddad (Email): Two cups arrived broken\nHello, the set"));
+        QVERIFY(all.contains("Aiko Tanaka (internal note): Transit damage"));
+        stage.view->clearSelection();
+        QVERIFY(!stage.view->hasSelection());
+    }
+
+    void draggingSelectsText()
+    {
+        Stage stage({592, 680});
+        samples::fillLayla(stage.model);
+        stage.paint();
+        const QRect note = *stage.view->itemRect(stage.model.items()[1].id);
+        QWidget *viewport = stage.view->viewport();
+        const QPoint from(note.left() + 62, note.top() + 35);
+        QTest::mousePress(viewport, Qt::LeftButton, {}, from);
+        QTest::mouseMove(viewport, from + QPoint(200, 0));
+        QMouseEvent move(QEvent::MouseMove, from + QPoint(200, 0), viewport->mapToGlobal(from + QPoint(200, 0)),
+                         Qt::LeftButton, Qt::LeftButton, {});
+        QCoreApplication::sendEvent(viewport, &move);
+        QTest::mouseRelease(viewport, Qt::LeftButton, {}, from + QPoint(200, 0));
+        const QString text = stage.view->selectedText(false);
+        QVERIFY2(text.size() > 10 && QString("Transit damage, claim opened with DHL.").contains(text.left(10)),
+                 qPrintable(text));
+    }
+
+    void clicksAskTheHost()
+    {
+        Stage stage({1000, 760});
+        samples::fillAmelie(stage.model);
+        stage.paint();
+        QSignalSpy actions(stage.view.get(), &TimelineView::actionRequested);
+        const QRect held = *stage.view->itemRect(stage.model.items().back().id);
+        QTest::mouseClick(stage.view->viewport(), Qt::LeftButton, {}, {held.right() - 60, held.top() + 20});
+        QCOMPARE(actions.count(), 1);
+        QCOMPARE(actions[0][1].value<TimelineAction>(), TimelineAction::UndoSend);
+        QCOMPARE(actions[0][0].value<ItemId>(), stage.model.items().back().id);
+    }
+
+    void countdownRunsWithTheClock()
+    {
+        Stage stage({1000, 760});
+        samples::fillAmelie(stage.model);
+        stage.paint();
+        const auto words = [&] { return stage.view->rowName(stage.view->rows().size() - 1); };
+        QVERIFY2(words().contains("Sends in 7 s"), qPrintable(words()));
+        stage.clock.advance(std::chrono::seconds(5));
+        QVERIFY(words().contains("Sends in 2 s"));
+    }
+
+    void asksForEachPictureOnce()
+    {
+        Stage stage({592, 900});
+        QSignalSpy spy(stage.view.get(), &TimelineView::imageRequested);
+        samples::fillLayla(stage.model);
+        stage.paint();
+        stage.paint();
+        QTRY_COMPARE(spy.count(), 3); // two cups in the mail, one photo
+        stage.view->setImage(samples::id<model::AttachmentId>(1), samples::cup(1, {60, 60}));
+        stage.paint();
+        QTest::qWait(1);
+        QCOMPARE(spy.count(), 3);
+    }
+
+    void findCountsAndWalks()
+    {
+        Stage stage({1000, 760});
+        samples::fillAmelie(stage.model);
+        QSignalSpy spy(stage.view.get(), &TimelineView::findChanged);
+        stage.view->setFind("REMBOURSEMENT");
+        QCOMPARE(spy.last(), (QVariantList{3, 3}));
+        stage.view->findPrevious();
+        QCOMPARE(spy.last(), (QVariantList{2, 3}));
+        QCOMPARE(stage.view->focusedItem(), std::optional(stage.model.items()[3].id));
+        stage.view->findNext();
+        stage.view->findNext();
+        QCOMPARE(spy.last(), (QVariantList{1, 3}));
+        stage.view->setFind("no such thing");
+        QCOMPARE(spy.last(), (QVariantList{0, 0}));
+    }
+
+    void speaksItsRows()
+    {
+        Stage stage({592, 680});
+        samples::fillLayla(stage.model);
+        QAccessible::setActive(true);
+        QAccessibleInterface *list = QAccessible::queryAccessibleInterface(stage.view.get());
+        QVERIFY(list);
+        QCOMPARE(list->role(), QAccessible::List);
+        QCOMPARE(list->text(QAccessible::Name), QString("Timeline of Layla Al-Haddad, 7 items"));
+        QCOMPARE(list->childCount(), int(stage.view->rows().size()));
+        for (int i = 0; i < list->childCount(); ++i) {
+            QAccessibleInterface *row = list->child(i);
+            QVERIFY(row && row->isValid());
+            QCOMPARE(row->role(), QAccessible::ListItem);
+            QVERIFY(!row->text(QAccessible::Name).isEmpty());
+            QCOMPARE(list->indexOfChild(row), i);
+            QCOMPARE(row->parent(), list);
+        }
+        const QString last = list->child(list->childCount() - 1)->text(QAccessible::Name);
+        QCOMPARE(last,
+                 QString::fromUtf8(
+                     "Layla, WhatsApp, photo, message in Arabic: هذه صورة أوضح للكسر في الكوب الثاني. attachment IMG-4.jpg. "
+                     "Today 14:02. New. Item 7 of 7."));
+        QStringList names;
+        for (int i = 0; i < list->childCount(); ++i)
+            names << list->child(i)->text(QAccessible::Name);
+        const QString said = names.join(u'\n').remove(QChar(0x2068)).remove(QChar(0x2069));
+        QVERIFY(said.contains("Event: Arabic speakers rule assigned this to Mara Lindqvist, Today 13:52"));
+        QVERIFY(said.contains("Internal note by Aiko Tanaka, customer can't see it: Transit damage"));
+        QVERIFY(said.contains("You, WhatsApp, message in Arabic: "));
+        QVERIFY(said.contains("Read. Today 13:55"));
+
+        QAccessibleInterface *kept = list->child(list->childCount() - 1);
+        stage.model.apply({stage.next(9000)});
+        QVERIFY(kept->isValid()); // the same item still, though others came
+        stage.model.remove({stage.model.items()[6].id});
+        QVERIFY(!kept->isValid());
+        QAccessible::setActive(false);
+    }
+
+    void mirrorsWhole()
+    {
+        Stage stage({592, 680});
+        samples::fillLayla(stage.model);
+        const QImage leftToRight = stage.view->viewport()->grab().toImage();
+        stage.view->setLayoutDirection(Qt::RightToLeft);
+        const QImage rightToLeft = stage.view->viewport()->grab().toImage();
+        const QRgb trunk = stage.theme.colors().channel.whatsapp.fg.rgb();
+        const int y = stage.view->viewport()->height() - 30;
+        const int width = int(leftToRight.width() / leftToRight.devicePixelRatio());
+        QCOMPARE(leftToRight.pixel(23, y), trunk);
+        QCOMPARE(rightToLeft.pixel(width - 24, y), trunk);
+        QVERIFY(rightToLeft.pixel(23, y) != trunk);
+    }
+
+    void takesHostileItems()
+    {
+        Stage stage({500, 500});
+        samples::fillLayla(stage.model);
+        std::vector<Item> items;
+        int number = 9000;
+        for (const auto kind :
+             {Item::Kind::Inbound, Item::Kind::Outbound, Item::Kind::Note, Item::Kind::Event, Item::Kind::Call,
+              Item::Kind::Order, Item::Kind::Payment, Item::Kind::Form, Item::Kind::Rating, Item::Kind::Comment}) {
+            for (const std::string &text : {std::string(), std::string(2'000'000, 'x'), std::string(100'000, '\n'),
+                                            std::string("\xE2\x80\xAE"
+                                                        "evil\0x",
+                                                        8),
+                                            std::string("<img src=x onerror=alert(1)><b>bold</b>")}) {
+                Item item = stage.next(++number, kind);
+                item.at += std::chrono::seconds(number);
+                item.channel = number % 2 ? model::Channel::Email : model::Channel::X;
+                item.body = item.subject = item.authorName = item.html = text;
+                item.delivery = model::Delivery{.state = model::Delivery::State::Failed, .problemText = text};
+                item.details = {{"event", text},      {"number", text},     {"status", text},
+                                {"transcript", text}, {"durationMs", "-5"}, {"score", "99999999999"},
+                                {"max", "-1"},        {"to", text},         {"cc", text}};
+                model::Attachment attachment;
+                attachment.id = samples::id<model::AttachmentId>(number);
+                attachment.name = text;
+                attachment.mediaType = number % 3 ? "image/png" : "application/pdf";
+                attachment.sizeBytes = -1;
+                attachment.width = 1;
+                attachment.height = 2'000'000'000;
+                item.attachments = {attachment, attachment, attachment};
+                item.inReplyTo = item.id;
+                items.push_back(std::move(item));
+            }
+        }
+        stage.model.apply(std::move(items));
+        stage.view->goToStart();
+        for (int i = 0; i < 400 && !stage.view->isAtEnd(); ++i) {
+            stage.paint();
+            stage.scrollBy(400);
+        }
+        QVERIFY(stage.view->isAtEnd());
+        for (const Row &row : stage.view->rows()) {
+            const auto rect = row.key.kind == RowKey::Kind::Item ? stage.view->itemRect(row.key.item) : std::nullopt;
+            if (rect)
+                QVERIFY2(rect->height() > 0 && rect->height() < 3000, qPrintable(QString::number(rect->height())));
+        }
+        stage.view->selectAll();
+        stage.view->selectedText(true);
+        for (std::size_t row = 0; row < stage.view->rows().size(); ++row)
+            QVERIFY(stage.view->rowName(row).size() < 200'000);
+    }
+
+    void emptyAndLoadingPaint()
+    {
+        Stage stage;
+        stage.paint();
+        stage.model.setLoading(true);
+        stage.paint();
+        stage.model.setLoading(false);
+        QTest::keyClick(stage.view.get(), Qt::Key_Down);
+        QTest::keyClick(stage.view.get(), Qt::Key_Space);
+        QTest::mouseClick(stage.view->viewport(), Qt::LeftButton, {}, {100, 100});
+        stage.view->goToEnd();
+        stage.view->selectAll();
+        QCOMPARE(stage.view->selectedText(true), QString());
+    }
+};
+
+QTEST_MAIN(TestTimelineView)
+#include "tst_timeline_view.moc"
