@@ -41,6 +41,8 @@ window.addEventListener('message', (event) => {
   } else if (!parentOrigin) {
     parentOrigin = event.origin;
     link.site = event.origin;
+    link.keep.adopt(message.kept);
+    link.keep.page = (name, value) => tellPage({ t: 'keep', name, value });
     early.unshift({ t: message.open ? 'open' : 'close', modal: message.modal });
     begin(message);
   }
@@ -58,6 +60,9 @@ function told(message) {
     link.identify(message.who);
   } else if (message.t === 'logout') {
     link.logout();
+  } else if (message.t === 'kept') {
+    link.keep.adopt({ [message.name]: message.value });
+    link.otherTab(message.name);
   } else if (message.t === 'page') {
     link.page({ url: message.url, title: message.title });
   }
@@ -74,6 +79,8 @@ async function begin({ locale, url, title }) {
   link.at = { url, title };
   tellPage({ t: 'look', words: { open: words.open, close: words.close, title: config.title || words.title },
     color: shownColor(), onColor: shownOnColor() });
+  text.value = link.keep.get('draft') || '';
+  grow();
   draw();
   if (link.token) link.start(); // somebody unknown costs the hub nothing before they open the chat
   early.splice(0).forEach(told);
@@ -357,7 +364,6 @@ text.addEventListener('keydown', (event) => {
   event.preventDefault();
   at('compose').requestSubmit();
 });
-text.value = link.keep.get('draft') || '';
 
 at('compose').addEventListener('submit', async (event) => {
   event.preventDefault();
@@ -450,5 +456,4 @@ document.addEventListener('drop', (event) => {
   if (!at('compose').hidden) addFiles(event.dataTransfer.files);
 });
 
-grow();
 if (parent !== window) parent.postMessage({ tributary: 1, t: 'ready' }, '*'); // says nothing but that we are there

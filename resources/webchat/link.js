@@ -1,10 +1,12 @@
 // The line to the hub: session, socket, the queue of what is not yet acknowledged. Knows nothing of the screen.
 
-/** localStorage of this frame, or memory where the browser forbids it (then a reload begins anew). */
+/** What outlives a reload: localStorage of this frame. Where the browser forbids that to frames of another site, the shop's page
+ *  keeps it for us (`page`); and if it cannot either, memory does. */
 class Keep {
   constructor(prefix) {
     this.prefix = prefix;
     this.memory = new Map();
+    this.page = null;
     try {
       localStorage.setItem(prefix + 'try', '1');
       localStorage.removeItem(prefix + 'try');
@@ -14,23 +16,29 @@ class Keep {
     }
   }
   get(name) {
-    return (this.disk ? this.disk.getItem(this.prefix + name) : this.memory.get(name)) ?? null;
+    return this.memory.get(name) ?? this.disk?.getItem(this.prefix + name) ?? null;
   }
   set(name, value) {
-    if (value === null) {
-      this.memory.delete(name);
-      this.disk?.removeItem(this.prefix + name);
-      return;
+    this.memory.delete(name);
+    if (this.disk) {
+      try {
+        if (value === null) this.disk.removeItem(this.prefix + name);
+        else this.disk.setItem(this.prefix + name, value);
+        return;
+      } catch { /* full: it lives as long as this page */ }
     }
-    this.memory.set(name, value);
-    try {
-      this.disk?.setItem(this.prefix + name, value);
-    } catch { /* full: it lives as long as this page */ }
+    if (value !== null) this.memory.set(name, value);
+    if (!this.disk) this.page?.(name, value);
+  }
+  /** Takes over what the shop's page has kept, or has heard from another of its tabs. */
+  adopt(kept) {
+    if (this.disk) return;
+    for (const [name, value] of Object.entries(kept)) value === null ? this.memory.delete(name) : this.memory.set(name, value);
   }
   names(start) {
-    const all = this.disk ? Object.keys(this.disk).filter((key) => key.startsWith(this.prefix))
-      .map((key) => key.slice(this.prefix.length)) : [...this.memory.keys()];
-    return all.filter((name) => name.startsWith(start));
+    const own = this.disk ? Object.keys(this.disk).filter((key) => key.startsWith(this.prefix))
+      .map((key) => key.slice(this.prefix.length)) : [];
+    return [...new Set([...own, ...this.memory.keys()])].filter((name) => name.startsWith(start));
   }
 }
 
@@ -55,7 +63,6 @@ export class Link {
     this.hear = hear;
     this.site = '';
     this.highest = -1;     // newest event number shown
-    this.epoch = this.keep.get('epoch');
     this.socket = null;
     this.live = false;     // welcomed
     this.stopped = false;  // refused for good
@@ -66,7 +73,9 @@ export class Link {
     addEventListener('online', () => this.hurry());
     addEventListener('pageshow', () => this.hurry());
     document.addEventListener('visibilitychange', () => document.hidden || this.hurry());
-    addEventListener('storage', (event) => this.otherTab(event));
+    addEventListener('storage', (event) => {
+      if (event.key?.startsWith(this.keep.prefix)) this.otherTab(event.key.slice(this.keep.prefix.length));
+    });
     setInterval(() => this.beat(), 5000);
   }
 
@@ -123,7 +132,13 @@ export class Link {
       if (!answer.ok) throw Object.assign(new Error('session'), { wait: Number(answer.headers.get('Retry-After')) });
       this.keep.set('token', (await answer.json()).token);
     };
-    return navigator.locks ? navigator.locks.request('tributary-session', open) : open();
+    let entered = false; // two tabs opening at once should become one visitor; where locks are forbidden they may not
+    try {
+      return await navigator.locks.request(this.keep.prefix, () => { entered = true; return open(); });
+    } catch (error) {
+      if (entered) throw error;
+      return open();
+    }
   }
 
   async connect() {
@@ -208,8 +223,7 @@ export class Link {
     }
   }
 
-  otherTab(event) {
-    const name = event.key?.startsWith(this.keep.prefix) ? event.key.slice(this.keep.prefix.length) : '';
+  otherTab(name) {
     if (name === 'token' && this.started) {
       this.drop(); // somebody signed in or out in another tab
       this.highest = -1;
@@ -234,14 +248,12 @@ export class Link {
       case 'welcome':
         this.live = true;
         this.tries = 0;
-        if (frame.epoch !== this.epoch || frame.last < this.highest) {
-          this.keep.set('epoch', this.epoch = frame.epoch);
-          if (this.highest >= 0) { // numbers mean something else now
-            this.highest = -1;
-            this.hear({ t: 'forget' });
-            this.say({ t: 'older', n: Number.MAX_SAFE_INTEGER });
-          }
+        if (this.highest >= 0 && (frame.epoch !== this.epoch || frame.last < this.highest)) {
+          this.highest = -1; // a restored hub: numbers mean something else now
+          this.hear({ t: 'forget' });
+          this.say({ t: 'older', n: Number.MAX_SAFE_INTEGER });
         }
+        this.epoch = frame.epoch;
         this.hear(frame);
         this.sayClaim(); // before the first message, which then carries it
         this.posted = Date.now();

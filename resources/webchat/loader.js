@@ -75,6 +75,24 @@
     if (ready) frame.contentWindow.postMessage({ tributary: 1, ...message }, hub);
     else waiting.push(message);
   };
+  // Browsers that allow frames of another site no storage: then this page keeps what the frame must find again after a reload.
+  const store = 'tributary:' + base.slice(base.lastIndexOf('/') + 1) + ':';
+  const kept = () => {
+    const all = {};
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith(store)) all[key.slice(store.length)] = localStorage[key];
+    } catch { /* forbidden here, too */ }
+    return all;
+  };
+  const keep = (name, value) => {
+    try {
+      if (value === null) localStorage.removeItem(store + name);
+      else localStorage.setItem(store + name, value);
+    } catch { /* it lives as long as the page */ }
+  };
+  window.addEventListener('storage', ({ key, newValue }) => {
+    if (frame && key && key.startsWith(store)) tell({ t: 'kept', name: key.slice(store.length), value: newValue });
+  });
   const place = () => ({ url: location.href, title: document.title });
 
   function makeFrame() {
@@ -109,7 +127,7 @@
     if (message.t === 'ready') {
       ready = true;
       const settings = { t: 'init', ...place(), locale: script.dataset.locale || document.documentElement.lang || '',
-        open: isOpen, modal: narrow.matches };
+        open: isOpen, modal: narrow.matches, kept: kept() };
       const early = waiting.filter((each) => each.t !== 'open' && each.t !== 'close');
       waiting = [];
       tell(settings);
@@ -126,6 +144,8 @@
       unread = message.n;
       words.fresh = message.words;
       draw();
+    } else if (message.t === 'keep') {
+      keep(String(message.name), message.value);
     } else if (message.t === 'close') {
       setOpen(false);
     }

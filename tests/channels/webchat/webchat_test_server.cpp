@@ -49,7 +49,10 @@ public:
     void request(edge::Request request, edge::Responder responder) override
     {
         const std::string locale(request.parameter("locale").value_or("en"));
-        const std::string identity(request.parameter("identity").value_or(""));
+        // 127.0.0.1 and localhost are two sites to a browser, so the frame may be one of the shop's own site or of another.
+        std::string script = scriptUrl;
+        if (request.parameter("site") == "same")
+            script.replace(script.find("localhost"), std::string_view("localhost").size(), "127.0.0.1");
         edge::Response page = edge::Response::text(
             200,
             "<!doctype html><html lang=\"" + locale + "\"" + (locale == "ar" ? " dir=\"rtl\"" : "")
@@ -58,10 +61,10 @@ public:
                   "system-ui,sans-serif;margin:40px;"
                   "max-width:640px}</style></head><body><h1>Northwind Outfitters</h1><p>Wool, oak and things that last.</p>"
                   "<p><a href=\"/?next=1\">Next page</a> <input aria-label=\"Search the shop\"></p><script async src=\""
-                + scriptUrl + "\"" + identity + "></script></body></html>",
+                + script + "\"></script></body></html>",
             "text/html; charset=utf-8");
         // A strict shop: the script tag must work under it with no more than these two permissions.
-        const std::string hub = scriptUrl.substr(0, scriptUrl.find("/w/"));
+        const std::string hub = script.substr(0, script.find("/w/"));
         page.headers.set("Content-Security-Policy",
                          "default-src 'self'; style-src 'unsafe-inline'; script-src " + hub + "; frame-src " + hub);
         responder.send(std::move(page));

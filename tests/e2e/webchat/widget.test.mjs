@@ -47,25 +47,27 @@ test('a message goes out, is marked, and the answer comes back', async () => {
   assert.equal(await page.title(), 'Shop');
 });
 
-test('the conversation survives a reload, and two tabs agree', async () => {
-  const { chat, page, context } = await visit(browser, server);
-  await chat.begin();
-  await chat.write('first');
-  await chat.mark('sent').waitFor();
-  await page.reload();
-  const again = chatOf(page);
-  await again.open();
-  await again.bubble('first').waitFor();
-  const other = await openTab(context, server);
-  const otherChat = chatOf(other);
-  await otherChat.open();
-  await otherChat.bubble('first').waitFor();
-  await otherChat.write('from the second tab');
-  await again.bubble('from the second tab').waitFor();
-  const { visitors } = await server.state();
-  assert.equal(visitors.length, 1);
-  assert.deepEqual(textsOf(visitors[0]), ['first', 'from the second tab']);
-});
+for (const [where, path] of [['of another site', '/'], ['of the same site', '/?site=same']]) {
+  test('the conversation survives a reload, and two tabs agree: a frame ' + where, async () => {
+    const { chat, page, context } = await visit(browser, server, { path });
+    await chat.begin();
+    await chat.write('first');
+    await chat.mark('sent').waitFor();
+    await page.reload();
+    const again = chatOf(page);
+    await again.open();
+    await again.bubble('first').waitFor();
+    const other = await openTab(context, server, path);
+    const otherChat = chatOf(other);
+    await otherChat.open();
+    await otherChat.bubble('first').waitFor();
+    await otherChat.write('from the second tab');
+    await again.bubble('from the second tab').waitFor();
+    const { visitors } = await server.state();
+    assert.equal(visitors.length, 1);
+    assert.deepEqual(textsOf(visitors[0]), ['first', 'from the second tab']);
+  });
+}
 
 test('what is written while the hub is gone arrives once, in order', async () => {
   const { chat, page } = await visit(browser, server);
