@@ -1,5 +1,6 @@
 #include "core/text/html_cleaner.h"
 
+#include "core/text/html_attributes.h"
 #include "core/text/html_elements.h"
 #include "core/text/html_quotes.h"
 #include "core/text/html_tree.h"
@@ -7,45 +8,13 @@
 #include "core/text/utf8.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
-#include <optional>
 
 namespace tributary::text {
 namespace {
 
 /// Deeper than any tree HtmlTree lets through has reason to be; keeps the stack bounded whatever it does.
 constexpr int maxRecursion = 1500;
-
-void appendEscaped(std::string &out, char32_t point)
-{
-    switch (point) {
-    case '&': out += "&amp;"; break;
-    case '<': out += "&lt;"; break;
-    case '>': out += "&gt;"; break;
-    case '"': out += "&quot;"; break;
-    default: appendUtf8(out, point);
-    }
-}
-
-std::string escaped(std::string_view text)
-{
-    std::string out;
-    for (std::size_t at = 0; at < text.size();) {
-        const char32_t point = nextCodePoint(text, at);
-        if (point >= 0x20 && !isBidiControl(point))
-            appendEscaped(out, point);
-    }
-    return out;
-}
-
-std::optional<int> numberOf(std::string_view value)
-{
-    int number = 0;
-    value = trimmed(value);
-    const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), number);
-    return problem == std::errc() && end != value.data() ? std::optional(number) : std::nullopt;
-}
 
 /// Text that is there for machines alone: preview lines of newsletters, tracking.
 bool isHidden(const GumboNode *element)
@@ -219,7 +188,7 @@ private:
             if (!link)
                 return {};
             m_place.inLink = true;
-            attributes += " href=\"" + escaped(*link) + '"';
+            attributes += " href=\"" + escapedValue(*link) + '"';
         } else if (isCell) {
             attributes += spanAttribute(node, "colspan") + spanAttribute(node, "rowspan");
         } else if (name == "ol") {
@@ -246,29 +215,6 @@ private:
         return m_place.tables > 0 && !m_place.flatTable;
     }
 
-    std::string commonAttributes(const GumboNode *node) const
-    {
-        std::string out;
-        const std::string dir = asciiLower(attributeOf(node, "dir"));
-        if (dir == "ltr" || dir == "rtl" || dir == "auto")
-            out += " dir=\"" + dir + '"';
-        const std::string_view lang = attributeOf(node, "lang");
-        const bool isTag = !lang.empty() && lang.size() <= 35 && std::ranges::all_of(lang, [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-        });
-        if (isTag)
-            out += " lang=\"" + std::string(lang) + '"';
-        return out;
-    }
-
-    static std::string spanAttribute(const GumboNode *node, const char *name)
-    {
-        const auto number = numberOf(attributeOf(node, name));
-        if (!number || *number <= 1)
-            return {};
-        return std::string(" ") + name + "=\"" + std::to_string(std::min(*number, 100)) + '"';
-    }
-
     void writeImage(const GumboNode *node)
     {
         const auto width = numberOf(attributeOf(node, "width"));
@@ -276,11 +222,11 @@ private:
         std::string_view source = trimmed(attributeOf(node, "src"));
         if (source.empty()) // it has been cleaned before
             source = trimmed(attributeOf(node, "data-remote-src"));
-        std::string alt = escaped(truncated(attributeOf(node, "alt"), 500));
+        std::string alt = escapedValue(truncated(attributeOf(node, "alt"), 500));
         std::string where;
         if (startsWithIgnoringCase(source, "cid:") && source.size() > 4 && source.size() < 1000) {
             const std::string id = plainName(source.substr(4), 500);
-            where = " src=\"cid:" + escaped(id) + '"';
+            where = " src=\"cid:" + escapedValue(id) + '"';
             if (std::ranges::find(m_result.contentIds, id) == m_result.contentIds.end())
                 m_result.contentIds.push_back(id);
         } else if (const auto link =
@@ -288,7 +234,7 @@ private:
                    link && link->starts_with("http")) {
             if ((width && *width <= 2) || (height && *height <= 2)) // a counter of readers, not a picture
                 return;
-            where = " data-remote-src=\"" + escaped(*link) + '"';
+            where = " data-remote-src=\"" + escapedValue(*link) + '"';
             ++m_result.remoteImages;
         } else {
             if (!alt.empty())

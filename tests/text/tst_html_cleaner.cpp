@@ -107,6 +107,7 @@ void TestHtmlCleaner::keepsTheSafeSubset_data()
     row("hidden preview", "<div style='display: none'>secret</div>x", "x");
     row("older elements", "<center><strike>a</strike><tt>b</tt></center>", "<div><s>a</s><code>b</code></div>");
     row("Outlook's own elements", "<p>a<o:p>&nbsp;</o:p></p>", "<p>a\u00A0</p>");
+    row("drawings and formulas", "<svg><script>alert(1)</script><text>x</text></svg><math><mi>y</mi></math>a", "a");
     row("nothing to see", "<div><br></div><p> </p>", "");
 }
 

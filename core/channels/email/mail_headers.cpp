@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
+#include <charconv>
 
 namespace tributary::channels::email {
 namespace {
@@ -53,6 +53,23 @@ void addMailboxes(std::vector<MailAddress> &out, InternetAddressList *list, std:
         if (!mailbox.address.empty())
             out.push_back(std::move(mailbox));
     }
+}
+
+/// Years of three digits, and what programs with the same mistake write as four, count from 1900 (RFC 5322, 4.3): 102 is
+/// 2002.
+std::string withFullYear(std::string date)
+{
+    for (std::size_t at = 0; at < date.size();) {
+        const std::size_t end = std::min(date.find(' ', at), date.size());
+        const std::string_view word = std::string_view(date).substr(at, end - at);
+        int year = 0;
+        const auto [stop, problem] = std::from_chars(word.data(), word.data() + word.size(), year);
+        const bool isNumber = problem == std::errc() && stop == word.data() + word.size();
+        if (isNumber && (word.size() == 3 || word.size() == 4) && year >= 100 && year < 200)
+            return date.replace(at, word.size(), std::to_string(1900 + year));
+        at = end + 1;
+    }
+    return date;
 }
 
 /// Headers that mail stores and clients write into mail they keep.
@@ -102,18 +119,12 @@ std::vector<MailAddress> addressesIn(GMimeParserOptions *options, std::string_vi
 std::optional<TimePoint> dateIn(std::string_view value)
 {
     constexpr std::int64_t year2200 = 7'258'118'400;
-    const std::string plain = text::scrubbed(text::trimmed(value));
+    const std::string plain = withFullYear(text::scrubbed(text::trimmed(value)));
     if (plain.empty() || plain.size() > 200)
         return std::nullopt;
     GDateTime *date = g_mime_utils_header_decode_date(plain.c_str());
     if (!date)
         return std::nullopt;
-    if (const int year = g_date_time_get_year(date); year >= 100 && year < 200) { // 102 for 2002 (RFC 5322, 4.3)
-        GDateTime *meant = g_date_time_add_years(date, 1900);
-        g_date_time_unref(std::exchange(date, meant));
-        if (!date)
-            return std::nullopt;
-    }
     const std::int64_t seconds = g_date_time_to_unix(date);
     g_date_time_unref(date);
     if (seconds <= 0 || seconds >= year2200)

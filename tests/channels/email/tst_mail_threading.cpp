@@ -20,6 +20,8 @@ private slots:
     void boundsReferences();
     void stripsReplyMarks_data();
     void stripsReplyMarks();
+    void readsDates_data();
+    void readsDates();
     void digestIgnoresWhatTheMailboxAdds();
 
 private:
@@ -120,7 +122,7 @@ void TestMailThreading::boundsReferences()
 {
     std::vector<std::string> ids;
     for (int i = 0; i < 60; ++i)
-        ids.push_back("m" + std::to_string(i));
+        ids.push_back(std::string(1, 'm').append(std::to_string(i)));
     const auto kept = referencesForReply(ids, "m59");
     QCOMPARE(kept.size(), std::size_t(21));
     QCOMPARE(kept.front(), std::string("m0"));
@@ -155,6 +157,34 @@ void TestMailThreading::stripsReplyMarks()
     QFETCH(QString, expected);
     const std::string plain = subject.toStdString();
     QCOMPARE(QString::fromStdString(std::string(subjectWithoutReplyMarks(plain))), expected);
+}
+
+void TestMailThreading::readsDates_data()
+{
+    QTest::addColumn<QString>("written");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("zone") << "Sun, 22 Nov 2026 10:00:00 +0100"
+                          << "2026-11-22T09:00:00.000Z";
+    QTest::newRow("no weekday, no seconds") << "22 Nov 2026 10:00 GMT"
+                                            << "2026-11-22T10:00:00.000Z";
+    QTest::newRow("two digits") << "Sun, 22 Nov 26 10:00:00 +0000"
+                                << "2026-11-22T10:00:00.000Z";
+    QTest::newRow("three digits") << "Wed, 24 Jul 102 05:30:52 +0000"
+                                  << "2002-07-24T05:30:52.000Z";
+    QTest::newRow("three digits written as four") << "Wed, 24 Jul 0102 05:30:52 +0000"
+                                                  << "2002-07-24T05:30:52.000Z";
+    QTest::newRow("zone alone looks like a year") << "Wed, 24 Jul 2002 05:30:52 +0100"
+                                                  << "2002-07-24T04:30:52.000Z";
+    for (const char *none : {"", "soon", "Sun, 32 Foo 2026", "Sun, 22 Nov 9999 10:00:00 +0000", "\xFF\xFE"})
+        QTest::newRow(qPrintable(QString("none: ") + none)) << QString::fromLatin1(none) << QString();
+}
+
+void TestMailThreading::readsDates()
+{
+    QFETCH(QString, written);
+    QFETCH(QString, expected);
+    const auto date = dateIn(written.toStdString());
+    QCOMPARE(date ? QString::fromStdString(toIso(*date)) : QString(), expected);
 }
 
 void TestMailThreading::digestIgnoresWhatTheMailboxAdds()
