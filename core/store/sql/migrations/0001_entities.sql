@@ -89,3 +89,7 @@ CREATE TABLE read_mark (
     agent_id BLOB NOT NULL, conversation_id BLOB NOT NULL, read_count INTEGER NOT NULL, version INTEGER NOT NULL,
     PRIMARY KEY (agent_id, conversation_id)
 ) WITHOUT ROWID
+-- next
+CREATE INDEX timeline_item_at ON timeline_item (at_ms, id)
+-- next
+CREATE INDEX conversation_number ON conversation (number)

@@ -64,23 +64,36 @@ CREATE INDEX delivery_queue_account ON delivery_queue (account_id, not_before_ms
 -- next
 CREATE INDEX delivery_queue_conversation ON delivery_queue (conversation_id, queued_seq)
 -- next
--- Visitors of our own web chat.
+-- Visitors of our own web chat: whose log of numbered events a browser reads. A visitor that turned out to be another one
+-- (`moved_to`) passes on what is still sent to it.
 CREATE TABLE visitor (
-    id BLOB PRIMARY KEY, account_id BLOB NOT NULL, token_hash BLOB NOT NULL UNIQUE, identity_id BLOB NOT NULL,
-    proof TEXT NOT NULL, last_event INTEGER NOT NULL, seen_event INTEGER NOT NULL, created_ms INTEGER NOT NULL,
-    revoked INTEGER NOT NULL
+    id TEXT PRIMARY KEY, account_id BLOB NOT NULL, name TEXT NOT NULL, email TEXT NOT NULL, email_proven INTEGER NOT NULL,
+    identifier TEXT NOT NULL, blocked INTEGER NOT NULL, last_n INTEGER NOT NULL, read_n INTEGER NOT NULL,
+    delivered_n INTEGER NOT NULL, seen_n INTEGER NOT NULL, moved_to TEXT, created_ms INTEGER NOT NULL
 ) WITHOUT ROWID
 -- next
-CREATE INDEX visitor_identity ON visitor (identity_id)
+CREATE UNIQUE INDEX visitor_identifier ON visitor (account_id, identifier) WHERE identifier <> '' AND moved_to IS NULL
+-- next
+CREATE TABLE visitor_token (token_hash BLOB PRIMARY KEY, visitor_id TEXT NOT NULL, revoked INTEGER NOT NULL) WITHOUT ROWID
 -- next
 CREATE TABLE visitor_event (
-    visitor_id BLOB NOT NULL, n INTEGER NOT NULL, item_id BLOB NOT NULL, client_ref TEXT NOT NULL, PRIMARY KEY (visitor_id, n)
+    visitor_id TEXT NOT NULL, n INTEGER NOT NULL, item_id BLOB NOT NULL UNIQUE, client_ref TEXT NOT NULL,
+    PRIMARY KEY (visitor_id, n)
 ) WITHOUT ROWID
 -- next
-CREATE UNIQUE INDEX visitor_event_item ON visitor_event (visitor_id, item_id)
+CREATE INDEX visitor_event_client ON visitor_event (visitor_id, client_ref)
+-- next
+-- What visitors have said of their address without proof: never an Identity, only a reason to suggest.
+CREATE TABLE claim (channel TEXT NOT NULL, address TEXT NOT NULL, customer_id BLOB NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (channel, address, customer_id)) WITHOUT ROWID
 -- next
 -- Which attachment belongs to which item: a blob is reached through the right to the item.
-CREATE TABLE attachment_ref (attachment_id BLOB PRIMARY KEY, item_id BLOB, sha256 TEXT NOT NULL, size_bytes INTEGER NOT NULL, media_type TEXT NOT NULL, name TEXT NOT NULL, uploaded_by BLOB, at_ms INTEGER NOT NULL) WITHOUT ROWID
+-- Without an item: uploaded, and waiting for the message that will have it. `owner` is the agent's or visitor's id.
+CREATE TABLE attachment_ref (
+    attachment_id BLOB PRIMARY KEY, item_id BLOB, sha256 TEXT NOT NULL, size_bytes INTEGER NOT NULL,
+    media_type TEXT NOT NULL, name TEXT NOT NULL, owner TEXT NOT NULL, at_ms INTEGER NOT NULL
+) WITHOUT ROWID
+-- next
+CREATE INDEX attachment_ref_item ON attachment_ref (item_id)
 -- next
 -- What import has taken, by source, so that taking it again changes nothing.
 CREATE TABLE imported (source TEXT NOT NULL, message_id TEXT NOT NULL, item_id BLOB, PRIMARY KEY (source, message_id)) WITHOUT ROWID

@@ -1,0 +1,188 @@
+// tributary-hub: talks to the channels, keeps the store, and serves the desktops.
+#include "core/base/log.h"
+#include "core/hub/admin/arguments.h"
+#include "core/hub/admin/socket.h"
+#include "core/hub/admin/verbs.h"
+#include "core/hub/hub.h"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+#include <poll.h>
+#include <unistd.h>
+
+using namespace tributary;
+using hub::admin::kDone;
+using hub::admin::kFailed;
+using hub::admin::kWrongUse;
+
+namespace {
+
+constexpr const char *kHelp =
+    "tributary-hub talks to the channels, keeps the store, and serves the desktops.\n"
+    "\n"
+    "  serve      --data DIR [--listen 127.0.0.1:7600] [--public 127.0.0.1:7601]\n"
+    "  user       add, list, password, deactivate, activate\n"
+    "  account    add, list, test, pause, resume, set, remove\n"
+    "  workspace  rename\n"
+    "\n"
+    "Every command takes --data DIR, works whether or not a hub is serving that folder, and explains\n"
+    "itself with --help. It exits with 0 (done), 1 (failed) or 2 (wrong use).";
+constexpr const char *kServeHelp =
+    "tributary-hub serve --data DIR [--listen 127.0.0.1:7600] [--public 127.0.0.1:7601] [--verbose]\n"
+    "\n"
+    "listen is for agents' desktops, public for the outside world (web chat). Port 0 takes a free one. When both\n"
+    "are open, one line says so on standard output: listening http://… public http://…";
+
+int complain(const std::string &line, int code)
+{
+    std::fprintf(stderr, "tributary-hub: %s\n", line.c_str());
+    return code;
+}
+
+/// Standard input as far as somebody pipes it; a terminal is asked only for what needs an answer.
+std::string standardInput()
+{
+    if (::isatty(STDIN_FILENO))
+        return {};
+    return {std::istreambuf_iterator<char>(std::cin), {}};
+}
+
+struct Endpoint {
+    std::string address;
+    std::uint16_t port = 0;
+};
+
+std::optional<Endpoint> endpointIn(const std::string &text)
+{
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string::npos)
+        return std::nullopt;
+    char *end = nullptr;
+    const unsigned long port = std::strtoul(text.c_str() + colon + 1, &end, 10);
+    if (*end != '\0' || port > 65535 || colon + 1 == text.size())
+        return std::nullopt;
+    std::string address = text.substr(0, colon);
+    if (address.size() > 2 && address.front() == '[' && address.back() == ']')
+        address = address.substr(1, address.size() - 2);
+    return Endpoint{std::move(address), std::uint16_t(port)};
+}
+
+std::string urlOf(const std::string &address, std::uint16_t port)
+{
+    const bool isV6 = address.find(':') != std::string::npos;
+    return "http://" + (isV6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+}
+
+int serve(const hub::admin::Arguments &arguments, const std::string &folder)
+{
+    setLogSink(stderrSink(arguments.has("verbose") ? LogLevel::Debug : LogLevel::Info));
+    const auto listen = endpointIn(arguments.value("listen", "127.0.0.1:7600"));
+    const auto publicSide = endpointIn(arguments.value("public", "127.0.0.1:7601"));
+    if (!listen || !publicSide)
+        return complain("--listen and --public are ADDRESS:PORT", kWrongUse);
+    static SystemClock clock;
+    static SystemRng rng;
+    auto store = hub::HubStore::open(folder, clock, rng);
+    if (!store)
+        return complain(store.error().detail, kFailed);
+    hub::Loop loop;
+    int code = kDone;
+    {
+        hub::Hub hub(**store, loop);
+        hub::ServeOptions options{listen->address, listen->port, publicSide->address, publicSide->port};
+        const auto ports = hub.start(options);
+        if (!ports)
+            return complain(ports.error().detail, kFailed);
+        auto socket = hub::admin::SocketServer::open(folder, [&](const auto &words, const hub::admin::Console &console) {
+            return hub::admin::run({**store, &hub}, words, console);
+        });
+        if (!socket)
+            return complain(socket.error().detail, kFailed);
+        const auto stop = [&] { hub.stop([&] { loop.stop(); }); };
+        loop.onTermination(stop);
+        (*store)->setBroken([&](const Error &error) {
+            // Nothing can be promised any more: end, and start again from what is on the disk (DESIGN 9).
+            complain(error.detail, kFailed);
+            code = kFailed;
+            loop.post(stop);
+        });
+        std::printf("listening %s public %s\n", urlOf(listen->address, ports->listen).c_str(),
+                    urlOf(publicSide->address, ports->publicSide).c_str());
+        std::fflush(stdout);
+        loop.run();
+        (*store)->setBroken({});
+    }
+    (*store)->close();
+    return code;
+}
+
+int runVerb(const std::vector<std::string> &words, const std::string &folder)
+{
+    setLogSink(stderrSink(LogLevel::Warning));
+    hub::admin::Console console;
+    console.out = [](std::string_view line) { std::printf("%.*s\n", int(line.size()), line.data()); };
+    console.err = [](std::string_view line) {
+        std::fprintf(stderr, "tributary-hub: %.*s\n", int(line.size()), line.data());
+    };
+    console.in = standardInput();
+    console.folder = std::filesystem::current_path().string();
+    if (const auto code = hub::admin::runThroughSocket(folder, words, console))
+        return *code;
+    static SystemClock clock;
+    static SystemRng rng;
+    auto store = hub::HubStore::open(folder, clock, rng);
+    if (!store)
+        return complain(store.error().detail, kFailed);
+    const int code = hub::admin::run({**store, nullptr}, words, console);
+    (*store)->close();
+    return code;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    std::vector<std::string> words(argv + 1, argv + argc);
+    const bool wantsHelp = std::ranges::count(words, "--help") > 0;
+    if (words.empty() || words.front() == "--help" || words.front() == "help") {
+        std::puts(kHelp);
+        return words.empty() ? kWrongUse : kDone;
+    }
+    const std::string verb = words.front();
+    if (verb != "serve" && !hub::admin::isVerb(verb))
+        return complain("no command " + verb + "; see tributary-hub --help", kWrongUse);
+    if (wantsHelp) {
+        std::puts(verb == "serve" ? kServeHelp : hub::admin::helpFor(verb).c_str());
+        return kDone;
+    }
+    // --data is for us; the rest is the command's.
+    std::string folder = std::getenv("TRIBUTARY_DATA") ? std::getenv("TRIBUTARY_DATA") : "";
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        if (words[i] == "--data" && i + 1 < words.size()) {
+            folder = words[i + 1];
+            words.erase(words.begin() + std::ptrdiff_t(i), words.begin() + std::ptrdiff_t(i) + 2);
+            break;
+        }
+        if (words[i].starts_with("--data=")) {
+            folder = words[i].substr(7);
+            words.erase(words.begin() + std::ptrdiff_t(i));
+            break;
+        }
+    }
+    if (folder.empty())
+        return complain(verb + " needs --data DIR", kWrongUse);
+    if (verb != "serve")
+        return runVerb(words, folder);
+    const auto arguments = hub::admin::Arguments::parse({words.begin() + 1, words.end()}, {"verbose"});
+    if (!arguments)
+        return complain(arguments.error().detail, kWrongUse);
+    if (const auto unknown = arguments->unknown({"listen", "public", "verbose"}))
+        return complain("serve has no option --" + *unknown, kWrongUse);
+    return serve(*arguments, folder);
+}

@@ -1,0 +1,257 @@
+#include "core/engine/sync_session.h"
+
+#include <algorithm>
+
+namespace tributary::engine {
+namespace {
+
+constexpr std::chrono::seconds kHelloWithin{5};
+constexpr std::chrono::seconds kBeat{15};
+constexpr std::chrono::seconds kDead{45};
+constexpr std::chrono::seconds kEmptyFrame{30};   ///< Silence is no proof of being up to date.
+constexpr std::size_t kMaxCommandsWaiting = 1000; ///< Beyond this a desktop does not play by the rules.
+constexpr std::int64_t kMaxCredit = 4 * 1024 * 1024;
+
+} // namespace
+
+void SyncSession::send(Effects &effects, const wire::Frame &frame)
+{
+    effects.send.push_back(wire::pack(frame));
+}
+
+SyncSession::Effects &SyncSession::schedule(Effects &effects)
+{
+    switch (m_state) {
+    case State::AwaitingHello:
+    case State::Authenticating: effects.wakeAt = m_opened + kHelloWithin; break;
+    case State::Open: effects.wakeAt = std::min(m_lastHeard + kDead, m_lastSent + kBeat); break;
+    case State::Closed: break;
+    }
+    return effects;
+}
+
+void SyncSession::heard(TimePoint now)
+{
+    m_lastHeard = now;
+}
+
+SyncSession::Effects SyncSession::opened(TimePoint now)
+{
+    m_opened = m_lastHeard = m_lastSent = m_lastProgress = now;
+    Effects effects;
+    return schedule(effects);
+}
+
+SyncSession::Effects SyncSession::end(const std::string &reason, const std::string &text, std::int64_t retryAfterMs)
+{
+    Effects effects;
+    if (m_state == State::Closed)
+        return effects;
+    send(effects, wire::Goodbye{.reason = reason, .text = text, .retryAfterMs = retryAfterMs});
+    effects.close = true;
+    m_state = State::Closed;
+    return effects;
+}
+
+SyncSession::Effects SyncSession::denied(const std::string &text)
+{
+    return end("denied", text, 0);
+}
+
+SyncSession::Effects SyncSession::authenticated(const Admission &admission, TimePoint now)
+{
+    Effects effects;
+    if (m_state != State::Authenticating)
+        return effects;
+    m_state = State::Open;
+    m_agent = admission.agent;
+    m_head = admission.head.seq;
+
+    const wire::Position &theirs = m_hello.position;
+    wire::Welcome welcome{.features = {"presence", "fetch"},
+                          .agent = admission.agent,
+                          .workspace = admission.workspace,
+                          .serverTime = now,
+                          .head = admission.head,
+                          .lastN = admission.lastN};
+    if (theirs.epoch == wire::Epoch{})
+        welcome.reason = "new";
+    else if (theirs.epoch != admission.head.epoch)
+        welcome.reason = "epoch";
+    else if (theirs.seq > admission.head.seq || (admission.chainThere && *admission.chainThere != theirs.chain))
+        welcome.reason = "fork"; // ahead of us, or another history under the same numbers
+    else if (!admission.chainThere)
+        welcome.reason = "horizon";
+    welcome.resync = !welcome.reason.empty();
+    m_sent = welcome.resync ? admission.head.seq : theirs.seq;
+    send(effects, welcome);
+    m_lastSent = now;
+    readOn(effects);
+    return schedule(effects);
+}
+
+void SyncSession::readOn(Effects &effects)
+{
+    if (m_state != State::Open || m_reading || m_credit <= 0 || m_sent >= m_head)
+        return;
+    m_reading = true;
+    effects.readAfter = m_sent;
+}
+
+SyncSession::Effects SyncSession::changesRead(wire::Changes changes, TimePoint now)
+{
+    Effects effects;
+    m_reading = false;
+    if (m_state != State::Open || changes.from != m_sent)
+        return schedule(effects);
+    m_head = std::max(m_head, changes.head);
+    changes.serverTime = now;
+    if (changes.to > m_sent || m_emptyWanted) {
+        m_emptyWanted = false;
+        m_sent = changes.to;
+        effects.send.push_back(wire::pack(changes));
+        m_credit -= std::int64_t(effects.send.back().size());
+        m_lastSent = now;
+        m_lastProgress = now;
+    }
+    readOn(effects);
+    return schedule(effects);
+}
+
+SyncSession::Effects SyncSession::headMoved(std::int64_t head, TimePoint)
+{
+    Effects effects;
+    m_head = std::max(m_head, head);
+    readOn(effects);
+    return effects;
+}
+
+void SyncSession::applyNext(Effects &effects)
+{
+    if (m_applying || m_commands.empty() || m_state != State::Open)
+        return;
+    m_applying = true;
+    effects.apply.push_back(std::move(m_commands.front()));
+    m_commands.pop_front();
+}
+
+SyncSession::Effects SyncSession::commandApplied(TimePoint)
+{
+    Effects effects;
+    m_applying = false;
+    applyNext(effects);
+    return effects;
+}
+
+SyncSession::Effects SyncSession::commandFailed(const Error &error)
+{
+    m_applying = false;
+    m_commands.clear();
+    if (error.kind == Error::Kind::Conflict && error.detail == "forked")
+        return end("forked", "Another copy of this installation has used the same numbers.", 0);
+    if (error.kind == Error::Kind::Conflict)
+        return end("out-of-order", "Commands did not come in order.", 1000);
+    return end("unavailable", "The hub cannot write now: " + error.detail, 5000);
+}
+
+SyncSession::Effects SyncSession::pageRead(const wire::Page &page)
+{
+    Effects effects;
+    if (m_state == State::Open)
+        send(effects, page);
+    return effects;
+}
+
+SyncSession::Effects SyncSession::presenceHeard(const wire::Presence &presence)
+{
+    Effects effects;
+    if (m_state == State::Open && m_credit > 0) // never queued behind a stalled reader: it is worth nothing later
+        send(effects, presence);
+    return effects;
+}
+
+SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
+{
+    if (m_state == State::Closed)
+        return {};
+    const auto unpacked = wire::unpack(message);
+    if (!unpacked)
+        return end("garbage", unpacked.error().detail, 60'000);
+    heard(now);
+    Effects effects;
+    if (!*unpacked)
+        return schedule(effects); // of a newer program
+    const wire::Frame &frame = **unpacked;
+
+    if (const auto *hello = std::get_if<wire::Hello>(&frame)) {
+        if (m_state != State::AwaitingHello)
+            return end("garbage", "hello was said before", 60'000);
+        m_state = State::Authenticating;
+        m_hello = *hello;
+        m_token = hello->token;
+        m_client = hello->client;
+        effects.authenticate = m_hello;
+        return schedule(effects);
+    }
+    if (std::holds_alternative<wire::Beat>(frame))
+        return schedule(effects);
+    if (m_state != State::Open) {
+        if (const auto *credit = std::get_if<wire::Credit>(&frame)) { // may come right behind the hello
+            m_credit = std::clamp<std::int64_t>(m_credit + credit->bytes, 0, kMaxCredit);
+            return schedule(effects);
+        }
+        return end("garbage", "hello comes first", 60'000);
+    }
+    if (const auto *credit = std::get_if<wire::Credit>(&frame)) {
+        m_credit = std::clamp<std::int64_t>(m_credit + credit->bytes, 0, kMaxCredit);
+        readOn(effects);
+    } else if (const auto *command = std::get_if<wire::CommandFrame>(&frame)) {
+        if (m_commands.size() >= kMaxCommandsWaiting)
+            return end("garbage", "too many commands at once", 5000);
+        m_commands.push_back(command->command);
+        applyNext(effects);
+    } else if (const auto *fetch = std::get_if<wire::Fetch>(&frame)) {
+        effects.fetch.push_back(*fetch);
+    } else if (const auto *presence = std::get_if<wire::Presence>(&frame)) {
+        wire::Presence told = *presence;
+        told.agent = m_agent.id; // nobody speaks for another
+        told.text.clear();
+        effects.presence.push_back(told);
+    } else {
+        return end("garbage", "a frame that only a hub sends", 60'000);
+    }
+    return schedule(effects);
+}
+
+SyncSession::Effects SyncSession::timeReached(TimePoint now)
+{
+    Effects effects;
+    switch (m_state) {
+    case State::AwaitingHello:
+    case State::Authenticating:
+        if (now >= m_opened + kHelloWithin)
+            return end("garbage", "no hello in time", 5000);
+        break;
+    case State::Open:
+        if (now >= m_lastHeard + kDead) {
+            effects.close = true;
+            m_state = State::Closed;
+            return effects;
+        }
+        if (now >= m_lastSent + kBeat) {
+            if (m_sent >= m_head && now >= m_lastProgress + kEmptyFrame && m_credit > 0) {
+                m_lastProgress = now;
+                effects.readAfter = m_sent; // an empty frame, with our time
+                m_reading = true;
+                m_emptyWanted = true;
+            }
+            send(effects, wire::Beat{.ms = toMs(now)});
+            m_lastSent = now;
+        }
+        break;
+    case State::Closed: return effects;
+    }
+    return schedule(effects);
+}
+
+} // namespace tributary::engine

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "core/base/time.h"
+#include "core/wire/frames.h"
+
+#include <deque>
+#include <optional>
+
+namespace tributary::engine {
+
+/// The hub's side of sync with one desktop (DESIGN 6). Feed it events in any order; it never waits, reads a clock, or
+/// touches a socket or file. It keeps no queue of changes: when there is credit, it asks for the log to be read again.
+class SyncSession {
+public:
+    struct Effects {
+        std::vector<Bytes> send;                 ///< Whole messages, in order.
+        std::optional<wire::Hello> authenticate; ///< Answer with authenticated() or denied().
+        std::optional<std::int64_t> readAfter;   ///< Read the log after this seq; answer with changesRead().
+        std::vector<model::Command> apply;       ///< In order; answer each with commandApplied() or commandFailed().
+        std::vector<wire::Fetch> fetch;          ///< Answer each with pageRead().
+        std::vector<wire::Presence> presence;    ///< To be told to the other desktops.
+        std::optional<TimePoint> wakeAt;
+        bool close = false; ///< After what is in `send`.
+    };
+
+    /// What the hub knows of the desktop that said hello.
+    struct Admission {
+        model::Agent agent;
+        std::string workspace;
+        wire::Position head;
+        std::int64_t lastN = 0;
+        /// The chain at the position the desktop says it has; nothing: the log does not reach back to it.
+        std::optional<wire::Chain> chainThere;
+    };
+
+    Effects opened(TimePoint now);
+    Effects frameReceived(ByteView message, TimePoint now);
+    Effects authenticated(const Admission &admission, TimePoint now);
+    Effects denied(const std::string &text);
+    /// The log was read after the seq asked for.
+    Effects changesRead(wire::Changes changes, TimePoint now);
+    Effects headMoved(std::int64_t head, TimePoint now);
+    Effects commandApplied(TimePoint now);
+    /// Not the next command, or the store does not take it now: the desktop will come again.
+    Effects commandFailed(const Error &error);
+    Effects pageRead(const wire::Page &page);
+    /// What another desktop, or a visitor, does.
+    Effects presenceHeard(const wire::Presence &presence);
+    Effects timeReached(TimePoint now);
+    /// Rights were withdrawn, or the hub is stopping.
+    Effects end(const std::string &reason, const std::string &text, std::int64_t retryAfterMs);
+
+    bool isOpen() const { return m_state == State::Open; }
+    const model::Agent &agent() const { return m_agent; }
+    const std::string &token() const { return m_token; }
+    model::ClientId client() const { return m_client; }
+    /// Everything up to here has been sent.
+    std::int64_t sentTo() const { return m_sent; }
+
+private:
+    enum class State { AwaitingHello, Authenticating, Open, Closed };
+
+    void send(Effects &effects, const wire::Frame &frame);
+    void readOn(Effects &effects);
+    void applyNext(Effects &effects);
+    void heard(TimePoint now);
+    Effects &schedule(Effects &effects);
+
+    State m_state = State::AwaitingHello;
+    std::string m_token;
+    model::ClientId m_client;
+    model::Agent m_agent;
+    wire::Hello m_hello;
+
+    std::int64_t m_head = 0;
+    std::int64_t m_sent = 0;   ///< The stream has been sent up to this seq.
+    std::int64_t m_credit = 0; ///< Bytes the desktop will still take.
+    bool m_reading = false;
+    bool m_emptyWanted = false;            ///< A frame without changes is due, to say how fresh the copy is.
+    std::deque<model::Command> m_commands; ///< Received, not yet applied; one at a time is with the store.
+    bool m_applying = false;
+
+    TimePoint m_opened, m_lastHeard, m_lastSent, m_lastProgress;
+};
+
+} // namespace tributary::engine

@@ -1,0 +1,226 @@
+#include "core/hub/account_runner.h"
+
+#include "core/base/log.h"
+#include "core/hub/intake.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+
+namespace tributary::hub {
+namespace {
+
+using namespace tributary::model;
+using channels::AccountHealth;
+using channels::IngestOutcome;
+using channels::SendOutcome;
+namespace sql = store::sql;
+
+const Executor kHere = [](std::function<void()> job) { job(); };
+
+} // namespace
+
+AccountRunner::AccountRunner(HubStore &store, Loop &loop, StoredAccount account)
+    : m_store(store)
+    , m_loop(loop)
+    , m_account(std::move(account))
+    , m_timer(loop)
+{
+}
+
+AccountRunner::~AccountRunner()
+{
+    stop();
+}
+
+void AccountRunner::start(const MakeDriver &make)
+{
+    m_driver = make(m_account.settings, *this);
+    if (!m_driver) {
+        reportHealth({ChannelAccount::Health::NotWorking, "config",
+                      "This kind of account cannot be connected by this version.", 0, 0});
+        return;
+    }
+    m_driver->start();
+    poke();
+}
+
+void AccountRunner::stop()
+{
+    if (std::exchange(m_stopped, true))
+        return;
+    m_timer.cancel();
+    if (m_driver)
+        m_driver->stop();
+    m_driver.reset();
+}
+
+void AccountRunner::poke()
+{
+    if (m_stopped || !m_driver)
+        return;
+    if (m_busy) {
+        m_again = true;
+        return;
+    }
+    m_busy = true;
+    m_again = false;
+    m_store.reader().read(
+        [id = account().id](store::Database &database) { return nextDue(database, id); }, m_loop.executor(),
+        [self = shared_from_this()](Result<std::optional<TimePoint>> due) {
+            self->m_busy = false;
+            if (self->m_stopped || !due || !*due)
+                return;
+            const auto wait = **due - self->m_store.clock().now();
+            if (wait <= Milliseconds(0))
+                self->claim();
+            else
+                self->m_timer.start(std::min<Milliseconds>(wait, std::chrono::minutes(10)), [weak = self->weak_from_this()] {
+                    if (const auto runner = weak.lock())
+                        runner->poke();
+                });
+        });
+}
+
+void AccountRunner::claim()
+{
+    m_busy = true;
+    m_store.writer().write(
+        [this, self = shared_from_this()](store::Database &database) -> Result<std::optional<Claimed>> {
+            ChangeLog changes(database);
+            TRIBUTARY_TRY_ASSIGN(auto claimed, claimNext(changes, account(), m_store.clock().now()));
+            TRIBUTARY_TRY(changes.finish());
+            return claimed;
+        },
+        m_loop.executor(),
+        [self = shared_from_this()](Result<std::optional<Claimed>> claimed) {
+            if (claimed && *claimed && !self->m_stopped) {
+                self->send(std::move(**claimed));
+                return;
+            }
+            self->m_busy = false;
+            if (!claimed) // the store does not take writes now (disk full): look again in a while
+                self->m_timer.start(std::chrono::seconds(10), [weak = self->weak_from_this()] {
+                    if (const auto runner = weak.lock())
+                        runner->poke();
+                });
+            else if (self->m_again)
+                self->poke();
+        });
+}
+
+void AccountRunner::send(Claimed claimed)
+{
+    const TimelineItemId item = claimed.message.item.id;
+    const std::int64_t attempts = claimed.attempts;
+    for (auto &file : claimed.message.files) {
+        if (const auto path = m_store.blobs().path(file.attachment.sha256))
+            file.path = path->string();
+    }
+    m_driver->send(std::move(claimed.message), [self = shared_from_this(), item, attempts](SendOutcome outcome) {
+        self->m_loop.post([self, item, attempts, outcome] { self->settled(item, attempts, outcome); });
+    });
+}
+
+void AccountRunner::settled(TimelineItemId item, std::int64_t attempts, SendOutcome outcome)
+{
+    log(LogLevel::Info, "tributary.hub", "delivery tried",
+        {{"item", item.text()},
+         {"outcome", std::int64_t(outcome.kind)},
+         {"problem", outcome.problem},
+         {"attempt", attempts}});
+    m_store.writer().write(
+        [this, self = shared_from_this(), item, attempts, outcome](store::Database &database) -> Result<std::int64_t> {
+            ChangeLog changes(database);
+            TRIBUTARY_TRY(settle(changes, m_store.ids(), item, attempts, outcome, m_store.clock().now(), m_store.rng()));
+            return changes.finish();
+        },
+        m_loop.executor(),
+        [self = shared_from_this(), item, attempts, outcome](Result<std::int64_t> done) {
+            if (done) {
+                self->m_busy = false;
+                self->poke();
+                return;
+            }
+            // What became of it must not be lost, or it would be sent again: try until the store takes it.
+            log(LogLevel::Warning, "tributary.hub", "a delivery's outcome is not stored yet",
+                {{"error", done.error().detail}});
+            self->m_timer.start(std::chrono::seconds(5), [weak = self->weak_from_this(), item, attempts, outcome] {
+                if (const auto runner = weak.lock())
+                    runner->settled(item, attempts, outcome);
+            });
+        });
+}
+
+void AccountRunner::ingest(channels::InboundEnvelope envelope, std::function<void(Result<IngestOutcome>)> done)
+{
+    auto prepared = prepare(m_store, std::move(envelope));
+    if (!prepared) {
+        done(failure(std::move(prepared).error()));
+        return;
+    }
+    auto shared = std::make_shared<PreparedEnvelope>(std::move(*prepared));
+    m_store.writer().write(
+        [this, shared](store::Database &database) { return hub::ingest(database, m_store.ids(), m_store.clock(), *shared); },
+        kHere, std::move(done));
+}
+
+void AccountRunner::reportHealth(AccountHealth health)
+{
+    {
+        const std::scoped_lock lock(m_healthMutex);
+        if (m_health == health)
+            return;
+        // Progress is told in steps, not message by message: every step is a row to every desktop.
+        if (m_health && m_health->health == health.health && m_health->problem == health.problem
+            && health.backfillDone != health.backfillTotal && health.backfillDone - m_health->backfillDone < 50
+            && health.backfillTotal == m_health->backfillTotal)
+            return;
+        m_health = health;
+    }
+    log(LogLevel::Info, "tributary.hub", "account health",
+        {{"account", account().id.text()}, {"health", nameOf(health.health)}, {"problem", health.problem}});
+    m_store.writer().write(
+        [this, id = account().id, health](store::Database &database) -> Result<std::int64_t> {
+            TRIBUTARY_TRY_ASSIGN(auto stored, store::channelAccount(database, id));
+            if (!stored || stored->removed)
+                return failure(Error::Kind::NotFound, "the account is gone");
+            const ChannelAccount before = *stored;
+            stored->health = health.health;
+            stored->problem = health.problem;
+            stored->problemText = health.problemText;
+            stored->backfillDone = health.backfillDone;
+            stored->backfillTotal = health.backfillTotal;
+            if (health.problem.empty())
+                stored->problemSince.reset();
+            else if (before.problem != health.problem)
+                stored->problemSince = m_store.clock().now();
+            if (*stored == before)
+                return before.version;
+            ChangeLog changes(database);
+            TRIBUTARY_TRY(changes.put(*stored));
+            return changes.finish();
+        },
+        kHere, [](const Result<std::int64_t> &) {});
+}
+
+std::string AccountRunner::loadState(const std::string &key)
+{
+    const auto value = m_store.reader().readAndWait([&](store::Database &database) -> Result<std::string> {
+        auto query = database.query(sql::hub_account_state);
+        query.bind("account_id", account().id).bind("name", key);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        return found ? std::string(query.text(0)) : std::string();
+    });
+    return value.value_or(std::string());
+}
+
+void AccountRunner::saveState(const std::string &key, const std::string &value)
+{
+    const auto saved = m_store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+        auto query = database.query(sql::hub_set_account_state);
+        return query.bind("account_id", account().id).bind("name", key).bind("value", value).run();
+    });
+    if (!saved)
+        log(LogLevel::Warning, "tributary.hub", "a channel's position is not stored", {{"error", saved.error().detail}});
+}
+
+} // namespace tributary::hub

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/hub/account_store.h"
+#include "core/hub/delivery_queue.h"
+#include "core/hub/loop.h"
+
+namespace tributary::hub {
+
+/// One connected channel account: its driver, what comes in through it, and the worker that sends its queue (one message at
+/// a time, in order). Lives on the loop; the driver's calls come from any thread.
+class AccountRunner final : public channels::DriverHost, public std::enable_shared_from_this<AccountRunner> {
+public:
+    using MakeDriver =
+        std::function<std::unique_ptr<channels::ChannelDriver>(const channels::AccountSettings &, DriverHost &)>;
+
+    AccountRunner(HubStore &store, Loop &loop, StoredAccount account);
+    ~AccountRunner() override;
+
+    void start(const MakeDriver &make);
+    /// Stops the driver and returns when nothing of it runs any more. A message in hand is settled or looked for at the next
+    /// start.
+    void stop();
+    /// Something may be due to be sent.
+    void poke();
+
+    const model::ChannelAccount &account() const { return m_account.settings.account; }
+    channels::ChannelDriver *driver() { return m_driver.get(); }
+
+    // DriverHost
+    void ingest(channels::InboundEnvelope envelope, std::function<void(Result<channels::IngestOutcome>)> done) override;
+    void reportHealth(channels::AccountHealth health) override;
+    std::string loadState(const std::string &key) override;
+    void saveState(const std::string &key, const std::string &value) override;
+
+private:
+    void claim();
+    void send(Claimed claimed);
+    void settled(model::TimelineItemId item, std::int64_t attempts, channels::SendOutcome outcome);
+
+    HubStore &m_store;
+    Loop &m_loop;
+    StoredAccount m_account;
+    std::unique_ptr<channels::ChannelDriver> m_driver;
+    Loop::Timer m_timer;
+    bool m_busy = false;  ///< A message is being claimed or sent.
+    bool m_again = false; ///< poke() came meanwhile.
+    bool m_stopped = false;
+    std::mutex m_healthMutex;
+    std::optional<channels::AccountHealth> m_health; ///< Last reported.
+};
+
+} // namespace tributary::hub

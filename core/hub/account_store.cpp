@@ -1,0 +1,186 @@
+#include "core/hub/account_store.h"
+
+#include "core/hub/change_log.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+#include "core/wire/codec.h"
+
+namespace tributary::hub {
+namespace {
+
+using namespace tributary::model;
+namespace sql = store::sql;
+using Settings = std::map<std::string, std::string>;
+
+Result<void> check(Channel channel, const Settings &settings, const Settings &secrets)
+{
+    const auto need = [](const Settings &in, const char *key, const char *what) -> Result<void> {
+        const auto found = in.find(key);
+        if (found == in.end() || found->second.empty())
+            return failure(Error::Kind::Invalid, what);
+        return {};
+    };
+    switch (channel) {
+    case Channel::Email:
+        TRIBUTARY_TRY(need(settings, "address", "an e-mail account needs --set address=help@shop.example"));
+        TRIBUTARY_TRY(need(settings, "imap", "an e-mail account needs --set imap=imaps://user@host:port"));
+        TRIBUTARY_TRY(need(settings, "smtp", "an e-mail account needs --set smtp=smtp://user@host:port"));
+        if (!secrets.contains("password") && !secrets.contains("access_token") && !secrets.contains("refresh_token"))
+            return failure(Error::Kind::Invalid,
+                           "an e-mail account needs a line password=… or access_token=… on standard input");
+        return {};
+    case Channel::WebChat: return need(settings, "origins", "a web chat needs --set origins=https://shop.example");
+    default: return failure(Error::Kind::Invalid, "accounts of that channel cannot be connected yet");
+    }
+}
+
+std::int64_t undoSeconds(Channel channel, const Settings &settings)
+{
+    if (const auto found = settings.find("undo_seconds"); found != settings.end())
+        return std::clamp<std::int64_t>(std::atoll(found->second.c_str()), 0, 30);
+    return channel == Channel::Email ? 10 : 0; // DESIGN 14
+}
+
+Result<void> writeConfig(store::Database &database, ChannelAccountId id, const Settings &settings, const Bytes &sealed,
+                         bool paused)
+{
+    auto query = database.query(sql::hub_set_account_config);
+    query.bind("account_id", id).bind("settings", ByteView(wire::encodeMap(settings))).bind("sealed", ByteView(sealed));
+    return query.bind("paused", paused).run();
+}
+
+Result<StoredAccount> readConfig(HubStore &store, store::Database &database, ChannelAccount account)
+{
+    auto query = database.query(sql::hub_account_config);
+    query.bind("account_id", account.id);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    if (!found)
+        return failure(Error::Kind::NotFound, "the account has no settings");
+    StoredAccount stored;
+    TRIBUTARY_TRY_ASSIGN(stored.settings.settings, wire::mapFrom(query.blob(0)));
+    TRIBUTARY_TRY_ASSIGN(stored.settings.secrets, store.secrets().unseal(query.blob(1), account.id.view()));
+    stored.paused = query.flag(2);
+    stored.settings.account = std::move(account);
+    return stored;
+}
+
+Result<std::vector<ChannelAccount>> allAccounts(store::Database &database)
+{
+    auto query = database.query(sql::hub_accounts);
+    return store::readAll<ChannelAccount>(query);
+}
+
+template<class Change>
+Result<void> changeEntity(HubStore &store, ChannelAccountId id, Change change)
+{
+    return store.writer().writeAndWait([=](store::Database &database) mutable -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(auto account, store::channelAccount(database, id));
+        if (!account || account->removed)
+            return failure(Error::Kind::NotFound, "no such account");
+        ChangeLog changes(database);
+        TRIBUTARY_TRY(change(database, *account));
+        TRIBUTARY_TRY(changes.put(*account));
+        TRIBUTARY_TRY(changes.finish());
+        return {};
+    });
+}
+
+} // namespace
+
+Result<ChannelAccount> addAccount(HubStore &store, Channel channel, const std::string &name, Settings settings,
+                                  Settings secrets)
+{
+    TRIBUTARY_TRY(check(channel, settings, secrets));
+    if (name.empty() || name.size() > 200)
+        return failure(Error::Kind::Invalid, "an account needs a --name");
+    if (channel == Channel::WebChat) {
+        // What a page's script tag carries, and what the shop's server signs visitors' identities with.
+        std::array<std::byte, 16> key{};
+        store.rng().fill(key);
+        settings.try_emplace("key", toHex(key));
+        std::array<std::byte, 32> secret{};
+        store.rng().fill(secret);
+        secrets.try_emplace("identity_secret", toHex(secret));
+    }
+    ChannelAccount account{.channel = channel, .name = name};
+    account.address = channel == Channel::Email ? settings["address"] : settings["origins"];
+    account.undoSeconds = undoSeconds(channel, settings);
+    return store.writer().writeAndWait([&](store::Database &database) -> Result<ChannelAccount> {
+        account.id = store.ids().make<ChannelAccountId>();
+        const Bytes sealed = store.secrets().seal(secrets, account.id.view(), store.rng());
+        ChangeLog changes(database);
+        TRIBUTARY_TRY(changes.put(account));
+        TRIBUTARY_TRY(changes.finish());
+        TRIBUTARY_TRY(writeConfig(database, account.id, settings, sealed, false));
+        return account;
+    });
+}
+
+Result<std::vector<StoredAccount>> storedAccounts(HubStore &store)
+{
+    return store.reader().readAndWait([&](store::Database &database) -> Result<std::vector<StoredAccount>> {
+        TRIBUTARY_TRY_ASSIGN(const auto accounts, allAccounts(database));
+        std::vector<StoredAccount> stored;
+        for (const ChannelAccount &account : accounts) {
+            if (account.removed)
+                continue;
+            if (auto one = readConfig(store, database, account))
+                stored.push_back(std::move(*one));
+            else if (one.error().kind != Error::Kind::NotFound) // made by an import: nothing to connect
+                return failure(std::move(one).error());
+        }
+        return stored;
+    });
+}
+
+Result<StoredAccount> findAccount(HubStore &store, const std::string &which)
+{
+    TRIBUTARY_TRY_ASSIGN(auto accounts, storedAccounts(store));
+    std::string names;
+    for (StoredAccount &stored : accounts) {
+        const ChannelAccount &account = stored.settings.account;
+        if (which == account.id.text() || which == account.name || which == account.address)
+            return std::move(stored);
+        names += (names.empty() ? "" : ", ") + account.name;
+    }
+    return failure(Error::Kind::NotFound, names.empty() ? "there are no accounts" : "no such account; there are: " + names);
+}
+
+Result<void> setPaused(HubStore &store, ChannelAccountId id, bool paused)
+{
+    return changeEntity(store, id, [=, &store](store::Database &database, ChannelAccount &account) -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(const StoredAccount stored, readConfig(store, database, account));
+        account.health = paused ? ChannelAccount::Health::Paused : ChannelAccount::Health::Starting;
+        account.problem.clear();
+        account.problemText.clear();
+        const Bytes sealed = store.secrets().seal(stored.settings.secrets, id.view(), store.rng());
+        return writeConfig(database, id, stored.settings.settings, sealed, paused);
+    });
+}
+
+Result<void> removeAccount(HubStore &store, ChannelAccountId id)
+{
+    return changeEntity(store, id, [=](store::Database &database, ChannelAccount &account) -> Result<void> {
+        account.removed = true;
+        account.health = ChannelAccount::Health::Paused;
+        auto query = database.query(sql::hub_remove_account_config);
+        return query.bind("account_id", id).run();
+    });
+}
+
+Result<void> changeAccount(HubStore &store, ChannelAccountId id, Settings settings, Settings secrets)
+{
+    return changeEntity(store, id, [=, &store](store::Database &database, ChannelAccount &account) mutable -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(StoredAccount stored, readConfig(store, database, account));
+        for (auto &[key, value] : settings)
+            stored.settings.settings[key] = value;
+        for (auto &[key, value] : secrets)
+            stored.settings.secrets[key] = value;
+        TRIBUTARY_TRY(check(account.channel, stored.settings.settings, stored.settings.secrets));
+        account.undoSeconds = undoSeconds(account.channel, stored.settings.settings);
+        const Bytes sealed = store.secrets().seal(stored.settings.secrets, id.view(), store.rng());
+        return writeConfig(database, id, stored.settings.settings, sealed, stored.paused);
+    });
+}
+
+} // namespace tributary::hub

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/channels/channel_driver.h"
+#include "core/hub/hub_store.h"
+
+/// Channel accounts as the hub keeps them: the entity that desktops see, its settings, and its sealed secrets.
+namespace tributary::hub {
+
+struct StoredAccount {
+    channels::AccountSettings settings;
+    bool paused = false;
+};
+
+/// Adds an account; the id is in the result. Invalid: a setting is missing or makes no sense, with what and why.
+Result<model::ChannelAccount> addAccount(HubStore &store, model::Channel channel, const std::string &name,
+                                         std::map<std::string, std::string> settings,
+                                         std::map<std::string, std::string> secrets);
+/// All that are not removed, with their secrets opened.
+Result<std::vector<StoredAccount>> storedAccounts(HubStore &store);
+/// By id, name or address; NotFound says which there are.
+Result<StoredAccount> findAccount(HubStore &store, const std::string &which);
+Result<void> setPaused(HubStore &store, model::ChannelAccountId id, bool paused);
+/// Its messages stay; nothing is fetched or sent any more, and its secrets are gone.
+Result<void> removeAccount(HubStore &store, model::ChannelAccountId id);
+/// Renews settings and secrets that are given; the others stay.
+Result<void> changeAccount(HubStore &store, model::ChannelAccountId id, std::map<std::string, std::string> settings,
+                           std::map<std::string, std::string> secrets);
+
+} // namespace tributary::hub

@@ -1,0 +1,240 @@
+#include "core/hub/admin/socket.h"
+
+#include "core/base/log.h"
+#include "core/wire/cbor.h"
+
+#include <fcntl.h>
+#include <list>
+#include <mutex>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <thread>
+#include <unistd.h>
+
+namespace tributary::hub::admin {
+namespace {
+
+constexpr std::size_t kMaxMessage = 64 * 1024 * 1024; ///< Standard input travels whole: mails are piped into import.
+
+class Descriptor {
+public:
+    explicit Descriptor(int number = -1)
+        : m_number(number)
+    {
+    }
+    Descriptor(Descriptor &&other) noexcept
+        : m_number(std::exchange(other.m_number, -1))
+    {
+    }
+    Descriptor &operator=(Descriptor &&other) noexcept
+    {
+        std::swap(m_number, other.m_number);
+        return *this;
+    }
+    ~Descriptor()
+    {
+        if (m_number >= 0)
+            ::close(m_number);
+    }
+    int number() const { return m_number; }
+    bool isOpen() const { return m_number >= 0; }
+
+private:
+    int m_number;
+};
+
+/// A socket's path may have 107 bytes, a data folder more: go through an open descriptor of the folder.
+sockaddr_un addressIn(const Descriptor &folder)
+{
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string path = "/proc/self/fd/" + std::to_string(folder.number()) + "/hub.sock";
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    return address;
+}
+
+bool transfer(int socket, std::byte *data, std::size_t size, bool sending)
+{
+    while (size > 0) {
+        const ssize_t done = sending ? ::send(socket, data, size, MSG_NOSIGNAL) : ::recv(socket, data, size, 0);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return false;
+        data += done;
+        size -= std::size_t(done);
+    }
+    return true;
+}
+
+bool sendValue(int socket, const wire::Value &value)
+{
+    Bytes bytes(4);
+    wire::encode(value, bytes);
+    const std::size_t size = bytes.size() - 4;
+    for (std::size_t i = 0; i < 4; ++i)
+        bytes[i] = std::byte(size >> (24 - 8 * i) & 0xff);
+    return transfer(socket, bytes.data(), bytes.size(), true);
+}
+
+std::optional<wire::Value> receiveValue(int socket)
+{
+    std::array<std::byte, 4> head;
+    if (!transfer(socket, head.data(), head.size(), false))
+        return std::nullopt;
+    std::size_t size = 0;
+    for (const std::byte byte : head)
+        size = size << 8 | std::to_integer<std::size_t>(byte);
+    if (size > kMaxMessage)
+        return std::nullopt;
+    Bytes bytes(size);
+    if (!transfer(socket, bytes.data(), size, false))
+        return std::nullopt;
+    auto value = wire::decode(bytes);
+    return value ? std::optional<wire::Value>(std::move(*value)) : std::nullopt;
+}
+
+std::string textIn(const wire::Value &value, std::string_view key)
+{
+    const wire::Value *found = value.find(key);
+    const std::string *text = found ? found->as<std::string>() : nullptr;
+    const Bytes *bytes = found ? found->as<Bytes>() : nullptr;
+    return text ? *text : bytes ? std::string(textOf(*bytes)) : std::string();
+}
+
+} // namespace
+
+struct SocketServer::State {
+    Descriptor listening, stopReading, stopWriting;
+    std::filesystem::path path;
+    Serve serve;
+    std::thread accepting;
+    std::mutex mutex;
+    std::list<std::thread> commands;
+
+    void answer(Descriptor link) const
+    {
+        const auto request = receiveValue(link.number());
+        if (!request)
+            return;
+        std::vector<std::string> arguments;
+        if (const wire::Value *list = request->find("arguments"); list && list->as<wire::Array>()) {
+            for (const wire::Value &one : *list->as<wire::Array>()) {
+                if (const std::string *text = one.as<std::string>())
+                    arguments.push_back(*text);
+            }
+        }
+        Console console;
+        console.in = textIn(*request, "in");
+        console.folder = textIn(*request, "folder");
+        const int number = link.number();
+        const auto teller = [number](const char *key) {
+            return [number, key](std::string_view line) {
+                sendValue(number, wire::Value(wire::Map{{key, wire::Value(copyOf(bytesOf(line)))}}));
+            };
+        };
+        console.out = teller("out");
+        console.err = teller("err");
+        const int code = serve(arguments, console);
+        sendValue(number, wire::Value(wire::Map{{"exit", wire::Value(std::int64_t(code))}}));
+    }
+
+    void loop()
+    {
+        for (;;) {
+            pollfd polled[2] = {{listening.number(), POLLIN, 0}, {stopReading.number(), POLLIN, 0}};
+            if (::poll(polled, 2, -1) < 0 && errno != EINTR)
+                return;
+            if (polled[1].revents)
+                return;
+            if (!(polled[0].revents & POLLIN))
+                continue;
+            Descriptor link(::accept4(listening.number(), nullptr, nullptr, SOCK_CLOEXEC));
+            if (!link.isOpen())
+                continue;
+            ucred peer{};
+            socklen_t size = sizeof peer;
+            const bool known = ::getsockopt(link.number(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+            if (!known || (peer.uid != ::geteuid() && peer.uid != 0))
+                continue; // the folder's mode keeps others out already; this does not depend on it
+            const std::scoped_lock lock(mutex);
+            commands.emplace_back([this, link = std::move(link)]() mutable { answer(std::move(link)); });
+        }
+    }
+};
+
+SocketServer::SocketServer(std::unique_ptr<State> state)
+    : m_state(std::move(state))
+{
+}
+
+SocketServer::~SocketServer()
+{
+    m_state->stopWriting = Descriptor();
+    m_state->accepting.join();
+    for (std::thread &command : m_state->commands)
+        command.join();
+    ::unlink(m_state->path.c_str());
+}
+
+Result<std::unique_ptr<SocketServer>> SocketServer::open(const std::filesystem::path &dataFolder, Serve serve)
+{
+    auto state = std::make_unique<State>();
+    state->serve = std::move(serve);
+    state->path = dataFolder / "hub.sock";
+    ::unlink(state->path.c_str()); // the folder's lock is ours: whoever left it is gone
+    int stop[2];
+    if (::pipe2(stop, O_CLOEXEC) != 0)
+        return failure(Error::Kind::Failed, "cannot make a pipe");
+    state->stopReading = Descriptor(stop[0]);
+    state->stopWriting = Descriptor(stop[1]);
+    const Descriptor folder(::open(dataFolder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    state->listening = Descriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const sockaddr_un address = addressIn(folder);
+    if (!folder.isOpen() || !state->listening.isOpen()
+        || ::bind(state->listening.number(), reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0
+        || ::listen(state->listening.number(), 8) != 0)
+        return failure(Error::Kind::Failed, "cannot open the local socket in the data folder");
+    ::chmod(state->path.c_str(), 0600);
+    State *raw = state.get();
+    state->accepting = std::thread([raw] { raw->loop(); });
+    return std::unique_ptr<SocketServer>(new SocketServer(std::move(state)));
+}
+
+std::optional<int> runThroughSocket(const std::filesystem::path &dataFolder, const std::vector<std::string> &arguments,
+                                    const Console &console)
+{
+    const Descriptor folder(::open(dataFolder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    const Descriptor link(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!folder.isOpen() || !link.isOpen())
+        return std::nullopt;
+    const sockaddr_un address = addressIn(folder);
+    if (::connect(link.number(), reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0)
+        return std::nullopt;
+    wire::Array words;
+    for (const std::string &argument : arguments)
+        words.emplace_back(argument);
+    wire::Map request;
+    request.emplace_back("arguments", wire::Value(std::move(words)));
+    request.emplace_back("in", wire::Value(copyOf(bytesOf(console.in))));
+    request.emplace_back("folder", wire::Value(copyOf(bytesOf(console.folder))));
+    if (!sendValue(link.number(), wire::Value(std::move(request))))
+        return std::nullopt;
+    for (;;) {
+        const auto said = receiveValue(link.number());
+        if (!said) {
+            console.err("the hub went away before it was done");
+            return 1;
+        }
+        if (const wire::Value *code = said->find("exit"); code && code->as<std::int64_t>())
+            return int(*code->as<std::int64_t>());
+        if (said->find("out"))
+            console.out(textIn(*said, "out"));
+        if (said->find("err"))
+            console.err(textIn(*said, "err"));
+    }
+}
+
+} // namespace tributary::hub::admin

@@ -1,0 +1,277 @@
+#include "core/hub/admin/verbs.h"
+
+#include "core/base/json_writer.h"
+#include "core/hub/access.h"
+#include "core/hub/account_store.h"
+#include "core/hub/hub.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+namespace tributary::hub::admin {
+namespace {
+
+using namespace tributary::model;
+
+struct Verb {
+    std::string help;
+    std::vector<std::string> flags;
+    std::function<Result<int>(Desk, const Arguments &, const Console &)> run;
+};
+
+/// The first line of standard input, without its end.
+std::string firstLine(const std::string &text)
+{
+    std::string line = text.substr(0, text.find('\n'));
+    if (line.ends_with('\r'))
+        line.pop_back();
+    return line;
+}
+
+/// `key=value` lines of standard input; empty ones are skipped.
+Result<std::map<std::string, std::string>> secretsIn(const std::string &text)
+{
+    std::map<std::string, std::string> secrets;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        if (line.ends_with('\r'))
+            line.pop_back();
+        if (line.empty())
+            continue;
+        const std::size_t equals = line.find('=');
+        if (equals == std::string::npos || equals == 0)
+            return failure(Error::Kind::Invalid, "secrets come on standard input as lines key=value");
+        secrets[line.substr(0, equals)] = line.substr(equals + 1);
+    }
+    return secrets;
+}
+
+Result<std::vector<Agent>> allAgents(HubStore &store)
+{
+    return store.reader().readAndWait([](store::Database &database) {
+        auto query = database.query(store::sql::hub_agents);
+        return store::readAll<Agent>(query);
+    });
+}
+
+void accountsChanged(Desk desk)
+{
+    if (desk.hub)
+        desk.hub->loop().post([hub = desk.hub] { hub->reloadAccounts(); });
+}
+
+Result<int> user(Desk desk, const Arguments &arguments, const Console &console)
+{
+    const std::string what = arguments.word(0);
+    if (what == "add") {
+        const auto role = fromName<Agent::Role>(arguments.value("role", "agent"));
+        if (!role)
+            return failure(Error::Kind::Invalid, "--role is admin, lead or agent");
+        TRIBUTARY_TRY_ASSIGN(const std::string hash, hashPassword(firstLine(console.in)));
+        const std::string email = arguments.value("email");
+        const std::string name = arguments.value("name");
+        TRIBUTARY_TRY_ASSIGN(const Agent agent, desk.store.writer().writeAndWait([&](store::Database &database) {
+            return addAgent(database, desk.store.ids(), email, name, *role, hash);
+        }));
+        console.out("added " + agent.email + " (" + std::string(nameOf(agent.role)) + ")");
+        return kDone;
+    }
+    if (what == "list") {
+        TRIBUTARY_TRY_ASSIGN(const auto agents, allAgents(desk.store));
+        for (const Agent &agent : agents)
+            console.out(agent.email + "\t" + agent.name + "\t" + std::string(nameOf(agent.role))
+                        + (agent.active ? "" : "\tinactive"));
+        return kDone;
+    }
+    if (what == "password" || what == "deactivate" || what == "activate") {
+        std::string hash;
+        if (what == "password") {
+            TRIBUTARY_TRY_ASSIGN(hash, hashPassword(firstLine(console.in)));
+        }
+        const std::string email = arguments.value("email");
+        TRIBUTARY_TRY(desk.store.writer().writeAndWait([&](store::Database &database) {
+            return changeAgent(database, email, hash,
+                               what == "activate"     ? std::optional(true)
+                               : what == "deactivate" ? std::optional(false)
+                                                      : std::nullopt);
+        }));
+        if (desk.hub)
+            desk.hub->loop().post([hub = desk.hub] { hub->recheckTokens(); });
+        console.out(what == "password" ? "password set; every device of " + email + " has to sign in again"
+                                       : what + "d " + email);
+        return kDone;
+    }
+    return failure(Error::Kind::Invalid, "user add | list | password | deactivate | activate");
+}
+
+void describe(const StoredAccount &stored, const Console &console)
+{
+    const ChannelAccount &account = stored.settings.account;
+    std::string line = std::string(nameOf(account.channel)) + "\t" + account.name + "\t" + account.address + "\t"
+                       + std::string(nameOf(stored.paused ? ChannelAccount::Health::Paused : account.health));
+    if (!account.problemText.empty())
+        line += "\t" + account.problemText;
+    if (account.defects > 0)
+        line += "\t" + std::to_string(account.defects) + " with defects";
+    console.out(line);
+    if (account.channel == Channel::WebChat)
+        console.out("\tscript: <script async src=\"PUBLIC-ADDRESS/w/" + stored.settings.settings.at("key")
+                    + ".js\"></script>");
+}
+
+Result<int> accountAdd(Desk desk, const Arguments &arguments, const Console &console)
+{
+    const auto channel = fromName<Channel>(arguments.word(1));
+    if (!channel)
+        return failure(Error::Kind::Invalid, "account add email | webchat");
+    TRIBUTARY_TRY_ASSIGN(auto settings, arguments.pairs("set"));
+    TRIBUTARY_TRY_ASSIGN(auto secrets, secretsIn(console.in));
+    TRIBUTARY_TRY_ASSIGN(const ChannelAccount account,
+                         addAccount(desk.store, *channel, arguments.value("name"), std::move(settings), std::move(secrets)));
+    TRIBUTARY_TRY_ASSIGN(const StoredAccount stored, findAccount(desk.store, account.id.text()));
+    console.out("added " + account.name);
+    if (*channel == Channel::WebChat) {
+        console.out("put this on the page:  <script async src=\"PUBLIC-ADDRESS/w/" + stored.settings.settings.at("key")
+                    + ".js\"></script>");
+        console.out("sign identities with:  " + stored.settings.secrets.at("identity_secret"));
+    }
+    accountsChanged(desk);
+    return kDone;
+}
+
+Result<int> accountTest(Desk desk, const std::string &which, const Console &console)
+{
+    std::vector<channels::ChannelDriver::Check> checks;
+    if (desk.hub) {
+        TRIBUTARY_TRY_ASSIGN(checks, desk.hub->testAccount(which));
+    } else {
+        Loop loop;
+        Hub hub(desk.store, loop);
+        TRIBUTARY_TRY_ASSIGN(checks, hub.testAccount(which));
+    }
+    bool good = true;
+    for (const auto &check : checks) {
+        console.out((check.ok ? "ok    " : "FAIL  ") + check.name + ": " + check.text);
+        good &= check.ok;
+    }
+    return good ? kDone : kFailed;
+}
+
+Result<int> account(Desk desk, const Arguments &arguments, const Console &console)
+{
+    const std::string what = arguments.word(0);
+    if (what == "add")
+        return accountAdd(desk, arguments, console);
+    if (what == "list") {
+        TRIBUTARY_TRY_ASSIGN(const auto accounts, storedAccounts(desk.store));
+        if (arguments.has("json")) {
+            JsonWriter json;
+            json.beginArray();
+            for (const StoredAccount &stored : accounts) {
+                const ChannelAccount &one = stored.settings.account;
+                json.beginObject().field("id", one.id.text()).field("channel", nameOf(one.channel)).field("name", one.name);
+                json.field("address", one.address).field("problem", one.problem).field("problem_text", one.problemText);
+                json.field("health", nameOf(stored.paused ? ChannelAccount::Health::Paused : one.health));
+                json.field("defects", one.defects)
+                    .field("backfill_done", one.backfillDone)
+                    .field("backfill_total", one.backfillTotal);
+                if (const auto key = stored.settings.settings.find("key"); key != stored.settings.settings.end())
+                    json.field("key", key->second);
+                json.endObject();
+            }
+            console.out(json.endArray().take());
+            return kDone;
+        }
+        for (const StoredAccount &stored : accounts)
+            describe(stored, console);
+        return kDone;
+    }
+    const std::string which = arguments.word(1).empty() ? arguments.value("name") : arguments.word(1);
+    if (what == "test")
+        return accountTest(desk, which, console);
+    if (what != "pause" && what != "resume" && what != "remove" && what != "set")
+        return failure(Error::Kind::Invalid, "account add | list | test | pause | resume | set | remove");
+    TRIBUTARY_TRY_ASSIGN(const StoredAccount stored, findAccount(desk.store, which));
+    const ChannelAccountId id = stored.settings.account.id;
+    if (what == "remove") {
+        TRIBUTARY_TRY(removeAccount(desk.store, id));
+    } else if (what == "set") {
+        TRIBUTARY_TRY_ASSIGN(auto settings, arguments.pairs("set"));
+        TRIBUTARY_TRY_ASSIGN(auto secrets, secretsIn(console.in));
+        TRIBUTARY_TRY(changeAccount(desk.store, id, std::move(settings), std::move(secrets)));
+    } else {
+        TRIBUTARY_TRY(setPaused(desk.store, id, what == "pause"));
+    }
+    accountsChanged(desk);
+    console.out(what + ": " + stored.settings.account.name);
+    return kDone;
+}
+
+Result<int> workspace(Desk desk, const Arguments &arguments, const Console &console)
+{
+    if (arguments.word(0) != "rename" || arguments.value("name").empty())
+        return failure(Error::Kind::Invalid, "workspace rename --name NAME");
+    const std::string name = arguments.value("name");
+    TRIBUTARY_TRY(desk.store.writer().writeAndWait([&](store::Database &database) {
+        auto query = database.query(store::sql::hub_rename_workspace);
+        return query.bind("name", name).run();
+    }));
+    console.out("the workspace is called " + name);
+    return kDone;
+}
+
+const std::map<std::string, Verb> &verbs()
+{
+    static const std::map<std::string, Verb> all{
+        {"user",
+         {"tributary-hub user add --data DIR --email E --name N --role admin|lead|agent     password on standard input\n"
+          "tributary-hub user list --data DIR\n"
+          "tributary-hub user password --data DIR --email E                                 password on standard input\n"
+          "tributary-hub user deactivate|activate --data DIR --email E",
+          {},
+          user}},
+        {"account",
+         {"tributary-hub account add email --data DIR --name N --set address=A --set imap=imaps://user@host:port\n"
+          "                            --set smtp=smtp://user@host:port    secrets on standard input as key=value lines\n"
+          "tributary-hub account add webchat --data DIR --name N --set origins=https://shop.example\n"
+          "tributary-hub account list [--json] | test NAME | pause NAME | resume NAME | remove NAME --data DIR\n"
+          "tributary-hub account set NAME --data DIR [--set key=value …]        renewed secrets on standard input",
+          {"json"},
+          account}},
+        {"workspace", {"tributary-hub workspace rename --data DIR --name NAME", {}, workspace}},
+    };
+    return all;
+}
+
+} // namespace
+
+bool isVerb(const std::string &verb)
+{
+    return verbs().contains(verb);
+}
+
+std::string helpFor(const std::string &verb)
+{
+    const auto found = verbs().find(verb);
+    return found == verbs().end() ? std::string() : found->second.help;
+}
+
+int run(Desk desk, const std::vector<std::string> &arguments, const Console &console)
+{
+    const auto verb = arguments.empty() ? verbs().end() : verbs().find(arguments.front());
+    if (verb == verbs().end()) {
+        console.err("no such command");
+        return kWrongUse;
+    }
+    const auto parsed = Arguments::parse({arguments.begin() + 1, arguments.end()}, verb->second.flags);
+    const Result<int> done = parsed ? verb->second.run(desk, *parsed, console) : Result<int>(failure(parsed.error()));
+    if (done)
+        return *done;
+    console.err(done.error().detail);
+    return done.error().kind == Error::Kind::Invalid ? kWrongUse : kFailed;
+}
+
+} // namespace tributary::hub::admin

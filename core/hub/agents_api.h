@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/hub/access.h"
+#include "core/hub/edge/handler.h"
+#include "core/hub/hub_store.h"
+#include "core/hub/loop.h"
+#include "core/hub/sync_sockets.h"
+
+#include <atomic>
+
+namespace tributary::hub {
+
+/// What the listen side serves to desktops: sign-in, the sync link, bootstrap, attachments, health and metrics. On the loop.
+class AgentsApi final : public edge::Handler {
+public:
+    AgentsApi(HubStore &store, Loop &loop, SyncSockets &sockets, std::function<std::string()> metrics);
+    ~AgentsApi() override;
+
+    std::size_t bodyLimit(const edge::RequestHead &head) override;
+    void request(edge::Request request, edge::Responder responder) override;
+    edge::UpgradeDecision upgrade(const edge::Request &request) override;
+
+private:
+    struct Hasher;
+    void signIn(edge::Request request, edge::Responder responder);
+    void signOut(const edge::Request &request, edge::Responder responder);
+    void bootstrap(const edge::Request &request, edge::Responder responder);
+    void upload(edge::Request request, edge::Responder responder);
+    void download(const edge::Request &request, edge::Responder responder);
+    /// Calls @p then with the agent of the request's token, or answers 401.
+    void withAgent(const edge::Request &request, edge::Responder responder,
+                   std::function<void(const model::Agent &, edge::Responder)> then);
+
+    HubStore &m_store;
+    Loop &m_loop;
+    SyncSockets &m_sockets;
+    std::function<std::string()> m_metrics;
+    SignInGuard m_guard;
+    std::unique_ptr<Hasher> m_hasher;
+};
+
+} // namespace tributary::hub

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "core/model/commands.h"
+#include "core/store/database.h"
+#include "core/wire/frames.h"
+
+/// The hub's history: every change of an entity takes the next seq, and stands in the log under it (DESIGN 6).
+namespace tributary::hub {
+
+/// Who is behind a change: the command of a desktop, or nobody.
+struct Cause {
+    model::ClientId client;
+    std::int64_t n = 0;
+};
+
+/// Makes the workspace's one row where there is none yet, with a fresh epoch.
+Result<void> createWorkspace(store::Database &database, const std::string &name, Rng &rng);
+
+struct WorkspaceState {
+    std::string name;
+    wire::Position head;
+};
+Result<WorkspaceState> workspaceState(store::Database &database);
+Result<wire::Position> headOf(store::Database &database);
+/// The chain at @p seq; nothing when the log does not reach back to it.
+Result<std::optional<wire::Chain>> chainAt(store::Database &database, std::int64_t seq);
+
+/// The changes of one write transaction. Rows and log go together: what put() wrote has its seq as its version, and the head
+/// follows with finish(). Must be finished before the transaction is committed.
+class ChangeLog {
+public:
+    explicit ChangeLog(store::Database &database, Cause cause = {})
+        : m_database(database)
+        , m_cause(cause)
+    {
+    }
+
+    /// Writes the entity with the next seq as its version; @p entity has it afterwards.
+    Result<void> put(model::Entity &entity);
+    template<class T>
+    Result<void> put(T &one)
+    {
+        model::Entity entity = one;
+        TRIBUTARY_TRY(put(entity));
+        one.version = model::versionOf(entity);
+        return {};
+    }
+    /// Records what became of a command: seen by its client alone.
+    Result<void> record(const model::Outcome &outcome);
+    /// A short number for a new conversation.
+    Result<std::int64_t> nextNumber();
+    /// Moves the workspace's head; returns it. Without changes the head stays.
+    Result<std::int64_t> finish();
+
+    store::Database &database() { return m_database; }
+
+private:
+    Result<void> begin();
+    Result<std::int64_t> append(std::int64_t type, const RawId &key, std::string_view op, const std::optional<Bytes> &scope,
+                                bool withCause);
+
+    store::Database &m_database;
+    Cause m_cause;
+    bool m_begun = false;
+    std::int64_t m_head = 0;
+    wire::Chain m_chain{};
+};
+
+/// Everything after @p from that @p agent may see, ending at the latest with @p maxBytes of rows; own outcomes of @p client
+/// with it. `to` is how far it reaches; nothing is left out between. Call in a read transaction.
+Result<wire::Changes> changesAfter(store::Database &database, std::int64_t from, model::AgentId agent,
+                                   model::ClientId client, std::size_t maxBytes);
+
+} // namespace tributary::hub

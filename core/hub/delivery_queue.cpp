@@ -1,0 +1,271 @@
+#include "core/hub/delivery_queue.h"
+
+#include "core/hub/timeline_events.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+#include "core/wire/codec.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tributary::hub {
+namespace {
+
+using namespace tributary::model;
+using channels::OutboundMessage;
+using channels::SendOutcome;
+namespace sql = store::sql;
+
+constexpr std::int64_t kMaxAttempts = 52; ///< With retryDelay(): about two days.
+
+std::string domainOf(const std::string &address)
+{
+    const std::size_t at = address.rfind('@');
+    return at == std::string::npos ? "tributary.invalid" : address.substr(at + 1);
+}
+
+Result<std::optional<OutboundMessage::Previous>> previousOf(store::Database &database, const TimelineItem &item)
+{
+    TimelineItem last;
+    {
+        auto query = database.query(sql::hub_last_inbound);
+        query.bind("conversation_id", item.conversation);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        if (!found)
+            return std::optional<OutboundMessage::Previous>();
+        last = store::readRow<TimelineItem>(query);
+    }
+    OutboundMessage::Previous previous;
+    previous.authorName = last.authorName;
+    previous.at = last.at;
+    previous.text = last.body;
+    previous.html = last.html;
+    if (const auto id = last.details.find("messageId"); id != last.details.end())
+        previous.messageId = id->second;
+    if (const auto references = last.details.find("references"); references != last.details.end()) {
+        std::size_t from = 0;
+        while (from < references->second.size()) {
+            const std::size_t end = std::min(references->second.find(' ', from), references->second.size());
+            if (end > from)
+                previous.references.push_back(references->second.substr(from, end - from));
+            from = end + 1;
+        }
+    }
+    if (!previous.messageId.empty())
+        previous.references.push_back(previous.messageId);
+    return std::optional<OutboundMessage::Previous>(std::move(previous));
+}
+
+int rankOf(Delivery::State state)
+{
+    switch (state) {
+    case Delivery::State::Held: return 0;
+    case Delivery::State::Queued: return 1;
+    case Delivery::State::Sending: return 2;
+    case Delivery::State::Uncertain: return 3;
+    case Delivery::State::Sent: return 4;
+    case Delivery::State::Delivered: return 5;
+    case Delivery::State::Read: return 6;
+    case Delivery::State::Failed: return 7;
+    }
+    return 0;
+}
+
+Result<void> setState(ChangeLog &changes, TimelineItemId id, const Delivery &delivery)
+{
+    TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(changes.database(), id));
+    if (!item || !item->delivery)
+        return {};
+    const std::int64_t attempts = std::max(item->delivery->attempts, delivery.attempts);
+    item->delivery = delivery;
+    item->delivery->attempts = attempts;
+    return changes.put(*item);
+}
+
+Result<void> run(store::Database &database, std::string_view statement, TimelineItemId item)
+{
+    auto query = database.query(statement);
+    return query.bind("item_id", item).run();
+}
+
+Result<void> postpone(store::Database &database, TimelineItemId item, TimePoint until, bool uncertain)
+{
+    auto query = database.query(sql::hub_postpone_delivery);
+    return query.bind("item_id", item).bind("not_before_ms", until).bind("uncertain", uncertain).run();
+}
+
+/// A message that failed for good must be seen: its conversation opens again, with the reason on the timeline.
+Result<void> tellOfFailure(ChangeLog &changes, IdMaker &ids, TimelineItemId id, const std::string &problem, TimePoint now)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(changes.database(), id));
+    if (!item)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(changes.database(), item->conversation));
+    if (!conversation)
+        return {};
+    TRIBUTARY_TRY(addEvent(changes, ids, *conversation, "delivery-failed", {{"problem", problem}}, std::nullopt, now));
+    conversation->status = Conversation::Status::Open;
+    conversation->resolvedAt.reset();
+    conversation->snoozedUntil.reset();
+    return changes.put(*conversation);
+}
+
+} // namespace
+
+Result<void> enqueue(ChangeLog &changes, const TimelineItem &item, const Conversation &conversation,
+                     const ChannelAccount &account)
+{
+    const std::string messageId =
+        "t" + toHex(item.id.view()) + "." + std::to_string(conversation.number) + "@" + domainOf(account.address);
+    auto query = changes.database().query(sql::hub_queue_delivery);
+    query.bind("item_id", item.id).bind("account_id", item.account).bind("conversation_id", item.conversation);
+    query.bind("message_id", messageId).bind("uncertain", false).bind("queued_seq", item.version);
+    query.bind("not_before_ms", item.delivery && item.delivery->heldUntil ? *item.delivery->heldUntil : fromMs(0));
+    TRIBUTARY_TRY(query.run());
+    auto name = changes.database().query(sql::hub_add_message_name);
+    name.bind("account_id", item.account).bind("name", messageId).bind("item_id", item.id);
+    return name.bind("conversation_id", item.conversation).run();
+}
+
+Result<bool> cancel(ChangeLog &changes, TimelineItemId item)
+{
+    {
+        auto query = changes.database().query(sql::hub_queued_delivery);
+        query.bind("item_id", item);
+        TRIBUTARY_TRY_ASSIGN(const bool queued, query.step());
+        if (!queued || !query.isNull(6) || query.flag(7))
+            return false;
+    }
+    TRIBUTARY_TRY(run(changes.database(), sql::hub_end_delivery, item));
+    return true;
+}
+
+Result<std::optional<Claimed>> claimNext(ChangeLog &changes, const ChannelAccount &account, TimePoint now)
+{
+    store::Database &database = changes.database();
+    for (;;) {
+        Claimed claimed;
+        TimelineItemId id;
+        {
+            auto query = database.query(sql::hub_next_delivery);
+            query.bind("account_id", account.id).bind("now_ms", now);
+            TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+            if (!found)
+                return std::optional<Claimed>();
+            id = query.id<TimelineItemId>(0);
+            claimed.message.messageId = query.text(1);
+            claimed.attempts = query.integer(2) + 1;
+            claimed.message.lookFirst = query.flag(3);
+        }
+        TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database, id));
+        if (!item || item->deleted || !item->delivery) { // erased meanwhile: nothing to send
+            TRIBUTARY_TRY(run(database, sql::hub_end_delivery, id));
+            continue;
+        }
+        TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database, item->conversation));
+        TRIBUTARY_TRY_ASSIGN(auto to, store::identity(database, item->identity));
+        if (!conversation || !to) {
+            TRIBUTARY_TRY(run(database, sql::hub_end_delivery, id));
+            continue;
+        }
+        auto claim = database.query(sql::hub_claim_delivery);
+        TRIBUTARY_TRY(claim.bind("item_id", id).bind("now_ms", now).run());
+        item->delivery->state = Delivery::State::Sending;
+        item->delivery->at = now;
+        item->delivery->attempts = claimed.attempts;
+        TRIBUTARY_TRY(changes.put(*item));
+        TRIBUTARY_TRY_ASSIGN(claimed.message.previous, previousOf(database, *item));
+        claimed.message.agentName = item->authorName;
+        for (const Attachment &attachment : item->attachments)
+            claimed.message.files.push_back({attachment, {}});
+        claimed.message.item = std::move(*item);
+        claimed.message.conversation = std::move(*conversation);
+        claimed.message.to = std::move(*to);
+        return std::optional<Claimed>(std::move(claimed));
+    }
+}
+
+Result<std::optional<TimePoint>> nextDue(store::Database &database, ChannelAccountId account)
+{
+    auto query = database.query(sql::hub_next_delivery_time);
+    query.bind("account_id", account);
+    TRIBUTARY_TRY(query.step());
+    return query.isNull(0) ? std::nullopt : std::optional<TimePoint>(query.time(0));
+}
+
+Result<void> settle(ChangeLog &changes, IdMaker &ids, TimelineItemId item, std::int64_t attempts, const SendOutcome &outcome,
+                    TimePoint now, Rng &rng)
+{
+    store::Database &database = changes.database();
+    Delivery delivery{.problem = outcome.problem, .problemText = outcome.problemText, .at = now, .attempts = attempts};
+    switch (outcome.kind) {
+    case SendOutcome::Kind::Sent:
+        delivery.state = Delivery::State::Sent;
+        TRIBUTARY_TRY(run(database, sql::hub_end_delivery, item));
+        if (!outcome.externalId.empty()) {
+            TRIBUTARY_TRY_ASSIGN(const auto known, store::timelineItem(database, item));
+            if (known) {
+                auto name = database.query(sql::hub_add_message_name);
+                name.bind("account_id", known->account).bind("name", outcome.externalId).bind("item_id", item);
+                TRIBUTARY_TRY(name.bind("conversation_id", known->conversation).run());
+            }
+        }
+        return recordDelivery(changes, item, delivery);
+    case SendOutcome::Kind::Retry:
+        if (attempts < kMaxAttempts) {
+            delivery.state = Delivery::State::Queued;
+            TRIBUTARY_TRY(postpone(database, item, now + retryDelay(attempts, outcome.retryAfter, rng), false));
+            return setState(changes, item, delivery);
+        }
+        [[fallthrough]];
+    case SendOutcome::Kind::Failed:
+        delivery.state = Delivery::State::Failed;
+        TRIBUTARY_TRY(run(database, sql::hub_end_delivery, item));
+        TRIBUTARY_TRY(setState(changes, item, delivery));
+        return tellOfFailure(changes, ids, item, delivery.problemText, now);
+    case SendOutcome::Kind::Reauthorise:
+        // Nothing of this account goes out before its secrets are renewed: no attempt is used up, the order stays.
+        delivery.state = Delivery::State::Queued;
+        TRIBUTARY_TRY(postpone(database, item, now + std::chrono::minutes(5), false));
+        return setState(changes, item, delivery);
+    case SendOutcome::Kind::Uncertain:
+        delivery.state = Delivery::State::Uncertain;
+        if (attempts >= 3) { // looked for it more than once: a person decides
+            TRIBUTARY_TRY(run(database, sql::hub_end_delivery, item));
+            TRIBUTARY_TRY(setState(changes, item, delivery));
+            return tellOfFailure(changes, ids, item, delivery.problemText, now);
+        }
+        TRIBUTARY_TRY(postpone(database, item, now + std::chrono::seconds(30), true));
+        return setState(changes, item, delivery);
+    }
+    return {};
+}
+
+Result<void> recordDelivery(ChangeLog &changes, TimelineItemId id, const Delivery &delivery)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(changes.database(), id));
+    if (!item || !item->delivery)
+        return {};
+    if (rankOf(delivery.state) <= rankOf(item->delivery->state))
+        return {};
+    if (rankOf(delivery.state) >= rankOf(Delivery::State::Sent)) // known to have gone out, however we learned it
+        TRIBUTARY_TRY(run(changes.database(), sql::hub_end_delivery, id));
+    return setState(changes, id, delivery);
+}
+
+Result<void> releaseAll(store::Database &database)
+{
+    return database.query(sql::hub_unclaim_deliveries).run();
+}
+
+std::chrono::seconds retryDelay(std::int64_t attempt, std::optional<std::chrono::seconds> retryAfter, Rng &rng)
+{
+    constexpr std::array<std::chrono::minutes, 4> steps{std::chrono::minutes(1), std::chrono::minutes(5),
+                                                        std::chrono::minutes(15), std::chrono::minutes(60)};
+    const std::size_t step = std::min<std::size_t>(std::size_t(std::max<std::int64_t>(attempt, 1)) - 1, steps.size() - 1);
+    const auto full = std::chrono::duration_cast<std::chrono::seconds>(steps[step]);
+    const auto jittered = full - std::chrono::seconds(std::int64_t(double(full.count()) * 0.2 * rng.unit()));
+    return retryAfter ? std::max(jittered, *retryAfter) : jittered;
+}
+
+} // namespace tributary::hub

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/channels/channel_driver.h"
+#include "core/hub/change_log.h"
+
+/// The durable queue of what is to be sent (DESIGN 8). Each function is one step inside a write transaction; the worker of
+/// an account (core/hub/account_runner.h) calls them around the driver.
+namespace tributary::hub {
+
+/// Puts a message that is on the timeline into its account's queue, with a Message-ID that is the same at every try.
+Result<void> enqueue(ChangeLog &changes, const model::TimelineItem &item, const model::Conversation &conversation,
+                     const model::ChannelAccount &account);
+
+/// Takes a waiting message out again. False: it is too late, it is being sent or has been.
+Result<bool> cancel(ChangeLog &changes, model::TimelineItemId item);
+
+/// The next message that @p account may send at @p now, marked as in hand, with all a driver needs but the files' places.
+/// Nothing if none is due.
+struct Claimed {
+    channels::OutboundMessage message;
+    std::int64_t attempts = 0;
+};
+Result<std::optional<Claimed>> claimNext(ChangeLog &changes, const model::ChannelAccount &account, TimePoint now);
+/// When to look again: the earliest time at which something waits; nothing if nothing does.
+Result<std::optional<TimePoint>> nextDue(store::Database &database, model::ChannelAccountId account);
+
+/// Records the driver's answer, and when to try again if that is the answer.
+Result<void> settle(ChangeLog &changes, IdMaker &ids, model::TimelineItemId item, std::int64_t attempts,
+                    const channels::SendOutcome &outcome, TimePoint now, Rng &rng);
+
+/// News of a message from its platform: states only rise, and failed is final.
+Result<void> recordDelivery(ChangeLog &changes, model::TimelineItemId item, const model::Delivery &delivery);
+
+/// After a crash: what was in hand may have gone out.
+Result<void> releaseAll(store::Database &database);
+
+/// How long to wait before try @p attempt + 1 (1-based): 1, 5, 15, 60 minutes, then hourly with jitter (email.md).
+std::chrono::seconds retryDelay(std::int64_t attempt, std::optional<std::chrono::seconds> retryAfter, Rng &rng);
+
+} // namespace tributary::hub

@@ -1,0 +1,243 @@
+#include "core/hub/hub.h"
+
+#include "core/base/digest.h"
+#include "core/base/log.h"
+#include "core/channels/email/email_driver.h"
+#include "core/hub/commands.h"
+#include "core/hub/webchat_sql_store.h"
+#include "core/store/entities.h"
+#include "core/wire/codec.h"
+
+namespace tributary::hub {
+namespace {
+
+using namespace tributary::model;
+
+const Executor kHere = [](std::function<void()> job) { job(); };
+
+std::string fingerprintOf(const StoredAccount &account)
+{
+    Bytes all = wire::encodeMap(account.settings.settings);
+    const Bytes secrets = wire::encodeMap(account.settings.secrets);
+    all.insert(all.end(), secrets.begin(), secrets.end());
+    return toHex(blake16(all));
+}
+
+/// Reply addresses of conversations are signed with a key of the hub's own.
+channels::AccountSettings withPlusKey(channels::AccountSettings settings, const Secrets &secrets)
+{
+    settings.secrets.try_emplace("plus_tag_key", toHex(secrets.derive("plus-address")));
+    return settings;
+}
+
+edge::Settings edgeSettings(const char *name)
+{
+    edge::Settings settings;
+    settings.name = name;
+    return settings;
+}
+
+} // namespace
+
+Hub::Hub(HubStore &store, Loop &loop)
+    : m_store(store)
+    , m_loop(loop)
+    , m_sockets(store, loop)
+    , m_agentsApi(store, loop, m_sockets, [this] { return metricsText(); })
+    , m_publicApi(loop)
+    , m_snoozeTimer(loop)
+{
+    m_store.writer().setCommitted([this] {
+        ++m_commits;
+        if (!m_headAsked.exchange(true))
+            m_loop.post([this] { committed(); });
+    });
+}
+
+Hub::~Hub()
+{
+    m_store.writer().setCommitted({});
+    for (auto &[id, running] : m_accounts)
+        stopRunner(running);
+}
+
+Result<Hub::Ports> Hub::start(const ServeOptions &options)
+{
+    m_agentsServer = std::make_unique<edge::Server>(m_loop.context(), edgeSettings("agents"), m_agentsApi);
+    m_publicServer = std::make_unique<edge::Server>(m_loop.context(), edgeSettings("public"), m_publicApi);
+    Ports ports;
+    TRIBUTARY_TRY_ASSIGN(ports.listen, m_agentsServer->listen(options.listenAddress, options.listenPort));
+    TRIBUTARY_TRY_ASSIGN(ports.publicSide, m_publicServer->listen(options.publicAddress, options.publicPort));
+    TRIBUTARY_TRY_ASSIGN(const wire::Position head, m_store.reader().readAndWait(&headOf));
+    m_head = head.seq;
+    m_sockets.headMoved(head.seq);
+    reloadAccounts();
+    wakeSnoozes();
+    return ports;
+}
+
+void Hub::stop(std::function<void()> done)
+{
+    if (std::exchange(m_stopping, true))
+        return;
+    m_snoozeTimer.cancel();
+    m_sockets.endAll("stopping", "The hub is stopping.", 2000);
+    for (auto &[id, running] : m_accounts)
+        stopRunner(running);
+    m_accounts.clear();
+    auto finish = [this, done = std::move(done)] { m_agentsServer ? m_agentsServer->stop(done) : done(); };
+    m_publicServer ? m_publicServer->stop(finish) : finish();
+}
+
+void Hub::stopRunner(Running &running)
+{
+    if (auto *chat = dynamic_cast<channels::webchat::WebChatService *>(running.runner->driver()))
+        m_publicApi.remove(*chat);
+    running.runner->stop();
+}
+
+std::unique_ptr<channels::ChannelDriver> Hub::makeDriver(const channels::AccountSettings &settings,
+                                                         channels::DriverHost &host)
+{
+    switch (settings.account.channel) {
+    case Channel::Email:
+        return channels::email::makeEmailDriver(withPlusKey(settings, m_store.secrets()), host, m_store.clock());
+    case Channel::WebChat: {
+        auto &chatStore = m_webChatStores[settings.account.id];
+        if (!chatStore)
+            chatStore = std::make_unique<WebChatSqlStore>(m_store, settings.account.id);
+        channels::webchat::Surroundings surroundings{*chatStore,        host,   m_store.clock(), m_store.rng(),
+                                                     m_loop.executor(), nullptr};
+        auto service = std::make_unique<channels::webchat::WebChatService>(settings, std::move(surroundings));
+        m_publicApi.add(*service);
+        return service;
+    }
+    default: return nullptr;
+    }
+}
+
+void Hub::reloadAccounts()
+{
+    auto stored = storedAccounts(m_store);
+    if (!stored) {
+        log(LogLevel::Error, "tributary.hub", "accounts cannot be read", {{"error", stored.error().detail}});
+        return;
+    }
+    std::map<ChannelAccountId, Running> kept;
+    for (StoredAccount &account : *stored) {
+        const ChannelAccountId id = account.settings.account.id;
+        if (account.paused)
+            continue;
+        std::string fingerprint = fingerprintOf(account);
+        if (const auto running = m_accounts.find(id);
+            running != m_accounts.end() && running->second.fingerprint == fingerprint) {
+            kept.insert(m_accounts.extract(running));
+            continue;
+        }
+        if (const auto old = m_accounts.find(id); old != m_accounts.end())
+            stopRunner(old->second);
+        auto runner = std::make_shared<AccountRunner>(m_store, m_loop, std::move(account));
+        runner->start([this](const channels::AccountSettings &settings, channels::DriverHost &host) {
+            return makeDriver(settings, host);
+        });
+        kept.emplace(id, Running{std::move(runner), std::move(fingerprint)});
+    }
+    for (auto &[id, running] : m_accounts) {
+        if (!kept.contains(id))
+            stopRunner(running);
+    }
+    m_accounts = std::move(kept);
+}
+
+Result<std::vector<channels::ChannelDriver::Check>> Hub::testAccount(const std::string &which)
+{
+    TRIBUTARY_TRY_ASSIGN(const StoredAccount account, findAccount(m_store, which));
+    /// A driver of its own that listens to nothing: the one at work is not disturbed.
+    class Deaf final : public channels::DriverHost {
+        void ingest(channels::InboundEnvelope, std::function<void(Result<channels::IngestOutcome>)> done) override
+        {
+            done(failure(Error::Kind::Offline, "only a test"));
+        }
+        void reportHealth(channels::AccountHealth) override {}
+        std::string loadState(const std::string &) override { return {}; }
+        void saveState(const std::string &, const std::string &) override {}
+    } host;
+    if (account.settings.account.channel == Channel::Email) {
+        const auto driver =
+            channels::email::makeEmailDriver(withPlusKey(account.settings, m_store.secrets()), host, m_store.clock());
+        return driver->test();
+    }
+    const auto running = m_accounts.find(account.settings.account.id);
+    if (running == m_accounts.end() || !running->second.runner->driver())
+        return failure(Error::Kind::Offline, "the account is paused");
+    return running->second.runner->driver()->test();
+}
+
+void Hub::committed()
+{
+    m_headAsked = false;
+    if (m_stopping)
+        return;
+    m_store.reader().read(&headOf, m_loop.executor(), [this](const Result<wire::Position> &head) {
+        if (!head || m_stopping || head->seq <= m_head)
+            return;
+        m_head = head->seq;
+        m_sockets.headMoved(m_head);
+        for (auto &[id, running] : m_accounts)
+            running.runner->poke();
+        wakeSnoozes();
+    });
+}
+
+void Hub::wakeSnoozes()
+{
+    m_store.reader().read([](store::Database &database) { return nextSnooze(database); }, m_loop.executor(),
+                          [this](const Result<std::optional<TimePoint>> &next) {
+                              if (m_stopping || !next || !*next)
+                                  return;
+                              const auto wait = **next - m_store.clock().now();
+                              m_snoozeTimer.start(
+                                  std::clamp<Milliseconds>(wait, Milliseconds(0), std::chrono::minutes(10)), [this] {
+                                      m_store.writer().write(
+                                          [this](store::Database &database) {
+                                              return wakeSnoozed(database, m_store.ids(), m_store.clock().now());
+                                          },
+                                          kHere, [](const Result<bool> &) {});
+                                      wakeSnoozes();
+                                  });
+                          });
+}
+
+std::string Hub::metricsText()
+{
+    std::string text;
+    const auto add = [&text](const std::string &name, const char *help, const char *type, std::uint64_t value) {
+        text += "# HELP " + name + " " + help + "\n# TYPE " + name + " " + type + "\n" + name + " " + std::to_string(value)
+                + "\n";
+    };
+    add("tributary_head_seq", "Newest seq of the workspace.", "gauge", std::uint64_t(m_head));
+    add("tributary_commits_total", "Write transactions since the start.", "counter", m_commits);
+    add("tributary_desktops", "Connected desktops.", "gauge", m_sockets.count());
+    add("tributary_accounts_running", "Channel accounts that are at work.", "gauge", m_accounts.size());
+    for (const auto &[side, server] :
+         {std::pair("agents", m_agentsServer.get()), std::pair("public", m_publicServer.get())}) {
+        if (!server)
+            continue;
+        const edge::Metrics metrics = server->metrics();
+        const std::string prefix = std::string("tributary_") + side;
+        add(prefix + "_connections_open", "Open connections.", "gauge", metrics.connectionsOpen);
+        add(prefix + "_connections_total", "Connections since the start.", "counter", metrics.connections);
+        add(prefix + "_sockets_open", "Open WebSockets.", "gauge", metrics.socketsOpen);
+        add(prefix + "_messages_in_total", "WebSocket messages received.", "counter", metrics.messagesIn);
+        add(prefix + "_messages_out_total", "WebSocket messages sent.", "counter", metrics.messagesOut);
+        add(prefix + "_bytes_in_total", "Bytes received.", "counter", metrics.bytesIn);
+        add(prefix + "_bytes_out_total", "Bytes sent.", "counter", metrics.bytesOut);
+        std::uint64_t refused = 0;
+        for (const std::uint64_t count : metrics.refused)
+            refused += count;
+        add(prefix + "_refused_total", "Requests and links turned away.", "counter", refused);
+    }
+    return text;
+}
+
+} // namespace tributary::hub

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "core/hub/account_runner.h"
+#include "core/hub/agents_api.h"
+#include "core/hub/edge/server.h"
+#include "core/hub/public_api.h"
+#include "core/hub/sync_sockets.h"
+
+#include <map>
+
+namespace tributary::hub {
+
+class WebChatSqlStore;
+
+struct ServeOptions {
+    std::string listenAddress = "127.0.0.1";
+    std::uint16_t listenPort = 7600;
+    std::string publicAddress = "127.0.0.1";
+    std::uint16_t publicPort = 7601;
+};
+
+/// The hub at work: both listeners, the channel accounts, and the clockwork between them. Made, run and ended on one thread.
+class Hub {
+public:
+    Hub(HubStore &store, Loop &loop);
+    ~Hub();
+
+    struct Ports {
+        std::uint16_t listen = 0;
+        std::uint16_t publicSide = 0;
+    };
+    Result<Ports> start(const ServeOptions &options);
+    /// Finishes what is in hand, then calls @p done on the loop.
+    void stop(std::function<void()> done);
+
+    /// The accounts changed: starts, stops and restarts their drivers to match the store. On the loop.
+    void reloadAccounts();
+    /// Tries every part of an account. Not on the loop: it takes seconds.
+    Result<std::vector<channels::ChannelDriver::Check>> testAccount(const std::string &which);
+
+    /// Passwords or rights changed: whoever may no longer be here is shown out.
+    void recheckTokens() { m_sockets.recheckTokens(); }
+
+    HubStore &store() { return m_store; }
+    Loop &loop() { return m_loop; }
+    std::string metricsText();
+
+private:
+    struct Running {
+        std::shared_ptr<AccountRunner> runner;
+        std::string fingerprint; ///< Of its settings and secrets: a change restarts it.
+    };
+    std::unique_ptr<channels::ChannelDriver> makeDriver(const channels::AccountSettings &settings,
+                                                        channels::DriverHost &host);
+    void committed();
+    void wakeSnoozes();
+    void stopRunner(Running &running);
+
+    HubStore &m_store;
+    Loop &m_loop;
+    SyncSockets m_sockets;
+    AgentsApi m_agentsApi;
+    PublicApi m_publicApi;
+    std::map<model::ChannelAccountId, std::unique_ptr<WebChatSqlStore>> m_webChatStores;
+    std::unique_ptr<edge::Server> m_agentsServer;
+    std::unique_ptr<edge::Server> m_publicServer;
+    std::map<model::ChannelAccountId, Running> m_accounts;
+    Loop::Timer m_snoozeTimer;
+    std::atomic<bool> m_headAsked = false; ///< A look at the head is on its way: commits in between need no other.
+    std::int64_t m_head = 0;
+    std::atomic<std::uint64_t> m_commits = 0;
+    bool m_stopping = false;
+};
+
+} // namespace tributary::hub

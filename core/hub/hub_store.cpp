@@ -1,0 +1,101 @@
+#include "core/hub/hub_store.h"
+
+#include "core/hub/change_log.h"
+#include "core/hub/delivery_queue.h"
+#include "core/store/migrations.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tributary::hub {
+namespace {
+
+Result<int> lockFolder(const std::filesystem::path &folder)
+{
+    const int file = ::open((folder / "hub.lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file < 0)
+        return failure(Error::Kind::Failed, "cannot write to the data folder");
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+        ::close(file);
+        return failure(Error::Kind::Conflict, "another process has the data folder open");
+    }
+    return file;
+}
+
+Result<std::unique_ptr<store::Database>> openDatabase(const std::filesystem::path &path, Rng &rng)
+{
+    TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(path, {}));
+    TRIBUTARY_TRY(store::migrate(*database, store::hubMigrations()));
+    TRIBUTARY_TRY(database->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY(createWorkspace(*database, "Tributary", rng));
+        return releaseAll(*database);
+    }));
+    return database;
+}
+
+} // namespace
+
+HubStore::HubStore(std::filesystem::path folder, int lock, Secrets secrets, store::Blobs blobs, const Clock &clock, Rng &rng)
+    : m_folder(std::move(folder))
+    , m_lock(lock)
+    , m_secrets(std::move(secrets))
+    , m_blobs(std::move(blobs))
+    , m_clock(clock)
+    , m_rng(rng)
+    , m_ids(clock, rng)
+    , m_otherIds(clock, rng)
+{
+}
+
+HubStore::~HubStore()
+{
+    close();
+    ::close(m_lock);
+}
+
+Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &folder, const Clock &clock, Rng &rng)
+{
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error)
+        return failure(Error::Kind::Failed, "cannot make the data folder");
+    ::chmod(folder.c_str(), S_IRWXU);
+    TRIBUTARY_TRY_ASSIGN(const int lock, lockFolder(folder));
+    auto opened = [&]() -> Result<std::unique_ptr<HubStore>> {
+        TRIBUTARY_TRY_ASSIGN(Secrets secrets, Secrets::open(folder, rng));
+        TRIBUTARY_TRY_ASSIGN(store::Blobs blobs, store::Blobs::open(folder / "blobs"));
+        TRIBUTARY_TRY_ASSIGN(auto database, openDatabase(folder / "hub.db", rng));
+        TRIBUTARY_TRY_ASSIGN(auto reading,
+                             store::Database::open(folder / "hub.db", {.mode = store::Database::Mode::ReadOnly}));
+        std::unique_ptr<HubStore> store(new HubStore(folder, lock, std::move(secrets), std::move(blobs), clock, rng));
+        HubStore *self = store.get();
+        store->m_writer = std::make_unique<store::Writer>(std::move(database), [self](Error broken) {
+            const std::scoped_lock guard(self->m_brokenMutex);
+            if (self->m_broken)
+                self->m_broken(std::move(broken));
+        });
+        store->m_reader = std::make_unique<store::Reader>(std::move(reading));
+        return store;
+    }();
+    if (!opened)
+        ::close(lock);
+    return opened;
+}
+
+void HubStore::close()
+{
+    if (m_reader)
+        m_reader->close();
+    if (m_writer)
+        m_writer->close();
+}
+
+void HubStore::setBroken(std::function<void(Error)> broken)
+{
+    const std::scoped_lock lock(m_brokenMutex);
+    m_broken = std::move(broken);
+}
+
+} // namespace tributary::hub

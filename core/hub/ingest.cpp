@@ -1,0 +1,380 @@
+#include "core/hub/ingest.h"
+
+#include "core/hub/delivery_queue.h"
+#include "core/hub/people.h"
+#include "core/hub/timeline_events.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+#include "core/wire/codec.h"
+
+#include <algorithm>
+
+namespace tributary::hub {
+namespace {
+
+using namespace tributary::model;
+using channels::InboundEnvelope;
+using channels::IngestOutcome;
+namespace sql = store::sql;
+
+class Ingestion {
+public:
+    Ingestion(store::Database &database, IdMaker &ids, const Clock &clock, const PreparedEnvelope &prepared)
+        : m_database(database)
+        , m_ids(ids)
+        , m_clock(clock)
+        , m_prepared(prepared)
+        , m_envelope(prepared.envelope)
+        , m_changes(database)
+    {
+    }
+
+    Result<IngestOutcome> run()
+    {
+        TRIBUTARY_TRY_ASSIGN(const bool known, isKnown());
+        if (known)
+            return m_outcome;
+        TRIBUTARY_TRY_ASSIGN(auto account, store::channelAccount(m_database, m_envelope.account));
+        if (!account)
+            return failure(Error::Kind::NotFound, "no such channel account");
+        m_account = std::move(*account);
+        TRIBUTARY_TRY(take());
+        TRIBUTARY_TRY(keepRaw());
+        TRIBUTARY_TRY_ASSIGN(m_outcome.seq, m_changes.finish());
+        return m_outcome;
+    }
+
+private:
+    Result<bool> isKnown()
+    {
+        auto query = m_database.query(sql::hub_raw_known);
+        query.bind("account_id", m_envelope.account).bind("external_id", m_envelope.externalId);
+        TRIBUTARY_TRY_ASSIGN(m_outcome.known, query.step());
+        if (m_outcome.known) {
+            m_outcome.item = query.id<TimelineItemId>(0);
+            m_outcome.conversation = query.id<ConversationId>(1);
+            m_outcome.customer = query.id<CustomerId>(2);
+            m_outcome.seq = query.integer(3);
+        }
+        return m_outcome.known;
+    }
+
+    Result<void> take()
+    {
+        switch (m_envelope.kind) {
+        case InboundEnvelope::Kind::Message: return takeMessage();
+        case InboundEnvelope::Kind::Echo: return takeEcho();
+        case InboundEnvelope::Kind::Delivery: return takeDelivery();
+        case InboundEnvelope::Kind::Identity: return takeIdentity();
+        case InboundEnvelope::Kind::Ignored: return {};
+        }
+        return {};
+    }
+
+    Result<void> takeIdentity()
+    {
+        TRIBUTARY_TRY_ASSIGN(const Identity identity,
+                             identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
+        m_outcome.customer = identity.customer;
+        return applyEvidence(m_changes, m_ids, identity, m_envelope.sender, m_envelope.at);
+    }
+
+    Result<void> takeMessage()
+    {
+        TRIBUTARY_TRY_ASSIGN(const Identity identity,
+                             identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
+        TRIBUTARY_TRY(applyEvidence(m_changes, m_ids, identity, m_envelope.sender, m_envelope.at));
+        TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
+        const bool isNew = !conversation;
+        if (isNew) {
+            TRIBUTARY_TRY_ASSIGN(conversation, newConversation(identity));
+        }
+        TimelineItem item = itemIn(*conversation, identity, TimelineItem::Kind::Inbound);
+        if (!isNew && !m_envelope.automatic && conversation->status == Conversation::Status::Resolved)
+            TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, "reopened", {}, std::nullopt, m_envelope.at));
+        received(*conversation, item, isNew);
+        TRIBUTARY_TRY(m_changes.put(item));
+        TRIBUTARY_TRY(m_changes.put(*conversation));
+        return named(item);
+    }
+
+    /// What a message from the customer does to its conversation. Machines reopen nothing.
+    void received(Conversation &conversation, const TimelineItem &item, bool isNew) const
+    {
+        conversation.lastItemAt = std::max(conversation.lastItemAt, item.at);
+        conversation.preview = previewOf(item.body.empty() ? item.subject : item.body);
+        conversation.previewOutbound = false;
+        if (conversation.preview.empty() && !item.attachments.empty())
+            conversation.preview = item.attachments.front().name;
+        if (m_envelope.automatic && !isNew)
+            return;
+        ++conversation.inboundCount;
+        if (!conversation.waitingSince)
+            conversation.waitingSince = item.at;
+        conversation.status = Conversation::Status::Open;
+        conversation.snoozedUntil.reset();
+        conversation.resolvedAt.reset();
+    }
+
+    /// Something we said from elsewhere. Known by its names: then it only proves that it went out.
+    Result<void> takeEcho()
+    {
+        for (const std::string &name : m_envelope.messageIds) {
+            TRIBUTARY_TRY_ASSIGN(const auto itemId, itemNamed(name));
+            if (itemId) {
+                m_outcome.item = *itemId;
+                return recordDelivery(m_changes, *itemId, Delivery{.state = Delivery::State::Sent, .at = m_envelope.at});
+            }
+        }
+        TRIBUTARY_TRY_ASSIGN(auto conversation, referencedConversation());
+        if (!conversation)
+            return {}; // a mail of ours that belongs to no conversation: kept as raw, shown nowhere
+        TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(m_database, conversation->identity));
+        TimelineItem item = itemIn(*conversation, identity.value_or(Identity()), TimelineItem::Kind::Outbound);
+        item.authorName = m_envelope.sender.name;
+        item.delivery = Delivery{.state = Delivery::State::Sent, .at = m_envelope.at};
+        conversation->lastItemAt = std::max(conversation->lastItemAt, item.at);
+        conversation->preview = previewOf(item.body);
+        conversation->previewOutbound = true;
+        conversation->waitingSince.reset();
+        TRIBUTARY_TRY(m_changes.put(item));
+        TRIBUTARY_TRY(m_changes.put(*conversation));
+        return named(item);
+    }
+
+    Result<void> takeDelivery()
+    {
+        for (const std::string &name : m_envelope.about) {
+            TRIBUTARY_TRY_ASSIGN(const auto itemId, itemNamed(name));
+            if (!itemId)
+                continue;
+            m_outcome.item = *itemId;
+            TRIBUTARY_TRY(recordDelivery(m_changes, *itemId, m_envelope.delivery));
+            if (m_envelope.delivery.state == Delivery::State::Failed)
+                return reopenFor(*itemId);
+            return {};
+        }
+        if (m_envelope.delivery.state == Delivery::State::Failed || !m_envelope.text.empty())
+            return takeMessage(); // about nothing we know: shown as what it is, so that nobody misses it
+        for (const std::string &name : m_envelope.about) {
+            auto query = m_database.query(sql::hub_park_delivery);
+            query.bind("account_id", m_envelope.account).bind("name", name).bind("at_ms", m_envelope.at);
+            TRIBUTARY_TRY(query.bind("delivery", ByteView(wire::encodeDelivery(m_envelope.delivery))).run());
+        }
+        return {};
+    }
+
+    /// A bounce days later must be seen: the conversation opens again.
+    Result<void> reopenFor(TimelineItemId itemId)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(m_database, itemId));
+        if (!item)
+            return {};
+        TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(m_database, item->conversation));
+        if (!conversation)
+            return {};
+        m_outcome.conversation = conversation->id;
+        TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, "delivery-failed",
+                               {{"problem", m_envelope.delivery.problemText}}, std::nullopt, m_envelope.at));
+        if (conversation->status == Conversation::Status::Open)
+            return {};
+        conversation->status = Conversation::Status::Open;
+        conversation->snoozedUntil.reset();
+        conversation->resolvedAt.reset();
+        return m_changes.put(*conversation);
+    }
+
+    Result<std::optional<TimelineItemId>> itemNamed(const std::string &name)
+    {
+        auto query = m_database.query(sql::hub_message_named);
+        query.bind("account_id", m_envelope.account).bind("name", name);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        return found ? std::optional<TimelineItemId>(query.id<TimelineItemId>(0)) : std::nullopt;
+    }
+
+    bool mayContinue(const Conversation &conversation) const
+    {
+        return conversation.status != Conversation::Status::Resolved || !conversation.resolvedAt
+               || *conversation.resolvedAt + kReopenWindow >= m_clock.now();
+    }
+
+    Result<bool> belongs(const Identity &identity, const Conversation &conversation)
+    {
+        TRIBUTARY_TRY_ASSIGN(const CustomerId a, rootOf(m_database, identity.customer));
+        TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(m_database, conversation.customer));
+        return a == b;
+    }
+
+    /// Whether the referenced message was also addressed to this sender: a participant, not a stranger it was forwarded to.
+    Result<bool> wasAddressed(const Identity &identity, TimelineItemId itemId)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(m_database, itemId));
+        if (!item || identity.address.empty())
+            return false;
+        for (const char *key : {"to", "cc"}) {
+            const auto found = item->details.find(key);
+            if (found == item->details.end())
+                continue;
+            std::string lower = found->second;
+            std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+            if (lower.find(identity.address) != std::string::npos)
+                return true;
+        }
+        return false;
+    }
+
+    Result<std::optional<Conversation>> byNumber(std::int64_t number)
+    {
+        auto query = m_database.query(sql::hub_conversation_by_number);
+        query.bind("number", number);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        return found ? std::optional<Conversation>(store::readRow<Conversation>(query)) : std::nullopt;
+    }
+
+    /// The conversation of the nearest message it answers.
+    Result<std::optional<Conversation>> referencedConversation(TimelineItemId *about = nullptr)
+    {
+        for (const std::string &name : m_envelope.references) {
+            ConversationId id;
+            {
+                auto query = m_database.query(sql::hub_message_named);
+                query.bind("account_id", m_envelope.account).bind("name", name);
+                TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+                if (!found)
+                    continue;
+                id = query.id<ConversationId>(1);
+                if (about)
+                    *about = query.id<TimelineItemId>(0);
+            }
+            TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(m_database, id));
+            if (conversation)
+                return conversation;
+        }
+        return std::optional<Conversation>();
+    }
+
+    /// In the order of channels/email.md, "Threading"; other channels continue the identity's newest conversation.
+    Result<std::optional<Conversation>> conversationFor(const Identity &identity)
+    {
+        if (m_envelope.conversationNumber) { // signed: proof enough
+            TRIBUTARY_TRY_ASSIGN(auto found, byNumber(*m_envelope.conversationNumber));
+            if (found && mayContinue(*found))
+                return found;
+        }
+        TimelineItemId about;
+        TRIBUTARY_TRY_ASSIGN(auto referenced, referencedConversation(&about));
+        if (referenced && mayContinue(*referenced)) {
+            TRIBUTARY_TRY_ASSIGN(const bool own, belongs(identity, *referenced));
+            TRIBUTARY_TRY_ASSIGN(const bool participant, wasAddressed(identity, about));
+            if (own || participant)
+                return referenced;
+        }
+        if (m_envelope.claimedNumber) {
+            TRIBUTARY_TRY_ASSIGN(auto claimed, byNumber(*m_envelope.claimedNumber));
+            if (claimed && mayContinue(*claimed)) {
+                TRIBUTARY_TRY_ASSIGN(const bool own, belongs(identity, *claimed));
+                if (own)
+                    return claimed;
+            }
+        }
+        if (m_envelope.channel == Channel::Email)
+            return std::optional<Conversation>();
+        auto query = m_database.query(sql::hub_latest_conversation);
+        query.bind("identity_id", identity.id).bind("account_id", m_envelope.account);
+        query.bind("reopen_after_ms", m_clock.now() - kReopenWindow);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        return found ? std::optional<Conversation>(store::readRow<Conversation>(query)) : std::nullopt;
+    }
+
+    Result<Conversation> newConversation(const Identity &identity)
+    {
+        Conversation conversation;
+        conversation.id = m_ids.make<ConversationId>();
+        TRIBUTARY_TRY_ASSIGN(conversation.number, m_changes.nextNumber());
+        conversation.customer = identity.customer;
+        conversation.identity = identity.id;
+        conversation.account = m_envelope.account;
+        conversation.channel = m_envelope.channel;
+        conversation.subject = m_envelope.subject;
+        conversation.createdAt = m_envelope.at;
+        return conversation;
+    }
+
+    TimelineItem itemIn(const Conversation &conversation, const Identity &identity, TimelineItem::Kind kind)
+    {
+        TimelineItem item;
+        item.id = m_ids.make<TimelineItemId>();
+        item.conversation = conversation.id;
+        // A participant's mail stays on the timeline of the conversation it is part of.
+        item.customer = conversation.customer;
+        item.identity = identity.id;
+        item.account = m_envelope.account;
+        item.channel = m_envelope.channel;
+        item.kind = kind;
+        item.authorName = identity.name;
+        item.at = m_envelope.at;
+        item.subject = m_envelope.subject;
+        item.body = m_envelope.text;
+        item.html = m_envelope.html;
+        item.attachments = m_prepared.attachments;
+        item.automatic = m_envelope.automatic;
+        item.details = m_envelope.details;
+        return item;
+    }
+
+    Result<void> named(const TimelineItem &item)
+    {
+        m_outcome.item = item.id;
+        m_outcome.conversation = item.conversation;
+        m_outcome.customer = item.customer;
+        for (const std::string &name : m_envelope.messageIds) {
+            auto query = m_database.query(sql::hub_add_message_name);
+            query.bind("account_id", m_envelope.account).bind("name", name);
+            TRIBUTARY_TRY(query.bind("item_id", item.id).bind("conversation_id", item.conversation).run());
+        }
+        for (const Attachment &attachment : item.attachments)
+            TRIBUTARY_TRY(addAttachmentRef(m_database, attachment, item.id, m_clock.now()));
+        return {};
+    }
+
+    Result<void> keepRaw()
+    {
+        std::string problems;
+        for (const std::string &problem : m_envelope.problems)
+            problems += (problems.empty() ? "" : "\n") + problem;
+        auto query = m_database.query(sql::hub_add_raw);
+        query.bind("account_id", m_envelope.account).bind("external_id", m_envelope.externalId);
+        query.bind("received_ms", m_clock.now()).bind("problems", problems);
+        if (m_outcome.item.isNull())
+            query.bindNull("item_id");
+        else
+            query.bind("item_id", m_outcome.item);
+        if (m_prepared.raw.empty())
+            query.bindNull("payload");
+        else
+            query.bind("payload", ByteView(m_prepared.raw));
+        TRIBUTARY_TRY(query.run());
+        if (problems.empty())
+            return {};
+        ++m_account.defects;
+        return m_changes.put(m_account);
+    }
+
+    store::Database &m_database;
+    IdMaker &m_ids;
+    const Clock &m_clock;
+    const PreparedEnvelope &m_prepared;
+    const InboundEnvelope &m_envelope;
+    ChangeLog m_changes;
+    ChannelAccount m_account;
+    IngestOutcome m_outcome;
+};
+
+} // namespace
+
+Result<IngestOutcome> ingest(store::Database &database, IdMaker &ids, const Clock &clock, const PreparedEnvelope &prepared)
+{
+    return Ingestion(database, ids, clock, prepared).run();
+}
+
+} // namespace tributary::hub

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/channels/channel_driver.h"
+#include "core/hub/change_log.h"
+
+/// How a message comes in (DESIGN 4): from what a driver heard to rows in the store, in one transaction.
+namespace tributary::hub {
+
+/// Rows that a live frame must be able to carry (64 KiB) are kept within these; what is longer goes into an attachment.
+inline constexpr std::size_t kMaxBodyBytes = 20 * 1024;
+inline constexpr std::size_t kMaxHtmlBytes = 24 * 1024;
+inline constexpr std::size_t kMaxAttachments = 50;
+/// Attachments that hold what did not fit: the whole text, the whole HTML.
+inline constexpr const char *kWholeText = "tributary.whole-text";
+inline constexpr const char *kWholeHtml = "tributary.whole-html";
+
+/// A resolved conversation whose customer writes within this time opens again; later begins a new one.
+inline constexpr std::chrono::days kReopenWindow{14};
+
+/// An envelope whose files are already in the blob store (they are written before the transaction, never inside it).
+struct PreparedEnvelope {
+    channels::InboundEnvelope envelope;
+    std::vector<model::Attachment> attachments;
+    Bytes raw; ///< Compressed payload; empty if none is kept.
+};
+
+/// Takes one envelope. Known ones change nothing. Fails only when the store does: what cannot be understood is kept all the
+/// same.
+Result<channels::IngestOutcome> ingest(store::Database &database, IdMaker &ids, const Clock &clock,
+                                       const PreparedEnvelope &prepared);
+
+} // namespace tributary::hub

@@ -1,0 +1,230 @@
+#include "core/hub/people.h"
+
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+
+namespace tributary::hub {
+namespace {
+
+using namespace tributary::model;
+using channels::InboundSender;
+namespace sql = store::sql;
+
+Result<std::optional<Identity>> identityAt(store::Database &database, Channel channel, const std::string &address,
+                                           ChannelAccountId account)
+{
+    auto query = database.query(sql::hub_identity_at);
+    query.bind("channel", channel).bind("address", address).bind("account_id", account);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    return found ? std::optional<Identity>(store::readRow<Identity>(query)) : std::nullopt;
+}
+
+/// Evidence is about addresses that mean the same everywhere, but for ids of a shop (Channel::Api), which are the account's.
+ChannelAccountId scopeOf(const InboundSender::Evidence &evidence, ChannelAccountId account)
+{
+    return evidence.channel == Channel::Api ? account : ChannelAccountId();
+}
+
+Result<std::optional<Customer>> provenCustomer(ChangeLog &changes, ChannelAccountId account, const InboundSender &sender)
+{
+    for (const InboundSender::Evidence &evidence : sender.evidence) {
+        if (!evidence.verified)
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const auto known,
+                             identityAt(changes.database(), evidence.channel, evidence.address, scopeOf(evidence, account)));
+        if (known && known->verified)
+            return store::customer(changes.database(), known->customer);
+    }
+    return std::optional<Customer>();
+}
+
+/// People who said earlier that this address, now proven, is theirs.
+Result<void> suggestClaimants(ChangeLog &changes, IdMaker &ids, const Identity &identity, TimePoint at)
+{
+    std::vector<CustomerId> claimants;
+    {
+        auto query = changes.database().query(sql::hub_claims_of_address);
+        query.bind("channel", identity.channel).bind("address", identity.address);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            claimants.push_back(query.id<CustomerId>(0));
+        }
+    }
+    for (const CustomerId &claimant : claimants)
+        TRIBUTARY_TRY(
+            suggest(changes, ids, claimant, identity.customer, Suggestion::Reason::TypedEmail, identity.shown, at));
+    return {};
+}
+
+Result<void> applyClaim(ChangeLog &changes, IdMaker &ids, const Identity &identity, const InboundSender::Evidence &evidence,
+                        TimePoint at)
+{
+    auto claim = changes.database().query(sql::hub_add_claim);
+    claim.bind("channel", evidence.channel).bind("address", evidence.address);
+    TRIBUTARY_TRY(claim.bind("customer_id", identity.customer).bind("at_ms", at).run());
+    TRIBUTARY_TRY_ASSIGN(const auto known, identityAt(changes.database(), evidence.channel, evidence.address, {}));
+    if (!known)
+        return {};
+    return suggest(changes, ids, identity.customer, known->customer, Suggestion::Reason::TypedEmail, evidence.address, at);
+}
+
+Result<void> applyProof(ChangeLog &changes, IdMaker &ids, const Identity &identity, ChannelAccountId account,
+                        const InboundSender::Evidence &evidence, TimePoint at)
+{
+    const ChannelAccountId scope = scopeOf(evidence, account);
+    TRIBUTARY_TRY_ASSIGN(auto known, identityAt(changes.database(), evidence.channel, evidence.address, scope));
+    if (!known) {
+        Identity proven{.id = ids.make<IdentityId>(),
+                        .customer = identity.customer,
+                        .channel = evidence.channel,
+                        .account = scope,
+                        .address = evidence.address,
+                        .shown = evidence.address,
+                        .name = identity.name,
+                        .verified = true,
+                        .lastUsedAt = at};
+        TRIBUTARY_TRY(changes.put(proven));
+        return suggestClaimants(changes, ids, proven, at);
+    }
+    TRIBUTARY_TRY_ASSIGN(const CustomerId mine, rootOf(changes.database(), identity.customer));
+    TRIBUTARY_TRY_ASSIGN(const CustomerId theirs, rootOf(changes.database(), known->customer));
+    if (mine == theirs)
+        return {};
+    CustomerLink merge{
+        .id = ids.make<CustomerLinkId>(), .from = mine, .into = theirs, .evidence = evidence.address, .at = at};
+    TRIBUTARY_TRY_ASSIGN(const Outcome::Reason refused, link(changes, merge));
+    if (refused == Outcome::Reason::None)
+        return {};
+    // Others are merged into this one already: a person has to say which way round.
+    return suggest(changes, ids, mine, theirs, Suggestion::Reason::TypedEmail, evidence.address, at);
+}
+
+/// A person ended a link between these two: machines do not make it again.
+Result<bool> wasUnlinked(store::Database &database, CustomerId a, CustomerId b)
+{
+    auto query = database.query(sql::hub_was_unlinked);
+    query.bind("a", a).bind("b", b);
+    return query.exists();
+}
+
+} // namespace
+
+Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccount &account, const InboundSender &sender,
+                            TimePoint at)
+{
+    const ChannelAccountId scope = sender.scoped ? account.id : ChannelAccountId();
+    TRIBUTARY_TRY_ASSIGN(auto known, identityAt(changes.database(), account.channel, sender.address, scope));
+    if (known) {
+        const Identity before = *known;
+        known->lastUsedAt = std::max(known->lastUsedAt, at);
+        known->verified |= sender.verified;
+        if (!sender.name.empty())
+            known->name = sender.name;
+        // Only the time of use changed: worth a row at most once an hour.
+        const bool worthIt = known->verified != before.verified || known->name != before.name
+                             || known->lastUsedAt - before.lastUsedAt > std::chrono::hours(1);
+        if (worthIt)
+            TRIBUTARY_TRY(changes.put(*known));
+        if (known->name != before.name) {
+            TRIBUTARY_TRY_ASSIGN(auto person, store::customer(changes.database(), known->customer));
+            if (person && (person->name.empty() || person->name == before.name)) {
+                person->name = known->name;
+                TRIBUTARY_TRY(changes.put(*person));
+            }
+        }
+        return *known;
+    }
+    TRIBUTARY_TRY_ASSIGN(auto home, provenCustomer(changes, account.id, sender));
+    if (!home) {
+        home = Customer{.id = ids.make<CustomerId>(), .name = sender.name, .createdAt = at};
+        TRIBUTARY_TRY(changes.put(*home));
+    }
+    Identity made{.id = ids.make<IdentityId>(),
+                  .customer = home->id,
+                  .channel = account.channel,
+                  .account = scope,
+                  .address = sender.address,
+                  .shown = sender.shown.empty() ? sender.address : sender.shown,
+                  .name = sender.name,
+                  .verified = sender.verified,
+                  .lastUsedAt = at};
+    TRIBUTARY_TRY(changes.put(made));
+    if (made.verified)
+        TRIBUTARY_TRY(suggestClaimants(changes, ids, made, at));
+    return made;
+}
+
+Result<void> applyEvidence(ChangeLog &changes, IdMaker &ids, const Identity &identity, const InboundSender &sender,
+                           TimePoint at)
+{
+    for (const InboundSender::Evidence &evidence : sender.evidence) {
+        if (evidence.address.empty())
+            continue;
+        if (evidence.verified)
+            TRIBUTARY_TRY(applyProof(changes, ids, identity, identity.account, evidence, at));
+        else
+            TRIBUTARY_TRY(applyClaim(changes, ids, identity, evidence, at));
+    }
+    return {};
+}
+
+Result<CustomerId> rootOf(store::Database &database, CustomerId id)
+{
+    auto query = database.query(sql::hub_live_link_from);
+    query.bind("customer_id", id);
+    TRIBUTARY_TRY_ASSIGN(const bool merged, query.step());
+    return merged ? store::readRow<CustomerLink>(query).into : id;
+}
+
+Result<Outcome::Reason> link(ChangeLog &changes, CustomerLink link)
+{
+    store::Database &database = changes.database();
+    TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(database, link.from));
+    TRIBUTARY_TRY_ASSIGN(const auto into, store::customer(database, link.into));
+    if (!from || !into || link.from == link.into)
+        return Outcome::Reason::NotFound;
+    TRIBUTARY_TRY_ASSIGN(const CustomerId fromRoot, rootOf(database, link.from));
+    TRIBUTARY_TRY_ASSIGN(const CustomerId intoRoot, rootOf(database, link.into));
+    auto members = database.query(sql::hub_has_members);
+    members.bind("customer_id", link.from);
+    TRIBUTARY_TRY_ASSIGN(const bool hasMembers, members.exists());
+    if (fromRoot != link.from || intoRoot != link.into || hasMembers)
+        return Outcome::Reason::Chain;
+    if (!link.by) {
+        TRIBUTARY_TRY_ASSIGN(const bool undone, wasUnlinked(database, link.from, link.into));
+        if (undone)
+            return Outcome::Reason::NotAllowed;
+    }
+    TRIBUTARY_TRY(changes.put(link));
+    auto query = database.query(sql::hub_suggestion_between);
+    query.bind("a", link.from).bind("b", link.into);
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Suggestion> open, store::readAll<Suggestion>(query));
+    for (Suggestion suggestion : open) {
+        suggestion.state = Suggestion::State::Linked;
+        TRIBUTARY_TRY(changes.put(suggestion));
+    }
+    return Outcome::Reason::None;
+}
+
+Result<void> suggest(ChangeLog &changes, IdMaker &ids, CustomerId customer, CustomerId other, Suggestion::Reason reason,
+                     const std::string &evidence, TimePoint at)
+{
+    TRIBUTARY_TRY_ASSIGN(const CustomerId a, rootOf(changes.database(), customer));
+    TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(changes.database(), other));
+    if (a == b)
+        return {};
+    {
+        auto query = changes.database().query(sql::hub_suggestion_between);
+        query.bind("a", a).bind("b", b);
+        TRIBUTARY_TRY_ASSIGN(const bool offered, query.exists());
+        if (offered)
+            return {};
+    }
+    Suggestion suggestion{
+        .id = ids.make<SuggestionId>(), .customer = a, .other = b, .reason = reason, .evidence = evidence, .at = at};
+    return changes.put(suggestion);
+}
+
+} // namespace tributary::hub

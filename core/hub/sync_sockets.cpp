@@ -1,0 +1,221 @@
+#include "core/hub/sync_sockets.h"
+
+#include "core/base/log.h"
+#include "core/hub/access.h"
+#include "core/hub/bootstrap.h"
+#include "core/hub/commands.h"
+#include "core/store/entities.h"
+
+namespace tributary::hub {
+namespace {
+
+constexpr std::size_t kFrameRows = 40 * 1024; ///< Plain bytes of rows in a frame: its message stays below 64 KiB.
+constexpr int kPolicyViolation = 1008;
+constexpr int kGoingAway = 1001;
+
+} // namespace
+
+/// One desktop's link.
+class SyncSocket final : public edge::SocketEvents, public std::enable_shared_from_this<SyncSocket> {
+public:
+    explicit SyncSocket(SyncSockets &all)
+        : m_all(all)
+        , m_timer(all.m_loop)
+    {
+    }
+    ~SyncSocket() override { m_all.m_sockets.erase(this); }
+
+    void opened(std::shared_ptr<edge::Socket> socket) override
+    {
+        m_socket = std::move(socket);
+        m_all.m_sockets.insert(this);
+        perform(m_session.opened(now()));
+    }
+    void message(std::string payload, bool binary) override
+    {
+        if (binary)
+            perform(m_session.frameReceived(bytesOf(payload), now()));
+        else
+            perform(m_session.end("garbage", "frames are binary", 60'000));
+    }
+    void closed(std::uint16_t) override
+    {
+        if (m_session.isOpen())
+            m_all.tellPresence({wire::Presence::Kind::Gone, {}, m_session.agent().id, {}}, this);
+        m_all.m_sockets.erase(this);
+        m_timer.cancel();
+        m_socket.reset();
+    }
+
+    void headMoved(std::int64_t head)
+    {
+        if (m_session.isOpen())
+            perform(m_session.headMoved(head, now()));
+    }
+    void presenceHeard(const wire::Presence &presence) { perform(m_session.presenceHeard(presence)); }
+    void end(const std::string &reason, const std::string &text, std::int64_t retryAfterMs)
+    {
+        perform(m_session.end(reason, text, retryAfterMs));
+    }
+    void recheckToken()
+    {
+        if (!m_session.isOpen())
+            return;
+        m_all.m_store.reader().read(
+            [token = m_session.token()](store::Database &database) { return agentOfToken(database, token); },
+            m_all.m_loop.executor(),
+            [self = shared_from_this()](const Result<std::optional<model::Agent>> &agent) {
+                if (agent && !*agent)
+                    self->end("revoked", "This device was signed out.", 0);
+            });
+    }
+
+private:
+    TimePoint now() const { return m_all.m_store.clock().now(); }
+
+    void perform(engine::SyncSession::Effects effects)
+    {
+        if (!m_socket)
+            return;
+        for (const Bytes &message : effects.send)
+            m_socket->send(std::string(textOf(message)), true);
+        if (effects.close) {
+            m_socket->close(effects.send.empty() ? kGoingAway : kPolicyViolation, "");
+            m_timer.cancel();
+            return;
+        }
+        if (effects.authenticate)
+            authenticate(*effects.authenticate);
+        if (effects.readAfter)
+            readAfter(*effects.readAfter);
+        for (model::Command &command : effects.apply)
+            apply(std::move(command));
+        for (const wire::Fetch &fetch : effects.fetch)
+            this->fetch(fetch);
+        for (const wire::Presence &presence : effects.presence) {
+            m_all.tellPresence(presence, this);
+            if (m_all.m_heard)
+                m_all.m_heard(presence, m_session.agent());
+        }
+        if (effects.wakeAt)
+            m_timer.start(*effects.wakeAt - now(), [weak = weak_from_this()] {
+                if (const auto self = weak.lock())
+                    self->perform(self->m_session.timeReached(self->now()));
+            });
+    }
+
+    void authenticate(const wire::Hello &hello)
+    {
+        using Admission = engine::SyncSession::Admission;
+        m_all.m_store.reader().read(
+            [hello](store::Database &database) -> Result<std::optional<Admission>> {
+                TRIBUTARY_TRY_ASSIGN(auto agent, agentOfToken(database, hello.token));
+                if (!agent)
+                    return std::optional<Admission>();
+                Admission admission;
+                admission.agent = std::move(*agent);
+                TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(database));
+                admission.workspace = workspace.name;
+                admission.head = workspace.head;
+                TRIBUTARY_TRY_ASSIGN(admission.lastN, lastApplied(database, hello.client));
+                TRIBUTARY_TRY_ASSIGN(admission.chainThere, chainAt(database, hello.position.seq));
+                return std::optional<Admission>(std::move(admission));
+            },
+            m_all.m_loop.executor(),
+            [self = shared_from_this()](Result<std::optional<Admission>> admission) {
+                if (!admission)
+                    self->perform(self->m_session.end("unavailable", "The hub cannot read its store.", 5000));
+                else if (!*admission)
+                    self->perform(self->m_session.denied("This device is not signed in."));
+                else
+                    self->perform(self->m_session.authenticated(**admission, self->now()));
+            });
+    }
+
+    void readAfter(std::int64_t seq)
+    {
+        m_all.m_store.reader().read(
+            [seq, agent = m_session.agent().id, client = m_session.client()](store::Database &database) {
+                return changesAfter(database, seq, agent, client, kFrameRows);
+            },
+            m_all.m_loop.executor(),
+            [self = shared_from_this()](Result<wire::Changes> changes) {
+                if (changes)
+                    self->perform(self->m_session.changesRead(std::move(*changes), self->now()));
+                else
+                    self->perform(self->m_session.end("unavailable", "The hub cannot read its log.", 5000));
+            });
+    }
+
+    void apply(model::Command command)
+    {
+        HubStore &store = m_all.m_store;
+        store.writer().write(
+            [&store, command = std::move(command), agent = m_session.agent(),
+             client = m_session.client()](store::Database &database) -> Result<model::Outcome> {
+                // Rights are those of now, not those of when the link was opened.
+                TRIBUTARY_TRY_ASSIGN(const auto current, store::agent(database, agent.id));
+                if (!current || !current->active)
+                    return failure(Error::Kind::Denied, "the agent is not active any more");
+                return applyCommand(database, store.ids(), store.clock(), *current, client, command);
+            },
+            m_all.m_loop.executor(),
+            [self = shared_from_this()](const Result<model::Outcome> &outcome) {
+                if (outcome)
+                    self->perform(self->m_session.commandApplied(self->now()));
+                else
+                    self->perform(self->m_session.commandFailed(outcome.error()));
+            });
+    }
+
+    void fetch(const wire::Fetch &fetch)
+    {
+        m_all.m_store.reader().read([fetch](store::Database &database) { return olderPage(database, fetch); },
+                                    m_all.m_loop.executor(),
+                                    [self = shared_from_this()](const Result<wire::Page> &page) {
+                                        if (page)
+                                            self->perform(self->m_session.pageRead(*page));
+                                    });
+    }
+
+    SyncSockets &m_all;
+    engine::SyncSession m_session;
+    std::shared_ptr<edge::Socket> m_socket;
+    Loop::Timer m_timer;
+};
+
+std::shared_ptr<edge::SocketEvents> SyncSockets::accept()
+{
+    return std::make_shared<SyncSocket>(*this);
+}
+
+void SyncSockets::headMoved(std::int64_t head)
+{
+    if (head <= m_head)
+        return;
+    m_head = head;
+    for (SyncSocket *socket : std::set(m_sockets))
+        socket->headMoved(head);
+}
+
+void SyncSockets::tellPresence(const wire::Presence &presence, const SyncSocket *from)
+{
+    for (SyncSocket *socket : std::set(m_sockets)) {
+        if (socket != from)
+            socket->presenceHeard(presence);
+    }
+}
+
+void SyncSockets::recheckTokens()
+{
+    for (SyncSocket *socket : std::set(m_sockets))
+        socket->recheckToken();
+}
+
+void SyncSockets::endAll(const std::string &reason, const std::string &text, std::int64_t retryAfterMs)
+{
+    for (SyncSocket *socket : std::set(m_sockets))
+        socket->end(reason, text, retryAfterMs);
+}
+
+} // namespace tributary::hub

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/engine/sync_session.h"
+#include "core/hub/edge/handler.h"
+#include "core/hub/hub_store.h"
+#include "core/hub/loop.h"
+
+#include <set>
+
+namespace tributary::hub {
+
+class SyncSocket;
+
+/// The live links to desktops: joins engine::SyncSession to sockets, the store and the clock. On the loop.
+class SyncSockets {
+public:
+    SyncSockets(HubStore &store, Loop &loop)
+        : m_store(store)
+        , m_loop(loop)
+    {
+    }
+
+    /// A receiver for a link that the edge has agreed to open.
+    std::shared_ptr<edge::SocketEvents> accept();
+    /// After a commit: whoever may have something new to hear is told.
+    void headMoved(std::int64_t head);
+    /// To everybody but @p from (null: everybody).
+    void tellPresence(const wire::Presence &presence, const SyncSocket *from);
+    /// What a desktop says of what its agent is doing.
+    void setPresenceHeard(std::function<void(const wire::Presence &, const model::Agent &)> heard)
+    {
+        m_heard = std::move(heard);
+    }
+    /// Ends the sessions whose token is not good any more (checked anew) within seconds.
+    void recheckTokens();
+    void endAll(const std::string &reason, const std::string &text, std::int64_t retryAfterMs);
+    std::size_t count() const { return m_sockets.size(); }
+
+private:
+    friend class SyncSocket;
+    HubStore &m_store;
+    Loop &m_loop;
+    std::set<SyncSocket *> m_sockets;
+    std::int64_t m_head = 0;
+    std::function<void(const wire::Presence &, const model::Agent &)> m_heard;
+};
+
+} // namespace tributary::hub

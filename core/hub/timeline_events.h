@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/hub/change_log.h"
+
+#include <map>
+
+namespace tributary::hub {
+
+/// Puts an event on the timeline: what was changed, by whom, and its values (TimelineItem::details, `event` names it).
+Result<void> addEvent(ChangeLog &changes, IdMaker &ids, const model::Conversation &conversation, std::string_view event,
+                      std::map<std::string, std::string> values, const std::optional<model::Agent> &by, TimePoint at);
+
+/// Notes that an attachment belongs to an item: who may see the one may have the other.
+Result<void> addAttachmentRef(store::Database &database, const model::Attachment &attachment, model::TimelineItemId item,
+                              TimePoint at);
+
+} // namespace tributary::hub

@@ -1,0 +1,466 @@
+#include "core/hub/webchat_sql_store.h"
+
+#include "core/hub/delivery_queue.h"
+#include "core/model/fields.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+
+#include <algorithm>
+
+namespace tributary::hub {
+namespace {
+
+using namespace tributary::model;
+using channels::InboundAttachment;
+using channels::webchat::ChatEvent;
+using channels::webchat::StoredFile;
+using channels::webchat::Visitor;
+namespace sql = store::sql;
+
+constexpr std::size_t kUploadBytes = 32 * 1024 * 1024;
+const Executor kHere = [](std::function<void()> job) { job(); };
+
+/// A visitor with what only the store knows of it.
+struct Row {
+    Visitor visitor;
+    std::string movedTo;
+};
+
+Row readVisitor(const store::Query &query)
+{
+    Row row;
+    Visitor &visitor = row.visitor;
+    visitor.id = query.text(0);
+    visitor.name = query.text(1);
+    visitor.email = query.text(2);
+    visitor.emailProven = query.flag(3);
+    visitor.identifier = query.text(4);
+    visitor.blocked = query.flag(5);
+    visitor.last = query.integer(6);
+    visitor.read = query.integer(7);
+    visitor.delivered = query.integer(8);
+    visitor.seen = query.integer(9);
+    row.movedTo = query.text(10);
+    return row;
+}
+
+/// What the calls do, over one database and one account.
+class Rows {
+public:
+    Rows(store::Database &database, ChannelAccountId account)
+        : m_database(database)
+        , m_account(account)
+    {
+    }
+
+    /// The visitor, or who it has turned out to be.
+    Result<Visitor> visitor(const std::string &id)
+    {
+        std::string wanted = id;
+        for (int step = 0; step < 8; ++step) { // moved-to chains are as long as somebody's logins; a circle cannot be made
+            Row row;
+            {
+                auto query = m_database.query(sql::hub_visitor);
+                query.bind("id", wanted).bind("account_id", m_account);
+                TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+                if (!found)
+                    return failure(Error::Kind::NotFound, "no such visitor");
+                row = readVisitor(query);
+            }
+            if (row.movedTo.empty())
+                return complete(std::move(row.visitor));
+            wanted = row.movedTo;
+        }
+        return failure(Error::Kind::Corrupt, "a visitor has moved too often");
+    }
+
+    Result<Visitor> ofToken(const Sha256 &tokenHash)
+    {
+        std::string id;
+        {
+            auto query = m_database.query(sql::hub_visitor_of_token);
+            query.bind("token_hash", ByteView(tokenHash)).bind("account_id", m_account);
+            TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+            if (!found)
+                return failure(Error::Kind::NotFound, "no such token");
+            id = query.text(0);
+        }
+        return visitor(id);
+    }
+
+    Result<void> save(const Visitor &visitor, const std::string &movedTo = {})
+    {
+        auto query = m_database.query(sql::hub_set_visitor);
+        query.bind("id", visitor.id).bind("name", visitor.name).bind("email", visitor.email);
+        query.bind("email_proven", visitor.emailProven).bind("identifier", visitor.identifier).bind("last_n", visitor.last);
+        query.bind("read_n", visitor.read).bind("delivered_n", visitor.delivered).bind("seen_n", visitor.seen);
+        if (movedTo.empty())
+            query.bindNull("moved_to");
+        else
+            query.bind("moved_to", movedTo);
+        return query.run();
+    }
+
+    Result<void> addToken(const std::string &visitor, const Sha256 &tokenHash)
+    {
+        auto query = m_database.query(sql::hub_add_visitor_token);
+        return query.bind("token_hash", ByteView(tokenHash)).bind("visitor_id", visitor).run();
+    }
+
+    Result<bool> revoke(const Sha256 &tokenHash)
+    {
+        auto query = m_database.query(sql::hub_revoke_visitor_token);
+        TRIBUTARY_TRY(query.bind("token_hash", ByteView(tokenHash)).run());
+        return m_database.changedRows() > 0;
+    }
+
+    Result<Visitor> bind(const std::string &id, const std::string &identifier, const std::string &email,
+                         const std::string &name, const Sha256 &oldToken, const Sha256 &newToken)
+    {
+        TRIBUTARY_TRY_ASSIGN(Visitor mine, visitor(id));
+        std::optional<Visitor> owner;
+        {
+            auto query = m_database.query(sql::hub_visitor_by_identifier);
+            query.bind("account_id", m_account).bind("identifier", identifier);
+            TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+            if (found)
+                owner = readVisitor(query).visitor;
+        }
+        if (!owner && mine.identifier.empty()) {
+            owner = mine;
+        } else if (!owner) { // somebody else signs in at this browser: a visitor of its own, who sees nothing of this one
+            owner = Visitor{.id = identifierVisitor(identifier)};
+            auto query = m_database.query(sql::hub_add_visitor);
+            TRIBUTARY_TRY(query.bind("id", owner->id).bind("account_id", m_account).bind("now_ms", 0).run());
+        } else if (owner->id != mine.id && mine.identifier.empty()) {
+            TRIBUTARY_TRY(move(mine, *owner));
+        }
+        owner->identifier = identifier;
+        if (!email.empty()) {
+            owner->email = email;
+            owner->emailProven = true;
+        }
+        if (!name.empty())
+            owner->name = name;
+        TRIBUTARY_TRY(save(*owner));
+        TRIBUTARY_TRY(revoke(oldToken));
+        TRIBUTARY_TRY(addToken(owner->id, newToken));
+        return visitor(owner->id);
+    }
+
+    Result<channels::webchat::WebChatStore::Appended> append(const std::string &id, TimelineItemId itemId,
+                                                             const std::string &clientId)
+    {
+        TRIBUTARY_TRY_ASSIGN(Visitor owner, visitor(id));
+        TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(m_database, itemId));
+        if (!item)
+            return failure(Error::Kind::NotFound, "no such item");
+        channels::webchat::WebChatStore::Appended appended{owner.id, {}, false};
+        {
+            auto query = m_database.query(sql::hub_visitor_event_of_item);
+            query.bind("item_id", itemId);
+            TRIBUTARY_TRY_ASSIGN(appended.wasThere, query.step());
+            if (appended.wasThere) {
+                if (query.text(0) != owner.id)
+                    return failure(Error::Kind::Conflict, "the item is somebody else's");
+                appended.event = {query.integer(1), std::string(query.text(2)), std::move(*item)};
+                return appended;
+            }
+        }
+        ++owner.last;
+        auto query = m_database.query(sql::hub_add_visitor_event);
+        query.bind("visitor_id", owner.id).bind("n", owner.last).bind("item_id", itemId);
+        TRIBUTARY_TRY(query.bind("client_ref", clientId).run());
+        TRIBUTARY_TRY(save(owner));
+        appended.event = {owner.last, clientId, std::move(*item)};
+        return appended;
+    }
+
+    Result<std::vector<ChatEvent>> events(std::string_view statement, const std::string &id, std::int64_t n,
+                                          std::size_t limit)
+    {
+        TRIBUTARY_TRY_ASSIGN(const Visitor owner, visitor(id));
+        constexpr int more = [] {
+            int columns = 0;
+            fieldsOf<TimelineItem>([&columns](const char *, auto) { ++columns; });
+            return columns;
+        }();
+        std::vector<ChatEvent> events;
+        auto query = m_database.query(statement);
+        query.bind("visitor_id", owner.id).bind("n", n).bind("row_count", std::int64_t(limit));
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+            if (!row)
+                break;
+            ChatEvent event{query.integer(more), std::string(query.text(more + 1)), store::readRow<TimelineItem>(query)};
+            if (event.item.deleted) {
+                event.item.body.clear();
+                event.item.html.clear();
+                event.item.attachments.clear();
+            }
+            events.push_back(std::move(event));
+        }
+        std::ranges::sort(events, {}, &ChatEvent::n);
+        return events;
+    }
+
+    Result<std::optional<ChatEvent>> byClientId(const std::string &id, const std::string &clientId)
+    {
+        TRIBUTARY_TRY_ASSIGN(const Visitor owner, visitor(id));
+        ChatEvent event;
+        TimelineItemId itemId;
+        {
+            auto query = m_database.query(sql::hub_visitor_event_of_client);
+            query.bind("visitor_id", owner.id).bind("client_ref", clientId);
+            TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+            if (!found || clientId.empty())
+                return std::optional<ChatEvent>();
+            event.n = query.integer(0);
+            itemId = query.id<TimelineItemId>(1);
+        }
+        event.clientId = clientId;
+        TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(m_database, itemId));
+        if (!item)
+            return std::optional<ChatEvent>();
+        event.item = std::move(*item);
+        return std::optional<ChatEvent>(std::move(event));
+    }
+
+    /// Outbound items with numbers in (from, to].
+    Result<std::vector<TimelineItemId>> outboundBetween(const std::string &id, std::int64_t from, std::int64_t to)
+    {
+        std::vector<TimelineItemId> items;
+        auto query = m_database.query(sql::hub_visitor_items_between);
+        query.bind("visitor_id", id).bind("from", from).bind("to", to);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+            if (!row)
+                return items;
+            if (query.text(1) == nameOf(TimelineItem::Kind::Outbound))
+                items.push_back(query.id<TimelineItemId>(0));
+        }
+    }
+
+private:
+    Result<Visitor> complete(Visitor visitor)
+    {
+        TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(m_database));
+        visitor.epoch = toHex(ByteView(head.epoch));
+        return visitor;
+    }
+
+    /// A visitor that exists because the shop's server named it.
+    std::string identifierVisitor(const std::string &identifier) const
+    {
+        return toHex(ByteView(hmacSha256(m_account.view(), bytesOf(identifier))).first(16));
+    }
+
+    /// @p from turns out to be @p into: its events follow those that are there.
+    Result<void> move(Visitor from, Visitor &into)
+    {
+        auto query = m_database.query(sql::hub_move_visitor_events);
+        TRIBUTARY_TRY(query.bind("from", from.id).bind("into", into.id).bind("shift", into.last).run());
+        into.last += from.last;
+        from.last = from.read = from.delivered = from.seen = 0;
+        return save(from, into.id);
+    }
+
+    store::Database &m_database;
+    ChannelAccountId m_account;
+};
+
+} // namespace
+
+void WebChatSqlStore::createVisitor(const std::string &id, const Sha256 &tokenHash, Done<Visitor> done)
+{
+    m_store.writer().write(
+        [this, id, tokenHash](store::Database &database) -> Result<Visitor> {
+            Rows rows(database, m_account);
+            auto query = database.query(sql::hub_add_visitor);
+            TRIBUTARY_TRY(query.bind("id", id).bind("account_id", m_account).bind("now_ms", m_store.clock().now()).run());
+            TRIBUTARY_TRY(rows.addToken(id, tokenHash));
+            return rows.visitor(id);
+        },
+        kHere, std::move(done));
+}
+
+void WebChatSqlStore::findVisitor(const Sha256 &tokenHash, Done<Visitor> done)
+{
+    m_store.reader().read(
+        [this, tokenHash](store::Database &database) { return Rows(database, m_account).ofToken(tokenHash); }, kHere,
+        std::move(done));
+}
+
+void WebChatSqlStore::revokeToken(const Sha256 &tokenHash, Done<bool> done)
+{
+    m_store.writer().write(
+        [this, tokenHash](store::Database &database) { return Rows(database, m_account).revoke(tokenHash); }, kHere,
+        std::move(done));
+}
+
+void WebChatSqlStore::saveClaims(const std::string &visitor, const std::string &name, const std::string &email,
+                                 Done<Visitor> done)
+{
+    m_store.writer().write(
+        [this, visitor, name, email](store::Database &database) -> Result<Visitor> {
+            Rows rows(database, m_account);
+            TRIBUTARY_TRY_ASSIGN(Visitor known, rows.visitor(visitor));
+            if (known.identifier.empty()) {
+                if (!name.empty())
+                    known.name = name;
+                if (!email.empty() && !known.emailProven)
+                    known.email = email;
+                TRIBUTARY_TRY(rows.save(known));
+            }
+            return known;
+        },
+        kHere, std::move(done));
+}
+
+void WebChatSqlStore::bindProof(const std::string &visitor, const std::string &identifier, const std::string &email,
+                                const std::string &name, const Sha256 &oldToken, const Sha256 &newToken, Done<Visitor> done)
+{
+    m_store.writer().write(
+        [=, this](store::Database &database) {
+            return Rows(database, m_account).bind(visitor, identifier, email, name, oldToken, newToken);
+        },
+        kHere, std::move(done));
+}
+
+void WebChatSqlStore::append(const std::string &visitor, TimelineItemId item, const std::string &clientId,
+                             Done<Appended> done)
+{
+    m_store.writer().write(
+        [=, this](store::Database &database) { return Rows(database, m_account).append(visitor, item, clientId); }, kHere,
+        std::move(done));
+}
+
+void WebChatSqlStore::findByClientId(const std::string &visitor, const std::string &clientId,
+                                     Done<std::optional<ChatEvent>> done)
+{
+    m_store.reader().read(
+        [=, this](store::Database &database) { return Rows(database, m_account).byClientId(visitor, clientId); }, kHere,
+        std::move(done));
+}
+
+void WebChatSqlStore::eventsAfter(const std::string &visitor, std::int64_t after, std::size_t limit,
+                                  Done<std::vector<ChatEvent>> done)
+{
+    m_store.reader().read(
+        [=, this](store::Database &database) {
+            return Rows(database, m_account).events(sql::hub_visitor_events_after, visitor, after, limit);
+        },
+        kHere, std::move(done));
+}
+
+void WebChatSqlStore::eventsBefore(const std::string &visitor, std::int64_t before, std::size_t limit,
+                                   Done<std::vector<ChatEvent>> done)
+{
+    m_store.reader().read(
+        [=, this](store::Database &database) {
+            return Rows(database, m_account).events(sql::hub_visitor_events_before, visitor, before, limit);
+        },
+        kHere, std::move(done));
+}
+
+void WebChatSqlStore::markVisitor(const std::string &visitor, std::int64_t delivered, std::int64_t read, Done<Marked> done)
+{
+    m_store.writer().write(
+        [=, this](store::Database &database) -> Result<Marked> {
+            Rows rows(database, m_account);
+            TRIBUTARY_TRY_ASSIGN(Visitor known, rows.visitor(visitor));
+            const std::int64_t lookedTo = std::clamp(read, known.read, std::max(known.last, known.read));
+            Marked marked;
+            marked.read = lookedTo;
+            if (lookedTo > known.read) {
+                TRIBUTARY_TRY_ASSIGN(marked.looked, rows.outboundBetween(known.id, known.read, lookedTo));
+                known.read = lookedTo;
+                TRIBUTARY_TRY(rows.save(known));
+            }
+            const std::int64_t arrivedTo = std::clamp(std::max(delivered, read), std::int64_t(0), known.last);
+            TRIBUTARY_TRY_ASSIGN(marked.arrived, rows.outboundBetween(known.id, 0, arrivedTo));
+            // States only rise: what had arrived before changes nothing.
+            ChangeLog changes(database);
+            const TimePoint now = m_store.clock().now();
+            for (const TimelineItemId &item : marked.arrived)
+                TRIBUTARY_TRY(recordDelivery(changes, item, {.state = Delivery::State::Delivered, .at = now}));
+            for (const TimelineItemId &item : marked.looked)
+                TRIBUTARY_TRY(recordDelivery(changes, item, {.state = Delivery::State::Read, .at = now}));
+            TRIBUTARY_TRY(changes.finish());
+            return marked;
+        },
+        kHere, std::move(done));
+}
+
+void WebChatSqlStore::saveUpload(const std::string &visitor, InboundAttachment file, Done<std::string> done)
+{
+    auto stored = file.content ? m_store.blobs().add(bytesOf(*file.content))
+                               : Result<std::string>(failure(Error::Kind::Invalid, "an upload without content"));
+    if (!stored) {
+        done(failure(std::move(stored).error()));
+        return;
+    }
+    m_store.writer().write(
+        [this, visitor, sha256 = *stored, file = std::move(file),
+         id = m_store.makeId<AttachmentId>()](store::Database &database) -> Result<std::string> {
+            TRIBUTARY_TRY_ASSIGN(const Visitor owner, Rows(database, m_account).visitor(visitor));
+            auto query = database.query(sql::hub_add_attachment);
+            query.bind("attachment_id", id).bindNull("item_id").bind("sha256", sha256);
+            query.bind("size_bytes", std::int64_t(file.content->size())).bind("media_type", file.mediaType);
+            query.bind("name", file.name).bind("owner", owner.id).bind("at_ms", m_store.clock().now());
+            TRIBUTARY_TRY(query.run());
+            return id.text();
+        },
+        kHere, std::move(done));
+}
+
+void WebChatSqlStore::loadUploads(const std::string &visitor, const std::vector<std::string> &ids,
+                                  Done<std::vector<InboundAttachment>> done)
+{
+    m_store.reader().read(
+        [=, this](store::Database &database) -> Result<std::vector<InboundAttachment>> {
+            TRIBUTARY_TRY_ASSIGN(const Visitor owner, Rows(database, m_account).visitor(visitor));
+            std::vector<InboundAttachment> files;
+            for (const std::string &text : ids) {
+                const auto id = AttachmentId::fromText(text);
+                auto query = database.query(sql::hub_visitor_attachment);
+                query.bind("attachment_id", id.value_or(AttachmentId())).bind("visitor_id", owner.id);
+                TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+                if (!found)
+                    return failure(Error::Kind::NotFound, "no such upload");
+                TRIBUTARY_TRY_ASSIGN(const Bytes content, m_store.blobs().read(query.text(0), kUploadBytes));
+                InboundAttachment file;
+                file.mediaType = query.text(2);
+                file.name = query.text(3);
+                file.content = std::make_shared<const std::string>(textOf(content));
+                file.sizeBytes = std::int64_t(content.size());
+                files.push_back(std::move(file));
+            }
+            return files;
+        },
+        kHere, std::move(done));
+}
+
+void WebChatSqlStore::findFile(const std::string &visitor, const std::string &attachment, Done<StoredFile> done)
+{
+    m_store.reader().read(
+        [=, this](store::Database &database) -> Result<StoredFile> {
+            TRIBUTARY_TRY_ASSIGN(const Visitor owner, Rows(database, m_account).visitor(visitor));
+            auto query = database.query(sql::hub_visitor_attachment);
+            query.bind("attachment_id", AttachmentId::fromText(attachment).value_or(AttachmentId()));
+            query.bind("visitor_id", owner.id);
+            TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+            if (!found)
+                return failure(Error::Kind::NotFound, "no such file");
+            StoredFile file;
+            file.sha256 = query.text(0);
+            file.sizeBytes = query.integer(1);
+            file.mediaType = query.text(2);
+            file.name = query.text(3);
+            TRIBUTARY_TRY_ASSIGN(file.path, m_store.blobs().path(file.sha256));
+            return file;
+        },
+        kHere, std::move(done));
+}
+
+} // namespace tributary::hub

@@ -1,0 +1,5 @@
+SELECT t.agent_id, t.conversation_id, t.read_count, t.version
+  FROM read_mark AS t
+ WHERE t.agent_id = :agent_id AND t.conversation_id > :after_id
+ ORDER BY t.conversation_id
+ LIMIT :row_count

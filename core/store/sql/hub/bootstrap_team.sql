@@ -1,0 +1,5 @@
+SELECT t.id, t.name, t.version
+  FROM team AS t
+ WHERE t.id > :after_id
+ ORDER BY t.id
+ LIMIT :row_count

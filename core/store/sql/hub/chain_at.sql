@@ -1,0 +1,1 @@
+SELECT chain FROM log WHERE seq = :seq

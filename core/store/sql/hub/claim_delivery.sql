@@ -1,0 +1,1 @@
+UPDATE delivery_queue SET claimed_ms = :now_ms, attempts = attempts + 1 WHERE item_id = :item_id

@@ -1,0 +1,1 @@
+SELECT agent_id, last_n FROM client WHERE id = :id

@@ -1,0 +1,1 @@
+DELETE FROM delivery_queue WHERE item_id = :item_id

@@ -1,0 +1,1 @@
+SELECT coalesce(min(seq), 0) FROM log

@@ -1,0 +1,8 @@
+-- The next message an account may send: due, not in hand, and the first of its conversation that is still waiting.
+SELECT q.item_id, q.message_id, q.attempts, q.uncertain
+  FROM delivery_queue AS q
+ WHERE q.account_id = :account_id AND q.not_before_ms <= :now_ms AND q.claimed_ms IS NULL
+   AND NOT EXISTS (SELECT 1 FROM delivery_queue AS earlier
+                    WHERE earlier.conversation_id = q.conversation_id AND earlier.queued_seq < q.queued_seq)
+ ORDER BY q.not_before_ms, q.queued_seq
+ LIMIT 1

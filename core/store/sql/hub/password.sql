@@ -1,0 +1,1 @@
+SELECT hash FROM agent_password WHERE agent_id = :agent_id

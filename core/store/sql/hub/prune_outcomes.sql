@@ -1,0 +1,1 @@
+DELETE FROM outcome WHERE client_id = :client_id AND n <= :n

@@ -1,0 +1,1 @@
+SELECT account_id, count(*) FROM delivery_queue GROUP BY account_id

@@ -1,0 +1,1 @@
+UPDATE workspace SET name = :name WHERE only = 1

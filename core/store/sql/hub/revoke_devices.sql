@@ -1,0 +1,1 @@
+UPDATE device SET revoked = 1 WHERE agent_id = :agent_id

@@ -1,0 +1,1 @@
+UPDATE visitor_token SET revoked = 1 WHERE token_hash = :token_hash AND NOT revoked

@@ -1,0 +1,1 @@
+UPDATE workspace SET head = :head, chain = :chain WHERE only = 1

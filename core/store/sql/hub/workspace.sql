@@ -1,0 +1,1 @@
+SELECT name, epoch, head, chain, next_number FROM workspace WHERE only = 1
