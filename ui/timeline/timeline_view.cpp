@@ -7,15 +7,13 @@
 #include <QScrollBar>
 #include <algorithm>
 
-/// Rows, heights and the anchor. Painting is in timeline_view_paint.cpp, mouse and keys in timeline_view_input.cpp.
+/// Rows, layouts and pictures. Scrolling, painting, input, selection and navigation are in the files beside this one.
 namespace tributary::ui {
 namespace {
 
 constexpr std::size_t kKeptLayouts = 240;  // some ten screens: scrolling back and forth lays nothing out again
 constexpr std::size_t kKeptPictures = 160; // thumbnails of at most 240 x 320
-constexpr int kTopRoom = 8, kBottomRoom = 4;
-constexpr int kOlderWithin = 1200;  // pixels from the top at which the next page is asked for
-constexpr int kSkeletonDelay = 120; // ms, UX 3.2
+constexpr int kSkeletonDelay = 120;        // ms, UX 3.2
 
 } // namespace
 
@@ -110,6 +108,8 @@ void TimelineView::onRestarted()
     m_olderAsked = false;
     m_seen = {};
     m_seenAt = {};
+    m_newest = {};
+    m_newestAt = {};
     m_anchor = 0;
     m_anchorY = 0;
     m_atEnd = true;
@@ -121,9 +121,24 @@ void TimelineView::onItemsChanged(bool ownSend)
     m_olderAsked = false;
     if (ownSend && m_placed)
         m_atEnd = true;
+    announceNewest();
     rebuild();
     if (!m_find.isEmpty())
         countFind();
+}
+
+void TimelineView::announceNewest()
+{
+    if (m_model.items().empty())
+        return;
+    const model::TimelineItem &newest = m_model.items().back();
+    const bool isNew = std::tie(newest.at, newest.id) > std::tie(m_newestAt, m_newest);
+    if (isNew && m_placed && newest.kind == model::TimelineItem::Kind::Inbound)
+        emit announced(tr("New message from %1, %2").arg(senderOf(m_model, newest), channelName(newest.channel)));
+    if (isNew) {
+        m_newest = newest.id;
+        m_newestAt = newest.at;
+    }
 }
 
 void TimelineView::onContextChanged()
@@ -278,170 +293,6 @@ void TimelineView::forgetLayouts()
     ++m_epoch;
 }
 
-void TimelineView::arrange()
-{
-    if (m_rows.empty()) {
-        updateScrollBar();
-        return;
-    }
-    m_anchor = std::min(m_anchor, m_rows.size() - 1);
-    const int bottom = viewHeight();
-    if (m_atEnd) {
-        m_anchor = m_rows.size() - 1;
-        m_anchorY = bottom - layoutOf(m_anchor).height;
-    }
-    // Lay out from the anchor to both edges; then take up the slack at an end of the timeline, which may show more rows.
-    for (int pass = 0; pass < 3; ++pass) {
-        int down = m_anchorY;
-        std::size_t below = m_anchor;
-        while (below < m_rows.size() && down < bottom) {
-            layoutOf(below);
-            down += m_heights.height(below++);
-        }
-        int up = m_anchorY;
-        std::size_t above = m_anchor;
-        while (above > 0 && up > 0) {
-            layoutOf(--above);
-            up -= m_heights.height(above);
-        }
-        const bool atBottom = below == m_rows.size(), atTop = above == 0;
-        int shift = 0;
-        if (atBottom && down < bottom)
-            shift = bottom - down;
-        else if (atTop && up > kTopRoom && !(atBottom && down <= bottom))
-            shift = std::max(kTopRoom - up, atBottom ? bottom - down : kTopRoom - up);
-        if (shift == 0)
-            break;
-        m_anchorY += shift;
-    }
-    updateScrollBar();
-}
-
-void TimelineView::updateScrollBar()
-{
-    m_adjusting = true;
-    QScrollBar *bar = verticalScrollBar();
-    const int total = m_heights.total() + kTopRoom;
-    bar->setPageStep(viewHeight());
-    bar->setRange(0, std::max(0, total - viewHeight()));
-    if (!m_rows.empty())
-        bar->setValue(m_atEnd ? bar->maximum() : m_heights.top(m_anchor) + kTopRoom - m_anchorY);
-    m_adjusting = false;
-}
-
-void TimelineView::scrollContentsBy(int, int dy)
-{
-    if (m_adjusting || m_rows.empty())
-        return;
-    const QScrollBar *bar = verticalScrollBar();
-    m_atEnd = false;
-    if (bar->value() >= bar->maximum()) {
-        m_atEnd = true; // the end is the end, however wrong the estimates before it
-    } else if (std::abs(dy) <= viewHeight() + 40) {
-        m_anchorY += dy; // by pixels of what is on the screen, so that estimates above cannot make it jump
-    } else {
-        const int y = bar->value() - kTopRoom;
-        m_anchor = m_heights.rowAt(y);
-        m_anchorY = m_heights.top(m_anchor) - y;
-    }
-    afterScroll();
-}
-
-void TimelineView::scrollBy(int pixels)
-{
-    if (pixels == 0 || m_rows.empty())
-        return;
-    m_atEnd = false;
-    m_anchorY -= pixels;
-    afterScroll();
-}
-
-void TimelineView::afterScroll()
-{
-    arrange();
-    holdTopmost();
-    updateScrollBar();
-    updateToLatest();
-    askForOlder();
-    viewport()->update();
-}
-
-void TimelineView::holdTopmost()
-{
-    if (m_rows.empty())
-        return;
-    int y = m_anchorY;
-    std::size_t row = m_anchor;
-    while (row > 0 && y > 0)
-        y -= m_heights.height(--row);
-    while (row + 1 < m_rows.size() && y + m_heights.height(row) <= 0)
-        y += m_heights.height(row++);
-    // Dates and markers come and go with their neighbours; an item stays.
-    std::size_t better = row;
-    int betterY = y;
-    while (better + 1 < m_rows.size() && m_rows[better].key.kind != RowKey::Kind::Item && betterY < viewHeight())
-        betterY += m_heights.height(better++);
-    if (m_rows[better].key.kind == RowKey::Kind::Item && betterY < viewHeight()) {
-        row = better;
-        y = betterY;
-    }
-    m_anchor = row;
-    m_anchorY = y;
-
-    int endY = m_anchorY;
-    for (std::size_t i = m_anchor; i < m_rows.size() && endY <= viewHeight() + 2; ++i)
-        endY += m_heights.height(i);
-    setAtEnd(endY <= viewHeight() + 2);
-}
-
-void TimelineView::setAtEnd(bool atEnd)
-{
-    if (std::exchange(m_atEnd, atEnd) != atEnd)
-        emit atEndChanged(atEnd);
-}
-
-void TimelineView::askForOlder()
-{
-    if (m_olderAsked || m_model.isComplete() || m_model.items().empty() || verticalScrollBar()->value() > kOlderWithin)
-        return;
-    m_olderAsked = true;
-    emit olderWanted();
-}
-
-void TimelineView::updateToLatest()
-{
-    const auto &items = m_model.items();
-    if (m_atEnd && !items.empty() && m_placed) {
-        if (items.back().id != m_seen) {
-            m_seen = items.back().id;
-            m_seenAt = items.back().at;
-            emit itemSeen(m_seen);
-        }
-        m_toLatest->hide();
-        return;
-    }
-    if (items.empty()) {
-        m_toLatest->hide();
-        return;
-    }
-    int count = 0;
-    for (auto item = items.rbegin(); item != items.rend() && std::tie(item->at, item->id) > std::tie(m_seenAt, m_seen);
-         ++item) {
-        if (m_seen.isNull() && m_model.firstUnread() != item->id && !m_model.firstUnread())
-            break;
-        count += item->kind == model::TimelineItem::Kind::Inbound;
-        if (m_model.firstUnread() == item->id)
-            break;
-    }
-    auto *button = static_cast<ToLatestButton *>(m_toLatest);
-    button->setCount(count);
-    const QSize size = button->size();
-    const int x =
-        layoutDirection() == Qt::RightToLeft ? columnLeft() + 10 : columnLeft() + columnWidth() - size.width() - 10;
-    button->move(x, viewport()->height() - size.height() - 6);
-    button->show();
-}
-
 void TimelineView::resizeEvent(QResizeEvent *event)
 {
     QAbstractScrollArea::resizeEvent(event);
@@ -531,194 +382,6 @@ void TimelineView::setImage(const model::AttachmentId &id, const QImage &image)
         return;
     m_pictures[id] = QPixmap::fromImage(image);
     viewport()->update(); // the place was kept from the picture's own size: nothing moves
-}
-
-void TimelineView::goToEnd()
-{
-    setAtEnd(true);
-    arrange();
-    holdTopmost();
-    updateScrollBar();
-    updateToLatest();
-    viewport()->update();
-}
-
-void TimelineView::goToStart()
-{
-    if (m_rows.empty())
-        return;
-    m_atEnd = false;
-    m_anchor = 0;
-    m_anchorY = kTopRoom;
-    afterScroll();
-}
-
-void TimelineView::revealRow(std::size_t row, int margin)
-{
-    layoutOf(row);
-    const QRect where = rowRect(row);
-    const int header = m_theme.px(28) + 4;
-    const bool known = where.isValid() && where.bottom() >= 0 && where.top() <= viewHeight();
-    if (known && where.top() >= header && where.bottom() <= viewHeight())
-        return;
-    m_atEnd = false;
-    if (known && (where.top() < header || where.height() > viewHeight() - header)) {
-        m_anchorY += header + (where.height() > viewHeight() ? 0 : margin) - where.top();
-    } else if (known) {
-        m_anchorY += viewHeight() - margin - where.bottom();
-    } else {
-        m_anchor = row;
-        m_anchorY = std::max(header, viewHeight() / 3);
-    }
-    afterScroll();
-}
-
-bool TimelineView::goToItem(const model::TimelineItemId &id)
-{
-    const model::TimelineItem *item = m_model.find(id);
-    if (!item)
-        return false;
-    int row = rowIndexOf({RowKey::Kind::Item, id});
-    if (row < 0) {
-        // Whatever hides it opens: its conversation, its run of changes, the filter.
-        m_options.unfolded.insert(item->conversation);
-        m_options.folded.erase(item->conversation);
-        const std::size_t index = std::size_t(item - m_model.items().data());
-        for (const Row &candidate : m_rows) {
-            if (candidate.key.kind == RowKey::Kind::Changes && index >= candidate.first
-                && index < candidate.first + candidate.count)
-                m_options.openChanges.insert(candidate.key.item);
-        }
-        rebuild();
-        row = rowIndexOf({RowKey::Kind::Item, id});
-        if (row < 0) { // the conversation is open now, but a run inside it may be folded, or a filter on
-            for (const Row &candidate : m_rows) {
-                if (candidate.key.kind == RowKey::Kind::Changes && index >= candidate.first
-                    && index < candidate.first + candidate.count)
-                    m_options.openChanges.insert(candidate.key.item);
-            }
-            if (!m_options.shown.empty() || !m_options.events) {
-                m_options.shown.clear();
-                m_options.events = true;
-                emit filterCleared();
-            }
-            rebuild();
-            row = rowIndexOf({RowKey::Kind::Item, id});
-        }
-        if (row < 0)
-            return false;
-    }
-    setFocusKey(m_rows[std::size_t(row)].key, true);
-    revealRow(std::size_t(row), m_theme.px(24));
-    return true;
-}
-
-void TimelineView::goToDate(QDate day)
-{
-    const std::size_t first = m_model.lowerBound(fromMs(m_format.startOfDay(day)), {});
-    const auto row = std::ranges::lower_bound(m_rows, first, {}, &Row::first);
-    if (row == m_rows.end())
-        return goToEnd();
-    m_atEnd = false;
-    m_anchor = std::size_t(row - m_rows.begin());
-    m_anchorY = kTopRoom;
-    afterScroll();
-}
-
-void TimelineView::goToFirstUnread()
-{
-    if (m_model.firstUnread())
-        goToItem(*m_model.firstUnread());
-}
-
-void TimelineView::goToCustomerMessage(bool next)
-{
-    const int start = focusedRow() >= 0 ? focusedRow() : next ? int(m_anchor) - 1 : int(m_rows.size());
-    for (int row = start + (next ? 1 : -1); row >= 0 && row < int(m_rows.size()); row += next ? 1 : -1) {
-        const Row &candidate = m_rows[std::size_t(row)];
-        if (candidate.key.kind == RowKey::Kind::Item
-            && m_model.items()[candidate.first].kind == model::TimelineItem::Kind::Inbound)
-            return focusRow(std::size_t(row));
-    }
-}
-
-void TimelineView::goToConversation(bool next)
-{
-    const int start = focusedRow() >= 0 ? focusedRow() : int(m_anchor);
-    if (start >= int(m_rows.size()) || m_rows.empty())
-        return;
-    const auto conversationOf = [this](const Row &row) {
-        return row.first < m_model.items().size() ? m_model.items()[row.first].conversation : model::ConversationId();
-    };
-    const auto isStop = [](const Row &row) {
-        return row.key.kind == RowKey::Kind::Item || row.key.kind == RowKey::Kind::Conversation;
-    };
-    const model::ConversationId current = conversationOf(m_rows[std::size_t(start)]);
-    for (int row = start; row >= 0 && row < int(m_rows.size()); row += next ? 1 : -1) {
-        const Row &candidate = m_rows[std::size_t(row)];
-        if (isStop(candidate) && conversationOf(candidate) != current)
-            return focusRow(std::size_t(row));
-    }
-}
-
-void TimelineView::setFind(const QString &text)
-{
-    if (m_find == text)
-        return;
-    m_find = text;
-    ++m_findEpoch;
-    countFind();
-    if (!m_matches.empty())
-        goToMatch(int(m_matches.size()) - 1);
-    viewport()->update();
-}
-
-void TimelineView::countFind()
-{
-    const bool holds = m_match >= 0 && m_match < int(m_matches.size());
-    const Match held = holds ? m_matches[std::size_t(m_match)] : Match{};
-    m_matches.clear();
-    m_match = -1;
-    if (!m_find.isEmpty()) {
-        for (const model::TimelineItem &item : m_model.items()) {
-            int ordinal = 0;
-            // The same texts in the same order as the parts of a row: subject, then body.
-            for (const std::string *text : {&item.subject, &item.body}) {
-                if (text->empty() || item.kind == model::TimelineItem::Kind::Event)
-                    continue;
-                const QString shown = displayText(*text, kShownAtMost.characters);
-                for (qsizetype at = shown.indexOf(m_find, 0, Qt::CaseInsensitive); at >= 0;
-                     at = shown.indexOf(m_find, at + m_find.size(), Qt::CaseInsensitive)) {
-                    if (holds && held.item == item.id && held.ordinal == ordinal)
-                        m_match = int(m_matches.size());
-                    m_matches.push_back({item.id, ordinal++});
-                }
-            }
-        }
-    }
-    emit findChanged(m_match + 1, int(m_matches.size()));
-}
-
-void TimelineView::goToMatch(int index)
-{
-    if (m_matches.empty())
-        return;
-    const int count = int(m_matches.size());
-    m_match = (index % count + count) % count;
-    ++m_findEpoch;
-    goToItem(m_matches[std::size_t(m_match)].item);
-    emit findChanged(m_match + 1, count);
-    viewport()->update();
-}
-
-void TimelineView::findNext()
-{
-    goToMatch(m_match + 1);
-}
-
-void TimelineView::findPrevious()
-{
-    goToMatch(m_match - 1);
 }
 
 int TimelineView::rowIndexOf(const RowKey &key) const

@@ -41,7 +41,7 @@ public:
     void setImage(const model::AttachmentId &id, const QImage &image);
     /// What it says when there is nothing to show.
     void setEmptyText(const QString &title, const QString &sentence);
-    /// For the strip of the caller's own below the last row, such as the composer's overlap; pixels.
+    /// Locale and zone of what is shown from now on.
     void setFormat(const TimeFormat &format);
 
     /// Marks @p text wherever it stands and goes to the newest place; empty: no search.
@@ -154,18 +154,15 @@ private:
         int ordinal;
     };
 
-    // timeline_view.cpp: rows, heights, the anchor
+    static constexpr int kTopRoom = 8, kBottomRoom = 4; ///< Beyond the first and last row, pixels.
+
+    // timeline_view.cpp: rows and layouts
     void onItemsChanged(bool ownSend);
     void onContextChanged();
     void onRestarted();
+    void announceNewest();
     void rebuild();
-    void arrange();
     void placeFirst();
-    void afterScroll();
-    void holdTopmost();
-    void setAtEnd(bool atEnd);
-    void updateToLatest();
-    void updateScrollBar();
     const RowLayout &layoutOf(std::size_t row);
     const RowLayout *knownLayout(std::size_t row) const;
     LayoutMaker maker() const;
@@ -173,10 +170,20 @@ private:
     int columnWidth() const;
     int columnLeft() const;
     int viewHeight() const;
-    void revealRow(std::size_t row, int margin);
-    void scrollBy(int pixels);
-    void askForOlder();
     QPixmap picture(const model::AttachmentId &id, QSize size, qreal devicePixelRatio) override;
+
+    // timeline_view_scroll.cpp
+    void arrange();
+    void afterScroll();
+    void holdTopmost();
+    void scrollBy(int pixels);
+    void setAtEnd(bool atEnd);
+    void updateToLatest();
+    void updateScrollBar();
+    void askForOlder();
+
+    // timeline_view_navigation.cpp
+    void revealRow(std::size_t row, int margin);
     void countFind();
     void goToMatch(int index);
 
@@ -192,12 +199,14 @@ private:
     // timeline_view_input.cpp
     bool activate(std::size_t row, const RowLayout::Hit &hit);
     void toggleFocused();
+    void moveFocus(int direction);
+    void setFocusKey(std::optional<RowKey> key, bool byKeyboard);
+
+    // timeline_view_selection.cpp
     std::optional<Mark> markAt(QPoint point);
     std::optional<std::pair<Place, Place>> selectedRange() const;
     void extendSelection(QPoint point);
-    void moveFocus(int direction);
     QString rowText(std::size_t row, const Place &from, const Place &to) const;
-    void setFocusKey(std::optional<RowKey> key, bool byKeyboard);
 
     const Theme &m_theme;
     TimelineModel &m_model;
@@ -223,6 +232,8 @@ private:
     bool m_olderAsked = false;
     model::TimelineItemId m_seen; ///< Newest item that has been on the screen while at the end.
     TimePoint m_seenAt;
+    model::TimelineItemId m_newest; ///< Newest item there has been, for announcements.
+    TimePoint m_newestAt;
 
     std::optional<RowKey> m_focus;
     bool m_focusByKeyboard = false;

@@ -1,17 +1,15 @@
 #include "ui/timeline/timeline_view.h"
 
 #include <QAccessible>
-#include <QClipboard>
 #include <QGuiApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <QStyleHints>
-#include <QTextBoundaryFinder>
 #include <QToolTip>
 
-/// Mouse, keys, focus and selection of TimelineView.
+/// Mouse, keys and focus of TimelineView; selecting text is in timeline_view_selection.cpp.
 namespace tributary::ui {
 namespace {
 
@@ -234,41 +232,6 @@ bool TimelineView::activate(std::size_t index, const RowLayout::Hit &hit)
     return true;
 }
 
-std::optional<TimelineView::Mark> TimelineView::markAt(QPoint point)
-{
-    if (m_rows.empty())
-        return std::nullopt;
-    const QPoint inside(point.x(), std::clamp(point.y(), 0, viewport()->height() - 1));
-    int row = rowAt(inside);
-    if (row < 0)
-        row = point.y() < m_anchorY ? 0 : int(m_rows.size()) - 1;
-    // The nearest row with text, first upwards: a drag over a date takes what is above it.
-    for (int distance = 0; distance < 6; ++distance) {
-        for (const int candidate : {row - distance, row + distance}) {
-            if (candidate < 0 || candidate >= int(m_rows.size()))
-                continue;
-            const RowLayout &layout = layoutOf(std::size_t(candidate));
-            if (const auto at = layout.textPositionAt(columnPoint(point, std::size_t(candidate))))
-                return Mark{m_rows[std::size_t(candidate)].key, at->first, at->second};
-        }
-    }
-    return std::nullopt;
-}
-
-std::optional<std::pair<TimelineView::Place, TimelineView::Place>> TimelineView::selectedRange() const
-{
-    if (!hasSelection())
-        return std::nullopt;
-    const int from = rowIndexOf(m_selecting->from.key), to = rowIndexOf(m_selecting->to.key);
-    if (from < 0 || to < 0)
-        return std::nullopt;
-    Place a{std::size_t(from), m_selecting->from.part, m_selecting->from.position};
-    Place b{std::size_t(to), m_selecting->to.part, m_selecting->to.position};
-    if (b < a)
-        std::swap(a, b);
-    return std::pair(a, b);
-}
-
 void TimelineView::mousePressEvent(QMouseEvent *event)
 {
     m_focusByKeyboard = false;
@@ -331,33 +294,6 @@ void TimelineView::mouseReleaseEvent(QMouseEvent *event)
         activate(std::size_t(row), *hit);
     else if (const QString link = layout.linkAt(point); !link.isEmpty())
         emit linkActivated(link);
-}
-
-void TimelineView::mouseDoubleClickEvent(QMouseEvent *event)
-{
-    auto mark = markAt(event->pos());
-    if (!mark)
-        return;
-    const int row = rowIndexOf(mark->key);
-    const QString text = layoutOf(std::size_t(row)).partText(mark->part);
-    QTextBoundaryFinder finder(QTextBoundaryFinder::Word, text);
-    finder.setPosition(std::min(mark->position + 1, int(text.size())));
-    const int from = int(finder.toPreviousBoundary());
-    const int to = int(finder.toNextBoundary());
-    if (from < 0 || to < 0)
-        return;
-    m_selecting = Selecting{{mark->key, mark->part, from}, {mark->key, mark->part, to}};
-    m_dragging = true; // the release that follows is no click
-    viewport()->update();
-}
-
-void TimelineView::extendSelection(QPoint point)
-{
-    if (!m_selecting)
-        return;
-    if (const auto mark = markAt(point))
-        m_selecting->to = *mark;
-    viewport()->update();
 }
 
 void TimelineView::contextMenuEvent(QContextMenuEvent *event)
@@ -434,78 +370,6 @@ void TimelineView::focusInEvent(QFocusEvent *event)
 void TimelineView::focusOutEvent(QFocusEvent *event)
 {
     QAbstractScrollArea::focusOutEvent(event);
-    viewport()->update();
-}
-
-QString TimelineView::rowText(std::size_t row, const Place &from, const Place &to) const
-{
-    // A row that was never on the screen is laid out for this alone.
-    std::unique_ptr<RowLayout> made;
-    const RowLayout *layout = knownLayout(row);
-    if (!layout) {
-        made = maker().make(m_rows[row]);
-        layout = made.get();
-    }
-    QStringList texts;
-    for (int part = 0; part < int(layout->parts.size()); ++part) {
-        const std::pair here(row, part);
-        if (here < std::pair(from.row, from.part) || here > std::pair(to.row, to.part))
-            continue;
-        const QString text = layout->partText(part);
-        const int begin = here == std::pair(from.row, from.part) ? from.position : 0;
-        const int end = here == std::pair(to.row, to.part) ? to.position : int(text.size());
-        texts << text.mid(begin, end - begin);
-    }
-    return texts.join(u'\n');
-}
-
-QString TimelineView::selectedText(bool withDetails) const
-{
-    const auto range = selectedRange();
-    if (!range)
-        return {};
-    std::vector<std::pair<std::size_t, QString>> texts;
-    for (std::size_t row = range->first.row; row <= range->second.row; ++row) {
-        if (m_rows[row].key.kind != RowKey::Kind::Item)
-            continue;
-        QString text = rowText(row, range->first, range->second);
-        if (!text.isEmpty())
-            texts.emplace_back(row, std::move(text));
-    }
-    QStringList out;
-    for (const auto &[row, text] : texts) {
-        const bool named = withDetails || texts.size() > 1; // several items make no sense without who said what
-        out << (named ? copyHeading(m_model, m_model.items()[m_rows[row].first], m_format) + text : text);
-    }
-    return out.join(QStringLiteral("\n"));
-}
-
-void TimelineView::copy(bool withDetails) const
-{
-    QString text = selectedText(withDetails);
-    if (text.isEmpty()) {
-        const int row = focusedRow();
-        if (row < 0)
-            return;
-        const std::size_t index = std::size_t(row);
-        text = rowText(index, {index, 0, 0}, {index, 1'000'000, 0});
-        if (withDetails && m_rows[index].key.kind == RowKey::Kind::Item)
-            text = copyHeading(m_model, m_model.items()[m_rows[index].first], m_format) + text;
-    }
-    QGuiApplication::clipboard()->setText(text); // plain text only (ENGINE C74)
-}
-
-void TimelineView::selectAll()
-{
-    if (m_rows.empty())
-        return;
-    m_selecting = Selecting{{m_rows.front().key, 0, 0}, {m_rows.back().key, 1'000'000, 0}};
-    viewport()->update();
-}
-
-void TimelineView::clearSelection()
-{
-    m_selecting.reset();
     viewport()->update();
 }
 

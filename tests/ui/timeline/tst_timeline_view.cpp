@@ -161,6 +161,20 @@ private slots:
         QVERIFY(stage.view->isAtEnd());
     }
 
+    void announcesWhatArrives()
+    {
+        Stage stage;
+        QSignalSpy spy(stage.view.get(), &TimelineView::announced);
+        samples::fillMany(stage.model, 50);
+        QCOMPARE(spy.count(), 0); // opening is no news
+        stage.model.apply({stage.next(9000)});
+        QCOMPARE(spy.count(), 1);
+        stage.model.apply({stage.next(9000)});
+        QCOMPARE(spy.count(), 1);
+        stage.model.apply({stage.next(9001, Item::Kind::Note)});
+        QCOMPARE(spy.count(), 1);
+    }
+
     void ownSendGoesToTheEnd()
     {
         Stage stage;

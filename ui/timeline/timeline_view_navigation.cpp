@@ -1,0 +1,196 @@
+#include "ui/timeline/timeline_view.h"
+
+#include <algorithm>
+
+/// Going places in TimelineView: ends, items, dates, conversations, found text.
+namespace tributary::ui {
+
+void TimelineView::goToEnd()
+{
+    setAtEnd(true);
+    arrange();
+    holdTopmost();
+    updateScrollBar();
+    updateToLatest();
+    viewport()->update();
+}
+
+void TimelineView::goToStart()
+{
+    if (m_rows.empty())
+        return;
+    m_atEnd = false;
+    m_anchor = 0;
+    m_anchorY = kTopRoom;
+    afterScroll();
+}
+
+void TimelineView::revealRow(std::size_t row, int margin)
+{
+    layoutOf(row);
+    const QRect where = rowRect(row);
+    const int header = m_theme.px(28) + 4;
+    const bool known = where.isValid() && where.bottom() >= 0 && where.top() <= viewHeight();
+    if (known && where.top() >= header && where.bottom() <= viewHeight())
+        return;
+    m_atEnd = false;
+    if (known && (where.top() < header || where.height() > viewHeight() - header)) {
+        m_anchorY += header + (where.height() > viewHeight() ? 0 : margin) - where.top();
+    } else if (known) {
+        m_anchorY += viewHeight() - margin - where.bottom();
+    } else {
+        m_anchor = row;
+        m_anchorY = std::max(header, viewHeight() / 3);
+    }
+    afterScroll();
+}
+
+bool TimelineView::goToItem(const model::TimelineItemId &id)
+{
+    const model::TimelineItem *item = m_model.find(id);
+    if (!item)
+        return false;
+    int row = rowIndexOf({RowKey::Kind::Item, id});
+    if (row < 0) {
+        // Whatever hides it opens: its conversation, its run of changes, the filter.
+        m_options.unfolded.insert(item->conversation);
+        m_options.folded.erase(item->conversation);
+        const std::size_t index = std::size_t(item - m_model.items().data());
+        for (const Row &candidate : m_rows) {
+            if (candidate.key.kind == RowKey::Kind::Changes && index >= candidate.first
+                && index < candidate.first + candidate.count)
+                m_options.openChanges.insert(candidate.key.item);
+        }
+        rebuild();
+        row = rowIndexOf({RowKey::Kind::Item, id});
+        if (row < 0) { // the conversation is open now, but a run inside it may be folded, or a filter on
+            for (const Row &candidate : m_rows) {
+                if (candidate.key.kind == RowKey::Kind::Changes && index >= candidate.first
+                    && index < candidate.first + candidate.count)
+                    m_options.openChanges.insert(candidate.key.item);
+            }
+            if (!m_options.shown.empty() || !m_options.events) {
+                m_options.shown.clear();
+                m_options.events = true;
+                emit filterCleared();
+            }
+            rebuild();
+            row = rowIndexOf({RowKey::Kind::Item, id});
+        }
+        if (row < 0)
+            return false;
+    }
+    setFocusKey(m_rows[std::size_t(row)].key, true);
+    revealRow(std::size_t(row), m_theme.px(24));
+    return true;
+}
+
+void TimelineView::goToDate(QDate day)
+{
+    const std::size_t first = m_model.lowerBound(fromMs(m_format.startOfDay(day)), {});
+    const auto row = std::ranges::lower_bound(m_rows, first, {}, &Row::first);
+    if (row == m_rows.end())
+        return goToEnd();
+    m_atEnd = false;
+    m_anchor = std::size_t(row - m_rows.begin());
+    m_anchorY = kTopRoom;
+    afterScroll();
+}
+
+void TimelineView::goToFirstUnread()
+{
+    if (m_model.firstUnread())
+        goToItem(*m_model.firstUnread());
+}
+
+void TimelineView::goToCustomerMessage(bool next)
+{
+    const int start = focusedRow() >= 0 ? focusedRow() : next ? int(m_anchor) - 1 : int(m_rows.size());
+    for (int row = start + (next ? 1 : -1); row >= 0 && row < int(m_rows.size()); row += next ? 1 : -1) {
+        const Row &candidate = m_rows[std::size_t(row)];
+        if (candidate.key.kind == RowKey::Kind::Item
+            && m_model.items()[candidate.first].kind == model::TimelineItem::Kind::Inbound)
+            return focusRow(std::size_t(row));
+    }
+}
+
+void TimelineView::goToConversation(bool next)
+{
+    const int start = focusedRow() >= 0 ? focusedRow() : int(m_anchor);
+    if (start >= int(m_rows.size()) || m_rows.empty())
+        return;
+    const auto conversationOf = [this](const Row &row) {
+        return row.first < m_model.items().size() ? m_model.items()[row.first].conversation : model::ConversationId();
+    };
+    const auto isStop = [](const Row &row) {
+        return row.key.kind == RowKey::Kind::Item || row.key.kind == RowKey::Kind::Conversation;
+    };
+    const model::ConversationId current = conversationOf(m_rows[std::size_t(start)]);
+    for (int row = start; row >= 0 && row < int(m_rows.size()); row += next ? 1 : -1) {
+        const Row &candidate = m_rows[std::size_t(row)];
+        if (isStop(candidate) && conversationOf(candidate) != current)
+            return focusRow(std::size_t(row));
+    }
+}
+
+void TimelineView::setFind(const QString &text)
+{
+    if (m_find == text)
+        return;
+    m_find = text;
+    ++m_findEpoch;
+    countFind();
+    if (!m_matches.empty())
+        goToMatch(int(m_matches.size()) - 1);
+    viewport()->update();
+}
+
+void TimelineView::countFind()
+{
+    const bool holds = m_match >= 0 && m_match < int(m_matches.size());
+    const Match held = holds ? m_matches[std::size_t(m_match)] : Match{};
+    m_matches.clear();
+    m_match = -1;
+    if (!m_find.isEmpty()) {
+        for (const model::TimelineItem &item : m_model.items()) {
+            int ordinal = 0;
+            // The same texts in the same order as the parts of a row: subject, then body.
+            for (const std::string *text : {&item.subject, &item.body}) {
+                if (text->empty() || item.kind == model::TimelineItem::Kind::Event)
+                    continue;
+                const QString shown = displayText(*text, kShownAtMost.characters);
+                for (qsizetype at = shown.indexOf(m_find, 0, Qt::CaseInsensitive); at >= 0;
+                     at = shown.indexOf(m_find, at + m_find.size(), Qt::CaseInsensitive)) {
+                    if (holds && held.item == item.id && held.ordinal == ordinal)
+                        m_match = int(m_matches.size());
+                    m_matches.push_back({item.id, ordinal++});
+                }
+            }
+        }
+    }
+    emit findChanged(m_match + 1, int(m_matches.size()));
+}
+
+void TimelineView::goToMatch(int index)
+{
+    if (m_matches.empty())
+        return;
+    const int count = int(m_matches.size());
+    m_match = (index % count + count) % count;
+    ++m_findEpoch;
+    goToItem(m_matches[std::size_t(m_match)].item);
+    emit findChanged(m_match + 1, count);
+    viewport()->update();
+}
+
+void TimelineView::findNext()
+{
+    goToMatch(m_match + 1);
+}
+
+void TimelineView::findPrevious()
+{
+    goToMatch(m_match - 1);
+}
+
+} // namespace tributary::ui
