@@ -111,6 +111,9 @@ MailResult<void> ImapSession::greet()
 
 MailResult<void> ImapSession::upgrade()
 {
+    // Signed in before TLS, STARTTLS is not possible any more (RFC 9051, 11.1): somebody may be in between.
+    if (m_imap->imap_state == MAILIMAP_STATE_AUTHENTICATED)
+        return failure(MailError{Kind::NoTls, "the server signs in without encryption"});
     const int code = mailimap_starttls(m_imap);
     if (m_stream->failure())
         return failure(*m_stream->failure());

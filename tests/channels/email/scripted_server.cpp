@@ -52,7 +52,7 @@ private:
 
 } // namespace
 
-ScriptedServer::ScriptedServer(const QString &certificate, const QString &key, std::vector<Step> steps)
+ScriptedServer::ScriptedServer(const QString &certificate, const QString &key, std::vector<std::vector<Step>> connections)
     : m_listener(::socket(AF_INET, SOCK_STREAM, 0))
 {
     sockaddr_in address{.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
@@ -61,7 +61,8 @@ ScriptedServer::ScriptedServer(const QString &certificate, const QString &key, s
     ::listen(m_listener, 4);
     ::getsockname(m_listener, reinterpret_cast<sockaddr *>(&address), &size);
     m_port = ntohs(address.sin_port);
-    m_thread = std::thread(&ScriptedServer::serve, this, certificate.toStdString(), key.toStdString(), std::move(steps));
+    m_thread =
+        std::thread(&ScriptedServer::serve, this, certificate.toStdString(), key.toStdString(), std::move(connections));
 }
 
 ScriptedServer::~ScriptedServer()
@@ -79,14 +80,23 @@ std::string ScriptedServer::received()
     return m_received;
 }
 
-void ScriptedServer::serve(std::string certificate, std::string key, std::vector<Step> steps)
+void ScriptedServer::serve(std::string certificate, std::string key, std::vector<std::vector<Step>> connections)
 {
-    const int socket = ::accept(m_listener, nullptr, nullptr);
-    if (socket < 0)
-        return;
-    ::shutdown(m_listener, SHUT_RDWR); // whoever comes now is refused instead of left waiting
+    for (std::size_t i = 0; i < connections.size(); ++i) {
+        const int socket = ::accept(m_listener, nullptr, nullptr);
+        if (socket < 0)
+            return;
+        if (i + 1 == connections.size())
+            ::shutdown(m_listener, SHUT_RDWR); // whoever comes now is refused instead of left waiting
+        serveOne(socket, certificate, key, connections[i]);
+    }
+}
+
+void ScriptedServer::serveOne(int socket, const std::string &certificate, const std::string &key,
+                              const std::vector<Step> &steps)
+{
     Link link(socket);
-    std::size_t seen = 0;
+    std::size_t seen = m_received.size();
     for (const Step &step : steps) {
         switch (step.kind) {
         case Step::Kind::Say: link.write(step.text); break;

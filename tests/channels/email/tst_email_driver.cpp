@@ -381,6 +381,25 @@ private slots:
         QVERIFY(!allFine);
     }
 
+    void renewsATokenThatRanOut()
+    {
+        const QString fresh = QStringLiteral("{\"access_token\":\"%1\",\"expires_in\":3600}")
+                                  .arg(QString::fromStdString(m_peer->token("bad@tributary.test")));
+        const QString answer = QStringLiteral("HTTP/1.1 200 OK\r\nContent-Length: %1\r\nConnection: close\r\n\r\n%2")
+                                   .arg(fresh.size())
+                                   .arg(fresh);
+        ScriptedServer login({}, {}, {ScriptedServer::expect("refresh_token="), ScriptedServer::say(answer.toStdString())});
+        AccountSettings settings = account("bad@tributary.test");
+        settings.secrets = {{"access_token", m_peer->token("bad@tributary.test", true)},
+                            {"refresh_token", "r"},
+                            {"client_id", "us"},
+                            {"token_url", QStringLiteral("http://127.0.0.1:%1/token").arg(login.port()).toStdString()}};
+        RecordingHost host;
+        auto running = started(settings, host);
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::Healthy, kPatience);
+        QCOMPARE(send(*running, message("anna@customer.test", "t7.1@tributary.test")).kind, Outcome::Sent);
+    }
+
     void testsEveryPart()
     {
         RecordingHost host;

@@ -1,0 +1,193 @@
+// ImapSession and MailboxReader against servers that do what Dovecot never does.
+#include "core/channels/email/email_driver.h"
+#include "core/channels/email/imap_session.h"
+#include "mail_peer.h"
+#include "recording_host.h"
+#include "scripted_server.h"
+
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::channels;
+using namespace tributary::channels::email;
+using Kind = MailError::Kind;
+using S = ScriptedServer;
+using Steps = std::vector<S::Step>;
+
+namespace {
+
+/// A server of few words up to and with the sign-in by LOGIN; libetpan counts its tags from 1.
+Steps plainServer(const std::string &capabilities = "IMAP4rev1")
+{
+    return {S::startTls(),
+            S::say("* OK hello\r\n"),
+            S::expect("1 CAPABILITY\r\n"),
+            S::say(std::string("* CAPABILITY ").append(capabilities) + "\r\n1 OK done\r\n"),
+            S::expect("2 LOGIN "),
+            S::expect("\r\n"),
+            S::say("2 OK in\r\n"),
+            S::expect("3 CAPABILITY\r\n"),
+            S::say(std::string("* CAPABILITY ").append(capabilities) + "\r\n3 OK done\r\n")};
+}
+
+Steps joined(Steps first, const Steps &more)
+{
+    first.insert(first.end(), more.begin(), more.end());
+    return first;
+}
+
+const Steps kSelected{S::expect("4 SELECT INBOX\r\n"),
+                      S::say("* 2 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 3] ok\r\n4 OK [READ-WRITE] ok\r\n")};
+
+} // namespace
+
+class TestImapOddServers : public QObject {
+    Q_OBJECT
+
+private:
+    std::unique_ptr<MailPeer> m_peer; // for its certificates
+    StopSignal m_stop;
+
+    std::unique_ptr<ScriptedServer> server(const Steps &steps)
+    {
+        return std::make_unique<ScriptedServer>(m_peer->path("tls/server.crt"), m_peer->path("tls/server.key"), steps);
+    }
+    MailResult<std::unique_ptr<ImapSession>> open(const ScriptedServer &server, const char *scheme = "imaps",
+                                                  bool ownCa = true)
+    {
+        const std::string url = QStringLiteral("%1://127.0.0.1:%2").arg(scheme).arg(server.port()).toStdString();
+        const TlsSettings tls{.caFile = ownCa ? m_peer->caFile().toStdString() : std::string()};
+        return ImapSession::open(*parseImapUrl(url), tls, {.user = "anna", .password = "secret"},
+                                 {.connect = Milliseconds(5'000), .answer = Milliseconds(5'000)}, m_stop);
+    }
+
+private slots:
+    void initTestCase()
+    {
+        QString why;
+        m_peer = MailPeer::start(&why);
+        if (!m_peer)
+            QSKIP(qPrintable("no mail peer on this machine: " + why));
+    }
+
+    void keepsCredentialsFromTheWrongServer_data()
+    {
+        QTest::addColumn<QString>("scheme");
+        QTest::addColumn<bool>("ownCa");
+        QTest::addColumn<Steps>("steps");
+        QTest::addColumn<int>("error");
+        const Steps hello{S::say("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\r\n")};
+        const Steps go = joined(hello, {S::expect("1 STARTTLS\r\n")});
+        QTest::newRow("certificate of a stranger")
+            << "imaps" << false << joined({S::startTls()}, hello) << int(Kind::CertificateUntrusted);
+        QTest::newRow("no STARTTLS") << "imap" << true << joined(go, {S::say("1 BAD what?\r\n")}) << int(Kind::NoTls);
+        QTest::newRow("STARTTLS refused") << "imap" << true << joined(go, {S::say("1 NO not today\r\n")})
+                                          << int(Kind::NoTls);
+        QTest::newRow("answers smuggled in before TLS")
+            << "imap" << true << joined(go, {S::say("1 OK go\r\n* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n"), S::startTls()})
+            << int(Kind::NoTls);
+        QTest::newRow("certificate of a stranger after STARTTLS")
+            << "imap" << false << joined(go, {S::say("1 OK go\r\n"), S::startTls()}) << int(Kind::CertificateUntrusted);
+        QTest::newRow("signed in already, unencrypted")
+            << "imap" << true << Steps{S::say("* PREAUTH welcome\r\n"), S::expect("never")} << int(Kind::NoTls);
+    }
+    void keepsCredentialsFromTheWrongServer()
+    {
+        QFETCH(QString, scheme);
+        QFETCH(bool, ownCa);
+        QFETCH(Steps, steps);
+        QFETCH(int, error);
+        const auto odd = server(steps);
+        const auto session = open(*odd, qPrintable(scheme), ownCa);
+        QVERIFY(!session);
+        QCOMPARE(int(session.error().kind), error);
+        const std::string received = odd->received();
+        QVERIFY2(received.find("AUTH") == received.npos && received.find("LOGIN") == received.npos, received.c_str());
+    }
+
+    void signsInByLoginAndPollsWithoutIdle()
+    {
+        const auto odd = server(joined(joined(plainServer(), kSelected),
+                                       {S::expect("5 NOOP\r\n"), S::say("5 OK done\r\n"), S::expect("6 NOOP\r\n"),
+                                        S::say("* 3 EXISTS\r\n6 OK done\r\n"), S::expect("LOGOUT")}));
+        {
+            auto session = open(*odd);
+            QVERIFY2(session, session ? "" : session.error().detail.c_str());
+            QVERIFY(!(*session)->hasIdle());
+            const auto selected = (*session)->select("INBOX");
+            QVERIFY(selected);
+            QCOMPARE(selected->uidValidity, 7u);
+            QCOMPARE(selected->highestModSeq, std::uint64_t(0));
+            QCOMPARE(*(*session)->waitForNews(Milliseconds(10)), false);
+            QCOMPARE(*(*session)->waitForNews(Milliseconds(10)), true);
+        }
+        QVERIFY(odd->received().find("LOGOUT") != std::string::npos);
+    }
+
+    void hearsWhatIsSaidBeforeIdleBegins()
+    {
+        const auto odd = server(joined(joined(plainServer("IMAP4rev1 IDLE"), kSelected),
+                                       {S::expect("5 IDLE\r\n"), S::say("* 3 EXISTS\r\n+ idling\r\n"), S::expect("DONE\r\n"),
+                                        S::say("5 OK done\r\n")}));
+        auto session = open(*odd);
+        QVERIFY(session && (*session)->select("INBOX"));
+        const auto news = (*session)->waitForNews(Milliseconds(3'000));
+        QVERIFY(news && *news);
+    }
+
+    void cutsOffFloods()
+    {
+        const auto odd = server(joined(joined(plainServer(), kSelected),
+                                       {S::expect("5 UID FETCH"), S::expect("\r\n"),
+                                        S::say("* 1 FETCH (UID 1 BODY[] {40000000}\r\n" + std::string(4'000'000, 'x'))}));
+        auto session = open(*odd);
+        QVERIFY(session && (*session)->select("INBOX"));
+        const ImapSession::Summary small{.uid = 1, .sizeBytes = 100};
+        const auto mails = (*session)->fetch(std::span(&small, 1), 1'000'000);
+        QVERIFY(!mails);
+        QCOMPARE(mails.error().kind, Kind::Protocol);
+    }
+
+    void leavesOutTheOneMailThatBreaksTheAnswers()
+    {
+        // Each connection reads the same two mails; the first of them never comes in a form that can be understood.
+        const std::string good = "From: a@b.test\r\nSubject: good\r\nMessage-ID: <good@x>\r\n\r\nHello\r\n";
+        const std::string literal = QStringLiteral("{%1}\r\n").arg(good.size()).toStdString() + good;
+        const Steps listed =
+            joined(plainServer(),
+                   {S::expect("4 SELECT INBOX\r\n"),
+                    S::say("* 2 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 3] ok\r\n4 OK [READ-WRITE] ok\r\n"),
+                    S::expect("5 UID FETCH 1:*"), S::expect("\r\n"),
+                    S::say("* 1 FETCH (UID 1 RFC822.SIZE 50 INTERNALDATE \"22-Nov-2026 12:00:00 +0000\")\r\n"
+                           "* 2 FETCH (UID 2 RFC822.SIZE 80 INTERNALDATE \"22-Nov-2026 12:00:01 +0000\")\r\n5 OK done\r\n"),
+                    S::expect("6 UID FETCH"), S::expect("\r\n")});
+        const Steps broken = joined(listed, {S::say("* 1 FETCH (UID 1 BODY[ what is this?\r\n6 OK done\r\n")});
+        const Steps fine =
+            joined(listed, {S::say("* 2 FETCH (UID 2 BODY[] " + literal + ")\r\n6 OK done\r\n"), S::expect("never")});
+        const std::vector<Steps> connections{broken, broken, broken, fine};
+
+        RecordingHost host;
+        host.saveState("mailbox", "inbox.validity=7\ninbox.last=0\n");
+        AccountSettings settings;
+        settings.settings = {{"address", "anna@b.test"},
+                             {"smtp", "smtps://127.0.0.1:1"},
+                             {"sent", "no"},
+                             {"ca_file", m_peer->caFile().toStdString()}};
+        settings.secrets = {{"password", "secret"}};
+        EmailTuning tuning;
+        tuning.backoffFirst = Milliseconds(20);
+        tuning.backoffMost = Milliseconds(50);
+        const SystemClock clock;
+        ScriptedServer odd(m_peer->path("tls/server.crt"), m_peer->path("tls/server.key"), connections);
+        settings.settings["imap"] = QStringLiteral("imaps://127.0.0.1:%1").arg(odd.port()).toStdString();
+        const auto driver = makeEmailDriver(settings, host, clock, tuning);
+        driver->start();
+        QTRY_VERIFY_WITH_TIMEOUT(host.has("good"), 10'000);
+        driver->stop();
+        QVERIFY(host.loadState("mailbox").find("inbox.last=2\n") != std::string::npos);
+        QVERIFY(host.loadState("mailbox").find("skipped=1\n") != std::string::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestImapOddServers)
+#include "tst_imap_odd_servers.moc"

@@ -1,0 +1,172 @@
+#include "core/channels/email/backfill_plan.h"
+#include "core/channels/email/email_settings.h"
+#include "core/channels/email/mailbox_state.h"
+
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::channels;
+using namespace tributary::channels::email;
+
+namespace {
+
+ImapSession::Summary at(std::uint32_t uid, int minute, std::uint32_t size = 1'000)
+{
+    return {.uid = uid, .sizeBytes = size, .arrivedAt = fromMs(1'700'000'000'000) + std::chrono::minutes(minute)};
+}
+
+} // namespace
+
+class TestMailboxState : public QObject {
+    Q_OBJECT
+
+private slots:
+    void keepsEverything()
+    {
+        MailboxState state;
+        state.inbox = {4'294'967'295u, 17, 12};
+        state.sent = {9, 4'294'967'294u, 3};
+        state.newest = fromMs(1'800'000'000'123);
+        state.skipped = 5;
+        QVERIFY(mailboxStateFrom(toText(state)) == state);
+        state.fillSince = fromMs(1'700'000'000'000);
+        state.filledTo = {fromMs(1'750'000'000'000), MailFolder::Sent, 44};
+        QVERIFY(mailboxStateFrom(toText(state)) == state);
+    }
+
+    void takesDamageAsNeverSeen_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("empty") << "";
+        QTest::newRow("no lines") << "garbage";
+        QTest::newRow("no values") << "inbox.validity=\ninbox.last\n=\n";
+        QTest::newRow("letters") << "inbox.validity=x\nfill.since=y";
+    }
+    void takesDamageAsNeverSeen()
+    {
+        QFETCH(QString, text);
+        QVERIFY(mailboxStateFrom(text.toStdString()) == MailboxState());
+    }
+
+    void fillsByArrivalAcrossFolders()
+    {
+        const std::vector<ImapSession::Summary> inbox{at(1, 30), at(2, 10), at(3, -5), at(4, 20)};
+        const std::vector<ImapSession::Summary> sent{at(1, 20), at(2, 15)};
+        BackfillPlan plan(inbox, sent, at(0, 0).arrivedAt, {});
+        QCOMPARE(plan.total(), 5); // mail 3 is too old
+        QStringList order;
+        for (const auto &entry : plan.next(10, 1'000'000, 1'000'000))
+            order << QStringLiteral("%1%2").arg(entry.place.folder == MailFolder::Inbox ? "in" : "out").arg(entry.place.uid);
+        QCOMPARE(order, (QStringList{"in2", "out2", "in4", "out1", "in1"}));
+
+        const auto window = plan.next(2, 1'000'000, 1'000'000);
+        QCOMPARE(window.size(), std::size_t(2));
+        const BackfillPlan resumed(inbox, sent, at(0, 0).arrivedAt, window.back().place);
+        QCOMPARE(resumed.done(), 2);
+        QCOMPARE(resumed.next(1, 1'000'000, 1'000'000).front().place.uid, 4u);
+        plan.advance(5);
+        QVERIFY(plan.isDone());
+        QVERIFY(plan.next(2, 1'000'000, 1'000'000).empty());
+    }
+
+    void limitsWindows_data()
+    {
+        QTest::addColumn<QList<int>>("sizes");
+        QTest::addColumn<int>("length");
+        QTest::newRow("all fit") << QList<int>{100, 100, 100} << 3;
+        QTest::newRow("too many") << QList<int>{1, 1, 1, 1, 1} << 4;
+        QTest::newRow("too many bytes") << QList<int>{60'000, 50'000, 1} << 1;
+        QTest::newRow("the first alone is too large") << QList<int>{150'000, 1} << 1;
+        QTest::newRow("a header is small") << QList<int>{60'000'000, 1, 1} << 3;
+        QTest::newRow("none") << QList<int>{} << 0;
+    }
+    void limitsWindows()
+    {
+        QFETCH(QList<int>, sizes);
+        QFETCH(int, length);
+        std::vector<ImapSession::Summary> summaries;
+        for (const int size : sizes)
+            summaries.push_back(at(1, 1, std::uint32_t(size)));
+        QCOMPARE(int(windowLength(summaries, 4, 100'000, 1'000'000)), length);
+    }
+
+    void checksSettings_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("complaint"); // a word of it; empty: fine
+        QTest::newRow("good") << ""
+                              << ""
+                              << "";
+        QTest::newRow("no address") << "address"
+                                    << ""
+                                    << "address";
+        QTest::newRow("no IMAP server") << "imap"
+                                        << ""
+                                        << "imap";
+        QTest::newRow("an SMTP server of the wrong kind") << "smtp"
+                                                          << "imaps://mail.test"
+                                                          << "smtp";
+        QTest::newRow("negative days") << "backfill_days"
+                                       << "-1"
+                                       << "backfill_days";
+        QTest::newRow("no days") << "backfill_days"
+                                 << "0"
+                                 << "";
+        QTest::newRow("half a number") << "backfill_days"
+                                       << "3x"
+                                       << "backfill_days";
+        QTest::newRow("sent maybe") << "sent"
+                                    << "maybe"
+                                    << "sent";
+        QTest::newRow("sent no") << "sent"
+                                 << "no"
+                                 << "";
+        QTest::newRow("notify") << "notify"
+                                << "always"
+                                << "notify";
+    }
+    void checksSettings()
+    {
+        QFETCH(QString, key);
+        QFETCH(QString, value);
+        QFETCH(QString, complaint);
+        AccountSettings account;
+        account.settings = {{"address", "a@b.test"},
+                            {"imap", "imaps://mail.test"},
+                            {"smtp", "smtp://mail.test"},
+                            {"aliases", " help@b.test, ,info@b.test"}};
+        account.secrets = {{"password", "p"}};
+        account.settings[key.toStdString()] = value.toStdString();
+        const auto settings = readEmailSettings(account);
+        QCOMPARE(settings.has_value(), complaint.isEmpty());
+        if (settings)
+            QCOMPARE(settings->aliases, (std::vector<std::string>{"help@b.test", "info@b.test"}));
+        else
+            QVERIFY(settings.error().detail.find(complaint.toStdString()) != std::string::npos);
+    }
+
+    void wantsASecret_data()
+    {
+        QTest::addColumn<QStringList>("secrets");
+        QTest::addColumn<bool>("isEnough");
+        QTest::newRow("none") << QStringList{} << false;
+        QTest::newRow("password") << QStringList{"password"} << true;
+        QTest::newRow("access token") << QStringList{"access_token"} << true;
+        QTest::newRow("refresh token alone") << QStringList{"refresh_token"} << false;
+        QTest::newRow("refresh token") << QStringList{"refresh_token", "token_url"} << true;
+    }
+    void wantsASecret()
+    {
+        QFETCH(QStringList, secrets);
+        QFETCH(bool, isEnough);
+        AccountSettings account;
+        account.settings = {{"address", "a@b.test"}, {"imap", "imaps://mail.test"}, {"smtp", "smtp://mail.test"}};
+        for (const QString &name : secrets)
+            account.secrets[name.toStdString()] = "x";
+        QCOMPARE(readEmailSettings(account).has_value(), isEnough);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMailboxState)
+#include "tst_mailbox_state.moc"
