@@ -1,0 +1,219 @@
+#include "mini_hub.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QUrlQuery>
+
+using namespace tributary;
+using namespace tributary::model;
+
+MiniHub::MiniHub()
+{
+    m_epoch[0] = std::byte(1);
+    judge = [](const Command &command) { return Outcome{.n = command.n, .command = command.id}; };
+    m_sockets.setSupportedSubprotocols(
+        {QString::fromLatin1(wire::kSubProtocol.data(), qsizetype(wire::kSubProtocol.size()))});
+    connect(&m_server, &QTcpServer::newConnection, this, &MiniHub::onConnection);
+    connect(&m_sockets, &QWebSocketServer::newConnection, this, [this] {
+        m_desk = m_sockets.nextPendingConnection();
+        ++m_sessions;
+        connect(m_desk, &QWebSocket::binaryMessageReceived, this, [this](const QByteArray &message) {
+            const auto frame = wire::unpack(std::as_bytes(std::span(message.constData(), std::size_t(message.size()))));
+            if (frame && *frame)
+                onFrame(**frame);
+        });
+    });
+    start();
+}
+
+void MiniHub::start()
+{
+    m_server.listen(QHostAddress::LocalHost, m_port);
+    m_port = m_server.serverPort();
+}
+
+void MiniHub::stop()
+{
+    m_server.close();
+    for (QTcpSocket *kept : m_server.findChildren<QTcpSocket *>())
+        kept->abort(); // also those kept alive between two requests
+    if (m_desk)
+        m_desk->abort();
+}
+
+QUrl MiniHub::url() const
+{
+    return QUrl(QString("http://127.0.0.1:%1").arg(m_port));
+}
+
+void MiniHub::newEpoch(int name, std::int64_t n)
+{
+    m_epoch[0] = std::byte(name);
+    lastN = n;
+    if (m_desk)
+        m_desk->abort();
+}
+
+void MiniHub::onConnection()
+{
+    while (QTcpSocket *socket = m_server.nextPendingConnection())
+        connect(socket, &QTcpSocket::readyRead, this, [this, socket] { onRequest(socket); });
+}
+
+void MiniHub::onRequest(QTcpSocket *socket)
+{
+    const QByteArray seen = socket->peek(64 << 20);
+    const qsizetype headEnd = seen.indexOf("\r\n\r\n");
+    if (headEnd < 0)
+        return;
+    if (seen.startsWith("GET /sync ")) {
+        socket->disconnect(this);
+        m_sockets.handleConnection(socket);
+        return;
+    }
+    const QByteArray headers = seen.left(headEnd).toLower();
+    const qsizetype at = headers.indexOf("content-length: ");
+    const qsizetype length = at < 0 ? 0 : headers.mid(at + 16).split('\r').first().toLongLong();
+    if (seen.size() < headEnd + 4 + length)
+        return;
+    socket->readAll();
+    const QByteArray body = seen.mid(headEnd + 4, length);
+    const QList<QByteArray> line = seen.left(seen.indexOf('\r')).split(' ');
+    const QUrl target = QUrl::fromEncoded(line.value(1));
+    const bool mayPass = headers.contains("authorization: bearer " + QByteArray::fromStdString(token));
+    if (target.path() == "/auth/sign-in") {
+        ++signIns;
+        const bool good = QJsonDocument::fromJson(body).object()["password"].toString().toStdString() == password;
+        const QJsonObject said{{"token", QString::fromStdString(token)},
+                               {"agent_id", QString::fromStdString(agent.id.text())},
+                               {"workspace", "Teapots"}};
+        answer(socket, good ? 200 : 401, good ? QJsonDocument(said).toJson() : QByteArray(R"({"error":"denied"})"));
+    } else if (!mayPass) {
+        answer(socket, 401, "{}");
+    } else if (target.path() == "/sync/bootstrap") {
+        answer(socket, 200, page(QUrlQuery(target).queryItemValue("after").toInt()));
+    } else if (target.path() == "/attachments") {
+        blob = body;
+        const Sha256 hash = sha256(std::as_bytes(std::span(body.constData(), std::size_t(body.size()))));
+        const QJsonObject said{{"id", "018f3c2a-7b1e-7c3d-9a55-0123456789ab"},
+                               {"sha256", QString::fromStdString(toHex(hash))},
+                               {"media_type", "image/png"},
+                               {"size", body.size()}};
+        answer(socket, 200, QJsonDocument(said).toJson());
+    } else if (target.path().startsWith("/attachments/")) {
+        answer(socket, 200, blob);
+    } else {
+        answer(socket, 200, "{}");
+    }
+}
+
+void MiniHub::answer(QTcpSocket *socket, int status, const QByteArray &body)
+{
+    socket->write("HTTP/1.1 " + QByteArray::number(status) + " X\r\nContent-Length: " + QByteArray::number(body.size())
+                  + "\r\n\r\n" + body);
+}
+
+QByteArray MiniHub::page(int from) const
+{
+    wire::BootstrapPage page{.start = {.epoch = m_epoch, .seq = head}};
+    int at = 0;
+    for (const auto &[key, entity] : rows) {
+        if (at >= from && at < from + pageSize)
+            page.rows.push_back(entity);
+        ++at;
+    }
+    page.done = std::min(at, from + pageSize);
+    page.total = at;
+    if (from + pageSize < at)
+        page.next = std::to_string(from + pageSize);
+    const Bytes bytes = wire::pack(page);
+    return QByteArray(reinterpret_cast<const char *>(bytes.data()), qsizetype(bytes.size()));
+}
+
+void MiniHub::say(const wire::Frame &frame)
+{
+    const Bytes bytes = wire::pack(frame);
+    sendBytes(QByteArray(reinterpret_cast<const char *>(bytes.data()), qsizetype(bytes.size())));
+}
+
+void MiniHub::sendBytes(const QByteArray &bytes)
+{
+    if (m_desk)
+        m_desk->sendBinaryMessage(bytes);
+}
+
+std::vector<Entity> MiniHub::rowsAfter(std::int64_t seq) const
+{
+    std::vector<Entity> found;
+    for (const auto &[key, entity] : rows) {
+        if (versionOf(entity) > seq)
+            found.push_back(entity);
+    }
+    return found;
+}
+
+void MiniHub::put(Entity entity)
+{
+    setVersion(entity, ++head);
+    rows[keyOf(entity)] = entity;
+    if (!m_desk)
+        return;
+    say(wire::Changes{
+        .from = m_sent, .to = head, .head = head, .rows = {entity}, .lastN = lastN, .serverTime = fromMs(head)});
+    m_sent = head;
+}
+
+void MiniHub::onFrame(const wire::Frame &frame)
+{
+    if (const auto *hello = std::get_if<wire::Hello>(&frame)) {
+        if (hello->token != token)
+            return say(wire::Goodbye{.reason = "denied"});
+        const bool resync = hello->position.epoch != m_epoch;
+        m_sent = resync ? head : hello->position.seq;
+        say(wire::Welcome{.agent = agent,
+                          .workspace = "Teapots",
+                          .head = {.epoch = m_epoch, .seq = head},
+                          .resync = resync,
+                          .reason = resync ? "new" : "",
+                          .lastN = lastN});
+        if (m_sent < head)
+            say(wire::Changes{.from = m_sent, .to = head, .head = head, .rows = rowsAfter(m_sent), .lastN = lastN});
+        m_sent = head;
+    } else if (const auto *command = std::get_if<wire::CommandFrame>(&frame)) {
+        apply(command->command);
+    } else if (const auto *fetch = std::get_if<wire::Fetch>(&frame)) {
+        TimelineItem old{.id = TimelineItemId(rows.begin()->first), .customer = fetch->customer, .body = "from long ago"};
+        old.id.bytes[3] = std::byte(0x77);
+        old.at = fetch->beforeAt - std::chrono::hours(1);
+        old.version = 1;
+        say(wire::Page{.request = fetch->request, .rows = {old}, .complete = true});
+    } else if (const auto *presence = std::get_if<wire::Presence>(&frame)) {
+        heard.push_back(*presence);
+    }
+}
+
+void MiniHub::apply(const Command &command)
+{
+    if (command.n != lastN + 1)
+        return; // given before
+    lastN = command.n;
+    commands.push_back(command);
+    const Outcome outcome = judge(command);
+    std::vector<Entity> touched;
+    if (outcome.kind == Outcome::Kind::Applied) {
+        auto conversation = get<Conversation>(conversationOf(command.body));
+        if (!conversation.id.isNull()) {
+            if (auto item = itemOf(command, conversation, agent, 0))
+                touched.emplace_back(*item);
+            applyTo(conversation, command.body, agent.id, command.at);
+            touched.emplace_back(conversation);
+        }
+    }
+    ++head;
+    for (Entity &entity : touched) {
+        setVersion(entity, head);
+        rows[keyOf(entity)] = entity;
+    }
+    say(wire::Changes{.from = m_sent, .to = head, .head = head, .rows = touched, .outcomes = {outcome}, .lastN = lastN});
+    m_sent = head;
+}

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "core/base/digest.h"
+#include "core/model/commands.h"
+#include "core/wire/frames.h"
+
+#include <QPointer>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QWebSocket>
+#include <QWebSocketServer>
+
+#include <functional>
+#include <map>
+
+/// A hub in the same thread, made of a few maps, that can be told to misbehave: what the real one cannot be asked for. It
+/// speaks the protocol of core/wire/frames.h and the HTTP of the sync edge.
+class MiniHub : public QObject {
+public:
+    using Command = tributary::model::Command;
+    using Outcome = tributary::model::Outcome;
+
+    MiniHub();
+    QUrl url() const;
+    /// As a hub that is not there: connections are refused until start().
+    void stop();
+    void start();
+    /// A new history, as after a restore: the log is begun again with the rows as they are.
+    void newEpoch(int name, std::int64_t lastN);
+
+    void put(tributary::model::Entity entity);
+    void say(const tributary::wire::Frame &frame);
+    void sendBytes(const QByteArray &bytes);
+    int sessions() const { return m_sessions; }
+
+    template<class T>
+    T get(const auto &id) const
+    {
+        for (const auto &[key, entity] : rows) {
+            if (const auto *one = std::get_if<T>(&entity); one && one->id == id)
+                return *one;
+        }
+        return {};
+    }
+
+    tributary::model::Agent agent;
+    std::string password = "correct horse battery";
+    std::string token = "token-1";
+    std::map<tributary::RawId, tributary::model::Entity> rows;
+    std::int64_t head = 1;
+    std::int64_t lastN = 0;
+    std::vector<Command> commands; ///< As they were applied, each once.
+    std::function<Outcome(const Command &)> judge;
+    QByteArray blob; ///< What every attachment is.
+    std::vector<tributary::wire::Presence> heard;
+    int pageSize = 3;
+    int signIns = 0;
+
+private:
+    void onConnection();
+    void onRequest(QTcpSocket *socket);
+    void answer(QTcpSocket *socket, int status, const QByteArray &body);
+    QByteArray page(int from) const;
+    void onFrame(const tributary::wire::Frame &frame);
+    void apply(const Command &command);
+    std::vector<tributary::model::Entity> rowsAfter(std::int64_t seq) const;
+
+    QTcpServer m_server;
+    QWebSocketServer m_sockets{"mini hub", QWebSocketServer::NonSecureMode};
+    QPointer<QWebSocket> m_desk;
+    tributary::wire::Epoch m_epoch{};
+    std::int64_t m_sent = 0;
+    quint16 m_port = 0;
+    int m_sessions = 0;
+};

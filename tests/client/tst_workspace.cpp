@@ -1,0 +1,708 @@
+#include "core/client/hub_address.h"
+#include "core/client/hub_process.h"
+#include "core/client/presence_board.h"
+#include "core/client/workspace.h"
+#include "core/store/migrations.h"
+#include "mini_hub.h"
+
+#include <QBuffer>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::client;
+using namespace tributary::model;
+using State = Status::State;
+
+namespace {
+
+template<class IdType>
+IdType idOf(int name)
+{
+    RawId raw{};
+    raw[0] = std::byte(1);
+    raw[15] = std::byte(name);
+    return IdType(raw);
+}
+
+template<class T>
+T waited(QFuture<T> future)
+{
+    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
+        qFatal("a future was never finished");
+    return future.result();
+}
+
+const auto kConversation = idOf<ConversationId>(10);
+const auto kCustomer = idOf<CustomerId>(20);
+const auto kIdentity = idOf<IdentityId>(30);
+const auto kMailbox = idOf<ChannelAccountId>(40);
+
+/// A hub with one shop, one customer and one open conversation.
+void furnish(MiniHub &hub)
+{
+    hub.agent = {.id = idOf<AgentId>(3), .email = "ana@teapots.example", .name = "Ana"};
+    hub.put(hub.agent);
+    hub.put(Customer{.id = kCustomer, .name = "Layla"});
+    hub.put(Identity{.id = kIdentity, .customer = kCustomer, .address = "layla@example.org", .shown = "layla@example.org"});
+    hub.put(ChannelAccount{.id = kMailbox, .name = "Help", .undoSeconds = 10});
+    Conversation conversation{
+        .id = kConversation, .number = 1, .customer = kCustomer, .identity = kIdentity, .account = kMailbox};
+    conversation.subject = "Where is my teapot?";
+    conversation.tags = {"late"};
+    conversation.inboundCount = 1;
+    conversation.lastItemAt = fromMs(1'700'000'000'000);
+    hub.put(conversation);
+    TimelineItem item{.id = idOf<TimelineItemId>(50), .conversation = kConversation, .customer = kCustomer};
+    item.identity = kIdentity;
+    item.account = kMailbox;
+    item.kind = TimelineItem::Kind::Inbound;
+    item.at = conversation.lastItemAt;
+    item.body = "I ordered a blue teapot.";
+    hub.put(item);
+}
+
+SendMessage replyOf(int item, const std::string &body)
+{
+    return {
+        .item = idOf<TimelineItemId>(item), .conversation = kConversation, .to = kIdentity, .from = kMailbox, .body = body};
+}
+
+/// A profile that is signed in and live.
+struct Desk {
+    QTemporaryDir folder;
+    std::unique_ptr<Workspace> workspace;
+
+    void open()
+    {
+        workspace = std::make_unique<Workspace>();
+        const auto opened = waited(workspace->open(folder.path()));
+        QVERIFY2(opened, opened ? "" : opened.error().detail.c_str());
+    }
+    void signIn(const MiniHub &hub)
+    {
+        open();
+        const auto in = waited(workspace->signIn(hub.url(), "ana@teapots.example", hub.password));
+        QVERIFY2(in, in ? "" : in.error().detail.c_str());
+        live();
+    }
+    void live() { QTRY_VERIFY_WITH_TIMEOUT(workspace->status().state == State::Live, 15'000); }
+    void close() { workspace.reset(); }
+    Conversation conversation()
+    {
+        const auto row = waited(workspace->conversationRow(kConversation));
+        return row && *row ? (*row)->conversation : Conversation();
+    }
+};
+
+} // namespace
+
+class TestWorkspace : public QObject {
+    Q_OBJECT
+private slots:
+    void hubAddresses_data();
+    void hubAddresses();
+    void presenceIsForgotten();
+    void signsInAndBootstraps();
+    void wrongPasswordIsDenied();
+    void liveChangesArrive();
+    void commandsAreShownAtOnceAndEchoed();
+    void worksOfflineAcrossARestart();
+    void undoTakesBack();
+    void heldMessageComesBackAsADraft();
+    void needsYouThenSendAnyway();
+    void refusedTextIsADraftAgain();
+    void offersAgainAfterANewEpoch();
+    void draftsAndCommandsSurviveAKill();
+    void damagedCacheIsFetchedAgain();
+    void newerCacheIsFetchedAgain();
+    void damagedJournalIsReportedAndKept();
+    void oneWindowAProfile();
+    void anotherAgentsUnsentWorkIsKept();
+    void signOutForgetsTheCopy();
+    void revokedSignsOut();
+    void garbageIsSurvived();
+    void attachmentsGoBothWays();
+    void fetchesOlderHistory();
+    void onlyTheNewestSearchIsAnswered();
+    void futuresEndWhenClosed();
+    void settingsStay();
+};
+
+void TestWorkspace::hubAddresses_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("kept");
+    QTest::newRow("loopback number") << "http://127.0.0.1:7600"
+                                     << "http://127.0.0.1:7600";
+    QTest::newRow("ws") << "ws://localhost:7600/sync"
+                        << "http://localhost:7600";
+    QTest::newRow("IPv6 loopback") << "http://[::1]:7600"
+                                   << "http://[::1]:7600";
+    QTest::newRow("encrypted") << "wss://hub.example.org"
+                               << "https://hub.example.org";
+    QTest::newRow("user info is dropped") << "https://me:secret@hub.example.org/x?y#z"
+                                          << "https://hub.example.org";
+    QTest::newRow("plain, elsewhere") << "http://192.168.1.5:7600"
+                                      << "rejected";
+    QTest::newRow("plain, a name like the loopback") << "http://localhost.example.org"
+                                                     << "rejected";
+    QTest::newRow("file") << "file:///etc/passwd"
+                          << "invalid";
+    QTest::newRow("nothing") << ""
+                             << "invalid";
+}
+
+void TestWorkspace::hubAddresses()
+{
+    QFETCH(QString, typed);
+    QFETCH(QString, kept);
+    const auto hub = hubAddress(QUrl(typed));
+    QCOMPARE(hub ? hub->toString() : QString(name(hub.error().kind)), kept);
+}
+
+void TestWorkspace::presenceIsForgotten()
+{
+    using Kind = wire::Presence::Kind;
+    PresenceBoard board;
+    const wire::Presence typing{.kind = Kind::Typing, .conversation = kConversation, .agent = idOf<AgentId>(4)};
+    const wire::Presence viewing{.kind = Kind::Viewing, .conversation = kConversation, .agent = idOf<AgentId>(5)};
+    QVERIFY(board.heard(typing, Milliseconds(0)));
+    QVERIFY(board.heard(viewing, Milliseconds(0)));
+    QVERIFY(!board.heard(typing, Milliseconds(5'000))); // repeated: nothing new to paint
+    QVERIFY(board.expire(Milliseconds(14'999)).empty());
+    QCOMPARE(board.expire(Milliseconds(15'000)).size(), 1u);
+    QVERIFY(board.at(kConversation) == std::vector{viewing});
+    QVERIFY(
+        board.heard({.kind = Kind::Gone, .conversation = kConversation, .agent = idOf<AgentId>(5)}, Milliseconds(16'000)));
+    QVERIFY(board.empty());
+}
+
+void TestWorkspace::signsInAndBootstraps()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    QCOMPARE(desk.workspace->agent().name, std::string("Ana"));
+    QCOMPARE(desk.workspace->status().workspace, std::string("Teapots"));
+    const auto rows = waited(desk.workspace->conversations({.queue = store::Queue::AllOpen}));
+    QVERIFY(rows);
+    QCOMPARE(rows->size(), 1u);
+    QCOMPARE(rows->at(0).customerName, std::string("Layla"));
+    const auto page = waited(desk.workspace->timelineBefore(kCustomer, fromMs(4'000'000'000'000), {}, 60));
+    QVERIFY(page);
+    QCOMPARE(page->items.size(), 1u);
+}
+
+void TestWorkspace::wrongPasswordIsDenied()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.open();
+    QVERIFY(waited(desk.workspace->signIn(hub.url(), "ana@teapots.example", "guess")).error().kind == Error::Kind::Denied);
+    QVERIFY(desk.workspace->status().state == State::SignedOut);
+    QVERIFY(waited(desk.workspace->signIn(QUrl("http://hub.example.org"), "a", "b")).error().kind == Error::Kind::Rejected);
+    hub.stop();
+    QVERIFY(waited(desk.workspace->signIn(hub.url(), "a", "b")).error().kind == Error::Kind::Offline);
+    QVERIFY(waited(desk.workspace->submit(SetStatus{kConversation})).error().kind == Error::Kind::Denied);
+}
+
+void TestWorkspace::liveChangesArrive()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    QSignalSpy changed(desk.workspace.get(), &Workspace::changed);
+    Conversation conversation = hub.get<Conversation>(kConversation);
+    conversation.subject = "Where is my kettle?";
+    hub.put(conversation);
+    QTRY_COMPARE(desk.conversation().subject, std::string("Where is my kettle?"));
+    QVERIFY(!changed.isEmpty());
+    QVERIFY(changed.last().at(0).value<store::ChangeSet>().conversations.contains(kConversation));
+
+    hub.say(wire::Presence{.kind = wire::Presence::Kind::Typing, .conversation = kConversation, .agent = idOf<AgentId>(4)});
+    QTRY_COMPARE(desk.workspace->presentAt(kConversation).size(), 1u);
+    desk.workspace->sendPresence(wire::Presence::Kind::Viewing, kConversation);
+    QTRY_COMPARE(hub.heard.size(), 1u);
+}
+
+void TestWorkspace::commandsAreShownAtOnceAndEchoed()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    std::vector<CommandBody> bodies{SetStatus{kConversation, Conversation::Status::Resolved},
+                                    SetTags{kConversation, {"paid"}, {}}};
+    const std::int64_t seen = hub.get<Conversation>(kConversation).version;
+    const auto done = waited(desk.workspace->submit(bodies));
+    QVERIFY(done);
+    QCOMPARE(done->commands.size(), 2u);
+    QCOMPARE(done->commands[0].baseSeq, seen);
+    QVERIFY(desk.conversation().status == Conversation::Status::Resolved);
+    QTRY_COMPARE(hub.commands.size(), 2u);
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QCOMPARE(desk.conversation(), hub.get<Conversation>(kConversation));
+
+    SendMessage tooLong = replyOf(60, {});
+    SeededRng rng(1);
+    for (int i = 0; i < 200'000; ++i)
+        tooLong.body += char('!' + rng.below(90));
+    QVERIFY(waited(desk.workspace->submit(tooLong)).error().kind == Error::Kind::TooLarge);
+}
+
+void TestWorkspace::worksOfflineAcrossARestart()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    hub.stop();
+    QTRY_VERIFY(desk.workspace->status().state == State::Offline);
+    QVERIFY(desk.workspace->status().retryAt.has_value());
+    QVERIFY(waited(desk.workspace->submit(replyOf(61, "It is on its way."))));
+    QVERIFY(waited(
+        desk.workspace->saveDraft({.conversation = kConversation, .kind = store::Draft::Kind::Note, .body = "ask Ben"})));
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 1);
+
+    desk.close();
+    desk.open(); // the copy shows what the journal holds
+    QCOMPARE(desk.workspace->status().outboxCount, 1);
+    QCOMPARE(desk.conversation().preview, std::string("It is on its way."));
+    const auto page = waited(desk.workspace->timelineBefore(kCustomer, fromMs(4'000'000'000'000), {}, 60));
+    QCOMPARE(page->items.size(), 2u);
+    QCOMPARE(waited(desk.workspace->draft(kConversation, store::Draft::Kind::Note)).value()->body, std::string("ask Ben"));
+    QCOMPARE(waited(desk.workspace->outbox())->size(), 1u);
+
+    hub.start();
+    desk.workspace->tryNow();
+    desk.live();
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QCOMPARE(hub.commands.size(), 1u);
+    QCOMPARE(hub.get<TimelineItem>(idOf<TimelineItemId>(61)).body, std::string("It is on its way."));
+}
+
+void TestWorkspace::undoTakesBack()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    const Conversation before = desk.conversation();
+    std::vector<CommandBody> bulk{Snooze{kConversation, fromMs(4'000'000'000'000)},
+                                  SetTags{kConversation, {"late", "vip"}, {}},
+                                  SetPriority{kConversation, Conversation::Priority::High},
+                                  Assign{kConversation, idOf<AgentId>(3)}, MarkRead{kConversation, 1}};
+    const auto done = waited(desk.workspace->submit(bulk));
+    QVERIFY(done && done->undo);
+    QTRY_COMPARE(desk.workspace->history().steps().size(), 1u);
+    const auto undone = waited(desk.workspace->undo());
+    QVERIFY(undone);
+    Conversation after = desk.conversation();
+    QVERIFY(after.status == before.status);
+    QVERIFY(after.tags == before.tags); // "late" was there before
+    QVERIFY(after.priority == before.priority);
+    QVERIFY(after.assignee == before.assignee);
+    QVERIFY(waited(desk.workspace->undo()).error().kind == Error::Kind::NotFound);
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QVERIFY(hub.get<Conversation>(kConversation).tags == before.tags);
+
+    QVERIFY(!waited(desk.workspace->submit(AddNote{idOf<TimelineItemId>(62), kConversation, "noted", {}}))->undo);
+    for (int i = 0; i < 25; ++i)
+        QVERIFY(waited(desk.workspace->submit(SetPriority{kConversation, Conversation::Priority::Low})));
+    QTRY_COMPARE(desk.workspace->history().steps().size(), UndoHistory::kMost);
+}
+
+void TestWorkspace::heldMessageComesBackAsADraft()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    hub.stop();
+    QTRY_VERIFY(desk.workspace->status().state == State::Offline);
+    const auto done = waited(desk.workspace->submit(replyOf(63, "Dear Lila,")));
+    QVERIFY(done && done->undo && done->undo->until);
+    QVERIFY(desk.conversation().status == Conversation::Status::Waiting);
+    QSignalSpy drafts(desk.workspace.get(), &Workspace::draftChanged);
+    QVERIFY(waited(desk.workspace->undoStep(*done->undo)));
+    QCOMPARE(waited(desk.workspace->draft(kConversation, store::Draft::Kind::Reply)).value()->body,
+             std::string("Dear Lila,"));
+    QTRY_COMPARE(drafts.size(), 1);
+    QVERIFY(desk.conversation().status == Conversation::Status::Open);
+    QVERIFY(!desk.conversation().assignee);
+    QVERIFY(waited(desk.workspace->itemsByIds({idOf<TimelineItemId>(63)}))->at(0).deleted);
+
+    // The hub had sent it by then: the draft would send it twice.
+    hub.judge = [](const Command &command) {
+        Outcome outcome{.n = command.n, .command = command.id};
+        if (std::holds_alternative<CancelMessage>(command.body)) {
+            outcome.kind = Outcome::Kind::Refused;
+            outcome.reason = Outcome::Reason::TooLate;
+        }
+        return outcome;
+    };
+    hub.start();
+    desk.workspace->tryNow();
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QVERIFY(!waited(desk.workspace->draft(kConversation, store::Draft::Kind::Reply)).value());
+    QCOMPARE(desk.workspace->status().needsYouCount, 1);
+}
+
+void TestWorkspace::needsYouThenSendAnyway()
+{
+    MiniHub hub;
+    furnish(hub);
+    hub.judge = [](const Command &command) {
+        Outcome outcome{.n = command.n, .command = command.id};
+        const auto *message = std::get_if<SendMessage>(&command.body);
+        if (message && !message->sendAnyway) {
+            outcome.kind = Outcome::Kind::NeedsYou;
+            outcome.reason = Outcome::Reason::CustomerWrote;
+        }
+        return outcome;
+    };
+    Desk desk;
+    desk.signIn(hub);
+    QSignalSpy back(desk.workspace.get(), &Workspace::cameBack);
+    QVERIFY(waited(desk.workspace->submit(replyOf(64, "Tomorrow."))));
+    QVERIFY(waited(desk.workspace->submit(replyOf(65, "And a gift."))));
+    QTRY_COMPARE(desk.workspace->status().needsYouCount, 2);
+    QCOMPARE(back.size(), 2);
+    QVERIFY(waited(desk.workspace->itemsByIds({idOf<TimelineItemId>(64)}))->empty()); // it was not sent
+    desk.close();
+    desk.open(); // it waits as long as it takes
+    const auto waiting = waited(desk.workspace->needsYou());
+    QCOMPARE(waiting->size(), 2u);
+    QVERIFY(waiting->at(0).outcome->reason == Outcome::Reason::CustomerWrote);
+    desk.live();
+    QVERIFY(waited(desk.workspace->sendAnyway(waiting->at(0).command.n)));
+    QVERIFY(waited(desk.workspace->discard(waiting->at(1).command.n)));
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QCOMPARE(desk.workspace->status().needsYouCount, 0);
+    QCOMPARE(hub.get<TimelineItem>(idOf<TimelineItemId>(64)).body, std::string("Tomorrow."));
+    QVERIFY(hub.get<TimelineItem>(idOf<TimelineItemId>(65)).id.isNull());
+    QVERIFY(waited(desk.workspace->discard(99)).error().kind == Error::Kind::NotFound);
+}
+
+void TestWorkspace::refusedTextIsADraftAgain()
+{
+    MiniHub hub;
+    furnish(hub);
+    hub.judge = [](const Command &command) {
+        return Outcome{
+            .n = command.n, .command = command.id, .kind = Outcome::Kind::Refused, .reason = Outcome::Reason::Blocked};
+    };
+    Desk desk;
+    desk.signIn(hub);
+    QVERIFY(waited(desk.workspace->submit(replyOf(66, "A long and careful answer."))));
+    QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
+    QCOMPARE(waited(desk.workspace->draft(kConversation, store::Draft::Kind::Reply)).value()->body,
+             std::string("A long and careful answer."));
+    const std::int64_t n = waited(desk.workspace->needsYou())->at(0).command.n;
+    QVERIFY(waited(desk.workspace->discard(n)));
+    QVERIFY(!waited(desk.workspace->draft(kConversation, store::Draft::Kind::Reply)).value());
+
+    // What is being written there is worth more.
+    QVERIFY(waited(desk.workspace->saveDraft({.conversation = kConversation, .body = "Something else"})));
+    QVERIFY(waited(desk.workspace->submit(replyOf(67, "Refused as well."))));
+    QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
+    QCOMPARE(waited(desk.workspace->draft(kConversation, store::Draft::Kind::Reply)).value()->body,
+             std::string("Something else"));
+}
+
+void TestWorkspace::offersAgainAfterANewEpoch()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    const auto before = hub.rows;
+    QVERIFY(waited(desk.workspace->submit(replyOf(68, "Sent before the fire."))));
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    // Yesterday's backup: it has never heard of the message, nor of the command.
+    hub.rows = before;
+    hub.commands.clear();
+    hub.newEpoch(2, 0);
+    desk.workspace->tryNow();
+    QTRY_COMPARE_WITH_TIMEOUT(hub.commands.size(), 1u, 15'000);
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QCOMPARE(hub.get<TimelineItem>(idOf<TimelineItemId>(68)).body, std::string("Sent before the fire."));
+    desk.live();
+    QTRY_COMPARE(desk.conversation().preview, std::string("Sent before the fire."));
+}
+
+void TestWorkspace::draftsAndCommandsSurviveAKill()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    desk.close();
+    hub.stop();
+    QProcess writer;
+    writer.start(QString(TRIBUTARY_BINARY_DIR) + "/bin/journal_writer",
+                 {desk.folder.path(), QString::fromStdString(kConversation.text())});
+    QVERIFY(writer.waitForReadyRead(20'000));
+    QCOMPARE(writer.readAllStandardOutput().trimmed(), QByteArray("written"));
+    writer.kill(); // SIGKILL
+    QVERIFY(writer.waitForFinished());
+    desk.open(); // its lock is stale, its mark says that the end was unclean
+    QCOMPARE(waited(desk.workspace->draft(kConversation, store::Draft::Kind::Reply)).value()->body,
+             std::string("half written"));
+    QCOMPARE(desk.workspace->status().outboxCount, 1);
+    QVERIFY(desk.conversation().status == Conversation::Status::Resolved);
+    hub.start();
+    desk.workspace->tryNow();
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QCOMPARE(hub.commands.size(), 1u);
+}
+
+void TestWorkspace::damagedCacheIsFetchedAgain()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    QVERIFY(waited(desk.workspace->saveDraft({.conversation = kConversation, .body = "precious"})));
+    desk.close();
+    for (const char *suffix : {"-wal", "-shm"})
+        QFile::remove(desk.folder.path() + "/cache.db" + suffix);
+    QFile cache(desk.folder.path() + "/cache.db");
+    QVERIFY(cache.open(QIODevice::WriteOnly));
+    cache.write(QByteArray(20'000, 'x'));
+    cache.close();
+    desk.open();
+    desk.live();
+    QCOMPARE(desk.conversation().subject, std::string("Where is my teapot?"));
+    QCOMPARE(waited(desk.workspace->draft(kConversation, store::Draft::Kind::Reply)).value()->body, std::string("precious"));
+    QVERIFY(QFile::exists(desk.folder.path() + "/cache.db.broken"));
+}
+
+void TestWorkspace::newerCacheIsFetchedAgain()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    desk.close();
+    {
+        const auto cache = store::Database::open((desk.folder.path() + "/cache.db").toStdString(), {});
+        QVERIFY(cache && (*cache)->execute("PRAGMA user_version = 4000"));
+    }
+    desk.open();
+    desk.live();
+    QCOMPARE(desk.conversation().subject, std::string("Where is my teapot?"));
+}
+
+void TestWorkspace::damagedJournalIsReportedAndKept()
+{
+    QTemporaryDir folder;
+    QFile journal(folder.path() + "/journal.db");
+    QVERIFY(journal.open(QIODevice::WriteOnly));
+    journal.write(QByteArray(9'000, 'y'));
+    journal.close();
+    Workspace workspace;
+    QVERIFY(waited(workspace.open(folder.path())).error().kind == Error::Kind::Corrupt);
+    QVERIFY(workspace.status().state == State::Closed);
+    QVERIFY(journal.open(QIODevice::ReadOnly));
+    QCOMPARE(journal.readAll(), QByteArray(9'000, 'y'));
+    const auto aside = Workspace::setJournalAside(folder.path());
+    QVERIFY(aside);
+    QCOMPARE(QFileInfo(*aside).size(), 9'000);
+    QVERIFY(waited(workspace.open(folder.path())));
+}
+
+void TestWorkspace::oneWindowAProfile()
+{
+    QTemporaryDir folder;
+    Workspace first;
+    Workspace second;
+    QVERIFY(waited(first.open(folder.path())));
+    QVERIFY(waited(second.open(folder.path())).error().kind == Error::Kind::Conflict);
+    QVERIFY(Workspace::setJournalAside(folder.path()).error().kind == Error::Kind::Conflict);
+    first.close();
+    QVERIFY(waited(second.open(folder.path())));
+}
+
+void TestWorkspace::anotherAgentsUnsentWorkIsKept()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    MiniHub other;
+    furnish(other);
+    other.agent.id = idOf<AgentId>(9);
+    hub.stop();
+    QTRY_VERIFY(desk.workspace->status().state == State::Offline);
+    QVERIFY(waited(desk.workspace->submit(SetStatus{kConversation, Conversation::Status::Resolved})));
+    QVERIFY(waited(desk.workspace->signIn(other.url(), "ben", other.password)).error().kind == Error::Kind::Conflict);
+    hub.start();
+    desk.workspace->tryNow();
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QVERIFY(waited(desk.workspace->signIn(other.url(), "ben", other.password)));
+    desk.live();
+    QCOMPARE(desk.workspace->agent().id, idOf<AgentId>(9));
+    QVERIFY(desk.conversation().status == Conversation::Status::Open); // the other hub's
+    QVERIFY(waited(desk.workspace->submit(SetStatus{kConversation, Conversation::Status::Waiting})));
+    QTRY_COMPARE(other.commands.size(), 1u); // its own command 1, not the first agent's
+}
+
+void TestWorkspace::signOutForgetsTheCopy()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    QVERIFY(waited(desk.workspace->saveDraft({.conversation = kConversation, .body = "stays"})));
+    QVERIFY(waited(desk.workspace->signOut()));
+    QVERIFY(desk.workspace->status().state == State::SignedOut);
+    QVERIFY(desk.workspace->agent().id.isNull());
+    QCOMPARE(waited(desk.workspace->conversations({}))->size(), 0u);
+    QCOMPARE(waited(desk.workspace->drafts())->size(), 1u);
+    desk.close();
+    desk.open();
+    QVERIFY(desk.workspace->status().state == State::SignedOut);
+    QVERIFY(waited(desk.workspace->signIn(hub.url(), "ana@teapots.example", hub.password)));
+    desk.live();
+    QCOMPARE(waited(desk.workspace->conversations({}))->size(), 1u);
+}
+
+void TestWorkspace::revokedSignsOut()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    hub.say(wire::Goodbye{.reason = "revoked"});
+    QTRY_VERIFY(desk.workspace->status().state == State::SignedOut);
+    QVERIFY(desk.workspace->status().reason == Status::Reason::Denied);
+}
+
+void TestWorkspace::garbageIsSurvived()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    hub.sendBytes(QByteArray("\0\x62\xc3\x28", 4));
+    QTRY_COMPARE_WITH_TIMEOUT(hub.sessions(), 2, 10'000);
+    desk.live();
+}
+
+void TestWorkspace::attachmentsGoBothWays()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    QImage picture(400, 200, QImage::Format_RGB32);
+    picture.fill(Qt::blue);
+    QByteArray png;
+    QBuffer buffer(&png);
+    picture.save(&buffer, "PNG");
+    const auto attachment = waited(desk.workspace->upload("teapot.png", "image/png", png));
+    QVERIFY(attachment);
+    QCOMPARE(attachment->sizeBytes, png.size());
+    const auto file = waited(desk.workspace->attachmentFile(*attachment));
+    QVERIFY(file && QFile::exists(*file));
+    const auto small = waited(desk.workspace->thumbnail(*attachment, QSize(100, 100)));
+    QVERIFY(small);
+    QCOMPARE(small->size(), QSize(100, 50));
+
+    // Fetched, with its hash checked, and refused when it is something else or larger than announced.
+    Attachment remote{.id = idOf<AttachmentId>(70), .name = "a.txt", .sizeBytes = 5};
+    hub.blob = "hello";
+    remote.sha256 = toHex(sha256(bytesOf("hello")));
+    QFile fetched(waited(desk.workspace->attachmentFile(remote)).value());
+    QVERIFY(fetched.open(QIODevice::ReadOnly));
+    QCOMPARE(fetched.readAll(), QByteArray("hello"));
+    QVERIFY(waited(desk.workspace->thumbnail(remote, QSize(9, 9))).error().kind == Error::Kind::Invalid);
+    remote.sha256 = toHex(sha256(bytesOf("world")));
+    QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::Corrupt);
+    hub.blob = QByteArray(1'000, 'z');
+    QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::TooLarge);
+    remote.sha256 = "../../etc/passwd";
+    QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::Invalid);
+    hub.stop();
+    QVERIFY(waited(desk.workspace->upload("a", "text/plain", "b")).error().kind == Error::Kind::Offline);
+}
+
+void TestWorkspace::fetchesOlderHistory()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    const auto complete = waited(desk.workspace->fetchOlder(kCustomer, fromMs(1'700'000'000'000), {}, 50));
+    QVERIFY(complete);
+    QVERIFY(*complete);
+    const auto page = waited(desk.workspace->timelineBefore(kCustomer, fromMs(4'000'000'000'000), {}, 60));
+    QCOMPARE(page->items.front().body, std::string("from long ago"));
+    QVERIFY(waited(desk.workspace->customerCard(kCustomer)).value()->historyComplete);
+    hub.stop();
+    QTRY_VERIFY(desk.workspace->status().state == State::Offline);
+    QVERIFY(waited(desk.workspace->fetchOlder(kCustomer, {}, {}, 50)).error().kind == Error::Kind::Offline);
+}
+
+void TestWorkspace::onlyTheNewestSearchIsAnswered()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    std::vector<QFuture<Result<std::vector<store::SearchHit>>>> searches;
+    for (const char *text : {"t", "te", "tea", "teap", "teapot"})
+        searches.push_back(desk.workspace->searchItems(text, 20));
+    const auto people = desk.workspace->searchPeople("layla", 20); // another kind: not in the way
+    QCOMPARE(waited(searches.back())->size(), 1u);
+    QCOMPARE(waited(people)->size(), 1u);
+    int outdated = 0;
+    for (std::size_t i = 0; i + 1 < searches.size(); ++i) {
+        const auto answer = waited(searches[i]);
+        outdated += !answer && answer.error().kind == Error::Kind::Conflict;
+    }
+    QVERIFY(outdated >= 3); // the first may have been done before the second was asked
+}
+
+void TestWorkspace::futuresEndWhenClosed()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    std::vector<QFuture<Result<std::vector<store::ConversationRow>>>> reads;
+    for (int i = 0; i < 50; ++i)
+        reads.push_back(desk.workspace->conversations({}));
+    const auto older = desk.workspace->fetchOlder(kCustomer, {}, {}, 5);
+    const auto draft = desk.workspace->saveDraft({.conversation = kConversation, .body = "accepted"});
+    desk.workspace->close();
+    for (const auto &read : reads)
+        QVERIFY(read.isFinished() && read.resultCount() == 1);
+    QVERIFY(older.isFinished() && older.resultCount() == 1);
+    QVERIFY(draft.result()); // accepted, so it was done
+    QVERIFY(waited(desk.workspace->conversations({})).error().kind == Error::Kind::Offline);
+    QVERIFY(desk.workspace->status().state == State::Closed);
+}
+
+void TestWorkspace::settingsStay()
+{
+    Desk desk;
+    desk.open();
+    QCOMPARE(desk.workspace->setting("theme", "light"), std::string("light"));
+    QVERIFY(waited(desk.workspace->setSetting("theme", "dark")));
+    QVERIFY(waited(desk.workspace->setSetting("größe", "ø")));
+    desk.close();
+    desk.open();
+    QCOMPARE(desk.workspace->setting("theme"), std::string("dark"));
+    QCOMPARE(desk.workspace->setting("größe"), std::string("ø"));
+}
+
+QTEST_GUILESS_MAIN(TestWorkspace)
+#include "tst_workspace.moc"
