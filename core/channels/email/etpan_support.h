@@ -9,6 +9,9 @@
 /// What lies between libetpan and the rest: streams, lists and dates.
 namespace tributary::channels::email {
 
+/// What an IMAP command with a short answer may bring, in bytes, unasked news of other things included.
+inline constexpr std::size_t kSmallAnswer = 4 << 20;
+
 /// A libetpan stream over @p stream, which must outlive it. Closing it closes nothing.
 mailstream *etpanStreamOver(MailStream &stream);
 

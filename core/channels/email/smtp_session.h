@@ -68,11 +68,4 @@ private:
     bool m_isUsable = true;
 };
 
-/// The mail as it goes over the wire after DATA: CRLF line ends throughout (a bare CR or LF lets mail be smuggled past some
-/// servers), dots doubled (RFC 5321, 4.5.2), and one line end at the very end; the final dot is not part of it.
-std::string dotStuffed(std::string_view raw);
-
-/// Whether @p address can stand between < and > of an SMTP command without changing its meaning.
-bool isSafeAddress(std::string_view address);
-
 } // namespace tributary::channels::email

@@ -1,4 +1,5 @@
 #include "core/channels/email/smtp_session.h"
+#include "core/channels/email/smtp_text.h"
 #include "mail_peer.h"
 #include "scripted_server.h"
 
