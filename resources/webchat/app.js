@@ -220,7 +220,7 @@ function drawNotice() {
   const wanted = greeted && !presence.online ? presence.notice || words.awayNotice : '';
   if (!notice) {
     notice = element('div', { id: 'notice', class: 'card', role: 'status', dir: 'auto' });
-    at('log').before(notice);
+    at('log').after(notice);
   }
   notice.hidden = !wanted;
   if (notice.textContent !== wanted) notice.textContent = wanted;
@@ -229,10 +229,10 @@ function drawNotice() {
 function drawBefore(isEmpty) {
   const show = config.prechat !== 'off' && isEmpty && !hasOlder && !you.email && !you.proven && !link.keep.get('skipped') && isOpen
     && (caughtUp || !link.token);
-  if (at('before').hidden === !show) return;
+  const wasShown = !at('before').hidden;
   at('before').hidden = !show;
-  at('compose').hidden = show;
-  if (isOpen && document.hasFocus()) (show ? at('name') : at('text')).focus();
+  if (isOpen) at('compose').hidden = show;
+  if (show !== wasShown && isOpen && document.hasFocus()) (show ? at('name') : text).focus();
 }
 
 function setLine(up, text) {

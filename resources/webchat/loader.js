@@ -11,8 +11,8 @@
   const narrow = window.matchMedia('(max-width: 480px), (max-height: 460px)');
 
   const css = `
-    :host { all: initial; --a: #0e6b78; --on: #fff; --ring: #0b6472 }
-    @media (prefers-color-scheme: dark) { :host { --a: #4db5c2; --on: #06181b; --ring: #5cc3cf } }
+    :host { all: initial; --a: #0e6b78; --on: #fff; --ring: #0b6472; --edge: #fff }
+    @media (prefers-color-scheme: dark) { :host { --a: #4db5c2; --on: #06181b; --ring: #5cc3cf; --edge: #121518 } }
     button { position: fixed; inset-block-end: 20px; inset-inline-end: 20px; z-index: 2147483000; inline-size: 56px;
       block-size: 56px; border: 0; border-radius: 50%; padding: 0; background: var(--a); color: var(--on); cursor: pointer;
       box-shadow: 0 2px 4px rgb(0 0 0 / .1), 0 8px 24px -4px rgb(0 0 0 / .28); transition: transform .12s ease-out }
@@ -21,7 +21,7 @@
     button:focus-visible { outline: 2px solid var(--ring); outline-offset: 3px }
     svg { inline-size: 26px; block-size: 26px; display: block; margin: auto }
     b { position: absolute; inset-block-start: -3px; inset-inline-end: -3px; box-sizing: border-box; min-inline-size: 22px;
-      block-size: 22px; padding: 0 6px; border-radius: 11px; background: #b3261e; color: #fff; border: 2px solid #fff;
+      block-size: 22px; padding: 0 6px; border-radius: 11px; background: #b3261e; color: #fff; border: 2px solid var(--edge);
       font: 600 12px/18px system-ui, sans-serif; text-align: center }
     b:empty { display: none }
     .frame { position: fixed; inset-block-end: 88px; inset-inline-end: 20px; z-index: 2147483001; inline-size: 384px;

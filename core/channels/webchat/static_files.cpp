@@ -37,15 +37,16 @@ void addCommonHeaders(HttpResponse &response)
     response.set("Referrer-Policy", "no-referrer");
 }
 
-/// Leaves out what only readers of the source need: indents, blank lines, and lines that are comments. Our own files know of
-/// it: no text in them that spans lines depends on its indents or has a line that begins with `//` or `/*`.
+/// Leaves out what only readers of the source need: indents, blank lines and comments. Our own files know of it: no text in
+/// them depends on its indents, begins a line with `//` or `/*`, or has ` // ` inside.
 std::string withoutComments(std::string_view source)
 {
     std::string out;
     bool inComment = false;
     while (!source.empty()) {
         const auto end = std::min(source.find('\n'), source.size());
-        const std::string_view line = text::trimmed(source.substr(0, end));
+        const std::string_view whole = source.substr(0, end);
+        const std::string_view line = text::trimmed(whole.substr(0, std::min(whole.find(" // "), whole.size())));
         source.remove_prefix(std::min(end + 1, source.size()));
         const bool begins = !inComment && line.starts_with("/*") && (line.ends_with("*/") || line.find("*/") == line.npos);
         if (!inComment && !begins && !line.empty() && !line.starts_with("//"))

@@ -94,6 +94,9 @@ export function chatOf(page) {
       await chat.text.fill(text);
       await chat.text.press('Enter');
     },
+    /** Once nothing moves any more. */
+    settle: () => page.evaluate(() => Promise.all([...document.querySelectorAll('*')].filter((each) => each.shadowRoot)
+      .flatMap((each) => each.shadowRoot.getAnimations()).map((animation) => animation.finished))),
     bubble: (text) => frame.locator('.bubble', { hasText: text }),
   };
   return chat;

@@ -152,8 +152,8 @@ test('hostile texts are shown as text, in both directions', async () => {
   assert.ok(hrefs.every((href) => /^(https?|mailto):/.test(href)), hrefs.join());
   assert.ok(hrefs.every((href) => !href.includes('%E2%80%AE')), 'no direction override in a link');
   assert.equal(await chat.bubbles.nth(1).textContent(), '<script>alert(1)</script>');
-  await chat.write('<img src=x onerror=alert(1)> \ud83d half');
-  await chat.bubble('half').waitFor();
+  await chat.write('<img src=x onerror=alert(1)> \ud83d of mine');
+  await chat.bubble('of mine').waitFor();
   assert.deepEqual(problems, []);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
 });
@@ -249,7 +249,7 @@ test('usable by keyboard; full screen keeps the focus inside', async () => {
   }
   assert.equal(await page.frames()[1].evaluate(() => document.getElementById('chat').getAttribute('aria-modal')), 'true');
   await page.keyboard.press('Escape');
-  await chat.frame.locator('#close').waitFor({ state: 'hidden' });
+  await page.locator('button[aria-expanded=false]').waitFor();
   assert.equal(await inFrame(), 'DIV'); // the launcher, inside its shadow root
 });
 
@@ -258,16 +258,15 @@ test('no other site may frame it, and it is under 20 KB', async () => {
   try {
     const context = await browser.newContext();
     const page = await context.newPage();
-    const violations = [];
-    page.on('console', (message) => violations.push(message.text()));
     await page.route(other.shop + '/', (route) => route.fulfill({ contentType: 'text/html',
       body: `<iframe src="${server.hub}/w/${server.key}/"></iframe>` }));
     await page.goto(other.shop + '/');
-    await page.waitForFunction(() => document.querySelector('iframe'));
-    assert.ok(violations.some((text) => text.includes('frame-ancestors')), violations.join('\n'));
+    assert.equal(page.frames()[1].url(), 'chrome-error://chromewebdata/');
   } finally {
     await other.stop();
   }
+  const { headers } = await fetch(`${server.hub}/w/${server.key}/`);
+  assert.match(headers.get('content-security-policy'), new RegExp(`frame-ancestors ${server.shop}$`));
   let total = 0;
   for (const path of ['.js', '/', '/app.js', '/link.js', '/view.js', '/words.js', '/lang-ar.js', '/style.css']) {
     const body = Buffer.from(await (await fetch(`${server.hub}/w/${server.key}${path}`)).arrayBuffer());
