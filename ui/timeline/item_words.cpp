@@ -195,11 +195,12 @@ QString viaOf(const TimelineModel &model, const Item &item)
         if (const model::Identity *identity = model.identity(item.identity))
             address = displayLine(identity->shown.empty() ? identity->address : identity->shown, 200);
     }
+    const bool toKnown = !address.isEmpty();
     if (address.isEmpty() && account)
         address = displayLine(account->address.empty() ? account->name : account->address, 200);
     if (address.isEmpty())
         return {};
-    if (item.kind == Kind::Outbound && item.channel != model::Channel::Email)
+    if (item.kind == Kind::Outbound && (item.channel != model::Channel::Email || !toKnown))
         return Words::tr("from %1").arg(isolated(address));
     if (item.channel == model::Channel::WebChat)
         return isolated(address);

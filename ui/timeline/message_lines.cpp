@@ -32,7 +32,7 @@ qreal LayoutMaker::nameLine(RowLayout &out, const Row &row, const Item &item, qr
         return text.isEmpty() ? 0 : paint::textWidth(w.font(type, weight), text);
     };
     const qreal whoWidth = width(Type::Meta, QFont::DemiBold, who), channelWidth = width(Type::MetaStrong, 0, channel);
-    const qreal timeWidth = width(Type::Meta, 0, time), gaps = px(6) * 3;
+    const qreal timeWidth = width(Type::Meta, 0, time), gaps = px(6) * (via.isEmpty() ? 2 : 3);
     const qreal room = right() - left();
     const qreal viaWidth =
         std::min(width(Type::Meta, 0, via), std::max(0.0, room - whoWidth - channelWidth - timeWidth - gaps));

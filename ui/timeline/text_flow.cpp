@@ -211,6 +211,28 @@ void PlainFlow::paint(QPainter &painter, QPointF at, const TextMarks &marks) con
             ranges.push_back({from, to - from, format});
         }
         paragraph.layout->draw(&painter, at + QPointF(0, paragraph.top), ranges, clip);
+        for (const TextMarks::Hit &hit : marks.hits) {
+            if (hit.current && hit.start >= paragraph.start && hit.start + hit.length <= paragraph.start + length)
+                outline(painter, at, paragraph, hit, marks.currentEdge);
+        }
+    }
+}
+
+void PlainFlow::outline(QPainter &painter, QPointF at, const Paragraph &paragraph, const TextMarks::Hit &hit,
+                        const QColor &color) const
+{
+    const int from = hit.start - paragraph.start, to = from + hit.length;
+    for (int i = 0; i < paragraph.layout->lineCount(); ++i) {
+        const QTextLine line = paragraph.layout->lineAt(i);
+        const int begin = std::max(from, line.textStart()), end = std::min(to, line.textStart() + line.textLength());
+        if (begin >= end)
+            continue;
+        const qreal a = line.cursorToX(begin), b = line.cursorToX(end);
+        painter.setPen(QPen(color, 1));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(QRectF(at.x() + std::min(a, b) - 0.5, at.y() + paragraph.top + line.y() - 0.5,
+                                       std::abs(b - a) + 1, line.height() + 1),
+                                2, 2);
     }
 }
 

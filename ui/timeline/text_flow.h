@@ -104,6 +104,9 @@ private:
         std::unique_ptr<QTextLayout> layout;
     };
     void breakLines(qreal width);
+    /// Colour alone does not tell the current hit from the others.
+    void outline(QPainter &painter, QPointF at, const Paragraph &paragraph, const TextMarks::Hit &hit,
+                 const QColor &color) const;
     const Paragraph *paragraphAt(qreal y) const;
 
     QString m_text;

@@ -141,8 +141,10 @@ int main(int argc, char **argv)
         return 1;
     const QSize pane(592, 600), wide(1000, 760);
     shoot(folder, "layla-light", theme, samples::fillLayla, pane, Qt::LeftToRight);
-    shoot(folder, "amelie-light", theme, samples::fillAmelie, wide, Qt::LeftToRight,
-          [](TimelineView &view) { view.setFind("remboursement"); });
+    shoot(folder, "amelie-light", theme, samples::fillAmelie, wide, Qt::LeftToRight, [](TimelineView &view) {
+        view.setFind("remboursement");
+        view.findPrevious();
+    });
     shoot(folder, "variety-light", theme, samples::fillVariety, {760, 1500}, Qt::LeftToRight);
     shoot(folder, "layla-rtl", theme, samples::fillLayla, pane, Qt::RightToLeft);
     theme.setOptions({.appearance = Theme::Appearance::Dark});
