@@ -1,0 +1,23 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+#include <QUrl>
+
+namespace tributary::app {
+
+/// `tributary [--profile DIR] [--demo] [--shot DIR] [--hub URL]`
+struct Options {
+    QString profile; ///< Folder of the copy and journal; empty: the usual one.
+    QString shots;   ///< Where to put pictures of the main screens; empty: run as usual.
+    QUrl hub;        ///< Signs in there; empty: where it was last.
+    bool demo = false;
+};
+
+/// Reads the command line, before there is a display; ends the program for --help, --version and wrong use.
+Options readOptions(int argc, char **argv);
+
+/// Where profiles live when nothing else is said.
+QString usualProfile();
+
+} // namespace tributary::app

@@ -1,0 +1,163 @@
+#include "app/desktop/screenshots.h"
+
+#include "app/desktop/session.h"
+#include "ui/inbox/conversation_list.h"
+#include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/inbox_page.h"
+#include "ui/search/command_palette.h"
+#include "ui/shell/shell_window.h"
+#include "ui/welcome/first_run.h"
+#include "ui/welcome/sign_in.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QTimer>
+#include <cstdio>
+
+namespace tributary::app {
+namespace {
+
+constexpr int kSettleMs = 900;     ///< For what is read and decoded off the window's thread.
+constexpr int kCatchUpMs = 20'000; ///< For the first copy of a workspace.
+constexpr int kGiveUpMs = 90'000;
+
+} // namespace
+
+Screenshots::Screenshots(Session &session, ui::Theme &theme, const QString &folder)
+    : QObject(&session)
+    , m_session(session)
+    , m_theme(theme)
+    , m_folder(folder)
+{
+}
+
+void Screenshots::start()
+{
+    QDir().mkpath(m_folder);
+    connect(&m_session, &Session::inboxReady, this, &Screenshots::inbox);
+    connect(&m_session, &Session::needsSomebody, this, &Screenshots::welcome);
+    QTimer::singleShot(kGiveUpMs, this, [] {
+        std::fprintf(stderr, "tributary: the workspace did not open in time for pictures of it\n");
+        QCoreApplication::exit(1);
+    });
+}
+
+void Screenshots::after(int milliseconds, void (Screenshots::*next)())
+{
+    QTimer::singleShot(milliseconds, this, next);
+}
+
+void Screenshots::save(const QString &name)
+{
+    const QString path = QDir(m_folder).filePath(name + ".png");
+    if (m_session.window().grab().save(path))
+        std::printf("%s\n", qPrintable(path));
+    else
+        m_failed = true;
+    std::fflush(stdout);
+    ++m_written;
+}
+
+void Screenshots::bothLooks(const QString &name)
+{
+    for (const auto appearance : {ui::Theme::Appearance::Light, ui::Theme::Appearance::Dark}) {
+        ui::Theme::Options options = m_theme.options();
+        options.appearance = appearance;
+        m_theme.setOptions(options);
+        QApplication::processEvents();
+        QApplication::processEvents();
+        save(name + (appearance == ui::Theme::Appearance::Light ? "-light" : "-dark"));
+    }
+}
+
+void Screenshots::welcome()
+{
+    disconnect(&m_session, &Session::needsSomebody, this, nullptr);
+    // Nobody is signed in: all there is to show are the screens before that.
+    QTimer::singleShot(kSettleMs, this, [this] {
+        m_session.showFirstRun();
+        bothLooks("first-run");
+        m_session.showSignIn();
+        bothLooks("sign-in");
+        finish();
+    });
+}
+
+void Screenshots::inbox()
+{
+    disconnect(&m_session, &Session::inboxReady, this, nullptr);
+    disconnect(&m_session, &Session::needsSomebody, this, nullptr);
+    auto *wait = new QTimer(this);
+    auto *waited = new int(0);
+    connect(wait, &QTimer::destroyed, this, [waited] { delete waited; });
+    connect(wait, &QTimer::timeout, this, [this, wait, waited] {
+        *waited += wait->interval();
+        const auto state = m_session.workspace().status().state;
+        const bool filled = m_session.inbox()->list().model()->rowCount() > 0;
+        if ((state == client::Status::State::Live && filled) || *waited >= kCatchUpMs) {
+            wait->deleteLater();
+            wait->stop();
+            after(kSettleMs, &Screenshots::openCustomer);
+        }
+    });
+    wait->start(100);
+}
+
+void Screenshots::openCustomer()
+{
+    m_session.inbox()->list().openFirst();
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("inbox");
+        m_session.inbox()->list().step(1);
+        QTimer::singleShot(kSettleMs, this, [this] {
+            bothLooks("inbox-second");
+            writeNote();
+        });
+    });
+}
+
+void Screenshots::writeNote()
+{
+    m_session.inbox()->pane().note();
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("note");
+        m_session.inbox()->pane().composer().setMode(ui::Composer::Mode::Reply);
+        showPalette();
+    });
+}
+
+void Screenshots::showPalette()
+{
+    m_session.inbox()->openPalette();
+    typeInPalette();
+}
+
+void Screenshots::typeInPalette()
+{
+    m_session.inbox()->palette().setText("re");
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("command-palette");
+        m_session.inbox()->palette().dismiss();
+        showKeys();
+    });
+}
+
+void Screenshots::showKeys()
+{
+    m_session.window().showShortcuts();
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("keys");
+        m_session.showFirstRun();
+        bothLooks("first-run");
+        m_session.showSignIn();
+        bothLooks("sign-in");
+        finish();
+    });
+}
+
+void Screenshots::finish()
+{
+    QCoreApplication::exit(m_failed || m_written == 0 ? 1 : 0);
+}
+
+} // namespace tributary::app

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+
+namespace tributary::ui {
+class Theme;
+}
+
+namespace tributary::app {
+
+class Session;
+
+/// `--shot DIR`: renders the main screens to PNG, light and dark, and ends the program: 0 if all were written.
+class Screenshots : public QObject {
+    Q_OBJECT
+public:
+    Screenshots(Session &session, ui::Theme &theme, const QString &folder);
+    void start();
+
+private:
+    void welcome();
+    void inbox();
+    void save(const QString &name);
+    void bothLooks(const QString &name);
+    void after(int milliseconds, void (Screenshots::*next)());
+    void openCustomer();
+    void writeNote();
+    void showPalette();
+    void typeInPalette();
+    void showKeys();
+    void finish();
+
+    Session &m_session;
+    ui::Theme &m_theme;
+    QString m_folder;
+    int m_written = 0;
+    bool m_failed = false, m_inboxSeen = false;
+};
+
+} // namespace tributary::app

@@ -1,0 +1,250 @@
+#include "app/desktop/session.h"
+
+#include "ui/inbox/inbox_page.h"
+#include "ui/shell/banner.h"
+#include "ui/shell/rail.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/status_line.h"
+#include "ui/shell/sync_presenter.h"
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
+#include "ui/welcome/first_run.h"
+#include "ui/welcome/hub_check.h"
+#include "ui/welcome/sign_in.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QTcpServer>
+
+namespace tributary::app {
+namespace {
+
+constexpr const char *kDemoEmail = "mara@juniperkiln.example";
+constexpr const char *kDemoPassword = "demo-password";
+
+/// A port that is free now. It is kept for the hub of this profile, so that its address stays the same.
+int freePort()
+{
+    QTcpServer probe;
+    return probe.listen(QHostAddress::LocalHost, 0) ? probe.serverPort() : 0;
+}
+
+} // namespace
+
+Session::Session(ui::Theme &theme, const Clock &clock, const Options &options)
+    : m_theme(theme)
+    , m_clock(clock)
+    , m_options(options)
+    , m_demoFolder(options.demo && options.profile.isEmpty() ? std::make_unique<QTemporaryDir>() : nullptr)
+    , m_settings((m_demoFolder                ? m_demoFolder->path()
+                  : options.profile.isEmpty() ? usualProfile()
+                                              : options.profile)
+                     + "/window.ini",
+                 QSettings::IniFormat)
+{
+    if (m_demoFolder)
+        m_options.profile = m_demoFolder->filePath("profile");
+    else if (m_options.profile.isEmpty())
+        m_options.profile = usualProfile();
+    m_window = std::make_unique<ui::ShellWindow>(theme, m_settings);
+    connect(&m_hub, &client::HubProcess::ended, this, [this] {
+        m_window->toasts().add(tr("The hub on this computer has stopped. Start Tributary again to start it."));
+    });
+}
+
+Session::~Session()
+{
+    m_window.reset(); // before the workspace its pages look at
+    m_workspace.close();
+    m_hub.stop();
+}
+
+void Session::start()
+{
+    QDir().mkpath(m_options.profile);
+    ui::whenDone(m_workspace.open(m_options.profile), this, [this](const Result<void> &result) { opened(result); });
+}
+
+void Session::opened(const Result<void> &result)
+{
+    if (!result)
+        return showBroken(result.error());
+    const bool known = m_workspace.status().state != client::Status::State::SignedOut;
+    if (m_options.demo && !known)
+        return openDemo();
+    if (!m_options.hub.isEmpty())
+        m_hubUrl = m_options.hub;
+    else
+        m_hubUrl = m_workspace.hubUrl();
+    if (m_settings.value("hub/own").toBool())
+        serveOwnHub([this](const client::HubProcess::Addresses &) { m_workspace.tryNow(); });
+    if (known)
+        return showInbox();
+    if (!m_hubUrl.isEmpty())
+        return showSignIn();
+    showFirstRun();
+}
+
+void Session::showFirstRun()
+{
+    if (!m_firstRun) {
+        m_firstRun = new ui::FirstRun(m_theme);
+        auto *check = new ui::HubCheck(m_firstRun);
+        connect(m_firstRun, &ui::FirstRun::addressTyped, check, &ui::HubCheck::check);
+        connect(check, &ui::HubCheck::checked, m_firstRun, &ui::FirstRun::setAddressVerdict);
+        connect(m_firstRun, &ui::FirstRun::demoWanted, this, &Session::openDemo);
+        connect(m_firstRun, &ui::FirstRun::startWanted, this, &Session::startOwnHub);
+        connect(m_firstRun, &ui::FirstRun::connectWanted, this, [this](const QUrl &hub) {
+            m_hubUrl = hub;
+            showSignIn();
+        });
+    }
+    m_window->showPlain(m_firstRun);
+    emit needsSomebody();
+}
+
+void Session::showSignIn()
+{
+    if (!m_signIn) {
+        m_signIn = new ui::SignIn(m_theme);
+        connect(m_signIn, &ui::SignIn::signInWanted, this,
+                [this](const QString &email, const QString &password) { signIn(m_hubUrl, email, password); });
+        connect(m_signIn, &ui::SignIn::changeHubWanted, this, &Session::showFirstRun);
+        connect(m_signIn, &ui::SignIn::workOfflineWanted, this, &Session::showInbox);
+    }
+    const client::Status &status = m_workspace.status();
+    m_signIn->setWorkspace(QString::fromStdString(status.workspace), m_hubUrl.toDisplayString(),
+                           QString::fromStdString(m_workspace.agentEmail()), status.completeAsOf.has_value());
+    m_window->showPlain(m_signIn);
+    emit needsSomebody();
+}
+
+void Session::signIn(const QUrl &hub, const QString &email, const QString &password)
+{
+    m_hubUrl = hub;
+    if (m_signIn)
+        m_signIn->setBusy(true);
+    ui::whenDone(m_workspace.signIn(hub, email.toStdString(), password.toStdString()), this,
+                 [this](const Result<void> &done) {
+                     if (done)
+                         return showInbox();
+                     if (m_firstRun)
+                         m_firstRun->setBusy({});
+                     if (!m_signIn || !m_signIn->isVisible())
+                         showSignIn();
+                     m_signIn->showError(done.error());
+                 });
+}
+
+void Session::openDemo()
+{
+    if (!m_demoFolder)
+        m_demoFolder = std::make_unique<QTemporaryDir>();
+    if (m_firstRun)
+        m_firstRun->setBusy(tr("Starting the shop"));
+    const QString data = m_demoFolder->filePath("hub");
+    QDir().mkpath(data);
+    ui::whenDone(m_hub.start(data, {}, "demo"), this, [this](const Result<client::HubProcess::Addresses> &started) {
+        if (!started)
+            return failed(tr("The demo shop could not be started: %1").arg(QString::fromStdString(started.error().detail)));
+        m_window->statusLine().setChip(tr("Demo"));
+        signIn(started->agents, kDemoEmail, kDemoPassword);
+    });
+}
+
+void Session::startOwnHub(const ui::HubSetup &setup)
+{
+    m_firstRun->setBusy(tr("Starting the hub"));
+    const QString data = m_options.profile + "/hub";
+    QDir().mkpath(data);
+    const QStringList owner{"user",      "add",    "--data",        data,     "--email",
+                            setup.email, "--name", setup.ownerName, "--role", "admin"};
+    ui::whenDone(
+        m_hub.run(owner, setup.password.toUtf8() + '\n'), this, [this, setup, data](const Result<QByteArray> &added) {
+            if (!added)
+                return failed(tr("The owner could not be created: %1").arg(QString::fromStdString(added.error().detail)));
+            const auto serve = [this, setup](const Result<QByteArray> &) {
+                m_settings.setValue("hub/own", true);
+                m_settings.setValue("hub/agentsPort", freePort());
+                m_settings.setValue("hub/publicPort", freePort());
+                serveOwnHub([this, setup](const client::HubProcess::Addresses &addresses) {
+                    signIn(addresses.agents, setup.email, setup.password);
+                });
+            };
+            ui::whenDone(m_hub.run({"workspace", "rename", "--data", data, "--name", setup.hubName}), this, serve);
+        });
+}
+
+void Session::serveOwnHub(std::function<void(const client::HubProcess::Addresses &)> then)
+{
+    const auto at = [this](const char *key) { return QStringLiteral("127.0.0.1:%1").arg(m_settings.value(key).toInt()); };
+    const QStringList ports{"--listen", at("hub/agentsPort"), "--public", at("hub/publicPort")};
+    ui::whenDone(
+        m_hub.start(m_options.profile + "/hub", ports), this,
+        [this, then](const Result<client::HubProcess::Addresses> &started) {
+            if (started)
+                return then(*started);
+            failed(
+                tr("The hub on this computer could not be started: %1").arg(QString::fromStdString(started.error().detail)));
+        });
+}
+
+void Session::failed(const QString &words)
+{
+    if (m_firstRun) {
+        m_firstRun->setBusy({});
+        m_firstRun->setProblem(words);
+        return;
+    }
+    if (!m_inbox)
+        showFirstRun();
+    if (m_firstRun)
+        m_firstRun->setProblem(words);
+    m_window->toasts().add(words);
+}
+
+void Session::showInbox()
+{
+    if (!m_inbox) {
+        ui::ShellWindow &window = *m_window;
+        m_inbox = new ui::InboxPage(m_theme, m_clock, m_workspace, window, m_settings);
+        window.rail().addSection("inbox", tr("Inbox"), "inbox", tr("Inbox"));
+        window.rail().setCurrent("inbox");
+        auto *presenter =
+            new ui::SyncPresenter(m_workspace, m_clock, window.banner(), window.statusLine(), window.rail(), m_inbox);
+        connect(presenter, &ui::SyncPresenter::signInWanted, this, &Session::showSignIn);
+        connect(m_inbox, &ui::InboxPage::ready, this, &Session::inboxReady);
+        connect(m_inbox, &ui::InboxPage::signOutWanted, this,
+                [this] { ui::whenDone(m_workspace.signOut(), this, [this](const Result<void> &) { showSignIn(); }); });
+    }
+    m_window->showSection(m_inbox);
+}
+
+void Session::showBroken(const Error &error)
+{
+    // A page of its own with what is safe and what can be done; the window shows nothing else.
+    QMessageBox box(m_window.get());
+    box.setIcon(QMessageBox::Warning);
+    QPushButton *aside = nullptr;
+    if (error.kind == Error::Kind::Conflict) {
+        box.setText(tr("Tributary is open already with this profile."));
+        box.setInformativeText(tr("Use that window, or start with another profile."));
+    } else {
+        box.setText(tr("What is kept on this computer cannot be read."));
+        box.setInformativeText(tr("Nothing has been changed. The hub still has everything it has received. "
+                                  "Set the damaged file aside to start anew; it is not deleted."));
+        if (error.kind == Error::Kind::Corrupt)
+            aside = box.addButton(tr("Set aside and start"), QMessageBox::AcceptRole);
+    }
+    box.addButton(tr("Quit"), QMessageBox::RejectRole);
+    box.setDetailedText(QString::fromStdString(error.detail));
+    box.exec();
+    if (aside && box.clickedButton() == aside && client::Workspace::setJournalAside(m_options.profile))
+        return start();
+    QMetaObject::invokeMethod(
+        qApp, [] { QCoreApplication::exit(1); }, Qt::QueuedConnection);
+}
+
+} // namespace tributary::app

@@ -1,0 +1,129 @@
+#pragma once
+
+#include "ui/composer/composer_draft.h"
+#include "ui/composer/reply_target.h"
+#include "ui/shell/controls.h"
+
+#include <QImage>
+#include <QTimer>
+
+class QLineEdit;
+
+namespace tributary::ui {
+
+class ComposerEditor;
+class Picker;
+
+/// Where replies and notes are written (UX 6.6). It always names the channel and the identities before anything is sent. It
+/// never sends, saves or uploads by itself: it says what is wanted, and its host answers.
+class Composer : public QWidget {
+    Q_OBJECT
+public:
+    enum class Mode { Reply, Note };
+    enum class After { Nothing, Resolve, Snooze };
+    struct Request {
+        Mode mode = Mode::Reply;
+        ReplyTarget target;
+        ComposerDraft draft;
+        std::vector<model::Attachment> attachments;
+        After after = After::Nothing;
+    };
+
+    Composer(const Theme &theme, Picker &picker, QWidget *parent = nullptr);
+
+    /// Another conversation: both drafts are forgotten here (they have been given out) and the reply mode is on.
+    void open(const model::Conversation &conversation, const QString &customerName);
+    void close();
+    const model::ConversationId &conversation() const { return m_conversation.id; }
+    /// The ways to reach the customer and which one is meant; a choice made by hand stays.
+    void setTargets(std::vector<ReplyTarget> targets, std::optional<std::size_t> standard);
+    /// A stored draft; nothing that was typed meanwhile is overwritten.
+    void setDraft(Mode mode, const ComposerDraft &draft);
+    /// Sends go to the outbox.
+    void setOffline(bool offline);
+    /// "Tomás is writing a reply to Layla"; empty for none.
+    void setPresence(const QString &text);
+    void setMode(Mode mode);
+    Mode mode() const { return m_mode; }
+    void focusEditor();
+    /// A file's way: its key from uploadWanted().
+    void attachmentDone(int key, const model::Attachment &attachment);
+    void attachmentFailed(int key, const QString &why);
+    /// How high the whole may grow; pixels.
+    void setMaximumHeightFor(int paneHeight);
+    /// Quotes @p text above what is written.
+    void quote(const QString &text);
+    QColor strandColor() const;
+    std::optional<Strand> strand() const;
+
+    bool hasText() const;
+    const std::optional<ReplyTarget> &target() const { return m_target; }
+
+public slots:
+    void send(tributary::ui::Composer::After after = After::Nothing);
+    void chooseTarget();
+    void attachFiles();
+
+signals:
+    void sendWanted(const tributary::ui::Composer::Request &request);
+    /// 400 ms after the last change, and at once before the conversation changes.
+    void draftChanged(tributary::model::ConversationId conversation, tributary::ui::Composer::Mode mode,
+                      const tributary::ui::ComposerDraft &draft);
+    void uploadWanted(int key, const QString &path, const QImage &image);
+    /// Keys are being pressed in a reply.
+    void typing();
+    void leaveWanted();
+    void targetChanged();
+    void modeChanged();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    struct Pending {
+        int key = 0;
+        QString name, problem;
+        std::optional<model::Attachment> done;
+    };
+    ComposerDraft currentDraft() const;
+    void onEdited();
+    void saveNow();
+    void switchTexts(Mode mode);
+    void refresh();
+    void refreshAttachments();
+    void arrange();
+    void addFile(const QString &path, const QImage &image = {});
+    bool passesChecks(After after);
+    void showStrip(const QString &text, const QString &action);
+
+    const Theme &m_theme;
+    Picker &m_picker;
+    model::Conversation m_conversation;
+    QString m_customerName;
+    Mode m_mode = Mode::Reply;
+    std::vector<ReplyTarget> m_targets;
+    std::optional<ReplyTarget> m_target;
+    bool m_targetChosen = false; ///< By hand or by a draft: nothing else changes it.
+    ComposerDraft m_other;       ///< The text of the mode that is not shown.
+    QList<Pending> m_pending;
+    int m_nextKey = 1;
+    bool m_offline = false, m_dirty = false, m_filling = false;
+    std::optional<After> m_confirmed; ///< The strip has been seen: the next send of this kind goes.
+    int m_paneHeight = 600;
+    QTimer m_save;
+
+    Surface *m_presence;
+    TextLabel *m_presenceText;
+    Segment *m_segment;
+    Button *m_targetChip;
+    TextLabel *m_noteHint, *m_saved;
+    QWidget *m_mailRow, *m_strip, *m_files;
+    TextLabel *m_stripText;
+    Button *m_stripAction;
+    QLineEdit *m_subject, *m_cc;
+    ComposerEditor *m_editor;
+    Button *m_attach, *m_sendResolve, *m_send, *m_sendMenu;
+};
+
+} // namespace tributary::ui

@@ -1,0 +1,84 @@
+#include "ui/composer/composer_draft.h"
+
+#include <QRegularExpression>
+
+namespace tributary::ui {
+
+store::Draft toStored(const ComposerDraft &draft, model::ConversationId conversation, store::Draft::Kind kind, TimePoint at)
+{
+    store::Draft stored{.conversation = conversation, .kind = kind, .savedAt = at};
+    if (draft.isEmpty())
+        return stored; // an empty body removes it
+    stored.body = draft.body.toStdString();
+    const auto keep = [&stored](const char *name, std::string value) {
+        if (!value.empty())
+            stored.fields[name] = std::move(value);
+    };
+    keep("subject", draft.subject.toStdString());
+    keep("cc", draft.cc.join(QStringLiteral(", ")).toStdString());
+    if (!draft.identity.isNull())
+        keep("identity", draft.identity.text());
+    if (!draft.account.isNull())
+        keep("account", draft.account.text());
+    return stored;
+}
+
+ComposerDraft fromStored(const store::Draft &draft)
+{
+    const auto field = [&draft](const char *name) {
+        const auto at = draft.fields.find(name);
+        return at == draft.fields.end() ? std::string() : at->second;
+    };
+    return {.body = QString::fromStdString(draft.body),
+            .subject = QString::fromStdString(field("subject")),
+            .cc = addressesFrom(QString::fromStdString(field("cc"))),
+            .identity = model::IdentityId::fromText(field("identity")).value_or(model::IdentityId()),
+            .account = model::ChannelAccountId::fromText(field("account")).value_or(model::ChannelAccountId())};
+}
+
+QStringList addressesFrom(const QString &typed, QStringList *wrong)
+{
+    static const QRegularExpression parts(QStringLiteral("[,;\\n]+"));
+    static const QRegularExpression address(QStringLiteral("^[^\\s@<>\",;]+@[^\\s@<>\",;.]+(\\.[^\\s@<>\",;.]+)+$"));
+    QStringList found;
+    for (const QString &part : typed.split(parts, Qt::SkipEmptyParts)) {
+        QString text = part.trimmed();
+        const qsizetype open = text.lastIndexOf(u'<'), close = text.lastIndexOf(u'>');
+        if (open >= 0 && close > open)
+            text = text.mid(open + 1, close - open - 1).trimmed();
+        if (text.isEmpty())
+            continue;
+        if (address.match(text).hasMatch())
+            found.append(text);
+        else if (wrong)
+            wrong->append(part.trimmed());
+    }
+    found.removeDuplicates();
+    return found;
+}
+
+bool speaksOfAttachment(const QString &body)
+{
+    static const QRegularExpression words(
+        QStringLiteral(
+            "\\b(attach(ed|ment|ments|ing)|enclosed|im anhang|angehängt|anbei|beigefügt|ci-joint|pi[eè]ces? jointes?|"
+            "adjunt[oa]s?|anexo|em anexo|allegat[oi]|in allegato|bijgevoegd|bifogad|załącz)|"
+            "(附件|附上|添付|첨부|مرفق|المرفق|вложен|прикреп|додан|ekte)"),
+        QRegularExpression::CaseInsensitiveOption | QRegularExpression::UseUnicodePropertiesOption);
+    for (const QString &line : body.split(u'\n')) {
+        if (!line.startsWith(u'>') && words.match(line).hasMatch())
+            return true;
+    }
+    return false;
+}
+
+QString replySubject(const QString &subject)
+{
+    static const QRegularExpression begins(
+        QStringLiteral("^\\s*(re|aw|sv|vs|antw|rif|res|odp|回复|答复|رد)\\s*(\\[\\d+\\])?\\s*[:：]"),
+        QRegularExpression::CaseInsensitiveOption);
+    const QString plain = subject.simplified();
+    return plain.isEmpty() || begins.match(plain).hasMatch() ? plain : QStringLiteral("Re: ") + plain;
+}
+
+} // namespace tributary::ui

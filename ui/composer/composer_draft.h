@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/store/journal.h"
+
+#include <QString>
+#include <QStringList>
+
+namespace tributary::ui {
+
+/// What is being written, and how it is kept. Reply and note of one conversation are two of these.
+struct ComposerDraft {
+    QString body;
+    QString subject; ///< Email only; empty: as the conversation's.
+    QStringList cc;
+    model::IdentityId identity; ///< Chosen target; null: the default one.
+    model::ChannelAccountId account;
+
+    bool isEmpty() const { return body.trimmed().isEmpty(); }
+    friend bool operator==(const ComposerDraft &, const ComposerDraft &) = default;
+};
+
+store::Draft toStored(const ComposerDraft &draft, model::ConversationId conversation, store::Draft::Kind kind, TimePoint at);
+ComposerDraft fromStored(const store::Draft &draft);
+
+/// Addresses out of "a@b.example, C <c@d.example>; …"; those that are no addresses go to @p wrong.
+QStringList addressesFrom(const QString &typed, QStringList *wrong = nullptr);
+
+/// Whether @p body speaks of something attached, in the languages a shop writes most. Quoted lines (">") do not count.
+bool speaksOfAttachment(const QString &body);
+
+/// "Re: …" unless it begins so already, in any of the usual spellings (Re, AW, RE, SV, RIF, 回复).
+QString replySubject(const QString &subject);
+
+} // namespace tributary::ui

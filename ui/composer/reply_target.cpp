@@ -1,0 +1,88 @@
+#include "ui/composer/reply_target.h"
+
+#include "ui/theme/channel_look.h"
+#include "ui/theme/scripts.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+
+namespace tributary::ui {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(tributary::ui::ReplyTarget)
+};
+
+QString problemOf(const model::Identity &identity, const model::ChannelAccount &account)
+{
+    if (!identity.problem.empty())
+        return QString::fromStdString(identity.problem);
+    // An account in trouble still takes messages: they wait in its queue. A paused one was stopped on purpose.
+    if (account.health == model::ChannelAccount::Health::Paused)
+        return Words::tr("This account is paused");
+    return {};
+}
+
+} // namespace
+
+std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std::vector<model::ChannelAccount> &accounts)
+{
+    std::vector<ReplyTarget> targets;
+    for (const model::Identity &identity : card.identities) {
+        for (const model::ChannelAccount &account : accounts) {
+            const bool scoped = !identity.account.isNull();
+            if (account.channel != identity.channel || account.removed || (scoped && identity.account != account.id))
+                continue;
+            const std::string &to = identity.shown.empty() ? identity.address : identity.shown;
+            targets.push_back(
+                {.identity = identity.id,
+                 .account = account.id,
+                 .channel = identity.channel,
+                 .from = QString::fromStdString(account.address.empty() ? account.name : account.address),
+                 .to = QString::fromStdString(
+                     identity.channel == model::Channel::WebChat && !identity.name.empty() ? identity.name : to),
+                 .problem = problemOf(identity, account)});
+        }
+    }
+    return targets;
+}
+
+std::optional<std::size_t> findTarget(const std::vector<ReplyTarget> &targets, model::IdentityId identity,
+                                      model::ChannelAccountId account)
+{
+    const auto at = std::ranges::find_if(
+        targets, [&](const ReplyTarget &target) { return target.identity == identity && target.account == account; });
+    return at == targets.end() ? std::nullopt : std::optional(std::size_t(at - targets.begin()));
+}
+
+std::optional<std::size_t> defaultTarget(const std::vector<ReplyTarget> &targets,
+                                         const std::vector<model::TimelineItem> &items,
+                                         const model::Conversation &conversation)
+{
+    for (auto item = items.rbegin(); item != items.rend(); ++item) {
+        if (item->conversation != conversation.id || item->kind != model::TimelineItem::Kind::Inbound)
+            continue;
+        if (const auto found = findTarget(targets, item->identity, item->account))
+            return found;
+        break; // the newest one alone decides; an older one could be somebody else's address by now
+    }
+    if (const auto found = findTarget(targets, conversation.identity, conversation.account))
+        return found;
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        if (targets[i].usable() && targets[i].channel == conversation.channel)
+            return i;
+    }
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        if (targets[i].usable())
+            return i;
+    }
+    return {};
+}
+
+QString targetWords(const ReplyTarget &target)
+{
+    //: %1 a channel, %2 our address, %3 the customer's.
+    return Words::tr("%1 from %2 to %3").arg(channelName(target.channel), isolated(target.from), isolated(target.to));
+}
+
+} // namespace tributary::ui

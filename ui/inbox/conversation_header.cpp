@@ -1,0 +1,229 @@
+#include "ui/inbox/conversation_header.h"
+
+#include "ui/inbox/row_words.h"
+
+#include <QApplication>
+#include <QHBoxLayout>
+#include <QPainter>
+
+namespace tributary::ui {
+
+ConversationHeader::ConversationHeader(const Theme &theme, const Clock &clock, ActionRegistry &actions, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_clock(clock)
+{
+    setObjectName("conversationHeader");
+    setFixedHeight(theme.px(48));
+    m_name = new TextLabel(
+        theme, Type::TitleMedium, [](const Colors &c) { return c.text.primary; }, {}, this);
+    m_name->setObjectName("conversationName");
+    m_state = new TextLabel(
+        theme, Type::Meta, [](const Colors &c) { return c.text.tertiary; }, {}, this);
+    m_state->setObjectName("conversationState");
+    m_viewers = new QWidget(this);
+    auto *viewers = new QHBoxLayout(m_viewers);
+    viewers->setContentsMargins(0, 0, 0, 0);
+    viewers->setSpacing(theme.px(2));
+    m_owner = new Button(theme, Button::Look::Ghost, {}, this);
+    m_owner->setObjectName("owner");
+    m_owner->setIconName("user");
+    m_owner->setMenuArrow(true);
+    m_snooze = new Button(theme, Button::Look::Icon, {}, this);
+    m_snooze->setIconName("moon");
+    m_more = new Button(theme, Button::Look::Icon, {}, this);
+    m_more->setIconName("more");
+    m_more->setAccessibleName(tr("More actions"));
+    m_more->setToolTip(tr("More actions"));
+    m_resolve = new Button(theme, Button::Look::Normal, tr("Resolve"), this);
+    m_resolve->setIconName("check");
+    m_resolve->setKey("E");
+    const std::tuple<Button *, const char *, QString> wired[]{
+        {m_owner, "assign", tr("Owner")}, {m_snooze, "snooze", tr("Snooze")}, {m_resolve, "resolve", tr("Resolve")}};
+    for (const auto &[button, id, name] : wired) {
+        button->setAccessibleName(name);
+        button->setToolTip(actions.toolTip(id));
+        connect(button, &QAbstractButton::clicked, &actions, [&actions, id = id] { actions.action(id)->trigger(); });
+    }
+    connect(m_more, &QAbstractButton::clicked, this,
+            [this] { emit moreWanted(m_more->mapToGlobal(QPoint(0, m_more->height()))); });
+
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(theme.px(16), 0, theme.px(12), 0);
+    layout->setSpacing(theme.px(4));
+    auto *words = new QVBoxLayout;
+    words->setSpacing(0);
+    words->addStretch(1);
+    words->addWidget(m_name);
+    words->addWidget(m_state);
+    words->addStretch(1);
+    layout->addLayout(words, 1);
+    layout->addWidget(m_viewers);
+    layout->addWidget(m_owner);
+    layout->addWidget(m_snooze);
+    layout->addWidget(m_more);
+    layout->addSpacing(theme.px(4));
+    layout->addWidget(m_resolve);
+    setRow({});
+    followTheme(theme, this);
+}
+
+void ConversationHeader::setRow(const std::optional<store::ConversationRow> &row)
+{
+    for (QWidget *button : {static_cast<QWidget *>(m_owner), static_cast<QWidget *>(m_snooze),
+                            static_cast<QWidget *>(m_more), static_cast<QWidget *>(m_resolve)})
+        button->setVisible(row.has_value());
+    if (!row) {
+        m_name->clear();
+        m_state->clear();
+        return;
+    }
+    const model::Conversation &conversation = row->conversation;
+    m_name->setText(shownName(*row));
+    QStringList parts{statusWords(conversation, m_format, m_clock.now())};
+    if (!conversation.subject.empty())
+        parts.append(QString::fromStdString(conversation.subject));
+    if (conversation.number > 0)
+        parts.append(u'#' + QString::number(conversation.number));
+    if (conversation.status == model::Conversation::Status::Open && conversation.waitingSince)
+        parts.append(tr("waiting for %1").arg(m_format.relative(*conversation.waitingSince, m_clock.now())));
+    m_state->setText(parts.join(QStringLiteral(" · ")));
+    m_owner->setText(row->assigneeName.empty() ? tr("Unassigned")
+                                               : QString::fromStdString(row->assigneeName).section(u' ', 0, 0));
+    m_owner->setAccessibleName(tr("Owner: %1").arg(m_owner->text()));
+    m_owner->updateGeometry();
+    const bool resolved = conversation.status == model::Conversation::Status::Resolved;
+    m_resolve->setText(resolved ? tr("Reopen") : tr("Resolve"));
+    m_resolve->setIconName(resolved ? "undo" : "check");
+    m_resolve->updateGeometry();
+}
+
+void ConversationHeader::setViewers(const QList<Viewer> &viewers)
+{
+    qDeleteAll(m_viewers->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly));
+    for (const Viewer &viewer : viewers.mid(0, 3)) {
+        auto *avatar = new AvatarView(m_theme, 20, m_viewers);
+        avatar->setPerson(viewer.name, viewer.id);
+        avatar->setToolTip(viewer.writing ? tr("%1 is writing").arg(viewer.name)
+                                          : tr("%1 is looking at this").arg(viewer.name));
+        avatar->setAccessibleName(avatar->toolTip());
+        avatar->setPresence([](const Colors &c) { return c.presence.online; }, [](const Colors &c) { return c.bg.surface; });
+        m_viewers->layout()->addWidget(avatar);
+    }
+}
+
+void ConversationHeader::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), m_theme.colors().bg.surface);
+    painter.fillRect(0, height() - 1, width(), 1, m_theme.colors().border.subtle);
+}
+
+// --- ChannelChips ---------------------------------------------------------------------------------------------------------
+
+ChannelChips::ChannelChips(const Theme &theme, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_box(new QWidget(this))
+{
+    setObjectName("channelChips");
+    setAccessibleName(tr("Channels shown"));
+    setFixedHeight(theme.px(40));
+    auto *chips = new QHBoxLayout(m_box);
+    chips->setContentsMargins(0, 0, 0, 0);
+    chips->setSpacing(theme.px(2));
+    m_find = new Button(theme, Button::Look::Icon, {}, this);
+    m_find->setIconName("search");
+    m_find->setAccessibleName(tr("Find in this timeline"));
+    m_find->setToolTip(
+        tr("Find in this timeline (%1)").arg(QKeySequence(QKeySequence::Find).toString(QKeySequence::NativeText)));
+    connect(m_find, &QAbstractButton::clicked, this, &ChannelChips::findWanted);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(theme.px(14), 0, theme.px(12), 0);
+    layout->addWidget(m_box);
+    layout->addStretch(1);
+    layout->addWidget(m_find);
+    followTheme(theme, this);
+}
+
+void ChannelChips::setCounts(const std::map<Strand, int> &counts)
+{
+    if (counts == m_counts)
+        return;
+    m_counts = counts;
+    rebuild();
+}
+
+void ChannelChips::reset()
+{
+    m_shown.clear();
+    m_events = true;
+    m_counts.clear();
+    rebuild();
+}
+
+void ChannelChips::rebuild()
+{
+    for (QWidget *chip : m_box->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly)) {
+        chip->hide();
+        chip->deleteLater(); // one of them may be the sender
+    }
+    const auto add = [this](const QString &text, const QString &icon, bool on, const QString &name) {
+        auto *chip = new Button(m_theme, Button::Look::Chip, text, m_box);
+        chip->setFlat(true);
+        chip->setCheckable(true);
+        chip->setChecked(on);
+        chip->setIconName(icon);
+        chip->setAccessibleName(name);
+        chip->setToolTip(name);
+        m_box->layout()->addWidget(chip);
+        chip->show();
+        return chip;
+    };
+    int all = 0;
+    for (const auto &[strand, count] : m_counts)
+        all += count;
+    if (all == 0)
+        return;
+    const QLocale locale;
+    Button *everything = add(tr("All %1").arg(locale.toString(all)), {}, m_shown.empty() && m_events,
+                             tr("Everything, %n item(s)", nullptr, all));
+    connect(everything, &QAbstractButton::clicked, this, [this] {
+        m_shown.clear();
+        m_events = true;
+        emitFilter();
+    });
+    for (const auto &[strand, count] : m_counts) {
+        Button *chip = add(locale.toString(count), iconOf(strand), m_shown.contains(strand),
+                           tr("%1, %n item(s)", nullptr, count).arg(strandName(strand)));
+        if (!m_shown.contains(strand))
+            chip->setTone([strand = strand](const Theme &t) { return Tone{toneOf(t, strand).fg, Qt::transparent, {}}; });
+        connect(chip, &QAbstractButton::clicked, this, [this, strand = strand] {
+            if (QApplication::keyboardModifiers() & Qt::AltModifier)
+                m_shown = {strand};
+            else if (!m_shown.erase(strand))
+                m_shown.insert(strand);
+            emitFilter();
+        });
+    }
+    Button *events = add(tr("Events"), {}, m_events && !m_shown.empty(), tr("Show events"));
+    connect(events, &QAbstractButton::clicked, this, [this] {
+        m_events = !m_events;
+        emitFilter();
+    });
+}
+
+void ChannelChips::emitFilter()
+{
+    rebuild();
+    emit filterChanged(m_shown, m_events);
+}
+
+void ChannelChips::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), m_theme.colors().bg.surface);
+    painter.fillRect(0, height() - 1, width(), 1, m_theme.colors().border.subtle);
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "core/store/cache_reads.h"
+#include "ui/shell/action_registry.h"
+#include "ui/shell/controls.h"
+#include "ui/theme/time_format.h"
+
+#include <map>
+#include <set>
+
+namespace tributary::ui {
+
+/// The 48 px head of the timeline: who, how it stands, who else is here, whose it is, and what one does next (UX 6.5).
+class ConversationHeader : public QWidget {
+    Q_OBJECT
+public:
+    ConversationHeader(const Theme &theme, const Clock &clock, ActionRegistry &actions, QWidget *parent = nullptr);
+
+    void setRow(const std::optional<store::ConversationRow> &row);
+    struct Viewer {
+        QString name;
+        RawId id{};
+        bool writing = false;
+    };
+    void setViewers(const QList<Viewer> &viewers);
+    QWidget *ownerButton() const { return m_owner; }
+    QWidget *snoozeButton() const { return m_snooze; }
+    QWidget *moreButton() const { return m_more; }
+
+signals:
+    void moreWanted(const QPoint &globalPosition);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    const Theme &m_theme;
+    const Clock &m_clock;
+    TimeFormat m_format;
+    TextLabel *m_name, *m_state;
+    QWidget *m_viewers;
+    Button *m_owner, *m_snooze, *m_more, *m_resolve;
+};
+
+/// The 40 px bar of channels below it: all, one chip a channel with its count, notes, events. Chips combine; Alt+click takes
+/// one alone.
+class ChannelChips : public QWidget {
+    Q_OBJECT
+public:
+    ChannelChips(const Theme &theme, QWidget *parent = nullptr);
+    void setCounts(const std::map<Strand, int> &counts);
+    void reset();
+
+signals:
+    /// @p shown empty: everything.
+    void filterChanged(const std::set<tributary::ui::Strand> &shown, bool events);
+    void findWanted();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void rebuild();
+    void emitFilter();
+
+    const Theme &m_theme;
+    std::map<Strand, int> m_counts;
+    std::set<Strand> m_shown;
+    bool m_events = true;
+    QWidget *m_box;
+    Button *m_find;
+};
+
+} // namespace tributary::ui

@@ -1,0 +1,402 @@
+#include "ui/inbox/conversation_list.h"
+
+#include "ui/inbox/conversation_list_accessible.h"
+#include "ui/inbox/row_painter.h"
+#include "ui/shell/controls.h"
+
+#include <QAccessible>
+#include <QContextMenuEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QScrollBar>
+#include <QStyle>
+
+namespace tributary::ui {
+namespace {
+constexpr int kHoldMs = 2000;
+constexpr int kMinuteMs = 20'000;
+} // namespace
+
+ConversationList::ConversationList(const Theme &theme, const Clock &clock, QWidget *parent)
+    : QAbstractScrollArea(parent)
+    , m_theme(theme)
+    , m_clock(clock)
+{
+    installConversationListAccessibility();
+    setObjectName("conversationList");
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::StrongFocus);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    viewport()->setMouseTracking(true);
+    viewport()->setAutoFillBackground(false);
+    m_minute.setInterval(kMinuteMs);
+    m_minute.start();
+    connect(&m_minute, &QTimer::timeout, viewport(), qOverload<>(&QWidget::update));
+    m_holdOver.setSingleShot(true);
+    m_holdOver.setInterval(kHoldMs);
+    connect(&m_holdOver, &QTimer::timeout, this, [this] {
+        if (!isHeld())
+            emit holdEnded();
+    });
+    connect(&theme, &Theme::changed, this, [this] {
+        updateRange();
+        viewport()->update();
+    });
+}
+
+void ConversationList::setModel(ConversationRows *model)
+{
+    m_model = model;
+    const auto changing = [this] { modelChanging(); };
+    const auto changed = [this] { modelChanged(); };
+    connect(model, &QAbstractItemModel::rowsAboutToBeInserted, this, changing);
+    connect(model, &QAbstractItemModel::rowsAboutToBeRemoved, this, changing);
+    connect(model, &QAbstractItemModel::rowsAboutToBeMoved, this, changing);
+    connect(model, &QAbstractItemModel::rowsInserted, this, changed);
+    connect(model, &QAbstractItemModel::rowsRemoved, this, changed);
+    connect(model, &QAbstractItemModel::rowsMoved, this, changed);
+    connect(model, &QAbstractItemModel::dataChanged, viewport(), qOverload<>(&QWidget::update));
+    updateRange();
+}
+
+void ConversationList::modelChanging()
+{
+    // Nothing moves under the reader: the row at the top stays there, unless the list stands at its very beginning.
+    const int top = verticalScrollBar()->value();
+    const int row = top / rowHeight();
+    m_anchor = {};
+    if (top > 0 && row < m_model->rowCount()) {
+        m_anchor = m_model->rows()[std::size_t(row)].conversation.id;
+        m_anchorOffset = top - row * rowHeight();
+    }
+}
+
+void ConversationList::modelChanged()
+{
+    updateRange();
+    if (!m_anchor.isNull()) {
+        const int row = m_model->indexOf(m_anchor);
+        if (row >= 0)
+            verticalScrollBar()->setValue(row * rowHeight() + m_anchorOffset);
+    }
+    std::erase_if(m_selected, [this](model::ConversationId id) { return m_model->indexOf(id) < 0; });
+    if (const int row = m_model->indexOf(m_current); row >= 0)
+        m_currentRow = row;
+    viewport()->update();
+    emit selectionChanged();
+}
+
+int ConversationList::rowHeight() const
+{
+    return m_theme.px(m_theme.isCompact() ? 56 : 72);
+}
+
+QRect ConversationList::rowRect(int row) const
+{
+    return QRect(0, row * rowHeight() - verticalScrollBar()->value(), viewport()->width(), rowHeight());
+}
+
+int ConversationList::rowAt(int y) const
+{
+    const int row = (y + verticalScrollBar()->value()) / rowHeight();
+    return m_model && row >= 0 && row < m_model->rowCount() ? row : -1;
+}
+
+void ConversationList::updateRange()
+{
+    const int content = (m_model ? m_model->rowCount() : 0) * rowHeight();
+    verticalScrollBar()->setRange(0, std::max(0, content - viewport()->height()));
+    verticalScrollBar()->setPageStep(viewport()->height());
+    verticalScrollBar()->setSingleStep(rowHeight() / 3);
+    if (m_model && content - verticalScrollBar()->value() < 3 * viewport()->height())
+        emit moreWanted();
+}
+
+void ConversationList::setCurrent(model::ConversationId id)
+{
+    m_current = id;
+    const int row = m_model ? m_model->indexOf(id) : -1;
+    if (row >= 0) {
+        m_currentRow = row;
+        const QRect at = rowRect(row);
+        QScrollBar *bar = verticalScrollBar();
+        if (at.top() < 0)
+            bar->setValue(bar->value() + at.top());
+        else if (at.bottom() >= viewport()->height())
+            bar->setValue(bar->value() + at.bottom() + 1 - viewport()->height());
+    }
+    viewport()->update();
+    announceCurrent();
+}
+
+void ConversationList::step(int by, bool extend)
+{
+    touch();
+    if (!m_model || m_model->rowCount() == 0)
+        return;
+    const int at = m_model->indexOf(m_current);
+    // The open row may have left the queue (resolved): the next one stands where it stood.
+    const int from = at >= 0 ? at : (by > 0 ? m_currentRow - 1 : m_currentRow);
+    const int row = std::clamp(from + by, 0, m_model->rowCount() - 1);
+    if (extend) {
+        if (at >= 0)
+            m_selected.insert(m_current);
+        m_selected.insert(m_model->rows()[std::size_t(row)].conversation.id);
+        emit selectionChanged();
+    }
+    setCurrent(m_model->rows()[std::size_t(row)].conversation.id);
+    emit opened(m_current);
+}
+
+void ConversationList::openFirst()
+{
+    if (!m_model || m_model->rowCount() == 0)
+        return;
+    setCurrent(m_model->rows().front().conversation.id);
+    emit opened(m_current);
+}
+
+void ConversationList::toggleSelected(model::ConversationId id)
+{
+    touch();
+    if (!m_selected.erase(id))
+        m_selected.insert(id);
+    viewport()->update();
+    emit selectionChanged();
+}
+
+void ConversationList::selectAll()
+{
+    for (const ConversationRows::Row &row : m_model->rows())
+        m_selected.insert(row.conversation.id);
+    viewport()->update();
+    emit selectionChanged();
+}
+
+void ConversationList::clearSelection()
+{
+    m_selected.clear();
+    viewport()->update();
+    emit selectionChanged();
+}
+
+std::vector<model::ConversationId> ConversationList::targets() const
+{
+    std::vector<model::ConversationId> result;
+    if (m_selected.empty()) {
+        if (!m_current.isNull())
+            result.push_back(m_current);
+        return result;
+    }
+    for (const ConversationRows::Row &row : m_model->rows()) { // in the order of the screen
+        if (m_selected.contains(row.conversation.id))
+            result.push_back(row.conversation.id);
+    }
+    return result;
+}
+
+void ConversationList::setShowOwner(bool show)
+{
+    m_showOwner = show;
+    viewport()->update();
+}
+
+void ConversationList::setEmptyText(const QString &title, const QString &detail)
+{
+    m_emptyTitle = title;
+    m_emptyDetail = detail;
+    viewport()->update();
+}
+
+void ConversationList::setLoading(bool loading)
+{
+    m_loading = loading;
+    viewport()->update();
+}
+
+bool ConversationList::isHeld() const
+{
+    return m_inside || m_holdOver.isActive();
+}
+
+void ConversationList::touch()
+{
+    m_holdOver.start();
+}
+
+RowWords ConversationList::words(int row) const
+{
+    const ConversationRows::Row &shown = m_model->rows()[std::size_t(row)];
+    RowContext context{.now = m_clock.now(), .hasDraft = m_model->hasDraft(shown.conversation.id), .showOwner = m_showOwner};
+    if (m_presence)
+        context.present = m_presence(shown.conversation.id);
+    return wordsOf(shown, context, m_theme, m_format);
+}
+
+void ConversationList::paintEvent(QPaintEvent *event)
+{
+    QPainter painter(viewport());
+    painter.fillRect(event->rect(), m_theme.colors().bg.list);
+    if (!m_model || m_model->rowCount() == 0) {
+        paintEmpty(painter);
+        return;
+    }
+    const int first = std::max(0, rowAt(event->rect().top()));
+    for (int row = first; row < m_model->rowCount() && rowRect(row).top() <= event->rect().bottom(); ++row)
+        paintRow(painter, row);
+}
+
+void ConversationList::paintRow(QPainter &painter, int row)
+{
+    const ConversationRows::Row &shown = m_model->rows()[std::size_t(row)];
+    const model::ConversationId id = shown.conversation.id;
+    RowLook look;
+    look.open = id == m_current;
+    look.chosen = m_selected.contains(id);
+    look.choosing = !m_selected.empty();
+    look.hovered = row == m_hovered;
+    look.active = hasFocus() || window()->isActiveWindow();
+    look.focusRing = look.open && focusByKey(this);
+    look.direction = layoutDirection();
+    paintConversationRow(painter, m_theme, rowRect(row), shown, words(row), look);
+}
+
+void ConversationList::paintEmpty(QPainter &painter)
+{
+    const Colors &c = m_theme.colors();
+    if (m_loading) { // static bars, no shimmer (UX 3.2)
+        for (int row = 0; row < 8; ++row) {
+            const QRect at(0, row * rowHeight(), viewport()->width(), rowHeight());
+            const int x = m_theme.px(62), bar = m_theme.px(10);
+            paint::roundRect(painter, QRectF(m_theme.px(20), at.top() + m_theme.px(8), m_theme.px(32), m_theme.px(32)),
+                             m_theme.px(16), c.bg.sunken);
+            paint::roundRect(painter, QRectF(x, at.top() + m_theme.px(12), at.width() * 0.45, bar), 3, c.bg.sunken);
+            paint::roundRect(painter, QRectF(x, at.top() + m_theme.px(30), at.width() * 0.65, bar), 3, c.bg.sunken);
+        }
+        return;
+    }
+    const int glyph = m_theme.px(32), wide = viewport()->width() - m_theme.px(48);
+    int y = viewport()->height() / 3 - glyph;
+    m_theme.icons().paint(painter, QRectF((viewport()->width() - glyph) / 2.0, y, glyph, glyph), "check-circle",
+                          c.text.tertiary);
+    y += glyph + m_theme.px(12);
+    const QRect title(m_theme.px(24), y, wide, m_theme.lineHeight(Type::TitleMedium));
+    paint::text(painter, title, m_theme.font(Type::TitleMedium), c.text.primary, m_emptyTitle, Qt::AlignHCenter);
+    const QRect detail(m_theme.px(24), title.bottom() + m_theme.px(4), wide, m_theme.px(80));
+    painter.setFont(m_theme.font(Type::Body));
+    painter.setPen(c.text.secondary);
+    painter.drawText(detail, Qt::AlignHCenter | Qt::TextWordWrap, m_emptyDetail);
+}
+
+void ConversationList::resizeEvent(QResizeEvent *)
+{
+    updateRange();
+}
+
+void ConversationList::scrollContentsBy(int, int)
+{
+    viewport()->update();
+    updateRange();
+}
+
+void ConversationList::mousePressEvent(QMouseEvent *event)
+{
+    const int row = rowAt(event->pos().y());
+    if (row < 0 || event->button() != Qt::LeftButton)
+        return;
+    const model::ConversationId id = m_model->rows()[std::size_t(row)].conversation.id;
+    if (event->modifiers() & Qt::ControlModifier) {
+        toggleSelected(id);
+    } else if (event->modifiers() & Qt::ShiftModifier) {
+        const int from = std::max(0, m_model->indexOf(m_current));
+        for (int i = std::min(from, row); i <= std::max(from, row); ++i)
+            m_selected.insert(m_model->rows()[std::size_t(i)].conversation.id);
+        viewport()->update();
+        emit selectionChanged();
+    } else {
+        if (!m_selected.empty())
+            clearSelection();
+        setCurrent(id);
+        emit opened(id);
+    }
+}
+
+void ConversationList::mouseMoveEvent(QMouseEvent *event)
+{
+    m_inside = true;
+    const int row = rowAt(event->pos().y());
+    if (row != m_hovered) {
+        m_hovered = row;
+        viewport()->update();
+    }
+}
+
+void ConversationList::leaveEvent(QEvent *)
+{
+    m_inside = false;
+    m_hovered = -1;
+    viewport()->update();
+    if (!isHeld())
+        emit holdEnded();
+}
+
+void ConversationList::keyPressEvent(QKeyEvent *event)
+{
+    const bool shift = event->modifiers() & Qt::ShiftModifier;
+    QScrollBar *bar = verticalScrollBar();
+    switch (event->key()) {
+    case Qt::Key_Down: step(1, shift); return;
+    case Qt::Key_Up: step(-1, shift); return;
+    case Qt::Key_PageDown: step(std::max(1, viewport()->height() / rowHeight() - 1), shift); return;
+    case Qt::Key_PageUp: step(-std::max(1, viewport()->height() / rowHeight() - 1), shift); return;
+    case Qt::Key_Home:
+        m_model->release();
+        bar->setValue(0);
+        openFirst();
+        return;
+    case Qt::Key_End: step(m_model->rowCount()); return;
+    default: QAbstractScrollArea::keyPressEvent(event);
+    }
+}
+
+void ConversationList::focusInEvent(QFocusEvent *event)
+{
+    viewport()->update();
+    announceCurrent();
+    QAbstractScrollArea::focusInEvent(event);
+}
+
+void ConversationList::focusOutEvent(QFocusEvent *event)
+{
+    viewport()->update();
+    QAbstractScrollArea::focusOutEvent(event);
+}
+
+void ConversationList::contextMenuEvent(QContextMenuEvent *event)
+{
+    const int row = event->reason() == QContextMenuEvent::Mouse ? rowAt(event->pos().y()) : m_model->indexOf(m_current);
+    if (row < 0)
+        return;
+    const model::ConversationId id = m_model->rows()[std::size_t(row)].conversation.id;
+    if (m_selected.empty() && id != m_current) {
+        setCurrent(id);
+        emit opened(id);
+    }
+    emit menuWanted(event->reason() == QContextMenuEvent::Mouse ? event->globalPos()
+                                                                : viewport()->mapToGlobal(rowRect(row).center()));
+}
+
+void ConversationList::announceCurrent()
+{
+    if (!hasFocus() || !m_model)
+        return;
+    const int row = m_model->indexOf(m_current);
+    if (row < 0)
+        return;
+    QAccessibleEvent event(this, QAccessible::Focus);
+    event.setChild(row);
+    QAccessible::updateAccessibility(&event);
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "ui/inbox/conversation_rows.h"
+#include "ui/inbox/row_words.h"
+#include "ui/theme/theme.h"
+
+#include <QAbstractScrollArea>
+#include <QElapsedTimer>
+#include <QTimer>
+#include <functional>
+
+namespace tributary::ui {
+
+/// The list of conversations, painted (UX 4, 6.4): 72 or 56 px a row, visible rows only. One row is open; any number may be
+/// selected. It asks for more when its end comes near, and says when its order must not change.
+class ConversationList : public QAbstractScrollArea {
+    Q_OBJECT
+public:
+    ConversationList(const Theme &theme, const Clock &clock, QWidget *parent = nullptr);
+
+    void setModel(ConversationRows *model);
+    ConversationRows *model() const { return m_model; }
+
+    /// The open conversation; null for none. Keeps its row in view.
+    model::ConversationId current() const { return m_current; }
+    void setCurrent(model::ConversationId id);
+    /// The row @p by further down (negative: up) becomes current.
+    void step(int by, bool extend = false);
+    void openFirst();
+
+    const std::set<model::ConversationId> &selected() const { return m_selected; }
+    void toggleSelected(model::ConversationId id);
+    void selectAll();
+    void clearSelection();
+    /// What an action is about: the selection, else the open row.
+    std::vector<model::ConversationId> targets() const;
+
+    void setShowOwner(bool show);
+    /// Who is at a conversation just now, in words; asked while painting.
+    void setPresence(std::function<QString(model::ConversationId)> presence) { m_presence = std::move(presence); }
+    /// What an empty list says, and a button below it.
+    void setEmptyText(const QString &title, const QString &detail);
+    void setLoading(bool loading);
+
+    /// Whether the pointer is inside or a key was pressed in the last 2 s: rows must stay where they are.
+    bool isHeld() const;
+    /// A key acted on the list.
+    void touch();
+
+    RowWords words(int row) const;
+    QRect rowRect(int row) const; ///< In viewport coordinates.
+    int rowHeight() const;
+
+signals:
+    /// The person opened @p id, by click or key.
+    void opened(tributary::model::ConversationId id);
+    void selectionChanged();
+    void moreWanted();
+    /// Holding is over: what waits may come in.
+    void holdEnded();
+    void menuWanted(const QPoint &globalPosition);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void scrollContentsBy(int dx, int dy) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+
+private:
+    void modelChanging();
+    void modelChanged();
+    void updateRange();
+    int rowAt(int y) const;
+    void paintRow(QPainter &painter, int row);
+    void paintEmpty(QPainter &painter);
+    void announceCurrent();
+
+    const Theme &m_theme;
+    const Clock &m_clock;
+    TimeFormat m_format;
+    ConversationRows *m_model = nullptr;
+    model::ConversationId m_current;
+    std::set<model::ConversationId> m_selected;
+    std::function<QString(model::ConversationId)> m_presence;
+    QString m_emptyTitle, m_emptyDetail;
+    QTimer m_minute;                ///< Relative times grow old.
+    QTimer m_holdOver;              ///< 2 s after the last key.
+    model::ConversationId m_anchor; ///< The row at the top, and how far it is above it, while the model changes.
+    int m_anchorOffset = 0, m_hovered = -1, m_currentRow = 0;
+    bool m_inside = false, m_showOwner = false, m_loading = false;
+};
+
+} // namespace tributary::ui

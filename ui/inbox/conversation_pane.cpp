@@ -1,0 +1,524 @@
+#include "ui/inbox/conversation_pane.h"
+
+#include "ui/inbox/row_words.h"
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
+
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QPainter>
+#include <QShortcut>
+#include <QVBoxLayout>
+
+namespace tributary::ui {
+namespace {
+
+constexpr std::int64_t kPage = 80;
+constexpr std::int64_t kMostShown = 4000; ///< Items re-read after a change; a view that reaches further back keeps the rest.
+constexpr int kReadMs = 1200;             ///< In view for so long counts as read.
+constexpr int kViewingMs = 30'000;
+constexpr int kTypingMs = 5000;
+const TimePoint kFarFuture = fromMs(std::int64_t(1) << 52);
+
+} // namespace
+
+ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, client::Workspace &workspace,
+                                   ActionRegistry &actions, Picker &picker, Toasts &toasts, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_clock(clock)
+    , m_workspace(workspace)
+    , m_toasts(toasts)
+    , m_header(new ConversationHeader(theme, clock, actions, this))
+    , m_chips(new ChannelChips(theme, this))
+    , m_findBar(new QWidget(this))
+    , m_find(new QLineEdit(m_findBar))
+    , m_findCount(new TextLabel(
+          theme, Type::Meta, [](const Colors &c) { return c.text.tertiary; }, {}, m_findBar))
+    , m_view(new TimelineView(theme, m_model, clock, TimeFormat(), this))
+    , m_composer(new Composer(theme, picker, this))
+{
+    setObjectName("conversationPane");
+    m_view->setProperty("pane", int(TimelinePane));
+    m_header->setProperty("pane", int(TimelinePane));
+    m_view->setObjectName("timeline");
+    m_view->setEmptyText(tr("Nothing is open"), tr("Choose a conversation on the left."));
+    auto *find = new QHBoxLayout(m_findBar);
+    find->setContentsMargins(theme.px(16), theme.px(4), theme.px(16), theme.px(4));
+    m_find->setPlaceholderText(tr("Find in this timeline"));
+    m_find->setAccessibleName(m_find->placeholderText());
+    m_find->setObjectName("timelineFind");
+    find->addWidget(m_find, 1);
+    find->addWidget(m_findCount);
+    m_findBar->setVisible(false);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_header);
+    layout->addWidget(m_chips);
+    layout->addWidget(m_findBar);
+    layout->addWidget(m_view, 1);
+    layout->addWidget(m_composer);
+    m_composer->setVisible(false);
+
+    m_read.setSingleShot(true);
+    m_read.setInterval(kReadMs);
+    connect(&m_read, &QTimer::timeout, this, &ConversationPane::markRead);
+    m_viewing.setInterval(kViewingMs);
+    connect(&m_viewing, &QTimer::timeout, this,
+            [this] { m_workspace.sendPresence(wire::Presence::Kind::Viewing, m_wanted); });
+    wireTimeline();
+    wireComposer();
+    connect(&workspace, &client::Workspace::outboxChanged, this, &ConversationPane::refreshPending);
+    connect(&workspace, &client::Workspace::presenceChanged, this, [this](model::ConversationId id) {
+        if (id == m_wanted)
+            refreshPresence();
+    });
+    connect(&workspace, &client::Workspace::draftChanged, this, [this](model::ConversationId id) {
+        if (id == m_wanted)
+            loadDrafts();
+    });
+    const auto link = [this] {
+        const client::Status::State state = m_workspace.status().state;
+        m_composer->setOffline(state != client::Status::State::Live && state != client::Status::State::CatchingUp);
+    };
+    connect(&workspace, &client::Workspace::statusChanged, this, link);
+    link();
+}
+
+void ConversationPane::wireTimeline()
+{
+    connect(&m_model, &TimelineModel::itemsChanged, this, [this] { m_chips->setCounts(m_model.countByStrand()); });
+    connect(m_chips, &ChannelChips::filterChanged, m_view, &TimelineView::setFilter);
+    connect(m_chips, &ChannelChips::findWanted, this, &ConversationPane::showFind);
+    connect(m_view, &TimelineView::filterCleared, m_chips, [this] {
+        m_chips->reset();
+        m_chips->setCounts(m_model.countByStrand());
+    });
+    connect(m_view, &TimelineView::olderWanted, this, &ConversationPane::loadOlder);
+    connect(m_view, &TimelineView::gapWanted, this, &ConversationPane::fetchOlderFromHub);
+    connect(m_view, &TimelineView::itemSeen, this, [this] { m_read.start(); });
+    connect(m_view, &TimelineView::attachmentActivated, this, &ConversationPane::openAttachment);
+    connect(m_view, &TimelineView::linkActivated, this, &ConversationPane::linkWanted);
+    connect(m_view, &TimelineView::actionRequested, this, &ConversationPane::onAction);
+    connect(m_view, &TimelineView::itemMenuRequested, this, &ConversationPane::itemMenuWanted);
+    connect(m_view, &TimelineView::imageRequested, this, [this](const model::AttachmentId &id, QSize size) {
+        const std::optional<model::Attachment> attachment = findAttachment(id);
+        if (!attachment)
+            return m_view->setImage(id, {});
+        whenDone(m_workspace.thumbnail(*attachment, size), this,
+                 [this, id](const Result<QImage> &image) { m_view->setImage(id, image ? *image : QImage()); });
+    });
+    connect(m_view, &TimelineView::findChanged, this, [this](int current, int total) {
+        m_findCount->setText(m_find->text().isEmpty() ? QString()
+                             : total == 0             ? tr("Not found")
+                                                      : tr("%1 of %2").arg(current).arg(total));
+    });
+    connect(m_find, &QLineEdit::textChanged, m_view, &TimelineView::setFind);
+    connect(m_find, &QLineEdit::returnPressed, m_view, &TimelineView::findNext);
+    auto *leave = new QShortcut(QKeySequence(Qt::Key_Escape), m_find, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(leave, &QShortcut::activated, this, [this] {
+        m_findBar->setVisible(false);
+        m_find->clear();
+        m_view->setFocus(Qt::ShortcutFocusReason);
+    });
+}
+
+void ConversationPane::wireComposer()
+{
+    connect(m_composer, &Composer::sendWanted, this, &ConversationPane::send);
+    connect(m_composer, &Composer::uploadWanted, this, &ConversationPane::upload);
+    connect(m_composer, &Composer::leaveWanted, this, [this] { m_view->setFocus(Qt::ShortcutFocusReason); });
+    const auto strand = [this] { m_view->setReplyStrand(m_composer->strand()); };
+    connect(m_composer, &Composer::targetChanged, this, strand);
+    connect(m_composer, &Composer::modeChanged, this, strand);
+    connect(m_composer, &Composer::draftChanged, this,
+            [this](model::ConversationId id, Composer::Mode mode, const ComposerDraft &draft) {
+                const auto kind = mode == Composer::Mode::Reply ? store::Draft::Kind::Reply : store::Draft::Kind::Note;
+                whenDone(m_workspace.saveDraft(toStored(draft, id, kind, m_clock.now())), this,
+                         [this](const Result<void> &saved) {
+                             if (!saved)
+                                 m_toasts.add(
+                                     tr("The draft could not be kept on this computer. Copy the text before you leave."));
+                         });
+            });
+    connect(m_composer, &Composer::typing, this, [this] {
+        if (m_typingSaid.isValid() && m_typingSaid.elapsed() < kTypingMs)
+            return;
+        m_typingSaid.start();
+        m_workspace.sendPresence(wire::Presence::Kind::Typing, m_wanted);
+    });
+}
+
+void ConversationPane::open(model::ConversationId id, std::optional<model::TimelineItemId> item)
+{
+    m_goTo = item;
+    if (id == m_wanted) {
+        if (item)
+            m_view->goToItem(*item);
+        return;
+    }
+    if (!m_wanted.isNull())
+        m_workspace.sendPresence(wire::Presence::Kind::Gone, m_wanted);
+    m_wanted = id;
+    m_marked = false;
+    m_typingSaid.invalidate();
+    m_read.stop();
+    m_viewing.start();
+    m_workspace.sendPresence(wire::Presence::Kind::Viewing, id);
+    reload(true);
+}
+
+void ConversationPane::close()
+{
+    m_wanted = {};
+    m_row.reset();
+    m_card.reset();
+    m_viewing.stop();
+    m_read.stop();
+    m_composer->close();
+    m_composer->setVisible(false);
+    m_model.reset({}, m_workspace.agent().id);
+    m_header->setRow({});
+    m_chips->reset();
+    emit cardChanged();
+}
+
+void ConversationPane::reload(bool first)
+{
+    whenDone(m_workspace.conversationRow(m_wanted), this,
+             [this, first, id = m_wanted](const Result<std::optional<store::ConversationRow>> &found) {
+                 if (id != m_wanted)
+                     return;
+                 if (!found || !*found) {
+                     if (found)
+                         close(); // it left what this agent may see
+                     return;
+                 }
+                 m_row = **found;
+                 m_header->setRow(m_row);
+                 m_composer->setVisible(true);
+                 m_composer->open(m_row->conversation, shownName(*m_row));
+                 m_view->setFocusedConversation(id);
+                 emit rowChanged();
+                 whenDone(m_workspace.customerCard(m_row->customer), this,
+                          [this, first, id](const Result<std::optional<store::CustomerCard>> &card) {
+                              if (id == m_wanted && card && *card)
+                                  takeCard(**card, first);
+                          });
+             });
+}
+
+void ConversationPane::takeCard(const store::CustomerCard &card, bool first)
+{
+    const bool sameCustomer = m_card && m_card->customer.id == card.customer.id;
+    m_card = card;
+    if (first && !sameCustomer) {
+        m_chips->reset();
+        m_view->setFilter({}, true);
+        m_model.reset(shownName(*m_row), m_workspace.agent().id);
+        m_model.setLoading(true);
+    }
+    m_model.setConversations(card.conversations);
+    m_model.setIdentities(card.identities);
+    m_model.setAccounts(m_accounts);
+    m_model.setAgentNames(m_agents);
+    if (first && !sameCustomer)
+        loadFirstPage();
+    else
+        reloadItems();
+    if (first)
+        loadDrafts();
+    refreshPresence();
+    emit cardChanged();
+}
+
+void ConversationPane::loadFirstPage()
+{
+    whenDone(m_workspace.timelineBefore(m_card->customer.id, kFarFuture, {}, kPage), this,
+             [this, id = m_wanted](const Result<store::TimelinePage> &page) {
+                 if (id != m_wanted)
+                     return;
+                 m_model.setLoading(false);
+                 if (!page)
+                     return;
+                 m_model.prependOlder(page->items, page->reachesStart && m_card->historyComplete);
+                 placeUnreadMarker();
+                 updateTargets();
+                 refreshPending();
+                 m_chips->setCounts(m_model.countByStrand());
+                 if (m_goTo && !m_view->goToItem(*m_goTo))
+                     loadOlder();
+                 else
+                     m_goTo.reset();
+             });
+}
+
+void ConversationPane::reloadItems()
+{
+    if (m_model.items().empty())
+        return loadFirstPage();
+    const model::TimelineItem &oldest = m_model.items().front();
+    whenDone(m_workspace.timelineFrom(m_card->customer.id, oldest.at, oldest.id, kMostShown), this,
+             [this, id = m_wanted](const Result<store::TimelinePage> &page) {
+                 if (id != m_wanted || !page)
+                     return;
+                 if (std::int64_t(page->items.size()) < kMostShown) {
+                     std::set<model::TimelineItemId> here;
+                     for (const model::TimelineItem &item : page->items)
+                         here.insert(item.id);
+                     std::vector<model::TimelineItemId> gone;
+                     for (const model::TimelineItem &item : m_model.items()) {
+                         if (!here.contains(item.id))
+                             gone.push_back(item.id);
+                     }
+                     if (!gone.empty())
+                         m_model.remove(gone);
+                 }
+                 m_model.apply(page->items);
+                 updateTargets();
+                 refreshPending();
+             });
+}
+
+void ConversationPane::loadOlder()
+{
+    if (m_loadingOlder || !m_card || m_model.items().empty())
+        return;
+    m_loadingOlder = true;
+    const model::TimelineItem &oldest = m_model.items().front();
+    whenDone(m_workspace.timelineBefore(m_card->customer.id, oldest.at, oldest.id, kPage), this,
+             [this, id = m_wanted](const Result<store::TimelinePage> &page) {
+                 m_loadingOlder = false;
+                 if (id != m_wanted || !page)
+                     return;
+                 const bool complete = page->reachesStart && m_card->historyComplete;
+                 m_model.prependOlder(page->items, complete);
+                 m_chips->setCounts(m_model.countByStrand());
+                 if (m_goTo) {
+                     if (m_view->goToItem(*m_goTo) || page->items.empty())
+                         m_goTo.reset();
+                     else
+                         return loadOlder();
+                 }
+                 if (page->reachesStart && !complete)
+                     fetchOlderFromHub();
+             });
+}
+
+void ConversationPane::fetchOlderFromHub()
+{
+    if (m_loadingOlder || !m_card || m_model.items().empty())
+        return;
+    m_loadingOlder = true;
+    const model::TimelineItem oldest = m_model.items().front();
+    m_model.setGaps({TimelineGap{.to = oldest.at, .state = TimelineGap::State::Loading}});
+    whenDone(m_workspace.fetchOlder(m_card->customer.id, oldest.at, oldest.id, kPage), this,
+             [this, id = m_wanted, to = oldest.at](const Result<bool> &nothingOlder) {
+                 m_loadingOlder = false;
+                 if (id != m_wanted)
+                     return;
+                 if (!nothingOlder) { // a gap is drawn as a gap, never hidden
+                     m_model.setGaps({TimelineGap{.to = to, .state = TimelineGap::State::Offline}});
+                     return;
+                 }
+                 m_model.setGaps({});
+                 if (*nothingOlder && m_card)
+                     m_card->historyComplete = true;
+                 loadOlder();
+             });
+}
+
+void ConversationPane::placeUnreadMarker()
+{
+    std::int64_t unread = m_row ? m_row->unread : 0;
+    std::optional<model::TimelineItemId> first;
+    const std::vector<model::TimelineItem> &items = m_model.items();
+    for (auto item = items.rbegin(); item != items.rend() && unread > 0; ++item) {
+        if (item->conversation == m_wanted && item->kind == model::TimelineItem::Kind::Inbound) {
+            first = item->id;
+            --unread;
+        }
+    }
+    m_model.setFirstUnread(first);
+    if (first && !m_goTo)
+        m_view->goToFirstUnread();
+}
+
+void ConversationPane::loadDrafts()
+{
+    for (const auto kind : {store::Draft::Kind::Reply, store::Draft::Kind::Note}) {
+        whenDone(m_workspace.draft(m_wanted, kind), this,
+                 [this, kind, id = m_wanted](const Result<std::optional<store::Draft>> &draft) {
+                     if (id != m_wanted || !draft || !*draft)
+                         return;
+                     m_composer->setDraft(kind == store::Draft::Kind::Reply ? Composer::Mode::Reply : Composer::Mode::Note,
+                                          fromStored(**draft));
+                 });
+    }
+}
+
+void ConversationPane::refreshPending()
+{
+    if (m_wanted.isNull())
+        return;
+    const auto idOf = [](const model::CommandBody &body) -> std::optional<model::TimelineItemId> {
+        if (const auto *message = std::get_if<model::SendMessage>(&body))
+            return message->item;
+        if (const auto *note = std::get_if<model::AddNote>(&body))
+            return note->item;
+        return {};
+    };
+    whenDone(m_workspace.outbox(), this, [this, idOf](const Result<std::vector<store::JournalEntry>> &outbox) {
+        whenDone(m_workspace.needsYou(), this,
+                 [this, idOf, outbox](const Result<std::vector<store::JournalEntry>> &needing) {
+                     std::map<model::TimelineItemId, PendingState> pending;
+                     for (const store::JournalEntry &entry : outbox.value_or(std::vector<store::JournalEntry>{})) {
+                         if (const auto id = idOf(entry.command.body))
+                             pending[*id] = PendingState::Outbox;
+                     }
+                     for (const store::JournalEntry &entry : needing.value_or(std::vector<store::JournalEntry>{})) {
+                         if (const auto id = idOf(entry.command.body))
+                             pending[*id] = PendingState::NeedsYou;
+                     }
+                     m_model.setPending(std::move(pending));
+                 });
+    });
+}
+
+void ConversationPane::refreshPresence()
+{
+    QList<ConversationHeader::Viewer> viewers;
+    std::vector<Typing> typing;
+    QString writer;
+    for (const client::Present &present : m_workspace.presentAt(m_wanted)) {
+        const bool writes = present.kind == wire::Presence::Kind::Typing;
+        if (present.agent.isNull()) {
+            if (writes)
+                typing.push_back({m_model.customerName(), m_row ? m_row->conversation.channel : model::Channel::WebChat});
+            continue;
+        }
+        const QString name = agentName(present.agent);
+        viewers.append({name, present.agent.bytes, writes});
+        if (writes)
+            writer = name;
+    }
+    m_header->setViewers(viewers);
+    m_model.setTyping(std::move(typing));
+    m_composer->setPresence(writer.isEmpty() ? QString()
+                                             : tr("%1 is writing a reply to %2").arg(writer, m_model.customerName()));
+}
+
+void ConversationPane::updateTargets()
+{
+    if (!m_card || !m_row)
+        return;
+    std::vector<ReplyTarget> targets = replyTargets(*m_card, m_accounts);
+    const std::optional<std::size_t> standard = defaultTarget(targets, m_model.items(), m_row->conversation);
+    m_composer->setTargets(std::move(targets), standard);
+    m_view->setReplyStrand(m_composer->strand());
+}
+
+void ConversationPane::markRead()
+{
+    if (!m_row || m_row->unread == 0 || !isVisible() || !window()->isActiveWindow())
+        return;
+    whenDone(m_workspace.submit({model::MarkRead{.conversation = m_wanted, .readCount = m_row->conversation.inboundCount}},
+                                {}, false),
+             this, [](const Result<client::Submitted> &) {});
+}
+
+void ConversationPane::apply(const store::ChangeSet &changes)
+{
+    if (m_wanted.isNull() || !concerns(changes))
+        return;
+    reload(false);
+    if (m_row && !m_view->isAtEnd())
+        return;
+    m_read.start(); // what arrives while the end is in view is read there
+}
+
+bool ConversationPane::concerns(const store::ChangeSet &changes) const
+{
+    if (changes.everything || changes.links || changes.accounts || changes.agents
+        || changes.conversations.contains(m_wanted))
+        return true;
+    if (!m_card)
+        return false;
+    return std::ranges::any_of(m_card->members,
+                               [&changes](const model::Customer &member) { return changes.customers.contains(member.id); });
+}
+
+void ConversationPane::setAccounts(std::vector<model::ChannelAccount> accounts)
+{
+    m_accounts = std::move(accounts);
+    m_model.setAccounts(m_accounts);
+    updateTargets();
+}
+
+void ConversationPane::setAgents(const std::vector<model::Agent> &agents)
+{
+    m_agents.clear();
+    for (const model::Agent &agent : agents)
+        m_agents[agent.id] = QString::fromStdString(agent.name);
+    m_model.setAgentNames(m_agents);
+}
+
+QString ConversationPane::agentName(model::AgentId id) const
+{
+    const auto at = m_agents.find(id);
+    return at == m_agents.end() ? tr("A colleague") : at->second;
+}
+
+std::optional<model::Attachment> ConversationPane::findAttachment(const model::AttachmentId &id) const
+{
+    for (const model::TimelineItem &item : m_model.items()) {
+        for (const model::Attachment &attachment : item.attachments) {
+            if (attachment.id == id)
+                return attachment;
+        }
+    }
+    return {};
+}
+
+void ConversationPane::showFind()
+{
+    m_findBar->setVisible(true);
+    m_find->setFocus(Qt::ShortcutFocusReason);
+    m_find->selectAll();
+}
+
+void ConversationPane::replyTo(bool quoteFocused)
+{
+    if (m_wanted.isNull())
+        return;
+    m_composer->setMode(Composer::Mode::Reply);
+    if (quoteFocused) {
+        const std::optional<model::TimelineItemId> focused = m_view->focusedItem();
+        const model::TimelineItem *item = focused ? m_model.find(*focused) : nullptr;
+        if (item && !item->body.empty())
+            m_composer->quote(QString::fromStdString(item->body));
+    }
+    m_composer->focusEditor();
+}
+
+void ConversationPane::note()
+{
+    if (m_wanted.isNull())
+        return;
+    m_composer->setMode(Composer::Mode::Note);
+    m_composer->focusEditor();
+}
+
+void ConversationPane::resizeEvent(QResizeEvent *event)
+{
+    m_composer->setMaximumHeightFor(height() - m_theme.px(88));
+    QWidget::resizeEvent(event);
+}
+
+void ConversationPane::paintEvent(QPaintEvent *)
+{
+    QPainter(this).fillRect(rect(), m_theme.colors().bg.surface);
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "core/client/workspace.h"
+#include "ui/composer/composer.h"
+#include "ui/inbox/conversation_header.h"
+#include "ui/timeline/timeline_view.h"
+
+#include <QElapsedTimer>
+
+class QLineEdit;
+
+namespace tributary::ui {
+
+class Picker;
+class Toasts;
+
+/// The middle of the inbox: head, chips, timeline and composer of one conversation and its customer, fed from the workspace.
+class ConversationPane : public QWidget {
+    Q_OBJECT
+public:
+    ConversationPane(const Theme &theme, const Clock &clock, client::Workspace &workspace, ActionRegistry &actions,
+                     Picker &picker, Toasts &toasts, QWidget *parent = nullptr);
+
+    /// Shows @p id; @p item, if given, is gone to when it is here.
+    void open(model::ConversationId id, std::optional<model::TimelineItemId> item = {});
+    void close();
+    model::ConversationId conversation() const { return m_wanted; }
+    const std::optional<store::ConversationRow> &row() const { return m_row; }
+    const std::optional<store::CustomerCard> &card() const { return m_card; }
+
+    Composer &composer() { return *m_composer; }
+    TimelineView &timeline() { return *m_view; }
+    ConversationHeader &header() { return *m_header; }
+    void setAccounts(std::vector<model::ChannelAccount> accounts);
+    void setAgents(const std::vector<model::Agent> &agents);
+    void showFind();
+    void replyTo(bool quoteFocused);
+    void note();
+
+public slots:
+    void apply(const tributary::store::ChangeSet &changes);
+
+signals:
+    void cardChanged();
+    void rowChanged();
+    /// A message went out and the conversation is to be snoozed.
+    void snoozeWanted();
+    void resolvedBySend();
+    /// The outbox holds a message that needs its author.
+    void outboxWanted();
+    void leaveWanted();
+    void itemMenuWanted(const tributary::model::TimelineItemId &item, const QPoint &globalPosition);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void wireTimeline();
+    void wireComposer();
+    void reload(bool first);
+    void takeCard(const store::CustomerCard &card, bool first);
+    void loadFirstPage();
+    void reloadItems();
+    void loadOlder();
+    void fetchOlderFromHub();
+    void placeUnreadMarker();
+    void loadDrafts();
+    void refreshPending();
+    void refreshPresence();
+    void updateTargets();
+    void markRead();
+    void send(const Composer::Request &request);
+    void upload(int key, const QString &path, const QImage &image);
+    void onAction(const model::TimelineItemId &item, TimelineAction action);
+    void linkWanted(const QString &href);
+    void openAttachment(const model::TimelineItemId &item, const model::AttachmentId &attachment);
+    std::optional<model::Attachment> findAttachment(const model::AttachmentId &id) const;
+    QString agentName(model::AgentId id) const;
+    bool concerns(const store::ChangeSet &changes) const;
+
+    const Theme &m_theme;
+    const Clock &m_clock;
+    client::Workspace &m_workspace;
+    Toasts &m_toasts;
+    TimelineModel m_model;
+    ConversationHeader *m_header;
+    ChannelChips *m_chips;
+    QWidget *m_findBar;
+    QLineEdit *m_find;
+    TextLabel *m_findCount;
+    TimelineView *m_view;
+    Composer *m_composer;
+
+    model::ConversationId m_wanted;
+    std::optional<model::TimelineItemId> m_goTo;
+    std::optional<store::ConversationRow> m_row;
+    std::optional<store::CustomerCard> m_card;
+    std::vector<model::ChannelAccount> m_accounts;
+    std::map<model::AgentId, QString> m_agents;
+    bool m_loadingOlder = false, m_marked = false;
+    QTimer m_read;    ///< A moment in view before it counts as read.
+    QTimer m_viewing; ///< Presence is said again while it lasts.
+    QElapsedTimer m_typingSaid;
+};
+
+} // namespace tributary::ui

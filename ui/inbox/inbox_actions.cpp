@@ -1,0 +1,430 @@
+// Every action of the inbox: its key, its picker, and the commands it becomes.
+#include "ui/inbox/inbox_page.h"
+
+#include "ui/customer/customer_panel.h"
+#include "ui/inbox/conversation_list.h"
+#include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/queue_sidebar.h"
+#include "ui/inbox/row_words.h"
+#include "ui/inbox/snooze_text.h"
+#include "ui/inbox/triage.h"
+#include "ui/search/command_palette.h"
+#include "ui/shell/picker.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QMenu>
+
+namespace tributary::ui {
+
+using Status = model::Conversation::Status;
+
+void InboxPage::addTriageActions()
+{
+    ActionRegistry &actions = m_shell.actions();
+    const QString group = tr("Conversations");
+    const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
+                         auto handler, int panes = InboxPanes) {
+        actions.add({.id = id, .text = text, .icon = icon, .key = key, .chord = chord, .panes = panes, .group = group}, this,
+                    std::move(handler));
+    };
+    add("next", tr("Next conversation"), "chevron-down", "J", "Ctrl+Alt+Down", [this] { m_list->step(1); });
+    add("previous", tr("Previous conversation"), "chevron-up", "K", "Ctrl+Alt+Up", [this] { m_list->step(-1); });
+    add(
+        "extendDown", tr("Extend selection down"), "", "Shift+J", "", [this] { m_list->step(1, true); }, ListPane);
+    add(
+        "extendUp", tr("Extend selection up"), "", "Shift+K", "", [this] { m_list->step(-1, true); }, ListPane);
+    add(
+        "select", tr("Select conversation"), "check", "X", "Ctrl+Space",
+        [this] {
+            if (!m_list->current().isNull())
+                m_list->toggleSelected(m_list->current());
+        },
+        ListPane);
+    add(
+        "open", tr("Open conversation"), "enter", "Enter", "",
+        [this] {
+            if (m_list->current().isNull())
+                m_list->openFirst();
+            m_stackedInTimeline = true;
+            applyBreakpoints();
+            m_pane->timeline().setFocus(Qt::ShortcutFocusReason);
+        },
+        SidebarPane | ListPane);
+    add("back", tr("Back to the list"), "", "Esc", "", [this] {
+        if (!m_list->selected().empty())
+            m_list->clearSelection();
+        m_stackedInTimeline = false;
+        applyBreakpoints();
+        m_list->setFocus(Qt::ShortcutFocusReason);
+    });
+    add("resolve", tr("Resolve or reopen"), "check", "E", "Ctrl+Shift+E",
+        [this] { run(triage::resolveOrReopen(targetRows()), {}, true); });
+    add("waiting", tr("Wait on the customer"), "pause", "W", "",
+        [this] { run(triage::setStatus(targetRows(), Status::Waiting), {}, true); });
+    add("snooze", tr("Snooze"), "moon", "H", "Ctrl+Shift+H", [this] { pickSnooze(); });
+    add("assign", tr("Assign"), "user", "A", "Ctrl+Shift+A", [this] { pickAssignee(); });
+    add("assignMe", tr("Assign to me"), "user", "I", "Ctrl+Shift+I", [this] {
+        run(triage::assign(targetRows(), m_workspace.agent().id), QString::fromStdString(m_workspace.agent().name));
+    });
+    add("tag", tr("Tag"), "tag", "T", "Ctrl+Shift+T", [this] { pickTag(); });
+    add("priority", tr("Priority"), "warning", "P", "Ctrl+Shift+Y", [this] { pickPriority(); });
+    add("unread", tr("Mark unread"), "eye", "U", "Ctrl+U", [this] { run(triage::markUnread(targetRows())); });
+    add("link", tr("Link the suggested customer"), "merge", "Y", "Ctrl+Shift+G", [this] { linkSuggestion(); });
+    add(
+        "undo", tr("Undo the last action"), "undo", "Z", "Ctrl+Z", [this] { undo(); }, EveryPane);
+}
+
+void InboxPage::addComposerActions()
+{
+    ActionRegistry &actions = m_shell.actions();
+    const QString group = tr("Writing");
+    const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
+                         auto handler) {
+        actions.add({.id = id, .text = text, .icon = icon, .key = key, .chord = chord, .panes = InboxPanes, .group = group},
+                    this, std::move(handler));
+    };
+    Composer &composer = m_pane->composer();
+    add("reply", tr("Reply"), "reply", "R", "Ctrl+Shift+R", [this] { m_pane->replyTo(false); });
+    add("quote", tr("Reply quoting the focused item"), "reply", "Q", "", [this] { m_pane->replyTo(true); });
+    add("note", tr("Internal note"), "pencil", "N", "Ctrl+Shift+N", [this, &composer] {
+        const QWidget *focus = QApplication::focusWidget();
+        if (focus && composer.isAncestorOf(focus) && composer.mode() == Composer::Mode::Note)
+            m_pane->replyTo(false); // the same keys go back
+        else
+            m_pane->note();
+    });
+    add("send", tr("Send"), "send-up", "", "Ctrl+Return", [&composer] { composer.send(); });
+    add("sendResolve", tr("Send and resolve"), "check", "", "Ctrl+Shift+Return",
+        [&composer] { composer.send(Composer::After::Resolve); });
+    add("sendSnooze", tr("Send and snooze"), "moon", "", "Ctrl+Alt+Return",
+        [&composer] { composer.send(Composer::After::Snooze); });
+    add("replyTarget", tr("Reply channel and identity"), "swap", "", "Ctrl+Shift+P",
+        [&composer] { composer.chooseTarget(); });
+    add("attach", tr("Attach files"), "attach", "", "Ctrl+Shift+U", [&composer] { composer.attachFiles(); });
+}
+
+void InboxPage::addGoToActions()
+{
+    ActionRegistry &actions = m_shell.actions();
+    const QString group = tr("Moving around");
+    const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
+                         auto handler, int panes = EveryPane) {
+        actions.add({.id = id, .text = text, .icon = icon, .key = key, .chord = chord, .panes = panes, .group = group}, this,
+                    std::move(handler));
+    };
+    add("palette", tr("Search and commands"), "search", "", "Ctrl+K", [this] { openPalette(); });
+    add("find", tr("Find in this timeline"), "search", "", "Ctrl+F", [this] { m_pane->showFind(); });
+    add("findNext", tr("Next place found"), "", "", "F3", [this] { m_pane->timeline().findNext(); });
+    add("findPrevious", tr("Previous place found"), "", "", "Shift+F3", [this] { m_pane->timeline().findPrevious(); });
+    add("nextMessage", tr("Next message from the customer"), "", "", "Alt+Down",
+        [this] { m_pane->timeline().goToCustomerMessage(true); });
+    add("previousMessage", tr("Previous message from the customer"), "", "", "Alt+Up",
+        [this] { m_pane->timeline().goToCustomerMessage(false); });
+    add(
+        "nextOfCustomer", tr("Next conversation of this customer"), "", "]", "Alt+PgDown",
+        [this] { m_pane->timeline().goToConversation(true); }, TimelinePane);
+    add(
+        "previousOfCustomer", tr("Previous conversation of this customer"), "", "[", "Alt+PgUp",
+        [this] { m_pane->timeline().goToConversation(false); }, TimelinePane);
+    add(
+        "nextUnread", tr("First unread message"), "", "Shift+U", "F8", [this] { m_pane->timeline().goToFirstUnread(); },
+        TimelinePane);
+    const std::tuple<const char *, const char *, const char *, store::Queue> queues[]{
+        {"goMine", "G M", "user", store::Queue::Mine},
+        {"goUnassigned", "G U", "user-unassigned", store::Queue::Unassigned},
+        {"goAll", "G A", "inbox", store::Queue::AllOpen},
+        {"goSnoozed", "G S", "moon", store::Queue::Snoozed},
+        {"goResolved", "G R", "check-circle", store::Queue::Resolved}};
+    for (const auto &[id, key, icon, queue] : queues)
+        add(id, tr("Go to %1").arg(QueueSidebar::nameOf(queue)), icon, key, "",
+            [this, queue = queue] { chooseQueue(queue); });
+    add("nextPane", tr("Next pane"), "", "", "F6", [this] { showPane(true); });
+    add("previousPane", tr("Previous pane"), "", "", "Shift+F6", [this] { showPane(false); });
+    add("sidebar", tr("Show or hide the sidebar"), "", "", "F7", [this] {
+        m_sidebarWanted = !m_sidebarWanted;
+        applyBreakpoints();
+    });
+    add("customerPanel", tr("Show or hide the customer panel"), "", "", "F9", [this] {
+        m_panelWanted = !m_panelWanted;
+        applyBreakpoints();
+    });
+    add("outbox", tr("Outbox"), "stack", "", "Ctrl+Shift+B", [this] { showOutbox(); });
+    add("tryNow", tr("Connect to the hub now"), "refresh", "", "", [this] { m_workspace.tryNow(); });
+    add("shortcuts", tr("All keys"), "", "?", "Ctrl+/", [this] { m_shell.showShortcuts(); });
+    add("signOut", tr("Sign out"), "external", "", "", [this] { emit signOutWanted(); });
+}
+
+std::vector<store::ConversationRow> InboxPage::targetRows() const
+{
+    std::vector<store::ConversationRow> rows;
+    for (const model::ConversationId id : m_list->targets()) {
+        if (const store::ConversationRow *row = m_rows->find(id))
+            rows.push_back(*row);
+    }
+    // The open conversation counts also where it has left the list, or came from the palette.
+    if (m_list->selected().empty() && m_pane->row()
+        && (rows.empty() || rows.front().conversation.id != m_pane->conversation()))
+        rows = {*m_pane->row()};
+    return rows;
+}
+
+void InboxPage::run(std::vector<model::CommandBody> commands, const QString &agentName, bool goOn)
+{
+    if (commands.empty())
+        return;
+    QStringList names;
+    std::vector<model::ConversationId> done;
+    for (const store::ConversationRow &row : targetRows())
+        names.append(shownName(row));
+    for (const model::CommandBody &command : commands) {
+        if (const model::ConversationId id = model::conversationOf(command); !id.isNull())
+            done.push_back(id);
+    }
+    const QString words = triage::doneWords(commands, names, agentName, m_format, m_clock.now());
+    m_list->clearSelection();
+    whenDone(m_workspace.submit(std::move(commands)), this,
+             [this, words, goOn, done](const Result<client::Submitted> &result) {
+                 if (!result) {
+                     m_shell.toasts().add(tr("This could not be kept on this computer"));
+                     return;
+                 }
+                 if (goOn)
+                     moveOn(done);
+                 if (words.isEmpty())
+                     return;
+                 if (!result->undo) {
+                     m_shell.toasts().add(words);
+                     return;
+                 }
+                 m_shell.toasts().add(words + u'.', tr("Undo"), "Z", [this, step = *result->undo] {
+                     whenDone(m_workspace.undoStep(step), this, [](const auto &) {});
+                 });
+             });
+}
+
+void InboxPage::undo()
+{
+    m_shell.toasts().dropNewestAction();
+    whenDone(m_workspace.undo(), this, [this](const Result<client::UndoStep> &undone) {
+        if (!undone) {
+            m_shell.toasts().add(tr("Nothing to undo"), {}, {}, {}, 3000);
+            return;
+        }
+        m_shell.toasts().add(tr("Undone"), {}, {}, {}, 3000);
+        if (!undone->forward.empty()) {
+            if (const model::ConversationId id = model::conversationOf(undone->forward.front()); !id.isNull())
+                openConversation(id);
+        }
+    });
+}
+
+void InboxPage::moveOn(const std::vector<model::ConversationId> &done)
+{
+    // Resolving moves to the next row; the queue it left has not been read again yet.
+    const std::vector<store::ConversationRow> &rows = m_rows->rows();
+    const int at = m_rows->indexOf(m_pane->conversation());
+    const auto isDone = [&done](const store::ConversationRow &row) {
+        return std::ranges::find(done, row.conversation.id) != done.end();
+    };
+    if (at < 0 || queue() == store::Queue::Resolved || !isDone(rows[std::size_t(at)]))
+        return;
+    for (int i = at + 1; i < int(rows.size()); ++i) {
+        if (!isDone(rows[std::size_t(i)]))
+            return openConversation(rows[std::size_t(i)].conversation.id);
+    }
+    for (int i = at - 1; i >= 0; --i) {
+        if (!isDone(rows[std::size_t(i)]))
+            return openConversation(rows[std::size_t(i)].conversation.id);
+    }
+}
+
+QRect InboxPage::anchorFor(QWidget *button) const
+{
+    const QWidget *anchor = !m_list->selected().empty() || !button->isVisible() ? m_column->anchor() : button;
+    return QRect(anchor->mapToGlobal(QPoint()), anchor->size());
+}
+
+void InboxPage::pickAssignee()
+{
+    if (targetRows().empty())
+        return;
+    Picker::Question question{.objectName = "assignPicker", .placeholder = tr("Assign to")};
+    const model::AgentId self = m_workspace.agent().id;
+    question.choices.append(Choice{.id = QString::fromStdString(self.text()),
+                                   .text = tr("Me"),
+                                   .detail = QString::fromStdString(m_workspace.agent().name),
+                                   .key = "I",
+                                   .person = QString::fromStdString(m_workspace.agent().name),
+                                   .personId = self.bytes});
+    question.choices.append(Choice{.id = "nobody", .text = tr("Nobody, back to Unassigned"), .icon = "user-unassigned"});
+    for (const model::Agent &agent : m_agents) {
+        if (agent.active && agent.id != self)
+            question.choices.append(Choice{.id = QString::fromStdString(agent.id.text()),
+                                           .text = QString::fromStdString(agent.name),
+                                           .person = QString::fromStdString(agent.name),
+                                           .personId = agent.id.bytes});
+    }
+    question.apply = [this](const Choice &choice) {
+        const auto agent = model::AgentId::fromText(choice.id.toStdString());
+        run(triage::assign(targetRows(), agent), choice.detail.isEmpty() ? choice.text : choice.detail);
+    };
+    m_shell.picker().ask(anchorFor(m_pane->header().ownerButton()), std::move(question));
+}
+
+void InboxPage::pickTag(std::optional<QRect> anchor)
+{
+    const std::vector<store::ConversationRow> rows = targetRows();
+    if (rows.empty())
+        return;
+    Picker::Question question{.objectName = "tagPicker", .placeholder = tr("Tag")};
+    for (const std::string &tag : m_tags) {
+        const bool all = std::ranges::all_of(rows, [&tag](const store::ConversationRow &row) {
+            return std::ranges::find(row.conversation.tags, tag) != row.conversation.tags.end();
+        });
+        question.choices.append(
+            Choice{.id = QString::fromStdString(tag), .text = QString::fromStdString(tag), .icon = "tag", .checked = all});
+    }
+    std::ranges::stable_sort(question.choices, [](const Choice &a, const Choice &b) { return a.checked > b.checked; });
+    question.interpret = [this](const QString &typed) -> std::optional<Choice> {
+        const std::string tag = triage::tagFrom(typed);
+        if (tag.empty() || std::ranges::find(m_tags, tag) != m_tags.end())
+            return {};
+        return Choice{
+            .id = QString::fromStdString(tag), .text = tr("New tag “%1”").arg(QString::fromStdString(tag)), .icon = "plus"};
+    };
+    question.apply = [this](const Choice &choice) { run(triage::toggleTag(targetRows(), choice.id.toStdString())); };
+    m_shell.picker().ask(anchor.value_or(anchorFor(m_pane->header().moreButton())), std::move(question));
+}
+
+void InboxPage::pickSnooze()
+{
+    if (targetRows().empty())
+        return;
+    const QDateTime now = m_format.local(m_clock.now());
+    const auto at = [&](const QString &text, const QDateTime &until) {
+        return Choice{.id = QString::number(until.toMSecsSinceEpoch()),
+                      .text = text,
+                      .detail = snoozeWords(until, now),
+                      .icon = "moon"};
+    };
+    const QTime morning(9, 0);
+    const int toMonday = 8 - now.date().dayOfWeek();
+    Picker::Question question{.objectName = "snoozePicker", .placeholder = tr("Until: fri 14:00, in 2 days")};
+    question.choices = {at(tr("Later today"), now.addSecs(3 * 3600)),
+                        at(tr("Tomorrow"), QDateTime(now.date().addDays(1), morning)),
+                        at(tr("Monday"), QDateTime(now.date().addDays(toMonday), morning)),
+                        at(tr("In a week"), QDateTime(now.date().addDays(7), morning)),
+                        Choice{.id = "writes", .text = tr("Until the customer writes"), .icon = "moon"}};
+    question.interpret = [this, at](const QString &typed) -> std::optional<Choice> {
+        const std::optional<QDateTime> until = parseSnooze(typed, m_format.local(m_clock.now()), m_format.locale());
+        return until ? std::optional(at(tr("Until"), *until)) : std::nullopt;
+    };
+    question.apply = [this](const Choice &choice) {
+        const bool writes = choice.id == QLatin1String("writes");
+        run(triage::snooze(targetRows(), writes ? std::nullopt : std::optional(fromMs(choice.id.toLongLong()))), {}, true);
+    };
+    m_shell.picker().ask(anchorFor(m_pane->header().snoozeButton()), std::move(question));
+}
+
+void InboxPage::pickPriority()
+{
+    if (targetRows().empty())
+        return;
+    Picker::Question question{.objectName = "priorityPicker", .placeholder = tr("Priority")};
+    const std::pair<model::Conversation::Priority, QString> all[]{{model::Conversation::Priority::Urgent, tr("Urgent")},
+                                                                  {model::Conversation::Priority::High, tr("High")},
+                                                                  {model::Conversation::Priority::Normal, tr("Normal")},
+                                                                  {model::Conversation::Priority::Low, tr("Low")}};
+    for (const auto &[priority, text] : all)
+        question.choices.append(Choice{.id = QString::number(int(priority)), .text = text});
+    question.apply = [this](const Choice &choice) {
+        run(triage::setPriority(targetRows(), model::Conversation::Priority(choice.id.toInt())));
+    };
+    m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
+}
+
+void InboxPage::linkSuggestion()
+{
+    const std::optional<store::CustomerCard::Suggested> suggested = m_panel->suggestion();
+    if (!suggested)
+        return;
+    // Whoever has been known for longer stays; the other one joins.
+    const model::CustomerId here = m_panel->customer(), other = suggested->other.id;
+    const bool stays = m_pane->card() && m_pane->card()->customer.createdAt <= suggested->other.createdAt;
+    run({model::LinkCustomers{.link = m_workspace.makeId<model::CustomerLinkId>(),
+                              .from = stays ? other : here,
+                              .into = stays ? here : other,
+                              .evidence = suggested->suggestion.evidence}});
+}
+
+void InboxPage::showOutbox()
+{
+    whenDone(m_workspace.needsYou(), this, [this](const Result<std::vector<store::JournalEntry>> &needing) {
+        whenDone(m_workspace.outbox(), this, [this, needing](const Result<std::vector<store::JournalEntry>> &waiting) {
+            m_palette->openOutbox(needing.value_or(std::vector<store::JournalEntry>{}),
+                                  waiting.value_or(std::vector<store::JournalEntry>{}));
+        });
+    });
+}
+
+void InboxPage::showMenu(const QPoint &globalPosition)
+{
+    QMenu menu(this);
+    const ActionRegistry &actions = m_shell.actions();
+    const auto add = [&](const char *id) {
+        QAction *shown = menu.addAction(
+            m_theme.icons().icon(actions.spec(id)->icon, m_theme.colors().text.secondary, m_theme.colors().text.disabled),
+            actions.spec(id)->text + u'\t' + actions.keyText(id));
+        connect(shown, &QAction::triggered, actions.action(id), &QAction::trigger);
+    };
+    for (const char *id : {"reply", "note"})
+        add(id);
+    menu.addSeparator();
+    for (const char *id : {"assign", "assignMe", "tag", "priority", "snooze", "waiting"})
+        add(id);
+    menu.addSeparator();
+    for (const char *id : {"unread", "resolve"})
+        add(id);
+    if (const client::UndoStep *newest = m_workspace.history().newest(m_clock.now())) {
+        menu.addSeparator();
+        const QString what = triage::doneWords(newest->forward, {}, {}, m_format, m_clock.now());
+        QAction *undoing = menu.addAction(what.isEmpty() ? tr("Undo") : tr("Undo: %1").arg(what));
+        connect(undoing, &QAction::triggered, this, &InboxPage::undo);
+    }
+    menu.exec(globalPosition);
+}
+
+void InboxPage::showPane(bool forward)
+{
+    const QList<QWidget *> stops{m_sidebar, m_list, &m_pane->timeline(), &m_pane->composer(), m_panel};
+    const QWidget *focus = QApplication::focusWidget();
+    int at = 1;
+    for (int i = 0; i < stops.size(); ++i) {
+        if (focus && (stops[i] == focus || stops[i]->isAncestorOf(focus)))
+            at = i;
+    }
+    for (int step = 1; step < int(stops.size()); ++step) {
+        QWidget *next = stops[(at + (forward ? step : int(stops.size()) - step)) % stops.size()];
+        if (!next->isVisible())
+            continue;
+        if (next == &m_pane->composer()) {
+            m_pane->composer().focusEditor();
+            return;
+        }
+        QWidget *target = next->focusPolicy() & Qt::TabFocus ? next : nullptr;
+        for (QWidget *child : next->findChildren<QWidget *>()) {
+            if (!target && child->isVisible() && (child->focusPolicy() & Qt::TabFocus))
+                target = child;
+        }
+        if (target) {
+            target->setFocus(Qt::TabFocusReason);
+            return;
+        }
+    }
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,109 @@
+#pragma once
+
+#include "core/client/workspace.h"
+#include "ui/inbox/list_column.h"
+#include "ui/shell/action_registry.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/time_format.h"
+
+#include <QSplitter>
+#include <QTimer>
+
+class QSettings;
+
+namespace tributary::ui {
+
+class CommandPalette;
+class ConversationList;
+class ConversationPane;
+class ConversationRows;
+class CustomerPanel;
+class QueueSidebar;
+class ShellWindow;
+
+/// The Inbox: queues, conversations, the customer's timeline and who they are; and every action on them.
+class InboxPage : public QWidget {
+    Q_OBJECT
+public:
+    InboxPage(const Theme &theme, const Clock &clock, client::Workspace &workspace, ShellWindow &shell, QSettings &settings);
+    ~InboxPage() override;
+
+    void chooseQueue(store::Queue queue);
+    store::Queue queue() const;
+    /// Shows a conversation wherever it stands; @p item is gone to.
+    void openConversation(model::ConversationId id, std::optional<model::TimelineItemId> item = {});
+    /// The newest conversation of a person.
+    void openCustomer(model::CustomerId id);
+    void openPalette();
+    ConversationList &list() { return *m_list; }
+    ConversationPane &pane() { return *m_pane; }
+    CommandPalette &palette() { return *m_palette; }
+
+signals:
+    void ready(); ///< The first page of the first queue is on the screen.
+    void signOutWanted();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    // inbox_page.cpp: what is shown
+    void layOut();
+    void wire();
+    void reloadList(bool fromTop);
+    void loadMore();
+    void reloadCounts();
+    void reloadPeople();
+    void reloadDrafts();
+    void showEmptyText();
+    void showTitle();
+    void applyBreakpoints();
+    void refreshHints();
+    void onChanged(const store::ChangeSet &changes);
+    store::ListQuery query() const;
+    TimePoint startOfToday() const;
+
+    // inbox_actions.cpp: what is done
+    void addTriageActions();
+    void addComposerActions();
+    void addGoToActions();
+    std::vector<store::ConversationRow> targetRows() const;
+    void run(std::vector<model::CommandBody> commands, const QString &agentName = {}, bool moveOn = false);
+    void undo();
+    void moveOn(const std::vector<model::ConversationId> &done);
+    void pickAssignee();
+    void pickTag(std::optional<QRect> anchor = {});
+    void pickSnooze();
+    void pickPriority();
+    void linkSuggestion();
+    void showOutbox();
+    void showMenu(const QPoint &globalPosition);
+    void showPane(bool forward);
+    QRect anchorFor(QWidget *button) const;
+
+    const Theme &m_theme;
+    const Clock &m_clock;
+    client::Workspace &m_workspace;
+    ShellWindow &m_shell;
+    QSettings &m_settings;
+    TimeFormat m_format;
+    ConversationRows *m_rows;
+    QueueSidebar *m_sidebar;
+    ConversationList *m_list;
+    ListColumn *m_column;
+    ConversationPane *m_pane;
+    CustomerPanel *m_panel;
+    CommandPalette *m_palette;
+    QSplitter *m_splitter;
+    std::vector<model::Agent> m_agents;
+    std::vector<std::string> m_tags;
+    store::QueueCounts m_counts;
+    QTimer m_refresh; ///< Joins changes that come close together.
+    store::ChangeSet m_pendingChanges;
+    bool m_loadingMore = false, m_reachedEnd = false, m_ready = false, m_panelWanted = true, m_sidebarWanted = true;
+    bool m_stackedInTimeline = false;
+    std::uint64_t m_listQuestion = 0; ///< Answers to older questions are dropped.
+};
+
+} // namespace tributary::ui

@@ -1,0 +1,126 @@
+#include "ui/inbox/row_words.h"
+
+#include "ui/inbox/snooze_text.h"
+#include "ui/theme/channel_look.h"
+#include "ui/theme/theme.h"
+
+#include <QCoreApplication>
+
+namespace tributary::ui {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(tributary::ui::ConversationRow)
+};
+
+QString q(const std::string &text)
+{
+    return QString::fromStdString(text);
+}
+
+using Status = model::Conversation::Status;
+using Priority = model::Conversation::Priority;
+
+void addPills(RowWords &words, const store::ConversationRow &row, const RowContext &context, const Theme &theme,
+              const TimeFormat &format)
+{
+    const Colors &c = theme.colors();
+    const model::Conversation &conversation = row.conversation;
+    const auto add = [&words](const QString &text, const Tone &tone, const QString &icon = {}) {
+        words.pills.append(Pill{.text = text, .fg = tone.fg, .bg = tone.tint, .icon = icon});
+    };
+    if (row.pending)
+        add(Words::tr("In outbox"), c.status.neutral, "clock");
+    if (context.hasDraft)
+        add(Words::tr("Draft"), Tone{c.accent.text, c.accent.tint, {}});
+    if (conversation.priority == Priority::Urgent)
+        add(Words::tr("Urgent"), c.status.danger, "warning");
+    else if (conversation.priority == Priority::High)
+        add(Words::tr("High"), c.status.warning);
+    switch (conversation.status) {
+    case Status::Waiting: add(Words::tr("Waiting on customer"), c.status.neutral, "pause"); break;
+    case Status::Snoozed:
+        add(conversation.snoozedUntil
+                ? snoozeWords(format.local(*conversation.snoozedUntil), format.local(context.now), format.locale())
+                : Words::tr("Until they write"),
+            c.status.neutral, "moon");
+        break;
+    case Status::Resolved: add(Words::tr("Resolved"), c.status.success, "check"); break;
+    case Status::Open:
+        if (conversation.waitingSince) {
+            //: %1 is how long a customer has been waiting: 18m.
+            add(Words::tr("waits %1").arg(format.relative(*conversation.waitingSince, context.now)), c.status.neutral,
+                "clock");
+        }
+        break;
+    }
+}
+
+} // namespace
+
+QString shownName(const store::ConversationRow &row)
+{
+    if (!row.customerName.empty())
+        return q(row.customerName);
+    return row.identityShown.empty() ? Words::tr("Visitor") : q(row.identityShown);
+}
+
+QString statusWords(const model::Conversation &conversation, const TimeFormat &format, TimePoint now)
+{
+    switch (conversation.status) {
+    case Status::Open: return Words::tr("Open");
+    case Status::Waiting: return Words::tr("Waiting on customer");
+    case Status::Snoozed:
+        return conversation.snoozedUntil
+                   ? Words::tr("Snoozed until %1")
+                         .arg(snoozeWords(format.local(*conversation.snoozedUntil), format.local(now), format.locale()))
+                   : Words::tr("Snoozed until the customer writes");
+    case Status::Resolved: return Words::tr("Resolved");
+    }
+    return {};
+}
+
+RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, const Theme &theme, const TimeFormat &format)
+{
+    const model::Conversation &conversation = row.conversation;
+    RowWords words;
+    words.name = shownName(row);
+    if (row.openOfCustomer > 1 && conversation.status != Status::Resolved)
+        words.manyOpen = Words::tr("%n open", nullptr, int(row.openOfCustomer));
+    words.time = format.relative(conversation.lastItemAt, context.now);
+    const bool mail = conversation.channel == model::Channel::Email && !conversation.subject.empty();
+    words.preview = mail && !conversation.previewOutbound ? q(conversation.subject) : q(conversation.preview);
+    if (words.preview.isEmpty())
+        words.preview = q(conversation.subject);
+    if (context.hasDraft)
+        words.prefix = Words::tr("Draft: ");
+    else if (conversation.previewOutbound)
+        words.prefix = Words::tr("You: ");
+    addPills(words, row, context, theme, format);
+    for (const std::string &tag : conversation.tags) {
+        if (words.tags.size() < 2)
+            words.tags.append(q(tag));
+    }
+    words.owner = context.present;
+    if (words.owner.isEmpty() && context.showOwner)
+        words.owner = row.assigneeName.empty() ? Words::tr("Unassigned") : q(row.assigneeName);
+
+    QStringList spoken{words.name};
+    spoken.append(channelName(conversation.channel));
+    if (row.unread > 0)
+        spoken.append(Words::tr("Unread, %n message(s)", nullptr, int(row.unread)));
+    spoken.append(words.prefix + words.preview);
+    if (!words.manyOpen.isEmpty())
+        spoken.append(words.manyOpen);
+    spoken.append(words.time);
+    for (const Pill &pill : words.pills)
+        spoken.append(pill.text);
+    for (const QString &tag : words.tags)
+        spoken.append(Words::tr("Tag %1").arg(tag));
+    if (!words.owner.isEmpty())
+        spoken.append(words.owner);
+    words.spoken = spoken.join(QStringLiteral(". ")) + u'.';
+    return words;
+}
+
+} // namespace tributary::ui

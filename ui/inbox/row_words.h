@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/store/cache_reads.h"
+#include "ui/theme/paint.h"
+#include "ui/theme/time_format.h"
+
+#include <QStringList>
+
+namespace tributary::ui {
+
+/// A row of the conversation list in words (UX 4): what the painter draws and what a screen reader says come from here
+/// alike.
+struct RowWords {
+    QString name;
+    QString manyOpen; ///< "2 open"; empty for one.
+    QString time;
+    QString prefix; ///< "You: ", "Draft: "; may be empty.
+    QString preview;
+    QList<Pill> pills;
+    QStringList tags; ///< At most two.
+    QString owner;    ///< "Unassigned" or a name; empty where the queue says it already.
+    QString spoken;   ///< The whole row as a sentence or more.
+};
+
+struct RowContext {
+    TimePoint now;
+    bool hasDraft = false;
+    bool showOwner = false; ///< Outside Mine.
+    QString present;        ///< "Tomás writes", "Tomás views"; shown instead of the owner.
+};
+
+RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, const Theme &theme, const TimeFormat &format);
+
+/// The name a customer goes by: their own, else the address they write from.
+QString shownName(const store::ConversationRow &row);
+
+/// "Open", "Waiting on customer", "Snoozed until Friday 14:00", "Resolved".
+QString statusWords(const model::Conversation &conversation, const TimeFormat &format, TimePoint now);
+
+} // namespace tributary::ui

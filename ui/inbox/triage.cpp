@@ -1,0 +1,154 @@
+#include "ui/inbox/triage.h"
+
+#include "ui/inbox/snooze_text.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+
+namespace tributary::ui::triage {
+namespace {
+
+using Status = model::Conversation::Status;
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(tributary::ui::Triage)
+};
+
+template<class Make>
+Commands each(const Rows &rows, Make make)
+{
+    Commands commands;
+    for (const store::ConversationRow &row : rows) {
+        if (std::optional<model::CommandBody> body = make(row.conversation))
+            commands.push_back(std::move(*body));
+    }
+    return commands;
+}
+
+QString priorityName(model::Conversation::Priority priority)
+{
+    switch (priority) {
+    case model::Conversation::Priority::Low: return Words::tr("Low");
+    case model::Conversation::Priority::Normal: return Words::tr("Normal");
+    case model::Conversation::Priority::High: return Words::tr("High");
+    case model::Conversation::Priority::Urgent: return Words::tr("Urgent");
+    }
+    return {};
+}
+
+} // namespace
+
+Commands setStatus(const Rows &rows, Status status)
+{
+    return each(rows, [status](const model::Conversation &c) -> std::optional<model::CommandBody> {
+        if (c.status == status)
+            return {};
+        return model::SetStatus{.conversation = c.id, .status = status};
+    });
+}
+
+Commands resolveOrReopen(const Rows &rows)
+{
+    const bool allResolved = std::ranges::all_of(
+        rows, [](const store::ConversationRow &row) { return row.conversation.status == Status::Resolved; });
+    return setStatus(rows, allResolved ? Status::Open : Status::Resolved);
+}
+
+Commands snooze(const Rows &rows, std::optional<TimePoint> until)
+{
+    return each(rows, [until](const model::Conversation &c) -> std::optional<model::CommandBody> {
+        return model::Snooze{.conversation = c.id, .until = until};
+    });
+}
+
+Commands assign(const Rows &rows, std::optional<model::AgentId> agent)
+{
+    return each(rows, [agent](const model::Conversation &c) -> std::optional<model::CommandBody> {
+        if (c.assignee == agent)
+            return {};
+        return model::Assign{.conversation = c.id, .assignee = agent};
+    });
+}
+
+Commands toggleTag(const Rows &rows, const std::string &tag)
+{
+    const auto has = [&tag](const model::Conversation &c) { return std::ranges::find(c.tags, tag) != c.tags.end(); };
+    const bool all = std::ranges::all_of(rows, [&has](const store::ConversationRow &row) { return has(row.conversation); });
+    return each(rows, [&](const model::Conversation &c) -> std::optional<model::CommandBody> {
+        if (!all && has(c))
+            return {};
+        model::SetTags change{.conversation = c.id};
+        (all ? change.remove : change.add).push_back(tag);
+        return change;
+    });
+}
+
+Commands setPriority(const Rows &rows, model::Conversation::Priority priority)
+{
+    return each(rows, [priority](const model::Conversation &c) -> std::optional<model::CommandBody> {
+        if (c.priority == priority)
+            return {};
+        return model::SetPriority{.conversation = c.id, .priority = priority};
+    });
+}
+
+Commands markUnread(const Rows &rows)
+{
+    return each(rows, [](const model::Conversation &c) -> std::optional<model::CommandBody> {
+        if (c.inboundCount == 0)
+            return {};
+        return model::MarkRead{.conversation = c.id, .readCount = c.inboundCount - 1, .backwards = true};
+    });
+}
+
+QString doneWords(const std::vector<model::CommandBody> &commands, const QStringList &names, const QString &agentName,
+                  const TimeFormat &format, TimePoint now)
+{
+    if (commands.empty())
+        return {};
+    const int count = int(commands.size());
+    const QString who = count == 1 && !names.isEmpty() ? names.first() : Words::tr("%n conversation(s)", nullptr, count);
+    return std::visit(
+        [&](const auto &first) -> QString {
+            using T = std::decay_t<decltype(first)>;
+            if constexpr (std::is_same_v<T, model::SetStatus>) {
+                return first.status == Status::Resolved  ? Words::tr("Resolved %1").arg(who)
+                       : first.status == Status::Waiting ? Words::tr("%1 waits on the customer").arg(who)
+                                                         : Words::tr("Reopened %1").arg(who);
+            } else if constexpr (std::is_same_v<T, model::Snooze>) {
+                return first.until
+                           ? Words::tr("Snoozed %1 until %2")
+                                 .arg(who, snoozeWords(format.local(*first.until), format.local(now), format.locale()))
+                           : Words::tr("Snoozed %1 until they write").arg(who);
+            } else if constexpr (std::is_same_v<T, model::Assign>) {
+                return first.assignee ? Words::tr("Assigned %1 to %2").arg(who, agentName)
+                                      : Words::tr("Put %1 back to Unassigned").arg(who);
+            } else if constexpr (std::is_same_v<T, model::SetTags>) {
+                return first.add.empty()
+                           ? Words::tr("Removed tag %1 from %2").arg(QString::fromStdString(first.remove.front()), who)
+                           : Words::tr("Tagged %2 with %1").arg(QString::fromStdString(first.add.front()), who);
+            } else if constexpr (std::is_same_v<T, model::SetPriority>) {
+                return Words::tr("Priority of %1 is %2").arg(who, priorityName(first.priority));
+            } else if constexpr (std::is_same_v<T, model::SendMessage>) {
+                return Words::tr("Sending to %1").arg(who);
+            } else if constexpr (std::is_same_v<T, model::LinkCustomers>) {
+                return Words::tr("Linked as the same person");
+            } else if constexpr (std::is_same_v<T, model::UnlinkCustomers>) {
+                return Words::tr("Unlinked");
+            } else if constexpr (std::is_same_v<T, model::DismissSuggestion>) {
+                return Words::tr("Kept as two people");
+            } else {
+                return {};
+            }
+        },
+        commands.front());
+}
+
+std::string tagFrom(const QString &typed)
+{
+    QString tag = typed.simplified().toLower().left(40).trimmed();
+    tag.replace(u' ', u'-');
+    return tag.toStdString();
+}
+
+} // namespace tributary::ui::triage

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/model/commands.h"
+#include "core/store/cache_reads.h"
+#include "ui/theme/time_format.h"
+
+#include <QString>
+#include <vector>
+
+/// What keys and menus mean as commands, and what is said after: pure functions over the rows they are about.
+namespace tributary::ui::triage {
+
+using Rows = std::vector<store::ConversationRow>;
+using Commands = std::vector<model::CommandBody>;
+
+/// Resolves what is not; if all of it is resolved, opens it again.
+Commands resolveOrReopen(const Rows &rows);
+Commands setStatus(const Rows &rows, model::Conversation::Status status);
+Commands snooze(const Rows &rows, std::optional<TimePoint> until);
+/// Nobody: back to the queue. Rows that are theirs already are left out.
+Commands assign(const Rows &rows, std::optional<model::AgentId> agent);
+/// Adds @p tag where any row lacks it, else takes it from all.
+Commands toggleTag(const Rows &rows, const std::string &tag);
+Commands setPriority(const Rows &rows, model::Conversation::Priority priority);
+Commands markUnread(const Rows &rows);
+
+/// "Resolved Layla Al-Haddad", "Assigned 3 conversations to Tomás": for toasts and menus. @p names: of the customers, in the
+/// order of the commands; @p agentName: whom an assignment goes to.
+QString doneWords(const std::vector<model::CommandBody> &commands, const QStringList &names, const QString &agentName,
+                  const TimeFormat &format, TimePoint now);
+
+/// A tag as it is stored: trimmed, lower case, white space as a hyphen; at most 40 characters.
+std::string tagFrom(const QString &typed);
+
+} // namespace tributary::ui::triage

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/client/workspace.h"
+#include "ui/search/palette_choices.h"
+#include "ui/shell/action_registry.h"
+#include "ui/shell/overlay.h"
+#include "ui/theme/time_format.h"
+
+class QLineEdit;
+
+namespace tributary::ui {
+
+/// Ctrl+K: people, messages, actions and places, as one types, from the local index (UX 6.9). `>` shows actions alone, `@`
+/// people, `#` messages with a word. The outbox is shown with the same list.
+class CommandPalette : public Overlay {
+    Q_OBJECT
+public:
+    CommandPalette(const Theme &theme, const Clock &clock, client::Workspace &workspace, ActionRegistry &actions,
+                   QWidget *window);
+
+    /// @p row: what actions would be about.
+    void open(const std::optional<store::ConversationRow> &row);
+    /// What waits for the hub, and first what needs its author; a row's action is asked for with Enter.
+    void openOutbox(const std::vector<store::JournalEntry> &needing, const std::vector<store::JournalEntry> &waiting);
+    void setText(const QString &text);
+    QList<Choice> choices() const;
+
+signals:
+    void conversationChosen(tributary::model::ConversationId id, std::optional<tributary::model::TimelineItemId> item);
+    void customerChosen(tributary::model::CustomerId id);
+    void queueChosen(tributary::store::Queue queue);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void search();
+    void refresh(bool keepCurrent);
+    void run(const Choice &choice);
+    void runOutbox(const Choice &choice);
+    void offerWaysOut(std::int64_t n);
+
+    class Foot;
+    const Clock &m_clock;
+    client::Workspace &m_workspace;
+    ActionRegistry &m_actions;
+    QLineEdit *m_field;
+    Button *m_context;
+    ChoiceList *m_list;
+    Foot *m_foot;
+    PaletteAnswers m_answers;
+    std::optional<store::ConversationRow> m_row;
+    std::uint64_t m_question = 0;
+    bool m_outbox = false;
+    std::vector<store::JournalEntry> m_needing;
+    TimeFormat m_format;
+};
+
+} // namespace tributary::ui

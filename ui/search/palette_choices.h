@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/store/cache_reads.h"
+#include "core/store/journal.h"
+#include "ui/shell/action_registry.h"
+#include "ui/shell/choices.h"
+#include "ui/theme/time_format.h"
+
+namespace tributary::ui {
+
+/// What the palette has found so far.
+struct PaletteAnswers {
+    QString typed; ///< Without its prefix.
+    QChar prefix;  ///< `>`, `@`, `#`; null for none.
+    std::vector<store::PersonHit> people;
+    std::vector<store::SearchHit> messages;
+};
+
+/// Parts what was typed from its prefix.
+PaletteAnswers parsePalette(const QString &text);
+
+/// The rows: actions that fit, people, messages, places. Ids: `action:…`, `person:…`, `item:…`. Empty input shows the likely
+/// actions alone.
+QList<Choice> paletteChoices(const PaletteAnswers &answers, const ActionRegistry &actions, bool hasConversation,
+                             const Theme &theme, const TimeFormat &format, TimePoint now);
+
+/// A piece of @p body round the first word of @p typed, at most @p most characters, in one line.
+QString excerpt(const QString &body, const QString &typed, int most = 90);
+
+/// Rows of the outbox, what needs its author first. Ids: `needs:N`, `waits:N`.
+QList<Choice> outboxChoices(const std::vector<store::JournalEntry> &needing, const std::vector<store::JournalEntry> &waiting,
+                            const TimeFormat &format, TimePoint now);
+
+} // namespace tributary::ui

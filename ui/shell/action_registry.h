@@ -1,0 +1,65 @@
+#pragma once
+
+#include <QAction>
+#include <QHash>
+#include <QList>
+#include <QObject>
+#include <functional>
+
+namespace tributary::ui {
+
+/// Where a single key acts: the panes of the frame, by the dynamic property `pane` of a widget or of one it stands in.
+enum Pane {
+    NoPane = 0,
+    SidebarPane = 1,
+    ListPane = 2,
+    TimelinePane = 4,
+    CustomerPane = 8,
+    InboxPanes = SidebarPane | ListPane | TimelinePane | CustomerPane,
+    EveryPane = 0xff,
+};
+
+struct ActionSpec {
+    QString id;    ///< `resolve`: for tests and settings, never translated.
+    QString text;  ///< "Resolve or reopen", translated.
+    QString icon;  ///< Drawing; none if empty.
+    QString key;   ///< Single key or two in a row: "E", "Shift+J", "G M"; none if empty.
+    QString chord; ///< With Ctrl: works from everywhere, also from text ("Ctrl+Shift+E").
+    int panes = EveryPane;
+    QString group; ///< Heading in the sheet of keys, translated.
+};
+
+/// Every action of the program, once: menus, tooltips, palette, the sheet of keys and the key router read them from here.
+class ActionRegistry : public QObject {
+    Q_OBJECT
+public:
+    struct Entry {
+        ActionSpec spec;
+        QAction *action = nullptr;
+    };
+
+    /// Chords act in @p window.
+    explicit ActionRegistry(QWidget *window);
+
+    /// Adds an action; triggering it calls @p handler. An id is added once.
+    QAction *add(const ActionSpec &spec, QObject *context, std::function<void()> handler);
+    QAction *action(const QString &id) const;
+    const ActionSpec *spec(const QString &id) const;
+    const QList<Entry> &entries() const { return m_entries; }
+    /// "E" or "Ctrl+K": what menus and the palette show; the single key if there is one.
+    QString keyText(const QString &id) const;
+    /// "Resolve or reopen (E)".
+    QString toolTip(const QString &id) const;
+
+    /// Single keys can be switched off as a whole (WCAG 2.1.4); chords stay.
+    void setSingleKeys(bool on) { m_singleKeys = on; }
+    bool singleKeys() const { return m_singleKeys; }
+
+private:
+    QWidget *m_window;
+    QList<Entry> m_entries;
+    QHash<QString, int> m_byId;
+    bool m_singleKeys = true;
+};
+
+} // namespace tributary::ui

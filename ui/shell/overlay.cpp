@@ -1,0 +1,132 @@
+#include "ui/shell/overlay.h"
+
+#include <QApplication>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+
+namespace tributary::ui {
+
+Overlay::Overlay(const Theme &theme, QWidget *window, Ground ground)
+    : QWidget(window)
+    , m_theme(theme)
+    , m_ground(ground)
+    , m_panel(new QWidget(this))
+{
+    setVisible(false);
+    setFocusPolicy(Qt::ClickFocus);
+    window->installEventFilter(this);
+    followTheme(theme, this);
+}
+
+void Overlay::openAt(const QRect &anchor, QSize size)
+{
+    m_anchored = true;
+    m_anchor = QRect(parentWidget()->mapFromGlobal(anchor.topLeft()), anchor.size());
+    m_size = size;
+    reveal();
+}
+
+void Overlay::openCentred(QSize size, int top)
+{
+    m_anchored = false;
+    m_top = top;
+    m_size = size;
+    reveal();
+}
+
+void Overlay::resizePanel(QSize size)
+{
+    m_size = size;
+    place();
+    update();
+}
+
+void Overlay::reveal()
+{
+    if (!isVisible())
+        m_opener = QApplication::focusWidget();
+    place();
+    show();
+    raise();
+    setFocus(Qt::PopupFocusReason);
+}
+
+void Overlay::place()
+{
+    const QRect frame = parentWidget()->rect();
+    setGeometry(frame);
+    const QSize size = m_size.boundedTo(frame.size() - QSize(16, 16));
+    if (!m_anchored) {
+        const int top =
+            m_top >= 0 ? std::min(m_top, frame.height() - size.height() - 8) : (frame.height() - size.height()) / 2;
+        m_panel->setGeometry((frame.width() - size.width()) / 2, top, size.width(), size.height());
+        return;
+    }
+    const bool rtl = layoutDirection() == Qt::RightToLeft;
+    int x = rtl ? m_anchor.right() + 1 - size.width() : m_anchor.left();
+    int y = m_anchor.bottom() + 5;
+    if (y + size.height() > frame.height() - 8 && m_anchor.top() - 4 - size.height() >= 8)
+        y = m_anchor.top() - 4 - size.height();
+    x = std::clamp(x, 8, std::max(8, frame.width() - size.width() - 8));
+    y = std::clamp(y, 8, std::max(8, frame.height() - size.height() - 8));
+    m_panel->setGeometry(x, y, size.width(), size.height());
+}
+
+void Overlay::dismiss()
+{
+    if (!isVisible())
+        return;
+    hide();
+    if (m_opener)
+        m_opener->setFocus(Qt::PopupFocusReason);
+    emit dismissed();
+}
+
+bool Overlay::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == parentWidget() && event->type() == QEvent::Resize && isVisible())
+        place();
+    return QWidget::eventFilter(watched, event);
+}
+
+void Overlay::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Colors &c = m_theme.colors();
+    if (m_ground == Ground::Scrim)
+        painter.fillRect(rect(), c.scrim);
+    const qreal radius = m_theme.px(m_ground == Ground::Scrim ? 12 : 8);
+    paint::shadow(painter, m_theme, m_panel->geometry(), radius, m_ground == Ground::Scrim ? 3 : 2);
+    paint::roundRect(painter, QRectF(m_panel->geometry()).adjusted(-1, -1, 1, 1), radius, c.bg.raised, c.border.normal);
+}
+
+void Overlay::mousePressEvent(QMouseEvent *event)
+{
+    if (!m_panel->geometry().contains(event->pos()))
+        dismiss();
+}
+
+void Overlay::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape)
+        dismiss();
+    event->accept(); // nothing below may act while this is open
+}
+
+bool Overlay::focusNextPrevChild(bool)
+{
+    // Tab stays inside: the widgets of the panel are a ring.
+    QList<QWidget *> stops;
+    for (QWidget *child : m_panel->findChildren<QWidget *>()) {
+        if (child->isVisible() && child->isEnabled() && (child->focusPolicy() & Qt::TabFocus))
+            stops.append(child);
+    }
+    if (stops.isEmpty())
+        return true;
+    const qsizetype at = stops.indexOf(QApplication::focusWidget());
+    stops[(at + 1) % stops.size()]->setFocus(Qt::TabFocusReason);
+    return true;
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "ui/shell/controls.h"
+
+namespace tributary::ui {
+
+/// The 48 px strip of sections at the start of the window, with the agent and their presence at its foot (UX 3.1).
+class Rail : public QWidget {
+    Q_OBJECT
+public:
+    Rail(const Theme &theme, QWidget *parent = nullptr);
+
+    /// Sections that are not there for a role are not added.
+    void addSection(const QString &id, const QString &text, const QString &icon, const QString &toolTip);
+    void setCurrent(const QString &id);
+    void setBadge(const QString &id, qint64 count);
+    void setAgent(const QString &name, const RawId &id);
+    /// Grey while the hub is away: presence is then unknown.
+    void setOnline(bool online);
+
+    QSize sizeHint() const override;
+
+signals:
+    void sectionChosen(const QString &id);
+    void agentMenuWanted(const QPoint &globalPosition);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    class SectionButton;
+    const Theme &m_theme;
+    QList<SectionButton *> m_sections;
+    QWidget *m_sectionBox;
+    class AgentButton;
+    AgentButton *m_agent;
+};
+
+} // namespace tributary::ui

@@ -1,0 +1,102 @@
+#include "ui/shell/shell_window.h"
+
+#include "ui/shell/banner.h"
+#include "ui/shell/key_router.h"
+#include "ui/shell/picker.h"
+#include "ui/shell/rail.h"
+#include "ui/shell/shortcut_sheet.h"
+#include "ui/shell/status_line.h"
+#include "ui/shell/toasts.h"
+
+#include <QCloseEvent>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QSettings>
+#include <QStackedWidget>
+
+namespace tributary::ui {
+
+ShellWindow::ShellWindow(Theme &theme, QSettings &settings)
+    : m_theme(theme)
+    , m_settings(settings)
+    , m_actions(new ActionRegistry(this))
+    , m_keys(new KeyRouter(*m_actions, this))
+    , m_banner(new Banner(theme, this))
+    , m_rail(new Rail(theme, this))
+    , m_pages(new QStackedWidget(this))
+    , m_statusLine(new StatusLine(theme, this))
+    , m_toasts(new Toasts(theme, this))
+    , m_picker(new Picker(theme, this))
+    , m_sheet(new ShortcutSheet(theme, *m_actions, this))
+{
+    setObjectName("mainWindow");
+    setWindowTitle(tr("Tributary"));
+    setMinimumSize(960, 600);
+    resize(1440, 900);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    auto *middle = new QHBoxLayout;
+    middle->setSpacing(0);
+    middle->addWidget(m_rail);
+    middle->addWidget(m_pages, 1);
+    layout->addWidget(m_banner);
+    layout->addLayout(middle, 1);
+    layout->addWidget(m_statusLine);
+    setFramed(false);
+    const QByteArray geometry = m_settings.value("window/geometry").toByteArray();
+    if (!geometry.isEmpty())
+        restoreGeometry(geometry);
+    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+ShellWindow::~ShellWindow() = default;
+
+void ShellWindow::setFramed(bool framed)
+{
+    m_rail->setVisible(framed);
+    m_statusLine->setVisible(framed);
+    if (!framed)
+        m_banner->setVisible(false);
+}
+
+void ShellWindow::showPlain(QWidget *page)
+{
+    setFramed(false);
+    if (m_pages->indexOf(page) < 0)
+        m_pages->addWidget(page);
+    m_pages->setCurrentWidget(page);
+}
+
+void ShellWindow::showSection(QWidget *page)
+{
+    setFramed(true);
+    if (m_pages->indexOf(page) < 0)
+        m_pages->addWidget(page);
+    m_pages->setCurrentWidget(page);
+}
+
+void ShellWindow::dropPage(QWidget *page)
+{
+    m_pages->removeWidget(page);
+    page->deleteLater();
+}
+
+void ShellWindow::showShortcuts()
+{
+    m_sheet->open();
+}
+
+void ShellWindow::closeEvent(QCloseEvent *event)
+{
+    m_settings.setValue("window/geometry", saveGeometry());
+    emit closing();
+    event->accept();
+}
+
+void ShellWindow::paintEvent(QPaintEvent *)
+{
+    QPainter(this).fillRect(rect(), m_theme.colors().bg.window);
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "ui/shell/action_registry.h"
+#include "ui/theme/theme.h"
+
+#include <QWidget>
+
+class QSettings;
+class QStackedWidget;
+
+namespace tributary::ui {
+
+class Banner;
+class KeyRouter;
+class Picker;
+class Rail;
+class ShortcutSheet;
+class StatusLine;
+class Toasts;
+
+/// The main window: banner, rail, the section's page, status bar; above them toasts, pickers and sheets. Before a workspace
+/// is open it shows one page without the frame (first run, sign-in).
+class ShellWindow : public QWidget {
+    Q_OBJECT
+public:
+    /// @p settings remembers size and place; it outlives the window.
+    ShellWindow(Theme &theme, QSettings &settings);
+    ~ShellWindow() override;
+
+    /// A page without rail, banner and status bar.
+    void showPlain(QWidget *page);
+    /// A section's page inside the frame. The window owns it from here on.
+    void showSection(QWidget *page);
+    /// Takes @p page out of the window and deletes it.
+    void dropPage(QWidget *page);
+
+    ActionRegistry &actions() { return *m_actions; }
+    Banner &banner() { return *m_banner; }
+    Rail &rail() { return *m_rail; }
+    StatusLine &statusLine() { return *m_statusLine; }
+    Toasts &toasts() { return *m_toasts; }
+    Picker &picker() { return *m_picker; }
+    void showShortcuts();
+
+signals:
+    void closing();
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void setFramed(bool framed);
+
+    Theme &m_theme;
+    QSettings &m_settings;
+    ActionRegistry *m_actions;
+    KeyRouter *m_keys;
+    Banner *m_banner;
+    Rail *m_rail;
+    QStackedWidget *m_pages;
+    StatusLine *m_statusLine;
+    Toasts *m_toasts;
+    Picker *m_picker;
+    ShortcutSheet *m_sheet;
+};
+
+} // namespace tributary::ui

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "ui/shell/controls.h"
+#include "ui/shell/sync_text.h"
+
+namespace tributary::ui {
+
+/// The 24 px bar at the foot: the state of the copy, outbox, key hints for the focused pane, people online.
+class StatusLine : public QWidget {
+    Q_OBJECT
+public:
+    struct KeyHint {
+        QStringList keys;
+        QString text;
+    };
+
+    StatusLine(const Theme &theme, QWidget *parent = nullptr);
+    void setSync(const SyncText &text);
+    void setHints(const QList<KeyHint> &hints);
+    /// "9 online", "Presence unknown".
+    void setPeople(const QString &text);
+    /// "Demo"; none if empty.
+    void setChip(const QString &text);
+
+    QSize sizeHint() const override;
+
+signals:
+    void outboxClicked();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    bool event(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    int paintSync(QPainter &painter);
+    int paintEnd(QPainter &painter);
+
+    const Theme &m_theme;
+    SyncText m_sync;
+    QList<KeyHint> m_hints;
+    QString m_people, m_chip;
+    QAbstractButton *m_outbox;
+};
+
+} // namespace tributary::ui

@@ -1,0 +1,65 @@
+#include "ui/shell/sync_presenter.h"
+
+#include "core/client/workspace.h"
+#include "ui/shell/banner.h"
+#include "ui/shell/rail.h"
+#include "ui/shell/status_line.h"
+
+namespace tributary::ui {
+
+SyncPresenter::SyncPresenter(client::Workspace &workspace, const Clock &clock, Banner &banner, StatusLine &statusLine,
+                             Rail &rail, QObject *parent)
+    : QObject(parent)
+    , m_workspace(workspace)
+    , m_clock(clock)
+    , m_banner(banner)
+    , m_statusLine(statusLine)
+    , m_rail(rail)
+{
+    m_tick.setInterval(1000);
+    connect(&m_tick, &QTimer::timeout, this, &SyncPresenter::countDown);
+    connect(&workspace, &client::Workspace::statusChanged, this, &SyncPresenter::refresh);
+    connect(&workspace, &client::Workspace::outboxChanged, this, &SyncPresenter::refresh);
+    connect(&workspace, &client::Workspace::agentChanged, this,
+            [this] { m_rail.setAgent(QString::fromStdString(m_workspace.agent().name), m_workspace.agent().id.bytes); });
+    connect(&banner, &Banner::actionClicked, this, [this] {
+        if (m_workspace.status().state == client::Status::State::SignedOut)
+            emit signInWanted();
+        else
+            m_workspace.tryNow();
+    });
+    m_rail.setAgent(QString::fromStdString(workspace.agent().name), workspace.agent().id.bytes);
+    refresh();
+}
+
+void SyncPresenter::refresh()
+{
+    using State = client::Status::State;
+    const client::Status &status = m_workspace.status();
+    const bool linked = status.state == State::Live || status.state == State::CatchingUp;
+    if (linked) {
+        m_offlineSince.reset();
+        m_offlineSteady.reset();
+    } else if (!m_offlineSince) {
+        m_offlineSince = m_clock.now();
+        m_offlineSteady = m_clock.steady();
+    }
+    m_rail.setOnline(linked);
+    m_statusLine.setSync(syncText(status, m_format));
+    countDown();
+    if (linked)
+        m_tick.stop();
+    else
+        m_tick.start();
+}
+
+void SyncPresenter::countDown()
+{
+    const client::Status &status = m_workspace.status();
+    const bool late = m_offlineSteady && m_clock.steady() - *m_offlineSteady >= kBannerAfter;
+    m_banner.setText(bannerText(status, late ? m_offlineSince : std::nullopt, m_format));
+    m_banner.setCountdown(status.state == client::Status::State::Offline ? retryText(status.retryAt, m_clock.now())
+                                                                         : QString());
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,114 @@
+#include "ui/shell/sync_text.h"
+
+#include <QCoreApplication>
+
+namespace tributary::ui {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(tributary::ui::SyncText)
+};
+
+QString outboxText(const client::Status &status, const QLocale &locale)
+{
+    if (status.needsYouCount > 0) {
+        //: Outbox with entries that came back to their author: %1 waiting, %2 needing a decision.
+        return Words::tr("Outbox %1, %2 need you")
+            .arg(locale.toString(qint64(status.outboxCount)), locale.toString(qint64(status.needsYouCount)));
+    }
+    return status.outboxCount > 0 ? Words::tr("Outbox %1").arg(locale.toString(qint64(status.outboxCount)))
+                                  : Words::tr("Outbox empty");
+}
+
+} // namespace
+
+SyncText syncText(const client::Status &status, const TimeFormat &format)
+{
+    using State = client::Status::State;
+    const QLocale &locale = format.locale();
+    SyncText text;
+    text.outbox = outboxText(status, locale);
+    text.outboxWaits = status.outboxCount > 0 || status.needsYouCount > 0;
+    const QString asOf =
+        status.completeAsOf
+            ? Words::tr("Complete as of %1.")
+                  .arg(locale.toString(format.local(*status.completeAsOf).time(), QStringLiteral("HH:mm:ss")))
+            : Words::tr("Nothing has been fetched yet.");
+    text.toolTip = asOf;
+    if (status.storage != client::Status::Storage::Fine) {
+        text.state =
+            status.storage == client::Status::Storage::DiskFull ? Words::tr("Disk full") : Words::tr("Storage problem");
+        text.mark = SyncText::Mark::Warning;
+        text.calm = false;
+        return text;
+    }
+    switch (status.state) {
+    case State::Live: text.state = Words::tr("Synced"); break;
+    case State::CatchingUp:
+        text.mark = SyncText::Mark::Bar;
+        if (status.total > 0) {
+            text.progress = std::min(1.0, double(status.done) / double(status.total));
+            text.state = Words::tr("Catching up, %1 of %2")
+                             .arg(locale.toString(qint64(status.done)), locale.toString(qint64(status.total)));
+        } else {
+            text.state = Words::tr("Catching up");
+        }
+        break;
+    case State::Connecting:
+        text.state = Words::tr("Connecting");
+        text.mark = SyncText::Mark::Cloud;
+        break;
+    case State::Offline:
+        text.state = Words::tr("Offline");
+        text.mark = SyncText::Mark::Cloud;
+        text.calm = false;
+        break;
+    case State::SignedOut:
+    case State::Closed:
+        text.state = Words::tr("Signed out");
+        text.mark = SyncText::Mark::Cloud;
+        text.calm = false;
+        break;
+    }
+    return text;
+}
+
+BannerText bannerText(const client::Status &status, std::optional<TimePoint> offlineSince, const TimeFormat &format)
+{
+    using State = client::Status::State;
+    using Reason = client::Status::Reason;
+    if (status.storage == client::Status::Storage::DiskFull)
+        return {Words::tr("The disk is full."), Words::tr("Nothing new can be kept until there is room."), {}, true};
+    if (status.storage == client::Status::Storage::Broken)
+        return {Words::tr("This computer's storage answers with errors."),
+                Words::tr("What is shown may be old. Quit, check the disk, and start again."),
+                {},
+                true};
+    if (status.state == State::SignedOut)
+        return {Words::tr("This computer is signed out."),
+                Words::tr("You can read and write. Sign in again to send and receive."), Words::tr("Sign in"), true};
+    if (!offlineSince)
+        return {};
+    const QString since = Words::tr("Working offline since %1.").arg(format.clock(*offlineSince));
+    switch (status.reason) {
+    case Reason::Garbage:
+        return {since, Words::tr("What answers at the hub's address is not a hub."), Words::tr("Try now"), false};
+    case Reason::Insecure: return {since, Words::tr("The hub's address is not encrypted and is refused."), {}, true};
+    case Reason::Stopping:
+        return {since, Words::tr("The hub is being restarted. Everything is sent when it is back."), Words::tr("Try now"),
+                false};
+    default: break;
+    }
+    return {since, Words::tr("You can read, write and resolve. Everything is sent when the hub answers."),
+            Words::tr("Try now"), false};
+}
+
+QString retryText(std::optional<TimePoint> retryAt, TimePoint now)
+{
+    if (!retryAt)
+        return {};
+    const auto left = std::chrono::ceil<std::chrono::seconds>(*retryAt - now).count();
+    return left > 0 ? Words::tr("Next try in %1 s").arg(left) : Words::tr("Trying now");
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "ui/shell/controls.h"
+
+#include <QTimer>
+#include <functional>
+
+namespace tributary::ui {
+
+/// Toasts at the bottom centre of the window: "Resolved Layla Al-Haddad. Undo Z" for 10 s, at most three at once (UX 4).
+/// They never take focus.
+class Toasts : public QWidget {
+    Q_OBJECT
+public:
+    static constexpr int kMost = 3;
+
+    Toasts(const Theme &theme, QWidget *window);
+
+    /// Shows @p text; @p action ("Undo") with @p key calls @p run and takes the toast away.
+    void add(const QString &text, const QString &action = {}, const QString &key = {}, std::function<void()> run = {},
+             int milliseconds = 10'000);
+    /// Takes the newest toast that has an action away: its key was pressed.
+    void dropNewestAction();
+    int count() const { return int(m_toasts.size()); }
+    QString newestText() const;
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void place();
+    void remove(QWidget *toast);
+
+    const Theme &m_theme;
+    QList<QWidget *> m_toasts; ///< Oldest first.
+};
+
+} // namespace tributary::ui

@@ -1,0 +1,358 @@
+#include "ui/welcome/first_run.h"
+
+#include "ui/welcome/river_art.h"
+
+#include <QHBoxLayout>
+#include <QHostAddress>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QPainter>
+#include <QTimer>
+
+namespace tributary::ui {
+namespace {
+
+constexpr int kColumn = 960, kTop = 96, kCardTop = 250, kCardWidth = 296, kCardHeight = 292, kCardGap = 36,
+              kDetailsHeight = 88;
+constexpr int kTypedMs = 300;
+constexpr qsizetype kShortestPassword = 8;
+
+ColorOf secondary()
+{
+    return [](const Colors &c) { return c.text.secondary; };
+}
+
+} // namespace
+
+QUrl hubAddressFrom(const QString &typed)
+{
+    QString text = typed.trimmed();
+    if (text.isEmpty() || text.contains(u' '))
+        return {};
+    const bool bare = !text.contains(QLatin1String("://"));
+    if (bare)
+        text.prepend(QLatin1String("https://"));
+    QUrl url(text, QUrl::StrictMode);
+    const QString scheme = url.scheme();
+    if (!url.isValid() || url.host().isEmpty() || !QStringList{"http", "https", "ws", "wss"}.contains(scheme))
+        return {};
+    const bool here = url.host() == QLatin1String("localhost") || QHostAddress(url.host()).isLoopback();
+    if (bare && here)
+        url.setScheme(QStringLiteral("http"));
+    if (bare && here && url.port() < 0)
+        url.setPort(7600);
+    url.setPath({});
+    url.setQuery(QString());
+    url.setFragment({});
+    return url;
+}
+
+/// One of the three ways, as a card that can be chosen.
+class FirstRun::Card : public QAbstractButton {
+public:
+    Card(const Theme &theme, Way way, art::Card picture, const QString &title, QString words, QStringList points,
+         QWidget *parent)
+        : QAbstractButton(parent)
+        , way(way)
+        , m_theme(theme)
+        , m_picture(picture)
+        , m_words(std::move(words))
+        , m_points(std::move(points))
+    {
+        setText(title);
+        setCheckable(true);
+        setAutoExclusive(true);
+        setFocusPolicy(Qt::StrongFocus);
+        setAccessibleName(title);
+        setAccessibleDescription(m_words + u' ' + m_points.join(QStringLiteral(". ")));
+        setAttribute(Qt::WA_Hover);
+    }
+    const Way way;
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        const Colors &c = m_theme.colors();
+        const bool rtl = layoutDirection() == Qt::RightToLeft;
+        paint::roundRect(painter, rect(), 12, c.bg.surface,
+                         isChecked()    ? c.accent.fill
+                         : underMouse() ? c.border.strong
+                                        : c.border.normal,
+                         isChecked() ? 2 : 1);
+        art::card(painter, m_theme, QRectF(20, 20, width() - 40, 96), m_picture);
+        const auto place = [&](qreal x, qreal y, qreal w, qreal h) { return QRectF(rtl ? width() - x - w : x, y, w, h); };
+        const QRectF dot = place(20, 134, 16, 16);
+        paint::roundRect(painter, dot, 8, c.bg.field, isChecked() ? c.accent.fill : c.border.strong, 1.5);
+        if (isChecked())
+            paint::roundRect(painter, dot.adjusted(4, 4, -4, -4), 4, c.accent.fill);
+        paint::text(painter, place(44, 132, width() - 64, 20), m_theme.font(Type::TitleMedium), c.text.primary, text(),
+                    Qt::AlignLeading, layoutDirection());
+        painter.setFont(m_theme.font(Type::Body));
+        painter.setPen(c.text.secondary);
+        painter.drawText(place(20, 157, width() - 40, 38), Qt::AlignLeading | Qt::AlignTop | Qt::TextWordWrap, m_words);
+        qreal y = 206;
+        for (const QString &point : m_points) {
+            m_theme.icons().paint(painter, place(20, y + 1, 14, 14), "check", c.accent.text);
+            paint::text(painter, place(42, y, width() - 62, 16), m_theme.font(Type::Meta), c.text.secondary, point,
+                        Qt::AlignLeading, layoutDirection());
+            y += 22;
+        }
+        if (focusByKey(this))
+            paint::focusRing(painter, m_theme, QRectF(rect()).adjusted(4, 4, -4, -4), 9);
+    }
+
+private:
+    const Theme &m_theme;
+    art::Card m_picture;
+    QString m_words;
+    QStringList m_points;
+};
+
+FirstRun::FirstRun(Theme &theme, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+{
+    setObjectName("firstRun");
+    m_headline = new TextLabel(
+        theme, Type::Display, [](const Colors &c) { return c.text.primary; },
+        tr("Every conversation,\none customer, one screen."), this);
+    m_lead = new TextLabel(
+        theme, Type::BodyLarge, secondary(),
+        tr("Tributary keeps its own copy of your work, so it stays fast and keeps going when the network does not. "
+           "Choose where the shared copy lives."),
+        this);
+    m_lead->setWordWrap(true);
+    const auto card = [&](Way way, art::Card picture, const QString &title, const QString &words,
+                          const QStringList &points) {
+        auto *made = new Card(theme, way, picture, title, words, points, this);
+        made->setObjectName(QStringLiteral("way%1").arg(int(way) + 1));
+        connect(made, &QAbstractButton::clicked, this, [this, way] { choose(way); });
+        m_cards.append(made);
+    };
+    card(Way::Start, art::Card::Hub, tr("Start a hub here"), tr("This computer becomes the meeting point for your team."),
+         {tr("Ready in under a minute"), tr("Nothing leaves this computer"), tr("Move it to a server later")});
+    card(Way::Connect, art::Card::Connect, tr("Connect to a hub"), tr("Your team already runs one. You need its address."),
+         {tr("Works with an address or a link"), tr("Checks it as you type"), tr("Fetches open work first")});
+    card(Way::Demo, art::Card::Shop, tr("Open the demo shop"), tr("A made-up shop with 60 customers and every channel."),
+         {tr("Nothing leaves this computer"), tr("Write to it through its own page"), tr("Gone when you close it")});
+
+    m_details = new QWidget(this);
+    auto *details = new QHBoxLayout(m_details);
+    details->setContentsMargins(20, 0, 20, 0);
+    details->setSpacing(16);
+    const auto box = [this] {
+        auto *made = new QWidget(m_details);
+        auto *row = new QHBoxLayout(made);
+        row->setContentsMargins(0, 0, 0, 0);
+        row->setSpacing(12);
+        return made;
+    };
+    m_startBox = box();
+    m_hubName = field(m_startBox, tr("Hub name"), "hubName", 156);
+    m_ownerName = field(m_startBox, tr("Your name"), "ownerName", 156);
+    m_email = field(m_startBox, tr("Your e-mail"), "ownerEmail", 184);
+    m_password = field(m_startBox, tr("Password, 8 characters or more"), "ownerPassword", 184);
+    m_password->setEchoMode(QLineEdit::Password);
+    m_connectBox = box();
+    m_address = field(m_connectBox, tr("Address of the hub"), "hubAddress", 360);
+    m_address->setPlaceholderText(QStringLiteral("hub.example.com"));
+    m_verdict = new TextLabel(
+        theme, Type::Meta, [this](const Colors &c) { return m_verdictGood ? c.status.success.fg : c.text.secondary; }, {},
+        m_connectBox);
+    m_verdict->setObjectName("addressVerdict");
+    m_verdict->setWordWrap(true);
+    m_connectBox->layout()->addWidget(m_verdict);
+    m_demoBox = box();
+    auto *demo = new TextLabel(
+        theme, Type::Body, secondary(),
+        tr("Starts a hub with a made-up shop in a folder of its own and opens it as Mara, who answers there."), m_demoBox);
+    demo->setWordWrap(true);
+    m_demoBox->layout()->addWidget(demo);
+    for (QWidget *part : {m_startBox, m_connectBox, m_demoBox})
+        details->addWidget(part, 1);
+    m_continue = new Button(theme, Button::Look::Primary, tr("Continue"), m_details);
+    m_continue->setObjectName("continue");
+    m_continue->setHeightClass(32);
+    m_continue->setKey(QStringLiteral("↵"));
+    details->addWidget(m_continue);
+    m_problem = new TextLabel(
+        theme, Type::BodyStrong, [](const Colors &c) { return c.status.danger.fg; }, {}, this);
+    m_problem->setObjectName("firstRunProblem");
+    m_problem->setWordWrap(true);
+    m_appearance = new Button(theme, Button::Look::Chip, {}, this);
+    m_appearance->setMenuArrow(true);
+    const auto name = [this] {
+        m_appearance->setText(m_theme.options().appearance == Theme::Appearance::Light  ? tr("Light")
+                              : m_theme.options().appearance == Theme::Appearance::Dark ? tr("Dark")
+                                                                                        : tr("Same as system"));
+        m_appearance->updateGeometry();
+    };
+    name();
+    connect(m_appearance, &QAbstractButton::clicked, this, [this, name] {
+        Theme::Options options = m_theme.options();
+        options.appearance = Theme::Appearance((int(options.appearance) + 1) % 3);
+        m_theme.setOptions(options);
+        name();
+        place();
+    });
+    connect(m_continue, &QAbstractButton::clicked, this, &FirstRun::go);
+    auto *typed = new QTimer(this);
+    typed->setSingleShot(true);
+    typed->setInterval(kTypedMs);
+    connect(m_address, &QLineEdit::textChanged, typed, [this, typed] {
+        setAddressVerdict({}, false);
+        typed->start();
+    });
+    connect(typed, &QTimer::timeout, this, [this] {
+        const QUrl url = hubAddressFrom(m_address->text());
+        if (url.isValid() && !url.isEmpty())
+            emit addressTyped(url);
+        else if (!m_address->text().trimmed().isEmpty())
+            setAddressVerdict(tr("This is not an address yet"), false);
+    });
+    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    choose(Way::Start);
+}
+
+QLineEdit *FirstRun::field(QWidget *parent, const QString &label, const char *name, int width)
+{
+    auto *column = new QVBoxLayout;
+    column->setSpacing(4);
+    auto *edit = new QLineEdit(parent);
+    edit->setObjectName(name);
+    edit->setAccessibleName(label);
+    edit->setMinimumWidth(120);
+    edit->setMaximumWidth(width);
+    edit->setFixedHeight(32);
+    column->addStretch(1);
+    column->addWidget(new TextLabel(m_theme, Type::MetaStrong, secondary(), label, parent));
+    column->addWidget(edit);
+    column->addStretch(1);
+    static_cast<QHBoxLayout *>(parent->layout())->addLayout(column, 1);
+    connect(edit, &QLineEdit::returnPressed, this, &FirstRun::go);
+    return edit;
+}
+
+void FirstRun::choose(Way way)
+{
+    m_way = way;
+    for (Card *card : m_cards)
+        card->setChecked(card->way == way);
+    m_startBox->setVisible(way == Way::Start);
+    m_connectBox->setVisible(way == Way::Connect);
+    m_demoBox->setVisible(way == Way::Demo);
+    m_continue->setText(way == Way::Demo ? tr("Open demo") : tr("Continue"));
+    m_continue->updateGeometry();
+    setProblem({});
+    if (way == Way::Connect)
+        m_address->setFocus();
+}
+
+void FirstRun::setBusy(const QString &words)
+{
+    m_busy = !words.isEmpty();
+    m_details->setEnabled(!m_busy);
+    for (Card *card : m_cards)
+        card->setEnabled(!m_busy);
+    m_continue->setText(m_busy ? words : m_way == Way::Demo ? tr("Open demo") : tr("Continue"));
+    m_continue->updateGeometry();
+}
+
+void FirstRun::setProblem(const QString &words)
+{
+    m_problem->setText(words);
+    m_problem->setVisible(!words.isEmpty());
+}
+
+void FirstRun::setAddressVerdict(const QString &words, bool good)
+{
+    m_verdictGood = good;
+    m_verdict->setText(words);
+    m_verdict->update();
+}
+
+void FirstRun::go()
+{
+    if (m_busy)
+        return;
+    setProblem({});
+    if (m_way == Way::Demo)
+        return emit demoWanted();
+    if (m_way == Way::Connect) {
+        const QUrl url = hubAddressFrom(m_address->text());
+        if (!url.isEmpty())
+            return emit connectWanted(url);
+        setProblem(tr("Type the address of the hub, such as hub.example.com"));
+        return m_address->setFocus();
+    }
+    for (QLineEdit *edit : {m_hubName, m_ownerName, m_email}) {
+        if (edit->text().trimmed().isEmpty() || (edit == m_email && !edit->text().contains(u'@'))) {
+            setProblem(edit == m_email ? tr("Type your e-mail address: you sign in with it")
+                                       : tr("“%1” is still empty").arg(edit->accessibleName()));
+            return edit->setFocus();
+        }
+    }
+    if (m_password->text().size() < kShortestPassword) {
+        setProblem(tr("The password needs 8 characters or more"));
+        return m_password->setFocus();
+    }
+    emit startWanted(
+        {m_hubName->text().trimmed(), m_ownerName->text().trimmed(), m_email->text().trimmed(), m_password->text()});
+}
+
+void FirstRun::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() >= Qt::Key_1 && event->key() <= Qt::Key_3)
+        return choose(Way(event->key() - Qt::Key_1));
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        return go();
+    QWidget::keyPressEvent(event);
+}
+
+void FirstRun::resizeEvent(QResizeEvent *event)
+{
+    place();
+    QWidget::resizeEvent(event);
+}
+
+void FirstRun::place()
+{
+    const int x = std::max(0, (width() - kColumn) / 2);
+    const int top = std::min(kTop, std::max(8, (height() - 640) / 2));
+    m_headline->setGeometry(x + 404, top + 18, 556, 80);
+    m_lead->setGeometry(x + 404, top + 148, 520, 48);
+    int cardX = layoutDirection() == Qt::RightToLeft ? x + kColumn - kCardWidth : x;
+    for (Card *card : m_cards) {
+        card->setGeometry(cardX, top + kCardTop, kCardWidth, kCardHeight);
+        cardX += layoutDirection() == Qt::RightToLeft ? -(kCardWidth + kCardGap) : kCardWidth + kCardGap;
+    }
+    m_details->setGeometry(x, top + kCardTop + kCardHeight + 20, kColumn, kDetailsHeight);
+    m_problem->setGeometry(x + 20, m_details->geometry().bottom() + 8, kColumn - 40, 40);
+    const QSize chip = m_appearance->sizeHint();
+    m_appearance->setGeometry(width() - 24 - chip.width(), 16, chip.width(), chip.height());
+}
+
+void FirstRun::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Colors &c = m_theme.colors();
+    painter.fillRect(rect(), c.bg.window);
+    m_theme.icons().paint(painter, QRectF(24, 16, 24, 24), "logo", c.accent.fill);
+    paint::text(painter, QRectF(56, 16, 200, 24), m_theme.font(Type::TitleMedium), c.text.primary, tr("Tributary"));
+    const int x = std::max(0, (width() - kColumn) / 2);
+    const int top = std::min(kTop, std::max(8, (height() - 640) / 2));
+    art::river(painter, m_theme, QPointF(x, top), width());
+    paint::roundRect(painter, m_details->geometry(), 12, c.bg.surface, c.border.normal);
+    const QString hint = tr("choose, Enter continue");
+    const QFont &meta = m_theme.font(Type::Meta);
+    qreal right = width() - 24 - paint::textWidth(meta, hint);
+    paint::text(painter, QRectF(right, height() - 48, 300, 48), meta, c.text.tertiary, hint);
+    for (const char *key : {"3", "2", "1"}) {
+        const QSizeF size = paint::keycapSize(m_theme, key);
+        right -= size.width() + 4;
+        paint::keycap(painter, m_theme, QRectF(right, height() - 24 - size.height() / 2, size.width(), size.height()), key);
+    }
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "ui/shell/controls.h"
+
+#include <QUrl>
+
+class QLineEdit;
+
+namespace tributary::ui {
+
+/// What it takes to begin with a hub of one's own.
+struct HubSetup {
+    QString hubName, ownerName, email, password;
+};
+
+/// The first screen of all (UX 6.1): a hub here, a hub elsewhere, or the demo shop. 1, 2 and 3 choose, Enter goes on.
+class FirstRun : public QWidget {
+    Q_OBJECT
+public:
+    enum class Way { Start, Connect, Demo };
+
+    FirstRun(Theme &theme, QWidget *parent = nullptr);
+    void choose(Way way);
+    Way way() const { return m_way; }
+    /// Words while something is under way; empty: none.
+    void setBusy(const QString &words);
+    /// What went wrong, in words.
+    void setProblem(const QString &words);
+    /// The verdict on the address as typed: "Reachable", or which part of it failed.
+    void setAddressVerdict(const QString &words, bool good);
+
+signals:
+    void startWanted(const tributary::ui::HubSetup &setup);
+    void connectWanted(const QUrl &hub);
+    void demoWanted();
+    /// 300 ms after the last key in the address.
+    void addressTyped(const QUrl &hub);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    class Card;
+    void go();
+    void place();
+    QLineEdit *field(QWidget *parent, const QString &label, const char *name, int width);
+
+    Theme &m_theme;
+    Way m_way = Way::Start;
+    QList<Card *> m_cards;
+    QWidget *m_details, *m_startBox, *m_connectBox, *m_demoBox;
+    QLineEdit *m_hubName, *m_ownerName, *m_email, *m_password, *m_address;
+    TextLabel *m_problem, *m_verdict, *m_headline, *m_lead;
+    Button *m_continue, *m_appearance;
+    bool m_busy = false, m_verdictGood = false;
+};
+
+/// `hub.example.com`, `https://hub.example.com:7600`, `127.0.0.1:7600`: an address as typed or pasted; plain http on this
+/// computer, https elsewhere. Empty if it is none.
+QUrl hubAddressFrom(const QString &typed);
+
+} // namespace tributary::ui
