@@ -91,7 +91,8 @@ QString HubProcess::findProgram()
     return QFileInfo(beside).isExecutable() ? beside : QStandardPaths::findExecutable("tributary-hub");
 }
 
-QFuture<Result<HubProcess::Addresses>> HubProcess::start(const QString &dataFolder, const QStringList &extra)
+QFuture<Result<HubProcess::Addresses>> HubProcess::start(const QString &dataFolder, const QStringList &extra,
+                                                         const QString &verb)
 {
     if (isRunning())
         return ready<Addresses>(failure(Error::Kind::Conflict, "the hub runs already"));
@@ -104,8 +105,8 @@ QFuture<Result<HubProcess::Addresses>> HubProcess::start(const QString &dataFold
     const Promise<Addresses> promise;
     d->starting = promise;
     const int attempt = ++d->attempt;
-    d->process.start(
-        program, QStringList{"serve", "--data", dataFolder, "--listen", "127.0.0.1:0", "--public", "127.0.0.1:0"} + extra);
+    d->process.start(program,
+                     QStringList{verb, "--data", dataFolder, "--listen", "127.0.0.1:0", "--public", "127.0.0.1:0"} + extra);
     QTimer::singleShot(kStartMs, &d->process, [this, attempt] {
         if (d->starting && d->attempt == attempt) {
             std::exchange(d->starting, std::nullopt)->finish(failure(Error::Kind::TimedOut, "the hub does not get ready"));

@@ -31,7 +31,9 @@ public:
 
     /// Starts a hub over the data in @p dataFolder with @p extra arguments; finished when it listens. Failed: it ended
     /// first; the detail is its last line. TimedOut after 30 s.
-    QFuture<Result<Addresses>> start(const QString &dataFolder, const QStringList &extra = {});
+    /// @p verb: another one that serves, such as `demo`.
+    QFuture<Result<Addresses>> start(const QString &dataFolder, const QStringList &extra = {},
+                                     const QString &verb = "serve");
     /// Runs another verb (`user`, `account` ...) to its end with @p input on its standard input (secrets are never
     /// arguments) and gives its output. Failed: it did not exit with 0; the detail is its last line.
     QFuture<Result<QByteArray>> run(const QStringList &arguments, const QByteArray &input = {});

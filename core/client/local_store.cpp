@@ -232,6 +232,15 @@ Result<void> LocalStore::signOut()
     return {};
 }
 
+Result<void> LocalStore::setHubUrl(const std::string &hubUrl)
+{
+    store::Installation installation = m_facts.installation;
+    installation.hubUrl = hubUrl;
+    TRIBUTARY_TRY(watch(m_journal->setInstallation(installation), false));
+    m_facts.installation = std::move(installation);
+    return {};
+}
+
 Result<void> LocalStore::setAgent(const Agent &agent, const std::string &workspace)
 {
     if (m_facts.agent != agent) {

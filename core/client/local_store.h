@@ -73,6 +73,7 @@ public:
     Result<void> adopt(const std::string &hubUrl, const std::string &token, const std::string &email, model::AgentId agent,
                        const std::string &workspace);
     Result<void> signOut();
+    Result<void> setHubUrl(const std::string &hubUrl);
 
     // -- Commands
     // -------------------------------------------------------------------------------------------------------------

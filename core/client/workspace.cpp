@@ -148,6 +148,26 @@ QFuture<Result<void>> Workspace::signOut()
     return promise.future();
 }
 
+QFuture<Result<void>> Workspace::hubMoved(const QUrl &hub)
+{
+    const auto address = hubAddress(hub);
+    if (!address)
+        return ready<void>(failure(address.error()));
+    if (!d->isOpen)
+        return ready<void>(failure(Error::Kind::Offline, "no profile is open"));
+    const Promise<void> promise;
+    d->storeThread->post([this, promise, kept = address->toString().toStdString()] {
+        const auto moved = d->store->setHubUrl(kept);
+        d->onWindow([this, promise, moved, known = d->store->facts()] {
+            d->onFacts(known);
+            if (moved)
+                d->startLink();
+            promise.finish(moved);
+        });
+    });
+    return promise.future();
+}
+
 const Status &Workspace::status() const
 {
     return d->status;

@@ -65,6 +65,9 @@ public:
     QFuture<Result<void>> signIn(const QUrl &hub, const std::string &email, const std::string &password);
     /// Forgets the token and the copy; keeps journal and drafts.
     QFuture<Result<void>> signOut();
+    /// The hub one is signed in to has another address now (a hub of one's own takes a new port each time): connects there
+    /// with what is known already. What answers must be the same hub, or it is a sign-out.
+    QFuture<Result<void>> hubMoved(const QUrl &hub);
     const Status &status() const;
     /// The agent signed in; a null id before the first welcome and when signed out.
     const model::Agent &agent() const;
