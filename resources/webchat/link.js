@@ -70,6 +70,7 @@ export class Link {
     this.timer = 0;
     this.who = null;       // proof given by the page
     this.at = null;        // the page
+    this.pausedUntil = 0;  // the hub has asked us to wait
     addEventListener('online', () => this.hurry());
     addEventListener('pageshow', () => this.hurry());
     document.addEventListener('visibilitychange', () => document.hidden || this.hurry());
@@ -100,7 +101,7 @@ export class Link {
     this.lastAt = message.at;
     this.keep.set('q:' + message.id, JSON.stringify(message));
     this.start();
-    this.post(message);
+    if (!this.pausedUntil) this.post(message); // else after those that wait: order is the hub's, by arrival
     return message;
   }
 
@@ -217,7 +218,7 @@ export class Link {
     if ((this.deadline && now > this.deadline) || now - this.heard > deadAfter) return this.drop();
     if (this.live && now - this.heard > beatEvery - 5000) this.say({ t: 'ping' });
     // What has had no answer is said again; the hub knows it by its id.
-    if (this.live && now - (this.posted || 0) > patience && this.queue().length && now > (this.pausedUntil || 0)) {
+    if (this.live && now - (this.posted || 0) > patience && this.queue().length && !this.pausedUntil) {
       this.posted = now;
       this.postAll();
     }
@@ -257,6 +258,7 @@ export class Link {
         this.hear(frame);
         this.sayClaim(); // before the first message, which then carries it
         this.posted = Date.now();
+        this.pausedUntil = 0;
         this.postAll();
         if (this.who) this.prove(frame.you.proven);
         if (this.at) this.say({ t: 'page', ...this.at });
@@ -304,8 +306,8 @@ export class Link {
     if (code === 'other-identity') return this.logout(this.who);
     if (code === 'limit' || code === 'retry') {
       this.pausedUntil = Date.now() + (wait || 2) * 1000;
-      this.posted = 0;
-      if (id) setTimeout(() => this.live && this.keep.get('q:' + id) && this.post(JSON.parse(this.keep.get('q:' + id))), (wait || 2) * 1000);
+      clearTimeout(this.resume);
+      this.resume = setTimeout(() => { this.pausedUntil = 0; this.postAll(); }, (wait || 2) * 1000);
     } else if (code === 'email') {
       this.keep.set('claim', null);
     } else if (id) {

@@ -3,6 +3,7 @@
 #include "core/channels/webchat/session.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tributary::channels::webchat {
 
@@ -94,7 +95,7 @@ void Desk::takeNext(const std::shared_ptr<Room> &room)
                                 later<std::optional<ChatEvent>>([this, room](Result<std::optional<ChatEvent>> known) {
                                     const std::string &clientId = room->queue.front().clientId;
                                     if (!known)
-                                        finish(room, frames::error("retry", clientId));
+                                        giveBack(room);
                                     else if (*known)
                                         finish(room, frames::accepted(clientId, (*known)->n, (*known)->item.at));
                                     else
@@ -114,9 +115,10 @@ void Desk::loadFiles(const std::shared_ptr<Room> &room)
         later<std::vector<InboundAttachment>>([this, room](Result<std::vector<InboundAttachment>> files) {
             if (files)
                 ingest(room, std::move(*files));
+            else if (files.error().kind == Error::Kind::NotFound)
+                finish(room, frames::error("file", room->queue.front().clientId));
             else
-                finish(room, frames::error(files.error().kind == Error::Kind::NotFound ? "file" : "retry",
-                                           room->queue.front().clientId));
+                giveBack(room);
         }));
 }
 
@@ -150,7 +152,7 @@ void Desk::ingest(const std::shared_ptr<Room> &room, std::vector<InboundAttachme
                            if (outcome)
                                number(room, *outcome);
                            else
-                               finish(room, frames::error("retry", room->queue.front().clientId));
+                               giveBack(room);
                        }));
 }
 
@@ -160,8 +162,10 @@ void Desk::number(const std::shared_ptr<Room> &room, const IngestOutcome &outcom
                         later<WebChatStore::Appended>([this, room](Result<WebChatStore::Appended> appended) {
                             const std::string clientId = room->queue.front().clientId;
                             if (!appended) {
-                                const bool isForeign = appended.error().kind == Error::Kind::Conflict;
-                                finish(room, frames::error(isForeign ? "taken" : "retry", clientId));
+                                if (appended.error().kind == Error::Kind::Conflict)
+                                    finish(room, frames::error("taken", clientId));
+                                else
+                                    giveBack(room);
                                 return;
                             }
                             if (!appended->wasThere)
@@ -178,6 +182,17 @@ void Desk::finish(const std::shared_ptr<Room> &room, const frames::Frame &answer
     if (const auto session = message.from.lock())
         session->tell(answer);
     takeNext(room);
+    closeIfEmpty(room);
+}
+
+void Desk::giveBack(const std::shared_ptr<Room> &room)
+{
+    const std::deque<PendingMessage> all = std::exchange(room->queue, {});
+    room->takingIn = false;
+    for (const PendingMessage &message : all) {
+        if (const auto session = message.from.lock())
+            session->tell(frames::error("retry", message.clientId));
+    }
     closeIfEmpty(room);
 }
 

@@ -110,6 +110,8 @@ private:
     void ingest(const std::shared_ptr<Room> &room, std::vector<InboundAttachment> files);
     void number(const std::shared_ptr<Room> &room, const IngestOutcome &outcome);
     void finish(const std::shared_ptr<Room> &room, const frames::Frame &answer);
+    /// The store cannot take it now: neither what waits behind it, or the order would change.
+    void giveBack(const std::shared_ptr<Room> &room);
     void closeIfEmpty(const std::shared_ptr<Room> &room);
     InboundSender senderOf(const Visitor &visitor, const std::string &address) const;
     void reportDelivery(const Visitor &visitor, const std::vector<model::TimelineItemId> &items,

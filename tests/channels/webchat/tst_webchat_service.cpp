@@ -196,13 +196,17 @@ void TestWebChatService::storeTroubleIsRetriedOnce()
     WebChatFixture fixture;
     Tab tab(fixture, fixture.newToken());
     fixture.hub.failing = true;
-    tab.write(uuid(1), "hello");
-    QCOMPARE(tab.last("error")["code"].toString(), "retry");
-    QCOMPARE(tab.last("error")["id"].toString(), uuid(1));
+    // Both are on their way when the first fails: the second must not overtake it.
+    tab.sayUnsettled({{"t", "msg"}, {"id", uuid(1)}, {"text", "one"}});
+    tab.write(uuid(2), "two");
+    QCOMPARE(tab.frames("error").size(), 2);
+    QCOMPARE(tab.frames("error")[0]["code"].toString(), "retry");
+    QCOMPARE(tab.frames("error")[0]["id"].toString(), uuid(1));
     fixture.hub.failing = false;
-    tab.write(uuid(1), "hello");
-    QCOMPARE(tab.last("ok")["n"].toInteger(), 1);
-    QCOMPARE(fixture.hub.envelopes(InboundEnvelope::Kind::Message).size(), 1U);
+    tab.write(uuid(1), "one");
+    tab.write(uuid(2), "two");
+    QCOMPARE(tab.last("ok")["n"].toInteger(), 2);
+    QCOMPARE(fixture.hub.envelopes(InboundEnvelope::Kind::Message).size(), 2U);
 }
 
 void TestWebChatService::resumesAfterNumber_data()

@@ -94,6 +94,11 @@ public:
     }
 
     void say(const QJsonObject &frame) { sayRaw(QJsonDocument(frame).toJson(QJsonDocument::Compact).toStdString()); }
+    /// Leaves what follows from it to be settled later.
+    void sayUnsettled(const QJsonObject &frame)
+    {
+        m_session->frameReceived(QJsonDocument(frame).toJson(QJsonDocument::Compact).toStdString());
+    }
     void sayRaw(const std::string &text)
     {
         m_session->frameReceived(text);
