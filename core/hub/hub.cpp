@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/channels/email/email_driver.h"
 #include "core/hub/commands.h"
+#include "core/hub/webchat_news.h"
 #include "core/hub/webchat_sql_store.h"
 #include "core/store/entities.h"
 #include "core/wire/codec.h"
@@ -39,6 +40,40 @@ edge::Settings edgeSettings(const char *name)
 
 } // namespace
 
+/// Passes on what a visitor does to the desktops, as presence in its conversation.
+class VisitorListener final : public channels::webchat::WebChatListener {
+public:
+    VisitorListener(HubStore &store, Loop &loop, SyncSockets &sockets, ChannelAccountId account)
+        : m_store(store), m_loop(loop), m_sockets(sockets), m_account(account)
+    {
+    }
+
+    void visitorTyping(const std::string &visitor, bool typing) override
+    {
+        tell(visitor, typing ? wire::Presence::Kind::Typing : wire::Presence::Kind::Viewing);
+    }
+    void visitorPresent(const std::string &visitor, bool present, const std::string &) override
+    {
+        tell(visitor, present ? wire::Presence::Kind::Viewing : wire::Presence::Kind::Gone);
+    }
+
+private:
+    void tell(const std::string &visitor, wire::Presence::Kind kind)
+    {
+        m_store.reader().read(
+            [account = m_account, visitor](store::Database &database) { return conversationWith(database, account, visitor); },
+            m_loop.executor(), [this, kind](const Result<std::optional<ConversationId>> &conversation) {
+                if (conversation && *conversation)
+                    m_sockets.tellPresence({kind, **conversation, {}, {}}, nullptr);
+            });
+    }
+
+    HubStore &m_store;
+    Loop &m_loop;
+    SyncSockets &m_sockets;
+    const ChannelAccountId m_account;
+};
+
 Hub::Hub(HubStore &store, Loop &loop)
     : m_store(store)
     , m_loop(loop)
@@ -47,6 +82,8 @@ Hub::Hub(HubStore &store, Loop &loop)
     , m_publicApi(loop)
     , m_snoozeTimer(loop)
 {
+    m_sockets.setPresenceHeard([this](const wire::Presence &presence, const Agent &agent) { presenceHeard(presence, agent); });
+    m_sockets.setCountChanged([this] { desktopsChanged(); });
     m_store.writer().setCommitted([this] {
         ++m_commits;
         if (!m_headAsked.exchange(true))
@@ -106,10 +143,14 @@ std::unique_ptr<channels::ChannelDriver> Hub::makeDriver(const channels::Account
         auto &chatStore = m_webChatStores[settings.account.id];
         if (!chatStore)
             chatStore = std::make_unique<WebChatSqlStore>(m_store, settings.account.id);
-        channels::webchat::Surroundings surroundings{*chatStore,        host,   m_store.clock(), m_store.rng(),
-                                                     m_loop.executor(), nullptr};
+        auto &listener = m_listeners[settings.account.id];
+        if (!listener)
+            listener = std::make_unique<VisitorListener>(m_store, m_loop, m_sockets, settings.account.id);
+        channels::webchat::Surroundings surroundings{*chatStore, host, m_store.clock(), m_store.rng(), m_loop.executor(),
+                                                     listener.get()};
         auto service = std::make_unique<channels::webchat::WebChatService>(settings, std::move(surroundings));
         m_publicApi.add(*service);
+        service->setPresence(m_sockets.count() > 0);
         return service;
     }
     default: return nullptr;
@@ -178,15 +219,73 @@ void Hub::committed()
     m_headAsked = false;
     if (m_stopping)
         return;
-    m_store.reader().read(&headOf, m_loop.executor(), [this](const Result<wire::Position> &head) {
-        if (!head || m_stopping || head->seq <= m_head)
-            return;
-        m_head = head->seq;
-        m_sockets.headMoved(m_head);
-        for (auto &[id, running] : m_accounts)
-            running.runner->poke();
-        wakeSnoozes();
-    });
+    struct News {
+        std::int64_t head = 0;
+        std::vector<ChatNews> chat;
+    };
+    m_store.reader().read(
+        [from = m_head](store::Database &database) -> Result<News> {
+            News news;
+            TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
+            news.head = head.seq;
+            TRIBUTARY_TRY_ASSIGN(news.chat, chatNewsAfter(database, from));
+            return news;
+        },
+        m_loop.executor(), [this](const Result<News> &news) {
+            if (!news || m_stopping)
+                return;
+            tellVisitors(news->chat);
+            if (news->head > m_head) {
+                m_head = news->head;
+                m_sockets.headMoved(m_head);
+                wakeSnoozes();
+            }
+            for (auto &[id, running] : m_accounts)
+                running.runner->poke();
+        });
+}
+
+channels::webchat::WebChatService *Hub::chatOf(ChannelAccountId account)
+{
+    const auto running = m_accounts.find(account);
+    return running == m_accounts.end() ? nullptr
+                                       : dynamic_cast<channels::webchat::WebChatService *>(running->second.runner->driver());
+}
+
+void Hub::tellVisitors(const std::vector<ChatNews> &news)
+{
+    for (const ChatNews &one : news) {
+        channels::webchat::WebChatService *service = chatOf(one.account);
+        if (!service)
+            continue;
+        service->agentMarks(one.visitor, m_sockets.count() > 0 ? one.arrived : one.seen, one.seen);
+        if (one.changed)
+            service->eventChanged(one.visitor, *one.changed);
+    }
+}
+
+void Hub::presenceHeard(const wire::Presence &presence, const Agent &agent)
+{
+    m_store.reader().read(
+        [id = presence.conversation](store::Database &database) { return chatPartnerOf(database, id); }, m_loop.executor(),
+        [this, kind = presence.kind, name = agent.name](const Result<std::optional<ChatPartner>> &partner) {
+            if (!partner || !*partner || m_stopping)
+                return;
+            if (auto *service = chatOf((*partner)->account))
+                service->agentTyping((*partner)->visitor, name, kind == wire::Presence::Kind::Typing);
+        });
+}
+
+void Hub::desktopsChanged()
+{
+    const bool attended = m_sockets.count() > 0;
+    if (m_attended == attended || m_stopping)
+        return;
+    m_attended = attended;
+    for (auto &[id, running] : m_accounts) {
+        if (auto *service = chatOf(id))
+            service->setPresence(attended);
+    }
 }
 
 void Hub::wakeSnoozes()

@@ -10,7 +10,9 @@
 
 namespace tributary::hub {
 
+class VisitorListener;
 class WebChatSqlStore;
+struct ChatNews;
 
 struct ServeOptions {
     std::string listenAddress = "127.0.0.1";
@@ -52,7 +54,12 @@ private:
     };
     std::unique_ptr<channels::ChannelDriver> makeDriver(const channels::AccountSettings &settings,
                                                         channels::DriverHost &host);
+    channels::webchat::WebChatService *chatOf(model::ChannelAccountId account);
     void committed();
+    void tellVisitors(const std::vector<ChatNews> &news);
+    /// An agent looks at or writes in a conversation: a visitor sees the typing sign.
+    void presenceHeard(const wire::Presence &presence, const model::Agent &agent);
+    void desktopsChanged();
     void wakeSnoozes();
     void stopRunner(Running &running);
 
@@ -62,6 +69,7 @@ private:
     AgentsApi m_agentsApi;
     PublicApi m_publicApi;
     std::map<model::ChannelAccountId, std::unique_ptr<WebChatSqlStore>> m_webChatStores;
+    std::map<model::ChannelAccountId, std::unique_ptr<VisitorListener>> m_listeners;
     std::unique_ptr<edge::Server> m_agentsServer;
     std::unique_ptr<edge::Server> m_publicServer;
     std::map<model::ChannelAccountId, Running> m_accounts;
@@ -69,6 +77,7 @@ private:
     std::atomic<bool> m_headAsked = false; ///< A look at the head is on its way: commits in between need no other.
     std::int64_t m_head = 0;
     std::atomic<std::uint64_t> m_commits = 0;
+    std::optional<bool> m_attended; ///< Whether visitors were last told that somebody is there.
     bool m_stopping = false;
 };
 

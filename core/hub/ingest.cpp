@@ -126,12 +126,16 @@ private:
                 return recordDelivery(m_changes, *itemId, Delivery{.state = Delivery::State::Sent, .at = m_envelope.at});
             }
         }
-        TRIBUTARY_TRY_ASSIGN(auto conversation, referencedConversation());
-        if (!conversation)
-            return {}; // a mail of ours that belongs to no conversation: kept as raw, shown nowhere
-        TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(m_database, conversation->identity));
-        TimelineItem item = itemIn(*conversation, identity.value_or(Identity()), TimelineItem::Kind::Outbound);
-        item.authorName = m_envelope.sender.name;
+        // An echo's sender is the customer it was written to.
+        TRIBUTARY_TRY_ASSIGN(const Identity identity,
+                             identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
+        TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
+        if (!conversation) {
+            TRIBUTARY_TRY_ASSIGN(conversation, newConversation(identity));
+            conversation->status = Conversation::Status::Waiting;
+        }
+        TimelineItem item = itemIn(*conversation, identity, TimelineItem::Kind::Outbound);
+        item.authorName = m_account.name;
         item.delivery = Delivery{.state = Delivery::State::Sent, .at = m_envelope.at};
         conversation->lastItemAt = std::max(conversation->lastItemAt, item.at);
         conversation->preview = previewOf(item.body);

@@ -40,9 +40,10 @@ public:
     }
     void closed(std::uint16_t) override
     {
-        if (m_session.isOpen())
+        if (m_counted)
             m_all.tellPresence({wire::Presence::Kind::Gone, {}, m_session.agent().id, {}}, this);
         m_all.m_sockets.erase(this);
+        count(false);
         m_timer.cancel();
         m_socket.reset();
     }
@@ -71,6 +72,16 @@ public:
     }
 
 private:
+    void count(bool open)
+    {
+        if (m_counted == open)
+            return;
+        m_counted = open;
+        m_all.m_open += open ? 1 : std::size_t(-1);
+        if (m_all.m_countChanged)
+            m_all.m_countChanged();
+    }
+
     TimePoint now() const { return m_all.m_store.clock().now(); }
 
     void perform(engine::SyncSession::Effects effects)
@@ -127,8 +138,10 @@ private:
                     self->perform(self->m_session.end("unavailable", "The hub cannot read its store.", 5000));
                 else if (!*admission)
                     self->perform(self->m_session.denied("This device is not signed in."));
-                else
+                else {
                     self->perform(self->m_session.authenticated(**admission, self->now()));
+                    self->count(self->m_session.isOpen() && self->m_socket != nullptr);
+                }
             });
     }
 
@@ -182,6 +195,7 @@ private:
     engine::SyncSession m_session;
     std::shared_ptr<edge::Socket> m_socket;
     Loop::Timer m_timer;
+    bool m_counted = false; ///< As a desktop that is here.
 };
 
 std::shared_ptr<edge::SocketEvents> SyncSockets::accept()

@@ -31,10 +31,13 @@ public:
     {
         m_heard = std::move(heard);
     }
+    /// A desktop came or went.
+    void setCountChanged(std::function<void()> changed) { m_countChanged = std::move(changed); }
     /// Ends the sessions whose token is not good any more (checked anew) within seconds.
     void recheckTokens();
     void endAll(const std::string &reason, const std::string &text, std::int64_t retryAfterMs);
-    std::size_t count() const { return m_sockets.size(); }
+    /// Desktops that are signed in and connected.
+    std::size_t count() const { return m_open; }
 
 private:
     friend class SyncSocket;
@@ -42,7 +45,9 @@ private:
     Loop &m_loop;
     std::set<SyncSocket *> m_sockets;
     std::int64_t m_head = 0;
+    std::size_t m_open = 0;
     std::function<void(const wire::Presence &, const model::Agent &)> m_heard;
+    std::function<void()> m_countChanged;
 };
 
 } // namespace tributary::hub
