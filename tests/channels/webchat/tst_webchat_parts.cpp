@@ -1,3 +1,4 @@
+#include "core/base/digest.h"
 #include "core/base/json_writer.h"
 #include "core/channels/webchat/http.h"
 #include "core/channels/webchat/identity_proof.h"
@@ -27,6 +28,8 @@ private slots:
     void readsFlatObjects();
     void provesIdentity_data();
     void provesIdentity();
+    void rightlySignedIsNotEnough_data();
+    void rightlySignedIsNotEnough();
     void normalisesEmail_data();
     void normalisesEmail();
     void matchesOrigins_data();
@@ -139,6 +142,39 @@ void TestWebChatParts::provesIdentity()
         QCOMPARE(verify(value, secret)->identifier, std::string("user-42"));
         QCOMPARE(verify(value, secret)->email, std::string("anna@customer.test"));
     }
+}
+
+void TestWebChatParts::rightlySignedIsNotEnough_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QByteArray>("claims"); // at second 1000
+    QTest::addColumn<bool>("valid");
+    const QByteArray header = R"({"alg":"HS256"})";
+    QTest::newRow("fine") << header << QByteArray(R"({"sub":"u","aud":"w","exp":1300})") << true;
+    QTest::newRow("several audiences") << header << QByteArray(R"({"sub":"u","aud":["x","w"],"exp":1300})") << true;
+    QTest::newRow("alg none") << QByteArray(R"({"alg":"none"})") << QByteArray(R"({"sub":"u","aud":"w","exp":1300})")
+                              << false;
+    QTest::newRow("alg HS512") << QByteArray(R"({"alg":"HS512"})") << QByteArray(R"({"sub":"u","aud":"w","exp":1300})")
+                               << false;
+    QTest::newRow("no alg") << QByteArray("{}") << QByteArray(R"({"sub":"u","aud":"w","exp":1300})") << false;
+    QTest::newRow("no exp") << header << QByteArray(R"({"sub":"u","aud":"w"})") << false;
+    QTest::newRow("ends now") << header << QByteArray(R"({"sub":"u","aud":"w","exp":1000})") << false;
+    QTest::newRow("lives for years") << header << QByteArray(R"({"sub":"u","aud":"w","exp":99999999})") << false;
+    QTest::newRow("not yet") << header << QByteArray(R"({"sub":"u","aud":"w","exp":1300,"nbf":1100})") << false;
+    QTest::newRow("no audience") << header << QByteArray(R"({"sub":"u","exp":1300})") << false;
+    QTest::newRow("other audiences") << header << QByteArray(R"({"sub":"u","aud":["x"],"exp":1300})") << false;
+    QTest::newRow("nobody") << header << QByteArray(R"({"sub":"","aud":"w","exp":1300})") << false;
+    QTest::newRow("claim twice") << header << QByteArray(R"({"sub":"u","sub":"v","aud":"w","exp":1300})") << false;
+}
+
+void TestWebChatParts::rightlySignedIsNotEnough()
+{
+    QFETCH(QByteArray, header);
+    QFETCH(QByteArray, claims);
+    const auto part = [](const QByteArray &json) { return toBase64Url(bytesOf(json.toStdString())); };
+    const std::string text = part(header) + "." + part(claims);
+    const std::string token = text + "." + toBase64Url(hmacSha256(bytesOf("secret"), bytesOf(text)));
+    QTEST(verifyIdentityToken("secret", "w", token, fromMs(1'000'000)).has_value(), "valid");
 }
 
 void TestWebChatParts::normalisesEmail_data()
