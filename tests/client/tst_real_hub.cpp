@@ -1,0 +1,256 @@
+#include "core/client/hub_process.h"
+#include "core/client/workspace.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QWebSocket>
+
+using namespace tributary;
+using namespace tributary::client;
+using namespace tributary::model;
+using State = Status::State;
+
+namespace {
+
+template<class T>
+T waited(QFuture<T> future)
+{
+    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 30'000))
+        qFatal("a future was never finished");
+    return future.result();
+}
+
+/// Somebody on the shop's page, who speaks the web chat's wire as the widget does.
+class Visitor : public QObject {
+public:
+    Visitor(const QUrl &hub, const QString &key)
+        : m_base(hub)
+        , m_key(key)
+    {
+        connect(&m_socket, &QWebSocket::textMessageReceived, this,
+                [this](const QString &text) { frames.append(QJsonDocument::fromJson(text.toUtf8()).object()); });
+    }
+    void come()
+    {
+        QNetworkRequest request(at("http", "/session"));
+        request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json");
+        request.setRawHeader("Origin", m_base.toString().toUtf8());
+        QNetworkReply *reply = m_network.post(request, R"({"site":"https://shop.example"})");
+        QTRY_VERIFY(reply->isFinished());
+        const QString token = QJsonDocument::fromJson(reply->readAll()).object()["token"].toString();
+        reply->deleteLater();
+        QVERIFY(!token.isEmpty());
+        QNetworkRequest socket(at("ws", "/socket"));
+        socket.setRawHeader("Origin", m_base.toString().toUtf8());
+        m_socket.open(socket);
+        QTRY_COMPARE(m_socket.state(), QAbstractSocket::ConnectedState);
+        say({{"t", "hello"}, {"v", 1}, {"token", token}, {"site", "https://shop.example"}, {"after", -1}});
+        QTRY_VERIFY(!frames.isEmpty());
+    }
+    void say(const QJsonObject &frame)
+    {
+        m_socket.sendTextMessage(QString::fromUtf8(QJsonDocument(frame).toJson(QJsonDocument::Compact)));
+    }
+    void write(const QString &id, const QString &text)
+    {
+        say({{"t", "msg"}, {"id", id}, {"text", text}, {"files", QJsonArray()}});
+    }
+    bool hasRead(const QString &text) const
+    {
+        return std::ranges::any_of(frames, [&](const QJsonObject &frame) {
+            return QString::fromUtf8(QJsonDocument(frame).toJson()).contains(text);
+        });
+    }
+    QList<QJsonObject> frames;
+
+private:
+    QUrl at(const QString &scheme, const QString &path) const
+    {
+        QUrl url = m_base;
+        url.setScheme(scheme);
+        url.setPath("/w/" + m_key + path);
+        return url;
+    }
+    QUrl m_base;
+    QString m_key;
+    QNetworkAccessManager m_network;
+    QWebSocket m_socket;
+};
+
+struct Desk {
+    QTemporaryDir folder;
+    std::unique_ptr<Workspace> workspace;
+
+    void signIn(const QUrl &hub, const std::string &email)
+    {
+        workspace = std::make_unique<Workspace>();
+        QVERIFY(waited(workspace->open(folder.path())));
+        const auto in = waited(workspace->signIn(hub, email, "correct horse battery staple"));
+        QVERIFY2(in, in ? "" : in.error().detail.c_str());
+        live();
+    }
+    void live() { QTRY_VERIFY_WITH_TIMEOUT(workspace->status().state == State::Live, 20'000); }
+    std::vector<store::ConversationRow> open()
+    {
+        return waited(workspace->conversations({.queue = store::Queue::AllOpen}))
+            .value_or(std::vector<store::ConversationRow>());
+    }
+    std::optional<store::ConversationRow> row(ConversationId id)
+    {
+        return waited(workspace->conversationRow(id)).value_or(std::nullopt);
+    }
+    std::vector<TimelineItem> timeline(CustomerId customer)
+    {
+        return waited(workspace->timelineBefore(customer, fromMs(4'000'000'000'000), {}, 60))
+            .value_or(store::TimelinePage())
+            .items;
+    }
+};
+
+bool says(const std::vector<TimelineItem> &items, const std::string &body)
+{
+    return std::ranges::any_of(items, [&](const TimelineItem &item) { return item.body == body; });
+}
+
+} // namespace
+
+/// The real desktop engine against the real hub's process.
+class TestRealHub : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void aConversationFromBothSides();
+    void aColleagueWasFaster();
+    void hubRestartsElsewhere();
+    void passwordChangeSignsOut();
+    void cleanupTestCase();
+
+private:
+    QTemporaryDir m_data;
+    HubProcess m_hub;
+    HubProcess::Addresses m_at;
+    std::unique_ptr<Visitor> m_visitor;
+    Desk m_ana, m_ben;
+};
+
+void TestRealHub::initTestCase()
+{
+    const QStringList data{"--data", m_data.path()};
+    for (const QString name : {"ana", "ben"}) {
+        const QStringList add{"user", "add", "--email", name + "@teapots.example", "--name", name, "--role", "admin"};
+        const auto added = waited(m_hub.run(add + data, "correct horse battery staple\n"));
+        QVERIFY2(added, added ? "" : added.error().detail.c_str());
+    }
+    const auto at = waited(m_hub.start(m_data.path()));
+    QVERIFY2(at, at ? "" : at.error().detail.c_str());
+    m_at = *at;
+    const auto chat = waited(m_hub.run(
+        QStringList{"account", "add", "webchat", "--name", "Shop", "--set", "origins=https://shop.example"} + data));
+    QVERIFY2(chat, chat ? "" : chat.error().detail.c_str());
+    const auto key = QRegularExpression("/w/([^.]+)\\.js").match(QString::fromUtf8(*chat)).captured(1);
+    QVERIFY(!key.isEmpty());
+    m_visitor = std::make_unique<Visitor>(m_at.customers, key);
+    m_ana.signIn(m_at.agents, "ana@teapots.example");
+    m_ben.signIn(m_at.agents, "ben@teapots.example");
+}
+
+void TestRealHub::aConversationFromBothSides()
+{
+    m_visitor->come();
+    m_visitor->write("0192f5a0-0000-7000-8000-000000000001", "Do you have blue teapots?");
+    QTRY_COMPARE(m_ana.open().size(), 1u);
+    QTRY_COMPARE(m_ben.open().size(), 1u);
+    const store::ConversationRow row = m_ana.open().at(0);
+    QTRY_VERIFY(says(m_ana.timeline(row.customer), "Do you have blue teapots?"));
+
+    SendMessage reply{.item = m_ana.workspace->makeId<TimelineItemId>(), .conversation = row.conversation.id};
+    reply.to = row.conversation.identity;
+    reply.from = row.conversation.account;
+    reply.body = "Yes, and they are in stock.";
+    QVERIFY(waited(m_ana.workspace->submit(reply, row.conversation.version)));
+    QVERIFY(says(m_ana.timeline(row.customer), reply.body)); // before the hub has said anything
+    QTRY_VERIFY(m_visitor->hasRead("in stock"));
+    QTRY_VERIFY(says(m_ben.timeline(row.customer), reply.body));
+    QTRY_COMPARE(m_ana.workspace->status().outboxCount, 0);
+    const auto conversation = [&](Desk &desk) { return desk.row(row.conversation.id)->conversation; };
+    QTRY_COMPARE(conversation(m_ana), conversation(m_ben));
+    QCOMPARE(*conversation(m_ana).assignee, m_ana.workspace->agent().id);
+
+    // Triage and its undo reach the other desktop.
+    QVERIFY(waited(m_ana.workspace->submit(SetTags{row.conversation.id, {"blue"}, {}})));
+    QTRY_COMPARE(conversation(m_ben).tags, std::vector<std::string>{"blue"});
+    QVERIFY(waited(m_ana.workspace->undo()));
+    QTRY_VERIFY(conversation(m_ben).tags.empty());
+    m_ana.workspace->sendPresence(wire::Presence::Kind::Typing, row.conversation.id);
+    QTRY_COMPARE(m_ben.workspace->presentAt(row.conversation.id).size(), 1u);
+}
+
+void TestRealHub::aColleagueWasFaster()
+{
+    QCOMPARE(m_ben.open().size(), 1u);
+    const store::ConversationRow seen = m_ben.open().at(0);
+    SendMessage reply{
+        .conversation = seen.conversation.id, .to = seen.conversation.identity, .from = seen.conversation.account};
+    reply.item = m_ana.workspace->makeId<TimelineItemId>();
+    reply.body = "We also have green ones.";
+    QVERIFY(waited(m_ana.workspace->submit(reply)));
+    QTRY_VERIFY(says(m_ben.timeline(seen.customer), reply.body));
+    // Ben answers what he saw before that.
+    SendMessage crossing = reply;
+    crossing.item = m_ben.workspace->makeId<TimelineItemId>();
+    crossing.body = "Only blue, sorry.";
+    QVERIFY(waited(m_ben.workspace->submit(crossing, seen.conversation.version)));
+    QTRY_COMPARE(m_ben.workspace->status().needsYouCount, 1);
+    const auto waiting = waited(m_ben.workspace->needsYou());
+    QVERIFY(waiting->at(0).outcome->reason == Outcome::Reason::ColleagueReplied);
+    QVERIFY(!m_visitor->hasRead("Only blue"));
+    QVERIFY(waited(m_ben.workspace->sendAnyway(waiting->at(0).command.n)));
+    QTRY_VERIFY(m_visitor->hasRead("Only blue"));
+    QTRY_COMPARE(m_ben.workspace->status().outboxCount, 0);
+    QCOMPARE(m_ben.workspace->status().needsYouCount, 0);
+}
+
+void TestRealHub::hubRestartsElsewhere()
+{
+    QCOMPARE(m_ana.open().size(), 1u);
+    const store::ConversationRow seen = m_ana.open().at(0);
+    m_hub.stop();
+    QTRY_VERIFY(m_ana.workspace->status().state == State::Offline);
+    QVERIFY(waited(m_ana.workspace->submit(SetPriority{seen.conversation.id, Conversation::Priority::High})));
+    QVERIFY(m_ana.row(seen.conversation.id)->pending);
+    const auto at = waited(m_hub.start(m_data.path()));
+    QVERIFY(at);
+    m_at = *at;
+    QVERIFY(waited(m_ana.workspace->hubMoved(m_at.agents)));
+    QVERIFY(waited(m_ben.workspace->hubMoved(m_at.agents)));
+    m_ana.live();
+    m_ben.live();
+    QTRY_COMPARE(m_ana.workspace->status().outboxCount, 0);
+    QTRY_VERIFY(m_ben.row(seen.conversation.id)->conversation.priority == Conversation::Priority::High);
+    QVERIFY(!m_ana.row(seen.conversation.id)->pending);
+}
+
+void TestRealHub::passwordChangeSignsOut()
+{
+    const QStringList change{"user", "password", "--data", m_data.path(), "--email", "ben@teapots.example"};
+    const auto changed = waited(m_hub.run(change, "a different horse battery\n"));
+    QVERIFY2(changed, changed ? "" : changed.error().detail.c_str());
+    QTRY_VERIFY_WITH_TIMEOUT(m_ben.workspace->status().state == State::SignedOut, 10'000);
+    QVERIFY(m_ana.workspace->status().state == State::Live);
+}
+
+void TestRealHub::cleanupTestCase()
+{
+    m_ana.workspace.reset();
+    m_ben.workspace.reset();
+    m_hub.stop();
+}
+
+QTEST_GUILESS_MAIN(TestRealHub)
+#include "tst_real_hub.moc"
