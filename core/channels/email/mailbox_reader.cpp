@@ -187,7 +187,7 @@ MailResult<void> MailboxReader::fillSome()
             envelopes.push_back(std::move(envelope));
         TRIBUTARY_TRY(deliver(std::move(envelopes)));
         m_state.filledTo = entries.back().place;
-        m_state.newest = std::max(m_state.newest, entries.back().place.arrivedAt);
+        m_state.newest = std::max(m_state.newest, std::min(entries.back().place.arrivedAt, m_context.clock.now()));
         m_plan->advance(entries.size());
     }
     if (m_plan->isDone()) {
