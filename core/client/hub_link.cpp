@@ -10,6 +10,7 @@ namespace tributary::client {
 namespace {
 
 constexpr int kFetchMs = 20'000;
+constexpr int kNoCopyMs = 5'000;
 constexpr qint64 kMostPageBytes = 8 << 20;
 
 } // namespace
@@ -43,8 +44,9 @@ void HubLink::begin()
             [this](Result<engine::SyncClient::Start> from) {
                 if (!m_running)
                     return;
-                if (!from) {
+                if (!from) { // no room for a cache, say: there may be later
                     log(LogLevel::Error, "tributary.client", "the copy cannot be read", {{"error", from.error().detail}});
+                    QTimer::singleShot(kNoCopyMs, this, [this] { restart(); });
                     return;
                 }
                 m_token = from->token;

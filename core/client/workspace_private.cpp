@@ -137,9 +137,16 @@ void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
     linkThread = std::make_unique<QThread>();
     linkThread->setObjectName("link");
     link->moveToThread(linkThread.get());
+    // What a link said last may arrive when its profile is closed already.
     QObject::connect(link.get(), &HubLink::statusChanged, q,
-                     [this](const engine::SyncStatus &now, std::optional<TimePoint> at) { onSyncStatus(now, at); });
-    QObject::connect(link.get(), &HubLink::presenceHeard, q, [this](const wire::Presence &heard) { onPresence(heard); });
+                     [this, mine = generation.load()](const engine::SyncStatus &now, std::optional<TimePoint> at) {
+                         if (mine == generation)
+                             onSyncStatus(now, at);
+                     });
+    QObject::connect(link.get(), &HubLink::presenceHeard, q, [this, mine = generation.load()](const wire::Presence &heard) {
+        if (mine == generation)
+            onPresence(heard);
+    });
     linkThread->start();
     storeThread->post([this] { store->checkpoint(false); }, WorkThread::Urgency::Hub);
     if (wasUnclean)
