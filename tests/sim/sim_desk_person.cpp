@@ -1,0 +1,191 @@
+#include "tests/sim/sim_desk.h"
+
+#include "core/store/entities.h"
+
+/// What the person at a desktop does, and what the person is promised.
+namespace tributary::sim {
+
+using namespace tributary::model;
+
+namespace {
+
+template<class IdType>
+Result<std::optional<IdType>> anyId(store::Database &cache, World &world, const std::string &from)
+{
+    std::int64_t count = 0;
+    {
+        const std::string text = "SELECT count(*) FROM " + from;
+        auto query = cache.queryOnce(text);
+        TRIBUTARY_TRY(query.step());
+        count = query.integer(0);
+    }
+    if (count == 0)
+        return std::optional<IdType>();
+    const std::string text =
+        "SELECT id FROM " + from + " ORDER BY id LIMIT 1 OFFSET " + std::to_string(world.rng.below(std::uint64_t(count)));
+    auto query = cache.queryOnce(text);
+    TRIBUTARY_TRY(query.step());
+    return std::optional<IdType>(query.id<IdType>(0));
+}
+
+} // namespace
+
+void SimDesk::act()
+{
+    if (!isUp())
+        return;
+    store::Database &cache = reader();
+    if (m_world.rng.below(8) == 0) {
+        const auto waiting = m_world.must(m_store->needsYou(), "what came back");
+        if (!waiting.empty())
+            return decide(waiting[m_world.rng.below(waiting.size())]);
+    }
+    if (!m_own.empty() && m_world.rng.below(8) == 0) {
+        const TimelineItemId item = m_own[m_own.size() - 1 - m_world.rng.below(std::min<std::size_t>(3, m_own.size()))];
+        if (m_world.rng.below(2) == 0)
+            return submit({CancelMessage{item}});
+        m_triedAgain.insert(item);
+        return submit({RetryMessage{item}});
+    }
+    if (m_world.rng.below(5) == 0) {
+        if (auto body = m_world.must(onPeople(cache), "the copy"))
+            return submit({std::move(*body)});
+    }
+    const auto id = m_world.must(anyId<ConversationId>(cache, m_world, "conversation"), "the copy");
+    if (!id)
+        return;
+    const auto conversation = m_world.must(store::conversation(cache, *id), "the copy");
+    std::vector<CommandBody> bodies{onConversation(*conversation)};
+    if (m_world.rng.below(6) == 0) // a macro: several at once
+        bodies.push_back(onConversation(*conversation));
+    submit(std::move(bodies));
+}
+
+CommandBody SimDesk::onConversation(const Conversation &conversation)
+{
+    using Status = Conversation::Status;
+    const auto tag = [this] { return "tag" + std::to_string(m_world.rng.below(4)); };
+    const std::string text = m_name + " says " + std::to_string(++m_said);
+    switch (m_world.rng.below(14)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+        return SendMessage{.item = TimelineItemId(m_store->makeId()),
+                           .conversation = conversation.id,
+                           .to = conversation.identity,
+                           .from = conversation.account,
+                           .body = text,
+                           .resolveAfter = m_world.rng.below(4) == 0};
+    case 4:
+    case 5: return AddNote{TimelineItemId(m_store->makeId()), conversation.id, text, {}};
+    case 6:
+        return SetStatus{conversation.id, std::array{Status::Open, Status::Waiting, Status::Resolved}[m_world.rng.below(3)]};
+    case 7:
+        return Snooze{conversation.id, m_world.rng.below(3) == 0
+                                           ? std::nullopt
+                                           : std::optional(m_world.clock.now() + m_world.some(Milliseconds(60'000)))};
+    case 8:
+        return Assign{conversation.id, m_world.rng.below(3) == 0 ? std::nullopt : std::optional(m_agent.id),
+                      m_world.rng.below(2) == 0};
+    case 9: return SetTags{conversation.id, {tag()}, {tag()}};
+    case 10: return SetPriority{conversation.id, Conversation::Priority(m_world.rng.below(4))};
+    case 11: return SetSubject{conversation.id, text};
+    default:
+        return MarkRead{conversation.id, std::int64_t(m_world.rng.below(std::uint64_t(conversation.inboundCount) + 2)),
+                        m_world.rng.below(4) == 0};
+    }
+}
+
+Result<std::optional<CommandBody>> SimDesk::onPeople(store::Database &cache)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto one, anyId<CustomerId>(cache, m_world, "customer"));
+    TRIBUTARY_TRY_ASSIGN(const auto other, anyId<CustomerId>(cache, m_world, "customer"));
+    TRIBUTARY_TRY_ASSIGN(const auto link, anyId<CustomerLinkId>(cache, m_world, "customer_link"));
+    TRIBUTARY_TRY_ASSIGN(const auto suggestion, anyId<SuggestionId>(cache, m_world, "suggestion"));
+    switch (m_world.rng.below(4)) {
+    case 0:
+        if (one)
+            return std::optional<CommandBody>(EditCustomer{*one, "Name " + std::to_string(++m_said), "note of " + m_name});
+        break;
+    case 1:
+        if (one && other)
+            return std::optional<CommandBody>(
+                LinkCustomers{CustomerLinkId(m_store->makeId()), *one, *other, "the same voice"});
+        break;
+    case 2:
+        if (link)
+            return std::optional<CommandBody>(UnlinkCustomers{*link});
+        break;
+    default:
+        if (suggestion)
+            return std::optional<CommandBody>(DismissSuggestion{*suggestion, m_world.rng.below(3) > 0});
+    }
+    return std::optional<CommandBody>();
+}
+
+void SimDesk::submit(std::vector<CommandBody> bodies, std::optional<std::int64_t> baseSeq)
+{
+    if (m_world.chance(m_world.faults.deskCrash))
+        return dieAfterAppend(std::move(bodies));
+    submitted(m_world.must(m_store->submit(std::move(bodies), baseSeq, m_world.rng.below(4) == 0), "a command"));
+}
+
+void SimDesk::submitted(const client::LocalStore::Submission &done)
+{
+    for (const Command &command : done.commands) {
+        m_world.note(m_name + ": n=" + std::to_string(command.n) + " " + std::string(nameOf(command.body)));
+        m_accepted.insert(command.id);
+        noteShown(command);
+    }
+    // The store's thread tells the link's: behind what it has answered already.
+    m_replyFree = std::max(m_replyFree, m_world.now()) + m_world.some(Milliseconds(2));
+    guarded(m_replyFree - m_world.now(),
+            [this, commands = done.commands] { perform(m_client->commandsAdded(commands, m_world.now())); });
+    checkCopy();
+}
+
+void SimDesk::decide(const store::JournalEntry &entry)
+{
+    const bool isMessage = std::holds_alternative<SendMessage>(entry.command.body);
+    if (isMessage && entry.outcome->kind == Outcome::Kind::NeedsYou && m_world.rng.below(2) == 0)
+        return submitted(m_world.must(m_store->sendAnyway(entry.command.n), "send anyway"));
+    m_world.must(m_store->discard(entry.command.n), "a discard");
+}
+
+void SimDesk::noteShown(const Command &command)
+{
+    if (const auto *message = std::get_if<SendMessage>(&command.body)) {
+        m_shown[message->item] = command.id;
+        m_own.push_back(message->item);
+    } else if (const auto *note = std::get_if<AddNote>(&command.body)) {
+        m_shown[note->item] = command.id;
+    }
+}
+
+void SimDesk::checkCopy()
+{
+    store::Database &file = reader();
+    store::Cache cache(file);
+    const auto state = m_world.must(cache.state(), "the copy's state");
+    if (!state)
+        return;
+    // I12
+    const bool sameHistory = state->position.epoch == m_position.epoch;
+    m_world.check(!sameHistory || state->position.seq >= m_position.seq, m_name + ": the copy went back");
+    m_position = state->position;
+    // I24: what the journal says is applied is in the copy. (A copy that a power cut made older is told apart by its seq.)
+    const auto waiting = m_world.must(m_store->outbox(), "the outbox");
+    std::int64_t n = state->lastN;
+    for (const store::JournalEntry &entry : waiting)
+        m_world.check(entry.command.n == ++n, m_name + ": the outbox is not dense from what the copy has");
+    // I14: what was shown stays.
+    if (state->bootstrapStart > 0)
+        return;
+    for (const auto &[item, command] : m_shown) {
+        const auto found = m_world.must(store::timelineItem(file, item), "the copy");
+        m_world.check(found.has_value(), m_name + ": what its person wrote is not shown any more");
+    }
+}
+
+} // namespace tributary::sim

@@ -1,0 +1,306 @@
+#include "tests/sim/sim_hub.h"
+
+#include "core/hub/access.h"
+#include "core/hub/bootstrap.h"
+#include "core/hub/commands.h"
+#include "core/store/entities.h"
+#include "core/store/migrations.h"
+#include "tests/sim/sim_platform.h"
+
+namespace tributary::sim {
+namespace {
+
+constexpr std::size_t kFrameRows = 40 * 1024; ///< As in core/hub/sync_sockets.cpp.
+
+} // namespace
+
+struct SimHub::Connection {
+    engine::SyncSession session;
+    std::shared_ptr<SimWire> wire;
+    int timer = 0; ///< The latest wake-up counts.
+    bool greeted = false;
+    bool over = false;
+};
+
+SimHub::SimHub(World &world, std::filesystem::path folder)
+    : m_world(world)
+    , m_folder(std::move(folder))
+    , m_ids(world.clock, world.rng)
+{
+}
+
+SimHub::~SimHub() = default;
+
+void SimHub::start()
+{
+    m_database = m_world.must(store::Database::open((m_folder / "hub.db").string(), {}), "the hub's database");
+    m_world.must(store::migrate(*m_database, store::hubMigrations()), "the hub's schema");
+    m_world.must(m_database->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY(hub::createWorkspace(*m_database, "Tributary", m_world.rng));
+        return hub::releaseAll(*m_database);
+    }),
+                 "the hub's start");
+    ++m_life;
+    m_writerFree = m_world.now();
+    m_world.note("hub: up");
+    wakeSnoozes();
+    poke();
+}
+
+void SimHub::crash()
+{
+    if (!isUp())
+        return;
+    m_world.note("hub: dies");
+    ++m_life;
+    for (const auto &connection : m_connections)
+        connection->wire->die(SimWire::Hub);
+    m_connections.clear();
+    for (Worker &worker : m_workers)
+        worker.busy = false;
+    m_database.reset();
+    m_world.after(m_world.some(Milliseconds(10'000)), [this] { start(); });
+}
+
+void SimHub::later(std::function<void()> job, Milliseconds most)
+{
+    m_world.after(m_world.some(most), [this, job = std::move(job), life = m_life] {
+        if (life == m_life)
+            job();
+    });
+}
+
+void SimHub::onWriter(std::function<void()> job)
+{
+    m_writerFree = std::max(m_writerFree, m_world.now()) + m_world.some(Milliseconds(3));
+    m_world.after(m_writerFree - m_world.now(), [this, job = std::move(job), life = m_life] {
+        if (life == m_life)
+            job();
+    });
+}
+
+void SimHub::committed()
+{
+    later([this] {
+        const auto head = m_world.must(hub::headOf(*m_database), "head");
+        for (const auto &connection : std::vector(m_connections)) {
+            if (connection->session.isOpen())
+                perform(connection, connection->session.headMoved(head.seq, m_world.clock.now()));
+        }
+        poke();
+    });
+}
+
+model::Agent SimHub::addAgent(const std::string &name, const std::string &token)
+{
+    return m_world.must(m_database->inTransaction([&]() -> Result<model::Agent> {
+        TRIBUTARY_TRY_ASSIGN(auto agent,
+                             hub::addAgent(*m_database, m_ids, name + "@shop.test", name, model::Agent::Role::Agent, "x"));
+        TRIBUTARY_TRY(hub::addDevice(*m_database, agent.id, token, "sim", m_world.clock.now()));
+        return agent;
+    }),
+                        "an agent");
+}
+
+model::ChannelAccount SimHub::addAccount(model::Channel channel, const std::string &address, std::int64_t undoSeconds)
+{
+    model::ChannelAccount account{.id = m_ids.make<model::ChannelAccountId>(), .channel = channel, .name = address};
+    account.address = address;
+    account.undoSeconds = undoSeconds;
+    m_world.must(m_database->inTransaction([&]() -> Result<std::int64_t> {
+        hub::ChangeLog changes(*m_database);
+        TRIBUTARY_TRY(changes.put(account));
+        return changes.finish();
+    }),
+                 "an account");
+    return account;
+}
+
+// -- Links ----------------------------------------------------------------------------------------------------------------
+
+void SimHub::accept(const std::shared_ptr<SimWire> &wire)
+{
+    const auto connection = std::make_shared<Connection>();
+    connection->wire = wire;
+    m_connections.push_back(connection);
+    const auto guarded = [this, life = m_life, connection](auto job) {
+        if (life == m_life && !connection->over)
+            job();
+    };
+    wire->attach(
+        SimWire::Hub,
+        [this, guarded, connection](ByteView message) {
+            guarded([&] { perform(connection, connection->session.frameReceived(message, m_world.clock.now())); });
+        },
+        [this, guarded, connection] {
+            guarded([&] {
+                connection->over = true;
+                std::erase(m_connections, connection);
+            });
+        });
+    perform(connection, connection->session.opened(m_world.clock.now()));
+}
+
+void SimHub::perform(const std::shared_ptr<Connection> &connection, engine::SyncSession::Effects effects)
+{
+    if (connection->over)
+        return;
+    for (Bytes &message : effects.send) {
+        connection->wire->send(SimWire::Hub, std::move(message), !connection->greeted);
+        connection->greeted = true;
+    }
+    if (effects.close) {
+        connection->over = true;
+        connection->wire->close(SimWire::Hub);
+        std::erase(m_connections, connection);
+        return;
+    }
+    if (effects.authenticate)
+        authenticate(connection, *effects.authenticate);
+    if (effects.readAfter) {
+        later([this, connection, seq = *effects.readAfter] {
+            auto changes = hub::changesAfter(*m_database, seq, connection->session.agent().id, connection->session.client(),
+                                             kFrameRows);
+            later([this, connection, changes = m_world.must(std::move(changes), "the log")]() mutable {
+                perform(connection, connection->session.changesRead(std::move(changes), m_world.clock.now()));
+            });
+        });
+    }
+    for (model::Command &command : effects.apply)
+        apply(connection, std::move(command));
+    for (const wire::Fetch &fetch : effects.fetch) {
+        later([this, connection, fetch] {
+            const auto page = m_world.must(hub::olderPage(*m_database, fetch), "older history");
+            perform(connection, connection->session.pageRead(page));
+        });
+    }
+    if (effects.wakeAt) {
+        m_world.after(*effects.wakeAt - m_world.clock.now(), [this, connection, mine = ++connection->timer, life = m_life] {
+            if (life == m_life && mine == connection->timer && !connection->over)
+                perform(connection, connection->session.timeReached(m_world.clock.now()));
+        });
+    }
+}
+
+void SimHub::authenticate(const std::shared_ptr<Connection> &connection, const wire::Hello &hello)
+{
+    later([this, connection, hello] {
+        using Admission = engine::SyncSession::Admission;
+        const auto agent = m_world.must(hub::agentOfToken(*m_database, hello.token), "a token");
+        m_world.check(agent.has_value(), "a device's token is forgotten");
+        const auto workspace = m_world.must(hub::workspaceState(*m_database), "the workspace");
+        Admission admission{.agent = *agent, .workspace = workspace.name, .head = workspace.head};
+        admission.lastN = m_world.must(hub::lastApplied(*m_database, hello.client), "a client");
+        admission.chainThere = m_world.must(hub::chainAt(*m_database, hello.position.seq), "the chain");
+        later([this, connection, admission] {
+            perform(connection, connection->session.authenticated(admission, m_world.clock.now()));
+        });
+    });
+}
+
+void SimHub::apply(const std::shared_ptr<Connection> &connection, model::Command command)
+{
+    write(
+        [this, connection, command = std::move(command)](store::Database &database) {
+            return hub::applyCommand(database, m_ids, m_world.clock, connection->session.agent(),
+                                     connection->session.client(), command);
+        },
+        [this, connection](const Result<model::Outcome> &outcome) {
+            perform(connection, outcome ? connection->session.commandApplied(m_world.clock.now())
+                                        : connection->session.commandFailed(outcome.error()));
+        });
+}
+
+void SimHub::page(const std::string &after, const std::string &token, std::function<void(Result<Bytes>)> done)
+{
+    const auto answer = [this, done = std::move(done)](Result<Bytes> result) {
+        m_world.after(m_world.some(m_world.faults.latency), [done, result = std::move(result)] { done(result); });
+    };
+    if (!isUp() || m_world.chance(m_world.faults.refuse))
+        return answer(failure(Error::Kind::Offline, "no hub"));
+    m_world.after(m_world.some(m_world.faults.latency), [this, after, token, answer, life = m_life] {
+        if (life != m_life)
+            return answer(failure(Error::Kind::Offline, "the hub died"));
+        const auto agent = m_world.must(hub::agentOfToken(*m_database, token), "a token");
+        const auto page = hub::bootstrapPage(*m_database, after, agent->id, m_world.clock.now());
+        answer(page ? Result<Bytes>(wire::pack(*page)) : failure(page.error()));
+    });
+}
+
+// -- Sending --------------------------------------------------------------------------------------------------------------
+
+void SimHub::poke()
+{
+    for (Worker &worker : m_workers)
+        work(worker);
+}
+
+void SimHub::work(Worker &worker)
+{
+    if (!isUp() || worker.busy)
+        return;
+    const auto due = m_world.must(hub::nextDue(*m_database, worker.platform->account().id), "the queue");
+    if (!due)
+        return;
+    worker.busy = true;
+    const Milliseconds wait = std::clamp<Milliseconds>(*due - m_world.clock.now(), Milliseconds(0), Milliseconds(60'000));
+    m_world.after(wait, [this, &worker, life = m_life] {
+        if (life != m_life)
+            return;
+        write(
+            [this, &worker](store::Database &database) -> Result<std::optional<hub::Claimed>> {
+                hub::ChangeLog changes(database);
+                TRIBUTARY_TRY_ASSIGN(auto claimed, hub::claimNext(changes, worker.platform->account(), m_world.clock.now()));
+                TRIBUTARY_TRY(changes.finish());
+                return claimed;
+            },
+            [this, &worker](Result<std::optional<hub::Claimed>> claimed) {
+                if (auto taken = m_world.must(std::move(claimed), "a claim"))
+                    return handOver(worker, std::move(*taken));
+                // Something is due, but waits for an earlier message of its conversation: not at once again.
+                m_world.after(Milliseconds(1'000), [this, &worker, life = m_life] {
+                    if (life != m_life)
+                        return;
+                    worker.busy = false;
+                    work(worker);
+                });
+            });
+    });
+}
+
+void SimHub::handOver(Worker &worker, hub::Claimed claimed)
+{
+    later(
+        [this, &worker, claimed = std::move(claimed)] {
+            const auto outcome = worker.platform->send(claimed.message);
+            const auto settle = [this, item = claimed.message.item.id, attempts = claimed.attempts,
+                                 outcome](store::Database &database) -> Result<std::int64_t> {
+                hub::ChangeLog changes(database);
+                TRIBUTARY_TRY(hub::settle(changes, m_ids, item, attempts, outcome, m_world.clock.now(), m_world.rng));
+                return changes.finish();
+            };
+            later(
+                [this, &worker, settle] {
+                    write(settle, [this, &worker](const Result<std::int64_t> &settled) {
+                        m_world.check(settled.has_value(), "a delivery's outcome is not stored");
+                        worker.busy = false;
+                        work(worker);
+                    });
+                },
+                Milliseconds(300));
+        },
+        Milliseconds(300));
+}
+
+void SimHub::wakeSnoozes()
+{
+    write([this](store::Database &database) { return hub::wakeSnoozed(database, m_ids, m_world.clock.now()); },
+          [this](const Result<bool> &) {
+              m_world.after(Milliseconds(20'000), [this, life = m_life] {
+                  if (life == m_life)
+                      wakeSnoozes();
+              });
+          });
+}
+
+} // namespace tributary::sim

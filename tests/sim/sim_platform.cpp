@@ -1,0 +1,133 @@
+#include "tests/sim/sim_platform.h"
+
+#include "tests/sim/sim_hub.h"
+
+namespace tributary::sim {
+namespace {
+
+using namespace tributary::model;
+using channels::InboundEnvelope;
+using channels::SendOutcome;
+
+constexpr std::uint64_t kCustomers = 5;
+
+} // namespace
+
+void SimPlatform::customerWrites()
+{
+    const std::string who = std::to_string(m_world.rng.below(kCustomers));
+    const bool mail = m_account.channel == Channel::Email;
+    InboundEnvelope envelope{.account = m_account.id, .channel = m_account.channel};
+    const std::string number = std::to_string(++m_count);
+    envelope.externalId = "in" + number;
+    envelope.messageIds = {"in" + number + "@" + m_account.address};
+    envelope.sender.address = mail ? "customer" + who + "@mail.test" : "visitor" + who;
+    envelope.sender.shown = envelope.sender.address;
+    envelope.sender.name = m_world.rng.below(3) == 0 ? "Customer " + who : "";
+    envelope.sender.scoped = !mail;
+    envelope.sender.verified = mail;
+    if (!mail && m_world.rng.below(4) == 0)
+        envelope.sender.evidence.push_back({Channel::Email, "customer" + who + "@mail.test", m_world.rng.below(2) == 0});
+    envelope.at = m_world.clock.now();
+    envelope.subject = mail ? "About " + number : "";
+    envelope.text = m_account.address + " says " + number;
+    envelope.automatic = m_world.rng.below(20) == 0;
+    auto &names = m_names[envelope.sender.address];
+    if (mail && !names.empty() && m_world.rng.below(3) > 0)
+        envelope.references = {names[m_world.rng.below(names.size())]};
+    names.push_back(envelope.messageIds.front());
+    m_texts.insert(envelope.text);
+    deliver(std::move(envelope));
+}
+
+void SimPlatform::deliver(InboundEnvelope envelope)
+{
+    const std::string id = envelope.externalId;
+    m_waiting[id].envelope = std::move(envelope);
+    attempt(id);
+}
+
+/// Again and again until the hub has said that it is on the disk; sometimes once more after that.
+void SimPlatform::attempt(const std::string &externalId)
+{
+    m_world.after(m_world.some(m_world.faults.latency), [this, externalId] {
+        const auto found = m_waiting.find(externalId);
+        if (found == m_waiting.end())
+            return;
+        m_world.after(Milliseconds(2'000) + m_world.some(Milliseconds(3'000)), [this, externalId] { attempt(externalId); });
+        if (!m_hub.isUp())
+            return;
+        m_hub.write([this, prepared = found->second](
+                        store::Database &database) { return hub::ingest(database, m_hub.ids(), m_world.clock, prepared); },
+                    [this, externalId](const Result<channels::IngestOutcome> &outcome) {
+                        m_world.must(outcome, "an envelope is not taken");
+                        if (!m_world.chance(m_world.faults.repeat))
+                            m_waiting.erase(externalId);
+                    });
+    });
+}
+
+void SimPlatform::take(const channels::OutboundMessage &message, const std::string &externalId)
+{
+    Taken &taken = m_taken[message.item.id];
+    if (++taken.times == 1)
+        m_order.push_back(message.item.id);
+    taken.conversation = message.item.conversation;
+    m_externalIds[message.messageId] = externalId;
+    m_names[message.to.address].push_back(message.messageId);
+    // What the platform tells later: that it went out (a copy in Sent), that it arrived, that it was read, that it bounced.
+    InboundEnvelope news{.account = m_account.id, .channel = m_account.channel};
+    news.externalId = "news" + std::to_string(++m_count);
+    news.at = m_world.clock.now();
+    const std::string name = externalId.empty() ? message.messageId : externalId;
+    switch (m_world.rng.below(4)) {
+    case 0:
+        news.kind = InboundEnvelope::Kind::Echo;
+        news.messageIds = {message.messageId};
+        news.text = message.item.body;
+        return deliver(std::move(news));
+    case 1:
+    case 2:
+        news.kind = InboundEnvelope::Kind::Delivery;
+        news.about = {name};
+        news.delivery = {.state = m_world.rng.below(2) == 0 ? Delivery::State::Delivered : Delivery::State::Read,
+                         .at = news.at};
+        return deliver(std::move(news));
+    default:
+        if (m_world.rng.below(10) > 0)
+            return;
+        news.kind = InboundEnvelope::Kind::Delivery;
+        news.about = {name};
+        news.delivery = {
+            .state = Delivery::State::Failed, .problem = "bounced", .problemText = "No such box.", .at = news.at};
+        return deliver(std::move(news));
+    }
+}
+
+SendOutcome SimPlatform::send(const channels::OutboundMessage &message)
+{
+    const std::string externalId = m_account.channel == Channel::Email ? "" : "x" + message.messageId;
+    const auto known = m_taken.find(message.item.id);
+    if (message.lookFirst && known != m_taken.end()) {
+        m_world.note("platform: it is there already");
+        return {.kind = SendOutcome::Kind::Sent, .externalId = externalId};
+    }
+    if (m_world.chance(m_world.faults.platform)) {
+        if (m_world.chance(m_world.faults.uncertain)) {
+            if (m_world.rng.below(2) == 0)
+                take(message, externalId);
+            m_world.note("platform: no answer");
+            return {.kind = SendOutcome::Kind::Uncertain, .problem = "unreachable", .problemText = "No answer."};
+        }
+        switch (m_world.rng.below(4)) {
+        case 0: return {.kind = SendOutcome::Kind::Failed, .problem = "recipient", .problemText = "Unknown."};
+        case 1: return {.kind = SendOutcome::Kind::Reauthorise, .problem = "auth", .problemText = "Sign in."};
+        default: return {.kind = SendOutcome::Kind::Retry, .problem = "busy", .problemText = "Later."};
+        }
+    }
+    take(message, externalId);
+    m_world.note("platform: takes " + message.item.body);
+    return {.kind = SendOutcome::Kind::Sent, .externalId = externalId};
+}
+
+} // namespace tributary::sim

@@ -1,0 +1,170 @@
+#include "tests/sim/simulation.h"
+
+#include "core/base/log.h"
+#include "tests/sim/oracle.h"
+
+#include <unistd.h>
+
+namespace tributary::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A folder of one run. Nothing is synced to a disk in /dev/shm, so a run is bound by the program, not by the machine.
+class Folder {
+public:
+    explicit Folder(std::uint64_t seed)
+    {
+        std::error_code ignored;
+        const auto base = std::filesystem::is_directory("/dev/shm", ignored) && ::access("/dev/shm", W_OK) == 0
+                              ? std::filesystem::path("/dev/shm")
+                              : std::filesystem::temp_directory_path();
+        path = base / ("tributary-sim-" + std::to_string(::getpid()) + "-" + std::to_string(seed));
+        std::filesystem::create_directories(path / "hub");
+    }
+    ~Folder()
+    {
+        std::error_code ignored;
+        std::filesystem::remove_all(path, ignored);
+    }
+    std::filesystem::path path;
+};
+
+class Simulation {
+public:
+    Simulation(World &world, const std::filesystem::path &folder)
+        : m_world(world)
+        , m_folder(folder)
+        , m_hub(world, folder / "hub")
+    {
+    }
+
+    std::int64_t run()
+    {
+        m_hub.start();
+        build();
+        m_world.faults = drawFaults(m_world.rng);
+        for (const auto &desk : m_desks)
+            m_world.after(m_world.some(20s), [this, desk = desk.get()] { begin(*desk); });
+        customers();
+        m_world.run(m_world.now() + 60s + m_world.some(120s));
+
+        // Everything works again. Whoever is down comes back by itself; everybody must be live within a minute (I48).
+        m_working = false;
+        m_world.faults = {};
+        m_world.note("-- no more faults");
+        m_world.run(m_world.now() + 10s); // the dead come back
+        m_world.run(m_world.now() + 60s);
+        for (const auto &desk : m_desks) {
+            m_world.check(desk->isUp() && desk->status().state == engine::SyncStatus::State::Live,
+                          desk->name() + ": not live a minute after the last fault");
+            m_world.check(m_world.must(desk->files().outbox(), "the outbox").empty(),
+                          desk->name() + ": commands are waiting a minute after the last fault");
+        }
+        // Retries of the queue wait up to an hour.
+        for (int i = 0; i < 8 && !isQuiet(); ++i)
+            m_world.run(m_world.now() + 10min);
+        m_world.run(m_world.now() + 40s);
+        return check();
+    }
+
+private:
+    void build()
+    {
+        using model::Channel;
+        for (const auto &[channel, address, undo] :
+             {std::tuple{Channel::Email, "help@shop.test", 10}, std::tuple{Channel::WebChat, "chat.shop.test", 0}}) {
+            m_platforms.push_back(std::make_unique<SimPlatform>(m_world, m_hub, m_hub.addAccount(channel, address, undo)));
+            m_hub.add(*m_platforms.back());
+        }
+        const std::uint64_t agents = 2 + m_world.rng.below(3);
+        for (std::uint64_t i = 0; i < agents; ++i) {
+            const std::string name = "agent" + std::to_string(i);
+            const model::Agent agent = m_hub.addAgent(name, "token-" + name);
+            const std::uint64_t devices = i == 0 ? 2 : 1; // one of them works at two desktops
+            for (std::uint64_t device = 0; device < devices; ++device) {
+                const std::string desk = name + (device == 0 ? "" : "'");
+                const Milliseconds skew = m_world.rng.below(3) == 0 ? m_world.some(48h) - 24h : Milliseconds(0);
+                m_desks.push_back(
+                    std::make_unique<SimDesk>(m_world, m_hub, desk, m_folder / desk, "token-" + name, agent, skew));
+            }
+        }
+        for (int i = 0; i < 20; ++i)
+            m_platforms[m_world.rng.below(2)]->customerWrites();
+        m_world.run(m_world.now() + 2s);
+    }
+
+    void begin(SimDesk &desk)
+    {
+        desk.start();
+        work(desk, 500ms + m_world.some(4s));
+    }
+    void work(SimDesk &desk, Milliseconds pace)
+    {
+        if (!m_working)
+            return;
+        desk.act();
+        m_world.after(m_world.some(2 * pace), [this, &desk, pace] { work(desk, pace); });
+    }
+    void customers()
+    {
+        if (!m_working)
+            return;
+        m_platforms[m_world.rng.below(2)]->customerWrites();
+        m_world.after(m_world.some(6s), [this] { customers(); });
+    }
+
+    bool isQuiet()
+    {
+        auto query = m_hub.database().queryOnce("SELECT 1 FROM delivery_queue");
+        return !m_world.must(query.exists(), "the queue") && m_platforms[0]->isQuiet() && m_platforms[1]->isQuiet();
+    }
+
+    std::int64_t check()
+    {
+        m_world.note("-- checks");
+        store::Database &hub = m_hub.database();
+        checkLog(m_world, hub);
+        std::set<model::TimelineItemId> triedAgain;
+        for (const auto &desk : m_desks) {
+            desk->checkCopy();
+            checkCopyEqualsHub(m_world, hub, *desk);
+            checkCommands(m_world, hub, *desk);
+            triedAgain.insert(desk->triedAgain().begin(), desk->triedAgain().end());
+        }
+        for (const auto &platform : m_platforms) {
+            checkInbound(m_world, hub, *platform);
+            checkOutbound(m_world, hub, *platform, triedAgain);
+        }
+        return m_world.must(hub::headOf(hub), "the head").seq;
+    }
+
+    World &m_world;
+    std::filesystem::path m_folder;
+    SimHub m_hub;
+    std::vector<std::unique_ptr<SimPlatform>> m_platforms;
+    std::vector<std::unique_ptr<SimDesk>> m_desks;
+    bool m_working = true;
+};
+
+} // namespace
+
+Report simulate(std::uint64_t seed, bool echo)
+{
+    setLogSink([](LogLevel, std::string_view, std::string_view, std::initializer_list<LogField>) {});
+    const Folder folder(seed);
+    World world(seed, echo);
+    Simulation simulation(world, folder.path);
+    Report report;
+    try {
+        report.seqs = simulation.run();
+    } catch (const Broken &broken) {
+        report.held = false;
+        report.promise = broken.what();
+        report.trace = world.trace();
+    }
+    report.steps = world.steps();
+    return report;
+}
+
+} // namespace tributary::sim

@@ -1,0 +1,75 @@
+#include "tests/sim/world.h"
+
+#include <cstdio>
+
+namespace tributary::sim {
+namespace {
+
+constexpr std::size_t kTraced = 60;
+
+} // namespace
+
+World::World(std::uint64_t seed, bool echo)
+    : rng(seed)
+    , m_echo(echo)
+{
+}
+
+void World::after(Milliseconds delay, std::function<void()> job)
+{
+    m_events.push({now() + std::max(Milliseconds(0), delay), m_order++, std::move(job)});
+}
+
+void World::run(Milliseconds until)
+{
+    while (!m_events.empty() && m_events.top().at <= until) {
+        Event event = std::move(const_cast<Event &>(m_events.top())); // it is taken off before it is used
+        m_events.pop();
+        clock.advance(event.at - now());
+        ++m_steps;
+        event.job();
+    }
+    clock.advance(std::max(Milliseconds(0), until - now()));
+}
+
+void World::note(const std::string &text)
+{
+    std::string line = std::to_string(now().count()) + " " + text;
+    if (m_echo)
+        std::printf("%s\n", line.c_str());
+    if (m_trace.size() < kTraced)
+        m_trace.push_back(std::move(line));
+    else
+        m_trace[m_traced % kTraced] = std::move(line);
+    ++m_traced;
+}
+
+std::string World::trace() const
+{
+    std::string text;
+    for (std::size_t i = 0; i < m_trace.size(); ++i)
+        text += "  " + m_trace[(m_traced < kTraced ? i : (m_traced + i) % kTraced)] + "\n";
+    return text;
+}
+
+Faults drawFaults(Rng &rng)
+{
+    Faults faults;
+    // Each kind is absent in half of the runs: a fault that always happens hides those that only show without it.
+    const auto draw = [&](double most) { return rng.below(2) == 0 ? 0.0 : most * rng.unit(); };
+    faults.cut = draw(0.03);
+    faults.halfOpen = draw(0.6);
+    faults.duplicate = draw(0.1);
+    faults.stall = draw(0.02);
+    faults.refuse = draw(0.4);
+    faults.hubCrash = draw(0.01);
+    faults.deskCrash = draw(0.02);
+    faults.powerCut = draw(0.5);
+    faults.platform = draw(0.5);
+    faults.uncertain = draw(1.0);
+    faults.repeat = draw(0.3);
+    faults.latency = Milliseconds(5 + std::int64_t(rng.below(400)));
+    return faults;
+}
+
+} // namespace tributary::sim

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/rng.h"
+#include "core/base/time.h"
+
+#include <functional>
+#include <queue>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+/// A whole workspace in one thread: a hub, desktops, platforms and the network between them, where one seed decides
+/// everything that happens and when.
+namespace tributary::sim {
+
+/// How likely things go wrong. Each seed draws its own ("swarm"): some runs only cut links, some only crash the hub.
+struct Faults {
+    double cut = 0;           ///< A frame is lost and its link with it.
+    double halfOpen = 0;      ///< Of a cut link: an end never hears of it.
+    double duplicate = 0;     ///< A frame arrives twice.
+    double stall = 0;         ///< A frame, and all behind it, is late by seconds.
+    double refuse = 0;        ///< A link cannot be opened, a page not be fetched.
+    double hubCrash = 0;      ///< At a write of the hub: before its commit, or between commit and answer.
+    double deskCrash = 0;     ///< At a step of a desktop's files, also between its two files.
+    double powerCut = 0;      ///< Of a desktop's crash: the copy also loses its last transactions.
+    double platform = 0;      ///< A platform gives another answer than "sent".
+    double uncertain = 0;     ///< Of those: it does not say whether it took the message.
+    double repeat = 0;        ///< A platform delivers the same again.
+    Milliseconds latency{20}; ///< Longest time that a frame takes otherwise.
+};
+
+/// A promise that did not hold.
+struct Broken : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Time, chance, and the list of what is to happen.
+class World {
+public:
+    World(std::uint64_t seed, bool echo);
+
+    ManualClock clock;
+    SeededRng rng;
+    Faults faults;
+
+    Milliseconds now() const { return clock.steady(); }
+    /// Calls @p job after @p delay; of two at the same time the one asked for first.
+    void after(Milliseconds delay, std::function<void()> job);
+    /// Lets everything happen up to @p until.
+    void run(Milliseconds until);
+
+    bool chance(double probability) { return probability > 0 && rng.unit() < probability; }
+    /// Evenly from 0 to @p most.
+    Milliseconds some(Milliseconds most) { return Milliseconds(std::int64_t(rng.below(std::uint64_t(most.count()) + 1))); }
+
+    /// One line of what happened. The last ones are printed when a promise is broken, all of them with `--trace`.
+    void note(const std::string &text);
+    std::string trace() const;
+    void check(bool holds, const std::string &promise)
+    {
+        if (!holds)
+            throw Broken(promise);
+    }
+    template<class T>
+    T must(Result<T> result, const char *what)
+    {
+        if (!result)
+            throw Broken(std::string(what) + ": " + name(result.error().kind) + " " + result.error().detail);
+        if constexpr (!std::is_void_v<T>)
+            return std::move(*result);
+    }
+    std::uint64_t steps() const { return m_steps; }
+
+private:
+    struct Event {
+        Milliseconds at;
+        std::uint64_t order;
+        std::function<void()> job;
+        bool operator<(const Event &other) const { return at != other.at ? at > other.at : order > other.order; }
+    };
+    std::priority_queue<Event> m_events;
+    std::uint64_t m_order = 0;
+    std::uint64_t m_steps = 0;
+    std::vector<std::string> m_trace; ///< A ring.
+    std::size_t m_traced = 0;
+    bool m_echo;
+};
+
+/// Draws how bad a run will be.
+Faults drawFaults(Rng &rng);
+
+} // namespace tributary::sim
