@@ -16,6 +16,7 @@ MiniHub::MiniHub()
     connect(&m_server, &QTcpServer::newConnection, this, &MiniHub::onConnection);
     connect(&m_sockets, &QWebSocketServer::newConnection, this, [this] {
         m_desk = m_sockets.nextPendingConnection();
+        m_desk->setParent(this); // of a connection handed over, the server is no parent
         ++m_sessions;
         connect(m_desk, &QWebSocket::binaryMessageReceived, this, [this](const QByteArray &message) {
             const auto frame = wire::unpack(std::as_bytes(std::span(message.constData(), std::size_t(message.size()))));
