@@ -1,0 +1,96 @@
+#pragma once
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QProcess>
+#include <QProcessEnvironment>
+#include <QRegularExpression>
+#include <QTest>
+#include <QUrl>
+
+#include <csignal>
+
+/// A real tributary-hub over a folder of its own, which can be killed and comes back on the same ports.
+class HubUnderTest {
+public:
+    explicit HubUnderTest(QString folder)
+        : m_folder(std::move(folder))
+    {
+    }
+    ~HubUnderTest() { stop(); }
+
+    /// For the serving process alone.
+    void setEnvironment(const QMap<QString, QString> &variables)
+    {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        for (auto variable = variables.begin(); variable != variables.end(); ++variable)
+            environment.insert(variable.key(), variable.value());
+        m_process.setProcessEnvironment(environment);
+    }
+    /// What it has said on standard error.
+    QByteArray log() const
+    {
+        QFile file(m_folder + ".log");
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
+    QUrl agents() const { return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(m_listen)); }
+    QUrl customers() const { return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(m_public)); }
+
+    bool start()
+    {
+        m_process.setProgram(program());
+        m_process.setArguments({"serve", "--data", m_folder, "--listen", QStringLiteral("127.0.0.1:%1").arg(m_listen),
+                                "--public", QStringLiteral("127.0.0.1:%1").arg(m_public)});
+        m_process.setProcessChannelMode(QProcess::SeparateChannels);
+        m_process.setStandardErrorFile(m_folder + ".log", QIODevice::Append);
+        m_process.start();
+        QByteArray line;
+        QElapsedTimer waited;
+        waited.start();
+        while (!line.contains('\n') && waited.elapsed() < 30'000 && m_process.waitForReadyRead(30'000))
+            line += m_process.readAll();
+        static const QRegularExpression ports("listening http://127.0.0.1:(\\d+) public http://127.0.0.1:(\\d+)");
+        const auto match = ports.match(QString::fromUtf8(line));
+        m_listen = match.captured(1).toInt();
+        m_public = match.captured(2).toInt();
+        return match.hasMatch();
+    }
+    /// As a power cut would, as far as a process can.
+    void kill()
+    {
+        ::kill(pid_t(m_process.processId()), SIGKILL);
+        m_process.waitForFinished();
+    }
+    /// The exit code of an orderly end.
+    int stop()
+    {
+        if (m_process.state() == QProcess::NotRunning)
+            return -1;
+        m_process.terminate();
+        if (!m_process.waitForFinished(20'000))
+            kill();
+        return m_process.exitCode();
+    }
+    /// Runs another verb of the command line and returns what it printed; an empty array if it failed.
+    QByteArray run(const QStringList &arguments, const QByteArray &input = {}) const
+    {
+        QProcess verb;
+        verb.start(program(), arguments + QStringList{"--data", m_folder});
+        verb.write(input);
+        verb.closeWriteChannel();
+        if (!verb.waitForFinished(60'000) || verb.exitCode() != 0) {
+            qWarning("%s: %s", qPrintable(arguments.join(' ')), verb.readAllStandardError().constData());
+            return {};
+        }
+        return verb.readAllStandardOutput();
+    }
+
+private:
+    static QString program() { return QStringLiteral(TRIBUTARY_BINARY_DIR "/bin/tributary-hub"); }
+
+    QString m_folder;
+    QProcess m_process;
+    int m_listen = 0, m_public = 0;
+};
