@@ -127,7 +127,8 @@ public:
     {
         if (command.status == Conversation::Status::Snoozed)
             return refused(Reason::Invalid, "a snooze is a command of its own");
-        return onConversation(command, "status", {{"status", std::string(nameOf(command.status))}});
+        const std::string_view event = command.status == Conversation::Status::Open ? "reopened" : nameOf(command.status);
+        return onConversation(command, event, {});
     }
     Result<Answer> operator()(const Snooze &command)
     {
@@ -143,7 +144,7 @@ public:
             TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(database(), *command.assignee));
             if (!agent || !agent->active)
                 return refused(Reason::NotFound, "no such agent");
-            values = {{"assignee_id", agent->id.text()}, {"assignee", agent->name}};
+            values = {{"to", agent->name}};
         }
         if (command.ifFree) {
             TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(database(), command.conversation));
@@ -173,13 +174,13 @@ public:
     }
     Result<Answer> operator()(const SetPriority &command)
     {
-        return onConversation(command, "priority", {{"priority", std::string(nameOf(command.priority))}});
+        return onConversation(command, "priority", {{"to", std::string(nameOf(command.priority))}});
     }
     Result<Answer> operator()(const SetSubject &command)
     {
         if (command.subject.size() > 1000)
             return refused(Reason::Invalid, "a subject that is too long");
-        return onConversation(command, "subject", {{"subject", command.subject}});
+        return onConversation(command, "subject", {{"to", command.subject}});
     }
 
     Result<Answer> operator()(const MarkRead &command)
@@ -224,7 +225,10 @@ public:
                                                                                .evidence = command.evidence,
                                                                                .by = m_by.id,
                                                                                .at = m_at}));
-        return reason == Reason::None ? Answer{} : refused(reason);
+        if (reason != Reason::None)
+            return refused(reason);
+        TRIBUTARY_TRY(tellOfLink(command.into, command.from, "merged"));
+        return Answer{};
     }
 
     Result<Answer> operator()(const UnlinkCustomers &command)
@@ -237,6 +241,7 @@ public:
         link->endedAt = m_at;
         link->endedBy = m_by.id;
         TRIBUTARY_TRY(m_changes.put(*link));
+        TRIBUTARY_TRY(tellOfLink(link->into, link->from, "unmerged"));
         return Answer{};
     }
 
@@ -267,6 +272,21 @@ private:
         TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, event, std::move(values), m_by, m_at));
         TRIBUTARY_TRY(m_changes.put(*conversation));
         return Answer{};
+    }
+
+    /// A merge and its end stand on the timeline of the customer that stays, in its newest conversation.
+    Result<void> tellOfLink(CustomerId into, CustomerId from, std::string_view event)
+    {
+        std::vector<Conversation> conversations;
+        {
+            auto query = database().query(sql::cache_conversations_of);
+            query.bind("id", into);
+            TRIBUTARY_TRY_ASSIGN(conversations, store::readAll<Conversation>(query));
+        }
+        TRIBUTARY_TRY_ASSIGN(const auto other, store::customer(database(), from));
+        if (conversations.empty() || !other)
+            return {};
+        return addEvent(m_changes, m_ids, conversations.front(), event, {{"from", other->name}}, m_by, m_at);
     }
 
     /// The send guard: what was said after the author last looked.
@@ -314,10 +334,10 @@ private:
         const Conversation before = conversation;
         applyTo(conversation, message, m_by.id, m_at);
         if (message.resolveAfter)
-            TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "status", {{"status", "resolved"}}, m_by, m_at));
+            TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "resolved", {}, m_by, m_at));
         if (!before.assignee && conversation.assignee)
             TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "assigned",
-                                   {{"assignee_id", m_by.id.text()}, {"assignee", m_by.name}}, m_by, m_at));
+                                   {{"to", m_by.name}}, m_by, m_at));
         TRIBUTARY_TRY(m_changes.put(conversation));
         return Answer{};
     }

@@ -91,7 +91,8 @@ private:
         }
         TimelineItem item = itemIn(*conversation, identity, TimelineItem::Kind::Inbound);
         if (!isNew && !m_envelope.automatic && conversation->status == Conversation::Status::Resolved)
-            TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, "reopened", {}, std::nullopt, m_envelope.at));
+            TRIBUTARY_TRY(
+                addEvent(m_changes, m_ids, *conversation, "reopened", {}, std::nullopt, m_envelope.at, identity.name));
         received(*conversation, item, isNew);
         TRIBUTARY_TRY(m_changes.put(item));
         TRIBUTARY_TRY(m_changes.put(*conversation));
@@ -335,6 +336,7 @@ private:
             auto query = m_database.query(sql::hub_add_message_name);
             query.bind("account_id", m_envelope.account).bind("name", name);
             TRIBUTARY_TRY(query.bind("item_id", item.id).bind("conversation_id", item.conversation).run());
+            TRIBUTARY_TRY(takeParked(m_changes, m_envelope.account, name, item.id));
         }
         for (const Attachment &attachment : item.attachments)
             TRIBUTARY_TRY(addAttachmentRef(m_database, attachment, item.id, m_clock.now()));

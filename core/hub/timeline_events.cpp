@@ -7,7 +7,8 @@ namespace tributary::hub {
 using namespace tributary::model;
 
 Result<void> addEvent(ChangeLog &changes, IdMaker &ids, const Conversation &conversation, std::string_view event,
-                      std::map<std::string, std::string> values, const std::optional<Agent> &by, TimePoint at)
+                      std::map<std::string, std::string> values, const std::optional<Agent> &by, TimePoint at,
+                      const std::string &authorName)
 {
     TimelineItem item;
     item.id = ids.make<TimelineItemId>();
@@ -17,6 +18,7 @@ Result<void> addEvent(ChangeLog &changes, IdMaker &ids, const Conversation &conv
     item.account = conversation.account;
     item.channel = conversation.channel;
     item.kind = TimelineItem::Kind::Event;
+    item.authorName = authorName;
     if (by) {
         item.author = by->id;
         item.authorName = by->name;

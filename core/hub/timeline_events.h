@@ -7,8 +7,10 @@
 namespace tributary::hub {
 
 /// Puts an event on the timeline: what was changed, by whom, and its values (TimelineItem::details, `event` names it).
+/// @p authorName where it was no agent: the customer who wrote.
 Result<void> addEvent(ChangeLog &changes, IdMaker &ids, const model::Conversation &conversation, std::string_view event,
-                      std::map<std::string, std::string> values, const std::optional<model::Agent> &by, TimePoint at);
+                      std::map<std::string, std::string> values, const std::optional<model::Agent> &by, TimePoint at,
+                      const std::string &authorName = {});
 
 /// Notes that an attachment belongs to an item: who may see the one may have the other.
 Result<void> addAttachmentRef(store::Database &database, const model::Attachment &attachment, model::TimelineItemId item,

@@ -3,6 +3,8 @@
 #include "ui/timeline/text_flow.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
 #include <map>
 
 namespace tributary::ui {
@@ -89,6 +91,16 @@ Phrase eventPhrase(const TimelineModel &model, const Item &item)
         return fill(Words::tr("%1 reopened this"), {who});
     if (type == QLatin1String("waiting"))
         return fill(Words::tr("%1 is waiting for the customer"), {who});
+    if (type == QLatin1String("woke"))
+        return {Words::tr("The snooze is over"), {}};
+    if (type == QLatin1String("delivery-failed"))
+        return detail(item, "problem").isEmpty()
+                   ? Phrase{Words::tr("A message could not be delivered"), {}}
+                   : fill(Words::tr("A message could not be delivered: %1"), {detail(item, "problem")});
+    if (type == QLatin1String("snoozed") && to.isEmpty() && !detail(item, "until_ms").isEmpty()) {
+        const QDateTime until = QDateTime::fromMSecsSinceEpoch(detail(item, "until_ms").toLongLong());
+        return fill(Words::tr("%1 snoozed this until %2"), {who, QLocale().toString(until, QLocale::ShortFormat)});
+    }
     if (type == QLatin1String("snoozed"))
         return to.isEmpty() ? fill(Words::tr("%1 snoozed this until the customer writes"), {who})
                             : fill(Words::tr("%1 snoozed this until %2"), {who, to});
