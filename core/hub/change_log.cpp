@@ -39,6 +39,8 @@ void add(Bytes &bytes, std::int64_t number)
         bytes.push_back(std::byte(number >> shift & 0xff));
 }
 
+} // namespace
+
 wire::Chain nextChain(const wire::Chain &before, std::int64_t seq, std::int64_t type, const RawId &key, std::string_view op)
 {
     Bytes bytes(before.begin(), before.end());
@@ -49,8 +51,6 @@ wire::Chain nextChain(const wire::Chain &before, std::int64_t seq, std::int64_t 
     bytes.insert(bytes.end(), opBytes.begin(), opBytes.end());
     return blake16(bytes);
 }
-
-} // namespace
 
 Result<void> createWorkspace(store::Database &database, const std::string &name, Rng &rng)
 {

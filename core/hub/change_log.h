@@ -25,6 +25,9 @@ Result<wire::Position> headOf(store::Database &database);
 /// The chain at @p seq; nothing when the log does not reach back to it.
 Result<std::optional<wire::Chain>> chainAt(store::Database &database, std::int64_t seq);
 
+/// What the chain is after a log row, from what it was before: a rolling hash, so that a fork or a changed row is noticed.
+wire::Chain nextChain(const wire::Chain &before, std::int64_t seq, std::int64_t type, const RawId &key, std::string_view op);
+
 /// The changes of one write transaction. Rows and log go together: what put() wrote has its seq as its version, and the head
 /// follows with finish(). Must be finished before the transaction is committed.
 class ChangeLog {

@@ -1,0 +1,157 @@
+#include "core/hub/exchange/check_store.h"
+
+#include "core/base/json_writer.h"
+#include "core/hub/change_log.h"
+#include "core/hub/exchange/content_hash.h"
+#include "core/store/sql.h"
+
+#include <algorithm>
+
+namespace tributary::hub::exchange {
+namespace {
+
+namespace sql = store::sql;
+
+constexpr std::int64_t kRowsAtOnce = 1000;
+
+/// The log must be dense up to the head, and each row's chain must follow from the one before.
+Result<void> checkLog(store::Database &database, StoreCheck &check)
+{
+    TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
+    check.head = head.seq;
+    check.epoch = toHex(head.epoch);
+    wire::Chain chain{};
+    std::int64_t seq = 0;
+    bool isFirst = true;
+    for (;;) {
+        auto query = database.query(sql::exchange_check_log);
+        query.bind("seq", seq).bind("row_count", kRowsAtOnce);
+        std::int64_t rows = 0;
+        for (;; ++rows) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            const std::int64_t next = query.integer(0);
+            RawId key{};
+            if (query.blob(2).size() == key.size())
+                std::ranges::copy(query.blob(2), key.begin());
+            const bool startsLater = isFirst && next > 1; // what lies before was pruned
+            if (!startsLater && next != seq + 1) {
+                check.problems.push_back("the log has a hole after " + std::to_string(seq));
+                return {};
+            }
+            const wire::Chain expected = nextChain(chain, next, query.integer(1), key, query.text(3));
+            if (!startsLater && !std::ranges::equal(expected, query.blob(4))) {
+                check.problems.push_back("the chain of the log breaks at " + std::to_string(next));
+                return {};
+            }
+            if (query.blob(4).size() == chain.size())
+                std::ranges::copy(query.blob(4), chain.begin());
+            seq = next;
+            isFirst = false;
+        }
+        if (rows < kRowsAtOnce)
+            break;
+    }
+    if (!isFirst && seq != head.seq)
+        check.problems.push_back("the log ends at " + std::to_string(seq) + ", the head is " + std::to_string(head.seq));
+    if (!isFirst && chain != head.chain)
+        check.problems.emplace_back("the chain at the head is not the log's");
+    return {};
+}
+
+Result<void> checkCounts(store::Database &database, std::string_view text, std::string_view what, StoreCheck &check)
+{
+    auto query = database.query(text);
+    if (text == sql::exchange_check_versions) {
+        auto first = database.query(sql::hub_first_seq);
+        TRIBUTARY_TRY(first.step());
+        query.bind("first_seq", first.integer(0));
+    }
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return {};
+        if (query.integer(1) > 0)
+            check.problems.push_back(std::to_string(query.integer(1)) + " " + std::string(query.text(0))
+                                     + std::string(what));
+    }
+}
+
+Result<void> checkBlobs(const store::Blobs &blobs, store::Database &database, StoreCheck &check)
+{
+    std::string after;
+    std::int64_t missing = 0;
+    for (;;) {
+        auto query = database.query(sql::exchange_check_blobs);
+        query.bind("after", after).bind("row_count", kRowsAtOnce);
+        std::int64_t rows = 0;
+        for (;; ++rows) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            after = query.text(0);
+            missing += blobs.path(after) ? 0 : 1;
+        }
+        if (rows < kRowsAtOnce)
+            break;
+    }
+    if (missing > 0)
+        check.problems.push_back(std::to_string(missing) + " attachments whose file is not there");
+    return {};
+}
+
+} // namespace
+
+Result<StoreCheck> checkStore(HubStore &store)
+{
+    return store.reader().readAndWait([&](store::Database &database) -> Result<StoreCheck> {
+        StoreCheck check;
+        TRIBUTARY_TRY_ASSIGN(const std::string quick, database.quickCheck());
+        if (quick != "ok")
+            check.problems.push_back("SQLite: " + quick);
+        {
+            auto query = database.query(sql::hub_table_counts);
+            for (;;) {
+                TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+                if (!more)
+                    break;
+                check.counts.emplace_back(query.text(0), query.integer(1));
+            }
+        }
+        TRIBUTARY_TRY(checkLog(database, check));
+        TRIBUTARY_TRY(checkCounts(database, sql::exchange_check_versions, " rows that are not as the log has them", check));
+        TRIBUTARY_TRY(checkCounts(database, sql::exchange_check_lost, "", check));
+        TRIBUTARY_TRY(checkBlobs(store.blobs(), database, check));
+        TRIBUTARY_TRY_ASSIGN(check.contentHash, contentHash(database));
+        return check;
+    });
+}
+
+std::vector<std::string> linesOf(const StoreCheck &check, bool json)
+{
+    if (json) {
+        JsonWriter writer;
+        writer.beginObject().key("counts").beginObject();
+        for (const auto &[table, rows] : check.counts)
+            writer.field(table, rows);
+        writer.endObject().field("head", check.head).field("epoch", check.epoch);
+        writer.field("integrity", check.problems.empty() ? "ok" : "failed").key("problems").beginArray();
+        for (const std::string &problem : check.problems)
+            writer.value(problem);
+        writer.endArray().field("content_hash", check.contentHash).endObject();
+        return {writer.take()};
+    }
+    std::vector<std::string> lines;
+    for (const auto &[table, rows] : check.counts)
+        lines.push_back(table + " " + std::to_string(rows));
+    lines.push_back("head " + std::to_string(check.head));
+    lines.push_back("epoch " + check.epoch);
+    lines.push_back("content " + check.contentHash);
+    for (const std::string &problem : check.problems)
+        lines.push_back("problem: " + problem);
+    lines.emplace_back(check.problems.empty() ? "the store is in order" : "the store is damaged");
+    return lines;
+}
+
+} // namespace tributary::hub::exchange

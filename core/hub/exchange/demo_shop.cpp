@@ -1,0 +1,79 @@
+#include "core/hub/exchange/demo_shop.h"
+
+#include "core/hub/access.h"
+#include "core/hub/account_store.h"
+#include "core/hub/exchange/import_files.h"
+#include "core/hub/exchange/line_parser.h"
+#include "core/hub/exchange/line_reader.h"
+#include "core/store/sql.h"
+
+namespace tributary::hub::exchange {
+namespace {
+
+using namespace tributary::model;
+
+struct ShopAgent {
+    std::string email;
+    std::string name;
+    Agent::Role role = Agent::Role::Agent;
+};
+
+Result<std::vector<ShopAgent>> agentsOf(const std::filesystem::path &shop)
+{
+    std::vector<ShopAgent> agents;
+    LineParser parser;
+    TRIBUTARY_TRY_ASSIGN(LineReader reader, LineReader::open(shop, kMaxLineBytes));
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const auto got, reader.next());
+        if (got == LineReader::Got::End)
+            return agents;
+        if (got != LineReader::Got::Line || reader.line().find("\"agent\"") == std::string_view::npos)
+            continue;
+        const auto line = parser.parse(reader.line());
+        if (line && line->type == HistoryLine::Type::Agent)
+            agents.push_back({line->email, line->name, fromName<Agent::Role>(line->role).value_or(Agent::Role::Agent)});
+    }
+}
+
+} // namespace
+
+Result<std::filesystem::path> demoShopFile()
+{
+    for (const char *folder : {TRIBUTARY_SHARE_DIR, TRIBUTARY_SOURCE_SHARE_DIR}) {
+        const std::filesystem::path file = std::filesystem::path(folder) / "demo" / "shop.jsonl";
+        std::error_code error;
+        if (std::filesystem::is_regular_file(file, error))
+            return file;
+    }
+    return failure(Error::Kind::NotFound, "the demo shop is not installed");
+}
+
+Result<ChannelAccount> seedDemo(HubStore &store, const DemoOptions &options, const admin::Console &console)
+{
+    std::filesystem::path shop = options.shop;
+    if (shop.empty()) {
+        TRIBUTARY_TRY_ASSIGN(shop, demoShopFile());
+    }
+    TRIBUTARY_TRY_ASSIGN(const std::vector<ShopAgent> agents, agentsOf(shop));
+    TRIBUTARY_TRY_ASSIGN(const std::string hash, hashPassword(kDemoPassword));
+    TRIBUTARY_TRY(store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+        auto query = database.query(store::sql::exchange_is_empty);
+        TRIBUTARY_TRY(query.step());
+        if (!query.flag(0))
+            return failure(Error::Kind::Conflict, "the demo shop needs an empty data folder");
+        for (const ShopAgent &agent : agents)
+            TRIBUTARY_TRY(addAgent(database, store.ids(), agent.email, agent.name, agent.role, hash));
+        return {};
+    }));
+    std::string origins;
+    for (const std::string &origin : options.origins)
+        origins += (origins.empty() ? "" : " ") + origin;
+    if (origins.empty())
+        origins = "http://127.0.0.1";
+    TRIBUTARY_TRY_ASSIGN(const ChannelAccount chat,
+                         addAccount(store, Channel::WebChat, "Shop chat", {{"origins", origins}}, {}));
+    TRIBUTARY_TRY(importFiles(store, {std::filesystem::absolute(shop).string()}, {.demoShift = true}, console));
+    return chat;
+}
+
+} // namespace tributary::hub::exchange

@@ -1,0 +1,96 @@
+#pragma once
+
+#include "core/hub/change_log.h"
+#include "core/hub/hub_store.h"
+
+#include <unordered_map>
+
+namespace tributary::hub::exchange {
+
+/// Who and what a history speaks of, found or made in the store, and remembered within bounds so that a line costs no
+/// look-up of what the line before it needed. For jobs of the store's writer; one ChangeLog at a time.
+class HistoryBook {
+public:
+    explicit HistoryBook(HubStore &store)
+        : m_store(store)
+    {
+    }
+
+    /// To be called first in each transaction: forgets what is remembered if others have written meanwhile.
+    Result<void> begin(ChangeLog &changes);
+    /// To be called last in each transaction, before the log is finished: writes what was changed. With @p all also the
+    /// times of last use, which otherwise are written once a day of history.
+    Result<void> end(bool all);
+    /// After the log is finished.
+    void finished(std::int64_t head) { m_head = head; }
+
+    /// One of our own addresses, by address or name. An empty name is the imported account of that channel.
+    Result<model::ChannelAccount> account(model::Channel channel, const std::string &name, const std::string &address = {});
+    /// The name of the one account of a channel; empty if there are several, or none.
+    std::string onlyAccount(model::Channel channel) const;
+    Result<model::Agent> agentByEmail(const std::string &email, const std::string &name = {});
+    std::optional<model::Agent> agentNamed(const std::string &name) const;
+    /// An agent as a line names one: by e-mail (made if there is none) or by name; nothing for a name nobody has.
+    Result<std::optional<model::Agent>> agentAs(const std::string &emailOrName);
+    Result<model::TeamId> team(const std::string &name);
+    Result<void> setTeams(model::Agent &agent, const std::vector<std::string> &teams);
+
+    struct Person {
+        model::Channel channel = model::Channel::Email;
+        std::string handle; ///< As written.
+        std::string shown;  ///< Empty: as written.
+        std::string name;
+        std::string source;
+        std::string key; ///< Empty: whoever has the handle.
+        bool verified = false;
+        std::string problem;
+        bool used = true; ///< Something was said with it, at @p at.
+    };
+    /// The identity of somebody at @p account, found or made. Invalid: the handle has nothing in it.
+    Result<model::Identity> identity(const Person &person, model::ChannelAccountId account, TimePoint at);
+    /// The customer a source calls @p key, found or made (in memory until it is put by the caller: see @p isNew).
+    Result<model::CustomerId> customer(const std::string &source, const std::string &key, const std::string &name,
+                                       TimePoint at, bool *isNew = nullptr);
+    Result<std::optional<model::CustomerId>> knownCustomer(const std::string &source, const std::string &key);
+
+    /// What a source calls @p name; a UUID is its own id.
+    Result<std::optional<RawId>> keyed(const std::string &source, const char *kind, const std::string &name);
+    Result<void> setKey(const std::string &source, const char *kind, const std::string &name, const RawId &id);
+
+    /// A conversation to read and change; valid until the transaction's end. Null if there is none of that id.
+    Result<model::Conversation *> conversation(model::ConversationId id);
+    model::Conversation &add(model::Conversation conversation);
+    void changed(model::ConversationId id);
+    /// The conversation that a message of @p identity at @p at continues, or null.
+    Result<model::Conversation *> latest(const model::Identity &identity, model::ChannelAccountId account, TimePoint at);
+    void setLatest(const model::Conversation &conversation);
+
+private:
+    struct KnownIdentity {
+        model::Identity identity;
+        TimePoint writtenUse; ///< lastUsedAt as it stands in the store.
+        bool dirty = false;
+    };
+    struct KnownConversation {
+        model::Conversation conversation;
+        bool dirty = false;
+    };
+    void forget();
+    Result<void> loadOurs();
+    Result<model::CustomerId> homeFor(const Person &person, TimePoint at);
+    Result<void> meet(KnownIdentity &known, const Person &person, TimePoint at);
+
+    HubStore &m_store;
+    ChangeLog *m_changes = nullptr;
+    std::int64_t m_head = -1;
+    std::vector<model::ChannelAccount> m_accounts;
+    std::vector<model::Agent> m_agents;
+    std::unordered_map<std::string, model::TeamId> m_teams;
+    std::unordered_map<std::string, RawId> m_keys;
+    std::unordered_map<std::string, KnownIdentity> m_identities; ///< By channel, address and account.
+    std::unordered_map<model::ConversationId, KnownConversation> m_conversations;
+    std::vector<model::ConversationId> m_dirty;
+    std::unordered_map<std::string, model::ConversationId> m_latest; ///< By identity and account.
+};
+
+} // namespace tributary::hub::exchange

@@ -1,0 +1,100 @@
+// Lines that are not about something said: people, agents, and what joins them.
+#include "core/hub/exchange/handles.h"
+#include "core/hub/exchange/history_writer.h"
+#include "core/hub/people.h"
+#include "core/store/entities.h"
+#include "core/text/utf8.h"
+
+#include <algorithm>
+
+namespace tributary::hub::exchange {
+
+using namespace tributary::model;
+
+/// Fills in what the store does not know; what agents have written since is not overwritten.
+Result<void> HistoryWriter::takeCustomer(const HistoryLine &line)
+{
+    const TimePoint at = line.at.value_or(m_store.clock().now());
+    // Somebody known by an address is that person, whatever the source calls them.
+    for (const HistoryIdentity &one : line.identities) {
+        ChannelAccountId scope;
+        if (isScoped(one.channel)) {
+            const std::string name = one.account.empty() ? m_book.onlyAccount(one.channel) : one.account;
+            TRIBUTARY_TRY_ASSIGN(const ChannelAccount account, m_book.account(one.channel, name));
+            scope = account.id;
+        }
+        TRIBUTARY_TRY(m_book.identity({.channel = one.channel,
+                                       .handle = one.address,
+                                       .name = one.name.empty() ? line.customerName : one.name,
+                                       .source = line.source,
+                                       .key = line.customerKey,
+                                       .verified = one.verified,
+                                       .problem = one.problem,
+                                       .used = false},
+                                      scope, at));
+    }
+    TRIBUTARY_TRY_ASSIGN(const CustomerId id, m_book.customer(line.source, line.customerKey, line.customerName, at));
+    TRIBUTARY_TRY_ASSIGN(auto customer, store::customer(m_changes->database(), id));
+    if (!customer)
+        return {};
+    const Customer before = *customer;
+    const auto fill = [](std::string &field, const std::string &with) {
+        if (field.empty())
+            field = text::plainName(with, 1000);
+    };
+    fill(customer->name, line.customerName);
+    fill(customer->note, line.note);
+    fill(customer->language, line.language);
+    for (const auto &[name, value] : line.attributes)
+        customer->attributes.try_emplace(text::plainName(name), text::plainName(value, 1000));
+    if (customer->tags.empty() && line.tags) {
+        for (const std::string &tag : *line.tags)
+            customer->tags.push_back(text::plainName(tag));
+        std::ranges::sort(customer->tags);
+        customer->tags.erase(std::unique(customer->tags.begin(), customer->tags.end()), customer->tags.end());
+    }
+    customer->blocked |= line.blocked;
+    if (line.at)
+        customer->createdAt = std::min(customer->createdAt, *line.at);
+    return *customer == before ? Result<void>() : m_changes->put(*customer);
+}
+
+Result<void> HistoryWriter::takeAgent(const HistoryLine &line)
+{
+    TRIBUTARY_TRY_ASSIGN(Agent agent, m_book.agentByEmail(line.email, line.name));
+    return m_book.setTeams(agent, line.teams);
+}
+
+Result<void> HistoryWriter::takeSuggestion(const HistoryLine &line)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto customer, m_book.knownCustomer(line.source, line.customerKey));
+    TRIBUTARY_TRY_ASSIGN(const auto other, m_book.knownCustomer(line.source, line.otherCustomerKey));
+    if (!customer || !other)
+        return {};
+    const auto reason = fromName<Suggestion::Reason>(line.reason).value_or(Suggestion::Reason::SameName);
+    return suggest(*m_changes, m_store.ids(), *customer, *other, reason, text::plainName(line.evidence),
+                   line.at.value_or(m_store.clock().now()));
+}
+
+Result<void> HistoryWriter::takeLink(const HistoryLine &line)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto from, m_book.knownCustomer(line.source, line.customerKey));
+    TRIBUTARY_TRY_ASSIGN(const auto into, m_book.knownCustomer(line.source, line.otherCustomerKey));
+    if (!from || !into)
+        return {};
+    CustomerLink merge{.id = m_store.ids().make<CustomerLinkId>(),
+                       .from = *from,
+                       .into = *into,
+                       .evidence = text::plainName(line.evidence, 1000),
+                       .at = line.at.value_or(m_store.clock().now()),
+                       .endedAt = line.endedAt};
+    TRIBUTARY_TRY_ASSIGN(const auto by, m_book.agentAs(line.author));
+    if (by)
+        merge.by = by->id;
+    if (merge.endedAt) // a merge that was undone: kept, so that no machine makes it again
+        return m_changes->put(merge);
+    TRIBUTARY_TRY(link(*m_changes, merge)); // refused: it would be a chain; the history stays with whom it was
+    return {};
+}
+
+} // namespace tributary::hub::exchange

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "core/hub/exchange/history_book.h"
+#include "core/hub/exchange/history_line.h"
+#include "core/hub/ingest.h"
+
+#include <functional>
+#include <span>
+
+namespace tributary::hub::exchange {
+
+/// A line whose files are in the blob store and whose texts are within the limits of a row.
+struct PreparedLine {
+    HistoryLine line;          ///< Without its body, html, subject, details and attachments: they are in `prepared`.
+    PreparedEnvelope prepared; ///< `raw`: what is kept besides (unknown fields, or the mail as it came).
+    std::string externalId;    ///< Of a mail: as a live mailbox calls it, so that its back-fill does not bring it again.
+    std::vector<std::string> names;      ///< What other messages may call it.
+    std::vector<std::string> references; ///< Names of messages it answers, nearest first.
+    std::int64_t number = 0;             ///< Of the line or mail in its file, from 1.
+};
+
+/// Writes lines of history to the store, each once. For jobs of the store's writer.
+class HistoryWriter {
+public:
+    struct Counts {
+        std::int64_t taken = 0;
+        std::int64_t known = 0;
+        std::int64_t bad = 0;
+    };
+    /// Told of a line that is not taken: its number and why.
+    using Complain = std::function<void(std::int64_t number, const std::string &why)>;
+
+    explicit HistoryWriter(HubStore &store)
+        : m_store(store)
+        , m_book(store)
+    {
+    }
+
+    /// One transaction's work. An error means that nothing of it holds, and this writer must not be used again.
+    Result<Counts> write(store::Database &database, std::span<PreparedLine> lines, const Complain &complain, bool isLast);
+
+private:
+    enum class Outcome { Taken, Known };
+    Result<Outcome> take(PreparedLine &prepared);
+    Result<bool> remember(const std::string &source, const std::string &messageId, model::TimelineItemId item);
+
+    Result<Outcome> takeItem(PreparedLine &prepared);
+    Result<bool> isNewItem(const PreparedLine &prepared, model::TimelineItemId item, model::ChannelAccountId account);
+    Result<model::Conversation *> conversationFor(const PreparedLine &prepared, const model::Identity &identity,
+                                                  const model::ChannelAccount &account);
+    Result<model::Conversation *> namedConversation(const PreparedLine &prepared, model::ChannelAccountId account);
+    Result<model::TimelineItem> itemOf(PreparedLine &prepared, const model::Identity &identity,
+                                       const model::Conversation &conversation, model::TimelineItemId id);
+    Result<void> setAuthor(const HistoryLine &line, model::TimelineItem &item);
+    Result<void> keepBesides(const PreparedLine &prepared, const model::TimelineItem &item);
+    Result<void> applyState(const HistoryLine &line, model::Conversation &conversation);
+
+    Result<void> takeCustomer(const HistoryLine &line);
+    Result<void> takeAgent(const HistoryLine &line);
+    Result<void> takeSuggestion(const HistoryLine &line);
+    Result<void> takeLink(const HistoryLine &line);
+
+    HubStore &m_store;
+    HistoryBook m_book;
+    ChangeLog *m_changes = nullptr;
+};
+
+/// What is said in a line does to its conversation's row what it would have done live, as of the line's own time. Of a
+/// conversation that nobody says is still open, what is older than the reopen window is over.
+void applyItem(const model::TimelineItem &item, bool isNew, TimePoint now, model::Conversation &conversation);
+
+} // namespace tributary::hub::exchange

@@ -1,0 +1,178 @@
+#include "core/hub/exchange/import_run.h"
+
+#include "core/hub/exchange/handles.h"
+#include "core/hub/intake.h"
+#include "core/text/html_cleaner.h"
+#include "core/text/html_to_text.h"
+
+namespace tributary::hub::exchange {
+namespace {
+
+constexpr std::size_t kBatchLines = 500;
+constexpr std::size_t kBatchBytes = 4 * 1024 * 1024;
+constexpr std::int64_t kShownComplaints = 100;
+constexpr Milliseconds kReportEvery{1000};
+
+/// 12400 as `12,400`.
+std::string grouped(std::int64_t number)
+{
+    std::string text = std::to_string(number);
+    for (std::ptrdiff_t at = std::ptrdiff_t(text.size()) - 3; at > 0; at -= 3)
+        text.insert(std::size_t(at), ",");
+    return text;
+}
+
+} // namespace
+
+Result<PreparedLine> prepareLine(HubStore &store, HistoryLine line, std::vector<channels::InboundAttachment> attachments)
+{
+    PreparedLine prepared;
+    for (const HistoryIdentity &identity : line.identities) {
+        if (normalisedHandle(identity.channel, identity.address).empty())
+            return failure(Error::Kind::Invalid, "an address of identities has nothing in it");
+    }
+    if (line.type <= HistoryLine::Type::Event) {
+        if (normalisedHandle(*line.channel, line.customerHandle).empty())
+            return failure(Error::Kind::Invalid, "customer_handle has nothing in it");
+        channels::InboundEnvelope envelope;
+        envelope.subject = std::move(line.subject);
+        envelope.text = std::move(line.body).value_or("");
+        if (!line.html.empty()) {
+            envelope.html = text::cleanHtml(line.html).html;
+            if (envelope.text.empty())
+                envelope.text = text::htmlToText(envelope.html);
+        }
+        envelope.attachments = std::move(attachments);
+        envelope.details = std::move(line.details);
+        if (!line.unknown.empty())
+            envelope.raw = std::make_shared<const std::string>(std::move(line.unknown));
+        TRIBUTARY_TRY_ASSIGN(prepared.prepared, prepare(store, std::move(envelope)));
+        if (const auto id = prepared.prepared.envelope.details.find("messageId");
+            id != prepared.prepared.envelope.details.end() && !id->second.empty() && line.conversationKey.empty() == false)
+            prepared.names.push_back(id->second);
+    }
+    line.html.clear();
+    line.attachments.clear();
+    prepared.line = std::move(line);
+    return prepared;
+}
+
+ImportRun::ImportRun(HubStore &store, const admin::Console &console)
+    : m_store(store)
+    , m_console(console)
+    , m_writer(store)
+{
+    m_reportedAt = store.clock().steady();
+}
+
+ImportRun::~ImportRun()
+{
+    if (m_writing.valid())
+        m_writing.wait(); // it uses what is ours
+}
+
+void ImportRun::beginFile(std::string name, std::int64_t sizeBytes, std::string_view unit)
+{
+    m_file = std::move(name);
+    m_unit = unit;
+    m_fileBytes = sizeBytes;
+    m_readBytes = m_fileLines = m_shown = m_fileBad = 0;
+}
+
+void ImportRun::complain(std::int64_t number, const std::string &why)
+{
+    ++m_summary.bad;
+    ++m_fileBad;
+    if (number > m_fileLines) {
+        m_fileLines = number;
+        ++m_summary.lines;
+    }
+    if (m_shown++ < kShownComplaints)
+        m_console.err(m_file + ": " + m_unit + " " + std::to_string(number) + " is left out: " + why);
+    else if (m_shown == kShownComplaints + 1)
+        m_console.err(m_file + ": more are left out; they are counted, not listed");
+}
+
+Result<void> ImportRun::add(PreparedLine line)
+{
+    ++m_summary.lines;
+    m_fileLines = std::max(m_fileLines, line.number);
+    const channels::InboundEnvelope &envelope = line.prepared.envelope;
+    m_batchBytes += 1000 + envelope.text.size() + envelope.html.size() + line.prepared.raw.size();
+    m_batch.push_back(std::move(line));
+    if (m_batch.size() >= kBatchLines || m_batchBytes >= kBatchBytes)
+        TRIBUTARY_TRY(startBatch(false));
+    report(false);
+    return {};
+}
+
+void ImportRun::addDone()
+{
+    ++m_summary.lines;
+    ++m_summary.taken;
+}
+
+Result<void> ImportRun::startBatch(bool isLast)
+{
+    TRIBUTARY_TRY(awaitBatch());
+    auto promise = std::make_shared<std::promise<Result<HistoryWriter::Counts>>>();
+    m_writing = promise->get_future();
+    auto batch = std::make_shared<std::vector<PreparedLine>>(std::move(m_batch));
+    m_batch.clear();
+    m_batch.reserve(kBatchLines);
+    m_batchBytes = 0;
+    m_store.writer().write(
+        [this, batch, isLast](store::Database &database) {
+            return m_writer.write(
+                database, *batch,
+                [this](std::int64_t number, const std::string &why) { m_complaints.emplace_back(number, why); }, isLast);
+        },
+        [](std::function<void()> call) { call(); },
+        [promise](Result<HistoryWriter::Counts> counts) { promise->set_value(std::move(counts)); });
+    return {};
+}
+
+Result<void> ImportRun::awaitBatch()
+{
+    if (!m_writing.valid())
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const HistoryWriter::Counts counts, m_writing.get());
+    m_summary.taken += counts.taken;
+    m_summary.known += counts.known;
+    for (const auto &[number, why] : m_complaints)
+        complain(number, why);
+    m_complaints.clear();
+    return {};
+}
+
+void ImportRun::report(bool atEnd)
+{
+    const Milliseconds now = m_store.clock().steady();
+    if (!atEnd && now - m_reportedAt < kReportEvery)
+        return;
+    m_reportedAt = now;
+    const std::string done = "imported " + grouped(m_fileLines);
+    const std::string units = " " + m_unit + (m_fileLines == 1 && atEnd ? "" : "s");
+    if (atEnd || m_readBytes <= 0 || m_fileBytes <= m_readBytes)
+        m_console.err(m_file + ": " + done + units);
+    else
+        m_console.err(m_file + ": " + done + " of about "
+                      + grouped(std::int64_t(double(m_fileLines) * double(m_fileBytes) / double(m_readBytes))) + units);
+}
+
+Result<void> ImportRun::endFile()
+{
+    TRIBUTARY_TRY(startBatch(false));
+    TRIBUTARY_TRY(awaitBatch()); // what the writer complains of belongs to this file
+    report(true);
+    return {};
+}
+
+Result<ImportSummary> ImportRun::finish()
+{
+    TRIBUTARY_TRY(startBatch(true));
+    TRIBUTARY_TRY(awaitBatch());
+    return m_summary;
+}
+
+} // namespace tributary::hub::exchange

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/hub/admin/console.h"
+#include "core/hub/exchange/history_writer.h"
+
+#include <future>
+
+namespace tributary::hub::exchange {
+
+/// What came of an import.
+struct ImportSummary {
+    std::int64_t lines = 0; ///< Looked at.
+    std::int64_t taken = 0;
+    std::int64_t known = 0; ///< Taken before: nothing was changed.
+    std::int64_t bad = 0;   ///< Refused, each with its number and reason on the console.
+};
+
+/// One import at work: gathers lines to batches, writes one batch while the next is read, tells how far it is.
+class ImportRun {
+public:
+    ImportRun(HubStore &store, const admin::Console &console);
+    ~ImportRun();
+
+    /// A new file begins. @p sizeBytes is all of it, for the estimate.
+    void beginFile(std::string name, std::int64_t sizeBytes, std::string_view unit);
+    /// How far reading is in the file.
+    void setRead(std::int64_t bytes) { m_readBytes = bytes; }
+    /// A line is refused before it comes to the store. The first 100 of a file are shown.
+    void complain(std::int64_t number, const std::string &why);
+    /// Fails when the store did; then nothing more can be added.
+    Result<void> add(PreparedLine line);
+    /// A line that has done its work already (a piece of a file, the reference).
+    void addDone();
+    Result<void> endFile();
+    /// Writes the rest. The last call.
+    Result<ImportSummary> finish();
+
+private:
+    Result<void> startBatch(bool isLast);
+    Result<void> awaitBatch();
+    void report(bool atEnd);
+
+    HubStore &m_store;
+    const admin::Console &m_console;
+    HistoryWriter m_writer;
+    std::vector<PreparedLine> m_batch;
+    std::size_t m_batchBytes = 0;
+    std::future<Result<HistoryWriter::Counts>> m_writing;
+    std::vector<std::pair<std::int64_t, std::string>> m_complaints; ///< Of the batch that is being written.
+    ImportSummary m_summary;
+    std::string m_file;
+    std::string m_unit;
+    std::int64_t m_fileBytes = 0, m_readBytes = 0, m_fileLines = 0, m_shown = 0, m_fileBad = 0;
+    Milliseconds m_reportedAt{0};
+};
+
+/// Makes a line ready: stores its files and what is too long as blobs, cleans its HTML. Invalid: it cannot be taken.
+Result<PreparedLine> prepareLine(HubStore &store, HistoryLine line, std::vector<channels::InboundAttachment> attachments);
+
+} // namespace tributary::hub::exchange

@@ -1,0 +1,1 @@
+SELECT 1 FROM timeline_item WHERE id = :id

@@ -1,0 +1,1 @@
+SELECT head FROM workspace WHERE only = 1

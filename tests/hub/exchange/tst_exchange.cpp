@@ -1,0 +1,268 @@
+// Whole histories: in, out, in again, and broken off in the middle.
+#include "core/hub/exchange/demo_shop.h"
+#include "exchange_fixture.h"
+
+#include <QDir>
+#include <QtTest>
+
+#include <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace tributary::hub;
+using namespace tributary::hub::exchange;
+
+class TestExchange : public QObject {
+    Q_OBJECT
+private slots:
+    void roundTripKeepsEverything_data();
+    void roundTripKeepsEverything();
+    void takingItAgainChangesNothing();
+    void ownExportIsKnown();
+    void isCompleteAfterBeingKilled();
+    void demoIsSeededOnce();
+    void takesMailFiles_data();
+    void takesMailFiles();
+    void sameMailFromTwoFilesIsOne();
+    void checkSeesDamage_data();
+    void checkSeesDamage();
+
+private:
+    std::string m_shop = TRIBUTARY_SOURCE_DIR "/resources/demo/shop.jsonl";
+};
+
+void TestExchange::roundTripKeepsEverything_data()
+{
+    QTest::addColumn<bool>("asPaths");
+    QTest::newRow("files in the lines") << false;
+    QTest::newRow("files beside") << true;
+}
+
+void TestExchange::roundTripKeepsEverything()
+{
+    QFETCH(const bool, asPaths);
+    ExchangeStore first, second;
+    const auto summary = first.import(m_shop);
+    QVERIFY2(summary, summary ? "" : summary.error().detail.c_str());
+    QVERIFY2(summary->bad == 0, first.err.empty() ? "" : first.err.front().c_str());
+    const StoreCheck before = first.check();
+    QVERIFY2(before.problems.empty(), before.problems.empty() ? "" : before.problems.front().c_str());
+    ExportOptions options;
+    if (asPaths)
+        options.filesFolder = second.folder.filePath("files").toStdString();
+    const QByteArray lines = first.exported(options);
+    QVERIFY(!lines.isEmpty());
+    const auto again = second.import(second.write("export.jsonl", lines));
+    QVERIFY2(again, again ? "" : again.error().detail.c_str());
+    QVERIFY2(again->bad == 0, second.err.empty() ? "" : second.err.front().c_str());
+    const StoreCheck after = second.check();
+    QVERIFY2(after.problems.empty(), after.problems.empty() ? "" : after.problems.front().c_str());
+    QCOMPARE(after.contentHash, before.contentHash);
+    for (const char *table :
+         {"customer", "identity", "conversation", "timeline_item", "agent", "team", "channel_account", "suggestion"})
+        QCOMPARE(second.count(table), first.count(table));
+    // The states of conversations come along: the export of the copy says the same, line by line.
+    QList<QByteArray> one = lines.split('\n'), two = second.exported(options).split('\n');
+    std::sort(one.begin(), one.end());
+    std::sort(two.begin(), two.end());
+    for (int i = 0; i < std::min(one.size(), two.size()); ++i) {
+        if (!one[i].contains("\"identities\"")) // their order is that of new ids
+            QCOMPARE(two[i], one[i]);
+    }
+    QCOMPARE(two.size(), one.size());
+}
+
+void TestExchange::takingItAgainChangesNothing()
+{
+    ExchangeStore store;
+    const auto first = store.import(m_shop);
+    QVERIFY(first && first->taken > 500);
+    const StoreCheck before = store.check();
+    store.reopen();
+    const auto second = store.import(m_shop);
+    QVERIFY(second);
+    QCOMPARE(second->taken, 1); // the reference
+    QCOMPARE(second->known + second->taken, first->taken);
+    const StoreCheck after = store.check();
+    QCOMPARE(after.head, before.head);
+    QCOMPARE(after.counts, before.counts);
+    QCOMPARE(after.contentHash, before.contentHash);
+}
+
+void TestExchange::ownExportIsKnown()
+{
+    ExchangeStore store;
+    QVERIFY(store.import(m_shop));
+    const StoreCheck before = store.check();
+    QVERIFY(store.import(store.write("own.jsonl", store.exported())));
+    QCOMPARE(store.check().contentHash, before.contentHash);
+    QCOMPARE(store.check().counts, before.counts);
+    QCOMPARE(store.check().head, before.head);
+}
+
+QByteArray manyLines(int count)
+{
+    QByteArray lines;
+    for (int i = 0; i < count; ++i) {
+        lines +=
+            QStringLiteral(R"({"message_id":"m%1","customer_handle":"c%2@mail.example","channel":"email","direction":"in",)"
+                           R"("at_ms":%3,"body":"line %1"})")
+                .arg(i)
+                .arg(i % 97)
+                .arg(1'700'000'000'000 + i * 1000LL)
+                .toUtf8()
+            + '\n';
+    }
+    return lines;
+}
+
+void TestExchange::isCompleteAfterBeingKilled()
+{
+    constexpr int kLines = 20'000;
+    ExchangeStore whole, killed;
+    const QByteArray lines = manyLines(kLines);
+    const std::string file = killed.write("many.jsonl", lines);
+    QVERIFY(whole.import(whole.write("many.jsonl", lines)));
+    killed.store.reset(); // the child opens it
+    int pipes[2];
+    QCOMPARE(::pipe(pipes), 0);
+    const pid_t child = ::fork();
+    QVERIFY(child >= 0);
+    if (child == 0) {
+        killed.reopen();
+        bool told = false;
+        killed.store->writer().setCommitted([&] {
+            if (!std::exchange(told, true))
+                (void)!::write(pipes[1], "x", 1);
+        });
+        (void)killed.import(file);
+        ::_exit(0);
+    }
+    char told = 0;
+    QCOMPARE(::read(pipes[0], &told, 1), ssize_t(1)); // a batch is durable, most of the file is not read
+    ::kill(child, SIGKILL);
+    int status = 0;
+    QCOMPARE(::waitpid(child, &status, 0), child);
+    QVERIFY(WIFSIGNALED(status));
+    ::close(pipes[0]);
+    ::close(pipes[1]);
+    killed.reopen();
+    QVERIFY(killed.store);
+    QVERIFY(killed.count("timeline_item") > 0);
+    QVERIFY(killed.count("timeline_item") < kLines);
+    const auto rest = killed.import(file);
+    QVERIFY(rest);
+    QVERIFY(rest->known > 0);
+    QCOMPARE(killed.count("timeline_item"), kLines);
+    QCOMPARE(killed.check().contentHash, whole.check().contentHash);
+    QVERIFY(killed.check().problems.empty());
+    QCOMPARE(killed.count("conversation"), whole.count("conversation"));
+}
+
+void TestExchange::demoIsSeededOnce()
+{
+    ExchangeStore store;
+    const auto chat = seedDemo(*store.store, {.shop = m_shop, .origins = {"http://127.0.0.1:8080"}}, store.console);
+    QVERIFY2(chat, chat ? "" : chat.error().detail.c_str());
+    QCOMPARE(chat->name, std::string("Shop chat"));
+    QCOMPARE(store.count("agent"), 9);
+    QVERIFY(store.check().problems.empty());
+    const auto again = seedDemo(*store.store, {.shop = m_shop}, store.console);
+    QVERIFY(!again);
+    QCOMPARE(again.error().kind, tributary::Error::Kind::Conflict);
+}
+
+const char *const kFirstMail =
+    "From: Ana <ana@mail.example>\nTo: help@shop.example\nSubject: Cup\nMessage-ID: <1@mail.example>\n"
+    "Date: Mon, 3 Nov 2025 10:00:00 +0000\n\nIt broke.\n";
+const char *const kAnswer =
+    "From: Shop <help@shop.example>\nTo: ana@mail.example\nSubject: Re: Cup\nMessage-ID: <2@shop.example>\n"
+    "In-Reply-To: <1@mail.example>\nDate: Mon, 3 Nov 2025 11:00:00 +0000\n\nWe are sorry.\n";
+
+QByteArray mboxOf(const QByteArray &a, const QByteArray &b)
+{
+    return "From x@y Mon Nov  3 10:00:00 2025\n" + a + ">From here on it is quoted.\n\nFrom x@y Mon Nov  3 11:00:00 2025\n"
+           + b + "\n";
+}
+
+void TestExchange::takesMailFiles_data()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::newRow("mbox") << "mbox";
+    QTest::newRow("mbox, answer first") << "reversed";
+    QTest::newRow("Maildir") << "maildir";
+    QTest::newRow("eml files") << "eml";
+}
+
+void TestExchange::takesMailFiles()
+{
+    QFETCH(const QString, kind);
+    ExchangeStore store;
+    std::string path;
+    const QDir folder(store.folder.path());
+    if (kind == "maildir" || kind == "eml") {
+        const bool maildir = kind == "maildir";
+        for (const char *part : {"cur", "new", "tmp"})
+            QVERIFY(!maildir || folder.mkpath(QString("mail/%1").arg(part)));
+        QVERIFY(folder.mkpath("mail"));
+        QVERIFY(!store.write(maildir ? "mail/cur/1700000001.a:2,S" : "mail/1.eml", kFirstMail).empty());
+        QVERIFY(!store.write(maildir ? "mail/new/1700000002.b" : "mail/2.eml", kAnswer).empty());
+        path = folder.filePath("mail").toStdString();
+    } else {
+        path = store.write("mail.mbox", kind == "mbox" ? mboxOf(kFirstMail, kAnswer) : mboxOf(kAnswer, kFirstMail));
+    }
+    const auto summary = store.import(path, {.account = "help@shop.example"});
+    QVERIFY2(summary, summary ? "" : summary.error().detail.c_str());
+    QCOMPARE(summary->taken, 2);
+    QCOMPARE(store.count("conversation"), 1);
+    QCOMPARE(store.count("customer"), 1);
+    const QByteArray lines = store.exported();
+    QCOMPARE(lines.count("\"direction\":\"out\""), 1);
+    QCOMPARE(lines.count("\"direction\":\"in\""), 1);
+    if (kind == "mbox")
+        QVERIFY(lines.contains("\\nFrom here on"));
+    QCOMPARE(store.import(path, {.account = "help@shop.example"})->known, 2);
+    QVERIFY(store.check().problems.empty());
+}
+
+void TestExchange::sameMailFromTwoFilesIsOne()
+{
+    ExchangeStore store;
+    const std::string fixtures = TRIBUTARY_SOURCE_DIR "/tests/fixtures/email";
+    const auto first = store.import(fixtures);
+    QVERIFY2(first, first ? "" : first.error().detail.c_str());
+    QVERIFY(first->taken > 10);
+    QCOMPARE(first->bad, 0);
+    const StoreCheck before = store.check();
+    QVERIFY2(before.problems.empty(), before.problems.empty() ? "" : before.problems.front().c_str());
+    const auto second = store.import(fixtures);
+    QVERIFY(second);
+    QCOMPARE(second->taken, 0);
+    QCOMPARE(store.check().head, before.head);
+}
+
+void TestExchange::checkSeesDamage_data()
+{
+    QTest::addColumn<QByteArray>("damage");
+    QTest::newRow("a hole in the log") << QByteArray("DELETE FROM log WHERE seq = 40");
+    QTest::newRow("a changed log row") << QByteArray("UPDATE log SET op = 'remove' WHERE seq = 40");
+    QTest::newRow("a version of its own") << QByteArray("UPDATE timeline_item SET version = version + 1 WHERE row = 3");
+    QTest::newRow("an older row") << QByteArray("UPDATE conversation SET version = 1");
+    QTest::newRow("a lost conversation") << QByteArray("DELETE FROM conversation WHERE number = 1001");
+    QTest::newRow("a lost customer") << QByteArray("DELETE FROM customer");
+}
+
+void TestExchange::checkSeesDamage()
+{
+    QFETCH(const QByteArray, damage);
+    ExchangeStore store;
+    QVERIFY(store.import(store.write("a.jsonl", manyLines(100))));
+    QVERIFY(store.check().problems.empty());
+    const auto damaged = store.store->writer().writeAndWait(
+        [&](tributary::store::Database &database) { return database.execute(damage.constData()); });
+    QVERIFY(damaged);
+    QVERIFY(!store.check().problems.empty());
+}
+
+QTEST_GUILESS_MAIN(TestExchange)
+#include "tst_exchange.moc"

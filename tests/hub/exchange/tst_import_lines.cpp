@@ -1,0 +1,260 @@
+// Single lines: what is refused and why, and what becomes of those that are not.
+#include "core/hub/exchange/handles.h"
+#include "exchange_fixture.h"
+
+#include <QDir>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QtTest>
+
+#include <sys/resource.h>
+
+using namespace tributary;
+using namespace tributary::hub::exchange;
+
+class TestImportLines : public QObject {
+    Q_OBJECT
+private slots:
+    void refuses_data();
+    void refuses();
+    void refusesPaths_data();
+    void refusesPaths();
+    void passesOverHugeLines();
+    void keepsUnknownFields();
+    void lastLineDecidesState();
+    void groupsAsLive();
+    void samePersonByKey();
+    void normalisesHandles_data();
+    void normalisesHandles();
+    void cleansHtml();
+    void bringsLargeFilesInPieces();
+};
+
+QByteArray message(const char *id, const QByteArray &more = {}, qint64 at = 1'700'000'000'000)
+{
+    return QByteArray("{\"message_id\":\"") + id
+           + R"(","customer_handle":"a@mail.example","channel":"email","direction":"in","at_ms":)" + QByteArray::number(at)
+           + R"(,"body":"hello")" + more + "}\n";
+}
+
+void TestImportLines::refuses_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<QByteArray>("why");
+    QTest::newRow("no JSON") << QByteArray("hello") << QByteArray("not JSON");
+    QTest::newRow("half of it") << QByteArray(R"({"message_id":"1",)") << QByteArray("not JSON");
+    QTest::newRow("not UTF-8") << QByteArray("{\"message_id\":\"\xff\xfe\"}") << QByteArray("not JSON");
+    QTest::newRow("deep") << QByteArray(100'000, '[') << QByteArray("not JSON");
+    QTest::newRow("a list") << QByteArray("[1]") << QByteArray("not a JSON object");
+    QTest::newRow("no id") << QByteArray(R"({"customer_handle":"a","channel":"sms","direction":"in","at_ms":1,"body":""})")
+                           << QByteArray("message_id is missing");
+    QTest::newRow("no handle") << QByteArray(R"({"message_id":"1","channel":"sms","direction":"in","at_ms":1,"body":""})")
+                               << QByteArray("customer_handle is missing");
+    QTest::newRow("blank handle") << QByteArray(
+        R"({"message_id":"1","customer_handle":" ","channel":"sms","direction":"in","at_ms":1,"body":""})")
+                                  << QByteArray("customer_handle has nothing");
+    QTest::newRow("no channel") << QByteArray(
+        R"({"message_id":"1","customer_handle":"a","direction":"in","at_ms":1,"body":""})")
+                                << QByteArray("channel is missing");
+    QTest::newRow("no body") << QByteArray(
+        R"({"message_id":"1","customer_handle":"a","channel":"sms","direction":"in","at_ms":1})")
+                             << QByteArray("body is missing");
+    QTest::newRow("unknown channel") << message("1", R"(,"channel":"pigeon")") << QByteArray("channel is none");
+    QTest::newRow("unknown type") << message("1", R"(,"type":"dream")") << QByteArray("type is none");
+    QTest::newRow("unknown direction") << message("1", R"(,"direction":"up")") << QByteArray("direction is none");
+    QTest::newRow("time as text") << message("1", R"(,"at_ms":"noon")") << QByteArray("at_ms is not");
+    QTest::newRow("time before 1970") << message("1", R"(,"at_ms":-1)") << QByteArray("at_ms is outside");
+    QTest::newRow("time after 9999") << message("1", R"(,"at_ms":999999999999999)") << QByteArray("at_ms is outside");
+    QTest::newRow("tags as number") << message("1", R"(,"tags":3)") << QByteArray("tags is not a list");
+    QTest::newRow("bad base64") << message("1", R"(,"attachments":[{"name":"a","data_base64":"%%%"}])")
+                                << QByteArray("not base64");
+}
+
+void TestImportLines::refuses()
+{
+    QFETCH(QByteArray, line);
+    QFETCH(const QByteArray, why);
+    ExchangeStore store;
+    const QByteArray lines = message("before") + line.replace('\n', "") + "\n" + message("after");
+    const auto summary = store.import(store.write("a.jsonl", lines));
+    QVERIFY2(summary, summary ? "" : summary.error().detail.c_str());
+    QCOMPARE(summary->bad, 1);
+    QCOMPARE(summary->taken, 2);
+    QVERIFY2(store.err.front().find("line 2") != std::string::npos
+                 && store.err.front().find(why.toStdString()) != std::string::npos,
+             store.err.front().c_str());
+    QCOMPARE(store.count("timeline_item"), 2);
+}
+
+void TestImportLines::refusesPaths_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::newRow("up") << QByteArray("../secret.txt");
+    QTest::newRow("up in the middle") << QByteArray("sub/../../secret.txt");
+    QTest::newRow("absolute") << QByteArray("/etc/passwd");
+    QTest::newRow("through a link") << QByteArray("link/secret.txt");
+    QTest::newRow("a link itself") << QByteArray("direct");
+}
+
+void TestImportLines::refusesPaths()
+{
+    QFETCH(const QByteArray, path);
+    ExchangeStore store;
+    const QDir folder(store.folder.path());
+    QVERIFY(folder.mkpath("in/sub"));
+    QVERIFY(!store.write("secret.txt", "secret").empty());
+    QVERIFY(QFile::link(folder.path(), folder.filePath("in/link")));
+    QVERIFY(QFile::link(folder.filePath("secret.txt"), folder.filePath("in/direct")));
+    QVERIFY(!store.write("in/fine.txt", "fine").empty());
+    const QByteArray lines = message("1", R"(,"attachments":[{"name":"a","path":")" + path + "\"}]")
+                             + message("2", R"(,"attachments":[{"name":"a","path":"fine.txt"}])");
+    const auto summary = store.import(store.write("in/a.jsonl", lines));
+    QVERIFY(summary);
+    QCOMPARE(summary->bad, 1);
+    QCOMPARE(summary->taken, 1);
+    QVERIFY(!store.exported().contains(QByteArray("secret").toBase64()));
+    QVERIFY(store.exported().contains(QByteArray("fine").toBase64()));
+}
+
+void TestImportLines::passesOverHugeLines()
+{
+    ExchangeStore store;
+    QFile file(store.folder.filePath("a.jsonl"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(message("before"));
+    const QByteArray block(1024 * 1024, 'x');
+    for (int i = 0; i < 300; ++i)
+        file.write(block);
+    file.write("\n" + message("after"));
+    file.close();
+    rusage before{}, after{};
+    ::getrusage(RUSAGE_SELF, &before);
+    const auto summary = store.import(file.fileName().toStdString());
+    ::getrusage(RUSAGE_SELF, &after);
+    QVERIFY(summary);
+    QCOMPARE(summary->bad, 1);
+    QCOMPARE(summary->taken, 2);
+    QVERIFY2(after.ru_maxrss - before.ru_maxrss < 100 * 1024, "kilobytes more than a line may take");
+}
+
+void TestImportLines::keepsUnknownFields()
+{
+    ExchangeStore store;
+    const QByteArray line = message("1", R"(,"mood":{"score":[1,2.5,"\"x\""]},"legacy_id":17)");
+    QVERIFY(store.import(store.write("a.jsonl", line)));
+    for (const QByteArray &written : store.exported().split('\n')) {
+        const QJsonObject object = QJsonDocument::fromJson(written).object();
+        if (!object.contains("message_id"))
+            continue;
+        QCOMPARE(object["legacy_id"].toInt(), 17);
+        QCOMPARE(object["mood"].toObject()["score"].toArray().at(2).toString(), QString("\"x\""));
+        return;
+    }
+    QFAIL("the message is not there");
+}
+
+QJsonObject lastMessage(const QByteArray &lines)
+{
+    QJsonObject last;
+    for (const QByteArray &line : lines.split('\n')) {
+        const QJsonObject object = QJsonDocument::fromJson(line).object();
+        last = object.contains("message_id") ? object : last;
+    }
+    return last;
+}
+
+void TestImportLines::lastLineDecidesState()
+{
+    ExchangeStore store;
+    const QByteArray lines =
+        message("1",
+                R"(,"conversation_key":"k","status":"open","tags":["b","a"],"priority":"high","assignee":"x@shop.example")")
+        + message("2", R"(,"conversation_key":"k","status":"resolved","tags":["c"],"team":"Care","direction":"internal")",
+                  1'700'000'100'000);
+    QVERIFY(store.import(store.write("a.jsonl", lines)));
+    const QJsonObject last = lastMessage(store.exported());
+    QCOMPARE(last["status"].toString(), QString("resolved"));
+    QCOMPARE(last["tags"].toArray().size(), 1);
+    QCOMPARE(last["priority"].toString(), QString("high"));
+    QCOMPARE(last["assignee"].toString(), QString("x@shop.example"));
+    QCOMPARE(last["team"].toString(), QString("Care"));
+    QCOMPARE(last["type"].toString(), QString("note"));
+}
+
+void TestImportLines::groupsAsLive()
+{
+    ExchangeStore store;
+    constexpr qint64 kDay = 86'400'000, kStart = 1'700'000'000'000;
+    const QByteArray lines = message("1") + message("2", {}, kStart + 13 * kDay) + message("3", {}, kStart + 28 * kDay)
+                             + message("4", R"(,"account":"other@shop.example")", kStart + 28 * kDay);
+    QVERIFY(store.import(store.write("a.jsonl", lines)));
+    QCOMPARE(store.count("conversation"), 3);
+    QCOMPARE(store.count("identity"), 1);
+}
+
+void TestImportLines::samePersonByKey()
+{
+    ExchangeStore store;
+    const QByteArray lines = message("1", R"(,"customer_key":"p")")
+                             + message("2", R"(,"customer_key":"p","channel":"sms","customer_handle":"+49 30 1234567")")
+                             + message("3", R"(,"customer_handle":"A@Mail.Example")");
+    QVERIFY(store.import(store.write("a.jsonl", lines)));
+    QCOMPARE(store.count("customer"), 1);
+    QCOMPARE(store.count("identity"), 2);
+}
+
+void TestImportLines::normalisesHandles_data()
+{
+    QTest::addColumn<int>("channel");
+    QTest::addColumn<QByteArray>("handle");
+    QTest::addColumn<QByteArray>("address");
+    using model::Channel;
+    QTest::newRow("mail") << int(Channel::Email) << QByteArray(" Ana@Mail.Example ") << QByteArray("ana@mail.example");
+    QTest::newRow("E.164") << int(Channel::Sms) << QByteArray("+493012345678") << QByteArray("+493012345678");
+    QTest::newRow("with spaces") << int(Channel::WhatsApp) << QByteArray("+49 (0)30 1234-5678")
+                                 << QByteArray("+493012345678");
+    QTest::newRow("with 00") << int(Channel::Phone) << QByteArray("0049 30 12345678") << QByteArray("+493012345678");
+    QTest::newRow("of no country") << int(Channel::Phone) << QByteArray("030 / 123 45") << QByteArray("03012345");
+    QTest::newRow("a name") << int(Channel::Sms) << QByteArray("Parcel") << QByteArray("Parcel");
+    QTest::newRow("platform id") << int(Channel::Telegram) << QByteArray("Ab_9") << QByteArray("Ab_9");
+}
+
+void TestImportLines::normalisesHandles()
+{
+    QFETCH(const int, channel);
+    QFETCH(const QByteArray, handle);
+    QFETCH(const QByteArray, address);
+    QCOMPARE(QByteArray::fromStdString(normalisedHandle(model::Channel(channel), handle.toStdString())), address);
+}
+
+void TestImportLines::cleansHtml()
+{
+    ExchangeStore store;
+    const QByteArray line = message("1", ",\"html\":\"<p onclick='x()'>hi<script>bad()</script></p>\"");
+    QVERIFY(store.import(store.write("a.jsonl", line)));
+    const QString html = lastMessage(store.exported())["html"].toString();
+    QVERIFY(html.contains("hi"));
+    QVERIFY(!html.contains("bad") && !html.contains("onclick"));
+}
+
+void TestImportLines::bringsLargeFilesInPieces()
+{
+    ExchangeStore first, second;
+    QByteArray large(10'000'000, '\0');
+    for (int i = 0; i < large.size(); ++i)
+        large[i] = char(i * 7 + i / 251);
+    QVERIFY(!first.write("large.bin", large).empty());
+    const QByteArray line = message("1", R"(,"attachments":[{"name":"large.bin","path":"large.bin"}])");
+    QVERIFY(first.import(first.write("a.jsonl", line)));
+    const QByteArray lines = first.exported();
+    for (const QByteArray &one : lines.split('\n'))
+        QVERIFY(one.size() < qsizetype(kMaxLineBytes));
+    const auto summary = second.import(second.write("b.jsonl", lines));
+    QVERIFY(summary);
+    QCOMPARE(summary->bad, 0);
+    QCOMPARE(second.check().contentHash, first.check().contentHash);
+    QVERIFY(second.check().problems.empty());
+}
+
+QTEST_GUILESS_MAIN(TestImportLines)
+#include "tst_import_lines.moc"
