@@ -110,6 +110,18 @@ Result<void> tellOfFailure(ChangeLog &changes, IdMaker &ids, TimelineItemId id, 
     return changes.put(*conversation);
 }
 
+/// A platform calls a message as it likes; its receipts may have come before its answer.
+Result<void> nameSent(ChangeLog &changes, TimelineItemId id, const std::string &externalId)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::timelineItem(changes.database(), id));
+    if (!known || externalId.empty())
+        return {};
+    auto name = changes.database().query(sql::hub_add_message_name);
+    name.bind("account_id", known->account).bind("name", externalId).bind("item_id", id);
+    TRIBUTARY_TRY(name.bind("conversation_id", known->conversation).run());
+    return takeParked(changes, known->account, externalId, id);
+}
+
 } // namespace
 
 Result<void> enqueue(ChangeLog &changes, const TimelineItem &item, const Conversation &conversation,
@@ -202,15 +214,8 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, TimelineItemId item, std::
     case SendOutcome::Kind::Sent:
         delivery.state = Delivery::State::Sent;
         TRIBUTARY_TRY(run(database, sql::hub_end_delivery, item));
-        if (!outcome.externalId.empty()) {
-            TRIBUTARY_TRY_ASSIGN(const auto known, store::timelineItem(database, item));
-            if (known) {
-                auto name = database.query(sql::hub_add_message_name);
-                name.bind("account_id", known->account).bind("name", outcome.externalId).bind("item_id", item);
-                TRIBUTARY_TRY(name.bind("conversation_id", known->conversation).run());
-            }
-        }
-        return recordDelivery(changes, item, delivery);
+        TRIBUTARY_TRY(recordDelivery(changes, item, delivery));
+        return nameSent(changes, item, outcome.externalId);
     case SendOutcome::Kind::Retry:
         if (attempts < kMaxAttempts) {
             delivery.state = Delivery::State::Queued;
@@ -251,6 +256,20 @@ Result<void> recordDelivery(ChangeLog &changes, TimelineItemId id, const Deliver
     if (rankOf(delivery.state) >= rankOf(Delivery::State::Sent)) // known to have gone out, however we learned it
         TRIBUTARY_TRY(run(changes.database(), sql::hub_end_delivery, id));
     return setState(changes, id, delivery);
+}
+
+Result<void> takeParked(ChangeLog &changes, ChannelAccountId account, const std::string &name, TimelineItemId item)
+{
+    Delivery delivery;
+    {
+        auto query = changes.database().query(sql::hub_take_parked);
+        query.bind("account_id", account).bind("name", name);
+        TRIBUTARY_TRY_ASSIGN(const bool parked, query.step());
+        if (!parked)
+            return {};
+        TRIBUTARY_TRY_ASSIGN(delivery, wire::deliveryFrom(query.blob(0)));
+    }
+    return recordDelivery(changes, item, delivery);
 }
 
 Result<void> releaseAll(store::Database &database)

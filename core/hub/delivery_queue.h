@@ -31,6 +31,10 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, model::TimelineItemId item
 /// News of a message from its platform: states only rise, and failed is final.
 Result<void> recordDelivery(ChangeLog &changes, model::TimelineItemId item, const model::Delivery &delivery);
 
+/// News of @p item that came before the hub knew this name of it: applied now.
+Result<void> takeParked(ChangeLog &changes, model::ChannelAccountId account, const std::string &name,
+                        model::TimelineItemId item);
+
 /// After a crash: what was in hand may have gone out.
 Result<void> releaseAll(store::Database &database);
 

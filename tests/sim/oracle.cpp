@@ -166,6 +166,12 @@ void checkOutbound(World &world, store::Database &hub, const SimPlatform &platfo
     const std::string account = toHex(platform.account().id.view());
     world.check(numberOf(world, hub, "SELECT count(*) FROM delivery_queue WHERE account_id = x'" + account + "'") == 0,
                 "something is still waiting to be sent");
+    world.check(
+        numberOf(world, hub,
+                 "SELECT count(*) FROM parked_delivery AS p JOIN message_name AS m ON m.account_id = p.account_id AND"
+                 " m.name = p.name")
+            == 0,
+        "news of a message that is known by now lies unread");
 }
 
 } // namespace tributary::sim

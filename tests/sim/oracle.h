@@ -15,7 +15,8 @@ void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk);
 void checkCommands(World &world, store::Database &hub, SimDesk &desk);
 /// I29, I30: everything that customers wrote is there once.
 void checkInbound(World &world, store::Database &hub, const SimPlatform &platform);
-/// I32, I34: each message went out once at most unless its author asked for more, and in order within its conversation.
+/// I32, I34, I35: each message went out once at most unless its author asked for more, in order within its conversation, and
+/// no news of it was forgotten.
 void checkOutbound(World &world, store::Database &hub, const SimPlatform &platform,
                    const std::set<model::TimelineItemId> &triedAgain);
 
