@@ -20,7 +20,7 @@ constexpr std::size_t kMaxIdentities = 40'000;
 constexpr std::size_t kMaxConversations = 10'000;
 constexpr std::size_t kMaxKeys = 100'000;
 constexpr const char *kImported = "Imported"; ///< The account of lines that name none.
-constexpr std::chrono::hours kUseStep{24};    ///< Times of use nearer to each other are not worth a row each.
+constexpr std::chrono::days kUseStep{30};     ///< Times of use nearer to each other are written once, at the end.
 
 std::string joined(ByteView a, ByteView b)
 {

@@ -8,7 +8,7 @@
 namespace tributary::hub::exchange {
 namespace {
 
-constexpr std::size_t kBatchLines = 500;
+constexpr std::size_t kBatchLines = 1000;
 constexpr std::size_t kBatchBytes = 4 * 1024 * 1024;
 constexpr std::int64_t kShownComplaints = 100;
 constexpr Milliseconds kReportEvery{1000};
