@@ -140,10 +140,17 @@ void Session::signIn(const QUrl &hub, const QString &email, const QString &passw
 
 void Session::openDemo()
 {
-    if (!m_demoFolder)
-        m_demoFolder = std::make_unique<QTemporaryDir>();
     if (m_firstRun)
         m_firstRun->setBusy(tr("Starting the shop"));
+    if (!m_options.demo) { // a profile of its own, so that the shop leaves no trace in the usual one
+        m_demoFolder = std::make_unique<QTemporaryDir>();
+        m_options.demo = true;
+        m_options.profile = m_demoFolder->filePath("profile");
+        m_workspace.close();
+        return start();
+    }
+    if (!m_demoFolder)
+        m_demoFolder = std::make_unique<QTemporaryDir>();
     const QString data = m_demoFolder->filePath("hub");
     QDir().mkpath(data);
     ui::whenDone(m_hub.start(data, {}, "demo"), this, [this](const Result<client::HubProcess::Addresses> &started) {

@@ -185,25 +185,26 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
             done.push_back(id);
     }
     const QString words = triage::doneWords(commands, names, agentName, m_format, m_clock.now());
+    // Asked now: when the commands are kept, the queue may have been read again without the rows they are about.
+    const model::ConversationId next = goOn ? nextAfter(done) : model::ConversationId();
     m_list->clearSelection();
-    whenDone(m_workspace.submit(std::move(commands)), this,
-             [this, words, goOn, done](const Result<client::Submitted> &result) {
-                 if (!result) {
-                     m_shell.toasts().add(tr("This could not be kept on this computer"));
-                     return;
-                 }
-                 if (goOn)
-                     moveOn(done);
-                 if (words.isEmpty())
-                     return;
-                 if (!result->undo) {
-                     m_shell.toasts().add(words);
-                     return;
-                 }
-                 m_shell.toasts().add(words + u'.', tr("Undo"), "Z", [this, step = *result->undo] {
-                     whenDone(m_workspace.undoStep(step), this, [](const auto &) {});
-                 });
-             });
+    whenDone(m_workspace.submit(std::move(commands)), this, [this, words, next](const Result<client::Submitted> &result) {
+        if (!result) {
+            m_shell.toasts().add(tr("This could not be kept on this computer"));
+            return;
+        }
+        if (!next.isNull())
+            openConversation(next);
+        if (words.isEmpty())
+            return;
+        if (!result->undo) {
+            m_shell.toasts().add(words);
+            return;
+        }
+        m_shell.toasts().add(words + u'.', tr("Undo"), "Z", [this, step = *result->undo] {
+            whenDone(m_workspace.undoStep(step), this, [](const auto &) {});
+        });
+    });
 }
 
 void InboxPage::undo()
@@ -222,24 +223,24 @@ void InboxPage::undo()
     });
 }
 
-void InboxPage::moveOn(const std::vector<model::ConversationId> &done)
+model::ConversationId InboxPage::nextAfter(const std::vector<model::ConversationId> &done) const
 {
-    // Resolving moves to the next row; the queue it left has not been read again yet.
     const std::vector<store::ConversationRow> &rows = m_rows->rows();
     const int at = m_rows->indexOf(m_pane->conversation());
     const auto isDone = [&done](const store::ConversationRow &row) {
         return std::ranges::find(done, row.conversation.id) != done.end();
     };
     if (at < 0 || queue() == store::Queue::Resolved || !isDone(rows[std::size_t(at)]))
-        return;
+        return {};
     for (int i = at + 1; i < int(rows.size()); ++i) {
         if (!isDone(rows[std::size_t(i)]))
-            return openConversation(rows[std::size_t(i)].conversation.id);
+            return rows[std::size_t(i)].conversation.id;
     }
     for (int i = at - 1; i >= 0; --i) {
         if (!isDone(rows[std::size_t(i)]))
-            return openConversation(rows[std::size_t(i)].conversation.id);
+            return rows[std::size_t(i)].conversation.id;
     }
+    return {};
 }
 
 QRect InboxPage::anchorFor(QWidget *button) const

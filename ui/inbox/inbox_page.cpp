@@ -79,7 +79,8 @@ InboxPage::~InboxPage()
 
 void InboxPage::layOut()
 {
-    m_splitter = new PaneSplitter(m_theme, this);
+    auto *splitter = new PaneSplitter(m_theme, this);
+    m_splitter = splitter;
     m_splitter->addWidget(m_sidebar);
     m_splitter->addWidget(m_column);
     m_splitter->addWidget(m_pane);
@@ -93,7 +94,7 @@ void InboxPage::layOut()
     limit(m_panel, 264, 380);
     m_pane->setMinimumWidth(m_theme.px(440));
     m_splitter->setStretchFactor(2, 1);
-    m_splitter->setSizes({m_theme.px(192), m_theme.px(320), m_theme.px(592), m_theme.px(288)});
+    splitter->setUsual({m_theme.px(192), m_theme.px(320), m_theme.px(592), m_theme.px(288)});
     m_splitter->restoreState(m_settings.value("inbox/splitter").toByteArray());
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -116,7 +117,10 @@ void InboxPage::wire()
     connect(m_rows, &ConversationRows::waitingChanged, this, [this] { m_column->setWaiting(m_rows->waiting()); });
     connect(&m_pane->header(), &ConversationHeader::moreWanted, this, &InboxPage::showMenu);
     connect(m_pane, &ConversationPane::snoozeWanted, this, &InboxPage::pickSnooze);
-    connect(m_pane, &ConversationPane::resolvedBySend, this, [this] { moveOn({m_pane->conversation()}); });
+    connect(m_pane, &ConversationPane::resolvedBySend, this, [this] {
+        if (const model::ConversationId next = nextAfter({m_pane->conversation()}); !next.isNull())
+            openConversation(next);
+    });
     connect(m_pane, &ConversationPane::outboxWanted, this, &InboxPage::showOutbox);
     connect(m_pane, &ConversationPane::cardChanged, this, [this] {
         if (m_pane->card())
@@ -223,7 +227,7 @@ void InboxPage::reloadList(bool fromTop)
                  showTitle();
                  if (fromTop && m_rows->indexOf(m_pane->conversation()) < 0 && m_rows->rowCount() > 0)
                      m_list->openFirst();
-                 else if (m_rows->indexOf(m_pane->conversation()) >= 0)
+                 else if (m_list->current() != m_pane->conversation() && m_rows->indexOf(m_pane->conversation()) >= 0)
                      m_list->setCurrent(m_pane->conversation());
                  if (!m_ready) {
                      m_ready = true;

@@ -71,7 +71,8 @@ private:
     std::vector<store::ConversationRow> targetRows() const;
     void run(std::vector<model::CommandBody> commands, const QString &agentName = {}, bool moveOn = false);
     void undo();
-    void moveOn(const std::vector<model::ConversationId> &done);
+    /// The row to show when those in @p done leave the queue; null to stay.
+    model::ConversationId nextAfter(const std::vector<model::ConversationId> &done) const;
     void pickAssignee();
     void pickTag(std::optional<QRect> anchor = {});
     void pickSnooze();

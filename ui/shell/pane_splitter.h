@@ -13,8 +13,12 @@ class PaneSplitter : public QSplitter {
 public:
     PaneSplitter(const Theme &theme, QWidget *parent = nullptr);
     const Theme &theme() const { return m_theme; }
-    /// The widths as they are now are what a double click goes back to.
-    void rememberUsual() { m_usual = sizes(); }
+    /// The widths that a double click goes back to.
+    void setUsual(const QList<int> &sizes)
+    {
+        m_usual = sizes;
+        setSizes(sizes);
+    }
     const QList<int> &usual() const { return m_usual; }
 
 protected:

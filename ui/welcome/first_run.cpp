@@ -15,7 +15,7 @@ namespace {
 constexpr int kColumn = 960, kTop = 96, kCardTop = 250, kCardWidth = 296, kCardHeight = 292, kCardGap = 36,
               kDetailsHeight = 88;
 constexpr int kTypedMs = 300;
-constexpr qsizetype kShortestPassword = 8;
+constexpr qsizetype kShortestPassword = 12;
 
 ColorOf secondary()
 {
@@ -152,7 +152,7 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
     m_hubName = field(m_startBox, tr("Hub name"), "hubName", 156);
     m_ownerName = field(m_startBox, tr("Your name"), "ownerName", 156);
     m_email = field(m_startBox, tr("Your e-mail"), "ownerEmail", 184);
-    m_password = field(m_startBox, tr("Password, 8 characters or more"), "ownerPassword", 184);
+    m_password = field(m_startBox, tr("Password, 12 characters or more"), "ownerPassword", 184);
     m_password->setEchoMode(QLineEdit::Password);
     m_connectBox = box();
     m_address = field(m_connectBox, tr("Address of the hub"), "hubAddress", 360);
@@ -294,7 +294,7 @@ void FirstRun::go()
         }
     }
     if (m_password->text().size() < kShortestPassword) {
-        setProblem(tr("The password needs 8 characters or more"));
+        setProblem(tr("The password needs 12 characters or more"));
         return m_password->setFocus();
     }
     emit startWanted(

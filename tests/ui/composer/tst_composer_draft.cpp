@@ -1,0 +1,175 @@
+#include "ui/composer/composer_draft.h"
+#include "ui/composer/reply_target.h"
+
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::ui;
+
+template<class IdType>
+static IdType id(int n)
+{
+    IdType made;
+    made.bytes[15] = std::byte(n);
+    return made;
+}
+
+class TestComposerDraft : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void repliesByTheNewestChannel();
+    void fallsBackToTheBeginning();
+    void namesWhatCannotBeUsed();
+    void scopedIdentitiesStayWithTheirAccount();
+    void draftsGoRound();
+    void emptyDraftsAreRemoved();
+    void addresses();
+    void speaksOfAttachments_data();
+    void speaksOfAttachments();
+    void subjects_data();
+    void subjects();
+
+private:
+    model::TimelineItem inbound(int identity, int account, int conversation = 1) const
+    {
+        return {.conversation = id<model::ConversationId>(conversation),
+                .identity = id<model::IdentityId>(identity),
+                .account = id<model::ChannelAccountId>(account),
+                .kind = model::TimelineItem::Kind::Inbound};
+    }
+    store::CustomerCard m_card;
+    std::vector<model::ChannelAccount> m_accounts;
+    model::Conversation m_conversation;
+};
+
+void TestComposerDraft::init()
+{
+    m_card = {};
+    m_card.identities = {
+        {.id = id<model::IdentityId>(1), .channel = model::Channel::Email, .address = "a@x.example", .shown = "a@x.example"},
+        {.id = id<model::IdentityId>(2),
+         .channel = model::Channel::WebChat,
+         .account = id<model::ChannelAccountId>(12),
+         .address = "v1"}};
+    m_accounts = {{.id = id<model::ChannelAccountId>(11),
+                   .channel = model::Channel::Email,
+                   .name = "Help",
+                   .address = "help@s.example"},
+                  {.id = id<model::ChannelAccountId>(13),
+                   .channel = model::Channel::Email,
+                   .name = "Sales",
+                   .address = "sales@s.example"},
+                  {.id = id<model::ChannelAccountId>(12), .channel = model::Channel::WebChat, .name = "Site"},
+                  {.id = id<model::ChannelAccountId>(14), .channel = model::Channel::WebChat, .name = "Other site"}};
+    m_conversation = {.id = id<model::ConversationId>(1),
+                      .identity = id<model::IdentityId>(1),
+                      .account = id<model::ChannelAccountId>(11)};
+}
+
+void TestComposerDraft::repliesByTheNewestChannel()
+{
+    const std::vector<ReplyTarget> targets = replyTargets(m_card, m_accounts);
+    const auto at = defaultTarget(targets, {inbound(1, 11), inbound(2, 12), inbound(1, 13, 2)}, m_conversation);
+    QVERIFY(at);
+    QCOMPARE(targets[*at].identity, id<model::IdentityId>(2));
+    QCOMPARE(targets[*at].account, id<model::ChannelAccountId>(12));
+    const auto sales = defaultTarget(targets, {inbound(2, 12), inbound(1, 13)}, m_conversation);
+    QCOMPARE(targets[*sales].account, id<model::ChannelAccountId>(13));
+}
+
+void TestComposerDraft::fallsBackToTheBeginning()
+{
+    const std::vector<ReplyTarget> targets = replyTargets(m_card, m_accounts);
+    const auto at = defaultTarget(targets, {}, m_conversation);
+    QVERIFY(at);
+    QCOMPARE(targets[*at].account, id<model::ChannelAccountId>(11));
+    QVERIFY(!defaultTarget({}, {}, m_conversation));
+}
+
+void TestComposerDraft::namesWhatCannotBeUsed()
+{
+    m_card.identities[0].problem = "Mail to this address comes back";
+    m_accounts[2].health = model::ChannelAccount::Health::Paused;
+    for (const ReplyTarget &target : replyTargets(m_card, m_accounts))
+        QVERIFY(!target.usable());
+}
+
+void TestComposerDraft::scopedIdentitiesStayWithTheirAccount()
+{
+    int chat = 0;
+    for (const ReplyTarget &target : replyTargets(m_card, m_accounts))
+        chat += target.channel == model::Channel::WebChat;
+    QCOMPARE(chat, 1);
+}
+
+void TestComposerDraft::draftsGoRound()
+{
+    const ComposerDraft draft{.body = "Hello",
+                              .subject = "Re: cups",
+                              .cc = {"b@x.example"},
+                              .identity = id<model::IdentityId>(1),
+                              .account = id<model::ChannelAccountId>(13)};
+    QCOMPARE(fromStored(toStored(draft, id<model::ConversationId>(1), store::Draft::Kind::Reply, TimePoint())), draft);
+}
+
+void TestComposerDraft::emptyDraftsAreRemoved()
+{
+    const ComposerDraft draft{.body = "  \n", .subject = "Re: cups"};
+    QVERIFY(toStored(draft, id<model::ConversationId>(1), store::Draft::Kind::Note, TimePoint()).body.empty());
+}
+
+void TestComposerDraft::addresses()
+{
+    QStringList wrong;
+    QCOMPARE(addressesFrom("a@x.example, Bo <b@y.example>; nobody; a@x.example", &wrong),
+             QStringList({"a@x.example", "b@y.example"}));
+    QCOMPARE(wrong, QStringList("nobody"));
+}
+
+void TestComposerDraft::speaksOfAttachments_data()
+{
+    QTest::addColumn<QString>("body");
+    QTest::addColumn<bool>("speaks");
+    QTest::newRow("English") << "Please see the attached invoice" << true;
+    QTest::newRow("German") << "Die Rechnung finden Sie im Anhang." << true;
+    QTest::newRow("French") << "Vous trouverez la facture ci-joint" << true;
+    QTest::newRow("Chinese") << QString::fromUtf8("请见附件") << true;
+    QTest::newRow("quoted") << "> see the attached invoice\nThank you" << false;
+    QTest::newRow("nothing of it") << "We send two new cups today" << false;
+    QTest::newRow("part of a word") << "reattachedness" << false;
+}
+
+void TestComposerDraft::speaksOfAttachments()
+{
+    QFETCH(QString, body);
+    QFETCH(bool, speaks);
+    QCOMPARE(speaksOfAttachment(body), speaks);
+}
+
+void TestComposerDraft::subjects_data()
+{
+    QTest::addColumn<QString>("subject");
+    QTest::addColumn<QString>("reply");
+    QTest::newRow("plain") << "Two cups"
+                           << "Re: Two cups";
+    QTest::newRow("already") << "Re: Two cups"
+                             << "Re: Two cups";
+    QTest::newRow("German") << "AW: Tassen"
+                            << "AW: Tassen";
+    QTest::newRow("Chinese colon") << QString::fromUtf8("回复：茶盘") << QString::fromUtf8("回复：茶盘");
+    QTest::newRow("word that begins alike") << "Restock"
+                                            << "Re: Restock";
+    QTest::newRow("none") << ""
+                          << "";
+}
+
+void TestComposerDraft::subjects()
+{
+    QFETCH(QString, subject);
+    QFETCH(QString, reply);
+    QCOMPARE(replySubject(subject), reply);
+}
+
+QTEST_APPLESS_MAIN(TestComposerDraft)
+#include "tst_composer_draft.moc"

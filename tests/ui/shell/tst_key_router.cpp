@@ -1,0 +1,138 @@
+#include "ui/shell/key_router.h"
+
+#include <QApplication>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QTest>
+#include <QTextEdit>
+#include <QVBoxLayout>
+
+using namespace tributary::ui;
+
+class TestKeyRouter : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void namesKeys_data();
+    void namesKeys();
+    void actsInItsPaneAlone();
+    void neverInText();
+    void pairsOfKeys();
+    void canBeSwitchedOff();
+    void chordsWorkFromText();
+
+private:
+    QWidget *m_window = nullptr, *m_list = nullptr, *m_panel = nullptr;
+    QTextEdit *m_editor = nullptr;
+    ActionRegistry *m_actions = nullptr;
+    int m_resolved = 0, m_gone = 0;
+};
+
+void TestKeyRouter::init()
+{
+    m_resolved = m_gone = 0;
+    m_window = new QWidget;
+    auto *layout = new QVBoxLayout(m_window);
+    for (QWidget **pane : {&m_list, &m_panel}) {
+        *pane = new QWidget;
+        (*pane)->setFocusPolicy(Qt::StrongFocus);
+        layout->addWidget(*pane);
+    }
+    m_list->setProperty("pane", int(ListPane));
+    m_panel->setProperty("pane", int(CustomerPane));
+    m_editor = new QTextEdit;
+    m_editor->setProperty("pane", int(ListPane));
+    layout->addWidget(m_editor);
+    m_actions = new ActionRegistry(m_window);
+    new KeyRouter(*m_actions, m_window);
+    m_actions->add({.id = "resolve", .text = "Resolve", .key = "E", .chord = "Ctrl+Shift+E", .panes = ListPane}, m_window,
+                   [this] { ++m_resolved; });
+    m_actions->add({.id = "goMine", .text = "Go to Mine", .key = "G M"}, m_window, [this] { ++m_gone; });
+    m_window->show();
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window));
+    m_list->setFocus();
+}
+
+void TestKeyRouter::cleanup()
+{
+    delete m_window;
+}
+
+void TestKeyRouter::namesKeys_data()
+{
+    QTest::addColumn<int>("key");
+    QTest::addColumn<int>("modifiers");
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<int>("scanCode");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("letter") << int(Qt::Key_E) << 0 << "e" << 26 << "E";
+    QTest::newRow("with shift") << int(Qt::Key_J) << int(Qt::ShiftModifier) << "J" << 44 << "Shift+J";
+    QTest::newRow("with control is no single key") << int(Qt::Key_E) << int(Qt::ControlModifier) << "" << 26 << "";
+    QTest::newRow("sign by what is typed") << int(Qt::Key_Question) << int(Qt::ShiftModifier) << "?" << 61 << "?";
+    QTest::newRow("Cyrillic by its place") << 0x0423 << 0 << QString(QChar(0x443)) << 26 << "E";
+    QTest::newRow("Arabic by its place") << 0x062b << 0 << QString(QChar(0x62b)) << 26 << "E";
+    QTest::newRow("enter") << int(Qt::Key_Return) << 0 << "\r" << 36 << "Enter";
+    QTest::newRow("space is left alone") << int(Qt::Key_Space) << 0 << " " << 65 << "";
+}
+
+void TestKeyRouter::namesKeys()
+{
+#ifdef Q_OS_WIN
+    QSKIP("scan codes of X11 and Wayland");
+#endif
+    QFETCH(int, key);
+    QFETCH(int, modifiers);
+    QFETCH(QString, text);
+    QFETCH(int, scanCode);
+    QFETCH(QString, name);
+    const QKeyEvent event(QEvent::KeyPress, key, Qt::KeyboardModifiers(modifiers), quint32(scanCode), 0, 0, text);
+    QCOMPARE(KeyRouter::nameOf(event), name);
+}
+
+void TestKeyRouter::actsInItsPaneAlone()
+{
+    QTest::keyClick(m_list, Qt::Key_E);
+    QCOMPARE(m_resolved, 1);
+    m_panel->setFocus();
+    QTest::keyClick(m_panel, Qt::Key_E);
+    QCOMPARE(m_resolved, 1);
+}
+
+void TestKeyRouter::neverInText()
+{
+    m_editor->setFocus();
+    QTest::keyClicks(m_editor, "e");
+    QCOMPARE(m_resolved, 0);
+    QCOMPARE(m_editor->toPlainText(), QString("e"));
+}
+
+void TestKeyRouter::pairsOfKeys()
+{
+    QTest::keyClick(m_list, Qt::Key_G);
+    QCOMPARE(m_gone, 0);
+    QTest::keyClick(m_list, Qt::Key_M);
+    QCOMPARE(m_gone, 1);
+    QTest::keyClick(m_list, Qt::Key_M);
+    QCOMPARE(m_gone, 1);
+}
+
+void TestKeyRouter::canBeSwitchedOff()
+{
+    m_actions->setSingleKeys(false);
+    QTest::keyClick(m_list, Qt::Key_E);
+    QCOMPARE(m_resolved, 0);
+    QTest::keyClick(m_list, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(m_resolved, 1);
+}
+
+void TestKeyRouter::chordsWorkFromText()
+{
+    m_editor->setFocus();
+    QTest::keyClick(m_editor, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(m_resolved, 1);
+}
+
+QTEST_MAIN(TestKeyRouter)
+#include "tst_key_router.moc"
