@@ -1,8 +1,10 @@
 // tributary-hub: talks to the channels, keeps the store, and serves the desktops.
 #include "core/base/log.h"
+#include "core/hub/account_store.h"
 #include "core/hub/admin/arguments.h"
 #include "core/hub/admin/socket.h"
 #include "core/hub/admin/verbs.h"
+#include "core/hub/exchange/demo_shop.h"
 #include "core/hub/hub.h"
 
 #include <algorithm>
@@ -10,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <poll.h>
@@ -37,6 +40,12 @@ constexpr const char *kServeHelp =
     "\n"
     "listen is for agents' desktops, public for the outside world (web chat). Port 0 takes a free one. When both\n"
     "are open, one line says so on standard output: listening http://… public http://…";
+
+constexpr const char *kDemoHelp =
+    "tributary-hub demo --data DIR [--listen 127.0.0.1:0] [--public 127.0.0.1:0]\n"
+    "\n"
+    "Fills an empty folder with a made-up shop and serves it. Agents sign in as mara@juniperkiln.example with\n"
+    "demo-password; the shop's page with its chat is at the public address.";
 
 int complain(const std::string &line, int code)
 {
@@ -78,11 +87,40 @@ std::string urlOf(const std::string &address, std::uint16_t port)
     return "http://" + (isV6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
 }
 
-int serve(const hub::admin::Arguments &arguments, const std::string &folder)
+/// The demo shop's page with the script tag of its chat, and where its pictures are.
+Result<void> showShop(hub::Hub &hub, std::uint16_t port)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto chat, hub::findAccount(hub.store(), "Shop chat"));
+    const std::string origin = urlOf("127.0.0.1", port);
+    TRIBUTARY_TRY(hub::changeAccount(hub.store(), chat.settings.account.id, {{"origins", origin}}, {}));
+    hub.reloadAccounts();
+    TRIBUTARY_TRY_ASSIGN(const std::filesystem::path shop, hub::exchange::demoShopFile());
+    std::ifstream file(shop.parent_path() / "page" / "index.html");
+    std::string page((std::istreambuf_iterator<char>(file)), {});
+    const std::size_t from = page.find("<!-- widget:");
+    const std::size_t to = page.find("-->", from);
+    if (from == std::string::npos || to == std::string::npos)
+        return failure(Error::Kind::Corrupt, "the demo shop's page has no place for its chat");
+    page.replace(from, to + 3 - from, "<script async src=\"/w/" + chat.settings.settings.at("key") + ".js\"></script>");
+    hub.showPage(std::move(page), shop.parent_path() / "media");
+    return {};
+}
+
+/// Makes the demo shop in a folder that has nothing in it yet.
+Result<void> makeShop(hub::HubStore &store)
+{
+    const hub::admin::Console silent{[](std::string_view) {}, [](std::string_view) {}, {}, {}};
+    const auto made = hub::exchange::seedDemo(store, {{}, {"http://127.0.0.1"}}, silent);
+    if (!made && made.error().kind != Error::Kind::Conflict)
+        return failure(made.error());
+    return {};
+}
+
+int serve(const hub::admin::Arguments &arguments, const std::string &folder, bool demo)
 {
     setLogSink(stderrSink(arguments.has("verbose") ? LogLevel::Debug : LogLevel::Info));
-    const auto listen = endpointIn(arguments.value("listen", "127.0.0.1:7600"));
-    const auto publicSide = endpointIn(arguments.value("public", "127.0.0.1:7601"));
+    const auto listen = endpointIn(arguments.value("listen", demo ? "127.0.0.1:0" : "127.0.0.1:7600"));
+    const auto publicSide = endpointIn(arguments.value("public", demo ? "127.0.0.1:0" : "127.0.0.1:7601"));
     if (!listen || !publicSide)
         return complain("--listen and --public are ADDRESS:PORT", kWrongUse);
     static SystemClock clock;
@@ -90,14 +128,21 @@ int serve(const hub::admin::Arguments &arguments, const std::string &folder)
     auto store = hub::HubStore::open(folder, clock, rng);
     if (!store)
         return complain(store.error().detail, kFailed);
+    if (demo) {
+        if (const auto made = makeShop(**store); !made)
+            return complain(made.error().detail, kFailed);
+    }
     hub::Loop loop;
     int code = kDone;
     {
         hub::Hub hub(**store, loop);
-        hub::ServeOptions options{listen->address, listen->port, publicSide->address, publicSide->port};
-        const auto ports = hub.start(options);
+        const auto ports = hub.start({listen->address, listen->port, publicSide->address, publicSide->port});
         if (!ports)
             return complain(ports.error().detail, kFailed);
+        if (demo) {
+            if (const auto shown = showShop(hub, ports->publicSide); !shown)
+                return complain(shown.error().detail, kFailed);
+        }
         auto socket = hub::admin::SocketServer::open(folder, [&](const auto &words, const hub::admin::Console &console) {
             return hub::admin::run({**store, &hub}, words, console);
         });
@@ -155,10 +200,11 @@ int main(int argc, char **argv)
         return words.empty() ? kWrongUse : kDone;
     }
     const std::string verb = words.front();
-    if (verb != "serve" && !hub::admin::isVerb(verb))
+    const bool serves = verb == "serve" || verb == "demo";
+    if (!serves && !hub::admin::isVerb(verb))
         return complain("no command " + verb + "; see tributary-hub --help", kWrongUse);
     if (wantsHelp) {
-        std::puts(verb == "serve" ? kServeHelp : hub::admin::helpFor(verb).c_str());
+        std::puts(verb == "serve" ? kServeHelp : verb == "demo" ? kDemoHelp : hub::admin::helpFor(verb).c_str());
         return kDone;
     }
     // --data is for us; the rest is the command's.
@@ -177,12 +223,12 @@ int main(int argc, char **argv)
     }
     if (folder.empty())
         return complain(verb + " needs --data DIR", kWrongUse);
-    if (verb != "serve")
+    if (!serves)
         return runVerb(words, folder);
     const auto arguments = hub::admin::Arguments::parse({words.begin() + 1, words.end()}, {"verbose"});
     if (!arguments)
         return complain(arguments.error().detail, kWrongUse);
     if (const auto unknown = arguments->unknown({"listen", "public", "verbose"}))
-        return complain("serve has no option --" + *unknown, kWrongUse);
-    return serve(*arguments, folder);
+        return complain(verb + " has no option --" + *unknown, kWrongUse);
+    return serve(*arguments, folder, verb == "demo");
 }

@@ -55,7 +55,7 @@ public:
             return refused(Reason::Invalid, "a message that is too long");
         TRIBUTARY_TRY_ASSIGN(const auto known, store::timelineItem(database(), message.item));
         if (known)
-            return refused(Reason::Taken, "an item of that id exists");
+            return repeated(*known);
         if (!message.sendAnyway) {
             TRIBUTARY_TRY_ASSIGN(const Reason crossed, whatCrossed(*conversation));
             if (crossed != Reason::None)
@@ -109,7 +109,7 @@ public:
             return refused(Reason::Invalid, "a note that is too long");
         TRIBUTARY_TRY_ASSIGN(const auto known, store::timelineItem(database(), note.item));
         if (known)
-            return refused(Reason::Taken, "an item of that id exists");
+            return repeated(*known);
         TRIBUTARY_TRY_ASSIGN(const bool mine, ownsUploads(note.attachments));
         if (!mine)
             return refused(Reason::NotFound, "an attachment is not there");
@@ -218,7 +218,9 @@ public:
             return refused(Reason::NotFound);
         TRIBUTARY_TRY_ASSIGN(const auto known, store::customerLink(database(), command.link));
         if (known)
-            return refused(Reason::Taken);
+            return known->by == m_by.id && known->from == command.from && known->into == command.into
+                       ? Answer{Outcome::Kind::NoEffect, Reason::None, {}}
+                       : refused(Reason::Taken);
         TRIBUTARY_TRY_ASSIGN(const Reason reason, link(m_changes, CustomerLink{.id = command.link,
                                                                                .from = command.from,
                                                                                .into = command.into,
@@ -289,6 +291,14 @@ private:
         return addEvent(m_changes, m_ids, conversations.front(), event, {{"from", other->name}}, m_by, m_at);
     }
 
+    /// An item that is there already: the author's own, sent again under another number (after a restored hub, or by a copy
+    /// of the installation), changes nothing; anybody else's id is taken.
+    Answer repeated(const TimelineItem &known) const
+    {
+        return known.author == m_by.id ? Answer{Outcome::Kind::NoEffect, Reason::None, {}}
+                                       : refused(Reason::Taken, "an item of that id exists");
+    }
+
     /// The send guard: what was said after the author last looked.
     Result<Reason> whatCrossed(const Conversation &conversation)
     {
@@ -336,8 +346,7 @@ private:
         if (message.resolveAfter)
             TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "resolved", {}, m_by, m_at));
         if (!before.assignee && conversation.assignee)
-            TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "assigned",
-                                   {{"to", m_by.name}}, m_by, m_at));
+            TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "assigned", {{"to", m_by.name}}, m_by, m_at));
         TRIBUTARY_TRY(m_changes.put(conversation));
         return Answer{};
     }

@@ -40,6 +40,8 @@ public:
     /// Tries every part of an account. Not on the loop: it takes seconds.
     Result<std::vector<channels::ChannelDriver::Check>> testAccount(const std::string &which);
 
+    /// See PublicApi::showPage().
+    void showPage(std::string html, std::filesystem::path media) { m_publicApi.showPage(std::move(html), std::move(media)); }
     /// Passwords or rights changed: whoever may no longer be here is shown out.
     void recheckTokens() { m_sockets.recheckTokens(); }
 

@@ -122,8 +122,34 @@ std::size_t PublicApi::bodyLimit(const edge::RequestHead &head)
     return webchat::WebChatService::bodyLimit(head.method, head.path);
 }
 
+void PublicApi::showPage(std::string html, std::filesystem::path media)
+{
+    m_page = std::move(html);
+    m_media = std::move(media);
+}
+
+bool PublicApi::answerPage(const edge::Request &request, edge::Responder &responder) const
+{
+    if (m_page.empty() || request.method != "GET")
+        return false;
+    if (request.path == "/") {
+        responder.send(edge::Response::text(200, m_page, "text/html; charset=utf-8"));
+        return true;
+    }
+    constexpr std::string_view kMedia = "/media/";
+    if (!request.path.starts_with(kMedia) || !request.path.ends_with(".png"))
+        return false;
+    const std::string name = request.path.substr(kMedia.size());
+    if (name.find('/') != std::string::npos)
+        return false;
+    responder.send(edge::Response::ofFile({m_media / name, {}}, "image/png"));
+    return true;
+}
+
 void PublicApi::request(edge::Request request, edge::Responder responder)
 {
+    if (answerPage(request, responder))
+        return;
     webchat::WebChatService *service = serviceFor(request.path);
     if (!service) {
         responder.send(edge::errorResponse(404, request.id));

@@ -11,6 +11,7 @@ namespace {
 
 using namespace tributary::model;
 constexpr std::chrono::days kKeepApplied{7};
+constexpr std::int64_t kSettledFrom = 1'000'000'000'000; ///< Beyond any command's number: see commands_after.sql.
 
 Result<JournalEntry> readEntry(const Query &query)
 {
@@ -55,6 +56,18 @@ Result<void> add(Database &database, const Command &command)
     return query.run();
 }
 
+/// A command that came back and waits for its author, out of the way of the numbers that begin anew.
+Result<void> addSettled(Database &database, const JournalEntry &entry, std::int64_t n)
+{
+    Command command = entry.command;
+    command.n = n;
+    const Bytes bytes = wire::encode(wire::toValue(command));
+    auto query = database.query(sql::journal_add_settled);
+    query.bind("n", n).bind("command_id", command.id).bind("command", ByteView(bytes));
+    query.bind("checksum", ByteView(blake16(bytes))).bind("outcome", ByteView(wire::encode(wire::toValue(*entry.outcome))));
+    return query.bind("applied_ms", entry.appliedAt).run();
+}
+
 Draft readDraft(const Query &query)
 {
     Draft draft;
@@ -86,6 +99,11 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string &path, IdMaker 
     return std::unique_ptr<Journal>(new Journal(std::move(database)));
 }
 
+Result<void> Journal::checkpoint()
+{
+    return m_database->checkpoint(false);
+}
+
 Result<Installation> Journal::installation()
 {
     auto query = m_database->query(sql::journal_installation);
@@ -108,10 +126,13 @@ Result<void> Journal::becomeNewClient(IdMaker &ids)
 {
     return m_database->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY_ASSIGN(std::vector<JournalEntry> entries, entriesAfter(0));
+        TRIBUTARY_TRY_ASSIGN(const std::vector<JournalEntry> cameBack, needingAuthor());
         TRIBUTARY_TRY(m_database->query(sql::journal_clear_commands).run());
+        for (std::size_t i = 0; i < cameBack.size(); ++i)
+            TRIBUTARY_TRY(addSettled(*m_database, cameBack[i], kSettledFrom + std::int64_t(i)));
         std::int64_t n = 0;
         for (JournalEntry &entry : entries) {
-            if (entry.appliedAt)
+            if (entry.appliedAt || entry.outcome)
                 continue;
             entry.command.n = ++n;
             TRIBUTARY_TRY(add(*m_database, entry.command));

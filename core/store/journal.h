@@ -38,6 +38,9 @@ public:
     /// Opens @p path, making it and a new client id where there is none.
     static Result<std::unique_ptr<Journal>> open(const std::string &path, IdMaker &ids);
 
+    /// Moves the log into the file; for quiet moments.
+    Result<void> checkpoint();
+
     Result<Installation> installation();
     Result<void> setInstallation(const Installation &installation);
     /// A new client id and numbering from 1, for everything not yet applied: the hub has seen another copy of this one (a

@@ -6,6 +6,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QScopeGuard>
 #include <QTcpServer>
 #include <QTemporaryDir>
 
@@ -76,10 +77,12 @@ void TestTrouble::accountsSayWhatIsWrong_data()
     QTest::addColumn<QByteArray>("password");
     QTest::addColumn<QString>("host");
     QTest::addColumn<bool>("trusted");
+    QTest::addColumn<bool>("expired");
     QTest::addColumn<QString>("problem");
-    QTest::newRow("wrong password") << QByteArray("password=wrong") << "" << true << "auth";
-    QTest::newRow("dead server") << QByteArray("password=support-pw") << "dead" << true << "unreachable";
-    QTest::newRow("untrusted certificate") << QByteArray("password=support-pw") << "" << false << "certificate";
+    QTest::newRow("wrong password") << QByteArray("password=wrong") << "" << true << false << "auth";
+    QTest::newRow("dead server") << QByteArray("password=support-pw") << "dead" << true << false << "unreachable";
+    QTest::newRow("untrusted certificate") << QByteArray("password=support-pw") << "" << false << false << "certificate";
+    QTest::newRow("expired certificate") << QByteArray("password=support-pw") << "" << true << true << "certificate";
 }
 
 void TestTrouble::accountsSayWhatIsWrong()
@@ -87,7 +90,15 @@ void TestTrouble::accountsSayWhatIsWrong()
     QFETCH(const QByteArray, password);
     QFETCH(const QString, host);
     QFETCH(const bool, trusted);
+    QFETCH(const bool, expired);
     QFETCH(const QString, problem);
+    const QString names = "DNS:localhost,DNS:mail.tributary.test,IP:127.0.0.1";
+    if (expired)
+        QVERIFY(m_mail->useCertificate(names, -1));
+    const auto restore = qScopeGuard([&] {
+        if (expired)
+            m_mail->useCertificate(names, 30);
+    });
     QString imap = m_mail->imapsUrl();
     if (!host.isEmpty()) {
         QTcpServer server; // a port that was free a moment ago and answers nobody

@@ -3,6 +3,9 @@
 #include "core/base/json_writer.h"
 #include "core/hub/access.h"
 #include "core/hub/account_store.h"
+#include "core/hub/exchange/check_store.h"
+#include "core/hub/exchange/export_history.h"
+#include "core/hub/exchange/import_files.h"
 #include "core/hub/hub.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -223,6 +226,35 @@ Result<int> workspace(Desk desk, const Arguments &arguments, const Console &cons
     return kDone;
 }
 
+Result<int> importHistory(Desk desk, const Arguments &arguments, const Console &console)
+{
+    if (arguments.words().empty())
+        return failure(Error::Kind::Invalid, "import needs the files to take in");
+    std::vector<std::string> files;
+    for (const std::string &file : arguments.words())
+        files.push_back((std::filesystem::path(console.folder) / file).string()); // an absolute path stays as it is
+    exchange::ImportOptions options{arguments.value("source"), arguments.value("account"), arguments.has("as-demo")};
+    TRIBUTARY_TRY(exchange::importFiles(desk.store, files, options, console));
+    return kDone;
+}
+
+Result<int> exportHistory(Desk desk, const Arguments &arguments, const Console &console)
+{
+    exchange::ExportOptions options;
+    if (arguments.has("files"))
+        options.filesFolder = std::filesystem::path(console.folder) / arguments.value("files");
+    TRIBUTARY_TRY(exchange::exportAll(desk.store, options, console.out, console));
+    return kDone;
+}
+
+Result<int> check(Desk desk, const Arguments &arguments, const Console &console)
+{
+    TRIBUTARY_TRY_ASSIGN(const exchange::StoreCheck found, exchange::checkStore(desk.store));
+    for (const std::string &line : exchange::linesOf(found, arguments.has("json")))
+        console.out(line);
+    return found.problems.empty() ? kDone : kFailed;
+}
+
 const std::map<std::string, Verb> &verbs()
 {
     static const std::map<std::string, Verb> all{
@@ -241,6 +273,26 @@ const std::map<std::string, Verb> &verbs()
           "tributary-hub account set NAME --data DIR [--set key=value …]        renewed secrets on standard input",
           {"json"},
           account}},
+        {"import",
+         {"tributary-hub import --data DIR [--source NAME] [--account MAILACCOUNT] FILE…\n"
+          "\n"
+          "Takes in JSON Lines, mbox, Maildir folders and .eml files. May be stopped and begun again; the same again "
+          "changes nothing.",
+          {"as-demo"},
+          importHistory}},
+        {"export",
+         {"tributary-hub export --data DIR [--files FOLDER] > history.jsonl\n"
+          "\n"
+          "Writes everything as JSON Lines. Attachments stand in the lines, or with --files as files in a folder.",
+          {},
+          exportHistory}},
+        {"check",
+         {"tributary-hub check --data DIR [--json]\n"
+          "\n"
+          "Counts, positions, integrity, and one hash over what was said, by whom and when. Exits with 1 if something is "
+          "wrong.",
+          {"json"},
+          check}},
         {"workspace", {"tributary-hub workspace rename --data DIR --name NAME", {}, workspace}},
     };
     return all;
