@@ -50,7 +50,7 @@ protected:
         put(QStringLiteral("↓"), CommandPalette::tr("move"));
         put(CommandPalette::tr("Enter"), CommandPalette::tr("run"));
         put(CommandPalette::tr("Esc"), CommandPalette::tr("close"));
-        x = std::max(x, width() - m_theme.px(236));
+        x = std::max(x, width() - m_theme.px(268));
         put(QStringLiteral(">"), CommandPalette::tr("actions"));
         put(QStringLiteral("@"), CommandPalette::tr("people"));
         put(QStringLiteral("#"), CommandPalette::tr("messages"));

@@ -4,6 +4,7 @@
 #include "core/store/cache.h"
 #include "core/store/journal.h"
 #include "core/store/migrations.h"
+#include "core/wire/codec.h"
 
 #include <QDir>
 
@@ -182,6 +183,7 @@ MadeProfile makeProfile(const QString &folder)
     installation.agentEmail = made.me.email;
     installation.workspace = "Juniper & Kiln";
     must(journal->setInstallation(installation));
+    must(journal->setSetting("agent", toBase64(wire::encode(wire::toValue(model::Entity(made.me))))));
     auto cacheFile = must(store::Database::open(base + "/cache.db", {}));
     must(store::migrate(*cacheFile, store::cacheMigrations()));
     store::Cache cache(*cacheFile);
