@@ -121,7 +121,10 @@ void CustomerPanel::rebuild()
     addDetails();
     addPrevious();
     m_body->addStretch(1);
+    // As wide as the panel, never wider: without this the widest card would decide.
+    content->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_scroll->setWidget(content);
+    content->setAutoFillBackground(false); // setWidget() turns it on
     QMetaObject::invokeMethod(
         m_scroll, [scroll = m_scroll, scrolled] { scroll->ensureVisible(0, scrolled + scroll->viewport()->height(), 0, 0); },
         Qt::QueuedConnection);
@@ -290,7 +293,7 @@ void CustomerPanel::addSuggestion()
     box->addWidget(reason);
     auto *buttons = new QHBoxLayout;
     buttons->setContentsMargins(0, m_theme.px(6), 0, 0);
-    buttons->setSpacing(m_theme.px(6));
+    buttons->setSpacing(m_theme.px(2));
     auto *link = new Button(m_theme, Button::Look::Normal, tr("Link"), tinted);
     link->setKey("Y");
     auto *review = new Button(m_theme, Button::Look::Ghost, tr("Review"), tinted);
