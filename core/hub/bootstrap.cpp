@@ -59,7 +59,8 @@ Result<Cursor> parse(std::string_view text)
     std::array<std::string_view, 5> parts;
     std::size_t count = 0;
     while (count < parts.size()) {
-        const std::size_t dot = text.find('.');
+        // What is behind a last part belongs to it, and makes it no id.
+        const std::size_t dot = count + 1 < parts.size() ? text.find('.') : std::string_view::npos;
         parts[count++] = text.substr(0, dot);
         if (dot == std::string_view::npos)
             break;

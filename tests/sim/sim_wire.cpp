@@ -48,7 +48,8 @@ void SimWire::tellClosed(End end, Milliseconds delay)
         if (self->m_gone[end])
             return;
         self->m_gone[end] = true;
-        self->m_closed[end]();
+        if (self->m_closed[end]) // given up before it was opened, there is nobody to tell
+            self->m_closed[end]();
     });
 }
 

@@ -1,0 +1,252 @@
+// The hub's history, and how desktops get it: dense, chained, whole, and no more than one may see.
+#include "tests/hub/core/hub_under_test.h"
+
+#include "core/base/digest.h"
+#include "core/wire/codec.h"
+
+using namespace tributary;
+using namespace tributary::hub;
+using namespace tributary::model;
+
+class TestChangeLog : public QObject {
+    Q_OBJECT
+private slots:
+    void isDenseAndEachRowHasItsNewestSeq();
+    void chainDependsOnEveryEntry();
+    void changesReachTheHeadInAnyPieces_data();
+    void changesReachTheHeadInAnyPieces();
+    void readMarksAreTheirAgentsAlone();
+    void outcomesAreTheirClientsAlone();
+    void anAbandonedTransactionLeavesNothing();
+    void bootstrapCoversEverythingOnce_data();
+    void bootstrapCoversEverythingOnce();
+    void bootstrapRefusesOtherTokens_data();
+    void bootstrapRefusesOtherTokens();
+    void olderPagesAreBounded();
+};
+
+namespace {
+
+struct History : HubUnderTest {
+    explicit History(int letters)
+    {
+        for (int i = 0; i < letters; ++i) {
+            clock.advance(std::chrono::minutes(1));
+            const auto taken = take(letter("customer" + std::to_string(i % 7) + "@mail.test"));
+            if (i % 3 == 0)
+                mustApply(SetStatus{taken.conversation, Conversation::Status::Resolved});
+            if (i % 4 == 0)
+                mustApply(MarkRead{taken.conversation, 1, false});
+        }
+    }
+    /// What an agent's copy would hold of a list of rows: the newest of each.
+    static std::map<std::pair<EntityType, RawId>, std::int64_t> copyOf(const std::vector<Entity> &rows)
+    {
+        std::map<std::pair<EntityType, RawId>, std::int64_t> copy;
+        for (const Entity &row : rows)
+            copy[{typeOf(row), keyOf(row)}] = std::max(copy[{typeOf(row), keyOf(row)}], versionOf(row));
+        return copy;
+    }
+};
+
+} // namespace
+
+void TestChangeLog::isDenseAndEachRowHasItsNewestSeq()
+{
+    History hub(50);
+    QCOMPARE(hub.number("SELECT count(*) FROM log"), hub.head());
+    QCOMPARE(hub.number("SELECT max(seq) FROM log"), hub.head());
+    for (const char *table : {"customer", "identity", "conversation", "timeline_item", "channel_account", "agent"}) {
+        const auto wrong = hub.number(std::string("SELECT count(*) FROM ") + table
+                                      + " AS t WHERE t.version <> (SELECT max(seq) FROM log WHERE entity_key = t.id)");
+        QCOMPARE(wrong, 0);
+    }
+}
+
+void TestChangeLog::chainDependsOnEveryEntry()
+{
+    History hub(3);
+    const std::int64_t head = hub.head();
+    QVERIFY(*chainAt(*hub.database, 0) == wire::Chain{});
+    QVERIFY(*chainAt(*hub.database, head) == (*headOf(*hub.database)).chain);
+    QVERIFY(!chainAt(*hub.database, head + 1)->has_value());
+    std::set<wire::Chain> all;
+    for (std::int64_t seq = 0; seq <= head; ++seq)
+        all.insert(**chainAt(*hub.database, seq));
+    QCOMPARE(std::int64_t(all.size()), head + 1);
+}
+
+void TestChangeLog::changesReachTheHeadInAnyPieces_data()
+{
+    QTest::addColumn<int>("bytes");
+    QTest::newRow("one row a frame") << 1;
+    QTest::newRow("small") << 2'000;
+    QTest::newRow("as live") << 40 * 1024;
+    QTest::newRow("all at once") << (1 << 30);
+}
+
+void TestChangeLog::changesReachTheHeadInAnyPieces()
+{
+    QFETCH(int, bytes);
+    History hub(400); // more than is read of the log at once
+    std::int64_t at = 0;
+    std::vector<Entity> rows;
+    while (at < hub.head()) {
+        const auto changes = *changesAfter(*hub.database, at, hub.mara.id, hub.desk, std::size_t(bytes));
+        QCOMPARE(changes.from, at);
+        QVERIFY(changes.to > at);
+        QVERIFY(changes.chain == **chainAt(*hub.database, changes.to));
+        std::size_t size = 0;
+        for (const Entity &row : changes.rows)
+            size += wire::encode(wire::toValue(row)).size();
+        QVERIFY(size <= std::size_t(bytes) || changes.rows.size() == 1);
+        rows.insert(rows.end(), changes.rows.begin(), changes.rows.end());
+        at = changes.to;
+    }
+    std::int64_t there = 0;
+    for (const auto name : kNames<EntityType>)
+        there += hub.number("SELECT count(*) FROM " + std::string(name));
+    const auto copy = History::copyOf(rows);
+    QCOMPARE(std::int64_t(copy.size()), there);
+    for (const auto &[key, version] : copy) {
+        if (key.first == EntityType::ReadMark)
+            continue;
+        QCOMPARE(version, versionOf(**store::find(*hub.database, key.first, key.second)));
+    }
+    const auto nothing = *changesAfter(*hub.database, at, hub.mara.id, hub.desk, 1000);
+    QVERIFY(nothing.rows.empty() && nothing.to == at && nothing.lastN == hub.n);
+}
+
+void TestChangeLog::readMarksAreTheirAgentsAlone()
+{
+    History hub(8);
+    const auto marks = [&](AgentId agent) {
+        const auto changes = *changesAfter(*hub.database, 0, agent, hub.desk, 1 << 30);
+        return std::ranges::count_if(changes.rows, [](const Entity &row) { return typeOf(row) == EntityType::ReadMark; });
+    };
+    QVERIFY(marks(hub.mara.id) > 0);
+    QCOMPARE(marks(hub.tom.id), 0);
+}
+
+void TestChangeLog::outcomesAreTheirClientsAlone()
+{
+    History hub(8);
+    const auto mine = *changesAfter(*hub.database, 0, hub.mara.id, hub.desk, 1 << 30);
+    QCOMPARE(std::int64_t(mine.outcomes.size()), hub.n);
+    QCOMPARE(mine.lastN, hub.n);
+    for (std::size_t i = 0; i < mine.outcomes.size(); ++i)
+        QCOMPARE(mine.outcomes[i].n, std::int64_t(i) + 1);
+    const auto other = *changesAfter(*hub.database, 0, hub.mara.id, hub.ids.make<ClientId>(), 1 << 30);
+    QVERIFY(other.outcomes.empty() && other.lastN == 0);
+}
+
+void TestChangeLog::anAbandonedTransactionLeavesNothing()
+{
+    History hub(3);
+    const auto before = *headOf(*hub.database);
+    HubUnderTest::must(hub.database->begin());
+    QVERIFY(ingest(*hub.database, hub.ids, hub.clock, PreparedEnvelope{.envelope = hub.letter("x@mail.test")}));
+    hub.database->rollback();
+    QVERIFY(*headOf(*hub.database) == before);
+    QCOMPARE(hub.number("SELECT count(*) FROM log"), before.seq);
+}
+
+void TestChangeLog::bootstrapCoversEverythingOnce_data()
+{
+    QTest::addColumn<int>("letters");
+    QTest::addColumn<bool>("busy");
+    QTest::newRow("nothing but the accounts") << 0 << false;
+    QTest::newRow("one page") << 20 << false;
+    QTest::newRow("several pages") << 900 << false;
+    QTest::newRow("while it changes") << 900 << true;
+}
+
+void TestChangeLog::bootstrapCoversEverythingOnce()
+{
+    QFETCH(int, letters);
+    QFETCH(bool, busy);
+    History hub(letters);
+    const std::int64_t start = hub.head();
+    std::vector<Entity> rows;
+    std::string next;
+    int pages = 0;
+    do {
+        const auto page = *bootstrapPage(*hub.database, next, hub.mara.id, hub.clock.now());
+        QCOMPARE(page.start.seq, start);
+        QVERIFY(wire::pack(page).size() < wire::kMaxPlainBytes);
+        QVERIFY(wire::unpackPage(wire::pack(page)).has_value());
+        const auto again = *bootstrapPage(*hub.database, next, hub.mara.id, hub.clock.now());
+        QVERIFY(again.rows == page.rows && (next.empty() || again.next == page.next)); // resumable from any page
+        rows.insert(rows.end(), page.rows.begin(), page.rows.end());
+        QCOMPARE(page.done, std::int64_t(rows.size()));
+        QVERIFY(page.total >= page.done);
+        next = page.next;
+        QVERIFY(++pages < 100);
+        if (busy)
+            hub.take(hub.letter("customer1@mail.test"));
+    } while (!next.empty());
+    QVERIFY(letters < 900 || pages > 3);
+    // What the log says since the start comes by the live stream.
+    const auto live = *changesAfter(*hub.database, start, hub.mara.id, hub.desk, 1 << 30);
+    rows.insert(rows.end(), live.rows.begin(), live.rows.end());
+    const auto copy = History::copyOf(rows);
+    std::int64_t there = 0;
+    for (const auto name : kNames<EntityType>)
+        there += hub.number("SELECT count(*) FROM " + std::string(name));
+    QCOMPARE(std::int64_t(copy.size()), there);
+    for (const auto &[key, version] : copy) {
+        if (key.first != EntityType::ReadMark)
+            QCOMPARE(version, versionOf(**store::find(*hub.database, key.first, key.second)));
+    }
+}
+
+void TestChangeLog::bootstrapRefusesOtherTokens_data()
+{
+    QTest::addColumn<QByteArray>("token");
+    QTest::newRow("words") << QByteArray("next please");
+    QTest::newRow("dots") << QByteArray("....");
+    QTest::newRow("a stage beyond") << QByteArray("99.0.1.5.018f3c2a-7b1e-7c3d-9a55-0123456789ab");
+    QTest::newRow("a negative stage") << QByteArray("-1.0.1.5.018f3c2a-7b1e-7c3d-9a55-0123456789ab");
+    QTest::newRow("no id") << QByteArray("1.0.1.5.x");
+    QTest::newRow("one part more") << QByteArray("1.0.1.5.018f3c2a-7b1e-7c3d-9a55-0123456789ab.6");
+}
+
+void TestChangeLog::bootstrapRefusesOtherTokens()
+{
+    QFETCH(QByteArray, token);
+    HubUnderTest hub;
+    const auto page = bootstrapPage(*hub.database, token.toStdString(), hub.mara.id, hub.clock.now());
+    QVERIFY(!page);
+    QCOMPARE(page.error().kind, Error::Kind::Invalid);
+}
+
+void TestChangeLog::olderPagesAreBounded()
+{
+    HubUnderTest hub;
+    CustomerId ada;
+    for (int i = 0; i < 120; ++i) {
+        hub.clock.advance(std::chrono::minutes(1));
+        auto letter = hub.letter("ada@mail.test");
+        letter.text.assign(i % 10 == 0 ? 20'000 : 100, 'a');
+        ada = hub.take(letter).customer;
+    }
+    std::set<TimelineItemId> seen;
+    wire::Fetch fetch{.customer = ada, .beforeAt = fromMs(1LL << 50), .count = 100'000};
+    for (int pages = 0;; ++pages) {
+        QVERIFY(pages < 100);
+        const auto page = *olderPage(*hub.database, fetch);
+        QVERIFY(wire::pack(page).size() <= wire::kMaxFrameBytes);
+        for (const Entity &row : page.rows) {
+            const auto &item = std::get<TimelineItem>(row);
+            QVERIFY(seen.insert(item.id).second);
+            fetch.beforeAt = item.at;
+            fetch.beforeId = item.id;
+        }
+        if (page.complete)
+            break;
+    }
+    QCOMPARE(seen.size(), std::size_t(120));
+}
+
+QTEST_GUILESS_MAIN(TestChangeLog)
+#include "tst_change_log.moc"

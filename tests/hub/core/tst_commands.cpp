@@ -1,0 +1,246 @@
+// What agents do: once each, in order, and checked against what has happened since.
+#include "tests/hub/core/hub_under_test.h"
+
+using namespace tributary;
+using namespace tributary::hub;
+using namespace tributary::model;
+using Kind = Outcome::Kind;
+using Reason = Outcome::Reason;
+using Status = Conversation::Status;
+
+class TestCommands : public QObject {
+    Q_OBJECT
+private slots:
+    void repeatsAnswerTheSame();
+    void numbersAreDense();
+    void anotherCommandUnderANumberIsAFork();
+    void aRefusalUsesUpItsNumber();
+    void sendGuard_data();
+    void sendGuard();
+    void cancelInTimeOrTooLate();
+    void assignIfFree();
+    void tagsAddAndRemove();
+    void readMarksMergeByMaximum_data();
+    void readMarksMergeByMaximum();
+    void snoozesWake();
+    void nothingChangedIsNoEffect();
+};
+
+void TestCommands::repeatsAnswerTheSame()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    const Command command = hub.command(hub.reply(hub.conversation(first.conversation), "hello"));
+    const Outcome once = *hub.apply(command, hub.mara);
+    QCOMPARE(once.kind, Kind::Applied);
+    const std::int64_t head = hub.head();
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(*hub.apply(command, hub.mara) == once);
+    QCOMPARE(hub.head(), head);
+    QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 1);
+}
+
+void TestCommands::numbersAreDense()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    Command command = hub.command(SetPriority{first.conversation, Conversation::Priority::High});
+    command.n = 2;
+    const auto early = hub.apply(command, hub.mara);
+    QVERIFY(!early);
+    QCOMPARE(early.error().kind, Error::Kind::Conflict);
+    QVERIFY(early.error().detail != "forked");
+    QCOMPARE(hub.conversation(first.conversation).priority, Conversation::Priority::Normal);
+    command.n = 1;
+    QCOMPARE((*hub.apply(command, hub.mara)).kind, Kind::Applied);
+    QCOMPARE(*lastApplied(*hub.database, hub.desk), 1);
+}
+
+void TestCommands::anotherCommandUnderANumberIsAFork()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    hub.mustApply(SetPriority{first.conversation, Conversation::Priority::High});
+    Command other = hub.command(SetPriority{first.conversation, Conversation::Priority::Low});
+    other.n = 1;
+    const auto forked = hub.apply(other, hub.mara);
+    QVERIFY(!forked);
+    QCOMPARE(forked.error().detail, std::string("forked"));
+    QCOMPARE(hub.conversation(first.conversation).priority, Conversation::Priority::High);
+}
+
+void TestCommands::aRefusalUsesUpItsNumber()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    const Outcome refused = hub.mustApply(SetStatus{hub.ids.make<ConversationId>(), Status::Resolved});
+    QCOMPARE(refused.kind, Kind::Refused);
+    QCOMPARE(refused.reason, Reason::NotFound);
+    const Outcome next = hub.mustApply(SetStatus{first.conversation, Status::Resolved});
+    QCOMPARE(next.kind, Kind::Applied);
+    QCOMPARE(next.n, 2);
+}
+
+void TestCommands::sendGuard_data()
+{
+    QTest::addColumn<QString>("meanwhile");
+    QTest::addColumn<bool>("anyway");
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<int>("reason");
+    const auto row = [](const char *name, const char *meanwhile, bool anyway, Kind kind, Reason reason) {
+        QTest::newRow(name) << QString(meanwhile) << anyway << int(kind) << int(reason);
+    };
+    row("nothing happened", "", false, Kind::Applied, Reason::None);
+    row("the customer wrote", "customer", false, Kind::NeedsYou, Reason::CustomerWrote);
+    row("a colleague replied", "colleague", false, Kind::NeedsYou, Reason::ColleagueReplied);
+    row("both: the colleague matters more", "colleague customer", false, Kind::NeedsYou, Reason::ColleagueReplied);
+    row("the author wrote before", "self", false, Kind::Applied, Reason::None);
+    row("a machine wrote", "machine", false, Kind::Applied, Reason::None);
+    row("send anyway", "colleague customer", true, Kind::Applied, Reason::None);
+}
+
+void TestCommands::sendGuard()
+{
+    QFETCH(QString, meanwhile);
+    QFETCH(bool, anyway);
+    QFETCH(int, kind);
+    QFETCH(int, reason);
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    const Conversation seen = hub.conversation(first.conversation);
+    if (meanwhile.contains("colleague")) {
+        const ClientId other = hub.ids.make<ClientId>();
+        Command theirs{.n = 1, .id = hub.ids.make<CommandId>(), .at = hub.clock.now(), .baseSeq = seen.version};
+        theirs.body = hub.reply(seen, "from Tom");
+        HubUnderTest::must(hub.database->inTransaction(
+            [&] { return applyCommand(*hub.database, hub.ids, hub.clock, hub.tom, other, theirs); }));
+    }
+    if (meanwhile.contains("customer"))
+        hub.take(hub.line("visitor"));
+    if (meanwhile.contains("machine")) {
+        auto line = hub.line("visitor");
+        line.automatic = true;
+        hub.take(line);
+    }
+    if (meanwhile.contains("self"))
+        hub.mustApply(hub.reply(seen, "first"), seen.version);
+    SendMessage reply = hub.reply(seen, "hello");
+    reply.sendAnyway = anyway;
+    const Outcome outcome = hub.mustApply(reply, seen.version);
+    QCOMPARE(int(outcome.kind), kind);
+    QCOMPARE(int(outcome.reason), reason);
+    QCOMPARE((*store::timelineItem(*hub.database, reply.item)).has_value(), outcome.kind == Kind::Applied);
+}
+
+void TestCommands::cancelInTimeOrTooLate()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.letter("ada@mail.test"));
+    const SendMessage held = hub.reply(hub.conversation(first.conversation), "oops");
+    hub.mustApply(held);
+    QCOMPARE(hub.item(held.item).delivery->state, Delivery::State::Held);
+    QVERIFY(!hub.claim(hub.mail)); // ten seconds for second thoughts
+    QCOMPARE(hub.mustApply(CancelMessage{held.item}).kind, Kind::Applied);
+    QVERIFY(hub.item(held.item).deleted);
+    QVERIFY(hub.item(held.item).body.empty());
+    hub.clock.advance(std::chrono::seconds(11));
+    QVERIFY(!hub.claim(hub.mail));
+    const SendMessage sent = hub.reply(hub.conversation(first.conversation), "hello");
+    hub.mustApply(sent);
+    hub.clock.advance(std::chrono::seconds(11));
+    QVERIFY(hub.claim(hub.mail));
+    const Outcome late = hub.mustApply(CancelMessage{sent.item});
+    QCOMPARE(late.kind, Kind::Refused);
+    QCOMPARE(late.reason, Reason::TooLate);
+    QVERIFY(!hub.item(sent.item).deleted);
+}
+
+void TestCommands::assignIfFree()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    QCOMPARE(hub.mustApply(Assign{first.conversation, hub.tom.id, true}).kind, Kind::Applied);
+    const Outcome taken = hub.mustApply(Assign{first.conversation, hub.mara.id, true});
+    QCOMPARE(taken.kind, Kind::Refused);
+    QCOMPARE(taken.reason, Reason::Taken);
+    QVERIFY(hub.conversation(first.conversation).assignee == hub.tom.id);
+    QCOMPARE(hub.mustApply(Assign{first.conversation, hub.mara.id, false}).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(Assign{first.conversation, hub.ids.make<AgentId>(), false}).reason, Reason::NotFound);
+}
+
+void TestCommands::tagsAddAndRemove()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    using Tags = std::vector<std::string>;
+    hub.mustApply(SetTags{first.conversation, {"late", "cup"}, {}});
+    hub.mustApply(SetTags{first.conversation, {"cup", "blue"}, {"late", "unknown"}});
+    QVERIFY((hub.conversation(first.conversation).tags == Tags{"blue", "cup"}));
+    QCOMPARE(hub.mustApply(SetTags{first.conversation, {""}, {}}).reason, Reason::Invalid);
+}
+
+void TestCommands::readMarksMergeByMaximum_data()
+{
+    QTest::addColumn<int>("before");
+    QTest::addColumn<int>("mark");
+    QTest::addColumn<bool>("backwards");
+    QTest::addColumn<int>("after");
+    QTest::newRow("further") << 1 << 2 << false << 2;
+    QTest::newRow("an older desktop") << 2 << 1 << false << 2;
+    QTest::newRow("more than there is") << 1 << 99 << false << 3;
+    QTest::newRow("unread again") << 3 << 1 << true << 1;
+}
+
+void TestCommands::readMarksMergeByMaximum()
+{
+    QFETCH(int, before);
+    QFETCH(int, mark);
+    QFETCH(bool, backwards);
+    QFETCH(int, after);
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    hub.take(hub.line("visitor"));
+    hub.take(hub.line("visitor"));
+    hub.mustApply(MarkRead{first.conversation, before, false});
+    hub.mustApply(MarkRead{first.conversation, mark, backwards});
+    QCOMPARE((*store::readMark(*hub.database, hub.mara.id, first.conversation))->readCount, after);
+    QVERIFY(!*store::readMark(*hub.database, hub.tom.id, first.conversation));
+}
+
+void TestCommands::snoozesWake()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    const auto until = hub.clock.now() + std::chrono::hours(1);
+    hub.mustApply(Snooze{first.conversation, until});
+    QVERIFY(*nextSnooze(*hub.database) == until);
+    const auto wake = [&] {
+        return hub.database->inTransaction([&] { return wakeSnoozed(*hub.database, hub.ids, hub.clock.now()); });
+    };
+    const std::int64_t head = hub.head();
+    QVERIFY(wake());
+    QCOMPARE(hub.head(), head);
+    hub.clock.advance(std::chrono::hours(1));
+    QVERIFY(wake());
+    QCOMPARE(hub.conversation(first.conversation).status, Status::Open);
+    QVERIFY(!*nextSnooze(*hub.database));
+    hub.mustApply(Snooze{first.conversation, std::nullopt}); // until the customer writes
+    hub.clock.advance(std::chrono::days(300));
+    QVERIFY(wake());
+    QCOMPARE(hub.conversation(first.conversation).status, Status::Snoozed);
+    hub.take(hub.line("visitor"));
+    QCOMPARE(hub.conversation(first.conversation).status, Status::Open);
+}
+
+void TestCommands::nothingChangedIsNoEffect()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    hub.mustApply(SetPriority{first.conversation, Conversation::Priority::High});
+    const std::int64_t version = hub.conversation(first.conversation).version;
+    QCOMPARE(hub.mustApply(SetPriority{first.conversation, Conversation::Priority::High}).kind, Kind::NoEffect);
+    QCOMPARE(hub.conversation(first.conversation).version, version);
+}
+
+QTEST_GUILESS_MAIN(TestCommands)
+#include "tst_commands.moc"

@@ -1,0 +1,183 @@
+// What goes out: in order within a conversation, each once, and looked for before it is sent again.
+#include "tests/hub/core/hub_under_test.h"
+
+using namespace tributary;
+using namespace tributary::hub;
+using namespace tributary::model;
+using channels::SendOutcome;
+using State = Delivery::State;
+
+class TestDelivery : public QObject {
+    Q_OBJECT
+private slots:
+    void keepsTheOrderOfAConversation();
+    void otherConversationsGoOn();
+    void outcomes_data();
+    void outcomes();
+    void aCrashMakesItLookFirst();
+    void asksAPersonAfterLookingTwice();
+    void retryIsANewTryOfTheSameMessage();
+    void retryDelays_data();
+    void retryDelays();
+};
+
+namespace {
+
+struct Queue : HubUnderTest {
+    Conversation first = conversation(take(line("first")).conversation);
+    Conversation second = conversation(take(line("second")).conversation);
+
+    TimelineItemId send(const Conversation &to, const std::string &text)
+    {
+        const SendMessage message = reply(to, text);
+        mustApply(message);
+        return message.item;
+    }
+};
+
+} // namespace
+
+void TestDelivery::keepsTheOrderOfAConversation()
+{
+    Queue hub;
+    hub.send(hub.first, "one");
+    hub.send(hub.first, "two");
+    const auto one = hub.claim(hub.chat);
+    QCOMPARE(one->message.item.body, std::string("one"));
+    QVERIFY(!hub.claim(hub.chat)); // the second waits for the first
+    hub.settled(*one, {.kind = SendOutcome::Kind::Retry});
+    QVERIFY(!hub.claim(hub.chat)); // also while that waits for another try
+    hub.clock.advance(std::chrono::minutes(2));
+    const auto again = hub.claim(hub.chat);
+    QCOMPARE(again->message.item.body, std::string("one"));
+    QCOMPARE(again->message.messageId, one->message.messageId);
+    QCOMPARE(again->attempts, 2);
+    hub.settled(*again, {.kind = SendOutcome::Kind::Sent});
+    QCOMPARE(hub.claim(hub.chat)->message.item.body, std::string("two"));
+}
+
+void TestDelivery::otherConversationsGoOn()
+{
+    Queue hub;
+    hub.send(hub.first, "one");
+    hub.send(hub.second, "two");
+    const auto one = hub.claim(hub.chat);
+    const auto two = hub.claim(hub.chat);
+    QVERIFY(one && two);
+    QVERIFY(one->message.conversation.id != two->message.conversation.id);
+    QVERIFY(!hub.claim(hub.mail)); // of another account
+}
+
+void TestDelivery::outcomes_data()
+{
+    QTest::addColumn<int>("answer");
+    QTest::addColumn<int>("state");
+    QTest::addColumn<bool>("waits");
+    QTest::addColumn<bool>("looksFirst");
+    const auto row = [](const char *name, SendOutcome::Kind answer, State state, bool waits, bool looksFirst) {
+        QTest::newRow(name) << int(answer) << int(state) << waits << looksFirst;
+    };
+    row("sent", SendOutcome::Kind::Sent, State::Sent, false, false);
+    row("retry", SendOutcome::Kind::Retry, State::Queued, true, false);
+    row("failed", SendOutcome::Kind::Failed, State::Failed, false, false);
+    row("uncertain", SendOutcome::Kind::Uncertain, State::Uncertain, true, true);
+    row("re-authorise", SendOutcome::Kind::Reauthorise, State::Queued, true, false);
+}
+
+void TestDelivery::outcomes()
+{
+    QFETCH(int, answer);
+    QFETCH(int, state);
+    QFETCH(bool, waits);
+    QFETCH(bool, looksFirst);
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    hub.mustApply(SetStatus{hub.first.id, Conversation::Status::Resolved});
+    const auto claimed = hub.claim(hub.chat);
+    QCOMPARE(hub.item(item).delivery->state, State::Sending);
+    hub.settled(*claimed, {.kind = SendOutcome::Kind(answer), .problem = "p", .problemText = "Why."});
+    QCOMPARE(int(hub.item(item).delivery->state), state);
+    QCOMPARE(nextDue(*hub.database, hub.chat.id)->has_value(), waits);
+    // A failure must be seen by somebody.
+    QCOMPARE(hub.conversation(hub.first.id).status == Conversation::Status::Open, State(state) == State::Failed);
+    hub.clock.advance(std::chrono::hours(2));
+    const auto again = hub.claim(hub.chat);
+    QCOMPARE(again.has_value(), waits);
+    QVERIFY(!again || again->message.lookFirst == looksFirst);
+}
+
+void TestDelivery::aCrashMakesItLookFirst()
+{
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    hub.send(hub.second, "two");
+    QVERIFY(hub.claim(hub.chat));
+    HubUnderTest::must(hub.database->inTransaction([&] { return releaseAll(*hub.database); }));
+    for (int i = 0; i < 2; ++i) {
+        const auto claimed = hub.claim(hub.chat);
+        QVERIFY(claimed);
+        QCOMPARE(claimed->message.lookFirst, claimed->message.item.id == item);
+    }
+}
+
+void TestDelivery::asksAPersonAfterLookingTwice()
+{
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    for (int i = 0; i < 3; ++i) {
+        const auto claimed = hub.claim(hub.chat);
+        QVERIFY(claimed);
+        QCOMPARE(claimed->message.lookFirst, i > 0);
+        hub.settled(*claimed, {.kind = SendOutcome::Kind::Uncertain});
+        hub.clock.advance(std::chrono::minutes(1));
+    }
+    QVERIFY(!hub.claim(hub.chat));
+    QCOMPARE(hub.item(item).delivery->state, State::Uncertain);
+    QVERIFY(!nextDue(*hub.database, hub.chat.id)->has_value());
+}
+
+void TestDelivery::retryIsANewTryOfTheSameMessage()
+{
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    const auto claimed = hub.claim(hub.chat);
+    QCOMPARE(hub.mustApply(RetryMessage{item}).kind, Outcome::Kind::NoEffect); // it is being sent
+    hub.settled(*claimed, {.kind = SendOutcome::Kind::Failed});
+    QCOMPARE(hub.mustApply(RetryMessage{item}).kind, Outcome::Kind::Applied);
+    const auto again = hub.claim(hub.chat);
+    QVERIFY(again);
+    QCOMPARE(again->message.messageId, claimed->message.messageId);
+    hub.settled(*again, {.kind = SendOutcome::Kind::Sent});
+    QCOMPARE(hub.item(item).delivery->state, State::Sent);
+    QCOMPARE(hub.mustApply(RetryMessage{item}).kind, Outcome::Kind::NoEffect);
+}
+
+void TestDelivery::retryDelays_data()
+{
+    QTest::addColumn<int>("attempt");
+    QTest::addColumn<int>("asked");
+    QTest::addColumn<int>("least");
+    QTest::addColumn<int>("most");
+    QTest::newRow("first") << 1 << 0 << 48 << 60;
+    QTest::newRow("second") << 2 << 0 << 240 << 300;
+    QTest::newRow("later: an hour") << 40 << 0 << 2880 << 3600;
+    QTest::newRow("the platform asks for longer") << 1 << 600 << 600 << 600;
+    QTest::newRow("the platform asks for less") << 2 << 5 << 240 << 300;
+}
+
+void TestDelivery::retryDelays()
+{
+    QFETCH(int, attempt);
+    QFETCH(int, asked);
+    QFETCH(int, least);
+    QFETCH(int, most);
+    SeededRng rng{3};
+    for (int i = 0; i < 100; ++i) {
+        const auto asks = asked > 0 ? std::optional(std::chrono::seconds(asked)) : std::nullopt;
+        const auto delay = retryDelay(attempt, asks, rng).count();
+        QVERIFY2(delay >= least && delay <= most, qPrintable(QString::number(delay)));
+    }
+}
+
+QTEST_GUILESS_MAIN(TestDelivery)
+#include "tst_delivery.moc"

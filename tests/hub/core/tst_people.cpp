@@ -1,0 +1,180 @@
+// Who somebody is: proof links, a claim only suggests, and a person's no is final.
+#include "tests/hub/core/hub_under_test.h"
+
+#include "core/store/cache_reads.h"
+
+using namespace tributary;
+using namespace tributary::hub;
+using namespace tributary::model;
+using channels::InboundEnvelope;
+using Reason = Outcome::Reason;
+
+class TestPeople : public QObject {
+    Q_OBJECT
+private slots:
+    void proofIsTheSamePersonFromTheStart();
+    void laterProofLinks();
+    void aClaimSuggestsOnce();
+    void aClaimBeforeTheAddressIsKnown();
+    void aPersonsNoIsFinal();
+    void chainsAreRefused_data();
+    void chainsAreRefused();
+    void aMergeUndoneRestoresBothSides();
+    void namesFollowTheChannel();
+};
+
+namespace {
+
+InboundEnvelope chatter(HubUnderTest &hub, const std::string &visitor, const std::string &email, bool verified)
+{
+    InboundEnvelope line = hub.line(visitor);
+    if (!email.empty())
+        line.sender.evidence.push_back({Channel::Email, email, verified});
+    return line;
+}
+
+} // namespace
+
+void TestPeople::proofIsTheSamePersonFromTheStart()
+{
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    const auto chat = hub.take(chatter(hub, "visitor", "ada@mail.test", true));
+    QVERIFY(chat.customer == ada.customer);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 0);
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion"), 0);
+}
+
+void TestPeople::laterProofLinks()
+{
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    const auto chat = hub.take(chatter(hub, "visitor", "", false));
+    QVERIFY(chat.customer != ada.customer);
+    for (int i = 0; i < 3; ++i)
+        hub.take(chatter(hub, "visitor", "ada@mail.test", true));
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 1);
+    QVERIFY(*tributary::hub::rootOf(*hub.database, chat.customer) == ada.customer);
+    QVERIFY(hub.item(chat.item).customer == chat.customer); // an item stays with its own
+}
+
+void TestPeople::aClaimSuggestsOnce()
+{
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    for (int i = 0; i < 3; ++i) {
+        const auto chat = hub.take(chatter(hub, "visitor", "ada@mail.test", false));
+        QVERIFY(chat.customer != ada.customer);
+    }
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion WHERE state = 'open'"), 1);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 0);
+    QCOMPARE(hub.number("SELECT count(*) FROM identity WHERE channel = 'email'"), 1); // a claim is no identity
+}
+
+void TestPeople::aClaimBeforeTheAddressIsKnown()
+{
+    HubUnderTest hub;
+    hub.take(chatter(hub, "visitor", "ada@mail.test", false));
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion"), 0);
+    hub.take(hub.letter("ada@mail.test"));
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion WHERE state = 'open'"), 1);
+}
+
+void TestPeople::aPersonsNoIsFinal()
+{
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    const auto chat = hub.take(chatter(hub, "visitor", "", false));
+    hub.take(chatter(hub, "visitor", "ada@mail.test", true));
+    auto query = hub.database->queryOnce("SELECT id FROM customer_link");
+    QVERIFY(*query.step());
+    const auto link = query.id<CustomerLinkId>(0);
+    QCOMPARE(hub.mustApply(UnlinkCustomers{link}).kind, Outcome::Kind::Applied);
+    QCOMPARE(hub.mustApply(UnlinkCustomers{link}).kind, Outcome::Kind::NoEffect);
+    for (int i = 0; i < 2; ++i)
+        hub.take(chatter(hub, "visitor", "ada@mail.test", true));
+    QVERIFY(*tributary::hub::rootOf(*hub.database, chat.customer) == chat.customer);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link WHERE ended_ms IS NULL"), 0);
+    // A person may think again.
+    QCOMPARE(hub.mustApply(LinkCustomers{hub.ids.make<CustomerLinkId>(), chat.customer, ada.customer, "said so"}).kind,
+             Outcome::Kind::Applied);
+}
+
+void TestPeople::chainsAreRefused_data()
+{
+    QTest::addColumn<int>("from");
+    QTest::addColumn<int>("into");
+    QTest::addColumn<int>("reason");
+    // 1 is merged into 0 already.
+    QTest::newRow("one more member") << 2 << 0 << int(Reason::None);
+    QTest::newRow("merged already") << 1 << 2 << int(Reason::Chain);
+    QTest::newRow("again") << 1 << 0 << int(Reason::Chain);
+    QTest::newRow("into a member") << 2 << 1 << int(Reason::Chain);
+    QTest::newRow("one that has members") << 0 << 2 << int(Reason::Chain);
+    QTest::newRow("a cycle") << 0 << 1 << int(Reason::Chain);
+    QTest::newRow("into itself") << 2 << 2 << int(Reason::NotFound);
+}
+
+void TestPeople::chainsAreRefused()
+{
+    QFETCH(int, from);
+    QFETCH(int, into);
+    QFETCH(int, reason);
+    HubUnderTest hub;
+    std::vector<CustomerId> people;
+    for (const char *who : {"a@mail.test", "b@mail.test", "c@mail.test"})
+        people.push_back(hub.take(hub.letter(who)).customer);
+    QCOMPARE(hub.mustApply(LinkCustomers{hub.ids.make<CustomerLinkId>(), people[1], people[0], ""}).reason, Reason::None);
+    const auto outcome = hub.mustApply(
+        LinkCustomers{hub.ids.make<CustomerLinkId>(), people[std::size_t(from)], people[std::size_t(into)], ""});
+    QCOMPARE(int(outcome.reason), reason);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), outcome.reason == Reason::None ? 2 : 1);
+}
+
+void TestPeople::aMergeUndoneRestoresBothSides()
+{
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    const auto bob = hub.take(hub.line("bob"));
+    const auto link = hub.ids.make<CustomerLinkId>();
+    hub.mustApply(LinkCustomers{link, bob.customer, ada.customer, "one person"});
+    const auto together = [&](CustomerId root) {
+        return HubUnderTest::must(store::timelineBefore(*hub.database, root, fromMs(1LL << 50), {}, 10'000)).items;
+    };
+    for (int i = 0; i < 500; ++i) {
+        hub.clock.advance(Milliseconds(1));
+        hub.take(hub.letter("ada@mail.test"));
+        hub.take(hub.line("bob"));
+    }
+    QVERIFY(together(ada.customer).size() >= 1002);
+    hub.mustApply(UnlinkCustomers{link});
+    for (const auto &[who, channel] : {std::pair{ada.customer, Channel::Email}, std::pair{bob.customer, Channel::WebChat}}) {
+        std::size_t messages = 0;
+        for (const TimelineItem &item : together(who)) {
+            QVERIFY(item.customer == who);
+            QCOMPARE(item.channel, channel);
+            messages += item.kind == TimelineItem::Kind::Inbound;
+        }
+        QCOMPARE(messages, std::size_t(501));
+    }
+}
+
+void TestPeople::namesFollowTheChannel()
+{
+    HubUnderTest hub;
+    InboundEnvelope letter = hub.letter("ada@mail.test");
+    const auto ada = hub.take(letter);
+    const auto name = [&] { return (*store::customer(*hub.database, ada.customer))->name; };
+    letter = hub.letter("ada@mail.test");
+    letter.sender.name = "Ada";
+    hub.take(letter);
+    QCOMPARE(name(), std::string("Ada"));
+    hub.mustApply(EditCustomer{ada.customer, "Countess", ""});
+    letter = hub.letter("ada@mail.test");
+    letter.sender.name = "Ada L.";
+    hub.take(letter);
+    QCOMPARE(name(), std::string("Countess")); // what an agent has said stays
+}
+
+QTEST_GUILESS_MAIN(TestPeople)
+#include "tst_people.moc"
