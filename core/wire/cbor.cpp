@@ -1,5 +1,6 @@
 #include "core/wire/cbor.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace tributary::wire {
@@ -35,6 +36,7 @@ class Decoder {
 public:
     explicit Decoder(ByteView bytes)
         : m_bytes(bytes)
+        , m_valuesLeft(kFreeValues + bytes.size() / 4)
     {
     }
 
@@ -100,9 +102,12 @@ private:
 
     Result<Value> one(int depth)
     {
-        if (depth > kMaxDepth)
-            return broken("nested too deep");
+        // A value takes some forty bytes in memory and may be one on the wire: what we send is far less dense than this.
+        if (m_valuesLeft-- == 0)
+            return broken("too many values");
         TRIBUTARY_TRY_ASSIGN(const Head head, this->head());
+        if ((head.major == List || head.major == Table) && depth == kMaxDepth)
+            return broken("nested too deep");
         switch (head.major) {
         case Unsigned:
         case Negative:
@@ -153,18 +158,29 @@ private:
             if (keyHead.major != Text)
                 return broken("a key that is not text");
             TRIBUTARY_TRY_ASSIGN(std::string key, text(keyHead.argument));
-            for (const MapEntry &entry : map) {
-                if (entry.first == key)
-                    return broken("a key twice");
-            }
             TRIBUTARY_TRY_ASSIGN(Value value, one(depth + 1));
             map.emplace_back(std::move(key), std::move(value));
         }
+        if (hasKeyTwice(map))
+            return broken("a key twice");
         return Value(std::move(map));
     }
 
+    static bool hasKeyTwice(const Map &map)
+    {
+        std::vector<std::string_view> keys; // sorted: comparing every pair of thousands would be an attack in itself
+        keys.reserve(map.size());
+        for (const MapEntry &entry : map)
+            keys.push_back(entry.first);
+        std::ranges::sort(keys);
+        return std::ranges::adjacent_find(keys) != keys.end();
+    }
+
+    static constexpr std::size_t kFreeValues = 1024;
+
     ByteView m_bytes;
     std::size_t m_at = 0;
+    std::size_t m_valuesLeft;
 };
 
 struct Encoder {

@@ -12,7 +12,8 @@
 /// A strict subset of CBOR (RFC 8949): what our frames need and nothing that an attacker could use.
 ///
 /// Definite lengths only, integers in their shortest form within 64-bit signed, byte strings, text that is valid UTF-8,
-/// arrays, maps with text keys that differ, true, false and null. No floats, no tags. Depth 16 at most.
+/// arrays, maps with text keys that differ, true, false and null. No floats, no tags. At most 16 arrays and maps in each
+/// other.
 namespace tributary::wire {
 
 class Value;
@@ -87,7 +88,8 @@ inline constexpr int kMaxDepth = 16;
 void encode(const Value &value, Bytes &out);
 Bytes encode(const Value &value);
 
-/// Decodes exactly one value that fills @p bytes. Memory is bounded by a small multiple of the input's size.
+/// Decodes exactly one value that fills @p bytes. Memory is bounded by a small multiple of the input's size: more than 1,024
+/// values are taken only where they have four bytes each on average.
 Result<Value> decode(ByteView bytes);
 
 /// Whether @p text is well-formed UTF-8 (Unicode 15, table 3-7): no overlong forms, no surrogates.

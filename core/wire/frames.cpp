@@ -197,9 +197,10 @@ Result<Frame> changesFrom(const Value &map)
             Removal removal;
             std::int64_t type = 0;
             if (!parts || parts->size() != 3 || !fieldFrom((*parts)[0], type) || type < 0
-                || type >= std::int64_t(std::variant_size_v<Entity>) || !bytesFrom(&(*parts)[1], removal.key)
-                || !fieldFrom((*parts)[2], removal.version))
+                || !bytesFrom(&(*parts)[1], removal.key) || !fieldFrom((*parts)[2], removal.version))
                 return wrong("changes");
+            if (type >= std::int64_t(std::variant_size_v<Entity>))
+                continue; // as with rows
             removal.type = EntityType(type);
             frame.removals.push_back(removal);
         }
