@@ -25,7 +25,8 @@ QString outboxText(const client::Status &status, const QLocale &locale)
 SyncText syncText(const client::Status &status, const TimeFormat &format)
 {
     using State = client::Status::State;
-    const QLocale &locale = format.locale();
+    QLocale locale = format.locale();
+    locale.setNumberOptions(QLocale::DefaultNumberOptions); // thousands apart: the C locale leaves them together
     SyncText text;
     text.outbox = outboxText(status, locale);
     text.outboxWaits = status.outboxCount > 0 || status.needsYouCount > 0;
