@@ -1,9 +1,18 @@
 #include "core/base/compression.h"
 
-#include <memory>
 #include <zstd.h>
 
 namespace tributary {
+namespace {
+
+/// A frame of user data (RFC 8878, 3.1.2), which declares a plain size of nothing.
+bool isSkippable(ByteView frame)
+{
+    return frame.size() >= 4 && (frame[0] & std::byte(0xf0)) == std::byte(0x50) && frame[1] == std::byte(0x2a)
+           && frame[2] == std::byte(0x4d) && frame[3] == std::byte(0x18);
+}
+
+} // namespace
 
 Bytes compress(ByteView plain, int level)
 {
@@ -20,10 +29,10 @@ Result<Bytes> decompress(ByteView frame, std::size_t maxPlain)
         return failure(Error::Kind::Invalid, "compressed data is damaged or declares no size");
     if (declared > maxPlain)
         return failure(Error::Kind::TooLarge, "compressed data declares more than is allowed");
-    const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(ZSTD_createDCtx(), &ZSTD_freeDCtx);
-    ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, 23);
+    if (isSkippable(frame) || ZSTD_findFrameCompressedSize(frame.data(), frame.size()) != frame.size())
+        return failure(Error::Kind::Invalid, "compressed data is damaged or not one frame");
     Bytes plain(static_cast<std::size_t>(declared));
-    const std::size_t size = ZSTD_decompressDCtx(context.get(), plain.data(), plain.size(), frame.data(), frame.size());
+    const std::size_t size = ZSTD_decompress(plain.data(), plain.size(), frame.data(), frame.size());
     if (ZSTD_isError(size) || size != plain.size())
         return failure(Error::Kind::Invalid, "compressed data is damaged");
     return plain;

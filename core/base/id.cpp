@@ -13,10 +13,17 @@ std::string idToText(const RawId &raw)
 std::optional<RawId> idFromText(std::string_view text)
 {
     std::string digits;
-    digits.reserve(32);
-    for (const char character : text) {
-        if (character != '-')
-            digits += character;
+    if (text.size() == 36) {
+        digits.reserve(32);
+        for (std::size_t at = 0; at < text.size(); ++at) {
+            const bool hyphen = at == 8 || at == 13 || at == 18 || at == 23;
+            if (hyphen != (text[at] == '-'))
+                return std::nullopt;
+            if (!hyphen)
+                digits += text[at];
+        }
+    } else if (text.size() == 32) {
+        digits = text;
     }
     const auto bytes = fromHex(digits);
     if (!bytes || bytes->size() != 16)

@@ -17,13 +17,17 @@ void appendValue(std::string &line, std::string_view value)
     const bool plain = !value.empty() && value.find_first_of(" =\"\\") == std::string_view::npos;
     if (!plain)
         line += '"';
-    for (const char character : value) {
+    for (std::size_t at = 0; at < value.size(); ++at) {
+        const char character = value[at];
         if (character == '"' || character == '\\')
             line += '\\';
-        if (static_cast<unsigned char>(character) < 0x20 || character == 0x7f)
+        // U+0080 to U+009F are control characters too: some terminals take U+009B for the start of a sequence.
+        const bool second = character == '\xc2' && at + 1 < value.size() && static_cast<unsigned char>(value[at + 1]) < 0xa0;
+        if (static_cast<unsigned char>(character) < 0x20 || character == 0x7f || second)
             line += '?'; // a line break in foreign text must not forge a log line
         else
             line += character;
+        at += second ? 1 : 0;
     }
     if (!plain)
         line += '"';
