@@ -116,6 +116,11 @@ Result<ChannelAccount> addAccount(HubStore &store, Channel channel, const std::s
     });
 }
 
+Result<void> configureAccount(HubStore &store, store::Database &database, ChannelAccountId id, const Settings &settings)
+{
+    return writeConfig(database, id, settings, store.secrets().seal({}, id.view(), store.rng()), false);
+}
+
 Result<std::vector<StoredAccount>> storedAccounts(HubStore &store)
 {
     return store.reader().readAndWait([&](store::Database &database) -> Result<std::vector<StoredAccount>> {
@@ -178,6 +183,7 @@ Result<void> changeAccount(HubStore &store, ChannelAccountId id, Settings settin
             stored.settings.secrets[key] = value;
         TRIBUTARY_TRY(check(account.channel, stored.settings.settings, stored.settings.secrets));
         account.undoSeconds = undoSeconds(account.channel, stored.settings.settings);
+        account.address = stored.settings.settings[account.channel == Channel::Email ? "address" : "origins"];
         const Bytes sealed = store.secrets().seal(stored.settings.secrets, id.view(), store.rng());
         return writeConfig(database, id, stored.settings.settings, sealed, stored.paused);
     });

@@ -15,6 +15,9 @@ struct StoredAccount {
 Result<model::ChannelAccount> addAccount(HubStore &store, model::Channel channel, const std::string &name,
                                          std::map<std::string, std::string> settings,
                                          std::map<std::string, std::string> secrets);
+/// Gives an account that came by an import settings to work with (the demo's); in a write transaction.
+Result<void> configureAccount(HubStore &store, store::Database &database, model::ChannelAccountId id,
+                              const std::map<std::string, std::string> &settings);
 /// All that are not removed, with their secrets opened.
 Result<std::vector<StoredAccount>> storedAccounts(HubStore &store);
 /// By id, name or address; NotFound says which there are.

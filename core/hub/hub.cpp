@@ -2,6 +2,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/log.h"
+#include "core/channels/demo/demo_driver.h"
 #include "core/channels/email/email_driver.h"
 #include "core/hub/commands.h"
 #include "core/hub/webchat_news.h"
@@ -136,6 +137,8 @@ void Hub::stopRunner(Running &running)
 std::unique_ptr<channels::ChannelDriver> Hub::makeDriver(const channels::AccountSettings &settings,
                                                          channels::DriverHost &host)
 {
+    if (settings.settings.contains("demo"))
+        return std::make_unique<channels::demo::DemoDriver>(settings, host, m_store.clock(), m_store.rng());
     switch (settings.account.channel) {
     case Channel::Email:
         return channels::email::makeEmailDriver(withPlusKey(settings, m_store.secrets()), host, m_store.clock());

@@ -6,7 +6,9 @@
 #include "core/store/sql.h"
 #include "core/wire/codec.h"
 
+#include <algorithm>
 #include <cstring>
+#include <limits>
 
 namespace tributary::store {
 namespace {
@@ -39,6 +41,20 @@ void copyTo(std::array<std::byte, Size> &target, ByteView bytes)
 {
     if (bytes.size() == Size)
         std::memcpy(target.data(), bytes.data(), Size);
+}
+
+/// Rows in the order in which the full-text index takes them fastest: it writes a segment each time row numbers go back.
+std::vector<const Entity *> inOrderOfTime(const std::vector<Entity> &rows)
+{
+    std::vector<const Entity *> ordered;
+    ordered.reserve(rows.size());
+    for (const Entity &entity : rows)
+        ordered.push_back(&entity);
+    std::ranges::stable_sort(ordered, {}, [](const Entity *entity) {
+        const auto *item = std::get_if<TimelineItem>(entity);
+        return item ? toMs(item->at) : std::numeric_limits<std::int64_t>::min();
+    });
+    return ordered;
 }
 
 struct Noter {
@@ -226,9 +242,9 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     if (!before)
         return failure(Error::Kind::Conflict, "the cache has no position yet");
     TRIBUTARY_TRY(takeOff(changed));
-    for (const Entity &entity : changes.rows) {
-        TRIBUTARY_TRY(put(m_database, entity));
-        changed.add(entity);
+    for (const Entity *entity : inOrderOfTime(changes.rows)) {
+        TRIBUTARY_TRY(put(m_database, *entity));
+        changed.add(*entity);
     }
     for (const wire::Removal &removal : changes.removals) {
         TRIBUTARY_TRY_ASSIGN(const auto gone, find(m_database, removal.type, removal.key));
@@ -257,13 +273,13 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
     ChangeSet changed;
     TRIBUTARY_TRY_ASSIGN(const auto before, state());
     TRIBUTARY_TRY(takeOff(changed));
-    for (const Entity &entity : rows) {
-        TRIBUTARY_TRY_ASSIGN(const bool late, buried(entity));
+    for (const Entity *entity : inOrderOfTime(rows)) {
+        TRIBUTARY_TRY_ASSIGN(const bool late, buried(*entity));
         if (late)
             continue;
-        TRIBUTARY_TRY_ASSIGN(const bool written, put(m_database, entity));
+        TRIBUTARY_TRY_ASSIGN(const bool written, put(m_database, *entity));
         if (written)
-            changed.add(entity);
+            changed.add(*entity);
     }
     TRIBUTARY_TRY(putOn(pending, before ? before->lastN : 0, by, changed));
     return changed;

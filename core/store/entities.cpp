@@ -3,6 +3,8 @@
 #include "core/store/sql.h"
 #include "core/wire/fields.h"
 
+#include <algorithm>
+
 namespace tributary::store {
 namespace {
 
@@ -88,6 +90,34 @@ Result<bool> putOne(Database &database, const T &entity, bool force)
     query.bind("force", force);
     TRIBUTARY_TRY(query.run());
     return database.changedRows() > 0;
+}
+
+/// Row numbers of items rise with their time: milliseconds, then bits of the id. Full-text search gives row numbers, and
+/// with these its newest hits come first without looking at a single item.
+std::int64_t rowOf(const TimelineItem &item)
+{
+    constexpr std::int64_t kLast = (std::int64_t(1) << 42) - 1; // in the year 2109
+    std::int64_t row = std::clamp<std::int64_t>(toMs(item.at), 0, kLast);
+    for (std::size_t i = 13; i < 16; ++i)
+        row = row << 8 | std::to_integer<std::int64_t>(item.id.bytes[i]);
+    return row >> 4; // 20 bits of the id are enough
+}
+
+template<>
+Result<bool> putOne(Database &database, const TimelineItem &item, bool force)
+{
+    constexpr int kTries = 64;
+    for (int i = 0;; ++i) {
+        Query query = database.query(Table<TimelineItem>::put);
+        query.bind("row", rowOf(item) + i);
+        fieldsOf<TimelineItem>([&](const char *name, auto member) { bindField(query, name, item.*member); });
+        query.bind("force", force);
+        const Result<void> done = query.run();
+        if (done)
+            return database.changedRows() > 0;
+        if (done.error().kind != Error::Kind::Conflict || i == kTries) // another item of that very moment has the number
+            return failure(done.error());
+    }
 }
 
 template<class T, class IdType>

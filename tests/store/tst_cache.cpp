@@ -90,6 +90,7 @@ private slots:
     void mergedCustomersShareATimeline();
     void findsWords_data();
     void findsWords();
+    void newestHitsComeFirst();
     void indexFollowsEdits();
     void pagesThroughATimeline();
 };
@@ -231,6 +232,22 @@ void TestCache::findsWords()
     const auto hits = searchItems(*desk.database, typed.toStdString(), 10);
     QVERIFY(hits);
     QCOMPARE(hits->size(), std::size_t(found ? 1 : 0));
+}
+
+void TestCache::newestHitsComeFirst()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    std::vector<Entity> rows{desk.customer};
+    for (int i = 0; i < 8; ++i)
+        rows.push_back(desk.item("cup number " + std::to_string(i), 10 + i));
+    std::ranges::reverse(rows); // as a bootstrap brings them: newest first, and the oldest last
+    QVERIFY(cache.apply(desk.frame(0, 20, std::move(rows)), {}, desk.mara));
+    const auto hits = searchItems(*desk.database, "cup", 3);
+    QVERIFY(hits);
+    QCOMPARE(hits->size(), std::size_t(3));
+    QCOMPARE(hits->at(0).item.body, std::string("cup number 7"));
+    QCOMPARE(hits->at(2).item.body, std::string("cup number 5"));
 }
 
 void TestCache::indexFollowsEdits()

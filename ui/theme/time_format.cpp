@@ -45,7 +45,10 @@ QString TimeFormat::relative(TimePoint at, TimePoint now) const
 
 QString TimeFormat::clock(TimePoint at) const
 {
-    return m_locale.toString(local(at).time(), QLocale::ShortFormat);
+    // Some locales' short format has seconds: on a timeline they are noise.
+    QString format = m_locale.timeFormat(QLocale::ShortFormat);
+    format.remove(QStringLiteral(":ss")).remove(QStringLiteral(".ss"));
+    return m_locale.toString(local(at).time(), format);
 }
 
 QString TimeFormat::stamp(TimePoint at, TimePoint now) const

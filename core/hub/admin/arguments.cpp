@@ -1,6 +1,7 @@
 #include "core/hub/admin/arguments.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace tributary::hub::admin {
 
@@ -33,8 +34,8 @@ Result<Arguments> Arguments::parse(const std::vector<std::string> &arguments, co
 
 std::string Arguments::value(const std::string &name, const std::string &otherwise) const
 {
-    const auto found = m_options.find(name);
-    return found == m_options.end() ? otherwise : found->second;
+    const auto [from, to] = m_options.equal_range(name);
+    return from == to ? otherwise : std::prev(to)->second; // given twice, the last one counts
 }
 
 Result<std::map<std::string, std::string>> Arguments::pairs(const std::string &name) const

@@ -137,7 +137,13 @@ struct SocketServer::State {
         };
         console.out = teller("out");
         console.err = teller("err");
-        const int code = serve(arguments, console);
+        int code = 1;
+        try {
+            code = serve(arguments, console);
+        } catch (const std::exception &error) { // a verb gone wrong must not take the hub with it
+            log(LogLevel::Error, "tributary.hub", "a command failed unexpectedly", {{"error", error.what()}});
+            console.err("the command failed unexpectedly; the hub's log says more");
+        }
         sendValue(number, wire::Value(wire::Map{{"exit", wire::Value(std::int64_t(code))}}));
     }
 

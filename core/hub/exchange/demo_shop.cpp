@@ -5,12 +5,17 @@
 #include "core/hub/exchange/import_files.h"
 #include "core/hub/exchange/line_parser.h"
 #include "core/hub/exchange/line_reader.h"
+#include "core/store/entities.h"
 #include "core/store/sql.h"
+
+#include <fstream>
 
 namespace tributary::hub::exchange {
 namespace {
 
 using namespace tributary::model;
+
+constexpr const char *kDemoName = "Juniper & Kiln";
 
 struct ShopAgent {
     std::string email;
@@ -33,6 +38,45 @@ Result<std::vector<ShopAgent>> agentsOf(const std::filesystem::path &shop)
         if (line && line->type == HistoryLine::Type::Agent)
             agents.push_back({line->email, line->name, fromName<Agent::Role>(line->role).value_or(Agent::Role::Agent)});
     }
+}
+
+/// What customers write while the demo runs, by the name of the account: lines `account TAB address TAB name TAB text`.
+std::map<std::string, std::string> trafficOf(const std::filesystem::path &path)
+{
+    std::map<std::string, std::string> traffic;
+    std::ifstream file(path);
+    for (std::string line; std::getline(file, line);) {
+        if (const std::size_t tab = line.find('\t'); tab != std::string::npos)
+            traffic[line.substr(0, tab)] += line.substr(tab + 1) + "\n";
+    }
+    return traffic;
+}
+
+/// The accounts that the history brought have nobody behind them: the demo's driver takes their place.
+Result<void> bringToLife(HubStore &store, const std::map<std::string, std::string> &traffic)
+{
+    return store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+        auto query = database.query(store::sql::hub_accounts);
+        TRIBUTARY_TRY_ASSIGN(std::vector<ChannelAccount> accounts, store::readAll<ChannelAccount>(query));
+        ChangeLog changes(database);
+        for (ChannelAccount &account : accounts) {
+            if (account.health != ChannelAccount::Health::Paused)
+                continue; // the shop's own chat is real
+            std::map<std::string, std::string> settings{{"demo", "yes"}};
+            if (const auto found = traffic.find(account.name); found != traffic.end())
+                settings["traffic"] = found->second;
+            account.health = ChannelAccount::Health::Starting;
+            account.problem.clear();
+            account.problemText.clear();
+            account.undoSeconds = account.channel == Channel::Email ? 10 : 0;
+            TRIBUTARY_TRY(changes.put(account));
+            TRIBUTARY_TRY(configureAccount(store, database, account.id, settings));
+        }
+        auto name = database.query(store::sql::hub_rename_workspace);
+        TRIBUTARY_TRY(name.bind("name", kDemoName).run());
+        TRIBUTARY_TRY(changes.finish());
+        return {};
+    });
 }
 
 } // namespace
@@ -73,6 +117,7 @@ Result<ChannelAccount> seedDemo(HubStore &store, const DemoOptions &options, con
     TRIBUTARY_TRY_ASSIGN(const ChannelAccount chat,
                          addAccount(store, Channel::WebChat, "Shop chat", {{"origins", origins}}, {}));
     TRIBUTARY_TRY(importFiles(store, {std::filesystem::absolute(shop).string()}, {.demoShift = true}, console));
+    TRIBUTARY_TRY(bringToLife(store, trafficOf(shop.parent_path() / "traffic.tsv")));
     return chat;
 }
 

@@ -1,9 +1,9 @@
--- Writes a timeline item as it is now. An older one than is there changes nothing: frames and pages may come late or twice.
+-- Writes a timeline item as it is now. Its row number follows its time, so that a search finds the newest first by it alone. An older one than is there changes nothing: frames and pages may come late or twice.
 INSERT INTO timeline_item (
-    id, conversation_id, customer_id, identity_id, account_id, channel, kind, author_id, author_name, at_ms, subject,
+    row, id, conversation_id, customer_id, identity_id, account_id, channel, kind, author_id, author_name, at_ms, subject,
     body, html, attachments, delivery, in_reply_to_id, automatic, deleted, edited_ms, details, version
 ) VALUES (
-    :id, :conversation_id, :customer_id, :identity_id, :account_id, :channel, :kind, :author_id, :author_name, :at_ms,
+    :row, :id, :conversation_id, :customer_id, :identity_id, :account_id, :channel, :kind, :author_id, :author_name, :at_ms,
     :subject, :body, :html, :attachments, :delivery, :in_reply_to_id, :automatic, :deleted, :edited_ms, :details,
     :version
 )
