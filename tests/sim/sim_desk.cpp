@@ -55,7 +55,14 @@ void SimDesk::crash()
     m_reader.reset();
     m_store.reset();
     m_world.note(m_name + ": dies");
-    if (m_hasSnapshot && m_world.chance(m_world.faults.powerCut)) {
+    if (m_world.chance(m_world.faults.lostCopy)) {
+        m_world.note(m_name + ": its copy is gone");
+        for (const char *suffix : {"", "-wal", "-shm"})
+            std::filesystem::remove(cacheFile().string() + suffix);
+        m_hasSnapshot = false;
+        m_position = {};
+        m_shown.clear(); // outcomes that the old copy had still to hear are not told again
+    } else if (m_hasSnapshot && m_world.chance(m_world.faults.powerCut)) {
         // The copy is not synced at each commit: a power cut takes its last transactions, in order from the end.
         m_world.note(m_name + ": its copy is older after the power cut");
         std::filesystem::remove(cacheFile().string() + "-shm");

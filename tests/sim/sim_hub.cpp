@@ -214,11 +214,11 @@ void SimHub::apply(const std::shared_ptr<Connection> &connection, model::Command
 void SimHub::page(const std::string &after, const std::string &token, std::function<void(Result<Bytes>)> done)
 {
     const auto answer = [this, done = std::move(done)](Result<Bytes> result) {
-        m_world.after(m_world.some(m_world.faults.latency), [done, result = std::move(result)] { done(result); });
+        m_world.after(m_world.some(m_world.faults.slowPage), [done, result = std::move(result)] { done(result); });
     };
     if (!isUp() || m_world.chance(m_world.faults.refuse))
         return answer(failure(Error::Kind::Offline, "no hub"));
-    m_world.after(m_world.some(m_world.faults.latency), [this, after, token, answer, life = m_life] {
+    m_world.after(m_world.some(m_world.faults.slowPage), [this, after, token, answer, life = m_life] {
         if (life != m_life)
             return answer(failure(Error::Kind::Offline, "the hub died"));
         const auto agent = m_world.must(hub::agentOfToken(*m_database, token), "a token");

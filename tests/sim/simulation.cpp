@@ -89,7 +89,7 @@ private:
                     std::make_unique<SimDesk>(m_world, m_hub, desk, m_folder / desk, "token-" + name, agent, skew));
             }
         }
-        for (int i = 0; i < 20; ++i)
+        for (int i = 0; i < 90; ++i) // several pages of a bootstrap
             m_platforms[m_world.rng.below(2)]->customerWrites();
         m_world.run(m_world.now() + 2s);
     }

@@ -65,10 +65,12 @@ Faults drawFaults(Rng &rng)
     faults.hubCrash = draw(0.01);
     faults.deskCrash = draw(0.02);
     faults.powerCut = draw(0.5);
+    faults.lostCopy = draw(0.5);
     faults.platform = draw(0.5);
     faults.uncertain = draw(1.0);
     faults.repeat = draw(0.3);
     faults.latency = Milliseconds(5 + std::int64_t(rng.below(400)));
+    faults.slowPage = Milliseconds(5 + std::int64_t(rng.below(5'000)));
     return faults;
 }
 

@@ -16,18 +16,20 @@ namespace tributary::sim {
 
 /// How likely things go wrong. Each seed draws its own ("swarm"): some runs only cut links, some only crash the hub.
 struct Faults {
-    double cut = 0;           ///< A frame is lost and its link with it.
-    double halfOpen = 0;      ///< Of a cut link: an end never hears of it.
-    double duplicate = 0;     ///< A frame arrives twice.
-    double stall = 0;         ///< A frame, and all behind it, is late by seconds.
-    double refuse = 0;        ///< A link cannot be opened, a page not be fetched.
-    double hubCrash = 0;      ///< At a write of the hub: before its commit, or between commit and answer.
-    double deskCrash = 0;     ///< At a step of a desktop's files, also between its two files.
-    double powerCut = 0;      ///< Of a desktop's crash: the copy also loses its last transactions.
-    double platform = 0;      ///< A platform gives another answer than "sent".
-    double uncertain = 0;     ///< Of those: it does not say whether it took the message.
-    double repeat = 0;        ///< A platform delivers the same again.
-    Milliseconds latency{20}; ///< Longest time that a frame takes otherwise.
+    double cut = 0;            ///< A frame is lost and its link with it.
+    double halfOpen = 0;       ///< Of a cut link: an end never hears of it.
+    double duplicate = 0;      ///< A frame arrives twice.
+    double stall = 0;          ///< A frame, and all behind it, is late by seconds.
+    double refuse = 0;         ///< A link cannot be opened, a page not be fetched.
+    double hubCrash = 0;       ///< At a write of the hub: before its commit, or between commit and answer.
+    double deskCrash = 0;      ///< At a step of a desktop's files, also between its two files.
+    double powerCut = 0;       ///< Of a desktop's crash: the copy also loses its last transactions.
+    double lostCopy = 0;       ///< Of a desktop's crash: its copy is gone, and is fetched again.
+    double platform = 0;       ///< A platform gives another answer than "sent".
+    double uncertain = 0;      ///< Of those: it does not say whether it took the message.
+    double repeat = 0;         ///< A platform delivers the same again.
+    Milliseconds slowPage{20}; ///< Longest time that a page of the bootstrap takes each way.
+    Milliseconds latency{20};  ///< Longest time that a frame takes otherwise.
 };
 
 /// A promise that did not hold.
