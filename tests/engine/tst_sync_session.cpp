@@ -1,0 +1,251 @@
+// The hub's side of a link: who is let in, where the stream goes on, and that a desktop cannot make it misbehave.
+#include "core/engine/sync_session.h"
+
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::engine;
+using namespace std::chrono_literals;
+using Effects = SyncSession::Effects;
+
+namespace {
+
+template<class Array>
+Array named(int name)
+{
+    Array bytes{};
+    bytes[0] = std::byte(name);
+    return bytes;
+}
+
+struct Link {
+    ManualClock clock;
+    SyncSession session;
+
+    Link() { session.opened(clock.now()); }
+    Effects hear(const wire::Frame &frame) { return session.frameReceived(wire::pack(frame), clock.now()); }
+    static SyncSession::Admission admission(std::int64_t head)
+    {
+        SyncSession::Admission admission;
+        admission.agent.id.bytes[15] = std::byte(3);
+        admission.head = {.epoch = named<wire::Epoch>(1), .seq = head, .chain = named<wire::Chain>(9)};
+        admission.chainThere = named<wire::Chain>(5);
+        return admission;
+    }
+    static wire::Hello hello(std::int64_t seq)
+    {
+        wire::Hello hello{.token = "t", .position = {named<wire::Epoch>(1), seq, named<wire::Chain>(5)}};
+        hello.client.bytes[0] = std::byte(1);
+        return hello;
+    }
+    static wire::CommandFrame command(std::int64_t n)
+    {
+        return {{.n = n, .id = model::CommandId(named<RawId>(int(n))), .body = model::SetStatus{}}};
+    }
+    Effects open(std::int64_t seq, std::int64_t head)
+    {
+        hear(hello(seq));
+        return session.authenticated(admission(head), clock.now());
+    }
+    static wire::Changes changes(std::int64_t from, std::int64_t to, std::int64_t head)
+    {
+        return {.from = from, .to = to, .head = head};
+    }
+};
+
+template<class T>
+std::vector<T> sent(const Effects &effects)
+{
+    std::vector<T> found;
+    for (const Bytes &message : effects.send) {
+        const auto frame = wire::unpack(message);
+        if (const T *one = frame && *frame ? std::get_if<T>(&**frame) : nullptr)
+            found.push_back(*one);
+    }
+    return found;
+}
+
+} // namespace
+
+class TestSyncSession : public QObject {
+    Q_OBJECT
+private slots:
+    void whereTheStreamGoesOn_data();
+    void whereTheStreamGoesOn();
+    void sendsOnlyWhatThereIsCreditFor();
+    void readsAgainWhenTheHeadMoves();
+    void commandsAreAppliedOneByOne();
+    void aForkEndsTheLink();
+    void nobodySpeaksForAnother();
+    void garbageEndsTheLink_data();
+    void garbageEndsTheLink();
+    void aSilentDesktopIsDead();
+    void silenceIsNoProof();
+};
+
+void TestSyncSession::whereTheStreamGoesOn_data()
+{
+    QTest::addColumn<int>("epoch");
+    QTest::addColumn<int>("seq");
+    QTest::addColumn<int>("chain");
+    QTest::addColumn<bool>("known");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("goes on") << 1 << 7 << 5 << true << "";
+    QTest::newRow("up to date") << 1 << 10 << 5 << true << "";
+    QTest::newRow("new") << 0 << 0 << 0 << true << "new";
+    QTest::newRow("another history") << 2 << 7 << 5 << true << "epoch";
+    QTest::newRow("ahead of us") << 1 << 11 << 5 << false << "fork";
+    QTest::newRow("another chain") << 1 << 7 << 6 << true << "fork";
+    QTest::newRow("too long ago") << 1 << 7 << 5 << false << "horizon";
+}
+
+void TestSyncSession::whereTheStreamGoesOn()
+{
+    QFETCH(int, epoch);
+    QFETCH(int, seq);
+    QFETCH(int, chain);
+    QFETCH(bool, known);
+    QFETCH(QString, reason);
+    Link link;
+    wire::Hello hello = Link::hello(seq);
+    hello.position.epoch = named<wire::Epoch>(epoch);
+    hello.position.chain = named<wire::Chain>(chain);
+    QVERIFY(link.hear(hello).authenticate.has_value());
+    auto admission = Link::admission(10);
+    if (!known)
+        admission.chainThere.reset();
+    const auto welcome = sent<wire::Welcome>(link.session.authenticated(admission, link.clock.now()));
+    QCOMPARE(welcome.size(), std::size_t(1));
+    QCOMPARE(QString::fromStdString(welcome[0].reason), reason);
+    QCOMPARE(welcome[0].resync, !reason.isEmpty());
+    QCOMPARE(link.session.sentTo(), reason.isEmpty() ? seq : 10);
+}
+
+void TestSyncSession::sendsOnlyWhatThereIsCreditFor()
+{
+    Link link;
+    QVERIFY(!link.open(0, 10).readAfter); // no credit yet
+    QCOMPARE(*link.hear(wire::Credit{.bytes = 1}).readAfter, 0);
+    Effects effects = link.session.changesRead(Link::changes(0, 4, 10), link.clock.now());
+    QCOMPARE(sent<wire::Changes>(effects).size(), std::size_t(1));
+    QVERIFY(!effects.readAfter); // used up: the log is read again when there is more
+    QCOMPARE(link.session.sentTo(), 4);
+    QVERIFY(!link.session.headMoved(11, link.clock.now()).readAfter);
+    QCOMPARE(*link.hear(wire::Credit{.bytes = 1 << 20}).readAfter, 4);
+}
+
+void TestSyncSession::readsAgainWhenTheHeadMoves()
+{
+    Link link;
+    link.open(10, 10);
+    QVERIFY(!link.hear(wire::Credit{.bytes = 1 << 20}).readAfter);
+    QCOMPARE(*link.session.headMoved(11, link.clock.now()).readAfter, 10);
+    QVERIFY(!link.session.headMoved(12, link.clock.now()).readAfter); // one reading at a time
+    const Effects effects = link.session.changesRead(Link::changes(10, 11, 12), link.clock.now());
+    QCOMPARE(*effects.readAfter, 11);
+    QVERIFY(sent<wire::Changes>(link.session.changesRead(Link::changes(10, 12, 12), link.clock.now())).empty()); // not ours
+}
+
+void TestSyncSession::commandsAreAppliedOneByOne()
+{
+    Link link;
+    link.open(0, 0);
+    std::vector<std::int64_t> applied;
+    for (std::int64_t n = 1; n <= 3; ++n) {
+        for (const auto &command : link.hear(Link::command(n)).apply)
+            applied.push_back(command.n);
+    }
+    QVERIFY((applied == std::vector<std::int64_t>{1}));
+    for (int i = 0; i < 3; ++i) {
+        for (const auto &command : link.session.commandApplied(link.clock.now()).apply)
+            applied.push_back(command.n);
+    }
+    QVERIFY((applied == std::vector<std::int64_t>{1, 2, 3}));
+}
+
+void TestSyncSession::aForkEndsTheLink()
+{
+    Link link;
+    link.open(0, 0);
+    link.hear(Link::command(1));
+    link.hear(Link::command(2));
+    const Effects effects = link.session.commandFailed({Error::Kind::Conflict, "forked"});
+    QCOMPARE(sent<wire::Goodbye>(effects).at(0).reason, std::string("forked"));
+    QVERIFY(effects.close && effects.apply.empty());
+    QVERIFY(link.hear(Link::command(3)).apply.empty());
+}
+
+void TestSyncSession::nobodySpeaksForAnother()
+{
+    Link link;
+    link.open(0, 0);
+    wire::Presence presence{.kind = wire::Presence::Kind::Typing, .text = "as the customer"};
+    presence.agent.bytes[15] = std::byte(77);
+    const auto told = link.hear(presence).presence;
+    QCOMPARE(told.size(), std::size_t(1));
+    QVERIFY(told[0].agent == Link::admission(0).agent.id);
+    QVERIFY(told[0].text.empty());
+}
+
+void TestSyncSession::garbageEndsTheLink_data()
+{
+    QTest::addColumn<QByteArray>("message");
+    QTest::addColumn<bool>("open");
+    const auto bytes = [](const wire::Frame &frame) {
+        const Bytes packed = wire::pack(frame);
+        return QByteArray(reinterpret_cast<const char *>(packed.data()), qsizetype(packed.size()));
+    };
+    QTest::newRow("nothing") << QByteArray() << true;
+    QTest::newRow("noise") << QByteArray("GET / HTTP/1.1") << false;
+    QTest::newRow("before the hello") << bytes(wire::Fetch{}) << false;
+    QTest::newRow("a command before the hello") << bytes(Link::command(1)) << false;
+    QTest::newRow("a second hello") << bytes(Link::hello(0)) << true;
+    QTest::newRow("what only a hub says") << bytes(wire::Welcome{}) << true;
+}
+
+void TestSyncSession::garbageEndsTheLink()
+{
+    QFETCH(QByteArray, message);
+    QFETCH(bool, open);
+    Link link;
+    if (open)
+        link.open(0, 0);
+    const Effects effects = link.session.frameReceived(
+        std::as_bytes(std::span(message.constData(), std::size_t(message.size()))), link.clock.now());
+    QVERIFY(effects.close && effects.apply.empty() && effects.fetch.empty());
+    QCOMPARE(sent<wire::Goodbye>(effects).at(0).reason, std::string("garbage"));
+}
+
+void TestSyncSession::aSilentDesktopIsDead()
+{
+    Link stranger;
+    stranger.clock.advance(5s);
+    QVERIFY(stranger.session.timeReached(stranger.clock.now()).close);
+    Link link;
+    link.open(0, 0);
+    link.clock.advance(44s);
+    QVERIFY(!link.session.timeReached(link.clock.now()).close);
+    link.hear(wire::Beat{});
+    link.clock.advance(44s);
+    QVERIFY(!link.session.timeReached(link.clock.now()).close);
+    link.clock.advance(1s);
+    QVERIFY(link.session.timeReached(link.clock.now()).close);
+}
+
+void TestSyncSession::silenceIsNoProof()
+{
+    Link link;
+    link.open(10, 10);
+    link.hear(wire::Credit{.bytes = 1 << 20});
+    link.clock.advance(15s);
+    QCOMPARE(sent<wire::Beat>(link.session.timeReached(link.clock.now())).size(), std::size_t(1));
+    link.hear(wire::Beat{});
+    link.clock.advance(15s);
+    QCOMPARE(*link.session.timeReached(link.clock.now()).readAfter, 10);
+    const auto empty = sent<wire::Changes>(link.session.changesRead(Link::changes(10, 10, 10), link.clock.now()));
+    QCOMPARE(empty.size(), std::size_t(1)); // nothing new, and it says so
+    QVERIFY(empty[0].serverTime == link.clock.now());
+}
+
+QTEST_GUILESS_MAIN(TestSyncSession)
+#include "tst_sync_session.moc"
