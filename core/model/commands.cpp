@@ -154,7 +154,7 @@ std::string previewOf(std::string_view body, std::size_t maxCharacters)
             ++i;
             continue;
         }
-        if (characters >= maxCharacters) {
+        if (characters + (gap ? 1 : 0) >= maxCharacters) {
             line += "…";
             break;
         }

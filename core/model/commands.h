@@ -159,7 +159,7 @@ std::optional<TimelineItem> itemOf(const Command &command, const Conversation &c
 /// A read mark after a command: marks merge by maximum, but for those that are meant to go back.
 std::int64_t readCountAfter(std::int64_t before, const MarkRead &command);
 
-/// One line for lists: white space folded, at most @p maxCharacters code points.
+/// One line for lists: white space folded, at most @p maxCharacters code points and an ellipsis where it was cut.
 std::string previewOf(std::string_view body, std::size_t maxCharacters = 140);
 
 } // namespace tributary::model
