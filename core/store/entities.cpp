@@ -97,10 +97,12 @@ Result<bool> putOne(Database &database, const T &entity, bool force)
 std::int64_t rowOf(const TimelineItem &item)
 {
     constexpr std::int64_t kLast = (std::int64_t(1) << 42) - 1; // in the year 2109
-    std::int64_t row = std::clamp<std::int64_t>(toMs(item.at), 0, kLast);
+    constexpr int kIdBits = 20; // with the 42 of the time they leave the number positive
+    std::int64_t fromId = 0;
     for (std::size_t i = 13; i < 16; ++i)
-        row = row << 8 | std::to_integer<std::int64_t>(item.id.bytes[i]);
-    return row >> 4; // 20 bits of the id are enough
+        fromId = fromId << 8 | std::to_integer<std::int64_t>(item.id.bytes[i]);
+    const std::int64_t ms = std::clamp<std::int64_t>(toMs(item.at), 0, kLast);
+    return ms << kIdBits | (fromId & ((std::int64_t(1) << kIdBits) - 1));
 }
 
 template<>

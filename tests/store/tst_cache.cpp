@@ -238,16 +238,19 @@ void TestCache::newestHitsComeFirst()
 {
     Desk desk;
     Cache cache(*desk.database);
-    std::vector<Entity> rows{desk.customer};
+    std::vector<Entity> items{desk.customer};
     for (int i = 0; i < 8; ++i)
-        rows.push_back(desk.item("cup number " + std::to_string(i), 10 + i));
-    std::ranges::reverse(rows); // as a bootstrap brings them: newest first, and the oldest last
-    QVERIFY(cache.apply(desk.frame(0, 20, std::move(rows)), {}, desk.mara));
+        items.push_back(desk.item("cup number " + std::to_string(i), 10 + i));
+    std::ranges::reverse(items); // as a bootstrap brings them: newest first, and the oldest last
+    QVERIFY(cache.apply(desk.frame(0, 20, std::move(items)), {}, desk.mara));
     const auto hits = searchItems(*desk.database, "cup", 3);
     QVERIFY(hits);
     QCOMPARE(hits->size(), std::size_t(3));
     QCOMPARE(hits->at(0).item.body, std::string("cup number 7"));
     QCOMPARE(hits->at(2).item.body, std::string("cup number 5"));
+    auto rows = desk.database->queryOnce("SELECT count(*) FROM timeline_item WHERE row > 0");
+    QVERIFY(rows.step());
+    QCOMPARE(rows.integer(0), std::int64_t(8)); // whoever pages through the table by row begins at 0
 }
 
 void TestCache::indexFollowsEdits()
