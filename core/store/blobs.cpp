@@ -59,6 +59,13 @@ bool makeFolder(const fs::path &folder)
     return ::mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST;
 }
 
+/// Makes the names in @p folder survive a power cut.
+bool syncFolder(const fs::path &folder)
+{
+    const File directory(folder, O_RDONLY | O_DIRECTORY);
+    return directory.isOpen() && directory.sync();
+}
+
 bool isHash(std::string_view text)
 {
     return text.size() == 64
@@ -83,7 +90,7 @@ Result<std::string> Blobs::add(ByteView content) const
     std::error_code ignored;
     if (fs::exists(target, ignored))
         return name;
-    if (!makeFolder(folder))
+    if (!fs::exists(folder, ignored) && (!makeFolder(folder) || !syncFolder(m_folder)))
         return ioError("make the folder of");
     const fs::path temporary = folder / ("new-" + std::to_string(::getpid()) + "-" + std::to_string(counter++));
     {
@@ -99,7 +106,7 @@ Result<std::string> Blobs::add(ByteView content) const
         ::unlink(temporary.c_str());
         return error;
     }
-    if (const File directory(folder, O_RDONLY | O_DIRECTORY); !directory.isOpen() || !directory.sync())
+    if (!syncFolder(folder))
         return ioError("keep");
     return name;
 }

@@ -29,8 +29,11 @@ Query::Query(Query &&other) noexcept
 
 Query::~Query()
 {
-    if (!m_statement)
+    if (!m_statement) {
+        if (m_busy)
+            *m_busy = false; // it could not be prepared: the next try may
         return;
+    }
     if (m_busy) {
         sqlite3_reset(m_statement);
         sqlite3_clear_bindings(m_statement);

@@ -98,11 +98,12 @@ void Writer::runGroup(std::deque<Job> &group)
         for (Job &job : group) {
             bool good = false;
             const Result<void> part = m_database->inSavepoint([&]() -> Result<void> {
-                good = job.run(*m_database);
-                return good ? Result<void>() : failure(Error::Kind::Rejected, "the job undid itself");
+                Result<void> done = job.run(*m_database);
+                good = done.has_value();
+                return done;
             });
             if (!part && (good || !m_database->inTransaction())) {
-                error = part.error(); // SQLite gave up on the whole transaction (disk full, I/O error)
+                error = part.error(); // SQLite gave up on the whole transaction (disk full, I/O error): all share the reason
                 break;
             }
         }

@@ -40,9 +40,9 @@ public:
         };
         auto state = std::make_shared<State>(State{std::move(work), std::move(reply), std::move(done), std::nullopt});
         Job job;
-        job.run = [state](Database &database) {
+        job.run = [state](Database &database) -> Result<void> {
             state->result.emplace(state->work(database));
-            return state->result->has_value();
+            return *state->result ? Result<void>() : failure(state->result->error());
         };
         job.finish = [state](const Error *error) {
             if (error)
@@ -80,7 +80,7 @@ public:
 
 private:
     struct Job {
-        std::function<bool(Database &)> run;
+        std::function<Result<void>(Database &)> run;
         std::function<void(const Error *)> finish;
     };
     void post(Job job);

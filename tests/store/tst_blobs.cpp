@@ -1,0 +1,166 @@
+// Attachments by content: one file for the same bytes, and no way to a file by any other name.
+#include "core/base/digest.h"
+#include "core/store/blobs.h"
+
+#include <QDir>
+#include <QDirIterator>
+#include <QFile>
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <sys/stat.h>
+#include <thread>
+
+using namespace tributary;
+using namespace tributary::store;
+
+namespace {
+
+struct Fixture {
+    QTemporaryDir folder;
+    Blobs blobs = std::move(*Blobs::open(root()));
+
+    std::string root() const { return folder.filePath("blobs").toStdString(); }
+    QStringList files() const
+    {
+        QStringList all;
+        QDirIterator walk(QString::fromStdString(root()), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+        while (walk.hasNext())
+            all << walk.next();
+        return all;
+    }
+};
+
+constexpr std::size_t kAny = std::size_t(1) << 30;
+
+} // namespace
+
+class TestBlobs : public QObject {
+    Q_OBJECT
+private slots:
+    void sameContentIsOneFile();
+    void manyAtOnce();
+    void refusesOtherNames_data();
+    void refusesOtherNames();
+    void refusesMoreThanAskedFor();
+    void noticesDamage_data();
+    void noticesDamage();
+    void onlyTheOwnerMayRead();
+    void failsWhereNothingCanBeWritten();
+};
+
+void TestBlobs::sameContentIsOneFile()
+{
+    Fixture f;
+    const auto name = f.blobs.add(bytesOf("abc"));
+    QCOMPARE(*name, std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    QCOMPARE(*f.blobs.add(bytesOf("abc")), *name);
+    QCOMPARE(f.files().size(), 1);
+    QCOMPARE(f.blobs.path(*name)->string(), f.root() + "/ba/" + *name);
+    QVERIFY(f.blobs.read(*name, kAny) == copyOf(bytesOf("abc")));
+    const auto empty = f.blobs.add({});
+    QVERIFY(f.blobs.read(*empty, 0) == Bytes());
+    QCOMPARE(f.files().size(), 2);
+    QVERIFY(Blobs::open(f.root())->read(*name, kAny)); // also when opened again
+}
+
+void TestBlobs::manyAtOnce()
+{
+    Fixture f;
+    std::vector<std::thread> threads;
+    std::atomic<int> failed{0};
+    for (int thread = 0; thread < 4; ++thread)
+        threads.emplace_back([&] {
+            for (int i = 0; i < 25; ++i)
+                failed += f.blobs.add(bytesOf("content " + std::to_string(i))) ? 0 : 1;
+        });
+    for (std::thread &thread : threads)
+        thread.join();
+    QCOMPARE(failed, 0);
+    QCOMPARE(f.files().size(), 25); // and none with a temporary name
+    for (int i = 0; i < 25; ++i) {
+        const std::string content = "content " + std::to_string(i);
+        QVERIFY(f.blobs.read(toHex(sha256(bytesOf(content))), kAny) == copyOf(bytesOf(content)));
+    }
+}
+
+void TestBlobs::refusesOtherNames_data()
+{
+    QTest::addColumn<std::string>("name");
+    QTest::newRow("empty") << std::string();
+    QTest::newRow("a path upwards") << std::string("../../../../etc/passwd");
+    QTest::newRow("a path upwards of the right length") << "../" + std::string(61, 'a');
+    QTest::newRow("a full path") << std::string("/etc/passwd");
+    QTest::newRow("too short") << std::string(63, 'a');
+    QTest::newRow("too long") << std::string(65, 'a');
+    QTest::newRow("capitals") << std::string(64, 'A');
+    QTest::newRow("not a digit") << std::string(63, 'a') + "g";
+    QTest::newRow("NUL") << std::string(64, '\0');
+    QTest::newRow("a slash in it") << std::string(31, 'a') + "/" + std::string(32, 'a');
+}
+
+void TestBlobs::refusesOtherNames()
+{
+    QFETCH(const std::string, name);
+    Fixture f;
+    QCOMPARE(f.blobs.path(name).error().kind, Error::Kind::Invalid);
+    QCOMPARE(f.blobs.read(name, kAny).error().kind, Error::Kind::Invalid);
+    QCOMPARE(f.blobs.path(std::string(64, 'a')).error().kind, Error::Kind::NotFound);
+}
+
+void TestBlobs::refusesMoreThanAskedFor()
+{
+    Fixture f;
+    const auto name = f.blobs.add(bytesOf("0123456789"));
+    QVERIFY(f.blobs.read(*name, 10));
+    QCOMPARE(f.blobs.read(*name, 9).error().kind, Error::Kind::TooLarge);
+}
+
+void TestBlobs::noticesDamage_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::newRow("one bit") << QByteArray("012345678\x38");
+    QTest::newRow("cut") << QByteArray("01234");
+    QTest::newRow("empty") << QByteArray();
+    QTest::newRow("longer") << QByteArray("0123456789\0", 11);
+}
+
+void TestBlobs::noticesDamage()
+{
+    QFETCH(const QByteArray, content);
+    Fixture f;
+    const auto name = f.blobs.add(bytesOf("0123456789"));
+    QFile file(QString::fromStdString(f.blobs.path(*name)->string()));
+    QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    file.write(content);
+    file.close();
+    QCOMPARE(f.blobs.read(*name, kAny).error().kind, Error::Kind::Corrupt);
+}
+
+void TestBlobs::onlyTheOwnerMayRead()
+{
+    const mode_t before = ::umask(0);
+    Fixture f;
+    const auto name = f.blobs.add(bytesOf("abc"));
+    ::umask(before);
+    const auto mode = [](const std::filesystem::path &path) {
+        struct stat status {};
+        return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 0777 : 0;
+    };
+    QCOMPARE(int(mode(f.root())), 0700);
+    QCOMPARE(int(mode(f.root() + "/ba")), 0700);
+    QCOMPARE(int(mode(*f.blobs.path(*name))), 0600);
+}
+
+void TestBlobs::failsWhereNothingCanBeWritten()
+{
+    Fixture f;
+    QFile inTheWay(QString::fromStdString(f.root() + "/ba"));
+    QVERIFY(inTheWay.open(QIODevice::WriteOnly));
+    inTheWay.close();
+    QCOMPARE(f.blobs.add(bytesOf("abc")).error().kind, Error::Kind::Failed);
+    QCOMPARE(Blobs::open(f.root() + "/no/such").error().kind, Error::Kind::Failed);
+}
+
+QTEST_APPLESS_MAIN(TestBlobs)
+#include "tst_blobs.moc"

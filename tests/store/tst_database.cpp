@@ -1,0 +1,341 @@
+// The layer over SQLite: typed values there and back, errors by kind, statements that may be used inside themselves.
+#include "core/store/database.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <atomic>
+#include <sqlite3.h>
+#include <thread>
+
+using namespace tributary;
+using namespace tributary::store;
+
+namespace {
+
+struct Fixture {
+    QTemporaryDir folder;
+    std::string path = folder.filePath("a.db").toStdString();
+    std::unique_ptr<Database> database = open();
+
+    std::unique_ptr<Database> open(Database::Options options = {}) const
+    {
+        auto opened = Database::open(path, options);
+        if (!opened)
+            qFatal("%s", opened.error().detail.c_str());
+        return std::move(*opened);
+    }
+    void execute(const char *script) const
+    {
+        if (const auto done = database->execute(script); !done)
+            qFatal("%s", done.error().detail.c_str());
+    }
+    std::int64_t count() const
+    {
+        auto query = database->queryOnce("SELECT count(*) FROM t");
+        return query.step() ? query.integer(0) : -1;
+    }
+};
+
+constexpr std::string_view kInsert = "INSERT INTO t (n, text) VALUES (:n, :text)";
+
+Result<void> insert(Database &database, int n, const std::string &text = "x")
+{
+    auto query = database.query(kInsert);
+    return query.bind("n", n).bind("text", text).run();
+}
+
+} // namespace
+
+class TestDatabase : public QObject {
+    Q_OBJECT
+private slots:
+    void valuesComeBack();
+    void errorsByKind();
+    void damageBreaksTheConnection();
+    void misspeltParametersAreNoticed();
+    void statementsNest();
+    void failedStatementsCanBeTriedAgain();
+    void transactionsEndWhole();
+    void savepointsUndoTheirPart();
+    void interrupts();
+    void readersSeeOneMoment();
+    void readersCannotWrite();
+    void onlyTheOwnerMayRead();
+    void linksAreNotFollowed();
+    void backupsAreWhole();
+};
+
+void TestDatabase::valuesComeBack()
+{
+    Fixture f;
+    auto query = f.database->queryOnce(
+        "SELECT :least, :text, :blob, :empty_blob, :empty, :nothing, :id, :time, :name, :flag, :absent");
+    const std::string text("a\0é", 4);
+    const Bytes blob{std::byte(0), std::byte(255)};
+    const Id<struct T> id(RawId{std::byte(7)});
+    query.bind("least", INT64_MIN).bind("text", text).bind("blob", ByteView(blob)).bind("empty_blob", ByteView());
+    query.bind("empty", std::string_view()).bindNull("nothing").bind("id", id).bind("time", fromMs(-5));
+    query.bind("name", model::Channel::WhatsApp).bind("flag", true).bind("absent", std::optional<TimePoint>());
+    QVERIFY(*query.step());
+    QCOMPARE(query.integer(0), INT64_MIN);
+    QCOMPARE(std::string(query.text(1)), text);
+    QVERIFY(copyOf(query.blob(2)) == blob);
+    QVERIFY(query.blob(3).empty() && !query.isNull(3));
+    QVERIFY(query.text(4).empty() && !query.isNull(4));
+    QVERIFY(query.isNull(5));
+    QVERIFY(query.id<decltype(id)>(6) == id);
+    QVERIFY(query.id<decltype(id)>(2).isNull()); // not sixteen bytes
+    QVERIFY(query.time(7) == fromMs(-5));
+    QCOMPARE(std::string(query.text(8)), std::string("whatsapp"));
+    QVERIFY(query.flag(9));
+    QVERIFY(query.isNull(10));
+    QCOMPARE(query.columnCount(), 11);
+    QVERIFY(!*query.step());
+}
+
+void TestDatabase::errorsByKind()
+{
+    Fixture f;
+    f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    QVERIFY(insert(*f.database, 1));
+    const auto kindOf = [](const auto &result) { return result ? Error::Kind::Offline : result.error().kind; };
+    QCOMPARE(kindOf(insert(*f.database, 1)), Error::Kind::Conflict); // a key twice
+    QCOMPARE(kindOf(f.database->execute("INSERT INTO t (n) VALUES (5)")), Error::Kind::Conflict);
+    QCOMPARE(kindOf(f.database->execute("SELECT zeroblob(2000000000)")), Error::Kind::TooLarge);
+    QCOMPARE(kindOf(f.database->execute("SELEC 1")), Error::Kind::Failed);
+    QCOMPARE(kindOf(f.database->queryOnce("SELECT * FROM absent").step()), Error::Kind::Failed);
+
+    const auto other = f.open();
+    QVERIFY(other->execute("PRAGMA busy_timeout = 0"));
+    QVERIFY(f.database->begin());
+    QCOMPARE(kindOf(other->begin()), Error::Kind::Conflict); // somebody else writes
+    f.database->rollback();
+    QVERIFY(other->begin());
+    other->rollback();
+
+    f.execute("PRAGMA max_page_count = 20");
+    QCOMPARE(kindOf(insert(*f.database, 2, std::string(200'000, 'x'))), Error::Kind::Full);
+    QVERIFY(!f.database->isBroken()); // room may be made
+    f.execute("PRAGMA max_page_count = 2000");
+    QVERIFY(insert(*f.database, 2, std::string(200'000, 'x')));
+
+    QCOMPARE(kindOf(Database::open(f.folder.filePath("absent.db").toStdString(), {.mode = Database::Mode::ReadOnly})),
+             Error::Kind::NotFound);
+    QVERIFY(!Database::open(f.folder.filePath("no/such/folder.db").toStdString(), {}));
+    QVERIFY(!f.database->isBroken());
+}
+
+void TestDatabase::damageBreaksTheConnection()
+{
+    const QTemporaryDir folder;
+    QFile file(folder.filePath("a.db"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray(8192, 'x'));
+    file.close();
+    const auto opened = Database::open(file.fileName().toStdString(), {});
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().kind, Error::Kind::Corrupt);
+
+    // Damage that shows only later.
+    Fixture f;
+    f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    for (int n = 0; n < 50; ++n)
+        QVERIFY(insert(*f.database, n, std::string(1000, 'x')));
+    QCOMPARE(*f.database->quickCheck(), std::string("ok"));
+    QVERIFY(f.database->checkpoint(true));
+    f.database.reset();
+    QFile torn(QString::fromStdString(f.path));
+    QVERIFY(torn.open(QIODevice::ReadWrite));
+    QVERIFY(torn.size() > 5 * 4096);
+    for (qint64 page = 1; page * 4096 < torn.size(); ++page) {
+        torn.seek(page * 4096);
+        torn.write(QByteArray(64, '\xee'));
+    }
+    torn.close();
+    f.database = f.open();
+    const auto read = f.database->queryOnce("SELECT sum(length(text)) FROM t").step();
+    QVERIFY(!read);
+    QCOMPARE(read.error().kind, Error::Kind::Corrupt);
+    QVERIFY(f.database->isBroken());
+}
+
+void TestDatabase::misspeltParametersAreNoticed()
+{
+    Fixture f;
+    f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    auto query = f.database->query(kInsert);
+    query.bind("n", 1).bind("txet", "x").bind("text", "x");
+    const auto refused = query.step();
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, Error::Kind::Invalid);
+    QCOMPARE(f.count(), std::int64_t(0));
+}
+
+void TestDatabase::statementsNest()
+{
+    Fixture f;
+    f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    for (int n = 1; n <= 4; ++n)
+        QVERIFY(insert(*f.database, n));
+    constexpr std::string_view kAbove = "SELECT n FROM t WHERE n > :n ORDER BY n";
+    std::vector<std::int64_t> pairs;
+    auto outer = f.database->query(kAbove);
+    outer.bind("n", 1);
+    while (*outer.step()) {
+        auto inner = f.database->query(kAbove); // the same statement, in use further up
+        inner.bind("n", outer.integer(0));
+        while (*inner.step())
+            pairs.push_back(outer.integer(0) * 10 + inner.integer(0));
+    }
+    QVERIFY((pairs == std::vector<std::int64_t>{23, 24, 34}));
+    // What one run bound is gone in the next.
+    auto insertAgain = f.database->query(kInsert);
+    insertAgain.bind("n", 9);
+    QCOMPARE(insertAgain.run().error().kind, Error::Kind::Conflict); // text is null, not the last run's
+}
+
+void TestDatabase::failedStatementsCanBeTriedAgain()
+{
+    Fixture f;
+    QVERIFY(!insert(*f.database, 1)); // there is no table yet
+    f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    QVERIFY(insert(*f.database, 1));
+    QVERIFY(!insert(*f.database, 1));
+    QVERIFY(insert(*f.database, 2));
+    const auto statements = [&] {
+        int count = 0;
+        for (auto *each = sqlite3_next_stmt(f.database->handle(), nullptr); each;
+             each = sqlite3_next_stmt(f.database->handle(), each))
+            ++count;
+        return count;
+    };
+    QCOMPARE(statements(), 1); // kept, once
+}
+
+void TestDatabase::transactionsEndWhole()
+{
+    Fixture f;
+    f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    QVERIFY(f.database->inTransaction([&] { return insert(*f.database, 1); }));
+    const auto failed = f.database->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY(insert(*f.database, 2));
+        return failure(Error::Kind::Rejected, "no");
+    });
+    QCOMPARE(failed.error(), (Error{Error::Kind::Rejected, "no"}));
+    QVERIFY(!f.database->inTransaction());
+    QCOMPARE(f.count(), std::int64_t(1));
+    // A deferred check fails the commit itself: then too it ends, without effect.
+    f.execute("CREATE TABLE child (n INTEGER REFERENCES t (n) DEFERRABLE INITIALLY DEFERRED)");
+    const auto refused = f.database->inTransaction([&] { return f.database->execute("INSERT INTO child VALUES (77)"); });
+    QCOMPARE(refused.error().kind, Error::Kind::Conflict);
+    QVERIFY(!f.database->inTransaction());
+    QVERIFY(f.database->inTransaction([&] { return insert(*f.database, 3); }));
+}
+
+void TestDatabase::savepointsUndoTheirPart()
+{
+    Fixture f;
+    f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    QVERIFY(f.database->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY(insert(*f.database, 1));
+        const auto part = f.database->inSavepoint([&]() -> Result<void> {
+            TRIBUTARY_TRY(insert(*f.database, 2));
+            TRIBUTARY_TRY(f.database->inSavepoint([&] { return insert(*f.database, 3); }));
+            return failure(Error::Kind::Rejected, "no");
+        });
+        if (part)
+            return failure(Error::Kind::Failed, "it was to fail");
+        return f.database->inSavepoint([&] { return insert(*f.database, 4); });
+    }));
+    QCOMPARE(f.count(), std::int64_t(2));
+    QCOMPARE(f.database->queryOnce("SELECT 1 FROM t WHERE n = 4").exists().value(), true);
+}
+
+void TestDatabase::interrupts()
+{
+    Fixture f;
+    std::atomic<bool> ended{false};
+    std::thread other([&] {
+        while (!ended) // it only reaches a statement that runs
+            f.database->interrupt(), std::this_thread::yield();
+    });
+    const auto endless = f.database
+                             ->queryOnce("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                                         "SELECT max(i) FROM n")
+                             .step();
+    ended = true;
+    other.join();
+    QVERIFY(!endless);
+    QCOMPARE(endless.error().kind, Error::Kind::TimedOut);
+    QVERIFY(!f.database->isBroken());
+    QVERIFY(f.database->execute("SELECT 1"));
+}
+
+void TestDatabase::readersSeeOneMoment()
+{
+    Fixture f;
+    f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    QVERIFY(insert(*f.database, 1));
+    const auto reader = f.open({.mode = Database::Mode::ReadOnly});
+    const auto seen = [&] {
+        auto query = reader->query("SELECT count(*) FROM t");
+        return query.step() ? query.integer(0) : -1;
+    };
+    QVERIFY(reader->execute("BEGIN"));
+    QCOMPARE(seen(), std::int64_t(1));
+    QVERIFY(insert(*f.database, 2));
+    QVERIFY(f.database->checkpoint(false)); // does not wait for the reader, and does not fail
+    QCOMPARE(seen(), std::int64_t(1));
+    reader->rollback();
+    QCOMPARE(seen(), std::int64_t(2));
+}
+
+void TestDatabase::readersCannotWrite()
+{
+    Fixture f;
+    f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    const auto reader = f.open({.mode = Database::Mode::ReadOnly});
+    QVERIFY(!insert(*reader, 1));
+    QVERIFY(!reader->begin());
+    QCOMPARE(f.count(), std::int64_t(0));
+}
+
+void TestDatabase::onlyTheOwnerMayRead()
+{
+    Fixture f;
+    f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    for (const char *suffix : {"", "-wal", "-shm"}) {
+        const QFileInfo file(QString::fromStdString(f.path) + suffix);
+        QVERIFY(file.exists());
+        QVERIFY(!(file.permissions()
+                  & (QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup | QFile::ReadOther | QFile::WriteOther
+                     | QFile::ExeOther)));
+    }
+}
+
+void TestDatabase::linksAreNotFollowed()
+{
+    Fixture f;
+    const QString link = f.folder.filePath("link.db");
+    QVERIFY(QFile::link(QString::fromStdString(f.path), link));
+    QVERIFY(!Database::open(link.toStdString(), {}));
+}
+
+void TestDatabase::backupsAreWhole()
+{
+    Fixture f;
+    f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    QVERIFY(insert(*f.database, 1));
+    const std::string copy = f.folder.filePath("copy.db").toStdString();
+    QVERIFY(f.database->backupTo(copy));
+    QVERIFY(!f.database->backupTo(copy)); // what is there is not overwritten
+    QVERIFY(insert(*f.database, 2));
+    f.path = copy;
+    f.database = f.open();
+    QCOMPARE(f.count(), std::int64_t(1));
+}
+
+QTEST_APPLESS_MAIN(TestDatabase)
+#include "tst_database.moc"
