@@ -15,6 +15,7 @@ using channels::SendOutcome;
 namespace sql = store::sql;
 
 const Executor kHere = [](std::function<void()> job) { job(); };
+constexpr std::chrono::seconds kStoreRetry{10}; ///< After the store did not answer: it may be full.
 
 } // namespace
 
@@ -40,7 +41,9 @@ void AccountRunner::start(const MakeDriver &make)
         return;
     }
     m_driver->start();
-    poke();
+    // What another runner of this account had in hand when it was stopped may have gone out: look before sending again.
+    m_store.writer().write([id = account().id](store::Database &database) { return releaseAllOf(database, id); },
+                           m_loop.executor(), [self = shared_from_this()](const Result<void> &) { self->poke(); });
 }
 
 void AccountRunner::stop()
@@ -63,21 +66,36 @@ void AccountRunner::poke()
     }
     m_busy = true;
     m_again = false;
-    m_store.reader().read(
-        [id = account().id](store::Database &database) { return nextDue(database, id); }, m_loop.executor(),
-        [self = shared_from_this()](Result<std::optional<TimePoint>> due) {
-            self->m_busy = false;
-            if (self->m_stopped || !due || !*due)
-                return;
-            const auto wait = **due - self->m_store.clock().now();
-            if (wait <= Milliseconds(0))
-                self->claim();
-            else
-                self->m_timer.start(std::min<Milliseconds>(wait, std::chrono::minutes(10)), [weak = self->weak_from_this()] {
-                    if (const auto runner = weak.lock())
-                        runner->poke();
-                });
-        });
+    m_store.reader().read([id = account().id](store::Database &database) { return nextDue(database, id); },
+                          m_loop.executor(),
+                          [self = shared_from_this()](Result<std::optional<TimePoint>> due) {
+                              self->m_busy = false;
+                              if (self->m_stopped)
+                                  return;
+                              if (self->m_again) { // what was read may be older than what became due meanwhile
+                                  self->poke();
+                                  return;
+                              }
+                              if (!due) {
+                                  self->pokeIn(kStoreRetry);
+                                  return;
+                              }
+                              if (!*due)
+                                  return;
+                              const auto wait = **due - self->m_store.clock().now();
+                              if (wait <= Milliseconds(0))
+                                  self->claim();
+                              else
+                                  self->pokeIn(std::min<Milliseconds>(wait, std::chrono::minutes(10)));
+                          });
+}
+
+void AccountRunner::pokeIn(Milliseconds wait)
+{
+    m_timer.start(wait, [weak = weak_from_this()] {
+        if (const auto self = weak.lock())
+            self->poke();
+    });
 }
 
 void AccountRunner::claim()
@@ -98,10 +116,7 @@ void AccountRunner::claim()
             }
             self->m_busy = false;
             if (!claimed) // the store does not take writes now (disk full): look again in a while
-                self->m_timer.start(std::chrono::seconds(10), [weak = self->weak_from_this()] {
-                    if (const auto runner = weak.lock())
-                        runner->poke();
-                });
+                self->pokeIn(kStoreRetry);
             else if (self->m_again)
                 self->poke();
         });

@@ -33,6 +33,7 @@ public:
     void saveState(const std::string &key, const std::string &value) override;
 
 private:
+    void pokeIn(Milliseconds wait);
     void claim();
     void send(Claimed claimed);
     void settled(model::TimelineItemId item, std::int64_t attempts, channels::SendOutcome outcome);

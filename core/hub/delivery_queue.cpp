@@ -277,6 +277,12 @@ Result<void> releaseAll(store::Database &database)
     return database.query(sql::hub_unclaim_deliveries).run();
 }
 
+Result<void> releaseAllOf(store::Database &database, ChannelAccountId account)
+{
+    auto query = database.query(sql::hub_unclaim_deliveries_of);
+    return query.bind("account_id", account).run();
+}
+
 std::chrono::seconds retryDelay(std::int64_t attempt, std::optional<std::chrono::seconds> retryAfter, Rng &rng)
 {
     constexpr std::array<std::chrono::minutes, 4> steps{std::chrono::minutes(1), std::chrono::minutes(5),

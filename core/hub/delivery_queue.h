@@ -37,6 +37,8 @@ Result<void> takeParked(ChangeLog &changes, model::ChannelAccountId account, con
 
 /// After a crash: what was in hand may have gone out.
 Result<void> releaseAll(store::Database &database);
+/// The same of one account, whose runner was stopped.
+Result<void> releaseAllOf(store::Database &database, model::ChannelAccountId account);
 
 /// How long to wait before try @p attempt + 1 (1-based): 1, 5, 15, 60 minutes, then hourly with jitter (email.md).
 std::chrono::seconds retryDelay(std::int64_t attempt, std::optional<std::chrono::seconds> retryAfter, Rng &rng);

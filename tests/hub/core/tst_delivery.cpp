@@ -12,6 +12,8 @@ class TestDelivery : public QObject {
 private slots:
     void keepsTheOrderOfAConversation();
     void otherConversationsGoOn();
+    void oneThatWaitsBehindAnotherIsNotDue();
+    void whatAnAccountHadInHandIsLookedFor();
     void outcomes_data();
     void outcomes();
     void aCrashMakesItLookFirst();
@@ -66,6 +68,36 @@ void TestDelivery::otherConversationsGoOn()
     QVERIFY(one && two);
     QVERIFY(one->message.conversation.id != two->message.conversation.id);
     QVERIFY(!hub.claim(hub.mail)); // of another account
+}
+
+void TestDelivery::oneThatWaitsBehindAnotherIsNotDue()
+{
+    Queue hub;
+    hub.send(hub.first, "one");
+    hub.send(hub.first, "two");
+    const auto claimed = hub.claim(hub.chat);
+    QVERIFY(claimed);
+    hub.settled(*claimed, {.kind = SendOutcome::Kind::Retry});
+    const auto due = hub.must(nextDue(*hub.database, hub.chat.id));
+    QVERIFY(due);
+    QVERIFY(*due > hub.clock.now()); // the first one's next try, not the second one's turn
+    QVERIFY(!hub.claim(hub.chat));
+    hub.clock.advance(*due - hub.clock.now());
+    QCOMPARE(hub.claim(hub.chat)->message.item.body, std::string("one"));
+}
+
+void TestDelivery::whatAnAccountHadInHandIsLookedFor()
+{
+    Queue hub;
+    hub.send(hub.first, "one");
+    QVERIFY(hub.claim(hub.chat));
+    QVERIFY(!hub.must(nextDue(*hub.database, hub.chat.id)));
+    hub.must(releaseAllOf(*hub.database, hub.mail.id));
+    QVERIFY(!hub.claim(hub.chat)); // another account's
+    hub.must(releaseAllOf(*hub.database, hub.chat.id));
+    const auto again = hub.claim(hub.chat);
+    QVERIFY(again);
+    QVERIFY(again->message.lookFirst);
 }
 
 void TestDelivery::outcomes_data()
