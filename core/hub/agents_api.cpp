@@ -275,14 +275,11 @@ void AgentsApi::upload(Request request, Responder responder)
             }
             attachment.sha256 = *stored;
             m_store.writer().write(
-                [this, attachment, owner](store::Database &database) -> Result<void> {
+                [&clock = m_store.clock(), attachment, owner](store::Database &database) -> Result<void> {
                     auto query = database.query(store::sql::hub_add_attachment);
                     query.bind("attachment_id", attachment.id).bindNull("item_id").bind("sha256", attachment.sha256);
                     query.bind("size_bytes", attachment.sizeBytes).bind("media_type", attachment.mediaType);
-                    return query.bind("name", attachment.name)
-                        .bind("owner", owner)
-                        .bind("at_ms", m_store.clock().now())
-                        .run();
+                    return query.bind("name", attachment.name).bind("owner", owner).bind("at_ms", clock.now()).run();
                 },
                 m_loop.executor(),
                 [attachment, shared](const Result<void> &done) {

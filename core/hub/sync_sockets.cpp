@@ -18,17 +18,23 @@ constexpr int kGoingAway = 1001;
 /// One desktop's link.
 class SyncSocket final : public edge::SocketEvents, public std::enable_shared_from_this<SyncSocket> {
 public:
+    friend class SyncSockets;
     explicit SyncSocket(SyncSockets &all)
         : m_all(all)
         , m_timer(all.m_loop)
     {
     }
-    ~SyncSocket() override { m_all.m_sockets.erase(this); }
+    ~SyncSocket() override
+    {
+        if (m_listed)
+            m_all.m_sockets.erase(this);
+    }
 
     void opened(std::shared_ptr<edge::Socket> socket) override
     {
         m_socket = std::move(socket);
         m_all.m_sockets.insert(this);
+        m_listed = true;
         perform(m_session.opened(now()));
     }
     void message(std::string payload, bool binary) override
@@ -43,6 +49,7 @@ public:
         if (m_counted)
             m_all.tellPresence({wire::Presence::Kind::Gone, {}, m_session.agent().id, {}}, this);
         m_all.m_sockets.erase(this);
+        m_listed = false;
         count(false);
         m_timer.cancel();
         m_socket.reset();
@@ -60,8 +67,10 @@ public:
     }
     void recheckToken()
     {
-        if (!m_session.isOpen())
+        if (!m_session.isOpen()) {
+            m_recheck = true; // its token may just have been found good, a moment before it was withdrawn
             return;
+        }
         m_all.m_store.reader().read(
             [token = m_session.token()](store::Database &database) { return agentOfToken(database, token); },
             m_all.m_loop.executor(),
@@ -129,6 +138,7 @@ private:
                 admission.workspace = workspace.name;
                 admission.head = workspace.head;
                 TRIBUTARY_TRY_ASSIGN(admission.lastN, lastApplied(database, hello.client));
+                TRIBUTARY_TRY_ASSIGN(admission.outcomes, outcomesAfter(database, hello.client, hello.lastN));
                 TRIBUTARY_TRY_ASSIGN(admission.chainThere, chainAt(database, hello.position.seq));
                 return std::optional<Admission>(std::move(admission));
             },
@@ -141,6 +151,8 @@ private:
                 else {
                     self->perform(self->m_session.authenticated(**admission, self->now()));
                     self->count(self->m_session.isOpen() && self->m_socket != nullptr);
+                    if (std::exchange(self->m_recheck, false))
+                        self->recheckToken();
                 }
             });
     }
@@ -196,7 +208,16 @@ private:
     std::shared_ptr<edge::Socket> m_socket;
     Loop::Timer m_timer;
     bool m_counted = false; ///< As a desktop that is here.
+    bool m_listed = false;  ///< In m_all, which then is there.
+    bool m_recheck = false; ///< Look at the token once more when the session is open.
 };
+
+SyncSockets::~SyncSockets()
+{
+    // Answers of the store that are still on their way hold their sockets for longer than this lives.
+    for (SyncSocket *socket : m_sockets)
+        socket->m_listed = false;
+}
 
 std::shared_ptr<edge::SocketEvents> SyncSockets::accept()
 {

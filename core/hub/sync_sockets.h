@@ -20,6 +20,8 @@ public:
     {
     }
 
+    ~SyncSockets();
+
     /// A receiver for a link that the edge has agreed to open.
     std::shared_ptr<edge::SocketEvents> accept();
     /// After a commit: whoever may have something new to hear is told.

@@ -3,9 +3,9 @@
 #include "core/base/log.h"
 #include "core/wire/cbor.h"
 
+#include <atomic>
 #include <fcntl.h>
 #include <list>
-#include <mutex>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -111,10 +111,28 @@ struct SocketServer::State {
     std::filesystem::path path;
     Serve serve;
     std::thread accepting;
-    std::mutex mutex;
-    std::list<std::thread> commands;
 
-    void answer(Descriptor link) const
+    /// One command line's visit.
+    struct Command {
+        Descriptor link;
+        std::thread thread;
+        std::atomic<bool> ended = false;
+    };
+    std::list<Command> commands; ///< Of the accepting thread; after it, of the destructor.
+
+    void forgetEnded()
+    {
+        for (auto command = commands.begin(); command != commands.end();) {
+            if (!command->ended) {
+                ++command;
+                continue;
+            }
+            command->thread.join();
+            command = commands.erase(command);
+        }
+    }
+
+    void answer(const Descriptor &link) const
     {
         const auto request = receiveValue(link.number());
         if (!request)
@@ -158,15 +176,24 @@ struct SocketServer::State {
             if (!(polled[0].revents & POLLIN))
                 continue;
             Descriptor link(::accept4(listening.number(), nullptr, nullptr, SOCK_CLOEXEC));
-            if (!link.isOpen())
+            if (!link.isOpen()) {
+                // Out of descriptors, perhaps: the same again at once would only burn time.
+                ::poll(&polled[1], 1, 100);
                 continue;
+            }
             ucred peer{};
             socklen_t size = sizeof peer;
             const bool known = ::getsockopt(link.number(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
             if (!known || (peer.uid != ::geteuid() && peer.uid != 0))
                 continue; // the folder's mode keeps others out already; this does not depend on it
-            const std::scoped_lock lock(mutex);
-            commands.emplace_back([this, link = std::move(link)]() mutable { answer(std::move(link)); });
+            forgetEnded();
+            Command &command = commands.emplace_back();
+            command.link = std::move(link);
+            command.thread = std::thread([this, &command] {
+                answer(command.link);
+                ::shutdown(command.link.number(), SHUT_RDWR);
+                command.ended = true;
+            });
         }
     }
 };
@@ -180,8 +207,10 @@ SocketServer::~SocketServer()
 {
     m_state->stopWriting = Descriptor();
     m_state->accepting.join();
-    for (std::thread &command : m_state->commands)
-        command.join();
+    for (State::Command &command : m_state->commands) {
+        ::shutdown(command.link.number(), SHUT_RD); // one that has connected and says nothing is not waited for
+        command.thread.join();
+    }
     ::unlink(m_state->path.c_str());
 }
 
