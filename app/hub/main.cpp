@@ -16,6 +16,7 @@
 #include <iostream>
 #include <iterator>
 #include <poll.h>
+#include <sstream>
 #include <unistd.h>
 
 using namespace tributary;
@@ -28,18 +29,24 @@ namespace {
 constexpr const char *kHelp =
     "tributary-hub talks to the channels, keeps the store, and serves the desktops.\n"
     "\n"
-    "  serve      --data DIR [--listen 127.0.0.1:7600] [--public 127.0.0.1:7601]\n"
+    "  serve      --data DIR [--listen 127.0.0.1:7600] [--public 127.0.0.1:7601] [--proxy ADDRESS]\n"
+    "  demo       --data DIR: a made-up shop, to look around in\n"
     "  user       add, list, password, deactivate, activate\n"
     "  account    add, list, test, pause, resume, set, remove\n"
     "  workspace  rename\n"
+    "  import     history from JSON Lines, mbox, Maildir and .eml files\n"
+    "  export     everything as JSON Lines\n"
+    "  check      counts, positions and integrity of the store\n"
     "\n"
     "Every command takes --data DIR, works whether or not a hub is serving that folder, and explains\n"
     "itself with --help. It exits with 0 (done), 1 (failed) or 2 (wrong use).";
 constexpr const char *kServeHelp =
-    "tributary-hub serve --data DIR [--listen 127.0.0.1:7600] [--public 127.0.0.1:7601] [--verbose]\n"
+    "tributary-hub serve --data DIR [--listen 127.0.0.1:7600] [--public 127.0.0.1:7601] [--proxy ADDRESS,…]\n"
+    "                    [--verbose]\n"
     "\n"
     "listen is for agents' desktops, public for the outside world (web chat). Port 0 takes a free one. When both\n"
-    "are open, one line says so on standard output: listening http://… public http://…";
+    "are open, one line says so on standard output: listening http://… public http://…\n"
+    "With a web server in front, name its address with --proxy: what it says in X-Forwarded-For is believed then.";
 
 constexpr const char *kDemoHelp =
     "tributary-hub demo --data DIR [--listen 127.0.0.1:0] [--public 127.0.0.1:0]\n"
@@ -59,6 +66,17 @@ std::string standardInput()
     if (::isatty(STDIN_FILENO))
         return {};
     return {std::istreambuf_iterator<char>(std::cin), {}};
+}
+
+/// The parts of a list with commas.
+std::vector<std::string> partsOf(const std::string &list)
+{
+    std::vector<std::string> parts;
+    std::istringstream stream(list);
+    for (std::string part; std::getline(stream, part, ',');)
+        if (!part.empty())
+            parts.push_back(part);
+    return parts;
 }
 
 struct Endpoint {
@@ -136,7 +154,8 @@ int serve(const hub::admin::Arguments &arguments, const std::string &folder, boo
     int code = kDone;
     {
         hub::Hub hub(**store, loop);
-        const auto ports = hub.start({listen->address, listen->port, publicSide->address, publicSide->port});
+        const auto ports = hub.start(
+            {listen->address, listen->port, publicSide->address, publicSide->port, partsOf(arguments.value("proxy"))});
         if (!ports)
             return complain(ports.error().detail, kFailed);
         if (demo) {
@@ -228,7 +247,7 @@ int main(int argc, char **argv)
     const auto arguments = hub::admin::Arguments::parse({words.begin() + 1, words.end()}, {"verbose"});
     if (!arguments)
         return complain(arguments.error().detail, kWrongUse);
-    if (const auto unknown = arguments->unknown({"listen", "public", "verbose"}))
+    if (const auto unknown = arguments->unknown({"listen", "public", "proxy", "verbose"}))
         return complain(verb + " has no option --" + *unknown, kWrongUse);
     return serve(*arguments, folder, verb == "demo");
 }

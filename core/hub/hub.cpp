@@ -10,6 +10,8 @@
 #include "core/store/entities.h"
 #include "core/wire/codec.h"
 
+#include <future>
+
 namespace tributary::hub {
 namespace {
 
@@ -32,10 +34,11 @@ channels::AccountSettings withPlusKey(channels::AccountSettings settings, const 
     return settings;
 }
 
-edge::Settings edgeSettings(const char *name)
+edge::Settings edgeSettings(const char *name, const ServeOptions &options)
 {
     edge::Settings settings;
     settings.name = name;
+    settings.trustedProxies = options.proxies;
     return settings;
 }
 
@@ -45,7 +48,10 @@ edge::Settings edgeSettings(const char *name)
 class VisitorListener final : public channels::webchat::WebChatListener {
 public:
     VisitorListener(HubStore &store, Loop &loop, SyncSockets &sockets, ChannelAccountId account)
-        : m_store(store), m_loop(loop), m_sockets(sockets), m_account(account)
+        : m_store(store)
+        , m_loop(loop)
+        , m_sockets(sockets)
+        , m_account(account)
     {
     }
 
@@ -61,12 +67,13 @@ public:
 private:
     void tell(const std::string &visitor, wire::Presence::Kind kind)
     {
-        m_store.reader().read(
-            [account = m_account, visitor](store::Database &database) { return conversationWith(database, account, visitor); },
-            m_loop.executor(), [this, kind](const Result<std::optional<ConversationId>> &conversation) {
-                if (conversation && *conversation)
-                    m_sockets.tellPresence({kind, **conversation, {}, {}}, nullptr);
-            });
+        m_store.reader().read([account = m_account,
+                               visitor](store::Database &database) { return conversationWith(database, account, visitor); },
+                              m_loop.executor(),
+                              [this, kind](const Result<std::optional<ConversationId>> &conversation) {
+                                  if (conversation && *conversation)
+                                      m_sockets.tellPresence({kind, **conversation, {}, {}}, nullptr);
+                              });
     }
 
     HubStore &m_store;
@@ -83,7 +90,8 @@ Hub::Hub(HubStore &store, Loop &loop)
     , m_publicApi(loop)
     , m_snoozeTimer(loop)
 {
-    m_sockets.setPresenceHeard([this](const wire::Presence &presence, const Agent &agent) { presenceHeard(presence, agent); });
+    m_sockets.setPresenceHeard(
+        [this](const wire::Presence &presence, const Agent &agent) { presenceHeard(presence, agent); });
     m_sockets.setCountChanged([this] { desktopsChanged(); });
     m_store.writer().setCommitted([this] {
         ++m_commits;
@@ -94,15 +102,21 @@ Hub::Hub(HubStore &store, Loop &loop)
 
 Hub::~Hub()
 {
+    m_stopping = true;
     m_store.writer().setCommitted({});
     for (auto &[id, running] : m_accounts)
         stopRunner(running);
+    // Jobs that the store has accepted may still use what ends here: let them pass. Those of the reader may have given the
+    // writer one more.
+    const auto nothing = [](store::Database &) { return Result<void>(); };
+    (void)m_store.reader().readAndWait(nothing);
+    (void)m_store.writer().writeAndWait(nothing);
 }
 
 Result<Hub::Ports> Hub::start(const ServeOptions &options)
 {
-    m_agentsServer = std::make_unique<edge::Server>(m_loop.context(), edgeSettings("agents"), m_agentsApi);
-    m_publicServer = std::make_unique<edge::Server>(m_loop.context(), edgeSettings("public"), m_publicApi);
+    m_agentsServer = std::make_unique<edge::Server>(m_loop.context(), edgeSettings("agents", options), m_agentsApi);
+    m_publicServer = std::make_unique<edge::Server>(m_loop.context(), edgeSettings("public", options), m_publicApi);
     Ports ports;
     TRIBUTARY_TRY_ASSIGN(ports.listen, m_agentsServer->listen(options.listenAddress, options.listenPort));
     TRIBUTARY_TRY_ASSIGN(ports.publicSide, m_publicServer->listen(options.publicAddress, options.publicPort));
@@ -149,8 +163,8 @@ std::unique_ptr<channels::ChannelDriver> Hub::makeDriver(const channels::Account
         auto &listener = m_listeners[settings.account.id];
         if (!listener)
             listener = std::make_unique<VisitorListener>(m_store, m_loop, m_sockets, settings.account.id);
-        channels::webchat::Surroundings surroundings{*chatStore, host, m_store.clock(), m_store.rng(), m_loop.executor(),
-                                                     listener.get()};
+        channels::webchat::Surroundings surroundings{*chatStore,        host,          m_store.clock(), m_store.rng(),
+                                                     m_loop.executor(), listener.get()};
         auto service = std::make_unique<channels::webchat::WebChatService>(settings, std::move(surroundings));
         m_publicApi.add(*service);
         service->setPresence(m_sockets.count() > 0);
@@ -211,10 +225,21 @@ Result<std::vector<channels::ChannelDriver::Check>> Hub::testAccount(const std::
             channels::email::makeEmailDriver(withPlusKey(account.settings, m_store.secrets()), host, m_store.clock());
         return driver->test();
     }
-    const auto running = m_accounts.find(account.settings.account.id);
-    if (running == m_accounts.end() || !running->second.runner->driver())
+    if (account.paused)
         return failure(Error::Kind::Offline, "the account is paused");
-    return running->second.runner->driver()->test();
+    // Asked of the one at work, which is the loop's. A loop that has ended meanwhile answers no more.
+    using Answer = Result<std::vector<channels::ChannelDriver::Check>>;
+    const auto promise = std::make_shared<std::promise<Answer>>();
+    m_loop.post([this, promise, id = account.settings.account.id] {
+        const auto running = m_accounts.find(id);
+        const bool works = running != m_accounts.end() && running->second.runner->driver();
+        promise->set_value(works ? running->second.runner->driver()->test()
+                                 : Answer(failure(Error::Kind::Offline, "the account is not at work")));
+    });
+    auto answer = promise->get_future();
+    if (answer.wait_for(std::chrono::seconds(5)) != std::future_status::ready)
+        return failure(Error::Kind::TimedOut, "only a hub that serves can tell");
+    return answer.get();
 }
 
 void Hub::committed()
@@ -234,7 +259,8 @@ void Hub::committed()
             TRIBUTARY_TRY_ASSIGN(news.chat, chatNewsAfter(database, from));
             return news;
         },
-        m_loop.executor(), [this](const Result<News> &news) {
+        m_loop.executor(),
+        [this](const Result<News> &news) {
             if (!news || m_stopping)
                 return;
             tellVisitors(news->chat);
@@ -242,9 +268,11 @@ void Hub::committed()
                 m_head = news->head;
                 m_sockets.headMoved(m_head);
                 wakeSnoozes();
+                // Whatever makes a message due moves the head; a commit that does not, such as a runner's own look at an
+                // empty queue, must not make it look again.
+                for (auto &[id, running] : m_accounts)
+                    running.runner->poke();
             }
-            for (auto &[id, running] : m_accounts)
-                running.runner->poke();
         });
 }
 
@@ -298,16 +326,24 @@ void Hub::wakeSnoozes()
                               if (m_stopping || !next || !*next)
                                   return;
                               const auto wait = **next - m_store.clock().now();
-                              m_snoozeTimer.start(
-                                  std::clamp<Milliseconds>(wait, Milliseconds(0), std::chrono::minutes(10)), [this] {
-                                      m_store.writer().write(
-                                          [this](store::Database &database) {
-                                              return wakeSnoozed(database, m_store.ids(), m_store.clock().now());
-                                          },
-                                          kHere, [](const Result<bool> &) {});
-                                      wakeSnoozes();
-                                  });
+                              m_snoozeTimer.start(std::clamp<Milliseconds>(wait, Milliseconds(0), std::chrono::minutes(10)),
+                                                  [this] { wakeDue(); });
                           });
+}
+
+void Hub::wakeDue()
+{
+    m_store.writer().write(
+        [&store = m_store](store::Database &database) { return wakeSnoozed(database, store.ids(), store.clock().now()); },
+        m_loop.executor(),
+        [this](const Result<bool> &done) {
+            if (m_stopping)
+                return;
+            if (done)
+                wakeSnoozes();
+            else // the store takes no writes now: it is not asked again and again
+                m_snoozeTimer.start(std::chrono::seconds(10), [this] { wakeSnoozes(); });
+        });
 }
 
 std::string Hub::metricsText()

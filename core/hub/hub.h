@@ -19,6 +19,9 @@ struct ServeOptions {
     std::uint16_t listenPort = 7600;
     std::string publicAddress = "127.0.0.1";
     std::uint16_t publicPort = 7601;
+    /// Addresses of web servers in front, whose word on where a request comes from is believed. Without it everybody behind
+    /// one counts as one address: a stranger's wrong passwords would keep all agents from signing in.
+    std::vector<std::string> proxies;
 };
 
 /// The hub at work: both listeners, the channel accounts, and the clockwork between them. Made, run and ended on one thread.
@@ -62,7 +65,9 @@ private:
     /// An agent looks at or writes in a conversation: a visitor sees the typing sign.
     void presenceHeard(const wire::Presence &presence, const model::Agent &agent);
     void desktopsChanged();
+    /// Sets the timer for the next conversation whose snooze ends.
     void wakeSnoozes();
+    void wakeDue();
     void stopRunner(Running &running);
 
     HubStore &m_store;
