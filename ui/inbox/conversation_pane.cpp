@@ -99,6 +99,7 @@ void ConversationPane::wireTimeline()
     connect(m_view, &TimelineView::gapWanted, this, &ConversationPane::fetchOlderFromHub);
     connect(m_view, &TimelineView::itemSeen, this, [this] { m_read.start(); });
     connect(m_view, &TimelineView::attachmentActivated, this, &ConversationPane::openAttachment);
+    connect(m_view, &TimelineView::wholeWanted, this, &ConversationPane::fetchWhole);
     connect(m_view, &TimelineView::linkActivated, this, &ConversationPane::linkWanted);
     connect(m_view, &TimelineView::actionRequested, this, &ConversationPane::onAction);
     connect(m_view, &TimelineView::itemMenuRequested, this, &ConversationPane::itemMenuWanted);

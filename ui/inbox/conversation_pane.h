@@ -74,6 +74,8 @@ private:
     void upload(int key, const QString &path, const QImage &image);
     void onAction(const model::TimelineItemId &item, TimelineAction action);
     void linkWanted(const QString &href);
+    /// All of a text that was too long for its row, from the attachments that hold it.
+    void fetchWhole(const model::TimelineItemId &item);
     void openAttachment(const model::TimelineItemId &item, const model::AttachmentId &attachment);
     std::optional<model::Attachment> findAttachment(const model::AttachmentId &id) const;
     QString agentName(model::AgentId id) const;

@@ -18,6 +18,7 @@ namespace tributary::ui {
 namespace {
 
 constexpr int kToastMs = 10'000;
+constexpr qint64 kMostOfText = 1024 * 1024; ///< Bytes: more than anybody reads in a window.
 
 /// PNG bytes of a pasted picture, made off the window's thread.
 QFuture<Result<QByteArray>> encoded(const QImage &image)
@@ -134,6 +135,30 @@ void ConversationPane::linkWanted(const QString &href)
     // A link says where it leads before anything is opened.
     const QString where = url.host().isEmpty() ? url.path() : url.host();
     m_toasts.add(tr("This link leads to %1").arg(where), tr("Open"), {}, [url] { QDesktopServices::openUrl(url); });
+}
+
+void ConversationPane::fetchWhole(const model::TimelineItemId &id)
+{
+    const model::TimelineItem *item = m_model.find(id);
+    if (!item)
+        return;
+    for (const model::Attachment &attachment : item->attachments) {
+        if (!isWholeBody(attachment))
+            continue;
+        const bool html = attachment.name == kWholeHtmlName;
+        whenDone(m_workspace.attachmentFile(attachment), this, [this, id, html](const Result<QString> &path) {
+            QFile file(path ? *path : QString());
+            if (!path || !file.open(QIODevice::ReadOnly)) {
+                m_toasts.add(tr("The whole text is not on this computer yet. It comes when the hub answers."));
+                return;
+            }
+            const WholeBody *known = m_model.whole(id);
+            WholeBody whole = known ? *known : WholeBody{};
+            (html ? whole.html : whole.text) = file.read(kMostOfText).toStdString();
+            if (m_model.find(id))
+                m_model.setWhole(id, std::move(whole));
+        });
+    }
 }
 
 void ConversationPane::openAttachment(const model::TimelineItemId &, const model::AttachmentId &id)

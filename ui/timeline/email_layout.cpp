@@ -108,12 +108,14 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
 
     std::vector<const model::Attachment *> thumbs, files, all;
     for (const model::Attachment &attachment : item.attachments) {
-        if (attachment.isInline && !attachment.contentId.empty() && !item.html.empty())
+        if (!isShownAsFile(item, attachment))
             continue;
         (isPicture(attachment) ? thumbs : files).push_back(&attachment);
         all.push_back(&attachment);
     }
-    const bool html = HtmlFlow::accepts(item.html);
+    const WholeBody *rest = m_openings.whole.contains(item.id) ? m_model.whole(item.id) : nullptr;
+    const std::string &source = rest && !rest->html.empty() ? rest->html : item.html;
+    const bool html = HtmlFlow::accepts(source);
     // Up to two pictures stand beside a short plain mail; otherwise they are files like the others.
     const bool beside =
         !html && files.empty() && !thumbs.empty() && thumbs.size() <= 2 && item.body.size() < 400 && end - x > px(360);
@@ -147,14 +149,14 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
     bool hasQuote = false, cut = false;
     std::unique_ptr<TextFlow> body;
     if (html) {
-        const std::size_t quote = quoteStartHtml(item.html);
+        const std::size_t quote = quoteStartHtml(source);
         hasQuote = quote != std::string::npos && quote > 40;
-        const std::string shown = hasQuote && !quoteOpen ? item.html.substr(0, quote) : item.html;
+        const std::string shown = hasQuote && !quoteOpen ? source.substr(0, quote) : source;
         const CidImage image = [this, &item](const QString &id) { return m_mailImage ? m_mailImage(item, id) : QImage(); };
         body = std::make_unique<HtmlFlow>(m_theme, QString::fromStdString(shown), colors().bubble.text, colors().text.link,
                                           image);
     } else {
-        QString text = shownText(item.body, whole ? kShownAtMost : kShownAtFirst, cut);
+        QString text = shownText(bodyOf(item), whole ? kShownAtMost : kShownAtFirst, cut);
         const qsizetype quote = quoteStart(text);
         hasQuote = quote < text.size();
         if (hasQuote && !quoteOpen)
@@ -172,6 +174,7 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
         cut = cut || (limit > 0 && out.parts.back().flow->height() > limit);
         y += shown;
     }
+    cut = cut || hasMoreThanRow(item);
     y = std::max(y, besideBottom);
     if (!files.empty())
         y = chips(out, files, x, y + px(8), end);
@@ -187,7 +190,7 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
     if (hasQuote)
         more.push_back(
             {quoteOpen ? Words::tr("Hide quoted text") : Words::tr("Show quoted text"), TimelineAction::ToggleQuote});
-    if (const int remote = html ? remoteImages(item.html) : 0; remote > 0)
+    if (const int remote = html ? remoteImages(source) : 0; remote > 0)
         more.push_back(
             {remote == 1 ? Words::tr("1 picture not loaded") : Words::tr("%n pictures not loaded", nullptr, remote),
              TimelineAction::LoadRemoteImages});

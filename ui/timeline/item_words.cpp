@@ -251,8 +251,11 @@ QString accessibleName(const TimelineModel &model, const Item &item, const TimeF
             said = Words::tr("%1: %2").arg(said, body);
         parts = {said};
     }
-    for (const model::Attachment &attachment : item.attachments)
+    for (const model::Attachment &attachment : item.attachments) {
+        if (isWholeBody(attachment))
+            continue;
         parts << Words::tr("attachment %1").arg(displayLine(attachment.name, 120));
+    }
     if (const QString state = deliveryWords(model, item, now, format).text; !state.isEmpty())
         parts << state;
     parts << time;

@@ -92,6 +92,12 @@ int LayoutMaker::estimate(const Row &row) const
     return int(height);
 }
 
+const std::string &LayoutMaker::bodyOf(const Item &item) const
+{
+    const WholeBody *rest = m_openings.whole.contains(item.id) ? m_model.whole(item.id) : nullptr;
+    return rest && !rest->text.empty() ? rest->text : item.body;
+}
+
 void LayoutMaker::date(RowLayout &out, const Row &row) const
 {
     const QString text = m_format.dayHeading(m_format.dateOf(m_model.items()[row.first].at), m_now);

@@ -42,6 +42,8 @@ private:
     using Item = model::TimelineItem;
     struct Writer; ///< Puts labels one after another; layout_writer.h
 
+    /// The item's text: all of it where that was asked for and is here.
+    const std::string &bodyOf(const Item &item) const;
     void date(RowLayout &out, const Row &row) const;
     void unread(RowLayout &out, const Row &row) const;
     void gap(RowLayout &out, const Row &row) const;

@@ -25,12 +25,11 @@ struct Files {
     std::vector<const model::Attachment *> images, others;
 };
 
-/// Attachments that are shown: pictures inside a mail's text are not, they stand in the text.
 Files filesOf(const Item &item)
 {
     Files files;
     for (const model::Attachment &attachment : item.attachments) {
-        if (attachment.isInline && !attachment.contentId.empty() && !item.html.empty())
+        if (!isShownAsFile(item, attachment))
             continue;
         (isImage(attachment) ? files.images : files.others).push_back(&attachment);
     }
@@ -130,7 +129,8 @@ void LayoutMaker::bubble(RowLayout &out, const Row &row, const Item &item) const
     const bool whole = m_openings.whole.contains(item.id);
     bool cut = false;
     const QString text = item.deleted ? Words::tr("This message was withdrawn by its sender.")
-                                      : shownText(item.body, whole ? kShownAtMost : kShownAtFirst, cut);
+                                      : shownText(bodyOf(item), whole ? kShownAtMost : kShownAtFirst, cut);
+    cut = cut || (!whole && !item.deleted && hasMoreThanRow(item));
     const Files files = item.deleted ? Files{} : filesOf(item);
     const qreal x = left();
     qreal width = 0;

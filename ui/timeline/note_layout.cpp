@@ -29,7 +29,8 @@ void LayoutMaker::note(RowLayout &out, const Item &item) const
 
     const bool whole = m_openings.whole.contains(item.id);
     bool cut = false;
-    const QString text = shownText(item.body, whole ? kShownAtMost : kShownAtFirst, cut);
+    const QString text = shownText(bodyOf(item), whole ? kShownAtMost : kShownAtFirst, cut);
+    cut = cut || hasMoreThanRow(item);
     std::vector<PlainFlow::Span> mentions;
     static const QRegularExpression mention(QStringLiteral("(?<![\\w@])@\\w[\\w.-]*"),
                                             QRegularExpression::UseUnicodePropertiesOption);
@@ -51,8 +52,10 @@ void LayoutMaker::note(RowLayout &out, const Item &item) const
         y += px(20);
     }
     std::vector<const model::Attachment *> all;
-    for (const model::Attachment &attachment : item.attachments)
-        all.push_back(&attachment);
+    for (const model::Attachment &attachment : item.attachments) {
+        if (isShownAsFile(item, attachment))
+            all.push_back(&attachment);
+    }
     if (!all.empty())
         y = chips(out, all, left() + padX, y + px(8), right() - padX);
     y += padY;

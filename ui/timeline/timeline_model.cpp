@@ -53,6 +53,7 @@ void TimelineModel::reset(const QString &customerName, model::AgentId self)
     m_identities.clear();
     m_pending.clear();
     m_typing.clear();
+    m_whole.clear();
     m_typingOver.stop();
     m_customerName = customerName;
     m_self = self;
@@ -231,6 +232,18 @@ void TimelineModel::setPending(std::map<model::TimelineItemId, PendingState> pen
         return;
     m_pending = std::move(pending);
     emit contextChanged();
+}
+
+void TimelineModel::setWhole(const model::TimelineItemId &id, WholeBody whole)
+{
+    m_whole[id] = std::move(whole);
+    emit wholeArrived(id);
+}
+
+const WholeBody *TimelineModel::whole(const model::TimelineItemId &id) const
+{
+    const auto at = m_whole.find(id);
+    return at == m_whole.end() ? nullptr : &at->second;
 }
 
 void TimelineModel::setTyping(std::vector<Typing> typing)

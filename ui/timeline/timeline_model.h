@@ -2,6 +2,7 @@
 
 #include "core/model/entities.h"
 #include "ui/theme/channel_look.h"
+#include "ui/timeline/whole_body.h"
 
 #include <QAbstractListModel>
 #include <QTimer>
@@ -70,6 +71,8 @@ public:
     void setAccounts(std::vector<model::ChannelAccount> accounts);
     void setIdentities(std::vector<model::Identity> identities);
     void setPending(std::map<model::TimelineItemId, PendingState> pending);
+    /// What the row of @p id had no room for, now that it is here.
+    void setWhole(const model::TimelineItemId &id, WholeBody whole);
     /// Replaces who is typing; forgotten after 8 s unless said again.
     void setTyping(std::vector<Typing> typing);
 
@@ -84,6 +87,7 @@ public:
     const model::ChannelAccount *account(const model::ChannelAccountId &id) const;
     const model::Identity *identity(const model::IdentityId &id) const;
     std::optional<PendingState> pending(const model::TimelineItemId &id) const;
+    const WholeBody *whole(const model::TimelineItemId &id) const; ///< Null until it is here.
     const QString &customerName() const { return m_customerName; }
     /// Name of the agent who did it; the name kept with the item if the agent is unknown.
     QString authorOf(const Item &item) const;
@@ -96,6 +100,8 @@ signals:
     void itemsChanged(bool ownSend);
     /// Names, gaps, marks, conversations or typing: rows change, items do not.
     void contextChanged();
+    /// setWhole(): this one row is another now.
+    void wholeArrived(const tributary::model::TimelineItemId &id);
     /// Another customer.
     void restarted();
 
@@ -114,6 +120,7 @@ private:
     std::map<model::ChannelAccountId, model::ChannelAccount> m_accounts;
     std::map<model::IdentityId, model::Identity> m_identities;
     std::map<model::TimelineItemId, PendingState> m_pending;
+    std::map<model::TimelineItemId, WholeBody> m_whole;
     std::vector<Typing> m_typing;
     QTimer m_typingOver;
     QString m_customerName;

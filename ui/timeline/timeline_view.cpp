@@ -29,6 +29,7 @@ TimelineView::TimelineView(const Theme &theme, TimelineModel &model, const Clock
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setProperty("overlayScrollBar", true);
     viewport()->setMouseTracking(true);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     verticalScrollBar()->setSingleStep(theme.px(36));
@@ -76,6 +77,13 @@ TimelineView::TimelineView(const Theme &theme, TimelineModel &model, const Clock
             if (known != m_cache.end())
                 known->second.epoch = -1;
         }
+    });
+    connect(&model, &TimelineModel::wholeArrived, this, [this](const model::TimelineItemId &id) {
+        if (const auto known = m_cache.find({RowKey::Kind::Item, id}); known != m_cache.end())
+            known->second.epoch = -1;
+        holdTopmost();
+        arrange();
+        viewport()->update();
     });
     connect(&theme, &Theme::changed, this, [this] {
         verticalScrollBar()->setSingleStep(m_theme.px(36));

@@ -95,6 +95,8 @@ signals:
     /// A link was clicked. Never opened here: the host shows where it leads and asks.
     void linkActivated(const QString &href);
     void attachmentActivated(const tributary::model::TimelineItemId &item, const tributary::model::AttachmentId &attachment);
+    /// All of a text that is too long for its row; answer with TimelineModel::setWhole().
+    void wholeWanted(const tributary::model::TimelineItemId &item);
     /// A picture is on the screen; answer with setImage(). @p size is in device pixels.
     void imageRequested(const tributary::model::AttachmentId &attachment, QSize size);
     /// Everything else a row offers: undo, retry, play, open the original ...

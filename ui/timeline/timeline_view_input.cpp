@@ -204,7 +204,12 @@ bool TimelineView::activate(std::size_t index, const RowLayout::Hit &hit)
     }
     case TimelineAction::ToggleChanges: toggle(m_options.openChanges, item); break;
     case TimelineAction::ToggleQuote: toggle(m_openings.quotes, item); break;
-    case TimelineAction::ToggleMore: toggle(m_openings.whole, item); break;
+    case TimelineAction::ToggleMore:
+        toggle(m_openings.whole, item);
+        if (const auto *opened = m_model.find(item);
+            opened && m_openings.whole.contains(item) && hasMoreThanRow(*opened) && !m_model.whole(item))
+            emit wholeWanted(item);
+        break;
     case TimelineAction::ToggleOrder: toggle(m_openings.orders, item); break;
     case TimelineAction::ShowHidden:
         m_options.shown.clear();
