@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QPainter>
 #include <QStyle>
+#include <cmath>
 
 namespace tributary::ui {
 namespace {
@@ -34,26 +35,40 @@ protected:
         paint::roundRect(painter, QRectF(rect()).adjusted(0, -12, 0, 0), m_theme.px(12), c.bg.list);
         painter.fillRect(0, 0, width(), 1, c.border.subtle);
         const QFont &font = m_theme.font(Type::Meta);
+        using Hint = std::pair<QString, QString>; // key and words; no words: the next key belongs to it
+        const int gap = m_theme.px(4), apart = m_theme.px(14);
+        const auto wordsWidth = [&](const QString &text) { return int(std::ceil(paint::textWidth(font, text))) + 2; };
+        const auto widthOf = [&](const QList<Hint> &hints) {
+            int wide = -apart;
+            for (const auto &[key, text] : hints)
+                wide += int(paint::keycapSize(m_theme, key).width()) + gap + (text.isEmpty() ? 0 : wordsWidth(text) + apart);
+            return wide;
+        };
         int x = m_theme.px(16);
         const auto put = [&](const QString &key, const QString &text) {
             const QSizeF cap = paint::keycapSize(m_theme, key);
             const QRect capAt(x, (height() - int(cap.height())) / 2, int(cap.width()), int(cap.height()));
             paint::keycap(painter, m_theme, QStyle::visualRect(layoutDirection(), rect(), capAt), key);
-            x += int(cap.width()) + m_theme.px(4);
-            const int wide = int(paint::textWidth(font, text)) + 2;
-            if (wide > 2)
-                paint::text(painter, QStyle::visualRect(layoutDirection(), rect(), QRect(x, 0, wide, height())), font,
-                            c.text.tertiary, text, Qt::AlignLeading, layoutDirection());
-            x += wide > 2 ? wide + m_theme.px(14) : 0;
+            x += int(cap.width()) + gap;
+            if (text.isEmpty())
+                return;
+            const int wide = wordsWidth(text);
+            paint::text(painter, QStyle::visualRect(layoutDirection(), rect(), QRect(x, 0, wide, height())), font,
+                        c.text.tertiary, text, Qt::AlignLeading, layoutDirection());
+            x += wide + apart;
         };
-        put(QStringLiteral("↑"), {});
-        put(QStringLiteral("↓"), CommandPalette::tr("move"));
-        put(CommandPalette::tr("Enter"), CommandPalette::tr("run"));
-        put(CommandPalette::tr("Esc"), CommandPalette::tr("close"));
-        x = std::max(x, width() - m_theme.px(268));
-        put(QStringLiteral(">"), CommandPalette::tr("actions"));
-        put(QStringLiteral("@"), CommandPalette::tr("people"));
-        put(QStringLiteral("#"), CommandPalette::tr("messages"));
+        const QList<Hint> keys{{QStringLiteral("↑"), {}},
+                               {QStringLiteral("↓"), CommandPalette::tr("move")},
+                               {CommandPalette::tr("Enter"), CommandPalette::tr("run")},
+                               {CommandPalette::tr("Esc"), CommandPalette::tr("close")}};
+        const QList<Hint> kinds{{QStringLiteral(">"), CommandPalette::tr("actions")},
+                                {QStringLiteral("@"), CommandPalette::tr("people")},
+                                {QStringLiteral("#"), CommandPalette::tr("messages")}};
+        for (const auto &[key, text] : keys)
+            put(key, text);
+        x = std::max(x, width() - m_theme.px(16) - widthOf(kinds));
+        for (const auto &[key, text] : kinds)
+            put(key, text);
     }
 
 private:
