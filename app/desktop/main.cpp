@@ -1,4 +1,6 @@
 // tributary: the desktop. Wiring only.
+#include "app/desktop/desktop_log.h"
+#include "app/desktop/language.h"
 #include "app/desktop/options.h"
 #include "app/desktop/screenshots.h"
 #include "app/desktop/session.h"
@@ -18,7 +20,9 @@ int main(int argc, char **argv)
     if (!options.shots.isEmpty())
         qputenv("QT_QPA_PLATFORM", "offscreen"); // pictures need no display
     QApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
+    app::installDesktopLog();
     QApplication application(argc, argv);
+    app::installLanguage(application);
     QGuiApplication::setDesktopFileName("tributary");
     QApplication::setQuitOnLastWindowClosed(true);
 

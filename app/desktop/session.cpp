@@ -13,8 +13,12 @@
 #include "ui/welcome/sign_in.h"
 
 #include <QApplication>
+#include <QClipboard>
+#include <QDesktopServices>
 #include <QDir>
+#include <QMenu>
 #include <QMessageBox>
+#include <QProcess>
 #include <QPushButton>
 #include <QTcpServer>
 
@@ -31,6 +35,14 @@ int freePort()
     return probe.listen(QHostAddress::LocalHost, 0) ? probe.serverPort() : 0;
 }
 
+/// The hub's own words, without the name of its program.
+QString problemIn(const Error &error)
+{
+    QString words = QString::fromStdString(error.detail);
+    const QString program = QStringLiteral("tributary-hub: ");
+    return words.startsWith(program) ? words.mid(program.size()) : words;
+}
+
 } // namespace
 
 Session::Session(ui::Theme &theme, const Clock &clock, const Options &options)
@@ -44,14 +56,18 @@ Session::Session(ui::Theme &theme, const Clock &clock, const Options &options)
                      + "/window.ini",
                  QSettings::IniFormat)
 {
+    m_usualProfile = options.demo ? QString() : options.profile;
     if (m_demoFolder)
         m_options.profile = m_demoFolder->filePath("profile");
     else if (m_options.profile.isEmpty())
         m_options.profile = usualProfile();
     m_window = std::make_unique<ui::ShellWindow>(theme, m_settings);
     connect(&m_hub, &client::HubProcess::ended, this, [this] {
-        m_window->toasts().add(tr("The hub on this computer has stopped. Start Tributary again to start it."));
+        m_window->toasts().add(tr("The hub on this computer has stopped. What you write is kept."), tr("Start it again"), {},
+                               [this] { restartHub(); });
     });
+    connect(&m_window->banner(), &ui::Banner::actionClicked, this, &Session::restartHub);
+    connect(&m_window->statusLine(), &ui::StatusLine::chipClicked, this, &Session::showDemoMenu);
 }
 
 Session::~Session()
@@ -151,14 +167,65 @@ void Session::openDemo()
     }
     if (!m_demoFolder)
         m_demoFolder = std::make_unique<QTemporaryDir>();
+    serveDemo();
+}
+
+void Session::serveDemo()
+{
     const QString data = m_demoFolder->filePath("hub");
     QDir().mkpath(data);
-    ui::whenDone(m_hub.start(data, {}, "demo"), this, [this](const Result<client::HubProcess::Addresses> &started) {
-        if (!started)
-            return failed(tr("The demo shop could not be started: %1").arg(QString::fromStdString(started.error().detail)));
-        m_window->statusLine().setChip(tr("Demo"));
-        signIn(started->agents, kDemoEmail, kDemoPassword);
-    });
+    const bool again = m_demo.agents.isValid();
+    const auto at = [](const QUrl &url) { return QStringLiteral("127.0.0.1:%1").arg(url.port()); };
+    const QStringList ports =
+        again ? QStringList{"--listen", at(m_demo.agents), "--public", at(m_demo.customers)} : QStringList{};
+    ui::whenDone(
+        m_hub.start(data, ports, "demo"), this, [this, again](const Result<client::HubProcess::Addresses> &started) {
+            if (!started)
+                return failed(tr("The demo shop could not be started: %1").arg(problemIn(started.error())));
+            m_demo = *started;
+            m_window->statusLine().setChip(
+                tr("Demo"), tr("The shop's page, where you can write as a customer: %1").arg(m_demo.customers.toString()));
+            if (again)
+                m_workspace.tryNow();
+            else
+                signIn(m_demo.agents, kDemoEmail, kDemoPassword);
+        });
+}
+
+void Session::showDemoMenu(const QRect &chip)
+{
+    auto *menu = new QMenu(m_window.get());
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("The shop's page: %1").arg(m_demo.customers.toString()))->setEnabled(false);
+    menu->addAction(tr("Open it and write as a customer"), this, [this] { QDesktopServices::openUrl(m_demo.customers); });
+    menu->addAction(tr("Copy its address"), this,
+                    [this] { QApplication::clipboard()->setText(m_demo.customers.toString()); });
+    menu->addSeparator();
+    menu->addAction(tr("Leave demo"), this, &Session::leaveDemo);
+    const QSize size = menu->sizeHint();
+    menu->popup(chip.topLeft() - QPoint(std::max(0, size.width() - chip.width()), size.height() + 4));
+}
+
+void Session::leaveDemo()
+{
+    QStringList arguments;
+    if (!m_usualProfile.isEmpty())
+        arguments << "--profile" << m_usualProfile;
+    // The demo's folder goes with this program; nothing of it is left in the next one.
+    if (QProcess::startDetached(QCoreApplication::applicationFilePath(), arguments))
+        QCoreApplication::quit();
+    else
+        m_window->toasts().add(tr("Tributary could not be started again. Close this window to leave the demo."));
+}
+
+void Session::restartHub()
+{
+    if (m_hub.isRunning())
+        return;
+    if (m_demo.agents.isValid())
+        serveDemo();
+    else if (m_ownHub)
+        serveOwnHub([this](const client::HubProcess::Addresses &) { m_workspace.tryNow(); });
 }
 
 void Session::startOwnHub(const ui::HubSetup &setup)
@@ -168,34 +235,33 @@ void Session::startOwnHub(const ui::HubSetup &setup)
     QDir().mkpath(data);
     const QStringList owner{"user",      "add",    "--data",        data,     "--email",
                             setup.email, "--name", setup.ownerName, "--role", "admin"};
-    ui::whenDone(
-        m_hub.run(owner, setup.password.toUtf8() + '\n'), this, [this, setup, data](const Result<QByteArray> &added) {
-            if (!added)
-                return failed(tr("The owner could not be created: %1").arg(QString::fromStdString(added.error().detail)));
-            const auto serve = [this, setup](const Result<QByteArray> &) {
-                m_settings.setValue("hub/own", true);
-                m_settings.setValue("hub/agentsPort", freePort());
-                m_settings.setValue("hub/publicPort", freePort());
-                serveOwnHub([this, setup](const client::HubProcess::Addresses &addresses) {
-                    signIn(addresses.agents, setup.email, setup.password);
-                });
-            };
-            ui::whenDone(m_hub.run({"workspace", "rename", "--data", data, "--name", setup.hubName}), this, serve);
-        });
+    ui::whenDone(m_hub.run(owner, setup.password.toUtf8() + '\n'), this,
+                 [this, setup, data](const Result<QByteArray> &added) {
+                     if (!added)
+                         return failed(tr("The owner could not be created: %1").arg(problemIn(added.error())));
+                     const auto serve = [this, setup](const Result<QByteArray> &) {
+                         m_settings.setValue("hub/own", true);
+                         m_settings.setValue("hub/agentsPort", freePort());
+                         m_settings.setValue("hub/publicPort", freePort());
+                         serveOwnHub([this, setup](const client::HubProcess::Addresses &addresses) {
+                             signIn(addresses.agents, setup.email, setup.password);
+                         });
+                     };
+                     ui::whenDone(m_hub.run({"workspace", "rename", "--data", data, "--name", setup.hubName}), this, serve);
+                 });
 }
 
 void Session::serveOwnHub(std::function<void(const client::HubProcess::Addresses &)> then)
 {
+    m_ownHub = true;
     const auto at = [this](const char *key) { return QStringLiteral("127.0.0.1:%1").arg(m_settings.value(key).toInt()); };
     const QStringList ports{"--listen", at("hub/agentsPort"), "--public", at("hub/publicPort")};
-    ui::whenDone(
-        m_hub.start(m_options.profile + "/hub", ports), this,
-        [this, then](const Result<client::HubProcess::Addresses> &started) {
-            if (started)
-                return then(*started);
-            failed(
-                tr("The hub on this computer could not be started: %1").arg(QString::fromStdString(started.error().detail)));
-        });
+    ui::whenDone(m_hub.start(m_options.profile + "/hub", ports), this,
+                 [this, then](const Result<client::HubProcess::Addresses> &started) {
+                     if (started)
+                         return then(*started);
+                     failed(tr("The hub on this computer could not be started: %1").arg(problemIn(started.error())));
+                 });
 }
 
 void Session::failed(const QString &words)

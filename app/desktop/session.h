@@ -46,6 +46,11 @@ signals:
 private:
     void opened(const Result<void> &result);
     void showInbox();
+    void serveDemo();
+    void showDemoMenu(const QRect &chip);
+    /// Starts the program anew, as it was before the demo.
+    void leaveDemo();
+    void restartHub();
     void startOwnHub(const ui::HubSetup &setup);
     void serveOwnHub(std::function<void(const client::HubProcess::Addresses &)> then);
     void signIn(const QUrl &hub, const QString &email, const QString &password);
@@ -64,6 +69,9 @@ private:
     ui::SignIn *m_signIn = nullptr;
     ui::InboxPage *m_inbox = nullptr;
     QUrl m_hubUrl;
+    client::HubProcess::Addresses m_demo;
+    QString m_usualProfile; ///< To come back to from the demo; empty: the usual one.
+    bool m_ownHub = false;
 };
 
 } // namespace tributary::app

@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <QStyle>
 #include <QToolTip>
+#include <cmath>
 
 namespace tributary::ui {
 namespace {
@@ -37,6 +38,35 @@ private:
     const Theme &m_theme;
 };
 
+/// A pill that opens a menu.
+class ChipButton : public QAbstractButton {
+public:
+    ChipButton(const Theme &theme, QWidget *parent)
+        : QAbstractButton(parent)
+        , m_theme(theme)
+    {
+        setFocusPolicy(Qt::TabFocus);
+        setObjectName("statusChip");
+        setCursor(Qt::PointingHandCursor);
+        setVisible(false);
+    }
+    QSize sizeHint() const override { return paint::pillSize(m_theme, pill()).toSize(); }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        const QSizeF size = paint::pillSize(m_theme, pill());
+        paint::pill(painter, m_theme, QRectF(QPointF(0, (height() - size.height()) / 2), size), pill(), layoutDirection());
+        if (focusByKey(this))
+            paint::focusRing(painter, m_theme, QRectF(rect()).adjusted(2, 3, -2, -3), 4);
+    }
+
+private:
+    Pill pill() const { return {.text = text(), .fg = m_theme.colors().accent.text, .bg = m_theme.colors().accent.tint}; }
+    const Theme &m_theme;
+};
+
 constexpr int kBarWidth = 64;
 
 } // namespace
@@ -45,10 +75,13 @@ StatusLine::StatusLine(const Theme &theme, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
     , m_outbox(new OutboxButton(theme, this))
+    , m_chip(new ChipButton(theme, this))
 {
     setObjectName("statusLine");
     setFixedHeight(theme.px(24));
     connect(m_outbox, &QAbstractButton::clicked, this, &StatusLine::outboxClicked);
+    connect(m_chip, &QAbstractButton::clicked, this,
+            [this] { emit chipClicked(QRect(m_chip->mapToGlobal(QPoint()), m_chip->size())); });
     connect(&theme, &Theme::changed, this, [this] {
         setFixedHeight(m_theme.px(24));
         update();
@@ -74,12 +107,16 @@ void StatusLine::setHints(const QList<KeyHint> &hints)
 void StatusLine::setPeople(const QString &text)
 {
     m_people = text;
+    resizeEvent(nullptr);
     update();
 }
 
-void StatusLine::setChip(const QString &text)
+void StatusLine::setChip(const QString &text, const QString &toolTip)
 {
-    m_chip = text;
+    m_chip->setText(text);
+    m_chip->setToolTip(toolTip);
+    m_chip->setVisible(!text.isEmpty());
+    resizeEvent(nullptr);
     update();
 }
 
@@ -98,6 +135,16 @@ void StatusLine::resizeEvent(QResizeEvent *)
     x += m_theme.px(12);
     const int wide = int(paint::textWidth(static_cast<OutboxButton *>(m_outbox)->usedFont(), m_outbox->text())) + 10;
     m_outbox->setGeometry(QStyle::visualRect(layoutDirection(), rect(), QRect(x, 0, wide, height())));
+    const int chip = m_chip->sizeHint().width();
+    m_chip->setGeometry(QStyle::visualRect(layoutDirection(), rect(),
+                                           QRect(width() - m_theme.px(12) - peopleWidth() - chip, 0, chip, height())));
+}
+
+int StatusLine::peopleWidth() const
+{
+    if (m_people.isEmpty())
+        return 0;
+    return int(std::ceil(paint::textWidth(m_theme.font(Type::Micro, QFont::Normal), m_people))) + m_theme.px(19 + 24);
 }
 
 int StatusLine::paintSync(QPainter &painter)
@@ -159,13 +206,8 @@ int StatusLine::paintEnd(QPainter &painter)
                               layoutDirection());
         x -= m_theme.px(24);
     }
-    if (!m_chip.isEmpty()) {
-        const Pill pill{.text = m_chip, .fg = c.accent.text, .bg = c.accent.tint};
-        const QSizeF size = paint::pillSize(m_theme, pill);
-        x -= size.width();
-        paint::pill(painter, m_theme, place(x, size.width(), size.height()), pill, layoutDirection());
-        x -= m_theme.px(16);
-    }
+    if (!m_chip->text().isEmpty())
+        x -= m_chip->width() + m_theme.px(16);
     const int sync = m_outbox->geometry().right() + m_theme.px(16);
     for (auto hint = m_hints.crbegin(); hint != m_hints.crend(); ++hint) {
         const qreal text = paint::textWidth(font, hint->text);

@@ -19,13 +19,14 @@ public:
     void setHints(const QList<KeyHint> &hints);
     /// "9 online", "Presence unknown".
     void setPeople(const QString &text);
-    /// "Demo"; none if empty.
-    void setChip(const QString &text);
+    /// "Demo", which opens a menu, with more in its tool tip; none if empty.
+    void setChip(const QString &text, const QString &toolTip = {});
 
     QSize sizeHint() const override;
 
 signals:
     void outboxClicked();
+    void chipClicked(const QRect &onScreen);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -33,14 +34,15 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    int peopleWidth() const; ///< With its glyph and the space before it.
     int paintSync(QPainter &painter);
     int paintEnd(QPainter &painter);
 
     const Theme &m_theme;
     SyncText m_sync;
     QList<KeyHint> m_hints;
-    QString m_people, m_chip;
-    QAbstractButton *m_outbox;
+    QString m_people;
+    QAbstractButton *m_outbox, *m_chip;
 };
 
 } // namespace tributary::ui

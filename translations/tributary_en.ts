@@ -1,0 +1,240 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>Timeline</name>
+    <message numerus="yes">
+        <source>%n cc</source>
+        <translation>
+            <numerusform>%n cc</numerusform>
+            <numerusform>%n cc</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pictures not loaded</source>
+        <translation>
+            <numerusform>%n picture not loaded</numerusform>
+            <numerusform>%n pictures not loaded</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 merged %2 into this customer, %n messages moved</source>
+        <translation>
+            <numerusform>%1 merged %2 into this customer, %n message moved</numerusform>
+            <numerusform>%1 merged %2 into this customer, %n messages moved</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Sends in %n s</source>
+        <translation>
+            <numerusform>Sends in %n s</numerusform>
+            <numerusform>Sends in %n s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes, unfolded</source>
+        <translation>
+            <numerusform>%n change, unfolded</numerusform>
+            <numerusform>%n changes, unfolded</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes, folded</source>
+        <translation>
+            <numerusform>%n change, folded</numerusform>
+            <numerusform>%n changes, folded</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hidden by the filter</source>
+        <translation>
+            <numerusform>%n hidden by the filter</numerusform>
+            <numerusform>%n hidden by the filter</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resolved conversation %1, %n items, unfolded</source>
+        <translation>
+            <numerusform>Resolved conversation %1, %n item, unfolded</numerusform>
+            <numerusform>Resolved conversation %1, %n items, unfolded</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resolved conversation %1, %n items, folded</source>
+        <translation>
+            <numerusform>Resolved conversation %1, %n item, folded</numerusform>
+            <numerusform>Resolved conversation %1, %n items, folded</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new messages</source>
+        <translation>
+            <numerusform>%n new message</numerusform>
+            <numerusform>%n new messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hidden</source>
+        <translation>
+            <numerusform>%n hidden</numerusform>
+            <numerusform>%n hidden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n items, resolved %1</source>
+        <translation>
+            <numerusform>%n item, resolved %1</numerusform>
+            <numerusform>%n items, resolved %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Timeline of %1, %n items</source>
+        <translation>
+            <numerusform>Timeline of %1, %n item</numerusform>
+            <numerusform>Timeline of %1, %n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::ChannelChips</name>
+    <message numerus="yes">
+        <source>Everything, %n item(s)</source>
+        <translation>
+            <numerusform>Everything, %n item</numerusform>
+            <numerusform>Everything, %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n item(s)</source>
+        <translation>
+            <numerusform>%1, %n item</numerusform>
+            <numerusform>%1, %n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::ConversationList</name>
+    <message numerus="yes">
+        <source>%1, %n conversation(s)</source>
+        <translation>
+            <numerusform>%1, %n conversation</numerusform>
+            <numerusform>%1, %n conversations</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::ConversationRow</name>
+    <message numerus="yes">
+        <source>%n open</source>
+        <translation>
+            <numerusform>%n open</numerusform>
+            <numerusform>%n open</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Unread, %n message(s)</source>
+        <translation>
+            <numerusform>Unread, %n message</numerusform>
+            <numerusform>Unread, %n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::CustomerPanel</name>
+    <message numerus="yes">
+        <source>All %n item(s)</source>
+        <translation>
+            <numerusform>All %n item</numerusform>
+            <numerusform>All %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) so far</source>
+        <translation>
+            <numerusform>%n item so far</numerusform>
+            <numerusform>%n items so far</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::InboxPage</name>
+    <message numerus="yes">
+        <source>%n conversation(s) are unassigned. G then U shows them.</source>
+        <translation>
+            <numerusform>%n conversation is unassigned. G then U shows it.</numerusform>
+            <numerusform>%n conversations are unassigned. G then U shows them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conversation(s) are open in all. G then A shows them.</source>
+        <translation>
+            <numerusform>%n conversation is open in all. G then A shows it.</numerusform>
+            <numerusform>%n conversations are open in all. G then A shows them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::ListColumn</name>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new</source>
+        <translation>
+            <numerusform>%n new</numerusform>
+            <numerusform>%n new</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::QueueSidebar</name>
+    <message numerus="yes">
+        <source>%1, %n conversation(s)</source>
+        <translation>
+            <numerusform>%1, %n conversation</numerusform>
+            <numerusform>%1, %n conversations</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::SignIn</name>
+    <message numerus="yes">
+        <source>Too many tries. Try again in %n minute(s).</source>
+        <translation>
+            <numerusform>Too many tries. Try again in %n minute.</numerusform>
+            <numerusform>Too many tries. Try again in %n minutes.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::ToLatestButton</name>
+    <message numerus="yes">
+        <source>To the latest, %n new</source>
+        <translation>
+            <numerusform>To the latest, %n new</numerusform>
+            <numerusform>To the latest, %n new</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::Triage</name>
+    <message numerus="yes">
+        <source>%n conversation(s)</source>
+        <translation>
+            <numerusform>%n conversation</numerusform>
+            <numerusform>%n conversations</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
