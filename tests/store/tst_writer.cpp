@@ -58,21 +58,23 @@ class Held {
 public:
     explicit Held(Writer &writer)
     {
-        std::promise<void> started;
-        auto running = started.get_future();
         writer.write(
-            [this, &started](Database &) -> Result<int> {
-                started.set_value();
-                m_released.get_future().wait();
+            [state = m_state](Database &) -> Result<int> {
+                state->started.set_value();
+                state->released.get_future().wait();
                 return 0;
             },
             kHere, [](const Result<int> &) {});
-        running.wait();
+        m_state->started.get_future().wait();
     }
-    void release() { m_released.set_value(); }
+    void release() { m_state->released.set_value(); }
 
 private:
-    std::promise<void> m_released;
+    struct State {
+        std::promise<void> started;
+        std::promise<void> released;
+    };
+    std::shared_ptr<State> m_state = std::make_shared<State>(); ///< Shared: the job may end after this.
 };
 
 using Answers = std::map<int, Result<int>>; ///< Written by the writer's thread alone, read after a close() or a wait.
