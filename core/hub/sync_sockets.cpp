@@ -138,7 +138,6 @@ private:
                 admission.workspace = workspace.name;
                 admission.head = workspace.head;
                 TRIBUTARY_TRY_ASSIGN(admission.lastN, lastApplied(database, hello.client));
-                TRIBUTARY_TRY_ASSIGN(admission.outcomes, outcomesAfter(database, hello.client, hello.lastN));
                 TRIBUTARY_TRY_ASSIGN(admission.chainThere, chainAt(database, hello.position.seq));
                 return std::optional<Admission>(std::move(admission));
             },
