@@ -93,9 +93,11 @@ public:
         TRIBUTARY_TRY_ASSIGN(const auto account, store::channelAccount(database(), item->account));
         if (!conversation || !account || account->removed)
             return refused(Reason::AccountGone);
+        TRIBUTARY_TRY_ASSIGN(const bool queued, isQueued(database(), item->id));
+        if (queued) // an uncertain one that is still looked for, and sent if it is not found
+            return Answer{Outcome::Kind::NoEffect, Reason::None, {}};
         item->delivery = Delivery{.state = Delivery::State::Queued, .at = m_at};
         TRIBUTARY_TRY(m_changes.put(*item));
-        TRIBUTARY_TRY(cancel(m_changes, item->id)); // an uncertain one may still be waiting to be looked for
         TRIBUTARY_TRY(enqueue(m_changes, *item, *conversation, *account));
         return Answer{};
     }

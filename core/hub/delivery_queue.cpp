@@ -139,6 +139,13 @@ Result<void> enqueue(ChangeLog &changes, const TimelineItem &item, const Convers
     return name.bind("conversation_id", item.conversation).run();
 }
 
+Result<bool> isQueued(store::Database &database, TimelineItemId item)
+{
+    auto query = database.query(sql::hub_queued_delivery);
+    query.bind("item_id", item);
+    return query.exists();
+}
+
 Result<bool> cancel(ChangeLog &changes, TimelineItemId item)
 {
     {

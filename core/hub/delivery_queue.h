@@ -35,6 +35,9 @@ Result<void> recordDelivery(ChangeLog &changes, model::TimelineItemId item, cons
 Result<void> takeParked(ChangeLog &changes, model::ChannelAccountId account, const std::string &name,
                         model::TimelineItemId item);
 
+/// Whether a message is still to be sent or looked for.
+Result<bool> isQueued(store::Database &database, model::TimelineItemId item);
+
 /// After a crash: what was in hand may have gone out.
 Result<void> releaseAll(store::Database &database);
 /// The same of one account, whose runner was stopped.

@@ -19,6 +19,7 @@ private slots:
     void aCrashMakesItLookFirst();
     void asksAPersonAfterLookingTwice();
     void retryIsANewTryOfTheSameMessage();
+    void retryDoesNotDisturbTheLook();
     void retryDelays_data();
     void retryDelays();
 };
@@ -182,6 +183,18 @@ void TestDelivery::retryIsANewTryOfTheSameMessage()
     hub.settled(*again, {.kind = SendOutcome::Kind::Sent});
     QCOMPARE(hub.item(item).delivery->state, State::Sent);
     QCOMPARE(hub.mustApply(RetryMessage{item}).kind, Outcome::Kind::NoEffect);
+}
+
+void TestDelivery::retryDoesNotDisturbTheLook()
+{
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    hub.settled(*hub.claim(hub.chat), {.kind = SendOutcome::Kind::Uncertain});
+    QCOMPARE(hub.item(item).delivery->state, State::Uncertain);
+    QCOMPARE(hub.mustApply(RetryMessage{item}).kind, Outcome::Kind::NoEffect);
+    QCOMPARE(hub.item(item).delivery->state, State::Uncertain);
+    hub.clock.advance(std::chrono::minutes(1));
+    QVERIFY(hub.claim(hub.chat)->message.lookFirst);
 }
 
 void TestDelivery::retryDelays_data()
