@@ -69,6 +69,7 @@ CustomerPanel::CustomerPanel(const Theme &theme, const Clock &clock, QWidget *pa
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setWidgetResizable(true);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setProperty("overlayScrollBar", true);
     m_scroll->viewport()->setAutoFillBackground(false);
     m_scroll->setFocusPolicy(Qt::NoFocus);
     layout->addWidget(m_scroll, 1);
@@ -291,9 +292,8 @@ void CustomerPanel::addSuggestion()
     auto *reason = new TextLabel(m_theme, Type::Meta, secondary(), why, tinted);
     reason->setWordWrap(true);
     box->addWidget(reason);
-    auto *buttons = new QHBoxLayout;
-    buttons->setContentsMargins(0, m_theme.px(6), 0, 0);
-    buttons->setSpacing(m_theme.px(2));
+    auto *buttons = new FlowRow(m_theme.px(2));
+    box->addSpacing(m_theme.px(6));
     auto *link = new Button(m_theme, Button::Look::Normal, tr("Link"), tinted);
     link->setKey("Y");
     auto *review = new Button(m_theme, Button::Look::Ghost, tr("Review"), tinted);
@@ -303,11 +303,9 @@ void CustomerPanel::addSuggestion()
     link->setObjectName("linkSuggestion");
     review->setObjectName("reviewSuggestion");
     no->setObjectName("dismissSuggestion");
-    buttons->addWidget(link);
-    buttons->addWidget(review);
-    buttons->addWidget(no);
-    buttons->addStretch(1);
-    box->addLayout(buttons);
+    for (Button *button : {link, review, no})
+        buttons->add(button);
+    box->addWidget(buttons);
     connect(link, &QAbstractButton::clicked, this, [this, suggested] { emit linkWanted(suggested); });
     connect(review, &QAbstractButton::clicked, this, [this, id = suggested.other.id] { emit reviewWanted(id); });
     connect(no, &QAbstractButton::clicked, this, [this, id = suggested.suggestion.id] { emit dismissWanted(id); });
@@ -383,8 +381,13 @@ void CustomerPanel::addDetails()
         row->addWidget(new TextLabel(m_theme, Type::Meta, primary(), value, line), 1);
         layout->addWidget(line);
     };
-    add(tr("Customer since"),
-        m_format.locale().toString(m_format.dateOf(m_card.customer.createdAt), QStringLiteral("MMMM yyyy")));
+    // What the shop's own records say goes before the day of the first message here.
+    const bool sinceKnown = std::ranges::any_of(m_card.customer.attributes, [](const auto &attribute) {
+        return q(attribute.first).compare(QLatin1String("Customer since"), Qt::CaseInsensitive) == 0;
+    });
+    if (!sinceKnown)
+        add(tr("Customer since"),
+            m_format.locale().toString(m_format.dateOf(m_card.customer.createdAt), QStringLiteral("MMMM yyyy")));
     for (const auto &[key, value] : m_card.customer.attributes)
         add(q(key), q(value));
     qint64 items = m_card.noteCount;

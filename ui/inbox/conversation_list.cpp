@@ -28,6 +28,7 @@ ConversationList::ConversationList(const Theme &theme, const Clock &clock, QWidg
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setProperty("overlayScrollBar", true);
     viewport()->setMouseTracking(true);
     viewport()->setAutoFillBackground(false);
     m_minute.setInterval(kMinuteMs);

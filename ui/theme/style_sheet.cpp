@@ -43,15 +43,6 @@ QMenu::icon { padding-left: 8px; }
 QMenuBar { background: @window@; color: @text@; }
 QMenuBar::item { padding: 4px 8px; background: transparent; border-radius: 4px; }
 QMenuBar::item:selected { background: @hover@; }
-QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
-QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
-QScrollBar::handle { background: @border@; border-radius: 3px; }
-QScrollBar::handle:vertical { min-height: 32px; margin: 2px 3px; }
-QScrollBar::handle:horizontal { min-width: 32px; margin: 3px 2px; }
-QScrollBar::handle:hover, QScrollBar::handle:pressed { background: @strong@; border-radius: 4px; }
-QScrollBar::handle:vertical:hover, QScrollBar::handle:vertical:pressed { margin: 2px 1px; border-radius: 5px; }
-QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
-QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: @subtle@; }
 QCheckBox, QRadioButton { spacing: 8px; }
 )";
