@@ -10,6 +10,7 @@ constexpr std::chrono::seconds kBeat{15};
 constexpr std::chrono::seconds kDead{45};
 constexpr std::chrono::seconds kEmptyFrame{30};   ///< Silence is no proof of being up to date.
 constexpr std::size_t kMaxCommandsWaiting = 1000; ///< Beyond this a desktop does not play by the rules.
+constexpr int kMaxFetches = 64;                   ///< Each is a job of the reader and up to a whole message.
 constexpr std::int64_t kMaxCredit = 4 * 1024 * 1024;
 
 } // namespace
@@ -149,7 +150,8 @@ SyncSession::Effects SyncSession::commandFailed(const Error &error)
     m_commands.clear();
     if (error.kind == Error::Kind::Conflict && error.detail == "forked")
         return end("forked", "Another copy of this installation has used the same numbers.", 0);
-    if (error.kind == Error::Kind::Conflict)
+    // Not any conflict: a row that the store refuses must not make the desktop number its commands anew.
+    if (error.kind == Error::Kind::Conflict && error.detail == "not the next command")
         return end("out-of-order", "Commands did not come in order.", 1000);
     return end("unavailable", "The hub cannot write now: " + error.detail, 5000);
 }
@@ -157,6 +159,7 @@ SyncSession::Effects SyncSession::commandFailed(const Error &error)
 SyncSession::Effects SyncSession::pageRead(const wire::Page &page)
 {
     Effects effects;
+    --m_fetching;
     if (m_state == State::Open)
         send(effects, page);
     return effects;
@@ -211,6 +214,9 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
         m_commands.push_back(command->command);
         applyNext(effects);
     } else if (const auto *fetch = std::get_if<wire::Fetch>(&frame)) {
+        if (m_fetching >= kMaxFetches)
+            return end("garbage", "too many fetches at once", 5000);
+        ++m_fetching;
         effects.fetch.push_back(*fetch);
     } else if (const auto *presence = std::get_if<wire::Presence>(&frame)) {
         wire::Presence told = *presence;
@@ -239,7 +245,7 @@ SyncSession::Effects SyncSession::timeReached(TimePoint now)
             return effects;
         }
         if (now >= m_lastSent + kBeat) {
-            if (m_sent >= m_head && now >= m_lastProgress + kEmptyFrame && m_credit > 0) {
+            if (!m_reading && m_sent >= m_head && now >= m_lastProgress + kEmptyFrame && m_credit > 0) {
                 m_lastProgress = now;
                 effects.readAfter = m_sent; // an empty frame, with our time
                 m_reading = true;

@@ -79,6 +79,7 @@ private:
     bool m_emptyWanted = false;            ///< A frame without changes is due, to say how fresh the copy is.
     std::deque<model::Command> m_commands; ///< Received, not yet applied; one at a time is with the store.
     bool m_applying = false;
+    int m_fetching = 0; ///< Fetches not yet answered.
 
     TimePoint m_opened, m_lastHeard, m_lastSent, m_lastProgress;
 };

@@ -199,6 +199,8 @@ private:
                                     [self = shared_from_this()](const Result<wire::Page> &page) {
                                         if (page)
                                             self->perform(self->m_session.pageRead(*page));
+                                        else // without an answer it would wait as long as the link lasts
+                                            self->end("unavailable", "The hub cannot read its store.", 5000);
                                     });
     }
 

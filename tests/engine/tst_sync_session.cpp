@@ -76,6 +76,8 @@ private slots:
     void readsAgainWhenTheHeadMoves();
     void commandsAreAppliedOneByOne();
     void aForkEndsTheLink();
+    void whatTheStoreRefusesIsNotOutOfOrder();
+    void fetchesAreBounded();
     void nobodySpeaksForAnother();
     void garbageEndsTheLink_data();
     void garbageEndsTheLink();
@@ -173,6 +175,31 @@ void TestSyncSession::aForkEndsTheLink()
     QCOMPARE(sent<wire::Goodbye>(effects).at(0).reason, std::string("forked"));
     QVERIFY(effects.close && effects.apply.empty());
     QVERIFY(link.hear(Link::command(3)).apply.empty());
+}
+
+void TestSyncSession::whatTheStoreRefusesIsNotOutOfOrder()
+{
+    for (const auto &[detail, reason] :
+         {std::pair("not the next command", "out-of-order"), std::pair("a row is there already", "unavailable")}) {
+        Link link;
+        link.open(0, 0);
+        link.hear(Link::command(1));
+        const Effects effects = link.session.commandFailed({Error::Kind::Conflict, detail});
+        QCOMPARE(sent<wire::Goodbye>(effects).at(0).reason, std::string(reason));
+    }
+}
+
+void TestSyncSession::fetchesAreBounded()
+{
+    Link link;
+    link.open(0, 0);
+    for (int round = 0; round < 3; ++round) { // answered ones do not count
+        for (int i = 0; i < 64; ++i)
+            QCOMPARE(link.hear(wire::Fetch{}).fetch.size(), std::size_t(1));
+        for (int i = 0; i < 64 && round < 2; ++i)
+            QVERIFY(!link.session.pageRead({}).close);
+    }
+    QVERIFY(link.hear(wire::Fetch{}).close);
 }
 
 void TestSyncSession::nobodySpeaksForAnother()
