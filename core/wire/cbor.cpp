@@ -1,5 +1,7 @@
 #include "core/wire/cbor.h"
 
+#include "core/text/utf8.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -95,7 +97,7 @@ private:
     Result<std::string> text(std::uint64_t size)
     {
         TRIBUTARY_TRY_ASSIGN(const ByteView view, take(size));
-        if (!isUtf8(textOf(view)))
+        if (!text::isValidUtf8(textOf(view)))
             return broken("text that is not UTF-8");
         return std::string(textOf(view));
     }
@@ -263,39 +265,6 @@ Bytes encode(const Value &value)
 Result<Value> decode(ByteView bytes)
 {
     return Decoder(bytes).all();
-}
-
-bool isUtf8(std::string_view text)
-{
-    const auto *at = reinterpret_cast<const unsigned char *>(text.data());
-    const auto *end = at + text.size();
-    while (at < end) {
-        const unsigned lead = *at++;
-        if (lead < 0x80)
-            continue;
-        int following = 0;
-        unsigned low = 0x80, high = 0xbf; // bounds of the second byte
-        if (lead >= 0xc2 && lead <= 0xdf) {
-            following = 1;
-        } else if (lead >= 0xe0 && lead <= 0xef) {
-            following = 2;
-            low = lead == 0xe0 ? 0xa0 : 0x80;
-            high = lead == 0xed ? 0x9f : 0xbf;
-        } else if (lead >= 0xf0 && lead <= 0xf4) {
-            following = 3;
-            low = lead == 0xf0 ? 0x90 : 0x80;
-            high = lead == 0xf4 ? 0x8f : 0xbf;
-        } else {
-            return false;
-        }
-        for (int i = 0; i < following; ++i) {
-            if (at == end || *at < low || *at > high)
-                return false;
-            ++at;
-            low = 0x80, high = 0xbf;
-        }
-    }
-    return true;
 }
 
 } // namespace tributary::wire

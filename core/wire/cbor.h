@@ -92,7 +92,4 @@ Bytes encode(const Value &value);
 /// values are taken only where they have four bytes each on average.
 Result<Value> decode(ByteView bytes);
 
-/// Whether @p text is well-formed UTF-8 (Unicode 15, table 3-7): no overlong forms, no surrogates.
-bool isUtf8(std::string_view text);
-
 } // namespace tributary::wire
