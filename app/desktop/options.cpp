@@ -54,6 +54,8 @@ Options readOptions(int argc, char **argv)
             options.hub = QUrl(value());
             if (!options.hub.isValid() || options.hub.host().isEmpty())
                 wrongUse("--hub needs an address with a scheme, such as http://127.0.0.1:7600");
+        } else if (name == "-reverse") {
+            continue; // Qt's own: right to left
         } else if (name.startsWith('-') && name != "-platform" && name != "-style") {
             wrongUse("unknown option " + name);
         } else if (name.startsWith('-')) {

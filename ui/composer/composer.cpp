@@ -212,6 +212,7 @@ void Composer::open(const model::Conversation &conversation, const QString &cust
     m_segment->setCurrent(0);
     m_editor->clear();
     m_subject->setText(replySubject(QString::fromStdString(conversation.subject)));
+    m_subject->home(false); // a long one shows its beginning
     m_cc->clear();
     m_filling = false;
     m_dirty = false;
@@ -258,6 +259,7 @@ void Composer::setDraft(Mode mode, const ComposerDraft &draft)
     m_editor->moveCursor(QTextCursor::End);
     if (!draft.subject.isEmpty())
         m_subject->setText(draft.subject);
+    m_subject->home(false);
     m_cc->setText(draft.cc.join(QStringLiteral(", ")));
     m_filling = false;
     if (mode == Mode::Reply && !draft.identity.isNull()) {
@@ -306,6 +308,7 @@ void Composer::switchTexts(Mode mode)
     if (mode == Mode::Reply) {
         m_subject->setText(now.subject.isEmpty() ? replySubject(QString::fromStdString(m_conversation.subject))
                                                  : now.subject);
+        m_subject->home(false);
         m_cc->setText(now.cc.join(QStringLiteral(", ")));
     }
     m_filling = false;

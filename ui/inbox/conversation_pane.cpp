@@ -80,7 +80,10 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     });
     const auto link = [this] {
         const client::Status::State state = m_workspace.status().state;
-        m_composer->setOffline(state != client::Status::State::Live && state != client::Status::State::CatchingUp);
+        const bool offline = state != client::Status::State::Live && state != client::Status::State::CatchingUp;
+        m_composer->setOffline(offline);
+        if (std::exchange(m_offline, offline) && !offline)
+            m_view->askAgainForImages();
     };
     connect(&workspace, &client::Workspace::statusChanged, this, link);
     link();

@@ -100,7 +100,7 @@ private:
     std::optional<store::CustomerCard> m_card;
     std::vector<model::ChannelAccount> m_accounts;
     std::map<model::AgentId, QString> m_agents;
-    bool m_loadingOlder = false, m_marked = false;
+    bool m_loadingOlder = false, m_marked = false, m_offline = false;
     QTimer m_read;    ///< A moment in view before it counts as read.
     QTimer m_viewing; ///< Presence is said again while it lasts.
     QElapsedTimer m_typingSaid;

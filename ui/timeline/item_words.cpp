@@ -173,7 +173,11 @@ DeliveryWords deliveryWords(const TimelineModel &model, const Item &item, TimePo
         return {.text = item.channel == model::Channel::WebChat ? Words::tr("Seen") : Words::tr("Read"),
                 .icon = QStringLiteral("checks")};
     case Failed:
-        return {.text = problem.isEmpty() ? Words::tr("Not delivered") : Words::tr("Not delivered, %1").arg(problem),
+        // Some problems come as a whole sentence that says so itself.
+        return {.text = problem.isEmpty() ? Words::tr("Not delivered")
+                        : problem.startsWith(Words::tr("Not delivered"), Qt::CaseInsensitive)
+                            ? problem
+                            : Words::tr("Not delivered, %1").arg(problem),
                 .icon = warning,
                 .failed = true};
     case Uncertain:

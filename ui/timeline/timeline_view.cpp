@@ -380,6 +380,12 @@ QPixmap TimelineView::picture(const model::AttachmentId &id, QSize size, qreal d
     return {};
 }
 
+void TimelineView::askAgainForImages()
+{
+    std::erase_if(m_asked, [this](const auto &asked) { return !m_pictures.contains(asked.first); });
+    viewport()->update();
+}
+
 void TimelineView::setImage(const model::AttachmentId &id, const QImage &image)
 {
     if (m_pictures.size() >= kKeptPictures) {

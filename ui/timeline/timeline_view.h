@@ -39,6 +39,8 @@ public:
     void setMailImages(MailImage image);
     /// The picture asked for by imageRequested(); a null one says that there is none.
     void setImage(const model::AttachmentId &id, const QImage &image);
+    /// Pictures that could not be had may come now: there is a link again.
+    void askAgainForImages();
     /// What it says when there is nothing to show.
     void setEmptyText(const QString &title, const QString &sentence);
     /// Locale and zone of what is shown from now on.

@@ -12,8 +12,8 @@
 namespace tributary::ui {
 namespace {
 
-constexpr int kColumn = 960, kTop = 96, kCardTop = 250, kCardWidth = 296, kCardHeight = 292, kCardGap = 36,
-              kDetailsHeight = 88;
+constexpr int kEdge = 24; ///< At least this much beside the column.
+constexpr int kColumn = 960, kTop = 96, kCardTop = 250, kCardWidth = 296, kCardHeight = 292, kDetailsHeight = 88;
 constexpr int kTypedMs = 300;
 constexpr qsizetype kShortestPassword = 12;
 
@@ -152,7 +152,7 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
     m_hubName = field(m_startBox, tr("Hub name"), "hubName", 156);
     m_ownerName = field(m_startBox, tr("Your name"), "ownerName", 156);
     m_email = field(m_startBox, tr("Your e-mail"), "ownerEmail", 184);
-    m_password = field(m_startBox, tr("Password, 12 characters or more"), "ownerPassword", 184);
+    m_password = field(m_startBox, tr("Password, 12+ characters"), "ownerPassword", 184);
     m_password->setEchoMode(QLineEdit::Password);
     m_connectBox = box();
     m_address = field(m_connectBox, tr("Address of the hub"), "hubAddress", 360);
@@ -251,10 +251,14 @@ void FirstRun::choose(Way way)
 
 void FirstRun::setBusy(const QString &words)
 {
+    if (!words.isEmpty() && !m_busy)
+        m_focusBefore = m_details->isAncestorOf(focusWidget()) ? focusWidget() : nullptr;
     m_busy = !words.isEmpty();
     m_details->setEnabled(!m_busy);
     for (Card *card : m_cards)
         card->setEnabled(!m_busy);
+    if (!m_busy && m_focusBefore) // disabling took it away
+        m_focusBefore->setFocus();
     m_continue->setText(m_busy ? words : m_way == Way::Demo ? tr("Open demo") : tr("Continue"));
     m_continue->updateGeometry();
 }
@@ -316,19 +320,32 @@ void FirstRun::resizeEvent(QResizeEvent *event)
     QWidget::resizeEvent(event);
 }
 
+FirstRun::Places FirstRun::places() const
+{
+    const int column = std::min(kColumn, width() - 2 * kEdge);
+    const int x = (width() - column) / 2;
+    // A low window has no room for the drawing: the choices are what matters.
+    if (height() < kCardTop + kCardHeight + kDetailsHeight + 80)
+        return {column, x, 0, 64, false};
+    const int top = std::min(kTop, std::max(8, (height() - 640) / 2));
+    return {column, x, top, top + kCardTop, true};
+}
+
 void FirstRun::place()
 {
-    const int x = std::max(0, (width() - kColumn) / 2);
-    const int top = std::min(kTop, std::max(8, (height() - 640) / 2));
+    const auto [column, x, top, cards, drawing] = places();
+    m_headline->setVisible(drawing);
+    m_lead->setVisible(drawing);
     m_headline->setGeometry(x + 404, top + 18, 556, 80);
     m_lead->setGeometry(x + 404, top + 148, 520, 48);
-    int cardX = layoutDirection() == Qt::RightToLeft ? x + kColumn - kCardWidth : x;
+    const int gap = (column - 3 * kCardWidth) / 2;
+    int cardX = layoutDirection() == Qt::RightToLeft ? x + column - kCardWidth : x;
     for (Card *card : m_cards) {
-        card->setGeometry(cardX, top + kCardTop, kCardWidth, kCardHeight);
-        cardX += layoutDirection() == Qt::RightToLeft ? -(kCardWidth + kCardGap) : kCardWidth + kCardGap;
+        card->setGeometry(cardX, cards, kCardWidth, kCardHeight);
+        cardX += layoutDirection() == Qt::RightToLeft ? -(kCardWidth + gap) : kCardWidth + gap;
     }
-    m_details->setGeometry(x, top + kCardTop + kCardHeight + 20, kColumn, kDetailsHeight);
-    m_problem->setGeometry(x + 20, m_details->geometry().bottom() + 8, kColumn - 40, 40);
+    m_details->setGeometry(x, cards + kCardHeight + 20, column, kDetailsHeight);
+    m_problem->setGeometry(x + 20, m_details->geometry().bottom() + 8, column - 40, 40);
     const QSize chip = m_appearance->sizeHint();
     m_appearance->setGeometry(width() - 24 - chip.width(), 16, chip.width(), chip.height());
 }
@@ -340,9 +357,8 @@ void FirstRun::paintEvent(QPaintEvent *)
     painter.fillRect(rect(), c.bg.window);
     m_theme.icons().paint(painter, QRectF(24, 16, 24, 24), "logo", c.accent.fill);
     paint::text(painter, QRectF(56, 16, 200, 24), m_theme.font(Type::TitleMedium), c.text.primary, tr("Tributary"));
-    const int x = std::max(0, (width() - kColumn) / 2);
-    const int top = std::min(kTop, std::max(8, (height() - 640) / 2));
-    art::river(painter, m_theme, QPointF(x, top), width());
+    if (const Places at = places(); at.drawing)
+        art::river(painter, m_theme, QPointF(at.x, at.top), width());
     paint::roundRect(painter, m_details->geometry(), 12, c.bg.surface, c.border.normal);
     const QString hint = tr("choose, Enter continue");
     const QFont &meta = m_theme.font(Type::Meta);

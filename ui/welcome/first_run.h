@@ -2,6 +2,7 @@
 
 #include "ui/shell/controls.h"
 
+#include <QPointer>
 #include <QUrl>
 
 class QLineEdit;
@@ -44,6 +45,11 @@ protected:
 private:
     class Card;
     void go();
+    struct Places {
+        int column, x, top, cards; ///< Width and left of the column; where drawing and cards begin.
+        bool drawing;
+    };
+    Places places() const;
     void place();
     QLineEdit *field(QWidget *parent, const QString &label, const char *name, int width);
 
@@ -54,6 +60,7 @@ private:
     QLineEdit *m_hubName, *m_ownerName, *m_email, *m_password, *m_address;
     TextLabel *m_problem, *m_verdict, *m_headline, *m_lead;
     Button *m_continue, *m_appearance;
+    QPointer<QWidget> m_focusBefore;
     bool m_busy = false, m_verdictGood = false;
 };
 
