@@ -63,7 +63,10 @@ void PanelRow::paintEvent(QPaintEvent *)
     const QFont font = m_content.strong ? m_theme.font(Type::Body, QFont::Medium) : m_theme.font(Type::Body);
     const qreal tick = m_content.verified ? m_theme.px(18) : 0;
     const qreal wide = std::min(paint::textWidth(font, text()) + 1, end - x - tick);
-    paint::text(painter, place(x, wide, height()), font, c.text.primary, text(), Qt::AlignLeading, layoutDirection());
+    // An address or number reads from the left in every language: +971, not 971+.
+    const bool isolate = m_content.badge && !text().isRightToLeft();
+    const QString shown = isolate ? QChar(0x2066) + text() + QChar(0x2069) : text();
+    paint::text(painter, place(x, wide, height()), font, c.text.primary, shown, Qt::AlignLeading, layoutDirection());
     if (m_content.verified)
         m_theme.icons().paint(painter, place(x + wide + m_theme.px(6), m_theme.px(12), m_theme.px(12)), "check",
                               c.status.success.fg);

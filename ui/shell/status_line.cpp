@@ -208,7 +208,7 @@ int StatusLine::paintEnd(QPainter &painter)
     }
     if (!m_chip->text().isEmpty())
         x -= m_chip->width() + m_theme.px(16);
-    const int sync = m_outbox->geometry().right() + m_theme.px(16);
+    const int sync = QStyle::visualRect(layoutDirection(), rect(), m_outbox->geometry()).right() + m_theme.px(16);
     for (auto hint = m_hints.crbegin(); hint != m_hints.crend(); ++hint) {
         const qreal text = paint::textWidth(font, hint->text);
         qreal wide = text;

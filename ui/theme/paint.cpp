@@ -129,6 +129,7 @@ void digits(QPainter &painter, const QRectF &rect, const QFont &font, const QCol
     painter.save();
     painter.setFont(font);
     painter.setPen(color);
+    painter.setLayoutDirection(Qt::LeftToRight); // else a blank before a digit goes to the other side of its word
     // Letters between digits ("22 min") are drawn as they come: only the digits get cells.
     for (qsizetype i = 0; i < text.size();) {
         if (text[i].isDigit()) {
