@@ -88,8 +88,8 @@ Result<std::vector<ChatNews>> chatNewsAfter(store::Database &database, std::int6
             TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
             if (!more)
                 break;
-            rows.push_back({query.integer(0), EntityType(query.integer(1)), query.id<TimelineItemId>(2).bytes,
-                            query.id<AgentId>(3)});
+            rows.push_back(
+                {query.integer(0), EntityType(query.integer(1)), query.id<TimelineItemId>(2).bytes, query.id<AgentId>(3)});
         }
     }
     std::vector<ChatNews> news;

@@ -78,7 +78,7 @@ std::array<std::byte, 16> digestOf(const store::Query &row)
 Result<std::string> contentHash(store::Database &database)
 {
     Sum sum;
-    for (std::int64_t after = 0;;) {
+    for (std::int64_t after = -1;;) {
         auto query = database.query(store::sql::exchange_check_items);
         query.bind("after_row", after).bind("row_count", kRowsAtOnce);
         std::int64_t rows = 0;
