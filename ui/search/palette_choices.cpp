@@ -1,6 +1,7 @@
 #include "ui/search/palette_choices.h"
 
 #include "ui/theme/channel_look.h"
+#include "ui/theme/scripts.h"
 
 #include <QCoreApplication>
 
@@ -135,7 +136,7 @@ QList<Choice> paletteChoices(const PaletteAnswers &answers, const ActionRegistry
                                          QString::fromStdString(hit.item.id.text())),
                           .text = inSubject ? subject : excerpt(QString::fromStdString(hit.item.body), answers.typed, 64),
                           .detail =
-                              Words::tr("%1, %2", "a name and a date").arg(QString::fromStdString(hit.customerName), when),
+                              Words::tr("%1, %2", "a name and a date").arg(isolated(QString::fromStdString(hit.customerName)), when),
                           .icon = iconOf(strandOf(hit.item)),
                           .iconColor = toneOf(theme, strandOf(hit.item)).fg};
         }

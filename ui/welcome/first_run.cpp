@@ -320,6 +320,12 @@ void FirstRun::resizeEvent(QResizeEvent *event)
     QWidget::resizeEvent(event);
 }
 
+void FirstRun::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_cards[int(m_way)]->setFocus(); // or the keys that choose would reach nobody
+}
+
 FirstRun::Places FirstRun::places() const
 {
     const int column = std::min(kColumn, width() - 2 * kEdge);
