@@ -154,7 +154,7 @@ export class Link {
     }
     this.opening = false;
     if (!this.wanted || this.socket) return;
-    const token = this.token;
+    const token = this.used = this.token;
     const socket = new WebSocket(this.base.replace(/^http/, 'ws') + '/socket');
     this.socket = socket;
     this.heard = Date.now();
@@ -225,7 +225,7 @@ export class Link {
   }
 
   otherTab(name) {
-    if (name === 'token' && this.started) {
+    if (name === 'token' && this.started && this.token !== this.used) { // where page and hub are one site, our own copy comes back
       this.drop(); // somebody signed in or out in another tab
       this.highest = -1;
       this.hear({ t: 'forget' });

@@ -126,6 +126,8 @@
     const message = event.data;
     if (message.t === 'ready') {
       ready = true;
+      // Given while the frame was still empty, the focus may have been lost with what it held then.
+      if (isOpen && [document.body, host, frame].includes(document.activeElement)) frame.focus();
       const settings = { t: 'init', ...place(), locale: script.dataset.locale || document.documentElement.lang || '',
         open: isOpen, modal: narrow.matches, kept: kept() };
       const early = waiting.filter((each) => each.t !== 'open' && each.t !== 'close');
