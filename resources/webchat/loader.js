@@ -117,8 +117,8 @@
     isOpen = open;
     tell({ t: open ? 'open' : 'close', modal: narrow.matches });
     draw();
-    if (open) frame.focus();
-    else launcher.focus();
+    if (!open) launcher.focus();
+    else if (ready) frame.focus(); // an empty frame would lose the focus when another process fills it: see 'ready'
   }
 
   window.addEventListener('message', (event) => {
@@ -126,8 +126,7 @@
     const message = event.data;
     if (message.t === 'ready') {
       ready = true;
-      // Given while the frame was still empty, the focus may have been lost with what it held then.
-      if (isOpen && [document.body, host, frame].includes(document.activeElement)) frame.focus();
+      if (isOpen && [document.body, host].includes(document.activeElement)) frame.focus();
       const settings = { t: 'init', ...place(), locale: script.dataset.locale || document.documentElement.lang || '',
         open: isOpen, modal: narrow.matches, kept: kept() };
       const early = waiting.filter((each) => each.t !== 'open' && each.t !== 'close');
