@@ -8,13 +8,15 @@ namespace tributary::hub {
 
 struct ChatNews {
     model::ChannelAccountId account;
-    std::string visitor;       ///< The id that the identity has: the service knows where it has moved.
-    std::int64_t arrived = 0;  ///< The visitor's events up to here are in the store: desktops have them as soon as they are told.
-    std::int64_t seen = 0;     ///< An agent has looked at events up to here.
+    std::string visitor; ///< The id that the identity has: the service knows where it has moved.
+    std::int64_t arrived =
+        0; ///< The visitor's events up to here are in the store: desktops have them as soon as they are told.
+    std::int64_t seen = 0; ///< An agent has looked at events up to here.
     std::optional<channels::webchat::ChatEvent> changed;
 };
 
-/// News of the log rows after @p from. Empty for most changes: other channels cost one look at the log. In a read transaction.
+/// News of the log rows after @p from. Empty for most changes: other channels cost one look at the log. In a read
+/// transaction.
 Result<std::vector<ChatNews>> chatNewsAfter(store::Database &database, std::int64_t from);
 
 /// The web chat visitor a conversation is with; nothing for other channels.

@@ -215,13 +215,14 @@ struct TimelineItem {
     bool automatic = false; ///< Made by a machine (RFC 3834 and the like): never answered by one.
     bool deleted = false;   ///< Withdrawn by its sender.
     std::optional<TimePoint> editedAt;
-    /// What only this kind has. Email: `from`, `to`, `cc`, `messageId`, `defects`. Any message: `story` (the picture of the story
-    /// it answers), `reactions` (`emoji by`, parted by `;`). Event: `event` (its type) and its values: `by`, `from`, `to`,
-    /// `until_ms`, `added`, `rule`, `assigned`, `priority`, `channel`, `address`, `items`, `code`, `why`, `service`, `problem`.
-    /// Call: `direction`, `durationMs`, `outcome` (`answered`, `missed`, `voicemail`), `transcript`. Order: `number`, `status`,
-    /// `items`, `total`, `courier`, `tracking`, `steps` (names parted by `;`), `stepsDone` (how many of them). Payment:
-    /// `number`, `status`, `amount`, `method`. Form: `form`, and one entry a field of the form, by its label. Rating: `score`
-    /// of `scale`. Imported calls, orders, payments, forms, ratings, comments: `direction` (`in`, `out`, `internal`).
+    /// What only this kind has. Email: `from`, `to`, `cc`, `messageId`, `defects`. Any message: `story` (the picture of the
+    /// story it answers), `reactions` (`emoji by`, parted by `;`). Event: `event` (its type) and its values: `by`, `from`,
+    /// `to`, `until_ms`, `added`, `rule`, `assigned`, `priority`, `channel`, `address`, `items`, `code`, `why`, `service`,
+    /// `problem`. Call: `direction`, `durationMs`, `outcome` (`answered`, `missed`, `voicemail`), `transcript`. Order:
+    /// `number`, `status`, `items`, `total`, `courier`, `tracking`, `steps` (names parted by `;`), `stepsDone` (how many of
+    /// them). Payment: `number`, `status`, `amount`, `method`. Form: `form`, and one entry a field of the form, by its
+    /// label. Rating: `score` of `scale`. Imported calls, orders, payments, forms, ratings, comments: `direction` (`in`,
+    /// `out`, `internal`).
     std::map<std::string, std::string> details;
     std::int64_t version = 0;
 

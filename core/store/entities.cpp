@@ -97,7 +97,7 @@ Result<bool> putOne(Database &database, const T &entity, bool force)
 std::int64_t rowOf(const TimelineItem &item)
 {
     constexpr std::int64_t kLast = (std::int64_t(1) << 42) - 1; // in the year 2109
-    constexpr int kIdBits = 20; // with the 42 of the time they leave the number positive
+    constexpr int kIdBits = 20;                                 // with the 42 of the time they leave the number positive
     std::int64_t fromId = 0;
     for (std::size_t i = 13; i < 16; ++i)
         fromId = fromId << 8 | std::to_integer<std::int64_t>(item.id.bytes[i]);

@@ -131,14 +131,15 @@ QList<Choice> paletteChoices(const PaletteAnswers &answers, const ActionRegistry
             const QString subject = QString::fromStdString(hit.item.subject);
             const bool inSubject = !subject.isEmpty() && matchesTyped(subject, answers.typed);
             const QString when = format.shortDate(format.dateOf(hit.item.at), now);
-            all << Choice{.id = QStringLiteral("item:%1:%2")
-                                    .arg(QString::fromStdString(hit.item.conversation.text()),
-                                         QString::fromStdString(hit.item.id.text())),
-                          .text = inSubject ? subject : excerpt(QString::fromStdString(hit.item.body), answers.typed, 64),
-                          .detail =
-                              Words::tr("%1, %2", "a name and a date").arg(isolated(QString::fromStdString(hit.customerName)), when),
-                          .icon = iconOf(strandOf(hit.item)),
-                          .iconColor = toneOf(theme, strandOf(hit.item)).fg};
+            all << Choice{
+                .id = QStringLiteral("item:%1:%2")
+                          .arg(QString::fromStdString(hit.item.conversation.text()),
+                               QString::fromStdString(hit.item.id.text())),
+                .text = inSubject ? subject : excerpt(QString::fromStdString(hit.item.body), answers.typed, 64),
+                .detail =
+                    Words::tr("%1, %2", "a name and a date").arg(isolated(QString::fromStdString(hit.customerName)), when),
+                .icon = iconOf(strandOf(hit.item)),
+                .iconColor = toneOf(theme, strandOf(hit.item)).fg};
         }
     }
     if (!places.isEmpty())

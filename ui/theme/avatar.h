@@ -13,7 +13,8 @@ namespace tributary::ui {
 class Theme;
 
 /// Letters for a person without a picture: first and last word's where letters stand alone (Latin, Cyrillic, Greek: "AR" for
-/// Amélie Rousseau, "P" for Priya), one where they are joined or are whole words (ل, 陈, 김). "?" for a name without letters.
+/// Amélie Rousseau, "P" for Priya), one where they are joined or are whole words (ل, 陈, 김). "?" for a name without
+/// letters.
 QString initialsOf(const QString &name);
 
 /// Which of the eight avatar colours belongs to @p id; the same on every computer.

@@ -132,7 +132,8 @@ public:
     {
         if (m_public)
             return;
-        m_public = std::make_unique<edge::Server>(m_loop, edge::Settings{.trustedProxies = {"127.0.0.1"}, .name = "public"}, *m_edge);
+        m_public = std::make_unique<edge::Server>(m_loop, edge::Settings{.trustedProxies = {"127.0.0.1"}, .name = "public"},
+                                                  *m_edge);
         m_port = m_public->listen("127.0.0.1", m_port).value();
     }
 

@@ -246,7 +246,8 @@ void TestExchange::checkSeesDamage_data()
     QTest::addColumn<QByteArray>("damage");
     QTest::newRow("a hole in the log") << QByteArray("DELETE FROM log WHERE seq = 40");
     QTest::newRow("a changed log row") << QByteArray("UPDATE log SET op = 'remove' WHERE seq = 40");
-    QTest::newRow("a version of its own") << QByteArray("UPDATE timeline_item SET version = version + 1 WHERE row = (SELECT max(row) FROM timeline_item)");
+    QTest::newRow("a version of its own") << QByteArray(
+        "UPDATE timeline_item SET version = version + 1 WHERE row = (SELECT max(row) FROM timeline_item)");
     QTest::newRow("an older row") << QByteArray("UPDATE conversation SET version = 1");
     QTest::newRow("a lost conversation") << QByteArray("DELETE FROM conversation WHERE number = 1001");
     QTest::newRow("a lost customer") << QByteArray("DELETE FROM customer");
