@@ -86,14 +86,21 @@ export function chatOf(page) {
       await launcher(page).click();
       await frame.locator('#close').waitFor({ state: 'visible' });
     },
+    /** Past the form before the chat, whenever it shows: a proof that is refused brings it back. */
+    async ready() {
+      const skip = frame.locator('#skip');
+      for (;;) {
+        await Promise.race([skip.waitFor({ state: 'visible' }), chat.text.waitFor({ state: 'visible' })]);
+        if (!await skip.isVisible()) return;
+        await skip.click({ timeout: 2000 }).catch(() => {}); // it may go while we reach for it
+      }
+    },
     async begin() {
       await chat.open();
-      const skip = frame.locator('#skip');
-      await Promise.race([skip.waitFor({ state: 'visible' }), chat.text.waitFor({ state: 'visible' })]);
-      if (await skip.isVisible()) await skip.click();
-      await chat.text.waitFor({ state: 'visible' });
+      await chat.ready();
     },
     async write(text) {
+      await chat.ready();
       await chat.text.fill(text);
       await chat.text.press('Enter');
     },
