@@ -23,22 +23,11 @@ void logProblem(std::string_view what, const Error &error)
     log(LogLevel::Warning, "tributary.client", what, {{"kind", name(error.kind)}, {"error", error.detail}});
 }
 
-/// Out of the way but not lost, for whoever wants to know what happened. One generation: a cache can be large.
-void setCacheAside(const std::filesystem::path &path)
-{
-    for (const char *suffix : {"", "-wal", "-shm"}) {
-        std::error_code ignored;
-        const std::filesystem::path file = path.string() + suffix;
-        const std::filesystem::path aside = path.string() + ".broken" + suffix;
-        std::filesystem::remove(aside, ignored);
-        std::filesystem::rename(file, aside, ignored);
-    }
-}
-
 } // namespace
 
-LocalStore::LocalStore(std::filesystem::path folder, const Clock &clock, Rng &rng, Events events)
+LocalStore::LocalStore(std::filesystem::path folder, const Clock &clock, Rng &rng, Events events, store::Disk &disk)
     : m_folder(std::move(folder))
+    , m_disk(disk)
     , m_clock(clock)
     , m_ids(clock, rng)
     , m_events(std::move(events))
@@ -48,10 +37,10 @@ LocalStore::LocalStore(std::filesystem::path folder, const Clock &clock, Rng &rn
 LocalStore::~LocalStore() = default;
 
 Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path &folder, const Clock &clock, Rng &rng,
-                                                     Events events)
+                                                     Events events, store::Disk &disk)
 {
-    std::unique_ptr<LocalStore> self(new LocalStore(folder, clock, rng, std::move(events)));
-    TRIBUTARY_TRY_ASSIGN(self->m_journal, store::Journal::open(journalPath(folder).string(), self->m_ids));
+    std::unique_ptr<LocalStore> self(new LocalStore(folder, clock, rng, std::move(events), disk));
+    TRIBUTARY_TRY_ASSIGN(self->m_journal, store::Journal::open(journalPath(folder).string(), self->m_ids, disk.vfs()));
     TRIBUTARY_TRY_ASSIGN(self->m_facts.installation, self->m_journal->installation());
     TRIBUTARY_TRY(self->loadSettings());
     TRIBUTARY_TRY(self->m_journal->prune(clock.now()));
@@ -62,7 +51,7 @@ Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path
     if (!opened) {
         logProblem("the cache is begun anew", opened.error());
         self->m_cacheFile.reset();
-        setCacheAside(cachePath(folder));
+        self->setCacheAside();
         TRIBUTARY_TRY(self->openCache());
         TRIBUTARY_TRY(self->loadCopy());
     }
@@ -70,10 +59,16 @@ Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path
     return self;
 }
 
+/// Out of the way but not lost, for whoever wants to know what happened. One generation: a cache can be large.
+void LocalStore::setCacheAside()
+{
+    m_disk.rename(cachePath(m_folder), cachePath(m_folder).string() + ".broken");
+}
+
 Result<void> LocalStore::openCache()
 {
-    TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(cachePath(m_folder).string(),
-                                                              {.durability = store::Database::Durability::Normal}));
+    const store::Database::Options options{.durability = store::Database::Durability::Normal, .vfs = m_disk.vfs()};
+    TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(cachePath(m_folder).string(), options));
     TRIBUTARY_TRY(store::migrate(*database, store::cacheMigrations()));
     m_cacheFile = std::move(database);
     return {};
@@ -127,7 +122,7 @@ void LocalStore::replaceCache(const std::string &why)
 {
     log(LogLevel::Error, "tributary.client", "the cache is set aside and fetched again", {{"error", why}});
     m_cacheFile.reset();
-    setCacheAside(cachePath(m_folder));
+    setCacheAside();
     Result<void> opened = openCache();
     if (opened)
         opened = loadCopy();

@@ -4,6 +4,7 @@
 #include "core/client/undo.h"
 #include "core/engine/sync_client.h"
 #include "core/store/cache.h"
+#include "core/store/disk.h"
 #include "core/store/journal.h"
 
 #include <filesystem>
@@ -44,7 +45,7 @@ public:
 
     /// Corrupt: the journal is damaged or of a newer program.
     static Result<std::unique_ptr<LocalStore>> open(const std::filesystem::path &folder, const Clock &clock, Rng &rng,
-                                                    Events events);
+                                                    Events events, store::Disk &disk = store::Disk::system());
     ~LocalStore();
 
     const Facts &facts() const { return m_facts; }
@@ -99,9 +100,10 @@ public:
     void checkpoint(bool atEnd);
 
 private:
-    LocalStore(std::filesystem::path folder, const Clock &clock, Rng &rng, Events events);
+    LocalStore(std::filesystem::path folder, const Clock &clock, Rng &rng, Events events, store::Disk &disk);
 
     Result<void> openCache();
+    void setCacheAside();
     /// There is a cache, or one can be made again: the disk may have room by now.
     bool haveCache();
     Result<void> loadCopy();
@@ -131,6 +133,7 @@ private:
     Result<void> recount();
 
     std::filesystem::path m_folder;
+    store::Disk &m_disk;
     const Clock &m_clock;
     IdMaker m_ids;
     Events m_events;

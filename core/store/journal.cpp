@@ -89,9 +89,9 @@ Result<void> writeInstallation(Database &database, const Installation &installat
 
 } // namespace
 
-Result<std::unique_ptr<Journal>> Journal::open(const std::string &path, IdMaker &ids)
+Result<std::unique_ptr<Journal>> Journal::open(const std::string &path, IdMaker &ids, const std::string &vfs)
 {
-    TRIBUTARY_TRY_ASSIGN(auto database, Database::open(path, {.durability = Database::Durability::Full}));
+    TRIBUTARY_TRY_ASSIGN(auto database, Database::open(path, {.durability = Database::Durability::Full, .vfs = vfs}));
     TRIBUTARY_TRY(migrate(*database, journalMigrations()));
     TRIBUTARY_TRY_ASSIGN(const bool known, database->query(sql::journal_installation).exists());
     if (!known)

@@ -36,7 +36,7 @@ struct JournalEntry {
 class Journal {
 public:
     /// Opens @p path, making it and a new client id where there is none.
-    static Result<std::unique_ptr<Journal>> open(const std::string &path, IdMaker &ids);
+    static Result<std::unique_ptr<Journal>> open(const std::string &path, IdMaker &ids, const std::string &vfs = {});
 
     /// Moves the log into the file; for quiet moments.
     Result<void> checkpoint();
