@@ -8,12 +8,28 @@ namespace {
 
 using namespace tributary::model;
 
-/// Every column of the row that a query stands on. `row` is a file's own number, for its full-text index.
+/// `row` is a file's own number, for its full-text index.
+bool isOfFile(const store::Query &query, int column)
+{
+    return std::string_view(query.columnName(column)) == "row";
+}
+
+bool sameRow(const store::Query &one, const store::Query &other)
+{
+    for (int column = 0; column < one.columnCount(); ++column) {
+        if (isOfFile(one, column))
+            continue;
+        if (one.isNull(column) != other.isNull(column) || !std::ranges::equal(one.blob(column), other.blob(column)))
+            return false;
+    }
+    return true;
+}
+
 std::string rowText(const store::Query &query)
 {
     std::string text;
     for (int column = 0; column < query.columnCount(); ++column) {
-        if (std::string_view(query.columnName(column)) == "row")
+        if (isOfFile(query, column))
             continue;
         text += query.columnName(column);
         text += '=';
@@ -21,15 +37,6 @@ std::string rowText(const store::Query &query)
         text += ' ';
     }
     return text;
-}
-
-std::vector<std::string> rowsOf(World &world, store::Database &database, const std::string &sql)
-{
-    std::vector<std::string> rows;
-    auto query = database.queryOnce(sql);
-    while (world.must(query.step(), "reading a table"))
-        rows.push_back(rowText(query));
-    return rows;
 }
 
 std::int64_t numberOf(World &world, store::Database &database, const std::string &sql)
@@ -90,28 +97,59 @@ void checkLog(World &world, store::Database &hub)
 
 void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk)
 {
-    const auto file =
-        world.must(store::Database::open(desk.cacheFile().string(), {.mode = store::Database::Mode::ReadOnly}), "a copy");
+    const SimDisk::Calm calm(desk.disk());
+    store::Database &file = desk.reader();
     for (const auto name : kNames<EntityType>) {
         const std::string table(name);
         const bool isMark = table == "read_mark";
         const std::string order = isMark ? " ORDER BY agent_id, conversation_id" : " ORDER BY id";
         const std::string mine = isMark ? " WHERE agent_id = x'" + toHex(desk.agent().id.view()) + "'" : "";
-        const auto there = rowsOf(world, hub, "SELECT * FROM " + table + mine + order);
-        const auto here = rowsOf(world, *file, "SELECT * FROM " + table + order);
-        for (std::size_t i = 0; i < std::max(here.size(), there.size()); ++i) {
-            if (i >= here.size() || i >= there.size() || here[i] != there[i]) {
-                world.note("hub:  " + (i < there.size() ? there[i] : "nothing"));
-                world.note("copy: " + (i < here.size() ? here[i] : "nothing"));
-                throw Broken(desk.name() + ": its copy of " + table + " is not what the hub has");
-            }
+        auto there = hub.queryOnce("SELECT * FROM " + table + mine + order);
+        auto here = file.queryOnce("SELECT * FROM " + table + order);
+        for (;;) {
+            const bool isThere = world.must(there.step(), "the hub's rows");
+            const bool isHere = world.must(here.step(), "the copy's rows");
+            if (!isThere && !isHere)
+                break;
+            if (isThere && isHere && sameRow(there, here))
+                continue;
+            world.note("hub:  " + (isThere ? rowText(there) : "nothing"));
+            world.note("copy: " + (isHere ? rowText(here) : "nothing"));
+            throw Broken(desk.name() + ": its copy of " + table + " is not what the hub has");
         }
     }
-    world.check(numberOf(world, *file, "SELECT count(*) FROM shadow") == 0, "an overlay without a command");
-    store::Cache cache(*file);
+    world.check(numberOf(world, file, "SELECT count(*) FROM shadow") == 0, "an overlay without a command");
+    store::Cache cache(file);
     const auto state = world.must(cache.state(), "the copy's state");
     const auto head = world.must(hub::headOf(hub), "the head");
     world.check(state && state->position == head, desk.name() + ": its position is not the hub's head");
+}
+
+void checkSearch(World &world, SimDesk &desk)
+{
+    const SimDisk::Calm calm(desk.disk());
+    const auto file = world.must(store::Database::open(desk.cachePath(), {.vfs = desk.disk().vfs()}), "a copy");
+    for (const std::string index : {"item_search", "identity_search"})
+        world.must(file->execute("INSERT INTO " + index + " (" + index + ", rank) VALUES ('integrity-check', 1)"),
+                   "the search index");
+    // The same rows indexed anew give the same entries.
+    world.must(
+        file->execute("CREATE VIRTUAL TABLE temp.anew USING fts5(subject, body, author_name, content='', columnsize=0,"
+                      " tokenize=\"unicode61 remove_diacritics 2\");"
+                      "INSERT INTO temp.anew (rowid, subject, body, author_name) SELECT row, search_fold(subject),"
+                      " search_fold(body), search_fold(author_name) FROM timeline_item;"
+                      "CREATE VIRTUAL TABLE temp.there USING fts5vocab(main, item_search, instance);"
+                      "CREATE VIRTUAL TABLE temp.wanted USING fts5vocab(temp, anew, instance)"),
+        "an index made anew");
+    auto there = file->queryOnce("SELECT term, doc, col, offset FROM temp.there ORDER BY 1, 2, 3, 4");
+    auto wanted = file->queryOnce("SELECT term, doc, col, offset FROM temp.wanted ORDER BY 1, 2, 3, 4");
+    for (;;) {
+        const bool isThere = world.must(there.step(), "the search index");
+        const bool isWanted = world.must(wanted.step(), "the index made anew");
+        if (!isThere && !isWanted)
+            return;
+        world.check(isThere && isWanted && sameRow(there, wanted), desk.name() + ": its search index is not of its rows");
+    }
 }
 
 void checkCommands(World &world, store::Database &hub, SimDesk &desk)

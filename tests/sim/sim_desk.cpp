@@ -8,17 +8,34 @@ namespace tributary::sim {
 
 using namespace tributary::model;
 
-SimDesk::SimDesk(World &world, SimHub &hub, std::string name, std::filesystem::path folder, std::string token, Agent agent,
-                 Milliseconds skew)
+namespace {
+
+constexpr auto kCopy = "./cache.db";
+constexpr auto kJournal = "./journal.db";
+
+const char *stateName(engine::SyncStatus::State state)
+{
+    switch (state) {
+    case engine::SyncStatus::State::Stopped: return "signed out";
+    case engine::SyncStatus::State::Waiting: return "waits to try again";
+    case engine::SyncStatus::State::Connecting: return "connects";
+    case engine::SyncStatus::State::CatchingUp: return "catches up";
+    case engine::SyncStatus::State::Live: return "is live";
+    }
+    return "";
+}
+
+} // namespace
+
+SimDesk::SimDesk(World &world, SimHub &hub, std::string name, std::string token, Agent agent, Milliseconds skew)
     : m_world(world)
     , m_hub(hub)
     , m_name(std::move(name))
-    , m_folder(std::move(folder))
+    , m_disk(world.rng, "sim-" + m_name)
     , m_token(std::move(token))
     , m_agent(std::move(agent))
     , m_clock(world.clock, skew)
 {
-    std::filesystem::create_directories(m_folder);
 }
 
 // -- Life and death -------------------------------------------------------------------------------------------------------
@@ -30,23 +47,60 @@ void SimDesk::start()
     events.factsChanged = [] {};
     events.cameBack = [this](const store::JournalEntry &entry) {
         // Its text is with its author again; what is on the screen of it may go.
-        std::erase_if(m_shown, [&](const auto &one) { return one.second == entry.command.id; });
+        std::erase_if(m_shown, [&](const auto &one) { return one.second.command == entry.command.id; });
     };
     events.draftChanged = [](ConversationId) {};
-    events.cacheReplaced = [this] { throw Broken(m_name + ": a whole copy was thrown away"); };
+    events.cacheReplaced = [this] { m_copyReplaced = true; };
     ++m_life;
     m_storeFree = m_replyFree = m_world.now();
-    m_store = m_world.must(client::LocalStore::open(m_folder, m_clock, m_world.rng, std::move(events)), "the files");
+    for (const auto &[path, migrations] :
+         {std::pair{kJournal, store::journalMigrations()}, {kCopy, store::cacheMigrations()}}) {
+        if (!m_disk.exists(path))
+            m_disk.write(path, emptyFile(migrations));
+    }
+    m_store = m_world.must(client::LocalStore::open(".", m_clock, m_world.rng, std::move(events), m_disk), "the files");
     if (m_store->facts().installation.token.empty())
         m_world.must(m_store->adopt("ws://hub", m_token, m_agent.email, m_agent.id, "Tributary"), "signing in");
+    const auto found = m_world.must(reader().quickCheck(), "a check of the copy"); // as after any unclean end
+    if (found != "ok") {
+        m_world.note(m_name + ": its copy is broken: " + found);
+        m_reader.reset();
+        m_store->replaceCache(found);
+    }
+    m_sameCopy = m_sameCopy && !m_copyReplaced;
+    m_copyReplaced = false;
     m_client = std::make_unique<engine::SyncClient>(m_world.rng);
     m_world.note(m_name + ": up");
+    adoptJournal();
     checkCopy();
-    perform(m_client->start(m_world.must(m_store->syncStart(), "the copy's state"), m_world.now()));
+    begin();
+}
+
+/// What a person did just before the end: it counts if it reached the journal.
+void SimDesk::adoptJournal()
+{
+    for (const store::JournalEntry &entry : m_world.must(m_store->outbox(), "the outbox")) {
+        if (m_accepted.insert(entry.command.id).second)
+            m_world.note(m_name + ": n=" + std::to_string(entry.command.n) + " had reached the journal");
+        if (m_sameCopy)
+            noteShown(entry.command);
+    }
+}
+
+void SimDesk::begin()
+{
+    onStore([this] { return m_store->syncStart(); },
+            [this](Result<engine::SyncClient::Start> from) {
+                if (!from) // no room for a copy, say
+                    return guarded(Milliseconds(5'000), [this] { begin(); });
+                perform(m_client->start(std::move(*from), m_world.now()));
+            });
 }
 
 void SimDesk::crash()
 {
+    m_world.note(m_name + (m_disk.isDead() ? ": dies at a write" : ": dies"));
+    m_disk.kill();
     ++m_life;
     if (m_wire)
         m_wire->die(SimWire::Desk);
@@ -54,48 +108,99 @@ void SimDesk::crash()
     m_client.reset();
     m_reader.reset();
     m_store.reset();
-    m_world.note(m_name + ": dies");
+    const bool powerCut = m_world.chance(m_world.faults.powerCut);
+    m_world.check(!m_disk.syncedAfterFailure(), m_name + ": it syncs again after a sync has failed");
+    m_disk.restart(powerCut);
+    if (powerCut)
+        m_world.note(m_name + ": a power cut");
     if (m_world.chance(m_world.faults.lostCopy)) {
         m_world.note(m_name + ": its copy is gone");
-        for (const char *suffix : {"", "-wal", "-shm"})
-            std::filesystem::remove(cacheFile().string() + suffix);
-        m_hasSnapshot = false;
-        m_position = {};
-        m_shown.clear(); // outcomes that the old copy had still to hear are not told again
-    } else if (m_hasSnapshot && m_world.chance(m_world.faults.powerCut)) {
-        // The copy is not synced at each commit: a power cut takes its last transactions, in order from the end.
-        m_world.note(m_name + ": its copy is older after the power cut");
-        std::filesystem::remove(cacheFile().string() + "-shm");
-        for (const char *suffix : {"", "-wal"})
-            std::filesystem::copy_file((m_folder / "older.db").string() + suffix, cacheFile().string() + suffix,
-                                       std::filesystem::copy_options::overwrite_existing);
-        m_position = {};
-        m_shown.clear();
+        m_disk.remove(kCopy);
+    } else if (m_world.chance(m_world.faults.brokenCopy)) {
+        breakCopy();
+    } else if (!powerCut) {
+        m_sameCopy = true;
+        m_world.after(m_world.some(Milliseconds(8'000)), [this] { start(); });
+        return;
     }
+    m_sameCopy = false;
+    m_position = {};
+    m_shown.clear(); // outcomes that the old copy had still to hear are not told again
     m_world.after(m_world.some(Milliseconds(8'000)), [this] { start(); });
 }
 
-void SimDesk::keepSnapshot()
+/// Where SQLite can notice: in the log, which has checksums, and in what tells its pages apart. Damage to a text is for
+/// digests.
+void SimDesk::breakCopy()
 {
-    // Between two transactions the file and its log together are a consistent copy.
-    for (const char *suffix : {"", "-wal"})
-        std::filesystem::copy_file(cacheFile().string() + suffix, (m_folder / "older.db").string() + suffix,
-                                   std::filesystem::copy_options::overwrite_existing);
-    m_hasSnapshot = true;
+    const std::size_t pages = m_disk.size(kCopy) / 4096;
+    const std::string log = std::string(kCopy) + "-wal";
+    if (m_disk.size(log) > 0 && m_world.rng.below(2) == 0) {
+        m_world.note(m_name + ": a bit of its log has turned");
+        m_disk.flipBit(log, m_world.rng.next());
+    } else if (pages > 1) {
+        const std::size_t page = m_world.rng.below(pages);
+        m_world.note(m_name + ": a bit of its copy has turned, page " + std::to_string(page + 1));
+        m_disk.flipBit(kCopy, (page * 4096 + (page == 0 ? m_world.rng.below(16) : 0)) * 8 + m_world.rng.below(8));
+    }
+}
+
+void SimDesk::trouble()
+{
+    if (m_world.chance(m_world.faults.deskCrash))
+        m_disk.troubles.dieAt = 1 + std::int64_t(m_world.rng.below(30));
+    if (m_world.chance(m_world.faults.diskError)) {
+        m_world.note(m_name + ": its disk will fail");
+        m_disk.troubles.failAt = 1 + std::int64_t(m_world.rng.below(40));
+    }
+    if (m_world.chance(m_world.faults.full) && !m_disk.troubles.full) {
+        m_world.note(m_name + ": its disk is full");
+        m_disk.troubles.full = true;
+        m_world.after(m_world.some(Milliseconds(15'000)), [this] { m_disk.troubles.full = false; });
+    }
+}
+
+bool SimDesk::hasEnded()
+{
+    if (!m_store)
+        return true;
+    // An I/O error of the journal is not retried: the person is told, and starts the program again.
+    if (m_disk.isDead() || m_store->facts().storage == client::Status::Storage::Broken) {
+        crash();
+        return true;
+    }
+    if (m_copyReplaced) {
+        m_world.note(m_name + ": a new copy is begun");
+        m_copyReplaced = false;
+        m_reader.reset();
+        m_position = {};
+        m_shown.clear();
+        begin();
+    }
+    return false;
+}
+
+const char *SimDesk::cachePath()
+{
+    return kCopy;
 }
 
 store::Database &SimDesk::reader()
 {
     if (!m_reader)
-        m_reader =
-            m_world.must(store::Database::open(cacheFile().string(), {.mode = store::Database::Mode::ReadOnly}), "a reader");
+        m_reader = m_world.must(store::Database::open(kCopy, {.mode = store::Database::Mode::ReadOnly, .vfs = m_disk.vfs()}),
+                                "a reader");
     return *m_reader;
 }
 
 void SimDesk::guarded(Milliseconds delay, std::function<void()> job)
 {
-    m_world.after(delay, [this, job = std::move(job), life = m_life] {
-        if (life == m_life)
+    m_world.after(delay, [this, job = std::move(job), life = m_life]() mutable {
+        if (life != m_life)
+            return;
+        if (m_world.now() < m_asleepUntil)
+            guarded(m_asleepUntil - m_world.now(), std::move(job));
+        else
             job();
     });
 }
@@ -106,9 +211,10 @@ void SimDesk::onStore(Work work, Done done)
 {
     m_storeFree = std::max(m_storeFree, m_world.now()) + m_world.some(Milliseconds(4));
     guarded(m_storeFree - m_world.now(), [this, work = std::move(work), done = std::move(done)]() mutable {
+        trouble();
         auto result = work();
-        if (!m_store)
-            return; // it died in there
+        if (hasEnded())
+            return;
         m_replyFree = std::max(m_replyFree, m_world.now()) + m_world.some(Milliseconds(2));
         guarded(m_replyFree - m_world.now(),
                 [done = std::move(done), result = std::move(result)]() mutable { done(std::move(result)); });
@@ -136,7 +242,8 @@ void SimDesk::perform(engine::Effects effects)
     if (effects.loadCommands) {
         onStore([this, n = *effects.loadCommands] { return m_store->commandsAfter(n); },
                 [this](Result<std::vector<Command>> commands) {
-                    perform(m_client->commandsLoaded(m_world.must(std::move(commands), "the journal"), m_world.now()));
+                    perform(commands ? m_client->commandsLoaded(std::move(*commands), m_world.now())
+                                     : m_client->commandsNotLoaded(m_world.now()));
                 });
     }
     if (effects.askPage)
@@ -149,8 +256,8 @@ void SimDesk::perform(engine::Effects effects)
     } else {
         ++m_timer;
     }
-    if (effects.statusChanged)
-        m_world.note(m_name + ": state " + std::to_string(int(m_client->status().state)));
+    if (effects.statusChanged && std::exchange(m_state, m_client->status().state) != m_client->status().state)
+        m_world.note(m_name + ": " + stateName(m_client->status().state));
 }
 
 void SimDesk::dropLink()
@@ -177,14 +284,22 @@ void SimDesk::openLink()
         wire->attach(
             SimWire::Desk,
             [this, mine](ByteView message) {
-                if (mine())
-                    perform(m_client->frameReceived(message, m_world.now()));
-            },
-            [this, mine] {
                 if (!mine())
                     return;
-                m_wire.reset();
-                perform(m_client->linkClosed(m_world.now()));
+                if (m_world.now() >= m_asleepUntil)
+                    return perform(m_client->frameReceived(message, m_world.now()));
+                guarded(Milliseconds(0), [this, mine, kept = copyOf(message)] {
+                    if (mine())
+                        perform(m_client->frameReceived(kept, m_world.now()));
+                });
+            },
+            [this, mine] {
+                guarded(Milliseconds(0), [this, mine] {
+                    if (!mine())
+                        return;
+                    m_wire.reset();
+                    perform(m_client->linkClosed(m_world.now()));
+                });
             });
         m_hub.accept(wire);
         perform(m_client->linkOpened(m_world.now()));
@@ -197,7 +312,7 @@ void SimDesk::storeStep(engine::StoreStep step)
         m_world.note(m_name + ": a new client");
         onStore([this] { return m_store->renumber(); },
                 [this](Result<ClientId> client) {
-                    perform(m_client->renumbered(m_world.must(std::move(client), "renumbering"), m_world.now()));
+                    perform(client ? m_client->renumbered(*client, m_world.now()) : m_client->storeFailed(m_world.now()));
                 });
         return;
     }
@@ -205,21 +320,15 @@ void SimDesk::storeStep(engine::StoreStep step)
         [this, step = std::move(step), session = m_session]() -> Result<void> {
             if (session <= m_failedSession)
                 return failure(Error::Kind::Conflict, "an earlier step failed");
-            if (m_world.chance(m_world.faults.deskCrash)) {
-                if (const auto *changes = std::get_if<wire::Changes>(&step))
-                    dieAfterApply(*changes);
-                else
-                    crash();
-                return {};
-            }
             const auto taken = m_store->take(step);
             if (!taken) {
                 m_world.note(m_name + ": not stored: " + taken.error().detail);
                 m_failedSession = session;
             }
-            checkCopy();
-            if (m_world.rng.below(50) == 0)
-                keepSnapshot();
+            if (!m_copyReplaced)
+                checkCopy();
+            if (m_world.rng.below(100) == 0)
+                m_store->checkpoint(m_world.rng.below(2) == 0);
             return taken;
         },
         [this](const Result<void> &taken) {
@@ -230,63 +339,20 @@ void SimDesk::storeStep(engine::StoreStep step)
 void SimDesk::askPage(const std::string &after)
 {
     m_hub.page(after, m_token, [this, mine = ++m_pageAsked, life = m_life](const Result<Bytes> &body) {
-        if (mine != m_pageAsked || life != m_life)
-            return;
-        if (!body)
-            return perform(m_client->pageFailed(body.error().kind, m_world.now()));
-        auto page = wire::unpackPage(*body);
-        m_world.check(page.has_value(), "a bootstrap page cannot be read");
-        perform(m_client->pageArrived(std::move(*page), m_world.now()));
+        if (life == m_life)
+            guarded(Milliseconds(0), [this, mine, body] { pageCame(mine, body); });
     });
 }
 
-// -- Deaths between two files ---------------------------------------------------------------------------------------------
-
-/// F1: what the person did is in the journal, but not in the copy.
-void SimDesk::dieAfterAppend(std::vector<CommandBody> bodies)
+void SimDesk::pageCame(int asked, const Result<Bytes> &body)
 {
-    m_store.reset();
-    IdMaker ids(m_clock, m_world.rng);
-    {
-        const auto journal =
-            m_world.must(store::Journal::open(client::LocalStore::journalPath(m_folder).string(), ids), "the journal");
-        std::vector<Command> commands;
-        for (CommandBody &body : bodies)
-            commands.push_back({.id = ids.make<CommandId>(), .at = m_clock.now(), .body = std::move(body)});
-        for (const Command &command : m_world.must(journal->append(std::move(commands)), "an append")) {
-            m_accepted.insert(command.id);
-            noteShown(command);
-        }
-    }
-    crash();
-}
-
-/// F6: the copy has the echo, and the journal does not know it yet. Outcomes go into the journal first.
-void SimDesk::dieAfterApply(const wire::Changes &changes)
-{
-    m_store.reset();
-    IdMaker ids(m_clock, m_world.rng);
-    {
-        const auto journal =
-            m_world.must(store::Journal::open(client::LocalStore::journalPath(m_folder).string(), ids), "the journal");
-        const auto file = m_world.must(
-            store::Database::open(cacheFile().string(), {.durability = store::Database::Durability::Normal}), "the copy");
-        store::Cache cache(*file);
-        const auto state = m_world.must(cache.state(), "the copy's state");
-        if (state && changes.from == state->position.seq) {
-            m_world.must(journal->setOutcomes(changes.outcomes), "outcomes");
-            for (const Outcome &outcome : changes.outcomes) {
-                if (outcome.kind != Outcome::Kind::Applied && outcome.kind != Outcome::Kind::NoEffect)
-                    std::erase_if(m_shown, [&](const auto &one) { return one.second == outcome.command; });
-            }
-            std::vector<Command> pending;
-            for (store::JournalEntry &entry : m_world.must(journal->entriesAfter(state->lastN), "the journal"))
-                pending.push_back(std::move(entry.command));
-            if (m_world.rng.below(2) == 0)
-                m_world.must(file->inTransaction([&] { return cache.apply(changes, pending, m_agent); }), "a frame");
-        }
-    }
-    crash();
+    if (asked != m_pageAsked)
+        return;
+    if (!body)
+        return perform(m_client->pageFailed(body.error().kind, m_world.now()));
+    auto page = wire::unpackPage(*body);
+    perform(page ? m_client->pageArrived(std::move(*page), m_world.now())
+                 : m_client->pageFailed(Error::Kind::Failed, m_world.now()));
 }
 
 } // namespace tributary::sim

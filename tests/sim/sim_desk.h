@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/client/local_store.h"
+#include "tests/sim/sim_disk.h"
 #include "tests/sim/sim_wire.h"
 
 #include <map>
@@ -11,12 +12,11 @@ namespace tributary::sim {
 class SimHub;
 
 /// A desktop without its threads, sockets and screen: the real engine over the real journal and cache, joined as
-/// core/client/hub_link.cpp joins them, with a chance to die between any two steps of the files.
+/// core/client/hub_link.cpp joins them, with a chance to die at any write to its disk.
 class SimDesk {
 public:
     /// @p skew: how wrong its wall clock is.
-    SimDesk(World &world, SimHub &hub, std::string name, std::filesystem::path folder, std::string token, model::Agent agent,
-            Milliseconds skew);
+    SimDesk(World &world, SimHub &hub, std::string name, std::string token, model::Agent agent, Milliseconds skew);
 
     void start();
     void crash();
@@ -26,8 +26,11 @@ public:
 
     const std::string &name() const { return m_name; }
     const model::Agent &agent() const { return m_agent; }
-    std::filesystem::path cacheFile() const { return client::LocalStore::cachePath(m_folder); }
     client::LocalStore &files() { return *m_store; }
+    SimDisk &disk() { return m_disk; }
+    static const char *cachePath();
+    /// The copy as the screen reads it.
+    store::Database &reader();
     const engine::SyncStatus &status() const { return m_client->status(); }
     /// Everything that was accepted from its person, by id; true: its outcome has come.
     const std::set<model::CommandId> &accepted() const { return m_accepted; }
@@ -35,6 +38,8 @@ public:
     const std::set<model::TimelineItemId> &triedAgain() const { return m_triedAgain; }
     /// All of the screen's promises about the copy as it stands.
     void checkCopy();
+    /// Nothing of its own is under way, and it has everything up to @p head.
+    bool hasCaughtUp(const wire::Position &head);
 
 private:
     struct SkewedClock final : Clock {
@@ -50,6 +55,14 @@ private:
     };
 
     void guarded(Milliseconds delay, std::function<void()> job);
+    /// Perhaps something goes wrong with the disk soon.
+    void trouble();
+    /// After a step of the files. True: the process is dead, or has ended because its disk failed.
+    bool hasEnded();
+    bool hasCopy() const;
+    void breakCopy();
+    void begin();
+    void adoptJournal();
     template<class Work, class Done>
     void onStore(Work work, Done done);
     void perform(engine::Effects effects);
@@ -57,22 +70,18 @@ private:
     void dropLink();
     void storeStep(engine::StoreStep step);
     void askPage(const std::string &after);
+    void pageCame(int asked, const Result<Bytes> &body);
     void submit(std::vector<model::CommandBody> bodies, std::optional<std::int64_t> baseSeq = std::nullopt);
+    void attempt(const std::function<Result<client::LocalStore::Submission>()> &work);
     void submitted(const client::LocalStore::Submission &done);
     void decide(const store::JournalEntry &entry);
-    void dieAfterAppend(std::vector<model::CommandBody> bodies);
-    void dieAfterApply(const wire::Changes &changes);
-    void keepSnapshot();
     void noteShown(const model::Command &command);
     model::CommandBody onConversation(const model::Conversation &conversation);
     Result<std::optional<model::CommandBody>> onPeople(store::Database &cache);
-    /// The copy as the screen reads it.
-    store::Database &reader();
-
     World &m_world;
     SimHub &m_hub;
     std::string m_name;
-    std::filesystem::path m_folder;
+    SimDisk m_disk;
     std::string m_token;
     model::Agent m_agent;
     SkewedClock m_clock;
@@ -90,10 +99,18 @@ private:
 
     std::set<model::CommandId> m_accepted;
     std::set<model::TimelineItemId> m_triedAgain;
-    std::map<model::TimelineItemId, model::CommandId> m_shown; ///< Own items on the screen: they do not flicker.
+    struct Shown {
+        model::CommandId command;
+        std::int64_t n = 0;
+        int seen = 0; ///< How often since the hub's own is there.
+    };
+    std::map<model::TimelineItemId, Shown> m_shown; ///< Own items on the screen: they do not flicker.
     std::vector<model::TimelineItemId> m_own;
     wire::Position m_position; ///< Of the copy, when last looked at.
-    bool m_hasSnapshot = false;
+    bool m_copyReplaced = false;
+    engine::SyncStatus::State m_state = engine::SyncStatus::State::Stopped;
+    bool m_sameCopy = false; ///< As before the last end of the process.
+    Milliseconds m_asleepUntil{0};
 };
 
 } // namespace tributary::sim

@@ -6,6 +6,7 @@
 namespace tributary::sim {
 
 using namespace tributary::model;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -32,8 +33,15 @@ Result<std::optional<IdType>> anyId(store::Database &cache, World &world, const 
 
 void SimDesk::act()
 {
-    if (!isUp())
+    if (!isUp() || m_world.now() < m_asleepUntil || !hasCopy())
         return;
+    if (m_world.chance(m_world.faults.sleep)) {
+        m_asleepUntil = std::min(m_world.faultsEnd, m_world.now() + m_world.some(180s));
+        return m_world.note(m_name + ": asleep until " + std::to_string(m_asleepUntil.count()));
+    }
+    if (m_world.chance(m_world.faults.clockStep))
+        m_clock.skew += m_world.some(48h) - 24h;
+    const SimDisk::Calm calm(m_disk);
     store::Database &cache = reader();
     if (m_world.rng.below(8) == 0) {
         const auto waiting = m_world.must(m_store->needsYou(), "what came back");
@@ -126,9 +134,24 @@ Result<std::optional<CommandBody>> SimDesk::onPeople(store::Database &cache)
 
 void SimDesk::submit(std::vector<CommandBody> bodies, std::optional<std::int64_t> baseSeq)
 {
-    if (m_world.chance(m_world.faults.deskCrash))
-        return dieAfterAppend(std::move(bodies));
-    submitted(m_world.must(m_store->submit(std::move(bodies), baseSeq, m_world.rng.below(4) == 0), "a command"));
+    attempt([&] { return m_store->submit(std::move(bodies), baseSeq, m_world.rng.below(4) == 0); });
+}
+
+/// What is not accepted, because the disk is full or fails, is told to its person; what is accepted stays so.
+void SimDesk::attempt(const std::function<Result<client::LocalStore::Submission>()> &work)
+{
+    trouble();
+    m_disk.setCalm(false);
+    const auto done = work();
+    m_disk.setCalm(true);
+    if (hasEnded())
+        return; // nobody was told anything
+    if (done)
+        return submitted(*done);
+    m_world.check(done.error().kind == Error::Kind::Full || done.error().kind == Error::Kind::Failed
+                      || done.error().kind == Error::Kind::Corrupt,
+                  m_name + ": a command is not accepted: " + done.error().detail);
+    m_world.note(m_name + ": not accepted: " + done.error().detail);
 }
 
 void SimDesk::submitted(const client::LocalStore::Submission &done)
@@ -136,7 +159,8 @@ void SimDesk::submitted(const client::LocalStore::Submission &done)
     for (const Command &command : done.commands) {
         m_world.note(m_name + ": n=" + std::to_string(command.n) + " " + std::string(nameOf(command.body)));
         m_accepted.insert(command.id);
-        noteShown(command);
+        if (hasCopy()) // otherwise it is shown with what comes next
+            noteShown(command);
     }
     // The store's thread tells the link's: behind what it has answered already.
     m_replyFree = std::max(m_replyFree, m_world.now()) + m_world.some(Milliseconds(2));
@@ -149,22 +173,30 @@ void SimDesk::decide(const store::JournalEntry &entry)
 {
     const bool isMessage = std::holds_alternative<SendMessage>(entry.command.body);
     if (isMessage && entry.outcome->kind == Outcome::Kind::NeedsYou && m_world.rng.below(2) == 0)
-        return submitted(m_world.must(m_store->sendAnyway(entry.command.n), "send anyway"));
+        return attempt([&] { return m_store->sendAnyway(entry.command.n); });
     m_world.must(m_store->discard(entry.command.n), "a discard");
 }
 
 void SimDesk::noteShown(const Command &command)
 {
     if (const auto *message = std::get_if<SendMessage>(&command.body)) {
-        m_shown[message->item] = command.id;
+        m_shown[message->item] = {command.id, command.n};
         m_own.push_back(message->item);
     } else if (const auto *note = std::get_if<AddNote>(&command.body)) {
-        m_shown[note->item] = command.id;
+        m_shown[note->item] = {command.id, command.n};
     }
+}
+
+bool SimDesk::hasCopy() const
+{
+    return m_store->facts().storage == client::Status::Storage::Fine && !m_copyReplaced;
 }
 
 void SimDesk::checkCopy()
 {
+    if (!hasCopy())
+        return;
+    const SimDisk::Calm calm(m_disk);
     store::Database &file = reader();
     store::Cache cache(file);
     const auto state = m_world.must(cache.state(), "the copy's state");
@@ -182,10 +214,23 @@ void SimDesk::checkCopy()
     // I14: what was shown stays.
     if (state->bootstrapStart > 0)
         return;
-    for (const auto &[item, command] : m_shown) {
-        const auto found = m_world.must(store::timelineItem(file, item), "the copy");
-        m_world.check(found.has_value(), m_name + ": what its person wrote is not shown any more");
+    for (auto one = m_shown.begin(); one != m_shown.end();) {
+        auto query = file.query("SELECT 1 FROM timeline_item WHERE id = :id");
+        query.bind("id", one->first);
+        m_world.check(m_world.must(query.exists(), "the copy"), m_name + ": what its person wrote is not shown any more");
+        const bool settled = one->second.n <= state->lastN && ++one->second.seen > 3;
+        one = settled ? m_shown.erase(one) : std::next(one);
     }
+}
+
+bool SimDesk::hasCaughtUp(const wire::Position &head)
+{
+    if (!isUp() || !m_client || m_client->status().state != engine::SyncStatus::State::Live || m_copyReplaced)
+        return false;
+    const SimDisk::Calm calm(m_disk);
+    const auto state = m_world.must(store::Cache(reader()).state(), "the copy's state");
+    return state && state->bootstrapStart == 0 && state->position == head
+           && m_world.must(m_store->outbox(), "the outbox").empty();
 }
 
 } // namespace tributary::sim

@@ -11,6 +11,7 @@ namespace tributary::sim {
 namespace {
 
 constexpr std::size_t kFrameRows = 40 * 1024; ///< As in core/hub/sync_sockets.cpp.
+constexpr auto kFile = "hub.db";
 
 } // namespace
 
@@ -22,9 +23,9 @@ struct SimHub::Connection {
     bool over = false;
 };
 
-SimHub::SimHub(World &world, std::filesystem::path folder)
+SimHub::SimHub(World &world)
     : m_world(world)
-    , m_folder(std::move(folder))
+    , m_disk(world.rng, "sim-hub")
     , m_ids(world.clock, world.rng)
 {
 }
@@ -33,7 +34,9 @@ SimHub::~SimHub() = default;
 
 void SimHub::start()
 {
-    m_database = m_world.must(store::Database::open((m_folder / "hub.db").string(), {}), "the hub's database");
+    if (!m_disk.exists(kFile))
+        m_disk.write(kFile, emptyFile(store::hubMigrations()));
+    m_database = m_world.must(store::Database::open(kFile, {.vfs = m_disk.vfs()}), "the hub's database");
     m_world.must(store::migrate(*m_database, store::hubMigrations()), "the hub's schema");
     m_world.must(m_database->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY(hub::createWorkspace(*m_database, "Tributary", m_world.rng));
@@ -51,7 +54,8 @@ void SimHub::crash()
 {
     if (!isUp())
         return;
-    m_world.note("hub: dies");
+    m_world.note(m_disk.isDead() ? "hub: dies at a write" : "hub: dies");
+    m_disk.kill();
     ++m_life;
     for (const auto &connection : m_connections)
         connection->wire->die(SimWire::Hub);
@@ -59,6 +63,11 @@ void SimHub::crash()
     for (Worker &worker : m_workers)
         worker.busy = false;
     m_database.reset();
+    const bool powerCut = m_world.chance(m_world.faults.powerCut);
+    if (powerCut)
+        m_world.note("hub: a power cut");
+    m_world.check(!m_disk.syncedAfterFailure(), "the hub syncs again after a sync has failed");
+    m_disk.restart(powerCut);
     m_world.after(m_world.some(Milliseconds(10'000)), [this] { start(); });
 }
 
@@ -79,13 +88,36 @@ void SimHub::onWriter(std::function<void()> job)
     });
 }
 
+void SimHub::trouble()
+{
+    if (m_world.chance(m_world.faults.hubCrash))
+        m_disk.troubles.dieAt = 1 + std::int64_t(m_world.rng.below(40));
+    if (m_world.chance(m_world.faults.diskError)) {
+        m_world.note("hub: its disk will fail");
+        m_disk.troubles.failAt = 1 + std::int64_t(m_world.rng.below(40));
+    }
+    if (m_world.chance(m_world.faults.full) && !m_disk.troubles.full) {
+        m_world.note("hub: its disk is full");
+        m_disk.troubles.full = true;
+        m_world.after(m_world.some(Milliseconds(15'000)), [this] { m_disk.troubles.full = false; });
+    }
+}
+
+void SimHub::checkpointSometimes()
+{
+    if (m_world.rng.below(100) == 0)
+        (void)m_database->checkpoint(false); // as the writer does when it is idle; a failure shows in the next commit
+}
+
 void SimHub::committed()
 {
     later([this] {
-        const auto head = m_world.must(hub::headOf(*m_database), "head");
+        const auto head = looked(hub::headOf(*m_database), "head");
+        if (!head)
+            return;
         for (const auto &connection : std::vector(m_connections)) {
             if (connection->session.isOpen())
-                perform(connection, connection->session.headMoved(head.seq, m_world.clock.now()));
+                perform(connection, connection->session.headMoved(head->seq, m_world.clock.now()));
         }
         poke();
     });
@@ -161,17 +193,19 @@ void SimHub::perform(const std::shared_ptr<Connection> &connection, engine::Sync
         later([this, connection, seq = *effects.readAfter] {
             auto changes = hub::changesAfter(*m_database, seq, connection->session.agent().id, connection->session.client(),
                                              kFrameRows);
-            later([this, connection, changes = m_world.must(std::move(changes), "the log")]() mutable {
-                perform(connection, connection->session.changesRead(std::move(changes), m_world.clock.now()));
-            });
+            if (auto read = looked(std::move(changes), "the log")) {
+                later([this, connection, read = std::move(*read)]() mutable {
+                    perform(connection, connection->session.changesRead(std::move(read), m_world.clock.now()));
+                });
+            }
         });
     }
     for (model::Command &command : effects.apply)
         apply(connection, std::move(command));
     for (const wire::Fetch &fetch : effects.fetch) {
         later([this, connection, fetch] {
-            const auto page = m_world.must(hub::olderPage(*m_database, fetch), "older history");
-            perform(connection, connection->session.pageRead(page));
+            if (const auto page = looked(hub::olderPage(*m_database, fetch), "older history"))
+                perform(connection, connection->session.pageRead(*page));
         });
     }
     if (effects.wakeAt) {
@@ -186,13 +220,19 @@ void SimHub::authenticate(const std::shared_ptr<Connection> &connection, const w
 {
     later([this, connection, hello] {
         using Admission = engine::SyncSession::Admission;
-        const auto agent = m_world.must(hub::agentOfToken(*m_database, hello.token), "a token");
-        m_world.check(agent.has_value(), "a device's token is forgotten");
-        const auto workspace = m_world.must(hub::workspaceState(*m_database), "the workspace");
-        Admission admission{.agent = *agent, .workspace = workspace.name, .head = workspace.head};
-        admission.lastN = m_world.must(hub::lastApplied(*m_database, hello.client), "a client");
-        admission.chainThere = m_world.must(hub::chainAt(*m_database, hello.position.seq), "the chain");
-        later([this, connection, admission] {
+        const auto read = [&]() -> Result<Admission> {
+            TRIBUTARY_TRY_ASSIGN(const auto agent, hub::agentOfToken(*m_database, hello.token));
+            m_world.check(agent.has_value(), "a device's token is forgotten");
+            TRIBUTARY_TRY_ASSIGN(const auto workspace, hub::workspaceState(*m_database));
+            Admission admission{.agent = *agent, .workspace = workspace.name, .head = workspace.head};
+            TRIBUTARY_TRY_ASSIGN(admission.lastN, hub::lastApplied(*m_database, hello.client));
+            TRIBUTARY_TRY_ASSIGN(admission.chainThere, hub::chainAt(*m_database, hello.position.seq));
+            return admission;
+        };
+        const auto admission = looked(read(), "who says hello");
+        if (!admission)
+            return;
+        later([this, connection, admission = *admission] {
             perform(connection, connection->session.authenticated(admission, m_world.clock.now()));
         });
     });
@@ -221,9 +261,19 @@ void SimHub::page(const std::string &after, const std::string &token, std::funct
     m_world.after(m_world.some(m_world.faults.slowPage), [this, after, token, answer, life = m_life] {
         if (life != m_life)
             return answer(failure(Error::Kind::Offline, "the hub died"));
-        const auto agent = m_world.must(hub::agentOfToken(*m_database, token), "a token");
-        const auto page = hub::bootstrapPage(*m_database, after, agent->id, m_world.clock.now());
-        answer(page ? Result<Bytes>(wire::pack(*page)) : failure(page.error()));
+        const auto read = [&]() -> Result<Bytes> {
+            TRIBUTARY_TRY_ASSIGN(const auto agent, hub::agentOfToken(*m_database, token));
+            TRIBUTARY_TRY_ASSIGN(const auto page, hub::bootstrapPage(*m_database, after, agent->id, m_world.clock.now()));
+            return wire::pack(page);
+        };
+        Result<Bytes> page = read();
+        if (!page && m_database->isBroken()) {
+            crash();
+            page = failure(Error::Kind::Offline, "the hub died");
+        }
+        if (page && m_world.chance(m_world.faults.garble))
+            garble(m_world, *page);
+        answer(std::move(page));
     });
 }
 
@@ -235,17 +285,27 @@ void SimHub::poke()
         work(worker);
 }
 
+void SimHub::workLater(Worker &worker, Milliseconds delay)
+{
+    m_world.after(delay, [this, &worker, life = m_life, mine = worker.life] {
+        if (life != m_life || mine != worker.life)
+            return;
+        worker.busy = false;
+        work(worker);
+    });
+}
+
 void SimHub::work(Worker &worker)
 {
     if (!isUp() || worker.busy)
         return;
-    const auto due = m_world.must(hub::nextDue(*m_database, worker.platform->account().id), "the queue");
-    if (!due)
+    const auto due = looked(hub::nextDue(*m_database, worker.platform->account().id), "the queue");
+    if (!due || !*due)
         return;
     worker.busy = true;
-    const Milliseconds wait = std::clamp<Milliseconds>(*due - m_world.clock.now(), Milliseconds(0), Milliseconds(60'000));
-    m_world.after(wait, [this, &worker, life = m_life] {
-        if (life != m_life)
+    const Milliseconds wait = std::clamp<Milliseconds>(**due - m_world.clock.now(), Milliseconds(0), Milliseconds(60'000));
+    m_world.after(wait, [this, &worker, life = m_life, mine = worker.life] {
+        if (life != m_life || mine != worker.life)
             return;
         write(
             [this, &worker](store::Database &database) -> Result<std::optional<hub::Claimed>> {
@@ -254,16 +314,13 @@ void SimHub::work(Worker &worker)
                 TRIBUTARY_TRY(changes.finish());
                 return claimed;
             },
-            [this, &worker](Result<std::optional<hub::Claimed>> claimed) {
-                if (auto taken = m_world.must(std::move(claimed), "a claim"))
-                    return handOver(worker, std::move(*taken));
-                // Something is due, but waits for an earlier message of its conversation: not at once again.
-                m_world.after(Milliseconds(1'000), [this, &worker, life = m_life] {
-                    if (life != m_life)
-                        return;
-                    worker.busy = false;
-                    work(worker);
-                });
+            [this, &worker, mine](Result<std::optional<hub::Claimed>> claimed) {
+                if (mine != worker.life)
+                    return;
+                if (claimed && *claimed)
+                    return handOver(worker, std::move(**claimed));
+                // The disk is full, or something is due, but waits for an earlier message of its conversation.
+                workLater(worker, Milliseconds(1'000));
             });
     });
 }
@@ -271,25 +328,44 @@ void SimHub::work(Worker &worker)
 void SimHub::handOver(Worker &worker, hub::Claimed claimed)
 {
     later(
-        [this, &worker, claimed = std::move(claimed)] {
+        [this, &worker, claimed = std::move(claimed), mine = worker.life] {
+            if (mine != worker.life)
+                return;
             const auto outcome = worker.platform->send(claimed.message);
-            const auto settle = [this, item = claimed.message.item.id, attempts = claimed.attempts,
-                                 outcome](store::Database &database) -> Result<std::int64_t> {
-                hub::ChangeLog changes(database);
-                TRIBUTARY_TRY(hub::settle(changes, m_ids, item, attempts, outcome, m_world.clock.now(), m_world.rng));
-                return changes.finish();
-            };
-            later(
-                [this, &worker, settle] {
-                    write(settle, [this, &worker](const Result<std::int64_t> &settled) {
-                        m_world.check(settled.has_value(), "a delivery's outcome is not stored");
-                        worker.busy = false;
-                        work(worker);
-                    });
-                },
-                Milliseconds(300));
+            if (m_world.rng.below(30) == 0)
+                replaceWorker(worker);
+            later([this, &worker, claimed, outcome] { settle(worker, claimed, outcome); },
+                  m_world.some(Milliseconds(m_world.rng.below(10) == 0 ? 40'000 : 300)));
         },
         Milliseconds(300));
+}
+
+void SimHub::settle(Worker &worker, const hub::Claimed &claimed, const channels::SendOutcome &outcome)
+{
+    write(
+        [this, claimed, outcome](store::Database &database) -> Result<std::int64_t> {
+            hub::ChangeLog changes(database);
+            TRIBUTARY_TRY(hub::settle(changes, m_ids, claimed.message.item.id, claimed.attempts, outcome,
+                                      m_world.clock.now(), m_world.rng));
+            return changes.finish();
+        },
+        [this, &worker, claimed, outcome, mine = worker.life](const Result<std::int64_t> &settled) {
+            if (!settled) // what became of it must not be lost
+                return later([this, &worker, claimed, outcome] { settle(worker, claimed, outcome); }, Milliseconds(5'000));
+            if (mine != worker.life)
+                return;
+            worker.busy = false;
+            work(worker);
+        });
+}
+
+void SimHub::replaceWorker(Worker &worker)
+{
+    m_world.note("hub: a new worker for " + worker.platform->account().address);
+    ++worker.life;
+    worker.busy = true;
+    write([id = worker.platform->account().id](store::Database &database) { return hub::releaseAllOf(database, id); },
+          [this, &worker](const Result<void> &) { workLater(worker, Milliseconds(0)); });
 }
 
 void SimHub::wakeSnoozes()

@@ -3,26 +3,28 @@
 #include "core/engine/sync_session.h"
 #include "core/hub/change_log.h"
 #include "core/hub/delivery_queue.h"
+#include "tests/sim/sim_disk.h"
 #include "tests/sim/sim_wire.h"
 
-#include <filesystem>
-#include <map>
+#include <list>
 
 namespace tributary::sim {
 
 class SimPlatform;
 
 /// The hub without its threads and sockets: the real functions over a real database, joined as core/hub/sync_sockets.cpp and
-/// core/hub/account_runner.cpp join them, with a chance to die at every commit.
+/// core/hub/account_runner.cpp join them, with a chance to die at
+/// every write to its disk.
 class SimHub {
 public:
-    SimHub(World &world, std::filesystem::path folder);
+    explicit SimHub(World &world);
     ~SimHub();
 
     void start();
     void crash();
     bool isUp() const { return m_database != nullptr; }
     store::Database &database() { return *m_database; }
+    SimDisk &disk() { return m_disk; }
     IdMaker &ids() { return m_ids; }
 
     void add(SimPlatform &platform) { m_workers.push_back({&platform}); }
@@ -34,18 +36,13 @@ public:
     void write(Work work, Done done)
     {
         onWriter([this, work = std::move(work), done = std::move(done)]() mutable {
-            const bool dies = m_world.chance(m_world.faults.hubCrash);
-            const bool before = dies && m_world.rng.below(2) == 0;
-            if (before) {
-                m_world.must(m_database->begin(), "begin");
-                (void)work(*m_database);
-                m_database->rollback();
-                return crash();
-            }
+            trouble();
             auto result = m_database->inTransaction([&] { return work(*m_database); });
-            if (dies)
+            checkpointSometimes();
+            if (m_disk.isDead() || m_database->isBroken() || m_world.chance(m_world.faults.hubCrash / 4))
                 return crash();
-            committed();
+            if (result)
+                committed();
             later([done = std::move(done), result = std::move(result)]() mutable { done(std::move(result)); });
         });
     }
@@ -58,25 +55,43 @@ private:
     struct Connection;
     struct Worker {
         SimPlatform *platform;
+        int life = 0; ///< Its account's settings change: a new worker, while the old one still waits for an answer.
         bool busy = false;
     };
     /// Unless the hub has died meanwhile.
     void later(std::function<void()> job, Milliseconds most = Milliseconds(5));
     void onWriter(std::function<void()> job);
+    /// Perhaps something goes wrong with the disk soon.
+    void trouble();
+    void checkpointSometimes();
+    /// What a read gave; nothing: the disk has failed, and the process with it.
+    template<class T>
+    std::optional<T> looked(Result<T> result, const char *what)
+    {
+        if (!result && m_database->isBroken()) {
+            crash();
+            return std::nullopt;
+        }
+        return m_world.must(std::move(result), what);
+    }
     void committed();
     void perform(const std::shared_ptr<Connection> &connection, engine::SyncSession::Effects effects);
     void authenticate(const std::shared_ptr<Connection> &connection, const wire::Hello &hello);
     void apply(const std::shared_ptr<Connection> &connection, model::Command command);
     void work(Worker &worker);
     void handOver(Worker &worker, hub::Claimed claimed);
+    void settle(Worker &worker, const hub::Claimed &claimed, const channels::SendOutcome &outcome);
+    void replaceWorker(Worker &worker);
+    /// When the worker is still the one it was.
+    void workLater(Worker &worker, Milliseconds delay);
     void wakeSnoozes();
 
     World &m_world;
-    std::filesystem::path m_folder;
+    SimDisk m_disk;
     IdMaker m_ids;
     std::unique_ptr<store::Database> m_database;
     std::vector<std::shared_ptr<Connection>> m_connections;
-    std::vector<Worker> m_workers;
+    std::list<Worker> m_workers;
     int m_life = 0;
     Milliseconds m_writerFree{0};
 };

@@ -60,7 +60,10 @@ void SimPlatform::attempt(const std::string &externalId)
         m_hub.write([this, prepared = found->second](
                         store::Database &database) { return hub::ingest(database, m_hub.ids(), m_world.clock, prepared); },
                     [this, externalId](const Result<channels::IngestOutcome> &outcome) {
-                        m_world.must(outcome, "an envelope is not taken");
+                        if (!outcome) { // not on the disk, so not acknowledged
+                            m_world.check(outcome.error().kind == Error::Kind::Full, "an envelope is not taken");
+                            return;
+                        }
                         if (!m_world.chance(m_world.faults.repeat))
                             m_waiting.erase(externalId);
                     });

@@ -4,6 +4,17 @@
 
 namespace tributary::sim {
 
+void garble(World &world, Bytes &message)
+{
+    if (message.empty())
+        return;
+    switch (world.rng.below(4)) {
+    case 0: message.push_back(std::byte(0)); break;
+    case 1: message.front() = std::byte(0xff); break;
+    default: message.resize(world.rng.below(message.size()));
+    }
+}
+
 void SimWire::attach(End end, std::function<void(ByteView)> received, std::function<void()> closed)
 {
     m_received[end] = std::move(received);
@@ -20,6 +31,10 @@ void SimWire::send(End from, Bytes message, bool once)
     Milliseconds delay = m_world.some(m_world.faults.latency);
     if (m_world.chance(m_world.faults.stall))
         delay += m_world.some(Milliseconds(20'000));
+    if (m_world.chance(m_world.faults.garble)) {
+        m_world.note("a frame is damaged");
+        garble(m_world, message);
+    }
     const int times = !once && m_world.chance(m_world.faults.duplicate) ? 2 : 1;
     const Milliseconds arrival = std::max(m_lastArrival[from], m_world.now() + delay);
     m_lastArrival[from] = arrival;

@@ -41,4 +41,8 @@ private:
     bool m_cut = false;
 };
 
+/// Damages a message as its format can notice: its end is missing, something is added, or it is packed in no known way.
+/// (Text that was changed under way is for TLS to notice.)
+void garble(World &world, Bytes &message);
+
 } // namespace tributary::sim

@@ -3,51 +3,32 @@
 #include "core/base/log.h"
 #include "tests/sim/oracle.h"
 
-#include <unistd.h>
-
 namespace tributary::sim {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// A folder of one run. Nothing is synced to a disk in /dev/shm, so a run is bound by the program, not by the machine.
-class Folder {
-public:
-    explicit Folder(std::uint64_t seed)
-    {
-        std::error_code ignored;
-        const auto base = std::filesystem::is_directory("/dev/shm", ignored) && ::access("/dev/shm", W_OK) == 0
-                              ? std::filesystem::path("/dev/shm")
-                              : std::filesystem::temp_directory_path();
-        path = base / ("tributary-sim-" + std::to_string(::getpid()) + "-" + std::to_string(seed));
-        std::filesystem::create_directories(path / "hub");
-    }
-    ~Folder()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(path, ignored);
-    }
-    std::filesystem::path path;
-};
-
 class Simulation {
 public:
-    Simulation(World &world, const std::filesystem::path &folder)
+    explicit Simulation(World &world)
         : m_world(world)
-        , m_folder(folder)
-        , m_hub(world, folder / "hub")
+        , m_hub(world)
     {
     }
 
     std::int64_t run()
     {
+        // Many short lives find more than few long ones; what takes its time needs some of those too.
+        const bool isLong = m_world.rng.below(24) == 0;
         m_hub.start();
-        build();
+        build(isLong);
         m_world.faults = drawFaults(m_world.rng);
         for (const auto &desk : m_desks)
-            m_world.after(m_world.some(20s), [this, desk = desk.get()] { begin(*desk); });
+            m_world.after(m_world.some(isLong ? 20s : 5s), [this, desk = desk.get()] { begin(*desk); });
+        m_world.faultsEnd = m_world.now() + (isLong ? 60s + m_world.some(120s) : 12s + m_world.some(18s));
         customers();
-        m_world.run(m_world.now() + 60s + m_world.some(120s));
+        compare();
+        m_world.run(m_world.faultsEnd);
 
         // Everything works again. Whoever is down comes back by itself; everybody must be live within a minute (I48).
         m_working = false;
@@ -62,14 +43,14 @@ public:
                           desk->name() + ": commands are waiting a minute after the last fault");
         }
         // Retries of the queue wait up to an hour.
-        for (int i = 0; i < 8 && !isQuiet(); ++i)
+        for (int i = 0; i < 24 && !isQuiet(); ++i)
             m_world.run(m_world.now() + 10min);
         m_world.run(m_world.now() + 40s);
         return check();
     }
 
 private:
-    void build()
+    void build(bool isLong)
     {
         using model::Channel;
         for (const auto &[channel, address, undo] :
@@ -77,7 +58,7 @@ private:
             m_platforms.push_back(std::make_unique<SimPlatform>(m_world, m_hub, m_hub.addAccount(channel, address, undo)));
             m_hub.add(*m_platforms.back());
         }
-        const std::uint64_t agents = 2 + m_world.rng.below(3);
+        const std::uint64_t agents = 2 + m_world.rng.below(isLong ? 4 : 2);
         for (std::uint64_t i = 0; i < agents; ++i) {
             const std::string name = "agent" + std::to_string(i);
             const model::Agent agent = m_hub.addAgent(name, "token-" + name);
@@ -85,11 +66,10 @@ private:
             for (std::uint64_t device = 0; device < devices; ++device) {
                 const std::string desk = name + (device == 0 ? "" : "'");
                 const Milliseconds skew = m_world.rng.below(3) == 0 ? m_world.some(48h) - 24h : Milliseconds(0);
-                m_desks.push_back(
-                    std::make_unique<SimDesk>(m_world, m_hub, desk, m_folder / desk, "token-" + name, agent, skew));
+                m_desks.push_back(std::make_unique<SimDesk>(m_world, m_hub, desk, "token-" + name, agent, skew));
             }
         }
-        for (int i = 0; i < 90; ++i) // several pages of a bootstrap
+        for (int i = 0; i < (isLong ? 90 : 12); ++i)
             m_platforms[m_world.rng.below(2)]->customerWrites();
         m_world.run(m_world.now() + 2s);
     }
@@ -97,7 +77,7 @@ private:
     void begin(SimDesk &desk)
     {
         desk.start();
-        work(desk, 500ms + m_world.some(4s));
+        work(desk, 300ms + m_world.some(2s));
     }
     void work(SimDesk &desk, Milliseconds pace)
     {
@@ -111,7 +91,22 @@ private:
         if (!m_working)
             return;
         m_platforms[m_world.rng.below(2)]->customerWrites();
-        m_world.after(m_world.some(6s), [this] { customers(); });
+        m_world.after(m_world.some(3s), [this] { customers(); });
+    }
+    /// Whoever has everything that the hub has, has it right, also in the middle of it all (I9).
+    void compare()
+    {
+        if (!m_working)
+            return;
+        if (m_hub.isUp()) {
+            const SimDisk::Calm calm(m_hub.disk());
+            const auto head = m_world.must(hub::headOf(m_hub.database()), "the head");
+            for (const auto &desk : m_desks) {
+                if (desk->hasCaughtUp(head))
+                    checkCopyEqualsHub(m_world, m_hub.database(), *desk);
+            }
+        }
+        m_world.after(m_world.some(2s), [this] { compare(); });
     }
 
     bool isQuiet()
@@ -129,6 +124,7 @@ private:
         for (const auto &desk : m_desks) {
             desk->checkCopy();
             checkCopyEqualsHub(m_world, hub, *desk);
+            checkSearch(m_world, *desk);
             checkCommands(m_world, hub, *desk);
             triedAgain.insert(desk->triedAgain().begin(), desk->triedAgain().end());
         }
@@ -140,7 +136,6 @@ private:
     }
 
     World &m_world;
-    std::filesystem::path m_folder;
     SimHub m_hub;
     std::vector<std::unique_ptr<SimPlatform>> m_platforms;
     std::vector<std::unique_ptr<SimDesk>> m_desks;
@@ -152,9 +147,8 @@ private:
 Report simulate(std::uint64_t seed, bool echo)
 {
     setLogSink([](LogLevel, std::string_view, std::string_view, std::initializer_list<LogField>) {});
-    const Folder folder(seed);
     World world(seed, echo);
-    Simulation simulation(world, folder.path);
+    Simulation simulation(world);
     Report report;
     try {
         report.seqs = simulation.run();

@@ -32,23 +32,24 @@ void World::run(Milliseconds until)
     clock.advance(std::max(Milliseconds(0), until - now()));
 }
 
-void World::note(const std::string &text)
+void World::note(std::string text)
 {
-    std::string line = std::to_string(now().count()) + " " + text;
     if (m_echo)
-        std::printf("%s\n", line.c_str());
+        std::printf("%lld %s\n", static_cast<long long>(now().count()), text.c_str());
     if (m_trace.size() < kTraced)
-        m_trace.push_back(std::move(line));
+        m_trace.emplace_back(now(), std::move(text));
     else
-        m_trace[m_traced % kTraced] = std::move(line);
+        m_trace[m_traced % kTraced] = {now(), std::move(text)};
     ++m_traced;
 }
 
 std::string World::trace() const
 {
     std::string text;
-    for (std::size_t i = 0; i < m_trace.size(); ++i)
-        text += "  " + m_trace[(m_traced < kTraced ? i : (m_traced + i) % kTraced)] + "\n";
+    for (std::size_t i = 0; i < m_trace.size(); ++i) {
+        const auto &[at, what] = m_trace[m_traced < kTraced ? i : (m_traced + i) % kTraced];
+        text += "  " + std::to_string(at.count()) + " " + what + "\n";
+    }
     return text;
 }
 
@@ -57,15 +58,21 @@ Faults drawFaults(Rng &rng)
     Faults faults;
     // Each kind is absent in half of the runs: a fault that always happens hides those that only show without it.
     const auto draw = [&](double most) { return rng.below(2) == 0 ? 0.0 : most * rng.unit(); };
-    faults.cut = draw(0.03);
+    faults.cut = draw(0.05);
     faults.halfOpen = draw(0.6);
     faults.duplicate = draw(0.1);
     faults.stall = draw(0.02);
+    faults.garble = draw(0.01);
     faults.refuse = draw(0.4);
-    faults.hubCrash = draw(0.01);
-    faults.deskCrash = draw(0.02);
-    faults.powerCut = draw(0.5);
-    faults.lostCopy = draw(0.5);
+    faults.hubCrash = draw(0.02);
+    faults.deskCrash = draw(0.04);
+    faults.powerCut = draw(0.8);
+    faults.lostCopy = draw(0.4);
+    faults.brokenCopy = draw(0.3);
+    faults.full = draw(0.005);
+    faults.diskError = draw(0.01);
+    faults.sleep = draw(0.02);
+    faults.clockStep = draw(0.03);
     faults.platform = draw(0.5);
     faults.uncertain = draw(1.0);
     faults.repeat = draw(0.3);

@@ -21,10 +21,16 @@ struct Faults {
     double duplicate = 0;      ///< A frame arrives twice.
     double stall = 0;          ///< A frame, and all behind it, is late by seconds.
     double refuse = 0;         ///< A link cannot be opened, a page not be fetched.
-    double hubCrash = 0;       ///< At a write of the hub: before its commit, or between commit and answer.
-    double deskCrash = 0;      ///< At a step of a desktop's files, also between its two files.
-    double powerCut = 0;       ///< Of a desktop's crash: the copy also loses its last transactions.
+    double garble = 0;         ///< A frame arrives damaged or cut short.
+    double hubCrash = 0;       ///< At a write of the hub: at any write to its disk, or between commit and answer.
+    double deskCrash = 0;      ///< At a step of a desktop's files: at any write to its disk.
+    double powerCut = 0;       ///< Of a crash: what was not synced is lost, wholly or in part.
     double lostCopy = 0;       ///< Of a desktop's crash: its copy is gone, and is fetched again.
+    double brokenCopy = 0;     ///< Of a desktop's crash: bits of its copy have turned where SQLite can notice.
+    double full = 0;           ///< At a step: no room on the disk for some seconds.
+    double diskError = 0;      ///< At a step: a read, write or sync fails soon.
+    double sleep = 0;          ///< When a person acts: the desktop sleeps for minutes instead.
+    double clockStep = 0;      ///< When a person acts: a wall clock is set by up to a day.
     double platform = 0;       ///< A platform gives another answer than "sent".
     double uncertain = 0;      ///< Of those: it does not say whether it took the message.
     double repeat = 0;         ///< A platform delivers the same again.
@@ -45,6 +51,7 @@ public:
     ManualClock clock;
     SeededRng rng;
     Faults faults;
+    Milliseconds faultsEnd{0}; ///< From then on nothing goes wrong.
 
     Milliseconds now() const { return clock.steady(); }
     /// Calls @p job after @p delay; of two at the same time the one asked for first.
@@ -57,7 +64,7 @@ public:
     Milliseconds some(Milliseconds most) { return Milliseconds(std::int64_t(rng.below(std::uint64_t(most.count()) + 1))); }
 
     /// One line of what happened. The last ones are printed when a promise is broken, all of them with `--trace`.
-    void note(const std::string &text);
+    void note(std::string text);
     std::string trace() const;
     void check(bool holds, const std::string &promise)
     {
@@ -84,7 +91,7 @@ private:
     std::priority_queue<Event> m_events;
     std::uint64_t m_order = 0;
     std::uint64_t m_steps = 0;
-    std::vector<std::string> m_trace; ///< A ring.
+    std::vector<std::pair<Milliseconds, std::string>> m_trace; ///< A ring.
     std::size_t m_traced = 0;
     bool m_echo;
 };

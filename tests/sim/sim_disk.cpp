@@ -1,0 +1,412 @@
+#include "tests/sim/sim_disk.h"
+
+#include "core/store/database.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <sqlite3.h>
+#include <unordered_map>
+#include <vector>
+
+namespace tributary::sim {
+namespace {
+
+constexpr std::size_t kSector = 512; ///< What a power cut leaves whole, mostly.
+
+} // namespace
+
+struct SimDisk::Content {
+    std::vector<std::byte> bytes;
+    std::size_t syncedSize = 0;
+    std::unordered_map<std::size_t, std::array<std::byte, kSector>> before; ///< Sectors changed since the last sync.
+    bool syncFailed = false;
+
+    std::vector<File *> open;
+    std::vector<std::unique_ptr<std::byte[]>> shared;
+    int mapped = 0;
+
+    void keep(std::size_t from, std::size_t to)
+    {
+        to = std::min(to, syncedSize);
+        if (from >= to)
+            return;
+        for (std::size_t sector = from / kSector; sector * kSector < to; ++sector) {
+            const auto [slot, fresh] = before.try_emplace(sector);
+            if (fresh && sector * kSector < bytes.size())
+                std::memcpy(slot->second.data(), bytes.data() + sector * kSector,
+                            std::min(kSector, bytes.size() - sector * kSector));
+        }
+    }
+    void synced()
+    {
+        syncedSize = bytes.size();
+        before.clear();
+    }
+};
+
+struct SimDisk::File : sqlite3_file {
+    SimDisk *disk = nullptr;
+    std::shared_ptr<Content> content;
+    std::string path;
+    int lock = SQLITE_LOCK_NONE;
+    bool mapped = false;
+    unsigned sharedMask = 0, exclusiveMask = 0;
+};
+
+struct SimDisk::Methods {
+    static File &of(sqlite3_file *file) { return *static_cast<File *>(file); }
+    static SimDisk &of(sqlite3_vfs *vfs) { return *static_cast<SimDisk *>(vfs->pAppData); }
+
+    static int close(sqlite3_file *base)
+    {
+        File &file = of(base);
+        shmUnmap(base, 0);
+        std::erase(file.content->open, &file);
+        file.~File();
+        return SQLITE_OK;
+    }
+    static int read(sqlite3_file *base, void *target, int count, sqlite3_int64 from)
+    {
+        File &file = of(base);
+        if (!file.disk->mayUse())
+            return SQLITE_IOERR_READ;
+        const auto &bytes = file.content->bytes;
+        const std::size_t start = std::min(std::size_t(from), bytes.size());
+        const std::size_t there = std::min(std::size_t(count), bytes.size() - start);
+        std::memcpy(target, bytes.data() + start, there);
+        std::memset(static_cast<std::byte *>(target) + there, 0, std::size_t(count) - there);
+        return there == std::size_t(count) ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
+    }
+    static int write(sqlite3_file *base, const void *source, int count, sqlite3_int64 from)
+    {
+        File &file = of(base);
+        Content &content = *file.content;
+        const auto end = std::size_t(from) + std::size_t(count);
+        if (!file.disk->mayWrite())
+            return SQLITE_IOERR_WRITE;
+        if (file.disk->troubles.full && !file.disk->m_calm && end > content.bytes.size())
+            return SQLITE_FULL;
+        content.keep(std::size_t(from), end);
+        if (end > content.bytes.size())
+            content.bytes.resize(end);
+        std::memcpy(content.bytes.data() + from, source, std::size_t(count));
+        return SQLITE_OK;
+    }
+    static int truncate(sqlite3_file *base, sqlite3_int64 size)
+    {
+        File &file = of(base);
+        if (!file.disk->mayWrite())
+            return SQLITE_IOERR_TRUNCATE;
+        file.content->keep(std::size_t(size), file.content->syncedSize);
+        file.content->bytes.resize(std::size_t(size));
+        return SQLITE_OK;
+    }
+    static int sync(sqlite3_file *base, int)
+    {
+        File &file = of(base);
+        Content &content = *file.content;
+        if (content.syncFailed && !file.disk->m_dead)
+            file.disk->m_syncedAfterFailure = true; // the system has forgotten what it could not write
+        if (!file.disk->mayWrite()) {
+            content.syncFailed = !file.disk->m_dead;
+            return SQLITE_IOERR_FSYNC;
+        }
+        content.synced();
+        return SQLITE_OK;
+    }
+    static int fileSize(sqlite3_file *base, sqlite3_int64 *size)
+    {
+        *size = sqlite3_int64(of(base).content->bytes.size());
+        return SQLITE_OK;
+    }
+    static int lock(sqlite3_file *base, int level)
+    {
+        File &file = of(base);
+        if (level <= file.lock)
+            return SQLITE_OK;
+        const int refused = level == SQLITE_LOCK_SHARED     ? SQLITE_LOCK_PENDING
+                            : level == SQLITE_LOCK_RESERVED ? SQLITE_LOCK_RESERVED
+                                                            : SQLITE_LOCK_SHARED;
+        for (const File *other : file.content->open) {
+            if (other != &file && other->lock >= refused)
+                return SQLITE_BUSY;
+        }
+        file.lock = level;
+        return SQLITE_OK;
+    }
+    static int unlock(sqlite3_file *base, int level)
+    {
+        of(base).lock = std::min(of(base).lock, level);
+        return SQLITE_OK;
+    }
+    static int isReserved(sqlite3_file *base, int *result)
+    {
+        *result =
+            std::ranges::any_of(of(base).content->open, [](const File *file) { return file->lock >= SQLITE_LOCK_RESERVED; });
+        return SQLITE_OK;
+    }
+    static int control(sqlite3_file *, int, void *) { return SQLITE_NOTFOUND; }
+    static int sectorSize(sqlite3_file *) { return 4096; }
+    static int characteristics(sqlite3_file *) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
+
+    static int shmMap(sqlite3_file *base, int region, int size, int extend, void volatile **memory)
+    {
+        File &file = of(base);
+        Content &content = *file.content;
+        if (!file.mapped)
+            ++content.mapped;
+        file.mapped = true;
+        *memory = nullptr;
+        if (std::size_t(region) >= content.shared.size()) {
+            if (!extend)
+                return SQLITE_OK;
+            while (std::size_t(region) >= content.shared.size())
+                content.shared.push_back(std::make_unique<std::byte[]>(std::size_t(size)));
+        }
+        *memory = content.shared[std::size_t(region)].get();
+        return SQLITE_OK;
+    }
+    static int shmLock(sqlite3_file *base, int offset, int count, int flags)
+    {
+        File &file = of(base);
+        const unsigned mask = ((1U << count) - 1U) << offset;
+        if ((flags & SQLITE_SHM_UNLOCK) != 0) {
+            file.sharedMask &= ~mask;
+            file.exclusiveMask &= ~mask;
+            return SQLITE_OK;
+        }
+        const bool exclusive = (flags & SQLITE_SHM_EXCLUSIVE) != 0;
+        for (const File *other : file.content->open) {
+            if (other != &file && ((other->exclusiveMask | (exclusive ? other->sharedMask : 0U)) & mask) != 0)
+                return SQLITE_BUSY;
+        }
+        (exclusive ? file.exclusiveMask : file.sharedMask) |= mask;
+        return SQLITE_OK;
+    }
+    static void shmBarrier(sqlite3_file *) {}
+    static int shmUnmap(sqlite3_file *base, int)
+    {
+        File &file = of(base);
+        file.sharedMask = file.exclusiveMask = 0;
+        if (file.mapped && --file.content->mapped == 0)
+            file.content->shared.clear();
+        file.mapped = false;
+        return SQLITE_OK;
+    }
+
+    static int open(sqlite3_vfs *vfs, const char *name, sqlite3_file *memory, int flags, int *outFlags)
+    {
+        static const sqlite3_io_methods methods{
+            2,         &close,      &read,    &write,      &truncate,        &sync,   &fileSize, &lock,
+            &unlock,   &isReserved, &control, &sectorSize, &characteristics, &shmMap, &shmLock,  &shmBarrier,
+            &shmUnmap, nullptr,     nullptr};
+        SimDisk &disk = of(vfs);
+        memory->pMethods = nullptr;
+        const std::string path = name ? name : "";
+        auto found = disk.m_files.find(path);
+        if (found == disk.m_files.end()) {
+            if ((flags & SQLITE_OPEN_CREATE) == 0)
+                return SQLITE_CANTOPEN;
+            if (!disk.mayWrite())
+                return SQLITE_IOERR;
+            if (disk.troubles.full && !disk.m_calm)
+                return SQLITE_FULL;
+            found = disk.m_files.emplace(path, std::make_shared<Content>()).first;
+        }
+        File *file = new (memory) File;
+        file->pMethods = &methods;
+        file->disk = &disk;
+        file->content = found->second;
+        file->path = path;
+        file->content->open.push_back(file);
+        if (outFlags)
+            *outFlags = flags;
+        return SQLITE_OK;
+    }
+    static int remove(sqlite3_vfs *vfs, const char *name, int)
+    {
+        if (!of(vfs).mayWrite())
+            return SQLITE_IOERR_DELETE;
+        of(vfs).m_files.erase(name);
+        return SQLITE_OK;
+    }
+    static int access(sqlite3_vfs *vfs, const char *name, int, int *result)
+    {
+        *result = of(vfs).m_files.contains(name);
+        return SQLITE_OK;
+    }
+    static int fullPath(sqlite3_vfs *, const char *name, int size, char *target)
+    {
+        sqlite3_snprintf(size, target, "%s", name);
+        return SQLITE_OK;
+    }
+    static int randomness(sqlite3_vfs *vfs, int count, char *target)
+    {
+        of(vfs).m_rng.fill({reinterpret_cast<std::byte *>(target), std::size_t(count)});
+        return count;
+    }
+    static int sleep(sqlite3_vfs *, int microseconds) { return microseconds; }
+    static int currentTime(sqlite3_vfs *, sqlite3_int64 *milliseconds)
+    {
+        *milliseconds = 210'866'803'200'000; // days of Julius Caesar's calendar until 1970, as SQLite counts
+        return SQLITE_OK;
+    }
+};
+
+SimDisk::SimDisk(Rng &rng, const std::string &name)
+    : m_rng(rng)
+    , m_name(name)
+    , m_vfs(std::make_unique<sqlite3_vfs>())
+{
+    m_vfs->iVersion = 2;
+    m_vfs->szOsFile = sizeof(File);
+    m_vfs->mxPathname = 512;
+    m_vfs->zName = m_name.c_str();
+    m_vfs->pAppData = this;
+    m_vfs->xOpen = &Methods::open;
+    m_vfs->xDelete = &Methods::remove;
+    m_vfs->xAccess = &Methods::access;
+    m_vfs->xFullPathname = &Methods::fullPath;
+    m_vfs->xRandomness = &Methods::randomness;
+    m_vfs->xSleep = &Methods::sleep;
+    m_vfs->xCurrentTimeInt64 = &Methods::currentTime;
+    sqlite3_vfs_register(m_vfs.get(), 0);
+}
+
+SimDisk::~SimDisk()
+{
+    sqlite3_vfs_unregister(m_vfs.get());
+}
+
+bool SimDisk::mayUse()
+{
+    if (m_dead || m_calm) // the dead may look: nobody hears what they see
+        return true;
+    if (troubles.failAt > 0 && --troubles.failAt == 0)
+        m_failed = true;
+    return !m_failed;
+}
+
+bool SimDisk::mayWrite()
+{
+    if (m_dead)
+        return false;
+    if (!mayUse())
+        return false;
+    if (!m_calm && troubles.dieAt > 0 && --troubles.dieAt == 0)
+        m_dead = true;
+    return !m_dead;
+}
+
+void SimDisk::restart(bool powerCut)
+{
+    for (auto &[path, content] : m_files) {
+        content->shared.clear();
+        content->syncFailed = false;
+        if (powerCut)
+            loseUnsynced(*content);
+    }
+    m_dead = m_failed = false;
+    troubles = {};
+}
+
+void SimDisk::loseUnsynced(Content &content)
+{
+    const bool all = m_rng.below(3) == 0;
+    const std::size_t grown = content.bytes.size();
+    const std::size_t size = all                          ? content.syncedSize
+                             : grown > content.syncedSize ? content.syncedSize + m_rng.below(grown - content.syncedSize + 1)
+                             : m_rng.below(2) == 0        ? content.syncedSize
+                                                          : grown;
+    std::vector<std::size_t> sectors;
+    for (const auto &[sector, bytes] : content.before)
+        sectors.push_back(sector);
+    std::ranges::sort(sectors);
+    content.bytes.resize(size);
+    for (const std::size_t sector : sectors) {
+        if (sector * kSector >= size || (!all && m_rng.below(2) == 0))
+            continue;
+        // Some are torn: their beginning is the new, the rest the old.
+        const std::size_t torn = !all && m_rng.below(8) == 0 ? m_rng.below(kSector) : 0;
+        const std::size_t end = std::min(kSector, size - sector * kSector);
+        if (torn < end)
+            std::memcpy(content.bytes.data() + sector * kSector + torn, content.before.at(sector).data() + torn, end - torn);
+    }
+    for (std::size_t sector = content.syncedSize / kSector + 1; !all && sector * kSector < size; ++sector) {
+        if (m_rng.below(16) == 0)
+            std::memset(content.bytes.data() + sector * kSector, 0, std::min(kSector, size - sector * kSector));
+    }
+    content.synced();
+}
+
+void SimDisk::rename(const std::filesystem::path &from, const std::filesystem::path &to)
+{
+    for (const char *suffix : {"", "-wal"}) {
+        if (!mayWrite())
+            return;
+        m_files.erase(to.string() + suffix);
+        auto file = m_files.extract(from.string() + suffix);
+        if (file.empty())
+            continue;
+        file.key() = to.string() + suffix;
+        m_files.insert(std::move(file));
+    }
+}
+
+void SimDisk::remove(const std::filesystem::path &path)
+{
+    for (const char *suffix : {"", "-wal"})
+        m_files.erase(path.string() + suffix);
+}
+
+std::size_t SimDisk::size(const std::filesystem::path &path) const
+{
+    const auto found = m_files.find(path.string());
+    return found == m_files.end() ? 0 : found->second->bytes.size();
+}
+
+Bytes SimDisk::read(const std::filesystem::path &path) const
+{
+    const auto found = m_files.find(path.string());
+    return found == m_files.end() ? Bytes() : Bytes(found->second->bytes.begin(), found->second->bytes.end());
+}
+
+void SimDisk::write(const std::filesystem::path &path, ByteView bytes)
+{
+    auto content = std::make_shared<Content>();
+    content->bytes.assign(bytes.begin(), bytes.end());
+    content->synced();
+    m_files[path.string()] = std::move(content);
+}
+
+const Bytes &emptyFile(std::span<const store::Migration> migrations)
+{
+    static std::map<const store::Migration *, Bytes> made;
+    Bytes &bytes = made[migrations.data()];
+    if (!bytes.empty())
+        return bytes;
+    SeededRng rng(1);
+    SimDisk disk(rng, "sim-empty");
+    {
+        auto database = store::Database::open("empty.db", {.vfs = disk.vfs()});
+        if (!database || !store::migrate(**database, migrations) || !(*database)->checkpoint(true))
+            std::abort();
+    }
+    bytes = disk.read("empty.db");
+    return bytes;
+}
+
+bool SimDisk::flipBit(const std::filesystem::path &path, std::uint64_t bit)
+{
+    const auto found = m_files.find(path.string());
+    if (found == m_files.end() || found->second->bytes.empty())
+        return false;
+    auto &bytes = found->second->bytes;
+    bytes[bit / 8 % bytes.size()] ^= std::byte(1U << bit % 8);
+    return true;
+}
+
+} // namespace tributary::sim

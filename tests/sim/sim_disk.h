@@ -1,0 +1,94 @@
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/base/rng.h"
+#include "core/store/disk.h"
+#include "core/store/migrations.h"
+
+#include <map>
+#include <memory>
+
+struct sqlite3_vfs;
+
+namespace tributary::sim {
+
+/// The disk of one machine, in memory: an SQLite VFS over byte vectors that knows what has been synced and what not. Its
+/// process can die at any write, and what happens on it after that does not happen.
+class SimDisk final : public store::Disk {
+public:
+    SimDisk(Rng &rng, const std::string &name);
+    ~SimDisk() override;
+
+    /// What goes wrong from now on.
+    struct Troubles {
+        std::int64_t dieAt = 0;  ///< The process dies at this write, counted from now; 0: not.
+        std::int64_t failAt = 0; ///< This write, read or sync fails, and so does everything until restart(); 0: none.
+        bool full = false;       ///< No file can grow.
+    };
+    Troubles troubles;
+
+    /// The process is dead: no effect of it reaches the disk any more.
+    void kill() { m_dead = true; }
+    bool isDead() const { return m_dead; }
+    /// A read, write or sync has failed; the process has to end.
+    bool hasFailed() const { return m_failed; }
+    /// Before the next process, when all files are closed. @p powerCut: of what was not synced, any part is lost.
+    void restart(bool powerCut);
+    /// Whether a sync was tried again on a file where one had failed.
+    bool syncedAfterFailure() const { return m_syncedAfterFailure; }
+
+    std::string vfs() const override { return m_name; }
+    void rename(const std::filesystem::path &from, const std::filesystem::path &to) override;
+    void remove(const std::filesystem::path &path);
+    bool exists(const std::filesystem::path &path) const { return m_files.contains(path.string()); }
+    std::size_t size(const std::filesystem::path &path) const;
+    Bytes read(const std::filesystem::path &path) const;
+    /// A file that is there and synced.
+    void write(const std::filesystem::path &path, ByteView bytes);
+    /// Turns a bit of what is there. False: there is nothing.
+    bool flipBit(const std::filesystem::path &path, std::uint64_t bit);
+
+    void setCalm(bool calm) { m_calm = calm; }
+    /// While it lives nothing goes wrong: for those who only look.
+    class Calm {
+    public:
+        explicit Calm(SimDisk &disk)
+            : m_disk(disk)
+            , m_before(disk.m_calm)
+        {
+            disk.m_calm = true;
+        }
+        ~Calm() { m_disk.m_calm = m_before; }
+        Calm(const Calm &) = delete;
+        Calm &operator=(const Calm &) = delete;
+
+    private:
+        SimDisk &m_disk;
+        bool m_before;
+    };
+
+private:
+    struct Content;
+    struct File;
+    struct Methods;
+
+    /// Before a write of any kind. False: it has no effect and fails.
+    bool mayWrite();
+    /// Before a read or sync.
+    bool mayUse();
+    void loseUnsynced(Content &content);
+
+    Rng &m_rng;
+    std::string m_name;
+    std::unique_ptr<sqlite3_vfs> m_vfs;
+    std::map<std::string, std::shared_ptr<Content>> m_files;
+    bool m_dead = false;
+    bool m_failed = false;
+    bool m_calm = false;
+    bool m_syncedAfterFailure = false;
+};
+
+/// A database that has gone through @p migrations and nothing else. Made once.
+const Bytes &emptyFile(std::span<const store::Migration> migrations);
+
+} // namespace tributary::sim
