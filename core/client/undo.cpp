@@ -91,6 +91,7 @@ struct Inverter {
     static CommandBody inverseOf(const SetStatus &, const Conversation &before) { return statusOf(before); }
     static CommandBody inverseOf(const Snooze &, const Conversation &before) { return statusOf(before); }
     static CommandBody inverseOf(const Assign &, const Conversation &before) { return Assign{before.id, before.assignee}; }
+    static CommandBody inverseOf(const SetTeam &, const Conversation &before) { return SetTeam{before.id, before.team}; }
     static CommandBody inverseOf(const SetPriority &, const Conversation &before)
     {
         return SetPriority{before.id, before.priority};

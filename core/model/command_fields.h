@@ -7,9 +7,9 @@
 namespace tributary::model {
 
 inline constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> kCommandNames{
-    "send_message", "cancel_message", "retry_message",  "add_note",         "set_status",
-    "snooze",       "assign",         "set_tags",       "set_priority",     "set_subject",
-    "mark_read",    "edit_customer",  "link_customers", "unlink_customers", "dismiss_suggestion"};
+    "send_message",   "cancel_message",   "retry_message",      "add_note",    "set_status", "snooze",
+    "assign",         "set_tags",         "set_priority",       "set_subject", "mark_read",  "edit_customer",
+    "link_customers", "unlink_customers", "dismiss_suggestion", "set_team"};
 
 template<>
 inline constexpr std::array<std::string_view, 4> kNames<Outcome::Kind>{"applied", "no-effect", "needs-you", "refused"};
@@ -36,6 +36,8 @@ constexpr void commandFieldsOf(F &&f)
         f("conversation_id", &T::conversation), f("until_ms", &T::until);
     } else if constexpr (std::is_same_v<T, Assign>) {
         f("conversation_id", &T::conversation), f("assignee_id", &T::assignee), f("if_free", &T::ifFree);
+    } else if constexpr (std::is_same_v<T, SetTeam>) {
+        f("conversation_id", &T::conversation), f("team_id", &T::team);
     } else if constexpr (std::is_same_v<T, SetTags>) {
         f("conversation_id", &T::conversation), f("add", &T::add), f("remove", &T::remove);
     } else if constexpr (std::is_same_v<T, SetPriority>) {

@@ -53,6 +53,7 @@ struct Applier {
         conversation.resolvedAt.reset();
     }
     void operator()(const Assign &command) const { conversation.assignee = command.assignee; }
+    void operator()(const SetTeam &command) const { conversation.team = command.team; }
     void operator()(const SetTags &command) const
     {
         auto &tags = conversation.tags;

@@ -56,6 +56,12 @@ struct Assign {
     bool ifFree = false;             ///< Refuse when somebody else has it by now.
     friend bool operator==(const Assign &, const Assign &) = default;
 };
+/// Move to a team; who is in none of the conversation's teams sees it no more.
+struct SetTeam {
+    ConversationId conversation;
+    std::optional<TeamId> team; ///< Absent: to nobody in particular.
+    friend bool operator==(const SetTeam &, const SetTeam &) = default;
+};
 struct SetTags {
     ConversationId conversation;
     std::vector<std::string> add;
@@ -103,7 +109,7 @@ struct DismissSuggestion {
 
 using CommandBody =
     std::variant<SendMessage, CancelMessage, RetryMessage, AddNote, SetStatus, Snooze, Assign, SetTags, SetPriority,
-                 SetSubject, MarkRead, EditCustomer, LinkCustomers, UnlinkCustomers, DismissSuggestion>;
+                 SetSubject, MarkRead, EditCustomer, LinkCustomers, UnlinkCustomers, DismissSuggestion, SetTeam>;
 
 /// One thing an agent did, identified by (client, n): n is dense from 1, and a repeat has no second effect.
 struct Command {

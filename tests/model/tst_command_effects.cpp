@@ -18,6 +18,7 @@ IdType id(int number)
 
 const AgentId kMara = id<AgentId>(1);
 const AgentId kJonas = id<AgentId>(2);
+const TeamId kCare = id<TeamId>(3);
 const TimePoint kBefore = fromMs(1'800'000'000'000);
 const TimePoint kNow = fromMs(1'800'000'600'000);
 
@@ -134,6 +135,9 @@ void TestCommandEffects::applies_data()
     row(
         "back to the queue", [](Conversation &c) { c.assignee = kMara; }, Assign{},
         [](Conversation &c) { c.assignee.reset(); });
+    row("to a team", asItWas, SetTeam{.team = kCare}, [](Conversation &c) { c.team = kCare; });
+    row(
+        "out of its team", [](Conversation &c) { c.team = kCare; }, SetTeam{}, [](Conversation &c) { c.team.reset(); });
     row("tags are sorted, each once", asItWas, SetTags{.add = {"vip", "cup", "cup", "a"}}, [](Conversation &c) {
         c.tags = {"a", "broken", "cup", "vip"};
     });
@@ -178,6 +182,7 @@ void TestCommandEffects::knowsItsConversation()
     QCOMPARE(conversationOf(Snooze{.conversation = ours}), ours);
     QCOMPARE(conversationOf(Assign{.conversation = ours}), ours);
     QCOMPARE(conversationOf(SetTags{.conversation = ours}), ours);
+    QCOMPARE(conversationOf(SetTeam{.conversation = ours}), ours);
     QCOMPARE(conversationOf(SetPriority{.conversation = ours}), ours);
     QCOMPARE(conversationOf(SetSubject{.conversation = ours}), ours);
     QCOMPARE(conversationOf(MarkRead{.conversation = ours}), ours);

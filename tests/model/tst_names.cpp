@@ -96,6 +96,7 @@ void TestNames::commands()
         {LinkCustomers(), "link_customers"},
         {UnlinkCustomers(), "unlink_customers"},
         {DismissSuggestion(), "dismiss_suggestion"},
+        {SetTeam(), "set_team"},
     };
     QCOMPARE(all.size(), std::variant_size_v<CommandBody>);
     for (const auto &[body, name] : all)

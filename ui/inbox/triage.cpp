@@ -123,6 +123,9 @@ QString doneWords(const std::vector<model::CommandBody> &commands, const QString
             } else if constexpr (std::is_same_v<T, model::Assign>) {
                 return first.assignee ? Words::tr("Assigned %1 to %2").arg(who, agentName)
                                       : Words::tr("Put %1 back to Unassigned").arg(who);
+            } else if constexpr (std::is_same_v<T, model::SetTeam>) {
+                return first.team ? Words::tr("Moved %1 to another team").arg(who)
+                                  : Words::tr("Took %1 out of its team").arg(who);
             } else if constexpr (std::is_same_v<T, model::SetTags>) {
                 return first.add.empty()
                            ? Words::tr("Removed tag %1 from %2").arg(QString::fromStdString(first.remove.front()), who)

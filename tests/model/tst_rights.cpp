@@ -1,0 +1,79 @@
+// Who may see what: the one rule that hub and desktop share.
+#include "core/model/rights.h"
+
+#include <QtTest>
+
+using namespace tributary;
+using namespace tributary::model;
+
+namespace {
+
+using Role = Agent::Role;
+const TeamId kCare(RawId{std::byte(1)});
+const TeamId kReturns(RawId{std::byte(2)});
+
+} // namespace
+
+Q_DECLARE_METATYPE(tributary::model::Agent)
+Q_DECLARE_METATYPE(std::optional<tributary::model::TeamId>)
+
+class TestRights : public QObject {
+    Q_OBJECT
+private slots:
+    void sees_data();
+    void sees();
+    void seesAllOf_data();
+    void seesAllOf();
+};
+
+void TestRights::sees_data()
+{
+    QTest::addColumn<Agent>("agent");
+    QTest::addColumn<std::optional<TeamId>>("team");
+    QTest::addColumn<bool>("seen");
+    const std::optional<TeamId> none, care(kCare);
+    QTest::newRow("of nobody in particular") << Agent{} << none << true;
+    QTest::newRow("of another team") << Agent{.teams = {kReturns}} << care << false;
+    QTest::newRow("of no team of theirs") << Agent{} << care << false;
+    QTest::newRow("of their own team") << Agent{.teams = {kReturns, kCare}} << care << true;
+    QTest::newRow("a lead, of another team") << Agent{.role = Role::Lead, .teams = {kReturns}} << care << false;
+    QTest::newRow("an admin") << Agent{.role = Role::Admin} << care << true;
+    QTest::newRow("deactivated") << Agent{.teams = {kCare}, .active = false} << care << false;
+    QTest::newRow("deactivated, of nobody in particular") << Agent{.active = false} << none << false;
+    QTest::newRow("a deactivated admin") << Agent{.role = Role::Admin, .active = false} << none << false;
+}
+
+void TestRights::sees()
+{
+    QFETCH(const Agent, agent);
+    QFETCH(const std::optional<TeamId>, team);
+    QTEST(model::sees(agent, team), "seen");
+    QTEST(model::sees(agent, Conversation{.team = team}), "seen");
+}
+
+void TestRights::seesAllOf_data()
+{
+    QTest::addColumn<Agent>("after");
+    QTest::addColumn<Agent>("before");
+    QTest::addColumn<bool>("all");
+    const Agent care{.teams = {kCare}}, both{.teams = {kReturns, kCare}}, admin{.role = Role::Admin};
+    const Agent gone{.teams = {kCare}, .active = false};
+    QTest::newRow("the same") << care << care << true;
+    QTest::newRow("a team more") << both << care << true;
+    QTest::newRow("a team less") << care << both << false;
+    QTest::newRow("another team") << Agent{.teams = {kReturns}} << care << false;
+    QTest::newRow("made admin") << admin << both << true;
+    QTest::newRow("admin no more") << both << admin << false;
+    QTest::newRow("deactivated") << gone << care << false;
+    QTest::newRow("back again") << care << gone << true;
+}
+
+void TestRights::seesAllOf()
+{
+    QFETCH(const Agent, after);
+    QFETCH(const Agent, before);
+    QTEST(model::seesAllOf(after, before), "all");
+}
+
+QTEST_APPLESS_MAIN(TestRights)
+#include "tst_rights.moc"
