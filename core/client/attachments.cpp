@@ -207,6 +207,17 @@ Result<QString> Attachments::keep(const model::Attachment &attachment, const QBy
     return QString::fromStdString(path.string());
 }
 
+void Attachments::forget(std::vector<std::string> sha256)
+{
+    m_pool.start([this, sha256 = std::move(sha256)] {
+        for (const std::string &one : sha256) {
+            std::error_code gone;
+            if (const auto path = m_blobs.path(one))
+                std::filesystem::remove(*path, gone);
+        }
+    });
+}
+
 void Attachments::arrived(const std::string &sha256, const Result<QString> &file)
 {
     std::vector<FileDone> waiting;

@@ -28,6 +28,8 @@ public:
                                               const QByteArray &content);
     QFuture<Result<QString>> file(const model::Attachment &attachment);
     QFuture<Result<QImage>> thumbnail(const model::Attachment &attachment, QSize size);
+    /// Deletes contents that are here: their agent may see no more what they belong to.
+    void forget(std::vector<std::string> sha256);
     /// Waits for what runs; requests under way end as Offline when the link stops.
     void close();
 

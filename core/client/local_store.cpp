@@ -1,6 +1,7 @@
 #include "core/client/local_store.h"
 
 #include "core/base/log.h"
+#include "core/model/rights.h"
 #include "core/store/entities.h"
 #include "core/store/migrations.h"
 #include "core/wire/codec.h"
@@ -240,10 +241,18 @@ Result<void> LocalStore::setHubUrl(const std::string &hubUrl)
 
 Result<void> LocalStore::setAgent(const Agent &agent, const std::string &workspace)
 {
+    const bool shrank = m_facts.agent.id == agent.id && !seesAllOf(agent, m_facts.agent);
     if (m_facts.agent != agent) {
         m_facts.agent = agent;
         TRIBUTARY_TRY(keepSettings());
         m_events.factsChanged();
+    }
+    if (shrank && m_cacheFile) {
+        store::Cache cache(*m_cacheFile);
+        TRIBUTARY_TRY_ASSIGN(const auto gone,
+                             watch(m_cacheFile->inTransaction([&] { return cache.purge(agent, m_pending); }), true));
+        forgetDeleted(gone);
+        tell(gone);
     }
     if (m_facts.installation.workspace != workspace) {
         m_facts.installation.workspace = workspace;

@@ -109,6 +109,8 @@ private:
     Result<void> loadCopy();
     Result<void> loadSettings();
     Result<void> loadPending(std::optional<std::int64_t> lastN);
+    /// After rights have shrunk: no word of what went is left in the file.
+    void forgetDeleted(const store::ChangeSet &changed);
     Result<void> takeResync(const engine::Resync &step);
     Result<void> takeChanges(const wire::Changes &changes);
     Result<void> takePage(const wire::BootstrapPage &page);

@@ -1,5 +1,6 @@
 #include "core/client/local_store.h"
 
+#include "core/base/log.h"
 #include "core/store/entities.h"
 
 #include <algorithm>
@@ -83,6 +84,7 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
         const store::ChangeSet changed,
         watch(m_cacheFile->inTransaction([&] { return cache.apply(changes, m_pending, m_facts.agent); }), true));
     m_rowsInLog += std::int64_t(changes.rows.size()) + 1;
+    forgetDeleted(changed);
     for (const Entity &row : changes.rows) {
         if (const auto *agent = std::get_if<Agent>(&row); agent && agent->id == m_facts.agent.id)
             TRIBUTARY_TRY(setAgent(*agent, m_facts.installation.workspace));
@@ -101,6 +103,17 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     for (const store::JournalEntry &entry : cameBack)
         m_events.cameBack(entry);
     return {};
+}
+
+void LocalStore::forgetDeleted(const store::ChangeSet &changed)
+{
+    if (!changed.everything)
+        return;
+    // A deleted row is overwritten, its words in the index are not until that is rewritten, nor is the log.
+    if (const auto done = watch(store::Cache(*m_cacheFile).forgetDeletedWords(), true); !done)
+        log(LogLevel::Warning, "tributary.client", "the index was not rewritten", {{"error", done.error().detail}});
+    if (m_cacheFile)
+        checkpoint(true);
 }
 
 Result<std::vector<store::JournalEntry>> LocalStore::keepOutcomes(const std::vector<Outcome> &outcomes)

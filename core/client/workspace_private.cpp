@@ -278,6 +278,8 @@ void Workspace::Private::flushChanges()
         touched = std::exchange(changes, {});
         flushPosted = false;
     }
+    if (!touched.files.empty() && attachments)
+        attachments->forget(std::exchange(touched.files, {}));
     emit q->changed(touched);
 }
 

@@ -149,6 +149,10 @@ void SyncClient::onFrame(wire::Frame frame, std::int64_t bytes, Effects &effects
         if (auto *changes = std::get_if<wire::Changes>(&frame))
             return onChanges(std::move(*changes), bytes, effects, now);
         if (auto *page = std::get_if<wire::Page>(&frame)) {
+            if (page->rights > 0 && page->rights < m_rights) { // ask again: rights have changed on its way
+                page->rows.clear();
+                page->complete = false;
+            }
             effects.pages.push_back(std::move(*page));
             return;
         }
@@ -184,6 +188,8 @@ void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds n
     m_handshakeBy.reset();
     m_head = frame.head.seq;
     m_commands.open(frame.lastN);
+    m_self = frame.agent.id;
+    m_rights = frame.agent.version;
     if (frame.resync) {
         m_pageAsked = false;
         m_pageAt.reset();
@@ -211,9 +217,11 @@ void SyncClient::onChanges(wire::Changes frame, std::int64_t bytes, Effects &eff
         m_received = frame.to;
         m_head = std::max(m_head, frame.head);
         m_commands.answered(frame.lastN);
+        noteRights(frame);
         Underway after{.kind = Underway::Kind::Changes, .lastN = frame.lastN, .bytes = bytes};
         after.position.seq = frame.to;
         after.position.chain = frame.chain;
+        after.gained = frame.bootstrap;
         if (frame.to == frame.head)
             after.fullAt = frame.serverTime;
         queue(std::move(frame), std::move(after), effects);
@@ -225,6 +233,18 @@ void SyncClient::onChanges(wire::Changes frame, std::int64_t bytes, Effects &eff
     } else {
         hangUp(effects, now, SyncStatus::Reason::Unreachable); // something is missing: the next hello asks for it
     }
+}
+
+/// A page that was read by older rights may hold what this agent may see no more; one of a bootstrap that is to begin
+/// elsewhere would lead it astray.
+void SyncClient::noteRights(const wire::Changes &frame)
+{
+    for (const model::Entity &row : frame.rows) {
+        if (const auto *agent = std::get_if<model::Agent>(&row); agent && agent->id == m_self)
+            m_rights = std::max(m_rights, agent->version);
+    }
+    if (frame.bootstrap)
+        m_pageStale = m_pageAsked;
 }
 
 void SyncClient::onGoodbye(const wire::Goodbye &frame, Effects &effects, Milliseconds now)

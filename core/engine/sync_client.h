@@ -78,13 +78,14 @@ private:
     struct Underway {
         enum class Kind { Resync, Changes, Page, Renumber };
         Kind kind = Kind::Changes;
-        wire::Position position;          ///< Resync, Changes (its epoch is the copy's).
-        std::int64_t lastN = 0;           ///< Resync, Changes.
-        model::AgentId agent;             ///< Resync.
-        std::optional<TimePoint> fullAt;  ///< Changes that reach the head.
-        std::int64_t bytes = 0;           ///< Changes: to be granted again.
-        std::string next;                 ///< Page.
-        std::int64_t done = 0, total = 0; ///< Page.
+        wire::Position position;           ///< Resync, Changes (its epoch is the copy's).
+        std::int64_t lastN = 0;            ///< Resync, Changes.
+        model::AgentId agent;              ///< Resync.
+        std::optional<TimePoint> fullAt;   ///< Changes that reach the head.
+        std::int64_t bytes = 0;            ///< Changes: to be granted again.
+        std::string next;                  ///< Page.
+        std::optional<std::string> gained; ///< Changes: where to begin fetching what rights have grown by.
+        std::int64_t done = 0, total = 0;  ///< Page.
     };
 
     void open(Effects &effects, Milliseconds now);
@@ -108,6 +109,7 @@ private:
     void renumberIfDue(Effects &effects);
     void sendCommands(Effects &effects);
     void askPage(Effects &effects);
+    void noteRights(const wire::Changes &frame);
     void acknowledge(Effects &effects);
 
     Effects finish(Effects effects);
@@ -139,7 +141,10 @@ private:
     std::int64_t m_toGrant = 0;
     std::optional<Milliseconds> m_ackBy;
 
+    model::AgentId m_self;
+    std::int64_t m_rights = 0; ///< Version of the agent that the hub has told of last.
     bool m_pageAsked = false;
+    bool m_pageStale = false;             ///< What is asked for belongs to a bootstrap that another one has replaced.
     std::optional<Milliseconds> m_pageAt; ///< When a page that failed is asked for again.
     Milliseconds m_pageWait = kFirstPageRetry;
     std::int64_t m_pagesDone = 0, m_pagesTotal = 0;

@@ -47,6 +47,12 @@ void SyncClient::stepDone(const Underway &step, Effects &effects, Milliseconds n
         m_known.lastN = std::max(m_known.lastN, step.lastN);
         if (step.fullAt)
             m_known.completeAsOf = step.fullAt;
+        if (step.gained) {
+            m_known.bootstrapNext = m_known.bootstrapping ? std::string() : *step.gained;
+            m_known.bootstrapping = true;
+            m_pagesDone = m_pagesTotal = 0;
+            askPage(effects);
+        }
         m_toGrant += step.bytes;
         if (m_toGrant >= kCredit / 4)
             acknowledge(effects);
@@ -97,9 +103,12 @@ void SyncClient::acknowledge(Effects &effects)
 
 void SyncClient::askPage(Effects &effects)
 {
-    if (m_link != Link::Open || !m_known.bootstrapping || m_pageAsked || m_pageAt)
+    // Where to begin may be about to change.
+    const bool toBegin = std::ranges::any_of(m_underway, [](const Underway &one) { return one.gained.has_value(); });
+    if (m_link != Link::Open || !m_known.bootstrapping || m_pageAsked || m_pageAt || toBegin)
         return;
     m_pageAsked = true;
+    m_pageStale = false;
     effects.askPage = m_known.bootstrapNext;
 }
 
@@ -107,6 +116,12 @@ Effects SyncClient::pageArrived(wire::BootstrapPage page, Milliseconds now)
 {
     if (!m_pageAsked)
         return finish({});
+    if (std::exchange(m_pageStale, false) || (page.rights > 0 && page.rights < m_rights)) {
+        Effects again;
+        m_pageAsked = false;
+        askPage(again);
+        return finish(std::move(again));
+    }
     const bool stuck = !page.next.empty() && page.next == m_known.bootstrapNext;
     if (stuck || page.start.epoch != m_known.position.epoch) {
         ++m_status.garbage; // or of a history that is over: the next welcome will tell
@@ -126,6 +141,7 @@ Effects SyncClient::pageFailed(Error::Kind kind, Milliseconds now)
     if (!m_pageAsked)
         return finish(std::move(effects));
     m_pageAsked = false;
+    m_pageStale = false;
     if (kind == Error::Kind::Denied) {
         deny(effects);
         return finish(std::move(effects));

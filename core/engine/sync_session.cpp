@@ -106,6 +106,10 @@ SyncSession::Effects SyncSession::changesRead(wire::Changes changes, TimePoint n
     if (m_state != State::Open || changes.from != m_sent)
         return schedule(effects);
     m_head = std::max(m_head, changes.head);
+    for (const model::Entity &row : changes.rows) {
+        if (const auto *agent = std::get_if<model::Agent>(&row); agent && agent->id == m_agent.id)
+            m_agent = *agent; // what else is told it goes by its rights of now
+    }
     changes.serverTime = now;
     if (changes.to > m_sent || m_emptyWanted) {
         m_emptyWanted = false;

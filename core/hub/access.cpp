@@ -33,6 +33,8 @@ std::string lowered(std::string text)
     return text;
 }
 
+} // namespace
+
 Result<std::optional<Agent>> agentByEmail(store::Database &database, const std::string &email)
 {
     auto query = database.query(sql::hub_agent_by_email);
@@ -40,8 +42,6 @@ Result<std::optional<Agent>> agentByEmail(store::Database &database, const std::
     TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
     return found ? std::optional<Agent>(store::readRow<Agent>(query)) : std::nullopt;
 }
-
-} // namespace
 
 Result<Agent> addAgent(store::Database &database, IdMaker &ids, const std::string &email, const std::string &name,
                        Agent::Role role, const std::string &passwordHash)

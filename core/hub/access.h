@@ -10,6 +10,9 @@ namespace tributary::hub {
 Result<model::Agent> addAgent(store::Database &database, IdMaker &ids, const std::string &email, const std::string &name,
                               model::Agent::Role role, const std::string &passwordHash);
 
+/// Whoever signs in with that address, whatever the case of its Latin letters; active or not.
+Result<std::optional<model::Agent>> agentByEmail(store::Database &database, const std::string &email);
+
 /// Sets a password (where @p passwordHash is given) or whether somebody may sign in; either ends every device's session.
 /// NotFound: nobody has that address.
 Result<void> changeAgent(store::Database &database, const std::string &email, const std::string &passwordHash,

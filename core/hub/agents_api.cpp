@@ -3,6 +3,7 @@
 #include "core/base/json_writer.h"
 #include "core/base/log.h"
 #include "core/hub/bootstrap.h"
+#include "core/hub/sight.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 #include "core/text/utf8.h"
@@ -313,13 +314,20 @@ void AgentsApi::download(const Request &request, Responder responder)
             std::string sha256, mediaType, name;
         };
         m_store.reader().read(
-            [id, owner = agent.id.text()](store::Database &database) -> Result<std::optional<Found>> {
+            [id, agent = agent.id](store::Database &database) -> Result<std::optional<Found>> {
                 auto query = database.query(store::sql::hub_attachment);
                 query.bind("attachment_id", id);
                 TRIBUTARY_TRY_ASSIGN(const bool known, query.step());
                 // Without an item yet it is its uploader's alone; with one, whoever may see the item may have it.
-                if (!known || (query.isNull(0) && query.text(5) != owner))
+                if (!known || (query.isNull(0) && query.text(5) != agent.text()))
                     return std::optional<Found>();
+                if (!query.isNull(0)) {
+                    TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(database, query.id<TimelineItemId>(0)));
+                    TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent));
+                    TRIBUTARY_TRY_ASSIGN(const bool seen, sight.sees(item ? item->conversation : ConversationId()));
+                    if (!seen)
+                        return std::optional<Found>();
+                }
                 return std::optional<Found>(
                     Found{std::string(query.text(1)), std::string(query.text(3)), std::string(query.text(4))});
             },

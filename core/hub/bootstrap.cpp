@@ -1,5 +1,6 @@
 #include "core/hub/bootstrap.h"
 
+#include "core/hub/sight.h"
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -20,6 +21,8 @@ constexpr std::int64_t kItemsOfEach = 20;
 constexpr std::int64_t kItems = 300;            ///< ... messages.
 constexpr std::size_t kPageBytes = 1536 * 1024; ///< A page is full at this size, whatever its rows (wire::kMaxPlainBytes).
 constexpr std::size_t kFetchBytes = 48 * 1024;  ///< An answer to a Fetch is a live frame (wire::kMaxFrameBytes).
+constexpr std::int64_t kLookedAt = 5'000;       ///< Rows that one page looks at, however few of them its agent may see.
+constexpr std::size_t kMostTeams = 64;          ///< That a position can name.
 
 /// About what an item takes on the wire.
 std::size_t sizeOf(const TimelineItem &item)
@@ -32,6 +35,7 @@ enum class Stage {
     Agents,
     Accounts,
     Links,
+    OwnConversations,
     OpenConversations,
     ReadMarks,
     Suggestions,
@@ -42,21 +46,53 @@ enum class Stage {
     Done
 };
 
-/// Where the next page begins: a stage and the key after which it goes on. `stage.done.start-seq.at.id` on the wire.
+/// Where the next page begins: a stage and the key after which it goes on. `stage.done.start-seq.at.id.gained` on the wire,
+/// where `gained` is empty, `*`, or ids of teams parted by `+`.
 struct Cursor {
     Stage stage = Stage::Teams;
     std::int64_t done = 0;
     std::int64_t startSeq = -1;
     std::int64_t afterMs = std::numeric_limits<std::int64_t>::max();
     RawId afterId{};
+    std::optional<Gained> gained; ///< Nothing but conversations of these teams, and what belongs to them.
 };
+
+std::string textOf(const std::optional<Gained> &gained)
+{
+    if (!gained)
+        return {};
+    if (gained->everyTeam || gained->teams.size() > kMostTeams)
+        return "*";
+    std::string text;
+    for (const TeamId &team : gained->teams)
+        text += (text.empty() ? "" : "+") + team.text();
+    return text;
+}
+
+/// False: not made here.
+bool parseGained(std::string_view text, std::optional<Gained> &gained)
+{
+    if (text.empty())
+        return true;
+    gained.emplace();
+    gained->everyTeam = text == "*";
+    while (!gained->everyTeam && !text.empty()) {
+        const std::size_t end = text.find('+');
+        const auto team = TeamId::fromText(text.substr(0, end));
+        if (!team || gained->teams.size() == kMostTeams)
+            return false;
+        gained->teams.insert(*team);
+        text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    }
+    return true;
+}
 
 Result<Cursor> parse(std::string_view text)
 {
     Cursor cursor;
     if (text.empty())
         return cursor;
-    std::array<std::string_view, 5> parts;
+    std::array<std::string_view, 6> parts;
     std::size_t count = 0;
     while (count < parts.size()) {
         // What is behind a last part belongs to it, and makes it no id.
@@ -71,9 +107,9 @@ Result<Cursor> parse(std::string_view text)
         return error == std::errc() && end == digits.data() + digits.size();
     };
     std::int64_t stage = 0;
-    const auto id = count == 5 ? idFromText(parts[4]) : std::nullopt;
+    const auto id = count == parts.size() ? idFromText(parts[4]) : std::nullopt;
     if (!id || !number(parts[0], stage) || stage < 0 || stage >= std::int64_t(Stage::Done) || !number(parts[1], cursor.done)
-        || !number(parts[2], cursor.startSeq) || !number(parts[3], cursor.afterMs))
+        || !number(parts[2], cursor.startSeq) || !number(parts[3], cursor.afterMs) || !parseGained(parts[5], cursor.gained))
         return failure(Error::Kind::Invalid, "not a page of this bootstrap");
     cursor.stage = Stage(stage);
     cursor.afterId = *id;
@@ -85,15 +121,15 @@ std::string write(const Cursor &cursor)
     if (cursor.stage == Stage::Done)
         return {};
     return std::to_string(int(cursor.stage)) + "." + std::to_string(cursor.done) + "." + std::to_string(cursor.startSeq)
-           + "." + std::to_string(cursor.afterMs) + "." + idToText(cursor.afterId);
+           + "." + std::to_string(cursor.afterMs) + "." + idToText(cursor.afterId) + "." + textOf(cursor.gained);
 }
 
 class Pager {
 public:
-    Pager(store::Database &database, Cursor cursor, AgentId agent, TimePoint now)
+    Pager(store::Database &database, Cursor cursor, Sight sight, TimePoint now)
         : m_database(database)
-        , m_cursor(cursor)
-        , m_agent(agent)
+        , m_cursor(std::move(cursor))
+        , m_sight(std::move(sight))
         , m_since(now - kFirstSync)
     {
     }
@@ -107,12 +143,16 @@ public:
         m_page.start.seq = m_cursor.startSeq;
         TRIBUTARY_TRY_ASSIGN(const auto chain, chainAt(m_database, m_cursor.startSeq));
         m_page.start.chain = chain.value_or(wire::Chain{});
+        m_page.rights = m_sight.agent().version;
         // Short stages share a page; a page of any size ends with a stage's limit.
-        while (m_cursor.stage != Stage::Done && m_page.rows.size() < std::size_t(kRows) / 2 && m_bytes < kPageBytes)
+        while (m_cursor.stage != Stage::Done && m_page.rows.size() < std::size_t(kRows) / 2 && m_bytes < kPageBytes
+               && m_lookedAt < kLookedAt)
             TRIBUTARY_TRY(stage());
         m_cursor.done += std::int64_t(m_page.rows.size());
         m_page.done = m_cursor.done;
         m_page.next = write(m_cursor);
+        if (m_cursor.gained)
+            return std::move(m_page); // how much that is, nobody has counted
         auto total = m_database.query(sql::hub_bootstrap_total);
         total.bind("since_ms", m_since);
         TRIBUTARY_TRY(total.step());
@@ -128,6 +168,7 @@ private:
         case Stage::Agents: return byId<Agent>(sql::hub_bootstrap_agent);
         case Stage::Accounts: return byId<ChannelAccount>(sql::hub_bootstrap_channel_account);
         case Stage::Links: return byId<CustomerLink>(sql::hub_bootstrap_customer_link);
+        case Stage::OwnConversations: return conversations(sql::hub_bootstrap_own_conversation, true);
         case Stage::OpenConversations: return conversations(sql::hub_bootstrap_open_conversation, true);
         case Stage::ReadMarks: return readMarks();
         case Stage::Suggestions: return byId<Suggestion>(sql::hub_bootstrap_suggestion);
@@ -142,7 +183,12 @@ private:
 
     void nextStage()
     {
-        m_cursor.stage = Stage(int(m_cursor.stage) + 1);
+        const auto isCommon = [](Stage stage) {
+            return stage == Stage::Suggestions || stage == Stage::Customers || stage == Stage::Identities;
+        };
+        do {
+            m_cursor.stage = Stage(int(m_cursor.stage) + 1);
+        } while (m_cursor.gained && isCommon(m_cursor.stage));
         m_cursor.afterMs = std::numeric_limits<std::int64_t>::max();
         m_cursor.afterId = {};
     }
@@ -153,20 +199,6 @@ private:
         for (T &row : rows)
             m_page.rows.emplace_back(std::move(row));
     }
-    /// Takes what fits into the page; false: not all did.
-    bool takeItems(std::vector<TimelineItem> &items)
-    {
-        for (std::size_t i = 0; i < items.size(); ++i) {
-            m_bytes += sizeOf(items[i]);
-            m_page.rows.emplace_back(items[i]);
-            if (m_bytes > kPageBytes) {
-                items.resize(i + 1);
-                return false;
-            }
-        }
-        return true;
-    }
-
     template<class T>
     Result<void> byId(std::string_view statement)
     {
@@ -181,41 +213,75 @@ private:
         return {};
     }
 
+    /// Whether a conversation, or what belongs to it, is part of this bootstrap.
+    Result<bool> wants(const Conversation &conversation)
+    {
+        if (m_cursor.gained && !m_cursor.gained->everyTeam
+            && !(conversation.team && m_cursor.gained->teams.contains(*conversation.team)))
+            return false;
+        return m_sight.sees(Entity(conversation));
+    }
+    Result<bool> wants(ConversationId id)
+    {
+        if (!m_cursor.gained || m_cursor.gained->everyTeam)
+            return m_sight.sees(id);
+        const auto known = m_wanted.find(id);
+        if (known != m_wanted.end())
+            return known->second;
+        TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(m_database, id));
+        bool wanted = false;
+        if (conversation) {
+            TRIBUTARY_TRY_ASSIGN(wanted, wants(*conversation));
+        }
+        m_wanted.emplace(id, wanted);
+        return wanted;
+    }
+
     Result<void> readMarks()
     {
         auto query = m_database.query(sql::hub_bootstrap_read_mark);
-        query.bind("agent_id", m_agent).bind("after_id", m_cursor.afterId).bind("row_count", kRows);
+        query.bind("agent_id", m_sight.agent().id).bind("after_id", m_cursor.afterId).bind("row_count", kRows);
         TRIBUTARY_TRY_ASSIGN(std::vector<ReadMark> rows, store::readAll<ReadMark>(query));
+        m_lookedAt += std::int64_t(rows.size());
         if (std::int64_t(rows.size()) < kRows)
             nextStage();
         else
             m_cursor.afterId = rows.back().conversation.bytes;
-        take(std::move(rows));
+        for (ReadMark &mark : rows) {
+            TRIBUTARY_TRY_ASSIGN(const bool wanted, wants(mark.conversation));
+            if (wanted)
+                m_page.rows.emplace_back(std::move(mark));
+        }
         return {};
     }
 
     Result<void> conversations(std::string_view statement, bool withNewest)
     {
+        const bool own = m_cursor.stage == Stage::OwnConversations;
         const std::int64_t count = withNewest ? kConversations : kRows;
         std::vector<Conversation> rows;
         {
             auto query = m_database.query(statement);
+            if (own)
+                query.bind("agent_id", m_sight.agent().id);
             query.bind("after_ms", m_cursor.afterMs).bind("after_id", m_cursor.afterId).bind("row_count", count);
             TRIBUTARY_TRY_ASSIGN(rows, store::readAll<Conversation>(query));
         }
         bool more = std::int64_t(rows.size()) == count;
-        for (std::size_t i = 0; withNewest && i < rows.size(); ++i) {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
             const Conversation &conversation = rows[i];
-            TRIBUTARY_TRY_ASSIGN(auto customer, store::customer(m_database, conversation.customer));
-            TRIBUTARY_TRY_ASSIGN(auto identity, store::identity(m_database, conversation.identity));
-            if (customer)
-                m_page.rows.emplace_back(std::move(*customer));
-            if (identity)
-                m_page.rows.emplace_back(std::move(*identity));
-            auto newest = m_database.query(sql::hub_latest_items);
-            newest.bind("conversation_id", conversation.id).bind("row_count", kItemsOfEach);
-            TRIBUTARY_TRY_ASSIGN(std::vector<TimelineItem> items, store::readAll<TimelineItem>(newest));
-            if (!takeItems(items) && i + 1 < rows.size()) {
+            ++m_lookedAt;
+            TRIBUTARY_TRY_ASSIGN(const bool wanted, wants(conversation));
+            // One's own open ones have come already.
+            const bool hadIt = m_cursor.stage == Stage::OpenConversations && conversation.assignee == m_sight.agent().id;
+            if (!wanted || hadIt)
+                continue;
+            m_page.rows.emplace_back(conversation);
+            bool full = false;
+            if (withNewest) {
+                TRIBUTARY_TRY_ASSIGN(full, withPeopleAndNewest(conversation));
+            }
+            if (full && i + 1 < rows.size()) {
                 rows.resize(i + 1);
                 more = true;
             }
@@ -226,8 +292,34 @@ private:
             m_cursor.afterMs = toMs(rows.back().lastItemAt);
             m_cursor.afterId = rows.back().id.bytes;
         }
-        take(std::move(rows));
         return {};
+    }
+
+    /// True: the page is full.
+    Result<bool> withPeopleAndNewest(const Conversation &conversation)
+    {
+        TRIBUTARY_TRY_ASSIGN(auto customer, store::customer(m_database, conversation.customer));
+        TRIBUTARY_TRY_ASSIGN(auto identity, store::identity(m_database, conversation.identity));
+        if (customer)
+            m_page.rows.emplace_back(std::move(*customer));
+        if (identity)
+            m_page.rows.emplace_back(std::move(*identity));
+        auto newest = m_database.query(sql::hub_latest_items);
+        newest.bind("conversation_id", conversation.id).bind("row_count", kItemsOfEach);
+        TRIBUTARY_TRY_ASSIGN(std::vector<TimelineItem> items, store::readAll<TimelineItem>(newest));
+        for (TimelineItem &item : items) {
+            if (take(std::move(item)))
+                return true;
+        }
+        return false;
+    }
+
+    /// True: the page is full.
+    bool take(TimelineItem item)
+    {
+        m_bytes += sizeOf(item);
+        m_page.rows.emplace_back(std::move(item));
+        return m_bytes > kPageBytes;
     }
 
     Result<void> items()
@@ -237,47 +329,72 @@ private:
         query.bind("row_count", kItems);
         TRIBUTARY_TRY_ASSIGN(std::vector<TimelineItem> rows, store::readAll<TimelineItem>(query));
         const bool last = std::int64_t(rows.size()) < kItems;
-        if (takeItems(rows) && last) {
-            nextStage();
-        } else {
-            m_cursor.afterMs = toMs(rows.back().at);
-            m_cursor.afterId = rows.back().id.bytes;
+        bool full = false;
+        for (TimelineItem &item : rows) {
+            ++m_lookedAt;
+            m_cursor.afterMs = toMs(item.at);
+            m_cursor.afterId = item.id.bytes;
+            TRIBUTARY_TRY_ASSIGN(const bool wanted, wants(item.conversation));
+            full = wanted && take(std::move(item));
+            if (full)
+                break;
         }
+        if (last && !full)
+            nextStage();
         return {};
     }
 
     store::Database &m_database;
     Cursor m_cursor;
-    AgentId m_agent;
+    Sight m_sight;
     TimePoint m_since;
     wire::BootstrapPage m_page;
     std::size_t m_bytes = 0;
+    std::int64_t m_lookedAt = 0;
+    std::map<ConversationId, bool> m_wanted;
 };
 
 } // namespace
 
-Result<wire::BootstrapPage> bootstrapPage(store::Database &database, std::string_view after, AgentId agent, TimePoint now)
+std::string gainedPages(const Gained &gained)
 {
-    TRIBUTARY_TRY_ASSIGN(const Cursor cursor, parse(after));
-    return Pager(database, cursor, agent, now).page();
+    return write(Cursor{.stage = Stage::OwnConversations, .gained = gained});
 }
 
-Result<wire::Page> olderPage(store::Database &database, const wire::Fetch &fetch)
+Result<wire::BootstrapPage> bootstrapPage(store::Database &database, std::string_view after, AgentId agent, TimePoint now)
+{
+    TRIBUTARY_TRY_ASSIGN(Cursor cursor, parse(after));
+    TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent));
+    return Pager(database, std::move(cursor), std::move(sight), now).page();
+}
+
+Result<wire::Page> olderPage(store::Database &database, const wire::Fetch &fetch, AgentId agent)
 {
     wire::Page page;
     page.request = fetch.request;
+    TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent));
+    page.rights = sight.agent().version;
     TRIBUTARY_TRY_ASSIGN(const CustomerId root, store::rootOf(database, fetch.customer));
     const std::int64_t count = std::clamp<std::int64_t>(fetch.count, 1, 200);
-    TRIBUTARY_TRY_ASSIGN(auto items, store::timelineBefore(database, root, fetch.beforeAt, fetch.beforeId, count));
-    page.complete = items.reachesStart;
+    TimePoint beforeAt = fetch.beforeAt;
+    TimelineItemId beforeId = fetch.beforeId;
     std::size_t bytes = 0;
-    for (auto item = items.items.rbegin(); item != items.items.rend(); ++item) {
-        bytes += sizeOf(*item);
-        if (bytes > kFetchBytes && !page.rows.empty()) {
-            page.complete = false; // the desktop goes on from the oldest it got
-            break;
+    while (std::int64_t(page.rows.size()) < count && !page.complete) {
+        TRIBUTARY_TRY_ASSIGN(auto items, store::timelineBefore(database, root, beforeAt, beforeId, count));
+        page.complete = items.reachesStart || items.items.empty();
+        for (auto item = items.items.rbegin(); item != items.items.rend(); ++item) {
+            beforeAt = item->at;
+            beforeId = item->id;
+            TRIBUTARY_TRY_ASSIGN(const bool seen, sight.sees(item->conversation));
+            if (!seen)
+                continue;
+            bytes += sizeOf(*item);
+            if ((bytes > kFetchBytes && !page.rows.empty()) || std::int64_t(page.rows.size()) == count) {
+                page.complete = false; // the desktop goes on from the oldest it got
+                return page;
+            }
+            page.rows.emplace_back(std::move(*item));
         }
-        page.rows.emplace_back(std::move(*item));
     }
     return page;
 }

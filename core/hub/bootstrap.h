@@ -2,18 +2,28 @@
 
 #include "core/hub/change_log.h"
 
+#include <set>
+
 namespace tributary::hub {
 
 /// How far back history comes by itself; what is older comes when it is asked for (DESIGN 14).
 inline constexpr std::chrono::days kFirstSync{90};
 
-/// One page of what a new desktop needs, in order of use: people and accounts, open work with its newest messages, the rest
-/// of the conversations, then history newest first. @p after is the `next` of the page before, empty for the first. Invalid:
-/// @p after was not made here. Call in a read transaction.
+/// What an agent's rights have grown by.
+struct Gained {
+    bool everyTeam = false;
+    std::set<model::TeamId> teams;
+};
+/// The page at which to begin fetching the conversations of those teams, with all that belongs to them.
+std::string gainedPages(const Gained &gained);
+
+/// One page of what a new desktop needs and @p agent may see, in order of use: people and accounts, open work with its
+/// newest messages (the agent's own first), the rest of the conversations, then history newest first. @p after is the `next`
+/// of the page before, empty for the first. Invalid: @p after was not made here. Call in a read transaction.
 Result<wire::BootstrapPage> bootstrapPage(store::Database &database, std::string_view after, model::AgentId agent,
                                           TimePoint now);
 
-/// Older history of a person, newest first, before (at, id): the answer to a Fetch.
-Result<wire::Page> olderPage(store::Database &database, const wire::Fetch &fetch);
+/// Older history of a person as far as @p agent may see it, newest first, before (at, id): the answer to a Fetch.
+Result<wire::Page> olderPage(store::Database &database, const wire::Fetch &fetch, model::AgentId agent);
 
 } // namespace tributary::hub

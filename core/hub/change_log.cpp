@@ -1,6 +1,8 @@
 #include "core/hub/change_log.h"
 
 #include "core/base/digest.h"
+#include "core/hub/bootstrap.h"
+#include "core/hub/sight.h"
 #include "core/model/command_fields.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -17,6 +19,7 @@ namespace sql = store::sql;
 
 constexpr std::int64_t kOutcomeType = -1; ///< A log row that is about a command, not about an entity.
 constexpr std::int64_t kRowsAtOnce = 1000;
+constexpr std::size_t kRemovalBytes = 32; ///< About what a removal takes in a frame.
 
 template<std::size_t Size>
 void copyTo(std::array<std::byte, Size> &target, ByteView bytes)
@@ -25,12 +28,38 @@ void copyTo(std::array<std::byte, Size> &target, ByteView bytes)
         std::memcpy(target.data(), bytes.data(), Size);
 }
 
-/// Who may see an entity: everybody, or one agent.
-std::optional<Bytes> scopeOf(const Entity &entity)
+/// A team as a scope: no bytes mean everybody.
+Bytes scopeOf(const std::optional<TeamId> &team)
 {
-    if (const auto *mark = std::get_if<ReadMark>(&entity))
-        return copyOf(mark->agent.view());
-    return std::nullopt;
+    return team ? copyOf(team->view()) : Bytes();
+}
+
+std::optional<TeamId> teamOf(ByteView scope)
+{
+    return TeamId::fromBytes(scope);
+}
+
+/// What an agent's rights rest on as a scope: active, role, teams.
+Bytes rightsOf(const Agent &agent)
+{
+    Bytes bytes{std::byte(agent.active), std::byte(agent.role)};
+    for (const TeamId &team : agent.teams)
+        bytes.insert(bytes.end(), team.bytes.begin(), team.bytes.end());
+    return bytes;
+}
+
+Agent agentWith(ByteView rights)
+{
+    Agent agent{.active = false};
+    if (rights.size() < 2)
+        return agent;
+    agent.active = rights[0] != std::byte(0);
+    agent.role = Agent::Role(std::to_integer<int>(rights[1]));
+    for (std::size_t at = 2; at + 16 <= rights.size(); at += 16) {
+        if (const auto team = TeamId::fromBytes(rights.subspan(at, 16)))
+            agent.teams.push_back(*team);
+    }
+    return agent;
 }
 
 void add(Bytes &bytes, std::int64_t number)
@@ -105,19 +134,20 @@ Result<void> ChangeLog::begin()
     return {};
 }
 
-Result<std::int64_t> ChangeLog::append(std::int64_t type, const RawId &key, std::string_view op,
-                                       const std::optional<Bytes> &scope, bool withCause)
+Result<std::int64_t> ChangeLog::append(std::int64_t type, const RawId &key, std::string_view op, const Scopes &scopes)
 {
     TRIBUTARY_TRY(begin());
     const std::int64_t seq = ++m_head;
     m_chain = nextChain(m_chain, seq, type, key, op);
     auto query = m_database.query(sql::hub_append_log);
-    query.bind("seq", seq).bind("entity_type", type).bind("entity_key", key).bind("op", op).bindNull("scope_before");
-    if (scope)
-        query.bind("scope_after", ByteView(*scope));
-    else
-        query.bindNull("scope_after");
-    if (withCause && !m_cause.client.isNull())
+    query.bind("seq", seq).bind("entity_type", type).bind("entity_key", key).bind("op", op);
+    for (const auto &[name, scope] : {std::pair("scope_before", &scopes.before), std::pair("scope_after", &scopes.after)}) {
+        if (*scope)
+            query.bind(name, ByteView(**scope));
+        else
+            query.bindNull(name);
+    }
+    if (!m_cause.client.isNull())
         query.bind("client_id", m_cause.client).bind("client_n", m_cause.n);
     else
         query.bindNull("client_id").bindNull("client_n");
@@ -126,18 +156,94 @@ Result<std::int64_t> ChangeLog::append(std::int64_t type, const RawId &key, std:
     return seq;
 }
 
+Result<ChangeLog::Scopes> ChangeLog::scopesOf(const Entity &entity)
+{
+    Scopes scopes;
+    if (const auto *mark = std::get_if<ReadMark>(&entity)) {
+        scopes.after = copyOf(mark->agent.view());
+    } else if (const auto *conversation = std::get_if<Conversation>(&entity)) {
+        scopes.after = scopeOf(conversation->team);
+        auto query = m_database.query(sql::hub_conversation_team);
+        query.bind("id", conversation->id);
+        TRIBUTARY_TRY_ASSIGN(const bool known, query.step());
+        if (known) {
+            const Bytes before = copyOf(query.blob(0));
+            if (before != *scopes.after)
+                scopes.before = before;
+        }
+    } else if (const auto *agent = std::get_if<Agent>(&entity)) {
+        TRIBUTARY_TRY_ASSIGN(const auto known, store::agent(m_database, agent->id));
+        scopes.after = rightsOf(*agent);
+        if (known && rightsOf(*known) != *scopes.after)
+            scopes.before = rightsOf(*known);
+    }
+    return scopes;
+}
+
 Result<void> ChangeLog::put(Entity &entity)
 {
-    TRIBUTARY_TRY_ASSIGN(const std::int64_t seq,
-                         append(std::int64_t(typeOf(entity)), keyOf(entity), "put", scopeOf(entity), true));
+    TRIBUTARY_TRY_ASSIGN(const Scopes scopes, scopesOf(entity));
+    TRIBUTARY_TRY_ASSIGN(const std::int64_t seq, append(std::int64_t(typeOf(entity)), keyOf(entity), "put", scopes));
     setVersion(entity, seq);
     TRIBUTARY_TRY(store::put(m_database, entity));
+    if (const auto *conversation = std::get_if<Conversation>(&entity); conversation && scopes.before)
+        TRIBUTARY_TRY(moveAlong(conversation->id, *scopes.before));
+    return {};
+}
+
+Result<void> ChangeLog::moveAlong(ConversationId conversation, const Bytes &before)
+{
+    std::vector<TimelineItemId> items;
+    {
+        auto query = m_database.query(sql::hub_items_of_conversation);
+        query.bind("conversation_id", conversation);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            items.push_back(query.id<TimelineItemId>(0));
+        }
+    }
+    for (const TimelineItemId &item : items) {
+        TRIBUTARY_TRY_ASSIGN(const std::int64_t seq,
+                             append(std::int64_t(EntityType::TimelineItem), item.bytes, "put", {.before = before}));
+        auto query = m_database.query(sql::hub_touch_item);
+        TRIBUTARY_TRY(query.bind("id", item).bind("version", seq).run());
+    }
+    std::vector<AgentId> agents;
+    {
+        auto query = m_database.query(sql::hub_marks_of_conversation);
+        query.bind("conversation_id", conversation);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            agents.push_back(query.id<AgentId>(0));
+        }
+    }
+    for (const AgentId &agent : agents) {
+        const ReadMark mark{.agent = agent, .conversation = conversation};
+        TRIBUTARY_TRY_ASSIGN(const std::int64_t seq, append(std::int64_t(EntityType::ReadMark), keyOf(mark), "put",
+                                                            {.before = before, .after = copyOf(agent.view())}));
+        auto query = m_database.query(sql::hub_touch_mark);
+        TRIBUTARY_TRY(query.bind("agent_id", agent).bind("conversation_id", conversation).bind("version", seq).run());
+    }
+    return {};
+}
+
+Result<void> ChangeLog::remove(const Entity &entity)
+{
+    const EntityType type = typeOf(entity);
+    if (type == EntityType::Conversation || type == EntityType::TimelineItem || type == EntityType::ReadMark)
+        return failure(Error::Kind::Invalid, "what a team may see is not deleted this way");
+    TRIBUTARY_TRY(append(std::int64_t(type), keyOf(entity), "remove", {.before = Bytes()}));
+    TRIBUTARY_TRY(store::remove(m_database, type, keyOf(entity)));
     return {};
 }
 
 Result<void> ChangeLog::record(const Outcome &outcome)
 {
-    TRIBUTARY_TRY_ASSIGN(const std::int64_t seq, append(kOutcomeType, outcome.command.bytes, "outcome", std::nullopt, true));
+    TRIBUTARY_TRY_ASSIGN(const std::int64_t seq, append(kOutcomeType, outcome.command.bytes, "outcome", {}));
     auto query = m_database.query(sql::hub_add_outcome);
     query.bind("client_id", m_cause.client).bind("n", outcome.n).bind("command_id", outcome.command);
     query.bind("kind", outcome.kind).bind("reason", outcome.reason).bind("detail", outcome.detail).bind("seq", seq);
@@ -165,8 +271,9 @@ struct LogRow {
     std::int64_t seq = 0;
     std::int64_t type = 0;
     RawId key{};
-    std::string op;
-    Bytes scope;
+    bool removed = false;
+    std::optional<Bytes> before;
+    AgentId reader; ///< Of a read mark.
     wire::Chain chain{};
 };
 
@@ -183,20 +290,22 @@ Result<std::vector<LogRow>> logAfter(store::Database &database, std::int64_t fro
         row.seq = query.integer(0);
         row.type = query.integer(1);
         copyTo(row.key, query.blob(2));
-        row.op = query.text(3);
-        row.scope = copyOf(query.blob(4));
+        row.removed = query.text(3) == "remove";
+        if (!query.isNull(4))
+            row.before = copyOf(query.blob(4));
+        row.reader = query.id<AgentId>(5);
         copyTo(row.chain, query.blob(6));
         rows.push_back(std::move(row));
     }
 }
 
 /// The entity of a log row as it is now.
-Result<std::optional<Entity>> entityOf(store::Database &database, const LogRow &row, AgentId agent)
+Result<std::optional<Entity>> entityOf(store::Database &database, const LogRow &row)
 {
     if (EntityType(row.type) != EntityType::ReadMark)
         return store::find(database, EntityType(row.type), row.key);
     auto query = database.query(sql::hub_read_mark_by_key);
-    query.bind("agent_id", agent).bind("version", row.seq); // replaced since then: a later log row brings it
+    query.bind("agent_id", row.reader).bind("version", row.seq); // replaced since then: a later log row brings it
     TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
     return found ? std::optional<Entity>(store::readRow<ReadMark>(query)) : std::nullopt;
 }
@@ -224,6 +333,79 @@ Result<void> addOutcomes(store::Database &database, wire::Changes &changes, Clie
     return {};
 }
 
+/// What of a stretch of the log one agent is sent.
+class Selection {
+public:
+    Selection(store::Database &database, Sight sight, wire::Changes &changes, std::size_t maxBytes)
+        : m_database(database)
+        , m_sight(std::move(sight))
+        , m_changes(changes)
+        , m_maxBytes(maxBytes)
+    {
+    }
+
+    /// False: the frame is full, this row comes with the next one.
+    Result<bool> take(const LogRow &row)
+    {
+        const bool isMark = EntityType(row.type) == EntityType::ReadMark;
+        if (row.type == kOutcomeType || m_taken.contains({row.type, row.key})
+            || (isMark && row.reader != m_sight.agent().id))
+            return true;
+        TRIBUTARY_TRY_ASSIGN(auto entity, entityOf(m_database, row));
+        bool seen = false;
+        if (entity) {
+            TRIBUTARY_TRY_ASSIGN(seen, m_sight.sees(*entity));
+        }
+        if (seen) {
+            const std::size_t size = wire::encode(wire::toValue(*entity)).size();
+            if (m_bytes > 0 && m_bytes + size > m_maxBytes)
+                return false;
+            m_bytes += size;
+            m_changes.rows.push_back(std::move(*entity));
+        } else if (!isMark && (row.removed || couldSee(row))) { // a read mark goes with its conversation
+            if (m_bytes > 0 && m_bytes + kRemovalBytes > m_maxBytes)
+                return false;
+            m_bytes += kRemovalBytes;
+            m_changes.removals.push_back({EntityType(row.type), row.key, row.seq});
+        } else {
+            return true; // a later row may know of somebody who could see it
+        }
+        m_taken.insert({row.type, row.key});
+        return true;
+    }
+
+    /// Of a row that has been taken: whether this agent's rights have grown with it.
+    void noteRights(const LogRow &row)
+    {
+        if (EntityType(row.type) != EntityType::Agent || row.key != m_sight.agent().id.bytes || !row.before)
+            return;
+        const Agent before = agentWith(*row.before);
+        const Agent &now = m_sight.agent();
+        if (seesAllOf(before, now))
+            return;
+        if (!m_gained)
+            m_gained.emplace();
+        m_gained->everyTeam |= now.role == Agent::Role::Admin;
+        for (const TeamId &team : now.teams) {
+            if (!sees(before, team))
+                m_gained->teams.insert(team);
+        }
+    }
+    /// What its rights have grown by: the first page of it, or nothing.
+    std::optional<std::string> gained() const { return m_gained ? std::optional(gainedPages(*m_gained)) : std::nullopt; }
+
+private:
+    bool couldSee(const LogRow &row) const { return row.before && sees(m_sight.agent(), teamOf(*row.before)); }
+
+    store::Database &m_database;
+    Sight m_sight;
+    wire::Changes &m_changes;
+    std::size_t m_maxBytes;
+    std::size_t m_bytes = 0;
+    std::set<std::pair<std::int64_t, RawId>> m_taken; ///< Ten edits are one row.
+    std::optional<Gained> m_gained;
+};
+
 } // namespace
 
 Result<wire::Changes> changesAfter(store::Database &database, std::int64_t from, AgentId agent, ClientId client,
@@ -235,27 +417,18 @@ Result<wire::Changes> changesAfter(store::Database &database, std::int64_t from,
     changes.head = head.seq;
     TRIBUTARY_TRY_ASSIGN(const auto startChain, chainAt(database, from));
     changes.chain = startChain.value_or(wire::Chain{});
+    TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent));
+    Selection selection(database, std::move(sight), changes, maxBytes);
     TRIBUTARY_TRY_ASSIGN(const std::vector<LogRow> rows, logAfter(database, from));
-    std::set<std::pair<std::int64_t, RawId>> taken; // ten edits are one row
-    std::size_t bytes = 0;
     for (const LogRow &row : rows) {
-        const bool visible = row.type != kOutcomeType && (row.scope.empty() || std::ranges::equal(row.scope, agent.view()));
-        if (visible && !taken.contains({row.type, row.key})) {
-            TRIBUTARY_TRY_ASSIGN(auto entity, entityOf(database, row, agent));
-            if (entity) {
-                const std::size_t size = wire::encode(wire::toValue(*entity)).size();
-                if (bytes > 0 && bytes + size > maxBytes)
-                    break; // the rest comes with the next frame
-                bytes += size;
-                changes.rows.push_back(std::move(*entity));
-                taken.insert({row.type, row.key});
-            } else if (row.op == "remove") {
-                changes.removals.push_back({EntityType(row.type), row.key, row.seq});
-            }
-        }
+        TRIBUTARY_TRY_ASSIGN(const bool fits, selection.take(row));
+        if (!fits)
+            break;
+        selection.noteRights(row);
         changes.to = row.seq;
         changes.chain = row.chain;
     }
+    changes.bootstrap = selection.gained();
     TRIBUTARY_TRY(addOutcomes(database, changes, client));
     return changes;
 }

@@ -38,7 +38,8 @@ public:
     {
     }
 
-    /// Writes the entity with the next seq as its version; @p entity has it afterwards.
+    /// Writes the entity with the next seq as its version; @p entity has it afterwards. A conversation that goes to another
+    /// team takes its items and read marks along: each is a change of its own, for those who gain and those who lose it.
     Result<void> put(model::Entity &entity);
     template<class T>
     Result<void> put(T &one)
@@ -48,6 +49,8 @@ public:
         one.version = model::versionOf(entity);
         return {};
     }
+    /// Deletes the entity: everybody who has it is told. Conversations, items and read marks are not deleted this way.
+    Result<void> remove(const model::Entity &entity);
     /// Records what became of a command: seen by its client alone.
     Result<void> record(const model::Outcome &outcome);
     /// A short number for a new conversation.
@@ -59,8 +62,14 @@ public:
 
 private:
     Result<void> begin();
-    Result<std::int64_t> append(std::int64_t type, const RawId &key, std::string_view op, const std::optional<Bytes> &scope,
-                                bool withCause);
+    /// Who may see the row before and after; absent before: that does not change, absent after: everybody who may see what
+    /// it belongs to.
+    struct Scopes {
+        std::optional<Bytes> before, after;
+    };
+    Result<std::int64_t> append(std::int64_t type, const RawId &key, std::string_view op, const Scopes &scopes);
+    Result<Scopes> scopesOf(const model::Entity &entity);
+    Result<void> moveAlong(model::ConversationId conversation, const Bytes &before);
 
     store::Database &m_database;
     Cause m_cause;
@@ -69,8 +78,9 @@ private:
     wire::Chain m_chain{};
 };
 
-/// Everything after @p from that @p agent may see, ending at the latest with @p maxBytes of rows; own outcomes of @p client
-/// with it. `to` is how far it reaches; nothing is left out between. Call in a read transaction.
+/// Everything after @p from that @p agent may see by now, ending at the latest with @p maxBytes of rows; what it may see no
+/// more as removals; own outcomes of @p client with it. `to` is how far it reaches; nothing is left out between. Where its
+/// rights have grown, `bootstrap` names the page at which to begin fetching what it has gained. Call in a read transaction.
 Result<wire::Changes> changesAfter(store::Database &database, std::int64_t from, model::AgentId agent,
                                    model::ClientId client, std::size_t maxBytes);
 

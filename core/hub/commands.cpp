@@ -3,8 +3,10 @@
 #include "core/hub/delivery_queue.h"
 #include "core/hub/ingest.h"
 #include "core/hub/people.h"
+#include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/command_fields.h"
+#include "core/model/rights.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
@@ -42,7 +44,7 @@ public:
 
     Result<Answer> operator()(const SendMessage &message)
     {
-        TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), message.conversation));
+        TRIBUTARY_TRY_ASSIGN(auto conversation, seen(message.conversation));
         TRIBUTARY_TRY_ASSIGN(auto to, store::identity(database(), message.to));
         TRIBUTARY_TRY_ASSIGN(auto account, store::channelAccount(database(), message.from));
         if (!conversation || !to || message.item.isNull())
@@ -69,7 +71,7 @@ public:
 
     Result<Answer> operator()(const CancelMessage &cancelled)
     {
-        TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database(), cancelled.item));
+        TRIBUTARY_TRY_ASSIGN(auto item, seenItem(cancelled.item));
         if (!item || item->kind != TimelineItem::Kind::Outbound)
             return refused(Reason::NotFound);
         TRIBUTARY_TRY_ASSIGN(const bool inTime, cancel(m_changes, cancelled.item));
@@ -84,7 +86,7 @@ public:
 
     Result<Answer> operator()(const RetryMessage &retried)
     {
-        TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database(), retried.item));
+        TRIBUTARY_TRY_ASSIGN(auto item, seenItem(retried.item));
         if (!item || !item->delivery)
             return refused(Reason::NotFound);
         if (item->delivery->state != Delivery::State::Failed && item->delivery->state != Delivery::State::Uncertain)
@@ -104,7 +106,7 @@ public:
 
     Result<Answer> operator()(const AddNote &note)
     {
-        TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), note.conversation));
+        TRIBUTARY_TRY_ASSIGN(auto conversation, seen(note.conversation));
         if (!conversation || note.item.isNull())
             return refused(Reason::NotFound);
         if (note.body.size() > kMaxBodyBytes)
@@ -142,18 +144,37 @@ public:
     Result<Answer> operator()(const Assign &command)
     {
         std::map<std::string, std::string> values;
+        TRIBUTARY_TRY_ASSIGN(const auto conversation, seen(command.conversation));
+        if (!conversation)
+            return refused(Reason::NotFound);
         if (command.assignee) {
             TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(database(), *command.assignee));
             if (!agent || !agent->active)
                 return refused(Reason::NotFound, "no such agent");
+            if (!sees(*agent, *conversation))
+                return refused(Reason::NotAllowed, "that agent is not in the conversation's team");
             values = {{"to", agent->name}};
         }
-        if (command.ifFree) {
-            TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(database(), command.conversation));
-            if (conversation && conversation->assignee && conversation->assignee != command.assignee)
-                return refused(Reason::Taken);
-        }
+        if (command.ifFree && conversation->assignee && conversation->assignee != command.assignee)
+            return refused(Reason::Taken);
         return onConversation(command, "assigned", std::move(values));
+    }
+    Result<Answer> operator()(const SetTeam &command)
+    {
+        TRIBUTARY_TRY_ASSIGN(auto conversation, seen(command.conversation));
+        if (!conversation)
+            return refused(Reason::NotFound);
+        if (conversation->team == command.team)
+            return Answer{Outcome::Kind::NoEffect, Reason::None, {}};
+        std::map<std::string, std::string> values;
+        if (command.team) {
+            TRIBUTARY_TRY_ASSIGN(const auto team, store::find(database(), EntityType::Team, command.team->bytes));
+            if (!team)
+                return refused(Reason::NotFound, "no such team");
+            values["to"] = std::get<Team>(*team).name;
+        }
+        TRIBUTARY_TRY(moveToTeam(m_changes, m_ids, std::move(*conversation), command.team, std::move(values), m_by, m_at));
+        return Answer{};
     }
     Result<Answer> operator()(const SetTags &command)
     {
@@ -187,7 +208,7 @@ public:
 
     Result<Answer> operator()(const MarkRead &command)
     {
-        TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(database(), command.conversation));
+        TRIBUTARY_TRY_ASSIGN(const auto conversation, seen(command.conversation));
         if (!conversation)
             return refused(Reason::NotFound);
         TRIBUTARY_TRY_ASSIGN(auto known, store::readMark(database(), m_by.id, command.conversation));
@@ -262,11 +283,30 @@ public:
 private:
     store::Database &database() { return m_changes.database(); }
 
+    /// What its author may not see is answered like what is not there.
+    Result<std::optional<Conversation>> seen(ConversationId id)
+    {
+        TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), id));
+        if (conversation && !sees(m_by, *conversation))
+            conversation.reset();
+        return conversation;
+    }
+    Result<std::optional<TimelineItem>> seenItem(TimelineItemId id)
+    {
+        TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database(), id));
+        if (item) {
+            TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(database(), item->conversation));
+            if (conversation && !sees(m_by, *conversation))
+                item.reset();
+        }
+        return item;
+    }
+
     /// Changes a conversation as the desktop did, with an event that says so.
     template<class Body>
     Result<Answer> onConversation(const Body &command, std::string_view event, std::map<std::string, std::string> values)
     {
-        TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), command.conversation));
+        TRIBUTARY_TRY_ASSIGN(auto conversation, seen(command.conversation));
         if (!conversation)
             return refused(Reason::NotFound);
         const Conversation before = *conversation;

@@ -72,7 +72,7 @@ private:
                               m_loop.executor(),
                               [this, kind](const Result<std::optional<ConversationId>> &conversation) {
                                   if (conversation && *conversation)
-                                      m_sockets.tellPresence({kind, **conversation, {}, {}}, nullptr);
+                                      m_sockets.tellPresence({kind, **conversation, {}, {}});
                               });
     }
 

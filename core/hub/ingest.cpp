@@ -2,6 +2,7 @@
 
 #include "core/hub/delivery_queue.h"
 #include "core/hub/people.h"
+#include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -299,6 +300,7 @@ private:
         conversation.customer = identity.customer;
         conversation.identity = identity.id;
         conversation.account = m_envelope.account;
+        TRIBUTARY_TRY_ASSIGN(conversation.team, teamOfAccount(m_database, m_envelope.account));
         conversation.channel = m_envelope.channel;
         conversation.subject = m_envelope.subject;
         conversation.createdAt = m_envelope.at;

@@ -4,7 +4,9 @@
 #include "core/hub/access.h"
 #include "core/hub/bootstrap.h"
 #include "core/hub/commands.h"
+#include "core/model/rights.h"
 #include "core/store/entities.h"
+#include "core/store/sql.h"
 
 namespace tributary::hub {
 namespace {
@@ -47,7 +49,7 @@ public:
     void closed(std::uint16_t) override
     {
         if (m_counted)
-            m_all.tellPresence({wire::Presence::Kind::Gone, {}, m_session.agent().id, {}}, this);
+            m_all.tell({wire::Presence::Kind::Gone, {}, m_session.agent().id, {}}, std::nullopt, this);
         m_all.m_sockets.erase(this);
         m_listed = false;
         count(false);
@@ -60,7 +62,11 @@ public:
         if (m_session.isOpen())
             perform(m_session.headMoved(head, now()));
     }
-    void presenceHeard(const wire::Presence &presence) { perform(m_session.presenceHeard(presence)); }
+    void presenceHeard(const wire::Presence &presence, const SyncSockets::Team &team)
+    {
+        if (model::sees(m_session.agent(), team))
+            perform(m_session.presenceHeard(presence));
+    }
     void end(const std::string &reason, const std::string &text, std::int64_t retryAfterMs)
     {
         perform(m_session.end(reason, text, retryAfterMs));
@@ -112,16 +118,28 @@ private:
             apply(std::move(command));
         for (const wire::Fetch &fetch : effects.fetch)
             this->fetch(fetch);
-        for (const wire::Presence &presence : effects.presence) {
-            m_all.tellPresence(presence, this);
-            if (m_all.m_heard)
-                m_all.m_heard(presence, m_session.agent());
-        }
+        for (const wire::Presence &presence : effects.presence)
+            tellOthers(presence);
         if (effects.wakeAt)
             m_timer.start(*effects.wakeAt - now(), [weak = weak_from_this()] {
                 if (const auto self = weak.lock())
                     self->perform(self->m_session.timeReached(self->now()));
             });
+    }
+
+    void tellOthers(const wire::Presence &presence)
+    {
+        if (presence.conversation.isNull()) {
+            m_all.tell(presence, std::nullopt, this);
+            return;
+        }
+        m_all.findTeam(presence.conversation, [self = shared_from_this(), presence](const auto &team) {
+            if (!self->m_listed || !team || !model::sees(self->m_session.agent(), *team))
+                return; // of what one may not see, one says nothing either
+            self->m_all.tell(presence, *team, self.get());
+            if (self->m_all.m_heard)
+                self->m_all.m_heard(presence, self->m_session.agent());
+        });
     }
 
     void authenticate(const wire::Hello &hello)
@@ -194,14 +212,15 @@ private:
 
     void fetch(const wire::Fetch &fetch)
     {
-        m_all.m_store.reader().read([fetch](store::Database &database) { return olderPage(database, fetch); },
-                                    m_all.m_loop.executor(),
-                                    [self = shared_from_this()](const Result<wire::Page> &page) {
-                                        if (page)
-                                            self->perform(self->m_session.pageRead(*page));
-                                        else // without an answer it would wait as long as the link lasts
-                                            self->end("unavailable", "The hub cannot read its store.", 5000);
-                                    });
+        m_all.m_store.reader().read(
+            [fetch, agent = m_session.agent().id](store::Database &database) { return olderPage(database, fetch, agent); },
+            m_all.m_loop.executor(),
+            [self = shared_from_this()](const Result<wire::Page> &page) {
+                if (page)
+                    self->perform(self->m_session.pageRead(*page));
+                else // without an answer it would wait as long as the link lasts
+                    self->end("unavailable", "The hub cannot read its store.", 5000);
+            });
     }
 
     SyncSockets &m_all;
@@ -234,11 +253,37 @@ void SyncSockets::headMoved(std::int64_t head)
         socket->headMoved(head);
 }
 
-void SyncSockets::tellPresence(const wire::Presence &presence, const SyncSocket *from)
+void SyncSockets::tellPresence(const wire::Presence &presence)
+{
+    findTeam(presence.conversation, [this, presence](const auto &team) {
+        if (team)
+            tell(presence, *team, nullptr);
+    });
+}
+
+void SyncSockets::findTeam(model::ConversationId conversation, std::function<void(std::optional<Team>)> done)
+{
+    m_store.reader().read(
+        [conversation](store::Database &database) -> Result<std::optional<Team>> {
+            auto query = database.query(store::sql::hub_conversation_team);
+            query.bind("id", conversation);
+            TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+            if (!found)
+                return std::optional<Team>();
+            return std::optional<Team>(query.isNull(0) ? Team() : Team(query.id<model::TeamId>(0)));
+        },
+        m_loop.executor(),
+        [done = std::move(done)](const Result<std::optional<Team>> &team) {
+            if (team) // presence is worth no more than that
+                done(*team);
+        });
+}
+
+void SyncSockets::tell(const wire::Presence &presence, const Team &team, const SyncSocket *from)
 {
     for (SyncSocket *socket : std::set(m_sockets)) {
         if (socket != from)
-            socket->presenceHeard(presence);
+            socket->presenceHeard(presence, team);
     }
 }
 

@@ -26,8 +26,8 @@ public:
     std::shared_ptr<edge::SocketEvents> accept();
     /// After a commit: whoever may have something new to hear is told.
     void headMoved(std::int64_t head);
-    /// To everybody but @p from (null: everybody).
-    void tellPresence(const wire::Presence &presence, const SyncSocket *from);
+    /// What a visitor does: to everybody who may see the conversation.
+    void tellPresence(const wire::Presence &presence);
     /// What a desktop says of what its agent is doing.
     void setPresenceHeard(std::function<void(const wire::Presence &, const model::Agent &)> heard)
     {
@@ -43,6 +43,12 @@ public:
 
 private:
     friend class SyncSocket;
+    using Team = std::optional<model::TeamId>;
+    /// Finds the conversation's team, off the loop; nothing if there is no such conversation.
+    void findTeam(model::ConversationId conversation, std::function<void(std::optional<Team>)> done);
+    /// To everybody but @p from (null: everybody) who may see what belongs to @p team.
+    void tell(const wire::Presence &presence, const Team &team, const SyncSocket *from);
+
     HubStore &m_store;
     Loop &m_loop;
     std::set<SyncSocket *> m_sockets;

@@ -1,6 +1,7 @@
 #include "core/store/cache.h"
 
 #include "core/base/digest.h"
+#include "core/model/rights.h"
 #include "core/store/entities.h"
 #include "core/store/overlay.h"
 #include "core/store/sql.h"
@@ -105,11 +106,13 @@ void ChangeSet::add(const ChangeSet &other)
     agents |= other.agents;
     links |= other.links;
     everything |= other.everything;
+    files.insert(files.end(), other.files.begin(), other.files.end());
 }
 
 bool ChangeSet::empty() const
 {
-    return conversations.empty() && customers.empty() && items.empty() && !accounts && !agents && !links && !everything;
+    return conversations.empty() && customers.empty() && items.empty() && !accounts && !agents && !links && !everything
+           && files.empty();
 }
 
 Result<std::optional<CacheState>> Cache::state()
@@ -130,6 +133,7 @@ Result<std::optional<CacheState>> Cache::state()
     state.bootstrapNext = query.text(8);
     if (query.integer(9) > 0)
         state.syncedAt = query.time(9);
+    state.rightsChanged = query.flag(10);
     return std::optional<CacheState>(std::move(state));
 }
 
@@ -140,6 +144,7 @@ Result<void> Cache::setState(const CacheState &state)
     query.bind("chain", ByteView(state.position.chain)).bind("client_id", state.client).bind("last_n", state.lastN);
     query.bind("agent_id", state.agent).bind("workspace", state.workspace).bind("bootstrap_start", state.bootstrapStart);
     query.bind("bootstrap_next", state.bootstrapNext).bind("synced_ms", state.syncedAt ? toMs(*state.syncedAt) : 0);
+    query.bind("rights_changed", state.rightsChanged);
     TRIBUTARY_TRY(query.run());
     if (state.bootstrapStart == 0) // nothing late can come any more
         return m_database.query(sql::cache_forget_tombstones).run();
@@ -250,13 +255,34 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
         TRIBUTARY_TRY_ASSIGN(const auto gone, find(m_database, removal.type, removal.key));
         if (gone) {
             changed.add(*gone);
-            TRIBUTARY_TRY(remove(m_database, removal.type, removal.key));
+            if (removal.type == EntityType::Conversation)
+                TRIBUTARY_TRY(removeConversation(ConversationId(removal.key), changed));
+            else
+                TRIBUTARY_TRY(remove(m_database, removal.type, removal.key));
         }
-        if (before->bootstrapStart > 0) {
+        if (before->bootstrapStart > 0 || changes.bootstrap) {
             auto query = m_database.query(sql::cache_bury);
             query.bind("entity_type", std::int64_t(removal.type)).bind("entity_key", removal.key);
             TRIBUTARY_TRY(query.bind("version", removal.version).run());
         }
+    }
+    for (const Entity &row : changes.rows) {
+        if (const auto *agent = std::get_if<Agent>(&row); agent && agent->id == before->agent) {
+            TRIBUTARY_TRY(removeUnseen(*agent, changed));
+            before->rightsChanged = true;
+        }
+    }
+    // What came by rights that were gained and lost again further on has items here and no conversation. At the head no
+    // transaction of the hub's is cut in two, so there none is only yet to come.
+    if (before->rightsChanged && changes.to >= changes.head) {
+        TRIBUTARY_TRY(removeOrphans(changed));
+        before->rightsChanged = false;
+    }
+    if (changes.bootstrap) { // one that is under way begins again: it may have passed what is to be seen by now
+        before->bootstrapNext = before->bootstrapStart > 0 ? std::string() : *changes.bootstrap;
+        before->bootstrapStart = std::max<std::int64_t>(1, changes.to);
+        // What is here of older history has holes where the teams are that could not be seen.
+        TRIBUTARY_TRY(m_database.query(sql::cache_forget_coverage).run());
     }
     before->position.seq = changes.to;
     before->position.chain = changes.chain;
@@ -283,6 +309,82 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
     }
     TRIBUTARY_TRY(putOn(pending, before ? before->lastN : 0, by, changed));
     return changed;
+}
+
+Result<ChangeSet> Cache::purge(const Agent &agent, const std::vector<Command> &pending)
+{
+    ChangeSet changed;
+    TRIBUTARY_TRY_ASSIGN(const auto before, state());
+    TRIBUTARY_TRY(takeOff(changed));
+    TRIBUTARY_TRY(removeUnseen(agent, changed));
+    TRIBUTARY_TRY(putOn(pending, before ? before->lastN : 0, agent, changed));
+    return changed;
+}
+
+Result<void> Cache::removeUnseen(const Agent &agent, ChangeSet &changed)
+{
+    std::vector<ConversationId> unseen;
+    {
+        auto query = m_database.query(sql::cache_of_teams);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+            if (!row)
+                break;
+            if (!sees(agent, query.id<TeamId>(1)))
+                unseen.push_back(query.id<ConversationId>(0));
+        }
+    }
+    for (const ConversationId &conversation : unseen)
+        TRIBUTARY_TRY(removeConversation(conversation, changed));
+    changed.everything |= !unseen.empty();
+    return {};
+}
+
+Result<void> Cache::removeOrphans(ChangeSet &changed)
+{
+    std::vector<ConversationId> missing;
+    {
+        auto query = m_database.query(sql::cache_orphans);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+            if (!row)
+                break;
+            missing.push_back(query.id<ConversationId>(0));
+        }
+    }
+    for (const ConversationId &conversation : missing) {
+        if (!conversation.isNull())
+            TRIBUTARY_TRY(removeConversation(conversation, changed));
+    }
+    changed.everything |= !missing.empty();
+    return {};
+}
+
+Result<void> Cache::removeConversation(ConversationId id, ChangeSet &changed)
+{
+    {
+        auto query = m_database.query(sql::cache_items_of_conversation);
+        query.bind("conversation_id", id);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<TimelineItem> items, readAll<TimelineItem>(query));
+        for (const TimelineItem &item : items) {
+            changed.add(item);
+            for (const Attachment &attachment : item.attachments)
+                changed.files.push_back(attachment.sha256);
+        }
+    }
+    for (const std::string_view statement : {sql::cache_remove_items_of, sql::cache_remove_marks_of}) {
+        auto query = m_database.query(statement);
+        TRIBUTARY_TRY(query.bind("conversation_id", id).run());
+    }
+    changed.conversations.insert(id);
+    TRIBUTARY_TRY(remove(m_database, EntityType::Conversation, id.bytes));
+    return {};
+}
+
+Result<void> Cache::forgetDeletedWords()
+{
+    TRIBUTARY_TRY(m_database.query(sql::cache_optimize_items).run());
+    return m_database.query(sql::cache_optimize_people).run();
 }
 
 Result<void> Cache::setCoverage(CustomerId customer, bool complete, TimePoint from)

@@ -15,8 +15,9 @@ struct ChangeSet {
     std::set<model::TimelineItemId> items;
     bool accounts = false;
     bool agents = false;
-    bool links = false;      ///< Merges changed: members of customers are to be read again.
-    bool everything = false; ///< Read all of it again (bootstrap began anew, cache rebuilt).
+    bool links = false;             ///< Merges changed: members of customers are to be read again.
+    bool everything = false;        ///< Read all of it again (bootstrap began anew, cache rebuilt, rights shrank).
+    std::vector<std::string> files; ///< Hashes of attachments that went with what its agent may see no more.
 
     void add(const model::Entity &entity);
     void add(const ChangeSet &other);
@@ -32,6 +33,7 @@ struct CacheState {
     std::string workspace;
     std::int64_t bootstrapStart = 0;   ///< Seq at which the bootstrap in hand began; 0: none in hand.
     std::string bootstrapNext;         ///< Its next page.
+    bool rightsChanged = false;        ///< And the copy has not been at the hub's head since.
     std::optional<TimePoint> syncedAt; ///< The hub's time up to which this copy is complete.
 };
 
@@ -68,6 +70,11 @@ public:
     /// Takes all own commands off and puts @p pending on: at start, and after the journal was renumbered.
     Result<ChangeSet> rebuildOverlay(const std::vector<model::Command> &pending, const model::Agent &by);
 
+    /// Takes away what @p agent may not see: conversations with all that belongs to them, out of the full text as well.
+    Result<ChangeSet> purge(const model::Agent &agent, const std::vector<model::Command> &pending);
+    /// Rewrites the full text so that no word of what was deleted is left in the file. Not in a transaction.
+    Result<void> forgetDeletedWords();
+
     /// Older history of a customer is here back to @p from, or entirely.
     Result<void> setCoverage(model::CustomerId customer, bool complete, TimePoint from);
 
@@ -80,6 +87,9 @@ private:
     Result<void> putOn(const std::vector<model::Command> &pending, std::int64_t afterN, const model::Agent &by,
                        ChangeSet &changed);
     Result<bool> buried(const model::Entity &entity);
+    Result<void> removeUnseen(const model::Agent &agent, ChangeSet &changed);
+    Result<void> removeOrphans(ChangeSet &changed);
+    Result<void> removeConversation(model::ConversationId id, ChangeSet &changed);
 
     Database &m_database;
 };

@@ -183,7 +183,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::string &path, const 
         return database;
     }
     TRIBUTARY_TRY(database->execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;"
-                                    "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536"));
+                                    "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536;"
+                                    // What is deleted is overwritten: rights that shrank leave nothing behind.
+                                    "PRAGMA secure_delete = ON"));
     TRIBUTARY_TRY(database->execute(options.durability == Durability::Full ? "PRAGMA synchronous = FULL"
                                                                            : "PRAGMA synchronous = NORMAL"));
     return database;

@@ -10,10 +10,12 @@ namespace {
 constexpr std::array kHub{
     Migration{"0001_entities", sql::migrations_0001_entities},
     Migration{"hub/0002_hub", sql::migrations_hub_0002_hub},
+    Migration{"hub/0003_teams", sql::migrations_hub_0003_teams},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},
     Migration{"cache/0002_cache", sql::migrations_cache_0002_cache},
+    Migration{"cache/0004_teams", sql::migrations_cache_0004_teams},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

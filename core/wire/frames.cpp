@@ -128,6 +128,8 @@ struct Packer {
         if (!frame.outcomes.empty())
             put(map, "outcomes", frame.outcomes);
         put(map, "last_n", frame.lastN), put(map, "server_ms", frame.serverTime);
+        if (frame.bootstrap)
+            put(map, "bootstrap", frame.bootstrap);
     }
     void operator()(const Credit &frame) const { put(map, "bytes", frame.bytes), put(map, "seq", frame.seq); }
     void operator()(const CommandFrame &frame) const { map.emplace_back("command", toValue(frame.command)); }
@@ -140,6 +142,8 @@ struct Packer {
     {
         put(map, "request", frame.request), map.emplace_back("rows", rowsValue(frame.rows));
         put(map, "complete", frame.complete);
+        if (frame.rights > 0)
+            put(map, "rights", frame.rights);
     }
     void operator()(const Presence &frame) const
     {
@@ -187,6 +191,8 @@ Result<Frame> changesFrom(const Value &map)
         return wrong("changes");
     TRIBUTARY_TRY_ASSIGN(frame.rows, rowsFrom(map.find("rows")));
     if (const Value *outcomes = map.find("outcomes"); outcomes && !fieldFrom(*outcomes, frame.outcomes))
+        return wrong("changes");
+    if (const Value *bootstrap = map.find("bootstrap"); bootstrap && !fieldFrom(*bootstrap, frame.bootstrap))
         return wrong("changes");
     if (const Value *removals = map.find("removals")) {
         const Array *array = removals->as<Array>();
@@ -238,6 +244,8 @@ Result<Frame> frameFrom(std::size_t index, const Value &map)
     case 6: {
         Page frame;
         if (!get(map, "request", frame.request) || !get(map, "complete", frame.complete))
+            return wrong("page");
+        if (const Value *rights = map.find("rights"); rights && !fieldFrom(*rights, frame.rights))
             return wrong("page");
         TRIBUTARY_TRY_ASSIGN(frame.rows, rowsFrom(map.find("rows")));
         return Frame(std::move(frame));
@@ -325,6 +333,8 @@ Bytes pack(const BootstrapPage &page)
     map.emplace_back("start", positionValue(page.start));
     map.emplace_back("rows", rowsValue(page.rows));
     put(map, "next", page.next), put(map, "done", page.done), put(map, "total", page.total);
+    if (page.rights > 0)
+        put(map, "rights", page.rights);
     return packValue(Value(std::move(map)), true);
 }
 
@@ -334,6 +344,8 @@ Result<BootstrapPage> unpackPage(ByteView body)
     BootstrapPage page;
     if (!positionFrom(value.find("start"), page.start) || !get(value, "next", page.next) || !get(value, "done", page.done)
         || !get(value, "total", page.total))
+        return wrong("bootstrap");
+    if (const Value *rights = value.find("rights"); rights && !fieldFrom(*rights, page.rights))
         return wrong("bootstrap");
     TRIBUTARY_TRY_ASSIGN(page.rows, rowsFrom(value.find("rows")));
     return page;

@@ -68,6 +68,8 @@ struct Changes {
     std::vector<model::Outcome> outcomes; ///< Of this client's own commands, in order of n.
     std::int64_t lastN = 0;               ///< After this frame.
     TimePoint serverTime;
+    /// This agent may see more than before: fetch it, beginning with this page of the bootstrap.
+    std::optional<std::string> bootstrap;
     friend bool operator==(const Changes &, const Changes &) = default;
 };
 
@@ -98,7 +100,8 @@ struct Fetch {
 struct Page {
     std::int64_t request = 0;
     std::vector<model::Entity> rows;
-    bool complete = false; ///< There is nothing older.
+    bool complete = false;   ///< There is nothing older.
+    std::int64_t rights = 0; ///< As in BootstrapPage.
     friend bool operator==(const Page &, const Page &) = default;
 };
 
@@ -138,9 +141,10 @@ Result<std::optional<Frame>> unpack(ByteView message, std::size_t maxWire = kMax
 struct BootstrapPage {
     Position start; ///< Where the live stream began when the bootstrap did.
     std::vector<model::Entity> rows;
-    std::string next;       ///< Ask for this next; empty: complete.
-    std::int64_t done = 0;  ///< Rows so far, and ...
-    std::int64_t total = 0; ///< ... about how many there are, for progress.
+    std::string next;        ///< Ask for this next; empty: complete.
+    std::int64_t done = 0;   ///< Rows so far, and ...
+    std::int64_t total = 0;  ///< ... about how many there are, for progress.
+    std::int64_t rights = 0; ///< Version of the agent by whose rights it was read: older ones than known are not taken.
     friend bool operator==(const BootstrapPage &, const BootstrapPage &) = default;
 };
 Bytes pack(const BootstrapPage &page);

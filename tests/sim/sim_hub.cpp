@@ -204,7 +204,8 @@ void SimHub::perform(const std::shared_ptr<Connection> &connection, engine::Sync
         apply(connection, std::move(command));
     for (const wire::Fetch &fetch : effects.fetch) {
         later([this, connection, fetch] {
-            if (const auto page = looked(hub::olderPage(*m_database, fetch), "older history"))
+            const auto page = looked(hub::olderPage(*m_database, fetch, connection->session.agent().id), "older history");
+            if (page)
                 perform(connection, connection->session.pageRead(*page));
         });
     }

@@ -7,6 +7,7 @@
 #include "core/hub/exchange/export_history.h"
 #include "core/hub/exchange/import_files.h"
 #include "core/hub/hub.h"
+#include "core/hub/teams.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
@@ -66,6 +67,98 @@ void accountsChanged(Desk desk)
         desk.hub->loop().post([hub = desk.hub] { hub->reloadAccounts(); });
 }
 
+/// Runs @p work as one change of the hub's history.
+template<class Work>
+auto change(Desk desk, Work work)
+{
+    return desk.store.writer().writeAndWait([&](store::Database &database) -> std::invoke_result_t<Work, ChangeLog &> {
+        ChangeLog changes(database);
+        auto result = work(changes);
+        if (result)
+            TRIBUTARY_TRY(changes.finish());
+        return result;
+    });
+}
+
+/// The names of a list with commas; `none` is nobody.
+std::vector<std::string> namesIn(const std::string &list)
+{
+    std::vector<std::string> names;
+    std::istringstream stream(list == "none" ? std::string() : list);
+    for (std::string name; std::getline(stream, name, ',');) {
+        if (!name.empty())
+            names.push_back(name);
+    }
+    return names;
+}
+
+Result<int> userSet(Desk desk, const Arguments &arguments, const Console &console)
+{
+    const std::string email = arguments.value("email");
+    if (!arguments.has("role") && !arguments.has("teams"))
+        return failure(Error::Kind::Invalid, "user set needs --role admin|lead|agent or --teams NAME,NAME|none");
+    const auto role = fromName<Agent::Role>(arguments.value("role", "agent"));
+    if (!role)
+        return failure(Error::Kind::Invalid, "--role is admin, lead or agent");
+    TRIBUTARY_TRY_ASSIGN(const Agent agent, change(desk, [&](ChangeLog &changes) -> Result<Agent> {
+                             TRIBUTARY_TRY_ASSIGN(const auto known, agentByEmail(changes.database(), email));
+                             if (!known)
+                                 return failure(Error::Kind::NotFound, "nobody has that e-mail address");
+                             std::vector<TeamId> teams = known->teams;
+                             if (arguments.has("teams")) {
+                                 teams.clear();
+                                 for (const std::string &name : namesIn(arguments.value("teams"))) {
+                                     TRIBUTARY_TRY_ASSIGN(const Team team, teamNamed(changes.database(), name));
+                                     teams.push_back(team.id);
+                                 }
+                             }
+                             return setRights(changes, desk.store.ids(), *known, arguments.has("role") ? *role : known->role,
+                                              std::move(teams), desk.store.clock().now());
+                         }));
+    console.out(agent.email + " is " + std::string(nameOf(agent.role)) + " in " + std::to_string(agent.teams.size())
+                + (agent.teams.size() == 1 ? " team" : " teams"));
+    return kDone;
+}
+
+Result<int> team(Desk desk, const Arguments &arguments, const Console &console)
+{
+    const std::string what = arguments.word(0);
+    const std::string name = arguments.word(1);
+    if (what == "list") {
+        TRIBUTARY_TRY_ASSIGN(const auto agents, allAgents(desk.store));
+        TRIBUTARY_TRY_ASSIGN(const auto all, desk.store.reader().readAndWait(teams));
+        for (const Team &one : all) {
+            std::string members;
+            for (const Agent &agent : agents) {
+                if (std::ranges::count(agent.teams, one.id) > 0)
+                    members += (members.empty() ? "" : ", ") + agent.email;
+            }
+            console.out(one.name + "\t" + (members.empty() ? "nobody" : members));
+        }
+        return kDone;
+    }
+    if (name.empty() || (what != "add" && what != "rename" && what != "remove"))
+        return failure(Error::Kind::Invalid,
+                       "team list | add NAME | rename NAME --to NEW | remove NAME --into TEAM|everybody");
+    if (what == "add") {
+        TRIBUTARY_TRY(change(desk, [&](ChangeLog &changes) { return addTeam(changes, desk.store.ids(), name); }));
+        console.out("added team " + name);
+    } else if (what == "rename") {
+        TRIBUTARY_TRY(change(desk, [&](ChangeLog &changes) { return renameTeam(changes, name, arguments.value("to")); }));
+        console.out("team " + name + " is called " + arguments.value("to"));
+    } else {
+        const std::string into = arguments.value("into");
+        if (into.empty()) // who may see its conversations afterwards is never decided by silence
+            return failure(Error::Kind::Invalid, "team remove needs --into TEAM, or --into everybody");
+        TRIBUTARY_TRY(change(desk, [&](ChangeLog &changes) {
+            return removeTeam(changes, desk.store.ids(), name, into == "everybody" ? std::nullopt : std::optional(into),
+                              desk.store.clock().now());
+        }));
+        console.out("removed team " + name + "; what was its own belongs to " + into);
+    }
+    return kDone;
+}
+
 Result<int> user(Desk desk, const Arguments &arguments, const Console &console)
 {
     const std::string what = arguments.word(0);
@@ -107,7 +200,9 @@ Result<int> user(Desk desk, const Arguments &arguments, const Console &console)
                                        : what + "d " + email);
         return kDone;
     }
-    return failure(Error::Kind::Invalid, "user add | list | password | deactivate | activate");
+    if (what == "set")
+        return userSet(desk, arguments, console);
+    return failure(Error::Kind::Invalid, "user add | list | set | password | deactivate | activate");
 }
 
 void describe(const StoredAccount &stored, const Console &console)
@@ -195,12 +290,24 @@ Result<int> account(Desk desk, const Arguments &arguments, const Console &consol
     const std::string which = arguments.word(1).empty() ? arguments.value("name") : arguments.word(1);
     if (what == "test")
         return accountTest(desk, which, console);
-    if (what != "pause" && what != "resume" && what != "remove" && what != "set")
-        return failure(Error::Kind::Invalid, "account add | list | test | pause | resume | set | remove");
+    if (what != "pause" && what != "resume" && what != "remove" && what != "set" && what != "team")
+        return failure(Error::Kind::Invalid, "account add | list | test | pause | resume | set | team | remove");
     TRIBUTARY_TRY_ASSIGN(const StoredAccount stored, findAccount(desk.store, which));
     const ChannelAccountId id = stored.settings.account.id;
     if (what == "remove") {
         TRIBUTARY_TRY(removeAccount(desk.store, id));
+    } else if (what == "team") {
+        const std::string to = arguments.word(2);
+        if (to.empty())
+            return failure(Error::Kind::Invalid, "account team NAME TEAM|everybody");
+        TRIBUTARY_TRY(desk.store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+            if (to == "everybody")
+                return setTeamOfAccount(database, id, std::nullopt);
+            TRIBUTARY_TRY_ASSIGN(const Team found, teamNamed(database, to));
+            return setTeamOfAccount(database, id, found.id);
+        }));
+        console.out("new conversations of " + stored.settings.account.name + " belong to " + to);
+        return kDone;
     } else if (what == "set") {
         TRIBUTARY_TRY_ASSIGN(auto settings, arguments.pairs("set"));
         TRIBUTARY_TRY_ASSIGN(auto secrets, secretsIn(console.in));
@@ -262,6 +369,7 @@ const std::map<std::string, Verb> &verbs()
          {"tributary-hub user add --data DIR --email E --name N --role admin|lead|agent     password on standard input\n"
           "tributary-hub user list --data DIR\n"
           "tributary-hub user password --data DIR --email E                                 password on standard input\n"
+          "tributary-hub user set --data DIR --email E [--role admin|lead|agent] [--teams NAME,NAME|none]\n"
           "tributary-hub user deactivate|activate --data DIR --email E",
           {},
           user}},
@@ -270,9 +378,18 @@ const std::map<std::string, Verb> &verbs()
           "                            --set smtp=smtp://user@host:port    secrets on standard input as key=value lines\n"
           "tributary-hub account add webchat --data DIR --name N --set origins=https://shop.example\n"
           "tributary-hub account list [--json] | test NAME | pause NAME | resume NAME | remove NAME --data DIR\n"
-          "tributary-hub account set NAME --data DIR [--set key=value …]        renewed secrets on standard input",
+          "tributary-hub account set NAME --data DIR [--set key=value …]        renewed secrets on standard input\n"
+          "tributary-hub account team NAME TEAM|everybody --data DIR            whose its new conversations are",
           {"json"},
           account}},
+        {"team",
+         {"tributary-hub team list | add NAME | rename NAME --to NEW --data DIR\n"
+          "tributary-hub team remove NAME --into TEAM|everybody --data DIR\n"
+          "\n"
+          "What belongs to a team is seen by its members and by admins alone. Who is in it: user set --teams; which new\n"
+          "conversations are its own: account team.",
+          {},
+          team}},
         {"import",
          {"tributary-hub import --data DIR [--source NAME] [--account MAILACCOUNT] FILE…\n"
           "\n"

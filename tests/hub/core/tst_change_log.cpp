@@ -234,7 +234,7 @@ void TestChangeLog::olderPagesAreBounded()
     wire::Fetch fetch{.customer = ada, .beforeAt = fromMs(1LL << 50), .count = 100'000};
     for (int pages = 0;; ++pages) {
         QVERIFY(pages < 100);
-        const auto page = *olderPage(*hub.database, fetch);
+        const auto page = *olderPage(*hub.database, fetch, hub.mara.id);
         QVERIFY(wire::pack(page).size() <= wire::kMaxFrameBytes);
         for (const Entity &row : page.rows) {
             const auto &item = std::get<TimelineItem>(row);

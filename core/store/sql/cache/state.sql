@@ -1,2 +1,2 @@
-SELECT epoch, seq, chain, client_id, last_n, agent_id, workspace, bootstrap_start, bootstrap_next, synced_ms
+SELECT epoch, seq, chain, client_id, last_n, agent_id, workspace, bootstrap_start, bootstrap_next, synced_ms, rights_changed
   FROM position WHERE only = 1

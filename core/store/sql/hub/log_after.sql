@@ -1,4 +1,4 @@
-SELECT seq, entity_type, entity_key, op, scope_after, client_id, chain
+SELECT seq, entity_type, entity_key, op, scope_before, scope_after, chain
   FROM log
  WHERE seq > :seq
  ORDER BY seq

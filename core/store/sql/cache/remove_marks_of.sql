@@ -1,0 +1,1 @@
+DELETE FROM read_mark WHERE conversation_id = :conversation_id

@@ -1,0 +1,1 @@
+DELETE FROM account_team WHERE team_id = :team_id

@@ -1,0 +1,1 @@
+SELECT id FROM timeline_item WHERE conversation_id = :conversation_id ORDER BY at_ms, id

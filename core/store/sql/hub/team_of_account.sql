@@ -1,0 +1,1 @@
+SELECT team_id FROM account_team WHERE account_id = :account_id

@@ -1,0 +1,3 @@
+SELECT t.id, t.name, t.version
+  FROM team AS t
+ ORDER BY t.name, t.id

@@ -1,0 +1,1 @@
+UPDATE timeline_item SET version = :version WHERE id = :id

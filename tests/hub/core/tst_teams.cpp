@@ -1,0 +1,512 @@
+// What belongs to a team is its members' alone: in the log, in the bootstrap, in older pages, for commands, and in a
+// desktop's copy, also while rights and teams change under it.
+#include "core/hub/sight.h"
+#include "core/hub/teams.h"
+#include "core/store/cache.h"
+#include "tests/hub/core/hub_under_test.h"
+
+using namespace tributary;
+using namespace tributary::hub;
+using namespace tributary::model;
+
+class TestTeams : public QObject {
+    Q_OBJECT
+private slots:
+    void namesAreUniqueWhateverTheirCase();
+    void whoLosesSightIsToldToRemove();
+    void whoGainsSightGetsAllOfIt();
+    void rightsThatGrowNameWhatToFetch_data();
+    void rightsThatGrowNameWhatToFetch();
+    void olderPagesLeaveOutWhatIsNotSeen();
+    void commandsDoNotReachWhatIsNotSeen();
+    void assigneesMustSee();
+    void aTeamThatEndsHandsOver();
+    void accountsGiveTheirTeam();
+    void copiesHoldWhatTheirAgentMaySee_data();
+    void copiesHoldWhatTheirAgentMaySee();
+};
+
+namespace {
+
+using Keys = std::set<std::pair<EntityType, RawId>>;
+
+struct Desk : HubUnderTest {
+    Team care, returns;
+    Agent ada; ///< An admin.
+
+    Desk()
+    {
+        care = change([&](ChangeLog &changes) { return addTeam(changes, ids, "Care"); });
+        returns = change([&](ChangeLog &changes) { return addTeam(changes, ids, "Returns"); });
+        ada = *addAgent(*database, ids, "ada@shop.test", "Ada", Agent::Role::Admin, "");
+        put(mara, {care.id});
+    }
+    void put(Agent &agent, std::vector<TeamId> teams, Agent::Role role = Agent::Role::Agent)
+    {
+        agent = change([&](ChangeLog &changes) {
+            return setRights(changes, ids, *must(store::agent(*database, agent.id)), role, std::move(teams), clock.now());
+        });
+    }
+    void move(ConversationId id, std::optional<TeamId> team)
+    {
+        change([&](ChangeLog &changes) {
+            return moveToTeam(changes, ids, conversation(id), team, {}, std::nullopt, clock.now());
+        });
+    }
+    wire::Changes after(std::int64_t seq, const Agent &agent)
+    {
+        return must(changesAfter(*database, seq, agent.id, ids.make<ClientId>(), 1 << 20));
+    }
+    static Keys keysOf(const std::vector<Entity> &rows)
+    {
+        Keys keys;
+        for (const Entity &row : rows)
+            keys.insert({typeOf(row), keyOf(row)});
+        return keys;
+    }
+    static Keys keysOf(const std::vector<wire::Removal> &removals)
+    {
+        Keys keys;
+        for (const wire::Removal &removal : removals)
+            keys.insert({removal.type, removal.key});
+        return keys;
+    }
+    std::vector<Entity> bootstrap(const Agent &agent, std::string next = {})
+    {
+        std::vector<Entity> rows;
+        do {
+            auto page = must(bootstrapPage(*database, next, agent.id, clock.now()));
+            rows.insert(rows.end(), page.rows.begin(), page.rows.end());
+            next = page.next;
+        } while (!next.empty());
+        return rows;
+    }
+    /// The conversation's key and its items' keys.
+    Keys allOf(ConversationId id)
+    {
+        Keys keys{{EntityType::Conversation, id.bytes}};
+        auto query = database->queryOnce("SELECT id FROM timeline_item WHERE conversation_id = x'" + toHex(id.view()) + "'");
+        while (must(query.step()))
+            keys.insert({EntityType::TimelineItem, query.id<TimelineItemId>(0).bytes});
+        return keys;
+    }
+    static bool has(const Keys &keys, const Keys &part) { return std::ranges::includes(keys, part); }
+    static bool hasNone(const Keys &keys, const Keys &part)
+    {
+        return std::ranges::none_of(part, [&](const auto &key) { return keys.contains(key); });
+    }
+};
+
+} // namespace
+
+void TestTeams::namesAreUniqueWhateverTheirCase()
+{
+    Desk hub;
+    ChangeLog changes(*hub.database);
+    QVERIFY(addTeam(changes, hub.ids, "CARE").error().kind == Error::Kind::Conflict);
+    QVERIFY(addTeam(changes, hub.ids, "").error().kind == Error::Kind::Invalid);
+    QVERIFY(addTeam(changes, hub.ids, std::string(101, 'x')).error().kind == Error::Kind::Invalid);
+    QVERIFY(renameTeam(changes, "returns", "care").error().kind == Error::Kind::Conflict);
+    QVERIFY(renameTeam(changes, "returns", "Returns and refunds"));
+    QVERIFY(teamNamed(*hub.database, "nobody's").error().kind == Error::Kind::NotFound);
+}
+
+void TestTeams::whoLosesSightIsToldToRemove()
+{
+    Desk hub;
+    const auto first = hub.take(hub.letter("a@mail.test")).conversation;
+    hub.mustApply(MarkRead{first, 1, false});
+    const Keys all = hub.allOf(first);
+    const std::int64_t before = hub.head();
+    hub.move(first, hub.returns.id);
+    const auto tom = hub.after(before, hub.tom);
+    QVERIFY(tom.rows.empty());
+    QVERIFY(Desk::has(Desk::keysOf(tom.removals), all));
+    QVERIFY(!Desk::keysOf(tom.removals).contains({EntityType::ReadMark, keyOf(ReadMark{hub.mara.id, first})}));
+    const auto ada = hub.after(before, hub.ada);
+    QVERIFY(ada.removals.empty());
+    QVERIFY(Desk::has(Desk::keysOf(ada.rows), all));
+    // There and back while nobody looked: nothing to remove.
+    hub.move(first, std::nullopt);
+    QVERIFY(hub.after(before, hub.tom).removals.empty());
+    QVERIFY(Desk::has(Desk::keysOf(hub.after(before, hub.tom).rows), all));
+}
+
+void TestTeams::whoGainsSightGetsAllOfIt()
+{
+    Desk hub;
+    const auto first = hub.take(hub.letter("a@mail.test")).conversation;
+    hub.mustApply(MarkRead{first, 1, false});
+    hub.move(first, hub.returns.id);
+    const std::int64_t before = hub.head();
+    hub.move(first, hub.care.id);
+    const auto mara = hub.after(before, hub.mara);
+    QVERIFY(Desk::has(Desk::keysOf(mara.rows), hub.allOf(first)));
+    QVERIFY(Desk::keysOf(mara.rows).contains({EntityType::ReadMark, keyOf(ReadMark{hub.mara.id, first})}));
+    const auto tom = hub.after(before, hub.tom);
+    QVERIFY(tom.rows.empty() && tom.removals.empty()); // never had it, never hears of it
+}
+
+void TestTeams::rightsThatGrowNameWhatToFetch_data()
+{
+    QTest::addColumn<QByteArray>("teams");
+    QTest::addColumn<bool>("admin");
+    QTest::addColumn<QByteArray>("gained");
+    QTest::newRow("a team") << QByteArray("r") << false << QByteArray("r");
+    QTest::newRow("two teams") << QByteArray("cr") << false << QByteArray("cr");
+    QTest::newRow("admin") << QByteArray() << true << QByteArray("cr");
+    QTest::newRow("nothing") << QByteArray() << false << QByteArray();
+}
+
+void TestTeams::rightsThatGrowNameWhatToFetch()
+{
+    QFETCH(const QByteArray, teams);
+    QFETCH(const bool, admin);
+    QFETCH(const QByteArray, gained);
+    Desk hub;
+    std::map<char, ConversationId> of;
+    std::map<char, std::optional<TeamId>> team{{'c', hub.care.id}, {'r', hub.returns.id}, {'n', std::nullopt}};
+    for (const char one : {'c', 'r', 'n'}) {
+        of[one] = hub.take(hub.letter(std::string(1, one) + "@mail.test")).conversation;
+        hub.move(of[one], team[one]);
+    }
+    const std::int64_t before = hub.head();
+    std::vector<TeamId> now;
+    for (const char one : teams)
+        now.push_back(*team[one]);
+    hub.put(hub.tom, now, admin ? Agent::Role::Admin : Agent::Role::Agent);
+    const auto changes = hub.after(before, hub.tom);
+    QCOMPARE(changes.bootstrap.has_value(), !gained.isEmpty());
+    QVERIFY(!hub.after(before, hub.mara).bootstrap); // somebody else's
+    if (gained.isEmpty())
+        return;
+    const Keys keys = Desk::keysOf(hub.bootstrap(hub.tom, *changes.bootstrap));
+    for (const char one : {'c', 'r'})
+        QVERIFY(gained.contains(one) ? Desk::has(keys, hub.allOf(of[one])) : Desk::hasNone(keys, hub.allOf(of[one])));
+    if (!admin)
+        QVERIFY(Desk::hasNone(keys, hub.allOf(of['n']))); // was there before
+}
+
+void TestTeams::olderPagesLeaveOutWhatIsNotSeen()
+{
+    Desk hub;
+    std::vector<ConversationId> conversations;
+    for (int i = 0; i < 30; ++i) {
+        hub.clock.advance(std::chrono::minutes(1));
+        conversations.push_back(hub.take(hub.letter("same@mail.test")).conversation);
+        if (i % 3 > 0)
+            hub.move(conversations.back(), i % 3 == 1 ? hub.care.id : hub.returns.id);
+    }
+    const auto customer = hub.conversation(conversations.front()).customer;
+    const auto seen = [&](const Agent &agent) {
+        Keys keys;
+        wire::Fetch fetch{.customer = customer, .beforeAt = TimePoint::max(), .count = 4};
+        for (bool complete = false; !complete;) {
+            const auto page = HubUnderTest::must(olderPage(*hub.database, fetch, agent.id));
+            for (const Entity &row : page.rows) {
+                keys.insert({typeOf(row), keyOf(row)});
+                fetch.beforeAt = std::get<TimelineItem>(row).at;
+                fetch.beforeId = std::get<TimelineItem>(row).id;
+            }
+            complete = page.complete;
+        }
+        return keys;
+    };
+    for (const Agent &agent : {hub.mara, hub.tom, hub.ada}) {
+        const Keys keys = seen(agent);
+        for (const ConversationId &id : conversations) {
+            Keys items = hub.allOf(id);
+            items.erase({EntityType::Conversation, id.bytes});
+            QVERIFY(sees(agent, hub.conversation(id)) ? Desk::has(keys, items) : Desk::hasNone(keys, items));
+        }
+    }
+}
+
+void TestTeams::commandsDoNotReachWhatIsNotSeen()
+{
+    using Kind = Outcome::Kind;
+    using Reason = Outcome::Reason;
+    Desk hub;
+    const auto hidden = hub.take(hub.letter("a@mail.test")).conversation;
+    const auto reply = hub.reply(hub.conversation(hidden), "Hello");
+    QCOMPARE(hub.mustApply(reply).kind, Kind::Applied);
+    hub.move(hidden, hub.returns.id);
+    const auto events = hub.number("SELECT count(*) FROM log WHERE entity_type >= 0");
+    const std::vector<CommandBody> bodies{hub.reply(hub.conversation(hidden), "Again"),
+                                          CancelMessage{reply.item},
+                                          RetryMessage{reply.item},
+                                          AddNote{hub.ids.make<TimelineItemId>(), hidden, "note", {}},
+                                          SetStatus{hidden, Conversation::Status::Resolved},
+                                          Snooze{hidden, std::nullopt},
+                                          Assign{hidden, hub.mara.id, false},
+                                          SetTags{hidden, {"vip"}, {}},
+                                          SetPriority{hidden, Conversation::Priority::High},
+                                          SetSubject{hidden, "mine"},
+                                          SetTeam{hidden, hub.care.id},
+                                          MarkRead{hidden, 1, false}};
+    for (const CommandBody &body : bodies) {
+        const Outcome outcome = hub.mustApply(body);
+        QCOMPARE(outcome.kind, Kind::Refused);
+        QCOMPARE(outcome.reason, Reason::NotFound); // as if it did not exist
+    }
+    QCOMPARE(hub.number("SELECT count(*) FROM log WHERE entity_type >= 0"), events);
+}
+
+void TestTeams::assigneesMustSee()
+{
+    using Kind = Outcome::Kind;
+    Desk hub;
+    const auto first = hub.take(hub.letter("a@mail.test")).conversation;
+    hub.move(first, hub.care.id);
+    const Outcome refused = hub.mustApply(Assign{first, hub.tom.id, false});
+    QCOMPARE(refused.kind, Kind::Refused);
+    QCOMPARE(refused.reason, Outcome::Reason::NotAllowed);
+    QCOMPARE(hub.mustApply(Assign{first, hub.mara.id, false}).kind, Kind::Applied);
+    // Who has it and sees it no more gives it back: by its move ...
+    QCOMPARE(hub.mustApply(SetTeam{first, hub.returns.id}).kind, Kind::Applied);
+    QVERIFY(!hub.conversation(first).assignee);
+    // ... and by their own.
+    hub.move(first, hub.care.id);
+    QCOMPARE(hub.mustApply(Assign{first, hub.mara.id, false}).kind, Kind::Applied);
+    hub.put(hub.mara, {});
+    QVERIFY(!hub.conversation(first).assignee);
+}
+
+void TestTeams::aTeamThatEndsHandsOver()
+{
+    Desk hub;
+    const auto first = hub.take(hub.letter("a@mail.test")).conversation;
+    hub.move(first, hub.care.id);
+    HubUnderTest::must(setTeamOfAccount(*hub.database, hub.mail.id, hub.care.id));
+    const std::int64_t before = hub.head();
+    hub.change([&](ChangeLog &changes) -> Result<void> {
+        const auto itself = removeTeam(changes, hub.ids, "Care", "care", hub.clock.now());
+        if (itself || itself.error().kind != Error::Kind::Invalid)
+            return failure(Error::Kind::Failed, "into itself");
+        return {};
+    });
+    hub.change([&](ChangeLog &changes) { return removeTeam(changes, hub.ids, "care", "Returns", hub.clock.now()); });
+    QCOMPARE(hub.conversation(first).team, std::optional(hub.returns.id));
+    QVERIFY(HubUnderTest::must(store::agent(*hub.database, hub.mara.id))->teams.empty());
+    QCOMPARE(HubUnderTest::must(teamOfAccount(*hub.database, hub.mail.id)), std::optional(hub.returns.id));
+    const Keys removed = Desk::keysOf(hub.after(before, hub.tom).removals);
+    QVERIFY(removed.contains({EntityType::Team, hub.care.id.bytes}));
+    QVERIFY(Desk::has(Desk::keysOf(hub.after(before, hub.mara).removals), {{EntityType::Team, hub.care.id.bytes}}));
+}
+
+void TestTeams::accountsGiveTheirTeam()
+{
+    Desk hub;
+    HubUnderTest::must(setTeamOfAccount(*hub.database, hub.mail.id, hub.returns.id));
+    QCOMPARE(hub.conversation(hub.take(hub.letter("a@mail.test")).conversation).team, std::optional(hub.returns.id));
+    QVERIFY(!hub.conversation(hub.take(hub.line("v1")).conversation).team);
+    HubUnderTest::must(setTeamOfAccount(*hub.database, hub.mail.id, std::nullopt));
+    QVERIFY(!hub.conversation(hub.take(hub.letter("b@mail.test")).conversation).team);
+}
+
+namespace {
+
+/// A desktop's copy, fed as core/client does: frames at once, pages a while after they were read.
+class Copy {
+public:
+    Copy(Desk &hub, Agent agent, const QString &path)
+        : m_hub(hub)
+        , m_agent(std::move(agent))
+    {
+        m_file = HubUnderTest::must(
+            store::Database::open(path.toStdString(), {.durability = store::Database::Durability::Normal}));
+        HubUnderTest::must(store::migrate(*m_file, store::cacheMigrations()));
+        store::CacheState state{.position = HubUnderTest::must(headOf(*hub.database)), .agent = m_agent.id};
+        state.bootstrapStart = std::max<std::int64_t>(1, state.position.seq);
+        HubUnderTest::must(store::Cache(*m_file).setState(state));
+        m_rights = HubUnderTest::must(store::agent(*hub.database, m_agent.id))->version; // as the welcome says
+    }
+
+    /// Takes a frame, if there is one.
+    void hear(std::size_t bytes)
+    {
+        const auto changes =
+            HubUnderTest::must(changesAfter(*m_hub.database, state().position.seq, m_agent.id, ClientId(), bytes));
+        for (const Entity &row : changes.rows) {
+            if (const auto *agent = std::get_if<Agent>(&row); agent && agent->id == m_agent.id)
+                m_rights = std::max(m_rights, agent->version);
+        }
+        if (changes.bootstrap)
+            m_page.reset();
+        HubUnderTest::must(m_file->inTransaction([&] { return store::Cache(*m_file).apply(changes, {}, m_agent); }));
+    }
+    /// Asks for a page, or takes the one asked for before.
+    void fetch()
+    {
+        store::CacheState now = state();
+        if (now.bootstrapStart == 0)
+            return;
+        if (!m_page) {
+            m_page = HubUnderTest::must(bootstrapPage(*m_hub.database, now.bootstrapNext, m_agent.id, m_hub.clock.now()));
+            return;
+        }
+        const wire::BootstrapPage page = std::move(*m_page);
+        m_page.reset();
+        if (page.rights < m_rights)
+            return;
+        HubUnderTest::must(m_file->inTransaction([&]() -> Result<void> {
+            store::Cache cache(*m_file);
+            TRIBUTARY_TRY(cache.applyRows(page.rows, {}, m_agent));
+            now.bootstrapNext = page.next;
+            if (page.next.empty())
+                now.bootstrapStart = 0;
+            return cache.setState(now);
+        }));
+    }
+    bool isComplete()
+    {
+        const store::CacheState now = state();
+        return now.bootstrapStart == 0 && now.position.seq == m_hub.head();
+    }
+    const Agent &agent() const { return m_agent; }
+
+    std::map<std::string, std::string> rows()
+    {
+        std::map<std::string, std::string> rows;
+        for (const char *table : {"customer", "identity", "agent", "team", "conversation", "timeline_item"})
+            rows[table] = listOf(*m_file, table, "1");
+        return rows;
+    }
+    /// What the hub says this agent may see.
+    std::map<std::string, std::string> authorised()
+    {
+        const Agent agent = *HubUnderTest::must(store::agent(*m_hub.database, m_agent.id));
+        std::string seen = "c.team_id IS NULL";
+        for (const TeamId &team : agent.teams)
+            seen += " OR c.team_id = x'" + toHex(team.view()) + "'";
+        if (agent.role == Agent::Role::Admin)
+            seen = "1";
+        std::map<std::string, std::string> rows;
+        for (const char *table : {"customer", "identity", "agent", "team"})
+            rows[table] = listOf(*m_hub.database, table, "1");
+        rows["conversation"] =
+            listOf(*m_hub.database, "conversation", "t.id IN (SELECT c.id FROM conversation AS c WHERE " + seen + ")");
+        rows["timeline_item"] = listOf(*m_hub.database, "timeline_item",
+                                       "t.conversation_id IN (SELECT c.id FROM conversation AS c WHERE " + seen + ")");
+        return rows;
+    }
+    /// I37: once its newest rights have been told of, nothing is here that its agent may not see. (Before that, what comes
+    /// goes by rights that are newer than those known here.)
+    bool leaks()
+    {
+        const auto agent = HubUnderTest::must(store::agent(*m_file, m_agent.id));
+        if (!agent || *agent != *HubUnderTest::must(store::agent(*m_hub.database, m_agent.id)))
+            return false;
+        auto query = m_file->queryOnce("SELECT team_id FROM conversation WHERE team_id IS NOT NULL");
+        while (HubUnderTest::must(query.step())) {
+            if (!sees(*agent, query.id<TeamId>(0)))
+                return true;
+        }
+        return false;
+    }
+
+private:
+    store::CacheState state() { return *HubUnderTest::must(store::Cache(*m_file).state()); }
+    static std::string listOf(store::Database &database, const std::string &table, const std::string &where)
+    {
+        std::string list;
+        auto query =
+            database.queryOnce("SELECT hex(t.id), t.version FROM " + table + " AS t WHERE " + where + " ORDER BY 1");
+        while (HubUnderTest::must(query.step()))
+            list += std::string(query.text(0)) + "@" + std::to_string(query.integer(1)) + " ";
+        return list;
+    }
+
+    Desk &m_hub;
+    Agent m_agent;
+    std::unique_ptr<store::Database> m_file;
+    std::int64_t m_rights = 0;
+    std::optional<wire::BootstrapPage> m_page; ///< Read, and still on its way.
+};
+
+} // namespace
+
+void TestTeams::copiesHoldWhatTheirAgentMaySee_data()
+{
+    QTest::addColumn<quint64>("seed");
+    for (quint64 seed = 1; seed <= 10; ++seed)
+        QTest::newRow(qPrintable(QString::number(seed))) << seed;
+}
+
+void TestTeams::copiesHoldWhatTheirAgentMaySee()
+{
+    QFETCH(const quint64, seed);
+    SeededRng rng(seed);
+    Desk hub;
+    std::vector<ConversationId> conversations;
+    for (int i = 0; i < 12; ++i)
+        conversations.push_back(hub.take(hub.letter("c" + std::to_string(i % 5) + "@mail.test")).conversation);
+    std::vector<std::unique_ptr<Copy>> copies;
+    for (const Agent &agent : {hub.mara, hub.tom, hub.ada})
+        copies.push_back(std::make_unique<Copy>(hub, agent, hub.folder.filePath(QString::fromStdString(agent.name))));
+    int extra = 0;
+    const auto anyTeam = [&]() -> std::optional<TeamId> {
+        const auto all = HubUnderTest::must(teams(*hub.database));
+        const auto pick = rng.below(all.size() + 1);
+        return pick == all.size() ? std::nullopt : std::optional(all[pick].id);
+    };
+    for (int step = 0; step < 250; ++step) {
+        hub.clock.advance(std::chrono::seconds(7));
+        switch (rng.below(9)) {
+        case 0:
+        case 1:
+            conversations.push_back(hub.take(hub.letter("c" + std::to_string(rng.below(5)) + "@mail.test")).conversation);
+            break;
+        case 2:
+        case 3: hub.move(conversations[rng.below(conversations.size())], anyTeam()); break;
+        case 4:
+        case 5: {
+            std::vector<TeamId> now;
+            for (int i = 0; i < 2; ++i) {
+                if (const auto team = anyTeam())
+                    now.push_back(*team);
+            }
+            hub.put(*std::array{&hub.mara, &hub.tom, &hub.ada}[rng.below(3)], now,
+                    rng.below(6) == 0 ? Agent::Role::Admin : Agent::Role::Agent);
+            break;
+        }
+        case 6:
+            hub.change([&](ChangeLog &changes) { return addTeam(changes, hub.ids, "Team " + std::to_string(++extra)); });
+            break;
+        case 7:
+            if (const auto all = HubUnderTest::must(teams(*hub.database)); all.size() > 2 && rng.below(3) == 0)
+                hub.change([&](ChangeLog &changes) {
+                    return removeTeam(changes, hub.ids, all[0].name,
+                                      rng.below(2) == 0 ? std::nullopt : std::optional(all[1].name), hub.clock.now());
+                });
+            break;
+        default: {
+            const auto id = conversations[rng.below(conversations.size())];
+            const Agent by = *HubUnderTest::must(store::agent(*hub.database, hub.mara.id));
+            HubUnderTest::must(hub.apply(hub.command(AddNote{hub.ids.make<TimelineItemId>(), id, "note", {}}), by));
+        }
+        }
+        for (const auto &copy : copies) {
+            if (rng.below(3) == 0)
+                copy->hear(rng.below(2) == 0 ? 1 : 4000);
+            if (rng.below(2) == 0)
+                copy->fetch();
+            QVERIFY(!copy->leaks());
+        }
+    }
+    for (const auto &copy : copies) {
+        for (int i = 0; i < 100'000 && !copy->isComplete(); ++i) {
+            copy->hear(40 * 1024);
+            copy->fetch();
+        }
+        QVERIFY(copy->isComplete());
+        QVERIFY(!copy->leaks());
+        const auto here = copy->rows(), there = copy->authorised();
+        for (const auto &[table, rows] : there)
+            QCOMPARE(QString::fromStdString(table + " " + here.at(table)).split(u' '),
+                     QString::fromStdString(table + " " + rows).split(u' '));
+    }
+}
+
+QTEST_APPLESS_MAIN(TestTeams)
+#include "tst_teams.moc"
