@@ -128,6 +128,7 @@ private slots:
     void aConversationFromBothSides();
     void aColleagueWasFaster();
     void hubRestartsElsewhere();
+    void rightsChangeWhileAtWork();
     void passwordChangeSignsOut();
     void cleanupTestCase();
 
@@ -234,6 +235,54 @@ void TestRealHub::hubRestartsElsewhere()
     QTRY_COMPARE(m_ana.workspace->status().outboxCount, 0);
     QTRY_VERIFY(m_ben.row(seen.conversation.id)->conversation.priority == Conversation::Priority::High);
     QVERIFY(!m_ana.row(seen.conversation.id)->pending);
+}
+
+void TestRealHub::rightsChangeWhileAtWork()
+{
+    const auto verb = [&](const QStringList &words) {
+        const auto done = waited(m_hub.run(words + QStringList{"--data", m_data.path()}, {}));
+        if (!done)
+            qWarning("%s", done.error().detail.c_str());
+        return done.has_value();
+    };
+    const store::ConversationRow row = m_ben.open().at(0);
+    const std::size_t items = m_ben.timeline(row.customer).size();
+    QVERIFY(items > 3);
+    QVERIFY(verb({"user", "set", "--email", "ben@teapots.example", "--role", "agent"}));
+    QTRY_VERIFY(m_ben.workspace->agent().role == Agent::Role::Agent);
+    QCOMPARE(m_ben.open().size(), 1u); // it is nobody's in particular
+
+    // It goes to a team that Ben is not in, while he has a word to say there.
+    QVERIFY(verb({"team", "add", "Breakages"}));
+    std::optional<TeamId> team;
+    QTRY_VERIFY(m_ana.row(row.conversation.id));
+    QVERIFY(verb({"user", "set", "--email", "ana@teapots.example", "--teams", "Breakages"}));
+    QTRY_COMPARE(m_ana.workspace->agent().teams.size(), 1u);
+    team = m_ana.workspace->agent().teams.front();
+    QVERIFY(waited(m_ana.workspace->submit(SetTeam{row.conversation.id, team})));
+    QTRY_VERIFY_WITH_TIMEOUT(!m_ben.row(row.conversation.id), 5'000);
+    QVERIFY(m_ben.timeline(row.customer).empty());
+    QVERIFY(waited(m_ben.workspace->searchItems("teapots", 10))->empty());
+    const TimelineItemId note = m_ben.workspace->makeId<TimelineItemId>();
+    QVERIFY(waited(m_ben.workspace->submit(AddNote{note, row.conversation.id, "It was me.", {}})));
+    QTRY_COMPARE(m_ben.workspace->status().needsYouCount, 1); // refused, and the text is his again
+    QCOMPARE(waited(m_ben.workspace->drafts())->size(), 1u);
+    QVERIFY(waited(m_ben.workspace->discard(waited(m_ben.workspace->needsYou())->at(0).command.n)));
+
+    // In the team he has all of it, out of it nothing.
+    QVERIFY(verb({"user", "set", "--email", "ben@teapots.example", "--teams", "breakages"}));
+    QTRY_VERIFY(m_ben.row(row.conversation.id));
+    QTRY_VERIFY(m_ben.timeline(row.customer).size() > items); // the move stands there as well
+    QTRY_COMPARE(m_ben.row(row.conversation.id)->conversation, m_ana.row(row.conversation.id)->conversation);
+    QVERIFY(verb({"user", "set", "--email", "ben@teapots.example", "--teams", "none"}));
+    QTRY_VERIFY_WITH_TIMEOUT(!m_ben.row(row.conversation.id), 5'000);
+    QVERIFY(m_ben.timeline(row.customer).empty());
+
+    // A team that ends says whose its conversations are.
+    QVERIFY(!verb({"team", "remove", "Breakages"}));
+    QVERIFY(verb({"team", "remove", "Breakages", "--into", "everybody"}));
+    QTRY_VERIFY(m_ben.row(row.conversation.id));
+    QTRY_VERIFY(m_ben.timeline(row.customer).size() > items);
 }
 
 void TestRealHub::passwordChangeSignsOut()

@@ -170,6 +170,8 @@ private slots:
     void reopensOnlyWhenTheFilesAreDone();
     void aFullDiskIsTriedAgain();
     void bootstrapsPageByPage();
+    void asksAgainForPagesOfOlderRights();
+    void fetchesWhatItsRightsHaveGrownBy();
     void pagesFailAndAreAskedAgain_data();
     void pagesFailAndAreAskedAgain();
     void statesOnTheScreen();
@@ -662,6 +664,73 @@ void TestSyncClient::bootstrapsPageByPage()
     again.take(again.client.linkOpened(again.now()));
     again.hear(again.welcome(105));
     QCOMPARE(again.last.askPage.value(), std::string("p3"));
+}
+
+namespace {
+
+/// A frame that tells of the agent's own rights as of @p version.
+wire::Changes rightsOf(std::int64_t from, std::int64_t to, std::int64_t version)
+{
+    wire::Changes changes = changesOf(from, to);
+    model::Agent agent{.id = idOf<model::AgentId>(3)};
+    agent.version = version;
+    changes.rows.emplace_back(agent);
+    return changes;
+}
+
+} // namespace
+
+void TestSyncClient::asksAgainForPagesOfOlderRights()
+{
+    Desk desk;
+    auto from = desk.start(100);
+    from.bootstrapping = true;
+    from.bootstrapNext = "p2";
+    desk.take(desk.client.start(from, desk.now()));
+    desk.take(desk.client.linkOpened(desk.now()));
+    auto welcome = desk.welcome(100);
+    welcome.agent.version = 90;
+    desk.hear(welcome);
+    desk.hear(rightsOf(100, 101, 101));
+    desk.storeAll();
+    const wire::Position start{.epoch = epochOf(1), .seq = 100};
+    desk.take(desk.client.pageArrived({.start = start, .next = "p3", .rights = 90}, desk.now()));
+    QVERIFY(desk.last.store.empty()); // it may hold what is not to be seen any more
+    QCOMPARE(desk.last.askPage.value(), std::string("p2"));
+    desk.take(desk.client.pageArrived({.start = start, .next = "p3", .rights = 101}, desk.now()));
+    QCOMPARE(desk.last.store.size(), 1u);
+    // The same of older history; and a hub that does not say by which rights is believed.
+    desk.hear(wire::Page{.request = 1, .rows = {model::Team{.id = idOf<model::TeamId>(1)}}, .complete = true, .rights = 90});
+    QVERIFY(desk.last.pages.at(0).rows.empty() && !desk.last.pages.at(0).complete);
+    desk.hear(wire::Page{.request = 2, .rows = {model::Team{.id = idOf<model::TeamId>(1)}}, .complete = true});
+    QVERIFY(desk.last.pages.at(0).rows.size() == 1 && desk.last.pages.at(0).complete);
+}
+
+void TestSyncClient::fetchesWhatItsRightsHaveGrownBy()
+{
+    Desk desk;
+    desk.connect(100, 100);
+    QVERIFY(desk.client.status().state == State::Live);
+    auto grown = rightsOf(100, 101, 101);
+    grown.bootstrap = "gained";
+    desk.hear(grown);
+    QVERIFY(!desk.last.askPage); // not before it is durable that there is something to fetch
+    desk.storeAll();
+    QCOMPARE(desk.last.askPage.value(), std::string("gained"));
+    QVERIFY(desk.client.status().state == State::CatchingUp);
+    // More is gained while that is under way: the answer leads nowhere, all is fetched from the beginning.
+    auto more = rightsOf(101, 102, 102);
+    more.bootstrap = "more";
+    desk.hear(more);
+    const wire::Position start{.epoch = epochOf(1), .seq = 101};
+    desk.take(desk.client.pageArrived({.start = start, .next = "gained2", .rights = 102}, desk.now()));
+    QVERIFY(desk.last.store.empty());
+    QVERIFY(!desk.last.askPage);
+    desk.storeAll();
+    QCOMPARE(desk.last.askPage.value(), std::string());
+    desk.take(desk.client.pageArrived({.start = start, .rights = 102}, desk.now()));
+    desk.storeAll();
+    QVERIFY(desk.client.status().state == State::Live);
 }
 
 void TestSyncClient::pagesFailAndAreAskedAgain_data()

@@ -119,6 +119,7 @@ Q_DECLARE_METATYPE(Frame)
 class TestFrames : public QObject {
     Q_OBJECT
 private slots:
+    void rightsTravelWhereTheyMatter();
     void golden_data();
     void golden();
     void goldenCompressed();
@@ -139,6 +140,26 @@ private slots:
     void mutationsDoNoHarm();
     void bootstrapPages();
 };
+
+void TestFrames::rightsTravelWhereTheyMatter()
+{
+    Changes changes = std::get<Changes>(samples()[2]);
+    QVERIFY(!Value(mapOf(changes)).find("bootstrap")); // what an older desktop knows, and golden bytes hold, is unchanged
+    changes.bootstrap = "5.0.-1.9.id.";
+    QVERIFY(std::get<Changes>(**unpack(pack(changes))) == changes);
+    Page page{5, {filled<Team>()}, true};
+    QVERIFY(!Value(mapOf(page)).find("rights"));
+    page.rights = 17;
+    QVERIFY(std::get<Page>(**unpack(pack(page))) == page);
+    BootstrapPage first{.start = position(), .rows = {filled<Team>()}, .next = "n", .rights = 17};
+    QVERIFY(*unpackPage(pack(first)) == first);
+    Map wrong = mapOf(changes);
+    for (auto &[name, value] : wrong) {
+        if (name == "bootstrap")
+            value = Value(std::int64_t(3));
+    }
+    QVERIFY(!unpack(messageOf(Value(std::move(wrong)))));
+}
 
 void TestFrames::golden_data()
 {
