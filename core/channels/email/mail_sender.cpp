@@ -180,6 +180,13 @@ std::optional<SendOutcome> MailSender::lookInSent(const std::string &messageId)
     }
     if (*found)
         return SendOutcome{.kind = SendOutcome::Kind::Sent};
+    // Where we file the copy ourselves, it is missing as well when we died, or the answer was lost, just before that.
+    if (m_context.settings.saveSentCopy && !m_imap->savesSentMailItself())
+        return SendOutcome{.kind = SendOutcome::Kind::Uncertain,
+                           .problem = "unknown",
+                           .problemText =
+                               "The mail may have gone out: sending it was interrupted, and there is no copy of it "
+                               "in Sent. Ask the customer, or send it again."};
     return std::nullopt;
 }
 
