@@ -10,8 +10,10 @@ constexpr std::chrono::seconds kBeat{15};
 constexpr std::chrono::seconds kDead{45};
 constexpr std::chrono::seconds kEmptyFrame{30};   ///< Silence is no proof of being up to date.
 constexpr std::size_t kMaxCommandsWaiting = 1000; ///< Beyond this a desktop does not play by the rules.
-constexpr int kMaxFetches = 64;                   ///< Each is a job of the reader and up to a whole message.
+constexpr std::size_t kMaxFetches = 64;           ///< That wait.
+constexpr int kFetchesAtOnce = 2;                 ///< With the store: each answer is up to a whole message.
 constexpr std::int64_t kMaxCredit = 4 * 1024 * 1024;
+constexpr std::size_t kMostQueued = 256 * 1024; ///< Of unsent bytes; beyond it nothing more is read for this desktop.
 
 } // namespace
 
@@ -72,7 +74,7 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
     wire::Welcome welcome{.features = {"presence", "fetch"},
                           .agent = admission.agent,
                           .workspace = admission.workspace,
-                          .serverTime = now,
+                          .serverTime = now + m_wallAhead,
                           .head = admission.head,
                           .lastN = admission.lastN};
     if (theirs.epoch == wire::Epoch{})
@@ -93,7 +95,7 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
 
 void SyncSession::readOn(Effects &effects)
 {
-    if (m_state != State::Open || m_reading || m_credit <= 0 || m_sent >= m_head)
+    if (m_state != State::Open || m_reading || m_credit <= 0 || m_sent >= m_head || m_queued >= kMostQueued)
         return;
     m_reading = true;
     effects.readAfter = m_sent;
@@ -110,7 +112,7 @@ SyncSession::Effects SyncSession::changesRead(wire::Changes changes, TimePoint n
         if (const auto *agent = std::get_if<model::Agent>(&row); agent && agent->id == m_agent.id)
             m_agent = *agent; // what else is told it goes by its rights of now
     }
-    changes.serverTime = now;
+    changes.serverTime = now + m_wallAhead;
     if (changes.to > m_sent || m_emptyWanted) {
         m_emptyWanted = false;
         m_sent = changes.to;
@@ -136,8 +138,28 @@ void SyncSession::applyNext(Effects &effects)
     if (m_applying || m_commands.empty() || m_state != State::Open)
         return;
     m_applying = true;
-    effects.apply.push_back(std::move(m_commands.front()));
+    m_commandBytes -= m_commands.front().bytes;
+    effects.apply.push_back(std::move(m_commands.front().command));
     m_commands.pop_front();
+}
+
+void SyncSession::fetchNext(Effects &effects)
+{
+    while (!m_fetches.empty() && m_fetching < kFetchesAtOnce && m_queued < kMostQueued) {
+        ++m_fetching;
+        effects.fetch.push_back(std::move(m_fetches.front()));
+        m_fetches.pop_front();
+    }
+}
+
+SyncSession::Effects SyncSession::drained(TimePoint)
+{
+    Effects effects;
+    if (m_state != State::Open)
+        return effects;
+    readOn(effects);
+    fetchNext(effects);
+    return effects;
 }
 
 SyncSession::Effects SyncSession::commandApplied(TimePoint)
@@ -152,6 +174,7 @@ SyncSession::Effects SyncSession::commandFailed(const Error &error)
 {
     m_applying = false;
     m_commands.clear();
+    m_commandBytes = 0;
     if (error.kind == Error::Kind::Conflict && error.detail == "forked")
         return end("forked", "Another copy of this installation has used the same numbers.", 0);
     // Not any conflict: a row that the store refuses must not make the desktop number its commands anew.
@@ -164,15 +187,19 @@ SyncSession::Effects SyncSession::pageRead(const wire::Page &page)
 {
     Effects effects;
     --m_fetching;
-    if (m_state == State::Open)
+    if (m_state == State::Open) {
         send(effects, page);
+        m_queued += effects.send.back().size();
+        fetchNext(effects);
+    }
     return effects;
 }
 
 SyncSession::Effects SyncSession::presenceHeard(const wire::Presence &presence)
 {
     Effects effects;
-    if (m_state == State::Open && m_credit > 0) // never queued behind a stalled reader: it is worth nothing later
+    if (m_state == State::Open && m_credit > 0
+        && m_queued < kMostQueued) // never queued behind a stalled reader: it is worth nothing later
         send(effects, presence);
     return effects;
 }
@@ -200,8 +227,13 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
         effects.authenticate = m_hello;
         return schedule(effects);
     }
-    if (std::holds_alternative<wire::Beat>(frame))
+    if (std::holds_alternative<wire::Beat>(frame)) {
+        if (m_state == State::Open && m_queued < kMostQueued) { // a desktop that has slept asks whether we are still there
+            send(effects, wire::Beat{.ms = toMs(now)});
+            m_lastSent = now;
+        }
         return schedule(effects);
+    }
     if (m_state != State::Open) {
         if (const auto *credit = std::get_if<wire::Credit>(&frame)) { // may come right behind the hello
             m_credit = std::clamp<std::int64_t>(m_credit + credit->bytes, 0, kMaxCredit);
@@ -215,13 +247,14 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
     } else if (const auto *command = std::get_if<wire::CommandFrame>(&frame)) {
         if (m_commands.size() >= kMaxCommandsWaiting)
             return end("garbage", "too many commands at once", 5000);
-        m_commands.push_back(command->command);
+        m_commands.push_back({command->command, message.size()});
+        m_commandBytes += message.size();
         applyNext(effects);
     } else if (const auto *fetch = std::get_if<wire::Fetch>(&frame)) {
-        if (m_fetching >= kMaxFetches)
+        if (m_fetches.size() >= kMaxFetches)
             return end("garbage", "too many fetches at once", 5000);
-        ++m_fetching;
-        effects.fetch.push_back(*fetch);
+        m_fetches.push_back(*fetch);
+        fetchNext(effects);
     } else if (const auto *presence = std::get_if<wire::Presence>(&frame)) {
         wire::Presence told = *presence;
         told.agent = m_agent.id; // nobody speaks for another
@@ -244,18 +277,20 @@ SyncSession::Effects SyncSession::timeReached(TimePoint now)
         break;
     case State::Open:
         if (now >= m_lastHeard + kDead) {
-            effects.close = true;
+            effects.abort = true;
             m_state = State::Closed;
             return effects;
         }
         if (now >= m_lastSent + kBeat) {
-            if (!m_reading && m_sent >= m_head && now >= m_lastProgress + kEmptyFrame && m_credit > 0) {
+            if (!m_reading && m_sent >= m_head && now >= m_lastProgress + kEmptyFrame && m_credit > 0
+                && m_queued < kMostQueued) {
                 m_lastProgress = now;
                 effects.readAfter = m_sent; // an empty frame, with our time
                 m_reading = true;
                 m_emptyWanted = true;
             }
-            send(effects, wire::Beat{.ms = toMs(now)});
+            if (m_queued < kMostQueued)
+                send(effects, wire::Beat{.ms = toMs(now)});
             m_lastSent = now;
         }
         break;

@@ -21,6 +21,7 @@ public:
         std::vector<wire::Presence> presence;    ///< To be told to the other desktops.
         std::optional<TimePoint> wakeAt;
         bool close = false; ///< After what is in `send`.
+        bool abort = false; ///< At once: nobody is there to take anything.
     };
 
     /// What the hub knows of the desktop that said hello.
@@ -47,8 +48,18 @@ public:
     /// What another desktop, or a visitor, does.
     Effects presenceHeard(const wire::Presence &presence);
     Effects timeReached(TimePoint now);
+    /// The desktop has taken what was queued for it.
+    Effects drained(TimePoint now);
     /// Rights were withdrawn, or the hub is stopping.
     Effects end(const std::string &reason, const std::string &text, std::int64_t retryAfterMs);
+
+    /// Bytes of ours that the desktop has not taken yet; to be told before each event. With much of it nothing more is read
+    /// for it, and presence is dropped: a reader that stalls costs little (I42).
+    void setQueued(std::size_t bytes) { m_queued = bytes; }
+    /// `now` in the calls here must not jump; this much has to be added to it for the hub's wall clock.
+    void setWallAhead(Milliseconds ahead) { m_wallAhead = ahead; }
+    /// False: as many commands wait as may; what the desktop sends is to stay in its socket.
+    bool wantsReading() const { return m_commandBytes < kMostCommandBytes; }
 
     bool isOpen() const { return m_state == State::Open; }
     const model::Agent &agent() const { return m_agent; }
@@ -58,11 +69,17 @@ public:
     std::int64_t sentTo() const { return m_sent; }
 
 private:
+    static constexpr std::size_t kMostCommandBytes = 512 * 1024;
     enum class State { AwaitingHello, Authenticating, Open, Closed };
+    struct Waiting {
+        model::Command command;
+        std::size_t bytes = 0; ///< Of its frame.
+    };
 
     void send(Effects &effects, const wire::Frame &frame);
     void readOn(Effects &effects);
     void applyNext(Effects &effects);
+    void fetchNext(Effects &effects);
     void heard(TimePoint now);
     Effects &schedule(Effects &effects);
 
@@ -76,10 +93,14 @@ private:
     std::int64_t m_sent = 0;   ///< The stream has been sent up to this seq.
     std::int64_t m_credit = 0; ///< Bytes the desktop will still take.
     bool m_reading = false;
-    bool m_emptyWanted = false;            ///< A frame without changes is due, to say how fresh the copy is.
-    std::deque<model::Command> m_commands; ///< Received, not yet applied; one at a time is with the store.
+    bool m_emptyWanted = false;     ///< A frame without changes is due, to say how fresh the copy is.
+    std::deque<Waiting> m_commands; ///< Received, not yet applied; one at a time is with the store.
+    std::size_t m_commandBytes = 0; ///< Of those.
     bool m_applying = false;
-    int m_fetching = 0; ///< Fetches not yet answered.
+    std::deque<wire::Fetch> m_fetches; ///< Not yet asked of the store.
+    int m_fetching = 0;                ///< With the store.
+    std::size_t m_queued = 0;
+    Milliseconds m_wallAhead{0};
 
     TimePoint m_opened, m_lastHeard, m_lastSent, m_lastProgress;
 };

@@ -17,6 +17,9 @@ namespace {
 
 using namespace tributary::model;
 
+/// A session stops at a quarter of this (SyncSession); what is beyond it is a mistake, and the desktop is cut off.
+constexpr std::size_t kDesktopQueueBytes = 1024 * 1024;
+
 const Executor kHere = [](std::function<void()> job) { job(); };
 
 std::string fingerprintOf(const StoredAccount &account)
@@ -115,7 +118,9 @@ Hub::~Hub()
 
 Result<Hub::Ports> Hub::start(const ServeOptions &options)
 {
-    m_agentsServer = std::make_unique<edge::Server>(m_loop.context(), edgeSettings("agents", options), m_agentsApi);
+    edge::Settings agents = edgeSettings("agents", options);
+    agents.limits.socketQueueBytes = kDesktopQueueBytes;
+    m_agentsServer = std::make_unique<edge::Server>(m_loop.context(), std::move(agents), m_agentsApi);
     m_publicServer = std::make_unique<edge::Server>(m_loop.context(), edgeSettings("public", options), m_publicApi);
     Ports ports;
     TRIBUTARY_TRY_ASSIGN(ports.listen, m_agentsServer->listen(options.listenAddress, options.listenPort));

@@ -320,6 +320,9 @@ private:
         item.kind = kind;
         item.authorName = identity.name;
         item.at = m_envelope.at;
+        // Where the time is our own and somebody has set the clock back, what comes after still stands after.
+        if (const TimePoint now = m_clock.now(); item.channel == Channel::WebChat && conversation.lastItemAt > now)
+            item.at = std::max(item.at, conversation.lastItemAt + Milliseconds(1));
         item.subject = m_envelope.subject;
         item.body = m_envelope.text;
         item.html = m_envelope.html;

@@ -12,6 +12,7 @@ namespace tributary::hub {
 namespace {
 
 constexpr std::size_t kFrameRows = 40 * 1024; ///< Plain bytes of rows in a frame: its message stays below 64 KiB.
+constexpr std::chrono::seconds kRecheck{3};   ///< A withdrawn token is noticed within 5 s (ENGINE C34).
 constexpr int kPolicyViolation = 1008;
 constexpr int kGoingAway = 1001;
 
@@ -24,6 +25,8 @@ public:
     explicit SyncSocket(SyncSockets &all)
         : m_all(all)
         , m_timer(all.m_loop)
+        , m_steadyAt(all.m_store.clock().steady())
+        , m_wallAt(all.m_store.clock().now())
     {
     }
     ~SyncSocket() override
@@ -37,15 +40,16 @@ public:
         m_socket = std::move(socket);
         m_all.m_sockets.insert(this);
         m_listed = true;
-        perform(m_session.opened(now()));
+        perform(session().opened(now()));
     }
     void message(std::string payload, bool binary) override
     {
         if (binary)
-            perform(m_session.frameReceived(bytesOf(payload), now()));
+            perform(session().frameReceived(bytesOf(payload), now()));
         else
-            perform(m_session.end("garbage", "frames are binary", 60'000));
+            perform(session().end("garbage", "frames are binary", 60'000));
     }
+    void drained() override { perform(session().drained(now())); }
     void closed(std::uint16_t) override
     {
         if (m_counted)
@@ -60,16 +64,16 @@ public:
     void headMoved(std::int64_t head)
     {
         if (m_session.isOpen())
-            perform(m_session.headMoved(head, now()));
+            perform(session().headMoved(head, now()));
     }
     void presenceHeard(const wire::Presence &presence, const SyncSockets::Team &team)
     {
         if (model::sees(m_session.agent(), team))
-            perform(m_session.presenceHeard(presence));
+            perform(session().presenceHeard(presence));
     }
     void end(const std::string &reason, const std::string &text, std::int64_t retryAfterMs)
     {
-        perform(m_session.end(reason, text, retryAfterMs));
+        perform(session().end(reason, text, retryAfterMs));
     }
     void recheckToken()
     {
@@ -97,7 +101,17 @@ private:
             m_all.m_countChanged();
     }
 
-    TimePoint now() const { return m_all.m_store.clock().now(); }
+    /// Goes on evenly when the machine's wall clock is set: a beat must not wait for a day.
+    TimePoint now() const { return m_wallAt + (m_all.m_store.clock().steady() - m_steadyAt); }
+
+    /// For an event: it knows the time and how much the desktop has yet to take.
+    engine::SyncSession &session()
+    {
+        m_session.setWallAhead(m_all.m_store.clock().now() - now());
+        if (m_socket)
+            m_session.setQueued(m_socket->queuedBytes());
+        return m_session;
+    }
 
     void perform(engine::SyncSession::Effects effects)
     {
@@ -105,6 +119,11 @@ private:
             return;
         for (const Bytes &message : effects.send)
             m_socket->send(std::string(textOf(message)), true);
+        if (effects.abort) {
+            m_socket->abort();
+            m_timer.cancel();
+            return;
+        }
         if (effects.close) {
             m_socket->close(effects.send.empty() ? kGoingAway : kPolicyViolation, "");
             m_timer.cancel();
@@ -120,10 +139,12 @@ private:
             this->fetch(fetch);
         for (const wire::Presence &presence : effects.presence)
             tellOthers(presence);
+        if (std::exchange(m_reading, m_session.wantsReading()) != m_session.wantsReading())
+            m_socket->setReading(m_reading);
         if (effects.wakeAt)
             m_timer.start(*effects.wakeAt - now(), [weak = weak_from_this()] {
                 if (const auto self = weak.lock())
-                    self->perform(self->m_session.timeReached(self->now()));
+                    self->perform(self->session().timeReached(self->now()));
             });
     }
 
@@ -162,11 +183,11 @@ private:
             m_all.m_loop.executor(),
             [self = shared_from_this()](Result<std::optional<Admission>> admission) {
                 if (!admission)
-                    self->perform(self->m_session.end("unavailable", "The hub cannot read its store.", 5000));
+                    self->perform(self->session().end("unavailable", "The hub cannot read its store.", 5000));
                 else if (!*admission)
-                    self->perform(self->m_session.denied("This device is not signed in."));
+                    self->perform(self->session().denied("This device is not signed in."));
                 else {
-                    self->perform(self->m_session.authenticated(**admission, self->now()));
+                    self->perform(self->session().authenticated(**admission, self->now()));
                     self->count(self->m_session.isOpen() && self->m_socket != nullptr);
                     if (std::exchange(self->m_recheck, false))
                         self->recheckToken();
@@ -183,9 +204,9 @@ private:
             m_all.m_loop.executor(),
             [self = shared_from_this()](Result<wire::Changes> changes) {
                 if (changes)
-                    self->perform(self->m_session.changesRead(std::move(*changes), self->now()));
+                    self->perform(self->session().changesRead(std::move(*changes), self->now()));
                 else
-                    self->perform(self->m_session.end("unavailable", "The hub cannot read its log.", 5000));
+                    self->perform(self->session().end("unavailable", "The hub cannot read its log.", 5000));
             });
     }
 
@@ -204,9 +225,9 @@ private:
             m_all.m_loop.executor(),
             [self = shared_from_this()](const Result<model::Outcome> &outcome) {
                 if (outcome)
-                    self->perform(self->m_session.commandApplied(self->now()));
+                    self->perform(self->session().commandApplied(self->now()));
                 else
-                    self->perform(self->m_session.commandFailed(outcome.error()));
+                    self->perform(self->session().commandFailed(outcome.error()));
             });
     }
 
@@ -217,7 +238,7 @@ private:
             m_all.m_loop.executor(),
             [self = shared_from_this()](const Result<wire::Page> &page) {
                 if (page)
-                    self->perform(self->m_session.pageRead(*page));
+                    self->perform(self->session().pageRead(*page));
                 else // without an answer it would wait as long as the link lasts
                     self->end("unavailable", "The hub cannot read its store.", 5000);
             });
@@ -227,10 +248,29 @@ private:
     engine::SyncSession m_session;
     std::shared_ptr<edge::Socket> m_socket;
     Loop::Timer m_timer;
+    const Milliseconds m_steadyAt;
+    const TimePoint m_wallAt;
+    bool m_reading = true;
     bool m_counted = false; ///< As a desktop that is here.
     bool m_listed = false;  ///< In m_all, which then is there.
     bool m_recheck = false; ///< Look at the token once more when the session is open.
 };
+
+SyncSockets::SyncSockets(HubStore &store, Loop &loop)
+    : m_store(store)
+    , m_loop(loop)
+    , m_recheckTimer(loop)
+{
+    recheckLater();
+}
+
+void SyncSockets::recheckLater()
+{
+    m_recheckTimer.start(kRecheck, [this] {
+        recheckTokens();
+        recheckLater();
+    });
+}
 
 SyncSockets::~SyncSockets()
 {

@@ -14,11 +14,7 @@ class SyncSocket;
 /// The live links to desktops: joins engine::SyncSession to sockets, the store and the clock. On the loop.
 class SyncSockets {
 public:
-    SyncSockets(HubStore &store, Loop &loop)
-        : m_store(store)
-        , m_loop(loop)
-    {
-    }
+    SyncSockets(HubStore &store, Loop &loop);
 
     ~SyncSockets();
 
@@ -35,13 +31,15 @@ public:
     }
     /// A desktop came or went.
     void setCountChanged(std::function<void()> changed) { m_countChanged = std::move(changed); }
-    /// Ends the sessions whose token is not good any more (checked anew) within seconds.
+    /// Ends the sessions whose token is not good any more. Done every few seconds by itself too: the store may be changed by
+    /// another process.
     void recheckTokens();
     void endAll(const std::string &reason, const std::string &text, std::int64_t retryAfterMs);
     /// Desktops that are signed in and connected.
     std::size_t count() const { return m_open; }
 
 private:
+    void recheckLater();
     friend class SyncSocket;
     using Team = std::optional<model::TeamId>;
     /// Finds the conversation's team, off the loop; nothing if there is no such conversation.
@@ -52,6 +50,7 @@ private:
     HubStore &m_store;
     Loop &m_loop;
     std::set<SyncSocket *> m_sockets;
+    Loop::Timer m_recheckTimer;
     std::int64_t m_head = 0;
     std::size_t m_open = 0;
     std::function<void(const wire::Presence &, const model::Agent &)> m_heard;

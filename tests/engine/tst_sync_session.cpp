@@ -1,4 +1,5 @@
 // The hub's side of a link: who is let in, where the stream goes on, and that a desktop cannot make it misbehave.
+#include "core/base/rng.h"
 #include "core/engine/sync_session.h"
 
 #include <QTest>
@@ -81,8 +82,12 @@ private slots:
     void nobodySpeaksForAnother();
     void garbageEndsTheLink_data();
     void garbageEndsTheLink();
+    void aStalledReaderCostsLittle();
+    void commandsWaitInTheSocket();
     void aSilentDesktopIsDead();
     void silenceIsNoProof();
+    void aBeatIsAnswered();
+    void wallTimeMayJump();
 };
 
 void TestSyncSession::whereTheStreamGoesOn_data()
@@ -194,12 +199,57 @@ void TestSyncSession::fetchesAreBounded()
     Link link;
     link.open(0, 0);
     for (int round = 0; round < 3; ++round) { // answered ones do not count
-        for (int i = 0; i < 64; ++i)
-            QCOMPARE(link.hear(wire::Fetch{}).fetch.size(), std::size_t(1));
-        for (int i = 0; i < 64 && round < 2; ++i)
-            QVERIFY(!link.session.pageRead({}).close);
+        std::size_t asked = 0;
+        for (int i = 0; i < 66; ++i)
+            asked += link.hear(wire::Fetch{}).fetch.size();
+        QCOMPARE(asked, std::size_t(2)); // at once; the others wait
+        for (int i = 0; i < 66 && round < 2; ++i) {
+            const Effects effects = link.session.pageRead({});
+            QCOMPARE(sent<wire::Page>(effects).size(), std::size_t(1));
+            QCOMPARE(effects.fetch.size(), std::size_t(i < 64));
+        }
     }
     QVERIFY(link.hear(wire::Fetch{}).close);
+}
+
+void TestSyncSession::aStalledReaderCostsLittle()
+{
+    constexpr std::size_t kMuch = 300 * 1024;
+    Link link;
+    link.open(0, 10);
+    link.hear(wire::Credit{.bytes = 4 << 20});
+    link.session.setQueued(kMuch);
+    QVERIFY(!link.session.changesRead(Link::changes(0, 4, 10), link.clock.now()).readAfter);
+    QVERIFY(!link.session.headMoved(11, link.clock.now()).readAfter);
+    QVERIFY(link.hear(wire::Fetch{}).fetch.empty());
+    QVERIFY(link.session.presenceHeard({}).send.empty());
+    QVERIFY(link.hear(wire::Beat{}).send.empty());
+    link.session.setQueued(0);
+    const Effects effects = link.session.drained(link.clock.now());
+    QCOMPARE(*effects.readAfter, 4);
+    QCOMPARE(effects.fetch.size(), std::size_t(1));
+    QCOMPARE(link.session.presenceHeard({}).send.size(), std::size_t(1));
+}
+
+void TestSyncSession::commandsWaitInTheSocket()
+{
+    Link link;
+    link.open(0, 0);
+    auto large = Link::command(1);
+    std::string text(60'000, '\0');
+    SeededRng(1).fill(std::as_writable_bytes(std::span(text))); // that does not compress
+    for (char &c : text)
+        c = char('a' + (c & 15));
+    large.command.body = model::AddNote{.body = text};
+    std::size_t taken = 0;
+    while (link.session.wantsReading() && taken < 100) {
+        link.hear(large);
+        ++taken;
+    }
+    QVERIFY2(taken > 10 && taken < 30, qPrintable(QString::number(taken)));
+    for (std::size_t i = 1; i < taken; ++i)
+        QCOMPARE(link.session.commandApplied(link.clock.now()).apply.size(), std::size_t(1));
+    QVERIFY(link.session.wantsReading());
 }
 
 void TestSyncSession::nobodySpeaksForAnother()
@@ -256,7 +306,7 @@ void TestSyncSession::aSilentDesktopIsDead()
     link.clock.advance(44s);
     QVERIFY(!link.session.timeReached(link.clock.now()).close);
     link.clock.advance(1s);
-    QVERIFY(link.session.timeReached(link.clock.now()).close);
+    QVERIFY(link.session.timeReached(link.clock.now()).abort);
 }
 
 void TestSyncSession::silenceIsNoProof()
@@ -272,6 +322,26 @@ void TestSyncSession::silenceIsNoProof()
     const auto empty = sent<wire::Changes>(link.session.changesRead(Link::changes(10, 10, 10), link.clock.now()));
     QCOMPARE(empty.size(), std::size_t(1)); // nothing new, and it says so
     QVERIFY(empty[0].serverTime == link.clock.now());
+}
+
+void TestSyncSession::aBeatIsAnswered()
+{
+    Link link;
+    link.open(10, 10);
+    QCOMPARE(sent<wire::Beat>(link.hear(wire::Beat{})).size(), std::size_t(1));
+    link.clock.advance(14s); // which counts as one of ours
+    QVERIFY(link.session.timeReached(link.clock.now()).send.empty());
+}
+
+void TestSyncSession::wallTimeMayJump()
+{
+    Link link;
+    link.open(10, 10);
+    link.hear(wire::Credit{.bytes = 1 << 20});
+    link.session.setWallAhead(-24h);
+    link.session.headMoved(11, link.clock.now());
+    const auto frames = sent<wire::Changes>(link.session.changesRead(Link::changes(10, 11, 11), link.clock.now()));
+    QVERIFY(frames.at(0).serverTime == link.clock.now() - 24h);
 }
 
 QTEST_GUILESS_MAIN(TestSyncSession)

@@ -181,7 +181,7 @@ void SimHub::perform(const std::shared_ptr<Connection> &connection, engine::Sync
         connection->wire->send(SimWire::Hub, std::move(message), !connection->greeted);
         connection->greeted = true;
     }
-    if (effects.close) {
+    if (effects.close || effects.abort) {
         connection->over = true;
         connection->wire->close(SimWire::Hub);
         std::erase(m_connections, connection);
