@@ -4,6 +4,7 @@
 
 #include <QAbstractSocket>
 #include <QNetworkRequest>
+#include <QRegularExpression>
 #include <QWebSocketHandshakeOptions>
 
 namespace tributary::client {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr int kFetchMs = 20'000;
 constexpr int kNoCopyMs = 5'000;
+constexpr int kLookForSleepMs = 2'000;
 constexpr qint64 kMostPageBytes = 8 << 20;
 
 } // namespace
@@ -20,15 +22,29 @@ HubLink::HubLink(LocalStore &store, WorkThread &storeThread)
     , m_storeThread(storeThread)
     , m_http(this)
     , m_timer(this)
+    , m_sleepTimer(this)
 {
     m_timer.setSingleShot(true);
-    connect(&m_timer, &QTimer::timeout, this, [this] { perform(m_client.timeReached(now())); });
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        lookForSleep(); // first: silence while asleep proves nothing
+        perform(m_client.timeReached(now()));
+    });
+    m_sleepTimer.setInterval(kLookForSleepMs);
+    connect(&m_sleepTimer, &QTimer::timeout, this, &HubLink::lookForSleep);
+}
+
+/// Timers stand still while the machine sleeps, the time of the engine does not.
+void HubLink::lookForSleep()
+{
+    if (m_sleep.hasSlept())
+        perform(m_client.woke(now()));
 }
 
 void HubLink::start(const QUrl &hub)
 {
     m_hub = hub;
     m_running = true;
+    m_sleepTimer.start();
     begin();
 }
 
@@ -57,6 +73,7 @@ void HubLink::begin()
 void HubLink::stop()
 {
     m_running = false;
+    m_sleepTimer.stop();
     if (m_page)
         m_http.cancel(m_page);
     m_page = 0;
@@ -134,9 +151,10 @@ void HubLink::openSocket()
     connect(m_socket, &QWebSocket::connected, this, &HubLink::onConnected);
     // A socket that never opens says so by an error, one that closes by `disconnected`; the engine takes either once.
     const auto closed = [this] {
+        const bool isStranger = answeredLikeAStranger();
         dropSocket();
         failFetches();
-        perform(m_client.linkClosed(now()));
+        perform(isStranger ? m_client.linkRefused(now()) : m_client.linkClosed(now()));
     };
     connect(m_socket, &QWebSocket::disconnected, this, closed);
     connect(m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this, closed);
@@ -150,12 +168,24 @@ void HubLink::openSocket()
     m_socket->open(QNetworkRequest(socketAddress(m_hub)), options);
 }
 
+/// Whether something spoke at the hub's address that is no hub. A server in front of one that is gone (5xx), or one that is
+/// busy (429), is none.
+bool HubLink::answeredLikeAStranger() const
+{
+    // Qt 6.4 says only in words what came instead of the handshake; whatever their language, it has the function's name and
+    // the status in it.
+    static const QRegularExpression status("\\b([1-5]\\d\\d)\\b");
+    const QString words = m_socket->errorString();
+    const int code = status.match(words).captured(1).toInt();
+    return words.contains("processHandshake") && code < 500 && code != 429;
+}
+
 void HubLink::onConnected()
 {
     if (m_socket->subprotocol().toStdString() != wire::kSubProtocol) {
         log(LogLevel::Warning, "tributary.client", "what answers there speaks no sync protocol of ours");
         dropSocket();
-        perform(m_client.linkClosed(now()));
+        perform(m_client.linkRefused(now()));
         return;
     }
     if (auto *tcp = m_socket->findChild<QAbstractSocket *>())
@@ -197,7 +227,14 @@ void HubLink::storeStep(engine::StoreStep step)
             }
             return taken;
         },
-        [this](Result<void> taken) { perform(taken ? m_client.stored(now()) : m_client.storeFailed(now())); });
+        [this](Result<void> taken) {
+            if (taken)
+                perform(m_client.stored(now()));
+            else if (taken.error().kind == Error::Kind::Conflict && taken.error().detail == LocalStore::kForked)
+                perform(m_client.storeForked(now()));
+            else
+                perform(m_client.storeFailed(now()));
+        });
 }
 
 void HubLink::loadCommands(std::int64_t after)

@@ -4,6 +4,7 @@
 #include "core/client/async.h"
 #include "core/client/hub_http.h"
 #include "core/client/local_store.h"
+#include "core/client/sleep_watch.h"
 #include "core/client/work_thread.h"
 #include "core/engine/sync_client.h"
 
@@ -45,8 +46,10 @@ private:
     void openSocket();
     void dropSocket();
     void onConnected();
+    bool answeredLikeAStranger() const;
     void storeStep(engine::StoreStep step);
     void loadCommands(std::int64_t after);
+    void lookForSleep();
     void askPage(const std::string &token);
     void onPage(const wire::Page &page);
     void failFetches();
@@ -75,6 +78,8 @@ private:
     engine::SyncClient m_client{m_rng};
     HubHttp m_http;
     QTimer m_timer;
+    QTimer m_sleepTimer;
+    SleepWatch m_sleep;
     QWebSocket *m_socket = nullptr;
     QUrl m_hub;
     std::string m_token;

@@ -15,6 +15,7 @@ namespace {
 
 using namespace tributary::model;
 
+constexpr std::uintmax_t kReserveBytes = 16 << 20;
 constexpr std::int64_t kRowsBeforeCheckpoint = 2'000;
 constexpr std::string_view kSettings = "desktop"; ///< One journal setting that holds all, so that they are read at once.
 constexpr std::string_view kAgent = "agent"; ///< Who was signed in last: signs own commands while the copy is being rebuilt.
@@ -41,21 +42,41 @@ Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path
                                                      Events events, store::Disk &disk)
 {
     std::unique_ptr<LocalStore> self(new LocalStore(folder, clock, rng, std::move(events), disk));
-    TRIBUTARY_TRY_ASSIGN(self->m_journal, store::Journal::open(journalPath(folder).string(), self->m_ids, disk.vfs()));
+    auto journal = store::Journal::open(journalPath(folder).string(), self->m_ids, disk.vfs());
+    if (!journal && self->releaseReserve()) { // even opening a file needs a little room
+        self->m_facts.storage = Status::Storage::DiskFull;
+        journal = store::Journal::open(journalPath(folder).string(), self->m_ids, disk.vfs());
+    }
+    if (!journal)
+        return failure(journal.error());
+    self->m_journal = std::move(*journal);
+    self->m_journalIs = disk.identity(journalPath(folder));
     TRIBUTARY_TRY_ASSIGN(self->m_facts.installation, self->m_journal->installation());
     TRIBUTARY_TRY(self->loadSettings());
-    TRIBUTARY_TRY(self->m_journal->prune(clock.now()));
+    if (const auto pruned = self->m_journal->prune(clock.now()); !pruned && pruned.error().kind != Error::Kind::Full)
+        return failure(pruned.error());
     self->m_prunedAt = clock.now();
     Result<void> opened = self->openCache();
     if (opened)
         opened = self->loadCopy();
-    if (!opened) {
+    if (!opened && opened.error().kind == Error::Kind::Full && self->releaseReserve()) {
+        opened = self->openCache();
+        if (opened)
+            opened = self->loadCopy();
+    }
+    if (!opened && (opened.error().kind == Error::Kind::Full || opened.error().kind == Error::Kind::Conflict)) {
+        logProblem("the cache cannot be used now", opened.error()); // nothing is wrong with it: see haveCache()
+        self->m_cacheFile.reset();
+        TRIBUTARY_TRY(self->loadPending(std::nullopt));
+    } else if (!opened) {
         logProblem("the cache is begun anew", opened.error());
         self->m_cacheFile.reset();
         self->setCacheAside();
         TRIBUTARY_TRY(self->openCache());
         TRIBUTARY_TRY(self->loadCopy());
     }
+    if (!self->takeReserve())
+        self->m_facts.storage = Status::Storage::DiskFull;
     TRIBUTARY_TRY(self->recount());
     return self;
 }
@@ -72,18 +93,21 @@ Result<void> LocalStore::openCache()
     TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(cachePath(m_folder).string(), options));
     TRIBUTARY_TRY(store::migrate(*database, store::cacheMigrations()));
     m_cacheFile = std::move(database);
+    m_cacheIs = m_disk.identity(cachePath(m_folder));
     return {};
 }
 
 bool LocalStore::haveCache()
 {
+    if (m_cacheFile && m_disk.identity(cachePath(m_folder)) != m_cacheIs)
+        replaceCache("its file was taken away");
     if (m_cacheFile)
         return true;
     if (!openCache() || !loadCopy()) {
         m_cacheFile.reset();
         return false;
     }
-    m_facts.storage = Status::Storage::Fine;
+    m_facts.storage = takeReserve() ? Status::Storage::Fine : Status::Storage::DiskFull;
     m_events.cacheReplaced();
     m_events.factsChanged();
     return true;
@@ -142,9 +166,10 @@ void LocalStore::watchError(const Error *error, bool ofCache)
     using Storage = Status::Storage;
     const Storage before = m_facts.storage;
     if (!error) {
-        if (m_facts.storage == Storage::DiskFull)
+        if (m_facts.storage == Storage::DiskFull && takeReserve())
             m_facts.storage = Storage::Fine;
     } else if (error->kind == Error::Kind::Full) {
+        releaseReserve();
         m_facts.storage = Storage::DiskFull;
     } else if (ofCache && m_cacheFile && (m_cacheFile->isBroken() || error->kind == Error::Kind::Corrupt)) {
         replaceCache(error->detail);
@@ -153,6 +178,30 @@ void LocalStore::watchError(const Error *error, bool ofCache)
     }
     if (m_facts.storage != before)
         m_events.factsChanged();
+}
+
+bool LocalStore::takeReserve()
+{
+    return m_disk.reserve(reservePath(m_folder), kReserveBytes);
+}
+
+void LocalStore::lookForRoom()
+{
+    if (m_facts.storage != Status::Storage::DiskFull || !takeReserve())
+        return;
+    m_facts.storage = Status::Storage::Fine;
+    (void)haveCache();
+    m_events.factsChanged();
+}
+
+/// What is written to a file without a name is gone with the program, however durable the commit was.
+Result<void> LocalStore::journalIsThere()
+{
+    if (m_disk.identity(journalPath(m_folder)) == m_journalIs)
+        return {};
+    const Error gone{Error::Kind::Corrupt, "the journal's file was taken away"};
+    watchError(&gone, false);
+    return failure(gone);
 }
 
 void LocalStore::tell(const store::ChangeSet &changed)
@@ -214,20 +263,35 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     return {};
 }
 
-Result<void> LocalStore::signOut()
+Result<void> LocalStore::signOut(const std::string &token)
 {
+    if (m_facts.installation.token != token)
+        return {};
     store::Installation installation = m_facts.installation;
     installation.token.clear();
     TRIBUTARY_TRY(watch(m_journal->setInstallation(installation), false));
     m_facts.installation = installation;
     m_facts.syncedAt.reset();
-    if (m_cacheFile)
-        TRIBUTARY_TRY(watch(store::Cache(*m_cacheFile).clear(), true));
+    TRIBUTARY_TRY(dropCopy());
     TRIBUTARY_TRY(loadPending(std::nullopt));
     TRIBUTARY_TRY(recount());
     m_events.factsChanged();
     tell(store::ChangeSet{.everything = true});
     return {};
+}
+
+/// As files: rows that are deleted inside one stay readable in its log and its free pages.
+Result<void> LocalStore::dropCopy()
+{
+    m_cacheFile.reset();
+    m_disk.drop(cachePath(m_folder));
+    m_disk.drop(cachePath(m_folder).string() + ".broken");
+    std::error_code ignored;
+    for (const auto &entry : std::filesystem::directory_iterator(m_folder / "blobs", ignored))
+        std::filesystem::remove_all(entry.path(), ignored);
+    const auto opened = openCache();
+    m_events.cacheReplaced();
+    return watch(opened, true);
 }
 
 Result<void> LocalStore::setHubUrl(const std::string &hubUrl)
@@ -304,7 +368,7 @@ Result<void> LocalStore::setSetting(const std::string &name, const std::string &
 
 Result<void> LocalStore::saveDraft(const store::Draft &draft)
 {
-    return watch(m_journal->saveDraft(draft), false);
+    return keep([&] { return m_journal->saveDraft(draft); });
 }
 
 Result<std::optional<store::Draft>> LocalStore::draft(ConversationId conversation, store::Draft::Kind kind)

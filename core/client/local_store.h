@@ -43,6 +43,10 @@ public:
     static std::filesystem::path cachePath(const std::filesystem::path &folder) { return folder / "cache.db"; }
     static std::filesystem::path journalPath(const std::filesystem::path &folder) { return folder / "journal.db"; }
 
+    /// Room that is given back when the disk is full, so that what a person types still finds some (ENGINE F17); taken again
+    /// when there is plenty.
+    static std::filesystem::path reservePath(const std::filesystem::path &folder) { return folder / "reserve"; }
+
     /// Corrupt: the journal is damaged or of a newer program.
     static Result<std::unique_ptr<LocalStore>> open(const std::filesystem::path &folder, const Clock &clock, Rng &rng,
                                                     Events events, store::Disk &disk = store::Disk::system());
@@ -55,7 +59,8 @@ public:
     // ----------------------------------------------------------------------------------------------------------------
 
     Result<engine::SyncClient::Start> syncStart();
-    /// A step of the engine's. A failure leaves the files as they were.
+    /// A step of the engine's. A failure leaves the files as they were. Conflict with kForked: SyncClient::storeForked().
+    static constexpr std::string_view kForked = "forked";
     Result<void> take(const engine::StoreStep &step);
     Result<model::ClientId> renumber();
     /// A session began: who we are there.
@@ -66,6 +71,8 @@ public:
     Result<void> takeOlder(model::CustomerId customer, const wire::Page &page);
     /// The cache turned out to be damaged: begin it anew.
     void replaceCache(const std::string &why);
+    /// While the disk is full, from time to time: is there room again?
+    void lookForRoom();
 
     // -- Signing in and out
     // ---------------------------------------------------------------------------------------------------
@@ -73,7 +80,9 @@ public:
     /// Conflict: unsent work of another agent is here.
     Result<void> adopt(const std::string &hubUrl, const std::string &token, const std::string &email, model::AgentId agent,
                        const std::string &workspace);
-    Result<void> signOut();
+    /// Forgets the token, and the copy with its index and the contents of attachments; keeps journal and drafts. If
+    /// @p token is not the one in use (any more), nothing happens.
+    Result<void> signOut(const std::string &token);
     Result<void> setHubUrl(const std::string &hubUrl);
 
     // -- Commands
@@ -104,6 +113,7 @@ private:
 
     Result<void> openCache();
     void setCacheAside();
+    Result<void> dropCopy();
     /// There is a cache, or one can be made again: the disk may have room by now.
     bool haveCache();
     Result<void> loadCopy();
@@ -131,6 +141,21 @@ private:
         return result;
     }
     void watchError(const Error *error, bool ofCache);
+    /// Writes what a person has just done. A full disk is no reason not to take it: there is a reserve for that.
+    template<class Work>
+    auto keep(Work work) -> decltype(work())
+    {
+        TRIBUTARY_TRY(journalIsThere());
+        auto done = work();
+        if (!done && done.error().kind == Error::Kind::Full && releaseReserve())
+            done = work();
+        return watch(std::move(done), false);
+    }
+    bool takeReserve();
+    bool releaseReserve() { return m_disk.release(reservePath(m_folder)); }
+    Result<void> journalIsThere();
+    /// The time of day for a command: never before that of the one before it, whatever is done to the clock.
+    TimePoint stamp();
     void tell(const store::ChangeSet &changed);
     Result<void> recount();
 
@@ -142,7 +167,9 @@ private:
     Facts m_facts;
     std::unique_ptr<store::Journal> m_journal;
     std::unique_ptr<store::Database> m_cacheFile; ///< Null when not even a new one could be made.
+    std::string m_journalIs, m_cacheIs;           ///< Disk::identity() of the files that are open.
     std::vector<model::Command> m_pending;        ///< Own commands beyond the copy's lastN, in order.
+    TimePoint m_lastStamp;
     std::int64_t m_rowsInLog = 0;
     TimePoint m_prunedAt;
 };

@@ -23,7 +23,7 @@ Result<LocalStore::Submission> LocalStore::submit(std::vector<CommandBody> bodie
     }
     std::vector<Command> commands;
     for (CommandBody &body : bodies) {
-        Command command{.id = m_ids.make<CommandId>(), .at = now};
+        Command command{.id = m_ids.make<CommandId>(), .at = stamp()};
         TRIBUTARY_TRY_ASSIGN(command.baseSeq, baseSeq ? Result<std::int64_t>(*baseSeq) : watch(versionOf(body), true));
         command.body = std::move(body);
         command.n = std::numeric_limits<std::int64_t>::max(); // as long as a number gets
@@ -31,7 +31,7 @@ Result<LocalStore::Submission> LocalStore::submit(std::vector<CommandBody> bodie
             return failure(Error::Kind::TooLarge, "the text is longer than the hub takes");
         commands.push_back(std::move(command));
     }
-    TRIBUTARY_TRY_ASSIGN(done.commands, watch(m_journal->append(std::move(commands)), false));
+    TRIBUTARY_TRY_ASSIGN(done.commands, keep([&] { return m_journal->append(commands); }));
     m_pending.insert(m_pending.end(), done.commands.begin(), done.commands.end());
     m_facts.outboxCount = std::int64_t(m_pending.size());
     // From here on it is done, whatever becomes of the copy: the overlay is made again from the journal.
@@ -54,6 +54,14 @@ Result<LocalStore::Submission> LocalStore::submit(std::vector<CommandBody> bodie
     else
         log(LogLevel::Warning, "tributary.client", "a command is not shown yet", {{"error", shown.error().detail}});
     return done;
+}
+
+TimePoint LocalStore::stamp()
+{
+    if (!m_pending.empty())
+        m_lastStamp = std::max(m_lastStamp, m_pending.back().at);
+    m_lastStamp = std::max(m_clock.now(), m_lastStamp + Milliseconds(1)); // the hub takes none from its future
+    return m_lastStamp;
 }
 
 Result<std::int64_t> LocalStore::versionOf(const CommandBody &body)

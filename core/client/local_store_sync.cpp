@@ -41,6 +41,8 @@ Result<void> LocalStore::take(const engine::StoreStep &step)
 {
     if (!haveCache())
         return failure(noCache());
+    if (m_facts.storage == Status::Storage::DiskFull && !takeReserve()) // what is left is for what a person types
+        return failure(Error::Kind::Full, "no room left on the disk");
     if (const auto *changes = std::get_if<wire::Changes>(&step))
         return takeChanges(*changes);
     if (const auto *page = std::get_if<engine::StorePage>(&step))
@@ -79,6 +81,11 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
         return failure(Error::Kind::Conflict, "there is no copy to go on from");
     if (changes.from != state->position.seq)
         return changes.to <= state->position.seq ? Result<void>() : failure(Error::Kind::Conflict, "a gap in the changes");
+    for (const Outcome &outcome : changes.outcomes) {
+        if (std::ranges::any_of(m_pending,
+                                [&](const Command &own) { return own.n == outcome.n && own.id != outcome.command; }))
+            return failure(Error::Kind::Conflict, std::string(kForked)); // else our text would count as applied, and be gone
+    }
     TRIBUTARY_TRY_ASSIGN(const auto cameBack, keepOutcomes(changes.outcomes));
     TRIBUTARY_TRY_ASSIGN(
         const store::ChangeSet changed,

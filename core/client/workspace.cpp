@@ -136,8 +136,8 @@ QFuture<Result<void>> Workspace::signOut()
             link.http().send(goodbye,
                              [](const Result<HubHttp::Answer> &) {}); // without the hub the device list shows it still
     });
-    d->storeThread->post([this, promise] {
-        const auto done = d->store->signOut();
+    d->storeThread->post([this, promise, token = goodbye.token] {
+        const auto done = d->store->signOut(token);
         d->onWindow([this, promise, done, known = d->store->facts()] {
             d->onFacts(known);
             d->history.clear();

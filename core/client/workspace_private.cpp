@@ -11,6 +11,7 @@ namespace tributary::client {
 namespace {
 
 constexpr std::chrono::seconds kPresenceTick{1};
+constexpr std::chrono::seconds kLookForRoom{3};
 
 std::filesystem::path pathOf(const QString &folder)
 {
@@ -36,6 +37,8 @@ Workspace::Private::Private(Workspace *workspace)
         if (presence.empty())
             presenceTimer.stop();
     });
+    roomTimer.setInterval(kLookForRoom);
+    QObject::connect(&roomTimer, &QTimer::timeout, q, [this] { storeThread->post([this] { store->lookForRoom(); }); });
 }
 
 void Workspace::Private::onWindow(std::function<void()> call)
@@ -73,7 +76,10 @@ QFuture<Result<void>> Workspace::Private::open(const QString &wanted)
         return ready<void>(failure(Error::Kind::Failed, "the profile's folder cannot be made: " + error.message()));
     auto mine = std::make_unique<QLockFile>(wanted + "/lock");
     mine->setStaleLockTime(0); // only the death of its owner makes a lock stale, not its age
-    if (!mine->tryLock(0))
+    bool locked = mine->tryLock(0);
+    if (!locked && mine->error() != QLockFile::LockFailedError && store::Disk::system().release(LocalStore::reservePath(path)))
+        locked = mine->tryLock(0); // even that needs a little room
+    if (!locked)
         return ready<void>(mine->error() == QLockFile::LockFailedError
                                ? failure(Error::Kind::Conflict, "this profile is open in another window of the program")
                                : failure(Error::Kind::Failed, "the profile's folder cannot be written"));
@@ -125,6 +131,8 @@ Result<std::unique_ptr<LocalStore>> Workspace::Private::openStore(const std::fil
 void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
 {
     isOpen = true;
+    if (facts.storage == Status::Storage::DiskFull)
+        roomTimer.start();
     QFile mark(runningMark(folder));
     if (!mark.open(QIODevice::WriteOnly))
         log(LogLevel::Warning, "tributary.client", "the profile's folder cannot be written");
@@ -186,6 +194,7 @@ void Workspace::Private::close()
         return;
     const bool wasOpen = std::exchange(isOpen, false);
     presenceTimer.stop();
+    roomTimer.stop();
     if (link) {
         // Its end comes on its own thread; then it is brought home, so that whoever still talks to it does no harm.
         QThread *home = QThread::currentThread();
@@ -232,6 +241,7 @@ void Workspace::Private::close()
     sync = {};
     retryAt.reset();
     insecure = false;
+    lockedOut = false;
     history.clear();
     presence.clear();
     {
@@ -287,7 +297,13 @@ void Workspace::Private::onFacts(LocalStore::Facts now)
 {
     const bool otherAgent = now.agent != facts.agent || now.installation.token.empty() != facts.installation.token.empty();
     const bool otherBox = now.outboxCount != facts.outboxCount || now.needsYouCount != facts.needsYouCount;
+    const bool wasFull = facts.storage == Status::Storage::DiskFull;
     facts = std::move(now);
+    const bool isFull = facts.storage == Status::Storage::DiskFull;
+    if (isFull != roomTimer.isActive())
+        isFull ? roomTimer.start() : roomTimer.stop();
+    if (wasFull && !isFull)
+        onLink([](HubLink &target) { target.tryNow(); });
     describe();
     if (otherAgent)
         emit q->agentChanged();
@@ -297,6 +313,8 @@ void Workspace::Private::onFacts(LocalStore::Facts now)
 
 void Workspace::Private::onSyncStatus(const engine::SyncStatus &now, std::optional<TimePoint> at)
 {
+    if (now.reason == engine::SyncStatus::Reason::Denied && !facts.installation.token.empty())
+        lockOut();
     sync = now;
     retryAt = at;
     const bool connected =
@@ -306,6 +324,20 @@ void Workspace::Private::onSyncStatus(const engine::SyncStatus &now, std::option
             emit q->presenceChanged(conversation);
     }
     describe();
+}
+
+/// The token is worth nothing any more, so whoever sits here may not be who the copy was for (ENGINE F59). What they wrote
+/// is kept for the next sign-in of the same agent.
+void Workspace::Private::lockOut()
+{
+    lockedOut = true;
+    onLink([](HubLink &target) { target.stop(); });
+    storeThread->post([this, token = facts.installation.token] {
+        if (const auto done = store->signOut(token); !done)
+            log(LogLevel::Error, "tributary.client", "the copy could not be removed", {{"error", done.error().detail}});
+    });
+    history.clear();
+    emit q->historyChanged();
 }
 
 void Workspace::Private::onPresence(const wire::Presence &heard)
@@ -330,9 +362,9 @@ void Workspace::Private::describe()
     const bool signedIn = !facts.installation.token.empty();
     if (!isOpen) {
         now.state = Status::State::Closed;
-    } else if (!signedIn || sync.reason == Sync::Reason::Denied) {
+    } else if (!signedIn || lockedOut) {
         now.state = Status::State::SignedOut;
-        now.reason = signedIn ? Status::Reason::Denied : Status::Reason::None;
+        now.reason = lockedOut ? Status::Reason::Denied : Status::Reason::None;
     } else if (insecure) {
         now.state = Status::State::Offline;
         now.reason = Status::Reason::Insecure;
@@ -369,6 +401,7 @@ void Workspace::Private::startLink()
     insecure = !typed.isEmpty() && !hub;
     sync = {};
     retryAt.reset();
+    lockedOut = lockedOut && facts.installation.token.empty();
     if (!facts.installation.token.empty() && hub) {
         attachments->setAccess(*hub, facts.installation.token);
         onLink([address = *hub](HubLink &target) { target.start(address); });

@@ -30,6 +30,7 @@ public:
 
     void startLink();
     void onSyncStatus(const engine::SyncStatus &status, std::optional<TimePoint> retryAt);
+    void lockOut();
     void onFacts(LocalStore::Facts now);
     void onPresence(const wire::Presence &presence);
     void noteChanges(const store::ChangeSet &changes); ///< From the store's thread.
@@ -86,9 +87,11 @@ public:
     std::optional<TimePoint> retryAt;
     Status status;
     bool insecure = false;
+    bool lockedOut = false; ///< The hub no longer takes the token that was here.
     UndoHistory history;
     PresenceBoard presence;
     QTimer presenceTimer;
+    QTimer roomTimer; ///< Runs while the disk is full.
 
     std::mutex changesMutex;
     store::ChangeSet changes;

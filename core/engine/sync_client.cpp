@@ -49,6 +49,31 @@ Effects SyncClient::tryNow(Milliseconds now)
     return finish(std::move(effects));
 }
 
+Effects SyncClient::woke(Milliseconds now)
+{
+    Effects effects;
+    if (!m_running)
+        return finish(std::move(effects));
+    const bool talking = m_link == Link::Greeting || m_link == Link::Open;
+    if (talking && now < m_heardAt + kSilence) {
+        m_answerBy = now + kAnswer;
+        m_beatAt = now + kBeat;
+        effects.send.push_back(wire::Beat{now.count()});
+    } else { // the hub has given up on us by now, or a try was under way
+        reopen(effects, now);
+    }
+    return finish(std::move(effects));
+}
+
+/// Without waiting: that the link is gone is no sign that the hub has trouble.
+void SyncClient::reopen(Effects &effects, Milliseconds now)
+{
+    effects.abortLink = m_link != Link::None;
+    forgetSession();
+    m_backoff.reset();
+    open(effects, now);
+}
+
 void SyncClient::open(Effects &effects, Milliseconds now)
 {
     m_retryAt.reset();
@@ -83,10 +108,18 @@ Effects SyncClient::linkClosed(Milliseconds now)
     return finish({});
 }
 
+Effects SyncClient::linkRefused(Milliseconds now)
+{
+    if (m_link != Link::None)
+        lostContact(now, SyncStatus::Reason::Garbage);
+    return finish({});
+}
+
 void SyncClient::forgetSession()
 {
     m_link = Link::None;
     m_handshakeBy.reset();
+    m_answerBy.reset();
     m_ackBy.reset();
     m_toGrant = 0;
     m_commands.close();
@@ -129,6 +162,7 @@ Effects SyncClient::frameReceived(ByteView message, Milliseconds now)
     if (m_link != Link::Greeting && m_link != Link::Open)
         return finish(std::move(effects)); // of a link that has been given up
     m_heardAt = now;
+    m_answerBy.reset();
     auto frame = wire::unpack(message);
     if (!frame)
         garbage(effects, now);
@@ -269,6 +303,8 @@ Effects SyncClient::timeReached(Milliseconds now)
     const bool talking = m_link == Link::Greeting || m_link == Link::Open;
     if ((m_handshakeBy && now >= *m_handshakeBy) || (talking && now >= m_heardAt + kSilence)) {
         hangUp(effects, now, SyncStatus::Reason::Unreachable);
+    } else if (talking && m_answerBy && now >= *m_answerBy) {
+        reopen(effects, now);
     } else if (m_running && m_link == Link::None && m_retryAt && now >= *m_retryAt) {
         open(effects, now);
     } else if (talking && now >= m_beatAt) {
@@ -346,6 +382,7 @@ std::optional<Milliseconds> SyncClient::nextWake() const
     if (m_link == Link::None)
         sooner(m_retryAt);
     sooner(m_handshakeBy);
+    sooner(m_answerBy);
     sooner(m_ackBy);
     sooner(m_pageAt);
     if (m_link == Link::Greeting || m_link == Link::Open)

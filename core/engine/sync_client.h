@@ -15,6 +15,7 @@ public:
     static constexpr Milliseconds kBeat{15'000};
     static constexpr Milliseconds kSilence{45'000};       ///< Without any frame: the link is dead.
     static constexpr Milliseconds kHandshake{10'000};     ///< To an open socket, and from there to the welcome.
+    static constexpr Milliseconds kAnswer{3'000};         ///< To the beat after a sleep.
     static constexpr Milliseconds kAckDelay{1'000};       ///< An acknowledgement waits so long for company.
     static constexpr Milliseconds kFirstPageRetry{2'000}; ///< Doubles up to a minute.
     static constexpr std::int64_t kCredit = 1024 * 1024;  ///< Bytes of changes the hub may have under way to us.
@@ -43,10 +44,15 @@ public:
     Effects stop(Milliseconds now);
     /// The person does not want to wait, or the network has come back.
     Effects tryNow(Milliseconds now);
+    /// The machine has slept: what the link looked like means nothing any more. It has to prove itself within kAnswer, or is
+    /// opened anew at once.
+    Effects woke(Milliseconds now);
 
     Effects linkOpened(Milliseconds now);
     /// Closed, or could not be opened.
     Effects linkClosed(Milliseconds now);
+    /// Something answered, and it was no hub: a captive portal, another server.
+    Effects linkRefused(Milliseconds now);
     Effects frameReceived(ByteView message, Milliseconds now);
     Effects timeReached(Milliseconds now);
 
@@ -56,6 +62,9 @@ public:
     Effects renumbered(model::ClientId client, Milliseconds now);
     /// The oldest StoreStep did not happen: the disk is full, the file is broken.
     Effects storeFailed(Milliseconds now);
+    /// Nor did this one: it tells of an own command that the journal has as another one. A copy of this client is about, and
+    /// was first with that number.
+    Effects storeForked(Milliseconds now);
 
     Effects pageArrived(wire::BootstrapPage page, Milliseconds now);
     /// Denied: the token is no good. NotFound, Invalid, Rejected: the page is no longer known; begin again. Else: try again
@@ -92,6 +101,7 @@ private:
     void hangUp(Effects &effects, Milliseconds now, SyncStatus::Reason reason, Milliseconds atLeast = Milliseconds(0));
     void deny(Effects &effects);
     void garbage(Effects &effects, Milliseconds now);
+    void reopen(Effects &effects, Milliseconds now);
     void lostContact(Milliseconds now, SyncStatus::Reason reason, Milliseconds atLeast = Milliseconds(0));
     void forgetSession();
 
@@ -126,6 +136,7 @@ private:
 
     std::optional<Milliseconds> m_retryAt;
     std::optional<Milliseconds> m_handshakeBy;
+    std::optional<Milliseconds> m_answerBy; ///< Anything has to be heard by then.
     Milliseconds m_heardAt{0};
     Milliseconds m_beatAt{0};
 

@@ -90,6 +90,18 @@ Effects SyncClient::storeFailed(Milliseconds now)
     return finish(std::move(effects));
 }
 
+Effects SyncClient::storeForked(Milliseconds now)
+{
+    Effects effects;
+    if (!m_underway.empty()) {
+        m_underway.pop_front();
+        if (m_link != Link::None)
+            hangUp(effects, now, SyncStatus::Reason::None);
+        renumber(effects);
+    }
+    return finish(std::move(effects));
+}
+
 void SyncClient::acknowledge(Effects &effects)
 {
     m_ackBy.reset();

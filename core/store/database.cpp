@@ -9,6 +9,16 @@
 #include <unistd.h>
 
 namespace tributary::store {
+namespace {
+
+constexpr int kBusyMs = 15'000; ///< A scanner may hold a file's lock for a while (F27); nobody at a screen waits for it.
+
+Error afterDamage()
+{
+    return {Error::Kind::Failed, "database: not used any more after an error of the disk"};
+}
+
+} // namespace
 
 Query::Query(Database &database, sqlite3_stmt *statement, bool *busy)
     : m_database(&database)
@@ -96,6 +106,8 @@ Result<bool> Query::step()
 {
     if (m_error)
         return failure(*m_error);
+    if (m_database->isBroken()) // an fsync that failed is not tried again: what it was for may be gone
+        return failure(afterDamage());
     const int code = sqlite3_step(m_statement);
     if (code == SQLITE_ROW)
         return true;
@@ -172,7 +184,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string &path, const 
     if (code != SQLITE_OK)
         return failure(database->errorFor(code));
     sqlite3_extended_result_codes(handle, 1);
-    sqlite3_busy_timeout(handle, 5000);
+    sqlite3_busy_timeout(handle, kBusyMs);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     TRIBUTARY_TRY(addSearchFunctions(handle));
@@ -232,6 +244,8 @@ Query Database::queryOnce(std::string_view sql)
 
 Result<void> Database::execute(std::string_view script)
 {
+    if (m_broken)
+        return failure(afterDamage());
     const std::string text(script);
     const int code = sqlite3_exec(m_handle, text.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK)

@@ -156,6 +156,10 @@ private slots:
     void doesNotTrustAWelcomeThatDoesNotContinue();
     void grantsAndAcknowledges();
     void beatsAndNoticesSilence();
+    void anEchoOfAnothersCommandIsAFork();
+    void aLinkProvesItselfAfterASleep();
+    void aSleepTooLongOpensTheLinkAnew();
+    void nobodyWaitsOutABackOffAsleep();
     void sendsCommandsInOrderAndBounded();
     void offersCommandsTheHubHasLost();
     void renumbersAfterAGapOnlyWhenCaughtUp();
@@ -372,6 +376,76 @@ void TestSyncClient::beatsAndNoticesSilence()
     QVERIFY(!desk.pass(SyncClient::kSilence - 1ms).abortLink);
     QVERIFY(desk.pass(1ms).abortLink);
     QVERIFY(desk.client.status().state == State::Waiting);
+}
+
+void TestSyncClient::anEchoOfAnothersCommandIsAFork()
+{
+    Desk desk;
+    desk.connect(5, 7, {}, 3);
+    desk.hear(changesOf(5, 6, 7, 3));
+    desk.hear(changesOf(6, 7, 7, 3));
+    desk.take(desk.client.storeForked(desk.now()));
+    QVERIFY(desk.last.abortLink);
+    QCOMPARE(desk.last.store.size(), 1u);
+    QVERIFY(std::holds_alternative<RenumberJournal>(desk.last.store[0]));
+    desk.take(desk.client.storeFailed(desk.now())); // the frame behind it
+    QVERIFY(!desk.last.openLink);
+    desk.take(desk.client.renumbered(idOf<model::ClientId>(9), desk.now()));
+    QVERIFY(desk.last.openLink);
+    desk.take(desk.client.linkOpened(desk.now()));
+    QVERIFY(framesOf<wire::Hello>(desk.last).at(0).client == idOf<model::ClientId>(9));
+}
+
+void TestSyncClient::aLinkProvesItselfAfterASleep()
+{
+    Desk desk;
+    desk.connect(5, 5);
+    desk.clock.advance(40s);
+    desk.take(desk.client.woke(desk.now()));
+    QCOMPARE(framesOf<wire::Beat>(desk.last).size(), 1u);
+    QVERIFY(!desk.last.abortLink && !desk.last.openLink);
+    desk.hear(wire::Beat{1}); // it is alive
+    const Effects passed = desk.pass(SyncClient::kBeat);
+    QVERIFY(!passed.abortLink);
+    QVERIFY(desk.client.status().state == State::Live);
+
+    desk.clock.advance(25s);
+    desk.take(desk.client.woke(desk.now()));
+    QVERIFY(!desk.pass(SyncClient::kAnswer - 1ms).abortLink);
+    const Effects unanswered = desk.pass(1ms);
+    QVERIFY(unanswered.abortLink && unanswered.openLink); // at once, not after a back-off
+    QVERIFY(desk.client.status().state == State::Connecting);
+}
+
+void TestSyncClient::aSleepTooLongOpensTheLinkAnew()
+{
+    Desk desk;
+    desk.connect(5, 5);
+    desk.clock.advance(8h);
+    desk.take(desk.client.woke(desk.now()));
+    QVERIFY(desk.last.abortLink && desk.last.openLink && desk.last.send.empty());
+    // The token may have run out meanwhile.
+    desk.take(desk.client.linkOpened(desk.now()));
+    desk.hear(wire::Goodbye{.reason = "denied"});
+    QVERIFY(desk.client.status().reason == Reason::Denied);
+    desk.take(desk.client.woke(desk.now()));
+    QVERIFY(!desk.last.openLink);
+}
+
+void TestSyncClient::nobodyWaitsOutABackOffAsleep()
+{
+    Desk desk;
+    desk.connect(5, 5);
+    for (int i = 0; i < 8; ++i) {
+        desk.take(desk.client.linkClosed(desk.now()));
+        desk.pass(31s);
+    }
+    desk.take(desk.client.linkClosed(desk.now()));
+    desk.take(desk.client.woke(desk.now()));
+    QVERIFY(desk.last.openLink);
+    desk.clock.advance(60s); // and asleep again while it opens: that try is worth nothing
+    desk.take(desk.client.woke(desk.now()));
+    QVERIFY(desk.last.abortLink && desk.last.openLink);
 }
 
 void TestSyncClient::sendsCommandsInOrderAndBounded()

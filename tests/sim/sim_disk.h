@@ -39,6 +39,10 @@ public:
 
     std::string vfs() const override { return m_name; }
     void rename(const std::filesystem::path &from, const std::filesystem::path &to) override;
+    void drop(const std::filesystem::path &path) override;
+    std::string identity(const std::filesystem::path &) const override { return {}; }
+    bool reserve(const std::filesystem::path &, std::uintmax_t) override { return !troubles.full || m_calm; }
+    bool release(const std::filesystem::path &) override { return false; } // its files do not share their room
     void remove(const std::filesystem::path &path);
     bool exists(const std::filesystem::path &path) const { return m_files.contains(path.string()); }
     std::size_t size(const std::filesystem::path &path) const;

@@ -87,7 +87,7 @@ BannerText bannerText(const client::Status &status, std::optional<TimePoint> off
                 true};
     if (status.state == State::SignedOut)
         return {Words::tr("This computer is signed out."),
-                Words::tr("You can read and write. Sign in again to send and receive."), Words::tr("Sign in"), true};
+                Words::tr("What you wrote is kept. Sign in again to read, send and receive."), Words::tr("Sign in"), true};
     if (!offlineSince)
         return {};
     const QString since = Words::tr("Working offline since %1.").arg(format.clock(*offlineSince));
