@@ -35,14 +35,17 @@ public:
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
 
-    QUrl agents() const { return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(m_listen)); }
-    QUrl customers() const { return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(m_public)); }
+    QUrl agents() const { return QUrl(QStringLiteral("http://%1:%2").arg(m_address).arg(m_listen)); }
+    QUrl customers() const { return QUrl(QStringLiteral("http://%1:%2").arg(m_address).arg(m_public)); }
 
     bool start()
     {
-        m_process.setProgram(program());
-        m_process.setArguments({"serve", "--data", m_folder, "--listen", QStringLiteral("127.0.0.1:%1").arg(m_listen),
-                                "--public", QStringLiteral("127.0.0.1:%1").arg(m_public)});
+        const QStringList words = m_before + QStringList{program(),  "serve",
+                                                         "--data",   m_folder,
+                                                         "--listen", QStringLiteral("%1:%2").arg(m_address).arg(m_listen),
+                                                         "--public", QStringLiteral("%1:%2").arg(m_address).arg(m_public)};
+        m_process.setProgram(words.first());
+        m_process.setArguments(words.mid(1));
         m_process.setProcessChannelMode(QProcess::SeparateChannels);
         m_process.setStandardErrorFile(m_folder + ".log", QIODevice::Append);
         m_process.start();
@@ -51,10 +54,12 @@ public:
         waited.start();
         while (!line.contains('\n') && waited.elapsed() < 30'000 && m_process.waitForReadyRead(30'000))
             line += m_process.readAll();
-        static const QRegularExpression ports("listening http://127.0.0.1:(\\d+) public http://127.0.0.1:(\\d+)");
+        static const QRegularExpression ports("listening http://[0-9.]+:(\\d+) public http://[0-9.]+:(\\d+)");
         const auto match = ports.match(QString::fromUtf8(line));
         m_listen = match.captured(1).toInt();
         m_public = match.captured(2).toInt();
+        if (!match.hasMatch())
+            m_process.waitForFinished(5'000);
         return match.hasMatch();
     }
     /// As a power cut would, as far as a process can.
@@ -63,11 +68,20 @@ public:
         ::kill(pid_t(m_process.processId()), SIGKILL);
         m_process.waitForFinished();
     }
+    bool hasEnded() const { return m_process.state() == QProcess::NotRunning; }
+    int exitCode() const { return m_process.exitCode(); }
+    /// Words in front of the serving program, such as `nsenter --net=…`, and where it listens: an address without a port.
+    void setPlace(const QStringList &before, const QString &address)
+    {
+        m_before = before;
+        m_address = address;
+    }
+    qint64 pid() const { return m_process.processId(); }
     /// The exit code of an orderly end.
     int stop()
     {
         if (m_process.state() == QProcess::NotRunning)
-            return -1;
+            return m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1;
         m_process.terminate();
         if (!m_process.waitForFinished(20'000))
             kill();
@@ -91,6 +105,8 @@ private:
     static QString program() { return QStringLiteral(TRIBUTARY_BINARY_DIR "/bin/tributary-hub"); }
 
     QString m_folder;
+    QStringList m_before;
+    QString m_address = QStringLiteral("127.0.0.1");
     QProcess m_process;
     int m_listen = 0, m_public = 0;
 };

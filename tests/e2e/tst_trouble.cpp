@@ -143,12 +143,12 @@ void TestTrouble::fullDiskLosesNothing()
     const QString flag = folder.filePath("full");
     HubUnderTest hub(folder.filePath("hub"));
     QVERIFY(!hub.run(account("Support", m_mail->imapsUrl(), m_mail->caFile()), "password=support-pw").isEmpty());
-    hub.setEnvironment({{"LD_PRELOAD", TRIBUTARY_BINARY_DIR "/lib/libfull_disk.so"}, {"FULL_DISK_WHEN", flag}});
+    hub.setEnvironment({{"LD_PRELOAD", TRIBUTARY_BINARY_DIR "/lib/libdisk_faults.so"}, {"DISK_FAULTS", flag}});
     QVERIFY(hub.start());
     QTRY_VERIFY_WITH_TIMEOUT(messages(hub) >= 3, kSoon);
     const int before = messages(hub);
     QFile full(flag);
-    QVERIFY(full.open(QIODevice::WriteOnly));
+    QVERIFY(full.open(QIODevice::WriteOnly) && full.write("full") == 4 && full.flush());
     m_mail->drop("support@tributary.test", mail("while-full", "Nobody has room for me.").toStdString());
     // It cannot be stored, so it must not count as received; the hub stays up and goes on asking.
     QTRY_VERIFY_WITH_TIMEOUT(hub.log().contains("disk"), kSoon);

@@ -356,12 +356,6 @@ void SimDisk::rename(const std::filesystem::path &from, const std::filesystem::p
     }
 }
 
-void SimDisk::drop(const std::filesystem::path &path)
-{
-    for (const char *suffix : {"", "-wal", "-shm"})
-        remove(path.string() + suffix);
-}
-
 void SimDisk::remove(const std::filesystem::path &path)
 {
     for (const char *suffix : {"", "-wal"})

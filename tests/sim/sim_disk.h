@@ -39,7 +39,7 @@ public:
 
     std::string vfs() const override { return m_name; }
     void rename(const std::filesystem::path &from, const std::filesystem::path &to) override;
-    void drop(const std::filesystem::path &path) override;
+    void drop(const std::filesystem::path &path) override { remove(path); }
     std::string identity(const std::filesystem::path &) const override { return {}; }
     bool reserve(const std::filesystem::path &, std::uintmax_t) override { return !troubles.full || m_calm; }
     bool release(const std::filesystem::path &) override { return false; } // its files do not share their room

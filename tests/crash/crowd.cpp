@@ -1,0 +1,506 @@
+// Many desktops at one hub: what those cost that stop reading, whether the others feel it, and how long all take to come
+// back when the hub was killed. Plain sockets in one thread; each speaks the protocol of a desktop as far as this needs.
+//
+//   crowd [--desktops N] [--stalled N] [--seconds S]
+//
+// Prints figures; exits with 0 if a stalled reader cost at most 2 MiB of the hub's memory, all of them were cut off, and
+// every desktop was live again within a minute of the kill.
+#include "core/base/rng.h"
+#include "core/engine/backoff.h"
+#include "core/store/database.h"
+#include "core/wire/frames.h"
+#include "tests/e2e/hub_under_test.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QTemporaryDir>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+
+using namespace tributary;
+using namespace tributary::model;
+
+namespace {
+
+constexpr std::int64_t kCredit = 1 << 20;
+constexpr int kObservers = 10; ///< Desktops that look into what they are sent.
+constexpr std::int64_t kMostPerStalled = 2 << 20;
+const char *const kPassword = "a long demo password";
+
+Milliseconds now()
+{
+    return SystemClock().steady();
+}
+
+/// One desktop: a socket, and as much of the protocol as it takes to be served.
+class Desk {
+public:
+    Desk(int port, std::string token, Rng &rng)
+        : m_port(port)
+        , m_token(std::move(token))
+        , m_rng(rng)
+    {
+        rng.fill(m_client.bytes);
+    }
+    ~Desk() { drop(); }
+
+    bool isLive() const { return m_live; }
+    bool isConnected() const { return m_file >= 0; }
+    int file() const { return m_file; }
+    bool wantsToRead() const { return !m_stalled; }
+    bool wantsToWrite() const { return !m_out.empty() || m_connecting; }
+    void stall() { m_stalled = true; }
+    void setObserver(std::function<void(const wire::Changes &)> heard) { m_heard = std::move(heard); }
+    Milliseconds retryAt() const { return m_retryAt; }
+
+    void connectNow()
+    {
+        drop();
+        m_file = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (m_stallsLater) { // what it does not read is to lie in the hub, not in the kernel
+            const int small = 4096;
+            ::setsockopt(m_file, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+        }
+        sockaddr_in hub{
+            .sin_family = AF_INET, .sin_port = htons(std::uint16_t(m_port)), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+        m_connecting = ::connect(m_file, reinterpret_cast<sockaddr *>(&hub), sizeof hub) != 0;
+        if (m_connecting && errno != EINPROGRESS)
+            return lost();
+        m_out = "GET /sync HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                "Sec-WebSocket-Protocol: "
+                + std::string(wire::kSubProtocol) + "\r\n\r\n";
+        send(wire::Hello{.token = m_token, .position = m_position, .client = m_client});
+        send(wire::Credit{.bytes = kCredit});
+        m_beatAt = now() + Milliseconds(15'000);
+    }
+    void setStallsLater() { m_stallsLater = true; }
+
+    void send(const wire::Frame &frame)
+    {
+        const Bytes payload = wire::pack(frame);
+        std::string head("\x82", 1); // masked with zeros: RFC 6455 wants a mask, not which
+        if (payload.size() < 126) {
+            head += char(0x80 | payload.size());
+        } else {
+            head += char(0x80 | 126);
+            head += char(payload.size() >> 8);
+            head += char(payload.size() & 0xff);
+        }
+        m_out += head + std::string(4, '\0') + std::string(textOf(payload));
+    }
+
+    void writable()
+    {
+        if (std::exchange(m_connecting, false)) {
+            int error = 0;
+            socklen_t size = sizeof error;
+            ::getsockopt(m_file, SOL_SOCKET, SO_ERROR, &error, &size);
+            if (error != 0)
+                return lost();
+            const int on = 1;
+            ::setsockopt(m_file, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        }
+        const ssize_t written = ::send(m_file, m_out.data(), m_out.size(), MSG_NOSIGNAL);
+        if (written > 0)
+            m_out.erase(0, std::size_t(written));
+        else if (written < 0 && errno != EAGAIN)
+            lost();
+    }
+
+    void readable()
+    {
+        char bytes[65536];
+        for (;;) {
+            const ssize_t size = ::recv(m_file, bytes, sizeof bytes, 0);
+            if (size < 0 && errno == EAGAIN)
+                break;
+            if (size <= 0)
+                return lost();
+            m_in.append(bytes, std::size_t(size));
+            if (size < ssize_t(sizeof bytes))
+                break;
+        }
+        if (!m_upgraded) {
+            const std::size_t end = m_in.find("\r\n\r\n");
+            if (end == std::string::npos)
+                return;
+            if (!m_in.starts_with("HTTP/1.1 101"))
+                return lost();
+            m_in.erase(0, end + 4);
+            m_upgraded = true;
+        }
+        std::size_t at = 0;
+        while (m_in.size() - at >= 2) {
+            std::size_t size = std::uint8_t(m_in[at + 1]), head = 2;
+            if (size == 126) {
+                if (m_in.size() - at < 4)
+                    break;
+                size = std::size_t(std::uint8_t(m_in[at + 2])) << 8 | std::uint8_t(m_in[at + 3]);
+                head = 4;
+            } else if (size == 127) {
+                if (m_in.size() - at < 10)
+                    break;
+                size = 0;
+                for (std::size_t i = 2; i < 10; ++i)
+                    size = size << 8 | std::uint8_t(m_in[at + i]);
+                head = 10;
+            }
+            if (m_in.size() - at < head + size)
+                break;
+            if ((m_in[at] & 0x0f) == 2)
+                heard(std::string_view(m_in).substr(at + head, size));
+            else if ((m_in[at] & 0x0f) == 8)
+                return lost();
+            at += head + size;
+        }
+        m_in.erase(0, at);
+    }
+
+    /// Whether the other end has given it up; asked of one that does not read.
+    void lookWhetherCut()
+    {
+        pollfd one{m_file, POLLRDHUP, 0};
+        ::poll(&one, 1, 0);
+        if ((one.revents & (POLLHUP | POLLERR | POLLRDHUP)) != 0)
+            lost();
+    }
+    void beat()
+    {
+        if (!m_live || now() < m_beatAt)
+            return;
+        m_beatAt = now() + Milliseconds(15'000);
+        send(wire::Beat{.ms = now().count()});
+    }
+
+private:
+    void heard(std::string_view message)
+    {
+        m_toGrant += std::int64_t(message.size());
+        if (!m_live || m_heard) {
+            const auto frame = wire::unpack(bytesOf(message));
+            if (!frame || !*frame)
+                return lost();
+            if (const auto *welcome = std::get_if<wire::Welcome>(&**frame)) {
+                m_live = true;
+                m_position = welcome->head;
+                m_backoff.reset();
+            } else if (const auto *changes = std::get_if<wire::Changes>(&**frame)) {
+                m_position.seq = changes->to;
+                m_position.chain = changes->chain;
+                if (m_heard)
+                    m_heard(*changes);
+            } else if (std::holds_alternative<wire::Goodbye>(**frame)) {
+                return lost();
+            }
+        }
+        if (m_toGrant > kCredit / 2)
+            send(wire::Credit{.bytes = std::exchange(m_toGrant, 0), .seq = m_position.seq});
+    }
+    void drop()
+    {
+        if (m_file >= 0)
+            ::close(m_file);
+        m_file = -1;
+        m_live = m_upgraded = m_connecting = false;
+        m_in.clear();
+        m_out.clear();
+        m_toGrant = 0;
+    }
+    void lost()
+    {
+        drop();
+        m_retryAt = now() + m_backoff.next(m_rng);
+    }
+
+    const int m_port;
+    const std::string m_token;
+    Rng &m_rng;
+    ClientId m_client;
+    wire::Position m_position;
+    engine::Backoff m_backoff;
+    std::function<void(const wire::Changes &)> m_heard;
+    int m_file = -1;
+    std::string m_in, m_out;
+    bool m_live = false, m_upgraded = false, m_connecting = false, m_stalled = false, m_stallsLater = false;
+    std::int64_t m_toGrant = 0;
+    Milliseconds m_beatAt{0}, m_retryAt{0};
+};
+
+class Crowd {
+public:
+    Crowd(int desktops, int stalled, int seconds)
+        : m_stalled(stalled)
+        , m_seconds(seconds)
+        , m_wanted(desktops)
+    {
+    }
+
+    bool run();
+
+private:
+    bool open();
+    bool connectAll(const char *what);
+    void turn(int ms);
+    /// Lets a while pass with traffic; the delays from a command to each observer, in microseconds, sorted.
+    std::vector<std::int64_t> traffic(int seconds, const char *what);
+    std::int64_t hubMemory() const;
+    double hubCpu() const;
+    std::size_t cutStalled();
+
+    const int m_stalled, m_seconds, m_wanted;
+    QTemporaryDir m_folder;
+    HubUnderTest m_hub{m_folder.filePath("hub")};
+    SystemClock m_clock;
+    SystemRng m_rng;
+    IdMaker m_ids{m_clock, m_rng};
+    std::vector<std::unique_ptr<Desk>> m_desks;
+    ConversationId m_conversation;
+    CustomerId m_customer;
+    std::int64_t m_n = 0;
+    std::vector<std::int64_t> m_delays;
+};
+
+bool Crowd::open()
+{
+    if (m_hub.run({"user", "add", "--email", "mara@shop.test", "--name", "Mara", "--role", "admin"}, kPassword).isEmpty())
+        return false;
+    // Somebody with a long history, for those who ask for it.
+    QFile box(m_folder.filePath("history.mbox"));
+    if (!box.open(QIODevice::WriteOnly))
+        return false;
+    for (int i = 0; i < 400; ++i) {
+        QByteArray words;
+        while (words.size() < 2'000)
+            words += QByteArray::number(m_rng.next(), 36) + ' ';
+        box.write(
+            "From anna@customer.test Tue Nov 24 10:00:00 2026\nFrom: Anna <anna@customer.test>\nTo: support@shop.test\n"
+            "Subject: Cups\nMessage-ID: <m"
+            + QByteArray::number(i) + "@customer.test>\nDate: Tue, 24 Nov 2026 10:" + QByteArray::number(10 + i / 60 % 50)
+            + ":" + QByteArray::number(i % 60).rightJustified(2, '0') + " +0000\n\n" + words + "\n\n");
+    }
+    box.close();
+    if (m_hub.run({"import", box.fileName()}).isEmpty() || !m_hub.start())
+        return false;
+    auto file =
+        store::Database::open(m_folder.filePath("hub/hub.db").toStdString(), {.mode = store::Database::Mode::ReadOnly});
+    if (!file)
+        return false;
+    auto query = (*file)->queryOnce("SELECT id, customer_id FROM conversation");
+    if (!query.step().value_or(false))
+        return false;
+    m_conversation = query.id<ConversationId>(0);
+    m_customer = query.id<CustomerId>(1);
+
+    QNetworkAccessManager network;
+    QNetworkRequest request(QUrl(m_hub.agents().toString() + "/auth/sign-in"));
+    request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json");
+    const QJsonObject who{{"email", "mara@shop.test"}, {"password", kPassword}, {"device", "crowd"}};
+    QNetworkReply *reply = network.post(request, QJsonDocument(who).toJson());
+    if (!QTest::qWaitFor([&] { return reply->isFinished(); }, 30'000))
+        return false;
+    const std::string token = QJsonDocument::fromJson(reply->readAll()).object()["token"].toString().toStdString();
+    reply->deleteLater();
+    for (int i = 0; i < m_wanted; ++i)
+        m_desks.push_back(std::make_unique<Desk>(m_hub.agents().port(), token, m_rng));
+    for (int i = m_wanted - m_stalled; i < m_wanted; ++i)
+        m_desks[std::size_t(i)]->setStallsLater();
+    for (int i = 0; i < std::min(kObservers, m_wanted - m_stalled); ++i)
+        m_desks[std::size_t(i)]->setObserver([this](const wire::Changes &changes) {
+            for (const Entity &row : changes.rows) {
+                const auto *item = std::get_if<TimelineItem>(&row);
+                if (!item || item->kind != TimelineItem::Kind::Note)
+                    continue;
+                timespec spec{};
+                ::clock_gettime(CLOCK_MONOTONIC, &spec);
+                m_delays.push_back(std::int64_t(spec.tv_sec) * 1'000'000 + spec.tv_nsec / 1'000
+                                   - std::atoll(item->body.c_str()));
+            }
+        });
+    return !token.empty();
+}
+
+void Crowd::turn(int ms)
+{
+    std::vector<pollfd> files;
+    std::vector<Desk *> who;
+    for (const auto &desk : m_desks) {
+        if (!desk->isConnected())
+            continue;
+        const short wanted = short((desk->wantsToRead() ? POLLIN : 0) | (desk->wantsToWrite() ? POLLOUT : 0));
+        if (wanted == 0)
+            continue;
+        files.push_back({desk->file(), wanted, 0});
+        who.push_back(desk.get());
+    }
+    ::poll(files.data(), files.size(), ms);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if ((files[i].revents & (POLLOUT | POLLERR | POLLHUP)) != 0 && who[i]->isConnected())
+            who[i]->writable();
+        if ((files[i].revents & (POLLIN | POLLHUP)) != 0 && who[i]->isConnected() && who[i]->wantsToRead())
+            who[i]->readable();
+        if (who[i]->wantsToRead())
+            who[i]->beat();
+    }
+}
+
+bool Crowd::connectAll(const char *what)
+{
+    const Milliseconds start = now();
+    std::vector<Milliseconds> liveAt(m_desks.size(), Milliseconds(-1));
+    while (now() - start < Milliseconds(60'000)) {
+        std::size_t live = 0;
+        for (std::size_t i = 0; i < m_desks.size(); ++i) {
+            Desk &desk = *m_desks[i];
+            if (!desk.isConnected() && now() >= desk.retryAt())
+                desk.connectNow();
+            live += desk.isLive();
+            if (desk.isLive() && liveAt[i].count() < 0)
+                liveAt[i] = now() - start;
+        }
+        if (live == m_desks.size()) {
+            std::ranges::sort(liveAt);
+            std::printf("%s: %zu desktops live; half after %.2f s, all after %.2f s\n", what, live,
+                        double(liveAt[live / 2].count()) / 1000, double(liveAt.back().count()) / 1000);
+            return true;
+        }
+        turn(20);
+    }
+    std::printf("%s: after a minute only %td of %zu desktops are live\n", what,
+                std::ranges::count_if(m_desks, [](const auto &desk) { return desk->isLive(); }), m_desks.size());
+    return false;
+}
+
+std::int64_t Crowd::hubMemory() const
+{
+    QFile file(QStringLiteral("/proc/%1/smaps_rollup").arg(m_hub.pid()));
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    for (const QByteArray &line : file.readAll().split('\n')) {
+        if (line.startsWith("Pss:"))
+            return line.simplified().split(' ')[1].toLongLong() * 1024;
+    }
+    return 0;
+}
+
+double Crowd::hubCpu() const
+{
+    QFile file(QStringLiteral("/proc/%1/stat").arg(m_hub.pid()));
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    const QList<QByteArray> words = file.readAll().split(')').last().simplified().split(' ');
+    return double(words[11].toLongLong() + words[12].toLongLong()) / double(::sysconf(_SC_CLK_TCK));
+}
+
+std::vector<std::int64_t> Crowd::traffic(int seconds, const char *what)
+{
+    m_delays.clear();
+    const double cpuBefore = hubCpu();
+    const Milliseconds start = now();
+    Milliseconds next = start;
+    int sent = 0;
+    while (now() - start < std::chrono::seconds(seconds)) {
+        if (now() >= next) {
+            next += Milliseconds(250); // times all desktops: that is what a hub has to send
+            timespec spec{};
+            ::clock_gettime(CLOCK_MONOTONIC, &spec);
+            std::string body = std::to_string(std::int64_t(spec.tv_sec) * 1'000'000 + spec.tv_nsec / 1'000) + " ";
+            while (body.size() < 6'000)
+                body += std::to_string(m_rng.next()) + " ";
+            const AddNote note{.item = m_ids.make<TimelineItemId>(), .conversation = m_conversation, .body = body};
+            m_desks[0]->send(
+                wire::CommandFrame{{.n = ++m_n, .id = m_ids.make<CommandId>(), .at = m_clock.now(), .body = note}});
+            for (std::size_t i = 1; i < std::min<std::size_t>(m_desks.size(), 6); ++i)
+                m_desks[i]->send(wire::Presence{.kind = wire::Presence::Kind::Typing, .conversation = m_conversation});
+            ++sent;
+        }
+        turn(5);
+    }
+    std::vector<std::int64_t> delays = std::move(m_delays);
+    std::ranges::sort(delays);
+    if (!delays.empty())
+        std::printf("%s: %d notes of 6 KB, each heard by %d observers after %.1f ms p50, %.1f ms p99; hub CPU %.1f s, "
+                    "memory %.1f MiB\n",
+                    what, sent, kObservers, double(delays[delays.size() / 2]) / 1000,
+                    double(delays[delays.size() * 99 / 100]) / 1000, hubCpu() - cpuBefore, double(hubMemory()) / (1 << 20));
+    return delays;
+}
+
+std::size_t Crowd::cutStalled()
+{
+    std::size_t cut = 0;
+    for (std::size_t i = std::size_t(m_wanted - m_stalled); i < m_desks.size(); ++i) {
+        if (m_desks[i]->isConnected())
+            m_desks[i]->lookWhetherCut();
+        cut += !m_desks[i]->isConnected();
+    }
+    return cut;
+}
+
+bool Crowd::run()
+{
+    if (!open()) {
+        std::printf("the hub cannot be set up\n");
+        return false;
+    }
+    const std::int64_t empty = hubMemory();
+    if (!connectAll("first time"))
+        return false;
+    std::printf("memory: %.1f MiB without desktops, %.1f KiB more for each\n", double(empty) / (1 << 20),
+                double(hubMemory() - empty) / 1024 / m_wanted);
+    traffic(m_seconds, "all read");
+    const std::int64_t before = hubMemory();
+    for (std::size_t i = std::size_t(m_wanted - m_stalled); i < m_desks.size(); ++i) {
+        for (int request = 0; request < 64; ++request)
+            m_desks[i]->send(wire::Fetch{
+                .request = request, .customer = m_customer, .beforeAt = fromMs(4'000'000'000'000), .count = 200});
+        m_desks[i]->stall();
+    }
+    std::int64_t most = 0;
+    std::size_t cut = 0;
+    const Milliseconds stalledAt = now();
+    for (int part = 0; part < 40 && cut < std::size_t(m_stalled); ++part) {
+        traffic(std::max(1, m_seconds / 2), part == 0 ? "some have stalled" : "still");
+        most = std::max(most, hubMemory() - before);
+        cut = cutStalled();
+    }
+    std::printf("%zu of %d stalled desktops cut off within %.1f s; they cost %.1f KiB each at most\n", cut, m_stalled,
+                double((now() - stalledAt).count()) / 1000, double(most) / 1024 / std::max(1, m_stalled));
+    const bool bounded = most <= kMostPerStalled * m_stalled && cut == std::size_t(m_stalled);
+    m_desks.erase(m_desks.end() - m_stalled, m_desks.end());
+    m_hub.kill();
+    while (std::ranges::any_of(m_desks, [](const auto &desk) { return desk->isConnected(); }))
+        turn(20);
+    return m_hub.start() && connectAll("after a kill of the hub") && bounded;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication application(argc, argv);
+    QCommandLineParser parser;
+    parser.addHelpOption();
+    parser.addOptions({{"desktops", "How many.", "N", "500"},
+                       {"stalled", "Of those, how many stop reading.", "N", "50"},
+                       {"seconds", "Of traffic in each part.", "S", "10"}});
+    parser.process(application);
+    rlimit files{};
+    ::getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+    return Crowd(parser.value("desktops").toInt(), parser.value("stalled").toInt(), parser.value("seconds").toInt()).run()
+               ? 0
+               : 1;
+}
