@@ -4,11 +4,44 @@
 #include "app/desktop/options.h"
 #include "app/desktop/screenshots.h"
 #include "app/desktop/session.h"
+#include "core/client/check_profile.h"
 #include "ui/shell/shell_window.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
+#include <QFileInfo>
 #include <QIcon>
+#include <QLockFile>
+#include <cstdio>
+
+namespace {
+
+/// `--check`: no window, and no display needed.
+int checkFiles(const QString &profile)
+{
+    using namespace tributary;
+    QLockFile lock(profile + "/lock");
+    lock.setStaleLockTime(0);
+    if (QFileInfo::exists(profile) && !lock.tryLock(0)) {
+        std::fputs("tributary: this profile is open in another window of the program\n", stderr);
+        return 1;
+    }
+    const SystemClock clock;
+    SystemRng rng;
+    const auto check = client::checkProfile(profile.toStdString(), clock, rng);
+    if (!check) {
+        std::fprintf(stderr, "tributary: %s\n", check.error().detail.c_str());
+        return 1;
+    }
+    for (const std::string &line : check->lines)
+        std::puts(line.c_str());
+    for (const std::string &problem : check->problems)
+        std::printf("problem: %s\n", problem.c_str());
+    std::puts(check->problems.empty() ? "the files are in order" : "the files are damaged");
+    return check->problems.empty() ? 0 : 1;
+}
+
+} // namespace
 
 int main(int argc, char **argv)
 {
@@ -17,6 +50,8 @@ int main(int argc, char **argv)
     QCoreApplication::setOrganizationName("tributary");
     QCoreApplication::setApplicationVersion(TRIBUTARY_VERSION);
     const app::Options options = app::readOptions(argc, argv);
+    if (options.check)
+        return checkFiles(options.profile.isEmpty() ? app::usualProfile() : options.profile);
     if (!options.shots.isEmpty())
         qputenv("QT_QPA_PLATFORM", "offscreen"); // pictures need no display
     QApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);

@@ -8,12 +8,14 @@ namespace tributary::app {
 namespace {
 
 constexpr const char *kHelp =
-    "tributary [--profile DIR] [--hub URL] [--demo] [--shot DIR]\n"
+    "tributary [--profile DIR] [--hub URL] [--demo] [--shot DIR] [--check]\n"
     "\n"
     "  --profile DIR  keep the copy of the workspace, drafts and settings in DIR\n"
     "  --hub URL      sign in to this hub, such as https://hub.example.com or http://127.0.0.1:7600\n"
     "  --demo         open a made-up shop, with a hub of its own in a temporary folder\n"
-    "  --shot DIR     render the main screens to PNG files in DIR, without a display, and exit\n";
+    "  --shot DIR     render the main screens to PNG files in DIR, without a display, and exit\n"
+    "  --check        look whether the files of the profile are whole, print what they hold, and exit:\n"
+    "                 0 all is well, 1 something is damaged, 2 wrong use\n";
 
 [[noreturn]] void wrongUse(const QString &why)
 {
@@ -50,6 +52,8 @@ Options readOptions(int argc, char **argv)
             options.shots = value();
         } else if (name == "--demo") {
             options.demo = true;
+        } else if (name == "--check") {
+            options.check = true;
         } else if (name == "--hub") {
             options.hub = QUrl(value());
             if (!options.hub.isValid() || options.hub.host().isEmpty())

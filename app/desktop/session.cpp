@@ -87,6 +87,10 @@ void Session::opened(const Result<void> &result)
 {
     if (!result)
         return showBroken(result.error());
+    if (const auto waiting = m_workspace.status().waitingForNewer; waiting > 0)
+        m_window->toasts().add(
+            tr("%n changes were made with a newer version of Tributary. They are kept, and sent when it runs again.",
+               nullptr, int(waiting)));
     const bool known = m_workspace.status().state != client::Status::State::SignedOut;
     if (m_options.demo && !known)
         return openDemo();
@@ -305,19 +309,46 @@ void Session::showBroken(const Error &error)
         box.setText(tr("Tributary is open already with this profile."));
         box.setInformativeText(tr("Use that window, or start with another profile."));
     } else {
-        box.setText(tr("What is kept on this computer cannot be read."));
-        box.setInformativeText(tr("Nothing has been changed. The hub still has everything it has received. "
-                                  "Set the damaged file aside to start anew; it is not deleted."));
+        box.setText(tr("The file with your unsent work is damaged."));
+        box.setInformativeText(
+            tr("Nothing has been changed. The hub still has everything it has received. What can still be "
+               "read of your unsent work and drafts can be saved; the damaged file is kept."));
         if (error.kind == Error::Kind::Corrupt)
-            aside = box.addButton(tr("Set aside and start"), QMessageBox::AcceptRole);
+            aside = box.addButton(tr("Save and go on"), QMessageBox::AcceptRole);
     }
     box.addButton(tr("Quit"), QMessageBox::RejectRole);
     box.setDetailedText(QString::fromStdString(error.detail));
     box.exec();
-    if (aside && box.clickedButton() == aside && client::Workspace::setJournalAside(m_options.profile))
-        return start();
+    if (aside && box.clickedButton() == aside) {
+        ui::whenDone(client::Workspace::rescueJournal(m_options.profile), this,
+                     [this](const Result<client::JournalRescue> &rescue) {
+                         if (!rescue)
+                             return showBroken(rescue.error());
+                         showRescued(*rescue);
+                         start();
+                     });
+        return;
+    }
     QMetaObject::invokeMethod(
         qApp, [] { QCoreApplication::exit(1); }, Qt::QueuedConnection);
+}
+
+void Session::showRescued(const client::JournalRescue &rescue)
+{
+    QMessageBox box(m_window.get());
+    box.setIcon(QMessageBox::Information);
+    box.setText(rescue.commands + rescue.cameBack + rescue.drafts > 0
+                    ? tr("What could be read of your unsent work was saved.")
+                    : tr("No unsent work could be found in the damaged file."));
+    QStringList saved{
+        //: %n is the number of replies, notes and changes that were not sent yet.
+        tr("Not sent yet, and sent when the hub is reached: %n", nullptr, int(rescue.commands)),
+        tr("Needing your decision: %n", nullptr, int(rescue.cameBack)), tr("Drafts: %n", nullptr, int(rescue.drafts)),
+        tr("Look through your last replies: what the damaged part held is not among them. The damaged file is %1.")
+            .arg(QString::fromStdString(rescue.damaged.string()))};
+    box.setInformativeText(saved.join("\n"));
+    box.addButton(QMessageBox::Ok);
+    box.exec();
 }
 
 } // namespace tributary::app

@@ -56,6 +56,7 @@ private:
     void signIn(const QUrl &hub, const QString &email, const QString &password);
     void failed(const QString &words);
     void showBroken(const Error &error);
+    void showRescued(const client::JournalRescue &rescue);
 
     ui::Theme &m_theme;
     const Clock &m_clock;

@@ -37,6 +37,8 @@ constexpr const char *kHelp =
     "  workspace  rename\n"
     "  import     history from JSON Lines, mbox, Maildir and .eml files\n"
     "  export     everything as JSON Lines\n"
+    "  backup     a consistent copy of everything, while the hub works on\n"
+    "  restore    puts a backup into an empty folder\n"
     "  check      counts, positions and integrity of the store\n"
     "\n"
     "Every command takes --data DIR, works whether or not a hub is serving that folder, and explains\n"
@@ -196,6 +198,8 @@ int runVerb(const std::vector<std::string> &words, const std::string &folder)
     };
     console.in = standardInput();
     console.folder = std::filesystem::current_path().string();
+    if (words.front() == "restore")
+        return hub::admin::runRestore(std::filesystem::absolute(folder), words, console);
     if (const auto code = hub::admin::runThroughSocket(folder, words, console))
         return *code;
     static SystemClock clock;

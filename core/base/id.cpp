@@ -1,5 +1,7 @@
 #include "core/base/id.h"
 
+#include "core/base/digest.h"
+
 namespace tributary {
 
 std::string idToText(const RawId &raw)
@@ -53,6 +55,17 @@ RawId IdMaker::makeRaw()
     raw[7] = std::byte(m_counter >> 14 & 0xff);
     raw[8] = std::byte(0x80 | (m_counter >> 8 & 0x3f));
     raw[9] = std::byte(m_counter & 0xff);
+    return raw;
+}
+
+RawId derivedId(TimePoint at, ByteView what)
+{
+    RawId raw = blake16(what);
+    const std::int64_t ms = toMs(at);
+    for (int i = 0; i < 6; ++i)
+        raw[std::size_t(i)] = std::byte(ms >> (40 - 8 * i) & 0xff);
+    raw[6] = std::byte(0x80) | (raw[6] & std::byte(0x0f));
+    raw[8] = std::byte(0x80) | (raw[8] & std::byte(0x3f));
     return raw;
 }
 

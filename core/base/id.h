@@ -78,6 +78,10 @@ private:
     std::uint32_t m_counter = 0;
 };
 
+/// The same id for the same thing, so that what is taken in again after a restore has the name it had. A UUIDv8 (RFC 9562,
+/// 5.8): the time first, that it lies beside those made in order, then a digest of @p what.
+RawId derivedId(TimePoint at, ByteView what);
+
 } // namespace tributary
 
 template<class Tag>

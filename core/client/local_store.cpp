@@ -3,10 +3,15 @@
 #include "core/base/log.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
+#include "core/store/files.h"
+#include "core/store/journal_rescue.h"
 #include "core/store/migrations.h"
+#include "core/store/sql.h"
 #include "core/wire/codec.h"
+#include "core/wire/vocabulary.h"
 
 #include <algorithm>
+#include <array>
 
 /// Opening, who we are, settings, drafts. local_store_sync.cpp has what the hub says, local_store_commands.cpp what its
 /// agent does.
@@ -25,7 +30,89 @@ void logProblem(std::string_view what, const Error &error)
     log(LogLevel::Warning, "tributary.client", what, {{"kind", name(error.kind)}, {"error", error.detail}});
 }
 
+/// A copy that another program has written may lack what that one did not understand: it is emptied, and fetched again.
+Result<void> fitVocabulary(store::Database &database)
+{
+    const auto mine = wire::vocabulary();
+    bool fits = false;
+    {
+        auto query = database.query(store::sql::cache_vocabulary);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        fits = found && std::ranges::equal(query.blob(0), mine);
+    }
+    if (fits)
+        return {};
+    store::Cache cache(database);
+    TRIBUTARY_TRY_ASSIGN(const auto state, cache.state());
+    if (state) {
+        log(LogLevel::Info, "tributary.client", "the copy is of another version of the program, and is fetched again", {});
+        TRIBUTARY_TRY(cache.clear());
+    }
+    auto query = database.query(store::sql::cache_set_vocabulary);
+    return query.bind("digest", ByteView(mine)).run();
+}
+
+/// What a rescued journal is called until the damaged one is out of its way.
+std::filesystem::path rescuedPath(const std::filesystem::path &folder)
+{
+    return folder / "journal.db.rescued";
+}
+
+/// The rescue of a journal that was ended between its last two steps.
+Result<void> finishRescue(const std::filesystem::path &folder)
+{
+    std::error_code error;
+    const auto journal = LocalStore::journalPath(folder);
+    if (std::filesystem::exists(journal, error) || !std::filesystem::exists(rescuedPath(folder), error))
+        return {};
+    for (const char *part : {"-wal", "-shm"}) { // of the damaged one: they must not be taken for the new one's
+        const std::string left = journal.string() + part;
+        if (std::filesystem::exists(left, error))
+            std::filesystem::rename(left, journal.string() + ".damaged" + part, error);
+        if (error)
+            return failure(Error::Kind::Failed, "a part of the damaged journal cannot be moved");
+    }
+    std::filesystem::rename(rescuedPath(folder), journal, error);
+    return error ? Result<void>(failure(Error::Kind::Failed, "the rescued journal cannot be named"))
+                 : store::syncFolder(folder);
+}
+
 } // namespace
+
+Result<JournalRescue> LocalStore::rescueJournal(const std::filesystem::path &folder, const Clock &clock, Rng &rng)
+{
+    namespace fs = std::filesystem;
+    TRIBUTARY_TRY(finishRescue(folder));
+    const fs::path journal = journalPath(folder), fresh = rescuedPath(folder);
+    TRIBUTARY_TRY_ASSIGN(const store::RescuedJournal saved, store::rescueJournal(journal));
+    std::error_code error;
+    const std::array<const char *, 3> parts{"", "-wal", "-shm"};
+    for (const char *part : parts) // of an attempt before this one
+        fs::remove(fresh.string() + part, error);
+    IdMaker ids(clock, rng);
+    TRIBUTARY_TRY(store::writeJournal(fresh, saved, ids));
+    for (const char *part : {"-wal", "-shm"})
+        fs::remove(fresh.string() + part, error);
+    TRIBUTARY_TRY(store::syncFile(fresh));
+    JournalRescue rescue{.damaged = journal.string() + ".damaged-" + std::to_string(toMs(clock.now())),
+                         .drafts = std::int64_t(saved.drafts.size()),
+                         .knowsHub = saved.installation.has_value()};
+    for (const store::JournalEntry &entry : saved.entries) {
+        rescue.commands += !entry.outcome && !entry.appliedAt;
+        rescue.cameBack += entry.outcome && !entry.settled;
+    }
+    for (const char *part : parts) {
+        if (!fs::exists(journal.string() + part, error))
+            continue;
+        fs::rename(journal.string() + part, rescue.damaged.string() + part, error);
+        if (error)
+            return failure(Error::Kind::Failed, "the damaged journal cannot be moved");
+    }
+    TRIBUTARY_TRY(finishRescue(folder));
+    log(LogLevel::Error, "tributary.client", "a damaged journal was set aside, and what could be read of it saved",
+        {{"commands", rescue.commands}, {"came_back", rescue.cameBack}, {"drafts", rescue.drafts}});
+    return rescue;
+}
 
 LocalStore::LocalStore(std::filesystem::path folder, const Clock &clock, Rng &rng, Events events, store::Disk &disk)
     : m_folder(std::move(folder))
@@ -41,6 +128,7 @@ LocalStore::~LocalStore() = default;
 Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path &folder, const Clock &clock, Rng &rng,
                                                      Events events, store::Disk &disk)
 {
+    TRIBUTARY_TRY(finishRescue(folder));
     std::unique_ptr<LocalStore> self(new LocalStore(folder, clock, rng, std::move(events), disk));
     auto journal = store::Journal::open(journalPath(folder).string(), self->m_ids, disk.vfs());
     if (!journal && self->releaseReserve()) { // even opening a file needs a little room
@@ -52,6 +140,7 @@ Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path
     self->m_journal = std::move(*journal);
     self->m_journalIs = disk.identity(journalPath(folder));
     TRIBUTARY_TRY_ASSIGN(self->m_facts.installation, self->m_journal->installation());
+    TRIBUTARY_TRY_ASSIGN(self->m_facts.waitingForNewer, self->m_journal->waitingForNewer());
     TRIBUTARY_TRY(self->loadSettings());
     if (const auto pruned = self->m_journal->prune(clock.now()); !pruned && pruned.error().kind != Error::Kind::Full)
         return failure(pruned.error());
@@ -117,12 +206,14 @@ bool LocalStore::haveCache()
 Result<void> LocalStore::loadCopy()
 {
     store::Cache cache(*m_cacheFile);
+    TRIBUTARY_TRY(m_cacheFile->inTransaction([&] { return fitVocabulary(*m_cacheFile); }));
     TRIBUTARY_TRY_ASSIGN(auto state, cache.state());
     if (state && state->client != m_facts.installation.client) { // the journal is another one by now
         state->client = m_facts.installation.client;
         state->lastN = 0;
         TRIBUTARY_TRY(m_cacheFile->inTransaction([&] { return cache.setState(*state); }));
     }
+    m_epoch = state ? state->position.epoch : wire::Epoch{};
     m_facts.syncedAt = state ? state->syncedAt : std::nullopt;
     TRIBUTARY_TRY(loadPending(state ? std::optional(state->lastN) : std::nullopt));
     if (state)
@@ -137,7 +228,7 @@ Result<void> LocalStore::loadPending(std::optional<std::int64_t> lastN)
     TRIBUTARY_TRY_ASSIGN(auto entries, m_journal->entriesAfter(lastN.value_or(0)));
     m_pending.clear();
     for (store::JournalEntry &entry : entries) {
-        if (lastN || !entry.appliedAt)
+        if (!entry.outcome && (lastN || !entry.appliedAt)) // what came back is its author's again
             m_pending.push_back(std::move(entry.command));
     }
     return {};
@@ -245,6 +336,7 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
         if (m_cacheFile)
             TRIBUTARY_TRY(watch(store::Cache(*m_cacheFile).clear(), true));
         m_facts.syncedAt.reset();
+        m_epoch = {};
     }
     store::Installation installation = m_facts.installation;
     installation.hubUrl = hubUrl;
@@ -272,6 +364,7 @@ Result<void> LocalStore::signOut(const std::string &token)
     TRIBUTARY_TRY(watch(m_journal->setInstallation(installation), false));
     m_facts.installation = installation;
     m_facts.syncedAt.reset();
+    m_epoch = {};
     TRIBUTARY_TRY(dropCopy());
     TRIBUTARY_TRY(loadPending(std::nullopt));
     TRIBUTARY_TRY(recount());

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
 
 namespace tributary::client {
 
@@ -34,6 +35,7 @@ public:
         std::optional<TimePoint> syncedAt; ///< Of the copy, at open.
         std::int64_t outboxCount = 0;
         std::int64_t needsYouCount = 0;
+        std::int64_t waitingForNewer = 0; ///< Things done with a newer program, which wait for it.
     };
     struct Submission {
         std::vector<model::Command> commands;
@@ -47,7 +49,11 @@ public:
     /// when there is plenty.
     static std::filesystem::path reservePath(const std::filesystem::path &folder) { return folder / "reserve"; }
 
-    /// Corrupt: the journal is damaged or of a newer program.
+    /// Puts what can be read of the journal of @p folder into a new one, and the damaged one aside. The profile must not be
+    /// open. Nothing is deleted; interrupted, it is finished or done again by the next call or open().
+    static Result<JournalRescue> rescueJournal(const std::filesystem::path &folder, const Clock &clock, Rng &rng);
+
+    /// Corrupt: the journal is damaged.
     static Result<std::unique_ptr<LocalStore>> open(const std::filesystem::path &folder, const Clock &clock, Rng &rng,
                                                     Events events, store::Disk &disk = store::Disk::system());
     ~LocalStore();
@@ -65,7 +71,7 @@ public:
     Result<model::ClientId> renumber();
     /// A session began: who we are there.
     Result<void> setAgent(const model::Agent &agent, const std::string &workspace);
-    /// The journal's commands beyond @p n.
+    /// The journal's commands beyond @p n; with what they came to already, where the hub was restored since.
     Result<std::vector<model::Command>> commandsAfter(std::int64_t n);
     /// An answer to a fetch of a customer's older history.
     Result<void> takeOlder(model::CustomerId customer, const wire::Page &page);
@@ -168,6 +174,7 @@ private:
     std::unique_ptr<store::Journal> m_journal;
     std::unique_ptr<store::Database> m_cacheFile; ///< Null when not even a new one could be made.
     std::string m_journalIs, m_cacheIs;           ///< Disk::identity() of the files that are open.
+    wire::Epoch m_epoch{};                        ///< Of the copy; null: there is none.
     std::vector<model::Command> m_pending;        ///< Own commands beyond the copy's lastN, in order.
     TimePoint m_lastStamp;
     std::int64_t m_rowsInLog = 0;

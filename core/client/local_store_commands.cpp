@@ -23,7 +23,7 @@ Result<LocalStore::Submission> LocalStore::submit(std::vector<CommandBody> bodie
     }
     std::vector<Command> commands;
     for (CommandBody &body : bodies) {
-        Command command{.id = m_ids.make<CommandId>(), .at = stamp()};
+        Command command{.id = m_ids.make<CommandId>(), .at = stamp(), .baseEpoch = m_epoch};
         TRIBUTARY_TRY_ASSIGN(command.baseSeq, baseSeq ? Result<std::int64_t>(*baseSeq) : watch(versionOf(body), true));
         command.body = std::move(body);
         command.n = std::numeric_limits<std::int64_t>::max(); // as long as a number gets

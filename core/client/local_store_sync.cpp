@@ -26,8 +26,10 @@ Result<engine::SyncClient::Start> LocalStore::syncStart()
     if (!haveCache())
         return failure(noCache());
     TRIBUTARY_TRY_ASSIGN(const auto state, store::Cache(*m_cacheFile).state());
-    if (!state)
+    if (!state) { // what came back of later ones, the welcome says again
+        TRIBUTARY_TRY_ASSIGN(start.lastN, m_journal->lastApplied());
         return start;
+    }
     start.position = state->position;
     start.lastN = state->lastN;
     start.agent = state->agent;
@@ -59,17 +61,22 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     state.agent = step.agent.id;
     state.workspace = step.workspace;
     state.bootstrapStart = std::max<std::int64_t>(1, step.position.seq); // 0 would say that there is nothing to fetch
+    TRIBUTARY_TRY_ASSIGN(const auto cameBack, keepOutcomes(step.outcomes));
     TRIBUTARY_TRY(watch(m_cacheFile->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY(cache.clear());
         return cache.setState(state);
     }),
                         true));
+    m_epoch = step.position.epoch;
+    TRIBUTARY_TRY(watch(m_journal->markApplied(step.lastN, m_clock.now()), false));
     // After an epoch change also what another history had taken is under way again.
     TRIBUTARY_TRY(loadPending(step.lastN));
     m_facts.syncedAt.reset();
     TRIBUTARY_TRY(recount());
     m_events.factsChanged();
     tell(store::ChangeSet{.everything = true});
+    for (const store::JournalEntry &entry : cameBack)
+        m_events.cameBack(entry);
     return {};
 }
 
@@ -128,18 +135,18 @@ Result<std::vector<store::JournalEntry>> LocalStore::keepOutcomes(const std::vec
     std::vector<store::JournalEntry> cameBack;
     if (outcomes.empty())
         return cameBack;
-    TRIBUTARY_TRY(watch(m_journal->setOutcomes(outcomes), false));
     for (const Outcome &outcome : outcomes) {
         if (outcome.kind != Outcome::Kind::NeedsYou && outcome.kind != Outcome::Kind::Refused)
             continue;
-        const auto mine = std::ranges::find_if(
-            m_pending, [&](const Command &command) { return command.n == outcome.n && command.id == outcome.command; });
-        if (mine == m_pending.end())
+        TRIBUTARY_TRY_ASSIGN(auto mine, watch(m_journal->entry(outcome.n), false));
+        if (!mine || mine->command.id != outcome.command || mine->outcome) // told again: its author may have decided since
             continue;
         if (outcome.kind == Outcome::Kind::Refused)
-            TRIBUTARY_TRY(backToDraft(*mine));
-        cameBack.push_back({.command = *mine, .outcome = outcome});
+            TRIBUTARY_TRY(backToDraft(mine->command)); // before the outcome: if this is all that happens, it happens again
+        mine->outcome = outcome;
+        cameBack.push_back(std::move(*mine));
     }
+    TRIBUTARY_TRY(watch(m_journal->setOutcomes(outcomes), false));
     return cameBack;
 }
 
@@ -228,7 +235,13 @@ Result<void> LocalStore::takeOlder(CustomerId customer, const wire::Page &page)
 
 Result<ClientId> LocalStore::renumber()
 {
-    TRIBUTARY_TRY(watch(m_journal->becomeNewClient(m_ids), false));
+    std::optional<std::int64_t> hubN;
+    if (m_cacheFile) {
+        TRIBUTARY_TRY_ASSIGN(const auto state, watch(store::Cache(*m_cacheFile).state(), true));
+        if (state && state->client == m_facts.installation.client)
+            hubN = state->lastN;
+    }
+    TRIBUTARY_TRY(watch(m_journal->becomeNewClient(m_ids, hubN), false));
     TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
     if (m_cacheFile)
         TRIBUTARY_TRY(watch(loadCopy(), true));
@@ -240,9 +253,23 @@ Result<ClientId> LocalStore::renumber()
 Result<std::vector<Command>> LocalStore::commandsAfter(std::int64_t n)
 {
     TRIBUTARY_TRY_ASSIGN(auto entries, watch(m_journal->entriesAfter(n), false));
+    std::set<TimelineItemId> takenBack; // offered again they must not go out before that is said, too
+    for (const store::JournalEntry &entry : entries) {
+        if (const auto *cancel = std::get_if<CancelMessage>(&entry.command.body);
+            cancel && entry.appliedAt && !entry.outcome)
+            takenBack.insert(cancel->item);
+    }
     std::vector<Command> commands;
-    for (store::JournalEntry &entry : entries)
+    for (store::JournalEntry &entry : entries) {
+        const auto *message = std::get_if<SendMessage>(&entry.command.body);
+        if (entry.outcome)
+            entry.command.earlier = entry.outcome->kind;
+        else if (entry.appliedAt && message && takenBack.contains(message->item))
+            entry.command.earlier = Outcome::Kind::NoEffect;
+        else if (entry.appliedAt)
+            entry.command.earlier = Outcome::Kind::Applied;
         commands.push_back(std::move(entry.command));
+    }
     return commands;
 }
 

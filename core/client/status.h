@@ -4,6 +4,7 @@
 #include "core/base/time.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -39,9 +40,19 @@ struct Status {
     std::optional<TimePoint> completeAsOf; ///< The hub's time up to which this copy is complete.
     std::int64_t outboxCount = 0;          ///< Commands whose echo is not here yet.
     std::int64_t needsYouCount = 0;        ///< Commands that came back to their author.
+    std::int64_t waitingForNewer = 0;      ///< Commands of a newer program, which are kept until it is back.
     std::string workspace;                 ///< Its name.
 
     friend bool operator==(const Status &, const Status &) = default;
+};
+
+/// What was saved of a damaged journal.
+struct JournalRescue {
+    std::filesystem::path damaged; ///< The damaged file, as it was, under its new name.
+    std::int64_t commands = 0;     ///< Things done that the hub has not confirmed: sent again.
+    std::int64_t cameBack = 0;     ///< Things that wait for their author.
+    std::int64_t drafts = 0;
+    bool knowsHub = false; ///< Which hub, and who: nobody has to sign in again.
 };
 
 } // namespace tributary::client

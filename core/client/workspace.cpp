@@ -3,12 +3,11 @@
 #include "core/client/hub_address.h"
 #include "core/client/workspace_private.h"
 
-#include <QDateTime>
-#include <QFile>
-#include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QSysInfo>
+
+#include <thread>
 
 namespace tributary::client {
 namespace {
@@ -65,21 +64,19 @@ QString Workspace::folder() const
     return d->folder;
 }
 
-Result<QString> Workspace::setJournalAside(const QString &folder)
+QFuture<Result<JournalRescue>> Workspace::rescueJournal(const QString &folder)
 {
-    QLockFile lock(folder + "/lock");
-    lock.setStaleLockTime(0);
-    if (!lock.tryLock(0))
-        return failure(Error::Kind::Conflict, "this profile is open in another window of the program");
-    const QString journal = folder + "/journal.db";
-    const QString aside = journal + QDateTime::currentDateTimeUtc().toString("'.damaged-'yyyyMMdd'T'HHmmss");
-    if (QFile::exists(aside) || !QFile::rename(journal, aside))
-        return failure(Error::Kind::Failed, "the journal cannot be moved");
-    for (const char *suffix : {"-wal", "-shm"}) {
-        if (QFile::exists(journal + suffix) && !QFile::rename(journal + suffix, aside + suffix))
-            return failure(Error::Kind::Failed, "a part of the journal cannot be moved");
-    }
-    return aside;
+    const Promise<JournalRescue> promise;
+    std::thread([promise, folder] {
+        QLockFile lock(folder + "/lock");
+        lock.setStaleLockTime(0);
+        if (!lock.tryLock(0))
+            return promise.finish(failure(Error::Kind::Conflict, "this profile is open in another window of the program"));
+        const SystemClock clock;
+        SystemRng rng;
+        promise.finish(LocalStore::rescueJournal(folder.toStdString(), clock, rng));
+    }).detach();
+    return promise.future();
 }
 
 // -- Who, and the link

@@ -47,15 +47,15 @@ public:
     // -- The profile -----------------------------------------------------------------------------------------------------
 
     /// Opens or makes the profile in @p folder and, if somebody is signed in, connects. Conflict: it is open in another
-    /// process. Corrupt: the journal is damaged or newer than this program; it is left as it is (see setJournalAside). A
+    /// process. Corrupt: the journal is damaged; it is left as it is (see rescueJournal). A
     /// damaged cache is set aside and fetched again, which status() shows.
     QFuture<Result<void>> open(const QString &folder);
     /// Ends the link and the threads when everything accepted is written. Blocks for as long as that takes (milliseconds).
     void close();
     QString folder() const;
-    /// Moves a damaged journal out of the way, never deleting it, so that open() can make a new one. Returns where it is
-    /// now.
-    static Result<QString> setJournalAside(const QString &folder);
+    /// Saves what can be read of a damaged journal in a new one, so that open() can go on, and keeps the damaged one under
+    /// another name. Works on a thread of its own. Conflict: the profile is open.
+    static QFuture<Result<JournalRescue>> rescueJournal(const QString &folder);
 
     // -- Who, and the link -----------------------------------------------------------------------------------------------
 

@@ -357,6 +357,7 @@ void Workspace::Private::describe()
     now.storage = facts.storage;
     now.outboxCount = facts.outboxCount;
     now.needsYouCount = facts.needsYouCount;
+    now.waitingForNewer = facts.waitingForNewer;
     now.workspace = facts.installation.workspace;
     now.completeAsOf = sync.completeAsOf ? sync.completeAsOf : facts.syncedAt;
     const bool signedIn = !facts.installation.token.empty();

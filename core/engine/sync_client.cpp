@@ -230,7 +230,8 @@ void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds n
         m_received = frame.head.seq;
         Underway after{
             .kind = Underway::Kind::Resync, .position = frame.head, .lastN = frame.lastN, .agent = frame.agent.id};
-        queue(Resync{frame.head, frame.agent, frame.workspace, frame.lastN, frame.reason}, std::move(after), effects);
+        queue(Resync{frame.head, frame.agent, frame.workspace, frame.lastN, frame.reason, frame.outcomes}, std::move(after),
+              effects);
     } else {
         m_known.agent = frame.agent.id;
     }

@@ -12,8 +12,9 @@ struct Resync {
     wire::Position position; ///< Of the hub's head: the live stream goes on from here.
     model::Agent agent;
     std::string workspace;
-    std::int64_t lastN = 0; ///< Own commands up to here are in what the bootstrap will bring.
-    std::string reason;     ///< `new`, `epoch`, `fork`, `horizon`.
+    std::int64_t lastN = 0;               ///< Own commands up to here are in what the bootstrap will bring.
+    std::string reason;                   ///< `new`, `epoch`, `fork`, `horizon`.
+    std::vector<model::Outcome> outcomes; ///< Of those, what the copy does not know of: see Welcome.
     friend bool operator==(const Resync &, const Resync &) = default;
 };
 

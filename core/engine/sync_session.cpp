@@ -86,6 +86,9 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
     else if (!admission.chainThere)
         welcome.reason = "horizon";
     welcome.resync = !welcome.reason.empty();
+    effects.forked = welcome.reason == "fork";
+    if (welcome.resync)
+        welcome.outcomes = admission.cameBack;
     m_sent = welcome.resync ? admission.head.seq : theirs.seq;
     send(effects, welcome);
     m_lastSent = now;

@@ -22,6 +22,7 @@ public:
         std::optional<TimePoint> wakeAt;
         bool close = false; ///< After what is in `send`.
         bool abort = false; ///< At once: nobody is there to take anything.
+        bool forked = false; ///< The desktop has another history under this hub's epoch: somebody should look.
     };
 
     /// What the hub knows of the desktop that said hello.
@@ -32,6 +33,7 @@ public:
         std::int64_t lastN = 0;
         /// The chain at the position the desktop says it has; nothing: the log does not reach back to it.
         std::optional<wire::Chain> chainThere;
+        std::vector<model::Outcome> cameBack; ///< Of its commands after the last whose outcome it says it knows.
     };
 
     Effects opened(TimePoint now);

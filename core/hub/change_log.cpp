@@ -86,7 +86,8 @@ Result<void> createWorkspace(store::Database &database, const std::string &name,
     wire::Epoch epoch;
     rng.fill(epoch);
     auto query = database.query(sql::hub_create_workspace);
-    return query.bind("name", name).bind("epoch", ByteView(epoch)).bind("chain", ByteView(wire::Chain{})).run();
+    TRIBUTARY_TRY(query.bind("name", name).bind("epoch", ByteView(epoch)).bind("chain", ByteView(wire::Chain{})).run());
+    return database.query(sql::hub_first_epoch).run();
 }
 
 Result<WorkspaceState> workspaceState(store::Database &database)

@@ -1,6 +1,7 @@
 #include "core/hub/commands.h"
 
 #include "core/hub/delivery_queue.h"
+#include "core/hub/epoch.h"
 #include "core/hub/ingest.h"
 #include "core/hub/people.h"
 #include "core/hub/teams.h"
@@ -17,7 +18,10 @@ using namespace tributary::model;
 namespace sql = store::sql;
 using Reason = Outcome::Reason;
 
-constexpr std::int64_t kOutcomesKept = 1000;   ///< Per client, for repeats.
+constexpr std::int64_t kOutcomesKept = 1000; ///< Per client, for repeats.
+constexpr std::int64_t kToldAtOnce = 400;    ///< They must fit into a frame.
+/// So long after a restored hub has come up its channels bring again what customers had written since the backup.
+constexpr std::chrono::seconds kCatchUp{60};
 constexpr std::chrono::hours kOldest{24 * 60}; ///< A time of a command further back is a wrong clock, not a long journey.
 
 struct Answer {
@@ -31,13 +35,33 @@ Answer refused(Reason reason, std::string detail = {})
     return {Outcome::Kind::Refused, reason, std::move(detail)};
 }
 
+/// How a command stands to this hub's history, which may have been restored from a backup since it was given.
+struct Standing {
+    EpochStart epoch;            ///< The newest.
+    std::int64_t seen = 0;       ///< Up to here its author had seen this history.
+    bool ofAnotherEpoch = false; ///< Given in a history that is over, in part or whole.
+    bool again = false;          ///< Had been applied there: what it did is done, and is only to be known again.
+};
+
+Result<Standing> standingOf(store::Database &database, const Command &command)
+{
+    Standing standing;
+    TRIBUTARY_TRY_ASSIGN(standing.epoch, newestEpoch(database));
+    TRIBUTARY_TRY_ASSIGN(standing.seen, seenHere(database, command.baseEpoch, command.baseSeq));
+    standing.ofAnotherEpoch = command.baseEpoch != RawId{} && command.baseEpoch != standing.epoch.epoch;
+    standing.again = command.earlier == Outcome::Kind::Applied;
+    return standing;
+}
+
 class Performer {
 public:
-    Performer(ChangeLog &changes, IdMaker &ids, const Agent &by, const Command &command, TimePoint at)
+    Performer(ChangeLog &changes, IdMaker &ids, const Agent &by, const Command &command, const Standing &standing,
+              TimePoint at)
         : m_changes(changes)
         , m_ids(ids)
         , m_by(by)
         , m_command(command)
+        , m_standing(standing)
         , m_at(at)
     {
     }
@@ -56,9 +80,15 @@ public:
         if (message.body.size() > kMaxBodyBytes || message.attachments.size() > kMaxAttachments)
             return refused(Reason::Invalid, "a message that is too long");
         TRIBUTARY_TRY_ASSIGN(const auto known, store::timelineItem(database(), message.item));
+        if (known && known->kind == TimelineItem::Kind::Outbound && !known->author && mayHaveGoneOut()) {
+            TRIBUTARY_TRY_ASSIGN(auto itsOwn, seen(known->conversation));
+            if (itsOwn)
+                return adopt(message, *known, std::move(*itsOwn));
+        }
         if (known)
             return repeated(*known);
-        if (!message.sendAnyway) {
+        // What has been said already needs no second thought.
+        if (!message.sendAnyway && !m_standing.again) {
             TRIBUTARY_TRY_ASSIGN(const Reason crossed, whatCrossed(*conversation));
             if (crossed != Reason::None)
                 return Answer{Outcome::Kind::NeedsYou, crossed, {}};
@@ -100,7 +130,7 @@ public:
             return Answer{Outcome::Kind::NoEffect, Reason::None, {}};
         item->delivery = Delivery{.state = Delivery::State::Queued, .at = m_at};
         TRIBUTARY_TRY(m_changes.put(*item));
-        TRIBUTARY_TRY(enqueue(m_changes, *item, *conversation, *account));
+        TRIBUTARY_TRY(enqueue(m_changes, *item, *account));
         return Answer{};
     }
 
@@ -132,10 +162,14 @@ public:
         if (command.status == Conversation::Status::Snoozed)
             return refused(Reason::Invalid, "a snooze is a command of its own");
         const std::string_view event = command.status == Conversation::Status::Open ? "reopened" : nameOf(command.status);
-        return onConversation(command, event, {});
+        TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
+        return late ? Result<Answer>(Answer{Outcome::Kind::NoEffect, Reason::None, {}}) : onConversation(command, event, {});
     }
     Result<Answer> operator()(const Snooze &command)
     {
+        TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
+        if (late)
+            return Answer{Outcome::Kind::NoEffect, Reason::None, {}};
         std::map<std::string, std::string> values;
         if (command.until)
             values["until_ms"] = std::to_string(toMs(*command.until));
@@ -157,6 +191,9 @@ public:
         }
         if (command.ifFree && conversation->assignee && conversation->assignee != command.assignee)
             return refused(Reason::Taken);
+        TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "assignee"));
+        if (late)
+            return Answer{Outcome::Kind::NoEffect, Reason::None, {}};
         return onConversation(command, "assigned", std::move(values));
     }
     Result<Answer> operator()(const SetTeam &command)
@@ -164,7 +201,8 @@ public:
         TRIBUTARY_TRY_ASSIGN(auto conversation, seen(command.conversation));
         if (!conversation)
             return refused(Reason::NotFound);
-        if (conversation->team == command.team)
+        TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "team"));
+        if (late || conversation->team == command.team)
             return Answer{Outcome::Kind::NoEffect, Reason::None, {}};
         std::map<std::string, std::string> values;
         if (command.team) {
@@ -197,12 +235,18 @@ public:
     }
     Result<Answer> operator()(const SetPriority &command)
     {
+        TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "priority"));
+        if (late)
+            return Answer{Outcome::Kind::NoEffect, Reason::None, {}};
         return onConversation(command, "priority", {{"to", std::string(nameOf(command.priority))}});
     }
     Result<Answer> operator()(const SetSubject &command)
     {
         if (command.subject.size() > 1000)
             return refused(Reason::Invalid, "a subject that is too long");
+        TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "subject"));
+        if (late)
+            return Answer{Outcome::Kind::NoEffect, Reason::None, {}};
         return onConversation(command, "subject", {{"to", command.subject}});
     }
 
@@ -229,6 +273,9 @@ public:
             return refused(Reason::NotFound);
         if (command.name.size() > 500 || command.note.size() > 2000)
             return refused(Reason::Invalid, "a name or note that is too long");
+        TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.customer.bytes, "card"));
+        if (late)
+            return Answer{Outcome::Kind::NoEffect, Reason::None, {}};
         customer->name = command.name;
         customer->note = command.note;
         TRIBUTARY_TRY(m_changes.put(*customer));
@@ -275,6 +322,9 @@ public:
         TRIBUTARY_TRY_ASSIGN(auto suggestion, store::suggestion(database(), command.suggestion));
         if (!suggestion)
             return refused(Reason::NotFound);
+        TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.suggestion.bytes, "state"));
+        if (late)
+            return Answer{Outcome::Kind::NoEffect, Reason::None, {}};
         suggestion->state = command.dismissed ? Suggestion::State::Dismissed : Suggestion::State::Open;
         TRIBUTARY_TRY(m_changes.put(*suggestion));
         return Answer{};
@@ -300,6 +350,53 @@ private:
                 item.reset();
         }
         return item;
+    }
+
+    bool mayHaveGoneOut() const { return m_standing.again || m_standing.ofAnotherEpoch; }
+
+    /// Whether a command that had been applied before a restore comes too late: since then the same was set by a later one,
+    /// or (@p whereCustomerWrites) the customer has written. Fields have their last writer by the time of writing then, for
+    /// desktops come back in any order. Notes the time where it matters.
+    Result<bool> overtaken(const RawId &about, std::string_view field,
+                           std::optional<ConversationId> whereCustomerWrites = std::nullopt)
+    {
+        if (m_standing.epoch.isFirst)
+            return false;
+        if (m_standing.again) {
+            auto query = database().query(sql::hub_field_set);
+            query.bind("about", about).bind("field", field);
+            TRIBUTARY_TRY_ASSIGN(const bool set, query.step());
+            if (set && query.time(0) > m_at)
+                return true;
+            if (whereCustomerWrites) {
+                TRIBUTARY_TRY_ASSIGN(const bool written, writtenSince(*whereCustomerWrites));
+                if (written)
+                    return true;
+            }
+        }
+        auto note = database().query(sql::hub_set_field_set);
+        TRIBUTARY_TRY(note.bind("about", about).bind("field", field).bind("at_ms", m_at).run());
+        return false;
+    }
+
+    /// The customer has written after this command was given, and this history has only now learned of it.
+    Result<bool> writtenSince(ConversationId conversation)
+    {
+        auto query = database().query(sql::hub_written_since);
+        query.bind("conversation_id", conversation).bind("at_ms", m_at).bind("start_seq", m_standing.epoch.seq);
+        return query.exists();
+    }
+
+    /// The platform has told of this message before its author could: it is on the timeline, as written from elsewhere.
+    Result<Answer> adopt(const SendMessage &message, TimelineItem item, Conversation conversation)
+    {
+        item.author = m_by.id;
+        item.authorName = m_by.name;
+        item.body = message.body;
+        item.html.clear();
+        TRIBUTARY_TRY(m_changes.put(item));
+        TRIBUTARY_TRY(afterSending(message, std::move(conversation)));
+        return Answer{};
     }
 
     /// Changes a conversation as the desktop did, with an event that says so.
@@ -345,7 +442,7 @@ private:
     Result<Reason> whatCrossed(const Conversation &conversation)
     {
         auto query = database().query(sql::hub_crossing_items);
-        query.bind("conversation_id", conversation.id).bind("base_seq", m_command.baseSeq);
+        query.bind("conversation_id", conversation.id).bind("base_seq", m_standing.seen);
         Reason crossed = Reason::None;
         for (;;) {
             TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
@@ -382,41 +479,93 @@ private:
         TRIBUTARY_TRY(m_changes.put(item));
         for (const Attachment &attachment : message.attachments)
             TRIBUTARY_TRY(addAttachmentRef(database(), attachment, item.id, m_at));
-        TRIBUTARY_TRY(enqueue(m_changes, item, conversation, account));
+        TRIBUTARY_TRY(enqueue(m_changes, item, account, mayHaveGoneOut()));
+        TRIBUTARY_TRY(afterSending(message, std::move(conversation)));
+        return Answer{};
+    }
+
+    /// What a message does to its conversation.
+    Result<void> afterSending(SendMessage message, Conversation conversation)
+    {
+        if (m_standing.again) { // the customer's answer came later than what is told again here
+            TRIBUTARY_TRY_ASSIGN(const bool answered, writtenSince(conversation.id));
+            if (answered)
+                return {};
+        }
         const Conversation before = conversation;
         applyTo(conversation, message, m_by.id, m_at);
         if (message.resolveAfter)
             TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "resolved", {}, m_by, m_at));
         if (!before.assignee && conversation.assignee)
             TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "assigned", {{"to", m_by.name}}, m_by, m_at));
-        TRIBUTARY_TRY(m_changes.put(conversation));
-        return Answer{};
+        return m_changes.put(conversation);
     }
 
     ChangeLog &m_changes;
     IdMaker &m_ids;
     const Agent &m_by;
     const Command &m_command;
+    const Standing &m_standing;
     TimePoint m_at;
 };
 
-Result<std::optional<Outcome>> earlierOutcome(store::Database &database, ClientId client, std::int64_t n)
+/// A command given before a restore may be about a conversation that the channels have yet to bring again: it waits a little
+/// for them rather than come to nothing.
+Result<bool> mustWait(store::Database &database, const Command &command, const Standing &standing, TimePoint now)
 {
-    auto query = database.query(sql::hub_outcome);
-    query.bind("client_id", client).bind("n", n);
-    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-    if (!found)
-        return std::optional<Outcome>();
+    const ConversationId about = conversationOf(command.body);
+    if (!standing.ofAnotherEpoch || about.isNull() || !standing.epoch.met || now >= *standing.epoch.met + kCatchUp)
+        return false;
+    TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(database, about));
+    return !conversation;
+}
+
+Result<Answer> perform(ChangeLog &changes, IdMaker &ids, const Agent &by, const Command &command, const Standing &standing,
+                       TimePoint at)
+{
+    if (command.earlier && !standing.again) // it came back to its author then, or changed nothing
+        return Answer{Outcome::Kind::NoEffect, Reason::None, "decided in an earlier history"};
+    TRIBUTARY_TRY_ASSIGN(Answer answer, std::visit(Performer(changes, ids, by, command, standing, at), command.body));
+    const bool isText = std::holds_alternative<SendMessage>(command.body) || std::holds_alternative<AddNote>(command.body);
+    // What it was about is no more, or was decided otherwise: nobody is asked about it a second time. A text comes back.
+    if (standing.again && answer.kind == Outcome::Kind::Refused && !isText)
+        answer.kind = Outcome::Kind::NoEffect;
+    return answer;
+}
+
+Outcome readOutcome(const store::Query &query)
+{
     Outcome outcome;
     outcome.n = query.integer(0);
     outcome.command = query.id<CommandId>(1);
     outcome.kind = fromName<Outcome::Kind>(query.text(2)).value_or(Outcome::Kind::Refused);
     outcome.reason = fromName<Reason>(query.text(3)).value_or(Reason::None);
     outcome.detail = query.text(4);
-    return std::optional<Outcome>(std::move(outcome));
+    return outcome;
+}
+
+Result<std::optional<Outcome>> earlierOutcome(store::Database &database, ClientId client, std::int64_t n)
+{
+    auto query = database.query(sql::hub_outcome);
+    query.bind("client_id", client).bind("n", n);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    return found ? std::optional<Outcome>(readOutcome(query)) : std::nullopt;
 }
 
 } // namespace
+
+Result<std::vector<Outcome>> cameBackAfter(store::Database &database, ClientId client, std::int64_t n)
+{
+    std::vector<Outcome> outcomes;
+    auto query = database.query(sql::hub_told_outcomes);
+    query.bind("client_id", client).bind("n", n).bind("row_count", kToldAtOnce);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return outcomes;
+        outcomes.push_back(readOutcome(query));
+    }
+}
 
 Result<std::int64_t> lastApplied(store::Database &database, ClientId client)
 {
@@ -443,8 +592,12 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
     const TimePoint now = clock.now();
     // The author's own time, as far as it can be true: what was written offline stands where it was written.
     const TimePoint at = std::clamp(command.at, now - kOldest, now);
+    TRIBUTARY_TRY_ASSIGN(const Standing standing, standingOf(database, command));
+    TRIBUTARY_TRY_ASSIGN(const bool early, mustWait(database, command, standing, now));
+    if (early)
+        return failure(Error::Kind::Offline, "the channels have not brought again yet what this is about");
     ChangeLog changes(database, Cause{client, command.n});
-    TRIBUTARY_TRY_ASSIGN(const Answer answer, std::visit(Performer(changes, ids, by, command, at), command.body));
+    TRIBUTARY_TRY_ASSIGN(const Answer answer, perform(changes, ids, by, command, standing, at));
     Outcome outcome{
         .n = command.n, .command = command.id, .kind = answer.kind, .reason = answer.reason, .detail = answer.detail};
     TRIBUTARY_TRY(changes.record(outcome));

@@ -6,12 +6,17 @@ namespace tributary::hub {
 
 /// Applies one command of a desktop: effect and outcome in one transaction, in order of n, once (DESIGN 7).
 /// A repeat gets the answer it got before. Conflict: @p command is not the next one (the desktop sends again from where the
-/// hub is), or another installation has used this number (`forked` in the detail).
+/// hub is), or another installation has used this number (`forked` in the detail). Offline: it was given before a restore,
+/// and what it is about may still come again from its channel.
 Result<model::Outcome> applyCommand(store::Database &database, IdMaker &ids, const Clock &clock, const model::Agent &by,
                                     model::ClientId client, const model::Command &command);
 
 /// The last of a client's commands that was applied; 0 for one that is not known.
 Result<std::int64_t> lastApplied(store::Database &database, model::ClientId client);
+
+/// What came back of a client's commands after @p n, refused or in need of its author: for a copy that begins anew and would
+/// not see it pass. At most 400, the oldest ones.
+Result<std::vector<model::Outcome>> cameBackAfter(store::Database &database, model::ClientId client, std::int64_t n);
 
 /// Opens what was snoozed until now or earlier. True if there may be more.
 Result<bool> wakeSnoozed(store::Database &database, IdMaker &ids, TimePoint now);

@@ -124,19 +124,26 @@ Result<void> nameSent(ChangeLog &changes, TimelineItemId id, const std::string &
 
 } // namespace
 
-Result<void> enqueue(ChangeLog &changes, const TimelineItem &item, const Conversation &conversation,
-                     const ChannelAccount &account)
+Result<void> enqueue(ChangeLog &changes, const TimelineItem &item, const ChannelAccount &account, bool lookFirst)
 {
-    const std::string messageId =
-        "t" + toHex(item.id.view()) + "." + std::to_string(conversation.number) + "@" + domainOf(account.address);
+    const std::string messageId = "t" + toHex(item.id.view()) + "@" + domainOf(account.address);
     auto query = changes.database().query(sql::hub_queue_delivery);
     query.bind("item_id", item.id).bind("account_id", item.account).bind("conversation_id", item.conversation);
-    query.bind("message_id", messageId).bind("uncertain", false).bind("queued_seq", item.version);
+    query.bind("message_id", messageId).bind("uncertain", lookFirst).bind("queued_seq", item.version);
     query.bind("not_before_ms", item.delivery && item.delivery->heldUntil ? *item.delivery->heldUntil : fromMs(0));
     TRIBUTARY_TRY(query.run());
     auto name = changes.database().query(sql::hub_add_message_name);
     name.bind("account_id", item.account).bind("name", messageId).bind("item_id", item.id);
     return name.bind("conversation_id", item.conversation).run();
+}
+
+std::optional<TimelineItemId> itemOfMessageId(std::string_view messageId)
+{
+    constexpr std::size_t digits = 32;
+    if (!messageId.starts_with('t') || messageId.size() < digits + 2)
+        return std::nullopt;
+    const char end = messageId[digits + 1]; // a dot: before 0.2 the conversation's number came next
+    return end == '@' || end == '.' ? TimelineItemId::fromText(messageId.substr(1, digits)) : std::nullopt;
 }
 
 Result<bool> isQueued(store::Database &database, TimelineItemId item)

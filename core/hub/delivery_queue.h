@@ -7,9 +7,12 @@
 /// an account (core/hub/account_runner.h) calls them around the driver.
 namespace tributary::hub {
 
-/// Puts a message that is on the timeline into its account's queue, with a Message-ID that is the same at every try.
-Result<void> enqueue(ChangeLog &changes, const model::TimelineItem &item, const model::Conversation &conversation,
-                     const model::ChannelAccount &account);
+/// Puts a message that is on the timeline into its account's queue, with a Message-ID that is the same at every try, also
+/// of a hub that was restored from a backup. @p lookFirst: it may have gone out already.
+Result<void> enqueue(ChangeLog &changes, const model::TimelineItem &item, const model::ChannelAccount &account,
+                     bool lookFirst = false);
+/// The item that a Message-ID made by enqueue() belongs to.
+std::optional<model::TimelineItemId> itemOfMessageId(std::string_view messageId);
 
 /// Takes a waiting message out again. False: it is too late, it is being sent or has been.
 Result<bool> cancel(ChangeLog &changes, model::TimelineItemId item);

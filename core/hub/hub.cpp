@@ -5,6 +5,7 @@
 #include "core/channels/demo/demo_driver.h"
 #include "core/channels/email/email_driver.h"
 #include "core/hub/commands.h"
+#include "core/hub/epoch.h"
 #include "core/hub/webchat_news.h"
 #include "core/hub/webchat_sql_store.h"
 #include "core/store/entities.h"
@@ -21,6 +22,7 @@ using namespace tributary::model;
 constexpr std::size_t kDesktopQueueBytes = 1024 * 1024;
 
 const Executor kHere = [](std::function<void()> job) { job(); };
+constexpr std::chrono::seconds kNoteHeadAfter{5}; ///< An fsync each: see incarnation.h for what they buy.
 
 std::string fingerprintOf(const StoredAccount &account)
 {
@@ -92,6 +94,7 @@ Hub::Hub(HubStore &store, Loop &loop)
     , m_agentsApi(store, loop, m_sockets, [this] { return metricsText(); })
     , m_publicApi(loop)
     , m_snoozeTimer(loop)
+    , m_noteTimer(loop)
 {
     m_sockets.setPresenceHeard(
         [this](const wire::Presence &presence, const Agent &agent) { presenceHeard(presence, agent); });
@@ -122,6 +125,8 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
     agents.limits.socketQueueBytes = kDesktopQueueBytes;
     m_agentsServer = std::make_unique<edge::Server>(m_loop.context(), std::move(agents), m_agentsApi);
     m_publicServer = std::make_unique<edge::Server>(m_loop.context(), edgeSettings("public", options), m_publicApi);
+    TRIBUTARY_TRY(m_store.writer().writeAndWait(
+        [now = m_store.clock().now()](store::Database &database) { return meetEpoch(database, now); }));
     Ports ports;
     TRIBUTARY_TRY_ASSIGN(ports.listen, m_agentsServer->listen(options.listenAddress, options.listenPort));
     TRIBUTARY_TRY_ASSIGN(ports.publicSide, m_publicServer->listen(options.publicAddress, options.publicPort));
@@ -138,6 +143,7 @@ void Hub::stop(std::function<void()> done)
     if (std::exchange(m_stopping, true))
         return;
     m_snoozeTimer.cancel();
+    m_noteTimer.cancel();
     m_sockets.endAll("stopping", "The hub is stopping.", 2000);
     for (auto &[id, running] : m_accounts)
         stopRunner(running);
@@ -273,12 +279,28 @@ void Hub::committed()
                 m_head = news->head;
                 m_sockets.headMoved(m_head);
                 wakeSnoozes();
+                noteHead();
                 // Whatever makes a message due moves the head; a commit that does not, such as a runner's own look at an
                 // empty queue, must not make it look again.
                 for (auto &[id, running] : m_accounts)
                     running.runner->poke();
             }
         });
+}
+
+void Hub::noteHead()
+{
+    if (std::exchange(m_noting, true))
+        return;
+    m_noteTimer.start(kNoteHeadAfter, [this] {
+        m_store.reader().read([this](store::Database &database) { return m_store.noteHead(database); }, m_loop.executor(),
+                              [this](const Result<void> &noted) {
+                                  m_noting = false;
+                                  if (!noted)
+                                      log(LogLevel::Warning, "tributary.hub", "the head is not noted beside the database",
+                                          {{"error", noted.error().detail}});
+                              });
+    });
 }
 
 channels::webchat::WebChatService *Hub::chatOf(ChannelAccountId account)
@@ -361,6 +383,8 @@ std::string Hub::metricsText()
     add("tributary_head_seq", "Newest seq of the workspace.", "gauge", std::uint64_t(m_head));
     add("tributary_commits_total", "Write transactions since the start.", "counter", m_commits);
     add("tributary_desktops", "Connected desktops.", "gauge", m_sockets.count());
+    add("tributary_forks_total", "Desktops with another history than this hub's under its epoch: to be looked into.",
+        "counter", m_sockets.forks());
     add("tributary_accounts_running", "Channel accounts that are at work.", "gauge", m_accounts.size());
     for (const auto &[side, server] :
          {std::pair("agents", m_agentsServer.get()), std::pair("public", m_publicServer.get())}) {

@@ -65,6 +65,8 @@ private:
     /// An agent looks at or writes in a conversation: a visitor sees the typing sign.
     void presenceHeard(const wire::Presence &presence, const model::Agent &agent);
     void desktopsChanged();
+    /// Notes the head beside the database in a while, if it is not about to be.
+    void noteHead();
     /// Sets the timer for the next conversation whose snooze ends.
     void wakeSnoozes();
     void wakeDue();
@@ -81,8 +83,10 @@ private:
     std::unique_ptr<edge::Server> m_publicServer;
     std::map<model::ChannelAccountId, Running> m_accounts;
     Loop::Timer m_snoozeTimer;
+    Loop::Timer m_noteTimer;               ///< Until the head is noted beside the database.
     std::atomic<bool> m_headAsked = false; ///< A look at the head is on its way: commits in between need no other.
     std::int64_t m_head = 0;
+    bool m_noting = false;
     std::atomic<std::uint64_t> m_commits = 0;
     std::optional<bool> m_attended; ///< Whether visitors were last told that somebody is there.
     bool m_stopping = false;

@@ -1,5 +1,6 @@
 #include "core/hub/hub_store.h"
 
+#include "core/base/log.h"
 #include "core/hub/change_log.h"
 #include "core/hub/delivery_queue.h"
 #include "core/store/migrations.h"
@@ -11,18 +12,6 @@
 
 namespace tributary::hub {
 namespace {
-
-Result<int> lockFolder(const std::filesystem::path &folder)
-{
-    const int file = ::open((folder / "hub.lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (file < 0)
-        return failure(Error::Kind::Failed, "cannot write to the data folder");
-    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-        ::close(file);
-        return failure(Error::Kind::Conflict, "another process has the data folder open");
-    }
-    return file;
-}
 
 Result<std::unique_ptr<store::Database>> openDatabase(const std::filesystem::path &path, Rng &rng)
 {
@@ -37,9 +26,28 @@ Result<std::unique_ptr<store::Database>> openDatabase(const std::filesystem::pat
 
 } // namespace
 
-HubStore::HubStore(std::filesystem::path folder, int lock, Secrets secrets, store::Blobs blobs, const Clock &clock, Rng &rng)
+Result<FolderLock> FolderLock::take(const std::filesystem::path &folder)
+{
+    const int file = ::open((folder / "hub.lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file < 0)
+        return failure(Error::Kind::Failed, "cannot write to the data folder");
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+        ::close(file);
+        return failure(Error::Kind::Conflict, "another process has the data folder open");
+    }
+    return FolderLock(file);
+}
+
+FolderLock::~FolderLock()
+{
+    if (m_file >= 0)
+        ::close(m_file);
+}
+
+HubStore::HubStore(std::filesystem::path folder, FolderLock lock, Secrets secrets, store::Blobs blobs, const Clock &clock,
+                   Rng &rng)
     : m_folder(std::move(folder))
-    , m_lock(lock)
+    , m_lock(std::move(lock))
     , m_secrets(std::move(secrets))
     , m_blobs(std::move(blobs))
     , m_clock(clock)
@@ -52,7 +60,6 @@ HubStore::HubStore(std::filesystem::path folder, int lock, Secrets secrets, stor
 HubStore::~HubStore()
 {
     close();
-    ::close(m_lock);
 }
 
 Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &folder, const Clock &clock, Rng &rng)
@@ -62,34 +69,44 @@ Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &fo
     if (error)
         return failure(Error::Kind::Failed, "cannot make the data folder");
     ::chmod(folder.c_str(), S_IRWXU);
-    TRIBUTARY_TRY_ASSIGN(const int lock, lockFolder(folder));
-    auto opened = [&]() -> Result<std::unique_ptr<HubStore>> {
-        TRIBUTARY_TRY_ASSIGN(Secrets secrets, Secrets::open(folder, rng));
-        TRIBUTARY_TRY_ASSIGN(store::Blobs blobs, store::Blobs::open(folder / "blobs"));
-        TRIBUTARY_TRY_ASSIGN(auto database, openDatabase(folder / "hub.db", rng));
-        TRIBUTARY_TRY_ASSIGN(auto reading,
-                             store::Database::open(folder / "hub.db", {.mode = store::Database::Mode::ReadOnly}));
-        std::unique_ptr<HubStore> store(new HubStore(folder, lock, std::move(secrets), std::move(blobs), clock, rng));
-        HubStore *self = store.get();
-        store->m_writer = std::make_unique<store::Writer>(std::move(database), [self](Error broken) {
-            const std::scoped_lock guard(self->m_brokenMutex);
-            if (self->m_broken)
-                self->m_broken(std::move(broken));
-        });
-        store->m_reader = std::make_unique<store::Reader>(std::move(reading));
-        return store;
-    }();
-    if (!opened)
-        ::close(lock);
-    return opened;
+    TRIBUTARY_TRY_ASSIGN(FolderLock lock, FolderLock::take(folder));
+    if (std::filesystem::exists(folder / kRestoring, error))
+        return failure(Error::Kind::Corrupt, "a restore into this folder was not finished: empty it and restore again");
+    TRIBUTARY_TRY_ASSIGN(Secrets secrets, Secrets::open(folder, rng));
+    TRIBUTARY_TRY_ASSIGN(store::Blobs blobs, store::Blobs::open(folder / "blobs"));
+    TRIBUTARY_TRY_ASSIGN(auto database, openDatabase(folder / "hub.db", rng));
+    TRIBUTARY_TRY_ASSIGN(const Incarnation incarnation, enterIncarnation(folder, *database, rng));
+    if (!incarnation.suspicion.empty())
+        log(LogLevel::Error, "tributary.hub",
+            "a new epoch begins: every desktop fetches everything again and offers what it has sent",
+            {{"because", incarnation.suspicion}});
+    TRIBUTARY_TRY_ASSIGN(auto reading, store::Database::open(folder / "hub.db", {.mode = store::Database::Mode::ReadOnly}));
+    std::unique_ptr<HubStore> store(new HubStore(folder, std::move(lock), std::move(secrets), std::move(blobs), clock, rng));
+    HubStore *self = store.get();
+    store->m_incarnation = incarnation;
+    store->m_writer = std::make_unique<store::Writer>(std::move(database), [self](Error broken) {
+        const std::scoped_lock guard(self->m_brokenMutex);
+        if (self->m_broken)
+            self->m_broken(std::move(broken));
+    });
+    store->m_reader = std::make_unique<store::Reader>(std::move(reading));
+    return store;
 }
 
 void HubStore::close()
 {
-    if (m_reader)
-        m_reader->close();
     if (m_writer)
         m_writer->close();
+    if (m_reader) {
+        (void)m_reader->readAndWait([this](store::Database &database) { return noteHead(database); });
+        m_reader->close();
+    }
+}
+
+Result<void> HubStore::noteHead(store::Database &database) const
+{
+    TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
+    return hub::noteHead(m_folder, m_incarnation.name, head.seq);
 }
 
 void HubStore::setBroken(std::function<void(Error)> broken)

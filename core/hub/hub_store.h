@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/hub/incarnation.h"
 #include "core/hub/secrets.h"
 #include "core/store/blobs.h"
 #include "core/store/reader.h"
@@ -7,8 +8,32 @@
 
 #include <filesystem>
 #include <mutex>
+#include <utility>
 
 namespace tributary::hub {
+
+/// What a restore calls the database until it is whole; a folder that has one is no store yet.
+inline constexpr const char *kRestoring = "hub.db.restoring";
+
+/// Held as long as a process works in a data folder.
+class FolderLock {
+public:
+    /// Conflict: another process has it.
+    static Result<FolderLock> take(const std::filesystem::path &folder);
+    FolderLock(FolderLock &&other) noexcept
+        : m_file(std::exchange(other.m_file, -1))
+    {
+    }
+    FolderLock &operator=(FolderLock &&) = delete;
+    ~FolderLock();
+
+private:
+    explicit FolderLock(int file)
+        : m_file(file)
+    {
+    }
+    int m_file;
+};
 
 /// The hub's data folder, opened: its lock, key, database and blobs. One process a folder.
 class HubStore {
@@ -36,14 +61,19 @@ public:
         const std::scoped_lock lock(m_idMutex);
         return m_otherIds.make<IdType>();
     }
+    /// Why a new epoch was begun when the store was opened; empty: none was.
+    const std::string &suspicion() const { return m_incarnation.suspicion; }
+    /// Notes beside the database how far it has come. A job of the reader, now and then.
+    Result<void> noteHead(store::Database &database) const;
     /// Called once, on the writer's thread, when the database cannot be written any more.
     void setBroken(std::function<void(Error)> broken);
 
 private:
-    HubStore(std::filesystem::path folder, int lock, Secrets secrets, store::Blobs blobs, const Clock &clock, Rng &rng);
+    HubStore(std::filesystem::path folder, FolderLock lock, Secrets secrets, store::Blobs blobs, const Clock &clock,
+             Rng &rng);
 
     std::filesystem::path m_folder;
-    int m_lock; ///< Held as long as the file is open.
+    FolderLock m_lock;
     Secrets m_secrets;
     store::Blobs m_blobs;
     const Clock &m_clock;
@@ -51,6 +81,7 @@ private:
     IdMaker m_ids;
     std::mutex m_idMutex;
     IdMaker m_otherIds;
+    Incarnation m_incarnation;
     std::mutex m_brokenMutex;
     std::function<void(Error)> m_broken;
     std::unique_ptr<store::Writer> m_writer;

@@ -90,7 +90,7 @@ private:
         if (isNew) {
             TRIBUTARY_TRY_ASSIGN(conversation, newConversation(identity));
         }
-        TimelineItem item = itemIn(*conversation, identity, TimelineItem::Kind::Inbound);
+        TRIBUTARY_TRY_ASSIGN(TimelineItem item, itemIn(*conversation, identity, TimelineItem::Kind::Inbound));
         if (!isNew && !m_envelope.automatic && conversation->status == Conversation::Status::Resolved)
             TRIBUTARY_TRY(
                 addEvent(m_changes, m_ids, *conversation, "reopened", {}, std::nullopt, m_envelope.at, identity.name));
@@ -136,7 +136,8 @@ private:
             TRIBUTARY_TRY_ASSIGN(conversation, newConversation(identity));
             conversation->status = Conversation::Status::Waiting;
         }
-        TimelineItem item = itemIn(*conversation, identity, TimelineItem::Kind::Outbound);
+        TRIBUTARY_TRY_ASSIGN(TimelineItem item, itemIn(*conversation, identity, TimelineItem::Kind::Outbound));
+        TRIBUTARY_TRY(ownAgain(item));
         item.authorName = m_account.name;
         item.delivery = Delivery{.state = Delivery::State::Sent, .at = m_envelope.at};
         conversation->lastItemAt = std::max(conversation->lastItemAt, item.at);
@@ -295,7 +296,7 @@ private:
     Result<Conversation> newConversation(const Identity &identity)
     {
         Conversation conversation;
-        conversation.id = m_ids.make<ConversationId>();
+        TRIBUTARY_TRY_ASSIGN(conversation.id, bornAs<ConversationId>("conversation"));
         TRIBUTARY_TRY_ASSIGN(conversation.number, m_changes.nextNumber());
         conversation.customer = identity.customer;
         conversation.identity = identity.id;
@@ -307,10 +308,46 @@ private:
         return conversation;
     }
 
-    TimelineItem itemIn(const Conversation &conversation, const Identity &identity, TimelineItem::Kind kind)
+    /// An id that is the same when this envelope is taken in again by a hub that was restored from before it: what agents
+    /// did since then, and offer again, is about it.
+    template<class IdType>
+    Result<IdType> bornAs(std::string_view what)
+    {
+        Bytes of = copyOf(m_envelope.account.view());
+        const ByteView name = bytesOf(what), external = bytesOf(m_envelope.externalId);
+        of.insert(of.end(), name.begin(), name.end());
+        of.insert(of.end(), external.begin(), external.end());
+        const IdType id(derivedId(m_envelope.at, of));
+        bool taken = false;
+        if constexpr (std::is_same_v<IdType, ConversationId>) {
+            TRIBUTARY_TRY_ASSIGN(const auto there, store::conversation(m_database, id));
+            taken = there.has_value();
+        } else {
+            TRIBUTARY_TRY_ASSIGN(const auto there, store::timelineItem(m_database, id));
+            taken = there.has_value();
+        }
+        return taken ? m_ids.make<IdType>() : id; // removed and come again: another thing
+    }
+
+    /// One of our own messages whose command has not come back yet: it is born with the id that its author gave it.
+    Result<void> ownAgain(TimelineItem &item)
+    {
+        for (const std::string &name : m_envelope.messageIds) {
+            const auto own = itemOfMessageId(name);
+            if (!own)
+                continue;
+            TRIBUTARY_TRY_ASSIGN(const auto there, store::timelineItem(m_database, *own));
+            if (!there)
+                item.id = *own;
+            return {};
+        }
+        return {};
+    }
+
+    Result<TimelineItem> itemIn(const Conversation &conversation, const Identity &identity, TimelineItem::Kind kind)
     {
         TimelineItem item;
-        item.id = m_ids.make<TimelineItemId>();
+        TRIBUTARY_TRY_ASSIGN(item.id, bornAs<TimelineItemId>("item"));
         item.conversation = conversation.id;
         // A participant's mail stays on the timeline of the conversation it is part of.
         item.customer = conversation.customer;

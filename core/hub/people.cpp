@@ -109,6 +109,28 @@ Result<bool> wasUnlinked(store::Database &database, CustomerId a, CustomerId b)
     return query.exists();
 }
 
+/// An id that is the same when the same address is met again by a hub that was restored from before it.
+template<class IdType>
+Result<IdType> bornAs(ChangeLog &changes, IdMaker &ids, Channel channel, ChannelAccountId scope, const std::string &address)
+{
+    constexpr bool isCustomer = std::is_same_v<IdType, CustomerId>;
+    Bytes of = copyOf(scope.view());
+    const std::string rest =
+        std::string(isCustomer ? "customer " : "identity ") + std::string(nameOf(channel)) + " " + address;
+    const ByteView restBytes = bytesOf(rest);
+    of.insert(of.end(), restBytes.begin(), restBytes.end());
+    const IdType id(derivedId(fromMs(0), of));
+    bool taken = false;
+    if constexpr (isCustomer) {
+        TRIBUTARY_TRY_ASSIGN(const auto there, store::customer(changes.database(), id));
+        taken = there.has_value();
+    } else {
+        TRIBUTARY_TRY_ASSIGN(const auto there, store::identity(changes.database(), id));
+        taken = there.has_value();
+    }
+    return taken ? ids.make<IdType>() : id;
+}
+
 } // namespace
 
 Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccount &account, const InboundSender &sender,
@@ -138,10 +160,13 @@ Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccou
     }
     TRIBUTARY_TRY_ASSIGN(auto home, provenCustomer(changes, account.id, sender));
     if (!home) {
-        home = Customer{.id = ids.make<CustomerId>(), .name = sender.name, .createdAt = at};
+        TRIBUTARY_TRY_ASSIGN(const CustomerId born,
+                             bornAs<CustomerId>(changes, ids, account.channel, scope, sender.address));
+        home = Customer{.id = born, .name = sender.name, .createdAt = at};
         TRIBUTARY_TRY(changes.put(*home));
     }
-    Identity made{.id = ids.make<IdentityId>(),
+    TRIBUTARY_TRY_ASSIGN(const IdentityId born, bornAs<IdentityId>(changes, ids, account.channel, scope, sender.address));
+    Identity made{.id = born,
                   .customer = home->id,
                   .channel = account.channel,
                   .account = scope,

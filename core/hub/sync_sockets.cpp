@@ -129,6 +129,12 @@ private:
             m_timer.cancel();
             return;
         }
+        if (effects.forked) {
+            ++m_all.m_forks;
+            log(LogLevel::Error, "tributary.hub",
+                "a desktop has another history than this hub under the same epoch: was an older copy of the data put back?",
+                {{"agent", m_session.agent().id.text()}, {"head", m_session.sentTo()}});
+        }
         if (effects.authenticate)
             authenticate(*effects.authenticate);
         if (effects.readAfter)
@@ -178,6 +184,7 @@ private:
                 admission.head = workspace.head;
                 TRIBUTARY_TRY_ASSIGN(admission.lastN, lastApplied(database, hello.client));
                 TRIBUTARY_TRY_ASSIGN(admission.chainThere, chainAt(database, hello.position.seq));
+                TRIBUTARY_TRY_ASSIGN(admission.cameBack, cameBackAfter(database, hello.client, hello.lastN));
                 return std::optional<Admission>(std::move(admission));
             },
             m_all.m_loop.executor(),

@@ -37,6 +37,8 @@ public:
     void endAll(const std::string &reason, const std::string &text, std::int64_t retryAfterMs);
     /// Desktops that are signed in and connected.
     std::size_t count() const { return m_open; }
+    /// Desktops that came with another history under this hub's epoch, since the start.
+    std::uint64_t forks() const { return m_forks; }
 
 private:
     void recheckLater();
@@ -53,6 +55,7 @@ private:
     Loop::Timer m_recheckTimer;
     std::int64_t m_head = 0;
     std::size_t m_open = 0;
+    std::uint64_t m_forks = 0;
     std::function<void(const wire::Presence &, const model::Agent &)> m_heard;
     std::function<void()> m_countChanged;
 };

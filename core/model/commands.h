@@ -111,16 +111,6 @@ using CommandBody =
     std::variant<SendMessage, CancelMessage, RetryMessage, AddNote, SetStatus, Snooze, Assign, SetTags, SetPriority,
                  SetSubject, MarkRead, EditCustomer, LinkCustomers, UnlinkCustomers, DismissSuggestion, SetTeam>;
 
-/// One thing an agent did, identified by (client, n): n is dense from 1, and a repeat has no second effect.
-struct Command {
-    std::int64_t n = 0;
-    CommandId id;
-    TimePoint at;             ///< By the desktop's clock: for display only.
-    std::int64_t baseSeq = 0; ///< Version of the conversation its author saw: what the send guard compares with.
-    CommandBody body;
-    friend bool operator==(const Command &, const Command &) = default;
-};
-
 /// What became of a command. Reported in the ordered stream, and the same again when asked twice.
 struct Outcome {
     enum class Kind { Applied, NoEffect, NeedsYou, Refused };
@@ -145,6 +135,19 @@ struct Outcome {
     Reason reason = Reason::None;
     std::string detail; ///< English, for the log.
     friend bool operator==(const Outcome &, const Outcome &) = default;
+};
+
+/// One thing an agent did, identified by (client, n): n is dense from 1, and a repeat has no second effect.
+struct Command {
+    std::int64_t n = 0;
+    CommandId id;
+    TimePoint at;             ///< By the desktop's clock: for display only.
+    std::int64_t baseSeq = 0; ///< Version of the conversation its author saw: what the send guard compares with.
+    RawId baseEpoch{};        ///< Of which history `baseSeq` is; null: of the one that is.
+    /// What it came to in a history that is over: a hub that was restored from a backup is offered it again.
+    std::optional<Outcome::Kind> earlier;
+    CommandBody body;
+    friend bool operator==(const Command &, const Command &) = default;
 };
 
 /// `send_message`, `add_note` ...: the command's name on the wire and in the journal.

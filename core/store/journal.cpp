@@ -2,15 +2,21 @@
 
 #include "core/base/digest.h"
 #include "core/base/log.h"
+#include "core/store/journal_rescue.h"
 #include "core/store/migrations.h"
 #include "core/store/sql.h"
+#include "core/store/sqlite_pages.h"
 #include "core/wire/codec.h"
+
+#include <algorithm>
 
 namespace tributary::store {
 namespace {
 
 using namespace tributary::model;
 constexpr std::chrono::days kKeepApplied{7};
+constexpr std::int64_t kWaitingFrom = 2'000'000'000'000; ///< Commands of a newer program, which wait for it.
+constexpr std::size_t kMaxLog = 256 * 1024 * 1024;
 constexpr std::int64_t kSettledFrom = 1'000'000'000'000; ///< Beyond any command's number: see commands_after.sql.
 
 Result<JournalEntry> readEntry(const Query &query)
@@ -28,6 +34,7 @@ Result<JournalEntry> readEntry(const Query &query)
     }
     if (!query.isNull(4))
         entry.appliedAt = query.time(4);
+    entry.settled = query.flag(5);
     return entry;
 }
 
@@ -47,13 +54,13 @@ Result<std::vector<JournalEntry>> readEntries(Query &query)
     }
 }
 
-Result<void> add(Database &database, const Command &command)
+Result<void> add(Database &database, const Command &command, std::optional<TimePoint> appliedAt = std::nullopt)
 {
     const Bytes bytes = wire::encode(wire::toValue(command));
     auto query = database.query(sql::journal_add_command);
     query.bind("n", command.n).bind("command_id", command.id).bind("command", ByteView(bytes));
     query.bind("checksum", ByteView(blake16(bytes)));
-    return query.run();
+    return query.bind("applied_ms", appliedAt).run();
 }
 
 /// A command that came back and waits for its author, out of the way of the numbers that begin anew.
@@ -66,6 +73,39 @@ Result<void> addSettled(Database &database, const JournalEntry &entry, std::int6
     query.bind("n", n).bind("command_id", command.id).bind("command", ByteView(bytes));
     query.bind("checksum", ByteView(blake16(bytes))).bind("outcome", ByteView(wire::encode(wire::toValue(*entry.outcome))));
     return query.bind("applied_ms", entry.appliedAt).run();
+}
+
+/// A command as it is stored.
+struct Stored {
+    std::int64_t n = 0;
+    Bytes id, command;
+};
+
+Result<void> addStored(Database &database, const Stored &stored)
+{
+    auto query = database.query(sql::journal_add_command);
+    query.bind("n", stored.n).bind("command_id", ByteView(stored.id)).bind("command", ByteView(stored.command));
+    return query.bind("checksum", ByteView(blake16(stored.command))).bindNull("applied_ms").run();
+}
+
+Result<Command> decoded(ByteView bytes)
+{
+    TRIBUTARY_TRY_ASSIGN(const wire::Value value, wire::decode(bytes));
+    return wire::commandFrom(value);
+}
+
+/// Undamaged commands that this program does not know, or (@p known) that it does.
+Result<std::vector<Stored>> unapplied(Database &database, bool known)
+{
+    std::vector<Stored> found;
+    auto query = database.query(sql::journal_unapplied);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+        if (!row)
+            return found;
+        if (std::ranges::equal(blake16(query.blob(2)), query.blob(3)) && bool(decoded(query.blob(2))) == known)
+            found.push_back({query.integer(0), copyOf(query.blob(1)), copyOf(query.blob(2))});
+    }
 }
 
 Draft readDraft(const Query &query)
@@ -91,17 +131,119 @@ Result<void> writeInstallation(Database &database, const Installation &installat
 
 Result<std::unique_ptr<Journal>> Journal::open(const std::string &path, IdMaker &ids, const std::string &vfs)
 {
+    if (vfs.empty() && logHasLost(path, kMaxLog))
+        return failure(Error::Kind::Corrupt, "the journal is damaged: its log has lost what was committed");
     TRIBUTARY_TRY_ASSIGN(auto database, Database::open(path, {.durability = Database::Durability::Full, .vfs = vfs}));
-    TRIBUTARY_TRY(migrate(*database, journalMigrations()));
-    TRIBUTARY_TRY_ASSIGN(const bool known, database->query(sql::journal_installation).exists());
+    {
+        auto query = database->query("PRAGMA user_version");
+        TRIBUTARY_TRY(query.step());
+        if (query.integer(0) <= std::int64_t(journalMigrations().size())) // a newer one has all that this program needs
+            TRIBUTARY_TRY(migrate(*database, journalMigrations()));
+    }
+    std::unique_ptr<Journal> journal(new Journal(std::move(database)));
+    TRIBUTARY_TRY(journal->check());
+    TRIBUTARY_TRY_ASSIGN(const bool known, journal->m_database->query(sql::journal_installation).exists());
     if (!known)
-        TRIBUTARY_TRY(writeInstallation(*database, Installation{.client = ids.make<ClientId>()}));
-    return std::unique_ptr<Journal>(new Journal(std::move(database)));
+        TRIBUTARY_TRY(writeInstallation(*journal->m_database, Installation{.client = ids.make<ClientId>()}));
+    TRIBUTARY_TRY(journal->takeUpWaiting());
+    return journal;
 }
 
-Result<void> Journal::checkpoint()
+Result<void> Journal::check()
 {
-    return m_database->checkpoint(false);
+    TRIBUTARY_TRY_ASSIGN(const std::string quick, m_database->quickCheck());
+    if (quick != "ok")
+        return failure(Error::Kind::Corrupt, "the journal is damaged: " + quick);
+    {
+        auto query = m_database->query(sql::journal_all_commands);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+            if (!row)
+                break;
+            if (!std::ranges::equal(blake16(query.blob(1)), query.blob(2)))
+                return failure(Error::Kind::Corrupt,
+                               "the journal is damaged: command " + std::to_string(query.integer(0)) + " is not as it was");
+        }
+    }
+    // Applied ones are dropped after a week; what has not been applied has every number up to the newest.
+    TRIBUTARY_TRY_ASSIGN(const std::int64_t applied, lastApplied());
+    auto query = m_database->query(sql::journal_numbers);
+    query.bind("n", applied);
+    TRIBUTARY_TRY(query.step());
+    const std::int64_t expected = std::max<std::int64_t>(query.integer(1) - 1 - applied, 0);
+    if (query.integer(0) != expected)
+        return failure(Error::Kind::Corrupt, "the journal is damaged: " + std::to_string(expected)
+                                                 + " commands should be there, " + std::to_string(query.integer(0))
+                                                 + " are");
+    return {};
+}
+
+Result<void> Journal::takeUpWaiting()
+{
+    return m_database->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(const auto known, unapplied(*m_database, true));
+        for (const Stored &stored : known) {
+            if (stored.n < kWaitingFrom)
+                continue;
+            auto remove = m_database->query(sql::journal_remove_command);
+            TRIBUTARY_TRY(remove.bind("n", stored.n).run());
+            TRIBUTARY_TRY_ASSIGN(Command command, decoded(stored.command));
+            {
+                auto next = m_database->query(sql::journal_next_n);
+                TRIBUTARY_TRY(next.step());
+                command.n = next.integer(0);
+            }
+            TRIBUTARY_TRY(add(*m_database, command));
+        }
+        return {};
+    });
+}
+
+Result<std::int64_t> Journal::waitingForNewer()
+{
+    TRIBUTARY_TRY_ASSIGN(const auto waiting, unapplied(*m_database, false));
+    return std::int64_t(waiting.size());
+}
+
+Result<void> Journal::fill(const RescuedJournal &rescued)
+{
+    return m_database->inTransaction([&]() -> Result<void> {
+        std::int64_t settled = kSettledFrom;
+        for (const JournalEntry &entry : rescued.entries) {
+            if (entry.outcome && !entry.settled) {
+                TRIBUTARY_TRY(addSettled(*m_database, entry, settled++));
+            } else if (!entry.outcome && !entry.appliedAt) {
+                Command command = entry.command;
+                {
+                    auto next = m_database->query(sql::journal_next_n);
+                    TRIBUTARY_TRY(next.step());
+                    command.n = next.integer(0);
+                }
+                TRIBUTARY_TRY(add(*m_database, command));
+            }
+        }
+        for (std::size_t i = 0; i < rescued.unknown.size(); ++i) {
+            const auto name = blake16(rescued.unknown[i]); // its own is inside; this one only keeps it apart from others
+            TRIBUTARY_TRY(addStored(*m_database,
+                                    {kWaitingFrom + std::int64_t(i), Bytes(name.begin(), name.end()), rescued.unknown[i]}));
+        }
+        for (const auto &[name, value] : rescued.settings) {
+            auto query = m_database->query(sql::journal_set_setting);
+            TRIBUTARY_TRY(query.bind("name", name).bind("value", value).run());
+        }
+        for (const Draft &draft : rescued.drafts) {
+            auto query = m_database->query(sql::journal_save_draft);
+            query.bind("conversation_id", draft.conversation).bind("kind", draft.kind).bind("body", draft.body);
+            query.bind("fields", ByteView(wire::encodeMap(draft.fields))).bind("saved_ms", draft.savedAt);
+            TRIBUTARY_TRY(query.run());
+        }
+        return {};
+    });
+}
+
+Result<void> Journal::checkpoint(bool truncate)
+{
+    return m_database->checkpoint(truncate);
 }
 
 Result<Installation> Journal::installation()
@@ -122,20 +264,26 @@ Result<void> Journal::setInstallation(const Installation &installation)
     return m_database->inTransaction([&] { return writeInstallation(*m_database, installation); });
 }
 
-Result<void> Journal::becomeNewClient(IdMaker &ids)
+Result<void> Journal::becomeNewClient(IdMaker &ids, std::optional<std::int64_t> hubN)
 {
     return m_database->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY_ASSIGN(std::vector<JournalEntry> entries, entriesAfter(0));
         TRIBUTARY_TRY_ASSIGN(const std::vector<JournalEntry> cameBack, needingAuthor());
+        TRIBUTARY_TRY_ASSIGN(std::vector<Stored> waiting, unapplied(*m_database, false));
         TRIBUTARY_TRY(m_database->query(sql::journal_clear_commands).run());
+        for (std::size_t i = 0; i < waiting.size(); ++i) {
+            waiting[i].n = kWaitingFrom + std::int64_t(i);
+            TRIBUTARY_TRY(addStored(*m_database, waiting[i]));
+        }
         for (std::size_t i = 0; i < cameBack.size(); ++i)
             TRIBUTARY_TRY(addSettled(*m_database, cameBack[i], kSettledFrom + std::int64_t(i)));
         std::int64_t n = 0;
         for (JournalEntry &entry : entries) {
-            if (entry.appliedAt || entry.outcome)
+            const bool isDone = entry.appliedAt && (!hubN || entry.command.n <= *hubN);
+            if (isDone || entry.outcome)
                 continue;
             entry.command.n = ++n;
-            TRIBUTARY_TRY(add(*m_database, entry.command));
+            TRIBUTARY_TRY(add(*m_database, entry.command, entry.appliedAt));
         }
         auto query = m_database->query(sql::journal_restart_numbering);
         query.bind("client_id", ids.make<ClientId>()).bind("next_n", n + 1);
@@ -163,6 +311,21 @@ Result<std::vector<JournalEntry>> Journal::entriesAfter(std::int64_t n)
     auto query = m_database->query(sql::journal_commands_after);
     query.bind("n", n);
     return readEntries(query);
+}
+
+Result<std::optional<JournalEntry>> Journal::entry(std::int64_t n)
+{
+    auto query = m_database->query(sql::journal_command);
+    query.bind("n", n);
+    TRIBUTARY_TRY_ASSIGN(const auto entries, readEntries(query));
+    return entries.empty() ? std::nullopt : std::optional<JournalEntry>(entries.front());
+}
+
+Result<std::int64_t> Journal::lastApplied()
+{
+    auto query = m_database->query(sql::journal_last_applied);
+    TRIBUTARY_TRY(query.step());
+    return query.integer(0);
 }
 
 Result<void> Journal::setOutcomes(const std::vector<Outcome> &outcomes)

@@ -30,27 +30,43 @@ struct JournalEntry {
     model::Command command;
     std::optional<model::Outcome> outcome;
     std::optional<TimePoint> appliedAt; ///< When its echo was applied to the cache.
+    bool settled = false;               ///< Its author has decided about the outcome.
 };
+
+struct RescuedJournal;
 
 /// The precious file of a desktop (DESIGN 7): its commands, drafts and settings. Every call is one durable transaction.
 class Journal {
 public:
-    /// Opens @p path, making it and a new client id where there is none.
+    /// Opens @p path, making it and a new client id where there is none, and looks whether it is whole: SQLite's own check,
+    /// the checksum of each command, numbers without a gap. Corrupt: it is not; core/store/journal_rescue.h saves the rest.
+    /// One that a newer program has worked with is opened all the same: its schema only ever grows. Commands of that program
+    /// are kept and wait for it, out of the way of the others.
     static Result<std::unique_ptr<Journal>> open(const std::string &path, IdMaker &ids, const std::string &vfs = {});
 
-    /// Moves the log into the file; for quiet moments.
-    Result<void> checkpoint();
+    /// Moves the log into the file; for quiet moments. @p truncate: all of it, that the file alone is the journal.
+    Result<void> checkpoint(bool truncate = false);
 
     Result<Installation> installation();
     Result<void> setInstallation(const Installation &installation);
     /// A new client id and numbering from 1, for everything not yet applied: the hub has seen another copy of this one (a
-    /// cloned machine), or has lost its memory of it.
-    Result<void> becomeNewClient(IdMaker &ids);
+    /// cloned machine), or has lost its memory of it. What it had applied once beyond @p hubN, before it was restored from a
+    /// backup, is offered again with the rest.
+    Result<void> becomeNewClient(IdMaker &ids, std::optional<std::int64_t> hubN = std::nullopt);
+
+    /// Takes in what was saved of a damaged journal. For a new one.
+    Result<void> fill(const RescuedJournal &rescued);
+    /// How many commands wait for the newer program that they are of.
+    Result<std::int64_t> waitingForNewer();
 
     /// Numbers and stores commands; they are as good as done for the person at the keyboard when this returns.
     Result<std::vector<model::Command>> append(std::vector<model::Command> commands);
     /// Commands with n above @p n, in order. A row whose checksum is wrong is set aside and reported in the log.
     Result<std::vector<JournalEntry>> entriesAfter(std::int64_t n);
+    Result<std::optional<JournalEntry>> entry(std::int64_t n);
+    /// The last command whose outcome is known; 0: none.
+    Result<std::int64_t> lastApplied();
+    /// Keeps what came back to its author. Told twice, the first time counts.
     Result<void> setOutcomes(const std::vector<model::Outcome> &outcomes);
     /// The echo of everything up to @p n is in the cache.
     Result<void> markApplied(std::int64_t n, TimePoint now);
@@ -73,6 +89,9 @@ private:
         : m_database(std::move(database))
     {
     }
+    Result<void> check();
+    Result<void> takeUpWaiting();
+
     std::unique_ptr<Database> m_database;
 };
 

@@ -11,14 +11,17 @@ constexpr std::array kHub{
     Migration{"0001_entities", sql::migrations_0001_entities},
     Migration{"hub/0002_hub", sql::migrations_hub_0002_hub},
     Migration{"hub/0003_teams", sql::migrations_hub_0003_teams},
+    Migration{"hub/0004_epochs", sql::migrations_hub_0004_epochs},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},
     Migration{"cache/0002_cache", sql::migrations_cache_0002_cache},
     Migration{"cache/0004_teams", sql::migrations_cache_0004_teams},
+    Migration{"cache/0005_vocabulary", sql::migrations_cache_0005_vocabulary},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},
+    Migration{"journal/0002_settled", sql::migrations_journal_0002_settled},
 };
 
 Result<void> apply(Database &database, const Migration &migration, std::int64_t number)

@@ -2,6 +2,8 @@
 
 #include "core/wire/fields.h"
 
+#include <algorithm>
+
 namespace tributary::wire {
 namespace {
 
@@ -68,6 +70,10 @@ Value toValue(const Command &command)
     map.emplace_back("id", Value(copyOf(command.id.view())));
     map.emplace_back("at_ms", Value(toMs(command.at)));
     map.emplace_back("base_seq", Value(command.baseSeq));
+    if (command.baseEpoch != RawId{})
+        map.emplace_back("base_epoch", Value(copyOf(command.baseEpoch)));
+    if (command.earlier)
+        map.emplace_back("earlier", Value(nameOf(*command.earlier)));
     map.emplace_back("name", Value(nameOf(command.body)));
     map.emplace_back("arguments", std::visit([](const auto &body) { return structToValue(body); }, command.body));
     return Value(std::move(map));
@@ -86,6 +92,19 @@ Result<Command> commandFrom(const Value &value)
         || !fieldFrom(*at, command.at) || (base && !fieldFrom(*base, command.baseSeq)) || !name || !name->as<std::string>()
         || !arguments)
         return failure(Error::Kind::Invalid, "a command lacks its number, id, time, name or arguments");
+    if (const Value *epoch = value.find("base_epoch")) {
+        const Bytes *bytes = epoch->as<Bytes>();
+        if (!bytes || bytes->size() != command.baseEpoch.size())
+            return failure(Error::Kind::Invalid, "a command's epoch is not as it should be");
+        std::ranges::copy(*bytes, command.baseEpoch.begin());
+    }
+    if (const Value *earlier = value.find("earlier")) {
+        const std::string *kind = earlier->as<std::string>();
+        if (!kind)
+            return failure(Error::Kind::Invalid, "what a command came to earlier is not as it should be");
+        // Of a newer program: whatever it was, it had been dealt with.
+        command.earlier = fromName<Outcome::Kind>(*kind).value_or(Outcome::Kind::Refused);
+    }
     TRIBUTARY_TRY_ASSIGN(command.body, bodyNamed(*name->as<std::string>(), *arguments));
     return command;
 }

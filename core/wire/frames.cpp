@@ -114,6 +114,8 @@ struct Packer {
         put(map, "features", frame.features), put(map, "agent", frame.agent), put(map, "workspace", frame.workspace);
         put(map, "server_ms", frame.serverTime), map.emplace_back("head", positionValue(frame.head));
         put(map, "resync", frame.resync), put(map, "reason", frame.reason), put(map, "last_n", frame.lastN);
+        if (!frame.outcomes.empty())
+            put(map, "outcomes", frame.outcomes);
     }
     void operator()(const Changes &frame) const
     {
@@ -178,6 +180,8 @@ Result<Frame> welcomeFrom(const Value &map)
     if (!get(map, "features", frame.features) || !get(map, "agent", frame.agent) || !get(map, "workspace", frame.workspace)
         || !get(map, "server_ms", frame.serverTime) || !positionFrom(map.find("head"), frame.head)
         || !get(map, "resync", frame.resync) || !get(map, "reason", frame.reason) || !get(map, "last_n", frame.lastN))
+        return wrong("welcome");
+    if (const Value *outcomes = map.find("outcomes"); outcomes && !fieldFrom(*outcomes, frame.outcomes))
         return wrong("welcome");
     return Frame(std::move(frame));
 }

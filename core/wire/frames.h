@@ -46,6 +46,8 @@ struct Welcome {
     bool resync = false;    ///< The desktop's copy cannot be continued: bootstrap again.
     std::string reason;     ///< Why: `new`, `epoch`, `fork`, `horizon`.
     std::int64_t lastN = 0; ///< Last of the client's commands the hub has applied; later ones are sent again.
+    /// With a resync: what came back of the client's commands after hello's lastN, for the stream goes on behind it.
+    std::vector<model::Outcome> outcomes;
     friend bool operator==(const Welcome &, const Welcome &) = default;
 };
 

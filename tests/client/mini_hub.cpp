@@ -171,12 +171,17 @@ void MiniHub::onFrame(const wire::Frame &frame)
             return say(wire::Goodbye{.reason = "denied"});
         const bool resync = hello->position.epoch != m_epoch;
         m_sent = resync ? head : hello->position.seq;
+        std::vector<Outcome> cameBack;
+        std::ranges::copy_if(outcomes, std::back_inserter(cameBack), [&](const Outcome &outcome) {
+            return resync && outcome.n > hello->lastN && outcome.kind != Outcome::Kind::Applied;
+        });
         say(wire::Welcome{.agent = agent,
                           .workspace = "Teapots",
                           .head = {.epoch = m_epoch, .seq = head},
                           .resync = resync,
                           .reason = resync ? "new" : "",
-                          .lastN = lastN});
+                          .lastN = lastN,
+                          .outcomes = cameBack});
         if (m_sent < head)
             say(wire::Changes{.from = m_sent, .to = head, .head = head, .rows = rowsAfter(m_sent), .lastN = lastN});
         m_sent = head;
@@ -200,6 +205,7 @@ void MiniHub::apply(const Command &command)
     lastN = command.n;
     commands.push_back(command);
     const Outcome outcome = judge(command);
+    outcomes.push_back(outcome);
     std::vector<Entity> touched;
     if (outcome.kind == Outcome::Kind::Applied) {
         auto conversation = get<Conversation>(conversationOf(command.body));
@@ -215,6 +221,8 @@ void MiniHub::apply(const Command &command)
         setVersion(entity, head);
         rows[keyOf(entity)] = entity;
     }
+    if (silent)
+        return;
     say(wire::Changes{.from = m_sent, .to = head, .head = head, .rows = touched, .outcomes = {outcome}, .lastN = lastN});
     m_sent = head;
 }

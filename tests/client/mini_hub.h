@@ -51,7 +51,9 @@ public:
     std::int64_t lastN = 0;
     std::vector<Command> commands; ///< As they were applied, each once.
     std::function<Outcome(const Command &)> judge;
-    QByteArray blob; ///< What every attachment is.
+    std::vector<Outcome> outcomes; ///< Of all commands.
+    bool silent = false;           ///< Does what it is told, and says nothing of it.
+    QByteArray blob;               ///< What every attachment is.
     std::vector<tributary::wire::Presence> heard;
     int pageSize = 3;
     int signIns = 0;

@@ -1,3 +1,4 @@
+#include "core/client/check_profile.h"
 #include "core/client/hub_process.h"
 #include "core/client/workspace.h"
 
@@ -129,11 +130,13 @@ private slots:
     void aColleagueWasFaster();
     void hubRestartsElsewhere();
     void rightsChangeWhileAtWork();
+    void restoredFromAnOlderBackup();
+    void bothChecksAgree();
     void passwordChangeSignsOut();
     void cleanupTestCase();
 
 private:
-    QTemporaryDir m_data;
+    QTemporaryDir m_data, m_restored;
     HubProcess m_hub;
     HubProcess::Addresses m_at;
     std::unique_ptr<Visitor> m_visitor;
@@ -285,9 +288,98 @@ void TestRealHub::rightsChangeWhileAtWork()
     QTRY_VERIFY(m_ben.timeline(row.customer).size() > items);
 }
 
+void TestRealHub::restoredFromAnOlderBackup()
+{
+    const store::ConversationRow seen = m_ana.open().at(0);
+    const QTemporaryDir place;
+    const QString backup = place.filePath("backup");
+    const auto made = waited(m_hub.run({"backup", "--data", m_data.path(), "--to", backup})); // while it works
+    QVERIFY2(made, made ? "" : made.error().detail.c_str());
+    const auto twice = waited(m_hub.run({"backup", "--data", m_data.path(), "--to", backup}));
+    QVERIFY(!twice);
+
+    // Acknowledged, and known to everybody, after the backup.
+    AddNote note{.item = m_ana.workspace->makeId<TimelineItemId>(), .conversation = seen.conversation.id};
+    note.body = "Likes to be called in the morning.";
+    QVERIFY(waited(m_ana.workspace->submit(note)));
+    SendMessage reply{.item = m_ana.workspace->makeId<TimelineItemId>(), .conversation = seen.conversation.id};
+    reply.to = seen.conversation.identity;
+    reply.from = seen.conversation.account;
+    reply.body = "The green ones are on their way.";
+    QVERIFY(waited(m_ana.workspace->submit(reply)));
+    QVERIFY(waited(m_ana.workspace->submit(SetTags{seen.conversation.id, {"green"}, {}})));
+    QTRY_COMPARE(m_ana.workspace->status().outboxCount, 0);
+    QTRY_VERIFY(m_visitor->hasRead("on their way"));
+    QTRY_COMPARE(m_ben.row(seen.conversation.id)->conversation.tags, std::vector<std::string>{"green"});
+    QVERIFY(waited(m_ben.workspace->submit(SetPriority{seen.conversation.id, Conversation::Priority::Low})));
+    QTRY_COMPARE(m_ben.workspace->status().outboxCount, 0);
+
+    // The disk is lost. Meanwhile somebody works on.
+    m_hub.stop();
+    QTRY_VERIFY(m_ana.workspace->status().state == State::Offline);
+    QVERIFY(waited(m_ana.workspace->submit(SetSubject{seen.conversation.id, "Teapots"})));
+    const QString data = m_restored.filePath("data"), key = m_data.filePath("hub.key");
+    const auto restored = waited(m_hub.run({"restore", "--data", data, "--from", backup, "--key", key}));
+    QVERIFY2(restored, restored ? "" : restored.error().detail.c_str());
+    QVERIFY(!waited(m_hub.run({"restore", "--data", data, "--from", backup}))); // there is data now
+    m_visitor.reset();
+    const auto at = waited(m_hub.start(data));
+    QVERIFY2(at, at ? "" : at.error().detail.c_str());
+    m_at = *at;
+    QVERIFY(waited(m_ben.workspace->hubMoved(m_at.agents)));
+    QVERIFY(waited(m_ana.workspace->hubMoved(m_at.agents)));
+    m_ana.live();
+    m_ben.live();
+    for (Desk *desk : {&m_ana, &m_ben}) {
+        QTRY_COMPARE(desk->workspace->status().outboxCount, 0);
+        QTRY_COMPARE(desk->row(seen.conversation.id)->conversation.tags, std::vector<std::string>{"green"});
+        QTRY_COMPARE(desk->row(seen.conversation.id)->conversation.subject, std::string("Teapots"));
+        QTRY_VERIFY(desk->row(seen.conversation.id)->conversation.priority == Conversation::Priority::Low);
+        for (const std::string &text : {note.body, reply.body})
+            QTRY_COMPARE(std::ranges::count(desk->timeline(seen.customer), text, &TimelineItem::body), 1);
+        QCOMPARE(desk->workspace->status().needsYouCount, 0);
+    }
+    const auto checked = waited(m_hub.run({"check", "--data", data}));
+    QVERIFY2(checked, checked ? "" : checked.error().detail.c_str());
+}
+
+/// The hub's check of what an agent may see, and the check of that agent's copy, name the same digests.
+void TestRealHub::bothChecksAgree()
+{
+    const auto digestsIn = [](const QStringList &lines) {
+        return lines.filter(QRegularExpression("^(digest|head|epoch) "));
+    };
+    const QString data = m_restored.filePath("data");
+    for (Desk *desk : {&m_ana, &m_ben}) {
+        const QString email = QString::fromStdString(desk->workspace->agent().email);
+        QTRY_COMPARE(desk->workspace->status().outboxCount, 0);
+        const QString profile = desk->folder.path();
+        QStringList ofHub, ofCopy;
+        // Equal once the copy has what was said last.
+        QTRY_VERIFY_WITH_TIMEOUT(
+            [&] {
+                desk->workspace->close();
+                const SystemClock clock;
+                SystemRng rng;
+                const auto copy = checkProfile(profile.toStdString(), clock, rng);
+                const auto hub = waited(m_hub.run({"check", "--data", data, "--agent", email}));
+                const auto opened = waited(desk->workspace->open(profile));
+                ofCopy.clear();
+                for (const std::string &line : copy ? copy->lines : std::vector<std::string>())
+                    ofCopy.append(QString::fromStdString(line));
+                ofHub = hub ? QString::fromUtf8(*hub).split('\n') : QStringList();
+                ofCopy = digestsIn(ofCopy), ofHub = digestsIn(ofHub);
+                return opened && copy && copy->problems.empty() && ofCopy.size() == 12 && ofCopy == ofHub;
+            }(),
+            20'000);
+        desk->live();
+    }
+    QVERIFY(!waited(m_hub.run({"check", "--data", data, "--agent", "nobody@teapots.example"})));
+}
+
 void TestRealHub::passwordChangeSignsOut()
 {
-    const QStringList change{"user", "password", "--data", m_data.path(), "--email", "ben@teapots.example"};
+    const QStringList change{"user", "password", "--data", m_restored.filePath("data"), "--email", "ben@teapots.example"};
     const auto changed = waited(m_hub.run(change, "a different horse battery\n"));
     QVERIFY2(changed, changed ? "" : changed.error().detail.c_str());
     QTRY_VERIFY_WITH_TIMEOUT(m_ben.workspace->status().state == State::SignedOut, 10'000);

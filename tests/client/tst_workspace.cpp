@@ -114,10 +114,12 @@ private slots:
     void heldMessageComesBackAsADraft();
     void needsYouThenSendAnyway();
     void refusedTextIsADraftAgain();
+    void whatCameBackOutlivesTheCopy();
     void offersAgainAfterANewEpoch();
     void draftsAndCommandsSurviveAKill();
     void damagedCacheIsFetchedAgain();
     void newerCacheIsFetchedAgain();
+    void aCopyOfAnotherVocabularyIsFetchedAgain();
     void damagedJournalIsReportedAndKept();
     void oneWindowAProfile();
     void anotherAgentsUnsentWorkIsKept();
@@ -416,6 +418,40 @@ void TestWorkspace::refusedTextIsADraftAgain()
              std::string("Something else"));
 }
 
+/// The copy is lost with what came back in it: the welcome tells it again, and only once.
+void TestWorkspace::whatCameBackOutlivesTheCopy()
+{
+    MiniHub hub;
+    furnish(hub);
+    hub.judge = [](const Command &command) {
+        return Outcome{
+            .n = command.n, .command = command.id, .kind = Outcome::Kind::Refused, .reason = Outcome::Reason::Blocked};
+    };
+    Desk desk;
+    desk.signIn(hub);
+    const auto loseTheCopy = [&] {
+        desk.close();
+        for (const char *suffix : {"", "-wal", "-shm"})
+            QFile::remove(desk.folder.path() + "/cache.db" + suffix);
+        desk.open();
+        desk.live();
+    };
+    hub.silent = true;
+    QVERIFY(waited(desk.workspace->submit(replyOf(66, "A long and careful answer."))));
+    QTRY_COMPARE(hub.commands.size(), 1u);
+    QCOMPARE(desk.workspace->status().needsYouCount, 0);
+    loseTheCopy();
+    QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
+    QCOMPARE(desk.workspace->status().outboxCount, 0);
+    QCOMPARE(waited(desk.workspace->draft(kConversation, store::Draft::Kind::Reply)).value()->body,
+             std::string("A long and careful answer."));
+    QVERIFY(waited(desk.workspace->discard(waited(desk.workspace->needsYou())->at(0).command.n)));
+    loseTheCopy();
+    QCOMPARE(desk.workspace->status().needsYouCount, 0);
+    QVERIFY(!waited(desk.workspace->draft(kConversation, store::Draft::Kind::Reply)).value());
+    QCOMPARE(hub.commands.size(), 1u);
+}
+
 void TestWorkspace::offersAgainAfterANewEpoch()
 {
     MiniHub hub;
@@ -433,6 +469,8 @@ void TestWorkspace::offersAgainAfterANewEpoch()
     QTRY_COMPARE_WITH_TIMEOUT(hub.commands.size(), 1u, 15'000);
     QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
     QCOMPARE(hub.get<TimelineItem>(idOf<TimelineItemId>(68)).body, std::string("Sent before the fire."));
+    QVERIFY(hub.commands[0].earlier == Outcome::Kind::Applied); // so that nobody is asked about it again
+    QVERIFY(hub.commands[0].baseEpoch[0] != std::byte(2));
     desk.live();
     QTRY_COMPARE(desk.conversation().preview, std::string("Sent before the fire."));
 }
@@ -500,6 +538,23 @@ void TestWorkspace::newerCacheIsFetchedAgain()
     QCOMPARE(desk.conversation().subject, std::string("Where is my teapot?"));
 }
 
+void TestWorkspace::aCopyOfAnotherVocabularyIsFetchedAgain()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    desk.close();
+    {
+        // As a program leaves it that did not know what a newer hub said: the row is here, and says less.
+        const auto cache = store::Database::open((desk.folder.path() + "/cache.db").toStdString(), {});
+        QVERIFY(cache && (*cache)->execute("UPDATE vocabulary SET digest = x'00'; UPDATE conversation SET subject = ''"));
+    }
+    desk.open();
+    desk.live();
+    QCOMPARE(desk.conversation().subject, std::string("Where is my teapot?"));
+}
+
 void TestWorkspace::damagedJournalIsReportedAndKept()
 {
     QTemporaryDir folder;
@@ -512,9 +567,10 @@ void TestWorkspace::damagedJournalIsReportedAndKept()
     QVERIFY(workspace.status().state == State::Closed);
     QVERIFY(journal.open(QIODevice::ReadOnly));
     QCOMPARE(journal.readAll(), QByteArray(9'000, 'y'));
-    const auto aside = Workspace::setJournalAside(folder.path());
-    QVERIFY(aside);
-    QCOMPARE(QFileInfo(*aside).size(), 9'000);
+    const auto rescue = waited(Workspace::rescueJournal(folder.path()));
+    QVERIFY(rescue);
+    QCOMPARE(rescue->commands + rescue->drafts, 0);
+    QCOMPARE(QFileInfo(QString::fromStdString(rescue->damaged.string())).size(), 9'000);
     QVERIFY(waited(workspace.open(folder.path())));
 }
 
@@ -525,7 +581,7 @@ void TestWorkspace::oneWindowAProfile()
     Workspace second;
     QVERIFY(waited(first.open(folder.path())));
     QVERIFY(waited(second.open(folder.path())).error().kind == Error::Kind::Conflict);
-    QVERIFY(Workspace::setJournalAside(folder.path()).error().kind == Error::Kind::Conflict);
+    QVERIFY(waited(Workspace::rescueJournal(folder.path())).error().kind == Error::Kind::Conflict);
     first.close();
     QVERIFY(waited(second.open(folder.path())));
 }

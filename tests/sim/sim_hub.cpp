@@ -227,6 +227,7 @@ void SimHub::authenticate(const std::shared_ptr<Connection> &connection, const w
             TRIBUTARY_TRY_ASSIGN(const auto workspace, hub::workspaceState(*m_database));
             Admission admission{.agent = *agent, .workspace = workspace.name, .head = workspace.head};
             TRIBUTARY_TRY_ASSIGN(admission.lastN, hub::lastApplied(*m_database, hello.client));
+            TRIBUTARY_TRY_ASSIGN(admission.cameBack, hub::cameBackAfter(*m_database, hello.client, hello.lastN));
             TRIBUTARY_TRY_ASSIGN(admission.chainThere, hub::chainAt(*m_database, hello.position.seq));
             return admission;
         };

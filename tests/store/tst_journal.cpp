@@ -63,11 +63,9 @@ struct Fixture {
     /// Runs SQL on the file behind the journal's back.
     void meddle(const char *script)
     {
-        journal.reset();
-        const auto database = Database::open(path, {});
+        const auto database = Database::open(path, {}); // opened again, a journal looks for damage: tst_journal_rescue
         if (!database || !(*database)->execute(script))
             qFatal("cannot meddle");
-        journal = open();
     }
 };
 
@@ -92,7 +90,7 @@ private slots:
     void whatCameBackOutlivesTheNewClient();
     void drafts();
     void settings();
-    void refusesANewerFile();
+    void opensANewerFile();
 };
 
 void TestJournal::numbersAreDense()
@@ -318,7 +316,7 @@ void TestJournal::settings()
     QCOMPARE(*f.journal->setting("theme", "system"), std::string());
 }
 
-void TestJournal::refusesANewerFile()
+void TestJournal::opensANewerFile()
 {
     Fixture f;
     f.append(1);
@@ -327,9 +325,8 @@ void TestJournal::refusesANewerFile()
         const auto database = Database::open(f.path, {});
         QVERIFY((*database)->execute("PRAGMA user_version = 99"));
     }
-    const auto refused = Journal::open(f.path, f.ids);
-    QVERIFY(!refused);
-    QCOMPARE(refused.error().kind, Error::Kind::Corrupt);
+    f.journal = f.open(); // its schema only ever grows
+    QCOMPARE(f.append(1)[0].n, std::int64_t(2));
 }
 
 QTEST_APPLESS_MAIN(TestJournal)

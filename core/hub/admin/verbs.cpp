@@ -3,6 +3,7 @@
 #include "core/base/json_writer.h"
 #include "core/hub/access.h"
 #include "core/hub/account_store.h"
+#include "core/hub/exchange/backup.h"
 #include "core/hub/exchange/check_store.h"
 #include "core/hub/exchange/export_history.h"
 #include "core/hub/exchange/import_files.h"
@@ -354,9 +355,49 @@ Result<int> exportHistory(Desk desk, const Arguments &arguments, const Console &
     return kDone;
 }
 
+Result<int> backup(Desk desk, const Arguments &arguments, const Console &console)
+{
+    if (arguments.value("to").empty())
+        return failure(Error::Kind::Invalid, "backup needs --to FOLDER");
+    const std::filesystem::path to = std::filesystem::path(console.folder) / arguments.value("to");
+    TRIBUTARY_TRY_ASSIGN(const auto report, exchange::backUp(desk.store, {to, arguments.has("with-key")}, console));
+    console.out("backed up to " + to.string() + ": head " + std::to_string(report.head) + ", "
+                + std::to_string(report.attachments) + " attachments");
+    console.out(
+        arguments.has("with-key")
+            ? "hub.key is in it: whoever has this backup has the passwords of all channel accounts"
+            : "hub.key is not in it: keep a copy of it elsewhere, or the accounts' passwords are lost with this computer");
+    if (report.missing > 0)
+        console.err(std::to_string(report.missing) + " attachments are missing or damaged here, and so in the backup");
+    return kDone;
+}
+
+Result<int> restore(const std::filesystem::path &data, const Arguments &arguments, const Console &console)
+{
+    if (arguments.value("from").empty())
+        return failure(Error::Kind::Invalid, "restore needs --from FOLDER");
+    if (const auto unknown = arguments.unknown({"from", "key"}))
+        return failure(Error::Kind::Invalid, "restore has no option --" + *unknown);
+    const std::filesystem::path here(console.folder);
+    exchange::RestoreOptions options{here / arguments.value("from"), data, std::nullopt};
+    if (arguments.has("key"))
+        options.key = here / arguments.value("key");
+    const SystemClock clock;
+    SystemRng rng;
+    TRIBUTARY_TRY_ASSIGN(const auto report, exchange::restore(options, clock, rng, console));
+    console.out("restored " + report.workspace + " as of " + toIso(report.at) + " (head " + std::to_string(report.head)
+                + ", " + std::to_string(report.attachments)
+                + " attachments); desktops will fetch everything again and offer what they have sent since");
+    if (!report.hasKey)
+        console.err(
+            "there is no hub.key: put the one that belongs to this backup into the folder before the first start, or "
+            "enter the accounts' passwords anew");
+    return kDone;
+}
+
 Result<int> check(Desk desk, const Arguments &arguments, const Console &console)
 {
-    TRIBUTARY_TRY_ASSIGN(const exchange::StoreCheck found, exchange::checkStore(desk.store));
+    TRIBUTARY_TRY_ASSIGN(const exchange::StoreCheck found, exchange::checkStore(desk.store, arguments.value("agent")));
     for (const std::string &line : exchange::linesOf(found, arguments.has("json")))
         console.out(line);
     return found.problems.empty() ? kDone : kFailed;
@@ -403,11 +444,30 @@ const std::map<std::string, Verb> &verbs()
           "Writes everything as JSON Lines. Attachments stand in the lines, or with --files as files in a folder.",
           {},
           exportHistory}},
+        {"backup",
+         {"tributary-hub backup --data DIR --to FOLDER [--with-key]\n"
+          "\n"
+          "Copies one moment of the store, attachments too, while the hub works on. FOLDER must be new or empty. hub.key, "
+          "which\nopens the accounts' passwords, is left out unless --with-key says otherwise: keep it elsewhere.",
+          {"with-key"},
+          backup}},
+        {"restore",
+         {"tributary-hub restore --data DIR --from FOLDER [--key FILE]\n"
+          "\n"
+          "Checks a backup and puts it into a folder without a store. Every desktop fetches its copy again and offers what "
+          "its\n"
+          "agent has done since the backup, so that nothing acknowledged is lost. --key is the hub.key kept elsewhere.",
+          {},
+          [](Desk, const Arguments &, const Console &) -> Result<int> {
+              return failure(Error::Kind::Conflict, "there is data in this folder; a restore overwrites nothing");
+          }}},
         {"check",
-         {"tributary-hub check --data DIR [--json]\n"
+         {"tributary-hub check --data DIR [--json] [--agent EMAIL]\n"
           "\n"
           "Counts, positions, integrity, and one hash over what was said, by whom and when. Exits with 1 if something is "
-          "wrong.",
+          "wrong.\n"
+          "With an agent, a digest of each table of what that agent may see: `tributary --check` gives the same lines of a "
+          "copy.",
           {"json"},
           check}},
         {"workspace", {"tributary-hub workspace rename --data DIR --name NAME", {}, workspace}},
@@ -426,6 +486,16 @@ std::string helpFor(const std::string &verb)
 {
     const auto found = verbs().find(verb);
     return found == verbs().end() ? std::string() : found->second.help;
+}
+
+int runRestore(const std::filesystem::path &data, const std::vector<std::string> &arguments, const Console &console)
+{
+    const auto parsed = Arguments::parse({arguments.begin() + 1, arguments.end()}, {});
+    const Result<int> done = parsed ? restore(data, *parsed, console) : Result<int>(failure(parsed.error()));
+    if (done)
+        return *done;
+    console.err(done.error().detail);
+    return done.error().kind == Error::Kind::Invalid ? kWrongUse : kFailed;
 }
 
 int run(Desk desk, const std::vector<std::string> &arguments, const Console &console)

@@ -19,9 +19,12 @@ struct Desk {
 /// Exit codes of the command line.
 inline constexpr int kDone = 0, kFailed = 1, kWrongUse = 2;
 
-/// Runs `user`, `account`, `workspace`, `import`, `export` or `check` with its arguments (without `--data`).
+/// Runs `user`, `account`, `workspace`, `import`, `export`, `backup` or `check` with its arguments (without `--data`).
 /// Callable from any thread but the loop; takes as long as it takes.
 int run(Desk desk, const std::vector<std::string> &arguments, const Console &console);
+
+/// Runs `restore`, which works on a folder without a store, and on none that a hub serves.
+int runRestore(const std::filesystem::path &data, const std::vector<std::string> &arguments, const Console &console);
 
 /// Whether @p verb is one of those that run() knows.
 bool isVerb(const std::string &verb);

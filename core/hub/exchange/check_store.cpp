@@ -3,6 +3,8 @@
 #include "core/base/json_writer.h"
 #include "core/hub/change_log.h"
 #include "core/hub/exchange/content_hash.h"
+#include "core/hub/sight.h"
+#include "core/store/entities.h"
 #include "core/store/sql.h"
 
 #include <algorithm>
@@ -103,27 +105,57 @@ Result<void> checkBlobs(const store::Blobs &blobs, store::Database &database, St
 
 } // namespace
 
-Result<StoreCheck> checkStore(HubStore &store)
+Result<StoreCheck> checkDatabase(store::Database &database, const store::Blobs *blobs)
+{
+    StoreCheck check;
+    TRIBUTARY_TRY_ASSIGN(const std::string quick, database.quickCheck());
+    if (quick != "ok")
+        check.problems.push_back("SQLite: " + quick);
+    {
+        auto query = database.query(sql::hub_table_counts);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            check.counts.emplace_back(query.text(0), query.integer(1));
+        }
+    }
+    TRIBUTARY_TRY(checkLog(database, check));
+    TRIBUTARY_TRY(checkCounts(database, sql::exchange_check_versions, " rows that are not as the log has them", check));
+    TRIBUTARY_TRY(checkCounts(database, sql::exchange_check_lost, "", check));
+    if (blobs)
+        TRIBUTARY_TRY(checkBlobs(*blobs, database, check));
+    TRIBUTARY_TRY_ASSIGN(check.contentHash, contentHash(database));
+    return check;
+}
+
+namespace {
+
+/// What an agent's copy has of the store.
+Result<std::vector<store::TableDigest>> digestsFor(store::Database &database, const std::string &email, TimePoint now)
+{
+    model::AgentId agent;
+    {
+        auto query = database.query(sql::hub_agent_by_email);
+        query.bind("email", email);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        if (!found)
+            return failure(Error::Kind::NotFound, "there is no agent " + email);
+        agent = store::readRow<model::Agent>(query).id;
+    }
+    TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent));
+    return store::digestTables(database, store::comparedFrom(now),
+                               [&](const model::Entity &entity) { return sight.sees(entity); });
+}
+
+} // namespace
+
+Result<StoreCheck> checkStore(HubStore &store, const std::string &agentEmail)
 {
     return store.reader().readAndWait([&](store::Database &database) -> Result<StoreCheck> {
-        StoreCheck check;
-        TRIBUTARY_TRY_ASSIGN(const std::string quick, database.quickCheck());
-        if (quick != "ok")
-            check.problems.push_back("SQLite: " + quick);
-        {
-            auto query = database.query(sql::hub_table_counts);
-            for (;;) {
-                TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
-                if (!more)
-                    break;
-                check.counts.emplace_back(query.text(0), query.integer(1));
-            }
-        }
-        TRIBUTARY_TRY(checkLog(database, check));
-        TRIBUTARY_TRY(checkCounts(database, sql::exchange_check_versions, " rows that are not as the log has them", check));
-        TRIBUTARY_TRY(checkCounts(database, sql::exchange_check_lost, "", check));
-        TRIBUTARY_TRY(checkBlobs(store.blobs(), database, check));
-        TRIBUTARY_TRY_ASSIGN(check.contentHash, contentHash(database));
+        TRIBUTARY_TRY_ASSIGN(StoreCheck check, checkDatabase(database, &store.blobs()));
+        if (!agentEmail.empty())
+            TRIBUTARY_TRY_ASSIGN(check.digests, digestsFor(database, agentEmail, store.clock().now()));
         return check;
     });
 }
@@ -139,7 +171,14 @@ std::vector<std::string> linesOf(const StoreCheck &check, bool json)
         writer.field("integrity", check.problems.empty() ? "ok" : "failed").key("problems").beginArray();
         for (const std::string &problem : check.problems)
             writer.value(problem);
-        writer.endArray().field("content_hash", check.contentHash).endObject();
+        writer.endArray().field("content_hash", check.contentHash);
+        if (!check.digests.empty()) {
+            writer.key("digests").beginArray();
+            for (const store::TableDigest &digest : check.digests)
+                writer.value(store::lineOf(digest));
+            writer.endArray();
+        }
+        writer.endObject();
         return {writer.take()};
     }
     std::vector<std::string> lines;
@@ -148,6 +187,8 @@ std::vector<std::string> linesOf(const StoreCheck &check, bool json)
     lines.push_back("head " + std::to_string(check.head));
     lines.push_back("epoch " + check.epoch);
     lines.push_back("content " + check.contentHash);
+    for (const store::TableDigest &digest : check.digests)
+        lines.push_back(store::lineOf(digest));
     for (const std::string &problem : check.problems)
         lines.push_back("problem: " + problem);
     lines.emplace_back(check.problems.empty() ? "the store is in order" : "the store is damaged");

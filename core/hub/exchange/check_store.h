@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/hub/hub_store.h"
+#include "core/store/table_digests.h"
 
 namespace tributary::hub::exchange {
 
@@ -10,15 +11,20 @@ struct StoreCheck {
     std::int64_t head = 0;
     std::string epoch; ///< Hex.
     std::string contentHash;
-    std::vector<std::string> problems; ///< Empty: all is well.
+    std::vector<std::string> problems;       ///< Empty: all is well.
+    std::vector<store::TableDigest> digests; ///< Of what one agent may see, if one was named.
 };
 
 /// Looks through the store: SQLite's own check, a log without holes whose chain holds, versions as the log has them,
 /// references that lead somewhere, blobs that are there, and the hash of the content. Reads one moment of the store.
-Result<StoreCheck> checkStore(HubStore &store);
+/// @p agentEmail: with the digests of what this agent may see, as `tributary --check` has them of a copy. NotFound: nobody
+/// of that name.
+Result<StoreCheck> checkStore(HubStore &store, const std::string &agentEmail = {});
+/// The same of a database, in a read transaction; without @p blobs they are not looked for.
+Result<StoreCheck> checkDatabase(store::Database &database, const store::Blobs *blobs);
 
 /// For people, a line each; or with @p json one JSON object: `counts`, `head`, `epoch`, `integrity` (`ok` or `failed`),
-/// `problems`, `content_hash`.
+/// `problems`, `content_hash`, and `digests` if an agent was named.
 std::vector<std::string> linesOf(const StoreCheck &check, bool json);
 
 } // namespace tributary::hub::exchange

@@ -1,1 +1,1 @@
-INSERT INTO command (n, command_id, command, checksum) VALUES (:n, :command_id, :command, :checksum)
+INSERT INTO command (n, command_id, command, checksum, applied_ms) VALUES (:n, :command_id, :command, :checksum, :applied_ms)

@@ -1,2 +1,2 @@
--- What needs its author stays until the author has decided (settle.sql clears the outcome).
-DELETE FROM command WHERE applied_ms < :before_ms AND outcome IS NULL
+-- What needs its author stays until the author has decided.
+DELETE FROM command WHERE applied_ms < :before_ms AND (outcome IS NULL OR settled = 1)

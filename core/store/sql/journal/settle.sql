@@ -1,1 +1,1 @@
-UPDATE command SET outcome = NULL WHERE n = :n
+UPDATE command SET settled = 1 WHERE n = :n

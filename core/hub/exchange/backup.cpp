@@ -1,0 +1,354 @@
+#include "core/hub/exchange/backup.h"
+
+#include "core/base/digest.h"
+#include "core/base/json_writer.h"
+#include "core/hub/change_log.h"
+#include "core/hub/epoch.h"
+#include "core/hub/exchange/check_store.h"
+#include "core/store/files.h"
+#include "core/store/migrations.h"
+#include "core/store/sql.h"
+
+#include <fcntl.h>
+#include <set>
+#include <simdjson.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tributary::hub::exchange {
+namespace {
+
+namespace fs = std::filesystem;
+namespace sql = store::sql;
+
+constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kRowsAtOnce = 1000;
+constexpr std::size_t kMaxManifest = 64 * 1024;
+constexpr Milliseconds kReportEvery{1000};
+constexpr const char *kManifest = "backup.json";
+
+struct Manifest {
+    std::int64_t format = 0;
+    std::string workspace;
+    std::int64_t head = 0;
+    std::int64_t atMs = 0;
+    std::int64_t attachments = 0;
+    std::string databaseSha256;
+};
+
+std::string megabytes(std::uintmax_t bytes)
+{
+    return std::to_string((bytes + 1024 * 1024 - 1) / (1024 * 1024)) + " MB";
+}
+
+/// Takes away what was made, unless it is kept: half a backup must not look like one, half a restore not like a store.
+class Undo {
+public:
+    ~Undo()
+    {
+        std::error_code ignored;
+        for (auto path = m_made.rbegin(); path != m_made.rend(); ++path)
+            fs::remove_all(*path, ignored);
+    }
+    void add(fs::path path) { m_made.push_back(std::move(path)); }
+    void keep() { m_made.clear(); }
+
+private:
+    std::vector<fs::path> m_made;
+};
+
+/// Says how far it is, once a second.
+class Progress {
+public:
+    Progress(const Clock &clock, const admin::Console &console, std::int64_t total)
+        : m_clock(clock)
+        , m_console(console)
+        , m_total(total)
+        , m_saidAt(clock.steady())
+    {
+    }
+    void one()
+    {
+        ++m_done;
+        if (m_clock.steady() - m_saidAt < kReportEvery)
+            return;
+        m_saidAt = m_clock.steady();
+        m_console.err("attachments: " + std::to_string(m_done) + " of " + std::to_string(m_total));
+    }
+
+private:
+    const Clock &m_clock;
+    const admin::Console &m_console;
+    std::int64_t m_total;
+    std::int64_t m_done = 0;
+    Milliseconds m_saidAt;
+};
+
+Result<std::string> sha256Of(const fs::path &path)
+{
+    Sha256Stream digest;
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return failure(Error::Kind::NotFound, "cannot read " + path.filename().string());
+    Bytes piece(256 * 1024);
+    ssize_t got = 0;
+    while ((got = ::read(file, piece.data(), piece.size())) > 0)
+        digest.add(ByteView(piece).first(std::size_t(got)));
+    ::close(file);
+    if (got < 0)
+        return failure(Error::Kind::Failed, "cannot read " + path.filename().string());
+    return toHex(digest.finish());
+}
+
+/// Each attachment the database speaks of, once.
+Result<std::int64_t> forEachBlob(store::Database &database, const std::function<Result<void>(const std::string &)> &work)
+{
+    std::string after;
+    std::int64_t count = 0;
+    for (;;) {
+        std::vector<std::string> names;
+        {
+            auto query = database.query(sql::exchange_check_blobs);
+            query.bind("after", after).bind("row_count", kRowsAtOnce);
+            for (;;) {
+                TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+                if (!more)
+                    break;
+                names.emplace_back(query.text(0));
+            }
+        }
+        for (const std::string &name : names) {
+            TRIBUTARY_TRY(work(name));
+            ++count;
+        }
+        if (std::int64_t(names.size()) < kRowsAtOnce)
+            return count;
+        after = names.back();
+    }
+}
+
+Result<void> makeFolder(const fs::path &folder)
+{
+    if (::mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST)
+        return {};
+    return failure(errno == ENOSPC ? Error::Kind::Full : Error::Kind::Failed, "cannot make the folder " + folder.string());
+}
+
+/// Copies attachments from one place to another, each checked against its name. Returns how many were taken.
+/// @p lost counts those that are not there or damaged.
+Result<std::int64_t> copyBlobs(store::Database &database, const store::Blobs &from, const fs::path &to, Progress &progress,
+                               std::int64_t &lost)
+{
+    TRIBUTARY_TRY(makeFolder(to));
+    std::set<fs::path> folders{to};
+    std::int64_t taken = 0;
+    TRIBUTARY_TRY(forEachBlob(database, [&](const std::string &name) -> Result<void> {
+        progress.one();
+        const auto source = from.path(name);
+        if (!source) {
+            ++lost;
+            return {};
+        }
+        const fs::path folder = to / name.substr(0, 2);
+        if (folders.insert(folder).second)
+            TRIBUTARY_TRY(makeFolder(folder));
+        Sha256Stream digest;
+        TRIBUTARY_TRY(store::copyFile(*source, folder / name, [&](ByteView part) { digest.add(part); }));
+        if (toHex(digest.finish()) != name) {
+            std::error_code ignored;
+            fs::remove(folder / name, ignored);
+            ++lost;
+            return {};
+        }
+        ++taken;
+        return {};
+    }));
+    for (const fs::path &folder : folders)
+        TRIBUTARY_TRY(store::syncFolder(folder));
+    return taken;
+}
+
+Result<void> writeManifest(const fs::path &folder, const Manifest &manifest)
+{
+    JsonWriter json;
+    json.beginObject().field("format", manifest.format).field("workspace", manifest.workspace);
+    json.field("head", manifest.head).field("at_ms", manifest.atMs).field("attachments", manifest.attachments);
+    json.field("database_sha256", manifest.databaseSha256).endObject();
+    return store::replaceFile(folder / kManifest, bytesOf(json.take() + "\n"));
+}
+
+Result<Manifest> readManifest(const fs::path &folder)
+{
+    const auto content = store::readFile(folder / kManifest, kMaxManifest);
+    if (!content)
+        return failure(Error::Kind::Corrupt, folder.string() + " is not a whole backup: it has no " + kManifest);
+    simdjson::dom::parser parser;
+    simdjson::dom::element json;
+    std::string_view workspace, sha;
+    Manifest manifest;
+    const bool good = parser.parse(textOf(*content).data(), content->size()).get(json) == simdjson::SUCCESS
+                      && json["format"].get_int64().get(manifest.format) == simdjson::SUCCESS
+                      && json["workspace"].get_string().get(workspace) == simdjson::SUCCESS
+                      && json["head"].get_int64().get(manifest.head) == simdjson::SUCCESS
+                      && json["at_ms"].get_int64().get(manifest.atMs) == simdjson::SUCCESS
+                      && json["attachments"].get_int64().get(manifest.attachments) == simdjson::SUCCESS
+                      && json["database_sha256"].get_string().get(sha) == simdjson::SUCCESS;
+    if (!good)
+        return failure(Error::Kind::Corrupt, std::string(kManifest) + " is damaged");
+    if (manifest.format != kFormat)
+        return failure(Error::Kind::Corrupt, "the backup was made by a newer version of the program");
+    manifest.workspace = workspace;
+    manifest.databaseSha256 = sha;
+    return manifest;
+}
+
+/// The copy of the database, with nothing of it outside the one file.
+Result<void> copyDatabase(const fs::path &from, const fs::path &to)
+{
+    TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(from, {.mode = store::Database::Mode::ReadOnly}));
+    // Made by us first, so that nobody else can read it; SQLite takes an empty file.
+    TRIBUTARY_TRY(store::replaceFile(to, {}));
+    TRIBUTARY_TRY(database->execute("PRAGMA query_only = OFF")); // the copy is written through this connection
+    TRIBUTARY_TRY(database->backupTo(to));
+    return store::syncFile(to);
+}
+
+Result<void> isFree(const fs::path &to)
+{
+    std::error_code error;
+    if (!fs::exists(to, error))
+        return {};
+    if (!fs::is_directory(to, error) || !fs::is_empty(to, error) || error)
+        return failure(Error::Kind::Conflict, to.string() + " is there already; a backup overwrites nothing");
+    return {};
+}
+
+} // namespace
+
+Result<BackupReport> backUp(HubStore &store, const BackupOptions &options, const admin::Console &console)
+{
+    TRIBUTARY_TRY(isFree(options.to));
+    std::error_code error;
+    const bool wasThere = fs::exists(options.to, error);
+    TRIBUTARY_TRY(makeFolder(options.to));
+    Undo undo;
+    if (wasThere) {
+        for (const char *name : {"hub.db", "blobs", "hub.key", kManifest})
+            undo.add(options.to / name);
+    } else {
+        undo.add(options.to);
+    }
+    console.err("copying the database (" + megabytes(fs::file_size(store.folder() / "hub.db", error)) + ")");
+    TRIBUTARY_TRY(copyDatabase(store.folder() / "hub.db", options.to / "hub.db"));
+    // What is copied from here on is what the copy speaks of: blobs are made before they are spoken of, and stay.
+    TRIBUTARY_TRY_ASSIGN(auto copy, store::Database::open(options.to / "hub.db", {.mode = store::Database::Mode::ReadOnly}));
+    TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(*copy));
+    TRIBUTARY_TRY_ASSIGN(const std::int64_t total, forEachBlob(*copy, [](const std::string &) { return Result<void>(); }));
+    console.err("copying " + std::to_string(total) + " attachments");
+    BackupReport report{.head = workspace.head.seq};
+    Progress progress(store.clock(), console, total);
+    TRIBUTARY_TRY_ASSIGN(report.attachments,
+                         copyBlobs(*copy, store.blobs(), options.to / "blobs", progress, report.missing));
+    copy.reset();
+    if (options.withKey)
+        TRIBUTARY_TRY(store::copyFile(store.folder() / "hub.key", options.to / "hub.key"));
+    Manifest manifest{.format = kFormat, .workspace = workspace.name, .head = workspace.head.seq};
+    manifest.atMs = toMs(store.clock().now());
+    manifest.attachments = report.attachments;
+    TRIBUTARY_TRY_ASSIGN(manifest.databaseSha256, sha256Of(options.to / "hub.db"));
+    TRIBUTARY_TRY(store::syncFolder(options.to));
+    TRIBUTARY_TRY(writeManifest(options.to, manifest));
+    const fs::path parent = fs::absolute(options.to).parent_path();
+    TRIBUTARY_TRY(store::syncFolder(parent));
+    undo.keep();
+    return report;
+}
+
+namespace {
+
+Result<void> hasNoStore(const fs::path &data)
+{
+    std::error_code error;
+    for (const char *name : {"hub.db", "hub.db-wal", kRestoring, "blobs"}) {
+        const fs::path path = data / name;
+        const bool empty = fs::is_directory(path, error) && fs::is_empty(path, error);
+        if (fs::exists(path, error) && !empty)
+            return failure(Error::Kind::Conflict,
+                           "there is data in " + data.string() + " (" + name + "); a restore overwrites nothing");
+    }
+    return {};
+}
+
+/// Looks through what was copied, brought to the newest schema, before it becomes a store.
+Result<void> checkCopy(store::Database &database, const Manifest &manifest)
+{
+    TRIBUTARY_TRY_ASSIGN(const StoreCheck found, checkDatabase(database, nullptr));
+    if (!found.problems.empty())
+        return failure(Error::Kind::Corrupt, "the backup is damaged: " + found.problems.front());
+    if (found.head != manifest.head)
+        return failure(Error::Kind::Corrupt, "the backup's database is not the one that backup.json speaks of");
+    return {};
+}
+
+} // namespace
+
+Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock, Rng &rng, const admin::Console &console)
+{
+    TRIBUTARY_TRY_ASSIGN(const Manifest manifest, readManifest(options.from));
+    std::error_code error;
+    fs::create_directories(options.data, error);
+    if (error)
+        return failure(Error::Kind::Failed, "cannot make the data folder");
+    ::chmod(options.data.c_str(), S_IRWXU);
+    TRIBUTARY_TRY_ASSIGN(const FolderLock lock, FolderLock::take(options.data));
+    TRIBUTARY_TRY(hasNoStore(options.data));
+    console.err("checking the backup");
+    TRIBUTARY_TRY_ASSIGN(const std::string sha, sha256Of(options.from / "hub.db"));
+    if (sha != manifest.databaseSha256)
+        return failure(Error::Kind::Corrupt, "the backup's database is damaged: it is not as it was written");
+
+    Undo undo;
+    const fs::path fresh = options.data / kRestoring;
+    for (const char *end : {"", "-wal", "-shm"})
+        undo.add(fresh.string() + end);
+    undo.add(options.data / "blobs");
+    console.err("copying the database (" + megabytes(fs::file_size(options.from / "hub.db", error)) + ")");
+    TRIBUTARY_TRY(store::copyFile(options.from / "hub.db", fresh));
+    RestoreReport report{.workspace = manifest.workspace, .head = manifest.head, .at = fromMs(manifest.atMs)};
+    TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(fresh, {}));
+    TRIBUTARY_TRY(store::migrate(*database, store::hubMigrations()));
+    TRIBUTARY_TRY(checkCopy(*database, manifest));
+    console.err("copying " + std::to_string(manifest.attachments) + " attachments");
+    TRIBUTARY_TRY_ASSIGN(const store::Blobs blobs, store::Blobs::open(options.from / "blobs"));
+    Progress progress(clock, console, manifest.attachments);
+    std::int64_t lost = 0;
+    TRIBUTARY_TRY_ASSIGN(report.attachments, copyBlobs(*database, blobs, options.data / "blobs", progress, lost));
+    if (report.attachments != manifest.attachments)
+        return failure(Error::Kind::Corrupt,
+                       "the backup is damaged: " + std::to_string(manifest.attachments - report.attachments)
+                           + " of its attachments are missing or not as they were written");
+    TRIBUTARY_TRY(database->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY(forgetIncarnation(options.data, *database));
+        const auto begun = beginEpoch(*database, rng);
+        return begun ? Result<void>() : failure(begun.error());
+    }));
+    TRIBUTARY_TRY(database->checkpoint(true));
+    database.reset();
+    for (const char *end : {"-wal", "-shm"})
+        fs::remove(fresh.string() + end, error);
+    const fs::path key = options.key ? *options.key : options.from / "hub.key";
+    if (fs::exists(key, error) && !fs::exists(options.data / "hub.key", error)) {
+        undo.add(options.data / "hub.key");
+        TRIBUTARY_TRY(store::copyFile(key, options.data / "hub.key"));
+    }
+    report.hasKey = fs::exists(options.data / "hub.key", error);
+    TRIBUTARY_TRY(store::syncFile(fresh));
+    fs::rename(fresh, options.data / "hub.db", error);
+    if (error)
+        return failure(Error::Kind::Failed, "cannot name the restored database");
+    undo.keep();
+    TRIBUTARY_TRY(store::syncFolder(options.data));
+    return report;
+}
+
+} // namespace tributary::hub::exchange

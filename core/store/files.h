@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+
+#include <filesystem>
+#include <functional>
+
+/// Files that are there whole or not at all, also after a power cut. For small ones and for copies; blobs have their own.
+namespace tributary::store {
+
+/// Makes the names in @p folder survive a power cut.
+Result<void> syncFolder(const std::filesystem::path &folder);
+/// Makes what is in a file survive a power cut.
+Result<void> syncFile(const std::filesystem::path &path);
+/// Writes @p content under another name, makes it durable, and puts it in the place of @p path (mode 0600).
+Result<void> replaceFile(const std::filesystem::path &path, ByteView content);
+/// Copies @p from to @p to (mode 0600), which must not be there, and makes it durable; @p taken is given each piece, in
+/// order.
+Result<void> copyFile(const std::filesystem::path &from, const std::filesystem::path &to,
+                      const std::function<void(ByteView)> &taken = {});
+/// The whole of a small file. NotFound: there is none. TooLarge: it has more than @p maxBytes.
+Result<Bytes> readFile(const std::filesystem::path &path, std::size_t maxBytes);
+
+} // namespace tributary::store

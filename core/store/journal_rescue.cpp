@@ -1,0 +1,157 @@
+#include "core/store/journal_rescue.h"
+
+#include "core/base/digest.h"
+#include "core/store/sqlite_pages.h"
+#include "core/text/utf8.h"
+#include "core/wire/codec.h"
+
+#include <algorithm>
+#include <set>
+
+namespace tributary::store {
+namespace {
+
+using namespace tributary::model;
+
+constexpr std::size_t kMaxFile = 512 * 1024 * 1024;
+
+const std::string *textIn(const PageRow &row, std::size_t column)
+{
+    return column < row.cells.size() ? std::get_if<std::string>(&row.cells[column]) : nullptr;
+}
+const Bytes *bytesIn(const PageRow &row, std::size_t column)
+{
+    return column < row.cells.size() ? std::get_if<Bytes>(&row.cells[column]) : nullptr;
+}
+std::optional<std::int64_t> numberIn(const PageRow &row, std::size_t column)
+{
+    const auto *number = column < row.cells.size() ? std::get_if<std::int64_t>(&row.cells[column]) : nullptr;
+    return number ? std::optional(*number) : std::nullopt;
+}
+
+/// Rows are known by what is in them: the tables' names are on a page that may be the damaged one.
+class Collector {
+public:
+    void take(const PageRow &row)
+    {
+        if (!takeCommand(row) && !takeDraft(row) && !takeInstallation(row))
+            takeSetting(row);
+    }
+    RescuedJournal finish()
+    {
+        std::ranges::sort(m_found.entries, {}, [](const JournalEntry &entry) { return entry.command.n; });
+        return std::move(m_found);
+    }
+
+private:
+    /// command (n, command_id, command, checksum, outcome, applied_ms, settled): its checksum says that it is one.
+    bool takeCommand(const PageRow &row)
+    {
+        const Bytes *id = bytesIn(row, 1), *command = bytesIn(row, 2), *sum = bytesIn(row, 3);
+        if (row.cells.size() < 6 || !id || id->size() != 16 || !command || !sum
+            || !std::ranges::equal(blake16(*command), *sum))
+            return false;
+        JournalEntry entry;
+        const auto value = wire::decode(*command);
+        auto decoded = value ? wire::commandFrom(*value) : Result<Command>(failure(value.error()));
+        if (!decoded) {
+            // One that is done already has nothing left to do.
+            if (!numberIn(row, 5) && m_seen.insert(blake16(*command)).second)
+                m_found.unknown.push_back(*command);
+            return true;
+        }
+        entry.command = std::move(*decoded);
+        if (!m_seen.insert(entry.command.id.bytes).second)
+            return true;
+        if (const Bytes *outcome = bytesIn(row, 4)) {
+            const auto told = wire::decode(*outcome);
+            if (auto known = told ? wire::outcomeFrom(*told) : Result<Outcome>(failure(told.error())))
+                entry.outcome = std::move(*known);
+        }
+        if (const auto applied = numberIn(row, 5))
+            entry.appliedAt = fromMs(*applied);
+        entry.settled = numberIn(row, 6).value_or(0) != 0;
+        m_found.entries.push_back(std::move(entry));
+        return true;
+    }
+
+    /// draft (conversation_id, kind, body, fields, saved_ms)
+    bool takeDraft(const PageRow &row)
+    {
+        const Bytes *id = bytesIn(row, 0), *fields = bytesIn(row, 3);
+        const std::string *kind = textIn(row, 1), *body = textIn(row, 2);
+        const auto saved = numberIn(row, 4);
+        if (row.cells.size() != 5 || !id || id->size() != 16 || !kind || !body || !fields || !saved)
+            return false;
+        const auto known = fromName<Draft::Kind>(*kind);
+        const auto conversation = ConversationId::fromBytes(*id);
+        if (!known || !conversation || body->empty() || !text::isValidUtf8(*body))
+            return false;
+        Draft draft{.conversation = *conversation, .kind = *known, .body = *body, .savedAt = fromMs(*saved)};
+        draft.fields = wire::mapFrom(*fields).value_or(std::map<std::string, std::string>());
+        const auto same = std::ranges::find_if(m_found.drafts, [&](const Draft &one) {
+            return one.conversation == draft.conversation && one.kind == draft.kind;
+        });
+        if (same == m_found.drafts.end())
+            m_found.drafts.push_back(std::move(draft));
+        else if (same->savedAt < draft.savedAt)
+            *same = std::move(draft);
+        return true;
+    }
+
+    /// installation (only, client_id, next_n, hub_url, token, agent_email, workspace)
+    bool takeInstallation(const PageRow &row)
+    {
+        const Bytes *client = bytesIn(row, 1);
+        const std::string *url = textIn(row, 3), *token = textIn(row, 4), *email = textIn(row, 5),
+                          *workspace = textIn(row, 6);
+        if (row.cells.size() != 7 || row.rowid != 1 || !client || !numberIn(row, 2) || !url || !token || !email
+            || !workspace)
+            return false;
+        m_found.installation =
+            Installation{ClientId::fromBytes(*client).value_or(ClientId()), *url, *token, *email, *workspace};
+        return true;
+    }
+
+    /// setting (name, value)
+    void takeSetting(const PageRow &row)
+    {
+        const std::string *name = textIn(row, 0), *value = textIn(row, 1);
+        if (row.cells.size() == 2 && name && value && !name->empty() && text::isValidUtf8(*name)
+            && text::isValidUtf8(*value))
+            m_found.settings.emplace(*name, *value);
+    }
+
+    RescuedJournal m_found;
+    std::set<RawId> m_seen;
+};
+
+} // namespace
+
+Result<RescuedJournal> rescueJournal(const std::filesystem::path &path)
+{
+    const auto pages = SqlitePages::read(path, kMaxFile);
+    if (!pages)
+        return failure(Error::Kind::Failed, "the journal cannot be read at all");
+    Collector collector;
+    pages->forEachRow([&](const PageRow &row) { collector.take(row); });
+    return collector.finish();
+}
+
+Result<void> writeJournal(const std::filesystem::path &path, const RescuedJournal &rescued, IdMaker &ids)
+{
+    std::error_code error;
+    if (std::filesystem::exists(path, error))
+        return failure(Error::Kind::Conflict, "there is a journal already");
+    TRIBUTARY_TRY_ASSIGN(const auto journal, Journal::open(path.string(), ids));
+    if (rescued.installation) {
+        TRIBUTARY_TRY_ASSIGN(const Installation fresh, journal->installation());
+        Installation installation = *rescued.installation;
+        installation.client = fresh.client; // a new one: not all that the old one has numbered is here
+        TRIBUTARY_TRY(journal->setInstallation(installation));
+    }
+    TRIBUTARY_TRY(journal->fill(rescued));
+    return journal->checkpoint(true);
+}
+
+} // namespace tributary::store

@@ -1,0 +1,1 @@
+SELECT digest FROM vocabulary WHERE only = 1

@@ -1,0 +1,1 @@
+SELECT name FROM incarnation WHERE only = 1

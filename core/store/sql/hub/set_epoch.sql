@@ -1,0 +1,1 @@
+UPDATE workspace SET epoch = :epoch WHERE only = 1

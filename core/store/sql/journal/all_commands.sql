@@ -1,0 +1,1 @@
+SELECT n, command, checksum FROM command ORDER BY n

@@ -1,0 +1,293 @@
+// A hub restored from an older backup: what desktops offer again is done once, what was said stays said.
+#include "core/hub/epoch.h"
+
+#include "tests/hub/core/hub_under_test.h"
+
+using namespace tributary;
+using namespace tributary::hub;
+using namespace tributary::model;
+using Kind = Outcome::Kind;
+using Reason = Outcome::Reason;
+using Status = Conversation::Status;
+
+namespace {
+
+/// A hub that is put back to an earlier moment, and remembers what its desktops had.
+struct RestorableHub : HubUnderTest {
+    wire::Epoch before{};
+
+    void backUp() { must(database->backupTo(folder.filePath("backup.db").toStdString())); }
+    void restore()
+    {
+        before = must(headOf(*database)).epoch;
+        database = std::move(*store::Database::open(folder.filePath("backup.db").toStdString(), {}));
+        must(database->inTransaction([&]() -> Result<void> {
+            const auto begun = beginEpoch(*database, rng);
+            return begun ? meetEpoch(*database, clock.now()) : failure(begun.error());
+        }));
+        n = must(lastApplied(*database, desk));
+    }
+    wire::Epoch epoch() { return must(headOf(*database)).epoch; }
+    /// A command as a desktop gives it: with the epoch of its copy.
+    Command given(CommandBody body)
+    {
+        Command made = command(std::move(body), head());
+        made.baseEpoch = epoch();
+        return made;
+    }
+    Outcome mustDo(const Command &command) { return must(apply(command, mara)); }
+    /// What a desktop offers again of what had been applied.
+    static Command again(Command command, Kind earlier = Kind::Applied)
+    {
+        command.earlier = earlier;
+        return command;
+    }
+    bool looksFirst(TimelineItemId id)
+    {
+        auto query = database->queryOnce("SELECT uncertain FROM delivery_queue WHERE item_id = :id");
+        query.bind("id", id);
+        return must(query.step()) && query.flag(0);
+    }
+};
+
+} // namespace
+
+class TestEpoch : public QObject {
+    Q_OBJECT
+private slots:
+    void aSeqCountsInItsEpoch();
+    void aReplyIsSentOnce();
+    void thePlatformTellsOfItFirst();
+    void whatCameAgainHasItsName();
+    void waitsForTheChannel();
+    void laterWordsStand();
+    void decidedStaysDecided();
+    void theGuardKnowsWhatWasSeen();
+    void numbersAreNotGivenTwice();
+    void whatWaitsIsLookedForFirst();
+};
+
+void TestEpoch::aSeqCountsInItsEpoch()
+{
+    RestorableHub hub;
+    hub.take(hub.line("visitor"));
+    const std::int64_t start = hub.head();
+    const wire::Epoch first = hub.epoch();
+    hub.backUp();
+    hub.take(hub.line("visitor"));
+    hub.restore();
+    QVERIFY(hub.epoch() != first);
+    QCOMPARE(*seenHere(*hub.database, first, start - 1), start - 1);
+    QCOMPARE(*seenHere(*hub.database, first, start + 5), start); // what came after is no part of this history
+    QCOMPARE(*seenHere(*hub.database, hub.epoch(), start + 5), start + 5);
+    QCOMPARE(*seenHere(*hub.database, wire::Epoch{}, 7), 7);
+    wire::Epoch stranger{};
+    stranger[0] = std::byte(1);
+    QCOMPARE(*seenHere(*hub.database, stranger, 7), 0);
+    QCOMPARE((*newestEpoch(*hub.database)).seq, start);
+}
+
+void TestEpoch::aReplyIsSentOnce()
+{
+    RestorableHub hub;
+    const auto letter = hub.take(hub.letter("ann@mail.test"));
+    hub.backUp();
+    const auto reply = hub.given(hub.reply(hub.conversation(letter.conversation), "Yes."));
+    QCOMPARE(hub.mustDo(reply).kind, Kind::Applied);
+    const auto id = std::get<SendMessage>(reply.body).item;
+    hub.restore();
+    // Meanwhile a colleague's reply was offered again, and the customer's next letter was fetched again.
+    auto next = hub.letter("ann@mail.test");
+    next.references = {"m1@mail.test"};
+    hub.take(next);
+    const auto toms = hub.reply(hub.conversation(letter.conversation), "From Tom.");
+    auto other = RestorableHub::again({.n = 1, .id = hub.ids.make<CommandId>(), .at = hub.clock.now(), .body = toms});
+    QCOMPARE((*hub.database->inTransaction([&] {
+                 return applyCommand(*hub.database, hub.ids, hub.clock, hub.tom, hub.ids.make<ClientId>(), other);
+             })).kind,
+             Kind::Applied);
+    QCOMPARE(hub.mustDo(RestorableHub::again(reply)).kind, Kind::Applied); // not "needs you": it has been said
+    QVERIFY(hub.looksFirst(id));
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE body = 'Yes.'"), 1);
+    // Found in Sent: it is not handed over again.
+    hub.clock.advance(std::chrono::minutes(1));
+    for (auto claimed = hub.claim(hub.mail); claimed; claimed = hub.claim(hub.mail)) {
+        QVERIFY(claimed->message.lookFirst);
+        QVERIFY(claimed->message.messageId.find(toHex(claimed->message.item.id.view())) == 1);
+        hub.settled(*claimed, {.kind = channels::SendOutcome::Kind::Sent});
+    }
+    QCOMPARE(hub.item(id).delivery->state, Delivery::State::Sent);
+    // And a second time, from another copy: nothing.
+    Command repeat = RestorableHub::again(reply);
+    repeat.n = ++hub.n + 1;
+    hub.n = repeat.n;
+    QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 0);
+}
+
+void TestEpoch::thePlatformTellsOfItFirst()
+{
+    RestorableHub hub;
+    const auto letter = hub.take(hub.letter("ann@mail.test"));
+    hub.backUp();
+    const auto reply = hub.given(hub.reply(hub.conversation(letter.conversation), "Yes."));
+    QCOMPARE(hub.mustDo(reply).kind, Kind::Applied);
+    const auto id = std::get<SendMessage>(reply.body).item;
+    const auto claimed = [&] {
+        hub.clock.advance(std::chrono::minutes(1));
+        return hub.claim(hub.mail);
+    }();
+    const std::string messageId = claimed->message.messageId;
+    hub.restore();
+    auto echo = hub.letter("ann@mail.test");
+    echo.kind = channels::InboundEnvelope::Kind::Echo;
+    echo.messageIds = {messageId};
+    echo.references = {"m1@mail.test"};
+    echo.text = "Yes.";
+    QCOMPARE(hub.take(echo).item, id);
+    QVERIFY(!hub.item(id).author);
+    QCOMPARE(hub.mustDo(RestorableHub::again(reply)).kind, Kind::Applied);
+    QCOMPARE(*hub.item(id).author, hub.mara.id);
+    QCOMPARE(hub.item(id).delivery->state, Delivery::State::Sent);
+    QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 0);
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'outbound'"), 1);
+    QCOMPARE(*hub.conversation(letter.conversation).assignee, hub.mara.id);
+}
+
+void TestEpoch::whatCameAgainHasItsName()
+{
+    RestorableHub hub;
+    hub.backUp();
+    const auto letter = hub.letter("new@mail.test");
+    const auto first = hub.take(letter);
+    const Conversation conversation = hub.conversation(first.conversation);
+    const auto note = hub.given(AddNote{hub.ids.make<TimelineItemId>(), first.conversation, "A regular."});
+    const auto reply = hub.given(hub.reply(conversation, "Welcome."));
+    QCOMPARE(hub.mustDo(note).kind, Kind::Applied);
+    QCOMPARE(hub.mustDo(reply).kind, Kind::Applied);
+    hub.restore();
+    const auto second = hub.take(letter);
+    QVERIFY(!second.known);
+    QCOMPARE(second.item, first.item);
+    QCOMPARE(second.conversation, first.conversation);
+    QCOMPARE(second.customer, first.customer);
+    QCOMPARE(hub.conversation(second.conversation).identity, conversation.identity);
+    QCOMPARE(hub.mustDo(RestorableHub::again(note)).kind, Kind::Applied);
+    QCOMPARE(hub.mustDo(RestorableHub::again(reply)).kind, Kind::Applied);
+}
+
+void TestEpoch::waitsForTheChannel()
+{
+    RestorableHub hub;
+    hub.backUp();
+    const auto letter = hub.letter("new@mail.test");
+    const auto taken = hub.take(letter);
+    const auto reply = hub.given(hub.reply(hub.conversation(taken.conversation), "Welcome."));
+    const auto done = hub.given(SetStatus{taken.conversation, Status::Resolved});
+    QCOMPARE(hub.mustDo(reply).kind, Kind::Applied);
+    QCOMPARE(hub.mustDo(done).kind, Kind::Applied);
+    hub.restore();
+    const auto early = hub.apply(RestorableHub::again(reply), hub.mara);
+    QVERIFY(!early);
+    QCOMPARE(early.error().kind, Error::Kind::Offline);
+    QCOMPARE(*lastApplied(*hub.database, hub.desk), 0);
+    // It never comes: the text goes back to its author, and nobody is asked about the status a second time.
+    hub.clock.advance(std::chrono::minutes(2));
+    QCOMPARE(hub.mustDo(RestorableHub::again(reply)).kind, Kind::Refused);
+    QCOMPARE(hub.mustDo(RestorableHub::again(done)).kind, Kind::NoEffect);
+}
+
+void TestEpoch::laterWordsStand()
+{
+    RestorableHub hub;
+    const auto line = hub.take(hub.line("visitor"));
+    const ConversationId about = line.conversation;
+    hub.backUp();
+    const auto resolved = hub.given(SetStatus{about, Status::Resolved});
+    const auto high = hub.given(SetPriority{about, Conversation::Priority::High});
+    const auto tag = hub.given(SetTags{about, {"blue"}, {}});
+    const auto read = hub.given(MarkRead{about, 1});
+    const auto card = hub.given(EditCustomer{line.customer, "Ann", ""});
+    for (const Command &command : {resolved, high, tag, read, card})
+        QCOMPARE(hub.mustDo(command).kind, Kind::Applied);
+    hub.restore();
+    hub.clock.advance(std::chrono::minutes(10));
+    hub.take(hub.line("visitor"));
+    const auto low = SetPriority{about, Conversation::Priority::Low};
+    Command toms{.n = 1, .id = hub.ids.make<CommandId>(), .at = hub.clock.now(), .body = low};
+    QCOMPARE((*hub.database->inTransaction([&] {
+                 return applyCommand(*hub.database, hub.ids, hub.clock, hub.tom, hub.ids.make<ClientId>(), toms);
+             })).kind,
+             Kind::Applied);
+    QCOMPARE(hub.mustDo(RestorableHub::again(resolved)).kind, Kind::NoEffect); // the customer has written since
+    QCOMPARE(hub.mustDo(RestorableHub::again(high)).kind, Kind::NoEffect);     // and Tom has decided otherwise
+    QCOMPARE(hub.mustDo(RestorableHub::again(tag)).kind, Kind::Applied);
+    QCOMPARE(hub.mustDo(RestorableHub::again(read)).kind, Kind::Applied);
+    QCOMPARE(hub.mustDo(RestorableHub::again(card)).kind, Kind::Applied);
+    const Conversation after = hub.conversation(about);
+    QCOMPARE(after.status, Status::Open);
+    QCOMPARE(after.priority, Conversation::Priority::Low);
+    QCOMPARE(after.tags, std::vector<std::string>{"blue"});
+}
+
+void TestEpoch::decidedStaysDecided()
+{
+    RestorableHub hub;
+    const auto line = hub.take(hub.line("visitor"));
+    hub.backUp();
+    Command crossing = hub.given(hub.reply(hub.conversation(line.conversation), "Only blue."));
+    hub.take(hub.line("visitor"));
+    QCOMPARE(hub.mustDo(crossing).kind, Kind::NeedsYou);
+    hub.restore();
+    // Discarded, or sent under another number: whatever became of it, it does not go out now.
+    QCOMPARE(hub.mustDo(RestorableHub::again(crossing, Kind::NeedsYou)).kind, Kind::NoEffect);
+    QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 0);
+    QCOMPARE(*lastApplied(*hub.database, hub.desk), crossing.n);
+}
+
+void TestEpoch::theGuardKnowsWhatWasSeen()
+{
+    RestorableHub hub;
+    const auto line = hub.take(hub.line("visitor"));
+    hub.backUp();
+    for (int i = 0; i < 20; ++i)
+        hub.take(hub.line("other"));
+    Command pending =
+        hub.given(hub.reply(hub.conversation(line.conversation), "Never arrived.")); // base far beyond the backup
+    hub.restore();
+    pending.n = hub.n + 1;
+    hub.take(hub.line("visitor")); // with a number below that base: nobody has seen it all the same
+    QVERIFY(hub.head() < pending.baseSeq);
+    const Outcome outcome = hub.mustDo(pending);
+    QCOMPARE(outcome.kind, Kind::NeedsYou);
+    QCOMPARE(outcome.reason, Reason::CustomerWrote);
+}
+
+void TestEpoch::numbersAreNotGivenTwice()
+{
+    RestorableHub hub;
+    hub.take(hub.letter("ann@mail.test"));
+    hub.backUp();
+    const std::int64_t lost = hub.conversation(hub.take(hub.letter("bob@mail.test")).conversation).number;
+    hub.restore();
+    QVERIFY(hub.conversation(hub.take(hub.letter("cy@mail.test")).conversation).number > lost);
+}
+
+void TestEpoch::whatWaitsIsLookedForFirst()
+{
+    RestorableHub hub;
+    const auto letter = hub.take(hub.letter("ann@mail.test"));
+    const auto reply = hub.given(hub.reply(hub.conversation(letter.conversation), "Held."));
+    QCOMPARE(hub.mustDo(reply).kind, Kind::Applied);
+    const auto id = std::get<SendMessage>(reply.body).item;
+    QVERIFY(!hub.looksFirst(id));
+    hub.backUp();
+    hub.restore();
+    QVERIFY(hub.looksFirst(id)); // the hub that was lost may have sent it
+    QCOMPARE(*itemOfMessageId("t" + toHex(id.view()) + "@shop.test"), id);
+    QCOMPARE(*itemOfMessageId("t" + toHex(id.view()) + ".1001@shop.test"), id);
+    QVERIFY(!itemOfMessageId("tests@shop.test"));
+    QVERIFY(!itemOfMessageId("t" + toHex(id.view())));
+}
+
+QTEST_APPLESS_MAIN(TestEpoch)
+#include "tst_epoch.moc"

@@ -1,0 +1,236 @@
+// Backups: whole or not there, checked before they are used, and never over anything. And copies put back by hand.
+#include "core/hub/access.h"
+#include "core/hub/change_log.h"
+#include "core/hub/epoch.h"
+#include "core/hub/exchange/backup.h"
+#include "core/store/files.h"
+#include "tests/hub/exchange/exchange_fixture.h"
+
+#include <QTest>
+
+#include <fstream>
+#include <sys/stat.h>
+
+using namespace tributary;
+using namespace tributary::hub;
+using namespace tributary::hub::exchange;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Shop : ExchangeStore {
+    fs::path at(const char *name) { return folder.filePath(name).toStdString(); }
+    wire::Position head() { return *store->reader().readAndWait(&headOf); }
+    void addAgent(const std::string &email)
+    {
+        const auto added = store->writer().writeAndWait([&](store::Database &database) {
+            return hub::addAgent(database, store->ids(), email, email, model::Agent::Role::Agent, "");
+        });
+        QVERIFY2(added, added ? "" : added.error().detail.c_str());
+    }
+    std::string addAttachment(const std::string &content)
+    {
+        const std::string name = *store->blobs().add(bytesOf(content));
+        const auto added = store->writer().writeAndWait([&](store::Database &database) {
+            auto query =
+                database.queryOnce("INSERT INTO attachment_ref VALUES (randomblob(16), NULL, :name, 1, '', '', '', 0)");
+            return query.bind("name", name).run();
+        });
+        return added ? name : std::string();
+    }
+    Result<BackupReport> backUp(bool withKey = false) { return exchange::backUp(*store, {at("backup"), withKey}, console); }
+    Result<RestoreReport> restore(const char *data, std::optional<fs::path> key = std::nullopt)
+    {
+        return exchange::restore({at("backup"), at(data), key}, clock, rng, console);
+    }
+};
+
+void overwrite(const fs::path &path, qint64 offset, const QByteArray &bytes)
+{
+    QFile file(QString::fromStdString(path.string()));
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QVERIFY(file.seek(offset));
+    QCOMPARE(file.write(bytes), bytes.size());
+}
+
+mode_t modeOf(const fs::path &path)
+{
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 0777 : 0;
+}
+
+} // namespace
+
+class TestBackup : public QObject {
+    Q_OBJECT
+private slots:
+    void thereAndBack();
+    void overwritesNothing();
+    void damage_data();
+    void damage();
+    void anUnfinishedRestoreIsNoStore();
+    void anOlderCopyIsNoticed_data();
+    void anOlderCopyIsNoticed();
+    void theSameStoreKeepsItsEpoch();
+};
+
+void TestBackup::thereAndBack()
+{
+    Shop shop;
+    shop.addAgent("ann@shop.test");
+    const std::string blob = shop.addAttachment("a picture");
+    const wire::Position before = shop.head();
+    const auto report = shop.backUp();
+    QVERIFY2(report, report ? "" : report.error().detail.c_str());
+    QCOMPARE(report->head, before.seq);
+    QCOMPARE(report->attachments, 1);
+    QCOMPARE(report->missing, 0);
+    for (const char *name : {"hub.db", "backup.json"})
+        QCOMPARE(modeOf(shop.at("backup") / name), mode_t(0600));
+    QCOMPARE(modeOf(shop.at("backup")), mode_t(0700));
+    QVERIFY(!fs::exists(shop.at("backup") / "hub.key"));
+    shop.addAgent("later@shop.test");
+
+    const auto restored = shop.restore("again", shop.at("data") / "hub.key");
+    QVERIFY2(restored, restored ? "" : restored.error().detail.c_str());
+    QCOMPARE(restored->head, before.seq);
+    QVERIFY(restored->hasKey);
+    auto again = HubStore::open(shop.at("again"), shop.clock, shop.rng);
+    QVERIFY(again);
+    QVERIFY((*again)->suspicion().empty());
+    const wire::Position after = *(*again)->reader().readAndWait(&headOf);
+    QCOMPARE(after.seq, before.seq);
+    QVERIFY(after.chain == before.chain);
+    QVERIFY(after.epoch != before.epoch);
+    QVERIFY((*again)->blobs().path(blob));
+    const auto checked = checkStore(**again);
+    QVERIFY(checked && checked->problems.empty());
+}
+
+void TestBackup::overwritesNothing()
+{
+    Shop shop;
+    QVERIFY(shop.backUp(true));
+    QVERIFY(fs::exists(shop.at("backup") / "hub.key"));
+    QCOMPARE(shop.backUp().error().kind, Error::Kind::Conflict);
+    QCOMPARE(shop.restore("data").error().kind, Error::Kind::Conflict); // open: locked
+    shop.store.reset();
+    const auto over = shop.restore("data");
+    QCOMPARE(over.error().kind, Error::Kind::Conflict);
+    QVERIFY(over.error().detail.find("overwrites nothing") != std::string::npos);
+    shop.reopen();
+    QVERIFY(shop.store && shop.store->suspicion().empty());
+}
+
+void TestBackup::damage_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::newRow("a flipped bit in the database") << "database";
+    QTest::newRow("no backup.json: it was not finished") << "manifest";
+    QTest::newRow("another attachment under a name") << "attachment";
+    QTest::newRow("an attachment is not there") << "missing";
+}
+
+void TestBackup::damage()
+{
+    QFETCH(const QString, what);
+    Shop shop;
+    const std::string blob = shop.addAttachment("a picture");
+    QVERIFY(shop.backUp());
+    const fs::path copied = shop.at("backup") / "blobs" / blob.substr(0, 2) / blob;
+    QVERIFY(fs::exists(copied));
+    if (what == "database")
+        overwrite(shop.at("backup") / "hub.db", 5000, "x");
+    else if (what == "manifest")
+        fs::remove(shop.at("backup") / "backup.json");
+    else if (what == "attachment")
+        overwrite(copied, 0, "A");
+    else
+        fs::remove(copied);
+    const auto restored = shop.restore("again");
+    QVERIFY(!restored);
+    QCOMPARE(restored.error().kind, Error::Kind::Corrupt);
+    for (const char *name : {"hub.db", kRestoring, "blobs"}) // nothing half done is left
+        QVERIFY2(!fs::exists(shop.at("again") / name), name);
+}
+
+void TestBackup::anUnfinishedRestoreIsNoStore()
+{
+    Shop shop;
+    fs::create_directories(shop.at("again"));
+    std::ofstream(shop.at("again") / kRestoring) << "half";
+    const auto opened = HubStore::open(shop.at("again"), shop.clock, shop.rng);
+    QVERIFY(!opened);
+    QVERIFY(!fs::exists(shop.at("again") / "hub.db"));
+}
+
+void TestBackup::anOlderCopyIsNoticed_data()
+{
+    QTest::addColumn<bool>("sameLife");
+    QTest::addColumn<bool>("fileLost");
+    QTest::newRow("of an earlier start") << false << false;
+    QTest::newRow("of the same start, before later changes") << true << false;
+    QTest::newRow("without the file beside it") << true << true;
+}
+
+void TestBackup::anOlderCopyIsNoticed()
+{
+    QFETCH(const bool, sameLife);
+    QFETCH(const bool, fileLost);
+    Shop shop;
+    shop.addAgent("ann@shop.test");
+    const auto copy = [&] {
+        auto database = store::Database::open(shop.at("data") / "hub.db", {});
+        QVERIFY((*database)->backupTo(shop.at("copy.db")));
+    };
+    if (!sameLife) {
+        shop.store.reset();
+        copy();
+        shop.reopen();
+    } else {
+        copy();
+    }
+    shop.addAgent("ben@shop.test");
+    const wire::Position before = shop.head();
+    shop.store.reset();
+    for (const char *end : {"-wal", "-shm"})
+        fs::remove(shop.at("data") / (std::string("hub.db") + end));
+    fs::copy_file(shop.at("copy.db"), shop.at("data") / "hub.db", fs::copy_options::overwrite_existing);
+    if (fileLost)
+        fs::remove(shop.at("data") / "hub.incarnation");
+    shop.reopen();
+    QVERIFY(shop.store);
+    QVERIFY(!shop.store->suspicion().empty());
+    QVERIFY(shop.head().epoch != before.epoch);
+    QCOMPARE(
+        *shop.store->reader().readAndWait([&](store::Database &database) { return seenHere(database, before.epoch, 1000); }),
+        shop.head().seq);
+    // Said once: the next start finds what it left.
+    const wire::Epoch epoch = shop.head().epoch;
+    shop.store.reset();
+    shop.reopen();
+    QVERIFY(shop.store->suspicion().empty());
+    QVERIFY(shop.head().epoch == epoch);
+}
+
+void TestBackup::theSameStoreKeepsItsEpoch()
+{
+    Shop shop;
+    const wire::Epoch epoch = shop.head().epoch;
+    for (int i = 0; i < 3; ++i) {
+        shop.addAgent(std::to_string(i) + "@shop.test");
+        shop.reopen();
+        QVERIFY(shop.store->suspicion().empty());
+        QVERIFY(shop.head().epoch == epoch);
+    }
+    // Killed between naming the database and saying so beside it: either name is the last one's.
+    const auto before = *store::readFile(shop.at("data") / "hub.incarnation", 4096);
+    shop.store.reset();
+    const auto after = *store::readFile(shop.at("data") / "hub.incarnation", 4096);
+    QVERIFY(!after.empty() && before.size() >= 76);
+    shop.reopen();
+    QVERIFY(shop.head().epoch == epoch);
+}
+
+QTEST_APPLESS_MAIN(TestBackup)
+#include "tst_backup.moc"
