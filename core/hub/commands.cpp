@@ -10,6 +10,7 @@
 #include "core/model/rights.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
+#include "core/store/taken_back.h"
 
 namespace tributary::hub {
 namespace {
@@ -66,6 +67,39 @@ public:
     {
     }
 
+    /// An undo whose time is over: what it would take back has been changed since, by whomever.
+    Result<std::optional<Answer>> overtaken()
+    {
+        const auto answer = [](bool asItWas, bool stands) -> std::optional<Answer> {
+            if (asItWas)
+                return Answer{Outcome::Kind::NoEffect, Reason::None, {}};
+            return stands ? std::nullopt : std::optional(refused(Reason::Taken, "changed since"));
+        };
+        if (const ConversationId about = conversationOf(m_command.body); !about.isNull()) {
+            TRIBUTARY_TRY_ASSIGN(const auto found, seen(about));
+            return found ? answer(stands(*found, m_command.body), stands(*found, *m_command.undoes)) : std::nullopt;
+        }
+        if (const auto *edit = std::get_if<EditCustomer>(&m_command.body)) {
+            TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(database(), edit->customer));
+            return found ? answer(stands(*found, m_command.body), stands(*found, *m_command.undoes)) : std::nullopt;
+        }
+        if (const auto *dismiss = std::get_if<DismissSuggestion>(&m_command.body)) {
+            TRIBUTARY_TRY_ASSIGN(const auto found, store::suggestion(database(), dismiss->suggestion));
+            return found ? answer(stands(*found, m_command.body), stands(*found, *m_command.undoes)) : std::nullopt;
+        }
+        return std::optional(refused(Reason::Invalid, "not a thing to undo"));
+    }
+
+    Result<Answer> perform()
+    {
+        if (m_command.undoes) {
+            TRIBUTARY_TRY_ASSIGN(const auto late, overtaken());
+            if (late)
+                return *late;
+        }
+        return std::visit(*this, m_command.body);
+    }
+
     Result<Answer> operator()(const SendMessage &message)
     {
         TRIBUTARY_TRY_ASSIGN(auto conversation, seen(message.conversation));
@@ -101,16 +135,33 @@ public:
 
     Result<Answer> operator()(const CancelMessage &cancelled)
     {
-        TRIBUTARY_TRY_ASSIGN(auto item, seenItem(cancelled.item));
-        if (!item || item->kind != TimelineItem::Kind::Outbound)
+        TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database(), cancelled.item));
+        if (!item || item->deleted) // it was refused, or never came: it is taken back already
+            return Answer{Outcome::Kind::NoEffect, Reason::None, {}};
+        TRIBUTARY_TRY_ASSIGN(const auto visible, seenItem(cancelled.item));
+        if (!visible && item->author != m_by.id) // one's own may be taken back from wherever it has gone
             return refused(Reason::NotFound);
-        TRIBUTARY_TRY_ASSIGN(const bool inTime, cancel(m_changes, cancelled.item));
-        if (!inTime)
-            return refused(Reason::TooLate);
+        if (item->kind == TimelineItem::Kind::Note) {
+            if (item->author != m_by.id)
+                return refused(Reason::NotAllowed, "a note of somebody else");
+        } else if (item->kind == TimelineItem::Kind::Outbound) {
+            TRIBUTARY_TRY_ASSIGN(const bool inTime, cancel(m_changes, cancelled.item));
+            if (!inTime)
+                return refused(Reason::TooLate);
+        } else {
+            return refused(Reason::NotFound, "not something that was written here");
+        }
         item->deleted = true;
         item->body.clear();
         item->html.clear();
         TRIBUTARY_TRY(m_changes.put(*item));
+        TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), item->conversation));
+        if (!conversation)
+            return Answer{};
+        const Conversation before = *conversation;
+        TRIBUTARY_TRY(store::showWithout(database(), *conversation, item->id));
+        if (*conversation != before)
+            TRIBUTARY_TRY(m_changes.put(*conversation));
         return Answer{};
     }
 
@@ -441,6 +492,10 @@ private:
     /// The send guard: what was said after the author last looked.
     Result<Reason> whatCrossed(const Conversation &conversation)
     {
+        // What is said changes its conversation too. News of how an older message was delivered does not, and crosses
+        // nothing.
+        if (conversation.version <= m_standing.seen)
+            return Reason::None;
         auto query = database().query(sql::hub_crossing_items);
         query.bind("conversation_id", conversation.id).bind("base_seq", m_standing.seen);
         Reason crossed = Reason::None;
@@ -525,7 +580,7 @@ Result<Answer> perform(ChangeLog &changes, IdMaker &ids, const Agent &by, const 
 {
     if (command.earlier && !standing.again) // it came back to its author then, or changed nothing
         return Answer{Outcome::Kind::NoEffect, Reason::None, "decided in an earlier history"};
-    TRIBUTARY_TRY_ASSIGN(Answer answer, std::visit(Performer(changes, ids, by, command, standing, at), command.body));
+    TRIBUTARY_TRY_ASSIGN(Answer answer, Performer(changes, ids, by, command, standing, at).perform());
     const bool isText = std::holds_alternative<SendMessage>(command.body) || std::holds_alternative<AddNote>(command.body);
     // What it was about is no more, or was decided otherwise: nobody is asked about it a second time. A text comes back.
     if (standing.again && answer.kind == Outcome::Kind::Refused && !isText)

@@ -76,6 +76,14 @@ std::string_view nameOf(const CommandBody &body)
     return kCommandNames[body.index()];
 }
 
+bool isMeant(const CommandBody &body)
+{
+    if (const auto *mark = std::get_if<MarkRead>(&body))
+        return mark->backwards;
+    const auto *cancel = std::get_if<CancelMessage>(&body);
+    return !cancel || !cancel->item.isNull();
+}
+
 ConversationId conversationOf(const CommandBody &body)
 {
     return std::visit(
@@ -91,6 +99,33 @@ ConversationId conversationOf(const CommandBody &body)
 void applyTo(Conversation &conversation, const CommandBody &body, AgentId by, TimePoint at)
 {
     std::visit(Applier{conversation, by, at}, body);
+}
+
+bool stands(const Conversation &conversation, const CommandBody &done)
+{
+    const bool setsField = std::holds_alternative<SetStatus>(done) || std::holds_alternative<Snooze>(done)
+                           || std::holds_alternative<Assign>(done) || std::holds_alternative<SetTeam>(done)
+                           || std::holds_alternative<SetPriority>(done) || std::holds_alternative<SetSubject>(done);
+    if (!setsField || conversationOf(done) != conversation.id)
+        return false;
+    Conversation again = conversation;
+    applyTo(again, done, AgentId(), TimePoint());
+    if (again.resolvedAt && conversation.resolvedAt)
+        again.resolvedAt = conversation.resolvedAt; // when it was is not part of the question
+    return again == conversation;
+}
+
+bool stands(const Customer &customer, const CommandBody &done)
+{
+    const auto *edit = std::get_if<EditCustomer>(&done);
+    return edit && edit->customer == customer.id && edit->name == customer.name && edit->note == customer.note;
+}
+
+bool stands(const Suggestion &suggestion, const CommandBody &done)
+{
+    const auto *dismiss = std::get_if<DismissSuggestion>(&done);
+    return dismiss && dismiss->suggestion == suggestion.id
+           && suggestion.state == (dismiss->dismissed ? Suggestion::State::Dismissed : Suggestion::State::Open);
 }
 
 std::optional<TimelineItem> itemOf(const Command &command, const Conversation &conversation, const Agent &by,

@@ -22,7 +22,8 @@ struct SendMessage {
     bool sendAnyway = false; ///< The author has seen what came in between and sends all the same.
     friend bool operator==(const SendMessage &, const SendMessage &) = default;
 };
-/// Take back a message that is still held; its text returns as a draft.
+/// Take back a message that has not gone out yet, or a note of one's own; its text returns as a draft. Of an item that the
+/// hub does not have it leaves nothing to do.
 struct CancelMessage {
     TimelineItemId item;
     friend bool operator==(const CancelMessage &, const CancelMessage &) = default;
@@ -142,16 +143,22 @@ struct Command {
     std::int64_t n = 0;
     CommandId id;
     TimePoint at;             ///< By the desktop's clock: for display only.
-    std::int64_t baseSeq = 0; ///< Version of the conversation its author saw: what the send guard compares with.
+    std::int64_t baseSeq = 0; ///< The newest change its author saw of the conversation: what the send guard compares with.
     RawId baseEpoch{};        ///< Of which history `baseSeq` is; null: of the one that is.
     /// What it came to in a history that is over: a hub that was restored from a backup is offered it again.
     std::optional<Outcome::Kind> earlier;
     CommandBody body;
+    /// What this takes back. It is done only while that stands (see stands()): an undo never overrides a later change.
+    std::optional<CommandBody> undoes;
     friend bool operator==(const Command &, const Command &) = default;
 };
 
 /// `send_message`, `add_note` ...: the command's name on the wire and in the journal.
 std::string_view nameOf(const CommandBody &body);
+
+/// Whether somebody meant to do it and would look for it in the outbox: all but marks that rise by reading, and what was
+/// withdrawn before the hub heard of it (the taking back of nothing).
+bool isMeant(const CommandBody &body);
 
 /// The conversation that a command is about; null for those that are not about one.
 ConversationId conversationOf(const CommandBody &body);
@@ -160,6 +167,12 @@ ConversationId conversationOf(const CommandBody &body);
 /// once, the hub does the same for good. Called only with the conversation it names. @p by is its author, @p at the time
 /// shown.
 void applyTo(Conversation &conversation, const CommandBody &body, AgentId by, TimePoint at);
+
+/// Whether what @p done did is as it left it: giving it once more would change nothing. False for commands that do not set a
+/// field of the conversation, and for another conversation.
+bool stands(const Conversation &conversation, const CommandBody &done);
+bool stands(const Customer &customer, const CommandBody &done);
+bool stands(const Suggestion &suggestion, const CommandBody &done);
 
 /// The item a command puts on the timeline (a message or a note), or nothing.
 std::optional<TimelineItem> itemOf(const Command &command, const Conversation &conversation, const Agent &by,

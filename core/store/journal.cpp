@@ -17,6 +17,7 @@ using namespace tributary::model;
 constexpr std::chrono::days kKeepApplied{7};
 constexpr std::int64_t kWaitingFrom = 2'000'000'000'000; ///< Commands of a newer program, which wait for it.
 constexpr std::size_t kMaxLog = 256 * 1024 * 1024;
+constexpr std::string_view kOffered = "offered_n"; ///< A setting: the number of the last command that a link was given.
 constexpr std::int64_t kSettledFrom = 1'000'000'000'000; ///< Beyond any command's number: see commands_after.sql.
 
 Result<JournalEntry> readEntry(const Query &query)
@@ -108,6 +109,23 @@ Result<std::vector<Stored>> unapplied(Database &database, bool known)
     }
 }
 
+Result<void> writeSetting(Database &database, std::string_view name, const std::string &value)
+{
+    auto query = database.query(sql::journal_set_setting);
+    return query.bind("name", name).bind("value", value).run();
+}
+
+Result<void> writeDraft(Database &database, const Draft &draft)
+{
+    auto query = database.query(draft.isEmpty() ? sql::journal_remove_draft : sql::journal_save_draft);
+    query.bind("conversation_id", draft.conversation).bind("kind", draft.kind);
+    if (!draft.isEmpty()) {
+        query.bind("body", draft.body).bind("fields", ByteView(wire::encodeMap(draft.fields)));
+        query.bind("saved_ms", draft.savedAt);
+    }
+    return query.run();
+}
+
 Draft readDraft(const Query &query)
 {
     Draft draft;
@@ -129,6 +147,21 @@ Result<void> writeInstallation(Database &database, const Installation &installat
 
 } // namespace
 
+void setAttachments(Draft &draft, const std::vector<Attachment> &attachments)
+{
+    if (attachments.empty())
+        draft.fields.erase("attachments");
+    else
+        draft.fields["attachments"] = toBase64(wire::encodeList(attachments));
+}
+
+std::vector<Attachment> attachmentsOf(const Draft &draft)
+{
+    const auto kept = draft.fields.find("attachments");
+    const auto bytes = kept == draft.fields.end() ? std::nullopt : fromBase64(kept->second);
+    return bytes ? wire::attachmentsFrom(*bytes).value_or(std::vector<Attachment>()) : std::vector<Attachment>();
+}
+
 Result<std::unique_ptr<Journal>> Journal::open(const std::string &path, IdMaker &ids, const std::string &vfs)
 {
     if (vfs.empty() && logHasLost(path, kMaxLog))
@@ -145,6 +178,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string &path, IdMaker 
     TRIBUTARY_TRY_ASSIGN(const bool known, journal->m_database->query(sql::journal_installation).exists());
     if (!known)
         TRIBUTARY_TRY(writeInstallation(*journal->m_database, Installation{.client = ids.make<ClientId>()}));
+    TRIBUTARY_TRY(journal->m_database->inTransaction([&] { return journal->m_database->query(sql::journal_begin_offered).run(); }));
     TRIBUTARY_TRY(journal->takeUpWaiting());
     return journal;
 }
@@ -231,13 +265,10 @@ Result<void> Journal::fill(const RescuedJournal &rescued)
             auto query = m_database->query(sql::journal_set_setting);
             TRIBUTARY_TRY(query.bind("name", name).bind("value", value).run());
         }
-        for (const Draft &draft : rescued.drafts) {
-            auto query = m_database->query(sql::journal_save_draft);
-            query.bind("conversation_id", draft.conversation).bind("kind", draft.kind).bind("body", draft.body);
-            query.bind("fields", ByteView(wire::encodeMap(draft.fields))).bind("saved_ms", draft.savedAt);
-            TRIBUTARY_TRY(query.run());
-        }
-        return {};
+        for (const Draft &draft : rescued.drafts)
+            TRIBUTARY_TRY(writeDraft(*m_database, draft));
+        // Any of them may be at the hub, under the numbers that they had.
+        return writeSetting(*m_database, kOffered, std::to_string(kSettledFrom));
     });
 }
 
@@ -285,13 +316,15 @@ Result<void> Journal::becomeNewClient(IdMaker &ids, std::optional<std::int64_t> 
             entry.command.n = ++n;
             TRIBUTARY_TRY(add(*m_database, entry.command, entry.appliedAt));
         }
+        // Another numbering may have taken them to the hub: nobody can say that it did not.
+        TRIBUTARY_TRY(writeSetting(*m_database, kOffered, std::to_string(n)));
         auto query = m_database->query(sql::journal_restart_numbering);
         query.bind("client_id", ids.make<ClientId>()).bind("next_n", n + 1);
         return query.run();
     });
 }
 
-Result<std::vector<Command>> Journal::append(std::vector<Command> commands)
+Result<std::vector<Command>> Journal::append(std::vector<Command> commands, bool offered)
 {
     return m_database->inTransaction([&]() -> Result<std::vector<Command>> {
         for (Command &command : commands) {
@@ -302,7 +335,36 @@ Result<std::vector<Command>> Journal::append(std::vector<Command> commands)
             }
             TRIBUTARY_TRY(add(*m_database, command));
         }
+        if (offered && !commands.empty())
+            TRIBUTARY_TRY(writeSetting(*m_database, kOffered, std::to_string(commands.back().n)));
         return std::move(commands);
+    });
+}
+
+Result<std::int64_t> Journal::offeredUpTo()
+{
+    TRIBUTARY_TRY_ASSIGN(const std::string kept, setting(std::string(kOffered), "0"));
+    return std::strtoll(kept.c_str(), nullptr, 10);
+}
+
+Result<void> Journal::setOffered(std::int64_t n)
+{
+    return setSetting(std::string(kOffered), std::to_string(n));
+}
+
+Result<void> Journal::replace(const Command &command, const Draft &draft)
+{
+    return m_database->inTransaction([&]() -> Result<void> {
+        const Bytes bytes = wire::encode(wire::toValue(command));
+        {
+            auto query = m_database->query(sql::journal_replace_command);
+            query.bind("n", command.n).bind("command_id", command.id).bind("command", ByteView(bytes));
+            query.bind("checksum", ByteView(blake16(bytes)));
+            TRIBUTARY_TRY_ASSIGN(const bool replaced, query.exists());
+            if (!replaced)
+                return failure(Error::Kind::NotFound, "no such command waits");
+        }
+        return draft.isEmpty() ? Result<void>() : writeDraft(*m_database, draft);
     });
 }
 
@@ -366,25 +428,20 @@ Result<std::vector<JournalEntry>> Journal::needingAuthor()
     return readEntries(query);
 }
 
-Result<void> Journal::settle(std::int64_t n)
+Result<void> Journal::settle(std::int64_t n, const Draft &draft)
 {
-    return m_database->inTransaction([&] {
-        auto query = m_database->query(sql::journal_settle);
-        return query.bind("n", n).run();
+    return m_database->inTransaction([&]() -> Result<void> {
+        {
+            auto query = m_database->query(sql::journal_settle);
+            TRIBUTARY_TRY(query.bind("n", n).run());
+        }
+        return draft.isEmpty() ? Result<void>() : writeDraft(*m_database, draft);
     });
 }
 
 Result<void> Journal::saveDraft(const Draft &draft)
 {
-    return m_database->inTransaction([&] {
-        auto query = m_database->query(draft.body.empty() ? sql::journal_remove_draft : sql::journal_save_draft);
-        query.bind("conversation_id", draft.conversation).bind("kind", draft.kind);
-        if (!draft.body.empty()) {
-            query.bind("body", draft.body).bind("fields", ByteView(wire::encodeMap(draft.fields)));
-            query.bind("saved_ms", draft.savedAt);
-        }
-        return query.run();
-    });
+    return m_database->inTransaction([&] { return writeDraft(*m_database, draft); });
 }
 
 Result<std::optional<Draft>> Journal::draft(ConversationId conversation, Draft::Kind kind)
@@ -417,10 +474,7 @@ Result<std::string> Journal::setting(const std::string &name, const std::string 
 
 Result<void> Journal::setSetting(const std::string &name, const std::string &value)
 {
-    return m_database->inTransaction([&] {
-        auto query = m_database->query(sql::journal_set_setting);
-        return query.bind("name", name).bind("value", value).run();
-    });
+    return m_database->inTransaction([&] { return writeSetting(*m_database, name, value); });
 }
 
 } // namespace tributary::store

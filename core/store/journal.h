@@ -20,10 +20,16 @@ struct Draft {
     model::ConversationId conversation;
     Kind kind = Kind::Reply;
     std::string body;
-    std::map<std::string, std::string> fields; ///< `subject`, `cc`, `identity`, `account` ...
+    std::map<std::string, std::string> fields; ///< `subject`, `cc`, `identity`, `account`, `attachments` ...
     TimePoint savedAt;
+    /// Nothing worth keeping.
+    bool isEmpty() const { return body.empty() && !fields.contains("attachments"); }
     friend bool operator==(const Draft &, const Draft &) = default;
 };
+
+/// Files that go with a draft: uploaded already.
+void setAttachments(Draft &draft, const std::vector<model::Attachment> &attachments);
+std::vector<model::Attachment> attachmentsOf(const Draft &draft);
 
 /// A command with what is known of its fate.
 struct JournalEntry {
@@ -59,8 +65,15 @@ public:
     /// How many commands wait for the newer program that they are of.
     Result<std::int64_t> waitingForNewer();
 
-    /// Numbers and stores commands; they are as good as done for the person at the keyboard when this returns.
-    Result<std::vector<model::Command>> append(std::vector<model::Command> commands);
+    /// Numbers and stores commands; they are as good as done for the person at the keyboard when this returns. @p offered:
+    /// they go to the hub at once.
+    Result<std::vector<model::Command>> append(std::vector<model::Command> commands, bool offered = false);
+    /// Commands up to this number have been given to a link, so that the hub may know them: they cannot be unsaid any more.
+    Result<std::int64_t> offeredUpTo();
+    Result<void> setOffered(std::int64_t n);
+    /// Puts @p command where one of its number and id is, which no link has been given, and keeps @p draft (an empty one:
+    /// none) together with it. NotFound: there is none.
+    Result<void> replace(const model::Command &command, const Draft &draft);
     /// Commands with n above @p n, in order. A row whose checksum is wrong is set aside and reported in the log.
     Result<std::vector<JournalEntry>> entriesAfter(std::int64_t n);
     Result<std::optional<JournalEntry>> entry(std::int64_t n);
@@ -74,10 +87,10 @@ public:
     Result<void> prune(TimePoint now);
     /// Commands that came back to their author: refused, or needing a decision.
     Result<std::vector<JournalEntry>> needingAuthor();
-    /// The author has decided about command @p n.
-    Result<void> settle(std::int64_t n);
+    /// The author has decided about command @p n, and its text is @p draft now (an empty one: it is none).
+    Result<void> settle(std::int64_t n, const Draft &draft = {});
 
-    Result<void> saveDraft(const Draft &draft); ///< An empty body removes it.
+    Result<void> saveDraft(const Draft &draft); ///< An empty one removes it.
     Result<std::optional<Draft>> draft(model::ConversationId conversation, Draft::Kind kind);
     Result<std::vector<Draft>> drafts();
 

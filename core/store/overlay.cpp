@@ -1,6 +1,7 @@
 #include "core/store/overlay.h"
 
 #include "core/store/entities.h"
+#include "core/store/taken_back.h"
 
 namespace tributary::store {
 namespace {
@@ -25,7 +26,11 @@ struct Effects {
         if (!item)
             return Entities();
         item->deleted = true;
-        return Entities{std::move(*item)};
+        TRIBUTARY_TRY_ASSIGN(auto found, conversation(database, item->conversation));
+        if (!found)
+            return Entities{std::move(*item)};
+        TRIBUTARY_TRY(showWithout(database, *found, item->id));
+        return Entities{std::move(*item), std::move(*found)};
     }
     Result<Entities> operator()(const RetryMessage &retry) const
     {
@@ -46,7 +51,7 @@ struct Effects {
     Result<Entities> operator()(const EditCustomer &edit) const
     {
         TRIBUTARY_TRY_ASSIGN(auto found, customer(database, edit.customer));
-        if (!found)
+        if (!found || overtaken(*found))
             return Entities();
         found->name = edit.name;
         found->note = edit.note;
@@ -73,7 +78,7 @@ struct Effects {
     Result<Entities> operator()(const DismissSuggestion &dismiss) const
     {
         TRIBUTARY_TRY_ASSIGN(auto found, suggestion(database, dismiss.suggestion));
-        if (!found)
+        if (!found || overtaken(*found))
             return Entities();
         found->state = dismiss.dismissed ? Suggestion::State::Dismissed : Suggestion::State::Open;
         return Entities{std::move(*found)};
@@ -84,10 +89,17 @@ struct Effects {
         return onConversation(0);
     }
 
+    /// An undo that comes too late shows nothing, as the hub will do nothing.
+    template<class Entity>
+    bool overtaken(const Entity &entity) const
+    {
+        return command.undoes && !stands(entity, *command.undoes);
+    }
+
     Result<Entities> onConversation(std::int64_t undoSeconds) const
     {
         TRIBUTARY_TRY_ASSIGN(auto found, conversation(database, conversationOf(command.body)));
-        if (!found)
+        if (!found || overtaken(*found))
             return Entities();
         Entities entities;
         if (auto item = itemOf(command, *found, by, undoSeconds))

@@ -41,6 +41,11 @@ Result<CommandBody> bodyNamed(std::string_view name, const Value &arguments)
     }
 }
 
+Value argumentsOf(const CommandBody &body)
+{
+    return std::visit([](const auto &one) { return structToValue(one); }, body);
+}
+
 template<class T>
 Result<T> fieldFromBytes(ByteView bytes)
 {
@@ -75,7 +80,13 @@ Value toValue(const Command &command)
     if (command.earlier)
         map.emplace_back("earlier", Value(nameOf(*command.earlier)));
     map.emplace_back("name", Value(nameOf(command.body)));
-    map.emplace_back("arguments", std::visit([](const auto &body) { return structToValue(body); }, command.body));
+    map.emplace_back("arguments", argumentsOf(command.body));
+    if (command.undoes) {
+        Map undoes;
+        undoes.emplace_back("name", Value(nameOf(*command.undoes)));
+        undoes.emplace_back("arguments", argumentsOf(*command.undoes));
+        map.emplace_back("undoes", Value(std::move(undoes)));
+    }
     return Value(std::move(map));
 }
 
@@ -106,6 +117,13 @@ Result<Command> commandFrom(const Value &value)
         command.earlier = fromName<Outcome::Kind>(*kind).value_or(Outcome::Kind::Refused);
     }
     TRIBUTARY_TRY_ASSIGN(command.body, bodyNamed(*name->as<std::string>(), *arguments));
+    if (const Value *undoes = value.find("undoes"); undoes && !undoes->isNull()) {
+        const Value *what = undoes->find("name");
+        const Value *how = undoes->find("arguments");
+        if (!what || !what->as<std::string>() || !how)
+            return failure(Error::Kind::Invalid, "what a command undoes lacks its name or arguments");
+        TRIBUTARY_TRY_ASSIGN(command.undoes, bodyNamed(*what->as<std::string>(), *how));
+    }
     return command;
 }
 

@@ -88,6 +88,7 @@ private slots:
     void prunesAfterAWeek();
     void becomesANewClient();
     void whatCameBackOutlivesTheNewClient();
+    void whatWasNotOfferedCanBeReplaced();
     void drafts();
     void settings();
     void opensANewerFile();
@@ -280,6 +281,32 @@ void TestJournal::whatCameBackOutlivesTheNewClient()
     }
     QVERIFY(f.journal->settle((*f.journal->needingAuthor())[0].command.n));
     QVERIFY(f.journal->needingAuthor()->empty());
+}
+
+void TestJournal::whatWasNotOfferedCanBeReplaced()
+{
+    Fixture f;
+    const auto given = f.append(2);
+    QCOMPARE(*f.journal->offeredUpTo(), std::int64_t(0));
+    Command nothing = given[1];
+    nothing.body = CancelMessage{};
+    const Draft draft{.conversation = f.ids.make<ConversationId>(), .body = "Not yet", .savedAt = f.clock.now()};
+    QVERIFY(f.journal->replace(nothing, draft));
+    f.reopen();
+    const auto entries = f.journal->entriesAfter(0);
+    QVERIFY((*entries)[0].command == given[0]);
+    QVERIFY((*entries)[1].command == nothing); // its number is used up, or the hub would wait for it
+    QVERIFY(*f.journal->draft(draft.conversation, draft.kind) == draft);
+
+    QVERIFY(f.journal->append({f.note("at once")}, true));
+    QCOMPARE(*f.journal->offeredUpTo(), std::int64_t(3));
+    QVERIFY(f.journal->markApplied(3, f.clock.now()));
+    QVERIFY(!f.journal->replace(nothing, {})); // it is history by now
+    QVERIFY(f.journal->becomeNewClient(f.ids));
+    QCOMPARE(*f.journal->offeredUpTo(), std::int64_t(0));
+    f.append(2);
+    QVERIFY(f.journal->becomeNewClient(f.ids)); // under another number they may be at the hub
+    QCOMPARE(*f.journal->offeredUpTo(), std::int64_t(2));
 }
 
 void TestJournal::drafts()

@@ -115,6 +115,12 @@ void TestCodec::commands()
     const QString golden = QStringLiteral("command_") + QString::fromStdString(std::string(nameOf(body)));
     QCOMPARE(toHex(bytes), toHex(goldenBytes(golden, bytes)));
 
+    Command undo = command(body);
+    undo.undoes = body;
+    QVERIFY(commandFrom(toValue(undo)) == undo);
+    QVERIFY(commandFrom(without(toValue(undo), "undoes")) == command(body)); // to a hub that does not know of it
+    QVERIFY(!commandFrom(with(toValue(undo), "undoes", "nothing")));
+
     // With every argument at its default it is the same command still.
     std::visit(
         [](const auto &one) {

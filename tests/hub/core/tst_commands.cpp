@@ -18,6 +18,12 @@ private slots:
     void sendGuard_data();
     void sendGuard();
     void cancelInTimeOrTooLate();
+    void takenBackLeavesNoTrace();
+    void notesAreTheirAuthorsToTakeBack();
+    void takingBackWhatNeverCame();
+    void undoStopsAtALaterChange_data();
+    void undoStopsAtALaterChange();
+    void undoIsOfItsOwnKind();
     void assignIfFree();
     void tagsAddAndRemove();
     void readMarksMergeByMaximum_data();
@@ -96,6 +102,7 @@ void TestCommands::sendGuard_data()
     row("both: the colleague matters more", "colleague customer", false, Kind::NeedsYou, Reason::ColleagueReplied);
     row("the author wrote before", "self", false, Kind::Applied, Reason::None);
     row("a machine wrote", "machine", false, Kind::Applied, Reason::None);
+    row("a colleague's older message was read", "receipt", false, Kind::Applied, Reason::None);
     row("send anyway", "colleague customer", true, Kind::Applied, Reason::None);
 }
 
@@ -107,7 +114,19 @@ void TestCommands::sendGuard()
     QFETCH(int, reason);
     HubUnderTest hub;
     const auto first = hub.take(hub.line("visitor"));
-    const Conversation seen = hub.conversation(first.conversation);
+    Conversation seen = hub.conversation(first.conversation);
+    if (meanwhile.contains("receipt")) {
+        const SendMessage older = hub.reply(seen, "said before");
+        Command theirs{
+            .n = 1, .id = hub.ids.make<CommandId>(), .at = hub.clock.now(), .baseSeq = seen.version, .body = older};
+        HubUnderTest::must(hub.database->inTransaction(
+            [&] { return applyCommand(*hub.database, hub.ids, hub.clock, hub.tom, hub.ids.make<ClientId>(), theirs); }));
+        seen = hub.conversation(first.conversation);
+        hub.change([&](ChangeLog &changes) {
+            return recordDelivery(changes, older.item, Delivery{.state = Delivery::State::Read, .at = hub.clock.now()});
+        });
+        QVERIFY(hub.item(older.item).version > seen.version);
+    }
     if (meanwhile.contains("colleague")) {
         const ClientId other = hub.ids.make<ClientId>();
         Command theirs{.n = 1, .id = hub.ids.make<CommandId>(), .at = hub.clock.now(), .baseSeq = seen.version};
@@ -153,6 +172,118 @@ void TestCommands::cancelInTimeOrTooLate()
     QCOMPARE(late.kind, Kind::Refused);
     QCOMPARE(late.reason, Reason::TooLate);
     QVERIFY(!hub.item(sent.item).deleted);
+}
+
+void TestCommands::takenBackLeavesNoTrace()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.letter("ada@mail.test"));
+    const Conversation before = hub.conversation(first.conversation);
+    QVERIFY(before.waitingSince);
+    hub.clock.advance(std::chrono::minutes(5));
+    const SendMessage held = hub.reply(before, "a text for nobody");
+    hub.mustApply(held);
+    QCOMPARE(hub.conversation(before.id).preview, held.body);
+    hub.mustApply(CancelMessage{held.item});
+    const Conversation after = hub.conversation(before.id);
+    QCOMPARE(after.preview, before.preview);
+    QCOMPARE(after.previewOutbound, before.previewOutbound);
+    QVERIFY(after.waitingSince == before.waitingSince);
+    QVERIFY(after.lastItemAt == before.lastItemAt);
+    QCOMPARE(hub.mustApply(CancelMessage{held.item}).kind, Kind::NoEffect);
+}
+
+void TestCommands::notesAreTheirAuthorsToTakeBack()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    const AddNote note{hub.ids.make<TimelineItemId>(), first.conversation, "she is right", {}};
+    hub.mustApply(note);
+    Command theirs{.n = 1, .id = hub.ids.make<CommandId>(), .at = hub.clock.now(), .body = CancelMessage{note.item}};
+    const auto refused = HubUnderTest::must(hub.database->inTransaction(
+        [&] { return applyCommand(*hub.database, hub.ids, hub.clock, hub.tom, hub.ids.make<ClientId>(), theirs); }));
+    QCOMPARE(refused.reason, Reason::NotAllowed);
+    QVERIFY(!hub.item(note.item).deleted);
+    QCOMPARE(hub.mustApply(CancelMessage{note.item}).kind, Kind::Applied);
+    QVERIFY(hub.item(note.item).deleted);
+    QVERIFY(hub.item(note.item).body.empty());
+    QCOMPARE(hub.mustApply(CancelMessage{first.item}).reason, Reason::NotFound); // what a customer wrote stays
+}
+
+void TestCommands::takingBackWhatNeverCame()
+{
+    HubUnderTest hub;
+    hub.take(hub.line("visitor"));
+    QCOMPARE(hub.mustApply(CancelMessage{}).kind, Kind::NoEffect);
+    QCOMPARE(hub.mustApply(CancelMessage{hub.ids.make<TimelineItemId>()}).kind, Kind::NoEffect);
+}
+
+void TestCommands::undoStopsAtALaterChange_data()
+{
+    QTest::addColumn<int>("what");
+    QTest::addColumn<bool>("changed");
+    QTest::addColumn<int>("kind");
+    for (int what = 0; what < 5; ++what) {
+        QTest::addRow("nobody else, %d", what) << what << false << int(Kind::Applied);
+        QTest::addRow("a colleague since, %d", what) << what << true << int(Kind::Refused);
+    }
+}
+
+void TestCommands::undoStopsAtALaterChange()
+{
+    QFETCH(int, what);
+    QFETCH(bool, changed);
+    QFETCH(int, kind);
+    HubUnderTest hub;
+    const auto first = hub.take(hub.letter("ada@mail.test"));
+    const Conversation before = hub.conversation(first.conversation);
+    const TimePoint until = hub.clock.now() + std::chrono::hours(3);
+    const CommandBody done[]{SetStatus{before.id, Status::Resolved}, Snooze{before.id, until},
+                             Assign{before.id, hub.mara.id}, SetPriority{before.id, Conversation::Priority::High},
+                             SetSubject{before.id, "Cups"}};
+    const CommandBody theirs[]{SetStatus{before.id, Status::Waiting}, Snooze{before.id, until + std::chrono::hours(1)},
+                               Assign{before.id, hub.tom.id}, SetPriority{before.id, Conversation::Priority::Urgent},
+                               SetSubject{before.id, "Plates"}};
+    const CommandBody back[]{SetStatus{before.id, before.status}, SetStatus{before.id, before.status},
+                             Assign{before.id, before.assignee}, SetPriority{before.id, before.priority},
+                             SetSubject{before.id, before.subject}};
+    hub.mustApply(done[what]);
+    hub.clock.advance(std::chrono::minutes(1));
+    if (changed) {
+        Command other{.n = 1, .id = hub.ids.make<CommandId>(), .at = hub.clock.now(), .body = theirs[what]};
+        HubUnderTest::must(hub.database->inTransaction(
+            [&] { return applyCommand(*hub.database, hub.ids, hub.clock, hub.tom, hub.ids.make<ClientId>(), other); }));
+    }
+    hub.take(hub.letter("bob@mail.test")); // what others write elsewhere is no reason
+    const Conversation now = hub.conversation(before.id);
+    Command undo = hub.command(back[what]);
+    undo.undoes = done[what];
+    const Outcome outcome = *hub.apply(undo, hub.mara);
+    QCOMPARE(int(outcome.kind), kind);
+    const Conversation after = hub.conversation(before.id);
+    if (changed) {
+        QCOMPARE(outcome.reason, Reason::Taken);
+        QVERIFY(after == now);
+    } else {
+        QVERIFY(stands(after, back[what]));
+    }
+    Command again = hub.command(back[what]); // somebody has put it back already: nothing is left to do
+    again.undoes = done[what];
+    QCOMPARE((*hub.apply(again, hub.mara)).kind, changed ? Kind::Refused : Kind::NoEffect);
+}
+
+void TestCommands::undoIsOfItsOwnKind()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    const auto second = hub.take(hub.line("another"));
+    hub.mustApply(SetPriority{second.conversation, Conversation::Priority::High});
+    Command undo = hub.command(SetPriority{first.conversation, Conversation::Priority::Low});
+    undo.undoes = SetPriority{second.conversation, Conversation::Priority::High}; // of another conversation
+    QCOMPARE((*hub.apply(undo, hub.mara)).reason, Reason::Taken);
+    Command message = hub.command(CancelMessage{});
+    message.undoes = SetPriority{first.conversation, Conversation::Priority::Normal};
+    QCOMPARE((*hub.apply(message, hub.mara)).reason, Reason::Invalid);
 }
 
 void TestCommands::assignIfFree()
