@@ -237,4 +237,69 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>tributary::ui::Outbox</name>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n need you</source>
+        <translation>
+            <numerusform>%n needs you</numerusform>
+            <numerusform>%n need you</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes: %1</source>
+        <translation>
+            <numerusform>%n change: %1</numerusform>
+            <numerusform>%n changes: %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Sends in %n s</source>
+        <translation>
+            <numerusform>Sends in %n s</numerusform>
+            <numerusform>Sends in %n s</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::OutboxList</name>
+    <message numerus="yes">
+        <source>Outbox, %n entries</source>
+        <translation>
+            <numerusform>Outbox, %n entry</numerusform>
+            <numerusform>Outbox, %n entries</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::OutboxPopover</name>
+    <message numerus="yes">
+        <source>Undone but for %n, changed since</source>
+        <translation>
+            <numerusform>Undone but for %n, changed since</numerusform>
+            <numerusform>Undone but for %n, changed since</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -4,8 +4,11 @@
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
+#include "ui/outbox/compare_sheet.h"
+#include "ui/outbox/outbox_popover.h"
 #include "ui/search/command_palette.h"
 #include "ui/shell/shell_window.h"
+#include "ui/shell/sync_presenter.h"
 #include "ui/welcome/first_run.h"
 #include "ui/welcome/sign_in.h"
 
@@ -147,12 +150,93 @@ void Screenshots::showKeys()
     m_session.window().showShortcuts();
     QTimer::singleShot(kSettleMs, this, [this] {
         bothLooks("keys");
-        m_session.showFirstRun();
-        bothLooks("first-run");
-        m_session.showSignIn();
-        bothLooks("sign-in");
-        finish();
+        goOffline();
     });
+}
+
+void Screenshots::goOffline()
+{
+    QApplication::sendPostedEvents();
+    for (QWidget *child : m_session.window().findChildren<QWidget *>()) {
+        if (auto *sheet = qobject_cast<ui::Overlay *>(child))
+            sheet->dismiss();
+    }
+    m_session.stopHub();
+    QTimer::singleShot(ui::SyncPresenter::kBannerAfter.count() + kSettleMs, this, &Screenshots::workOffline);
+}
+
+/// What an agent does with the network gone: two replies, a note, and triage.
+void Screenshots::workOffline()
+{
+    ui::InboxPage &inbox = *m_session.inbox();
+    client::Workspace &workspace = m_session.workspace();
+    const auto &rows = inbox.list().model()->rows();
+    for (std::size_t i = 0; i < std::min<std::size_t>(5, rows.size()); ++i) {
+        const model::Conversation &one = rows[i].conversation;
+        const model::SendMessage reply{.item = workspace.makeId<model::TimelineItemId>(),
+                                       .conversation = one.id,
+                                       .to = one.identity,
+                                       .from = one.account,
+                                       .body = i == 0 ? "Thank you, two new cups leave our shop in Dubai today."
+                                                      : "Yes, the indigo glaze is food and dishwasher safe."};
+        if (i < 2)
+            workspace.submit(reply);
+        else if (i == 2)
+            workspace.submit(model::AddNote{.item = workspace.makeId<model::TimelineItemId>(),
+                                            .conversation = one.id,
+                                            .body = "Invoice corrected, wait for the courier.",
+                                            .attachments = {}});
+        else if (i == 3)
+            workspace.submit(model::SetStatus{one.id, model::Conversation::Status::Resolved});
+        else
+            workspace.submit(model::Snooze{one.id, {}});
+    }
+    inbox.list().openFirst();
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("offline");
+        m_session.inbox()->showOutbox();
+        QTimer::singleShot(kSettleMs, this, &Screenshots::showOutbox);
+    });
+}
+
+void Screenshots::showOutbox()
+{
+    bothLooks("offline-outbox");
+    m_session.inbox()->outbox().dismiss();
+    showCompare();
+}
+
+void Screenshots::showCompare()
+{
+    ui::InboxPage &inbox = *m_session.inbox();
+    inbox.pane().composer().setCrossing(tr("%1 has replied to %2 since you began").arg("Tomás Ferreira", "Layla"));
+    QTimer::singleShot(kSettleMs, this, [this, &inbox] {
+        bothLooks("crossing");
+        ui::CompareSheet &sheet = inbox.compareSheet();
+        const auto &items = inbox.pane().timeline().model().items();
+        const std::vector<model::TimelineItem> since(items.end() - std::min<std::ptrdiff_t>(2, std::ssize(items)),
+                                                     items.end());
+        sheet.ask({.title = tr("Your message to %1, and what came in between").arg("Layla"),
+                   .name = "Layla",
+                   .mine = tr("Thank you, two new cups leave our shop in Dubai today."),
+                   .items = since,
+                   .edit = tr("Edit"),
+                   .discard = tr("Discard")});
+        QTimer::singleShot(kSettleMs, this, [this, &sheet] {
+            bothLooks("compare");
+            sheet.dismiss();
+            showWelcome();
+        });
+    });
+}
+
+void Screenshots::showWelcome()
+{
+    m_session.showFirstRun();
+    bothLooks("first-run");
+    m_session.showSignIn();
+    bothLooks("sign-in");
+    finish();
 }
 
 void Screenshots::finish()

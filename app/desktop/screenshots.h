@@ -29,6 +29,11 @@ private:
     void showPalette();
     void typeInPalette();
     void showKeys();
+    void goOffline();
+    void workOffline();
+    void showOutbox();
+    void showCompare();
+    void showWelcome();
     void finish();
 
     Session &m_session;

@@ -37,6 +37,8 @@ public:
     void showSignIn();
     /// Starts the demo hub and signs in to it.
     void openDemo();
+    /// Ends the hub that this program started: the workspace works on without it.
+    void stopHub() { m_hub.stop(); }
 
 signals:
     void inboxReady();

@@ -105,6 +105,9 @@ void HubLink::perform(engine::Effects effects)
     }
     if (effects.openLink)
         openSocket();
+    // What is written from here on is unsaid by leaving it out, until the next link has asked for the journal's commands.
+    if (std::exchange(m_connected, m_client.isConnected()) && !m_connected)
+        m_storeThread.post([this] { m_store.linkEnded(); }, WorkThread::Urgency::Hub);
     for (const wire::Frame &frame : effects.send) {
         const Bytes bytes = wire::pack(frame);
         if (m_socket)

@@ -90,6 +90,7 @@ private:
     std::int64_t m_session = 0;
     std::int64_t m_failedSession = -1;
     bool m_running = false;
+    bool m_connected = false; ///< As the store was last told.
 };
 
 } // namespace tributary::client

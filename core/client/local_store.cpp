@@ -142,6 +142,7 @@ Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path
     TRIBUTARY_TRY_ASSIGN(self->m_facts.installation, self->m_journal->installation());
     TRIBUTARY_TRY_ASSIGN(self->m_facts.waitingForNewer, self->m_journal->waitingForNewer());
     TRIBUTARY_TRY(self->loadSettings());
+    TRIBUTARY_TRY_ASSIGN(self->m_offered, self->m_journal->offeredUpTo());
     if (const auto pruned = self->m_journal->prune(clock.now()); !pruned && pruned.error().kind != Error::Kind::Full)
         return failure(pruned.error());
     self->m_prunedAt = clock.now();
@@ -159,6 +160,7 @@ Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path
         TRIBUTARY_TRY(self->loadPending(std::nullopt));
     } else if (!opened) {
         logProblem("the cache is begun anew", opened.error());
+        self->m_facts.rebuilding = true;
         self->m_cacheFile.reset();
         self->setCacheAside();
         TRIBUTARY_TRY(self->openCache());
@@ -239,6 +241,7 @@ void LocalStore::replaceCache(const std::string &why)
     log(LogLevel::Error, "tributary.client", "the cache is set aside and fetched again", {{"error", why}});
     m_cacheFile.reset();
     setCacheAside();
+    m_facts.rebuilding = true;
     Result<void> opened = openCache();
     if (opened)
         opened = loadCopy();
@@ -305,7 +308,8 @@ Result<void> LocalStore::recount()
 {
     TRIBUTARY_TRY_ASSIGN(const auto entries, m_journal->needingAuthor());
     m_facts.needsYouCount = std::int64_t(entries.size());
-    m_facts.outboxCount = std::int64_t(m_pending.size());
+    m_facts.outboxCount = std::int64_t(meantCommands().size());
+    ++m_facts.outboxRevision;
     return {};
 }
 
@@ -333,6 +337,7 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     if (other) {
         TRIBUTARY_TRY(m_journal->becomeNewClient(m_ids)); // what one agent did must not be offered to another's hub
         TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
+        TRIBUTARY_TRY_ASSIGN(m_offered, m_journal->offeredUpTo());
         if (m_cacheFile)
             TRIBUTARY_TRY(watch(store::Cache(*m_cacheFile).clear(), true));
         m_facts.syncedAt.reset();
@@ -478,19 +483,39 @@ Result<std::vector<store::Draft>> LocalStore::drafts()
 Result<void> LocalStore::restoreDraft(store::Draft draft)
 {
     TRIBUTARY_TRY_ASSIGN(const auto present, m_journal->draft(draft.conversation, draft.kind));
-    if (present || draft.body.empty())
+    if (present || draft.isEmpty())
         return {};
     TRIBUTARY_TRY(watch(m_journal->saveDraft(draft), false));
     m_events.draftChanged(draft.conversation);
     return {};
 }
 
+Result<store::Draft> LocalStore::joined(store::Draft draft)
+{
+    TRIBUTARY_TRY_ASSIGN(auto present, m_journal->draft(draft.conversation, draft.kind));
+    if (!present || present->body == draft.body)
+        return draft;
+    std::vector<Attachment> files = store::attachmentsOf(draft);
+    std::ranges::move(store::attachmentsOf(*present), std::back_inserter(files));
+    store::setAttachments(draft, files);
+    if (!present->body.empty())
+        draft.body += (draft.body.empty() ? "" : "\n\n") + present->body;
+    return draft;
+}
+
 Result<void> LocalStore::dropDraftIf(ConversationId conversation, store::Draft::Kind kind, const std::string &body)
 {
     TRIBUTARY_TRY_ASSIGN(const auto present, m_journal->draft(conversation, kind));
-    if (!present || present->body != body)
+    if (!present)
         return {};
-    TRIBUTARY_TRY(watch(m_journal->saveDraft({.conversation = conversation, .kind = kind}), false));
+    store::Draft left{.conversation = conversation, .kind = kind};
+    if (present->body.starts_with(body + "\n\n")) { // it was joined to another text
+        left = *present;
+        left.body.erase(0, body.size() + 2);
+    } else if (present->body != body) {
+        return {};
+    }
+    TRIBUTARY_TRY(watch(m_journal->saveDraft(left), false));
     m_events.draftChanged(conversation);
     return {};
 }

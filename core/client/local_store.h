@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/client/outbox.h"
 #include "core/client/status.h"
 #include "core/client/undo.h"
 #include "core/engine/sync_client.h"
@@ -33,13 +34,16 @@ public:
         std::map<std::string, std::string> settings;
         Status::Storage storage = Status::Storage::Fine;
         std::optional<TimePoint> syncedAt; ///< Of the copy, at open.
-        std::int64_t outboxCount = 0;
+        std::int64_t outboxCount = 0;      ///< Without read marks: nobody means to send those.
         std::int64_t needsYouCount = 0;
         std::int64_t waitingForNewer = 0; ///< Things done with a newer program, which wait for it.
+        std::int64_t outboxRevision = 0; ///< Rises when anything in the outbox changes.
+        bool rebuilding = false;         ///< The copy was set aside, and is not whole again yet.
     };
     struct Submission {
         std::vector<model::Command> commands;
         std::optional<UndoStep> undo;
+        std::vector<model::CommandBody> overtaken; ///< takeBack(): changed by somebody since, and left so.
     };
 
     static std::filesystem::path cachePath(const std::filesystem::path &folder) { return folder / "cache.db"; }
@@ -71,8 +75,11 @@ public:
     Result<model::ClientId> renumber();
     /// A session began: who we are there.
     Result<void> setAgent(const model::Agent &agent, const std::string &workspace);
-    /// The journal's commands beyond @p n; with what they came to already, where the hub was restored since.
+    /// The journal's commands beyond @p n, for a link, with what they came to already where the hub was restored since. From
+    /// here to linkEnded() whatever is submitted goes to the hub at once, and cannot be unsaid any more, only taken back by
+    /// another command.
     Result<std::vector<model::Command>> commandsAfter(std::int64_t n);
+    void linkEnded() { m_linked = false; }
     /// An answer to a fetch of a customer's older history.
     Result<void> takeOlder(model::CustomerId customer, const wire::Page &page);
     /// The cache turned out to be damaged: begin it anew.
@@ -95,11 +102,20 @@ public:
     // -------------------------------------------------------------------------------------------------------------
 
     Result<Submission> submit(std::vector<model::CommandBody> bodies, std::optional<std::int64_t> baseSeq, bool undoable);
-    /// submit() of an UndoStep's inverse; held texts come back as drafts.
+    /// Does what a step says to take it back; texts come back as drafts. What no link was ever given is not sent at all;
+    /// what somebody has changed since stays as it is.
     Result<Submission> takeBack(const UndoStep &step);
+    /// takeBack() of a message or note of one's own that has not gone out, wherever it waits: in the journal or, held, at
+    /// the hub. @p keepText: it is a draft again. NotFound: there is none, or it has gone.
+    Result<Submission> takeBackItem(model::TimelineItemId item, bool keepText);
     Result<std::vector<store::JournalEntry>> outbox();
     Result<std::vector<store::JournalEntry>> needsYou();
+    /// What waits and what came back, for a screen: what needs its author first.
+    Result<std::vector<OutboxEntry>> outboxEntries();
+    Result<Crossing> crossing(std::int64_t n);
     Result<void> settle(std::int64_t n);
+    /// Settles; the text is a draft again, above what is written there by now.
+    Result<void> edit(std::int64_t n);
     Result<Submission> sendAnyway(std::int64_t n);
     Result<void> discard(std::int64_t n);
 
@@ -134,6 +150,23 @@ private:
     Result<std::vector<store::JournalEntry>> keepOutcomes(const std::vector<model::Outcome> &outcomes);
     Result<void> backToDraft(const model::Command &command);
     Result<void> restoreDraft(store::Draft draft);
+    /// @p draft above what is written there by now: no text is lost.
+    Result<store::Draft> joined(store::Draft draft);
+    struct Meant {
+        model::CommandBody body;
+        std::optional<model::CommandBody> undoes;
+    };
+    Result<std::vector<model::Command>> give(std::vector<Meant> bodies, std::optional<std::int64_t> baseSeq, TimePoint now);
+    bool wasOffered(std::int64_t n) const { return n <= m_offered; }
+    /// The place among the pending commands of the one that makes @p item; the end if there is none.
+    std::vector<model::Command>::iterator pendingOf(model::TimelineItemId item);
+    /// Makes a command that no link was given into one that does nothing, its text into @p draft (an empty one: none).
+    Result<void> withdraw(model::Command &command, const store::Draft &draft);
+    Result<bool> hasGoneOut(model::TimelineItemId item);
+    /// What waits as its author sees it: without a text that is being taken back.
+    std::vector<const model::Command *> meantCommands() const;
+    Result<OutboxEntry> entryOf(const store::JournalEntry &entry);
+    void noteHeld(std::int64_t lastN);
     Result<void> dropDraftIf(model::ConversationId conversation, store::Draft::Kind kind, const std::string &body);
     Result<void> cancelCameTooLate(const model::CancelMessage &cancel);
     Result<store::JournalEntry> entryNeedingAuthor(std::int64_t n);
@@ -177,6 +210,9 @@ private:
     wire::Epoch m_epoch{};                        ///< Of the copy; null: there is none.
     std::vector<model::Command> m_pending;        ///< Own commands beyond the copy's lastN, in order.
     TimePoint m_lastStamp;
+    std::vector<model::Command> m_held;           ///< Own messages that the hub has and may be holding still.
+    std::int64_t m_offered = 0;                   ///< Commands up to here may be known to the hub.
+    bool m_linked = false;                        ///< A link takes what is submitted.
     std::int64_t m_rowsInLog = 0;
     TimePoint m_prunedAt;
 };

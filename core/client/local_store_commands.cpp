@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <set>
 
 /// What the agent does: durable in the journal first, then shown in the copy.
 namespace tributary::client {
@@ -14,46 +16,58 @@ using namespace tributary::model;
 Result<LocalStore::Submission> LocalStore::submit(std::vector<CommandBody> bodies, std::optional<std::int64_t> baseSeq,
                                                   bool undoable)
 {
-    if (m_facts.agent.id.isNull() || m_facts.installation.token.empty())
-        return failure(Error::Kind::Denied, "nobody is signed in");
     Submission done;
     const TimePoint now = m_clock.now();
     if (undoable && haveCache()) {
-        TRIBUTARY_TRY_ASSIGN(done.undo, watch(undoOf(*m_cacheFile, bodies, now, m_ids), true));
+        TRIBUTARY_TRY_ASSIGN(done.undo, watch(undoOf(*m_cacheFile, bodies, now, m_facts.agent, !m_linked, m_ids), true));
     }
+    std::vector<Meant> meant;
+    for (CommandBody &body : bodies)
+        meant.push_back({std::move(body), {}});
+    TRIBUTARY_TRY_ASSIGN(done.commands, give(std::move(meant), baseSeq, now));
+    return done;
+}
+
+Result<std::vector<Command>> LocalStore::give(std::vector<Meant> meant, std::optional<std::int64_t> baseSeq, TimePoint now)
+{
+    if (m_facts.agent.id.isNull() || m_facts.installation.token.empty())
+        return failure(Error::Kind::Denied, "nobody is signed in");
     std::vector<Command> commands;
-    for (CommandBody &body : bodies) {
+    for (Meant &one : meant) {
         Command command{.id = m_ids.make<CommandId>(), .at = stamp(), .baseEpoch = m_epoch};
-        TRIBUTARY_TRY_ASSIGN(command.baseSeq, baseSeq ? Result<std::int64_t>(*baseSeq) : watch(versionOf(body), true));
-        command.body = std::move(body);
+        TRIBUTARY_TRY_ASSIGN(command.baseSeq, baseSeq ? Result<std::int64_t>(*baseSeq) : watch(versionOf(one.body), true));
+        command.body = std::move(one.body);
+        command.undoes = std::move(one.undoes);
         command.n = std::numeric_limits<std::int64_t>::max(); // as long as a number gets
         if (wire::pack(wire::CommandFrame{command}).size() > wire::kMaxFrameBytes)
             return failure(Error::Kind::TooLarge, "the text is longer than the hub takes");
         commands.push_back(std::move(command));
     }
-    TRIBUTARY_TRY_ASSIGN(done.commands, keep([&] { return m_journal->append(commands); }));
-    m_pending.insert(m_pending.end(), done.commands.begin(), done.commands.end());
-    m_facts.outboxCount = std::int64_t(m_pending.size());
+    TRIBUTARY_TRY_ASSIGN(commands, keep([&] { return m_journal->append(commands, m_linked); }));
+    if (m_linked && !commands.empty())
+        m_offered = commands.back().n;
+    m_pending.insert(m_pending.end(), commands.begin(), commands.end());
+    TRIBUTARY_TRY(recount());
     // From here on it is done, whatever becomes of the copy: the overlay is made again from the journal.
     m_events.factsChanged();
     if (!m_cacheFile)
-        return done;
+        return commands;
     const auto shown = watch(m_cacheFile->inTransaction([&]() -> Result<store::ChangeSet> {
         store::Cache cache(*m_cacheFile);
         store::ChangeSet all;
-        for (const Command &command : done.commands) {
+        for (const Command &command : commands) {
             TRIBUTARY_TRY_ASSIGN(const auto one, cache.show(command, m_facts.agent));
             all.add(one);
         }
         return all;
     }),
                              true);
-    m_rowsInLog += std::int64_t(done.commands.size());
+    m_rowsInLog += std::int64_t(commands.size());
     if (shown)
         tell(*shown);
     else
         log(LogLevel::Warning, "tributary.client", "a command is not shown yet", {{"error", shown.error().detail}});
-    return done;
+    return commands;
 }
 
 TimePoint LocalStore::stamp()
@@ -73,69 +87,181 @@ Result<std::int64_t> LocalStore::versionOf(const CommandBody &body)
     return found ? found->version : 0;
 }
 
+// -- Taking back
+// ------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+TimelineItemId itemMadeBy(const CommandBody &body)
+{
+    if (const auto *message = std::get_if<SendMessage>(&body))
+        return message->item;
+    const auto *note = std::get_if<AddNote>(&body);
+    return note ? note->item : TimelineItemId();
+}
+
+/// What an undo is about, as it is shown and as the commands of the undo before this one leave it.
+class Standing {
+public:
+    explicit Standing(store::Database &cache)
+        : m_cache(cache)
+    {
+    }
+    enum class Now { AsItWas, Stands, Changed };
+    Result<Now> of(const UndoStep::Back &back)
+    {
+        const auto answer = [&back](const auto &entity) {
+            return stands(entity, back.body) ? Now::AsItWas : stands(entity, *back.undoes) ? Now::Stands : Now::Changed;
+        };
+        if (const ConversationId id = conversationOf(back.body); !id.isNull()) {
+            auto known = m_conversations.find(id);
+            if (known == m_conversations.end()) {
+                TRIBUTARY_TRY_ASSIGN(const auto found, store::conversation(m_cache, id));
+                if (!found)
+                    return Now::Changed;
+                known = m_conversations.emplace(id, *found).first;
+            }
+            const Now now = answer(known->second);
+            if (now == Now::Stands)
+                applyTo(known->second, back.body, AgentId(), TimePoint());
+            return now;
+        }
+        if (const auto *edit = std::get_if<EditCustomer>(&back.body)) {
+            TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(m_cache, edit->customer));
+            return found ? answer(*found) : Now::Changed;
+        }
+        if (const auto *dismiss = std::get_if<DismissSuggestion>(&back.body)) {
+            TRIBUTARY_TRY_ASSIGN(const auto found, store::suggestion(m_cache, dismiss->suggestion));
+            return found ? answer(*found) : Now::Changed;
+        }
+        return Now::Stands;
+    }
+
+private:
+    store::Database &m_cache;
+    std::map<ConversationId, Conversation> m_conversations;
+};
+
+} // namespace
+
+std::vector<Command>::iterator LocalStore::pendingOf(TimelineItemId item)
+{
+    return std::ranges::find_if(m_pending, [&](const Command &one) { return itemMadeBy(one.body) == item; });
+}
+
+Result<void> LocalStore::withdraw(Command &command, const store::Draft &draft)
+{
+    Command nothing = command;
+    nothing.body = CancelMessage{}; // its number has to be used up
+    TRIBUTARY_TRY(watch(m_journal->replace(nothing, draft), false));
+    command = std::move(nothing);
+    if (!draft.isEmpty())
+        m_events.draftChanged(draft.conversation);
+    if (!m_cacheFile)
+        return {};
+    const auto shown = watch(
+        m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).rebuildOverlay(m_pending, m_facts.agent); }),
+        true);
+    if (shown)
+        tell(*shown);
+    return {};
+}
+
+/// A message that is on its way to its receiver, or there: a draft of it would send it twice.
+Result<bool> LocalStore::hasGoneOut(TimelineItemId item)
+{
+    if (!m_cacheFile || pendingOf(item) != m_pending.end())
+        return false;
+    TRIBUTARY_TRY_ASSIGN(const auto known, watch(store::timelineItem(*m_cacheFile, item), true));
+    return known && known->delivery && known->delivery->state != Delivery::State::Held
+           && known->delivery->state != Delivery::State::Queued;
+}
+
 Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
 {
-    TRIBUTARY_TRY_ASSIGN(Submission done, submit(step.inverse, std::nullopt, false));
-    for (const store::Draft &draft : step.drafts) {
-        if (const auto kept = restoreDraft(draft); !kept)
-            log(LogLevel::Error, "tributary.client", "a draft could not be kept", {{"error", kept.error().detail}});
+    if (!haveCache())
+        return failure(Error::Kind::Failed, "there is no cache");
+    Submission done;
+    std::set<std::size_t> settled; // those of which nothing is left to do
+    for (std::size_t i = 0; i < step.forward.size(); ++i) {
+        const TimelineItemId item = itemMadeBy(step.forward[i]);
+        if (item.isNull())
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const bool late, hasGoneOut(item));
+        if (late) {
+            done.overtaken.push_back(step.forward[i]);
+            settled.insert(i);
+            continue;
+        }
+        store::Draft draft;
+        if (const auto text = draftOf(step.forward[i], m_clock.now());
+            text && std::ranges::any_of(step.drafts, [&](const auto &wanted) { return wanted.body == text->body; })) {
+            TRIBUTARY_TRY_ASSIGN(draft, watch(joined(*text), false));
+        }
+        const auto waiting = pendingOf(item);
+        if (waiting != m_pending.end() && !m_linked && !wasOffered(waiting->n)) {
+            TRIBUTARY_TRY(withdraw(*waiting, draft));
+            settled.insert(i);
+        } else if (!draft.isEmpty()) { // before the command: what is written once too often can be seen, what is lost cannot
+            TRIBUTARY_TRY(watch(m_journal->saveDraft(draft), false));
+            m_events.draftChanged(draft.conversation);
+        }
     }
-    return done;
-}
-
-Result<std::vector<store::JournalEntry>> LocalStore::outbox()
-{
-    std::vector<store::JournalEntry> entries;
-    for (const Command &command : m_pending)
-        entries.push_back({.command = command});
-    return entries;
-}
-
-Result<std::vector<store::JournalEntry>> LocalStore::needsYou()
-{
-    return m_journal->needingAuthor();
-}
-
-Result<store::JournalEntry> LocalStore::entryNeedingAuthor(std::int64_t n)
-{
-    TRIBUTARY_TRY_ASSIGN(const auto entries, m_journal->needingAuthor());
-    const auto found = std::ranges::find(entries, n, [](const auto &entry) { return entry.command.n; });
-    if (found == entries.end())
-        return failure(Error::Kind::NotFound, "that command needs nobody");
-    return *found;
-}
-
-Result<void> LocalStore::settle(std::int64_t n)
-{
-    TRIBUTARY_TRY(watch(m_journal->settle(n), false));
+    Standing standing(*m_cacheFile);
+    std::vector<Meant> meant;
+    for (const UndoStep::Back &back : step.back) {
+        if (settled.contains(back.of))
+            continue;
+        if (back.undoes) {
+            TRIBUTARY_TRY_ASSIGN(const Standing::Now now, watch(standing.of(back), true));
+            if (now == Standing::Now::Changed && itemMadeBy(step.forward[back.of]).isNull())
+                done.overtaken.push_back(step.forward[back.of]);
+            if (now != Standing::Now::Stands)
+                continue;
+        }
+        meant.push_back({back.body, back.undoes});
+    }
+    if (!meant.empty()) {
+        TRIBUTARY_TRY_ASSIGN(done.commands, give(std::move(meant), std::nullopt, m_clock.now()));
+    }
     TRIBUTARY_TRY(recount());
     m_events.factsChanged();
-    return {};
-}
-
-Result<LocalStore::Submission> LocalStore::sendAnyway(std::int64_t n)
-{
-    TRIBUTARY_TRY_ASSIGN(const auto entry, entryNeedingAuthor(n));
-    const auto *message = std::get_if<SendMessage>(&entry.command.body);
-    if (!message)
-        return failure(Error::Kind::Invalid, "that command is no message");
-    SendMessage again = *message; // with its id: given twice, it is one message
-    again.sendAnyway = true;
-    TRIBUTARY_TRY_ASSIGN(Submission done, submit({again}, std::nullopt, false));
-    TRIBUTARY_TRY(settle(n));
-    TRIBUTARY_TRY(dropDraftIf(again.conversation, store::Draft::Kind::Reply, again.body));
     return done;
 }
 
-Result<void> LocalStore::discard(std::int64_t n)
+Result<LocalStore::Submission> LocalStore::takeBackItem(TimelineItemId item, bool keepText)
 {
-    TRIBUTARY_TRY_ASSIGN(const auto entry, entryNeedingAuthor(n));
-    TRIBUTARY_TRY(settle(n));
-    if (const auto *message = std::get_if<SendMessage>(&entry.command.body))
-        return dropDraftIf(message->conversation, store::Draft::Kind::Reply, message->body);
-    if (const auto *note = std::get_if<AddNote>(&entry.command.body))
-        return dropDraftIf(note->conversation, store::Draft::Kind::Note, note->body);
-    return {};
+    if (!haveCache())
+        return failure(Error::Kind::Failed, "there is no cache");
+    std::optional<UndoStep> step;
+    if (const auto waiting = pendingOf(item); waiting != m_pending.end()) {
+        // Looked at as it was before: the overlay of the earlier commands alone, put on and taken off in one transaction.
+        const std::vector<Command> before(m_pending.begin(), waiting);
+        const auto looked = m_cacheFile->inTransaction([&]() -> Result<void> {
+            TRIBUTARY_TRY(store::Cache(*m_cacheFile).rebuildOverlay(before, m_facts.agent));
+            TRIBUTARY_TRY_ASSIGN(step, undoOf(*m_cacheFile, {waiting->body}, waiting->at, m_facts.agent, true, m_ids));
+            return failure(Error::Kind::Conflict, "only looked at");
+        });
+        if (!step)
+            return failure(looked.error());
+    } else {
+        TRIBUTARY_TRY_ASSIGN(const auto known, watch(store::timelineItem(*m_cacheFile, item), true));
+        TRIBUTARY_TRY_ASSIGN(const bool late, hasGoneOut(item));
+        if (!known || known->deleted || late || known->author != m_facts.agent.id)
+            return failure(Error::Kind::NotFound, "it has gone out");
+        SendMessage message{
+            .item = item, .conversation = known->conversation, .to = known->identity, .from = known->account};
+        message.subject = known->subject;
+        message.body = known->body;
+        message.attachments = known->attachments;
+        if (const auto cc = known->details.find("cc"); cc != known->details.end())
+            message.cc = {cc->second};
+        step = UndoStep{.forward = {message}, .back = {{0, CancelMessage{item}, {}}}, .at = m_clock.now()};
+        step->drafts.push_back(*draftOf(message, m_clock.now()));
+    }
+    if (!keepText)
+        step->drafts.clear();
+    return takeBack(*step);
 }
 
 } // namespace tributary::client

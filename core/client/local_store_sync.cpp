@@ -104,6 +104,7 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
             TRIBUTARY_TRY(setAgent(*agent, m_facts.installation.workspace));
     }
     if (changes.lastN > state->lastN) {
+        noteHeld(changes.lastN);
         std::erase_if(m_pending, [&](const Command &command) { return command.n <= changes.lastN; });
         TRIBUTARY_TRY(watch(m_journal->markApplied(changes.lastN, m_clock.now()), false));
         if (m_clock.now() - m_prunedAt > std::chrono::hours(6)) {
@@ -152,24 +153,10 @@ Result<std::vector<store::JournalEntry>> LocalStore::keepOutcomes(const std::vec
 
 Result<void> LocalStore::backToDraft(const Command &command)
 {
-    store::Draft draft{.savedAt = m_clock.now()};
-    if (const auto *message = std::get_if<SendMessage>(&command.body)) {
-        draft.conversation = message->conversation;
-        draft.body = message->body;
-        if (!message->subject.empty())
-            draft.fields["subject"] = message->subject;
-        draft.fields["identity"] = message->to.text();
-        draft.fields["account"] = message->from.text();
-    } else if (const auto *note = std::get_if<AddNote>(&command.body)) {
-        draft.conversation = note->conversation;
-        draft.kind = store::Draft::Kind::Note;
-        draft.body = note->body;
-    } else if (const auto *cancel = std::get_if<CancelMessage>(&command.body)) {
+    if (const auto *cancel = std::get_if<CancelMessage>(&command.body))
         return cancelCameTooLate(*cancel);
-    } else {
-        return {};
-    }
-    return restoreDraft(std::move(draft));
+    auto draft = draftOf(command.body, m_clock.now());
+    return draft ? restoreDraft(std::move(*draft)) : Result<void>();
 }
 
 /// The message is out: its text, brought back as a draft when it was cancelled, would be sent twice.
@@ -204,6 +191,8 @@ Result<void> LocalStore::takePage(const wire::BootstrapPage &page)
         changed.add(part);
     }
     m_rowsInLog += std::int64_t(page.rows.size());
+    if (page.next.empty() && std::exchange(m_facts.rebuilding, false))
+        m_events.factsChanged();
     tell(changed);
     if (m_rowsInLog > 20'000)
         checkpoint(false);
@@ -243,6 +232,7 @@ Result<ClientId> LocalStore::renumber()
     }
     TRIBUTARY_TRY(watch(m_journal->becomeNewClient(m_ids, hubN), false));
     TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
+    TRIBUTARY_TRY_ASSIGN(m_offered, m_journal->offeredUpTo());
     if (m_cacheFile)
         TRIBUTARY_TRY(watch(loadCopy(), true));
     TRIBUTARY_TRY(recount());
@@ -270,6 +260,12 @@ Result<std::vector<Command>> LocalStore::commandsAfter(std::int64_t n)
             entry.command.earlier = Outcome::Kind::Applied;
         commands.push_back(std::move(entry.command));
     }
+    // Before the first of them can be on its way.
+    if (!commands.empty() && commands.back().n > m_offered) {
+        TRIBUTARY_TRY(watch(m_journal->setOffered(commands.back().n), false));
+        m_offered = commands.back().n;
+    }
+    m_linked = true;
     return commands;
 }
 

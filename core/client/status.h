@@ -38,7 +38,8 @@ struct Status {
     std::optional<TimePoint> retryAt;      ///< Offline: when the next try comes by itself.
     std::int64_t done = 0, total = 0;      ///< CatchingUp: rows; total 0 while unknown.
     std::optional<TimePoint> completeAsOf; ///< The hub's time up to which this copy is complete.
-    std::int64_t outboxCount = 0;          ///< Commands whose echo is not here yet.
+    bool rebuilding = false;               ///< The copy was damaged, and is being fetched again.
+    std::int64_t outboxCount = 0;          ///< Commands whose echo is not here yet, but for read marks.
     std::int64_t needsYouCount = 0;        ///< Commands that came back to their author.
     std::int64_t waitingForNewer = 0;      ///< Commands of a newer program, which are kept until it is back.
     std::string workspace;                 ///< Its name.

@@ -3,6 +3,7 @@
 #include "core/store/entities.h"
 
 #include <algorithm>
+#include <map>
 
 namespace tributary::client {
 namespace {
@@ -17,77 +18,114 @@ CommandBody statusOf(const Conversation &before)
     return SetStatus{before.id, before.status};
 }
 
-/// The inverse of one command, put into the step; false if there is none.
-struct Inverter {
-    store::Database &cache;
-    TimePoint at;
-    IdMaker &ids;
-    UndoStep &step;
-
-    Result<bool> operator()(const SendMessage &message) const
+/// Works out, command after command, what takes each back.
+class Inverter {
+public:
+    Inverter(store::Database &cache, TimePoint at, const Agent &by, bool waits, IdMaker &ids, UndoStep &step)
+        : m_cache(cache)
+        , m_at(at)
+        , m_by(by)
+        , m_waits(waits)
+        , m_ids(ids)
+        , m_step(step)
     {
-        TRIBUTARY_TRY_ASSIGN(const auto account, store::channelAccount(cache, message.from));
-        TRIBUTARY_TRY_ASSIGN(const auto before, store::conversation(cache, message.conversation));
-        if (!account || !before || account->undoSeconds <= 0)
+    }
+
+    /// False if there is no way back.
+    Result<bool> take(std::size_t index)
+    {
+        m_index = index;
+        TRIBUTARY_TRY_ASSIGN(const bool possible, std::visit(*this, m_step.forward[index]));
+        if (const auto about = m_known.find(conversationOf(m_step.forward[index])); about != m_known.end())
+            applyTo(about->second, m_step.forward[index], m_by.id, m_at);
+        return possible;
+    }
+
+    Result<bool> operator()(const SendMessage &message)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto account, store::channelAccount(m_cache, message.from));
+        TRIBUTARY_TRY_ASSIGN(const Conversation *before, known(message.conversation));
+        if (!account || !before || (account->undoSeconds <= 0 && !m_waits))
             return false;
-        const TimePoint until = at + std::chrono::seconds(account->undoSeconds);
-        step.until = step.until ? std::min(*step.until, until) : until;
-        step.inverse.emplace_back(CancelMessage{message.item});
-        step.inverse.push_back(statusOf(*before));
-        if (!before->assignee) // answering it took it
-            step.inverse.emplace_back(Assign{.conversation = before->id});
-        store::Draft draft{.conversation = before->id, .body = message.body, .savedAt = at};
-        if (!message.subject.empty())
-            draft.fields["subject"] = message.subject;
-        std::string cc;
-        for (const std::string &address : message.cc)
-            cc += (cc.empty() ? "" : ", ") + address;
-        if (!cc.empty())
-            draft.fields["cc"] = cc;
-        draft.fields["identity"] = message.to.text();
-        draft.fields["account"] = message.from.text();
-        step.drafts.push_back(std::move(draft));
+        if (account->undoSeconds > 0) {
+            const TimePoint until = m_at + std::chrono::seconds(account->undoSeconds);
+            m_step.until = m_step.until ? std::min(*m_step.until, until) : until;
+        }
+        back(CancelMessage{message.item});
+        Conversation after = *before;
+        applyTo(after, message, m_by.id, m_at);
+        if (after.status != before->status)
+            back(statusOf(*before), SetStatus{before->id, after.status});
+        if (after.assignee != before->assignee) // answering it took it
+            back(Assign{.conversation = before->id}, Assign{before->id, after.assignee});
+        m_step.drafts.push_back(*draftOf(message, m_at));
         return true;
     }
-    Result<bool> operator()(const EditCustomer &edit) const
+    Result<bool> operator()(const AddNote &note)
     {
-        TRIBUTARY_TRY_ASSIGN(const auto before, store::customer(cache, edit.customer));
+        back(CancelMessage{note.item});
+        m_step.drafts.push_back(*draftOf(note, m_at));
+        return true;
+    }
+    Result<bool> operator()(const EditCustomer &edit)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto before, store::customer(m_cache, edit.customer));
         if (before)
-            step.inverse.emplace_back(EditCustomer{before->id, before->name, before->note});
+            back(EditCustomer{before->id, before->name, before->note}, edit);
         return before.has_value();
     }
-    Result<bool> operator()(const LinkCustomers &link) const
+    Result<bool> operator()(const LinkCustomers &link)
     {
-        step.inverse.emplace_back(UnlinkCustomers{link.link});
+        back(UnlinkCustomers{link.link});
         return true;
     }
-    Result<bool> operator()(const UnlinkCustomers &unlink) const
+    Result<bool> operator()(const UnlinkCustomers &unlink)
     {
-        TRIBUTARY_TRY_ASSIGN(const auto before, store::customerLink(cache, unlink.link));
+        TRIBUTARY_TRY_ASSIGN(const auto before, store::customerLink(m_cache, unlink.link));
         if (before) // an ended link stays ended: this is another one
-            step.inverse.emplace_back(
-                LinkCustomers{ids.make<CustomerLinkId>(), before->from, before->into, before->evidence});
+            back(LinkCustomers{m_ids.make<CustomerLinkId>(), before->from, before->into, before->evidence});
         return before.has_value();
     }
-    Result<bool> operator()(const DismissSuggestion &dismiss) const
+    Result<bool> operator()(const DismissSuggestion &dismiss)
     {
-        step.inverse.emplace_back(DismissSuggestion{dismiss.suggestion, !dismiss.dismissed});
+        back(DismissSuggestion{dismiss.suggestion, !dismiss.dismissed}, dismiss);
         return true;
     }
-    Result<bool> operator()(const MarkRead &) const { return true; }
-    Result<bool> operator()(const AddNote &) const { return false; }
-    Result<bool> operator()(const CancelMessage &) const { return false; }
-    Result<bool> operator()(const RetryMessage &) const { return false; }
-    /// What changes a field of the conversation: the field as it was.
-    template<class Change>
-    Result<bool> operator()(const Change &change) const
+    Result<bool> operator()(const MarkRead &mark)
     {
-        TRIBUTARY_TRY_ASSIGN(const auto before, store::conversation(cache, change.conversation));
+        if (!mark.backwards)
+            return true;
+        TRIBUTARY_TRY_ASSIGN(const auto before, store::readMark(m_cache, m_by.id, mark.conversation));
+        if (before && before->readCount > mark.readCount)
+            back(MarkRead{mark.conversation, before->readCount});
+        return true;
+    }
+    Result<bool> operator()(const CancelMessage &) { return false; }
+    Result<bool> operator()(const RetryMessage &) { return false; }
+    Result<bool> operator()(const SetTags &change)
+    {
+        TRIBUTARY_TRY_ASSIGN(const Conversation *before, known(change.conversation));
+        if (!before)
+            return false;
+        SetTags undo{.conversation = before->id};
+        const auto had = [&](const std::string &tag) { return std::ranges::count(before->tags, tag) > 0; };
+        std::ranges::copy_if(change.remove, std::back_inserter(undo.add), had);
+        std::ranges::copy_if(change.add, std::back_inserter(undo.remove), [&](const auto &tag) { return !had(tag); });
+        if (!undo.add.empty() || !undo.remove.empty())
+            back(std::move(undo));
+        return true;
+    }
+    /// What sets a field of the conversation: the field as it was, while it still is as it was set.
+    template<class Change>
+    Result<bool> operator()(const Change &change)
+    {
+        TRIBUTARY_TRY_ASSIGN(const Conversation *before, known(change.conversation));
         if (before)
-            step.inverse.push_back(inverseOf(change, *before));
-        return before.has_value();
+            back(inverseOf(change, *before), change);
+        return before != nullptr;
     }
 
+private:
     static CommandBody inverseOf(const SetStatus &, const Conversation &before) { return statusOf(before); }
     static CommandBody inverseOf(const Snooze &, const Conversation &before) { return statusOf(before); }
     static CommandBody inverseOf(const Assign &, const Conversation &before) { return Assign{before.id, before.assignee}; }
@@ -100,14 +138,28 @@ struct Inverter {
     {
         return SetSubject{before.id, before.subject};
     }
-    static CommandBody inverseOf(const SetTags &change, const Conversation &before)
+
+    void back(CommandBody body, std::optional<CommandBody> undoes = {})
     {
-        SetTags back{.conversation = before.id};
-        const auto had = [&](const std::string &tag) { return std::ranges::count(before.tags, tag) > 0; };
-        std::ranges::copy_if(change.remove, std::back_inserter(back.add), had);
-        std::ranges::copy_if(change.add, std::back_inserter(back.remove), [&](const auto &tag) { return !had(tag); });
-        return back;
+        m_step.back.push_back({m_index, std::move(body), std::move(undoes)});
     }
+    /// The conversation as the commands before this one leave it; null if it is not here.
+    Result<const Conversation *> known(ConversationId id)
+    {
+        if (const auto at = m_known.find(id); at != m_known.end())
+            return &at->second;
+        TRIBUTARY_TRY_ASSIGN(const auto found, store::conversation(m_cache, id));
+        return found ? &m_known.emplace(id, *found).first->second : nullptr;
+    }
+
+    store::Database &m_cache;
+    TimePoint m_at;
+    const Agent &m_by;
+    bool m_waits;
+    IdMaker &m_ids;
+    UndoStep &m_step;
+    std::size_t m_index = 0;
+    std::map<ConversationId, Conversation> m_known;
 };
 
 bool usable(const UndoStep &step, TimePoint now)
@@ -117,17 +169,50 @@ bool usable(const UndoStep &step, TimePoint now)
 
 } // namespace
 
-Result<std::optional<UndoStep>> undoOf(store::Database &cache, const Bodies &bodies, TimePoint at, IdMaker &ids)
+Result<std::optional<UndoStep>> undoOf(store::Database &cache, const Bodies &bodies, TimePoint at, const Agent &by,
+                                       bool waits, IdMaker &ids)
 {
     UndoStep step{.forward = bodies, .at = at};
-    for (const CommandBody &body : bodies) {
-        TRIBUTARY_TRY_ASSIGN(const bool possible, std::visit(Inverter{cache, at, ids, step}, body));
+    Inverter inverter(cache, at, by, waits, ids, step);
+    for (std::size_t i = 0; i < bodies.size(); ++i) {
+        TRIBUTARY_TRY_ASSIGN(const bool possible, inverter.take(i));
         if (!possible)
             return std::optional<UndoStep>();
     }
-    if (step.inverse.empty())
+    if (step.back.empty())
         return std::optional<UndoStep>();
+    // The last first: each is taken back to what the one before it left. Those of one command keep their order.
+    std::ranges::stable_sort(step.back, std::greater(), &UndoStep::Back::of);
     return std::optional<UndoStep>(std::move(step));
+}
+
+std::optional<store::Draft> draftOf(const CommandBody &body, TimePoint at)
+{
+    store::Draft draft{.savedAt = at};
+    const std::vector<Attachment> *attachments = nullptr;
+    if (const auto *message = std::get_if<SendMessage>(&body)) {
+        draft.conversation = message->conversation;
+        draft.body = message->body;
+        if (!message->subject.empty())
+            draft.fields["subject"] = message->subject;
+        std::string cc;
+        for (const std::string &address : message->cc)
+            cc += (cc.empty() ? "" : ", ") + address;
+        if (!cc.empty())
+            draft.fields["cc"] = cc;
+        draft.fields["identity"] = message->to.text();
+        draft.fields["account"] = message->from.text();
+        attachments = &message->attachments;
+    } else if (const auto *note = std::get_if<AddNote>(&body)) {
+        draft.conversation = note->conversation;
+        draft.kind = store::Draft::Kind::Note;
+        draft.body = note->body;
+        attachments = &note->attachments;
+    } else {
+        return std::nullopt;
+    }
+    store::setAttachments(draft, *attachments);
+    return draft;
 }
 
 void UndoHistory::push(UndoStep step)

@@ -7,13 +7,26 @@ namespace tributary::client {
 
 /// Something done, and the commands that take it back. The screen words it from `forward`.
 struct UndoStep {
+    /// One thing to do about `forward[of]`.
+    struct Back {
+        std::size_t of = 0;
+        model::CommandBody body;
+        std::optional<model::CommandBody> undoes; ///< Only while this still stands (Command::undoes).
+        friend bool operator==(const Back &, const Back &) = default;
+    };
     std::vector<model::CommandBody> forward; ///< What was done; several for a bulk action.
-    std::vector<model::CommandBody> inverse; ///< In the order in which they are to be given.
-    std::vector<store::Draft> drafts;        ///< Texts of held messages, which come back as drafts.
+    std::vector<Back> back;                  ///< In the order in which they are to be given.
+    std::vector<store::Draft> drafts;        ///< Texts of messages and notes, which come back as drafts.
     TimePoint at;
     std::optional<TimePoint> until; ///< Held messages: no use after this.
 
     friend bool operator==(const UndoStep &, const UndoStep &) = default;
+};
+
+/// What became of an undo: the commands whose effect somebody has changed since, and that were left alone.
+struct Undone {
+    UndoStep step;
+    std::vector<model::CommandBody> overtaken;
 };
 
 /// The newest 20 undoable actions, bulk ones as one. Plain; kept on the screen's thread, in memory alone.
@@ -33,10 +46,15 @@ private:
     std::vector<UndoStep> m_steps;
 };
 
-/// What takes @p bodies back, read from the tables as they stand before the commands are shown. Nothing where one of them
-/// cannot be taken back: a note, a message that goes out at once. Read marks have no part in it. @p at is the time the
-/// commands bear.
+/// What takes @p bodies of @p by back, read from the tables as they stand before the commands are shown; of several on one
+/// thing each is taken back to what the one before it left. Nothing where one of them cannot be taken back: a message that
+/// goes out at once (@p waits: it does not, there is no link), a second try. Read marks that rise by reading have no part in
+/// it.
+/// @p at is the time the commands bear.
 Result<std::optional<UndoStep>> undoOf(store::Database &cache, const std::vector<model::CommandBody> &bodies, TimePoint at,
-                                       IdMaker &ids);
+                                       const model::Agent &by, bool waits, IdMaker &ids);
+
+/// The text of a message or note as the draft that it was; nothing for other commands.
+std::optional<store::Draft> draftOf(const model::CommandBody &body, TimePoint at);
 
 } // namespace tributary::client

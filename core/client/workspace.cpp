@@ -207,21 +207,21 @@ QFuture<Result<Submitted>> Workspace::submit(model::CommandBody body, std::optio
     return submit(std::vector<model::CommandBody>{std::move(body)}, baseSeq);
 }
 
-QFuture<Result<UndoStep>> Workspace::undo()
+QFuture<Result<Undone>> Workspace::undo()
 {
     const auto step = d->history.pop(d->clock.now());
     emit historyChanged();
     if (!step)
-        return ready<UndoStep>(failure(Error::Kind::NotFound, "nothing to undo"));
+        return ready<Undone>(failure(Error::Kind::NotFound, "nothing to undo"));
     return d->takingBack(*step);
 }
 
-QFuture<Result<UndoStep>> Workspace::undoStep(UndoStep step)
+QFuture<Result<Undone>> Workspace::undoStep(UndoStep step)
 {
     d->history.remove(step);
     emit historyChanged();
     if (step.until && d->clock.now() >= *step.until)
-        return ready<UndoStep>(failure(Error::Kind::NotFound, "it is too late for that"));
+        return ready<Undone>(failure(Error::Kind::NotFound, "it is too late for that"));
     return d->takingBack(std::move(step));
 }
 
@@ -238,6 +238,37 @@ QFuture<Result<std::vector<store::JournalEntry>>> Workspace::outbox()
 QFuture<Result<std::vector<store::JournalEntry>>> Workspace::needsYou()
 {
     return d->onStore<std::vector<store::JournalEntry>>([](LocalStore &files) { return files.needsYou(); });
+}
+
+QFuture<Result<std::vector<OutboxEntry>>> Workspace::outboxEntries()
+{
+    return d->onStore<std::vector<OutboxEntry>>([](LocalStore &files) { return files.outboxEntries(); });
+}
+
+QFuture<Result<Undone>> Workspace::takeBackItem(model::TimelineItemId item, bool keepText)
+{
+    for (const UndoStep &known : d->history.steps()) {
+        const auto *message = known.forward.size() == 1 ? std::get_if<model::SendMessage>(&known.forward.front()) : nullptr;
+        if (!message || message->item != item)
+            continue;
+        UndoStep step = known; // it knows how the conversation was
+        d->history.remove(known);
+        emit historyChanged();
+        if (!keepText)
+            step.drafts.clear();
+        return d->takingBack(std::move(step));
+    }
+    return d->undoing([item, keepText](LocalStore &files) { return files.takeBackItem(item, keepText); });
+}
+
+QFuture<Result<Crossing>> Workspace::crossing(std::int64_t n)
+{
+    return d->onStore<Crossing>([n](LocalStore &files) { return files.crossing(n); });
+}
+
+QFuture<Result<void>> Workspace::edit(std::int64_t n)
+{
+    return d->onStore<void>([n](LocalStore &files) { return files.edit(n); });
 }
 
 QFuture<Result<void>> Workspace::settle(std::int64_t n)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/client/outbox.h"
 #include "core/client/status.h"
 #include "core/client/undo.h"
 #include "core/model/commands.h"
@@ -119,17 +120,26 @@ public:
         return IdType(makeRawId());
     }
 
-    /// Takes the newest undoable step back. NotFound: nothing to undo.
-    QFuture<Result<UndoStep>> undo();
-    QFuture<Result<UndoStep>> undoStep(UndoStep step); ///< From a toast; also removes it from the history.
+    /// Takes the newest undoable step back. NotFound: nothing to undo, or it is too late for it.
+    QFuture<Result<Undone>> undo();
+    QFuture<Result<Undone>> undoStep(UndoStep step); ///< From a toast; also removes it from the history.
     const UndoHistory &history() const;
 
     /// Commands whose echo is not here yet, in order.
     QFuture<Result<std::vector<store::JournalEntry>>> outbox();
     /// Commands that came back: refused, or needing a decision. Refused texts are drafts again as well.
     QFuture<Result<std::vector<store::JournalEntry>>> needsYou();
+    /// Both of them as a screen shows them.
+    QFuture<Result<std::vector<OutboxEntry>>> outboxEntries();
+    /// Takes a message or note of one's own back that waits here or is held at the hub; @p keepText: it is a draft again,
+    /// above what is written there. NotFound: it has gone out.
+    QFuture<Result<Undone>> takeBackItem(model::TimelineItemId item, bool keepText);
+    /// What was said after the author of a message that needs its author had last looked.
+    QFuture<Result<Crossing>> crossing(std::int64_t n);
     /// The author has seen it.
     QFuture<Result<void>> settle(std::int64_t n);
+    /// Settles; the text is a draft again, above what is written there.
+    QFuture<Result<void>> edit(std::int64_t n);
     /// Sends the message of a NeedsYou entry all the same.
     QFuture<Result<Submitted>> sendAnyway(std::int64_t n);
     /// Settles, and drops the draft its text came back as if that has not been changed since.

@@ -296,7 +296,7 @@ void Workspace::Private::flushChanges()
 void Workspace::Private::onFacts(LocalStore::Facts now)
 {
     const bool otherAgent = now.agent != facts.agent || now.installation.token.empty() != facts.installation.token.empty();
-    const bool otherBox = now.outboxCount != facts.outboxCount || now.needsYouCount != facts.needsYouCount;
+    const bool otherBox = now.outboxRevision != facts.outboxRevision;
     const bool wasFull = facts.storage == Status::Storage::DiskFull;
     facts = std::move(now);
     const bool isFull = facts.storage == Status::Storage::DiskFull;
@@ -358,6 +358,7 @@ void Workspace::Private::describe()
     now.outboxCount = facts.outboxCount;
     now.needsYouCount = facts.needsYouCount;
     now.waitingForNewer = facts.waitingForNewer;
+    now.rebuilding = facts.rebuilding;
     now.workspace = facts.installation.workspace;
     now.completeAsOf = sync.completeAsOf ? sync.completeAsOf : facts.syncedAt;
     const bool signedIn = !facts.installation.token.empty();
@@ -428,19 +429,27 @@ QFuture<Result<Submitted>> Workspace::Private::submitting(std::function<Result<L
     });
 }
 
-QFuture<Result<UndoStep>> Workspace::Private::takingBack(UndoStep step)
+QFuture<Result<Undone>> Workspace::Private::takingBack(UndoStep step)
 {
-    return onStore<UndoStep>([this, step = std::move(step)](LocalStore &files) -> Result<UndoStep> {
-        const auto done = files.takeBack(step);
-        if (!done) {
+    const auto work = [this, step](LocalStore &files) {
+        auto done = files.takeBack(step);
+        if (!done)
             onWindow([this, step] {
                 history.push(step);
                 emit q->historyChanged();
             });
-            return failure(done.error());
-        }
-        onLink([commands = done->commands](HubLink &target) { target.commandsAdded(commands); });
-        return step;
+        return done;
+    };
+    return undoing(work, std::move(step));
+}
+
+QFuture<Result<Undone>> Workspace::Private::undoing(std::function<Result<LocalStore::Submission>(LocalStore &)> work,
+                                                    UndoStep step)
+{
+    return onStore<Undone>([this, work = std::move(work), step = std::move(step)](LocalStore &files) -> Result<Undone> {
+        TRIBUTARY_TRY_ASSIGN(LocalStore::Submission done, work(files));
+        onLink([commands = done.commands](HubLink &target) { target.commandsAdded(commands); });
+        return Undone{step, std::move(done.overtaken)};
     });
 }
 

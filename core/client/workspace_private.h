@@ -53,7 +53,9 @@ public:
         return promise.future();
     }
     /// Takes @p step back and tells the link. If that fails it is in the history again.
-    QFuture<Result<UndoStep>> takingBack(UndoStep step);
+    QFuture<Result<Undone>> takingBack(UndoStep step);
+    /// A job that takes something back: the link hears of its commands.
+    QFuture<Result<Undone>> undoing(std::function<Result<LocalStore::Submission>(LocalStore &)> work, UndoStep step = {});
     /// A job that submits commands: the link and the history hear of it before the caller does.
     QFuture<Result<Submitted>> submitting(std::function<Result<LocalStore::Submission>(LocalStore &)> work);
     template<class T>

@@ -186,7 +186,8 @@ void MiniHub::onFrame(const wire::Frame &frame)
             say(wire::Changes{.from = m_sent, .to = head, .head = head, .rows = rowsAfter(m_sent), .lastN = lastN});
         m_sent = head;
     } else if (const auto *command = std::get_if<wire::CommandFrame>(&frame)) {
-        apply(command->command);
+        if (!deaf)
+            apply(command->command);
     } else if (const auto *fetch = std::get_if<wire::Fetch>(&frame)) {
         TimelineItem old{.id = TimelineItemId(rows.begin()->first), .customer = fetch->customer, .body = "from long ago"};
         old.id.bytes[3] = std::byte(0x77);
@@ -215,6 +216,8 @@ void MiniHub::apply(const Command &command)
             applyTo(conversation, command.body, agent.id, command.at);
             touched.emplace_back(conversation);
         }
+        if (const auto *cancel = std::get_if<CancelMessage>(&command.body))
+            takeBack(cancel->item, touched);
     }
     ++head;
     for (Entity &entity : touched) {
@@ -225,4 +228,26 @@ void MiniHub::apply(const Command &command)
         return;
     say(wire::Changes{.from = m_sent, .to = head, .head = head, .rows = touched, .outcomes = {outcome}, .lastN = lastN});
     m_sent = head;
+}
+
+void MiniHub::takeBack(TimelineItemId id, std::vector<Entity> &touched)
+{
+    auto item = get<TimelineItem>(id);
+    if (item.id.isNull())
+        return;
+    item.deleted = true;
+    item.body.clear();
+    touched.emplace_back(item);
+    auto conversation = get<Conversation>(item.conversation);
+    conversation.preview.clear();
+    for (const auto &[key, entity] : rows) {
+        const auto *other = std::get_if<TimelineItem>(&entity);
+        if (other && other->id != id && other->conversation == conversation.id && !other->deleted
+            && other->kind == TimelineItem::Kind::Inbound) {
+            conversation.preview = previewOf(other->body);
+            conversation.previewOutbound = false;
+            conversation.waitingSince = conversation.lastItemAt = other->at;
+        }
+    }
+    touched.emplace_back(conversation);
 }

@@ -53,6 +53,7 @@ public:
     std::function<Outcome(const Command &)> judge;
     std::vector<Outcome> outcomes; ///< Of all commands.
     bool silent = false;           ///< Does what it is told, and says nothing of it.
+    bool deaf = false;             ///< Commands are lost on their way in.
     QByteArray blob;               ///< What every attachment is.
     std::vector<tributary::wire::Presence> heard;
     int pageSize = 3;
@@ -65,6 +66,7 @@ private:
     QByteArray page(int from) const;
     void onFrame(const tributary::wire::Frame &frame);
     void apply(const Command &command);
+    void takeBack(tributary::model::TimelineItemId id, std::vector<tributary::model::Entity> &touched);
     std::vector<tributary::model::Entity> rowsAfter(std::int64_t seq) const;
 
     QTcpServer m_server;

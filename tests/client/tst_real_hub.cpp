@@ -128,6 +128,7 @@ private slots:
     void initTestCase();
     void aConversationFromBothSides();
     void aColleagueWasFaster();
+    void aDayOffline();
     void hubRestartsElsewhere();
     void rightsChangeWhileAtWork();
     void restoredFromAnOlderBackup();
@@ -217,6 +218,60 @@ void TestRealHub::aColleagueWasFaster()
     QVERIFY(waited(m_ben.workspace->sendAnyway(waiting->at(0).command.n)));
     QTRY_VERIFY(m_visitor->hasRead("Only blue"));
     QTRY_COMPARE(m_ben.workspace->status().outboxCount, 0);
+    QCOMPARE(m_ben.workspace->status().needsYouCount, 0);
+}
+
+/// Ben's network is gone while Ana works on the same conversation: what he wrote asks first, what he took back never goes
+/// out, and what he undoes leaves her later word alone.
+void TestRealHub::aDayOffline()
+{
+    QCOMPARE(m_ben.open().size(), 1u);
+    QVERIFY(waited(m_ben.workspace->submit(SetPriority{m_ben.open().at(0).conversation.id, Conversation::Priority::High})));
+    QTRY_COMPARE(m_ben.workspace->status().outboxCount, 0);
+    const store::ConversationRow seen = m_ben.open().at(0);
+    QTRY_VERIFY(m_ana.row(seen.conversation.id)->conversation.priority == Conversation::Priority::High);
+    QVERIFY(waited(m_ben.workspace->hubMoved(QUrl("http://127.0.0.1:9")))); // the discard port: nobody listens
+    QTRY_VERIFY(m_ben.workspace->status().state == State::Offline);
+
+    SendMessage reply{
+        .conversation = seen.conversation.id, .to = seen.conversation.identity, .from = seen.conversation.account};
+    SendMessage theirs = reply, crossing = reply, cancelled = reply;
+    theirs.item = m_ana.workspace->makeId<TimelineItemId>();
+    theirs.body = "The red ones come on Monday.";
+    QVERIFY(waited(m_ana.workspace->submit(theirs)));
+    QVERIFY(waited(m_ana.workspace->submit(SetPriority{seen.conversation.id, Conversation::Priority::Urgent})));
+    QTRY_VERIFY(m_visitor->hasRead("red ones"));
+
+    cancelled.item = m_ben.workspace->makeId<TimelineItemId>();
+    cancelled.body = "Never to be read.";
+    QVERIFY(waited(m_ben.workspace->submit(cancelled)));
+    QVERIFY(waited(m_ben.workspace->takeBackItem(cancelled.item, false)));
+    QVERIFY(waited(m_ben.workspace->undo())->overtaken.empty()); // the priority: he cannot know better
+    crossing.item = m_ben.workspace->makeId<TimelineItemId>();
+    crossing.body = "There are no red ones.";
+    QVERIFY(waited(m_ben.workspace->submit(crossing, seen.conversation.version)));
+    QVERIFY(says(m_ben.timeline(seen.customer), crossing.body));
+
+    QVERIFY(waited(m_ben.workspace->hubMoved(m_at.agents)));
+    m_ben.live();
+    QTRY_COMPARE(m_ben.workspace->status().needsYouCount, 2);
+    QTRY_COMPARE(m_ben.workspace->status().outboxCount, 0);
+    const auto entries = waited(m_ben.workspace->outboxEntries());
+    QVERIFY(entries->at(0).command.undoes && entries->at(0).reason == Outcome::Reason::Taken);
+    QVERIFY(entries->at(1).state == OutboxEntry::State::NeedsYou);
+    QVERIFY(entries->at(1).reason == Outcome::Reason::ColleagueReplied);
+    QCOMPARE(entries->at(1).by, std::string("ana"));
+    const auto between = waited(m_ben.workspace->crossing(entries->at(1).command.n));
+    QVERIFY(says(between->items, theirs.body));
+    QVERIFY(m_ben.row(seen.conversation.id)->conversation.priority == Conversation::Priority::Urgent);
+    QVERIFY(m_ana.row(seen.conversation.id)->conversation.priority == Conversation::Priority::Urgent);
+
+    QVERIFY(waited(m_ben.workspace->edit(entries->at(1).command.n)));
+    QVERIFY(waited(m_ben.workspace->settle(entries->at(0).command.n)));
+    QCOMPARE(waited(m_ben.workspace->draft(seen.conversation.id, store::Draft::Kind::Reply)).value()->body, crossing.body);
+    QVERIFY(waited(m_ben.workspace->saveDraft({.conversation = seen.conversation.id})));
+    QVERIFY(!m_visitor->hasRead("Never to be read"));
+    QVERIFY(!m_visitor->hasRead("no red ones"));
     QCOMPARE(m_ben.workspace->status().needsYouCount, 0);
 }
 

@@ -3,6 +3,7 @@
 #include "ui/composer/composer_editor.h"
 #include "ui/shell/picker.h"
 
+#include <QAccessible>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -28,6 +29,10 @@ void Composer::open(const model::Conversation &conversation, const QString &cust
     m_confirmed.reset();
     m_strip->setVisible(false);
     m_presence->setVisible(false);
+    m_crossingText->setText({});
+    m_crossingShown.invalidate();
+    m_kept.clear();
+    m_seen = 0;
     m_filling = true;
     m_mode = Mode::Reply;
     m_segment->setCurrent(0);
@@ -75,15 +80,26 @@ void Composer::setDraft(Mode mode, const ComposerDraft &draft)
     }
     if (hasText() || draft.isEmpty())
         return;
+    fill(draft);
+}
+
+void Composer::fill(const ComposerDraft &draft)
+{
     m_filling = true;
     m_editor->setPlainText(draft.body);
     m_editor->moveCursor(QTextCursor::End);
-    if (!draft.subject.isEmpty())
-        m_subject->setText(draft.subject);
-    m_subject->home(false);
-    m_cc->setText(draft.cc.join(QStringLiteral(", ")));
+    m_kept = draft.body;
+    if (draft.seen > 0)
+        m_seen = draft.seen;
+    if (m_mode == Mode::Reply) {
+        if (!draft.subject.isEmpty())
+            m_subject->setText(draft.subject);
+        m_subject->home(false);
+        m_cc->setText(draft.cc.join(QStringLiteral(", ")));
+    }
     m_filling = false;
-    if (mode == Mode::Reply && !draft.identity.isNull()) {
+    setFiles(draft.attachments);
+    if (m_mode == Mode::Reply && !draft.identity.isNull()) {
         m_targetChosen = true;
         ReplyTarget kept{.identity = draft.identity, .account = draft.account};
         if (const auto at = findTarget(m_targets, draft.identity, draft.account))
@@ -93,6 +109,50 @@ void Composer::setDraft(Mode mode, const ComposerDraft &draft)
     }
     m_saved->setText(tr("Draft saved"));
     refresh();
+}
+
+void Composer::setFiles(const std::vector<model::Attachment> &attachments)
+{
+    m_pending.clear();
+    for (const model::Attachment &attachment : attachments)
+        m_pending.append(
+            {.key = m_nextKey++, .name = QString::fromStdString(attachment.name), .problem = {}, .done = attachment});
+    refreshAttachments();
+}
+
+void Composer::takeStored(Mode mode, const ComposerDraft &draft)
+{
+    if (mode != m_mode) {
+        m_other = draft;
+        return;
+    }
+    const QString typed = m_editor->toPlainText();
+    if (draft.body == typed && !draft.body.isEmpty())
+        return;
+    if (typed.trimmed().isEmpty() || typed == m_kept) {
+        if (!draft.isEmpty())
+            return fill(draft);
+        m_filling = true;
+        m_editor->clear();
+        m_kept.clear();
+        m_filling = false;
+        setFiles({});
+        m_saved->setText({});
+        return refresh();
+    }
+    // Keys were pressed since it was stored: what came back is what the store has beyond that.
+    const QString tail = QStringLiteral("\n\n") + m_kept;
+    if (draft.isEmpty())
+        return;
+    ComposerDraft joined = draft;
+    if (!m_kept.isEmpty() && draft.body.endsWith(tail))
+        joined.body.chop(m_kept.size());
+    else
+        joined.body += QStringLiteral("\n\n");
+    joined.body += typed;
+    fill(joined);
+    m_dirty = true;
+    saveNow();
 }
 
 void Composer::setOffline(bool offline)
@@ -105,6 +165,34 @@ void Composer::setPresence(const QString &text)
 {
     m_presenceText->setText(text);
     m_presence->setVisible(!text.isEmpty());
+}
+
+void Composer::setCrossing(const QString &text, bool grave)
+{
+    if (m_crossingText->text() == text && m_grave == grave)
+        return;
+    m_grave = grave;
+    m_crossingText->setText(text);
+    if (text.isEmpty())
+        m_crossingShown.invalidate();
+    else
+        m_crossingShown.start();
+    m_crossing->setAccessibleName(text);
+    refresh();
+    if (!text.isEmpty() && !m_crossing->isHidden()) { // UX 10: said at once
+        QAccessibleEvent announced(m_crossing, QAccessible::Alert);
+        QAccessible::updateAccessibility(&announced);
+    }
+}
+
+bool Composer::crossingSeen() const
+{
+    return !m_crossing->isHidden() && m_crossingShown.isValid() && m_crossingShown.hasExpired(kSeenMs);
+}
+
+QString Composer::text() const
+{
+    return m_editor->toPlainText();
 }
 
 void Composer::setMode(Mode mode)
@@ -126,6 +214,8 @@ void Composer::switchTexts(Mode mode)
     m_filling = true;
     m_editor->setPlainText(now.body);
     m_editor->moveCursor(QTextCursor::End);
+    m_kept = now.body;
+    setFiles(now.attachments);
     if (mode == Mode::Reply) {
         m_subject->setText(now.subject.isEmpty() ? replySubject(QString::fromStdString(m_conversation.subject))
                                                  : now.subject);
@@ -151,6 +241,10 @@ bool Composer::hasText() const
 ComposerDraft Composer::currentDraft() const
 {
     ComposerDraft draft{.body = m_editor->toPlainText()};
+    for (const Pending &file : m_pending) {
+        if (file.done)
+            draft.attachments.push_back(*file.done);
+    }
     if (m_mode == Mode::Note)
         return draft;
     draft.subject = m_subject->text().trimmed();
@@ -159,6 +253,7 @@ ComposerDraft Composer::currentDraft() const
         draft.identity = m_target->identity;
         draft.account = m_target->account;
     }
+    draft.seen = m_seen;
     return draft;
 }
 
@@ -182,6 +277,7 @@ void Composer::saveNow()
     if (!m_dirty || m_conversation.id.isNull())
         return;
     m_dirty = false;
+    m_kept = m_editor->toPlainText();
     emit draftChanged(m_conversation.id, m_mode, currentDraft());
     m_saved->setText(hasText() ? tr("Draft saved") : QString());
 }
@@ -246,6 +342,8 @@ void Composer::attachmentDone(int key, const model::Attachment &attachment)
         if (file.key == key)
             file.done = attachment;
     }
+    m_dirty = true; // it belongs to the draft
+    m_save.start();
     refreshAttachments();
     refresh();
 }
@@ -279,6 +377,8 @@ void Composer::refreshAttachments()
         chip->setToolTip(tr("Remove %1").arg(file.name));
         connect(chip, &QAbstractButton::clicked, this, [this, key = file.key] {
             m_pending.removeIf([key](const Pending &p) { return p.key == key; });
+            m_dirty = true;
+            m_save.start();
             QTimer::singleShot(0, this, [this] {
                 refreshAttachments();
                 refresh();
@@ -331,9 +431,14 @@ void Composer::showStrip(const QString &text, const QString &action)
 
 void Composer::send(After after)
 {
+    sendNow(after, crossingSeen());
+}
+
+void Composer::sendNow(After after, bool anyway)
+{
     if (!m_send->isEnabled() || !passesChecks(after))
         return;
-    Request request{.mode = m_mode, .draft = currentDraft(), .after = after};
+    Request request{.mode = m_mode, .draft = currentDraft(), .after = after, .anyway = anyway};
     if (m_target)
         request.target = *m_target;
     for (const Pending &file : m_pending)
@@ -345,6 +450,8 @@ void Composer::send(After after)
     m_pending.clear();
     m_confirmed.reset();
     m_targetChosen = false;
+    m_crossingText->setText({});
+    m_crossingShown.invalidate();
     m_dirty = true; // the draft is gone with the sending: an empty one removes it
     m_strip->setVisible(false);
     refreshAttachments();

@@ -4,6 +4,7 @@
 #include "ui/composer/reply_target.h"
 #include "ui/shell/controls.h"
 
+#include <QElapsedTimer>
 #include <QImage>
 #include <QTimer>
 
@@ -27,7 +28,10 @@ public:
         ComposerDraft draft;
         std::vector<model::Attachment> attachments;
         After after = After::Nothing;
+        bool anyway = false; ///< Its author has seen what crosses it.
     };
+    /// What crosses the reply that is being written is on the screen for so long before sending means "all the same".
+    static constexpr int kSeenMs = 1000;
 
     Composer(const Theme &theme, Picker &picker, QWidget *parent = nullptr);
 
@@ -39,10 +43,20 @@ public:
     void setTargets(std::vector<ReplyTarget> targets, std::optional<std::size_t> standard);
     /// A stored draft; nothing that was typed meanwhile is overwritten.
     void setDraft(Mode mode, const ComposerDraft &draft);
+    /// The stored draft was changed by something else than draftChanged(): a text that came back stands above what has been
+    /// typed since, and one that is gone leaves the editor if it was not touched.
+    void takeStored(Mode mode, const ComposerDraft &draft);
     /// Sends go to the outbox.
     void setOffline(bool offline);
     /// "Tomás is writing a reply to Layla"; empty for none.
     void setPresence(const QString &text);
+    /// "Tomás has replied since": a strip in the colour of danger (of warning, if not @p grave) with a way to compare;
+    /// sending is "Send anyway" then. Empty for none.
+    void setCrossing(const QString &text, bool grave = true);
+    bool crossingSeen() const; ///< The strip has been there long enough to be read.
+    /// The newest change that the author of what is written has seen.
+    void setSeen(std::int64_t seq) { m_seen = seq; }
+    std::int64_t seen() const { return m_seen; }
     void setMode(Mode mode);
     Mode mode() const { return m_mode; }
     void focusEditor();
@@ -57,6 +71,8 @@ public:
     std::optional<Strand> strand() const;
 
     bool hasText() const;
+    QString text() const; ///< What stands in the editor.
+    void sendAnyway() { sendNow(After::Nothing, true); }
     const std::optional<ReplyTarget> &target() const { return m_target; }
 
 public slots:
@@ -75,6 +91,7 @@ signals:
     void leaveWanted();
     void targetChanged();
     void modeChanged();
+    void compareWanted();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -87,6 +104,9 @@ private:
         std::optional<model::Attachment> done;
     };
     ComposerDraft currentDraft() const;
+    void sendNow(After after, bool anyway);
+    void fill(const ComposerDraft &draft);
+    void setFiles(const std::vector<model::Attachment> &attachments);
     void onEdited();
     void saveNow();
     void switchTexts(Mode mode);
@@ -109,12 +129,17 @@ private:
     QList<Pending> m_pending;
     int m_nextKey = 1;
     bool m_offline = false, m_dirty = false, m_filling = false;
+    QString m_kept; ///< The text as it was last stored or read from there.
+    std::int64_t m_seen = 0;
+    QElapsedTimer m_crossingShown;    ///< Valid while the strip is there.
     std::optional<After> m_confirmed; ///< The strip has been seen: the next send of this kind goes.
     int m_paneHeight = 600;
     QTimer m_save;
 
-    Surface *m_presence;
-    TextLabel *m_presenceText;
+    Surface *m_presence, *m_crossing;
+    TextLabel *m_presenceText, *m_crossingText;
+    Button *m_compare;
+    bool m_grave = false;
     Segment *m_segment;
     Button *m_targetChip;
     TextLabel *m_noteHint, *m_saved;

@@ -20,6 +20,9 @@ store::Draft toStored(const ComposerDraft &draft, model::ConversationId conversa
         keep("identity", draft.identity.text());
     if (!draft.account.isNull())
         keep("account", draft.account.text());
+    if (draft.seen > 0)
+        keep("seen", std::to_string(draft.seen));
+    store::setAttachments(stored, draft.attachments);
     return stored;
 }
 
@@ -33,7 +36,9 @@ ComposerDraft fromStored(const store::Draft &draft)
             .subject = QString::fromStdString(field("subject")),
             .cc = addressesFrom(QString::fromStdString(field("cc"))),
             .identity = model::IdentityId::fromText(field("identity")).value_or(model::IdentityId()),
-            .account = model::ChannelAccountId::fromText(field("account")).value_or(model::ChannelAccountId())};
+            .account = model::ChannelAccountId::fromText(field("account")).value_or(model::ChannelAccountId()),
+            .attachments = store::attachmentsOf(draft),
+            .seen = QString::fromStdString(field("seen")).toLongLong()};
 }
 
 QStringList addressesFrom(const QString &typed, QStringList *wrong)

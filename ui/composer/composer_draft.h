@@ -14,8 +14,11 @@ struct ComposerDraft {
     QStringList cc;
     model::IdentityId identity; ///< Chosen target; null: the default one.
     model::ChannelAccountId account;
+    std::vector<model::Attachment> attachments; ///< Uploaded already.
+    std::int64_t seen =
+        0; ///< The newest change of the conversation that its author had seen: for the send guard. 0: unknown.
 
-    bool isEmpty() const { return body.trimmed().isEmpty(); }
+    bool isEmpty() const { return body.trimmed().isEmpty() && attachments.empty(); }
     friend bool operator==(const ComposerDraft &, const ComposerDraft &) = default;
 };
 

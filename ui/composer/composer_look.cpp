@@ -41,6 +41,22 @@ Composer::Composer(const Theme &theme, Picker &picker, QWidget *parent)
     presence->addWidget(m_presenceText);
     m_presence->setVisible(false);
 
+    const ColorOf crossed = [this](const Colors &c) { return m_grave ? c.status.danger.fg : c.status.warning.fg; };
+    m_crossing = new Surface(
+        theme, [this](const Colors &c) { return m_grave ? c.status.danger.tint : c.status.warning.tint; }, Surface::None,
+        this);
+    m_crossing->setFixedHeight(theme.px(32));
+    m_crossingText = new TextLabel(theme, Type::MetaStrong, crossed, {}, m_crossing);
+    m_crossingText->setObjectName("composerCrossing");
+    m_compare = new Button(theme, Button::Look::Normal, tr("Compare"), m_crossing);
+    m_compare->setHeightClass(24);
+    m_compare->setObjectName("composerCompare");
+    auto *crossing = new QHBoxLayout(m_crossing);
+    crossing->setContentsMargins(theme.px(12), 0, pad, 0);
+    crossing->addWidget(m_crossingText, 1);
+    crossing->addWidget(m_compare);
+    m_crossing->setVisible(false);
+
     m_segment = new Segment(theme, this);
     m_segment->setObjectName("composerMode");
     m_segment->addChoice(tr("Reply"));
@@ -144,7 +160,9 @@ Composer::Composer(const Theme &theme, Picker &picker, QWidget *parent)
     layout->setSpacing(0);
     auto *presenceGap = new QVBoxLayout;
     presenceGap->setContentsMargins(0, 0, 0, 0);
+    presenceGap->setSpacing(0);
     presenceGap->addWidget(m_presence);
+    presenceGap->addWidget(m_crossing);
     layout->addLayout(presenceGap);
     layout->addSpacing(theme.px(2));
     layout->addWidget(topRow);
@@ -178,6 +196,7 @@ Composer::Composer(const Theme &theme, Picker &picker, QWidget *parent)
         menu.addAction(tr("Send and snooze"), this, [this] { send(After::Snooze); });
         menu.exec(m_sendMenu->mapToGlobal(QPoint(0, -menu.sizeHint().height())));
     });
+    connect(m_compare, &QAbstractButton::clicked, this, &Composer::compareWanted);
     connect(m_stripAction, &QAbstractButton::clicked, this, [this] {
         if (m_confirmed)
             send(*m_confirmed);
@@ -206,7 +225,11 @@ void Composer::refresh()
                           ? tr("Write a reply to %1. It waits in the outbox until the hub answers.").arg(m_customerName)
                           : tr("Write a reply to %1").arg(m_customerName));
     m_editor->setEnabled(open);
-    m_send->setText(note ? tr("Add note") : m_offline ? tr("Send later") : tr("Send"));
+    m_crossing->setVisible(!note && open && !m_crossingText->text().isEmpty());
+    m_send->setText(note                      ? tr("Add note")
+                    : !m_crossing->isHidden() ? tr("Send anyway")
+                    : m_offline               ? tr("Send later")
+                                              : tr("Send"));
     m_send->setAccessibleName(note || !m_target ? m_send->text() : tr("%1, %2").arg(m_send->text(), targetWords(*m_target)));
     m_send->updateGeometry();
     const auto noteTone = [](const Theme &t) { return Tone{t.colors().note.onFill, t.colors().note.fill, {}}; };
@@ -249,7 +272,8 @@ void Composer::paintEvent(QPaintEvent *)
     const Colors &c = m_theme.colors();
     painter.fillRect(rect(), c.bg.surface);
     const int margin = m_theme.px(kMargin), radius = m_theme.px(8);
-    const int top = m_presence->isVisible() ? m_presence->geometry().bottom() + 1 : 0;
+    const QWidget *above = m_crossing->isVisible() ? m_crossing : m_presence;
+    const int top = above->isVisible() ? above->geometry().bottom() + 1 : 0;
     const QRectF box(margin, top, width() - 2 * margin, height() - margin - top);
     const bool note = m_mode == Mode::Note;
     // The strand of the braid ends in this edge: 2 px in the colour of the channel that the reply takes.

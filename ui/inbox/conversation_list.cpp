@@ -203,6 +203,12 @@ void ConversationList::setShowOwner(bool show)
     viewport()->update();
 }
 
+void ConversationList::setOffline(bool offline)
+{
+    m_offline = offline;
+    viewport()->update();
+}
+
 void ConversationList::setEmptyText(const QString &title, const QString &detail)
 {
     m_emptyTitle = title;
@@ -229,7 +235,10 @@ void ConversationList::touch()
 RowWords ConversationList::words(int row) const
 {
     const ConversationRows::Row &shown = m_model->rows()[std::size_t(row)];
-    RowContext context{.now = m_clock.now(), .hasDraft = m_model->hasDraft(shown.conversation.id), .showOwner = m_showOwner};
+    RowContext context{.now = m_clock.now(),
+                       .hasDraft = m_model->hasDraft(shown.conversation.id),
+                       .showOwner = m_showOwner,
+                       .offline = m_offline};
     if (m_presence)
         context.present = m_presence(shown.conversation.id);
     return wordsOf(shown, context, m_theme, m_format);
@@ -346,6 +355,8 @@ void ConversationList::keyPressEvent(QKeyEvent *event)
 {
     const bool shift = event->modifiers() & Qt::ShiftModifier;
     QScrollBar *bar = verticalScrollBar();
+    if (event->matches(QKeySequence::SelectAll))
+        return selectAll();
     switch (event->key()) {
     case Qt::Key_Down: step(1, shift); return;
     case Qt::Key_Up: step(-1, shift); return;

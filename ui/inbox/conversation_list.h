@@ -36,6 +36,7 @@ public:
     std::vector<model::ConversationId> targets() const;
 
     void setShowOwner(bool show);
+    void setOffline(bool offline);
     /// Who is at a conversation just now, in words; asked while painting.
     void setPresence(std::function<QString(model::ConversationId)> presence) { m_presence = std::move(presence); }
     /// What an empty list says, and a button below it.
@@ -93,7 +94,7 @@ private:
     QTimer m_holdOver;              ///< 2 s after the last key.
     model::ConversationId m_anchor; ///< The row at the top, and how far it is above it, while the model changes.
     int m_anchorOffset = 0, m_hovered = -1, m_currentRow = 0;
-    bool m_inside = false, m_showOwner = false, m_loading = false;
+    bool m_inside = false, m_showOwner = false, m_offline = false, m_loading = false;
 };
 
 } // namespace tributary::ui

@@ -76,12 +76,14 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     });
     connect(&workspace, &client::Workspace::draftChanged, this, [this](model::ConversationId id) {
         if (id == m_wanted)
-            loadDrafts();
+            takeDrafts();
     });
     const auto link = [this] {
         const client::Status::State state = m_workspace.status().state;
         const bool offline = state != client::Status::State::Live && state != client::Status::State::CatchingUp;
         m_composer->setOffline(offline);
+        if (offline != m_offline)
+            QMetaObject::invokeMethod(this, &ConversationPane::refreshPending, Qt::QueuedConnection);
         if (std::exchange(m_offline, offline) && !offline)
             m_view->askAgainForImages();
     };
@@ -100,7 +102,10 @@ void ConversationPane::wireTimeline()
     });
     connect(m_view, &TimelineView::olderWanted, this, &ConversationPane::loadOlder);
     connect(m_view, &TimelineView::gapWanted, this, &ConversationPane::fetchOlderFromHub);
-    connect(m_view, &TimelineView::itemSeen, this, [this] { m_read.start(); });
+    connect(m_view, &TimelineView::itemSeen, this, [this] {
+        m_read.start();
+        watchCrossing();
+    });
     connect(m_view, &TimelineView::attachmentActivated, this, &ConversationPane::openAttachment);
     connect(m_view, &TimelineView::wholeWanted, this, &ConversationPane::fetchWhole);
     connect(m_view, &TimelineView::linkActivated, this, &ConversationPane::linkWanted);
@@ -132,6 +137,7 @@ void ConversationPane::wireComposer()
 {
     connect(m_composer, &Composer::sendWanted, this, &ConversationPane::send);
     connect(m_composer, &Composer::uploadWanted, this, &ConversationPane::upload);
+    connect(m_composer, &Composer::compareWanted, this, &ConversationPane::compareCrossing);
     connect(m_composer, &Composer::leaveWanted, this, [this] { m_view->setFocus(Qt::ShortcutFocusReason); });
     const auto strand = [this] { m_view->setReplyStrand(m_composer->strand()); };
     connect(m_composer, &Composer::targetChanged, this, strand);
@@ -166,6 +172,11 @@ void ConversationPane::open(model::ConversationId id, std::optional<model::Timel
         m_workspace.sendPresence(wire::Presence::Kind::Gone, m_wanted);
     m_wanted = id;
     m_marked = false;
+    m_keepUnread = {};
+    m_held.clear();
+    m_heldNumbers.clear();
+    m_baseline = 0;
+    m_known.clear();
     m_typingSaid.invalidate();
     m_read.stop();
     m_viewing.start();
@@ -250,6 +261,7 @@ void ConversationPane::loadFirstPage()
                  placeUnreadMarker();
                  updateTargets();
                  refreshPending();
+                 watchCrossing();
                  m_chips->setCounts(m_model.countByStrand());
                  if (m_goTo && !m_view->goToItem(*m_goTo))
                      loadOlder();
@@ -271,6 +283,8 @@ void ConversationPane::reloadItems()
                      std::set<model::TimelineItemId> here;
                      for (const model::TimelineItem &item : page->items)
                          here.insert(item.id);
+                     for (const model::TimelineItem &item : m_held)
+                         here.insert(item.id);
                      std::vector<model::TimelineItemId> gone;
                      for (const model::TimelineItem &item : m_model.items()) {
                          if (!here.contains(item.id))
@@ -282,6 +296,7 @@ void ConversationPane::reloadItems()
                  m_model.apply(page->items);
                  updateTargets();
                  refreshPending();
+                 watchCrossing();
              });
 }
 
@@ -349,47 +364,6 @@ void ConversationPane::placeUnreadMarker()
         m_view->goToFirstUnread();
 }
 
-void ConversationPane::loadDrafts()
-{
-    for (const auto kind : {store::Draft::Kind::Reply, store::Draft::Kind::Note}) {
-        whenDone(m_workspace.draft(m_wanted, kind), this,
-                 [this, kind, id = m_wanted](const Result<std::optional<store::Draft>> &draft) {
-                     if (id != m_wanted || !draft || !*draft)
-                         return;
-                     m_composer->setDraft(kind == store::Draft::Kind::Reply ? Composer::Mode::Reply : Composer::Mode::Note,
-                                          fromStored(**draft));
-                 });
-    }
-}
-
-void ConversationPane::refreshPending()
-{
-    if (m_wanted.isNull())
-        return;
-    const auto idOf = [](const model::CommandBody &body) -> std::optional<model::TimelineItemId> {
-        if (const auto *message = std::get_if<model::SendMessage>(&body))
-            return message->item;
-        if (const auto *note = std::get_if<model::AddNote>(&body))
-            return note->item;
-        return {};
-    };
-    whenDone(m_workspace.outbox(), this, [this, idOf](const Result<std::vector<store::JournalEntry>> &outbox) {
-        whenDone(m_workspace.needsYou(), this,
-                 [this, idOf, outbox](const Result<std::vector<store::JournalEntry>> &needing) {
-                     std::map<model::TimelineItemId, PendingState> pending;
-                     for (const store::JournalEntry &entry : outbox.value_or(std::vector<store::JournalEntry>{})) {
-                         if (const auto id = idOf(entry.command.body))
-                             pending[*id] = PendingState::Outbox;
-                     }
-                     for (const store::JournalEntry &entry : needing.value_or(std::vector<store::JournalEntry>{})) {
-                         if (const auto id = idOf(entry.command.body))
-                             pending[*id] = PendingState::NeedsYou;
-                     }
-                     m_model.setPending(std::move(pending));
-                 });
-    });
-}
-
 void ConversationPane::refreshPresence()
 {
     QList<ConversationHeader::Viewer> viewers;
@@ -425,7 +399,7 @@ void ConversationPane::updateTargets()
 
 void ConversationPane::markRead()
 {
-    if (!m_row || m_row->unread == 0 || !isVisible() || !window()->isActiveWindow())
+    if (!m_row || m_row->unread == 0 || m_keepUnread == m_wanted || !isVisible() || !window()->isActiveWindow())
         return;
     whenDone(m_workspace.submit({model::MarkRead{.conversation = m_wanted, .readCount = m_row->conversation.inboundCount}},
                                 {}, false),

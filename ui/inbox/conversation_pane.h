@@ -11,6 +11,7 @@ class QLineEdit;
 
 namespace tributary::ui {
 
+class CompareSheet;
 class Picker;
 class Toasts;
 
@@ -35,6 +36,8 @@ public:
     void setAgents(const std::vector<model::Agent> &agents);
     void showFind();
     void replyTo(bool quoteFocused);
+    /// Marked unread by hand: it stays so while it is open.
+    void keepUnread() { m_keepUnread = m_wanted; }
     void note();
 
 public slots:
@@ -46,8 +49,8 @@ signals:
     /// A message went out and the conversation is to be snoozed.
     void snoozeWanted();
     void resolvedBySend();
-    /// The outbox holds a message that needs its author.
-    void outboxWanted();
+    /// A message needs its author: what crossed it is to be shown beside it.
+    void compareWanted(std::int64_t n);
     void leaveWanted();
     void itemMenuWanted(const tributary::model::TimelineItemId &item, const QPoint &globalPosition);
 
@@ -65,8 +68,17 @@ private:
     void loadOlder();
     void fetchOlderFromHub();
     void placeUnreadMarker();
+    // conversation_pane_outbox.cpp: what waits, what came back, what crosses the reply that is being written
     void loadDrafts();
+    void takeDrafts();
     void refreshPending();
+    void showHeld(const std::vector<store::JournalEntry> &needing);
+    std::int64_t numberOf(const model::TimelineItemId &held) const;
+    void takeBack(const model::TimelineItemId &item, bool keepText);
+    std::int64_t newestChange() const;
+    std::vector<model::TimelineItem> crossingItems() const;
+    void watchCrossing();
+    void compareCrossing();
     void refreshPresence();
     void updateTargets();
     void markRead();
@@ -94,12 +106,17 @@ private:
     TimelineView *m_view;
     Composer *m_composer;
 
-    model::ConversationId m_wanted;
+    model::ConversationId m_wanted, m_keepUnread;
     std::optional<model::TimelineItemId> m_goTo;
     std::optional<store::ConversationRow> m_row;
     std::optional<store::CustomerCard> m_card;
     std::vector<model::ChannelAccount> m_accounts;
     std::map<model::AgentId, QString> m_agents;
+    std::vector<model::TimelineItem> m_held; ///< Own messages that need their author: the copy does not have them.
+    std::map<model::TimelineItemId, std::int64_t> m_heldNumbers;
+    std::int64_t m_baseline = 0;             ///< The newest change its author has seen of the conversation.
+    std::set<model::TimelineItemId> m_known; ///< What was on the timeline then: news of those cross nothing.
+    CompareSheet *m_compare = nullptr;       ///< Made when it is first asked for.
     bool m_loadingOlder = false, m_marked = false, m_offline = false;
     QTimer m_read;    ///< A moment in view before it counts as read.
     QTimer m_viewing; ///< Presence is said again while it lasts.

@@ -68,7 +68,8 @@ void ConversationPane::send(const Composer::Request &request)
                                    .from = request.target.account,
                                    .body = request.draft.body.toStdString(),
                                    .attachments = request.attachments,
-                                   .resolveAfter = request.after == Composer::After::Resolve};
+                                   .resolveAfter = request.after == Composer::After::Resolve,
+                                   .sendAnyway = request.anyway};
         if (request.target.channel == model::Channel::Email) {
             message.subject = request.draft.subject.toStdString();
             for (const QString &address : request.draft.cc)
@@ -82,7 +83,8 @@ void ConversationPane::send(const Composer::Request &request)
         body = std::move(message);
     }
     const QString name = shownName(*m_row);
-    const std::int64_t seen = m_row->conversation.version;
+    // What was written against an older state says so, unless its author has seen what came since.
+    const std::int64_t seen = request.draft.seen > 0 ? request.draft.seen : newestChange();
     whenDone(m_workspace.submit(body, seen > 0 ? std::optional(seen) : std::nullopt), this,
              [this, request, name, id = m_wanted](const Result<client::Submitted> &done) {
                  if (!done) { // nothing that was written is lost: it goes back where it was
@@ -197,19 +199,11 @@ void ConversationPane::onAction(const model::TimelineItemId &item, TimelineActio
 {
     const auto ignore = [](const auto &) {};
     switch (action) {
-    case TimelineAction::UndoSend: {
-        for (const client::UndoStep &step : m_workspace.history().steps()) {
-            for (const model::CommandBody &body : step.forward) {
-                const auto *message = std::get_if<model::SendMessage>(&body);
-                if (message && message->item == item) {
-                    whenDone(m_workspace.undoStep(step), this, ignore);
-                    return;
-                }
-            }
-        }
-        whenDone(m_workspace.submit(model::CancelMessage{.item = item}), this, ignore);
-        return;
-    }
+    case TimelineAction::UndoSend:
+    case TimelineAction::EditPending: return takeBack(item, true);
+    case TimelineAction::CancelPending: return takeBack(item, false);
+    case TimelineAction::EditHeld: return whenDone(m_workspace.edit(numberOf(item)), this, ignore);
+    case TimelineAction::DiscardHeld: return whenDone(m_workspace.discard(numberOf(item)), this, ignore);
     case TimelineAction::Retry: whenDone(m_workspace.submit(model::RetryMessage{.item = item}), this, ignore); return;
     case TimelineAction::SendAsEmail:
     case TimelineAction::TryAnotherNumber:
@@ -219,7 +213,7 @@ void ConversationPane::onAction(const model::TimelineItemId &item, TimelineActio
         }
         m_composer->chooseTarget();
         return;
-    case TimelineAction::ReviewHeld: emit outboxWanted(); return;
+    case TimelineAction::ReviewHeld: emit compareWanted(numberOf(item)); return;
     case TimelineAction::UndoMerge:
         if (const model::TimelineItem *event = m_model.find(item)) {
             const auto link = event->details.find("link");

@@ -72,7 +72,15 @@ void InboxPage::addTriageActions()
     });
     add("tag", tr("Tag"), "tag", "T", "Ctrl+Shift+T", [this] { pickTag(); });
     add("priority", tr("Priority"), "warning", "P", "Ctrl+Shift+Y", [this] { pickPriority(); });
-    add("unread", tr("Mark unread"), "eye", "U", "Ctrl+U", [this] { run(triage::markUnread(targetRows())); });
+    add("unread", tr("Mark unread"), "eye", "U", "Ctrl+U", [this] {
+        m_pane->keepUnread();
+        run(triage::markUnread(targetRows()));
+    });
+    add(
+        "selectAll", tr("Select all conversations"), "", "", "", [this] { m_list->selectAll(); }, ListPane);
+    add(
+        "mergeSelected", tr("Link the selected customers as one person"), "merge", "", "", [this] { mergeSelected(); },
+        ListPane);
     add("link", tr("Link the suggested customer"), "merge", "Y", "Ctrl+Shift+G", [this] { linkSuggestion(); });
     add(
         "undo", tr("Undo the last action"), "undo", "Z", "Ctrl+Z", [this] { undo(); }, EveryPane);
@@ -201,25 +209,8 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
             m_shell.toasts().add(words);
             return;
         }
-        m_shell.toasts().add(words + u'.', tr("Undo"), "Z", [this, step = *result->undo] {
-            whenDone(m_workspace.undoStep(step), this, [](const auto &) {});
-        });
-    });
-}
-
-void InboxPage::undo()
-{
-    m_shell.toasts().dropNewestAction();
-    whenDone(m_workspace.undo(), this, [this](const Result<client::UndoStep> &undone) {
-        if (!undone) {
-            m_shell.toasts().add(tr("Nothing to undo"), {}, {}, {}, 3000);
-            return;
-        }
-        m_shell.toasts().add(tr("Undone"), {}, {}, {}, 3000);
-        if (!undone->forward.empty()) {
-            if (const model::ConversationId id = model::conversationOf(undone->forward.front()); !id.isNull())
-                openConversation(id);
-        }
+        m_shell.toasts().add(words + u'.', tr("Undo"), "Z",
+                             [this, step = *result->undo] { undoFrom(m_workspace.undoStep(step)); });
     });
 }
 
@@ -362,14 +353,30 @@ void InboxPage::linkSuggestion()
                               .evidence = suggested->suggestion.evidence}});
 }
 
-void InboxPage::showOutbox()
+void InboxPage::mergeSelected()
 {
-    whenDone(m_workspace.needsYou(), this, [this](const Result<std::vector<store::JournalEntry>> &needing) {
-        whenDone(m_workspace.outbox(), this, [this, needing](const Result<std::vector<store::JournalEntry>> &waiting) {
-            m_palette->openOutbox(needing.value_or(std::vector<store::JournalEntry>{}),
-                                  waiting.value_or(std::vector<store::JournalEntry>{}));
-        });
-    });
+    if (!isLinked()) {
+        m_shell.toasts().add(tr("Linking customers needs the hub"));
+        return;
+    }
+    // Whoever has been known for longest stays; the others join. It is taken apart again by undo, exactly.
+    std::vector<model::CustomerId> people;
+    for (const store::ConversationRow &row : targetRows()) {
+        if (std::ranges::find(people, row.customer) == people.end())
+            people.push_back(row.customer);
+    }
+    if (people.size() < 2) {
+        m_shell.toasts().add(tr("These are one person already"), {}, {}, {}, 3000);
+        return;
+    }
+    const model::CustomerId stays = *std::ranges::min_element(people); // ids rise with the time they were made
+    std::vector<model::CommandBody> links;
+    for (const model::CustomerId &joins : people) {
+        if (joins != stays)
+            links.push_back(model::LinkCustomers{
+                .link = m_workspace.makeId<model::CustomerLinkId>(), .from = joins, .into = stays, .evidence = {}});
+    }
+    run(std::move(links));
 }
 
 void InboxPage::showMenu(const QPoint &globalPosition)
@@ -390,10 +397,9 @@ void InboxPage::showMenu(const QPoint &globalPosition)
     menu.addSeparator();
     for (const char *id : {"unread", "resolve"})
         add(id);
-    if (const client::UndoStep *newest = m_workspace.history().newest(m_clock.now())) {
+    if (m_workspace.history().newest(m_clock.now())) {
         menu.addSeparator();
-        const QString what = triage::doneWords(newest->forward, {}, {}, m_format, m_clock.now());
-        QAction *undoing = menu.addAction(what.isEmpty() ? tr("Undo") : tr("Undo: %1").arg(what));
+        QAction *undoing = menu.addAction(actions.action("undo")->text() + u'\t' + actions.keyText("undo"));
         connect(undoing, &QAction::triggered, this, &InboxPage::undo);
     }
     menu.exec(globalPosition);

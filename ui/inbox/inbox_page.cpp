@@ -4,6 +4,8 @@
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/queue_sidebar.h"
+#include "ui/outbox/compare_sheet.h"
+#include "ui/outbox/outbox_popover.h"
 #include "ui/search/command_palette.h"
 #include "ui/shell/pane_splitter.h"
 #include "ui/shell/rail.h"
@@ -45,6 +47,8 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     m_pane = new ConversationPane(theme, clock, workspace, shell.actions(), shell.picker(), shell.toasts(), this);
     m_panel = new CustomerPanel(theme, clock, this);
     m_palette = new CommandPalette(theme, clock, workspace, shell.actions(), &shell);
+    m_outbox = new OutboxPopover(theme, clock, workspace, shell.toasts(), &shell);
+    m_compare = new CompareSheet(theme, clock, &shell);
     addComposerActions();
     addGoToActions();
     m_sidebar->setProperty("pane", int(SidebarPane));
@@ -121,7 +125,6 @@ void InboxPage::wire()
         if (const model::ConversationId next = nextAfter({m_pane->conversation()}); !next.isNull())
             openConversation(next);
     });
-    connect(m_pane, &ConversationPane::outboxWanted, this, &InboxPage::showOutbox);
     connect(m_pane, &ConversationPane::cardChanged, this, [this] {
         if (m_pane->card())
             m_panel->showCard(*m_pane->card(), m_pane->conversation());
@@ -138,7 +141,7 @@ void InboxPage::wire()
     connect(m_panel, &CustomerPanel::tagWanted, this, [this](const QRect &anchor) { pickTag(anchor); });
     connect(m_panel, &CustomerPanel::copied, this,
             [this](const QString &text) { m_shell.toasts().add(tr("Copied %1").arg(text), {}, {}, {}, 3000); });
-    connect(&m_shell.statusLine(), &StatusLine::outboxClicked, this, &InboxPage::showOutbox);
+    wireOutbox();
 
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshMs);
@@ -157,22 +160,22 @@ void InboxPage::wire()
         reloadCounts();
         reloadList(false);
     });
-    connect(&m_workspace, &client::Workspace::statusChanged, this,
-            [this] { m_sidebar->setWorkspaceName(QString::fromStdString(m_workspace.status().workspace)); });
-    m_sidebar->setWorkspaceName(QString::fromStdString(m_workspace.status().workspace));
+    const auto status = [this] {
+        m_sidebar->setWorkspaceName(QString::fromStdString(m_workspace.status().workspace));
+        m_list->setOffline(!isLinked());
+    };
+    connect(&m_workspace, &client::Workspace::statusChanged, this, status);
+    status();
     connect(qApp, &QApplication::focusChanged, this, &InboxPage::refreshHints);
     connect(m_palette, &CommandPalette::conversationChosen, this, &InboxPage::openConversation);
     connect(m_palette, &CommandPalette::customerChosen, this, &InboxPage::openCustomer);
     connect(m_palette, &CommandPalette::queueChosen, this, &InboxPage::chooseQueue);
-    connect(&m_workspace, &client::Workspace::cameBack, this, [this](const store::JournalEntry &entry) {
-        const bool text = std::holds_alternative<model::SendMessage>(entry.command.body)
-                          || std::holds_alternative<model::AddNote>(entry.command.body);
-        const bool asks = entry.outcome && entry.outcome->kind == model::Outcome::Kind::NeedsYou;
-        m_shell.toasts().add(asks   ? tr("A message waits for your decision")
-                             : text ? tr("A message was not taken. Its text is a draft again")
-                                    : tr("A change was not taken by the hub"),
-                             tr("Look"), {}, [this] { showOutbox(); });
-    });
+}
+
+bool InboxPage::isLinked() const
+{
+    const client::Status::State state = m_workspace.status().state;
+    return state == client::Status::State::Live || state == client::Status::State::CatchingUp;
 }
 
 store::Queue InboxPage::queue() const

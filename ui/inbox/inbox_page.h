@@ -14,10 +14,12 @@ class QSettings;
 namespace tributary::ui {
 
 class CommandPalette;
+class CompareSheet;
 class ConversationList;
 class ConversationPane;
 class ConversationRows;
 class CustomerPanel;
+class OutboxPopover;
 class QueueSidebar;
 class ShellWindow;
 
@@ -38,6 +40,12 @@ public:
     ConversationList &list() { return *m_list; }
     ConversationPane &pane() { return *m_pane; }
     CommandPalette &palette() { return *m_palette; }
+    OutboxPopover &outbox() { return *m_outbox; }
+    CompareSheet &compareSheet() { return *m_compare; }
+    /// Opens the outbox, or closes it.
+    void showOutbox();
+    /// The message of that number, beside what crossed it.
+    void compare(std::int64_t n);
 
 signals:
     void ready(); ///< The first page of the first queue is on the screen.
@@ -63,6 +71,7 @@ private:
     void onChanged(const store::ChangeSet &changes);
     store::ListQuery query() const;
     TimePoint startOfToday() const;
+    bool isLinked() const;
 
     // inbox_actions.cpp: what is done
     void addTriageActions();
@@ -78,7 +87,11 @@ private:
     void pickSnooze();
     void pickPriority();
     void linkSuggestion();
-    void showOutbox();
+    void mergeSelected();
+    void wireOutbox();
+    void undoFrom(QFuture<Result<client::Undone>> undone);
+    void nameUndo();
+    void goOnWriting(model::ConversationId id, bool note);
     void showMenu(const QPoint &globalPosition);
     void showPane(bool forward);
     QRect anchorFor(QWidget *button) const;
@@ -96,6 +109,10 @@ private:
     ConversationPane *m_pane;
     CustomerPanel *m_panel;
     CommandPalette *m_palette;
+    OutboxPopover *m_outbox;
+    CompareSheet *m_compare;
+    std::int64_t m_compared = 0; ///< The number of the message that the sheet is about.
+    model::ConversationId m_comparedAt;
     QSplitter *m_splitter;
     std::vector<model::Agent> m_agents;
     std::vector<std::string> m_tags;

@@ -39,7 +39,7 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     bulk->setSpacing(0);
     bulk->addWidget(m_selected, 1);
     const std::pair<const char *, const char *> tools[]{
-        {"assign", "user"}, {"snooze", "moon"}, {"tag", "tag"}, {"resolve", "check"}};
+        {"assign", "user"}, {"snooze", "moon"}, {"tag", "tag"}, {"resolve", "check"}, {"mergeSelected", "merge"}};
     for (const auto &[id, icon] : tools) {
         auto *button = new Button(theme, Button::Look::Icon, {}, m_bulk);
         button->setIconName(icon);

@@ -29,7 +29,7 @@ void addPills(RowWords &words, const store::ConversationRow &row, const RowConte
     const auto add = [&words](const QString &text, const Tone &tone, const QString &icon = {}) {
         words.pills.append(Pill{.text = text, .fg = tone.fg, .bg = tone.tint, .icon = icon});
     };
-    if (row.pending)
+    if (row.pending && context.offline) // with a link it is gone before anybody has read it, and would only flicker
         add(Words::tr("In outbox"), c.status.neutral, "clock");
     if (context.hasDraft)
         add(Words::tr("Draft"), Tone{c.accent.text, c.accent.tint, {}});

@@ -27,6 +27,7 @@ struct RowContext {
     bool hasDraft = false;
     bool showOwner = false; ///< Outside Mine.
     QString present;        ///< "Tomás writes", "Tomás views"; shown instead of the owner.
+    bool offline = false;   ///< What waits, waits for longer than a moment: rows say so.
 };
 
 RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, const Theme &theme, const TimeFormat &format);

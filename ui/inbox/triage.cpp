@@ -132,6 +132,14 @@ QString doneWords(const std::vector<model::CommandBody> &commands, const QString
                            : Words::tr("Tagged %2 with %1").arg(QString::fromStdString(first.add.front()), who);
             } else if constexpr (std::is_same_v<T, model::SetPriority>) {
                 return Words::tr("Priority of %1 is %2").arg(who, priorityName(first.priority));
+            } else if constexpr (std::is_same_v<T, model::SetSubject>) {
+                return Words::tr("Changed the subject of %1").arg(who);
+            } else if constexpr (std::is_same_v<T, model::MarkRead>) {
+                return Words::tr("Marked %1 unread").arg(who);
+            } else if constexpr (std::is_same_v<T, model::AddNote>) {
+                return Words::tr("Note on %1").arg(who);
+            } else if constexpr (std::is_same_v<T, model::EditCustomer>) {
+                return Words::tr("Edited the customer");
             } else if constexpr (std::is_same_v<T, model::SendMessage>) {
                 return Words::tr("Sending to %1").arg(who);
             } else if constexpr (std::is_same_v<T, model::LinkCustomers>) {

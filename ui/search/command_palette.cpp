@@ -143,7 +143,6 @@ CommandPalette::CommandPalette(const Theme &theme, const Clock &clock, client::W
 
 void CommandPalette::open(const std::optional<store::ConversationRow> &row)
 {
-    m_outbox = false;
     m_row = row;
     m_context->setVisible(row.has_value());
     if (row)
@@ -153,19 +152,6 @@ void CommandPalette::open(const std::optional<store::ConversationRow> &row)
     m_answers = {};
     openCentred(QSize(m_theme.px(kWidth), m_theme.px(kMostHeight)), m_theme.px(kTop));
     refresh(false);
-    m_field->setFocus(Qt::PopupFocusReason);
-}
-
-void CommandPalette::openOutbox(const std::vector<store::JournalEntry> &needing,
-                                const std::vector<store::JournalEntry> &waiting)
-{
-    m_outbox = true;
-    m_needing = needing;
-    m_context->setVisible(false);
-    m_field->clear();
-    m_field->setPlaceholderText(tr("Outbox"));
-    openCentred(QSize(m_theme.px(kWidth), m_theme.px(kMostHeight)), m_theme.px(kTop));
-    m_list->setChoices(outboxChoices(needing, waiting, m_format, m_clock.now()), {});
     m_field->setFocus(Qt::PopupFocusReason);
 }
 
@@ -181,8 +167,6 @@ QList<Choice> CommandPalette::choices() const
 
 void CommandPalette::search()
 {
-    if (m_outbox)
-        return;
     PaletteAnswers fresh = parsePalette(m_field->text());
     const bool people = fresh.prefix.isNull() || fresh.prefix == u'@';
     const bool messages = fresh.prefix.isNull() || fresh.prefix == u'#';
@@ -231,8 +215,6 @@ void CommandPalette::refresh(bool keepCurrent)
 
 void CommandPalette::run(const Choice &choice)
 {
-    if (m_outbox)
-        return runOutbox(choice);
     const QString kind = choice.id.section(u':', 0, 0), rest = choice.id.section(u':', 1);
     dismiss();
     if (kind == QLatin1String("action")) {
@@ -248,42 +230,6 @@ void CommandPalette::run(const Choice &choice)
         if (conversation)
             emit conversationChosen(*conversation, item);
     }
-}
-
-void CommandPalette::runOutbox(const Choice &choice)
-{
-    const QString kind = choice.id.section(u':', 0, 0);
-    const std::int64_t n = choice.id.section(u':', 1, 1).toLongLong();
-    const auto entry = std::ranges::find_if(m_needing, [n](const store::JournalEntry &e) { return e.command.n == n; });
-    const auto close = [this](const auto &) { dismiss(); };
-    if (kind == QLatin1String("needs")) {
-        offerWaysOut(n);
-    } else if (kind == QLatin1String("anyway")) {
-        whenDone(m_workspace.sendAnyway(n), this, close);
-    } else if (kind == QLatin1String("discard")) {
-        whenDone(m_workspace.discard(n), this, close);
-    } else if (kind == QLatin1String("keep")) {
-        whenDone(m_workspace.settle(n), this, close);
-    } else if (kind == QLatin1String("compare") && entry != m_needing.end()) {
-        dismiss();
-        emit conversationChosen(model::conversationOf(entry->command.body), {});
-    }
-}
-
-void CommandPalette::offerWaysOut(std::int64_t n)
-{
-    const auto entry = std::ranges::find_if(m_needing, [n](const store::JournalEntry &e) { return e.command.n == n; });
-    if (entry == m_needing.end())
-        return;
-    const QString suffix = QStringLiteral(":%1").arg(n);
-    QList<Choice> ways{Choice{.id = "compare" + suffix, .text = tr("Open the conversation and compare"), .icon = "eye"}};
-    const bool message = std::holds_alternative<model::SendMessage>(entry->command.body);
-    if (message && entry->outcome && entry->outcome->kind == model::Outcome::Kind::NeedsYou)
-        ways.append(Choice{.id = "anyway" + suffix, .text = tr("Send anyway"), .icon = "send-up"});
-    if (message)
-        ways.append(Choice{.id = "keep" + suffix, .text = tr("Keep the text as a draft"), .icon = "pencil"});
-    ways.append(Choice{.id = "discard" + suffix, .text = tr("Discard"), .icon = "close"});
-    m_list->setChoices(ways, {});
 }
 
 bool CommandPalette::eventFilter(QObject *watched, QEvent *event)

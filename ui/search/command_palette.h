@@ -20,8 +20,6 @@ public:
 
     /// @p row: what actions would be about.
     void open(const std::optional<store::ConversationRow> &row);
-    /// What waits for the hub, and first what needs its author; a row's action is asked for with Enter.
-    void openOutbox(const std::vector<store::JournalEntry> &needing, const std::vector<store::JournalEntry> &waiting);
     void setText(const QString &text);
     QList<Choice> choices() const;
 
@@ -37,8 +35,6 @@ private:
     void search();
     void refresh(bool keepCurrent);
     void run(const Choice &choice);
-    void runOutbox(const Choice &choice);
-    void offerWaysOut(std::int64_t n);
 
     class Foot;
     const Clock &m_clock;
@@ -51,8 +47,6 @@ private:
     PaletteAnswers m_answers;
     std::optional<store::ConversationRow> m_row;
     std::uint64_t m_question = 0;
-    bool m_outbox = false;
-    std::vector<store::JournalEntry> m_needing;
     TimeFormat m_format;
 };
 

@@ -19,45 +19,6 @@ Choice heading(const QString &text)
     return Choice{.text = text, .heading = true};
 }
 
-QString commandWords(const model::CommandBody &body)
-{
-    if (const auto *message = std::get_if<model::SendMessage>(&body))
-        return QString::fromStdString(message->body).simplified().left(120);
-    if (const auto *note = std::get_if<model::AddNote>(&body))
-        return Words::tr("Note: %1").arg(QString::fromStdString(note->body).simplified().left(120));
-    if (const auto *status = std::get_if<model::SetStatus>(&body))
-        return status->status == model::Conversation::Status::Resolved ? Words::tr("Resolve")
-                                                                       : Words::tr("Change of status");
-    if (std::holds_alternative<model::Snooze>(body))
-        return Words::tr("Snooze");
-    if (std::holds_alternative<model::Assign>(body))
-        return Words::tr("Assignment");
-    if (std::holds_alternative<model::SetTags>(body))
-        return Words::tr("Tags");
-    if (std::holds_alternative<model::MarkRead>(body))
-        return Words::tr("Read mark");
-    if (std::holds_alternative<model::LinkCustomers>(body) || std::holds_alternative<model::UnlinkCustomers>(body))
-        return Words::tr("Link of customers");
-    return Words::tr("Change");
-}
-
-QString reasonWords(const model::Outcome &outcome)
-{
-    using Reason = model::Outcome::Reason;
-    switch (outcome.reason) {
-    case Reason::CustomerWrote: return Words::tr("The customer has written since");
-    case Reason::ColleagueReplied: return Words::tr("A colleague has replied since");
-    case Reason::WindowClosed: return Words::tr("The reply window has closed");
-    case Reason::NotAllowed: return Words::tr("You may not do this");
-    case Reason::Taken: return Words::tr("Somebody else took it first");
-    case Reason::TooLate: return Words::tr("It was too late");
-    case Reason::Blocked: return Words::tr("The customer is blocked");
-    case Reason::AccountGone: return Words::tr("The channel account is gone");
-    case Reason::NotFound: return Words::tr("It is no longer there");
-    default: return Words::tr("The hub did not take it");
-    }
-}
-
 } // namespace
 
 PaletteAnswers parsePalette(const QString &text)
@@ -144,27 +105,6 @@ QList<Choice> paletteChoices(const PaletteAnswers &answers, const ActionRegistry
     }
     if (!places.isEmpty())
         all << heading(Words::tr("Go to")) << places.mid(0, most);
-    return all;
-}
-
-QList<Choice> outboxChoices(const std::vector<store::JournalEntry> &needing, const std::vector<store::JournalEntry> &waiting,
-                            const TimeFormat &format, TimePoint now)
-{
-    QList<Choice> all;
-    if (!needing.empty())
-        all << heading(Words::tr("Needs you"));
-    for (const store::JournalEntry &entry : needing)
-        all << Choice{.id = QStringLiteral("needs:%1").arg(entry.command.n),
-                      .text = commandWords(entry.command.body),
-                      .detail = entry.outcome ? reasonWords(*entry.outcome) : QString(),
-                      .icon = "warning"};
-    all << heading(waiting.empty() ? Words::tr("Nothing waits for the hub")
-                                   : Words::tr("Sent in this order when the hub answers"));
-    for (const store::JournalEntry &entry : waiting)
-        all << Choice{.id = QStringLiteral("waits:%1").arg(entry.command.n),
-                      .text = commandWords(entry.command.body),
-                      .detail = format.stamp(entry.command.at, now),
-                      .icon = "clock"};
     return all;
 }
 

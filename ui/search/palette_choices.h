@@ -1,7 +1,6 @@
 #pragma once
 
 #include "core/store/cache_reads.h"
-#include "core/store/journal.h"
 #include "ui/shell/action_registry.h"
 #include "ui/shell/choices.h"
 #include "ui/theme/time_format.h"
@@ -26,9 +25,5 @@ QList<Choice> paletteChoices(const PaletteAnswers &answers, const ActionRegistry
 
 /// A piece of @p body round the first word of @p typed, at most @p most characters, in one line.
 QString excerpt(const QString &body, const QString &typed, int most = 90);
-
-/// Rows of the outbox, what needs its author first. Ids: `needs:N`, `waits:N`.
-QList<Choice> outboxChoices(const std::vector<store::JournalEntry> &needing, const std::vector<store::JournalEntry> &waiting,
-                            const TimeFormat &format, TimePoint now);
 
 } // namespace tributary::ui

@@ -27,6 +27,15 @@ QAction *ActionRegistry::add(const ActionSpec &spec, QObject *context, std::func
     return action;
 }
 
+void ActionRegistry::setText(const QString &id, const QString &text)
+{
+    const auto at = m_byId.constFind(id);
+    if (at == m_byId.constEnd())
+        return;
+    m_entries[*at].spec.text = text;
+    m_entries[*at].action->setText(text);
+}
+
 QAction *ActionRegistry::action(const QString &id) const
 {
     const auto at = m_byId.constFind(id);

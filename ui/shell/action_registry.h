@@ -43,6 +43,8 @@ public:
 
     /// Adds an action; triggering it calls @p handler. An id is added once.
     QAction *add(const ActionSpec &spec, QObject *context, std::function<void()> handler);
+    /// An action that says what it would do just now ("Undo: Resolved Layla").
+    void setText(const QString &id, const QString &text);
     QAction *action(const QString &id) const;
     const ActionSpec *spec(const QString &id) const;
     const QList<Entry> &entries() const { return m_entries; }

@@ -114,7 +114,7 @@ void Overlay::keyPressEvent(QKeyEvent *event)
     event->accept(); // nothing below may act while this is open
 }
 
-bool Overlay::focusNextPrevChild(bool)
+bool Overlay::focusNextPrevChild(bool next)
 {
     // Tab stays inside: the widgets of the panel are a ring.
     QList<QWidget *> stops;
@@ -125,7 +125,8 @@ bool Overlay::focusNextPrevChild(bool)
     if (stops.isEmpty())
         return true;
     const qsizetype at = stops.indexOf(QApplication::focusWidget());
-    stops[(at + 1) % stops.size()]->setFocus(Qt::TabFocusReason);
+    const qsizetype to = next ? at + 1 : at < 0 ? stops.size() - 1 : at + stops.size() - 1;
+    stops[to % stops.size()]->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
     return true;
 }
 

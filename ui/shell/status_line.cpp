@@ -120,6 +120,11 @@ void StatusLine::setChip(const QString &text, const QString &toolTip)
     update();
 }
 
+QRect StatusLine::outboxPlace() const
+{
+    return QRect(m_outbox->mapToGlobal(QPoint()), m_outbox->size());
+}
+
 QSize StatusLine::sizeHint() const
 {
     return {m_theme.px(600), m_theme.px(24)};
@@ -184,7 +189,16 @@ int StatusLine::paintSync(QPainter &painter)
             done.moveRight(bar.right());
         paint::roundRect(painter, done, 2, c.accent.fill);
     }
-    return m_outbox->geometry().right();
+    int end = m_outbox->geometry().right();
+    if (!m_sync.fresh.isEmpty()) {
+        const QFont plain = m_theme.font(Type::Micro, QFont::Normal);
+        const QRect outbox = QStyle::visualRect(layoutDirection(), rect(), m_outbox->geometry());
+        const qreal freshWidth = paint::digitsWidth(plain, m_sync.fresh);
+        paint::digits(painter, place(outbox.right() + m_theme.px(12), freshWidth + 2, height()), plain, c.text.secondary,
+                      m_sync.fresh, Qt::AlignLeading, layoutDirection());
+        end = int(outbox.right() + m_theme.px(12) + freshWidth);
+    }
+    return end;
 }
 
 int StatusLine::paintEnd(QPainter &painter)
@@ -208,7 +222,10 @@ int StatusLine::paintEnd(QPainter &painter)
     }
     if (!m_chip->text().isEmpty())
         x -= m_chip->width() + m_theme.px(16);
-    const int sync = QStyle::visualRect(layoutDirection(), rect(), m_outbox->geometry()).right() + m_theme.px(16);
+    const int fresh = m_sync.fresh.isEmpty()
+                          ? 0
+                          : m_theme.px(12) + int(paint::digitsWidth(m_theme.font(Type::Micro, QFont::Normal), m_sync.fresh));
+    const int sync = QStyle::visualRect(layoutDirection(), rect(), m_outbox->geometry()).right() + fresh + m_theme.px(16);
     for (auto hint = m_hints.crbegin(); hint != m_hints.crend(); ++hint) {
         const qreal text = paint::textWidth(font, hint->text);
         qreal wide = text;

@@ -22,6 +22,9 @@ public:
     /// "Demo", which opens a menu, with more in its tool tip; none if empty.
     void setChip(const QString &text, const QString &toolTip = {});
 
+    /// Where the outbox figure is, global: what opens from it stands above.
+    QRect outboxPlace() const;
+
     QSize sizeHint() const override;
 
 signals:

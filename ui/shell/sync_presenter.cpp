@@ -45,7 +45,8 @@ void SyncPresenter::refresh()
         m_offlineSteady = m_clock.steady();
     }
     m_rail.setOnline(linked);
-    m_statusLine.setSync(syncText(status, m_format));
+    m_statusLine.setSync(syncText(status, m_format, m_clock.now()));
+    m_statusLine.setPeople(linked ? QString() : tr("Presence unknown"));
     countDown();
     if (linked)
         m_tick.stop();
@@ -58,8 +59,10 @@ void SyncPresenter::countDown()
     const client::Status &status = m_workspace.status();
     const bool late = m_offlineSteady && m_clock.steady() - *m_offlineSteady >= kBannerAfter;
     m_banner.setText(bannerText(status, late ? m_offlineSince : std::nullopt, m_format));
-    m_banner.setCountdown(status.state == client::Status::State::Offline ? retryText(status.retryAt, m_clock.now())
-                                                                         : QString());
+    using State = client::Status::State;
+    m_banner.setCountdown(status.state == State::Offline      ? retryText(status.retryAt, m_clock.now())
+                          : status.state == State::Connecting ? tr("Trying now")
+                                                              : QString());
 }
 
 } // namespace tributary::ui

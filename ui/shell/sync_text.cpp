@@ -12,9 +12,10 @@ struct Words {
 QString outboxText(const client::Status &status, const QLocale &locale)
 {
     if (status.needsYouCount > 0) {
-        //: Outbox with entries that came back to their author: %1 waiting, %2 needing a decision.
+        //: Outbox with entries that came back to their author: %1 in all, %2 of them needing a decision.
         return Words::tr("Outbox %1, %2 need you")
-            .arg(locale.toString(qint64(status.outboxCount)), locale.toString(qint64(status.needsYouCount)));
+            .arg(locale.toString(qint64(status.outboxCount + status.needsYouCount)),
+                 locale.toString(qint64(status.needsYouCount)));
     }
     return status.outboxCount > 0 ? Words::tr("Outbox %1").arg(locale.toString(qint64(status.outboxCount)))
                                   : Words::tr("Outbox empty");
@@ -22,7 +23,7 @@ QString outboxText(const client::Status &status, const QLocale &locale)
 
 } // namespace
 
-SyncText syncText(const client::Status &status, const TimeFormat &format)
+SyncText syncText(const client::Status &status, const TimeFormat &format, std::optional<TimePoint> now)
 {
     using State = client::Status::State;
     QLocale locale = format.locale();
@@ -30,12 +31,17 @@ SyncText syncText(const client::Status &status, const TimeFormat &format)
     SyncText text;
     text.outbox = outboxText(status, locale);
     text.outboxWaits = status.outboxCount > 0 || status.needsYouCount > 0;
-    const QString asOf =
-        status.completeAsOf
-            ? Words::tr("Complete as of %1.")
-                  .arg(locale.toString(format.local(*status.completeAsOf).time(), QStringLiteral("HH:mm:ss")))
-            : Words::tr("Nothing has been fetched yet.");
-    text.toolTip = asOf;
+    if (status.completeAsOf) {
+        const QDateTime at = format.local(*status.completeAsOf);
+        QString when = locale.toString(at.time(), QStringLiteral("HH:mm:ss"));
+        if (now && format.dateOf(*now) != at.date())
+            when = Words::tr("%1, %2", "a date and a time").arg(format.shortDate(at.date(), *now), when);
+        text.toolTip = Words::tr("Complete as of %1.").arg(when);
+        if (status.state != State::Live)
+            text.fresh = Words::tr("Complete as of %1").arg(when);
+    } else {
+        text.toolTip = Words::tr("Nothing has been fetched yet.");
+    }
     if (status.storage != client::Status::Storage::Fine) {
         text.state =
             status.storage == client::Status::Storage::DiskFull ? Words::tr("Disk full") : Words::tr("Storage problem");
@@ -88,6 +94,13 @@ BannerText bannerText(const client::Status &status, std::optional<TimePoint> off
     if (status.state == State::SignedOut)
         return {Words::tr("This computer is signed out."),
                 Words::tr("What you wrote is kept. Sign in again to read, send and receive."), Words::tr("Sign in"), true};
+    if (status.rebuilding) {
+        const bool linked = status.state == State::Live || status.state == State::CatchingUp;
+        return {Words::tr("The copy on this computer was damaged and is fetched again."),
+                linked ? Words::tr("What you wrote is kept. Newest conversations come first.")
+                       : Words::tr("What you wrote is kept. The rest comes when the hub answers."),
+                linked ? QString() : Words::tr("Try now"), false};
+    }
     if (!offlineSince)
         return {};
     const QString since = Words::tr("Working offline since %1.").arg(format.clock(*offlineSince));

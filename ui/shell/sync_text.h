@@ -11,12 +11,14 @@ struct SyncText {
     QString state;   ///< "Synced", "Catching up, 312 of 1,840", "Offline".
     QString outbox;  ///< "Outbox empty", "Outbox 6", "Outbox 6, 2 need you".
     QString toolTip; ///< "Complete as of 14:03:07."
+    QString fresh;   ///< The same beside the outbox while it matters; empty when live.
     Mark mark = Mark::Dot;
     double progress = -1; ///< 0 to 1 while catching up and the total is known; negative otherwise.
     bool calm = true;     ///< False: shown in the colour of warnings.
     bool outboxWaits = false;
 };
-SyncText syncText(const client::Status &status, const TimeFormat &format);
+/// @p now: a copy of another day says its date.
+SyncText syncText(const client::Status &status, const TimeFormat &format, std::optional<TimePoint> now = {});
 
 /// What the banner says after five seconds without the hub; an empty title for no banner.
 struct BannerText {

@@ -146,11 +146,10 @@ DeliveryWords deliveryWords(const TimelineModel &model, const Item &item, TimePo
     const QString clock = QStringLiteral("clock"), warning = QStringLiteral("warning");
     if (const auto pending = model.pending(item.id)) {
         if (*pending == PendingState::NeedsYou)
-            return {.text = Words::tr("Not sent: something happened since you wrote it"),
-                    .icon = warning,
-                    .failed = true,
-                    .waiting = true};
-        return {.text = Words::tr("In outbox"), .icon = clock, .waiting = true};
+            return {
+                .text = Words::tr("Not sent: somebody has written since"), .icon = warning, .failed = true, .waiting = true};
+        //: %1 is a time, "14:07" or "Mon 14:07".
+        return {.text = Words::tr("In outbox since %1").arg(format.stamp(item.at, now)), .icon = clock, .waiting = true};
     }
     if (!item.delivery)
         return {};

@@ -67,6 +67,11 @@ qreal LayoutMaker::deliveryLine(RowLayout &out, const Row &row, const Item &item
     const auto state = item.delivery ? item.delivery->state : model::Delivery::State::Sent;
     if (m_model.pending(item.id) == PendingState::NeedsYou) {
         ways.push_back({Words::tr("Compare"), TimelineAction::ReviewHeld});
+        ways.push_back({Words::tr("Edit"), TimelineAction::EditHeld});
+        ways.push_back({Words::tr("Discard"), TimelineAction::DiscardHeld});
+    } else if (m_model.pending(item.id) == PendingState::Outbox) {
+        ways.push_back({Words::tr("Edit"), TimelineAction::EditPending});
+        ways.push_back({Words::tr("Cancel"), TimelineAction::CancelPending});
     } else if (state == model::Delivery::State::Held) {
         ways.push_back({Words::tr("Undo"), TimelineAction::UndoSend});
         out.ticking = item.delivery->heldUntil.has_value();
@@ -80,8 +85,8 @@ qreal LayoutMaker::deliveryLine(RowLayout &out, const Row &row, const Item &item
         ways.push_back({Words::tr("Send again"), TimelineAction::Retry});
     }
 
-    QStringList before; // each a label of its own: together they would take one direction
-    if (!words.failed) {
+    QStringList before;                               // each a label of its own: together they would take one direction
+    if (!words.failed && !m_model.pending(item.id)) { // what waits says itself since when
         if (!row.name)
             before << firstWord(senderOf(m_model, item)) << m_format.clock(item.at);
         if (item.editedAt)

@@ -153,6 +153,11 @@ void TimelineView::activateRow(std::size_t row)
         switch (hit.action) {
         case TimelineAction::OpenAttachment:
         case TimelineAction::UndoSend:
+        case TimelineAction::ReviewHeld:
+        case TimelineAction::EditHeld:
+        case TimelineAction::DiscardHeld:
+        case TimelineAction::EditPending:
+        case TimelineAction::CancelPending:
         case TimelineAction::Retry:
         case TimelineAction::SendAsEmail:
         case TimelineAction::TryAnotherNumber:

@@ -36,7 +36,7 @@ void TestSyncText::saysHowItStands_data()
                                    << "Outbox empty";
     QTest::newRow("offline") << int(State::Offline) << 0ll << 0ll << 6ll << 0ll << "Offline"
                              << "Outbox 6";
-    QTest::newRow("needs you") << int(State::Live) << 0ll << 0ll << 6ll << 2ll << "Synced"
+    QTest::newRow("needs you") << int(State::Live) << 0ll << 0ll << 4ll << 2ll << "Synced"
                                << "Outbox 6, 2 need you";
 }
 

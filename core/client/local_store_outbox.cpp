@@ -1,0 +1,247 @@
+#include "core/client/local_store.h"
+
+#include "core/store/cache_reads.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+
+#include <algorithm>
+#include <set>
+
+/// What waits, what came back to its author, and what its author decides.
+namespace tributary::client {
+
+using namespace tributary::model;
+
+namespace {
+
+constexpr std::size_t kLine = 200; ///< Characters of a text that a row can show.
+
+void shorten(CommandBody &body)
+{
+    if (auto *message = std::get_if<SendMessage>(&body))
+        message->body = previewOf(message->body, kLine);
+    else if (auto *note = std::get_if<AddNote>(&body))
+        note->body = previewOf(note->body, kLine);
+}
+
+TimelineItemId itemOf(const CommandBody &body)
+{
+    return std::visit(
+        [](const auto &one) {
+            if constexpr (requires { one.item; })
+                return one.item;
+            else
+                return TimelineItemId();
+        },
+        body);
+}
+
+std::optional<CustomerId> customerOf(const CommandBody &body)
+{
+    if (const auto *edit = std::get_if<EditCustomer>(&body))
+        return edit->customer;
+    if (const auto *link = std::get_if<LinkCustomers>(&body))
+        return link->into;
+    return std::nullopt;
+}
+
+Result<std::vector<TimelineItem>> crossingItems(store::Database &cache, const Command &command, AgentId self)
+{
+    auto query = cache.query(store::sql::cache_crossing_items);
+    query.bind("conversation_id", conversationOf(command.body)).bind("base_seq", command.baseSeq).bind("agent_id", self);
+    TRIBUTARY_TRY_ASSIGN(auto items, store::readAll<TimelineItem>(query));
+    std::ranges::reverse(items);
+    return items;
+}
+
+} // namespace
+
+/// Called before the copy takes what was pending up to @p lastN.
+void LocalStore::noteHeld(std::int64_t lastN)
+{
+    for (const Command &command : m_pending) {
+        if (command.n <= lastN && std::holds_alternative<SendMessage>(command.body))
+            m_held.push_back(command);
+    }
+    constexpr std::size_t kMost = 100;
+    if (m_held.size() > kMost)
+        m_held.erase(m_held.begin(), m_held.end() - kMost);
+}
+
+std::vector<const Command *> LocalStore::meantCommands() const
+{
+    std::set<TimelineItemId> takenBack;
+    for (const Command &command : m_pending) {
+        if (const auto *cancel = std::get_if<CancelMessage>(&command.body))
+            takenBack.insert(cancel->item);
+    }
+    std::vector<const Command *> meant;
+    for (const Command &command : m_pending) {
+        const bool isText =
+            std::holds_alternative<SendMessage>(command.body) || std::holds_alternative<AddNote>(command.body);
+        if (isMeant(command.body) && !(isText && takenBack.contains(itemOf(command.body))))
+            meant.push_back(&command);
+    }
+    return meant;
+}
+
+Result<OutboxEntry> LocalStore::entryOf(const store::JournalEntry &entry)
+{
+    OutboxEntry row{.command = entry.command, .conversation = conversationOf(entry.command.body)};
+    if (!m_cacheFile) {
+        shorten(row.command.body);
+        return row;
+    }
+    if (row.conversation.isNull()) {
+        TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(*m_cacheFile, itemOf(entry.command.body)));
+        if (item)
+            row.conversation = item->conversation;
+    }
+    TRIBUTARY_TRY_ASSIGN(const auto shown, store::conversationRow(*m_cacheFile, row.conversation, m_facts.agent.id));
+    if (shown) {
+        row.name = shown->customerName.empty() ? shown->identityShown : shown->customerName;
+        row.channel = shown->conversation.channel;
+    } else if (const auto about = customerOf(entry.command.body)) {
+        TRIBUTARY_TRY_ASSIGN(const auto person, store::customer(*m_cacheFile, *about));
+        row.name = person ? person->name : std::string();
+    }
+    if (const auto *message = std::get_if<SendMessage>(&entry.command.body)) {
+        TRIBUTARY_TRY_ASSIGN(const auto account, store::channelAccount(*m_cacheFile, message->from));
+        if (account)
+            row.channel = account->channel;
+    }
+    shorten(row.command.body);
+    return row;
+}
+
+Result<std::vector<OutboxEntry>> LocalStore::outboxEntries()
+{
+    std::vector<OutboxEntry> rows;
+    TRIBUTARY_TRY_ASSIGN(const auto needing, m_journal->needingAuthor());
+    for (const store::JournalEntry &entry : needing) {
+        TRIBUTARY_TRY_ASSIGN(OutboxEntry row, entryOf(entry));
+        const bool asks = entry.outcome->kind == Outcome::Kind::NeedsYou;
+        row.state = asks ? OutboxEntry::State::NeedsYou : OutboxEntry::State::Refused;
+        row.reason = entry.outcome->reason;
+        if (asks && m_cacheFile) {
+            TRIBUTARY_TRY_ASSIGN(const auto items, crossingItems(*m_cacheFile, entry.command, m_facts.agent.id));
+            const bool colleague = row.reason == Outcome::Reason::ColleagueReplied;
+            for (const TimelineItem &item : items) {
+                if ((item.kind == TimelineItem::Kind::Outbound) == colleague) {
+                    row.by = colleague ? item.authorName : std::string();
+                    row.crossedAt = item.at;
+                }
+            }
+        }
+        rows.push_back(std::move(row));
+    }
+    std::vector<Command> holding;
+    for (const Command &command : m_held) {
+        const auto item = m_cacheFile ? store::timelineItem(*m_cacheFile, itemOf(command.body))
+                                      : Result<std::optional<TimelineItem>>(std::nullopt);
+        const bool held = item && *item && !(*item)->deleted && (*item)->delivery
+                          && (*item)->delivery->state == Delivery::State::Held && (*item)->delivery->heldUntil
+                          && *(*item)->delivery->heldUntil > m_clock.now();
+        if (!held)
+            continue;
+        holding.push_back(command);
+        TRIBUTARY_TRY_ASSIGN(OutboxEntry row, entryOf({.command = command}));
+        row.state = OutboxEntry::State::Held;
+        row.heldUntil = (*item)->delivery->heldUntil;
+        rows.push_back(std::move(row));
+    }
+    m_held = std::move(holding);
+    for (const Command *command : meantCommands()) {
+        TRIBUTARY_TRY_ASSIGN(OutboxEntry row, entryOf({.command = *command}));
+        row.state = m_linked ? OutboxEntry::State::Sending : OutboxEntry::State::Waits;
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+Result<Crossing> LocalStore::crossing(std::int64_t n)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto entry, entryNeedingAuthor(n));
+    Crossing found{.command = entry.command};
+    if (!m_cacheFile)
+        return found;
+    TRIBUTARY_TRY_ASSIGN(found.items, crossingItems(*m_cacheFile, entry.command, m_facts.agent.id));
+    TRIBUTARY_TRY_ASSIGN(const OutboxEntry row, entryOf(entry));
+    found.name = row.name;
+    return found;
+}
+
+Result<std::vector<store::JournalEntry>> LocalStore::outbox()
+{
+    std::vector<store::JournalEntry> entries;
+    for (const Command &command : m_pending)
+        entries.push_back({.command = command});
+    return entries;
+}
+
+Result<std::vector<store::JournalEntry>> LocalStore::needsYou()
+{
+    return m_journal->needingAuthor();
+}
+
+Result<store::JournalEntry> LocalStore::entryNeedingAuthor(std::int64_t n)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto entries, m_journal->needingAuthor());
+    const auto found = std::ranges::find(entries, n, [](const auto &entry) { return entry.command.n; });
+    if (found == entries.end())
+        return failure(Error::Kind::NotFound, "that command needs nobody");
+    return *found;
+}
+
+Result<void> LocalStore::settle(std::int64_t n)
+{
+    TRIBUTARY_TRY(watch(m_journal->settle(n), false));
+    TRIBUTARY_TRY(recount());
+    m_events.factsChanged();
+    return {};
+}
+
+Result<void> LocalStore::edit(std::int64_t n)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto entry, entryNeedingAuthor(n));
+    const auto text = draftOf(entry.command.body, m_clock.now());
+    if (!text)
+        return failure(Error::Kind::Invalid, "that command has no text");
+    TRIBUTARY_TRY_ASSIGN(const auto present, m_journal->draft(text->conversation, text->kind));
+    store::Draft draft; // a refused text is one already
+    if (!present || !present->body.starts_with(text->body)) {
+        TRIBUTARY_TRY_ASSIGN(draft, watch(joined(*text), false));
+    }
+    TRIBUTARY_TRY(watch(m_journal->settle(n, draft), false));
+    TRIBUTARY_TRY(recount());
+    m_events.factsChanged();
+    m_events.draftChanged(text->conversation);
+    return {};
+}
+
+Result<LocalStore::Submission> LocalStore::sendAnyway(std::int64_t n)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto entry, entryNeedingAuthor(n));
+    const auto *message = std::get_if<SendMessage>(&entry.command.body);
+    if (!message)
+        return failure(Error::Kind::Invalid, "that command is no message");
+    SendMessage again = *message; // with its id: given twice, it is one message
+    again.sendAnyway = true;
+    TRIBUTARY_TRY_ASSIGN(Submission done, submit({again}, std::nullopt, true));
+    TRIBUTARY_TRY(settle(n));
+    TRIBUTARY_TRY(dropDraftIf(again.conversation, store::Draft::Kind::Reply, again.body));
+    return done;
+}
+
+Result<void> LocalStore::discard(std::int64_t n)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto entry, entryNeedingAuthor(n));
+    TRIBUTARY_TRY(settle(n));
+    if (const auto *message = std::get_if<SendMessage>(&entry.command.body))
+        return dropDraftIf(message->conversation, store::Draft::Kind::Reply, message->body);
+    if (const auto *note = std::get_if<AddNote>(&entry.command.body))
+        return dropDraftIf(note->conversation, store::Draft::Kind::Note, note->body);
+    return {};
+}
+
+} // namespace tributary::client

@@ -1,0 +1,480 @@
+// What waits for the hub, what is taken back, and what came back: nothing is sent twice, and nothing vanishes.
+#include "core/client/workspace.h"
+#include "mini_hub.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::client;
+using namespace tributary::model;
+using State = Status::State;
+using Priority = Conversation::Priority;
+
+namespace {
+
+template<class IdType>
+IdType idOf(int name)
+{
+    RawId raw{};
+    raw[0] = std::byte(1);
+    raw[15] = std::byte(name);
+    return IdType(raw);
+}
+
+template<class T>
+T waited(QFuture<T> future)
+{
+    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
+        qFatal("a future was never finished");
+    return future.result();
+}
+
+const auto kMe = idOf<AgentId>(3);
+const auto kTom = idOf<AgentId>(4);
+const auto kCustomer = idOf<CustomerId>(20);
+const auto kIdentity = idOf<IdentityId>(30);
+const auto kMailbox = idOf<ChannelAccountId>(40);
+const auto kChat = idOf<ChannelAccountId>(41);
+
+ConversationId talk(int number)
+{
+    return idOf<ConversationId>(10 + number);
+}
+
+/// A hub with one customer and three conversations, each in another state.
+struct Shop {
+    MiniHub hub;
+    Shop()
+    {
+        hub.agent = {.id = kMe, .email = "ana@teapots.example", .name = "Ana"};
+        hub.put(hub.agent);
+        hub.put(Agent{.id = kTom, .email = "tom@teapots.example", .name = "Tom"});
+        hub.put(Customer{.id = kCustomer, .name = "Layla"});
+        hub.put(Identity{.id = kIdentity, .customer = kCustomer, .address = "layla@example.org"});
+        hub.put(ChannelAccount{.id = kMailbox, .name = "Help", .undoSeconds = 10});
+        hub.put(ChannelAccount{.id = kChat, .channel = Channel::WebChat, .name = "Shop"});
+        for (int i = 0; i < 3; ++i) {
+            Conversation one{.id = talk(i), .number = i + 1, .customer = kCustomer, .identity = kIdentity, .account = kChat};
+            one.channel = Channel::WebChat;
+            one.subject = "Teapot";
+            one.status = i == 1 ? Conversation::Status::Waiting : Conversation::Status::Open;
+            one.priority = i == 2 ? Priority::Urgent : Priority::Normal;
+            if (i == 1)
+                one.assignee = kTom;
+            one.tags = {"late"};
+            one.inboundCount = 2;
+            one.lastItemAt = fromMs(1'700'000'000'000 + i);
+            one.preview = "I ordered a blue teapot.";
+            one.waitingSince = one.lastItemAt;
+            hub.put(one);
+            TimelineItem item{.id = idOf<TimelineItemId>(50 + i), .conversation = talk(i), .customer = kCustomer};
+            item.kind = TimelineItem::Kind::Inbound;
+            item.at = one.lastItemAt;
+            item.body = one.preview;
+            hub.put(item);
+            hub.put(ReadMark{.agent = kMe, .conversation = talk(i), .readCount = 2});
+        }
+    }
+};
+
+SendMessage replyOf(int item, const std::string &body, ChannelAccountId from = kChat)
+{
+    return {.item = idOf<TimelineItemId>(item), .conversation = talk(0), .to = kIdentity, .from = from, .body = body};
+}
+
+struct Desk {
+    Shop &shop;
+    QTemporaryDir folder;
+    std::unique_ptr<Workspace> workspace;
+
+    explicit Desk(Shop &at)
+        : shop(at)
+    {
+        open();
+        const auto in = waited(workspace->signIn(shop.hub.url(), "ana@teapots.example", shop.hub.password));
+        if (!in)
+            qFatal("%s", in.error().detail.c_str());
+        live();
+    }
+    void open()
+    {
+        workspace = std::make_unique<Workspace>();
+        if (!waited(workspace->open(folder.path())))
+            qFatal("the profile cannot be opened");
+    }
+    void live() { QTRY_VERIFY_WITH_TIMEOUT(workspace->status().state == State::Live, 20'000); }
+    void goOffline()
+    {
+        shop.hub.stop();
+        QTRY_VERIFY(workspace->status().state == State::Offline);
+    }
+    void comeBack()
+    {
+        shop.hub.start();
+        workspace->tryNow();
+        live();
+        QTRY_COMPARE(workspace->status().outboxCount, 0);
+    }
+    Conversation conversation(int number)
+    {
+        const auto row = waited(workspace->conversationRow(talk(number)));
+        return row && *row ? (*row)->conversation : Conversation();
+    }
+    std::optional<store::Draft> draft(int number, store::Draft::Kind kind = store::Draft::Kind::Reply)
+    {
+        return waited(workspace->draft(talk(number), kind)).value_or(std::nullopt);
+    }
+    std::vector<OutboxEntry> entries() { return *waited(workspace->outboxEntries()); }
+    bool shows(int item)
+    {
+        const auto found = waited(workspace->itemsByIds({idOf<TimelineItemId>(item)}));
+        return !found->empty() && !found->front().deleted;
+    }
+};
+
+/// Fields that triage sets: the version and who echoed it are not among them.
+bool sameState(const Conversation &a, const Conversation &b)
+{
+    return a.status == b.status && a.snoozedUntil == b.snoozedUntil && a.assignee == b.assignee && a.priority == b.priority
+           && a.tags == b.tags && a.subject == b.subject && a.preview == b.preview && a.waitingSince == b.waitingSince;
+}
+
+} // namespace
+
+Q_DECLARE_METATYPE(CommandBody)
+
+class TestOutbox : public QObject {
+    Q_OBJECT
+private slots:
+    void whatWasNeverOfferedIsNotSent_data();
+    void whatWasNeverOfferedIsNotSent();
+    void whatWasOfferedIsTakenBackByACommand();
+    void editingKeepsEveryText();
+    void cancellingKeepsNoText();
+    void everyTriageActionIsUndone_data();
+    void everyTriageActionIsUndone();
+    void bulkUndoRestoresEachAndLeavesLaterChanges();
+    void undoOfflineDoesNotOverrideAColleague();
+    void undoAfterItWentOut();
+    void rowsSayWhatWaits();
+    void heldTextComesBack();
+};
+
+void TestOutbox::whatWasNeverOfferedIsNotSent_data()
+{
+    QTest::addColumn<bool>("restart");
+    QTest::addColumn<bool>("note");
+    QTest::newRow("a message") << false << false;
+    QTest::newRow("a message, after a restart") << true << false;
+    QTest::newRow("a note") << false << true;
+}
+
+void TestOutbox::whatWasNeverOfferedIsNotSent()
+{
+    QFETCH(bool, restart);
+    QFETCH(bool, note);
+    Shop shop;
+    Desk desk(shop);
+    const Conversation before = desk.conversation(0);
+    desk.goOffline();
+    QVERIFY(waited(desk.workspace->submit(SetPriority{talk(2), Priority::Low})));
+    if (note)
+        QVERIFY(waited(desk.workspace->submit(AddNote{idOf<TimelineItemId>(60), talk(0), "Not yet", {}})));
+    else
+        QVERIFY(waited(desk.workspace->submit(replyOf(60, "Not yet"))));
+    QVERIFY(waited(desk.workspace->submit(SetTags{talk(2), {"gift"}, {}})));
+    if (restart) {
+        desk.workspace.reset();
+        desk.open();
+        QTRY_VERIFY(desk.workspace->status().state == State::Offline);
+    }
+    QVERIFY(desk.shows(60));
+    QVERIFY(waited(desk.workspace->takeBackItem(idOf<TimelineItemId>(60), true)));
+    QVERIFY(!desk.shows(60));
+    QVERIFY(sameState(desk.conversation(0), before));
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 2);
+    const auto kind = note ? store::Draft::Kind::Note : store::Draft::Kind::Reply;
+    QCOMPARE(desk.draft(0, kind)->body, std::string("Not yet"));
+    desk.comeBack();
+    QCOMPARE(shop.hub.commands.size(), 3u); // the numbers stay dense
+    QVERIFY(shop.hub.commands[1].body == CommandBody(CancelMessage{}));
+    QVERIFY(shop.hub.get<TimelineItem>(idOf<TimelineItemId>(60)).id.isNull());
+    QVERIFY(shop.hub.get<Conversation>(talk(2)).priority == Priority::Low);
+    QVERIFY(waited(desk.workspace->takeBackItem(idOf<TimelineItemId>(60), true)).error().kind == Error::Kind::NotFound);
+}
+
+/// Whether or not the hub had it in the end: a replaced command might be sent, one more never is.
+void TestOutbox::whatWasOfferedIsTakenBackByACommand()
+{
+    Shop shop;
+    Desk desk(shop);
+    const Conversation before = desk.conversation(0);
+    shop.hub.deaf = true;
+    QVERIFY(waited(desk.workspace->submit(replyOf(61, "On its way", kMailbox))));
+    desk.goOffline();
+    desk.workspace.reset();
+    desk.open();
+    QTRY_VERIFY(desk.workspace->status().state == State::Offline);
+    QVERIFY(waited(desk.workspace->takeBackItem(idOf<TimelineItemId>(61), true)));
+    QVERIFY(!desk.shows(61));
+    QVERIFY(sameState(desk.conversation(0), before));
+    shop.hub.deaf = false;
+    desk.comeBack();
+    QVERIFY(shop.hub.commands.size() >= 2u);
+    QVERIFY(std::holds_alternative<SendMessage>(shop.hub.commands[0].body));
+    QVERIFY(shop.hub.commands[1].body == CommandBody(CancelMessage{idOf<TimelineItemId>(61)}));
+    const Conversation after = shop.hub.get<Conversation>(talk(0));
+    QVERIFY(after.status == before.status && after.assignee == before.assignee);
+}
+
+void TestOutbox::editingKeepsEveryText()
+{
+    Shop shop;
+    Desk desk(shop);
+    desk.goOffline();
+    SendMessage message = replyOf(62, "First");
+    message.attachments = {Attachment{.id = idOf<AttachmentId>(70), .name = "cup.png"}};
+    message.cc = {"bob@example.org"};
+    QVERIFY(waited(desk.workspace->submit(message)));
+    store::Draft second{.conversation = talk(0), .body = "Second"};
+    store::setAttachments(second, {Attachment{.id = idOf<AttachmentId>(71), .name = "saucer.png"}});
+    QVERIFY(waited(desk.workspace->saveDraft(second)));
+    QSignalSpy told(desk.workspace.get(), &Workspace::draftChanged);
+    QVERIFY(waited(desk.workspace->takeBackItem(message.item, true)));
+    QTRY_COMPARE(told.size(), 1);
+    const auto draft = desk.draft(0);
+    QCOMPARE(draft->body, std::string("First\n\nSecond"));
+    QCOMPARE(draft->fields.at("cc"), std::string("bob@example.org"));
+    QCOMPARE(store::attachmentsOf(*draft).size(), 2u);
+    QCOMPARE(store::attachmentsOf(*draft)[0].name, std::string("cup.png"));
+}
+
+void TestOutbox::cancellingKeepsNoText()
+{
+    Shop shop;
+    Desk desk(shop);
+    desk.goOffline();
+    QVERIFY(waited(desk.workspace->submit(replyOf(63, "No"))));
+    QVERIFY(waited(desk.workspace->takeBackItem(idOf<TimelineItemId>(63), false)));
+    QVERIFY(!desk.draft(0));
+    QVERIFY(!desk.shows(63));
+    desk.comeBack();
+    QVERIFY(shop.hub.get<TimelineItem>(idOf<TimelineItemId>(63)).id.isNull());
+}
+
+void TestOutbox::everyTriageActionIsUndone_data()
+{
+    QTest::addColumn<CommandBody>("body");
+    QTest::addColumn<QString>("when");
+    const std::pair<const char *, CommandBody> all[]{
+        {"resolve", SetStatus{talk(0), Conversation::Status::Resolved}},
+        {"wait", SetStatus{talk(0), Conversation::Status::Waiting}},
+        {"snooze", Snooze{talk(0), fromMs(4'000'000'000'000)}},
+        {"snooze until they write", Snooze{talk(0), {}}},
+        {"assign", Assign{talk(0), kMe}},
+        {"unassign", Assign{talk(1), {}}},
+        {"reopen", SetStatus{talk(1), Conversation::Status::Open}},
+        {"tags", SetTags{talk(0), {"late", "gift"}, {}}},
+        {"untag", SetTags{talk(0), {}, {"late", "never"}}},
+        {"priority", SetPriority{talk(2), Priority::Low}},
+        {"subject", SetSubject{talk(0), "A cup"}},
+        {"unread", MarkRead{talk(0), 1, true}},
+        {"note", AddNote{idOf<TimelineItemId>(64), talk(0), "She is right", {}}},
+        {"message", replyOf(65, "At once", kMailbox)},
+    };
+    for (const auto &[name, body] : all) {
+        for (const char *when : {"after the echo", "before the echo", "offline"})
+            QTest::addRow("%s, %s", name, when) << body << QString(when);
+    }
+}
+
+void TestOutbox::everyTriageActionIsUndone()
+{
+    QFETCH(CommandBody, body);
+    QFETCH(QString, when);
+    Shop shop;
+    Desk desk(shop);
+    const int about = conversationOf(body) == talk(0) ? 0 : conversationOf(body) == talk(1) ? 1 : 2;
+    const Conversation before = desk.conversation(about);
+    const auto unread = [&] { return (*waited(desk.workspace->conversationRow(talk(about))))->unread; };
+    const std::int64_t unreadBefore = unread();
+    if (when == "offline")
+        desk.goOffline();
+    else if (when == "before the echo")
+        shop.hub.deaf = true;
+    const auto done = waited(desk.workspace->submit(body));
+    QVERIFY(done && done->undo);
+    if (when == "after the echo")
+        QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    else
+        QVERIFY(!sameState(desk.conversation(about), before) || unread() != unreadBefore || desk.shows(64));
+    const auto undone = waited(desk.workspace->undo());
+    QVERIFY(undone && undone->overtaken.empty());
+    QVERIFY(sameState(desk.conversation(about), before));
+    QCOMPARE(unread(), unreadBefore);
+    QVERIFY(!desk.shows(64) && !desk.shows(65));
+    QCOMPARE(desk.workspace->history().newest(fromMs(0)), nullptr);
+    if (when == "before the echo") { // what was lost on its way is given again by the next link
+        shop.hub.deaf = false;
+        desk.goOffline();
+    }
+    if (when == "after the echo")
+        QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    else
+        desk.comeBack();
+    QVERIFY(sameState(shop.hub.get<Conversation>(talk(about)), before));
+    QVERIFY(sameState(desk.conversation(about), before));
+    QVERIFY(desk.draft(about).has_value() == std::holds_alternative<SendMessage>(body));
+    QVERIFY(desk.draft(about, store::Draft::Kind::Note).has_value() == std::holds_alternative<AddNote>(body));
+}
+
+void TestOutbox::bulkUndoRestoresEachAndLeavesLaterChanges()
+{
+    Shop shop;
+    Desk desk(shop);
+    std::vector<Conversation> before;
+    std::vector<CommandBody> bulk;
+    for (int i = 0; i < 3; ++i) {
+        before.push_back(desk.conversation(i));
+        bulk.emplace_back(SetPriority{talk(i), Priority::High});
+        bulk.emplace_back(Assign{talk(i), kMe});
+        bulk.emplace_back(SetStatus{talk(i), Conversation::Status::Resolved});
+    }
+    QVERIFY(waited(desk.workspace->submit(bulk))->undo);
+    QTRY_COMPARE(desk.workspace->history().steps().size(), 1u); // one step
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    Conversation theirs = shop.hub.get<Conversation>(talk(1));
+    theirs.priority = Priority::Low;
+    shop.hub.put(theirs);
+    QTRY_VERIFY(desk.conversation(1).priority == Priority::Low);
+    const auto undone = waited(desk.workspace->undo());
+    QCOMPARE(undone->overtaken.size(), 1u);
+    QVERIFY(undone->overtaken[0] == CommandBody(SetPriority{talk(1), Priority::High}));
+    QVERIFY(sameState(desk.conversation(0), before[0]));
+    QVERIFY(sameState(desk.conversation(2), before[2]));
+    Conversation expected = before[1];
+    expected.priority = Priority::Low; // a colleague's word stands
+    QVERIFY(sameState(desk.conversation(1), expected));
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QVERIFY(sameState(shop.hub.get<Conversation>(talk(1)), expected));
+}
+
+/// The colleague's change is not known yet when Z is pressed: the hub decides, and nothing shows the wrong state meanwhile.
+void TestOutbox::undoOfflineDoesNotOverrideAColleague()
+{
+    Shop shop;
+    Desk desk(shop);
+    QVERIFY(waited(desk.workspace->submit(SetPriority{talk(0), Priority::High})));
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    desk.goOffline();
+    QVERIFY(waited(desk.workspace->undo())->overtaken.empty());
+    QVERIFY(desk.conversation(0).priority == Priority::Normal);
+    Conversation theirs = shop.hub.get<Conversation>(talk(0));
+    theirs.priority = Priority::Urgent;
+    shop.hub.put(theirs);
+    shop.hub.judge = [&](const Command &command) {
+        const bool late = command.undoes && !stands(shop.hub.get<Conversation>(talk(0)), *command.undoes);
+        return Outcome{.n = command.n,
+                       .command = command.id,
+                       .kind = late ? Outcome::Kind::Refused : Outcome::Kind::Applied,
+                       .reason = late ? Outcome::Reason::Taken : Outcome::Reason::None};
+    };
+    QSignalSpy back(desk.workspace.get(), &Workspace::cameBack);
+    desk.comeBack();
+    QTRY_COMPARE(back.size(), 1);
+    QVERIFY(shop.hub.get<Conversation>(talk(0)).priority == Priority::Urgent);
+    QVERIFY(desk.conversation(0).priority == Priority::Urgent);
+    const auto entries = desk.entries();
+    QCOMPARE(entries.size(), 1u);
+    QVERIFY(entries[0].state == OutboxEntry::State::Refused && entries[0].command.undoes);
+    QVERIFY(waited(desk.workspace->settle(entries[0].command.n)));
+    QVERIFY(desk.entries().empty());
+}
+
+void TestOutbox::undoAfterItWentOut()
+{
+    Shop shop;
+    Desk desk(shop);
+    desk.goOffline();
+    QVERIFY(waited(desk.workspace->submit(replyOf(66, "Gone")))->undo); // there was time to undo: it waited
+    desk.comeBack();
+    TimelineItem sent = shop.hub.get<TimelineItem>(idOf<TimelineItemId>(66));
+    sent.delivery->state = Delivery::State::Sent;
+    shop.hub.put(sent);
+    QTRY_VERIFY(waited(desk.workspace->itemsByIds({sent.id}))->at(0).delivery->state == Delivery::State::Sent);
+    const auto undone = waited(desk.workspace->undo());
+    QCOMPARE(undone->overtaken.size(), 1u);
+    QVERIFY(!desk.draft(0)); // a draft of it would send it twice
+    QCOMPARE(shop.hub.commands.size(), 1u);
+    QVERIFY(!waited(desk.workspace->submit(replyOf(67, "At once")))->undo); // with a link it goes at once
+}
+
+void TestOutbox::rowsSayWhatWaits()
+{
+    Shop shop;
+    shop.hub.judge = [](const Command &command) {
+        const auto *message = std::get_if<SendMessage>(&command.body);
+        const bool asks = message && message->item == idOf<TimelineItemId>(68);
+        return Outcome{.n = command.n,
+                       .command = command.id,
+                       .kind = asks ? Outcome::Kind::NeedsYou : Outcome::Kind::Applied,
+                       .reason = asks ? Outcome::Reason::ColleagueReplied : Outcome::Reason::None};
+    };
+    Desk desk(shop);
+    const std::int64_t seen = shop.hub.head;
+    TimelineItem theirs{.id = idOf<TimelineItemId>(80), .conversation = talk(0), .customer = kCustomer};
+    theirs.kind = TimelineItem::Kind::Outbound;
+    theirs.author = kTom;
+    theirs.authorName = "Tom";
+    theirs.at = fromMs(1'700'000'100'000);
+    theirs.body = "We have green ones.";
+    shop.hub.put(theirs);
+    QVERIFY(waited(desk.workspace->submit(replyOf(68, "Only blue."), seen)));
+    QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
+    desk.goOffline();
+    QVERIFY(waited(desk.workspace->submit(replyOf(69, std::string(5000, 'x')))));
+    QVERIFY(waited(desk.workspace->submit(MarkRead{talk(1), 2}))); // nobody would look for it
+    QVERIFY(waited(desk.workspace->submit(SetStatus{talk(1), Conversation::Status::Resolved})));
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 2);
+    const auto entries = desk.entries();
+    QCOMPARE(entries.size(), 3u);
+    QVERIFY(entries[0].state == OutboxEntry::State::NeedsYou);
+    QCOMPARE(entries[0].by, std::string("Tom"));
+    QVERIFY(entries[0].crossedAt == theirs.at);
+    QVERIFY(entries[1].state == OutboxEntry::State::Waits);
+    QCOMPARE(entries[1].name, std::string("Layla"));
+    QVERIFY(std::get<SendMessage>(entries[1].command.body).body.size() < 300);
+    QVERIFY(entries[1].channel == Channel::WebChat);
+    QVERIFY(std::holds_alternative<SetStatus>(entries[2].command.body));
+
+    const auto crossing = waited(desk.workspace->crossing(entries[0].command.n));
+    QCOMPARE(crossing->items.size(), 1u);
+    QCOMPARE(crossing->items[0].body, theirs.body);
+    QCOMPARE(std::get<SendMessage>(crossing->command.body).body, std::string("Only blue."));
+}
+
+void TestOutbox::heldTextComesBack()
+{
+    Shop shop;
+    shop.hub.judge = [](const Command &command) {
+        return Outcome{.n = command.n,
+                       .command = command.id,
+                       .kind = Outcome::Kind::NeedsYou,
+                       .reason = Outcome::Reason::CustomerWrote};
+    };
+    Desk desk(shop);
+    QVERIFY(waited(desk.workspace->submit(replyOf(90, "Held"))));
+    QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
+    QVERIFY(!desk.draft(0)); // it is neither lost nor twice
+    QVERIFY(waited(desk.workspace->saveDraft({.conversation = talk(0), .body = "Newer"})));
+    const std::int64_t n = desk.entries().at(0).command.n;
+    QVERIFY(waited(desk.workspace->edit(n)));
+    QCOMPARE(desk.draft(0)->body, std::string("Held\n\nNewer"));
+    QTRY_COMPARE(desk.workspace->status().needsYouCount, 0);
+    QVERIFY(waited(desk.workspace->edit(n)).error().kind == Error::Kind::NotFound);
+}
+
+QTEST_GUILESS_MAIN(TestOutbox)
+#include "tst_outbox.moc"

@@ -1,0 +1,289 @@
+// The outbox, the send guard and undo on the screen, over a real workspace whose hub is away.
+#include "core/base/time.h"
+#include "core/client/workspace.h"
+#include "tests/ui/inbox/made_profile.h"
+#include "ui/inbox/conversation_list.h"
+#include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/inbox_page.h"
+#include "ui/outbox/outbox_popover.h"
+#include "ui/shell/banner.h"
+#include "ui/shell/picker.h"
+#include "ui/shell/rail.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/status_line.h"
+#include "ui/shell/sync_presenter.h"
+#include "ui/shell/toasts.h"
+
+#include <QApplication>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::ui;
+using tributary::testing::MadeProfile;
+using Status = model::Conversation::Status;
+
+class TestInboxOutbox : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void opensByKeyAndGivesFocusBack();
+    void editTakesTheTextBack();
+    void cancelWithdraws();
+    void rowsAndTimelineSayWhatWaits();
+    void undoesEveryTriageKey_data();
+    void undoesEveryTriageKey();
+    void bulkIsOneStep();
+    void aTextThatComesBackIsNotLostInTheEditor();
+    void crossingAsksFirst();
+
+private:
+    ConversationRows &rows() { return *m_page->list().model(); }
+    QWidget *editor() { return m_page->pane().composer().findChild<QWidget *>("composerEditor"); }
+    OutboxList &box() { return m_page->outbox().list(); }
+    void reply(const QString &text)
+    {
+        m_page->pane().replyTo(false);
+        QTest::keyClicks(editor(), text);
+        m_page->pane().composer().send();
+    }
+    const store::ConversationRow *row(int index) { return rows().find(m_made.conversations[std::size_t(index)].id); }
+    QFuture<Result<std::optional<store::ConversationRow>>> stored(int index)
+    {
+        return m_workspace->conversationRow(m_made.conversations[std::size_t(index)].id);
+    }
+    model::Conversation conversation(int index)
+    {
+        auto asked = stored(index);
+        if (!QTest::qWaitFor([&] { return asked.isFinished(); }))
+            qFatal("no answer");
+        return (*asked.result())->conversation;
+    }
+
+    QTemporaryDir *m_folder = nullptr;
+    MadeProfile m_made;
+    SystemClock m_clock;
+    Theme *m_theme = nullptr;
+    QSettings *m_settings = nullptr;
+    client::Workspace *m_workspace = nullptr;
+    ShellWindow *m_window = nullptr;
+    InboxPage *m_page = nullptr;
+};
+
+void TestInboxOutbox::init()
+{
+    m_folder = new QTemporaryDir;
+    m_made = testing::makeProfile(m_folder->filePath("profile"));
+    m_theme = new Theme;
+    m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    m_workspace = new client::Workspace;
+    const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
+    QTRY_VERIFY(opened.isFinished());
+    QVERIFY(opened.result().has_value());
+    m_window = new ShellWindow(*m_theme, *m_settings);
+    m_page = new InboxPage(*m_theme, m_clock, *m_workspace, *m_window, *m_settings);
+    new SyncPresenter(*m_workspace, m_clock, m_window->banner(), m_window->statusLine(), m_window->rail(), m_page);
+    m_window->showSection(m_page);
+    m_window->resize(1440, 900);
+    m_window->show();
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window));
+    QTRY_COMPARE(rows().rowCount(), int(m_made.conversations.size()));
+    QTRY_VERIFY(m_page->pane().card().has_value());
+    QTRY_VERIFY(m_page->pane().composer().target().has_value());
+    QTRY_VERIFY(m_workspace->status().state == client::Status::State::Offline);
+    m_page->list().setFocus();
+    QTRY_VERIFY(m_page->list().hasFocus());
+}
+
+void TestInboxOutbox::cleanup()
+{
+    delete m_window;
+    delete m_workspace;
+    delete m_settings;
+    delete m_theme;
+    delete m_folder;
+}
+
+void TestInboxOutbox::opensByKeyAndGivesFocusBack()
+{
+    QTest::keyClick(&m_page->list(), Qt::Key_B, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(m_page->outbox().isVisible());
+    QTRY_VERIFY(box().hasFocus());
+    QTRY_COMPARE(m_page->outbox().findChild<TextLabel *>("outboxSummary")->text(), QString("Nothing waits"));
+    QTest::keyClick(&box(), Qt::Key_J); // nothing below acts
+    QCOMPARE(m_page->pane().conversation(), m_made.conversations[0].id);
+    QTest::keyClick(&box(), Qt::Key_Tab); // round all stops and back to the list
+    for (int i = 0; i < 5 && !box().hasFocus(); ++i)
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    QVERIFY(box().hasFocus());
+    QTest::keyClick(&box(), Qt::Key_Escape);
+    QTRY_VERIFY(!m_page->outbox().isVisible());
+    QTRY_VERIFY(m_page->list().hasFocus());
+}
+
+void TestInboxOutbox::editTakesTheTextBack()
+{
+    reply("On its way");
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    QTest::keyClick(&m_page->list(), Qt::Key_E); // another change, on the same conversation
+    QTRY_COMPARE(m_workspace->status().outboxCount, 2);
+    m_page->showOutbox();
+    QTRY_COMPARE(box().rows().size(), std::size_t(2));
+    QVERIFY(box().rows()[0].name.contains("Layla"));
+    QCOMPARE(box().rows()[0].chip, QString("Waits for the hub"));
+    QTest::keyClick(&box(), Qt::Key_Right);
+    QTest::keyClick(&box(), Qt::Key_Return);
+    QTRY_VERIFY(!m_page->outbox().isVisible());
+    QTRY_COMPARE(m_page->pane().composer().text(), QString("On its way"));
+    QTRY_VERIFY(editor()->hasFocus());
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    QCOMPARE(conversation(0).status, Status::Resolved); // the other change waits still
+}
+
+void TestInboxOutbox::cancelWithdraws()
+{
+    const model::Conversation before = conversation(0);
+    reply("Never mind");
+    QTRY_COMPARE(m_page->pane().timeline().model().items().size(), 5u);
+    m_page->showOutbox();
+    QTRY_COMPARE(box().rows().size(), std::size_t(1));
+    box().activate(0, 1);
+    QTRY_COMPARE(m_page->pane().timeline().model().items().size(), 4u);
+    QTRY_VERIFY(box().rows().empty());
+    QVERIFY(m_page->outbox().isVisible()); // there may be more to look at
+    QCOMPARE(conversation(0), before);
+    QVERIFY(!m_page->pane().composer().hasText());
+}
+
+void TestInboxOutbox::rowsAndTimelineSayWhatWaits()
+{
+    reply("On its way");
+    QTRY_VERIFY(m_page->list().words(0).spoken.contains("In outbox"));
+    const model::TimelineItem &sent = m_page->pane().timeline().model().items().back();
+    QTRY_VERIFY(m_page->pane().timeline().model().pending(sent.id) == PendingState::Outbox);
+    QVERIFY(m_window->statusLine().accessibleName().contains("Outbox 1"));
+    QVERIFY(m_window->statusLine().accessibleName().contains("Complete as of"));
+}
+
+void TestInboxOutbox::undoesEveryTriageKey_data()
+{
+    QTest::addColumn<int>("key");
+    QTest::addColumn<int>("pick");
+    QTest::newRow("resolve") << int(Qt::Key_E) << 0;
+    QTest::newRow("wait") << int(Qt::Key_W) << 0;
+    QTest::newRow("unread") << int(Qt::Key_U) << 0;
+    QTest::newRow("snooze") << int(Qt::Key_H) << int(Qt::Key_2);
+    QTest::newRow("assign") << int(Qt::Key_A) << int(Qt::Key_3);
+    QTest::newRow("nobody") << int(Qt::Key_A) << int(Qt::Key_2);
+    QTest::newRow("priority") << int(Qt::Key_P) << int(Qt::Key_1);
+    QTest::newRow("tag") << int(Qt::Key_T) << int(Qt::Key_2);
+}
+
+void TestInboxOutbox::undoesEveryTriageKey()
+{
+    QFETCH(int, key);
+    QFETCH(int, pick);
+    const int about = key == Qt::Key_U ? 3 : 0; // one that is read
+    if (about)
+        m_page->openConversation(m_made.conversations[3].id);
+    QTRY_COMPARE(m_page->pane().row()->conversation.id, m_made.conversations[std::size_t(about)].id);
+    const model::Conversation before = conversation(about);
+    const auto unread = [&] {
+        auto asked = stored(about);
+        return QTest::qWaitFor([&] { return asked.isFinished(); }) ? (*asked.result())->unread : -1;
+    };
+    const std::int64_t unreadBefore = unread();
+    QTest::keyClick(&m_page->list(), Qt::Key(key));
+    if (pick) {
+        QTRY_VERIFY(QApplication::focusWidget() && QApplication::focusWidget()->objectName() == "pickerField");
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key(pick));
+    }
+    QTRY_COMPARE(m_workspace->history().steps().size(), 1u);
+    QTRY_VERIFY(m_window->toasts().newestText().size() > 3);
+    QVERIFY(m_window->actions().spec("undo")->text.startsWith("Undo: "));
+    QTRY_VERIFY(conversation(about) != before || unread() != unreadBefore);
+    m_page->list().setFocus();
+    QTest::keyClick(&m_page->list(), Qt::Key_Z);
+    QTRY_COMPARE(m_window->toasts().newestText(), QString("Undone"));
+    QTRY_COMPARE(conversation(about), before);
+    QCOMPARE(unread(), unreadBefore);
+    QVERIFY(m_workspace->history().steps().empty());
+}
+
+void TestInboxOutbox::bulkIsOneStep()
+{
+    QTest::keyClick(&m_page->list(), Qt::Key_X);
+    QTest::keyClick(&m_page->list(), Qt::Key_J, Qt::ShiftModifier);
+    QTest::keyClick(&m_page->list(), Qt::Key_J, Qt::ShiftModifier);
+    QCOMPARE(m_page->list().selected().size(), std::size_t(3));
+    QVERIFY(m_page->findChild<QWidget *>("bulkBar")->isVisible());
+    QVERIFY(m_page->findChild<QWidget *>("bulk-mergeSelected"));
+    QTest::keyClick(&m_page->list(), Qt::Key_E);
+    QTRY_COMPARE(m_workspace->status().outboxCount, 3);
+    QCOMPARE(m_workspace->history().steps().size(), 1u);
+    QTRY_VERIFY(m_window->toasts().newestText().contains("3 conversation"));
+    for (int i = 0; i < 3; ++i)
+        QCOMPARE(conversation(i).status, Status::Resolved);
+    m_page->list().setFocus();
+    QTest::keyClick(&m_page->list(), Qt::Key_Z);
+    for (int i = 0; i < 3; ++i)
+        QTRY_COMPARE(conversation(i).status, Status::Open);
+    m_page->list().setFocus();
+    QTest::keyClick(&m_page->list(), Qt::Key_A, Qt::ControlModifier);
+    QCOMPARE(m_page->list().selected().size(), std::size_t(rows().rowCount()));
+}
+
+void TestInboxOutbox::aTextThatComesBackIsNotLostInTheEditor()
+{
+    reply("First");
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    m_page->pane().replyTo(false);
+    QTest::keyClicks(editor(), "Second");
+    m_page->showOutbox();
+    QTRY_COMPARE(box().rows().size(), std::size_t(1));
+    box().activate(0, 0);
+    QTRY_COMPARE(m_page->pane().composer().text(), QString("First\n\nSecond"));
+    QTest::keyClicks(editor(), "!");
+    const auto kept = [&] {
+        auto asked = m_workspace->draft(m_made.conversations[0].id, store::Draft::Kind::Reply);
+        return QTest::qWaitFor([&] { return asked.isFinished(); }) && *asked.result() ? (*asked.result())->body
+                                                                                      : std::string();
+    };
+    QTRY_COMPARE(kept(), std::string("First\n\nSecond!")); // also in the journal
+}
+
+void TestInboxOutbox::crossingAsksFirst()
+{
+    QWidget window;
+    Picker picker(*m_theme, &window);
+    Composer composer(*m_theme, picker, &window);
+    composer.open(m_made.conversations[0], "Layla");
+    composer.setTargets(replyTargets(*m_page->pane().card(), {m_made.mail, m_made.chat}), 0);
+    composer.resize(600, 200);
+    window.show();
+    QWidget *text = composer.findChild<QWidget *>("composerEditor");
+    QWidget *strip = composer.findChild<QWidget *>("composerCrossing");
+    QTest::keyClicks(text, "Only blue");
+    composer.setCrossing("Tomás has replied since you began");
+    QVERIFY(strip->isVisible());
+    QCOMPARE(composer.findChild<Button *>("send")->text(), QString("Send anyway"));
+    std::optional<Composer::Request> asked;
+    connect(&composer, &Composer::sendWanted, this, [&asked](const Composer::Request &request) { asked = request; });
+    composer.send(); // the very moment it appears: nobody has read it, the hub will ask
+    QVERIFY(asked && !asked->anyway);
+    QVERIFY(!strip->isVisible());
+    QTest::keyClicks(text, "Only blue, sorry");
+    composer.setCrossing("Tomás has replied since you began");
+    QTRY_VERIFY(composer.crossingSeen());
+    composer.send();
+    QVERIFY(asked->anyway);
+    composer.setCrossing("Tomás has replied since you began");
+    composer.setMode(Composer::Mode::Note); // a note crosses nothing
+    QVERIFY(!strip->isVisible());
+}
+
+QTEST_MAIN(TestInboxOutbox)
+#include "tst_inbox_outbox.moc"

@@ -1,0 +1,212 @@
+// What of this conversation waits for the hub or came back, and what was said while a reply was being written.
+#include "ui/inbox/conversation_pane.h"
+
+#include "ui/inbox/row_words.h"
+#include "ui/outbox/compare_sheet.h"
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
+
+#include <algorithm>
+
+namespace tributary::ui {
+namespace {
+
+std::optional<model::TimelineItemId> itemOf(const model::CommandBody &body)
+{
+    if (const auto *message = std::get_if<model::SendMessage>(&body))
+        return message->item;
+    if (const auto *note = std::get_if<model::AddNote>(&body))
+        return note->item;
+    return {};
+}
+
+bool needsYou(const store::JournalEntry &entry)
+{
+    return entry.outcome && entry.outcome->kind == model::Outcome::Kind::NeedsYou;
+}
+
+} // namespace
+
+void ConversationPane::loadDrafts()
+{
+    for (const auto kind : {store::Draft::Kind::Reply, store::Draft::Kind::Note}) {
+        whenDone(m_workspace.draft(m_wanted, kind), this,
+                 [this, kind, id = m_wanted](const Result<std::optional<store::Draft>> &draft) {
+                     if (id != m_wanted || !draft || !*draft)
+                         return;
+                     m_composer->setDraft(kind == store::Draft::Kind::Reply ? Composer::Mode::Reply : Composer::Mode::Note,
+                                          fromStored(**draft));
+                     watchCrossing();
+                 });
+    }
+}
+
+void ConversationPane::takeDrafts()
+{
+    for (const auto kind : {store::Draft::Kind::Reply, store::Draft::Kind::Note}) {
+        whenDone(m_workspace.draft(m_wanted, kind), this,
+                 [this, kind, id = m_wanted](const Result<std::optional<store::Draft>> &draft) {
+                     if (id != m_wanted || !draft)
+                         return;
+                     m_composer->takeStored(kind == store::Draft::Kind::Reply ? Composer::Mode::Reply : Composer::Mode::Note,
+                                            *draft ? fromStored(**draft) : ComposerDraft());
+                 });
+    }
+}
+
+void ConversationPane::refreshPending()
+{
+    if (m_wanted.isNull())
+        return;
+    whenDone(m_workspace.outbox(), this, [this](const Result<std::vector<store::JournalEntry>> &outbox) {
+        whenDone(m_workspace.needsYou(), this, [this, outbox](const Result<std::vector<store::JournalEntry>> &needing) {
+            std::map<model::TimelineItemId, PendingState> pending;
+            // With a link it is gone in a moment: the row says how its delivery stands, and nothing flickers.
+            for (const store::JournalEntry &entry : outbox.value_or(std::vector<store::JournalEntry>{})) {
+                if (const auto id = itemOf(entry.command.body); id && m_offline)
+                    pending[*id] = PendingState::Outbox;
+            }
+            const auto back = needing.value_or(std::vector<store::JournalEntry>{});
+            for (const store::JournalEntry &entry : back) {
+                if (const auto id = itemOf(entry.command.body); id && needsYou(entry))
+                    pending[*id] = PendingState::NeedsYou;
+            }
+            showHeld(back);
+            m_model.setPending(std::move(pending));
+        });
+    });
+}
+
+/// Messages that need their author stand on the timeline where they were written, though the copy does not have them.
+void ConversationPane::showHeld(const std::vector<store::JournalEntry> &needing)
+{
+    std::vector<model::TimelineItem> held;
+    std::map<model::TimelineItemId, std::int64_t> numbers;
+    for (const store::JournalEntry &entry : needing) {
+        const model::Conversation *about = m_model.conversation(model::conversationOf(entry.command.body));
+        if (!needsYou(entry) || !about)
+            continue;
+        if (auto item = model::itemOf(entry.command, *about, m_workspace.agent(), 0)) {
+            numbers[item->id] = entry.command.n;
+            held.push_back(std::move(*item));
+        }
+    }
+    std::vector<model::TimelineItemId> gone;
+    for (const model::TimelineItem &item : m_held) {
+        const model::TimelineItem *shown = m_model.find(item.id);
+        if (!numbers.contains(item.id) && shown && shown->version == 0)
+            gone.push_back(item.id);
+    }
+    m_heldNumbers = std::move(numbers);
+    m_held = held;
+    if (!gone.empty())
+        m_model.remove(gone);
+    if (!held.empty())
+        m_model.apply(std::move(held));
+    if (!gone.empty() && m_card)
+        reloadItems(); // it may be under way again
+}
+
+std::int64_t ConversationPane::numberOf(const model::TimelineItemId &held) const
+{
+    const auto at = m_heldNumbers.find(held);
+    return at == m_heldNumbers.end() ? 0 : at->second;
+}
+
+void ConversationPane::takeBack(const model::TimelineItemId &item, bool keepText)
+{
+    const model::TimelineItem *shown = m_model.find(item);
+    const bool note = shown && shown->kind == model::TimelineItem::Kind::Note;
+    whenDone(m_workspace.takeBackItem(item, keepText), this, [this, keepText, note](const Result<client::Undone> &done) {
+        if (!done || !done->overtaken.empty()) {
+            m_toasts.add(done || done.error().kind == Error::Kind::NotFound ? tr("Too late: this has been sent already")
+                                                                            : tr("This could not be kept on this computer"));
+            return;
+        }
+        if (!keepText)
+            return;
+        m_composer->setMode(note ? Composer::Mode::Note : Composer::Mode::Reply);
+        m_composer->focusEditor();
+    });
+}
+
+// -- The send guard
+// ---------------------------------------------------------------------------------------------------------
+
+std::int64_t ConversationPane::newestChange() const
+{
+    std::int64_t newest = m_row ? m_row->conversation.version : 0;
+    for (const model::TimelineItem &item : m_model.items()) {
+        if (item.conversation == m_wanted)
+            newest = std::max(newest, item.version);
+    }
+    return newest;
+}
+
+std::vector<model::TimelineItem> ConversationPane::crossingItems() const
+{
+    using Kind = model::TimelineItem::Kind;
+    std::vector<model::TimelineItem> found;
+    // A message bumps its conversation too: news of an older message's delivery do not.
+    if (!m_row || m_row->conversation.version <= m_baseline)
+        return found;
+    for (const model::TimelineItem &item : m_model.items()) {
+        const bool said = item.kind == Kind::Inbound
+                          || (item.kind == Kind::Outbound && item.author && *item.author != m_workspace.agent().id);
+        if (item.conversation == m_wanted && said && !item.automatic && item.version > m_baseline
+            && !m_known.contains(item.id))
+            found.push_back(item);
+    }
+    return found;
+}
+
+/// While nothing is written, all that is shown has been seen. From the first word on, what a colleague sends crosses the
+/// reply; what the customer writes does so until it has been in view.
+void ConversationPane::watchCrossing()
+{
+    if (!m_row || m_model.isLoading())
+        return;
+    const bool writing = m_composer->mode() == Composer::Mode::Reply && m_composer->hasText();
+    if (writing && m_composer->seen() > 0 && (m_baseline == 0 || m_composer->seen() < m_baseline)) {
+        m_baseline = m_composer->seen(); // a draft of another day
+        m_known.clear();
+    }
+    const std::vector<model::TimelineItem> crossing = m_baseline > 0 ? crossingItems() : std::vector<model::TimelineItem>();
+    const auto colleague = std::ranges::find(crossing, model::TimelineItem::Kind::Outbound, &model::TimelineItem::kind);
+    const bool inView = isVisible() && window()->isActiveWindow() && m_view->isAtEnd();
+    if (writing && m_baseline > 0 && (colleague != crossing.end() || (!crossing.empty() && !inView))) {
+        const QString name = shownName(*m_row);
+        m_composer->setCrossing(colleague != crossing.end()
+                                    ? tr("%1 has replied to %2 since you began").arg(agentName(*colleague->author), name)
+                                    : tr("%1 has written since you began").arg(name),
+                                colleague != crossing.end());
+        return;
+    }
+    m_baseline = newestChange();
+    m_known.clear();
+    for (const model::TimelineItem &item : m_model.items()) {
+        if (item.conversation == m_wanted)
+            m_known.insert(item.id);
+    }
+    m_composer->setSeen(m_baseline);
+    m_composer->setCrossing({});
+}
+
+void ConversationPane::compareCrossing()
+{
+    if (!m_row)
+        return;
+    if (!m_compare) {
+        m_compare = new CompareSheet(m_theme, m_clock, window());
+        connect(m_compare, &CompareSheet::sendAnyway, m_composer, &Composer::sendAnyway);
+        connect(m_compare, &CompareSheet::edit, m_composer, &Composer::focusEditor);
+    }
+    m_compare->ask({.title = tr("Your reply to %1, and what came in between").arg(shownName(*m_row)),
+                    .name = shownName(*m_row),
+                    .mine = m_composer->text(),
+                    .items = crossingItems(),
+                    .edit = tr("Go on writing"),
+                    .discard = {}});
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,141 @@
+// The outbox and undo as the inbox shows them: the popover, what crossed a message, what came back, what is taken back.
+#include "ui/inbox/inbox_page.h"
+
+#include "ui/inbox/conversation_list.h"
+#include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/row_words.h"
+#include "ui/inbox/triage.h"
+#include "ui/outbox/compare_sheet.h"
+#include "ui/outbox/outbox_popover.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/status_line.h"
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
+
+namespace tributary::ui {
+
+void InboxPage::wireOutbox()
+{
+    connect(&m_shell.statusLine(), &StatusLine::outboxClicked, this, &InboxPage::showOutbox);
+    connect(m_outbox, &OutboxPopover::conversationWanted, this, &InboxPage::openConversation);
+    connect(m_outbox, &OutboxPopover::draftWanted, this, &InboxPage::goOnWriting);
+    connect(m_outbox, &OutboxPopover::compareWanted, this, &InboxPage::compare);
+    connect(m_pane, &ConversationPane::compareWanted, this, &InboxPage::compare);
+    const auto failed = [this](const auto &done) {
+        if (!done)
+            m_shell.toasts().add(tr("This could not be kept on this computer"));
+    };
+    connect(m_compare, &CompareSheet::sendAnyway, this,
+            [this, failed] { whenDone(m_workspace.sendAnyway(m_compared), this, failed); });
+    connect(m_compare, &CompareSheet::discard, this,
+            [this, failed] { whenDone(m_workspace.discard(m_compared), this, failed); });
+    connect(m_compare, &CompareSheet::edit, this, [this, failed] {
+        whenDone(m_workspace.edit(m_compared), this, [this, failed, id = m_comparedAt](const Result<void> &done) {
+            failed(done);
+            if (done) {
+                m_outbox->dismiss();
+                goOnWriting(id, false);
+            }
+        });
+    });
+    connect(&m_workspace, &client::Workspace::historyChanged, this, &InboxPage::nameUndo);
+    connect(&m_workspace, &client::Workspace::cameBack, this, [this](const store::JournalEntry &entry) {
+        const bool text = std::holds_alternative<model::SendMessage>(entry.command.body)
+                          || std::holds_alternative<model::AddNote>(entry.command.body);
+        const bool asks = entry.outcome && entry.outcome->kind == model::Outcome::Kind::NeedsYou;
+        const bool late = entry.outcome && entry.outcome->reason == model::Outcome::Reason::TooLate;
+        m_shell.toasts().add(asks                   ? tr("A message waits for your decision")
+                             : text                 ? tr("A message was not taken. Its text is a draft again")
+                             : late                 ? tr("It was too late: the message has been sent")
+                             : entry.command.undoes ? tr("Not undone: it has been changed since")
+                                                    : tr("A change was not taken by the hub"),
+                             tr("Look"), {}, [this] {
+                                 if (!m_outbox->isVisible())
+                                     showOutbox();
+                             });
+    });
+    nameUndo();
+}
+
+void InboxPage::showOutbox()
+{
+    if (m_outbox->isVisible()) {
+        m_outbox->dismiss();
+        return;
+    }
+    m_outbox->openAbove(m_shell.statusLine().outboxPlace());
+}
+
+void InboxPage::compare(std::int64_t n)
+{
+    whenDone(m_workspace.crossing(n), this, [this, n](const Result<client::Crossing> &crossing) {
+        const auto *message = crossing ? std::get_if<model::SendMessage>(&crossing->command.body) : nullptr;
+        if (!message)
+            return;
+        m_compared = n;
+        m_comparedAt = message->conversation;
+        const QString name = QString::fromStdString(crossing->name);
+        m_compare->ask({.title = tr("Your message to %1, and what came in between").arg(name),
+                        .name = name,
+                        .mine = QString::fromStdString(message->body),
+                        .items = crossing->items,
+                        .edit = tr("Edit"),
+                        .discard = tr("Discard")});
+    });
+}
+
+void InboxPage::goOnWriting(model::ConversationId id, bool note)
+{
+    if (id.isNull())
+        return;
+    openConversation(id);
+    if (note)
+        m_pane->note();
+    else
+        m_pane->replyTo(false);
+}
+
+// -- Undo
+// -------------------------------------------------------------------------------------------------------------------
+
+void InboxPage::undo()
+{
+    m_shell.toasts().dropNewestAction();
+    undoFrom(m_workspace.undo());
+}
+
+void InboxPage::undoFrom(QFuture<Result<client::Undone>> undone)
+{
+    whenDone(std::move(undone), this, [this](const Result<client::Undone> &done) {
+        if (!done) {
+            m_shell.toasts().add(done.error().kind == Error::Kind::NotFound ? tr("Nothing to undo")
+                                                                            : tr("This could not be kept on this computer"),
+                                 {}, {}, {}, 3000);
+            return;
+        }
+        const QString left = overtakenWords(*done);
+        m_shell.toasts().add(left.isEmpty() ? tr("Undone") : left, {}, {}, {}, left.isEmpty() ? 3000 : 10'000);
+        if (done->step.forward.empty())
+            return;
+        if (const model::ConversationId id = model::conversationOf(done->step.forward.front()); !id.isNull())
+            openConversation(id);
+    });
+}
+
+/// Menus and the palette say what Z would take back.
+void InboxPage::nameUndo()
+{
+    const client::UndoStep *newest = m_workspace.history().newest(m_clock.now());
+    const auto about = [this](const model::CommandBody &body) {
+        const store::ConversationRow *row = m_rows->find(model::conversationOf(body));
+        return row ? shownName(*row) : QString();
+    };
+    QStringList names;
+    if (newest && newest->forward.size() == 1 && !about(newest->forward.front()).isEmpty())
+        names.append(about(newest->forward.front()));
+    const QString what =
+        newest ? triage::doneWords(newest->forward, names, tr("somebody"), m_format, m_clock.now()) : QString();
+    m_shell.actions().setText("undo", what.isEmpty() ? tr("Undo the last action") : tr("Undo: %1").arg(what));
+}
+
+} // namespace tributary::ui

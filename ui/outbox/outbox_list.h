@@ -1,0 +1,75 @@
+#pragma once
+
+#include "ui/outbox/outbox_rows.h"
+#include "ui/theme/theme.h"
+
+#include <QAbstractScrollArea>
+
+namespace tributary::ui {
+
+/// The rows of the outbox, painted; visible ones only. Up and Down go from row to row, Left and Right (as the eye sees them)
+/// and Tab through a row's buttons, Enter does what has the focus: with none of the buttons chosen it opens the
+/// conversation.
+class OutboxList : public QAbstractScrollArea {
+    Q_OBJECT
+public:
+    explicit OutboxList(const Theme &theme, QWidget *parent = nullptr);
+
+    /// Other rows: the current one, its button and the row at the top stay where they are if they are still there.
+    void setRows(std::vector<OutboxRow> rows);
+    const std::vector<OutboxRow> &rows() const { return m_rows; }
+    void setEmptyText(const QString &title, const QString &detail);
+
+    int currentRow() const { return m_row; }
+    int currentButton() const { return m_button; } ///< -1: the row itself.
+    void setCurrent(int row, int button = -1);
+    void activate(int row, int button);
+
+    int contentHeight() const;    ///< Of all rows, pixels.
+    QRect rowRect(int row) const; ///< In viewport coordinates.
+    QRect buttonRect(int row, int button) const;
+
+signals:
+    void activated(const tributary::ui::OutboxRow &row, tributary::ui::OutboxAction action);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void scrollContentsBy(int dx, int dy) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    bool focusNextPrevChild(bool next) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
+
+private:
+    void place();
+    int heightOf(const OutboxRow &row) const;
+    int buttonWidth(const OutboxButton &button) const;
+    int buttonsWidth(const OutboxRow &row) const;
+    bool buttonsBelow(const OutboxRow &row) const; ///< Chip and buttons do not fit beside each other.
+    int rowAt(int y) const;
+    int buttonAt(int row, const QPoint &at) const;
+    void show(int row);
+    void announce();
+    void paintRow(QPainter &painter, int row);
+    void paintText(QPainter &painter, int row, const QRect &at);
+    void paintLine(QPainter &painter, const OutboxRow &row, const QRect &at);
+    void paintButtons(QPainter &painter, int row);
+
+    const Theme &m_theme;
+    std::vector<OutboxRow> m_rows;
+    std::vector<int> m_tops; ///< Of each row, and the end of the last.
+    int m_row = 0, m_button = -1;
+    std::pair<int, int> m_hovered{-1, -1};
+    QString m_emptyTitle, m_emptyDetail;
+};
+
+/// Rows and buttons as a screen reader hears them. Install once.
+void installOutboxAccessibility();
+
+} // namespace tributary::ui

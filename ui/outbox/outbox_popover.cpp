@@ -1,0 +1,208 @@
+#include "ui/outbox/outbox_popover.h"
+
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
+
+#include <QHBoxLayout>
+#include <algorithm>
+
+namespace tributary::ui {
+namespace {
+
+constexpr int kHead = 48, kFoot = 44, kEmpty = 140;
+constexpr int kSoonMs = 40;
+
+} // namespace
+
+OutboxPopover::OutboxPopover(const Theme &theme, const Clock &clock, client::Workspace &workspace, Toasts &toasts,
+                             QWidget *window)
+    : Overlay(theme, window, Ground::Clear)
+    , m_clock(clock)
+    , m_workspace(workspace)
+    , m_toasts(toasts)
+{
+    setObjectName("outboxPopover");
+    setAccessibleName(tr("Outbox"));
+    const auto primary = [](const Colors &c) { return c.text.primary; };
+    const auto secondary = [](const Colors &c) { return c.text.secondary; };
+    auto *head = new Surface(
+        theme, [](const Colors &c) { return c.bg.raised; }, Surface::Bottom, panel());
+    head->setFixedHeight(theme.px(kHead));
+    m_title = new TextLabel(theme, Type::TitleMedium, primary, tr("Outbox"), head);
+    m_count = new TextLabel(theme, Type::Body, secondary, {}, head);
+    m_count->setObjectName("outboxSummary");
+    m_close = new Button(theme, Button::Look::Icon, {}, head);
+    m_close->setIconName("close");
+    m_close->setObjectName("outboxClose");
+    m_close->setAccessibleName(tr("Close the outbox"));
+    m_close->setToolTip(tr("Close the outbox (Esc)"));
+    auto *row = new QHBoxLayout(head);
+    row->setContentsMargins(theme.px(16), 0, theme.px(8), 0);
+    row->setSpacing(theme.px(8));
+    row->addWidget(m_title);
+    row->addWidget(m_count, 1);
+    row->addWidget(m_close);
+
+    m_list = new OutboxList(theme, panel());
+    m_list->setEmptyText(tr("Nothing waits"), tr("What you write and decide is with the hub."));
+
+    auto *foot = new Surface(
+        theme, [](const Colors &c) { return c.bg.list; }, Surface::Top, panel());
+    foot->setFixedHeight(theme.px(kFoot));
+    m_foot = new TextLabel(theme, Type::Meta, secondary, {}, foot);
+    m_foot->setObjectName("outboxFoot");
+    m_tryNow = new Button(theme, Button::Look::Normal, tr("Try now"), foot);
+    m_tryNow->setIconName("refresh");
+    m_tryNow->setHeightClass(24);
+    m_tryNow->setObjectName("outboxTryNow");
+    auto *end = new QHBoxLayout(foot);
+    end->setContentsMargins(theme.px(16), 0, theme.px(16), 0);
+    end->addWidget(m_foot, 1);
+    end->addWidget(m_tryNow);
+
+    auto *layout = new QVBoxLayout(panel());
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(head);
+    layout->addWidget(m_list, 1);
+    layout->addWidget(foot);
+
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(kSoonMs);
+    m_tick.setInterval(1000);
+    const auto soon = [this] {
+        if (isVisible() && !m_soon.isActive())
+            m_soon.start();
+    };
+    connect(&m_soon, &QTimer::timeout, this, &OutboxPopover::reload);
+    connect(&m_tick, &QTimer::timeout, this, &OutboxPopover::reload);
+    connect(&workspace, &client::Workspace::outboxChanged, this, soon);
+    connect(&workspace, &client::Workspace::statusChanged, this, soon);
+    connect(m_list, &OutboxList::activated, this, &OutboxPopover::act);
+    connect(m_close, &QAbstractButton::clicked, this, &Overlay::dismiss);
+    connect(m_tryNow, &QAbstractButton::clicked, &workspace, &client::Workspace::tryNow);
+    connect(this, &Overlay::dismissed, &m_tick, &QTimer::stop);
+}
+
+void OutboxPopover::openAbove(const QRect &anchor)
+{
+    m_unfolded = false;
+    m_read = false;
+    openAt(anchor, QSize(m_theme.px(kWidth), m_theme.px(kHead + kEmpty + kFoot)));
+    showEntries();
+    m_list->setCurrent(0);
+    m_list->setFocus(Qt::PopupFocusReason);
+    reload();
+}
+
+void OutboxPopover::reload()
+{
+    if (!isVisible())
+        return;
+    const std::uint64_t question = ++m_question;
+    whenDone(m_workspace.outboxEntries(), this, [this, question](const Result<std::vector<client::OutboxEntry>> &entries) {
+        if (question != m_question || !entries)
+            return;
+        m_entries = *entries;
+        m_read = true;
+        showEntries();
+        const bool ticking = std::ranges::any_of(
+            m_entries, [](const auto &entry) { return entry.state == client::OutboxEntry::State::Held; });
+        if (!ticking)
+            m_tick.stop();
+        else if (!m_tick.isActive())
+            m_tick.start();
+    });
+}
+
+void OutboxPopover::showEntries()
+{
+    using State = client::Status::State;
+    const State state = m_workspace.status().state;
+    const bool linked = state == State::Live || state == State::CatchingUp;
+    m_count->setText(m_read ? outboxSummary(m_entries) : QString());
+    m_foot->setText(linked                      ? tr("Sent in this order")
+                    : state == State::SignedOut ? tr("Sent in this order when you have signed in")
+                                                : tr("Sent in this order when the hub answers"));
+    m_tryNow->setVisible(!linked && state != State::SignedOut);
+    m_list->setRows(outboxRows(m_entries, m_unfolded, linked, m_format, m_clock.now()));
+    resizeToContent();
+}
+
+void OutboxPopover::resizeToContent()
+{
+    const int content = m_list->rows().empty() ? m_theme.px(kEmpty) : m_list->contentHeight();
+    const int most = std::max(m_theme.px(240), parentWidget()->height() * 7 / 10);
+    resizePanel(QSize(m_theme.px(kWidth), std::min(most, content + m_theme.px(kHead + kFoot))));
+}
+
+void OutboxPopover::act(const OutboxRow &row, OutboxAction action)
+{
+    const auto failed = [this](const auto &done) {
+        if (!done)
+            m_toasts.add(tr("This could not be kept on this computer"));
+    };
+    const bool back = row.tone == OutboxRow::Tone::Warning || row.tone == OutboxRow::Tone::Danger;
+    switch (action) {
+    case OutboxAction::Unfold: m_unfolded = !m_unfolded; return showEntries();
+    case OutboxAction::Open:
+        if (row.conversation.isNull())
+            return;
+        dismiss();
+        emit conversationWanted(row.conversation, row.item.isNull() || back ? std::nullopt : std::optional(row.item));
+        return;
+    case OutboxAction::Compare: emit compareWanted(row.n); return;
+    case OutboxAction::SendAnyway: return whenDone(m_workspace.sendAnyway(row.n), this, failed);
+    case OutboxAction::Discard: {
+        whenDone(m_workspace.discard(row.n), this, failed);
+        return;
+    }
+    case OutboxAction::Dismiss: return whenDone(m_workspace.settle(row.n), this, failed);
+    case OutboxAction::Cancel: return takeBack(row, false);
+    case OutboxAction::Edit:
+        if (!back)
+            return takeBack(row, true);
+        whenDone(m_workspace.edit(row.n), this, [this, row, failed](const Result<void> &done) {
+            failed(done);
+            if (!done)
+                return;
+            dismiss();
+            emit draftWanted(row.conversation, row.isNote);
+        });
+        return;
+    }
+}
+
+void OutboxPopover::takeBack(const OutboxRow &row, bool keepText)
+{
+    whenDone(m_workspace.takeBackItem(row.item, keepText), this, [this, row, keepText](const Result<client::Undone> &done) {
+        const bool late = done ? !done->overtaken.empty() : done.error().kind == Error::Kind::NotFound;
+        if (late || !done) {
+            m_toasts.add(late ? tr("Too late: this has been sent already") : tr("This could not be kept on this computer"));
+            reload();
+            return;
+        }
+        if (keepText) {
+            dismiss();
+            emit draftWanted(row.conversation, row.isNote);
+        } else {
+            m_toasts.add(row.isNote ? tr("The note on %1 is not kept").arg(row.name)
+                                    : tr("The message to %1 is not sent").arg(row.name));
+        }
+    });
+}
+
+QString overtakenWords(const client::Undone &undone)
+{
+    if (undone.overtaken.empty())
+        return {};
+    const int left = int(undone.overtaken.size());
+    const bool sent = std::holds_alternative<model::SendMessage>(undone.overtaken.front());
+    if (sent)
+        return OutboxPopover::tr("Too late: this has been sent already");
+    if (left == int(undone.step.forward.size()))
+        return OutboxPopover::tr("Not undone: it has been changed since");
+    return OutboxPopover::tr("Undone but for %n, changed since", nullptr, left);
+}
+
+} // namespace tributary::ui

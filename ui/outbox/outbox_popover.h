@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/client/workspace.h"
+#include "ui/outbox/outbox_list.h"
+#include "ui/shell/overlay.h"
+
+#include <QTimer>
+
+namespace tributary::ui {
+
+class Toasts;
+
+/// What waits for the hub and what came back, above the status bar's figure (UX 6.15). It reads the outbox again whenever it
+/// changes, off the window's thread, and keeps focus and place.
+class OutboxPopover : public Overlay {
+    Q_OBJECT
+public:
+    static constexpr int kWidth = 468;
+
+    OutboxPopover(const Theme &theme, const Clock &clock, client::Workspace &workspace, Toasts &toasts, QWidget *window);
+
+    /// @p anchor: the figure in the status bar, global.
+    void openAbove(const QRect &anchor);
+    OutboxList &list() { return *m_list; }
+
+signals:
+    void conversationWanted(tributary::model::ConversationId id, std::optional<tributary::model::TimelineItemId> item);
+    /// A text is a draft again, to be gone on with.
+    void draftWanted(tributary::model::ConversationId id, bool note);
+    /// What came in between beside what was written.
+    void compareWanted(std::int64_t n);
+
+private:
+    void reload();
+    void showEntries();
+    void act(const OutboxRow &row, OutboxAction action);
+    void takeBack(const OutboxRow &row, bool keepText);
+    void resizeToContent();
+
+    const Clock &m_clock;
+    client::Workspace &m_workspace;
+    Toasts &m_toasts;
+    TimeFormat m_format;
+    TextLabel *m_title, *m_count, *m_foot;
+    Button *m_close, *m_tryNow;
+    OutboxList *m_list;
+    std::vector<client::OutboxEntry> m_entries;
+    bool m_unfolded = false, m_read = false;
+    std::uint64_t m_question = 0;
+    QTimer m_soon; ///< Joins changes that come close together.
+    QTimer m_tick; ///< While something is held: its seconds.
+};
+
+/// Says in a toast what an undo left alone because somebody has changed it since; nothing if there is nothing to say.
+QString overtakenWords(const client::Undone &undone);
+
+} // namespace tributary::ui
