@@ -14,6 +14,7 @@ namespace tributary::client {
 namespace {
 
 constexpr int kAllocationMb = 64;
+constexpr std::chrono::hours kUsedLately{1}; ///< Whoever was given a file may still be about to open it.
 
 ByteView viewOf(const QByteArray &bytes)
 {
@@ -164,9 +165,21 @@ QFuture<Result<QImage>> Attachments::thumbnail(const model::Attachment &attachme
 void Attachments::withFile(const model::Attachment &attachment, FileDone done)
 {
     m_pool.start([this, attachment, done = std::move(done)] {
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_reading.insert(attachment.sha256);
+        }
         const auto here = m_blobs.path(attachment.sha256);
+        if (here) {
+            m_blobs.touch(attachment.sha256, m_clock.now());
+            done(QString::fromStdString(here->string()));
+        }
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_reading.erase(m_reading.find(attachment.sha256));
+        }
         if (here)
-            return done(QString::fromStdString(here->string()));
+            return;
         if (here.error().kind != Error::Kind::NotFound)
             return done(failure(here.error())); // still pending at the hub, or nonsense
         {
@@ -215,6 +228,19 @@ void Attachments::forget(std::vector<std::string> sha256)
             if (const auto path = m_blobs.path(one))
                 std::filesystem::remove(*path, gone);
         }
+    });
+}
+
+void Attachments::trim(std::uint64_t budget, std::set<std::string> inUse)
+{
+    m_pool.start([this, budget, inUse = std::move(inUse)] {
+        const auto mayGo = [&](const std::string &sha256) {
+            const std::scoped_lock lock(m_mutex);
+            return !inUse.contains(sha256) && !m_reading.contains(sha256);
+        };
+        const std::uint64_t freed = m_blobs.trim(budget, m_clock.now() - kUsedLately, mayGo);
+        if (freed > 0)
+            log(LogLevel::Info, "tributary.client", "attachments left this computer", {{"bytes", std::to_string(freed)}});
     });
 }
 

@@ -8,6 +8,7 @@
 #include <QThreadPool>
 
 #include <mutex>
+#include <set>
 
 namespace tributary::client {
 
@@ -30,6 +31,8 @@ public:
     QFuture<Result<QImage>> thumbnail(const model::Attachment &attachment, QSize size);
     /// Deletes contents that are here: their agent may see no more what they belong to.
     void forget(std::vector<std::string> sha256);
+    /// Keeps no more than @p budget bytes of contents here, but all of @p inUse, and what was used within the last hour.
+    void trim(std::uint64_t budget, std::set<std::string> inUse);
     /// Waits for what runs; requests under way end as Offline when the link stops.
     void close();
 
@@ -50,6 +53,8 @@ private:
     QUrl m_hub;
     std::string m_token;
     std::map<std::string, std::vector<FileDone>> m_fetching; ///< By SHA-256: who waits for it.
+    std::multiset<std::string> m_reading;                    ///< What is read just now.
+    SystemClock m_clock;
 };
 
 } // namespace tributary::client

@@ -268,7 +268,7 @@ void HubLink::askPage(const std::string &token)
 // -- Older history
 // ------------------------------------------------------------------------------------------------------------
 
-void HubLink::fetch(wire::Fetch wanted, Promise<bool> promise)
+void HubLink::fetch(wire::Fetch wanted, Promise<void> promise)
 {
     if (!m_client.isConnected()) {
         promise.finish(failure(Error::Kind::Offline, "not connected"));
@@ -276,7 +276,7 @@ void HubLink::fetch(wire::Fetch wanted, Promise<bool> promise)
     }
     const std::int64_t request = m_nextFetch++;
     wanted.request = request;
-    m_fetching.emplace(request, Fetching{promise, wanted.customer});
+    m_fetching.emplace(request, Fetching{promise, wanted});
     QTimer::singleShot(kFetchMs, this, [this, request] {
         if (const auto late = m_fetching.extract(request); !late.empty())
             late.mapped().promise.finish(failure(Error::Kind::TimedOut, "the hub did not answer in time"));
@@ -290,10 +290,8 @@ void HubLink::onPage(const wire::Page &page)
     if (asked.empty())
         return; // too late
     const Fetching fetching = asked.mapped();
-    onStore([page, customer = fetching.customer](LocalStore &store) { return store.takeOlder(customer, page); },
-            [fetching, complete = page.complete](Result<void> taken) {
-                fetching.promise.finish(taken ? Result<bool>(complete) : failure(taken.error()));
-            });
+    onStore([page, asked = fetching.asked](LocalStore &store) { return store.takeOlder(asked, page); },
+            [fetching](Result<void> taken) { fetching.promise.finish(std::move(taken)); });
 }
 
 void HubLink::failFetches()

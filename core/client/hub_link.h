@@ -32,7 +32,8 @@ public:
     void restart();
     /// In order of n; call it on the store's thread's behalf right after they were written.
     void commandsAdded(std::vector<model::Command> commands);
-    void fetch(wire::Fetch wanted, Promise<bool> promise);
+    /// Finished when the answer is in the copy. Offline without a link; TimedOut after 20 s.
+    void fetch(wire::Fetch wanted, Promise<void> promise);
     void sendPresence(wire::Presence presence);
     HubHttp &http() { return m_http; }
 
@@ -67,8 +68,8 @@ private:
     }
 
     struct Fetching {
-        Promise<bool> promise;
-        model::CustomerId customer;
+        Promise<void> promise;
+        wire::Fetch asked;
     };
 
     LocalStore &m_store;

@@ -6,6 +6,7 @@
 #include "core/engine/sync_client.h"
 #include "core/store/cache.h"
 #include "core/store/disk.h"
+#include "core/store/eviction.h"
 #include "core/store/journal.h"
 
 #include <filesystem>
@@ -80,8 +81,19 @@ public:
     /// another command.
     Result<std::vector<model::Command>> commandsAfter(std::int64_t n);
     void linkEnded() { m_linked = false; }
-    /// An answer to a fetch of a customer's older history.
-    Result<void> takeOlder(model::CustomerId customer, const wire::Page &page);
+    /// The answer to a fetch of history: rows, and what is here now, in one transaction.
+    Result<void> takeOlder(const wire::Fetch &asked, const wire::Page &page);
+
+    // -- What is kept (local_store_eviction.cpp)
+
+    /// Somebody looks at this person's timeline.
+    Result<void> noteOpened(model::CustomerId root);
+    /// One small step of taking old history away, of a sweep a day. True: there is more to do. Nothing goes that the hub
+    /// could not give again: not while the first copy comes, and nothing beyond the time the copy was last complete.
+    Result<bool> evict();
+    /// Files (by SHA-256) that what is not sent yet, or is to be decided, refers to.
+    Result<std::set<std::string>> filesInUse();
+
     /// The cache turned out to be damaged: begin it anew.
     void replaceCache(const std::string &why);
     /// While the disk is full, from time to time: is there room again?
@@ -146,6 +158,9 @@ private:
     Result<void> takeResync(const engine::Resync &step);
     Result<void> takeChanges(const wire::Changes &changes);
     Result<void> takePage(const wire::BootstrapPage &page);
+    Result<void> noteCovered(const wire::BootstrapPage &page);
+    Result<std::vector<model::Command>> undecided();
+    Result<void> keepWhatIsReferredTo(store::Retention &retention);
     /// What came back to its author, into the journal before the copy forgets that it was under way.
     Result<std::vector<store::JournalEntry>> keepOutcomes(const std::vector<model::Outcome> &outcomes);
     Result<void> backToDraft(const model::Command &command);
@@ -214,6 +229,8 @@ private:
     std::int64_t m_offered = 0;                   ///< Commands up to here may be known to the hub.
     bool m_linked = false;                        ///< A link takes what is submitted.
     std::int64_t m_rowsInLog = 0;
+    std::optional<store::Eviction> m_eviction; ///< The sweep under way.
+    std::optional<TimePoint> m_sweptAt;
     TimePoint m_prunedAt;
 };
 

@@ -1,6 +1,7 @@
 #include "core/client/local_store.h"
 
 #include "core/base/log.h"
+#include "core/store/coverage.h"
 #include "core/store/entities.h"
 
 #include <algorithm>
@@ -185,6 +186,7 @@ Result<void> LocalStore::takePage(const wire::BootstrapPage &page)
                                  if (page.next.empty())
                                      state->bootstrapStart = 0;
                                  TRIBUTARY_TRY(cache.setState(*state));
+                                 TRIBUTARY_TRY(noteCovered(page));
                                  return touched;
                              }),
                                    true));
@@ -199,25 +201,40 @@ Result<void> LocalStore::takePage(const wire::BootstrapPage &page)
     return {};
 }
 
-Result<void> LocalStore::takeOlder(CustomerId customer, const wire::Page &page)
+/// What has come whole with this page and those before it.
+Result<void> LocalStore::noteCovered(const wire::BootstrapPage &page)
+{
+    for (const wire::BootstrapPage::Covered &one : page.covered)
+        TRIBUTARY_TRY(store::addCoverage(*m_cacheFile, one.customer, {one.from, HistoryKey::end()}));
+    if (page.since)
+        TRIBUTARY_TRY(store::addWindow(*m_cacheFile, {*page.since, HistoryKey::end()}));
+    return page.next.empty() ? store::resumeCoverage(*m_cacheFile) : Result<void>();
+}
+
+Result<void> LocalStore::takeOlder(const wire::Fetch &asked, const wire::Page &page)
 {
     if (!haveCache())
         return failure(noCache());
-    TimePoint oldest = TimePoint::max();
+    HistoryRange covered{page.complete ? HistoryKey::beginning() : HistoryKey::end(), {asked.beforeAt, asked.beforeId}};
     for (const Entity &row : page.rows) {
         if (const auto *item = std::get_if<TimelineItem>(&row))
-            oldest = std::min(oldest, item->at);
+            covered.from = std::min(covered.from, HistoryKey{item->at, item->id});
     }
+    covered.from = page.from.value_or(covered.from);
+    const std::vector<CustomerId> whose = page.customers.empty() ? std::vector{asked.customer} : page.customers;
     store::Cache cache(*m_cacheFile);
     TRIBUTARY_TRY_ASSIGN(store::ChangeSet changed, watch(m_cacheFile->inTransaction([&]() -> Result<store::ChangeSet> {
+                             TRIBUTARY_TRY_ASSIGN(const auto state, cache.state());
+                             if (!state)
+                                 return failure(Error::Kind::Conflict, "there is no copy to add history to");
                              TRIBUTARY_TRY_ASSIGN(auto touched, cache.applyRows(page.rows, m_pending, m_facts.agent));
-                             TRIBUTARY_TRY(cache.setCoverage(customer, page.complete, oldest));
+                             for (const CustomerId &customer : whose)
+                                 TRIBUTARY_TRY(store::addCoverage(*m_cacheFile, customer, covered));
                              return touched;
                          }),
                                                          true));
     m_rowsInLog += std::int64_t(page.rows.size());
-    if (page.complete)
-        changed.customers.insert(customer);
+    changed.customers.insert(whose.begin(), whose.end()); // also where nothing came: a gap is no gap any more
     tell(changed);
     return {};
 }

@@ -86,6 +86,7 @@ public:
     QFuture<Result<model::CustomerId>> rootOf(model::CustomerId id);
     QFuture<Result<std::vector<model::CustomerId>>> membersOf(model::CustomerId root);
     QFuture<Result<std::optional<store::CustomerCard>>> customerCard(model::CustomerId id);
+    /// With the gaps: what the copy does not have is never taken for what does not exist (store/coverage.h).
     QFuture<Result<store::TimelinePage>> timelineBefore(model::CustomerId root, TimePoint beforeAt,
                                                         model::TimelineItemId beforeId, std::int64_t count);
     QFuture<Result<store::TimelinePage>> timelineFrom(model::CustomerId root, TimePoint fromAt, model::TimelineItemId fromId,
@@ -98,11 +99,13 @@ public:
     QFuture<Result<std::vector<store::SearchHit>>> searchItems(std::string text, std::int64_t count);
     QFuture<Result<std::vector<store::PersonHit>>> searchPeople(std::string text, std::int64_t count);
 
-    /// Older history of @p customer (a root) from the hub into the copy, before (@p beforeAt, @p beforeId): `changed`
-    /// follows if there was any. True: there is nothing older. Offline without the hub; TimedOut if it does not answer in 20
-    /// s.
-    QFuture<Result<bool>> fetchOlder(model::CustomerId customer, TimePoint beforeAt, model::TimelineItemId beforeId,
-                                     std::int64_t count);
+    /// Brings what is missing of a person's timeline before @p before, newest first and at most @p count items, from the hub
+    /// into the copy; `changed` follows. Nothing to do where all of it is here. Offline without the hub; TimedOut if it does
+    /// not answer in 20 s.
+    QFuture<Result<void>> fetchHistory(model::CustomerId root, model::HistoryKey before, std::int64_t count);
+
+    /// Somebody looks at this person's timeline: it stays on this computer longest.
+    void noteOpened(model::CustomerId root);
 
     // -- Doing things ----------------------------------------------------------------------------------------------------
 

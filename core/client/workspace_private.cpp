@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::chrono::seconds kPresenceTick{1};
 constexpr std::chrono::seconds kLookForRoom{3};
+constexpr std::chrono::minutes kTidyEvery{10}; ///< Asked so often, done once a day: a computer may sleep for any time.
+constexpr std::uint64_t kMegabyte = 1 << 20;
 
 std::filesystem::path pathOf(const QString &folder)
 {
@@ -30,6 +32,8 @@ Workspace::Private::Private(Workspace *workspace)
     : q(workspace)
     , ids(clock, rng)
 {
+    tidyTimer.setInterval(kTidyEvery);
+    QObject::connect(&tidyTimer, &QTimer::timeout, q, [this] { tidy(); });
     presenceTimer.setInterval(kPresenceTick);
     QObject::connect(&presenceTimer, &QTimer::timeout, q, [this] {
         for (const model::ConversationId conversation : presence.expire(clock.steady()))
@@ -159,6 +163,7 @@ void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
     storeThread->post([this] { store->checkpoint(false); }, WorkThread::Urgency::Hub);
     if (wasUnclean)
         checkCache();
+    tidyTimer.start();
     describe();
     emit q->agentChanged();
     startLink();
@@ -195,6 +200,7 @@ void Workspace::Private::close()
     const bool wasOpen = std::exchange(isOpen, false);
     presenceTimer.stop();
     roomTimer.stop();
+    tidyTimer.stop();
     if (link) {
         // Its end comes on its own thread; then it is brought home, so that whoever still talks to it does no harm.
         QThread *home = QThread::currentThread();
@@ -338,6 +344,27 @@ void Workspace::Private::lockOut()
     });
     history.clear();
     emit q->historyChanged();
+}
+
+void Workspace::Private::tidy()
+{
+    storeThread->post(
+        [this] {
+            const auto more = store->evict();
+            if (more && *more)
+                return onWindow([this] { tidy(); }); // behind whatever a person has asked for meanwhile
+            store->checkpoint(false);
+            if (auto inUse = store->filesInUse())
+                onWindow([this, inUse = std::move(*inUse)] { trimAttachments(inUse); });
+        },
+        WorkThread::Urgency::Hub);
+}
+
+void Workspace::Private::trimAttachments(const std::set<std::string> &inUse)
+{
+    const int megabytes = QString::fromStdString(q->setting("attachments.megabytes", "2048")).toInt();
+    if (megabytes > 0)
+        attachments->trim(std::uint64_t(megabytes) * kMegabyte, inUse);
 }
 
 void Workspace::Private::onPresence(const wire::Presence &heard)

@@ -36,6 +36,9 @@ public:
     void noteChanges(const store::ChangeSet &changes); ///< From the store's thread.
     void flushChanges();
     void describe();
+    /// Takes old history and attachments off this computer, a step at a time, when nobody waits for anything.
+    void tidy();
+    void trimAttachments(const std::set<std::string> &inUse);
 
     /// Runs @p call on the window's thread, unless the profile has been closed by then. Callable from any thread.
     void onWindow(std::function<void()> call);
@@ -94,6 +97,7 @@ public:
     PresenceBoard presence;
     QTimer presenceTimer;
     QTimer roomTimer; ///< Runs while the disk is full.
+    QTimer tidyTimer;
 
     std::mutex changesMutex;
     store::ChangeSet changes;

@@ -1,5 +1,7 @@
 #include "core/client/workspace_private.h"
 
+#include "core/store/coverage.h"
+
 /// What the screens ask of the copy: each question on a read-only connection, off the window's thread.
 namespace tributary::client {
 namespace {
@@ -48,7 +50,7 @@ QFuture<Result<store::TimelinePage>> Workspace::timelineBefore(model::CustomerId
                                                                model::TimelineItemId beforeId, std::int64_t count)
 {
     return d->read<store::TimelinePage>([root, beforeAt, beforeId, count](store::Database &cache) {
-        return store::timelineBefore(cache, root, beforeAt, beforeId, count);
+        return store::historyBefore(cache, root, beforeAt, beforeId, count);
     });
 }
 
@@ -56,7 +58,7 @@ QFuture<Result<store::TimelinePage>> Workspace::timelineFrom(model::CustomerId r
                                                              model::TimelineItemId fromId, std::int64_t most)
 {
     return d->read<store::TimelinePage>([root, fromAt, fromId, most](store::Database &cache) {
-        return store::timelineFrom(cache, root, fromAt, fromId, most);
+        return store::historyFrom(cache, root, fromAt, fromId, most);
     });
 }
 
@@ -101,13 +103,30 @@ QFuture<Result<std::vector<store::PersonHit>>> Workspace::searchPeople(std::stri
     });
 }
 
-QFuture<Result<bool>> Workspace::fetchOlder(model::CustomerId customer, TimePoint beforeAt, model::TimelineItemId beforeId,
-                                            std::int64_t count)
+QFuture<Result<void>> Workspace::fetchHistory(model::CustomerId root, model::HistoryKey before, std::int64_t count)
 {
-    const Promise<bool> promise;
-    const wire::Fetch wanted{.customer = customer, .beforeAt = beforeAt, .beforeId = beforeId, .count = count};
-    d->onLink([wanted, promise](HubLink &link) { link.fetch(wanted, promise); });
+    const Promise<void> promise;
+    (void)d->read<void>([this, promise, root, before, count](store::Database &cache) -> Result<void> {
+        const auto missing = store::missingBefore(cache, root, before);
+        if (!missing || !*missing) {
+            promise.finish(missing ? Result<void>() : failure(missing.error()));
+            return {};
+        }
+        wire::Fetch wanted{.customer = (*missing)->customer, .count = count};
+        wanted.beforeAt = (*missing)->range.to.at;
+        wanted.beforeId = (*missing)->range.to.id;
+        if ((*missing)->range.from != model::HistoryKey::beginning())
+            wanted.after = (*missing)->range.from;
+        d->onLink([wanted, promise](HubLink &link) { link.fetch(wanted, promise); });
+        return {};
+    });
     return promise.future();
+}
+
+void Workspace::noteOpened(model::CustomerId root)
+{
+    if (d->isOpen)
+        d->storeThread->post([this, root] { (void)d->store->noteOpened(root); }, WorkThread::Urgency::Hub);
 }
 
 } // namespace tributary::client

@@ -8,6 +8,7 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <set>
 
 namespace tributary::hub {
 namespace {
@@ -151,6 +152,10 @@ public:
         m_cursor.done += std::int64_t(m_page.rows.size());
         m_page.done = m_cursor.done;
         m_page.next = write(m_cursor);
+        if (m_cursor.stage == Stage::Items && m_cursor.afterMs < std::numeric_limits<std::int64_t>::max())
+            m_page.since = HistoryKey{fromMs(m_cursor.afterMs), TimelineItemId(m_cursor.afterId)};
+        else if (m_cursor.stage == Stage::Done)
+            m_page.since = HistoryKey{m_since, {}};
         if (m_cursor.gained)
             return std::move(m_page); // how much that is, nobody has counted
         auto total = m_database.query(sql::hub_bootstrap_total);
@@ -304,6 +309,7 @@ private:
             m_page.rows.emplace_back(std::move(*customer));
         if (identity)
             m_page.rows.emplace_back(std::move(*identity));
+        TRIBUTARY_TRY(newestOf(conversation.customer));
         auto newest = m_database.query(sql::hub_latest_items);
         newest.bind("conversation_id", conversation.id).bind("row_count", kItemsOfEach);
         TRIBUTARY_TRY_ASSIGN(std::vector<TimelineItem> items, store::readAll<TimelineItem>(newest));
@@ -317,9 +323,31 @@ private:
     /// True: the page is full.
     bool take(TimelineItem item)
     {
+        if (!m_onPage.insert(item.id).second)
+            return false; // of a conversation and of its customer
         m_bytes += sizeOf(item);
         m_page.rows.emplace_back(std::move(item));
         return m_bytes > kPageBytes;
+    }
+
+    /// The newest page of a customer, whatever the conversation: from its oldest item on nothing is missing.
+    Result<void> newestOf(CustomerId customer)
+    {
+        if (m_cursor.gained || !m_newestOf.insert(customer).second)
+            return {}; // part of what has been gained says nothing of the whole
+        auto query = m_database.query(sql::hub_latest_of_customer);
+        query.bind("customer_id", customer).bind("row_count", kItemsOfEach);
+        TRIBUTARY_TRY_ASSIGN(std::vector<TimelineItem> items, store::readAll<TimelineItem>(query));
+        HistoryKey from = HistoryKey::beginning();
+        if (std::int64_t(items.size()) == kItemsOfEach)
+            from = {items.back().at, items.back().id};
+        for (TimelineItem &item : items) {
+            TRIBUTARY_TRY_ASSIGN(const bool wanted, wants(item.conversation));
+            if (wanted && take(std::move(item)))
+                return {};
+        }
+        m_page.covered.push_back({customer, from});
+        return {};
     }
 
     Result<void> items()
@@ -352,6 +380,8 @@ private:
     std::size_t m_bytes = 0;
     std::int64_t m_lookedAt = 0;
     std::map<ConversationId, bool> m_wanted;
+    std::set<CustomerId> m_newestOf;
+    std::set<TimelineItemId> m_onPage;
 };
 
 } // namespace
@@ -375,27 +405,35 @@ Result<wire::Page> olderPage(store::Database &database, const wire::Fetch &fetch
     TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent));
     page.rights = sight.agent().version;
     TRIBUTARY_TRY_ASSIGN(const CustomerId root, store::rootOf(database, fetch.customer));
+    TRIBUTARY_TRY_ASSIGN(page.customers, store::membersOf(database, root));
     const std::int64_t count = std::clamp<std::int64_t>(fetch.count, 1, 200);
-    TimePoint beforeAt = fetch.beforeAt;
-    TimelineItemId beforeId = fetch.beforeId;
+    const HistoryKey least = fetch.after.value_or(HistoryKey::beginning());
+    HistoryKey from{fetch.beforeAt, fetch.beforeId}; // what is from here on, and may be seen, is in the page
     std::size_t bytes = 0;
-    while (std::int64_t(page.rows.size()) < count && !page.complete) {
-        TRIBUTARY_TRY_ASSIGN(auto items, store::timelineBefore(database, root, beforeAt, beforeId, count));
-        page.complete = items.reachesStart || items.items.empty();
-        for (auto item = items.items.rbegin(); item != items.items.rend(); ++item) {
-            beforeAt = item->at;
-            beforeId = item->id;
+    std::int64_t lookedAt = 0;
+    for (bool full = false; !full && from > least && lookedAt < kLookedAt;) {
+        TRIBUTARY_TRY_ASSIGN(auto items, store::timelineBefore(database, root, from.at, from.id, count));
+        for (auto item = items.items.rbegin(); item != items.items.rend() && !full; ++item, ++lookedAt) {
+            const HistoryKey key{item->at, item->id};
+            if (key < least)
+                break;
             TRIBUTARY_TRY_ASSIGN(const bool seen, sight.sees(item->conversation));
-            if (!seen)
-                continue;
-            bytes += sizeOf(*item);
-            if ((bytes > kFetchBytes && !page.rows.empty()) || std::int64_t(page.rows.size()) == count) {
-                page.complete = false; // the desktop goes on from the oldest it got
-                return page;
+            if (seen) {
+                bytes += sizeOf(*item);
+                full = (bytes > kFetchBytes && !page.rows.empty()) || std::int64_t(page.rows.size()) == count;
+                if (full)
+                    break; // the desktop goes on from the oldest it got
+                page.rows.emplace_back(std::move(*item));
             }
-            page.rows.emplace_back(std::move(*item));
+            from = key;
         }
+        if (!full)
+            from = items.from;
     }
+    from = std::max(from, least);
+    page.complete = from == HistoryKey::beginning();
+    if (!page.complete)
+        page.from = from;
     return page;
 }
 

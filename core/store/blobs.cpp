@@ -8,7 +8,9 @@
 #include <fcntl.h>
 #include <fstream>
 #include <sys/stat.h>
+#include <tuple>
 #include <unistd.h>
+#include <vector>
 
 namespace tributary::store {
 namespace {
@@ -137,6 +139,49 @@ Result<Bytes> Blobs::read(std::string_view name, std::size_t maxBytes) const
     if (!stream || toHex(sha256(content)) != name)
         return failure(Error::Kind::Corrupt, "a blob does not have its hash any more");
     return content;
+}
+
+void Blobs::touch(std::string_view sha256, TimePoint now) const
+{
+    std::error_code ignored; // it only goes earlier than it might
+    if (const auto target = path(sha256))
+        fs::last_write_time(*target, std::chrono::file_clock::from_sys(now), ignored);
+}
+
+std::uint64_t Blobs::trim(std::uint64_t budget, TimePoint usedBefore,
+                          const std::function<bool(const std::string &sha256)> &mayGo) const
+{
+    struct Here {
+        fs::file_time_type usedAt;
+        std::uint64_t bytes;
+        fs::path path;
+    };
+    std::vector<Here> here;
+    std::uint64_t all = 0;
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(m_folder, error), end; !error && at != end; at.increment(error)) {
+        std::error_code gone; // another thread may be at work here
+        if (!isHash(at->path().filename().string()) || !at->is_regular_file(gone))
+            continue;
+        const std::uint64_t bytes = at->file_size(gone);
+        const auto usedAt = at->last_write_time(gone);
+        if (gone)
+            continue;
+        here.push_back({usedAt, bytes, at->path()});
+        all += bytes;
+    }
+    std::ranges::sort(here,
+                      [](const Here &a, const Here &b) { return std::tie(a.usedAt, a.path) < std::tie(b.usedAt, b.path); });
+    const auto last = std::chrono::file_clock::from_sys(usedBefore);
+    std::uint64_t freed = 0;
+    for (const Here &one : here) {
+        if (all - freed <= budget || one.usedAt >= last)
+            break;
+        std::error_code problem;
+        if (mayGo(one.path.filename().string()) && fs::remove(one.path, problem))
+            freed += one.bytes;
+    }
+    return freed;
 }
 
 } // namespace tributary::store

@@ -2,8 +2,10 @@
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
+#include "core/base/time.h"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 namespace tributary::store {
@@ -21,6 +23,13 @@ public:
     Result<std::filesystem::path> path(std::string_view sha256) const;
     /// The content, refused beyond @p maxBytes or when it no longer has its hash.
     Result<Bytes> read(std::string_view sha256, std::size_t maxBytes) const;
+
+    /// Somebody uses the blob: trim() takes it later than others.
+    void touch(std::string_view sha256, TimePoint now) const;
+    /// Deletes blobs, those used longest ago first, until all together have at most @p budget bytes. Left alone are those
+    /// used since @p usedBefore and those that @p mayGo, asked right before each, says no to. Returns the bytes set free.
+    std::uint64_t trim(std::uint64_t budget, TimePoint usedBefore,
+                       const std::function<bool(const std::string &sha256)> &mayGo) const;
 
 private:
     explicit Blobs(std::filesystem::path folder)

@@ -2,6 +2,7 @@
 
 #include "core/base/digest.h"
 #include "core/model/rights.h"
+#include "core/store/coverage.h"
 #include "core/store/entities.h"
 #include "core/store/overlay.h"
 #include "core/store/sql.h"
@@ -279,10 +280,11 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
         before->rightsChanged = false;
     }
     if (changes.bootstrap) { // one that is under way begins again: it may have passed what is to be seen by now
-        before->bootstrapNext = before->bootstrapStart > 0 ? std::string() : *changes.bootstrap;
+        const bool fromScratch = before->bootstrapStart > 0;
+        before->bootstrapNext = fromScratch ? std::string() : *changes.bootstrap;
         before->bootstrapStart = std::max<std::int64_t>(1, changes.to);
-        // What is here of older history has holes where the teams are that could not be seen.
-        TRIBUTARY_TRY(m_database.query(sql::cache_forget_coverage).run());
+        // What is here of history has holes where the teams are that could not be seen.
+        TRIBUTARY_TRY(fromScratch ? m_database.query(sql::cache_forget_coverage).run() : suspendCoverage(m_database));
     }
     before->position.seq = changes.to;
     before->position.chain = changes.chain;
@@ -385,12 +387,6 @@ Result<void> Cache::forgetDeletedWords()
 {
     TRIBUTARY_TRY(m_database.query(sql::cache_optimize_items).run());
     return m_database.query(sql::cache_optimize_people).run();
-}
-
-Result<void> Cache::setCoverage(CustomerId customer, bool complete, TimePoint from)
-{
-    auto query = m_database.query(sql::cache_set_coverage);
-    return query.bind("customer_id", customer).bind("complete", complete).bind("from_ms", from).run();
 }
 
 Result<std::map<std::string, std::string>> Cache::digests()

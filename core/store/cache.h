@@ -75,9 +75,6 @@ public:
     /// Rewrites the full text so that no word of what was deleted is left in the file. Not in a transaction.
     Result<void> forgetDeletedWords();
 
-    /// Older history of a customer is here back to @p from, or entirely.
-    Result<void> setCoverage(model::CustomerId customer, bool complete, TimePoint from);
-
     /// Count, and an exclusive-or of hashes over (key, version), of each table with what the hub says: equal rights and
     /// equal positions give equal digests.
     Result<std::map<std::string, std::string>> digests();

@@ -1,6 +1,7 @@
 #include "core/store/cache_reads.h"
 
 #include "core/model/fields.h"
+#include "core/store/coverage.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 #include "core/text/search_fold.h"
@@ -94,6 +95,8 @@ Result<TimelinePage> timelinePage(Database &database, CustomerId root, std::stri
         page.items.erase(page.items.begin(), page.items.end() - count);
     }
     page.reachesStart = !more;
+    page.from = more && !page.items.empty() ? HistoryKey{page.items.front().at, page.items.front().id}
+                                            : HistoryKey::beginning();
     std::erase_if(page.items, &TimelineItem::deleted);
     return page;
 }
@@ -227,10 +230,8 @@ Result<std::optional<CustomerCard>> customerCard(Database &database, CustomerId 
     std::ranges::sort(card.conversations, std::greater(), &Conversation::lastItemAt);
     if (card.conversations.size() > 50)
         card.conversations.resize(50);
-    auto coverage = database.query(sql::cache_coverage);
-    coverage.bind("id", root);
-    TRIBUTARY_TRY_ASSIGN(const bool known, coverage.step());
-    card.historyComplete = known && coverage.flag(0);
+    TRIBUTARY_TRY_ASSIGN(const Coverage coverage, coverageOf(database, members));
+    card.historyComplete = coverage.covers(HistoryRange::everything());
     return std::optional<CustomerCard>(std::move(card));
 }
 

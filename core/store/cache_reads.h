@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/entities.h"
+#include "core/model/history.h"
 #include "core/store/database.h"
 
 /// What the screens ask of the cache. Each runs on a read-only connection and is finished at once.
@@ -58,6 +59,8 @@ struct CustomerCard {
 struct TimelinePage {
     std::vector<model::TimelineItem> items; ///< In order of (at, id), oldest first.
     bool reachesStart = false;              ///< Nothing older is in the cache.
+    model::HistoryKey from;                 ///< How far back it has looked; the next page goes on from here.
+    std::vector<model::HistoryRange> gaps;  ///< What is not in the cache of what it has looked at (coverage.h).
 };
 
 struct SearchHit {

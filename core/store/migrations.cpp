@@ -18,6 +18,7 @@ constexpr std::array kCache{
     Migration{"cache/0002_cache", sql::migrations_cache_0002_cache},
     Migration{"cache/0004_teams", sql::migrations_cache_0004_teams},
     Migration{"cache/0005_vocabulary", sql::migrations_cache_0005_vocabulary},
+    Migration{"cache/0003_coverage", sql::migrations_cache_0003_coverage},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

@@ -100,6 +100,29 @@ bool get(const Value &map, std::string_view name, T &field)
     return value && fieldFrom(*value, field);
 }
 
+Value keyValue(const HistoryKey &key)
+{
+    Map map;
+    put(map, "at_ms", key.at), put(map, "id", key.id);
+    return Value(std::move(map));
+}
+
+/// A field that may be left out.
+void putKey(Map &map, const char *name, const std::optional<HistoryKey> &key)
+{
+    if (key)
+        map.emplace_back(name, keyValue(*key));
+}
+
+bool getKey(const Value &map, std::string_view name, std::optional<HistoryKey> &key)
+{
+    const Value *value = map.find(name);
+    if (!value)
+        return true;
+    key.emplace();
+    return get(*value, "at_ms", key->at) && get(*value, "id", key->id);
+}
+
 struct Packer {
     Map &map;
 
@@ -139,6 +162,7 @@ struct Packer {
     {
         put(map, "request", frame.request), put(map, "customer_id", frame.customer);
         put(map, "before_ms", frame.beforeAt), put(map, "before_id", frame.beforeId), put(map, "count", frame.count);
+        putKey(map, "after", frame.after);
     }
     void operator()(const Page &frame) const
     {
@@ -146,6 +170,9 @@ struct Packer {
         put(map, "complete", frame.complete);
         if (frame.rights > 0)
             put(map, "rights", frame.rights);
+        putKey(map, "from", frame.from);
+        if (!frame.customers.empty())
+            put(map, "customers", frame.customers);
     }
     void operator()(const Presence &frame) const
     {
@@ -241,13 +268,14 @@ Result<Frame> frameFrom(std::size_t index, const Value &map)
         Fetch frame;
         if (!get(map, "request", frame.request) || !get(map, "customer_id", frame.customer)
             || !get(map, "before_ms", frame.beforeAt) || !get(map, "before_id", frame.beforeId)
-            || !get(map, "count", frame.count))
+            || !get(map, "count", frame.count) || !getKey(map, "after", frame.after))
             return wrong("fetch");
         return Frame(frame);
     }
     case 6: {
         Page frame;
-        if (!get(map, "request", frame.request) || !get(map, "complete", frame.complete))
+        if (!get(map, "request", frame.request) || !get(map, "complete", frame.complete) || !getKey(map, "from", frame.from)
+            || (map.find("customers") && !get(map, "customers", frame.customers)))
             return wrong("page");
         if (const Value *rights = map.find("rights"); rights && !fieldFrom(*rights, frame.rights))
             return wrong("page");
@@ -339,15 +367,46 @@ Bytes pack(const BootstrapPage &page)
     put(map, "next", page.next), put(map, "done", page.done), put(map, "total", page.total);
     if (page.rights > 0)
         put(map, "rights", page.rights);
+    putKey(map, "since", page.since);
+    Array covered;
+    for (const BootstrapPage::Covered &one : page.covered) {
+        Map entry;
+        put(entry, "customer_id", one.customer);
+        if (one.from != HistoryKey::beginning())
+            entry.emplace_back("from", keyValue(one.from));
+        covered.push_back(Value(std::move(entry)));
+    }
+    if (!covered.empty())
+        map.emplace_back("covered", Value(std::move(covered)));
     return packValue(Value(std::move(map)), true);
 }
+
+namespace {
+
+bool coveredFrom(const Value &map, std::vector<BootstrapPage::Covered> &covered)
+{
+    const Value *value = map.find("covered");
+    const Array *array = value ? value->as<Array>() : nullptr;
+    if (!array)
+        return !value;
+    for (const Value &entry : *array) {
+        std::optional<HistoryKey> from;
+        BootstrapPage::Covered &one = covered.emplace_back();
+        if (!get(entry, "customer_id", one.customer) || one.customer.isNull() || !getKey(entry, "from", from))
+            return false;
+        one.from = from.value_or(HistoryKey::beginning());
+    }
+    return true;
+}
+
+} // namespace
 
 Result<BootstrapPage> unpackPage(ByteView body)
 {
     TRIBUTARY_TRY_ASSIGN(const Value value, unpackValue(body));
     BootstrapPage page;
     if (!positionFrom(value.find("start"), page.start) || !get(value, "next", page.next) || !get(value, "done", page.done)
-        || !get(value, "total", page.total))
+        || !get(value, "total", page.total) || !getKey(value, "since", page.since) || !coveredFrom(value, page.covered))
         return wrong("bootstrap");
     if (const Value *rights = value.find("rights"); rights && !fieldFrom(*rights, page.rights))
         return wrong("bootstrap");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/commands.h"
+#include "core/model/history.h"
 #include "core/wire/cbor.h"
 
 #include <array>
@@ -94,7 +95,8 @@ struct Fetch {
     model::CustomerId customer;
     TimePoint beforeAt;
     model::TimelineItemId beforeId;
-    std::int64_t count = 0; ///< At most 200.
+    std::int64_t count = 0;                 ///< At most 200.
+    std::optional<model::HistoryKey> after; ///< Nothing older than this is wanted.
     friend bool operator==(const Fetch &, const Fetch &) = default;
 };
 
@@ -104,6 +106,10 @@ struct Page {
     std::vector<model::Entity> rows;
     bool complete = false;   ///< There is nothing older.
     std::int64_t rights = 0; ///< As in BootstrapPage.
+    /// The rows are all there is from here up to where the Fetch began. Absent: from the first item ever if `complete`, else
+    /// from the oldest row.
+    std::optional<model::HistoryKey> from;
+    std::vector<model::CustomerId> customers; ///< Whose items: all that make up the person. Empty: the one of the Fetch.
     friend bool operator==(const Page &, const Page &) = default;
 };
 
@@ -141,12 +147,20 @@ Result<std::optional<Frame>> unpack(ByteView message, std::size_t maxWire = kMax
 
 /// A page of a bootstrap or an export over HTTP: the same packing, without a frame's limits on the wire.
 struct BootstrapPage {
+    /// All of a customer's timeline from a place on has come, with this page.
+    struct Covered {
+        model::CustomerId customer;
+        model::HistoryKey from;
+        friend bool operator==(const Covered &, const Covered &) = default;
+    };
     Position start; ///< Where the live stream began when the bootstrap did.
     std::vector<model::Entity> rows;
     std::string next;        ///< Ask for this next; empty: complete.
     std::int64_t done = 0;   ///< Rows so far, and ...
     std::int64_t total = 0;  ///< ... about how many there are, for progress.
     std::int64_t rights = 0; ///< Version of the agent by whose rights it was read: older ones than known are not taken.
+    std::optional<model::HistoryKey> since; ///< All timelines from here on have come, with this page.
+    std::vector<Covered> covered;           ///< More than that, of some.
     friend bool operator==(const BootstrapPage &, const BootstrapPage &) = default;
 };
 Bytes pack(const BootstrapPage &page);

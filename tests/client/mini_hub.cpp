@@ -127,6 +127,8 @@ QByteArray MiniHub::page(int from) const
     page.total = at;
     if (from + pageSize < at)
         page.next = std::to_string(from + pageSize);
+    else
+        page.since = since;
     const Bytes bytes = wire::pack(page);
     return QByteArray(reinterpret_cast<const char *>(bytes.data()), qsizetype(bytes.size()));
 }
@@ -189,6 +191,7 @@ void MiniHub::onFrame(const wire::Frame &frame)
         if (!deaf)
             apply(command->command);
     } else if (const auto *fetch = std::get_if<wire::Fetch>(&frame)) {
+        fetches.push_back(*fetch);
         TimelineItem old{.id = TimelineItemId(rows.begin()->first), .customer = fetch->customer, .body = "from long ago"};
         old.id.bytes[3] = std::byte(0x77);
         old.at = fetch->beforeAt - std::chrono::hours(1);

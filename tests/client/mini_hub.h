@@ -57,6 +57,9 @@ public:
     QByteArray blob;               ///< What every attachment is.
     std::vector<tributary::wire::Presence> heard;
     int pageSize = 3;
+    /// How far back the first copy reaches.
+    tributary::model::HistoryKey since{tributary::fromMs(1'690'000'000'000), {}};
+    std::vector<tributary::wire::Fetch> fetches;
     int signIns = 0;
 
 private:

@@ -711,15 +711,23 @@ void TestWorkspace::fetchesOlderHistory()
     furnish(hub);
     Desk desk;
     desk.signIn(hub);
-    const auto complete = waited(desk.workspace->fetchOlder(kCustomer, fromMs(1'700'000'000'000), {}, 50));
-    QVERIFY(complete);
-    QVERIFY(*complete);
-    const auto page = waited(desk.workspace->timelineBefore(kCustomer, fromMs(4'000'000'000'000), {}, 60));
-    QCOMPARE(page->items.front().body, std::string("from long ago"));
+    const auto shown = [&] { return waited(desk.workspace->timelineBefore(kCustomer, fromMs(4'000'000'000'000), {}, 60)); };
+    const HistoryRange gap{HistoryKey::beginning(), hub.since};
+    QCOMPARE(shown()->gaps.size(), 1u); // what is older than the first copy
+    QVERIFY(shown()->gaps.front() == gap);
+    QVERIFY(!waited(desk.workspace->customerCard(kCustomer)).value()->historyComplete);
+    QVERIFY(waited(desk.workspace->fetchHistory(kCustomer, gap.to, 50)));
+    QCOMPARE(hub.fetches.size(), 1u);
+    QVERIFY((HistoryKey{hub.fetches[0].beforeAt, hub.fetches[0].beforeId} == gap.to));
+    QVERIFY(!hub.fetches[0].after);
+    QCOMPARE(shown()->items.front().body, std::string("from long ago"));
+    QVERIFY(shown()->gaps.empty());
     QVERIFY(waited(desk.workspace->customerCard(kCustomer)).value()->historyComplete);
+    QVERIFY(waited(desk.workspace->fetchHistory(kCustomer, gap.to, 50))); // all of it is here: nobody is asked
+    QCOMPARE(hub.fetches.size(), 1u);
     hub.stop();
     QTRY_VERIFY(desk.workspace->status().state == State::Offline);
-    QVERIFY(waited(desk.workspace->fetchOlder(kCustomer, {}, {}, 50)).error().kind == Error::Kind::Offline);
+    QVERIFY(waited(desk.workspace->fetchHistory(idOf<CustomerId>(21), gap.to, 50)).error().kind == Error::Kind::Offline);
 }
 
 void TestWorkspace::onlyTheNewestSearchIsAnswered()
@@ -751,7 +759,7 @@ void TestWorkspace::futuresEndWhenClosed()
     std::vector<QFuture<Result<std::vector<store::ConversationRow>>>> reads;
     for (int i = 0; i < 50; ++i)
         reads.push_back(desk.workspace->conversations({}));
-    const auto older = desk.workspace->fetchOlder(kCustomer, {}, {}, 5);
+    const auto older = desk.workspace->fetchHistory(kCustomer, hub.since, 5);
     const auto draft = desk.workspace->saveDraft({.conversation = kConversation, .body = "accepted"});
     desk.workspace->close();
     for (const auto &read : reads)

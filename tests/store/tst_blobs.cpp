@@ -47,6 +47,7 @@ private slots:
     void noticesDamage();
     void onlyTheOwnerMayRead();
     void failsWhereNothingCanBeWritten();
+    void trimsThoseUsedLongestAgo();
 };
 
 void TestBlobs::sameContentIsOneFile()
@@ -160,6 +161,35 @@ void TestBlobs::failsWhereNothingCanBeWritten()
     inTheWay.close();
     QCOMPARE(f.blobs.add(bytesOf("abc")).error().kind, Error::Kind::Failed);
     QCOMPARE(Blobs::open(f.root() + "/no/such").error().kind, Error::Kind::Failed);
+}
+
+void TestBlobs::trimsThoseUsedLongestAgo()
+{
+    Fixture f;
+    const TimePoint start = fromMs(1'800'000'000'000);
+    std::vector<std::string> names;
+    for (int i = 0; i < 6; ++i) {
+        names.push_back(*f.blobs.add(bytesOf(std::string(100, char('a' + i)))));
+        f.blobs.touch(names.back(), start + std::chrono::hours(i));
+    }
+    f.blobs.touch(names[0], start + std::chrono::hours(10)); // used once more
+    QFile other(QString::fromStdString(f.root() + "/notes"));
+    QVERIFY(other.open(QIODevice::WriteOnly) && other.write(QByteArray(1000, 'x')) == 1000);
+    other.close();
+    const auto here = [&] {
+        std::string letters;
+        for (int i = 0; i < 6; ++i)
+            letters += f.blobs.path(names[std::size_t(i)]) ? std::string(1, char('a' + i)) : std::string();
+        return letters;
+    };
+    const auto any = [](const std::string &) { return true; };
+    QCOMPARE(f.blobs.trim(600, start + std::chrono::hours(20), any), std::uint64_t(0)); // just as many as there may be
+    const auto notC = [&](const std::string &name) { return name != names[2]; };
+    QCOMPARE(f.blobs.trim(350, start + std::chrono::hours(20), notC), std::uint64_t(300));
+    QCOMPARE(here(), std::string("acf"));
+    QCOMPARE(f.blobs.trim(0, start + std::chrono::hours(4), any), std::uint64_t(100)); // those used since stay
+    QCOMPARE(here(), std::string("af"));
+    QVERIFY(other.exists()); // no blob
 }
 
 QTEST_APPLESS_MAIN(TestBlobs)

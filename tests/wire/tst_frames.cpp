@@ -122,6 +122,8 @@ private slots:
     void rightsTravelWhereTheyMatter();
     void golden_data();
     void golden();
+    void goldenRanges_data();
+    void goldenRanges();
     void goldenCompressed();
     void everyEntityTravels();
     void everyCommandTravels();
@@ -178,6 +180,35 @@ void TestFrames::golden()
     const auto again = unpack(recorded);
     QVERIFY(again && *again);
     QVERIFY(**again == frame);
+}
+
+void TestFrames::goldenRanges_data()
+{
+    const HistoryKey key{fromMs(1'800'000'000'005), filled<TimelineItemId>()};
+    auto fetch = std::get<Fetch>(samples()[5]);
+    fetch.after = key;
+    auto page = std::get<Page>(samples()[6]);
+    page.complete = false;
+    page.from = key;
+    page.customers = {filled<CustomerId>(), CustomerId(filled<TeamId>().bytes)};
+    QTest::addColumn<Frame>("frame");
+    QTest::newRow("fetch_range") << Frame(fetch);
+    QTest::newRow("page_range") << Frame(page);
+}
+
+/// Which part of a timeline is asked for and answered. Without these fields the frames are the same, byte for byte.
+void TestFrames::goldenRanges()
+{
+    golden();
+    QFETCH(const Frame, frame);
+    for (const char *name : {"after", "from", "customers"}) {
+        Map map = mapOf(frame);
+        for (MapEntry &entry : map) {
+            if (entry.first == name)
+                entry.second = Array{Array{true}};
+        }
+        QVERIFY2(unpack(messageOf(map)).has_value() == (map == mapOf(frame)), name);
+    }
 }
 
 void TestFrames::goldenCompressed()
@@ -439,6 +470,8 @@ void TestFrames::bootstrapPages()
     page.next = "conversation:4711";
     page.done = 10;
     page.total = 33'000;
+    page.since = HistoryKey{fromMs(1'800'000'000'005), filled<TimelineItemId>()};
+    page.covered = {{filled<CustomerId>(), HistoryKey::beginning()}, {filled<CustomerId>(), *page.since}};
     const Bytes body = pack(page);
     QCOMPARE(body[0], std::byte(1));
     const auto again = unpackPage(body);

@@ -18,7 +18,7 @@ constexpr std::int64_t kMostShown = 4000; ///< Items re-read after a change; a v
 constexpr int kReadMs = 1200;             ///< In view for so long counts as read.
 constexpr int kViewingMs = 30'000;
 constexpr int kTypingMs = 5000;
-const TimePoint kFarFuture = fromMs(std::int64_t(1) << 52);
+constexpr int kMostTries = 3; ///< To fill a gap that stays as it is; a merge the hub has not heard of takes one a member.
 
 } // namespace
 
@@ -82,10 +82,13 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
         const client::Status::State state = m_workspace.status().state;
         const bool offline = state != client::Status::State::Live && state != client::Status::State::CatchingUp;
         m_composer->setOffline(offline);
-        if (offline != m_offline)
-            QMetaObject::invokeMethod(this, &ConversationPane::refreshPending, Qt::QueuedConnection);
-        if (std::exchange(m_offline, offline) && !offline)
+        if (std::exchange(m_offline, offline) == offline)
+            return;
+        QMetaObject::invokeMethod(this, &ConversationPane::refreshPending, Qt::QueuedConnection);
+        if (!offline)
             m_view->askAgainForImages();
+        m_vain.clear();
+        showGaps();
     };
     connect(&workspace, &client::Workspace::statusChanged, this, link);
     link();
@@ -101,7 +104,7 @@ void ConversationPane::wireTimeline()
         m_chips->setCounts(m_model.countByStrand());
     });
     connect(m_view, &TimelineView::olderWanted, this, &ConversationPane::loadOlder);
-    connect(m_view, &TimelineView::gapWanted, this, &ConversationPane::fetchOlderFromHub);
+    connect(m_view, &TimelineView::gapWanted, this, &ConversationPane::fillGap);
     connect(m_view, &TimelineView::itemSeen, this, [this] {
         m_read.start();
         watchCrossing();
@@ -189,6 +192,8 @@ void ConversationPane::close()
     m_wanted = {};
     m_row.reset();
     m_card.reset();
+    m_gaps.clear();
+    m_fills.reset();
     m_viewing.stop();
     m_read.stop();
     m_composer->close();
@@ -228,11 +233,17 @@ void ConversationPane::takeCard(const store::CustomerCard &card, bool first)
 {
     const bool sameCustomer = m_card && m_card->customer.id == card.customer.id;
     m_card = card;
+    if (!sameCustomer) {
+        m_fills.reset();
+        m_vain.clear();
+    }
     if (first && !sameCustomer) {
         m_chips->reset();
         m_view->setFilter({}, true);
         m_model.reset(shownName(*m_row), m_workspace.agent().id);
         m_model.setLoading(true);
+        m_from = model::HistoryKey::beginning();
+        m_gaps.clear();
     }
     m_model.setConversations(card.conversations);
     m_model.setIdentities(card.identities);
@@ -242,27 +253,30 @@ void ConversationPane::takeCard(const store::CustomerCard &card, bool first)
         loadFirstPage();
     else
         reloadItems();
-    if (first)
+    if (first) {
+        m_workspace.noteOpened(card.customer.id);
         loadDrafts();
+    }
     refreshPresence();
     emit cardChanged();
 }
 
 void ConversationPane::loadFirstPage()
 {
-    whenDone(m_workspace.timelineBefore(m_card->customer.id, kFarFuture, {}, kPage), this,
+    const model::HistoryKey end = model::HistoryKey::end();
+    whenDone(m_workspace.timelineBefore(m_card->customer.id, end.at, end.id, kPage), this,
              [this, id = m_wanted](const Result<store::TimelinePage> &page) {
                  if (id != m_wanted)
                      return;
                  m_model.setLoading(false);
                  if (!page)
                      return;
-                 m_model.prependOlder(page->items, page->reachesStart && m_card->historyComplete);
+                 m_gaps.clear();
+                 takeOlder(*page);
                  placeUnreadMarker();
                  updateTargets();
                  refreshPending();
                  watchCrossing();
-                 m_chips->setCounts(m_model.countByStrand());
                  if (m_goTo && !m_view->goToItem(*m_goTo))
                      loadOlder();
                  else
@@ -270,30 +284,44 @@ void ConversationPane::loadFirstPage()
              });
 }
 
-void ConversationPane::reloadItems()
+/// A page that goes on where the last one ended.
+void ConversationPane::takeOlder(const store::TimelinePage &page)
 {
-    if (m_model.items().empty())
-        return loadFirstPage();
-    const model::TimelineItem &oldest = m_model.items().front();
-    whenDone(m_workspace.timelineFrom(m_card->customer.id, oldest.at, oldest.id, kMostShown), this,
-             [this, id = m_wanted](const Result<store::TimelinePage> &page) {
-                 if (id != m_wanted || !page)
+    m_from = page.from;
+    m_gaps.insert(m_gaps.begin(), page.gaps.begin(), page.gaps.end());
+    m_model.prependOlder(page.items, page.reachesStart);
+    m_chips->setCounts(m_model.countByStrand());
+    showGaps();
+}
+
+void ConversationPane::reloadItems(std::optional<model::HistoryRange> filled)
+{
+    if (m_model.isLoading())
+        return; // the first page is on its way
+    whenDone(m_workspace.timelineFrom(m_card->customer.id, m_from.at, m_from.id, kMostShown), this,
+             [this, id = m_wanted, from = m_from, filled](const Result<store::TimelinePage> &page) {
+                 if (id != m_wanted || !page || from != m_from)
                      return;
-                 if (std::int64_t(page->items.size()) < kMostShown) {
-                     std::set<model::TimelineItemId> here;
-                     for (const model::TimelineItem &item : page->items)
-                         here.insert(item.id);
-                     for (const model::TimelineItem &item : m_held)
-                         here.insert(item.id);
-                     std::vector<model::TimelineItemId> gone;
-                     for (const model::TimelineItem &item : m_model.items()) {
-                         if (!here.contains(item.id))
-                             gone.push_back(item.id);
-                     }
-                     if (!gone.empty())
-                         m_model.remove(gone);
+                 // A page that is full says nothing of what is older than its oldest.
+                 const model::HistoryKey since = page->reachesStart ? from : page->from;
+                 std::set<model::TimelineItemId> here;
+                 for (const model::TimelineItem &item : page->items)
+                     here.insert(item.id);
+                 for (const model::TimelineItem &item : m_held)
+                     here.insert(item.id);
+                 std::vector<model::TimelineItemId> gone;
+                 for (const model::TimelineItem &item : m_model.items()) {
+                     if (!here.contains(item.id) && model::HistoryKey{item.at, item.id} >= since)
+                         gone.push_back(item.id);
                  }
+                 if (!gone.empty())
+                     m_model.remove(gone);
                  m_model.apply(page->items);
+                 std::erase_if(m_gaps, [&](const model::HistoryRange &gap) { return gap.to > since; });
+                 m_gaps.insert(m_gaps.end(), page->gaps.begin(), page->gaps.end());
+                 if (filled && std::ranges::count(m_gaps, *filled) > 0)
+                     ++m_vain[filled->to];
+                 showGaps();
                  updateTargets();
                  refreshPending();
                  watchCrossing();
@@ -302,50 +330,60 @@ void ConversationPane::reloadItems()
 
 void ConversationPane::loadOlder()
 {
-    if (m_loadingOlder || !m_card || m_model.items().empty())
+    if (m_loadingOlder || !m_card || m_model.isLoading() || m_model.isComplete())
         return;
     m_loadingOlder = true;
-    const model::TimelineItem &oldest = m_model.items().front();
-    whenDone(m_workspace.timelineBefore(m_card->customer.id, oldest.at, oldest.id, kPage), this,
-             [this, id = m_wanted](const Result<store::TimelinePage> &page) {
+    whenDone(m_workspace.timelineBefore(m_card->customer.id, m_from.at, m_from.id, kPage), this,
+             [this, id = m_wanted, from = m_from](const Result<store::TimelinePage> &page) {
                  m_loadingOlder = false;
-                 if (id != m_wanted || !page)
+                 if (id != m_wanted || !page || from != m_from)
                      return;
-                 const bool complete = page->reachesStart && m_card->historyComplete;
-                 m_model.prependOlder(page->items, complete);
-                 m_chips->setCounts(m_model.countByStrand());
-                 if (m_goTo) {
-                     if (m_view->goToItem(*m_goTo) || page->items.empty())
-                         m_goTo.reset();
-                     else
-                         return loadOlder();
-                 }
-                 if (page->reachesStart && !complete)
-                     fetchOlderFromHub();
+                 takeOlder(*page);
+                 if (!m_goTo)
+                     return;
+                 if (m_view->goToItem(*m_goTo) || page->reachesStart)
+                     m_goTo.reset();
+                 else
+                     loadOlder();
              });
 }
 
-void ConversationPane::fetchOlderFromHub()
+void ConversationPane::fillGap(const TimelineGap &gap)
 {
-    if (m_loadingOlder || !m_card || m_model.items().empty())
+    if (m_fills || !m_card || m_offline)
         return;
-    m_loadingOlder = true;
-    const model::TimelineItem oldest = m_model.items().front();
-    m_model.setGaps({TimelineGap{.to = oldest.at, .state = TimelineGap::State::Loading}});
-    whenDone(m_workspace.fetchOlder(m_card->customer.id, oldest.at, oldest.id, kPage), this,
-             [this, id = m_wanted, to = oldest.at](const Result<bool> &nothingOlder) {
-                 m_loadingOlder = false;
-                 if (id != m_wanted)
+    m_fills = gap.range.to;
+    if (gap.state == TimelineGap::State::Failed)
+        m_vain.erase(gap.range.to);
+    showGaps();
+    whenDone(m_workspace.fetchHistory(m_card->customer.id, gap.range.to, kPage), this,
+             [this, range = gap.range](const Result<void> &filled) {
+                 if (m_fills != range.to)
                      return;
-                 if (!nothingOlder) { // a gap is drawn as a gap, never hidden
-                     m_model.setGaps({TimelineGap{.to = to, .state = TimelineGap::State::Offline}});
-                     return;
-                 }
-                 m_model.setGaps({});
-                 if (*nothingOlder && m_card)
-                     m_card->historyComplete = true;
-                 loadOlder();
+                 m_fills.reset();
+                 if (filled)
+                     return reloadItems(range); // and only then it is shown as what is left of it
+                 if (filled.error().kind != Error::Kind::Offline)
+                     m_vain[range.to] = kMostTries;
+                 showGaps();
              });
+}
+
+void ConversationPane::showGaps()
+{
+    const auto stateOf = [this](const model::HistoryRange &range) {
+        using State = TimelineGap::State;
+        if (range.to == m_fills)
+            return State::Loading;
+        if (m_offline)
+            return State::Offline;
+        const auto tries = m_vain.find(range.to);
+        return tries != m_vain.end() && tries->second >= kMostTries ? State::Failed : State::Missing;
+    };
+    std::vector<TimelineGap> gaps;
+    for (const model::HistoryRange &range : m_gaps)
+        gaps.push_back({range, stateOf(range)});
+    m_model.setGaps(std::move(gaps));
 }
 
 void ConversationPane::placeUnreadMarker()

@@ -64,9 +64,13 @@ private:
     void reload(bool first);
     void takeCard(const store::CustomerCard &card, bool first);
     void loadFirstPage();
-    void reloadItems();
+    /// What is shown, read again; @p filled: a gap that should not be the same any more.
+    void reloadItems(std::optional<model::HistoryRange> filled = {});
     void loadOlder();
-    void fetchOlderFromHub();
+    void takeOlder(const store::TimelinePage &page);
+    /// Loads what is missing before the end of @p gap.
+    void fillGap(const TimelineGap &gap);
+    void showGaps();
     void placeUnreadMarker();
     // conversation_pane_outbox.cpp: what waits, what came back, what crosses the reply that is being written
     void loadDrafts();
@@ -117,6 +121,10 @@ private:
     std::int64_t m_baseline = 0;             ///< The newest change its author has seen of the conversation.
     std::set<model::TimelineItemId> m_known; ///< What was on the timeline then: news of those cross nothing.
     CompareSheet *m_compare = nullptr;       ///< Made when it is first asked for.
+    model::HistoryKey m_from = model::HistoryKey::beginning(); ///< How far back the copy has been looked at ...
+    std::vector<model::HistoryRange> m_gaps;                   ///< ... and what it does not have of that.
+    std::optional<model::HistoryKey> m_fills;                  ///< End of the gap that is being filled.
+    std::map<model::HistoryKey, int> m_vain;                   ///< How often it was tried in vain, by the end of a gap.
     bool m_loadingOlder = false, m_marked = false, m_offline = false;
     QTimer m_read;    ///< A moment in view before it counts as read.
     QTimer m_viewing; ///< Presence is said again while it lasts.

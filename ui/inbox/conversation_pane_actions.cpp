@@ -222,8 +222,6 @@ void ConversationPane::onAction(const model::TimelineItemId &item, TimelineActio
                 whenDone(m_workspace.submit(model::UnlinkCustomers{.link = *id}), this, ignore);
         }
         return;
-    case TimelineAction::LoadGap:
-    case TimelineAction::LoadOlder: fetchOlderFromHub(); return;
     default: return; // the view does the rest itself
     }
 }

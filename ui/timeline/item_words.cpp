@@ -294,8 +294,7 @@ QString accessibleName(const TimelineModel &model, const Row &row, const TimeFor
         if (row.gap >= model.gaps().size())
             return {};
         const TimelineGap &gap = model.gaps()[row.gap];
-        return Words::tr("%1 to %2 is not on this computer")
-            .arg(format.shortDate(format.dateOf(gap.from), now), format.shortDate(format.dateOf(gap.to), now));
+        return gapText(gap, format, now) + QStringLiteral(". ") + gapStateText(gap.state) + u'.';
     }
     case RowKey::Kind::Conversation: {
         const model::Conversation *conversation = first ? model.conversation(first->conversation) : nullptr;
@@ -312,6 +311,32 @@ QString copyHeading(const TimelineModel &model, const Item &item, const TimeForm
     const QString channel = item.kind == Kind::Note ? Words::tr("internal note") : channelName(item.channel);
     const QString when = format.locale().toString(format.local(item.at), QLocale::ShortFormat);
     return QStringLiteral("%1, %2 (%3): ").arg(when, senderOf(model, item), channel);
+}
+
+QString gapText(const TimelineGap &gap, const TimeFormat &format, TimePoint now)
+{
+    const bool begins = gap.range.from != model::HistoryKey::beginning();
+    const bool ends = gap.range.to != model::HistoryKey::end();
+    const QString from = begins ? format.shortDate(format.dateOf(gap.range.from.at), now) : QString();
+    const QString to = ends ? format.shortDate(format.dateOf(gap.range.to.at), now) : QString();
+    if (begins && ends)
+        return from == to ? Words::tr("Part of %1 is not on this computer").arg(from)
+                          : Words::tr("%1 to %2 is not on this computer").arg(from, to);
+    if (ends)
+        return Words::tr("What came before %1 is not on this computer").arg(to);
+    return begins ? Words::tr("What came after %1 is not on this computer").arg(from)
+                  : Words::tr("This history is not on this computer");
+}
+
+QString gapStateText(TimelineGap::State state)
+{
+    switch (state) {
+    case TimelineGap::State::Missing: return Words::tr("Load");
+    case TimelineGap::State::Loading: return Words::tr("Loading");
+    case TimelineGap::State::Offline: return Words::tr("Comes when the hub answers");
+    case TimelineGap::State::Failed: return Words::tr("Not loaded. Try again");
+    }
+    return {};
 }
 
 QString newMessagesText(int count)

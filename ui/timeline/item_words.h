@@ -46,6 +46,10 @@ QString accessibleName(const TimelineModel &model, const Row &row, const TimeFor
 /// "2 November 2025 14:02, Layla Al-Haddad (WhatsApp): ": before each of several copied items.
 QString copyHeading(const TimelineModel &model, const model::TimelineItem &item, const TimeFormat &format);
 
+/// "2 May to 9 May is not on this computer", and what is being done about it.
+QString gapText(const TimelineGap &gap, const TimeFormat &format, TimePoint now);
+QString gapStateText(TimelineGap::State state);
+
 /// "1 new message", "3 new messages": the source language has no plural file, so one is a sentence of its own.
 QString newMessagesText(int count);
 

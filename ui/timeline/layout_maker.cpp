@@ -124,13 +124,9 @@ void LayoutMaker::gap(RowLayout &out, const Row &row) const
     out.shapes.push_back(
         {.rect = box, .fill = colors().bg.sunken, .border = colors().border.normal, .radius = 8, .dashed = true});
     Writer w{m_theme, out, box.left() + px(12), 0, box.height()};
-    const QString text =
-        Words::tr("%1 to %2 is not on this computer")
-            .arg(m_format.shortDate(m_format.dateOf(gap.from), m_now), m_format.shortDate(m_format.dateOf(gap.to), m_now));
-    const QString state = gap.state == TimelineGap::State::Missing   ? Words::tr("Load")
-                          : gap.state == TimelineGap::State::Loading ? Words::tr("Loading")
-                                                                     : Words::tr("Comes when the hub answers");
-    const bool canLoad = gap.state == TimelineGap::State::Missing;
+    const QString text = gapText(gap, m_format, m_now);
+    const QString state = gapStateText(gap.state);
+    const bool canLoad = gap.state == TimelineGap::State::Missing || gap.state == TimelineGap::State::Failed;
     const qreal begin = w.labelEndingAt(box.right() - px(12), Type::MetaStrong, 0,
                                         canLoad ? colors().accent.text : colors().text.tertiary, state);
     w.label(Type::Meta, 0, colors().text.secondary, text, begin - w.x - px(12));

@@ -181,7 +181,7 @@ void TimelineModel::setLoading(bool loading)
 
 void TimelineModel::setGaps(std::vector<TimelineGap> gaps)
 {
-    std::ranges::sort(gaps, {}, &TimelineGap::from);
+    std::ranges::sort(gaps, {}, [](const TimelineGap &gap) { return gap.range.from; });
     if (gaps == m_gaps)
         return;
     m_gaps = std::move(gaps);

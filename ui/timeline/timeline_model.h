@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/entities.h"
+#include "core/model/history.h"
 #include "ui/theme/channel_look.h"
 #include "ui/timeline/whole_body.h"
 
@@ -16,8 +17,13 @@ namespace tributary::ui {
 
 /// A stretch of history that is not on this computer.
 struct TimelineGap {
-    enum class State { Missing, Loading, Offline };
-    TimePoint from, to;
+    enum class State {
+        Missing, ///< Loaded when it comes near, or when asked for.
+        Loading,
+        Offline, ///< The hub has it and cannot be asked.
+        Failed,  ///< Asked for in vain: only a person asks again.
+    };
+    model::HistoryRange range;
     State state = State::Missing;
     friend bool operator==(const TimelineGap &, const TimelineGap &) = default;
 };
@@ -54,9 +60,9 @@ public:
     /// Adds items, or replaces those that are known by an older version. The same again changes nothing.
     void apply(std::vector<Item> items);
     void remove(const std::vector<model::TimelineItemId> &ids);
-    /// A page of older items; @p complete: there is nothing older.
+    /// A page of older items; @p complete: nothing older is on this computer.
     void prependOlder(std::vector<Item> items, bool complete);
-    /// Whether the beginning of the customer's history is here.
+    /// Whether everything older that is on this computer is here. What is not is a gap.
     void setComplete(bool complete);
     bool isComplete() const { return m_complete; }
     /// The first page is being fetched.

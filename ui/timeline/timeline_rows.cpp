@@ -71,7 +71,7 @@ private:
     void before(std::size_t i)
     {
         const Item &item = m_items[i];
-        while (m_gap < m_model.gaps().size() && m_model.gaps()[m_gap].to <= item.at) {
+        while (endsBefore(item)) {
             add({.key = {RowKey::Kind::Gap, item.id}, .first = i, .gap = m_gap++});
             endRun();
         }
@@ -107,12 +107,14 @@ private:
         return !m_options.shown.empty() && !m_options.shown.contains(strandOf(item));
     }
 
-    /// True where a date, gap or the unread marker must come before item @p i, so that nothing may be folded across it.
-    bool breaksBefore(std::size_t i)
+    /// Whether the next gap lies before @p item.
+    bool endsBefore(const Item &item) const
     {
-        return m_model.firstUnread() == m_items[i].id
-               || (m_gap < m_model.gaps().size() && m_model.gaps()[m_gap].to <= m_items[i].at);
+        return m_gap < m_model.gaps().size() && m_model.gaps()[m_gap].range.to <= model::HistoryKey{item.at, item.id};
     }
+
+    /// True where a date, gap or the unread marker must come before item @p i, so that nothing may be folded across it.
+    bool breaksBefore(std::size_t i) { return m_model.firstUnread() == m_items[i].id || endsBefore(m_items[i]); }
 
     std::size_t hidden(std::size_t i)
     {

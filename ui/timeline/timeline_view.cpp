@@ -68,6 +68,10 @@ TimelineView::TimelineView(const Theme &theme, TimelineModel &model, const Clock
             emit imageRequested(id, size);
     });
 
+    m_gapsNear.setSingleShot(true);
+    m_gapsNear.setInterval(0); // not while rows are being made: the answer changes the model
+    connect(&m_gapsNear, &QTimer::timeout, this, &TimelineView::askForGaps);
+
     connect(&model, &TimelineModel::itemsChanged, this, &TimelineView::onItemsChanged);
     connect(&model, &TimelineModel::contextChanged, this, &TimelineView::onContextChanged);
     connect(&model, &TimelineModel::restarted, this, &TimelineView::onRestarted);
@@ -212,6 +216,7 @@ void TimelineView::rebuild()
         placeFirst();
     arrange();
     holdTopmost();
+    keepFocusAtGap();
     updateToLatest();
     viewport()->update();
     if (QAccessible::isActive()) {

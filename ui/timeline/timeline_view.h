@@ -93,6 +93,8 @@ public:
 signals:
     /// Older history is needed; answer with TimelineModel::prependOlder().
     void olderWanted();
+    /// A gap was asked for, or came near the screen. Answer with TimelineModel::setGaps(): what is being loaded is asked for
+    /// once.
     void gapWanted(const tributary::ui::TimelineGap &gap);
     /// A link was clicked. Never opened here: the host shows where it leads and asks.
     void linkActivated(const QString &href);
@@ -185,6 +187,7 @@ private:
     void updateToLatest();
     void updateScrollBar();
     void askForOlder();
+    void askForGaps();
 
     // timeline_view_navigation.cpp
     void revealRow(std::size_t row, int margin);
@@ -205,6 +208,7 @@ private:
     void toggleFocused();
     void moveFocus(int direction);
     void setFocusKey(std::optional<RowKey> key, bool byKeyboard);
+    void keepFocusAtGap();
 
     // timeline_view_selection.cpp
     std::optional<Mark> markAt(QPoint point);
@@ -240,11 +244,12 @@ private:
     TimePoint m_newestAt;
 
     std::optional<RowKey> m_focus;
+    model::HistoryKey m_focusGap; ///< Where the gap begins that has the focus: it ends elsewhere as it is filled.
     bool m_focusByKeyboard = false;
     std::optional<Selecting> m_selecting;
     bool m_dragging = false;
     QPoint m_pressed, m_lastMouse;
-    QTimer m_autoScroll, m_tick, m_skeletonDelay, m_requests;
+    QTimer m_autoScroll, m_tick, m_skeletonDelay, m_requests, m_gapsNear;
     bool m_showSkeleton = false;
 
     QString m_find;

@@ -44,6 +44,8 @@ void TimelineView::setFocusKey(std::optional<RowKey> key, bool byKeyboard)
     if (m_focus == key)
         return;
     m_focus = key;
+    if (const int row = focusedRow(); row >= 0 && key->kind == RowKey::Kind::Gap)
+        m_focusGap = m_model.gaps()[m_rows[std::size_t(row)].gap].range.from;
     emit focusedItemChanged();
     if (QAccessible::isActive() && key) {
         if (const int row = focusedRow(); row >= 0) {
@@ -52,6 +54,24 @@ void TimelineView::setFocusKey(std::optional<RowKey> key, bool byKeyboard)
             QAccessible::updateAccessibility(&focused);
         }
     }
+}
+
+/// A gap is known by what follows it, and that changes as it is filled. The focus stays with it, or with what it stood
+/// before.
+void TimelineView::keepFocusAtGap()
+{
+    if (!m_focus || m_focus->kind != RowKey::Kind::Gap || focusedRow() >= 0)
+        return;
+    const auto isGap = [this](const Row &row) {
+        return row.key.kind == RowKey::Kind::Gap && m_model.gaps()[row.gap].range.from == m_focusGap;
+    };
+    auto row = std::ranges::find_if(m_rows, isGap);
+    if (row == m_rows.end()) {
+        const model::TimelineItem *item = m_model.find(m_focus->item);
+        const std::size_t first = item ? std::size_t(item - m_model.items().data()) : 0;
+        row = std::ranges::find_if(m_rows, [&](const Row &one) { return one.first + one.count > first && takesFocus(one); });
+    }
+    setFocusKey(row == m_rows.end() ? std::nullopt : std::optional(row->key), m_focusByKeyboard);
 }
 
 void TimelineView::focusRow(std::size_t row)

@@ -10,11 +10,14 @@ namespace tributary::ui {
 namespace {
 
 constexpr int kOlderWithin = 1200; // pixels from the top at which the next page is asked for
+constexpr int kGapWithin = 800;    // pixels off the screen at which a gap is
 
 } // namespace
 
 void TimelineView::arrange()
 {
+    if (!m_model.gaps().empty())
+        m_gapsNear.start();
     if (m_rows.empty()) {
         updateScrollBar();
         return;
@@ -111,15 +114,19 @@ void TimelineView::holdTopmost()
         y -= m_heights.height(--row);
     while (row + 1 < m_rows.size() && y + m_heights.height(row) <= 0)
         y += m_heights.height(row++);
-    // Dates and markers come and go with their neighbours; an item stays.
-    std::size_t better = row;
-    int betterY = y;
-    while (better + 1 < m_rows.size() && m_rows[better].key.kind != RowKey::Kind::Item && betterY < viewHeight())
-        betterY += m_heights.height(better++);
-    if (m_rows[better].key.kind == RowKey::Kind::Item && betterY < viewHeight()) {
-        row = better;
-        y = betterY;
+    // Dates and markers come and go with their neighbours; an item stays. Where a gap is on the screen, the first item below
+    // it: what fills the gap comes in above.
+    std::optional<std::pair<std::size_t, int>> held;
+    bool afterGap = true;
+    int top = y;
+    for (std::size_t i = row; i < m_rows.size() && top < viewHeight(); top += m_heights.height(i++)) {
+        if (m_rows[i].key.kind == RowKey::Kind::Item && std::exchange(afterGap, false))
+            held = {i, top};
+        else if (m_rows[i].key.kind == RowKey::Kind::Gap)
+            afterGap = true;
     }
+    if (held)
+        std::tie(row, y) = *held;
     m_anchor = row;
     m_anchorY = y;
 
@@ -141,6 +148,27 @@ void TimelineView::askForOlder()
         return;
     m_olderAsked = true;
     emit olderWanted();
+}
+
+/// The newest gap that is near and that nobody has asked for yet.
+void TimelineView::askForGaps()
+{
+    if (m_rows.empty() || !isVisible())
+        return;
+    std::size_t row = m_anchor;
+    int y = m_anchorY;
+    while (row > 0 && y > -kGapWithin)
+        y -= m_heights.height(--row);
+    std::optional<std::size_t> wanted;
+    for (; row < m_rows.size() && y < viewHeight() + kGapWithin; y += m_heights.height(row++)) {
+        const bool isGap = m_rows[row].key.kind == RowKey::Kind::Gap && y + m_heights.height(row) > -kGapWithin;
+        if (isGap && m_model.gaps()[m_rows[row].gap].state == TimelineGap::State::Missing)
+            wanted = m_rows[row].gap;
+    }
+    if (wanted) {
+        const TimelineGap gap = m_model.gaps()[*wanted];
+        emit gapWanted(gap);
+    }
 }
 
 void TimelineView::updateToLatest()

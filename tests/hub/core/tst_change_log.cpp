@@ -2,6 +2,7 @@
 #include "tests/hub/core/hub_under_test.h"
 
 #include "core/base/digest.h"
+#include "core/store/cache_reads.h"
 #include "core/wire/codec.h"
 
 using namespace tributary;
@@ -22,7 +23,10 @@ private slots:
     void bootstrapCoversEverythingOnce();
     void bootstrapRefusesOtherTokens_data();
     void bootstrapRefusesOtherTokens();
+    void bootstrapSaysWhatIsWhole();
     void olderPagesAreBounded();
+    void olderPagesSayWhatTheyCover_data();
+    void olderPagesSayWhatTheyCover();
 };
 
 namespace {
@@ -220,6 +224,44 @@ void TestChangeLog::bootstrapRefusesOtherTokens()
     QCOMPARE(page.error().kind, Error::Kind::Invalid);
 }
 
+/// What a page calls whole is among the rows that have come until then, at every step.
+void TestChangeLog::bootstrapSaysWhatIsWhole()
+{
+    History hub(400);
+    hub.clock.advance(kFirstSync - std::chrono::minutes(150)); // most of it is too old to come by itself
+    for (int i = 0; i < 30; ++i)
+        hub.take(hub.letter("customer" + std::to_string(i % 3) + "@mail.test"));
+    std::map<CustomerId, Coverage> whole;
+    std::vector<TimelineItem> items;
+    {
+        auto query = hub.database->queryOnce("SELECT id FROM timeline_item");
+        while (*query.step())
+            items.push_back(**store::timelineItem(*hub.database, query.id<TimelineItemId>(0)));
+    }
+    std::set<TimelineItemId> here;
+    std::string next;
+    int claims = 0;
+    do {
+        const auto page = *bootstrapPage(*hub.database, next, hub.mara.id, hub.clock.now());
+        for (const Entity &row : page.rows) {
+            if (const auto *item = std::get_if<TimelineItem>(&row))
+                here.insert(item->id);
+        }
+        for (const auto &[customer, from] : page.covered)
+            whole[customer].add({from, HistoryKey::end()}), ++claims;
+        for (const TimelineItem &item : items) {
+            const HistoryKey key{item.at, item.id};
+            const bool said = (page.since && key >= *page.since) || whole[item.customer].contains(key);
+            QVERIFY(!said || here.contains(item.id));
+        }
+        next = page.next;
+        if (next.empty())
+            QVERIFY(page.since && page.since->at == hub.clock.now() - kFirstSync);
+    } while (!next.empty());
+    QVERIFY(claims >= 7); // each of the customers has open work
+    QVERIFY(here.size() < items.size());
+}
+
 void TestChangeLog::olderPagesAreBounded()
 {
     HubUnderTest hub;
@@ -246,6 +288,58 @@ void TestChangeLog::olderPagesAreBounded()
             break;
     }
     QCOMPARE(seen.size(), std::size_t(120));
+}
+
+void TestChangeLog::olderPagesSayWhatTheyCover_data()
+{
+    QTest::addColumn<int>("count");
+    QTest::addColumn<bool>("bounded");
+    QTest::addColumn<int>("size");
+    QTest::newRow("to the beginning") << 200 << false << 10;
+    QTest::newRow("in pages") << 7 << false << 10;
+    QTest::newRow("full by size") << 200 << false << 9'000;
+    QTest::newRow("down to a place") << 200 << true << 10;
+    QTest::newRow("down to a place in pages") << 4 << true << 10;
+}
+
+void TestChangeLog::olderPagesSayWhatTheyCover()
+{
+    QFETCH(const int, count);
+    QFETCH(const bool, bounded);
+    QFETCH(const int, size);
+    HubUnderTest hub;
+    CustomerId ada, other;
+    for (int i = 0; i < 40; ++i) {
+        if (i % 3 > 0) // some come in the same millisecond
+            hub.clock.advance(std::chrono::minutes(1));
+        auto letter = hub.letter(i % 2 ? "ada@mail.test" : "lovelace@mail.test");
+        letter.text.assign(std::size_t(size), 'a');
+        (i % 2 ? ada : other) = hub.take(letter).customer;
+    }
+    hub.mustApply(LinkCustomers{.link = hub.ids.make<CustomerLinkId>(), .from = other, .into = ada});
+    const auto all = store::timelineBefore(*hub.database, ada, HistoryKey::end().at, {}, 1000)->items;
+    const std::optional<HistoryKey> after = bounded ? std::optional(HistoryKey{all[10].at, all[10].id}) : std::nullopt;
+    wire::Fetch fetch{
+        .customer = other, .beforeAt = all.back().at, .beforeId = all.back().id, .count = count, .after = after};
+    std::set<TimelineItemId> seen;
+    for (int pages = 0;; ++pages) {
+        QVERIFY(pages < 50);
+        const HistoryKey before{fetch.beforeAt, fetch.beforeId};
+        const auto page = *olderPage(*hub.database, fetch, hub.mara.id);
+        QCOMPARE(page.customers, (std::vector{ada, other}));
+        QCOMPARE(page.complete, !page.from.has_value());
+        const HistoryRange covered{page.from.value_or(HistoryKey::beginning()), before};
+        for (const Entity &row : page.rows)
+            seen.insert(std::get<TimelineItem>(row).id);
+        for (const TimelineItem &item : all)
+            QVERIFY(!covered.contains({item.at, item.id}) || seen.contains(item.id));
+        if (page.complete || page.from == after)
+            break;
+        QVERIFY(*page.from < before);
+        fetch.beforeAt = page.from->at;
+        fetch.beforeId = page.from->id;
+    }
+    QCOMPARE(seen.size(), all.size() - 1 - (bounded ? 10 : 0));
 }
 
 QTEST_GUILESS_MAIN(TestChangeLog)

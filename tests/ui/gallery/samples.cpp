@@ -220,7 +220,7 @@ void fillVariety(ui::TimelineModel &model)
     prepare(model, QStringLiteral("Hannah Breuer"));
     model.setConversations({conversation(1, "Wholesale", model::Conversation::Status::Open)});
     model.setComplete(false);
-    model.setGaps({{at("2025-09-02T00:00:00"), at("2025-09-09T00:00:00"), ui::TimelineGap::State::Missing}});
+    model.setGaps({{{{at("2025-09-02T00:00:00"), {}}, {at("2025-09-09T00:00:00"), {}}}, ui::TimelineGap::State::Missing}});
     Builder b;
     Item &rating = b.add(Kind::Rating, Channel::WebChat, "2025-09-01T10:00:00", "Quick and kind, thank you.");
     rating.details = {{"score", "4"}, {"max", "5"}};

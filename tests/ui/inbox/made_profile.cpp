@@ -2,6 +2,7 @@
 
 #include "core/base/rng.h"
 #include "core/store/cache.h"
+#include "core/store/coverage.h"
 #include "core/store/journal.h"
 #include "core/store/migrations.h"
 #include "core/wire/codec.h"
@@ -189,6 +190,7 @@ MadeProfile makeProfile(const QString &folder)
     store::Cache cache(*cacheFile);
     must(cacheFile->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY(cache.applyRows(rows, {}, made.me));
+        TRIBUTARY_TRY(store::addWindow(*cacheFile, {{now - std::chrono::hours(24 * 90), {}}, model::HistoryKey::end()}));
         store::CacheState state;
         state.position.seq = version;
         state.client = installation.client;

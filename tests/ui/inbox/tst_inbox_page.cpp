@@ -24,6 +24,7 @@ private slots:
     void init();
     void cleanup();
     void showsTheQueueFromTheCopy();
+    void saysWhatIsNotHere();
     void resolvesAndTakesBackByKey();
     void typingInAFieldIsText();
     void repliesGoWhereTheCustomerWrote();
@@ -83,6 +84,16 @@ void TestInboxPage::showsTheQueueFromTheCopy()
     QCOMPARE(rows().rows().front().conversation.id, m_made.conversations.front().id);
     QCOMPARE(m_page->pane().conversation(), m_made.conversations.front().id);
     QTRY_COMPARE(m_page->pane().timeline().model().items().size(), 4u);
+}
+
+void TestInboxPage::saysWhatIsNotHere()
+{
+    const TimelineModel &shown = m_page->pane().timeline().model();
+    QTRY_COMPARE(shown.gaps().size(), 1u); // what came before the first copy
+    QVERIFY(shown.gaps()[0].range.from == model::HistoryKey::beginning());
+    QCOMPARE(shown.gaps()[0].state, TimelineGap::State::Offline);
+    QVERIFY(shown.isComplete());
+    QVERIFY(m_page->pane().timeline().rowName(0).contains("Comes when the hub answers"));
 }
 
 void TestInboxPage::resolvesAndTakesBackByKey()

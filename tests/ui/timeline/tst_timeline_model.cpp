@@ -188,7 +188,7 @@ private slots:
         model.apply({message(1, 0), message(2, 60), message(3, 61)});
         QCOMPARE(shape(model), "OD*NNi");
         model.setComplete(true);
-        model.setGaps({{message(0, 10).at, message(0, 50).at, TimelineGap::State::Missing}});
+        model.setGaps({{{{message(0, 10).at, {}}, {message(0, 50).at, {}}}, TimelineGap::State::Missing}});
         model.setFirstUnread(samples::id<model::TimelineItemId>(3));
         QCOMPARE(shape(model), "D*NG*NU1i");
         RowOptions options;

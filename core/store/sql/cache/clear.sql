@@ -11,4 +11,5 @@ DELETE FROM team;
 DELETE FROM shadow;
 DELETE FROM tombstone;
 DELETE FROM coverage;
+DELETE FROM opened;
 DELETE FROM position;

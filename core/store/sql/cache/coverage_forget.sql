@@ -1,0 +1,1 @@
+DELETE FROM coverage WHERE customer_id = :customer_id

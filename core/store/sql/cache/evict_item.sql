@@ -1,0 +1,1 @@
+DELETE FROM timeline_item WHERE row = :row

@@ -1,0 +1,221 @@
+// How much of the past a computer keeps: old history leaves it by the clock, never what is referred to, and comes back.
+#include "core/client/local_store.h"
+#include "core/store/coverage.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::client;
+using namespace tributary::model;
+using std::chrono::days;
+
+namespace {
+
+template<class T>
+T must(Result<T> result)
+{
+    if (!result)
+        qFatal("%s", result.error().detail.c_str());
+    if constexpr (!std::is_void_v<T>)
+        return std::move(*result);
+}
+
+/// A signed-in desktop whose first copy brought five resolved conversations of 80 days ago, and an open one.
+struct Desk {
+    QTemporaryDir folder;
+    ManualClock clock;
+    SeededRng rng{3};
+    IdMaker ids{clock, rng};
+    std::unique_ptr<LocalStore> files;
+    Agent mara{.id = ids.make<AgentId>(), .email = "mara@shop.test", .name = "Mara", .version = 1};
+    std::vector<Conversation> conversations;
+    std::vector<TimelineItem> items;
+    std::int64_t seq = 100;
+
+    Desk()
+    {
+        files = must(LocalStore::open(folder.path().toStdString(), clock, rng, events()));
+        must(files->adopt("ws://hub.test", "token", mara.email, mara.id, "Shop"));
+        must(files->take(engine::StoreStep(resync())));
+        std::vector<Entity> rows;
+        for (int i = 0; i < 6; ++i) {
+            Customer customer{.id = ids.make<CustomerId>(), .version = 2};
+            Conversation conversation{.id = ids.make<ConversationId>(), .customer = customer.id, .version = 3};
+            conversation.status = i == 5 ? Conversation::Status::Open : Conversation::Status::Resolved;
+            conversations.push_back(conversation);
+            rows.insert(rows.end(), {customer, conversation});
+            for (int k = 0; k < 60; ++k) {
+                TimelineItem item{.id = ids.make<TimelineItemId>(), .conversation = conversation.id, .version = 4};
+                item.customer = customer.id;
+                item.at = clock.now() - days(80) + Milliseconds(k);
+                item.kind = TimelineItem::Kind::Outbound;
+                item.delivery = Delivery{.state = Delivery::State::Failed};
+                items.push_back(item);
+                rows.emplace_back(item);
+            }
+        }
+        wire::BootstrapPage page{.start = resync().position, .rows = std::move(rows)};
+        page.since = HistoryKey{clock.now() - days(90), {}};
+        must(files->take(engine::StoreStep(engine::StorePage{page})));
+    }
+    LocalStore::Events events()
+    {
+        return {.changed = [](const store::ChangeSet &) {},
+                .factsChanged = [] {},
+                .cameBack = [](const store::JournalEntry &) {},
+                .draftChanged = [](ConversationId) {},
+                .cacheReplaced = [] {}};
+    }
+    engine::Resync resync() const
+    {
+        engine::Resync step;
+        step.position.seq = 100;
+        step.agent = mara;
+        step.workspace = "Shop";
+        return step;
+    }
+    /// A frame that says the copy is complete as of now.
+    void hear(std::vector<Outcome> outcomes = {}, std::int64_t lastN = 0)
+    {
+        wire::Changes changes{.from = seq, .to = seq + 1, .head = seq + 1, .outcomes = std::move(outcomes), .lastN = lastN};
+        changes.serverTime = clock.now();
+        must(files->take(engine::StoreStep(changes)));
+        ++seq;
+    }
+    int sweep()
+    {
+        int steps = 0;
+        while (must(files->evict()))
+            ++steps;
+        return steps;
+    }
+    store::TimelinePage timeline(int n) const
+    {
+        const auto copy = must(store::Database::open(LocalStore::cachePath(folder.path().toStdString()).string(),
+                                                     {.mode = store::Database::Mode::ReadOnly}));
+        return must(store::historyFrom(*copy, conversations[std::size_t(n)].customer, HistoryKey::beginning().at, {}, 500));
+    }
+    std::size_t shown(int n) const { return timeline(n).items.size(); }
+};
+
+} // namespace
+
+class TestLocalHistory : public QObject {
+    Q_OBJECT
+private slots:
+    void leavesByTheClock();
+    void staysWhileTheHubIsAway();
+    void settingsDecide_data();
+    void settingsDecide();
+    void whatIsReferredToStays();
+    void comesBackWhenItIsLookedFor();
+};
+
+void TestLocalHistory::leavesByTheClock()
+{
+    Desk desk;
+    QCOMPARE(desk.sweep(), 0); // nothing is known to be complete yet
+    desk.clock.advance(days(14));
+    desk.hear();
+    desk.sweep();
+    QCOMPARE(desk.shown(0), 60u); // 94 days: what has come at 90 does not go at 91
+    desk.clock.advance(days(2));
+    desk.hear();
+    must(desk.files->noteOpened(desk.conversations[1].customer));
+    QVERIFY(desk.sweep() > 0); // in more than one step
+    QCOMPARE(desk.shown(0), 0u);
+    QCOMPARE(desk.timeline(0).gaps.size(), 1u);
+    QCOMPARE(desk.shown(1), 60u);
+    QCOMPARE(desk.shown(5), 60u);               // open
+    QCOMPARE(desk.timeline(5).gaps.size(), 1u); // whole, but for what came before the first copy
+    desk.clock.advance(days(31));
+    desk.hear();
+    desk.sweep();
+    QCOMPARE(desk.shown(1), 0u);
+}
+
+void TestLocalHistory::staysWhileTheHubIsAway()
+{
+    Desk desk;
+    desk.hear();
+    desk.clock.advance(days(1000)); // or a clock that is wrong
+    desk.sweep();
+    QCOMPARE(desk.shown(0), 60u);
+}
+
+void TestLocalHistory::settingsDecide_data()
+{
+    QTest::addColumn<QString>("days");
+    QTest::addColumn<int>("left");
+    QTest::newRow("a month") << "30" << 0;
+    QTest::newRow("a year") << "365" << 60;
+    QTest::newRow("everything") << "0" << 60;
+    QTest::newRow("no number") << "soon" << 60;
+}
+
+void TestLocalHistory::settingsDecide()
+{
+    QFETCH(QString, days);
+    QFETCH(int, left);
+    Desk desk;
+    must(desk.files->setSetting("history.days", days.toStdString()));
+    desk.hear();
+    desk.sweep();
+    QCOMPARE(int(desk.shown(0)), left);
+}
+
+void TestLocalHistory::whatIsReferredToStays()
+{
+    Desk desk;
+    const auto conversation = [&](int n) { return desk.conversations[std::size_t(n)].id; };
+    must(desk.files->saveDraft({.conversation = conversation(0), .body = "half a thought"}));
+    const auto pending = must(desk.files->submit({SetTags{conversation(1), {"late"}, {}}}, {}, false));
+    const TimelineItem failed = desk.items[2 * 60 + 7];
+    const auto retry = must(desk.files->submit({RetryMessage{failed.id}}, {}, false));
+    const auto held = must(desk.files->submit(
+        {SendMessage{.item = desk.ids.make<TimelineItemId>(), .conversation = conversation(3)}}, {}, false));
+    desk.clock.advance(days(20));
+    desk.hear();
+    desk.sweep();
+    QCOMPARE(desk.shown(0), 60u);
+    QCOMPARE(desk.shown(1), 60u);
+    QCOMPARE(desk.shown(2), 1u); // the message it is about
+    QCOMPARE(desk.timeline(2).gaps.size(), 2u);
+    QCOMPARE(desk.shown(3), 61u);
+    QCOMPARE(desk.shown(4), 0u);
+    // The hub has taken them, and one of them needs a decision: that one's conversation stays.
+    const Command &asked = held.commands.front();
+    desk.clock.advance(days(2));
+    desk.hear({{.n = asked.n, .command = asked.id, .kind = Outcome::Kind::NeedsYou}}, asked.n);
+    desk.sweep();
+    QCOMPARE(desk.shown(0), 60u);
+    QCOMPARE(desk.shown(1), 0u);
+    QCOMPARE(desk.shown(2), 0u);
+    QCOMPARE(desk.shown(3), 60u);
+}
+
+void TestLocalHistory::comesBackWhenItIsLookedFor()
+{
+    Desk desk;
+    const store::TimelinePage before = desk.timeline(0);
+    desk.clock.advance(days(20));
+    desk.hear();
+    desk.sweep();
+    QCOMPARE(desk.shown(0), 0u);
+    const HistoryRange gap = desk.timeline(0).gaps.front();
+    wire::Page page{.request = 1, .complete = true, .customers = {desk.conversations[0].customer}};
+    page.rows.assign(desk.items.begin(), desk.items.begin() + 60);
+    wire::Fetch asked{.customer = desk.conversations[0].customer, .beforeAt = gap.to.at, .beforeId = gap.to.id};
+    must(desk.files->takeOlder(asked, page));
+    QVERIFY(desk.timeline(0).items == before.items);
+    QVERIFY(desk.timeline(0).gaps.empty());
+    must(desk.files->noteOpened(desk.conversations[0].customer));
+    desk.clock.advance(days(2));
+    desk.hear();
+    desk.sweep();
+    QCOMPARE(desk.shown(0), 60u); // somebody looks at it
+}
+
+QTEST_GUILESS_MAIN(TestLocalHistory)
+#include "tst_local_history.moc"
