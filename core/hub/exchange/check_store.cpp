@@ -154,8 +154,9 @@ Result<StoreCheck> checkStore(HubStore &store, const std::string &agentEmail)
 {
     return store.reader().readAndWait([&](store::Database &database) -> Result<StoreCheck> {
         TRIBUTARY_TRY_ASSIGN(StoreCheck check, checkDatabase(database, &store.blobs()));
-        if (!agentEmail.empty())
+        if (!agentEmail.empty()) {
             TRIBUTARY_TRY_ASSIGN(check.digests, digestsFor(database, agentEmail, store.clock().now()));
+        }
         return check;
     });
 }
