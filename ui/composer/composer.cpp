@@ -190,6 +190,11 @@ bool Composer::crossingSeen() const
     return !m_crossing->isHidden() && m_crossingShown.isValid() && m_crossingShown.hasExpired(kSeenMs);
 }
 
+bool Composer::hasReply() const
+{
+    return m_mode == Mode::Reply ? hasText() : !m_other.body.trimmed().isEmpty();
+}
+
 QString Composer::text() const
 {
     return m_editor->toPlainText();

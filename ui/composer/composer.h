@@ -71,6 +71,7 @@ public:
     std::optional<Strand> strand() const;
 
     bool hasText() const;
+    bool hasReply() const; ///< A reply is begun, also while a note is being written.
     QString text() const; ///< What stands in the editor.
     void sendAnyway() { sendNow(After::Nothing, true); }
     const std::optional<ReplyTarget> &target() const { return m_target; }

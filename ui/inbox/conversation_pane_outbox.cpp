@@ -166,7 +166,7 @@ void ConversationPane::watchCrossing()
 {
     if (!m_row || m_model.isLoading())
         return;
-    const bool writing = m_composer->mode() == Composer::Mode::Reply && m_composer->hasText();
+    const bool writing = m_composer->hasReply();
     if (writing && m_composer->seen() > 0 && (m_baseline == 0 || m_composer->seen() < m_baseline)) {
         m_baseline = m_composer->seen(); // a draft of another day
         m_known.clear();
