@@ -411,22 +411,21 @@ void TestRealHub::bothChecksAgree()
         const QString profile = desk->folder.path();
         QStringList ofHub, ofCopy;
         // Equal once the copy has what was said last.
-        QTRY_VERIFY_WITH_TIMEOUT(
-            [&] {
-                desk->workspace->close();
-                const SystemClock clock;
-                SystemRng rng;
-                const auto copy = checkProfile(profile.toStdString(), clock, rng);
-                const auto hub = waited(m_hub.run({"check", "--data", data, "--agent", email}));
-                const auto opened = waited(desk->workspace->open(profile));
-                ofCopy.clear();
-                for (const std::string &line : copy ? copy->lines : std::vector<std::string>())
-                    ofCopy.append(QString::fromStdString(line));
-                ofHub = hub ? QString::fromUtf8(*hub).split('\n') : QStringList();
-                ofCopy = digestsIn(ofCopy), ofHub = digestsIn(ofHub);
-                return opened && copy && copy->problems.empty() && ofCopy.size() == 12 && ofCopy == ofHub;
-            }(),
-            20'000);
+        const auto agree = [&] {
+            desk->workspace->close();
+            const SystemClock clock;
+            SystemRng rng;
+            const auto copy = checkProfile(profile.toStdString(), clock, rng);
+            const auto hub = waited(m_hub.run({"check", "--data", data, "--agent", email}));
+            const auto opened = waited(desk->workspace->open(profile));
+            ofCopy.clear();
+            for (const std::string &line : copy ? copy->lines : std::vector<std::string>())
+                ofCopy.append(QString::fromStdString(line));
+            ofHub = hub ? QString::fromUtf8(*hub).split('\n') : QStringList();
+            ofCopy = digestsIn(ofCopy), ofHub = digestsIn(ofHub);
+            return opened && copy && copy->problems.empty() && ofCopy.size() == 12 && ofCopy == ofHub;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(agree(), 20'000);
         desk->live();
     }
     QVERIFY(!waited(m_hub.run({"check", "--data", data, "--agent", "nobody@teapots.example"})));

@@ -249,7 +249,7 @@ void ConversationPane::takeCard(const store::CustomerCard &card, bool first)
     m_model.setIdentities(card.identities);
     m_model.setAccounts(m_accounts);
     m_model.setAgentNames(m_agents);
-    if (first && !sameCustomer)
+    if (m_model.isLoading())
         loadFirstPage();
     else
         reloadItems();
@@ -265,8 +265,8 @@ void ConversationPane::loadFirstPage()
 {
     const model::HistoryKey end = model::HistoryKey::end();
     whenDone(m_workspace.timelineBefore(m_card->customer.id, end.at, end.id, kPage), this,
-             [this, id = m_wanted](const Result<store::TimelinePage> &page) {
-                 if (id != m_wanted)
+             [this, customer = m_card->customer.id](const Result<store::TimelinePage> &page) {
+                 if (!m_card || m_card->customer.id != customer)
                      return;
                  m_model.setLoading(false);
                  if (!page)
@@ -296,8 +296,6 @@ void ConversationPane::takeOlder(const store::TimelinePage &page)
 
 void ConversationPane::reloadItems(std::optional<model::HistoryRange> filled)
 {
-    if (m_model.isLoading())
-        return; // the first page is on its way
     whenDone(m_workspace.timelineFrom(m_card->customer.id, m_from.at, m_from.id, kMostShown), this,
              [this, id = m_wanted, from = m_from, filled](const Result<store::TimelinePage> &page) {
                  if (id != m_wanted || !page || from != m_from)

@@ -233,7 +233,6 @@ void TestTeams::commandsDoNotReachWhatIsNotSeen()
     hub.move(hidden, hub.returns.id);
     const auto events = hub.number("SELECT count(*) FROM log WHERE entity_type >= 0");
     const std::vector<CommandBody> bodies{hub.reply(hub.conversation(hidden), "Again"),
-                                          CancelMessage{reply.item},
                                           RetryMessage{reply.item},
                                           AddNote{hub.ids.make<TimelineItemId>(), hidden, "note", {}},
                                           SetStatus{hidden, Conversation::Status::Resolved},

@@ -170,7 +170,7 @@ void TestOutboxRows::keysReachEveryButton()
     OutboxList list(theme);
     list.resize(468, 300);
     list.setRows(outboxRows(many(3), false, false, kFormat, kNow));
-    list.show();
+    list.setVisible(true);
     QSignalSpy asked(&list, &OutboxList::activated);
     const auto action = [&asked] { return asked.takeFirst()[1].value<OutboxAction>(); };
     QTest::keyClick(&list, Qt::Key_Return);
@@ -199,7 +199,7 @@ void TestOutboxRows::staysWhereItIs()
     list.resize(468, 300);
     std::vector<OutboxEntry> entries = many(50);
     list.setRows(outboxRows(entries, false, false, kFormat, kNow));
-    list.show();
+    list.setVisible(true);
     list.setCurrent(20, 1);
     const int top = list.rowRect(20).top();
     entries.erase(entries.begin(), entries.begin() + 5); // those have been sent
@@ -223,7 +223,7 @@ void TestOutboxRows::hundredsScroll()
     OutboxList list(theme);
     list.resize(468, 300);
     list.setRows(outboxRows(many(500), false, false, kFormat, kNow));
-    list.show();
+    list.setVisible(true);
     QVERIFY(list.verticalScrollBar()->maximum() > 0);
     list.setCurrent(499);
     QVERIFY(list.viewport()->rect().contains(list.rowRect(499)));
@@ -271,7 +271,7 @@ void TestOutboxRows::buttonsAreInsideTheirRow()
     OutboxEntry entry = text(1, "Layla", "Only blue.", State::NeedsYou);
     entry.reason = Reason::CustomerWrote;
     entry.crossedAt = kNow;
-    list.show();
+    list.setVisible(true);
     list.setRows(outboxRows({entry}, false, true, kFormat, kNow));
     for (int i = 0; i < 3; ++i) {
         QVERIFY(list.rowRect(0).contains(list.buttonRect(0, i)));
