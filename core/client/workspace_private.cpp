@@ -81,7 +81,8 @@ QFuture<Result<void>> Workspace::Private::open(const QString &wanted)
     auto mine = std::make_unique<QLockFile>(wanted + "/lock");
     mine->setStaleLockTime(0); // only the death of its owner makes a lock stale, not its age
     bool locked = mine->tryLock(0);
-    if (!locked && mine->error() != QLockFile::LockFailedError && store::Disk::system().release(LocalStore::reservePath(path)))
+    if (!locked && mine->error() != QLockFile::LockFailedError
+        && store::Disk::system().release(LocalStore::reservePath(path)))
         locked = mine->tryLock(0); // even that needs a little room
     if (!locked)
         return ready<void>(mine->error() == QLockFile::LockFailedError
