@@ -248,6 +248,9 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     if (!before)
         return failure(Error::Kind::Conflict, "the cache has no position yet");
     TRIBUTARY_TRY(takeOff(changed));
+    // What left sight may be back without having changed. Every page from here on is read after this, and knows.
+    if (changes.bootstrap)
+        TRIBUTARY_TRY(m_database.query(sql::cache_forget_tombstones).run());
     for (const Entity *entity : inOrderOfTime(changes.rows)) {
         TRIBUTARY_TRY(put(m_database, *entity));
         changed.add(*entity);

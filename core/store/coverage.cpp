@@ -120,7 +120,8 @@ Result<void> addWindow(Database &database, const HistoryRange &range)
     TRIBUTARY_TRY_ASSIGN(const Coverage suspended, rangesOf(database, kSuspended, kSuspended));
     if (suspended.ranges().empty())
         return addCoverage(database, kEverybody, range);
-    for (const HistoryRange &had : suspended.common(Coverage({range})).ranges())
+    const Coverage back = suspended.common(Coverage({range}));
+    for (const HistoryRange &had : back.ranges())
         TRIBUTARY_TRY(addCoverage(database, kEverybody, had));
     return {};
 }

@@ -97,13 +97,16 @@ void Writer::runGroup(std::deque<Job> &group)
     if (!error) {
         for (Job &job : group) {
             bool good = false;
+            std::optional<Error> reason;
             const Result<void> part = m_database->inSavepoint([&]() -> Result<void> {
                 Result<void> done = job.run(*m_database);
                 good = done.has_value();
+                if (!done)
+                    reason = done.error();
                 return done;
             });
-            if (!part && (good || !m_database->inTransaction())) {
-                error = part.error(); // SQLite gave up on the whole transaction (disk full, I/O error): all share the reason
+            if (!part && (good || !m_database->inTransaction() || m_database->isBroken())) {
+                error = reason ? *reason : part.error(); // SQLite gave up on the whole transaction (disk full, I/O error): all share the reason
                 break;
             }
         }

@@ -63,7 +63,14 @@ void InboxPage::showOutbox()
         m_outbox->dismiss();
         return;
     }
-    m_outbox->openAbove(m_shell.statusLine().outboxPlace());
+    // Above the figure, from the window's edge on: what it covers is not what is being worked on.
+    QRect place = m_shell.statusLine().outboxPlace();
+    const QRect line(m_shell.statusLine().mapToGlobal(QPoint()), m_shell.statusLine().size());
+    if (layoutDirection() == Qt::RightToLeft)
+        place.setRight(line.right() - m_theme.px(12));
+    else
+        place.setLeft(line.left() + m_theme.px(12));
+    m_outbox->openAbove(place);
 }
 
 void InboxPage::compare(std::int64_t n)

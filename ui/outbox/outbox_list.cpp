@@ -293,6 +293,8 @@ void OutboxList::paintText(QPainter &painter, int row, const QRect &at)
     if (shown.tone == OutboxRow::Tone::Accent) {
         chip.fg = c.accent.text;
         chip.bg = c.accent.tint;
+    } else if (shown.tone == OutboxRow::Tone::Neutral && row == m_row && hasFocus()) {
+        chip.bg = c.bg.surface; // the row's own colour would swallow it
     }
     QSizeF size = paint::pillSize(m_theme, chip);
     const qreal room = right - left - (buttonsBelow(shown) ? 0 : buttonsWidth(shown));

@@ -26,7 +26,8 @@ OutboxPopover::OutboxPopover(const Theme &theme, const Clock &clock, client::Wor
     const auto primary = [](const Colors &c) { return c.text.primary; };
     const auto secondary = [](const Colors &c) { return c.text.secondary; };
     auto *head = new Surface(
-        theme, [](const Colors &c) { return c.bg.raised; }, Surface::Bottom, panel());
+        theme, [](const Colors &) { return QColor(Qt::transparent); }, Surface::Bottom,
+        panel()); // the panel's corners are round
     head->setFixedHeight(theme.px(kHead));
     m_title = new TextLabel(theme, Type::TitleMedium, primary, tr("Outbox"), head);
     m_count = new TextLabel(theme, Type::Body, secondary, {}, head);
@@ -47,7 +48,7 @@ OutboxPopover::OutboxPopover(const Theme &theme, const Clock &clock, client::Wor
     m_list->setEmptyText(tr("Nothing waits"), tr("What you write and decide is with the hub."));
 
     auto *foot = new Surface(
-        theme, [](const Colors &c) { return c.bg.list; }, Surface::Top, panel());
+        theme, [](const Colors &) { return QColor(Qt::transparent); }, Surface::Top, panel());
     foot->setFixedHeight(theme.px(kFoot));
     m_foot = new TextLabel(theme, Type::Meta, secondary, {}, foot);
     m_foot->setObjectName("outboxFoot");

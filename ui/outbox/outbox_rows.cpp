@@ -164,7 +164,7 @@ OutboxRow changesRow(const std::vector<const OutboxEntry *> &changes, bool unfol
             from = at + name.size();
         }
     }
-    if (count > 1)
+    if (more > 0 || unfolded)
         row.buttons.push_back({OutboxAction::Unfold, unfolded ? Words::tr("Hide") : Words::tr("Show all")});
     row.spoken = row.line;
     return row;

@@ -5,7 +5,9 @@
 #include "core/store/coverage.h"
 #include "core/store/journal.h"
 #include "core/store/migrations.h"
+#include "core/store/sql.h"
 #include "core/wire/codec.h"
+#include "core/wire/vocabulary.h"
 
 #include <QDir>
 
@@ -190,6 +192,8 @@ MadeProfile makeProfile(const QString &folder)
     store::Cache cache(*cacheFile);
     must(cacheFile->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY(cache.applyRows(rows, {}, made.me));
+        auto vocabulary = cacheFile->query(store::sql::cache_set_vocabulary); // a copy of another program would be emptied
+        TRIBUTARY_TRY(vocabulary.bind("digest", ByteView(wire::vocabulary())).run());
         TRIBUTARY_TRY(store::addWindow(*cacheFile, {{now - std::chrono::hours(24 * 90), {}}, model::HistoryKey::end()}));
         store::CacheState state;
         state.position.seq = version;
