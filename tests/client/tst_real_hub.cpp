@@ -44,14 +44,22 @@ public:
         request.setRawHeader("Origin", m_base.toString().toUtf8());
         QNetworkReply *reply = m_network.post(request, R"({"site":"https://shop.example"})");
         QTRY_VERIFY(reply->isFinished());
-        const QString token = QJsonDocument::fromJson(reply->readAll()).object()["token"].toString();
+        m_token = QJsonDocument::fromJson(reply->readAll()).object()["token"].toString();
         reply->deleteLater();
-        QVERIFY(!token.isEmpty());
+        QVERIFY(!m_token.isEmpty());
+        connectTo(m_base);
+    }
+    /// The same visitor at the hub's new address.
+    void connectTo(const QUrl &hub)
+    {
+        m_base = hub;
+        m_socket.abort();
+        frames.clear();
         QNetworkRequest socket(at("ws", "/socket"));
         socket.setRawHeader("Origin", m_base.toString().toUtf8());
         m_socket.open(socket);
         QTRY_COMPARE(m_socket.state(), QAbstractSocket::ConnectedState);
-        say({{"t", "hello"}, {"v", 1}, {"token", token}, {"site", "https://shop.example"}, {"after", -1}});
+        say({{"t", "hello"}, {"v", 1}, {"token", m_token}, {"site", "https://shop.example"}, {"after", -1}});
         QTRY_VERIFY(!frames.isEmpty());
     }
     void say(const QJsonObject &frame)
@@ -79,7 +87,7 @@ private:
         return url;
     }
     QUrl m_base;
-    QString m_key;
+    QString m_key, m_token;
     QNetworkAccessManager m_network;
     QWebSocket m_socket;
 };
@@ -288,6 +296,7 @@ void TestRealHub::hubRestartsElsewhere()
     m_at = *at;
     QVERIFY(waited(m_ana.workspace->hubMoved(m_at.agents)));
     QVERIFY(waited(m_ben.workspace->hubMoved(m_at.agents)));
+    m_visitor->connectTo(m_at.customers);
     m_ana.live();
     m_ben.live();
     QTRY_COMPARE(m_ana.workspace->status().outboxCount, 0);
