@@ -128,6 +128,7 @@ void TestInboxOutbox::editTakesTheTextBack()
 {
     reply("On its way");
     QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    m_page->list().setFocus();
     QTest::keyClick(&m_page->list(), Qt::Key_E); // another change, on the same conversation
     QTRY_COMPARE(m_workspace->status().outboxCount, 2);
     m_page->showOutbox();
@@ -162,7 +163,8 @@ void TestInboxOutbox::rowsAndTimelineSayWhatWaits()
 {
     reply("On its way");
     QTRY_VERIFY(m_page->list().words(0).spoken.contains("In outbox"));
-    const model::TimelineItem &sent = m_page->pane().timeline().model().items().back();
+    QTRY_COMPARE(m_page->pane().timeline().model().items().size(), 5u);
+    const model::TimelineItem sent = m_page->pane().timeline().model().items().back();
     QTRY_VERIFY(m_page->pane().timeline().model().pending(sent.id) == PendingState::Outbox);
     QVERIFY(m_window->statusLine().accessibleName().contains("Outbox 1"));
     QVERIFY(m_window->statusLine().accessibleName().contains("Complete as of"));
