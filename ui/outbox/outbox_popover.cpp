@@ -38,8 +38,9 @@ OutboxPopover::OutboxPopover(const Theme &theme, const Clock &clock, client::Wor
     m_close->setAccessibleName(tr("Close the outbox"));
     m_close->setToolTip(tr("Close the outbox (Esc)"));
     auto *row = new QHBoxLayout(head);
-    row->setContentsMargins(theme.px(16), 0, theme.px(8), 0);
+    row->setContentsMargins(theme.px(8), 0, theme.px(8), 0);
     row->setSpacing(theme.px(8));
+    row->addSpacing(theme.px(8));
     row->addWidget(m_title);
     row->addWidget(m_count, 1);
     row->addWidget(m_close);

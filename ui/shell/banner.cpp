@@ -20,8 +20,9 @@ Banner::Banner(const Theme &theme, QWidget *parent)
     m_action->setHeightClass(24);
     m_action->setObjectName("bannerAction");
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(theme.px(40), 0, theme.px(16), 0);
+    layout->setContentsMargins(theme.px(16), 0, theme.px(16), 0);
     layout->setSpacing(theme.px(8));
+    layout->addSpacing(theme.px(24)); // the glyph; margins would not change sides with the direction
     m_title->setWeight(QFont::Medium);
     layout->addWidget(m_title);
     layout->addWidget(m_detail, 1);
