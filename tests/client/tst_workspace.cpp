@@ -338,7 +338,7 @@ void TestWorkspace::heldMessageComesBackAsADraft()
     QTRY_COMPARE(drafts.size(), 1);
     QVERIFY(desk.conversation().status == Conversation::Status::Open);
     QVERIFY(!desk.conversation().assignee);
-    QVERIFY(waited(desk.workspace->itemsByIds({idOf<TimelineItemId>(63)}))->empty()); // the hub never hears of it
+    QTRY_VERIFY(waited(desk.workspace->itemsByIds({idOf<TimelineItemId>(63)}))->empty()); // the hub never hears of it
     QCOMPARE(desk.workspace->status().outboxCount, 0);
     hub.start();
     desk.workspace->tryNow();
