@@ -286,7 +286,7 @@ private:
         if (politely)
             Linger::start(m_core, m_transport, std::move(m_ticket));
         else
-            m_transport->close();
+            m_transport->abort();
         if (m_isOpen)
             tell([&] { m_events->closed(code); });
         m_events.reset();

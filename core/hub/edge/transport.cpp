@@ -14,6 +14,12 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
+void resetOnClose(tcp::socket &socket)
+{
+    ErrorCode ignored;
+    socket.set_option(asio::socket_base::linger(true, 0), ignored);
+}
+
 class PlainTransport final : public Transport {
 public:
     explicit PlainTransport(tcp::socket socket)
@@ -49,6 +55,11 @@ public:
     {
         ErrorCode ignored;
         m_socket.close(ignored);
+    }
+    void abort() override
+    {
+        resetOnClose(m_socket);
+        close();
     }
 
 private:
@@ -131,6 +142,11 @@ public:
     {
         ErrorCode ignored;
         m_stream.next_layer().close(ignored);
+    }
+    void abort() override
+    {
+        resetOnClose(m_stream.next_layer());
+        close();
     }
 
 private:

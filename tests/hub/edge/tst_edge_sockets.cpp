@@ -3,6 +3,7 @@
 #include <QFile>
 #include <QTest>
 
+#include <poll.h>
 #include <thread>
 
 using namespace tributary;
@@ -280,6 +281,8 @@ private slots:
         QCOMPARE(socket->queuedBytes(), std::size_t(0));
         QVERIFY(edge.waitFor([](const Metrics &metrics) { return metrics.socketsOpen == 0; }));
         QCOMPARE(edge.server().metrics().refused[std::size_t(Refusal::SocketStalled)], 1u);
+        pollfd hears{client.descriptor(), POLLRDHUP, 0}; // though it has not taken what came before
+        QVERIFY(::poll(&hears, 1, 5'000) == 1 && (hears.revents & POLLHUP) != 0);
     }
 
     void closeSendsWhatIsQueuedFirst()
