@@ -401,6 +401,19 @@ QString Suite::unrest()
         return QString::number(waiting.integer(0)) + " messages are to be sent";
     if (waiting.integer(1) < m_mails)
         return QStringLiteral("%1 of %2 mails have come in").arg(waiting.integer(1)).arg(m_mails);
+    // An empty outbox and a link say nothing about what the hub has still to tell: the news of a mail that went out, say.
+    auto head = (*hub)->queryOnce("SELECT head FROM workspace");
+    if (!head.step())
+        return "the hub's file cannot be read";
+    for (const auto &desk : m_desks) {
+        auto copy = store::Database::open((desk->profile + "/cache.db").toStdString(),
+                                          {.mode = store::Database::Mode::ReadOnly});
+        if (!copy)
+            return desk->name + "'s copy cannot be opened";
+        auto position = (*copy)->queryOnce("SELECT seq FROM position WHERE bootstrap_next = ''");
+        if (const auto found = position.step(); !found || !*found || position.integer(0) < head.integer(0))
+            return desk->name + " has not all of the hub's changes";
+    }
     return {};
 }
 
@@ -425,7 +438,6 @@ void Suite::finish()
 {
     m_look.stop();
     note(QStringLiteral("at rest after %1 ms").arg(m_resting.elapsed()));
-    m_visitors.clear();
     Remains remains{.hub = (m_folder + "/hub").toStdString()};
     for (const auto &desk : m_desks) {
         desk->program->tell({{"do", "quit"}});
@@ -436,6 +448,7 @@ void Suite::finish()
     m_hub->signal(SIGTERM);
     if (m_hub->waitForEnd(30'000) != 0)
         m_ledger.surprises.append("the hub did not end well");
+    m_visitors.clear(); // not before: that they leave is news, too
     verb({"check"});
     for (const QString address : {"anna@customer.test", "boris@customer.test"}) {
         for (const QString &path : m_mail->mailsOf(address)) {
