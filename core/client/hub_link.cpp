@@ -99,6 +99,7 @@ void HubLink::sendPresence(wire::Presence presence)
 
 void HubLink::perform(engine::Effects effects)
 {
+    const std::int64_t session = m_session;
     if (effects.abortLink) {
         dropSocket();
         failFetches();
@@ -106,8 +107,9 @@ void HubLink::perform(engine::Effects effects)
     if (effects.openLink)
         openSocket();
     // What is written from here on is unsaid by leaving it out, until the next link has asked for the journal's commands.
+    // Told like the work of a hand: what somebody does who sees that the link is gone comes behind it.
     if (std::exchange(m_connected, m_client.isConnected()) && !m_connected)
-        m_storeThread.post([this] { m_store.linkEnded(); }, WorkThread::Urgency::Hub);
+        m_storeThread.post([this, session] { m_store.linkEnded(session); });
     for (const wire::Frame &frame : effects.send) {
         const Bytes bytes = wire::pack(frame);
         if (m_socket)
@@ -242,7 +244,7 @@ void HubLink::storeStep(engine::StoreStep step)
 
 void HubLink::loadCommands(std::int64_t after)
 {
-    onStore([after](LocalStore &store) { return store.commandsAfter(after); },
+    onStore([after, session = m_session](LocalStore &store) { return store.commandsAfter(after, session); },
             [this](Result<std::vector<model::Command>> commands) {
                 perform(commands ? m_client.commandsLoaded(std::move(*commands), now()) : m_client.commandsNotLoaded(now()));
             });

@@ -9,6 +9,7 @@
 #include "core/store/eviction.h"
 #include "core/store/journal.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -78,9 +79,9 @@ public:
     Result<void> setAgent(const model::Agent &agent, const std::string &workspace);
     /// The journal's commands beyond @p n, for a link, with what they came to already where the hub was restored since. From
     /// here to linkEnded() whatever is submitted goes to the hub at once, and cannot be unsaid any more, only taken back by
-    /// another command.
-    Result<std::vector<model::Command>> commandsAfter(std::int64_t n);
-    void linkEnded() { m_linked = false; }
+    /// another command. Links have rising numbers: the end of one may be told before its commands were asked for.
+    Result<std::vector<model::Command>> commandsAfter(std::int64_t n, std::int64_t link);
+    void linkEnded(std::int64_t link) { m_endedLink = std::max(m_endedLink, link); }
     /// The answer to a fetch of history: rows, and what is here now, in one transaction.
     Result<void> takeOlder(const wire::Fetch &asked, const wire::Page &page);
 
@@ -173,6 +174,8 @@ private:
     };
     Result<std::vector<model::Command>> give(std::vector<Meant> bodies, std::optional<std::int64_t> baseSeq, TimePoint now);
     bool wasOffered(std::int64_t n) const { return n <= m_offered; }
+    /// A link takes what is submitted.
+    bool isLinked() const { return m_link > m_endedLink; }
     /// The place among the pending commands of the one that makes @p item; the end if there is none.
     std::vector<model::Command>::iterator pendingOf(model::TimelineItemId item);
     /// Makes a command that no link was given into one that does nothing, its text into @p draft (an empty one: none).
@@ -201,8 +204,12 @@ private:
     {
         TRIBUTARY_TRY(journalIsThere());
         auto done = work();
-        if (!done && done.error().kind == Error::Kind::Full && releaseReserve())
-            done = work();
+        if (!done && done.error().kind == Error::Kind::Full) {
+            const bool found = releaseReserve();
+            watchError(&done.error(), false); // to be said also where the text finds room now
+            if (found)
+                done = work();
+        }
         return watch(std::move(done), false);
     }
     bool takeReserve();
@@ -227,7 +234,8 @@ private:
     TimePoint m_lastStamp;
     std::vector<model::Command> m_held;           ///< Own messages that the hub has and may be holding still.
     std::int64_t m_offered = 0;                   ///< Commands up to here may be known to the hub.
-    bool m_linked = false;                        ///< A link takes what is submitted.
+    std::int64_t m_link = 0;                      ///< The newest that asked for commands.
+    std::int64_t m_endedLink = 0;                 ///< No link up to this one is there any more.
     std::int64_t m_rowsInLog = 0;
     std::optional<store::Eviction> m_eviction; ///< The sweep under way.
     std::optional<TimePoint> m_sweptAt;

@@ -19,7 +19,7 @@ Result<LocalStore::Submission> LocalStore::submit(std::vector<CommandBody> bodie
     Submission done;
     const TimePoint now = m_clock.now();
     if (undoable && haveCache()) {
-        TRIBUTARY_TRY_ASSIGN(done.undo, watch(undoOf(*m_cacheFile, bodies, now, m_facts.agent, !m_linked, m_ids), true));
+        TRIBUTARY_TRY_ASSIGN(done.undo, watch(undoOf(*m_cacheFile, bodies, now, m_facts.agent, !isLinked(), m_ids), true));
     }
     std::vector<Meant> meant;
     for (CommandBody &body : bodies)
@@ -43,8 +43,8 @@ Result<std::vector<Command>> LocalStore::give(std::vector<Meant> meant, std::opt
             return failure(Error::Kind::TooLarge, "the text is longer than the hub takes");
         commands.push_back(std::move(command));
     }
-    TRIBUTARY_TRY_ASSIGN(commands, keep([&] { return m_journal->append(commands, m_linked); }));
-    if (m_linked && !commands.empty())
+    TRIBUTARY_TRY_ASSIGN(commands, keep([&] { return m_journal->append(commands, isLinked()); }));
+    if (isLinked() && !commands.empty())
         m_offered = commands.back().n;
     m_pending.insert(m_pending.end(), commands.begin(), commands.end());
     TRIBUTARY_TRY(recount());
@@ -199,7 +199,7 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
             TRIBUTARY_TRY_ASSIGN(draft, watch(joined(*text), false));
         }
         const auto waiting = pendingOf(item);
-        if (waiting != m_pending.end() && !m_linked && !wasOffered(waiting->n)) {
+        if (waiting != m_pending.end() && !isLinked() && !wasOffered(waiting->n)) {
             TRIBUTARY_TRY(withdraw(*waiting, draft));
             settled.insert(i);
         } else if (!draft.isEmpty()) { // before the command: what is written once too often can be seen, what is lost cannot

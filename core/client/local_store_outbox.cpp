@@ -153,7 +153,7 @@ Result<std::vector<OutboxEntry>> LocalStore::outboxEntries()
     m_held = std::move(holding);
     for (const Command *command : meantCommands()) {
         TRIBUTARY_TRY_ASSIGN(OutboxEntry row, entryOf({.command = *command}));
-        row.state = m_linked ? OutboxEntry::State::Sending : OutboxEntry::State::Waits;
+        row.state = isLinked() ? OutboxEntry::State::Sending : OutboxEntry::State::Waits;
         rows.push_back(std::move(row));
     }
     return rows;

@@ -257,7 +257,7 @@ Result<ClientId> LocalStore::renumber()
     return m_facts.installation.client;
 }
 
-Result<std::vector<Command>> LocalStore::commandsAfter(std::int64_t n)
+Result<std::vector<Command>> LocalStore::commandsAfter(std::int64_t n, std::int64_t link)
 {
     TRIBUTARY_TRY_ASSIGN(auto entries, watch(m_journal->entriesAfter(n), false));
     std::set<TimelineItemId> takenBack; // offered again they must not go out before that is said, too
@@ -282,7 +282,7 @@ Result<std::vector<Command>> LocalStore::commandsAfter(std::int64_t n)
         TRIBUTARY_TRY(watch(m_journal->setOffered(commands.back().n), false));
         m_offered = commands.back().n;
     }
-    m_linked = true;
+    m_link = std::max(m_link, link);
     return commands;
 }
 

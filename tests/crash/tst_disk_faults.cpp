@@ -63,12 +63,45 @@ struct Pair {
     bool checkIsClean() const { return !hub.run({"check"}).isEmpty(); }
 };
 
+/// A file system of 64 MiB that holds the pair's profile. Needs root.
+class SmallDisk {
+public:
+    explicit SmallDisk(Pair &pair)
+        : m_pair(pair)
+    {
+        QDir().mkpath(pair.profile);
+        m_mounted = ::mount("tmpfs", qPrintable(pair.profile), "tmpfs", 0, "size=64m") == 0;
+    }
+    ~SmallDisk()
+    {
+        m_pair.desk.reset();
+        if (m_mounted)
+            ::umount(qPrintable(m_pair.profile));
+    }
+    SmallDisk(const SmallDisk &) = delete;
+    SmallDisk &operator=(const SmallDisk &) = delete;
+    bool isMounted() const { return m_mounted; }
+    void fill() const
+    {
+        QFile filler(m_pair.profile + "/filler");
+        QVERIFY(filler.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
+        while (filler.write(QByteArray(4096, 'x')) > 0) {
+        }
+    }
+    void makeRoom() const { QVERIFY(QFile::remove(m_pair.profile + "/filler")); }
+
+private:
+    Pair &m_pair;
+    bool m_mounted = false;
+};
+
 } // namespace
 
 class TestDiskFaults : public QObject {
     Q_OBJECT
 private slots:
     void startsOnAFullDisk();
+    void aFullDiskStillTakesText();
     void anyWriteMayFindNoRoom();
     void shortWritesAreNothingSpecial();
     void aJournalThatFailedIsNotUsedOn();
@@ -85,30 +118,42 @@ private slots:
 void TestDiskFaults::startsOnAFullDisk()
 {
     Pair pair;
-    QVERIFY(QDir().mkpath(pair.profile));
-    QVERIFY2(::mount("tmpfs", qPrintable(pair.profile), "tmpfs", 0, "size=64m") == 0,
-             "this test needs to mount a small file system, which takes root");
-    const auto unmount = qScopeGuard([&] {
-        pair.desk.reset();
-        ::umount(qPrintable(pair.profile));
-    });
+    const SmallDisk disk(pair);
+    QVERIFY(disk.isMounted());
     QVERIFY(pair.open());
     pair.signIn();
     QCOMPARE(pair.desk->quit(), 0);
-    QFile filler(pair.profile + "/filler");
-    QVERIFY(filler.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
-    while (filler.write(QByteArray(4096, 'x')) > 0) {
-    }
+    disk.fill();
     pair.desk->start();
     QTRY_COMPARE_WITH_TIMEOUT(pair.desk->count("opened"), 1, kSoon);
     QVERIFY2(pair.desk->last("opened")["ok"].toBool(), qPrintable(pair.desk->last("opened")["why"].toString()));
     pair.note("written without room");
     QTRY_COMPARE_WITH_TIMEOUT(pair.desk->count("accepted"), 1, kSoon);
     QTRY_COMPARE_WITH_TIMEOUT(pair.desk->storage(), "disk-full", kSoon);
-    QVERIFY(filler.remove());
+    disk.makeRoom();
     QTRY_COMPARE_WITH_TIMEOUT(pair.desk->storage(), "fine", kSoon);
     QCOMPARE(pair.desk->quit(), 0);
     QVERIFY(!QFile::exists(pair.profile + "/cache.db.broken")); // nothing was wrong with it
+}
+
+void TestDiskFaults::aFullDiskStillTakesText()
+{
+    Pair pair;
+    const SmallDisk disk(pair);
+    QVERIFY(disk.isMounted());
+    QVERIFY(pair.open());
+    pair.signIn();
+    disk.fill();
+    for (int i = 0; i < 200; ++i)
+        pair.note(QStringLiteral("note %1 ").arg(i).leftJustified(8192, 'x'));
+    QTRY_COMPARE_WITH_TIMEOUT(pair.desk->count("accepted"), 200, kSoon);
+    QCOMPARE(pair.desk->count("not-accepted"), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(pair.desk->storage(), "disk-full", kSoon);
+    disk.makeRoom();
+    QTRY_COMPARE_WITH_TIMEOUT(pair.desk->storage(), "fine", kSoon);
+    QTRY_VERIFY_WITH_TIMEOUT(pair.desk->state() == "live" && pair.desk->outbox() == 0, kSoon);
+    QCOMPARE(pair.desk->quit(), 0);
+    QVERIFY(!QFile::exists(pair.profile + "/cache.db.broken"));
 }
 
 void TestDiskFaults::anyWriteMayFindNoRoom()

@@ -225,10 +225,13 @@ void SimDesk::onStore(Work work, Done done)
 
 void SimDesk::perform(engine::Effects effects)
 {
+    const int session = m_session;
     if (effects.abortLink)
         dropLink();
     if (effects.openLink)
         openLink();
+    if (std::exchange(m_connected, m_client->isConnected()) && !m_connected)
+        m_store->linkEnded(session);
     for (const wire::Frame &frame : effects.send) {
         if (m_wire)
             m_wire->send(SimWire::Desk, wire::pack(frame), std::holds_alternative<wire::Hello>(frame));
@@ -240,7 +243,7 @@ void SimDesk::perform(engine::Effects effects)
     for (engine::StoreStep &step : effects.store)
         storeStep(std::move(step));
     if (effects.loadCommands) {
-        onStore([this, n = *effects.loadCommands] { return m_store->commandsAfter(n); },
+        onStore([this, n = *effects.loadCommands, session = m_session] { return m_store->commandsAfter(n, session); },
                 [this](Result<std::vector<Command>> commands) {
                     perform(commands ? m_client->commandsLoaded(std::move(*commands), m_world.now())
                                      : m_client->commandsNotLoaded(m_world.now()));

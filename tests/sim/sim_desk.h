@@ -92,6 +92,7 @@ private:
     int m_life = 0;
     int m_session = 0;
     int m_failedSession = 0;
+    bool m_connected = false;
     int m_timer = 0;
     int m_pageAsked = 0;
     Milliseconds m_storeFree{0}, m_replyFree{0};
