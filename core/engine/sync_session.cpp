@@ -56,9 +56,17 @@ SyncSession::Effects SyncSession::end(const std::string &reason, const std::stri
     return effects;
 }
 
+SyncSession::Effects SyncSession::refuse(const std::string &reason, const std::string &text, std::int64_t retryAfterMs)
+{
+    Effects effects = end(reason, text, retryAfterMs);
+    if (effects.close)
+        effects.refused = {reason, text};
+    return effects;
+}
+
 SyncSession::Effects SyncSession::denied(const std::string &text)
 {
-    return end("denied", text, 0);
+    return refuse("denied", text, 0);
 }
 
 SyncSession::Effects SyncSession::authenticated(const Admission &admission, TimePoint now)
@@ -179,10 +187,10 @@ SyncSession::Effects SyncSession::commandFailed(const Error &error)
     m_commands.clear();
     m_commandBytes = 0;
     if (error.kind == Error::Kind::Conflict && error.detail == "forked")
-        return end("forked", "Another copy of this installation has used the same numbers.", 0);
+        return refuse("forked", "Another copy of this installation has used the same numbers.", 0);
     // Not any conflict: a row that the store refuses must not make the desktop number its commands anew.
     if (error.kind == Error::Kind::Conflict && error.detail == "not the next command")
-        return end("out-of-order", "Commands did not come in order.", 1000);
+        return refuse("out-of-order", "Commands did not come in order.", 1000);
     return end("unavailable", "The hub cannot write now: " + error.detail, 5000);
 }
 
@@ -213,7 +221,7 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
         return {};
     const auto unpacked = wire::unpack(message);
     if (!unpacked)
-        return end("garbage", unpacked.error().detail, 60'000);
+        return refuse("garbage", unpacked.error().detail, 60'000);
     heard(now);
     Effects effects;
     if (!*unpacked)
@@ -222,7 +230,7 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
 
     if (const auto *hello = std::get_if<wire::Hello>(&frame)) {
         if (m_state != State::AwaitingHello)
-            return end("garbage", "hello was said before", 60'000);
+            return refuse("garbage", "hello was said before", 60'000);
         m_state = State::Authenticating;
         m_hello = *hello;
         m_token = hello->token;
@@ -242,20 +250,20 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
             m_credit = std::clamp<std::int64_t>(m_credit + credit->bytes, 0, kMaxCredit);
             return schedule(effects);
         }
-        return end("garbage", "hello comes first", 60'000);
+        return refuse("garbage", "hello comes first", 60'000);
     }
     if (const auto *credit = std::get_if<wire::Credit>(&frame)) {
         m_credit = std::clamp<std::int64_t>(m_credit + credit->bytes, 0, kMaxCredit);
         readOn(effects);
     } else if (const auto *command = std::get_if<wire::CommandFrame>(&frame)) {
         if (m_commands.size() >= kMaxCommandsWaiting)
-            return end("garbage", "too many commands at once", 5000);
+            return refuse("garbage", "too many commands at once", 5000);
         m_commands.push_back({command->command, message.size()});
         m_commandBytes += message.size();
         applyNext(effects);
     } else if (const auto *fetch = std::get_if<wire::Fetch>(&frame)) {
         if (m_fetches.size() >= kMaxFetches)
-            return end("garbage", "too many fetches at once", 5000);
+            return refuse("garbage", "too many fetches at once", 5000);
         m_fetches.push_back(*fetch);
         fetchNext(effects);
     } else if (const auto *presence = std::get_if<wire::Presence>(&frame)) {
@@ -264,7 +272,7 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
         told.text.clear();
         effects.presence.push_back(told);
     } else {
-        return end("garbage", "a frame that only a hub sends", 60'000);
+        return refuse("garbage", "a frame that only a hub sends", 60'000);
     }
     return schedule(effects);
 }
@@ -276,7 +284,7 @@ SyncSession::Effects SyncSession::timeReached(TimePoint now)
     case State::AwaitingHello:
     case State::Authenticating:
         if (now >= m_opened + kHelloWithin)
-            return end("garbage", "no hello in time", 5000);
+            return refuse("garbage", "no hello in time", 5000);
         break;
     case State::Open:
         if (now >= m_lastHeard + kDead) {

@@ -22,6 +22,8 @@ public:
         std::optional<TimePoint> wakeAt;
         bool close = false; ///< After what is in `send`.
         bool abort = false; ///< At once: nobody is there to take anything.
+        /// The link is closed since the desktop did or is what is not allowed: the reason by name, and in words.
+        std::optional<std::pair<std::string, std::string>> refused;
         bool forked = false; ///< The desktop has another history under this hub's epoch: somebody should look.
     };
 
@@ -54,6 +56,8 @@ public:
     Effects drained(TimePoint now);
     /// Rights were withdrawn, or the hub is stopping.
     Effects end(const std::string &reason, const std::string &text, std::int64_t retryAfterMs);
+    /// end(), by the desktop's own fault.
+    Effects refuse(const std::string &reason, const std::string &text, std::int64_t retryAfterMs);
 
     /// Bytes of ours that the desktop has not taken yet; to be told before each event. With much of it nothing more is read
     /// for it, and presence is dropped: a reader that stalls costs little (I42).

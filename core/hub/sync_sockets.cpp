@@ -8,11 +8,19 @@
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
+#include <array>
+
 namespace tributary::hub {
 namespace {
 
 constexpr std::size_t kFrameRows = 40 * 1024; ///< Plain bytes of rows in a frame: its message stays below 64 KiB.
 constexpr std::chrono::seconds kRecheck{3};   ///< A withdrawn token is noticed within 5 s (ENGINE C34).
+constexpr int kRefusalsTold = 60;             ///< Lines of the log a minute about links that were refused.
+/// Close codes by which the edge has ended a link itself (RFC 6455, 7.4.1).
+constexpr std::array<std::pair<std::uint16_t, const char *>, 3> kBrokenRules{
+    std::pair{std::uint16_t(1002), "its frames break the rules of WebSocket"},
+    std::pair{std::uint16_t(1007), "its text is not valid UTF-8"},
+    std::pair{std::uint16_t(1009), "it sent more than a message may hold"}};
 constexpr int kPolicyViolation = 1008;
 constexpr int kGoingAway = 1001;
 
@@ -47,11 +55,15 @@ public:
         if (binary)
             perform(session().frameReceived(bytesOf(payload), now()));
         else
-            perform(session().end("garbage", "frames are binary", 60'000));
+            perform(session().refuse("garbage", "frames are binary", 60'000));
     }
     void drained() override { perform(session().drained(now())); }
-    void closed(std::uint16_t) override
+    void closed(std::uint16_t code) override
     {
+        for (const auto &[broken, why] : kBrokenRules) {
+            if (code == broken)
+                m_all.noteRefusal(m_session.agent().id, "protocol", why);
+        }
         if (m_counted)
             m_all.tell({wire::Presence::Kind::Gone, {}, m_session.agent().id, {}}, std::nullopt, this);
         m_all.m_sockets.erase(this);
@@ -119,6 +131,8 @@ private:
             return;
         for (const Bytes &message : effects.send)
             m_socket->send(std::string(textOf(message)), true);
+        if (effects.refused)
+            m_all.noteRefusal(m_session.agent().id, effects.refused->first, effects.refused->second);
         if (effects.abort) {
             m_socket->abort();
             m_timer.cancel();
@@ -332,6 +346,21 @@ void SyncSockets::tell(const wire::Presence &presence, const Team &team, const S
         if (socket != from)
             socket->presenceHeard(presence, team);
     }
+}
+
+/// Whoever sends nonsense all day long shall not fill the disk with log lines.
+void SyncSockets::noteRefusal(model::AgentId agent, const std::string &reason, const std::string &why)
+{
+    const auto minute = std::chrono::floor<std::chrono::minutes>(m_store.clock().steady());
+    if (std::exchange(m_refusalMinute, minute) != minute) {
+        if (m_refusals > kRefusalsTold)
+            log(LogLevel::Warning, "tributary.hub", "more links were refused in that minute",
+                {{"count", m_refusals - kRefusalsTold}});
+        m_refusals = 0;
+    }
+    if (++m_refusals <= kRefusalsTold)
+        log(LogLevel::Warning, "tributary.hub", "a link was refused",
+            {{"agent", agent.isNull() ? std::string("unknown") : agent.text()}, {"reason", reason}, {"why", why}});
 }
 
 void SyncSockets::recheckTokens()

@@ -45,6 +45,8 @@ private:
     friend class SyncSocket;
     using Team = std::optional<model::TeamId>;
     /// Finds the conversation's team, off the loop; nothing if there is no such conversation.
+    /// Says in the log why somebody was sent away.
+    void noteRefusal(model::AgentId agent, const std::string &reason, const std::string &why);
     void findTeam(model::ConversationId conversation, std::function<void(std::optional<Team>)> done);
     /// To everybody but @p from (null: everybody) who may see what belongs to @p team.
     void tell(const wire::Presence &presence, const Team &team, const SyncSocket *from);
@@ -56,6 +58,8 @@ private:
     std::int64_t m_head = 0;
     std::size_t m_open = 0;
     std::uint64_t m_forks = 0;
+    std::chrono::minutes m_refusalMinute{-1};
+    int m_refusals = 0; ///< In that minute.
     std::function<void(const wire::Presence &, const model::Agent &)> m_heard;
     std::function<void()> m_countChanged;
 };

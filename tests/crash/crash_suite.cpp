@@ -406,8 +406,8 @@ QString Suite::unrest()
     if (!head.step())
         return "the hub's file cannot be read";
     for (const auto &desk : m_desks) {
-        auto copy = store::Database::open((desk->profile + "/cache.db").toStdString(),
-                                          {.mode = store::Database::Mode::ReadOnly});
+        auto copy =
+            store::Database::open((desk->profile + "/cache.db").toStdString(), {.mode = store::Database::Mode::ReadOnly});
         if (!copy)
             return desk->name + "'s copy cannot be opened";
         auto position = (*copy)->queryOnce("SELECT seq FROM position WHERE bootstrap_next = ''");

@@ -1,0 +1,311 @@
+// Desktops that are none, or that want more than they may, at the real hub: each is sent away in words, the log says why,
+// the hub's memory stays flat, and whoever else is at work does not feel it.
+#include "core/base/compression.h"
+#include "core/store/database.h"
+#include "core/wire/frames.h"
+#include "tests/crash/desk_process.h"
+#include "tests/e2e/hub_under_test.h"
+#include "tests/hub/edge/raw_client.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QTemporaryDir>
+
+using namespace tributary;
+using namespace tributary::model;
+using tributary::crash::DeskProcess;
+using Raw = edge::testing::RawClient;
+
+namespace {
+
+constexpr int kSoon = 60'000;
+constexpr int kRounds = 50;                    ///< Of each attack.
+constexpr std::int64_t kMostGrowth = 12 << 20; ///< Of the hub, over all of them; an allocator's noise is in it.
+constexpr std::size_t kBombBytes = 512ull << 20;
+
+std::string messageOf(ByteView payload)
+{
+    return Raw::frame(textOf(payload));
+}
+
+Bytes plain(std::string_view cbor)
+{
+    Bytes bytes{std::byte(0)};
+    const ByteView view = bytesOf(cbor);
+    bytes.insert(bytes.end(), view.begin(), view.end());
+    return bytes;
+}
+
+} // namespace
+
+class TestHostileClients : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void isRefusedInWords_data();
+    void isRefusedInWords();
+    void aFloodCostsNothing_data() { isRefusedInWords_data(); }
+    void aFloodCostsNothing();
+    void commandsWithoutTheRight();
+    void cleanupTestCase();
+
+private:
+    /// A socket behind its upgrade.
+    std::unique_ptr<Raw> connected() const
+    {
+        auto client = std::make_unique<Raw>(std::uint16_t(m_hub.agents().port()));
+        client->send("GET /sync HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                     "Sec-WebSocket-Protocol: "
+                     + std::string(wire::kSubProtocol) + "\r\n\r\n");
+        if (!client->readUntil("\r\n\r\n").starts_with("HTTP/1.1 101"))
+            qFatal("no upgrade");
+        return client;
+    }
+    std::unique_ptr<Raw> signedIn(ClientId client) const
+    {
+        auto socket = connected();
+        socket->send(messageOf(wire::pack(wire::Hello{.token = m_token, .client = client})));
+        socket->send(messageOf(wire::pack(wire::Credit{.bytes = 1 << 20})));
+        return socket;
+    }
+    /// What the hub says next of a kind; nothing: the link ended before.
+    template<class Frame>
+    static std::optional<Frame> next(Raw &socket)
+    {
+        for (;;) {
+            const auto got = socket.readFrame();
+            if (got.first != 0x82)
+                return {};
+            const auto frame = wire::unpack(bytesOf(got.payload));
+            if (!frame || !*frame)
+                return {};
+            if (const auto *wanted = std::get_if<Frame>(&**frame))
+                return *wanted;
+        }
+    }
+    std::int64_t memory() const
+    {
+        QFile file(QStringLiteral("/proc/%1/smaps_rollup").arg(m_hub.pid()));
+        if (!file.open(QIODevice::ReadOnly))
+            return 0;
+        for (const QByteArray &line : file.readAll().split('\n')) {
+            if (line.startsWith("Pss:"))
+                return line.simplified().split(' ')[1].toLongLong() * 1024;
+        }
+        return 0;
+    }
+    QString tokenOf(const char *email) const;
+
+    QTemporaryDir m_folder;
+    HubUnderTest m_hub{m_folder.filePath("hub")};
+    std::unique_ptr<DeskProcess> m_desk; ///< At work all the time.
+    std::string m_token;                 ///< Of an agent in no team.
+    ConversationId m_foreign;            ///< Of a team that agent is not in.
+    SystemRng m_rng;
+    SystemClock m_clock;
+    IdMaker m_ids{m_clock, m_rng};
+    std::int64_t m_before = 0;
+};
+
+QString TestHostileClients::tokenOf(const char *email) const
+{
+    QNetworkAccessManager network;
+    QNetworkRequest request(QUrl(m_hub.agents().toString() + "/auth/sign-in"));
+    request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json");
+    const QJsonObject who{{"email", email}, {"password", DeskProcess::kPassword}, {"device", "raw"}};
+    const std::unique_ptr<QNetworkReply> reply(network.post(request, QJsonDocument(who).toJson()));
+    if (!QTest::qWaitFor([&] { return reply->isFinished(); }, kSoon))
+        return {};
+    return QJsonDocument::fromJson(reply->readAll()).object()["token"].toString();
+}
+
+void TestHostileClients::initTestCase()
+{
+    QFile history(m_folder.filePath("history.jsonl"));
+    QVERIFY(history.open(QIODevice::WriteOnly));
+    history.write(R"({"type":"team","name":"Returns"}
+{"type":"message","message_id":"m1","channel":"email","account":"Support","customer_handle":"anna@customer.test","direction":"in","at_ms":1795250000000,"body":"Broken cup.","conversation_key":"k1","status":"open","team":"Returns"}
+)");
+    history.close();
+    QVERIFY(
+        !m_hub.run({"user", "add", "--email", "mara@shop.test", "--name", "Mara", "--role", "admin"}, DeskProcess::kPassword)
+             .isEmpty());
+    QVERIFY(
+        !m_hub.run({"user", "add", "--email", "tom@shop.test", "--name", "Tom", "--role", "agent"}, DeskProcess::kPassword)
+             .isEmpty());
+    QVERIFY(!m_hub.run({"import", history.fileName()}).isEmpty());
+    QVERIFY(m_hub.start());
+    auto file =
+        store::Database::open(m_folder.filePath("hub/hub.db").toStdString(), {.mode = store::Database::Mode::ReadOnly});
+    QVERIFY(file);
+    auto query = (*file)->queryOnce("SELECT id FROM conversation WHERE team_id IS NOT NULL");
+    QVERIFY(query.step().value_or(false));
+    m_foreign = query.id<ConversationId>(0);
+    m_token = tokenOf("tom@shop.test").toStdString();
+    QVERIFY(!m_token.empty());
+    m_desk = std::make_unique<DeskProcess>(m_folder.filePath("profile"));
+    m_desk->start();
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->count("opened"), 1, kSoon);
+    m_desk->signIn(m_hub.agents(), "mara@shop.test");
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->state(), "live", kSoon);
+}
+
+void TestHostileClients::isRefusedInWords_data()
+{
+    QTest::addColumn<std::string>("bytes");
+    QTest::addColumn<bool>("signedIn");
+    QTest::addColumn<QByteArray>("logged");
+    const auto row = [](const char *name, std::string bytes, const char *logged, bool in = false) {
+        QTest::newRow(name) << std::move(bytes) << in << QByteArray(logged);
+    };
+    SeededRng rng(1);
+    Bytes noise(4'000);
+    rng.fill(noise);
+    row("random bytes", messageOf(noise), "reason=garbage");
+    row("random bytes as text", Raw::frame("hello", 0x81), "reason=garbage");
+    row("text that is none", Raw::frame("\xff\xfe", 0x81), "not valid UTF-8");
+    row("nothing", messageOf(Bytes()), "reason=garbage");
+    row("a frame without a mask", "\x82\x03\x01\x02\x03", "rules of WebSocket");
+    // 0x7f is a length of 64 bits: a frame that says it is an exabyte long.
+    row("a frame of an exabyte", std::string("\x82\xff\x0f\xff\xff\xff\xff\xff\xff\xff\0\0\0\0", 14), "may hold");
+    row(
+        "a message in too many pieces",
+        [] {
+            std::string pieces = Raw::frame("x", 0x02);
+            for (int i = 0; i < 100; ++i)
+                pieces += Raw::frame("x", 0x00);
+            return pieces;
+        }(),
+        "may hold");
+    row("above the limit", messageOf(plain(std::string(100'000, '\0'))), "may hold");
+    row("deep nesting", messageOf(plain(std::string(60'000, '\x81'))), "reason=garbage");
+    row("deep maps", messageOf(plain([] {
+            std::string maps;
+            for (int i = 0; i < 20'000; ++i)
+                maps += "\xa1\x61\x61";
+            return maps;
+        }())),
+        "reason=garbage");
+    // An array that says it has 2^60 elements.
+    row("a promise of elements", messageOf(plain(std::string("\x9b\x10\0\0\0\0\0\0\0", 9))), "reason=garbage");
+    Bytes bomb{std::byte(1)};
+    const Bytes squeezed = compress(Bytes(kBombBytes), 1);
+    bomb.insert(bomb.end(), squeezed.begin(), squeezed.end());
+    row("a bomb", messageOf(bomb), bomb.size() > wire::kMaxFrameBytes ? "may hold" : "reason=garbage");
+    Bytes smaller{std::byte(1)};
+    const Bytes squeezedLess = compress(Bytes(64 << 20), 1);
+    smaller.insert(smaller.end(), squeezedLess.begin(), squeezedLess.end());
+    row("a smaller bomb", messageOf(smaller), "reason=garbage");
+    row("a command before hello",
+        messageOf(wire::pack(wire::CommandFrame{{.n = 1, .id = m_ids.make<CommandId>(), .body = MarkRead{}}})),
+        "hello comes first");
+    row("a wrong token", messageOf(wire::pack(wire::Hello{.token = "wrong", .client = m_ids.make<ClientId>()})),
+        "reason=denied");
+    row("hello twice", messageOf(wire::pack(wire::Hello{.token = "twice", .client = m_ids.make<ClientId>()})),
+        "hello was said before", true);
+    row("what only a hub says", messageOf(wire::pack(wire::Goodbye{"stopping", "The hub restarts.", 1})), "only a hub sends",
+        true);
+    row("a later command first",
+        messageOf(wire::pack(wire::CommandFrame{{.n = 7, .id = m_ids.make<CommandId>(), .body = MarkRead{}}})),
+        "reason=out-of-order", true);
+    std::string fetches;
+    for (int i = 0; i < 400; ++i)
+        fetches += messageOf(wire::pack(wire::Fetch{.request = i, .beforeAt = fromMs(4'000'000'000'000), .count = 200}));
+    row("a flood of fetches", fetches, "too many fetches", true);
+}
+
+void TestHostileClients::isRefusedInWords()
+{
+    QFETCH(const std::string, bytes);
+    QFETCH(const bool, signedIn);
+    QFETCH(const QByteArray, logged);
+    const qsizetype logBefore = m_hub.log().size();
+    {
+        const auto socket = signedIn ? this->signedIn(m_ids.make<ClientId>()) : connected();
+        if (signedIn)
+            QVERIFY(next<wire::Welcome>(*socket));
+        socket->send(bytes);
+        // Either words and a goodbye, or, where the bytes are no message at all, the close code that RFC 6455 has for it.
+        bool ended = false;
+        for (;;) {
+            const auto frame = socket->readFrame();
+            if (frame.first == 0)
+                break;
+            if (frame.first == 0x82) {
+                const auto said = wire::unpack(bytesOf(frame.payload));
+                QVERIFY(said && *said);
+                if (const auto *goodbye = std::get_if<wire::Goodbye>(&**said)) {
+                    QVERIFY(!goodbye->text.empty());
+                    ended = true;
+                }
+            } else if (frame.first == 0x88) {
+                ended = true;
+            }
+        }
+        QVERIFY(ended);
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(m_hub.log().mid(logBefore).contains(logged), kSoon);
+}
+
+/// Again and again, without waiting for what is said.
+void TestHostileClients::aFloodCostsNothing()
+{
+    QFETCH(const std::string, bytes);
+    QFETCH(const bool, signedIn);
+    for (int round = 0; round < kRounds; ++round) {
+        const auto socket = signedIn ? this->signedIn(m_ids.make<ClientId>()) : connected();
+        socket->send(bytes);
+    }
+    if (m_before == 0) // what the first attack has warmed up is there for good
+        m_before = memory();
+    const int written = m_desk->count("accepted");
+    m_desk->note(QString::fromStdString(m_foreign.text()), "still at work");
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->count("accepted") == written + 1 && m_desk->outbox() == 0, kSoon);
+    QCOMPARE(m_desk->state(), "live");
+    QVERIFY2(memory() - m_before < kMostGrowth, qPrintable(QString::number(memory() - m_before)));
+}
+
+/// Every command on what its sender may not see is answered as if it did not exist; nothing of it is told or done.
+void TestHostileClients::commandsWithoutTheRight()
+{
+    const auto socket = signedIn(m_ids.make<ClientId>());
+    QVERIFY(next<wire::Welcome>(*socket));
+    const std::vector<CommandBody> bodies{
+        AddNote{m_ids.make<TimelineItemId>(), m_foreign, "Let me in", {}},
+        SetStatus{m_foreign, Conversation::Status::Resolved},
+        Assign{m_foreign, {}},
+        SetTags{m_foreign, {"mine"}, {}},
+        MarkRead{m_foreign, 1},
+    };
+    std::int64_t n = 0;
+    for (const CommandBody &body : bodies) {
+        socket->send(messageOf(
+            wire::pack(wire::CommandFrame{{.n = ++n, .id = m_ids.make<CommandId>(), .at = m_clock.now(), .body = body}})));
+    }
+    std::vector<Outcome> outcomes;
+    while (outcomes.size() < bodies.size()) {
+        const auto changes = next<wire::Changes>(*socket);
+        QVERIFY(changes);
+        outcomes.insert(outcomes.end(), changes->outcomes.begin(), changes->outcomes.end());
+        for (const Entity &entity : changes->rows)
+            QVERIFY(!std::holds_alternative<Conversation>(entity) && !std::holds_alternative<TimelineItem>(entity));
+    }
+    for (const Outcome &outcome : outcomes)
+        QVERIFY2(outcome.kind != Outcome::Kind::Applied, qPrintable(QString::number(outcome.n)));
+    socket->send(messageOf(wire::pack(wire::Fetch{.request = 1, .beforeAt = fromMs(4'000'000'000'000), .count = 200})));
+    const auto page = next<wire::Page>(*socket);
+    QVERIFY(page && page->rows.empty());
+}
+
+void TestHostileClients::cleanupTestCase()
+{
+    QCOMPARE(m_desk->quit(), 0);
+    QVERIFY(!m_hub.run({"check"}).isEmpty());
+    QCOMPARE(m_hub.stop(), 0);
+}
+
+QTEST_GUILESS_MAIN(TestHostileClients)
+#include "tst_hostile_clients.moc"
