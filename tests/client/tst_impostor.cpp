@@ -7,6 +7,7 @@
 #include <QSslKey>
 #include <QSslSocket>
 #include <QTcpServer>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -69,6 +70,7 @@ private slots:
     void initTestCase();
     void hearsNothing_data();
     void hearsNothing();
+    void redirectsAreNotFollowed();
 
 private:
     void openssl(const QString &words) const
@@ -161,6 +163,34 @@ void TestImpostor::hearsNothing()
     QTRY_VERIFY_WITH_TIMEOUT(impostor.tries >= 2, kSoon); // it tries again, and says as little
     QCOMPARE(impostor.heard, QByteArray());
     QVERIFY(workspace.status().state == State::Offline || workspace.status().state == State::Connecting);
+}
+
+/// Whoever answers in the hub's place must not be able to send the password on to somebody else.
+void TestImpostor::redirectsAreNotFollowed()
+{
+    QTcpServer elsewhere;
+    QVERIFY(elsewhere.listen(QHostAddress::LocalHost));
+    QTcpServer portal;
+    QVERIFY(portal.listen(QHostAddress::LocalHost));
+    int asked = 0;
+    connect(&portal, &QTcpServer::newConnection, this, [&] {
+        QTcpSocket *socket = portal.nextPendingConnection();
+        connect(socket, &QTcpSocket::readyRead, this, [&, socket] {
+            if (!socket->readAll().contains("correct horse battery"))
+                return;
+            ++asked;
+            socket->write(
+                QByteArrayLiteral("HTTP/1.1 307 Temporary Redirect\r\nContent-Length: 0\r\nLocation: http://127.0.0.1:")
+                + QByteArray::number(elsewhere.serverPort()) + "/auth/sign-in\r\n\r\n");
+        });
+    });
+    QTemporaryDir profile;
+    Workspace workspace;
+    QVERIFY(waited(workspace.open(profile.path())));
+    const QUrl hub(QStringLiteral("http://127.0.0.1:%1").arg(portal.serverPort()));
+    QVERIFY(!waited(workspace.signIn(hub, "ana@teapots.example", "correct horse battery")));
+    QCOMPARE(asked, 1);
+    QVERIFY(!elsewhere.hasPendingConnections());
 }
 
 QTEST_GUILESS_MAIN(TestImpostor)

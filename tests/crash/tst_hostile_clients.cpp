@@ -49,6 +49,7 @@ private slots:
     void aFloodCostsNothing_data() { isRefusedInWords_data(); }
     void aFloodCostsNothing();
     void commandsWithoutTheRight();
+    void manySignInsAtOnce();
     void cleanupTestCase();
 
 private:
@@ -298,6 +299,36 @@ void TestHostileClients::commandsWithoutTheRight()
     socket->send(messageOf(wire::pack(wire::Fetch{.request = 1, .beforeAt = fromMs(4'000'000'000'000), .count = 200})));
     const auto page = next<wire::Page>(*socket);
     QVERIFY(page && page->rows.empty());
+}
+
+/// Each password costs 64 MiB and a tenth of a second: they wait in a short line, and who finds it full is told to come
+/// again.
+void TestHostileClients::manySignInsAtOnce()
+{
+    const std::int64_t before = memory();
+    std::vector<std::unique_ptr<Raw>> guessers;
+    for (int i = 0; i < 100; ++i) {
+        guessers.push_back(std::make_unique<Raw>(std::uint16_t(m_hub.agents().port())));
+        const std::string body =
+            R"({"email":"nobody)" + std::to_string(i) + R"(@shop.test","password":"a wild guess at it","device":"raw"})";
+        guessers.back()->send("POST /auth/sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                              "Content-Length: "
+                              + std::to_string(body.size()) + "\r\n\r\n" + body);
+    }
+    int denied = 0, later = 0;
+    std::int64_t most = 0;
+    for (const auto &guesser : guessers) {
+        const std::string answer = guesser->readResponse();
+        const int status = edge::testing::statusOf(answer);
+        QVERIFY2(status == 401 || status == 429, answer.c_str());
+        denied += status == 401;
+        later += status == 429 && answer.find("Retry-After: ") != std::string::npos;
+        most = std::max(most, memory());
+    }
+    QVERIFY(denied > 0 && later > 0);
+    QCOMPARE(denied + later, 100);
+    QVERIFY(most - before < kMostGrowth + 2 * (64 << 20)); // one hash at a time, and what its allocator keeps
+    QCOMPARE(m_desk->state(), "live");
 }
 
 void TestHostileClients::cleanupTestCase()

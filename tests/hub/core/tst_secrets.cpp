@@ -1,0 +1,92 @@
+// What must not be read from the database alone (C77 to C79).
+#include "core/hub/hub_store.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <sys/stat.h>
+
+using namespace tributary;
+using namespace tributary::hub;
+
+class TestSecrets : public QObject {
+    Q_OBJECT
+private slots:
+    void openForNothingElse();
+    void noBitMayTurn();
+    void anotherKeyOpensNothing();
+    void aBrokenKeyIsNoKey();
+    void onlyTheOwnerMayRead();
+
+private:
+    SystemRng m_rng;
+    const std::map<std::string, std::string> m_secrets{{"password", "correct horse"}, {"access_token", ""}};
+};
+
+void TestSecrets::openForNothingElse()
+{
+    QTemporaryDir folder;
+    const auto secrets = Secrets::open(folder.path().toStdString(), m_rng);
+    QVERIFY(secrets);
+    const Bytes sealed = secrets->seal(m_secrets, bytesOf("account 1"), m_rng);
+    QVERIFY(textOf(sealed).find("horse") == std::string_view::npos);
+    QVERIFY(*secrets->unseal(sealed, bytesOf("account 1")) == m_secrets);
+    QVERIFY(!secrets->unseal(sealed, bytesOf("account 2")));
+    QVERIFY(secrets->seal(m_secrets, bytesOf("account 1"), m_rng) != sealed); // never the same nonce
+    // The same key after a restart.
+    QVERIFY(*Secrets::open(folder.path().toStdString(), m_rng)->unseal(sealed, bytesOf("account 1")) == m_secrets);
+}
+
+void TestSecrets::noBitMayTurn()
+{
+    QTemporaryDir folder;
+    const auto secrets = Secrets::open(folder.path().toStdString(), m_rng);
+    QVERIFY(secrets);
+    const Bytes sealed = secrets->seal(m_secrets, bytesOf("account"), m_rng);
+    for (std::size_t i = 0; i < sealed.size(); ++i) {
+        Bytes other = sealed;
+        other[i] ^= std::byte(1u << (i % 8));
+        QVERIFY(!secrets->unseal(other, bytesOf("account")));
+        QVERIFY(!secrets->unseal(ByteView(sealed).first(i), bytesOf("account")));
+    }
+}
+
+void TestSecrets::anotherKeyOpensNothing()
+{
+    QTemporaryDir here, there;
+    const auto secrets = Secrets::open(here.path().toStdString(), m_rng);
+    const auto others = Secrets::open(there.path().toStdString(), m_rng);
+    QVERIFY(secrets && others);
+    QVERIFY(!others->unseal(secrets->seal(m_secrets, bytesOf("account"), m_rng), bytesOf("account")));
+    QVERIFY(secrets->derive("plus addresses") != others->derive("plus addresses"));
+    QVERIFY(secrets->derive("plus addresses") != secrets->derive("something else"));
+}
+
+void TestSecrets::aBrokenKeyIsNoKey()
+{
+    QTemporaryDir folder;
+    QVERIFY(Secrets::open(folder.path().toStdString(), m_rng));
+    QFile key(folder.filePath("hub.key"));
+    QVERIFY(key.resize(7));
+    QVERIFY(Secrets::open(folder.path().toStdString(), m_rng).error().kind == Error::Kind::Corrupt);
+}
+
+void TestSecrets::onlyTheOwnerMayRead()
+{
+    QTemporaryDir folder;
+    const mode_t before = ::umask(0); // whatever the service was started with
+    SystemClock clock;
+    auto store = HubStore::open(folder.filePath("data").toStdString(), clock, m_rng);
+    ::umask(before);
+    QVERIFY(store);
+    struct stat found {};
+    QVERIFY(::stat(qPrintable(folder.filePath("data")), &found) == 0);
+    QCOMPARE(found.st_mode & 0777u, 0700u);
+    for (const char *name : {"hub.key", "hub.db", "hub.db-wal", "hub.db-shm"}) {
+        QVERIFY2(::stat(qPrintable(folder.filePath("data/") + name), &found) == 0, name);
+        QVERIFY2((found.st_mode & 0777u) == 0600u, name);
+    }
+}
+
+QTEST_GUILESS_MAIN(TestSecrets)
+#include "tst_secrets.moc"
