@@ -1,11 +1,11 @@
 #include "core/store/blobs.h"
 
 #include "core/base/digest.h"
+#include "core/store/files.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <fcntl.h>
 #include <fstream>
 #include <sys/stat.h>
 #include <tuple>
@@ -17,55 +17,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-tl::unexpected<Error> ioError(const char *what)
+tl::unexpected<Error> noFolder()
 {
     const bool full = errno == ENOSPC || errno == EDQUOT;
     return failure(full ? Error::Kind::Full : Error::Kind::Failed,
-                   full ? "no room left on the disk" : std::string("cannot ") + what + " a blob");
+                   full ? "no room left on the disk" : "cannot make the folder of a blob");
 }
-
-class File {
-public:
-    File(const fs::path &path, int flags)
-        : m_file(::open(path.c_str(), flags | O_CLOEXEC, S_IRUSR | S_IWUSR))
-    {
-    }
-    ~File()
-    {
-        if (m_file >= 0)
-            ::close(m_file);
-    }
-    File(const File &) = delete;
-    File &operator=(const File &) = delete;
-    bool isOpen() const { return m_file >= 0; }
-    bool writeAll(ByteView bytes) const
-    {
-        while (!bytes.empty()) {
-            const ssize_t written = ::write(m_file, bytes.data(), bytes.size());
-            if (written < 0 && errno == EINTR)
-                continue;
-            if (written <= 0)
-                return false;
-            bytes = bytes.subspan(std::size_t(written));
-        }
-        return true;
-    }
-    bool sync() const { return ::fsync(m_file) == 0; }
-
-private:
-    int m_file;
-};
 
 bool makeFolder(const fs::path &folder)
 {
     return ::mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST;
-}
-
-/// Makes the names in @p folder survive a power cut.
-bool syncFolder(const fs::path &folder)
-{
-    const File directory(folder, O_RDONLY | O_DIRECTORY);
-    return directory.isOpen() && directory.sync();
 }
 
 bool isHash(std::string_view text)
@@ -79,7 +40,7 @@ bool isHash(std::string_view text)
 Result<Blobs> Blobs::open(const fs::path &folder)
 {
     if (!makeFolder(folder))
-        return ioError("make the folder of");
+        return noFolder();
     return Blobs(folder);
 }
 
@@ -92,24 +53,13 @@ Result<std::string> Blobs::add(ByteView content) const
     std::error_code ignored;
     if (fs::exists(target, ignored))
         return name;
-    if (!fs::exists(folder, ignored) && (!makeFolder(folder) || !syncFolder(m_folder)))
-        return ioError("make the folder of");
-    const fs::path temporary = folder / ("new-" + std::to_string(::getpid()) + "-" + std::to_string(counter++));
-    {
-        const File file(temporary, O_CREAT | O_EXCL | O_WRONLY);
-        if (!file.isOpen() || !file.writeAll(content) || !file.sync()) {
-            const auto error = ioError("write");
-            ::unlink(temporary.c_str());
-            return error;
-        }
+    if (!fs::exists(folder, ignored)) {
+        if (!makeFolder(folder))
+            return noFolder();
+        TRIBUTARY_TRY(syncFolder(m_folder));
     }
-    if (::rename(temporary.c_str(), target.c_str()) != 0) {
-        const auto error = ioError("name");
-        ::unlink(temporary.c_str());
-        return error;
-    }
-    if (!syncFolder(folder))
-        return ioError("keep");
+    // Two threads may be given the same content.
+    TRIBUTARY_TRY(replaceFile(target, content, ".new-" + std::to_string(::getpid()) + "-" + std::to_string(counter++)));
     return name;
 }
 

@@ -76,9 +76,9 @@ Result<void> syncFile(const fs::path &path)
     return file.isOpen() && file.sync() ? Result<void>() : Result<void>(ioError("keep", path));
 }
 
-Result<void> replaceFile(const fs::path &path, ByteView content)
+Result<void> replaceFile(const fs::path &path, ByteView content, const std::string &suffix)
 {
-    const fs::path fresh = path.string() + ".new";
+    const fs::path fresh = path.string() + suffix;
     {
         const File file(fresh, O_CREAT | O_TRUNC | O_WRONLY | O_NOFOLLOW);
         if (!file.isOpen() || !file.writeAll(content) || !file.sync()) {
@@ -87,8 +87,11 @@ Result<void> replaceFile(const fs::path &path, ByteView content)
             return error;
         }
     }
-    if (::rename(fresh.c_str(), path.c_str()) != 0)
-        return ioError("write", path);
+    if (::rename(fresh.c_str(), path.c_str()) != 0) {
+        const auto error = ioError("write", path);
+        ::unlink(fresh.c_str());
+        return error;
+    }
     return syncFolder(path.parent_path());
 }
 

@@ -6,15 +6,16 @@
 #include <filesystem>
 #include <functional>
 
-/// Files that are there whole or not at all, also after a power cut. For small ones and for copies; blobs have their own.
+/// Files that are there whole or not at all, also after a power cut. For small ones, for copies and for blobs.
 namespace tributary::store {
 
 /// Makes the names in @p folder survive a power cut.
 Result<void> syncFolder(const std::filesystem::path &folder);
 /// Makes what is in a file survive a power cut.
 Result<void> syncFile(const std::filesystem::path &path);
-/// Writes @p content under another name, makes it durable, and puts it in the place of @p path (mode 0600).
-Result<void> replaceFile(const std::filesystem::path &path, ByteView content);
+/// Writes @p content under another name (@p path and @p suffix), makes it durable, and puts it in the place of @p path
+/// (mode 0600).
+Result<void> replaceFile(const std::filesystem::path &path, ByteView content, const std::string &suffix = ".new");
 /// Copies @p from to @p to (mode 0600), which must not be there, and makes it durable; @p taken is given each piece, in
 /// order.
 Result<void> copyFile(const std::filesystem::path &from, const std::filesystem::path &to,
