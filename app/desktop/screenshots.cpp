@@ -4,6 +4,7 @@
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
+#include "ui/settings/settings_sheet.h"
 #include "ui/outbox/compare_sheet.h"
 #include "ui/outbox/outbox_popover.h"
 #include "ui/search/command_palette.h"
@@ -150,6 +151,20 @@ void Screenshots::showKeys()
     m_session.window().showShortcuts();
     QTimer::singleShot(kSettleMs, this, [this] {
         bothLooks("keys");
+        showSettings();
+    });
+}
+
+void Screenshots::showSettings()
+{
+    for (ui::Overlay *open : m_session.window().findChildren<ui::Overlay *>())
+        open->dismiss();
+    m_session.showSettings();
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("settings");
+        m_session.settingsSheet()->showPage(1);
+        bothLooks("settings-storage");
+        m_session.settingsSheet()->dismiss();
         goOffline();
     });
 }

@@ -29,6 +29,7 @@ private:
     void showPalette();
     void typeInPalette();
     void showKeys();
+    void showSettings();
     void goOffline();
     void workOffline();
     void showOutbox();

@@ -1,6 +1,8 @@
 #include "app/desktop/session.h"
 
 #include "ui/inbox/inbox_page.h"
+#include "ui/settings/settings_sheet.h"
+#include "ui/settings/usual_pages.h"
 #include "ui/shell/banner.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/shell_window.h"
@@ -61,7 +63,9 @@ Session::Session(ui::Theme &theme, const Clock &clock, const Options &options)
         m_options.profile = m_demoFolder->filePath("profile");
     else if (m_options.profile.isEmpty())
         m_options.profile = usualProfile();
+    m_theme.setOptions(ui::keptAppearance(m_settings));
     m_window = std::make_unique<ui::ShellWindow>(theme, m_settings);
+    m_window->actions().setSingleKeys(ui::keptSingleKeys(m_settings));
     connect(&m_hub, &client::HubProcess::ended, this, [this] {
         m_window->toasts().add(tr("The hub on this computer has stopped. What you write is kept."), tr("Start it again"), {},
                                [this] { restartHub(); });
@@ -295,8 +299,36 @@ void Session::showInbox()
         connect(m_inbox, &ui::InboxPage::ready, this, &Session::inboxReady);
         connect(m_inbox, &ui::InboxPage::signOutWanted, this,
                 [this] { ui::whenDone(m_workspace.signOut(), this, [this](const Result<void> &) { showSignIn(); }); });
+        window.actions().add(
+            {.id = "settings", .text = tr("Settings"), .icon = "admin", .chord = "Ctrl+,", .group = tr("Moving around")},
+            this, [this] { showSettings(); });
+        connect(&window.rail(), &ui::Rail::agentMenuWanted, this, &Session::showAgentMenu);
     }
     m_window->showSection(m_inbox);
+}
+
+void Session::showSettings()
+{
+    if (!m_sheet) {
+        m_sheet = new ui::SettingsSheet(m_theme, m_window.get());
+        m_sheet->addPage("eye", ui::appearancePage(m_theme, m_settings));
+        m_sheet->addPage("stack", ui::storagePage(m_theme, m_workspace));
+        m_sheet->addPage("enter", ui::keysPage(m_theme, m_window->actions(), m_settings));
+    }
+    m_sheet->open();
+}
+
+void Session::showAgentMenu(const QPoint &corner)
+{
+    auto *menu = new QMenu(m_window.get());
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const char *id : {"settings", "shortcuts", "", "signOut"}) {
+        if (QAction *action = m_window->actions().action(QString::fromLatin1(id)))
+            menu->addAction(action);
+        else
+            menu->addSeparator();
+    }
+    menu->popup(corner - QPoint(0, menu->sizeHint().height()));
 }
 
 void Session::showBroken(const Error &error)

@@ -13,6 +13,7 @@
 namespace tributary::ui {
 class FirstRun;
 class InboxPage;
+class SettingsSheet;
 class ShellWindow;
 class SignIn;
 struct HubSetup;
@@ -37,6 +38,8 @@ public:
     void showSignIn();
     /// Starts the demo hub and signs in to it.
     void openDemo();
+    void showSettings();
+    ui::SettingsSheet *settingsSheet() { return m_sheet; }
     /// Ends the hub that this program started: the workspace works on without it.
     void stopHub() { m_hub.stop(); }
 
@@ -57,6 +60,7 @@ private:
     void serveOwnHub(std::function<void(const client::HubProcess::Addresses &)> then);
     void signIn(const QUrl &hub, const QString &email, const QString &password);
     void failed(const QString &words);
+    void showAgentMenu(const QPoint &corner);
     void showBroken(const Error &error);
     void showRescued(const client::JournalRescue &rescue);
 
@@ -71,6 +75,7 @@ private:
     ui::FirstRun *m_firstRun = nullptr;
     ui::SignIn *m_signIn = nullptr;
     ui::InboxPage *m_inbox = nullptr;
+    ui::SettingsSheet *m_sheet = nullptr; ///< The window's.
     QUrl m_hubUrl;
     client::HubProcess::Addresses m_demo;
     QString m_usualProfile; ///< To come back to from the demo; empty: the usual one.

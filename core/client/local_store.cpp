@@ -458,6 +458,8 @@ Result<void> LocalStore::setSetting(const std::string &name, const std::string &
     const auto kept = keepSettings();
     if (!kept)
         m_facts.settings = before;
+    else if (name == "history.days")
+        beginSweepAnew();
     return kept;
 }
 

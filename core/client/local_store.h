@@ -92,6 +92,8 @@ public:
     /// One small step of taking old history away, of a sweep a day. True: there is more to do. Nothing goes that the hub
     /// could not give again: not while the first copy comes, and nothing beyond the time the copy was last complete.
     Result<bool> evict();
+    /// How much is to stay is another now.
+    void beginSweepAnew();
     /// Files (by SHA-256) that what is not sent yet, or is to be decided, refers to.
     Result<std::set<std::string>> filesInUse();
 

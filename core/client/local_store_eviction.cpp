@@ -104,6 +104,12 @@ Result<bool> LocalStore::evict()
     return false;
 }
 
+void LocalStore::beginSweepAnew()
+{
+    m_eviction.reset();
+    m_sweptAt.reset();
+}
+
 Result<std::set<std::string>> LocalStore::filesInUse()
 {
     std::set<std::string> files;

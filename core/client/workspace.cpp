@@ -314,7 +314,10 @@ std::string Workspace::setting(const std::string &name, const std::string &other
 QFuture<Result<void>> Workspace::setSetting(const std::string &name, const std::string &value)
 {
     d->facts.settings[name] = value;
-    return d->onStore<void>([name, value](LocalStore &files) { return files.setSetting(name, value); });
+    auto kept = d->onStore<void>([name, value](LocalStore &files) { return files.setSetting(name, value); });
+    if (name.starts_with("history.") || name.starts_with("attachments."))
+        d->tidy(); // who asks for less on this computer wants to see it go
+    return kept;
 }
 
 // -- Attachments and presence

@@ -1,0 +1,159 @@
+// The settings: what is chosen applies at once, is kept, and can be put back.
+#include "core/client/workspace.h"
+#include "ui/settings/settings_sheet.h"
+#include "ui/settings/usual_pages.h"
+#include "ui/shell/action_registry.h"
+
+#include <QApplication>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStackedWidget>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::ui;
+
+namespace {
+
+template<class T>
+T waited(QFuture<T> future)
+{
+    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
+        qFatal("no answer in time");
+    return future.result();
+}
+
+} // namespace
+
+class TestSettings : public QObject {
+    Q_OBJECT
+private slots:
+    void appearanceAppliesAndIsKept();
+    void nonsenseInTheFileIsTheUsual();
+    void storageIsKeptInTheProfile();
+    void singleKeysCanBeSwitchedOff();
+    void resetPutsAPageBack();
+    void keysAloneAreEnough();
+
+private:
+    QTemporaryDir m_folder;
+    QString file() const { return m_folder.filePath("window.ini"); }
+    static Segment *segment(QWidget *in, const char *id) { return in->findChild<Segment *>(QString::fromLatin1(id)); }
+};
+
+void TestSettings::appearanceAppliesAndIsKept()
+{
+    Theme theme;
+    {
+        QSettings settings(file(), QSettings::IniFormat);
+        const std::unique_ptr<SettingsPage> page(appearancePage(theme, settings));
+        QSignalSpy changed(&theme, &Theme::changed);
+        segment(page.get(), "appearance-theme")->setCurrent(2);
+        QVERIFY(theme.isDark());
+        QCOMPARE(changed.size(), 1);
+        segment(page.get(), "appearance-contrast")->setCurrent(1);
+        segment(page.get(), "appearance-density")->setCurrent(1);
+        segment(page.get(), "appearance-text")->setCurrent(4);
+        segment(page.get(), "appearance-motion")->setCurrent(1);
+    }
+    const QSettings again(file(), QSettings::IniFormat);
+    const Theme::Options kept = keptAppearance(again);
+    QVERIFY(kept == theme.options());
+    QVERIFY(kept
+            == (Theme::Options{.appearance = Theme::Appearance::Dark,
+                               .density = Theme::Density::Compact,
+                               .highContrast = true,
+                               .reducedMotion = true,
+                               .textScale = 150}));
+}
+
+void TestSettings::nonsenseInTheFileIsTheUsual()
+{
+    QSettings settings(file(), QSettings::IniFormat);
+    settings.setValue("appearance/theme", "pink");
+    settings.setValue("appearance/text", "-4000");
+    settings.setValue("appearance/density", QByteArray("\xff"));
+    settings.remove("appearance/contrast");
+    settings.remove("appearance/motion");
+    QVERIFY(keptAppearance(settings) == Theme::Options());
+    settings.clear();
+}
+
+void TestSettings::storageIsKeptInTheProfile()
+{
+    Theme theme;
+    const QString profile = m_folder.filePath("profile");
+    {
+        client::Workspace workspace;
+        QVERIFY(waited(workspace.open(profile)));
+        const std::unique_ptr<SettingsPage> page(storagePage(theme, workspace));
+        segment(page.get(), "history-days")->setCurrent(0);
+        segment(page.get(), "attachments-megabytes")->setCurrent(2);
+        QCOMPARE(workspace.setting("history.days"), std::string("30"));
+    }
+    client::Workspace workspace;
+    QVERIFY(waited(workspace.open(profile)));
+    QCOMPARE(workspace.setting("history.days"), std::string("30"));
+    QCOMPARE(workspace.setting("attachments.megabytes"), std::string("10240"));
+}
+
+void TestSettings::singleKeysCanBeSwitchedOff()
+{
+    Theme theme;
+    QWidget window;
+    ActionRegistry actions(&window);
+    QSettings settings(file(), QSettings::IniFormat);
+    const std::unique_ptr<SettingsPage> page(keysPage(theme, actions, settings));
+    segment(page.get(), "keys-single")->setCurrent(1);
+    QVERIFY(!actions.singleKeys());
+    QVERIFY(!keptSingleKeys(settings));
+    page->reset();
+    QVERIFY(actions.singleKeys());
+    QVERIFY(keptSingleKeys(settings));
+}
+
+void TestSettings::resetPutsAPageBack()
+{
+    Theme theme;
+    QSettings settings(file(), QSettings::IniFormat);
+    const std::unique_ptr<SettingsPage> page(appearancePage(theme, settings));
+    segment(page.get(), "appearance-theme")->setCurrent(2);
+    segment(page.get(), "appearance-text")->setCurrent(5);
+    page->findChild<Button *>("resetPage")->click();
+    QVERIFY(theme.options() == Theme::Options());
+    QCOMPARE(segment(page.get(), "appearance-theme")->current(), 0);
+    QCOMPARE(segment(page.get(), "appearance-text")->current(), 1);
+}
+
+void TestSettings::keysAloneAreEnough()
+{
+    Theme theme;
+    theme.install(*qApp);
+    QWidget window;
+    window.resize(1000, 700);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QSettings settings(file(), QSettings::IniFormat);
+    ActionRegistry actions(&window);
+    SettingsSheet sheet(theme, &window);
+    sheet.addPage("eye", appearancePage(theme, settings));
+    sheet.addPage("enter", keysPage(theme, actions, settings));
+    sheet.open();
+    QVERIFY(sheet.isVisible());
+    auto *pages = sheet.findChild<QStackedWidget *>();
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
+    QCOMPARE(pages->currentIndex(), 1);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down); // the last one
+    QCOMPARE(pages->currentIndex(), 1);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    QCOMPARE(QApplication::focusWidget(), static_cast<QWidget *>(segment(&sheet, "keys-single")));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Right);
+    QVERIFY(!actions.singleKeys());
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+    QVERIFY(!sheet.isVisible());
+    settings.clear();
+}
+
+QTEST_MAIN(TestSettings)
+#include "tst_settings.moc"

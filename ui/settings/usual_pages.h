@@ -1,0 +1,27 @@
+#pragma once
+
+#include "ui/settings/settings_page.h"
+
+class QSettings;
+
+namespace tributary::client {
+class Workspace;
+}
+
+namespace tributary::ui {
+
+class ActionRegistry;
+
+/// How the program looks on this computer; kept beside the window's place.
+SettingsPage *appearancePage(Theme &theme, QSettings &settings);
+/// How much of the past stays on this computer; kept in the profile.
+SettingsPage *storagePage(const Theme &theme, client::Workspace &workspace);
+/// Whether single keys do something.
+SettingsPage *keysPage(const Theme &theme, ActionRegistry &actions, QSettings &settings);
+
+/// What appearancePage() has kept, for the start of the program.
+Theme::Options keptAppearance(const QSettings &settings);
+/// What keysPage() has kept.
+bool keptSingleKeys(const QSettings &settings);
+
+} // namespace tributary::ui
