@@ -108,6 +108,7 @@ private slots:
     void staysWhileTheHubIsAway();
     void settingsDecide_data();
     void settingsDecide();
+    void aShorterHistoryLeavesAtOnce();
     void whatIsReferredToStays();
     void comesBackWhenItIsLookedFor();
 };
@@ -163,6 +164,18 @@ void TestLocalHistory::settingsDecide()
     desk.hear();
     desk.sweep();
     QCOMPARE(int(desk.shown(0)), left);
+}
+
+void TestLocalHistory::aShorterHistoryLeavesAtOnce()
+{
+    Desk desk;
+    desk.hear();
+    desk.sweep();
+    QCOMPARE(desk.shown(0), 60u);
+    QCOMPARE(desk.sweep(), 0); // once a day is enough
+    must(desk.files->setSetting("history.days", "30"));
+    QVERIFY(desk.sweep() > 0); // but not when somebody has just asked for it
+    QCOMPARE(desk.shown(0), 0u);
 }
 
 void TestLocalHistory::whatIsReferredToStays()
