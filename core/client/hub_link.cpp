@@ -117,8 +117,12 @@ void HubLink::perform(engine::Effects effects)
     }
     if (effects.welcome) {
         const wire::Welcome welcome = *effects.welcome;
-        m_storeThread.post([this, welcome] { (void)m_store.setAgent(welcome.agent, welcome.workspace); },
-                           WorkThread::Urgency::Hub);
+        m_storeThread.post(
+            [this, welcome] {
+                m_store.setHubFeatures(wire::Features(welcome.features));
+                (void)m_store.setAgent(welcome.agent, welcome.workspace);
+            },
+            WorkThread::Urgency::Hub);
     }
     for (engine::StoreStep &step : effects.store)
         storeStep(std::move(step));
@@ -274,6 +278,10 @@ void HubLink::fetch(wire::Fetch wanted, Promise<void> promise)
 {
     if (!m_client.isConnected()) {
         promise.finish(failure(Error::Kind::Offline, "not connected"));
+        return;
+    }
+    if (!m_client.hub().has(wire::feature::kFetch)) {
+        promise.finish(failure(Error::Kind::Rejected, "the hub gives no older history"));
         return;
     }
     const std::int64_t request = m_nextFetch++;

@@ -6,9 +6,7 @@
 #include "core/store/files.h"
 #include "core/store/journal_rescue.h"
 #include "core/store/migrations.h"
-#include "core/store/sql.h"
 #include "core/wire/codec.h"
-#include "core/wire/vocabulary.h"
 
 #include <algorithm>
 #include <array>
@@ -28,28 +26,6 @@ constexpr std::string_view kAgent = "agent"; ///< Who was signed in last: signs 
 void logProblem(std::string_view what, const Error &error)
 {
     log(LogLevel::Warning, "tributary.client", what, {{"kind", name(error.kind)}, {"error", error.detail}});
-}
-
-/// A copy that another program has written may lack what that one did not understand: it is emptied, and fetched again.
-Result<void> fitVocabulary(store::Database &database)
-{
-    const auto mine = wire::vocabulary();
-    bool fits = false;
-    {
-        auto query = database.query(store::sql::cache_vocabulary);
-        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-        fits = found && std::ranges::equal(query.blob(0), mine);
-    }
-    if (fits)
-        return {};
-    store::Cache cache(database);
-    TRIBUTARY_TRY_ASSIGN(const auto state, cache.state());
-    if (state) {
-        log(LogLevel::Info, "tributary.client", "the copy is of another version of the program, and is fetched again", {});
-        TRIBUTARY_TRY(cache.clear());
-    }
-    auto query = database.query(store::sql::cache_set_vocabulary);
-    return query.bind("digest", ByteView(mine)).run();
 }
 
 /// What a rescued journal is called until the damaged one is out of its way.
@@ -208,7 +184,10 @@ bool LocalStore::haveCache()
 Result<void> LocalStore::loadCopy()
 {
     store::Cache cache(*m_cacheFile);
-    TRIBUTARY_TRY(m_cacheFile->inTransaction([&] { return fitVocabulary(*m_cacheFile); }));
+    TRIBUTARY_TRY_ASSIGN(const bool fitted, m_cacheFile->inTransaction([&] { return cache.fitVocabulary(); }));
+    if (fitted)
+        log(LogLevel::Info, "tributary.client", "the copy is of another version of the program, and was brought to this one",
+            {});
     TRIBUTARY_TRY_ASSIGN(auto state, cache.state());
     if (state && state->client != m_facts.installation.client) { // the journal is another one by now
         state->client = m_facts.installation.client;

@@ -8,6 +8,7 @@
 #include "core/store/disk.h"
 #include "core/store/eviction.h"
 #include "core/store/journal.h"
+#include "core/wire/features.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -77,6 +78,8 @@ public:
     Result<model::ClientId> renumber();
     /// A session began: who we are there.
     Result<void> setAgent(const model::Agent &agent, const std::string &workspace);
+    /// What the hub of the session can do: commands that it does not know come back to their author instead of going out.
+    void setHubFeatures(wire::Features hub) { m_hub = std::move(hub); }
     /// The journal's commands beyond @p n, for a link, with what they came to already where the hub was restored since. From
     /// here to linkEnded() whatever is submitted goes to the hub at once, and cannot be unsaid any more, only taken back by
     /// another command. Links have rising numbers: the end of one may be told before its commands were asked for.
@@ -166,6 +169,7 @@ private:
     Result<void> keepWhatIsReferredTo(store::Retention &retention);
     /// What came back to its author, into the journal before the copy forgets that it was under way.
     Result<std::vector<store::JournalEntry>> keepOutcomes(const std::vector<model::Outcome> &outcomes);
+    Result<void> takeBackUnknown(std::vector<model::Command> &commands);
     Result<void> backToDraft(const model::Command &command);
     Result<void> restoreDraft(store::Draft draft);
     /// @p draft above what is written there by now: no text is lost.
@@ -232,6 +236,7 @@ private:
     std::unique_ptr<store::Database> m_cacheFile; ///< Null when not even a new one could be made.
     std::string m_journalIs, m_cacheIs;           ///< Disk::identity() of the files that are open.
     wire::Epoch m_epoch{};                        ///< Of the copy; null: there is none.
+    wire::Features m_hub{wire::ownFeatures()};
     std::vector<model::Command> m_pending;        ///< Own commands beyond the copy's lastN, in order.
     TimePoint m_lastStamp;
     std::vector<model::Command> m_held;           ///< Own messages that the hub has and may be holding still.

@@ -47,6 +47,8 @@ Result<std::vector<Command>> LocalStore::give(std::vector<Meant> meant, std::opt
     if (isLinked() && !commands.empty())
         m_offered = commands.back().n;
     m_pending.insert(m_pending.end(), commands.begin(), commands.end());
+    if (isLinked())
+        TRIBUTARY_TRY(takeBackUnknown(commands));
     TRIBUTARY_TRY(recount());
     // From here on it is done, whatever becomes of the copy: the overlay is made again from the journal.
     m_events.factsChanged();

@@ -5,6 +5,7 @@
 #include "core/store/entities.h"
 
 #include <algorithm>
+#include <map>
 
 /// What the hub says, into the files.
 namespace tributary::client {
@@ -176,7 +177,7 @@ Result<void> LocalStore::takePage(const wire::BootstrapPage &page)
         const std::vector<Entity> rows(page.rows.begin() + std::ptrdiff_t(from), page.rows.begin() + std::ptrdiff_t(to));
         TRIBUTARY_TRY_ASSIGN(const store::ChangeSet part,
                              watch(m_cacheFile->inTransaction([&]() -> Result<store::ChangeSet> {
-                                 TRIBUTARY_TRY_ASSIGN(auto touched, cache.applyRows(rows, m_pending, m_facts.agent));
+                                 TRIBUTARY_TRY_ASSIGN(auto touched, cache.applyRows(rows, m_pending, m_facts.agent, from == 0 ? page.unread : std::vector<wire::Unread>()));
                                  if (to < page.rows.size())
                                      return touched;
                                  TRIBUTARY_TRY_ASSIGN(auto state, cache.state());
@@ -227,7 +228,7 @@ Result<void> LocalStore::takeOlder(const wire::Fetch &asked, const wire::Page &p
                              TRIBUTARY_TRY_ASSIGN(const auto state, cache.state());
                              if (!state)
                                  return failure(Error::Kind::Conflict, "there is no copy to add history to");
-                             TRIBUTARY_TRY_ASSIGN(auto touched, cache.applyRows(page.rows, m_pending, m_facts.agent));
+                             TRIBUTARY_TRY_ASSIGN(auto touched, cache.applyRows(page.rows, m_pending, m_facts.agent, page.unread));
                              for (const CustomerId &customer : whose)
                                  TRIBUTARY_TRY(store::addCoverage(*m_cacheFile, customer, covered));
                              return touched;
@@ -257,6 +258,40 @@ Result<ClientId> LocalStore::renumber()
     return m_facts.installation.client;
 }
 
+/// What the hub at the other end does not know comes back to its author, before anything of it is on its way. An empty
+/// command uses up its number, so that what was done later goes out all the same.
+Result<void> LocalStore::takeBackUnknown(std::vector<Command> &commands)
+{
+    std::vector<Outcome> outcomes;
+    for (Command &command : commands) {
+        if (m_hub.knows(command))
+            continue;
+        outcomes.push_back({.n = command.n, .command = command.id});
+        outcomes.back().kind = Outcome::Kind::Refused;
+        outcomes.back().reason = Outcome::Reason::NotKnown;
+        command.body = CancelMessage{};
+        command.undoes.reset();
+    }
+    if (outcomes.empty())
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const auto cameBack, keepOutcomes(outcomes));
+    std::erase_if(m_pending, [&](const Command &command) {
+        return std::ranges::any_of(outcomes, [&](const Outcome &outcome) { return outcome.n == command.n; });
+    });
+    if (m_cacheFile) {
+        const auto shown = watch(
+            m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).rebuildOverlay(m_pending, m_facts.agent); }),
+            true);
+        if (shown)
+            tell(*shown);
+    }
+    TRIBUTARY_TRY(recount());
+    m_events.factsChanged();
+    for (const store::JournalEntry &entry : cameBack)
+        m_events.cameBack(entry);
+    return {};
+}
+
 Result<std::vector<Command>> LocalStore::commandsAfter(std::int64_t n, std::int64_t link)
 {
     TRIBUTARY_TRY_ASSIGN(auto entries, watch(m_journal->entriesAfter(n), false));
@@ -277,6 +312,7 @@ Result<std::vector<Command>> LocalStore::commandsAfter(std::int64_t n, std::int6
             entry.command.earlier = Outcome::Kind::Applied;
         commands.push_back(std::move(entry.command));
     }
+    TRIBUTARY_TRY(takeBackUnknown(commands));
     // Before the first of them can be on its way.
     if (!commands.empty() && commands.back().n > m_offered) {
         TRIBUTARY_TRY(watch(m_journal->setOffered(commands.back().n), false));

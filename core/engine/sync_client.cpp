@@ -95,8 +95,11 @@ Effects SyncClient::linkOpened(Milliseconds now)
         m_heardAt = now;
         m_beatAt = now + kBeat;
         m_received = m_known.position.seq;
-        effects.send.push_back(wire::Hello{
-            .token = m_known.token, .position = m_known.position, .client = m_known.client, .lastN = m_known.lastN});
+        effects.send.push_back(wire::Hello{.features = wire::ownFeatures(),
+                                           .token = m_known.token,
+                                           .position = m_known.position,
+                                           .client = m_known.client,
+                                           .lastN = m_known.lastN});
     }
     return finish(std::move(effects));
 }
@@ -220,6 +223,7 @@ void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds n
     }
     m_link = Link::Open;
     m_handshakeBy.reset();
+    m_hub = wire::Features(frame.features);
     m_head = frame.head.seq;
     m_commands.open(frame.lastN);
     m_self = frame.agent.id;
@@ -324,7 +328,9 @@ Effects SyncClient::timeReached(Milliseconds now)
 Effects SyncClient::send(wire::Frame frame, Milliseconds)
 {
     Effects effects;
-    if (m_link == Link::Open)
+    const bool known = std::holds_alternative<wire::Presence>(frame) ? m_hub.has(wire::feature::kPresence)
+                                                                     : m_hub.has(wire::feature::kFetch);
+    if (m_link == Link::Open && known)
         effects.send.push_back(std::move(frame));
     return finish(std::move(effects));
 }

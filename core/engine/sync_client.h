@@ -3,6 +3,7 @@
 #include "core/engine/backoff.h"
 #include "core/engine/command_window.h"
 #include "core/engine/sync_effects.h"
+#include "core/wire/features.h"
 
 #include <deque>
 
@@ -75,11 +76,13 @@ public:
     /// The journal could not be read: try again with the next session.
     Effects commandsNotLoaded(Milliseconds now);
     Effects commandsAdded(std::vector<model::Command> commands, Milliseconds now);
-    /// A fetch or presence frame: sent if there is a session, else dropped. Ask isConnected() first.
+    /// A fetch or presence frame: sent if there is a session with a hub that knows it, else dropped. Ask isConnected() first.
     Effects send(wire::Frame frame, Milliseconds now);
 
     bool isConnected() const { return m_link == Link::Open; }
     const SyncStatus &status() const { return m_status; }
+    /// What the hub of the session, or of the last one, can do.
+    const wire::Features &hub() const { return m_hub; }
 
 private:
     enum class Link { None, Opening, Greeting, Open };
@@ -152,6 +155,7 @@ private:
     std::int64_t m_toGrant = 0;
     std::optional<Milliseconds> m_ackBy;
 
+    wire::Features m_hub;
     model::AgentId m_self;
     std::int64_t m_rights = 0; ///< Version of the agent that the hub has told of last.
     bool m_pageAsked = false;

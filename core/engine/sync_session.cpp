@@ -79,7 +79,7 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
     m_head = admission.head.seq;
 
     const wire::Position &theirs = m_hello.position;
-    wire::Welcome welcome{.features = {"presence", "fetch"},
+    wire::Welcome welcome{.features = wire::ownFeatures(),
                           .agent = admission.agent,
                           .workspace = admission.workspace,
                           .serverTime = now + m_wallAhead,
@@ -209,7 +209,7 @@ SyncSession::Effects SyncSession::pageRead(const wire::Page &page)
 SyncSession::Effects SyncSession::presenceHeard(const wire::Presence &presence)
 {
     Effects effects;
-    if (m_state == State::Open && m_credit > 0
+    if (m_state == State::Open && m_desktop.has(wire::feature::kPresence) && m_credit > 0
         && m_queued < kMostQueued) // never queued behind a stalled reader: it is worth nothing later
         send(effects, presence);
     return effects;
@@ -233,6 +233,7 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
             return refuse("garbage", "hello was said before", 60'000);
         m_state = State::Authenticating;
         m_hello = *hello;
+        m_desktop = wire::Features(hello->features);
         m_token = hello->token;
         m_client = hello->client;
         effects.authenticate = m_hello;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/time.h"
+#include "core/wire/features.h"
 #include "core/wire/frames.h"
 
 #include <deque>
@@ -94,6 +95,7 @@ private:
     model::ClientId m_client;
     model::Agent m_agent;
     wire::Hello m_hello;
+    wire::Features m_desktop;
 
     std::int64_t m_head = 0;
     std::int64_t m_sent = 0;   ///< The stream has been sent up to this seq.

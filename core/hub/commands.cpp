@@ -578,6 +578,8 @@ Result<bool> mustWait(store::Database &database, const Command &command, const S
 Result<Answer> perform(ChangeLog &changes, IdMaker &ids, const Agent &by, const Command &command, const Standing &standing,
                        TimePoint at)
 {
+    if (!command.unknown.empty())
+        return refused(Reason::NotKnown, "not known here: " + command.unknown);
     if (command.earlier && !standing.again) // it came back to its author then, or changed nothing
         return Answer{Outcome::Kind::NoEffect, Reason::None, "decided in an earlier history"};
     TRIBUTARY_TRY_ASSIGN(Answer answer, Performer(changes, ids, by, command, standing, at).perform());

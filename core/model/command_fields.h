@@ -14,9 +14,9 @@ inline constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> 
 template<>
 inline constexpr std::array<std::string_view, 4> kNames<Outcome::Kind>{"applied", "no-effect", "needs-you", "refused"};
 template<>
-inline constexpr std::array<std::string_view, 12> kNames<Outcome::Reason>{
-    "none",  "customer-wrote", "colleague-replied", "window-closed", "not-found",   "not-allowed", "too-late",
-    "taken", "chain",          "invalid",           "blocked",       "account-gone"};
+inline constexpr std::array<std::string_view, 13> kNames<Outcome::Reason>{
+    "none",  "customer-wrote", "colleague-replied", "window-closed", "not-found",    "not-allowed", "too-late",
+    "taken", "chain",          "invalid",           "blocked",       "account-gone", "not-known"};
 
 template<class T, class F>
 constexpr void commandFieldsOf(F &&f)

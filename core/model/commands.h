@@ -129,6 +129,7 @@ struct Outcome {
         Invalid,
         Blocked,
         AccountGone,
+        NotKnown, ///< Of a newer program than the hub is.
     };
     std::int64_t n = 0;
     CommandId command;
@@ -150,6 +151,8 @@ struct Command {
     CommandBody body;
     /// What this takes back. It is done only while that stands (see stands()): an undo never overrides a later change.
     std::optional<CommandBody> undoes;
+    /// At a hub, the name of a command that it does not know, or not all of: it is refused. Its body is nothing.
+    std::string unknown;
     friend bool operator==(const Command &, const Command &) = default;
 };
 

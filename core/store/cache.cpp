@@ -5,8 +5,10 @@
 #include "core/store/coverage.h"
 #include "core/store/entities.h"
 #include "core/store/overlay.h"
+#include "core/store/shadows.h"
 #include "core/store/sql.h"
 #include "core/wire/codec.h"
+#include "core/wire/vocabulary.h"
 
 #include <algorithm>
 #include <cstring>
@@ -154,42 +156,20 @@ Result<void> Cache::setState(const CacheState &state)
 
 Result<void> Cache::clear()
 {
-    return m_database.execute(sql::cache_clear);
+    TRIBUTARY_TRY(m_database.execute(sql::cache_clear));
+    return noteVocabulary();
 }
 
 Result<void> Cache::takeOff(ChangeSet &changed)
 {
-    struct Shadow {
-        EntityType type;
-        RawId key{};
-        Bytes entity;
-    };
-    std::vector<Shadow> shadows;
-    {
-        auto query = m_database.query(sql::cache_shadows);
-        for (;;) {
-            TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
-            if (!row)
-                break;
-            Shadow shadow{EntityType(query.integer(0)), {}, copyOf(query.blob(2))};
-            copyTo(shadow.key, query.blob(1));
-            shadows.push_back(std::move(shadow));
-        }
-    }
-    for (const Shadow &shadow : shadows) {
-        TRIBUTARY_TRY_ASSIGN(const wire::Value stored, wire::decode(shadow.entity));
-        // A pair of (was it there, the entity as it was or as its key needs it).
-        const auto *pair = stored.as<wire::Array>();
-        if (!pair || pair->size() != 2)
-            return failure(Error::Kind::Corrupt, "a shadow is damaged");
-        TRIBUTARY_TRY_ASSIGN(const Entity entity, wire::entityFrom(shadow.type, (*pair)[1]));
-        const bool *wasThere = (*pair)[0].as<bool>();
-        if (wasThere && *wasThere) {
-            TRIBUTARY_TRY(put(m_database, entity, true));
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Shadow> all, shadows(m_database));
+    for (const Shadow &shadow : all) {
+        if (shadow.wasThere) {
+            TRIBUTARY_TRY(put(m_database, shadow.entity, true));
         } else {
-            TRIBUTARY_TRY(takeAway(m_database, entity));
+            TRIBUTARY_TRY(takeAway(m_database, shadow.entity));
         }
-        changed.add(entity);
+        changed.add(shadow.entity);
     }
     return m_database.query(sql::cache_clear_shadows).run();
 }
@@ -233,12 +213,18 @@ Result<ChangeSet> Cache::rebuildOverlay(const std::vector<Command> &pending, con
     return changed;
 }
 
-Result<bool> Cache::buried(const Entity &entity)
+Result<bool> Cache::buried(std::int64_t type, const RawId &key, std::int64_t version)
 {
     auto query = m_database.query(sql::cache_buried);
-    query.bind("entity_type", std::int64_t(typeOf(entity))).bind("entity_key", keyOf(entity));
+    query.bind("entity_type", type).bind("entity_key", key);
     TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-    return found && query.integer(0) >= versionOf(entity);
+    return found && query.integer(0) >= version;
+}
+
+Result<void> Cache::bury(std::int64_t type, const RawId &key, std::int64_t version)
+{
+    auto query = m_database.query(sql::cache_bury);
+    return query.bind("entity_type", type).bind("entity_key", key).bind("version", version).run();
 }
 
 Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<Command> &pending, const Agent &by)
@@ -251,11 +237,16 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     // What left sight may be back without having changed. Every page from here on is read after this, and knows.
     if (changes.bootstrap)
         TRIBUTARY_TRY(m_database.query(sql::cache_forget_tombstones).run());
+    TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread());
     for (const Entity *entity : inOrderOfTime(changes.rows)) {
         TRIBUTARY_TRY(put(m_database, *entity));
+        if (someUnread)
+            TRIBUTARY_TRY(dropUnread(std::int64_t(typeOf(*entity)), keyOf(*entity), versionOf(*entity)));
         changed.add(*entity);
     }
     for (const wire::Removal &removal : changes.removals) {
+        if (someUnread)
+            TRIBUTARY_TRY(dropUnread(std::int64_t(removal.type), removal.key, removal.version));
         TRIBUTARY_TRY_ASSIGN(const auto gone, find(m_database, removal.type, removal.key));
         if (gone) {
             changed.add(*gone);
@@ -264,11 +255,13 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
             else
                 TRIBUTARY_TRY(remove(m_database, removal.type, removal.key));
         }
-        if (before->bootstrapStart > 0 || changes.bootstrap) {
-            auto query = m_database.query(sql::cache_bury);
-            query.bind("entity_type", std::int64_t(removal.type)).bind("entity_key", removal.key);
-            TRIBUTARY_TRY(query.bind("version", removal.version).run());
-        }
+        if (before->bootstrapStart > 0 || changes.bootstrap)
+            TRIBUTARY_TRY(bury(std::int64_t(removal.type), removal.key, removal.version));
+    }
+    TRIBUTARY_TRY(keepUnread(changes.unread));
+    for (const wire::Unread &one : changes.unread) {
+        if (one.entity.empty() && (before->bootstrapStart > 0 || changes.bootstrap))
+            TRIBUTARY_TRY(bury(one.type, one.key, one.version));
     }
     for (const Entity &row : changes.rows) {
         if (const auto *agent = std::get_if<Agent>(&row); agent && agent->id == before->agent) {
@@ -299,19 +292,31 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     return changed;
 }
 
-Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::vector<Command> &pending, const Agent &by)
+Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::vector<Command> &pending, const Agent &by,
+                                   const std::vector<wire::Unread> &unread)
 {
     ChangeSet changed;
     TRIBUTARY_TRY_ASSIGN(const auto before, state());
     TRIBUTARY_TRY(takeOff(changed));
+    TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread());
     for (const Entity *entity : inOrderOfTime(rows)) {
-        TRIBUTARY_TRY_ASSIGN(const bool late, buried(*entity));
+        TRIBUTARY_TRY_ASSIGN(const bool late, buried(std::int64_t(typeOf(*entity)), keyOf(*entity), versionOf(*entity)));
         if (late)
             continue;
         TRIBUTARY_TRY_ASSIGN(const bool written, put(m_database, *entity));
-        if (written)
-            changed.add(*entity);
+        if (!written)
+            continue;
+        changed.add(*entity);
+        if (someUnread)
+            TRIBUTARY_TRY(dropUnread(std::int64_t(typeOf(*entity)), keyOf(*entity), versionOf(*entity)));
     }
+    std::vector<wire::Unread> kept; // one that is older than its row does no harm: read again, it changes nothing
+    for (const wire::Unread &one : unread) {
+        TRIBUTARY_TRY_ASSIGN(const bool late, buried(one.type, one.key, one.version));
+        if (!late)
+            kept.push_back(one);
+    }
+    TRIBUTARY_TRY(keepUnread(kept));
     TRIBUTARY_TRY(putOn(pending, before ? before->lastN : 0, by, changed));
     return changed;
 }
@@ -342,6 +347,12 @@ Result<void> Cache::removeUnseen(const Agent &agent, ChangeSet &changed)
     for (const ConversationId &conversation : unseen)
         TRIBUTARY_TRY(removeConversation(conversation, changed));
     changed.everything |= !unseen.empty();
+    // What it is about is not known, so it may be about what is not to be seen any more.
+    TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread());
+    if (!unseen.empty() && someUnread) {
+        TRIBUTARY_TRY(m_database.query(sql::cache_forget_unread).run());
+        TRIBUTARY_TRY(m_database.query(sql::cache_doubt_vocabulary).run());
+    }
     return {};
 }
 
@@ -371,8 +382,10 @@ Result<void> Cache::removeConversation(ConversationId id, ChangeSet &changed)
         auto query = m_database.query(sql::cache_items_of_conversation);
         query.bind("conversation_id", id);
         TRIBUTARY_TRY_ASSIGN(const std::vector<TimelineItem> items, readAll<TimelineItem>(query));
+        TRIBUTARY_TRY(dropUnread(std::int64_t(EntityType::Conversation), id.bytes));
         for (const TimelineItem &item : items) {
             changed.add(item);
+            TRIBUTARY_TRY(dropUnread(std::int64_t(EntityType::TimelineItem), item.id.bytes));
             for (const Attachment &attachment : item.attachments)
                 changed.files.push_back(attachment.sha256);
         }
@@ -384,6 +397,110 @@ Result<void> Cache::removeConversation(ConversationId id, ChangeSet &changed)
     changed.conversations.insert(id);
     TRIBUTARY_TRY(remove(m_database, EntityType::Conversation, id.bytes));
     return {};
+}
+
+// -- What is not understood
+// ------------------------------------------------------------------------------------------------
+
+Result<bool> Cache::hasUnread()
+{
+    return m_database.query(sql::cache_has_unread).exists();
+}
+
+Result<void> Cache::dropUnread(std::int64_t type, const RawId &key, std::int64_t version)
+{
+    auto query = m_database.query(sql::cache_drop_unread);
+    return query.bind("entity_type", type).bind("entity_key", key).bind("version", version).run();
+}
+
+Result<void> Cache::keepUnread(const std::vector<wire::Unread> &unread)
+{
+    for (const wire::Unread &one : unread) {
+        if (one.entity.empty()) {
+            TRIBUTARY_TRY(dropUnread(one.type, one.key, one.version));
+            continue;
+        }
+        auto query = m_database.query(sql::cache_keep_unread);
+        query.bind("entity_type", one.type).bind("entity_key", one.key).bind("version", one.version);
+        TRIBUTARY_TRY(query.bind("entity", ByteView(one.entity)).run());
+    }
+    return {};
+}
+
+Result<bool> Cache::fitVocabulary()
+{
+    enum class Written { Alike, Older, Otherwise } by = Written::Otherwise;
+    bool isNoted = false;
+    {
+        auto query = m_database.query(sql::cache_vocabulary);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        isNoted = found && !query.text(1).empty();
+        if (found && std::ranges::equal(query.blob(0), wire::vocabularyDigest()))
+            by = Written::Alike;
+        else if (isNoted && wire::knowsAllOf(query.text(1)))
+            by = Written::Older;
+    }
+    if (by == Written::Alike && isNoted)
+        return false;
+    TRIBUTARY_TRY_ASSIGN(const auto before, state());
+    if (before && by == Written::Older)
+        TRIBUTARY_TRY(readUnread());
+    else if (before && by == Written::Otherwise)
+        TRIBUTARY_TRY(clear());
+    // One that is alike and has noted no names was there before anything was put aside: it is fetched again when a program
+    // comes that knows more.
+    if (by == Written::Alike && before)
+        return false;
+    TRIBUTARY_TRY(noteVocabulary());
+    return before.has_value();
+}
+
+Result<void> Cache::noteVocabulary()
+{
+    auto query = m_database.query(sql::cache_set_vocabulary);
+    query.bind("digest", ByteView(wire::vocabularyDigest())).bind("names", wire::vocabulary());
+    return query.run();
+}
+
+/// Reads again what an older program put aside.
+Result<void> Cache::readUnread()
+{
+    constexpr std::int64_t kAtOnce = 500;
+    ChangeSet changed;
+    TRIBUTARY_TRY(takeOff(changed));
+    wire::Unread last{.type = -1};
+    for (;;) {
+        std::vector<wire::Unread> some;
+        {
+            auto query = m_database.query(sql::cache_unread_after);
+            query.bind("entity_type", last.type).bind("entity_key", last.key).bind("row_count", kAtOnce);
+            for (;;) {
+                TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+                if (!more)
+                    break;
+                wire::Unread &one = some.emplace_back();
+                one.type = query.integer(0);
+                copyTo(one.key, query.blob(1));
+                one.version = query.integer(2);
+                one.entity = copyOf(query.blob(3));
+            }
+        }
+        if (some.empty())
+            return {};
+        for (const wire::Unread &one : some) {
+            if (one.type >= std::int64_t(std::variant_size_v<Entity>))
+                continue; // for a program that is newer still
+            TRIBUTARY_TRY_ASSIGN(const wire::Value value, wire::decode(one.entity));
+            bool whole = true;
+            const auto entity = wire::entityFrom(EntityType(one.type), value, &whole);
+            if (!entity)
+                return failure(Error::Kind::Corrupt, "what was put aside makes no sense: " + entity.error().detail);
+            TRIBUTARY_TRY(put(m_database, *entity));
+            if (whole)
+                TRIBUTARY_TRY(dropUnread(one.type, one.key, one.version));
+        }
+        last = some.back();
+    }
 }
 
 Result<void> Cache::forgetDeletedWords()

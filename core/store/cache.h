@@ -4,6 +4,7 @@
 #include "core/store/database.h"
 #include "core/wire/frames.h"
 
+#include <limits>
 #include <set>
 
 namespace tributary::store {
@@ -62,7 +63,12 @@ public:
     /// Takes rows that are not part of the stream: a page of the bootstrap or of older history. Only what is newer than what
     /// is here, and than what has been removed since, is taken.
     Result<ChangeSet> applyRows(const std::vector<model::Entity> &rows, const std::vector<model::Command> &pending,
-                                const model::Agent &by);
+                                const model::Agent &by, const std::vector<wire::Unread> &unread = {});
+
+    /// Brings the copy to the vocabulary of this program: what an older one did not understand is read again, now that it
+    /// may be. A copy whose program did not keep that, or that knew what this one does not, is emptied, to be fetched again.
+    /// True: something was done. Own commands are taken off.
+    Result<bool> fitVocabulary();
 
     /// Shows one more own command on top.
     Result<ChangeSet> show(const model::Command &command, const model::Agent &by);
@@ -83,7 +89,14 @@ private:
     Result<void> takeOff(ChangeSet &changed);
     Result<void> putOn(const std::vector<model::Command> &pending, std::int64_t afterN, const model::Agent &by,
                        ChangeSet &changed);
-    Result<bool> buried(const model::Entity &entity);
+    Result<bool> buried(std::int64_t type, const RawId &key, std::int64_t version);
+    Result<void> bury(std::int64_t type, const RawId &key, std::int64_t version);
+    Result<void> keepUnread(const std::vector<wire::Unread> &unread);
+    Result<void> dropUnread(std::int64_t type, const RawId &key,
+                            std::int64_t version = std::numeric_limits<std::int64_t>::max());
+    Result<bool> hasUnread();
+    Result<void> readUnread();
+    Result<void> noteVocabulary();
     Result<void> removeUnseen(const model::Agent &agent, ChangeSet &changed);
     Result<void> removeOrphans(ChangeSet &changed);
     Result<void> removeConversation(model::ConversationId id, ChangeSet &changed);

@@ -19,6 +19,7 @@ constexpr std::array kCache{
     Migration{"cache/0004_teams", sql::migrations_cache_0004_teams},
     Migration{"cache/0005_vocabulary", sql::migrations_cache_0005_vocabulary},
     Migration{"cache/0003_coverage", sql::migrations_cache_0003_coverage},
+    Migration{"cache/0006_unread", sql::migrations_cache_0006_unread},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

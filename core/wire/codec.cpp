@@ -9,14 +9,22 @@ namespace {
 
 using namespace tributary::model;
 
+/// The name of a command that is not known here, for the log and its author: whatever else it is, it is short and plain.
+std::string sayable(const std::string &name)
+{
+    constexpr std::size_t kMost = 60;
+    const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+    return !name.empty() && name.size() <= kMost && std::ranges::all_of(name, plain) ? name : "nameless";
+}
+
 template<std::size_t Index = 0>
-Result<Entity> entityAt(std::size_t index, const Value &value)
+Result<Entity> entityAt(std::size_t index, const Value &value, bool &whole)
 {
     if constexpr (Index < std::variant_size_v<Entity>) {
         if (index != Index)
-            return entityAt<Index + 1>(index, value);
+            return entityAt<Index + 1>(index, value, whole);
         std::variant_alternative_t<Index, Entity> entity;
-        if (!structFrom(value, entity))
+        if (!structFrom(value, entity, whole))
             return failure(Error::Kind::Invalid, "an entity has a field of a wrong kind");
         if (keyOf(entity) == RawId{})
             return failure(Error::Kind::Invalid, "an entity has no id");
@@ -26,18 +34,20 @@ Result<Entity> entityAt(std::size_t index, const Value &value)
     }
 }
 
+/// Nothing: of a newer program, the whole of it or a part.
 template<std::size_t Index = 0>
-Result<CommandBody> bodyNamed(std::string_view name, const Value &arguments)
+Result<std::optional<CommandBody>> bodyNamed(std::string_view name, const Value &arguments)
 {
     if constexpr (Index < std::variant_size_v<CommandBody>) {
         if (kCommandNames[Index] != name)
             return bodyNamed<Index + 1>(name, arguments);
         std::variant_alternative_t<Index, CommandBody> body;
-        if (!structFrom(arguments, body))
+        bool whole = true;
+        if (!structFrom(arguments, body, whole))
             return failure(Error::Kind::Invalid, "a command has an argument of a wrong kind");
-        return CommandBody(std::move(body));
+        return whole ? std::optional<CommandBody>(std::move(body)) : std::nullopt;
     } else {
-        return failure(Error::Kind::Invalid, "unknown command");
+        return std::optional<CommandBody>();
     }
 }
 
@@ -63,9 +73,10 @@ Value toValue(const Entity &entity)
     return std::visit([](const auto &one) { return structToValue(one); }, entity);
 }
 
-Result<Entity> entityFrom(EntityType type, const Value &value)
+Result<Entity> entityFrom(EntityType type, const Value &value, bool *whole)
 {
-    return entityAt(std::size_t(type), value);
+    bool ignored = true;
+    return entityAt(std::size_t(type), value, whole ? *whole : ignored);
 }
 
 Value toValue(const Command &command)
@@ -90,7 +101,7 @@ Value toValue(const Command &command)
     return Value(std::move(map));
 }
 
-Result<Command> commandFrom(const Value &value)
+Result<Command> commandFrom(const Value &value, bool orName)
 {
     Command command;
     const Value *n = value.find("n");
@@ -116,13 +127,24 @@ Result<Command> commandFrom(const Value &value)
         // Of a newer program: whatever it was, it had been dealt with.
         command.earlier = fromName<Outcome::Kind>(*kind).value_or(Outcome::Kind::Refused);
     }
-    TRIBUTARY_TRY_ASSIGN(command.body, bodyNamed(*name->as<std::string>(), *arguments));
+    TRIBUTARY_TRY_ASSIGN(auto body, bodyNamed(*name->as<std::string>(), *arguments));
+    bool whole = body.has_value();
     if (const Value *undoes = value.find("undoes"); undoes && !undoes->isNull()) {
         const Value *what = undoes->find("name");
         const Value *how = undoes->find("arguments");
         if (!what || !what->as<std::string>() || !how)
             return failure(Error::Kind::Invalid, "what a command undoes lacks its name or arguments");
         TRIBUTARY_TRY_ASSIGN(command.undoes, bodyNamed(*what->as<std::string>(), *how));
+        whole = whole && command.undoes;
+    }
+    if (whole) {
+        command.body = std::move(*body);
+    } else if (orName) {
+        command.unknown = sayable(*name->as<std::string>());
+        command.body = CancelMessage{};
+        command.undoes.reset();
+    } else {
+        return failure(Error::Kind::Invalid, "unknown command");
     }
     return command;
 }

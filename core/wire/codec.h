@@ -8,11 +8,14 @@
 namespace tributary::wire {
 
 Value toValue(const model::Entity &entity);
-/// Fails for what is not a map, for a null id, and for a field of a wrong kind.
-Result<model::Entity> entityFrom(model::EntityType type, const Value &value);
+/// Fails for what is not a map, for a null id, and for a field of a wrong kind. @p whole becomes false where something in it
+/// is of a newer program, and is left out.
+Result<model::Entity> entityFrom(model::EntityType type, const Value &value, bool *whole = nullptr);
 
 Value toValue(const model::Command &command);
-Result<model::Command> commandFrom(const Value &value);
+/// A command is understood whole or not at all: what a newer program meant by a field more must not be done without it.
+/// Fails for one of a newer program; with @p orName it has its number, id and time then, and says what it is called.
+Result<model::Command> commandFrom(const Value &value, bool orName = false);
 
 Value toValue(const model::Outcome &outcome);
 Result<model::Outcome> outcomeFrom(const Value &value);

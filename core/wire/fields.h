@@ -30,8 +30,16 @@ struct IsVector<std::vector<T>> : std::true_type {
 
 template<class T>
 Value fieldToValue(const T &field);
+/// False if @p value is of a wrong kind for @p field. @p whole becomes false where something in it is of a newer program: a
+/// field or an enumerator that this one does not know.
 template<class T>
-bool fieldFrom(const Value &value, T &field);
+bool fieldFrom(const Value &value, T &field, bool &whole);
+template<class T>
+bool fieldFrom(const Value &value, T &field)
+{
+    bool whole = true;
+    return fieldFrom(value, field, whole);
+}
 
 /// Structs that are listed in fields.h or command_fields.h.
 template<class T, class F>
@@ -55,16 +63,27 @@ Value structToValue(const T &object)
 
 /// False if @p value is no map or a known field is of a wrong kind. Fields that are absent keep their defaults.
 template<class T>
-bool structFrom(const Value &value, T &object)
+bool structFrom(const Value &value, T &object, bool &whole)
 {
-    if (!value.as<Map>())
+    const Map *map = value.as<Map>();
+    if (!map)
         return false;
     bool good = true;
+    std::size_t known = 0;
     listFields<T>([&](std::string_view name, auto member) {
-        if (const Value *field = value.find(name); field && !field->isNull())
-            good = good && fieldFrom(*field, object.*member);
+        const Value *field = value.find(name);
+        known += field != nullptr;
+        if (field && !field->isNull())
+            good = good && fieldFrom(*field, object.*member, whole);
     });
+    whole = whole && known == map->size();
     return good;
+}
+template<class T>
+bool structFrom(const Value &value, T &object)
+{
+    bool whole = true;
+    return structFrom(value, object, whole);
 }
 
 template<class T>
@@ -96,7 +115,7 @@ Value fieldToValue(const T &field)
 }
 
 template<class T>
-bool fieldFrom(const Value &value, T &field)
+bool fieldFrom(const Value &value, T &field, bool &whole)
 {
     if constexpr (IsId<T>::value) {
         const Bytes *bytes = value.as<Bytes>();
@@ -105,14 +124,14 @@ bool fieldFrom(const Value &value, T &field)
         std::memcpy(field.bytes.data(), bytes->data(), bytes->size());
         return true;
     } else if constexpr (IsOptional<T>::value) {
-        return fieldFrom(value, field.emplace());
+        return fieldFrom(value, field.emplace(), whole);
     } else if constexpr (IsVector<T>::value) {
         const Array *array = value.as<Array>();
         if (!array)
             return false;
         field.clear();
         for (const Value &element : *array) {
-            if (!fieldFrom(element, field.emplace_back()))
+            if (!fieldFrom(element, field.emplace_back(), whole))
                 return false;
         }
         return true;
@@ -137,8 +156,9 @@ bool fieldFrom(const Value &value, T &field)
         // An enumerator of a newer program keeps the default: shown as such, never a reason to drop the entity.
         const std::string *name = value.as<std::string>();
         if (name) {
-            if (const auto known = model::fromName<T>(*name))
-                field = *known;
+            const auto known = model::fromName<T>(*name);
+            field = known.value_or(field);
+            whole = whole && known;
         }
         return name != nullptr;
     } else if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::string>) {
@@ -147,7 +167,7 @@ bool fieldFrom(const Value &value, T &field)
             field = *same;
         return same != nullptr;
     } else {
-        return structFrom(value, field);
+        return structFrom(value, field, whole);
     }
 }
 

@@ -1,8 +1,7 @@
 #include "core/wire/frames.h"
 
-#include "core/base/compression.h"
 #include "core/wire/codec.h"
-#include "core/wire/fields.h"
+#include "core/wire/packing.h"
 
 namespace tributary::model {
 template<>
@@ -17,96 +16,6 @@ using namespace tributary::model;
 constexpr std::array<std::string_view, std::variant_size_v<Frame>> kFrameNames{
     "hello", "welcome", "changes", "credit", "command", "fetch", "page", "presence", "beat", "goodbye"};
 
-template<std::size_t Size>
-Value bytesValue(const std::array<std::byte, Size> &bytes)
-{
-    return Value(Bytes(bytes.begin(), bytes.end()));
-}
-
-template<std::size_t Size>
-bool bytesFrom(const Value *value, std::array<std::byte, Size> &bytes)
-{
-    const Bytes *found = value ? value->as<Bytes>() : nullptr;
-    if (!found || found->size() != Size)
-        return false;
-    std::copy(found->begin(), found->end(), bytes.begin());
-    return true;
-}
-
-/// An entity in a list: its type beside its fields.
-Value rowValue(const Entity &entity)
-{
-    Array row;
-    row.emplace_back(std::int64_t(entity.index()));
-    row.push_back(toValue(entity));
-    return Value(std::move(row));
-}
-
-Value rowsValue(const std::vector<Entity> &rows)
-{
-    Array array;
-    array.reserve(rows.size());
-    for (const Entity &entity : rows)
-        array.push_back(rowValue(entity));
-    return Value(std::move(array));
-}
-
-Result<std::vector<Entity>> rowsFrom(const Value *value)
-{
-    std::vector<Entity> rows;
-    const Array *array = value ? value->as<Array>() : nullptr;
-    if (!array)
-        return failure(Error::Kind::Invalid, "a frame lacks its rows");
-    rows.reserve(array->size());
-    for (const Value &element : *array) {
-        const Array *row = element.as<Array>();
-        const std::int64_t *type = row && row->size() == 2 ? (*row)[0].as<std::int64_t>() : nullptr;
-        if (!type || *type < 0)
-            return failure(Error::Kind::Invalid, "a row without a type");
-        if (*type >= std::int64_t(std::variant_size_v<Entity>))
-            continue; // of a newer program: the features of the handshake keep these away; an extra one does no harm
-        TRIBUTARY_TRY_ASSIGN(Entity entity, entityFrom(EntityType(*type), (*row)[1]));
-        rows.push_back(std::move(entity));
-    }
-    return rows;
-}
-
-Value positionValue(const Position &position)
-{
-    Map map;
-    map.emplace_back("epoch", bytesValue(position.epoch));
-    map.emplace_back("seq", Value(position.seq));
-    map.emplace_back("chain", bytesValue(position.chain));
-    return Value(std::move(map));
-}
-
-bool positionFrom(const Value *value, Position &position)
-{
-    const Value *seq = value ? value->find("seq") : nullptr;
-    return seq && fieldFrom(*seq, position.seq) && position.seq >= 0 && bytesFrom(value->find("epoch"), position.epoch)
-           && bytesFrom(value->find("chain"), position.chain);
-}
-
-template<class T>
-void put(Map &map, std::string_view name, const T &field)
-{
-    map.emplace_back(std::string(name), fieldToValue(field));
-}
-
-template<class T>
-bool get(const Value &map, std::string_view name, T &field)
-{
-    const Value *value = map.find(name);
-    return value && fieldFrom(*value, field);
-}
-
-Value keyValue(const HistoryKey &key)
-{
-    Map map;
-    put(map, "at_ms", key.at), put(map, "id", key.id);
-    return Value(std::move(map));
-}
-
 /// A field that may be left out.
 void putKey(Map &map, const char *name, const std::optional<HistoryKey> &key)
 {
@@ -119,8 +28,7 @@ bool getKey(const Value &map, std::string_view name, std::optional<HistoryKey> &
     const Value *value = map.find(name);
     if (!value)
         return true;
-    key.emplace();
-    return get(*value, "at_ms", key->at) && get(*value, "id", key->id);
+    return keyFrom(value, key.emplace());
 }
 
 struct Packer {
@@ -220,7 +128,7 @@ Result<Frame> changesFrom(const Value &map)
         || !bytesFrom(map.find("chain"), frame.chain) || !get(map, "head", frame.head) || !get(map, "last_n", frame.lastN)
         || !get(map, "server_ms", frame.serverTime))
         return wrong("changes");
-    TRIBUTARY_TRY_ASSIGN(frame.rows, rowsFrom(map.find("rows")));
+    TRIBUTARY_TRY_ASSIGN(frame.rows, rowsFrom(map.find("rows"), frame.unread));
     if (const Value *outcomes = map.find("outcomes"); outcomes && !fieldFrom(*outcomes, frame.outcomes))
         return wrong("changes");
     if (const Value *bootstrap = map.find("bootstrap"); bootstrap && !fieldFrom(*bootstrap, frame.bootstrap))
@@ -236,8 +144,10 @@ Result<Frame> changesFrom(const Value &map)
             if (!parts || parts->size() != 3 || !fieldFrom((*parts)[0], type) || type < 0
                 || !bytesFrom(&(*parts)[1], removal.key) || !fieldFrom((*parts)[2], removal.version))
                 return wrong("changes");
-            if (type >= std::int64_t(std::variant_size_v<Entity>))
-                continue; // as with rows
+            if (type >= std::int64_t(std::variant_size_v<Entity>)) {
+                frame.unread.push_back({.type = type, .key = removal.key, .version = removal.version});
+                continue;
+            }
             removal.type = EntityType(type);
             frame.removals.push_back(removal);
         }
@@ -261,7 +171,7 @@ Result<Frame> frameFrom(std::size_t index, const Value &map)
         const Value *command = map.find("command");
         if (!command)
             return wrong("command");
-        TRIBUTARY_TRY_ASSIGN(Command decoded, commandFrom(*command));
+        TRIBUTARY_TRY_ASSIGN(Command decoded, commandFrom(*command, true));
         return Frame(CommandFrame{std::move(decoded)});
     }
     case 5: {
@@ -279,7 +189,7 @@ Result<Frame> frameFrom(std::size_t index, const Value &map)
             return wrong("page");
         if (const Value *rights = map.find("rights"); rights && !fieldFrom(*rights, frame.rights))
             return wrong("page");
-        TRIBUTARY_TRY_ASSIGN(frame.rows, rowsFrom(map.find("rows")));
+        TRIBUTARY_TRY_ASSIGN(frame.rows, rowsFrom(map.find("rows"), frame.unread));
         return Frame(std::move(frame));
     }
     case 7: {
@@ -303,33 +213,6 @@ Result<Frame> frameFrom(std::size_t index, const Value &map)
         return Frame(std::move(frame));
     }
     }
-}
-
-Bytes packValue(const Value &value, bool mayCompress)
-{
-    Bytes plain{std::byte(0)};
-    encode(value, plain);
-    if (!mayCompress || plain.size() <= kCompressFrom)
-        return plain;
-    const Bytes squeezed = compress(ByteView(plain).subspan(1));
-    if (squeezed.empty() || squeezed.size() + 1 >= plain.size())
-        return plain;
-    Bytes packed{std::byte(1)};
-    packed.insert(packed.end(), squeezed.begin(), squeezed.end());
-    return packed;
-}
-
-Result<Value> unpackValue(ByteView message)
-{
-    if (message.empty())
-        return failure(Error::Kind::Invalid, "an empty frame");
-    const auto packing = std::to_integer<unsigned>(message[0]);
-    if (packing == 0)
-        return decode(message.subspan(1));
-    if (packing != 1)
-        return failure(Error::Kind::Invalid, "a frame packed in an unknown way");
-    TRIBUTARY_TRY_ASSIGN(const Bytes plain, decompress(message.subspan(1), kMaxPlainBytes));
-    return decode(plain);
 }
 
 } // namespace
@@ -410,7 +293,7 @@ Result<BootstrapPage> unpackPage(ByteView body)
         return wrong("bootstrap");
     if (const Value *rights = value.find("rights"); rights && !fieldFrom(*rights, page.rights))
         return wrong("bootstrap");
-    TRIBUTARY_TRY_ASSIGN(page.rows, rowsFrom(value.find("rows")));
+    TRIBUTARY_TRY_ASSIGN(page.rows, rowsFrom(value.find("rows"), page.unread));
     return page;
 }
 

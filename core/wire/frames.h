@@ -8,7 +8,7 @@
 
 /// The live frames between desktop and hub (DESIGN 6). One frame is one binary WebSocket message: a byte that says how the
 /// rest is packed (0 plain, 1 zstd), then a CBOR map with the frame's name under `frame`. Unknown frames and fields are
-/// ignored.
+/// ignored; what is not understood of a row is kept as it was said (Unread).
 namespace tributary::wire {
 
 inline constexpr std::size_t kMaxFrameBytes = 64 * 1024;       ///< On the wire.
@@ -29,7 +29,7 @@ struct Position {
 
 /// desktop -> hub: who this is and what it has.
 struct Hello {
-    std::vector<std::string> features;
+    std::vector<std::string> features; ///< What it can do: core/wire/features.h.
     std::string token;
     Position position; ///< A null epoch: nothing yet.
     model::ClientId client;
@@ -60,6 +60,16 @@ struct Removal {
     friend bool operator==(const Removal &, const Removal &) = default;
 };
 
+/// Something about a row that this program does not understand, or not all of, kept as it was said: a newer program reads it
+/// again (ENGINE 40). Never sent, only found.
+struct Unread {
+    std::int64_t type = 0; ///< As EntityType, or beyond it.
+    RawId key{};           ///< Of a type that is not known: what its rows have as `id`.
+    std::int64_t version = 0;
+    Bytes entity; ///< CBOR, as wire::entityFrom() takes it; empty: it was removed.
+    friend bool operator==(const Unread &, const Unread &) = default;
+};
+
 /// hub -> desktop: everything this desktop may see of (from, to]. Also empty, so that silence is never mistaken for news.
 struct Changes {
     std::int64_t from = 0;
@@ -73,6 +83,7 @@ struct Changes {
     TimePoint serverTime;
     /// This agent may see more than before: fetch it, beginning with this page of the bootstrap.
     std::optional<std::string> bootstrap;
+    std::vector<Unread> unread;
     friend bool operator==(const Changes &, const Changes &) = default;
 };
 
@@ -110,6 +121,7 @@ struct Page {
     /// from the oldest row.
     std::optional<model::HistoryKey> from;
     std::vector<model::CustomerId> customers; ///< Whose items: all that make up the person. Empty: the one of the Fetch.
+    std::vector<Unread> unread;
     friend bool operator==(const Page &, const Page &) = default;
 };
 
@@ -161,6 +173,7 @@ struct BootstrapPage {
     std::int64_t rights = 0; ///< Version of the agent by whose rights it was read: older ones than known are not taken.
     std::optional<model::HistoryKey> since; ///< All timelines from here on have come, with this page.
     std::vector<Covered> covered;           ///< More than that, of some.
+    std::vector<Unread> unread;
     friend bool operator==(const BootstrapPage &, const BootstrapPage &) = default;
 };
 Bytes pack(const BootstrapPage &page);

@@ -88,6 +88,8 @@ private slots:
     void silenceIsNoProof();
     void aBeatIsAnswered();
     void wallTimeMayJump();
+    void onlyWhatBothNameIsUsed();
+    void aCommandOfANewerDesktopIsOneToBeAnswered();
 };
 
 void TestSyncSession::whereTheStreamGoesOn_data()
@@ -342,6 +344,47 @@ void TestSyncSession::wallTimeMayJump()
     link.session.headMoved(11, link.clock.now());
     const auto frames = sent<wire::Changes>(link.session.changesRead(Link::changes(10, 11, 11), link.clock.now()));
     QVERIFY(frames.at(0).serverTime == link.clock.now() - 24h);
+}
+
+void TestSyncSession::onlyWhatBothNameIsUsed()
+{
+    const auto toldTo = [](std::vector<std::string> features) {
+        Link link;
+        wire::Hello hello = Link::hello(0);
+        hello.features = std::move(features);
+        link.hear(hello);
+        const Effects welcomed = link.session.authenticated(Link::admission(0), link.clock.now());
+        QTest::qVerify(sent<wire::Welcome>(welcomed).at(0).features == wire::ownFeatures(), "", "", __FILE__, __LINE__);
+        link.hear(wire::Credit{.bytes = 1'000'000});
+        return sent<wire::Presence>(link.session.presenceHeard({})).size();
+    };
+    QCOMPARE(toldTo(wire::ownFeatures()), std::size_t(1));
+    QCOMPARE(toldTo({}), std::size_t(1)); // from before there were names: it knew presence
+    QCOMPARE(toldTo({"fetch", "command:set_tags", "holograms"}), std::size_t(0));
+}
+
+void TestSyncSession::aCommandOfANewerDesktopIsOneToBeAnswered()
+{
+    Link link;
+    link.open(0, 0);
+    wire::Map map = *wire::decode(ByteView(wire::pack(Link::command(1))).subspan(1))->as<wire::Map>();
+    for (auto &[name, value] : map) {
+        if (name != "command")
+            continue;
+        for (auto &[field, what] : *value.as<wire::Map>()) {
+            if (field == "name")
+                what = "set_colour";
+        }
+    }
+    Bytes message{std::byte(0)};
+    wire::encode(wire::Value(std::move(map)), message);
+    const Effects effects = link.session.frameReceived(message, link.clock.now());
+    QVERIFY(!effects.close && sent<wire::Goodbye>(effects).empty());
+    QCOMPARE(effects.apply.size(), std::size_t(1));
+    QCOMPARE(effects.apply[0].unknown, std::string("set_colour"));
+    QCOMPARE(effects.apply[0].n, 1);
+    QVERIFY(!link.session.commandApplied(link.clock.now()).close); // and the link goes on
+    QCOMPARE(link.hear(Link::command(2)).apply.size(), std::size_t(1));
 }
 
 QTEST_GUILESS_MAIN(TestSyncSession)

@@ -73,8 +73,8 @@ void TestNames::enumerators()
     check(EntityType::ReadMark, "customer identity customer_link suggestion channel_account agent team conversation "
                                 "timeline_item read_mark");
     check(Outcome::Kind::Refused, "applied no-effect needs-you refused");
-    check(Outcome::Reason::AccountGone, "none customer-wrote colleague-replied window-closed not-found not-allowed too-late "
-                                        "taken chain invalid blocked account-gone");
+    check(Outcome::Reason::NotKnown, "none customer-wrote colleague-replied window-closed not-found not-allowed too-late "
+                                        "taken chain invalid blocked account-gone not-known");
     check(store::Draft::Kind::Note, "reply note");
 }
 

@@ -64,6 +64,7 @@ private slots:
     void outcomes();
     void defaultsAreLeftOut();
     void unknownFieldsAreIgnored();
+    void whatIsOfANewerProgramIsNoticed();
     void unknownEnumeratorsKeepTheDefault();
     void nullKeepsTheDefault();
     void refusesEntities_data();
@@ -165,7 +166,51 @@ void TestCodec::unknownFieldsAreIgnored()
         QVERIFY(entityFrom(typeOf(entity), with(toValue(entity), "mood", Array{1, "two"})) == entity);
     const Command sent = command(filled<SendMessage>());
     QVERIFY(commandFrom(with(toValue(sent), "mood", "good")) == sent);
-    QVERIFY(commandFrom(with(toValue(sent), "arguments", with(*toValue(sent).find("arguments"), "mood", 1))) == sent);
+}
+
+/// What is not understood of a row is said, so that it can be kept; of a command nothing is done without the rest.
+void TestCodec::whatIsOfANewerProgramIsNoticed()
+{
+    const auto isWhole = [](const Entity &entity, const Value &value) {
+        bool whole = true;
+        if (!entityFrom(typeOf(entity), value, &whole))
+            qFatal("not an entity");
+        return whole;
+    };
+    for (const Entity &entity : oneOfEach<Entity>()) {
+        QVERIFY(isWhole(entity, toValue(entity)));
+        QVERIFY(!isWhole(entity, with(toValue(entity), "mood", Array{1, "two"})));
+        QVERIFY(!isWhole(entity, with(toValue(entity), "mood", nullptr)));
+    }
+    const Entity item = filled<TimelineItem>();
+    QVERIFY(!isWhole(item, with(toValue(item), "kind", "hologram")));
+    QVERIFY(!isWhole(item, with(toValue(item), "delivery", with(*toValue(item).find("delivery"), "state", "lost"))));
+    QVERIFY(!isWhole(item, with(toValue(item), "attachments", Array{Map{{"colour", "blue"}}})));
+    QVERIFY(isWhole(item, with(toValue(item), "details", Map{{"any", "key"}}))); // these are for anybody to choose
+
+    const Command sent = command(filled<SetStatus>());
+    const Value good = toValue(sent);
+    const std::vector<Value> newer{
+        with(good, "name", "set_colour"),
+        with(good, "arguments", with(*good.find("arguments"), "mood", 1)),
+        with(good, "arguments", with(*good.find("arguments"), "status", "escalated")),
+        with(good, "undoes", Map{{"name", "set_colour"}, {"arguments", Map()}}),
+    };
+    for (const Value &value : newer) {
+        QVERIFY(!commandFrom(value));
+        const auto named = commandFrom(value, true);
+        QVERIFY(named);
+        QCOMPARE(named->n, sent.n);
+        QCOMPARE(named->id, sent.id);
+        QVERIFY(named->body == CommandBody(CancelMessage{}) && !named->undoes);
+        QVERIFY(!named->unknown.empty());
+    }
+    QCOMPARE(commandFrom(newer[0], true)->unknown, std::string("set_colour"));
+    QCOMPARE(commandFrom(with(good, "name", "a\nline"), true)->unknown, std::string("nameless"));
+    QCOMPARE(commandFrom(with(good, "name", std::string(300, 'x')), true)->unknown, std::string("nameless"));
+    QVERIFY(commandFrom(good, true)->unknown.empty());
+    QVERIFY(!commandFrom(with(newer[0], "id", Bytes(16)), true)); // well-formed it must be all the same
+    QVERIFY(!commandFrom(with(good, "arguments", with(*good.find("arguments"), "status", 3)), true));
 }
 
 void TestCodec::unknownEnumeratorsKeepTheDefault()

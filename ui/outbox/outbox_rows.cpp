@@ -253,6 +253,9 @@ ReasonWords reasonWords(const OutboxEntry &entry, const TimeFormat &format, Time
                 Words::tr("What they did stays. Do it again if it is still right."), false};
     case Reason::Chain:
         return {Words::tr("These cannot be linked"), Words::tr("One of them is merged into somebody already."), true};
+    case Reason::NotKnown:
+        return {Words::tr("This hub is too old for it"), Words::tr("It needs a newer hub. Ask whoever looks after yours."),
+                true};
     case Reason::Invalid:
     case Reason::None: break;
     }

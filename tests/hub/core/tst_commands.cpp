@@ -11,6 +11,7 @@ using Status = Conversation::Status;
 class TestCommands : public QObject {
     Q_OBJECT
 private slots:
+    void whatIsNotKnownHereIsRefused();
     void repeatsAnswerTheSame();
     void numbersAreDense();
     void anotherCommandUnderANumberIsAFork();
@@ -371,6 +372,26 @@ void TestCommands::nothingChangedIsNoEffect()
     const std::int64_t version = hub.conversation(first.conversation).version;
     QCOMPARE(hub.mustApply(SetPriority{first.conversation, Conversation::Priority::High}).kind, Kind::NoEffect);
     QCOMPARE(hub.conversation(first.conversation).version, version);
+}
+
+/// A command of a newer desktop uses up its number and comes back, and those behind it are done.
+void TestCommands::whatIsNotKnownHereIsRefused()
+{
+    HubUnderTest hub;
+    const auto conversation = hub.conversation(hub.take(hub.letter("layla@mail.test")).conversation);
+    const std::int64_t head = hub.head();
+    for (const auto &earlier : {std::optional<Outcome::Kind>(), std::optional(Outcome::Kind::Applied)}) {
+        Command command = hub.command(CancelMessage{});
+        command.unknown = "set_colour";
+        command.earlier = earlier;
+        const Outcome outcome = HubUnderTest::must(hub.apply(command, hub.mara));
+        QVERIFY(outcome.kind == Outcome::Kind::Refused);
+        QVERIFY(outcome.reason == Outcome::Reason::NotKnown);
+        QCOMPARE(outcome.detail, std::string("not known here: set_colour"));
+        QVERIFY(HubUnderTest::must(hub.apply(command, hub.mara)) == outcome); // asked twice, the same answer
+    }
+    QCOMPARE(hub.head(), head + 2); // the two outcomes, nothing else
+    QVERIFY(hub.mustApply(SetTags{conversation.id, {"tea"}, {}}).kind == Outcome::Kind::Applied);
 }
 
 QTEST_GUILESS_MAIN(TestCommands)

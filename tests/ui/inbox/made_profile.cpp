@@ -193,7 +193,8 @@ MadeProfile makeProfile(const QString &folder)
     must(cacheFile->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY(cache.applyRows(rows, {}, made.me));
         auto vocabulary = cacheFile->query(store::sql::cache_set_vocabulary); // a copy of another program would be emptied
-        TRIBUTARY_TRY(vocabulary.bind("digest", ByteView(wire::vocabulary())).run());
+        vocabulary.bind("digest", ByteView(wire::vocabularyDigest())).bind("names", wire::vocabulary());
+        TRIBUTARY_TRY(vocabulary.run());
         TRIBUTARY_TRY(store::addWindow(*cacheFile, {{now - std::chrono::hours(24 * 90), {}}, model::HistoryKey::end()}));
         store::CacheState state;
         state.position.seq = version;

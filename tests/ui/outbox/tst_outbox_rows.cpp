@@ -87,6 +87,7 @@ void TestOutboxRows::reasons_data()
     QTest::newRow("account") << Reason::AccountGone << State::Refused << "The channel account is gone" << edit;
     QTest::newRow("rights") << Reason::NotAllowed << State::Refused << "You may not do this" << edit;
     QTest::newRow("gone") << Reason::NotFound << State::Refused << "The conversation is gone" << edit;
+    QTest::newRow("too new") << Reason::NotKnown << State::Refused << "This hub is too old for it" << edit;
     QTest::newRow("unknown") << Reason::Invalid << State::Refused << "The hub did not take it" << edit;
 }
 

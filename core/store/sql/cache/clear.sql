@@ -10,6 +10,7 @@ DELETE FROM agent;
 DELETE FROM team;
 DELETE FROM shadow;
 DELETE FROM tombstone;
+DELETE FROM unread;
 DELETE FROM coverage;
 DELETE FROM opened;
 DELETE FROM position;

@@ -1,1 +1,2 @@
-INSERT INTO vocabulary (only, digest) VALUES (1, :digest) ON CONFLICT (only) DO UPDATE SET digest = excluded.digest
+INSERT INTO vocabulary (only, digest, names) VALUES (1, :digest, :names)
+ON CONFLICT (only) DO UPDATE SET digest = excluded.digest, names = excluded.names

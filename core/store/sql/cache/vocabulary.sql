@@ -1,1 +1,1 @@
-SELECT digest FROM vocabulary WHERE only = 1
+SELECT digest, names FROM vocabulary WHERE only = 1

@@ -1,0 +1,312 @@
+// Older and newer programs together: a hub that does not know a command, rows that are not understood, a copy and a journal
+// that another version has written. Nothing is lost, nothing waits for ever, and nothing is half done.
+#include "core/client/local_store.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+#include "core/wire/codec.h"
+#include "core/wire/vocabulary.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::client;
+using namespace tributary::model;
+
+namespace {
+
+template<class T>
+T must(Result<T> result)
+{
+    if (!result)
+        qFatal("%s", result.error().detail.c_str());
+    if constexpr (!std::is_void_v<T>)
+        return std::move(*result);
+}
+
+/// All that this program knows but notes.
+wire::Features olderHub()
+{
+    std::vector<std::string> names = wire::ownFeatures();
+    std::erase(names, "command:add_note");
+    return wire::Features(names);
+}
+
+/// A desktop with one conversation, its copy complete.
+struct Desk {
+    QTemporaryDir folder;
+    ManualClock clock;
+    SeededRng rng{3};
+    IdMaker ids{clock, rng};
+    std::unique_ptr<LocalStore> files;
+    Agent mara{.id = ids.make<AgentId>(), .email = "mara@shop.test", .name = "Mara", .version = 1};
+    Conversation conversation{.id = ids.make<ConversationId>(), .customer = ids.make<CustomerId>(), .version = 3};
+    std::vector<store::JournalEntry> cameBack;
+    std::int64_t seq = 100;
+
+    Desk()
+    {
+        mara.role = Agent::Role::Admin;
+        open();
+        must(files->adopt("ws://hub.test", "token", mara.email, mara.id, "Shop"));
+        engine::Resync step{.agent = mara, .workspace = "Shop"};
+        step.position.seq = seq;
+        step.position.epoch.fill(std::byte(1));
+        must(files->take(engine::StoreStep(step)));
+        wire::BootstrapPage page{.start = step.position, .rows = {mara, conversation}};
+        page.since = HistoryKey::beginning();
+        must(files->take(engine::StoreStep(engine::StorePage{page})));
+    }
+    void open()
+    {
+        files.reset();
+        files = must(LocalStore::open(folder.path().toStdString(), clock, rng,
+                                      {.changed = [](const store::ChangeSet &) {},
+                                       .factsChanged = [] {},
+                                       .cameBack = [this](const store::JournalEntry &entry) { cameBack.push_back(entry); },
+                                       .draftChanged = [](ConversationId) {},
+                                       .cacheReplaced = [] {}}));
+    }
+    void hear(wire::Changes changes)
+    {
+        changes.from = seq, changes.to = changes.head = ++seq;
+        changes.serverTime = clock.now();
+        must(files->take(engine::StoreStep(changes)));
+    }
+    std::unique_ptr<store::Database> cache()
+    {
+        return must(store::Database::open(LocalStore::cachePath(folder.path().toStdString()).string(), {}));
+    }
+    std::int64_t count(const std::string &table)
+    {
+        const auto file = cache();
+        const std::string text = "SELECT count(*) FROM " + table;
+        auto query = file->queryOnce(text);
+        must(query.step());
+        return query.integer(0);
+    }
+    Conversation shown() { return must(store::conversation(*cache(), conversation.id)).value_or(Conversation()); }
+    AddNote note(const std::string &text) { return {ids.make<TimelineItemId>(), conversation.id, text, {}}; }
+    /// The copy as a program with @p names left it.
+    void leftBy(const std::string &names)
+    {
+        files.reset();
+        const auto file = cache();
+        auto query = file->query(store::sql::cache_set_vocabulary);
+        query.bind("digest", ByteView(Bytes(16))).bind("names", names);
+        must(query.run());
+    }
+    /// A row of a newer hub: of the conversation, with a subject more than an older program would take.
+    wire::Unread unread(const std::string &subject, std::int64_t version, bool whole = true) const
+    {
+        Conversation full = conversation;
+        full.subject = subject;
+        full.version = version;
+        wire::Value value = wire::toValue(Entity(full));
+        if (!whole)
+            value.as<wire::Map>()->emplace_back("mood", "good");
+        return {std::int64_t(EntityType::Conversation), full.id.bytes, version, wire::encode(value)};
+    }
+};
+
+/// Mine without what was added last.
+std::string olderNames()
+{
+    const std::string &all = wire::vocabulary();
+    return all.substr(0, all.rfind('\n', all.size() - 2) + 1);
+}
+
+} // namespace
+
+class TestVersions : public QObject {
+    Q_OBJECT
+private slots:
+    void whatTheHubDoesNotKnowComesBack();
+    void whatIsSaidOnlineComesBackAtOnce();
+    void anUndoOfItComesBackToo();
+    void whatCameBackIsNotDoneByANewerHub();
+    void whatIsNotUnderstoodWaitsInTheCopy();
+    void aNewerProgramReadsItAgain();
+    void anOlderProgramFetchesAnew();
+    void whatWasSkippedBeforeIsFetched();
+    void lostSightTakesItAlong();
+    void removedRowsTakeItAlong();
+};
+
+void TestVersions::whatTheHubDoesNotKnowComesBack()
+{
+    Desk desk;
+    const auto note = desk.note("Likes tea.");
+    const auto first = must(desk.files->submit({note}, std::nullopt, false)).commands.at(0);
+    must(desk.files->submit({SetTags{desk.conversation.id, {"tea"}, {}}}, std::nullopt, false));
+    QCOMPARE(desk.count("timeline_item"), 1);
+    desk.files->setHubFeatures(olderHub());
+    for (int link = 1; link <= 2; ++link) { // and the same again, as after a crash before anything went out
+        const auto commands = must(desk.files->commandsAfter(0, link));
+        QCOMPARE(commands.size(), std::size_t(2));
+        QVERIFY(commands[0].body == CommandBody(CancelMessage{})); // its number is used up, and nothing is done
+        QCOMPARE(commands[0].n, 1);
+        QVERIFY(commands[0].id == first.id);
+        QVERIFY(std::holds_alternative<SetTags>(commands[1].body)); // what was done later goes out all the same
+        QCOMPARE(desk.cameBack.size(), std::size_t(1));
+        QCOMPARE(desk.files->facts().needsYouCount, 1);
+        QCOMPARE(desk.files->facts().outboxCount, 1);
+        QCOMPARE(desk.count("timeline_item"), 0);
+        QCOMPARE(desk.shown().tags, std::vector<std::string>{"tea"});
+        desk.open();
+        desk.files->setHubFeatures(olderHub());
+    }
+    QVERIFY(desk.cameBack[0].outcome->kind == Outcome::Kind::Refused);
+    QVERIFY(desk.cameBack[0].outcome->reason == Outcome::Reason::NotKnown);
+    QCOMPARE(must(desk.files->drafts()).size(), std::size_t(1));
+    QCOMPARE(must(desk.files->drafts())[0].body, note.body);
+    // The hub has done nothing with the first: that is no news to its author, who still has it.
+    wire::Changes echo{.lastN = 2};
+    echo.outcomes = {{.n = 1, .command = first.id, .kind = Outcome::Kind::NoEffect}};
+    desk.hear(echo);
+    QCOMPARE(desk.files->facts().outboxCount, 0);
+    QCOMPARE(must(desk.files->needsYou()).size(), std::size_t(1));
+    QVERIFY(must(desk.files->needsYou())[0].command.body == CommandBody(note));
+    QCOMPARE(must(desk.files->outboxEntries()).at(0).state, OutboxEntry::State::Refused);
+    must(desk.files->discard(1));
+    QCOMPARE(desk.files->facts().needsYouCount, 0);
+    QVERIFY(must(desk.files->drafts()).empty());
+}
+
+void TestVersions::whatIsSaidOnlineComesBackAtOnce()
+{
+    Desk desk;
+    desk.files->setHubFeatures(olderHub());
+    QVERIFY(must(desk.files->commandsAfter(0, 1)).empty());
+    const auto given = must(desk.files->submit({desk.note("Likes tea."), SetTags{desk.conversation.id, {"tea"}, {}}},
+                                               std::nullopt, false));
+    QVERIFY(given.commands.at(0).body == CommandBody(CancelMessage{}));
+    QVERIFY(std::holds_alternative<SetTags>(given.commands.at(1).body));
+    QCOMPARE(desk.cameBack.size(), std::size_t(1));
+    QCOMPARE(desk.count("timeline_item"), 0);
+    QCOMPARE(desk.shown().tags, std::vector<std::string>{"tea"});
+    QCOMPARE(must(desk.files->drafts()).size(), std::size_t(1));
+}
+
+void TestVersions::anUndoOfItComesBackToo()
+{
+    Desk desk;
+    std::vector<std::string> names = wire::ownFeatures();
+    std::erase(names, "command:set_priority");
+    desk.files->setHubFeatures(wire::Features(names));
+    must(desk.files->submit({SetPriority{desk.conversation.id, Conversation::Priority::High}}, std::nullopt, true));
+    QVERIFY(desk.shown().priority == Conversation::Priority::High);
+    QVERIFY(must(desk.files->commandsAfter(0, 1)).at(0).body == CommandBody(CancelMessage{}));
+    QVERIFY(desk.shown().priority == Conversation::Priority::Normal);
+}
+
+void TestVersions::whatCameBackIsNotDoneByANewerHub()
+{
+    Desk desk;
+    must(desk.files->submit({desk.note("Likes tea.")}, std::nullopt, false));
+    desk.files->setHubFeatures(olderHub());
+    must(desk.files->commandsAfter(0, 1));
+    desk.files->linkEnded(1);
+    desk.files->setHubFeatures(wire::Features(wire::ownFeatures())); // it has been brought up to date
+    const auto again = must(desk.files->commandsAfter(0, 2));
+    QCOMPARE(again.size(), std::size_t(1));
+    QVERIFY(again[0].earlier == Outcome::Kind::Refused); // decided: the hub only counts it, its author has the text
+    QCOMPARE(desk.cameBack.size(), std::size_t(1));
+}
+
+void TestVersions::whatIsNotUnderstoodWaitsInTheCopy()
+{
+    Desk desk;
+    wire::Changes changes{.rows = {desk.conversation}};
+    changes.unread = {desk.unread("Full", 3, false), {.type = 77, .key = desk.mara.id.bytes, .version = 5, .entity = Bytes{std::byte(0xa0)}}};
+    desk.hear(changes);
+    QCOMPARE(desk.count("unread"), 2);
+    // A row that is understood takes the place of one that was not; an older one does not.
+    wire::BootstrapPage late{.rows = {desk.conversation}};
+    late.unread = {desk.unread("Older", 2, false)};
+    must(desk.files->takeOlder({}, wire::Page{.rows = {}, .unread = late.unread}));
+    QCOMPARE(desk.count("unread WHERE version = 3"), 1);
+    desk.conversation.version = 4;
+    desk.hear({.rows = {desk.conversation}});
+    QCOMPARE(desk.count("unread"), 1);
+    wire::Changes removed;
+    removed.unread = {{.type = 77, .key = desk.mara.id.bytes, .version = 6}};
+    desk.hear(removed);
+    QCOMPARE(desk.count("unread"), 0);
+}
+
+void TestVersions::aNewerProgramReadsItAgain()
+{
+    Desk desk;
+    must(desk.files->submit({SetTags{desk.conversation.id, {"tea"}, {}}}, std::nullopt, false));
+    wire::Changes changes{.rows = {desk.conversation}};
+    Team team{.id = desk.ids.make<TeamId>(), .name = "Care", .version = 5};
+    changes.unread = {desk.unread("Full", 3),
+                      {std::int64_t(EntityType::Team), team.id.bytes, 5, wire::encode(wire::toValue(Entity(team)))},
+                      {.type = 77, .key = desk.mara.id.bytes, .version = 5, .entity = Bytes{std::byte(0xa0)}}};
+    desk.hear(changes);
+    const auto before = must(desk.files->syncStart()).position;
+    desk.leftBy(olderNames());
+    desk.open();
+    QVERIFY(must(desk.files->syncStart()).position == before); // nothing is fetched
+    QCOMPARE(desk.shown().subject, std::string("Full"));
+    QCOMPARE(desk.shown().tags, std::vector<std::string>{"tea"}); // own commands are on top as they were
+    QCOMPARE(desk.count("team"), 1);
+    QCOMPARE(desk.count("unread"), 1); // of a program that is newer still
+    desk.open();
+    QVERIFY(must(desk.files->syncStart()).position == before);
+}
+
+void TestVersions::anOlderProgramFetchesAnew()
+{
+    Desk desk;
+    desk.leftBy(wire::vocabulary() + "conversation.status=escalated\n");
+    desk.open();
+    QVERIFY(must(desk.files->syncStart()).position.epoch == wire::Epoch{});
+}
+
+void TestVersions::whatWasSkippedBeforeIsFetched()
+{
+    Desk desk;
+    desk.leftBy({}); // of a program that put nothing aside
+    desk.open();
+    QVERIFY(must(desk.files->syncStart()).position.epoch == wire::Epoch{});
+}
+
+void TestVersions::lostSightTakesItAlong()
+{
+    Desk desk;
+    Conversation ofTeam = desk.conversation;
+    ofTeam.id = desk.ids.make<ConversationId>();
+    ofTeam.team = desk.ids.make<TeamId>();
+    wire::Changes changes{.rows = {ofTeam}};
+    changes.unread = {{.type = 77, .key = desk.mara.id.bytes, .version = 5, .entity = Bytes{std::byte(0xa0)}}};
+    desk.hear(changes);
+    QCOMPARE(desk.count("unread"), 1);
+    Agent less = desk.mara;
+    less.role = Agent::Role::Agent;
+    less.version = 9;
+    desk.hear({.rows = {less}});
+    QCOMPARE(desk.count("conversation"), 1);
+    QCOMPARE(desk.count("unread"), 0); // whatever it was about
+    QCOMPARE(desk.count("vocabulary WHERE names = ''"), 1); // a newer program has to fetch
+    desk.open();
+    QVERIFY(must(desk.files->syncStart()).position.epoch != wire::Epoch{}); // this one does not
+}
+
+void TestVersions::removedRowsTakeItAlong()
+{
+    Desk desk;
+    wire::Changes changes{.rows = {desk.conversation}};
+    changes.unread = {desk.unread("Full", 3, false)};
+    desk.hear(changes);
+    QCOMPARE(desk.count("unread"), 1);
+    wire::Changes gone;
+    gone.removals = {{EntityType::Conversation, desk.conversation.id.bytes, 9}};
+    desk.hear(gone);
+    QCOMPARE(desk.count("unread"), 0);
+    QCOMPARE(desk.count("conversation"), 0);
+}
+
+QTEST_GUILESS_MAIN(TestVersions)
+#include "tst_versions.moc"
