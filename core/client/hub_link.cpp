@@ -21,6 +21,9 @@ HubLink::HubLink(LocalStore &store, WorkThread &storeThread)
     : m_store(store)
     , m_storeThread(storeThread)
     , m_http(this)
+    , m_comparer(
+          store, storeThread, [this](const QByteArray &body, HubHttp::Done done) { askDigests(body, std::move(done)); },
+          this)
     , m_timer(this)
     , m_sleepTimer(this)
 {
@@ -78,6 +81,7 @@ void HubLink::stop()
         m_http.cancel(m_page);
     m_page = 0;
     perform(m_client.stop(now()));
+    m_comparer.stop();
     failFetches();
     m_http.abortAll();
 }
@@ -124,8 +128,11 @@ void HubLink::perform(engine::Effects effects)
             },
             WorkThread::Urgency::Hub);
     }
-    for (engine::StoreStep &step : effects.store)
+    for (engine::StoreStep &step : effects.store) {
+        if (const auto *changes = std::get_if<wire::Changes>(&step); changes && !changes->rows.empty())
+            m_comparer.noteChange();
         storeStep(std::move(step));
+    }
     if (effects.loadCommands)
         loadCommands(*effects.loadCommands);
     if (effects.askPage)
@@ -140,6 +147,7 @@ void HubLink::perform(engine::Effects effects)
         m_timer.stop();
     if (effects.statusChanged) {
         const engine::SyncStatus &status = m_client.status();
+        m_comparer.setLive(status.state == engine::SyncStatus::State::Live && m_client.hub().has(wire::feature::kDigests));
         std::optional<TimePoint> retryAt;
         if (status.retryAt)
             retryAt = m_clock.now() + (*status.retryAt - now());
@@ -269,6 +277,15 @@ void HubLink::askPage(const std::string &token)
         auto page = wire::unpackPage(std::as_bytes(std::span(answer->body.constData(), std::size_t(answer->body.size()))));
         perform(page ? m_client.pageArrived(std::move(*page), now()) : m_client.pageFailed(Error::Kind::Failed, now()));
     });
+}
+
+void HubLink::askDigests(const QByteArray &body, HubHttp::Done done)
+{
+    HubHttp::Request request{.hub = m_hub, .path = "/sync/digests", .token = m_token, .type = "application/octet-stream"};
+    request.body = body;
+    request.post = true;
+    request.most = kMostPageBytes;
+    m_http.send(request, std::move(done));
 }
 
 // -- Older history

@@ -2,6 +2,7 @@
 
 #include "core/base/rng.h"
 #include "core/client/async.h"
+#include "core/client/comparer.h"
 #include "core/client/hub_http.h"
 #include "core/client/local_store.h"
 #include "core/client/sleep_watch.h"
@@ -36,6 +37,7 @@ public:
     void fetch(wire::Fetch wanted, Promise<void> promise);
     void sendPresence(wire::Presence presence);
     HubHttp &http() { return m_http; }
+    Comparer &comparer() { return m_comparer; }
 
 signals:
     void statusChanged(const tributary::engine::SyncStatus &status, std::optional<tributary::TimePoint> retryAt);
@@ -52,6 +54,7 @@ private:
     void loadCommands(std::int64_t after);
     void lookForSleep();
     void askPage(const std::string &token);
+    void askDigests(const QByteArray &body, HubHttp::Done done);
     void onPage(const wire::Page &page);
     void failFetches();
     Milliseconds now() const { return m_clock.steady(); }
@@ -78,6 +81,7 @@ private:
     SystemRng m_rng;
     engine::SyncClient m_client{m_rng};
     HubHttp m_http;
+    Comparer m_comparer;
     QTimer m_timer;
     QTimer m_sleepTimer;
     SleepWatch m_sleep;

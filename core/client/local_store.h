@@ -40,8 +40,8 @@ public:
         std::int64_t outboxCount = 0;      ///< Without read marks: nobody means to send those.
         std::int64_t needsYouCount = 0;
         std::int64_t waitingForNewer = 0; ///< Things done with a newer program, which wait for it.
-        std::int64_t outboxRevision = 0; ///< Rises when anything in the outbox changes.
-        bool rebuilding = false;         ///< The copy was set aside, and is not whole again yet.
+        std::int64_t outboxRevision = 0;  ///< Rises when anything in the outbox changes.
+        bool rebuilding = false;          ///< The copy was set aside, and is not whole again yet.
     };
     struct Submission {
         std::vector<model::Command> commands;
@@ -66,6 +66,7 @@ public:
     ~LocalStore();
 
     const Facts &facts() const { return m_facts; }
+    std::filesystem::path cachePath() const { return cachePath(m_folder); } ///< From any thread.
     RawId makeId() { return m_ids.makeRaw(); }
 
     // -- Sync
@@ -87,6 +88,10 @@ public:
     void linkEnded(std::int64_t link) { m_endedLink = std::max(m_endedLink, link); }
     /// The answer to a fetch of history: rows, and what is here now, in one transaction.
     Result<void> takeOlder(const wire::Fetch &asked, const wire::Page &page);
+
+    /// What a comparison with the hub has found (compare_copy.h). Offline: the copy has moved on since. One that cannot be
+    /// put right is begun anew.
+    Result<void> repair(const store::Repair &repair);
 
     // -- What is kept (local_store_eviction.cpp)
 
@@ -237,12 +242,12 @@ private:
     std::string m_journalIs, m_cacheIs;           ///< Disk::identity() of the files that are open.
     wire::Epoch m_epoch{};                        ///< Of the copy; null: there is none.
     wire::Features m_hub{wire::ownFeatures()};
-    std::vector<model::Command> m_pending;        ///< Own commands beyond the copy's lastN, in order.
+    std::vector<model::Command> m_pending; ///< Own commands beyond the copy's lastN, in order.
     TimePoint m_lastStamp;
-    std::vector<model::Command> m_held;           ///< Own messages that the hub has and may be holding still.
-    std::int64_t m_offered = 0;                   ///< Commands up to here may be known to the hub.
-    std::int64_t m_link = 0;                      ///< The newest that asked for commands.
-    std::int64_t m_endedLink = 0;                 ///< No link up to this one is there any more.
+    std::vector<model::Command> m_held; ///< Own messages that the hub has and may be holding still.
+    std::int64_t m_offered = 0;         ///< Commands up to here may be known to the hub.
+    std::int64_t m_link = 0;            ///< The newest that asked for commands.
+    std::int64_t m_endedLink = 0;       ///< No link up to this one is there any more.
     std::int64_t m_rowsInLog = 0;
     std::optional<store::Eviction> m_eviction; ///< The sweep under way.
     std::optional<TimePoint> m_sweptAt;

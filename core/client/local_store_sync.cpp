@@ -175,22 +175,23 @@ Result<void> LocalStore::takePage(const wire::BootstrapPage &page)
     for (std::size_t from = 0; from == 0 || from < page.rows.size(); from += kRowsAtOnce) {
         const std::size_t to = std::min(page.rows.size(), from + kRowsAtOnce);
         const std::vector<Entity> rows(page.rows.begin() + std::ptrdiff_t(from), page.rows.begin() + std::ptrdiff_t(to));
-        TRIBUTARY_TRY_ASSIGN(const store::ChangeSet part,
-                             watch(m_cacheFile->inTransaction([&]() -> Result<store::ChangeSet> {
-                                 TRIBUTARY_TRY_ASSIGN(auto touched, cache.applyRows(rows, m_pending, m_facts.agent, from == 0 ? page.unread : std::vector<wire::Unread>()));
-                                 if (to < page.rows.size())
-                                     return touched;
-                                 TRIBUTARY_TRY_ASSIGN(auto state, cache.state());
-                                 if (!state)
-                                     return failure(Error::Kind::Conflict, "there is no copy to add a page to");
-                                 state->bootstrapNext = page.next;
-                                 if (page.next.empty())
-                                     state->bootstrapStart = 0;
-                                 TRIBUTARY_TRY(cache.setState(*state));
-                                 TRIBUTARY_TRY(noteCovered(page));
-                                 return touched;
-                             }),
-                                   true));
+        TRIBUTARY_TRY_ASSIGN(
+            const store::ChangeSet part, watch(m_cacheFile->inTransaction([&]() -> Result<store::ChangeSet> {
+                TRIBUTARY_TRY_ASSIGN(auto touched, cache.applyRows(rows, m_pending, m_facts.agent,
+                                                                   from == 0 ? page.unread : std::vector<wire::Unread>()));
+                if (to < page.rows.size())
+                    return touched;
+                TRIBUTARY_TRY_ASSIGN(auto state, cache.state());
+                if (!state)
+                    return failure(Error::Kind::Conflict, "there is no copy to add a page to");
+                state->bootstrapNext = page.next;
+                if (page.next.empty())
+                    state->bootstrapStart = 0;
+                TRIBUTARY_TRY(cache.setState(*state));
+                TRIBUTARY_TRY(noteCovered(page));
+                return touched;
+            }),
+                                               true));
         changed.add(part);
     }
     m_rowsInLog += std::int64_t(page.rows.size());
@@ -228,7 +229,8 @@ Result<void> LocalStore::takeOlder(const wire::Fetch &asked, const wire::Page &p
                              TRIBUTARY_TRY_ASSIGN(const auto state, cache.state());
                              if (!state)
                                  return failure(Error::Kind::Conflict, "there is no copy to add history to");
-                             TRIBUTARY_TRY_ASSIGN(auto touched, cache.applyRows(page.rows, m_pending, m_facts.agent, page.unread));
+                             TRIBUTARY_TRY_ASSIGN(auto touched,
+                                                  cache.applyRows(page.rows, m_pending, m_facts.agent, page.unread));
                              for (const CustomerId &customer : whose)
                                  TRIBUTARY_TRY(store::addCoverage(*m_cacheFile, customer, covered));
                              return touched;
@@ -237,6 +239,35 @@ Result<void> LocalStore::takeOlder(const wire::Fetch &asked, const wire::Page &p
     m_rowsInLog += std::int64_t(page.rows.size());
     changed.customers.insert(whose.begin(), whose.end()); // also where nothing came: a gap is no gap any more
     tell(changed);
+    return {};
+}
+
+Result<void> LocalStore::repair(const store::Repair &repair)
+{
+    if (!haveCache())
+        return failure(noCache());
+    const auto changed = watch(
+        m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).repair(repair, m_pending, m_facts.agent); }),
+        true);
+    if (!changed) {
+        if (changed.error().kind == Error::Kind::Conflict) // another row is in the way, which is to be found yet
+            replaceCache("it is not what the hub has, and cannot be put right: " + changed.error().detail);
+        return failure(changed.error());
+    }
+    std::map<std::string_view, std::int64_t> tables;
+    for (const Entity &row : repair.rows)
+        ++tables[nameOf(typeOf(row))];
+    for (const Entity &row : repair.gone)
+        ++tables[nameOf(typeOf(row))];
+    for (const auto &[table, rows] : tables)
+        log(LogLevel::Warning, "tributary.client", "the copy was not what the hub has, and was put right",
+            {{"table", std::string(table)}, {"rows", rows}});
+    m_rowsInLog += std::int64_t(repair.rows.size() + repair.gone.size());
+    for (const Entity &row : repair.rows) {
+        if (const auto *agent = std::get_if<Agent>(&row); agent && agent->id == m_facts.agent.id)
+            TRIBUTARY_TRY(setAgent(*agent, m_facts.installation.workspace));
+    }
+    tell(*changed);
     return {};
 }
 

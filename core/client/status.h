@@ -47,6 +47,16 @@ struct Status {
     friend bool operator==(const Status &, const Status &) = default;
 };
 
+/// What came of comparing the copy with the hub, since the profile was opened.
+struct CopyCheck {
+    std::int64_t compared = 0;       ///< Times that it could be.
+    std::int64_t repaired = 0;       ///< Rows that were missing, or other than the hub has them: there should be none.
+    std::int64_t removed = 0;        ///< Rows that the hub does not have: nor of these.
+    std::optional<TimePoint> lastAt; ///< When it was last compared.
+
+    friend bool operator==(const CopyCheck &, const CopyCheck &) = default;
+};
+
 /// What was saved of a damaged journal.
 struct JournalRescue {
     std::filesystem::path damaged; ///< The damaged file, as it was, under its new name.

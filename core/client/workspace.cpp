@@ -186,6 +186,21 @@ std::string Workspace::agentEmail() const
     return d->facts.installation.agentEmail;
 }
 
+QFuture<Result<CopyCheck>> Workspace::compareNow()
+{
+    const Promise<CopyCheck> promise;
+    if (d->isOpen)
+        d->onLink([promise](HubLink &link) { link.comparer().compareNow(promise); });
+    else
+        promise.finish(failure(Error::Kind::Offline, "no profile is open"));
+    return promise.future();
+}
+
+const CopyCheck &Workspace::copyCheck() const
+{
+    return d->copyCheck;
+}
+
 void Workspace::tryNow()
 {
     d->onLink([](HubLink &link) { link.tryNow(); });

@@ -76,6 +76,10 @@ public:
     std::string agentEmail() const; ///< Of the last sign-in, also while signed out.
     /// Does not wait for retryAt.
     void tryNow();
+    /// Compares the copy with the hub now, rather than when its hour has come, and puts right what has silently become
+    /// another. Offline: it is not live, or does not stand still.
+    QFuture<Result<CopyCheck>> compareNow();
+    const CopyCheck &copyCheck() const;
 
     // -- Reading the copy (store/cache_reads.h) --------------------------------------------------------------------------
 

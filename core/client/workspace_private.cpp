@@ -146,6 +146,8 @@ void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
     screenReads = std::make_unique<ReadThread>(cache, damaged);
     searchReads = std::make_unique<ReadThread>(cache, damaged);
     link = std::make_unique<HubLink>(*store, *storeThread);
+    if (wasUnclean)
+        link->comparer().hurry();
     attachments = std::make_unique<Attachments>(blobs, *link);
     linkThread = std::make_unique<QThread>();
     linkThread->setObjectName("link");
@@ -159,6 +161,10 @@ void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
     QObject::connect(link.get(), &HubLink::presenceHeard, q, [this, mine = generation.load()](const wire::Presence &heard) {
         if (mine == generation)
             onPresence(heard);
+    });
+    QObject::connect(&link->comparer(), &Comparer::compared, q, [this, mine = generation.load()](const CopyCheck &check) {
+        if (mine == generation)
+            copyCheck = check;
     });
     linkThread->start();
     storeThread->post([this] { store->checkpoint(false); }, WorkThread::Urgency::Hub);
@@ -246,6 +252,7 @@ void Workspace::Private::close()
     folder.clear();
     facts = {};
     sync = {};
+    copyCheck = {};
     retryAt.reset();
     insecure = false;
     lockedOut = false;

@@ -91,6 +91,7 @@ public:
     engine::SyncStatus sync;
     std::optional<TimePoint> retryAt;
     Status status;
+    CopyCheck copyCheck;
     bool insecure = false;
     bool lockedOut = false; ///< The hub no longer takes the token that was here.
     UndoHistory history;

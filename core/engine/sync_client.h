@@ -76,7 +76,8 @@ public:
     /// The journal could not be read: try again with the next session.
     Effects commandsNotLoaded(Milliseconds now);
     Effects commandsAdded(std::vector<model::Command> commands, Milliseconds now);
-    /// A fetch or presence frame: sent if there is a session with a hub that knows it, else dropped. Ask isConnected() first.
+    /// A fetch or presence frame: sent if there is a session with a hub that knows it, else dropped. Ask isConnected()
+    /// first.
     Effects send(wire::Frame frame, Milliseconds now);
 
     bool isConnected() const { return m_link == Link::Open; }

@@ -22,7 +22,8 @@ using edge::Responder;
 using edge::Response;
 
 constexpr std::size_t kUploadBytes = 25 * 1024 * 1024;
-constexpr std::size_t kHashesWaiting = 32; ///< C25: each takes 64 MiB and 100 ms of a core.
+constexpr std::size_t kDigestBytes = 64 * 1024; ///< Some keys, or parts of timelines.
+constexpr std::size_t kHashesWaiting = 32;      ///< C25: each takes 64 MiB and 100 ms of a core.
 
 Response jsonError(int status, std::string_view error, std::optional<std::int64_t> retryAfter = std::nullopt)
 {
@@ -97,6 +98,7 @@ AgentsApi::AgentsApi(HubStore &store, Loop &loop, SyncSockets &sockets, std::fun
     , m_sockets(sockets)
     , m_metrics(std::move(metrics))
     , m_guard(store.clock())
+    , m_comparisons(store, loop)
     , m_hasher(std::make_unique<Hasher>())
 {
 }
@@ -107,6 +109,8 @@ std::size_t AgentsApi::bodyLimit(const edge::RequestHead &head)
 {
     if (head.path == "/attachments" && !head.bearerToken().empty())
         return kUploadBytes;
+    if (head.path == "/sync/digests" && !head.bearerToken().empty())
+        return kDigestBytes;
     return 16 * 1024;
 }
 
@@ -124,6 +128,8 @@ void AgentsApi::request(Request request, Responder responder)
         signOut(request, std::move(responder));
     else if (request.path == "/sync/bootstrap" && isGet)
         bootstrap(request, std::move(responder));
+    else if (request.path == "/sync/digests" && isPost)
+        compare(std::move(request), std::move(responder));
     else if (request.path == "/attachments" && isPost)
         upload(std::move(request), std::move(responder));
     else if (request.path.starts_with("/attachments/") && isGet)
@@ -254,6 +260,28 @@ void AgentsApi::bootstrap(const Request &request, Responder responder)
                 else
                     shared->send(jsonError(503, "unavailable", 5));
             });
+    });
+}
+
+void AgentsApi::compare(Request request, Responder responder)
+{
+    auto body = std::make_shared<std::string>(std::move(request.body));
+    withAgent(request, std::move(responder), [this, body](const Agent &agent, Responder answer) {
+        auto shared = std::make_shared<Responder>(std::move(answer));
+        m_comparisons.ask(bytesOf(*body), agent.id, [shared](const auto &done) {
+            if (const auto *bytes = std::get_if<Bytes>(&done)) {
+                shared->send(Response::text(200, std::string(textOf(*bytes)), "application/octet-stream"));
+            } else if (const auto *busy = std::get_if<Comparisons::Busy>(&done)) {
+                shared->send(jsonError(503, "busy", busy->retryAfter.count()));
+            } else {
+                switch (std::get<Error>(done).kind) {
+                case Error::Kind::Invalid: shared->send(jsonError(400, "invalid")); break;
+                case Error::Kind::Conflict: shared->send(jsonError(409, "vocabulary")); break;
+                case Error::Kind::TooLarge: shared->send(jsonError(413, "too-many")); break;
+                default: shared->send(jsonError(503, "unavailable", 60));
+                }
+            }
+        });
     });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/hub/access.h"
+#include "core/hub/comparisons.h"
 #include "core/hub/edge/handler.h"
 #include "core/hub/hub_store.h"
 #include "core/hub/loop.h"
@@ -10,7 +11,8 @@
 
 namespace tributary::hub {
 
-/// What the listen side serves to desktops: sign-in, the sync link, bootstrap, attachments, health and metrics. On the loop.
+/// What the listen side serves to desktops: sign-in, the sync link, bootstrap, comparisons, attachments, health and metrics.
+/// On the loop.
 class AgentsApi final : public edge::Handler {
 public:
     AgentsApi(HubStore &store, Loop &loop, SyncSockets &sockets, std::function<std::string()> metrics);
@@ -20,11 +22,14 @@ public:
     void request(edge::Request request, edge::Responder responder) override;
     edge::UpgradeDecision upgrade(const edge::Request &request) override;
 
+    const Comparisons::Metrics &comparisons() const { return m_comparisons.metrics(); }
+
 private:
     struct Hasher;
     void signIn(edge::Request request, edge::Responder responder);
     void signOut(const edge::Request &request, edge::Responder responder);
     void bootstrap(const edge::Request &request, edge::Responder responder);
+    void compare(edge::Request request, edge::Responder responder);
     void upload(edge::Request request, edge::Responder responder);
     void download(const edge::Request &request, edge::Responder responder);
     /// Calls @p then with the agent of the request's token, or answers 401.
@@ -36,6 +41,7 @@ private:
     SyncSockets &m_sockets;
     std::function<std::string()> m_metrics;
     SignInGuard m_guard;
+    Comparisons m_comparisons;
     std::unique_ptr<Hasher> m_hasher;
 };
 

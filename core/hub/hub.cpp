@@ -385,6 +385,15 @@ std::string Hub::metricsText()
     add("tributary_desktops", "Connected desktops.", "gauge", m_sockets.count());
     add("tributary_forks_total", "Desktops with another history than this hub's under its epoch: to be looked into.",
         "counter", m_sockets.forks());
+    const Comparisons::Metrics &compared = m_agentsApi.comparisons();
+    add("tributary_comparisons_total", "Copies of desktops compared with the store.", "counter", compared.comparisons);
+    add("tributary_comparisons_refused_total", "Comparisons told to come again later.", "counter", compared.refused);
+    add("tributary_copies_diverged_total", "Copies that were not what they should be: to be looked into.", "counter",
+        compared.diverged);
+    add("tributary_copy_rows_repaired_total", "Rows of such copies that were missing or other.", "counter",
+        compared.repaired);
+    add("tributary_copy_rows_removed_total", "Rows of such copies that should not have been there.", "counter",
+        compared.removed);
     add("tributary_accounts_running", "Channel accounts that are at work.", "gauge", m_accounts.size());
     for (const auto &[side, server] :
          {std::pair("agents", m_agentsServer.get()), std::pair("public", m_publicServer.get())}) {

@@ -103,6 +103,13 @@ void HubStore::close()
     }
 }
 
+Result<std::unique_ptr<store::Reader>> HubStore::openReader() const
+{
+    TRIBUTARY_TRY_ASSIGN(auto reading,
+                         store::Database::open((m_folder / "hub.db").string(), {.mode = store::Database::Mode::ReadOnly}));
+    return std::make_unique<store::Reader>(std::move(reading));
+}
+
 Result<void> HubStore::noteHead(store::Database &database) const
 {
     TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));

@@ -321,6 +321,30 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
     return changed;
 }
 
+Result<ChangeSet> Cache::repair(const Repair &repair, const std::vector<Command> &pending, const Agent &by)
+{
+    ChangeSet changed;
+    TRIBUTARY_TRY_ASSIGN(const auto before, state());
+    if (!before || before->position != repair.at || before->bootstrapStart > 0)
+        return failure(Error::Kind::Offline, "the copy has moved on since it was compared");
+    TRIBUTARY_TRY(takeOff(changed));
+    for (const Entity &entity : repair.gone) {
+        TRIBUTARY_TRY(takeAway(m_database, entity));
+        changed.add(entity);
+    }
+    for (const Entity *entity : inOrderOfTime(repair.rows)) {
+        TRIBUTARY_TRY_ASSIGN(const auto damaged, current(m_database, *entity));
+        if (damaged) { // away first: an item has its number by its time, which may be what is wrong
+            TRIBUTARY_TRY(takeAway(m_database, *damaged));
+            changed.add(*damaged);
+        }
+        TRIBUTARY_TRY(put(m_database, *entity, true));
+        changed.add(*entity);
+    }
+    TRIBUTARY_TRY(putOn(pending, before->lastN, by, changed));
+    return changed;
+}
+
 Result<ChangeSet> Cache::purge(const Agent &agent, const std::vector<Command> &pending)
 {
     ChangeSet changed;

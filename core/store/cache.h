@@ -38,6 +38,14 @@ struct CacheState {
     std::optional<TimePoint> syncedAt; ///< The hub's time up to which this copy is complete.
 };
 
+/// What puts a copy right that has silently become another than what the hub has.
+struct Repair {
+    wire::Position at;               ///< Where both stood when they were compared.
+    std::vector<model::Entity> rows; ///< As the hub has them, whatever stands here.
+    std::vector<model::Entity> gone; ///< As they stand here: the hub has no such rows, or none to be seen.
+    friend bool operator==(const Repair &, const Repair &) = default;
+};
+
 /// A desktop's copy of what its agent may see (DESIGN 6, 7), disposable. The tables hold what is shown: the hub's rows with
 /// the effects of own commands on top; what is under those is kept in `shadow`. Called on the writer's thread, inside one
 /// transaction each.
@@ -69,6 +77,9 @@ public:
     /// may be. A copy whose program did not keep that, or that knew what this one does not, is emptied, to be fetched again.
     /// True: something was done. Own commands are taken off.
     Result<bool> fitVocabulary();
+
+    /// Offline: the copy stands elsewhere by now, where what was found need not be so. Own commands stay shown on top.
+    Result<ChangeSet> repair(const Repair &repair, const std::vector<model::Command> &pending, const model::Agent &by);
 
     /// Shows one more own command on top.
     Result<ChangeSet> show(const model::Command &command, const model::Agent &by);

@@ -75,6 +75,20 @@ Result<Coverage> coverageOf(Database &database, const std::vector<CustomerId> &m
     return all.value_or(Coverage());
 }
 
+Result<std::vector<CustomerId>> customersCovered(Database &database, CustomerId after, std::int64_t count)
+{
+    std::vector<CustomerId> customers;
+    auto query = database.query(sql::cache_customers_covered);
+    query.bind("after", after).bind("row_count", count);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return customers;
+        if (const auto customer = query.id<CustomerId>(0); customer != kEverybody && customer != kSuspended)
+            customers.push_back(customer);
+    }
+}
+
 Result<Coverage> windowOf(Database &database)
 {
     return coverageOf(database, kEverybody);

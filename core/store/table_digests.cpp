@@ -1,59 +1,13 @@
 #include "core/store/table_digests.h"
 
-#include "core/base/digest.h"
-#include "core/model/fields.h"
-#include "core/store/entities.h"
-#include "core/wire/codec.h"
+#include "core/model/names.h"
+#include "core/store/row_scan.h"
 
 #include <algorithm>
 
 namespace tributary::store {
-namespace {
 
 using namespace tributary::model;
-
-template<class T>
-std::string selectAll(TimePoint itemsFrom)
-{
-    std::string columns;
-    fieldsOf<T>([&columns](const char *name, auto) { columns += (columns.empty() ? "" : ", ") + std::string(name); });
-    std::string text = "SELECT " + columns + " FROM " + std::string(nameOf(typeOf(Entity(T{}))));
-    if constexpr (std::is_same_v<T, TimelineItem>)
-        text += " WHERE at_ms >= " + std::to_string(toMs(itemsFrom));
-    return text;
-}
-
-template<std::size_t Index = 0>
-Result<void> addTables(Database &database, TimePoint itemsFrom, const std::function<Result<bool>(const Entity &)> &counts,
-                       std::vector<TableDigest> &digests)
-{
-    if constexpr (Index < std::variant_size_v<Entity>) {
-        using T = std::variant_alternative_t<Index, Entity>;
-        TableDigest digest{.table = std::string(nameOf(EntityType(Index)))};
-        const std::string text = selectAll<T>(itemsFrom);
-        auto query = database.queryOnce(text);
-        for (;;) {
-            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
-            if (!more)
-                break;
-            const Entity entity = readRow<T>(query);
-            TRIBUTARY_TRY_ASSIGN(const bool belongs, counts(entity));
-            if (!belongs)
-                continue;
-            const auto one = blake16(wire::encode(wire::toValue(entity)));
-            for (std::size_t i = 0; i < one.size(); ++i)
-                digest.mixed[i] ^= one[i];
-            digest.newest = std::max(digest.newest, versionOf(entity));
-            ++digest.count;
-        }
-        digests.push_back(std::move(digest));
-        return addTables<Index + 1>(database, itemsFrom, counts, digests);
-    } else {
-        return {};
-    }
-}
-
-} // namespace
 
 TimePoint comparedFrom(TimePoint now)
 {
@@ -64,7 +18,21 @@ Result<std::vector<TableDigest>> digestTables(Database &database, TimePoint item
                                               const std::function<Result<bool>(const Entity &)> &counts)
 {
     std::vector<TableDigest> digests;
-    TRIBUTARY_TRY(addTables(database, itemsFrom, counts, digests));
+    for (std::size_t type = 0; type < std::variant_size_v<Entity>; ++type) {
+        TableDigest &digest = digests.emplace_back(TableDigest{.table = std::string(nameOf(EntityType(type)))});
+        const RowScan scan{.type = EntityType(type), .itemsFrom = itemsFrom};
+        TRIBUTARY_TRY(scanRows(database, scan, [&](const Entity &entity, const Query &) -> Result<void> {
+            TRIBUTARY_TRY_ASSIGN(const bool belongs, counts(entity));
+            if (!belongs)
+                return {};
+            const auto one = digestOf(entity);
+            for (std::size_t i = 0; i < one.size(); ++i)
+                digest.mixed[i] ^= one[i];
+            digest.newest = std::max(digest.newest, versionOf(entity));
+            ++digest.count;
+            return {};
+        }));
+    }
     return digests;
 }
 

@@ -20,8 +20,8 @@ inline constexpr std::string_view kDigests = "digests";   ///< Copies are compar
 /// All that this program names: its features, and each command it knows as `command:set_tags`.
 std::vector<std::string> ownFeatures();
 
-/// What the other side has named. A program from before there were names, which says nothing or nothing of commands, is taken
-/// for what such programs could do.
+/// What the other side has named. A program from before there were names, which says nothing or nothing of commands, is
+/// taken for what such programs could do.
 class Features {
 public:
     Features() = default;

@@ -141,6 +141,7 @@ private slots:
     void rightsChangeWhileAtWork();
     void restoredFromAnOlderBackup();
     void bothChecksAgree();
+    void divergedCopyIsPutRight();
     void passwordChangeSignsOut();
     void cleanupTestCase();
 
@@ -438,6 +439,81 @@ void TestRealHub::bothChecksAgree()
         desk->live();
     }
     QVERIFY(!waited(m_hub.run({"check", "--data", data, "--agent", "nobody@teapots.example"})));
+}
+
+/// Until here nothing has diverged, whatever happened. Then a copy is damaged behind the program's back: it is noticed, put
+/// right, seen on the screen, and counted at both ends.
+void TestRealHub::divergedCopyIsPutRight()
+{
+    const auto compared = [](Desk &desk) {
+        Result<CopyCheck> check = failure(Error::Kind::Offline, "not asked");
+        // A change may be on its way, or somebody else's turn.
+        const auto done = [&] {
+            check = waited(desk.workspace->compareNow());
+            return check.has_value();
+        };
+        if (!QTest::qWaitFor(done, 30'000))
+            qWarning("%s", check.error().detail.c_str());
+        return check;
+    };
+    const auto metric = [&](const QByteArray &name) {
+        QNetworkAccessManager network;
+        QUrl url = m_at.agents;
+        url.setPath("/metrics");
+        QNetworkReply *reply = network.get(QNetworkRequest(url));
+        if (!QTest::qWaitFor([&] { return reply->isFinished(); }, 10'000))
+            return -1;
+        for (const QByteArray &line : reply->readAll().split('\n')) {
+            if (line.startsWith(name + " "))
+                return line.mid(name.size() + 1).toInt();
+        }
+        return -2;
+    };
+    for (Desk *desk : {&m_ana, &m_ben}) {
+        const auto check = compared(*desk);
+        QVERIFY(check);
+        QCOMPARE(check->repaired + check->removed, 0);
+        QTRY_VERIFY(desk->workspace->copyCheck().compared > 0);
+    }
+    QVERIFY(metric("tributary_comparisons_total") >= 2);
+    QCOMPARE(metric("tributary_copies_diverged_total"), 0);
+
+    const store::ConversationRow row = m_ana.open().at(0);
+    const std::vector<TimelineItem> items = m_ana.timeline(row.customer);
+    const TimelineItem &item = items.at(1);
+    const QString profile = m_ana.folder.path();
+    m_ana.workspace->close();
+    {
+        const auto file = store::Database::open((profile + "/cache.db").toStdString(), {});
+        const std::string id = "x'" + toHex(item.id.bytes) + "'",
+                          conversation = "x'" + toHex(row.conversation.id.bytes) + "'";
+        QVERIFY(file
+                && (*file)->execute("UPDATE timeline_item SET body = 'Never said.' WHERE id = " + id
+                                    + "; DELETE FROM timeline_item WHERE id = x'" + toHex(items.at(2).id.bytes)
+                                    + "'; UPDATE conversation SET subject = 'Other' WHERE id = " + conversation
+                                    + "; UPDATE team SET id = x'000102030405060708090a0b0c0d0e0f'"));
+    }
+    QVERIFY(waited(m_ana.workspace->open(profile)));
+    m_ana.live();
+    QVERIFY(says(m_ana.timeline(row.customer), "Never said."));
+    store::ChangeSet told;
+    const auto listening = connect(m_ana.workspace.get(), &Workspace::changed, this,
+                                   [&](const store::ChangeSet &changed) { told.add(changed); });
+    const auto check = compared(m_ana);
+    QVERIFY(check);
+    const bool hasTeam = check->removed == 1;
+    QCOMPARE(check->repaired, hasTeam ? 4 : 3);
+    QTRY_VERIFY(told.items.contains(item.id) && told.items.contains(items.at(2).id)
+                && told.conversations.contains(row.conversation.id));
+    disconnect(listening);
+    QCOMPARE(m_ana.timeline(row.customer), items);
+    QCOMPARE(m_ana.row(row.conversation.id)->conversation, row.conversation);
+    QTRY_COMPARE(metric("tributary_copies_diverged_total"), 1);
+    QCOMPARE(metric("tributary_copy_rows_repaired_total"), int(check->repaired));
+    const auto again = compared(m_ana);
+    QVERIFY(again);
+    QCOMPARE(again->repaired, check->repaired);
+    QCOMPARE(metric("tributary_copies_diverged_total"), 1);
 }
 
 void TestRealHub::passwordChangeSignsOut()

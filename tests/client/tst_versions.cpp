@@ -178,8 +178,8 @@ void TestVersions::whatIsSaidOnlineComesBackAtOnce()
     Desk desk;
     desk.files->setHubFeatures(olderHub());
     QVERIFY(must(desk.files->commandsAfter(0, 1)).empty());
-    const auto given = must(desk.files->submit({desk.note("Likes tea."), SetTags{desk.conversation.id, {"tea"}, {}}},
-                                               std::nullopt, false));
+    const auto given =
+        must(desk.files->submit({desk.note("Likes tea."), SetTags{desk.conversation.id, {"tea"}, {}}}, std::nullopt, false));
     QVERIFY(given.commands.at(0).body == CommandBody(CancelMessage{}));
     QVERIFY(std::holds_alternative<SetTags>(given.commands.at(1).body));
     QCOMPARE(desk.cameBack.size(), std::size_t(1));
@@ -218,7 +218,8 @@ void TestVersions::whatIsNotUnderstoodWaitsInTheCopy()
 {
     Desk desk;
     wire::Changes changes{.rows = {desk.conversation}};
-    changes.unread = {desk.unread("Full", 3, false), {.type = 77, .key = desk.mara.id.bytes, .version = 5, .entity = Bytes{std::byte(0xa0)}}};
+    changes.unread = {desk.unread("Full", 3, false),
+                      {.type = 77, .key = desk.mara.id.bytes, .version = 5, .entity = Bytes{std::byte(0xa0)}}};
     desk.hear(changes);
     QCOMPARE(desk.count("unread"), 2);
     // A row that is understood takes the place of one that was not; an older one does not.
@@ -288,7 +289,7 @@ void TestVersions::lostSightTakesItAlong()
     less.version = 9;
     desk.hear({.rows = {less}});
     QCOMPARE(desk.count("conversation"), 1);
-    QCOMPARE(desk.count("unread"), 0); // whatever it was about
+    QCOMPARE(desk.count("unread"), 0);                      // whatever it was about
     QCOMPARE(desk.count("vocabulary WHERE names = ''"), 1); // a newer program has to fetch
     desk.open();
     QVERIFY(must(desk.files->syncStart()).position.epoch != wire::Epoch{}); // this one does not

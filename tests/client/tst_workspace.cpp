@@ -563,7 +563,9 @@ void TestWorkspace::aCopyOfAnotherVocabularyIsFetchedAgain()
     {
         // As a program leaves it that did not know what a newer hub said: the row is here, and says less.
         const auto cache = store::Database::open((desk.folder.path() + "/cache.db").toStdString(), {});
-        QVERIFY(cache && (*cache)->execute("UPDATE vocabulary SET digest = x'00', names = ''; UPDATE conversation SET subject = ''"));
+        QVERIFY(
+            cache
+            && (*cache)->execute("UPDATE vocabulary SET digest = x'00', names = ''; UPDATE conversation SET subject = ''"));
     }
     desk.open();
     desk.live();

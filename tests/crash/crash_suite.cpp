@@ -77,7 +77,8 @@ private:
         int generation = 0;
         QJsonObject status;
         bool signedIn = false;
-        QMap<QString, QString> bodies; ///< By item.
+        QMap<QString, QString> bodies;                                  ///< By item.
+        enum class Copy { Unknown, Asked, Alike } copy = Copy::Unknown; ///< As it was compared with the hub, at rest.
     };
     struct Fault {
         QTimer timer;
@@ -104,6 +105,7 @@ private:
     void look();
     QString unrest();
     QString behind();
+    QString uncompared();
     void finish();
 
     const Wishes m_wishes;
@@ -250,6 +252,14 @@ void Suite::heardDesk(Desktop &desk, const QJsonObject &event)
             m_ledger.surprises.append(desk.name + " was signed out");
         if (event["storage"] != "fine")
             m_ledger.surprises.append(desk.name + ": its storage is " + event["storage"].toString());
+    } else if (what == "compared") {
+        desk.copy = event["ok"].toBool() ? Desktop::Copy::Alike : Desktop::Copy::Unknown;
+        if (event["repaired"].toInteger() + event["removed"].toInteger() > 0)
+            m_ledger.surprises.append(
+                QStringLiteral("%1: its copy had silently become another: %2 rows put right, %3 removed")
+                    .arg(desk.name)
+                    .arg(event["repaired"].toInteger())
+                    .arg(event["removed"].toInteger()));
     } else if (what == "wanted") {
         m_ledger.wanted.insert(body);
         desk.bodies[item] = body;
@@ -429,6 +439,20 @@ QString Suite::behind()
     return {};
 }
 
+/// Asks each desktop to compare its copy with the hub (I49). Empty: all have.
+QString Suite::uncompared()
+{
+    QString waiting;
+    for (const auto &desk : m_desks) {
+        if (desk->copy == Desktop::Copy::Alike)
+            continue;
+        waiting = desk->name + " has not compared its copy";
+        if (std::exchange(desk->copy, Desktop::Copy::Asked) == Desktop::Copy::Unknown)
+            desk->program->tell({{"do", "compare"}});
+    }
+    return waiting;
+}
+
 void Suite::look()
 {
     if (!m_resting.isValid()) {
@@ -436,7 +460,9 @@ void Suite::look()
             rest();
         return;
     }
-    const QString now = unrest();
+    QString now = unrest();
+    if (now.isEmpty())
+        now = uncompared();
     if (!now.isEmpty() && m_resting.elapsed() < kQuietWithinMs) {
         m_lastUnrest = now;
         return;

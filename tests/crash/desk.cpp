@@ -137,6 +137,14 @@ public:
             m_every = 0;
             m_work.stop();
             say({{"event", "resting"}});
+        } else if (what == "compare") {
+            when(this, m_workspace.compareNow(), [](const Result<CopyCheck> &check) {
+                say({{"event", "compared"},
+                     {"ok", check.has_value()},
+                     {"repaired", check ? qint64(check->repaired) : 0},
+                     {"removed", check ? qint64(check->removed) : 0},
+                     {"why", check ? QString() : QString::fromStdString(check.error().detail)}});
+            });
         } else if (what == "try") {
             m_workspace.tryNow();
         } else if (what == "patient") {

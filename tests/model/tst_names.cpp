@@ -74,7 +74,7 @@ void TestNames::enumerators()
                                 "timeline_item read_mark");
     check(Outcome::Kind::Refused, "applied no-effect needs-you refused");
     check(Outcome::Reason::NotKnown, "none customer-wrote colleague-replied window-closed not-found not-allowed too-late "
-                                        "taken chain invalid blocked account-gone not-known");
+                                     "taken chain invalid blocked account-gone not-known");
     check(store::Draft::Kind::Note, "reply note");
 }
 

@@ -1,6 +1,8 @@
 #include "tests/sim/oracle.h"
 
 #include "core/base/digest.h"
+#include "core/client/compare_copy.h"
+#include "core/hub/digests.h"
 #include "core/model/entities.h"
 
 namespace tributary::sim {
@@ -123,6 +125,31 @@ void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk)
     const auto state = world.must(cache.state(), "the copy's state");
     const auto head = world.must(hub::headOf(hub), "the head");
     world.check(state && state->position == head, desk.name() + ": its position is not the hub's head");
+}
+
+void checkDigests(World &world, store::Database &hub, SimDesk &desk)
+{
+    const SimDisk::Calm calm(desk.disk());
+    const client::CompareDoors doors{
+        [&](const wire::DigestRequest &request) -> Result<wire::DigestAnswer> {
+            TRIBUTARY_TRY_ASSIGN(const hub::DigestBook book, hub::readDigestBook(hub, request.itemsFrom));
+            return hub::answerDigests(hub, request, desk.agent().id, &book);
+        },
+        [&](const store::Repair &repair) -> Result<void> {
+            for (const Entity &row : repair.rows)
+                world.note("repaired: " + std::string(nameOf(typeOf(row))) + " " + toHex(keyOf(row)));
+            for (const Entity &row : repair.gone)
+                world.note("removed: " + std::string(nameOf(typeOf(row))) + " " + toHex(keyOf(row)));
+            return {};
+        },
+        [] { return true; },
+    };
+    CustomerId next; // twice: all of older history, and once more from its beginning
+    for (int round = 0; round < 2; ++round) {
+        const auto compared = world.must(client::compareCopy(desk.reader(), doors, next), "a comparison");
+        world.check(compared.outcome == client::Compared::Outcome::Alike,
+                    desk.name() + ": its copy does not compare as what the hub has");
+    }
 }
 
 void checkSearch(World &world, SimDesk &desk)

@@ -11,6 +11,8 @@ namespace tributary::sim {
 void checkLog(World &world, store::Database &hub);
 /// I9, I13, I49: a copy is what the hub says, byte for byte, and nothing of its own lies on top.
 void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk);
+/// I49: compared as a desktop compares it with the hub, its copy needs no repair.
+void checkDigests(World &world, store::Database &hub, SimDesk &desk);
 /// I18: the search index is of the rows, no more and no less.
 void checkSearch(World &world, SimDesk &desk);
 /// I7, I21: everything accepted from a person has one outcome at the hub.

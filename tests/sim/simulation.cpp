@@ -124,6 +124,7 @@ private:
         for (const auto &desk : m_desks) {
             desk->checkCopy();
             checkCopyEqualsHub(m_world, hub, *desk);
+            checkDigests(m_world, hub, *desk);
             checkSearch(m_world, *desk);
             checkCommands(m_world, hub, *desk);
             triedAgain.insert(desk->triedAgain().begin(), desk->triedAgain().end());
