@@ -22,6 +22,10 @@ using edge::Responder;
 using edge::Response;
 
 constexpr std::size_t kUploadBytes = 25 * 1024 * 1024;
+/// After a restore every desktop begins anew at once. What is live waits behind a page or two, never behind all of theirs;
+/// who waits longest has its page before it gives up (30 s).
+constexpr std::size_t kPagesAtOnce = 2;
+constexpr std::size_t kPagesWaiting = 300;
 constexpr std::size_t kDigestBytes = 64 * 1024; ///< Some keys, or parts of timelines.
 constexpr std::size_t kHashesWaiting = 32;      ///< C25: each takes 64 MiB and 100 ms of a core.
 
@@ -99,6 +103,7 @@ AgentsApi::AgentsApi(HubStore &store, Loop &loop, SyncSockets &sockets, std::fun
     , m_metrics(std::move(metrics))
     , m_guard(store.clock())
     , m_comparisons(store, loop)
+    , m_pages(kPagesAtOnce, kPagesWaiting)
     , m_hasher(std::make_unique<Hasher>())
 {
 }
@@ -246,20 +251,27 @@ void AgentsApi::bootstrap(const Request &request, Responder responder)
     const std::string after(request.parameter("after").value_or(""));
     withAgent(request, std::move(responder), [this, after](const Agent &agent, Responder answer) {
         auto shared = std::make_shared<Responder>(std::move(answer));
-        m_store.reader().read(
-            [after, agent = agent.id, now = m_store.clock().now()](store::Database &database) -> Result<Bytes> {
-                TRIBUTARY_TRY_ASSIGN(const wire::BootstrapPage page, bootstrapPage(database, after, agent, now));
-                return wire::pack(page); // packed there too: it takes longer than reading
-            },
-            m_loop.executor(),
-            [shared](const Result<Bytes> &page) {
-                if (page)
-                    shared->send(Response::text(200, std::string(textOf(*page)), "application/octet-stream"));
-                else if (page.error().kind == Error::Kind::Invalid)
-                    shared->send(jsonError(400, "invalid"));
-                else
-                    shared->send(jsonError(503, "unavailable", 5));
-            });
+        const auto read = [this, after, agent = agent.id, shared] {
+            if (!shared->isWanted())
+                return m_pages.ended();
+            m_store.reader().read(
+                [after, agent, now = m_store.clock().now()](store::Database &database) -> Result<Bytes> {
+                    TRIBUTARY_TRY_ASSIGN(const wire::BootstrapPage page, bootstrapPage(database, after, agent, now));
+                    return wire::pack(page); // packed there too: it takes longer than reading
+                },
+                m_loop.executor(),
+                [this, shared](const Result<Bytes> &page) {
+                    if (page)
+                        shared->send(Response::text(200, std::string(textOf(*page)), "application/octet-stream"));
+                    else if (page.error().kind == Error::Kind::Invalid)
+                        shared->send(jsonError(400, "invalid"));
+                    else
+                        shared->send(jsonError(503, "unavailable", 5));
+                    m_pages.ended();
+                });
+        };
+        if (!m_pages.begin(read))
+            shared->send(jsonError(503, "busy", 10));
     });
 }
 

@@ -6,6 +6,7 @@
 #include "core/hub/hub_store.h"
 #include "core/hub/loop.h"
 #include "core/hub/sync_sockets.h"
+#include "core/hub/turns.h"
 
 #include <atomic>
 
@@ -23,6 +24,7 @@ public:
     edge::UpgradeDecision upgrade(const edge::Request &request) override;
 
     const Comparisons::Metrics &comparisons() const { return m_comparisons.metrics(); }
+    std::size_t pagesWaiting() const { return m_pages.waiting(); }
 
 private:
     struct Hasher;
@@ -42,6 +44,7 @@ private:
     std::function<std::string()> m_metrics;
     SignInGuard m_guard;
     Comparisons m_comparisons;
+    Turns m_pages; ///< Of bootstraps: they share the reader with all that is live.
     std::unique_ptr<Hasher> m_hasher;
 };
 

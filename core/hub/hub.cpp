@@ -385,6 +385,8 @@ std::string Hub::metricsText()
     add("tributary_desktops", "Connected desktops.", "gauge", m_sockets.count());
     add("tributary_forks_total", "Desktops with another history than this hub's under its epoch: to be looked into.",
         "counter", m_sockets.forks());
+    add("tributary_bootstrap_pages_waiting", "Pages of first copies that wait their turn.", "gauge",
+        m_agentsApi.pagesWaiting());
     const Comparisons::Metrics &compared = m_agentsApi.comparisons();
     add("tributary_comparisons_total", "Copies of desktops compared with the store.", "counter", compared.comparisons);
     add("tributary_comparisons_refused_total", "Comparisons told to come again later.", "counter", compared.refused);
