@@ -212,6 +212,7 @@ void Suite::startDesk(Desktop &desk)
 {
     ++desk.generation;
     desk.status = {};
+    desk.copy = Desktop::Copy::Unknown;
     desk.program->start();
 }
 
