@@ -12,6 +12,13 @@ function(core_test name)
     set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
 endfunction()
 
+# measured(name...): programs whose figures count are optimised like the product.
+function(measured)
+    foreach(name ${ARGN})
+        target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O3>)
+    endforeach()
+endfunction()
+
 # qt_test(name LIBRARIES ...): the same for code that lives in core/client or ui.
 function(qt_test name)
     core_test(${name} ${ARGN})
