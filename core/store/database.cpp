@@ -1,5 +1,6 @@
 #include "core/store/database.h"
 
+#include "core/base/breaks.h"
 #include "core/base/log.h"
 #include "core/store/search_functions.h"
 
@@ -166,6 +167,30 @@ const char *Query::columnName(int column) const
     return sqlite3_column_name(m_statement, column);
 }
 
+/// What a process that was killed had written and not synced can be read by the next one, which would acknowledge it, or show
+/// it, as something that is on the disk. So the log is synced before anybody reads from it.
+Result<void> Database::syncLog()
+{
+    {
+        auto query = queryOnce("SELECT count(*) FROM sqlite_schema"); // a read is what opens the log
+        TRIBUTARY_TRY(query.step());
+    }
+    if (TRIBUTARY_BREAK(syncedLog))
+        return {};
+    sqlite3_file *log = nullptr;
+    sqlite3_int64 size = 0;
+    sqlite3_file_control(m_handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    if (!log || !log->pMethods)
+        return {};
+    int code = log->pMethods->xFileSize(log, &size);
+    if (code == SQLITE_OK && size > 0)
+        code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    if (code == SQLITE_OK)
+        return {};
+    m_broken = true;
+    return failure(Error::Kind::Failed, "database: the log cannot be synced");
+}
+
 Result<std::unique_ptr<Database>> Database::open(const std::string &path, const Options &options)
 {
     const bool readOnly = options.mode == Mode::ReadOnly;
@@ -198,8 +223,12 @@ Result<std::unique_ptr<Database>> Database::open(const std::string &path, const 
                                     "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536;"
                                     // What is deleted is overwritten: rights that shrank leave nothing behind.
                                     "PRAGMA secure_delete = ON"));
-    TRIBUTARY_TRY(database->execute(options.durability == Durability::Full ? "PRAGMA synchronous = FULL"
-                                                                           : "PRAGMA synchronous = NORMAL"));
+    if (options.durability == Durability::Normal) {
+        TRIBUTARY_TRY(database->execute("PRAGMA synchronous = NORMAL"));
+        return database;
+    }
+    TRIBUTARY_TRY(database->execute("PRAGMA synchronous = FULL"));
+    TRIBUTARY_TRY(database->syncLog());
     return database;
 }
 
@@ -320,7 +349,7 @@ Error Database::errorFor(int code)
     case SQLITE_CONSTRAINT: return {Error::Kind::Conflict, detail};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: m_broken = true; return {Error::Kind::Corrupt, detail};
-    case SQLITE_IOERR: m_broken = true; return {Error::Kind::Failed, detail};
+    case SQLITE_IOERR: m_broken = !TRIBUTARY_BREAK(brokenFile); return {Error::Kind::Failed, detail};
     case SQLITE_CANTOPEN: return {Error::Kind::NotFound, detail};
     default: return {Error::Kind::Failed, detail};
     }

@@ -95,7 +95,7 @@ class Database {
 public:
     enum class Mode { ReadWrite, ReadOnly };
     enum class Durability {
-        Full,   ///< A commit survives a power cut.
+        Full,   ///< A commit survives a power cut; so does what the process before had committed, once this is open.
         Normal, ///< A commit survives the program's death; a power cut may take the last ones, never the order.
     };
     struct Options {
@@ -172,6 +172,7 @@ private:
         : m_handle(handle)
     {
     }
+    Result<void> syncLog();
     Error errorFor(int code);
 
     struct Cached {
