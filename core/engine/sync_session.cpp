@@ -1,5 +1,6 @@
 #include "core/engine/sync_session.h"
 
+#include "core/base/breaks.h"
 #include <algorithm>
 
 namespace tributary::engine {
@@ -87,9 +88,9 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
                           .lastN = admission.lastN};
     if (theirs.epoch == wire::Epoch{})
         welcome.reason = "new";
-    else if (theirs.epoch != admission.head.epoch)
+    else if (theirs.epoch != admission.head.epoch && !TRIBUTARY_BREAK(epoch))
         welcome.reason = "epoch";
-    else if (theirs.seq > admission.head.seq || (admission.chainThere && *admission.chainThere != theirs.chain))
+    else if (theirs.seq > admission.head.seq || (admission.chainThere && *admission.chainThere != theirs.chain && !TRIBUTARY_BREAK(chain)))
         welcome.reason = "fork"; // ahead of us, or another history under the same numbers
     else if (!admission.chainThere)
         welcome.reason = "horizon";
@@ -221,7 +222,7 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
         return {};
     const auto unpacked = wire::unpack(message);
     if (!unpacked)
-        return refuse("garbage", unpacked.error().detail, 60'000);
+        return refuse("garbage", unpacked.error().detail, kGarbageRetryMs);
     heard(now);
     Effects effects;
     if (!*unpacked)
@@ -230,7 +231,7 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
 
     if (const auto *hello = std::get_if<wire::Hello>(&frame)) {
         if (m_state != State::AwaitingHello)
-            return refuse("garbage", "hello was said before", 60'000);
+            return refuse("garbage", "hello was said before", kGarbageRetryMs);
         m_state = State::Authenticating;
         m_hello = *hello;
         m_desktop = wire::Features(hello->features);
@@ -251,7 +252,7 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
             m_credit = std::clamp<std::int64_t>(m_credit + credit->bytes, 0, kMaxCredit);
             return schedule(effects);
         }
-        return refuse("garbage", "hello comes first", 60'000);
+        return refuse("garbage", "hello comes first", kGarbageRetryMs);
     }
     if (const auto *credit = std::get_if<wire::Credit>(&frame)) {
         m_credit = std::clamp<std::int64_t>(m_credit + credit->bytes, 0, kMaxCredit);
@@ -273,7 +274,7 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
         told.text.clear();
         effects.presence.push_back(told);
     } else {
-        return refuse("garbage", "a frame that only a hub sends", 60'000);
+        return refuse("garbage", "a frame that only a hub sends", kGarbageRetryMs);
     }
     return schedule(effects);
 }

@@ -13,6 +13,10 @@ namespace tributary::engine {
 /// touches a socket or file. It keeps no queue of changes: when there is credit, it asks for the log to be read again.
 class SyncSession {
 public:
+    /// When a desktop whose frames make no sense may come again: soon enough for one that had bad luck on the way, and no
+    /// storm from one that is broken.
+    static constexpr std::int64_t kGarbageRetryMs = 10'000;
+
     struct Effects {
         std::vector<Bytes> send;                 ///< Whole messages, in order.
         std::optional<wire::Hello> authenticate; ///< Answer with authenticated() or denied().

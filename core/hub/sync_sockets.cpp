@@ -55,7 +55,7 @@ public:
         if (binary)
             perform(session().frameReceived(bytesOf(payload), now()));
         else
-            perform(session().refuse("garbage", "frames are binary", 60'000));
+            perform(session().refuse("garbage", "frames are binary", engine::SyncSession::kGarbageRetryMs));
     }
     void drained() override { perform(session().drained(now())); }
     void closed(std::uint16_t code) override
