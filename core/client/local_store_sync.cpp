@@ -1,5 +1,6 @@
 #include "core/client/local_store.h"
 
+#include "core/base/breaks.h"
 #include "core/base/log.h"
 #include "core/store/coverage.h"
 #include "core/store/entities.h"
@@ -58,6 +59,7 @@ Result<void> LocalStore::take(const engine::StoreStep &step)
 
 Result<void> LocalStore::takeResync(const engine::Resync &step)
 {
+    TRIBUTARY_TRY(checkOwn(step.lastN, step.outcomes));
     store::Cache cache(*m_cacheFile);
     store::CacheState state{.position = step.position, .client = m_facts.installation.client, .lastN = step.lastN};
     state.agent = step.agent.id;
@@ -88,17 +90,20 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     TRIBUTARY_TRY_ASSIGN(const auto state, watch(cache.state(), true));
     if (!state)
         return failure(Error::Kind::Conflict, "there is no copy to go on from");
-    if (changes.from != state->position.seq)
+    if (changes.from != state->position.seq && !TRIBUTARY_BREAK(gap))
         return changes.to <= state->position.seq ? Result<void>() : failure(Error::Kind::Conflict, "a gap in the changes");
-    for (const Outcome &outcome : changes.outcomes) {
-        if (std::ranges::any_of(m_pending,
-                                [&](const Command &own) { return own.n == outcome.n && own.id != outcome.command; }))
-            return failure(Error::Kind::Conflict, std::string(kForked)); // else our text would count as applied, and be gone
+    if (changes.lastN > state->lastN)
+        TRIBUTARY_TRY(checkOwn(changes.lastN, changes.outcomes));
+    std::vector<store::JournalEntry> cameBack;
+    if (!TRIBUTARY_BREAK(outcomesFirst)) {
+        TRIBUTARY_TRY_ASSIGN(cameBack, keepOutcomes(changes.outcomes));
     }
-    TRIBUTARY_TRY_ASSIGN(const auto cameBack, keepOutcomes(changes.outcomes));
     TRIBUTARY_TRY_ASSIGN(
         const store::ChangeSet changed,
         watch(m_cacheFile->inTransaction([&] { return cache.apply(changes, m_pending, m_facts.agent); }), true));
+    if (TRIBUTARY_BREAK(outcomesFirst)) {
+        TRIBUTARY_TRY_ASSIGN(cameBack, keepOutcomes(changes.outcomes));
+    }
     m_rowsInLog += std::int64_t(changes.rows.size()) + 1;
     forgetDeleted(changed);
     for (const Entity &row : changes.rows) {
@@ -107,7 +112,8 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     }
     if (changes.lastN > state->lastN) {
         noteHeld(changes.lastN);
-        std::erase_if(m_pending, [&](const Command &command) { return command.n <= changes.lastN; });
+        if (!TRIBUTARY_BREAK(echoRemoval))
+            std::erase_if(m_pending, [&](const Command &command) { return command.n <= changes.lastN; });
         TRIBUTARY_TRY(watch(m_journal->markApplied(changes.lastN, m_clock.now()), false));
         if (m_clock.now() - m_prunedAt > std::chrono::hours(6)) {
             TRIBUTARY_TRY(watch(m_journal->prune(m_clock.now()), false));
@@ -120,6 +126,20 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     for (const store::JournalEntry &entry : cameBack)
         m_events.cameBack(entry);
     return {};
+}
+
+/// Else a text of ours would count as applied, and be gone: under the number that another copy of this installation has used,
+/// whether it has been given here already or is the next one to be given.
+Result<void> LocalStore::checkOwn(std::int64_t lastN, const std::vector<Outcome> &outcomes)
+{
+    if (TRIBUTARY_BREAK(forkedClient))
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const std::int64_t given, watch(m_journal->lastGiven(), false));
+    const bool isOurs = lastN <= given && std::ranges::none_of(outcomes, [&](const Outcome &outcome) {
+        return std::ranges::any_of(
+            m_pending, [&](const Command &own) { return own.n == outcome.n && own.id != outcome.command; });
+    });
+    return isOurs ? Result<void>() : failure(Error::Kind::Conflict, std::string(kForked));
 }
 
 void LocalStore::forgetDeleted(const store::ChangeSet &changed)
@@ -334,6 +354,8 @@ Result<std::vector<Command>> LocalStore::commandsAfter(std::int64_t n, std::int6
     }
     std::vector<Command> commands;
     for (store::JournalEntry &entry : entries) {
+        if (entry.appliedAt && TRIBUTARY_BREAK(offeredAgain))
+            continue;
         const auto *message = std::get_if<SendMessage>(&entry.command.body);
         if (entry.outcome)
             entry.command.earlier = entry.outcome->kind;

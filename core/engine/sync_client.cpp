@@ -1,5 +1,6 @@
 #include "core/engine/sync_client.h"
 
+#include "core/base/breaks.h"
 #include <algorithm>
 
 /// The link: opening it, keeping it alive, and what the hub says. sync_client_store.cpp has what goes to the files.
@@ -206,7 +207,8 @@ void SyncClient::onFrame(wire::Frame frame, std::int64_t bytes, Effects &effects
 bool SyncClient::continues(const wire::Welcome &frame) const
 {
     const bool sameAgent = m_known.agent.isNull() || frame.agent.id == m_known.agent;
-    return frame.head.epoch == m_known.position.epoch && frame.head.seq >= m_known.position.seq && sameAgent
+    const bool sameEpoch = frame.head.epoch == m_known.position.epoch || TRIBUTARY_BREAK(epoch);
+    return sameEpoch && frame.head.seq >= m_known.position.seq && sameAgent
            && frame.lastN >= m_known.lastN;
 }
 
@@ -252,7 +254,7 @@ void SyncClient::onChanges(wire::Changes frame, std::int64_t bytes, Effects &eff
 {
     if (frame.from < 0 || frame.to < frame.from || frame.head < frame.to)
         return garbage(effects, now);
-    if (frame.from == m_received) {
+    if (frame.from == m_received || TRIBUTARY_BREAK(gap)) {
         m_received = frame.to;
         m_head = std::max(m_head, frame.head);
         m_commands.answered(frame.lastN);

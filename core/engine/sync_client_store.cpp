@@ -1,5 +1,6 @@
 #include "core/engine/sync_client.h"
 
+#include "core/base/breaks.h"
 #include <algorithm>
 
 /// What goes to the files and comes from them: changes, the bootstrap, the journal's commands.
@@ -128,7 +129,7 @@ Effects SyncClient::pageArrived(wire::BootstrapPage page, Milliseconds now)
 {
     if (!m_pageAsked)
         return finish({});
-    if (std::exchange(m_pageStale, false) || (page.rights > 0 && page.rights < m_rights)) {
+    if (std::exchange(m_pageStale, false) || (page.rights > 0 && page.rights < m_rights && !TRIBUTARY_BREAK(stalePage))) {
         Effects again;
         m_pageAsked = false;
         askPage(again);

@@ -1,5 +1,6 @@
 #include "core/model/commands.h"
 
+#include "core/base/breaks.h"
 #include "core/model/command_fields.h"
 
 #include <algorithm>
@@ -174,6 +175,8 @@ std::optional<TimelineItem> itemOf(const Command &command, const Conversation &c
 
 std::int64_t readCountAfter(std::int64_t before, const MarkRead &command)
 {
+    if (TRIBUTARY_BREAK(readMarks))
+        return command.readCount;
     return command.backwards ? std::min(before, command.readCount) : std::max(before, command.readCount);
 }
 

@@ -1,5 +1,6 @@
 #include "core/store/cache.h"
 
+#include "core/base/breaks.h"
 #include "core/base/digest.h"
 #include "core/model/rights.h"
 #include "core/store/coverage.h"
@@ -213,12 +214,20 @@ Result<ChangeSet> Cache::rebuildOverlay(const std::vector<Command> &pending, con
     return changed;
 }
 
+Result<bool> Cache::buried(const Entity &entity)
+{
+    // A read mark goes with its conversation: nothing is said of it.
+    if (const auto *mark = std::get_if<ReadMark>(&entity))
+        return buried(std::int64_t(EntityType::Conversation), mark->conversation.bytes, versionOf(entity));
+    return buried(std::int64_t(typeOf(entity)), keyOf(entity), versionOf(entity));
+}
+
 Result<bool> Cache::buried(std::int64_t type, const RawId &key, std::int64_t version)
 {
     auto query = m_database.query(sql::cache_buried);
     query.bind("entity_type", type).bind("entity_key", key);
     TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-    return found && query.integer(0) >= version;
+    return found && query.integer(0) >= version && !TRIBUTARY_BREAK(tombstones);
 }
 
 Result<void> Cache::bury(std::int64_t type, const RawId &key, std::int64_t version)
@@ -233,7 +242,8 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     TRIBUTARY_TRY_ASSIGN(auto before, state());
     if (!before)
         return failure(Error::Kind::Conflict, "the cache has no position yet");
-    TRIBUTARY_TRY(takeOff(changed));
+    if (!TRIBUTARY_BREAK(overlay))
+        TRIBUTARY_TRY(takeOff(changed));
     // What left sight may be back without having changed. Every page from here on is read after this, and knows.
     if (changes.bootstrap)
         TRIBUTARY_TRY(m_database.query(sql::cache_forget_tombstones).run());
@@ -300,7 +310,7 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
     TRIBUTARY_TRY(takeOff(changed));
     TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread());
     for (const Entity *entity : inOrderOfTime(rows)) {
-        TRIBUTARY_TRY_ASSIGN(const bool late, buried(std::int64_t(typeOf(*entity)), keyOf(*entity), versionOf(*entity)));
+        TRIBUTARY_TRY_ASSIGN(const bool late, buried(*entity));
         if (late)
             continue;
         TRIBUTARY_TRY_ASSIGN(const bool written, put(m_database, *entity));
@@ -364,7 +374,7 @@ Result<void> Cache::removeUnseen(const Agent &agent, ChangeSet &changed)
             TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
             if (!row)
                 break;
-            if (!sees(agent, query.id<TeamId>(1)))
+            if (!sees(agent, query.id<TeamId>(1)) && !TRIBUTARY_BREAK(purge))
                 unseen.push_back(query.id<ConversationId>(0));
         }
     }

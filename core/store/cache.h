@@ -100,6 +100,7 @@ private:
     Result<void> takeOff(ChangeSet &changed);
     Result<void> putOn(const std::vector<model::Command> &pending, std::int64_t afterN, const model::Agent &by,
                        ChangeSet &changed);
+    Result<bool> buried(const model::Entity &entity);
     Result<bool> buried(std::int64_t type, const RawId &key, std::int64_t version);
     Result<void> bury(std::int64_t type, const RawId &key, std::int64_t version);
     Result<void> keepUnread(const std::vector<wire::Unread> &unread);

@@ -1,5 +1,6 @@
 #include "core/store/entities.h"
 
+#include "core/base/breaks.h"
 #include "core/store/sql.h"
 #include "core/wire/fields.h"
 
@@ -186,7 +187,7 @@ template ReadMark readRow<ReadMark>(const Query &);
 
 Result<bool> put(Database &database, const Entity &entity, bool force)
 {
-    return std::visit([&](const auto &one) { return putOne(database, one, force); }, entity);
+    return std::visit([&](const auto &one) { return putOne(database, one, force || TRIBUTARY_BREAK(versionGuard)); }, entity);
 }
 
 Result<bool> remove(Database &database, EntityType type, const RawId &key)

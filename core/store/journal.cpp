@@ -1,5 +1,6 @@
 #include "core/store/journal.h"
 
+#include "core/base/breaks.h"
 #include "core/base/digest.h"
 #include "core/base/log.h"
 #include "core/store/journal_rescue.h"
@@ -166,7 +167,9 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string &path, IdMaker 
 {
     if (vfs.empty() && logHasLost(path, kMaxLog))
         return failure(Error::Kind::Corrupt, "the journal is damaged: its log has lost what was committed");
-    TRIBUTARY_TRY_ASSIGN(auto database, Database::open(path, {.durability = Database::Durability::Full, .vfs = vfs}));
+    using Durability = Database::Durability;
+    const Durability durability = TRIBUTARY_BREAK(journalFirst) ? Durability::Normal : Durability::Full;
+    TRIBUTARY_TRY_ASSIGN(auto database, Database::open(path, {.durability = durability, .vfs = vfs}));
     {
         auto query = database->query("PRAGMA user_version");
         TRIBUTARY_TRY(query.step());
@@ -310,7 +313,8 @@ Result<void> Journal::becomeNewClient(IdMaker &ids, std::optional<std::int64_t> 
             TRIBUTARY_TRY(addSettled(*m_database, cameBack[i], kSettledFrom + std::int64_t(i)));
         std::int64_t n = 0;
         for (JournalEntry &entry : entries) {
-            const bool isDone = entry.appliedAt && (!hubN || entry.command.n <= *hubN);
+            const bool isDone =
+                entry.appliedAt && (!hubN || entry.command.n <= *hubN || TRIBUTARY_BREAK(offeredAgain));
             if (isDone || entry.outcome)
                 continue;
             entry.command.n = ++n;
@@ -381,6 +385,13 @@ Result<std::optional<JournalEntry>> Journal::entry(std::int64_t n)
     query.bind("n", n);
     TRIBUTARY_TRY_ASSIGN(const auto entries, readEntries(query));
     return entries.empty() ? std::nullopt : std::optional<JournalEntry>(entries.front());
+}
+
+Result<std::int64_t> Journal::lastGiven()
+{
+    auto query = m_database->query(sql::journal_installation);
+    TRIBUTARY_TRY(query.step());
+    return query.integer(5) - 1;
 }
 
 Result<std::int64_t> Journal::lastApplied()

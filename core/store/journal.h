@@ -77,6 +77,8 @@ public:
     /// Commands with n above @p n, in order. A row whose checksum is wrong is set aside and reported in the log.
     Result<std::vector<JournalEntry>> entriesAfter(std::int64_t n);
     Result<std::optional<JournalEntry>> entry(std::int64_t n);
+    /// The last number that was given to a command; 0: none.
+    Result<std::int64_t> lastGiven();
     /// The last command whose outcome is known; 0: none.
     Result<std::int64_t> lastApplied();
     /// Keeps what came back to its author. Told twice, the first time counts.

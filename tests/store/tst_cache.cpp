@@ -177,8 +177,10 @@ void TestCache::lateRowsDoNotBringBackWhatIsGone()
     wire::Changes changes = desk.frame(0, 9, {});
     changes.removals.push_back({EntityType::Conversation, desk.conversation.id.bytes, 8});
     QVERIFY(cache.apply(changes, {}, desk.mara));
-    QVERIFY(cache.applyRows({desk.conversation}, {}, desk.mara));
+    const ReadMark mark{.agent = desk.mara.id, .conversation = desk.conversation.id, .readCount = 1, .version = 5};
+    QVERIFY(cache.applyRows({desk.conversation, mark}, {}, desk.mara));
     QVERIFY(!store::conversation(*desk.database, desk.conversation.id)->has_value());
+    QVERIFY(!store::readMark(*desk.database, mark.agent, mark.conversation)->has_value()); // it has gone with it
 }
 
 void TestCache::mergedCustomersShareATimeline()
