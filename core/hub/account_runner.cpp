@@ -124,32 +124,30 @@ void AccountRunner::claim()
 
 void AccountRunner::send(Claimed claimed)
 {
-    const TimelineItemId item = claimed.message.item.id;
-    const std::int64_t attempts = claimed.attempts;
     for (auto &file : claimed.message.files) {
         if (const auto path = m_store.blobs().path(file.attachment.sha256))
             file.path = path->string();
     }
-    m_driver->send(std::move(claimed.message), [self = shared_from_this(), item, attempts](SendOutcome outcome) {
-        self->m_loop.post([self, item, attempts, outcome] { self->settled(item, attempts, outcome); });
+    m_driver->send(std::move(claimed.message), [self = shared_from_this(), claim = claimed.claim](SendOutcome outcome) {
+        self->m_loop.post([self, claim, outcome] { self->settled(claim, outcome); });
     });
 }
 
-void AccountRunner::settled(TimelineItemId item, std::int64_t attempts, SendOutcome outcome)
+void AccountRunner::settled(Claim claim, SendOutcome outcome)
 {
     log(LogLevel::Info, "tributary.hub", "delivery tried",
-        {{"item", item.text()},
+        {{"item", claim.item.text()},
          {"outcome", std::int64_t(outcome.kind)},
          {"problem", outcome.problem},
-         {"attempt", attempts}});
+         {"attempt", claim.attempts}});
     m_store.writer().write(
-        [this, self = shared_from_this(), item, attempts, outcome](store::Database &database) -> Result<std::int64_t> {
+        [this, self = shared_from_this(), claim, outcome](store::Database &database) -> Result<std::int64_t> {
             ChangeLog changes(database);
-            TRIBUTARY_TRY(settle(changes, m_store.ids(), item, attempts, outcome, m_store.clock().now(), m_store.rng()));
+            TRIBUTARY_TRY(settle(changes, m_store.ids(), claim, outcome, m_store.clock().now(), m_store.rng()));
             return changes.finish();
         },
         m_loop.executor(),
-        [self = shared_from_this(), item, attempts, outcome](Result<std::int64_t> done) {
+        [self = shared_from_this(), claim, outcome](Result<std::int64_t> done) {
             if (done) {
                 self->m_busy = false;
                 self->poke();
@@ -158,9 +156,9 @@ void AccountRunner::settled(TimelineItemId item, std::int64_t attempts, SendOutc
             // What became of it must not be lost, or it would be sent again: try until the store takes it.
             log(LogLevel::Warning, "tributary.hub", "a delivery's outcome is not stored yet",
                 {{"error", done.error().detail}});
-            self->m_timer.start(std::chrono::seconds(5), [weak = self->weak_from_this(), item, attempts, outcome] {
+            self->m_timer.start(std::chrono::seconds(5), [weak = self->weak_from_this(), claim, outcome] {
                 if (const auto runner = weak.lock())
-                    runner->settled(item, attempts, outcome);
+                    runner->settled(claim, outcome);
             });
         });
 }

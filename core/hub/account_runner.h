@@ -36,7 +36,7 @@ private:
     void pokeIn(Milliseconds wait);
     void claim();
     void send(Claimed claimed);
-    void settled(model::TimelineItemId item, std::int64_t attempts, channels::SendOutcome outcome);
+    void settled(Claim claim, channels::SendOutcome outcome);
 
     HubStore &m_store;
     Loop &m_loop;

@@ -1,5 +1,6 @@
 #include "core/hub/change_log.h"
 
+#include "core/base/breaks.h"
 #include "core/base/digest.h"
 #include "core/hub/bootstrap.h"
 #include "core/hub/sight.h"
@@ -187,7 +188,7 @@ Result<void> ChangeLog::put(Entity &entity)
     TRIBUTARY_TRY_ASSIGN(const std::int64_t seq, append(std::int64_t(typeOf(entity)), keyOf(entity), "put", scopes));
     setVersion(entity, seq);
     TRIBUTARY_TRY(store::put(m_database, entity));
-    if (const auto *conversation = std::get_if<Conversation>(&entity); conversation && scopes.before)
+    if (const auto *conversation = std::get_if<Conversation>(&entity); conversation && scopes.before && !TRIBUTARY_BREAK(movedItems))
         TRIBUTARY_TRY(moveAlong(conversation->id, *scopes.before));
     return {};
 }
@@ -396,7 +397,10 @@ public:
     std::optional<std::string> gained() const { return m_gained ? std::optional(gainedPages(*m_gained)) : std::nullopt; }
 
 private:
-    bool couldSee(const LogRow &row) const { return row.before && sees(m_sight.agent(), teamOf(*row.before)); }
+    bool couldSee(const LogRow &row) const
+    {
+        return row.before && sees(m_sight.agent(), teamOf(*row.before)) && !TRIBUTARY_BREAK(scopeBefore);
+    }
 
     store::Database &m_database;
     Sight m_sight;
@@ -429,7 +433,8 @@ Result<wire::Changes> changesAfter(store::Database &database, std::int64_t from,
         changes.to = row.seq;
         changes.chain = row.chain;
     }
-    changes.bootstrap = selection.gained();
+    if (!TRIBUTARY_BREAK(gained))
+        changes.bootstrap = selection.gained();
     TRIBUTARY_TRY(addOutcomes(database, changes, client));
     return changes;
 }

@@ -1,5 +1,6 @@
 #include "core/hub/commands.h"
 
+#include "core/base/breaks.h"
 #include "core/hub/delivery_queue.h"
 #include "core/hub/epoch.h"
 #include "core/hub/ingest.h"
@@ -609,6 +610,18 @@ Result<std::optional<Outcome>> earlierOutcome(store::Database &database, ClientI
     return found ? std::optional<Outcome>(readOutcome(query)) : std::nullopt;
 }
 
+/// What another numbering of the same command has come to.
+Result<std::optional<Answer>> earlierAnswer(store::Database &database, CommandId id)
+{
+    auto query = database.query(sql::hub_outcome_of_command);
+    query.bind("command_id", id);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    if (!found)
+        return std::optional<Answer>();
+    const Outcome outcome = readOutcome(query);
+    return std::optional<Answer>({outcome.kind, outcome.reason, outcome.detail});
+}
+
 } // namespace
 
 Result<std::vector<Outcome>> cameBackAfter(store::Database &database, ClientId client, std::int64_t n)
@@ -636,15 +649,16 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
                              const Command &command)
 {
     TRIBUTARY_TRY_ASSIGN(const std::int64_t last, lastApplied(database, client));
-    if (command.n <= last) {
+    const bool isRepeat = command.n <= last;
+    if (isRepeat && !TRIBUTARY_BREAK(commandRepeats)) {
         TRIBUTARY_TRY_ASSIGN(auto earlier, earlierOutcome(database, client, command.n));
         if (!earlier) // older than what is kept: it was applied, that much is certain
             return Outcome{.n = command.n, .command = command.id};
-        if (earlier->command != command.id)
+        if (earlier->command != command.id && !TRIBUTARY_BREAK(forkedClient))
             return failure(Error::Kind::Conflict, "forked");
         return *earlier;
     }
-    if (command.n != last + 1)
+    if (command.n != last + 1 && !isRepeat)
         return failure(Error::Kind::Conflict, "not the next command");
     const TimePoint now = clock.now();
     // The author's own time, as far as it can be true: what was written offline stands where it was written.
@@ -654,12 +668,17 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
     if (early)
         return failure(Error::Kind::Offline, "the channels have not brought again yet what this is about");
     ChangeLog changes(database, Cause{client, command.n});
-    TRIBUTARY_TRY_ASSIGN(const Answer answer, perform(changes, ids, by, command, standing, at));
+    TRIBUTARY_TRY_ASSIGN(std::optional<Answer> known, earlierAnswer(database, command.id));
+    if (!known || TRIBUTARY_BREAK(commandRepeats)) {
+        TRIBUTARY_TRY_ASSIGN(known, perform(changes, ids, by, command, standing, at));
+    }
+    const Answer &answer = *known;
     Outcome outcome{
         .n = command.n, .command = command.id, .kind = answer.kind, .reason = answer.reason, .detail = answer.detail};
-    TRIBUTARY_TRY(changes.record(outcome));
+    if (!isRepeat)
+        TRIBUTARY_TRY(changes.record(outcome));
     auto query = database.query(sql::hub_set_client);
-    TRIBUTARY_TRY(query.bind("id", client).bind("agent_id", by.id).bind("last_n", command.n).run());
+    TRIBUTARY_TRY(query.bind("id", client).bind("agent_id", by.id).bind("last_n", std::max(last, command.n)).run());
     if (command.n % 100 == 0) {
         auto prune = database.query(sql::hub_prune_outcomes);
         TRIBUTARY_TRY(prune.bind("client_id", client).bind("n", command.n - kOutcomesKept).run());

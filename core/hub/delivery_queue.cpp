@@ -1,5 +1,6 @@
 #include "core/hub/delivery_queue.h"
 
+#include "core/base/breaks.h"
 #include "core/hub/timeline_events.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -122,6 +123,25 @@ Result<void> nameSent(ChangeLog &changes, TimelineItemId id, const std::string &
     return takeParked(changes, known->account, externalId, id);
 }
 
+/// How a claim stands to the queue.
+enum class Hold {
+    Own,    ///< The message is under this claim still.
+    Others, ///< It has been given to somebody else since.
+    Over,   ///< It is not in the queue any more: its platform has told of it, or it was taken away.
+};
+
+Result<Hold> holdOf(store::Database &database, const Claim &claim)
+{
+    if (TRIBUTARY_BREAK(fencing))
+        return Hold::Own;
+    auto query = database.query(sql::hub_queued_delivery);
+    query.bind("item_id", claim.item);
+    TRIBUTARY_TRY_ASSIGN(const bool queued, query.step());
+    if (!queued)
+        return Hold::Over;
+    return query.integer(8) == claim.term ? Hold::Own : Hold::Others;
+}
+
 } // namespace
 
 Result<void> enqueue(ChangeLog &changes, const TimelineItem &item, const ChannelAccount &account, bool lookFirst)
@@ -129,12 +149,14 @@ Result<void> enqueue(ChangeLog &changes, const TimelineItem &item, const Channel
     const std::string messageId = "t" + toHex(item.id.view()) + "@" + domainOf(account.address);
     auto query = changes.database().query(sql::hub_queue_delivery);
     query.bind("item_id", item.id).bind("account_id", item.account).bind("conversation_id", item.conversation);
-    query.bind("message_id", messageId).bind("uncertain", lookFirst).bind("queued_seq", item.version);
+    query.bind("message_id", messageId).bind("uncertain", lookFirst).bind("queued_seq", TRIBUTARY_BREAK(orderOfSending) ? 0 : item.version);
     query.bind("not_before_ms", item.delivery && item.delivery->heldUntil ? *item.delivery->heldUntil : fromMs(0));
     TRIBUTARY_TRY(query.run());
     auto name = changes.database().query(sql::hub_add_message_name);
     name.bind("account_id", item.account).bind("name", messageId).bind("item_id", item.id);
-    return name.bind("conversation_id", item.conversation).run();
+    TRIBUTARY_TRY(name.bind("conversation_id", item.conversation).run());
+    // A restored hub may have heard of its arrival before its author could offer it again.
+    return takeParked(changes, item.account, messageId, item.id);
 }
 
 std::optional<TimelineItemId> itemOfMessageId(std::string_view messageId)
@@ -180,8 +202,8 @@ Result<std::optional<Claimed>> claimNext(ChangeLog &changes, const ChannelAccoun
                 return std::optional<Claimed>();
             id = query.id<TimelineItemId>(0);
             claimed.message.messageId = query.text(1);
-            claimed.attempts = query.integer(2) + 1;
-            claimed.message.lookFirst = query.flag(3);
+            claimed.claim = {.item = id, .attempts = query.integer(2) + 1};
+            claimed.message.lookFirst = query.flag(3) && !TRIBUTARY_BREAK(looksFirst);
         }
         TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database, id));
         if (!item || item->deleted || !item->delivery) { // erased meanwhile: nothing to send
@@ -194,12 +216,13 @@ Result<std::optional<Claimed>> claimNext(ChangeLog &changes, const ChannelAccoun
             TRIBUTARY_TRY(run(database, sql::hub_end_delivery, id));
             continue;
         }
-        auto claim = database.query(sql::hub_claim_delivery);
-        TRIBUTARY_TRY(claim.bind("item_id", id).bind("now_ms", now).run());
         item->delivery->state = Delivery::State::Sending;
         item->delivery->at = now;
-        item->delivery->attempts = claimed.attempts;
+        item->delivery->attempts = claimed.claim.attempts;
         TRIBUTARY_TRY(changes.put(*item));
+        claimed.claim.term = item->version;
+        auto claim = database.query(sql::hub_claim_delivery);
+        TRIBUTARY_TRY(claim.bind("item_id", id).bind("now_ms", now).bind("term", claimed.claim.term).run());
         TRIBUTARY_TRY_ASSIGN(claimed.message.previous, previousOf(database, *item));
         claimed.message.agentName = item->authorName;
         for (const Attachment &attachment : item->attachments)
@@ -219,10 +242,19 @@ Result<std::optional<TimePoint>> nextDue(store::Database &database, ChannelAccou
     return query.isNull(0) ? std::nullopt : std::optional<TimePoint>(query.time(0));
 }
 
-Result<void> settle(ChangeLog &changes, IdMaker &ids, TimelineItemId item, std::int64_t attempts, const SendOutcome &outcome,
-                    TimePoint now, Rng &rng)
+Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const SendOutcome &outcome, TimePoint now, Rng &rng)
 {
     store::Database &database = changes.database();
+    const TimelineItemId item = claim.item;
+    const std::int64_t attempts = claim.attempts;
+    TRIBUTARY_TRY_ASSIGN(const Hold hold, holdOf(database, claim));
+    if (hold != Hold::Own) {
+        const bool isSent = outcome.kind == SendOutcome::Kind::Sent;
+        // The platform has told what became of it: then a state that only rises does no harm.
+        if (isSent && hold == Hold::Over)
+            TRIBUTARY_TRY(recordDelivery(changes, item, Delivery{.state = Delivery::State::Sent, .at = now}));
+        return isSent ? nameSent(changes, item, outcome.externalId) : Result<void>();
+    }
     Delivery delivery{.problem = outcome.problem, .problemText = outcome.problemText, .at = now, .attempts = attempts};
     switch (outcome.kind) {
     case SendOutcome::Kind::Sent:
@@ -279,7 +311,7 @@ Result<void> takeParked(ChangeLog &changes, ChannelAccountId account, const std:
         auto query = changes.database().query(sql::hub_take_parked);
         query.bind("account_id", account).bind("name", name);
         TRIBUTARY_TRY_ASSIGN(const bool parked, query.step());
-        if (!parked)
+        if (!parked || TRIBUTARY_BREAK(parkedNews))
             return {};
         TRIBUTARY_TRY_ASSIGN(delivery, wire::deliveryFrom(query.blob(0)));
     }

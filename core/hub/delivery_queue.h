@@ -17,19 +17,28 @@ std::optional<model::TimelineItemId> itemOfMessageId(std::string_view messageId)
 /// Takes a waiting message out again. False: it is too late, it is being sent or has been.
 Result<bool> cancel(ChangeLog &changes, model::TimelineItemId item);
 
+/// Under what a worker has a message in hand. Each claim has another term, so that one who was paused while the message was
+/// given to somebody else is told apart from that one.
+struct Claim {
+    model::TimelineItemId item;
+    std::int64_t attempts = 0;
+    std::int64_t term = 0; ///< The seq of the change that made it.
+};
+
 /// The next message that @p account may send at @p now, marked as in hand, with all a driver needs but the files' places.
 /// Nothing if none is due.
 struct Claimed {
     channels::OutboundMessage message;
-    std::int64_t attempts = 0;
+    Claim claim;
 };
 Result<std::optional<Claimed>> claimNext(ChangeLog &changes, const model::ChannelAccount &account, TimePoint now);
 /// When to look again: the earliest time at which something waits; nothing if nothing does.
 Result<std::optional<TimePoint>> nextDue(store::Database &database, model::ChannelAccountId account);
 
-/// Records the driver's answer, and when to try again if that is the answer.
-Result<void> settle(ChangeLog &changes, IdMaker &ids, model::TimelineItemId item, std::int64_t attempts,
-                    const channels::SendOutcome &outcome, TimePoint now, Rng &rng);
+/// Records the driver's answer, and when to try again if that is the answer. Of a claim that is not the message's any more
+/// only what can harm nobody is kept: how the platform calls it.
+Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const channels::SendOutcome &outcome, TimePoint now,
+                    Rng &rng);
 
 /// News of a message from its platform: states only rise, and failed is final.
 Result<void> recordDelivery(ChangeLog &changes, model::TimelineItemId item, const model::Delivery &delivery);

@@ -1,5 +1,6 @@
 #include "core/hub/epoch.h"
 
+#include "core/base/breaks.h"
 #include "core/hub/change_log.h"
 #include "core/store/sql.h"
 
@@ -49,7 +50,8 @@ Result<wire::Epoch> beginEpoch(store::Database &database, Rng &rng)
     TRIBUTARY_TRY(change.bind("epoch", ByteView(epoch)).run());
     auto add = database.query(sql::hub_add_epoch);
     TRIBUTARY_TRY(add.bind("epoch", ByteView(epoch)).bind("start_seq", head.seq).bind("met_ms", 0).run());
-    TRIBUTARY_TRY(database.query(sql::hub_doubt_deliveries).run());
+    if (!TRIBUTARY_BREAK(doubt))
+        TRIBUTARY_TRY(database.query(sql::hub_doubt_deliveries).run());
     auto numbers = database.query(sql::hub_skip_numbers);
     TRIBUTARY_TRY(numbers.bind("count", kNumbersSkipped).run());
     return epoch;

@@ -1,5 +1,6 @@
 #include "core/hub/ingest.h"
 
+#include "core/base/breaks.h"
 #include "core/hub/delivery_queue.h"
 #include "core/hub/people.h"
 #include "core/hub/teams.h"
@@ -33,7 +34,7 @@ public:
     Result<IngestOutcome> run()
     {
         TRIBUTARY_TRY_ASSIGN(const bool known, isKnown());
-        if (known)
+        if (known && !TRIBUTARY_BREAK(envelopeRepeats))
             return m_outcome;
         TRIBUTARY_TRY_ASSIGN(auto account, store::channelAccount(m_database, m_envelope.account));
         if (!account)
@@ -387,6 +388,8 @@ private:
 
     Result<void> keepRaw()
     {
+        if (m_outcome.known)
+            return {};
         std::string problems;
         for (const std::string &problem : m_envelope.problems)
             problems += (problems.empty() ? "" : "\n") + problem;

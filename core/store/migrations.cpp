@@ -12,6 +12,7 @@ constexpr std::array kHub{
     Migration{"hub/0002_hub", sql::migrations_hub_0002_hub},
     Migration{"hub/0003_teams", sql::migrations_hub_0003_teams},
     Migration{"hub/0004_epochs", sql::migrations_hub_0004_epochs},
+    Migration{"hub/0005_claims_and_repeats", sql::migrations_hub_0005_claims_and_repeats},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},

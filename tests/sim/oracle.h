@@ -7,20 +7,27 @@
 /// What must hold when everything has come to rest. Each throws Broken with the promise that does not.
 namespace tributary::sim {
 
-/// I1, I3, I4: the log is dense, its chain recomputes, and every row has the seq of its newest entry.
+/// I1, I3, I4, I5: the log is dense, its chain recomputes, and every row has the seq of its newest entry. I21, I22: what a
+/// command changed stands together, with one outcome behind it, in the order of a client's numbers.
 void checkLog(World &world, store::Database &hub);
-/// I9, I13, I49: a copy is what the hub says, byte for byte, and nothing of its own lies on top.
+/// I19: what conversations count is there to be counted.
+void checkCounts(World &world, store::Database &hub);
+/// I9, I13, I37, I38, I49: a copy is what the hub says that its agent may see, byte for byte, and nothing of its own lies on
+/// top. Its counters are those of its rows.
 void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk);
 /// I49: compared as a desktop compares it with the hub, its copy needs no repair.
 void checkDigests(World &world, store::Database &hub, SimDesk &desk);
-/// I18: the search index is of the rows, no more and no less.
-void checkSearch(World &world, SimDesk &desk);
-/// I7, I21: everything accepted from a person has one outcome at the hub.
-void checkCommands(World &world, store::Database &hub, SimDesk &desk);
+/// I18: the search index is whole; @p compared: and of the rows, no more and no less.
+void checkSearch(World &world, SimDesk &desk, bool compared);
+/// I21: no command has changed anything twice, under whatever numbers it came.
+void checkEffects(World &world, store::Database &hub);
+/// I7, I21, I25, I26: everything accepted from a person has one outcome at the hub, also after a restore, and a text that
+/// came back is with its author until that one has decided.
+void checkCommands(World &world, SimHub &hub, SimDesk &desk);
 /// I29, I30: everything that customers wrote is there once.
 void checkInbound(World &world, store::Database &hub, const SimPlatform &platform);
-/// I32, I34, I35: each message went out once at most unless its author asked for more, in order within its conversation, and
-/// no news of it was forgotten.
+/// I32, I34, I35: each message went out once at most unless its author asked for more, in order within its conversation, no
+/// news of it was forgotten, and what the hub says of it is what the platform did.
 void checkOutbound(World &world, store::Database &hub, const SimPlatform &platform,
                    const std::set<model::TimelineItemId> &triedAgain);
 

@@ -61,30 +61,41 @@ void SimDesk::start()
     m_store = m_world.must(client::LocalStore::open(".", m_clock, m_world.rng, std::move(events), m_disk), "the files");
     if (m_store->facts().installation.token.empty())
         m_world.must(m_store->adopt("ws://hub", m_token, m_agent.email, m_agent.id, "Tributary"), "signing in");
-    const auto found = m_world.must(reader().quickCheck(), "a check of the copy"); // as after any unclean end
-    if (found != "ok") {
-        m_world.note(m_name + ": its copy is broken: " + found);
+    // As after any unclean end. Damage may show as an answer, or as none.
+    const auto found = reader().quickCheck();
+    if (found ? *found != "ok" : found.error().kind == Error::Kind::Corrupt) {
+        m_world.note(m_name + ": its copy is broken");
         m_reader.reset();
-        m_store->replaceCache(found);
+        m_store->replaceCache("quick_check");
     }
     m_sameCopy = m_sameCopy && !m_copyReplaced;
     m_copyReplaced = false;
     m_client = std::make_unique<engine::SyncClient>(m_world.rng);
     m_world.note(m_name + ": up");
-    adoptJournal();
+    const bool hadMore = adoptJournal();
     checkCopy();
+    if (hadMore && m_world.chance(m_world.faults.powerCut)) // the one before had no time to sync it
+        guarded(m_world.some(Milliseconds(200)), [this] { crash(true); });
     begin();
 }
 
 /// What a person did just before the end: it counts if it reached the journal.
-void SimDesk::adoptJournal()
+bool SimDesk::adoptJournal()
 {
+    bool found = false;
+    // What came back as the process ended was not told to anybody: it is in the list that the person finds at the next
+    // start.
+    for (const store::JournalEntry &entry : m_world.must(m_store->needsYou(), "what came back"))
+        std::erase_if(m_shown, [&](const auto &one) { return one.second.command == entry.command.id; });
     for (const store::JournalEntry &entry : m_world.must(m_store->outbox(), "the outbox")) {
-        if (m_accepted.insert(entry.command.id).second)
+        if (m_accepted.insert(entry.command.id).second) {
             m_world.note(m_name + ": n=" + std::to_string(entry.command.n) + " had reached the journal");
+            found = true;
+        }
         if (m_sameCopy)
             noteShown(entry.command);
     }
+    return found;
 }
 
 void SimDesk::begin()
@@ -97,7 +108,7 @@ void SimDesk::begin()
             });
 }
 
-void SimDesk::crash()
+void SimDesk::crash(bool powerCut)
 {
     m_world.note(m_name + (m_disk.isDead() ? ": dies at a write" : ": dies"));
     m_disk.kill();
@@ -107,12 +118,15 @@ void SimDesk::crash()
     m_wire.reset();
     m_client.reset();
     m_reader.reset();
+    m_journalReader.reset();
     m_store.reset();
-    const bool powerCut = m_world.chance(m_world.faults.powerCut);
+    powerCut = m_world.chance(m_world.faults.powerCut) || powerCut;
     m_world.check(!m_disk.syncedAfterFailure(), m_name + ": it syncs again after a sync has failed");
     m_disk.restart(powerCut);
     if (powerCut)
         m_world.note(m_name + ": a power cut");
+    if (m_world.chance(m_world.faults.brokenJournal))
+        breakJournal();
     if (m_world.chance(m_world.faults.lostCopy)) {
         m_world.note(m_name + ": its copy is gone");
         m_disk.remove(kCopy);
@@ -127,6 +141,23 @@ void SimDesk::crash()
     m_position = {};
     m_shown.clear(); // outcomes that the old copy had still to hear are not told again
     m_world.after(m_world.some(Milliseconds(8'000)), [this] { start(); });
+}
+
+void SimDesk::losePart()
+{
+    {
+        const SimDisk::Calm calm(m_disk);
+        const auto file = store::Database::open(kCopy, {.mode = store::Database::Mode::ReadOnly, .vfs = m_disk.vfs()});
+        const auto state = file ? store::Cache(**file).state() : failure(file.error());
+        if (state && *state && (*state)->bootstrapStart == 0)
+            return;
+    }
+    if (isUp())
+        crash();
+    m_disk.remove(kCopy);
+    m_sameCopy = false;
+    m_position = {};
+    m_shown.clear();
 }
 
 /// Where SQLite can notice: in the log, which has checksums, and in what tells its pages apart. Damage to a text is for
@@ -145,10 +176,106 @@ void SimDesk::breakCopy()
     }
 }
 
+void SimDesk::cloneOf(SimDesk &other)
+{
+    m_world.note(m_name + ": a copy of the machine of " + other.m_name);
+    m_disk.copyOf(other.m_disk);
+    m_isCopied = other.m_isCopied = true;
+    m_shared = other.m_shared;
+    for (const CommandId &id : other.journalIds("1"))
+        m_shared.insert(id);
+    other.m_shared.insert(m_shared.begin(), m_shared.end());
+}
+
+std::set<CommandId> SimDesk::journalIds(const std::string &where)
+{
+    const SimDisk::Calm calm(m_disk);
+    const auto file = m_world.must(
+        store::Database::open(kJournal, {.mode = store::Database::Mode::ReadOnly, .vfs = m_disk.vfs()}), "a journal");
+    std::set<CommandId> ids;
+    auto query = file->queryOnce("SELECT command_id FROM command WHERE " + where);
+    while (m_world.must(query.step(), "a journal"))
+        ids.insert(query.id<CommandId>(0));
+    return ids;
+}
+
+std::string SimDesk::inJournal(const CommandId &id)
+{
+    const SimDisk::Calm calm(m_disk);
+    const auto file = m_world.must(
+        store::Database::open(kJournal, {.mode = store::Database::Mode::ReadOnly, .vfs = m_disk.vfs()}), "a journal");
+    auto query =
+        file->queryOnce("SELECT n, applied_ms IS NOT NULL, outcome IS NOT NULL, settled FROM command WHERE command_id"
+                        " = :id");
+    query.bind("id", id);
+    if (!m_world.must(query.step(), "a journal"))
+        return "and is not in the journal";
+    return "n=" + std::to_string(query.integer(0)) + (query.flag(1) ? ", applied" : "")
+           + (query.flag(2) ? ", came back" : "") + (query.flag(3) ? ", settled" : "");
+}
+
+std::set<CommandId> SimDesk::cameBack()
+{
+    return journalIds("outcome IS NOT NULL");
+}
+
+/// A bit of the journal turns while the program does not run. Either that is noticed at the next start, and what can be read
+/// is saved, or nothing is missing. The journal is looked at as the system's file that it would be.
+void SimDesk::breakJournal()
+{
+    const std::string unfinished = "applied_ms IS NULL OR (outcome IS NOT NULL AND settled = 0)";
+    const std::string log = std::string(kJournal) + "-wal";
+    const std::set<CommandId> before = journalIds(unfinished);
+    const Bytes file = m_disk.read(kJournal), fileLog = m_disk.read(log);
+    const bool inLog = !fileLog.empty() && m_world.rng.below(2) == 0;
+    const std::uint64_t bit = m_world.rng.next() % ((inLog ? fileLog.size() : file.size()) * 8);
+    m_world.note(m_name + ": a bit of its journal has turned, " + (inLog ? "in the log at " : "in the file at ")
+                 + std::to_string(bit / 8));
+    m_disk.flipBit(inLog ? log : kJournal, bit);
+    SimFolder folder;
+    folder.write("journal.db", m_disk.read(kJournal));
+    folder.write("journal.db-wal", m_disk.read(log));
+    IdMaker ids(m_clock, m_world.rng);
+    const auto opened = store::Journal::open((folder.path() / "journal.db").string(), ids);
+    std::set<CommandId> after;
+    if (opened) {
+        for (const store::JournalEntry &entry : m_world.must((*opened)->entriesAfter(0), "a journal")) {
+            if (before.contains(entry.command.id))
+                after.insert(entry.command.id);
+        }
+        for (const store::JournalEntry &entry : m_world.must((*opened)->needingAuthor(), "a journal"))
+            after.insert(entry.command.id);
+        // The last transaction of a log looks like one that a power cut has cut short: what it held cannot be missed.
+        const std::size_t lost =
+            std::size_t(std::ranges::count_if(before, [&](const CommandId &id) { return !after.contains(id); }));
+        m_world.check(lost == 0 || (inLog && lost <= 2), m_name + ": the journal is damaged, and nobody has noticed");
+        m_disk.write(kJournal, file); // it hit something of no consequence
+        m_disk.write(log, fileLog);
+        return;
+    }
+    m_world.check(opened.error().kind == Error::Kind::Corrupt, m_name + ": a damaged journal: " + opened.error().detail);
+    const auto saved = client::LocalStore::rescueJournal(folder.path(), m_clock, m_world.rng);
+    m_world.must(Result<void>(saved ? Result<void>() : failure(saved.error())), "the rescue of a journal");
+    m_disk.remove(kJournal);
+    m_disk.write(kJournal, folder.read("journal.db"));
+    after = journalIds("1");
+    std::size_t lost = 0;
+    for (const CommandId &id : before)
+        lost += !after.contains(id) && m_accepted.erase(id) > 0;
+    m_world.note(m_name + ": its journal was damaged, " + std::to_string(lost) + " of " + std::to_string(before.size())
+                 + " commands are lost");
+    m_shared.insert(before.begin(), before.end());
+    m_shared.insert(after.begin(), after.end());
+    std::ranges::set_difference(m_accepted, after, std::inserter(m_decided, m_decided.end())); // not to be offered again
+    m_shown.clear();
+}
+
 void SimDesk::trouble()
 {
     if (m_world.chance(m_world.faults.deskCrash))
         m_disk.troubles.dieAt = 1 + std::int64_t(m_world.rng.below(30));
+    if (m_world.chance(m_world.faults.deskCrash / 3))
+        m_disk.troubles.dieAtSync = true;
     if (m_world.chance(m_world.faults.diskError)) {
         m_world.note(m_name + ": its disk will fail");
         m_disk.troubles.failAt = 1 + std::int64_t(m_world.rng.below(40));
@@ -323,7 +450,17 @@ void SimDesk::storeStep(engine::StoreStep step)
         [this, step = std::move(step), session = m_session]() -> Result<void> {
             if (session <= m_failedSession)
                 return failure(Error::Kind::Conflict, "an earlier step failed");
-            const auto taken = m_store->take(step);
+            if (const auto *resync = std::get_if<engine::Resync>(&step);
+                resync && (resync->reason == "epoch" || resync->reason == "fork")) {
+                m_position = {}; // another history: what was shown of the one before may not be part of it
+                m_shown.clear();
+            }
+            if (const auto *changes = std::get_if<wire::Changes>(&step);
+                changes && !changes->outcomes.empty() && m_world.chance(m_world.faults.deskCrash * 3))
+                m_disk.troubles.dieAt = 1 + std::int64_t(m_world.rng.below(40)); // between journal and copy, say
+            auto taken = m_store->take(step);
+            if (taken && m_world.chance(m_world.faults.again))
+                taken = m_store->take(step);
             if (!taken) {
                 m_world.note(m_name + ": not stored: " + taken.error().detail);
                 m_failedSession = session;
@@ -335,7 +472,10 @@ void SimDesk::storeStep(engine::StoreStep step)
             return taken;
         },
         [this](const Result<void> &taken) {
-            perform(taken ? m_client->stored(m_world.now()) : m_client->storeFailed(m_world.now()));
+            const bool forked = !taken && taken.error().detail == client::LocalStore::kForked;
+            perform(taken    ? m_client->stored(m_world.now())
+                    : forked ? m_client->storeForked(m_world.now())
+                             : m_client->storeFailed(m_world.now()));
         });
 }
 

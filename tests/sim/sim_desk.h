@@ -2,6 +2,7 @@
 
 #include "core/client/local_store.h"
 #include "tests/sim/sim_disk.h"
+#include "tests/sim/sim_folder.h"
 #include "tests/sim/sim_wire.h"
 
 #include <map>
@@ -19,21 +20,37 @@ public:
     SimDesk(World &world, SimHub &hub, std::string name, std::string token, model::Agent agent, Milliseconds skew);
 
     void start();
-    void crash();
+    /// @p powerCut: and what was not synced is lost, which else is chance.
+    void crash(bool powerCut = false);
+    /// A copy that is not whole yet is gone, and is fetched again.
+    void losePart();
+    /// Before start(): a copy of the machine of @p other, which runs.
+    void cloneOf(SimDesk &other);
     bool isUp() const { return m_store != nullptr; }
     /// The person does something, if there is anything to do it with.
     void act();
 
     const std::string &name() const { return m_name; }
     const model::Agent &agent() const { return m_agent; }
+    const std::string &token() const { return m_token; }
     client::LocalStore &files() { return *m_store; }
     SimDisk &disk() { return m_disk; }
     static const char *cachePath();
     /// The copy as the screen reads it.
     store::Database &reader();
     const engine::SyncStatus &status() const { return m_client->status(); }
-    /// Everything that was accepted from its person, by id; true: its outcome has come.
+    /// Everything that was accepted from its person.
     const std::set<model::CommandId> &accepted() const { return m_accepted; }
+    /// Of those, what another installation has, too: a copy of this one, or what its damaged journal was.
+    const std::set<model::CommandId> &shared() const { return m_shared; }
+    /// Another installation has begun as this one was: what waited then may come under two numbers.
+    bool isCopied() const { return m_isCopied; }
+    /// What came back, and its person has decided about.
+    const std::set<model::CommandId> &decided() const { return m_decided; }
+    /// What the journal has of a command, for whoever looks for a mistake.
+    std::string inJournal(const model::CommandId &id);
+    /// What came back and waits, or did: those of which the journal has an outcome.
+    std::set<model::CommandId> cameBack();
     /// Messages whose author asked for another try, knowing that they may go out twice.
     const std::set<model::TimelineItemId> &triedAgain() const { return m_triedAgain; }
     /// All of the screen's promises about the copy as it stands.
@@ -54,6 +71,10 @@ private:
         Milliseconds skew;
     };
 
+    /// Something that reads the copy. Damage that the check at the start has not found shows now: the copy is begun anew.
+    void looking(const std::function<void()> &work);
+    void checkCopyNow();
+    void actNow();
     void guarded(Milliseconds delay, std::function<void()> job);
     /// Perhaps something goes wrong with the disk soon.
     void trouble();
@@ -61,8 +82,12 @@ private:
     bool hasEnded();
     bool hasCopy() const;
     void breakCopy();
+    void breakJournal();
     void begin();
-    void adoptJournal();
+    /// True: something was there that nobody knew of.
+    bool adoptJournal();
+    void checkNumbers(const store::CacheState &state);
+    std::set<model::CommandId> journalIds(const std::string &where);
     template<class Work, class Done>
     void onStore(Work work, Done done);
     void perform(engine::Effects effects);
@@ -86,7 +111,7 @@ private:
     model::Agent m_agent;
     SkewedClock m_clock;
     std::unique_ptr<client::LocalStore> m_store;
-    std::unique_ptr<store::Database> m_reader;
+    std::unique_ptr<store::Database> m_reader, m_journalReader;
     std::unique_ptr<engine::SyncClient> m_client;
     std::shared_ptr<SimWire> m_wire;
     int m_life = 0;
@@ -98,10 +123,11 @@ private:
     Milliseconds m_storeFree{0}, m_replyFree{0};
     int m_said = 0;
 
-    std::set<model::CommandId> m_accepted;
+    std::set<model::CommandId> m_accepted, m_shared, m_decided;
     std::set<model::TimelineItemId> m_triedAgain;
     struct Shown {
         model::CommandId command;
+        model::ConversationId conversation;
         std::int64_t n = 0;
         int seen = 0; ///< How often since the hub's own is there.
     };
@@ -111,6 +137,7 @@ private:
     bool m_copyReplaced = false;
     engine::SyncStatus::State m_state = engine::SyncStatus::State::Stopped;
     bool m_sameCopy = false; ///< As before the last end of the process.
+    bool m_isCopied = false; ///< Another installation has begun as this one was.
     Milliseconds m_asleepUntil{0};
 };
 

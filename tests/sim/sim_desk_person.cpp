@@ -31,10 +31,29 @@ Result<std::optional<IdType>> anyId(store::Database &cache, World &world, const 
 
 } // namespace
 
+void SimDesk::looking(const std::function<void()> &work)
+{
+    try {
+        work();
+    } catch (const Broken &) {
+        if (!m_store || !m_reader || !m_reader->isBroken())
+            throw;
+        m_world.note(m_name + ": its copy cannot be read");
+        m_reader.reset();
+        m_store->replaceCache("a read failed");
+    }
+}
+
 void SimDesk::act()
 {
     if (!isUp() || m_world.now() < m_asleepUntil || !hasCopy())
         return;
+    looking([this] { actNow(); });
+    hasEnded();
+}
+
+void SimDesk::actNow()
+{
     if (m_world.chance(m_world.faults.sleep)) {
         m_asleepUntil = std::min(m_world.faultsEnd, m_world.now() + m_world.some(180s));
         return m_world.note(m_name + ": asleep until " + std::to_string(m_asleepUntil.count()));
@@ -71,10 +90,12 @@ void SimDesk::act()
 
 CommandBody SimDesk::onConversation(const Conversation &conversation)
 {
+    const std::optional<TeamId> team =
+        m_world.rng.below(3) == 0 ? std::nullopt : m_world.must(anyId<TeamId>(reader(), m_world, "team"), "the copy");
     using Status = Conversation::Status;
     const auto tag = [this] { return "tag" + std::to_string(m_world.rng.below(4)); };
     const std::string text = m_name + " says " + std::to_string(++m_said);
-    switch (m_world.rng.below(14)) {
+    switch (m_world.rng.below(17)) {
     case 0:
     case 1:
     case 2:
@@ -99,6 +120,9 @@ CommandBody SimDesk::onConversation(const Conversation &conversation)
     case 9: return SetTags{conversation.id, {tag()}, {tag()}};
     case 10: return SetPriority{conversation.id, Conversation::Priority(m_world.rng.below(4))};
     case 11: return SetSubject{conversation.id, text};
+    case 12:
+    case 13:
+    case 14: return SetTeam{conversation.id, team};
     default:
         return MarkRead{conversation.id, std::int64_t(m_world.rng.below(std::uint64_t(conversation.inboundCount) + 2)),
                         m_world.rng.below(4) == 0};
@@ -173,17 +197,23 @@ void SimDesk::decide(const store::JournalEntry &entry)
 {
     const bool isMessage = std::holds_alternative<SendMessage>(entry.command.body);
     if (isMessage && entry.outcome->kind == Outcome::Kind::NeedsYou && m_world.rng.below(2) == 0)
-        return attempt([&] { return m_store->sendAnyway(entry.command.n); });
+        return attempt([&]() -> Result<client::LocalStore::Submission> {
+            auto done = m_store->sendAnyway(entry.command.n);
+            if (done)
+                m_decided.insert(entry.command.id);
+            return done;
+        });
     m_world.must(m_store->discard(entry.command.n), "a discard");
+    m_decided.insert(entry.command.id);
 }
 
 void SimDesk::noteShown(const Command &command)
 {
     if (const auto *message = std::get_if<SendMessage>(&command.body)) {
-        m_shown[message->item] = {command.id, command.n};
+        m_shown[message->item] = {command.id, message->conversation, command.n};
         m_own.push_back(message->item);
     } else if (const auto *note = std::get_if<AddNote>(&command.body)) {
-        m_shown[note->item] = {command.id, command.n};
+        m_shown[note->item] = {command.id, note->conversation, command.n};
     }
 }
 
@@ -194,8 +224,12 @@ bool SimDesk::hasCopy() const
 
 void SimDesk::checkCopy()
 {
-    if (!hasCopy())
-        return;
+    if (hasCopy())
+        looking([this] { checkCopyNow(); });
+}
+
+void SimDesk::checkCopyNow()
+{
     const SimDisk::Calm calm(m_disk);
     store::Database &file = reader();
     store::Cache cache(file);
@@ -206,22 +240,44 @@ void SimDesk::checkCopy()
     const bool sameHistory = state->position.epoch == m_position.epoch;
     m_world.check(!sameHistory || state->position.seq >= m_position.seq, m_name + ": the copy went back");
     m_position = state->position;
-    // I24: what the journal says is applied is in the copy. (A copy that a power cut made older is told apart by its seq.)
-    const auto waiting = m_world.must(m_store->outbox(), "the outbox");
-    std::int64_t n = state->lastN;
-    for (const store::JournalEntry &entry : waiting)
-        m_world.check(entry.command.n > std::exchange(n, entry.command.n),
-                      m_name + ": the outbox holds what the copy has, or is out of order");
+    checkNumbers(*state);
     // I14: what was shown stays.
     if (state->bootstrapStart > 0)
         return;
     for (auto one = m_shown.begin(); one != m_shown.end();) {
-        auto query = file.query("SELECT 1 FROM timeline_item WHERE id = :id");
-        query.bind("id", one->first);
-        m_world.check(m_world.must(query.exists(), "the copy"), m_name + ": what its person wrote is not shown any more");
+        auto query = file.query("SELECT EXISTS (SELECT 1 FROM timeline_item WHERE id = :id),"
+                                " EXISTS (SELECT 1 FROM conversation WHERE id = :conversation_id)");
+        query.bind("id", one->first).bind("conversation_id", one->second.conversation);
+        m_world.must(query.step(), "the copy");
+        if (!query.flag(1)) { // it has gone to a team that its author is not in
+            one = m_shown.erase(one);
+            continue;
+        }
+        m_world.check(query.flag(0), m_name + ": what its person wrote is not shown any more");
         const bool settled = one->second.n <= state->lastN && ++one->second.seen > 3;
         one = settled ? m_shown.erase(one) : std::next(one);
     }
+}
+
+/// What waits has every number beyond what the copy has, up to the newest: none is missing, and none is there that the copy
+/// has already (I24). Of the journal itself: the outbox does not list everything.
+void SimDesk::checkNumbers(const store::CacheState &state)
+{
+    if (state.client != m_store->facts().installation.client || m_isCopied)
+        return; // a copy of this installation may have given numbers that are not here
+    if (!m_journalReader)
+        m_journalReader = m_world.must(
+            store::Database::open("./journal.db", {.mode = store::Database::Mode::ReadOnly, .vfs = m_disk.vfs()}),
+            "a journal");
+    auto query = m_journalReader->query("SELECT count(*), coalesce(min(n), 0), coalesce(max(n), 0),"
+                                        " (SELECT next_n FROM installation WHERE only = 1)"
+                                        " FROM command WHERE n > :n AND n < 1000000000000");
+    query.bind("n", state.lastN);
+    m_world.must(query.step(), "the journal");
+    const std::int64_t count = query.integer(0);
+    m_world.check(query.integer(3) == state.lastN + count + 1
+                      && (count == 0 || (query.integer(1) == state.lastN + 1 && query.integer(2) == state.lastN + count)),
+                  m_name + ": what waits has not every number");
 }
 
 bool SimDesk::hasCaughtUp(const wire::Position &head)

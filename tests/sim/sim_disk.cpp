@@ -108,6 +108,8 @@ struct SimDisk::Methods {
     {
         File &file = of(base);
         Content &content = *file.content;
+        if (file.disk->troubles.dieAtSync && !file.disk->m_calm)
+            file.disk->m_dead = true;
         if (content.syncFailed && !file.disk->m_dead)
             file.disk->m_syncedAfterFailure = true; // the system has forgotten what it could not write
         if (!file.disk->mayWrite()) {
@@ -380,6 +382,19 @@ void SimDisk::write(const std::filesystem::path &path, ByteView bytes)
     content->bytes.assign(bytes.begin(), bytes.end());
     content->synced();
     m_files[path.string()] = std::move(content);
+}
+
+void SimDisk::copyOf(const SimDisk &other)
+{
+    m_files.clear();
+    for (const auto &[path, content] : other.m_files)
+        write(path, content->bytes);
+}
+
+void setUpSqlite()
+{
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 const Bytes &emptyFile(std::span<const store::Migration> migrations)

@@ -24,6 +24,7 @@ public:
         std::int64_t dieAt = 0;  ///< The process dies at this write, counted from now; 0: not.
         std::int64_t failAt = 0; ///< This write, read or sync fails, and so does everything until restart(); 0: none.
         bool full = false;       ///< No file can grow.
+        bool dieAtSync = false;  ///< The process dies before the next sync: what it is of is written, and not safe.
     };
     Troubles troubles;
 
@@ -49,6 +50,8 @@ public:
     Bytes read(const std::filesystem::path &path) const;
     /// A file that is there and synced.
     void write(const std::filesystem::path &path, ByteView bytes);
+    /// The same files as on another machine, with what its system has yet to write.
+    void copyOf(const SimDisk &other);
     /// Turns a bit of what is there. False: there is nothing.
     bool flipBit(const std::filesystem::path &path, std::uint64_t bit);
 
@@ -91,6 +94,9 @@ private:
     bool m_calm = false;
     bool m_syncedAfterFailure = false;
 };
+
+/// Before the first database of a process: SQLite for one thread, which counts nothing.
+void setUpSqlite();
 
 /// A database that has gone through @p migrations and nothing else. Made once.
 const Bytes &emptyFile(std::span<const store::Migration> migrations);

@@ -3,6 +3,8 @@
 #include "core/hub/access.h"
 #include "core/hub/bootstrap.h"
 #include "core/hub/commands.h"
+#include "core/hub/epoch.h"
+#include "core/hub/incarnation.h"
 #include "core/store/entities.h"
 #include "core/store/migrations.h"
 #include "tests/sim/sim_platform.h"
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t kFrameRows = 40 * 1024; ///< As in core/hub/sync_sockets.cpp.
 constexpr auto kFile = "hub.db";
+constexpr auto kStamp = "hub.incarnation";
 
 } // namespace
 
@@ -43,18 +46,32 @@ void SimHub::start()
         return hub::releaseAll(*m_database);
     }),
                  "the hub's start");
+    if (m_world.faults.restore > 0 || m_restores > 0) {
+        const auto entered =
+            m_world.must(hub::enterIncarnation(m_folder.path(), *m_database, m_world.rng), "the hub's name");
+        m_incarnation = entered.name;
+        if (!entered.suspicion.empty())
+            m_world.note("hub: a new epoch: " + entered.suspicion);
+    }
+    m_world.must(m_database->inTransaction([&] { return hub::meetEpoch(*m_database, m_world.clock.now()); }),
+                 "the hub's epoch");
     ++m_life;
     m_writerFree = m_world.now();
     m_world.note("hub: up");
+    // What the last process had written and not synced is told to everybody now; soon after the power goes.
+    if (m_life > 1 && m_world.chance(m_world.faults.hubCrash * 5)) {
+        m_world.after(m_world.some(Milliseconds(200)), [this, life = m_life] {
+            if (life == m_life)
+                crash();
+        });
+    }
+    noteHead();
     wakeSnoozes();
     poke();
 }
 
-void SimHub::crash()
+void SimHub::down()
 {
-    if (!isUp())
-        return;
-    m_world.note(m_disk.isDead() ? "hub: dies at a write" : "hub: dies");
     m_disk.kill();
     ++m_life;
     for (const auto &connection : m_connections)
@@ -63,6 +80,70 @@ void SimHub::crash()
     for (Worker &worker : m_workers)
         worker.busy = false;
     m_database.reset();
+}
+
+void SimHub::noteHead()
+{
+    if (m_incarnation == RawId{})
+        return;
+    if (const auto head = looked(hub::headOf(*m_database), "the head"))
+        m_world.must(hub::noteHead(m_folder.path(), m_incarnation, head->seq), "the head's note");
+    m_world.after(Milliseconds(3'000), [this, life = m_life] {
+        if (life == m_life)
+            noteHead();
+    });
+}
+
+void SimHub::backUp()
+{
+    m_world.note("hub: a backup");
+    const std::string log = std::string(kFile) + "-wal";
+    m_backup = Backup{m_disk.read(kFile), m_disk.read(log), m_folder.read(kStamp), m_world.now()};
+}
+
+void SimHub::restore(Return how)
+{
+    if (!isUp() || !m_backup)
+        return;
+    m_world.note("hub: an older state comes back, " + std::to_string(int(how)));
+    if (how == Return::OlderFile) { // of a hub that ended well: of one that was killed the last seconds are not noticed
+        if (const auto head = looked(hub::headOf(*m_database), "the head"))
+            m_world.must(hub::noteHead(m_folder.path(), m_incarnation, head->seq), "the head's note");
+        if (!isUp())
+            return;
+    }
+    down();
+    m_disk.restart(false);
+    m_disk.remove(kFile);
+    m_disk.write(kFile, m_backup->file);
+    if (!m_backup->log.empty())
+        m_disk.write(std::string(kFile) + "-wal", m_backup->log);
+    ++m_restores;
+    if (how == Return::WholeFolder) {
+        m_folder.write(kStamp, m_backup->stamp);
+    } else if (how == Return::Restored) {
+        const auto database = m_world.must(store::Database::open(kFile, {.vfs = m_disk.vfs()}), "the backup");
+        m_world.must(database->inTransaction([&]() -> Result<void> {
+            TRIBUTARY_TRY(hub::forgetIncarnation(m_folder.path(), *database));
+            const auto begun = hub::beginEpoch(*database, m_world.rng);
+            return begun ? Result<void>() : failure(begun.error());
+        }),
+                     "a restore");
+    }
+    m_world.after(m_world.some(Milliseconds(10'000)), [this] { start(); });
+    for (Worker &worker : m_workers) {
+        if (how == Return::WholeFolder)
+            worker.platform->forgive();
+        worker.platform->again(m_backup->at);
+    }
+}
+
+void SimHub::crash()
+{
+    if (!isUp())
+        return;
+    m_world.note(m_disk.isDead() ? "hub: dies at a write" : "hub: dies");
+    down();
     const bool powerCut = m_world.chance(m_world.faults.powerCut);
     if (powerCut)
         m_world.note("hub: a power cut");
@@ -243,9 +324,21 @@ void SimHub::authenticate(const std::shared_ptr<Connection> &connection, const w
 void SimHub::apply(const std::shared_ptr<Connection> &connection, model::Command command)
 {
     write(
-        [this, connection, command = std::move(command)](store::Database &database) {
-            return hub::applyCommand(database, m_ids, m_world.clock, connection->session.agent(),
-                                     connection->session.client(), command);
+        [this, connection, command = std::move(command)](store::Database &database) -> Result<model::Outcome> {
+            const model::Agent &by = connection->session.agent();
+            const auto *mark = std::get_if<model::MarkRead>(&command.body);
+            const auto marked = [&]() -> Result<std::int64_t> {
+                if (!mark || mark->backwards)
+                    return 0;
+                TRIBUTARY_TRY_ASSIGN(const auto known, store::readMark(database, by.id, mark->conversation));
+                return known ? known->readCount : 0;
+            };
+            TRIBUTARY_TRY_ASSIGN(const std::int64_t before, marked());
+            TRIBUTARY_TRY_ASSIGN(
+                auto outcome, hub::applyCommand(database, m_ids, m_world.clock, by, connection->session.client(), command));
+            TRIBUTARY_TRY_ASSIGN(const std::int64_t after, marked());
+            m_world.check(after >= before, "a read mark has fallen");
+            return outcome;
         },
         [this, connection](const Result<model::Outcome> &outcome) {
             perform(connection, outcome ? connection->session.commandApplied(m_world.clock.now())
@@ -334,10 +427,12 @@ void SimHub::handOver(Worker &worker, hub::Claimed claimed)
             if (mine != worker.life)
                 return;
             const auto outcome = worker.platform->send(claimed.message);
-            if (m_world.rng.below(30) == 0)
+            // One that is paused comes back with its answer when another one has the message in hand, or has had it.
+            const bool isPaused = m_world.rng.below(8) == 0;
+            if (isPaused)
                 replaceWorker(worker);
             later([this, &worker, claimed, outcome] { settle(worker, claimed, outcome); },
-                  m_world.some(Milliseconds(m_world.rng.below(10) == 0 ? 40'000 : 300)));
+                  m_world.some(Milliseconds(isPaused || m_world.rng.below(10) == 0 ? 40'000 : 300)));
         },
         Milliseconds(300));
 }
@@ -347,8 +442,7 @@ void SimHub::settle(Worker &worker, const hub::Claimed &claimed, const channels:
     write(
         [this, claimed, outcome](store::Database &database) -> Result<std::int64_t> {
             hub::ChangeLog changes(database);
-            TRIBUTARY_TRY(hub::settle(changes, m_ids, claimed.message.item.id, claimed.attempts, outcome,
-                                      m_world.clock.now(), m_world.rng));
+            TRIBUTARY_TRY(hub::settle(changes, m_ids, claimed.claim, outcome, m_world.clock.now(), m_world.rng));
             return changes.finish();
         },
         [this, &worker, claimed, outcome, mine = worker.life](const Result<std::int64_t> &settled) {

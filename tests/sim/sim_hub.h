@@ -4,6 +4,7 @@
 #include "core/hub/change_log.h"
 #include "core/hub/delivery_queue.h"
 #include "tests/sim/sim_disk.h"
+#include "tests/sim/sim_folder.h"
 #include "tests/sim/sim_wire.h"
 
 #include <list>
@@ -22,6 +23,17 @@ public:
 
     void start();
     void crash();
+    /// The files as they are, for restore().
+    void backUp();
+    /// How an older state of the hub comes back.
+    enum class Return {
+        Restored,    ///< `tributary-hub restore`: a new epoch begins.
+        OlderFile,   ///< An older hub.db was put in the place of the newer one: the hub notices, and begins a new epoch.
+        WholeFolder, ///< With all that the hub would notice it by: its desktops do.
+    };
+    void restore(Return how);
+    /// How often that has happened.
+    int restores() const { return m_restores; }
     bool isUp() const { return m_database != nullptr; }
     store::Database &database() { return *m_database; }
     SimDisk &disk() { return m_disk; }
@@ -86,9 +98,21 @@ private:
     void workLater(Worker &worker, Milliseconds delay);
     void wakeSnoozes();
 
+    void down();
+    void noteHead();
+
+    struct Backup {
+        Bytes file, log, stamp;
+        Milliseconds at{0};
+    };
+
     World &m_world;
     SimDisk m_disk;
     IdMaker m_ids;
+    SimFolder m_folder; ///< For what is beside the database: how the hub knows an older one.
+    RawId m_incarnation{};
+    std::optional<Backup> m_backup;
+    int m_restores = 0;
     std::unique_ptr<store::Database> m_database;
     std::vector<std::shared_ptr<Connection>> m_connections;
     std::list<Worker> m_workers;

@@ -64,10 +64,33 @@ void SimPlatform::attempt(const std::string &externalId)
                             m_world.check(outcome.error().kind == Error::Kind::Full, "an envelope is not taken");
                             return;
                         }
-                        if (!m_world.chance(m_world.faults.repeat))
-                            m_waiting.erase(externalId);
+                        if (m_world.chance(m_world.faults.repeat))
+                            return;
+                        if (const auto waiting = m_waiting.extract(externalId); !waiting.empty())
+                            m_acknowledged[externalId] = {waiting.mapped(), m_world.now()};
                     });
     });
+}
+
+void SimPlatform::again(Milliseconds since)
+{
+    for (auto one = m_acknowledged.begin(); one != m_acknowledged.end();) {
+        if (one->second.at < since) {
+            ++one;
+            continue;
+        }
+        m_waiting[one->first] = std::move(one->second.envelope);
+        // Reading all of a mailbox again takes a while.
+        m_world.after(m_world.some(Milliseconds(15'000)), [this, id = one->first] { attempt(id); });
+        one = m_acknowledged.erase(one);
+    }
+    m_order.clear(); // in which order a restored hub learns of what has gone out is chance
+}
+
+void SimPlatform::forgive()
+{
+    for (const auto &[item, taken] : m_taken)
+        m_forgiven.insert(item);
 }
 
 void SimPlatform::take(const channels::OutboundMessage &message, const std::string &externalId)
@@ -95,12 +118,14 @@ void SimPlatform::take(const channels::OutboundMessage &message, const std::stri
         news.about = {name};
         news.delivery = {.state = m_world.rng.below(2) == 0 ? Delivery::State::Delivered : Delivery::State::Read,
                          .at = news.at};
+        taken.told = std::max(taken.told, news.delivery.state);
         return deliver(std::move(news));
     default:
         if (m_world.rng.below(10) > 0)
             return;
         news.kind = InboundEnvelope::Kind::Delivery;
         news.about = {name};
+        taken.bounced = true;
         news.delivery = {
             .state = Delivery::State::Failed, .problem = "bounced", .problemText = "No such box.", .at = news.at};
         return deliver(std::move(news));

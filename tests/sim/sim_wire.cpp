@@ -39,7 +39,9 @@ void SimWire::send(End from, Bytes message, bool once)
     const Milliseconds arrival = std::max(m_lastArrival[from], m_world.now() + delay);
     m_lastArrival[from] = arrival;
     for (int i = 0; i < times; ++i) {
-        m_world.after(arrival - m_world.now(), [self = shared_from_this(), message, to, from] {
+        // The second one comes any time later, behind others.
+        const Milliseconds behind = i == 0 ? Milliseconds(0) : m_world.some(Milliseconds(2'000));
+        m_world.after(arrival + behind - m_world.now(), [self = shared_from_this(), message, to, from] {
             if (!self->m_gone[to] && self->m_world.now() < self->m_lostFrom[from])
                 self->m_received[to](message);
         });

@@ -10,7 +10,6 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <malloc.h>
 #include <new>
 #include <string>
 #include <sys/mman.h>
@@ -152,8 +151,7 @@ bool workSideBySide(const Wanted &wanted, Shared &shared, std::chrono::steady_cl
 
 int main(int argc, char **argv)
 {
-    ::mallopt(M_MMAP_THRESHOLD, 1 << 30); // files grow and go: the kernel need not see each
-    ::mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    tributary::sim::setUp();
     Wanted wanted;
     for (int i = 1; i < argc; ++i) {
         const bool more = i + 1 < argc;

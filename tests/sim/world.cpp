@@ -6,6 +6,7 @@ namespace tributary::sim {
 namespace {
 
 constexpr std::size_t kTraced = 60;
+constexpr std::uint64_t kMostSteps = 2'000'000; ///< The longest life takes a tenth.
 
 } // namespace
 
@@ -26,7 +27,8 @@ void World::run(Milliseconds until)
         Event event = std::move(const_cast<Event &>(m_events.top())); // it is taken off before it is used
         m_events.pop();
         clock.advance(event.at - now());
-        ++m_steps;
+        if (++m_steps > kMostSteps)
+            throw Broken("it goes round in circles");
         event.job();
     }
     clock.advance(std::max(Milliseconds(0), until - now()));
@@ -65,7 +67,7 @@ Faults drawFaults(Rng &rng)
     faults.garble = draw(0.01);
     faults.refuse = draw(0.4);
     faults.hubCrash = draw(0.02);
-    faults.deskCrash = draw(0.04);
+    faults.deskCrash = draw(0.08);
     faults.powerCut = draw(0.8);
     faults.lostCopy = draw(0.4);
     faults.brokenCopy = draw(0.3);
@@ -76,6 +78,12 @@ Faults drawFaults(Rng &rng)
     faults.platform = draw(0.5);
     faults.uncertain = draw(1.0);
     faults.repeat = draw(0.3);
+    faults.rights = draw(0.6);
+    faults.restore = draw(0.6);
+    faults.wholeFolder = rng.below(3) == 0 ? 1.0 : 0.0;
+    faults.clone = draw(0.08);
+    faults.brokenJournal = draw(0.15);
+    faults.again = draw(0.2);
     faults.latency = Milliseconds(5 + std::int64_t(rng.below(400)));
     faults.slowPage = Milliseconds(5 + std::int64_t(rng.below(5'000)));
     return faults;

@@ -34,6 +34,12 @@ struct Faults {
     double platform = 0;       ///< A platform gives another answer than "sent".
     double uncertain = 0;      ///< Of those: it does not say whether it took the message.
     double repeat = 0;         ///< A platform delivers the same again.
+    double rights = 0;         ///< Each second: teams, roles, or whose new work is whose change.
+    double restore = 0;        ///< Each second: the hub goes back to a backup, or somebody puts an older file in its place.
+    double wholeFolder = 0;    ///< Of those: the folder with all that could tell, so that only its desktops can.
+    double clone = 0;          ///< Each second: a desktop's machine is copied, and both work on.
+    double brokenJournal = 0;  ///< Of a desktop's crash: a bit of its journal has turned.
+    double again = 0;          ///< At a step: what was stored already is stored again.
     Milliseconds slowPage{20}; ///< Longest time that a page of the bootstrap takes each way.
     Milliseconds latency{20};  ///< Longest time that a frame takes otherwise.
 };

@@ -133,9 +133,7 @@ struct HubUnderTest {
     }
     void settled(const Claimed &claimed, channels::SendOutcome outcome)
     {
-        change([&](ChangeLog &changes) {
-            return settle(changes, ids, claimed.message.item.id, claimed.attempts, outcome, clock.now(), rng);
-        });
+        change([&](ChangeLog &changes) { return settle(changes, ids, claimed.claim, outcome, clock.now(), rng); });
     }
 };
 

@@ -13,6 +13,7 @@ class TestCommands : public QObject {
 private slots:
     void whatIsNotKnownHereIsRefused();
     void repeatsAnswerTheSame();
+    void repeatsUnderAnotherNumber();
     void numbersAreDense();
     void anotherCommandUnderANumberIsAFork();
     void aRefusalUsesUpItsNumber();
@@ -45,6 +46,23 @@ void TestCommands::repeatsAnswerTheSame()
         QVERIFY(*hub.apply(command, hub.mara) == once);
     QCOMPARE(hub.head(), head);
     QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 1);
+}
+
+/// A copy of an installation numbers anew what it does not know to have been done.
+void TestCommands::repeatsUnderAnotherNumber()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    Command command = hub.command(SetTags{first.conversation, {"refund"}, {}});
+    const Outcome once = *hub.apply(command, hub.mara);
+    hub.mustApply(SetTags{first.conversation, {}, {"refund"}});
+    const std::int64_t version = hub.conversation(first.conversation).version;
+    hub.desk = hub.ids.make<ClientId>();
+    command.n = hub.n = 1;
+    const Outcome again = *hub.apply(command, hub.mara);
+    QCOMPARE(again.kind, once.kind);
+    QCOMPARE(hub.conversation(first.conversation).version, version); // it is not done a second time
+    QCOMPARE(hub.mustApply(SetTags{first.conversation, {"late"}, {}}).n, std::int64_t(2));
 }
 
 void TestCommands::numbersAreDense()

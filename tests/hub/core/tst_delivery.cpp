@@ -16,6 +16,9 @@ private slots:
     void whatAnAccountHadInHandIsLookedFor();
     void outcomes_data();
     void outcomes();
+    void theClaimOfAnotherIsNotSettled();
+    void whatThePlatformToldIsNotTakenBack();
+    void newsThatCameBeforeTheMessage();
     void aCrashMakesItLookFirst();
     void asksAPersonAfterLookingTwice();
     void retryIsANewTryOfTheSameMessage();
@@ -54,7 +57,7 @@ void TestDelivery::keepsTheOrderOfAConversation()
     const auto again = hub.claim(hub.chat);
     QCOMPARE(again->message.item.body, std::string("one"));
     QCOMPARE(again->message.messageId, one->message.messageId);
-    QCOMPARE(again->attempts, 2);
+    QCOMPARE(again->claim.attempts, 2);
     hub.settled(*again, {.kind = SendOutcome::Kind::Sent});
     QCOMPARE(hub.claim(hub.chat)->message.item.body, std::string("two"));
 }
@@ -137,6 +140,64 @@ void TestDelivery::outcomes()
     const auto again = hub.claim(hub.chat);
     QCOMPARE(again.has_value(), waits);
     QVERIFY(!again || again->message.lookFirst == looksFirst);
+}
+
+void TestDelivery::theClaimOfAnotherIsNotSettled()
+{
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    const auto paused = hub.claim(hub.chat);
+    hub.must(releaseAllOf(*hub.database, hub.chat.id));
+    const auto present = hub.claim(hub.chat);
+    QVERIFY(paused && present && paused->claim.term != present->claim.term);
+    for (const SendOutcome::Kind late : {SendOutcome::Kind::Retry, SendOutcome::Kind::Failed, SendOutcome::Kind::Uncertain,
+                                         SendOutcome::Kind::Reauthorise, SendOutcome::Kind::Sent}) {
+        hub.settled(*paused, {.kind = late, .externalId = "x1", .problem = "p", .problemText = "Why."});
+        QCOMPARE(hub.item(item).delivery->state, State::Sending);
+        hub.clock.advance(std::chrono::hours(2));
+        QVERIFY(!hub.claim(hub.chat)); // it is in hand
+    }
+    hub.settled(*present, {.kind = SendOutcome::Kind::Retry});
+    QCOMPARE(hub.item(item).delivery->state, State::Queued);
+    hub.clock.advance(std::chrono::hours(2));
+    hub.settled(*hub.claim(hub.chat), {.kind = SendOutcome::Kind::Sent});
+    hub.settled(*paused, {.kind = SendOutcome::Kind::Failed, .problem = "p", .problemText = "Why."});
+    QCOMPARE(hub.item(item).delivery->state, State::Sent);
+    // How the platform calls what the late one handed over is known: its news finds the message.
+    auto names = hub.database->queryOnce("SELECT 1 FROM message_name WHERE name = 'x1'");
+    QVERIFY(hub.must(names.exists()));
+}
+
+void TestDelivery::whatThePlatformToldIsNotTakenBack()
+{
+    for (const SendOutcome::Kind answer : {SendOutcome::Kind::Retry, SendOutcome::Kind::Failed, SendOutcome::Kind::Uncertain,
+                                           SendOutcome::Kind::Reauthorise, SendOutcome::Kind::Sent}) {
+        Queue hub;
+        const TimelineItemId item = hub.send(hub.first, "one");
+        const auto claimed = hub.claim(hub.chat);
+        hub.change([&](ChangeLog &changes) {
+            return recordDelivery(changes, item, Delivery{.state = State::Delivered, .at = hub.clock.now()});
+        });
+        hub.settled(*claimed, {.kind = answer, .problem = "p", .problemText = "Why."});
+        QCOMPARE(hub.item(item).delivery->state, State::Delivered);
+        QVERIFY(!nextDue(*hub.database, hub.chat.id)->has_value());
+    }
+}
+
+/// A hub that was restored hears of a message's arrival before its author offers it again.
+void TestDelivery::newsThatCameBeforeTheMessage()
+{
+    Queue hub;
+    const SendMessage message = hub.reply(hub.first, "one");
+    channels::InboundEnvelope news{.account = hub.chat.id, .channel = Channel::WebChat};
+    news.kind = channels::InboundEnvelope::Kind::Delivery;
+    news.externalId = "news";
+    news.about = {"t" + toHex(message.item.view()) + "@tributary.invalid"};
+    news.delivery = {.state = State::Read, .at = hub.clock.now()};
+    hub.take(news);
+    hub.mustApply(message);
+    QCOMPARE(hub.item(message.item).delivery->state, State::Read);
+    QVERIFY(!hub.claim(hub.chat)); // it has gone out
 }
 
 void TestDelivery::aCrashMakesItLookFirst()

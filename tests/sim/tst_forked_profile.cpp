@@ -1,0 +1,127 @@
+// A profile that was copied: two installations of one name, and what one of them has done must not be taken for the other's.
+#include "core/client/local_store.h"
+#include "tests/sim/sim_disk.h"
+
+#include <QtTest>
+
+using namespace tributary;
+using namespace tributary::model;
+using client::LocalStore;
+
+namespace {
+
+template<class T>
+T must(Result<T> result)
+{
+    if (!result)
+        qFatal("%s", result.error().detail.c_str());
+    if constexpr (!std::is_void_v<T>)
+        return std::move(*result);
+}
+
+struct Desk {
+    ManualClock clock;
+    SeededRng rng{3};
+    IdMaker ids{clock, rng};
+    sim::SimDisk disk{rng, "tst-forked"};
+    Agent mara{.id = ids.make<AgentId>(), .email = "mara@shop.test", .name = "Mara", .version = 1};
+    Conversation conversation{.id = ids.make<ConversationId>(), .version = 3};
+    std::unique_ptr<LocalStore> files;
+
+    Desk()
+    {
+        LocalStore::Events events{.changed = [](const store::ChangeSet &) {},
+                                  .factsChanged = [] {},
+                                  .cameBack = [](const store::JournalEntry &) {},
+                                  .draftChanged = [](ConversationId) {},
+                                  .cacheReplaced = [] {}};
+        files = must(LocalStore::open(".", clock, rng, std::move(events), disk));
+        must(files->adopt("ws://hub.test", "token", mara.email, mara.id, "Shop"));
+        must(files->take(engine::StoreStep(resync(0))));
+        must(files->take(engine::StoreStep(engine::StorePage{{.start = resync(0).position, .rows = {conversation}}})));
+    }
+    engine::Resync resync(std::int64_t lastN, std::vector<Outcome> outcomes = {}) const
+    {
+        engine::Resync step{.agent = mara, .workspace = "Shop", .lastN = lastN, .reason = "new"};
+        step.position.seq = 100;
+        step.outcomes = std::move(outcomes);
+        return step;
+    }
+    /// What the other installation has done as number @p n.
+    Outcome others(std::int64_t n) { return {.n = n, .command = ids.make<CommandId>()}; }
+    Result<void> hear(std::int64_t lastN, std::vector<Outcome> outcomes)
+    {
+        wire::Changes changes{.from = 100, .to = 101, .head = 101, .outcomes = std::move(outcomes), .lastN = lastN};
+        return files->take(engine::StoreStep(changes));
+    }
+    Command note()
+    {
+        return must(files->submit({AddNote{TimelineItemId(files->makeId()), conversation.id, "a note", {}}}, 0, false))
+            .commands.front();
+    }
+    std::vector<CommandId> waiting()
+    {
+        std::vector<CommandId> found;
+        for (const auto &entry : must(files->outbox()))
+            found.push_back(entry.command.id);
+        return found;
+    }
+};
+
+bool isForked(const Result<void> &taken)
+{
+    return !taken && taken.error().kind == Error::Kind::Conflict && taken.error().detail == LocalStore::kForked;
+}
+
+} // namespace
+
+class TestForkedProfile : public QObject {
+    Q_OBJECT
+private slots:
+    void ownCommandsAreTaken();
+    void anothersCommandOfTheSameNumber();
+    void anothersCommandOfTheNextNumber();
+    void aCopyBegunAnew();
+};
+
+void TestForkedProfile::ownCommandsAreTaken()
+{
+    Desk desk;
+    const Command note = desk.note();
+    QVERIFY(desk.hear(1, {{.n = 1, .command = note.id}}));
+    QVERIFY(desk.waiting().empty());
+}
+
+void TestForkedProfile::anothersCommandOfTheSameNumber()
+{
+    Desk desk;
+    const Command note = desk.note();
+    QVERIFY(isForked(desk.hear(1, {desk.others(1)})));
+    must(desk.files->renumber());
+    QCOMPARE(desk.waiting(), std::vector{note.id});
+}
+
+void TestForkedProfile::anothersCommandOfTheNextNumber()
+{
+    Desk desk;
+    QVERIFY(isForked(desk.hear(1, {desk.others(1)}))); // before anything has been given that number here
+    const Command note = desk.note();
+    QVERIFY(isForked(desk.hear(2, {desk.others(1), desk.others(2)})));
+    must(desk.files->renumber());
+    QCOMPARE(desk.waiting(), std::vector{note.id});
+}
+
+void TestForkedProfile::aCopyBegunAnew()
+{
+    Desk desk;
+    QVERIFY(isForked(desk.files->take(engine::StoreStep(desk.resync(1, {desk.others(1)})))));
+    const Command note = desk.note();
+    QVERIFY(isForked(desk.files->take(engine::StoreStep(desk.resync(1, {desk.others(1)})))));
+    must(desk.files->renumber());
+    QCOMPARE(desk.waiting(), std::vector{note.id});
+    must(desk.files->take(engine::StoreStep(desk.resync(0)))); // of the new name
+    QCOMPARE(desk.waiting(), std::vector{note.id});
+}
+
+QTEST_APPLESS_MAIN(TestForkedProfile)
+#include "tst_forked_profile.moc"
