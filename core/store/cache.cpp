@@ -258,13 +258,13 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
         if (someUnread)
             TRIBUTARY_TRY(dropUnread(std::int64_t(removal.type), removal.key, removal.version));
         TRIBUTARY_TRY_ASSIGN(const auto gone, find(m_database, removal.type, removal.key));
-        if (gone) {
+        if (gone)
             changed.add(*gone);
-            if (removal.type == EntityType::Conversation)
-                TRIBUTARY_TRY(removeConversation(ConversationId(removal.key), changed));
-            else
-                TRIBUTARY_TRY(remove(m_database, removal.type, removal.key));
-        }
+        // Its read mark may have come with an earlier page than itself.
+        if (removal.type == EntityType::Conversation)
+            TRIBUTARY_TRY(removeConversation(ConversationId(removal.key), changed));
+        else if (gone)
+            TRIBUTARY_TRY(remove(m_database, removal.type, removal.key));
         if (before->bootstrapStart > 0 || changes.bootstrap)
             TRIBUTARY_TRY(bury(std::int64_t(removal.type), removal.key, removal.version));
     }
