@@ -4,6 +4,8 @@
 
 #include <QRandomGenerator>
 
+#include <algorithm>
+
 namespace tributary::client {
 namespace {
 
@@ -54,6 +56,18 @@ void Comparer::setLive(bool live)
     if (m_doneAt)
         after = std::max(after, *m_doneAt + kEvery - m_clock.steady());
     schedule(after);
+}
+
+void Comparer::noteChange(const wire::Changes &changes)
+{
+    if (changes.rows.empty() && changes.removals.empty())
+        return;
+    m_changedAt = m_clock.steady();
+    const auto isAgent = [](const model::Entity &row) { return std::holds_alternative<model::Agent>(row); };
+    if (m_waiting && std::ranges::any_of(changes.rows, isAgent)) {
+        giveUp();
+        schedule(about(kQuiet));
+    }
 }
 
 void Comparer::compareNow(Promise<CopyCheck> promise)

@@ -29,8 +29,9 @@ public:
     void hurry() { m_hurry = true; }
     /// The copy is at the hub's head, and the hub can compare.
     void setLive(bool live);
-    /// The hub has said something new: wait until it is quiet.
-    void noteChange() { m_changedAt = m_clock.steady(); }
+    /// The hub has said something new: wait until it is quiet. Where rights may have changed, what reads the copy just now
+    /// ends, so that what goes is rewritten at once.
+    void noteChange(const wire::Changes &changes);
     /// Now. Offline: it cannot be done, or the copy would not stand still.
     void compareNow(Promise<CopyCheck> promise);
     void stop();

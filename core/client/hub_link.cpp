@@ -129,8 +129,8 @@ void HubLink::perform(engine::Effects effects)
             WorkThread::Urgency::Hub);
     }
     for (engine::StoreStep &step : effects.store) {
-        if (const auto *changes = std::get_if<wire::Changes>(&step); changes && !changes->rows.empty())
-            m_comparer.noteChange();
+        if (const auto *changes = std::get_if<wire::Changes>(&step))
+            m_comparer.noteChange(*changes);
         storeStep(std::move(step));
     }
     if (effects.loadCommands)

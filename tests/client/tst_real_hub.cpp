@@ -1,6 +1,8 @@
 #include "core/client/check_profile.h"
 #include "core/client/hub_process.h"
 #include "core/client/workspace.h"
+#include "core/wire/digests.h"
+#include "core/wire/vocabulary.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -142,6 +144,7 @@ private slots:
     void restoredFromAnOlderBackup();
     void bothChecksAgree();
     void divergedCopyIsPutRight();
+    void comparisonsAreBounded();
     void passwordChangeSignsOut();
     void cleanupTestCase();
 
@@ -367,6 +370,8 @@ void TestRealHub::restoredFromAnOlderBackup()
     AddNote note{.item = m_ana.workspace->makeId<TimelineItemId>(), .conversation = seen.conversation.id};
     note.body = "Likes to be called in the morning.";
     QVERIFY(waited(m_ana.workspace->submit(note)));
+    // Her copy has to have its echo: that the team's end touched a colleague's older reply counts as one that crossed hers.
+    QTRY_COMPARE(m_ana.workspace->status().outboxCount, 0);
     SendMessage reply{.item = m_ana.workspace->makeId<TimelineItemId>(), .conversation = seen.conversation.id};
     reply.to = seen.conversation.identity;
     reply.from = seen.conversation.account;
@@ -374,6 +379,7 @@ void TestRealHub::restoredFromAnOlderBackup()
     QVERIFY(waited(m_ana.workspace->submit(reply)));
     QVERIFY(waited(m_ana.workspace->submit(SetTags{seen.conversation.id, {"green"}, {}})));
     QTRY_COMPARE(m_ana.workspace->status().outboxCount, 0);
+    QCOMPARE(m_ana.workspace->status().needsYouCount, 0);
     QTRY_VERIFY(m_visitor->hasRead("on their way"));
     QTRY_COMPARE(m_ben.row(seen.conversation.id)->conversation.tags, std::vector<std::string>{"green"});
     QVERIFY(waited(m_ben.workspace->submit(SetPriority{seen.conversation.id, Conversation::Priority::Low})));
@@ -514,6 +520,65 @@ void TestRealHub::divergedCopyIsPutRight()
     QVERIFY(again);
     QCOMPARE(again->repaired, check->repaired);
     QCOMPARE(metric("tributary_copies_diverged_total"), 1);
+}
+
+/// Whoever asks the hub to compare is known to it, says what makes sense, and waits for the others.
+void TestRealHub::comparisonsAreBounded()
+{
+    QNetworkAccessManager network;
+    const auto post = [&](const QString &path, const QByteArray &body, const QByteArray &token) {
+        QUrl url = m_at.agents;
+        url.setPath(path);
+        QNetworkRequest request(url);
+        request.setHeader(QNetworkRequest::ContentTypeHeader, "application/octet-stream");
+        if (!token.isEmpty())
+            request.setRawHeader("Authorization", "Bearer " + token);
+        return network.post(request, body);
+    };
+    const auto status = [](QNetworkReply *reply) {
+        if (!QTest::qWaitFor([&] { return reply->isFinished(); }, 20'000))
+            return -1;
+        return reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    };
+    QNetworkReply *in = post(
+        "/auth/sign-in", R"({"email":"ana@teapots.example","password":"correct horse battery staple","device":"test"})", {});
+    QCOMPARE(status(in), 200);
+    const QByteArray token = QJsonDocument::fromJson(in->readAll()).object()["token"].toString().toUtf8();
+
+    wire::DigestRequest request{.itemsFrom = fromMs(0)};
+    {
+        const auto copy = store::Database::open((m_ana.folder.path() + "/cache.db").toStdString(),
+                                                {.mode = store::Database::Mode::ReadOnly});
+        QVERIFY(copy);
+        request.position = store::Cache(**copy).state().value()->position;
+    }
+    const auto body = [](const wire::DigestRequest &said) {
+        const Bytes bytes = wire::pack(said);
+        return QByteArray(reinterpret_cast<const char *>(bytes.data()), qsizetype(bytes.size()));
+    };
+    QCOMPARE(status(post("/sync/digests", body(request), {})), 401);
+    QCOMPARE(status(post("/sync/digests", body(request), "nobody's")), 401);
+    QCOMPARE(status(post("/sync/digests", "teapots", token)), 400);
+    QCOMPARE(status(post("/sync/digests", body(request), token)), 409); // of a program that knows other names
+    QCOMPARE(status(post("/sync/digests", QByteArray(70'000, 'x'), token)), 413);
+    request.vocabulary = wire::vocabularyDigest();
+    wire::DigestRequest elsewhere = request;
+    elsewhere.position.chain.fill(std::byte(9));
+    QNetworkReply *moved = post("/sync/digests", body(elsewhere), token);
+    QCOMPARE(status(moved), 200);
+    const QByteArray said = moved->readAll();
+    QVERIFY(!wire::unpackDigestAnswer(std::as_bytes(std::span(said.constData(), std::size_t(said.size()))))->isLevel);
+
+    QList<QNetworkReply *> many;
+    for (int i = 0; i < 6; ++i)
+        many.append(post("/sync/digests", body(request), token));
+    int answered = 0;
+    for (QNetworkReply *reply : many) {
+        const int code = status(reply);
+        QVERIFY2(code == 200 || (code == 503 && reply->rawHeader("Retry-After").toInt() > 0), QByteArray::number(code));
+        answered += code == 200;
+    }
+    QVERIFY(answered > 0);
 }
 
 void TestRealHub::passwordChangeSignsOut()
