@@ -383,17 +383,18 @@ Result<void> LocalStore::setHubUrl(const std::string &hubUrl)
 Result<void> LocalStore::setAgent(const Agent &agent, const std::string &workspace)
 {
     const bool shrank = m_facts.agent.id == agent.id && !seesAllOf(agent, m_facts.agent);
-    if (m_facts.agent != agent) {
-        m_facts.agent = agent;
-        TRIBUTARY_TRY(keepSettings());
-        m_events.factsChanged();
-    }
-    if (shrank && m_cacheFile) {
+    const bool isOther = m_facts.agent != agent;
+    m_facts.agent = agent;
+    if (shrank && m_cacheFile) { // before the journal, which a full disk may keep from being written
         store::Cache cache(*m_cacheFile);
         TRIBUTARY_TRY_ASSIGN(const auto gone,
                              watch(m_cacheFile->inTransaction([&] { return cache.purge(agent, m_pending); }), true));
         forgetDeleted(gone);
         tell(gone);
+    }
+    if (isOther) {
+        TRIBUTARY_TRY(keepSettings());
+        m_events.factsChanged();
     }
     if (m_facts.installation.workspace != workspace) {
         m_facts.installation.workspace = workspace;

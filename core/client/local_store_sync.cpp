@@ -71,12 +71,13 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
         return cache.setState(state);
     }),
                         true));
+    // As with changes: from here on the step has not failed.
     m_epoch = step.position.epoch;
-    TRIBUTARY_TRY(watch(m_journal->markApplied(step.lastN, m_clock.now()), false));
+    (void)watch(m_journal->markApplied(step.lastN, m_clock.now()), false);
     // After an epoch change also what another history had taken is under way again.
-    TRIBUTARY_TRY(loadPending(step.lastN));
+    (void)watch(loadPending(step.lastN), false);
     m_facts.syncedAt.reset();
-    TRIBUTARY_TRY(recount());
+    (void)watch(recount(), false);
     m_events.factsChanged();
     tell(store::ChangeSet{.everything = true});
     for (const store::JournalEntry &entry : cameBack)
@@ -91,7 +92,9 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     if (!state)
         return failure(Error::Kind::Conflict, "there is no copy to go on from");
     if (changes.from != state->position.seq && !TRIBUTARY_BREAK(gap))
-        return changes.to <= state->position.seq ? Result<void>() : failure(Error::Kind::Conflict, "a gap in the changes");
+        return changes.to <= state->position.seq
+                   ? Result<void>()
+                   : failure(Error::Kind::Conflict, "a gap in the changes, after " + std::to_string(state->position.seq));
     if (changes.lastN > state->lastN)
         TRIBUTARY_TRY(checkOwn(changes.lastN, changes.outcomes));
     std::vector<store::JournalEntry> cameBack;
@@ -104,22 +107,24 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     if (TRIBUTARY_BREAK(outcomesFirst)) {
         TRIBUTARY_TRY_ASSIGN(cameBack, keepOutcomes(changes.outcomes));
     }
+    // From here on the copy has it, and the step has not failed: the hub would be asked for what is here. What the journal
+    // cannot take now, on a full disk, it is told again with the next frame, welcome or start.
     m_rowsInLog += std::int64_t(changes.rows.size()) + 1;
     forgetDeleted(changed);
     for (const Entity &row : changes.rows) {
         if (const auto *agent = std::get_if<Agent>(&row); agent && agent->id == m_facts.agent.id)
-            TRIBUTARY_TRY(setAgent(*agent, m_facts.installation.workspace));
+            (void)setAgent(*agent, m_facts.installation.workspace);
     }
     if (changes.lastN > state->lastN) {
         noteHeld(changes.lastN);
         if (!TRIBUTARY_BREAK(echoRemoval))
             std::erase_if(m_pending, [&](const Command &command) { return command.n <= changes.lastN; });
-        TRIBUTARY_TRY(watch(m_journal->markApplied(changes.lastN, m_clock.now()), false));
+        (void)watch(m_journal->markApplied(changes.lastN, m_clock.now()), false);
         if (m_clock.now() - m_prunedAt > std::chrono::hours(6)) {
-            TRIBUTARY_TRY(watch(m_journal->prune(m_clock.now()), false));
+            (void)watch(m_journal->prune(m_clock.now()), false);
             m_prunedAt = m_clock.now();
         }
-        TRIBUTARY_TRY(recount());
+        (void)watch(recount(), false);
         m_events.factsChanged();
     }
     tell(changed);
@@ -128,17 +133,18 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     return {};
 }
 
-/// Else a text of ours would count as applied, and be gone: under the number that another copy of this installation has used,
-/// whether it has been given here already or is the next one to be given.
+/// Else a text of ours would count as applied, and be gone: under the number that another copy of this installation has
+/// used, whether it has been given here already or is the next one to be given.
 Result<void> LocalStore::checkOwn(std::int64_t lastN, const std::vector<Outcome> &outcomes)
 {
     if (TRIBUTARY_BREAK(forkedClient))
         return {};
     TRIBUTARY_TRY_ASSIGN(const std::int64_t given, watch(m_journal->lastGiven(), false));
     const bool isOurs = lastN <= given && std::ranges::none_of(outcomes, [&](const Outcome &outcome) {
-        return std::ranges::any_of(
-            m_pending, [&](const Command &own) { return own.n == outcome.n && own.id != outcome.command; });
-    });
+                            return std::ranges::any_of(m_pending, [&](const Command &own) {
+                                return own.n == outcome.n && own.id != outcome.command;
+                            });
+                        });
     return isOurs ? Result<void>() : failure(Error::Kind::Conflict, std::string(kForked));
 }
 
@@ -191,6 +197,9 @@ Result<void> LocalStore::cancelCameTooLate(const CancelMessage &cancel)
 Result<void> LocalStore::takePage(const wire::BootstrapPage &page)
 {
     store::Cache cache(*m_cacheFile);
+    TRIBUTARY_TRY_ASSIGN(const auto before, watch(cache.state(), true));
+    if (before && before->bootstrapStart == 0)
+        return {}; // the last one, once more: what has gone since it was read is known no longer
     store::ChangeSet changed;
     for (std::size_t from = 0; from == 0 || from < page.rows.size(); from += kRowsAtOnce) {
         const std::size_t to = std::min(page.rows.size(), from + kRowsAtOnce);

@@ -9,6 +9,7 @@ namespace {
 constexpr std::chrono::seconds kHelloWithin{5};
 constexpr std::chrono::seconds kBeat{15};
 constexpr std::chrono::seconds kDead{45};
+constexpr std::chrono::seconds kAgain{2};         ///< A command that has to wait is looked at so often.
 constexpr std::chrono::seconds kEmptyFrame{30};   ///< Silence is no proof of being up to date.
 constexpr std::size_t kMaxCommandsWaiting = 1000; ///< Beyond this a desktop does not play by the rules.
 constexpr std::size_t kMaxFetches = 64;           ///< That wait.
@@ -28,7 +29,11 @@ SyncSession::Effects &SyncSession::schedule(Effects &effects)
     switch (m_state) {
     case State::AwaitingHello:
     case State::Authenticating: effects.wakeAt = m_opened + kHelloWithin; break;
-    case State::Open: effects.wakeAt = std::min(m_lastHeard + kDead, m_lastSent + kBeat); break;
+    case State::Open:
+        effects.wakeAt = std::min(m_lastHeard + kDead, m_lastSent + kBeat);
+        if (m_againAt)
+            effects.wakeAt = std::min(*effects.wakeAt, *m_againAt);
+        break;
     case State::Closed: break;
     }
     return effects;
@@ -90,7 +95,8 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
         welcome.reason = "new";
     else if (theirs.epoch != admission.head.epoch && !TRIBUTARY_BREAK(epoch))
         welcome.reason = "epoch";
-    else if (theirs.seq > admission.head.seq || (admission.chainThere && *admission.chainThere != theirs.chain && !TRIBUTARY_BREAK(chain)))
+    else if (theirs.seq > admission.head.seq
+             || (admission.chainThere && *admission.chainThere != theirs.chain && !TRIBUTARY_BREAK(chain)))
         welcome.reason = "fork"; // ahead of us, or another history under the same numbers
     else if (!admission.chainThere)
         welcome.reason = "horizon";
@@ -147,12 +153,12 @@ SyncSession::Effects SyncSession::headMoved(std::int64_t head, TimePoint)
 
 void SyncSession::applyNext(Effects &effects)
 {
-    if (m_applying || m_commands.empty() || m_state != State::Open)
+    if (m_inHand || m_commands.empty() || m_state != State::Open)
         return;
-    m_applying = true;
     m_commandBytes -= m_commands.front().bytes;
-    effects.apply.push_back(std::move(m_commands.front().command));
+    m_inHand = std::move(m_commands.front().command);
     m_commands.pop_front();
+    effects.apply.push_back(*m_inHand);
 }
 
 void SyncSession::fetchNext(Effects &effects)
@@ -177,14 +183,19 @@ SyncSession::Effects SyncSession::drained(TimePoint)
 SyncSession::Effects SyncSession::commandApplied(TimePoint)
 {
     Effects effects;
-    m_applying = false;
+    m_inHand.reset();
     applyNext(effects);
     return effects;
 }
 
-SyncSession::Effects SyncSession::commandFailed(const Error &error)
+SyncSession::Effects SyncSession::commandFailed(const Error &error, TimePoint now)
 {
-    m_applying = false;
+    if (error.kind == Error::Kind::Offline && m_inHand) { // it waits for what is yet to come; the link is as good as before
+        Effects effects;
+        m_againAt = now + kAgain;
+        return schedule(effects);
+    }
+    m_inHand.reset();
     m_commands.clear();
     m_commandBytes = 0;
     if (error.kind == Error::Kind::Conflict && error.detail == "forked")
@@ -293,6 +304,10 @@ SyncSession::Effects SyncSession::timeReached(TimePoint now)
             effects.abort = true;
             m_state = State::Closed;
             return effects;
+        }
+        if (m_againAt && now >= *m_againAt) {
+            m_againAt.reset();
+            effects.apply.push_back(*m_inHand);
         }
         if (now >= m_lastSent + kBeat) {
             if (!m_reading && m_sent >= m_head && now >= m_lastProgress + kEmptyFrame && m_credit > 0

@@ -52,7 +52,8 @@ public:
     Effects headMoved(std::int64_t head, TimePoint now);
     Effects commandApplied(TimePoint now);
     /// Not the next command, or the store does not take it now: the desktop will come again.
-    Effects commandFailed(const Error &error);
+    /// Offline: it has to wait, and is given to be applied once more. Anything else ends the link.
+    Effects commandFailed(const Error &error, TimePoint now);
     Effects pageRead(const wire::Page &page);
     /// What another desktop, or a visitor, does.
     Effects presenceHeard(const wire::Presence &presence);
@@ -105,10 +106,11 @@ private:
     std::int64_t m_sent = 0;   ///< The stream has been sent up to this seq.
     std::int64_t m_credit = 0; ///< Bytes the desktop will still take.
     bool m_reading = false;
-    bool m_emptyWanted = false;     ///< A frame without changes is due, to say how fresh the copy is.
-    std::deque<Waiting> m_commands; ///< Received, not yet applied; one at a time is with the store.
-    std::size_t m_commandBytes = 0; ///< Of those.
-    bool m_applying = false;
+    bool m_emptyWanted = false;             ///< A frame without changes is due, to say how fresh the copy is.
+    std::deque<Waiting> m_commands;         ///< Received, not yet applied; one at a time is with the store.
+    std::size_t m_commandBytes = 0;         ///< Of those.
+    std::optional<model::Command> m_inHand; ///< Being applied, or waiting to be once more: those behind it wait, too.
+    std::optional<TimePoint> m_againAt;
     std::deque<wire::Fetch> m_fetches; ///< Not yet asked of the store.
     int m_fetching = 0;                ///< With the store.
     std::size_t m_queued = 0;

@@ -248,7 +248,7 @@ private:
                 if (outcome)
                     self->perform(self->session().commandApplied(self->now()));
                 else
-                    self->perform(self->session().commandFailed(outcome.error()));
+                    self->perform(self->session().commandFailed(outcome.error(), self->now()));
             });
     }
 

@@ -77,6 +77,7 @@ private slots:
     void readsAgainWhenTheHeadMoves();
     void commandsAreAppliedOneByOne();
     void aForkEndsTheLink();
+    void aCommandThatHasToWaitEndsNoLink();
     void whatTheStoreRefusesIsNotOutOfOrder();
     void fetchesAreBounded();
     void nobodySpeaksForAnother();
@@ -178,10 +179,30 @@ void TestSyncSession::aForkEndsTheLink()
     link.open(0, 0);
     link.hear(Link::command(1));
     link.hear(Link::command(2));
-    const Effects effects = link.session.commandFailed({Error::Kind::Conflict, "forked"});
+    const Effects effects = link.session.commandFailed({Error::Kind::Conflict, "forked"}, link.clock.now());
     QCOMPARE(sent<wire::Goodbye>(effects).at(0).reason, std::string("forked"));
     QVERIFY(effects.close && effects.apply.empty());
     QVERIFY(link.hear(Link::command(3)).apply.empty());
+}
+
+void TestSyncSession::aCommandThatHasToWaitEndsNoLink()
+{
+    Link link;
+    link.open(0, 0);
+    link.hear(Link::command(1));
+    link.hear(Link::command(2));
+    const Effects waits = link.session.commandFailed({Error::Kind::Offline, "not yet"}, link.clock.now());
+    QVERIFY(!waits.close && waits.apply.empty() && waits.wakeAt
+            && *waits.wakeAt <= link.clock.now() + std::chrono::seconds(2));
+    link.clock.advance(Milliseconds(1'000));
+    QVERIFY(link.hear(Link::command(3)).apply.empty()); // those behind it wait, too
+    QVERIFY(link.session.timeReached(link.clock.now()).apply.empty());
+    link.clock.advance(Milliseconds(1'000));
+    const Effects again = link.session.timeReached(link.clock.now());
+    QCOMPARE(again.apply.size(), std::size_t(1));
+    QCOMPARE(again.apply[0].n, 1);
+    QVERIFY(link.session.timeReached(link.clock.now()).apply.empty()); // once
+    QCOMPARE(link.session.commandApplied(link.clock.now()).apply.at(0).n, 2);
 }
 
 void TestSyncSession::whatTheStoreRefusesIsNotOutOfOrder()
@@ -191,7 +212,7 @@ void TestSyncSession::whatTheStoreRefusesIsNotOutOfOrder()
         Link link;
         link.open(0, 0);
         link.hear(Link::command(1));
-        const Effects effects = link.session.commandFailed({Error::Kind::Conflict, detail});
+        const Effects effects = link.session.commandFailed({Error::Kind::Conflict, detail}, link.clock.now());
         QCOMPARE(sent<wire::Goodbye>(effects).at(0).reason, std::string(reason));
     }
 }

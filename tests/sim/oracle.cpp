@@ -200,6 +200,11 @@ void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk)
                 continue;
             world.note("hub:  " + (isThere ? rowText(there) : "nothing"));
             world.note("copy: " + (isHere ? rowText(here) : "nothing"));
+            if (isHere && !isMark) { // is it gone there, or out of sight?
+                auto hidden = hub.queryOnce("SELECT * FROM " + table + " WHERE id = x'" + toHex(here.blob(0)) + "'");
+                world.note("hub, out of sight: "
+                           + (world.must(hidden.step(), "a row") ? rowText(hidden) : std::string("nothing")));
+            }
             throw Broken(desk.name() + ": its copy of " + table + " is not what the hub has");
         }
     }

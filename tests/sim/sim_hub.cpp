@@ -342,7 +342,7 @@ void SimHub::apply(const std::shared_ptr<Connection> &connection, model::Command
         },
         [this, connection](const Result<model::Outcome> &outcome) {
             perform(connection, outcome ? connection->session.commandApplied(m_world.clock.now())
-                                        : connection->session.commandFailed(outcome.error()));
+                                        : connection->session.commandFailed(outcome.error(), m_world.clock.now()));
         });
 }
 
