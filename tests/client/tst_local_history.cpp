@@ -31,6 +31,7 @@ struct Desk {
     Agent mara{.id = ids.make<AgentId>(), .email = "mara@shop.test", .name = "Mara", .version = 1};
     std::vector<Conversation> conversations;
     std::vector<TimelineItem> items;
+    wire::BootstrapPage page; ///< The only one of the first copy.
     std::int64_t seq = 100;
 
     Desk()
@@ -55,7 +56,7 @@ struct Desk {
                 rows.emplace_back(item);
             }
         }
-        wire::BootstrapPage page{.start = resync().position, .rows = std::move(rows)};
+        page = {.start = resync().position, .rows = std::move(rows)};
         page.since = HistoryKey{clock.now() - days(90), {}};
         must(files->take(engine::StoreStep(engine::StorePage{page})));
     }
@@ -109,6 +110,8 @@ private slots:
     void settingsDecide_data();
     void settingsDecide();
     void aShorterHistoryLeavesAtOnce();
+    void theLastPageTwiceBringsNothingBack();
+    void aReadMarkAloneGoesWithTheRights();
     void whatIsReferredToStays();
     void comesBackWhenItIsLookedFor();
 };
@@ -176,6 +179,42 @@ void TestLocalHistory::aShorterHistoryLeavesAtOnce()
     must(desk.files->setSetting("history.days", "30"));
     QVERIFY(desk.sweep() > 0); // but not when somebody has just asked for it
     QCOMPARE(desk.shown(0), 0u);
+}
+
+void TestLocalHistory::theLastPageTwiceBringsNothingBack()
+{
+    Desk desk;
+    wire::Changes gone{.from = 100, .to = 101, .head = 101};
+    gone.removals.push_back({EntityType::Conversation, desk.conversations[0].id.bytes, 101});
+    gone.serverTime = desk.clock.now();
+    must(desk.files->take(engine::StoreStep(gone)));
+    QCOMPARE(desk.shown(0), 0u);
+    must(desk.files->take(engine::StoreStep(engine::StorePage{desk.page})));
+    QCOMPARE(desk.shown(0), 0u);
+    QCOMPARE(desk.shown(1), 60u);
+}
+
+/// A mark may come before its conversation, which then moves out of sight: nobody says anything of the mark.
+void TestLocalHistory::aReadMarkAloneGoesWithTheRights()
+{
+    Desk desk;
+    wire::Changes changes{.from = 100, .to = 102, .head = 102};
+    changes.rows = {ReadMark{desk.mara.id, desk.ids.make<ConversationId>(), 1, 101},
+                    ReadMark{desk.mara.id, desk.conversations[1].id, 1, 102}};
+    changes.serverTime = desk.clock.now();
+    must(desk.files->take(engine::StoreStep(changes)));
+    changes = {.from = 102, .to = 103, .head = 103};
+    Agent fewer = desk.mara;
+    fewer.version = 103;
+    fewer.name = "Mara L.";
+    changes.rows = {fewer};
+    changes.serverTime = desk.clock.now();
+    must(desk.files->take(engine::StoreStep(changes)));
+    const auto copy = must(store::Database::open(LocalStore::cachePath(desk.folder.path().toStdString()).string(),
+                                                 {.mode = store::Database::Mode::ReadOnly}));
+    auto query = copy->queryOnce("SELECT count(*) FROM read_mark");
+    QVERIFY(must(query.step()));
+    QCOMPARE(query.integer(0), 1);
 }
 
 void TestLocalHistory::whatIsReferredToStays()

@@ -149,7 +149,7 @@ void SimDesk::losePart()
         const SimDisk::Calm calm(m_disk);
         const auto file = store::Database::open(kCopy, {.mode = store::Database::Mode::ReadOnly, .vfs = m_disk.vfs()});
         const auto state = file ? store::Cache(**file).state() : failure(file.error());
-        if (state && *state && (*state)->bootstrapStart == 0)
+        if (state && *state && (*state)->bootstrapStart == 0 && (*state)->position.seq >= m_pagesUpTo)
             return;
     }
     if (isUp())
@@ -458,6 +458,10 @@ void SimDesk::storeStep(engine::StoreStep step)
             if (const auto *changes = std::get_if<wire::Changes>(&step);
                 changes && !changes->outcomes.empty() && m_world.chance(m_world.faults.deskCrash * 3))
                 m_disk.troubles.dieAt = 1 + std::int64_t(m_world.rng.below(40)); // between journal and copy, say
+            if (const auto *page = std::get_if<engine::StorePage>(&step))
+                m_pagesUpTo = std::max(m_pagesUpTo, page->page.start.seq);
+            else if (std::holds_alternative<engine::Resync>(step))
+                m_pagesUpTo = 0;
             auto taken = m_store->take(step);
             if (taken && m_world.chance(m_world.faults.again))
                 taken = m_store->take(step);

@@ -22,7 +22,7 @@ public:
     void start();
     /// @p powerCut: and what was not synced is lost, which else is chance.
     void crash(bool powerCut = false);
-    /// A copy that is not whole yet is gone, and is fetched again.
+    /// A copy that is not whole yet, or that pages have brought further than where it stands, is gone, and is fetched again.
     void losePart();
     /// Before start(): a copy of the machine of @p other, which runs.
     void cloneOf(SimDesk &other);
@@ -135,6 +135,7 @@ private:
     std::vector<model::TimelineItemId> m_own;
     wire::Position m_position; ///< Of the copy, when last looked at.
     bool m_copyReplaced = false;
+    std::int64_t m_pagesUpTo = 0; ///< How far in the history pages have come that may be ahead of the stream.
     engine::SyncStatus::State m_state = engine::SyncStatus::State::Stopped;
     bool m_sameCopy = false; ///< As before the last end of the process.
     bool m_isCopied = false; ///< Another installation has begun as this one was.
