@@ -9,32 +9,32 @@
 namespace tributary::breaks {
 
 #define TRIBUTARY_EACH_BREAK(BREAK)                                                                                         \
-    BREAK(versionGuard)     /* an older row overwrites a newer one */                                                       \
-    BREAK(tombstones)       /* a late page brings back what was removed */                                                  \
-    BREAK(scopeBefore)      /* who loses sight of a row is not told */                                                      \
-    BREAK(movedItems)       /* items do not move along with their conversation */                                           \
-    BREAK(purge)            /* rights that shrink leave what is there */                                                    \
-    BREAK(gained)           /* rights that grow bring nothing */                                                            \
-    BREAK(stalePage)        /* a page that was read by older rights is taken */                                             \
-    BREAK(epoch)            /* copies of another epoch are continued */                                                     \
-    BREAK(chain)            /* copies of another history under the same numbers are continued */                            \
-    BREAK(doubt)            /* what may have gone out before a restore is not looked for */                                 \
-    BREAK(offeredAgain)     /* what a restored hub has forgotten is not offered again */                                    \
-    BREAK(gap)              /* a frame that does not continue the copy is applied */                                        \
-    BREAK(commandRepeats)   /* a command that comes again is done again */                                                  \
-    BREAK(forkedClient)     /* two installations that use the same numbers are taken for one */                             \
-    BREAK(envelopeRepeats)  /* an envelope that comes again is taken again */                                               \
-    BREAK(parkedNews)       /* news of a message that was not known yet stays parked */                                     \
-    BREAK(echoRemoval)      /* a command stays in the outbox when its echo is here */                                       \
-    BREAK(overlay)          /* rows of the hub are written over the shown ones, not under them */                           \
-    BREAK(outcomesFirst)    /* the copy forgets a command before its outcome is in the journal */                           \
-    BREAK(journalFirst)     /* a command is shown and sent before it is durable */                                          \
-    BREAK(syncedLog)        /* what a killed process left unsynced counts as durable */                                     \
-    BREAK(brokenFile)       /* a file is used on after an error of the disk */                                              \
-    BREAK(readMarks)        /* a read mark falls when an older one comes late */                                            \
-    BREAK(looksFirst)       /* what may have gone out is sent without a look */                                             \
-    BREAK(orderOfSending)   /* a later message does not wait for an earlier one of its conversation */                      \
-    BREAK(fencing)          /* a worker whose claim was given to another settles it all the same */
+    BREAK(versionGuard)    /* an older row overwrites a newer one */                                                        \
+    BREAK(tombstones)      /* a late page brings back what was removed */                                                   \
+    BREAK(scopeBefore)     /* who loses sight of a row is not told */                                                       \
+    BREAK(movedItems)      /* items do not move along with their conversation */                                            \
+    BREAK(purge)           /* rights that shrink leave what is there */                                                     \
+    BREAK(gained)          /* rights that grow bring nothing */                                                             \
+    BREAK(stalePage)       /* a page that was read by older rights is taken */                                              \
+    BREAK(epoch)           /* copies of another epoch are continued */                                                      \
+    BREAK(chain)           /* copies of another history under the same numbers are continued */                             \
+    BREAK(doubt)           /* what may have gone out before a restore is not looked for */                                  \
+    BREAK(offeredAgain)    /* what a restored hub has forgotten is not offered again */                                     \
+    BREAK(gap)             /* a frame that does not continue the copy is applied */                                         \
+    BREAK(commandRepeats)  /* a command that comes again is done again */                                                   \
+    BREAK(forkedClient)    /* two installations that use the same numbers are taken for one */                              \
+    BREAK(envelopeRepeats) /* an envelope that comes again is taken again */                                                \
+    BREAK(parkedNews)      /* news of a message that was not known yet stays parked */                                      \
+    BREAK(echoRemoval)     /* a command stays in the outbox when its echo is here */                                        \
+    BREAK(overlay)         /* rows of the hub are written over the shown ones, not under them */                            \
+    BREAK(outcomesFirst)   /* the copy forgets a command before its outcome is in the journal */                            \
+    BREAK(journalFirst)    /* a command is shown and sent before it is durable */                                           \
+    BREAK(syncedLog)       /* what a killed process left unsynced counts as durable */                                      \
+    BREAK(brokenFile)      /* a file is used on after an error of the disk */                                               \
+    BREAK(readMarks)       /* a read mark falls when an older one comes late */                                             \
+    BREAK(looksFirst)      /* what may have gone out is sent without a look */                                              \
+    BREAK(orderOfSending)  /* a later message does not wait for an earlier one of its conversation */                       \
+    BREAK(fencing)         /* a worker whose claim was given to another settles it all the same */
 
 #define TRIBUTARY_ENUMERATE(name) name,
 enum class Name { none, TRIBUTARY_EACH_BREAK(TRIBUTARY_ENUMERATE) };

@@ -208,8 +208,7 @@ bool SyncClient::continues(const wire::Welcome &frame) const
 {
     const bool sameAgent = m_known.agent.isNull() || frame.agent.id == m_known.agent;
     const bool sameEpoch = frame.head.epoch == m_known.position.epoch || TRIBUTARY_BREAK(epoch);
-    return sameEpoch && frame.head.seq >= m_known.position.seq && sameAgent
-           && frame.lastN >= m_known.lastN;
+    return sameEpoch && frame.head.seq >= m_known.position.seq && sameAgent && frame.lastN >= m_known.lastN;
 }
 
 void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds now)

@@ -188,7 +188,8 @@ Result<void> ChangeLog::put(Entity &entity)
     TRIBUTARY_TRY_ASSIGN(const std::int64_t seq, append(std::int64_t(typeOf(entity)), keyOf(entity), "put", scopes));
     setVersion(entity, seq);
     TRIBUTARY_TRY(store::put(m_database, entity));
-    if (const auto *conversation = std::get_if<Conversation>(&entity); conversation && scopes.before && !TRIBUTARY_BREAK(movedItems))
+    if (const auto *conversation = std::get_if<Conversation>(&entity);
+        conversation && scopes.before && !TRIBUTARY_BREAK(movedItems))
         TRIBUTARY_TRY(moveAlong(conversation->id, *scopes.before));
     return {};
 }

@@ -16,8 +16,8 @@ Result<model::Outcome> applyCommand(store::Database &database, IdMaker &ids, con
 Result<std::int64_t> lastApplied(store::Database &database, model::ClientId client);
 
 /// What came back of a client's commands after @p n, refused or in need of its author: for a copy that begins anew and would
-/// not see it pass. At most 400, the oldest ones. With them the newest command, whatever became of it: by its id a copy of an
-/// installation notices that another one has used its numbers.
+/// not see it pass. At most 400, the oldest ones. With them the newest command, whatever became of it: by its id a copy of
+/// an installation notices that another one has used its numbers.
 Result<std::vector<model::Outcome>> cameBackAfter(store::Database &database, model::ClientId client, std::int64_t n);
 
 /// Opens what was snoozed until now or earlier. True if there may be more.

@@ -149,7 +149,9 @@ Result<void> enqueue(ChangeLog &changes, const TimelineItem &item, const Channel
     const std::string messageId = "t" + toHex(item.id.view()) + "@" + domainOf(account.address);
     auto query = changes.database().query(sql::hub_queue_delivery);
     query.bind("item_id", item.id).bind("account_id", item.account).bind("conversation_id", item.conversation);
-    query.bind("message_id", messageId).bind("uncertain", lookFirst).bind("queued_seq", TRIBUTARY_BREAK(orderOfSending) ? 0 : item.version);
+    query.bind("message_id", messageId)
+        .bind("uncertain", lookFirst)
+        .bind("queued_seq", TRIBUTARY_BREAK(orderOfSending) ? 0 : item.version);
     query.bind("not_before_ms", item.delivery && item.delivery->heldUntil ? *item.delivery->heldUntil : fromMs(0));
     TRIBUTARY_TRY(query.run());
     auto name = changes.database().query(sql::hub_add_message_name);
@@ -242,7 +244,8 @@ Result<std::optional<TimePoint>> nextDue(store::Database &database, ChannelAccou
     return query.isNull(0) ? std::nullopt : std::optional<TimePoint>(query.time(0));
 }
 
-Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const SendOutcome &outcome, TimePoint now, Rng &rng)
+Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const SendOutcome &outcome, TimePoint now,
+                    Rng &rng)
 {
     store::Database &database = changes.database();
     const TimelineItemId item = claim.item;

@@ -37,8 +37,8 @@ Result<std::optional<TimePoint>> nextDue(store::Database &database, model::Chann
 
 /// Records the driver's answer, and when to try again if that is the answer. Of a claim that is not the message's any more
 /// only what can harm nobody is kept: how the platform calls it.
-Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const channels::SendOutcome &outcome, TimePoint now,
-                    Rng &rng);
+Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const channels::SendOutcome &outcome,
+                    TimePoint now, Rng &rng);
 
 /// News of a message from its platform: states only rise, and failed is final.
 Result<void> recordDelivery(ChangeLog &changes, model::TimelineItemId item, const model::Delivery &delivery);

@@ -167,8 +167,8 @@ const char *Query::columnName(int column) const
     return sqlite3_column_name(m_statement, column);
 }
 
-/// What a process that was killed had written and not synced can be read by the next one, which would acknowledge it, or show
-/// it, as something that is on the disk. So the log is synced before anybody reads from it.
+/// What a process that was killed had written and not synced can be read by the next one, which would acknowledge it, or
+/// show it, as something that is on the disk. So the log is synced before anybody reads from it.
 Result<void> Database::syncLog()
 {
     {

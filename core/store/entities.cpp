@@ -187,7 +187,8 @@ template ReadMark readRow<ReadMark>(const Query &);
 
 Result<bool> put(Database &database, const Entity &entity, bool force)
 {
-    return std::visit([&](const auto &one) { return putOne(database, one, force || TRIBUTARY_BREAK(versionGuard)); }, entity);
+    return std::visit([&](const auto &one) { return putOne(database, one, force || TRIBUTARY_BREAK(versionGuard)); },
+                      entity);
 }
 
 Result<bool> remove(Database &database, EntityType type, const RawId &key)

@@ -181,7 +181,8 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string &path, IdMaker 
     TRIBUTARY_TRY_ASSIGN(const bool known, journal->m_database->query(sql::journal_installation).exists());
     if (!known)
         TRIBUTARY_TRY(writeInstallation(*journal->m_database, Installation{.client = ids.make<ClientId>()}));
-    TRIBUTARY_TRY(journal->m_database->inTransaction([&] { return journal->m_database->query(sql::journal_begin_offered).run(); }));
+    TRIBUTARY_TRY(
+        journal->m_database->inTransaction([&] { return journal->m_database->query(sql::journal_begin_offered).run(); }));
     TRIBUTARY_TRY(journal->takeUpWaiting());
     return journal;
 }
@@ -313,8 +314,7 @@ Result<void> Journal::becomeNewClient(IdMaker &ids, std::optional<std::int64_t> 
             TRIBUTARY_TRY(addSettled(*m_database, cameBack[i], kSettledFrom + std::int64_t(i)));
         std::int64_t n = 0;
         for (JournalEntry &entry : entries) {
-            const bool isDone =
-                entry.appliedAt && (!hubN || entry.command.n <= *hubN || TRIBUTARY_BREAK(offeredAgain));
+            const bool isDone = entry.appliedAt && (!hubN || entry.command.n <= *hubN || TRIBUTARY_BREAK(offeredAgain));
             if (isDone || entry.outcome)
                 continue;
             entry.command.n = ++n;

@@ -358,10 +358,12 @@ void TestCompareCopy::whatIsOutOfSightIsNotAskedFor()
     request.ask = wire::DigestRequest::Ask::Keys;
     request.keys.clear();
     request.bucket = std::int64_t(store::bucketOf(shop.newest.bytes));
-    for (const auto &key : shop.answer(request)->keys)
+    auto keys = shop.answer(request);
+    for (const auto &key : keys->keys)
         QVERIFY(key.key != shop.newest.bytes);
     request.parts = {{shop.item(shop.newest).customer, HistoryRange::everything()}};
-    for (const auto &key : shop.answer(request)->keys)
+    keys = shop.answer(request);
+    for (const auto &key : keys->keys)
         QVERIFY(key.key != shop.newest.bytes);
     // A row that should have left is taken away.
     const auto stray = shop.item(shop.newest);

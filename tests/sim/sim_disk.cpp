@@ -76,7 +76,8 @@ struct SimDisk::Methods {
         const auto &bytes = file.content->bytes;
         const std::size_t start = std::min(std::size_t(from), bytes.size());
         const std::size_t there = std::min(std::size_t(count), bytes.size() - start);
-        std::memcpy(target, bytes.data() + start, there);
+        if (there > 0) // an empty file has no bytes to point at
+            std::memcpy(target, bytes.data() + start, there);
         std::memset(static_cast<std::byte *>(target) + there, 0, std::size_t(count) - there);
         return there == std::size_t(count) ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
     }

@@ -340,8 +340,8 @@ void TestDatabase::backupsAreWhole()
     QCOMPARE(f.count(), std::int64_t(1));
 }
 
-/// A process dies at each write of a commit in turn. What the next one finds is there to stay, whether the dead one had come to
-/// its sync or not.
+/// A process dies at each write of a commit in turn. What the next one finds is there to stay, whether the dead one had come
+/// to its sync or not.
 void TestDatabase::whatHasBeenReadSurvivesAPowerCut()
 {
     int unsynced = 0;

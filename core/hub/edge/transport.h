@@ -40,8 +40,8 @@ public:
     virtual void drainSome(std::span<char> into, IoDone done) = 0;
     /// Ends every operation with an error. Harmless when repeated.
     virtual void close() = 0;
-    /// close() with a reset: what the peer has not taken goes at once. After close() alone the kernel would go on offering it
-    /// to a reader that has stalled, which then would never hear that the link is gone.
+    /// close() with a reset: what the peer has not taken goes at once. After close() alone the kernel would go on offering
+    /// it to a reader that has stalled, which then would never hear that the link is gone.
     virtual void abort() = 0;
 };
 
