@@ -236,19 +236,20 @@ void SimHub::accept(const std::shared_ptr<SimWire> &wire)
     const auto connection = std::make_shared<Connection>();
     connection->wire = wire;
     m_connections.push_back(connection);
-    const auto guarded = [this, life = m_life, connection](auto job) {
-        if (life == m_life && !connection->over)
-            job();
+    // The connection has the wire: the wire must not have the connection, or neither would ever go.
+    const auto guarded = [this, life = m_life, weak = std::weak_ptr(connection)](auto job) {
+        if (const auto mine = weak.lock(); mine && life == m_life && !mine->over)
+            job(mine);
     };
     wire->attach(
         SimWire::Hub,
-        [this, guarded, connection](ByteView message) {
-            guarded([&] { perform(connection, connection->session.frameReceived(message, m_world.clock.now())); });
+        [this, guarded](ByteView message) {
+            guarded([&](const auto &mine) { perform(mine, mine->session.frameReceived(message, m_world.clock.now())); });
         },
-        [this, guarded, connection] {
-            guarded([&] {
-                connection->over = true;
-                std::erase(m_connections, connection);
+        [this, guarded] {
+            guarded([&](const auto &mine) {
+                mine->over = true;
+                std::erase(m_connections, mine);
             });
         });
     perform(connection, connection->session.opened(m_world.clock.now()));
