@@ -128,8 +128,8 @@ public:
                 applyTo(known->second, back.body, AgentId(), TimePoint());
             return now;
         }
-        if (const auto *edit = std::get_if<EditCustomer>(&back.body)) {
-            TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(m_cache, edit->customer));
+        if (const CustomerId about = customerOf(back.body); !about.isNull()) {
+            TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(m_cache, about));
             return found ? answer(*found) : Now::Changed;
         }
         if (const auto *dismiss = std::get_if<DismissSuggestion>(&back.body)) {

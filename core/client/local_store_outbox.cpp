@@ -36,10 +36,15 @@ TimelineItemId itemOf(const CommandBody &body)
         body);
 }
 
-std::optional<CustomerId> customerOf(const CommandBody &body)
+/// Whose name stands on the row of a command that is about no conversation.
+std::optional<CustomerId> personOf(const CommandBody &body)
 {
-    if (const auto *edit = std::get_if<EditCustomer>(&body))
-        return edit->customer;
+    if (const CustomerId changed = customerOf(body); !changed.isNull())
+        return changed;
+    if (const auto *merge = std::get_if<MergeCustomers>(&body))
+        return merge->into;
+    if (const auto *consent = std::get_if<SetConsent>(&body))
+        return consent->customer;
     if (const auto *link = std::get_if<LinkCustomers>(&body))
         return link->into;
     return std::nullopt;
@@ -101,7 +106,7 @@ Result<OutboxEntry> LocalStore::entryOf(const store::JournalEntry &entry)
     if (shown) {
         row.name = shown->customerName.empty() ? shown->identityShown : shown->customerName;
         row.channel = shown->conversation.channel;
-    } else if (const auto about = customerOf(entry.command.body)) {
+    } else if (const auto about = personOf(entry.command.body)) {
         TRIBUTARY_TRY_ASSIGN(const auto person, store::customer(*m_cacheFile, *about));
         row.name = person ? person->name : std::string();
     }

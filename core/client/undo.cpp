@@ -13,6 +13,8 @@ using Bodies = std::vector<CommandBody>;
 
 CommandBody statusOf(const Conversation &before)
 {
+    if (before.customStatus)
+        return SetCustomStatus{before.id, before.customStatus, before.status};
     if (before.status == Conversation::Status::Snoozed)
         return Snooze{before.id, before.snoozedUntil};
     return SetStatus{before.id, before.status};
@@ -67,13 +69,6 @@ public:
         m_step.drafts.push_back(*draftOf(note, m_at));
         return true;
     }
-    Result<bool> operator()(const EditCustomer &edit)
-    {
-        TRIBUTARY_TRY_ASSIGN(const auto before, store::customer(m_cache, edit.customer));
-        if (before)
-            back(EditCustomer{before->id, before->name, before->note}, edit);
-        return before.has_value();
-    }
     Result<bool> operator()(const LinkCustomers &link)
     {
         back(UnlinkCustomers{link.link});
@@ -82,10 +77,98 @@ public:
     Result<bool> operator()(const UnlinkCustomers &unlink)
     {
         TRIBUTARY_TRY_ASSIGN(const auto before, store::customerLink(m_cache, unlink.link));
-        if (before) // an ended link stays ended: this is another one
-            back(LinkCustomers{m_ids.make<CustomerLinkId>(), before->from, before->into, before->evidence});
+        if (!before)
+            return false;
+        // An ended link stays ended: this is another one.
+        MergeCustomers again{
+            .link = m_ids.make<CustomerLinkId>(), .from = before->from, .into = before->into, .evidence = before->evidence};
+        for (const auto &[field, value] : before->replaced)
+            again.taken.push_back(field);
+        back(std::move(again));
+        return true;
+    }
+    Result<bool> operator()(const MergeCustomers &merge)
+    {
+        back(UnlinkCustomers{merge.link});
+        return true;
+    }
+    Result<bool> operator()(const MoveIdentity &move)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto before, store::identity(m_cache, move.identity));
+        if (before)
+            back(MoveIdentity{before->id, before->customer});
         return before.has_value();
     }
+    Result<bool> operator()(const EditCustomer &edit) { return onCustomer(edit); }
+    Result<bool> operator()(const SetCustomerField &set) { return onCustomer(set); }
+    Result<bool> operator()(const SetCompany &set) { return onCustomer(set); }
+    Result<bool> operator()(const BlockCustomer &block) { return onCustomer(block); }
+    Result<bool> operator()(const SetCustomerTags &change)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto before, store::customer(m_cache, change.customer));
+        if (!before)
+            return false;
+        SetCustomerTags undo{.customer = before->id};
+        const auto had = [&](const std::string &tag) { return std::ranges::count(before->tags, tag) > 0; };
+        std::ranges::copy_if(change.remove, std::back_inserter(undo.add), had);
+        std::ranges::copy_if(change.add, std::back_inserter(undo.remove), [&](const auto &tag) { return !had(tag); });
+        if (!undo.add.empty() || !undo.remove.empty())
+            back(std::move(undo));
+        return true;
+    }
+    Result<bool> operator()(const Follow &follow)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto before, store::readMark(m_cache, m_by.id, follow.conversation));
+        if ((before && before->following) != follow.following)
+            back(Follow{follow.conversation, !follow.following});
+        return true;
+    }
+    Result<bool> operator()(const SeeMentions &) { return true; }
+    Result<bool> operator()(const JoinConversation &join)
+    {
+        TRIBUTARY_TRY_ASSIGN(const Conversation *before, known(join.conversation));
+        if (!before)
+            return false;
+        back(SeparateConversation{before->id}, join);
+        if (before->status != Conversation::Status::Open)
+            back(statusOf(*before), SetStatus{before->id, Conversation::Status::Open});
+        return true;
+    }
+    Result<bool> operator()(const MoveItems &move)
+    {
+        back(MoveItems{.conversation = move.into, .into = move.conversation, .items = move.items});
+        return true;
+    }
+    Result<bool> operator()(const SaveView &save)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto before, store::savedView(m_cache, save.view.id));
+        back(before ? CommandBody(SaveView{*before}) : CommandBody(RemoveView{save.view.id}));
+        return true;
+    }
+    Result<bool> operator()(const RemoveView &remove)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto before, store::savedView(m_cache, remove.view));
+        if (before)
+            back(SaveView{*before});
+        return before.has_value();
+    }
+    // What customers are written, what they have said, and who may do what: not with a key that is pressed by mistake.
+    Result<bool> operator()(const StartConversation &) { return false; }
+    Result<bool> operator()(const AddCustomer &) { return false; }
+    Result<bool> operator()(const AddIdentity &) { return false; }
+    Result<bool> operator()(const SetConsent &) { return false; }
+    Result<bool> operator()(const SaveCompany &) { return false; }
+    Result<bool> operator()(const SaveFieldDefinition &) { return false; }
+    Result<bool> operator()(const RemoveFieldDefinition &) { return false; }
+    Result<bool> operator()(const SaveCustomStatus &) { return false; }
+    Result<bool> operator()(const RemoveCustomStatus &) { return false; }
+    Result<bool> operator()(const SaveRole &) { return false; }
+    Result<bool> operator()(const RemoveRole &) { return false; }
+    Result<bool> operator()(const SaveTeam &) { return false; }
+    Result<bool> operator()(const RemoveTeam &) { return false; }
+    Result<bool> operator()(const SetAgent &) { return false; }
+    Result<bool> operator()(const SetAgentActive &) { return false; }
+    Result<bool> operator()(const SetAway &) { return false; }
     Result<bool> operator()(const DismissSuggestion &dismiss)
     {
         back(DismissSuggestion{dismiss.suggestion, !dismiss.dismissed}, dismiss);
@@ -137,6 +220,60 @@ private:
     static CommandBody inverseOf(const SetSubject &, const Conversation &before)
     {
         return SetSubject{before.id, before.subject};
+    }
+
+    static CommandBody inverseOf(const SetCustomStatus &change, const Conversation &before)
+    {
+        const bool sameStatus = !change.custom || change.status == before.status;
+        return sameStatus ? SetCustomStatus{before.id, before.customStatus, before.status} : statusOf(before);
+    }
+    static CommandBody inverseOf(const SetField &change, const Conversation &before)
+    {
+        const auto was = before.fields.find(change.key);
+        return SetField{before.id, change.key, was == before.fields.end() ? std::string() : was->second};
+    }
+    static CommandBody inverseOf(const EditChecklist &change, const Conversation &before)
+    {
+        const auto was = std::ranges::find(before.checklist, change.entry, &ChecklistEntry::id);
+        if (was == before.checklist.end())
+            return EditChecklist{.conversation = before.id, .entry = change.entry, .removed = true};
+        return EditChecklist{.conversation = before.id, .entry = was->id, .text = was->text, .done = was->done};
+    }
+    static CommandBody inverseOf(const SeparateConversation &, const Conversation &before)
+    {
+        return JoinConversation{before.id, before.joinedInto.value_or(ConversationId())};
+    }
+    static CommandBody inverseOf(const RelateConversations &change, const Conversation &before)
+    {
+        return RelateConversations{before.id, change.other, !change.related};
+    }
+
+    static CommandBody inverseOf(const EditCustomer &, const Customer &before)
+    {
+        return EditCustomer{before.id, before.name, before.note};
+    }
+    static CommandBody inverseOf(const SetCustomerField &change, const Customer &before)
+    {
+        if (change.key == kLanguageField)
+            return SetCustomerField{before.id, change.key, before.language};
+        const auto was = before.attributes.find(change.key);
+        return SetCustomerField{before.id, change.key, was == before.attributes.end() ? std::string() : was->second};
+    }
+    static CommandBody inverseOf(const SetCompany &, const Customer &before)
+    {
+        return SetCompany{before.id, before.company};
+    }
+    static CommandBody inverseOf(const BlockCustomer &, const Customer &before)
+    {
+        return BlockCustomer{before.id, before.blocked, before.spam};
+    }
+    template<class Change>
+    Result<bool> onCustomer(const Change &change)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto before, store::customer(m_cache, change.customer));
+        if (before)
+            back(inverseOf(change, *before), change);
+        return before.has_value();
     }
 
     void back(CommandBody body, std::optional<CommandBody> undoes = {})

@@ -31,7 +31,13 @@ std::size_t sizeOf(const TimelineItem &item)
     return item.body.size() + item.html.size() + item.subject.size() + item.attachments.size() * 200 + 500;
 }
 
+/// Stages that come to be are never put behind the one they were before: a position of an earlier program repeats some rows
+/// then, and leaves none out.
 enum class Stage {
+    Roles,
+    Fields,
+    Statuses,
+    Views,
     Teams,
     Agents,
     Accounts,
@@ -42,15 +48,17 @@ enum class Stage {
     Suggestions,
     Customers,
     Identities,
+    Companies,
+    Consents,
     ResolvedConversations,
     Items,
     Done
 };
 
 /// Where the next page begins: a stage and the key after which it goes on. `stage.done.start-seq.at.id.gained` on the wire,
-/// where `gained` is empty, `*`, or ids of teams parted by `+`.
+/// where `gained` is empty, `*`, `**` (with people), or ids of teams parted by `+`.
 struct Cursor {
-    Stage stage = Stage::Teams;
+    Stage stage = Stage::Roles;
     std::int64_t done = 0;
     std::int64_t startSeq = -1;
     std::int64_t afterMs = std::numeric_limits<std::int64_t>::max();
@@ -62,6 +70,8 @@ std::string textOf(const std::optional<Gained> &gained)
 {
     if (!gained)
         return {};
+    if (gained->people)
+        return "**";
     if (gained->everyTeam || gained->teams.size() > kMostTeams)
         return "*";
     std::string text;
@@ -76,7 +86,8 @@ bool parseGained(std::string_view text, std::optional<Gained> &gained)
     if (text.empty())
         return true;
     gained.emplace();
-    gained->everyTeam = text == "*";
+    gained->people = text == "**";
+    gained->everyTeam = gained->people || text == "*";
     while (!gained->everyTeam && !text.empty()) {
         const std::size_t end = text.find('+');
         const auto team = TeamId::fromText(text.substr(0, end));
@@ -149,6 +160,8 @@ public:
         while (m_cursor.stage != Stage::Done && m_page.rows.size() < std::size_t(kRows) / 2 && m_bytes < kPageBytes
                && m_lookedAt < kLookedAt)
             TRIBUTARY_TRY(stage());
+        for (Entity &row : m_page.rows)
+            m_sight.mask(row);
         m_cursor.done += std::int64_t(m_page.rows.size());
         m_page.done = m_cursor.done;
         m_page.next = write(m_cursor);
@@ -169,6 +182,10 @@ private:
     Result<void> stage()
     {
         switch (m_cursor.stage) {
+        case Stage::Roles: return byId<Role>(sql::hub_bootstrap_role);
+        case Stage::Fields: return byId<FieldDefinition>(sql::hub_bootstrap_field_definition);
+        case Stage::Statuses: return byId<CustomStatus>(sql::hub_bootstrap_custom_status);
+        case Stage::Views: return byId<SavedView>(sql::hub_bootstrap_saved_view);
         case Stage::Teams: return byId<Team>(sql::hub_bootstrap_team);
         case Stage::Agents: return byId<Agent>(sql::hub_bootstrap_agent);
         case Stage::Accounts: return byId<ChannelAccount>(sql::hub_bootstrap_channel_account);
@@ -179,6 +196,8 @@ private:
         case Stage::Suggestions: return byId<Suggestion>(sql::hub_bootstrap_suggestion);
         case Stage::Customers: return byId<Customer>(sql::hub_bootstrap_customer);
         case Stage::Identities: return byId<Identity>(sql::hub_bootstrap_identity);
+        case Stage::Companies: return byId<Company>(sql::hub_bootstrap_company);
+        case Stage::Consents: return byId<Consent>(sql::hub_bootstrap_consent);
         case Stage::ResolvedConversations: return conversations(sql::hub_bootstrap_resolved_conversation, false);
         case Stage::Items: return items();
         case Stage::Done: return {};
@@ -188,21 +207,43 @@ private:
 
     void nextStage()
     {
-        const auto isCommon = [](Stage stage) {
-            return stage == Stage::Suggestions || stage == Stage::Customers || stage == Stage::Identities;
-        };
         do {
             m_cursor.stage = Stage(int(m_cursor.stage) + 1);
-        } while (m_cursor.gained && isCommon(m_cursor.stage));
+        } while (m_cursor.gained && hadAlready(m_cursor.stage));
         m_cursor.afterMs = std::numeric_limits<std::int64_t>::max();
         m_cursor.afterId = {};
+    }
+
+    /// What everybody has, whatever they have gained.
+    bool hadAlready(Stage stage) const
+    {
+        switch (stage) {
+        case Stage::Roles:
+        case Stage::Fields:
+        case Stage::Statuses:
+        case Stage::Teams:
+        case Stage::Agents:
+        case Stage::Accounts:
+        case Stage::Consents: return true;
+        case Stage::Links:
+        case Stage::Suggestions:
+        case Stage::Customers:
+        case Stage::Identities:
+        case Stage::Companies: return !m_cursor.gained->people;
+        default: return false;
+        }
     }
 
     template<class T>
     void take(std::vector<T> rows)
     {
-        for (T &row : rows)
+        for (T &row : rows) {
+            if constexpr (std::is_same_v<T, SavedView>) {
+                if (!model::sees(m_sight.agent(), row))
+                    continue;
+            }
             m_page.rows.emplace_back(std::move(row));
+        }
     }
     template<class T>
     Result<void> byId(std::string_view statement)
@@ -388,7 +429,7 @@ private:
 
 std::string gainedPages(const Gained &gained)
 {
-    return write(Cursor{.stage = Stage::OwnConversations, .gained = gained});
+    return write(Cursor{.stage = Stage::Views, .gained = gained});
 }
 
 Result<wire::BootstrapPage> bootstrapPage(store::Database &database, std::string_view after, AgentId agent, TimePoint now)
@@ -423,7 +464,9 @@ Result<wire::Page> olderPage(store::Database &database, const wire::Fetch &fetch
                 full = (bytes > kFetchBytes && !page.rows.empty()) || std::int64_t(page.rows.size()) == count;
                 if (full)
                     break; // the desktop goes on from the oldest it got
-                page.rows.emplace_back(std::move(*item));
+                Entity row(std::move(*item));
+                sight.mask(row);
+                page.rows.push_back(std::move(row));
             }
             from = key;
         }

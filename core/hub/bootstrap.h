@@ -12,9 +12,10 @@ inline constexpr std::chrono::days kFirstSync{90};
 /// What an agent's rights have grown by.
 struct Gained {
     bool everyTeam = false;
+    bool people = false; ///< Fields of people's rows that were masked.
     std::set<model::TeamId> teams;
 };
-/// The page at which to begin fetching the conversations of those teams, with all that belongs to them.
+/// The page at which to begin fetching the conversations of those teams, with all that belongs to them, and shared views.
 std::string gainedPages(const Gained &gained);
 
 /// One page of what a new desktop needs and @p agent may see, in order of use: people and accounts, open work with its

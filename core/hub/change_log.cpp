@@ -29,29 +29,69 @@ void copyTo(std::array<std::byte, Size> &target, ByteView bytes)
         std::memcpy(target.data(), bytes.data(), Size);
 }
 
-/// A team as a scope: no bytes mean everybody.
-Bytes scopeOf(const std::optional<TeamId> &team)
+/// A conversation's scope in the log: team, assignee and account, of each 16 bytes, null where there is none.
+Bytes scopeBytes(const Scope &scope)
 {
-    return team ? copyOf(team->view()) : Bytes();
-}
-
-std::optional<TeamId> teamOf(ByteView scope)
-{
-    return TeamId::fromBytes(scope);
-}
-
-/// What an agent's rights rest on as a scope: active, role, teams.
-Bytes rightsOf(const Agent &agent)
-{
-    Bytes bytes{std::byte(agent.active), std::byte(agent.role)};
-    for (const TeamId &team : agent.teams)
-        bytes.insert(bytes.end(), team.bytes.begin(), team.bytes.end());
+    Bytes bytes = copyOf(scope.team.value_or(TeamId()).view());
+    for (const ByteView more : {scope.assignee.value_or(AgentId()).view(), scope.account.view()})
+        bytes.insert(bytes.end(), more.begin(), more.end());
     return bytes;
 }
 
-Agent agentWith(ByteView rights)
+/// Logs of earlier programs hold the team alone: 16 bytes, or none for nobody in particular.
+Scope scopeFrom(ByteView bytes)
 {
-    Agent agent{.active = false};
+    constexpr std::size_t kId = 16;
+    Scope scope;
+    if (const auto team = TeamId::fromBytes(bytes.first(std::min(bytes.size(), kId))); team && !team->isNull())
+        scope.team = *team;
+    if (bytes.size() == 3 * kId) {
+        if (const auto assignee = AgentId::fromBytes(bytes.subspan(kId, kId)); assignee && !assignee->isNull())
+            scope.assignee = *assignee;
+        scope.account = ChannelAccountId::fromBytes(bytes.subspan(2 * kId)).value_or(ChannelAccountId());
+    }
+    return scope;
+}
+
+/// What an agent's rights rest on.
+Agent rightsOf(const Agent &agent)
+{
+    return {.id = agent.id,
+            .role = agent.role,
+            .teams = agent.teams,
+            .active = agent.active,
+            .customRole = agent.customRole,
+            .permissions = agent.permissions,
+            .visibility = agent.visibility,
+            .accounts = agent.accounts};
+}
+
+/// Whom a view is shared with.
+SavedView sharingOf(const SavedView &view)
+{
+    return {.id = view.id, .owner = view.owner, .sharing = view.sharing, .team = view.team};
+}
+
+template<class T>
+Bytes packed(const T &entity)
+{
+    return wire::encode(wire::toValue(Entity(entity)));
+}
+
+template<class T>
+std::optional<T> unpacked(EntityType type, ByteView bytes)
+{
+    const auto value = wire::decode(bytes);
+    const auto entity = value ? wire::entityFrom(type, *value) : Result<Entity>(failure(value.error()));
+    return entity ? std::optional<T>(std::get<T>(*entity)) : std::nullopt;
+}
+
+Agent agentWith(AgentId id, ByteView rights)
+{
+    if (auto agent = unpacked<Agent>(EntityType::Agent, rights))
+        return *agent;
+    // Of an earlier program: active, role, teams.
+    Agent agent{.id = id, .active = false};
     if (rights.size() < 2)
         return agent;
     agent.active = rights[0] != std::byte(0);
@@ -158,26 +198,47 @@ Result<std::int64_t> ChangeLog::append(std::int64_t type, const RawId &key, std:
     return seq;
 }
 
-Result<ChangeLog::Scopes> ChangeLog::scopesOf(const Entity &entity)
+Result<ChangeLog::Scopes> ChangeLog::scopesOf(TimelineItem &item)
 {
     Scopes scopes;
+    auto query = m_database.query(sql::hub_place_of_item);
+    query.bind("id", item.id);
+    TRIBUTARY_TRY_ASSIGN(const bool known, query.step());
+    if (!known) {
+        TRIBUTARY_TRY(begin());
+        item.saidSeq = m_head + 1;
+        return scopes;
+    }
+    item.saidSeq = query.integer(1);
+    const auto place = query.id<ConversationId>(0);
+    if (place != item.conversation) {
+        TRIBUTARY_TRY_ASSIGN(const auto before, scopeOf(m_database, place));
+        scopes.before = scopeBytes(before.value_or(Scope()));
+    }
+    return scopes;
+}
+
+Result<ChangeLog::Scopes> ChangeLog::scopesOf(Entity &entity)
+{
+    Scopes scopes;
+    if (auto *item = std::get_if<TimelineItem>(&entity))
+        return scopesOf(*item);
     if (const auto *mark = std::get_if<ReadMark>(&entity)) {
         scopes.after = copyOf(mark->agent.view());
     } else if (const auto *conversation = std::get_if<Conversation>(&entity)) {
-        scopes.after = scopeOf(conversation->team);
-        auto query = m_database.query(sql::hub_conversation_team);
-        query.bind("id", conversation->id);
-        TRIBUTARY_TRY_ASSIGN(const bool known, query.step());
-        if (known) {
-            const Bytes before = copyOf(query.blob(0));
-            if (before != *scopes.after)
-                scopes.before = before;
-        }
+        scopes.after = scopeBytes(model::scopeOf(*conversation));
+        TRIBUTARY_TRY_ASSIGN(const auto before, scopeOf(m_database, conversation->id));
+        if (before && *before != model::scopeOf(*conversation))
+            scopes.before = scopeBytes(*before);
     } else if (const auto *agent = std::get_if<Agent>(&entity)) {
         TRIBUTARY_TRY_ASSIGN(const auto known, store::agent(m_database, agent->id));
-        scopes.after = rightsOf(*agent);
-        if (known && rightsOf(*known) != *scopes.after)
-            scopes.before = rightsOf(*known);
+        scopes.after = packed(rightsOf(*agent));
+        if (known && rightsOf(*known) != rightsOf(*agent))
+            scopes.before = packed(rightsOf(*known));
+    } else if (const auto *view = std::get_if<SavedView>(&entity)) {
+        TRIBUTARY_TRY_ASSIGN(const auto known, store::savedView(m_database, view->id));
+        if (known && sharingOf(*known) != sharingOf(*view))
+            scopes.before = packed(sharingOf(*known));
     }
     return scopes;
 }
@@ -189,9 +250,25 @@ Result<void> ChangeLog::put(Entity &entity)
     setVersion(entity, seq);
     TRIBUTARY_TRY(store::put(m_database, entity));
     if (const auto *conversation = std::get_if<Conversation>(&entity);
-        conversation && scopes.before && !TRIBUTARY_BREAK(movedItems))
-        TRIBUTARY_TRY(moveAlong(conversation->id, *scopes.before));
+        conversation && scopes.before && !TRIBUTARY_BREAK(movedItems)) {
+        TRIBUTARY_TRY_ASSIGN(const bool moves, movesAlong(*conversation, *scopes.before));
+        if (moves)
+            TRIBUTARY_TRY(moveAlong(conversation->id, *scopes.before));
+    }
     return {};
+}
+
+/// Whether somebody comes to see a conversation by its new scope. Of those who see it no more each is told to remove it, and
+/// with it what belongs to it.
+Result<bool> ChangeLog::movesAlong(const Conversation &conversation, const Bytes &before)
+{
+    const Scope old = scopeFrom(before);
+    if (old.team != conversation.team || old.account != conversation.account)
+        return true;
+    if (!conversation.assignee)
+        return false;
+    TRIBUTARY_TRY_ASSIGN(const auto assignee, store::agent(m_database, *conversation.assignee));
+    return assignee && !sees(*assignee, old) && sees(*assignee, conversation);
 }
 
 Result<void> ChangeLog::moveAlong(ConversationId conversation, const Bytes &before)
@@ -239,7 +316,9 @@ Result<void> ChangeLog::remove(const Entity &entity)
     const EntityType type = typeOf(entity);
     if (type == EntityType::Conversation || type == EntityType::TimelineItem || type == EntityType::ReadMark)
         return failure(Error::Kind::Invalid, "what a team may see is not deleted this way");
-    TRIBUTARY_TRY(append(std::int64_t(type), keyOf(entity), "remove", {.before = Bytes()}));
+    const auto *view = std::get_if<SavedView>(&entity);
+    TRIBUTARY_TRY(
+        append(std::int64_t(type), keyOf(entity), "remove", {.before = view ? packed(sharingOf(*view)) : Bytes()}));
     TRIBUTARY_TRY(store::remove(m_database, type, keyOf(entity)));
     return {};
 }
@@ -360,12 +439,13 @@ public:
             TRIBUTARY_TRY_ASSIGN(seen, m_sight.sees(*entity));
         }
         if (seen) {
+            m_sight.mask(*entity);
             const std::size_t size = wire::encode(wire::toValue(*entity)).size();
             if (m_bytes > 0 && m_bytes + size > m_maxBytes)
                 return false;
             m_bytes += size;
             m_changes.rows.push_back(std::move(*entity));
-        } else if (!isMark && (row.removed || couldSee(row))) { // a read mark goes with its conversation
+        } else if (!isMark && couldSee(row)) { // a read mark goes with its conversation
             if (m_bytes > 0 && m_bytes + kRemovalBytes > m_maxBytes)
                 return false;
             m_bytes += kRemovalBytes;
@@ -382,13 +462,16 @@ public:
     {
         if (EntityType(row.type) != EntityType::Agent || row.key != m_sight.agent().id.bytes || !row.before)
             return;
-        const Agent before = agentWith(*row.before);
+        const Agent before = agentWith(m_sight.agent().id, *row.before);
         const Agent &now = m_sight.agent();
         if (seesAllOf(before, now))
             return;
         if (!m_gained)
             m_gained.emplace();
-        m_gained->everyTeam |= now.role == Agent::Role::Admin;
+        const bool sameKind = before.active && visibilityOf(before) == visibilityOf(now) && before.accounts == now.accounts;
+        // Fields that were masked stand in people's rows, and in items as well.
+        m_gained->people |= !masksOf(now).coverAllOf(masksOf(before));
+        m_gained->everyTeam |= m_gained->people || (!sameKind && !seesAllConversationsOf(before, now));
         for (const TeamId &team : now.teams) {
             if (!sees(before, team))
                 m_gained->teams.insert(team);
@@ -398,9 +481,20 @@ public:
     std::optional<std::string> gained() const { return m_gained ? std::optional(gainedPages(*m_gained)) : std::nullopt; }
 
 private:
+    /// Whether this agent may have a row that is not to be seen any more. What everybody could see everybody is told of.
     bool couldSee(const LogRow &row) const
     {
-        return row.before && sees(m_sight.agent(), teamOf(*row.before)) && !TRIBUTARY_BREAK(scopeBefore);
+        if (!row.before || TRIBUTARY_BREAK(scopeBefore))
+            return row.removed;
+        switch (EntityType(row.type)) {
+        case EntityType::Conversation:
+        case EntityType::TimelineItem: return sees(m_sight.agent(), scopeFrom(*row.before));
+        case EntityType::SavedView: {
+            const auto view = unpacked<SavedView>(EntityType::SavedView, *row.before);
+            return view && sees(m_sight.agent(), *view);
+        }
+        default: return row.removed;
+        }
     }
 
     store::Database &m_database;

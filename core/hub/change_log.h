@@ -38,8 +38,9 @@ public:
     {
     }
 
-    /// Writes the entity with the next seq as its version; @p entity has it afterwards. A conversation that goes to another
-    /// team takes its items and read marks along: each is a change of its own, for those who gain and those who lose it.
+    /// Writes the entity with the next seq as its version; @p entity has it afterwards. A conversation that comes
+    /// into somebody's sight takes its items and read marks along: each is a change of its own, for those who gain and those
+    /// who lose it. A new item is noted as said now.
     Result<void> put(model::Entity &entity);
     template<class T>
     Result<void> put(T &one)
@@ -67,8 +68,10 @@ private:
     struct Scopes {
         std::optional<Bytes> before, after;
     };
+    Result<Scopes> scopesOf(model::TimelineItem &item);
+    Result<bool> movesAlong(const model::Conversation &conversation, const Bytes &before);
     Result<std::int64_t> append(std::int64_t type, const RawId &key, std::string_view op, const Scopes &scopes);
-    Result<Scopes> scopesOf(const model::Entity &entity);
+    Result<Scopes> scopesOf(model::Entity &entity);
     Result<void> moveAlong(model::ConversationId conversation, const Bytes &before);
 
     store::Database &m_database;

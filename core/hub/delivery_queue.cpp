@@ -105,9 +105,7 @@ Result<void> tellOfFailure(ChangeLog &changes, IdMaker &ids, TimelineItemId id, 
     if (!conversation)
         return {};
     TRIBUTARY_TRY(addEvent(changes, ids, *conversation, "delivery-failed", {{"problem", problem}}, std::nullopt, now));
-    conversation->status = Conversation::Status::Open;
-    conversation->resolvedAt.reset();
-    conversation->snoozedUntil.reset();
+    setStatus(*conversation, Conversation::Status::Open, now);
     return changes.put(*conversation);
 }
 

@@ -49,7 +49,7 @@ public:
             for (const TimelineItem &item : items) {
                 TRIBUTARY_TRY_ASSIGN(const bool seen, m_sight.sees(item.conversation));
                 if (seen)
-                    digest.add(store::digestOf(item));
+                    digest.add(digestOf(item));
             }
         }
         return {};
@@ -70,7 +70,7 @@ public:
                 return {};
             if (answer.keys.size() == kMostRowDigests)
                 return failure(Error::Kind::TooLarge, "too many rows to name them");
-            answer.keys.push_back({keyOf(entity), store::digestOf(entity)});
+            answer.keys.push_back({keyOf(entity), digestOf(entity)});
             return {};
         };
         if (m_request.parts.empty()) {
@@ -116,6 +116,7 @@ public:
                 bytes += sizeOf(*found);
                 if (bytes > kRowBytes && !answer.rows.empty())
                     return {}; // the rest is asked for again
+                m_sight.mask(*found);
                 answer.rows.push_back(std::move(*found));
             }
             ++answer.answered;
@@ -124,6 +125,13 @@ public:
     }
 
 private:
+    /// Of a row as the agent sees it.
+    std::array<std::byte, 16> digestOf(Entity entity) const
+    {
+        m_sight.mask(entity);
+        return store::digestOf(entity);
+    }
+
     static std::size_t sizeOf(const Entity &entity)
     {
         const auto *item = std::get_if<TimelineItem>(&entity);
@@ -132,9 +140,19 @@ private:
 
     Result<DigestBook::Buckets> bucketsOf(const DigestBook &book, EntityType table)
     {
+        DigestBook::Buckets buckets;
+        if (table == EntityType::SavedView) {
+            const store::RowScan scan{.type = table};
+            TRIBUTARY_TRY(store::scanRows(m_database, scan, [&](const Entity &entity, const auto &) -> Result<void> {
+                TRIBUTARY_TRY_ASSIGN(const bool seen, m_sight.sees(entity));
+                if (seen)
+                    buckets[store::bucketOf(keyOf(entity))].add(store::digestOf(entity));
+                return {};
+            }));
+            return buckets;
+        }
         if (table != EntityType::ReadMark)
             return book.of(table, m_sight.agent());
-        DigestBook::Buckets buckets;
         std::vector<ReadMark> marks;
         TRIBUTARY_TRY(eachOwnMark([&](const ReadMark &mark) { marks.push_back(mark); }));
         for (const ReadMark &mark : marks) {
@@ -161,14 +179,42 @@ private:
     Sight m_sight;
 };
 
-/// SQL for the team that a row belongs to; empty: rows of that table are for everybody.
-std::string_view teamColumn(EntityType table)
+/// SQL for what decides who sees a row (Scope); empty: rows of that table are for everybody.
+std::string_view scopeColumns(EntityType table)
 {
     switch (table) {
-    case EntityType::Conversation: return "team_id";
-    case EntityType::TimelineItem: return "(SELECT c.team_id FROM conversation AS c WHERE c.id = conversation_id)";
+    case EntityType::Conversation: return "team_id, assignee_id, account_id";
+    case EntityType::TimelineItem:
+        return "(SELECT c.team_id FROM conversation AS c WHERE c.id = conversation_id),"
+               " (SELECT c.assignee_id FROM conversation AS c WHERE c.id = conversation_id),"
+               " (SELECT c.account_id FROM conversation AS c WHERE c.id = conversation_id)";
     default: return {};
     }
+}
+
+Scope scopeAt(const store::Query &query, int column)
+{
+    Scope scope;
+    if (!query.isNull(column))
+        scope.team = query.id<TeamId>(column);
+    if (!query.isNull(column + 1))
+        scope.assignee = query.id<AgentId>(column + 1);
+    if (!query.isNull(column + 2))
+        scope.account = query.id<ChannelAccountId>(column + 2);
+    return scope;
+}
+
+/// All ways in which somebody's view of a row is masked at this time; not at all is one of them.
+Result<std::set<Masks>> masksInUse(store::Database &database)
+{
+    std::set<Masks> masks{Masks()};
+    auto query = database.query(store::sql::hub_agents);
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Agent> agents, store::readAll<Agent>(query));
+    for (const Agent &agent : agents) {
+        if (agent.active)
+            masks.insert(masksOf(agent));
+    }
+    return masks;
 }
 
 } // namespace
@@ -178,8 +224,9 @@ DigestBook::Buckets DigestBook::of(EntityType table, const Agent &agent) const
     Buckets all{};
     if (!agent.active)
         return all;
-    for (const auto &[scope, part] : buckets) {
-        if (scope.first != table || !sees(agent, scope.second))
+    const Masks masks = masksOf(agent);
+    for (const auto &[which, part] : buckets) {
+        if (which.table != table || which.masks != masks || (which.scope && !sees(agent, *which.scope)))
             continue;
         for (std::size_t i = 0; i < all.size(); ++i)
             all[i].add(part[i]);
@@ -191,19 +238,25 @@ Result<DigestBook> readDigestBook(store::Database &database, TimePoint itemsFrom
 {
     DigestBook book{.itemsFrom = itemsFrom};
     TRIBUTARY_TRY_ASSIGN(book.at, headOf(database));
+    TRIBUTARY_TRY_ASSIGN(const std::set<Masks> allMasks, masksInUse(database));
     for (std::size_t type = 0; type < std::variant_size_v<Entity>; ++type) {
         const EntityType table = EntityType(type);
-        if (table == EntityType::ReadMark)
+        if (table == EntityType::ReadMark || table == EntityType::SavedView)
             continue;
-        const store::RowScan scan{.type = table, .itemsFrom = itemsFrom, .more = teamColumn(table)};
+        const store::RowScan scan{.type = table, .itemsFrom = itemsFrom, .more = scopeColumns(table)};
         const int column = store::columnsOf(table);
         TRIBUTARY_TRY(store::scanRows(database, scan, [&](const Entity &entity, const auto &query) -> Result<void> {
             if (stop && *stop)
                 return failure(Error::Kind::Offline, "stopped");
-            std::optional<TeamId> team;
-            if (!scan.more.empty() && !query.isNull(column))
-                team = query.template id<TeamId>(column);
-            book.buckets[{table, team}][store::bucketOf(keyOf(entity))].add(store::digestOf(entity));
+            DigestBook::Part part{.table = table};
+            if (!scan.more.empty())
+                part.scope = scopeAt(query, column);
+            for (const Masks &masks : allMasks) {
+                part.masks = masks;
+                Entity shown = entity;
+                mask(shown, masks);
+                book.buckets[part][store::bucketOf(keyOf(entity))].add(store::digestOf(shown));
+            }
             return {};
         }));
     }

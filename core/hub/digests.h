@@ -1,6 +1,8 @@
 #pragma once
 
 #include "core/hub/change_log.h"
+#include "core/model/masks.h"
+#include "core/model/rights.h"
 #include "core/wire/digests.h"
 
 #include <array>
@@ -17,8 +19,15 @@ struct DigestBook {
     using Buckets = std::array<wire::Digest, wire::kBuckets>;
     wire::Position at;
     TimePoint itemsFrom; ///< Items before are left out.
-    /// By table and team; no team: for everybody. Read marks are not in it: each is for one agent.
-    std::map<std::pair<model::EntityType, std::optional<model::TeamId>>, Buckets> buckets;
+    /// Rows of one table that the same agents see.
+    struct Part {
+        model::EntityType table = model::EntityType::Customer;
+        std::optional<model::Scope> scope; ///< Of conversations and items; absent: for everybody.
+        model::Masks masks;                ///< As somebody sees them from whom this is hidden.
+        friend auto operator<=>(const Part &, const Part &) = default;
+    };
+    /// Read marks and views are not in it: each is for one agent, or for few.
+    std::map<Part, Buckets> buckets;
 
     /// What @p agent may see of a table.
     Buckets of(model::EntityType table, const model::Agent &agent) const;

@@ -86,13 +86,14 @@ private:
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
         TRIBUTARY_TRY(applyEvidence(m_changes, m_ids, identity, m_envelope.sender, m_envelope.at));
-        TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
+        TRIBUTARY_TRY_ASSIGN(auto conversation, goingOnFrom(identity));
         const bool isNew = !conversation;
         if (isNew) {
             TRIBUTARY_TRY_ASSIGN(conversation, newConversation(identity));
         }
         TRIBUTARY_TRY_ASSIGN(TimelineItem item, itemIn(*conversation, identity, TimelineItem::Kind::Inbound));
-        if (!isNew && !m_envelope.automatic && conversation->status == Conversation::Status::Resolved)
+        TRIBUTARY_TRY_ASSIGN(m_blocked, isBlocked(*conversation));
+        if (!isNew && !m_envelope.automatic && !m_blocked && conversation->status == Conversation::Status::Resolved)
             TRIBUTARY_TRY(
                 addEvent(m_changes, m_ids, *conversation, "reopened", {}, std::nullopt, m_envelope.at, identity.name));
         received(*conversation, item, isNew);
@@ -112,11 +113,20 @@ private:
         if (m_envelope.automatic && !isNew)
             return;
         ++conversation.inboundCount;
+        if (m_blocked) { // kept, and no work for anybody
+            setStatus(conversation, Conversation::Status::Resolved, item.at);
+            return;
+        }
         if (!conversation.waitingSince)
             conversation.waitingSince = item.at;
-        conversation.status = Conversation::Status::Open;
-        conversation.snoozedUntil.reset();
-        conversation.resolvedAt.reset();
+        setStatus(conversation, Conversation::Status::Open, item.at);
+    }
+
+    Result<bool> isBlocked(const Conversation &conversation)
+    {
+        TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(m_database, conversation.customer));
+        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(m_database, person));
+        return customer && customer->blocked;
     }
 
     /// Something we said from elsewhere. Known by its names: then it only proves that it went out.
@@ -132,7 +142,7 @@ private:
         // An echo's sender is the customer it was written to.
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
-        TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
+        TRIBUTARY_TRY_ASSIGN(auto conversation, goingOnFrom(identity));
         if (!conversation) {
             TRIBUTARY_TRY_ASSIGN(conversation, newConversation(identity));
             conversation->status = Conversation::Status::Waiting;
@@ -186,9 +196,7 @@ private:
                                {{"problem", m_envelope.delivery.problemText}}, std::nullopt, m_envelope.at));
         if (conversation->status == Conversation::Status::Open)
             return {};
-        conversation->status = Conversation::Status::Open;
-        conversation->snoozedUntil.reset();
-        conversation->resolvedAt.reset();
+        setStatus(*conversation, Conversation::Status::Open, m_envelope.at);
         return m_changes.put(*conversation);
     }
 
@@ -259,6 +267,16 @@ private:
                 return conversation;
         }
         return std::optional<Conversation>();
+    }
+
+    /// Where it goes; one that was joined into another goes on there.
+    Result<std::optional<Conversation>> goingOnFrom(const Identity &identity)
+    {
+        TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
+        if (!conversation || !conversation->joinedInto)
+            return conversation;
+        TRIBUTARY_TRY_ASSIGN(auto into, store::conversation(m_database, *conversation->joinedInto));
+        return into && mayContinue(*into) ? into : std::nullopt;
     }
 
     /// In the order of channels/email.md, "Threading"; other channels continue the identity's newest conversation.
@@ -419,6 +437,7 @@ private:
     ChangeLog m_changes;
     ChannelAccount m_account;
     IngestOutcome m_outcome;
+    bool m_blocked = false; ///< Of a person whom nobody here wants to hear.
 };
 
 } // namespace

@@ -3,6 +3,8 @@
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
+#include <utility>
+
 namespace tributary::hub {
 namespace {
 
@@ -179,6 +181,63 @@ Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccou
     if (made.verified)
         TRIBUTARY_TRY(suggestClaimants(changes, ids, made, at));
     return made;
+}
+
+Result<Identity> identityFor(ChangeLog &changes, IdMaker &ids, Channel channel, const std::string &address,
+                             const std::string &shown, const std::string &name, CustomerId customer, IdentityId id,
+                             TimePoint at)
+{
+    TRIBUTARY_TRY_ASSIGN(auto known, identityAt(changes.database(), channel, address, {}));
+    if (known)
+        return *known;
+    TRIBUTARY_TRY_ASSIGN(auto home, store::customer(changes.database(), customer));
+    if (!home) {
+        home = Customer{.id = customer.isNull() ? ids.make<CustomerId>() : customer, .name = name, .createdAt = at};
+        TRIBUTARY_TRY(changes.put(*home));
+    }
+    TRIBUTARY_TRY_ASSIGN(const auto taken, store::identity(changes.database(), id));
+    Identity made{.id = id.isNull() || taken ? ids.make<IdentityId>() : id,
+                  .customer = home->id,
+                  .channel = channel,
+                  .address = address,
+                  .shown = shown,
+                  .name = name,
+                  .lastUsedAt = at};
+    TRIBUTARY_TRY(changes.put(made));
+    return made;
+}
+
+Result<void> moveIdentity(ChangeLog &changes, IdentityId id, CustomerId to)
+{
+    store::Database &database = changes.database();
+    TRIBUTARY_TRY_ASSIGN(auto identity, store::identity(database, id));
+    if (!identity)
+        return failure(Error::Kind::NotFound, "no such identity");
+    const CustomerId from = std::exchange(identity->customer, to);
+    TRIBUTARY_TRY(changes.put(*identity));
+    std::vector<Conversation> conversations;
+    {
+        auto query = database.query(sql::hub_conversations_of_identity);
+        query.bind("identity_id", id);
+        TRIBUTARY_TRY_ASSIGN(conversations, store::readAll<Conversation>(query));
+    }
+    for (Conversation &conversation : conversations) {
+        if (conversation.parent)
+            continue; // a side conversation stands with the person it is about
+        conversation.customer = to;
+        TRIBUTARY_TRY(changes.put(conversation));
+    }
+    std::vector<TimelineItem> items;
+    {
+        auto query = database.query(sql::hub_items_of_identity);
+        query.bind("customer_id", from).bind("identity_id", id);
+        TRIBUTARY_TRY_ASSIGN(items, store::readAll<TimelineItem>(query));
+    }
+    for (TimelineItem &item : items) {
+        item.customer = to;
+        TRIBUTARY_TRY(changes.put(item));
+    }
+    return {};
 }
 
 Result<void> applyEvidence(ChangeLog &changes, IdMaker &ids, const Identity &identity, const InboundSender &sender,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/channels/channel_driver.h"
+#include "core/hub/addresses.h"
 #include "core/hub/change_log.h"
 
 /// Who somebody is: identities, their home customers, and the links between them (DESIGN 5).
@@ -10,6 +11,15 @@ namespace tributary::hub {
 /// of somebody known becomes an identity of that customer from the start.
 Result<model::Identity> identityOf(ChangeLog &changes, IdMaker &ids, const model::ChannelAccount &account,
                                    const channels::InboundSender &sender, TimePoint at);
+
+/// Finds the identity of an address that one of us has named, or makes it, not verified: for @p customer, who is made as
+/// well where there is no such person (a null id: a new one). @p address is normalised, @p shown as it was typed.
+Result<model::Identity> identityFor(ChangeLog &changes, IdMaker &ids, model::Channel channel, const std::string &address,
+                                    const std::string &shown, const std::string &name, model::CustomerId customer,
+                                    model::IdentityId id, TimePoint at);
+
+/// Gives an identity to another person, with its conversations and all that it said. NotFound: no such identity.
+Result<void> moveIdentity(ChangeLog &changes, model::IdentityId identity, model::CustomerId to);
 
 /// Acts on what else is known of a sender: verified evidence links its customer to the one that is proven, a claim only
 /// suggests it. The same evidence again changes nothing; neither does evidence whose link a person has ended.

@@ -15,18 +15,13 @@ Result<Sight> Sight::of(store::Database &database, AgentId agent)
 
 Result<bool> Sight::sees(ConversationId id)
 {
-    if (m_agent.active && (m_agent.role == Agent::Role::Admin || id.isNull()))
-        return true;
+    if (id.isNull())
+        return m_agent.active;
     const auto known = m_seen.find(id);
     if (known != m_seen.end())
         return known->second;
-    auto query = m_database->query(store::sql::hub_conversation_team);
-    query.bind("id", id);
-    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-    std::optional<TeamId> team;
-    if (found && !query.isNull(0))
-        team = query.id<TeamId>(0);
-    const bool seen = model::sees(m_agent, team);
+    TRIBUTARY_TRY_ASSIGN(const auto scope, scopeOf(*m_database, id));
+    const bool seen = model::sees(m_agent, scope.value_or(Scope()));
     m_seen.emplace(id, seen);
     return seen;
 }
@@ -42,7 +37,25 @@ Result<bool> Sight::sees(const Entity &entity)
             return false;
         return sees(mark->conversation);
     }
+    if (const auto *view = std::get_if<SavedView>(&entity))
+        return model::sees(m_agent, *view);
     return m_agent.active;
+}
+
+Result<std::optional<Scope>> scopeOf(store::Database &database, ConversationId id)
+{
+    auto query = database.query(store::sql::hub_conversation_scope);
+    query.bind("id", id);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    if (!found)
+        return std::optional<Scope>();
+    Scope scope;
+    if (!query.isNull(0))
+        scope.team = query.id<TeamId>(0);
+    if (!query.isNull(1))
+        scope.assignee = query.id<AgentId>(1);
+    scope.account = query.id<ChannelAccountId>(2);
+    return std::optional<Scope>(scope);
 }
 
 } // namespace tributary::hub

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/model/masks.h"
 #include "core/model/rights.h"
 #include "core/store/database.h"
 
@@ -8,7 +9,7 @@
 namespace tributary::hub {
 
 /// What one agent may see, asked of the store at one moment: rights are those of now, never those of when a link was opened.
-/// Remembers the teams of conversations it has looked up; use it within one read transaction.
+/// Remembers the conversations it has looked up; use it within one read transaction.
 class Sight {
 public:
     /// An agent who is not there, or deactivated, sees nothing.
@@ -18,16 +19,24 @@ public:
     /// What belongs to no conversation (a null @p id) is seen like what belongs to nobody in particular.
     Result<bool> sees(model::ConversationId id);
     Result<bool> sees(const model::Entity &entity);
+    /// Leaves of a row that is seen what may be seen of it.
+    void mask(model::Entity &entity) const { model::mask(entity, m_masks); }
+    const model::Masks &masks() const { return m_masks; }
 
 private:
     Sight(store::Database &database, model::Agent agent)
         : m_database(&database)
         , m_agent(std::move(agent))
+        , m_masks(model::masksOf(m_agent))
     {
     }
     store::Database *m_database;
     model::Agent m_agent;
+    model::Masks m_masks;
     std::map<model::ConversationId, bool> m_seen;
 };
+
+/// What decides who sees a conversation, as it is in the store; nothing if it is not there.
+Result<std::optional<model::Scope>> scopeOf(store::Database &database, model::ConversationId id);
 
 } // namespace tributary::hub

@@ -4,6 +4,7 @@
 #include "core/hub/access.h"
 #include "core/hub/bootstrap.h"
 #include "core/hub/commands.h"
+#include "core/hub/sight.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -78,9 +79,9 @@ public:
         if (m_session.isOpen())
             perform(session().headMoved(head, now()));
     }
-    void presenceHeard(const wire::Presence &presence, const SyncSockets::Team &team)
+    void presenceHeard(const wire::Presence &presence, const std::optional<model::Scope> &about)
     {
-        if (model::sees(m_session.agent(), team))
+        if (!about || model::sees(m_session.agent(), *about))
             perform(session().presenceHeard(presence));
     }
     void end(const std::string &reason, const std::string &text, std::int64_t retryAfterMs)
@@ -174,10 +175,10 @@ private:
             m_all.tell(presence, std::nullopt, this);
             return;
         }
-        m_all.findTeam(presence.conversation, [self = shared_from_this(), presence](const auto &team) {
-            if (!self->m_listed || !team || !model::sees(self->m_session.agent(), *team))
+        m_all.findScope(presence.conversation, [self = shared_from_this(), presence](const auto &scope) {
+            if (!self->m_listed || !scope || !model::sees(self->m_session.agent(), *scope))
                 return; // of what one may not see, one says nothing either
-            self->m_all.tell(presence, *team, self.get());
+            self->m_all.tell(presence, *scope, self.get());
             if (self->m_all.m_heard)
                 self->m_all.m_heard(presence, self->m_session.agent());
         });
@@ -316,35 +317,27 @@ void SyncSockets::headMoved(std::int64_t head)
 
 void SyncSockets::tellPresence(const wire::Presence &presence)
 {
-    findTeam(presence.conversation, [this, presence](const auto &team) {
-        if (team)
-            tell(presence, *team, nullptr);
+    findScope(presence.conversation, [this, presence](const auto &scope) {
+        if (scope)
+            tell(presence, *scope, nullptr);
     });
 }
 
-void SyncSockets::findTeam(model::ConversationId conversation, std::function<void(std::optional<Team>)> done)
+void SyncSockets::findScope(model::ConversationId conversation, std::function<void(std::optional<model::Scope>)> done)
 {
-    m_store.reader().read(
-        [conversation](store::Database &database) -> Result<std::optional<Team>> {
-            auto query = database.query(store::sql::hub_conversation_team);
-            query.bind("id", conversation);
-            TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-            if (!found)
-                return std::optional<Team>();
-            return std::optional<Team>(query.isNull(0) ? Team() : Team(query.id<model::TeamId>(0)));
-        },
-        m_loop.executor(),
-        [done = std::move(done)](const Result<std::optional<Team>> &team) {
-            if (team) // presence is worth no more than that
-                done(*team);
-        });
+    m_store.reader().read([conversation](store::Database &database) { return scopeOf(database, conversation); },
+                          m_loop.executor(),
+                          [done = std::move(done)](const Result<std::optional<model::Scope>> &scope) {
+                              if (scope) // presence is worth no more than that
+                                  done(*scope);
+                          });
 }
 
-void SyncSockets::tell(const wire::Presence &presence, const Team &team, const SyncSocket *from)
+void SyncSockets::tell(const wire::Presence &presence, const std::optional<model::Scope> &about, const SyncSocket *from)
 {
     for (SyncSocket *socket : std::set(m_sockets)) {
         if (socket != from)
-            socket->presenceHeard(presence, team);
+            socket->presenceHeard(presence, about);
     }
 }
 

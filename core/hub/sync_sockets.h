@@ -4,6 +4,7 @@
 #include "core/hub/edge/handler.h"
 #include "core/hub/hub_store.h"
 #include "core/hub/loop.h"
+#include "core/model/rights.h"
 
 #include <set>
 
@@ -43,13 +44,12 @@ public:
 private:
     void recheckLater();
     friend class SyncSocket;
-    using Team = std::optional<model::TeamId>;
-    /// Finds the conversation's team, off the loop; nothing if there is no such conversation.
+    /// Finds who may see a conversation, off the loop; nothing if there is no such conversation.
     /// Says in the log why somebody was sent away.
     void noteRefusal(model::AgentId agent, const std::string &reason, const std::string &why);
-    void findTeam(model::ConversationId conversation, std::function<void(std::optional<Team>)> done);
-    /// To everybody but @p from (null: everybody) who may see what belongs to @p team.
-    void tell(const wire::Presence &presence, const Team &team, const SyncSocket *from);
+    void findScope(model::ConversationId conversation, std::function<void(std::optional<model::Scope>)> done);
+    /// To everybody but @p from (null: everybody) who may see what it is @p about; absent: no conversation.
+    void tell(const wire::Presence &presence, const std::optional<model::Scope> &about, const SyncSocket *from);
 
     HubStore &m_store;
     Loop &m_loop;

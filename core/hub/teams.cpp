@@ -3,6 +3,7 @@
 #include "core/hub/timeline_events.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
+#include "core/store/row_scan.h"
 #include "core/store/sql.h"
 
 #include <algorithm>
@@ -58,6 +59,12 @@ Result<Team> teamNamed(store::Database &database, const std::string &name)
     return *found;
 }
 
+Result<void> saveTeam(ChangeLog &changes, Team team)
+{
+    TRIBUTARY_TRY(checkName(changes.database(), team.name, team.id));
+    return changes.put(team);
+}
+
 Result<Team> addTeam(ChangeLog &changes, IdMaker &ids, const std::string &name)
 {
     TRIBUTARY_TRY(checkName(changes.database(), name));
@@ -79,14 +86,23 @@ Result<void> removeTeam(ChangeLog &changes, IdMaker &ids, const std::string &nam
 {
     store::Database &database = changes.database();
     TRIBUTARY_TRY_ASSIGN(const Team team, teamNamed(database, name));
+    std::optional<Team> next;
+    if (into) {
+        TRIBUTARY_TRY_ASSIGN(next, teamNamed(database, *into));
+    }
+    return removeTeam(changes, ids, team, next, now);
+}
+
+Result<void> removeTeam(ChangeLog &changes, IdMaker &ids, const Team &team, const std::optional<Team> &into, TimePoint now)
+{
+    store::Database &database = changes.database();
     std::optional<TeamId> next;
     std::map<std::string, std::string> values;
     if (into) {
-        TRIBUTARY_TRY_ASSIGN(const Team other, teamNamed(database, *into));
-        if (other.id == team.id)
+        if (into->id == team.id)
             return failure(Error::Kind::Invalid, "its conversations must go to another team");
-        next = other.id;
-        values["to"] = other.name;
+        next = into->id;
+        values["to"] = into->name;
     }
     auto mine = database.query(sql::hub_conversations_of_team);
     mine.bind("team_id", team.id);
@@ -102,6 +118,17 @@ Result<void> removeTeam(ChangeLog &changes, IdMaker &ids, const std::string &nam
         if (std::erase(agent.teams, team.id) > 0)
             TRIBUTARY_TRY(changes.put(agent));
     }
+    std::vector<SavedView> views;
+    TRIBUTARY_TRY(store::scanRows(database, {.type = EntityType::SavedView}, [&](const Entity &entity, const auto &) {
+        if (const auto &view = std::get<SavedView>(entity); view.team == team.id)
+            views.push_back(view);
+        return Result<void>();
+    }));
+    for (SavedView &view : views) { // its owner keeps it
+        view.sharing = SavedView::Sharing::Private;
+        view.team.reset();
+        TRIBUTARY_TRY(changes.put(view));
+    }
     auto accounts = database.query(next ? sql::hub_hand_accounts_over : sql::hub_forget_team_of_accounts);
     accounts.bind("team_id", team.id);
     if (next)
@@ -110,22 +137,59 @@ Result<void> removeTeam(ChangeLog &changes, IdMaker &ids, const std::string &nam
     return changes.remove(Entity(team));
 }
 
-Result<Agent> setRights(ChangeLog &changes, IdMaker &ids, Agent agent, Agent::Role role, std::vector<TeamId> teams,
-                        TimePoint now)
+namespace {
+
+Result<std::vector<Agent>> allAgents(store::Database &database)
 {
-    std::ranges::sort(teams);
-    const auto repeated = std::ranges::unique(teams);
-    teams.erase(repeated.begin(), repeated.end());
-    if (teams.size() > kMostTeams)
-        return failure(Error::Kind::Invalid, "nobody can be in more than 64 teams");
-    const Agent before = agent;
-    agent.role = role;
-    agent.teams = std::move(teams);
-    if (agent == before)
-        return agent;
-    TRIBUTARY_TRY(changes.put(agent));
-    if (seesAllOf(agent, before))
-        return agent;
+    auto query = database.query(sql::hub_agents);
+    return store::readAll<Agent>(query);
+}
+
+bool isAdmin(const Agent &agent)
+{
+    return agent.active && agent.role == Agent::Role::Admin && !agent.customRole;
+}
+
+/// A workspace that nobody could set up any more.
+Result<void> checkAdminIsLeft(store::Database &database, const Agent &before, const Agent &after)
+{
+    if (!isAdmin(before) || isAdmin(after))
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Agent> agents, allAgents(database));
+    const auto other = [&](const Agent &agent) { return agent.id != after.id && isAdmin(agent); };
+    if (std::ranges::none_of(agents, other))
+        return failure(Error::Kind::Invalid, "nobody would be an admin any more");
+    return {};
+}
+
+/// What the custom role gives, in the agent's own row.
+Result<void> writeRole(store::Database &database, Agent &agent)
+{
+    agent.permissions.clear();
+    agent.visibility = Visibility::Teams;
+    agent.accounts.clear();
+    if (!agent.customRole)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const auto role, store::role(database, *agent.customRole));
+    if (!role)
+        return failure(Error::Kind::NotFound, "there is no such role");
+    agent.permissions = role->permissions;
+    agent.visibility = role->visibility;
+    agent.accounts = role->accounts;
+    return {};
+}
+
+Result<std::vector<Agent>> agentsWith(store::Database &database, RoleId role)
+{
+    TRIBUTARY_TRY_ASSIGN(std::vector<Agent> agents, allAgents(database));
+    std::erase_if(agents, [role](const Agent &agent) { return agent.customRole != role; });
+    return agents;
+}
+
+/// Whoever has taken what they may not see gives it back; of who is not active all goes, to @p workTo where they may see it.
+Result<void> giveBack(ChangeLog &changes, IdMaker &ids, const Agent &agent, const std::optional<Agent> &workTo,
+                      const std::optional<Agent> &by, TimePoint now)
+{
     auto query = changes.database().query(sql::hub_open_conversations_of_agent);
     query.bind("agent_id", agent.id);
     TRIBUTARY_TRY_ASSIGN(const std::vector<Conversation> taken, readConversations(std::move(query)));
@@ -133,10 +197,96 @@ Result<Agent> setRights(ChangeLog &changes, IdMaker &ids, Agent agent, Agent::Ro
         if (sees(agent, conversation))
             continue;
         conversation.assignee.reset();
-        TRIBUTARY_TRY(addEvent(changes, ids, conversation, "assigned", {}, std::nullopt, now));
+        std::map<std::string, std::string> values;
+        Conversation given = conversation;
+        given.assignee = workTo ? std::optional(workTo->id) : std::nullopt;
+        if (workTo && sees(*workTo, given)) {
+            conversation = given;
+            values["to"] = workTo->name;
+        }
+        TRIBUTARY_TRY(addEvent(changes, ids, conversation, "assigned", std::move(values), by, now));
         TRIBUTARY_TRY(changes.put(conversation));
     }
-    return agent;
+    return {};
+}
+
+} // namespace
+
+Result<Agent> setRights(ChangeLog &changes, IdMaker &ids, Agent wanted, TimePoint now)
+{
+    std::ranges::sort(wanted.teams);
+    const auto repeated = std::ranges::unique(wanted.teams);
+    wanted.teams.erase(repeated.begin(), repeated.end());
+    if (wanted.teams.size() > kMostTeams)
+        return failure(Error::Kind::Invalid, "nobody can be in more than 64 teams");
+    TRIBUTARY_TRY(writeRole(changes.database(), wanted));
+    TRIBUTARY_TRY_ASSIGN(const auto before, store::agent(changes.database(), wanted.id));
+    if (!before)
+        return failure(Error::Kind::NotFound, "there is no such agent");
+    if (wanted == *before)
+        return wanted;
+    TRIBUTARY_TRY(checkAdminIsLeft(changes.database(), *before, wanted));
+    TRIBUTARY_TRY(changes.put(wanted));
+    if (!seesAllConversationsOf(wanted, *before))
+        TRIBUTARY_TRY(giveBack(changes, ids, wanted, std::nullopt, std::nullopt, now));
+    return wanted;
+}
+
+Result<Agent> setRights(ChangeLog &changes, IdMaker &ids, Agent agent, Agent::Role role, std::vector<TeamId> teams,
+                        TimePoint now)
+{
+    agent.role = role;
+    agent.teams = std::move(teams);
+    return setRights(changes, ids, std::move(agent), now);
+}
+
+Result<void> saveRole(ChangeLog &changes, IdMaker &ids, Role role, TimePoint now)
+{
+    if (role.name.empty() || role.name.size() > kLongestName)
+        return failure(Error::Kind::Invalid, "a role needs a name of at most 100 bytes");
+    std::optional<Role> same;
+    TRIBUTARY_TRY(store::scanRows(changes.database(), {.type = EntityType::Role}, [&](const Entity &entity, const auto &) {
+        if (const auto &other = std::get<Role>(entity); other.id != role.id && folded(other.name) == folded(role.name))
+            same = other;
+        return Result<void>();
+    }));
+    if (same)
+        return failure(Error::Kind::Conflict, "there is a role " + same->name + " already");
+    std::ranges::sort(role.permissions);
+    const auto repeated = std::ranges::unique(role.permissions);
+    role.permissions.erase(repeated.begin(), repeated.end());
+    TRIBUTARY_TRY(changes.put(role));
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Agent> agents, agentsWith(changes.database(), role.id));
+    for (const Agent &agent : agents) {
+        TRIBUTARY_TRY(setRights(changes, ids, agent, now));
+    }
+    return {};
+}
+
+Result<void> removeRole(ChangeLog &changes, IdMaker &ids, const Role &role, TimePoint now)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Agent> agents, agentsWith(changes.database(), role.id));
+    for (Agent agent : agents) {
+        agent.customRole.reset();
+        TRIBUTARY_TRY(setRights(changes, ids, agent, now));
+    }
+    return changes.remove(Entity(role));
+}
+
+Result<void> setActive(ChangeLog &changes, IdMaker &ids, Agent agent, bool active, const std::optional<Agent> &workTo,
+                       const std::optional<Agent> &by, TimePoint now)
+{
+    const Agent before = agent;
+    if (before.active == active)
+        return {};
+    agent.active = active;
+    TRIBUTARY_TRY(checkAdminIsLeft(changes.database(), before, agent));
+    TRIBUTARY_TRY(changes.put(agent));
+    if (active)
+        return {};
+    auto revoke = changes.database().query(sql::hub_revoke_devices);
+    TRIBUTARY_TRY(revoke.bind("agent_id", agent.id).run());
+    return giveBack(changes, ids, agent, workTo, by, now);
 }
 
 Result<void> moveToTeam(ChangeLog &changes, IdMaker &ids, Conversation conversation, std::optional<TeamId> team,

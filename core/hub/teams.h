@@ -8,19 +8,37 @@
 /// (core/model/rights.h), so every change here decides who has what: the log tells it to those who gain and who lose.
 namespace tributary::hub {
 
+/// Makes or changes a team. Conflict: there is another one of that name. Invalid: no name, one that is too long.
+Result<void> saveTeam(ChangeLog &changes, model::Team team);
 /// Conflict: there is one of that name. Invalid: no name, or one that is too long.
 Result<model::Team> addTeam(ChangeLog &changes, IdMaker &ids, const std::string &name);
 Result<void> renameTeam(ChangeLog &changes, const std::string &name, const std::string &newName);
 /// Ends a team. Its conversations and accounts go to @p into (absent: to everybody), its members leave it.
 Result<void> removeTeam(ChangeLog &changes, IdMaker &ids, const std::string &name, const std::optional<std::string> &into,
                         TimePoint now);
+Result<void> removeTeam(ChangeLog &changes, IdMaker &ids, const model::Team &team, const std::optional<model::Team> &into,
+                        TimePoint now);
 /// NotFound: no team has that name, whatever the case of its Latin letters.
 Result<model::Team> teamNamed(store::Database &database, const std::string &name);
 Result<std::vector<model::Team>> teams(store::Database &database);
 
-/// Which teams an agent is in, and as what. What they have taken and may see no more goes back to its queue.
+/// What an agent may do and see, with how much work is given out to them: @p wanted has the plain role, the custom role and
+/// the teams; what the custom role gives is written into the row. What they have taken and may see no more goes back to its
+/// queue. Invalid: more than 64 teams, or nobody would be an admin any more.
+Result<model::Agent> setRights(ChangeLog &changes, IdMaker &ids, model::Agent wanted, TimePoint now);
+/// The same for a plain role and teams.
 Result<model::Agent> setRights(ChangeLog &changes, IdMaker &ids, model::Agent agent, model::Agent::Role role,
                                std::vector<model::TeamId> teams, TimePoint now);
+
+/// Makes or changes a custom role, and with it what its agents may do. Conflict: there is another one of that name.
+Result<void> saveRole(ChangeLog &changes, IdMaker &ids, model::Role role, TimePoint now);
+/// Its agents have what their plain role gives.
+Result<void> removeRole(ChangeLog &changes, IdMaker &ids, const model::Role &role, TimePoint now);
+
+/// Whether somebody may sign in. Whoever may not any more is signed out everywhere, and their open work goes to @p workTo,
+/// or back to its queues where they do not see it. Invalid: nobody would be an admin any more.
+Result<void> setActive(ChangeLog &changes, IdMaker &ids, model::Agent agent, bool active,
+                       const std::optional<model::Agent> &workTo, const std::optional<model::Agent> &by, TimePoint now);
 
 /// Moves a conversation, with an event that says so; an assignee who may not see it there gives it back.
 Result<void> moveToTeam(ChangeLog &changes, IdMaker &ids, model::Conversation conversation,

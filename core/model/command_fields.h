@@ -6,17 +6,62 @@
 /// Names of the commands and of their fields, as on the wire and in the journal: see fields.h.
 namespace tributary::model {
 
-inline constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> kCommandNames{
-    "send_message",   "cancel_message",   "retry_message",      "add_note",    "set_status", "snooze",
-    "assign",         "set_tags",         "set_priority",       "set_subject", "mark_read",  "edit_customer",
-    "link_customers", "unlink_customers", "dismiss_suggestion", "set_team"};
+inline constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> kCommandNames{"send_message",
+                                                                                              "cancel_message",
+                                                                                              "retry_message",
+                                                                                              "add_note",
+                                                                                              "set_status",
+                                                                                              "snooze",
+                                                                                              "assign",
+                                                                                              "set_tags",
+                                                                                              "set_priority",
+                                                                                              "set_subject",
+                                                                                              "mark_read",
+                                                                                              "edit_customer",
+                                                                                              "link_customers",
+                                                                                              "unlink_customers",
+                                                                                              "dismiss_suggestion",
+                                                                                              "set_team",
+                                                                                              "set_custom_status",
+                                                                                              "set_field",
+                                                                                              "edit_checklist",
+                                                                                              "follow",
+                                                                                              "see_mentions",
+                                                                                              "join_conversation",
+                                                                                              "separate_conversation",
+                                                                                              "relate_conversations",
+                                                                                              "move_items",
+                                                                                              "start_conversation",
+                                                                                              "merge_customers",
+                                                                                              "move_identity",
+                                                                                              "add_customer",
+                                                                                              "add_identity",
+                                                                                              "set_customer_field",
+                                                                                              "set_customer_tags",
+                                                                                              "set_company",
+                                                                                              "block_customer",
+                                                                                              "set_consent",
+                                                                                              "save_company",
+                                                                                              "save_view",
+                                                                                              "remove_view",
+                                                                                              "save_field_definition",
+                                                                                              "remove_field_definition",
+                                                                                              "save_custom_status",
+                                                                                              "remove_custom_status",
+                                                                                              "save_role",
+                                                                                              "remove_role",
+                                                                                              "save_team",
+                                                                                              "remove_team",
+                                                                                              "set_agent",
+                                                                                              "set_agent_active",
+                                                                                              "set_away"};
 
 template<>
 inline constexpr std::array<std::string_view, 4> kNames<Outcome::Kind>{"applied", "no-effect", "needs-you", "refused"};
 template<>
-inline constexpr std::array<std::string_view, 13> kNames<Outcome::Reason>{
+inline constexpr std::array<std::string_view, 14> kNames<Outcome::Reason>{
     "none",  "customer-wrote", "colleague-replied", "window-closed", "not-found",    "not-allowed", "too-late",
-    "taken", "chain",          "invalid",           "blocked",       "account-gone", "not-known"};
+    "taken", "chain",          "invalid",           "blocked",       "account-gone", "not-known",   "changed"};
 
 template<class T, class F>
 constexpr void commandFieldsOf(F &&f)
@@ -29,7 +74,7 @@ constexpr void commandFieldsOf(F &&f)
         f("item_id", &T::item);
     } else if constexpr (std::is_same_v<T, AddNote>) {
         f("item_id", &T::item), f("conversation_id", &T::conversation), f("body", &T::body);
-        f("attachments", &T::attachments);
+        f("attachments", &T::attachments), f("mentions", &T::mentions);
     } else if constexpr (std::is_same_v<T, SetStatus>) {
         f("conversation_id", &T::conversation), f("status", &T::status);
     } else if constexpr (std::is_same_v<T, Snooze>) {
@@ -55,6 +100,79 @@ constexpr void commandFieldsOf(F &&f)
         f("link_id", &T::link);
     } else if constexpr (std::is_same_v<T, DismissSuggestion>) {
         f("suggestion_id", &T::suggestion), f("dismissed", &T::dismissed);
+    } else if constexpr (std::is_same_v<T, SetCustomStatus>) {
+        f("conversation_id", &T::conversation), f("custom_id", &T::custom), f("status", &T::status);
+    } else if constexpr (std::is_same_v<T, SetField>) {
+        f("conversation_id", &T::conversation), f("key", &T::key), f("value", &T::value);
+    } else if constexpr (std::is_same_v<T, EditChecklist>) {
+        f("conversation_id", &T::conversation), f("entry_id", &T::entry), f("text", &T::text), f("done", &T::done);
+        f("removed", &T::removed);
+    } else if constexpr (std::is_same_v<T, Follow>) {
+        f("conversation_id", &T::conversation), f("following", &T::following);
+    } else if constexpr (std::is_same_v<T, SeeMentions>) {
+        f("conversation_id", &T::conversation);
+    } else if constexpr (std::is_same_v<T, JoinConversation>) {
+        f("conversation_id", &T::conversation), f("into_id", &T::into);
+    } else if constexpr (std::is_same_v<T, SeparateConversation>) {
+        f("conversation_id", &T::conversation);
+    } else if constexpr (std::is_same_v<T, RelateConversations>) {
+        f("conversation_id", &T::conversation), f("other_id", &T::other), f("related", &T::related);
+    } else if constexpr (std::is_same_v<T, MoveItems>) {
+        f("conversation_id", &T::conversation), f("into_id", &T::into), f("items", &T::items), f("subject", &T::subject);
+    } else if constexpr (std::is_same_v<T, StartConversation>) {
+        f("conversation_id", &T::conversation), f("account_id", &T::account), f("identity_id", &T::identity);
+        f("address", &T::address), f("name", &T::name), f("customer_id", &T::customer), f("subject", &T::subject);
+        f("parent_id", &T::parent);
+    } else if constexpr (std::is_same_v<T, MergeCustomers>) {
+        f("link_id", &T::link), f("from_id", &T::from), f("into_id", &T::into), f("evidence", &T::evidence);
+        f("taken", &T::taken), f("from_version", &T::fromVersion), f("into_version", &T::intoVersion);
+    } else if constexpr (std::is_same_v<T, MoveIdentity>) {
+        f("identity_id", &T::identity), f("customer_id", &T::customer);
+    } else if constexpr (std::is_same_v<T, AddCustomer>) {
+        f("customer_id", &T::customer), f("name", &T::name);
+    } else if constexpr (std::is_same_v<T, AddIdentity>) {
+        f("identity_id", &T::identity), f("customer_id", &T::customer), f("channel", &T::channel);
+        f("address", &T::address);
+    } else if constexpr (std::is_same_v<T, SetCustomerField>) {
+        f("customer_id", &T::customer), f("key", &T::key), f("value", &T::value);
+    } else if constexpr (std::is_same_v<T, SetCustomerTags>) {
+        f("customer_id", &T::customer), f("add", &T::add), f("remove", &T::remove);
+    } else if constexpr (std::is_same_v<T, SetCompany>) {
+        f("customer_id", &T::customer), f("company_id", &T::company);
+    } else if constexpr (std::is_same_v<T, BlockCustomer>) {
+        f("customer_id", &T::customer), f("blocked", &T::blocked), f("spam", &T::spam);
+    } else if constexpr (std::is_same_v<T, SetConsent>) {
+        f("customer_id", &T::customer), f("channel", &T::channel), f("purpose", &T::purpose), f("granted", &T::granted);
+        f("source", &T::source);
+    } else if constexpr (std::is_same_v<T, SaveCompany>) {
+        f("company", &T::company);
+    } else if constexpr (std::is_same_v<T, SaveView>) {
+        f("view", &T::view);
+    } else if constexpr (std::is_same_v<T, RemoveView>) {
+        f("view_id", &T::view);
+    } else if constexpr (std::is_same_v<T, SaveFieldDefinition>) {
+        f("definition", &T::definition);
+    } else if constexpr (std::is_same_v<T, RemoveFieldDefinition>) {
+        f("definition_id", &T::definition);
+    } else if constexpr (std::is_same_v<T, SaveCustomStatus>) {
+        f("status", &T::status);
+    } else if constexpr (std::is_same_v<T, RemoveCustomStatus>) {
+        f("status_id", &T::status);
+    } else if constexpr (std::is_same_v<T, SaveRole>) {
+        f("role", &T::role);
+    } else if constexpr (std::is_same_v<T, RemoveRole>) {
+        f("role_id", &T::role);
+    } else if constexpr (std::is_same_v<T, SaveTeam>) {
+        f("team", &T::team);
+    } else if constexpr (std::is_same_v<T, RemoveTeam>) {
+        f("team_id", &T::team), f("into_id", &T::into);
+    } else if constexpr (std::is_same_v<T, SetAgent>) {
+        f("agent_id", &T::agent), f("role", &T::role), f("custom_role_id", &T::customRole), f("teams", &T::teams);
+        f("capacity", &T::capacity), f("languages", &T::languages);
+    } else if constexpr (std::is_same_v<T, SetAgentActive>) {
+        f("agent_id", &T::agent), f("active", &T::active), f("work_to_id", &T::workTo);
+    } else if constexpr (std::is_same_v<T, SetAway>) {
+        f("away", &T::away);
     } else if constexpr (std::is_same_v<T, Outcome>) {
         f("n", &T::n), f("command_id", &T::command), f("kind", &T::kind), f("reason", &T::reason), f("detail", &T::detail);
     }

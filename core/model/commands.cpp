@@ -15,6 +15,21 @@ void normalise(std::vector<std::string> &tags)
     tags.erase(repeated.begin(), repeated.end());
 }
 
+void setField(std::map<std::string, std::string> &fields, const std::string &key, const std::string &value)
+{
+    if (value.empty())
+        fields.erase(key);
+    else
+        fields[key] = value;
+}
+
+void changeTags(std::vector<std::string> &tags, const std::vector<std::string> &add, const std::vector<std::string> &remove)
+{
+    std::erase_if(tags, [&](const std::string &tag) { return std::ranges::count(remove, tag) > 0; });
+    tags.insert(tags.end(), add.begin(), add.end());
+    normalise(tags);
+}
+
 /// What is common to everything an agent says on a conversation.
 void showAsNewest(Conversation &conversation, std::string_view body, TimePoint at)
 {
@@ -38,32 +53,86 @@ struct Applier {
                           command.resolveAfter ? Conversation::Status::Resolved : Conversation::Status::Waiting});
     }
     void operator()(const AddNote &) const { conversation.lastItemAt = std::max(conversation.lastItemAt, at); }
-    void operator()(const SetStatus &command) const
+    void operator()(const SetStatus &command) const { setStatus(conversation, command.status, at); }
+    void operator()(const SetCustomStatus &command) const
     {
-        conversation.status = command.status;
-        conversation.snoozedUntil.reset();
-        if (command.status == Conversation::Status::Resolved)
-            conversation.resolvedAt = at;
-        else
-            conversation.resolvedAt.reset();
+        if (command.custom && command.status != conversation.status)
+            setStatus(conversation, command.status, at);
+        conversation.customStatus = command.custom;
     }
     void operator()(const Snooze &command) const
     {
-        conversation.status = Conversation::Status::Snoozed;
+        setStatus(conversation, Conversation::Status::Snoozed, at);
         conversation.snoozedUntil = command.until;
-        conversation.resolvedAt.reset();
     }
     void operator()(const Assign &command) const { conversation.assignee = command.assignee; }
     void operator()(const SetTeam &command) const { conversation.team = command.team; }
-    void operator()(const SetTags &command) const
-    {
-        auto &tags = conversation.tags;
-        std::erase_if(tags, [&](const std::string &tag) { return std::ranges::count(command.remove, tag) > 0; });
-        tags.insert(tags.end(), command.add.begin(), command.add.end());
-        normalise(tags);
-    }
+    void operator()(const SetTags &command) const { changeTags(conversation.tags, command.add, command.remove); }
     void operator()(const SetPriority &command) const { conversation.priority = command.priority; }
     void operator()(const SetSubject &command) const { conversation.subject = command.subject; }
+    void operator()(const SetField &command) const { setField(conversation.fields, command.key, command.value); }
+    void operator()(const EditChecklist &command) const
+    {
+        auto &entries = conversation.checklist;
+        const auto known = std::ranges::find(entries, command.entry, &ChecklistEntry::id);
+        if (command.removed) {
+            if (known != entries.end())
+                entries.erase(known);
+            return;
+        }
+        ChecklistEntry &entry = known != entries.end() ? *known : entries.emplace_back(ChecklistEntry{.id = command.entry});
+        entry.text = command.text;
+        if (entry.done != command.done)
+            entry.doneBy = command.done ? std::optional(by) : std::nullopt;
+        entry.done = command.done;
+    }
+    void operator()(const JoinConversation &command) const
+    {
+        conversation.joinedInto = command.into;
+        setStatus(conversation, Conversation::Status::Resolved, at);
+        conversation.waitingSince.reset();
+    }
+    void operator()(const SeparateConversation &) const
+    {
+        conversation.joinedInto.reset();
+        setStatus(conversation, Conversation::Status::Open, at);
+    }
+    void operator()(const RelateConversations &command) const
+    {
+        auto &related = conversation.related;
+        std::erase(related, command.other);
+        if (command.related)
+            related.insert(std::ranges::lower_bound(related, command.other), command.other);
+    }
+    template<class Other>
+    void operator()(const Other &) const
+    {
+    }
+};
+
+/// The customer a command changes, and how.
+struct CustomerApplier {
+    Customer &customer;
+
+    void operator()(const EditCustomer &command) const
+    {
+        customer.name = command.name;
+        customer.note = command.note;
+    }
+    void operator()(const SetCustomerField &command) const
+    {
+        if (command.key == kLanguageField)
+            customer.language = command.value;
+        else
+            setField(customer.attributes, command.key, command.value);
+    }
+    void operator()(const SetCustomerTags &command) const { changeTags(customer.tags, command.add, command.remove); }
+    void operator()(const SetCompany &command) const { customer.company = command.company; }
+    void operator()(const BlockCustomer &command) const
+    {
+        customer.blocked = command.blocked;
+        customer.spam = command.blocked && command.spam;
+    }
     template<class Other>
     void operator()(const Other &) const
     {
@@ -71,6 +140,39 @@ struct Applier {
 };
 
 } // namespace
+
+void setStatus(Conversation &conversation, Conversation::Status status, TimePoint at)
+{
+    if (conversation.status != status)
+        conversation.customStatus.reset(); // it counted as the one before
+    conversation.status = status;
+    conversation.snoozedUntil.reset();
+    if (status == Conversation::Status::Resolved)
+        conversation.resolvedAt = at;
+    else
+        conversation.resolvedAt.reset();
+}
+
+CustomerId customerOf(const CommandBody &body)
+{
+    return std::visit(
+        []<class T>(const T &one) {
+            constexpr bool changesOne =
+                std::is_same_v<
+                    T,
+                    EditCustomer> || std::is_same_v<T, SetCustomerField> || std::is_same_v<T, SetCustomerTags> || std::is_same_v<T, SetCompany> || std::is_same_v<T, BlockCustomer>;
+            if constexpr (changesOne)
+                return one.customer;
+            else
+                return CustomerId();
+        },
+        body);
+}
+
+void applyTo(Customer &customer, const CommandBody &body)
+{
+    std::visit(CustomerApplier{customer}, body);
+}
 
 std::string_view nameOf(const CommandBody &body)
 {
@@ -106,11 +208,17 @@ bool stands(const Conversation &conversation, const CommandBody &done)
 {
     const bool setsField = std::holds_alternative<SetStatus>(done) || std::holds_alternative<Snooze>(done)
                            || std::holds_alternative<Assign>(done) || std::holds_alternative<SetTeam>(done)
-                           || std::holds_alternative<SetPriority>(done) || std::holds_alternative<SetSubject>(done);
+                           || std::holds_alternative<SetPriority>(done) || std::holds_alternative<SetSubject>(done)
+                           || std::holds_alternative<SetCustomStatus>(done) || std::holds_alternative<SetField>(done)
+                           || std::holds_alternative<EditChecklist>(done) || std::holds_alternative<JoinConversation>(done)
+                           || std::holds_alternative<SeparateConversation>(done)
+                           || std::holds_alternative<RelateConversations>(done);
     if (!setsField || conversationOf(done) != conversation.id)
         return false;
     Conversation again = conversation;
     applyTo(again, done, AgentId(), TimePoint());
+    for (std::size_t i = 0; i < again.checklist.size() && i < conversation.checklist.size(); ++i)
+        again.checklist[i].doneBy = conversation.checklist[i].doneBy; // nor who it was
     if (again.resolvedAt && conversation.resolvedAt)
         again.resolvedAt = conversation.resolvedAt; // when it was is not part of the question
     return again == conversation;
@@ -118,8 +226,11 @@ bool stands(const Conversation &conversation, const CommandBody &done)
 
 bool stands(const Customer &customer, const CommandBody &done)
 {
-    const auto *edit = std::get_if<EditCustomer>(&done);
-    return edit && edit->customer == customer.id && edit->name == customer.name && edit->note == customer.note;
+    if (customerOf(done) != customer.id || std::holds_alternative<SetCustomerTags>(done))
+        return false;
+    Customer again = customer;
+    applyTo(again, done);
+    return again == customer;
 }
 
 bool stands(const Suggestion &suggestion, const CommandBody &done)
@@ -168,6 +279,7 @@ std::optional<TimelineItem> itemOf(const Command &command, const Conversation &c
         item.kind = TimelineItem::Kind::Note;
         item.body = note->body;
         item.attachments = note->attachments;
+        item.mentions = note->mentions;
         return item;
     }
     return std::nullopt;

@@ -38,6 +38,7 @@ struct AddNote {
     ConversationId conversation;
     std::string body;
     std::vector<Attachment> attachments;
+    std::vector<AgentId> mentions; ///< Whom it asks to look.
     friend bool operator==(const AddNote &, const AddNote &) = default;
 };
 /// Open, waiting or resolved; a snooze is a command of its own.
@@ -108,9 +109,219 @@ struct DismissSuggestion {
     friend bool operator==(const DismissSuggestion &, const DismissSuggestion &) = default;
 };
 
+/// A status of the workspace's own, with the one of the four that it counts as.
+struct SetCustomStatus {
+    ConversationId conversation;
+    std::optional<CustomStatusId> custom; ///< Absent: none any more; the conversation keeps its status.
+    Conversation::Status status = Conversation::Status::Open;
+    friend bool operator==(const SetCustomStatus &, const SetCustomStatus &) = default;
+};
+/// A custom field of a conversation.
+struct SetField {
+    ConversationId conversation;
+    std::string key;
+    std::string value; ///< Empty: nothing.
+    friend bool operator==(const SetField &, const SetField &) = default;
+};
+/// Makes, changes or removes one entry of a checklist.
+struct EditChecklist {
+    ConversationId conversation;
+    ChecklistEntryId entry; ///< Made by the desktop.
+    std::string text;
+    bool done = false;
+    bool removed = false;
+    friend bool operator==(const EditChecklist &, const EditChecklist &) = default;
+};
+struct Follow {
+    ConversationId conversation;
+    bool following = true;
+    friend bool operator==(const Follow &, const Follow &) = default;
+};
+/// What others have asked its author to look at in this conversation has been looked at.
+struct SeeMentions {
+    ConversationId conversation;
+    friend bool operator==(const SeeMentions &, const SeeMentions &) = default;
+};
+/// Two conversations of one person go on as one: what comes for the first continues the other.
+struct JoinConversation {
+    ConversationId conversation;
+    ConversationId into;
+    friend bool operator==(const JoinConversation &, const JoinConversation &) = default;
+};
+/// Takes a join back; the conversation is open again.
+struct SeparateConversation {
+    ConversationId conversation;
+    friend bool operator==(const SeparateConversation &, const SeparateConversation &) = default;
+};
+/// Links two conversations of any people, both ways, or ends that.
+struct RelateConversations {
+    ConversationId conversation;
+    ConversationId other;
+    bool related = true;
+    friend bool operator==(const RelateConversations &, const RelateConversations &) = default;
+};
+/// Moves items to another conversation of the same person. A conversation that is not there yet is made: a split.
+struct MoveItems {
+    ConversationId conversation; ///< Where they stand.
+    ConversationId into;
+    std::vector<TimelineItemId> items;
+    std::string subject; ///< Of a conversation that is made.
+    friend bool operator==(const MoveItems &, const MoveItems &) = default;
+};
+/// A conversation that we begin. With `parent` it is a side conversation: its items stand on the parent's timeline.
+struct StartConversation {
+    ConversationId conversation;
+    ChannelAccountId account;
+    IdentityId identity; ///< To whom; one that is not there yet is made of the address.
+    std::string address; ///< As it was typed; the hub normalises it.
+    std::string name;    ///< Of somebody not known yet.
+    CustomerId customer; ///< Whose a new identity is; one that is not there yet is made.
+    std::string subject;
+    std::optional<ConversationId> parent;
+    friend bool operator==(const StartConversation &, const StartConversation &) = default;
+};
+/// A merge with the fields that are taken from the one that joins.
+struct MergeCustomers {
+    CustomerLinkId link;
+    CustomerId from;
+    CustomerId into;
+    std::string evidence;
+    std::vector<std::string> taken; ///< As CustomerLink::replaced names them.
+    std::int64_t fromVersion = 0;   ///< As its author saw them: who has changed since is looked at again.
+    std::int64_t intoVersion = 0;
+    friend bool operator==(const MergeCustomers &, const MergeCustomers &) = default;
+};
+/// Gives an identity, with all that it ever said, to another person; one who is not there yet is made.
+struct MoveIdentity {
+    IdentityId identity;
+    CustomerId customer;
+    friend bool operator==(const MoveIdentity &, const MoveIdentity &) = default;
+};
+struct AddCustomer {
+    CustomerId customer;
+    std::string name;
+    friend bool operator==(const AddCustomer &, const AddCustomer &) = default;
+};
+/// An address that somebody has told us.
+struct AddIdentity {
+    IdentityId identity;
+    CustomerId customer;
+    Channel channel = Channel::Email;
+    std::string address; ///< As it was typed; the hub normalises it.
+    friend bool operator==(const AddIdentity &, const AddIdentity &) = default;
+};
+inline constexpr std::string_view kLanguageField = "language";
+/// A field of a customer: a custom one by its key, or kLanguageField.
+struct SetCustomerField {
+    CustomerId customer;
+    std::string key;
+    std::string value; ///< Empty: nothing.
+    friend bool operator==(const SetCustomerField &, const SetCustomerField &) = default;
+};
+struct SetCustomerTags {
+    CustomerId customer;
+    std::vector<std::string> add;
+    std::vector<std::string> remove;
+    friend bool operator==(const SetCustomerTags &, const SetCustomerTags &) = default;
+};
+struct SetCompany {
+    CustomerId customer;
+    std::optional<CompanyId> company;
+    friend bool operator==(const SetCompany &, const SetCompany &) = default;
+};
+/// Blocked on every channel, perhaps as spam; open conversations are resolved.
+struct BlockCustomer {
+    CustomerId customer;
+    bool blocked = true;
+    bool spam = false;
+    friend bool operator==(const BlockCustomer &, const BlockCustomer &) = default;
+};
+struct SetConsent {
+    CustomerId customer;
+    Channel channel = Channel::Email;
+    Consent::Purpose purpose = Consent::Purpose::Service;
+    bool granted = false;
+    std::string source;
+    friend bool operator==(const SetConsent &, const SetConsent &) = default;
+};
+/// Makes or changes what a workspace is set up with. Whoever comes later has the last word, on the whole.
+struct SaveCompany {
+    Company company;
+    friend bool operator==(const SaveCompany &, const SaveCompany &) = default;
+};
+struct SaveView {
+    SavedView view;
+    friend bool operator==(const SaveView &, const SaveView &) = default;
+};
+struct RemoveView {
+    SavedViewId view;
+    friend bool operator==(const RemoveView &, const RemoveView &) = default;
+};
+struct SaveFieldDefinition {
+    FieldDefinition definition;
+    friend bool operator==(const SaveFieldDefinition &, const SaveFieldDefinition &) = default;
+};
+struct RemoveFieldDefinition {
+    FieldDefinitionId definition; ///< Values that were set stay, unseen.
+    friend bool operator==(const RemoveFieldDefinition &, const RemoveFieldDefinition &) = default;
+};
+struct SaveCustomStatus {
+    CustomStatus status;
+    friend bool operator==(const SaveCustomStatus &, const SaveCustomStatus &) = default;
+};
+struct RemoveCustomStatus {
+    CustomStatusId status;
+    friend bool operator==(const RemoveCustomStatus &, const RemoveCustomStatus &) = default;
+};
+struct SaveRole {
+    Role role;
+    friend bool operator==(const SaveRole &, const SaveRole &) = default;
+};
+/// Its agents get what their plain role gives.
+struct RemoveRole {
+    RoleId role;
+    friend bool operator==(const RemoveRole &, const RemoveRole &) = default;
+};
+struct SaveTeam {
+    Team team;
+    friend bool operator==(const SaveTeam &, const SaveTeam &) = default;
+};
+struct RemoveTeam {
+    TeamId team;
+    std::optional<TeamId> into; ///< Who gets its conversations; absent: nobody in particular.
+    friend bool operator==(const RemoveTeam &, const RemoveTeam &) = default;
+};
+/// What an agent may do and sees, and how much work is given out to them.
+struct SetAgent {
+    AgentId agent;
+    Agent::Role role = Agent::Role::Agent;
+    std::optional<RoleId> customRole;
+    std::vector<TeamId> teams;
+    std::int64_t capacity = 0;
+    std::vector<std::string> languages;
+    friend bool operator==(const SetAgent &, const SetAgent &) = default;
+};
+/// Nobody signs in as them any more, or again. Their open work goes to @p workTo, or back to its queues.
+struct SetAgentActive {
+    AgentId agent;
+    bool active = false;
+    std::optional<AgentId> workTo;
+    friend bool operator==(const SetAgentActive &, const SetAgentActive &) = default;
+};
+/// Whether work is given out to its author.
+struct SetAway {
+    bool away = false;
+    friend bool operator==(const SetAway &, const SetAway &) = default;
+};
+
 using CommandBody =
     std::variant<SendMessage, CancelMessage, RetryMessage, AddNote, SetStatus, Snooze, Assign, SetTags, SetPriority,
-                 SetSubject, MarkRead, EditCustomer, LinkCustomers, UnlinkCustomers, DismissSuggestion, SetTeam>;
+                 SetSubject, MarkRead, EditCustomer, LinkCustomers, UnlinkCustomers, DismissSuggestion, SetTeam,
+                 SetCustomStatus, SetField, EditChecklist, Follow, SeeMentions, JoinConversation, SeparateConversation,
+                 RelateConversations, MoveItems, StartConversation, MergeCustomers, MoveIdentity, AddCustomer, AddIdentity,
+                 SetCustomerField, SetCustomerTags, SetCompany, BlockCustomer, SetConsent, SaveCompany, SaveView, RemoveView,
+                 SaveFieldDefinition, RemoveFieldDefinition, SaveCustomStatus, RemoveCustomStatus, SaveRole, RemoveRole,
+                 SaveTeam, RemoveTeam, SetAgent, SetAgentActive, SetAway>;
 
 /// What became of a command. Reported in the ordered stream, and the same again when asked twice.
 struct Outcome {
@@ -130,6 +341,7 @@ struct Outcome {
         Blocked,
         AccountGone,
         NotKnown, ///< Of a newer program than the hub is.
+        Changed,  ///< What it was decided on has been changed by somebody else.
     };
     std::int64_t n = 0;
     CommandId command;
@@ -166,10 +378,18 @@ bool isMeant(const CommandBody &body);
 /// The conversation that a command is about; null for those that are not about one.
 ConversationId conversationOf(const CommandBody &body);
 
+/// Sets a status, and what goes with it.
+void setStatus(Conversation &conversation, Conversation::Status status, TimePoint at);
+
 /// What a command does to the conversation it is about, as far as that can be known without the hub: the desktop shows it at
 /// once, the hub does the same for good. Called only with the conversation it names. @p by is its author, @p at the time
 /// shown.
 void applyTo(Conversation &conversation, const CommandBody &body, AgentId by, TimePoint at);
+
+/// The customer that a command changes; null for those that do not change one as it stands.
+CustomerId customerOf(const CommandBody &body);
+/// What a command does to the customer that it is about.
+void applyTo(Customer &customer, const CommandBody &body);
 
 /// Whether what @p done did is as it left it: giving it once more would change nothing. False for commands that do not set a
 /// field of the conversation, and for another conversation.

@@ -20,6 +20,14 @@ RawId keyOfOne(const ReadMark &mark)
 
 } // namespace
 
+ConsentId consentId(CustomerId customer, Channel channel, Consent::Purpose purpose)
+{
+    Bytes all = copyOf(customer.view());
+    all.push_back(std::byte(channel));
+    all.push_back(std::byte(purpose));
+    return ConsentId(blake16(all));
+}
+
 RawId keyOf(const Entity &entity)
 {
     return std::visit([](const auto &one) { return keyOfOne(one); }, entity);

@@ -36,11 +36,14 @@ struct Customer {
     std::string name;     ///< As shown; empty while nobody has said it.
     std::string note;     ///< One line agents keep about the person.
     std::string language; ///< BCP 47, empty if unknown.
-    std::map<std::string, std::string> attributes;
-    std::vector<std::string> tags;
-    bool blocked = false;
+    std::map<std::string, std::string>
+        attributes;                ///< By FieldDefinition::key; what no definition names came with an import.
+    std::vector<std::string> tags; ///< Sorted, each once.
+    bool blocked = false;          ///< What they write is kept, and reaches no queue; nothing is sent to them.
     TimePoint createdAt;
     std::int64_t version = 0;
+    std::optional<CompanyId> company;
+    bool spam = false; ///< Blocked because what they write is rubbish.
 
     friend bool operator==(const Customer &, const Customer &) = default;
 };
@@ -73,13 +76,16 @@ struct CustomerLink {
     std::optional<TimePoint> endedAt;
     std::optional<AgentId> endedBy;
     std::int64_t version = 0;
+    /// What `into` had in fields that were taken from `from`, by their names (`name`, `note`, `language`, `company`,
+    /// `field.<key>`): ending the link puts it back where it has not been changed since.
+    std::map<std::string, std::string> replaced;
 
     friend bool operator==(const CustomerLink &, const CustomerLink &) = default;
 };
 
 /// Two customers that may be one person, and why.
 struct Suggestion {
-    enum class Reason { TypedEmail, SamePhone, SameName };
+    enum class Reason { TypedEmail, SamePhone, SameName, SameNameAndPostcode, NearAddress };
     enum class State { Open, Linked, Dismissed };
     SuggestionId id;
     CustomerId customer; ///< Would join ...
@@ -115,25 +121,103 @@ struct ChannelAccount {
     friend bool operator==(const ChannelAccount &, const ChannelAccount &) = default;
 };
 
+/// Which conversations somebody may see: those of their teams and of nobody in particular, of these only what is assigned to
+/// them, or all.
+enum class Visibility { Assigned, Teams, Everything };
+
 struct Agent {
     enum class Role { Agent, Lead, Admin };
     AgentId id;
     std::string email;
     std::string name;
-    Role role = Role::Agent;
+    Role role = Role::Agent; ///< What they may do unless there is a custom role: see permissions.h.
     std::vector<TeamId> teams;
     bool active = true;
     std::int64_t version = 0;
+    std::optional<RoleId> customRole;
+    /// The custom role's, written here by the hub whenever it changes: who may do what is decided from this row alone.
+    std::vector<std::string> permissions;
+    Visibility visibility = Visibility::Teams;
+    std::vector<ChannelAccountId> accounts; ///< Only conversations of these; none: of all.
+    std::int64_t capacity = 0;              ///< Open conversations that are given out to them; 0: any number.
+    bool away = false;                      ///< Said so themselves: nothing is given out to them.
+    std::vector<std::string> languages;     ///< BCP 47.
 
     friend bool operator==(const Agent &, const Agent &) = default;
 };
 
 struct Team {
+    enum class Routing { ByHand, RoundRobin, LeastLoad };
     TeamId id;
     std::string name;
     std::int64_t version = 0;
+    Routing routing = Routing::ByHand; ///< How new work finds its agent.
+    std::int64_t returnMinutes = 0;    ///< Work goes back to the queue when its owner has been gone for so long; 0: never.
 
     friend bool operator==(const Team &, const Team &) = default;
+};
+
+/// A custom role: what its agents may do, by the names of permissions.h. A name that is not known here grants nothing.
+struct Role {
+    RoleId id;
+    std::string name;
+    std::vector<std::string> permissions; ///< Sorted, each once.
+    Visibility visibility = Visibility::Teams;
+    std::vector<ChannelAccountId> accounts; ///< As Agent::accounts.
+    std::int64_t version = 0;
+
+    friend bool operator==(const Role &, const Role &) = default;
+};
+
+/// A saved view: conversations that match all or any of its conditions.
+struct SavedView {
+    enum class Sharing { Private, Team, Everybody };
+    enum class Sort { Newest, Oldest, LongestWaiting, Priority };
+    /// One row of the editor. See views.h for which fields take which operators.
+    struct Condition {
+        std::string field;     ///< `status`, `assignee`, `team`, `channel`, `account`, `tag`, `priority`, `subject`,
+                               ///< `customer_tag`, `waiting`, `last_item`, `created`, `custom_status`, `field.<key>`.
+        std::string operation; ///< `is`, `is_not`, `contains`, `older_than`, `newer_than`, `is_set`, `is_not_set`.
+        std::string value;     ///< An enumerator, an id as text, a word, or a time span in minutes. `me` in `assignee`.
+        friend bool operator==(const Condition &, const Condition &) = default;
+    };
+    SavedViewId id;
+    std::string name;
+    AgentId owner;
+    Sharing sharing = Sharing::Private;
+    std::optional<TeamId> team; ///< Shared with.
+    bool matchAny = false;      ///< Any of the conditions, not all.
+    std::vector<Condition> conditions;
+    Sort sort = Sort::Newest;
+    std::int64_t position = 0; ///< In the sidebar.
+    std::int64_t version = 0;
+
+    friend bool operator==(const SavedView &, const SavedView &) = default;
+};
+
+/// A custom field of conversations, customers or companies. Its values stand under `key`, which never changes.
+struct FieldDefinition {
+    enum class Subject { Conversation, Customer, Company };
+    enum class Type { Text, Number, Date, Choice, Flag, Link };
+    FieldDefinitionId id;
+    Subject subject = Subject::Conversation;
+    std::string key; ///< `confidential.` at its beginning: seen by those alone who may see such (masks.h).
+    std::string name;
+    Type type = Type::Text;
+    std::vector<std::string> choices;
+    std::int64_t position = 0;
+    std::int64_t version = 0;
+
+    friend bool operator==(const FieldDefinition &, const FieldDefinition &) = default;
+};
+
+/// A thing to do before a conversation is over.
+struct ChecklistEntry {
+    ChecklistEntryId id;
+    std::string text;
+    bool done = false;
+    std::optional<AgentId> doneBy;
+    friend bool operator==(const ChecklistEntry &, const ChecklistEntry &) = default;
 };
 
 /// A unit of work inside a customer's timeline.
@@ -161,8 +245,25 @@ struct Conversation {
     std::optional<TimePoint> waitingSince; ///< The customer's oldest message nobody has answered.
     std::int64_t inboundCount = 0;         ///< Messages from the customer, ever; with ReadMark it gives the unread count.
     std::int64_t version = 0;
+    std::optional<CustomStatusId> customStatus; ///< Of the same `status`.
+    std::map<std::string, std::string> fields;  ///< Custom ones, by FieldDefinition::key.
+    std::vector<ChecklistEntry> checklist;      ///< In the order in which entries were made.
+    std::optional<ConversationId> joinedInto;   ///< Joined: goes on in that one. Its items stay its own.
+    std::optional<ConversationId> parent;       ///< A side conversation with a third party, on this one's timeline.
+    std::vector<ConversationId> related;        ///< Sorted, each once; the other one names this one too.
 
     friend bool operator==(const Conversation &, const Conversation &) = default;
+};
+
+/// A status of a workspace's own, which counts as one of the four.
+struct CustomStatus {
+    CustomStatusId id;
+    std::string name;
+    Conversation::Status status = Conversation::Status::Open;
+    std::int64_t position = 0;
+    std::int64_t version = 0;
+
+    friend bool operator==(const CustomStatus &, const CustomStatus &) = default;
 };
 
 struct Attachment {
@@ -225,23 +326,62 @@ struct TimelineItem {
     /// `out`, `internal`).
     std::map<std::string, std::string> details;
     std::int64_t version = 0;
+    std::vector<AgentId> mentions; ///< Whom a note asks to look.
+    /// The hub's seq at which it was first said. Its version rises with every receipt; this stays, and tells what somebody
+    /// who writes has not read yet. 0: not known, as old as the version says.
+    std::int64_t saidSeq = 0;
 
     friend bool operator==(const TimelineItem &, const TimelineItem &) = default;
 };
 
-/// How far an agent has read a conversation. Merged by maximum.
+/// What one agent has with a conversation: how far it was read (merged by maximum), whether they follow it, and whether a
+/// colleague has asked them to look.
 struct ReadMark {
     AgentId agent;
     ConversationId conversation;
     std::int64_t readCount = 0; ///< Conversation::inboundCount when it was last seen.
     std::int64_t version = 0;
+    bool following = false;
+    std::optional<TimePoint> mentionedAt;   ///< The newest mention.
+    std::optional<TimePoint> mentionSeenAt; ///< When they had last looked at mentions.
 
     friend bool operator==(const ReadMark &, const ReadMark &) = default;
 };
 
+/// An organisation that customers belong to.
+struct Company {
+    CompanyId id;
+    std::string name;
+    std::vector<std::string> domains; ///< Of mail addresses, in lower case: a new customer with one belongs to it.
+    std::string note;
+    std::map<std::string, std::string> attributes;
+    std::int64_t version = 0;
+
+    friend bool operator==(const Company &, const Company &) = default;
+};
+
+/// What a customer has agreed to, or has withdrawn, on one channel for one purpose. The last word; what was said before
+/// stands on the timeline.
+struct Consent {
+    enum class Purpose { Service, Marketing };
+    ConsentId id; ///< See consentId().
+    CustomerId customer;
+    Channel channel = Channel::Email;
+    Purpose purpose = Purpose::Service;
+    bool granted = false;
+    std::string source; ///< Where it was said, in words: "order form", "by phone".
+    TimePoint at;
+    std::optional<AgentId> by; ///< Who has recorded it; nobody: the customer did.
+    std::int64_t version = 0;
+
+    friend bool operator==(const Consent &, const Consent &) = default;
+};
+/// One row for each customer, channel and purpose, whoever records it first.
+ConsentId consentId(CustomerId customer, Channel channel, Consent::Purpose purpose);
+
 /// Everything that is synced. The order of the alternatives is the order of EntityType.
 using Entity = std::variant<Customer, Identity, CustomerLink, Suggestion, ChannelAccount, Agent, Team, Conversation,
-                            TimelineItem, ReadMark>;
+                            TimelineItem, ReadMark, Role, SavedView, FieldDefinition, CustomStatus, Company, Consent>;
 enum class EntityType {
     Customer,
     Identity,
@@ -253,6 +393,12 @@ enum class EntityType {
     Conversation,
     TimelineItem,
     ReadMark,
+    Role,
+    SavedView,
+    FieldDefinition,
+    CustomStatus,
+    Company,
+    Consent,
 };
 
 inline EntityType typeOf(const Entity &entity)

@@ -18,7 +18,8 @@ template<>
 inline constexpr std::array<std::string_view, 12> kNames<Channel>{
     "email", "webchat", "whatsapp", "messenger", "instagram", "telegram", "wechat", "sms", "phone", "line", "x", "api"};
 template<>
-inline constexpr std::array<std::string_view, 3> kNames<Suggestion::Reason>{"typed-email", "same-phone", "same-name"};
+inline constexpr std::array<std::string_view, 5> kNames<Suggestion::Reason>{"typed-email", "same-phone", "same-name",
+                                                                            "same-name-and-postcode", "near-address"};
 template<>
 inline constexpr std::array<std::string_view, 3> kNames<Suggestion::State>{"open", "linked", "dismissed"};
 template<>
@@ -39,9 +40,26 @@ template<>
 inline constexpr std::array<std::string_view, 10> kNames<TimelineItem::Kind>{
     "inbound", "outbound", "note", "event", "call", "order", "payment", "form", "rating", "comment"};
 template<>
-inline constexpr std::array<std::string_view, 10> kNames<EntityType>{
-    "customer", "identity", "customer_link", "suggestion",    "channel_account",
-    "agent",    "team",     "conversation",  "timeline_item", "read_mark"};
+inline constexpr std::array<std::string_view, 3> kNames<Visibility>{"assigned", "teams", "everything"};
+template<>
+inline constexpr std::array<std::string_view, 3> kNames<Team::Routing>{"by-hand", "round-robin", "least-load"};
+template<>
+inline constexpr std::array<std::string_view, 3> kNames<SavedView::Sharing>{"private", "team", "everybody"};
+template<>
+inline constexpr std::array<std::string_view, 4> kNames<SavedView::Sort>{"newest", "oldest", "longest-waiting", "priority"};
+template<>
+inline constexpr std::array<std::string_view, 3> kNames<FieldDefinition::Subject>{"conversation", "customer", "company"};
+template<>
+inline constexpr std::array<std::string_view, 6> kNames<FieldDefinition::Type>{"text",   "number", "date",
+                                                                               "choice", "flag",   "link"};
+template<>
+inline constexpr std::array<std::string_view, 2> kNames<Consent::Purpose>{"service", "marketing"};
+template<>
+inline constexpr std::array<std::string_view, 16> kNames<EntityType>{
+    "customer",         "identity",      "customer_link", "suggestion",
+    "channel_account",  "agent",         "team",          "conversation",
+    "timeline_item",    "read_mark",     "role",          "saved_view",
+    "field_definition", "custom_status", "company",       "consent"};
 
 template<class Enum>
 concept Named = std::is_enum_v<Enum> &&(kNames<Enum>.size() > 0);

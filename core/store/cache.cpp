@@ -6,6 +6,7 @@
 #include "core/store/coverage.h"
 #include "core/store/entities.h"
 #include "core/store/overlay.h"
+#include "core/store/row_scan.h"
 #include "core/store/shadows.h"
 #include "core/store/sql.h"
 #include "core/wire/codec.h"
@@ -92,6 +93,12 @@ struct Noter {
         changed.customers.insert(one.customer);
     }
     void operator()(const ReadMark &one) const { changed.conversations.insert(one.conversation); }
+    void operator()(const Role &) const { changed.agents = true; }
+    void operator()(const SavedView &) const { changed.setup = true; }
+    void operator()(const FieldDefinition &) const { changed.setup = true; }
+    void operator()(const CustomStatus &) const { changed.setup = true; }
+    void operator()(const Company &one) const { changed.companies.insert(one.id); }
+    void operator()(const Consent &one) const { changed.customers.insert(one.customer); }
 };
 
 } // namespace
@@ -109,14 +116,16 @@ void ChangeSet::add(const ChangeSet &other)
     accounts |= other.accounts;
     agents |= other.agents;
     links |= other.links;
+    setup |= other.setup;
+    companies.insert(other.companies.begin(), other.companies.end());
     everything |= other.everything;
     files.insert(files.end(), other.files.begin(), other.files.end());
 }
 
 bool ChangeSet::empty() const
 {
-    return conversations.empty() && customers.empty() && items.empty() && !accounts && !agents && !links && !everything
-           && files.empty();
+    return conversations.empty() && customers.empty() && items.empty() && companies.empty() && !accounts && !agents && !links
+           && !setup && !everything && files.empty();
 }
 
 Result<std::optional<CacheState>> Cache::state()
@@ -369,23 +378,68 @@ Result<void> Cache::removeUnseen(const Agent &agent, ChangeSet &changed)
 {
     std::vector<ConversationId> unseen;
     {
-        auto query = m_database.query(sql::cache_of_teams);
+        auto query = m_database.query(sql::cache_scopes);
         for (;;) {
             TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
             if (!row)
                 break;
-            if (!sees(agent, query.id<TeamId>(1)) && !TRIBUTARY_BREAK(purge))
+            Scope scope;
+            if (!query.isNull(1))
+                scope.team = query.id<TeamId>(1);
+            if (!query.isNull(2))
+                scope.assignee = query.id<AgentId>(2);
+            scope.account = query.id<ChannelAccountId>(3);
+            if (!sees(agent, scope) && !TRIBUTARY_BREAK(purge))
                 unseen.push_back(query.id<ConversationId>(0));
         }
     }
     for (const ConversationId &conversation : unseen)
         TRIBUTARY_TRY(removeConversation(conversation, changed));
     changed.everything |= !unseen.empty();
+    TRIBUTARY_TRY(removeUnseenViews(agent));
+    TRIBUTARY_TRY(maskFields(masksOf(agent), changed));
     // What it is about is not known, so it may be about what is not to be seen any more.
     TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread());
     if (!unseen.empty() && someUnread) {
         TRIBUTARY_TRY(m_database.query(sql::cache_forget_unread).run());
         TRIBUTARY_TRY(m_database.query(sql::cache_doubt_vocabulary).run());
+    }
+    return {};
+}
+
+Result<void> Cache::removeUnseenViews(const Agent &agent)
+{
+    std::vector<SavedViewId> unseen;
+    TRIBUTARY_TRY(scanRows(m_database, {.type = EntityType::SavedView}, [&](const Entity &entity, const Query &) {
+        const auto &view = std::get<SavedView>(entity);
+        if (!sees(agent, view))
+            unseen.push_back(view.id);
+        return Result<void>();
+    }));
+    for (const SavedViewId &view : unseen)
+        TRIBUTARY_TRY(remove(m_database, EntityType::SavedView, view.bytes));
+    return {};
+}
+
+/// Fields that may be seen no more leave the rows they stand in.
+Result<void> Cache::maskFields(const Masks &masks, ChangeSet &changed)
+{
+    if (!masks.any())
+        return {};
+    for (const EntityType table :
+         {EntityType::Customer, EntityType::Identity, EntityType::CustomerLink, EntityType::Suggestion, EntityType::Company,
+          EntityType::Conversation, EntityType::TimelineItem}) {
+        std::vector<Entity> masked;
+        TRIBUTARY_TRY(scanRows(m_database, {.type = table}, [&](const Entity &entity, const Query &) {
+            Entity shown = entity;
+            mask(shown, masks);
+            if (shown != entity)
+                masked.push_back(std::move(shown));
+            return Result<void>();
+        }));
+        for (const Entity &entity : masked)
+            TRIBUTARY_TRY(put(m_database, entity, true));
+        changed.everything |= !masked.empty();
     }
     return {};
 }

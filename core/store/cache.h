@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/commands.h"
+#include "core/model/masks.h"
 #include "core/store/database.h"
 #include "core/wire/frames.h"
 
@@ -14,8 +15,10 @@ struct ChangeSet {
     std::set<model::ConversationId> conversations;
     std::set<model::CustomerId> customers; ///< Whose timeline or card changed: home customers, not roots.
     std::set<model::TimelineItemId> items;
+    std::set<model::CompanyId> companies;
     bool accounts = false;
-    bool agents = false;
+    bool agents = false;            ///< Agents, teams, roles.
+    bool setup = false;             ///< Saved views, custom fields, custom statuses.
     bool links = false;             ///< Merges changed: members of customers are to be read again.
     bool everything = false;        ///< Read all of it again (bootstrap began anew, cache rebuilt, rights shrank).
     std::vector<std::string> files; ///< Hashes of attachments that went with what its agent may see no more.
@@ -87,7 +90,8 @@ public:
     /// Takes all own commands off and puts @p pending on: at start, and after the journal was renumbered.
     Result<ChangeSet> rebuildOverlay(const std::vector<model::Command> &pending, const model::Agent &by);
 
-    /// Takes away what @p agent may not see: conversations with all that belongs to them, out of the full text as well.
+    /// Takes away what @p agent may not see: conversations with all that belongs to them, fields that are masked, out of the
+    /// full text as well.
     Result<ChangeSet> purge(const model::Agent &agent, const std::vector<model::Command> &pending);
     /// Rewrites the full text so that no word of what was deleted is left in the file. Not in a transaction.
     Result<void> forgetDeletedWords();
@@ -110,6 +114,8 @@ private:
     Result<void> readUnread();
     Result<void> noteVocabulary();
     Result<void> removeUnseen(const model::Agent &agent, ChangeSet &changed);
+    Result<void> removeUnseenViews(const model::Agent &agent);
+    Result<void> maskFields(const model::Masks &masks, ChangeSet &changed);
     Result<void> removeOrphans(ChangeSet &changed);
     Result<void> removeConversation(model::ConversationId id, ChangeSet &changed);
 

@@ -31,6 +31,12 @@ TRIBUTARY_TABLE(Team, team)
 TRIBUTARY_TABLE(Conversation, conversation)
 TRIBUTARY_TABLE(TimelineItem, timeline_item)
 TRIBUTARY_TABLE(ReadMark, read_mark)
+TRIBUTARY_TABLE(Role, role)
+TRIBUTARY_TABLE(SavedView, saved_view)
+TRIBUTARY_TABLE(FieldDefinition, field_definition)
+TRIBUTARY_TABLE(CustomStatus, custom_status)
+TRIBUTARY_TABLE(Company, company)
+TRIBUTARY_TABLE(Consent, consent)
 #undef TRIBUTARY_TABLE
 
 template<class T>
@@ -184,6 +190,12 @@ template Team readRow<Team>(const Query &);
 template Conversation readRow<Conversation>(const Query &);
 template TimelineItem readRow<TimelineItem>(const Query &);
 template ReadMark readRow<ReadMark>(const Query &);
+template Role readRow<Role>(const Query &);
+template SavedView readRow<SavedView>(const Query &);
+template FieldDefinition readRow<FieldDefinition>(const Query &);
+template CustomStatus readRow<CustomStatus>(const Query &);
+template Company readRow<Company>(const Query &);
+template Consent readRow<Consent>(const Query &);
 
 Result<bool> put(Database &database, const Entity &entity, bool force)
 {
@@ -239,6 +251,41 @@ Result<std::optional<Conversation>> conversation(Database &database, Conversatio
 Result<std::optional<TimelineItem>> timelineItem(Database &database, TimelineItemId id)
 {
     return getOne<TimelineItem>(database, id);
+}
+
+Result<std::optional<Team>> team(Database &database, TeamId id)
+{
+    return getOne<Team>(database, id);
+}
+
+Result<std::optional<Role>> role(Database &database, RoleId id)
+{
+    return getOne<Role>(database, id);
+}
+
+Result<std::optional<SavedView>> savedView(Database &database, SavedViewId id)
+{
+    return getOne<SavedView>(database, id);
+}
+
+Result<std::optional<FieldDefinition>> fieldDefinition(Database &database, FieldDefinitionId id)
+{
+    return getOne<FieldDefinition>(database, id);
+}
+
+Result<std::optional<CustomStatus>> customStatus(Database &database, CustomStatusId id)
+{
+    return getOne<CustomStatus>(database, id);
+}
+
+Result<std::optional<Company>> company(Database &database, CompanyId id)
+{
+    return getOne<Company>(database, id);
+}
+
+Result<std::optional<Consent>> consent(Database &database, ConsentId id)
+{
+    return getOne<Consent>(database, id);
 }
 
 Result<std::optional<ReadMark>> readMark(Database &database, AgentId agent, ConversationId id)

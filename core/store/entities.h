@@ -24,6 +24,13 @@ Result<std::optional<model::ChannelAccount>> channelAccount(Database &database, 
 Result<std::optional<model::Agent>> agent(Database &database, model::AgentId id);
 Result<std::optional<model::Conversation>> conversation(Database &database, model::ConversationId id);
 Result<std::optional<model::TimelineItem>> timelineItem(Database &database, model::TimelineItemId id);
+Result<std::optional<model::Team>> team(Database &database, model::TeamId id);
+Result<std::optional<model::Role>> role(Database &database, model::RoleId id);
+Result<std::optional<model::SavedView>> savedView(Database &database, model::SavedViewId id);
+Result<std::optional<model::FieldDefinition>> fieldDefinition(Database &database, model::FieldDefinitionId id);
+Result<std::optional<model::CustomStatus>> customStatus(Database &database, model::CustomStatusId id);
+Result<std::optional<model::Company>> company(Database &database, model::CompanyId id);
+Result<std::optional<model::Consent>> consent(Database &database, model::ConsentId id);
 Result<std::optional<model::ReadMark>> readMark(Database &database, model::AgentId agent, model::ConversationId id);
 
 /// Reads the row a query stands on; the query's first columns are the entity's, in the order of core/model/fields.h.

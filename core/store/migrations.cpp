@@ -13,6 +13,8 @@ constexpr std::array kHub{
     Migration{"hub/0003_teams", sql::migrations_hub_0003_teams},
     Migration{"hub/0004_epochs", sql::migrations_hub_0004_epochs},
     Migration{"hub/0005_claims_and_repeats", sql::migrations_hub_0005_claims_and_repeats},
+    Migration{"0006_desk", sql::migrations_0006_desk},
+    Migration{"hub/0007_desk", sql::migrations_hub_0007_desk},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},
@@ -21,6 +23,7 @@ constexpr std::array kCache{
     Migration{"cache/0005_vocabulary", sql::migrations_cache_0005_vocabulary},
     Migration{"cache/0003_coverage", sql::migrations_cache_0003_coverage},
     Migration{"cache/0006_unread", sql::migrations_cache_0006_unread},
+    Migration{"0006_desk", sql::migrations_0006_desk},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

@@ -75,8 +75,10 @@ Result<void> SimLead::decideOn(hub::ChangeLog &changes)
             break;
         TRIBUTARY_TRY_ASSIGN(auto teams, someTeams(database));
         const auto role = m_world.rng.below(6) == 0 ? Agent::Role::Admin : Agent::Role(m_world.rng.below(2));
-        return outcome(hub::setRights(changes, m_hub.ids(), *agent, role, std::move(teams), now),
-                       "the rights of " + agent->name + " change");
+        const auto changed = hub::setRights(changes, m_hub.ids(), *agent, role, std::move(teams), now);
+        if (!changed && changed.error().kind == Error::Kind::Invalid)
+            break; // nobody would be an admin any more
+        return outcome(changed, "the rights of " + agent->name + " change");
     }
     }
     return {};

@@ -148,6 +148,40 @@ QString doneWords(const std::vector<model::CommandBody> &commands, const QString
                 return Words::tr("Unlinked");
             } else if constexpr (std::is_same_v<T, model::DismissSuggestion>) {
                 return Words::tr("Kept as two people");
+            } else if constexpr (std::is_same_v<T, model::SetCustomStatus>) {
+                return Words::tr("Changed the status of %1").arg(who);
+            } else if constexpr (std::is_same_v<T, model::SetField>) {
+                return Words::tr("Changed a field of %1").arg(who);
+            } else if constexpr (std::is_same_v<T, model::EditChecklist>) {
+                return Words::tr("Changed the checklist of %1").arg(who);
+            } else if constexpr (std::is_same_v<T, model::Follow>) {
+                return first.following ? Words::tr("Following %1").arg(who) : Words::tr("No longer following %1").arg(who);
+            } else if constexpr (std::is_same_v<T, model::JoinConversation>) {
+                return Words::tr("Joined two conversations of %1").arg(who);
+            } else if constexpr (std::is_same_v<T, model::SeparateConversation>) {
+                return Words::tr("Separated two conversations of %1").arg(who);
+            } else if constexpr (std::is_same_v<T, model::RelateConversations>) {
+                return Words::tr("Changed the linked conversations of %1").arg(who);
+            } else if constexpr (std::is_same_v<T, model::MoveItems>) {
+                return Words::tr("Moved messages of %1").arg(who);
+            } else if constexpr (std::is_same_v<T, model::MergeCustomers>) {
+                return Words::tr("Merged into %1").arg(who);
+            } else if constexpr (std::is_same_v<T, model::MoveIdentity>) {
+                return Words::tr("Moved an address");
+            } else if constexpr (std::is_same_v<T, model::SetCustomerField>) {
+                return Words::tr("Changed a field of the customer");
+            } else if constexpr (std::is_same_v<T, model::SetCustomerTags>) {
+                return Words::tr("Changed the tags of the customer");
+            } else if constexpr (std::is_same_v<T, model::SetCompany>) {
+                return Words::tr("Changed the company");
+            } else if constexpr (std::is_same_v<T, model::BlockCustomer>) {
+                if (!first.blocked)
+                    return Words::tr("Unblocked the customer");
+                return first.spam ? Words::tr("Marked the customer as spam") : Words::tr("Blocked the customer");
+            } else if constexpr (std::is_same_v<T, model::SaveView>) {
+                return Words::tr("Saved the view");
+            } else if constexpr (std::is_same_v<T, model::RemoveView>) {
+                return Words::tr("Removed the view");
             } else {
                 return {};
             }

@@ -210,6 +210,63 @@ struct Clause {
     QString operator()(const model::RetryMessage &) const { return Words::tr("asked to send to %1 again").arg(name); }
     QString operator()(const model::SendMessage &) const { return Words::tr("wrote to %1").arg(name); }
     QString operator()(const model::AddNote &) const { return Words::tr("wrote a note on %1").arg(name); }
+    QString operator()(const model::SetCustomStatus &) const { return Words::tr("set the status of %1").arg(name); }
+    QString operator()(const model::SetField &) const { return Words::tr("changed a field of %1").arg(name); }
+    QString operator()(const model::EditChecklist &) const { return Words::tr("changed the checklist of %1").arg(name); }
+    QString operator()(const model::Follow &follow) const
+    {
+        return follow.following ? Words::tr("followed %1").arg(name) : Words::tr("stopped following %1").arg(name);
+    }
+    QString operator()(const model::SeeMentions &) const { return Words::tr("looked at a mention of %1").arg(name); }
+    QString operator()(const model::JoinConversation &) const
+    {
+        return Words::tr("joined two conversations of %1").arg(name);
+    }
+    QString operator()(const model::SeparateConversation &) const
+    {
+        return Words::tr("separated two conversations of %1").arg(name);
+    }
+    QString operator()(const model::RelateConversations &) const
+    {
+        return Words::tr("linked %1 with another conversation").arg(name);
+    }
+    QString operator()(const model::MoveItems &) const { return Words::tr("moved messages of %1").arg(name); }
+    QString operator()(const model::StartConversation &) const
+    {
+        return Words::tr("began a conversation with %1").arg(name);
+    }
+    QString operator()(const model::MergeCustomers &) const
+    {
+        return Words::tr("merged %1 with another customer").arg(name);
+    }
+    QString operator()(const model::MoveIdentity &) const { return Words::tr("gave an address to another customer"); }
+    QString operator()(const model::AddCustomer &) const { return Words::tr("added a customer"); }
+    QString operator()(const model::AddIdentity &) const { return Words::tr("added an address"); }
+    QString operator()(const model::SetCustomerField &) const { return Words::tr("changed a field of %1").arg(name); }
+    QString operator()(const model::SetCustomerTags &) const { return Words::tr("changed the tags of %1").arg(name); }
+    QString operator()(const model::SetCompany &) const { return Words::tr("changed the company of %1").arg(name); }
+    QString operator()(const model::BlockCustomer &block) const
+    {
+        return block.blocked ? Words::tr("blocked %1").arg(name) : Words::tr("unblocked %1").arg(name);
+    }
+    QString operator()(const model::SetConsent &) const { return Words::tr("recorded the consent of %1").arg(name); }
+    QString operator()(const model::SaveCompany &) const { return Words::tr("changed a company"); }
+    QString operator()(const model::SaveView &) const { return Words::tr("saved a view"); }
+    QString operator()(const model::RemoveView &) const { return Words::tr("removed a view"); }
+    QString operator()(const model::SaveFieldDefinition &) const { return Words::tr("changed a custom field"); }
+    QString operator()(const model::RemoveFieldDefinition &) const { return Words::tr("removed a custom field"); }
+    QString operator()(const model::SaveCustomStatus &) const { return Words::tr("changed a status"); }
+    QString operator()(const model::RemoveCustomStatus &) const { return Words::tr("removed a status"); }
+    QString operator()(const model::SaveRole &) const { return Words::tr("changed a role"); }
+    QString operator()(const model::RemoveRole &) const { return Words::tr("removed a role"); }
+    QString operator()(const model::SaveTeam &) const { return Words::tr("changed a team"); }
+    QString operator()(const model::RemoveTeam &) const { return Words::tr("removed a team"); }
+    QString operator()(const model::SetAgent &) const { return Words::tr("changed what an agent may do"); }
+    QString operator()(const model::SetAgentActive &) const { return Words::tr("changed who may sign in"); }
+    QString operator()(const model::SetAway &set) const
+    {
+        return set.away ? Words::tr("went away") : Words::tr("came back");
+    }
 };
 
 } // namespace

@@ -1,9 +1,10 @@
 -- What was said in a conversation after its author had seen :base_seq: what the hub's send guard stopped at.
 SELECT i.id, i.conversation_id, i.customer_id, i.identity_id, i.account_id, i.channel, i.kind, i.author_id,
        i.author_name, i.at_ms, i.subject, i.body, i.html, i.attachments, i.delivery, i.in_reply_to_id, i.automatic,
-       i.deleted, i.edited_ms, i.details, i.version
+       i.deleted, i.edited_ms, i.details, i.version, i.mentions, i.said_seq
   FROM timeline_item AS i
- WHERE i.conversation_id = :conversation_id AND i.version > :base_seq AND i.kind IN ('inbound', 'outbound')
+ WHERE i.conversation_id = :conversation_id AND i.version > :base_seq AND (i.said_seq > :base_seq OR i.said_seq = 0 OR i.edited_ms IS NOT NULL)
+   AND i.kind IN ('inbound', 'outbound')
    AND NOT i.automatic AND NOT i.deleted AND i.author_id IS NOT :agent_id
  ORDER BY i.at_ms DESC, i.id DESC
  LIMIT 30

@@ -1,8 +1,9 @@
 -- Work put off.
 -- Keyset, not OFFSET: rows arrive while someone scrolls, and OFFSET would show some of them twice.
-SELECT c.id, c.number, c.customer_id, c.identity_id, c.account_id, c.channel, c.subject, c.status,
-       c.snoozed_until_ms, c.resolved_ms, c.assignee_id, c.team_id, c.priority, c.tags, c.created_ms,
-       c.last_item_ms, c.preview, c.preview_outbound, c.waiting_since_ms, c.inbound_count, c.version,
+SELECT c.id, c.number, c.customer_id, c.identity_id, c.account_id, c.channel, c.subject, c.status, c.snoozed_until_ms,
+       c.resolved_ms, c.assignee_id, c.team_id, c.priority, c.tags, c.created_ms, c.last_item_ms, c.preview,
+       c.preview_outbound, c.waiting_since_ms, c.inbound_count, c.version, c.custom_status_id, c.fields, c.checklist,
+       c.joined_into_id, c.parent_id, c.related,
        coalesce(l.into_id, c.customer_id), coalesce(nullif(root.name, ''), i.name), i.shown, coalesce(a.name, ''),
        c.inbound_count - coalesce(r.read_count, 0),
        EXISTS (SELECT 1 FROM shadow AS s WHERE s.entity_type = 7 AND s.entity_key = c.id)

@@ -1,3 +1,3 @@
-SELECT id, name, note, language, attributes, tags, blocked, created_ms, version
+SELECT id, name, note, language, attributes, tags, blocked, created_ms, version, company_id, spam
   FROM customer
  WHERE id = :id

@@ -1,3 +1,3 @@
-SELECT id, from_id, into_id, evidence, by_id, at_ms, ended_ms, ended_by_id, version
+SELECT id, from_id, into_id, evidence, by_id, at_ms, ended_ms, ended_by_id, version, replaced
   FROM customer_link
  WHERE id = :id

@@ -1,3 +1,3 @@
-SELECT id, name, version
+SELECT id, name, version, routing, return_minutes
   FROM team
  WHERE id = :id

@@ -53,3 +53,39 @@ UNION ALL SELECT 'timeline_item', count(*) FROM timeline_item AS t
 UNION ALL SELECT 'timeline_item', count(*) FROM log AS l
   JOIN timeline_item AS t ON t.id = l.entity_key
  WHERE l.entity_type = 8 AND l.op = 'put' AND l.seq > t.version
+UNION ALL SELECT 'role', count(*) FROM role AS t
+  LEFT JOIN log AS l ON l.seq = t.version
+ WHERE t.version >= :first_seq AND (l.entity_key IS NULL OR l.entity_key <> t.id OR l.entity_type <> 10)
+UNION ALL SELECT 'role', count(*) FROM log AS l
+  JOIN role AS t ON t.id = l.entity_key
+ WHERE l.entity_type = 10 AND l.op = 'put' AND l.seq > t.version
+UNION ALL SELECT 'saved_view', count(*) FROM saved_view AS t
+  LEFT JOIN log AS l ON l.seq = t.version
+ WHERE t.version >= :first_seq AND (l.entity_key IS NULL OR l.entity_key <> t.id OR l.entity_type <> 11)
+UNION ALL SELECT 'saved_view', count(*) FROM log AS l
+  JOIN saved_view AS t ON t.id = l.entity_key
+ WHERE l.entity_type = 11 AND l.op = 'put' AND l.seq > t.version
+UNION ALL SELECT 'field_definition', count(*) FROM field_definition AS t
+  LEFT JOIN log AS l ON l.seq = t.version
+ WHERE t.version >= :first_seq AND (l.entity_key IS NULL OR l.entity_key <> t.id OR l.entity_type <> 12)
+UNION ALL SELECT 'field_definition', count(*) FROM log AS l
+  JOIN field_definition AS t ON t.id = l.entity_key
+ WHERE l.entity_type = 12 AND l.op = 'put' AND l.seq > t.version
+UNION ALL SELECT 'custom_status', count(*) FROM custom_status AS t
+  LEFT JOIN log AS l ON l.seq = t.version
+ WHERE t.version >= :first_seq AND (l.entity_key IS NULL OR l.entity_key <> t.id OR l.entity_type <> 13)
+UNION ALL SELECT 'custom_status', count(*) FROM log AS l
+  JOIN custom_status AS t ON t.id = l.entity_key
+ WHERE l.entity_type = 13 AND l.op = 'put' AND l.seq > t.version
+UNION ALL SELECT 'company', count(*) FROM company AS t
+  LEFT JOIN log AS l ON l.seq = t.version
+ WHERE t.version >= :first_seq AND (l.entity_key IS NULL OR l.entity_key <> t.id OR l.entity_type <> 14)
+UNION ALL SELECT 'company', count(*) FROM log AS l
+  JOIN company AS t ON t.id = l.entity_key
+ WHERE l.entity_type = 14 AND l.op = 'put' AND l.seq > t.version
+UNION ALL SELECT 'consent', count(*) FROM consent AS t
+  LEFT JOIN log AS l ON l.seq = t.version
+ WHERE t.version >= :first_seq AND (l.entity_key IS NULL OR l.entity_key <> t.id OR l.entity_type <> 15)
+UNION ALL SELECT 'consent', count(*) FROM log AS l
+  JOIN consent AS t ON t.id = l.entity_key
+ WHERE l.entity_type = 15 AND l.op = 'put' AND l.seq > t.version

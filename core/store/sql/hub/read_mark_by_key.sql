@@ -1,2 +1,2 @@
 -- The log keeps the digest of a read mark's two ids; both stand in its scope and in this.
-SELECT agent_id, conversation_id, read_count, version FROM read_mark WHERE agent_id = :agent_id AND version = :version
+SELECT agent_id, conversation_id, read_count, version, following, mentioned_ms, mention_seen_ms FROM read_mark WHERE agent_id = :agent_id AND version = :version

@@ -5,3 +5,9 @@ UNION ALL SELECT 'team', count(*) FROM team UNION ALL SELECT 'conversation', cou
 UNION ALL SELECT 'timeline_item', count(*) FROM timeline_item UNION ALL SELECT 'read_mark', count(*) FROM read_mark
 UNION ALL SELECT 'log', count(*) FROM log UNION ALL SELECT 'raw_payload', count(*) FROM raw_payload
 UNION ALL SELECT 'delivery_queue', count(*) FROM delivery_queue
+UNION ALL SELECT 'role', count(*) FROM role
+UNION ALL SELECT 'saved_view', count(*) FROM saved_view
+UNION ALL SELECT 'field_definition', count(*) FROM field_definition
+UNION ALL SELECT 'custom_status', count(*) FROM custom_status
+UNION ALL SELECT 'company', count(*) FROM company
+UNION ALL SELECT 'consent', count(*) FROM consent

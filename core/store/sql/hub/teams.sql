@@ -1,3 +1,3 @@
-SELECT t.id, t.name, t.version
+SELECT t.id, t.name, t.version, t.routing, t.return_minutes
   FROM team AS t
  ORDER BY t.name, t.id

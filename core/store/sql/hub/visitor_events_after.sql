@@ -1,6 +1,6 @@
 SELECT i.id, i.conversation_id, i.customer_id, i.identity_id, i.account_id, i.channel, i.kind, i.author_id,
        i.author_name, i.at_ms, i.subject, i.body, i.html, i.attachments, i.delivery, i.in_reply_to_id, i.automatic,
-       i.deleted, i.edited_ms, i.details, i.version,
+       i.deleted, i.edited_ms, i.details, i.version, i.mentions, i.said_seq,
        e.n, e.client_ref
   FROM visitor_event AS e
   JOIN timeline_item AS i ON i.id = e.item_id

@@ -1,0 +1,180 @@
+#include "core/hub/assignment.h"
+
+#include "core/hub/timeline_events.h"
+#include "core/model/permissions.h"
+#include "core/model/rights.h"
+#include "core/store/entities.h"
+#include "core/store/row_scan.h"
+#include "core/store/sql.h"
+
+#include <algorithm>
+
+namespace tributary::hub {
+namespace {
+
+using namespace tributary::model;
+namespace sql = store::sql;
+
+constexpr std::int64_t kAtOnce = 200;
+
+/// Somebody work may be given to.
+struct Worker {
+    Agent agent;
+    std::int64_t inHand = 0; ///< Open conversations.
+    std::int64_t givenSeq = 0;
+    TimePoint seenAt;
+
+    bool hasRoom() const { return agent.capacity == 0 || inHand < agent.capacity; }
+};
+
+Result<std::vector<Worker>> workers(store::Database &database)
+{
+    std::vector<Worker> all;
+    auto agents = database.query(sql::hub_agents);
+    TRIBUTARY_TRY_ASSIGN(std::vector<Agent> rows, store::readAll<Agent>(agents));
+    for (Agent &agent : rows) {
+        if (!agent.active)
+            continue;
+        Worker worker{.agent = std::move(agent)};
+        auto query = database.query(sql::hub_work_of_agent);
+        query.bind("agent_id", worker.agent.id);
+        TRIBUTARY_TRY(query.step());
+        worker.inHand = query.integer(0);
+        worker.givenSeq = query.integer(1);
+        worker.seenAt = query.time(2);
+        all.push_back(std::move(worker));
+    }
+    return all;
+}
+
+class Distribution {
+public:
+    Distribution(store::Database &database, IdMaker &ids, TimePoint now)
+        : m_database(database)
+        , m_ids(ids)
+        , m_changes(database)
+        , m_now(now)
+    {
+    }
+
+    Result<bool> run()
+    {
+        std::vector<Team> teams;
+        TRIBUTARY_TRY(store::scanRows(m_database, {.type = EntityType::Team}, [&](const Entity &entity, const auto &) {
+            const Team &team = std::get<Team>(entity);
+            if (team.routing != Team::Routing::ByHand || team.returnMinutes > 0)
+                teams.push_back(team);
+            return Result<void>();
+        }));
+        if (teams.empty())
+            return false;
+        TRIBUTARY_TRY_ASSIGN(m_workers, workers(m_database));
+        for (const Team &team : teams) {
+            if (team.returnMinutes > 0)
+                TRIBUTARY_TRY(takeBack(team));
+        }
+        for (const Team &team : teams) {
+            if (team.routing != Team::Routing::ByHand)
+                TRIBUTARY_TRY(giveOut(team));
+        }
+        if (m_count > 0)
+            TRIBUTARY_TRY(m_changes.finish());
+        return m_count >= kAtOnce;
+    }
+
+private:
+    Result<void> takeBack(const Team &team)
+    {
+        const TimePoint since = m_now - std::chrono::minutes(team.returnMinutes);
+        for (Worker &worker : m_workers) {
+            if (worker.seenAt >= since || m_count >= kAtOnce)
+                continue;
+            std::vector<Conversation> taken;
+            {
+                auto query = m_database.query(sql::hub_open_of_team_with);
+                query.bind("team_id", team.id).bind("agent_id", worker.agent.id).bind("row_count", kAtOnce - m_count);
+                TRIBUTARY_TRY_ASSIGN(taken, store::readAll<Conversation>(query));
+            }
+            for (Conversation &conversation : taken) {
+                conversation.assignee.reset();
+                TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "returned", {{"from", worker.agent.name}},
+                                       std::nullopt, m_now));
+                TRIBUTARY_TRY(m_changes.put(conversation));
+                --worker.inHand;
+                ++m_count;
+            }
+        }
+        return {};
+    }
+
+    Result<void> giveOut(const Team &team)
+    {
+        std::vector<Conversation> waiting;
+        {
+            auto query = m_database.query(sql::hub_waiting_of_team);
+            query.bind("team_id", team.id).bind("row_count", std::max<std::int64_t>(0, kAtOnce - m_count));
+            TRIBUTARY_TRY_ASSIGN(waiting, store::readAll<Conversation>(query));
+        }
+        for (Conversation &conversation : waiting) {
+            Worker *worker = next(team, conversation);
+            if (!worker)
+                continue;
+            conversation.assignee = worker->agent.id;
+            TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "assigned",
+                                   {{"to", worker->agent.name}, {"rule", team.name}}, std::nullopt, m_now));
+            TRIBUTARY_TRY(m_changes.put(conversation));
+            auto given = m_database.query(sql::hub_note_given);
+            TRIBUTARY_TRY(given.bind("agent_id", worker->agent.id).bind("given_seq", conversation.version).run());
+            worker->givenSeq = conversation.version;
+            ++worker->inHand;
+            ++m_count;
+        }
+        return {};
+    }
+
+    Worker *next(const Team &team, Conversation conversation)
+    {
+        Worker *best = nullptr;
+        for (Worker &worker : m_workers) {
+            const Agent &agent = worker.agent;
+            conversation.assignee = agent.id;
+            const bool fits = !agent.away && worker.seenAt >= m_now - kAtWork && std::ranges::count(agent.teams, team.id) > 0
+                              && may(agent, Permission::Reply) && sees(agent, conversation) && worker.hasRoom();
+            if (!fits)
+                continue;
+            const auto rank = [&](const Worker &one) {
+                const std::int64_t load = team.routing == Team::Routing::LeastLoad ? one.inHand : 0;
+                return std::tuple(load, one.givenSeq, one.agent.id);
+            };
+            if (!best || rank(worker) < rank(*best))
+                best = &worker;
+        }
+        return best;
+    }
+
+    store::Database &m_database;
+    IdMaker &m_ids;
+    ChangeLog m_changes;
+    TimePoint m_now;
+    std::vector<Worker> m_workers;
+    std::int64_t m_count = 0;
+};
+
+} // namespace
+
+Result<void> noteAtWork(store::Database &database, const std::set<AgentId> &connected, TimePoint now)
+{
+    TRIBUTARY_TRY(database.query(sql::hub_begin_work).bind("seen_ms", now).run());
+    for (const AgentId &agent : connected) {
+        auto query = database.query(sql::hub_note_seen);
+        TRIBUTARY_TRY(query.bind("agent_id", agent).bind("seen_ms", now).run());
+    }
+    return {};
+}
+
+Result<bool> distribute(store::Database &database, IdMaker &ids, TimePoint now)
+{
+    return Distribution(database, ids, now).run();
+}
+
+} // namespace tributary::hub

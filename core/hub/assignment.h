@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/hub/change_log.h"
+
+#include <set>
+
+/// How work finds its agent where a team does not give it out by hand (Team::routing), and how it comes back from who has
+/// gone (Team::returnMinutes).
+namespace tributary::hub {
+
+/// Somebody whose desktop has been connected within this time is at work.
+inline constexpr std::chrono::minutes kAtWork{2};
+
+/// Notes whose desktops are connected now. Whoever was never seen counts as seen now: their time of absence begins here.
+Result<void> noteAtWork(store::Database &database, const std::set<model::AgentId> &connected, TimePoint now);
+
+/// Gives out what waits in the queues of teams that do so, the longest waiting first: to who is at work, not away, in the
+/// team, sees it, and has less in hand than their capacity; among these to whose turn it is, or to who has the least. Before
+/// that takes back what is open with somebody who has been gone for longer than the team allows. At most 200 changes; true
+/// if there may be more.
+Result<bool> distribute(store::Database &database, IdMaker &ids, TimePoint now);
+
+} // namespace tributary::hub

@@ -1,0 +1,97 @@
+#include "core/hub/command_rules.h"
+
+#include "core/hub/sight.h"
+#include "core/model/permissions.h"
+#include "core/model/rights.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+
+namespace tributary::hub {
+
+using namespace tributary::model;
+namespace sql = store::sql;
+using Reason = Outcome::Reason;
+
+Result<std::optional<CommandRules::Answer>> CommandRules::undoIsLate()
+{
+    const auto answer = [](bool asItWas, bool stands) -> std::optional<Answer> {
+        if (asItWas)
+            return noEffect();
+        return stands ? std::nullopt : std::optional(refused(Reason::Taken, "changed since"));
+    };
+    if (const ConversationId about = conversationOf(m_command.body); !about.isNull()) {
+        TRIBUTARY_TRY_ASSIGN(const auto found, seen(about));
+        return found ? answer(stands(*found, m_command.body), stands(*found, *m_command.undoes)) : std::nullopt;
+    }
+    if (const CustomerId about = customerOf(m_command.body); !about.isNull()) {
+        TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(database(), about));
+        return found ? answer(stands(*found, m_command.body), stands(*found, *m_command.undoes)) : std::nullopt;
+    }
+    if (const auto *dismiss = std::get_if<DismissSuggestion>(&m_command.body)) {
+        TRIBUTARY_TRY_ASSIGN(const auto found, store::suggestion(database(), dismiss->suggestion));
+        return found ? answer(stands(*found, m_command.body), stands(*found, *m_command.undoes)) : std::nullopt;
+    }
+    return std::optional(refused(Reason::Invalid, "not a thing to undo"));
+}
+
+Result<CommandRules::Answer> CommandRules::perform()
+{
+    if (!may(m_by, m_command.body))
+        return refused(Reason::NotAllowed, "needs another permission");
+    if (m_command.undoes) {
+        TRIBUTARY_TRY_ASSIGN(const auto late, undoIsLate());
+        if (late)
+            return *late;
+    }
+    return std::visit(*this, m_command.body);
+}
+
+Result<std::optional<Conversation>> CommandRules::seen(ConversationId id)
+{
+    TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), id));
+    if (conversation && !sees(m_by, *conversation))
+        conversation.reset();
+    return conversation;
+}
+
+Result<std::optional<TimelineItem>> CommandRules::seenItem(TimelineItemId id)
+{
+    TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database(), id));
+    if (item) {
+        TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(database(), item->conversation));
+        if (conversation && !sees(m_by, *conversation))
+            item.reset();
+    }
+    return item;
+}
+
+Result<bool> CommandRules::overtaken(const RawId &about, std::string_view field,
+                                     std::optional<ConversationId> whereCustomerWrites)
+{
+    if (m_standing.epoch.isFirst)
+        return false;
+    if (m_standing.again) {
+        auto query = database().query(sql::hub_field_set);
+        query.bind("about", about).bind("field", field);
+        TRIBUTARY_TRY_ASSIGN(const bool set, query.step());
+        if (set && query.time(0) > m_at)
+            return true;
+        if (whereCustomerWrites) {
+            TRIBUTARY_TRY_ASSIGN(const bool written, writtenSince(*whereCustomerWrites));
+            if (written)
+                return true;
+        }
+    }
+    auto note = database().query(sql::hub_set_field_set);
+    TRIBUTARY_TRY(note.bind("about", about).bind("field", field).bind("at_ms", m_at).run());
+    return false;
+}
+
+Result<bool> CommandRules::writtenSince(ConversationId conversation)
+{
+    auto query = database().query(sql::hub_written_since);
+    query.bind("conversation_id", conversation).bind("at_ms", m_at).bind("start_seq", m_standing.epoch.seq);
+    return query.exists();
+}
+
+} // namespace tributary::hub

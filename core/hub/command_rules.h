@@ -1,0 +1,169 @@
+#pragma once
+
+#include "core/hub/change_log.h"
+#include "core/hub/epoch.h"
+
+namespace tributary::hub {
+
+/// What the hub does for one command, within its transaction: who may, what is checked, what changes, which event says so.
+/// What it changes of a conversation or a customer it does by model::applyTo(), as the desktop has shown it already.
+///
+/// The rules stand in four files: messages and notes, tickets, people, and what a workspace is set up with.
+class CommandRules {
+public:
+    struct Answer {
+        model::Outcome::Kind kind = model::Outcome::Kind::Applied;
+        model::Outcome::Reason reason = model::Outcome::Reason::None;
+        std::string detail; ///< English, for the log.
+    };
+    static Answer refused(model::Outcome::Reason reason, std::string detail = {})
+    {
+        return {model::Outcome::Kind::Refused, reason, std::move(detail)};
+    }
+    static Answer noEffect() { return {model::Outcome::Kind::NoEffect, model::Outcome::Reason::None, {}}; }
+
+    /// How a command stands to this hub's history, which may have been restored from a backup since it was given.
+    struct Standing {
+        EpochStart epoch;            ///< The newest.
+        std::int64_t seen = 0;       ///< Up to here its author had seen this history.
+        bool ofAnotherEpoch = false; ///< Given in a history that is over, in part or whole.
+        bool again = false;          ///< Had been applied there: what it did is done, and is only to be known again.
+    };
+
+    CommandRules(ChangeLog &changes, IdMaker &ids, const model::Agent &by, const model::Command &command,
+                 const Standing &standing, TimePoint at)
+        : m_changes(changes)
+        , m_ids(ids)
+        , m_by(by)
+        , m_command(command)
+        , m_standing(standing)
+        , m_at(at)
+    {
+    }
+
+    Result<Answer> perform();
+
+    // One for each command; called by perform().
+    // Messages and notes
+    Result<Answer> operator()(const model::SendMessage &message);
+    Result<Answer> operator()(const model::CancelMessage &cancelled);
+    Result<Answer> operator()(const model::RetryMessage &retried);
+    Result<Answer> operator()(const model::AddNote &note);
+    // Tickets
+    Result<Answer> operator()(const model::SetStatus &command);
+    Result<Answer> operator()(const model::SetCustomStatus &command);
+    Result<Answer> operator()(const model::Snooze &command);
+    Result<Answer> operator()(const model::Assign &command);
+    Result<Answer> operator()(const model::SetTeam &command);
+    Result<Answer> operator()(const model::SetTags &command);
+    Result<Answer> operator()(const model::SetPriority &command);
+    Result<Answer> operator()(const model::SetSubject &command);
+    Result<Answer> operator()(const model::SetField &command);
+    Result<Answer> operator()(const model::EditChecklist &command);
+    Result<Answer> operator()(const model::MarkRead &command);
+    Result<Answer> operator()(const model::Follow &command);
+    Result<Answer> operator()(const model::SeeMentions &command);
+    // Conversations that are begun, joined, split
+    Result<Answer> operator()(const model::StartConversation &command);
+    Result<Answer> operator()(const model::JoinConversation &command);
+    Result<Answer> operator()(const model::SeparateConversation &command);
+    Result<Answer> operator()(const model::RelateConversations &command);
+    Result<Answer> operator()(const model::MoveItems &command);
+    // People
+    Result<Answer> operator()(const model::AddCustomer &command);
+    Result<Answer> operator()(const model::AddIdentity &command);
+    Result<Answer> operator()(const model::EditCustomer &command);
+    Result<Answer> operator()(const model::SetCustomerField &command);
+    Result<Answer> operator()(const model::SetCustomerTags &command);
+    Result<Answer> operator()(const model::SetCompany &command);
+    Result<Answer> operator()(const model::SaveCompany &command);
+    Result<Answer> operator()(const model::BlockCustomer &command);
+    Result<Answer> operator()(const model::SetConsent &command);
+    Result<Answer> operator()(const model::LinkCustomers &command);
+    Result<Answer> operator()(const model::MergeCustomers &command);
+    Result<Answer> operator()(const model::UnlinkCustomers &command);
+    Result<Answer> operator()(const model::MoveIdentity &command);
+    Result<Answer> operator()(const model::DismissSuggestion &command);
+    // Setup
+    Result<Answer> operator()(const model::SaveView &command);
+    Result<Answer> operator()(const model::RemoveView &command);
+    Result<Answer> operator()(const model::SaveFieldDefinition &command);
+    Result<Answer> operator()(const model::RemoveFieldDefinition &command);
+    Result<Answer> operator()(const model::SaveCustomStatus &command);
+    Result<Answer> operator()(const model::RemoveCustomStatus &command);
+    Result<Answer> operator()(const model::SaveRole &command);
+    Result<Answer> operator()(const model::RemoveRole &command);
+    Result<Answer> operator()(const model::SaveTeam &command);
+    Result<Answer> operator()(const model::RemoveTeam &command);
+    Result<Answer> operator()(const model::SetAgent &command);
+    Result<Answer> operator()(const model::SetAgentActive &command);
+    Result<Answer> operator()(const model::SetAway &command);
+
+private:
+    store::Database &database() { return m_changes.database(); }
+    bool mayHaveGoneOut() const { return m_standing.again || m_standing.ofAnotherEpoch; }
+
+    /// What its author may not see is answered like what is not there.
+    Result<std::optional<model::Conversation>> seen(model::ConversationId id);
+    Result<std::optional<model::TimelineItem>> seenItem(model::TimelineItemId id);
+    /// An undo whose time is over: what it would take back has been changed since, by whomever.
+    Result<std::optional<Answer>> undoIsLate();
+    /// Whether a command that had been applied before a restore comes too late: since then the same was set by a later one,
+    /// or (@p whereCustomerWrites) the customer has written. Fields have their last writer by the time of writing then, for
+    /// desktops come back in any order. Notes the time where it matters.
+    Result<bool> overtaken(const RawId &about, std::string_view field,
+                           std::optional<model::ConversationId> whereCustomerWrites = std::nullopt);
+    /// The customer has written after this command was given, and this history has only now learned of it.
+    Result<bool> writtenSince(model::ConversationId conversation);
+
+    // Messages and notes
+    Result<Answer> adopt(const model::SendMessage &message, model::TimelineItem item, model::Conversation conversation);
+    Answer repeated(const model::TimelineItem &known) const;
+    Result<model::Outcome::Reason> whatCrossed(const model::Conversation &conversation);
+    Result<bool> ownsUploads(const std::vector<model::Attachment> &attachments);
+    Result<Answer> send(const model::SendMessage &message, model::Conversation conversation,
+                        const model::ChannelAccount &account);
+    Result<void> afterSending(model::SendMessage message, model::Conversation conversation);
+    Result<std::vector<model::AgentId>> askToLook(const model::AddNote &note, const model::Conversation &conversation);
+
+    // Tickets
+    using Values = std::map<std::string, std::string>;
+    /// Changes the conversation that the command names as the desktop did, with an event that says so.
+    Result<Answer> onConversation(std::string_view event, Values values);
+    Result<model::ReadMark> ownMark(model::ConversationId conversation);
+    Result<bool> areOfOnePerson(const model::Conversation &a, const model::Conversation &b);
+    /// Brings what a conversation says of its messages up to date after some have come or gone.
+    Result<void> recount(model::Conversation &conversation);
+    Result<void> tell(const model::Conversation &conversation, std::string_view event, Values values);
+
+    // People
+    /// Changes the customer that the command names as the desktop did.
+    Result<Answer> onCustomer(model::CustomerId id, std::string_view field);
+    Result<void> tellOfLink(const model::CustomerLink &link, std::string_view event);
+    /// An event in the newest conversation of a person.
+    Result<void> tellOfCustomer(model::CustomerId customer, std::string_view event, Values values);
+    Result<Answer> makeLink(model::CustomerLink link);
+    Result<std::optional<model::Identity>> addressee(const model::StartConversation &command,
+                                                     const model::ChannelAccount &account);
+
+    // Setup
+    Result<std::optional<Answer>> whyNotRights(const model::Agent &before, const model::Agent &after);
+
+    ChangeLog &m_changes;
+    IdMaker &m_ids;
+    const model::Agent &m_by;
+    const model::Command &m_command;
+    const Standing &m_standing;
+    TimePoint m_at;
+};
+
+/// Whether @p key can name a custom field: small letters, digits, `_`, `-`, `.`, at most 64.
+bool isFieldKey(std::string_view key);
+/// Whether @p value will do for a field: a number, a day (`2026-11-26`), one of the choices, `yes`, an http or https
+/// address. Nothing always will.
+bool fitsField(const model::FieldDefinition &definition, std::string_view value);
+/// The definition of a custom field, or nothing.
+Result<std::optional<model::FieldDefinition>> fieldNamed(store::Database &database, model::FieldDefinition::Subject subject,
+                                                         std::string_view key);
+
+} // namespace tributary::hub

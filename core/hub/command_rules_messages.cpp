@@ -1,0 +1,236 @@
+#include "core/hub/command_rules.h"
+
+#include "core/hub/delivery_queue.h"
+#include "core/hub/ingest.h"
+#include "core/hub/people.h"
+#include "core/hub/timeline_events.h"
+#include "core/model/masks.h"
+#include "core/model/rights.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+#include "core/store/taken_back.h"
+
+#include <algorithm>
+
+namespace tributary::hub {
+
+using namespace tributary::model;
+namespace sql = store::sql;
+using Reason = Outcome::Reason;
+
+Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message)
+{
+    TRIBUTARY_TRY_ASSIGN(auto conversation, seen(message.conversation));
+    TRIBUTARY_TRY_ASSIGN(auto to, store::identity(database(), message.to));
+    if (!to && conversation) { // its author typed an address, and the hub knew it under another id
+        TRIBUTARY_TRY_ASSIGN(to, store::identity(database(), conversation->identity));
+    }
+    TRIBUTARY_TRY_ASSIGN(auto account, store::channelAccount(database(), message.from));
+    if (!conversation || !to || message.item.isNull())
+        return refused(Reason::NotFound);
+    if (!account || account->removed || account->channel != to->channel)
+        return refused(Reason::AccountGone);
+    if (message.body.empty() && message.attachments.empty())
+        return refused(Reason::Invalid, "an empty message");
+    TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(database(), to->customer));
+    TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), person));
+    if (customer && customer->blocked)
+        return refused(Reason::Blocked);
+    if (message.body.size() > kMaxBodyBytes || message.attachments.size() > kMaxAttachments)
+        return refused(Reason::Invalid, "a message that is too long");
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::timelineItem(database(), message.item));
+    if (known && known->kind == TimelineItem::Kind::Outbound && !known->author && mayHaveGoneOut()) {
+        TRIBUTARY_TRY_ASSIGN(auto itsOwn, seen(known->conversation));
+        if (itsOwn)
+            return adopt(message, *known, std::move(*itsOwn));
+    }
+    if (known)
+        return repeated(*known);
+    // What has been said already needs no second thought.
+    if (!message.sendAnyway && !m_standing.again) {
+        TRIBUTARY_TRY_ASSIGN(const Reason crossed, whatCrossed(*conversation));
+        if (crossed != Reason::None)
+            return Answer{Outcome::Kind::NeedsYou, crossed, {}};
+    }
+    TRIBUTARY_TRY_ASSIGN(const bool mine, ownsUploads(message.attachments));
+    if (!mine)
+        return refused(Reason::NotFound, "an attachment is not there");
+    return send(message, std::move(*conversation), *account);
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cancelled)
+{
+    TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database(), cancelled.item));
+    if (!item || item->deleted) // it was refused, or never came: it is taken back already
+        return noEffect();
+    TRIBUTARY_TRY_ASSIGN(const auto visible, seenItem(cancelled.item));
+    if (!visible && item->author != m_by.id) // one's own may be taken back from wherever it has gone
+        return refused(Reason::NotFound);
+    if (item->kind == TimelineItem::Kind::Note) {
+        if (item->author != m_by.id)
+            return refused(Reason::NotAllowed, "a note of somebody else");
+    } else if (item->kind == TimelineItem::Kind::Outbound) {
+        TRIBUTARY_TRY_ASSIGN(const bool inTime, cancel(m_changes, cancelled.item));
+        if (!inTime)
+            return refused(Reason::TooLate);
+    } else {
+        return refused(Reason::NotFound, "not something that was written here");
+    }
+    item->deleted = true;
+    item->body.clear();
+    item->html.clear();
+    TRIBUTARY_TRY(m_changes.put(*item));
+    TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), item->conversation));
+    if (!conversation)
+        return Answer{};
+    const Conversation before = *conversation;
+    TRIBUTARY_TRY(store::showWithout(database(), *conversation, item->id));
+    if (*conversation != before)
+        TRIBUTARY_TRY(m_changes.put(*conversation));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const RetryMessage &retried)
+{
+    TRIBUTARY_TRY_ASSIGN(auto item, seenItem(retried.item));
+    if (!item || !item->delivery)
+        return refused(Reason::NotFound);
+    if (item->delivery->state != Delivery::State::Failed && item->delivery->state != Delivery::State::Uncertain)
+        return noEffect();
+    TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(database(), item->conversation));
+    TRIBUTARY_TRY_ASSIGN(const auto account, store::channelAccount(database(), item->account));
+    if (!conversation || !account || account->removed)
+        return refused(Reason::AccountGone);
+    TRIBUTARY_TRY_ASSIGN(const bool queued, isQueued(database(), item->id));
+    if (queued) // an uncertain one that is still looked for, and sent if it is not found
+        return noEffect();
+    item->delivery = Delivery{.state = Delivery::State::Queued, .at = m_at};
+    TRIBUTARY_TRY(m_changes.put(*item));
+    TRIBUTARY_TRY(enqueue(m_changes, *item, *account));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const AddNote &note)
+{
+    TRIBUTARY_TRY_ASSIGN(auto conversation, seen(note.conversation));
+    if (!conversation || note.item.isNull())
+        return refused(Reason::NotFound);
+    if (note.body.size() > kMaxBodyBytes)
+        return refused(Reason::Invalid, "a note that is too long");
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::timelineItem(database(), note.item));
+    if (known)
+        return repeated(*known);
+    TRIBUTARY_TRY_ASSIGN(const bool mine, ownsUploads(note.attachments));
+    if (!mine)
+        return refused(Reason::NotFound, "an attachment is not there");
+    auto item = itemOf(m_command, *conversation, m_by, 0);
+    item->at = m_at;
+    TRIBUTARY_TRY_ASSIGN(item->mentions, askToLook(note, *conversation));
+    TRIBUTARY_TRY(m_changes.put(*item));
+    for (const Attachment &attachment : note.attachments)
+        TRIBUTARY_TRY(addAttachmentRef(database(), attachment, item->id, m_at));
+    applyTo(*conversation, note, m_by.id, m_at);
+    TRIBUTARY_TRY(m_changes.put(*conversation));
+    return Answer{};
+}
+
+/// Who is asked to look, of those who may: each has it in their mark.
+Result<std::vector<AgentId>> CommandRules::askToLook(const AddNote &note, const Conversation &conversation)
+{
+    std::vector<AgentId> asked;
+    for (const AgentId &id : note.mentions) {
+        TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(database(), id));
+        if (!agent || !sees(*agent, conversation) || std::ranges::count(asked, id) > 0)
+            continue;
+        asked.push_back(id);
+        if (id == m_by.id)
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const auto known, store::readMark(database(), id, conversation.id));
+        ReadMark mark = known.value_or(ReadMark{.agent = id, .conversation = conversation.id});
+        mark.mentionedAt = std::max(mark.mentionedAt.value_or(m_at), m_at);
+        TRIBUTARY_TRY(m_changes.put(mark));
+    }
+    return asked;
+}
+
+Result<CommandRules::Answer> CommandRules::adopt(const SendMessage &message, TimelineItem item, Conversation conversation)
+{
+    item.author = m_by.id;
+    item.authorName = m_by.name;
+    item.body = message.body;
+    item.html.clear();
+    TRIBUTARY_TRY(m_changes.put(item));
+    TRIBUTARY_TRY(afterSending(message, std::move(conversation)));
+    return Answer{};
+}
+
+CommandRules::Answer CommandRules::repeated(const TimelineItem &known) const
+{
+    return known.author == m_by.id ? noEffect() : refused(Reason::Taken, "an item of that id exists");
+}
+
+Result<Reason> CommandRules::whatCrossed(const Conversation &conversation)
+{
+    // What is said changes its conversation too. News of how an older message was delivered does not, and crosses
+    // nothing.
+    if (conversation.version <= m_standing.seen)
+        return Reason::None;
+    auto query = database().query(sql::hub_crossing_items);
+    query.bind("conversation_id", conversation.id).bind("base_seq", m_standing.seen);
+    Reason crossed = Reason::None;
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return crossed;
+        if (query.text(0) == nameOf(TimelineItem::Kind::Inbound))
+            crossed = crossed == Reason::None ? Reason::CustomerWrote : crossed;
+        else if (query.id<AgentId>(1) != m_by.id)
+            crossed = Reason::ColleagueReplied; // the graver one: the customer would be answered twice
+    }
+}
+
+Result<bool> CommandRules::ownsUploads(const std::vector<Attachment> &attachments)
+{
+    for (const Attachment &attachment : attachments) {
+        auto query = database().query(sql::hub_attachment);
+        query.bind("attachment_id", attachment.id);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        if (!found || query.text(5) != m_by.id.text() || query.text(1) != attachment.sha256)
+            return false;
+    }
+    return true;
+}
+
+Result<CommandRules::Answer> CommandRules::send(const SendMessage &message, Conversation conversation,
+                                                const ChannelAccount &account)
+{
+    TimelineItem item = *itemOf(m_command, conversation, m_by, account.undoSeconds);
+    item.at = m_at;
+    item.delivery->at = m_at;
+    if (item.delivery->heldUntil) // counted from now: the author's clock, or a long way here, must not shorten it to nothing
+        item.delivery->heldUntil = m_at + std::chrono::seconds(account.undoSeconds);
+    TRIBUTARY_TRY(m_changes.put(item));
+    for (const Attachment &attachment : message.attachments)
+        TRIBUTARY_TRY(addAttachmentRef(database(), attachment, item.id, m_at));
+    TRIBUTARY_TRY(enqueue(m_changes, item, account, mayHaveGoneOut()));
+    TRIBUTARY_TRY(afterSending(message, std::move(conversation)));
+    return Answer{};
+}
+
+Result<void> CommandRules::afterSending(SendMessage message, Conversation conversation)
+{
+    if (m_standing.again) { // the customer's answer came later than what is told again here
+        TRIBUTARY_TRY_ASSIGN(const bool answered, writtenSince(conversation.id));
+        if (answered)
+            return {};
+    }
+    const Conversation before = conversation;
+    applyTo(conversation, message, m_by.id, m_at);
+    if (message.resolveAfter)
+        TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "resolved", {}, m_by, m_at));
+    if (!before.assignee && conversation.assignee)
+        TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "assigned", {{"to", m_by.name}}, m_by, m_at));
+    return m_changes.put(conversation);
+}
+
+} // namespace tributary::hub

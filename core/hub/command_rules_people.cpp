@@ -1,0 +1,366 @@
+#include "core/hub/command_rules.h"
+
+#include "core/hub/people.h"
+#include "core/hub/timeline_events.h"
+#include "core/model/masks.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+
+#include <algorithm>
+
+namespace tributary::hub {
+
+using namespace tributary::model;
+namespace sql = store::sql;
+using Reason = Outcome::Reason;
+
+namespace {
+
+constexpr std::size_t kLongestName = 500;
+constexpr std::size_t kLongestNote = 2000;
+constexpr std::size_t kLongestWord = 100;
+constexpr std::string_view kFieldPrefix = "field.";
+
+/// A field of a customer by the name that CustomerLink::replaced has for it.
+std::string fieldOf(const Customer &customer, std::string_view name)
+{
+    if (name == "name")
+        return customer.name;
+    if (name == "note")
+        return customer.note;
+    if (name == kLanguageField)
+        return customer.language;
+    if (name == "company")
+        return customer.company ? customer.company->text() : std::string();
+    const auto found = customer.attributes.find(std::string(name.substr(kFieldPrefix.size())));
+    return found == customer.attributes.end() ? std::string() : found->second;
+}
+
+bool isFieldName(std::string_view name)
+{
+    return name == "name" || name == "note" || name == kLanguageField || name == "company"
+           || (name.starts_with(kFieldPrefix) && isFieldKey(name.substr(kFieldPrefix.size())));
+}
+
+void setFieldOf(Customer &customer, std::string_view name, const std::string &value)
+{
+    if (name == "name") {
+        customer.name = value;
+    } else if (name == "note") {
+        customer.note = value;
+    } else if (name == "company") {
+        customer.company = CompanyId::fromText(value);
+    } else {
+        const std::string key(name == kLanguageField ? name : name.substr(kFieldPrefix.size()));
+        applyTo(customer, SetCustomerField{customer.id, key, value});
+    }
+}
+
+} // namespace
+
+Result<CommandRules::Answer> CommandRules::onCustomer(CustomerId id, std::string_view field)
+{
+    TRIBUTARY_TRY_ASSIGN(auto customer, store::customer(database(), id));
+    if (!customer)
+        return refused(Reason::NotFound);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(id.bytes, field));
+    if (late)
+        return noEffect();
+    const Customer before = *customer;
+    applyTo(*customer, m_command.body);
+    if (!may(m_by, Permission::SeeCustomerNotes)) // nobody empties what they are not shown
+        customer->note = before.note;
+    if (*customer == before)
+        return noEffect();
+    TRIBUTARY_TRY(m_changes.put(*customer));
+    return Answer{};
+}
+
+Result<void> CommandRules::tellOfCustomer(CustomerId customer, std::string_view event, Values values)
+{
+    std::vector<Conversation> conversations;
+    {
+        auto query = database().query(sql::cache_conversations_of);
+        query.bind("id", customer);
+        TRIBUTARY_TRY_ASSIGN(conversations, store::readAll<Conversation>(query));
+    }
+    if (conversations.empty())
+        return {};
+    return addEvent(m_changes, m_ids, conversations.front(), event, std::move(values), m_by, m_at);
+}
+
+Result<void> CommandRules::tellOfLink(const CustomerLink &link, std::string_view event)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto other, store::customer(database(), link.from));
+    if (!other)
+        return {};
+    return tellOfCustomer(link.into, event, {{"from", other->name}, {"link", link.id.text()}});
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const AddCustomer &command)
+{
+    if (command.customer.isNull() || command.name.empty() || command.name.size() > kLongestName)
+        return refused(Reason::Invalid, "a customer needs a name");
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::customer(database(), command.customer));
+    if (known)
+        return noEffect();
+    Customer customer{.id = command.customer, .name = command.name, .createdAt = m_at};
+    TRIBUTARY_TRY(m_changes.put(customer));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const AddIdentity &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(database(), command.customer));
+    TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), person));
+    if (!customer)
+        return refused(Reason::NotFound);
+    const auto address = normalised(command.channel, command.address);
+    if (!address)
+        return refused(Reason::Invalid, "not an address of that channel");
+    TRIBUTARY_TRY_ASSIGN(const Identity identity, identityFor(m_changes, m_ids, command.channel, *address, command.address,
+                                                              customer->name, command.customer, command.identity, m_at));
+    TRIBUTARY_TRY_ASSIGN(const CustomerId owner, rootOf(database(), identity.customer));
+    if (owner != person) // a person decides whether the two are one
+        return refused(Reason::Taken, "somebody else's address");
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const EditCustomer &command)
+{
+    if (command.name.size() > kLongestName || command.note.size() > kLongestNote)
+        return refused(Reason::Invalid, "a name or note that is too long");
+    return onCustomer(command.customer, "card");
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetCustomerField &command)
+{
+    if (command.key == kLanguageField) {
+        if (command.value.size() > kLongestWord)
+            return refused(Reason::Invalid, "no language");
+        return onCustomer(command.customer, kLanguageField);
+    }
+    TRIBUTARY_TRY_ASSIGN(const auto definition, fieldNamed(database(), FieldDefinition::Subject::Customer, command.key));
+    if (!definition)
+        return refused(Reason::NotFound, "no such field");
+    if (isConfidential(command.key) && !may(m_by, Permission::SeeConfidentialFields))
+        return refused(Reason::NotAllowed, "a confidential field");
+    if (!fitsField(*definition, command.value))
+        return refused(Reason::Invalid, "not a value of that field");
+    return onCustomer(command.customer, std::string(kFieldPrefix) + command.key);
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetCustomerTags &command)
+{
+    for (const std::string &tag : command.add) {
+        if (tag.empty() || tag.size() > kLongestWord)
+            return refused(Reason::Invalid, "a tag of a wrong length");
+    }
+    return onCustomer(command.customer, "tags." + m_command.id.text()); // tags come and go one by one: none is overtaken
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetCompany &command)
+{
+    if (command.company) {
+        TRIBUTARY_TRY_ASSIGN(const auto company, store::company(database(), *command.company));
+        if (!company)
+            return refused(Reason::NotFound, "no such company");
+    }
+    return onCustomer(command.customer, "company");
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SaveCompany &command)
+{
+    Company company = command.company;
+    if (company.id.isNull() || company.name.empty() || company.name.size() > kLongestName
+        || company.note.size() > kLongestNote || company.domains.size() > 50)
+        return refused(Reason::Invalid, "a company needs a name");
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::company(database(), company.id));
+    if (known && !may(m_by, Permission::SeeCustomerNotes))
+        company.note = known->note;
+    if (known && !may(m_by, Permission::SeeConfidentialFields)) {
+        for (const auto &[key, value] : known->attributes) {
+            if (isConfidential(key))
+                company.attributes[key] = value;
+        }
+    }
+    for (const auto &[key, value] : company.attributes) {
+        TRIBUTARY_TRY_ASSIGN(const auto definition, fieldNamed(database(), FieldDefinition::Subject::Company, key));
+        const bool wasThere = known && known->attributes.contains(key) && known->attributes.at(key) == value;
+        if (!wasThere && (!definition || !fitsField(*definition, value)))
+            return refused(Reason::Invalid, "not a value of a field");
+    }
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(company.id.bytes, "company"));
+    if (late)
+        return noEffect();
+    TRIBUTARY_TRY(m_changes.put(company));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const BlockCustomer &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const Answer answer, onCustomer(command.customer, "blocked"));
+    if (answer.kind != Outcome::Kind::Applied)
+        return answer;
+    std::string_view event = command.spam ? "spam" : "blocked";
+    if (!command.blocked)
+        event = "unblocked";
+    TRIBUTARY_TRY(tellOfCustomer(command.customer, event, {}));
+    if (!command.blocked)
+        return answer;
+    std::vector<Conversation> open;
+    {
+        auto query = database().query(sql::hub_open_conversations_of_person);
+        query.bind("root_id", command.customer);
+        TRIBUTARY_TRY_ASSIGN(open, store::readAll<Conversation>(query));
+    }
+    for (Conversation &conversation : open) {
+        setStatus(conversation, Conversation::Status::Resolved, m_at);
+        conversation.waitingSince.reset();
+        TRIBUTARY_TRY(tell(conversation, "resolved", {{"why", std::string(event)}}));
+        TRIBUTARY_TRY(m_changes.put(conversation));
+    }
+    return answer;
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetConsent &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), command.customer));
+    if (!customer)
+        return refused(Reason::NotFound);
+    if (command.source.empty() || command.source.size() > kLongestName)
+        return refused(Reason::Invalid, "consent needs a source");
+    const ConsentId id = consentId(command.customer, command.channel, command.purpose);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(id.bytes, "consent"));
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::consent(database(), id));
+    if (late || (known && known->granted == command.granted && known->source == command.source))
+        return noEffect();
+    Consent consent{.id = id,
+                    .customer = command.customer,
+                    .channel = command.channel,
+                    .purpose = command.purpose,
+                    .granted = command.granted,
+                    .source = command.source,
+                    .at = m_at,
+                    .by = m_by.id};
+    TRIBUTARY_TRY(m_changes.put(consent));
+    TRIBUTARY_TRY(tellOfCustomer(command.customer, command.granted ? "consent-given" : "consent-withdrawn",
+                                 {{"channel", std::string(nameOf(command.channel))},
+                                  {"purpose", std::string(nameOf(command.purpose))},
+                                  {"source", command.source}}));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::makeLink(CustomerLink made)
+{
+    if (made.id.isNull())
+        return refused(Reason::NotFound);
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::customerLink(database(), made.id));
+    if (known)
+        return known->by == m_by.id && known->from == made.from && known->into == made.into ? noEffect()
+                                                                                            : refused(Reason::Taken);
+    made.by = m_by.id;
+    made.at = m_at;
+    TRIBUTARY_TRY_ASSIGN(const Reason reason, link(m_changes, made));
+    if (reason != Reason::None)
+        return refused(reason);
+    TRIBUTARY_TRY(tellOfLink(made, "merged"));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const LinkCustomers &command)
+{
+    return makeLink(
+        CustomerLink{.id = command.link, .from = command.from, .into = command.into, .evidence = command.evidence});
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const MergeCustomers &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(database(), command.from));
+    TRIBUTARY_TRY_ASSIGN(auto into, store::customer(database(), command.into));
+    if (!from || !into)
+        return refused(Reason::NotFound);
+    if (command.evidence.size() > kLongestNote || !std::ranges::all_of(command.taken, isFieldName))
+        return refused(Reason::Invalid, "no fields of a customer");
+    // Versions are of this history alone.
+    const bool isComparable = !m_standing.ofAnotherEpoch && command.fromVersion > 0 && command.intoVersion > 0;
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::customerLink(database(), command.link));
+    if (!known && isComparable && (from->version > command.fromVersion || into->version > command.intoVersion))
+        return refused(Reason::Changed, "one of the two was changed meanwhile");
+    CustomerLink made{.id = command.link, .from = command.from, .into = command.into, .evidence = command.evidence};
+    const Customer before = *into;
+    for (const std::string &name : command.taken) {
+        const std::string_view key = std::string_view(name).starts_with(kFieldPrefix)
+                                         ? std::string_view(name).substr(kFieldPrefix.size())
+                                         : std::string_view();
+        if ((isConfidential(key) && !may(m_by, Permission::SeeConfidentialFields))
+            || (name == "note" && !may(m_by, Permission::SeeCustomerNotes)))
+            return refused(Reason::NotAllowed, "a field its author is not shown");
+        made.replaced[name] = fieldOf(before, name);
+        setFieldOf(*into, name, fieldOf(*from, name));
+    }
+    TRIBUTARY_TRY_ASSIGN(const Answer answer, makeLink(made));
+    if (answer.kind == Outcome::Kind::Applied && *into != before)
+        TRIBUTARY_TRY(m_changes.put(*into));
+    return answer;
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const UnlinkCustomers &command)
+{
+    TRIBUTARY_TRY_ASSIGN(auto link, store::customerLink(database(), command.link));
+    if (!link)
+        return refused(Reason::NotFound);
+    if (link->endedAt)
+        return noEffect();
+    link->endedAt = m_at;
+    link->endedBy = m_by.id;
+    TRIBUTARY_TRY(m_changes.put(*link));
+    TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(database(), link->from));
+    TRIBUTARY_TRY_ASSIGN(auto into, store::customer(database(), link->into));
+    if (from && into && !link->replaced.empty()) {
+        const Customer before = *into;
+        for (const auto &[name, value] : link->replaced) {
+            if (fieldOf(*into, name) == fieldOf(*from, name)) // else it was changed since, by somebody who knew both
+                setFieldOf(*into, name, value);
+        }
+        if (*into != before)
+            TRIBUTARY_TRY(m_changes.put(*into));
+    }
+    TRIBUTARY_TRY(tellOfLink(*link, "unmerged"));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const MoveIdentity &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database(), command.identity));
+    if (!identity || command.customer.isNull())
+        return refused(Reason::NotFound);
+    if (identity->customer == command.customer)
+        return noEffect();
+    TRIBUTARY_TRY_ASSIGN(auto to, store::customer(database(), command.customer));
+    if (!to) {
+        to = Customer{
+            .id = command.customer, .name = identity->name.empty() ? identity->shown : identity->name, .createdAt = m_at};
+        TRIBUTARY_TRY(m_changes.put(*to));
+    }
+    TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(database(), identity->customer));
+    TRIBUTARY_TRY(moveIdentity(m_changes, identity->id, to->id));
+    TRIBUTARY_TRY(tellOfCustomer(to->id, "identity-moved",
+                                 {{"address", identity->shown}, {"from", from ? from->name : std::string()}}));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const DismissSuggestion &command)
+{
+    TRIBUTARY_TRY_ASSIGN(auto suggestion, store::suggestion(database(), command.suggestion));
+    if (!suggestion)
+        return refused(Reason::NotFound);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.suggestion.bytes, "state"));
+    if (late)
+        return noEffect();
+    suggestion->state = command.dismissed ? Suggestion::State::Dismissed : Suggestion::State::Open;
+    TRIBUTARY_TRY(m_changes.put(*suggestion));
+    return Answer{};
+}
+
+} // namespace tributary::hub

@@ -1,0 +1,323 @@
+#include "core/hub/command_rules.h"
+
+#include "core/hub/teams.h"
+#include "core/model/masks.h"
+#include "core/model/rights.h"
+#include "core/store/entities.h"
+#include "core/store/row_scan.h"
+#include "core/store/sql.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+/// What a workspace is set up with: views, custom fields and statuses, roles, teams, agents.
+namespace tributary::hub {
+
+using namespace tributary::model;
+namespace sql = store::sql;
+using Reason = Outcome::Reason;
+
+namespace {
+
+constexpr std::size_t kLongestName = 100;
+constexpr std::size_t kLongestValue = 2000;
+constexpr std::size_t kMostConditions = 30;
+constexpr std::size_t kMostChoices = 200;
+constexpr std::int64_t kMostCapacity = 100'000;
+
+bool isName(const std::string &name)
+{
+    return !name.empty() && name.size() <= kLongestName;
+}
+
+bool isNumber(std::string_view text)
+{
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size();
+}
+
+/// `2026-11-26` (ISO 8601)
+bool isDay(std::string_view text)
+{
+    constexpr std::size_t kLength = 10;
+    if (text.size() != kLength || text[4] != '-' || text[7] != '-')
+        return false;
+    int year = 0;
+    unsigned month = 0, day = 0;
+    const auto whole = [](std::string_view digits, auto &number) {
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+        return error == std::errc() && end == digits.data() + digits.size();
+    };
+    if (!whole(text.substr(0, 4), year) || !whole(text.substr(5, 2), month) || !whole(text.substr(8, 2), day))
+        return false;
+    return std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)).ok();
+}
+
+/// The words of an error that setting something up has ended with, as an answer.
+Result<CommandRules::Answer> answerOf(const Result<void> &done)
+{
+    if (done)
+        return CommandRules::Answer{};
+    switch (done.error().kind) {
+    case Error::Kind::Conflict: return CommandRules::refused(Reason::Taken, done.error().detail);
+    case Error::Kind::Invalid: return CommandRules::refused(Reason::Invalid, done.error().detail);
+    case Error::Kind::NotFound: return CommandRules::refused(Reason::NotFound, done.error().detail);
+    default: return failure(done.error());
+    }
+}
+
+} // namespace
+
+bool isFieldKey(std::string_view key)
+{
+    constexpr std::size_t kLongestKey = 64;
+    const auto fits = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+    };
+    return !key.empty() && key.size() <= kLongestKey && std::ranges::all_of(key, fits) && key != kConfidential;
+}
+
+bool fitsField(const FieldDefinition &definition, std::string_view value)
+{
+    if (value.empty())
+        return true;
+    if (value.size() > kLongestValue)
+        return false;
+    switch (definition.type) {
+    case FieldDefinition::Type::Text: return true;
+    case FieldDefinition::Type::Number: return isNumber(value);
+    case FieldDefinition::Type::Date: return isDay(value);
+    case FieldDefinition::Type::Choice: return std::ranges::count(definition.choices, value) > 0;
+    case FieldDefinition::Type::Flag: return value == "yes";
+    case FieldDefinition::Type::Link: return value.starts_with("https://") || value.starts_with("http://");
+    }
+    return false;
+}
+
+Result<std::optional<FieldDefinition>> fieldNamed(store::Database &database, FieldDefinition::Subject subject,
+                                                  std::string_view key)
+{
+    std::optional<FieldDefinition> found;
+    TRIBUTARY_TRY(store::scanRows(database, {.type = EntityType::FieldDefinition}, [&](const Entity &entity, const auto &) {
+        const auto &definition = std::get<FieldDefinition>(entity);
+        if (definition.subject == subject && definition.key == key)
+            found = definition;
+        return Result<void>();
+    }));
+    return found;
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SaveView &command)
+{
+    SavedView view = command.view;
+    if (view.id.isNull() || !isName(view.name) || view.conditions.size() > kMostConditions)
+        return refused(Reason::Invalid, "a view needs a name and at most 30 conditions");
+    for (const SavedView::Condition &condition : view.conditions) {
+        if (condition.field.size() > kLongestName || condition.value.size() > kLongestValue)
+            return refused(Reason::Invalid, "a condition that is too long");
+    }
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::savedView(database(), view.id));
+    if (known && !sees(m_by, *known))
+        return refused(Reason::NotFound);
+    // What others rely on is changed by those alone who may share with everybody.
+    if (known && known->owner != m_by.id && !may(m_by, Permission::ShareWithEverybody))
+        return refused(Reason::NotAllowed, "somebody else's view");
+    view.owner = known ? known->owner : m_by.id;
+    if (view.sharing != SavedView::Sharing::Team)
+        view.team.reset();
+    else if (!view.team || (!may(m_by, Permission::ShareWithEverybody) && std::ranges::count(m_by.teams, *view.team) == 0))
+        return refused(Reason::NotAllowed, "not one's own team");
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(view.id.bytes, "view"));
+    view.version = known ? known->version : 0;
+    if (late || (known && *known == view))
+        return noEffect();
+    TRIBUTARY_TRY(m_changes.put(view));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const RemoveView &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::savedView(database(), command.view));
+    if (!known || !sees(m_by, *known))
+        return noEffect();
+    if (known->owner != m_by.id && !may(m_by, Permission::ShareWithEverybody))
+        return refused(Reason::NotAllowed, "somebody else's view");
+    TRIBUTARY_TRY(m_changes.remove(Entity(*known)));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SaveFieldDefinition &command)
+{
+    FieldDefinition definition = command.definition;
+    if (definition.id.isNull() || !isName(definition.name) || !isFieldKey(definition.key) || definition.key == kLanguageField
+        || definition.choices.size() > kMostChoices || !std::ranges::all_of(definition.choices, isName))
+        return refused(Reason::Invalid, "a field needs a name and a key of small letters and digits");
+    if (definition.type == FieldDefinition::Type::Choice && definition.choices.empty())
+        return refused(Reason::Invalid, "there is nothing to choose from");
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::fieldDefinition(database(), definition.id));
+    if (known && (known->key != definition.key || known->type != definition.type || known->subject != definition.subject))
+        return refused(Reason::Invalid, "what a field is does not change: values of it are there");
+    TRIBUTARY_TRY_ASSIGN(const auto same, fieldNamed(database(), definition.subject, definition.key));
+    if (same && same->id != definition.id)
+        return refused(Reason::Taken, "there is a field of that key");
+    TRIBUTARY_TRY(m_changes.put(definition));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const RemoveFieldDefinition &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::fieldDefinition(database(), command.definition));
+    if (!known)
+        return noEffect();
+    TRIBUTARY_TRY(m_changes.remove(Entity(*known)));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SaveCustomStatus &command)
+{
+    CustomStatus status = command.status;
+    if (status.id.isNull() || !isName(status.name))
+        return refused(Reason::Invalid, "a status needs a name");
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::customStatus(database(), status.id));
+    if (known && known->status != status.status)
+        return refused(Reason::Invalid, "as what a status counts does not change: conversations have it");
+    TRIBUTARY_TRY(m_changes.put(status));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const RemoveCustomStatus &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::customStatus(database(), command.status));
+    if (!known)
+        return noEffect();
+    std::vector<Conversation> having;
+    {
+        auto query = database().query(sql::hub_conversations_of_status);
+        query.bind("custom_id", command.status);
+        TRIBUTARY_TRY_ASSIGN(having, store::readAll<Conversation>(query));
+    }
+    for (Conversation &conversation : having) {
+        conversation.customStatus.reset();
+        TRIBUTARY_TRY(m_changes.put(conversation));
+    }
+    TRIBUTARY_TRY(m_changes.remove(Entity(*known)));
+    return Answer{};
+}
+
+/// Nobody gives what they do not have themselves, or takes it from who has more.
+Result<std::optional<CommandRules::Answer>> CommandRules::whyNotRights(const Agent &before, const Agent &after)
+{
+    for (std::size_t i = 0; i < kPermissions; ++i) {
+        const auto permission = Permission(i);
+        const bool differs = may(before, permission) || may(after, permission);
+        if (differs && !may(m_by, permission))
+            return std::optional(refused(Reason::NotAllowed, "more than one may oneself"));
+    }
+    return std::optional<Answer>();
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SaveRole &command)
+{
+    if (command.role.id.isNull() || command.role.permissions.size() > 2 * kPermissions)
+        return refused(Reason::Invalid);
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::role(database(), command.role.id));
+    const auto with = [](const Role &role) { return Agent{.customRole = role.id, .permissions = role.permissions}; };
+    TRIBUTARY_TRY_ASSIGN(const auto why, whyNotRights(with(known.value_or(command.role)), with(command.role)));
+    if (why)
+        return *why;
+    return answerOf(saveRole(m_changes, m_ids, command.role, m_at));
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const RemoveRole &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::role(database(), command.role));
+    if (!known)
+        return noEffect();
+    return answerOf(removeRole(m_changes, m_ids, *known, m_at));
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SaveTeam &command)
+{
+    if (command.team.id.isNull() || command.team.returnMinutes < 0 || command.team.returnMinutes > 60 * 24 * 30)
+        return refused(Reason::Invalid);
+    return answerOf(saveTeam(m_changes, command.team));
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const RemoveTeam &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::team(database(), command.team));
+    if (!known)
+        return noEffect();
+    std::optional<Team> into;
+    if (command.into) {
+        TRIBUTARY_TRY_ASSIGN(into, store::team(database(), *command.into));
+        if (!into)
+            return refused(Reason::NotFound, "no such team");
+    }
+    return answerOf(removeTeam(m_changes, m_ids, *known, into, m_at));
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetAgent &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::agent(database(), command.agent));
+    if (!known)
+        return refused(Reason::NotFound);
+    if (command.capacity < 0 || command.capacity > kMostCapacity || command.languages.size() > 50)
+        return refused(Reason::Invalid, "no capacity");
+    Agent wanted = *known;
+    wanted.role = command.role;
+    wanted.customRole = command.customRole;
+    wanted.teams = command.teams;
+    wanted.capacity = command.capacity;
+    wanted.languages = command.languages;
+    Agent rights = wanted;
+    if (command.customRole) {
+        TRIBUTARY_TRY_ASSIGN(const auto role, store::role(database(), *command.customRole));
+        if (!role)
+            return refused(Reason::NotFound, "no such role");
+        rights.permissions = role->permissions;
+    }
+    const bool sameRights = wanted.role == known->role && wanted.customRole == known->customRole;
+    if (!sameRights) {
+        TRIBUTARY_TRY_ASSIGN(const auto why, whyNotRights(*known, rights));
+        if (why)
+            return *why;
+    }
+    const auto done = setRights(m_changes, m_ids, wanted, m_at);
+    return answerOf(done ? Result<void>() : Result<void>(failure(done.error())));
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetAgentActive &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::agent(database(), command.agent));
+    if (!known)
+        return refused(Reason::NotFound);
+    if (known->id == m_by.id)
+        return refused(Reason::NotAllowed, "nobody shuts themselves out");
+    Agent awake = *known;
+    awake.active = true;
+    TRIBUTARY_TRY_ASSIGN(const auto why, whyNotRights(awake, awake));
+    if (why)
+        return *why;
+    std::optional<Agent> workTo;
+    if (command.workTo) {
+        TRIBUTARY_TRY_ASSIGN(workTo, store::agent(database(), *command.workTo));
+        if (!workTo || !workTo->active)
+            return refused(Reason::NotFound, "nobody to give the work to");
+    }
+    return answerOf(setActive(m_changes, m_ids, *known, command.active, workTo, m_by, m_at));
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetAway &command)
+{
+    TRIBUTARY_TRY_ASSIGN(auto own, store::agent(database(), m_by.id));
+    if (!own || own->away == command.away)
+        return noEffect();
+    own->away = command.away;
+    TRIBUTARY_TRY(m_changes.put(*own));
+    return Answer{};
+}
+
+} // namespace tributary::hub

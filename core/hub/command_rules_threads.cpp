@@ -1,0 +1,280 @@
+#include "core/hub/command_rules.h"
+
+#include "core/hub/delivery_queue.h"
+#include "core/hub/people.h"
+#include "core/hub/teams.h"
+#include "core/hub/timeline_events.h"
+#include "core/model/masks.h"
+#include "core/model/rights.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+
+#include <algorithm>
+
+/// Conversations that are begun, joined, split and linked.
+namespace tributary::hub {
+
+using namespace tributary::model;
+namespace sql = store::sql;
+using Reason = Outcome::Reason;
+
+namespace {
+
+constexpr std::size_t kLongestSubject = 1000;
+constexpr std::size_t kMostItemsMoved = 500;
+constexpr std::size_t kMostRelated = 100;
+
+void add(std::vector<ConversationId> &ids, ConversationId id)
+{
+    const auto place = std::ranges::lower_bound(ids, id);
+    if (place == ids.end() || *place != id)
+        ids.insert(place, id);
+}
+
+/// The number of a conversation as people say it.
+std::string numberOf(const Conversation &conversation)
+{
+    return std::to_string(conversation.number);
+}
+
+} // namespace
+
+Result<void> CommandRules::tell(const Conversation &conversation, std::string_view event, Values values)
+{
+    return addEvent(m_changes, m_ids, conversation, event, std::move(values), m_by, m_at);
+}
+
+Result<bool> CommandRules::areOfOnePerson(const Conversation &a, const Conversation &b)
+{
+    TRIBUTARY_TRY_ASSIGN(const CustomerId first, rootOf(database(), a.customer));
+    TRIBUTARY_TRY_ASSIGN(const CustomerId second, rootOf(database(), b.customer));
+    return first == second;
+}
+
+Result<std::optional<Identity>> CommandRules::addressee(const StartConversation &command, const ChannelAccount &account)
+{
+    TRIBUTARY_TRY_ASSIGN(auto known, store::identity(database(), command.identity));
+    if (known)
+        return known->channel == account.channel ? known : std::nullopt;
+    const auto address = normalised(account.channel, command.address);
+    if (!address)
+        return std::optional<Identity>();
+    TRIBUTARY_TRY_ASSIGN(const Identity made, identityFor(m_changes, m_ids, account.channel, *address, command.address,
+                                                          command.name, command.customer, command.identity, m_at));
+    return std::optional<Identity>(made);
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const StartConversation &command)
+{
+    if (command.conversation.isNull() || command.subject.size() > kLongestSubject || command.name.size() > 500)
+        return refused(Reason::Invalid);
+    TRIBUTARY_TRY_ASSIGN(const auto there, store::conversation(database(), command.conversation));
+    if (there) // after a restore, or by a copied installation
+        return noEffect();
+    TRIBUTARY_TRY_ASSIGN(const auto account, store::channelAccount(database(), command.account));
+    if (!account || account->removed)
+        return refused(Reason::AccountGone);
+    std::optional<Conversation> parent;
+    if (command.parent) {
+        TRIBUTARY_TRY_ASSIGN(parent, seen(*command.parent));
+        if (!parent || parent->parent)
+            return refused(Reason::NotFound, "nothing to have a side conversation of");
+    }
+    TRIBUTARY_TRY_ASSIGN(const auto identity, addressee(command, *account));
+    if (!identity)
+        return refused(Reason::Invalid, "an address that cannot be written to");
+    TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(database(), identity->customer));
+    TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), person));
+    if (customer && customer->blocked)
+        return refused(Reason::Blocked);
+    Conversation conversation{.id = command.conversation,
+                              .customer = parent ? parent->customer : identity->customer,
+                              .identity = identity->id,
+                              .account = account->id,
+                              .channel = account->channel,
+                              .subject = command.subject,
+                              .assignee = m_by.id,
+                              .createdAt = m_at,
+                              .lastItemAt = m_at};
+    TRIBUTARY_TRY_ASSIGN(conversation.number, m_changes.nextNumber());
+    TRIBUTARY_TRY_ASSIGN(conversation.team, teamOfAccount(database(), account->id));
+    if (parent) {
+        conversation.parent = parent->id;
+        conversation.team = parent->team;
+    }
+    if (!sees(m_by, conversation))
+        return refused(Reason::NotAllowed, "that account's conversations are another team's");
+    TRIBUTARY_TRY(m_changes.put(conversation));
+    TRIBUTARY_TRY(tell(conversation, "started", {}));
+    if (parent)
+        TRIBUTARY_TRY(
+            tell(*parent, "side-conversation", {{"address", identity->shown}, {"number", numberOf(conversation)}}));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const JoinConversation &command)
+{
+    TRIBUTARY_TRY_ASSIGN(auto conversation, seen(command.conversation));
+    TRIBUTARY_TRY_ASSIGN(auto into, seen(command.into));
+    if (!conversation || !into)
+        return refused(Reason::NotFound);
+    if (conversation->joinedInto)
+        return conversation->joinedInto == into->id ? noEffect() : refused(Reason::Taken, "joined into another one");
+    TRIBUTARY_TRY_ASSIGN(const bool oneperson, areOfOnePerson(*conversation, *into));
+    if (conversation->id == into->id || !oneperson || conversation->parent || into->parent)
+        return refused(Reason::Invalid, "only conversations of one person go on as one");
+    auto members = database().query(sql::hub_joined_into);
+    members.bind("conversation_id", conversation->id);
+    TRIBUTARY_TRY_ASSIGN(const bool hasMembers, members.exists());
+    if (into->joinedInto || hasMembers)
+        return refused(Reason::Chain);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(conversation->id.bytes, "status", conversation->id));
+    if (late)
+        return noEffect();
+    const bool wasOpen = conversation->status != Conversation::Status::Resolved;
+    const auto waiting = conversation->waitingSince;
+    applyTo(*conversation, command, m_by.id, m_at);
+    TRIBUTARY_TRY(tell(*conversation, "joined", {{"number", numberOf(*into)}}));
+    TRIBUTARY_TRY(m_changes.put(*conversation));
+    if (wasOpen && into->status == Conversation::Status::Resolved)
+        applyTo(*into, SetStatus{into->id, Conversation::Status::Open}, m_by.id, m_at);
+    if (waiting)
+        into->waitingSince = std::min(into->waitingSince.value_or(*waiting), *waiting);
+    TRIBUTARY_TRY(tell(*into, "taken-in", {{"number", numberOf(*conversation)}}));
+    TRIBUTARY_TRY(m_changes.put(*into));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SeparateConversation &command)
+{
+    TRIBUTARY_TRY_ASSIGN(auto conversation, seen(command.conversation));
+    if (!conversation)
+        return refused(Reason::NotFound);
+    if (!conversation->joinedInto)
+        return noEffect();
+    return onConversation("separated", {});
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const RelateConversations &command)
+{
+    TRIBUTARY_TRY_ASSIGN(auto conversation, seen(command.conversation));
+    TRIBUTARY_TRY_ASSIGN(auto other, seen(command.other));
+    if (!conversation || !other || conversation->id == other->id)
+        return refused(Reason::NotFound);
+    const bool are = std::ranges::count(conversation->related, other->id) > 0;
+    if (are == command.related)
+        return noEffect();
+    if (command.related && (conversation->related.size() >= kMostRelated || other->related.size() >= kMostRelated))
+        return refused(Reason::Invalid, "linked with too many already");
+    for (const auto &[one, with] : {std::pair(&*conversation, &*other), std::pair(&*other, &*conversation)}) {
+        if (command.related)
+            add(one->related, with->id);
+        else
+            std::erase(one->related, with->id);
+        TRIBUTARY_TRY(tell(*one, command.related ? "related" : "unrelated", {{"number", numberOf(*with)}}));
+        TRIBUTARY_TRY(m_changes.put(*one));
+    }
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const MoveItems &command)
+{
+    TRIBUTARY_TRY_ASSIGN(auto from, seen(command.conversation));
+    if (!from || command.into.isNull() || command.into == command.conversation)
+        return refused(Reason::NotFound);
+    if (command.items.empty() || command.items.size() > kMostItemsMoved || command.subject.size() > kLongestSubject)
+        return refused(Reason::Invalid, "nothing to move, or too much at once");
+    std::vector<TimelineItem> items;
+    for (const TimelineItemId &id : command.items) {
+        TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database(), id));
+        if (!item || (item->conversation != from->id && item->conversation != command.into))
+            return refused(Reason::Changed, "an item stands elsewhere by now");
+        TRIBUTARY_TRY_ASSIGN(const bool queued, isQueued(database(), id));
+        if (queued)
+            return refused(Reason::TooLate, "a message is on its way");
+        if (item->conversation == from->id)
+            items.push_back(std::move(*item));
+    }
+    if (items.empty())
+        return noEffect();
+    TRIBUTARY_TRY_ASSIGN(auto into, store::conversation(database(), command.into));
+    if (into) {
+        TRIBUTARY_TRY_ASSIGN(const bool onePerson, areOfOnePerson(*from, *into));
+        if (!sees(m_by, *into))
+            return refused(Reason::NotFound);
+        if (!onePerson || into->joinedInto || into->parent || from->parent)
+            return refused(Reason::Invalid, "items stay with their person");
+    } else {
+        into = Conversation{.id = command.into,
+                            .customer = from->customer,
+                            .identity = items.front().identity,
+                            .account = items.front().account,
+                            .channel = items.front().channel,
+                            .subject = command.subject,
+                            .assignee = from->assignee,
+                            .team = from->team,
+                            .priority = from->priority,
+                            .tags = from->tags,
+                            .createdAt = items.front().at,
+                            .lastItemAt = items.front().at};
+        TRIBUTARY_TRY_ASSIGN(into->number, m_changes.nextNumber());
+        TRIBUTARY_TRY(m_changes.put(*into));
+    }
+    for (TimelineItem &item : items) {
+        item.conversation = into->id;
+        TRIBUTARY_TRY(m_changes.put(item));
+        auto names = database().query(sql::hub_move_names_of_item);
+        TRIBUTARY_TRY(names.bind("item_id", item.id).bind("conversation_id", into->id).run());
+    }
+    const std::string count = std::to_string(items.size());
+    TRIBUTARY_TRY(tell(*from, "items-moved", {{"items", count}, {"number", numberOf(*into)}}));
+    TRIBUTARY_TRY(tell(*into, "items-came", {{"items", count}, {"number", numberOf(*from)}}));
+    for (Conversation *one : {&*from, &*into}) {
+        TRIBUTARY_TRY(recount(*one));
+        TRIBUTARY_TRY(m_changes.put(*one));
+    }
+    return Answer{};
+}
+
+Result<void> CommandRules::recount(Conversation &conversation)
+{
+    auto query = database().query(sql::hub_spoken_in);
+    query.bind("conversation_id", conversation.id);
+    conversation.inboundCount = 0;
+    conversation.waitingSince.reset();
+    TimePoint last = conversation.createdAt;
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            break;
+        const auto kind = fromName<TimelineItem::Kind>(query.text(0));
+        last = query.time(1);
+        if (kind == TimelineItem::Kind::Note)
+            continue;
+        const bool isInbound = kind == TimelineItem::Kind::Inbound;
+        conversation.previewOutbound = !isInbound;
+        conversation.preview = previewOf(query.text(2));
+        if (!isInbound) {
+            conversation.waitingSince.reset();
+        } else if (!query.flag(3)) {
+            ++conversation.inboundCount;
+            if (!conversation.waitingSince)
+                conversation.waitingSince = last;
+        }
+    }
+    conversation.lastItemAt = last;
+    // Who had read all of it has not read what comes next: marks never stand above what there is.
+    std::vector<ReadMark> marks;
+    {
+        auto above = database().query(sql::hub_marks_above);
+        above.bind("conversation_id", conversation.id).bind("count", conversation.inboundCount);
+        TRIBUTARY_TRY_ASSIGN(marks, store::readAll<ReadMark>(above));
+    }
+    for (ReadMark &mark : marks) {
+        mark.readCount = conversation.inboundCount;
+        TRIBUTARY_TRY(m_changes.put(mark));
+    }
+    return {};
+}
+
+} // namespace tributary::hub

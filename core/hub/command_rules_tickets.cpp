@@ -1,0 +1,235 @@
+#include "core/hub/command_rules.h"
+
+#include "core/hub/teams.h"
+#include "core/hub/timeline_events.h"
+#include "core/model/masks.h"
+#include "core/model/names.h"
+#include "core/model/rights.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+
+#include <algorithm>
+
+namespace tributary::hub {
+
+using namespace tributary::model;
+namespace sql = store::sql;
+using Reason = Outcome::Reason;
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetStatus &command)
+{
+    if (command.status == Conversation::Status::Snoozed)
+        return refused(Reason::Invalid, "a snooze is a command of its own");
+    const std::string_view event = command.status == Conversation::Status::Open ? "reopened" : nameOf(command.status);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
+    return late ? Result<Answer>(noEffect()) : onConversation(event, {});
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const Snooze &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
+    if (late)
+        return noEffect();
+    std::map<std::string, std::string> values;
+    if (command.until)
+        values["until_ms"] = std::to_string(toMs(*command.until));
+    return onConversation("snoozed", std::move(values));
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const Assign &command)
+{
+    std::map<std::string, std::string> values;
+    TRIBUTARY_TRY_ASSIGN(const auto conversation, seen(command.conversation));
+    if (!conversation)
+        return refused(Reason::NotFound);
+    if (command.assignee) {
+        TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(database(), *command.assignee));
+        if (!agent || !agent->active)
+            return refused(Reason::NotFound, "no such agent");
+        if (!sees(*agent, *conversation))
+            return refused(Reason::NotAllowed, "that agent is not in the conversation's team");
+        values = {{"to", agent->name}};
+    }
+    if (command.ifFree && conversation->assignee && conversation->assignee != command.assignee)
+        return refused(Reason::Taken);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "assignee"));
+    if (late)
+        return noEffect();
+    return onConversation("assigned", std::move(values));
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetTeam &command)
+{
+    TRIBUTARY_TRY_ASSIGN(auto conversation, seen(command.conversation));
+    if (!conversation)
+        return refused(Reason::NotFound);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "team"));
+    if (late || conversation->team == command.team)
+        return noEffect();
+    std::map<std::string, std::string> values;
+    if (command.team) {
+        TRIBUTARY_TRY_ASSIGN(const auto team, store::find(database(), EntityType::Team, command.team->bytes));
+        if (!team)
+            return refused(Reason::NotFound, "no such team");
+        values["to"] = std::get<Team>(*team).name;
+    }
+    TRIBUTARY_TRY(moveToTeam(m_changes, m_ids, std::move(*conversation), command.team, std::move(values), m_by, m_at));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetTags &command)
+{
+    const auto joined = [](const std::vector<std::string> &tags) {
+        std::string text;
+        for (const std::string &tag : tags)
+            text += (text.empty() ? "" : ", ") + tag;
+        return text;
+    };
+    for (const std::string &tag : command.add) {
+        if (tag.empty() || tag.size() > 100)
+            return refused(Reason::Invalid, "a tag of a wrong length");
+    }
+    std::map<std::string, std::string> values;
+    if (!command.add.empty())
+        values["added"] = joined(command.add);
+    if (!command.remove.empty())
+        values["removed"] = joined(command.remove);
+    return onConversation("tags", std::move(values));
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetPriority &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "priority"));
+    if (late)
+        return noEffect();
+    return onConversation("priority", {{"to", std::string(nameOf(command.priority))}});
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetSubject &command)
+{
+    if (command.subject.size() > 1000)
+        return refused(Reason::Invalid, "a subject that is too long");
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "subject"));
+    if (late)
+        return noEffect();
+    return onConversation("subject", {{"to", command.subject}});
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const MarkRead &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto conversation, seen(command.conversation));
+    if (!conversation)
+        return refused(Reason::NotFound);
+    TRIBUTARY_TRY_ASSIGN(auto known, store::readMark(database(), m_by.id, command.conversation));
+    ReadMark mark = known.value_or(ReadMark{.agent = m_by.id, .conversation = command.conversation});
+    const std::int64_t after =
+        std::clamp<std::int64_t>(readCountAfter(mark.readCount, command), 0, conversation->inboundCount);
+    if (known && after == mark.readCount)
+        return noEffect();
+    mark.readCount = after;
+    TRIBUTARY_TRY(m_changes.put(mark));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::onConversation(std::string_view event, std::map<std::string, std::string> values)
+{
+    TRIBUTARY_TRY_ASSIGN(auto conversation, seen(conversationOf(m_command.body)));
+    if (!conversation)
+        return refused(Reason::NotFound);
+    const Conversation before = *conversation;
+    applyTo(*conversation, m_command.body, m_by.id, m_at);
+    if (*conversation == before)
+        return noEffect();
+    TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, event, std::move(values), m_by, m_at));
+    TRIBUTARY_TRY(m_changes.put(*conversation));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetCustomStatus &command)
+{
+    std::map<std::string, std::string> values;
+    if (command.custom) {
+        TRIBUTARY_TRY_ASSIGN(const auto status, store::customStatus(database(), *command.custom));
+        if (!status)
+            return refused(Reason::NotFound, "no such status");
+        if (status->status != command.status)
+            return refused(Reason::Changed, "that status counts as another one by now");
+        values["to"] = status->name;
+    }
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
+    return late ? Result<Answer>(noEffect()) : onConversation("status", std::move(values));
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetField &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto definition, fieldNamed(database(), FieldDefinition::Subject::Conversation, command.key));
+    if (!definition)
+        return refused(Reason::NotFound, "no such field");
+    if (isConfidential(command.key) && !may(m_by, Permission::SeeConfidentialFields))
+        return refused(Reason::NotAllowed, "a confidential field");
+    if (!fitsField(*definition, command.value))
+        return refused(Reason::Invalid, "not a value of that field");
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "field." + command.key));
+    if (late)
+        return noEffect();
+    return onConversation("field", {{"field", command.key}, {"name", definition->name}, {"to", command.value}});
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const EditChecklist &command)
+{
+    constexpr std::size_t kMostEntries = 100;
+    constexpr std::size_t kLongestEntry = 500;
+    TRIBUTARY_TRY_ASSIGN(const auto conversation, seen(command.conversation));
+    if (!conversation || command.entry.isNull())
+        return refused(Reason::NotFound);
+    const auto known = std::ranges::find(conversation->checklist, command.entry, &ChecklistEntry::id);
+    const bool isNew = known == conversation->checklist.end();
+    if (command.removed && isNew)
+        return noEffect();
+    if (!command.removed && (command.text.empty() || command.text.size() > kLongestEntry))
+        return refused(Reason::Invalid, "an entry of a wrong length");
+    if (isNew && conversation->checklist.size() >= kMostEntries)
+        return refused(Reason::Invalid, "too many entries");
+    std::string change = "text";
+    if (command.removed)
+        change = "removed";
+    else if (isNew)
+        change = "added";
+    else if (known->done != command.done)
+        change = command.done ? "done" : "undone";
+    return onConversation("checklist", {{"change", change}, {"to", command.removed ? known->text : command.text}});
+}
+
+Result<ReadMark> CommandRules::ownMark(ConversationId conversation)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::readMark(database(), m_by.id, conversation));
+    return known.value_or(ReadMark{.agent = m_by.id, .conversation = conversation});
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const Follow &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto conversation, seen(command.conversation));
+    if (!conversation)
+        return refused(Reason::NotFound);
+    TRIBUTARY_TRY_ASSIGN(ReadMark mark, ownMark(command.conversation));
+    if (mark.following == command.following)
+        return noEffect();
+    mark.following = command.following;
+    TRIBUTARY_TRY(m_changes.put(mark));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SeeMentions &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto conversation, seen(command.conversation));
+    if (!conversation)
+        return refused(Reason::NotFound);
+    TRIBUTARY_TRY_ASSIGN(ReadMark mark, ownMark(command.conversation));
+    if (!mark.mentionedAt || (mark.mentionSeenAt && *mark.mentionSeenAt >= m_at))
+        return noEffect();
+    mark.mentionSeenAt = m_at;
+    TRIBUTARY_TRY(m_changes.put(mark));
+    return Answer{};
+}
+
+} // namespace tributary::hub

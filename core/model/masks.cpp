@@ -1,0 +1,120 @@
+#include "core/model/masks.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tributary::model {
+namespace {
+
+constexpr std::string_view kDots = "•••";
+
+/// Details of an item that name addresses.
+constexpr std::array<std::string_view, 7> kAddressDetails{"from", "to", "cc", "bcc", "replyTo", "address", "number"};
+
+void eraseConfidential(std::map<std::string, std::string> &fields)
+{
+    std::erase_if(fields, [](const auto &field) { return isConfidential(field.first); });
+}
+
+struct Masker {
+    const Masks &masks;
+
+    void operator()(Customer &customer) const
+    {
+        if (masks.notes)
+            customer.note.clear();
+        if (masks.confidentialFields)
+            eraseConfidential(customer.attributes);
+    }
+    void operator()(Identity &identity) const
+    {
+        if (!masks.contactDetails || identity.address.starts_with(kDots))
+            return;
+        identity.shown = maskedAddress(identity.channel, identity.address);
+        // An address stands in its table once: two that are hidden must not be the same.
+        identity.address = std::string(kDots) + identity.id.text();
+        identity.problem.clear();
+    }
+    void operator()(Suggestion &suggestion) const
+    {
+        if (masks.contactDetails)
+            suggestion.evidence.clear();
+    }
+    void operator()(CustomerLink &link) const
+    {
+        if (masks.contactDetails)
+            link.evidence.clear();
+        if (masks.notes)
+            link.replaced.erase("note");
+        if (masks.confidentialFields) {
+            std::erase_if(link.replaced, [](const auto &field) {
+                constexpr std::string_view kField = "field.";
+                return field.first.starts_with(kField)
+                       && isConfidential(std::string_view(field.first).substr(kField.size()));
+            });
+        }
+    }
+    void operator()(Conversation &conversation) const
+    {
+        if (masks.confidentialFields)
+            eraseConfidential(conversation.fields);
+    }
+    void operator()(TimelineItem &item) const
+    {
+        if (item.kind == TimelineItem::Kind::Event && masks.confidentialFields
+            && isConfidential(item.details.contains("field") ? item.details.at("field") : std::string()))
+            item.details.erase("to");
+        if (!masks.contactDetails || item.kind == TimelineItem::Kind::Order || item.kind == TimelineItem::Kind::Payment)
+            return;
+        const bool isEvent = item.kind == TimelineItem::Kind::Event;
+        for (const std::string_view name : kAddressDetails) {
+            if (isEvent && name != "address")
+                continue; // `from` and `to` of an event are what has changed
+            item.details.erase(std::string(name));
+        }
+    }
+    void operator()(Company &company) const
+    {
+        if (masks.notes)
+            company.note.clear();
+        if (masks.confidentialFields)
+            eraseConfidential(company.attributes);
+    }
+    template<class Other>
+    void operator()(Other &) const
+    {
+    }
+};
+
+} // namespace
+
+bool isConfidential(std::string_view key)
+{
+    return key.starts_with(kConfidential);
+}
+
+Masks masksOf(const Agent &agent)
+{
+    return {!may(agent, Permission::SeeContactDetails), !may(agent, Permission::SeeCustomerNotes),
+            !may(agent, Permission::SeeConfidentialFields)};
+}
+
+void mask(Entity &entity, const Masks &masks)
+{
+    if (masks.any())
+        std::visit(Masker{masks}, entity);
+}
+
+std::string maskedAddress(Channel channel, std::string_view address)
+{
+    if (channel == Channel::Email) {
+        const std::size_t at = address.rfind('@');
+        return std::string(kDots) + (at == std::string_view::npos ? std::string() : std::string(address.substr(at)));
+    }
+    const bool isNumber = channel == Channel::Phone || channel == Channel::Sms || channel == Channel::WhatsApp;
+    if (isNumber && address.size() > 4)
+        return std::string(kDots) + " " + std::string(address.substr(address.size() - 2));
+    return std::string(kDots);
+}
+
+} // namespace tributary::model

@@ -1,1 +1,0 @@
-SELECT id, team_id FROM conversation WHERE team_id IS NOT NULL

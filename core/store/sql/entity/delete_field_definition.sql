@@ -1,0 +1,1 @@
+DELETE FROM field_definition WHERE id = :id

@@ -1,0 +1,3 @@
+SELECT id, name, domains, note, attributes, version
+  FROM company
+ WHERE id = :id

@@ -1,0 +1,3 @@
+SELECT id, name, permissions, visibility, accounts, version
+  FROM role
+ WHERE id = :id

@@ -1,0 +1,3 @@
+SELECT id, name, owner_id, sharing, team_id, match_any, conditions, sort, position, version
+  FROM saved_view
+ WHERE id = :id

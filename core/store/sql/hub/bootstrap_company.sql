@@ -1,0 +1,5 @@
+SELECT t.id, t.name, t.domains, t.note, t.attributes, t.version
+  FROM company AS t
+ WHERE t.id > :after_id
+ ORDER BY t.id
+ LIMIT :row_count

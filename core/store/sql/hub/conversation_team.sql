@@ -1,1 +1,0 @@
-SELECT team_id FROM conversation WHERE id = :id

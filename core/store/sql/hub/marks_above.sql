@@ -1,0 +1,3 @@
+SELECT agent_id, conversation_id, read_count, version, following, mentioned_ms, mention_seen_ms
+  FROM read_mark
+ WHERE conversation_id = :conversation_id AND read_count > :count

@@ -1,0 +1,10 @@
+-- Of the person and of everybody merged into them.
+SELECT c.id, c.number, c.customer_id, c.identity_id, c.account_id, c.channel, c.subject, c.status, c.snoozed_until_ms,
+       c.resolved_ms, c.assignee_id, c.team_id, c.priority, c.tags, c.created_ms, c.last_item_ms, c.preview,
+       c.preview_outbound, c.waiting_since_ms, c.inbound_count, c.version, c.custom_status_id, c.fields, c.checklist,
+       c.joined_into_id, c.parent_id, c.related
+  FROM conversation AS c
+ WHERE c.status IN ('open', 'waiting', 'snoozed')
+   AND (c.customer_id = :root_id
+        OR c.customer_id IN (SELECT l.from_id FROM customer_link AS l WHERE l.into_id = :root_id AND l.ended_ms IS NULL))
+ ORDER BY c.id

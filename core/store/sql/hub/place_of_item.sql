@@ -1,0 +1,1 @@
+SELECT conversation_id, said_seq FROM timeline_item WHERE id = :id
