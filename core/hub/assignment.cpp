@@ -164,7 +164,9 @@ private:
 
 Result<void> noteAtWork(store::Database &database, const std::set<AgentId> &connected, TimePoint now)
 {
-    TRIBUTARY_TRY(database.query(sql::hub_begin_work).bind("seen_ms", now).run());
+    // Whoever was never seen is not at work, and their absence is counted from now.
+    auto begin = database.query(sql::hub_begin_work);
+    TRIBUTARY_TRY(begin.bind("seen_ms", now - kAtWork - std::chrono::seconds(1)).run());
     for (const AgentId &agent : connected) {
         auto query = database.query(sql::hub_note_seen);
         TRIBUTARY_TRY(query.bind("agent_id", agent).bind("seen_ms", now).run());

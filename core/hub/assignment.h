@@ -11,7 +11,7 @@ namespace tributary::hub {
 /// Somebody whose desktop has been connected within this time is at work.
 inline constexpr std::chrono::minutes kAtWork{2};
 
-/// Notes whose desktops are connected now. Whoever was never seen counts as seen now: their time of absence begins here.
+/// Notes whose desktops are connected now. Of whoever was never seen the time of absence begins here.
 Result<void> noteAtWork(store::Database &database, const std::set<model::AgentId> &connected, TimePoint now);
 
 /// Gives out what waits in the queues of teams that do so, the longest waiting first: to who is at work, not away, in the

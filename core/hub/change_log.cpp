@@ -32,9 +32,10 @@ void copyTo(std::array<std::byte, Size> &target, ByteView bytes)
 /// A conversation's scope in the log: team, assignee and account, of each 16 bytes, null where there is none.
 Bytes scopeBytes(const Scope &scope)
 {
-    Bytes bytes = copyOf(scope.team.value_or(TeamId()).view());
-    for (const ByteView more : {scope.assignee.value_or(AgentId()).view(), scope.account.view()})
-        bytes.insert(bytes.end(), more.begin(), more.end());
+    const RawId team = scope.team.value_or(TeamId()).bytes, assignee = scope.assignee.value_or(AgentId()).bytes;
+    Bytes bytes;
+    for (const RawId *id : {&team, &assignee, &scope.account.bytes})
+        bytes.insert(bytes.end(), id->begin(), id->end());
     return bytes;
 }
 

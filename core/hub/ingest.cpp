@@ -216,6 +216,8 @@ private:
 
     Result<bool> belongs(const Identity &identity, const Conversation &conversation)
     {
+        if (identity.id == conversation.identity) // the third party of a side conversation
+            return true;
         TRIBUTARY_TRY_ASSIGN(const CustomerId a, rootOf(m_database, identity.customer));
         TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(m_database, conversation.customer));
         return a == b;

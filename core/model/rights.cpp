@@ -60,7 +60,7 @@ bool sees(const Agent &agent, const SavedView &view)
         return false;
     if (view.owner == agent.id || view.sharing == SavedView::Sharing::Everybody)
         return true;
-    return view.sharing == SavedView::Sharing::Team && view.team && isIn(agent.teams, *view.team);
+    return view.sharing == SavedView::Sharing::Team && view.team && sees(agent, view.team);
 }
 
 bool seesAllConversationsOf(const Agent &after, const Agent &before)
@@ -77,9 +77,7 @@ bool seesAllOf(const Agent &after, const Agent &before)
 {
     if (!before.active)
         return true;
-    // Views are shared with teams, whatever else somebody sees.
-    return seesAllConversationsOf(after, before) && masksOf(before).coverAllOf(masksOf(after))
-           && std::ranges::all_of(before.teams, [&](TeamId team) { return isIn(after.teams, team); });
+    return seesAllConversationsOf(after, before) && masksOf(before).coverAllOf(masksOf(after));
 }
 
 } // namespace tributary::model

@@ -315,9 +315,10 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
                                    const std::vector<wire::Unread> &unread)
 {
     ChangeSet changed;
-    TRIBUTARY_TRY_ASSIGN(const auto before, state());
+    TRIBUTARY_TRY_ASSIGN(auto before, state());
     TRIBUTARY_TRY(takeOff(changed));
     TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread());
+    std::optional<Agent> self;
     for (const Entity *entity : inOrderOfTime(rows)) {
         TRIBUTARY_TRY_ASSIGN(const bool late, buried(*entity));
         if (late)
@@ -326,6 +327,8 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
         if (!written)
             continue;
         changed.add(*entity);
+        if (const auto *agent = std::get_if<Agent>(entity); agent && before && agent->id == before->agent)
+            self = *agent;
         if (someUnread)
             TRIBUTARY_TRY(dropUnread(std::int64_t(typeOf(*entity)), keyOf(*entity), versionOf(*entity)));
     }
@@ -336,6 +339,11 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
             kept.push_back(one);
     }
     TRIBUTARY_TRY(keepUnread(kept));
+    if (self) { // a page may know of newer rights than any frame so far
+        TRIBUTARY_TRY(removeUnseen(*self, changed));
+        before->rightsChanged = true;
+        TRIBUTARY_TRY(setState(*before));
+    }
     TRIBUTARY_TRY(putOn(pending, before ? before->lastN : 0, by, changed));
     return changed;
 }

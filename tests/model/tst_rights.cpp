@@ -8,7 +8,7 @@ using namespace tributary::model;
 
 namespace {
 
-using Role = Agent::Role;
+using Plain = Agent::Role;
 const TeamId kCare(RawId{std::byte(1)});
 const TeamId kReturns(RawId{std::byte(2)});
 
@@ -36,11 +36,11 @@ void TestRights::sees_data()
     QTest::newRow("of another team") << Agent{.teams = {kReturns}} << care << false;
     QTest::newRow("of no team of theirs") << Agent{} << care << false;
     QTest::newRow("of their own team") << Agent{.teams = {kReturns, kCare}} << care << true;
-    QTest::newRow("a lead, of another team") << Agent{.role = Role::Lead, .teams = {kReturns}} << care << false;
-    QTest::newRow("an admin") << Agent{.role = Role::Admin} << care << true;
+    QTest::newRow("a lead, of another team") << Agent{.role = Plain::Lead, .teams = {kReturns}} << care << false;
+    QTest::newRow("an admin") << Agent{.role = Plain::Admin} << care << true;
     QTest::newRow("deactivated") << Agent{.teams = {kCare}, .active = false} << care << false;
     QTest::newRow("deactivated, of nobody in particular") << Agent{.active = false} << none << false;
-    QTest::newRow("a deactivated admin") << Agent{.role = Role::Admin, .active = false} << none << false;
+    QTest::newRow("a deactivated admin") << Agent{.role = Plain::Admin, .active = false} << none << false;
 }
 
 void TestRights::sees()
@@ -56,7 +56,7 @@ void TestRights::seesAllOf_data()
     QTest::addColumn<Agent>("after");
     QTest::addColumn<Agent>("before");
     QTest::addColumn<bool>("all");
-    const Agent care{.teams = {kCare}}, both{.teams = {kReturns, kCare}}, admin{.role = Role::Admin};
+    const Agent care{.teams = {kCare}}, both{.teams = {kReturns, kCare}}, admin{.role = Plain::Admin};
     const Agent gone{.teams = {kCare}, .active = false};
     QTest::newRow("the same") << care << care << true;
     QTest::newRow("a team more") << both << care << true;

@@ -1,0 +1,219 @@
+// Work that finds its agent, and comes back from who has gone.
+#include "core/hub/assignment.h"
+#include "tests/hub/core/desk_under_test.h"
+
+using namespace tributary;
+using namespace tributary::hub;
+using namespace tributary::model;
+using Routing = Team::Routing;
+
+namespace {
+
+struct Floor : Desk {
+    std::vector<ConversationId> waiting;
+
+    Floor()
+    {
+        put(mara, {care.id});
+        put(tom, {care.id});
+    }
+    void routed(Routing routing, std::int64_t returnMinutes = 0)
+    {
+        care.routing = routing;
+        care.returnMinutes = returnMinutes;
+        change([&](ChangeLog &changes) { return saveTeam(changes, care); });
+    }
+    void arrive(int count)
+    {
+        for (int i = 0; i < count; ++i) {
+            clock.advance(std::chrono::seconds(1));
+            waiting.push_back(take(letter("c" + std::to_string(waiting.size()) + "@mail.test")).conversation);
+            move(waiting.back(), care.id);
+        }
+    }
+    void atWork(std::set<AgentId> agents)
+    {
+        must(database->inTransaction([&] { return noteAtWork(*database, agents, clock.now()); }));
+    }
+    bool distributed()
+    {
+        return must(database->inTransaction([&] { return distribute(*database, ids, clock.now()); }));
+    }
+    void capacity(Agent &agent, std::int64_t most, bool away = false)
+    {
+        agent = *must(store::agent(*database, agent.id));
+        agent.capacity = most;
+        agent.away = away;
+        change([&](ChangeLog &changes) { return changes.put(agent); });
+    }
+    std::vector<std::string> owners()
+    {
+        std::vector<std::string> names;
+        for (const ConversationId &id : waiting) {
+            const auto assignee = conversation(id).assignee;
+            names.push_back(assignee ? must(store::agent(*database, *assignee))->name : "");
+        }
+        return names;
+    }
+};
+
+using Names = std::vector<std::string>;
+
+} // namespace
+
+class TestAssignment : public QObject {
+    Q_OBJECT
+private slots:
+    void byHandNothingIsGivenOut();
+    void roundRobinTakesTurns();
+    void leastLoadFirst();
+    void whoGetsNothing_data();
+    void whoGetsNothing();
+    void capacityIsKept();
+    void workComesBack();
+    void theLongestWaitingFirst();
+    void manyInSlices();
+};
+
+void TestAssignment::byHandNothingIsGivenOut()
+{
+    Floor floor;
+    floor.arrive(2);
+    floor.atWork({floor.mara.id, floor.tom.id});
+    const auto head = floor.head();
+    QVERIFY(!floor.distributed());
+    QCOMPARE(floor.owners(), Names({"", ""}));
+    QCOMPARE(floor.head(), head);
+}
+
+void TestAssignment::roundRobinTakesTurns()
+{
+    Floor floor;
+    floor.routed(Routing::RoundRobin);
+    floor.atWork({floor.mara.id, floor.tom.id});
+    floor.arrive(3);
+    floor.distributed();
+    auto names = floor.owners();
+    QVERIFY(names[0] != names[1] && names[0] == names[2] && !names[0].empty() && !names[1].empty());
+    floor.arrive(1); // whose turn it is outlives the look
+    floor.distributed();
+    QCOMPARE(floor.owners()[3], names[1]);
+    const auto log = floor.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'");
+    floor.distributed(); // nothing waits: nothing is said
+    QCOMPARE(floor.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'"), log);
+}
+
+void TestAssignment::leastLoadFirst()
+{
+    Floor floor;
+    floor.arrive(3);
+    for (int i = 0; i < 3; ++i)
+        floor.assign(floor.waiting[std::size_t(i)], floor.mara.id);
+    floor.routed(Routing::LeastLoad);
+    floor.atWork({floor.mara.id, floor.tom.id});
+    floor.arrive(3);
+    floor.distributed();
+    QCOMPARE(floor.owners(), Names({"Mara", "Mara", "Mara", "Tom", "Tom", "Tom"}));
+}
+
+void TestAssignment::whoGetsNothing_data()
+{
+    QTest::addColumn<QString>("why");
+    for (const char *why : {"gone", "away", "in another team", "not active", "may not reply", "does not see that account"})
+        QTest::newRow(why) << QString(why);
+}
+
+void TestAssignment::whoGetsNothing()
+{
+    QFETCH(const QString, why);
+    Floor floor;
+    floor.routed(Routing::RoundRobin);
+    floor.arrive(2);
+    floor.atWork({floor.mara.id, floor.tom.id});
+    if (why == "gone") {
+        floor.clock.advance(kAtWork + std::chrono::seconds(1));
+        floor.atWork({floor.mara.id});
+    } else if (why == "away") {
+        floor.capacity(floor.tom, 0, true);
+    } else if (why == "in another team") {
+        floor.put(floor.tom, {floor.returns.id});
+    } else if (why == "not active") {
+        floor.change([&](ChangeLog &changes) {
+            return setActive(changes, floor.ids, floor.tom, false, std::nullopt, std::nullopt, floor.clock.now());
+        });
+    } else if (why == "may not reply") {
+        floor.give(floor.tom, Role{.permissions = {"write-notes"}}, {floor.care.id});
+    } else {
+        floor.give(floor.tom, Role{.permissions = {"reply"}, .accounts = {floor.chat.id}}, {floor.care.id});
+    }
+    floor.distributed();
+    QCOMPARE(floor.owners(), Names({"Mara", "Mara"}));
+}
+
+void TestAssignment::capacityIsKept()
+{
+    Floor floor;
+    floor.routed(Routing::RoundRobin);
+    floor.capacity(floor.mara, 1);
+    floor.capacity(floor.tom, 2);
+    floor.arrive(5);
+    floor.atWork({floor.mara.id, floor.tom.id});
+    floor.distributed();
+    const Names names = floor.owners();
+    QCOMPARE(std::ranges::count(names, "Mara"), 1);
+    QCOMPARE(std::ranges::count(names, "Tom"), 2);
+    QCOMPARE(std::ranges::count(names, ""), 2);
+    // What waits for the customer is not in hand.
+    const auto mine = floor.waiting[std::size_t(std::ranges::find(names, "Mara") - names.begin())];
+    floor.mustApply(SetStatus{mine, Conversation::Status::Waiting});
+    floor.distributed();
+    QCOMPARE(std::ranges::count(floor.owners(), ""), 1);
+}
+
+void TestAssignment::workComesBack()
+{
+    Floor floor;
+    floor.arrive(2);
+    floor.assign(floor.waiting[0], floor.mara.id);
+    floor.assign(floor.waiting[1], floor.mara.id);
+    floor.mustApply(SetStatus{floor.waiting[1], Conversation::Status::Waiting});
+    floor.routed(Routing::ByHand, 30);
+    floor.atWork({floor.tom.id}); // Mara was never seen: her absence begins now
+    floor.distributed();
+    QCOMPARE(floor.owners(), Names({"Mara", "Mara"}));
+    floor.clock.advance(std::chrono::minutes(31));
+    floor.atWork({floor.tom.id});
+    floor.distributed();
+    QCOMPARE(floor.owners(), Names({"", "Mara"})); // what waits for the customer waits for her
+    const auto event = floor.number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND conversation_id = x'"
+                                    + toHex(floor.waiting[0].view()) + "'");
+    floor.distributed();
+    QCOMPARE(floor.number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND conversation_id = x'"
+                          + toHex(floor.waiting[0].view()) + "'"),
+             event);
+}
+
+void TestAssignment::theLongestWaitingFirst()
+{
+    Floor floor;
+    floor.routed(Routing::RoundRobin);
+    floor.capacity(floor.mara, 1);
+    floor.arrive(3);
+    floor.atWork({floor.mara.id});
+    floor.distributed();
+    QCOMPARE(floor.owners(), Names({"Mara", "", ""}));
+}
+
+void TestAssignment::manyInSlices()
+{
+    Floor floor;
+    floor.routed(Routing::LeastLoad);
+    floor.arrive(205);
+    floor.atWork({floor.mara.id, floor.tom.id});
+    QVERIFY(floor.distributed()); // there may be more
+    QVERIFY(!floor.distributed());
+    QCOMPARE(std::ranges::count(floor.owners(), ""), 0);
+}
+
+QTEST_APPLESS_MAIN(TestAssignment)
+#include "tst_assignment.moc"
