@@ -47,6 +47,18 @@ Result<std::vector<Worker>> workers(store::Database &database)
     return all;
 }
 
+Result<std::vector<Team>> routedTeams(store::Database &database)
+{
+    std::vector<Team> teams;
+    TRIBUTARY_TRY(store::scanRows(database, {.type = EntityType::Team}, [&](const Entity &entity, const auto &) {
+        const Team &team = std::get<Team>(entity);
+        if (team.routing != Team::Routing::ByHand || team.returnMinutes > 0)
+            teams.push_back(team);
+        return Result<void>();
+    }));
+    return teams;
+}
+
 class Distribution {
 public:
     Distribution(store::Database &database, IdMaker &ids, TimePoint now)
@@ -59,13 +71,7 @@ public:
 
     Result<bool> run()
     {
-        std::vector<Team> teams;
-        TRIBUTARY_TRY(store::scanRows(m_database, {.type = EntityType::Team}, [&](const Entity &entity, const auto &) {
-            const Team &team = std::get<Team>(entity);
-            if (team.routing != Team::Routing::ByHand || team.returnMinutes > 0)
-                teams.push_back(team);
-            return Result<void>();
-        }));
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Team> teams, routedTeams(m_database));
         if (teams.empty())
             return false;
         TRIBUTARY_TRY_ASSIGN(m_workers, workers(m_database));
@@ -172,6 +178,12 @@ Result<void> noteAtWork(store::Database &database, const std::set<AgentId> &conn
         TRIBUTARY_TRY(query.bind("agent_id", agent).bind("seen_ms", now).run());
     }
     return {};
+}
+
+Result<bool> givesOutWork(store::Database &database)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Team> teams, routedTeams(database));
+    return !teams.empty();
 }
 
 Result<bool> distribute(store::Database &database, IdMaker &ids, TimePoint now)

@@ -14,6 +14,9 @@ inline constexpr std::chrono::minutes kAtWork{2};
 /// Notes whose desktops are connected now. Of whoever was never seen the time of absence begins here.
 Result<void> noteAtWork(store::Database &database, const std::set<model::AgentId> &connected, TimePoint now);
 
+/// Whether any team gives out work, or takes it back: otherwise there is nothing to do.
+Result<bool> givesOutWork(store::Database &database);
+
 /// Gives out what waits in the queues of teams that do so, the longest waiting first: to who is at work, not away, in the
 /// team, sees it, and has less in hand than their capacity; among these to whose turn it is, or to who has the least. Before
 /// that takes back what is open with somebody who has been gone for longer than the team allows. At most 200 changes; true

@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/channels/demo/demo_driver.h"
 #include "core/channels/email/email_driver.h"
+#include "core/hub/assignment.h"
 #include "core/hub/commands.h"
 #include "core/hub/epoch.h"
 #include "core/hub/webchat_news.h"
@@ -20,6 +21,8 @@ using namespace tributary::model;
 
 /// A session stops at a quarter of this (SyncSession); what is beyond it is a mistake, and the desktop is cut off.
 constexpr std::size_t kDesktopQueueBytes = 1024 * 1024;
+constexpr std::chrono::seconds kWorkSoon{1};   ///< After something has changed: work that waits is given out ...
+constexpr std::chrono::seconds kWorkEvery{30}; ///< ... and after so long in any case: somebody may have gone.
 
 const Executor kHere = [](std::function<void()> job) { job(); };
 constexpr std::chrono::seconds kNoteHeadAfter{5}; ///< An fsync each: see incarnation.h for what they buy.
@@ -94,6 +97,7 @@ Hub::Hub(HubStore &store, Loop &loop)
     , m_agentsApi(store, loop, m_sockets, [this] { return metricsText(); })
     , m_publicApi(loop)
     , m_snoozeTimer(loop)
+    , m_workTimer(loop)
     , m_noteTimer(loop)
 {
     m_sockets.setPresenceHeard(
@@ -135,6 +139,7 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
     m_sockets.headMoved(head.seq);
     reloadAccounts();
     wakeSnoozes();
+    distributeIn(kWorkSoon);
     return ports;
 }
 
@@ -143,6 +148,7 @@ void Hub::stop(std::function<void()> done)
     if (std::exchange(m_stopping, true))
         return;
     m_snoozeTimer.cancel();
+    m_workTimer.cancel();
     m_noteTimer.cancel();
     m_sockets.endAll("stopping", "The hub is stopping.", 2000);
     for (auto &[id, running] : m_accounts)
@@ -279,6 +285,7 @@ void Hub::committed()
                 m_head = news->head;
                 m_sockets.headMoved(m_head);
                 wakeSnoozes();
+                distributeIn(kWorkSoon);
                 noteHead();
                 // Whatever makes a message due moves the head; a commit that does not, such as a runner's own look at an
                 // empty queue, must not make it look again.
@@ -336,6 +343,7 @@ void Hub::presenceHeard(const wire::Presence &presence, const Agent &agent)
 
 void Hub::desktopsChanged()
 {
+    distributeIn(kWorkSoon);
     const bool attended = m_sockets.count() > 0;
     if (m_attended == attended || m_stopping)
         return;
@@ -371,6 +379,30 @@ void Hub::wakeDue()
             else // the store takes no writes now: it is not asked again and again
                 m_snoozeTimer.start(std::chrono::seconds(10), [this] { wakeSnoozes(); });
         });
+}
+
+void Hub::distributeIn(std::chrono::seconds delay)
+{
+    const bool soon = delay <= kWorkSoon;
+    if (m_stopping || m_workSoon)
+        return;
+    m_workSoon = soon;
+    m_workTimer.start(delay, [this] { distributeNow(); });
+}
+
+void Hub::distributeNow()
+{
+    m_workSoon = false;
+    m_store.writer().write(
+        [&store = m_store, agents = m_sockets.agents()](store::Database &database) -> Result<bool> {
+            const TimePoint now = store.clock().now();
+            TRIBUTARY_TRY_ASSIGN(const bool routed, givesOutWork(database));
+            if (!routed)
+                return false;
+            TRIBUTARY_TRY(noteAtWork(database, agents, now));
+            return distribute(database, store.ids(), now);
+        },
+        m_loop.executor(), [this](const Result<bool> &more) { distributeIn(more && *more ? kWorkSoon : kWorkEvery); });
 }
 
 std::string Hub::metricsText()

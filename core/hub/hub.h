@@ -70,6 +70,9 @@ private:
     /// Sets the timer for the next conversation whose snooze ends.
     void wakeSnoozes();
     void wakeDue();
+    /// Gives out work, or takes it back, in a while: see assignment.h.
+    void distributeIn(std::chrono::seconds delay);
+    void distributeNow();
     void stopRunner(Running &running);
 
     HubStore &m_store;
@@ -83,6 +86,8 @@ private:
     std::unique_ptr<edge::Server> m_publicServer;
     std::map<model::ChannelAccountId, Running> m_accounts;
     Loop::Timer m_snoozeTimer;
+    Loop::Timer m_workTimer;
+    bool m_workSoon = false;               ///< It is to run within a second.
     Loop::Timer m_noteTimer;               ///< Until the head is noted beside the database.
     std::atomic<bool> m_headAsked = false; ///< A look at the head is on its way: commits in between need no other.
     std::int64_t m_head = 0;

@@ -74,6 +74,8 @@ public:
         m_socket.reset();
     }
 
+    bool isOpen() const { return m_session.isOpen(); }
+    model::AgentId agent() const { return m_session.agent().id; }
     void headMoved(std::int64_t head)
     {
         if (m_session.isOpen())
@@ -304,6 +306,16 @@ SyncSockets::~SyncSockets()
 std::shared_ptr<edge::SocketEvents> SyncSockets::accept()
 {
     return std::make_shared<SyncSocket>(*this);
+}
+
+std::set<model::AgentId> SyncSockets::agents() const
+{
+    std::set<model::AgentId> agents;
+    for (const SyncSocket *socket : m_sockets) {
+        if (socket->isOpen())
+            agents.insert(socket->agent());
+    }
+    return agents;
 }
 
 void SyncSockets::headMoved(std::int64_t head)

@@ -36,7 +36,9 @@ public:
     /// another process.
     void recheckTokens();
     void endAll(const std::string &reason, const std::string &text, std::int64_t retryAfterMs);
-    /// Desktops that are signed in and connected.
+    /// Whose desktops are signed in and connected.
+    std::set<model::AgentId> agents() const;
+    /// How many they are.
     std::size_t count() const { return m_open; }
     /// Desktops that came with another history under this hub's epoch, since the start.
     std::uint64_t forks() const { return m_forks; }
