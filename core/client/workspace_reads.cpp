@@ -30,6 +30,18 @@ QFuture<Result<std::optional<store::ConversationRow>>> Workspace::conversationRo
         [id, agent = agent().id](store::Database &cache) { return store::conversationRow(cache, id, agent); });
 }
 
+QFuture<Result<std::optional<store::Ticket>>> Workspace::ticket(model::ConversationId id)
+{
+    return d->read<std::optional<store::Ticket>>(
+        [id, agent = agent().id](store::Database &cache) { return store::ticket(cache, id, agent); });
+}
+
+QFuture<Result<std::optional<model::Conversation>>> Workspace::conversationNumbered(std::int64_t number)
+{
+    return d->read<std::optional<model::Conversation>>(
+        [number](store::Database &cache) { return store::conversationNumbered(cache, number); });
+}
+
 QFuture<Result<model::CustomerId>> Workspace::rootOf(model::CustomerId id)
 {
     return d->read<model::CustomerId>([id](store::Database &cache) { return store::rootOf(cache, id); });

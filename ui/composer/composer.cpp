@@ -490,4 +490,16 @@ QColor Composer::strandColor() const
     return shown ? toneOf(m_theme, *shown).fg : m_theme.colors().border.normal;
 }
 
+void Composer::pickColleague()
+{
+    if (m_colleagues.isEmpty())
+        return;
+    Picker::Question question{.objectName = "mentionPicker", .placeholder = tr("Mention a colleague")};
+    for (const QString &name : m_colleagues)
+        question.choices.append(Choice{.id = name, .text = name, .icon = "user"});
+    question.apply = [this](const Choice &choice) { m_editor->insertPlainText(choice.id + u' '); };
+    const QRect at = m_editor->cursorRect();
+    m_picker.ask(QRect(m_editor->viewport()->mapToGlobal(at.topLeft()), at.size()), std::move(question));
+}
+
 } // namespace tributary::ui

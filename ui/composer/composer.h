@@ -67,6 +67,8 @@ public:
     void setMaximumHeightFor(int paneHeight);
     /// Quotes @p text above what is written.
     void quote(const QString &text);
+    /// Whom a note can mention, by name.
+    void setColleagues(const QStringList &names) { m_colleagues = names; }
     QColor strandColor() const;
     std::optional<Strand> strand() const;
 
@@ -117,9 +119,11 @@ private:
     void addFile(const QString &path, const QImage &image = {});
     bool passesChecks(After after);
     void showStrip(const QString &text, const QString &action);
+    void pickColleague();
 
     const Theme &m_theme;
     Picker &m_picker;
+    QStringList m_colleagues;
     model::Conversation m_conversation;
     QString m_customerName;
     Mode m_mode = Mode::Reply;

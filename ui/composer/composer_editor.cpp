@@ -95,6 +95,10 @@ void ComposerEditor::keyPressEvent(QKeyEvent *event)
         return;
     }
     QTextEdit::keyPressEvent(event);
+    const int at = textCursor().position();
+    if (m_note && event->text() == QLatin1String("@")
+        && (at < 2 || !document()->characterAt(at - 2).isLetterOrNumber()))
+        emit mentionWanted();
 }
 
 void ComposerEditor::paintEvent(QPaintEvent *event)

@@ -23,7 +23,8 @@ public:
 signals:
     void filesGiven(const QStringList &paths);
     void imageGiven(const QImage &image);
-    void leaveWanted(); ///< Esc.
+    void leaveWanted();   ///< Esc.
+    void mentionWanted(); ///< "@" at the beginning of a word of a note.
     void heightWanted();
 
 protected:

@@ -476,6 +476,33 @@ void ConversationPane::setAgents(const std::vector<model::Agent> &agents)
     for (const model::Agent &agent : agents)
         m_agents[agent.id] = QString::fromStdString(agent.name);
     m_model.setAgentNames(m_agents);
+    m_people = agents;
+    QStringList names;
+    for (const model::Agent &agent : agents) {
+        if (agent.active)
+            names.append(QString::fromStdString(agent.name));
+    }
+    m_composer->setColleagues(names);
+}
+
+std::vector<model::TimelineItemId> ConversationPane::itemsFromFocused() const
+{
+    const auto focused = m_view->focusedItem();
+    std::vector<model::TimelineItemId> items;
+    bool isFirst = true, begun = false;
+    for (const model::TimelineItem &item : m_model.items()) {
+        if (item.conversation != m_wanted || item.kind == model::TimelineItem::Kind::Event || item.deleted)
+            continue;
+        if (item.id == focused) {
+            if (isFirst)
+                return {};
+            begun = true;
+        }
+        isFirst = false;
+        if (begun)
+            items.push_back(item.id);
+    }
+    return items;
 }
 
 QString ConversationPane::agentName(model::AgentId id) const

@@ -33,6 +33,9 @@ public:
     TimelineView &timeline() { return *m_view; }
     ConversationHeader &header() { return *m_header; }
     void setAccounts(std::vector<model::ChannelAccount> accounts);
+    /// The messages and notes of the conversation from the focused row on, for a conversation of their own; none where no
+    /// row of it has the focus, or that would be all of it.
+    std::vector<model::TimelineItemId> itemsFromFocused() const;
     void setAgents(const std::vector<model::Agent> &agents);
     void showFind();
     void replyTo(bool quoteFocused);
@@ -116,6 +119,7 @@ private:
     std::optional<store::CustomerCard> m_card;
     std::vector<model::ChannelAccount> m_accounts;
     std::map<model::AgentId, QString> m_agents;
+    std::vector<model::Agent> m_people;      ///< Who can be mentioned.
     std::vector<model::TimelineItem> m_held; ///< Own messages that need their author: the copy does not have them.
     std::map<model::TimelineItemId, std::int64_t> m_heldNumbers;
     std::int64_t m_baseline = 0;             ///< The newest change its author has seen of the conversation.

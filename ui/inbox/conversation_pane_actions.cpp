@@ -5,6 +5,7 @@
 #include "ui/inbox/triage.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
+#include "ui/ticket/mentions.h"
 
 #include <QBuffer>
 #include <QDesktopServices>
@@ -60,7 +61,8 @@ void ConversationPane::send(const Composer::Request &request)
         body = model::AddNote{.item = m_workspace.makeId<model::TimelineItemId>(),
                               .conversation = m_wanted,
                               .body = request.draft.body.toStdString(),
-                              .attachments = request.attachments};
+                              .attachments = request.attachments,
+                              .mentions = mentionsIn(request.draft.body, m_people)};
     } else {
         model::SendMessage message{.item = m_workspace.makeId<model::TimelineItemId>(),
                                    .conversation = m_wanted,

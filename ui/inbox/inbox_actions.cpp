@@ -392,7 +392,7 @@ void InboxPage::showMenu(const QPoint &globalPosition)
     for (const char *id : {"reply", "note"})
         add(id);
     menu.addSeparator();
-    for (const char *id : {"assign", "assignMe", "tag", "priority", "snooze", "waiting"})
+    for (const char *id : {"details", "assign", "assignMe", "team", "tag", "priority", "snooze", "waiting", "follow"})
         add(id);
     menu.addSeparator();
     for (const char *id : {"unread", "resolve"})

@@ -43,6 +43,7 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
 {
     setObjectName("inboxPage");
     addTriageActions();
+    addTicketActions();
     m_column = new ListColumn(theme, shell.actions(), shell.picker(), m_list, this);
     m_pane = new ConversationPane(theme, clock, workspace, shell.actions(), shell.picker(), shell.toasts(), this);
     m_panel = new CustomerPanel(theme, clock, this);
@@ -142,6 +143,7 @@ void InboxPage::wire()
     connect(m_panel, &CustomerPanel::copied, this,
             [this](const QString &text) { m_shell.toasts().add(tr("Copied %1").arg(text), {}, {}, {}, 3000); });
     wireOutbox();
+    wireTicket();
 
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshMs);

@@ -22,6 +22,8 @@ class CustomerPanel;
 class OutboxPopover;
 class QueueSidebar;
 class ShellWindow;
+class StartSheet;
+class TicketSheet;
 
 /// The Inbox: queues, conversations, the customer's timeline and who they are; and every action on them.
 class InboxPage : public QWidget {
@@ -96,6 +98,15 @@ private:
     void showPane(bool forward);
     QRect anchorFor(QWidget *button) const;
 
+    // inbox_ticket.cpp: conversations as tickets
+    void addTicketActions();
+    void wireTicket();
+    void showTicket();
+    void pickTeam();
+    void follow();
+    void startConversation(const model::StartConversation &command);
+    void splitHere();
+
     const Theme &m_theme;
     const Clock &m_clock;
     client::Workspace &m_workspace;
@@ -111,6 +122,8 @@ private:
     CommandPalette *m_palette;
     OutboxPopover *m_outbox;
     CompareSheet *m_compare;
+    TicketSheet *m_ticket;
+    StartSheet *m_start;
     std::int64_t m_compared = 0; ///< The number of the message that the sheet is about.
     model::ConversationId m_comparedAt;
     QSplitter *m_splitter;

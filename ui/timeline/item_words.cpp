@@ -67,6 +67,72 @@ QString languageName(const QString &code)
     return language == QLocale::AnyLanguage ? QString() : QLocale::languageToString(language);
 }
 
+/// What was done to a conversation as a ticket, or to its customer; nothing for other events.
+std::optional<Phrase> ticketPhrase(const Item &item, const QString &type, const QString &who)
+{
+    const QString to = detail(item, "to"), from = detail(item, "from"), number = detail(item, "number");
+    if (type == QLatin1String("status"))
+        return to.isEmpty() ? fill(Words::tr("%1 took the status off"), {who})
+                            : fill(Words::tr("%1 set the status to %2"), {who, to});
+    if (type == QLatin1String("field")) {
+        const QString name = detail(item, "name");
+        return to.isEmpty() ? fill(Words::tr("%1 changed %2"), {who, name})
+                            : fill(Words::tr("%1 set %2 to %3"), {who, name, to});
+    }
+    if (type == QLatin1String("checklist")) {
+        const QString change = detail(item, "change");
+        if (change == QLatin1String("done"))
+            return fill(Words::tr("%1 finished “%2”"), {who, to});
+        if (change == QLatin1String("undone"))
+            return fill(Words::tr("%1 opened “%2” again"), {who, to});
+        if (change == QLatin1String("removed"))
+            return fill(Words::tr("%1 took “%2” off the checklist"), {who, to});
+        return fill(Words::tr("%1 put “%2” on the checklist"), {who, to});
+    }
+    if (type == QLatin1String("started"))
+        return fill(Words::tr("%1 began this conversation"), {who});
+    if (type == QLatin1String("side-conversation"))
+        //: %2 is an address.
+        return fill(Words::tr("%1 began a side conversation with %2"), {who, detail(item, "address")});
+    if (type == QLatin1String("joined"))
+        return fill(Words::tr("%1 joined this into #%2"), {who, number});
+    if (type == QLatin1String("taken-in"))
+        return fill(Words::tr("%1 joined #%2 into this"), {who, number});
+    if (type == QLatin1String("separated"))
+        return fill(Words::tr("%1 made this a conversation of its own again"), {who});
+    if (type == QLatin1String("related"))
+        return fill(Words::tr("%1 linked this with #%2"), {who, number});
+    if (type == QLatin1String("unrelated"))
+        return fill(Words::tr("%1 ended the link with #%2"), {who, number});
+    if (type == QLatin1String("items-moved"))
+        return fill(Words::tr("%1 moved %n messages to #%2", nullptr, detail(item, "items").toInt()), {who, number});
+    if (type == QLatin1String("items-came"))
+        return fill(Words::tr("%1 moved %n messages here from #%2", nullptr, detail(item, "items").toInt()), {who, number});
+    if (type == QLatin1String("returned"))
+        return fill(Words::tr("Back in the queue: %1 has been gone for long"), {from});
+    if (type == QLatin1String("blocked"))
+        return fill(Words::tr("%1 blocked this customer"), {who});
+    if (type == QLatin1String("spam"))
+        return fill(Words::tr("%1 marked this customer as spam"), {who});
+    if (type == QLatin1String("unblocked"))
+        return fill(Words::tr("%1 unblocked this customer"), {who});
+    if (type == QLatin1String("identity-moved"))
+        return from.isEmpty() ? fill(Words::tr("%1 moved %2 here"), {who, detail(item, "address")})
+                              : fill(Words::tr("%1 moved %2 here from %3"), {who, detail(item, "address"), from});
+    if (type == QLatin1String("consent-given") || type == QLatin1String("consent-withdrawn")) {
+        const bool marketing = detail(item, "purpose") == QLatin1String("marketing");
+        const QString source = detail(item, "source");
+        if (type == QLatin1String("consent-given"))
+            return fill(marketing ? Words::tr("Consent to marketing, by %1: %2")
+                                  : Words::tr("Consent to service messages, by %1: %2"),
+                        {detail(item, "channel"), source});
+        return fill(marketing ? Words::tr("Consent to marketing withdrawn, by %1: %2")
+                              : Words::tr("Consent to service messages withdrawn, by %1: %2"),
+                    {detail(item, "channel"), source});
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 Phrase eventPhrase(const TimelineModel &model, const Item &item)
@@ -113,6 +179,11 @@ Phrase eventPhrase(const TimelineModel &model, const Item &item)
     }
     if (type == QLatin1String("priority"))
         return fill(Words::tr("%1 set the priority to %2"), {who, to});
+    if (type == QLatin1String("moved"))
+        return to.isEmpty() ? fill(Words::tr("%1 took this out of its team"), {who})
+                            : fill(Words::tr("%1 moved this to %2"), {who, to});
+    if (const std::optional<Phrase> phrase = ticketPhrase(item, type, who))
+        return *phrase;
     if (type == QLatin1String("team"))
         return fill(Words::tr("%1 moved this to %2"), {who, to});
     if (type == QLatin1String("subject"))

@@ -1,0 +1,202 @@
+// Conversations as tickets on the screen, over a real workspace whose hub is away: what is done shows at once, by keyboard.
+#include "core/base/time.h"
+#include "core/client/workspace.h"
+#include "tests/ui/inbox/made_profile.h"
+#include "ui/inbox/conversation_list.h"
+#include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/inbox_page.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
+#include "ui/ticket/start_sheet.h"
+#include "ui/ticket/ticket_sheet.h"
+
+#include <QCheckBox>
+#include <QLineEdit>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::ui;
+using tributary::testing::MadeProfile;
+
+class TestTicketSheet : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void checklistByKeyboard();
+    void followAndUndo();
+    void notesMention();
+    void beginsAConversation();
+    void saysWhatIsNoAddress();
+    void sideConversationsAreByMail();
+
+private:
+    TicketSheet *openSheet();
+    model::Conversation shown() const
+    {
+        const auto read = m_workspace->ticket(m_made.conversations.front().id);
+        [&] { QTRY_VERIFY(read.isFinished()); }();
+        return (*read.result())->conversation;
+    }
+    StartSheet *start() { return m_window->findChild<StartSheet *>("startSheet"); }
+    QLineEdit *to() { return start()->findChild<QLineEdit *>("startTo"); }
+
+    QTemporaryDir *m_folder = nullptr;
+    MadeProfile m_made;
+    SystemClock m_clock;
+    Theme *m_theme = nullptr;
+    QSettings *m_settings = nullptr;
+    client::Workspace *m_workspace = nullptr;
+    ShellWindow *m_window = nullptr;
+    InboxPage *m_page = nullptr;
+};
+
+void TestTicketSheet::init()
+{
+    m_folder = new QTemporaryDir;
+    m_made = testing::makeProfile(m_folder->filePath("profile"));
+    m_theme = new Theme;
+    m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    m_workspace = new client::Workspace;
+    const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
+    QTRY_VERIFY(opened.isFinished());
+    QVERIFY(opened.result().has_value());
+    m_window = new ShellWindow(*m_theme, *m_settings);
+    m_page = new InboxPage(*m_theme, m_clock, *m_workspace, *m_window, *m_settings);
+    m_window->showSection(m_page);
+    m_window->resize(1440, 900);
+    m_window->show();
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window));
+    QTRY_COMPARE(m_page->pane().conversation(), m_made.conversations.front().id);
+    QTRY_VERIFY(m_page->pane().card().has_value());
+    m_page->list().setFocus();
+    QTRY_VERIFY(m_page->list().hasFocus());
+}
+
+void TestTicketSheet::cleanup()
+{
+    delete m_window;
+    delete m_workspace;
+    delete m_settings;
+    delete m_theme;
+    delete m_folder;
+}
+
+TicketSheet *TestTicketSheet::openSheet()
+{
+    QTest::keyClick(&m_page->list(), Qt::Key_L);
+    auto *sheet = m_window->findChild<TicketSheet *>("ticketSheet");
+    [&] { QTRY_VERIFY(sheet && sheet->isVisible() && sheet->findChild<QWidget *>("checklistAdd")); }();
+    return sheet;
+}
+
+void TestTicketSheet::checklistByKeyboard()
+{
+    TicketSheet *sheet = openSheet();
+    auto *add = sheet->findChild<QLineEdit *>("checklistAdd");
+    add->setFocus();
+    QTest::keyClicks(add, "Ask the courier");
+    QTest::keyClick(add, Qt::Key_Return);
+    QTRY_COMPARE(shown().checklist.size(), std::size_t(1));
+    QTRY_COMPARE(sheet->findChildren<QCheckBox *>().size(), 2); // following, and the new step
+    auto *again = sheet->findChild<QLineEdit *>("checklistAdd");
+    QTRY_VERIFY(again->hasFocus()); // the next one can be typed at once
+    QCheckBox *step = nullptr;
+    for (QCheckBox *box : sheet->findChildren<QCheckBox *>()) {
+        if (box->text() == "Ask the courier")
+            step = box;
+    }
+    QVERIFY(step);
+    step->click();
+    QTRY_VERIFY(shown().checklist.front().done);
+    QCOMPARE(shown().checklist.front().doneBy, std::optional(m_made.me.id));
+}
+
+void TestTicketSheet::followAndUndo()
+{
+    QTest::keyClick(&m_page->list(), Qt::Key_S);
+    const auto following = [this] {
+        const auto read = m_workspace->ticket(m_made.conversations.front().id);
+        [&] { QTRY_VERIFY(read.isFinished()); }();
+        return (*read.result())->following;
+    };
+    QTRY_VERIFY(following());
+    QTRY_VERIFY(m_window->toasts().newestText().startsWith("Following"));
+    QTest::keyClick(&m_page->list(), Qt::Key_Z);
+    QTRY_VERIFY(!following());
+}
+
+void TestTicketSheet::notesMention()
+{
+    Composer &composer = m_page->pane().composer();
+    QTest::keyClick(&m_page->list(), Qt::Key_N);
+    auto *editor = composer.findChild<QWidget *>("composerEditor");
+    QTRY_VERIFY(editor->hasFocus());
+    QTest::keyClicks(editor, "@");
+    auto *picker = m_window->findChild<QWidget *>("mentionPicker");
+    QTRY_VERIFY(picker && picker->isVisible());
+    auto *field = m_window->findChild<QLineEdit *>("pickerField");
+    QTRY_VERIFY(field->hasFocus());
+    QTest::keyClicks(field, QString::fromStdString(m_made.colleague.name));
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_VERIFY(editor->hasFocus());
+    QTest::keyClicks(editor, "please look");
+    composer.send();
+    const TimelineModel &timeline = m_page->pane().timeline().model();
+    QTRY_VERIFY(timeline.items().back().kind == model::TimelineItem::Kind::Note);
+    QVERIFY(timeline.items().back().mentions == std::vector{m_made.colleague.id});
+}
+
+void TestTicketSheet::beginsAConversation()
+{
+    QTest::keyClick(&m_page->list(), Qt::Key_C);
+    QTRY_VERIFY(start()->isVisible());
+    auto *begin = start()->findChild<QAbstractButton *>("startBegin");
+    QTRY_VERIFY(begin->isEnabled());
+    QTest::keyClicks(to(), "New.Person@mail.example");
+    auto *subject = start()->findChild<QLineEdit *>("startSubject");
+    subject->setFocus();
+    QTest::keyClicks(subject, "Your order");
+    QTest::keyClick(subject, Qt::Key_Return);
+    QTRY_VERIFY(!start()->isVisible());
+    QTRY_VERIFY(m_page->pane().row() && m_page->pane().row()->conversation.subject == "Your order");
+    QCOMPARE(m_page->pane().row()->identityShown, std::string("new.person@mail.example"));
+    QCOMPARE(m_page->pane().row()->conversation.assignee, std::optional(m_made.me.id));
+    QTRY_VERIFY(m_page->pane().composer().target().has_value());
+    QCOMPARE(m_page->pane().composer().target()->account, m_made.mail.id);
+}
+
+void TestTicketSheet::saysWhatIsNoAddress()
+{
+    QTest::keyClick(&m_page->list(), Qt::Key_C);
+    QTRY_VERIFY(start()->isVisible());
+    auto *begin = start()->findChild<QAbstractButton *>("startBegin");
+    QTRY_VERIFY(begin->isEnabled());
+    for (const char *typed : {"", "nobody", "two words@mail.example"}) {
+        to()->setText(typed);
+        begin->click();
+        QVERIFY(start()->isVisible());
+        QVERIFY(!start()->findChild<QLabel *>("startProblem")->text().isEmpty());
+    }
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+}
+
+void TestTicketSheet::sideConversationsAreByMail()
+{
+    TicketSheet *sheet = openSheet();
+    sheet->findChild<QAbstractButton *>("ticketSide")->click();
+    QTRY_VERIFY(start()->isVisible() && !sheet->isVisible());
+    auto *begin = start()->findChild<QAbstractButton *>("startBegin");
+    QTRY_VERIFY(begin->isEnabled());
+    QTest::keyClicks(to(), "courier@parcels.example");
+    begin->click();
+    QTRY_VERIFY(m_page->pane().row() && m_page->pane().row()->conversation.parent == m_made.conversations.front().id);
+    QCOMPARE(m_page->pane().row()->conversation.channel, model::Channel::Email);
+    QCOMPARE(m_page->pane().row()->conversation.customer, m_made.conversations.front().customer);
+}
+
+QTEST_MAIN(TestTicketSheet)
+#include "tst_ticket_sheet.moc"

@@ -1,0 +1,132 @@
+// Conversations as tickets: their details, teams and followers; those that are begun, split off and written to others.
+#include "ui/inbox/inbox_page.h"
+
+#include "core/model/permissions.h"
+#include "ui/inbox/conversation_list.h"
+#include "ui/inbox/conversation_pane.h"
+#include "ui/shell/picker.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
+#include "ui/ticket/start_sheet.h"
+#include "ui/ticket/ticket_sheet.h"
+
+namespace tributary::ui {
+
+void InboxPage::addTicketActions()
+{
+    ActionRegistry &actions = m_shell.actions();
+    const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
+                         auto handler, int panes = InboxPanes) {
+        actions.add(
+            {.id = id, .text = text, .icon = icon, .key = key, .chord = chord, .panes = panes, .group = tr("Conversations")},
+            this, std::move(handler));
+    };
+    add("details", tr("Status, checklist and links"), "check-circle", "L", "Ctrl+Alt+L", [this] { showTicket(); });
+    add("team", tr("Move to team"), "people", "V", "Ctrl+Shift+V", [this] { pickTeam(); });
+    add("follow", tr("Follow or stop following"), "eye", "S", "Ctrl+D", [this] { follow(); });
+    add(
+        "newConversation", tr("New conversation"), "plus", "C", "Ctrl+N", [this] { m_start->open(); }, EveryPane);
+    add(
+        "split", tr("Make a new conversation from this message on"), "route", "", "", [this] { splitHere(); }, TimelinePane);
+    add("side", tr("Write to somebody else about this"), "channel-email", "", "", [this] {
+        if (!m_pane->conversation().isNull())
+            m_start->open(m_pane->conversation());
+    });
+}
+
+void InboxPage::wireTicket()
+{
+    m_ticket = new TicketSheet(m_theme, m_workspace, m_shell.picker(), &m_shell);
+    m_start = new StartSheet(m_theme, m_workspace, m_shell.picker(), &m_shell);
+    m_shell.picker().raise(); // it opens above both
+    connect(m_ticket, &TicketSheet::commandsWanted, this,
+            [this](const std::vector<model::CommandBody> &commands) { run(commands); });
+    connect(m_ticket, &TicketSheet::conversationWanted, this, [this](model::ConversationId id) { openConversation(id); });
+    connect(m_ticket, &TicketSheet::sideConversationWanted, m_start,
+            [this](model::ConversationId parent) { m_start->open(parent); });
+    connect(m_start, &StartSheet::startWanted, this, &InboxPage::startConversation);
+    connect(&m_workspace, &client::Workspace::changed, m_ticket, &TicketSheet::changed);
+}
+
+void InboxPage::showTicket()
+{
+    if (m_pane->conversation().isNull())
+        return;
+    QWidget *more = m_pane->header().moreButton();
+    m_ticket->open(m_pane->conversation(), QRect(more->mapToGlobal(QPoint()), more->size()));
+}
+
+void InboxPage::pickTeam()
+{
+    const std::vector<store::ConversationRow> rows = targetRows();
+    if (rows.empty())
+        return;
+    whenDone(m_workspace.ticket(rows.front().conversation.id), this,
+             [this](const Result<std::optional<store::Ticket>> &ticket) {
+                 if (!ticket || !*ticket)
+                     return;
+                 if ((*ticket)->teams.empty()) {
+                     m_shell.toasts().add(tr("There are no teams yet"), {}, {}, {}, 3000);
+                     return;
+                 }
+                 Picker::Question question{.objectName = "teamPicker", .placeholder = tr("Move to team")};
+                 for (const model::Team &team : (*ticket)->teams)
+                     question.choices.append(Choice{.id = QString::fromStdString(team.id.text()),
+                                                    .text = QString::fromStdString(team.name),
+                                                    .icon = "people"});
+                 question.choices.append(Choice{.id = {}, .text = tr("Nobody in particular"), .icon = "inbox"});
+                 question.apply = [this](const Choice &choice) {
+                     const auto team = model::TeamId::fromText(choice.id.toStdString());
+                     std::vector<model::CommandBody> commands;
+                     for (const store::ConversationRow &row : targetRows()) {
+                         if (row.conversation.team != team)
+                             commands.push_back(model::SetTeam{row.conversation.id, team});
+                     }
+                     run(std::move(commands));
+                 };
+                 m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
+             });
+}
+
+void InboxPage::follow()
+{
+    const std::vector<store::ConversationRow> rows = targetRows();
+    if (rows.empty())
+        return;
+    whenDone(m_workspace.ticket(rows.front().conversation.id), this,
+             [this, rows](const Result<std::optional<store::Ticket>> &ticket) {
+                 if (!ticket || !*ticket)
+                     return;
+                 std::vector<model::CommandBody> commands;
+                 for (const store::ConversationRow &row : rows)
+                     commands.push_back(model::Follow{row.conversation.id, !(*ticket)->following});
+                 run(std::move(commands));
+             });
+}
+
+void InboxPage::startConversation(const model::StartConversation &command)
+{
+    const model::ConversationId id = command.conversation;
+    whenDone(m_workspace.submit(model::CommandBody(command)), this, [this, id](const Result<client::Submitted> &kept) {
+        if (!kept) {
+            m_shell.toasts().add(tr("This could not be kept on this computer"));
+            return;
+        }
+        openConversation(id);
+        m_pane->replyTo(false);
+    });
+}
+
+void InboxPage::splitHere()
+{
+    const std::vector<model::TimelineItemId> items = m_pane->itemsFromFocused();
+    if (items.empty())
+        return;
+    run({model::MoveItems{.conversation = m_pane->conversation(),
+                          .into = m_workspace.makeId<model::ConversationId>(),
+                          .items = items,
+                          .subject = m_pane->row() ? m_pane->row()->conversation.subject : std::string()}});
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,232 @@
+#include "ui/ticket/start_sheet.h"
+
+#include "ui/shell/picker.h"
+#include "ui/shell/when_done.h"
+#include "ui/theme/channel_look.h"
+
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QShortcut>
+#include <QVBoxLayout>
+
+namespace tributary::ui {
+namespace {
+
+constexpr int kWidth = 480, kHeight = 360;
+constexpr int kLookMs = 120;
+constexpr int kHits = 4;
+
+QString shown(const std::string &text)
+{
+    return QString::fromStdString(text);
+}
+
+/// What one can begin by oneself: a visitor of a web chat cannot be written to first.
+bool canBegin(const model::ChannelAccount &account)
+{
+    return !account.removed && account.channel != model::Channel::WebChat;
+}
+
+} // namespace
+
+StartSheet::StartSheet(const Theme &theme, client::Workspace &workspace, Picker &picker, QWidget *window)
+    : Overlay(theme, window, Ground::Scrim)
+    , m_workspace(workspace)
+    , m_picker(picker)
+{
+    setObjectName("startSheet");
+    m_title = new TextLabel(
+        theme, Type::TitleMedium, [](const Colors &c) { return c.text.primary; }, {}, panel());
+    m_problem = new TextLabel(
+        theme, Type::Meta, [](const Colors &c) { return c.status.danger.fg; }, {}, panel());
+    m_problem->setObjectName("startProblem");
+    m_problem->setWordWrap(true);
+    m_to = new QLineEdit(panel());
+    m_to->setObjectName("startTo");
+    m_to->setPlaceholderText(tr("Name, address or number"));
+    m_subject = new QLineEdit(panel());
+    m_subject->setObjectName("startSubject");
+    m_subject->setMaxLength(200);
+    m_from = new Button(theme, Button::Look::Normal, {}, panel());
+    m_from->setObjectName("startFrom");
+    m_from->setMenuArrow(true);
+    m_hits = new QWidget(panel());
+    auto *hits = new QVBoxLayout(m_hits);
+    hits->setContentsMargins(0, 0, 0, 0);
+    hits->setSpacing(0);
+    auto *cancel = new Button(theme, Button::Look::Ghost, tr("Cancel"), panel());
+    m_start = new Button(theme, Button::Look::Primary, tr("Begin"), panel());
+    m_start->setObjectName("startBegin");
+    m_start->setKey(QStringLiteral("Ctrl ↵"));
+
+    auto *layout = new QVBoxLayout(panel());
+    layout->setContentsMargins(theme.px(24), theme.px(20), theme.px(24), theme.px(16));
+    layout->setSpacing(theme.px(8));
+    layout->addWidget(m_title);
+    layout->addSpacing(theme.px(4));
+    const auto addRow = [&](const QString &name, QWidget *field) {
+        auto *label = new TextLabel(
+            theme, Type::Meta, [](const Colors &c) { return c.text.secondary; }, name, panel());
+        label->setBuddy(field);
+        field->setAccessibleName(name);
+        layout->addWidget(label);
+        layout->addWidget(field);
+    };
+    addRow(tr("To"), m_to);
+    layout->addWidget(m_hits);
+    addRow(tr("From"), m_from);
+    addRow(tr("Subject"), m_subject);
+    layout->addWidget(m_problem);
+    layout->addStretch(1);
+    auto *foot = new QHBoxLayout;
+    foot->addStretch(1);
+    foot->addWidget(cancel);
+    foot->addWidget(m_start);
+    layout->addLayout(foot);
+
+    m_look.setSingleShot(true);
+    m_look.setInterval(kLookMs);
+    connect(&m_look, &QTimer::timeout, this, &StartSheet::suggest);
+    connect(m_to, &QLineEdit::textEdited, this, [this] {
+        m_person.reset();
+        say({});
+        m_look.start();
+    });
+    connect(m_to, &QLineEdit::returnPressed, m_subject, [this] { m_subject->setFocus(); });
+    connect(m_subject, &QLineEdit::returnPressed, this, &StartSheet::start);
+    connect(m_from, &QAbstractButton::clicked, this, &StartSheet::pickAccount);
+    connect(cancel, &QAbstractButton::clicked, this, &Overlay::dismiss);
+    connect(m_start, &QAbstractButton::clicked, this, &StartSheet::start);
+    auto *shortcut = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);
+    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(shortcut, &QShortcut::activated, this, &StartSheet::start);
+}
+
+void StartSheet::open(std::optional<model::ConversationId> parent)
+{
+    m_parent = parent;
+    m_person.reset();
+    m_to->clear();
+    m_subject->clear();
+    say({});
+    qDeleteAll(m_hits->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly));
+    m_title->setText(parent ? tr("Write to somebody else about this") : tr("New conversation"));
+    setAccessibleName(m_title->text());
+    openCentred(QSize(m_theme.px(kWidth), m_theme.px(kHeight)));
+    m_to->setFocus(Qt::PopupFocusReason);
+    whenDone(m_workspace.channelAccounts(), this, [this](const Result<std::vector<model::ChannelAccount>> &accounts) {
+        if (!accounts)
+            return;
+        m_accounts.clear();
+        std::ranges::copy_if(*accounts, std::back_inserter(m_accounts), canBegin);
+        if (m_parent) // a third party is written to by mail
+            std::erase_if(m_accounts,
+                          [](const model::ChannelAccount &account) { return account.channel != model::Channel::Email; });
+        const bool still = m_account && std::ranges::count(m_accounts, m_account->id, &model::ChannelAccount::id) > 0;
+        if (!still)
+            m_account = m_accounts.empty() ? std::nullopt : std::optional(m_accounts.front());
+        showAccount();
+    });
+}
+
+void StartSheet::showAccount()
+{
+    m_from->setText(m_account ? shown(m_account->address.empty() ? m_account->name : m_account->address)
+                              : tr("No account to write from"));
+    m_from->setEnabled(!m_accounts.empty());
+    m_start->setEnabled(m_account.has_value());
+}
+
+void StartSheet::pickAccount()
+{
+    Picker::Question question{.objectName = "accountPicker", .placeholder = tr("From")};
+    for (const model::ChannelAccount &account : m_accounts)
+        question.choices.append(Choice{.id = shown(account.id.text()),
+                                       .text = shown(account.address.empty() ? account.name : account.address),
+                                       .detail = shown(account.name),
+                                       .icon = iconOf(account.channel)});
+    question.apply = [this](const Choice &choice) {
+        const auto chosen = std::ranges::find_if(
+            m_accounts, [&](const model::ChannelAccount &account) { return shown(account.id.text()) == choice.id; });
+        if (chosen == m_accounts.end())
+            return;
+        m_account = *chosen;
+        m_person.reset();
+        showAccount();
+        suggest();
+    };
+    m_picker.ask(QRect(m_from->mapToGlobal(QPoint()), m_from->size()), std::move(question));
+}
+
+void StartSheet::suggest()
+{
+    const QString typed = m_to->text().simplified();
+    if (typed.size() < 2) {
+        qDeleteAll(m_hits->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly));
+        return;
+    }
+    whenDone(m_workspace.searchPeople(typed.toStdString(), kHits * 2), this,
+             [this](const Result<std::vector<store::PersonHit>> &people) {
+                 qDeleteAll(m_hits->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly));
+                 if (!people || m_person)
+                     return;
+                 int count = 0;
+                 for (const store::PersonHit &person : *people) {
+                     if (!m_account || person.identity.channel != m_account->channel || ++count > kHits)
+                         continue;
+                     auto *hit = new Button(m_theme, Button::Look::Ghost,
+                                            tr("%1, %2").arg(shown(person.name), shown(person.identity.shown)), m_hits);
+                     hit->setIconName("user");
+                     connect(hit, &QAbstractButton::clicked, this, [this, person] { choose(person); });
+                     m_hits->layout()->addWidget(hit);
+                 }
+             });
+}
+
+void StartSheet::choose(const store::PersonHit &person)
+{
+    m_person = person;
+    m_to->setText(tr("%1, %2").arg(shown(person.name), shown(person.identity.shown)));
+    qDeleteAll(m_hits->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly));
+    m_subject->setFocus(Qt::OtherFocusReason);
+}
+
+void StartSheet::say(const QString &problem)
+{
+    m_problem->setText(problem);
+    m_problem->setVisible(!problem.isEmpty());
+}
+
+void StartSheet::start()
+{
+    if (!m_account)
+        return;
+    const QString typed = m_to->text().simplified();
+    if (typed.isEmpty()) {
+        say(tr("Say to whom."));
+        m_to->setFocus(Qt::OtherFocusReason);
+        return;
+    }
+    const bool isMail = m_account->channel == model::Channel::Email;
+    if (!m_person && isMail && (typed.count(u'@') != 1 || typed.contains(u' '))) {
+        say(tr("This is no mail address."));
+        m_to->setFocus(Qt::OtherFocusReason);
+        return;
+    }
+    model::StartConversation command{.conversation = m_workspace.makeId<model::ConversationId>(),
+                                     .account = m_account->id,
+                                     .subject = m_subject->text().simplified().toStdString(),
+                                     .parent = m_parent};
+    if (m_person) {
+        command.identity = m_person->identity.id;
+        command.customer = m_person->identity.customer;
+    } else {
+        command.identity = m_workspace.makeId<model::IdentityId>();
+        command.customer = m_workspace.makeId<model::CustomerId>();
+        command.address = (isMail ? typed.toLower() : typed).toStdString();
+    }
+    dismiss();
+    emit startWanted(command);
+}
+
+} // namespace tributary::ui

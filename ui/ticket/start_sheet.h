@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/client/workspace.h"
+#include "ui/shell/overlay.h"
+
+#include <QTimer>
+
+class QLineEdit;
+
+namespace tributary::ui {
+
+class Picker;
+
+/// Begins a conversation (UX: C, Ctrl+N): to whom, from which account, about what. With a parent it is a side conversation
+/// with a third party. People who are known are offered while an address or a name is typed.
+class StartSheet : public Overlay {
+    Q_OBJECT
+public:
+    StartSheet(const Theme &theme, client::Workspace &workspace, Picker &picker, QWidget *window);
+
+    void open(std::optional<model::ConversationId> parent = {});
+
+signals:
+    /// The command, for the one who gives it; the conversation is opened when it is kept.
+    void startWanted(const tributary::model::StartConversation &command);
+
+private:
+    void start();
+    void suggest();
+    void choose(const store::PersonHit &person);
+    void pickAccount();
+    void showAccount();
+    void say(const QString &problem);
+
+    client::Workspace &m_workspace;
+    Picker &m_picker;
+    std::optional<model::ConversationId> m_parent;
+    std::vector<model::ChannelAccount> m_accounts;
+    std::optional<model::ChannelAccount> m_account;
+    std::optional<store::PersonHit> m_person; ///< Chosen from those known; typing on lets go of them.
+    TextLabel *m_title, *m_problem;
+    QLineEdit *m_to, *m_subject;
+    QWidget *m_hits;
+    Button *m_from, *m_start;
+    QTimer m_look;
+};
+
+} // namespace tributary::ui

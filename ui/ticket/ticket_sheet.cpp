@@ -1,0 +1,479 @@
+#include "ui/ticket/ticket_sheet.h"
+
+#include "core/model/permissions.h"
+#include "ui/shell/picker.h"
+#include "ui/shell/when_done.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QVBoxLayout>
+
+namespace tributary::ui {
+namespace {
+
+constexpr int kWidth = 380, kHeight = 520;
+constexpr int kRefreshMs = 80;
+
+using Status = model::Conversation::Status;
+using Priority = model::Conversation::Priority;
+
+QString statusName(Status status)
+{
+    switch (status) {
+    case Status::Open: return TicketSheet::tr("Open");
+    case Status::Waiting: return TicketSheet::tr("Waiting on customer");
+    case Status::Snoozed: return TicketSheet::tr("Snoozed");
+    case Status::Resolved: return TicketSheet::tr("Resolved");
+    }
+    return {};
+}
+
+QString priorityName(Priority priority)
+{
+    switch (priority) {
+    case Priority::Low: return TicketSheet::tr("Low");
+    case Priority::Normal: return TicketSheet::tr("Normal");
+    case Priority::High: return TicketSheet::tr("High");
+    case Priority::Urgent: return TicketSheet::tr("Urgent");
+    }
+    return {};
+}
+
+QString nameOf(const model::Conversation &conversation)
+{
+    const QString subject =
+        QString::fromStdString(conversation.subject.empty() ? conversation.preview : conversation.subject);
+    return conversation.number > 0 ? TicketSheet::tr("#%1 %2").arg(conversation.number).arg(subject) : subject;
+}
+
+QRect globalRect(const QWidget *widget)
+{
+    return {widget->mapToGlobal(QPoint()), widget->size()};
+}
+
+} // namespace
+
+TicketSheet::TicketSheet(const Theme &theme, client::Workspace &workspace, Picker &picker, QWidget *window)
+    : Overlay(theme, window, Ground::Clear)
+    , m_workspace(workspace)
+    , m_picker(picker)
+    , m_scroll(new QScrollArea(panel()))
+{
+    setObjectName("ticketSheet");
+    setAccessibleName(tr("Details of the conversation"));
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    auto *layout = new QVBoxLayout(panel());
+    layout->setContentsMargins(0, theme.px(4), 0, theme.px(4));
+    layout->addWidget(m_scroll);
+    m_again.setSingleShot(true);
+    m_again.setInterval(kRefreshMs);
+    connect(&m_again, &QTimer::timeout, this, &TicketSheet::read);
+}
+
+void TicketSheet::open(model::ConversationId id, const QRect &anchor)
+{
+    m_id = id;
+    m_focused.clear();
+    openAt(anchor, QSize(m_theme.px(kWidth), m_theme.px(kHeight)));
+    read();
+}
+
+void TicketSheet::changed(const store::ChangeSet &changes)
+{
+    const bool concerns = changes.everything || changes.setup || changes.agents || !changes.conversations.empty();
+    if (isVisible() && concerns)
+        m_again.start();
+}
+
+void TicketSheet::read()
+{
+    whenDone(m_workspace.ticket(m_id), this, [this](const Result<std::optional<store::Ticket>> &ticket) {
+        if (!ticket || !*ticket) {
+            dismiss(); // moved out of sight
+            return;
+        }
+        show(**ticket);
+    });
+}
+
+void TicketSheet::show(const store::Ticket &ticket)
+{
+    const auto *edited = qobject_cast<QLineEdit *>(QApplication::focusWidget());
+    if (edited && isAncestorOf(edited) && edited->isModified())
+        return; // what is being typed stays; it is read again when it is done
+    if (const QWidget *focus = QApplication::focusWidget(); focus && isAncestorOf(focus))
+        m_focused = focus->objectName();
+    const int scrolled = m_scroll->verticalScrollBar()->value();
+    m_ticket = ticket;
+    m_body = new QWidget;
+    m_body->setAutoFillBackground(false);
+    m_rows = new QVBoxLayout(m_body);
+    m_rows->setContentsMargins(m_theme.px(16), m_theme.px(8), m_theme.px(16), m_theme.px(12));
+    m_rows->setSpacing(m_theme.px(6));
+    addStatus();
+    addChecklist();
+    addFields();
+    addLinks();
+    m_rows->addStretch(1);
+    m_scroll->setWidget(m_body);
+    m_body->show();
+    m_scroll->verticalScrollBar()->setValue(scrolled);
+    QWidget *focus = m_focused.isEmpty() ? nullptr : m_body->findChild<QWidget *>(m_focused);
+    if (!focus)
+        focus = m_body->findChild<QWidget *>(QStringLiteral("ticketStatus"));
+    focus->setFocus(Qt::PopupFocusReason);
+}
+
+void TicketSheet::addHeading(const QString &text)
+{
+    auto *heading = new TextLabel(
+        m_theme, Type::Meta, [](const Colors &c) { return c.text.secondary; }, text, m_body);
+    heading->setWeight(QFont::DemiBold);
+    if (m_rows->count() > 0)
+        m_rows->addSpacing(m_theme.px(8));
+    m_rows->addWidget(heading);
+}
+
+QWidget *TicketSheet::addRow(const QString &name, QWidget *value)
+{
+    auto *row = new QWidget(m_body);
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(m_theme.px(8));
+    auto *label = new TextLabel(
+        m_theme, Type::Body, [](const Colors &c) { return c.text.secondary; }, name, row);
+    label->setFixedWidth(m_theme.px(104));
+    layout->addWidget(label);
+    layout->addWidget(value, 1);
+    value->setAccessibleName(name);
+    m_rows->addWidget(row);
+    return row;
+}
+
+void TicketSheet::give(model::CommandBody command)
+{
+    emit commandsWanted({std::move(command)});
+}
+
+void TicketSheet::allow(QWidget *control, const model::CommandBody &like) const
+{
+    if (model::may(m_workspace.agent(), like))
+        return;
+    control->setEnabled(false);
+    control->setToolTip(tr("Your role does not include this. An admin can change it."));
+}
+
+void TicketSheet::addStatus()
+{
+    const model::Conversation &conversation = m_ticket.conversation;
+    QString status = statusName(conversation.status);
+    for (const model::CustomStatus &custom : m_ticket.statuses) {
+        if (custom.id == conversation.customStatus)
+            status = tr("%1 (%2)").arg(QString::fromStdString(custom.name), status);
+    }
+    const auto button = [this](const char *name, const QString &text) {
+        auto *made = new Button(m_theme, Button::Look::Normal, text, m_body);
+        made->setObjectName(name);
+        made->setMenuArrow(true);
+        return made;
+    };
+    auto *statusButton = button("ticketStatus", status);
+    connect(statusButton, &QAbstractButton::clicked, this, [this, statusButton] { pickStatus(globalRect(statusButton)); });
+    allow(statusButton, model::SetStatus{});
+    addRow(tr("Status"), statusButton);
+    auto *priority = button("ticketPriority", priorityName(conversation.priority));
+    connect(priority, &QAbstractButton::clicked, this, [this, priority] { pickPriority(globalRect(priority)); });
+    allow(priority, model::SetPriority{});
+    addRow(tr("Priority"), priority);
+    QString team = tr("Nobody in particular");
+    for (const model::Team &one : m_ticket.teams) {
+        if (one.id == conversation.team)
+            team = QString::fromStdString(one.name);
+    }
+    auto *teamButton = button("ticketTeam", team);
+    connect(teamButton, &QAbstractButton::clicked, this, [this, teamButton] { pickTeam(globalRect(teamButton)); });
+    allow(teamButton, model::SetTeam{});
+    addRow(tr("Team"), teamButton);
+    auto *follow = new QCheckBox(tr("Tell me of everything that happens here"), m_body);
+    follow->setObjectName("ticketFollow");
+    follow->setChecked(m_ticket.following);
+    connect(follow, &QCheckBox::clicked, this, [this](bool on) { give(model::Follow{m_id, on}); });
+    addRow(tr("Following"), follow);
+}
+
+void TicketSheet::addChecklist()
+{
+    const auto &entries = m_ticket.conversation.checklist;
+    const auto done = std::ranges::count(entries, true, &model::ChecklistEntry::done);
+    addHeading(entries.empty() ? tr("Checklist") : tr("Checklist, %1 of %2 done").arg(done).arg(entries.size()));
+    for (const model::ChecklistEntry &entry : entries) {
+        auto *row = new QWidget(m_body);
+        auto *layout = new QHBoxLayout(row);
+        layout->setContentsMargins(0, 0, 0, 0);
+        auto *check = new QCheckBox(QString::fromStdString(entry.text).replace(u'&', QLatin1String("&&")), row);
+        check->setObjectName("check " + QString::fromStdString(entry.id.text()));
+        check->setChecked(entry.done);
+        model::EditChecklist edit{.conversation = m_id, .entry = entry.id, .text = entry.text};
+        connect(check, &QCheckBox::clicked, this, [this, edit](bool on) mutable {
+            edit.done = on;
+            give(edit);
+        });
+        allow(check, edit);
+        auto *remove = new Button(m_theme, Button::Look::Icon, {}, row);
+        remove->setObjectName("remove " + QString::fromStdString(entry.id.text()));
+        remove->setIconName("close");
+        remove->setHeightClass(24);
+        remove->setAccessibleName(tr("Remove %1").arg(QString::fromStdString(entry.text)));
+        remove->setToolTip(tr("Remove"));
+        edit.removed = true;
+        connect(remove, &QAbstractButton::clicked, this, [this, edit] { give(edit); });
+        allow(remove, edit);
+        layout->addWidget(check, 1);
+        layout->addWidget(remove);
+        m_rows->addWidget(row);
+    }
+    auto *add = new QLineEdit(m_body);
+    add->setObjectName("checklistAdd");
+    add->setPlaceholderText(tr("Add a step"));
+    add->setAccessibleName(tr("Add a step"));
+    add->setMaxLength(120);
+    connect(add, &QLineEdit::returnPressed, this, [this, add] {
+        const std::string text = add->text().simplified().toStdString();
+        if (text.empty())
+            return;
+        add->clear();
+        give(model::EditChecklist{
+            .conversation = m_id, .entry = m_workspace.makeId<model::ChecklistEntryId>(), .text = text});
+    });
+    allow(add, model::EditChecklist{});
+    m_rows->addWidget(add);
+}
+
+void TicketSheet::addFields()
+{
+    if (m_ticket.fields.empty())
+        return;
+    addHeading(tr("Fields"));
+    for (const model::FieldDefinition &field : m_ticket.fields) {
+        const auto &values = m_ticket.conversation.fields;
+        const auto found = values.find(field.key);
+        const QString value = found == values.end() ? QString() : QString::fromStdString(found->second);
+        const QString name = QString::fromStdString(field.name), objectName = "field " + QString::fromStdString(field.key);
+        const model::SetField like{.conversation = m_id, .key = field.key};
+        using FieldType = model::FieldDefinition::Type;
+        if (field.type == FieldType::Flag) {
+            auto *flag = new QCheckBox(tr("Yes"), m_body);
+            flag->setObjectName(objectName);
+            flag->setChecked(value == QLatin1String("yes"));
+            connect(flag, &QCheckBox::clicked, this, [this, field](bool on) {
+                give(model::SetField{.conversation = m_id, .key = field.key, .value = on ? "yes" : ""});
+            });
+            allow(flag, like);
+            addRow(name, flag);
+        } else if (field.type == FieldType::Choice) {
+            auto *choose = new Button(m_theme, Button::Look::Normal, value.isEmpty() ? tr("Choose") : value, m_body);
+            choose->setObjectName(objectName);
+            choose->setMenuArrow(true);
+            connect(choose, &QAbstractButton::clicked, this,
+                    [this, field, choose] { pickChoice(field, globalRect(choose)); });
+            allow(choose, like);
+            addRow(name, choose);
+        } else {
+            auto *edit = new QLineEdit(value, m_body);
+            edit->setObjectName(objectName);
+            if (field.type == FieldType::Date)
+                edit->setPlaceholderText(tr("2026-11-26"));
+            else if (field.type == FieldType::Link)
+                edit->setPlaceholderText(QStringLiteral("https://"));
+            connect(edit, &QLineEdit::editingFinished, this, [this, edit, field, value] {
+                const QString now = edit->text().simplified();
+                edit->setModified(false);
+                if (now != value)
+                    give(model::SetField{.conversation = m_id, .key = field.key, .value = now.toStdString()});
+                m_again.start();
+            });
+            allow(edit, like);
+            addRow(name, edit);
+        }
+    }
+}
+
+void TicketSheet::addConversation(const model::Conversation &one, const QString &tip, std::function<void()> remove)
+{
+    auto *row = new QWidget(m_body);
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto *open = new Button(m_theme, Button::Look::Ghost, nameOf(one), row);
+    open->setObjectName("open " + QString::fromStdString(one.id.text()));
+    open->setToolTip(tip);
+    open->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    connect(open, &QAbstractButton::clicked, this, [this, id = one.id] {
+        dismiss();
+        emit conversationWanted(id);
+    });
+    layout->addWidget(open, 1);
+    if (remove) {
+        auto *end = new Button(m_theme, Button::Look::Icon, {}, row);
+        end->setIconName("close");
+        end->setHeightClass(24);
+        end->setAccessibleName(tr("End the link with %1").arg(nameOf(one)));
+        end->setToolTip(tr("End this link"));
+        connect(end, &QAbstractButton::clicked, this, std::move(remove));
+        allow(end, model::RelateConversations{});
+        layout->addWidget(end);
+    }
+    m_rows->addWidget(row);
+}
+
+void TicketSheet::addLinks()
+{
+    addHeading(tr("Linked conversations"));
+    if (m_ticket.into)
+        addConversation(*m_ticket.into, tr("This one goes on there"), [this] { give(model::SeparateConversation{m_id}); });
+    if (m_ticket.parent)
+        addConversation(*m_ticket.parent, tr("This is a side conversation of it"), {});
+    for (const model::Conversation &side : m_ticket.sides)
+        addConversation(side, tr("A side conversation with somebody else"), {});
+    for (const model::Conversation &related : m_ticket.related)
+        addConversation(related, tr("Linked"), [this, id = related.id] {
+            give(model::RelateConversations{m_id, id, false});
+        });
+    auto *row = new QWidget(m_body);
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(m_theme.px(8));
+    auto *link = new Button(m_theme, Button::Look::Normal, tr("Link or join"), row);
+    link->setObjectName("ticketLink");
+    link->setIconName("link");
+    connect(link, &QAbstractButton::clicked, this, [this, link] { pickLink(globalRect(link)); });
+    allow(link, model::RelateConversations{});
+    auto *side = new Button(m_theme, Button::Look::Normal, tr("Write to somebody else"), row);
+    side->setObjectName("ticketSide");
+    side->setIconName("channel-email");
+    connect(side, &QAbstractButton::clicked, this, [this] {
+        dismiss();
+        emit sideConversationWanted(m_id);
+    });
+    allow(side, model::StartConversation{});
+    if (m_ticket.parent)
+        side->setVisible(false);
+    layout->addWidget(link);
+    layout->addWidget(side);
+    layout->addStretch(1);
+    m_rows->addWidget(row);
+}
+
+void TicketSheet::pickStatus(const QRect &anchor)
+{
+    Picker::Question question{.objectName = "statusPicker", .placeholder = tr("Status")};
+    const model::Conversation &conversation = m_ticket.conversation;
+    for (const Status status : {Status::Open, Status::Waiting, Status::Resolved})
+        question.choices.append(Choice{.id = QString::number(int(status)),
+                                       .text = statusName(status),
+                                       .checked = conversation.status == status && !conversation.customStatus});
+    for (const model::CustomStatus &custom : m_ticket.statuses)
+        question.choices.append(Choice{.id = QString::fromStdString(custom.id.text()),
+                                       .text = QString::fromStdString(custom.name),
+                                       .detail = statusName(custom.status),
+                                       .checked = conversation.customStatus == custom.id});
+    question.apply = [this](const Choice &choice) {
+        for (const model::CustomStatus &custom : m_ticket.statuses) {
+            if (QString::fromStdString(custom.id.text()) == choice.id) {
+                give(model::SetCustomStatus{m_id, custom.id, custom.status});
+                return;
+            }
+        }
+        const auto status = Status(choice.id.toInt());
+        if (m_ticket.conversation.status == status && m_ticket.conversation.customStatus)
+            give(model::SetCustomStatus{m_id, std::nullopt, status});
+        else
+            give(model::SetStatus{m_id, status});
+    };
+    m_picker.ask(anchor, std::move(question));
+}
+
+void TicketSheet::pickPriority(const QRect &anchor)
+{
+    Picker::Question question{.objectName = "priorityPicker", .placeholder = tr("Priority")};
+    for (const Priority priority : {Priority::Urgent, Priority::High, Priority::Normal, Priority::Low})
+        question.choices.append(Choice{.id = QString::number(int(priority)),
+                                       .text = priorityName(priority),
+                                       .checked = m_ticket.conversation.priority == priority});
+    question.apply = [this](const Choice &choice) { give(model::SetPriority{m_id, Priority(choice.id.toInt())}); };
+    m_picker.ask(anchor, std::move(question));
+}
+
+void TicketSheet::pickTeam(const QRect &anchor)
+{
+    Picker::Question question{.objectName = "teamPicker", .placeholder = tr("Move to team")};
+    for (const model::Team &team : m_ticket.teams)
+        question.choices.append(Choice{.id = QString::fromStdString(team.id.text()),
+                                       .text = QString::fromStdString(team.name),
+                                       .icon = "people",
+                                       .checked = m_ticket.conversation.team == team.id});
+    question.choices.append(Choice{.id = {}, .text = tr("Nobody in particular"), .icon = "inbox"});
+    question.apply = [this](const Choice &choice) {
+        give(model::SetTeam{m_id, model::TeamId::fromText(choice.id.toStdString())});
+    };
+    m_picker.ask(anchor, std::move(question));
+}
+
+void TicketSheet::pickChoice(const model::FieldDefinition &field, const QRect &anchor)
+{
+    const QString name = QString::fromStdString(field.name);
+    Picker::Question question{.objectName = "fieldPicker", .placeholder = name};
+    for (const std::string &choice : field.choices)
+        question.choices.append(Choice{.id = QString::fromStdString(choice), .text = QString::fromStdString(choice)});
+    question.choices.append(Choice{.id = {}, .text = tr("Nothing")});
+    question.apply = [this, key = field.key](const Choice &choice) {
+        give(model::SetField{.conversation = m_id, .key = key, .value = choice.id.toStdString()});
+    };
+    m_picker.ask(anchor, std::move(question));
+}
+
+void TicketSheet::pickLink(const QRect &anchor)
+{
+    Picker::Question question{.objectName = "linkPicker", .placeholder = tr("Number, or one of this customer")};
+    question.width = 360;
+    for (const model::Conversation &one : m_ticket.ofPerson) {
+        const QString id = QString::fromStdString(one.id.text());
+        question.choices.append(Choice{.id = "join " + id, .text = tr("Join into %1").arg(nameOf(one)), .icon = "merge"});
+        question.choices.append(Choice{.id = "link " + id, .text = tr("Link with %1").arg(nameOf(one)), .icon = "link"});
+    }
+    question.interpret = [](const QString &typed) -> std::optional<Choice> {
+        bool whole = false;
+        const qlonglong number = QString(typed).remove(u'#').toLongLong(&whole);
+        if (!whole || number <= 0)
+            return std::nullopt;
+        return Choice{.id = "number " + QString::number(number), .text = tr("Link with #%1").arg(number), .icon = "link"};
+    };
+    question.apply = [this](const Choice &choice) {
+        const QString what = choice.id.section(u' ', 0, 0), which = choice.id.section(u' ', 1);
+        if (what == QLatin1String("number")) {
+            whenDone(m_workspace.conversationNumbered(which.toLongLong()), this,
+                     [this](const Result<std::optional<model::Conversation>> &found) {
+                         if (found && *found)
+                             give(model::RelateConversations{m_id, (*found)->id, true});
+                     });
+            return;
+        }
+        const auto id = model::ConversationId::fromText(which.toStdString());
+        if (!id)
+            return;
+        if (what == QLatin1String("join"))
+            give(model::JoinConversation{m_id, *id});
+        else
+            give(model::RelateConversations{m_id, *id, true});
+    };
+    m_picker.ask(anchor, std::move(question));
+}
+
+} // namespace tributary::ui
