@@ -39,6 +39,17 @@ channels::AccountSettings withPlusKey(channels::AccountSettings settings, const 
     return settings;
 }
 
+/// Where it listens, as an address for desktops; empty for "everywhere", which is none.
+std::string listeningAt(const ServeOptions &options, std::uint16_t port)
+{
+    const std::string &address = options.listenAddress;
+    if (address == "0.0.0.0" || address == "::")
+        return {};
+    const bool isV6 = address.find(':') != std::string::npos;
+    return (options.certificate ? "https://" : "http://") + (isV6 ? "[" + address + "]" : address) + ":"
+           + std::to_string(port);
+}
+
 edge::Settings edgeSettings(const char *name, const ServeOptions &options)
 {
     edge::Settings settings;
@@ -123,13 +134,30 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
 {
     edge::Settings agents = edgeSettings("agents", options);
     agents.limits.socketQueueBytes = kDesktopQueueBytes;
+    if (options.certificate) {
+        agents.tls = options.certificate->tls;
+        m_fingerprint = options.certificate->fingerprint;
+    }
     m_agentsServer = std::make_unique<edge::Server>(m_loop.context(), std::move(agents), m_agentsApi);
     m_publicServer = std::make_unique<edge::Server>(m_loop.context(), edgeSettings("public", options), m_publicApi);
     TRIBUTARY_TRY(m_store.writer().writeAndWait(
         [now = m_store.clock().now()](store::Database &database) { return meetEpoch(database, now); }));
     Ports ports;
-    TRIBUTARY_TRY_ASSIGN(ports.listen, m_agentsServer->listen(options.listenAddress, options.listenPort));
-    TRIBUTARY_TRY_ASSIGN(ports.publicSide, m_publicServer->listen(options.publicAddress, options.publicPort));
+    const auto told = [](const char *side, const Error &error) {
+        std::string words = std::string(side) + ": " + error.detail;
+        if (error.kind == Error::Kind::Rejected)
+            words += "; put a web server with TLS before it, on this computer";
+        return failure(error.kind, std::move(words));
+    };
+    const auto listening = m_agentsServer->listen(options.listenAddress, options.listenPort);
+    if (!listening)
+        return told("--listen", listening.error());
+    const auto open = m_publicServer->listen(options.publicAddress, options.publicPort);
+    if (!open)
+        return told("--public", open.error());
+    ports.listen = *listening;
+    ports.publicSide = *open;
+    m_address = options.address.empty() ? listeningAt(options, ports.listen) : options.address;
     TRIBUTARY_TRY_ASSIGN(const wire::Position head, m_store.reader().readAndWait(&headOf));
     m_head = head.seq;
     m_sockets.headMoved(head.seq);

@@ -3,6 +3,7 @@
 #include "core/hub/account_runner.h"
 #include "core/hub/agents_api.h"
 #include "core/hub/edge/server.h"
+#include "core/hub/listen_certificate.h"
 #include "core/hub/public_api.h"
 #include "core/hub/sync_sockets.h"
 
@@ -22,6 +23,10 @@ struct ServeOptions {
     /// Addresses of web servers in front, whose word on where a request comes from is believed. Without it everybody behind
     /// one counts as one address: a stranger's wrong passwords would keep all agents from signing in.
     std::vector<std::string> proxies;
+    /// What the listen side proves itself with; absent: plain text, on loopback alone.
+    std::optional<ListenCertificate> certificate;
+    /// How desktops reach it, such as `https://hub.shop.example:7600`, for the links that invite people; empty: not known.
+    std::string address;
 };
 
 /// The hub at work: both listeners, the channel accounts, and the clockwork between them. Made, run and ended on one thread.
@@ -47,6 +52,12 @@ public:
     void showPage(std::string html, std::filesystem::path media) { m_publicApi.showPage(std::move(html), std::move(media)); }
     /// Passwords or rights changed: whoever may no longer be here is shown out.
     void recheckTokens() { m_sockets.recheckTokens(); }
+
+    /// Of the certificate that the listen side shows; empty: it speaks plain text, or does not listen. From any thread,
+    /// after start().
+    const std::string &fingerprint() const { return m_fingerprint; }
+    /// See ServeOptions; with the listening address where that names one.
+    const std::string &address() const { return m_address; }
 
     HubStore &store() { return m_store; }
     Loop &loop() { return m_loop; }
@@ -88,7 +99,8 @@ private:
     std::int64_t m_head = 0;
     bool m_noting = false;
     std::atomic<std::uint64_t> m_commits = 0;
-    std::optional<bool> m_attended; ///< Whether visitors were last told that somebody is there.
+    std::string m_fingerprint, m_address; ///< Not changed after start().
+    std::optional<bool> m_attended;       ///< Whether visitors were last told that somebody is there.
     bool m_stopping = false;
 };
 

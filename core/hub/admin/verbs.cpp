@@ -321,6 +321,23 @@ Result<int> account(Desk desk, const Arguments &arguments, const Console &consol
     return kDone;
 }
 
+Result<int> certificate(Desk desk, const Arguments &, const Console &console)
+{
+    if (desk.hub && desk.hub->fingerprint().empty())
+        return failure(Error::Kind::NotFound,
+                       "this hub speaks plain text, on this computer alone: no desktop is shown a certificate");
+    if (desk.hub) {
+        console.out("SHA-256 " + desk.hub->fingerprint());
+        return kDone;
+    }
+    TRIBUTARY_TRY_ASSIGN(const auto own, ownCertificate(desk.store.folder()));
+    if (!own)
+        return failure(Error::Kind::NotFound,
+                       "this hub has no certificate of its own yet: it is made when it first listens beyond this computer");
+    console.out("SHA-256 " + own->fingerprint);
+    return kDone;
+}
+
 Result<int> workspace(Desk desk, const Arguments &arguments, const Console &console)
 {
     if (arguments.word(0) != "rename" || arguments.value("name").empty())
@@ -470,6 +487,14 @@ const std::map<std::string, Verb> &verbs()
           "copy.",
           {"json"},
           check}},
+        {"certificate",
+         {"tributary-hub certificate --data DIR\n"
+          "\n"
+          "The fingerprint (SHA-256) of the certificate that desktops are shown: compare it with what they show. Of a hub "
+          "that\n"
+          "does not work just now, that of its own certificate.",
+          {},
+          certificate}},
         {"workspace", {"tributary-hub workspace rename --data DIR --name NAME", {}, workspace}},
     };
     return all;
