@@ -118,6 +118,23 @@ QFuture<Result<void>> Workspace::signIn(const QUrl &hub, const std::string &emai
     return promise.future();
 }
 
+void Workspace::trustHub(const QUrl &hub, const std::string &fingerprint)
+{
+    const auto address = hubAddress(hub);
+    if (!address || !d->isOpen || fingerprint == pinOf(*address))
+        return;
+    setSetting(pinName(*address), fingerprint);
+    d->certificate.reset(); // what was said of it was by other rules
+    d->describe();
+    d->onLink([address = *address, fingerprint](HubLink &link) { link.setPin(address, fingerprint); });
+}
+
+std::string Workspace::pinOf(const QUrl &hub) const
+{
+    const auto address = hubAddress(hub);
+    return address ? setting(pinName(*address)) : std::string();
+}
+
 QFuture<Result<void>> Workspace::signOut()
 {
     if (!d->isOpen)

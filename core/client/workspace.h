@@ -62,8 +62,13 @@ public:
 
     /// @p hub is `http://127.0.0.1:PORT`, `https://…` (or ws, wss). Denied: wrong e-mail or password, or too many tries (the
     /// detail then is `locked SECONDS`). Rejected: not encrypted and not on this computer. Conflict: unsent work of another
-    /// agent is in this profile.
+    /// agent is in this profile. Offline with certificateProblemIn(): the hub was not believed, and heard nothing.
     QFuture<Result<void>> signIn(const QUrl &hub, const std::string &email, const std::string &password);
+    /// The certificate with this fingerprint (fingerprintFrom()), and no other, is that of this hub: kept in the profile. An
+    /// empty one: whatever the system trusts. Counts for what is asked after.
+    void trustHub(const QUrl &hub, const std::string &fingerprint);
+    /// What trustHub() has kept; empty: nothing.
+    std::string pinOf(const QUrl &hub) const;
     /// Forgets the token and the copy; keeps journal and drafts.
     QFuture<Result<void>> signOut();
     /// The hub one is signed in to has another address now (a hub of one's own takes a new port each time): connects there

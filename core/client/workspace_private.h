@@ -15,6 +15,13 @@
 
 namespace tributary::client {
 
+/// Under what name the pin of a hub is among the settings.
+inline constexpr std::string_view kPin = "pin ";
+inline std::string pinName(const QUrl &hub)
+{
+    return std::string(kPin) + hub.toString().toStdString();
+}
+
 /// The parts of an open profile and how they hear of each other. Lives on the window's thread.
 class Workspace::Private {
 public:
@@ -30,6 +37,7 @@ public:
 
     void startLink();
     void onSyncStatus(const engine::SyncStatus &status, std::optional<TimePoint> retryAt);
+    void noteTry(engine::SyncStatus::State now, engine::SyncStatus::State before);
     void lockOut();
     void onFacts(LocalStore::Facts now);
     void onPresence(const wire::Presence &presence);
@@ -92,6 +100,8 @@ public:
     std::optional<TimePoint> retryAt;
     Status status;
     CopyCheck copyCheck;
+    std::optional<CertificateProblem> certificate; ///< Why the last try came to nothing.
+    bool certificateIsNew = false;                 ///< It is of the try under way.
     bool insecure = false;
     bool lockedOut = false; ///< The hub no longer takes the token that was here.
     UndoHistory history;
