@@ -11,7 +11,9 @@
 #include <memory>
 
 namespace tributary::ui {
+class CertificatePage;
 class FirstRun;
+class HubCheck;
 class InboxPage;
 class SettingsSheet;
 class ShellWindow;
@@ -36,6 +38,10 @@ public:
     ui::SignIn *signInPage() { return m_signIn; }
     void showFirstRun();
     void showSignIn();
+    /// Whose sign-in page is shown next.
+    void setHubUrl(const QUrl &hub) { m_hubUrl = hub; }
+    /// The page that says which certificate was not believed.
+    void showCertificate(const client::CertificateProblem &problem);
     /// Starts the demo hub and signs in to it.
     void openDemo();
     void showSettings();
@@ -59,6 +65,8 @@ private:
     void startOwnHub(const ui::HubSetup &setup);
     void serveOwnHub(std::function<void(const client::HubProcess::Addresses &)> then);
     void signIn(const QUrl &hub, const QString &email, const QString &password);
+    void checkHub(const QUrl &hub);
+    void connectTo(const QUrl &hub, bool compared);
     void failed(const QString &words);
     void showAgentMenu(const QPoint &corner);
     void showBroken(const Error &error);
@@ -74,6 +82,8 @@ private:
     std::unique_ptr<ui::ShellWindow> m_window;
     ui::FirstRun *m_firstRun = nullptr;
     ui::SignIn *m_signIn = nullptr;
+    ui::CertificatePage *m_certificate = nullptr;
+    ui::HubCheck *m_check = nullptr;
     ui::InboxPage *m_inbox = nullptr;
     ui::SettingsSheet *m_sheet = nullptr; ///< The window's.
     QUrl m_hubUrl;

@@ -2,7 +2,6 @@
 
 #include <QHBoxLayout>
 #include <QLineEdit>
-#include <QPainter>
 
 namespace tributary::ui {
 namespace {
@@ -10,59 +9,55 @@ constexpr int kWidth = 400;
 }
 
 SignIn::SignIn(const Theme &theme, QWidget *parent)
-    : QWidget(parent)
-    , m_theme(theme)
-    , m_card(new QWidget(this))
+    : CardPage(theme, kWidth, parent)
 {
     setObjectName("signIn");
     const ColorOf secondary = [](const Colors &c) { return c.text.secondary; };
     m_title = new TextLabel(
-        theme, Type::TitleLarge, [](const Colors &c) { return c.text.primary; }, tr("Sign in"), m_card);
+        theme, Type::TitleLarge, [](const Colors &c) { return c.text.primary; }, tr("Sign in"), card());
     m_address = new TextLabel(
-        theme, Type::Body, [](const Colors &c) { return c.text.tertiary; }, {}, m_card);
-    m_change = new Button(theme, Button::Look::Ghost, tr("Change"), m_card);
+        theme, Type::Body, [](const Colors &c) { return c.text.tertiary; }, {}, card());
+    m_change = new Button(theme, Button::Look::Ghost, tr("Change"), card());
     m_change->setHeightClass(24);
     m_change->setObjectName("changeHub");
-    m_email = new QLineEdit(m_card);
+    m_email = new QLineEdit(card());
     m_email->setObjectName("email");
     m_email->setAccessibleName(tr("E-mail"));
-    m_password = new QLineEdit(m_card);
+    m_password = new QLineEdit(card());
     m_password->setObjectName("password");
     m_password->setAccessibleName(tr("Password"));
     m_password->setEchoMode(QLineEdit::Password);
     for (QLineEdit *edit : {m_email, m_password})
         edit->setFixedHeight(theme.px(32));
-    m_show = new Button(theme, Button::Look::Icon, {}, m_card);
+    m_show = new Button(theme, Button::Look::Icon, {}, card());
     m_show->setIconName("eye");
     m_show->setCheckable(true);
     m_show->setToolTip(tr("Show the password"));
     m_show->setAccessibleName(tr("Show the password"));
     m_error = new TextLabel(
-        theme, Type::Body, [](const Colors &c) { return c.status.danger.fg; }, {}, m_card);
+        theme, Type::Body, [](const Colors &c) { return c.status.danger.fg; }, {}, card());
     m_error->setObjectName("signInError");
     m_error->setWordWrap(true);
     m_error->setVisible(false);
-    m_go = new Button(theme, Button::Look::Primary, tr("Sign in"), m_card);
+    m_go = new Button(theme, Button::Look::Primary, tr("Sign in"), card());
     m_go->setObjectName("signInButton");
     m_go->setHeightClass(32);
     m_go->setKey(QStringLiteral("↵"));
-    m_offline = new Button(theme, Button::Look::Ghost, tr("Work offline with what is on this computer"), m_card);
+    m_offline = new Button(theme, Button::Look::Ghost, tr("Work offline with what is on this computer"), card());
     m_offline->setObjectName("workOffline");
     m_offline->setVisible(false);
 
-    auto *layout = new QVBoxLayout(m_card);
-    layout->setContentsMargins(theme.px(32), theme.px(28), theme.px(32), theme.px(24));
-    layout->setSpacing(theme.px(4));
+    QVBoxLayout *layout = rows();
     layout->addWidget(m_title);
     auto *address = new QHBoxLayout;
     address->addWidget(m_address, 1);
     address->addWidget(m_change);
     layout->addLayout(address);
     layout->addSpacing(theme.px(12));
-    layout->addWidget(new TextLabel(theme, Type::MetaStrong, secondary, tr("E-mail"), m_card));
+    layout->addWidget(new TextLabel(theme, Type::MetaStrong, secondary, tr("E-mail"), card()));
     layout->addWidget(m_email);
     layout->addSpacing(theme.px(8));
-    layout->addWidget(new TextLabel(theme, Type::MetaStrong, secondary, tr("Password"), m_card));
+    layout->addWidget(new TextLabel(theme, Type::MetaStrong, secondary, tr("Password"), card()));
     auto *password = new QHBoxLayout;
     password->addWidget(m_password, 1);
     password->addWidget(m_show);
@@ -81,7 +76,6 @@ SignIn::SignIn(const Theme &theme, QWidget *parent)
     connect(m_password, &QLineEdit::returnPressed, this, &SignIn::submit);
     connect(m_change, &QAbstractButton::clicked, this, &SignIn::changeHubWanted);
     connect(m_offline, &QAbstractButton::clicked, this, &SignIn::workOfflineWanted);
-    followTheme(theme, this);
 }
 
 void SignIn::setWorkspace(const QString &name, const QString &address, const QString &email, bool hasCopy)
@@ -155,35 +149,6 @@ void SignIn::submit()
     if (m_password->text().isEmpty())
         return m_password->setFocus();
     emit signInWanted(m_email->text().trimmed(), m_password->text());
-}
-
-void SignIn::resizeEvent(QResizeEvent *event)
-{
-    place();
-    QWidget::resizeEvent(event);
-}
-
-void SignIn::place()
-{
-    const int wide = m_theme.px(kWidth);
-    m_card->layout()->activate();
-    const int high =
-        m_card->layout()->hasHeightForWidth() ? m_card->layout()->heightForWidth(wide) : m_card->sizeHint().height();
-    m_card->setGeometry((width() - wide) / 2, std::max(8, (height() - high) / 2 - 24), wide, high);
-    update();
-}
-
-void SignIn::paintEvent(QPaintEvent *)
-{
-    QPainter painter(this);
-    const Colors &c = m_theme.colors();
-    painter.fillRect(rect(), c.bg.window);
-    paint::shadow(painter, m_theme, m_card->geometry(), 12, 1);
-    paint::roundRect(painter, m_card->geometry(), 12, c.bg.surface, c.border.normal);
-    const QRectF logo(m_card->geometry().left(), m_card->geometry().top() - 44, 28, 28);
-    m_theme.icons().paint(painter, logo, "logo", c.accent.fill);
-    paint::text(painter, QRectF(logo.right() + 8, logo.top(), 200, 28), m_theme.font(Type::TitleMedium), c.text.primary,
-                tr("Tributary"));
 }
 
 } // namespace tributary::ui

@@ -1,14 +1,14 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "ui/shell/controls.h"
+#include "ui/welcome/card_page.h"
 
 class QLineEdit;
 
 namespace tributary::ui {
 
 /// The sign-in card (UX 6.2). Errors are said in words at the card; what was typed stays.
-class SignIn : public QWidget {
+class SignIn : public CardPage {
     Q_OBJECT
 public:
     SignIn(const Theme &theme, QWidget *parent = nullptr);
@@ -27,16 +27,9 @@ signals:
     void changeHubWanted();
     void workOfflineWanted();
 
-protected:
-    void paintEvent(QPaintEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
-
 private:
     void submit();
-    void place();
 
-    const Theme &m_theme;
-    QWidget *m_card;
     TextLabel *m_title, *m_address, *m_error;
     QLineEdit *m_email, *m_password;
     Button *m_show, *m_go, *m_offline, *m_change;
