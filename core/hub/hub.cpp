@@ -22,6 +22,7 @@ using namespace tributary::model;
 constexpr std::size_t kDesktopQueueBytes = 1024 * 1024;
 
 const Executor kHere = [](std::function<void()> job) { job(); };
+constexpr std::chrono::hours kSweepEvery{24};
 constexpr std::chrono::seconds kNoteHeadAfter{5}; ///< An fsync each: see incarnation.h for what they buy.
 
 std::string fingerprintOf(const StoredAccount &account)
@@ -105,6 +106,7 @@ Hub::Hub(HubStore &store, Loop &loop)
     , m_agentsApi(store, loop, m_sockets, [this] { return metricsText(); })
     , m_publicApi(loop)
     , m_snoozeTimer(loop)
+    , m_sweepTimer(loop)
     , m_noteTimer(loop)
 {
     m_sockets.setPresenceHeard(
@@ -163,6 +165,7 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
     m_sockets.headMoved(head.seq);
     reloadAccounts();
     wakeSnoozes();
+    sweepSignIns();
     return ports;
 }
 
@@ -171,6 +174,7 @@ void Hub::stop(std::function<void()> done)
     if (std::exchange(m_stopping, true))
         return;
     m_snoozeTimer.cancel();
+    m_sweepTimer.cancel();
     m_noteTimer.cancel();
     m_sockets.endAll("stopping", "The hub is stopping.", 2000);
     for (auto &[id, running] : m_accounts)
@@ -401,6 +405,21 @@ void Hub::wakeDue()
         });
 }
 
+void Hub::sweepSignIns()
+{
+    m_store.writer().write(
+        [now = m_store.clock().now()](store::Database &database) { return hub::sweepSignIns(database, now); },
+        m_loop.executor(),
+        [this](const Result<void> &done) {
+            if (m_stopping)
+                return;
+            if (!done)
+                log(LogLevel::Warning, "tributary.hub", "unused sign-ins cannot be looked for",
+                    {{"error", done.error().detail}});
+            m_sweepTimer.start(kSweepEvery, [this] { sweepSignIns(); }); // links are ended by SyncSockets
+        });
+}
+
 std::string Hub::metricsText()
 {
     std::string text;
@@ -413,6 +432,8 @@ std::string Hub::metricsText()
     add("tributary_desktops", "Connected desktops.", "gauge", m_sockets.count());
     add("tributary_forks_total", "Desktops with another history than this hub's under its epoch: to be looked into.",
         "counter", m_sockets.forks());
+    add("tributary_sign_in_failures_total", "Wrong passwords and codes: an alarm belongs on many of them.", "counter",
+        m_agentsApi.signInFailures());
     add("tributary_bootstrap_pages_waiting", "Pages of first copies that wait their turn.", "gauge",
         m_agentsApi.pagesWaiting());
     const Comparisons::Metrics &compared = m_agentsApi.comparisons();

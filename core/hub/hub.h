@@ -81,6 +81,8 @@ private:
     /// Sets the timer for the next conversation whose snooze ends.
     void wakeSnoozes();
     void wakeDue();
+    /// Signs out what nobody has used for long, once a day.
+    void sweepSignIns();
     void stopRunner(Running &running);
 
     HubStore &m_store;
@@ -94,6 +96,7 @@ private:
     std::unique_ptr<edge::Server> m_publicServer;
     std::map<model::ChannelAccountId, Running> m_accounts;
     Loop::Timer m_snoozeTimer;
+    Loop::Timer m_sweepTimer;
     Loop::Timer m_noteTimer;               ///< Until the head is noted beside the database.
     std::atomic<bool> m_headAsked = false; ///< A look at the head is on its way: commits in between need no other.
     std::int64_t m_head = 0;

@@ -13,6 +13,7 @@ constexpr std::array kHub{
     Migration{"hub/0003_teams", sql::migrations_hub_0003_teams},
     Migration{"hub/0004_epochs", sql::migrations_hub_0004_epochs},
     Migration{"hub/0005_claims_and_repeats", sql::migrations_hub_0005_claims_and_repeats},
+    Migration{"hub/0010_sign_in", sql::migrations_hub_0010_sign_in},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},

@@ -68,6 +68,13 @@ void accountsChanged(Desk desk)
         desk.hub->loop().post([hub = desk.hub] { hub->reloadAccounts(); });
 }
 
+/// Links whose token or rights are not those of before are ended at once.
+void tokensChanged(Desk desk)
+{
+    if (desk.hub)
+        desk.hub->loop().post([hub = desk.hub] { hub->recheckTokens(); });
+}
+
 /// Runs @p work as one change of the hub's history.
 template<class Work>
 auto change(Desk desk, Work work)
@@ -195,8 +202,7 @@ Result<int> user(Desk desk, const Arguments &arguments, const Console &console)
                                : what == "deactivate" ? std::optional(false)
                                                       : std::nullopt);
         }));
-        if (desk.hub)
-            desk.hub->loop().post([hub = desk.hub] { hub->recheckTokens(); });
+        tokensChanged(desk);
         console.out(what == "password" ? "password set; every device of " + email + " has to sign in again"
                                        : what + "d " + email);
         return kDone;
@@ -318,6 +324,36 @@ Result<int> account(Desk desk, const Arguments &arguments, const Console &consol
     }
     accountsChanged(desk);
     console.out(what + ": " + stored.settings.account.name);
+    return kDone;
+}
+
+Result<int> device(Desk desk, const Arguments &arguments, const Console &console)
+{
+    const std::string what = arguments.word(0);
+    if (what == "list") {
+        const std::string email = arguments.value("email");
+        TRIBUTARY_TRY_ASSIGN(const auto agents, allAgents(desk.store));
+        bool found = email.empty();
+        for (const Agent &agent : agents) {
+            if (!email.empty() && agent.email != emailKey(email))
+                continue;
+            found = true;
+            TRIBUTARY_TRY_ASSIGN(const auto devices, desk.store.reader().readAndWait([&](store::Database &database) {
+                return devicesOf(database, agent.id);
+            }));
+            for (const Device &one : devices)
+                console.out(one.id + "\t" + agent.email + "\t" + (one.name.empty() ? "?" : one.name) + "\tsigned in "
+                            + toIso(one.created) + "\tlast used " + toIso(one.seen));
+        }
+        return found ? Result<int>(kDone) : failure(Error::Kind::NotFound, "nobody has that e-mail address");
+    }
+    if (what != "revoke" || arguments.word(1).empty())
+        return failure(Error::Kind::Invalid, "device list [--email E] | device revoke ID");
+    const std::string id = arguments.word(1);
+    TRIBUTARY_TRY(desk.store.writer().writeAndWait(
+        [&](store::Database &database) { return revokeDeviceById(database, id, std::nullopt); }));
+    tokensChanged(desk);
+    console.out("device " + id + " is signed out");
     return kDone;
 }
 
@@ -487,6 +523,14 @@ const std::map<std::string, Verb> &verbs()
           "copy.",
           {"json"},
           check}},
+        {"device",
+         {"tributary-hub device list --data DIR [--email E]\n"
+          "tributary-hub device revoke ID --data DIR\n"
+          "\n"
+          "Desktops that are signed in. One that is revoked is signed out within seconds, and its copy removed from it. "
+          "What\nnobody has used for 90 days is signed out by itself, and everything after a year.",
+          {},
+          device}},
         {"certificate",
          {"tributary-hub certificate --data DIR\n"
           "\n"
