@@ -32,7 +32,7 @@ constexpr const char *kHelp =
     "\n"
     "  serve      --data DIR [--listen 127.0.0.1:7600] [--public 127.0.0.1:7601] [--proxy ADDRESS]\n"
     "  demo       --data DIR: a made-up shop, to look around in\n"
-    "  user       add, list, set (role and teams), password, deactivate, activate\n"
+    "  user       add, invite, list, set (role and teams), password, reset, deactivate, activate\n"
     "  device     list, revoke: who is signed in where\n"
     "  team       add, list, rename, remove: who may see what\n"
     "  account    add, list, test, pause, resume, set, team, remove\n"

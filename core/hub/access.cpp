@@ -169,7 +169,8 @@ std::chrono::seconds SignInGuard::waitOf(const std::string &key, int free) const
 
 std::chrono::seconds SignInGuard::wait(const Who &who) const
 {
-    return std::max(waitOf(accountKey(who), kFreeFailures), waitOf(addressKey(who), kFreeOfAddress));
+    const auto ofAccount = who.email.empty() ? std::chrono::seconds(0) : waitOf(accountKey(who), kFreeFailures);
+    return std::max(ofAccount, waitOf(addressKey(who), kFreeOfAddress));
 }
 
 void SignInGuard::count(const std::string &key)
@@ -190,7 +191,8 @@ void SignInGuard::count(const std::string &key)
 void SignInGuard::failed(const Who &who)
 {
     ++m_total;
-    count(accountKey(who));
+    if (!who.email.empty())
+        count(accountKey(who));
     count(addressKey(who));
 }
 

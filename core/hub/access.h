@@ -43,7 +43,7 @@ bool isEmail(const std::string &email);
 /// last failure. Who is signed in already is not asked, and not kept out. In memory.
 class SignInGuard {
 public:
-    /// One e-mail address from one network address.
+    /// One e-mail address (empty: of nobody in particular) from one network address.
     struct Who {
         std::string email, address;
     };

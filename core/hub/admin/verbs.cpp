@@ -8,6 +8,8 @@
 #include "core/hub/exchange/export_history.h"
 #include "core/hub/exchange/import_files.h"
 #include "core/hub/hub.h"
+#include "core/hub/one_time_links.h"
+#include "core/hub/second_factor.h"
 #include "core/hub/teams.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -167,6 +169,34 @@ Result<int> team(Desk desk, const Arguments &arguments, const Console &console)
     return kDone;
 }
 
+/// The link for somebody, and what it is good for.
+Result<int> userLink(Desk desk, const Arguments &arguments, const Console &console, bool isReset)
+{
+    const std::string email = arguments.word(1).empty() ? arguments.value("email") : arguments.word(1);
+    const auto role = fromName<Agent::Role>(arguments.value("role", "agent"));
+    if (!role)
+        return failure(Error::Kind::Invalid, "--role is admin, lead or agent");
+    const std::string address = arguments.value("address", desk.hub ? desk.hub->address() : std::string());
+    if (address.empty())
+        return failure(Error::Kind::Invalid,
+                       "say how desktops reach this hub: --address https://hub.shop.example:7600 (or serve --address)");
+    std::string fingerprint = desk.hub ? desk.hub->fingerprint() : std::string();
+    if (!desk.hub) {
+        TRIBUTARY_TRY_ASSIGN(const auto own, ownCertificate(desk.store.folder()));
+        if (own)
+            fingerprint = own->fingerprint;
+    }
+    const TimePoint now = desk.store.clock().now();
+    TRIBUTARY_TRY_ASSIGN(const std::string secret, desk.store.writer().writeAndWait([&](store::Database &database) {
+        return isReset ? inviteToReset(database, desk.store.rng(), email, now)
+                       : invite(database, desk.store.rng(), email, arguments.value("name"), *role, now);
+    }));
+    console.out(linkText(address, secret, fingerprint));
+    console.err(isReset ? "whoever has this link chooses a new password for " + email + ", once, within 24 hours"
+                        : "whoever has this link joins as " + email + ", once, within 7 days");
+    return kDone;
+}
+
 Result<int> user(Desk desk, const Arguments &arguments, const Console &console)
 {
     const std::string what = arguments.word(0);
@@ -209,7 +239,21 @@ Result<int> user(Desk desk, const Arguments &arguments, const Console &console)
     }
     if (what == "set")
         return userSet(desk, arguments, console);
-    return failure(Error::Kind::Invalid, "user add | list | set | password | deactivate | activate");
+    if (what == "invite" || what == "reset")
+        return userLink(desk, arguments, console, what == "reset");
+    if (what == "no-second-factor") {
+        const std::string email = arguments.value("email");
+        TRIBUTARY_TRY(desk.store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+            TRIBUTARY_TRY_ASSIGN(const auto agent, agentByEmail(database, email));
+            if (!agent)
+                return failure(Error::Kind::NotFound, "nobody has that e-mail address");
+            return endSecondFactor(database, agent->id);
+        }));
+        console.out(email + " signs in with the password alone");
+        return kDone;
+    }
+    return failure(Error::Kind::Invalid,
+                   "user add | invite | list | set | password | reset | no-second-factor | deactivate | activate");
 }
 
 void describe(const StoredAccount &stored, const Console &console)
@@ -464,6 +508,11 @@ const std::map<std::string, Verb> &verbs()
           "tributary-hub user list --data DIR\n"
           "tributary-hub user password --data DIR --email E                                 password on standard input\n"
           "tributary-hub user set --data DIR --email E [--role admin|lead|agent] [--teams NAME,NAME|none]\n"
+          "tributary-hub user invite E --data DIR [--name N] [--role admin|lead|agent] [--address URL]\n"
+          "                                          a link with which somebody joins, once, within 7 days\n"
+          "tributary-hub user reset E --data DIR [--address URL]\n"
+          "                                          a link to choose a new password with, once, within 24 hours\n"
+          "tributary-hub user no-second-factor --data DIR --email E\n"
           "tributary-hub user deactivate|activate --data DIR --email E",
           {},
           user}},
