@@ -32,6 +32,16 @@ Workspace::Private::Private(Workspace *workspace)
     : q(workspace)
     , ids(clock, rng)
 {
+    access = std::make_unique<HubAccess>(
+        [this](const QString &path, const std::optional<QJsonObject> &body, HubAccess::Done done) {
+            if (facts.installation.token.empty())
+                return done(failure(Error::Kind::Offline, "nobody is signed in"));
+            ask(QUrl(QString::fromStdString(facts.installation.hubUrl)), facts.installation.token, path, body,
+                std::move(done));
+        },
+        [this] {
+            return JoinLink{q->hubUrl(), {}, q->pinOf(q->hubUrl())};
+        });
     tidyTimer.setInterval(kTidyEvery);
     QObject::connect(&tidyTimer, &QTimer::timeout, q, [this] { tidy(); });
     presenceTimer.setInterval(kPresenceTick);

@@ -7,6 +7,7 @@
 #include "core/client/read_thread.h"
 #include "core/client/workspace.h"
 
+#include <QJsonObject>
 #include <QLockFile>
 #include <QThread>
 #include <QTimer>
@@ -36,6 +37,11 @@ public:
     LocalStore::Events events();
 
     void startLink();
+    /// Asks the hub something about signing in; @p done on any thread. Without a body by GET.
+    void ask(const QUrl &hub, const std::string &token, const QString &path, const std::optional<QJsonObject> &body,
+             HubAccess::Done done);
+    /// Comes in with what the hub answers to @p body at @p path, as sign-in and joining do.
+    QFuture<Result<void>> enter(const QUrl &hub, const QString &path, QJsonObject body, const std::string &email);
     void onSyncStatus(const engine::SyncStatus &status, std::optional<TimePoint> retryAt);
     void noteTry(engine::SyncStatus::State now, engine::SyncStatus::State before);
     void lockOut();
@@ -95,6 +101,7 @@ public:
     std::mutex checkMutex;
     store::Database *checked = nullptr; ///< What the checker reads just now, to be interrupted at the end.
 
+    std::unique_ptr<HubAccess> access;
     LocalStore::Facts facts;
     engine::SyncStatus sync;
     std::optional<TimePoint> retryAt;
