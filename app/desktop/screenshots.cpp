@@ -251,8 +251,12 @@ void Screenshots::showWelcome()
     m_session.setHubUrl(QUrl("https://hub.juniperkiln.example"));
     m_session.showCertificate({shown.toStdString(), known.toStdString()});
     bothLooks("certificate-changed");
+    m_session.showJoin({}, {.email = "ada@juniperkiln.example", .name = "Ada Byron", .workspace = "Juniper & Kiln"});
+    bothLooks("join");
     m_session.showSignIn();
     bothLooks("sign-in");
+    m_session.signInPage()->showError({Error::Kind::Denied, client::Workspace::kCodeNeeded});
+    bothLooks("sign-in-code");
     finish();
 }
 

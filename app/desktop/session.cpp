@@ -13,6 +13,7 @@
 #include "ui/welcome/certificate_page.h"
 #include "ui/welcome/first_run.h"
 #include "ui/welcome/hub_check.h"
+#include "ui/welcome/join_page.h"
 #include "ui/welcome/sign_in.h"
 
 #include <QApplication>
@@ -127,6 +128,7 @@ void Session::showFirstRun()
         connect(m_firstRun, &ui::FirstRun::demoWanted, this, &Session::openDemo);
         connect(m_firstRun, &ui::FirstRun::startWanted, this, &Session::startOwnHub);
         connect(m_firstRun, &ui::FirstRun::connectWanted, this, &Session::connectTo);
+        connect(m_firstRun, &ui::FirstRun::linkGiven, this, &Session::openLink);
     }
     m_window->showPlain(m_firstRun);
     emit needsSomebody();
@@ -147,6 +149,60 @@ void Session::connectTo(const QUrl &hub, bool compared)
         return showSignIn();
     // Signed in already, and the certificate was what kept it from the hub.
     ui::whenDone(m_workspace.hubMoved(hub), this, [this](const Result<void> &) { showInbox(); });
+}
+
+void Session::openLink(const client::JoinLink &link)
+{
+    m_hubUrl = link.hub;
+    m_firstRun->setBusy(tr("Asking the hub"));
+    ui::whenDone(m_workspace.lookAt(link), this, [this, link](const Result<client::Invitation> &found) {
+        m_firstRun->setBusy({});
+        if (found)
+            return showJoin(link, *found);
+        if (showedCertificate(found.error()))
+            return;
+        m_firstRun->setProblem(found.error().kind == Error::Kind::NotFound
+                                   ? tr("This link was used already, or has expired. Ask for a new one.")
+                                   : ui::SignIn::words(found.error()));
+    });
+}
+
+void Session::showJoin(const client::JoinLink &link, const client::Invitation &invitation)
+{
+    m_link = link;
+    if (!m_join) {
+        m_join = new ui::JoinPage(m_theme);
+        connect(m_join, &ui::JoinPage::backWanted, this, &Session::showFirstRun);
+        connect(m_join, &ui::JoinPage::joinWanted, this,
+                [this](const QString &name, const QString &password, const QString &code) {
+                    m_join->setBusy(true);
+                    ui::whenDone(m_workspace.join(m_link, name.toStdString(), password.toStdString(), code.toStdString()),
+                                 this, [this](const Result<void> &done) {
+                                     if (done)
+                                         return showInbox();
+                                     m_join->setBusy(false);
+                                     if (!showedCertificate(done.error()))
+                                         m_join->showError(done.error());
+                                 });
+                });
+    }
+    m_join->setInvitation(invitation, link.hub.host());
+    m_window->showPlain(m_join);
+    emit needsSomebody();
+}
+
+bool Session::showedCertificate(const Error &error)
+{
+    const auto problem = client::certificateProblemIn(error);
+    if (!problem)
+        return false;
+    if (problem->pinned.empty()) {
+        showFirstRun(); // where it is compared
+        m_firstRun->setAddress(m_hubUrl.toString());
+    } else {
+        showCertificate(*problem);
+    }
+    return true;
 }
 
 void Session::showCertificate(const client::CertificateProblem &problem)
@@ -176,7 +232,9 @@ void Session::showSignIn()
     if (!m_signIn) {
         m_signIn = new ui::SignIn(m_theme);
         connect(m_signIn, &ui::SignIn::signInWanted, this,
-                [this](const QString &email, const QString &password) { signIn(m_hubUrl, email, password); });
+                [this](const QString &email, const QString &password, const QString &code) {
+                    signIn(m_hubUrl, email, password, code);
+                });
         connect(m_signIn, &ui::SignIn::changeHubWanted, this, &Session::showFirstRun);
         connect(m_signIn, &ui::SignIn::workOfflineWanted, this, &Session::showInbox);
     }
@@ -187,25 +245,21 @@ void Session::showSignIn()
     emit needsSomebody();
 }
 
-void Session::signIn(const QUrl &hub, const QString &email, const QString &password)
+void Session::signIn(const QUrl &hub, const QString &email, const QString &password, const QString &code)
 {
     m_hubUrl = hub;
     if (m_signIn)
         m_signIn->setBusy(true);
-    ui::whenDone(m_workspace.signIn(hub, email.toStdString(), password.toStdString()), this,
+    ui::whenDone(m_workspace.signIn(hub, email.toStdString(), password.toStdString(), code.toStdString()), this,
                  [this](const Result<void> &done) {
                      if (done)
                          return showInbox();
                      if (m_firstRun)
                          m_firstRun->setBusy({});
-                     if (const auto problem = client::certificateProblemIn(done.error())) {
-                         if (m_signIn)
-                             m_signIn->setBusy(false);
-                         if (!problem->pinned.empty())
-                             return showCertificate(*problem);
-                         showFirstRun(); // where it is compared
-                         return m_firstRun->setAddress(m_hubUrl.toString());
-                     }
+                     if (m_signIn)
+                         m_signIn->setBusy(false);
+                     if (showedCertificate(done.error()))
+                         return;
                      if (!m_signIn || !m_signIn->isVisible())
                          showSignIn();
                      m_signIn->showError(done.error());

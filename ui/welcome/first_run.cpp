@@ -135,7 +135,8 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
     };
     card(Way::Start, art::Card::Hub, tr("Start a hub here"), tr("This computer becomes the meeting point for your team."),
          {tr("Ready in under a minute"), tr("Nothing leaves this computer"), tr("Move it to a server later")});
-    card(Way::Connect, art::Card::Connect, tr("Connect to a hub"), tr("Your team already runs one. You need its address."),
+    card(Way::Connect, art::Card::Connect, tr("Connect to a hub"),
+         tr("Your team already runs one. You need its address, or an invitation."),
          {tr("Works with an address or a link"), tr("Checks it as you type"), tr("Fetches open work first")});
     card(Way::Demo, art::Card::Shop, tr("Open the demo shop"), tr("A made-up shop with 60 customers and every channel."),
          {tr("Nothing leaves this computer"), tr("Write to it through its own page"), tr("Gone when you close it")});
@@ -176,7 +177,7 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
     m_password = field(m_startBox, tr("Password, 12+ characters"), "ownerPassword", 184);
     m_password->setEchoMode(QLineEdit::Password);
     m_connectBox = box();
-    m_address = field(m_connectBox, tr("Address of the hub"), "hubAddress", 360);
+    m_address = field(m_connectBox, tr("Address of the hub, or an invitation link"), "hubAddress", 360);
     m_address->setPlaceholderText(QStringLiteral("hub.example.com"));
     m_verdict = new TextLabel(
         theme, Type::Meta, [this](const Colors &c) { return m_verdictGood ? c.status.success.fg : c.text.secondary; }, {},
@@ -236,7 +237,9 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
     });
     connect(typed, &QTimer::timeout, this, [this] {
         const QUrl url = hubAddressFrom(m_address->text());
-        if (url.isValid() && !url.isEmpty())
+        if (client::joinLinkFrom(m_address->text()))
+            setAddressVerdict(tr("This is an invitation"), true);
+        else if (url.isValid() && !url.isEmpty())
             emit addressTyped(url);
         else if (!m_address->text().trimmed().isEmpty())
             setAddressVerdict(tr("This is not an address yet"), false);
@@ -342,13 +345,15 @@ void FirstRun::go(bool byKey)
     if (m_way == Way::Demo)
         return emit demoWanted();
     if (m_way == Way::Connect) {
+        if (const auto link = client::joinLinkFrom(m_address->text()))
+            return emit linkGiven(*link);
         const QUrl url = hubAddressFrom(m_address->text());
         const bool compares = !m_fingerprint->fingerprint().isEmpty();
         if (!url.isEmpty() && compares && byKey)
             return m_continue->setFocus();
         if (!url.isEmpty())
             return emit connectWanted(url, compares);
-        setProblem(tr("Type the address of the hub, such as hub.example.com"));
+        setProblem(tr("Type the address of the hub, such as hub.example.com, or paste a link"));
         return m_address->setFocus();
     }
     for (QLineEdit *edit : {m_hubName, m_ownerName, m_email}) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/client/join_link.h"
 #include "ui/shell/controls.h"
 
 #include <QPointer>
@@ -41,6 +42,8 @@ signals:
     void startWanted(const tributary::ui::HubSetup &setup);
     /// @p compared: whoever sits here has compared the certificate that was shown, and it is the hub's.
     void connectWanted(const QUrl &hub, bool compared);
+    /// An invitation, or a link for a new password, was pasted in the place of an address.
+    void linkGiven(const tributary::client::JoinLink &link);
     void demoWanted();
     /// 300 ms after the last key in the address.
     void addressTyped(const QUrl &hub);

@@ -1,7 +1,11 @@
 // How somebody gets to a hub whose certificate nobody knows yet.
+#include "core/client/workspace.h"
+#include "ui/shell/code_cells.h"
 #include "ui/welcome/certificate_page.h"
 #include "ui/welcome/fingerprint_view.h"
 #include "ui/welcome/first_run.h"
+#include "ui/welcome/join_page.h"
+#include "ui/welcome/sign_in.h"
 
 #include <QLineEdit>
 #include <QSignalSpy>
@@ -24,6 +28,11 @@ private slots:
     void aCertificateIsComparedFirst();
     void anotherAddressIsAnotherCertificate();
     void theChangedPageLetsNobodyThrough();
+    void aPastedLinkIsTaken();
+    void sixCellsTakeOnePaste_data();
+    void sixCellsTakeOnePaste();
+    void signInAsksForTheCode();
+    void joiningNeedsANameAndAPassword();
 
 private:
     Theme m_theme;
@@ -108,6 +117,103 @@ void TestFirstRun::theChangedPageLetsNobodyThrough()
     page.setProblem({kPrint.toStdString(), {}}, "hub.example.com", false);
     QVERIFY(!page.findChild<FingerprintView *>("knownFingerprint")->isVisible());
     QVERIFY(!page.findChild<Button *>("workOffline")->isVisible());
+}
+
+void TestFirstRun::aPastedLinkIsTaken()
+{
+    FirstRun page(m_theme);
+    page.choose(FirstRun::Way::Connect);
+    QSignalSpy links(&page, &FirstRun::linkGiven), connects(&page, &FirstRun::connectWanted);
+    auto *address = page.findChild<QLineEdit *>("hubAddress");
+    address->setText(" tributary://join?hub=https%3A%2F%2Fhub.example&secret=abc ");
+    QTest::keyClick(address, Qt::Key_Return);
+    QCOMPARE(links.size(), 1);
+    QCOMPARE(links[0][0].value<client::JoinLink>().hub, QUrl("https://hub.example"));
+    QCOMPARE(connects.size(), 0);
+}
+
+void TestFirstRun::sixCellsTakeOnePaste_data()
+{
+    QTest::addColumn<QString>("pasted");
+    QTest::addColumn<QString>("digits");
+    QTest::newRow("six digits") << "279037"
+                                << "279037";
+    QTest::newRow("in two groups") << "279 037"
+                                   << "279037";
+    QTest::newRow("with words") << "Your code: 279-037."
+                                << "279037";
+    QTest::newRow("too many") << "2790371"
+                              << "279037";
+    QTest::newRow("too few") << "279"
+                             << "279";
+    QTest::newRow("Arabic digits") << QString::fromUtf8("٢٧٩٠٣٧") << "279037";
+}
+
+void TestFirstRun::sixCellsTakeOnePaste()
+{
+    QFETCH(const QString, pasted);
+    QFETCH(const QString, digits);
+    CodeCells cells(m_theme);
+    QSignalSpy done(&cells, &CodeCells::completed);
+    cells.insert(pasted);
+    QCOMPARE(cells.text(), digits);
+    QCOMPARE(done.size(), digits.size() == 6 ? 1 : 0);
+}
+
+void TestFirstRun::signInAsksForTheCode()
+{
+    SignIn page(m_theme);
+    page.resize(900, 700);
+    page.setWorkspace("Teapots", "hub.example", "ana@teapots.example", false);
+    page.show();
+    QSignalSpy wanted(&page, &SignIn::signInWanted);
+    page.setPassword("correct horse battery");
+    page.findChild<Button *>("signInButton")->click();
+    QCOMPARE(wanted.takeFirst(), (QVariantList{"ana@teapots.example", "correct horse battery", ""}));
+    page.setBusy(true);
+    auto *cells = page.findChild<CodeCells *>();
+    QVERIFY(!cells->isVisible());
+    page.showError({Error::Kind::Denied, client::Workspace::kCodeNeeded});
+    QVERIFY(cells->isVisible());
+    QVERIFY(!page.findChild<QLineEdit *>("password")->isVisible());
+    QVERIFY(!page.findChild<TextLabel *>("signInError")->isVisible()); // nobody did anything wrong
+    cells->setText("279037");
+    QCOMPARE(wanted.takeFirst(), (QVariantList{"ana@teapots.example", "correct horse battery", "279037"}));
+    page.showError({Error::Kind::Denied, client::Workspace::kCodeWrong});
+    QVERIFY(page.findChild<TextLabel *>("signInError")->text().contains("code"));
+    QVERIFY(cells->text().isEmpty());
+    page.findChild<Button *>("useRecoveryCode")->click();
+    auto *recovery = page.findChild<QLineEdit *>("recoveryCode");
+    QVERIFY(recovery->isVisible() && !cells->isVisible());
+    recovery->setText("ABCD-EFGH-IJKL-MNOP");
+    QTest::keyClick(recovery, Qt::Key_Return);
+    QCOMPARE(wanted.takeFirst()[2].toString(), QString("ABCD-EFGH-IJKL-MNOP"));
+    page.findChild<Button *>("backToPassword")->click();
+    QVERIFY(page.findChild<QLineEdit *>("password")->isVisible());
+}
+
+void TestFirstRun::joiningNeedsANameAndAPassword()
+{
+    JoinPage page(m_theme);
+    page.resize(900, 700);
+    page.setInvitation({.email = "ada@teapots.example", .workspace = "Teapots"}, "hub.example");
+    page.show();
+    QSignalSpy wanted(&page, &JoinPage::joinWanted);
+    auto *name = page.findChild<QLineEdit *>("joinName"), *password = page.findChild<QLineEdit *>("joinPassword");
+    auto *go = page.findChild<Button *>("join");
+    go->click();
+    name->setText("Ada");
+    password->setText("short");
+    go->click();
+    QCOMPARE(wanted.size(), 0);
+    QVERIFY(page.findChild<TextLabel *>("joinError")->isVisible());
+    password->setText("a phrase of her own");
+    go->click();
+    QCOMPARE(wanted.takeFirst(), (QVariantList{"Ada", "a phrase of her own", ""}));
+    page.setInvitation({.isReset = true, .email = "ada@teapots.example", .name = "Ada", .workspace = "Teapots"}, "hub");
+    QVERIFY(!name->isVisible());
+    page.showError({Error::Kind::Denied, client::Workspace::kCodeNeeded});
+    QVERIFY(page.findChild<CodeCells *>()->isVisible());
 }
 
 QTEST_MAIN(TestFirstRun)
