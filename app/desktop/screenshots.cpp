@@ -78,13 +78,7 @@ void Screenshots::welcome()
 {
     disconnect(&m_session, &Session::needsSomebody, this, nullptr);
     // Nobody is signed in: all there is to show are the screens before that.
-    QTimer::singleShot(kSettleMs, this, [this] {
-        m_session.showFirstRun();
-        bothLooks("first-run");
-        m_session.showSignIn();
-        bothLooks("sign-in");
-        finish();
-    });
+    QTimer::singleShot(kSettleMs, this, &Screenshots::showWelcome);
 }
 
 void Screenshots::inbox()
@@ -247,10 +241,22 @@ void Screenshots::showCompare()
 
 void Screenshots::showWelcome()
 {
+    const QString known = QStringList(16, "9D:4C").join(':'), shown = QStringList(16, "53:A2").join(':');
     m_session.showFirstRun();
     bothLooks("first-run");
+    m_session.firstRun()->setAddress("hub.juniperkiln.example");
+    m_session.firstRun()->setCertificate(shown);
+    m_session.firstRun()->setAddressVerdict(tr("A computer answers whose certificate is not known here yet"), false);
+    bothLooks("connect-compare");
+    m_session.setHubUrl(QUrl("https://hub.juniperkiln.example"));
+    m_session.showCertificate({shown.toStdString(), known.toStdString()});
+    bothLooks("certificate-changed");
+    m_session.showJoin({}, {.email = "ada@juniperkiln.example", .name = "Ada Byron", .workspace = "Juniper & Kiln"});
+    bothLooks("join");
     m_session.showSignIn();
     bothLooks("sign-in");
+    m_session.signInPage()->showError({Error::Kind::Denied, client::Workspace::kCodeNeeded});
+    bothLooks("sign-in-code");
     finish();
 }
 

@@ -10,8 +10,10 @@
 #include "ui/shell/sync_presenter.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
+#include "ui/welcome/certificate_page.h"
 #include "ui/welcome/first_run.h"
 #include "ui/welcome/hub_check.h"
+#include "ui/welcome/join_page.h"
 #include "ui/welcome/sign_in.h"
 
 #include <QApplication>
@@ -115,17 +117,113 @@ void Session::showFirstRun()
 {
     if (!m_firstRun) {
         m_firstRun = new ui::FirstRun(m_theme);
-        auto *check = new ui::HubCheck(m_firstRun);
-        connect(m_firstRun, &ui::FirstRun::addressTyped, check, &ui::HubCheck::check);
-        connect(check, &ui::HubCheck::checked, m_firstRun, &ui::FirstRun::setAddressVerdict);
+        m_check = new ui::HubCheck(m_firstRun);
+        connect(m_firstRun, &ui::FirstRun::addressTyped, this, &Session::checkHub);
+        connect(m_check, &ui::HubCheck::checked, m_firstRun, [this](const QString &words, bool good) {
+            m_firstRun->setAddressVerdict(words, good);
+            const auto &unknown = m_check->unknown();
+            m_firstRun->setCertificate(unknown ? QString::fromStdString(unknown->problem.seen) : QString(),
+                                       unknown ? QString::fromStdString(unknown->problem.pinned) : QString());
+        });
         connect(m_firstRun, &ui::FirstRun::demoWanted, this, &Session::openDemo);
         connect(m_firstRun, &ui::FirstRun::startWanted, this, &Session::startOwnHub);
-        connect(m_firstRun, &ui::FirstRun::connectWanted, this, [this](const QUrl &hub) {
-            m_hubUrl = hub;
-            showSignIn();
-        });
+        connect(m_firstRun, &ui::FirstRun::connectWanted, this, &Session::connectTo);
+        connect(m_firstRun, &ui::FirstRun::linkGiven, this, &Session::openLink);
     }
     m_window->showPlain(m_firstRun);
+    emit needsSomebody();
+}
+
+void Session::checkHub(const QUrl &hub)
+{
+    m_check->check(hub, m_workspace.pinOf(hub));
+}
+
+void Session::connectTo(const QUrl &hub, bool compared)
+{
+    const auto &unknown = m_check->unknown();
+    if (compared && unknown)
+        m_workspace.trustHub(hub, unknown->systemTrusts ? std::string() : unknown->problem.seen);
+    m_hubUrl = hub;
+    if (m_workspace.status().state == client::Status::State::SignedOut)
+        return showSignIn();
+    // Signed in already, and the certificate was what kept it from the hub.
+    ui::whenDone(m_workspace.hubMoved(hub), this, [this](const Result<void> &) { showInbox(); });
+}
+
+void Session::openLink(const client::JoinLink &link)
+{
+    m_hubUrl = link.hub;
+    m_firstRun->setBusy(tr("Asking the hub"));
+    ui::whenDone(m_workspace.lookAt(link), this, [this, link](const Result<client::Invitation> &found) {
+        m_firstRun->setBusy({});
+        if (found)
+            return showJoin(link, *found);
+        if (showedCertificate(found.error()))
+            return;
+        m_firstRun->setProblem(found.error().kind == Error::Kind::NotFound
+                                   ? tr("This link was used already, or has expired. Ask for a new one.")
+                                   : ui::SignIn::words(found.error()));
+    });
+}
+
+void Session::showJoin(const client::JoinLink &link, const client::Invitation &invitation)
+{
+    m_link = link;
+    if (!m_join) {
+        m_join = new ui::JoinPage(m_theme);
+        connect(m_join, &ui::JoinPage::backWanted, this, &Session::showFirstRun);
+        connect(m_join, &ui::JoinPage::joinWanted, this,
+                [this](const QString &name, const QString &password, const QString &code) {
+                    m_join->setBusy(true);
+                    ui::whenDone(m_workspace.join(m_link, name.toStdString(), password.toStdString(), code.toStdString()),
+                                 this, [this](const Result<void> &done) {
+                                     if (done)
+                                         return showInbox();
+                                     m_join->setBusy(false);
+                                     if (!showedCertificate(done.error()))
+                                         m_join->showError(done.error());
+                                 });
+                });
+    }
+    m_join->setInvitation(invitation, link.hub.host());
+    m_window->showPlain(m_join);
+    emit needsSomebody();
+}
+
+bool Session::showedCertificate(const Error &error)
+{
+    const auto problem = client::certificateProblemIn(error);
+    if (!problem)
+        return false;
+    if (problem->pinned.empty()) {
+        showFirstRun(); // where it is compared
+        m_firstRun->setAddress(m_hubUrl.toString());
+    } else {
+        showCertificate(*problem);
+    }
+    return true;
+}
+
+void Session::showCertificate(const client::CertificateProblem &problem)
+{
+    if (!m_certificate) {
+        m_certificate = new ui::CertificatePage(m_theme);
+        const auto back = [this] {
+            if (m_workspace.status().state == client::Status::State::SignedOut)
+                return showSignIn();
+            m_workspace.tryNow();
+            showInbox();
+        };
+        connect(m_certificate, &ui::CertificatePage::tryAgainWanted, this, back);
+        connect(m_certificate, &ui::CertificatePage::workOfflineWanted, this, &Session::showInbox);
+        connect(m_certificate, &ui::CertificatePage::connectAnewWanted, this, [this] {
+            showFirstRun();
+            m_firstRun->setAddress(m_hubUrl.toString());
+        });
+    }
+    m_certificate->setProblem(problem, m_hubUrl.host(), m_workspace.status().completeAsOf.has_value());
+    m_window->showPlain(m_certificate);
     emit needsSomebody();
 }
 
@@ -134,7 +232,9 @@ void Session::showSignIn()
     if (!m_signIn) {
         m_signIn = new ui::SignIn(m_theme);
         connect(m_signIn, &ui::SignIn::signInWanted, this,
-                [this](const QString &email, const QString &password) { signIn(m_hubUrl, email, password); });
+                [this](const QString &email, const QString &password, const QString &code) {
+                    signIn(m_hubUrl, email, password, code);
+                });
         connect(m_signIn, &ui::SignIn::changeHubWanted, this, &Session::showFirstRun);
         connect(m_signIn, &ui::SignIn::workOfflineWanted, this, &Session::showInbox);
     }
@@ -145,17 +245,21 @@ void Session::showSignIn()
     emit needsSomebody();
 }
 
-void Session::signIn(const QUrl &hub, const QString &email, const QString &password)
+void Session::signIn(const QUrl &hub, const QString &email, const QString &password, const QString &code)
 {
     m_hubUrl = hub;
     if (m_signIn)
         m_signIn->setBusy(true);
-    ui::whenDone(m_workspace.signIn(hub, email.toStdString(), password.toStdString()), this,
+    ui::whenDone(m_workspace.signIn(hub, email.toStdString(), password.toStdString(), code.toStdString()), this,
                  [this](const Result<void> &done) {
                      if (done)
                          return showInbox();
                      if (m_firstRun)
                          m_firstRun->setBusy({});
+                     if (m_signIn)
+                         m_signIn->setBusy(false);
+                     if (showedCertificate(done.error()))
+                         return;
                      if (!m_signIn || !m_signIn->isVisible())
                          showSignIn();
                      m_signIn->showError(done.error());
@@ -296,6 +400,10 @@ void Session::showInbox()
         auto *presenter =
             new ui::SyncPresenter(m_workspace, m_clock, window.banner(), window.statusLine(), window.rail(), m_inbox);
         connect(presenter, &ui::SyncPresenter::signInWanted, this, &Session::showSignIn);
+        connect(presenter, &ui::SyncPresenter::certificateWanted, this, [this] {
+            if (const auto &problem = m_workspace.status().certificate)
+                showCertificate(*problem);
+        });
         connect(m_inbox, &ui::InboxPage::ready, this, &Session::inboxReady);
         connect(m_inbox, &ui::InboxPage::signOutWanted, this,
                 [this] { ui::whenDone(m_workspace.signOut(), this, [this](const Result<void> &) { showSignIn(); }); });

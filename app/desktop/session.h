@@ -11,8 +11,11 @@
 #include <memory>
 
 namespace tributary::ui {
+class CertificatePage;
 class FirstRun;
+class HubCheck;
 class InboxPage;
+class JoinPage;
 class SettingsSheet;
 class ShellWindow;
 class SignIn;
@@ -36,6 +39,12 @@ public:
     ui::SignIn *signInPage() { return m_signIn; }
     void showFirstRun();
     void showSignIn();
+    /// Whose sign-in page is shown next.
+    void setHubUrl(const QUrl &hub) { m_hubUrl = hub; }
+    /// The page that says which certificate was not believed.
+    void showCertificate(const client::CertificateProblem &problem);
+    /// The page on which somebody joins, or chooses a new password.
+    void showJoin(const client::JoinLink &link, const client::Invitation &invitation);
     /// Starts the demo hub and signs in to it.
     void openDemo();
     void showSettings();
@@ -58,7 +67,12 @@ private:
     void restartHub();
     void startOwnHub(const ui::HubSetup &setup);
     void serveOwnHub(std::function<void(const client::HubProcess::Addresses &)> then);
-    void signIn(const QUrl &hub, const QString &email, const QString &password);
+    void signIn(const QUrl &hub, const QString &email, const QString &password, const QString &code = {});
+    void checkHub(const QUrl &hub);
+    void connectTo(const QUrl &hub, bool compared);
+    void openLink(const client::JoinLink &link);
+    /// A hub that was not believed is shown so; whether that was what went wrong.
+    bool showedCertificate(const Error &error);
     void failed(const QString &words);
     void showAgentMenu(const QPoint &corner);
     void showBroken(const Error &error);
@@ -74,6 +88,10 @@ private:
     std::unique_ptr<ui::ShellWindow> m_window;
     ui::FirstRun *m_firstRun = nullptr;
     ui::SignIn *m_signIn = nullptr;
+    ui::CertificatePage *m_certificate = nullptr;
+    ui::HubCheck *m_check = nullptr;
+    ui::JoinPage *m_join = nullptr;
+    client::JoinLink m_link; ///< The one that is being used.
     ui::InboxPage *m_inbox = nullptr;
     ui::SettingsSheet *m_sheet = nullptr; ///< The window's.
     QUrl m_hubUrl;

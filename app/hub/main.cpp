@@ -2,6 +2,7 @@
 #include "core/base/log.h"
 #include "core/hub/account_store.h"
 #include "core/hub/admin/arguments.h"
+#include "core/hub/admin/serve_settings.h"
 #include "core/hub/admin/socket.h"
 #include "core/hub/admin/verbs.h"
 #include "core/hub/exchange/demo_shop.h"
@@ -31,7 +32,8 @@ constexpr const char *kHelp =
     "\n"
     "  serve      --data DIR [--listen 127.0.0.1:7600] [--public 127.0.0.1:7601] [--proxy ADDRESS]\n"
     "  demo       --data DIR: a made-up shop, to look around in\n"
-    "  user       add, list, set (role and teams), password, deactivate, activate\n"
+    "  user       add, invite, list, set (role and teams), password, reset, deactivate, activate\n"
+    "  device     list, revoke: who is signed in where\n"
     "  team       add, list, rename, remove: who may see what\n"
     "  account    add, list, test, pause, resume, set, team, remove\n"
     "  workspace  rename\n"
@@ -40,16 +42,25 @@ constexpr const char *kHelp =
     "  backup     a consistent copy of everything, while the hub works on\n"
     "  restore    puts a backup into an empty folder\n"
     "  check      counts, positions and integrity of the store\n"
+    "  certificate the fingerprint by which desktops know this hub\n"
     "\n"
     "Every command takes --data DIR, works whether or not a hub is serving that folder, and explains\n"
     "itself with --help. It exits with 0 (done), 1 (failed) or 2 (wrong use).";
 constexpr const char *kServeHelp =
     "tributary-hub serve --data DIR [--listen 127.0.0.1:7600] [--public 127.0.0.1:7601] [--proxy ADDRESS,…]\n"
-    "                    [--verbose]\n"
+    "                    [--certificate FILE --key FILE] [--tls] [--address URL] [--verbose]\n"
     "\n"
     "listen is for agents' desktops, public for the outside world (web chat). Port 0 takes a free one. When both\n"
     "are open, one line says so on standard output: listening http://… public http://…\n"
-    "With a web server in front, name its address with --proxy: what it says in X-Forwarded-For is believed then.";
+    "\n"
+    "Beyond this computer listen speaks TLS, with --certificate and --key (PEM files, the chain in the first), or else\n"
+    "with a certificate of the hub's own, made once and kept in the data folder. Its fingerprint is printed; whoever\n"
+    "connects a desktop compares it. On 127.0.0.1 and ::1 plain text is allowed; --tls has TLS there, too.\n"
+    "--address is how desktops reach this hub, such as https://hub.shop.example:7600; invitations name it.\n"
+    "With a web server in front, name its address with --proxy: what it says in X-Forwarded-For is believed then.\n"
+    "\n"
+    "What no flag says is taken from the environment (TRIBUTARY_LISTEN, TRIBUTARY_CERTIFICATE …), then from hub.ini in\n"
+    "the data folder (listen = 0.0.0.0:7600).";
 
 constexpr const char *kDemoHelp =
     "tributary-hub demo --data DIR [--listen 127.0.0.1:0] [--public 127.0.0.1:0]\n"
@@ -82,6 +93,11 @@ std::vector<std::string> partsOf(const std::string &list)
     return parts;
 }
 
+const char *environmentOf(const char *name)
+{
+    return std::getenv(name);
+}
+
 struct Endpoint {
     std::string address;
     std::uint16_t port = 0;
@@ -102,10 +118,10 @@ std::optional<Endpoint> endpointIn(const std::string &text)
     return Endpoint{std::move(address), std::uint16_t(port)};
 }
 
-std::string urlOf(const std::string &address, std::uint16_t port)
+std::string urlOf(const std::string &address, std::uint16_t port, bool tls = false)
 {
     const bool isV6 = address.find(':') != std::string::npos;
-    return "http://" + (isV6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+    return (tls ? "https://" : "http://") + (isV6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
 }
 
 /// The demo shop's page with the script tag of its chat, and where its pictures are.
@@ -137,11 +153,26 @@ Result<void> makeShop(hub::HubStore &store)
     return {};
 }
 
+/// The host of `https://host:port`.
+std::string hostOf(const std::string &url)
+{
+    const std::size_t scheme = url.find("://");
+    const auto endpoint = scheme == std::string::npos ? std::nullopt : endpointIn(url.substr(scheme + 3));
+    if (endpoint)
+        return endpoint->address;
+    return scheme == std::string::npos ? std::string() : url.substr(scheme + 3, url.find('/', scheme + 3) - scheme - 3);
+}
+
 int serve(const hub::admin::Arguments &arguments, const std::string &folder, bool demo)
 {
     setLogSink(stderrSink(arguments.has("verbose") ? LogLevel::Debug : LogLevel::Info));
-    const auto listen = endpointIn(arguments.value("listen", demo ? "127.0.0.1:0" : "127.0.0.1:7600"));
-    const auto publicSide = endpointIn(arguments.value("public", demo ? "127.0.0.1:0" : "127.0.0.1:7601"));
+    const auto nobody = [](const char *) -> const char * { return nullptr; }; // the demo is the same everywhere
+    const auto settings = demo ? hub::admin::ServeSettings::read(arguments, {}, nobody)
+                               : hub::admin::ServeSettings::read(arguments, folder, &environmentOf);
+    if (!settings)
+        return complain(settings.error().detail, kWrongUse);
+    const auto listen = endpointIn(settings->value("listen", demo ? "127.0.0.1:0" : "127.0.0.1:7600"));
+    const auto publicSide = endpointIn(settings->value("public", demo ? "127.0.0.1:0" : "127.0.0.1:7601"));
     if (!listen || !publicSide)
         return complain("--listen and --public are ADDRESS:PORT", kWrongUse);
     static SystemClock clock;
@@ -156,9 +187,20 @@ int serve(const hub::admin::Arguments &arguments, const std::string &folder, boo
     hub::Loop loop;
     int code = kDone;
     {
+        const std::string address = settings->value("address");
+        std::vector<std::string> alsoFor;
+        if (const std::string host = hostOf(address); !host.empty())
+            alsoFor.push_back(host);
+        auto certificate = hub::certificateFor(
+            {listen->address, settings->value("certificate"), settings->value("key"), settings->isOn("tls"), alsoFor},
+            folder, clock.now());
+        if (!certificate)
+            return complain(certificate.error().detail,
+                            certificate.error().kind == Error::Kind::Invalid ? kWrongUse : kFailed);
+        const bool tls = certificate->has_value();
         hub::Hub hub(**store, loop);
-        const auto ports = hub.start(
-            {listen->address, listen->port, publicSide->address, publicSide->port, partsOf(arguments.value("proxy"))});
+        const auto ports = hub.start({listen->address, listen->port, publicSide->address, publicSide->port,
+                                      partsOf(settings->value("proxy")), std::move(*certificate), address});
         if (!ports)
             return complain(ports.error().detail, kFailed);
         if (demo) {
@@ -178,7 +220,9 @@ int serve(const hub::admin::Arguments &arguments, const std::string &folder, boo
             code = kFailed;
             loop.post(stop);
         });
-        std::printf("listening %s public %s\n", urlOf(listen->address, ports->listen).c_str(),
+        if (tls)
+            std::printf("certificate SHA-256 %s\n", hub.fingerprint().c_str());
+        std::printf("listening %s public %s\n", urlOf(listen->address, ports->listen, tls).c_str(),
                     urlOf(publicSide->address, ports->publicSide).c_str());
         std::fflush(stdout);
         loop.run();
@@ -249,10 +293,12 @@ int main(int argc, char **argv)
         return complain(verb + " needs --data DIR", kWrongUse);
     if (!serves)
         return runVerb(words, folder);
-    const auto arguments = hub::admin::Arguments::parse({words.begin() + 1, words.end()}, {"verbose"});
+    const auto arguments = hub::admin::Arguments::parse({words.begin() + 1, words.end()}, {"verbose", "tls"});
     if (!arguments)
         return complain(arguments.error().detail, kWrongUse);
-    if (const auto unknown = arguments->unknown({"listen", "public", "proxy", "verbose"}))
+    std::vector<std::string> known = hub::admin::ServeSettings::names();
+    known.push_back("verbose");
+    if (const auto unknown = arguments->unknown(known))
         return complain(verb + " has no option --" + *unknown, kWrongUse);
     return serve(*arguments, folder, verb == "demo");
 }

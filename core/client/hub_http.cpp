@@ -9,8 +9,9 @@ constexpr int kSilenceMs = 30'000;
 
 } // namespace
 
-HubHttp::HubHttp(QObject *parent)
+HubHttp::HubHttp(HubTrust &trust, QObject *parent)
     : QObject(parent)
+    , m_trust(trust)
 {
     m_network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     m_network.setTransferTimeout(kSilenceMs);
@@ -28,6 +29,7 @@ quint64 HubHttp::send(const Request &request, Done done)
     wanted.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
     wanted.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
     wanted.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
+    m_trust.prepare(wanted, request.hub);
     if (!request.token.empty())
         wanted.setRawHeader("Authorization", "Bearer " + QByteArray::fromStdString(request.token));
     if (!request.type.isEmpty())
@@ -36,6 +38,10 @@ quint64 HubHttp::send(const Request &request, Done done)
     reply->setParent(this);
     const quint64 handle = m_next++;
     m_open.emplace(handle, Open{reply, std::move(done)});
+    m_trust.watch(reply, request.hub, [this, handle](const CertificateProblem &problem) {
+        if (const auto open = m_open.find(handle); open != m_open.end())
+            open->second.problem = problem;
+    });
     const qint64 most = request.most;
     connect(reply, &QNetworkReply::downloadProgress, this, [this, handle, reply, most](qint64 received, qint64) {
         const auto open = m_open.find(handle);
@@ -56,11 +62,14 @@ void HubHttp::finish(quint64 handle, QNetworkReply *reply, qint64 most)
         return; // cancelled
     const Done done = std::move(open->second.done);
     const bool tooLarge = open->second.tooLarge || reply->bytesAvailable() > most;
+    const auto problem = open->second.problem;
     m_open.erase(open);
     const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     const bool cut =
         reply->error() == QNetworkReply::RemoteHostClosedError || reply->error() == QNetworkReply::OperationCanceledError;
-    if (tooLarge)
+    if (problem)
+        done(failure(errorOf(*problem)));
+    else if (tooLarge)
         done(failure(Error::Kind::TooLarge, "the answer is larger than asked for"));
     else if (status > 0 && !cut)
         done(Answer{status, reply->readAll()});
@@ -78,6 +87,11 @@ void HubHttp::cancel(quint64 handle)
     QNetworkReply *reply = open->second.reply;
     m_open.erase(open);
     reply->abort(); // finish() finds nobody to tell
+}
+
+void HubHttp::forgetConnections()
+{
+    m_network.clearConnectionCache();
 }
 
 void HubHttp::abortAll()

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/result.h"
+#include "core/client/hub_trust.h"
 
 #include <QNetworkAccessManager>
 #include <QObject>
@@ -30,13 +30,17 @@ public:
     };
     using Done = std::function<void(Result<Answer>)>;
 
-    explicit HubHttp(QObject *parent = nullptr);
+    /// @p trust decides whom to believe, on the same thread, and outlives this.
+    explicit HubHttp(HubTrust &trust, QObject *parent = nullptr);
 
-    /// @p done gets every answer the hub gave, whatever its status; Offline or TimedOut where it gave none. On this thread,
-    /// once. Returns a handle for cancel().
+    /// @p done gets every answer the hub gave, whatever its status; Offline or TimedOut where it gave none (Offline with
+    /// a CertificateProblem where it was not believed: then it heard nothing). On this thread, once. Returns a handle for
+    /// cancel().
     quint64 send(const Request &request, Done done);
     /// Its `done` is not called any more.
     void cancel(quint64 handle);
+    /// Whom to believe is another now: connections that are kept for later are of the old one.
+    void forgetConnections();
     /// Every open request ends as Offline.
     void abortAll();
 
@@ -50,7 +54,9 @@ private:
         QNetworkReply *reply;
         Done done;
         bool tooLarge = false;
+        std::optional<CertificateProblem> problem;
     };
+    HubTrust &m_trust;
     QNetworkAccessManager m_network{this}; ///< A child, so that it moves to another thread with this.
     std::map<quint64, Open> m_open;
     quint64 m_next = 1;

@@ -20,7 +20,8 @@ constexpr qint64 kMostPageBytes = 8 << 20;
 HubLink::HubLink(LocalStore &store, WorkThread &storeThread)
     : m_store(store)
     , m_storeThread(storeThread)
-    , m_http(this)
+    , m_trust(this)
+    , m_http(m_trust, this)
     , m_comparer(
           store, storeThread, [this](const QByteArray &body, HubHttp::Done done) { askDigests(body, std::move(done)); },
           this)
@@ -89,6 +90,12 @@ void HubLink::stop()
 void HubLink::tryNow()
 {
     perform(m_client.tryNow(now()));
+}
+
+void HubLink::setPin(const QUrl &hub, const std::string &fingerprint)
+{
+    m_trust.setPin(hub, fingerprint);
+    m_http.forgetConnections();
 }
 
 void HubLink::commandsAdded(std::vector<model::Command> commands)
@@ -180,6 +187,7 @@ void HubLink::openSocket()
     });
     connect(m_socket, &QWebSocket::textMessageReceived, this,
             [this] { perform(m_client.frameReceived({}, now())); }); // no hub of ours says anything in text
+    m_trust.watch(m_socket, m_hub, [this](const CertificateProblem &problem) { emit certificateRefused(problem); });
     QWebSocketHandshakeOptions options;
     options.setSubprotocols({QString::fromLatin1(wire::kSubProtocol.data(), qsizetype(wire::kSubProtocol.size()))});
     m_socket->open(QNetworkRequest(socketAddress(m_hub)), options);

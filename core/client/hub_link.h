@@ -37,9 +37,13 @@ public:
     void fetch(wire::Fetch wanted, Promise<void> promise);
     void sendPresence(wire::Presence presence);
     HubHttp &http() { return m_http; }
+    /// From now on; an empty fingerprint takes the pin away (HubTrust::setPin()).
+    void setPin(const QUrl &hub, const std::string &fingerprint);
     Comparer &comparer() { return m_comparer; }
 
 signals:
+    /// The hub was not believed: it heard nothing. statusChanged() follows.
+    void certificateRefused(const tributary::client::CertificateProblem &problem);
     void statusChanged(const tributary::engine::SyncStatus &status, std::optional<tributary::TimePoint> retryAt);
     void presenceHeard(const tributary::wire::Presence &presence);
 
@@ -80,6 +84,7 @@ private:
     SystemClock m_clock;
     SystemRng m_rng;
     engine::SyncClient m_client{m_rng};
+    HubTrust m_trust;
     HubHttp m_http;
     Comparer m_comparer;
     QTimer m_timer;

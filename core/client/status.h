@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/base/time.h"
+#include "core/client/certificate_problem.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -27,6 +28,7 @@ struct Status {
         Denied,      ///< The password changed, the device was signed out, or the agent was switched off.
         Stopping,    ///< The hub said that it is going down.
         Garbage,     ///< What answers there is not a hub, or a broken one.
+        Certificate, ///< What answers there is not believed: see `certificate`. It hears nothing.
         Insecure,    ///< The address is not encrypted and not on this computer: refused.
     };
     /// What is wrong with this computer's own storage; shown above everything else.
@@ -35,14 +37,15 @@ struct Status {
     State state = State::Closed;
     Reason reason = Reason::None;
     Storage storage = Storage::Fine;
-    std::optional<TimePoint> retryAt;      ///< Offline: when the next try comes by itself.
-    std::int64_t done = 0, total = 0;      ///< CatchingUp: rows; total 0 while unknown.
-    std::optional<TimePoint> completeAsOf; ///< The hub's time up to which this copy is complete.
-    bool rebuilding = false;               ///< The copy was damaged, and is being fetched again.
-    std::int64_t outboxCount = 0;          ///< Commands whose echo is not here yet, but for read marks.
-    std::int64_t needsYouCount = 0;        ///< Commands that came back to their author.
-    std::int64_t waitingForNewer = 0;      ///< Commands of a newer program, which are kept until it is back.
-    std::string workspace;                 ///< Its name.
+    std::optional<TimePoint> retryAt;              ///< Offline: when the next try comes by itself.
+    std::int64_t done = 0, total = 0;              ///< CatchingUp: rows; total 0 while unknown.
+    std::optional<CertificateProblem> certificate; ///< With Reason::Certificate.
+    std::optional<TimePoint> completeAsOf;         ///< The hub's time up to which this copy is complete.
+    bool rebuilding = false;                       ///< The copy was damaged, and is being fetched again.
+    std::int64_t outboxCount = 0;                  ///< Commands whose echo is not here yet, but for read marks.
+    std::int64_t needsYouCount = 0;                ///< Commands that came back to their author.
+    std::int64_t waitingForNewer = 0;              ///< Commands of a newer program, which are kept until it is back.
+    std::string workspace;                         ///< Its name.
 
     friend bool operator==(const Status &, const Status &) = default;
 };

@@ -3,6 +3,7 @@
 #include "core/client/hub_address.h"
 #include "core/client/workspace_private.h"
 
+#include <QFutureWatcher>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QSysInfo>
@@ -19,21 +20,37 @@ struct SignedIn {
     std::string workspace;
 };
 
-Result<SignedIn> signedInFrom(const Result<HubHttp::Answer> &answer)
+Result<QJsonObject> saidIn(const Result<HubHttp::Answer> &answer)
 {
     if (!answer)
         return failure(answer.error());
     const QJsonObject said = QJsonDocument::fromJson(answer->body).object();
-    if (answer->status == 429)
+    if (answer->status / 100 == 2)
+        return said;
+    const std::string error = said["error"].toString().toStdString();
+    if (answer->status == 429 && error != "busy")
         return failure(Error::Kind::Denied, "locked " + std::to_string(said["retry_after"].toInt()));
-    if (answer->status != 200)
-        return failure(HubHttp::kindOf(answer->status), "the hub did not let us in");
-    SignedIn in{.token = said["token"].toString().toStdString(), .workspace = said["workspace"].toString().toStdString()};
-    const auto agent = model::AgentId::fromText(said["agent_id"].toString().toStdString());
+    if (answer->status == 403 && error == "not-allowed")
+        return failure(Error::Kind::Rejected, "only admins may");
+    return failure(HubHttp::kindOf(answer->status), error.empty() ? "the hub did not let us in" : error);
+}
+
+Result<SignedIn> signedInFrom(const Result<QJsonObject> &said)
+{
+    if (!said)
+        return failure(said.error());
+    SignedIn in{.token = (*said)["token"].toString().toStdString(),
+                .workspace = (*said)["workspace"].toString().toStdString()};
+    const auto agent = model::AgentId::fromText((*said)["agent_id"].toString().toStdString());
     if (!agent || in.token.empty())
         return failure(Error::Kind::Failed, "what answers there is no hub");
     in.agent = *agent;
     return in;
+}
+
+QString qt(const std::string &text)
+{
+    return QString::fromStdString(text);
 }
 
 } // namespace
@@ -82,40 +99,135 @@ QFuture<Result<JournalRescue>> Workspace::rescueJournal(const QString &folder)
 // -- Who, and the link
 // --------------------------------------------------------------------------------------------------------
 
-QFuture<Result<void>> Workspace::signIn(const QUrl &hub, const std::string &email, const std::string &password)
+void Workspace::Private::ask(const QUrl &hub, const std::string &token, const QString &path,
+                             const std::optional<QJsonObject> &body, HubAccess::Done done)
+{
+    HubHttp::Request request{.hub = hub, .path = path, .token = token, .type = "application/json"};
+    request.most = 65'536;
+    request.post = body.has_value();
+    if (body)
+        request.body = QJsonDocument(*body).toJson(QJsonDocument::Compact);
+    if (!link)
+        return done(failure(Error::Kind::Offline, "no profile is open"));
+    onLink([request, done = std::move(done)](HubLink &target) {
+        target.http().send(request, [done](const Result<HubHttp::Answer> &answer) { done(saidIn(answer)); });
+    });
+}
+
+QFuture<Result<void>> Workspace::Private::enter(const QUrl &hub, const QString &path, QJsonObject body,
+                                                const std::string &email)
+{
+    body["device"] = QSysInfo::machineHostName();
+    const Promise<void> promise;
+    const std::string kept = hub.toString().toStdString();
+    ask(hub, {}, path, body, [this, promise, kept, email](const Result<QJsonObject> &said) {
+        const auto in = signedInFrom(said);
+        if (!in)
+            return promise.finish(failure(in.error()));
+        storeThread->post([this, promise, kept, email, in = *in] {
+            const auto adopted = store->adopt(kept, in.token, email, in.agent, in.workspace);
+            onWindow([this, promise, adopted, known = store->facts()] {
+                if (adopted) {
+                    onFacts(known);
+                    history.clear();
+                    startLink();
+                }
+                promise.finish(adopted);
+            });
+        });
+    });
+    return promise.future();
+}
+
+QFuture<Result<void>> Workspace::signIn(const QUrl &hub, const std::string &email, const std::string &password,
+                                        const std::string &code)
 {
     const auto address = hubAddress(hub);
     if (!address)
         return ready<void>(failure(address.error()));
     if (!d->isOpen)
         return ready<void>(failure(Error::Kind::Offline, "no profile is open"));
-    const QJsonObject asked{{"email", QString::fromStdString(email)},
-                            {"password", QString::fromStdString(password)},
-                            {"device", QSysInfo::machineHostName()}};
-    HubHttp::Request request{
-        .hub = *address, .path = "/auth/sign-in", .type = "application/json", .post = true, .most = 65'536};
-    request.body = QJsonDocument(asked).toJson(QJsonDocument::Compact);
-    const Promise<void> promise;
-    const std::string kept = address->toString().toStdString();
-    d->onLink([this, request, promise, kept, email](HubLink &link) {
-        link.http().send(request, [this, promise, kept, email](const Result<HubHttp::Answer> &answer) {
-            const auto in = signedInFrom(answer);
-            if (!in)
-                return promise.finish(failure(in.error()));
-            d->storeThread->post([this, promise, kept, email, in = *in] {
-                const auto adopted = d->store->adopt(kept, in.token, email, in.agent, in.workspace);
-                d->onWindow([this, promise, adopted, known = d->store->facts()] {
-                    if (adopted) {
-                        d->onFacts(known);
-                        d->history.clear();
-                        d->startLink();
-                    }
-                    promise.finish(adopted);
-                });
-            });
+    QJsonObject body{{"email", qt(email)}, {"password", qt(password)}};
+    if (!code.empty())
+        body["code"] = qt(code);
+    return d->enter(*address, "/auth/sign-in", body, email);
+}
+
+QFuture<Result<Invitation>> Workspace::lookAt(const JoinLink &link)
+{
+    if (!d->isOpen)
+        return ready<Invitation>(failure(Error::Kind::Offline, "no profile is open"));
+    const Promise<Invitation> promise;
+    const QJsonObject body{{"secret", qt(link.secret)}};
+    const auto read = [promise](const Result<QJsonObject> &said) {
+        if (!said)
+            return promise.finish(failure(said.error()));
+        promise.finish(Invitation{(*said)["kind"].toString() == QLatin1String("reset"),
+                                  (*said)["email"].toString().toStdString(), (*said)["name"].toString().toStdString(),
+                                  (*said)["workspace"].toString().toStdString()});
+    };
+    d->ask(link.hub, {}, "/auth/link", body, [this, link, body, read, promise](const Result<QJsonObject> &said) {
+        const auto problem = said ? std::nullopt : certificateProblemIn(said.error());
+        if (!problem || !problem->pinned.empty() || link.fingerprint.empty())
+            return read(said);
+        // Nobody knows the certificate but whoever has sent the link.
+        if (problem->seen != link.fingerprint)
+            return promise.finish(failure(errorOf({problem->seen, link.fingerprint})));
+        d->onWindow([this, link, body, read] {
+            trustHub(link.hub, link.fingerprint);
+            d->ask(link.hub, {}, "/auth/link", body, read);
         });
     });
     return promise.future();
+}
+
+QFuture<Result<void>> Workspace::join(const JoinLink &link, const std::string &name, const std::string &password,
+                                      const std::string &code)
+{
+    if (!d->isOpen)
+        return ready<void>(failure(Error::Kind::Offline, "no profile is open"));
+    const Promise<void> promise;
+    const QFuture<Result<Invitation>> looked = lookAt(link); // whose address it is, and that the hub is believed
+    auto *watcher = new QFutureWatcher<Result<Invitation>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, promise, link, name, password, code] {
+        watcher->deleteLater();
+        const Result<Invitation> found = watcher->result();
+        if (!found)
+            return promise.finish(failure(found.error()));
+        QJsonObject body{{"secret", qt(link.secret)}, {"name", qt(name)}, {"password", qt(password)}};
+        if (!code.empty())
+            body["code"] = qt(code);
+        auto *entering = new QFutureWatcher<Result<void>>(this);
+        connect(entering, &QFutureWatcherBase::finished, this, [entering, promise] {
+            entering->deleteLater();
+            promise.finish(entering->result());
+        });
+        entering->setFuture(d->enter(link.hub, "/auth/join", body, found->email));
+    });
+    watcher->setFuture(looked);
+    return promise.future();
+}
+
+const HubAccess &Workspace::access() const
+{
+    return *d->access;
+}
+
+void Workspace::trustHub(const QUrl &hub, const std::string &fingerprint)
+{
+    const auto address = hubAddress(hub);
+    if (!address || !d->isOpen || fingerprint == pinOf(*address))
+        return;
+    setSetting(pinName(*address), fingerprint);
+    d->certificate.reset(); // what was said of it was by other rules
+    d->describe();
+    d->onLink([address = *address, fingerprint](HubLink &link) { link.setPin(address, fingerprint); });
+}
+
+std::string Workspace::pinOf(const QUrl &hub) const
+{
+    const auto address = hubAddress(hub);
+    return address ? setting(pinName(*address)) : std::string();
 }
 
 QFuture<Result<void>> Workspace::signOut()

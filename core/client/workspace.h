@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/client/hub_access.h"
+#include "core/client/join_link.h"
 #include "core/client/outbox.h"
 #include "core/client/status.h"
 #include "core/client/undo.h"
@@ -63,8 +65,26 @@ public:
 
     /// @p hub is `http://127.0.0.1:PORT`, `https://…` (or ws, wss). Denied: wrong e-mail or password, or too many tries (the
     /// detail then is `locked SECONDS`). Rejected: not encrypted and not on this computer. Conflict: unsent work of another
-    /// agent is in this profile.
-    QFuture<Result<void>> signIn(const QUrl &hub, const std::string &email, const std::string &password);
+    /// agent is in this profile. Offline with certificateProblemIn(): the hub was not believed, and heard nothing.
+    ///
+    /// Where the agent has a second factor, @p code is asked for: Denied with the detail kCodeNeeded, or kCodeWrong.
+    QFuture<Result<void>> signIn(const QUrl &hub, const std::string &email, const std::string &password,
+                                 const std::string &code = {});
+    static constexpr const char *kCodeNeeded = "code-needed", *kCodeWrong = "code-wrong";
+    /// What a one-time link is good for. NotFound: for nothing (any more). A link's fingerprint is believed only where the
+    /// system does not know the hub's certificate; it is kept then, as trustHub() would.
+    QFuture<Result<Invitation>> lookAt(const JoinLink &link);
+    /// Uses a link up: joins as @p name, or has a new password, and signs in as signIn() does. Invalid: the password will
+    /// not do.
+    QFuture<Result<void>> join(const JoinLink &link, const std::string &name, const std::string &password,
+                               const std::string &code = {});
+    /// Devices, the second factor, and links for others: while signed in.
+    const HubAccess &access() const;
+    /// The certificate with this fingerprint (fingerprintFrom()), and no other, is that of this hub: kept in the profile. An
+    /// empty one: whatever the system trusts. Counts for what is asked after.
+    void trustHub(const QUrl &hub, const std::string &fingerprint);
+    /// What trustHub() has kept; empty: nothing.
+    std::string pinOf(const QUrl &hub) const;
     /// Forgets the token and the copy; keeps journal and drafts.
     QFuture<Result<void>> signOut();
     /// The hub one is signed in to has another address now (a hub of one's own takes a new port each time): connects there

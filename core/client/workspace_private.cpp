@@ -32,6 +32,16 @@ Workspace::Private::Private(Workspace *workspace)
     : q(workspace)
     , ids(clock, rng)
 {
+    access = std::make_unique<HubAccess>(
+        [this](const QString &path, const std::optional<QJsonObject> &body, HubAccess::Done done) {
+            if (facts.installation.token.empty())
+                return done(failure(Error::Kind::Offline, "nobody is signed in"));
+            ask(QUrl(QString::fromStdString(facts.installation.hubUrl)), facts.installation.token, path, body,
+                std::move(done));
+        },
+        [this] {
+            return JoinLink{q->hubUrl(), {}, q->pinOf(q->hubUrl())};
+        });
     tidyTimer.setInterval(kTidyEvery);
     QObject::connect(&tidyTimer, &QTimer::timeout, q, [this] { tidy(); });
     presenceTimer.setInterval(kPresenceTick);
@@ -166,6 +176,17 @@ void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
         if (mine == generation)
             copyCheck = check;
     });
+    QObject::connect(link.get(), &HubLink::certificateRefused, q,
+                     [this, mine = generation.load()](const CertificateProblem &problem) {
+                         if (mine != generation)
+                             return;
+                         certificate = problem;
+                         certificateIsNew = true;
+                     });
+    for (const auto &[name, fingerprint] : facts.settings) {
+        if (name.starts_with(kPin) && !fingerprint.empty())
+            link->setPin(QUrl(QString::fromStdString(name.substr(kPin.size()))), fingerprint);
+    }
     linkThread->start();
     storeThread->post([this] { store->checkpoint(false); }, WorkThread::Urgency::Hub);
     if (wasUnclean)
@@ -253,6 +274,7 @@ void Workspace::Private::close()
     facts = {};
     sync = {};
     copyCheck = {};
+    certificate.reset();
     retryAt.reset();
     insecure = false;
     lockedOut = false;
@@ -329,8 +351,10 @@ void Workspace::Private::onSyncStatus(const engine::SyncStatus &now, std::option
 {
     if (now.reason == engine::SyncStatus::Reason::Denied && !facts.installation.token.empty())
         lockOut();
+    const auto before = sync.state;
     sync = now;
     retryAt = at;
+    noteTry(now.state, before);
     const bool connected =
         now.state == engine::SyncStatus::State::Live || now.state == engine::SyncStatus::State::CatchingUp;
     if (!connected) {
@@ -338,6 +362,17 @@ void Workspace::Private::onSyncStatus(const engine::SyncStatus &now, std::option
             emit q->presenceChanged(conversation);
     }
     describe();
+}
+
+/// What was shown and not believed counts until a try has come to something else.
+void Workspace::Private::noteTry(engine::SyncStatus::State now, engine::SyncStatus::State before)
+{
+    using State = engine::SyncStatus::State;
+    const bool failedOtherwise = now == State::Waiting && before != State::Waiting && !certificateIsNew;
+    if (failedOtherwise || now == State::CatchingUp || now == State::Live)
+        certificate.reset();
+    if (now == State::Connecting)
+        certificateIsNew = false;
 }
 
 /// The token is worth nothing any more, so whoever sits here may not be who the copy was for (ENGINE F59). What they wrote
@@ -421,6 +456,10 @@ void Workspace::Private::describe()
         case Sync::Reason::Storage: // Status::storage says it
         case Sync::Reason::Denied: break;
         }
+        if (certificate && (now.state == Status::State::Offline || now.state == Status::State::Connecting)) {
+            now.reason = Status::Reason::Certificate;
+            now.certificate = certificate;
+        }
         now.retryAt = retryAt;
         now.done = sync.done;
         now.total = sync.total;
@@ -437,6 +476,7 @@ void Workspace::Private::startLink()
     const auto hub = hubAddress(typed);
     insecure = !typed.isEmpty() && !hub;
     sync = {};
+    certificate.reset();
     retryAt.reset();
     lockedOut = lockedOut && facts.installation.token.empty();
     if (!facts.installation.token.empty() && hub) {

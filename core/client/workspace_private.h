@@ -7,6 +7,7 @@
 #include "core/client/read_thread.h"
 #include "core/client/workspace.h"
 
+#include <QJsonObject>
 #include <QLockFile>
 #include <QThread>
 #include <QTimer>
@@ -14,6 +15,13 @@
 #include <atomic>
 
 namespace tributary::client {
+
+/// Under what name the pin of a hub is among the settings.
+inline constexpr std::string_view kPin = "pin ";
+inline std::string pinName(const QUrl &hub)
+{
+    return std::string(kPin) + hub.toString().toStdString();
+}
 
 /// The parts of an open profile and how they hear of each other. Lives on the window's thread.
 class Workspace::Private {
@@ -29,7 +37,13 @@ public:
     LocalStore::Events events();
 
     void startLink();
+    /// Asks the hub something about signing in; @p done on any thread. Without a body by GET.
+    void ask(const QUrl &hub, const std::string &token, const QString &path, const std::optional<QJsonObject> &body,
+             HubAccess::Done done);
+    /// Comes in with what the hub answers to @p body at @p path, as sign-in and joining do.
+    QFuture<Result<void>> enter(const QUrl &hub, const QString &path, QJsonObject body, const std::string &email);
     void onSyncStatus(const engine::SyncStatus &status, std::optional<TimePoint> retryAt);
+    void noteTry(engine::SyncStatus::State now, engine::SyncStatus::State before);
     void lockOut();
     void onFacts(LocalStore::Facts now);
     void onPresence(const wire::Presence &presence);
@@ -87,11 +101,14 @@ public:
     std::mutex checkMutex;
     store::Database *checked = nullptr; ///< What the checker reads just now, to be interrupted at the end.
 
+    std::unique_ptr<HubAccess> access;
     LocalStore::Facts facts;
     engine::SyncStatus sync;
     std::optional<TimePoint> retryAt;
     Status status;
     CopyCheck copyCheck;
+    std::optional<CertificateProblem> certificate; ///< Why the last try came to nothing.
+    bool certificateIsNew = false;                 ///< It is of the try under way.
     bool insecure = false;
     bool lockedOut = false; ///< The hub no longer takes the token that was here.
     UndoHistory history;

@@ -1,6 +1,5 @@
 #include "core/hub/access.h"
 
-#include "core/base/digest.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
@@ -17,8 +16,10 @@ namespace sql = store::sql;
 constexpr std::size_t kMemory = 64 * 1024 * 1024; ///< C24; measured 96 ms (E31).
 constexpr unsigned long long kPasses = 2;
 constexpr int kFreeFailures = 5;
+constexpr int kFreeOfAddress = 30; ///< A whole office may be behind one.
 constexpr std::chrono::minutes kForget{15};
 constexpr std::size_t kMaxKeys = 10'000;
+constexpr std::size_t kLongestEmail = 254;
 
 /// The commonest passwords that are long enough to pass the length rule.
 constexpr std::array<std::string_view, 24> kCommon{
@@ -35,6 +36,18 @@ std::string lowered(std::string text)
 
 } // namespace
 
+std::string emailKey(const std::string &email)
+{
+    return lowered(email);
+}
+
+bool isEmail(const std::string &email)
+{
+    const std::size_t at = email.find('@');
+    return at != 0 && at != std::string::npos && at + 1 < email.size() && email.size() <= kLongestEmail
+           && email.find_first_of(" \t\r\n<>") == std::string::npos;
+}
+
 Result<std::optional<Agent>> agentByEmail(store::Database &database, const std::string &email)
 {
     auto query = database.query(sql::hub_agent_by_email);
@@ -46,9 +59,7 @@ Result<std::optional<Agent>> agentByEmail(store::Database &database, const std::
 Result<Agent> addAgent(store::Database &database, IdMaker &ids, const std::string &email, const std::string &name,
                        Agent::Role role, const std::string &passwordHash)
 {
-    const std::size_t at = email.find('@');
-    if (at == 0 || at == std::string::npos || at + 1 == email.size() || email.size() > 254
-        || email.find_first_of(" \t\r\n<>") != std::string::npos)
+    if (!isEmail(email))
         return failure(Error::Kind::Invalid, "the e-mail address is not one");
     if (name.empty() || name.size() > 200)
         return failure(Error::Kind::Invalid, "the name is empty or too long");
@@ -59,8 +70,7 @@ Result<Agent> addAgent(store::Database &database, IdMaker &ids, const std::strin
     ChangeLog changes(database);
     TRIBUTARY_TRY(changes.put(agent));
     TRIBUTARY_TRY(changes.finish());
-    auto query = database.query(sql::hub_set_password);
-    TRIBUTARY_TRY(query.bind("agent_id", agent.id).bind("hash", passwordHash).run());
+    TRIBUTARY_TRY(setPassword(database, agent.id, passwordHash));
     return agent;
 }
 
@@ -76,12 +86,20 @@ Result<void> changeAgent(store::Database &database, const std::string &email, co
         TRIBUTARY_TRY(changes.put(*agent));
         TRIBUTARY_TRY(changes.finish());
     }
-    if (!passwordHash.empty()) {
-        auto query = database.query(sql::hub_set_password);
-        TRIBUTARY_TRY(query.bind("agent_id", agent->id).bind("hash", passwordHash).run());
-    }
-    auto query = database.query(sql::hub_revoke_devices);
-    return query.bind("agent_id", agent->id).run();
+    if (!passwordHash.empty())
+        TRIBUTARY_TRY(setPassword(database, agent->id, passwordHash));
+    return revokeDevicesOf(database, agent->id);
+}
+
+Result<void> setPassword(store::Database &database, AgentId agent, const std::string &hash)
+{
+    auto query = database.query(sql::hub_set_password);
+    return query.bind("agent_id", agent).bind("hash", hash).run();
+}
+
+bool wantsNewHash(const std::string &hash)
+{
+    return crypto_pwhash_str_needs_rehash(hash.c_str(), kPasses, kMemory) == 1;
 }
 
 Result<std::string> hashPassword(const std::string &password)
@@ -124,62 +142,45 @@ Result<std::optional<Credentials>> credentialsOf(store::Database &database, cons
     return found ? std::optional<Credentials>(Credentials{std::move(*agent), std::string(query.text(0))}) : std::nullopt;
 }
 
-std::string makeToken(Rng &rng)
+namespace {
+
+std::string accountKey(const SignInGuard::Who &who)
 {
-    std::array<std::byte, 32> bytes;
-    rng.fill(bytes);
-    return toBase64Url(bytes);
+    return "account:" + emailKey(who.email.substr(0, kLongestEmail)); // whoever fails chooses how long it is
 }
 
-Result<void> addDevice(store::Database &database, AgentId agent, const std::string &token, const std::string &name,
-                       TimePoint now)
+std::string addressKey(const SignInGuard::Who &who)
 {
-    auto query = database.query(sql::hub_add_device);
-    query.bind("token_hash", ByteView(sha256(bytesOf(token)))).bind("agent_id", agent).bind("name", name.substr(0, 200));
-    return query.bind("now_ms", now).run();
+    return "address:" + who.address;
 }
 
-Result<void> revokeDevice(store::Database &database, const std::string &token)
-{
-    auto query = database.query(sql::hub_revoke_device);
-    return query.bind("token_hash", ByteView(sha256(bytesOf(token)))).run();
-}
+} // namespace
 
-Result<std::optional<Agent>> agentOfToken(store::Database &database, const std::string &token)
-{
-    AgentId id;
-    {
-        auto query = database.query(sql::hub_device);
-        query.bind("token_hash", ByteView(sha256(bytesOf(token))));
-        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-        if (!found || query.flag(1))
-            return std::optional<Agent>();
-        id = query.id<AgentId>(0);
-    }
-    TRIBUTARY_TRY_ASSIGN(auto agent, store::agent(database, id));
-    if (agent && !agent->active)
-        agent.reset();
-    return agent;
-}
-
-std::chrono::seconds SignInGuard::wait(const std::string &key) const
+std::chrono::seconds SignInGuard::waitOf(const std::string &key, int free) const
 {
     const auto found = m_failures.find(key);
-    if (found == m_failures.end() || found->second.count < kFreeFailures)
+    if (found == m_failures.end() || found->second.count < free)
         return std::chrono::seconds(0);
-    const int over = std::min(found->second.count - kFreeFailures, 9);
+    const int over = std::min(found->second.count - free, 9);
     const auto until = found->second.last + std::chrono::seconds(1 << over); // 1 s, 2 s, 4 s … 512 s
     const auto left = std::chrono::ceil<std::chrono::seconds>(until - m_clock.steady());
     return std::max(left, std::chrono::seconds(0));
 }
 
-void SignInGuard::failed(const std::string &key)
+std::chrono::seconds SignInGuard::wait(const Who &who) const
+{
+    const auto ofAccount = who.email.empty() ? std::chrono::seconds(0) : waitOf(accountKey(who), kFreeFailures);
+    return std::max(ofAccount, waitOf(addressKey(who), kFreeOfAddress));
+}
+
+void SignInGuard::count(const std::string &key)
 {
     const Milliseconds now = m_clock.steady();
     if (m_failures.size() >= kMaxKeys)
         std::erase_if(m_failures, [&](const auto &entry) { return now - entry.second.last > kForget; });
-    if (m_failures.size() >= kMaxKeys)
-        m_failures.clear(); // a flood of made-up names: forgetting is better than growing
+    // A flood of made-up names must neither grow without end, nor make the hub forget whom somebody is really after.
+    for (int least = 1; m_failures.size() >= kMaxKeys; least *= 2)
+        std::erase_if(m_failures, [&](const auto &entry) { return entry.second.count <= least; });
     Failures &failures = m_failures[key];
     if (now - failures.last > kForget)
         failures.count = 0;
@@ -187,9 +188,17 @@ void SignInGuard::failed(const std::string &key)
     failures.last = now;
 }
 
-void SignInGuard::succeeded(const std::string &key)
+void SignInGuard::failed(const Who &who)
 {
-    m_failures.erase(key);
+    ++m_total;
+    if (!who.email.empty())
+        count(accountKey(who));
+    count(addressKey(who));
+}
+
+void SignInGuard::succeeded(const Who &who)
+{
+    m_failures.erase(accountKey(who));
 }
 
 } // namespace tributary::hub

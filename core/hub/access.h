@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/hub/change_log.h"
+#include "core/hub/devices.h"
 
 /// Who may come in: agents, their passwords (argon2id) and devices.
 namespace tributary::hub {
@@ -21,6 +22,9 @@ Result<void> changeAgent(store::Database &database, const std::string &email, co
 /// At least 12, at most 128 characters, and not among the commonest (C26). Hashes with argon2id, 64 MiB, 2 passes: about
 /// 100 ms and that much memory; never on a thread that must answer.
 Result<std::string> hashPassword(const std::string &password);
+/// Whether @p hash was made with less than hashPassword() takes now: whoever signs in gets a new one (C24).
+bool wantsNewHash(const std::string &hash);
+Result<void> setPassword(store::Database &database, model::AgentId agent, const std::string &hash);
 /// In the same time whether @p hash fits or not. An empty hash (an unknown user) costs the same and never fits.
 bool fitsPassword(const std::string &hash, const std::string &password);
 
@@ -30,33 +34,42 @@ struct Credentials {
 };
 Result<std::optional<Credentials>> credentialsOf(store::Database &database, const std::string &email);
 
-/// A new device's token: 256 random bits in base64url. Only its hash is stored.
-std::string makeToken(Rng &rng);
-Result<void> addDevice(store::Database &database, model::AgentId agent, const std::string &token, const std::string &name,
-                       TimePoint now);
-Result<void> revokeDevice(store::Database &database, const std::string &token);
-/// The active agent that a token belongs to; nothing for one unknown, revoked, or of somebody deactivated.
-Result<std::optional<model::Agent>> agentOfToken(store::Database &database, const std::string &token);
+/// `Mara@Shop.Test` as it is kept and compared: Latin letters in lower case.
+std::string emailKey(const std::string &email);
+/// Whether that can be an e-mail address.
+bool isEmail(const std::string &email);
 
-/// Slows guessing (C28): failures of an account or an address wait longer each time, and forget in 15 minutes. In memory.
+/// Slows guessing (C28): an account or an address that fails waits longer each time, and is forgotten 15 minutes after its
+/// last failure. Who is signed in already is not asked, and not kept out. In memory.
 class SignInGuard {
 public:
+    /// One e-mail address (empty: of nobody in particular) from one network address.
+    struct Who {
+        std::string email, address;
+    };
     explicit SignInGuard(const Clock &clock)
         : m_clock(clock)
     {
     }
-    /// How long to wait before @p key may try again; zero: now.
-    std::chrono::seconds wait(const std::string &key) const;
-    void failed(const std::string &key);
-    void succeeded(const std::string &key);
+    /// How long they have to wait before they may try again; zero: now.
+    std::chrono::seconds wait(const Who &who) const;
+    void failed(const Who &who);
+    /// Forgets the account's failures. Those of the address stay: somebody there may be trying other accounts.
+    void succeeded(const Who &who);
+    /// Of everybody, since the start.
+    std::uint64_t failures() const { return m_total; }
 
 private:
     struct Failures {
         int count = 0;
         Milliseconds last{0};
     };
+    std::chrono::seconds waitOf(const std::string &key, int free) const;
+    void count(const std::string &key);
+
     const Clock &m_clock;
     std::map<std::string, Failures> m_failures;
+    std::uint64_t m_total = 0;
 };
 
 } // namespace tributary::hub

@@ -1,17 +1,12 @@
 #include "core/hub/agents_api.h"
 
 #include "core/base/json_writer.h"
-#include "core/base/log.h"
+#include "core/hub/agent_requests.h"
 #include "core/hub/bootstrap.h"
 #include "core/hub/sight.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 #include "core/text/utf8.h"
-
-#include <condition_variable>
-#include <deque>
-#include <simdjson.h>
-#include <thread>
 
 namespace tributary::hub {
 namespace {
@@ -27,84 +22,17 @@ constexpr std::size_t kUploadBytes = 25 * 1024 * 1024;
 constexpr std::size_t kPagesAtOnce = 2;
 constexpr std::size_t kPagesWaiting = 300;
 constexpr std::size_t kDigestBytes = 64 * 1024; ///< Some keys, or parts of timelines.
-constexpr std::size_t kHashesWaiting = 32;      ///< C25: each takes 64 MiB and 100 ms of a core.
-
-Response jsonError(int status, std::string_view error, std::optional<std::int64_t> retryAfter = std::nullopt)
-{
-    JsonWriter json;
-    json.beginObject().field("error", error);
-    if (retryAfter)
-        json.field("retry_after", *retryAfter);
-    json.endObject();
-    Response response = Response::json(status, json.take());
-    if (retryAfter)
-        response.headers.set("Retry-After", std::to_string(*retryAfter));
-    return response;
-}
-
-std::string fieldOf(simdjson::dom::object object, std::string_view name)
-{
-    std::string_view value;
-    return object[name].get_string().get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
-}
 
 } // namespace
-
-/// One thread that verifies passwords, so that nothing else waits for it and memory stays bounded.
-struct AgentsApi::Hasher {
-    Hasher()
-        : thread([this] { loop(); })
-    {
-    }
-    ~Hasher()
-    {
-        {
-            const std::scoped_lock lock(mutex);
-            closing = true;
-            wake.notify_one();
-        }
-        thread.join();
-    }
-    bool post(std::function<void()> job)
-    {
-        const std::scoped_lock lock(mutex);
-        if (jobs.size() >= kHashesWaiting)
-            return false;
-        jobs.push_back(std::move(job));
-        wake.notify_one();
-        return true;
-    }
-    void loop()
-    {
-        for (;;) {
-            std::function<void()> job;
-            {
-                std::unique_lock lock(mutex);
-                wake.wait(lock, [this] { return closing || !jobs.empty(); });
-                if (closing)
-                    return;
-                job = std::move(jobs.front());
-                jobs.pop_front();
-            }
-            job();
-        }
-    }
-    std::mutex mutex;
-    std::condition_variable wake;
-    std::deque<std::function<void()>> jobs;
-    bool closing = false;
-    std::thread thread;
-};
 
 AgentsApi::AgentsApi(HubStore &store, Loop &loop, SyncSockets &sockets, std::function<std::string()> metrics)
     : m_store(store)
     , m_loop(loop)
     , m_sockets(sockets)
     , m_metrics(std::move(metrics))
-    , m_guard(store.clock())
     , m_comparisons(store, loop)
     , m_pages(kPagesAtOnce, kPagesWaiting)
-    , m_hasher(std::make_unique<Hasher>())
+    , m_signIns(store, loop, sockets, m_hasher)
 {
 }
 
@@ -127,10 +55,8 @@ void AgentsApi::request(Request request, Responder responder)
         responder.send(Response::text(200, "ok\n"));
     else if (request.path == "/metrics" && isGet)
         responder.send(Response::text(200, m_metrics(), "text/plain; version=0.0.4; charset=utf-8"));
-    else if (request.path == "/auth/sign-in" && isPost)
-        signIn(std::move(request), std::move(responder));
-    else if (request.path == "/auth/sign-out" && isPost)
-        signOut(request, std::move(responder));
+    else if (request.path.starts_with("/auth/"))
+        m_signIns.request(std::move(request), std::move(responder));
     else if (request.path == "/sync/bootstrap" && isGet)
         bootstrap(request, std::move(responder));
     else if (request.path == "/sync/digests" && isPost)
@@ -155,101 +81,10 @@ edge::UpgradeDecision AgentsApi::upgrade(const Request &request)
     return edge::UpgradeDecision::accept(m_sockets.accept(), std::string(wire::kSubProtocol));
 }
 
-void AgentsApi::withAgent(const Request &request, Responder responder, std::function<void(const Agent &, Responder)> then)
-{
-    const std::string token(request.bearerToken());
-    if (token.empty()) {
-        responder.send(jsonError(401, "denied"));
-        return;
-    }
-    auto shared = std::make_shared<Responder>(std::move(responder));
-    m_store.reader().read([token](store::Database &database) { return agentOfToken(database, token); }, m_loop.executor(),
-                          [shared, then = std::move(then)](const Result<std::optional<Agent>> &agent) {
-                              if (!agent)
-                                  shared->send(jsonError(503, "unavailable", 5));
-                              else if (!*agent)
-                                  shared->send(jsonError(401, "denied"));
-                              else
-                                  then(**agent, std::move(*shared));
-                          });
-}
-
-void AgentsApi::signIn(Request request, Responder responder)
-{
-    simdjson::dom::parser parser;
-    simdjson::dom::object object;
-    if (parser.parse(request.body).get_object().get(object) != simdjson::SUCCESS) {
-        responder.send(jsonError(400, "invalid"));
-        return;
-    }
-    const std::string email = fieldOf(object, "email");
-    const std::string password = fieldOf(object, "password");
-    const std::string device = text::scrubbed(fieldOf(object, "device"));
-    const std::string accountKey = "account:" + email;
-    const std::string addressKey = "address:" + request.remoteAddress;
-    if (const auto wait = std::max(m_guard.wait(accountKey), m_guard.wait(addressKey)); wait.count() > 0) {
-        responder.send(jsonError(429, "locked", wait.count()));
-        return;
-    }
-    auto shared = std::make_shared<Responder>(std::move(responder));
-    struct SignedIn {
-        Agent agent;
-        std::string token;
-        std::string workspace;
-    };
-    const bool queued = m_hasher->post([=, this] {
-        auto found = m_store.reader().readAndWait([&](store::Database &database) { return credentialsOf(database, email); });
-        const std::string hash = found && *found ? (*found)->hash : std::string();
-        Result<SignedIn> answer = failure(Error::Kind::Denied, "wrong password");
-        if (!found)
-            answer = failure(found.error());
-        else if (fitsPassword(hash, password) && *found)
-            answer = m_store.writer().writeAndWait([&](store::Database &database) -> Result<SignedIn> {
-                SignedIn signedIn{(*found)->agent, makeToken(m_store.rng()), {}};
-                TRIBUTARY_TRY(addDevice(database, signedIn.agent.id, signedIn.token, device, m_store.clock().now()));
-                TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(database));
-                signedIn.workspace = workspace.name;
-                return signedIn;
-            });
-        m_loop.post([=, this] {
-            log(LogLevel::Info, "tributary.hub", "sign-in", {{"result", answer ? "ok" : name(answer.error().kind)}});
-            if (answer) {
-                m_guard.succeeded(accountKey);
-                JsonWriter json;
-                json.beginObject().field("token", answer->token).field("agent_id", answer->agent.id.text());
-                json.field("workspace", answer->workspace).endObject();
-                shared->send(Response::json(200, json.take()));
-            } else if (answer.error().kind == Error::Kind::Denied) {
-                m_guard.failed(accountKey);
-                m_guard.failed(addressKey);
-                shared->send(jsonError(401, "denied"));
-            } else {
-                shared->send(jsonError(503, "unavailable", 5));
-            }
-        });
-    });
-    if (!queued)
-        shared->send(jsonError(429, "busy", 2));
-}
-
-void AgentsApi::signOut(const Request &request, Responder responder)
-{
-    const std::string token(request.bearerToken());
-    withAgent(request, std::move(responder), [this, token](const Agent &, Responder answer) {
-        auto shared = std::make_shared<Responder>(std::move(answer));
-        m_store.writer().write([token](store::Database &database) { return revokeDevice(database, token); },
-                               m_loop.executor(),
-                               [this, shared](const Result<void> &done) {
-                                   m_sockets.recheckTokens();
-                                   shared->send(done ? Response::empty(204) : jsonError(503, "unavailable", 5));
-                               });
-    });
-}
-
 void AgentsApi::bootstrap(const Request &request, Responder responder)
 {
     const std::string after(request.parameter("after").value_or(""));
-    withAgent(request, std::move(responder), [this, after](const Agent &agent, Responder answer) {
+    withAgent(m_store, m_loop, request, std::move(responder), [this, after](const Agent &agent, Responder answer) {
         auto shared = std::make_shared<Responder>(std::move(answer));
         const auto read = [this, after, agent = agent.id, shared] {
             if (!shared->isWanted())
@@ -278,7 +113,7 @@ void AgentsApi::bootstrap(const Request &request, Responder responder)
 void AgentsApi::compare(Request request, Responder responder)
 {
     auto body = std::make_shared<std::string>(std::move(request.body));
-    withAgent(request, std::move(responder), [this, body](const Agent &agent, Responder answer) {
+    withAgent(m_store, m_loop, request, std::move(responder), [this, body](const Agent &agent, Responder answer) {
         auto shared = std::make_shared<Responder>(std::move(answer));
         m_comparisons.ask(bytesOf(*body), agent.id, [shared](const auto &done) {
             if (const auto *bytes = std::get_if<Bytes>(&done)) {
@@ -304,40 +139,41 @@ void AgentsApi::upload(Request request, Responder responder)
     attachment.mediaType = text::scrubbed(request.headers.value("Content-Type")).substr(0, 100);
     attachment.sizeBytes = std::int64_t(request.body.size());
     auto body = std::make_shared<std::string>(std::move(request.body));
-    withAgent(request, std::move(responder), [this, attachment, body](const Agent &agent, Responder answer) {
-        auto shared = std::make_shared<Responder>(std::move(answer));
-        // The file is written by the hasher's thread: neither the loop nor the writer waits for a disk.
-        const bool queued = m_hasher->post([this, attachment, body, shared, owner = agent.id.text()]() mutable {
-            auto stored = m_store.blobs().add(bytesOf(*body));
-            if (!stored) {
-                shared->send(stored.error().kind == Error::Kind::Full ? jsonError(507, "disk-full")
-                                                                      : jsonError(503, "unavailable", 5));
-                return;
-            }
-            attachment.sha256 = *stored;
-            m_store.writer().write(
-                [&clock = m_store.clock(), attachment, owner](store::Database &database) -> Result<void> {
-                    auto query = database.query(store::sql::hub_add_attachment);
-                    query.bind("attachment_id", attachment.id).bindNull("item_id").bind("sha256", attachment.sha256);
-                    query.bind("size_bytes", attachment.sizeBytes).bind("media_type", attachment.mediaType);
-                    return query.bind("name", attachment.name).bind("owner", owner).bind("at_ms", clock.now()).run();
-                },
-                m_loop.executor(),
-                [attachment, shared](const Result<void> &done) {
-                    if (!done) {
-                        shared->send(jsonError(503, "unavailable", 5));
-                        return;
-                    }
-                    JsonWriter json;
-                    json.beginObject().field("id", attachment.id.text()).field("sha256", attachment.sha256);
-                    json.field("media_type", attachment.mediaType).field("size", attachment.sizeBytes);
-                    json.field("name", attachment.name).endObject();
-                    shared->send(Response::json(201, json.take()));
-                });
+    withAgent(
+        m_store, m_loop, request, std::move(responder), [this, attachment, body](const Agent &agent, Responder answer) {
+            auto shared = std::make_shared<Responder>(std::move(answer));
+            // The file is written by the hasher's thread: neither the loop nor the writer waits for a disk.
+            const bool queued = m_hasher.post([this, attachment, body, shared, owner = agent.id.text()]() mutable {
+                auto stored = m_store.blobs().add(bytesOf(*body));
+                if (!stored) {
+                    shared->send(stored.error().kind == Error::Kind::Full ? jsonError(507, "disk-full")
+                                                                          : jsonError(503, "unavailable", 5));
+                    return;
+                }
+                attachment.sha256 = *stored;
+                m_store.writer().write(
+                    [&clock = m_store.clock(), attachment, owner](store::Database &database) -> Result<void> {
+                        auto query = database.query(store::sql::hub_add_attachment);
+                        query.bind("attachment_id", attachment.id).bindNull("item_id").bind("sha256", attachment.sha256);
+                        query.bind("size_bytes", attachment.sizeBytes).bind("media_type", attachment.mediaType);
+                        return query.bind("name", attachment.name).bind("owner", owner).bind("at_ms", clock.now()).run();
+                    },
+                    m_loop.executor(),
+                    [attachment, shared](const Result<void> &done) {
+                        if (!done) {
+                            shared->send(jsonError(503, "unavailable", 5));
+                            return;
+                        }
+                        JsonWriter json;
+                        json.beginObject().field("id", attachment.id.text()).field("sha256", attachment.sha256);
+                        json.field("media_type", attachment.mediaType).field("size", attachment.sizeBytes);
+                        json.field("name", attachment.name).endObject();
+                        shared->send(Response::json(201, json.take()));
+                    });
+            });
+            if (!queued)
+                shared->send(jsonError(429, "busy", 2));
         });
-        if (!queued)
-            shared->send(jsonError(429, "busy", 2));
-    });
 }
 
 void AgentsApi::download(const Request &request, Responder responder)
@@ -348,42 +184,43 @@ void AgentsApi::download(const Request &request, Responder responder)
         return;
     }
     const std::string requestId = request.id;
-    withAgent(request, std::move(responder), [this, id = *id, requestId](const Agent &agent, Responder answer) {
-        auto shared = std::make_shared<Responder>(std::move(answer));
-        struct Found {
-            std::string sha256, mediaType, name;
-        };
-        m_store.reader().read(
-            [id, agent = agent.id](store::Database &database) -> Result<std::optional<Found>> {
-                auto query = database.query(store::sql::hub_attachment);
-                query.bind("attachment_id", id);
-                TRIBUTARY_TRY_ASSIGN(const bool known, query.step());
-                // Without an item yet it is its uploader's alone; with one, whoever may see the item may have it.
-                if (!known || (query.isNull(0) && query.text(5) != agent.text()))
-                    return std::optional<Found>();
-                if (!query.isNull(0)) {
-                    TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(database, query.id<TimelineItemId>(0)));
-                    TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent));
-                    TRIBUTARY_TRY_ASSIGN(const bool seen, sight.sees(item ? item->conversation : ConversationId()));
-                    if (!seen)
+    withAgent(
+        m_store, m_loop, request, std::move(responder), [this, id = *id, requestId](const Agent &agent, Responder answer) {
+            auto shared = std::make_shared<Responder>(std::move(answer));
+            struct Found {
+                std::string sha256, mediaType, name;
+            };
+            m_store.reader().read(
+                [id, agent = agent.id](store::Database &database) -> Result<std::optional<Found>> {
+                    auto query = database.query(store::sql::hub_attachment);
+                    query.bind("attachment_id", id);
+                    TRIBUTARY_TRY_ASSIGN(const bool known, query.step());
+                    // Without an item yet it is its uploader's alone; with one, whoever may see the item may have it.
+                    if (!known || (query.isNull(0) && query.text(5) != agent.text()))
                         return std::optional<Found>();
-                }
-                return std::optional<Found>(
-                    Found{std::string(query.text(1)), std::string(query.text(3)), std::string(query.text(4))});
-            },
-            m_loop.executor(),
-            [this, shared, requestId](const Result<std::optional<Found>> &found) {
-                const auto path = found && *found ? m_store.blobs().path((*found)->sha256)
-                                                  : Result<std::filesystem::path>(failure(Error::Kind::NotFound, ""));
-                if (!path) {
-                    shared->send(edge::errorResponse(404, requestId));
-                    return;
-                }
-                Response response = Response::ofFile({*path, (*found)->sha256}, "application/octet-stream");
-                response.headers.set("Content-Disposition", edge::attachmentDisposition((*found)->name));
-                shared->send(std::move(response));
-            });
-    });
+                    if (!query.isNull(0)) {
+                        TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(database, query.id<TimelineItemId>(0)));
+                        TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent));
+                        TRIBUTARY_TRY_ASSIGN(const bool seen, sight.sees(item ? item->conversation : ConversationId()));
+                        if (!seen)
+                            return std::optional<Found>();
+                    }
+                    return std::optional<Found>(
+                        Found{std::string(query.text(1)), std::string(query.text(3)), std::string(query.text(4))});
+                },
+                m_loop.executor(),
+                [this, shared, requestId](const Result<std::optional<Found>> &found) {
+                    const auto path = found && *found ? m_store.blobs().path((*found)->sha256)
+                                                      : Result<std::filesystem::path>(failure(Error::Kind::NotFound, ""));
+                    if (!path) {
+                        shared->send(edge::errorResponse(404, requestId));
+                        return;
+                    }
+                    Response response = Response::ofFile({*path, (*found)->sha256}, "application/octet-stream");
+                    response.headers.set("Content-Disposition", edge::attachmentDisposition((*found)->name));
+                    shared->send(std::move(response));
+                });
+        });
 }
 
 } // namespace tributary::hub

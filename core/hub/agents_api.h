@@ -1,10 +1,11 @@
 #pragma once
 
-#include "core/hub/access.h"
 #include "core/hub/comparisons.h"
 #include "core/hub/edge/handler.h"
+#include "core/hub/hasher.h"
 #include "core/hub/hub_store.h"
 #include "core/hub/loop.h"
+#include "core/hub/sign_in_api.h"
 #include "core/hub/sync_sockets.h"
 #include "core/hub/turns.h"
 
@@ -24,28 +25,23 @@ public:
     edge::UpgradeDecision upgrade(const edge::Request &request) override;
 
     const Comparisons::Metrics &comparisons() const { return m_comparisons.metrics(); }
+    std::uint64_t signInFailures() const { return m_signIns.failures(); }
     std::size_t pagesWaiting() const { return m_pages.waiting(); }
 
 private:
-    struct Hasher;
-    void signIn(edge::Request request, edge::Responder responder);
-    void signOut(const edge::Request &request, edge::Responder responder);
     void bootstrap(const edge::Request &request, edge::Responder responder);
     void compare(edge::Request request, edge::Responder responder);
     void upload(edge::Request request, edge::Responder responder);
     void download(const edge::Request &request, edge::Responder responder);
-    /// Calls @p then with the agent of the request's token, or answers 401.
-    void withAgent(const edge::Request &request, edge::Responder responder,
-                   std::function<void(const model::Agent &, edge::Responder)> then);
 
     HubStore &m_store;
     Loop &m_loop;
     SyncSockets &m_sockets;
     std::function<std::string()> m_metrics;
-    SignInGuard m_guard;
     Comparisons m_comparisons;
     Turns m_pages; ///< Of bootstraps: they share the reader with all that is live.
-    std::unique_ptr<Hasher> m_hasher;
+    SignInApi m_signIns;
+    Hasher m_hasher; ///< The last: its jobs use the others.
 };
 
 } // namespace tributary::hub

@@ -174,7 +174,7 @@ Result<void> noteAtWork(store::Database &database, const std::set<AgentId> &conn
     auto begin = database.query(sql::hub_begin_work);
     TRIBUTARY_TRY(begin.bind("seen_ms", now - kAtWork - std::chrono::seconds(1)).run());
     for (const AgentId &agent : connected) {
-        auto query = database.query(sql::hub_note_seen);
+        auto query = database.query(sql::hub_note_at_work);
         TRIBUTARY_TRY(query.bind("agent_id", agent).bind("seen_ms", now).run());
     }
     return {};

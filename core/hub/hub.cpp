@@ -25,6 +25,7 @@ constexpr std::chrono::seconds kWorkSoon{1};   ///< After something has changed:
 constexpr std::chrono::seconds kWorkEvery{30}; ///< ... and after so long in any case: somebody may have gone.
 
 const Executor kHere = [](std::function<void()> job) { job(); };
+constexpr std::chrono::hours kSweepEvery{24};
 constexpr std::chrono::seconds kNoteHeadAfter{5}; ///< An fsync each: see incarnation.h for what they buy.
 
 std::string fingerprintOf(const StoredAccount &account)
@@ -40,6 +41,17 @@ channels::AccountSettings withPlusKey(channels::AccountSettings settings, const 
 {
     settings.secrets.try_emplace("plus_tag_key", toHex(secrets.derive("plus-address")));
     return settings;
+}
+
+/// Where it listens, as an address for desktops; empty for "everywhere", which is none.
+std::string listeningAt(const ServeOptions &options, std::uint16_t port)
+{
+    const std::string &address = options.listenAddress;
+    if (address == "0.0.0.0" || address == "::")
+        return {};
+    const bool isV6 = address.find(':') != std::string::npos;
+    return (options.certificate ? "https://" : "http://") + (isV6 ? "[" + address + "]" : address) + ":"
+           + std::to_string(port);
 }
 
 edge::Settings edgeSettings(const char *name, const ServeOptions &options)
@@ -98,6 +110,7 @@ Hub::Hub(HubStore &store, Loop &loop)
     , m_publicApi(loop)
     , m_snoozeTimer(loop)
     , m_workTimer(loop)
+    , m_sweepTimer(loop)
     , m_noteTimer(loop)
 {
     m_sockets.setPresenceHeard(
@@ -127,19 +140,37 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
 {
     edge::Settings agents = edgeSettings("agents", options);
     agents.limits.socketQueueBytes = kDesktopQueueBytes;
+    if (options.certificate) {
+        agents.tls = options.certificate->tls;
+        m_fingerprint = options.certificate->fingerprint;
+    }
     m_agentsServer = std::make_unique<edge::Server>(m_loop.context(), std::move(agents), m_agentsApi);
     m_publicServer = std::make_unique<edge::Server>(m_loop.context(), edgeSettings("public", options), m_publicApi);
     TRIBUTARY_TRY(m_store.writer().writeAndWait(
         [now = m_store.clock().now()](store::Database &database) { return meetEpoch(database, now); }));
     Ports ports;
-    TRIBUTARY_TRY_ASSIGN(ports.listen, m_agentsServer->listen(options.listenAddress, options.listenPort));
-    TRIBUTARY_TRY_ASSIGN(ports.publicSide, m_publicServer->listen(options.publicAddress, options.publicPort));
+    const auto told = [](const char *side, const Error &error) {
+        std::string words = std::string(side) + ": " + error.detail;
+        if (error.kind == Error::Kind::Rejected)
+            words += "; put a web server with TLS before it, on this computer";
+        return failure(error.kind, std::move(words));
+    };
+    const auto listening = m_agentsServer->listen(options.listenAddress, options.listenPort);
+    if (!listening)
+        return told("--listen", listening.error());
+    const auto open = m_publicServer->listen(options.publicAddress, options.publicPort);
+    if (!open)
+        return told("--public", open.error());
+    ports.listen = *listening;
+    ports.publicSide = *open;
+    m_address = options.address.empty() ? listeningAt(options, ports.listen) : options.address;
     TRIBUTARY_TRY_ASSIGN(const wire::Position head, m_store.reader().readAndWait(&headOf));
     m_head = head.seq;
     m_sockets.headMoved(head.seq);
     reloadAccounts();
     wakeSnoozes();
     distributeIn(kWorkSoon);
+    sweepSignIns();
     return ports;
 }
 
@@ -149,6 +180,7 @@ void Hub::stop(std::function<void()> done)
         return;
     m_snoozeTimer.cancel();
     m_workTimer.cancel();
+    m_sweepTimer.cancel();
     m_noteTimer.cancel();
     m_sockets.endAll("stopping", "The hub is stopping.", 2000);
     for (auto &[id, running] : m_accounts)
@@ -405,6 +437,21 @@ void Hub::distributeNow()
         m_loop.executor(), [this](const Result<bool> &more) { distributeIn(more && *more ? kWorkSoon : kWorkEvery); });
 }
 
+void Hub::sweepSignIns()
+{
+    m_store.writer().write(
+        [now = m_store.clock().now()](store::Database &database) { return hub::sweepSignIns(database, now); },
+        m_loop.executor(),
+        [this](const Result<void> &done) {
+            if (m_stopping)
+                return;
+            if (!done)
+                log(LogLevel::Warning, "tributary.hub", "unused sign-ins cannot be looked for",
+                    {{"error", done.error().detail}});
+            m_sweepTimer.start(kSweepEvery, [this] { sweepSignIns(); }); // links are ended by SyncSockets
+        });
+}
+
 std::string Hub::metricsText()
 {
     std::string text;
@@ -417,6 +464,8 @@ std::string Hub::metricsText()
     add("tributary_desktops", "Connected desktops.", "gauge", m_sockets.count());
     add("tributary_forks_total", "Desktops with another history than this hub's under its epoch: to be looked into.",
         "counter", m_sockets.forks());
+    add("tributary_sign_in_failures_total", "Wrong passwords and codes: an alarm belongs on many of them.", "counter",
+        m_agentsApi.signInFailures());
     add("tributary_bootstrap_pages_waiting", "Pages of first copies that wait their turn.", "gauge",
         m_agentsApi.pagesWaiting());
     const Comparisons::Metrics &compared = m_agentsApi.comparisons();

@@ -3,6 +3,7 @@
 #include "core/hub/account_runner.h"
 #include "core/hub/agents_api.h"
 #include "core/hub/edge/server.h"
+#include "core/hub/listen_certificate.h"
 #include "core/hub/public_api.h"
 #include "core/hub/sync_sockets.h"
 
@@ -22,6 +23,10 @@ struct ServeOptions {
     /// Addresses of web servers in front, whose word on where a request comes from is believed. Without it everybody behind
     /// one counts as one address: a stranger's wrong passwords would keep all agents from signing in.
     std::vector<std::string> proxies;
+    /// What the listen side proves itself with; absent: plain text, on loopback alone.
+    std::optional<ListenCertificate> certificate;
+    /// How desktops reach it, such as `https://hub.shop.example:7600`, for the links that invite people; empty: not known.
+    std::string address;
 };
 
 /// The hub at work: both listeners, the channel accounts, and the clockwork between them. Made, run and ended on one thread.
@@ -48,6 +53,12 @@ public:
     /// Passwords or rights changed: whoever may no longer be here is shown out.
     void recheckTokens() { m_sockets.recheckTokens(); }
 
+    /// Of the certificate that the listen side shows; empty: it speaks plain text, or does not listen. From any thread,
+    /// after start().
+    const std::string &fingerprint() const { return m_fingerprint; }
+    /// See ServeOptions; with the listening address where that names one.
+    const std::string &address() const { return m_address; }
+
     HubStore &store() { return m_store; }
     Loop &loop() { return m_loop; }
     std::string metricsText();
@@ -73,6 +84,8 @@ private:
     /// Gives out work, or takes it back, in a while: see assignment.h.
     void distributeIn(std::chrono::seconds delay);
     void distributeNow();
+    /// Signs out what nobody has used for long, once a day.
+    void sweepSignIns();
     void stopRunner(Running &running);
 
     HubStore &m_store;
@@ -88,12 +101,14 @@ private:
     Loop::Timer m_snoozeTimer;
     Loop::Timer m_workTimer;
     bool m_workSoon = false;               ///< It is to run within a second.
+    Loop::Timer m_sweepTimer;
     Loop::Timer m_noteTimer;               ///< Until the head is noted beside the database.
     std::atomic<bool> m_headAsked = false; ///< A look at the head is on its way: commits in between need no other.
     std::int64_t m_head = 0;
     bool m_noting = false;
     std::atomic<std::uint64_t> m_commits = 0;
-    std::optional<bool> m_attended; ///< Whether visitors were last told that somebody is there.
+    std::string m_fingerprint, m_address; ///< Not changed after start().
+    std::optional<bool> m_attended;       ///< Whether visitors were last told that somebody is there.
     bool m_stopping = false;
 };
 

@@ -102,10 +102,24 @@ public:
             [self = shared_from_this()](const Result<std::optional<model::Agent>> &agent) {
                 if (agent && !*agent)
                     self->end("revoked", "This device was signed out.", 0);
+                else if (agent)
+                    self->noteSeen();
             });
     }
 
 private:
+    /// The token is in use: it does not grow old while the link lasts.
+    void noteSeen()
+    {
+        const Milliseconds steady = m_all.m_store.clock().steady();
+        if (m_seenAt && steady - *m_seenAt < kSeenEvery)
+            return;
+        m_seenAt = steady;
+        m_all.m_store.writer().write([token = m_session.token(), at = m_all.m_store.clock().now()](
+                                         store::Database &database) { return hub::noteSeen(database, token, at); },
+                                     m_all.m_loop.executor(), [](const Result<void> &) {}); // in an hour again
+    }
+
     void count(bool open)
     {
         if (m_counted == open)
@@ -272,6 +286,7 @@ private:
     engine::SyncSession m_session;
     std::shared_ptr<edge::Socket> m_socket;
     Loop::Timer m_timer;
+    std::optional<Milliseconds> m_seenAt;
     const Milliseconds m_steadyAt;
     const TimePoint m_wallAt;
     bool m_reading = true;

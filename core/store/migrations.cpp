@@ -15,6 +15,7 @@ constexpr std::array kHub{
     Migration{"hub/0005_claims_and_repeats", sql::migrations_hub_0005_claims_and_repeats},
     Migration{"0006_desk", sql::migrations_0006_desk},
     Migration{"hub/0007_desk", sql::migrations_hub_0007_desk},
+    Migration{"hub/0010_sign_in", sql::migrations_hub_0010_sign_in},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},

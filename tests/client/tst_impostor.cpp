@@ -30,14 +30,15 @@ T waited(QFuture<T> future)
 /// Speaks TLS with what it has, and keeps what it is told.
 class Impostor : public QTcpServer {
 public:
-    Impostor(const QString &certificate, const QString &key)
+    Impostor(const QString &certificate, const QString &key, quint16 port = 0)
     {
         m_certificates = QSslCertificate::fromPath(certificate);
         QFile file(key);
         if (!file.open(QIODevice::ReadOnly) || m_certificates.isEmpty())
             qFatal("no certificate");
         m_key = QSslKey(&file, QSsl::Rsa);
-        listen(QHostAddress::LocalHost);
+        if (!listen(QHostAddress::LocalHost, port))
+            qFatal("the port is taken");
     }
     QUrl url() const { return QUrl(QStringLiteral("https://127.0.0.1:%1").arg(serverPort())); }
 
@@ -70,6 +71,12 @@ private slots:
     void initTestCase();
     void hearsNothing_data();
     void hearsNothing();
+    void onlyThePinIsBelieved_data();
+    void onlyThePinIsBelieved();
+    void anotherCertificateIsSaidAndHearsNothing();
+    void aPinIsKept();
+    void fingerprintsAreRead_data();
+    void fingerprintsAreRead();
     void redirectsAreNotFollowed();
 
 private:
@@ -84,6 +91,26 @@ private:
     {
         QFile file(m_folder.filePath(name));
         QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
+    }
+    std::string fingerprint(const QString &certificate) const
+    {
+        const auto read = QSslCertificate::fromPath(m_folder.filePath(certificate + ".crt"));
+        return fingerprintFrom(read.value(0).digest(QCryptographicHash::Sha256).toHex().toStdString());
+    }
+    /// A profile that is signed in at @p hub, without the hub's knowing.
+    void adopt(const QString &profile, const QUrl &hub) const
+    {
+        SystemClock clock;
+        SystemRng rng;
+        const LocalStore::Events nobodyListens{.changed = [](const auto &) {},
+                                               .factsChanged = [] {},
+                                               .cameBack = [](const auto &) {},
+                                               .draftChanged = [](auto) {},
+                                               .cacheReplaced = [] {}};
+        auto files = LocalStore::open(profile.toStdString(), clock, rng, nobodyListens);
+        QVERIFY(files);
+        QVERIFY((*files)->adopt(hub.toString().toStdString(), "a-secret-token", "ana@teapots.example", model::AgentId(),
+                                "Teapots"));
     }
     QTemporaryDir m_folder;
 };
@@ -104,6 +131,8 @@ void TestImpostor::initTestCase()
     openssl(sign.arg("trusted", "30", "other", "other"));
     openssl(sign.arg("trusted", "-1", "good", "expired"));
     openssl(sign.arg("unknown", "30", "good", "foreign"));
+    openssl(sign.arg("unknown", "31", "good", "foreign-too"));
+    openssl("x509 -req -in hub.csr -signkey hub.key -days 30 -extfile good.ext -out unknown-too.crt");
     QSslConfiguration trusting = QSslConfiguration::defaultConfiguration();
     QVERIFY(trusting.addCaCertificates(m_folder.filePath("trusted.crt")));
     QSslConfiguration::setDefaultConfiguration(trusting);
@@ -141,19 +170,7 @@ void TestImpostor::hearsNothing()
     impostor.tries = 0;
     // Signed in since before it came between.
     QTemporaryDir profile;
-    {
-        SystemClock clock;
-        SystemRng rng;
-        const LocalStore::Events nobodyListens{.changed = [](const auto &) {},
-                                               .factsChanged = [] {},
-                                               .cameBack = [](const auto &) {},
-                                               .draftChanged = [](auto) {},
-                                               .cacheReplaced = [] {}};
-        auto files = LocalStore::open(profile.path().toStdString(), clock, rng, nobodyListens);
-        QVERIFY(files);
-        QVERIFY((*files)->adopt(impostor.url().toString().toStdString(), "a-secret-token", "ana@teapots.example",
-                                model::AgentId(), "Teapots"));
-    }
+    adopt(profile.path(), impostor.url());
     Workspace workspace;
     QVERIFY(waited(workspace.open(profile.path())));
     if (trusted) {
@@ -163,6 +180,140 @@ void TestImpostor::hearsNothing()
     QTRY_VERIFY_WITH_TIMEOUT(impostor.tries >= 2, kSoon); // it tries again, and says as little
     QCOMPARE(impostor.heard, QByteArray());
     QVERIFY(workspace.status().state == State::Offline || workspace.status().state == State::Connecting);
+    QTRY_VERIFY(workspace.status().reason == Status::Reason::Certificate);
+    QVERIFY(workspace.status().certificate->seen == fingerprint(certificate));
+    QVERIFY(workspace.status().certificate->pinned.empty());
+}
+
+void TestImpostor::onlyThePinIsBelieved_data()
+{
+    QTest::addColumn<QString>("pinned");
+    QTest::addColumn<QString>("shown");
+    QTest::addColumn<bool>("believed");
+    QTest::newRow("the pinned one, of nobody known") << "foreign"
+                                                     << "foreign" << true;
+    QTest::newRow("the pinned one, of another name") << "other"
+                                                     << "other" << true;
+    QTest::newRow("the pinned one, expired") << "expired"
+                                             << "expired" << true;
+    QTest::newRow("another one of nobody known") << "foreign"
+                                                 << "unknown-too" << false;
+    QTest::newRow("of the same authority and for the same name") << "foreign"
+                                                                 << "foreign-too" << false;
+    QTest::newRow("one that the system trusts") << "foreign"
+                                                << "good" << false;
+}
+
+void TestImpostor::onlyThePinIsBelieved()
+{
+    QFETCH(const QString, pinned);
+    QFETCH(const QString, shown);
+    QFETCH(const bool, believed);
+    Impostor impostor(m_folder.filePath(shown + ".crt"), m_folder.filePath("hub.key"));
+    {
+        QTemporaryDir profile;
+        Workspace workspace;
+        QVERIFY(waited(workspace.open(profile.path())));
+        workspace.trustHub(impostor.url(), fingerprint(pinned));
+        const auto answer = workspace.signIn(impostor.url(), "ana@teapots.example", "correct horse battery");
+        if (believed) {
+            QTRY_VERIFY_WITH_TIMEOUT(impostor.heard.contains("correct horse battery"), kSoon);
+        } else {
+            const auto problem = certificateProblemIn(waited(answer).error());
+            QVERIFY(problem);
+            QCOMPARE(problem->pinned, fingerprint(pinned));
+            QCOMPARE(problem->seen, fingerprint(shown));
+            QCOMPARE(impostor.heard, QByteArray());
+        }
+    }
+    impostor.heard.clear();
+    impostor.tries = 0;
+    QTemporaryDir profile;
+    adopt(profile.path(), impostor.url());
+    Workspace workspace;
+    QVERIFY(waited(workspace.open(profile.path())));
+    workspace.trustHub(impostor.url(), fingerprint(pinned));
+    workspace.tryNow();
+    if (believed) {
+        QTRY_VERIFY_WITH_TIMEOUT(impostor.heard.contains("/sync"), kSoon);
+        return;
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(impostor.tries >= 2, kSoon);
+    QTRY_VERIFY_WITH_TIMEOUT(workspace.status().certificate && workspace.status().certificate->pinned == fingerprint(pinned),
+                             kSoon);
+    QCOMPARE(impostor.heard, QByteArray());
+}
+
+/// A hub that was believed for days, and then somebody between.
+void TestImpostor::anotherCertificateIsSaidAndHearsNothing()
+{
+    auto hub = std::make_unique<Impostor>(m_folder.filePath("foreign.crt"), m_folder.filePath("hub.key"));
+    const quint16 port = hub->serverPort();
+    const QUrl url = hub->url();
+    QTemporaryDir profile;
+    adopt(profile.path(), url);
+    Workspace workspace;
+    QVERIFY(waited(workspace.open(profile.path())));
+    workspace.trustHub(url, fingerprint("foreign"));
+    workspace.tryNow();
+    QTRY_VERIFY_WITH_TIMEOUT(hub->heard.contains("/sync"), kSoon);
+    hub.reset();
+    Impostor between(m_folder.filePath("good.crt"), m_folder.filePath("hub.key"), port);
+    QTRY_VERIFY_WITH_TIMEOUT(workspace.status().reason == Status::Reason::Certificate, kSoon);
+    QCOMPARE(workspace.status().certificate->seen, fingerprint("good"));
+    QCOMPARE(workspace.status().certificate->pinned, fingerprint("foreign"));
+    QCOMPARE(between.heard, QByteArray());
+    QVERIFY(certificateProblemIn(
+        waited(workspace.signIn(url, "ana@teapots.example", "correct horse battery")).error())); // no password either
+    QCOMPARE(between.heard, QByteArray());
+    // Somebody has compared the new one.
+    workspace.trustHub(url, fingerprint("good"));
+    workspace.tryNow();
+    QTRY_VERIFY_WITH_TIMEOUT(between.heard.contains("/sync"), kSoon);
+}
+
+void TestImpostor::aPinIsKept()
+{
+    Impostor impostor(m_folder.filePath("foreign.crt"), m_folder.filePath("hub.key"));
+    QTemporaryDir profile;
+    adopt(profile.path(), impostor.url());
+    {
+        Workspace workspace;
+        QVERIFY(waited(workspace.open(profile.path())));
+        workspace.trustHub(impostor.url(), fingerprint("foreign"));
+        QVERIFY(waited(workspace.setSetting("x", "y"))); // behind it
+    }
+    impostor.heard.clear();
+    Workspace workspace;
+    QVERIFY(waited(workspace.open(profile.path())));
+    QCOMPARE(workspace.pinOf(impostor.url()), fingerprint("foreign"));
+    QTRY_VERIFY_WITH_TIMEOUT(impostor.heard.contains("/sync"), kSoon);
+    workspace.trustHub(impostor.url(), {});
+    QVERIFY(workspace.pinOf(impostor.url()).empty());
+}
+
+void TestImpostor::fingerprintsAreRead_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<bool>("good");
+    const QString pairs = QStringLiteral("ab").repeated(32);
+    QTest::newRow("digits") << pairs << true;
+    QTest::newRow("pairs with colons") << QStringList(32, "AB").join(':') << true;
+    QTest::newRow("in groups") << QStringList(8, "ab ab ab ab").join("  ") << true;
+    QTest::newRow("in two lines") << QString(pairs).insert(32, '\n') << true;
+    QTest::newRow("one too few") << pairs.chopped(1) << false;
+    QTest::newRow("other letters") << QString(pairs).replace(0, 1, 'g') << false;
+    QTest::newRow("nothing") << QString() << false;
+}
+
+void TestImpostor::fingerprintsAreRead()
+{
+    QFETCH(const QString, typed);
+    QFETCH(const bool, good);
+    const std::string read = fingerprintFrom(typed.toStdString());
+    QCOMPARE(read.empty(), !good);
+    if (good)
+        QCOMPARE(QString::fromStdString(read), QStringList(32, "AB").join(':'));
 }
 
 /// Whoever answers in the hub's place must not be able to send the password on to somebody else.

@@ -25,6 +25,8 @@ SyncPresenter::SyncPresenter(client::Workspace &workspace, const Clock &clock, B
     connect(&banner, &Banner::actionClicked, this, [this] {
         if (m_workspace.status().state == client::Status::State::SignedOut)
             emit signInWanted();
+        else if (m_workspace.status().reason == client::Status::Reason::Certificate)
+            emit certificateWanted();
         else
             m_workspace.tryNow();
     });

@@ -30,6 +30,8 @@ public:
 
 signals:
     void signInWanted();
+    /// Somebody wants to see which certificate was not believed.
+    void certificateWanted();
 
 private:
     void refresh();

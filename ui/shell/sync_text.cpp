@@ -101,6 +101,10 @@ BannerText bannerText(const client::Status &status, std::optional<TimePoint> off
                        : Words::tr("What you wrote is kept. The rest comes when the hub answers."),
                 linked ? QString() : Words::tr("Try now"), false};
     }
+    if (status.reason == Reason::Certificate) // at once: somebody may be between
+        return {Words::tr("The hub's certificate is not the one that is known."),
+                Words::tr("Nothing is sent to it. You can read and write; it waits on this computer."), Words::tr("Show"),
+                true};
     if (!offlineSince)
         return {};
     const QString since = Words::tr("Working offline since %1.").arg(format.clock(*offlineSince));

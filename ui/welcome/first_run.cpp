@@ -1,5 +1,6 @@
 #include "ui/welcome/first_run.h"
 
+#include "ui/welcome/fingerprint_view.h"
 #include "ui/welcome/river_art.h"
 
 #include <QHBoxLayout>
@@ -14,6 +15,8 @@ namespace {
 
 constexpr int kEdge = 24; ///< At least this much beside the column.
 constexpr int kColumn = 960, kTop = 96, kCardTop = 250, kCardWidth = 296, kCardHeight = 292, kDetailsHeight = 88;
+constexpr int kCompareHeight = 92; ///< Added where a certificate is compared.
+constexpr int kPairs = 16;
 constexpr int kTypedMs = 300;
 constexpr qsizetype kShortestPassword = 12;
 
@@ -132,15 +135,34 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
     };
     card(Way::Start, art::Card::Hub, tr("Start a hub here"), tr("This computer becomes the meeting point for your team."),
          {tr("Ready in under a minute"), tr("Nothing leaves this computer"), tr("Move it to a server later")});
-    card(Way::Connect, art::Card::Connect, tr("Connect to a hub"), tr("Your team already runs one. You need its address."),
+    card(Way::Connect, art::Card::Connect, tr("Connect to a hub"),
+         tr("Your team already runs one. You need its address, or an invitation."),
          {tr("Works with an address or a link"), tr("Checks it as you type"), tr("Fetches open work first")});
     card(Way::Demo, art::Card::Shop, tr("Open the demo shop"), tr("A made-up shop with 60 customers and every channel."),
          {tr("Nothing leaves this computer"), tr("Write to it through its own page"), tr("Gone when you close it")});
 
     m_details = new QWidget(this);
-    auto *details = new QHBoxLayout(m_details);
-    details->setContentsMargins(20, 0, 20, 0);
+    auto *lines = new QVBoxLayout(m_details);
+    lines->setContentsMargins(20, 0, 20, 0);
+    lines->setSpacing(0);
+    auto *details = new QHBoxLayout;
     details->setSpacing(16);
+    lines->addLayout(details, 1);
+    m_compareBox = new QWidget(m_details);
+    m_compareBox->setFixedHeight(kCompareHeight);
+    auto *compare = new QVBoxLayout(m_compareBox);
+    compare->setContentsMargins(0, 0, 0, 12);
+    compare->setSpacing(6);
+    m_compareWords = new TextLabel(
+        theme, Type::Body, [](const Colors &c) { return c.text.primary; }, {}, m_compareBox);
+    m_compareWords->setWordWrap(true);
+    m_fingerprint = new FingerprintView(theme, kPairs, m_compareBox);
+    m_fingerprint->setObjectName("newFingerprint");
+    compare->addWidget(m_compareWords);
+    compare->addWidget(m_fingerprint);
+    compare->addStretch(1);
+    lines->addWidget(m_compareBox);
+    m_compareBox->setVisible(false);
     const auto box = [this] {
         auto *made = new QWidget(m_details);
         auto *row = new QHBoxLayout(made);
@@ -155,14 +177,22 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
     m_password = field(m_startBox, tr("Password, 12+ characters"), "ownerPassword", 184);
     m_password->setEchoMode(QLineEdit::Password);
     m_connectBox = box();
-    m_address = field(m_connectBox, tr("Address of the hub"), "hubAddress", 360);
+    m_address = field(m_connectBox, tr("Address of the hub, or an invitation link"), "hubAddress", 360);
     m_address->setPlaceholderText(QStringLiteral("hub.example.com"));
     m_verdict = new TextLabel(
         theme, Type::Meta, [this](const Colors &c) { return m_verdictGood ? c.status.success.fg : c.text.secondary; }, {},
         m_connectBox);
     m_verdict->setObjectName("addressVerdict");
     m_verdict->setWordWrap(true);
-    m_connectBox->layout()->addWidget(m_verdict);
+    m_verdict->setFixedHeight(32); // beside the field, as high as that
+    m_verdict->setAlignment(Qt::AlignLeading | Qt::AlignVCenter);
+    auto *verdict = new QVBoxLayout;
+    verdict->setSpacing(4);
+    verdict->addStretch(1);
+    verdict->addWidget(new TextLabel(theme, Type::MetaStrong, secondary(), QStringLiteral(" "), m_connectBox));
+    verdict->addWidget(m_verdict);
+    verdict->addStretch(1);
+    static_cast<QHBoxLayout *>(m_connectBox->layout())->addLayout(verdict, 1);
     m_demoBox = box();
     auto *demo = new TextLabel(
         theme, Type::Body, secondary(),
@@ -196,22 +226,26 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
         name();
         place();
     });
-    connect(m_continue, &QAbstractButton::clicked, this, &FirstRun::go);
+    connect(m_continue, &QAbstractButton::clicked, this, [this] { go(); });
     auto *typed = new QTimer(this);
     typed->setSingleShot(true);
     typed->setInterval(kTypedMs);
     connect(m_address, &QLineEdit::textChanged, typed, [this, typed] {
         setAddressVerdict({}, false);
+        setCertificate({});
         typed->start();
     });
     connect(typed, &QTimer::timeout, this, [this] {
         const QUrl url = hubAddressFrom(m_address->text());
-        if (url.isValid() && !url.isEmpty())
+        if (client::joinLinkFrom(m_address->text()))
+            setAddressVerdict(tr("This is an invitation"), true);
+        else if (url.isValid() && !url.isEmpty())
             emit addressTyped(url);
         else if (!m_address->text().trimmed().isEmpty())
             setAddressVerdict(tr("This is not an address yet"), false);
     });
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    setCertificate({});
     choose(Way::Start);
 }
 
@@ -230,8 +264,7 @@ QLineEdit *FirstRun::field(QWidget *parent, const QString &label, const char *na
     column->addWidget(edit);
     column->addStretch(1);
     static_cast<QHBoxLayout *>(parent->layout())->addLayout(column, 1);
-    connect(edit, &QLineEdit::returnPressed, this, &FirstRun::go);
-    return edit;
+    return edit; // Enter in it comes to keyPressEvent()
 }
 
 void FirstRun::choose(Way way)
@@ -242,8 +275,10 @@ void FirstRun::choose(Way way)
     m_startBox->setVisible(way == Way::Start);
     m_connectBox->setVisible(way == Way::Connect);
     m_demoBox->setVisible(way == Way::Demo);
-    m_continue->setText(way == Way::Demo ? tr("Open demo") : tr("Continue"));
+    m_compareBox->setVisible(way == Way::Connect && !m_fingerprint->fingerprint().isEmpty());
+    m_continue->setText(goText());
     m_continue->updateGeometry();
+    place();
     setProblem({});
     if (way == Way::Connect)
         m_address->setFocus();
@@ -259,7 +294,7 @@ void FirstRun::setBusy(const QString &words)
         card->setEnabled(!m_busy);
     if (!m_busy && m_focusBefore) // disabling took it away
         m_focusBefore->setFocus();
-    m_continue->setText(m_busy ? words : m_way == Way::Demo ? tr("Open demo") : tr("Continue"));
+    m_continue->setText(m_busy ? words : goText());
     m_continue->updateGeometry();
 }
 
@@ -276,7 +311,33 @@ void FirstRun::setAddressVerdict(const QString &words, bool good)
     m_verdict->update();
 }
 
-void FirstRun::go()
+void FirstRun::setAddress(const QString &address)
+{
+    choose(Way::Connect);
+    m_address->clear(); // also the same again is looked at again
+    m_address->setText(address);
+}
+
+void FirstRun::setCertificate(const QString &fingerprint, const QString &known)
+{
+    m_fingerprint->setFingerprint(fingerprint);
+    m_compareWords->setText(
+        known.isEmpty()
+            ? tr("Compare this with what the hub shows (tributary-hub certificate), so that nobody can come between. Go on "
+                 "only if all of it is the same.")
+            : tr("It used to be another one. Go on only if whoever runs the hub has said so, and all of this is the same as "
+                 "the hub shows (tributary-hub certificate)."));
+    choose(m_way);
+}
+
+QString FirstRun::goText() const
+{
+    if (m_way == Way::Demo)
+        return tr("Open demo");
+    return m_way == Way::Connect && !m_fingerprint->fingerprint().isEmpty() ? tr("It is the same") : tr("Continue");
+}
+
+void FirstRun::go(bool byKey)
 {
     if (m_busy)
         return;
@@ -284,10 +345,15 @@ void FirstRun::go()
     if (m_way == Way::Demo)
         return emit demoWanted();
     if (m_way == Way::Connect) {
+        if (const auto link = client::joinLinkFrom(m_address->text()))
+            return emit linkGiven(*link);
         const QUrl url = hubAddressFrom(m_address->text());
+        const bool compares = !m_fingerprint->fingerprint().isEmpty();
+        if (!url.isEmpty() && compares && byKey)
+            return m_continue->setFocus();
         if (!url.isEmpty())
-            return emit connectWanted(url);
-        setProblem(tr("Type the address of the hub, such as hub.example.com"));
+            return emit connectWanted(url, compares);
+        setProblem(tr("Type the address of the hub, such as hub.example.com, or paste a link"));
         return m_address->setFocus();
     }
     for (QLineEdit *edit : {m_hubName, m_ownerName, m_email}) {
@@ -310,7 +376,7 @@ void FirstRun::keyPressEvent(QKeyEvent *event)
     if (event->key() >= Qt::Key_1 && event->key() <= Qt::Key_3)
         return choose(Way(event->key() - Qt::Key_1));
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
-        return go();
+        return go(focusWidget() != m_continue);
     QWidget::keyPressEvent(event);
 }
 
@@ -350,7 +416,8 @@ void FirstRun::place()
         card->setGeometry(cardX, cards, kCardWidth, kCardHeight);
         cardX += layoutDirection() == Qt::RightToLeft ? -(kCardWidth + gap) : kCardWidth + gap;
     }
-    m_details->setGeometry(x, cards + kCardHeight + 20, column, kDetailsHeight);
+    const bool compares = m_way == Way::Connect && !m_fingerprint->fingerprint().isEmpty();
+    m_details->setGeometry(x, cards + kCardHeight + 20, column, kDetailsHeight + (compares ? kCompareHeight : 0));
     m_problem->setGeometry(x + 20, m_details->geometry().bottom() + 8, column - 40, 40);
     const QSize chip = m_appearance->sizeHint();
     m_appearance->setGeometry(width() - 24 - chip.width(), 16, chip.width(), chip.height());

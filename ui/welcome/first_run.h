@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/client/join_link.h"
 #include "ui/shell/controls.h"
 
 #include <QPointer>
@@ -8,6 +9,8 @@
 class QLineEdit;
 
 namespace tributary::ui {
+
+class FingerprintView;
 
 /// What it takes to begin with a hub of one's own.
 struct HubSetup {
@@ -29,10 +32,18 @@ public:
     void setProblem(const QString &words);
     /// The verdict on the address as typed: "Reachable", or which part of it failed.
     void setAddressVerdict(const QString &words, bool good);
+    /// Asks for @p fingerprint to be compared with what the hub shows, before going on; empty: there is nothing to compare.
+    /// @p known: the one that was known until now, if any.
+    void setCertificate(const QString &fingerprint, const QString &known = {});
+    /// Fills the address in, as if it had been typed.
+    void setAddress(const QString &address);
 
 signals:
     void startWanted(const tributary::ui::HubSetup &setup);
-    void connectWanted(const QUrl &hub);
+    /// @p compared: whoever sits here has compared the certificate that was shown, and it is the hub's.
+    void connectWanted(const QUrl &hub, bool compared);
+    /// An invitation, or a link for a new password, was pasted in the place of an address.
+    void linkGiven(const tributary::client::JoinLink &link);
     void demoWanted();
     /// 300 ms after the last key in the address.
     void addressTyped(const QUrl &hub);
@@ -45,7 +56,9 @@ protected:
 
 private:
     class Card;
-    void go();
+    /// @p byKey: Enter in a field, which is no answer to whether two fingerprints are the same.
+    void go(bool byKey = false);
+    QString goText() const;
     struct Places {
         int column, x, top, cards; ///< Width and left of the column; where drawing and cards begin.
         bool drawing;
@@ -59,6 +72,9 @@ private:
     QList<Card *> m_cards;
     QWidget *m_details, *m_startBox, *m_connectBox, *m_demoBox;
     QLineEdit *m_hubName, *m_ownerName, *m_email, *m_password, *m_address;
+    QWidget *m_compareBox;
+    TextLabel *m_compareWords;
+    FingerprintView *m_fingerprint;
     TextLabel *m_problem, *m_verdict, *m_headline, *m_lead;
     Button *m_continue, *m_appearance;
     QPointer<QWidget> m_focusBefore;

@@ -1,8 +1,10 @@
 #include "ui/welcome/sign_in.h"
 
+#include "core/client/workspace.h"
+#include "ui/shell/code_cells.h"
+
 #include <QHBoxLayout>
 #include <QLineEdit>
-#include <QPainter>
 
 namespace tributary::ui {
 namespace {
@@ -10,67 +12,92 @@ constexpr int kWidth = 400;
 }
 
 SignIn::SignIn(const Theme &theme, QWidget *parent)
-    : QWidget(parent)
-    , m_theme(theme)
-    , m_card(new QWidget(this))
+    : CardPage(theme, kWidth, parent)
 {
     setObjectName("signIn");
     const ColorOf secondary = [](const Colors &c) { return c.text.secondary; };
     m_title = new TextLabel(
-        theme, Type::TitleLarge, [](const Colors &c) { return c.text.primary; }, tr("Sign in"), m_card);
+        theme, Type::TitleLarge, [](const Colors &c) { return c.text.primary; }, tr("Sign in"), card());
     m_address = new TextLabel(
-        theme, Type::Body, [](const Colors &c) { return c.text.tertiary; }, {}, m_card);
-    m_change = new Button(theme, Button::Look::Ghost, tr("Change"), m_card);
+        theme, Type::Body, [](const Colors &c) { return c.text.tertiary; }, {}, card());
+    m_change = new Button(theme, Button::Look::Ghost, tr("Change"), card());
     m_change->setHeightClass(24);
     m_change->setObjectName("changeHub");
-    m_email = new QLineEdit(m_card);
+    m_email = new QLineEdit(card());
     m_email->setObjectName("email");
     m_email->setAccessibleName(tr("E-mail"));
-    m_password = new QLineEdit(m_card);
+    m_password = new QLineEdit(card());
     m_password->setObjectName("password");
     m_password->setAccessibleName(tr("Password"));
     m_password->setEchoMode(QLineEdit::Password);
     for (QLineEdit *edit : {m_email, m_password})
         edit->setFixedHeight(theme.px(32));
-    m_show = new Button(theme, Button::Look::Icon, {}, m_card);
+    m_show = new Button(theme, Button::Look::Icon, {}, card());
     m_show->setIconName("eye");
     m_show->setCheckable(true);
     m_show->setToolTip(tr("Show the password"));
     m_show->setAccessibleName(tr("Show the password"));
     m_error = new TextLabel(
-        theme, Type::Body, [](const Colors &c) { return c.status.danger.fg; }, {}, m_card);
+        theme, Type::Body, [](const Colors &c) { return c.status.danger.fg; }, {}, card());
     m_error->setObjectName("signInError");
     m_error->setWordWrap(true);
     m_error->setVisible(false);
-    m_go = new Button(theme, Button::Look::Primary, tr("Sign in"), m_card);
+    m_go = new Button(theme, Button::Look::Primary, tr("Sign in"), card());
     m_go->setObjectName("signInButton");
     m_go->setHeightClass(32);
     m_go->setKey(QStringLiteral("↵"));
-    m_offline = new Button(theme, Button::Look::Ghost, tr("Work offline with what is on this computer"), m_card);
+    m_offline = new Button(theme, Button::Look::Ghost, tr("Work offline with what is on this computer"), card());
     m_offline->setObjectName("workOffline");
     m_offline->setVisible(false);
 
-    auto *layout = new QVBoxLayout(m_card);
-    layout->setContentsMargins(theme.px(32), theme.px(28), theme.px(32), theme.px(24));
-    layout->setSpacing(theme.px(4));
+    QVBoxLayout *layout = rows();
     layout->addWidget(m_title);
     auto *address = new QHBoxLayout;
     address->addWidget(m_address, 1);
     address->addWidget(m_change);
     layout->addLayout(address);
     layout->addSpacing(theme.px(12));
-    layout->addWidget(new TextLabel(theme, Type::MetaStrong, secondary, tr("E-mail"), m_card));
-    layout->addWidget(m_email);
-    layout->addSpacing(theme.px(8));
-    layout->addWidget(new TextLabel(theme, Type::MetaStrong, secondary, tr("Password"), m_card));
+    m_who = new QWidget(card());
+    auto *who = new QVBoxLayout(m_who);
+    who->setContentsMargins(0, 0, 0, 0);
+    who->setSpacing(theme.px(4));
+    who->addWidget(new TextLabel(theme, Type::MetaStrong, secondary, tr("E-mail"), m_who));
+    who->addWidget(m_email);
+    who->addSpacing(theme.px(8));
+    who->addWidget(new TextLabel(theme, Type::MetaStrong, secondary, tr("Password"), m_who));
     auto *password = new QHBoxLayout;
     password->addWidget(m_password, 1);
     password->addWidget(m_show);
-    layout->addLayout(password);
+    who->addLayout(password);
+    layout->addWidget(m_who);
+    m_codeBox = new QWidget(card());
+    auto *codes = new QVBoxLayout(m_codeBox);
+    codes->setContentsMargins(0, 0, 0, 0);
+    codes->setSpacing(theme.px(8));
+    m_codeWords = new TextLabel(
+        theme, Type::Body, [](const Colors &c) { return c.text.primary; }, {}, m_codeBox);
+    m_codeWords->setWordWrap(true);
+    m_code = new CodeCells(theme, m_codeBox);
+    m_recoveryCode = new QLineEdit(m_codeBox);
+    m_recoveryCode->setObjectName("recoveryCode");
+    m_recoveryCode->setAccessibleName(tr("Recovery code"));
+    m_recoveryCode->setFixedHeight(theme.px(32));
+    m_recovery = new Button(theme, Button::Look::Ghost, {}, m_codeBox);
+    m_recovery->setObjectName("useRecoveryCode");
+    m_recovery->setCheckable(true);
+    codes->addWidget(m_codeWords);
+    codes->addWidget(m_code);
+    codes->addWidget(m_recoveryCode);
+    codes->addWidget(m_recovery, 0, Qt::AlignLeading);
+    layout->addWidget(m_codeBox);
     layout->addWidget(m_error);
     layout->addSpacing(theme.px(16));
     auto *foot = new QHBoxLayout;
     foot->addWidget(m_go);
+    m_back = new Button(theme, Button::Look::Ghost, tr("Back"), card());
+    m_back->setObjectName("backToPassword");
+    m_back->setHeightClass(32);
+    foot->addWidget(m_back);
     foot->addStretch(1);
     layout->addLayout(foot);
     layout->addWidget(m_offline);
@@ -80,8 +107,41 @@ SignIn::SignIn(const Theme &theme, QWidget *parent)
     connect(m_email, &QLineEdit::returnPressed, m_password, qOverload<>(&QWidget::setFocus));
     connect(m_password, &QLineEdit::returnPressed, this, &SignIn::submit);
     connect(m_change, &QAbstractButton::clicked, this, &SignIn::changeHubWanted);
+    connect(m_code, &CodeCells::completed, this, &SignIn::submit);
+    connect(m_recoveryCode, &QLineEdit::returnPressed, this, &SignIn::submit);
+    connect(m_recovery, &QAbstractButton::toggled, this, &SignIn::useRecoveryCode);
+    connect(m_back, &QAbstractButton::clicked, this, [this] {
+        askForCode(false);
+        m_password->setFocus();
+    });
     connect(m_offline, &QAbstractButton::clicked, this, &SignIn::workOfflineWanted);
-    followTheme(theme, this);
+    askForCode(false);
+}
+
+void SignIn::askForCode(bool on)
+{
+    m_asksCode = on;
+    m_who->setVisible(!on);
+    m_codeBox->setVisible(on);
+    m_back->setVisible(on);
+    m_error->setVisible(false);
+    m_recovery->setChecked(false);
+    useRecoveryCode(false);
+}
+
+void SignIn::useRecoveryCode(bool on)
+{
+    m_codeWords->setText(on ? tr("Type one of the recovery codes that you have kept. Each works once.")
+                            : tr("Type the six digits that your authenticator shows now."));
+    m_recovery->setText(on ? tr("Use the authenticator") : tr("Use a recovery code"));
+    m_recovery->updateGeometry();
+    m_code->setVisible(!on);
+    m_recoveryCode->setVisible(on);
+    m_code->clear();
+    m_recoveryCode->clear();
+    if (m_asksCode)
+        (on ? m_recoveryCode : static_cast<QLineEdit *>(m_code))->setFocus();
+    place();
 }
 
 void SignIn::setWorkspace(const QString &name, const QString &address, const QString &email, bool hasCopy)
@@ -92,12 +152,14 @@ void SignIn::setWorkspace(const QString &name, const QString &address, const QSt
         m_email->setText(email);
     m_hasCopy = hasCopy;
     m_offline->setVisible(hasCopy);
+    askForCode(false);
     (m_email->text().isEmpty() ? m_email : m_password)->setFocus();
     place();
 }
 
 void SignIn::setBusy(bool busy)
 {
+    m_busy = busy;
     m_go->setEnabled(!busy);
     m_go->setText(busy ? tr("Signing in") : tr("Sign in"));
     m_go->updateGeometry();
@@ -121,6 +183,8 @@ QString SignIn::words(const Error &error)
             const int seconds = QString::fromStdString(error.detail.substr(locked.size())).toInt();
             return tr("Too many tries. Try again in %n minute(s).", nullptr, (seconds + 59) / 60);
         }
+        if (error.detail == client::Workspace::kCodeWrong)
+            return tr("This code is not right, or was used already. Wait for the next one and try again.");
         return tr("E-mail or password is wrong. Both are as you typed them: check and try again.");
     case Error::Kind::Offline:
     case Error::Kind::TimedOut: return tr("The hub cannot be reached. Check the address and the network.");
@@ -138,8 +202,16 @@ QString SignIn::words(const Error &error)
 void SignIn::showError(const Error &error)
 {
     setBusy(false);
+    if (error.kind == Error::Kind::Denied && error.detail == client::Workspace::kCodeNeeded)
+        return askForCode(true);
     m_error->setText(words(error));
     m_error->setVisible(true);
+    if (m_asksCode) {
+        m_code->clear();
+        m_recoveryCode->selectAll();
+        (m_recovery->isChecked() ? m_recoveryCode : static_cast<QLineEdit *>(m_code))->setFocus();
+        return place();
+    }
     (error.kind == Error::Kind::Denied ? m_password : m_email)->setFocus();
     if (error.kind == Error::Kind::Denied)
         m_password->selectAll();
@@ -148,42 +220,19 @@ void SignIn::showError(const Error &error)
 
 void SignIn::submit()
 {
-    if (!m_go->isEnabled())
+    if (m_busy)
         return;
     if (m_email->text().trimmed().isEmpty())
         return m_email->setFocus();
     if (m_password->text().isEmpty())
         return m_password->setFocus();
-    emit signInWanted(m_email->text().trimmed(), m_password->text());
-}
-
-void SignIn::resizeEvent(QResizeEvent *event)
-{
-    place();
-    QWidget::resizeEvent(event);
-}
-
-void SignIn::place()
-{
-    const int wide = m_theme.px(kWidth);
-    m_card->layout()->activate();
-    const int high =
-        m_card->layout()->hasHeightForWidth() ? m_card->layout()->heightForWidth(wide) : m_card->sizeHint().height();
-    m_card->setGeometry((width() - wide) / 2, std::max(8, (height() - high) / 2 - 24), wide, high);
-    update();
-}
-
-void SignIn::paintEvent(QPaintEvent *)
-{
-    QPainter painter(this);
-    const Colors &c = m_theme.colors();
-    painter.fillRect(rect(), c.bg.window);
-    paint::shadow(painter, m_theme, m_card->geometry(), 12, 1);
-    paint::roundRect(painter, m_card->geometry(), 12, c.bg.surface, c.border.normal);
-    const QRectF logo(m_card->geometry().left(), m_card->geometry().top() - 44, 28, 28);
-    m_theme.icons().paint(painter, logo, "logo", c.accent.fill);
-    paint::text(painter, QRectF(logo.right() + 8, logo.top(), 200, 28), m_theme.font(Type::TitleMedium), c.text.primary,
-                tr("Tributary"));
+    QString code;
+    if (m_asksCode) {
+        code = m_recovery->isChecked() ? m_recoveryCode->text().trimmed() : m_code->text();
+        if (code.isEmpty())
+            return (m_recovery->isChecked() ? m_recoveryCode : static_cast<QLineEdit *>(m_code))->setFocus();
+    }
+    emit signInWanted(m_email->text().trimmed(), m_password->text(), code);
 }
 
 } // namespace tributary::ui

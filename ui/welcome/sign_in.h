@@ -1,14 +1,16 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "ui/shell/controls.h"
+#include "ui/welcome/card_page.h"
 
 class QLineEdit;
 
 namespace tributary::ui {
 
+class CodeCells;
+
 /// The sign-in card (UX 6.2). Errors are said in words at the card; what was typed stays.
-class SignIn : public QWidget {
+class SignIn : public CardPage {
     Q_OBJECT
 public:
     SignIn(const Theme &theme, QWidget *parent = nullptr);
@@ -16,31 +18,33 @@ public:
     /// @p hasCopy: something of this workspace is on this computer and can be worked with.
     void setWorkspace(const QString &name, const QString &address, const QString &email, bool hasCopy);
     void setBusy(bool busy);
+    /// Also asks for the code of the second factor where that is what is missing.
     void showError(const Error &error);
+    bool asksForCode() const { return m_asksCode; }
     void setPassword(const QString &password);
 
     /// What a failed sign-in means to the person.
     static QString words(const Error &error);
 
 signals:
-    void signInWanted(const QString &email, const QString &password);
+    /// @p code is empty unless the hub has asked for one.
+    void signInWanted(const QString &email, const QString &password, const QString &code);
     void changeHubWanted();
     void workOfflineWanted();
 
-protected:
-    void paintEvent(QPaintEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
-
 private:
     void submit();
-    void place();
+    void askForCode(bool on);
+    void useRecoveryCode(bool on);
 
-    const Theme &m_theme;
-    QWidget *m_card;
     TextLabel *m_title, *m_address, *m_error;
     QLineEdit *m_email, *m_password;
-    Button *m_show, *m_go, *m_offline, *m_change;
-    bool m_hasCopy = false;
+    Button *m_show, *m_go, *m_offline, *m_change, *m_recovery, *m_back;
+    QWidget *m_who, *m_codeBox; ///< E-mail and password, or the code.
+    TextLabel *m_codeWords;
+    CodeCells *m_code;
+    QLineEdit *m_recoveryCode;
+    bool m_hasCopy = false, m_asksCode = false, m_busy = false;
 };
 
 } // namespace tributary::ui

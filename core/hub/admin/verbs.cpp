@@ -8,6 +8,8 @@
 #include "core/hub/exchange/export_history.h"
 #include "core/hub/exchange/import_files.h"
 #include "core/hub/hub.h"
+#include "core/hub/one_time_links.h"
+#include "core/hub/second_factor.h"
 #include "core/hub/teams.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -66,6 +68,13 @@ void accountsChanged(Desk desk)
 {
     if (desk.hub)
         desk.hub->loop().post([hub = desk.hub] { hub->reloadAccounts(); });
+}
+
+/// Links whose token or rights are not those of before are ended at once.
+void tokensChanged(Desk desk)
+{
+    if (desk.hub)
+        desk.hub->loop().post([hub = desk.hub] { hub->recheckTokens(); });
 }
 
 /// Runs @p work as one change of the hub's history.
@@ -160,6 +169,34 @@ Result<int> team(Desk desk, const Arguments &arguments, const Console &console)
     return kDone;
 }
 
+/// The link for somebody, and what it is good for.
+Result<int> userLink(Desk desk, const Arguments &arguments, const Console &console, bool isReset)
+{
+    const std::string email = arguments.word(1).empty() ? arguments.value("email") : arguments.word(1);
+    const auto role = fromName<Agent::Role>(arguments.value("role", "agent"));
+    if (!role)
+        return failure(Error::Kind::Invalid, "--role is admin, lead or agent");
+    const std::string address = arguments.value("address", desk.hub ? desk.hub->address() : std::string());
+    if (address.empty())
+        return failure(Error::Kind::Invalid,
+                       "say how desktops reach this hub: --address https://hub.shop.example:7600 (or serve --address)");
+    std::string fingerprint = desk.hub ? desk.hub->fingerprint() : std::string();
+    if (!desk.hub) {
+        TRIBUTARY_TRY_ASSIGN(const auto own, ownCertificate(desk.store.folder()));
+        if (own)
+            fingerprint = own->fingerprint;
+    }
+    const TimePoint now = desk.store.clock().now();
+    TRIBUTARY_TRY_ASSIGN(const std::string secret, desk.store.writer().writeAndWait([&](store::Database &database) {
+        return isReset ? inviteToReset(database, desk.store.rng(), email, now)
+                       : invite(database, desk.store.rng(), email, arguments.value("name"), *role, now);
+    }));
+    console.out(linkText(address, secret, fingerprint));
+    console.err(isReset ? "whoever has this link chooses a new password for " + email + ", once, within 24 hours"
+                        : "whoever has this link joins as " + email + ", once, within 7 days");
+    return kDone;
+}
+
 Result<int> user(Desk desk, const Arguments &arguments, const Console &console)
 {
     const std::string what = arguments.word(0);
@@ -195,15 +232,28 @@ Result<int> user(Desk desk, const Arguments &arguments, const Console &console)
                                : what == "deactivate" ? std::optional(false)
                                                       : std::nullopt);
         }));
-        if (desk.hub)
-            desk.hub->loop().post([hub = desk.hub] { hub->recheckTokens(); });
+        tokensChanged(desk);
         console.out(what == "password" ? "password set; every device of " + email + " has to sign in again"
                                        : what + "d " + email);
         return kDone;
     }
     if (what == "set")
         return userSet(desk, arguments, console);
-    return failure(Error::Kind::Invalid, "user add | list | set | password | deactivate | activate");
+    if (what == "invite" || what == "reset")
+        return userLink(desk, arguments, console, what == "reset");
+    if (what == "no-second-factor") {
+        const std::string email = arguments.value("email");
+        TRIBUTARY_TRY(desk.store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+            TRIBUTARY_TRY_ASSIGN(const auto agent, agentByEmail(database, email));
+            if (!agent)
+                return failure(Error::Kind::NotFound, "nobody has that e-mail address");
+            return endSecondFactor(database, agent->id);
+        }));
+        console.out(email + " signs in with the password alone");
+        return kDone;
+    }
+    return failure(Error::Kind::Invalid,
+                   "user add | invite | list | set | password | reset | no-second-factor | deactivate | activate");
 }
 
 void describe(const StoredAccount &stored, const Console &console)
@@ -321,6 +371,53 @@ Result<int> account(Desk desk, const Arguments &arguments, const Console &consol
     return kDone;
 }
 
+Result<int> device(Desk desk, const Arguments &arguments, const Console &console)
+{
+    const std::string what = arguments.word(0);
+    if (what == "list") {
+        const std::string email = arguments.value("email");
+        TRIBUTARY_TRY_ASSIGN(const auto agents, allAgents(desk.store));
+        bool found = email.empty();
+        for (const Agent &agent : agents) {
+            if (!email.empty() && agent.email != emailKey(email))
+                continue;
+            found = true;
+            TRIBUTARY_TRY_ASSIGN(const auto devices, desk.store.reader().readAndWait([&](store::Database &database) {
+                return devicesOf(database, agent.id);
+            }));
+            for (const Device &one : devices)
+                console.out(one.id + "\t" + agent.email + "\t" + (one.name.empty() ? "?" : one.name) + "\tsigned in "
+                            + toIso(one.created) + "\tlast used " + toIso(one.seen));
+        }
+        return found ? Result<int>(kDone) : failure(Error::Kind::NotFound, "nobody has that e-mail address");
+    }
+    if (what != "revoke" || arguments.word(1).empty())
+        return failure(Error::Kind::Invalid, "device list [--email E] | device revoke ID");
+    const std::string id = arguments.word(1);
+    TRIBUTARY_TRY(desk.store.writer().writeAndWait(
+        [&](store::Database &database) { return revokeDeviceById(database, id, std::nullopt); }));
+    tokensChanged(desk);
+    console.out("device " + id + " is signed out");
+    return kDone;
+}
+
+Result<int> certificate(Desk desk, const Arguments &, const Console &console)
+{
+    if (desk.hub && desk.hub->fingerprint().empty())
+        return failure(Error::Kind::NotFound,
+                       "this hub speaks plain text, on this computer alone: no desktop is shown a certificate");
+    if (desk.hub) {
+        console.out("SHA-256 " + desk.hub->fingerprint());
+        return kDone;
+    }
+    TRIBUTARY_TRY_ASSIGN(const auto own, ownCertificate(desk.store.folder()));
+    if (!own)
+        return failure(Error::Kind::NotFound,
+                       "this hub has no certificate of its own yet: it is made when it first listens beyond this computer");
+    console.out("SHA-256 " + own->fingerprint);
+    return kDone;
+}
+
 Result<int> workspace(Desk desk, const Arguments &arguments, const Console &console)
 {
     if (arguments.word(0) != "rename" || arguments.value("name").empty())
@@ -411,6 +508,11 @@ const std::map<std::string, Verb> &verbs()
           "tributary-hub user list --data DIR\n"
           "tributary-hub user password --data DIR --email E                                 password on standard input\n"
           "tributary-hub user set --data DIR --email E [--role admin|lead|agent] [--teams NAME,NAME|none]\n"
+          "tributary-hub user invite E --data DIR [--name N] [--role admin|lead|agent] [--address URL]\n"
+          "                                          a link with which somebody joins, once, within 7 days\n"
+          "tributary-hub user reset E --data DIR [--address URL]\n"
+          "                                          a link to choose a new password with, once, within 24 hours\n"
+          "tributary-hub user no-second-factor --data DIR --email E\n"
           "tributary-hub user deactivate|activate --data DIR --email E",
           {},
           user}},
@@ -470,6 +572,22 @@ const std::map<std::string, Verb> &verbs()
           "copy.",
           {"json"},
           check}},
+        {"device",
+         {"tributary-hub device list --data DIR [--email E]\n"
+          "tributary-hub device revoke ID --data DIR\n"
+          "\n"
+          "Desktops that are signed in. One that is revoked is signed out within seconds, and its copy removed from it. "
+          "What\nnobody has used for 90 days is signed out by itself, and everything after a year.",
+          {},
+          device}},
+        {"certificate",
+         {"tributary-hub certificate --data DIR\n"
+          "\n"
+          "The fingerprint (SHA-256) of the certificate that desktops are shown: compare it with what they show. Of a hub "
+          "that\n"
+          "does not work just now, that of its own certificate.",
+          {},
+          certificate}},
         {"workspace", {"tributary-hub workspace rename --data DIR --name NAME", {}, workspace}},
     };
     return all;

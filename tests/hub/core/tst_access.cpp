@@ -15,6 +15,12 @@ private slots:
     void addressesAreChecked();
     void tokensEndWithTheirDevice();
     void guessingGetsSlower();
+    void addressesAreSlowedToo();
+    void aFloodMakesNobodyForgotten();
+    void hashesAreRenewed();
+    void devicesAreListedAndRevoked();
+    void unusedSignInsEnd();
+    void aWrongClockSignsNobodyOut();
 };
 
 void TestAccess::passwordRules_data()
@@ -98,27 +104,142 @@ void TestAccess::guessingGetsSlower()
     ManualClock clock;
     SignInGuard guard(clock);
     clock.advance(1h);
+    const SignInGuard::Who mara{"mara@shop.test", "192.0.2.1"}, tom{"tom@shop.test", "192.0.2.1"};
+    const SignInGuard::Who shouting{"MARA@Shop.test", "192.0.2.2"}; // the same account from elsewhere
     for (int i = 0; i < 4; ++i)
-        guard.failed("mara");
-    QCOMPARE(guard.wait("mara").count(), 0); // typing errors cost nothing
+        guard.failed(mara);
+    QCOMPARE(guard.wait(mara).count(), 0); // typing errors cost nothing
     std::int64_t before = 0;
     for (int i = 0; i < 6; ++i) {
-        guard.failed("mara");
-        QVERIFY(guard.wait("mara").count() > before);
-        before = guard.wait("mara").count();
+        guard.failed(i % 2 ? mara : shouting);
+        QVERIFY(guard.wait(mara).count() > before);
+        QCOMPARE(guard.wait(shouting), guard.wait(mara));
+        before = guard.wait(mara).count();
     }
-    QCOMPARE(guard.wait("tom").count(), 0);
+    QCOMPARE(guard.failures(), std::uint64_t(10));
+    QCOMPARE(guard.wait(tom).count(), 0);
     clock.advance(std::chrono::seconds(before));
-    QCOMPARE(guard.wait("mara").count(), 0);
-    guard.failed("mara");
-    QVERIFY(guard.wait("mara").count() > before);
+    QCOMPARE(guard.wait(mara).count(), 0);
+    guard.failed(mara);
+    QVERIFY(guard.wait(mara).count() > before);
     clock.advance(16min);
-    guard.failed("mara"); // forgotten meanwhile: the first again
-    QCOMPARE(guard.wait("mara").count(), 0);
+    guard.failed(mara); // forgotten meanwhile: the first again
+    QCOMPARE(guard.wait(mara).count(), 0);
     for (int i = 0; i < 9; ++i)
-        guard.failed("tom");
-    guard.succeeded("tom");
-    QCOMPARE(guard.wait("tom").count(), 0);
+        guard.failed(tom);
+    guard.succeeded(tom);
+    QCOMPARE(guard.wait(tom).count(), 0);
+}
+
+/// One address that tries one account after the other; who is elsewhere is not kept out.
+void TestAccess::addressesAreSlowedToo()
+{
+    ManualClock clock;
+    clock.advance(std::chrono::hours(1));
+    SignInGuard guard(clock);
+    for (int i = 0; i < 29; ++i)
+        guard.failed({"somebody" + std::to_string(i) + "@shop.test", "192.0.2.1"});
+    QCOMPARE(guard.wait({"mara@shop.test", "192.0.2.1"}).count(), 0); // an office with many people
+    guard.failed({"somebody@shop.test", "192.0.2.1"});
+    QVERIFY(guard.wait({"mara@shop.test", "192.0.2.1"}).count() > 0);
+    guard.succeeded({"mara@shop.test", "192.0.2.1"}); // with an account of one's own, say
+    QVERIFY(guard.wait({"mara@shop.test", "192.0.2.1"}).count() > 0);
+    QCOMPARE(guard.wait({"mara@shop.test", "192.0.2.2"}).count(), 0);
+}
+
+void TestAccess::aFloodMakesNobodyForgotten()
+{
+    ManualClock clock;
+    clock.advance(std::chrono::hours(1));
+    SignInGuard guard(clock);
+    for (int i = 0; i < 12; ++i)
+        guard.failed({"mara@shop.test", "192.0.2.1"});
+    const auto wait = guard.wait({"mara@shop.test", "192.0.2.9"});
+    QVERIFY(wait.count() > 0);
+    for (int i = 0; i < 30'000; ++i)
+        guard.failed({std::to_string(i) + std::string(300, 'x'), "2001:db8::" + std::to_string(i)});
+    QCOMPARE(guard.wait({"mara@shop.test", "192.0.2.9"}), wait);
+}
+
+void TestAccess::hashesAreRenewed()
+{
+    QVERIFY(!wantsNewHash(*hashPassword("three cups of tea")));
+    QVERIFY(wantsNewHash("$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$"
+                         "hZNSwGGq5XRlEPXlRBcKkEfkjYGWBCnqVB2UVxM9xVk"));
+}
+
+void TestAccess::devicesAreListedAndRevoked()
+{
+    HubUnderTest hub;
+    hub.clock.advance(std::chrono::hours(1));
+    const std::string laptop = makeToken(hub.rng), desk = makeToken(hub.rng), toms = makeToken(hub.rng);
+    HubUnderTest::must(addDevice(*hub.database, hub.mara.id, laptop, "laptop", hub.clock.now()));
+    hub.clock.advance(std::chrono::hours(1));
+    HubUnderTest::must(addDevice(*hub.database, hub.mara.id, desk, "desk", hub.clock.now()));
+    HubUnderTest::must(addDevice(*hub.database, hub.tom.id, toms, "tower", hub.clock.now()));
+    auto devices = HubUnderTest::must(devicesOf(*hub.database, hub.mara.id, laptop));
+    QCOMPARE(devices.size(), std::size_t(2));
+    QCOMPARE(devices[0].name, std::string("desk")); // used last
+    QVERIFY(devices[1].current && !devices[0].current);
+    QVERIFY(devices[0].seen == hub.clock.now());
+    QVERIFY(laptop.find(devices[1].id) == std::string::npos);
+    hub.clock.advance(std::chrono::hours(1));
+    HubUnderTest::must(noteSeen(*hub.database, laptop, hub.clock.now()));
+    devices = HubUnderTest::must(devicesOf(*hub.database, hub.mara.id, laptop));
+    QCOMPARE(devices[0].name, std::string("laptop"));
+    // Nobody ends another one's sign-in, nor learns whether it is there.
+    QVERIFY(revokeDeviceById(*hub.database, devices[1].id, hub.tom.id).error().kind == Error::Kind::NotFound);
+    QVERIFY(revokeDeviceById(*hub.database, "0011223344556677", hub.tom.id).error()
+            == revokeDeviceById(*hub.database, devices[1].id, hub.tom.id).error());
+    for (const char *nonsense : {"", "zz", "00112233", "' OR 1=1 --"})
+        QVERIFY(revokeDeviceById(*hub.database, nonsense, std::nullopt).error().kind == Error::Kind::NotFound);
+    QVERIFY(*agentOfToken(*hub.database, desk));
+    HubUnderTest::must(revokeDeviceById(*hub.database, devices[1].id, hub.mara.id));
+    QVERIFY(!*agentOfToken(*hub.database, desk));
+    QVERIFY(*agentOfToken(*hub.database, laptop));
+    QCOMPARE(HubUnderTest::must(devicesOf(*hub.database, hub.mara.id)).size(), std::size_t(1));
+}
+
+void TestAccess::unusedSignInsEnd()
+{
+    using std::chrono::days;
+    HubUnderTest hub;
+    const std::string used = makeToken(hub.rng), unused = makeToken(hub.rng);
+    HubUnderTest::must(addDevice(*hub.database, hub.mara.id, used, "used", hub.clock.now()));
+    HubUnderTest::must(addDevice(*hub.database, hub.mara.id, unused, "unused", hub.clock.now()));
+    const auto day = [&] {
+        hub.clock.advance(days(1));
+        HubUnderTest::must(sweepSignIns(*hub.database, hub.clock.now()));
+    };
+    HubUnderTest::must(sweepSignIns(*hub.database, hub.clock.now()));
+    for (int i = 0; i < 90; ++i) {
+        day();
+        HubUnderTest::must(noteSeen(*hub.database, used, hub.clock.now()));
+    }
+    QVERIFY(*agentOfToken(*hub.database, unused));
+    day();
+    QVERIFY(!*agentOfToken(*hub.database, unused));
+    for (int i = 91; i < 365; ++i) {
+        day();
+        HubUnderTest::must(noteSeen(*hub.database, used, hub.clock.now()));
+    }
+    QVERIFY(*agentOfToken(*hub.database, used));
+    day();
+    QVERIFY(!*agentOfToken(*hub.database, used));
+}
+
+/// Somebody sets the hub's clock to next year, and back again a day later.
+void TestAccess::aWrongClockSignsNobodyOut()
+{
+    using std::chrono::days;
+    HubUnderTest hub;
+    const std::string token = makeToken(hub.rng);
+    HubUnderTest::must(addDevice(*hub.database, hub.mara.id, token, "laptop", hub.clock.now()));
+    HubUnderTest::must(sweepSignIns(*hub.database, hub.clock.now()));
+    HubUnderTest::must(sweepSignIns(*hub.database, hub.clock.now() + days(500)));
+    QVERIFY(*agentOfToken(*hub.database, token));
+    HubUnderTest::must(sweepSignIns(*hub.database, hub.clock.now() + days(1)));
+    QVERIFY(*agentOfToken(*hub.database, token));
 }
 
 QTEST_GUILESS_MAIN(TestAccess)

@@ -13,6 +13,7 @@ private slots:
     void saysHowItStands_data();
     void saysHowItStands();
     void bannerOnlyWhenLong();
+    void aForeignCertificateIsAnAlarm();
     void countsDown();
 
 private:
@@ -70,6 +71,18 @@ void TestSyncText::bannerOnlyWhenLong()
     QCOMPARE(bannerText(status, fromMs(1'700'000'000'000), m_format).action, QString("Try now"));
     status.storage = client::Status::Storage::DiskFull;
     QVERIFY(bannerText(status, std::nullopt, m_format).danger);
+}
+
+/// At once, unlike a hub that is only gone.
+void TestSyncText::aForeignCertificateIsAnAlarm()
+{
+    client::Status status;
+    status.state = State::Offline;
+    status.reason = client::Status::Reason::Certificate;
+    const BannerText text = bannerText(status, std::nullopt, m_format);
+    QVERIFY(text.title.contains("certificate"));
+    QVERIFY(!text.action.isEmpty());
+    QVERIFY(text.danger);
 }
 
 void TestSyncText::countsDown()

@@ -1,0 +1,411 @@
+#include "core/hub/sign_in_api.h"
+
+#include "core/base/json_writer.h"
+#include "core/base/log.h"
+#include "core/hub/agent_requests.h"
+#include "core/hub/one_time_links.h"
+#include "core/hub/second_factor.h"
+#include "core/text/utf8.h"
+
+namespace tributary::hub {
+namespace {
+
+using namespace tributary::model;
+using edge::Request;
+using edge::Responder;
+using edge::Response;
+
+constexpr std::chrono::minutes kAlarmTime{15};
+constexpr int kAlarmFailures = 100; ///< In that time, over all accounts: somebody is trying them out.
+
+/// Why somebody is not let in, as it is said to the desktop.
+constexpr const char *kWrongPassword = "denied", *kCodeNeeded = "code-needed", *kCodeWrong = "code-wrong";
+
+std::string fieldOf(const std::map<std::string, std::string> &fields, const std::string &name)
+{
+    const auto found = fields.find(name);
+    return found == fields.end() ? std::string() : found->second;
+}
+
+/// Somebody who has just come in.
+struct SignedIn {
+    Agent agent;
+    std::string token;
+    std::string workspace;
+};
+
+/// Denied: a code is missing, or is not good.
+Result<void> checkCode(store::Database &database, HubStore &store, AgentId agent, const std::string &code)
+{
+    TRIBUTARY_TRY_ASSIGN(const bool asked, hasSecondFactor(database, agent));
+    if (!asked)
+        return {};
+    if (code.empty())
+        return failure(Error::Kind::Denied, kCodeNeeded);
+    TRIBUTARY_TRY_ASSIGN(const bool good, takeCode(database, store.secrets(), agent, code, store.clock().now()));
+    return good ? Result<void>() : failure(Error::Kind::Denied, kCodeWrong);
+}
+
+Result<SignedIn> admit(store::Database &database, HubStore &store, const Agent &agent, const std::string &device)
+{
+    SignedIn in{agent, makeToken(store.rng()), {}};
+    TRIBUTARY_TRY(addDevice(database, agent.id, in.token, text::scrubbed(device), store.clock().now()));
+    TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(database));
+    in.workspace = workspace.name;
+    return in;
+}
+
+Response welcome(const SignedIn &in)
+{
+    JsonWriter json;
+    json.beginObject().field("token", in.token).field("agent_id", in.agent.id.text());
+    json.field("workspace", in.workspace).endObject();
+    return Response::json(200, json.take());
+}
+
+} // namespace
+
+SignInApi::SignInApi(HubStore &store, Loop &loop, SyncSockets &sockets, Hasher &hasher)
+    : m_store(store)
+    , m_loop(loop)
+    , m_sockets(sockets)
+    , m_hasher(hasher)
+    , m_guard(store.clock())
+{
+}
+
+void SignInApi::request(Request request, Responder responder)
+{
+    if (request.path == "/auth/devices" && (request.method == "GET" || request.method == "HEAD"))
+        return devices(request, std::move(responder));
+    if (request.method != "POST") {
+        responder.send(edge::errorResponse(404, request.id));
+        return;
+    }
+    if (request.path == "/auth/sign-out")
+        return signOut(request, std::move(responder));
+    auto fields = fieldsIn(request.body);
+    if (!fields) {
+        responder.send(jsonError(400, "invalid"));
+        return;
+    }
+    using Answer = void (SignInApi::*)(const Asked &, Responder);
+    static const std::map<std::string, Answer, std::less<>> answers{
+        {"/auth/sign-in", &SignInApi::signIn},
+        {"/auth/link", &SignInApi::showLink},
+        {"/auth/join", &SignInApi::join},
+        {"/auth/devices/revoke", &SignInApi::revoke},
+        {"/auth/second-factor/begin", &SignInApi::beginFactor},
+        {"/auth/second-factor/confirm", &SignInApi::confirmFactor},
+        {"/auth/second-factor/end", &SignInApi::endFactor},
+        {"/auth/invite", &SignInApi::makeLink},
+        {"/auth/reset", &SignInApi::makeLink},
+    };
+    const auto answer = answers.find(request.path);
+    if (answer == answers.end()) {
+        responder.send(edge::errorResponse(404, request.id));
+        return;
+    }
+    (this->*answer->second)({std::move(request), std::move(*fields)}, std::move(responder));
+}
+
+bool SignInApi::mustWait(const SignInGuard::Who &who, Responder &responder)
+{
+    const auto wait = m_guard.wait(who);
+    if (wait.count() > 0)
+        responder.send(jsonError(429, "locked", wait.count()));
+    return wait.count() > 0;
+}
+
+void SignInApi::noteFailure(const SignInGuard::Who &who)
+{
+    m_guard.failed(who);
+    const Milliseconds now = m_store.clock().steady();
+    if (now - m_alarmFrom > kAlarmTime) {
+        m_alarmFrom = now;
+        m_alarmCount = 0;
+    }
+    if (++m_alarmCount == kAlarmFailures)
+        log(LogLevel::Warning, "tributary.hub", "many sign-ins fail: somebody may be trying passwords out",
+            {{"failures", m_alarmCount}, {"minutes", kAlarmTime.count()}});
+}
+
+void SignInApi::refuse(const SignInGuard::Who &who, const Error &error, Responder &responder, int denied)
+{
+    switch (error.kind) {
+    case Error::Kind::Denied:
+        if (error.detail != kCodeNeeded) // the password was right, and the code has yet to come
+            noteFailure(who);
+        responder.send(jsonError(denied, error.detail));
+        break;
+    case Error::Kind::Rejected: responder.send(jsonError(403, "not-allowed")); break;
+    case Error::Kind::NotFound: responder.send(jsonError(404, "not-found")); break;
+    case Error::Kind::Conflict: responder.send(jsonError(409, "conflict")); break;
+    case Error::Kind::Invalid: responder.send(jsonError(400, error.detail)); break;
+    default: responder.send(jsonError(503, "unavailable", 5));
+    }
+}
+
+void SignInApi::hashing(const SignInGuard::Who &who, int denied, Responder responder, Work work)
+{
+    if (mustWait(who, responder))
+        return;
+    auto shared = std::make_shared<Responder>(std::move(responder));
+    const bool queued = m_hasher.post([this, shared, who, denied, work = std::move(work)] {
+        auto answer = std::make_shared<Result<Response>>(work());
+        m_loop.post([this, shared, who, denied, answer] {
+            log(LogLevel::Info, "tributary.hub", "sign-in", {{"result", *answer ? "ok" : name(answer->error().kind)}});
+            if (!*answer)
+                return refuse(who, answer->error(), *shared, denied);
+            m_guard.succeeded(who);
+            m_sockets.recheckTokens();
+            shared->send(std::move(**answer));
+        });
+    });
+    if (!queued)
+        shared->send(jsonError(429, "busy", 2));
+}
+
+void SignInApi::withPassword(const Asked &asked, Responder responder, std::function<Result<Response>(const Agent &)> work)
+{
+    const auto verified = [this, password = fieldOf(asked.fields, "password"), address = asked.request.remoteAddress,
+                           work = std::move(work)](const Agent &agent, Responder answer) {
+        hashing({agent.email, address}, 403, std::move(answer), [this, agent, password, work]() -> Result<Response> {
+            TRIBUTARY_TRY_ASSIGN(const auto found, m_store.reader().readAndWait([&](store::Database &database) {
+                return credentialsOf(database, agent.email);
+            }));
+            if (!fitsPassword(found ? found->hash : std::string(), password) || !found)
+                return failure(Error::Kind::Denied, kWrongPassword);
+            return work(found->agent);
+        });
+    };
+    withAgent(m_store, m_loop, asked.request, std::move(responder), verified);
+}
+
+void SignInApi::signIn(const Asked &asked, Responder responder)
+{
+    const SignInGuard::Who who{fieldOf(asked.fields, "email"), asked.request.remoteAddress};
+    hashing(who, 401, std::move(responder), [this, who, fields = asked.fields]() -> Result<Response> {
+        TRIBUTARY_TRY_ASSIGN(const auto found, m_store.reader().readAndWait([&](store::Database &database) {
+            return credentialsOf(database, who.email);
+        }));
+        const std::string hash = found ? found->hash : std::string();
+        const std::string password = fieldOf(fields, "password");
+        if (!fitsPassword(hash, password) || !found)
+            return failure(Error::Kind::Denied, kWrongPassword);
+        std::string renewed;
+        if (wantsNewHash(hash))
+            renewed = hashPassword(password).value_or(std::string());
+        TRIBUTARY_TRY_ASSIGN(const SignedIn in,
+                             m_store.writer().writeAndWait([&](store::Database &database) -> Result<SignedIn> {
+                                 TRIBUTARY_TRY(checkCode(database, m_store, found->agent.id, fieldOf(fields, "code")));
+                                 if (!renewed.empty())
+                                     TRIBUTARY_TRY(setPassword(database, found->agent.id, renewed));
+                                 return admit(database, m_store, found->agent, fieldOf(fields, "device"));
+                             }));
+        return welcome(in);
+    });
+}
+
+void SignInApi::showLink(const Asked &asked, Responder responder)
+{
+    const SignInGuard::Who who{{}, asked.request.remoteAddress};
+    if (mustWait(who, responder))
+        return;
+    struct Found {
+        OneTimeLink link;
+        std::string workspace;
+    };
+    auto shared = std::make_shared<Responder>(std::move(responder));
+    m_store.reader().read(
+        [secret = fieldOf(asked.fields, "secret"), now = m_store.clock().now()](store::Database &database) -> Result<Found> {
+            TRIBUTARY_TRY_ASSIGN(const auto link, linkOf(database, secret, now));
+            if (!link)
+                return failure(Error::Kind::NotFound, "no such link");
+            TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(database));
+            return Found{*link, workspace.name};
+        },
+        m_loop.executor(),
+        [this, shared, who](const Result<Found> &found) {
+            if (!found) {
+                if (found.error().kind == Error::Kind::NotFound)
+                    noteFailure(who);
+                return refuse(who, found.error(), *shared);
+            }
+            JsonWriter json;
+            json.beginObject().field("kind", nameOf(found->link.kind)).field("email", found->link.email);
+            json.field("name", found->link.name).field("role", nameOf(found->link.role));
+            json.field("workspace", found->workspace).field("expires_ms", toMs(found->link.expires)).endObject();
+            shared->send(Response::json(200, json.take()));
+        });
+}
+
+void SignInApi::join(const Asked &asked, Responder responder)
+{
+    hashing(
+        {{}, asked.request.remoteAddress}, 401, std::move(responder), [this, fields = asked.fields]() -> Result<Response> {
+            const std::string secret = fieldOf(fields, "secret");
+            const TimePoint now = m_store.clock().now();
+            const auto look = [&](store::Database &database) { return linkOf(database, secret, now); };
+            TRIBUTARY_TRY_ASSIGN(const auto link, m_store.reader().readAndWait(look)); // nobody makes us hash for nothing
+            if (!link)
+                return failure(Error::Kind::NotFound, "no such link");
+            TRIBUTARY_TRY_ASSIGN(const std::string hash, hashPassword(fieldOf(fields, "password")));
+            TRIBUTARY_TRY_ASSIGN(
+                const SignedIn in, m_store.writer().writeAndWait([&](store::Database &database) -> Result<SignedIn> {
+                    const std::string name = text::scrubbed(fieldOf(fields, "name"));
+                    TRIBUTARY_TRY_ASSIGN(const Agent agent, useLink(database, m_store.ids(), secret, name, hash, now));
+                    TRIBUTARY_TRY(checkCode(database, m_store, agent.id, fieldOf(fields, "code")));
+                    return admit(database, m_store, agent, fieldOf(fields, "device"));
+                }));
+            return welcome(in);
+        });
+}
+
+void SignInApi::signOut(const Request &request, Responder responder)
+{
+    const std::string token(request.bearerToken());
+    withAgent(m_store, m_loop, request, std::move(responder), [this, token](const Agent &, Responder answer) {
+        auto shared = std::make_shared<Responder>(std::move(answer));
+        m_store.writer().write([token](store::Database &database) { return revokeDevice(database, token); },
+                               m_loop.executor(),
+                               [this, shared](const Result<void> &done) {
+                                   m_sockets.recheckTokens();
+                                   shared->send(done ? Response::empty(204) : jsonError(503, "unavailable", 5));
+                               });
+    });
+}
+
+void SignInApi::devices(const Request &request, Responder responder)
+{
+    struct Found {
+        std::vector<Device> devices;
+        bool factor = false;
+        int recoveryCodes = 0;
+    };
+    const std::string token(request.bearerToken());
+    withAgent(m_store, m_loop, request, std::move(responder), [this, token](const Agent &agent, Responder answer) {
+        auto shared = std::make_shared<Responder>(std::move(answer));
+        m_store.reader().read(
+            [id = agent.id, token](store::Database &database) -> Result<Found> {
+                Found found;
+                TRIBUTARY_TRY_ASSIGN(found.devices, devicesOf(database, id, token));
+                TRIBUTARY_TRY_ASSIGN(found.factor, hasSecondFactor(database, id));
+                TRIBUTARY_TRY_ASSIGN(found.recoveryCodes, recoveryCodesLeft(database, id));
+                return found;
+            },
+            m_loop.executor(),
+            [shared](const Result<Found> &found) {
+                if (!found) {
+                    shared->send(jsonError(503, "unavailable", 5));
+                    return;
+                }
+                JsonWriter json;
+                json.beginObject().field("second_factor", found->factor).field("recovery_codes", found->recoveryCodes);
+                json.key("devices").beginArray();
+                for (const Device &one : found->devices) {
+                    json.beginObject().field("id", one.id).field("name", one.name).field("current", one.current);
+                    json.field("created_ms", toMs(one.created)).field("seen_ms", toMs(one.seen)).endObject();
+                }
+                json.endArray().endObject();
+                shared->send(Response::json(200, json.take()));
+            });
+    });
+}
+
+void SignInApi::revoke(const Asked &asked, Responder responder)
+{
+    const auto known = [this, device = fieldOf(asked.fields, "id")](const Agent &agent, Responder answer) {
+        auto shared = std::make_shared<Responder>(std::move(answer));
+        m_store.writer().write(
+            [device, id = agent.id](store::Database &database) { return revokeDeviceById(database, device, id); },
+            m_loop.executor(),
+            [this, shared](const Result<void> &done) {
+                m_sockets.recheckTokens();
+                if (done)
+                    shared->send(Response::empty(204));
+                else
+                    refuse({}, done.error(), *shared);
+            });
+    };
+    withAgent(m_store, m_loop, asked.request, std::move(responder), known);
+}
+
+void SignInApi::beginFactor(const Asked &asked, Responder responder)
+{
+    withPassword(asked, std::move(responder), [this](const Agent &agent) -> Result<Response> {
+        const auto begin = [&](store::Database &database) -> Result<NewSecondFactor> {
+            TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(database));
+            return beginSecondFactor(database, m_store.secrets(), m_store.rng(), agent, workspace.name);
+        };
+        TRIBUTARY_TRY_ASSIGN(const NewSecondFactor made, m_store.writer().writeAndWait(begin));
+        JsonWriter json;
+        json.beginObject().field("secret", made.secret).field("uri", made.uri).endObject();
+        return Response::json(200, json.take());
+    });
+}
+
+void SignInApi::confirmFactor(const Asked &asked, Responder responder)
+{
+    const auto known = [this, code = fieldOf(asked.fields, "code"),
+                        address = asked.request.remoteAddress](const Agent &agent, Responder answer) {
+        const SignInGuard::Who who{agent.email, address};
+        if (mustWait(who, answer))
+            return;
+        auto shared = std::make_shared<Responder>(std::move(answer));
+        m_store.writer().write(
+            [this, code, id = agent.id](store::Database &database) {
+                return confirmSecondFactor(database, m_store.secrets(), m_store.rng(), id, code, m_store.clock().now());
+            },
+            m_loop.executor(),
+            [this, shared, who](const Result<std::vector<std::string>> &codes) {
+                if (!codes)
+                    return refuse(who, codes.error(), *shared);
+                JsonWriter json;
+                json.beginObject().key("recovery_codes").beginArray();
+                for (const std::string &one : *codes)
+                    json.value(one);
+                json.endArray().endObject();
+                shared->send(Response::json(200, json.take()));
+            });
+    };
+    withAgent(m_store, m_loop, asked.request, std::move(responder), known);
+}
+
+void SignInApi::endFactor(const Asked &asked, Responder responder)
+{
+    withPassword(asked, std::move(responder), [this](const Agent &agent) -> Result<Response> {
+        TRIBUTARY_TRY(
+            m_store.writer().writeAndWait([&](store::Database &database) { return endSecondFactor(database, agent.id); }));
+        return Response::empty(204);
+    });
+}
+
+void SignInApi::makeLink(const Asked &asked, Responder responder)
+{
+    const bool isReset = asked.request.path == "/auth/reset";
+    withPassword(
+        asked, std::move(responder), [this, isReset, fields = asked.fields](const Agent &admin) -> Result<Response> {
+            if (admin.role != Agent::Role::Admin)
+                return failure(Error::Kind::Rejected, "only admins may");
+            const auto role = fromName<Agent::Role>(fieldOf(fields, "role"));
+            if (!isReset && !role)
+                return failure(Error::Kind::Invalid, "no such role");
+            const std::string email = fieldOf(fields, "email");
+            const TimePoint now = m_store.clock().now();
+            const auto make = [&](store::Database &database) {
+                return isReset ? inviteToReset(database, m_store.rng(), email, now)
+                               : invite(database, m_store.rng(), email, text::scrubbed(fieldOf(fields, "name")), *role, now);
+            };
+            TRIBUTARY_TRY_ASSIGN(const std::string secret, m_store.writer().writeAndWait(make));
+            log(LogLevel::Info, "tributary.hub", isReset ? "a password may be chosen anew" : "somebody was invited",
+                {{"by", admin.id.text()}});
+            JsonWriter json;
+            json.beginObject().field("secret", secret);
+            json.field("expires_ms", toMs(now + (isReset ? Milliseconds(kResetLife) : Milliseconds(kInvitationLife))));
+            json.endObject();
+            return Response::json(200, json.take());
+        });
+}
+
+} // namespace tributary::hub

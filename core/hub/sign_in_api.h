@@ -1,0 +1,79 @@
+#pragma once
+
+#include "core/hub/access.h"
+#include "core/hub/edge/handler.h"
+#include "core/hub/hasher.h"
+#include "core/hub/hub_store.h"
+#include "core/hub/loop.h"
+#include "core/hub/sync_sockets.h"
+
+namespace tributary::hub {
+
+/// What the listen side answers below `/auth/`. On the loop; passwords are verified on the hasher's thread. Bodies and
+/// answers are flat JSON objects; a refusal is `{"error": …}`.
+///
+/// | POST | asks | with |
+/// |---|---|---|
+/// | sign-in | email, password, device, code where there is a second factor | |
+/// | sign-out | | a token |
+/// | link | secret: what a one-time link is good for | |
+/// | join | secret, password, name, device, code: uses it up, and signs in | |
+/// | devices/revoke | id | a token |
+/// | second-factor/begin, /end | password | a token |
+/// | second-factor/confirm | code | a token |
+/// | invite | password, email, name, role: gives the secret of a link | an admin's token |
+/// | reset | password, email: the same for a new password | an admin's token |
+///
+/// and GET devices, with a token: where its agent is signed in, and what stands of the second factor.
+///
+/// Where a password is asked for together with a token it is asked for again, before something grave (C31).
+class SignInApi {
+public:
+    /// @p hasher may be made after this, and must end before it.
+    SignInApi(HubStore &store, Loop &loop, SyncSockets &sockets, Hasher &hasher);
+
+    void request(edge::Request request, edge::Responder responder);
+    /// Wrong passwords and codes since the start.
+    std::uint64_t failures() const { return m_guard.failures(); }
+
+private:
+    using Fields = std::map<std::string, std::string>;
+    struct Asked {
+        edge::Request request;
+        Fields fields;
+    };
+    void signIn(const Asked &asked, edge::Responder responder);
+    void join(const Asked &asked, edge::Responder responder);
+    void showLink(const Asked &asked, edge::Responder responder);
+    void signOut(const edge::Request &request, edge::Responder responder);
+    void devices(const edge::Request &request, edge::Responder responder);
+    void revoke(const Asked &asked, edge::Responder responder);
+    void beginFactor(const Asked &asked, edge::Responder responder);
+    void confirmFactor(const Asked &asked, edge::Responder responder);
+    void endFactor(const Asked &asked, edge::Responder responder);
+    void makeLink(const Asked &asked, edge::Responder responder);
+
+    /// Work for the hasher's thread, and what is answered if it does not fail.
+    using Work = std::function<Result<edge::Response>()>;
+    /// @p ofWhom pays for a wrong password or code by waiting longer; one that is right, and finds no second factor missing,
+    /// forgets earlier failures.
+    /// @p denied is the status of a wrong password or code: 401, but 403 for whoever has a good token, which 401 is about.
+    void hashing(const SignInGuard::Who &ofWhom, int denied, edge::Responder responder, Work work);
+    /// The same for whoever has a token and gives the password again.
+    void withPassword(const Asked &asked, edge::Responder responder,
+                      std::function<Result<edge::Response>(const model::Agent &)> work);
+    /// Whether they have to wait; answers then.
+    bool mustWait(const SignInGuard::Who &who, edge::Responder &responder);
+    void noteFailure(const SignInGuard::Who &who);
+    void refuse(const SignInGuard::Who &who, const Error &error, edge::Responder &responder, int denied = 403);
+
+    HubStore &m_store;
+    Loop &m_loop;
+    SyncSockets &m_sockets;
+    Hasher &m_hasher;
+    SignInGuard m_guard;
+    Milliseconds m_alarmFrom{0}; ///< The failures since then are counted,
+    int m_alarmCount = 0;        ///< and these are they.
+};
+
+} // namespace tributary::hub

@@ -1,0 +1,1 @@
+SELECT count(*) FROM recovery_code WHERE agent_id = :agent_id

@@ -1,0 +1,1 @@
+DELETE FROM recovery_code WHERE agent_id = :agent_id

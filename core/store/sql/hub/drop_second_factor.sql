@@ -1,0 +1,1 @@
+DELETE FROM second_factor WHERE agent_id = :agent_id

@@ -1,0 +1,1 @@
+SELECT at_ms FROM sign_in_sweep

@@ -1,0 +1,144 @@
+// Links with which somebody joins, or chooses a new password.
+#include "core/hub/one_time_links.h"
+#include "tests/hub/core/hub_under_test.h"
+
+using namespace tributary;
+using namespace tributary::hub;
+using namespace tributary::model;
+using std::chrono::days;
+using std::chrono::hours;
+
+class TestOneTimeLinks : public QObject {
+    Q_OBJECT
+private slots:
+    void anInvitationWorksOnce();
+    void linksExpire_data();
+    void linksExpire();
+    void aResetEndsSessions();
+    void onlyTheNewestWorks();
+    void whoMayBeInvited_data();
+    void whoMayBeInvited();
+    void theSecretIsNotKept();
+    void theTextSaysEverything();
+};
+
+void TestOneTimeLinks::anInvitationWorksOnce()
+{
+    HubUnderTest hub;
+    const auto now = hub.clock.now();
+    const std::string secret =
+        HubUnderTest::must(invite(*hub.database, hub.rng, "Ada@Shop.test", "Ada", Agent::Role::Lead, now));
+    QVERIFY(!*agentByEmail(*hub.database, "ada@shop.test")); // nobody is there before they come
+    const auto link = HubUnderTest::must(linkOf(*hub.database, secret, now));
+    QVERIFY(link && link->kind == OneTimeLink::Kind::Invitation);
+    QCOMPARE(link->email, std::string("ada@shop.test"));
+    const Agent ada = HubUnderTest::must(useLink(*hub.database, hub.ids, secret, "Ada Byron", "hash", now));
+    QVERIFY(ada.role == Agent::Role::Lead); // not for the person to choose
+    QCOMPARE(ada.name, std::string("Ada Byron"));
+    QCOMPARE(ada.email, std::string("ada@shop.test"));
+    QVERIFY(!HubUnderTest::must(linkOf(*hub.database, secret, now)));
+    QVERIFY(useLink(*hub.database, hub.ids, secret, "Eve", "other", now).error().kind == Error::Kind::NotFound);
+    QCOMPARE(HubUnderTest::must(credentialsOf(*hub.database, "ada@shop.test"))->hash, std::string("hash"));
+}
+
+void TestOneTimeLinks::linksExpire_data()
+{
+    QTest::addColumn<bool>("reset");
+    QTest::addColumn<qint64>("lifeMs");
+    QTest::newRow("an invitation, 7 days") << false << qint64(Milliseconds(days(7)).count());
+    QTest::newRow("a new password, 24 hours") << true << qint64(Milliseconds(hours(24)).count());
+}
+
+void TestOneTimeLinks::linksExpire()
+{
+    QFETCH(const bool, reset);
+    QFETCH(const qint64, lifeMs);
+    HubUnderTest hub;
+    const auto now = hub.clock.now();
+    const std::string secret =
+        HubUnderTest::must(reset ? inviteToReset(*hub.database, hub.rng, "mara@shop.test", now)
+                                 : invite(*hub.database, hub.rng, "ada@shop.test", "", Agent::Role::Agent, now));
+    QVERIFY(*linkOf(*hub.database, secret, now + Milliseconds(lifeMs - 1)));
+    QVERIFY(!*linkOf(*hub.database, secret, now + Milliseconds(lifeMs)));
+    QVERIFY(!useLink(*hub.database, hub.ids, secret, "Ada", "hash", now + Milliseconds(lifeMs)));
+    HubUnderTest::must(sweepSignIns(*hub.database, now + Milliseconds(lifeMs + 1)));
+    QCOMPARE(hub.number("SELECT count(*) FROM one_time_link"), 0);
+}
+
+void TestOneTimeLinks::aResetEndsSessions()
+{
+    HubUnderTest hub;
+    const auto now = hub.clock.now();
+    const std::string token = makeToken(hub.rng), toms = makeToken(hub.rng);
+    HubUnderTest::must(addDevice(*hub.database, hub.mara.id, token, "laptop", now));
+    HubUnderTest::must(addDevice(*hub.database, hub.tom.id, toms, "laptop", now));
+    HubUnderTest::must(setPassword(*hub.database, hub.mara.id, "old"));
+    const std::string secret = HubUnderTest::must(inviteToReset(*hub.database, hub.rng, "MARA@shop.test", now));
+    QVERIFY(*agentOfToken(*hub.database, token)); // nothing has changed yet
+    QCOMPARE(HubUnderTest::must(credentialsOf(*hub.database, "mara@shop.test"))->hash, std::string("old"));
+    const Agent mara = HubUnderTest::must(useLink(*hub.database, hub.ids, secret, "Somebody", "new", now));
+    QVERIFY(mara.id == hub.mara.id);
+    QCOMPARE(mara.name, hub.mara.name); // a new password, not a new name
+    QVERIFY(!*agentOfToken(*hub.database, token));
+    QVERIFY(*agentOfToken(*hub.database, toms));
+    QCOMPARE(HubUnderTest::must(credentialsOf(*hub.database, "mara@shop.test"))->hash, std::string("new"));
+    // Somebody who was switched off meanwhile does not come back in this way.
+    const std::string late = HubUnderTest::must(inviteToReset(*hub.database, hub.rng, "mara@shop.test", now));
+    HubUnderTest::must(changeAgent(*hub.database, "mara@shop.test", "", false));
+    QVERIFY(!useLink(*hub.database, hub.ids, late, "", "newer", now));
+}
+
+void TestOneTimeLinks::onlyTheNewestWorks()
+{
+    HubUnderTest hub;
+    const auto now = hub.clock.now();
+    const std::string first =
+        HubUnderTest::must(invite(*hub.database, hub.rng, "ada@shop.test", "", Agent::Role::Admin, now));
+    const std::string second =
+        HubUnderTest::must(invite(*hub.database, hub.rng, "ADA@shop.test", "", Agent::Role::Agent, now));
+    QVERIFY(!*linkOf(*hub.database, first, now));
+    QVERIFY(*linkOf(*hub.database, second, now));
+}
+
+void TestOneTimeLinks::whoMayBeInvited_data()
+{
+    QTest::addColumn<QString>("email");
+    QTest::addColumn<bool>("reset");
+    QTest::addColumn<int>("kind");
+    QTest::newRow("somebody who is there") << "Mara@shop.test" << false << int(Error::Kind::Conflict);
+    QTest::newRow("no address") << "ada" << false << int(Error::Kind::Invalid);
+    QTest::newRow("a new password for nobody") << "ada@shop.test" << true << int(Error::Kind::NotFound);
+}
+
+void TestOneTimeLinks::whoMayBeInvited()
+{
+    QFETCH(const QString, email);
+    QFETCH(const bool, reset);
+    QFETCH(const int, kind);
+    HubUnderTest hub;
+    const auto made = reset ? inviteToReset(*hub.database, hub.rng, email.toStdString(), hub.clock.now())
+                            : invite(*hub.database, hub.rng, email.toStdString(), "", Agent::Role::Agent, hub.clock.now());
+    QVERIFY(!made);
+    QCOMPARE(int(made.error().kind), kind);
+}
+
+void TestOneTimeLinks::theSecretIsNotKept()
+{
+    HubUnderTest hub;
+    const std::string secret =
+        HubUnderTest::must(invite(*hub.database, hub.rng, "ada@shop.test", "", Agent::Role::Agent, hub.clock.now()));
+    QCOMPARE(secret.size(), std::size_t(43)); // 256 bits
+    QCOMPARE(hub.number("SELECT count(*) FROM one_time_link WHERE instr(secret_hash, '" + secret + "') > 0"), 0);
+    QCOMPARE(hub.number("SELECT count(*) FROM one_time_link WHERE length(secret_hash) = 32"), 1);
+}
+
+void TestOneTimeLinks::theTextSaysEverything()
+{
+    QCOMPARE(linkText("https://hub.shop.test:7600", "a-b_c", "AB:CD:01"),
+             std::string("tributary://join?hub=https%3A%2F%2Fhub.shop.test%3A7600&secret=a-b_c&certificate=ABCD01"));
+    QCOMPARE(linkText("https://hub.shop.test", "x", ""),
+             std::string("tributary://join?hub=https%3A%2F%2Fhub.shop.test&secret=x"));
+}
+
+QTEST_GUILESS_MAIN(TestOneTimeLinks)
+#include "tst_one_time_links.moc"

@@ -1,0 +1,220 @@
+// How somebody gets to a hub whose certificate nobody knows yet.
+#include "core/client/workspace.h"
+#include "ui/shell/code_cells.h"
+#include "ui/welcome/certificate_page.h"
+#include "ui/welcome/fingerprint_view.h"
+#include "ui/welcome/first_run.h"
+#include "ui/welcome/join_page.h"
+#include "ui/welcome/sign_in.h"
+
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::ui;
+
+namespace {
+
+const QString kPrint = QStringList(32, "AB").join(':');
+
+} // namespace
+
+class TestFirstRun : public QObject {
+    Q_OBJECT
+private slots:
+    void addressesAreUnderstood_data();
+    void addressesAreUnderstood();
+    void aCertificateIsComparedFirst();
+    void anotherAddressIsAnotherCertificate();
+    void theChangedPageLetsNobodyThrough();
+    void aPastedLinkIsTaken();
+    void sixCellsTakeOnePaste_data();
+    void sixCellsTakeOnePaste();
+    void signInAsksForTheCode();
+    void joiningNeedsANameAndAPassword();
+
+private:
+    Theme m_theme;
+};
+
+void TestFirstRun::addressesAreUnderstood_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("understood");
+    QTest::newRow("a name") << "hub.example.com"
+                            << "https://hub.example.com";
+    QTest::newRow("a name and a port") << " hub.example.com:7600 "
+                                       << "https://hub.example.com:7600";
+    QTest::newRow("this computer") << "127.0.0.1"
+                                   << "http://127.0.0.1:7600";
+    QTest::newRow("with a path") << "https://hub.example.com/x?y#z"
+                                 << "https://hub.example.com";
+    QTest::newRow("two words") << "hub example"
+                               << "";
+    QTest::newRow("another scheme") << "ftp://hub.example.com"
+                                    << "";
+}
+
+void TestFirstRun::addressesAreUnderstood()
+{
+    QFETCH(const QString, typed);
+    QTEST(hubAddressFrom(typed).toString(), "understood");
+}
+
+void TestFirstRun::aCertificateIsComparedFirst()
+{
+    FirstRun page(m_theme);
+    page.resize(1200, 800);
+    page.choose(FirstRun::Way::Connect);
+    page.show();
+    QSignalSpy connects(&page, &FirstRun::connectWanted);
+    auto *address = page.findChild<QLineEdit *>("hubAddress");
+    auto *go = page.findChild<Button *>("continue");
+    auto *print = page.findChild<FingerprintView *>("newFingerprint");
+    QVERIFY(!print->isVisible());
+    address->setText("hub.example.com");
+    page.setCertificate(kPrint);
+    QVERIFY(print->isVisible());
+    QCOMPARE(print->text(), QStringList(16, "AB").join(' ') + '\n' + QStringList(16, "AB").join(' '));
+    QTest::keyClick(address, Qt::Key_Return); // a habit, and no answer
+    QCOMPARE(connects.size(), 0);
+    go->click();
+    QCOMPARE(connects.size(), 1);
+    QCOMPARE(connects[0][0].toUrl(), QUrl("https://hub.example.com"));
+    QVERIFY(connects[0][1].toBool());
+}
+
+void TestFirstRun::anotherAddressIsAnotherCertificate()
+{
+    FirstRun page(m_theme);
+    page.choose(FirstRun::Way::Connect);
+    page.setCertificate(kPrint);
+    QSignalSpy connects(&page, &FirstRun::connectWanted);
+    auto *address = page.findChild<QLineEdit *>("hubAddress");
+    address->setText("other.example.com");
+    QTest::keyClick(address, Qt::Key_Return);
+    QCOMPARE(connects.size(), 1);
+    QVERIFY(!connects[0][1].toBool());
+}
+
+void TestFirstRun::theChangedPageLetsNobodyThrough()
+{
+    CertificatePage page(m_theme);
+    page.resize(900, 700);
+    page.setProblem({kPrint.toStdString(), QString(kPrint).replace("AB", "CD").toStdString()}, "hub.example.com", true);
+    page.show();
+    QVERIFY(page.findChild<FingerprintView *>("knownFingerprint")->text().contains("CD"));
+    QVERIFY(page.findChild<FingerprintView *>("shownFingerprint")->text().contains("AB"));
+    QVERIFY(page.findChild<TextLabel *>("certificateWords")->text().contains("hub.example.com"));
+    QStringList ways;
+    for (const Button *button : page.findChildren<Button *>()) {
+        if (button->isVisible())
+            ways.append(button->objectName());
+    }
+    ways.sort();
+    QCOMPARE(ways, (QStringList{"connectAnew", "tryAgain", "workOffline"})); // none goes on regardless
+    page.setProblem({kPrint.toStdString(), {}}, "hub.example.com", false);
+    QVERIFY(!page.findChild<FingerprintView *>("knownFingerprint")->isVisible());
+    QVERIFY(!page.findChild<Button *>("workOffline")->isVisible());
+}
+
+void TestFirstRun::aPastedLinkIsTaken()
+{
+    FirstRun page(m_theme);
+    page.choose(FirstRun::Way::Connect);
+    QSignalSpy links(&page, &FirstRun::linkGiven), connects(&page, &FirstRun::connectWanted);
+    auto *address = page.findChild<QLineEdit *>("hubAddress");
+    address->setText(" tributary://join?hub=https%3A%2F%2Fhub.example&secret=abc ");
+    QTest::keyClick(address, Qt::Key_Return);
+    QCOMPARE(links.size(), 1);
+    QCOMPARE(links[0][0].value<client::JoinLink>().hub, QUrl("https://hub.example"));
+    QCOMPARE(connects.size(), 0);
+}
+
+void TestFirstRun::sixCellsTakeOnePaste_data()
+{
+    QTest::addColumn<QString>("pasted");
+    QTest::addColumn<QString>("digits");
+    QTest::newRow("six digits") << "279037"
+                                << "279037";
+    QTest::newRow("in two groups") << "279 037"
+                                   << "279037";
+    QTest::newRow("with words") << "Your code: 279-037."
+                                << "279037";
+    QTest::newRow("too many") << "2790371"
+                              << "279037";
+    QTest::newRow("too few") << "279"
+                             << "279";
+    QTest::newRow("Arabic digits") << QString::fromUtf8("٢٧٩٠٣٧") << "279037";
+}
+
+void TestFirstRun::sixCellsTakeOnePaste()
+{
+    QFETCH(const QString, pasted);
+    QFETCH(const QString, digits);
+    CodeCells cells(m_theme);
+    QSignalSpy done(&cells, &CodeCells::completed);
+    cells.insert(pasted);
+    QCOMPARE(cells.text(), digits);
+    QCOMPARE(done.size(), digits.size() == 6 ? 1 : 0);
+}
+
+void TestFirstRun::signInAsksForTheCode()
+{
+    SignIn page(m_theme);
+    page.resize(900, 700);
+    page.setWorkspace("Teapots", "hub.example", "ana@teapots.example", false);
+    page.show();
+    QSignalSpy wanted(&page, &SignIn::signInWanted);
+    page.setPassword("correct horse battery");
+    page.findChild<Button *>("signInButton")->click();
+    QCOMPARE(wanted.takeFirst(), (QVariantList{"ana@teapots.example", "correct horse battery", ""}));
+    page.setBusy(true);
+    auto *cells = page.findChild<CodeCells *>();
+    QVERIFY(!cells->isVisible());
+    page.showError({Error::Kind::Denied, client::Workspace::kCodeNeeded});
+    QVERIFY(cells->isVisible());
+    QVERIFY(!page.findChild<QLineEdit *>("password")->isVisible());
+    QVERIFY(!page.findChild<TextLabel *>("signInError")->isVisible()); // nobody did anything wrong
+    cells->setText("279037");
+    QCOMPARE(wanted.takeFirst(), (QVariantList{"ana@teapots.example", "correct horse battery", "279037"}));
+    page.showError({Error::Kind::Denied, client::Workspace::kCodeWrong});
+    QVERIFY(page.findChild<TextLabel *>("signInError")->text().contains("code"));
+    QVERIFY(cells->text().isEmpty());
+    page.findChild<Button *>("useRecoveryCode")->click();
+    auto *recovery = page.findChild<QLineEdit *>("recoveryCode");
+    QVERIFY(recovery->isVisible() && !cells->isVisible());
+    recovery->setText("ABCD-EFGH-IJKL-MNOP");
+    QTest::keyClick(recovery, Qt::Key_Return);
+    QCOMPARE(wanted.takeFirst()[2].toString(), QString("ABCD-EFGH-IJKL-MNOP"));
+    page.findChild<Button *>("backToPassword")->click();
+    QVERIFY(page.findChild<QLineEdit *>("password")->isVisible());
+}
+
+void TestFirstRun::joiningNeedsANameAndAPassword()
+{
+    JoinPage page(m_theme);
+    page.resize(900, 700);
+    page.setInvitation({.email = "ada@teapots.example", .workspace = "Teapots"}, "hub.example");
+    page.show();
+    QSignalSpy wanted(&page, &JoinPage::joinWanted);
+    auto *name = page.findChild<QLineEdit *>("joinName"), *password = page.findChild<QLineEdit *>("joinPassword");
+    auto *go = page.findChild<Button *>("join");
+    go->click();
+    name->setText("Ada");
+    password->setText("short");
+    go->click();
+    QCOMPARE(wanted.size(), 0);
+    QVERIFY(page.findChild<TextLabel *>("joinError")->isVisible());
+    password->setText("a phrase of her own");
+    go->click();
+    QCOMPARE(wanted.takeFirst(), (QVariantList{"Ada", "a phrase of her own", ""}));
+    page.setInvitation({.isReset = true, .email = "ada@teapots.example", .name = "Ada", .workspace = "Teapots"}, "hub");
+    QVERIFY(!name->isVisible());
+    page.showError({Error::Kind::Denied, client::Workspace::kCodeNeeded});
+    QVERIFY(page.findChild<CodeCells *>()->isVisible());
+}
+
+QTEST_MAIN(TestFirstRun)
+#include "tst_first_run.moc"
