@@ -15,6 +15,7 @@ constexpr std::array kHub{
     Migration{"hub/0005_claims_and_repeats", sql::migrations_hub_0005_claims_and_repeats},
     Migration{"0006_desk", sql::migrations_0006_desk},
     Migration{"hub/0007_desk", sql::migrations_hub_0007_desk},
+    Migration{"hub/0011_people", sql::migrations_hub_0011_people},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},
