@@ -6,6 +6,7 @@
 #include "core/channels/email/email_driver.h"
 #include "core/hub/commands.h"
 #include "core/hub/epoch.h"
+#include "core/hub/matching.h"
 #include "core/hub/webchat_news.h"
 #include "core/hub/webchat_sql_store.h"
 #include "core/store/entities.h"
@@ -22,6 +23,8 @@ using namespace tributary::model;
 constexpr std::size_t kDesktopQueueBytes = 1024 * 1024;
 
 const Executor kHere = [](std::function<void()> job) { job(); };
+constexpr Milliseconds kMatchPause{20};
+constexpr std::chrono::seconds kMatchLater{30};
 constexpr std::chrono::seconds kNoteHeadAfter{5}; ///< An fsync each: see incarnation.h for what they buy.
 
 std::string fingerprintOf(const StoredAccount &account)
@@ -94,6 +97,7 @@ Hub::Hub(HubStore &store, Loop &loop)
     , m_agentsApi(store, loop, m_sockets, [this] { return metricsText(); })
     , m_publicApi(loop)
     , m_snoozeTimer(loop)
+    , m_matchTimer(loop)
     , m_noteTimer(loop)
 {
     m_sockets.setPresenceHeard(
@@ -135,6 +139,7 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
     m_sockets.headMoved(head.seq);
     reloadAccounts();
     wakeSnoozes();
+    matchPeople();
     return ports;
 }
 
@@ -144,6 +149,7 @@ void Hub::stop(std::function<void()> done)
         return;
     m_snoozeTimer.cancel();
     m_noteTimer.cancel();
+    m_matchTimer.cancel();
     m_sockets.endAll("stopping", "The hub is stopping.", 2000);
     for (auto &[id, running] : m_accounts)
         stopRunner(running);
@@ -261,6 +267,7 @@ void Hub::committed()
     struct News {
         std::int64_t head = 0;
         std::vector<ChatNews> chat;
+        bool people = false;
     };
     m_store.reader().read(
         [from = m_head](store::Database &database) -> Result<News> {
@@ -268,6 +275,7 @@ void Hub::committed()
             TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
             news.head = head.seq;
             TRIBUTARY_TRY_ASSIGN(news.chat, chatNewsAfter(database, from));
+            TRIBUTARY_TRY_ASSIGN(news.people, havePeopleChanged(database, from));
             return news;
         },
         m_loop.executor(),
@@ -275,6 +283,8 @@ void Hub::committed()
             if (!news || m_stopping)
                 return;
             tellVisitors(news->chat);
+            if (news->people)
+                matchPeople();
             if (news->head > m_head) {
                 m_head = news->head;
                 m_sockets.headMoved(m_head);
@@ -370,6 +380,28 @@ void Hub::wakeDue()
                 wakeSnoozes();
             else // the store takes no writes now: it is not asked again and again
                 m_snoozeTimer.start(std::chrono::seconds(10), [this] { wakeSnoozes(); });
+        });
+}
+
+void Hub::matchPeople()
+{
+    if (m_matching) {
+        m_matchAgain = true;
+        return;
+    }
+    m_matching = true;
+    m_matchAgain = false;
+    m_store.writer().write(
+        [&store = m_store](store::Database &database) { return matchSome(database, store.ids(), store.clock().now()); },
+        m_loop.executor(),
+        [this](const Result<bool> &more) {
+            m_matching = false;
+            if (m_stopping)
+                return;
+            if (!more) // the store takes no writes now, which is told elsewhere
+                m_matchTimer.start(kMatchLater, [this] { matchPeople(); });
+            else if (*more || m_matchAgain) // others write in between
+                m_matchTimer.start(kMatchPause, [this] { matchPeople(); });
         });
 }
 

@@ -70,6 +70,8 @@ private:
     /// Sets the timer for the next conversation whose snooze ends.
     void wakeSnoozes();
     void wakeDue();
+    /// Looks for who may be the same person as those who have changed, a slice at a time.
+    void matchPeople();
     void stopRunner(Running &running);
 
     HubStore &m_store;
@@ -83,6 +85,8 @@ private:
     std::unique_ptr<edge::Server> m_publicServer;
     std::map<model::ChannelAccountId, Running> m_accounts;
     Loop::Timer m_snoozeTimer;
+    Loop::Timer m_matchTimer;
+    bool m_matching = false, m_matchAgain = false;
     Loop::Timer m_noteTimer;               ///< Until the head is noted beside the database.
     std::atomic<bool> m_headAsked = false; ///< A look at the head is on its way: commits in between need no other.
     std::int64_t m_head = 0;
