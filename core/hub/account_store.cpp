@@ -1,6 +1,8 @@
 #include "core/hub/account_store.h"
 
+#include "core/hub/addresses.h"
 #include "core/hub/change_log.h"
+#include "core/hub/regions.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 #include "core/wire/codec.h"
@@ -20,6 +22,9 @@ Result<void> check(Channel channel, const Settings &settings, const Settings &se
             return failure(Error::Kind::Invalid, what);
         return {};
     };
+    if (const auto region = settings.find(kRegionSetting);
+        region != settings.end() && !region->second.empty() && !isRegion(region->second))
+        return failure(Error::Kind::Invalid, "a region is two capital letters of ISO 3166: --set region=AE");
     switch (channel) {
     case Channel::Email:
         TRIBUTARY_TRY(need(settings, "address", "an e-mail account needs --set address=help@shop.example"));

@@ -3,6 +3,7 @@
 #include "core/text/email_address.h"
 
 #include <phonenumbers/phonenumberutil.h>
+#include <set>
 
 namespace tributary::hub {
 namespace {
@@ -34,6 +35,13 @@ std::string_view trimmed(std::string_view text)
 }
 
 } // namespace
+
+bool isRegion(std::string_view region)
+{
+    std::set<std::string> known;
+    i18n::phonenumbers::PhoneNumberUtil::GetInstance()->GetSupportedRegions(&known);
+    return known.contains(std::string(region));
+}
 
 bool hasNumbers(model::Channel channel)
 {

@@ -13,6 +13,9 @@ namespace tributary::hub {
 /// space around it. Nothing: it is no such address.
 std::optional<std::string> normalised(model::Channel channel, std::string_view typed, std::string_view region = {});
 
+/// Whether that is a region (ISO 3166, two capital letters) whose numbers can be told.
+bool isRegion(std::string_view region);
+
 /// Whether addresses of that channel are telephone numbers.
 bool hasNumbers(model::Channel channel);
 

@@ -1,6 +1,7 @@
 #include "core/hub/command_rules.h"
 
 #include "core/hub/sight.h"
+#include "core/model/masks.h"
 #include "core/model/permissions.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
@@ -25,7 +26,12 @@ Result<std::optional<CommandRules::Answer>> CommandRules::undoIsLate()
     }
     if (const CustomerId about = customerOf(m_command.body); !about.isNull()) {
         TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(database(), about));
-        return found ? answer(stands(*found, m_command.body), stands(*found, *m_command.undoes)) : std::nullopt;
+        if (!found)
+            return std::optional<Answer>();
+        Entity shown = *found; // what its author saw when they did what they take back
+        mask(shown, masksOf(m_by));
+        const auto &customer = std::get<Customer>(shown);
+        return answer(stands(customer, m_command.body), stands(customer, *m_command.undoes));
     }
     if (const auto *dismiss = std::get_if<DismissSuggestion>(&m_command.body)) {
         TRIBUTARY_TRY_ASSIGN(const auto found, store::suggestion(database(), dismiss->suggestion));

@@ -143,6 +143,7 @@ private:
     /// An event in the newest conversation of a person.
     Result<void> tellOfCustomer(model::CustomerId customer, std::string_view event, Values values);
     Result<Answer> makeLink(model::CustomerLink link);
+    Result<void> putBack(const model::CustomerLink &ended);
     Result<std::optional<model::Identity>> addressee(const model::StartConversation &command,
                                                      const model::ChannelAccount &account);
 

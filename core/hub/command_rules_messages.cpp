@@ -32,9 +32,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message
         return refused(Reason::AccountGone);
     if (message.body.empty() && message.attachments.empty())
         return refused(Reason::Invalid, "an empty message");
-    TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(database(), to->customer));
-    TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), person));
-    if (customer && customer->blocked)
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), to->customer));
+    if (!blocked.empty())
         return refused(Reason::Blocked);
     if (message.body.size() > kMaxBodyBytes || message.attachments.size() > kMaxAttachments)
         return refused(Reason::Invalid, "a message that is too long");

@@ -1,10 +1,12 @@
 #include "core/hub/command_rules.h"
 
 #include "core/hub/people.h"
+#include "core/hub/regions.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/masks.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
+#include "core/text/utf8.h"
 
 #include <algorithm>
 
@@ -115,7 +117,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddIdentity &command
     TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), person));
     if (!customer)
         return refused(Reason::NotFound);
-    const auto address = normalised(command.channel, command.address);
+    TRIBUTARY_TRY_ASSIGN(const std::string region, regionFor(database(), command.channel));
+    const auto address = normalised(command.channel, command.address, region);
     if (!address)
         return refused(Reason::Invalid, "not an address of that channel");
     TRIBUTARY_TRY_ASSIGN(const Identity identity, identityFor(m_changes, m_ids, command.channel, *address, command.address,
@@ -175,6 +178,11 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveCompany &command
     if (company.id.isNull() || company.name.empty() || company.name.size() > kLongestName
         || company.note.size() > kLongestNote || company.domains.size() > 50)
         return refused(Reason::Invalid, "a company needs a name");
+    for (std::string &domain : company.domains) {
+        domain = text::asciiLower(text::trimmed(domain));
+        if (domain.find('.') == std::string::npos || domain.find('@') != std::string::npos || domain.size() > kLongestWord)
+            return refused(Reason::Invalid, "not the domain of a mail address");
+    }
     TRIBUTARY_TRY_ASSIGN(const auto known, store::company(database(), company.id));
     if (known && !may(m_by, Permission::SeeCustomerNotes))
         company.note = known->note;
@@ -191,27 +199,46 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveCompany &command
             return refused(Reason::Invalid, "not a value of a field");
     }
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(company.id.bytes, "company"));
-    if (late)
+    company.version = known ? known->version : 0;
+    if (late || (known && *known == company))
         return noEffect();
     TRIBUTARY_TRY(m_changes.put(company));
+    TRIBUTARY_TRY(database().query(sql::hub_forget_company_domains).bind("company_id", company.id).run());
+    for (const std::string &domain : company.domains) {
+        auto query = database().query(sql::hub_set_company_domain);
+        TRIBUTARY_TRY(query.bind("domain", domain).bind("company_id", company.id).run());
+    }
     return Answer{};
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const BlockCustomer &command)
 {
-    TRIBUTARY_TRY_ASSIGN(const Answer answer, onCustomer(command.customer, "blocked"));
+    TRIBUTARY_TRY_ASSIGN(Answer answer, onCustomer(command.customer, "blocked"));
+    if (answer.kind == Outcome::Kind::Refused)
+        return answer;
+    if (!command.blocked) { // the whole person, also by what was merged into them
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> others, blockedOf(database(), command.customer));
+        for (Customer other : others) {
+            if (other.id == command.customer)
+                continue; // decided above
+            applyTo(other, BlockCustomer{other.id, false, false});
+            TRIBUTARY_TRY(m_changes.put(other));
+            answer = Answer{};
+        }
+    }
     if (answer.kind != Outcome::Kind::Applied)
         return answer;
+    TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(database(), command.customer));
     std::string_view event = command.spam ? "spam" : "blocked";
     if (!command.blocked)
         event = "unblocked";
-    TRIBUTARY_TRY(tellOfCustomer(command.customer, event, {}));
+    TRIBUTARY_TRY(tellOfCustomer(person, event, {}));
     if (!command.blocked)
         return answer;
     std::vector<Conversation> open;
     {
         auto query = database().query(sql::hub_open_conversations_of_person);
-        query.bind("root_id", command.customer);
+        query.bind("root_id", person);
         TRIBUTARY_TRY_ASSIGN(open, store::readAll<Conversation>(query));
     }
     for (Conversation &conversation : open) {
@@ -255,6 +282,8 @@ Result<CommandRules::Answer> CommandRules::makeLink(CustomerLink made)
 {
     if (made.id.isNull())
         return refused(Reason::NotFound);
+    if (made.evidence.size() > kLongestNote)
+        return refused(Reason::Invalid, "evidence that is too long");
     TRIBUTARY_TRY_ASSIGN(const auto known, store::customerLink(database(), made.id));
     if (known)
         return known->by == m_by.id && known->from == made.from && known->into == made.into ? noEffect()
@@ -280,7 +309,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const MergeCustomers &comm
     TRIBUTARY_TRY_ASSIGN(auto into, store::customer(database(), command.into));
     if (!from || !into)
         return refused(Reason::NotFound);
-    if (command.evidence.size() > kLongestNote || !std::ranges::all_of(command.taken, isFieldName))
+    if (!std::ranges::all_of(command.taken, isFieldName))
         return refused(Reason::Invalid, "no fields of a customer");
     // Versions are of this history alone.
     const bool isComparable = !m_standing.ofAnotherEpoch && command.fromVersion > 0 && command.intoVersion > 0;
@@ -305,6 +334,37 @@ Result<CommandRules::Answer> CommandRules::operator()(const MergeCustomers &comm
     return answer;
 }
 
+/// What `into` had before a merge that has ended, where it still has what came with it. Merges end in any order: where a
+/// later one has taken the field since, that one is told what to put back.
+Result<void> CommandRules::putBack(const CustomerLink &ended)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(database(), ended.from));
+    TRIBUTARY_TRY_ASSIGN(auto into, store::customer(database(), ended.into));
+    if (!from || !into || ended.replaced.empty())
+        return {};
+    std::vector<CustomerLink> others;
+    {
+        auto query = database().query(sql::hub_live_links_into);
+        query.bind("customer_id", ended.into);
+        TRIBUTARY_TRY_ASSIGN(others, store::readAll<CustomerLink>(query));
+    }
+    const Customer before = *into;
+    for (const auto &[name, value] : ended.replaced) {
+        const std::string came = fieldOf(*from, name);
+        const auto later = std::ranges::find_if(others, [&, &name = name](const CustomerLink &other) {
+            const auto replaced = other.replaced.find(name);
+            return other.at >= ended.at && replaced != other.replaced.end() && replaced->second == came;
+        });
+        if (later != others.end()) {
+            later->replaced[name] = value;
+            TRIBUTARY_TRY(m_changes.put(*later));
+        } else if (fieldOf(*into, name) == came) { // else it was changed since, by somebody who knew both
+            setFieldOf(*into, name, value);
+        }
+    }
+    return *into == before ? Result<void>() : m_changes.put(*into);
+}
+
 Result<CommandRules::Answer> CommandRules::operator()(const UnlinkCustomers &command)
 {
     TRIBUTARY_TRY_ASSIGN(auto link, store::customerLink(database(), command.link));
@@ -315,17 +375,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const UnlinkCustomers &com
     link->endedAt = m_at;
     link->endedBy = m_by.id;
     TRIBUTARY_TRY(m_changes.put(*link));
-    TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(database(), link->from));
-    TRIBUTARY_TRY_ASSIGN(auto into, store::customer(database(), link->into));
-    if (from && into && !link->replaced.empty()) {
-        const Customer before = *into;
-        for (const auto &[name, value] : link->replaced) {
-            if (fieldOf(*into, name) == fieldOf(*from, name)) // else it was changed since, by somebody who knew both
-                setFieldOf(*into, name, value);
-        }
-        if (*into != before)
-            TRIBUTARY_TRY(m_changes.put(*into));
-    }
+    TRIBUTARY_TRY(putBack(*link));
     TRIBUTARY_TRY(tellOfLink(*link, "unmerged"));
     return Answer{};
 }

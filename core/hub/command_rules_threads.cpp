@@ -2,6 +2,7 @@
 
 #include "core/hub/delivery_queue.h"
 #include "core/hub/people.h"
+#include "core/hub/regions.h"
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/masks.h"
@@ -56,7 +57,8 @@ Result<std::optional<Identity>> CommandRules::addressee(const StartConversation 
     TRIBUTARY_TRY_ASSIGN(auto known, store::identity(database(), command.identity));
     if (known)
         return known->channel == account.channel ? known : std::nullopt;
-    const auto address = normalised(account.channel, command.address);
+    TRIBUTARY_TRY_ASSIGN(const std::string region, regionOf(database(), account.id));
+    const auto address = normalised(account.channel, command.address, region);
     if (!address)
         return std::optional<Identity>();
     TRIBUTARY_TRY_ASSIGN(const Identity made, identityFor(m_changes, m_ids, account.channel, *address, command.address,
@@ -83,9 +85,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const StartConversation &c
     TRIBUTARY_TRY_ASSIGN(const auto identity, addressee(command, *account));
     if (!identity)
         return refused(Reason::Invalid, "an address that cannot be written to");
-    TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(database(), identity->customer));
-    TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), person));
-    if (customer && customer->blocked)
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), identity->customer));
+    if (!blocked.empty())
         return refused(Reason::Blocked);
     Conversation conversation{.id = command.conversation,
                               .customer = parent ? parent->customer : identity->customer,

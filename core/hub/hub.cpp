@@ -7,6 +7,7 @@
 #include "core/hub/assignment.h"
 #include "core/hub/commands.h"
 #include "core/hub/epoch.h"
+#include "core/hub/matching.h"
 #include "core/hub/webchat_news.h"
 #include "core/hub/webchat_sql_store.h"
 #include "core/store/entities.h"
@@ -26,6 +27,8 @@ constexpr std::chrono::seconds kWorkEvery{30}; ///< ... and after so long in any
 
 const Executor kHere = [](std::function<void()> job) { job(); };
 constexpr std::chrono::hours kSweepEvery{24};
+constexpr Milliseconds kMatchPause{20};
+constexpr std::chrono::seconds kMatchLater{30};
 constexpr std::chrono::seconds kNoteHeadAfter{5}; ///< An fsync each: see incarnation.h for what they buy.
 
 std::string fingerprintOf(const StoredAccount &account)
@@ -111,6 +114,7 @@ Hub::Hub(HubStore &store, Loop &loop)
     , m_snoozeTimer(loop)
     , m_workTimer(loop)
     , m_sweepTimer(loop)
+    , m_matchTimer(loop)
     , m_noteTimer(loop)
 {
     m_sockets.setPresenceHeard(
@@ -171,6 +175,7 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
     wakeSnoozes();
     distributeIn(kWorkSoon);
     sweepSignIns();
+    matchPeople();
     return ports;
 }
 
@@ -182,6 +187,7 @@ void Hub::stop(std::function<void()> done)
     m_workTimer.cancel();
     m_sweepTimer.cancel();
     m_noteTimer.cancel();
+    m_matchTimer.cancel();
     m_sockets.endAll("stopping", "The hub is stopping.", 2000);
     for (auto &[id, running] : m_accounts)
         stopRunner(running);
@@ -299,6 +305,7 @@ void Hub::committed()
     struct News {
         std::int64_t head = 0;
         std::vector<ChatNews> chat;
+        bool people = false;
     };
     m_store.reader().read(
         [from = m_head](store::Database &database) -> Result<News> {
@@ -306,6 +313,7 @@ void Hub::committed()
             TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
             news.head = head.seq;
             TRIBUTARY_TRY_ASSIGN(news.chat, chatNewsAfter(database, from));
+            TRIBUTARY_TRY_ASSIGN(news.people, havePeopleChanged(database, from));
             return news;
         },
         m_loop.executor(),
@@ -313,6 +321,8 @@ void Hub::committed()
             if (!news || m_stopping)
                 return;
             tellVisitors(news->chat);
+            if (news->people)
+                matchPeople();
             if (news->head > m_head) {
                 m_head = news->head;
                 m_sockets.headMoved(m_head);
@@ -449,6 +459,28 @@ void Hub::sweepSignIns()
                 log(LogLevel::Warning, "tributary.hub", "unused sign-ins cannot be looked for",
                     {{"error", done.error().detail}});
             m_sweepTimer.start(kSweepEvery, [this] { sweepSignIns(); }); // links are ended by SyncSockets
+        });
+}
+
+void Hub::matchPeople()
+{
+    if (m_matching) {
+        m_matchAgain = true;
+        return;
+    }
+    m_matching = true;
+    m_matchAgain = false;
+    m_store.writer().write(
+        [&store = m_store](store::Database &database) { return matchSome(database, store.ids(), store.clock().now()); },
+        m_loop.executor(),
+        [this](const Result<bool> &more) {
+            m_matching = false;
+            if (m_stopping)
+                return;
+            if (!more) // the store takes no writes now, which is told elsewhere
+                m_matchTimer.start(kMatchLater, [this] { matchPeople(); });
+            else if (*more || m_matchAgain) // others write in between
+                m_matchTimer.start(kMatchPause, [this] { matchPeople(); });
         });
 }
 

@@ -86,6 +86,8 @@ private:
     void distributeNow();
     /// Signs out what nobody has used for long, once a day.
     void sweepSignIns();
+    /// Looks for who may be the same person as those who have changed, a slice at a time.
+    void matchPeople();
     void stopRunner(Running &running);
 
     HubStore &m_store;
@@ -102,6 +104,8 @@ private:
     Loop::Timer m_workTimer;
     bool m_workSoon = false;               ///< It is to run within a second.
     Loop::Timer m_sweepTimer;
+    Loop::Timer m_matchTimer;
+    bool m_matching = false, m_matchAgain = false;
     Loop::Timer m_noteTimer;               ///< Until the head is noted beside the database.
     std::atomic<bool> m_headAsked = false; ///< A look at the head is on its way: commits in between need no other.
     std::int64_t m_head = 0;

@@ -78,14 +78,14 @@ private:
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
         m_outcome.customer = identity.customer;
-        return applyEvidence(m_changes, m_ids, identity, m_envelope.sender, m_envelope.at);
+        return applyEvidence(m_changes, m_ids, m_account, identity, m_envelope.sender, m_envelope.at);
     }
 
     Result<void> takeMessage()
     {
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
-        TRIBUTARY_TRY(applyEvidence(m_changes, m_ids, identity, m_envelope.sender, m_envelope.at));
+        TRIBUTARY_TRY(applyEvidence(m_changes, m_ids, m_account, identity, m_envelope.sender, m_envelope.at));
         TRIBUTARY_TRY_ASSIGN(auto conversation, goingOnFrom(identity));
         const bool isNew = !conversation;
         if (isNew) {
@@ -124,9 +124,8 @@ private:
 
     Result<bool> isBlocked(const Conversation &conversation)
     {
-        TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(m_database, conversation.customer));
-        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(m_database, person));
-        return customer && customer->blocked;
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(m_database, conversation.customer));
+        return !blocked.empty();
     }
 
     /// Something we said from elsewhere. Known by its names: then it only proves that it went out.
@@ -194,7 +193,8 @@ private:
         m_outcome.conversation = conversation->id;
         TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, "delivery-failed",
                                {{"problem", m_envelope.delivery.problemText}}, std::nullopt, m_envelope.at));
-        if (conversation->status == Conversation::Status::Open)
+        TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(*conversation));
+        if (blocked || conversation->status == Conversation::Status::Open)
             return {};
         setStatus(*conversation, Conversation::Status::Open, m_envelope.at);
         return m_changes.put(*conversation);

@@ -1,5 +1,6 @@
 #include "core/hub/people.h"
 
+#include "core/hub/regions.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
@@ -111,6 +112,38 @@ Result<bool> wasUnlinked(store::Database &database, CustomerId a, CustomerId b)
     return query.exists();
 }
 
+/// The company whose mail addresses have that domain.
+Result<std::optional<CompanyId>> companyOf(store::Database &database, Channel channel, const std::string &address)
+{
+    const std::size_t at = address.rfind('@');
+    if (channel != Channel::Email || at == std::string::npos)
+        return std::optional<CompanyId>();
+    auto query = database.query(sql::hub_company_of_domain);
+    query.bind("domain", address.substr(at + 1));
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    return found ? std::optional<CompanyId>(query.id<CompanyId>(0)) : std::nullopt;
+}
+
+/// A sender whose numbers stand in E.164, read as ones of the account's region where they have no country code.
+Result<InboundSender> withNumbers(store::Database &database, const ChannelAccount &account, InboundSender sender)
+{
+    const bool isNumber = hasNumbers(account.channel) && !sender.scoped;
+    if (!isNumber && sender.evidence.empty())
+        return sender;
+    TRIBUTARY_TRY_ASSIGN(const std::string region, regionOf(database, account.id));
+    const auto normal = [&](Channel channel, std::string &address) {
+        if (auto number = normalised(channel, address, region)) // else the name of a sender, as short messages have it
+            address = std::move(*number);
+    };
+    if (isNumber)
+        normal(account.channel, sender.address);
+    for (InboundSender::Evidence &evidence : sender.evidence) {
+        if (hasNumbers(evidence.channel))
+            normal(evidence.channel, evidence.address);
+    }
+    return sender;
+}
+
 /// An id that is the same when the same address is met again by a hub that was restored from before it.
 template<class IdType>
 Result<IdType> bornAs(ChangeLog &changes, IdMaker &ids, Channel channel, ChannelAccountId scope, const std::string &address)
@@ -135,9 +168,10 @@ Result<IdType> bornAs(ChangeLog &changes, IdMaker &ids, Channel channel, Channel
 
 } // namespace
 
-Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccount &account, const InboundSender &sender,
+Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccount &account, const InboundSender &given,
                             TimePoint at)
 {
+    TRIBUTARY_TRY_ASSIGN(const InboundSender sender, withNumbers(changes.database(), account, given));
     const ChannelAccountId scope = sender.scoped ? account.id : ChannelAccountId();
     TRIBUTARY_TRY_ASSIGN(auto known, identityAt(changes.database(), account.channel, sender.address, scope));
     if (known) {
@@ -165,6 +199,7 @@ Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccou
         TRIBUTARY_TRY_ASSIGN(const CustomerId born,
                              bornAs<CustomerId>(changes, ids, account.channel, scope, sender.address));
         home = Customer{.id = born, .name = sender.name, .createdAt = at};
+        TRIBUTARY_TRY_ASSIGN(home->company, companyOf(changes.database(), account.channel, sender.address));
         TRIBUTARY_TRY(changes.put(*home));
     }
     TRIBUTARY_TRY_ASSIGN(const IdentityId born, bornAs<IdentityId>(changes, ids, account.channel, scope, sender.address));
@@ -193,6 +228,7 @@ Result<Identity> identityFor(ChangeLog &changes, IdMaker &ids, Channel channel, 
     TRIBUTARY_TRY_ASSIGN(auto home, store::customer(changes.database(), customer));
     if (!home) {
         home = Customer{.id = customer.isNull() ? ids.make<CustomerId>() : customer, .name = name, .createdAt = at};
+        TRIBUTARY_TRY_ASSIGN(home->company, companyOf(changes.database(), channel, address));
         TRIBUTARY_TRY(changes.put(*home));
     }
     TRIBUTARY_TRY_ASSIGN(const auto taken, store::identity(changes.database(), id));
@@ -240,14 +276,15 @@ Result<void> moveIdentity(ChangeLog &changes, IdentityId id, CustomerId to)
     return {};
 }
 
-Result<void> applyEvidence(ChangeLog &changes, IdMaker &ids, const Identity &identity, const InboundSender &sender,
-                           TimePoint at)
+Result<void> applyEvidence(ChangeLog &changes, IdMaker &ids, const ChannelAccount &account, const Identity &identity,
+                           const InboundSender &given, TimePoint at)
 {
+    TRIBUTARY_TRY_ASSIGN(const InboundSender sender, withNumbers(changes.database(), account, given));
     for (const InboundSender::Evidence &evidence : sender.evidence) {
         if (evidence.address.empty())
             continue;
         if (evidence.verified)
-            TRIBUTARY_TRY(applyProof(changes, ids, identity, identity.account, evidence, at));
+            TRIBUTARY_TRY(applyProof(changes, ids, identity, account.id, evidence, at));
         else
             TRIBUTARY_TRY(applyClaim(changes, ids, identity, evidence, at));
     }
@@ -260,6 +297,14 @@ Result<CustomerId> rootOf(store::Database &database, CustomerId id)
     query.bind("customer_id", id);
     TRIBUTARY_TRY_ASSIGN(const bool merged, query.step());
     return merged ? store::readRow<CustomerLink>(query).into : id;
+}
+
+Result<std::vector<Customer>> blockedOf(store::Database &database, CustomerId id)
+{
+    TRIBUTARY_TRY_ASSIGN(const CustomerId root, rootOf(database, id));
+    auto query = database.query(sql::hub_blocked_of_person);
+    query.bind("root_id", root);
+    return store::readAll<Customer>(query);
 }
 
 Result<Outcome::Reason> link(ChangeLog &changes, CustomerLink link)
@@ -298,6 +343,9 @@ Result<void> suggest(ChangeLog &changes, IdMaker &ids, CustomerId customer, Cust
     TRIBUTARY_TRY_ASSIGN(const CustomerId a, rootOf(changes.database(), customer));
     TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(changes.database(), other));
     if (a == b)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const bool undone, wasUnlinked(changes.database(), customer, other));
+    if (undone) // a person's no
         return {};
     {
         auto query = changes.database().query(sql::hub_suggestion_between);

@@ -23,16 +23,19 @@ Result<void> moveIdentity(ChangeLog &changes, model::IdentityId identity, model:
 
 /// Acts on what else is known of a sender: verified evidence links its customer to the one that is proven, a claim only
 /// suggests it. The same evidence again changes nothing; neither does evidence whose link a person has ended.
-Result<void> applyEvidence(ChangeLog &changes, IdMaker &ids, const model::Identity &identity,
-                           const channels::InboundSender &sender, TimePoint at);
+Result<void> applyEvidence(ChangeLog &changes, IdMaker &ids, const model::ChannelAccount &account,
+                           const model::Identity &identity, const channels::InboundSender &sender, TimePoint at);
 
 /// The customer that @p id is shown as.
 Result<model::CustomerId> rootOf(store::Database &database, model::CustomerId id);
 
+/// Those of the person behind @p id who are blocked. Whoever is blocked stays so through a merge, for the whole person.
+Result<std::vector<model::Customer>> blockedOf(store::Database &database, model::CustomerId id);
+
 /// Merges by a link. The outcome says why it was refused: chains, cycles and repeats are.
 Result<model::Outcome::Reason> link(ChangeLog &changes, model::CustomerLink link);
 
-/// Offers @p customer to be merged into @p other, unless that was offered before.
+/// Offers @p customer to be merged into @p other, unless that was offered before, or a person has ended that merge.
 Result<void> suggest(ChangeLog &changes, IdMaker &ids, model::CustomerId customer, model::CustomerId other,
                      model::Suggestion::Reason reason, const std::string &evidence, TimePoint at);
 

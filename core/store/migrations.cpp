@@ -16,6 +16,7 @@ constexpr std::array kHub{
     Migration{"0006_desk", sql::migrations_0006_desk},
     Migration{"hub/0007_desk", sql::migrations_hub_0007_desk},
     Migration{"hub/0010_sign_in", sql::migrations_hub_0010_sign_in},
+    Migration{"hub/0011_people", sql::migrations_hub_0011_people},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},

@@ -7,6 +7,7 @@
 #include <glib.h>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace tributary::text {
@@ -338,6 +339,29 @@ std::string foldForSearch(std::string_view text)
     else
         foldInto(out, text);
     return out;
+}
+
+std::vector<std::string> wordsForComparing(std::string_view text)
+{
+    const std::string folded = scrubbed(foldForSearch(text));
+    const std::unique_ptr<gchar, decltype(&g_free)> parts(
+        g_utf8_normalize(folded.data(), gssize(folded.size()), G_NORMALIZE_ALL), g_free);
+    const std::string_view decomposed = parts ? std::string_view(parts.get()) : std::string_view(folded);
+    std::vector<std::string> words;
+    bool inWord = false;
+    for (std::size_t at = 0; at < decomposed.size();) {
+        const char32_t point = nextCodePoint(decomposed, at);
+        if (g_unichar_ismark(point))
+            continue;
+        if (!g_unichar_isalnum(point)) {
+            inWord = false;
+            continue;
+        }
+        if (!std::exchange(inWord, true))
+            words.emplace_back();
+        appendUtf8(words.back(), g_unichar_tolower(point));
+    }
+    return words;
 }
 
 std::string matchExpression(std::string_view userText)

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// Full text for SQLite's FTS5 with `unicode61 remove_diacritics 2`. That tokenizer folds case and Latin diacritics; what it
 /// cannot do is done here, alike to what is indexed and to what is asked for.
@@ -13,6 +14,10 @@ namespace tributary::text {
 /// vowel signs of Arabic and Hebrew go, letter variants of Arabic, Persian, Greek and some Latin letters without a
 /// decomposition are folded, digits of Arabic scripts become ASCII, and invisible characters inside words go.
 std::string foldForSearch(std::string_view text);
+
+/// The words of @p text, as two texts are compared that mean the same: folded as for search, lower case, without diacritics
+/// and punctuation.
+std::vector<std::string> wordsForComparing(std::string_view text);
 
 /// A MATCH expression for what somebody typed: every word a quoted phrase, all of them required, the last one a prefix; what
 /// stands in double quotes is one phrase, and whole words only. Never a syntax error, whatever was typed (ENGINE C76). Empty

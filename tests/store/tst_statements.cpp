@@ -13,6 +13,8 @@ class TestStatements : public QObject {
 private slots:
     void prepares_data();
     void prepares();
+    void putsWriteEveryColumn_data();
+    void putsWriteEveryColumn();
     void refusesNewerFiles();
 };
 
@@ -52,6 +54,29 @@ void TestStatements::prepares()
     QVERIFY2(outcome || outcome.error().kind == Error::Kind::Conflict
                  || outcome.error().detail.find("mismatch") != std::string::npos,
              outcome ? "" : outcome.error().detail.c_str());
+}
+
+/// What is inserted is also what an existing row is changed to: a column that is forgotten keeps an old value for ever.
+void TestStatements::putsWriteEveryColumn_data()
+{
+    QTest::addColumn<QString>("sqlText");
+    for (const auto &[path, text] : sql::kFiles) {
+        if (path.starts_with("entity/put_"))
+            QTest::newRow(std::string(path).c_str()) << QString::fromUtf8(text.data(), int(text.size())).simplified();
+    }
+}
+
+void TestStatements::putsWriteEveryColumn()
+{
+    QFETCH(const QString, sqlText);
+    const qsizetype open = sqlText.indexOf('('), close = sqlText.indexOf(')');
+    const qsizetype key = sqlText.indexOf("ON CONFLICT ("), keyEnd = sqlText.indexOf(')', key);
+    QVERIFY(open > 0 && key > close);
+    const QStringList keys = sqlText.mid(key + 13, keyEnd - key - 13).split(", ");
+    for (const QString &column : sqlText.mid(open + 1, close - open - 1).trimmed().split(", ")) {
+        if (!keys.contains(column) && column != "row")
+            QVERIFY2(sqlText.contains(column + " = excluded." + column), qPrintable(column));
+    }
 }
 
 void TestStatements::refusesNewerFiles()

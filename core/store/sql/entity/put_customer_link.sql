@@ -7,5 +7,5 @@ INSERT INTO customer_link (
 ON CONFLICT (id) DO UPDATE SET
     from_id = excluded.from_id, into_id = excluded.into_id, evidence = excluded.evidence, by_id = excluded.by_id,
     at_ms = excluded.at_ms, ended_ms = excluded.ended_ms, ended_by_id = excluded.ended_by_id, version =
-    excluded.version
+    excluded.version, replaced = excluded.replaced
  WHERE excluded.version >= customer_link.version OR :force

@@ -1,0 +1,195 @@
+#include "core/hub/match_keys.h"
+
+#include "core/hub/addresses.h"
+#include "core/model/masks.h"
+#include "core/text/search_fold.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <set>
+
+namespace tributary::hub {
+namespace {
+
+using namespace tributary::model;
+
+constexpr std::size_t kLongestValue = 200;
+constexpr std::size_t kMostWords = 24;
+
+bool hasDigit(std::string_view word)
+{
+    return std::ranges::any_of(word, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string joined(const auto &words, std::string_view between)
+{
+    std::string all;
+    for (const std::string &word : words)
+        all += (all.empty() ? "" : std::string(between)) + word;
+    return all;
+}
+
+/// What is written in one way or another in addresses, in its shortest form; empty for what says nothing.
+std::string shortened(std::string word)
+{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 36> kShort{{
+        {"street", "st"},
+        {"saint", "st"},
+        {"sainte", "st"},
+        {"road", "rd"},
+        {"avenue", "ave"},
+        {"av", "ave"},
+        {"avenida", "ave"},
+        {"avda", "ave"},
+        {"lane", "ln"},
+        {"drive", "dr"},
+        {"boulevard", "blvd"},
+        {"bd", "blvd"},
+        {"square", "sq"},
+        {"court", "ct"},
+        {"place", "pl"},
+        {"platz", "pl"},
+        {"apartment", "apt"},
+        {"flat", "apt"},
+        {"appartement", "apt"},
+        {"floor", "fl"},
+        {"highway", "hwy"},
+        {"building", "bldg"},
+        {"strasse", "str"},
+        {"ulica", "ul"},
+        {"calle", "c"},
+        {"carrer", "c"},
+        {"via", "v"},
+        {"viale", "vle"},
+        {"piazza", "pza"},
+        {"plaza", "pza"},
+        {"no", ""},
+        {"nr", ""},
+        {"number", ""},
+        {"num", ""},
+        {"house", ""},
+        {"haus", ""},
+    }};
+    const auto found = std::ranges::find(kShort, std::string_view(word), [](const auto &pair) { return pair.first; });
+    if (found != kShort.end())
+        return std::string(found->second);
+    constexpr std::string_view kStrasse = "strasse"; // Hauptstrasse, Hauptstr.
+    if (word.size() > kStrasse.size() && word.ends_with(kStrasse))
+        word.resize(word.size() - std::string_view("asse").size());
+    return word;
+}
+
+/// `delivers_to` of `Delivers to`, the part that counts of `shop.phone` and `work_phone`.
+bool isField(std::string_view key, std::string_view wanted)
+{
+    const std::string name = joined(text::wordsForComparing(key), "_");
+    return name == wanted || (name.size() > wanted.size() + 1 && name.ends_with("_" + std::string(wanted)));
+}
+
+/// The values of the fields of that name which may be known to everybody.
+std::vector<std::string> valuesOf(const Customer &customer, std::initializer_list<std::string_view> names)
+{
+    std::vector<std::string> values;
+    for (const auto &[key, value] : customer.attributes) {
+        if (value.empty() || value.size() > kLongestValue || isConfidential(key))
+            continue;
+        if (std::ranges::any_of(names, [&key = key](std::string_view name) { return isField(key, name); }))
+            values.push_back(value);
+    }
+    return values;
+}
+
+} // namespace
+
+std::string_view nameOf(MatchKey::Kind kind)
+{
+    switch (kind) {
+    case MatchKey::Kind::Phone: return "phone";
+    case MatchKey::Kind::Email: return "email";
+    case MatchKey::Kind::NameAndPostcode: return "name-postcode";
+    case MatchKey::Kind::Address: return "address";
+    }
+    return {};
+}
+
+Suggestion::Reason reasonOf(MatchKey::Kind kind)
+{
+    switch (kind) {
+    case MatchKey::Kind::Phone: return Suggestion::Reason::SamePhone;
+    case MatchKey::Kind::Email: return Suggestion::Reason::TypedEmail;
+    case MatchKey::Kind::NameAndPostcode: return Suggestion::Reason::SameNameAndPostcode;
+    case MatchKey::Kind::Address: return Suggestion::Reason::NearAddress;
+    }
+    return {};
+}
+
+std::string normalName(std::string_view name)
+{
+    std::vector<std::string> words = text::wordsForComparing(name.substr(0, kLongestValue));
+    std::ranges::sort(words);
+    std::string all = joined(words, " ");
+    constexpr std::size_t kLeastBytes = 4; // initials and nicknames are many people's
+    return words.size() < 2 || all.size() < kLeastBytes || hasDigit(all) ? std::string() : all;
+}
+
+std::string normalPostcode(std::string_view postcode)
+{
+    std::string all = joined(text::wordsForComparing(postcode.substr(0, kLongestValue)), "");
+    constexpr std::size_t kLeast = 3, kMost = 12;
+    return all.size() < kLeast || all.size() > kMost || !hasDigit(all) ? std::string() : all;
+}
+
+std::string normalAddress(std::string_view address, std::string_view place)
+{
+    std::set<std::string> all;
+    for (const std::string_view part : {address, place}) {
+        for (std::string &word : text::wordsForComparing(part.substr(0, kLongestValue))) {
+            if (std::string shorter = shortened(std::move(word)); !shorter.empty() && all.size() < kMostWords)
+                all.insert(std::move(shorter));
+        }
+    }
+    constexpr std::size_t kLeastWords = 3; // a number, a street, a place
+    const auto isName = [](const std::string &word) { return !hasDigit(word) && word.size() > 1; };
+    if (all.size() < kLeastWords || !std::ranges::any_of(all, hasDigit) || !std::ranges::any_of(all, isName))
+        return {};
+    return joined(all, " ");
+}
+
+std::vector<MatchKey> matchKeysOf(const Customer &customer, const std::vector<Identity> &identities, std::string_view region)
+{
+    std::vector<MatchKey> keys;
+    const auto add = [&keys](MatchKey::Kind kind, std::string value, std::string evidence) {
+        MatchKey key{kind, std::move(value), std::move(evidence)};
+        const auto same = [&key](const MatchKey &known) { return known.kind == key.kind && known.value == key.value; };
+        if (!key.value.empty() && std::ranges::none_of(keys, same))
+            keys.push_back(std::move(key));
+    };
+    for (const Identity &identity : identities) {
+        if (hasNumbers(identity.channel) && identity.address.starts_with('+'))
+            add(MatchKey::Kind::Phone, identity.address, identity.address);
+    }
+    for (const std::string &value : valuesOf(customer, {"phone", "mobile"})) {
+        if (const auto number = normalised(Channel::Phone, value, region))
+            add(MatchKey::Kind::Phone, *number, *number);
+    }
+    for (const Identity &identity : identities) {
+        if (identity.channel == Channel::Email)
+            add(MatchKey::Kind::Email, identity.address, identity.address);
+    }
+    for (const std::string &value : valuesOf(customer, {"email", "e_mail"})) {
+        if (const auto address = normalised(Channel::Email, value))
+            add(MatchKey::Kind::Email, *address, *address);
+    }
+    const std::vector<std::string> postcodes = valuesOf(customer, {"postcode"});
+    const std::string postcode = postcodes.empty() ? std::string() : postcodes.front();
+    if (const std::string name = normalName(customer.name), code = normalPostcode(postcode); !name.empty() && !code.empty())
+        add(MatchKey::Kind::NameAndPostcode, name + "|" + code, customer.name + ", " + postcode);
+    const std::vector<std::string> cities = valuesOf(customer, {"city"});
+    const std::string place = !postcode.empty() || cities.empty() ? postcode : cities.front();
+    for (const std::string &value : valuesOf(customer, {"address", "delivers_to"}))
+        add(MatchKey::Kind::Address, normalAddress(value, place), value);
+    return keys;
+}
+
+} // namespace tributary::hub

@@ -1,0 +1,226 @@
+#include "core/hub/matching.h"
+
+#include "core/hub/match_keys.h"
+#include "core/hub/people.h"
+#include "core/hub/regions.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+
+#include <set>
+
+namespace tributary::hub {
+namespace {
+
+using namespace tributary::model;
+namespace sql = store::sql;
+
+constexpr std::int64_t kLogRowsAtOnce = 20'000; ///< Most are about messages, and only passed over.
+
+/// How far it has come.
+struct Place {
+    std::optional<CustomerId> filled; ///< Absent: all were looked at.
+    std::int64_t seq = 0;
+    friend bool operator==(const Place &, const Place &) = default;
+};
+
+Result<std::optional<Place>> placeIn(store::Database &database)
+{
+    auto query = database.query(sql::hub_matching);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    if (!found)
+        return std::optional<Place>();
+    Place place{.seq = query.integer(1)};
+    if (!query.isNull(0))
+        place.filled = query.id<CustomerId>(0);
+    return std::optional<Place>(place);
+}
+
+Result<void> setPlace(store::Database &database, const Place &place)
+{
+    auto query = database.query(sql::hub_set_matching);
+    return query.bind("filled", place.filled).bind("seq", place.seq).run();
+}
+
+Result<std::vector<CustomerId>> idsOf(store::Query query)
+{
+    std::vector<CustomerId> found;
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return found;
+        found.push_back(query.id<CustomerId>(0));
+    }
+}
+
+class Matcher {
+public:
+    Matcher(store::Database &database, IdMaker &ids, TimePoint now, std::string region)
+        : m_database(database)
+        , m_changes(database)
+        , m_ids(ids)
+        , m_now(now)
+        , m_region(std::move(region))
+    {
+    }
+
+    Result<void> match(CustomerId id)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(m_database, id));
+        std::vector<MatchKey> keys;
+        if (customer) {
+            auto query = m_database.query(sql::hub_customers_identities);
+            query.bind("customer_id", id);
+            TRIBUTARY_TRY_ASSIGN(const auto identities, store::readAll<Identity>(query));
+            keys = matchKeysOf(*customer, identities, m_region);
+        }
+        TRIBUTARY_TRY_ASSIGN(std::set<Pair> before, keysOf(id));
+        std::vector<const MatchKey *> fresh;
+        for (const MatchKey &key : keys) {
+            if (before.erase({std::string(nameOf(key.kind)), key.value}) == 0)
+                fresh.push_back(&key);
+        }
+        for (const auto &[kind, value] : before) {
+            auto query = m_database.query(sql::hub_remove_match_key);
+            TRIBUTARY_TRY(query.bind("kind", kind).bind("value", value).bind("customer_id", id).run());
+        }
+        for (const MatchKey *key : fresh) {
+            auto query = m_database.query(sql::hub_add_match_key);
+            TRIBUTARY_TRY(query.bind("kind", nameOf(key->kind)).bind("value", key->value).bind("customer_id", id).run());
+        }
+        for (const MatchKey *key : fresh) // what was there before has been looked up then
+            TRIBUTARY_TRY(suggestSharing(id, *key));
+        return {};
+    }
+
+    Result<void> finish()
+    {
+        TRIBUTARY_TRY(m_changes.finish());
+        return {};
+    }
+
+private:
+    using Pair = std::pair<std::string, std::string>;
+
+    Result<std::set<Pair>> keysOf(CustomerId id)
+    {
+        std::set<Pair> keys;
+        auto query = m_database.query(sql::hub_match_keys_of);
+        query.bind("customer_id", id);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                return keys;
+            keys.emplace(query.text(0), query.text(1));
+        }
+    }
+
+    Result<void> suggestSharing(CustomerId id, const MatchKey &key)
+    {
+        auto query = m_database.query(sql::hub_sharing_match_key);
+        query.bind("kind", nameOf(key.kind)).bind("value", key.value).bind("row_count", kMostSharing + 1);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> sharing, idsOf(std::move(query)));
+        if (std::int64_t(sharing.size()) > kMostSharing)
+            return {};
+        for (const CustomerId other : sharing) {
+            if (other == id)
+                continue;
+            // Whoever came later would join.
+            TRIBUTARY_TRY(suggest(m_changes, m_ids, std::max(id, other), std::min(id, other), reasonOf(key.kind),
+                                  key.evidence, m_now));
+        }
+        return {};
+    }
+
+    store::Database &m_database;
+    ChangeLog m_changes;
+    IdMaker &m_ids;
+    TimePoint m_now;
+    std::string m_region;
+};
+
+/// Whose keys a change of an identity touches: its customer's, and those of whoever had it before.
+Result<void> addTouched(store::Database &database, IdentityId id, std::set<CustomerId> &touched)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database, id));
+    if (!identity)
+        return {};
+    touched.insert(identity->customer);
+    const bool isMail = identity->channel == Channel::Email;
+    if (!isMail && !hasNumbers(identity->channel))
+        return {};
+    auto query = database.query(sql::hub_sharing_match_key);
+    query.bind("kind", nameOf(isMail ? MatchKey::Kind::Email : MatchKey::Kind::Phone)).bind("value", identity->address);
+    query.bind("row_count", kMostSharing + 1);
+    TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> sharing, idsOf(std::move(query)));
+    touched.insert(sharing.begin(), sharing.end());
+    return {};
+}
+
+/// The customers that the log names beyond @p place, which moves as far as was read.
+Result<std::set<CustomerId>> changedBeyond(store::Database &database, Place &place, std::int64_t head, std::int64_t most)
+{
+    const std::int64_t end = std::min(head, place.seq + kLogRowsAtOnce);
+    std::set<CustomerId> touched;
+    std::vector<IdentityId> identities;
+    std::int64_t rows = 0;
+    {
+        auto query = database.query(sql::hub_people_changed);
+        query.bind("from_seq", place.seq).bind("to_seq", end).bind("row_count", most);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            ++rows;
+            place.seq = query.integer(0);
+            if (query.integer(1) == std::int64_t(EntityType::Customer))
+                touched.insert(query.id<CustomerId>(2));
+            else
+                identities.push_back(query.id<IdentityId>(2));
+        }
+    }
+    for (const IdentityId id : identities)
+        TRIBUTARY_TRY(addTouched(database, id, touched));
+    if (rows < most)
+        place.seq = end;
+    return touched;
+}
+
+} // namespace
+
+Result<bool> matchSome(store::Database &database, IdMaker &ids, TimePoint now, std::int64_t most)
+{
+    TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
+    TRIBUTARY_TRY_ASSIGN(const auto known, placeIn(database));
+    // What changes while everybody is looked at for the first time is looked at again after.
+    Place place = known.value_or(Place{.filled = CustomerId(), .seq = head.seq});
+    TRIBUTARY_TRY_ASSIGN(std::string region, regionFor(database, Channel::Phone));
+    Matcher matcher(database, ids, now, std::move(region));
+    if (place.filled) {
+        auto query = database.query(sql::hub_customers_after);
+        query.bind("id", *place.filled).bind("row_count", most);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> next, idsOf(std::move(query)));
+        for (const CustomerId id : next)
+            TRIBUTARY_TRY(matcher.match(id));
+        if (std::int64_t(next.size()) < most)
+            place.filled.reset();
+        else
+            place.filled = next.back();
+    } else {
+        TRIBUTARY_TRY_ASSIGN(const std::set<CustomerId> touched, changedBeyond(database, place, head.seq, most));
+        for (const CustomerId id : touched)
+            TRIBUTARY_TRY(matcher.match(id));
+    }
+    TRIBUTARY_TRY(matcher.finish());
+    if (!known || place != *known)
+        TRIBUTARY_TRY(setPlace(database, place));
+    return place.filled.has_value() || place.seq < head.seq;
+}
+
+Result<bool> havePeopleChanged(store::Database &database, std::int64_t from)
+{
+    auto query = database.query(sql::hub_has_people_changed);
+    query.bind("from_seq", from);
+    return query.exists();
+}
+
+} // namespace tributary::hub

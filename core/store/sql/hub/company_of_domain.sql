@@ -1,0 +1,1 @@
+SELECT company_id FROM company_domain WHERE domain = :domain

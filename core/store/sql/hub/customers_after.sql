@@ -1,0 +1,1 @@
+SELECT id FROM customer WHERE id > :id ORDER BY id LIMIT :row_count

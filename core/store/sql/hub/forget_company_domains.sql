@@ -1,0 +1,1 @@
+DELETE FROM company_domain WHERE company_id = :company_id

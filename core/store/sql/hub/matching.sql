@@ -1,0 +1,1 @@
+SELECT filled, seq FROM matching WHERE only = 1

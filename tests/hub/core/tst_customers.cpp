@@ -1,0 +1,688 @@
+// What agents do to people: merges that come apart again, identities that move, fields, consent, and whom nobody hears.
+#include "tests/hub/core/hub_under_test.h"
+
+#include "core/hub/command_rules.h"
+#include "core/hub/teams.h"
+#include "core/model/masks.h"
+#include "core/store/cache_reads.h"
+#include "core/wire/codec.h"
+
+using namespace tributary;
+using namespace tributary::hub;
+using namespace tributary::model;
+using channels::InboundEnvelope;
+using Kind = Outcome::Kind;
+using Reason = Outcome::Reason;
+
+namespace {
+
+struct People : HubUnderTest {
+    CustomerId ada, bob, cleo;
+
+    People()
+    {
+        ada = take(letter("ada@mail.test")).customer;
+        bob = take(line("bob")).customer;
+        cleo = take(line("cleo")).customer;
+        tom.role = Agent::Role::Admin;
+        change([&](ChangeLog &changes) { return changes.put(tom); });
+    }
+    Customer customer(CustomerId id) { return *must(store::customer(*database, id)); }
+    Identity identity(IdentityId id) { return *must(store::identity(*database, id)); }
+    CustomerLink customerLink(CustomerLinkId id) { return *must(store::customerLink(*database, id)); }
+    Outcome as(const Agent &by, CommandBody body) { return must(apply(command(std::move(body)), by)); }
+    void field(const std::string &key, FieldDefinition::Type type, std::vector<std::string> choices = {})
+    {
+        const Outcome outcome = as(tom, SaveFieldDefinition{{.id = ids.make<FieldDefinitionId>(),
+                                                             .subject = FieldDefinition::Subject::Customer,
+                                                             .key = key,
+                                                             .name = key,
+                                                             .type = type,
+                                                             .choices = std::move(choices)}});
+        QCOMPARE(outcome.kind, Kind::Applied);
+    }
+    /// Gives a person something in every field.
+    void fill(CustomerId id, const std::string &word)
+    {
+        Customer one = customer(id);
+        one.name = word;
+        one.note = word + " note";
+        one.language = word == "ada" ? "ar" : "en";
+        one.attributes = {{"membership", word + " club"}};
+        if (word == "ada")
+            one.attributes["city"] = "Dubai";
+        else
+            one.attributes["phone"] = "+971505550172";
+        one.tags = {word};
+        one.company = companyNamed(word);
+        change([&](ChangeLog &changes) { return changes.put(one); });
+    }
+    CompanyId companyNamed(const std::string &name)
+    {
+        Company company{.id = ids.make<CompanyId>(), .name = name};
+        change([&](ChangeLog &changes) { return changes.put(company); });
+        return company.id;
+    }
+    MergeCustomers merge(CustomerId from, CustomerId into, std::vector<std::string> taken)
+    {
+        return {.link = ids.make<CustomerLinkId>(),
+                .from = from,
+                .into = into,
+                .evidence = "Same phone",
+                .taken = std::move(taken),
+                .fromVersion = customer(from).version,
+                .intoVersion = customer(into).version};
+    }
+    /// Somebody whose custom role allows all that an agent may do but @p without.
+    Agent restricted(std::vector<Permission> without)
+    {
+        Role role{.id = ids.make<RoleId>(), .name = "restricted " + std::to_string(++count)};
+        role.permissions = permissionsOf(Agent::Role::Agent);
+        for (const Permission permission : without)
+            std::erase(role.permissions, std::string(nameOf(permission)));
+        Agent agent =
+            must(addAgent(*database, ids, "r" + std::to_string(count) + "@shop.test", "R", Agent::Role::Agent, ""));
+        change([&](ChangeLog &changes) { return saveRole(changes, ids, role, clock.now()); });
+        agent.customRole = role.id;
+        return change([&](ChangeLog &changes) { return setRights(changes, ids, agent, clock.now()); });
+    }
+    std::vector<TimelineItem> timeline(CustomerId root)
+    {
+        return must(store::timelineBefore(*database, root, fromMs(1LL << 50), {}, 10'000)).items;
+    }
+};
+
+/// All but the version, which every change moves on.
+Customer content(Customer customer)
+{
+    customer.version = 0;
+    return customer;
+}
+
+const std::vector<std::string> kEveryField{"name",       "note",       "language", "company", "field.membership",
+                                           "field.city", "field.phone"};
+
+} // namespace
+
+Q_DECLARE_METATYPE(tributary::model::CommandBody)
+
+class TestCustomers : public QObject {
+    Q_OBJECT
+private slots:
+    void unmergingRestoresEveryField();
+    void whatWasChangedSinceStays();
+    void mergesEndInAnyOrder_data();
+    void mergesEndInAnyOrder();
+    void theUndoOfAMergeIsAnUnmerge();
+    void aMergeOfWhatHasChangedIsAskedAgain_data();
+    void aMergeOfWhatHasChangedIsAskedAgain();
+    void badMergesAreRefused_data();
+    void badMergesAreRefused();
+    void identitiesMoveAndMoveBack();
+    void movingIntoNobodyMakesAPerson();
+    void hiddenFieldsAreNeitherReadNorOverwritten();
+    void hiddenFieldsAreNotTaken();
+    void anEditByWhoSeesNoNotesCanBeUndone();
+    void blockedPeopleAreKeptAndUnheard();
+    void nothingIsSentToTheBlocked();
+    void aBlockedPersonStaysSoThroughAMerge();
+    void consentIsSaidOnTheTimeline();
+    void consentNeedsASource();
+    void fieldsTakeTheirType_data();
+    void fieldsTakeTheirType();
+    void whatMakesNoSenseIsRefused_data();
+    void whatMakesNoSenseIsRefused();
+    void permissionsAreAsked_data();
+    void permissionsAreAsked();
+    void addressesThatWereToldAreKept();
+    void numbersAreOfTheAccountsRegion();
+    void mailFromACompanyIsFromItsPeople();
+};
+
+void TestCustomers::unmergingRestoresEveryField()
+{
+    People hub;
+    hub.fill(hub.ada, "ada");
+    hub.fill(hub.bob, "bob");
+    const Customer ada = hub.customer(hub.ada), bob = hub.customer(hub.bob);
+    const MergeCustomers merge = hub.merge(hub.bob, hub.ada, kEveryField);
+    QCOMPARE(hub.mustApply(merge).kind, Kind::Applied);
+    const Customer merged = hub.customer(hub.ada);
+    QCOMPARE(merged.name, bob.name);
+    QCOMPARE(merged.note, bob.note);
+    QCOMPARE(merged.language, bob.language);
+    QVERIFY(merged.company == bob.company);
+    QVERIFY(
+        (merged.attributes == std::map<std::string, std::string>{{"membership", "bob club"}, {"phone", "+971505550172"}}));
+    QVERIFY(hub.customer(hub.bob) == bob); // who joins is not touched at all
+    for (int i = 0; i < 1000; ++i) {
+        hub.clock.advance(Milliseconds(1));
+        hub.take(i % 2 == 0 ? hub.letter("ada@mail.test") : hub.line("bob"));
+    }
+    QVERIFY(hub.timeline(hub.ada).size() > 1000);
+    QCOMPARE(hub.mustApply(UnlinkCustomers{merge.link}).kind, Kind::Applied);
+    QVERIFY(content(hub.customer(hub.ada)) == content(ada));
+    QVERIFY(hub.customer(hub.bob) == bob);
+    std::size_t messages = 0;
+    for (const CustomerId who : {hub.ada, hub.bob}) {
+        for (const TimelineItem &item : hub.timeline(who)) {
+            QVERIFY(item.customer == who);
+            QCOMPARE(item.channel, who == hub.ada ? Channel::Email : Channel::WebChat);
+            messages += item.kind == TimelineItem::Kind::Inbound;
+        }
+    }
+    QCOMPARE(messages, std::size_t(1002));
+}
+
+void TestCustomers::whatWasChangedSinceStays()
+{
+    People hub;
+    hub.fill(hub.ada, "ada");
+    hub.fill(hub.bob, "bob");
+    const MergeCustomers merge = hub.merge(hub.bob, hub.ada, {"name", "language"});
+    hub.mustApply(merge);
+    hub.mustApply(EditCustomer{hub.ada, "Countess", "ada note"});
+    hub.mustApply(UnlinkCustomers{merge.link});
+    QCOMPARE(hub.customer(hub.ada).name, std::string("Countess"));
+    QCOMPARE(hub.customer(hub.ada).language, std::string("ar"));
+}
+
+void TestCustomers::mergesEndInAnyOrder_data()
+{
+    QTest::addColumn<bool>("firstFirst");
+    QTest::newRow("the first one first") << true;
+    QTest::newRow("the last one first") << false;
+}
+
+void TestCustomers::mergesEndInAnyOrder()
+{
+    QFETCH(bool, firstFirst);
+    People hub;
+    hub.fill(hub.ada, "ada");
+    hub.fill(hub.bob, "bob");
+    hub.fill(hub.cleo, "cleo");
+    const Customer ada = hub.customer(hub.ada);
+    const MergeCustomers one = hub.merge(hub.bob, hub.ada, kEveryField);
+    hub.mustApply(one);
+    hub.clock.advance(Milliseconds(1));
+    const MergeCustomers two = hub.merge(hub.cleo, hub.ada, kEveryField);
+    QCOMPARE(hub.mustApply(two).kind, Kind::Applied);
+    hub.mustApply(UnlinkCustomers{firstFirst ? one.link : two.link});
+    QCOMPARE(hub.customer(hub.ada).name, firstFirst ? std::string("cleo") : std::string("bob"));
+    hub.mustApply(UnlinkCustomers{firstFirst ? two.link : one.link});
+    QVERIFY(content(hub.customer(hub.ada)) == content(ada));
+}
+
+void TestCustomers::theUndoOfAMergeIsAnUnmerge()
+{
+    People hub;
+    hub.fill(hub.ada, "ada");
+    const Customer ada = hub.customer(hub.ada);
+    const MergeCustomers merge = hub.merge(hub.bob, hub.ada, {"note"});
+    hub.mustApply(merge);
+    QCOMPARE(hub.mustApply(merge).kind, Kind::NoEffect); // by a copied installation, say
+    const std::vector<TimelineItem> items = hub.timeline(hub.ada);
+    const auto event = std::ranges::find_if(items, [](const TimelineItem &item) {
+        return item.kind == TimelineItem::Kind::Event && item.details.at("event") == "merged";
+    });
+    QVERIFY(event != items.end());
+    QCOMPARE(event->details.at("link"), merge.link.text()); // what "Undo merge" ends
+    QCOMPARE(hub.mustApply(UnlinkCustomers{*CustomerLinkId::fromText(event->details.at("link"))}).kind, Kind::Applied);
+    QVERIFY(content(hub.customer(hub.ada)) == content(ada));
+    QCOMPARE(hub.mustApply(merge).kind, Kind::NoEffect); // an ended link stays ended
+    QVERIFY(hub.customerLink(merge.link).endedAt.has_value());
+}
+
+void TestCustomers::aMergeOfWhatHasChangedIsAskedAgain_data()
+{
+    QTest::addColumn<int>("changed");
+    QTest::newRow("nobody") << -1;
+    QTest::newRow("who joins") << 1;
+    QTest::newRow("who stays") << 0;
+}
+
+void TestCustomers::aMergeOfWhatHasChangedIsAskedAgain()
+{
+    QFETCH(int, changed);
+    People hub;
+    MergeCustomers merge = hub.merge(hub.bob, hub.ada, {"name"});
+    if (changed >= 0)
+        hub.as(hub.tom, EditCustomer{changed == 1 ? hub.bob : hub.ada, "Another name", ""});
+    const Outcome outcome = hub.mustApply(merge);
+    QCOMPARE(outcome.reason, changed >= 0 ? Reason::Changed : Reason::None);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), changed >= 0 ? 0 : 1);
+    merge.fromVersion = hub.customer(hub.bob).version;
+    merge.intoVersion = hub.customer(hub.ada).version;
+    hub.mustApply(merge); // looked at again
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 1);
+}
+
+void TestCustomers::badMergesAreRefused_data()
+{
+    QTest::addColumn<int>("from");
+    QTest::addColumn<int>("into");
+    QTest::addColumn<QString>("taken");
+    QTest::addColumn<int>("evidence");
+    QTest::addColumn<int>("reason");
+    // 1 is merged into 0 already.
+    QTest::newRow("fine") << 2 << 0 << "name" << 10 << int(Reason::None);
+    QTest::newRow("merged already") << 1 << 2 << "name" << 10 << int(Reason::Chain);
+    QTest::newRow("one with members joins") << 0 << 2 << "name" << 10 << int(Reason::Chain);
+    QTest::newRow("into a member") << 2 << 1 << "name" << 10 << int(Reason::Chain);
+    QTest::newRow("a cycle") << 0 << 1 << "name" << 10 << int(Reason::Chain);
+    QTest::newRow("the same record twice") << 2 << 2 << "name" << 10 << int(Reason::NotFound);
+    QTest::newRow("nobody there") << 3 << 0 << "name" << 10 << int(Reason::NotFound);
+    QTest::newRow("no such field") << 2 << 0 << "blocked" << 10 << int(Reason::Invalid);
+    QTest::newRow("a field without a key") << 2 << 0 << "field." << 10 << int(Reason::Invalid);
+    QTest::newRow("a key that is none") << 2 << 0 << "field.Bad Key" << 10 << int(Reason::Invalid);
+    QTest::newRow("evidence without end") << 2 << 0 << "name" << 5000 << int(Reason::Invalid);
+}
+
+void TestCustomers::badMergesAreRefused()
+{
+    QFETCH(int, from);
+    QFETCH(int, into);
+    QFETCH(QString, taken);
+    QFETCH(int, evidence);
+    QFETCH(int, reason);
+    People hub;
+    hub.mustApply(hub.merge(hub.bob, hub.ada, {}));
+    const CustomerId people[]{hub.ada, hub.bob, hub.cleo, hub.ids.make<CustomerId>()};
+    const Customer before = hub.customer(hub.ada);
+    const Outcome outcome = hub.mustApply(MergeCustomers{.link = hub.ids.make<CustomerLinkId>(),
+                                                         .from = people[from],
+                                                         .into = people[into],
+                                                         .evidence = std::string(std::size_t(evidence), 'x'),
+                                                         .taken = {taken.toStdString()}});
+    QCOMPARE(int(outcome.reason), reason);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), outcome.reason == Reason::None ? 2 : 1);
+    if (outcome.reason != Reason::None)
+        QVERIFY(hub.customer(hub.ada) == before);
+}
+
+void TestCustomers::identitiesMoveAndMoveBack()
+{
+    People hub;
+    const auto first = hub.take(hub.letter("ada@mail.test"));
+    const Conversation conversation = hub.conversation(first.conversation);
+    for (int i = 0; i < 20; ++i)
+        hub.take(hub.letter("ada@mail.test"));
+    const auto said = [&](CustomerId who) {
+        return std::ranges::count_if(hub.timeline(who),
+                                     [](const TimelineItem &item) { return item.kind == TimelineItem::Kind::Inbound; });
+    };
+    QCOMPARE(said(hub.ada), 22);
+    QCOMPARE(said(hub.bob), 1);
+    QCOMPARE(hub.mustApply(MoveIdentity{conversation.identity, hub.bob}).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(MoveIdentity{conversation.identity, hub.bob}).kind, Kind::NoEffect);
+    QVERIFY(hub.identity(conversation.identity).customer == hub.bob);
+    QVERIFY(hub.conversation(conversation.id).customer == hub.bob);
+    QCOMPARE(said(hub.ada), 0);
+    QCOMPARE(said(hub.bob), 23);
+    QVERIFY(hub.take(hub.letter("ada@mail.test")).customer == hub.bob); // what comes next too
+    QCOMPARE(hub.mustApply(MoveIdentity{conversation.identity, hub.ada}).kind, Kind::Applied);
+    QCOMPARE(said(hub.ada), 23);
+    QCOMPARE(said(hub.bob), 1);
+    for (const TimelineItem &item : hub.timeline(hub.ada))
+        QVERIFY(item.customer == hub.ada);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 0);
+}
+
+void TestCustomers::movingIntoNobodyMakesAPerson()
+{
+    People hub;
+    const IdentityId mail = hub.conversation(hub.take(hub.letter("ada@mail.test")).conversation).identity;
+    const CustomerId made = hub.ids.make<CustomerId>();
+    QCOMPARE(hub.mustApply(MoveIdentity{mail, made}).kind, Kind::Applied);
+    QCOMPARE(hub.customer(made).name, std::string("ada@mail.test"));
+    QCOMPARE(hub.mustApply(MoveIdentity{mail, CustomerId()}).reason, Reason::NotFound);
+    QCOMPARE(hub.mustApply(MoveIdentity{hub.ids.make<IdentityId>(), hub.ada}).reason, Reason::NotFound);
+}
+
+void TestCustomers::hiddenFieldsAreNeitherReadNorOverwritten()
+{
+    People hub;
+    hub.field("confidential.iban", FieldDefinition::Type::Text);
+    hub.fill(hub.ada, "ada");
+    QCOMPARE(hub.as(hub.tom, SetCustomerField{hub.ada, "confidential.iban", "DE02"}).kind, Kind::Applied);
+    const Agent blind = hub.restricted({Permission::SeeCustomerNotes, Permission::SeeConfidentialFields});
+    QCOMPARE(hub.as(blind, EditCustomer{hub.ada, "New name", ""}).kind, Kind::Applied);
+    QCOMPARE(hub.customer(hub.ada).name, std::string("New name"));
+    QCOMPARE(hub.customer(hub.ada).note, std::string("ada note"));
+    QCOMPARE(hub.as(blind, SetCustomerField{hub.ada, "confidential.iban", "mine"}).reason, Reason::NotAllowed);
+    QCOMPARE(hub.customer(hub.ada).attributes.at("confidential.iban"), std::string("DE02"));
+    Entity shown = hub.customer(hub.ada);
+    mask(shown, masksOf(blind));
+    QVERIFY(std::get<Customer>(shown).note.empty());
+    QVERIFY(!std::get<Customer>(shown).attributes.contains("confidential.iban"));
+}
+
+void TestCustomers::hiddenFieldsAreNotTaken()
+{
+    People hub;
+    hub.field("confidential.iban", FieldDefinition::Type::Text);
+    hub.fill(hub.ada, "ada");
+    hub.fill(hub.bob, "bob");
+    const Agent blind = hub.restricted({Permission::SeeCustomerNotes, Permission::SeeConfidentialFields});
+    QCOMPARE(hub.as(blind, hub.merge(hub.bob, hub.ada, {"note"})).reason, Reason::NotAllowed);
+    QCOMPARE(hub.as(blind, hub.merge(hub.bob, hub.ada, {"field.confidential.iban"})).reason, Reason::NotAllowed);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 0);
+    // What was replaced is hidden with the field it was in, and comes back all the same.
+    const Customer ada = hub.customer(hub.ada);
+    const MergeCustomers merge = hub.merge(hub.bob, hub.ada, {"note", "name"});
+    hub.as(hub.tom, merge);
+    Entity shown = hub.customerLink(merge.link);
+    mask(shown, masksOf(blind));
+    QVERIFY(!std::get<CustomerLink>(shown).replaced.contains("note"));
+    QVERIFY(std::get<CustomerLink>(shown).replaced.contains("name"));
+    QCOMPARE(hub.as(blind, UnlinkCustomers{merge.link}).kind, Kind::Applied);
+    QVERIFY(content(hub.customer(hub.ada)) == content(ada));
+}
+
+void TestCustomers::anEditByWhoSeesNoNotesCanBeUndone()
+{
+    People hub;
+    hub.fill(hub.ada, "ada");
+    const Agent blind = hub.restricted({Permission::SeeCustomerNotes});
+    const EditCustomer edit{hub.ada, "New name", ""};
+    hub.as(blind, edit);
+    Command undo = hub.command(EditCustomer{hub.ada, "ada", ""});
+    undo.undoes = edit;
+    QCOMPARE(HubUnderTest::must(hub.apply(undo, blind)).kind, Kind::Applied);
+    QCOMPARE(hub.customer(hub.ada).name, std::string("ada"));
+    QCOMPARE(hub.customer(hub.ada).note, std::string("ada note"));
+}
+
+void TestCustomers::blockedPeopleAreKeptAndUnheard()
+{
+    People hub;
+    const ConversationId mail = hub.take(hub.letter("ada@mail.test")).conversation;
+    QCOMPARE(hub.conversation(mail).status, Conversation::Status::Open);
+    QCOMPARE(hub.mustApply(BlockCustomer{hub.ada, true, true}).kind, Kind::Applied);
+    QVERIFY(hub.customer(hub.ada).spam);
+    QCOMPARE(hub.conversation(mail).status, Conversation::Status::Resolved);
+    const auto later = hub.take(hub.letter("ada@mail.test"));
+    QCOMPARE(hub.conversation(later.conversation).status, Conversation::Status::Resolved);
+    QVERIFY(!hub.conversation(later.conversation).waitingSince);
+    QVERIFY(!hub.item(later.item).body.empty()); // nothing is lost
+    QCOMPARE(hub.mustApply(BlockCustomer{hub.ada, true, true}).kind, Kind::NoEffect);
+    QCOMPARE(hub.mustApply(BlockCustomer{hub.ada, false, true}).kind, Kind::Applied);
+    QVERIFY(!hub.customer(hub.ada).blocked);
+    QVERIFY(!hub.customer(hub.ada).spam);
+    const auto last = hub.take(hub.letter("ada@mail.test"));
+    QCOMPARE(hub.conversation(last.conversation).status, Conversation::Status::Open);
+}
+
+void TestCustomers::nothingIsSentToTheBlocked()
+{
+    People hub;
+    const Conversation mail = hub.conversation(hub.take(hub.letter("ada@mail.test")).conversation);
+    hub.mustApply(BlockCustomer{hub.ada, true, false});
+    QCOMPARE(hub.mustApply(hub.reply(mail, "hello")).reason, Reason::Blocked);
+    StartConversation start{
+        .conversation = hub.ids.make<ConversationId>(), .account = hub.mail.id, .identity = mail.identity, .subject = "x"};
+    QCOMPARE(hub.mustApply(start).reason, Reason::Blocked);
+    QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 0);
+    hub.mustApply(BlockCustomer{hub.ada, false, false});
+    QCOMPARE(hub.mustApply(hub.reply(mail, "hello")).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(start).kind, Kind::Applied);
+}
+
+void TestCustomers::aBlockedPersonStaysSoThroughAMerge()
+{
+    People hub;
+    hub.mustApply(BlockCustomer{hub.bob, true, false});
+    const MergeCustomers merge = hub.merge(hub.bob, hub.ada, {});
+    QCOMPARE(hub.mustApply(merge).kind, Kind::Applied);
+    const Conversation mail = hub.conversation(hub.take(hub.letter("ada@mail.test")).conversation);
+    QCOMPARE(mail.status, Conversation::Status::Resolved);
+    QCOMPARE(hub.mustApply(hub.reply(mail, "hello")).reason, Reason::Blocked);
+    // Unblocking is of the whole person.
+    QCOMPARE(hub.mustApply(BlockCustomer{hub.ada, false, false}).kind, Kind::Applied);
+    QVERIFY(!hub.customer(hub.bob).blocked);
+    QCOMPARE(hub.mustApply(hub.reply(mail, "hello")).kind, Kind::Applied);
+}
+
+void TestCustomers::consentIsSaidOnTheTimeline()
+{
+    People hub;
+    const auto events = [&] {
+        QStringList found;
+        for (const TimelineItem &item : hub.timeline(hub.ada)) {
+            if (item.kind == TimelineItem::Kind::Event && item.details.at("event").starts_with("consent"))
+                found.append(QString::fromStdString(item.details.at("event") + " " + item.details.at("purpose") + " "
+                                                    + item.details.at("source")));
+        }
+        return found;
+    };
+    const SetConsent given{hub.ada, Channel::Email, Consent::Purpose::Marketing, true, "order form"};
+    QCOMPARE(hub.mustApply(given).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(given).kind, Kind::NoEffect);
+    hub.clock.advance(std::chrono::hours(1));
+    SetConsent withdrawn = given;
+    withdrawn.granted = false;
+    withdrawn.source = "by phone";
+    QCOMPARE(hub.mustApply(withdrawn).kind, Kind::Applied);
+    QCOMPARE(events(), QStringList({"consent-given marketing order form", "consent-withdrawn marketing by phone"}));
+    QCOMPARE(hub.number("SELECT count(*) FROM consent"), 1);
+    const Consent last =
+        *HubUnderTest::must(store::consent(*hub.database, consentId(hub.ada, Channel::Email, Consent::Purpose::Marketing)));
+    QVERIFY(!last.granted);
+    QCOMPARE(last.source, std::string("by phone"));
+    QVERIFY(last.at == hub.clock.now());
+    QVERIFY(last.by == hub.mara.id);
+    // Another channel or purpose is another consent.
+    SetConsent other = given;
+    other.channel = Channel::WhatsApp;
+    hub.mustApply(other);
+    other.purpose = Consent::Purpose::Service;
+    hub.mustApply(other);
+    QCOMPARE(hub.number("SELECT count(*) FROM consent"), 3);
+}
+
+void TestCustomers::consentNeedsASource()
+{
+    People hub;
+    QCOMPARE(hub.mustApply(SetConsent{hub.ada, Channel::Email, Consent::Purpose::Service, true, ""}).reason,
+             Reason::Invalid);
+    QCOMPARE(
+        hub.mustApply(SetConsent{hub.ada, Channel::Email, Consent::Purpose::Service, true, std::string(600, 'x')}).reason,
+        Reason::Invalid);
+    QCOMPARE(
+        hub.mustApply(SetConsent{hub.ids.make<CustomerId>(), Channel::Email, Consent::Purpose::Service, true, "x"}).reason,
+        Reason::NotFound);
+    QCOMPARE(hub.number("SELECT count(*) FROM consent"), 0);
+}
+
+void TestCustomers::fieldsTakeTheirType_data()
+{
+    using Type = FieldDefinition::Type;
+    QTest::addColumn<int>("type");
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<bool>("fits");
+    const auto row = [](const char *name, Type type, const QString &value, bool fits) {
+        QTest::newRow(name) << int(type) << value << fits;
+    };
+    row("any text", Type::Text, QString::fromUtf8("wählt Tee 茶"), true);
+    row("text without end", Type::Text, QString(3000, u'x'), false);
+    row("a number", Type::Number, "12.5", true);
+    row("a negative number", Type::Number, "-3", true);
+    row("a word is no number", Type::Number, "twelve", false);
+    row("a number with a unit", Type::Number, "12 kg", false);
+    row("a day", Type::Date, "2026-02-28", true);
+    row("a day that is not", Type::Date, "2026-02-30", false);
+    row("a day written otherwise", Type::Date, "28.02.2026", false);
+    row("a choice", Type::Choice, "gold", true);
+    row("not among the choices", Type::Choice, "Gold", false);
+    row("yes", Type::Flag, "yes", true);
+    row("true is not yes", Type::Flag, "true", false);
+    row("a link", Type::Link, "https://shop.test/a", true);
+    row("a script", Type::Link, "javascript:alert(1)", false);
+    row("a link without a scheme", Type::Link, "shop.test", false);
+}
+
+void TestCustomers::fieldsTakeTheirType()
+{
+    QFETCH(int, type);
+    QFETCH(QString, value);
+    QFETCH(bool, fits);
+    People hub;
+    const auto kind = FieldDefinition::Type(type);
+    hub.field("about", kind,
+              kind == FieldDefinition::Type::Choice ? std::vector<std::string>{"gold", "silver"}
+                                                    : std::vector<std::string>{});
+    const Outcome outcome = hub.mustApply(SetCustomerField{hub.ada, "about", value.toStdString()});
+    QCOMPARE(outcome.reason, fits ? Reason::None : Reason::Invalid);
+    QCOMPARE(hub.customer(hub.ada).attributes.contains("about"), fits);
+    QCOMPARE(hub.mustApply(SetCustomerField{hub.ada, "about", ""}).reason, Reason::None); // nothing always will
+    QVERIFY(!hub.customer(hub.ada).attributes.contains("about"));
+}
+
+void TestCustomers::whatMakesNoSenseIsRefused_data()
+{
+    QTest::addColumn<CommandBody>("body");
+    QTest::addColumn<int>("reason");
+    const auto row = [](const char *name, CommandBody body, Reason reason) { QTest::newRow(name) << body << int(reason); };
+    const CustomerId nobody(RawId{std::byte(9)});
+    const std::string endless(5000, 'x');
+    row("a customer without a name", AddCustomer{nobody, ""}, Reason::Invalid);
+    row("a customer without an id", AddCustomer{{}, "Ada"}, Reason::Invalid);
+    row("a name without end", AddCustomer{nobody, endless}, Reason::Invalid);
+    row("a card of nobody", EditCustomer{nobody, "a", "b"}, Reason::NotFound);
+    row("a note without end", EditCustomer{nobody, "a", endless}, Reason::Invalid);
+    row("an identity of nobody", AddIdentity{{}, nobody, Channel::Email, "a@b.test"}, Reason::NotFound);
+    row("a field that is not defined", SetCustomerField{nobody, "nothing", "x"}, Reason::NotFound);
+    row("a language without end", SetCustomerField{nobody, "language", endless}, Reason::Invalid);
+    row("an empty tag", SetCustomerTags{nobody, {""}, {}}, Reason::Invalid);
+    row("a tag without end", SetCustomerTags{nobody, {endless}, {}}, Reason::Invalid);
+    row("tags of nobody", SetCustomerTags{nobody, {"vip"}, {}}, Reason::NotFound);
+    row("a company that is not there", SetCompany{nobody, CompanyId(RawId{std::byte(8)})}, Reason::NotFound);
+    row("a company without a name", SaveCompany{{.id = CompanyId(RawId{std::byte(8)})}}, Reason::Invalid);
+    row("a company with an address for a domain",
+        SaveCompany{{.id = CompanyId(RawId{std::byte(8)}), .name = "Kiln", .domains = {"a@kiln.test"}}}, Reason::Invalid);
+    row("a company with a field that is not defined",
+        SaveCompany{{.id = CompanyId(RawId{std::byte(8)}), .name = "Kiln", .attributes = {{"x", "y"}}}}, Reason::Invalid);
+    row("blocking nobody", BlockCustomer{nobody, true, false}, Reason::NotFound);
+    row("a link without an id", LinkCustomers{{}, nobody, nobody, ""}, Reason::NotFound);
+    row("ending a link that is not there", UnlinkCustomers{CustomerLinkId(RawId{std::byte(7)})}, Reason::NotFound);
+    row("a suggestion that is not there", DismissSuggestion{SuggestionId(RawId{std::byte(7)})}, Reason::NotFound);
+}
+
+void TestCustomers::whatMakesNoSenseIsRefused()
+{
+    QFETCH(CommandBody, body);
+    QFETCH(int, reason);
+    People hub;
+    const auto rows = [&] {
+        return hub.number("SELECT (SELECT count(*) FROM customer) + (SELECT count(*) FROM identity)"
+                          " + (SELECT count(*) FROM company) + (SELECT count(*) FROM customer_link)");
+    };
+    const std::int64_t before = rows();
+    const Outcome outcome = hub.as(hub.tom, body);
+    QCOMPARE(outcome.kind, Kind::Refused);
+    QCOMPARE(int(outcome.reason), reason);
+    QCOMPARE(rows(), before);
+}
+
+void TestCustomers::permissionsAreAsked_data()
+{
+    QTest::addColumn<int>("permission");
+    QTest::addColumn<CommandBody>("body");
+    const auto row = [](Permission permission, CommandBody body) {
+        QTest::newRow(std::string(nameOf(body)).c_str()) << int(permission) << body;
+    };
+    row(Permission::EditCustomers, EditCustomer{});
+    row(Permission::EditCustomers, SetCustomerField{});
+    row(Permission::EditCustomers, SetCustomerTags{});
+    row(Permission::EditCustomers, AddCustomer{});
+    row(Permission::EditCustomers, AddIdentity{});
+    row(Permission::ManageCompanies, SetCompany{});
+    row(Permission::ManageCompanies, SaveCompany{});
+    row(Permission::MergeCustomers, LinkCustomers{});
+    row(Permission::MergeCustomers, MergeCustomers{});
+    row(Permission::MergeCustomers, UnlinkCustomers{});
+    row(Permission::MergeCustomers, MoveIdentity{});
+    row(Permission::MergeCustomers, DismissSuggestion{});
+    row(Permission::BlockCustomers, BlockCustomer{});
+    row(Permission::RecordConsent, SetConsent{});
+}
+
+void TestCustomers::permissionsAreAsked()
+{
+    QFETCH(int, permission);
+    QFETCH(CommandBody, body);
+    People hub;
+    const Agent less = hub.restricted({Permission(permission)});
+    QCOMPARE(hub.as(less, body).reason, Reason::NotAllowed);
+    QVERIFY(hub.as(hub.tom, body).reason != Reason::NotAllowed);
+}
+
+void TestCustomers::addressesThatWereToldAreKept()
+{
+    People hub;
+    const IdentityId id = hub.ids.make<IdentityId>();
+    QCOMPARE(hub.mustApply(AddIdentity{id, hub.bob, Channel::Email, " Bob@Mail.TEST "}).kind, Kind::Applied);
+    QCOMPARE(hub.identity(id).address, std::string("bob@mail.test"));
+    QVERIFY(!hub.identity(id).verified); // told, not proven
+    QCOMPARE(hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), hub.ada, Channel::Email, "bob@mail.test"}).reason,
+             Reason::Taken);
+    QCOMPARE(hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), hub.ada, Channel::Email, "no address"}).reason,
+             Reason::Invalid);
+    // Mail from it is that person's, and proves it.
+    QVERIFY(hub.take(hub.letter("bob@mail.test")).customer == hub.bob);
+    QVERIFY(hub.identity(id).verified);
+}
+
+void TestCustomers::numbersAreOfTheAccountsRegion()
+{
+    People hub;
+    ChannelAccount sms{.id = hub.ids.make<ChannelAccountId>(), .channel = Channel::Sms, .address = "+97145550134"};
+    hub.change([&](ChangeLog &changes) { return changes.put(sms); });
+    const auto setRegion = [&](const std::string &region) {
+        auto query = hub.database->queryOnce("INSERT INTO account_config VALUES (:id, :settings, x'', 0) ON CONFLICT DO "
+                                             "UPDATE SET settings = excluded.settings");
+        HubUnderTest::must(query.bind("id", sms.id).bind("settings", ByteView(wire::encodeMap({{"region", region}}))).run());
+    };
+    const AddIdentity add{hub.ids.make<IdentityId>(), hub.ada, Channel::WhatsApp, "050 555 0172"};
+    QCOMPARE(hub.mustApply(add).reason, Reason::Invalid); // of which country?
+    setRegion("AE");
+    QCOMPARE(hub.mustApply(add).kind, Kind::Applied);
+    QCOMPARE(hub.identity(add.identity).address, std::string("+971505550172"));
+    QCOMPARE(hub.identity(add.identity).shown, std::string("050 555 0172"));
+    // A conversation that we begin, and a sender as a provider writes it.
+    const StartConversation start{.conversation = hub.ids.make<ConversationId>(),
+                                  .account = sms.id,
+                                  .identity = hub.ids.make<IdentityId>(),
+                                  .address = "050 555 0199",
+                                  .name = "Layla",
+                                  .customer = hub.ids.make<CustomerId>()};
+    QCOMPARE(hub.mustApply(start).kind, Kind::Applied);
+    QCOMPARE(hub.identity(start.identity).address, std::string("+971505550199"));
+    InboundEnvelope text{.account = sms.id, .channel = Channel::Sms};
+    text.externalId = "sms1";
+    text.sender = {.address = "0505550199", .shown = "0505550199", .verified = true};
+    text.at = hub.clock.now();
+    text.text = "yes please";
+    QVERIFY(hub.take(text).customer == start.customer);
+    text.externalId = "sms2";
+    text.sender = {.address = "ParcelPost", .shown = "ParcelPost"}; // the name of a sender stays
+    QVERIFY(hub.take(text).customer != start.customer);
+    QCOMPARE(hub.number("SELECT count(*) FROM identity WHERE address = 'ParcelPost'"), 1);
+}
+
+void TestCustomers::mailFromACompanyIsFromItsPeople()
+{
+    People hub;
+    Company kiln{.id = hub.ids.make<CompanyId>(), .name = "Kiln", .domains = {" Kiln.TEST "}};
+    QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::Applied);
+    QVERIFY(hub.customer(hub.take(hub.letter("dora@kiln.test")).customer).company == kiln.id);
+    QVERIFY(!hub.customer(hub.take(hub.letter("dora@notkiln.test")).customer).company);
+    kiln.domains = {"kiln-works.test"};
+    QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::Applied);
+    QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::NoEffect);
+    QVERIFY(!hub.customer(hub.take(hub.letter("eve@kiln.test")).customer).company);
+    QVERIFY(hub.customer(hub.take(hub.letter("eve@kiln-works.test")).customer).company == kiln.id);
+}
+
+QTEST_GUILESS_MAIN(TestCustomers)
+#include "tst_customers.moc"
