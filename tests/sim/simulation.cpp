@@ -44,6 +44,9 @@ public:
         // Everything works again. Whoever is down comes back by itself; everybody must be live within a minute (I48).
         m_working = false;
         m_world.faults = {};
+        m_hub.disk().disarm();
+        for (const auto &desk : m_desks)
+            desk->disk().disarm();
         m_world.note("-- no more faults");
         m_world.run(m_world.now() + 10s); // the dead come back
         m_world.run(m_world.now() + 60s);
