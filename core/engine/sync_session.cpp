@@ -31,6 +31,8 @@ SyncSession::Effects &SyncSession::schedule(Effects &effects)
     case State::Authenticating: effects.wakeAt = m_opened + kHelloWithin; break;
     case State::Open:
         effects.wakeAt = std::min(m_lastHeard + kDead, m_lastSent + kBeat);
+        if (hasSentAll())
+            effects.wakeAt = std::min(*effects.wakeAt, m_lastProgress + kEmptyFrame);
         if (m_againAt)
             effects.wakeAt = std::min(*effects.wakeAt, *m_againAt);
         break;
@@ -109,6 +111,12 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
     m_lastSent = now;
     readOn(effects);
     return schedule(effects);
+}
+
+/// And a frame that says so could be sent.
+bool SyncSession::hasSentAll() const
+{
+    return !m_reading && m_sent >= m_head && m_credit > 0 && m_queued < kMostQueued;
 }
 
 void SyncSession::readOn(Effects &effects)
@@ -309,14 +317,13 @@ SyncSession::Effects SyncSession::timeReached(TimePoint now)
             m_againAt.reset();
             effects.apply.push_back(*m_inHand);
         }
+        if (hasSentAll() && now >= m_lastProgress + kEmptyFrame) { // whatever else is said: a beat tells nobody how fresh
+            m_lastProgress = now;
+            effects.readAfter = m_sent; // an empty frame, with our time
+            m_reading = true;
+            m_emptyWanted = true;
+        }
         if (now >= m_lastSent + kBeat) {
-            if (!m_reading && m_sent >= m_head && now >= m_lastProgress + kEmptyFrame && m_credit > 0
-                && m_queued < kMostQueued) {
-                m_lastProgress = now;
-                effects.readAfter = m_sent; // an empty frame, with our time
-                m_reading = true;
-                m_emptyWanted = true;
-            }
             if (m_queued < kMostQueued)
                 send(effects, wire::Beat{.ms = toMs(now)});
             m_lastSent = now;

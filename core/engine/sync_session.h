@@ -89,6 +89,7 @@ private:
     };
 
     void send(Effects &effects, const wire::Frame &frame);
+    bool hasSentAll() const;
     void readOn(Effects &effects);
     void applyNext(Effects &effects);
     void fetchNext(Effects &effects);

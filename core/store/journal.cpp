@@ -170,11 +170,18 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string &path, IdMaker 
     using Durability = Database::Durability;
     const Durability durability = TRIBUTARY_BREAK(journalFirst) ? Durability::Normal : Durability::Full;
     TRIBUTARY_TRY_ASSIGN(auto database, Database::open(path, {.durability = durability, .vfs = vfs}));
+    std::int64_t version = 0;
     {
         auto query = database->query("PRAGMA user_version");
         TRIBUTARY_TRY(query.step());
-        if (query.integer(0) <= std::int64_t(journalMigrations().size())) // a newer one has all that this program needs
-            TRIBUTARY_TRY(migrate(*database, journalMigrations()));
+        version = query.integer(0);
+    }
+    if (version <= std::int64_t(journalMigrations().size())) { // a newer one has all that this program needs
+        const auto steps = journalMigrations().first(std::size_t(std::max<std::int64_t>(version, 0)));
+        TRIBUTARY_TRY_ASSIGN(const bool asMade, isMadeBy(*database, steps));
+        if (!asMade) // a default or a name that is another now is no damage to SQLite
+            return failure(Error::Kind::Corrupt, "the journal is damaged: its schema is not as it was made");
+        TRIBUTARY_TRY(migrate(*database, journalMigrations()));
     }
     std::unique_ptr<Journal> journal(new Journal(std::move(database)));
     TRIBUTARY_TRY(journal->check());

@@ -3,6 +3,8 @@
 #include "core/store/sql.h"
 
 #include <array>
+#include <map>
+#include <mutex>
 
 namespace tributary::store {
 namespace {
@@ -44,6 +46,28 @@ Result<void> apply(Database &database, const Migration &migration, std::int64_t 
     return database.execute("PRAGMA user_version = " + std::to_string(number));
 }
 
+Result<std::string> schemaOf(Database &database)
+{
+    auto query = database.query(sql::journal_schema);
+    TRIBUTARY_TRY(query.step());
+    return std::string(query.text(0));
+}
+
+/// Of a file that @p migrations have made: one is made, in memory, the first time that somebody asks.
+Result<std::string> schemaMadeBy(std::span<const Migration> migrations)
+{
+    static std::mutex mutex;
+    static std::map<std::pair<const Migration *, std::size_t>, std::string> known;
+    const std::lock_guard lock(mutex);
+    const auto found = known.find({migrations.data(), migrations.size()});
+    if (found != known.end())
+        return found->second;
+    TRIBUTARY_TRY_ASSIGN(const auto fresh, Database::open(":memory:", {.vfs = "memdb"}));
+    TRIBUTARY_TRY(migrate(*fresh, migrations));
+    TRIBUTARY_TRY_ASSIGN(std::string schema, schemaOf(*fresh));
+    return known[{migrations.data(), migrations.size()}] = std::move(schema);
+}
+
 } // namespace
 
 std::span<const Migration> hubMigrations()
@@ -77,6 +101,13 @@ Result<void> migrate(Database &database, std::span<const Migration> migrations)
             database.inTransaction([&] { return apply(database, migrations[std::size_t(version)], version + 1); }));
     }
     return {};
+}
+
+Result<bool> isMadeBy(Database &database, std::span<const Migration> migrations)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::string expected, schemaMadeBy(migrations));
+    TRIBUTARY_TRY_ASSIGN(const std::string schema, schemaOf(database));
+    return schema == expected;
 }
 
 } // namespace tributary::store

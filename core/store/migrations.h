@@ -20,4 +20,7 @@ std::span<const Migration> journalMigrations();
 /// Corrupt if the file was made by a newer program; it is then left as it was.
 Result<void> migrate(Database &database, std::span<const Migration> migrations);
 
+/// Whether the schema of @p database is, letter by letter, what @p migrations make. SQLite takes whatever can be read there.
+Result<bool> isMadeBy(Database &database, std::span<const Migration> migrations);
+
 } // namespace tributary::store

@@ -87,6 +87,7 @@ private slots:
     void commandsWaitInTheSocket();
     void aSilentDesktopIsDead();
     void silenceIsNoProof();
+    void beatsDoNotPutOffTheTime();
     void aBeatIsAnswered();
     void wallTimeMayJump();
     void onlyWhatBothNameIsUsed();
@@ -345,6 +346,28 @@ void TestSyncSession::silenceIsNoProof()
     const auto empty = sent<wire::Changes>(link.session.changesRead(Link::changes(10, 10, 10), link.clock.now()));
     QCOMPARE(empty.size(), std::size_t(1)); // nothing new, and it says so
     QVERIFY(empty[0].serverTime == link.clock.now());
+}
+
+/// A desktop beats as often as the hub, and its beats are answered: with those alone it never heard how fresh its copy is.
+void TestSyncSession::beatsDoNotPutOffTheTime()
+{
+    Link link;
+    link.open(10, 10);
+    link.hear(wire::Credit{.bytes = 1'000'000});
+    std::optional<TimePoint> wake;
+    int told = 0;
+    for (int i = 0; i < 6; ++i) {
+        link.clock.advance(14s);
+        if (wake && *wake <= link.clock.now()) {
+            const Effects effects = link.session.timeReached(link.clock.now());
+            if (effects.readAfter) {
+                const auto read = link.session.changesRead(Link::changes(10, 10, 10), link.clock.now());
+                told += int(sent<wire::Changes>(read).size());
+            }
+        }
+        wake = link.hear(wire::Beat{}).wakeAt;
+    }
+    QCOMPARE(told, 2); // each half minute, as far as it was asked
 }
 
 void TestSyncSession::aBeatIsAnswered()

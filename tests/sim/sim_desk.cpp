@@ -450,17 +450,20 @@ void SimDesk::storeStep(engine::StoreStep step)
         [this, step = std::move(step), session = m_session]() -> Result<void> {
             if (session <= m_failedSession)
                 return failure(Error::Kind::Conflict, "an earlier step failed");
-            if (const auto *resync = std::get_if<engine::Resync>(&step);
-                resync && (resync->reason == "epoch" || resync->reason == "fork")) {
+            const auto *resync = std::get_if<engine::Resync>(&step);
+            if (resync && (resync->reason == "epoch" || resync->reason == "fork")) {
                 m_position = {}; // another history: what was shown of the one before may not be part of it
                 m_shown.clear();
+            } else if (resync) {
+                for (auto &[item, shown] : m_shown)
+                    shown.isAround = false; // it has yet to be fetched
             }
             if (const auto *changes = std::get_if<wire::Changes>(&step);
                 changes && !changes->outcomes.empty() && m_world.chance(m_world.faults.deskCrash * 3))
                 m_disk.troubles.dieAt = 1 + std::int64_t(m_world.rng.below(40)); // between journal and copy, say
             if (const auto *page = std::get_if<engine::StorePage>(&step))
                 m_pagesUpTo = std::max(m_pagesUpTo, page->page.start.seq);
-            else if (std::holds_alternative<engine::Resync>(step))
+            else if (resync)
                 m_pagesUpTo = 0;
             auto taken = m_store->take(step);
             if (taken && m_world.chance(m_world.faults.again))

@@ -129,7 +129,8 @@ private:
         model::CommandId command;
         model::ConversationId conversation;
         std::int64_t n = 0;
-        int seen = 0; ///< How often since the hub's own is there.
+        int seen = 0;          ///< How often since the hub's own is there.
+        bool isAround = false; ///< Its conversation was in the copy when last looked at.
     };
     std::map<model::TimelineItemId, Shown> m_shown; ///< Own items on the screen: they do not flicker.
     std::vector<model::TimelineItemId> m_own;

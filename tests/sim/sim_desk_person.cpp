@@ -242,15 +242,19 @@ void SimDesk::checkCopyNow()
     m_position = state->position;
     checkNumbers(*state);
     // I14: what was shown stays.
-    if (state->bootstrapStart > 0)
-        return;
+    const bool isWhole = state->bootstrapStart == 0;
     for (auto one = m_shown.begin(); one != m_shown.end();) {
         auto query = file.query("SELECT EXISTS (SELECT 1 FROM timeline_item WHERE id = :id),"
                                 " EXISTS (SELECT 1 FROM conversation WHERE id = :conversation_id)");
         query.bind("id", one->first).bind("conversation_id", one->second.conversation);
         m_world.must(query.step(), "the copy");
-        if (!query.flag(1)) { // it has gone to a team that its author is not in
+        const bool wasAround = std::exchange(one->second.isAround, query.flag(1));
+        if (!query.flag(1) && (wasAround || isWhole)) { // it has gone to a team that its author is not in
             one = m_shown.erase(one);
+            continue;
+        }
+        if (!isWhole) {
+            ++one;
             continue;
         }
         m_world.check(query.flag(0), m_name + ": what its person wrote is not shown any more");

@@ -28,6 +28,9 @@ public:
     };
     Troubles troubles;
 
+    /// What was to go wrong does not. It may be full for some time yet.
+    void disarm() { troubles = {.full = troubles.full}; }
+
     /// The process is dead: no effect of it reaches the disk any more.
     void kill() { m_dead = true; }
     bool isDead() const { return m_dead; }

@@ -110,6 +110,8 @@ private slots:
     void lossInTheLogIsNoticed();
     void gapsAndChecksumsAreNoticed_data();
     void gapsAndChecksumsAreNoticed();
+    void aDamagedSchemaIsNoticed_data();
+    void aDamagedSchemaIsNoticed();
     void whatWasSavedIsAJournal();
     void aNewerProgramsCommandsWait();
 };
@@ -252,6 +254,37 @@ void TestJournalRescue::gapsAndChecksumsAreNoticed()
     QCOMPARE(bool(opened), whole);
     if (!whole)
         QCOMPARE(opened.error().kind, Error::Kind::Corrupt);
+}
+
+void TestJournalRescue::aDamagedSchemaIsNoticed_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("after");
+    QTest::newRow("a column has another name") << QByteArray("outcome BLOB") << QByteArray("outcoma BLOB");
+    QTest::newRow("a default is another") << QByteArray("DEFAULT 0)") << QByteArray("DEFAULT 1)");
+    QTest::newRow("a table has another name") << QByteArray("CREATE TABLE draft") << QByteArray("CREATE TABLE dragt");
+    QTest::newRow("the schema's number") << QByteArray() << QByteArray(1, '\0');
+}
+
+/// SQLite reads a schema that a turned bit has left readable, and checks the tables against that.
+void TestJournalRescue::aDamagedSchemaIsNoticed()
+{
+    QFETCH(const QByteArray, before);
+    QFETCH(const QByteArray, after);
+    Fixture f(false);
+    f.journal.reset();
+    {
+        QFile file(QString::fromStdString(f.path.string()));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        const qint64 at = before.isEmpty() ? 63 : file.read(4096).indexOf(before); // user_version, or the first page's texts
+        QVERIFY(at > 0);
+        file.seek(at);
+        file.write(after);
+    }
+    const auto opened = Journal::open(f.path.string(), f.ids);
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().kind, Error::Kind::Corrupt);
+    QCOMPARE(rescueJournal(f.path)->entries.size(), f.given.size());
 }
 
 void TestJournalRescue::whatWasSavedIsAJournal()
