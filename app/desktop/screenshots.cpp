@@ -159,7 +159,27 @@ void Screenshots::showSettings()
         m_session.settingsSheet()->showPage(1);
         bothLooks("settings-storage");
         m_session.settingsSheet()->dismiss();
-        goOffline();
+        showTicket();
+    });
+}
+
+void Screenshots::showTicket()
+{
+    client::Workspace &workspace = m_session.workspace();
+    const model::ConversationId id = m_session.inbox()->pane().conversation();
+    for (const auto &[text, done] : {std::pair("Ask the courier for a photo", true), std::pair("Refund or replace", false)})
+        workspace.submit(model::EditChecklist{
+            .conversation = id, .entry = workspace.makeId<model::ChecklistEntryId>(), .text = text, .done = done});
+    m_session.window().actions().action("details")->trigger();
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("ticket");
+        for (ui::Overlay *open : m_session.window().findChildren<ui::Overlay *>())
+            open->dismiss();
+        m_session.window().actions().action("newConversation")->trigger();
+        QTimer::singleShot(kSettleMs, this, [this] {
+            bothLooks("new-conversation");
+            goOffline();
+        });
     });
 }
 

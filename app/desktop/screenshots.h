@@ -30,6 +30,7 @@ private:
     void typeInPalette();
     void showKeys();
     void showSettings();
+    void showTicket();
     void goOffline();
     void workOffline();
     void showOutbox();
