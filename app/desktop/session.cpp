@@ -65,6 +65,14 @@ Session::Session(ui::Theme &theme, const Clock &clock, const Options &options)
         m_options.profile = m_demoFolder->filePath("profile");
     else if (m_options.profile.isEmpty())
         m_options.profile = usualProfile();
+    if (!options.demo && options.shots.isEmpty()) // those are gone when they end
+        m_workspace.setKeyring(client::systemKeyring());
+    connect(&m_workspace, &client::Workspace::tokenKeptInFile, this, [this] {
+        if (m_settings.value("keyring/told").toBool())
+            return;
+        m_settings.setValue("keyring/told", true);
+        m_window->toasts().add(tr("Your sign-in is kept in a file only you can read, because this system has no keyring."));
+    });
     m_theme.setOptions(ui::keptAppearance(m_settings));
     m_window = std::make_unique<ui::ShellWindow>(theme, m_settings);
     m_window->actions().setSingleKeys(ui::keptSingleKeys(m_settings));
