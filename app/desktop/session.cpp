@@ -1,6 +1,7 @@
 #include "app/desktop/session.h"
 
 #include "ui/inbox/inbox_page.h"
+#include "ui/settings/security_page.h"
 #include "ui/settings/settings_sheet.h"
 #include "ui/settings/usual_pages.h"
 #include "ui/shell/banner.h"
@@ -429,6 +430,7 @@ void Session::showSettings()
         m_sheet = new ui::SettingsSheet(m_theme, m_window.get());
         m_sheet->addPage("eye", ui::appearancePage(m_theme, m_settings));
         m_sheet->addPage("stack", ui::storagePage(m_theme, m_workspace));
+        m_sheet->addPage("lock", new ui::SecurityPage(m_theme, m_workspace));
         m_sheet->addPage("enter", ui::keysPage(m_theme, m_window->actions(), m_settings));
     }
     m_sheet->open();
