@@ -309,7 +309,9 @@ Result<ClientId> LocalStore::renumber()
             hubN = state->lastN;
     }
     TRIBUTARY_TRY(watch(m_journal->becomeNewClient(m_ids, hubN), false));
+    std::string token = m_facts.installation.token; // the journal may have only its place in the keyring
     TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
+    m_facts.installation.token = std::move(token);
     TRIBUTARY_TRY_ASSIGN(m_offered, m_journal->offeredUpTo());
     if (m_cacheFile)
         TRIBUTARY_TRY(watch(loadCopy(), true));
