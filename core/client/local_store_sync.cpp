@@ -29,10 +29,10 @@ Result<engine::SyncClient::Start> LocalStore::syncStart()
     if (!haveCache())
         return failure(noCache());
     TRIBUTARY_TRY_ASSIGN(const auto state, store::Cache(*m_cacheFile).state());
-    if (!state) { // what came back of later ones, the welcome says again
-        TRIBUTARY_TRY_ASSIGN(start.lastN, m_journal->lastApplied());
+    // Without a copy all that ever came back is told again. The journal knows of what is applied, but not whether that was
+    // in the history of now: the hub may have gone back, done it anew, and have said of it what was not heard here.
+    if (!state)
         return start;
-    }
     start.position = state->position;
     start.lastN = state->lastN;
     start.agent = state->agent;
