@@ -158,6 +158,8 @@ void Screenshots::showSettings()
         bothLooks("settings");
         m_session.settingsSheet()->showPage(1);
         bothLooks("settings-storage");
+        m_session.settingsSheet()->showPage(2);
+        bothLooks("settings-security");
         m_session.settingsSheet()->dismiss();
         showTicket();
     });

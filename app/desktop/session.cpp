@@ -1,6 +1,7 @@
 #include "app/desktop/session.h"
 
 #include "ui/inbox/inbox_page.h"
+#include "ui/settings/security_page.h"
 #include "ui/settings/settings_sheet.h"
 #include "ui/settings/usual_pages.h"
 #include "ui/shell/banner.h"
@@ -65,6 +66,14 @@ Session::Session(ui::Theme &theme, const Clock &clock, const Options &options)
         m_options.profile = m_demoFolder->filePath("profile");
     else if (m_options.profile.isEmpty())
         m_options.profile = usualProfile();
+    if (!options.demo && options.shots.isEmpty()) // those are gone when they end
+        m_workspace.setKeyring(client::systemKeyring());
+    connect(&m_workspace, &client::Workspace::tokenKeptInFile, this, [this] {
+        if (m_settings.value("keyring/told").toBool())
+            return;
+        m_settings.setValue("keyring/told", true);
+        m_window->toasts().add(tr("Your sign-in is kept in a file only you can read, because this system has no keyring."));
+    });
     m_theme.setOptions(ui::keptAppearance(m_settings));
     m_window = std::make_unique<ui::ShellWindow>(theme, m_settings);
     m_window->actions().setSingleKeys(ui::keptSingleKeys(m_settings));
@@ -421,6 +430,7 @@ void Session::showSettings()
         m_sheet = new ui::SettingsSheet(m_theme, m_window.get());
         m_sheet->addPage("eye", ui::appearancePage(m_theme, m_settings));
         m_sheet->addPage("stack", ui::storagePage(m_theme, m_workspace));
+        m_sheet->addPage("lock", new ui::SecurityPage(m_theme, m_workspace));
         m_sheet->addPage("enter", ui::keysPage(m_theme, m_window->actions(), m_settings));
     }
     m_sheet->open();

@@ -1,5 +1,7 @@
 #include "core/client/local_store.h"
 
+#include "core/client/keyring.h"
+
 #include "core/base/log.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
@@ -117,6 +119,8 @@ Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path
     self->m_journalIs = disk.identity(journalPath(folder));
     TRIBUTARY_TRY_ASSIGN(self->m_facts.installation, self->m_journal->installation());
     TRIBUTARY_TRY_ASSIGN(self->m_facts.waitingForNewer, self->m_journal->waitingForNewer());
+    if (isInKeyring(self->m_facts.installation.token))
+        self->m_facts.inKeyring = self->m_facts.installation.token;
     TRIBUTARY_TRY(self->loadSettings());
     TRIBUTARY_TRY_ASSIGN(self->m_offered, self->m_journal->offeredUpTo());
     if (const auto pruned = self->m_journal->prune(clock.now()); !pruned && pruned.error().kind != Error::Kind::Full)
@@ -307,7 +311,7 @@ void LocalStore::checkpoint(bool atEnd)
 // --------------------------------------------------------------------------------------------------------------------
 
 Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &token, const std::string &email, AgentId agent,
-                               const std::string &workspace)
+                               const std::string &workspace, const std::string &inKeyring)
 {
     // The address may change (a hub of one's own takes a new port each time); the agent's id says which hub and who.
     const bool other = !m_facts.agent.id.isNull() && m_facts.agent.id != agent;
@@ -327,7 +331,11 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     installation.token = token;
     installation.agentEmail = email;
     installation.workspace = workspace;
-    TRIBUTARY_TRY(watch(m_journal->setInstallation(installation), false));
+    const std::string before = std::exchange(m_facts.inKeyring, inKeyring);
+    if (const auto kept = keepInstallation(installation); !kept) {
+        m_facts.inKeyring = before;
+        return kept;
+    }
     m_facts.installation = installation;
     if (m_facts.agent.id != agent) {
         m_facts.agent = Agent{.id = agent, .email = email};
@@ -345,8 +353,9 @@ Result<void> LocalStore::signOut(const std::string &token)
         return {};
     store::Installation installation = m_facts.installation;
     installation.token.clear();
-    TRIBUTARY_TRY(watch(m_journal->setInstallation(installation), false));
+    TRIBUTARY_TRY(keepInstallation(installation));
     m_facts.installation = installation;
+    m_facts.inKeyring.clear();
     m_facts.syncedAt.reset();
     m_epoch = {};
     TRIBUTARY_TRY(dropCopy());
@@ -371,11 +380,36 @@ Result<void> LocalStore::dropCopy()
     return watch(opened, true);
 }
 
+Result<void> LocalStore::keepInstallation(store::Installation installation)
+{
+    if (!installation.token.empty() && !m_facts.inKeyring.empty())
+        installation.token = m_facts.inKeyring;
+    return watch(m_journal->setInstallation(installation), false);
+}
+
+void LocalStore::tokenRead(const std::string &token)
+{
+    if (m_facts.installation.token == m_facts.inKeyring)
+        m_facts.installation.token = token;
+    m_events.factsChanged();
+}
+
+Result<void> LocalStore::tokenMoved(const std::string &inKeyring)
+{
+    const std::string before = std::exchange(m_facts.inKeyring, inKeyring);
+    if (const auto kept = keepInstallation(m_facts.installation); !kept) {
+        m_facts.inKeyring = before;
+        return kept;
+    }
+    m_events.factsChanged();
+    return watch(m_journal->checkpoint(true), false); // the log of the file has it still
+}
+
 Result<void> LocalStore::setHubUrl(const std::string &hubUrl)
 {
     store::Installation installation = m_facts.installation;
     installation.hubUrl = hubUrl;
-    TRIBUTARY_TRY(watch(m_journal->setInstallation(installation), false));
+    TRIBUTARY_TRY(keepInstallation(installation));
     m_facts.installation = std::move(installation);
     return {};
 }
@@ -398,7 +432,7 @@ Result<void> LocalStore::setAgent(const Agent &agent, const std::string &workspa
     }
     if (m_facts.installation.workspace != workspace) {
         m_facts.installation.workspace = workspace;
-        TRIBUTARY_TRY(watch(m_journal->setInstallation(m_facts.installation), false));
+        TRIBUTARY_TRY(keepInstallation(m_facts.installation));
         m_events.factsChanged();
     }
     return {};

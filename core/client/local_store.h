@@ -41,6 +41,7 @@ public:
         std::int64_t needsYouCount = 0;
         std::int64_t waitingForNewer = 0; ///< Things done with a newer program, which wait for it.
         std::int64_t outboxRevision = 0;  ///< Rises when anything in the outbox changes.
+        std::string inKeyring;            ///< The place of the token in the keyring; empty: it is in the journal itself.
         bool rebuilding = false;          ///< The copy was set aside, and is not whole again yet.
     };
     struct Submission {
@@ -113,9 +114,14 @@ public:
     // -- Signing in and out
     // ---------------------------------------------------------------------------------------------------
 
-    /// Conflict: unsent work of another agent is here.
+    /// Conflict: unsent work of another agent is here. @p inKeyring: the token is kept in the keyring, and the journal has
+    /// this in its place (isInKeyring()).
     Result<void> adopt(const std::string &hubUrl, const std::string &token, const std::string &email, model::AgentId agent,
-                       const std::string &workspace);
+                       const std::string &workspace, const std::string &inKeyring = {});
+    /// The keyring has given the token whose place is in the journal. Until then it is that place which Facts have.
+    void tokenRead(const std::string &token);
+    /// The token is in the keyring now: no byte of it stays in the journal.
+    Result<void> tokenMoved(const std::string &inKeyring);
     /// Forgets the token, and the copy with its index and the contents of attachments; keeps journal and drafts. If
     /// @p token is not the one in use (any more), nothing happens.
     Result<void> signOut(const std::string &token);
@@ -203,6 +209,8 @@ private:
     Result<store::JournalEntry> entryNeedingAuthor(std::int64_t n);
     Result<std::int64_t> versionOf(const model::CommandBody &body);
     Result<void> keepSettings();
+    /// In the journal, without a token that is elsewhere.
+    Result<void> keepInstallation(store::Installation installation);
     /// Notes how the disk is and, where the cache is broken, begins it anew.
     template<class T>
     Result<T> watch(Result<T> result, bool ofCache)

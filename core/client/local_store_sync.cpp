@@ -29,10 +29,10 @@ Result<engine::SyncClient::Start> LocalStore::syncStart()
     if (!haveCache())
         return failure(noCache());
     TRIBUTARY_TRY_ASSIGN(const auto state, store::Cache(*m_cacheFile).state());
-    if (!state) { // what came back of later ones, the welcome says again
-        TRIBUTARY_TRY_ASSIGN(start.lastN, m_journal->lastApplied());
+    // Without a copy all that ever came back is told again. The journal knows of what is applied, but not whether that was
+    // in the history of now: the hub may have gone back, done it anew, and have said of it what was not heard here.
+    if (!state)
         return start;
-    }
     start.position = state->position;
     start.lastN = state->lastN;
     start.agent = state->agent;
@@ -309,7 +309,9 @@ Result<ClientId> LocalStore::renumber()
             hubN = state->lastN;
     }
     TRIBUTARY_TRY(watch(m_journal->becomeNewClient(m_ids, hubN), false));
+    std::string token = m_facts.installation.token; // the journal may have only its place in the keyring
     TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
+    m_facts.installation.token = std::move(token);
     TRIBUTARY_TRY_ASSIGN(m_offered, m_journal->offeredUpTo());
     if (m_cacheFile)
         TRIBUTARY_TRY(watch(loadCopy(), true));

@@ -66,6 +66,16 @@ Workspace::~Workspace()
     close();
 }
 
+void Workspace::setKeyring(std::unique_ptr<Keyring> keyring)
+{
+    d->keyring = std::move(keyring);
+}
+
+bool Workspace::isTokenInFile() const
+{
+    return d->keyring && !d->facts.installation.token.empty() && d->facts.inKeyring.empty();
+}
+
 QFuture<Result<void>> Workspace::open(const QString &folder)
 {
     return d->open(folder);
@@ -124,15 +134,20 @@ QFuture<Result<void>> Workspace::Private::enter(const QUrl &hub, const QString &
         const auto in = signedInFrom(said);
         if (!in)
             return promise.finish(failure(in.error()));
-        storeThread->post([this, promise, kept, email, in = *in] {
-            const auto adopted = store->adopt(kept, in.token, email, in.agent, in.workspace);
-            onWindow([this, promise, adopted, known = store->facts()] {
-                if (adopted) {
-                    onFacts(known);
-                    history.clear();
-                    startLink();
-                }
-                promise.finish(adopted);
+        onWindow([this, promise, kept, email, in = *in] {
+            storeToken(in.token, [this, promise, kept, email, in](const std::string &inKeyring) {
+                forgetToken(facts.inKeyring);
+                storeThread->post([this, promise, kept, email, in, inKeyring] {
+                    const auto adopted = store->adopt(kept, in.token, email, in.agent, in.workspace, inKeyring);
+                    onWindow([this, promise, adopted, known = store->facts()] {
+                        if (adopted) {
+                            onFacts(known);
+                            history.clear();
+                            startLink();
+                        }
+                        promise.finish(adopted);
+                    });
+                });
             });
         });
     });
@@ -239,9 +254,10 @@ QFuture<Result<void>> Workspace::signOut()
                                    .path = "/auth/sign-out",
                                    .token = d->facts.installation.token,
                                    .post = true};
+    d->forgetToken(d->facts.inKeyring);
     d->onLink([goodbye](HubLink &link) {
         link.stop();
-        if (!goodbye.token.empty())
+        if (!goodbye.token.empty() && !isInKeyring(goodbye.token))
             link.http().send(goodbye,
                              [](const Result<HubHttp::Answer> &) {}); // without the hub the device list shows it still
     });

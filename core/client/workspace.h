@@ -2,6 +2,7 @@
 
 #include "core/client/hub_access.h"
 #include "core/client/join_link.h"
+#include "core/client/keyring.h"
 #include "core/client/outbox.h"
 #include "core/client/status.h"
 #include "core/client/undo.h"
@@ -47,6 +48,12 @@ class Workspace : public QObject {
 public:
     explicit Workspace(QObject *parent = nullptr);
     ~Workspace() override; ///< close()
+
+    /// Where tokens are kept from now on; before open(). Without one they are in the journal, a file that only its owner may
+    /// read. So they are where no keyring answers: tokenKeptInFile() says so.
+    void setKeyring(std::unique_ptr<Keyring> keyring);
+    /// Somebody is signed in, and the token is in a file although there should be a keyring.
+    bool isTokenInFile() const;
 
     // -- The profile -----------------------------------------------------------------------------------------------------
 
@@ -205,6 +212,8 @@ public:
     std::vector<Present> presentAt(model::ConversationId conversation) const;
 
 signals:
+    /// No keyring answered: the sign-in is kept in a file. Once for each opening of the profile.
+    void tokenKeptInFile();
     void statusChanged();
     void agentChanged();
     /// Many writes in one turn come as one. Read again what is shown and touched.

@@ -34,7 +34,7 @@ Workspace::Private::Private(Workspace *workspace)
 {
     access = std::make_unique<HubAccess>(
         [this](const QString &path, const std::optional<QJsonObject> &body, HubAccess::Done done) {
-            if (facts.installation.token.empty())
+            if (facts.installation.token.empty() || isInKeyring(facts.installation.token))
                 return done(failure(Error::Kind::Offline, "nobody is signed in"));
             ask(QUrl(QString::fromStdString(facts.installation.hubUrl)), facts.installation.token, path, body,
                 std::move(done));
@@ -194,7 +194,68 @@ void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
     tidyTimer.start();
     describe();
     emit q->agentChanged();
+    if (isInKeyring(facts.installation.token) || (keyring && !facts.installation.token.empty() && facts.inKeyring.empty()))
+        fetchToken();
     startLink();
+}
+
+void Workspace::Private::fetchToken()
+{
+    if (!isInKeyring(facts.installation.token)) { // from before there was a keyring: it moves there while all goes on
+        storeToken(facts.installation.token, [this](const std::string &inKeyring) {
+            if (!inKeyring.empty())
+                storeThread->post([this, inKeyring] { (void)store->tokenMoved(inKeyring); });
+        });
+        return;
+    }
+    const auto refused = [this] {
+        keyringRefused = true;
+        log(LogLevel::Warning, "tributary.client", "the keyring does not give the sign-in of this profile");
+        describe();
+    };
+    if (!keyring)
+        return refused();
+    keyring->read(facts.inKeyring.substr(kInKeyring.size()),
+                  [this, refused, mine = generation.load()](const Result<std::string> &token) {
+                      if (mine != generation)
+                          return;
+                      if (!token || token->empty())
+                          return refused();
+                      storeThread->post([this, token = *token] {
+                          store->tokenRead(token);
+                          onWindow([this, known = store->facts()] {
+                              onFacts(known);
+                              startLink();
+                          });
+                      });
+                  });
+}
+
+void Workspace::Private::storeToken(const std::string &token, std::function<void(const std::string &)> then)
+{
+    if (!keyring)
+        return then({});
+    std::array<std::byte, 8> random;
+    rng.fill(random);
+    const std::string name = toHex(random);
+    keyring->write(name, token, [this, name, then, mine = generation.load()](const Result<void> &written) {
+        if (mine != generation)
+            return;
+        if (written)
+            return then(std::string(kInKeyring) + name);
+        if (!std::exchange(toldOfFile, true)) {
+            log(LogLevel::Warning, "tributary.client", "no keyring answers: the sign-in is kept in a file",
+                {{"kind", tributary::name(written.error().kind)}});
+            emit q->tokenKeptInFile();
+        }
+        then({});
+    });
+}
+
+void Workspace::Private::forgetToken(const std::string &inKeyring)
+{
+    if (keyring && isInKeyring(inKeyring))
+        keyring->remove(inKeyring.substr(kInKeyring.size()));
 }
 
 /// Off every path that somebody waits on: it reads the whole file.
@@ -278,6 +339,8 @@ void Workspace::Private::close()
     retryAt.reset();
     insecure = false;
     lockedOut = false;
+    toldOfFile = false;
+    keyringRefused = false;
     history.clear();
     presence.clear();
     {
@@ -380,6 +443,7 @@ void Workspace::Private::noteTry(engine::SyncStatus::State now, engine::SyncStat
 void Workspace::Private::lockOut()
 {
     lockedOut = true;
+    forgetToken(facts.inKeyring);
     onLink([](HubLink &target) { target.stop(); });
     storeThread->post([this, token = facts.installation.token] {
         if (const auto done = store->signOut(token); !done)
@@ -434,7 +498,7 @@ void Workspace::Private::describe()
     const bool signedIn = !facts.installation.token.empty();
     if (!isOpen) {
         now.state = Status::State::Closed;
-    } else if (!signedIn || lockedOut) {
+    } else if (!signedIn || lockedOut || keyringRefused) {
         now.state = Status::State::SignedOut;
         now.reason = lockedOut ? Status::Reason::Denied : Status::Reason::None;
     } else if (insecure) {
@@ -479,7 +543,8 @@ void Workspace::Private::startLink()
     certificate.reset();
     retryAt.reset();
     lockedOut = lockedOut && facts.installation.token.empty();
-    if (!facts.installation.token.empty() && hub) {
+    if (!facts.installation.token.empty() && !isInKeyring(facts.installation.token) && hub) {
+        keyringRefused = false;
         attachments->setAccess(*hub, facts.installation.token);
         onLink([address = *hub](HubLink &target) { target.start(address); });
     }

@@ -37,6 +37,11 @@ public:
     LocalStore::Events events();
 
     void startLink();
+    /// What follows once the profile is open: the token comes from the keyring, or goes there.
+    void fetchToken();
+    /// Puts a token into the keyring; @p then gets its place there, empty: it has to stay in the file.
+    void storeToken(const std::string &token, std::function<void(const std::string &inKeyring)> then);
+    void forgetToken(const std::string &inKeyring);
     /// Asks the hub something about signing in; @p done on any thread. Without a body by GET.
     void ask(const QUrl &hub, const std::string &token, const QString &path, const std::optional<QJsonObject> &body,
              HubAccess::Done done);
@@ -102,6 +107,9 @@ public:
     store::Database *checked = nullptr; ///< What the checker reads just now, to be interrupted at the end.
 
     std::unique_ptr<HubAccess> access;
+    std::unique_ptr<Keyring> keyring;
+    bool toldOfFile = false;     ///< tokenKeptInFile() was emitted.
+    bool keyringRefused = false; ///< It has not given the token: as good as signed out, but nothing is thrown away.
     LocalStore::Facts facts;
     engine::SyncStatus sync;
     std::optional<TimePoint> retryAt;

@@ -1,6 +1,7 @@
 #include "tests/sim/sim_disk.h"
 
 #include "core/store/database.h"
+#include "tests/sim/sim_memory.h"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +15,8 @@
 namespace tributary::sim {
 namespace {
 
-constexpr std::size_t kSector = 512; ///< What a power cut leaves whole, mostly.
+constexpr std::size_t kSector = 512;   ///< What a power cut leaves whole, mostly.
+constexpr std::size_t kRoom = 1 << 20; ///< For a file that grows.
 
 } // namespace
 
@@ -91,9 +93,16 @@ struct SimDisk::Methods {
         if (file.disk->troubles.full && !file.disk->m_calm && end > content.bytes.size())
             return SQLITE_FULL;
         content.keep(std::size_t(from), end);
+        if (end > content.bytes.capacity()) // what is not used yet costs nothing
+            content.bytes.reserve(std::max(4 * content.bytes.capacity(), kRoom));
+        const auto *bytes = static_cast<const std::byte *>(source);
+        if (std::size_t(from) == content.bytes.size()) {
+            content.bytes.insert(content.bytes.end(), bytes, bytes + count);
+            return SQLITE_OK;
+        }
         if (end > content.bytes.size())
             content.bytes.resize(end);
-        std::memcpy(content.bytes.data() + from, source, std::size_t(count));
+        std::memcpy(content.bytes.data() + from, bytes, std::size_t(count));
         return SQLITE_OK;
     }
     static int truncate(sqlite3_file *base, sqlite3_int64 size)
@@ -396,6 +405,9 @@ void setUpSqlite()
 {
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+#ifndef __SANITIZE_ADDRESS__ // which looks after the system's
+    setUpMemory();
+#endif
 }
 
 const Bytes &emptyFile(std::span<const store::Migration> migrations)

@@ -53,6 +53,8 @@ SettingsPage::SettingsPage(const Theme &theme, const QString &title, QList<Setti
         });
     }
     layout->addStretch(1);
+    if (m_settings.isEmpty()) // a page of its own making
+        return;
     auto *reset = new Button(theme, Button::Look::Normal, tr("Reset page"), this);
     reset->setObjectName("resetPage");
     layout->addWidget(reset, 0, Qt::AlignLeft);

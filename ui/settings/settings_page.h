@@ -29,7 +29,7 @@ public:
 
     const QString &title() const { return m_title; }
     /// What is chosen may have changed since.
-    void read();
+    virtual void read();
     void reset();
 
 private:

@@ -17,6 +17,7 @@ private slots:
     void numbersAreDense();
     void anotherCommandUnderANumberIsAFork();
     void aRefusalUsesUpItsNumber();
+    void ofMuchThatCameBackTheNewestIsTold();
     void sendGuard_data();
     void sendGuard();
     void cancelInTimeOrTooLate();
@@ -104,6 +105,19 @@ void TestCommands::aRefusalUsesUpItsNumber()
     const Outcome next = hub.mustApply(SetStatus{first.conversation, Status::Resolved});
     QCOMPARE(next.kind, Kind::Applied);
     QCOMPARE(next.n, 2);
+}
+
+void TestCommands::ofMuchThatCameBackTheNewestIsTold()
+{
+    HubUnderTest hub;
+    for (int i = 0; i < 450; ++i)
+        QCOMPARE(hub.mustApply(SetPriority{hub.ids.make<ConversationId>(), Conversation::Priority::High}).kind,
+                 Kind::Refused);
+    const auto told = *cameBackAfter(*hub.database, hub.desk, 0);
+    QCOMPARE(told.front().n, std::int64_t(51));
+    QCOMPARE(told.back().n, std::int64_t(450));
+    QVERIFY(std::ranges::is_sorted(told, {}, &Outcome::n));
+    QCOMPARE(cameBackAfter(*hub.database, hub.desk, 440)->size(), std::size_t(10));
 }
 
 void TestCommands::sendGuard_data()

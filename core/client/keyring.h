@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace tributary::client {
+
+/// Where the system keeps secrets for its user (C38). Called on the window's thread, and answers there, later or at once;
+/// never blocks. Offline: no keyring answers. Denied: the person said no. NotFound: nothing is kept under that name.
+class Keyring {
+public:
+    virtual ~Keyring() = default;
+    using Read = std::function<void(Result<std::string>)>;
+    using Done = std::function<void(Result<void>)>;
+    virtual void read(const std::string &name, Read done) = 0;
+    virtual void write(const std::string &name, const std::string &secret, Done done) = 0;
+    virtual void remove(const std::string &name) = 0;
+};
+
+/// The desktop's own: Secret Service or KWallet, by QtKeychain, without its insecure fallback.
+std::unique_ptr<Keyring> systemKeyring();
+
+/// In the journal, the place of a token that is in the keyring under a name.
+inline constexpr std::string_view kInKeyring = "keyring:";
+inline bool isInKeyring(const std::string &token)
+{
+    return token.starts_with(kInKeyring);
+}
+
+} // namespace tributary::client

@@ -1,0 +1,88 @@
+// The page on which somebody looks after the own sign-in.
+#include "core/client/workspace.h"
+#include "ui/settings/security_page.h"
+#include "ui/shell/code_cells.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::ui;
+
+class TestSecurityPage : public QObject {
+    Q_OBJECT
+private slots:
+    void saysHowItStands_data();
+    void saysHowItStands();
+    void devicesCanBeSignedOutButNotThisOne();
+    void theSecretDoesNotStay();
+    void withoutTheHubItSaysSo();
+
+private:
+    Theme m_theme;
+    client::Workspace m_workspace;
+};
+
+void TestSecurityPage::saysHowItStands_data()
+{
+    QTest::addColumn<bool>("on");
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<QString>("button");
+    QTest::newRow("on") << true << "Recovery codes left: 7."
+                        << "Turn off";
+    QTest::newRow("off") << false << "Off."
+                         << "Set up";
+}
+
+void TestSecurityPage::saysHowItStands()
+{
+    QFETCH(const bool, on);
+    QFETCH(const QString, words);
+    SecurityPage page(m_theme, m_workspace);
+    page.show({.secondFactor = on, .recoveryCodes = 7});
+    QVERIFY(page.findChild<TextLabel *>("factorState")->text().contains(words));
+    QTEST(page.findChild<Button *>("changeFactor")->text(), "button");
+}
+
+void TestSecurityPage::devicesCanBeSignedOutButNotThisOne()
+{
+    SecurityPage page(m_theme, m_workspace);
+    const auto now = SystemClock().now();
+    page.show({.devices = {{"01", "tower", now, now, true}, {"02", "laptop", now, now, false}}});
+    QStringList outs;
+    for (const Button *button : page.findChildren<Button *>()) {
+        if (button->text() == "Sign out")
+            outs.append(button->accessibleName());
+    }
+    QCOMPARE(outs, QStringList{"Sign out laptop"});
+}
+
+void TestSecurityPage::theSecretDoesNotStay()
+{
+    SecurityPage page(m_theme, m_workspace);
+    page.resize(500, 700);
+    page.QWidget::show();
+    page.showSecret({"GEZDGNBVGY3TQOJQ", "otpauth://totp/Shop:ana?secret=GEZDGNBVGY3TQOJQ"});
+    auto *secret = page.findChild<TextLabel *>("factorSecret");
+    QCOMPARE(secret->text(), QString("GEZD GNBV GY3T QOJQ"));
+    QVERIFY(!page.findChild<QLabel *>("factorPicture")->pixmap(Qt::ReturnByValue).isNull());
+    QVERIFY(page.findChild<CodeCells *>()->isVisible());
+    page.showRecoveryCodes({"ABCD-EFGH", "IJKL-MNOP"});
+    QVERIFY(secret->text().isEmpty());
+    QVERIFY(page.findChild<QLabel *>("factorPicture")->pixmap(Qt::ReturnByValue).isNull());
+    QCOMPARE(page.findChild<TextLabel *>("recoveryCodes")->text(), QString("ABCD-EFGH\nIJKL-MNOP"));
+    page.read();
+    QVERIFY(page.findChild<TextLabel *>("recoveryCodes")->text().isEmpty());
+}
+
+void TestSecurityPage::withoutTheHubItSaysSo()
+{
+    SecurityPage page(m_theme, m_workspace);
+    page.read();
+    QTRY_VERIFY(page.findChild<TextLabel *>("factorState")->text().contains("needs the hub"));
+    QVERIFY(page.findChild<Button *>("changeFactor")->isHidden());
+}
+
+QTEST_MAIN(TestSecurityPage)
+#include "tst_security_page.moc"

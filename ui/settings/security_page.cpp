@@ -1,0 +1,296 @@
+#include "ui/settings/security_page.h"
+
+#include "core/client/workspace.h"
+#include "ui/shell/code_cells.h"
+#include "ui/shell/when_done.h"
+#include "ui/theme/time_format.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QPainter>
+#include <QVBoxLayout>
+
+#include <qrencode.h>
+
+namespace tributary::ui {
+namespace {
+
+constexpr int kModule = 4, kQuiet = 4; ///< Pixels of a module, and modules of white around (ISO/IEC 18004).
+constexpr qsizetype kGroup = 4;
+
+/// Dark on white, whatever the theme: cameras expect it.
+QPixmap qrPicture(const QString &text)
+{
+    const std::unique_ptr<QRcode, decltype(&QRcode_free)> code(
+        QRcode_encodeString(text.toUtf8().constData(), 0, QR_ECLEVEL_M, QR_MODE_8, 1), &QRcode_free);
+    if (!code)
+        return {};
+    const int size = (code->width + 2 * kQuiet) * kModule;
+    QPixmap picture(size, size);
+    picture.fill(Qt::white);
+    QPainter painter(&picture);
+    for (int y = 0; y < code->width; ++y) {
+        for (int x = 0; x < code->width; ++x) {
+            if (code->data[y * code->width + x] & 1)
+                painter.fillRect((x + kQuiet) * kModule, (y + kQuiet) * kModule, kModule, kModule, Qt::black);
+        }
+    }
+    return picture;
+}
+
+QString inGroups(const QString &text)
+{
+    QStringList groups;
+    for (qsizetype at = 0; at < text.size(); at += kGroup)
+        groups.append(text.mid(at, kGroup));
+    return groups.join(u' ');
+}
+
+} // namespace
+
+SecurityPage::SecurityPage(const Theme &theme, client::Workspace &workspace, QWidget *parent)
+    : SettingsPage(theme, tr("Security"), {}, parent)
+    , m_theme(theme)
+    , m_workspace(workspace)
+{
+    const ColorOf primary = [](const Colors &c) { return c.text.primary; };
+    const ColorOf secondary = [](const Colors &c) { return c.text.secondary; };
+    auto *rows = static_cast<QVBoxLayout *>(layout());
+    rows->setSpacing(theme.px(6));
+    const auto label = [&](Type type, ColorOf color, const QString &text, QWidget *of) {
+        auto *made = new TextLabel(theme, type, std::move(color), text, of);
+        made->setWordWrap(true);
+        return made;
+    };
+    const auto box = [&] {
+        auto *made = new QWidget(this);
+        auto *inner = new QVBoxLayout(made);
+        inner->setContentsMargins(0, 0, 0, 0);
+        inner->setSpacing(theme.px(6));
+        return made;
+    };
+    const auto button = [&](const QString &text, const char *name, QWidget *of) {
+        auto *made = new Button(theme, Button::Look::Normal, text, of);
+        made->setObjectName(name);
+        of->layout()->addWidget(made);
+        of->layout()->setAlignment(made, Qt::AlignLeading);
+        return made;
+    };
+    int at = rows->count() - 1; // before the stretch
+    const auto add = [&](QWidget *part) { rows->insertWidget(at++, part); };
+    add(label(Type::BodyStrong, primary, tr("Second factor"), this));
+    m_state = label(Type::Meta, secondary, {}, this);
+    m_state->setObjectName("factorState");
+    add(m_state);
+    auto *overview = box();
+    m_begin = button({}, "changeFactor", overview);
+    add(overview);
+
+    m_passwordBox = box();
+    m_passwordBox->layout()->addWidget(label(Type::MetaStrong, secondary, tr("Your password, once more"), m_passwordBox));
+    m_password = new QLineEdit(m_passwordBox);
+    m_password->setObjectName("factorPassword");
+    m_password->setAccessibleName(tr("Your password, once more"));
+    m_password->setEchoMode(QLineEdit::Password);
+    m_passwordBox->layout()->addWidget(m_password);
+    auto *next = button(tr("Continue"), "factorContinue", m_passwordBox);
+    add(m_passwordBox);
+
+    m_secretBox = box();
+    m_secretBox->layout()->addWidget(label(
+        Type::Body, primary,
+        tr("Scan this with an authenticator, or type the key into it. Then type the code that it shows."), m_secretBox));
+    m_picture = new QLabel(m_secretBox);
+    m_picture->setObjectName("factorPicture");
+    m_picture->setAccessibleName(tr("The key as a picture; it stands below as text"));
+    m_secretBox->layout()->addWidget(m_picture);
+    m_secret = label(Type::BodyStrong, primary, {}, m_secretBox);
+    m_secret->setObjectName("factorSecret");
+    m_secret->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_secretBox->layout()->addWidget(m_secret);
+    auto *copyLink = button(tr("Copy as a link"), "copyFactor", m_secretBox);
+    m_code = new CodeCells(theme, m_secretBox);
+    m_secretBox->layout()->addWidget(m_code);
+    add(m_secretBox);
+
+    m_recoveryBox = box();
+    m_recoveryBox->layout()->addWidget(label(
+        Type::Body, primary,
+        tr("Keep these codes where your telephone is not. Each works once in the place of a code, and they are not shown "
+           "again."),
+        m_recoveryBox));
+    m_codes = label(Type::BodyStrong, primary, {}, m_recoveryBox);
+    m_codes->setObjectName("recoveryCodes");
+    m_codes->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_recoveryBox->layout()->addWidget(m_codes);
+    auto *copyCodes = button(tr("Copy"), "copyCodes", m_recoveryBox);
+    auto *kept = button(tr("I have kept them"), "codesKept", m_recoveryBox);
+    add(m_recoveryBox);
+
+    m_problem = label(
+        Type::Body, [](const Colors &c) { return c.status.danger.fg; }, {}, this);
+    m_problem->setObjectName("securityProblem");
+    add(m_problem);
+    add(label(Type::BodyStrong, primary, tr("Devices"), this));
+    add(label(Type::Meta, secondary, tr("Where you are signed in. What you sign out loses its copy within seconds."), this));
+    m_devices = box();
+    m_deviceRows = static_cast<QVBoxLayout *>(m_devices->layout());
+    add(m_devices);
+    m_file = label(Type::Meta, secondary,
+                   tr("Your sign-in is kept in a file only you can read, because this system has no keyring."), this);
+    m_file->setObjectName("tokenInFile");
+    add(m_file);
+
+    connect(m_begin, &QAbstractButton::clicked, this, [this] { go(Step::Password); });
+    connect(next, &QAbstractButton::clicked, this, &SecurityPage::submitPassword);
+    connect(m_password, &QLineEdit::returnPressed, this, &SecurityPage::submitPassword);
+    connect(copyLink, &QAbstractButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_uri); });
+    connect(copyCodes, &QAbstractButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_codes->text()); });
+    connect(kept, &QAbstractButton::clicked, this, &SecurityPage::read);
+    connect(m_code, &CodeCells::completed, this, [this](const QString &code) {
+        whenDone(m_workspace.access().confirmSecondFactor(code.toStdString()), this,
+                 [this](const Result<std::vector<std::string>> &codes) {
+                     if (codes)
+                         return showRecoveryCodes(*codes);
+                     m_code->clear();
+                     fail(codes.error());
+                 });
+    });
+    show({});
+}
+
+void SecurityPage::go(Step step)
+{
+    m_begin->setVisible(step == Step::Overview);
+    m_passwordBox->setVisible(step == Step::Password);
+    m_secretBox->setVisible(step == Step::Secret);
+    m_recoveryBox->setVisible(step == Step::Recovery);
+    m_problem->setVisible(false);
+    m_password->clear();
+    m_code->clear();
+    if (step == Step::Password)
+        m_password->setFocus();
+    if (step == Step::Secret)
+        m_code->setFocus();
+    if (step != Step::Secret) { // nothing secret stays in a hidden label
+        m_secret->clear();
+        m_picture->clear();
+        m_uri.clear();
+    }
+    if (step != Step::Recovery)
+        m_codes->clear();
+}
+
+void SecurityPage::read()
+{
+    go(Step::Overview);
+    m_file->setVisible(m_workspace.isTokenInFile());
+    whenDone(m_workspace.access().state(), this, [this](const Result<client::HubAccess::State> &state) {
+        if (state)
+            return show(*state);
+        m_state->setText(tr("This needs the hub, which does not answer now."));
+        m_begin->setVisible(false);
+    });
+}
+
+void SecurityPage::show(const client::HubAccess::State &state)
+{
+    m_hasFactor = state.secondFactor;
+    go(Step::Overview);
+    m_state->setText(m_hasFactor ? tr("On. Signing in asks for a code of your authenticator, too. Recovery codes left: %1.")
+                                       .arg(state.recoveryCodes)
+                                 : tr("Off. Whoever learns your password can sign in as you."));
+    m_begin->setText(m_hasFactor ? tr("Turn off") : tr("Set up"));
+    m_begin->updateGeometry();
+    m_file->setVisible(m_workspace.isTokenInFile());
+    listDevices(state.devices);
+}
+
+void SecurityPage::listDevices(const std::vector<client::HubAccess::Device> &devices)
+{
+    while (QLayoutItem *item = m_deviceRows->takeAt(0)) {
+        if (item->widget())
+            item->widget()->deleteLater();
+        delete item;
+    }
+    const TimeFormat format;
+    const TimePoint now = SystemClock().now();
+    for (const client::HubAccess::Device &one : devices) {
+        auto *row = new QWidget(m_devices);
+        auto *parts = new QHBoxLayout(row);
+        parts->setContentsMargins(0, 0, 0, 0);
+        const QString name = one.name.empty() ? tr("A computer without a name") : QString::fromStdString(one.name);
+        const QString words = one.current ? tr("%1, this computer").arg(name)
+                                          : tr("%1, last used %2").arg(name, format.shortDate(format.dateOf(one.seen), now));
+        parts->addWidget(new TextLabel(
+                             m_theme, Type::Body, [](const Colors &c) { return c.text.primary; }, words, row),
+                         1);
+        if (!one.current) {
+            auto *out = new Button(m_theme, Button::Look::Normal, tr("Sign out"), row);
+            out->setAccessibleName(tr("Sign out %1").arg(name));
+            parts->addWidget(out);
+            connect(out, &QAbstractButton::clicked, this, [this, id = one.id] {
+                whenDone(m_workspace.access().revokeDevice(id), this, [this](const Result<void> &done) {
+                    if (!done && done.error().kind != Error::Kind::NotFound)
+                        return fail(done.error());
+                    read();
+                });
+            });
+        }
+        m_deviceRows->addWidget(row);
+    }
+}
+
+void SecurityPage::submitPassword()
+{
+    const std::string password = m_password->text().toStdString();
+    if (password.empty())
+        return m_password->setFocus();
+    if (m_hasFactor) {
+        whenDone(m_workspace.access().endSecondFactor(password), this, [this](const Result<void> &done) {
+            if (!done)
+                return fail(done.error());
+            read();
+        });
+        return;
+    }
+    whenDone(m_workspace.access().beginSecondFactor(password), this,
+             [this](const Result<client::HubAccess::SecondFactor> &begun) {
+                 if (begun)
+                     showSecret(*begun);
+                 else
+                     fail(begun.error());
+             });
+}
+
+void SecurityPage::showSecret(const client::HubAccess::SecondFactor &factor)
+{
+    go(Step::Secret);
+    m_uri = QString::fromStdString(factor.uri);
+    m_picture->setPixmap(qrPicture(m_uri));
+    m_secret->setText(inGroups(QString::fromStdString(factor.secret)));
+}
+
+void SecurityPage::showRecoveryCodes(const std::vector<std::string> &codes)
+{
+    go(Step::Recovery);
+    QStringList lines;
+    for (const std::string &one : codes)
+        lines.append(QString::fromStdString(one));
+    m_codes->setText(lines.join(u'\n'));
+}
+
+void SecurityPage::fail(const Error &error)
+{
+    const bool denied = error.kind == Error::Kind::Denied;
+    m_problem->setText(denied && error.detail.starts_with("locked ") ? tr("Too many tries. Wait a few minutes.")
+                       : denied && error.detail == client::Workspace::kCodeWrong
+                           ? tr("This code is not right. Wait for the next one and try again.")
+                       : denied ? tr("The password is wrong.")
+                                : tr("The hub cannot be reached. Try again when it answers."));
+    m_problem->setVisible(true);
+}
+
+} // namespace tributary::ui

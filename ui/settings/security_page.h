@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/client/hub_access.h"
+#include "ui/settings/settings_page.h"
+
+class QLineEdit;
+class QVBoxLayout;
+
+namespace tributary::client {
+class Workspace;
+}
+
+namespace tributary::ui {
+
+class CodeCells;
+
+/// Second factor and devices of whoever is signed in. What it shows comes from the hub each time it is opened.
+class SecurityPage : public SettingsPage {
+    Q_OBJECT
+public:
+    SecurityPage(const Theme &theme, client::Workspace &workspace, QWidget *parent = nullptr);
+    void read() override;
+    /// What the hub has said; for tests as well.
+    void show(const client::HubAccess::State &state);
+    /// The secret to take over, as text and as a picture, and the place for its first code.
+    void showSecret(const client::HubAccess::SecondFactor &factor);
+    void showRecoveryCodes(const std::vector<std::string> &codes);
+
+private:
+    enum class Step { Overview, Password, Secret, Recovery };
+    void go(Step step);
+    void submitPassword();
+    void fail(const Error &error);
+    void listDevices(const std::vector<client::HubAccess::Device> &devices);
+
+    const Theme &m_theme;
+    client::Workspace &m_workspace;
+    TextLabel *m_state, *m_problem, *m_secret, *m_codes, *m_file;
+    Button *m_begin;
+    QWidget *m_passwordBox, *m_secretBox, *m_recoveryBox, *m_devices;
+    QLabel *m_picture;
+    QLineEdit *m_password;
+    CodeCells *m_code;
+    QVBoxLayout *m_deviceRows;
+    QString m_uri;
+    bool m_hasFactor = false;
+};
+
+} // namespace tributary::ui
