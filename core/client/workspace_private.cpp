@@ -14,6 +14,7 @@ constexpr std::chrono::seconds kPresenceTick{1};
 constexpr std::chrono::seconds kLookForRoom{3};
 constexpr std::chrono::minutes kTidyEvery{10}; ///< Asked so often, done once a day: a computer may sleep for any time.
 constexpr std::uint64_t kMegabyte = 1 << 20;
+constexpr std::int64_t kLongOutbox = 200; ///< From here on it is said how far it has come.
 
 std::filesystem::path pathOf(const QString &folder)
 {
@@ -254,6 +255,7 @@ void Workspace::Private::close()
     sync = {};
     copyCheck = {};
     retryAt.reset();
+    outboxPeak = 0;
     insecure = false;
     lockedOut = false;
     history.clear();
@@ -391,6 +393,11 @@ void Workspace::Private::describe()
     Status now;
     now.storage = facts.storage;
     now.outboxCount = facts.outboxCount;
+    if (facts.outboxCount == 0)
+        outboxPeak = 0;
+    else if (facts.outboxCount >= kLongOutbox || outboxPeak > 0)
+        outboxPeak = std::max(outboxPeak, facts.outboxCount);
+    now.outboxPeak = outboxPeak;
     now.needsYouCount = facts.needsYouCount;
     now.waitingForNewer = facts.waitingForNewer;
     now.rebuilding = facts.rebuilding;
@@ -449,11 +456,21 @@ void Workspace::Private::startLink()
 // -- Commands
 // ---------------------------------------------------------------------------------------------------------------------
 
+void Workspace::Private::showRest()
+{
+    if (store->isShowing())
+        storeThread->post([this] {
+            (void)store->showMore();
+            showRest();
+        });
+}
+
 QFuture<Result<Submitted>> Workspace::Private::submitting(std::function<Result<LocalStore::Submission>(LocalStore &)> work)
 {
     return onStore<Submitted>([this, work = std::move(work)](LocalStore &files) -> Result<Submitted> {
         TRIBUTARY_TRY_ASSIGN(LocalStore::Submission done, work(files));
         onLink([commands = done.commands](HubLink &target) { target.commandsAdded(commands); });
+        showRest();
         Submitted submitted{std::move(done.commands), std::move(done.undo)};
         if (submitted.undo)
             onWindow([this, step = *submitted.undo] {
@@ -484,6 +501,7 @@ QFuture<Result<Undone>> Workspace::Private::undoing(std::function<Result<LocalSt
     return onStore<Undone>([this, work = std::move(work), step = std::move(step)](LocalStore &files) -> Result<Undone> {
         TRIBUTARY_TRY_ASSIGN(LocalStore::Submission done, work(files));
         onLink([commands = done.commands](HubLink &target) { target.commandsAdded(commands); });
+        showRest();
         return Undone{step, std::move(done.overtaken)};
     });
 }

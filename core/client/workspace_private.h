@@ -55,6 +55,8 @@ public:
         }
         return promise.future();
     }
+    /// On the store's thread: what was submitted at once is shown a step at a time, behind what was asked for meanwhile.
+    void showRest();
     /// Takes @p step back and tells the link. If that fails it is in the history again.
     QFuture<Result<Undone>> takingBack(UndoStep step);
     /// A job that takes something back: the link hears of its commands.
@@ -92,6 +94,7 @@ public:
     std::optional<TimePoint> retryAt;
     Status status;
     CopyCheck copyCheck;
+    std::int64_t outboxPeak = 0; ///< What was in the outbox when it was fullest, of a long one.
     bool insecure = false;
     bool lockedOut = false; ///< The hub no longer takes the token that was here.
     UndoHistory history;
