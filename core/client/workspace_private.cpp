@@ -146,6 +146,7 @@ void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
     const auto cache = LocalStore::cachePath(pathOf(folder));
     screenReads = std::make_unique<ReadThread>(cache, damaged);
     searchReads = std::make_unique<ReadThread>(cache, damaged);
+    countReads = std::make_unique<ReadThread>(cache, damaged);
     link = std::make_unique<HubLink>(*store, *storeThread);
     if (wasUnclean)
         link->comparer().hurry();
@@ -233,6 +234,7 @@ void Workspace::Private::close()
     if (screenReads) {
         screenReads->close();
         searchReads->close();
+        countReads->close();
     }
     if (wasOpen)
         storeThread->post([this] { store->checkpoint(true); }, WorkThread::Urgency::Hub);
@@ -244,6 +246,7 @@ void Workspace::Private::close()
     checker.reset();
     screenReads.reset();
     searchReads.reset();
+    countReads.reset();
     linkThread.reset();
     store.reset();
     storeThread.reset();
@@ -283,6 +286,7 @@ LocalStore::Events Workspace::Private::events()
     told.cacheReplaced = [this] {
         screenReads->reset();
         searchReads->reset();
+        countReads->reset();
         onLink([](HubLink &target) { target.restart(); });
     };
     return told;

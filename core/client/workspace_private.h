@@ -82,6 +82,7 @@ public:
     std::unique_ptr<WorkThread> storeThread;
     std::unique_ptr<ReadThread> screenReads;
     std::unique_ptr<ReadThread> searchReads;
+    std::unique_ptr<ReadThread> countReads;
     std::unique_ptr<WorkThread> checker;
     std::unique_ptr<QThread> linkThread;
     std::unique_ptr<HubLink> link;
