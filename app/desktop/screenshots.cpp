@@ -4,6 +4,8 @@
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
+#include "ui/inbox/queue_sidebar.h"
+#include "ui/inbox/view_editor.h"
 #include "ui/outbox/compare_sheet.h"
 #include "ui/outbox/outbox_popover.h"
 #include "ui/search/command_palette.h"
@@ -120,7 +122,64 @@ void Screenshots::writeNote()
     QTimer::singleShot(kSettleMs, this, [this] {
         bothLooks("note");
         m_session.inbox()->pane().composer().setMode(ui::Composer::Mode::Reply);
-        showPalette();
+        showViews();
+    });
+}
+
+void Screenshots::showViews()
+{
+    ui::InboxPage &inbox = *m_session.inbox();
+    const auto views = inbox.sidebar().shownViews();
+    if (!views.empty())
+        inbox.chooseQueue(ui::QueuePlace(views.front()));
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("view");
+        m_session.inbox()->chooseQueue(store::Queue::Mentions);
+        QTimer::singleShot(kSettleMs, this, [this] {
+            bothLooks("mentions");
+            showFilter();
+        });
+    });
+}
+
+void Screenshots::showFilter()
+{
+    ui::InboxPage &inbox = *m_session.inbox();
+    inbox.chooseQueue(store::Queue::AllOpen);
+    ui::ListColumn::Filter filter;
+    filter.extra = {{"priority", "is_not", "low"}};
+    filter.words = "cup";
+    inbox.column().setFilter(filter);
+    emit inbox.column().filterChanged();
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("filter");
+        showEditor();
+    });
+}
+
+void Screenshots::showEditor()
+{
+    m_session.inbox()->saveFilterAsView();
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("view-editor");
+        m_session.inbox()->viewEditor().dismiss();
+        showBulk();
+    });
+}
+
+void Screenshots::showBulk()
+{
+    ui::InboxPage &inbox = *m_session.inbox();
+    inbox.column().setFilter({});
+    emit inbox.column().filterChanged();
+    QTimer::singleShot(kSettleMs, this, [this] {
+        emit m_session.inbox()->list().everythingWanted();
+        QTimer::singleShot(kSettleMs, this, [this] {
+            bothLooks("bulk");
+            m_session.inbox()->list().clearSelection();
+            m_session.inbox()->chooseQueue(store::Queue::Mine);
+            QTimer::singleShot(kSettleMs, this, &Screenshots::showPalette);
+        });
     });
 }
 

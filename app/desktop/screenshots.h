@@ -29,6 +29,10 @@ private:
     void showPalette();
     void typeInPalette();
     void showKeys();
+    void showViews();
+    void showEditor();
+    void showFilter();
+    void showBulk();
     void showSettings();
     void showTicket();
     void goOffline();

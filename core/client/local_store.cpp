@@ -203,7 +203,9 @@ Result<void> LocalStore::loadCopy()
     TRIBUTARY_TRY(loadPending(state ? std::optional(state->lastN) : std::nullopt));
     if (state)
         TRIBUTARY_TRY(m_journal->markApplied(state->lastN, m_clock.now()));
+    m_unshown.clear();
     const auto rebuilt = m_cacheFile->inTransaction([&] { return cache.rebuildOverlay(m_pending, m_facts.agent); });
+    m_overlayInDoubt = !rebuilt;
     return rebuilt ? Result<void>() : failure(rebuilt.error());
 }
 

@@ -11,6 +11,7 @@
 #include "core/wire/features.h"
 
 #include <algorithm>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -130,7 +131,13 @@ public:
     // -- Commands
     // -------------------------------------------------------------------------------------------------------------
 
+    /// Of many commands the first are shown when this returns, the others by and by: see showMore().
     Result<Submission> submit(std::vector<model::CommandBody> bodies, std::optional<std::int64_t> baseSeq, bool undoable);
+    /// Shows some more of what was submitted. True: there is more to show. In small steps, that nothing else a person does
+    /// has to wait for thousands.
+    static constexpr std::size_t kShownAtOnce = 200;
+    bool showMore();
+    bool isShowing() const { return !m_unshown.empty(); }
     /// Does what a step says to take it back; texts come back as drafts. What no link was ever given is not sent at all;
     /// what somebody has changed since stays as it is.
     Result<Submission> takeBack(const UndoStep &step);
@@ -192,6 +199,16 @@ private:
         std::optional<model::CommandBody> undoes;
     };
     Result<std::vector<model::Command>> give(std::vector<Meant> bodies, std::optional<std::int64_t> baseSeq, TimePoint now);
+    void show(const std::vector<model::Command> &commands);
+    /// Before anything that takes effects off or puts them on: what was done earlier is shown by then.
+    void showAll()
+    {
+        while (showMore()) {
+        }
+    }
+    bool waitsToBeShown(const std::vector<model::CommandBody> &bodies) const;
+    bool canBeShownBefore(const std::vector<model::Command> &commands) const;
+    std::set<model::ConversationId> unshown() const;
     bool wasOffered(std::int64_t n) const { return n <= m_offered; }
     /// A link takes what is submitted.
     bool isLinked() const { return m_link > m_endedLink; }
@@ -253,6 +270,8 @@ private:
     wire::Epoch m_epoch{};                        ///< Of the copy; null: there is none.
     wire::Features m_hub{wire::ownFeatures()};
     std::vector<model::Command> m_pending; ///< Own commands beyond the copy's lastN, in order.
+    std::deque<model::Command> m_unshown;  ///< The last ones of them, where many were submitted at once.
+    bool m_overlayInDoubt = false;         ///< Something could not be shown: all of it is put on anew.
     TimePoint m_lastStamp;
     std::vector<model::Command> m_held; ///< Own messages that the hub has and may be holding still.
     std::int64_t m_offered = 0;         ///< Commands up to here may be known to the hub.

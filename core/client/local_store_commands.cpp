@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/store/entities.h"
+#include "core/store/overlay.h"
 
 #include <algorithm>
 #include <limits>
@@ -18,6 +19,8 @@ Result<LocalStore::Submission> LocalStore::submit(std::vector<CommandBody> bodie
 {
     Submission done;
     const TimePoint now = m_clock.now();
+    if (waitsToBeShown(bodies))
+        showAll(); // what they take back is what those leave
     if (undoable && haveCache()) {
         TRIBUTARY_TRY_ASSIGN(done.undo, watch(undoOf(*m_cacheFile, bodies, now, m_facts.agent, !isLinked(), m_ids), true));
     }
@@ -52,8 +55,56 @@ Result<std::vector<Command>> LocalStore::give(std::vector<Meant> meant, std::opt
     TRIBUTARY_TRY(recount());
     // From here on it is done, whatever becomes of the copy: the overlay is made again from the journal.
     m_events.factsChanged();
+    if (!canBeShownBefore(commands))
+        showAll();
+    if (m_unshown.empty() && commands.size() > kShownAtOnce) {
+        m_unshown.assign(commands.begin(), commands.end());
+        (void)showMore();
+    } else {
+        show(commands);
+    }
+    return commands;
+}
+
+std::set<ConversationId> LocalStore::unshown() const
+{
+    std::set<ConversationId> waiting;
+    for (const Command &command : m_unshown)
+        waiting.insert(conversationOf(command.body));
+    return waiting;
+}
+
+bool LocalStore::waitsToBeShown(const std::vector<CommandBody> &bodies) const
+{
+    const auto waiting = unshown();
+    return std::ranges::any_of(bodies, [&](const CommandBody &body) { return waiting.contains(conversationOf(body)); });
+}
+
+bool LocalStore::canBeShownBefore(const std::vector<Command> &commands) const
+{
+    const auto waiting = unshown();
+    return waiting.empty() || std::ranges::all_of(commands, [&](const Command &command) {
+               const auto footprint = store::footprintOf(command.body);
+               return footprint && !waiting.contains(footprint->conversation);
+           });
+}
+
+bool LocalStore::showMore()
+{
+    std::vector<Command> some;
+    while (!m_unshown.empty() && some.size() < kShownAtOnce) {
+        some.push_back(std::move(m_unshown.front()));
+        m_unshown.pop_front();
+    }
+    if (!some.empty())
+        show(some);
+    return !m_unshown.empty();
+}
+
+void LocalStore::show(const std::vector<Command> &commands)
+{
     if (!m_cacheFile)
-        return commands;
+        return;
     const auto shown = watch(m_cacheFile->inTransaction([&]() -> Result<store::ChangeSet> {
         store::Cache cache(*m_cacheFile);
         store::ChangeSet all;
@@ -69,7 +120,7 @@ Result<std::vector<Command>> LocalStore::give(std::vector<Meant> meant, std::opt
         tell(*shown);
     else
         log(LogLevel::Warning, "tributary.client", "a command is not shown yet", {{"error", shown.error().detail}});
-    return commands;
+    m_overlayInDoubt |= !shown;
 }
 
 TimePoint LocalStore::stamp()
@@ -183,6 +234,7 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
 {
     if (!haveCache())
         return failure(Error::Kind::Failed, "there is no cache");
+    showAll();
     Submission done;
     std::set<std::size_t> settled; // those of which nothing is left to do
     for (std::size_t i = 0; i < step.forward.size(); ++i) {
@@ -235,6 +287,7 @@ Result<LocalStore::Submission> LocalStore::takeBackItem(TimelineItemId item, boo
 {
     if (!haveCache())
         return failure(Error::Kind::Failed, "there is no cache");
+    showAll();
     std::optional<UndoStep> step;
     if (const auto waiting = pendingOf(item); waiting != m_pending.end()) {
         // Looked at as it was before: the overlay of the earlier commands alone, put on and taken off in one transaction.

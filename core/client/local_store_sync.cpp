@@ -48,6 +48,15 @@ Result<void> LocalStore::take(const engine::StoreStep &step)
         return failure(noCache());
     if (m_facts.storage == Status::Storage::DiskFull && !takeReserve()) // what is left is for what a person types
         return failure(Error::Kind::Full, "no room left on the disk");
+    showAll();
+    if (std::exchange(m_overlayInDoubt, false)) {
+        const auto shown = watch(
+            m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).rebuildOverlay(m_pending, m_facts.agent); }),
+            true);
+        m_overlayInDoubt = !shown;
+        TRIBUTARY_TRY(shown);
+        tell(*shown);
+    }
     if (const auto *changes = std::get_if<wire::Changes>(&step))
         return takeChanges(*changes);
     if (const auto *page = std::get_if<engine::StorePage>(&step))
@@ -252,6 +261,7 @@ Result<void> LocalStore::takeOlder(const wire::Fetch &asked, const wire::Page &p
             covered.from = std::min(covered.from, HistoryKey{item->at, item->id});
     }
     covered.from = page.from.value_or(covered.from);
+    showAll();
     const std::vector<CustomerId> whose = page.customers.empty() ? std::vector{asked.customer} : page.customers;
     store::Cache cache(*m_cacheFile);
     TRIBUTARY_TRY_ASSIGN(store::ChangeSet changed, watch(m_cacheFile->inTransaction([&]() -> Result<store::ChangeSet> {
@@ -275,6 +285,7 @@ Result<void> LocalStore::repair(const store::Repair &repair)
 {
     if (!haveCache())
         return failure(noCache());
+    showAll();
     const auto changed = watch(
         m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).repair(repair, m_pending, m_facts.agent); }),
         true);
@@ -302,6 +313,7 @@ Result<void> LocalStore::repair(const store::Repair &repair)
 
 Result<ClientId> LocalStore::renumber()
 {
+    showAll();
     std::optional<std::int64_t> hubN;
     if (m_cacheFile) {
         TRIBUTARY_TRY_ASSIGN(const auto state, watch(store::Cache(*m_cacheFile).state(), true));
@@ -325,6 +337,7 @@ Result<ClientId> LocalStore::renumber()
 Result<void> LocalStore::takeBackUnknown(std::vector<Command> &commands)
 {
     std::vector<Outcome> outcomes;
+    showAll();
     for (Command &command : commands) {
         if (m_hub.knows(command))
             continue;

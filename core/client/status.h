@@ -43,6 +43,7 @@ struct Status {
     std::optional<TimePoint> completeAsOf;         ///< The hub's time up to which this copy is complete.
     bool rebuilding = false;                       ///< The copy was damaged, and is being fetched again.
     std::int64_t outboxCount = 0;                  ///< Commands whose echo is not here yet, but for read marks.
+    std::int64_t outboxPeak = 0;                   ///< How many a long outbox had when it was fullest; 0: it is short.
     std::int64_t needsYouCount = 0;                ///< Commands that came back to their author.
     std::int64_t waitingForNewer = 0;              ///< Commands of a newer program, which are kept until it is back.
     std::string workspace;                         ///< Its name.

@@ -112,6 +112,13 @@ public:
     // -- Reading the copy (store/cache_reads.h) --------------------------------------------------------------------------
 
     QFuture<Result<store::QueueCounts>> queueCounts(TimePoint startOfToday);
+    /// Every figure of the sidebar; `agent` is filled in here. Counted on a thread of its own, so that no list waits for it;
+    /// the newest question wins, an earlier one is ended with Conflict.
+    QFuture<Result<store::SidebarCounts>> sidebarCounts(store::SidebarQuery query);
+    /// How many rows a list has, at most @p most; the newest question wins.
+    QFuture<Result<std::int64_t>> listLength(store::ListQuery query, std::int64_t most);
+    /// Views, teams, custom fields and statuses.
+    QFuture<Result<store::Setup>> setup();
     /// ListQuery::agent is filled in here.
     QFuture<Result<std::vector<store::ConversationRow>>> conversations(store::ListQuery query);
     QFuture<Result<std::optional<store::ConversationRow>>> conversationRow(model::ConversationId id);

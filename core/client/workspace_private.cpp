@@ -14,6 +14,7 @@ constexpr std::chrono::seconds kPresenceTick{1};
 constexpr std::chrono::seconds kLookForRoom{3};
 constexpr std::chrono::minutes kTidyEvery{10}; ///< Asked so often, done once a day: a computer may sleep for any time.
 constexpr std::uint64_t kMegabyte = 1 << 20;
+constexpr std::int64_t kLongOutbox = 200; ///< From here on it is said how far it has come.
 
 std::filesystem::path pathOf(const QString &folder)
 {
@@ -155,6 +156,7 @@ void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
     const auto cache = LocalStore::cachePath(pathOf(folder));
     screenReads = std::make_unique<ReadThread>(cache, damaged);
     searchReads = std::make_unique<ReadThread>(cache, damaged);
+    countReads = std::make_unique<ReadThread>(cache, damaged);
     link = std::make_unique<HubLink>(*store, *storeThread);
     if (wasUnclean)
         link->comparer().hurry();
@@ -314,6 +316,7 @@ void Workspace::Private::close()
     if (screenReads) {
         screenReads->close();
         searchReads->close();
+        countReads->close();
     }
     if (wasOpen)
         storeThread->post([this] { store->checkpoint(true); }, WorkThread::Urgency::Hub);
@@ -325,6 +328,7 @@ void Workspace::Private::close()
     checker.reset();
     screenReads.reset();
     searchReads.reset();
+    countReads.reset();
     linkThread.reset();
     store.reset();
     storeThread.reset();
@@ -337,6 +341,7 @@ void Workspace::Private::close()
     copyCheck = {};
     certificate.reset();
     retryAt.reset();
+    outboxPeak = 0;
     insecure = false;
     lockedOut = false;
     toldOfFile = false;
@@ -366,6 +371,7 @@ LocalStore::Events Workspace::Private::events()
     told.cacheReplaced = [this] {
         screenReads->reset();
         searchReads->reset();
+        countReads->reset();
         onLink([](HubLink &target) { target.restart(); });
     };
     return told;
@@ -490,6 +496,11 @@ void Workspace::Private::describe()
     Status now;
     now.storage = facts.storage;
     now.outboxCount = facts.outboxCount;
+    if (facts.outboxCount == 0)
+        outboxPeak = 0;
+    else if (facts.outboxCount >= kLongOutbox || outboxPeak > 0)
+        outboxPeak = std::max(outboxPeak, facts.outboxCount);
+    now.outboxPeak = outboxPeak;
     now.needsYouCount = facts.needsYouCount;
     now.waitingForNewer = facts.waitingForNewer;
     now.rebuilding = facts.rebuilding;
@@ -554,11 +565,21 @@ void Workspace::Private::startLink()
 // -- Commands
 // ---------------------------------------------------------------------------------------------------------------------
 
+void Workspace::Private::showRest()
+{
+    if (store->isShowing())
+        storeThread->post([this] {
+            (void)store->showMore();
+            showRest();
+        });
+}
+
 QFuture<Result<Submitted>> Workspace::Private::submitting(std::function<Result<LocalStore::Submission>(LocalStore &)> work)
 {
     return onStore<Submitted>([this, work = std::move(work)](LocalStore &files) -> Result<Submitted> {
         TRIBUTARY_TRY_ASSIGN(LocalStore::Submission done, work(files));
         onLink([commands = done.commands](HubLink &target) { target.commandsAdded(commands); });
+        showRest();
         Submitted submitted{std::move(done.commands), std::move(done.undo)};
         if (submitted.undo)
             onWindow([this, step = *submitted.undo] {
@@ -589,6 +610,7 @@ QFuture<Result<Undone>> Workspace::Private::undoing(std::function<Result<LocalSt
     return onStore<Undone>([this, work = std::move(work), step = std::move(step)](LocalStore &files) -> Result<Undone> {
         TRIBUTARY_TRY_ASSIGN(LocalStore::Submission done, work(files));
         onLink([commands = done.commands](HubLink &target) { target.commandsAdded(commands); });
+        showRest();
         return Undone{step, std::move(done.overtaken)};
     });
 }

@@ -74,6 +74,8 @@ public:
         }
         return promise.future();
     }
+    /// On the store's thread: what was submitted at once is shown a step at a time, behind what was asked for meanwhile.
+    void showRest();
     /// Takes @p step back and tells the link. If that fails it is in the history again.
     QFuture<Result<Undone>> takingBack(UndoStep step);
     /// A job that takes something back: the link hears of its commands.
@@ -99,6 +101,7 @@ public:
     std::unique_ptr<WorkThread> storeThread;
     std::unique_ptr<ReadThread> screenReads;
     std::unique_ptr<ReadThread> searchReads;
+    std::unique_ptr<ReadThread> countReads;
     std::unique_ptr<WorkThread> checker;
     std::unique_ptr<QThread> linkThread;
     std::unique_ptr<HubLink> link;
@@ -117,6 +120,7 @@ public:
     CopyCheck copyCheck;
     std::optional<CertificateProblem> certificate; ///< Why the last try came to nothing.
     bool certificateIsNew = false;                 ///< It is of the try under way.
+    std::int64_t outboxPeak = 0; ///< What was in the outbox when it was fullest, of a long one.
     bool insecure = false;
     bool lockedOut = false; ///< The hub no longer takes the token that was here.
     UndoHistory history;

@@ -7,6 +7,7 @@ namespace tributary::client {
 namespace {
 
 enum class Search { Items, People };
+enum class Count { Sidebar, List };
 
 } // namespace
 
@@ -15,6 +16,31 @@ QFuture<Result<store::QueueCounts>> Workspace::queueCounts(TimePoint startOfToda
     return d->read<store::QueueCounts>([agent = agent().id, startOfToday](store::Database &cache) {
         return store::queueCounts(cache, agent, startOfToday);
     });
+}
+
+QFuture<Result<store::SidebarCounts>> Workspace::sidebarCounts(store::SidebarQuery query)
+{
+    if (!d->isOpen)
+        return ready<store::SidebarCounts>(failure(Error::Kind::Offline, "no profile is open"));
+    query.agent = agent().id;
+    return d->countReads->readNewest<store::SidebarCounts>(
+        int(Count::Sidebar),
+        [query = std::move(query)](store::Database &cache) { return store::sidebarCounts(cache, query); });
+}
+
+QFuture<Result<std::int64_t>> Workspace::listLength(store::ListQuery query, std::int64_t most)
+{
+    if (!d->isOpen)
+        return ready<std::int64_t>(failure(Error::Kind::Offline, "no profile is open"));
+    query.agent = agent().id;
+    return d->countReads->readNewest<std::int64_t>(
+        int(Count::List),
+        [query = std::move(query), most](store::Database &cache) { return store::listLength(cache, query, most); });
+}
+
+QFuture<Result<store::Setup>> Workspace::setup()
+{
+    return d->read<store::Setup>([](store::Database &cache) { return store::setup(cache); });
 }
 
 QFuture<Result<std::vector<store::ConversationRow>>> Workspace::conversations(store::ListQuery query)

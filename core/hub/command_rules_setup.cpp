@@ -3,13 +3,12 @@
 #include "core/hub/teams.h"
 #include "core/model/masks.h"
 #include "core/model/rights.h"
+#include "core/model/views.h"
 #include "core/store/entities.h"
 #include "core/store/row_scan.h"
 #include "core/store/sql.h"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 
 /// What a workspace is set up with: views, custom fields and statuses, roles, teams, agents.
 namespace tributary::hub {
@@ -29,30 +28,6 @@ constexpr std::int64_t kMostCapacity = 100'000;
 bool isName(const std::string &name)
 {
     return !name.empty() && name.size() <= kLongestName;
-}
-
-bool isNumber(std::string_view text)
-{
-    double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size();
-}
-
-/// `2026-11-26` (ISO 8601)
-bool isDay(std::string_view text)
-{
-    constexpr std::size_t kLength = 10;
-    if (text.size() != kLength || text[4] != '-' || text[7] != '-')
-        return false;
-    int year = 0;
-    unsigned month = 0, day = 0;
-    const auto whole = [](std::string_view digits, auto &number) {
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-        return error == std::errc() && end == digits.data() + digits.size();
-    };
-    if (!whole(text.substr(0, 4), year) || !whole(text.substr(5, 2), month) || !whole(text.substr(8, 2), day))
-        return false;
-    return std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)).ok();
 }
 
 /// The words of an error that setting something up has ended with, as an answer.
@@ -117,6 +92,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveView &command)
     for (const SavedView::Condition &condition : view.conditions) {
         if (condition.field.size() > kLongestName || condition.value.size() > kLongestValue)
             return refused(Reason::Invalid, "a condition that is too long");
+        // What is not known here is of a newer program, and kept.
+        const auto problem = problemOf(condition, {});
+        if (problem == ConditionProblem::NoValue || problem == ConditionProblem::BadValue)
+            return refused(Reason::Invalid, "a condition without a value that fits");
     }
     TRIBUTARY_TRY_ASSIGN(const auto known, store::savedView(database(), view.id));
     if (known && !sees(m_by, *known))

@@ -184,10 +184,73 @@ Result<void> Cache::takeOff(ChangeSet &changed)
     return m_database.query(sql::cache_clear_shadows).run();
 }
 
-Result<void> Cache::putOn(const std::vector<Command> &pending, std::int64_t afterN, const Agent &by, ChangeSet &changed)
+Cache::Reach Cache::reachOf(const std::vector<Entity> &rows, const std::vector<wire::Removal> &removals,
+                            const std::vector<Command> &pending, std::int64_t lastN, const Agent &by)
+{
+    std::set<ConversationId> reach;
+    bool sends = false;
+    for (const Command &command : pending) {
+        const auto footprint = footprintOf(command.body);
+        if (!footprint)
+            return std::nullopt;
+        sends |= std::holds_alternative<SendMessage>(command.body);
+        if (command.n <= lastN)
+            reach.insert(footprint->conversation);
+    }
+    for (const Entity &row : rows) {
+        if (const auto *conversation = std::get_if<Conversation>(&row))
+            reach.insert(conversation->id);
+        else if (const auto *item = std::get_if<TimelineItem>(&row))
+            reach.insert(item->conversation);
+        else if (const auto *mark = std::get_if<ReadMark>(&row))
+            reach.insert(mark->conversation);
+        else if (const auto *agent = std::get_if<Agent>(&row); agent && agent->id == by.id)
+            return std::nullopt; // their name is on what they have written, and they may see less now
+        else if (std::holds_alternative<ChannelAccount>(row) && sends)
+            return std::nullopt; // how long a message is held
+    }
+    for (const wire::Removal &removal : removals) {
+        if (removal.type == EntityType::Conversation)
+            reach.insert(ConversationId(removal.key));
+        else if (removal.type == EntityType::TimelineItem || removal.type == EntityType::ReadMark)
+            return std::nullopt; // of which conversation it does not say
+    }
+    return reach;
+}
+
+Result<void> Cache::takeOff(const Reach &reach, const std::vector<Command> &pending, const Agent &by, ChangeSet &changed)
+{
+    if (!reach)
+        return takeOff(changed);
+    const auto takeOffOf = [&](EntityType type, const RawId &key) -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(const auto shadow, takeShadow(m_database, type, key));
+        if (!shadow)
+            return {};
+        changed.add(shadow->entity);
+        if (!shadow->wasThere)
+            return takeAway(m_database, shadow->entity);
+        TRIBUTARY_TRY(put(m_database, shadow->entity, true));
+        return {};
+    };
+    if (pending.empty())
+        return {};
+    for (const ConversationId &id : *reach) {
+        TRIBUTARY_TRY(takeOffOf(EntityType::Conversation, id.bytes));
+        TRIBUTARY_TRY(takeOffOf(EntityType::ReadMark, keyOf(ReadMark{.agent = by.id, .conversation = id})));
+    }
+    for (const Command &command : pending) {
+        const auto footprint = footprintOf(command.body);
+        if (footprint && !footprint->item.isNull() && reach->contains(footprint->conversation))
+            TRIBUTARY_TRY(takeOffOf(EntityType::TimelineItem, footprint->item.bytes));
+    }
+    return {};
+}
+
+Result<void> Cache::putOn(const std::vector<Command> &pending, std::int64_t afterN, const Agent &by, ChangeSet &changed,
+                          const Reach &reach)
 {
     for (const Command &command : pending) {
-        if (command.n <= afterN)
+        if (command.n <= afterN || (reach && !reach->contains(conversationOf(command.body))))
             continue;
         TRIBUTARY_TRY_ASSIGN(const ChangeSet shown, show(command, by));
         changed.add(shown);
@@ -251,8 +314,11 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     TRIBUTARY_TRY_ASSIGN(auto before, state());
     if (!before)
         return failure(Error::Kind::Conflict, "the cache has no position yet");
+    const bool wider = changes.bootstrap || before->rightsChanged;
+    const Reach reach =
+        wider ? std::nullopt : reachOf(changes.rows, changes.removals, pending, std::max(before->lastN, changes.lastN), by);
     if (!TRIBUTARY_BREAK(overlay))
-        TRIBUTARY_TRY(takeOff(changed));
+        TRIBUTARY_TRY(takeOff(reach, pending, by, changed));
     // What left sight may be back without having changed. Every page from here on is read after this, and knows.
     if (changes.bootstrap)
         TRIBUTARY_TRY(m_database.query(sql::cache_forget_tombstones).run());
@@ -307,7 +373,7 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     if (changes.to >= changes.head)
         before->syncedAt = changes.serverTime;
     TRIBUTARY_TRY(setState(*before));
-    TRIBUTARY_TRY(putOn(pending, before->lastN, by, changed));
+    TRIBUTARY_TRY(putOn(pending, before->lastN, by, changed, reach));
     return changed;
 }
 
@@ -316,7 +382,8 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
 {
     ChangeSet changed;
     TRIBUTARY_TRY_ASSIGN(auto before, state());
-    TRIBUTARY_TRY(takeOff(changed));
+    const Reach reach = reachOf(rows, {}, pending, before ? before->lastN : 0, by);
+    TRIBUTARY_TRY(takeOff(reach, pending, by, changed));
     TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread());
     std::optional<Agent> self;
     for (const Entity *entity : inOrderOfTime(rows)) {
@@ -344,7 +411,7 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
         before->rightsChanged = true;
         TRIBUTARY_TRY(setState(*before));
     }
-    TRIBUTARY_TRY(putOn(pending, before ? before->lastN : 0, by, changed));
+    TRIBUTARY_TRY(putOn(pending, before ? before->lastN : 0, by, changed, reach));
     return changed;
 }
 

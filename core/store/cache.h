@@ -101,9 +101,17 @@ public:
     Result<std::map<std::string, std::string>> digests();
 
 private:
+    /// The conversations that own effects are taken off of and put on again. Nothing: all that is shown, whatever it is on.
+    using Reach = std::optional<std::set<model::ConversationId>>;
+    /// As little as @p rows, and the commands up to @p lastN that are settled with them, reach. With thousands of commands
+    /// on their way each frame would take all of them off and put them on again.
+    static Reach reachOf(const std::vector<model::Entity> &rows, const std::vector<wire::Removal> &removals,
+                         const std::vector<model::Command> &pending, std::int64_t lastN, const model::Agent &by);
     Result<void> takeOff(ChangeSet &changed);
+    Result<void> takeOff(const Reach &reach, const std::vector<model::Command> &pending, const model::Agent &by,
+                         ChangeSet &changed);
     Result<void> putOn(const std::vector<model::Command> &pending, std::int64_t afterN, const model::Agent &by,
-                       ChangeSet &changed);
+                       ChangeSet &changed, const Reach &reach = {});
     Result<bool> buried(const model::Entity &entity);
     Result<bool> buried(std::int64_t type, const RawId &key, std::int64_t version);
     Result<void> bury(std::int64_t type, const RawId &key, std::int64_t version);

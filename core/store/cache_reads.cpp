@@ -1,14 +1,15 @@
 #include "core/store/cache_reads.h"
 
-#include "core/model/fields.h"
+#include "core/model/views.h"
 #include "core/store/coverage.h"
 #include "core/store/entities.h"
+#include "core/store/row_scan.h"
 #include "core/store/sql.h"
+#include "core/store/view_query.h"
 #include "core/text/search_fold.h"
 #include "core/wire/codec.h"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
 namespace tributary::store {
@@ -16,30 +17,47 @@ namespace {
 
 using namespace tributary::model;
 
-std::string_view listStatement(Queue queue, bool oldestFirst)
+/// @p text with what it has before the comment @p mark put in the place of @p usual.
+std::string with(std::string text, std::string_view usual, std::string_view mark, std::string_view meant)
 {
-    switch (queue) {
-    case Queue::Mine: return oldestFirst ? sql::cache_list_mine_oldest : sql::cache_list_mine;
-    case Queue::Unassigned: return oldestFirst ? sql::cache_list_unassigned_oldest : sql::cache_list_unassigned;
-    case Queue::AllOpen: return oldestFirst ? sql::cache_list_all_open_oldest : sql::cache_list_all_open;
-    case Queue::Snoozed: return oldestFirst ? sql::cache_list_snoozed_oldest : sql::cache_list_snoozed;
-    case Queue::Resolved: return oldestFirst ? sql::cache_list_resolved_oldest : sql::cache_list_resolved;
-    }
-    return sql::cache_list_all_open;
+    const std::string all = std::string(usual) + " /*" + std::string(mark) + "*/";
+    const std::size_t at = text.find(all);
+    return at == std::string::npos ? text : text.replace(at, all.size(), meant);
 }
 
-template<class T>
-constexpr int columnsOf()
+/// The statement of a list's page, for queryOnce(); its values are in @p parameters.
+std::string pageStatement(const ListQuery &list, const ViewScope &scope, Parameters &parameters)
 {
-    int count = 0;
-    fieldsOf<T>([&count](const char *, auto) { ++count; });
-    return count;
+    const std::string which = listSql(list, scope, parameters);
+    const ListOrder order = orderOf(list, scope, parameters);
+    const std::string way = order.rising ? " ASC" : " DESC";
+    std::string rank = order.rank + way + ", ", pageRank = "page.place_rank" + way + ", ";
+    std::string place = "(" + order.rank + ", " + order.ms + ", c.id)";
+    if (order.rank == "0") { // nothing to order by, and an index that fits
+        rank.clear(), pageRank.clear();
+        place = "(" + order.ms + ", c.id)";
+    }
+    std::string after = "TRUE";
+    if (list.after) {
+        after = place + (order.rising ? " > (" : " < (");
+        if (!rank.empty())
+            after += parameters.add(list.after->rank) + ", ";
+        after += parameters.add(list.after->ms) + ", " + parameters.add(list.after->id.bytes) + ")";
+    }
+    std::string text(sql::cache_list_page);
+    text = with(std::move(text), "0", "rank", order.rank);
+    text = with(std::move(text), "c.last_item_ms", "ms", order.ms);
+    text = with(std::move(text), "TRUE", "which", which);
+    text = with(std::move(text), "TRUE", "after", after);
+    text = with(std::move(text), "c.last_item_ms DESC, c.id DESC", "order", rank + order.ms + way + ", c.id" + way);
+    return with(std::move(text), "page.place_ms DESC, page.id DESC", "page order",
+                pageRank + "page.place_ms" + way + ", page.id" + way);
 }
 
 /// The row a list statement stands on.
 ConversationRow readListRow(const Query &query)
 {
-    constexpr int more = columnsOf<Conversation>();
+    static const int more = columnsOf(EntityType::Conversation);
     ConversationRow row;
     row.conversation = readRow<Conversation>(query);
     row.customer = query.id<CustomerId>(more);
@@ -48,6 +66,9 @@ ConversationRow readListRow(const Query &query)
     row.assigneeName = query.text(more + 3);
     row.unread = std::max<std::int64_t>(0, query.integer(more + 4));
     row.pending = query.flag(more + 5);
+    row.mentionNew = query.flag(more + 6);
+    if (query.columnCount() > more + 7)
+        row.place = {query.integer(more + 7), query.integer(more + 8), row.conversation.id};
     return row;
 }
 
@@ -95,8 +116,8 @@ Result<TimelinePage> timelinePage(Database &database, CustomerId root, std::stri
         page.items.erase(page.items.begin(), page.items.end() - count);
     }
     page.reachesStart = !more;
-    page.from = more && !page.items.empty() ? HistoryKey{page.items.front().at, page.items.front().id}
-                                            : HistoryKey::beginning();
+    page.from =
+        more && !page.items.empty() ? HistoryKey{page.items.front().at, page.items.front().id} : HistoryKey::beginning();
     std::erase_if(page.items, &TimelineItem::deleted);
     return page;
 }
@@ -105,22 +126,127 @@ Result<TimelinePage> timelinePage(Database &database, CustomerId root, std::stri
 
 Result<QueueCounts> queueCounts(Database &database, AgentId agent, TimePoint startOfToday)
 {
-    auto query = database.query(sql::cache_queue_counts);
+    static const std::string text = with(std::string(sql::cache_queue_counts), "TRUE", "open", openWorkSql());
+    auto query = database.query(text);
     query.bind("agent_id", agent).bind("today_ms", startOfToday);
     TRIBUTARY_TRY(query.step());
     return QueueCounts{query.integer(0), query.integer(1), query.integer(2),
                        query.integer(3), query.integer(4), query.integer(5)};
 }
 
+namespace {
+
+template<class T>
+Result<std::vector<T>> allOf(Database &database)
+{
+    std::vector<T> all;
+    TRIBUTARY_TRY(scanRows(database, {.type = typeOf(Entity(T()))}, [&all](const Entity &entity, const Query &) {
+        all.push_back(std::get<T>(entity));
+        return Result<void>();
+    }));
+    return all;
+}
+
+Result<std::vector<FieldDefinition>> definitionsFor(Database &database, const std::vector<SavedView::Condition> &conditions)
+{
+    const bool any = std::ranges::any_of(conditions, [](const auto &one) { return one.field.starts_with(kFieldPrefix); });
+    return any ? allOf<FieldDefinition>(database) : std::vector<FieldDefinition>();
+}
+
+Result<std::vector<FieldDefinition>> definitionsFor(Database &database, const ListQuery &list)
+{
+    auto conditions = list.filters;
+    if (list.view)
+        conditions.insert(conditions.end(), list.view->conditions.begin(), list.view->conditions.end());
+    return definitionsFor(database, conditions);
+}
+
+Result<std::int64_t> lengthOf(Database &database, const std::string &which, const Parameters &parameters, std::int64_t most)
+{
+    const std::string text = with(std::string(sql::cache_list_length), "TRUE", "which", which);
+    auto query = database.queryOnce(text);
+    parameters.bindTo(query);
+    query.bind("most", most);
+    TRIBUTARY_TRY(query.step());
+    return query.integer(0);
+}
+
+/// Views of open work are counted together, in one pass over it; the others each by itself, and not to the end.
+Result<void> countViews(Database &database, const SidebarQuery &wanted, SidebarCounts &counts)
+{
+    std::vector<SavedView> together, apart;
+    for (const SavedViewId &id : wanted.views) {
+        TRIBUTARY_TRY_ASSIGN(auto view, savedView(database, id));
+        if (view)
+            (namesStatus(*view) ? apart : together).push_back(std::move(*view));
+    }
+    if (together.empty() && apart.empty())
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const auto definitions, allOf<FieldDefinition>(database));
+    const ViewScope scope{wanted.agent, wanted.now, definitions};
+    for (const SavedView &view : apart) {
+        Parameters parameters;
+        const std::string which = viewSql(view, scope, parameters);
+        TRIBUTARY_TRY_ASSIGN(counts.views[view.id], lengthOf(database, which, parameters, SidebarCounts::kMost));
+    }
+    if (together.empty())
+        return {};
+    Parameters parameters;
+    std::string text;
+    for (const SavedView &view : together)
+        text +=
+            (text.empty() ? "SELECT " : ", ") + ("count(*) FILTER (WHERE " + conditionsSql(view, scope, parameters) + ")");
+    text += " FROM conversation AS c WHERE " + std::string(openWorkSql());
+    auto query = database.queryOnce(text);
+    parameters.bindTo(query);
+    TRIBUTARY_TRY(query.step());
+    for (std::size_t i = 0; i < together.size(); ++i)
+        counts.views[together[i].id] = query.integer(int(i));
+    return {};
+}
+
+} // namespace
+
+Result<SidebarCounts> sidebarCounts(Database &database, const SidebarQuery &wanted)
+{
+    SidebarCounts counts;
+    TRIBUTARY_TRY_ASSIGN(counts.queues, queueCounts(database, wanted.agent, wanted.startOfToday));
+    {
+        static const std::string text = with(std::string(sql::cache_team_counts), "TRUE", "open", openWorkSql());
+        auto query = database.query(text);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+            if (!row)
+                break;
+            counts.teams[query.id<TeamId>(0)] = query.integer(1);
+        }
+    }
+    {
+        auto query = database.query(sql::cache_mention_counts);
+        query.bind("agent_id", wanted.agent);
+        TRIBUTARY_TRY(query.step());
+        counts.mentions = query.integer(0);
+        counts.mentionsNew = query.integer(1);
+    }
+    if (!wanted.drafts.empty()) {
+        Parameters parameters;
+        const std::string which = amongSql(wanted.drafts, parameters);
+        TRIBUTARY_TRY_ASSIGN(counts.drafts, lengthOf(database, which, parameters, SidebarCounts::kMost));
+    }
+    TRIBUTARY_TRY(countViews(database, wanted, counts));
+    return counts;
+}
+
 Result<std::vector<ConversationRow>> conversationPage(Database &database, const ListQuery &list)
 {
+    TRIBUTARY_TRY_ASSIGN(const auto definitions, definitionsFor(database, list));
     std::vector<ConversationRow> rows;
     {
-        auto query = database.query(listStatement(list.queue, list.oldestFirst));
-        const TimePoint start = fromMs(list.oldestFirst ? -1 : std::numeric_limits<std::int64_t>::max());
-        query.bind("agent_id", list.agent).bind("channel", list.channel ? nameOf(*list.channel) : std::string_view());
-        query.bind("after_ms", list.after ? list.after->first : start);
-        query.bind("after_id", list.after ? list.after->second : ConversationId()).bind("row_count", list.count);
+        Parameters parameters;
+        const std::string text = pageStatement(list, {list.agent, list.now, definitions}, parameters);
+        auto query = database.queryOnce(text);
+        parameters.bindTo(query);
+        query.bind("agent_id", list.agent).bind("row_count", list.count);
         for (;;) {
             TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
             if (!row)
@@ -128,9 +254,45 @@ Result<std::vector<ConversationRow>> conversationPage(Database &database, const 
             rows.push_back(readListRow(query));
         }
     }
-    for (ConversationRow &row : rows)
-        TRIBUTARY_TRY(countOpen(database, row));
+    for (ConversationRow &row : rows) {
+        if (list.countOthers)
+            TRIBUTARY_TRY(countOpen(database, row));
+    }
     return rows;
+}
+
+Result<std::int64_t> listLength(Database &database, const ListQuery &list, std::int64_t most)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto definitions, definitionsFor(database, list));
+    Parameters parameters;
+    const std::string which = listSql(list, {list.agent, list.now, definitions}, parameters);
+    return lengthOf(database, which, parameters, most);
+}
+
+Result<Setup> setup(Database &database)
+{
+    Setup found;
+    TRIBUTARY_TRY_ASSIGN(found.views, allOf<SavedView>(database));
+    TRIBUTARY_TRY_ASSIGN(found.teams, allOf<Team>(database));
+    TRIBUTARY_TRY_ASSIGN(found.fields, allOf<FieldDefinition>(database));
+    TRIBUTARY_TRY_ASSIGN(found.statuses, allOf<CustomStatus>(database));
+    std::ranges::sort(found.views, [](const SavedView &a, const SavedView &b) {
+        return std::tie(a.position, a.name, a.id) < std::tie(b.position, b.name, b.id);
+    });
+    std::ranges::sort(found.teams, {}, &Team::name);
+    std::ranges::stable_sort(found.fields, {}, &FieldDefinition::position);
+    std::ranges::stable_sort(found.statuses, {}, &CustomStatus::position);
+    std::set<std::string> tags;
+    auto query = database.query(sql::cache_customer_tags);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+        if (!row)
+            break;
+        if (const auto some = wire::textsFrom(query.blob(0)))
+            tags.insert(some->begin(), some->end());
+    }
+    found.customerTags.assign(tags.begin(), tags.end());
+    return found;
 }
 
 Result<std::optional<ConversationRow>> conversationRow(Database &database, ConversationId id, AgentId agent)
@@ -298,7 +460,7 @@ Result<std::vector<SearchHit>> searchItems(Database &database, std::string_view 
         TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
         if (!row)
             return hits;
-        constexpr int more = columnsOf<TimelineItem>();
+        static const int more = columnsOf(EntityType::TimelineItem);
         hits.push_back({readRow<TimelineItem>(query), std::string(query.text(more)), query.id<CustomerId>(more + 1)});
     }
 }

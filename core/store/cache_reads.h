@@ -7,16 +7,40 @@
 /// What the screens ask of the cache. Each runs on a read-only connection and is finished at once.
 namespace tributary::store {
 
-enum class Queue { Mine, Unassigned, AllOpen, Snoozed, Resolved };
+enum class Queue {
+    Mine,
+    Unassigned,
+    AllOpen,
+    Snoozed,
+    Resolved, ///< Since ListQuery::startOfToday.
+    Drafts,   ///< ListQuery::drafts.
+    Mentions, ///< Where a colleague has asked the agent to look, ever.
+    Team,     ///< Open work of ListQuery::team.
+    View,     ///< ListQuery::view.
+};
+
+/// A place in the order of a list, to go on from.
+struct ListPlace {
+    std::int64_t rank = 0, ms = 0;
+    model::ConversationId id;
+    friend bool operator==(const ListPlace &, const ListPlace &) = default;
+};
 
 struct ListQuery {
     Queue queue = Queue::AllOpen;
     model::AgentId agent;                  ///< Who is looking: "mine", and whose read marks count.
     std::optional<model::Channel> channel; ///< Only this one.
-    bool oldestFirst = false;
-    /// Continue after this row.
-    std::optional<std::pair<TimePoint, model::ConversationId>> after;
+    std::optional<model::TeamId> team;
+    std::optional<model::SavedView> view;
+    std::vector<model::SavedView::Condition> filters; ///< All of them, on top of what the queue is.
+    std::string words;                                ///< What rows show has all of these in it.
+    std::vector<model::ConversationId> drafts;        ///< The journal's.
+    std::optional<model::SavedView::Sort> sort;       ///< Absent: the view's own; the newest first.
+    TimePoint startOfToday{};
+    TimePoint now{};
+    std::optional<ListPlace> after; ///< Continue after this row.
     std::int64_t count = 100;
+    bool countOthers = true; ///< ConversationRow::openOfCustomer.
 };
 
 /// A row of a conversation list.
@@ -29,6 +53,8 @@ struct ConversationRow {
     std::int64_t unread = 0;         ///< Messages from the customer beyond the read mark.
     std::int64_t openOfCustomer = 1; ///< Open conversations of the same person, this one included.
     bool pending = false;            ///< Own commands on it have not reached the hub.
+    bool mentionNew = false;         ///< A colleague has asked the agent to look, and they have not.
+    ListPlace place;
     friend bool operator==(const ConversationRow &, const ConversationRow &) = default;
 };
 
@@ -36,6 +62,33 @@ struct QueueCounts {
     std::int64_t mine = 0, unassigned = 0, allOpen = 0, snoozed = 0, resolvedToday = 0;
     std::int64_t mineUnread = 0;
     friend bool operator==(const QueueCounts &, const QueueCounts &) = default;
+};
+
+/// Every figure of the sidebar, in one go.
+struct SidebarQuery {
+    model::AgentId agent;
+    TimePoint startOfToday{}, now{};
+    std::vector<model::ConversationId> drafts;
+    std::vector<model::SavedViewId> views; ///< Those that can be seen just now.
+};
+struct SidebarCounts {
+    /// No more are counted of what needs a look of its own: a figure above says "9,999+" all the same.
+    static constexpr std::int64_t kMost = 10'000;
+    QueueCounts queues;
+    std::int64_t drafts = 0, mentions = 0, mentionsNew = 0;
+    std::map<model::TeamId, std::int64_t> teams;
+    std::map<model::SavedViewId, std::int64_t> views;
+    friend bool operator==(const SidebarCounts &, const SidebarCounts &) = default;
+};
+
+/// What a workspace is set up with, as far as its agent sees it.
+struct Setup {
+    std::vector<model::SavedView> views;        ///< By position, then name.
+    std::vector<model::Team> teams;             ///< By name.
+    std::vector<model::FieldDefinition> fields; ///< By position.
+    std::vector<model::CustomStatus> statuses;  ///< By position.
+    std::vector<std::string> customerTags;      ///< Those in use, each once.
+    friend bool operator==(const Setup &, const Setup &) = default;
 };
 
 /// Everything about a person but the timeline. All members of a merge together.
@@ -75,7 +128,11 @@ struct PersonHit {
 };
 
 Result<QueueCounts> queueCounts(Database &database, model::AgentId agent, TimePoint startOfToday);
+Result<SidebarCounts> sidebarCounts(Database &database, const SidebarQuery &query);
 Result<std::vector<ConversationRow>> conversationPage(Database &database, const ListQuery &query);
+/// How many rows the list has, at most @p most.
+Result<std::int64_t> listLength(Database &database, const ListQuery &query, std::int64_t most);
+Result<Setup> setup(Database &database);
 /// One row as a list would show it; nothing if the conversation is not here.
 Result<std::optional<ConversationRow>> conversationRow(Database &database, model::ConversationId id, model::AgentId agent);
 

@@ -2,6 +2,7 @@
 
 #include "core/base/breaks.h"
 #include "core/base/log.h"
+#include "core/store/list_functions.h"
 #include "core/store/search_functions.h"
 
 #include <fcntl.h>
@@ -213,6 +214,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string &path, const 
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     TRIBUTARY_TRY(addSearchFunctions(handle));
+    TRIBUTARY_TRY(addListFunctions(handle));
     // trusted_schema stays on: the full-text triggers call our own search_fold().
     TRIBUTARY_TRY(database->execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON"));
     if (readOnly) {

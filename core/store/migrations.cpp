@@ -28,6 +28,7 @@ constexpr std::array kCache{
     Migration{"cache/0003_coverage", sql::migrations_cache_0003_coverage},
     Migration{"cache/0006_unread", sql::migrations_cache_0006_unread},
     Migration{"0006_desk", sql::migrations_0006_desk},
+    Migration{"cache/0008_views", sql::migrations_cache_0008_views},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

@@ -255,7 +255,25 @@ struct Effects {
     }
 };
 
+template<class T, class... Some>
+constexpr bool isOneOf = (std::is_same_v<T, Some> || ...);
+
 } // namespace
+
+std::optional<Footprint> footprintOf(const CommandBody &body)
+{
+    return std::visit(
+        []<class T>(const T &one) -> std::optional<Footprint> {
+            if constexpr (isOneOf<T, SendMessage, AddNote>)
+                return Footprint{one.conversation, one.item};
+            else if constexpr (isOneOf<T, SetStatus, Snooze, Assign, SetTeam, SetTags, SetPriority, SetSubject,
+                                       SetCustomStatus, SetField, EditChecklist, MarkRead, Follow, SeeMentions>)
+                return Footprint{one.conversation, {}};
+            else
+                return std::nullopt;
+        },
+        body);
+}
 
 Result<std::vector<Entity>> effectsOf(Database &database, const Command &command, const Agent &by)
 {

@@ -10,4 +10,12 @@ namespace tributary::store {
 /// rules (model::applyTo, model::itemOf), so its echo changes nothing that the eye can see.
 Result<std::vector<model::Entity>> effectsOf(Database &database, const model::Command &command, const model::Agent &by);
 
+/// All that a command reads and changes, where that is one conversation: it, its read mark, and the item that is made in it.
+struct Footprint {
+    model::ConversationId conversation;
+    model::TimelineItemId item; ///< Null: none is made.
+};
+/// Nothing where the effects may reach further.
+std::optional<Footprint> footprintOf(const model::CommandBody &body);
+
 } // namespace tributary::store

@@ -12,5 +12,7 @@ struct Shadow {
 };
 /// All of them. Corrupt: one cannot be read.
 Result<std::vector<Shadow>> shadows(Database &cache);
+/// The one of that row, taken out; nothing if no own command is shown on it.
+Result<std::optional<Shadow>> takeShadow(Database &cache, model::EntityType type, const RawId &key);
 
 } // namespace tributary::store

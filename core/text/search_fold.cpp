@@ -385,4 +385,31 @@ std::string matchExpression(std::string_view userText)
     return out;
 }
 
+std::string foldForMatching(std::string_view text)
+{
+    const auto isPlain = [](char c) { return (c >= ' ' && c < 0x7f) || c == '\n' || c == '\t'; };
+    if (std::ranges::all_of(text, isPlain)) { // most text by far, and a view's figure may look at all of it
+        std::string folded(text);
+        for (char &c : folded)
+            c = c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+        const std::size_t first = folded.find_first_not_of(" \t\n");
+        if (first == std::string::npos)
+            return {};
+        folded.erase(folded.find_last_not_of(" \t\n") + 1);
+        return folded.erase(0, first);
+    }
+    const std::string set = foldForSearch(text);
+    const std::unique_ptr<gchar, decltype(&g_free)> lower(g_utf8_casefold(set.data(), gssize(set.size())), &g_free);
+    const std::unique_ptr<gchar, decltype(&g_free)> apart(g_utf8_normalize(lower.get(), -1, G_NORMALIZE_NFD), &g_free);
+    std::string folded;
+    for (const gchar *at = apart.get(); at && *at; at = g_utf8_next_char(at)) {
+        const GUnicodeType type = g_unichar_type(g_utf8_get_char(at));
+        if (type != G_UNICODE_NON_SPACING_MARK)
+            folded.append(at, std::size_t(g_utf8_next_char(at) - at));
+    }
+    const std::size_t first = folded.find_first_not_of(" \t\r\n");
+    const std::size_t last = folded.find_last_not_of(" \t\r\n");
+    return first == std::string::npos ? std::string() : folded.substr(first, last - first + 1);
+}
+
 } // namespace tributary::text

@@ -19,6 +19,9 @@ std::string foldForSearch(std::string_view text);
 /// and punctuation.
 std::vector<std::string> wordsForComparing(std::string_view text);
 
+/// @p text for comparing piece by piece, without an index: as foldForSearch(), and case and accents folded as well, trimmed.
+std::string foldForMatching(std::string_view text);
+
 /// A MATCH expression for what somebody typed: every word a quoted phrase, all of them required, the last one a prefix; what
 /// stands in double quotes is one phrase, and whole words only. Never a syntax error, whatever was typed (ENGINE C76). Empty
 /// if there is nothing to search for. At most 32 words of the first 4,096 bytes are used.

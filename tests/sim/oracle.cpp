@@ -83,15 +83,19 @@ void checkQueues(World &world, store::Database &file, const Agent &agent)
     auto query =
         file.queryOnce("SELECT c.status, c.assignee_id, c.inbound_count, (SELECT max(r.read_count) FROM read_mark AS r"
                        " WHERE r.conversation_id = c.id AND r.agent_id = x'"
-                       + toHex(agent.id.view()) + "') FROM conversation AS c");
+                       + toHex(agent.id.view())
+                       + "'), EXISTS (SELECT 1 FROM customer AS k LEFT JOIN customer_link AS l ON l.into_id = k.id AND"
+                         " l.ended_ms IS NULL WHERE k.blocked <> 0 AND c.customer_id IN (k.id, l.from_id))"
+                         " FROM conversation AS c WHERE c.joined_into_id IS NULL");
     while (world.must(query.step(), "conversations")) {
         const std::string_view status = query.text(0);
-        const bool isOpen = status == "open" || status == "waiting";
+        const bool isBlocked = query.flag(3);
+        const bool isOpen = (status == "open" || status == "waiting") && !isBlocked;
         const bool isMine = isOpen && query.id<AgentId>(1) == agent.id;
         counted.allOpen += isOpen;
         counted.mine += isMine;
         counted.unassigned += isOpen && query.isNull(1);
-        counted.snoozed += status == "snoozed";
+        counted.snoozed += status == "snoozed" && !isBlocked;
         counted.resolvedToday += status == "resolved";
         counted.mineUnread += isMine && query.integer(2) > query.integer(3);
     }

@@ -84,6 +84,8 @@ class TestCache : public QObject {
 private slots:
     void showsOwnCommandsOnTop();
     void echoChangesNothing();
+    void puttingAllOnAnewChangesNothing_data();
+    void puttingAllOnAnewChangesNothing();
     void refusalTakesTheEffectAway();
     void olderRowsChangeNothing();
     void lateRowsDoNotBringBackWhatIsGone();
@@ -113,6 +115,93 @@ void TestCache::showsOwnCommandsOnTop()
     QCOMPARE(desk.shown().tags, std::vector<std::string>{"refund"});
     QCOMPARE(desk.shown().status, Conversation::Status::Resolved);
     QVERIFY(conversationRow(*desk.database, desk.conversation.id, desk.mara.id)->value().pending);
+}
+
+void TestCache::puttingAllOnAnewChangesNothing_data()
+{
+    QTest::addColumn<quint64>("seed");
+    for (quint64 seed = 1; seed <= 12; ++seed)
+        QTest::addRow("seed %llu", seed) << seed;
+}
+
+/// A frame takes off and puts on what it reaches alone; what comes of it is what all of it put on anew would be.
+void TestCache::puttingAllOnAnewChangesNothing()
+{
+    QFETCH(const quint64, seed);
+    Desk desk;
+    SeededRng rng(seed);
+    Cache cache(*desk.database);
+    std::vector<Conversation> hub;
+    std::vector<Entity> rows{desk.customer, desk.identity};
+    for (int i = 0; i < 6; ++i) {
+        hub.push_back({.id = desk.ids.make<ConversationId>(), .customer = desk.customer.id, .identity = desk.identity.id});
+        hub.back().version = 4;
+        rows.emplace_back(hub.back());
+    }
+    QVERIFY(desk.database->begin()); // one for all: what is asked is not whether it is on the disk
+    QVERIFY(cache.apply(desk.frame(0, 4, rows), {}, desk.mara));
+    std::vector<Command> pending;
+    std::int64_t seq = 4, n = 0, lastN = 0;
+    const auto all = [&] {
+        std::string text;
+        for (const char *table : {"conversation", "timeline_item", "read_mark", "shadow"}) {
+            auto query = desk.database->queryOnce(std::string("SELECT * FROM ") + table + " ORDER BY 1, 2");
+            while (*query.step()) {
+                for (int i = 0; i < query.columnCount(); ++i)
+                    text += std::string(query.text(i)) + '|';
+                text += '\n';
+            }
+        }
+        return text;
+    };
+    const auto one = [&]() -> Conversation & { return hub[rng.below(hub.size())]; };
+    for (int step = 0; step < 60; ++step) {
+        const Conversation &about = one();
+        if (rng.below(3)) {
+            const CommandBody bodies[]{
+                SetStatus{about.id, Conversation::Status(rng.below(4))},
+                SetTags{about.id, {rng.below(2) ? "a" : "b"}, {rng.below(2) ? "c" : "a"}},
+                MarkRead{about.id, std::int64_t(rng.below(5)), rng.below(2) == 0},
+                AddNote{.item = desk.ids.make<TimelineItemId>(), .conversation = about.id, .body = "x"},
+                Follow{about.id, rng.below(2) == 0},
+                Assign{.conversation = about.id, .assignee = desk.mara.id},
+                EditCustomer{desk.customer.id, "Layla", std::to_string(step)}};
+            const Command command = desk.command(++n, bodies[rng.below(rng.below(8) ? 6 : 7)]);
+            desk.clock.advance(Milliseconds(3));
+            QVERIFY(cache.show(command, desk.mara));
+            pending.push_back(command);
+        } else {
+            std::vector<Entity> changed;
+            const std::int64_t settled = std::min<std::int64_t>(n, lastN + std::int64_t(rng.below(4)));
+            for (const Command &command : pending) { // the hub does what it settles, and something of its own
+                if (command.n > settled)
+                    continue;
+                for (Conversation &conversation : hub) {
+                    if (conversation.id != conversationOf(command.body))
+                        continue;
+                    applyTo(conversation, command.body, desk.mara.id, command.at);
+                    if (auto item = itemOf(command, conversation, desk.mara, 0)) {
+                        item->version = seq + 1;
+                        changed.emplace_back(*item);
+                    }
+                    conversation.version = seq + 1;
+                    changed.emplace_back(conversation);
+                }
+            }
+            Conversation &other = one();
+            other.subject = std::to_string(step);
+            other.version = seq + 1;
+            changed.emplace_back(other);
+            auto frame = desk.frame(seq, seq + 1, changed, settled);
+            ++seq;
+            QVERIFY(cache.apply(frame, pending, desk.mara));
+            lastN = settled;
+            std::erase_if(pending, [&](const Command &command) { return command.n <= lastN; });
+        }
+        const std::string before = all();
+        QVERIFY(cache.rebuildOverlay(pending, desk.mara));
+        QVERIFY2(before == all(), qPrintable(QString::number(step)));
+    }
 }
 
 void TestCache::echoChangesNothing()

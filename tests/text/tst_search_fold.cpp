@@ -56,6 +56,8 @@ class TestSearchFold : public QObject {
 private slots:
     void makesExpressions_data();
     void makesExpressions();
+    void foldsForMatching_data();
+    void foldsForMatching();
     void finds_data();
     void finds();
     void findsEveryPartOfAnUnspacedText_data();
@@ -108,6 +110,26 @@ void TestSearchFold::makesExpressions()
     QFETCH(QString, typed);
     QFETCH(QString, expected);
     QCOMPARE(QString::fromStdString(text::matchExpression(typed.toStdString())), expected);
+}
+
+void TestSearchFold::foldsForMatching_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("folded");
+    QTest::newRow("plain text") << QByteArray("  Two CUPS ") << QByteArray("two cups");
+    QTest::newRow("accents") << QByteArray("Réfund Ångström") << QByteArray("refund angstrom");
+    QTest::newRow("Greek, its last letter") << QByteArray("ΟΔΟΣ") << QByteArray("οδοσ");
+    QTest::newRow("a plain part of it as it would be alone") << QByteArray("CUPS é") << QByteArray("cups e");
+    QTest::newRow("Chinese stands apart") << QByteArray("青瓷") << QByteArray("青 瓷");
+    QTest::newRow("nothing but space") << QByteArray(" \t ") << QByteArray();
+    QTest::newRow("nothing") << QByteArray() << QByteArray();
+}
+
+void TestSearchFold::foldsForMatching()
+{
+    QFETCH(const QByteArray, text);
+    QFETCH(const QByteArray, folded);
+    QCOMPARE(QByteArray::fromStdString(text::foldForMatching(text.toStdString())), folded);
 }
 
 void TestSearchFold::finds_data()

@@ -169,8 +169,11 @@ void ConversationList::toggleSelected(model::ConversationId id)
 
 void ConversationList::selectAll()
 {
+    const std::size_t before = m_selected.size();
     for (const ConversationRows::Row &row : m_model->rows())
         m_selected.insert(row.conversation.id);
+    if (m_selected.size() == before)
+        return;
     viewport()->update();
     emit selectionChanged();
 }
@@ -355,8 +358,11 @@ void ConversationList::keyPressEvent(QKeyEvent *event)
 {
     const bool shift = event->modifiers() & Qt::ShiftModifier;
     QScrollBar *bar = verticalScrollBar();
-    if (event->matches(QKeySequence::SelectAll))
-        return selectAll();
+    if (event->matches(QKeySequence::SelectAll)) {
+        touch();
+        emit everythingWanted();
+        return;
+    }
     switch (event->key()) {
     case Qt::Key_Down: step(1, shift); return;
     case Qt::Key_Up: step(-1, shift); return;

@@ -56,6 +56,7 @@ signals:
     /// The person opened @p id, by click or key.
     void opened(tributary::model::ConversationId id);
     void selectionChanged();
+    void everythingWanted(); ///< All that match, not only what is loaded.
     void moreWanted();
     /// Holding is over: what waits may come in.
     void holdEnded();

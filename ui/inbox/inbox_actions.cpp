@@ -77,7 +77,13 @@ void InboxPage::addTriageActions()
         run(triage::markUnread(targetRows()));
     });
     add(
-        "selectAll", tr("Select all conversations"), "", "", "", [this] { m_list->selectAll(); }, ListPane);
+        "selectAll", tr("Select everything that matches"), "", "", "", [this] { selectEverything(); }, ListPane);
+    add(
+        "filterList", tr("Filter this list"), "filter", "/", "Ctrl+Shift+L", [this] { m_column->startFiltering(); },
+        SidebarPane | ListPane);
+    add(
+        "saveFilter", tr("Save this filter as a view"), "filter", "", "", [this] { saveFilterAsView(); },
+        SidebarPane | ListPane);
     add(
         "mergeSelected", tr("Link the selected customers as one person"), "merge", "", "", [this] { mergeSelected(); },
         ListPane);
@@ -146,7 +152,9 @@ void InboxPage::addGoToActions()
         {"goUnassigned", "G U", "user-unassigned", store::Queue::Unassigned},
         {"goAll", "G A", "inbox", store::Queue::AllOpen},
         {"goSnoozed", "G S", "moon", store::Queue::Snoozed},
-        {"goResolved", "G R", "check-circle", store::Queue::Resolved}};
+        {"goDrafts", "G D", "pencil", store::Queue::Drafts},
+        {"goMentions", "G N", "eye", store::Queue::Mentions},
+        {"goResolved", "G E", "check-circle", store::Queue::Resolved}};
     for (const auto &[id, key, icon, queue] : queues)
         add(id, tr("Go to %1").arg(QueueSidebar::nameOf(queue)), icon, key, "",
             [this, queue = queue] { chooseQueue(queue); });
@@ -168,6 +176,8 @@ void InboxPage::addGoToActions()
 
 std::vector<store::ConversationRow> InboxPage::targetRows() const
 {
+    if (!m_everything.empty())
+        return m_everything;
     std::vector<store::ConversationRow> rows;
     for (const model::ConversationId id : m_list->targets()) {
         if (const store::ConversationRow *row = m_rows->find(id))
@@ -184,10 +194,16 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
 {
     if (commands.empty())
         return;
+    if (const QString problem = bulkProblem(commands.size()); !problem.isEmpty()) {
+        m_shell.toasts().add(problem);
+        return;
+    }
     QStringList names;
     std::vector<model::ConversationId> done;
-    for (const store::ConversationRow &row : targetRows())
-        names.append(shownName(row));
+    if (commands.size() == 1) {
+        for (const store::ConversationRow &row : targetRows())
+            names.append(shownName(row));
+    }
     for (const model::CommandBody &command : commands) {
         if (const model::ConversationId id = model::conversationOf(command); !id.isNull())
             done.push_back(id);
@@ -218,9 +234,8 @@ model::ConversationId InboxPage::nextAfter(const std::vector<model::Conversation
 {
     const std::vector<store::ConversationRow> &rows = m_rows->rows();
     const int at = m_rows->indexOf(m_pane->conversation());
-    const auto isDone = [&done](const store::ConversationRow &row) {
-        return std::ranges::find(done, row.conversation.id) != done.end();
-    };
+    const std::set<model::ConversationId> gone(done.begin(), done.end());
+    const auto isDone = [&gone](const store::ConversationRow &row) { return gone.contains(row.conversation.id); };
     if (at < 0 || queue() == store::Queue::Resolved || !isDone(rows[std::size_t(at)]))
         return {};
     for (int i = at + 1; i < int(rows.size()); ++i) {

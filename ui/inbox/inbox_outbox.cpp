@@ -13,6 +13,12 @@
 #include "ui/shell/when_done.h"
 
 namespace tributary::ui {
+namespace {
+
+constexpr int kTogetherMs = 100; ///< What comes back within is said together.
+constexpr std::size_t kSaidEach = 3;
+
+} // namespace
 
 void InboxPage::wireOutbox()
 {
@@ -39,7 +45,31 @@ void InboxPage::wireOutbox()
         });
     });
     connect(&m_workspace, &client::Workspace::historyChanged, this, &InboxPage::nameUndo);
+    m_refusals.setSingleShot(true);
+    m_refusals.setInterval(kTogetherMs);
+    connect(&m_refusals, &QTimer::timeout, this, &InboxPage::sayRefused);
     connect(&m_workspace, &client::Workspace::cameBack, this, [this](const store::JournalEntry &entry) {
+        m_refused.push_back(entry);
+        if (!m_refusals.isActive())
+            m_refusals.start();
+    });
+    nameUndo();
+}
+
+/// One by one where they are few; a bulk action's are said in a sentence, and stand in the outbox each.
+void InboxPage::sayRefused()
+{
+    const std::vector<store::JournalEntry> refused = std::exchange(m_refused, {});
+    const auto look = [this] {
+        if (!m_outbox->isVisible())
+            showOutbox();
+    };
+    if (refused.size() > kSaidEach) {
+        m_shell.toasts().add(tr("%Ln change(s) were not taken by the hub", nullptr, int(refused.size())), tr("Look"), {},
+                             look);
+        return;
+    }
+    for (const store::JournalEntry &entry : refused) {
         const bool text = std::holds_alternative<model::SendMessage>(entry.command.body)
                           || std::holds_alternative<model::AddNote>(entry.command.body);
         const bool asks = entry.outcome && entry.outcome->kind == model::Outcome::Kind::NeedsYou;
@@ -49,12 +79,8 @@ void InboxPage::wireOutbox()
                              : late                 ? tr("It was too late: the message has been sent")
                              : entry.command.undoes ? tr("Not undone: it has been changed since")
                                                     : tr("A change was not taken by the hub"),
-                             tr("Look"), {}, [this] {
-                                 if (!m_outbox->isVisible())
-                                     showOutbox();
-                             });
-    });
-    nameUndo();
+                             tr("Look"), {}, look);
+    }
 }
 
 void InboxPage::showOutbox()

@@ -4,6 +4,7 @@
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/queue_sidebar.h"
+#include "ui/inbox/view_editor.h"
 #include "ui/outbox/compare_sheet.h"
 #include "ui/outbox/outbox_popover.h"
 #include "ui/search/command_palette.h"
@@ -50,6 +51,7 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     m_palette = new CommandPalette(theme, clock, workspace, shell.actions(), &shell);
     m_outbox = new OutboxPopover(theme, clock, workspace, shell.toasts(), &shell);
     m_compare = new CompareSheet(theme, clock, &shell);
+    m_editor = new ViewEditor(theme, shell.picker(), &shell);
     addComposerActions();
     addGoToActions();
     m_sidebar->setProperty("pane", int(SidebarPane));
@@ -71,9 +73,10 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     wire();
     m_list->setLoading(true);
     reloadPeople();
+    reloadSetup();
     reloadDrafts();
     reloadCounts();
-    chooseQueue(store::Queue(m_settings.value("inbox/queue", int(store::Queue::Mine)).toInt()));
+    chooseQueue(QueuePlace::fromText(m_settings.value("inbox/queue").toString()));
     refreshHints();
 }
 
@@ -110,14 +113,14 @@ void InboxPage::wire()
 {
     connect(m_sidebar, &QueueSidebar::queueChosen, this, &InboxPage::chooseQueue);
     connect(m_sidebar, &QueueSidebar::searchClicked, this, &InboxPage::openPalette);
-    connect(m_list, &ConversationList::opened, this, [this](model::ConversationId id) { m_pane->open(id); });
+    connect(m_list, &ConversationList::opened, this, [this](model::ConversationId id) {
+        m_pane->open(id);
+        seeMentions(id);
+    });
     connect(m_list, &ConversationList::moreWanted, this, &InboxPage::loadMore);
     connect(m_list, &ConversationList::holdEnded, m_rows, &ConversationRows::release);
     connect(m_list, &ConversationList::menuWanted, this, &InboxPage::showMenu);
-    connect(m_list, &ConversationList::selectionChanged, this,
-            [this] { m_column->setSelected(int(m_list->selected().size())); });
     connect(m_column, &ListColumn::selectionCleared, m_list, &ConversationList::clearSelection);
-    connect(m_column, &ListColumn::filterChanged, this, [this] { reloadList(true); });
     connect(m_column, &ListColumn::waitingClicked, m_rows, &ConversationRows::release);
     connect(m_rows, &ConversationRows::waitingChanged, this, [this] { m_column->setWaiting(m_rows->waiting()); });
     connect(&m_pane->header(), &ConversationHeader::moreWanted, this, &InboxPage::showMenu);
@@ -144,6 +147,7 @@ void InboxPage::wire()
             [this](const QString &text) { m_shell.toasts().add(tr("Copied %1").arg(text), {}, {}, {}, 3000); });
     wireOutbox();
     wireTicket();
+    wireViews();
 
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshMs);
@@ -180,17 +184,24 @@ bool InboxPage::isLinked() const
     return state == client::Status::State::Live || state == client::Status::State::CatchingUp;
 }
 
-store::Queue InboxPage::queue() const
+const QueuePlace &InboxPage::place() const
 {
     return m_sidebar->current();
 }
 
-void InboxPage::chooseQueue(store::Queue queue)
+void InboxPage::chooseQueue(const QueuePlace &place)
 {
-    m_sidebar->setCurrent(queue);
-    m_settings.setValue("inbox/queue", int(queue));
+    const bool other = !(place == m_sidebar->current());
+    m_sidebar->setCurrent(place);
+    m_settings.setValue("inbox/queue", place.text());
     m_list->clearSelection();
-    m_list->setShowOwner(queue != store::Queue::Mine);
+    m_list->setShowOwner(place.queue != store::Queue::Mine);
+    if (other) { // what one queue was filtered by says nothing about another
+        ListColumn::Filter fresh;
+        fresh.channel = m_column->filter().channel;
+        m_column->setFilter(fresh);
+    }
+    m_listCount = -1;
     m_list->setLoading(true);
     showTitle();
     reloadList(true);
@@ -198,8 +209,16 @@ void InboxPage::chooseQueue(store::Queue queue)
 
 store::ListQuery InboxPage::query() const
 {
-    store::ListQuery query{
-        .queue = m_sidebar->current(), .channel = m_column->filter().channel, .oldestFirst = m_column->filter().oldestFirst};
+    const ListColumn::Filter &filter = m_column->filter();
+    store::ListQuery query{.queue = place().queue, .filters = filter.conditions(), .sort = filter.sort};
+    query.words = filter.words.toStdString();
+    if (place().queue == store::Queue::Team)
+        query.team = place().team;
+    if (const model::SavedView *view = viewNamed(place().view); view && place().queue == store::Queue::View)
+        query.view = *view;
+    query.drafts = m_drafts;
+    query.startOfToday = startOfToday();
+    query.now = m_clock.now();
     query.count = kPage;
     return query;
 }
@@ -210,6 +229,17 @@ void InboxPage::reloadList(bool fromTop)
     if (!fromTop)
         asked.count = std::clamp<std::int64_t>(std::int64_t(m_rows->rows().size()), kPage, kMostReread);
     const std::uint64_t question = ++m_listQuestion;
+    if (m_column->filter().narrows()) {
+        whenDone(m_workspace.listLength(asked, store::SidebarCounts::kMost), this,
+                 [this, question](const Result<std::int64_t> &length) {
+                     if (question != m_listQuestion || !length)
+                         return;
+                     m_listCount = *length;
+                     showTitle();
+                 });
+    } else {
+        m_listCount = -1;
+    }
     whenDone(m_workspace.conversations(asked), this,
              [this, question, fromTop, asked](Result<std::vector<store::ConversationRow>> rows) {
                  if (question != m_listQuestion || !rows)
@@ -228,6 +258,8 @@ void InboxPage::reloadList(bool fromTop)
                  }
                  m_list->setLoading(false);
                  m_rows->update(std::move(*rows), !fromTop && m_list->isHeld());
+                 if (!m_everything.empty())
+                     m_list->selectAll();
                  showEmptyText();
                  showTitle();
                  if (fromTop && m_rows->indexOf(m_pane->conversation()) < 0 && m_rows->rowCount() > 0)
@@ -249,8 +281,7 @@ void InboxPage::loadMore()
         return;
     m_loadingMore = true;
     store::ListQuery asked = query();
-    const store::ConversationRow &last = m_rows->rows().back();
-    asked.after = {last.conversation.lastItemAt, last.conversation.id};
+    asked.after = m_rows->rows().back().place;
     const std::uint64_t question = m_listQuestion;
     whenDone(m_workspace.conversations(asked), this, [this, question](Result<std::vector<store::ConversationRow>> rows) {
         m_loadingMore = false;
@@ -258,25 +289,14 @@ void InboxPage::loadMore()
             return;
         m_reachedEnd = std::int64_t(rows->size()) < kPage;
         m_rows->append(std::move(*rows));
+        if (!m_everything.empty())
+            m_list->selectAll();
     });
 }
 
 TimePoint InboxPage::startOfToday() const
 {
     return fromMs(m_format.startOfDay(m_format.dateOf(m_clock.now())));
-}
-
-void InboxPage::reloadCounts()
-{
-    whenDone(m_workspace.queueCounts(startOfToday()), this, [this](const Result<store::QueueCounts> &counts) {
-        if (!counts)
-            return;
-        m_counts = *counts;
-        m_sidebar->setCounts(m_counts);
-        m_shell.rail().setBadge("inbox", m_counts.mineUnread);
-        showTitle();
-        showEmptyText();
-    });
 }
 
 void InboxPage::reloadPeople()
@@ -286,16 +306,23 @@ void InboxPage::reloadPeople()
             return;
         m_agents = *agents;
         m_pane->setAgents(m_agents);
+        m_known.agents = *agents;
+        m_column->setKnown(m_known);
     });
     whenDone(m_workspace.channelAccounts(), this, [this](const Result<std::vector<model::ChannelAccount>> &accounts) {
         if (!accounts)
             return;
         m_sidebar->setAccounts(*accounts);
         m_pane->setAccounts(*accounts);
+        m_known.accounts = *accounts;
+        m_column->setKnown(m_known);
     });
     whenDone(m_workspace.knownTags(), this, [this](const Result<std::vector<std::string>> &tags) {
-        if (tags)
-            m_tags = *tags;
+        if (!tags)
+            return;
+        m_tags = *tags;
+        m_known.tags = *tags;
+        m_column->setKnown(m_known);
     });
 }
 
@@ -307,7 +334,14 @@ void InboxPage::reloadDrafts()
         std::set<model::ConversationId> with;
         for (const store::Draft &draft : *drafts)
             with.insert(draft.conversation);
+        const std::vector<model::ConversationId> ids(with.begin(), with.end());
         m_rows->setDrafts(std::move(with));
+        if (ids == m_drafts)
+            return;
+        m_drafts = ids;
+        reloadCounts();
+        if (queue() == store::Queue::Drafts)
+            reloadList(false);
     });
 }
 
@@ -316,6 +350,8 @@ void InboxPage::onChanged(const store::ChangeSet &changes)
     m_pane->apply(changes);
     if (changes.everything || changes.accounts || changes.agents)
         reloadPeople();
+    if (changes.everything || changes.setup || changes.agents)
+        reloadSetup();
     if (changes.everything || changes.links || !changes.conversations.empty() || !changes.customers.empty()) {
         reloadList(false);
         reloadCounts();
@@ -324,24 +360,33 @@ void InboxPage::onChanged(const store::ChangeSet &changes)
 
 void InboxPage::showTitle()
 {
-    const qint64 counts[]{m_counts.mine, m_counts.unassigned, m_counts.allOpen, m_counts.snoozed, m_counts.resolvedToday};
-    const qint64 count = counts[std::size_t(queue())];
-    const bool open = queue() != store::Queue::Resolved && queue() != store::Queue::Snoozed;
-    m_column->setTitle(QueueSidebar::nameOf(queue()),
-                       open ? tr("%1 open").arg(locale().toString(count)) : locale().toString(count));
+    const qint64 count = countHere();
+    const bool ofOpen =
+        queue() != store::Queue::Resolved && queue() != store::Queue::Snoozed && queue() != store::Queue::Drafts
+        && queue() != store::Queue::Mentions
+        && (queue() != store::Queue::View || !viewNamed(place().view) || !model::namesStatus(*viewNamed(place().view)));
+    QLocale numbers = locale();
+    numbers.setNumberOptions(QLocale::DefaultNumberOptions);
+    const QString number = count > 9999 ? numbers.toString(9999) + u'+' : numbers.toString(count);
+    m_column->setTitle(m_sidebar->nameOf(place()), ofOpen ? tr("%1 open").arg(number) : number);
 }
 
 void InboxPage::showEmptyText()
 {
-    const QString name = QueueSidebar::nameOf(queue());
-    if (m_column->filter().channel) {
-        m_list->setEmptyText(tr("Nothing here"), tr("No conversation in %1 is on this channel.").arg(name));
-    } else if (queue() == store::Queue::Mine && m_counts.unassigned > 0) {
-        m_list->setEmptyText(tr("Mine is clear"), tr("%n conversation(s) are unassigned. G then U shows them.", nullptr,
-                                                     int(m_counts.unassigned)));
-    } else if (m_counts.allOpen > 0 && queue() != store::Queue::AllOpen) {
+    const QString name = m_sidebar->nameOf(place());
+    const store::QueueCounts &counts = m_counts.queues;
+    if (m_column->filter().narrows()) {
+        m_list->setEmptyText(tr("Nothing here"), tr("No conversation in %1 matches this filter.").arg(name));
+    } else if (queue() == store::Queue::Drafts) {
+        m_list->setEmptyText(tr("No drafts"), tr("What you begin to write and leave stands here."));
+    } else if (queue() == store::Queue::Mentions) {
+        m_list->setEmptyText(tr("No mentions"), tr("Conversations in which a colleague asks you to look stand here."));
+    } else if (queue() == store::Queue::Mine && counts.unassigned > 0) {
+        m_list->setEmptyText(tr("Mine is clear"),
+                             tr("%n conversation(s) are unassigned. G then U shows them.", nullptr, int(counts.unassigned)));
+    } else if (counts.allOpen > 0 && queue() != store::Queue::AllOpen) {
         m_list->setEmptyText(tr("Nothing here"),
-                             tr("%n conversation(s) are open in all. G then A shows them.", nullptr, int(m_counts.allOpen)));
+                             tr("%n conversation(s) are open in all. G then A shows them.", nullptr, int(counts.allOpen)));
     } else {
         m_list->setEmptyText(tr("Nothing here"), tr("New messages appear here as they arrive."));
     }

@@ -2,6 +2,7 @@
 
 #include "core/client/workspace.h"
 #include "ui/inbox/list_column.h"
+#include "ui/inbox/queue_place.h"
 #include "ui/shell/action_registry.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/time_format.h"
@@ -24,6 +25,7 @@ class QueueSidebar;
 class ShellWindow;
 class StartSheet;
 class TicketSheet;
+class ViewEditor;
 
 /// The Inbox: queues, conversations, the customer's timeline and who they are; and every action on them.
 class InboxPage : public QWidget {
@@ -32,8 +34,9 @@ public:
     InboxPage(const Theme &theme, const Clock &clock, client::Workspace &workspace, ShellWindow &shell, QSettings &settings);
     ~InboxPage() override;
 
-    void chooseQueue(store::Queue queue);
-    store::Queue queue() const;
+    void chooseQueue(const QueuePlace &place);
+    const QueuePlace &place() const;
+    store::Queue queue() const { return place().queue; }
     /// Shows a conversation wherever it stands; @p item is gone to.
     void openConversation(model::ConversationId id, std::optional<model::TimelineItemId> item = {});
     /// The newest conversation of a person.
@@ -44,6 +47,11 @@ public:
     CommandPalette &palette() { return *m_palette; }
     OutboxPopover &outbox() { return *m_outbox; }
     CompareSheet &compareSheet() { return *m_compare; }
+    QueueSidebar &sidebar() { return *m_sidebar; }
+    ListColumn &column() { return *m_column; }
+    ViewEditor &viewEditor() { return *m_editor; }
+    /// A view made of what is shown and how it is filtered, to be named and saved.
+    void saveFilterAsView();
     /// Opens the outbox, or closes it.
     void showOutbox();
     /// The message of that number, beside what crossed it.
@@ -64,6 +72,7 @@ private:
     void reloadList(bool fromTop);
     void loadMore();
     void reloadCounts();
+    void countNow();
     void reloadPeople();
     void reloadDrafts();
     void showEmptyText();
@@ -74,6 +83,24 @@ private:
     store::ListQuery query() const;
     TimePoint startOfToday() const;
     bool isLinked() const;
+
+    // inbox_views.cpp: queues, teams and saved views; all that match one
+    void wireViews();
+    void reloadSetup();
+    void showViews();
+    void keepIds(const char *name, const std::vector<model::SavedViewId> &ids);
+    std::vector<model::SavedViewId> keptIds(const char *name) const;
+    const model::SavedView *viewNamed(model::SavedViewId id) const;
+    void editView(model::SavedView view, bool isNew);
+    void saveView(const model::SavedView &view);
+    void showViewMenu(model::SavedViewId id, const QPoint &globalPosition);
+    void showListMenu(const QPoint &globalPosition);
+    void moveView(model::SavedViewId id, int to);
+    void selectEverything();
+    void forgetEverything();
+    void seeMentions(model::ConversationId id);
+    QString bulkProblem(std::size_t count) const;
+    std::int64_t countHere() const;
 
     // inbox_actions.cpp: what is done
     void addTriageActions();
@@ -91,6 +118,7 @@ private:
     void linkSuggestion();
     void mergeSelected();
     void wireOutbox();
+    void sayRefused();
     void undoFrom(QFuture<Result<client::Undone>> undone);
     void nameUndo();
     void goOnWriting(model::ConversationId id, bool note);
@@ -129,8 +157,17 @@ private:
     QSplitter *m_splitter;
     std::vector<model::Agent> m_agents;
     std::vector<std::string> m_tags;
-    store::QueueCounts m_counts;
-    QTimer m_refresh; ///< Joins changes that come close together.
+    ViewEditor *m_editor;
+    store::SidebarCounts m_counts;
+    views::Known m_known;
+    std::vector<model::ConversationId> m_drafts;
+    std::vector<store::ConversationRow> m_everything; ///< All that match, when all of them are selected.
+    QTimer m_countLater;                              ///< A second between two counts: the sidebar shows no more.
+    std::vector<store::JournalEntry> m_refused;       ///< Came back just now.
+    QTimer m_refusals;
+    bool m_counting = false, m_countStale = false;
+    std::int64_t m_listCount = -1; ///< Of a filtered list; negative: what the sidebar says.
+    QTimer m_refresh;              ///< Joins changes that come close together.
     store::ChangeSet m_pendingChanges;
     bool m_loadingMore = false, m_reachedEnd = false, m_ready = false, m_panelWanted = true, m_sidebarWanted = true;
     bool m_stackedInTimeline = false;

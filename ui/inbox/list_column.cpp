@@ -4,9 +4,29 @@
 #include "ui/shell/picker.h"
 
 #include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
 #include <QPainter>
 
 namespace tributary::ui {
+namespace {
+
+constexpr int kTypedMs = 120;
+using model::SavedView;
+using Status = model::Conversation::Status;
+
+} // namespace
+
+std::vector<SavedView::Condition> ListColumn::Filter::conditions() const
+{
+    std::vector<SavedView::Condition> all;
+    if (status)
+        all.push_back({"status", "is", std::string(model::nameOf(*status))});
+    if (channel)
+        all.push_back({"channel", "is", std::string(model::nameOf(*channel))});
+    all.insert(all.end(), extra.begin(), extra.end());
+    return all;
+}
 
 ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &picker, ConversationList *list, QWidget *parent)
     : QWidget(parent)
@@ -28,6 +48,20 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     head->addWidget(m_title);
     head->addWidget(m_count);
     head->addStretch(1);
+    const auto tool = [&](const char *icon, const char *name, const QString &tip) {
+        auto *button = new Button(theme, Button::Look::Icon, {}, m_head);
+        button->setIconName(icon);
+        button->setObjectName(name);
+        button->setToolTip(tip);
+        button->setAccessibleName(tip);
+        head->addWidget(button);
+        return button;
+    };
+    m_filterButton = tool("filter", "addFilter", tr("Filter this list"));
+    connect(m_filterButton, &QAbstractButton::clicked, this, &ListColumn::chooseExtra);
+    Button *more = tool("more", "listMore", tr("More for this list"));
+    connect(more, &QAbstractButton::clicked, this,
+            [this, more] { emit moreWanted(more->mapToGlobal(QPoint(0, more->height()))); });
 
     m_bulk = new Surface(
         theme, [](const Colors &c) { return c.accent.tint; }, Surface::None, this);
@@ -48,6 +82,8 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
         button->setAccessibleName(actions.spec(id)->text);
         connect(button, &QAbstractButton::clicked, &actions, [&actions, id = id] { actions.action(id)->trigger(); });
         bulk->addWidget(button);
+        m_bulkButtons.append(button);
+        m_bulkTips.append(button->toolTip());
     }
     auto *clear = new Button(theme, Button::Look::Icon, {}, m_bulk);
     clear->setIconName("close");
@@ -63,17 +99,49 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     auto *chips = new QHBoxLayout(bar);
     chips->setContentsMargins(theme.px(12), 0, theme.px(12), 0);
     chips->setSpacing(theme.px(6));
+    m_status = new Button(theme, Button::Look::Chip, {}, bar);
+    m_status->setObjectName("statusChip");
     m_sort = new Button(theme, Button::Look::Chip, {}, bar);
     m_sort->setObjectName("sortChip");
     m_channel = new Button(theme, Button::Look::Chip, {}, bar);
     m_channel->setObjectName("channelChip");
-    for (Button *chip : {m_sort, m_channel}) {
+    for (Button *chip : {m_status, m_sort, m_channel}) {
         chip->setMenuArrow(true);
         chips->addWidget(chip);
     }
     chips->addStretch(1);
+    connect(m_status, &QAbstractButton::clicked, this, &ListColumn::chooseStatus);
     connect(m_sort, &QAbstractButton::clicked, this, &ListColumn::chooseSort);
     connect(m_channel, &QAbstractButton::clicked, this, &ListColumn::chooseChannel);
+
+    m_extra = new Surface(
+        theme, [](const Colors &c) { return c.bg.list; }, Surface::Bottom, this);
+    m_extra->setObjectName("extraFilters");
+    m_extra->setFixedHeight(theme.px(36));
+    m_extraLine = new QHBoxLayout(m_extra);
+    m_extraLine->setContentsMargins(theme.px(12), 0, theme.px(12), 0);
+    m_extraLine->setSpacing(theme.px(6));
+    m_find = new Surface(
+        theme, [](const Colors &c) { return c.bg.list; }, Surface::Bottom, this);
+    m_words = new QLineEdit(m_find);
+    m_words->setObjectName("listWords");
+    m_words->setPlaceholderText(tr("Filter this list by words"));
+    m_words->setAccessibleName(tr("Filter this list by words"));
+    m_words->setClearButtonEnabled(true);
+    m_words->installEventFilter(this);
+    auto *find = new QHBoxLayout(m_find);
+    find->setContentsMargins(theme.px(12), theme.px(4), theme.px(12), theme.px(6));
+    find->addWidget(m_words);
+    m_find->setVisible(false);
+    m_typed.setSingleShot(true);
+    m_typed.setInterval(kTypedMs);
+    connect(m_words, &QLineEdit::textChanged, &m_typed, qOverload<>(&QTimer::start));
+    connect(&m_typed, &QTimer::timeout, this, [this] {
+        if (m_filter.words == m_words->text().trimmed())
+            return;
+        m_filter.words = m_words->text().trimmed();
+        emit filterChanged();
+    });
 
     list->setParent(this);
     m_waiting = new Button(theme, Button::Look::Primary, {}, this);
@@ -87,6 +155,8 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     layout->addWidget(m_head);
     layout->addWidget(m_bulk);
     layout->addWidget(bar);
+    layout->addWidget(m_extra);
+    layout->addWidget(m_find);
     layout->addWidget(list, 1);
     refreshChips();
     followTheme(theme, this);
@@ -101,9 +171,73 @@ void ListColumn::setTitle(const QString &title, const QString &count)
 
 void ListColumn::setSelected(int count)
 {
-    m_selected->setText(tr("%n selected", nullptr, count));
+    m_selected->setText(tr("%Ln selected", nullptr, count));
     m_bulk->setVisible(count > 0);
     m_head->setVisible(count == 0);
+}
+
+void ListColumn::setBulkProblem(const QString &problem)
+{
+    for (qsizetype i = 0; i < m_bulkButtons.size(); ++i) {
+        m_bulkButtons[i]->setEnabled(problem.isEmpty());
+        m_bulkButtons[i]->setToolTip(problem.isEmpty() ? m_bulkTips[i] : problem);
+    }
+}
+
+void ListColumn::setFilter(const Filter &filter)
+{
+    m_filter = filter;
+    {
+        const QSignalBlocker quiet(m_words);
+        m_words->setText(filter.words);
+    }
+    m_find->setVisible(!filter.words.isEmpty());
+    refreshChips();
+}
+
+void ListColumn::setPlace(SavedView::Sort usual, bool hasStatus)
+{
+    m_usualSort = usual;
+    m_hasStatus = hasStatus;
+    refreshChips();
+}
+
+void ListColumn::setKnown(const views::Known &known)
+{
+    m_known = known;
+    refreshExtra();
+}
+
+void ListColumn::startFiltering()
+{
+    m_find->setVisible(true);
+    m_words->setFocus(Qt::ShortcutFocusReason);
+    m_words->selectAll();
+}
+
+bool ListColumn::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_words && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        const bool enter = key == Qt::Key_Return || key == Qt::Key_Enter;
+        if (key == Qt::Key_Escape)
+            m_words->clear();
+        if (key == Qt::Key_Escape || enter || key == Qt::Key_Down) {
+            m_typed.stop();
+            m_filter.words = m_words->text().trimmed();
+            m_find->setVisible(!m_filter.words.isEmpty());
+            emit filterChanged();
+            m_list->setFocus(Qt::ShortcutFocusReason);
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void ListColumn::apply()
+{
+    refreshChips();
+    emit filterChanged();
 }
 
 void ListColumn::setWaiting(int count)
@@ -117,32 +251,123 @@ void ListColumn::setWaiting(int count)
 void ListColumn::resizeEvent(QResizeEvent *)
 {
     const QSize size = m_waiting->sizeHint();
-    m_waiting->setGeometry((width() - size.width()) / 2, m_theme.px(96), size.width(), size.height());
+    m_waiting->setGeometry((width() - size.width()) / 2, m_list->y() + m_theme.px(8), size.width(), size.height());
 }
 
 void ListColumn::refreshChips()
 {
-    m_sort->setText(m_filter.oldestFirst ? tr("Oldest first") : tr("Newest first"));
+    m_status->setVisible(m_hasStatus);
+    m_status->setText(!m_filter.status                      ? tr("Open")
+                      : *m_filter.status == Status::Waiting ? tr("Waiting on customer")
+                                                            : tr("Not answered"));
+    m_sort->setText(views::sortName(m_filter.sort.value_or(m_usualSort)));
     m_channel->setText(m_filter.channel ? channelName(*m_filter.channel) : tr("Any channel"));
+    m_status->setCheckable(true);
+    m_status->setChecked(m_filter.status.has_value());
     m_channel->setCheckable(true);
     m_channel->setChecked(m_filter.channel.has_value());
-    for (Button *chip : {m_sort, m_channel}) {
+    for (Button *chip : {m_status, m_sort, m_channel}) {
         chip->setAccessibleName(chip->text());
         chip->updateGeometry();
     }
+    refreshExtra();
+}
+
+void ListColumn::refreshExtra()
+{
+    while (QLayoutItem *item = m_extraLine->takeAt(0)) {
+        if (item->widget()) {
+            item->widget()->hide();
+            item->widget()->deleteLater();
+        }
+        delete item;
+    }
+    for (std::size_t i = 0; i < m_filter.extra.size(); ++i) {
+        const QString text = views::chipText(m_filter.extra[i], m_known);
+        auto *chip = new Button(m_theme, Button::Look::Chip, text, m_extra);
+        chip->setObjectName("extraFilter");
+        chip->setIconName("close");
+        chip->setHeightClass(24);
+        chip->setToolTip(tr("Remove this filter"));
+        chip->setAccessibleName(tr("%1. Remove this filter").arg(text));
+        connect(chip, &QAbstractButton::clicked, this, [this, i] {
+            m_filter.extra.erase(m_filter.extra.begin() + std::ptrdiff_t(i));
+            apply();
+        });
+        m_extraLine->addWidget(chip);
+    }
+    m_extraLine->addStretch(1);
+    m_extra->setVisible(!m_filter.extra.empty());
+}
+
+void ListColumn::chooseStatus()
+{
+    refreshChips(); // a click toggled it; the picker decides
+    Picker::Question question{.objectName = "statusPicker", .placeholder = tr("Status")};
+    question.choices = {
+        Choice{.id = "any", .text = tr("Open"), .detail = tr("answered or not"), .checked = !m_filter.status},
+        Choice{.id = "open", .text = tr("Not answered"), .checked = m_filter.status == Status::Open},
+        Choice{.id = "waiting", .text = tr("Waiting on customer"), .checked = m_filter.status == Status::Waiting}};
+    question.apply = [this](const Choice &choice) {
+        m_filter.status = model::fromName<Status>(choice.id.toStdString());
+        apply();
+    };
+    m_picker.ask(QRect(m_status->mapToGlobal(QPoint()), m_status->size()), std::move(question));
 }
 
 void ListColumn::chooseSort()
 {
     Picker::Question question{.objectName = "sortPicker", .placeholder = tr("Order")};
-    question.choices = {Choice{.id = "newest", .text = tr("Newest first"), .checked = !m_filter.oldestFirst},
-                        Choice{.id = "oldest", .text = tr("Oldest first"), .checked = m_filter.oldestFirst}};
+    for (const std::string_view name : model::kNames<SavedView::Sort>) {
+        const auto sort = *model::fromName<SavedView::Sort>(name);
+        question.choices.append(Choice{.id = QString::fromUtf8(name.data(), qsizetype(name.size())),
+                                       .text = views::sortName(sort),
+                                       .checked = sort == m_filter.sort.value_or(m_usualSort)});
+    }
     question.apply = [this](const Choice &choice) {
-        m_filter.oldestFirst = choice.id == QLatin1String("oldest");
-        refreshChips();
-        emit filterChanged();
+        m_filter.sort = model::fromName<SavedView::Sort>(choice.id.toStdString());
+        apply();
     };
     m_picker.ask(QRect(m_sort->mapToGlobal(QPoint()), m_sort->size()), std::move(question));
+}
+
+void ListColumn::chooseExtra()
+{
+    Picker::Question question{.objectName = "filterPicker", .placeholder = tr("Filter by")};
+    question.choices = views::fieldChoices(m_known);
+    question.choices.removeIf([](const Choice &choice) { return choice.id == "status" || choice.id == "channel"; });
+    question.apply = [this](const Choice &choice) {
+        SavedView::Condition condition;
+        views::changeField(condition, choice.id.toStdString(), m_known);
+        if (model::problemOf(condition, m_known.setup.fields) != model::ConditionProblem::NoValue) {
+            m_filter.extra.push_back(condition);
+            return apply();
+        }
+        chooseValue(condition);
+    };
+    m_picker.ask(QRect(m_filterButton->mapToGlobal(QPoint()), m_filterButton->size()), std::move(question));
+}
+
+void ListColumn::chooseValue(SavedView::Condition condition)
+{
+    Picker::Question question{.objectName = "valuePicker"};
+    question.choices = views::valueChoices(condition, m_known);
+    if (condition.field == "assignee")
+        question.choices.prepend(Choice{.id = "-", .text = tr("Nobody"), .icon = "user-unassigned"});
+    question.placeholder =
+        question.choices.isEmpty() ? tr("Type it, then Enter") : views::fieldName(condition.field, m_known);
+    question.interpret = [condition, this](const QString &typed) { return views::interpret(condition, typed, m_known); };
+    question.apply = [this, condition](const Choice &choice) mutable {
+        if (choice.id.isEmpty())
+            return;
+        if (choice.id == QLatin1String("-"))
+            condition.operation = "is_not_set";
+        else
+            condition.value = choice.id.toStdString();
+        m_filter.extra.push_back(condition);
+        apply();
+    };
+    m_picker.ask(QRect(m_filterButton->mapToGlobal(QPoint()), m_filterButton->size()), std::move(question));
 }
 
 void ListColumn::chooseChannel()
@@ -150,7 +375,10 @@ void ListColumn::chooseChannel()
     refreshChips(); // a click toggled it; the picker decides
     Picker::Question question{.objectName = "channelPicker", .placeholder = tr("Channel")};
     question.choices.append(Choice{.id = "any", .text = tr("Any channel"), .icon = "inbox", .checked = !m_filter.channel});
-    for (const model::Channel channel : {model::Channel::Email, model::Channel::WebChat}) {
+    for (const std::string_view name : model::kNames<model::Channel>) {
+        const model::Channel channel = *model::fromName<model::Channel>(name);
+        if (std::ranges::none_of(m_known.accounts, [channel](const auto &account) { return account.channel == channel; }))
+            continue;
         question.choices.append(Choice{.id = QString::number(int(channel)),
                                        .text = channelName(channel),
                                        .icon = iconOf(channel),
@@ -160,8 +388,7 @@ void ListColumn::chooseChannel()
     question.apply = [this](const Choice &choice) {
         m_filter.channel =
             choice.id == QLatin1String("any") ? std::nullopt : std::optional(model::Channel(choice.id.toInt()));
-        refreshChips();
-        emit filterChanged();
+        apply();
     };
     m_picker.ask(QRect(m_channel->mapToGlobal(QPoint()), m_channel->size()), std::move(question));
 }

@@ -1,6 +1,15 @@
 #include "ui/inbox/queue_sidebar.h"
 
+#include "ui/shell/choices.h"
+#include "ui/theme/avatar.h"
+
+#include <QApplication>
+#include <QContextMenuEvent>
+#include <QLineEdit>
+#include <QMouseEvent>
 #include <QPainter>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QStyle>
 #include <QVBoxLayout>
 
@@ -11,62 +20,247 @@ constexpr int kCountsMs = 1000;
 
 class QueueSidebar::QueueButton : public QAbstractButton {
 public:
-    QueueButton(const Theme &theme, store::Queue queue, QString icon, QWidget *parent)
+    QueueButton(const Theme &theme, const QueuePlace &place, const QString &text, const QString &icon, QueueSidebar *sidebar,
+                QWidget *parent)
         : QAbstractButton(parent)
-        , queue(queue)
+        , place(place)
         , m_theme(theme)
-        , m_icon(std::move(icon))
+        , m_sidebar(sidebar)
+        , m_icon(icon)
     {
-        setText(QueueSidebar::nameOf(queue));
+        setText(text);
         setCheckable(true);
-        setAutoExclusive(true);
         setFocusPolicy(Qt::TabFocus);
         setAttribute(Qt::WA_Hover);
-        setCount(0);
+        setFixedHeight(theme.px(theme.isCompact() ? 24 : 28));
+        describe();
     }
 
-    void setCount(qint64 count)
+    /// @p fresh: of so many something is new, and the row stands out.
+    void setCount(qint64 count, bool fresh = false)
     {
+        if (count == m_count && fresh == m_fresh)
+            return;
         m_count = count;
-        setAccessibleName(QueueSidebar::tr("%1, %n conversation(s)", nullptr, int(count)).arg(text()));
+        m_fresh = fresh;
+        describe();
         update();
     }
-    QSize sizeHint() const override { return {m_theme.px(120), m_theme.px(28)}; }
+    QSize sizeHint() const override { return {m_theme.px(120), height()}; }
 
-    const store::Queue queue;
+    const QueuePlace place;
 
 protected:
     void paintEvent(QPaintEvent *) override
     {
         QPainter painter(this);
         const Colors &c = m_theme.colors();
+        const bool strong = isChecked() || m_fresh;
         const QRectF box = QRectF(rect()).adjusted(m_theme.px(8), 0, -m_theme.px(8), 0);
         if (isChecked() || underMouse())
             paint::roundRect(painter, box, m_theme.px(6), isChecked() ? c.bg.selected : c.bg.hover);
-        const auto place = [this](int x, int width, int height) {
+        const auto at = [this](int x, int width, int height) {
             return QRectF(
                 QStyle::visualRect(layoutDirection(), rect(), QRect(x, (this->height() - height) / 2, width, height)));
         };
         const int glyph = m_theme.px(16);
-        m_theme.icons().paint(painter, place(m_theme.px(16), glyph, glyph), m_icon,
-                              isChecked() ? c.accent.text : c.text.secondary, layoutDirection());
+        if (place.queue == store::Queue::Team) { // a tile in the team's colour, its name beside it
+            const int tile = m_theme.px(8);
+            paint::roundRect(painter, at(m_theme.px(20), tile, tile), m_theme.px(2),
+                             c.avatar[std::size_t(avatarColorOf(place.team.bytes))].fg);
+        } else {
+            m_theme.icons().paint(painter, at(m_theme.px(16), glyph, glyph), m_icon,
+                                  isChecked() ? c.accent.text : c.text.secondary, layoutDirection());
+        }
         const QString count = m_count > 9999 ? locale().toString(9999) + u'+' : locale().toString(m_count);
-        const QFont &meta = m_theme.font(Type::Meta);
-        const QFont figures = isChecked() ? m_theme.font(Type::Meta, QFont::DemiBold) : meta;
+        const QFont figures = strong ? m_theme.font(Type::Meta, QFont::DemiBold) : m_theme.font(Type::Meta);
         const int wide = int(paint::digitsWidth(figures, count));
-        paint::digits(painter, place(width() - m_theme.px(16) - wide, wide, height()), figures,
-                      isChecked() ? c.accent.text : c.text.tertiary, count, Qt::AlignTrailing, layoutDirection());
-        const QFont font = m_theme.font(Type::Body, isChecked() ? QFont::DemiBold : QFont::Normal);
-        paint::text(painter, place(m_theme.px(40), width() - m_theme.px(60) - wide, height()), font,
-                    isChecked() ? c.text.primary : c.text.secondary, text(), Qt::AlignLeading, layoutDirection());
+        paint::digits(painter, at(width() - m_theme.px(16) - wide, wide, height()), figures,
+                      strong ? c.accent.text : c.text.tertiary, count, Qt::AlignTrailing, layoutDirection());
+        const QFont font = m_theme.font(Type::Body, strong ? QFont::DemiBold : QFont::Normal);
+        paint::text(painter, at(m_theme.px(40), width() - m_theme.px(60) - wide, height()), font,
+                    strong ? c.text.primary : c.text.secondary, text(), Qt::AlignLeading, layoutDirection());
+        if (m_dropLine >= 0)
+            painter.fillRect(QRect(int(box.left()), m_dropLine == 0 ? 0 : height() - 2, int(box.width()), 2), c.accent.fill);
         if (focusByKey(this))
             paint::focusRing(painter, m_theme, box.adjusted(3, 3, -3, -3), m_theme.px(4));
     }
+    void keyPressEvent(QKeyEvent *event) override
+    {
+        const int by = event->key() == Qt::Key_Down ? 1 : event->key() == Qt::Key_Up ? -1 : 0;
+        if (by != 0 && event->modifiers() == Qt::AltModifier && isView())
+            m_sidebar->moveView(this, by);
+        else if (by != 0 && event->modifiers() == Qt::NoModifier)
+            m_sidebar->step(this, by);
+        else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+            click();
+        else
+            QAbstractButton::keyPressEvent(event);
+    }
+    bool event(QEvent *event) override
+    {
+        if (event->type() == QEvent::ShortcutOverride && isView()
+            && static_cast<QKeyEvent *>(event)->modifiers() == Qt::AltModifier) {
+            event->accept(); // the keys that move a view go through messages elsewhere
+            return true;
+        }
+        return QAbstractButton::event(event);
+    }
+    void contextMenuEvent(QContextMenuEvent *event) override
+    {
+        if (isView())
+            emit m_sidebar->viewMenuWanted(
+                place.view, event->reason() == QContextMenuEvent::Mouse ? event->globalPos() : mapToGlobal(rect().center()));
+    }
+    void mousePressEvent(QMouseEvent *event) override
+    {
+        m_pressedAt = event->pos();
+        m_dragging = false;
+        QAbstractButton::mousePressEvent(event);
+    }
+    void mouseMoveEvent(QMouseEvent *event) override
+    {
+        if (isView() && (event->buttons() & Qt::LeftButton)
+            && (event->pos() - m_pressedAt).manhattanLength() >= QApplication::startDragDistance()) {
+            m_dragging = true;
+            setDown(false);
+            setCursor(Qt::ClosedHandCursor);
+            m_sidebar->markDrop(this, mapToParent(event->pos()).y());
+        }
+        if (!m_dragging)
+            QAbstractButton::mouseMoveEvent(event);
+    }
+    void mouseReleaseEvent(QMouseEvent *event) override
+    {
+        unsetCursor();
+        if (std::exchange(m_dragging, false))
+            m_sidebar->dropView(this, mapToParent(event->pos()).y());
+        else
+            QAbstractButton::mouseReleaseEvent(event);
+    }
 
 private:
+    friend class QueueSidebar;
+    bool isView() const { return place.queue == store::Queue::View; }
+    void describe()
+    {
+        const int count = int(std::min<qint64>(m_count, 10'000));
+        if (place.queue == store::Queue::Mentions)
+            setAccessibleName(QueueSidebar::tr("%1, %n not seen", nullptr, count).arg(text()));
+        else
+            setAccessibleName(QueueSidebar::tr("%1, %n conversation(s)", nullptr, count).arg(text()));
+        if (m_count > 9999) // what stands there is shortened
+            setToolTip(QueueSidebar::tr("More than 9,999"));
+    }
+
     const Theme &m_theme;
+    QueueSidebar *m_sidebar;
     QString m_icon;
     qint64 m_count = 0;
+    int m_dropLine = -1; ///< 0: above, 1: below.
+    bool m_fresh = false, m_dragging = false;
+    QPoint m_pressedAt;
+};
+
+/// A heading, maybe with a button, and rows below it. Beyond kMostRows they scroll, and can be filtered.
+class QueueSidebar::Group : public QWidget {
+public:
+    Group(const Theme &theme, const QString &title, bool always, QWidget *parent)
+        : QWidget(parent)
+        , m_theme(theme)
+        , m_always(always)
+        , m_filter(new QLineEdit(this))
+        , m_scroll(new QScrollArea(this))
+        , m_list(new QWidget)
+    {
+        auto *heading = new TextLabel(
+            theme, Type::Micro, [](const Colors &c) { return c.text.tertiary; }, title, this);
+        heading->setWeight(QFont::DemiBold);
+        m_line = new QHBoxLayout;
+        m_line->setContentsMargins(theme.px(16), theme.px(10), theme.px(12), theme.px(2));
+        m_line->addWidget(heading, 1);
+        auto *layout = new QVBoxLayout(this);
+        layout->setContentsMargins(0, 0, 0, 0);
+        layout->setSpacing(0);
+        layout->addLayout(m_line);
+        auto *inset = new QHBoxLayout;
+        inset->setContentsMargins(theme.px(12), 0, theme.px(12), theme.px(4));
+        inset->addWidget(m_filter);
+        layout->addLayout(inset);
+        m_filter->setPlaceholderText(QueueSidebar::tr("Filter"));
+        m_filter->setAccessibleName(QueueSidebar::tr("Filter of %1").arg(title));
+        m_filter->setVisible(false);
+        m_rows = new QVBoxLayout(m_list);
+        m_rows->setContentsMargins(0, 0, 0, 0);
+        m_rows->setSpacing(0);
+        m_scroll->setFrameShape(QFrame::NoFrame);
+        m_scroll->setWidgetResizable(true);
+        m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        m_scroll->setFocusPolicy(Qt::NoFocus);
+        m_scroll->viewport()->setAutoFillBackground(false);
+        m_list->setAutoFillBackground(false);
+        m_scroll->setWidget(m_list);
+        layout->addWidget(m_scroll);
+        connect(m_filter, &QLineEdit::textChanged, this, [this] { arrange(); });
+        setVisible(always);
+        setAccessibleName(title);
+    }
+    void addTool(QWidget *tool) { m_line->addWidget(tool); }
+    /// What stands where there are no rows.
+    void setHint(QWidget *hint)
+    {
+        m_hint = hint;
+        m_rows->addWidget(hint);
+        arrange();
+    }
+    QWidget *list() const { return m_list; }
+    QScrollArea *scroll() const { return m_scroll; }
+    const QList<QueueButton *> &rows() const { return m_buttons; }
+    void setRows(const QList<QueueButton *> &rows)
+    {
+        for (QueueButton *old : m_buttons) {
+            if (!rows.contains(old))
+                old->deleteLater();
+        }
+        m_buttons = rows;
+        for (QueueButton *row : rows) {
+            m_rows->removeWidget(row);
+            m_rows->addWidget(row);
+        }
+        arrange();
+    }
+    bool isShown(const QueueButton *row) const { return row->isVisible() && !row->visibleRegion().isEmpty(); }
+
+private:
+    void arrange()
+    {
+        const bool many = m_buttons.size() > kMostRows;
+        m_filter->setVisible(many);
+        if (!many && !m_filter->text().isEmpty())
+            m_filter->clear();
+        int shown = 0, height = 0;
+        for (QueueButton *row : m_buttons) {
+            row->setVisible(m_filter->text().isEmpty() || matchesTyped(row->text(), m_filter->text()));
+            if (!row->isHidden() && ++shown <= kMostRows)
+                height += row->height();
+        }
+        if (m_hint) {
+            m_hint->setVisible(m_buttons.isEmpty());
+            if (m_buttons.isEmpty())
+                height = m_hint->sizeHint().height();
+        }
+        m_scroll->setFixedHeight(height);
+        setVisible(m_always || !m_buttons.isEmpty());
+    }
+
+    const Theme &m_theme;
+    const bool m_always;
+    QLineEdit *m_filter;
+    QScrollArea *m_scroll;
+    QWidget *m_list, *m_hint = nullptr;
+    QVBoxLayout *m_rows;
+    QHBoxLayout *m_line;
+    QList<QueueButton *> m_buttons;
 };
 
 /// Looks like a field and opens the palette.
@@ -165,7 +359,7 @@ QueueSidebar::QueueSidebar(const Theme &theme, QWidget *parent)
     , m_name(new TextLabel(
           theme, Type::BodyStrong, [](const Colors &c) { return c.text.primary; }, {}, this))
     , m_search(new SearchButton(theme, this))
-    , m_accounts(new QWidget(this))
+    , m_scrolled(new QWidget)
 {
     setObjectName("queueSidebar");
     auto *layout = new QVBoxLayout(this);
@@ -184,23 +378,57 @@ QueueSidebar::QueueSidebar(const Theme &theme, QWidget *parent)
     layout->addLayout(search);
     connect(m_search, &QAbstractButton::clicked, this, &QueueSidebar::searchClicked);
 
-    const auto add = [&](store::Queue queue, const QString &icon, const char *name) {
-        auto *button = new QueueButton(theme, queue, icon, this);
-        button->setObjectName(QStringLiteral("queue-") + QLatin1String(name));
-        connect(button, &QAbstractButton::clicked, this, [this, queue] { emit queueChosen(queue); });
-        m_queues.append(button);
-        layout->addWidget(button);
+    auto *scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setProperty("overlayScrollBar", true);
+    scroll->viewport()->setAutoFillBackground(false);
+    m_scrolled->setAutoFillBackground(false);
+    scroll->setWidget(m_scrolled);
+    layout->addWidget(scroll, 1);
+    auto *middle = new QVBoxLayout(m_scrolled);
+    middle->setContentsMargins(0, 0, 0, 0);
+    middle->setSpacing(0);
+    const auto add = [this](QVBoxLayout *to, store::Queue queue, const QString &icon, const char *name) {
+        QueueButton *made = button(queue, nameOf(queue), icon, to->parentWidget());
+        made->setObjectName(QStringLiteral("queue-") + QLatin1String(name));
+        m_fixed.append(made);
+        to->addWidget(made);
     };
-    add(store::Queue::Mine, "user", "mine");
-    add(store::Queue::Unassigned, "user-unassigned", "unassigned");
-    add(store::Queue::AllOpen, "inbox", "all");
-    add(store::Queue::Snoozed, "moon", "snoozed");
+    add(middle, store::Queue::Mine, "user", "mine");
+    add(middle, store::Queue::Unassigned, "user-unassigned", "unassigned");
+    add(middle, store::Queue::AllOpen, "inbox", "all");
+    add(middle, store::Queue::Snoozed, "moon", "snoozed");
+    add(middle, store::Queue::Drafts, "pencil", "drafts");
+    m_teams = new Group(theme, tr("Teams"), false, m_scrolled);
+    m_teams->setObjectName("teamGroup");
+    middle->addWidget(m_teams);
+    m_views = new Group(theme, tr("Saved views"), true, m_scrolled);
+    m_views->setObjectName("viewGroup");
+    auto *plus = new Button(theme, Button::Look::Icon, {}, m_views);
+    plus->setIconName("plus");
+    plus->setHeightClass(24);
+    plus->setObjectName("newView");
+    plus->setToolTip(tr("New view"));
+    plus->setAccessibleName(tr("New view"));
+    connect(plus, &QAbstractButton::clicked, this, &QueueSidebar::newViewWanted);
+    m_views->addTool(plus);
+    auto *hint = new TextLabel(
+        theme, Type::Micro, [](const Colors &c) { return c.text.tertiary; }, tr("Save any filter as a view"));
+    hint->setContentsMargins(theme.px(16), theme.px(2), theme.px(12), theme.px(4));
+    m_views->setHint(hint);
+    middle->addWidget(m_views);
+    connect(m_views->scroll()->verticalScrollBar(), &QScrollBar::valueChanged, this, &QueueSidebar::shownViewsChanged);
+    connect(scroll->verticalScrollBar(), &QScrollBar::valueChanged, this, &QueueSidebar::shownViewsChanged);
+    m_accounts = new QWidget(m_scrolled);
     auto *accounts = new QVBoxLayout(m_accounts);
     accounts->setContentsMargins(0, 0, 0, 0);
     accounts->setSpacing(0);
     m_accounts->setVisible(false);
-    layout->addWidget(m_accounts);
-    layout->addStretch(1);
+    middle->addWidget(m_accounts);
+    middle->addStretch(1);
     auto *following = new TextLabel(
         theme, Type::Micro, [](const Colors &c) { return c.text.tertiary; }, tr("Following"), this);
     following->setWeight(QFont::DemiBold);
@@ -208,7 +436,8 @@ QueueSidebar::QueueSidebar(const Theme &theme, QWidget *parent)
     line->setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(4));
     line->addWidget(following);
     layout->addLayout(line);
-    add(store::Queue::Resolved, "check-circle", "resolved");
+    add(layout, store::Queue::Mentions, "eye", "mentions");
+    add(layout, store::Queue::Resolved, "check-circle", "resolved");
 
     m_later.setSingleShot(true);
     m_later.setInterval(kCountsMs);
@@ -220,6 +449,17 @@ QueueSidebar::QueueSidebar(const Theme &theme, QWidget *parent)
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
+QueueSidebar::QueueButton *QueueSidebar::button(const QueuePlace &place, const QString &text, const QString &icon,
+                                                QWidget *parent)
+{
+    auto *made = new QueueButton(m_theme, place, text, icon, this, parent);
+    connect(made, &QAbstractButton::clicked, this, [this, place] {
+        setCurrent(m_current); // a click has toggled it; what is chosen comes back from the page
+        emit queueChosen(place);
+    });
+    return made;
+}
+
 QString QueueSidebar::nameOf(store::Queue queue)
 {
     switch (queue) {
@@ -228,8 +468,129 @@ QString QueueSidebar::nameOf(store::Queue queue)
     case store::Queue::AllOpen: return tr("All open");
     case store::Queue::Snoozed: return tr("Snoozed");
     case store::Queue::Resolved: return tr("Resolved today");
+    case store::Queue::Drafts: return tr("Drafts");
+    case store::Queue::Mentions: return tr("Mentions");
+    case store::Queue::Team: return tr("Team");
+    case store::Queue::View: return tr("View");
     }
     return {};
+}
+
+QString QueueSidebar::nameOf(const QueuePlace &place) const
+{
+    if (place.queue != store::Queue::Team && place.queue != store::Queue::View)
+        return nameOf(place.queue);
+    for (const QueueButton *row : rows()) {
+        if (row->place == place)
+            return row->text();
+    }
+    return {};
+}
+
+QList<QueueSidebar::QueueButton *> QueueSidebar::rows() const
+{
+    QList<QueueButton *> all = m_fixed.mid(0, m_fixed.size() - 2);
+    all << m_teams->rows() << m_views->rows() << m_fixed.mid(m_fixed.size() - 2);
+    return all;
+}
+
+void QueueSidebar::setTeams(const std::vector<model::Team> &teams)
+{
+    QList<QueueButton *> buttons;
+    for (const model::Team &team : teams)
+        buttons.append(button(QueuePlace(team.id), QString::fromStdString(team.name), {}, m_teams->list()));
+    m_teams->setRows(buttons);
+    setCurrent(m_current);
+    showCounts();
+}
+
+void QueueSidebar::setViews(const std::vector<model::SavedView> &views)
+{
+    QList<QueueButton *> buttons;
+    const QWidget *focus = QApplication::focusWidget();
+    QueueButton *focused = nullptr;
+    for (const model::SavedView &view : views) {
+        buttons.append(button(QueuePlace(view.id), QString::fromStdString(view.name), "filter", m_views->list()));
+        for (const QueueButton *old : m_views->rows()) {
+            if (old == focus && old->place == buttons.last()->place)
+                focused = buttons.last();
+        }
+    }
+    m_views->setRows(buttons);
+    if (focused)
+        focused->setFocus(Qt::TabFocusReason);
+    setCurrent(m_current);
+    showCounts();
+}
+
+std::vector<model::SavedViewId> QueueSidebar::shownViews() const
+{
+    std::vector<model::SavedViewId> shown;
+    const bool all = m_views->rows().size() <= kMostRows;
+    for (const QueueButton *row : m_views->rows()) {
+        if (all || m_views->isShown(row))
+            shown.push_back(row->place.view);
+    }
+    return shown;
+}
+
+void QueueSidebar::step(QueueButton *from, int by)
+{
+    QList<QueueButton *> all = rows();
+    all.removeIf([](const QueueButton *row) { return !row->isVisible(); });
+    const qsizetype to = all.indexOf(from) + by;
+    if (to >= 0 && to < all.size())
+        all[to]->setFocus(Qt::TabFocusReason);
+}
+
+void QueueSidebar::moveView(QueueButton *moved, int by)
+{
+    const qsizetype to = m_views->rows().indexOf(moved) + by;
+    if (to >= 0 && to < m_views->rows().size())
+        emit viewMoved(moved->place.view, int(to));
+}
+
+void QueueSidebar::markDrop(QueueButton *moved, int y)
+{
+    for (QueueButton *row : m_views->rows()) {
+        const bool over = row != moved && row->isVisible() && y >= row->y() && y < row->y() + row->height();
+        const int line = !over ? -1 : y < row->y() + row->height() / 2 ? 0 : 1;
+        if (std::exchange(row->m_dropLine, line) != line)
+            row->update();
+    }
+}
+
+void QueueSidebar::dropView(QueueButton *moved, int y)
+{
+    markDrop(moved, -1);
+    QList<QueueButton *> others = m_views->rows();
+    const qsizetype from = others.indexOf(moved);
+    others.removeAll(moved);
+    qsizetype to = 0;
+    for (const QueueButton *row : others)
+        to += row->isHidden() || y > row->y() + row->height() / 2;
+    if (to != from)
+        emit viewMoved(moved->place.view, int(to));
+}
+
+std::int64_t QueueSidebar::countOf(const QueuePlace &place) const
+{
+    const auto in = [](const auto &counts, const auto &id) {
+        const auto found = counts.find(id);
+        return found == counts.end() ? std::int64_t(0) : found->second;
+    };
+    switch (place.queue) {
+    case store::Queue::Mine: return m_counts.queues.mine;
+    case store::Queue::Unassigned: return m_counts.queues.unassigned;
+    case store::Queue::AllOpen: return m_counts.queues.allOpen;
+    case store::Queue::Snoozed: return m_counts.queues.snoozed;
+    case store::Queue::Resolved: return m_counts.queues.resolvedToday;
+    case store::Queue::Drafts: return m_counts.drafts;
+    case store::Queue::Mentions: return m_counts.mentionsNew;
+    case store::Queue::Team: return in(m_counts.teams, place.team);
+    case store::Queue::View: return in(m_counts.views, place.view);
+    }
+    return 0;
 }
 
 void QueueSidebar::setToolTips(const QString &search)
@@ -242,9 +603,12 @@ void QueueSidebar::setWorkspaceName(const QString &name)
     m_name->setText(name);
 }
 
-void QueueSidebar::setCounts(const store::QueueCounts &counts)
+void QueueSidebar::setCounts(const store::SidebarCounts &counts)
 {
+    // Of a view that could not be seen the figure of before stays.
+    auto views = std::exchange(m_counts.views, {});
     m_counts = counts;
+    m_counts.views.merge(views);
     if (m_later.isActive())
         m_stale = true;
     else
@@ -255,11 +619,8 @@ void QueueSidebar::showCounts()
 {
     m_stale = false;
     m_later.start();
-    for (QueueButton *button : m_queues) {
-        const qint64 counts[]{m_counts.mine, m_counts.unassigned, m_counts.allOpen, m_counts.snoozed,
-                              m_counts.resolvedToday};
-        button->setCount(counts[std::size_t(button->queue)]);
-    }
+    for (QueueButton *row : rows())
+        row->setCount(countOf(row->place), row->place.queue == store::Queue::Mentions && m_counts.mentionsNew > 0);
 }
 
 void QueueSidebar::setAccounts(const std::vector<model::ChannelAccount> &accounts)
@@ -291,11 +652,11 @@ void QueueSidebar::setAccounts(const std::vector<model::ChannelAccount> &account
     m_accounts->setVisible(any);
 }
 
-void QueueSidebar::setCurrent(store::Queue queue)
+void QueueSidebar::setCurrent(const QueuePlace &place)
 {
-    m_current = queue;
-    for (QueueButton *button : m_queues)
-        button->setChecked(button->queue == queue);
+    m_current = place;
+    for (QueueButton *row : rows())
+        row->setChecked(row->place == place);
 }
 
 void QueueSidebar::paintEvent(QPaintEvent *)

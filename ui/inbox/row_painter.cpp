@@ -91,7 +91,7 @@ void paintConversationRow(QPainter &painter, const Theme &theme, const QRect &re
 {
     const Colors &c = theme.colors();
     const RowGrid grid(rect, look.direction);
-    const bool compact = theme.isCompact(), unread = row.unread > 0;
+    const bool compact = theme.isCompact(), unread = row.unread > 0 || row.mentionNew;
     const QColor ground = groundOf(c, look);
     const qreal width = rect.width();
     painter.fillRect(rect, ground);

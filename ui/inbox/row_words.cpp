@@ -109,6 +109,8 @@ RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, c
     spoken.append(channelName(conversation.channel));
     if (row.unread > 0)
         spoken.append(Words::tr("Unread, %n message(s)", nullptr, int(row.unread)));
+    if (row.mentionNew)
+        spoken.append(Words::tr("You were mentioned"));
     spoken.append(words.prefix + words.preview);
     if (!words.manyOpen.isEmpty())
         spoken.append(words.manyOpen);

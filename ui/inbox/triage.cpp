@@ -107,7 +107,7 @@ QString doneWords(const std::vector<model::CommandBody> &commands, const QString
     if (commands.empty())
         return {};
     const int count = int(commands.size());
-    const QString who = count == 1 && !names.isEmpty() ? names.first() : Words::tr("%n conversation(s)", nullptr, count);
+    const QString who = count == 1 && !names.isEmpty() ? names.first() : Words::tr("%Ln conversation(s)", nullptr, count);
     return std::visit(
         [&](const auto &first) -> QString {
             using T = std::decay_t<decltype(first)>;

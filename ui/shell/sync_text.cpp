@@ -1,6 +1,7 @@
 #include "ui/shell/sync_text.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 
 namespace tributary::ui {
 namespace {
@@ -50,7 +51,17 @@ SyncText syncText(const client::Status &status, const TimeFormat &format, std::o
         return text;
     }
     switch (status.state) {
-    case State::Live: text.state = Words::tr("Synced"); break;
+    case State::Live:
+        text.state = Words::tr("Synced");
+        if (status.outboxPeak > 0) { // a bulk action on its way
+            text.mark = SyncText::Mark::Bar;
+            const std::int64_t sent = status.outboxPeak - status.outboxCount;
+            text.progress = std::clamp(double(sent) / double(status.outboxPeak), 0.0, 1.0);
+            //: How far a bulk action has come on its way to the hub.
+            text.state = Words::tr("Sending, %1 of %2")
+                             .arg(locale.toString(qint64(sent)), locale.toString(qint64(status.outboxPeak)));
+        }
+        break;
     case State::CatchingUp:
         text.mark = SyncText::Mark::Bar;
         if (status.total > 0) {

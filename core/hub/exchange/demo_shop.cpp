@@ -16,6 +16,7 @@ namespace {
 using namespace tributary::model;
 
 constexpr const char *kDemoName = "Juniper & Kiln";
+constexpr const char *kDemoAgent = "mara@juniperkiln.example";
 
 struct ShopAgent {
     std::string email;
@@ -79,6 +80,56 @@ Result<void> bringToLife(HubStore &store, const std::map<std::string, std::strin
     });
 }
 
+/// Views that the shop works with, and a colleague who has asked Mara to look.
+Result<void> addViews(HubStore &store)
+{
+    return store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+        std::optional<Agent> mara;
+        {
+            auto query = database.query(store::sql::hub_agent_by_email);
+            query.bind("email", kDemoAgent);
+            TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+            if (!found)
+                return {}; // another shop
+            mara = store::readRow<Agent>(query);
+        }
+        ChangeLog changes(database);
+        struct View {
+            const char *name;
+            std::vector<SavedView::Condition> conditions;
+            SavedView::Sort sort = SavedView::Sort::Newest;
+        };
+        const std::vector<View> views{
+            {"VIP waiting", {{"customer_tag", "is", "vip"}, {"waiting", "is_set", ""}}, SavedView::Sort::LongestWaiting},
+            {"Breakage", {{"tag", "is", "breakage"}}},
+            {"Wholesale", {{"tag", "is", "wholesale"}}},
+            {"Waiting on courier", {{"tag", "is", "delivery"}, {"status", "is_not", "resolved"}}, SavedView::Sort::Oldest}};
+        std::int64_t position = 0;
+        for (const View &view : views) {
+            SavedView saved{.id = store.ids().make<SavedViewId>(), .name = view.name, .owner = mara->id};
+            saved.sharing = SavedView::Sharing::Everybody;
+            saved.conditions = view.conditions;
+            saved.sort = view.sort;
+            saved.position = position++;
+            TRIBUTARY_TRY(changes.put(saved));
+        }
+        std::optional<ReadMark> mark;
+        {
+            auto newest = database.query(store::sql::hub_newest_open);
+            TRIBUTARY_TRY_ASSIGN(const bool any, newest.step());
+            if (any)
+                mark = ReadMark{.agent = mara->id,
+                                .conversation = newest.id<ConversationId>(0),
+                                .readCount = newest.integer(1),
+                                .mentionedAt = newest.time(2)};
+        }
+        if (mark)
+            TRIBUTARY_TRY(changes.put(*mark));
+        TRIBUTARY_TRY(changes.finish());
+        return {};
+    });
+}
+
 } // namespace
 
 Result<std::filesystem::path> demoShopFile()
@@ -118,6 +169,7 @@ Result<ChannelAccount> seedDemo(HubStore &store, const DemoOptions &options, con
                          addAccount(store, Channel::WebChat, "Shop chat", {{"origins", origins}}, {}));
     TRIBUTARY_TRY(importFiles(store, {std::filesystem::absolute(shop).string()}, {.demoShift = true}, console));
     TRIBUTARY_TRY(bringToLife(store, trafficOf(shop.parent_path() / "traffic.tsv")));
+    TRIBUTARY_TRY(addViews(store));
     return chat;
 }
 

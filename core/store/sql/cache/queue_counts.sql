@@ -1,9 +1,10 @@
-SELECT (SELECT count(*) FROM conversation WHERE assignee_id = :agent_id AND status IN ('open', 'waiting')),
-       (SELECT count(*) FROM conversation WHERE assignee_id IS NULL AND status IN ('open', 'waiting')),
-       (SELECT count(*) FROM conversation WHERE status IN ('open', 'waiting')),
-       (SELECT count(*) FROM conversation WHERE status = 'snoozed'),
-       (SELECT count(*) FROM conversation WHERE status = 'resolved' AND resolved_ms >= :today_ms),
-       (SELECT count(*) FROM conversation AS c
-          LEFT JOIN read_mark AS r ON r.agent_id = :agent_id AND r.conversation_id = c.id
-         WHERE c.assignee_id = :agent_id AND c.status IN ('open', 'waiting')
-           AND c.inbound_count > coalesce(r.read_count, 0))
+-- Open work of all kinds is counted in one pass over it.
+SELECT count(*) FILTER (WHERE c.assignee_id = :agent_id), count(*) FILTER (WHERE c.assignee_id IS NULL), count(*),
+       (SELECT count(*) FROM conversation AS s WHERE s.status = 'snoozed' AND s.joined_into_id IS NULL AND s.customer_id NOT IN
+          (SELECT id FROM customer WHERE blocked <> 0 UNION SELECT l.from_id FROM customer AS k
+             JOIN customer_link AS l ON l.into_id = k.id AND l.ended_ms IS NULL WHERE k.blocked <> 0)),
+       (SELECT count(*) FROM conversation AS d
+         WHERE +d.status = 'resolved' AND d.joined_into_id IS NULL AND d.resolved_ms >= :today_ms),
+       count(*) FILTER (WHERE c.assignee_id = :agent_id AND c.inbound_count > coalesce(
+          (SELECT r.read_count FROM read_mark AS r WHERE r.agent_id = :agent_id AND r.conversation_id = c.id), 0))
+  FROM conversation AS c WHERE TRUE /*open*/

@@ -1,0 +1,1 @@
+SELECT DISTINCT tags FROM customer WHERE length(tags) > 1 LIMIT 500

@@ -1,0 +1,1 @@
+SELECT count(*) FROM (SELECT 1 FROM conversation AS c WHERE TRUE /*which*/ LIMIT :most)

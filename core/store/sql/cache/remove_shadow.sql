@@ -1,0 +1,1 @@
+DELETE FROM shadow WHERE entity_type = :entity_type AND entity_key = :entity_key

@@ -1,0 +1,317 @@
+#include "core/base/time.h"
+#include "core/client/workspace.h"
+#include "tests/ui/inbox/made_profile.h"
+#include "ui/inbox/conversation_list.h"
+#include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/inbox_page.h"
+#include "ui/inbox/queue_sidebar.h"
+#include "ui/inbox/view_editor.h"
+#include "ui/shell/picker.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
+
+#include <QLineEdit>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::ui;
+using namespace std::chrono_literals;
+using tributary::testing::MadeProfile;
+
+/// Queues, filters and saved views over a real workspace, and what is done to all that match.
+class TestInboxViews : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void keysGoToQueues_data();
+    void keysGoToQueues();
+    void figuresFollowTheCopy();
+    void aViewIsMadeByKeys();
+    void aViewIsEditedDuplicatedAndMoved();
+    void whatMayNotBeSharedSaysWhy();
+    void unknownRowsAreKept();
+    void filtersNarrowAndGo();
+    void wordsFilterInPlace();
+    void allThatMatchAreResolvedAndTakenBack();
+    void manyViewsScrollAndFilter();
+    void draftsHaveAQueue();
+
+private:
+    ConversationRows &rows() { return *m_page->list().model(); }
+    QAbstractButton *queue(const char *name) { return m_page->findChild<QAbstractButton *>(name); }
+    QList<QAbstractButton *> views()
+    {
+        QList<QAbstractButton *> found;
+        for (QAbstractButton *button : m_page->findChild<QWidget *>("viewGroup")->findChildren<QAbstractButton *>()) {
+            if (button->isCheckable() && !button->isHidden())
+                found.append(button);
+        }
+        std::ranges::sort(found, {}, [](const QWidget *one) { return one->y(); });
+        return found;
+    }
+    QStringList viewNames()
+    {
+        QStringList names;
+        for (const QAbstractButton *view : views())
+            names.append(view->text());
+        return names;
+    }
+    void save(const model::SavedView &view)
+    {
+        const auto done = m_workspace->submit(model::CommandBody(model::SaveView{view}));
+        QTRY_VERIFY(done.isFinished());
+        QVERIFY(done.result().has_value());
+    }
+    model::SavedView made(const char *name, std::vector<model::SavedView::Condition> conditions)
+    {
+        return {.id = m_workspace->makeId<model::SavedViewId>(),
+                .name = name,
+                .owner = m_workspace->agent().id,
+                .conditions = std::move(conditions)};
+    }
+    void key(int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+    {
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key(key), modifiers);
+    }
+    void type(const char *text) { QTest::keyClicks(QApplication::focusWidget(), text); }
+
+    QTemporaryDir *m_folder = nullptr;
+    MadeProfile m_made;
+    SystemClock m_clock;
+    Theme *m_theme = nullptr;
+    QSettings *m_settings = nullptr;
+    client::Workspace *m_workspace = nullptr;
+    ShellWindow *m_window = nullptr;
+    InboxPage *m_page = nullptr;
+};
+
+void TestInboxViews::init()
+{
+    m_folder = new QTemporaryDir;
+    m_made = testing::makeProfile(m_folder->filePath("profile"));
+    m_theme = new Theme;
+    m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    m_workspace = new client::Workspace;
+    const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
+    QTRY_VERIFY(opened.isFinished());
+    QVERIFY(opened.result().has_value());
+    m_window = new ShellWindow(*m_theme, *m_settings);
+    m_page = new InboxPage(*m_theme, m_clock, *m_workspace, *m_window, *m_settings);
+    m_window->showSection(m_page);
+    m_window->resize(1440, 900);
+    m_window->show();
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window));
+    QTRY_COMPARE(rows().rowCount(), int(m_made.conversations.size()));
+    QTRY_VERIFY(m_page->pane().card().has_value());
+    m_page->list().setFocus();
+    QTRY_VERIFY(m_page->list().hasFocus());
+}
+
+void TestInboxViews::cleanup()
+{
+    delete m_window;
+    delete m_workspace;
+    delete m_settings;
+    delete m_theme;
+    delete m_folder;
+}
+
+void TestInboxViews::keysGoToQueues_data()
+{
+    QTest::addColumn<int>("second");
+    QTest::addColumn<QString>("button");
+    QTest::newRow("unassigned") << int(Qt::Key_U) << "queue-unassigned";
+    QTest::newRow("all") << int(Qt::Key_A) << "queue-all";
+    QTest::newRow("snoozed") << int(Qt::Key_S) << "queue-snoozed";
+    QTest::newRow("drafts") << int(Qt::Key_D) << "queue-drafts";
+    QTest::newRow("mentions") << int(Qt::Key_N) << "queue-mentions";
+}
+
+void TestInboxViews::keysGoToQueues()
+{
+    QFETCH(const int, second);
+    QFETCH(const QString, button);
+    key(Qt::Key_G);
+    key(second);
+    QVERIFY(queue(qPrintable(button))->isChecked());
+    QVERIFY(!queue("queue-mine")->isChecked());
+    key(Qt::Key_G);
+    key(Qt::Key_M);
+    QVERIFY(queue("queue-mine")->isChecked());
+    QTRY_COMPARE(rows().rowCount(), int(m_made.conversations.size()));
+}
+
+void TestInboxViews::figuresFollowTheCopy()
+{
+    QTRY_COMPARE(queue("queue-mine")->accessibleName(), QString("Mine, 10 conversation(s)"));
+    key(Qt::Key_E);
+    QTRY_COMPARE_WITH_TIMEOUT(queue("queue-mine")->accessibleName(), QString("Mine, 9 conversation(s)"), 10'000);
+    QTRY_COMPARE(queue("queue-resolved")->accessibleName(), QString("Resolved today, 1 conversation(s)"));
+}
+
+void TestInboxViews::aViewIsMadeByKeys()
+{
+    QTest::mouseClick(queue("newView"), Qt::LeftButton);
+    ViewEditor &editor = m_page->viewEditor();
+    QVERIFY(editor.isVisible());
+    QCOMPARE(QApplication::focusWidget()->objectName(), QString("viewName"));
+    QVERIFY(!editor.findChild<QAbstractButton *>("saveView")->isEnabled()); // it has no name
+    type("Broken");
+    QVERIFY(editor.findChild<QAbstractButton *>("saveView")->isEnabled());
+    auto *add = editor.findChild<QAbstractButton *>("addCondition");
+    add->setFocus(Qt::TabFocusReason);
+    key(Qt::Key_Space);
+    QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("pickerField"));
+    type("Tag");
+    key(Qt::Key_Return);
+    QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("operation"));
+    QVERIFY(!editor.findChild<QAbstractButton *>("saveView")->isEnabled()); // a tag is missing
+    auto *value = editor.findChild<QAbstractButton *>("value");
+    for (QAbstractButton *one : editor.findChildren<QAbstractButton *>("value"))
+        value = one->property("row").toInt() == 1 ? one : value;
+    value->setFocus(Qt::TabFocusReason);
+    key(Qt::Key_Space);
+    type("breakage");
+    key(Qt::Key_Return);
+    QTRY_COMPARE(editor.findChild<QLabel *>("viewCount")->text(), QString("1 conversation"));
+    editor.findChild<QLineEdit *>("viewName")->setFocus();
+    key(Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(!editor.isVisible());
+    QTRY_COMPARE(viewNames(), QStringList{"Broken"});
+    QTRY_COMPARE(rows().rowCount(), 1);
+    QCOMPARE(rows().rows().front().conversation.id, m_made.conversations.front().id);
+    QTRY_COMPARE_WITH_TIMEOUT(views().front()->accessibleName(), QString("Broken, 1 conversation(s)"), 10'000);
+    QVERIFY(m_window->toasts().newestText().startsWith("Saved the view"));
+}
+
+void TestInboxViews::aViewIsEditedDuplicatedAndMoved()
+{
+    for (const char *name : {"One", "Two", "Three"})
+        save(made(name, {{"tag", "is", "refund"}}));
+    QTRY_COMPARE(viewNames().size(), 3);
+    const QStringList before = viewNames();
+    views()[2]->setFocus(Qt::TabFocusReason);
+    key(Qt::Key_Up, Qt::AltModifier);
+    QTRY_COMPARE(viewNames(), (QStringList{before[0], before[2], before[1]}));
+    QCOMPARE(QApplication::focusWidget(), views()[1]); // where it went
+    key(Qt::Key_Up, Qt::AltModifier);
+    QTRY_COMPARE(viewNames(), (QStringList{before[2], before[0], before[1]}));
+    // Dragged to the end.
+    QAbstractButton *first = views().front();
+    QTest::mousePress(first, Qt::LeftButton, {}, first->rect().center());
+    QTest::mouseMove(first, first->rect().center() + QPoint(0, first->height()));
+    const QPoint end(first->rect().center().x(), 3 * first->height() - 2);
+    QMouseEvent move(QEvent::MouseMove, end, first->mapToGlobal(end), Qt::NoButton, Qt::LeftButton, {});
+    QApplication::sendEvent(first, &move);
+    QTest::mouseRelease(first, Qt::LeftButton, {}, end);
+    QTRY_COMPARE(viewNames(), (QStringList{before[0], before[1], before[2]}));
+}
+
+void TestInboxViews::whatMayNotBeSharedSaysWhy()
+{
+    ViewEditor &editor = m_page->viewEditor();
+    model::Agent plain = m_made.me;
+    plain.role = model::Agent::Role::Agent;
+    model::SavedView view = made("Mine", {});
+    editor.edit(view, {}, plain, true);
+    QVERIFY(editor.findChild<QAbstractButton *>("saveView")->isEnabled());
+    view.sharing = model::SavedView::Sharing::Everybody;
+    editor.edit(view, {}, plain, true);
+    QVERIFY(!editor.findChild<QAbstractButton *>("saveView")->isEnabled());
+    QCOMPARE(editor.findChild<QAbstractButton *>("saveView")->toolTip(), QString("Your role may not share with everybody"));
+    view.sharing = model::SavedView::Sharing::Private;
+    view.owner = m_made.colleague.id;
+    editor.edit(view, {}, plain, false);
+    QVERIFY(editor.findChild<QAbstractButton *>("saveView")->toolTip().contains("somebody else's"));
+}
+
+void TestInboxViews::unknownRowsAreKept()
+{
+    ViewEditor &editor = m_page->viewEditor();
+    const model::SavedView view = made("Newer", {{"mood", "is", "glad"}, {"tag", "sounds_like", "x"}, {"tag", "is", "vip"}});
+    editor.edit(view, {}, m_made.me, false);
+    QCOMPARE(editor.findChildren<QWidget *>("conditionRow").size(), 3);
+    QVERIFY(editor.findChild<QAbstractButton *>("saveView")->isEnabled());
+    editor.findChild<QLineEdit *>("viewName")->setFocus();
+    key(Qt::Key_S, Qt::ControlModifier);
+    QVERIFY(!editor.isVisible());
+    QCOMPARE(editor.view().conditions, view.conditions);
+}
+
+void TestInboxViews::filtersNarrowAndGo()
+{
+    QTest::mouseClick(queue("addFilter"), Qt::LeftButton);
+    type("Tag");
+    key(Qt::Key_Return);
+    type("refund");
+    key(Qt::Key_Return);
+    QTRY_COMPARE(rows().rowCount(), 1);
+    auto *chip = m_page->findChild<QAbstractButton *>("extraFilter");
+    QVERIFY(chip);
+    QCOMPARE(chip->text(), QString("Tag: refund"));
+    m_page->saveFilterAsView();
+    const auto made = m_page->viewEditor().view().conditions;
+    QCOMPARE(made, (std::vector<model::SavedView::Condition>{{"assignee", "is", "me"}, {"tag", "is", "refund"}}));
+    m_page->viewEditor().dismiss();
+    chip->click();
+    QTRY_COMPARE(rows().rowCount(), int(m_made.conversations.size()));
+}
+
+void TestInboxViews::wordsFilterInPlace()
+{
+    key(Qt::Key_Slash);
+    QCOMPARE(QApplication::focusWidget()->objectName(), QString("listWords"));
+    type("rousseau");
+    QTRY_COMPARE(rows().rowCount(), 1);
+    key(Qt::Key_Return);
+    QVERIFY(m_page->list().hasFocus());
+    QCOMPARE(rows().rowCount(), 1);
+    key(Qt::Key_Slash);
+    key(Qt::Key_Escape);
+    QTRY_COMPARE(rows().rowCount(), int(m_made.conversations.size()));
+    QVERIFY(m_page->list().hasFocus());
+}
+
+void TestInboxViews::allThatMatchAreResolvedAndTakenBack()
+{
+    key(Qt::Key_A, Qt::ControlModifier);
+    QTRY_VERIFY(m_page->findChild<QWidget *>("bulkBar")->isVisible());
+    key(Qt::Key_E);
+    QTRY_COMPARE(rows().rowCount(), 0);
+    QTRY_COMPARE(m_window->toasts().newestText(), QString("Resolved 10 conversation(s)."));
+    QVERIFY(!m_page->findChild<QWidget *>("bulkBar")->isVisible());
+    QCOMPARE(m_workspace->history().steps().size(), 1u);
+    key(Qt::Key_Z);
+    QTRY_COMPARE(rows().rowCount(), int(m_made.conversations.size()));
+}
+
+void TestInboxViews::manyViewsScrollAndFilter()
+{
+    for (int i = 0; i < 14; ++i)
+        save(made(qPrintable(QStringLiteral("View %1").arg(i, 2, 10, QChar(u'0'))), {{"tag", "is", "refund"}}));
+    QTRY_COMPARE(views().size(), 14);
+    auto *filter = m_page->findChild<QWidget *>("viewGroup")->findChild<QLineEdit *>();
+    QTRY_VERIFY(filter->isVisible());
+    QVERIFY(m_page->sidebar().shownViews().size() <= 13); // the others are not counted
+    filter->setText("13");
+    QTRY_COMPARE(viewNames(), QStringList{"View 13"});
+}
+
+void TestInboxViews::draftsHaveAQueue()
+{
+    const auto kept = m_workspace->saveDraft(
+        {.conversation = m_made.conversations[2].id, .body = "Hello, about your", .savedAt = m_clock.now()});
+    QTRY_VERIFY(kept.isFinished());
+    emit m_workspace->draftChanged(m_made.conversations[2].id);
+    QTRY_COMPARE_WITH_TIMEOUT(queue("queue-drafts")->accessibleName(), QString("Drafts, 1 conversation(s)"), 10'000);
+    m_page->chooseQueue(store::Queue::Drafts);
+    QTRY_COMPARE(rows().rowCount(), 1);
+    QCOMPARE(rows().rows().front().conversation.id, m_made.conversations[2].id);
+}
+
+QTEST_MAIN(TestInboxViews)
+#include "tst_inbox_views.moc"

@@ -1,0 +1,393 @@
+// Queues, teams and saved views as the inbox shows them: their figures, the editor, and what is done to all that match one.
+#include "core/model/permissions.h"
+#include "core/model/rights.h"
+#include "ui/inbox/conversation_list.h"
+#include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/inbox_page.h"
+#include "ui/inbox/queue_sidebar.h"
+#include "ui/inbox/triage.h"
+#include "ui/inbox/view_editor.h"
+#include "ui/search/command_palette.h"
+#include "ui/shell/rail.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
+
+#include <QElapsedTimer>
+#include <QMenu>
+
+namespace tributary::ui {
+namespace {
+
+constexpr std::int64_t kMostAtOnce = 5'000;
+constexpr int kCountMs = 1'000, kMostCountMs = 60'000, kCountShare = 9;
+
+using model::SavedView;
+using model::SavedViewId;
+
+} // namespace
+
+void InboxPage::wireViews()
+{
+    m_countLater.setSingleShot(true);
+    m_countLater.setInterval(kCountMs);
+    connect(&m_countLater, &QTimer::timeout, this, [this] {
+        if (std::exchange(m_countStale, false))
+            countNow();
+    });
+    connect(m_sidebar, &QueueSidebar::shownViewsChanged, this, &InboxPage::reloadCounts);
+    connect(m_sidebar, &QueueSidebar::newViewWanted, this, [this] {
+        SavedView view{.id = m_workspace.makeId<SavedViewId>(), .owner = m_workspace.agent().id};
+        view.conditions = {{"assignee", "is", std::string(model::kMe)}};
+        editView(std::move(view), true);
+    });
+    connect(m_sidebar, &QueueSidebar::viewMenuWanted, this, &InboxPage::showViewMenu);
+    connect(m_sidebar, &QueueSidebar::viewMoved, this, &InboxPage::moveView);
+    connect(m_column, &ListColumn::moreWanted, this, &InboxPage::showListMenu);
+    connect(m_column, &ListColumn::filterChanged, this, [this] {
+        m_list->clearSelection();
+        reloadList(true);
+    });
+    connect(m_list, &ConversationList::everythingWanted, this, &InboxPage::selectEverything);
+    connect(m_list, &ConversationList::selectionChanged, this, [this] {
+        const std::size_t loaded = m_list->selected().size();
+        if (!m_everything.empty() && loaded < m_rows->rows().size())
+            forgetEverything();
+        const std::size_t count = m_everything.empty() ? loaded : m_everything.size();
+        m_column->setBulkProblem(bulkProblem(count));
+        m_column->setSelected(int(count));
+    });
+    connect(m_editor, &ViewEditor::saved, this, &InboxPage::saveView);
+    connect(m_editor, &ViewEditor::countWanted, this, [this](const SavedView &view) {
+        store::ListQuery draft{.queue = store::Queue::View, .view = view, .now = m_clock.now()};
+        whenDone(m_workspace.listLength(draft, store::SidebarCounts::kMost), this,
+                 [this](const Result<std::int64_t> &count) {
+                     if (count)
+                         m_editor->setCount(*count);
+                 });
+    });
+}
+
+// -- Figures
+
+void InboxPage::reloadCounts()
+{
+    if (m_counting || m_countLater.isActive())
+        m_countStale = true;
+    else
+        countNow();
+}
+
+void InboxPage::countNow()
+{
+    m_counting = true;
+    QElapsedTimer took;
+    took.start();
+    store::SidebarQuery query{.startOfToday = startOfToday(), .now = m_clock.now(), .drafts = m_drafts};
+    query.views = m_sidebar->shownViews();
+    whenDone(m_workspace.sidebarCounts(std::move(query)), this, [this, took](const Result<store::SidebarCounts> &counts) {
+        m_counting = false;
+        // Where there is a great deal to count it takes a tenth of a processor, not all of it.
+        m_countLater.start(int(std::clamp<qint64>(kCountShare * took.elapsed(), kCountMs, kMostCountMs)));
+        if (!counts)
+            return;
+        auto views = std::exchange(m_counts.views, {});
+        m_counts = *counts;
+        m_counts.views.merge(views);
+        m_sidebar->setCounts(*counts);
+        m_shell.rail().setBadge("inbox", m_counts.queues.mineUnread);
+        showTitle();
+        showEmptyText();
+    });
+}
+
+std::int64_t InboxPage::countHere() const
+{
+    if (m_listCount >= 0)
+        return m_listCount;
+    const auto in = [](const auto &counts, const auto &id) {
+        const auto found = counts.find(id);
+        return found == counts.end() ? std::int64_t(0) : found->second;
+    };
+    switch (queue()) {
+    case store::Queue::Mine: return m_counts.queues.mine;
+    case store::Queue::Unassigned: return m_counts.queues.unassigned;
+    case store::Queue::AllOpen: return m_counts.queues.allOpen;
+    case store::Queue::Snoozed: return m_counts.queues.snoozed;
+    case store::Queue::Resolved: return m_counts.queues.resolvedToday;
+    case store::Queue::Drafts: return m_counts.drafts;
+    case store::Queue::Mentions: return m_counts.mentions;
+    case store::Queue::Team: return in(m_counts.teams, place().team);
+    case store::Queue::View: return in(m_counts.views, place().view);
+    }
+    return 0;
+}
+
+// -- Views
+
+void InboxPage::reloadSetup()
+{
+    whenDone(m_workspace.setup(), this, [this](const Result<store::Setup> &setup) {
+        if (!setup)
+            return;
+        m_known.setup = *setup;
+        m_column->setKnown(m_known);
+        showViews();
+    });
+}
+
+const SavedView *InboxPage::viewNamed(SavedViewId id) const
+{
+    const auto found = std::ranges::find(m_known.setup.views, id, &SavedView::id);
+    return found == m_known.setup.views.end() ? nullptr : &*found;
+}
+
+std::vector<SavedViewId> InboxPage::keptIds(const char *name) const
+{
+    std::vector<SavedViewId> ids;
+    for (const QString &text : QString::fromStdString(m_workspace.setting(name)).split(u' ', Qt::SkipEmptyParts)) {
+        if (const auto id = SavedViewId::fromText(text.toStdString()))
+            ids.push_back(*id);
+    }
+    return ids;
+}
+
+void InboxPage::keepIds(const char *name, const std::vector<SavedViewId> &ids)
+{
+    std::string text;
+    for (const SavedViewId &id : ids)
+        text += (text.empty() ? "" : " ") + id.text();
+    m_workspace.setSetting(name, text);
+}
+
+/// What stands in the sidebar: not what was hidden, and in the order somebody has given it.
+void InboxPage::showViews()
+{
+    const auto hidden = keptIds("views.hidden"), order = keptIds("views.order");
+    std::vector<SavedView> shown;
+    std::ranges::copy_if(m_known.setup.views, std::back_inserter(shown), [&](const SavedView &view) {
+        return std::ranges::count(hidden, view.id) == 0 && model::sees(m_workspace.agent(), view);
+    });
+    std::ranges::stable_sort(shown, {}, [&](const SavedView &view) { // new ones at the end
+        return std::ranges::find(order, view.id) - order.begin();
+    });
+    m_sidebar->setViews(shown);
+    std::vector<model::Team> teams;
+    std::ranges::copy_if(m_known.setup.teams, std::back_inserter(teams), [this](const model::Team &team) {
+        const model::Agent &me = m_workspace.agent();
+        return std::ranges::count(me.teams, team.id) > 0 || me.role == model::Agent::Role::Admin;
+    });
+    m_sidebar->setTeams(teams);
+    const bool isGone = (queue() == store::Queue::View && !viewNamed(place().view))
+                        || (queue() == store::Queue::Team && m_sidebar->nameOf(place()).isEmpty());
+    if (isGone && m_ready)
+        return chooseQueue(store::Queue::Mine);
+    const SavedView *current = queue() == store::Queue::View ? viewNamed(place().view) : nullptr;
+    const bool open = queue() != store::Queue::Snoozed && queue() != store::Queue::Resolved
+                      && queue() != store::Queue::Mentions && queue() != store::Queue::Drafts
+                      && (!current || !model::namesStatus(*current));
+    m_column->setPlace(current ? current->sort : SavedView::Sort::Newest, open);
+    showTitle();
+    reloadCounts();
+    if (current)
+        reloadList(false);
+}
+
+void InboxPage::moveView(SavedViewId id, int to)
+{
+    std::vector<SavedViewId> order;
+    const auto kept = keptIds("views.order"), hidden = keptIds("views.hidden");
+    std::vector<SavedView> all = m_known.setup.views;
+    std::ranges::stable_sort(all, {},
+                             [&](const SavedView &view) { return std::ranges::find(kept, view.id) - kept.begin(); });
+    int shown = 0;
+    bool placed = false;
+    for (const SavedView &view : all) {
+        if (view.id == id)
+            continue;
+        const bool isHidden = std::ranges::count(hidden, view.id) > 0;
+        if (!isHidden && shown++ == to) {
+            order.push_back(id);
+            placed = true;
+        }
+        order.push_back(view.id);
+    }
+    if (!placed)
+        order.push_back(id);
+    keepIds("views.order", order);
+    showViews();
+}
+
+void InboxPage::editView(SavedView view, bool isNew)
+{
+    m_editor->edit(view, m_known, m_workspace.agent(), isNew);
+}
+
+void InboxPage::saveView(const SavedView &view)
+{
+    const bool isNew = !viewNamed(view.id);
+    if (isNew) { // shown at once, before the copy has been read again
+        m_known.setup.views.push_back(view);
+        m_known.setup.views.back().owner = m_workspace.agent().id;
+    }
+    run({model::SaveView{view}});
+    if (isNew) {
+        showViews();
+        chooseQueue(QueuePlace(view.id));
+    }
+}
+
+void InboxPage::saveFilterAsView()
+{
+    SavedView view{.id = m_workspace.makeId<SavedViewId>(), .owner = m_workspace.agent().id};
+    if (const SavedView *current = queue() == store::Queue::View ? viewNamed(place().view) : nullptr) {
+        view.conditions = current->conditions;
+        view.matchAny = current->matchAny;
+        view.sort = current->sort;
+    }
+    const auto add = [&view](const char *field, const char *operation, std::string value = {}) {
+        view.conditions.push_back({field, operation, std::move(value)});
+    };
+    switch (queue()) {
+    case store::Queue::Mine: add("assignee", "is", std::string(model::kMe)); break;
+    case store::Queue::Unassigned: add("assignee", "is_not_set"); break;
+    case store::Queue::Snoozed: add("status", "is", "snoozed"); break;
+    case store::Queue::Resolved: add("status", "is", "resolved"); break;
+    case store::Queue::Mentions: add("mentioned", "is_set"); break;
+    case store::Queue::Team: add("team", "is", place().team.text()); break;
+    case store::Queue::AllOpen:
+    case store::Queue::Drafts:
+    case store::Queue::View: break;
+    }
+    const auto filters = m_column->filter().conditions();
+    // Rows that any of may match do not go together with those that all have to.
+    if (!(view.matchAny && view.conditions.size() > 1 && !filters.empty()))
+        view.conditions.insert(view.conditions.end(), filters.begin(), filters.end());
+    if (!m_column->filter().words.isEmpty())
+        add("subject", "contains", m_column->filter().words.toStdString());
+    view.sort = m_column->filter().sort.value_or(view.sort);
+    editView(std::move(view), true);
+}
+
+void InboxPage::showViewMenu(SavedViewId id, const QPoint &globalPosition)
+{
+    const SavedView *view = viewNamed(id);
+    if (!view)
+        return;
+    const model::Agent &me = m_workspace.agent();
+    const bool mayChange = view->owner == me.id || model::may(me, model::Permission::ShareWithEverybody);
+    const QString others = tr("This view is somebody else's: duplicate it to change it");
+    QMenu menu(this);
+    menu.setToolTipsVisible(true);
+    const auto add = [&](const QString &text, bool enabled, auto run) {
+        QAction *action = menu.addAction(text, this, run);
+        action->setEnabled(enabled);
+        if (!enabled)
+            action->setToolTip(others);
+    };
+    add(tr("Edit"), mayChange, [this, view = *view] { editView(view, false); });
+    add(tr("Duplicate"), true, [this, view = *view]() mutable {
+        view.id = m_workspace.makeId<SavedViewId>();
+        view.owner = m_workspace.agent().id;
+        view.sharing = SavedView::Sharing::Private;
+        view.team.reset();
+        view.version = 0;
+        view.name = tr("%1 copy", "the name of a duplicated view").arg(QString::fromStdString(view.name)).toStdString();
+        editView(std::move(view), true);
+    });
+    add(tr("Share"), mayChange, [this, view = *view] {
+        editView(view, false);
+        if (auto *sharing = m_editor->findChild<QAbstractButton *>("viewSharing"))
+            sharing->click();
+    });
+    menu.addSeparator();
+    add(tr("Hide"), true, [this, id] {
+        auto hidden = keptIds("views.hidden");
+        hidden.push_back(id);
+        keepIds("views.hidden", hidden);
+        showViews();
+        if (place() == QueuePlace(id))
+            chooseQueue(store::Queue::Mine);
+    });
+    if (!keptIds("views.hidden").empty())
+        add(tr("Show hidden views"), true, [this] {
+            keepIds("views.hidden", {});
+            showViews();
+        });
+    menu.addSeparator();
+    add(tr("Remove"), mayChange, [this, id] {
+        if (place() == QueuePlace(id))
+            chooseQueue(store::Queue::Mine);
+        run({model::RemoveView{id}});
+    });
+    menu.exec(globalPosition);
+}
+
+void InboxPage::showListMenu(const QPoint &globalPosition)
+{
+    QMenu menu(this);
+    for (const char *id : {"filterList", "saveFilter", "selectAll"}) {
+        const ActionRegistry &actions = m_shell.actions();
+        const QString key = QLatin1String(id) == QLatin1String("selectAll") ? QStringLiteral("Ctrl+A") : actions.keyText(id);
+        QAction *shown = menu.addAction(actions.spec(id)->text + u'\t' + key);
+        connect(shown, &QAction::triggered, actions.action(id), &QAction::trigger);
+    }
+    if (const SavedView *view = queue() == store::Queue::View ? viewNamed(place().view) : nullptr) {
+        menu.addSeparator();
+        menu.addAction(tr("Edit this view"), this, [this, view = *view] { editView(view, false); });
+    }
+    if (!keptIds("views.hidden").empty()) {
+        menu.addSeparator();
+        menu.addAction(tr("Show hidden views"), this, [this] {
+            keepIds("views.hidden", {});
+            showViews();
+        });
+    }
+    menu.exec(globalPosition);
+}
+
+// -- All that match
+
+void InboxPage::selectEverything()
+{
+    store::ListQuery asked = query();
+    asked.count = kMostAtOnce;
+    asked.countOthers = false;
+    const QueuePlace here = place();
+    whenDone(m_workspace.conversations(asked), this, [this, here](Result<std::vector<store::ConversationRow>> rows) {
+        if (!rows || rows->empty() || !(here == place()))
+            return;
+        const bool isMore = std::int64_t(rows->size()) == kMostAtOnce;
+        m_everything = std::move(*rows);
+        if (m_list->selected().size() < m_rows->rows().size())
+            m_list->selectAll();
+        else
+            emit m_list->selectionChanged();
+        if (isMore)
+            m_shell.toasts().add(tr("The first %Ln are selected: so many are done at a time", nullptr, int(kMostAtOnce)), {},
+                                 {}, {}, 6000);
+    });
+}
+
+void InboxPage::forgetEverything()
+{
+    m_everything.clear();
+}
+
+QString InboxPage::bulkProblem(std::size_t count) const
+{
+    return count > 1 && !model::may(m_workspace.agent(), model::Permission::BulkActions)
+               ? tr("Your role may not change several conversations at once")
+               : QString();
+}
+
+// -- Mentions
+
+void InboxPage::seeMentions(model::ConversationId id)
+{
+    const store::ConversationRow *row = m_rows->find(id);
+    if (row && row->mentionNew)
+        m_workspace.submit({model::SeeMentions{id}}, {}, false);
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "ui/inbox/view_words.h"
+#include "ui/shell/overlay.h"
+
+#include <QTimer>
+
+class QLineEdit;
+class QScrollArea;
+class QVBoxLayout;
+
+namespace tributary::ui {
+
+class Picker;
+
+/// A saved view over the window: its name, rows of field, operator and value, all or any of them, order, and who has it,
+/// with the number of conversations that match as it stands (UX 4). Ctrl+S or Ctrl+Enter saves, Esc leaves.
+class ViewEditor : public Overlay {
+    Q_OBJECT
+public:
+    ViewEditor(const Theme &theme, Picker &picker, QWidget *window);
+
+    /// @p view is edited as a copy. @p agent: who is to save it. @p isNew: it is not there yet.
+    void edit(const model::SavedView &view, const views::Known &known, const model::Agent &agent, bool isNew);
+    const model::SavedView &view() const { return m_view; }
+    /// Of the draft that countWanted() was about.
+    void setCount(std::int64_t count);
+
+signals:
+    void saved(const tributary::model::SavedView &view);
+    void countWanted(const tributary::model::SavedView &view);
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void showRows();
+    void showRest();
+    void changed();
+    QString whyNot() const; ///< What keeps it from being saved, in words.
+    QString sharingProblem(const model::SavedView &view) const;
+    void chooseField(std::size_t row, QWidget *at);
+    void chooseOperation(std::size_t row, QWidget *at);
+    void chooseValue(std::size_t row, QWidget *at);
+    void chooseSort();
+    void chooseSharing();
+    void save();
+
+    Picker &m_picker;
+    views::Known m_known;
+    model::Agent m_agent;
+    model::SavedView m_view;
+    bool m_isNew = false;
+    TextLabel *m_title, *m_scope, *m_count, *m_problem;
+    QLineEdit *m_name;
+    Segment *m_match;
+    QWidget *m_list;
+    QVBoxLayout *m_rows;
+    Button *m_add, *m_sort, *m_sharing, *m_save;
+    QTimer m_ask; ///< A moment after the last change.
+};
+
+} // namespace tributary::ui
