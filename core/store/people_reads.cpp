@@ -32,7 +32,7 @@ Result<std::vector<Consent>> consentsOf(Database &database, const std::vector<Cu
         TRIBUTARY_TRY_ASSIGN(auto some, readAll<Consent>(query));
         std::ranges::move(some, std::back_inserter(all));
     }
-    return strictest(std::move(all));
+    return all;
 }
 
 Result<std::vector<FieldDefinition>> fieldsOf(Database &database)
@@ -95,7 +95,8 @@ Result<std::optional<MergeSide>> sideOf(Database &database, CustomerId id, TimeP
         return std::optional<MergeSide>();
     MergeSide side{.card = std::move(*card)};
     TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, membersOf(database, side.card.customer.id));
-    TRIBUTARY_TRY_ASSIGN(side.consents, consentsOf(database, members));
+    TRIBUTARY_TRY_ASSIGN(auto recorded, consentsOf(database, members));
+    side.consents = strictest(std::move(recorded));
     TRIBUTARY_TRY_ASSIGN(side.company, companyOf(database, side.card.customer));
     TRIBUTARY_TRY_ASSIGN(const Work work, workOf(database, members));
     side.conversations = work.conversations;
@@ -184,7 +185,8 @@ Result<PersonDetails> personDetails(Database &database, CustomerId id)
     TRIBUTARY_TRY_ASSIGN(details.customer, rootOf(database, id));
     TRIBUTARY_TRY_ASSIGN(details.fields, fieldsOf(database));
     TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, membersOf(database, details.customer));
-    TRIBUTARY_TRY_ASSIGN(details.consents, consentsOf(database, members));
+    TRIBUTARY_TRY_ASSIGN(details.recorded, consentsOf(database, members));
+    details.consents = strictest(details.recorded);
     TRIBUTARY_TRY_ASSIGN(const auto root, customer(database, details.customer));
     if (root) {
         TRIBUTARY_TRY_ASSIGN(details.company, companyOf(database, *root));

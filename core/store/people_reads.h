@@ -11,6 +11,7 @@ struct PersonDetails {
     model::CustomerId customer;                 ///< The root.
     std::vector<model::FieldDefinition> fields; ///< Of customers, in their order.
     std::vector<model::Consent> consents;       ///< One for each channel and purpose: the strictest of all members.
+    std::vector<model::Consent> recorded;       ///< All that any of them has said.
     std::optional<model::Company> company;
     friend bool operator==(const PersonDetails &, const PersonDetails &) = default;
 };
