@@ -10,6 +10,7 @@
 #include "core/store/cache.h"
 #include "core/store/cache_reads.h"
 #include "core/store/journal.h"
+#include "core/store/people_reads.h"
 #include "core/store/ticket_reads.h"
 #include "core/wire/frames.h"
 
@@ -137,6 +138,15 @@ public:
     QFuture<Result<std::optional<store::Ticket>>> ticket(model::ConversationId id);
     /// The conversation that people call `#8841`, if it is here.
     QFuture<Result<std::optional<model::Conversation>>> conversationNumbered(std::int64_t number);
+    // About people (store/people_reads.h).
+    QFuture<Result<store::PersonDetails>> personDetails(model::CustomerId id);
+    QFuture<Result<std::vector<model::Company>>> companies();
+    QFuture<Result<std::optional<store::MergePair>>> mergePair(model::CustomerId one, model::CustomerId other,
+                                                               TimePoint since);
+    /// The newest question wins, as for searches.
+    QFuture<Result<std::vector<model::CustomerId>>> peopleInOrder(std::string typed);
+    QFuture<Result<std::vector<store::CustomerRow>>> customerRows(std::vector<model::CustomerId> ids);
+    QFuture<Result<std::vector<store::Duplicate>>> duplicates(std::int64_t count);
     /// The newest search of each kind wins: one still waiting or running is ended with Conflict.
     QFuture<Result<std::vector<store::SearchHit>>> searchItems(std::string text, std::int64_t count);
     QFuture<Result<std::vector<store::PersonHit>>> searchPeople(std::string text, std::int64_t count);

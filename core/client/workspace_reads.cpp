@@ -6,7 +6,7 @@
 namespace tributary::client {
 namespace {
 
-enum class Search { Items, People };
+enum class Search { Items, People, Order };
 enum class Count { Sidebar, List };
 
 } // namespace
@@ -119,6 +119,45 @@ QFuture<Result<std::vector<model::Agent>>> Workspace::agents()
 QFuture<Result<std::vector<std::string>>> Workspace::knownTags()
 {
     return d->read<std::vector<std::string>>([](store::Database &cache) { return store::knownTags(cache); });
+}
+
+QFuture<Result<store::PersonDetails>> Workspace::personDetails(model::CustomerId id)
+{
+    return d->read<store::PersonDetails>([id](store::Database &cache) { return store::personDetails(cache, id); });
+}
+
+QFuture<Result<std::vector<model::Company>>> Workspace::companies()
+{
+    return d->read<std::vector<model::Company>>([](store::Database &cache) { return store::companies(cache); });
+}
+
+QFuture<Result<std::optional<store::MergePair>>> Workspace::mergePair(model::CustomerId one, model::CustomerId other,
+                                                                      TimePoint since)
+{
+    return d->read<std::optional<store::MergePair>>(
+        [one, other, since](store::Database &cache) { return store::mergePair(cache, one, other, since); });
+}
+
+QFuture<Result<std::vector<model::CustomerId>>> Workspace::peopleInOrder(std::string typed)
+{
+    using Ids = std::vector<model::CustomerId>;
+    if (!d->isOpen)
+        return ready<Ids>(failure(Error::Kind::Offline, "no profile is open"));
+    return d->searchReads->readNewest<Ids>(int(Search::Order), [typed = std::move(typed)](store::Database &cache) {
+        return store::peopleInOrder(cache, typed);
+    });
+}
+
+QFuture<Result<std::vector<store::CustomerRow>>> Workspace::customerRows(std::vector<model::CustomerId> ids)
+{
+    return d->read<std::vector<store::CustomerRow>>(
+        [ids = std::move(ids)](store::Database &cache) { return store::customerRows(cache, ids); });
+}
+
+QFuture<Result<std::vector<store::Duplicate>>> Workspace::duplicates(std::int64_t count)
+{
+    return d->read<std::vector<store::Duplicate>>(
+        [count](store::Database &cache) { return store::duplicates(cache, count); });
 }
 
 QFuture<Result<std::vector<store::SearchHit>>> Workspace::searchItems(std::string text, std::int64_t count)

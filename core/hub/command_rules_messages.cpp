@@ -204,6 +204,9 @@ Result<CommandRules::Answer> CommandRules::send(const SendMessage &message, Conv
                                                 const ChannelAccount &account)
 {
     TimelineItem item = *itemOf(m_command, conversation, m_by, account.undoSeconds);
+    TRIBUTARY_TRY_ASSIGN(const auto to, store::identity(database(), item.identity));
+    if (!to) // the one that it was checked against: to nobody it would be taken out of the queue without a word
+        item.identity = conversation.identity;
     item.at = m_at;
     item.delivery->at = m_at;
     if (item.delivery->heldUntil) // counted from now: the author's clock, or a long way here, must not shorten it to nothing

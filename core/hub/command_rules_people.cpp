@@ -52,9 +52,12 @@ void setFieldOf(Customer &customer, std::string_view name, const std::string &va
         customer.note = value;
     } else if (name == "company") {
         customer.company = CompanyId::fromText(value);
+    } else if (name == kLanguageField) {
+        customer.language = value;
+    } else if (const std::string key(name.substr(kFieldPrefix.size())); value.empty()) {
+        customer.attributes.erase(key);
     } else {
-        const std::string key(name == kLanguageField ? name : name.substr(kFieldPrefix.size()));
-        applyTo(customer, SetCustomerField{customer.id, key, value});
+        customer.attributes[key] = value;
     }
 }
 
@@ -309,7 +312,11 @@ Result<CommandRules::Answer> CommandRules::operator()(const MergeCustomers &comm
     TRIBUTARY_TRY_ASSIGN(auto into, store::customer(database(), command.into));
     if (!from || !into)
         return refused(Reason::NotFound);
-    if (!std::ranges::all_of(command.taken, isFieldName))
+    const auto isField = [&](const std::string &name) { // also one that an import brought, whatever it called it
+        return isFieldName(name) || (name.starts_with(kFieldPrefix) && !fieldOf(*from, name).empty())
+               || (name.starts_with(kFieldPrefix) && !fieldOf(*into, name).empty());
+    };
+    if (!std::ranges::all_of(command.taken, isField))
         return refused(Reason::Invalid, "no fields of a customer");
     // Versions are of this history alone.
     const bool isComparable = !m_standing.ofAnotherEpoch && command.fromVersion > 0 && command.intoVersion > 0;

@@ -18,6 +18,7 @@ private slots:
     void anotherCommandUnderANumberIsAFork();
     void aRefusalUsesUpItsNumber();
     void ofMuchThatCameBackTheNewestIsTold();
+    void anAddressUnderAnotherIdIsWrittenTo();
     void sendGuard_data();
     void sendGuard();
     void cancelInTimeOrTooLate();
@@ -118,6 +119,18 @@ void TestCommands::ofMuchThatCameBackTheNewestIsTold()
     QCOMPARE(told.back().n, std::int64_t(450));
     QVERIFY(std::ranges::is_sorted(told, {}, &Outcome::n));
     QCOMPARE(cameBackAfter(*hub.database, hub.desk, 440)->size(), std::size_t(10));
+}
+
+/// Typed by its author, or of a history that is over: the hub has the address under an id of its own.
+void TestCommands::anAddressUnderAnotherIdIsWrittenTo()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    const Conversation conversation = hub.conversation(first.conversation);
+    SendMessage message = hub.reply(conversation, "hello");
+    message.to = hub.ids.make<IdentityId>();
+    QCOMPARE(hub.mustApply(message).kind, Kind::Applied);
+    QCOMPARE(hub.item(message.item).identity, conversation.identity);
 }
 
 void TestCommands::sendGuard_data()

@@ -53,6 +53,7 @@ struct People : HubUnderTest {
             one.attributes["city"] = "Dubai";
         else
             one.attributes["phone"] = "+971505550172";
+        one.attributes["Customer since"] = word; // as an import calls it
         one.tags = {word};
         one.company = companyNamed(word);
         change([&](ChangeLog &changes) { return changes.put(one); });
@@ -99,8 +100,8 @@ Customer content(Customer customer)
     return customer;
 }
 
-const std::vector<std::string> kEveryField{"name",       "note",       "language", "company", "field.membership",
-                                           "field.city", "field.phone"};
+const std::vector<std::string> kEveryField{
+    "name", "note", "language", "company", "field.membership", "field.city", "field.phone", "field.Customer since"};
 
 } // namespace
 
@@ -152,8 +153,9 @@ void TestCustomers::unmergingRestoresEveryField()
     QCOMPARE(merged.note, bob.note);
     QCOMPARE(merged.language, bob.language);
     QVERIFY(merged.company == bob.company);
-    QVERIFY(
-        (merged.attributes == std::map<std::string, std::string>{{"membership", "bob club"}, {"phone", "+971505550172"}}));
+    QVERIFY((merged.attributes
+             == std::map<std::string, std::string>{
+                 {"membership", "bob club"}, {"phone", "+971505550172"}, {"Customer since", "bob"}}));
     QVERIFY(hub.customer(hub.bob) == bob); // who joins is not touched at all
     for (int i = 0; i < 1000; ++i) {
         hub.clock.advance(Milliseconds(1));

@@ -1,0 +1,272 @@
+#include "core/store/people_reads.h"
+
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+#include "core/text/search_fold.h"
+#include "core/wire/codec.h"
+
+#include <algorithm>
+
+namespace tributary::store {
+namespace {
+
+using namespace tributary::model;
+
+constexpr std::int64_t kMostMoments = 400;
+constexpr std::int64_t kMostFound = 2000;
+
+template<class T, class IdType>
+Result<std::vector<T>> rowsOf(Database &database, std::string_view text, IdType id)
+{
+    auto query = database.query(text);
+    query.bind("id", id);
+    return readAll<T>(query);
+}
+
+Result<std::vector<Consent>> consentsOf(Database &database, const std::vector<CustomerId> &members)
+{
+    std::vector<Consent> all;
+    for (const CustomerId member : members) {
+        auto query = database.query(sql::cache_consents_of);
+        query.bind("id", member);
+        TRIBUTARY_TRY_ASSIGN(auto some, readAll<Consent>(query));
+        std::ranges::move(some, std::back_inserter(all));
+    }
+    return all;
+}
+
+Result<std::vector<FieldDefinition>> fieldsOf(Database &database)
+{
+    auto query = database.query(sql::cache_fields_of_customers);
+    return readAll<FieldDefinition>(query);
+}
+
+Result<std::optional<Company>> companyOf(Database &database, const Customer &customer)
+{
+    return customer.company ? company(database, *customer.company) : std::optional<Company>();
+}
+
+struct Work {
+    std::int64_t conversations = 0, open = 0;
+    std::optional<TimePoint> last;
+    AgentId owner;
+};
+Result<Work> workOf(Database &database, const std::vector<CustomerId> &members)
+{
+    Work work;
+    for (const CustomerId member : members) {
+        auto query = database.query(sql::cache_work_of_customer);
+        query.bind("id", member);
+        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+        if (!row || query.integer(0) == 0)
+            continue;
+        work.conversations += query.integer(0);
+        work.open += query.integer(1);
+        if (!work.last || query.time(2) > *work.last) {
+            work.last = query.time(2);
+            work.owner = query.id<AgentId>(3); // SQLite takes it from the row of the maximum
+        }
+    }
+    return work;
+}
+
+Result<std::int64_t> ordersOf(Database &database, const std::vector<CustomerId> &members)
+{
+    std::set<std::string> numbers;
+    for (const CustomerId member : members) {
+        auto query = database.query(sql::cache_orders_of);
+        query.bind("id", member);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+            if (!row)
+                break;
+            const auto details = wire::mapFrom(query.blob(0));
+            if (details && details->contains("number"))
+                numbers.insert(details->at("number"));
+        }
+    }
+    return std::int64_t(numbers.size());
+}
+
+Result<std::optional<MergeSide>> sideOf(Database &database, CustomerId id, TimePoint since)
+{
+    TRIBUTARY_TRY_ASSIGN(auto card, customerCard(database, id));
+    if (!card)
+        return std::optional<MergeSide>();
+    MergeSide side{.card = std::move(*card)};
+    TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, membersOf(database, side.card.customer.id));
+    TRIBUTARY_TRY_ASSIGN(auto recorded, consentsOf(database, members));
+    side.consents = strictest(std::move(recorded));
+    TRIBUTARY_TRY_ASSIGN(side.company, companyOf(database, side.card.customer));
+    TRIBUTARY_TRY_ASSIGN(const Work work, workOf(database, members));
+    side.conversations = work.conversations;
+    side.items = side.card.noteCount;
+    for (const auto &[channel, count] : side.card.itemCounts)
+        side.items += count;
+    TRIBUTARY_TRY_ASSIGN(side.orders, ordersOf(database, members));
+    for (const CustomerId member : members) {
+        auto query = database.query(sql::cache_moments_of);
+        query.bind("id", member).bind("from_ms", since).bind("row_count", kMostMoments);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+            if (!row)
+                break;
+            const auto channel = fromName<Channel>(query.text(1));
+            const auto kind = fromName<TimelineItem::Kind>(query.text(2));
+            if (channel && kind)
+                side.moments.push_back({query.time(0), *channel, *kind});
+        }
+    }
+    std::ranges::sort(side.moments, std::greater(), &MergeSide::Moment::at);
+    return std::optional<MergeSide>(std::move(side));
+}
+
+Result<CustomerRow> rowOf(Database &database, CustomerId id)
+{
+    CustomerRow row{.id = id};
+    TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, membersOf(database, id));
+    std::set<std::string> tags;
+    std::optional<Identity> newest;
+    for (const CustomerId member : members) {
+        TRIBUTARY_TRY_ASSIGN(const auto one, customer(database, member));
+        if (!one)
+            continue;
+        if (member == id)
+            row.name = one->name;
+        row.blocked |= one->blocked;
+        tags.insert(one->tags.begin(), one->tags.end());
+        TRIBUTARY_TRY_ASSIGN(const auto identities, rowsOf<Identity>(database, sql::cache_identities_of, member));
+        for (const Identity &identity : identities) {
+            row.channels.insert(identity.channel);
+            if (!newest || identity.lastUsedAt > newest->lastUsedAt)
+                newest = identity;
+        }
+    }
+    if (row.name.empty() && newest)
+        row.name = newest->channel == Channel::WebChat ? newest->name : newest->shown;
+    row.tags.assign(tags.begin(), tags.end());
+    TRIBUTARY_TRY_ASSIGN(const Work work, workOf(database, members));
+    row.open = work.open;
+    row.lastContact = work.last;
+    if (!work.owner.isNull()) {
+        TRIBUTARY_TRY_ASSIGN(const auto owner, agent(database, work.owner));
+        row.ownerOfLast = owner ? owner->name : std::string();
+    }
+    return row;
+}
+
+/// Whether each word that was typed begins a word of the name.
+bool fits(const std::string &name, const std::vector<std::string> &typed)
+{
+    const std::vector<std::string> words = text::wordsForComparing(name);
+    return std::ranges::all_of(typed, [&words](const std::string &one) {
+        return std::ranges::any_of(words, [&one](const std::string &word) { return word.starts_with(one); });
+    });
+}
+
+} // namespace
+
+std::vector<Consent> strictest(std::vector<Consent> consents)
+{
+    const auto isStricter = [](const Consent &a, const Consent &b) {
+        return std::tuple(a.channel, a.purpose, a.granted, b.at) < std::tuple(b.channel, b.purpose, b.granted, a.at);
+    };
+    std::ranges::sort(consents, isStricter);
+    const auto same = [](const Consent &a, const Consent &b) {
+        return std::pair(a.channel, a.purpose) == std::pair(b.channel, b.purpose);
+    };
+    consents.erase(std::unique(consents.begin(), consents.end(), same), consents.end());
+    return consents;
+}
+
+Result<PersonDetails> personDetails(Database &database, CustomerId id)
+{
+    PersonDetails details;
+    TRIBUTARY_TRY_ASSIGN(details.customer, rootOf(database, id));
+    TRIBUTARY_TRY_ASSIGN(details.fields, fieldsOf(database));
+    TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, membersOf(database, details.customer));
+    TRIBUTARY_TRY_ASSIGN(details.recorded, consentsOf(database, members));
+    details.consents = strictest(details.recorded);
+    TRIBUTARY_TRY_ASSIGN(const auto root, customer(database, details.customer));
+    if (root) {
+        TRIBUTARY_TRY_ASSIGN(details.company, companyOf(database, *root));
+    }
+    return details;
+}
+
+Result<std::vector<Company>> companies(Database &database)
+{
+    auto query = database.query(sql::cache_companies);
+    return readAll<Company>(query);
+}
+
+Result<std::optional<MergePair>> mergePair(Database &database, CustomerId one, CustomerId other, TimePoint since)
+{
+    TRIBUTARY_TRY_ASSIGN(auto first, sideOf(database, one, since));
+    TRIBUTARY_TRY_ASSIGN(auto second, sideOf(database, other, since));
+    if (!first || !second || first->card.customer.id == second->card.customer.id)
+        return std::optional<MergePair>();
+    MergePair pair{.one = std::move(*first), .other = std::move(*second)};
+    TRIBUTARY_TRY_ASSIGN(pair.fields, fieldsOf(database));
+    for (const CustomerCard::Suggested &suggested : pair.one.card.suggestions) {
+        if (!pair.suggestion && suggested.other.id == pair.other.card.customer.id)
+            pair.suggestion = suggested.suggestion;
+    }
+    return std::optional<MergePair>(std::move(pair));
+}
+
+Result<std::vector<CustomerId>> peopleInOrder(Database &database, std::string_view typed)
+{
+    const std::vector<std::string> words = text::wordsForComparing(typed);
+    std::set<CustomerId> found;
+    if (!words.empty()) {
+        TRIBUTARY_TRY_ASSIGN(const std::vector<PersonHit> hits, searchPeople(database, typed, kMostFound));
+        for (const PersonHit &hit : hits)
+            found.insert(hit.customer);
+    }
+    std::vector<CustomerId> ids;
+    auto query = database.query(sql::cache_customers_by_contact);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+        if (!row)
+            return ids;
+        const auto id = query.id<CustomerId>(0);
+        if (words.empty() || found.contains(id) || fits(std::string(query.text(1)), words))
+            ids.push_back(id);
+    }
+}
+
+Result<std::vector<CustomerRow>> customerRows(Database &database, const std::vector<CustomerId> &ids)
+{
+    std::vector<CustomerRow> rows;
+    for (const CustomerId id : ids) {
+        TRIBUTARY_TRY_ASSIGN(CustomerRow row, rowOf(database, id));
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+Result<std::vector<Duplicate>> duplicates(Database &database, std::int64_t count)
+{
+    std::vector<Suggestion> open;
+    {
+        auto query = database.query(sql::cache_open_suggestions);
+        query.bind("row_count", count);
+        TRIBUTARY_TRY_ASSIGN(open, readAll<Suggestion>(query));
+    }
+    std::vector<Duplicate> found;
+    std::set<std::pair<CustomerId, CustomerId>> pairs;
+    for (Suggestion &suggestion : open) {
+        TRIBUTARY_TRY_ASSIGN(const CustomerId a, rootOf(database, suggestion.customer));
+        TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(database, suggestion.other));
+        if (a == b || !pairs.insert(std::minmax(a, b)).second)
+            continue;
+        Duplicate duplicate{.suggestion = std::move(suggestion)};
+        TRIBUTARY_TRY_ASSIGN(duplicate.customer, rowOf(database, a));
+        TRIBUTARY_TRY_ASSIGN(duplicate.other, rowOf(database, b));
+        found.push_back(std::move(duplicate));
+    }
+    return found;
+}
+
+} // namespace tributary::store

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "core/store/cache_reads.h"
+
+#include <set>
+
+/// What the screens about people ask of the cache beyond a card: see cache_reads.h.
+namespace tributary::store {
+
+struct PersonDetails {
+    model::CustomerId customer;                 ///< The root.
+    std::vector<model::FieldDefinition> fields; ///< Of customers, in their order.
+    std::vector<model::Consent> consents;       ///< One for each channel and purpose: the strictest of all members.
+    std::vector<model::Consent> recorded;       ///< All that any of them has said.
+    std::optional<model::Company> company;
+    friend bool operator==(const PersonDetails &, const PersonDetails &) = default;
+};
+Result<PersonDetails> personDetails(Database &database, model::CustomerId id);
+Result<std::vector<model::Company>> companies(Database &database);
+
+/// What a person has agreed to, of what each member has: a withdrawal counts for all, of two the same the newer one.
+std::vector<model::Consent> strictest(std::vector<model::Consent> consents);
+
+/// One of two people who may become one.
+struct MergeSide {
+    CustomerCard card;
+    std::vector<model::Consent> consents;
+    std::optional<model::Company> company;
+    std::int64_t conversations = 0, items = 0, orders = 0;
+    /// Something said or bought in the months shown, newest first.
+    struct Moment {
+        TimePoint at;
+        model::Channel channel = model::Channel::Email;
+        model::TimelineItem::Kind kind = model::TimelineItem::Kind::Inbound;
+    };
+    std::vector<Moment> moments;
+};
+struct MergePair {
+    MergeSide one, other;
+    std::vector<model::FieldDefinition> fields;
+    std::optional<model::Suggestion> suggestion; ///< Why they may be one.
+};
+/// Nothing: one of the two is not here, or they are one already. Moments count from @p since.
+Result<std::optional<MergePair>> mergePair(Database &database, model::CustomerId one, model::CustomerId other,
+                                           TimePoint since);
+
+/// A row of the table of customers.
+struct CustomerRow {
+    model::CustomerId id;
+    std::string name; ///< Or the address written to last; empty: a visitor.
+    std::set<model::Channel> channels;
+    std::optional<TimePoint> lastContact;
+    std::int64_t open = 0;
+    std::vector<std::string> tags; ///< Of all members.
+    std::string ownerOfLast;
+    bool blocked = false;
+    friend bool operator==(const CustomerRow &, const CustomerRow &) = default;
+};
+/// All people, or those that @p typed finds by name or address; who was heard of last first.
+Result<std::vector<model::CustomerId>> peopleInOrder(Database &database, std::string_view typed);
+Result<std::vector<CustomerRow>> customerRows(Database &database, const std::vector<model::CustomerId> &ids);
+
+/// Two people who may be one.
+struct Duplicate {
+    model::Suggestion suggestion;
+    CustomerRow customer, other; ///< Roots.
+    friend bool operator==(const Duplicate &, const Duplicate &) = default;
+};
+/// Open suggestions, newest first, each pair once.
+Result<std::vector<Duplicate>> duplicates(Database &database, std::int64_t count);
+
+} // namespace tributary::store

@@ -1,0 +1,1 @@
+SELECT details FROM timeline_item WHERE customer_id = :id AND kind = 'order' AND NOT deleted

@@ -1,0 +1,186 @@
+// What the table of customers, the list of duplicates and a merge read of a copy.
+#include "core/store/entities.h"
+#include "core/store/migrations.h"
+#include "core/store/people_reads.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace tributary;
+using namespace tributary::store;
+using namespace tributary::model;
+
+namespace {
+
+struct Copy {
+    QTemporaryDir folder;
+    ManualClock clock;
+    SeededRng rng{3};
+    IdMaker ids{clock, rng};
+    std::unique_ptr<Database> database;
+    Agent tom;
+    CustomerId ada, bob, cleo; ///< Heard of last: Cleo, Bob, Ada.
+    std::int64_t version = 0;
+
+    Copy()
+    {
+        database = std::move(*Database::open(folder.filePath("cache.db").toStdString(), {}));
+        if (!migrate(*database, cacheMigrations()))
+            qFatal("no schema");
+        tom = {.id = ids.make<AgentId>(), .email = "tom@shop.test", .name = "Tom"};
+        write(tom);
+        ada = person("Ada Lovelace", Channel::Email, 100, Conversation::Status::Resolved);
+        bob = person("Bob", Channel::WhatsApp, 200, Conversation::Status::Open);
+        cleo = person("", Channel::Email, 300, Conversation::Status::Open);
+    }
+    template<class T>
+    void write(T one)
+    {
+        one.version = ++version;
+        if (!put(*database, one))
+            qFatal("not written");
+    }
+    CustomerId person(const std::string &name, Channel channel, std::int64_t ms, Conversation::Status status)
+    {
+        Customer customer{.id = ids.make<CustomerId>(), .name = name, .tags = {"of " + name}};
+        write(customer);
+        Identity identity{.id = ids.make<IdentityId>(), .customer = customer.id, .channel = channel};
+        identity.address = identity.shown = "address" + std::to_string(ms);
+        write(identity);
+        Conversation talk{.id = ids.make<ConversationId>(), .customer = customer.id, .identity = identity.id};
+        talk.status = status;
+        talk.assignee = tom.id;
+        talk.lastItemAt = fromMs(ms);
+        write(talk);
+        TimelineItem item{.id = ids.make<TimelineItemId>(), .conversation = talk.id, .customer = customer.id};
+        item.kind = TimelineItem::Kind::Order;
+        item.details = {{"number", "JK-" + std::to_string(ms)}};
+        item.at = fromMs(ms);
+        write(item);
+        return customer.id;
+    }
+    CustomerLinkId merge(CustomerId from, CustomerId into)
+    {
+        CustomerLink link{.id = ids.make<CustomerLinkId>(), .from = from, .into = into};
+        write(link);
+        return link.id;
+    }
+    void suggest(CustomerId a, CustomerId b, Suggestion::State state = Suggestion::State::Open)
+    {
+        write(
+            Suggestion{.id = ids.make<SuggestionId>(), .customer = a, .other = b, .state = state, .at = fromMs(++version)});
+    }
+    template<class T>
+    static T must(Result<T> result)
+    {
+        if (!result)
+            qFatal("%s", result.error().detail.c_str());
+        return std::move(*result);
+    }
+};
+
+} // namespace
+
+class TestPeopleReads : public QObject {
+    Q_OBJECT
+private slots:
+    void whoWasHeardOfLastStandsFirst();
+    void aMergedPersonIsOneRow();
+    void filters_data();
+    void filters();
+    void pairsAreListedOnce();
+    void aPairForAMerge();
+    void theStrictestConsentOfAllMembers();
+};
+
+void TestPeopleReads::whoWasHeardOfLastStandsFirst()
+{
+    Copy copy;
+    QVERIFY((Copy::must(peopleInOrder(*copy.database, "")) == std::vector{copy.cleo, copy.bob, copy.ada}));
+}
+
+void TestPeopleReads::aMergedPersonIsOneRow()
+{
+    Copy copy;
+    copy.merge(copy.cleo, copy.ada);
+    QVERIFY((Copy::must(peopleInOrder(*copy.database, "")) == std::vector{copy.ada, copy.bob}));
+    const CustomerRow row = Copy::must(customerRows(*copy.database, {copy.ada})).front();
+    QCOMPARE(row.name, std::string("Ada Lovelace"));
+    QCOMPARE(toMs(*row.lastContact), std::int64_t(300));
+    QCOMPARE(row.open, std::int64_t(1));
+    QCOMPARE(row.tags.size(), std::size_t(2));
+    QCOMPARE(row.ownerOfLast, std::string("Tom"));
+    QVERIFY(row.channels == std::set{Channel::Email});
+}
+
+void TestPeopleReads::filters_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<int>("found");
+    QTest::newRow("everybody") << "" << 3;
+    QTest::newRow("a word of a name") << "love" << 1;
+    QTest::newRow("two words") << "ada lov" << 1;
+    QTest::newRow("in any order") << "LOVELACE ada" << 1;
+    QTest::newRow("nobody") << "zoe" << 0;
+    QTest::newRow("only signs") << "%'\"" << 3;
+}
+
+void TestPeopleReads::filters()
+{
+    QFETCH(QString, typed);
+    QFETCH(int, found);
+    Copy copy;
+    QCOMPARE(int(Copy::must(peopleInOrder(*copy.database, typed.toStdString())).size()), found);
+}
+
+void TestPeopleReads::pairsAreListedOnce()
+{
+    Copy copy;
+    copy.suggest(copy.bob, copy.ada);
+    copy.suggest(copy.ada, copy.bob);
+    copy.suggest(copy.cleo, copy.ada, Suggestion::State::Dismissed);
+    copy.suggest(copy.cleo, copy.bob);
+    QCOMPARE(Copy::must(duplicates(*copy.database, 100)).size(), std::size_t(2));
+    copy.merge(copy.bob, copy.ada);
+    const auto left = Copy::must(duplicates(*copy.database, 100)); // Cleo with whom Bob has become
+    QCOMPARE(left.size(), std::size_t(1));
+    QVERIFY(left.front().other.id == copy.ada && left.front().customer.id == copy.cleo);
+}
+
+void TestPeopleReads::aPairForAMerge()
+{
+    Copy copy;
+    copy.suggest(copy.bob, copy.ada);
+    const auto pair = Copy::must(mergePair(*copy.database, copy.ada, copy.bob, fromMs(150)));
+    QVERIFY(pair && pair->suggestion);
+    QCOMPARE(pair->one.orders, std::int64_t(1));
+    QCOMPARE(pair->one.conversations, std::int64_t(1));
+    QCOMPARE(pair->one.moments.size(), std::size_t(0)); // before the months shown
+    QCOMPARE(pair->other.moments.size(), std::size_t(1));
+    copy.merge(copy.bob, copy.ada);
+    QVERIFY(!Copy::must(mergePair(*copy.database, copy.ada, copy.bob, fromMs(150))));
+    QVERIFY(!Copy::must(mergePair(*copy.database, copy.ada, copy.ids.make<CustomerId>(), fromMs(150))));
+}
+
+void TestPeopleReads::theStrictestConsentOfAllMembers()
+{
+    Copy copy;
+    const auto consent = [&](CustomerId who, bool granted) {
+        copy.write(Consent{.id = consentId(who, Channel::Email, Consent::Purpose::Marketing),
+                           .customer = who,
+                           .purpose = Consent::Purpose::Marketing,
+                           .granted = granted,
+                           .source = "form"});
+    };
+    consent(copy.ada, true);
+    consent(copy.bob, false);
+    QVERIFY(Copy::must(personDetails(*copy.database, copy.ada)).consents.front().granted);
+    copy.merge(copy.bob, copy.ada);
+    const PersonDetails details = Copy::must(personDetails(*copy.database, copy.bob));
+    QVERIFY(details.customer == copy.ada);
+    QCOMPARE(details.consents.size(), std::size_t(1));
+    QVERIFY(!details.consents.front().granted);
+}
+
+QTEST_GUILESS_MAIN(TestPeopleReads)
+#include "tst_people_reads.moc"
