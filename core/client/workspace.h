@@ -7,6 +7,7 @@
 #include "core/store/cache.h"
 #include "core/store/cache_reads.h"
 #include "core/store/journal.h"
+#include "core/store/setup_reads.h"
 #include "core/wire/frames.h"
 
 #include <QFuture>
@@ -99,6 +100,7 @@ public:
     QFuture<Result<std::vector<model::ChannelAccount>>> channelAccounts();
     QFuture<Result<std::vector<model::Agent>>> agents();
     QFuture<Result<std::vector<std::string>>> knownTags();
+    QFuture<Result<store::WorkspaceSetup>> setup();
     /// The newest search of each kind wins: one still waiting or running is ended with Conflict.
     QFuture<Result<std::vector<store::SearchHit>>> searchItems(std::string text, std::int64_t count);
     QFuture<Result<std::vector<store::PersonHit>>> searchPeople(std::string text, std::int64_t count);

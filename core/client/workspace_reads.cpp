@@ -83,6 +83,11 @@ QFuture<Result<std::vector<std::string>>> Workspace::knownTags()
     return d->read<std::vector<std::string>>([](store::Database &cache) { return store::knownTags(cache); });
 }
 
+QFuture<Result<store::WorkspaceSetup>> Workspace::setup()
+{
+    return d->read<store::WorkspaceSetup>([](store::Database &cache) { return store::workspaceSetup(cache); });
+}
+
 QFuture<Result<std::vector<store::SearchHit>>> Workspace::searchItems(std::string text, std::int64_t count)
 {
     using Hits = std::vector<store::SearchHit>;
