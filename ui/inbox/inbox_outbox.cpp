@@ -1,6 +1,7 @@
 // The outbox and undo as the inbox shows them: the popover, what crossed a message, what came back, what is taken back.
 #include "ui/inbox/inbox_page.h"
 
+#include "core/model/permissions.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/row_words.h"
@@ -40,6 +41,10 @@ void InboxPage::wireOutbox()
     });
     connect(&m_workspace, &client::Workspace::historyChanged, this, &InboxPage::nameUndo);
     connect(&m_workspace, &client::Workspace::cameBack, this, [this](const store::JournalEntry &entry) {
+        using enum model::Permission;
+        const auto needed = model::neededFor(entry.command.body, {});
+        if (needed == ManageAgents || needed == ManageRoles || needed == ManageTeams || needed == ManageFields)
+            return; // the Admin section says why
         const bool text = std::holds_alternative<model::SendMessage>(entry.command.body)
                           || std::holds_alternative<model::AddNote>(entry.command.body);
         const bool asks = entry.outcome && entry.outcome->kind == model::Outcome::Kind::NeedsYou;

@@ -185,6 +185,8 @@ store::Queue InboxPage::queue() const
 
 void InboxPage::chooseQueue(store::Queue queue)
 {
+    if (m_ready && !isVisible())
+        emit attentionWanted();
     m_sidebar->setCurrent(queue);
     m_settings.setValue("inbox/queue", int(queue));
     m_list->clearSelection();
@@ -347,6 +349,8 @@ void InboxPage::showEmptyText()
 
 void InboxPage::openConversation(model::ConversationId id, std::optional<model::TimelineItemId> item)
 {
+    if (m_ready && !isVisible())
+        emit attentionWanted();
     m_list->setCurrent(id);
     m_pane->open(id, item);
     m_stackedInTimeline = true;
@@ -385,6 +389,8 @@ void InboxPage::applyBreakpoints()
 
 void InboxPage::refreshHints()
 {
+    if (m_ready && !isVisible())
+        return; // another section says its own keys
     const QWidget *focus = QApplication::focusWidget();
     if (focus && m_pane->composer().isAncestorOf(focus)) {
         m_shell.statusLine().setHints(
