@@ -30,6 +30,8 @@ private:
     void typeInPalette();
     void showKeys();
     void showSettings();
+    void showAdmin();
+    void showAdminPage(int step);
     void goOffline();
     void workOffline();
     void showOutbox();
