@@ -1,6 +1,12 @@
 #include "app/desktop/screenshots.h"
 
 #include "app/desktop/session.h"
+#include "ui/admin/admin_page.h"
+#include "ui/admin/fields_page.h"
+#include "ui/admin/people_page.h"
+#include "ui/admin/roles_page.h"
+#include "ui/admin/statuses_page.h"
+#include "ui/admin/teams_page.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
@@ -10,6 +16,7 @@
 #include "ui/outbox/outbox_popover.h"
 #include "ui/search/command_palette.h"
 #include "ui/settings/settings_sheet.h"
+#include "ui/shell/sections.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/sync_presenter.h"
 #include "ui/welcome/first_run.h"
@@ -239,8 +246,70 @@ void Screenshots::showTicket()
         m_session.window().actions().action("newConversation")->trigger();
         QTimer::singleShot(kSettleMs, this, [this] {
             bothLooks("new-conversation");
-            goOffline();
+            for (ui::Overlay *open : m_session.window().findChildren<ui::Overlay *>())
+                open->dismiss();
+            showAdmin();
         });
+    });
+}
+
+void Screenshots::showAdmin()
+{
+    m_session.sections()->show("admin");
+    QTimer::singleShot(kSettleMs, this, [this] {
+        if (!m_session.admin())
+            return goOffline(); // not for who is signed in
+        showAdminPage(0);
+    });
+}
+
+/// Each page with its details open, one after the other.
+void Screenshots::showAdminPage(int step)
+{
+    ui::AdminPage &admin = *m_session.admin();
+    const auto openRow = [](ui::RecordTable &table, int row) {
+        if (row < table.rows().size())
+            emit table.opened(table.rows()[row].id);
+    };
+    QString name;
+    switch (step) {
+    case 0:
+        name = "admin-people";
+        admin.showPage(&admin.people());
+        openRow(admin.people().table(), 6);
+        break;
+    case 1: {
+        name = "admin-roles";
+        admin.showPage(&admin.roles());
+        if (const model::Role *role = admin.roles().matrix().matrix().role(ui::RoleMatrix::kPlainRoles))
+            admin.roles().open(role->id);
+        break;
+    }
+    case 2:
+        name = "admin-teams";
+        admin.showPage(&admin.teams());
+        openRow(admin.teams().table(), 1);
+        break;
+    case 3:
+        name = "admin-fields";
+        admin.showPage(&admin.fields());
+        openRow(admin.fields().table(), 1);
+        break;
+    case 4:
+        name = "admin-field-new";
+        admin.fields().mainButton().click();
+        admin.fields().save();
+        break;
+    case 5:
+        name = "admin-statuses";
+        admin.showPage(&admin.statuses());
+        openRow(admin.statuses().table(), 0);
+        break;
+    default: m_session.sections()->show("inbox"); return goOffline();
+    }
+    QTimer::singleShot(kSettleMs / 3, this, [this, name, step] {
+        bothLooks(name);
+        showAdminPage(step + 1);
     });
 }
 

@@ -35,6 +35,8 @@ private:
     void showBulk();
     void showSettings();
     void showTicket();
+    void showAdmin();
+    void showAdminPage(int step);
     void goOffline();
     void workOffline();
     void showOutbox();

@@ -1,11 +1,14 @@
 #include "app/desktop/session.h"
 
+#include "ui/admin/admin_page.h"
 #include "ui/inbox/inbox_page.h"
 #include "ui/settings/security_page.h"
 #include "ui/settings/settings_sheet.h"
 #include "ui/settings/usual_pages.h"
+#include "ui/shell/availability.h"
 #include "ui/shell/banner.h"
 #include "ui/shell/rail.h"
+#include "ui/shell/sections.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/status_line.h"
 #include "ui/shell/sync_presenter.h"
@@ -404,8 +407,7 @@ void Session::showInbox()
     if (!m_inbox) {
         ui::ShellWindow &window = *m_window;
         m_inbox = new ui::InboxPage(m_theme, m_clock, m_workspace, window, m_settings);
-        window.rail().addSection("inbox", tr("Inbox"), "inbox", tr("Inbox"));
-        window.rail().setCurrent("inbox");
+        addSections();
         auto *presenter =
             new ui::SyncPresenter(m_workspace, m_clock, window.banner(), window.statusLine(), window.rail(), m_inbox);
         connect(presenter, &ui::SyncPresenter::signInWanted, this, &Session::showSignIn);
@@ -421,7 +423,37 @@ void Session::showInbox()
             this, [this] { showSettings(); });
         connect(&window.rail(), &ui::Rail::agentMenuWanted, this, &Session::showAgentMenu);
     }
-    m_window->showSection(m_inbox);
+    m_sections->show("inbox");
+}
+
+void Session::addSections()
+{
+    ui::ShellWindow &window = *m_window;
+    // Both talk to the workspace until the window goes, and so go with it.
+    m_sections = new ui::Sections(window, &window);
+    m_desk = new ui::SetupDesk(m_workspace, &window);
+    m_sections->add({.id = "inbox",
+                     .text = tr("Inbox"),
+                     .icon = "inbox",
+                     .key = "G I",
+                     .chord = "Ctrl+1",
+                     .panes = ui::InboxPanes,
+                     .page = [this] { return m_inbox; }});
+    m_sections->add({.id = "admin",
+                     .text = tr("Admin"),
+                     .icon = "admin",
+                     .key = "G T",
+                     .chord = "Ctrl+5",
+                     .panes = ui::AdminPane,
+                     .page = [this] { return m_admin = new ui::AdminPage(m_theme, *m_desk, *m_window); },
+                     .isThere = [this] { return ui::AdminPage::isFor(m_workspace.agent()); }});
+    connect(&m_workspace, &client::Workspace::agentChanged, m_sections, &ui::Sections::update);
+    connect(m_inbox, &ui::InboxPage::attentionWanted, m_sections, [this] { m_sections->show("inbox"); });
+    connect(m_desk, &ui::SetupDesk::refused, this, [this](const model::CommandBody &body, const QString &words) {
+        if (!m_admin || !m_admin->take(body, words))
+            m_window->toasts().add(words);
+    });
+    new ui::Availability(m_workspace, window, &window);
 }
 
 void Session::showSettings()
@@ -440,7 +472,7 @@ void Session::showAgentMenu(const QPoint &corner)
 {
     auto *menu = new QMenu(m_window.get());
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    for (const char *id : {"settings", "shortcuts", "", "signOut"}) {
+    for (const char *id : {"away", "", "settings", "shortcuts", "", "signOut"}) {
         if (QAction *action = m_window->actions().action(QString::fromLatin1(id)))
             menu->addAction(action);
         else

@@ -11,12 +11,15 @@
 #include <memory>
 
 namespace tributary::ui {
+class AdminPage;
 class CertificatePage;
 class FirstRun;
 class HubCheck;
 class InboxPage;
 class JoinPage;
+class Sections;
 class SettingsSheet;
+class SetupDesk;
 class ShellWindow;
 class SignIn;
 struct HubSetup;
@@ -35,6 +38,8 @@ public:
     ui::ShellWindow &window() { return *m_window; }
     client::Workspace &workspace() { return m_workspace; }
     ui::InboxPage *inbox() { return m_inbox; }
+    ui::Sections *sections() { return m_sections; }
+    ui::AdminPage *admin() { return m_admin; } ///< Null until it is first shown.
     ui::FirstRun *firstRun() { return m_firstRun; }
     ui::SignIn *signInPage() { return m_signIn; }
     void showFirstRun();
@@ -60,6 +65,7 @@ signals:
 private:
     void opened(const Result<void> &result);
     void showInbox();
+    void addSections();
     void serveDemo();
     void showDemoMenu(const QRect &chip);
     /// Starts the program anew, as it was before the demo.
@@ -93,6 +99,9 @@ private:
     ui::JoinPage *m_join = nullptr;
     client::JoinLink m_link; ///< The one that is being used.
     ui::InboxPage *m_inbox = nullptr;
+    ui::Sections *m_sections = nullptr;
+    ui::SetupDesk *m_desk = nullptr;
+    ui::AdminPage *m_admin = nullptr;
     ui::SettingsSheet *m_sheet = nullptr; ///< The window's.
     QUrl m_hubUrl;
     client::HubProcess::Addresses m_demo;

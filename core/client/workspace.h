@@ -11,6 +11,7 @@
 #include "core/store/cache_reads.h"
 #include "core/store/journal.h"
 #include "core/store/people_reads.h"
+#include "core/store/setup_reads.h"
 #include "core/store/ticket_reads.h"
 #include "core/wire/frames.h"
 
@@ -147,6 +148,7 @@ public:
     QFuture<Result<std::vector<model::CustomerId>>> peopleInOrder(std::string typed);
     QFuture<Result<std::vector<store::CustomerRow>>> customerRows(std::vector<model::CustomerId> ids);
     QFuture<Result<std::vector<store::Duplicate>>> duplicates(std::int64_t count);
+    QFuture<Result<store::WorkspaceSetup>> setup();
     /// The newest search of each kind wins: one still waiting or running is ended with Conflict.
     QFuture<Result<std::vector<store::SearchHit>>> searchItems(std::string text, std::int64_t count);
     QFuture<Result<std::vector<store::PersonHit>>> searchPeople(std::string text, std::int64_t count);

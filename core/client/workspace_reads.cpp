@@ -160,6 +160,11 @@ QFuture<Result<std::vector<store::Duplicate>>> Workspace::duplicates(std::int64_
         [count](store::Database &cache) { return store::duplicates(cache, count); });
 }
 
+QFuture<Result<store::WorkspaceSetup>> Workspace::setup()
+{
+    return d->read<store::WorkspaceSetup>([](store::Database &cache) { return store::workspaceSetup(cache); });
+}
+
 QFuture<Result<std::vector<store::SearchHit>>> Workspace::searchItems(std::string text, std::int64_t count)
 {
     using Hits = std::vector<store::SearchHit>;

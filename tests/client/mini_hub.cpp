@@ -177,7 +177,8 @@ void MiniHub::onFrame(const wire::Frame &frame)
         std::ranges::copy_if(outcomes, std::back_inserter(cameBack), [&](const Outcome &outcome) {
             return resync && outcome.n > hello->lastN && outcome.kind != Outcome::Kind::Applied;
         });
-        say(wire::Welcome{.agent = agent,
+        say(wire::Welcome{.features = features,
+                          .agent = agent,
                           .workspace = "Teapots",
                           .head = {.epoch = m_epoch, .seq = head},
                           .resync = resync,

@@ -46,6 +46,7 @@ public:
     tributary::model::Agent agent;
     std::string password = "correct horse battery";
     std::string token = "token-1";
+    std::vector<std::string> features; ///< As it names them; none: a hub from before there were names.
     std::map<tributary::RawId, tributary::model::Entity> rows;
     std::int64_t head = 1;
     std::int64_t lastN = 0;

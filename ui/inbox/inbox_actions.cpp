@@ -131,13 +131,19 @@ void InboxPage::addGoToActions()
                     std::move(handler));
     };
     add("palette", tr("Search and commands"), "search", "", "Ctrl+K", [this] { openPalette(); });
-    add("find", tr("Find in this timeline"), "search", "", "Ctrl+F", [this] { m_pane->showFind(); });
-    add("findNext", tr("Next place found"), "", "", "F3", [this] { m_pane->timeline().findNext(); });
-    add("findPrevious", tr("Previous place found"), "", "", "Shift+F3", [this] { m_pane->timeline().findPrevious(); });
-    add("nextMessage", tr("Next message from the customer"), "", "", "Alt+Down",
-        [this] { m_pane->timeline().goToCustomerMessage(true); });
-    add("previousMessage", tr("Previous message from the customer"), "", "", "Alt+Up",
-        [this] { m_pane->timeline().goToCustomerMessage(false); });
+    add(
+        "find", tr("Find in this timeline"), "search", "", "Ctrl+F", [this] { m_pane->showFind(); }, InboxPanes);
+    add(
+        "findNext", tr("Next place found"), "", "", "F3", [this] { m_pane->timeline().findNext(); }, InboxPanes);
+    add(
+        "findPrevious", tr("Previous place found"), "", "", "Shift+F3", [this] { m_pane->timeline().findPrevious(); },
+        InboxPanes);
+    add(
+        "nextMessage", tr("Next message from the customer"), "", "", "Alt+Down",
+        [this] { m_pane->timeline().goToCustomerMessage(true); }, InboxPanes);
+    add(
+        "previousMessage", tr("Previous message from the customer"), "", "", "Alt+Up",
+        [this] { m_pane->timeline().goToCustomerMessage(false); }, InboxPanes);
     add(
         "nextOfCustomer", tr("Next conversation of this customer"), "", "]", "Alt+PgDown",
         [this] { m_pane->timeline().goToConversation(true); }, TimelinePane);
@@ -158,8 +164,10 @@ void InboxPage::addGoToActions()
     for (const auto &[id, key, icon, queue] : queues)
         add(id, tr("Go to %1").arg(QueueSidebar::nameOf(queue)), icon, key, "",
             [this, queue = queue] { chooseQueue(queue); });
-    add("nextPane", tr("Next pane"), "", "", "F6", [this] { showPane(true); });
-    add("previousPane", tr("Previous pane"), "", "", "Shift+F6", [this] { showPane(false); });
+    add(
+        "nextPane", tr("Next pane"), "", "", "F6", [this] { showPane(true); }, InboxPanes);
+    add(
+        "previousPane", tr("Previous pane"), "", "", "Shift+F6", [this] { showPane(false); }, InboxPanes);
     add("sidebar", tr("Show or hide the sidebar"), "", "", "F7", [this] {
         m_sidebarWanted = !m_sidebarWanted;
         applyBreakpoints();

@@ -1,6 +1,7 @@
 // The outbox and undo as the inbox shows them: the popover, what crossed a message, what came back, what is taken back.
 #include "ui/inbox/inbox_page.h"
 
+#include "core/model/permissions.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/row_words.h"
@@ -49,6 +50,10 @@ void InboxPage::wireOutbox()
     m_refusals.setInterval(kTogetherMs);
     connect(&m_refusals, &QTimer::timeout, this, &InboxPage::sayRefused);
     connect(&m_workspace, &client::Workspace::cameBack, this, [this](const store::JournalEntry &entry) {
+        using enum model::Permission;
+        const auto needed = model::neededFor(entry.command.body, {});
+        if (needed == ManageAgents || needed == ManageRoles || needed == ManageTeams || needed == ManageFields)
+            return; // the Admin section says why
         m_refused.push_back(entry);
         if (!m_refusals.isActive())
             m_refusals.start();

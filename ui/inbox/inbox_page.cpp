@@ -191,6 +191,8 @@ const QueuePlace &InboxPage::place() const
 
 void InboxPage::chooseQueue(const QueuePlace &place)
 {
+    if (m_ready && !isVisible())
+        emit attentionWanted();
     const bool other = !(place == m_sidebar->current());
     m_sidebar->setCurrent(place);
     m_settings.setValue("inbox/queue", place.text());
@@ -394,6 +396,8 @@ void InboxPage::showEmptyText()
 
 void InboxPage::openConversation(model::ConversationId id, std::optional<model::TimelineItemId> item)
 {
+    if (m_ready && !isVisible())
+        emit attentionWanted();
     m_list->setCurrent(id);
     m_pane->open(id, item);
     m_stackedInTimeline = true;
@@ -432,6 +436,8 @@ void InboxPage::applyBreakpoints()
 
 void InboxPage::refreshHints()
 {
+    if (m_ready && !isVisible())
+        return; // another section says its own keys
     const QWidget *focus = QApplication::focusWidget();
     if (focus && m_pane->composer().isAncestorOf(focus)) {
         m_shell.statusLine().setHints(

@@ -60,6 +60,7 @@ public:
 signals:
     void ready(); ///< The first page of the first queue is on the screen.
     void signOutWanted();
+    void attentionWanted(); ///< Something is to be looked at here, while another section is shown.
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

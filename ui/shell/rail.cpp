@@ -89,6 +89,11 @@ public:
         m_online = online;
         describe();
     }
+    void setAway(bool away)
+    {
+        m_away = away;
+        describe();
+    }
 
 protected:
     void paintEvent(QPaintEvent *) override
@@ -99,7 +104,8 @@ protected:
         const QRectF at((width() - size) / 2.0, (height() - size) / 2.0, size, size);
         if (!m_name.isEmpty())
             paint::avatar(painter, m_theme, at, m_name, m_id,
-                          {.presence = m_online ? c.presence.online : c.presence.offline, .ring = c.bg.rail},
+                          {.presence = !m_online ? c.presence.offline : m_away ? c.presence.away : c.presence.online,
+                           .ring = c.bg.rail},
                           layoutDirection());
         if (focusByKey(this))
             paint::focusRing(painter, m_theme, at, size / 2.0);
@@ -108,8 +114,9 @@ protected:
 private:
     void describe()
     {
-        const QString text =
-            m_online ? tr("%1, available").arg(m_name) : tr("%1, presence unknown while offline").arg(m_name);
+        const QString text = !m_online ? tr("%1, presence unknown while offline").arg(m_name)
+                             : m_away  ? tr("%1, away").arg(m_name)
+                                       : tr("%1, available").arg(m_name);
         setToolTip(text);
         setAccessibleName(text);
         update();
@@ -118,7 +125,7 @@ private:
     const Theme &m_theme;
     QString m_name;
     RawId m_id{};
-    bool m_online = false;
+    bool m_online = false, m_away = false;
 };
 
 Rail::Rail(const Theme &theme, QWidget *parent)
@@ -159,6 +166,14 @@ void Rail::addSection(const QString &id, const QString &text, const QString &ico
     connect(button, &QAbstractButton::clicked, this, [this, id] { emit sectionChosen(id); });
 }
 
+void Rail::setSectionShown(const QString &id, bool shown)
+{
+    for (SectionButton *button : m_sections) {
+        if (button->id == id)
+            button->setVisible(shown);
+    }
+}
+
 void Rail::setCurrent(const QString &id)
 {
     for (SectionButton *button : m_sections)
@@ -181,6 +196,11 @@ void Rail::setAgent(const QString &name, const RawId &id)
 void Rail::setOnline(bool online)
 {
     m_agent->setOnline(online);
+}
+
+void Rail::setAway(bool away)
+{
+    m_agent->setAway(away);
 }
 
 QSize Rail::sizeHint() const

@@ -12,11 +12,15 @@ public:
 
     /// Sections that are not there for a role are not added.
     void addSection(const QString &id, const QString &text, const QString &icon, const QString &toolTip);
+    /// A role may gain or lose a section while the program runs.
+    void setSectionShown(const QString &id, bool shown);
     void setCurrent(const QString &id);
     void setBadge(const QString &id, qint64 count);
     void setAgent(const QString &name, const RawId &id);
     /// Grey while the hub is away: presence is then unknown.
     void setOnline(bool online);
+    /// Said so themselves: nothing is given out to them.
+    void setAway(bool away);
 
     QSize sizeHint() const override;
 

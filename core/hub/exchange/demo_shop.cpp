@@ -5,6 +5,8 @@
 #include "core/hub/exchange/import_files.h"
 #include "core/hub/exchange/line_parser.h"
 #include "core/hub/exchange/line_reader.h"
+#include "core/hub/teams.h"
+#include "core/model/permissions.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
@@ -130,6 +132,111 @@ Result<void> addViews(HubStore &store)
     });
 }
 
+/// A role that is not one of the plain three: what an agent may do, without what takes experience.
+Role seasonalHelp(RoleId id)
+{
+    Role role{.id = id, .name = "Seasonal help", .permissions = permissionsOf(Agent::Role::Agent)};
+    role.visibility = Visibility::Assigned;
+    for (const Permission permission :
+         {Permission::StartConversations, Permission::AssignOthers, Permission::RearrangeTimelines, Permission::BulkActions,
+          Permission::MergeCustomers, Permission::BlockCustomers, Permission::SeeConfidentialFields, Permission::Export})
+        std::erase(role.permissions, nameOf(permission));
+    return role;
+}
+
+Role shiftLead(RoleId id)
+{
+    Role role{.id = id, .name = "Shift lead", .permissions = permissionsOf(Agent::Role::Lead)};
+    role.visibility = Visibility::Everything;
+    role.permissions.emplace_back(nameOf(Permission::ManageTeams));
+    return role;
+}
+
+/// How the shop works: roles, how much each takes on, how work is given out, fields and statuses. Nothing of it moves work
+/// while the demo is looked at: who would be given some is not there.
+Result<void> setUp(HubStore &store, TimePoint now)
+{
+    return store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+        ChangeLog changes(database);
+        const Role help = seasonalHelp(store.ids().make<RoleId>()), lead = shiftLead(store.ids().make<RoleId>());
+        TRIBUTARY_TRY(saveRole(changes, store.ids(), help, now));
+        TRIBUTARY_TRY(saveRole(changes, store.ids(), lead, now));
+        struct Person {
+            const char *email;
+            std::int64_t capacity;
+            std::vector<std::string> languages;
+            bool away = false;
+            std::optional<RoleId> role = {};
+        };
+        const std::vector<Person> people{{"mara@juniperkiln.example", 12, {"en", "ar"}},
+                                         {"tomas@juniperkiln.example", 15, {"en", "pt"}},
+                                         {"aiko@juniperkiln.example", 10, {"en", "ja"}},
+                                         {"priya@juniperkiln.example", 0, {"en", "hi"}},
+                                         {"yusuf@juniperkiln.example", 8, {"en", "tr"}, false, lead.id},
+                                         {"noor@juniperkiln.example", 6, {"en", "ar"}, true, help.id},
+                                         {"lin.wei@juniperkiln.example", 15, {"zh", "en"}},
+                                         {"hassan@juniperkiln.example", 10, {"ar"}},
+                                         {"greta@juniperkiln.example", 10, {"en", "de", "sv"}}};
+        for (const Person &person : people) {
+            auto query = database.query(store::sql::hub_agent_by_email);
+            query.bind("email", std::string_view(person.email));
+            TRIBUTARY_TRY_ASSIGN(std::vector<Agent> found, store::readAll<Agent>(query));
+            if (found.empty())
+                continue; // another shop
+            Agent agent = found.front();
+            agent.capacity = person.capacity;
+            agent.languages = person.languages;
+            agent.away = person.away;
+            agent.customRole = person.role;
+            TRIBUTARY_TRY(setRights(changes, store.ids(), agent, now));
+        }
+        const std::tuple<const char *, Team::Routing, std::int64_t> teams[]{
+            {"中文客服", Team::Routing::RoundRobin, 0}, {"Returns desk", Team::Routing::LeastLoad, 24 * 60}};
+        for (const auto &[name, routing, minutes] : teams) {
+            auto team = teamNamed(database, name);
+            if (!team)
+                continue;
+            team->routing = routing;
+            team->returnMinutes = minutes;
+            TRIBUTARY_TRY(saveTeam(changes, *team));
+        }
+        using Field = FieldDefinition;
+        const std::vector<Field> fields{
+            {.subject = Field::Subject::Conversation, .key = "order_number", .name = "Order number"},
+            {.subject = Field::Subject::Conversation,
+             .key = "reason",
+             .name = "Reason",
+             .type = Field::Type::Choice,
+             .choices = {"Breakage", "Wrong item", "Late delivery", "Question"},
+             .position = 1},
+            {.subject = Field::Subject::Conversation,
+             .key = "promised_by",
+             .name = "Promised by",
+             .type = Field::Type::Date,
+             .position = 2},
+            {.subject = Field::Subject::Customer, .key = "shop_since", .name = "Customer since", .type = Field::Type::Date},
+            {.subject = Field::Subject::Customer, .key = "confidential.iban", .name = "Account for refunds", .position = 1},
+            {.subject = Field::Subject::Company, .key = "wholesale", .name = "Wholesale terms", .type = Field::Type::Flag}};
+        for (Field field : fields) {
+            field.id = store.ids().make<FieldDefinitionId>();
+            TRIBUTARY_TRY(changes.put(field));
+        }
+        const std::pair<const char *, Conversation::Status> statuses[]{
+            {"Waits for the courier", Conversation::Status::Waiting},
+            {"Waits for the kiln", Conversation::Status::Waiting},
+            {"Needs a photo", Conversation::Status::Open},
+            {"Refunded", Conversation::Status::Resolved}};
+        std::int64_t position = 0;
+        for (const auto &[name, counts] : statuses) {
+            CustomStatus status{.id = store.ids().make<CustomStatusId>(), .name = name, .status = counts};
+            status.position = position++;
+            TRIBUTARY_TRY(changes.put(status));
+        }
+        TRIBUTARY_TRY(changes.finish());
+        return {};
+    });
+}
+
 } // namespace
 
 Result<std::filesystem::path> demoShopFile()
@@ -170,6 +277,7 @@ Result<ChannelAccount> seedDemo(HubStore &store, const DemoOptions &options, con
     TRIBUTARY_TRY(importFiles(store, {std::filesystem::absolute(shop).string()}, {.demoShift = true}, console));
     TRIBUTARY_TRY(bringToLife(store, trafficOf(shop.parent_path() / "traffic.tsv")));
     TRIBUTARY_TRY(addViews(store));
+    TRIBUTARY_TRY(setUp(store, store.clock().now()));
     return chat;
 }
 

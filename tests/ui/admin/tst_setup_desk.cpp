@@ -1,0 +1,163 @@
+// Changes of the setup against a hub: shown at once, several clicks as one, taken off again and said where it refuses.
+#include "core/client/workspace.h"
+#include "core/wire/features.h"
+#include "tests/client/mini_hub.h"
+#include "ui/admin/setup_desk.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::ui;
+using model::Outcome;
+
+namespace {
+
+template<class IdType>
+IdType idOf(int name)
+{
+    RawId raw{};
+    raw[0] = std::byte(1);
+    raw[15] = std::byte(name);
+    return IdType(raw);
+}
+
+template<class T>
+T waited(QFuture<T> future)
+{
+    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
+        qFatal("a future was never finished");
+    return future.result();
+}
+
+const model::Role kHelp{.id = idOf<model::RoleId>(7), .name = "Seasonal help", .permissions = {"reply"}};
+
+} // namespace
+
+class TestSetupDesk : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void showsAChangeBeforeTheHubHasAnswered();
+    void takesARefusedChangeOffAndSaysWhy();
+    void severalClicksAreOneChange();
+    void keepsWhatStandsWhenTheHubHasDoneIt();
+    void doesNotOfferToUndoRights();
+
+private:
+    std::vector<std::string> permissions() const
+    {
+        const auto role = std::ranges::find(m_desk->shown().roles, kHelp.id, &model::Role::id);
+        return role == m_desk->shown().roles.end() ? std::vector<std::string>{"no role"} : role->permissions;
+    }
+    static model::SaveRole with(std::vector<std::string> permissions)
+    {
+        model::SaveRole save{kHelp};
+        save.role.permissions = std::move(permissions);
+        return save;
+    }
+
+    std::unique_ptr<MiniHub> m_hub;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<client::Workspace> m_workspace;
+    std::unique_ptr<SetupDesk> m_desk;
+};
+
+void TestSetupDesk::init()
+{
+    m_hub = std::make_unique<MiniHub>();
+    m_hub->features = wire::ownFeatures();
+    m_hub->agent = {
+        .id = idOf<model::AgentId>(3), .email = "ana@teapots.example", .name = "Ana", .role = model::Agent::Role::Admin};
+    m_hub->put(m_hub->agent);
+    m_hub->put(kHelp);
+    m_hub->judge = [](const model::Command &command) { return Outcome{.n = command.n, .command = command.id}; };
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_workspace = std::make_unique<client::Workspace>();
+    QVERIFY(waited(m_workspace->open(m_folder->path())));
+    QVERIFY(waited(m_workspace->signIn(m_hub->url(), "ana@teapots.example", m_hub->password)));
+    QTRY_VERIFY_WITH_TIMEOUT(m_workspace->status().state == client::Status::State::Live, 20'000);
+    m_desk = std::make_unique<SetupDesk>(*m_workspace);
+    m_desk->start();
+    QTRY_VERIFY(m_desk->isRead());
+    QVERIFY(permissions() == std::vector<std::string>{"reply"});
+}
+
+void TestSetupDesk::cleanup()
+{
+    m_desk.reset();
+    m_workspace.reset();
+    m_hub.reset();
+    m_folder.reset();
+}
+
+void TestSetupDesk::showsAChangeBeforeTheHubHasAnswered()
+{
+    m_hub->silent = true;
+    const std::vector<std::string> wanted{"export", "reply"};
+    m_desk->submit(with(wanted));
+    QVERIFY(permissions() == wanted);
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    // What is read again meanwhile does not take it away.
+    m_hub->silent = false;
+    QSignalSpy changed(m_desk.get(), &SetupDesk::changed);
+    emit m_workspace->changed(store::ChangeSet{.agents = true});
+    QVERIFY(changed.wait());
+    QVERIFY(permissions() == wanted);
+}
+
+void TestSetupDesk::takesARefusedChangeOffAndSaysWhy()
+{
+    m_hub->judge = [](const model::Command &command) {
+        return Outcome{
+            .n = command.n, .command = command.id, .kind = Outcome::Kind::Refused, .reason = Outcome::Reason::NotAllowed};
+    };
+    QSignalSpy refused(m_desk.get(), &SetupDesk::refused);
+    m_desk->submit(with({"manage-hub", "reply"}));
+    QTRY_COMPARE(refused.size(), 1);
+    QVERIFY(refused[0][1].toString().contains("nobody gives or takes"));
+    QTRY_VERIFY(permissions() == std::vector<std::string>{"reply"});
+    // There is nothing to decide about it: it does not wait in the outbox.
+    QTRY_COMPARE(m_workspace->status().needsYouCount, 0);
+}
+
+void TestSetupDesk::severalClicksAreOneChange()
+{
+    m_desk->submitSoon(with({"export", "reply"}));
+    QVERIFY(permissions() == (std::vector<std::string>{"export", "reply"}));
+    m_desk->submitSoon(with({"export"}));
+    m_desk->submitSoon(with({"edit-tags", "export"}));
+    QVERIFY(permissions() == (std::vector<std::string>{"edit-tags", "export"}));
+    QVERIFY(m_hub->commands.empty());
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    const auto *save = std::get_if<model::SaveRole>(&m_hub->commands[0].body);
+    QVERIFY(save && save->role.permissions == (std::vector<std::string>{"edit-tags", "export"}));
+}
+
+void TestSetupDesk::keepsWhatStandsWhenTheHubHasDoneIt()
+{
+    m_hub->judge = [this](const model::Command &command) {
+        m_hub->put(std::get<model::SaveRole>(command.body).role);
+        return Outcome{.n = command.n, .command = command.id};
+    };
+    const std::vector<std::string> wanted{"export", "reply"};
+    bool flickered = false;
+    connect(m_desk.get(), &SetupDesk::changed, m_desk.get(), [&] { flickered |= permissions() != wanted; });
+    m_desk->submit(with(wanted));
+    QTRY_COMPARE(m_workspace->status().outboxCount, 0);
+    QTRY_VERIFY(std::ranges::find(m_desk->shown().roles, kHelp.id, &model::Role::id)->version > 2);
+    QVERIFY(permissions() == wanted);
+    QVERIFY(!flickered);
+}
+
+void TestSetupDesk::doesNotOfferToUndoRights()
+{
+    m_desk->submit(with({"export"}));
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    QVERIFY(!m_workspace->history().newest(SystemClock().now()));
+}
+
+QTEST_MAIN(TestSetupDesk)
+#include "tst_setup_desk.moc"

@@ -1,0 +1,332 @@
+#include "ui/admin/fields_page.h"
+
+#include "core/model/masks.h"
+#include "ui/admin/permission_words.h"
+#include "ui/admin/setup_edits.h"
+#include "ui/admin/setup_rows.h"
+#include "ui/shell/picker.h"
+
+#include <QCheckBox>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+
+namespace tributary::ui {
+namespace {
+
+using FieldType = model::FieldDefinition::Type;
+
+QString shown(const std::string &text)
+{
+    return QString::fromStdString(text);
+}
+
+std::vector<std::string> linesOf(const QString &text)
+{
+    std::vector<std::string> lines;
+    for (const QString &line : text.split(u'\n')) {
+        const std::string one = line.trimmed().toStdString();
+        if (!one.empty() && std::ranges::find(lines, one) == lines.end())
+            lines.push_back(one);
+    }
+    return lines;
+}
+
+} // namespace
+
+FieldsPage::FieldsPage(const AdminTools &tools, QWidget *parent)
+    : SetupPage(tools, tr("Fields"), model::Permission::ManageFields, parent)
+    , m_table(new RecordTable(tools.theme, tr("Fields"), fieldColumns(), this))
+    , m_subject(new Segment(tools.theme))
+    , m_name(new QLineEdit)
+    , m_key(new QLineEdit)
+    , m_type(new ChoiceButton(tools.theme, tr("Type")))
+    , m_choices(new QPlainTextEdit)
+    , m_secret(new QCheckBox(tr("Confidential")))
+{
+    setObjectName("fieldsPage");
+    m_table->setObjectName("fieldsTable");
+    setTable(m_table);
+    setMainButton(tr("Add field"), "plus");
+    m_subject->setObjectName("fieldSubject");
+    m_subject->setTall(true);
+    for (int i = 0; i <= int(model::FieldDefinition::Subject::Company); ++i)
+        m_subject->addChoice(subjectWords(model::FieldDefinition::Subject(i)));
+    addToHeader(m_subject);
+    m_table->setMoving(true);
+
+    m_name->setObjectName("fieldName");
+    m_key->setObjectName("fieldKey");
+    m_type->setObjectName("fieldType");
+    m_choices->setObjectName("fieldChoices");
+    m_choices->setTabChangesFocus(true);
+    m_choices->setFixedHeight(tools.theme.px(112));
+    m_secret->setObjectName("fieldSecret");
+    m_nameField = new FormField(tools.theme, tr("Name"), m_name);
+    m_keyField = new FormField(tools.theme, tr("Key"), m_key);
+    m_typeField = new FormField(tools.theme, tr("Type"), m_type);
+    m_choicesField = new FormField(tools.theme, tr("Choices"), m_choices);
+    m_choicesField->setHelp(tr("One a line, in the order in which they are offered."));
+    m_secretField = new FormField(tools.theme, tr("Who sees it"), m_secret);
+    for (FormField *field : {m_nameField, m_typeField, m_choicesField, m_secretField, m_keyField})
+        pane().addField(field);
+    pane().dangerButton()->setText(tr("Remove"));
+
+    connect(m_table, &RecordTable::opened, this, [this](const RawId &id) { open(model::FieldDefinitionId(id)); });
+    connect(m_table, &RecordTable::moveWanted, this, &FieldsPage::moveOne);
+    connect(m_table, &RecordTable::removeWanted, this, [this](const RawId &id) {
+        open(model::FieldDefinitionId(id));
+        pickRemoval();
+    });
+    connect(m_table, &RecordTable::renamed, this, [this](const RawId &id, const QString &name) {
+        open(model::FieldDefinitionId(id));
+        m_name->setText(name);
+        save();
+    });
+    connect(m_subject, &Segment::chosen, this, [this] {
+        showPane(false);
+        refresh();
+    });
+    connect(m_name, &QLineEdit::textChanged, this, &FieldsPage::formChanged);
+    connect(m_key, &QLineEdit::textEdited, this, [this] {
+        m_keyTyped = true;
+        formChanged();
+    });
+    connect(m_choices, &QPlainTextEdit::textChanged, this, &FieldsPage::formChanged);
+    connect(m_secret, &QCheckBox::toggled, this, &FieldsPage::formChanged);
+    connect(m_type, &QAbstractButton::clicked, this, &FieldsPage::pickType);
+    connect(pane().dangerButton(), &QAbstractButton::clicked, this, &FieldsPage::pickRemoval);
+}
+
+model::FieldDefinition::Subject FieldsPage::subject() const
+{
+    return model::FieldDefinition::Subject(m_subject->current());
+}
+
+void FieldsPage::setSubject(model::FieldDefinition::Subject subject)
+{
+    m_subject->setCurrent(int(subject));
+}
+
+const model::FieldDefinition *FieldsPage::opened() const
+{
+    const auto at = std::ranges::find(setup().fields, m_draft.id, &model::FieldDefinition::id);
+    return !m_isOpen || at == setup().fields.end() ? nullptr : &*at;
+}
+
+void FieldsPage::open(model::FieldDefinitionId field)
+{
+    const auto at = std::ranges::find(setup().fields, field, &model::FieldDefinition::id);
+    if (at == setup().fields.end())
+        return;
+    const model::FieldDefinition definition = *at;
+    m_isOpen = true;
+    m_tried = false;
+    m_draft = definition;
+    m_table->setCurrent(field.bytes);
+    m_table->setOpened(field.bytes);
+    showPane(true);
+    fillForm(definition);
+}
+
+void FieldsPage::mainClicked()
+{
+    m_isOpen = true;
+    m_tried = m_keyTyped = false;
+    model::FieldDefinition made{.id = m_tools.desk.makeId<model::FieldDefinitionId>(), .subject = subject()};
+    for (const model::FieldDefinition &other : setup().fields)
+        made.position = other.subject == made.subject ? std::max(made.position, other.position + 1) : made.position;
+    m_draft = made;
+    m_table->setOpened({});
+    showPane(true);
+    fillForm(made);
+    pane().focusFirst();
+}
+
+void FieldsPage::showAll()
+{
+    const QList<TableRow> rows = filtered(fieldRows(setup(), subject()), typed());
+    m_table->setRows(rows);
+    m_table->setRenaming(whyReadOnly().isEmpty());
+    setCount(locale().toString(rows.size()));
+    if (typed().isEmpty())
+        empty().setWords(tr("No fields yet"), tr("A field holds what you want to know of each, such as an order number."),
+                         tr("Add field"));
+    else
+        empty().setWords(tr("Nothing matches"), tr("No field here begins with what you typed."), {});
+    showEmpty(rows.isEmpty());
+    if (!m_isOpen)
+        return;
+    if (!opened() && m_draft.version > 0)
+        showPane(false); // somebody has removed it
+    else if (!pane().isDirty() && opened())
+        fillForm(*opened());
+    else
+        showForm();
+}
+
+void FieldsPage::reloadForm()
+{
+    if (const model::FieldDefinition *field = opened())
+        fillForm(*field);
+    else
+        showPane(false); // a new one is given up
+}
+
+void FieldsPage::fillForm(const model::FieldDefinition &field)
+{
+    m_draft = field;
+    m_filling = true;
+    m_name->setText(shown(field.name));
+    m_key->setText(shown(field.key));
+    QStringList choices;
+    for (const std::string &choice : field.choices)
+        choices.append(shown(choice));
+    if (linesOf(m_choices->toPlainText()) != field.choices)
+        m_choices->setPlainText(choices.join(u'\n'));
+    m_secret->setChecked(model::isConfidential(field.key));
+    m_filling = false;
+    pane().setDirty(isNew() || m_draft != *opened());
+    showForm();
+}
+
+void FieldsPage::showForm()
+{
+    if (!m_isOpen)
+        return;
+    const bool made = !isNew();
+    pane().setTitle(made ? shown(opened()->name) : tr("New field"));
+    m_type->setChoice(fieldTypeWords(m_draft.type));
+    m_type->setEnabled(!made);
+    m_key->setEnabled(!made);
+    m_secret->setEnabled(!made);
+    const QString fixed = tr("Stays as it is: values of this field are there.");
+    m_typeField->setHelp(made ? fixed : tr("Stays as it is once the field is saved."));
+    m_keyField->setHelp(made ? fixed : tr("Made from the name, for imports and exports. Stays as it is once it is saved."));
+    m_secretField->setHelp(m_secret->isChecked()
+                               ? (made ? tr("Only who may see confidential fields. This stays as it is.")
+                                       : tr("Only who may see confidential fields. This cannot be changed later."))
+                               : (made ? tr("Everybody who sees the record. This stays as it is.")
+                                       : tr("Everybody who sees the record. This cannot be changed later.")));
+    m_choicesField->setVisible(m_draft.type == FieldType::Choice);
+    pane().dangerButton()->setVisible(made);
+    pane().dangerButton()->setEnabled(whyReadOnly().isEmpty());
+    pane().dangerButton()->setToolTip(whyReadOnly());
+    showProblems();
+}
+
+void FieldsPage::showProblems()
+{
+    const FieldProblems problems = m_tried ? fieldProblems(m_draft, setup()) : FieldProblems();
+    m_nameField->setProblem(problems.name);
+    m_keyField->setProblem(problems.key);
+    m_choicesField->setProblem(problems.choices);
+}
+
+void FieldsPage::formChanged()
+{
+    if (m_filling || !m_isOpen)
+        return;
+    m_draft.name = m_name->text().trimmed().toStdString();
+    m_draft.choices = m_draft.type == FieldType::Choice ? linesOf(m_choices->toPlainText()) : std::vector<std::string>();
+    if (isNew()) {
+        if (m_keyTyped) {
+            m_draft.key = m_key->text().trimmed().toStdString();
+            const bool has = model::isConfidential(m_draft.key);
+            if (m_secret->isChecked() && !has)
+                m_draft.key.insert(0, model::kConfidential);
+            else if (!m_secret->isChecked() && has)
+                m_draft.key.erase(0, model::kConfidential.size());
+        } else {
+            m_draft.key = m_draft.name.empty()
+                              ? std::string()
+                              : keyFromName(m_name->text(), m_secret->isChecked(), m_draft.subject, setup());
+        }
+        m_filling = true;
+        if (m_key->text() != shown(m_draft.key) && !m_key->hasFocus())
+            m_key->setText(shown(m_draft.key));
+        m_filling = false;
+    }
+    pane().setProblem({});
+    pane().setDirty(isNew() || m_draft != *opened());
+    showForm();
+}
+
+void FieldsPage::pickType()
+{
+    Picker::Question question{.objectName = "typePicker", .placeholder = tr("Type")};
+    const std::pair<FieldType, const char *> all[]{{FieldType::Text, "pencil"},   {FieldType::Number, "variable"},
+                                                   {FieldType::Date, "calendar"}, {FieldType::Choice, "stack"},
+                                                   {FieldType::Flag, "check"},    {FieldType::Link, "link"}};
+    for (const auto &[type, icon] : all)
+        question.choices.append(Choice{
+            .id = QString::number(int(type)), .text = fieldTypeWords(type), .icon = icon, .checked = type == m_draft.type});
+    question.apply = [this](const Choice &choice) {
+        m_draft.type = FieldType(choice.id.toInt());
+        formChanged();
+    };
+    m_tools.picker.ask(placeOf(m_type), std::move(question));
+}
+
+void FieldsPage::pickRemoval()
+{
+    const model::FieldDefinition *field = opened();
+    if (!field || !whyReadOnly().isEmpty())
+        return;
+    Picker::Question question{.objectName = "removePicker", .placeholder = tr("Values stay, unseen"), .width = 320};
+    question.choices.append(Choice{.id = "remove", .text = tr("Remove %1").arg(shown(field->name)), .icon = "close"});
+    question.choices.append(Choice{.id = "keep", .text = tr("Keep it"), .icon = "undo"});
+    question.apply = [this, id = field->id](const Choice &choice) {
+        if (choice.id == QLatin1String("remove"))
+            m_tools.desk.submit(model::RemoveFieldDefinition{id});
+    };
+    m_tools.picker.ask(placeOf(pane().dangerButton()), std::move(question));
+}
+
+void FieldsPage::moveOne(const RawId &id, int by)
+{
+    if (!whyReadOnly().isEmpty() || !typed().isEmpty())
+        return;
+    std::vector<model::FieldDefinition> group;
+    for (const model::FieldDefinition &field : setup().fields) {
+        if (field.subject == subject())
+            group.push_back(field);
+    }
+    for (const model::FieldDefinition &field : moved(group, model::FieldDefinitionId(id), by))
+        m_tools.desk.submit(model::SaveFieldDefinition{field});
+}
+
+bool FieldsPage::saveForm()
+{
+    m_tried = true;
+    const FieldProblems problems = fieldProblems(m_draft, setup());
+    if (problems.any()) {
+        showForm();
+        QWidget *first = !problems.name.isEmpty()      ? static_cast<QWidget *>(m_name)
+                         : !problems.choices.isEmpty() ? static_cast<QWidget *>(m_choices)
+                                                       : static_cast<QWidget *>(m_key);
+        first->setFocus(Qt::OtherFocusReason);
+        return false;
+    }
+    pane().setDirty(false);
+    m_tools.desk.submit(model::SaveFieldDefinition{m_draft});
+    m_table->setCurrent(m_draft.id.bytes);
+    m_table->setOpened(m_draft.id.bytes);
+    return true;
+}
+
+bool FieldsPage::refused(const model::CommandBody &body)
+{
+    const auto *save = std::get_if<model::SaveFieldDefinition>(&body);
+    const bool isMine = m_isOpen && subjectOf(body) == m_draft.id.bytes;
+    if (save && isMine)
+        fillForm(save->definition);
+    return isMine;
+}
+
+void FieldsPage::formClosed()
+{
+    m_isOpen = false;
+    m_table->setOpened({});
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,307 @@
+#include "ui/admin/people_page.h"
+
+#include "core/model/permissions.h"
+#include "ui/admin/permission_words.h"
+#include "ui/admin/role_matrix.h"
+#include "ui/admin/setup_edits.h"
+#include "ui/admin/setup_rows.h"
+#include "ui/shell/picker.h"
+#include "ui/shell/toasts.h"
+
+#include <QLineEdit>
+#include <QMetaMethod>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+namespace tributary::ui {
+namespace {
+
+constexpr int kMostCapacity = 999;
+
+QString shown(const std::string &text)
+{
+    return QString::fromStdString(text);
+}
+
+} // namespace
+
+PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
+    : SetupPage(tools, tr("People"), model::Permission::ManageAgents, parent)
+    , m_table(new RecordTable(tools.theme, tr("People"), peopleColumns(), this))
+    , m_role(new ChoiceButton(tools.theme, tr("Role")))
+    , m_teams(new ChoiceButton(tools.theme, tr("Teams")))
+    , m_capacity(new QSpinBox)
+    , m_languages(new QLineEdit)
+{
+    setObjectName("peoplePage");
+    m_table->setObjectName("peopleTable");
+    setTable(m_table);
+    setMainButton(tr("Invite"), "plus");
+    mainButton().hide();
+    empty().setWords(tr("Nobody matches"), tr("No name, role or team here begins with what you typed."), {});
+
+    m_role->setObjectName("personRole");
+    m_teams->setObjectName("personTeams");
+    m_capacity->setObjectName("personCapacity");
+    m_capacity->setRange(0, kMostCapacity);
+    m_capacity->setSpecialValueText(tr("Any number"));
+    m_languages->setObjectName("personLanguages");
+    m_languages->setPlaceholderText(tr("en, ar"));
+    m_roleField = new FormField(tools.theme, tr("Role"), m_role);
+    m_teamsField = new FormField(tools.theme, tr("Teams"), m_teams);
+    m_capacityField = new FormField(tools.theme, tr("Open conversations at most"), m_capacity);
+    m_capacityField->setHelp(tr("Beyond this nothing more is given out to them. They can still take work themselves."));
+    m_languagesField = new FormField(tools.theme, tr("Languages"), m_languages);
+    for (FormField *field : {m_roleField, m_teamsField, m_capacityField, m_languagesField})
+        pane().addField(field);
+
+    connect(m_table, &RecordTable::opened, this, [this](const RawId &id) { open(model::AgentId(id)); });
+    connect(m_role, &QAbstractButton::clicked, this, &PeoplePage::pickRole);
+    connect(m_teams, &QAbstractButton::clicked, this, &PeoplePage::pickTeams);
+    connect(m_capacity, &QSpinBox::valueChanged, this, &PeoplePage::formChanged);
+    connect(m_languages, &QLineEdit::textChanged, this, &PeoplePage::formChanged);
+    connect(pane().dangerButton(), &QAbstractButton::clicked, this, [this] {
+        if (const model::Agent *agent = opened(); agent && agent->active)
+            pickSuccessor();
+        else if (agent)
+            setActive(true, {});
+    });
+}
+
+void PeoplePage::connectNotify(const QMetaMethod &signal)
+{
+    if (signal == QMetaMethod::fromSignal(&PeoplePage::inviteWanted)) {
+        m_canInvite = true;
+        mainButton().show();
+    }
+    SetupPage::connectNotify(signal);
+}
+
+model::SetAgent PeoplePage::settingsOf(const model::Agent &agent)
+{
+    return {.agent = agent.id,
+            .role = agent.role,
+            .customRole = agent.customRole,
+            .teams = agent.teams,
+            .capacity = agent.capacity,
+            .languages = agent.languages};
+}
+
+const model::Agent *PeoplePage::opened() const
+{
+    if (!m_opened)
+        return nullptr;
+    const auto at = std::ranges::find(setup().agents, *m_opened, &model::Agent::id);
+    return at == setup().agents.end() ? nullptr : &*at;
+}
+
+void PeoplePage::open(model::AgentId agent)
+{
+    m_opened = agent;
+    m_table->setCurrent(agent.bytes);
+    m_table->setOpened(agent.bytes);
+    showPane(true);
+    reloadForm();
+}
+
+void PeoplePage::showAll()
+{
+    const QList<TableRow> rows = filtered(peopleRows(setup(), m_tools.desk.me().id), typed());
+    m_table->setRows(rows);
+    setCount(locale().toString(qint64(std::ranges::count(setup().agents, true, &model::Agent::active))));
+    showEmpty(rows.isEmpty());
+    if (!opened())
+        showPane(false);
+    else if (!pane().isDirty())
+        reloadForm();
+    else
+        showForm();
+}
+
+void PeoplePage::reloadForm()
+{
+    if (const model::Agent *agent = opened())
+        fillForm(settingsOf(*agent));
+}
+
+void PeoplePage::fillForm(const model::SetAgent &settings)
+{
+    m_draft = settings;
+    m_filling = true;
+    QStringList tags;
+    for (const std::string &tag : settings.languages)
+        tags.append(shown(tag));
+    m_capacity->setValue(int(std::min<std::int64_t>(settings.capacity, kMostCapacity)));
+    m_languages->setText(tags.join(QStringLiteral(", ")));
+    m_filling = false;
+    pane().setDirty(m_draft != settingsOf(*opened()));
+    showForm();
+}
+
+void PeoplePage::formClosed()
+{
+    m_opened.reset();
+    m_table->setOpened({});
+}
+
+void PeoplePage::showForm()
+{
+    const model::Agent *agent = opened();
+    if (!agent)
+        return;
+    const QString name = agent->name.empty() ? shown(agent->email) : shown(agent->name);
+    pane().setTitle(name);
+    pane().setPerson(name, agent->id.bytes);
+    model::Agent wanted = *agent;
+    wanted.role = m_draft.role;
+    wanted.customRole = m_draft.customRole;
+    m_role->setChoice(roleOf(wanted, setup()));
+    const QString teams = teamsOf(m_draft.teams, setup());
+    m_teams->setChoice(teams.isEmpty() ? tr("No team") : teams);
+    m_teams->setToolTip(teams);
+    const QString why = whyNotRole({});
+    m_role->setEnabled(why.isEmpty());
+    m_roleField->setHelp(why);
+    const auto languages = languagesFrom(m_languages->text());
+    m_languagesField->setHelp(languages && !languages->empty()
+                                  ? languagesOf(*languages)
+                                  : tr("Short names, parted by commas: en for English, ar for Arabic."));
+    m_languagesField->setProblem(
+        languages ? QString() : tr("Write short names parted by commas: en for English, pt-BR for Brazilian Portuguese."));
+
+    Button *danger = pane().dangerButton();
+    danger->show();
+    danger->setText(agent->active ? tr("Deactivate") : tr("Activate"));
+    const bool isMe = agent->id == m_tools.desk.me().id;
+    danger->setEnabled(!isMe && why.isEmpty() && whyReadOnly().isEmpty());
+    danger->setToolTip(isMe ? tr("Nobody shuts themselves out. Another admin can.") : !why.isEmpty() ? why : whyReadOnly());
+}
+
+QString PeoplePage::whyNotRole(const std::vector<std::string> &permissions) const
+{
+    const model::Agent &me = m_tools.desk.me();
+    const model::Agent *agent = opened();
+    const auto has = [](const model::Agent &one) {
+        return one.customRole ? one.permissions : model::permissionsOf(one.role);
+    };
+    if (agent && !mayAll(me, has(*agent)))
+        return tr("They may do more than you may yourself. An admin can change their role.");
+    if (!mayAll(me, permissions))
+        return tr("More than you may do yourself");
+    return {};
+}
+
+void PeoplePage::formChanged()
+{
+    if (m_filling)
+        return;
+    const model::Agent *agent = opened();
+    if (!agent)
+        return;
+    m_draft.capacity = m_capacity->value();
+    if (const auto languages = languagesFrom(m_languages->text()))
+        m_draft.languages = *languages;
+    pane().setProblem({});
+    pane().setDirty(m_draft != settingsOf(*agent) || !languagesFrom(m_languages->text()));
+    showForm();
+}
+
+void PeoplePage::pickRole()
+{
+    Picker::Question question{.objectName = "rolePicker", .placeholder = tr("Role")};
+    const auto add = [&](const QString &id, const QString &name, const std::vector<std::string> &permissions, bool checked) {
+        const QString why = whyNotRole(permissions);
+        question.choices.append(
+            Choice{.id = id, .text = name, .detail = why, .icon = "shield", .checked = checked, .enabled = why.isEmpty()});
+    };
+    for (const auto role : {model::Agent::Role::Agent, model::Agent::Role::Lead, model::Agent::Role::Admin})
+        add(QString::number(int(role)), roleWords(role), model::permissionsOf(role),
+            !m_draft.customRole && m_draft.role == role);
+    for (const model::Role &role : setup().roles)
+        add(shown(role.id.text()), shown(role.name), role.permissions, m_draft.customRole == role.id);
+    question.apply = [this](const Choice &choice) {
+        if (const auto custom = model::RoleId::fromText(choice.id.toStdString())) {
+            // Below a custom role lies the plain one that stays if it is removed: the least.
+            m_draft.customRole = *custom;
+            m_draft.role = model::Agent::Role::Agent;
+        } else {
+            m_draft.customRole.reset();
+            m_draft.role = model::Agent::Role(choice.id.toInt());
+        }
+        formChanged();
+    };
+    m_tools.picker.ask(placeOf(m_role), std::move(question));
+}
+
+void PeoplePage::pickTeams()
+{
+    Picker::Question question{.objectName = "teamsPicker", .placeholder = tr("Teams, each on or off")};
+    for (const model::Team &team : setup().teams)
+        question.choices.append(Choice{.id = shown(team.id.text()),
+                                       .text = shown(team.name),
+                                       .icon = "people",
+                                       .checked = std::ranges::count(m_draft.teams, team.id) > 0});
+    question.choices.append(Choice{.id = "done", .text = tr("Done"), .icon = "check"});
+    question.apply = [this](const Choice &choice) {
+        const auto team = model::TeamId::fromText(choice.id.toStdString());
+        if (!team)
+            return;
+        if (std::erase(m_draft.teams, *team) == 0)
+            m_draft.teams.push_back(*team);
+        std::ranges::sort(m_draft.teams);
+        formChanged();
+        pickTeams(); // several are chosen one after the other; Esc or Done ends it
+    };
+    m_tools.picker.ask(placeOf(m_teams), std::move(question));
+}
+
+void PeoplePage::pickSuccessor()
+{
+    const model::Agent *agent = opened();
+    if (!agent)
+        return;
+    const auto work = setup().openWork.find(agent->id);
+    const int open = work == setup().openWork.end() ? 0 : int(work->second);
+    Picker::Question question{
+        .objectName = "successorPicker", .placeholder = tr("%n open: who gets them?", nullptr, open), .width = 320};
+    question.choices.append(Choice{.id = "queues", .text = tr("Deactivate, work goes back to the queues"), .icon = "undo"});
+    for (const model::Agent &other : setup().agents) {
+        if (other.active && other.id != agent->id)
+            question.choices.append(Choice{.id = shown(other.id.text()),
+                                           .text = tr("Deactivate, work goes to %1").arg(shown(other.name)),
+                                           .person = shown(other.name),
+                                           .personId = other.id.bytes});
+    }
+    question.apply = [this](const Choice &choice) { setActive(false, model::AgentId::fromText(choice.id.toStdString())); };
+    m_tools.picker.ask(placeOf(pane().dangerButton()), std::move(question));
+}
+
+void PeoplePage::setActive(bool active, std::optional<model::AgentId> workTo)
+{
+    if (!m_opened)
+        return;
+    pane().setProblem({});
+    m_tools.desk.submit(model::SetAgentActive{.agent = *m_opened, .active = active, .workTo = workTo});
+}
+
+bool PeoplePage::saveForm()
+{
+    if (m_languagesField->hasProblem()) {
+        m_languages->setFocus(Qt::OtherFocusReason);
+        return false;
+    }
+    pane().setDirty(false);
+    m_tools.desk.submit(m_draft);
+    return true;
+}
+
+bool PeoplePage::refused(const model::CommandBody &body)
+{
+    const bool isMine = m_opened && subjectOf(body) == m_opened->bytes;
+    if (const auto *set = std::get_if<model::SetAgent>(&body); set && isMine && opened()) {
+        fillForm(*set); // what was typed is not lost
+    }
+    return isMine;
+}
+
+} // namespace tributary::ui

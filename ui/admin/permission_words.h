@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/model/permissions.h"
+
+#include <QString>
+
+/// What somebody may do, see and is given, in words.
+namespace tributary::ui {
+
+enum class PermissionGroup { Conversations, Customers, Sharing, Administration };
+inline constexpr int kPermissionGroups = int(PermissionGroup::Administration) + 1;
+
+PermissionGroup groupOf(model::Permission permission);
+QString groupWords(PermissionGroup group);
+/// One sentence: "Answer customers".
+QString permissionWords(model::Permission permission);
+
+QString roleWords(model::Agent::Role role);
+QString visibilityWords(model::Visibility visibility);
+QString routingWords(model::Team::Routing routing);
+QString statusWords(model::Conversation::Status status);
+QString subjectWords(model::FieldDefinition::Subject subject);
+QString fieldTypeWords(model::FieldDefinition::Type type);
+/// "15 min", "1 h", "a day"; "never" for 0.
+QString minutesWords(std::int64_t minutes);
+/// "English" for `en`; the tag itself where it is not known.
+QString languageWords(const std::string &tag);
+
+} // namespace tributary::ui

@@ -1,0 +1,165 @@
+#include "ui/admin/setup_desk.h"
+
+#include "core/model/permissions.h"
+#include "ui/admin/setup_edits.h"
+#include "ui/shell/when_done.h"
+
+namespace tributary::ui {
+namespace {
+constexpr int kSoonMs = 600;
+constexpr int kReadMs = 40;
+constexpr int kCountsMs = 2000;
+} // namespace
+
+SetupDesk::SetupDesk(client::Workspace &workspace, QObject *parent)
+    : QObject(parent)
+    , m_workspace(workspace)
+{
+    m_soonTimer.setSingleShot(true);
+    m_soonTimer.setInterval(kSoonMs);
+    connect(&m_soonTimer, &QTimer::timeout, this, &SetupDesk::flush);
+    m_readTimer.setSingleShot(true);
+    connect(&m_readTimer, &QTimer::timeout, this, &SetupDesk::read);
+    const auto readSoon = [this](int milliseconds) {
+        if (m_isStarted && (!m_readTimer.isActive() || m_readTimer.remainingTime() > milliseconds))
+            m_readTimer.start(milliseconds);
+    };
+    connect(&workspace, &client::Workspace::changed, this, [readSoon](const store::ChangeSet &changes) {
+        if (changes.everything || changes.agents || changes.setup || changes.accounts)
+            readSoon(kReadMs);
+        else if (!changes.conversations.empty())
+            readSoon(kCountsMs); // only what everybody has in hand
+    });
+    connect(&workspace, &client::Workspace::outboxChanged, this, [this, readSoon] {
+        if (!m_pending.empty())
+            readSoon(kReadMs);
+    });
+    connect(&workspace, &client::Workspace::agentChanged, this, &SetupDesk::changed);
+    connect(&workspace, &client::Workspace::cameBack, this, &SetupDesk::cameBack);
+    m_wasLinked = isLinked();
+    connect(&workspace, &client::Workspace::statusChanged, this, [this] {
+        if (std::exchange(m_wasLinked, isLinked()) != isLinked())
+            emit linkChanged();
+    });
+}
+
+SetupDesk::~SetupDesk()
+{
+    for (const auto &[role, save] : m_soon) // nobody listens any more
+        m_workspace.submit({save}, {}, false);
+}
+
+void SetupDesk::start()
+{
+    if (std::exchange(m_isStarted, true))
+        return;
+    read();
+}
+
+bool SetupDesk::isLinked() const
+{
+    const client::Status::State state = m_workspace.status().state;
+    return state == client::Status::State::Live || state == client::Status::State::CatchingUp;
+}
+
+bool SetupDesk::may(model::Permission permission) const
+{
+    return model::may(me(), permission);
+}
+
+void SetupDesk::read()
+{
+    if (m_reading) {
+        m_again = true;
+        return;
+    }
+    m_reading = true;
+    // First what is still on its way, then the rows: whatever has arrived by the first answer is in the second.
+    whenDone(m_workspace.outbox(), this, [this](const Result<std::vector<store::JournalEntry>> &outbox) {
+        std::vector<std::uint64_t> arrived;
+        for (const auto &[key, pending] : m_pending) {
+            const auto isIt = [n = pending.n](const store::JournalEntry &entry) { return entry.command.n == n; };
+            if (outbox && pending.n > 0 && std::ranges::none_of(*outbox, isIt))
+                arrived.push_back(key);
+        }
+        whenDone(m_workspace.setup(), this, [this, arrived](const Result<store::WorkspaceSetup> &setup) {
+            m_reading = false;
+            if (setup) {
+                for (const std::uint64_t key : arrived)
+                    m_pending.erase(key);
+                m_read = *setup;
+                m_isRead = true;
+                show();
+            }
+            if (std::exchange(m_again, false))
+                m_readTimer.start(kReadMs);
+        });
+    });
+}
+
+void SetupDesk::show()
+{
+    m_shown = m_read;
+    for (const auto &[key, pending] : m_pending)
+        apply(m_shown, pending.body);
+    for (const auto &[role, save] : m_soon)
+        apply(m_shown, save);
+    emit changed();
+}
+
+void SetupDesk::submit(model::CommandBody body)
+{
+    if (const auto *save = std::get_if<model::SaveRole>(&body))
+        m_soon.erase(save->role.id);
+    if (const auto *remove = std::get_if<model::RemoveRole>(&body))
+        m_soon.erase(remove->role);
+    const std::uint64_t key = ++m_next;
+    m_pending[key] = {body, 0};
+    show();
+    std::vector<model::CommandBody> bodies{std::move(body)};
+    // Rights are not undone by a key: who has lost them could not take it back, and who has them sees what stands.
+    whenDone(m_workspace.submit(std::move(bodies), {}, false), this, [this, key](const Result<client::Submitted> &done) {
+        const auto at = m_pending.find(key);
+        if (at == m_pending.end())
+            return;
+        if (done && !done->commands.empty()) {
+            at->second.n = done->commands.front().n;
+            m_readTimer.start(kReadMs);
+            return;
+        }
+        const model::CommandBody body = at->second.body;
+        m_pending.erase(at);
+        show();
+        emit refused(body, tr("This could not be kept on this computer."));
+    });
+}
+
+void SetupDesk::submitSoon(model::SaveRole save)
+{
+    m_soon[save.role.id] = std::move(save);
+    m_soonTimer.start();
+    show();
+}
+
+void SetupDesk::flush()
+{
+    m_soonTimer.stop();
+    for (const auto &[role, save] : std::exchange(m_soon, {}))
+        submit(save);
+}
+
+void SetupDesk::cameBack(const store::JournalEntry &entry)
+{
+    if (!isSetup(entry.command.body) || !entry.outcome)
+        return;
+    std::erase_if(m_pending, [&](const auto &one) { return one.second.n == entry.command.n; });
+    // It is said here, and there is nothing to decide about it.
+    whenDone(m_workspace.settle(entry.command.n), this, [](const Result<void> &) {});
+    if (m_isStarted) {
+        show();
+        read();
+    }
+    emit refused(entry.command.body, refusalWords(entry.command.body, *entry.outcome));
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,240 @@
+#include "ui/admin/setup_page.h"
+
+#include "ui/shell/toasts.h"
+
+#include <QApplication>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace tributary::ui {
+namespace {
+
+class FilterField : public QLineEdit {
+public:
+    FilterField(const Theme &theme, QWidget *parent)
+        : QLineEdit(parent)
+        , m_theme(theme)
+    {
+        m_icon = addAction(QIcon(), QLineEdit::LeadingPosition);
+        const auto look = [this] {
+            m_icon->setIcon(m_theme.icons().icon("search", m_theme.colors().text.tertiary, m_theme.colors().text.disabled));
+        };
+        connect(&theme, &Theme::changed, this, look);
+        look();
+    }
+    std::function<void()> left;
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override
+    {
+        switch (event->key()) {
+        case Qt::Key_Escape: clear(); [[fallthrough]];
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+        case Qt::Key_Down: left(); return;
+        default: QLineEdit::keyPressEvent(event);
+        }
+    }
+
+private:
+    const Theme &m_theme;
+    QAction *m_icon;
+};
+
+} // namespace
+
+SetupPage::SetupPage(const AdminTools &tools, const QString &title, model::Permission needed, QWidget *parent)
+    : QWidget(parent)
+    , m_tools(tools)
+    , m_title(title)
+    , m_needed(needed)
+    , m_count(new TextLabel(
+          tools.theme, Type::Body, [](const Colors &c) { return c.text.tertiary; }, {}, this))
+    , m_main(new Button(tools.theme, Button::Look::Primary, {}, this))
+    , m_middle(new QStackedWidget(this))
+    , m_empty(new EmptyNote(tools.theme, "people", this))
+    , m_pane(new DetailPane(tools.theme, this))
+{
+    const Theme &theme = tools.theme;
+    setAccessibleName(title);
+    auto *filter = new FilterField(theme, this);
+    filter->left = [this] { focusTable(); };
+    m_filter = filter;
+    m_filter->setObjectName("adminFilter");
+    m_filter->setFixedWidth(theme.px(176));
+    m_filter->setPlaceholderText(tr("Filter"));
+    m_filter->setAccessibleName(tr("Filter this list"));
+    m_filter->setToolTip(tr("Filter this list (/)"));
+    m_main->setObjectName("adminMain");
+    m_main->setHeightClass(28);
+
+    auto *head = new Surface(
+        theme, [](const Colors &c) { return c.bg.surface; }, Surface::Bottom, this);
+    head->setFixedHeight(theme.px(48));
+    auto *line = new QHBoxLayout(head);
+    line->setContentsMargins(theme.px(24), 0, theme.px(16), 0);
+    line->setSpacing(theme.px(8));
+    line->addWidget(new TextLabel(
+        theme, Type::TitleLarge, [](const Colors &c) { return c.text.primary; }, title, head));
+    line->addWidget(m_count);
+    m_head = new QHBoxLayout;
+    m_head->setContentsMargins(theme.px(8), 0, 0, 0);
+    line->addLayout(m_head);
+    line->addStretch(1);
+    line->addWidget(m_filter);
+    line->addWidget(m_main);
+
+    m_middle->addWidget(m_empty);
+    auto *start = new QVBoxLayout;
+    start->setSpacing(0);
+    start->addWidget(head);
+    start->addWidget(m_middle, 1);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(start, 1);
+    layout->addWidget(m_pane);
+    m_pane->hide();
+
+    connect(m_filter, &QLineEdit::textChanged, this, &SetupPage::refresh);
+    connect(m_main, &QAbstractButton::clicked, this, [this] { mainClicked(); });
+    connect(m_empty->button(), &QAbstractButton::clicked, this, [this] { mainClicked(); });
+    connect(m_pane, &DetailPane::closed, this, [this] { showPane(false); });
+    connect(m_pane, &DetailPane::saveWanted, this, &SetupPage::save);
+    connect(m_pane, &DetailPane::revertWanted, this, &SetupPage::revert);
+    connect(&tools.desk, &SetupDesk::changed, this, &SetupPage::refresh);
+    connect(&tools.desk, &SetupDesk::linkChanged, this, &SetupPage::refresh);
+}
+
+void SetupPage::setTable(QWidget *table)
+{
+    m_table = table;
+    m_middle->addWidget(table);
+    m_middle->setCurrentWidget(table);
+    setTabOrder(m_filter, m_main);
+    setTabOrder(m_main, table);
+}
+
+void SetupPage::setMainButton(const QString &text, const QString &icon)
+{
+    m_main->setText(text);
+    m_main->setIconName(icon);
+}
+
+void SetupPage::addToHeader(QWidget *widget)
+{
+    m_head->addWidget(widget);
+}
+
+void SetupPage::setCount(const QString &words)
+{
+    m_count->setText(words);
+}
+
+void SetupPage::showEmpty(bool empty)
+{
+    m_middle->setCurrentWidget(empty ? m_empty : m_table);
+}
+
+void SetupPage::showPane(bool shown)
+{
+    const bool hadFocus = m_pane->isAncestorOf(QApplication::focusWidget());
+    m_pane->setProblem({});
+    m_pane->setDirty(false);
+    m_pane->setVisible(shown);
+    if (!shown) {
+        formClosed();
+        if (hadFocus)
+            focusTable();
+    }
+}
+
+QString SetupPage::typed() const
+{
+    return m_filter->text().trimmed();
+}
+
+QString SetupPage::whyReadOnly() const
+{
+    if (!m_tools.desk.may(m_needed))
+        return tr("Your role does not let you change this. An admin can.");
+    if (!m_tools.desk.isLinked())
+        return tr("Changes need the hub. They can be made when it answers again.");
+    return {};
+}
+
+QRect SetupPage::placeOf(const QWidget *widget) const
+{
+    return QRect(widget->mapToGlobal(QPoint()), widget->size());
+}
+
+void SetupPage::refresh()
+{
+    if (!m_tools.desk.isRead())
+        return;
+    const QString why = whyReadOnly();
+    m_main->setEnabled(why.isEmpty());
+    m_main->setToolTip(why);
+    m_empty->button()->setEnabled(why.isEmpty());
+    m_empty->button()->setToolTip(why);
+    m_pane->setReadOnly(why);
+    showAll();
+}
+
+bool SetupPage::take(const model::CommandBody &body, const QString &words)
+{
+    const bool isHere = refused(body) && isVisible() && m_pane->isVisible();
+    if (isHere)
+        m_pane->setProblem(words);
+    return isHere;
+}
+
+void SetupPage::save()
+{
+    if (!m_pane->isVisible() || !m_pane->isDirty() || !whyReadOnly().isEmpty())
+        return;
+    m_pane->setProblem({});
+    saveForm();
+}
+
+void SetupPage::revert()
+{
+    m_pane->setProblem({});
+    reloadForm();
+}
+
+void SetupPage::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape && !m_pane->isHidden()) {
+        if (m_pane->isDirty())
+            revert();
+        else
+            showPane(false);
+        return;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+void SetupPage::focusFilter()
+{
+    m_filter->setFocus(Qt::ShortcutFocusReason);
+    m_filter->selectAll();
+}
+
+void SetupPage::focusTable()
+{
+    QWidget *target = m_middle->currentWidget() == m_table ? m_table : static_cast<QWidget *>(m_empty->button());
+    target->setFocus(Qt::ShortcutFocusReason);
+}
+
+QList<QWidget *> SetupPage::stops() const
+{
+    QList<QWidget *> stops{m_table};
+    if (m_pane->isVisible())
+        stops.append(m_pane);
+    return stops;
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,89 @@
+#pragma once
+
+#include "ui/admin/admin_parts.h"
+#include "ui/admin/record_table.h"
+#include "ui/admin/setup_desk.h"
+
+class QHBoxLayout;
+class QStackedWidget;
+
+namespace tributary::ui {
+
+class Picker;
+class Toasts;
+
+/// What every page of the Admin section is given. All of it outlives the page.
+struct AdminTools {
+    const Theme &theme;
+    SetupDesk &desk;
+    Picker &picker;
+    Toasts &toasts;
+};
+
+/// A page of the Admin section: a header with its name, a filter and one button, below it a table, beside that the details
+/// of what is open.
+class SetupPage : public QWidget {
+    Q_OBJECT
+public:
+    /// @p needed is what somebody must be allowed to change anything here.
+    SetupPage(const AdminTools &tools, const QString &title, model::Permission needed, QWidget *parent);
+
+    const QString &title() const { return m_title; }
+    model::Permission needed() const { return m_needed; }
+    /// Reads what is shown again.
+    void refresh();
+    /// The hub did not do @p body. Whether it is said here, above the form.
+    bool take(const model::CommandBody &body, const QString &words);
+    /// Ctrl+S and Esc.
+    void save();
+    void revert();
+    void focusFilter();
+    void focusTable();
+    DetailPane &pane() { return *m_pane; }
+    Button &mainButton() { return *m_main; }
+    QLineEdit &filter() { return *m_filter; }
+    /// Widgets that F6 goes to.
+    QList<QWidget *> stops() const;
+
+protected:
+    /// The table, or what stands for it; takes the room below the header.
+    void setTable(QWidget *table);
+    void setMainButton(const QString &text, const QString &icon);
+    void setCount(const QString &words);
+    void addToHeader(QWidget *widget);
+    EmptyNote &empty() { return *m_empty; }
+    void showEmpty(bool empty);
+    /// Shows the details of what is open now, or hides them.
+    void showPane(bool shown);
+    QString typed() const;
+    /// Why nothing can be changed here just now; empty: it can.
+    QString whyReadOnly() const;
+    QRect placeOf(const QWidget *widget) const;
+    const store::WorkspaceSetup &setup() const { return m_tools.desk.shown(); }
+
+    void keyPressEvent(QKeyEvent *event) override;
+
+    virtual void showAll() = 0;     ///< From the setup as it is now.
+    virtual bool saveForm() = 0;    ///< False where something is wrong: the form says what.
+    virtual void reloadForm() = 0;  ///< What is saved, in place of what was typed.
+    virtual void formClosed() = 0;  ///< Nothing is open any more.
+    virtual void mainClicked() = 0; ///< Add, invite.
+    /// A change came back: what was typed is put into the form again. Whether it is about what is open here.
+    virtual bool refused(const model::CommandBody &body) = 0;
+
+    AdminTools m_tools;
+
+private:
+    const QString m_title;
+    const model::Permission m_needed;
+    TextLabel *m_count;
+    QLineEdit *m_filter;
+    QHBoxLayout *m_head;
+    Button *m_main;
+    QStackedWidget *m_middle;
+    EmptyNote *m_empty;
+    DetailPane *m_pane;
+    QWidget *m_table = nullptr;
+};
+
+} // namespace tributary::ui

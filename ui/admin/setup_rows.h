@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/store/setup_reads.h"
+#include "ui/admin/record_table.h"
+
+/// The tables of the Admin section in words.
+namespace tributary::ui {
+
+QList<TableColumn> peopleColumns();
+QList<TableRow> peopleRows(const store::WorkspaceSetup &setup, model::AgentId me);
+QList<TableColumn> teamColumns();
+QList<TableRow> teamRows(const store::WorkspaceSetup &setup);
+QList<TableColumn> fieldColumns();
+QList<TableRow> fieldRows(const store::WorkspaceSetup &setup, model::FieldDefinition::Subject subject);
+QList<TableColumn> statusColumns();
+QList<TableRow> statusRows(const store::WorkspaceSetup &setup);
+
+/// The custom role's name, or the plain one's.
+QString roleOf(const model::Agent &agent, const store::WorkspaceSetup &setup);
+/// "Care, Returns"; "none" for nobody's.
+QString teamsOf(const std::vector<model::TeamId> &teams, const store::WorkspaceSetup &setup);
+QString languagesOf(const std::vector<std::string> &languages);
+/// Those of @p rows that match what was typed.
+QList<TableRow> filtered(QList<TableRow> rows, const QString &typed);
+
+} // namespace tributary::ui

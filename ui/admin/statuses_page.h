@@ -1,0 +1,43 @@
+#pragma once
+
+#include "ui/admin/setup_page.h"
+
+namespace tributary::ui {
+
+/// Statuses of the workspace's own, each of which counts as one of the four.
+class StatusesPage : public SetupPage {
+    Q_OBJECT
+public:
+    explicit StatusesPage(const AdminTools &tools, QWidget *parent = nullptr);
+
+    RecordTable &table() { return *m_table; }
+    void open(model::CustomStatusId status);
+
+protected:
+    void showAll() override;
+    bool saveForm() override;
+    void reloadForm() override;
+    void formClosed() override;
+    void mainClicked() override;
+    bool refused(const model::CommandBody &body) override;
+
+private:
+    const model::CustomStatus *opened() const; ///< Null also while a new one is made.
+    bool isNew() const { return m_isOpen && !opened(); }
+    void fillForm(const model::CustomStatus &status);
+    void showForm();
+    void formChanged();
+    void pickCounts();
+    void pickRemoval();
+    void moveOne(const RawId &id, int by);
+    QString whyNotName() const;
+
+    RecordTable *m_table;
+    QLineEdit *m_name;
+    ChoiceButton *m_counts;
+    FormField *m_nameField, *m_countsField;
+    model::CustomStatus m_draft;
+    bool m_isOpen = false, m_filling = false;
+};
+
+} // namespace tributary::ui

@@ -1,0 +1,257 @@
+#include "ui/admin/teams_page.h"
+
+#include "ui/admin/permission_words.h"
+#include "ui/admin/setup_edits.h"
+#include "ui/admin/setup_rows.h"
+#include "ui/shell/picker.h"
+#include "ui/shell/toasts.h"
+
+#include <QLineEdit>
+
+namespace tributary::ui {
+namespace {
+
+constexpr std::int64_t kReturns[]{0, 15, 30, 60, 240, 1440};
+
+QString shown(const std::string &text)
+{
+    return QString::fromStdString(text);
+}
+
+QString routingHelp(model::Team::Routing routing)
+{
+    switch (routing) {
+    case model::Team::Routing::ByHand: return TeamsPage::tr("New work waits in the queue until somebody takes it.");
+    case model::Team::Routing::RoundRobin:
+        return TeamsPage::tr("New work goes to each in turn who is at work and has room.");
+    case model::Team::Routing::LeastLoad: return TeamsPage::tr("New work goes to who has the least in hand.");
+    }
+    return {};
+}
+
+} // namespace
+
+TeamsPage::TeamsPage(const AdminTools &tools, QWidget *parent)
+    : SetupPage(tools, tr("Teams"), model::Permission::ManageTeams, parent)
+    , m_table(new RecordTable(tools.theme, tr("Teams"), teamColumns(), this))
+    , m_name(new QLineEdit)
+    , m_routing(new Segment(tools.theme))
+    , m_return(new ChoiceButton(tools.theme, tr("Goes back to the queue after")))
+    , m_members(new TextLabel(tools.theme, Type::Body, [](const Colors &c) { return c.text.primary; }))
+{
+    setObjectName("teamsPage");
+    m_table->setObjectName("teamsTable");
+    setTable(m_table);
+    setMainButton(tr("Add team"), "plus");
+    m_name->setObjectName("teamName");
+    m_routing->setObjectName("teamRouting");
+    m_routing->setTall(true);
+    for (int routing = 0; routing <= int(model::Team::Routing::LeastLoad); ++routing)
+        m_routing->addChoice(routingWords(model::Team::Routing(routing)));
+    m_return->setObjectName("teamReturn");
+    m_members->setWordWrap(true);
+    m_nameField = new FormField(tools.theme, tr("Name"), m_name);
+    m_routingField = new FormField(tools.theme, tr("Work is given out"), m_routing);
+    m_returnField = new FormField(tools.theme, tr("Goes back to the queue after"), m_return);
+    m_returnField->setHelp(tr("When its owner has been gone for so long."));
+    auto *membersField = new FormField(tools.theme, tr("People"), m_members);
+    membersField->setHelp(tr("Who is in a team is said on the page People."));
+    for (FormField *field : {m_nameField, m_routingField, m_returnField, membersField})
+        pane().addField(field);
+    pane().dangerButton()->setText(tr("Remove"));
+    pane().dangerButton()->show();
+
+    connect(m_table, &RecordTable::opened, this, [this](const RawId &id) { open(model::TeamId(id)); });
+    connect(m_table, &RecordTable::renamed, this, [this](const RawId &id, const QString &name) {
+        const auto team = std::ranges::find(setup().teams, model::TeamId(id), &model::Team::id);
+        if (team == setup().teams.end())
+            return;
+        if (const QString why = whyNotName(name, team->id); !why.isEmpty()) {
+            open(team->id);
+            m_name->setText(name);
+            m_nameField->setProblem(why);
+            m_name->setFocus(Qt::OtherFocusReason);
+            return;
+        }
+        model::Team renamed = *team;
+        renamed.name = name.toStdString();
+        m_tools.desk.submit(model::SaveTeam{renamed});
+    });
+    connect(m_table, &RecordTable::removeWanted, this, [this](const RawId &id) {
+        open(model::TeamId(id));
+        pickHeir();
+    });
+    connect(m_name, &QLineEdit::textChanged, this, &TeamsPage::formChanged);
+    connect(m_routing, &Segment::chosen, this, &TeamsPage::formChanged);
+    connect(m_return, &QAbstractButton::clicked, this, &TeamsPage::pickReturn);
+    connect(pane().dangerButton(), &QAbstractButton::clicked, this, &TeamsPage::pickHeir);
+}
+
+const model::Team *TeamsPage::opened() const
+{
+    if (!m_opened)
+        return nullptr;
+    const auto at = std::ranges::find(setup().teams, *m_opened, &model::Team::id);
+    return at == setup().teams.end() ? nullptr : &*at;
+}
+
+void TeamsPage::open(model::TeamId team)
+{
+    m_opened = team;
+    m_table->setCurrent(team.bytes);
+    m_table->setOpened(team.bytes);
+    showPane(true);
+    m_nameField->setProblem({});
+    reloadForm();
+}
+
+void TeamsPage::showAll()
+{
+    const QList<TableRow> rows = filtered(teamRows(setup()), typed());
+    m_table->setRows(rows);
+    m_table->setRenaming(whyReadOnly().isEmpty());
+    setCount(locale().toString(qint64(setup().teams.size())));
+    if (setup().teams.empty())
+        empty().setWords(tr("No teams yet"), tr("A team has its own queue, and sees what is in it."), tr("Add team"));
+    else
+        empty().setWords(tr("Nothing matches"), tr("No team here begins with what you typed."), {});
+    showEmpty(rows.isEmpty());
+    if (!opened())
+        showPane(false);
+    else if (!pane().isDirty())
+        reloadForm();
+    else
+        showForm();
+}
+
+void TeamsPage::reloadForm()
+{
+    m_nameField->setProblem({});
+    if (const model::Team *team = opened())
+        fillForm(*team);
+}
+
+void TeamsPage::fillForm(const model::Team &team)
+{
+    m_draft = team;
+    m_filling = true;
+    if (m_name->text() != shown(team.name))
+        m_name->setText(shown(team.name));
+    m_routing->setCurrent(int(team.routing));
+    m_filling = false;
+    pane().setDirty(m_draft != *opened());
+    showForm();
+}
+
+void TeamsPage::showForm()
+{
+    const model::Team *team = opened();
+    if (!team)
+        return;
+    pane().setTitle(shown(team->name));
+    m_routingField->setHelp(routingHelp(m_draft.routing));
+    m_return->setChoice(minutesWords(m_draft.returnMinutes));
+    QStringList names;
+    for (const model::Agent &agent : setup().agents) {
+        if (agent.active && std::ranges::count(agent.teams, team->id) > 0)
+            names.append(shown(agent.name));
+    }
+    m_members->setText(names.isEmpty() ? tr("Nobody yet") : names.join(tr(", ", "between names")));
+    pane().dangerButton()->setEnabled(whyReadOnly().isEmpty());
+    pane().dangerButton()->setToolTip(whyReadOnly());
+}
+
+void TeamsPage::formChanged()
+{
+    if (m_filling || !opened())
+        return;
+    m_draft.name = m_name->text().trimmed().toStdString();
+    m_draft.routing = model::Team::Routing(m_routing->current());
+    m_draft.version = opened()->version;
+    m_nameField->setProblem({});
+    pane().setProblem({});
+    pane().setDirty(m_draft != *opened());
+    showForm();
+}
+
+void TeamsPage::pickReturn()
+{
+    Picker::Question question{.objectName = "returnPicker", .placeholder = tr("Goes back to the queue after")};
+    for (const std::int64_t minutes : kReturns)
+        question.choices.append(Choice{.id = QString::number(minutes),
+                                       .text = minutesWords(minutes),
+                                       .icon = "clock",
+                                       .checked = minutes == m_draft.returnMinutes});
+    question.apply = [this](const Choice &choice) {
+        m_draft.returnMinutes = choice.id.toLongLong();
+        formChanged();
+    };
+    m_tools.picker.ask(placeOf(m_return), std::move(question));
+}
+
+void TeamsPage::pickHeir()
+{
+    const model::Team *team = opened();
+    if (!team || !whyReadOnly().isEmpty())
+        return;
+    Picker::Question question{.objectName = "heirPicker", .placeholder = tr("Who gets its conversations?"), .width = 320};
+    question.choices.append(Choice{.id = "nobody", .text = tr("Remove, nobody in particular gets them"), .icon = "inbox"});
+    for (const model::Team &other : setup().teams) {
+        if (other.id != team->id)
+            question.choices.append(Choice{
+                .id = shown(other.id.text()), .text = tr("Remove, %1 gets them").arg(shown(other.name)), .icon = "people"});
+    }
+    question.apply = [this, id = team->id](const Choice &choice) {
+        m_tools.desk.submit(model::RemoveTeam{id, model::TeamId::fromText(choice.id.toStdString())});
+    };
+    m_tools.picker.ask(placeOf(pane().dangerButton()), std::move(question));
+}
+
+void TeamsPage::mainClicked()
+{
+    QString name = tr("New team");
+    for (int i = 2; !whyNotName(name, {}).isEmpty(); ++i)
+        name = tr("New team %1").arg(i);
+    const model::Team team{.id = m_tools.desk.makeId<model::TeamId>(), .name = name.toStdString()};
+    m_tools.desk.submit(model::SaveTeam{team});
+    open(team.id);
+    pane().focusFirst();
+}
+
+QString TeamsPage::whyNotName(const QString &name, model::TeamId but) const
+{
+    QStringList others;
+    for (const model::Team &team : setup().teams) {
+        if (team.id != but)
+            others.append(shown(team.name));
+    }
+    return nameProblem(name, others);
+}
+
+bool TeamsPage::saveForm()
+{
+    m_nameField->setProblem(whyNotName(shown(m_draft.name), m_draft.id));
+    if (m_nameField->hasProblem()) {
+        m_name->setFocus(Qt::OtherFocusReason);
+        return false;
+    }
+    pane().setDirty(false);
+    m_tools.desk.submit(model::SaveTeam{m_draft});
+    return true;
+}
+
+bool TeamsPage::refused(const model::CommandBody &body)
+{
+    const bool isMine = m_opened && subjectOf(body) == m_opened->bytes;
+    if (const auto *save = std::get_if<model::SaveTeam>(&body); save && isMine && opened())
+        fillForm(save->team);
+    return isMine;
+}
+
+void TeamsPage::formClosed()
+{
+    m_opened.reset();
+    m_table->setOpened({});
+}
+
+} // namespace tributary::ui

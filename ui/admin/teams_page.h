@@ -1,0 +1,44 @@
+#pragma once
+
+#include "ui/admin/setup_page.h"
+
+namespace tributary::ui {
+
+/// Teams, and how work is given out in them.
+class TeamsPage : public SetupPage {
+    Q_OBJECT
+public:
+    explicit TeamsPage(const AdminTools &tools, QWidget *parent = nullptr);
+
+    RecordTable &table() { return *m_table; }
+    void open(model::TeamId team);
+
+protected:
+    void showAll() override;
+    bool saveForm() override;
+    void reloadForm() override;
+    void formClosed() override;
+    void mainClicked() override;
+    bool refused(const model::CommandBody &body) override;
+
+private:
+    const model::Team *opened() const;
+    void fillForm(const model::Team &team);
+    void showForm();
+    void formChanged();
+    void pickReturn();
+    void pickHeir();
+    QString whyNotName(const QString &name, model::TeamId but) const;
+
+    RecordTable *m_table;
+    QLineEdit *m_name;
+    Segment *m_routing;
+    ChoiceButton *m_return;
+    FormField *m_nameField, *m_routingField, *m_returnField;
+    TextLabel *m_members;
+    std::optional<model::TeamId> m_opened;
+    model::Team m_draft;
+    bool m_filling = false;
+};
+
+} // namespace tributary::ui
