@@ -19,6 +19,7 @@ class ConversationList;
 class ConversationPane;
 class ConversationRows;
 class CustomerPanel;
+class MergeFlow;
 class OutboxPopover;
 class QueueSidebar;
 class ShellWindow;
@@ -42,6 +43,8 @@ public:
     CommandPalette &palette() { return *m_palette; }
     OutboxPopover &outbox() { return *m_outbox; }
     CompareSheet &compareSheet() { return *m_compare; }
+    MergeFlow &mergeFlow() { return *m_merge; }
+    CustomerPanel &customerPanel() { return *m_panel; }
     /// Opens the outbox, or closes it.
     void showOutbox();
     /// The message of that number, beside what crossed it.
@@ -53,6 +56,7 @@ signals:
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
 private:
@@ -86,8 +90,14 @@ private:
     void pickTag(std::optional<QRect> anchor = {});
     void pickSnooze();
     void pickPriority();
-    void linkSuggestion();
+    // inbox_people.cpp: what is done to the customer
+    void wirePeople();
+    void reloadPerson(bool fromScratch);
+    /// A command of the panel, with the ids that it leaves open.
+    void runOnPerson(model::CommandBody body);
+    void mergeCustomer(model::CustomerId other);
     void mergeSelected();
+    void blockCustomer();
     void wireOutbox();
     void undoFrom(QFuture<Result<client::Undone>> undone);
     void nameUndo();
@@ -111,6 +121,8 @@ private:
     CommandPalette *m_palette;
     OutboxPopover *m_outbox;
     CompareSheet *m_compare;
+    MergeFlow *m_merge;
+    model::CustomerId m_detailsOf;
     std::int64_t m_compared = 0; ///< The number of the message that the sheet is about.
     model::ConversationId m_comparedAt;
     QSplitter *m_splitter;
