@@ -1,6 +1,9 @@
 #include "app/desktop/screenshots.h"
 
 #include "app/desktop/session.h"
+#include "ui/customer/customer_panel.h"
+#include "ui/customer/merge_flow.h"
+#include "ui/customers/customers_page.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
@@ -15,6 +18,8 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTimer>
 #include <cstdio>
 
@@ -165,7 +170,57 @@ void Screenshots::showSettings()
         m_session.settingsSheet()->showPage(1);
         bothLooks("settings-storage");
         m_session.settingsSheet()->dismiss();
-        goOffline();
+        mergeCustomers();
+    });
+}
+
+void Screenshots::mergeCustomers()
+{
+    m_session.showSection("inbox");
+    m_session.inbox()->list().openFirst();
+    QTimer::singleShot(kSettleMs, this, [this] {
+        if (const auto suggested = m_session.inbox()->customerPanel().suggestion())
+            m_session.inbox()->mergeFlow().review(m_session.inbox()->customerPanel().customer(), suggested->other.id);
+        QTimer::singleShot(kSettleMs, this, [this] {
+            bothLooks("merge");
+            m_session.inbox()->mergeFlow().sheet().dismiss();
+            if (auto *scroll = m_session.inbox()->customerPanel().findChild<QScrollArea *>()) {
+                scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
+                save("customer-panel-end");
+            }
+            showCustomers();
+        });
+    });
+}
+
+void Screenshots::showCustomers()
+{
+    m_session.showSection("customers");
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("customers");
+        showDuplicates();
+    });
+}
+
+void Screenshots::showDuplicates()
+{
+    m_session.customers()->setView(ui::CustomersPage::View::Duplicates);
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("customers-duplicates");
+        m_session.showSection("inbox");
+        blockCustomer();
+    });
+}
+
+void Screenshots::blockCustomer()
+{
+    const model::CustomerId who = m_session.inbox()->customerPanel().customer();
+    m_session.workspace().submit(model::BlockCustomer{who, true, true});
+    QTimer::singleShot(kSettleMs, this, [this, who] {
+        bothLooks("blocked");
+        m_session.workspace().submit(model::BlockCustomer{who, false, false});
+        m_session.inbox()->list().openFirst();
+        after(kSettleMs, &Screenshots::goOffline);
     });
 }
 

@@ -30,6 +30,10 @@ private:
     void typeInPalette();
     void showKeys();
     void showSettings();
+    void mergeCustomers();
+    void showCustomers();
+    void showDuplicates();
+    void blockCustomer();
     void goOffline();
     void workOffline();
     void showOutbox();

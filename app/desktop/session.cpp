@@ -1,5 +1,6 @@
 #include "app/desktop/session.h"
 
+#include "ui/customers/customers_page.h"
 #include "ui/inbox/inbox_page.h"
 #include "ui/settings/settings_sheet.h"
 #include "ui/settings/usual_pages.h"
@@ -292,7 +293,22 @@ void Session::showInbox()
         ui::ShellWindow &window = *m_window;
         m_inbox = new ui::InboxPage(m_theme, m_clock, m_workspace, window, m_settings);
         window.rail().addSection("inbox", tr("Inbox"), "inbox", tr("Inbox"));
-        window.rail().setCurrent("inbox");
+        window.rail().addSection("customers", tr("Customers"), "people", tr("Customers (G then C)"));
+        connect(&window.rail(), &ui::Rail::sectionChosen, this, &Session::showSection);
+        window.actions().add({.id = "goInbox",
+                              .text = tr("Go to the inbox"),
+                              .icon = "inbox",
+                              .key = "G I",
+                              .chord = "Ctrl+1",
+                              .group = tr("Moving around")},
+                             this, [this] { showSection("inbox"); });
+        window.actions().add({.id = "goCustomers",
+                              .text = tr("Go to customers"),
+                              .icon = "people",
+                              .key = "G C",
+                              .chord = "Ctrl+2",
+                              .group = tr("Moving around")},
+                             this, [this] { showSection("customers"); });
         auto *presenter =
             new ui::SyncPresenter(m_workspace, m_clock, window.banner(), window.statusLine(), window.rail(), m_inbox);
         connect(presenter, &ui::SyncPresenter::signInWanted, this, &Session::showSignIn);
@@ -304,7 +320,25 @@ void Session::showInbox()
             this, [this] { showSettings(); });
         connect(&window.rail(), &ui::Rail::agentMenuWanted, this, &Session::showAgentMenu);
     }
-    m_window->showSection(m_inbox);
+    showSection("inbox");
+}
+
+void Session::showSection(const QString &id)
+{
+    if (!m_inbox)
+        return;
+    if (id == u"customers" && !m_customers) {
+        m_customers = new ui::CustomersPage(m_theme, m_clock, m_workspace, *m_window, m_inbox->mergeFlow());
+        connect(m_customers, &ui::CustomersPage::customerChosen, this, [this](model::CustomerId customer) {
+            showSection("inbox");
+            m_inbox->openCustomer(customer);
+        });
+    }
+    m_window->rail().setCurrent(id);
+    if (id == u"customers")
+        m_window->showSection(m_customers);
+    else
+        m_window->showSection(m_inbox);
 }
 
 void Session::showSettings()

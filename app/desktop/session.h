@@ -11,6 +11,7 @@
 #include <memory>
 
 namespace tributary::ui {
+class CustomersPage;
 class FirstRun;
 class InboxPage;
 class SettingsSheet;
@@ -32,6 +33,9 @@ public:
     ui::ShellWindow &window() { return *m_window; }
     client::Workspace &workspace() { return m_workspace; }
     ui::InboxPage *inbox() { return m_inbox; }
+    ui::CustomersPage *customers() { return m_customers; }
+    /// "inbox", "customers"
+    void showSection(const QString &id);
     ui::FirstRun *firstRun() { return m_firstRun; }
     ui::SignIn *signInPage() { return m_signIn; }
     void showFirstRun();
@@ -75,7 +79,8 @@ private:
     ui::FirstRun *m_firstRun = nullptr;
     ui::SignIn *m_signIn = nullptr;
     ui::InboxPage *m_inbox = nullptr;
-    ui::SettingsSheet *m_sheet = nullptr; ///< The window's.
+    ui::CustomersPage *m_customers = nullptr; ///< Made when it is first looked at.
+    ui::SettingsSheet *m_sheet = nullptr;     ///< The window's.
     QUrl m_hubUrl;
     client::HubProcess::Addresses m_demo;
     QString m_usualProfile; ///< To come back to from the demo; empty: the usual one.
