@@ -302,4 +302,72 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>tributary::ui::MergeSheet</name>
+    <message numerus="yes">
+        <source>%n conversation(s)</source>
+        <translation>
+            <numerusform>%n conversation</numerusform>
+            <numerusform>%n conversations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n order(s)</source>
+        <translation>
+            <numerusform>%n order</numerusform>
+            <numerusform>%n orders</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n equal field(s)</source>
+        <translation>
+            <numerusform>%n equal field</numerusform>
+            <numerusform>%n equal fields</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::CustomersPage</name>
+    <message numerus="yes">
+        <source>Customers, %n probable duplicate(s)</source>
+        <translation>
+            <numerusform>Customers, %n probable duplicate</numerusform>
+            <numerusform>Customers, %n probable duplicates</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::CustomerRows</name>
+    <message numerus="yes">
+        <source>%n open</source>
+        <translation>
+            <numerusform>%n open</numerusform>
+            <numerusform>%n open</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::PaintedRows</name>
+    <message numerus="yes">
+        <source>%1, %n row(s)</source>
+        <translation>
+            <numerusform>%1, %n row</numerusform>
+            <numerusform>%1, %n rows</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -7,6 +7,9 @@
 #include "ui/admin/roles_page.h"
 #include "ui/admin/statuses_page.h"
 #include "ui/admin/teams_page.h"
+#include "ui/customer/customer_panel.h"
+#include "ui/customer/merge_flow.h"
+#include "ui/customers/customers_page.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
@@ -24,6 +27,8 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTimer>
 #include <cstdio>
 
@@ -248,8 +253,58 @@ void Screenshots::showTicket()
             bothLooks("new-conversation");
             for (ui::Overlay *open : m_session.window().findChildren<ui::Overlay *>())
                 open->dismiss();
-            showAdmin();
+            mergeCustomers();
         });
+    });
+}
+
+void Screenshots::mergeCustomers()
+{
+    m_session.sections()->show("inbox");
+    m_session.inbox()->list().openFirst();
+    QTimer::singleShot(kSettleMs, this, [this] {
+        if (const auto suggested = m_session.inbox()->customerPanel().suggestion())
+            m_session.inbox()->mergeFlow().review(m_session.inbox()->customerPanel().customer(), suggested->other.id);
+        QTimer::singleShot(kSettleMs, this, [this] {
+            bothLooks("merge");
+            m_session.inbox()->mergeFlow().sheet().dismiss();
+            if (auto *scroll = m_session.inbox()->customerPanel().findChild<QScrollArea *>()) {
+                scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
+                save("customer-panel-end");
+            }
+            showCustomers();
+        });
+    });
+}
+
+void Screenshots::showCustomers()
+{
+    m_session.sections()->show("customers");
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("customers");
+        showDuplicates();
+    });
+}
+
+void Screenshots::showDuplicates()
+{
+    m_session.customers()->setView(ui::CustomersPage::View::Duplicates);
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("customers-duplicates");
+        m_session.sections()->show("inbox");
+        blockCustomer();
+    });
+}
+
+void Screenshots::blockCustomer()
+{
+    const model::CustomerId who = m_session.inbox()->customerPanel().customer();
+    m_session.workspace().submit(model::BlockCustomer{who, true, true});
+    QTimer::singleShot(kSettleMs, this, [this, who] {
+        bothLooks("blocked");
+        m_session.workspace().submit(model::BlockCustomer{who, false, false});
+        m_session.inbox()->list().openFirst();
+        after(kSettleMs, &Screenshots::showAdmin);
     });
 }
 

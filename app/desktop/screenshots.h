@@ -37,6 +37,10 @@ private:
     void showTicket();
     void showAdmin();
     void showAdminPage(int step);
+    void mergeCustomers();
+    void showCustomers();
+    void showDuplicates();
+    void blockCustomer();
     void goOffline();
     void workOffline();
     void showOutbox();

@@ -1,6 +1,7 @@
 #include "app/desktop/session.h"
 
 #include "ui/admin/admin_page.h"
+#include "ui/customers/customers_page.h"
 #include "ui/inbox/inbox_page.h"
 #include "ui/settings/security_page.h"
 #include "ui/settings/settings_sheet.h"
@@ -439,6 +440,20 @@ void Session::addSections()
                      .chord = "Ctrl+1",
                      .panes = ui::InboxPanes,
                      .page = [this] { return m_inbox; }});
+    m_sections->add({.id = "customers",
+                     .text = tr("Customers"),
+                     .icon = "people",
+                     .key = "G C",
+                     .chord = "Ctrl+2",
+                     .panes = ui::CustomersPane,
+                     .page = [this]() -> QWidget * {
+                         m_customers = new ui::CustomersPage(m_theme, m_clock, m_workspace, *m_window, m_inbox->mergeFlow());
+                         connect(m_customers, &ui::CustomersPage::customerChosen, this, [this](model::CustomerId customer) {
+                             m_sections->show("inbox");
+                             m_inbox->openCustomer(customer);
+                         });
+                         return m_customers;
+                     }});
     m_sections->add({.id = "admin",
                      .text = tr("Admin"),
                      .icon = "admin",

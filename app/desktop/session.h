@@ -13,6 +13,7 @@
 namespace tributary::ui {
 class AdminPage;
 class CertificatePage;
+class CustomersPage;
 class FirstRun;
 class HubCheck;
 class InboxPage;
@@ -39,7 +40,8 @@ public:
     client::Workspace &workspace() { return m_workspace; }
     ui::InboxPage *inbox() { return m_inbox; }
     ui::Sections *sections() { return m_sections; }
-    ui::AdminPage *admin() { return m_admin; } ///< Null until it is first shown.
+    ui::AdminPage *admin() { return m_admin; }             ///< Null until it is first shown.
+    ui::CustomersPage *customers() { return m_customers; } ///< Likewise.
     ui::FirstRun *firstRun() { return m_firstRun; }
     ui::SignIn *signInPage() { return m_signIn; }
     void showFirstRun();
@@ -102,6 +104,7 @@ private:
     ui::Sections *m_sections = nullptr;
     ui::SetupDesk *m_desk = nullptr;
     ui::AdminPage *m_admin = nullptr;
+    ui::CustomersPage *m_customers = nullptr;
     ui::SettingsSheet *m_sheet = nullptr; ///< The window's.
     QUrl m_hubUrl;
     client::HubProcess::Addresses m_demo;

@@ -9,6 +9,7 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QTextCursor>
+#include <algorithm>
 
 namespace tributary::ui {
 void Composer::open(const model::Conversation &conversation, const QString &customerName)
@@ -309,15 +310,30 @@ void Composer::chooseTarget()
         const std::size_t at = choice.id.toULong();
         if (at >= m_targets.size())
             return;
-        m_target = m_targets[at];
-        m_targetChosen = true;
-        m_dirty = true;
-        saveNow();
-        refresh();
-        emit targetChanged();
-        focusEditor();
+        setTarget(at);
     };
     m_picker.ask(QRect(m_targetChip->mapToGlobal(QPoint(0, 0)), m_targetChip->size()), std::move(question));
+}
+
+void Composer::setTarget(std::size_t index)
+{
+    m_target = m_targets[index];
+    m_targetChosen = true;
+    m_dirty = true;
+    saveNow();
+    refresh();
+    emit targetChanged();
+    focusEditor();
+}
+
+bool Composer::chooseIdentity(model::IdentityId identity)
+{
+    const auto way = std::ranges::find_if(
+        m_targets, [identity](const ReplyTarget &target) { return target.identity == identity && target.usable(); });
+    if (way == m_targets.end())
+        return false;
+    setTarget(std::size_t(way - m_targets.begin()));
+    return true;
 }
 
 void Composer::attachFiles()

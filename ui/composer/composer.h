@@ -74,13 +74,15 @@ public:
 
     bool hasText() const;
     bool hasReply() const; ///< A reply is begun, also while a note is being written.
-    QString text() const; ///< What stands in the editor.
+    QString text() const;  ///< What stands in the editor.
     void sendAnyway() { sendNow(After::Nothing, true); }
     const std::optional<ReplyTarget> &target() const { return m_target; }
 
 public slots:
     void send(tributary::ui::Composer::After after = After::Nothing);
     void chooseTarget();
+    /// Writes to that identity, by the first way that works; false where there is none.
+    bool chooseIdentity(model::IdentityId identity);
     void attachFiles();
 
 signals:
@@ -112,6 +114,7 @@ private:
     void setFiles(const std::vector<model::Attachment> &attachments);
     void onEdited();
     void saveNow();
+    void setTarget(std::size_t index);
     void switchTexts(Mode mode);
     void refresh();
     void refreshAttachments();

@@ -28,6 +28,7 @@ QString problemOf(const model::Identity &identity, const model::ChannelAccount &
 std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std::vector<model::ChannelAccount> &accounts)
 {
     std::vector<ReplyTarget> targets;
+    const bool blocked = std::ranges::any_of(card.members, &model::Customer::blocked);
     for (const model::Identity &identity : card.identities) {
         for (const model::ChannelAccount &account : accounts) {
             const bool scoped = !identity.account.isNull();
@@ -41,7 +42,7 @@ std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std
                  .from = QString::fromStdString(account.address.empty() ? account.name : account.address),
                  .to = QString::fromStdString(
                      identity.channel == model::Channel::WebChat && !identity.name.empty() ? identity.name : to),
-                 .problem = problemOf(identity, account)});
+                 .problem = blocked ? Words::tr("This customer is blocked") : problemOf(identity, account)});
         }
     }
     return targets;

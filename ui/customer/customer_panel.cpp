@@ -1,9 +1,9 @@
 #include "ui/customer/customer_panel.h"
 
 #include "ui/customer/panel_rows.h"
+#include "ui/customer/people_words.h"
 
-#include <QApplication>
-#include <QClipboard>
+#include <QMenu>
 #include <QPainter>
 #include <QScrollArea>
 #include <QStyle>
@@ -46,10 +46,11 @@ bool isOpen(const model::Conversation &conversation)
 
 } // namespace
 
-CustomerPanel::CustomerPanel(const Theme &theme, const Clock &clock, QWidget *parent)
+CustomerPanel::CustomerPanel(const Theme &theme, const Clock &clock, Picker &picker, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
     , m_clock(clock)
+    , m_picker(picker)
     , m_scroll(new QScrollArea(this))
 {
     setObjectName("customerPanel");
@@ -62,9 +63,26 @@ CustomerPanel::CustomerPanel(const Theme &theme, const Clock &clock, QWidget *pa
     head->setFixedHeight(theme.px(48));
     auto *headRow = new QHBoxLayout(head);
     headRow->setContentsMargins(theme.px(16), 0, theme.px(8), 0);
+    headRow->setSpacing(theme.px(4));
     auto *title = new TextLabel(theme, Type::BodyStrong, primary(), tr("Customer"), head);
     title->setWeight(QFont::DemiBold);
     headRow->addWidget(title, 1);
+    const auto tool = [&](const char *icon, const char *name, const QString &words) {
+        auto *button = new Button(theme, Button::Look::Icon, {}, head);
+        button->setIconName(icon);
+        button->setObjectName(name);
+        button->setToolTip(words);
+        button->setAccessibleName(words);
+        headRow->addWidget(button);
+        return button;
+    };
+    m_merge = tool("merge", "mergeCustomer", tr("Merge with another customer (Y)"));
+    m_more = tool("more", "customerMore", tr("More for this customer"));
+    connect(m_merge, &QAbstractButton::clicked, this, [this] {
+        const auto suggested = suggestion();
+        emit mergeWanted(suggested ? suggested->other.id : model::CustomerId());
+    });
+    connect(m_more, &QAbstractButton::clicked, this, [this] { showMore(m_more->mapToGlobal(QPoint(0, m_more->height()))); });
     layout->addWidget(head);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setWidgetResizable(true);
@@ -82,20 +100,81 @@ CustomerPanel::CustomerPanel(const Theme &theme, const Clock &clock, QWidget *pa
 
 void CustomerPanel::showCard(const store::CustomerCard &card, model::ConversationId current)
 {
-    const bool sameList = m_shown && card.conversations == m_card.conversations && card.identities == m_card.identities
-                          && card.customer == m_card.customer && card.links == m_card.links
-                          && card.suggestions.size() == m_card.suggestions.size() && current == m_current;
+    const bool same =
+        m_shown && card.conversations == m_card.conversations && card.identities == m_card.identities
+        && card.customer == m_card.customer && card.members == m_card.members && card.links == m_card.links
+        && std::ranges::equal(card.suggestions, m_card.suggestions, {}, &store::CustomerCard::Suggested::suggestion,
+                              &store::CustomerCard::Suggested::suggestion)
+        && current == m_current;
+    const bool isAnother = !m_shown || card.customer.id != m_card.customer.id;
     m_card = card;
     m_current = current;
     m_shown = true;
-    if (!sameList)
+    if (isAnother)
         rebuild();
+    else if (!same)
+        changed();
+}
+
+void CustomerPanel::showDetails(const store::PersonDetails &details)
+{
+    if (details.customer != m_card.customer.id || details == m_details)
+        return;
+    m_details = details;
+    changed();
+}
+
+void CustomerPanel::setAgent(const model::Agent &agent)
+{
+    if (agent == m_agent)
+        return;
+    m_agent = agent;
+    if (m_shown)
+        changed();
+}
+
+void CustomerPanel::setLinked(bool linked)
+{
+    if (std::exchange(m_linked, linked) != linked && m_shown)
+        changed();
+}
+
+bool CustomerPanel::isEditing() const
+{
+    const auto rows = m_scroll->findChildren<FieldRow *>();
+    return std::ranges::any_of(rows, [](const FieldRow *row) { return row->isEditing(); });
+}
+
+void CustomerPanel::changed()
+{
+    m_stale = isEditing(); // nobody's words vanish because a message came
+    if (!m_stale)
+        rebuild();
+}
+
+void CustomerPanel::gate(QAbstractButton *button, model::Permission permission, bool needsHub) const
+{
+    if (!may(permission)) {
+        button->setEnabled(false);
+        button->setToolTip(whyNot(permission));
+    } else if (needsHub && !m_linked) {
+        button->setEnabled(false);
+        button->setToolTip(tr("This needs the hub, which is not reached now."));
+    }
+}
+
+QRect CustomerPanel::anchor() const
+{
+    const QWidget *at = m_merge->isVisible() ? m_merge : parentWidget();
+    return QRect(at->mapToGlobal(QPoint()), at->size());
 }
 
 void CustomerPanel::clear()
 {
-    m_shown = false;
+    m_shown = m_stale = false;
     m_card = {};
+    m_details = {};
+    m_addressPlace = nullptr;
     delete m_scroll->takeWidget();
     m_body = nullptr;
 }
@@ -107,12 +186,20 @@ std::optional<store::CustomerCard::Suggested> CustomerPanel::suggestion() const
 
 void CustomerPanel::rebuild()
 {
+    m_stale = false;
+    m_addressPlace = nullptr;
+    if (m_details.customer != m_card.customer.id)
+        m_details = {};
+    m_merge->setEnabled(true);
+    m_merge->setToolTip(tr("Merge with another customer (Y)"));
+    gate(m_merge, model::Permission::MergeCustomers, true);
     const int scrolled = m_scroll->widget() ? -m_scroll->widget()->y() : 0;
     auto *content = new QWidget;
     content->setAutoFillBackground(false);
     m_body = new QVBoxLayout(content);
     m_body->setContentsMargins(0, 0, 0, 0);
     m_body->setSpacing(0);
+    addBlocked();
     addHead();
     addOpenConversations();
     addIdentities();
@@ -120,6 +207,7 @@ void CustomerPanel::rebuild()
     addMerged();
     addTags();
     addDetails();
+    addConsent();
     addPrevious();
     m_body->addStretch(1);
     // As wide as the panel, never wider: without this the widest card would decide.
@@ -131,7 +219,7 @@ void CustomerPanel::rebuild()
         Qt::QueuedConnection);
 }
 
-QVBoxLayout *CustomerPanel::section(const QString &title, const QString &extra)
+QVBoxLayout *CustomerPanel::section(const QString &title, const QString &extra, Button *action)
 {
     auto *box = new Surface(
         m_theme, [](const Colors &c) { return c.bg.panel; }, Surface::Top);
@@ -148,10 +236,70 @@ QVBoxLayout *CustomerPanel::section(const QString &title, const QString &extra)
         if (!extra.isEmpty())
             row->addWidget(new TextLabel(m_theme, Type::Meta, tertiary(), extra, box));
         row->addStretch(1);
+        if (action)
+            row->addWidget(action);
         layout->addLayout(row);
     }
     m_body->addWidget(box);
     return layout;
+}
+
+void CustomerPanel::addBlocked()
+{
+    const auto blocked = std::ranges::find(m_card.members, true, &model::Customer::blocked);
+    if (blocked == m_card.members.end())
+        return;
+    auto *strip = new Surface(m_theme, [](const Colors &c) { return c.status.danger.tint; });
+    strip->setObjectName("blockedStrip");
+    auto *row = new QHBoxLayout(strip);
+    row->setContentsMargins(m_theme.px(16), m_theme.px(4), m_theme.px(8), m_theme.px(4));
+    auto *words = new TextLabel(
+        m_theme, Type::MetaStrong, [](const Colors &c) { return c.status.danger.fg; },
+        blocked->spam ? tr("Blocked as spam") : tr("Blocked"), strip);
+    words->setToolTip(tr("What they write is kept and reaches no queue. Nothing is sent to them."));
+    row->addWidget(words, 1);
+    auto *unblock = new Button(m_theme, Button::Look::Normal, tr("Unblock"), strip);
+    unblock->setHeightClass(24);
+    unblock->setObjectName("unblock");
+    gate(unblock, model::Permission::BlockCustomers);
+    connect(unblock, &QAbstractButton::clicked, this, [this] {
+        emit commandWanted(model::BlockCustomer{m_card.customer.id, false, false});
+    });
+    row->addWidget(unblock);
+    m_body->addWidget(strip);
+}
+
+void CustomerPanel::showMore(const QPoint &globalPosition)
+{
+    if (!m_shown)
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    const auto add = [&](const QString &words, model::Permission permission, bool needsHub, auto run) {
+        QAction *action = menu->addAction(words, this, run);
+        action->setEnabled(may(permission) && (!needsHub || m_linked));
+        if (!may(permission))
+            action->setToolTip(whyNot(permission));
+    };
+    add(tr("Merge with another customer"), model::Permission::MergeCustomers, true,
+        [this] { emit mergeWanted(model::CustomerId()); });
+    add(tr("Add an address"), model::Permission::EditCustomers, false, [this] { askAddress(); });
+    menu->addSeparator();
+    const model::CustomerId id = m_card.customer.id;
+    if (std::ranges::any_of(m_card.members, &model::Customer::blocked)) {
+        add(tr("Unblock"), model::Permission::BlockCustomers, false, [this, id] {
+            emit commandWanted(model::BlockCustomer{id, false, false});
+        });
+    } else {
+        add(tr("Block on every channel"), model::Permission::BlockCustomers, false, [this, id] {
+            emit commandWanted(model::BlockCustomer{id, true, false});
+        });
+        add(tr("Mark as spam and block"), model::Permission::BlockCustomers, false, [this, id] {
+            emit commandWanted(model::BlockCustomer{id, true, true});
+        });
+    }
+    menu->popup(globalPosition);
 }
 
 void CustomerPanel::addHead()
@@ -171,20 +319,13 @@ void CustomerPanel::addHead()
     label->setObjectName("customerName");
     label->setWeight(QFont::DemiBold);
     words->addWidget(label);
-    if (!m_card.customer.language.empty()) {
-        const QLocale spoken(q(m_card.customer.language));
-        const QString language =
-            spoken.language() == QLocale::C ? q(m_card.customer.language) : QLocale::languageToString(spoken.language());
-        words->addWidget(new TextLabel(m_theme, Type::Meta, secondary(), language, box));
-    }
+    if (!m_card.customer.language.empty())
+        words->addWidget(new TextLabel(m_theme, Type::Meta, secondary(), languageWords(m_card.customer.language), box));
     if (!m_card.customer.note.empty()) {
         auto *note = new TextLabel(m_theme, Type::Meta, tertiary(), q(m_card.customer.note), box);
         note->setWordWrap(true);
         words->addWidget(note);
     }
-    if (m_card.customer.blocked)
-        words->addWidget(new TextLabel(
-            m_theme, Type::MetaStrong, [](const Colors &c) { return c.status.danger.fg; }, tr("Blocked"), box));
     words->addStretch(1);
     row->addLayout(words, 1);
     m_body->addWidget(box);
@@ -216,32 +357,6 @@ void CustomerPanel::addOpenConversations()
     for (const model::Conversation &conversation : m_card.conversations) {
         if (isOpen(conversation))
             addConversationRow(layout, conversation, true);
-    }
-}
-
-void CustomerPanel::addIdentities()
-{
-    QVBoxLayout *layout = section(tr("Identities"));
-    for (const model::Identity &identity : m_card.identities) {
-        const QString text = q(!identity.shown.empty() ? identity.shown
-                               : identity.name.empty() ? identity.address
-                                                       : identity.name);
-        const QString shown =
-            identity.channel == model::Channel::WebChat && !identity.name.empty() ? q(identity.name) : text;
-        auto *row = new PanelRow(
-            m_theme,
-            {.text = shown,
-             .end = identity.lastUsedAt == TimePoint() ? tr("never") : m_format.relative(identity.lastUsedAt, m_clock.now()),
-             .badge = strandOf(identity.channel),
-             .verified = identity.verified,
-             .problem = q(identity.problem)});
-        row->setObjectName("identity");
-        row->setToolTip(tr("Copy %1").arg(shown));
-        connect(row, &QAbstractButton::clicked, this, [this, text] {
-            QApplication::clipboard()->setText(text);
-            emit copied(text);
-        });
-        layout->addWidget(row);
     }
 }
 
@@ -282,33 +397,25 @@ void CustomerPanel::addSuggestion()
     title->setWeight(QFont::Medium);
     title->setWordWrap(true);
     box->addWidget(title);
-    const QString evidence = q(suggested.suggestion.evidence);
-    QString why;
-    switch (suggested.suggestion.reason) {
-    case model::Suggestion::Reason::TypedEmail: why = tr("Typed the address %1, which is not proof").arg(evidence); break;
-    case model::Suggestion::Reason::SamePhone: why = tr("Same phone number, %1").arg(evidence); break;
-    case model::Suggestion::Reason::SameName: why = tr("Same name, %1").arg(evidence); break;
-    }
-    auto *reason = new TextLabel(m_theme, Type::Meta, secondary(), why, tinted);
+    auto *reason = new TextLabel(m_theme, Type::Meta, secondary(), reasonWords(suggested.suggestion), tinted);
     reason->setWordWrap(true);
     box->addWidget(reason);
     auto *buttons = new FlowRow(m_theme.px(2));
     box->addSpacing(m_theme.px(6));
-    auto *link = new Button(m_theme, Button::Look::Normal, tr("Link"), tinted);
-    link->setKey("Y");
-    auto *review = new Button(m_theme, Button::Look::Ghost, tr("Review"), tinted);
+    auto *review = new Button(m_theme, Button::Look::Normal, tr("Review"), tinted);
+    review->setKey("Y");
     auto *no = new Button(m_theme, Button::Look::Ghost, tr("Not the same"), tinted);
-    for (Button *button : {link, review, no})
-        button->setHeightClass(24);
-    link->setObjectName("linkSuggestion");
     review->setObjectName("reviewSuggestion");
     no->setObjectName("dismissSuggestion");
-    for (Button *button : {link, review, no})
+    for (Button *button : {review, no}) {
+        button->setHeightClass(24);
+        gate(button, model::Permission::MergeCustomers, button == review);
         buttons->add(button);
+    }
     box->addWidget(buttons);
-    connect(link, &QAbstractButton::clicked, this, [this, suggested] { emit linkWanted(suggested); });
-    connect(review, &QAbstractButton::clicked, this, [this, id = suggested.other.id] { emit reviewWanted(id); });
-    connect(no, &QAbstractButton::clicked, this, [this, id = suggested.suggestion.id] { emit dismissWanted(id); });
+    connect(review, &QAbstractButton::clicked, this, [this, id = suggested.other.id] { emit mergeWanted(id); });
+    connect(no, &QAbstractButton::clicked, this,
+            [this, id = suggested.suggestion.id] { emit commandWanted(model::DismissSuggestion{.suggestion = id}); });
     layout->addWidget(tinted);
 }
 
@@ -329,72 +436,16 @@ void CustomerPanel::addMerged()
         row->addWidget(words, 1);
         row->addWidget(new TextLabel(m_theme, Type::Meta, tertiary(),
                                      m_format.shortDate(m_format.dateOf(link.at), m_clock.now()), line));
-        auto *unlink = new Button(m_theme, Button::Look::Ghost, tr("Unlink"), line);
+        auto *unlink = new Button(m_theme, Button::Look::Ghost, tr("Undo merge"), line);
         unlink->setHeightClass(24);
         unlink->setObjectName("unlink");
-        unlink->setAccessibleName(tr("Unlink %1").arg(name));
-        connect(unlink, &QAbstractButton::clicked, this, [this, id = link.id] { emit unlinkWanted(id); });
+        unlink->setAccessibleName(tr("Undo the merge of %1").arg(name));
+        gate(unlink, model::Permission::MergeCustomers, true);
+        connect(unlink, &QAbstractButton::clicked, this,
+                [this, id = link.id] { emit commandWanted(model::UnlinkCustomers{.link = id}); });
         row->addWidget(unlink);
         layout->addWidget(line);
     }
-}
-
-void CustomerPanel::addTags()
-{
-    const auto current = std::ranges::find(m_card.conversations, m_current, &model::Conversation::id);
-    if (current == m_card.conversations.end())
-        return;
-    QVBoxLayout *layout = section(tr("Tags"));
-    auto *flow = new FlowRow(m_theme.px(4));
-    QStringList tags;
-    for (const std::string &tag : m_card.customer.tags)
-        tags.append(q(tag));
-    for (const std::string &tag : current->tags)
-        tags.append(q(tag));
-    tags.removeDuplicates();
-    for (const QString &tag : tags) {
-        auto *chip = new Button(m_theme, Button::Look::Chip, tag);
-        chip->setFocusPolicy(Qt::NoFocus);
-        flow->add(chip);
-    }
-    auto *add = new Button(m_theme, Button::Look::Chip, tr("Add"));
-    add->setObjectName("addTag");
-    add->setIconName("plus");
-    connect(add, &QAbstractButton::clicked, this,
-            [this, add] { emit tagWanted(QRect(add->mapToGlobal(QPoint()), add->size())); });
-    flow->add(add);
-    layout->addWidget(flow);
-}
-
-void CustomerPanel::addDetails()
-{
-    QVBoxLayout *layout = section(tr("Details"));
-    const auto add = [&](const QString &key, const QString &value) {
-        auto *line = new QWidget;
-        line->setFixedHeight(m_theme.px(24));
-        auto *row = new QHBoxLayout(line);
-        row->setContentsMargins(0, 0, 0, 0);
-        row->setSpacing(m_theme.px(8));
-        auto *name = new TextLabel(m_theme, Type::Meta, tertiary(), key, line);
-        name->setFixedWidth(m_theme.px(100));
-        row->addWidget(name);
-        row->addWidget(new TextLabel(m_theme, Type::Meta, primary(), value, line), 1);
-        layout->addWidget(line);
-    };
-    // What the shop's own records say goes before the day of the first message here.
-    const bool sinceKnown = std::ranges::any_of(m_card.customer.attributes, [](const auto &attribute) {
-        return q(attribute.first).compare(QLatin1String("Customer since"), Qt::CaseInsensitive) == 0;
-    });
-    if (!sinceKnown)
-        add(tr("Customer since"),
-            m_format.locale().toString(m_format.dateOf(m_card.customer.createdAt), QStringLiteral("MMMM yyyy")));
-    for (const auto &[key, value] : m_card.customer.attributes)
-        add(q(key), q(value));
-    qint64 items = m_card.noteCount;
-    for (const auto &[channel, count] : m_card.itemCounts)
-        items += count;
-    add(tr("On this computer"),
-        m_card.historyComplete ? tr("All %n item(s)", nullptr, int(items)) : tr("%n item(s) so far", nullptr, int(items)));
 }
 
 void CustomerPanel::addPrevious()

@@ -1,62 +1,109 @@
 #pragma once
 
-#include "core/store/cache_reads.h"
+#include "core/model/commands.h"
+#include "core/model/permissions.h"
+#include "core/store/people_reads.h"
+#include "ui/customer/field_row.h"
 #include "ui/shell/controls.h"
 #include "ui/theme/time_format.h"
 
+class QMenu;
 class QScrollArea;
 class QVBoxLayout;
 
 namespace tributary::ui {
 
-/// Who the customer is (UX 6.7): identities, open conversations, a suggestion to link, what is merged into them, tags,
-/// details and what was before. It shows a card and says what is wanted; it changes nothing itself.
+class Picker;
+
+/// Who the customer is (UX 6.7): identities, open conversations, a suggestion to merge, what is merged into them, tags,
+/// details that are edited where they stand, consent and what was before. It shows a card and says what is wanted; it
+/// changes nothing itself.
 class CustomerPanel : public QWidget {
     Q_OBJECT
 public:
-    CustomerPanel(const Theme &theme, const Clock &clock, QWidget *parent = nullptr);
+    CustomerPanel(const Theme &theme, const Clock &clock, Picker &picker, QWidget *parent = nullptr);
 
-    /// @p current: the conversation on the screen. A card that equals the one shown changes nothing.
+    /// @p current: the conversation on the screen. A card that equals the one shown changes nothing; one that comes while
+    /// something of the same person is being edited waits until that is over.
     void showCard(const store::CustomerCard &card, model::ConversationId current);
+    void showDetails(const store::PersonDetails &details);
+    void setCompanies(std::vector<model::Company> companies) { m_companies = std::move(companies); }
+    void setKnownTags(std::vector<std::string> tags) { m_knownTags = std::move(tags); }
+    /// Who looks: what they may not do is disabled, and says why.
+    void setAgent(const model::Agent &agent);
+    /// What needs the hub (merging) says so while it is away.
+    void setLinked(bool linked);
     void clear();
-    /// Suggestion on show, if there is one: what Y links.
+    /// Suggestion on show, if there is one: what Y reviews.
     std::optional<store::CustomerCard::Suggested> suggestion() const;
     model::CustomerId customer() const { return m_card.customer.id; }
+    /// A place to open something about the person at.
+    QRect anchor() const;
 
 signals:
     void conversationChosen(tributary::model::ConversationId id);
-    void linkWanted(const tributary::store::CustomerCard::Suggested &suggested);
-    void dismissWanted(tributary::model::SuggestionId id);
-    void unlinkWanted(tributary::model::CustomerLinkId id);
-    /// A customer to look at before deciding.
-    void reviewWanted(tributary::model::CustomerId customer);
-    void tagWanted(const QRect &anchor);
+    /// Something to be done as it is.
+    void commandWanted(const tributary::model::CommandBody &command);
+    /// A merge is to be looked at, with @p other or, where that is null, with somebody to be found.
+    void mergeWanted(tributary::model::CustomerId other);
+    /// An address is somebody else's, who is to be found.
+    void moveWanted(const tributary::model::Identity &identity, const QRect &anchor);
+    /// To be written to.
+    void writeWanted(const tributary::model::Identity &identity);
     void copied(const QString &text);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void changed();
     void rebuild();
-    QVBoxLayout *section(const QString &title, const QString &extra = {});
+    bool isEditing() const;
+    QVBoxLayout *section(const QString &title, const QString &extra = {}, Button *action = nullptr);
+    FieldRow *addField(QVBoxLayout *layout, FieldRow::Content content);
+    bool may(model::Permission permission) const { return model::may(m_agent, permission); }
+    /// Disables @p button with the reason where the agent may not, or where the hub is needed and away.
+    void gate(QAbstractButton *button, model::Permission permission, bool needsHub = false) const;
+
+    // customer_panel.cpp: who it is
+    void addBlocked();
     void addHead();
     void addOpenConversations();
-    void addIdentities();
     void addSuggestion();
     void addMerged();
-    void addTags();
-    void addDetails();
     void addPrevious();
     void addConversationRow(QVBoxLayout *layout, const model::Conversation &conversation, bool open);
+    void showMore(const QPoint &globalPosition);
+
+    // customer_panel_details.cpp: what is kept about them
+    void addIdentities();
+    void showIdentityMenu(const model::Identity &identity, QWidget *row);
+    void askAddress();
+    void addTags();
+    void pickTag(const QRect &anchor);
+    void addDetails();
+    void addKept(QVBoxLayout *layout);
+    FieldRow::Content contentOf(const model::FieldDefinition &field) const;
+    void pickLanguage(const QRect &anchor);
+    void pickCompany(const QRect &anchor);
+    void addConsent();
+    void askConsent(model::Channel channel, model::Consent::Purpose purpose, bool granted, const QRect &anchor);
 
     const Theme &m_theme;
     const Clock &m_clock;
+    Picker &m_picker;
     TimeFormat m_format;
     store::CustomerCard m_card;
+    store::PersonDetails m_details;
     model::ConversationId m_current;
-    bool m_shown = false;
+    model::Agent m_agent;
+    std::vector<model::Company> m_companies;
+    std::vector<std::string> m_knownTags;
+    bool m_shown = false, m_linked = true, m_stale = false;
     QScrollArea *m_scroll;
+    Button *m_merge, *m_more;
     QVBoxLayout *m_body = nullptr;
+    QVBoxLayout *m_addressPlace = nullptr;
 };
 
 } // namespace tributary::ui

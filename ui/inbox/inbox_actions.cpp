@@ -85,9 +85,9 @@ void InboxPage::addTriageActions()
         "saveFilter", tr("Save this filter as a view"), "filter", "", "", [this] { saveFilterAsView(); },
         SidebarPane | ListPane);
     add(
-        "mergeSelected", tr("Link the selected customers as one person"), "merge", "", "", [this] { mergeSelected(); },
-        ListPane);
-    add("link", tr("Link the suggested customer"), "merge", "Y", "Ctrl+Shift+G", [this] { linkSuggestion(); });
+        "mergeSelected", tr("Merge the selected customers"), "merge", "", "", [this] { mergeSelected(); }, ListPane);
+    add("merge", tr("Merge customer"), "merge", "Y", "Ctrl+Shift+G", [this] { mergeCustomer({}); });
+    add("block", tr("Block or unblock the customer"), "shield", "!", "Ctrl+Shift+Del", [this] { blockCustomer(); });
     add(
         "undo", tr("Undo the last action"), "undo", "Z", "Ctrl+Z", [this] { undo(); }, EveryPane);
 }
@@ -360,46 +360,6 @@ void InboxPage::pickPriority()
         run(triage::setPriority(targetRows(), model::Conversation::Priority(choice.id.toInt())));
     };
     m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
-}
-
-void InboxPage::linkSuggestion()
-{
-    const std::optional<store::CustomerCard::Suggested> suggested = m_panel->suggestion();
-    if (!suggested)
-        return;
-    // Whoever has been known for longer stays; the other one joins.
-    const model::CustomerId here = m_panel->customer(), other = suggested->other.id;
-    const bool stays = m_pane->card() && m_pane->card()->customer.createdAt <= suggested->other.createdAt;
-    run({model::LinkCustomers{.link = m_workspace.makeId<model::CustomerLinkId>(),
-                              .from = stays ? other : here,
-                              .into = stays ? here : other,
-                              .evidence = suggested->suggestion.evidence}});
-}
-
-void InboxPage::mergeSelected()
-{
-    if (!isLinked()) {
-        m_shell.toasts().add(tr("Linking customers needs the hub"));
-        return;
-    }
-    // Whoever has been known for longest stays; the others join. It is taken apart again by undo, exactly.
-    std::vector<model::CustomerId> people;
-    for (const store::ConversationRow &row : targetRows()) {
-        if (std::ranges::find(people, row.customer) == people.end())
-            people.push_back(row.customer);
-    }
-    if (people.size() < 2) {
-        m_shell.toasts().add(tr("These are one person already"), {}, {}, {}, 3000);
-        return;
-    }
-    const model::CustomerId stays = *std::ranges::min_element(people); // ids rise with the time they were made
-    std::vector<model::CommandBody> links;
-    for (const model::CustomerId &joins : people) {
-        if (joins != stays)
-            links.push_back(model::LinkCustomers{
-                .link = m_workspace.makeId<model::CustomerLinkId>(), .from = joins, .into = stays, .evidence = {}});
-    }
-    run(std::move(links));
 }
 
 void InboxPage::showMenu(const QPoint &globalPosition)

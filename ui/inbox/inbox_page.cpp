@@ -1,6 +1,7 @@
 #include "ui/inbox/inbox_page.h"
 
 #include "ui/customer/customer_panel.h"
+#include "ui/customer/merge_flow.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/queue_sidebar.h"
@@ -47,11 +48,12 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     addTicketActions();
     m_column = new ListColumn(theme, shell.actions(), shell.picker(), m_list, this);
     m_pane = new ConversationPane(theme, clock, workspace, shell.actions(), shell.picker(), shell.toasts(), this);
-    m_panel = new CustomerPanel(theme, clock, this);
+    m_panel = new CustomerPanel(theme, clock, shell.picker(), this);
     m_palette = new CommandPalette(theme, clock, workspace, shell.actions(), &shell);
     m_outbox = new OutboxPopover(theme, clock, workspace, shell.toasts(), &shell);
     m_compare = new CompareSheet(theme, clock, &shell);
     m_editor = new ViewEditor(theme, shell.picker(), &shell);
+    m_merge = new MergeFlow(theme, clock, workspace, shell.toasts(), &shell);
     addComposerActions();
     addGoToActions();
     m_sidebar->setProperty("pane", int(SidebarPane));
@@ -129,22 +131,7 @@ void InboxPage::wire()
         if (const model::ConversationId next = nextAfter({m_pane->conversation()}); !next.isNull())
             openConversation(next);
     });
-    connect(m_pane, &ConversationPane::cardChanged, this, [this] {
-        if (m_pane->card())
-            m_panel->showCard(*m_pane->card(), m_pane->conversation());
-        else
-            m_panel->clear();
-    });
-    connect(m_panel, &CustomerPanel::conversationChosen, this, [this](model::ConversationId id) { openConversation(id); });
-    connect(m_panel, &CustomerPanel::reviewWanted, this, &InboxPage::openCustomer);
-    connect(m_panel, &CustomerPanel::linkWanted, this, [this] { linkSuggestion(); });
-    connect(m_panel, &CustomerPanel::dismissWanted, this,
-            [this](model::SuggestionId id) { run({model::DismissSuggestion{.suggestion = id}}); });
-    connect(m_panel, &CustomerPanel::unlinkWanted, this,
-            [this](model::CustomerLinkId id) { run({model::UnlinkCustomers{.link = id}}); });
-    connect(m_panel, &CustomerPanel::tagWanted, this, [this](const QRect &anchor) { pickTag(anchor); });
-    connect(m_panel, &CustomerPanel::copied, this,
-            [this](const QString &text) { m_shell.toasts().add(tr("Copied %1").arg(text), {}, {}, {}, 3000); });
+    wirePeople();
     wireOutbox();
     wireTicket();
     wireViews();
@@ -354,6 +341,8 @@ void InboxPage::onChanged(const store::ChangeSet &changes)
         reloadPeople();
     if (changes.everything || changes.setup || changes.agents)
         reloadSetup();
+    if (changes.everything || changes.setup || changes.links || !changes.companies.empty() || !changes.customers.empty())
+        reloadPerson(true);
     if (changes.everything || changes.links || !changes.conversations.empty() || !changes.customers.empty()) {
         reloadList(false);
         reloadCounts();
@@ -409,12 +398,20 @@ void InboxPage::openCustomer(model::CustomerId id)
     whenDone(m_workspace.customerCard(id), this, [this](const Result<std::optional<store::CustomerCard>> &card) {
         if (card && *card && !(*card)->conversations.empty())
             openConversation((*card)->conversations.front().id);
+        else if (card && *card)
+            m_shell.toasts().add(tr("There is no conversation with this customer yet"), {}, {}, {}, 4000);
     });
 }
 
 void InboxPage::openPalette()
 {
     m_palette->open(m_pane->row());
+}
+
+void InboxPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    refreshHints();
 }
 
 void InboxPage::resizeEvent(QResizeEvent *event)

@@ -20,6 +20,7 @@ class ConversationList;
 class ConversationPane;
 class ConversationRows;
 class CustomerPanel;
+class MergeFlow;
 class OutboxPopover;
 class QueueSidebar;
 class ShellWindow;
@@ -52,6 +53,8 @@ public:
     ViewEditor &viewEditor() { return *m_editor; }
     /// A view made of what is shown and how it is filtered, to be named and saved.
     void saveFilterAsView();
+    MergeFlow &mergeFlow() { return *m_merge; }
+    CustomerPanel &customerPanel() { return *m_panel; }
     /// Opens the outbox, or closes it.
     void showOutbox();
     /// The message of that number, beside what crossed it.
@@ -64,6 +67,7 @@ signals:
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
 private:
@@ -116,8 +120,14 @@ private:
     void pickTag(std::optional<QRect> anchor = {});
     void pickSnooze();
     void pickPriority();
-    void linkSuggestion();
+    // inbox_people.cpp: what is done to the customer
+    void wirePeople();
+    void reloadPerson(bool fromScratch);
+    /// A command of the panel, with the ids that it leaves open.
+    void runOnPerson(model::CommandBody body);
+    void mergeCustomer(model::CustomerId other);
     void mergeSelected();
+    void blockCustomer();
     void wireOutbox();
     void sayRefused();
     void undoFrom(QFuture<Result<client::Undone>> undone);
@@ -153,6 +163,8 @@ private:
     CompareSheet *m_compare;
     TicketSheet *m_ticket;
     StartSheet *m_start;
+    MergeFlow *m_merge;
+    model::CustomerId m_detailsOf;
     std::int64_t m_compared = 0; ///< The number of the message that the sheet is about.
     model::ConversationId m_comparedAt;
     QSplitter *m_splitter;

@@ -15,6 +15,7 @@ enum Pane {
     ListPane = 2,
     TimelinePane = 4,
     CustomerPane = 8,
+    CustomersPane = 16, ///< The section of that name.
     AdminPane = 64,
     InboxPanes = SidebarPane | ListPane | TimelinePane | CustomerPane,
     EveryPane = 0xff,

@@ -1,5 +1,6 @@
 #include "ui/timeline/item_words.h"
 
+#include "core/model/names.h"
 #include "ui/timeline/text_flow.h"
 
 #include <QCoreApplication>
@@ -204,6 +205,28 @@ Phrase eventPhrase(const TimelineModel &model, const Item &item)
         return fill(Words::tr("Rule %1 ran"), {detail(item, "rule")});
     if (type == QLatin1String("consent"))
         return fill(Words::tr("Consent for %1: %2"), {detail(item, "purpose"), to});
+    if (type == QLatin1String("consent-given") || type == QLatin1String("consent-withdrawn")) {
+        const bool given = type == QLatin1String("consent-given"), marketing = detail(item, "purpose") == u"marketing";
+        const auto channel = model::fromName<model::Channel>(detail(item, "channel").toStdString());
+        const QString name = channel ? channelName(*channel) : detail(item, "channel");
+        //: %1 is an agent, %2 a channel, %3 where it was said ("order form").
+        const QString sentence =
+            given ? (marketing ? Words::tr("%1 recorded consent to marketing, %2: %3")
+                               : Words::tr("%1 recorded consent to service messages, %2: %3"))
+                  : (marketing ? Words::tr("%1 recorded that consent to marketing is withdrawn, %2: %3")
+                               : Words::tr("%1 recorded that consent to service messages is withdrawn, %2: %3"));
+        return fill(sentence, {who, name, detail(item, "source")});
+    }
+    if (type == QLatin1String("blocked"))
+        return fill(Words::tr("%1 blocked this customer"), {who});
+    if (type == QLatin1String("spam"))
+        return fill(Words::tr("%1 marked this customer as spam"), {who});
+    if (type == QLatin1String("unblocked"))
+        return fill(Words::tr("%1 unblocked this customer"), {who});
+    if (type == QLatin1String("identity-moved"))
+        return from.isEmpty()
+                   ? fill(Words::tr("%1 moved %2 to this customer"), {who, detail(item, "address")})
+                   : fill(Words::tr("%1 moved %2 from %3 to this customer"), {who, detail(item, "address"), from});
     if (type == QLatin1String("linked"))
         return fill(Words::tr("%1 linked %2"), {who, to});
 

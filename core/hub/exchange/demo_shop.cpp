@@ -8,8 +8,10 @@
 #include "core/hub/teams.h"
 #include "core/model/permissions.h"
 #include "core/store/entities.h"
+#include "core/store/row_scan.h"
 #include "core/store/sql.h"
 
+#include <algorithm>
 #include <fstream>
 
 namespace tributary::hub::exchange {
@@ -237,6 +239,64 @@ Result<void> setUp(HubStore &store, TimePoint now)
     });
 }
 
+/// Custom fields of the shop's customers, a company, and what some have agreed to: not part of a history file.
+Result<void> setUpPeople(HubStore &store)
+{
+    return store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+        ChangeLog changes(database);
+        using Type = FieldDefinition::Type;
+        const std::tuple<const char *, const char *, Type> fields[]{{"phone", "Delivery phone", Type::Text},
+                                                                    {"tier", "Price list", Type::Choice},
+                                                                    {"birthday", "Birthday", Type::Date},
+                                                                    {"wholesale", "Wholesale", Type::Flag}};
+        std::int64_t position = 0;
+        for (const auto &[key, name, type] : fields) {
+            FieldDefinition field{.id = store.ids().make<FieldDefinitionId>(),
+                                  .subject = FieldDefinition::Subject::Customer,
+                                  .key = key,
+                                  .name = name,
+                                  .type = type,
+                                  .position = ++position};
+            if (type == Type::Choice)
+                field.choices = {"Retail", "Studio", "Wholesale"};
+            TRIBUTARY_TRY(changes.put(field));
+        }
+        Company salon{.id = store.ids().make<CompanyId>(), .name = "Jumeirah Tea Salon"};
+        TRIBUTARY_TRY(changes.put(salon));
+        std::vector<Customer> customers;
+        TRIBUTARY_TRY(store::scanRows(database, {.type = EntityType::Customer}, [&](const Entity &entity, const auto &) {
+            customers.push_back(std::get<Customer>(entity));
+            return Result<void>();
+        }));
+        for (Customer &customer : customers) {
+            const bool isLayla = customer.name.starts_with("Layla"),
+                       isDouble = std::ranges::count(customer.tags, "lantern") > 0;
+            if (!isLayla && !isDouble)
+                continue;
+            customer.attributes["phone"] = "+971 50 555 0172";
+            if (isLayla) {
+                customer.company = salon.id;
+                customer.attributes["tier"] = "Studio";
+            }
+            TRIBUTARY_TRY(changes.put(customer));
+            const auto consent = [&](Consent::Purpose purpose, bool granted, const char *source) {
+                Consent one{.id = consentId(customer.id, Channel::Email, purpose),
+                            .customer = customer.id,
+                            .channel = Channel::Email,
+                            .purpose = purpose,
+                            .granted = granted,
+                            .source = source,
+                            .at = customer.createdAt};
+                return changes.put(one);
+            };
+            TRIBUTARY_TRY(consent(Consent::Purpose::Service, true, "Order form"));
+            TRIBUTARY_TRY(consent(Consent::Purpose::Marketing, isDouble, isDouble ? "Newsletter form" : "Unsubscribe link"));
+        }
+        TRIBUTARY_TRY(changes.finish());
+        return {};
+    });
+}
+
 } // namespace
 
 Result<std::filesystem::path> demoShopFile()
@@ -278,6 +338,7 @@ Result<ChannelAccount> seedDemo(HubStore &store, const DemoOptions &options, con
     TRIBUTARY_TRY(bringToLife(store, trafficOf(shop.parent_path() / "traffic.tsv")));
     TRIBUTARY_TRY(addViews(store));
     TRIBUTARY_TRY(setUp(store, store.clock().now()));
+    TRIBUTARY_TRY(setUpPeople(store));
     return chat;
 }
 

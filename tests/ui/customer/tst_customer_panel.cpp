@@ -1,0 +1,222 @@
+// The panel beside the timeline: what is edited where it stands, what asks first, and what an agent may not do.
+#include "ui/customer/customer_panel.h"
+
+#include "ui/shell/picker.h"
+
+#include <QLineEdit>
+#include <QMenu>
+#include <QtTest>
+
+using namespace tributary;
+using namespace tributary::model;
+using namespace tributary::ui;
+
+namespace {
+
+struct Panel {
+    Theme theme;
+    ManualClock clock;
+    QWidget window;
+    Picker picker{theme, &window};
+    CustomerPanel panel{theme, clock, picker, &window};
+    std::vector<CommandBody> commands;
+    store::CustomerCard card;
+    store::PersonDetails details;
+    Agent agent{.role = Agent::Role::Admin};
+
+    Panel()
+    {
+        window.resize(900, 900);
+        panel.setGeometry(0, 0, 300, 900);
+        QObject::connect(&panel, &CustomerPanel::commandWanted,
+                         [this](const CommandBody &body) { commands.push_back(body); });
+        card.customer = {.id = CustomerId(RawId{std::byte(1)}), .name = "Layla", .note = "Tea", .tags = {"vip"}};
+        card.members = {card.customer};
+        card.identities = {{.id = IdentityId(RawId{std::byte(2)}), .customer = card.customer.id, .address = "l@mail.test"}};
+        card.identities.front().shown = "l@mail.test";
+        details.customer = card.customer.id;
+        details.fields = {{.key = "birthday", .name = "Birthday", .type = FieldDefinition::Type::Date}};
+        show();
+        window.show();
+    }
+    void show()
+    {
+        panel.setAgent(agent);
+        panel.showCard(card, {});
+        panel.showDetails(details);
+    }
+    /// The row of a custom field.
+    FieldRow *field(const QString &key)
+    {
+        for (FieldRow *row : panel.findChildren<FieldRow *>()) {
+            if (row->property("field").toString() == key)
+                return row;
+        }
+        return nullptr;
+    }
+    QLineEdit *edit(const QString &key)
+    {
+        field(key)->edit();
+        return panel.findChild<QLineEdit *>("fieldEditor");
+    }
+};
+
+} // namespace
+
+class TestCustomerPanel : public QObject {
+    Q_OBJECT
+private slots:
+    void enterSavesAndEscReverts();
+    void whatWillNotDoIsSaid();
+    void newsDoesNotTakeWhatIsBeingTyped();
+    void anotherPersonDoes();
+    void aSuggestionIsReviewedOrDismissed();
+    void blockedIsAStripWithAWayOut();
+    void whatAnAgentMayNotDoSaysWhy_data();
+    void whatAnAgentMayNotDoSaysWhy();
+    void withoutTheHubNobodyMerges();
+    void everythingHasAName();
+};
+
+void TestCustomerPanel::enterSavesAndEscReverts()
+{
+    Panel p;
+    QLineEdit *editor = p.edit("birthday");
+    QVERIFY(editor);
+    QTest::keyClicks(editor, "2026-11-26");
+    QTest::keyClick(editor, Qt::Key_Escape);
+    QVERIFY(p.commands.empty());
+    QTRY_VERIFY(!p.field("birthday")->isEditing());
+    editor = p.field("birthday")->findChild<QLineEdit *>("fieldEditor");
+    p.field("birthday")->edit();
+    for (QLineEdit *one : p.panel.findChildren<QLineEdit *>("fieldEditor"))
+        editor = one;
+    QTest::keyClicks(editor, "2026-11-26");
+    QTest::keyClick(editor, Qt::Key_Return);
+    QCOMPARE(p.commands.size(), std::size_t(1));
+    const auto &set = std::get<SetCustomerField>(p.commands.front());
+    QCOMPARE(set.key, std::string("birthday"));
+    QCOMPARE(set.value, std::string("2026-11-26"));
+}
+
+void TestCustomerPanel::whatWillNotDoIsSaid()
+{
+    Panel p;
+    QLineEdit *editor = p.edit("birthday");
+    QTest::keyClicks(editor, "soon");
+    QTest::keyClick(editor, Qt::Key_Return);
+    QVERIFY(p.commands.empty());
+    QVERIFY(p.field("birthday")->isEditing()); // the words stay
+    const auto *problem = p.panel.findChild<QLabel *>("fieldProblem");
+    QVERIFY(problem && !problem->text().isEmpty());
+    QCOMPARE(editor->accessibleDescription(), problem->text());
+}
+
+void TestCustomerPanel::newsDoesNotTakeWhatIsBeingTyped()
+{
+    Panel p;
+    QPointer<QLineEdit> editor = p.edit("birthday");
+    QTest::keyClicks(editor, "26 No");
+    p.card.customer.tags = {"vip", "breakage"};
+    p.card.members = {p.card.customer};
+    p.show();
+    QVERIFY(editor);
+    QCOMPARE(editor->text(), QStringLiteral("26 No"));
+    QCOMPARE(p.panel.findChildren<Button *>("customerTag").size(), 1);
+    QTest::keyClick(editor, Qt::Key_Escape);
+    QTRY_COMPARE(p.panel.findChildren<Button *>("customerTag").size(), 2); // shown when that is over
+}
+
+void TestCustomerPanel::anotherPersonDoes()
+{
+    Panel p;
+    QPointer<QLineEdit> editor = p.edit("birthday");
+    p.card.customer.id = CustomerId(RawId{std::byte(7)});
+    p.details.customer = p.card.customer.id;
+    p.show();
+    QTRY_VERIFY(!editor);
+}
+
+void TestCustomerPanel::aSuggestionIsReviewedOrDismissed()
+{
+    Panel p;
+    const Suggestion suggestion{
+        .id = SuggestionId(RawId{std::byte(5)}), .reason = Suggestion::Reason::SamePhone, .evidence = "+1"};
+    Customer other{.id = CustomerId(RawId{std::byte(6)}), .name = "L. Haddad"};
+    p.card.suggestions = {{suggestion, other, {}}};
+    p.show();
+    QSignalSpy review(&p.panel, &CustomerPanel::mergeWanted);
+    p.panel.findChild<Button *>("reviewSuggestion")->click();
+    QCOMPARE(review.size(), 1);
+    QVERIFY(review.front().front().value<CustomerId>() == other.id);
+    p.panel.findChild<Button *>("dismissSuggestion")->click();
+    QVERIFY(std::get<DismissSuggestion>(p.commands.back()).suggestion == suggestion.id);
+}
+
+void TestCustomerPanel::blockedIsAStripWithAWayOut()
+{
+    Panel p;
+    QVERIFY(!p.panel.findChild<QWidget *>("blockedStrip"));
+    p.card.members.push_back({.id = CustomerId(RawId{std::byte(9)}), .blocked = true}); // by somebody merged into them
+    p.show();
+    QVERIFY(p.panel.findChild<QWidget *>("blockedStrip"));
+    p.panel.findChild<Button *>("unblock")->click();
+    const auto &block = std::get<BlockCustomer>(p.commands.back());
+    QVERIFY(!block.blocked && block.customer == p.card.customer.id);
+}
+
+void TestCustomerPanel::whatAnAgentMayNotDoSaysWhy_data()
+{
+    QTest::addColumn<int>("permission");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("merge") << int(Permission::MergeCustomers) << "mergeCustomer";
+    QTest::newRow("review") << int(Permission::MergeCustomers) << "reviewSuggestion";
+    QTest::newRow("not the same") << int(Permission::MergeCustomers) << "dismissSuggestion";
+    QTest::newRow("tags") << int(Permission::EditCustomers) << "addTag";
+    QTest::newRow("addresses") << int(Permission::EditCustomers) << "addIdentity";
+    QTest::newRow("consent") << int(Permission::RecordConsent) << "consent";
+    QTest::newRow("unblock") << int(Permission::BlockCustomers) << "unblock";
+}
+
+void TestCustomerPanel::whatAnAgentMayNotDoSaysWhy()
+{
+    QFETCH(int, permission);
+    QFETCH(QString, name);
+    Panel p;
+    p.card.suggestions = {{{.id = SuggestionId(RawId{std::byte(5)})}, {.id = CustomerId(RawId{std::byte(6)})}, {}}};
+    p.card.customer.blocked = p.card.members.front().blocked = true;
+    p.show();
+    QVERIFY(p.panel.findChild<Button *>(name)->isEnabled());
+    p.agent.customRole = RoleId(RawId{std::byte(3)});
+    p.agent.permissions = permissionsOf(Agent::Role::Admin);
+    std::erase(p.agent.permissions, std::string(nameOf(Permission(permission))));
+    p.show();
+    const auto *button = p.panel.findChildren<Button *>(name).constLast();
+    QVERIFY(!button->isEnabled());
+    QVERIFY(button->toolTip().contains("admin"));
+}
+
+void TestCustomerPanel::withoutTheHubNobodyMerges()
+{
+    Panel p;
+    p.panel.setLinked(false);
+    QVERIFY(!p.panel.findChild<Button *>("mergeCustomer")->isEnabled());
+    QVERIFY(p.panel.findChild<Button *>("mergeCustomer")->toolTip().contains("hub"));
+    p.panel.setLinked(true);
+    QVERIFY(p.panel.findChild<Button *>("mergeCustomer")->isEnabled());
+}
+
+void TestCustomerPanel::everythingHasAName()
+{
+    Panel p;
+    for (const QWidget *widget : p.panel.findChildren<QWidget *>()) {
+        if (!(widget->focusPolicy() & Qt::TabFocus))
+            continue;
+        const auto *button = qobject_cast<const QAbstractButton *>(widget);
+        QVERIFY2(!widget->accessibleName().isEmpty() || (button && !button->text().isEmpty()),
+                 qPrintable(widget->objectName() + " " + widget->metaObject()->className()));
+    }
+}
+
+QTEST_MAIN(TestCustomerPanel)
+#include "tst_customer_panel.moc"

@@ -1,0 +1,444 @@
+// What is kept about a person, and how it is changed where it stands.
+#include "ui/customer/customer_panel.h"
+
+#include "ui/customer/field_value.h"
+#include "ui/customer/panel_rows.h"
+#include "ui/customer/people_words.h"
+#include "ui/shell/picker.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QMenu>
+#include <QVBoxLayout>
+
+namespace tributary::ui {
+namespace {
+
+using model::Channel;
+using model::Permission;
+
+QString q(const std::string &text)
+{
+    return QString::fromStdString(text);
+}
+
+const model::FieldDefinition kPlainText{.name = "text"};
+
+/// Channels on which somebody can tell us an address; elsewhere it comes with their first message.
+constexpr Channel kToldChannels[]{Channel::Email, Channel::Phone, Channel::WhatsApp, Channel::Sms};
+
+bool isMasked(const model::Identity &identity)
+{
+    return identity.address.starts_with("•••");
+}
+
+} // namespace
+
+void CustomerPanel::addIdentities()
+{
+    auto *plus = new Button(m_theme, Button::Look::Icon);
+    plus->setIconName("plus");
+    plus->setHeightClass(24);
+    plus->setObjectName("addIdentity");
+    plus->setToolTip(tr("Add an address"));
+    plus->setAccessibleName(tr("Add an address"));
+    gate(plus, Permission::EditCustomers);
+    connect(plus, &QAbstractButton::clicked, this, &CustomerPanel::askAddress);
+    QVBoxLayout *layout = section(tr("Identities"), {}, plus);
+    m_addressPlace = layout;
+    for (const model::Identity &identity : m_card.identities) {
+        const QString text = q(!identity.shown.empty() ? identity.shown
+                               : identity.name.empty() ? identity.address
+                                                       : identity.name);
+        const QString shown = identity.channel == Channel::WebChat && !identity.name.empty() ? q(identity.name) : text;
+        auto *row = new PanelRow(
+            m_theme,
+            {.text = shown,
+             .end = identity.lastUsedAt == TimePoint() ? tr("never") : m_format.relative(identity.lastUsedAt, m_clock.now()),
+             .badge = strandOf(identity.channel),
+             .verified = identity.verified,
+             .problem = q(identity.problem)});
+        row->setObjectName("identity");
+        if (identity.problem.empty())
+            row->setToolTip(identity.lastUsedAt == TimePoint()
+                                ? tr("%1, never used").arg(shown)
+                                : tr("%1, last used %2").arg(shown, m_format.full(identity.lastUsedAt)));
+        connect(row, &QAbstractButton::clicked, this, [this, identity, row] { showIdentityMenu(identity, row); });
+        layout->addWidget(row);
+    }
+}
+
+void CustomerPanel::showIdentityMenu(const model::Identity &identity, QWidget *row)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    const QRect anchor(row->mapToGlobal(QPoint()), row->size());
+    const auto add = [&](const QString &words, std::optional<Permission> permission, bool possible, auto run) {
+        QAction *action = menu->addAction(words, this, run);
+        action->setEnabled(possible && (!permission || may(*permission)));
+        if (permission && !may(*permission))
+            action->setToolTip(whyNot(*permission));
+    };
+    const QString text = q(identity.shown.empty() ? identity.address : identity.shown);
+    add(tr("Copy"), std::nullopt, !isMasked(identity), [this, text] {
+        QApplication::clipboard()->setText(text);
+        emit copied(text);
+    });
+    add(tr("Write to this address"), Permission::Reply, identity.problem.empty(),
+        [this, identity] { emit writeWanted(identity); });
+    menu->addSeparator();
+    add(tr("Move to another customer"), Permission::MergeCustomers, m_linked,
+        [this, identity, anchor] { emit moveWanted(identity, anchor); });
+    add(tr("Remove from this customer"), Permission::MergeCustomers, m_linked && m_card.identities.size() > 1,
+        [this, identity] {
+            emit commandWanted(model::MoveIdentity{identity.id, model::CustomerId()}); // a person of its own
+        });
+    menu->popup(anchor.bottomLeft());
+}
+
+void CustomerPanel::askAddress()
+{
+    if (!m_addressPlace || !may(Permission::EditCustomers))
+        return;
+    Picker::Question question{.objectName = "addressPicker", .placeholder = tr("Which kind of address")};
+    for (const Channel channel : kToldChannels)
+        question.choices.append(
+            Choice{.id = QString::number(int(channel)), .text = channelName(channel), .icon = iconOf(channel)});
+    question.apply = [this](const Choice &choice) {
+        if (!m_addressPlace)
+            return;
+        const auto channel = Channel(choice.id.toInt());
+        auto *row = addField(
+            m_addressPlace, {.name = channelName(channel),
+                             .placeholder = channel == Channel::Email ? tr("name@example.com") : tr("+44 20 7946 0018"),
+                             .save = [this, channel](const QString &typed) -> QString {
+                                 const QString text = typed.trimmed();
+                                 if (text.isEmpty())
+                                     return {};
+                                 if (channel == Channel::Email ? !text.contains(u'@') : text.size() < 5)
+                                     return channel == Channel::Email ? tr("This takes an address such as name@example.com.")
+                                                                      : tr("This takes a number such as +44 20 7946 0018.");
+                                 emit commandWanted(model::AddIdentity{
+                                     .customer = m_card.customer.id, .channel = channel, .address = text.toStdString()});
+                                 return {};
+                             }});
+        connect(row, &FieldRow::editingEnded, row, &QObject::deleteLater);
+        row->edit();
+    };
+    const QWidget *at = findChild<Button *>("addIdentity");
+    m_picker.ask(QRect(at->mapToGlobal(QPoint()), at->size()), std::move(question));
+}
+
+void CustomerPanel::addTags()
+{
+    QVBoxLayout *layout = section(tr("Tags"));
+    auto *flow = new FlowRow(m_theme.px(4));
+    std::set<std::string> own;
+    for (const model::Customer &member : m_card.members)
+        own.insert(member.tags.begin(), member.tags.end());
+    for (const std::string &tag : own) {
+        auto *chip = new Button(m_theme, Button::Look::Chip, q(tag));
+        chip->setObjectName("customerTag");
+        chip->setAccessibleName(tr("Tag %1 of the customer").arg(q(tag)));
+        chip->setToolTip(tr("Remove the tag %1").arg(q(tag)));
+        gate(chip, Permission::EditCustomers);
+        connect(chip, &QAbstractButton::clicked, this, [this, tag] {
+            for (const model::Customer &member : m_card.members) {
+                if (std::ranges::count(member.tags, tag) > 0)
+                    emit commandWanted(model::SetCustomerTags{member.id, {}, {tag}});
+            }
+        });
+        flow->add(chip);
+    }
+    const auto current = std::ranges::find(m_card.conversations, m_current, &model::Conversation::id);
+    if (current != m_card.conversations.end()) {
+        for (const std::string &tag : current->tags) {
+            if (own.contains(tag))
+                continue;
+            auto *chip = new Button(m_theme, Button::Look::Chip, q(tag));
+            chip->setFocusPolicy(Qt::NoFocus);
+            chip->setFlat(true);
+            chip->setToolTip(tr("A tag of this conversation (T)"));
+            flow->add(chip);
+        }
+    }
+    auto *add = new Button(m_theme, Button::Look::Chip, tr("Add"));
+    add->setObjectName("addTag");
+    add->setIconName("plus");
+    gate(add, Permission::EditCustomers);
+    connect(add, &QAbstractButton::clicked, this, [this, add] { pickTag(QRect(add->mapToGlobal(QPoint()), add->size())); });
+    flow->add(add);
+    layout->addWidget(flow);
+}
+
+void CustomerPanel::pickTag(const QRect &anchor)
+{
+    Picker::Question question{.objectName = "customerTagPicker", .placeholder = tr("Tag this customer")};
+    for (const std::string &tag : m_knownTags) {
+        if (std::ranges::count(m_card.customer.tags, tag) == 0)
+            question.choices.append(Choice{.id = q(tag), .text = q(tag), .icon = "tag"});
+    }
+    question.interpret = [this](const QString &typed) -> std::optional<Choice> {
+        const QString tag = typed.simplified().toLower().left(40).replace(u' ', u'-');
+        if (tag.isEmpty() || std::ranges::count(m_knownTags, tag.toStdString()) > 0)
+            return {};
+        return Choice{.id = tag, .text = tr("New tag “%1”").arg(tag), .icon = "plus"};
+    };
+    question.apply = [this, id = m_card.customer.id](const Choice &choice) {
+        if (!choice.id.isEmpty())
+            emit commandWanted(model::SetCustomerTags{id, {choice.id.toStdString()}, {}});
+    };
+    m_picker.ask(anchor, std::move(question));
+}
+
+FieldRow *CustomerPanel::addField(QVBoxLayout *layout, FieldRow::Content content)
+{
+    auto *row = new FieldRow(m_theme, std::move(content));
+    connect(
+        row, &FieldRow::editingEnded, this,
+        [this] {
+            if (m_stale && !isEditing())
+                rebuild();
+        },
+        Qt::QueuedConnection);
+    layout->addWidget(row);
+    return row;
+}
+
+FieldRow::Content CustomerPanel::contentOf(const model::FieldDefinition &field) const
+{
+    const auto found = m_card.customer.attributes.find(field.key);
+    const std::string value = found == m_card.customer.attributes.end() ? std::string() : found->second;
+    FieldRow::Content content{.name = q(field.name),
+                              .value = shownValue(field, value, m_format),
+                              .edited = editedValue(field, value, m_format),
+                              .placeholder = tr("Add"),
+                              .whyNot = may(Permission::EditCustomers) ? QString() : whyNot(Permission::EditCustomers)};
+    auto *self = const_cast<CustomerPanel *>(this);
+    const auto set = [self, id = m_card.customer.id, key = field.key](const std::string &to) {
+        emit self->commandWanted(model::SetCustomerField{id, key, to});
+    };
+    using Type = model::FieldDefinition::Type;
+    if (field.type == Type::Flag) {
+        content.choose = [set, value](const QRect &) { set(value.empty() ? "yes" : ""); };
+        content.placeholder = tr("No");
+    } else if (field.type == Type::Choice) {
+        content.placeholder = tr("Choose");
+        content.choose = [self, set, field, value](const QRect &anchor) {
+            Picker::Question question{.objectName = "fieldPicker", .placeholder = q(field.name)};
+            for (const std::string &choice : field.choices)
+                question.choices.append(Choice{.id = q(choice), .text = q(choice), .checked = choice == value});
+            question.choices.append(Choice{.id = {}, .text = tr("Nothing"), .icon = "close"});
+            question.apply = [set](const Choice &choice) { set(choice.id.toStdString()); };
+            self->m_picker.ask(anchor, std::move(question));
+        };
+    } else {
+        content.save = [self, set, field](const QString &typed) -> QString {
+            const auto kept = keptValue(field, typed, self->m_format);
+            if (const auto *problem = std::get_if<FieldProblem>(&kept))
+                return problem->words;
+            set(std::get<std::string>(kept));
+            return {};
+        };
+    }
+    return content;
+}
+
+void CustomerPanel::addDetails()
+{
+    QVBoxLayout *layout = section(tr("Details"));
+    const model::Customer &customer = m_card.customer;
+    const QString mayNot = may(Permission::EditCustomers) ? QString() : whyNot(Permission::EditCustomers);
+    const auto card = [this, customer](const QString &name, const QString &note) {
+        emit commandWanted(model::EditCustomer{customer.id, name.trimmed().toStdString(), note.trimmed().toStdString()});
+    };
+    addField(layout, {.name = tr("Name"),
+                      .value = q(customer.name),
+                      .edited = q(customer.name),
+                      .placeholder = tr("Add"),
+                      .whyNot = mayNot,
+                      .save = [=](const QString &typed) -> QString {
+                          if (typed.toUtf8().size() > 500)
+                              return tr("This is too long for a name.");
+                          card(typed, q(customer.note));
+                          return {};
+                      }});
+    if (may(Permission::SeeCustomerNotes))
+        addField(layout, {.name = tr("Note"),
+                          .value = q(customer.note),
+                          .edited = q(customer.note),
+                          .placeholder = tr("Add"),
+                          .whyNot = mayNot,
+                          .save = [=](const QString &typed) -> QString {
+                              if (typed.toUtf8().size() > 2000)
+                                  return tr("This is too long. Keep it under 2,000 characters.");
+                              card(q(customer.name), typed);
+                              return {};
+                          }});
+    addField(layout, {.name = tr("Language"),
+                      .value = languageWords(customer.language),
+                      .placeholder = tr("Choose"),
+                      .whyNot = mayNot,
+                      .choose = [this](const QRect &anchor) { pickLanguage(anchor); }});
+    addField(layout, {.name = tr("Company"),
+                      .value = m_details.company ? q(m_details.company->name) : QString(),
+                      .placeholder = tr("Choose"),
+                      .whyNot = may(Permission::ManageCompanies) ? QString() : whyNot(Permission::ManageCompanies),
+                      .choose = [this](const QRect &anchor) { pickCompany(anchor); }});
+    for (const model::FieldDefinition &field : m_details.fields)
+        addField(layout, contentOf(field))->setProperty("field", q(field.key));
+    addKept(layout);
+}
+
+/// What came with an import and no field names, and what the program counts.
+void CustomerPanel::addKept(QVBoxLayout *layout)
+{
+    // What the shop's own records say goes before the day of the first message here.
+    const bool sinceKnown = std::ranges::any_of(m_card.customer.attributes, [](const auto &attribute) {
+        return q(attribute.first).compare(QLatin1String("Customer since"), Qt::CaseInsensitive) == 0;
+    });
+    for (const auto &[key, value] : m_card.customer.attributes) {
+        if (std::ranges::count(m_details.fields, key, &model::FieldDefinition::key) == 0)
+            addField(layout, {.name = q(key), .value = q(value)});
+    }
+    if (!sinceKnown)
+        addField(layout, {.name = tr("Customer since"),
+                          .value = m_format.locale().toString(m_format.dateOf(m_card.customer.createdAt),
+                                                              QStringLiteral("MMMM yyyy"))});
+    qint64 items = m_card.noteCount;
+    for (const auto &[channel, count] : m_card.itemCounts)
+        items += count;
+    addField(layout, {.name = tr("On this computer"),
+                      .value = m_card.historyComplete ? tr("All %n item(s)", nullptr, int(items))
+                                                      : tr("%n item(s) so far", nullptr, int(items))});
+}
+
+void CustomerPanel::pickLanguage(const QRect &anchor)
+{
+    Picker::Question question{.objectName = "languagePicker", .placeholder = tr("Which language they read")};
+    std::map<QString, QString> languages; // by their names
+    for (const QLocale &locale : QLocale::matchingLocales(QLocale::AnyLanguage, QLocale::AnyScript, QLocale::AnyCountry)) {
+        if (locale.language() != QLocale::C)
+            languages.emplace(QLocale::languageToString(locale.language()), QLocale::languageToCode(locale.language()));
+    }
+    for (const auto &[name, code] : languages)
+        question.choices.append(
+            Choice{.id = code, .text = name, .detail = code, .checked = code == q(m_card.customer.language)});
+    question.choices.append(Choice{.id = {}, .text = tr("Not known"), .icon = "close"});
+    question.apply = [this, id = m_card.customer.id](const Choice &choice) {
+        emit commandWanted(model::SetCustomerField{id, std::string(model::kLanguageField), choice.id.toStdString()});
+    };
+    m_picker.ask(anchor, std::move(question));
+}
+
+void CustomerPanel::pickCompany(const QRect &anchor)
+{
+    Picker::Question question{.objectName = "companyPicker", .placeholder = tr("Company")};
+    for (const model::Company &company : m_companies)
+        question.choices.append(
+            Choice{.id = q(company.id.text()), .text = q(company.name), .checked = m_card.customer.company == company.id});
+    question.choices.append(Choice{.id = "none", .text = tr("None"), .icon = "close"});
+    question.interpret = [this](const QString &typed) -> std::optional<Choice> {
+        const QString name = typed.simplified();
+        const auto same = [&](const model::Company &company) {
+            return q(company.name).compare(name, Qt::CaseInsensitive) == 0;
+        };
+        if (name.isEmpty() || std::ranges::any_of(m_companies, same))
+            return {};
+        return Choice{.id = "new", .text = tr("New company “%1”").arg(name), .detail = name, .icon = "plus"};
+    };
+    question.apply = [this, id = m_card.customer.id](const Choice &choice) {
+        if (choice.id == u"new")
+            emit commandWanted(model::SaveCompany{{.name = choice.detail.toStdString()}});
+        else
+            emit commandWanted(model::SetCompany{id, model::CompanyId::fromText(choice.id.toStdString())});
+    };
+    m_picker.ask(anchor, std::move(question));
+}
+
+void CustomerPanel::addConsent()
+{
+    std::set<Channel> channels;
+    for (const model::Identity &identity : m_card.identities)
+        channels.insert(identity.channel);
+    for (const model::Consent &consent : m_details.consents)
+        channels.insert(consent.channel);
+    if (channels.empty())
+        return;
+    QVBoxLayout *layout = section(tr("Consent"));
+    for (const Channel channel : channels) {
+        auto *line = new QWidget;
+        auto *row = new QHBoxLayout(line);
+        row->setContentsMargins(0, m_theme.px(1), 0, m_theme.px(1));
+        row->setSpacing(m_theme.px(4));
+        auto *name = new TextLabel(
+            m_theme, Type::Meta, [](const Colors &c) { return c.text.tertiary; }, channelName(channel), line);
+        name->setFixedWidth(m_theme.px(100));
+        row->addWidget(name);
+        for (const auto purpose : {model::Consent::Purpose::Service, model::Consent::Purpose::Marketing}) {
+            const auto known = std::ranges::find_if(m_details.consents, [&](const model::Consent &consent) {
+                return consent.channel == channel && consent.purpose == purpose;
+            });
+            const bool isKnown = known != m_details.consents.end();
+            const bool granted = isKnown && known->granted;
+            auto *chip = new Button(m_theme, Button::Look::Chip,
+                                    purpose == model::Consent::Purpose::Service ? tr("Service") : tr("Marketing"), line);
+            chip->setObjectName("consent");
+            chip->setFlat(true);
+            if (isKnown) {
+                chip->setIconName(granted ? "check" : "close");
+                chip->setTone([granted](const Theme &theme) {
+                    return granted ? theme.colors().status.success : theme.colors().status.neutral;
+                });
+            }
+            const QString state =
+                !isKnown  ? tr("Never asked")
+                : granted ? tr("Given on %1: %2")
+                                .arg(m_format.shortDate(m_format.dateOf(known->at), m_clock.now()), q(known->source))
+                          : tr("Withdrawn on %1: %2")
+                                .arg(m_format.shortDate(m_format.dateOf(known->at), m_clock.now()), q(known->source));
+            chip->setToolTip(state);
+            //: What a customer has agreed to, and since when.
+            chip->setAccessibleName(tr("%1. %2").arg(consentName(channel, purpose), state));
+            gate(chip, Permission::RecordConsent);
+            connect(chip, &QAbstractButton::clicked, this,
+                    [=, this] { askConsent(channel, purpose, !granted, QRect(chip->mapToGlobal(QPoint()), chip->size())); });
+            row->addWidget(chip);
+        }
+        row->addStretch(1);
+        layout->addWidget(line);
+    }
+}
+
+void CustomerPanel::askConsent(Channel channel, model::Consent::Purpose purpose, bool granted, const QRect &anchor)
+{
+    Picker::Question question{.objectName = "consentPicker",
+                              .placeholder = granted ? tr("Where did they agree?") : tr("Where did they withdraw it?"),
+                              .width = 320};
+    const QStringList sources =
+        granted ? QStringList{tr("Said so in this conversation"), tr("By phone"), tr("Order form"), tr("Newsletter form"),
+                              tr("In the shop")}
+                : QStringList{tr("Said so in this conversation"), tr("By phone"), tr("Unsubscribe link"), tr("By letter")};
+    for (const QString &source : sources)
+        question.choices.append(Choice{.id = source, .text = source, .icon = granted ? "check" : "close"});
+    question.interpret = [](const QString &typed) -> std::optional<Choice> {
+        return Choice{.id = typed.simplified(), .text = tr("Source: %1").arg(typed.simplified()), .icon = "pencil"};
+    };
+    question.apply = [=, this, id = m_card.customer.id](const Choice &choice) {
+        if (choice.id.isEmpty())
+            return;
+        const std::string source = choice.id.toStdString();
+        std::set<model::CustomerId> whose{id};
+        // What somebody merged into them had said otherwise is over as well.
+        for (const model::Consent &consent : m_details.recorded) {
+            if (consent.channel == channel && consent.purpose == purpose && consent.granted != granted)
+                whose.insert(consent.customer);
+        }
+        for (const model::CustomerId one : whose)
+            emit commandWanted(model::SetConsent{one, channel, purpose, granted, source});
+    };
+    m_picker.ask(anchor, std::move(question));
+}
+
+} // namespace tributary::ui

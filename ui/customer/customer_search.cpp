@@ -1,0 +1,118 @@
+#include "ui/customer/customer_search.h"
+
+#include "ui/shell/when_done.h"
+#include "ui/theme/channel_look.h"
+
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QVBoxLayout>
+
+namespace tributary::ui {
+namespace {
+
+constexpr int kWidth = 360, kRow = 36, kMostRows = 8;
+
+} // namespace
+
+CustomerSearch::CustomerSearch(const Theme &theme, client::Workspace &workspace, QWidget *window)
+    : Overlay(theme, window, Ground::Clear)
+    , m_workspace(workspace)
+    , m_field(new QLineEdit(panel()))
+    , m_list(new ChoiceList(theme, kRow, panel()))
+{
+    setObjectName("customerSearch");
+    m_field->setObjectName("customerSearchField");
+    m_field->installEventFilter(this);
+    auto *layout = new QVBoxLayout(panel());
+    layout->setContentsMargins(0, theme.px(8), 0, theme.px(8));
+    layout->setSpacing(theme.px(4));
+    auto *inset = new QVBoxLayout;
+    inset->setContentsMargins(theme.px(8), 0, theme.px(8), theme.px(2));
+    inset->addWidget(m_field);
+    layout->addLayout(inset);
+    layout->addWidget(m_list, 1);
+    connect(m_field, &QLineEdit::textChanged, this, &CustomerSearch::search);
+    connect(m_list, &ChoiceList::chosen, this, &CustomerSearch::choose);
+}
+
+void CustomerSearch::ask(const QRect &anchor, Question question)
+{
+    m_question = std::move(question);
+    m_field->setPlaceholderText(m_question.placeholder);
+    m_field->setAccessibleName(m_question.placeholder);
+    m_field->clear();
+    openAt(anchor, QSize(m_theme.px(kWidth), m_theme.px(120)));
+    show({});
+    m_field->setFocus(Qt::PopupFocusReason);
+}
+
+void CustomerSearch::search()
+{
+    const QString typed = m_field->text().trimmed();
+    if (typed.isEmpty())
+        return show({});
+    whenDone(m_workspace.searchPeople(typed.toStdString(), 20), this,
+             [this, typed](const Result<std::vector<store::PersonHit>> &hits) {
+                 if (!hits || typed != m_field->text().trimmed())
+                     return;
+                 QList<Choice> people;
+                 std::set<model::CustomerId> seen{m_question.except};
+                 for (const store::PersonHit &hit : *hits) {
+                     if (!seen.insert(hit.customer).second)
+                         continue;
+                     const QString name = QString::fromStdString(hit.name);
+                     const QString shown = QString::fromStdString(hit.identity.shown);
+                     people.append(Choice{.id = QString::fromStdString(hit.customer.text()),
+                                          .text = name.isEmpty() ? shown : name,
+                                          .detail = name.isEmpty() ? channelName(hit.identity.channel) : shown,
+                                          .person = name.isEmpty() ? shown : name,
+                                          .personId = hit.customer.bytes});
+                 }
+                 show(people);
+             });
+}
+
+void CustomerSearch::show(const QList<Choice> &people)
+{
+    QList<Choice> shown = people;
+    if (people.isEmpty())
+        shown.append(Choice{.text = m_field->text().trimmed().isEmpty() ? tr("Type a name, an address or a number")
+                                                                        : tr("Nobody of that name is on this computer"),
+                            .enabled = false});
+    if (!m_question.other.isEmpty())
+        shown.append(Choice{.id = QStringLiteral("other"), .text = m_question.other, .icon = QStringLiteral("plus")});
+    m_list->setChoices(shown, m_field->text().trimmed());
+    const int rows = std::min<int>(kMostRows, int(shown.size()));
+    resizePanel(QSize(m_theme.px(kWidth), m_theme.px(kRow) * rows + m_theme.px(22) + m_field->sizeHint().height()));
+}
+
+void CustomerSearch::choose(const Choice &choice)
+{
+    const auto chosen = m_question.chosen;
+    const auto id = model::CustomerId::fromText(choice.id.toStdString());
+    if (!id && choice.id != u"other")
+        return;
+    dismiss();
+    if (chosen)
+        chosen(id.value_or(model::CustomerId()));
+}
+
+bool CustomerSearch::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_field && event->type() == QEvent::KeyPress) {
+        switch (static_cast<QKeyEvent *>(event)->key()) {
+        case Qt::Key_Down: m_list->step(1); return true;
+        case Qt::Key_Up: m_list->step(-1); return true;
+        case Qt::Key_Escape: dismiss(); return true;
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+            if (const std::optional<Choice> choice = m_list->currentChoice())
+                choose(*choice);
+            return true;
+        default: break;
+        }
+    }
+    return Overlay::eventFilter(watched, event);
+}
+
+} // namespace tributary::ui

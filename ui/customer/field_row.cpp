@@ -1,0 +1,151 @@
+#include "ui/customer/field_row.h"
+
+#include <QGridLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QPainter>
+#include <QStyle>
+
+namespace tributary::ui {
+
+/// The value as it stands, to be pressed.
+class FieldRow::Value : public QAbstractButton {
+public:
+    Value(const Theme &theme, const Content &content, QWidget *parent)
+        : QAbstractButton(parent)
+        , m_theme(theme)
+        , m_placeholder(content.value.isEmpty() ? content.placeholder : QString())
+    {
+        setText(content.value);
+        const bool isFixed = !content.save && !content.choose;
+        setEnabled(!isFixed && content.whyNot.isEmpty());
+        setFocusPolicy(isEnabled() ? Qt::TabFocus : Qt::NoFocus);
+        setAttribute(Qt::WA_Hover);
+        setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        //: The name of a field and its value, for a screen reader.
+        setAccessibleName(FieldRow::tr("%1: %2").arg(content.name, text().isEmpty() ? m_placeholder : text()));
+        setToolTip(content.whyNot.isEmpty() ? content.value : content.whyNot);
+        followTheme(theme, this);
+    }
+    QSize sizeHint() const override { return {m_theme.px(80), m_theme.px(24)}; }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        const Colors &c = m_theme.colors();
+        const QRectF box = QRectF(rect()).adjusted(-m_theme.px(4), 1, 0, -1);
+        if (isEnabled() && underMouse())
+            paint::roundRect(painter, box, m_theme.px(4), c.bg.hover);
+        const bool isEmpty = text().isEmpty();
+        paint::text(painter, rect(), m_theme.font(Type::Meta), isEmpty ? c.text.tertiary : c.text.primary,
+                    isEmpty ? m_placeholder : text(), Qt::AlignLeading, layoutDirection());
+        if (focusByKey(this))
+            paint::focusRing(painter, m_theme, QRectF(rect()).adjusted(1, 2, -2, -2), m_theme.px(4));
+    }
+    void keyPressEvent(QKeyEvent *event) override
+    {
+        if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+            click();
+        else
+            QAbstractButton::keyPressEvent(event);
+    }
+
+private:
+    const Theme &m_theme;
+    QString m_placeholder;
+};
+
+FieldRow::FieldRow(const Theme &theme, Content content, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_content(std::move(content))
+    , m_value(new Value(theme, m_content, this))
+{
+    setObjectName("fieldRow");
+    auto *layout = new QGridLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setHorizontalSpacing(theme.px(8));
+    layout->setVerticalSpacing(0);
+    auto *name = new TextLabel(
+        theme, Type::Meta, [](const Colors &c) { return c.text.tertiary; }, m_content.name, this);
+    name->setFixedWidth(theme.px(100));
+    name->setMinimumHeight(theme.px(24));
+    layout->addWidget(name, 0, 0, Qt::AlignTop);
+    layout->addWidget(m_value, 0, 1);
+    layout->setColumnStretch(1, 1);
+    connect(m_value, &QAbstractButton::clicked, this, &FieldRow::edit);
+}
+
+void FieldRow::edit()
+{
+    if (m_content.choose) {
+        m_content.choose(QRect(m_value->mapToGlobal(QPoint()), m_value->size()));
+        return;
+    }
+    if (m_editor || !m_content.save || !m_value->isEnabled())
+        return;
+    m_editor = new QLineEdit(m_content.edited, this);
+    m_editor->setObjectName("fieldEditor");
+    m_editor->setAccessibleName(m_content.name);
+    m_editor->setPlaceholderText(m_content.placeholder);
+    m_editor->installEventFilter(this);
+    auto *grid = static_cast<QGridLayout *>(layout());
+    m_value->hide();
+    grid->addWidget(m_editor, 0, 1);
+    m_editor->selectAll();
+    m_editor->setFocus(Qt::OtherFocusReason);
+}
+
+void FieldRow::save()
+{
+    const QString why = m_editor->text() == m_content.edited ? QString() : m_content.save(m_editor->text());
+    if (why.isEmpty())
+        return endEditing();
+    if (!m_problem) {
+        m_problem = new TextLabel(
+            m_theme, Type::Meta, [](const Colors &c) { return c.status.danger.fg; }, {}, this);
+        m_problem->setObjectName("fieldProblem");
+        m_problem->setWordWrap(true);
+        static_cast<QGridLayout *>(layout())->addWidget(m_problem, 1, 1);
+    }
+    m_problem->setText(why);
+    m_editor->setAccessibleDescription(why);
+}
+
+void FieldRow::endEditing()
+{
+    if (!m_editor)
+        return;
+    m_editor->removeEventFilter(this);
+    const bool hadFocus = m_editor->hasFocus();
+    m_editor->deleteLater();
+    m_editor = nullptr;
+    delete m_problem;
+    m_problem = nullptr;
+    m_value->show();
+    if (hadFocus)
+        m_value->setFocus(Qt::OtherFocusReason);
+    emit editingEnded();
+}
+
+bool FieldRow::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_editor && event->type() == QEvent::ShortcutOverride) {
+        event->accept(); // Esc and Enter are the editor's
+        return true;
+    }
+    if (watched == m_editor && event->type() == QEvent::KeyPress) {
+        switch (static_cast<QKeyEvent *>(event)->key()) {
+        case Qt::Key_Escape: endEditing(); return true;
+        case Qt::Key_Return:
+        case Qt::Key_Enter: save(); return true;
+        default: break;
+        }
+    }
+    if (watched == m_editor && event->type() == QEvent::FocusOut && m_editor->text() == m_content.edited)
+        QMetaObject::invokeMethod(this, &FieldRow::endEditing, Qt::QueuedConnection); // nothing was typed
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace tributary::ui

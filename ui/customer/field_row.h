@@ -1,0 +1,50 @@
+#pragma once
+
+#include "ui/shell/controls.h"
+
+#include <functional>
+#include <variant>
+
+class QLineEdit;
+
+namespace tributary::ui {
+
+/// A line of the panel's details: a name, and a value that is changed where it stands. A click or Enter edits, Enter saves,
+/// Esc reverts; what will not do is said under it.
+class FieldRow : public QWidget {
+    Q_OBJECT
+public:
+    struct Content {
+        QString name, value;
+        QString edited;      ///< What the editor begins with.
+        QString placeholder; ///< Shown where there is no value.
+        QString whyNot;      ///< Cannot be changed, and why; empty: it can.
+        /// Nothing: saved. A sentence: why that will not do.
+        std::function<QString(const QString &typed)> save;
+        /// Something else than an editor opens, at this place.
+        std::function<void(const QRect &anchor)> choose;
+    };
+    FieldRow(const Theme &theme, Content content, QWidget *parent = nullptr);
+
+    bool isEditing() const { return m_editor; }
+    void edit();
+
+signals:
+    void editingEnded();
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    class Value;
+    void save();
+    void endEditing();
+
+    const Theme &m_theme;
+    Content m_content;
+    Value *m_value;
+    QLineEdit *m_editor = nullptr;
+    TextLabel *m_problem = nullptr;
+};
+
+} // namespace tributary::ui

@@ -1,0 +1,93 @@
+#include "ui/customer/merge_flow.h"
+
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
+
+namespace tributary::ui {
+namespace {
+
+constexpr std::chrono::hours kShown{24 * 365}; ///< Of the timeline, before the merge.
+
+} // namespace
+
+MergeFlow::MergeFlow(const Theme &theme, const Clock &clock, client::Workspace &workspace, Toasts &toasts, QWidget *window)
+    : QObject(window)
+    , m_clock(clock)
+    , m_workspace(workspace)
+    , m_toasts(toasts)
+    , m_sheet(new MergeSheet(theme, clock, window))
+    , m_search(new CustomerSearch(theme, workspace, window))
+{
+    connect(m_sheet, &MergeSheet::mergeWanted, this, &MergeFlow::give);
+    connect(&workspace, &client::Workspace::cameBack, this, &MergeFlow::cameBack);
+    const auto linked = [this] {
+        const client::Status::State state = m_workspace.status().state;
+        m_sheet->setLinked(state == client::Status::State::Live || state == client::Status::State::CatchingUp);
+    };
+    connect(&workspace, &client::Workspace::statusChanged, this, linked);
+    linked();
+}
+
+void MergeFlow::find(model::CustomerId one, const QRect &anchor)
+{
+    m_search->ask(anchor, {.placeholder = tr("Merge with"), .except = one, .chosen = [this, one](model::CustomerId other) {
+                               review(one, other);
+                           }});
+}
+
+void MergeFlow::review(model::CustomerId one, model::CustomerId other)
+{
+    if (one.isNull() || other.isNull())
+        return;
+    m_one = one;
+    m_other = other;
+    read(one, other, false);
+}
+
+void MergeFlow::read(model::CustomerId one, model::CustomerId other, bool again)
+{
+    const TimePoint since = m_clock.now() - kShown;
+    whenDone(m_workspace.mergePair(one, other, since), this,
+             [this, since, again](Result<std::optional<store::MergePair>> pair) {
+                 if (!pair || !*pair) {
+                     m_toasts.add(tr("These are one person already"), {}, {}, {}, 3000);
+                     return;
+                 }
+                 if (again)
+                     m_sheet->askAgain(std::move(**pair), since);
+                 else
+                     m_sheet->ask(std::move(**pair), since);
+             });
+}
+
+void MergeFlow::give(model::MergeCustomers merge, const QString &stays, const QString &joins)
+{
+    merge.link = m_workspace.makeId<model::CustomerLinkId>();
+    m_given = merge.link;
+    const model::CustomerId into = merge.into;
+    whenDone(m_workspace.submit(std::move(merge)), this,
+             [this, into, stays, joins](const Result<client::Submitted> &submitted) {
+                 if (!submitted) {
+                     m_toasts.add(tr("This could not be kept on this computer"));
+                     return;
+                 }
+                 const QString words = tr("Merged %1 into %2.").arg(joins, stays);
+                 if (submitted->undo)
+                     m_toasts.add(words, tr("Undo"), "Z", [this, step = *submitted->undo] { m_workspace.undoStep(step); });
+                 else
+                     m_toasts.add(words);
+                 emit merged(into);
+             });
+}
+
+void MergeFlow::cameBack(const store::JournalEntry &entry)
+{
+    const auto *merge = std::get_if<model::MergeCustomers>(&entry.command.body);
+    if (!merge || merge->link != m_given || !entry.outcome || entry.outcome->reason != model::Outcome::Reason::Changed)
+        return;
+    m_given = {};
+    m_workspace.settle(entry.command.n); // it is decided here
+    read(m_one, m_other, true);
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/client/workspace.h"
+#include "ui/customer/customer_search.h"
+#include "ui/customer/merge_sheet.h"
+
+namespace tributary::ui {
+
+class Toasts;
+
+/// A merge from the wish to the toast: finds the other one, shows both, gives the command, and asks again where one of the
+/// two was changed meanwhile.
+class MergeFlow : public QObject {
+    Q_OBJECT
+public:
+    MergeFlow(const Theme &theme, const Clock &clock, client::Workspace &workspace, Toasts &toasts, QWidget *window);
+
+    /// Shows @p one beside @p other.
+    void review(model::CustomerId one, model::CustomerId other);
+    /// The same with somebody to be found at @p anchor.
+    void find(model::CustomerId one, const QRect &anchor);
+    MergeSheet &sheet() { return *m_sheet; }
+    CustomerSearch &search() { return *m_search; }
+
+signals:
+    void merged(tributary::model::CustomerId into);
+
+private:
+    void give(model::MergeCustomers merge, const QString &stays, const QString &joins);
+    void cameBack(const store::JournalEntry &entry);
+    void read(model::CustomerId one, model::CustomerId other, bool again);
+
+    const Clock &m_clock;
+    client::Workspace &m_workspace;
+    Toasts &m_toasts;
+    MergeSheet *m_sheet;
+    CustomerSearch *m_search;
+    model::CustomerId m_one, m_other; ///< As they were asked for.
+    model::CustomerLinkId m_given;
+};
+
+} // namespace tributary::ui

@@ -1,0 +1,587 @@
+#include "ui/customer/merge_sheet.h"
+
+#include "ui/customer/merge_strip.h"
+#include "ui/customer/people_words.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QScrollArea>
+#include <QStyle>
+#include <QVBoxLayout>
+
+namespace tributary::ui {
+namespace {
+
+constexpr int kWidth = 880, kHeight = 704, kMargin = 24, kLabel = 132, kGap = 8;
+constexpr int kUndoDays = 30;
+
+QString q(const std::string &text)
+{
+    return QString::fromStdString(text);
+}
+
+/// Where the two columns are, in a widget as wide as the sheet.
+std::pair<QRect, QRect> columns(const QWidget *of, const Theme &theme, int top, int height)
+{
+    const int first = theme.px(kMargin + kLabel), room = of->width() - first - theme.px(kMargin);
+    const int wide = (room - theme.px(kGap)) / 2;
+    const QRect one(first, top, wide, height), other(first + wide + theme.px(kGap), top, wide, height);
+    return {QStyle::visualRect(of->layoutDirection(), of->rect(), one),
+            QStyle::visualRect(of->layoutDirection(), of->rect(), other)};
+}
+
+void paintName(QPainter &painter, const QWidget *of, const Theme &theme, const QString &name)
+{
+    const QRect box(theme.px(kMargin), 0, theme.px(kLabel - 12), of->height());
+    paint::text(painter, QStyle::visualRect(of->layoutDirection(), of->rect(), box), theme.font(Type::Meta),
+                theme.colors().text.secondary, name, Qt::AlignLeading, of->layoutDirection());
+    paint::line(painter, QRectF(0, of->height() - 1, of->width(), 1), theme.colors().border.subtle);
+}
+
+} // namespace
+
+/// Who stays or joins: avatar, name, since when and how much.
+class MergeSheet::PersonHead : public QWidget {
+public:
+    PersonHead(const Theme &theme, QWidget *parent)
+        : QWidget(parent)
+        , m_avatar(new AvatarView(theme, 40, this))
+        , m_name(new TextLabel(
+              theme, Type::BodyStrong, [](const Colors &c) { return c.text.primary; }, {}, this))
+        , m_role(new Button(theme, Button::Look::Chip, {}, this))
+        , m_words(new TextLabel(
+              theme, Type::Meta, [](const Colors &c) { return c.text.secondary; }, {}, this))
+    {
+        m_role->setFocusPolicy(Qt::NoFocus);
+        m_role->setAttribute(Qt::WA_TransparentForMouseEvents);
+        m_role->setHeightClass(18);
+        auto *row = new QHBoxLayout(this);
+        row->setContentsMargins(0, 0, 0, 0);
+        row->setSpacing(theme.px(12));
+        row->addWidget(m_avatar);
+        auto *lines = new QVBoxLayout;
+        lines->setSpacing(theme.px(1));
+        auto *first = new QHBoxLayout;
+        first->setSpacing(theme.px(8));
+        first->addWidget(m_name);
+        first->addWidget(m_role);
+        first->addStretch(1);
+        lines->addStretch(1);
+        lines->addLayout(first);
+        lines->addWidget(m_words);
+        lines->addStretch(1);
+        row->addLayout(lines, 1);
+    }
+    void show(const store::MergeSide &side, bool stays, const TimeFormat &format)
+    {
+        const QString name = shownName(side.card);
+        m_avatar->setPerson(name, side.card.customer.id.bytes);
+        m_name->setText(name);
+        m_role->setText(stays ? MergeSheet::tr("Stays") : MergeSheet::tr("Joins"));
+        m_role->setTone([stays](const Theme &theme) {
+            const Colors &c = theme.colors();
+            return stays ? Tone{c.accent.text, c.accent.tint, {}} : c.status.neutral;
+        });
+        const QString since =
+            format.locale().toString(format.dateOf(side.card.customer.createdAt), QStringLiteral("MMMM yyyy"));
+        //: %1 is a month, %2 "5 conversations", %3 "42 items".
+        m_words->setText(MergeSheet::tr("Since %1, %2, %3")
+                             .arg(since, MergeSheet::tr("%n conversation(s)", nullptr, int(side.conversations)),
+                                  MergeSheet::tr("%n item(s)", nullptr, int(side.items))));
+        setAccessibleName(stays ? MergeSheet::tr("%1 stays. %2").arg(name, m_words->text())
+                                : MergeSheet::tr("%1 joins. %2").arg(name, m_words->text()));
+    }
+
+private:
+    AvatarView *m_avatar;
+    TextLabel *m_name;
+    Button *m_role;
+    TextLabel *m_words;
+};
+
+/// A field in which the two differ: two choices side by side, one of them taken. The arrow keys choose.
+class MergeSheet::PickRow : public QWidget {
+public:
+    PickRow(const Theme &theme, const MergeField &field, bool changed, QWidget *parent)
+        : QWidget(parent)
+        , m_theme(theme)
+        , m_field(field)
+        , m_changed(changed)
+    {
+        setObjectName("mergeField");
+        setProperty("field", q(field.id));
+        setFixedHeight(theme.px(36));
+        setFocusPolicy(field.decided.isEmpty() ? Qt::StrongFocus : Qt::NoFocus);
+        setToolTip(field.decided);
+        describe();
+        followTheme(theme, this);
+    }
+    std::function<void(bool takesJoining)> picked;
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        const Colors &c = m_theme.colors();
+        if (m_changed)
+            painter.fillRect(rect(), c.status.warning.tint);
+        paintName(painter, this, m_theme, m_field.label);
+        const auto [stays, joins] = columns(this, m_theme, m_theme.px(3), height() - m_theme.px(6));
+        paintChoice(painter, stays, m_field.stays, !m_field.takesJoining);
+        paintChoice(painter, joins, m_field.joins, m_field.takesJoining);
+        if (focusByKey(this))
+            paint::focusRing(painter, m_theme, QRectF(m_field.takesJoining ? joins : stays).adjusted(2, 2, -2, -2),
+                             m_theme.px(6));
+    }
+    void mousePressEvent(QMouseEvent *event) override
+    {
+        const auto [stays, joins] = columns(this, m_theme, 0, height());
+        if (stays.contains(event->pos()))
+            pick(false);
+        else if (joins.contains(event->pos()))
+            pick(true);
+    }
+    void keyPressEvent(QKeyEvent *event) override
+    {
+        const bool rtl = layoutDirection() == Qt::RightToLeft;
+        switch (event->key()) {
+        case Qt::Key_Left: return pick(rtl);
+        case Qt::Key_Right: return pick(!rtl);
+        case Qt::Key_Space: return pick(!m_field.takesJoining);
+        default: QWidget::keyPressEvent(event);
+        }
+    }
+
+private:
+    void paintChoice(QPainter &painter, const QRect &box, const QString &text, bool on)
+    {
+        const Colors &c = m_theme.colors();
+        if (on)
+            paint::roundRect(painter, box, m_theme.px(6), c.bg.selected);
+        const int side = m_theme.px(16);
+        const QRect dot = QStyle::visualRect(
+            layoutDirection(), box, QRect(box.left() + m_theme.px(12), box.center().y() - side / 2 + 1, side, side));
+        const bool fixed = !m_field.decided.isEmpty();
+        const QColor color = fixed ? c.text.disabled : on ? c.accent.fill : c.border.strong;
+        painter.setBrush(c.bg.field);
+        painter.setPen(QPen(color, 1.5));
+        painter.drawEllipse(QRectF(dot).adjusted(1, 1, -1, -1));
+        if (on) {
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(color);
+            painter.drawEllipse(QRectF(dot).adjusted(4.5, 4.5, -4.5, -4.5));
+        }
+        const QRect words = box.adjusted(m_theme.px(38), 0, -m_theme.px(8), 0);
+        paint::text(painter, QStyle::visualRect(layoutDirection(), box, words), m_theme.font(Type::Meta),
+                    text.isEmpty() ? c.text.tertiary
+                    : on           ? c.text.primary
+                                   : c.text.secondary,
+                    text.isEmpty() ? MergeSheet::tr("None") : text, Qt::AlignLeading, layoutDirection());
+    }
+    void pick(bool joining)
+    {
+        if (!m_field.decided.isEmpty() || m_field.takesJoining == joining)
+            return;
+        m_field.takesJoining = joining;
+        describe();
+        update();
+        if (picked)
+            picked(joining);
+    }
+    void describe()
+    {
+        const QString taken = m_field.takesJoining ? m_field.joins : m_field.stays;
+        const QString other = m_field.takesJoining ? m_field.stays : m_field.joins;
+        const QString none = MergeSheet::tr("None");
+        //: A field of a merge for a screen reader: its name, the value that stays, the other one.
+        QString words = MergeSheet::tr("%1: %2 is kept, not %3")
+                            .arg(m_field.label, taken.isEmpty() ? none : taken, other.isEmpty() ? none : other);
+        if (m_changed)
+            words += MergeSheet::tr(". Changed meanwhile");
+        setAccessibleName(words);
+        setAccessibleDescription(m_field.decided);
+    }
+
+    const Theme &m_theme;
+    MergeField m_field;
+    bool m_changed;
+};
+
+/// What comes together whatever is chosen: identities, tags, orders.
+class MergeSheet::TogetherRow : public QWidget {
+public:
+    struct Part {
+        QString text;
+        std::optional<Strand> strand;
+        bool isTag = false;
+    };
+    TogetherRow(const Theme &theme, const QString &name, QList<Part> stays, QList<Part> joins, QWidget *parent)
+        : QWidget(parent)
+        , m_theme(theme)
+        , m_name(name)
+        , m_stays(std::move(stays))
+        , m_joins(std::move(joins))
+    {
+        setObjectName("mergeTogether");
+        setFixedHeight(theme.px(44));
+        QStringList all;
+        for (const Part &part : m_stays + m_joins)
+            all.append(part.text);
+        //: What two customers have together after a merge.
+        setAccessibleName(MergeSheet::tr("%1, of both: %2").arg(name, all.join(QStringLiteral(", "))));
+        setToolTip(all.join(QStringLiteral(", ")));
+        followTheme(theme, this);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        paintName(painter, this, m_theme, m_name);
+        const auto [stays, joins] = columns(this, m_theme, m_theme.px(7), height() - m_theme.px(14));
+        paintParts(painter, stays, m_stays);
+        paintParts(painter, joins, m_joins);
+    }
+
+private:
+    void paintParts(QPainter &painter, const QRect &box, const QList<Part> &parts)
+    {
+        if (parts.isEmpty())
+            return;
+        const Colors &c = m_theme.colors();
+        paint::roundRect(painter, box, m_theme.px(6), c.bg.selected);
+        const auto place = [&](int x, int wide, int tall) {
+            return QStyle::visualRect(layoutDirection(), box,
+                                      QRect(box.left() + x, box.center().y() - tall / 2 + 1, wide, tall));
+        };
+        const int side = m_theme.px(16), glyph = m_theme.px(14);
+        const QRect check = place(m_theme.px(12), side, side);
+        paint::roundRect(painter, check, m_theme.px(4), c.accent.fill);
+        m_theme.icons().paint(painter, check.adjusted(2, 2, -2, -2), "check", c.accent.onFill);
+        int x = m_theme.px(38);
+        const QFont &font = m_theme.font(Type::Meta);
+        for (int i = 0; i < parts.size(); ++i) {
+            const Part &part = parts[i];
+            const int inset = part.isTag ? m_theme.px(6) : 0, before = part.strand ? glyph + m_theme.px(5) : 0;
+            const int needs = int(paint::textWidth(font, part.text)) + 2 + before + 2 * inset;
+            const int room = box.width() - x - m_theme.px(8);
+            const int rest = int(parts.size()) - i;
+            if (needs > room && i > 0) {
+                paint::text(painter, place(x, room, box.height()), font, c.text.secondary,
+                            MergeSheet::tr("and %n more", nullptr, rest), Qt::AlignLeading, layoutDirection());
+                return;
+            }
+            const int wide = std::min(needs, room);
+            if (part.isTag)
+                paint::roundRect(painter, place(x, wide, m_theme.px(20)), m_theme.px(4), {}, c.border.normal);
+            if (part.strand)
+                m_theme.icons().paint(painter, place(x, glyph, glyph), iconOf(*part.strand),
+                                      toneOf(m_theme, *part.strand).fg);
+            paint::text(painter, place(x + before + inset, wide - before - 2 * inset, box.height()), font, c.text.primary,
+                        part.text, Qt::AlignLeading, layoutDirection());
+            x += wide + m_theme.px(part.isTag ? 6 : 12);
+        }
+    }
+
+    const Theme &m_theme;
+    QString m_name;
+    QList<Part> m_stays, m_joins;
+};
+
+MergeSheet::MergeSheet(const Theme &theme, const Clock &clock, QWidget *window)
+    : Overlay(theme, window, Ground::Scrim)
+    , m_clock(clock)
+{
+    setObjectName("mergeSheet");
+    setAccessibleName(tr("Merge two customers"));
+    const auto inset = [&theme](QBoxLayout *row, int top, int bottom) {
+        row->setContentsMargins(theme.px(kMargin), theme.px(top), theme.px(kMargin), theme.px(bottom));
+    };
+    auto *head = new Surface(
+        theme, [](const Colors &) { return QColor(Qt::transparent); }, Surface::Bottom, panel());
+    auto *headRow = new QHBoxLayout(head);
+    inset(headRow, 14, 14);
+    auto *title = new TextLabel(
+        theme, Type::TitleMedium, [](const Colors &c) { return c.text.primary; }, tr("Merge two customers"), head);
+    headRow->addWidget(title, 1);
+    auto *close = new Button(theme, Button::Look::Icon, {}, head);
+    close->setIconName("close");
+    close->setToolTip(tr("Close (Esc)"));
+    close->setAccessibleName(tr("Close"));
+    headRow->addWidget(close);
+    auto *why = new Surface(
+        theme, [](const Colors &) { return QColor(Qt::transparent); }, Surface::Bottom, panel());
+    auto *whyRow = new QHBoxLayout(why);
+    inset(whyRow, 10, 10);
+    whyRow->setSpacing(theme.px(8));
+    m_evidence = new TextLabel(
+        theme, Type::BodyStrong, [](const Colors &c) { return c.text.primary; }, {}, why);
+    m_reason = new TextLabel(
+        theme, Type::Body, [](const Colors &c) { return c.text.secondary; }, {}, why);
+    m_evidence->setObjectName("mergeEvidence");
+    m_reason->setObjectName("mergeReason");
+    m_evidence->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    whyRow->addWidget(m_evidence);
+    whyRow->addWidget(m_reason, 1);
+    auto *pair = new Surface(
+        theme, [](const Colors &c) { return c.bg.sunken; }, Surface::Bottom, panel());
+    pair->setFixedHeight(theme.px(66));
+    auto *pairRow = new QHBoxLayout(pair);
+    inset(pairRow, 8, 8);
+    pairRow->setSpacing(theme.px(kGap));
+    auto *swapPlace = new QWidget(pair);
+    swapPlace->setFixedWidth(theme.px(kLabel - kGap));
+    auto *swapRow = new QHBoxLayout(swapPlace);
+    swapRow->setContentsMargins(0, 0, 0, 0);
+    m_swap = new Button(theme, Button::Look::Normal, tr("Swap"), swapPlace);
+    m_swap->setIconName("swap");
+    m_swap->setKey("S");
+    m_swap->setObjectName("mergeSwap");
+    m_swap->setToolTip(tr("The other one stays (S)"));
+    swapRow->addWidget(m_swap);
+    swapRow->addStretch(1);
+    pairRow->addWidget(swapPlace);
+    m_stayHead = new PersonHead(theme, pair);
+    m_joinHead = new PersonHead(theme, pair);
+    pairRow->addWidget(m_stayHead, 1);
+    pairRow->addWidget(m_joinHead, 1);
+    m_scroll = new QScrollArea(panel());
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    auto *stripPlace = new Surface(
+        theme, [](const Colors &) { return QColor(Qt::transparent); }, Surface::Top, panel());
+    auto *stripRow = new QHBoxLayout(stripPlace);
+    inset(stripRow, 12, 4);
+    m_strip = new MergeStrip(theme, stripPlace);
+    stripRow->addWidget(m_strip);
+    auto *foot = new Surface(
+        theme, [](const Colors &) { return QColor(Qt::transparent); }, Surface::Top, panel());
+    auto *footRow = new QHBoxLayout(foot);
+    inset(footRow, 12, 12);
+    footRow->setSpacing(theme.px(8));
+    m_foot = new TextLabel(
+        theme, Type::Meta, [](const Colors &c) { return c.text.secondary; }, {}, foot);
+    m_foot->setObjectName("mergeFoot");
+    m_cancel = new Button(theme, Button::Look::Normal, tr("Cancel"), foot);
+    m_merge = new Button(theme, Button::Look::Primary, tr("Merge customers"), foot);
+    m_cancel->setObjectName("mergeCancel");
+    m_merge->setObjectName("mergeNow");
+    m_merge->setKey(QStringLiteral("Ctrl ↵"));
+    for (Button *button : {m_cancel, m_merge})
+        button->setHeightClass(32);
+    footRow->addWidget(m_foot, 1, Qt::AlignVCenter);
+    footRow->addWidget(m_cancel);
+    footRow->addWidget(m_merge);
+    auto *layout = new QVBoxLayout(panel());
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(head);
+    layout->addWidget(why);
+    layout->addWidget(pair);
+    layout->addWidget(m_scroll, 1);
+    layout->addWidget(stripPlace);
+    layout->addWidget(foot);
+    connect(close, &QAbstractButton::clicked, this, &Overlay::dismiss);
+    connect(m_cancel, &QAbstractButton::clicked, this, &Overlay::dismiss);
+    connect(m_swap, &QAbstractButton::clicked, this, &MergeSheet::swap);
+    connect(m_merge, &QAbstractButton::clicked, this, &MergeSheet::merge);
+    connect(&theme, &Theme::changed, this, [this] {
+        if (isVisible())
+            show();
+    });
+}
+
+void MergeSheet::ask(store::MergePair pair, TimePoint since)
+{
+    m_pair = std::move(pair);
+    m_since = since;
+    m_picks.clear();
+    m_seen.clear();
+    m_changed.clear();
+    m_equalOpen = false;
+    // Whoever has been known for longer stays, unless others are merged into the other one alone: those cannot join.
+    const bool oneHasMembers = m_pair.one.card.members.size() > 1, otherHas = m_pair.other.card.members.size() > 1;
+    m_swapped =
+        oneHasMembers != otherHas ? otherHas : m_pair.other.card.customer.createdAt < m_pair.one.card.customer.createdAt;
+    open();
+}
+
+void MergeSheet::askAgain(store::MergePair pair, TimePoint since)
+{
+    m_pair = std::move(pair);
+    m_since = since;
+    m_changed.clear();
+    const MergePlan plan = planOf(stays(), joins(), m_pair.fields, m_picks, m_format, m_clock.now());
+    for (const MergeField &field : plan.differing) {
+        const auto seen = m_seen.find(field.label);
+        if (seen == m_seen.end() || seen->second != std::pair(field.stays, field.joins))
+            m_changed.insert(field.label);
+    }
+    open();
+}
+
+void MergeSheet::open()
+{
+    show();
+    openCentred(QSize(m_theme.px(kWidth), m_theme.px(kHeight)));
+    m_cancel->setFocus(Qt::PopupFocusReason); // Enter alone merges nobody
+}
+
+void MergeSheet::setLinked(bool linked)
+{
+    m_linked = linked;
+    showFoot();
+}
+
+void MergeSheet::swap()
+{
+    m_swapped = !m_swapped;
+    show();
+}
+
+void MergeSheet::merge()
+{
+    if (!m_merge->isEnabled())
+        return;
+    model::MergeCustomers command =
+        commandOf(m_plan, stays(), joins(), m_pair.suggestion ? m_pair.suggestion->evidence : std::string());
+    m_seen.clear();
+    for (const MergeField &field : m_plan.differing)
+        m_seen[field.label] = {field.stays, field.joins};
+    const QString here = shownName(stays().card), there = shownName(joins().card);
+    dismiss();
+    emit mergeWanted(command, here, there);
+}
+
+void MergeSheet::showFoot()
+{
+    QString problem;
+    if (!m_linked)
+        problem = tr("Merging needs the hub, which is not reached now.");
+    else if (m_plan.joinsHasMembers)
+        problem = tr("Others are merged into %1 already, so they cannot join. Swap the two, or undo those merges first.")
+                      .arg(shownName(joins().card));
+    m_merge->setEnabled(problem.isEmpty());
+    m_merge->setToolTip(problem);
+    if (problem.isEmpty()) {
+        const QDate until = m_format.dateOf(m_clock.now()).addDays(kUndoDays);
+        m_foot->setText(tr("You can undo this until %1, from the timeline.")
+                            .arg(m_format.locale().toString(until, QStringLiteral("d MMMM"))));
+    } else {
+        m_foot->setText(problem);
+    }
+    m_foot->setWordWrap(true);
+    m_foot->setColor(problem.isEmpty() ? ColorOf([](const Colors &c) { return c.text.secondary; })
+                                       : ColorOf([](const Colors &c) { return c.status.danger.fg; }));
+}
+
+void MergeSheet::show()
+{
+    m_plan = planOf(stays(), joins(), m_pair.fields, m_picks, m_format, m_clock.now());
+    if (!m_changed.empty()) {
+        m_evidence->setText(tr("One of the two has been changed meanwhile."));
+        m_reason->setText(tr("What is marked is new. Look at it, and merge again."));
+    } else if (m_pair.suggestion) {
+        m_evidence->setText(tr("Probably the same person."));
+        m_reason->setText(reasonWords(*m_pair.suggestion) + u'.');
+    } else {
+        m_evidence->setText(tr("You have chosen these two."));
+        m_reason->setText(tr("Nothing that is known of them says that they are one person."));
+    }
+    m_stayHead->show(stays(), true, m_format);
+    m_joinHead->show(joins(), false, m_format);
+
+    auto *rows = new QWidget;
+    rows->setAutoFillBackground(false);
+    auto *layout = new QVBoxLayout(rows);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    for (const MergeField &field : m_plan.differing) {
+        auto *row = new PickRow(m_theme, field, m_changed.contains(field.label), rows);
+        row->picked = [this, id = field.id](bool joining) {
+            m_picks[id] = joining ? joins().card.customer.id : stays().card.customer.id;
+            m_plan = planOf(stays(), joins(), m_pair.fields, m_picks, m_format, m_clock.now());
+        };
+        layout->addWidget(row);
+    }
+    const auto identities = [](const store::MergeSide &side) {
+        QList<TogetherRow::Part> parts;
+        for (const model::Identity &identity : side.card.identities)
+            parts.append(
+                {q(identity.channel == model::Channel::WebChat && !identity.name.empty() ? identity.name : identity.shown),
+                 strandOf(identity.channel)});
+        return parts;
+    };
+    const auto tags = [](const store::MergeSide &side) {
+        QList<TogetherRow::Part> parts;
+        std::set<std::string> all;
+        for (const model::Customer &member : side.card.members)
+            all.insert(member.tags.begin(), member.tags.end());
+        for (const std::string &tag : all)
+            parts.append({q(tag), std::nullopt, true});
+        return parts;
+    };
+    const auto orders = [](const store::MergeSide &side) {
+        return side.orders == 0 ? QList<TogetherRow::Part>()
+                                : QList<TogetherRow::Part>{{tr("%n order(s)", nullptr, int(side.orders)), std::nullopt}};
+    };
+    const auto together = [&](const QString &name, QList<TogetherRow::Part> here, QList<TogetherRow::Part> there) {
+        if (!here.isEmpty() || !there.isEmpty())
+            layout->addWidget(new TogetherRow(m_theme, name, std::move(here), std::move(there), rows));
+    };
+    together(tr("Identities"), identities(stays()), identities(joins()));
+    together(tr("Tags"), tags(stays()), tags(joins()));
+    together(tr("Orders"), orders(stays()), orders(joins()));
+    if (!m_plan.equal.empty()) {
+        auto *fold =
+            new Button(m_theme, Button::Look::Ghost, tr("%n equal field(s)", nullptr, int(m_plan.equal.size())), rows);
+        fold->setIconName(m_equalOpen ? "chevron-down" : "chevron-right");
+        fold->setHeightClass(24);
+        fold->setObjectName("mergeEqual");
+        connect(
+            fold, &QAbstractButton::clicked, this,
+            [this] {
+                m_equalOpen = !m_equalOpen;
+                show();
+            },
+            Qt::QueuedConnection);
+        auto *line = new QHBoxLayout;
+        line->setContentsMargins(m_theme.px(kMargin - 8), m_theme.px(6), m_theme.px(kMargin), m_theme.px(6));
+        line->addWidget(fold);
+        line->addStretch(1);
+        layout->addLayout(line);
+        for (const auto &[name, value] : m_plan.equal) {
+            if (m_equalOpen)
+                layout->addWidget(new TogetherRow(m_theme, name, {{value, std::nullopt}}, {{value, std::nullopt}}, rows));
+        }
+    }
+    layout->addStretch(1);
+    m_scroll->setWidget(rows);
+    rows->setAutoFillBackground(false);
+    m_strip->show(stays(), joins(), shownName(joins().card), m_since, m_clock.now());
+    showFoot();
+}
+
+void MergeSheet::keyPressEvent(QKeyEvent *event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (enter && event->modifiers() & Qt::ControlModifier) {
+        merge();
+        event->accept();
+        return;
+    }
+    if (event->key() == Qt::Key_S && event->modifiers() == Qt::NoModifier) {
+        swap();
+        event->accept();
+        return;
+    }
+    Overlay::keyPressEvent(event);
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/client/workspace.h"
+
+#include <QAbstractListModel>
+
+namespace tributary::ui {
+
+/// All people in the order of the table. Who there is is known at once, what stands in a row when it is asked for.
+class CustomerRows : public QAbstractListModel {
+    Q_OBJECT
+public:
+    explicit CustomerRows(client::Workspace &workspace, QObject *parent = nullptr);
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+
+    /// Reads who there is again. @p typed finds by name or address; empty: everybody.
+    void load(const QString &typed);
+    /// What is shown of these has changed; empty: of all.
+    void forget(const std::set<model::CustomerId> &changed);
+    model::CustomerId at(int row) const
+    {
+        return row >= 0 && row < int(m_ids.size()) ? m_ids[std::size_t(row)] : model::CustomerId();
+    }
+    int indexOf(model::CustomerId id) const;
+    /// Nothing: it is being read, and dataChanged() follows.
+    const store::CustomerRow *row(int row) const;
+    bool isLoaded() const { return m_loaded; }
+
+signals:
+    void loaded();
+
+private:
+    void read();
+
+    client::Workspace &m_workspace;
+    std::vector<model::CustomerId> m_ids;
+    mutable std::map<model::CustomerId, store::CustomerRow> m_known;
+    mutable std::set<model::CustomerId> m_wanted;
+    mutable bool m_reading = false;
+    QString m_typed;
+    std::uint64_t m_question = 0;
+    bool m_loaded = false;
+};
+
+/// Name, channels and the rest for a screen reader.
+QString spokenRow(const store::CustomerRow &row, const QString &lastContact);
+
+} // namespace tributary::ui

@@ -1,0 +1,183 @@
+#include "ui/customers/customer_table.h"
+
+#include "ui/customer/people_words.h"
+#include "ui/theme/avatar.h"
+#include "ui/theme/channel_look.h"
+#include "ui/theme/paint.h"
+
+#include <QPainter>
+
+namespace tributary::ui {
+namespace {
+
+QString nameOf(const store::CustomerRow &row)
+{
+    return row.name.empty() ? CustomerTable::tr("Visitor") : QString::fromStdString(row.name);
+}
+
+} // namespace
+
+CustomerTable::CustomerTable(const Theme &theme, const Clock &clock, CustomerRows &rows, QWidget *parent)
+    : PaintedRows(theme, clock, parent)
+    , m_rows(rows)
+{
+    setObjectName("customerTable");
+    setAccessibleName(tr("Customers"));
+    connect(&rows, &QAbstractItemModel::modelAboutToBeReset, this, [this] { m_keep = currentCustomer(); });
+    connect(&rows, &QAbstractItemModel::modelReset, this, [this] { rowsReset(std::max(0, m_rows.indexOf(m_keep))); });
+    connect(&rows, &QAbstractItemModel::dataChanged, viewport(), qOverload<>(&QWidget::update));
+}
+
+QString CustomerTable::spoken(int row) const
+{
+    const store::CustomerRow *found = m_rows.row(row);
+    return found ? spokenRow(*found, found->lastContact ? m_format.relative(*found->lastContact, m_clock.now()) : QString())
+                 : tr("Being read");
+}
+
+CustomerTable::Columns CustomerTable::columnsOf(const QRectF &row) const
+{
+    const qreal margin = m_theme.px(16), gap = m_theme.px(16);
+    const qreal contact = m_theme.px(96), open = m_theme.px(56), owner = m_theme.px(150), channels = m_theme.px(110);
+    const qreal rest = row.width() - 2 * margin - contact - open - owner - channels - 5 * gap;
+    const qreal name = std::max<qreal>(m_theme.px(120), rest * 0.55), tags = std::max<qreal>(0, rest - name);
+    qreal x = margin;
+    const auto next = [&](qreal wide) {
+        QRectF box(x, row.top(), wide, row.height());
+        x += wide + gap;
+        if (layoutDirection() == Qt::RightToLeft)
+            box.moveLeft(row.width() - box.right());
+        return box;
+    };
+    Columns columns;
+    columns.name = next(name);
+    columns.channels = next(channels);
+    columns.contact = next(contact);
+    columns.open = next(open);
+    columns.tags = next(tags);
+    columns.owner = next(owner);
+    return columns;
+}
+
+void CustomerTable::paintHeader(QPainter &painter, const QRect &box)
+{
+    const Colors &c = m_theme.colors();
+    const Columns columns = columnsOf(box);
+    const std::pair<QRectF, QString> heads[]{
+        {columns.name, tr("Name")}, {columns.channels, tr("Identities")}, {columns.contact, tr("Last contact")},
+        {columns.open, tr("Open")}, {columns.tags, tr("Tags")},           {columns.owner, tr("Owner of last")}};
+    for (const auto &[place, words] : heads)
+        paint::text(painter, place, m_theme.font(Type::MetaStrong), c.text.secondary, words, Qt::AlignLeading,
+                    layoutDirection());
+}
+
+void CustomerTable::paintRow(QPainter &painter, int row, const QRect &box)
+{
+    const Colors &c = m_theme.colors();
+    const Columns columns = columnsOf(box);
+    const store::CustomerRow *found = m_rows.row(row);
+    if (!found) { // a still bar where the words will be
+        paint::roundRect(painter, within(columns.name, m_theme.px(36), columns.name.width() * 0.5, m_theme.px(10)),
+                         m_theme.px(4), c.bg.sunken);
+        return;
+    }
+    const QString name = found->name.empty() ? tr("Visitor") : QString::fromStdString(found->name);
+    const qreal side = m_theme.px(24);
+    paint::avatar(painter, m_theme, within(columns.name, 0, side, side), name, found->id.bytes, {}, layoutDirection());
+    paint::text(painter,
+                within(columns.name, side + m_theme.px(10), columns.name.width() - side - m_theme.px(10), box.height()),
+                m_theme.font(Type::BodyStrong), found->blocked ? c.text.tertiary : c.text.primary, name, Qt::AlignLeading,
+                layoutDirection());
+    const qreal glyph = m_theme.px(16);
+    qreal x = 0;
+    for (const model::Channel channel : found->channels) {
+        if (x + glyph > columns.channels.width())
+            break;
+        m_theme.icons().paint(painter, within(columns.channels, x, glyph, glyph), iconOf(channel),
+                              toneOf(m_theme, channel).fg, layoutDirection());
+        x += glyph + m_theme.px(6);
+    }
+    const QFont &meta = m_theme.font(Type::Meta);
+    paint::text(painter, columns.contact, meta, c.text.secondary,
+                found->lastContact ? m_format.relative(*found->lastContact, m_clock.now()) : tr("never"), Qt::AlignLeading,
+                layoutDirection());
+    if (found->open > 0)
+        paint::digits(painter, columns.open, meta, c.text.primary, m_format.locale().toString(qint64(found->open)),
+                      Qt::AlignLeading, layoutDirection());
+    x = 0;
+    if (found->blocked) {
+        const Pill pill{.text = tr("Blocked"), .fg = c.status.danger.fg, .bg = c.status.danger.tint};
+        const QSizeF size = paint::pillSize(m_theme, pill);
+        paint::pill(painter, m_theme, within(columns.tags, x, size.width(), size.height()), pill, layoutDirection());
+        x += size.width() + m_theme.px(4);
+    }
+    for (const std::string &tag : found->tags) {
+        const Pill pill{.text = QString::fromStdString(tag), .fg = c.text.secondary, .outline = c.border.normal};
+        const QSizeF size = paint::pillSize(m_theme, pill);
+        if (x + size.width() > columns.tags.width())
+            break;
+        paint::pill(painter, m_theme, within(columns.tags, x, size.width(), size.height()), pill, layoutDirection());
+        x += size.width() + m_theme.px(4);
+    }
+    paint::text(painter, columns.owner, meta, c.text.secondary, QString::fromStdString(found->ownerOfLast), Qt::AlignLeading,
+                layoutDirection());
+}
+
+DuplicateList::DuplicateList(const Theme &theme, const Clock &clock, QWidget *parent)
+    : PaintedRows(theme, clock, parent)
+{
+    setObjectName("duplicateList");
+    setAccessibleName(tr("Probable duplicates"));
+}
+
+void DuplicateList::setPairs(std::vector<store::Duplicate> pairs)
+{
+    if (pairs == m_pairs)
+        return;
+    const int at = current();
+    m_pairs = std::move(pairs);
+    rowsReset(std::clamp(at, 0, std::max(0, count() - 1)));
+}
+
+const store::Duplicate *DuplicateList::currentPair() const
+{
+    return current() >= 0 && current() < count() ? &m_pairs[std::size_t(current())] : nullptr;
+}
+
+QString DuplicateList::spoken(int row) const
+{
+    const store::Duplicate &pair = m_pairs[std::size_t(row)];
+    //: Two customers who may be one, and the reason.
+    return tr("%1 and %2. %3.").arg(nameOf(pair.customer), nameOf(pair.other), reasonWords(pair.suggestion));
+}
+
+void DuplicateList::paintRow(QPainter &painter, int row, const QRect &box)
+{
+    const Colors &c = m_theme.colors();
+    const store::Duplicate &pair = m_pairs[std::size_t(row)];
+    const QRectF all = QRectF(box).adjusted(m_theme.px(16), 0, -m_theme.px(16), 0);
+    const qreal third = all.width() / 3, side = m_theme.px(24);
+    qreal x = 0;
+    for (const store::CustomerRow *one : {&pair.customer, &pair.other}) {
+        paint::avatar(painter, m_theme, within(all, x, side, side), nameOf(*one), one->id.bytes, {}, layoutDirection());
+        QRectF words = within(all, x + side + m_theme.px(10), third - side - m_theme.px(32), m_theme.px(18));
+        paint::text(painter, words.translated(0, -m_theme.px(9)), m_theme.font(Type::BodyStrong), c.text.primary,
+                    nameOf(*one), Qt::AlignLeading, layoutDirection());
+        const qreal glyph = m_theme.px(14);
+        qreal at = x + side + m_theme.px(10);
+        for (const model::Channel channel : one->channels) {
+            m_theme.icons().paint(painter, within(all, at, glyph, glyph).translated(0, m_theme.px(10)), iconOf(channel),
+                                  toneOf(m_theme, channel).fg, layoutDirection());
+            at += glyph + m_theme.px(5);
+        }
+        x += third;
+    }
+    const QRectF why = within(all, 2 * third, third, m_theme.px(18));
+    paint::text(painter, why.translated(0, -m_theme.px(9)), m_theme.font(Type::Meta), c.text.primary,
+                reasonWords(pair.suggestion), Qt::AlignLeading, layoutDirection());
+    paint::text(painter, why.translated(0, m_theme.px(10)), m_theme.font(Type::Meta), c.text.tertiary,
+                tr("Found %1").arg(m_format.relative(pair.suggestion.at, m_clock.now())), Qt::AlignLeading,
+                layoutDirection());
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "ui/customers/customer_rows.h"
+#include "ui/customers/painted_rows.h"
+
+namespace tributary::ui {
+
+/// The table of customers: 40 px rows, only those on the screen painted and read (UX 6.17).
+class CustomerTable : public PaintedRows {
+    Q_OBJECT
+public:
+    CustomerTable(const Theme &theme, const Clock &clock, CustomerRows &rows, QWidget *parent = nullptr);
+
+    model::CustomerId currentCustomer() const { return m_rows.at(current()); }
+    int count() const override { return m_rows.rowCount(); }
+    int rowHeight() const override { return m_theme.px(m_theme.isCompact() ? 32 : 40); }
+    int headerHeight() const override { return m_theme.px(32); }
+    QString spoken(int row) const override;
+
+protected:
+    void paintHeader(QPainter &painter, const QRect &box) override;
+    void paintRow(QPainter &painter, int row, const QRect &box) override;
+
+private:
+    struct Columns {
+        QRectF name, channels, contact, open, tags, owner;
+    };
+    Columns columnsOf(const QRectF &row) const;
+
+    CustomerRows &m_rows;
+    model::CustomerId m_keep;
+};
+
+/// Two people a row who may be one, and why.
+class DuplicateList : public PaintedRows {
+    Q_OBJECT
+public:
+    DuplicateList(const Theme &theme, const Clock &clock, QWidget *parent = nullptr);
+
+    void setPairs(std::vector<store::Duplicate> pairs);
+    /// Nothing: there are none.
+    const store::Duplicate *currentPair() const;
+    int count() const override { return int(m_pairs.size()); }
+    int rowHeight() const override { return m_theme.px(56); }
+    QString spoken(int row) const override;
+
+protected:
+    void paintRow(QPainter &painter, int row, const QRect &box) override;
+
+private:
+    std::vector<store::Duplicate> m_pairs;
+};
+
+} // namespace tributary::ui

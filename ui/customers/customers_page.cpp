@@ -1,0 +1,307 @@
+#include "ui/customers/customers_page.h"
+
+#include "ui/customer/merge_flow.h"
+#include "ui/customer/people_words.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/status_line.h"
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
+
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QPainter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace tributary::ui {
+namespace {
+
+constexpr std::int64_t kMostPairs = 500;
+constexpr int kTypingMs = 80, kRefreshMs = 1500; ///< All of 30,000 take a fifth of a second to put in order.
+
+} // namespace
+
+CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Workspace &workspace, ShellWindow &shell,
+                             MergeFlow &merge, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_workspace(workspace)
+    , m_shell(shell)
+    , m_merge(merge)
+    , m_rows(new CustomerRows(workspace, this))
+    , m_table(new CustomerTable(theme, clock, *m_rows, this))
+    , m_duplicates(new DuplicateList(theme, clock, this))
+    , m_views(new QStackedWidget(this))
+{
+    setObjectName("customersPage");
+    setProperty("pane", int(CustomersPane));
+    auto *head = new Surface(
+        theme, [](const Colors &c) { return c.bg.surface; }, Surface::Bottom, this);
+    head->setFixedHeight(theme.px(48));
+    auto *row = new QHBoxLayout(head);
+    row->setContentsMargins(theme.px(16), 0, theme.px(16), 0);
+    row->setSpacing(theme.px(12));
+    m_title = new TextLabel(
+        theme, Type::TitleMedium, [](const Colors &c) { return c.text.primary; }, tr("Customers"), head);
+    m_title->setObjectName("customersTitle");
+    row->addWidget(m_title);
+    m_choice = new Segment(theme, head);
+    m_choice->setAccessibleName(tr("Which customers"));
+    m_choice->addChoice(tr("Everybody"));
+    m_choice->addChoice(tr("Duplicates"));
+    row->addWidget(m_choice);
+    row->addStretch(1);
+    m_filter = new QLineEdit(head);
+    m_filter->setObjectName("customersFilter");
+    m_filter->setPlaceholderText(tr("Filter by name, address or number"));
+    m_filter->setAccessibleName(m_filter->placeholderText());
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setFixedWidth(theme.px(260));
+    m_filter->installEventFilter(this);
+    row->addWidget(m_filter);
+    m_name = new QLineEdit(head);
+    m_name->setObjectName("newCustomerName");
+    m_name->setPlaceholderText(tr("Name of the new customer"));
+    m_name->setAccessibleName(m_name->placeholderText());
+    m_name->setFixedWidth(theme.px(220));
+    m_name->installEventFilter(this);
+    m_name->hide();
+    row->addWidget(m_name);
+    m_new = new Button(theme, Button::Look::Normal, tr("New customer"), head);
+    m_new->setIconName("plus");
+    m_new->setKey("N");
+    m_new->setObjectName("newCustomer");
+    row->addWidget(m_new);
+    m_empty = new TextLabel(
+        theme, Type::Body, [](const Colors &c) { return c.text.secondary; }, {}, this);
+    m_empty->setObjectName("customersEmpty");
+    m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setWordWrap(true);
+    m_hint = new TextLabel(
+        theme, Type::Meta, [](const Colors &c) { return c.text.secondary; },
+        tr("Y looks at two beside each other. Shift+Y keeps them apart for good."), this);
+    m_views->addWidget(m_table);
+    m_views->addWidget(m_duplicates);
+    m_views->addWidget(m_empty);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(head);
+    auto *hintRow = new QHBoxLayout;
+    hintRow->setContentsMargins(theme.px(16), 0, theme.px(16), 0);
+    hintRow->addWidget(m_hint);
+    layout->addLayout(hintRow);
+    layout->addWidget(m_views, 1);
+    m_hint->setFixedHeight(theme.px(32));
+    m_hint->hide();
+
+    m_typing.setSingleShot(true);
+    m_typing.setInterval(kTypingMs);
+    connect(&m_typing, &QTimer::timeout, this, [this] { m_rows->load(m_filter->text().trimmed()); });
+    connect(m_filter, &QLineEdit::textChanged, this, [this] { m_typing.start(); });
+    connect(m_new, &QAbstractButton::clicked, this, &CustomersPage::addCustomer);
+    connect(m_choice, &Segment::chosen, this, [this](int index) { setView(View(index)); });
+    connect(m_rows, &CustomerRows::loaded, this, [this] {
+        showTitle();
+        showEmpty();
+    });
+    connect(m_table, &PaintedRows::opened, this, [this](int at) { emit customerChosen(m_rows->at(at)); });
+    connect(m_duplicates, &PaintedRows::opened, this, [this] { review(); });
+    m_refresh.setSingleShot(true);
+    m_refresh.setInterval(kRefreshMs);
+    connect(&m_refresh, &QTimer::timeout, this, [this] { onChanged(std::exchange(m_pending, {})); });
+    connect(&workspace, &client::Workspace::changed, this, [this](const store::ChangeSet &changes) {
+        m_pending.add(changes);
+        if (isVisible() && !m_refresh.isActive())
+            m_refresh.start();
+    });
+    const auto gate = [this] {
+        const bool may = model::may(m_workspace.agent(), model::Permission::EditCustomers);
+        m_new->setEnabled(may);
+        m_new->setToolTip(may ? tr("New customer (N)") : whyNot(model::Permission::EditCustomers));
+    };
+    connect(&workspace, &client::Workspace::agentChanged, this, gate);
+    gate();
+    addActions();
+}
+
+void CustomersPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_pending = {};
+    m_rows->forget({});
+    load();
+    m_views->currentWidget()->setFocus(Qt::OtherFocusReason);
+    m_shell.statusLine().setHints({{{tr("Enter")}, tr("timeline")},
+                                   {{"/"}, tr("filter")},
+                                   {{"N"}, tr("new customer")},
+                                   {{"Y"}, tr("merge")},
+                                   {{"?"}, tr("all keys")}});
+}
+
+void CustomersPage::load()
+{
+    m_rows->load(m_filter->text().trimmed());
+    whenDone(m_workspace.duplicates(kMostPairs), this, [this](Result<std::vector<store::Duplicate>> pairs) {
+        if (!pairs)
+            return;
+        m_duplicates->setPairs(std::move(*pairs));
+        showTitle();
+        showEmpty();
+    });
+}
+
+void CustomersPage::onChanged(const store::ChangeSet &changes)
+{
+    if (changes.everything || changes.links || changes.agents)
+        m_rows->forget({});
+    else if (!changes.customers.empty())
+        m_rows->forget(changes.customers);
+    if (changes.everything || changes.links || !changes.customers.empty() || !changes.conversations.empty())
+        load();
+}
+
+void CustomersPage::setView(View view)
+{
+    m_choice->setCurrent(int(view));
+    m_filter->setVisible(view == View::Everybody);
+    m_hint->setVisible(view == View::Duplicates);
+    showTitle();
+    showEmpty();
+    m_views->currentWidget()->setFocus(Qt::OtherFocusReason);
+}
+
+void CustomersPage::showTitle()
+{
+    const bool pairs = View(m_choice->current()) == View::Duplicates;
+    const int count = pairs ? m_duplicates->count() : m_rows->rowCount();
+    m_title->setText(pairs ? tr("Customers, %n probable duplicate(s)", nullptr, count)
+                           : tr("Customers, %1").arg(locale().toString(count)));
+}
+
+void CustomersPage::showEmpty()
+{
+    const bool pairs = View(m_choice->current()) == View::Duplicates;
+    const bool isEmpty = pairs ? m_duplicates->count() == 0 : m_rows->isLoaded() && m_rows->rowCount() == 0;
+    if (pairs)
+        m_empty->setText(tr("Nobody here seems to be the same person twice. Numbers, names with postcodes and addresses are "
+                            "compared whenever they change."));
+    else if (m_filter->text().trimmed().isEmpty())
+        m_empty->setText(tr("There are no customers yet. They come with their first message, or with N."));
+    else
+        m_empty->setText(tr("Nobody matches “%1”.").arg(m_filter->text().trimmed()));
+    QWidget *wanted = m_table;
+    if (pairs)
+        wanted = m_duplicates;
+    if (isEmpty)
+        wanted = m_empty;
+    m_views->setCurrentWidget(wanted);
+}
+
+void CustomersPage::addCustomer()
+{
+    if (!m_new->isEnabled())
+        return;
+    m_name->clear();
+    m_name->show();
+    m_name->setFocus(Qt::OtherFocusReason);
+}
+
+void CustomersPage::review()
+{
+    if (!model::may(m_workspace.agent(), model::Permission::MergeCustomers)) {
+        m_shell.toasts().add(whyNot(model::Permission::MergeCustomers), {}, {}, {}, 4000);
+        return;
+    }
+    if (View(m_choice->current()) == View::Duplicates) {
+        if (const store::Duplicate *pair = m_duplicates->currentPair())
+            m_merge.review(pair->customer.id, pair->other.id);
+        return;
+    }
+    const model::CustomerId one = m_table->currentCustomer();
+    if (!one.isNull()) {
+        const QRect box = m_table->rowRect(m_table->current());
+        m_merge.find(one, QRect(m_table->viewport()->mapToGlobal(box.topLeft()), box.size()));
+    }
+}
+
+void CustomersPage::keepApart()
+{
+    const store::Duplicate *pair = m_duplicates->currentPair();
+    if (!pair || View(m_choice->current()) != View::Duplicates)
+        return;
+    if (!model::may(m_workspace.agent(), model::Permission::MergeCustomers)) {
+        m_shell.toasts().add(whyNot(model::Permission::MergeCustomers), {}, {}, {}, 4000);
+        return;
+    }
+    const QString words = tr("Kept %1 and %2 apart.")
+                              .arg(QString::fromStdString(pair->customer.name), QString::fromStdString(pair->other.name));
+    whenDone(m_workspace.submit(model::DismissSuggestion{pair->suggestion.id}), this,
+             [this, words](const Result<client::Submitted> &done) {
+                 if (!done)
+                     return;
+                 load();
+                 if (done->undo)
+                     m_shell.toasts().add(words, tr("Undo"), "Z",
+                                          [this, step = *done->undo] { m_workspace.undoStep(step); });
+             });
+}
+
+void CustomersPage::addActions()
+{
+    const auto add = [this](const char *id, const QString &text, const char *icon, const char *key, auto handler) {
+        m_shell.actions().add(
+            {.id = id, .text = text, .icon = icon, .key = key, .panes = CustomersPane, .group = tr("Customers")}, this,
+            std::move(handler));
+    };
+    const auto rows = [this]() -> PaintedRows & {
+        return View(m_choice->current()) == View::Duplicates ? static_cast<PaintedRows &>(*m_duplicates) : *m_table;
+    };
+    add("nextCustomer", tr("Next customer"), "chevron-down", "J", [rows] { rows().step(1); });
+    add("previousCustomer", tr("Previous customer"), "chevron-up", "K", [rows] { rows().step(-1); });
+    add("filterCustomers", tr("Filter customers"), "search", "/", [this] {
+        setView(View::Everybody);
+        m_filter->setFocus(Qt::ShortcutFocusReason);
+    });
+    add("addCustomer", tr("New customer"), "plus", "N", [this] { addCustomer(); });
+    add("duplicates", tr("Everybody, or probable duplicates"), "people", "D",
+        [this] { setView(View(1 - m_choice->current())); });
+    add("mergeCustomers", tr("Merge with another customer"), "merge", "Y", [this] { review(); });
+    add("keepApart", tr("Not the same person"), "close", "Shift+Y", [this] { keepApart(); });
+}
+
+bool CustomersPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent *>(event)->key();
+    const bool enter = key == Qt::Key_Return || key == Qt::Key_Enter;
+    if (watched == m_filter && (enter || key == Qt::Key_Down || key == Qt::Key_Escape)) {
+        if (key == Qt::Key_Escape)
+            m_filter->clear();
+        m_table->setFocus(Qt::OtherFocusReason);
+        return true;
+    }
+    if (watched == m_name && (enter || key == Qt::Key_Escape)) {
+        const QString name = m_name->text().simplified().left(200);
+        m_name->hide();
+        m_views->currentWidget()->setFocus(Qt::OtherFocusReason);
+        if (enter && !name.isEmpty()) {
+            const model::AddCustomer add{m_workspace.makeId<model::CustomerId>(), name.toStdString()};
+            whenDone(m_workspace.submit(add), this, [this, name](const Result<client::Submitted> &done) {
+                m_shell.toasts().add(done ? tr("Added %1.").arg(name) : tr("This could not be kept on this computer"), {},
+                                     {}, {}, 4000);
+                m_filter->setText(name); // to be seen at once
+            });
+        }
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void CustomersPage::paintEvent(QPaintEvent *)
+{
+    QPainter(this).fillRect(rect(), m_theme.colors().bg.surface);
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "ui/customers/customer_table.h"
+#include "ui/shell/action_registry.h"
+#include "ui/shell/controls.h"
+
+#include <QTimer>
+
+class QLineEdit;
+class QStackedWidget;
+
+namespace tributary::ui {
+
+class MergeFlow;
+class ShellWindow;
+
+/// The Customers section (UX 6.17): everybody in a table, and those who may be one person to be looked through.
+class CustomersPage : public QWidget {
+    Q_OBJECT
+public:
+    CustomersPage(const Theme &theme, const Clock &clock, client::Workspace &workspace, ShellWindow &shell, MergeFlow &merge,
+                  QWidget *parent = nullptr);
+
+    enum class View { Everybody, Duplicates };
+    void setView(View view);
+    CustomerTable &table() { return *m_table; }
+    DuplicateList &duplicates() { return *m_duplicates; }
+    void addCustomer();
+    void review();
+    void keepApart();
+
+signals:
+    /// To be looked at in the inbox.
+    void customerChosen(tributary::model::CustomerId id);
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void addActions();
+    void load();
+    void showTitle();
+    void showEmpty();
+    void onChanged(const store::ChangeSet &changes);
+
+    const Theme &m_theme;
+    client::Workspace &m_workspace;
+    ShellWindow &m_shell;
+    MergeFlow &m_merge;
+    CustomerRows *m_rows;
+    CustomerTable *m_table;
+    DuplicateList *m_duplicates;
+    QStackedWidget *m_views;
+    Segment *m_choice;
+    TextLabel *m_title, *m_empty, *m_hint;
+    QLineEdit *m_filter, *m_name;
+    Button *m_new;
+    QTimer m_typing, m_refresh;
+    store::ChangeSet m_pending;
+};
+
+} // namespace tributary::ui

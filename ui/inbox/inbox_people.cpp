@@ -1,0 +1,132 @@
+// The customer beside the timeline: what is read for the panel, and what is done to a person.
+#include "ui/inbox/inbox_page.h"
+
+#include "ui/customer/customer_panel.h"
+#include "ui/customer/merge_flow.h"
+#include "ui/inbox/conversation_list.h"
+#include "ui/inbox/conversation_pane.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
+
+#include <algorithm>
+
+namespace tributary::ui {
+
+void InboxPage::wirePeople()
+{
+    connect(m_pane, &ConversationPane::cardChanged, this, [this] {
+        if (m_pane->card()) {
+            m_panel->showCard(*m_pane->card(), m_pane->conversation());
+            reloadPerson(false);
+        } else {
+            m_panel->clear();
+            m_detailsOf = {};
+        }
+    });
+    const auto agent = [this] { m_panel->setAgent(m_workspace.agent()); };
+    connect(&m_workspace, &client::Workspace::agentChanged, this, agent);
+    agent();
+    const auto linked = [this] { m_panel->setLinked(isLinked()); };
+    connect(&m_workspace, &client::Workspace::statusChanged, this, linked);
+    linked();
+    connect(m_panel, &CustomerPanel::conversationChosen, this, [this](model::ConversationId id) { openConversation(id); });
+    connect(m_panel, &CustomerPanel::commandWanted, this, &InboxPage::runOnPerson);
+    connect(m_panel, &CustomerPanel::mergeWanted, this, &InboxPage::mergeCustomer);
+    connect(m_panel, &CustomerPanel::moveWanted, this, [this](const model::Identity &identity, const QRect &anchor) {
+        m_merge->search().ask(anchor, {.placeholder = tr("Whose address is it?"),
+                                       .except = m_panel->customer(),
+                                       .other = tr("A person of its own"),
+                                       .chosen = [this, id = identity.id](model::CustomerId to) {
+                                           runOnPerson(model::MoveIdentity{id, to});
+                                       }});
+    });
+    connect(m_panel, &CustomerPanel::writeWanted, this, [this](const model::Identity &identity) {
+        m_pane->replyTo(false);
+        if (!m_pane->composer().chooseIdentity(identity.id))
+            m_shell.toasts().add(tr("Nothing of ours can write to this address"), {}, {}, {}, 4000);
+    });
+    connect(m_panel, &CustomerPanel::copied, this,
+            [this](const QString &text) { m_shell.toasts().add(tr("Copied %1").arg(text), {}, {}, {}, 3000); });
+}
+
+void InboxPage::reloadPerson(bool fromScratch)
+{
+    const model::CustomerId id = m_panel->customer();
+    if (id.isNull() || (!fromScratch && id == m_detailsOf))
+        return;
+    m_detailsOf = id;
+    whenDone(m_workspace.personDetails(id), this, [this](const Result<store::PersonDetails> &details) {
+        if (details)
+            m_panel->showDetails(*details);
+    });
+    whenDone(m_workspace.companies(), this, [this](const Result<std::vector<model::Company>> &companies) {
+        if (companies)
+            m_panel->setCompanies(*companies);
+    });
+    m_panel->setKnownTags(m_tags);
+}
+
+void InboxPage::runOnPerson(model::CommandBody body)
+{
+    std::vector<model::CommandBody> commands;
+    if (auto *add = std::get_if<model::AddIdentity>(&body); add && add->identity.isNull())
+        add->identity = m_workspace.makeId<model::IdentityId>();
+    if (auto *move = std::get_if<model::MoveIdentity>(&body); move && move->customer.isNull())
+        move->customer = m_workspace.makeId<model::CustomerId>();
+    if (auto *save = std::get_if<model::SaveCompany>(&body); save && save->company.id.isNull()) {
+        save->company.id = m_workspace.makeId<model::CompanyId>(); // made for whoever is on the screen
+        commands.push_back(body);
+        body = model::SetCompany{m_panel->customer(), save->company.id};
+    }
+    commands.push_back(std::move(body));
+    run(std::move(commands));
+}
+
+void InboxPage::mergeCustomer(model::CustomerId other)
+{
+    const model::CustomerId here = m_panel->customer();
+    if (here.isNull())
+        return;
+    if (!model::may(m_workspace.agent(), model::Permission::MergeCustomers)) {
+        m_shell.toasts().add(tr("Your role may not merge customers. An admin can allow it."), {}, {}, {}, 4000);
+        return;
+    }
+    if (other.isNull() && m_list->selected().size() > 1)
+        return mergeSelected();
+    if (other.isNull() && m_panel->suggestion())
+        other = m_panel->suggestion()->other.id;
+    if (other.isNull())
+        m_merge->find(here, m_panel->anchor());
+    else
+        m_merge->review(here, other);
+}
+
+void InboxPage::mergeSelected()
+{
+    std::vector<model::CustomerId> people;
+    for (const store::ConversationRow &row : targetRows()) {
+        if (std::ranges::find(people, row.customer) == people.end())
+            people.push_back(row.customer);
+    }
+    if (people.size() == 2)
+        m_merge->review(people[0], people[1]);
+    else
+        m_shell.toasts().add(people.size() < 2 ? tr("These are one person already")
+                                               : tr("Select conversations of two people to merge them"),
+                             {}, {}, {}, 4000);
+}
+
+void InboxPage::blockCustomer()
+{
+    if (!m_pane->card())
+        return;
+    if (!model::may(m_workspace.agent(), model::Permission::BlockCustomers)) {
+        m_shell.toasts().add(tr("Your role may not block customers. An admin can allow it."), {}, {}, {}, 4000);
+        return;
+    }
+    const bool blocked = std::ranges::any_of(m_pane->card()->members, &model::Customer::blocked);
+    runOnPerson(model::BlockCustomer{m_pane->card()->customer.id, !blocked, false});
+}
+
+} // namespace tributary::ui
