@@ -190,6 +190,7 @@ void InboxPage::chooseQueue(const QueuePlace &place)
         fresh.channel = m_column->filter().channel;
         m_column->setFilter(fresh);
     }
+    describePlace();
     m_listCount = -1;
     m_list->setLoading(true);
     showTitle();
@@ -212,8 +213,11 @@ store::ListQuery InboxPage::query() const
     return query;
 }
 
-void InboxPage::reloadList(bool fromTop)
+void InboxPage::reloadList(bool again)
 {
+    // What has changed meanwhile is no reason to forget that another queue was asked for.
+    m_fromTop |= again;
+    const bool fromTop = m_fromTop;
     store::ListQuery asked = query();
     if (!fromTop)
         asked.count = std::clamp<std::int64_t>(std::int64_t(m_rows->rows().size()), kPage, kMostReread);
@@ -233,6 +237,7 @@ void InboxPage::reloadList(bool fromTop)
              [this, question, fromTop, asked](Result<std::vector<store::ConversationRow>> rows) {
                  if (question != m_listQuestion || !rows)
                      return;
+                 m_fromTop = false;
                  if (fromTop)
                      m_rows->clear();
                  m_reachedEnd = std::int64_t(rows->size()) < asked.count;

@@ -74,7 +74,7 @@ private:
     // inbox_page.cpp: what is shown
     void layOut();
     void wire();
-    void reloadList(bool fromTop);
+    void reloadList(bool again); ///< @p again: from the top, as another queue.
     void loadMore();
     void reloadCounts();
     void countNow();
@@ -93,6 +93,7 @@ private:
     void wireViews();
     void reloadSetup();
     void showViews();
+    void describePlace();
     void keepIds(const char *name, const std::vector<model::SavedViewId> &ids);
     std::vector<model::SavedViewId> keptIds(const char *name) const;
     const model::SavedView *viewNamed(model::SavedViewId id) const;
@@ -182,6 +183,7 @@ private:
     std::int64_t m_listCount = -1; ///< Of a filtered list; negative: what the sidebar says.
     QTimer m_refresh;              ///< Joins changes that come close together.
     store::ChangeSet m_pendingChanges;
+    bool m_fromTop = false; ///< Another queue is to be shown, and its rows have not come yet.
     bool m_loadingMore = false, m_reachedEnd = false, m_ready = false, m_panelWanted = true, m_sidebarWanted = true;
     bool m_stackedInTimeline = false;
     std::uint64_t m_listQuestion = 0; ///< Answers to older questions are dropped.

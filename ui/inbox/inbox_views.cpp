@@ -182,15 +182,21 @@ void InboxPage::showViews()
                         || (queue() == store::Queue::Team && m_sidebar->nameOf(place()).isEmpty());
     if (isGone && m_ready)
         return chooseQueue(store::Queue::Mine);
+    describePlace();
+    showTitle();
+    reloadCounts();
+    if (queue() == store::Queue::View)
+        reloadList(false);
+}
+
+/// The order that a queue has of its own, and whether answered and not are told apart there.
+void InboxPage::describePlace()
+{
     const SavedView *current = queue() == store::Queue::View ? viewNamed(place().view) : nullptr;
     const bool open = queue() != store::Queue::Snoozed && queue() != store::Queue::Resolved
                       && queue() != store::Queue::Mentions && queue() != store::Queue::Drafts
                       && (!current || !model::namesStatus(*current));
     m_column->setPlace(current ? current->sort : SavedView::Sort::Newest, open);
-    showTitle();
-    reloadCounts();
-    if (current)
-        reloadList(false);
 }
 
 void InboxPage::moveView(SavedViewId id, int to)

@@ -12,6 +12,7 @@
 #include <QScrollBar>
 #include <QStyle>
 #include <QVBoxLayout>
+#include <set>
 
 namespace tributary::ui {
 namespace {
@@ -49,6 +50,7 @@ public:
     QSize sizeHint() const override { return {m_theme.px(120), height()}; }
 
     const QueuePlace place;
+    int color = 0; ///< Of a team's tile.
 
 protected:
     void paintEvent(QPaintEvent *) override
@@ -66,8 +68,7 @@ protected:
         const int glyph = m_theme.px(16);
         if (place.queue == store::Queue::Team) { // a tile in the team's colour, its name beside it
             const int tile = m_theme.px(8);
-            paint::roundRect(painter, at(m_theme.px(20), tile, tile), m_theme.px(2),
-                             c.avatar[std::size_t(avatarColorOf(place.team.bytes))].fg);
+            paint::roundRect(painter, at(m_theme.px(20), tile, tile), m_theme.px(2), c.avatar[std::size_t(color)].fg);
         } else {
             m_theme.icons().paint(painter, at(m_theme.px(16), glyph, glyph), m_icon,
                                   isChecked() ? c.accent.text : c.text.secondary, layoutDirection());
@@ -198,8 +199,8 @@ public:
         m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         m_scroll->setFocusPolicy(Qt::NoFocus);
         m_scroll->viewport()->setAutoFillBackground(false);
-        m_list->setAutoFillBackground(false);
         m_scroll->setWidget(m_list);
+        m_list->setAutoFillBackground(false); // which setWidget() has switched on
         layout->addWidget(m_scroll);
         connect(m_filter, &QLineEdit::textChanged, this, [this] { arrange(); });
         setVisible(always);
@@ -385,8 +386,8 @@ QueueSidebar::QueueSidebar(const Theme &theme, QWidget *parent)
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setProperty("overlayScrollBar", true);
     scroll->viewport()->setAutoFillBackground(false);
-    m_scrolled->setAutoFillBackground(false);
     scroll->setWidget(m_scrolled);
+    m_scrolled->setAutoFillBackground(false); // which setWidget() has switched on
     layout->addWidget(scroll, 1);
     auto *middle = new QVBoxLayout(m_scrolled);
     middle->setContentsMargins(0, 0, 0, 0);
@@ -497,8 +498,16 @@ QList<QueueSidebar::QueueButton *> QueueSidebar::rows() const
 void QueueSidebar::setTeams(const std::vector<model::Team> &teams)
 {
     QList<QueueButton *> buttons;
-    for (const model::Team &team : teams)
-        buttons.append(button(QueuePlace(team.id), QString::fromStdString(team.name), {}, m_teams->list()));
+    std::set<int> taken; // no two alike while there are colours left
+    const int colors = int(m_theme.colors().avatar.size());
+    for (const model::Team &team : teams) {
+        QueueButton *made = button(QueuePlace(team.id), QString::fromStdString(team.name), {}, m_teams->list());
+        made->color = avatarColorOf(team.id.bytes);
+        for (int tried = 0; tried < colors && taken.contains(made->color); ++tried)
+            made->color = (made->color + 1) % colors;
+        taken.insert(made->color);
+        buttons.append(made);
+    }
     m_teams->setRows(buttons);
     setCurrent(m_current);
     showCounts();

@@ -63,8 +63,8 @@ ViewEditor::ViewEditor(const Theme &theme, Picker &picker, QWidget *window)
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->viewport()->setAutoFillBackground(false);
     m_list = new QWidget;
-    m_list->setAutoFillBackground(false);
     scroll->setWidget(m_list);
+    m_list->setAutoFillBackground(false); // which setWidget() has switched on
     m_rows = new QVBoxLayout(m_list);
     m_rows->setContentsMargins(0, 0, 0, 0);
     m_rows->setSpacing(theme.px(6));
