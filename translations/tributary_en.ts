@@ -302,4 +302,54 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>tributary::ui::RoleMatrix</name>
+    <message numerus="yes">
+        <source>%n people</source>
+        <translation>
+            <numerusform>%n person</numerusform>
+            <numerusform>%n people</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::RolesPage</name>
+    <message numerus="yes">
+        <source>%n people become plain again</source>
+        <translation>
+            <numerusform>%n person becomes plain again</numerusform>
+            <numerusform>%n people become plain again</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::RecordTable</name>
+    <message numerus="yes">
+        <source>%1, %n rows</source>
+        <translation>
+            <numerusform>%1, %n row</numerusform>
+            <numerusform>%1, %n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::PeoplePage</name>
+    <message numerus="yes">
+        <source>%n open: who gets them?</source>
+        <translation>
+            <numerusform>%n open: who gets it?</numerusform>
+            <numerusform>%n open: who gets them?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::Admin</name>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n day</numerusform>
+            <numerusform>%n days</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
