@@ -243,9 +243,9 @@ void AdminPage::choosePages()
 {
     using Row = Sidebar::Row;
     const QString workspace = tr("Workspace"), records = tr("Records");
-    const QList<Row> all{{workspace, "people", m_people->title(), m_people},
+    const QList<Row> all{{workspace, "user", m_people->title(), m_people},
                          {workspace, "shield", m_roles->title(), m_roles},
-                         {workspace, "inbox", m_teams->title(), m_teams},
+                         {workspace, "people", m_teams->title(), m_teams},
                          {records, "variable", m_fields->title(), m_fields},
                          {records, "check-circle", m_statuses->title(), m_statuses}};
     QList<Row> rows;
@@ -266,6 +266,7 @@ void AdminPage::showPage(SetupPage *page)
     m_stack->setCurrentWidget(page);
     m_sidebar->setCurrent(page);
     page->refresh();
+    showHints();
 }
 
 SetupPage *AdminPage::current() const

@@ -202,6 +202,36 @@ void Strip::paintEvent(QPaintEvent *)
     m_theme.icons().paint(painter, QStyle::visualRect(layoutDirection(), rect(), logical), "warning", tone.fg);
 }
 
+namespace {
+
+/// In red, with the border of a usual button.
+class DangerButton : public Button {
+public:
+    DangerButton(const Theme &theme, QWidget *parent)
+        : Button(theme, Look::Normal, {}, parent)
+        , m_theme(theme)
+    {
+        setTone([](const Theme &t) {
+            Tone tone = t.colors().status.danger;
+            tone.tint = t.colors().bg.raised;
+            return tone;
+        });
+    }
+
+protected:
+    void paintEvent(QPaintEvent *event) override
+    {
+        Button::paintEvent(event);
+        QPainter painter(this);
+        paint::roundRect(painter, rect(), m_theme.px(6), Qt::transparent, m_theme.colors().border.normal);
+    }
+
+private:
+    const Theme &m_theme;
+};
+
+} // namespace
+
 // --- DetailPane -----------------------------------------------------------------------------------------------------------
 
 DetailPane::DetailPane(const Theme &theme, QWidget *parent)
@@ -213,7 +243,7 @@ DetailPane::DetailPane(const Theme &theme, QWidget *parent)
     , m_close(new Button(theme, Button::Look::Icon, {}, this))
     , m_save(new Button(theme, Button::Look::Primary, tr("Save"), this))
     , m_revert(new Button(theme, Button::Look::Normal, tr("Revert"), this))
-    , m_danger(new Button(theme, Button::Look::Normal, {}, this))
+    , m_danger(new DangerButton(theme, this))
     , m_problem(new Strip(theme, Strip::Tone::Danger, this))
     , m_form(new QWidget)
     , m_body(new QVBoxLayout(m_form))
@@ -231,11 +261,6 @@ DetailPane::DetailPane(const Theme &theme, QWidget *parent)
     m_revert->setObjectName("revert");
     m_revert->setToolTip(tr("Put back what was saved (Esc)"));
     m_danger->setObjectName("danger");
-    m_danger->setTone([](const Theme &t) {
-        Tone tone = t.colors().status.danger;
-        tone.tint = t.colors().bg.raised;
-        return tone;
-    });
     m_danger->hide();
 
     auto *head = new Surface(

@@ -198,7 +198,7 @@ void FieldsPage::showForm()
     m_type->setChoice(fieldTypeWords(m_draft.type));
     m_type->setEnabled(!made);
     m_key->setEnabled(!made);
-    m_secret->setEnabled(!made);
+    m_secret->setVisible(!made); // afterwards words alone say it
     const QString fixed = tr("Stays as it is: values of this field are there.");
     m_typeField->setHelp(made ? fixed : tr("Stays as it is once the field is saved."));
     m_keyField->setHelp(made ? fixed : tr("Made from the name, for imports and exports. Stays as it is once it is saved."));
@@ -218,7 +218,8 @@ void FieldsPage::showProblems()
 {
     const FieldProblems problems = m_tried ? fieldProblems(m_draft, setup()) : FieldProblems();
     m_nameField->setProblem(problems.name);
-    m_keyField->setProblem(problems.key);
+    // A key that is made from the name has nothing wrong of its own.
+    m_keyField->setProblem(problems.name.isEmpty() || m_keyTyped ? problems.key : QString());
     m_choicesField->setProblem(problems.choices);
 }
 

@@ -16,7 +16,7 @@
 namespace tributary::ui {
 namespace {
 
-constexpr int kMostCapacity = 999;
+constexpr int kMostCapacity = 100'000; ///< As much as the hub takes.
 
 QString shown(const std::string &text)
 {
@@ -43,6 +43,7 @@ PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
     m_role->setObjectName("personRole");
     m_teams->setObjectName("personTeams");
     m_capacity->setObjectName("personCapacity");
+    m_capacity->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_capacity->setRange(0, kMostCapacity);
     m_capacity->setSpecialValueText(tr("Any number"));
     m_languages->setObjectName("personLanguages");

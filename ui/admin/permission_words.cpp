@@ -45,7 +45,7 @@ QString permissionWords(model::Permission permission)
     case AssignOthers: return Words::tr("Assign conversations to others");
     case MoveToTeams: return Words::tr("Move conversations to another team");
     case EditTags: return Words::tr("Tag conversations");
-    case EditDetails: return Words::tr("Change subject, priority, fields and checklist");
+    case EditDetails: return Words::tr("Change subject, priority and fields");
     case RearrangeTimelines: return Words::tr("Join, split and relate conversations");
     case BulkActions: return Words::tr("Change many conversations at once");
     case EditCustomers: return Words::tr("Add and edit customers");

@@ -13,7 +13,7 @@
 namespace tributary::ui {
 namespace {
 
-constexpr int kHeader = 36, kRow = 52, kCompactRow = 40, kMargin = 24, kTile = 28, kGap = 16;
+constexpr int kHeader = 36, kRow = 52, kCompactRow = 40, kMargin = 24, kTile = 28, kGap = 20;
 
 /// Logical rectangles of a row, mirrored where the frame is.
 QRect placed(const QWidget *widget, const QRect &row, const QRect &logical)
@@ -128,13 +128,14 @@ QList<QRect> RecordTable::cellRects(const QRect &row) const
     int fixed = 2 * m_theme.px(kMargin) + int(m_columns.size() - 1) * m_theme.px(kGap), sharing = 0;
     for (const TableColumn &column : m_columns) {
         fixed += m_theme.px(column.width);
-        sharing += column.width == 0;
+        sharing += column.width == 0 ? column.share : 0;
     }
-    const int share = sharing > 0 ? std::max(m_theme.px(72), (row.width() - fixed) / sharing) : 0;
+    const int left = std::max(0, row.width() - fixed);
     QList<QRect> rects;
     int x = row.left() + m_theme.px(kMargin);
     for (const TableColumn &column : m_columns) {
-        const int width = column.width > 0 ? m_theme.px(column.width) : share;
+        const int width = column.width > 0 ? m_theme.px(column.width)
+                                           : std::max(m_theme.px(72), left * column.share / std::max(1, sharing));
         rects.append(QRect(x, row.top(), std::max(0, std::min(width, row.right() + 1 - m_theme.px(8) - x)), row.height()));
         x += width + m_theme.px(kGap);
     }

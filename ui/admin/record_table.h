@@ -14,6 +14,7 @@ struct TableColumn {
     QString title;
     int width = 0; ///< At text scale 100 %; 0: what is left, shared with other such columns.
     bool atEnd = false;
+    int share = 1; ///< Of what is left.
 };
 struct TableCell {
     enum class Tone { Plain, Success, Warning, Neutral };

@@ -13,7 +13,7 @@
 namespace tributary::ui {
 namespace {
 
-constexpr int kHeader = 52, kRow = 32, kHeading = 40, kColumn = 112, kMargin = 24, kLeastWords = 232, kBox = 16;
+constexpr int kHeader = 52, kRow = 32, kHeading = 40, kColumn = 104, kMargin = 24, kLeastWords = 296, kBox = 16;
 
 } // namespace
 
@@ -191,8 +191,7 @@ void RoleMatrixView::paintHeader(QPainter &painter)
         const int top = cell.center().y() + 1 - (line + small) / 2;
         paint::text(painter, QRectF(inner.left(), top, inner.width(), line), m_theme.font(Type::MetaStrong), c.text.primary,
                     m_matrix.columnName(column), Qt::AlignHCenter, layoutDirection());
-        const QString detail = role ? m_matrix.columnDetail(column)
-                                    : tr("Built in, %1", "a role, and how many have it").arg(m_matrix.columnDetail(column));
+        const QString detail = role ? m_matrix.columnDetail(column) : tr("Built in");
         paint::text(painter, QRectF(inner.left(), top + line, inner.width(), small), m_theme.font(Type::Micro),
                     c.text.tertiary, detail, Qt::AlignHCenter, layoutDirection());
         if (m_row == -1 && column == m_column && focusByKey(this))
@@ -341,7 +340,9 @@ bool RoleMatrixView::viewportEvent(QEvent *event)
     if (event->type() == QEvent::ToolTip) {
         const auto *help = static_cast<QHelpEvent *>(event);
         const Spot spot = spotAt(help->pos());
-        const QString why = spot.row == -2 || spot.column < 0 ? QString() : whyNot(spot.row, spot.column);
+        QString why = spot.row == -2 || spot.column < 0 ? QString() : whyNot(spot.row, spot.column);
+        if (spot.row >= 0 && spot.column < 0 && m_matrix.rows()[std::size_t(spot.row)].permission)
+            why = permissionWords(*m_matrix.rows()[std::size_t(spot.row)].permission); // it may be cut short
         if (why.isEmpty())
             QToolTip::hideText();
         else

@@ -76,8 +76,9 @@ QString languagesOf(const std::vector<std::string> &languages)
 
 QList<TableColumn> peopleColumns()
 {
-    return {{Words::tr("Name")},           {Words::tr("Role"), 112}, {Words::tr("Teams")}, {Words::tr("In hand"), 72, true},
-            {Words::tr("Languages"), 120}, {Words::tr("State"), 104}};
+    return {
+        {.title = Words::tr("Name"), .share = 5}, {Words::tr("Role"), 96},       {.title = Words::tr("Teams"), .share = 3},
+        {Words::tr("In hand"), 60, true},         {Words::tr("Languages"), 112}, {Words::tr("State"), 88}};
 }
 
 QList<TableRow> peopleRows(const store::WorkspaceSetup &setup, model::AgentId me)

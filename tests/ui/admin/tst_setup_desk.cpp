@@ -3,7 +3,11 @@
 #include "core/wire/features.h"
 #include "tests/client/mini_hub.h"
 #include "ui/admin/setup_desk.h"
+#include "ui/shell/availability.h"
+#include "ui/shell/rail.h"
+#include "ui/shell/shell_window.h"
 
+#include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -45,6 +49,7 @@ private slots:
     void severalClicksAreOneChange();
     void keepsWhatStandsWhenTheHubHasDoneIt();
     void doesNotOfferToUndoRights();
+    void awayIsSaidByKeyAndShown();
 
 private:
     std::vector<std::string> permissions() const
@@ -157,6 +162,31 @@ void TestSetupDesk::doesNotOfferToUndoRights()
     m_desk->submit(with({"export"}));
     QTRY_COMPARE(m_hub->commands.size(), 1u);
     QVERIFY(!m_workspace->history().newest(SystemClock().now()));
+}
+
+void TestSetupDesk::awayIsSaidByKeyAndShown()
+{
+    Theme theme;
+    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ShellWindow window(theme, settings);
+    window.rail().setAgent("Ana", m_hub->agent.id.bytes);
+    window.rail().setOnline(true);
+    const QWidget *own = window.rail().findChild<QWidget *>("ownPresence");
+    Availability availability(*m_workspace, window, &window);
+    QVERIFY(own->accessibleName().contains("available"));
+    window.actions().action("away")->trigger();
+    QVERIFY(own->accessibleName().contains("away"));
+    QCOMPARE(window.actions().action("away")->text(), QString("Set yourself available"));
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    QVERIFY(std::get<model::SetAway>(m_hub->commands[0].body).away);
+    model::Agent away = m_hub->agent;
+    away.away = true;
+    m_hub->put(away); // and it stays so when the hub's row is here
+    QTRY_COMPARE(m_workspace->status().outboxCount, 0);
+    QTRY_VERIFY(availability.isAway());
+    window.actions().action("away")->trigger();
+    QTRY_COMPARE(m_hub->commands.size(), 2u);
+    QVERIFY(!std::get<model::SetAway>(m_hub->commands[1].body).away);
 }
 
 QTEST_MAIN(TestSetupDesk)
