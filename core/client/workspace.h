@@ -148,7 +148,7 @@ public:
     QFuture<Result<std::vector<model::CustomerId>>> peopleInOrder(std::string typed);
     QFuture<Result<std::vector<store::CustomerRow>>> customerRows(std::vector<model::CustomerId> ids);
     QFuture<Result<std::vector<store::Duplicate>>> duplicates(std::int64_t count);
-    QFuture<Result<store::WorkspaceSetup>> setup();
+    QFuture<Result<store::WorkspaceSetup>> workspaceSetup();
     /// The newest search of each kind wins: one still waiting or running is ended with Conflict.
     QFuture<Result<std::vector<store::SearchHit>>> searchItems(std::string text, std::int64_t count);
     QFuture<Result<std::vector<store::PersonHit>>> searchPeople(std::string text, std::int64_t count);

@@ -160,7 +160,7 @@ QFuture<Result<std::vector<store::Duplicate>>> Workspace::duplicates(std::int64_
         [count](store::Database &cache) { return store::duplicates(cache, count); });
 }
 
-QFuture<Result<store::WorkspaceSetup>> Workspace::setup()
+QFuture<Result<store::WorkspaceSetup>> Workspace::workspaceSetup()
 {
     return d->read<store::WorkspaceSetup>([](store::Database &cache) { return store::workspaceSetup(cache); });
 }

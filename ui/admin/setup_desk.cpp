@@ -82,7 +82,7 @@ void SetupDesk::read()
             if (outbox && pending.n > 0 && std::ranges::none_of(*outbox, isIt))
                 arrived.push_back(key);
         }
-        whenDone(m_workspace.setup(), this, [this, arrived](const Result<store::WorkspaceSetup> &setup) {
+        whenDone(m_workspace.workspaceSetup(), this, [this, arrived](const Result<store::WorkspaceSetup> &setup) {
             m_reading = false;
             if (setup) {
                 for (const std::uint64_t key : arrived)

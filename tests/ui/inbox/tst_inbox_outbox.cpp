@@ -235,7 +235,7 @@ void TestInboxOutbox::bulkIsOneStep()
         QTRY_COMPARE(conversation(i).status, Status::Open);
     m_page->list().setFocus();
     QTest::keyClick(&m_page->list(), Qt::Key_A, Qt::ControlModifier);
-    QCOMPARE(m_page->list().selected().size(), std::size_t(rows().rowCount()));
+    QTRY_COMPARE(m_page->list().selected().size(), std::size_t(rows().rowCount()));
 }
 
 void TestInboxOutbox::aTextThatComesBackIsNotLostInTheEditor()
