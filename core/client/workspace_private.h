@@ -120,7 +120,7 @@ public:
     CopyCheck copyCheck;
     std::optional<CertificateProblem> certificate; ///< Why the last try came to nothing.
     bool certificateIsNew = false;                 ///< It is of the try under way.
-    std::int64_t outboxPeak = 0; ///< What was in the outbox when it was fullest, of a long one.
+    std::int64_t outboxPeak = 0;                   ///< What was in the outbox when it was fullest, of a long one.
     bool insecure = false;
     bool lockedOut = false; ///< The hub no longer takes the token that was here.
     UndoHistory history;

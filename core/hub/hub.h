@@ -102,7 +102,7 @@ private:
     std::map<model::ChannelAccountId, Running> m_accounts;
     Loop::Timer m_snoozeTimer;
     Loop::Timer m_workTimer;
-    bool m_workSoon = false;               ///< It is to run within a second.
+    bool m_workSoon = false; ///< It is to run within a second.
     Loop::Timer m_sweepTimer;
     Loop::Timer m_matchTimer;
     bool m_matching = false, m_matchAgain = false;

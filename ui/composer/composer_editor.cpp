@@ -96,8 +96,7 @@ void ComposerEditor::keyPressEvent(QKeyEvent *event)
     }
     QTextEdit::keyPressEvent(event);
     const int at = textCursor().position();
-    if (m_note && event->text() == QLatin1String("@")
-        && (at < 2 || !document()->characterAt(at - 2).isLetterOrNumber()))
+    if (m_note && event->text() == QLatin1String("@") && (at < 2 || !document()->characterAt(at - 2).isLetterOrNumber()))
         emit mentionWanted();
 }
 

@@ -104,7 +104,9 @@ protected:
         const QRectF at((width() - size) / 2.0, (height() - size) / 2.0, size, size);
         if (!m_name.isEmpty())
             paint::avatar(painter, m_theme, at, m_name, m_id,
-                          {.presence = !m_online ? c.presence.offline : m_away ? c.presence.away : c.presence.online,
+                          {.presence = !m_online ? c.presence.offline
+                                       : m_away  ? c.presence.away
+                                                 : c.presence.online,
                            .ring = c.bg.rail},
                           layoutDirection());
         if (focusByKey(this))
