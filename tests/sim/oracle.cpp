@@ -89,7 +89,7 @@ void checkQueues(World &world, store::Database &file, const Agent &agent)
                          " FROM conversation AS c WHERE c.joined_into_id IS NULL");
     while (world.must(query.step(), "conversations")) {
         const std::string_view status = query.text(0);
-        const bool isBlocked = query.flag(3);
+        const bool isBlocked = query.flag(4);
         const bool isOpen = (status == "open" || status == "waiting") && !isBlocked;
         const bool isMine = isOpen && query.id<AgentId>(1) == agent.id;
         counted.allOpen += isOpen;

@@ -152,7 +152,7 @@ QString minutesWords(std::int64_t minutes)
     return Words::tr("%1 min", "minutes").arg(QLocale().toString(qint64(minutes)));
 }
 
-QString languageWords(const std::string &tag)
+QString languageList(const std::string &tag)
 {
     const QString text = QString::fromStdString(tag);
     const QLocale spoken(text);

@@ -24,6 +24,6 @@ QString fieldTypeWords(model::FieldDefinition::Type type);
 /// "15 min", "1 h", "a day"; "never" for 0.
 QString minutesWords(std::int64_t minutes);
 /// "English" for `en`; the tag itself where it is not known.
-QString languageWords(const std::string &tag);
+QString languageList(const std::string &tag);
 
 } // namespace tributary::ui

@@ -70,7 +70,7 @@ QString languagesOf(const std::vector<std::string> &languages)
 {
     QStringList names;
     for (const std::string &tag : languages)
-        names.append(languageWords(tag));
+        names.append(languageList(tag));
     return names.join(Words::tr(", ", "between names"));
 }
 

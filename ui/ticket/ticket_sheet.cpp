@@ -123,6 +123,7 @@ void TicketSheet::show(const store::Ticket &ticket)
     addFields();
     addLinks();
     m_rows->addStretch(1);
+    m_body->setMaximumWidth(m_scroll->viewport()->width());
     m_scroll->setWidget(m_body);
     m_body->show();
     m_scroll->verticalScrollBar()->setValue(scrolled);
@@ -152,7 +153,10 @@ QWidget *TicketSheet::addRow(const QString &name, QWidget *value)
         m_theme, Type::Body, [](const Colors &c) { return c.text.secondary; }, name, row);
     label->setFixedWidth(m_theme.px(104));
     layout->addWidget(label);
-    layout->addWidget(value, 1);
+    const bool isField = qobject_cast<QLineEdit *>(value) != nullptr;
+    layout->addWidget(value, isField ? 1 : 0);
+    if (!isField)
+        layout->addStretch(1);
     value->setAccessibleName(name);
     m_rows->addWidget(row);
     return row;
@@ -202,7 +206,7 @@ void TicketSheet::addStatus()
     connect(teamButton, &QAbstractButton::clicked, this, [this, teamButton] { pickTeam(globalRect(teamButton)); });
     allow(teamButton, model::SetTeam{});
     addRow(tr("Team"), teamButton);
-    auto *follow = new QCheckBox(tr("Tell me of everything that happens here"), m_body);
+    auto *follow = new QCheckBox(tr("Tell me what happens here"), m_body);
     follow->setObjectName("ticketFollow");
     follow->setChecked(m_ticket.following);
     connect(follow, &QCheckBox::clicked, this, [this](bool on) { give(model::Follow{m_id, on}); });
@@ -220,6 +224,8 @@ void TicketSheet::addChecklist()
         layout->setContentsMargins(0, 0, 0, 0);
         auto *check = new QCheckBox(QString::fromStdString(entry.text).replace(u'&', QLatin1String("&&")), row);
         check->setObjectName("check " + QString::fromStdString(entry.id.text()));
+        check->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // a long one is cut, and whole in the tooltip
+        check->setToolTip(QString::fromStdString(entry.text));
         check->setChecked(entry.done);
         model::EditChecklist edit{.conversation = m_id, .entry = entry.id, .text = entry.text};
         connect(check, &QCheckBox::clicked, this, [this, edit](bool on) mutable {
