@@ -2,9 +2,123 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>ChannelChips</name>
+    <name>Timeline</name>
     <message numerus="yes">
-        <location filename="../ui/inbox/conversation_header.cpp" line="190"/>
+        <source>%n cc</source>
+        <translation>
+            <numerusform>%n cc</numerusform>
+            <numerusform>%n cc</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pictures not loaded</source>
+        <translation>
+            <numerusform>%n picture not loaded</numerusform>
+            <numerusform>%n pictures not loaded</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 merged %2 into this customer, %n messages moved</source>
+        <translation>
+            <numerusform>%1 merged %2 into this customer, %n message moved</numerusform>
+            <numerusform>%1 merged %2 into this customer, %n messages moved</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Sends in %n s</source>
+        <translation>
+            <numerusform>Sends in %n s</numerusform>
+            <numerusform>Sends in %n s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes, unfolded</source>
+        <translation>
+            <numerusform>%n change, unfolded</numerusform>
+            <numerusform>%n changes, unfolded</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes, folded</source>
+        <translation>
+            <numerusform>%n change, folded</numerusform>
+            <numerusform>%n changes, folded</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hidden by the filter</source>
+        <translation>
+            <numerusform>%n hidden by the filter</numerusform>
+            <numerusform>%n hidden by the filter</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resolved conversation %1, %n items, unfolded</source>
+        <translation>
+            <numerusform>Resolved conversation %1, %n item, unfolded</numerusform>
+            <numerusform>Resolved conversation %1, %n items, unfolded</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resolved conversation %1, %n items, folded</source>
+        <translation>
+            <numerusform>Resolved conversation %1, %n item, folded</numerusform>
+            <numerusform>Resolved conversation %1, %n items, folded</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new messages</source>
+        <translation>
+            <numerusform>%n new message</numerusform>
+            <numerusform>%n new messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hidden</source>
+        <translation>
+            <numerusform>%n hidden</numerusform>
+            <numerusform>%n hidden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n items, resolved %1</source>
+        <translation>
+            <numerusform>%n item, resolved %1</numerusform>
+            <numerusform>%n items, resolved %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Timeline of %1, %n items</source>
+        <translation>
+            <numerusform>Timeline of %1, %n item</numerusform>
+            <numerusform>Timeline of %1, %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 moved %n messages to #%2</source>
+        <translation>
+            <numerusform>%1 moved %n message to #%2</numerusform>
+            <numerusform>%1 moved %n messages to #%2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 moved %n messages here from #%2</source>
+        <translation>
+            <numerusform>%1 moved %n message here from #%2</numerusform>
+            <numerusform>%1 moved %n messages here from #%2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::ChannelChips</name>
+    <message numerus="yes">
         <source>Everything, %n item(s)</source>
         <translation>
             <numerusform>Everything, %n item</numerusform>
@@ -12,7 +126,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/inbox/conversation_header.cpp" line="198"/>
         <source>%1, %n item(s)</source>
         <translation>
             <numerusform>%1, %n item</numerusform>
@@ -21,460 +134,18 @@
     </message>
 </context>
 <context>
-    <name>ConversationList</name>
-    <message numerus="yes">
-        <location filename="../ui/inbox/conversation_list_accessible.cpp" line="108"/>
-        <source>%1, %n conversation(s)</source>
-        <translation>
-            <numerusform>%1, %n conversation</numerusform>
-            <numerusform>%1, %n conversations</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>CustomerPanel</name>
-    <message numerus="yes">
-        <location filename="../ui/customer/customer_panel_details.cpp" line="313"/>
-        <source>All %n item(s)</source>
-        <translation>
-            <numerusform>All %n item</numerusform>
-            <numerusform>All %n items</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/customer/customer_panel_details.cpp" line="314"/>
-        <source>%n item(s) so far</source>
-        <translation>
-            <numerusform>%n item so far</numerusform>
-            <numerusform>%n items so far</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>CustomerRows</name>
-    <message numerus="yes">
-        <location filename="../ui/customers/customer_rows.cpp" line="113"/>
-        <source>%n open</source>
-        <translation>
-            <numerusform>%n open</numerusform>
-            <numerusform>%n open</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>CustomersPage</name>
-    <message numerus="yes">
-        <location filename="../ui/customers/customers_page.cpp" line="178"/>
-        <source>Customers, %n probable duplicate(s)</source>
-        <translation>
-            <numerusform>Customers, %n probable duplicate</numerusform>
-            <numerusform>Customers, %n probable duplicates</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>InboxPage</name>
-    <message numerus="yes">
-        <location filename="../ui/inbox/inbox_outbox.cpp" line="73"/>
-        <source>%Ln change(s) were not taken by the hub</source>
-        <translation>
-            <numerusform>%Ln change were not taken by the hub</numerusform>
-            <numerusform>%Ln changes were not taken by the hub</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/inbox/inbox_page.cpp" line="382"/>
-        <source>%n conversation(s) are unassigned. G then U shows them.</source>
-        <translation>
-            <numerusform>%n conversation is unassigned. G then U shows it.</numerusform>
-            <numerusform>%n conversations are unassigned. G then U shows them.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/inbox/inbox_page.cpp" line="385"/>
-        <source>%n conversation(s) are open in all. G then A shows them.</source>
-        <translation>
-            <numerusform>%n conversation is open in all. G then A shows it.</numerusform>
-            <numerusform>%n conversations are open in all. G then A shows them.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/inbox/inbox_views.cpp" line="373"/>
-        <source>The first %Ln are selected: so many are done at a time</source>
-        <translation>
-            <numerusform>The first %Ln are selected: so many are done at a time</numerusform>
-            <numerusform>The first %Ln are selected: so many are done at a time</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>ListColumn</name>
-    <message numerus="yes">
-        <location filename="../ui/inbox/list_column.cpp" line="174"/>
-        <source>%Ln selected</source>
-        <translation>
-            <numerusform>%Ln selected</numerusform>
-            <numerusform>%Ln selected</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/inbox/list_column.cpp" line="245"/>
-        <source>%n new</source>
-        <translation>
-            <numerusform>%n new</numerusform>
-            <numerusform>%n new</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>MergeSheet</name>
-    <message numerus="yes">
-        <location filename="../ui/customer/merge_sheet.cpp" line="90"/>
-        <source>%n conversation(s)</source>
-        <translation>
-            <numerusform>%n conversation</numerusform>
-            <numerusform>%n conversations</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/customer/merge_sheet.cpp" line="91"/>
-        <source>%n item(s)</source>
-        <translation>
-            <numerusform>%n item</numerusform>
-            <numerusform>%n items</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/customer/merge_sheet.cpp" line="274"/>
-        <source>and %n more</source>
-        <translation>
-            <numerusform>and %n more</numerusform>
-            <numerusform>and %n more</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/customer/merge_sheet.cpp" line="532"/>
-        <source>%n order(s)</source>
-        <translation>
-            <numerusform>%n order</numerusform>
-            <numerusform>%n orders</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/customer/merge_sheet.cpp" line="543"/>
-        <source>%n equal field(s)</source>
-        <translation>
-            <numerusform>%n equal field</numerusform>
-            <numerusform>%n equal fields</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>OutboxList</name>
-    <message numerus="yes">
-        <location filename="../ui/outbox/outbox_list_accessible.cpp" line="139"/>
-        <source>Outbox, %n entries</source>
-        <translation>
-            <numerusform>Outbox, %n entry</numerusform>
-            <numerusform>Outbox, %n entries</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>OutboxPopover</name>
-    <message numerus="yes">
-        <location filename="../ui/outbox/outbox_popover.cpp" line="207"/>
-        <source>Undone but for %n, changed since</source>
-        <translation>
-            <numerusform>Undone but for %n, changed since</numerusform>
-            <numerusform>Undone but for %n, changed since</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>PaintedRows</name>
-    <message numerus="yes">
-        <location filename="../ui/customers/painted_rows.cpp" line="105"/>
-        <source>%1, %n row(s)</source>
-        <translation>
-            <numerusform>%1, %n row</numerusform>
-            <numerusform>%1, %n rows</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>PeoplePage</name>
-    <message numerus="yes">
-        <location filename="../ui/admin/people_page.cpp" line="267"/>
-        <source>%n open: who gets them?</source>
-        <translation>
-            <numerusform>%n open: who gets it?</numerusform>
-            <numerusform>%n open: who gets them?</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>QueueSidebar</name>
-    <message numerus="yes">
-        <location filename="../ui/inbox/queue_sidebar.cpp" line="150"/>
-        <source>%1, %n not seen</source>
-        <translation>
-            <numerusform>%1, %n not seen</numerusform>
-            <numerusform>%1, %n not seen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/inbox/queue_sidebar.cpp" line="152"/>
-        <source>%1, %n conversation(s)</source>
-        <translation>
-            <numerusform>%1, %n conversation</numerusform>
-            <numerusform>%1, %n conversations</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>RecordTable</name>
-    <message numerus="yes">
-        <location filename="../ui/admin/record_table.cpp" line="86"/>
-        <source>%1, %n rows</source>
-        <translation>
-            <numerusform>%1, %n row</numerusform>
-            <numerusform>%1, %n rows</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>RolesPage</name>
-    <message numerus="yes">
-        <location filename="../ui/admin/roles_page.cpp" line="192"/>
-        <source>%n people become plain again</source>
-        <translation>
-            <numerusform>%n person becomes plain again</numerusform>
-            <numerusform>%n people become plain again</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Session</name>
-    <message numerus="yes">
-        <location filename="../app/desktop/session.cpp" line="111"/>
-        <source>%n changes were made with a newer version of Tributary. They are kept, and sent when it runs again.</source>
-        <translation>
-            <numerusform>%n changes were made with a newer version of Tributary. They are kept, and sent when it runs again.</numerusform>
-            <numerusform>%n changes were made with a newer version of Tributary. They are kept, and sent when it runs again.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../app/desktop/session.cpp" line="542"/>
-        <source>Not sent yet, and sent when the hub is reached: %n</source>
-        <extracomment>%n is the number of replies, notes and changes that were not sent yet.</extracomment>
-        <translation>
-            <numerusform>Not sent yet, and sent when the hub is reached: %n</numerusform>
-            <numerusform>Not sent yet, and sent when the hub is reached: %n</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../app/desktop/session.cpp" line="543"/>
-        <source>Needing your decision: %n</source>
-        <translation>
-            <numerusform>Needing your decision: %n</numerusform>
-            <numerusform>Needing your decision: %n</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../app/desktop/session.cpp" line="543"/>
-        <source>Drafts: %n</source>
-        <translation>
-            <numerusform>Drafts: %n</numerusform>
-            <numerusform>Drafts: %n</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>SignIn</name>
-    <message numerus="yes">
-        <location filename="../ui/welcome/sign_in.cpp" line="184"/>
-        <source>Too many tries. Try again in %n minute(s).</source>
-        <translation>
-            <numerusform>Too many tries. Try again in %n minute.</numerusform>
-            <numerusform>Too many tries. Try again in %n minutes.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Timeline</name>
-    <message numerus="yes">
-        <location filename="../ui/timeline/item_words.cpp" line="109"/>
-        <source>%1 moved %n messages to #%2</source>
-        <translation>
-            <numerusform>%1 moved %n message to #%2</numerusform>
-            <numerusform>%1 moved %n messages to #%2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/item_words.cpp" line="111"/>
-        <source>%1 moved %n messages here from #%2</source>
-        <translation>
-            <numerusform>%1 moved %n message here from #%2</numerusform>
-            <numerusform>%1 moved %n messages here from #%2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/item_words.cpp" line="196"/>
-        <source>%1 merged %2 into this customer, %n messages moved</source>
-        <translation>
-            <numerusform>%1 merged %2 into this customer, %n message moved</numerusform>
-            <numerusform>%1 merged %2 into this customer, %n messages moved</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/item_words.cpp" line="258"/>
-        <source>Sends in %n s</source>
-        <translation>
-            <numerusform>Sends in %n s</numerusform>
-            <numerusform>Sends in %n s</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/item_words.cpp" line="381"/>
-        <source>%n changes, unfolded</source>
-        <translation>
-            <numerusform>%n change, unfolded</numerusform>
-            <numerusform>%n changes, unfolded</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/item_words.cpp" line="382"/>
-        <source>%n changes, folded</source>
-        <translation>
-            <numerusform>%n change, folded</numerusform>
-            <numerusform>%n changes, folded</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/item_words.cpp" line="383"/>
-        <source>%n hidden by the filter</source>
-        <translation>
-            <numerusform>%n hidden by the filter</numerusform>
-            <numerusform>%n hidden by the filter</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/item_words.cpp" line="396"/>
-        <source>Resolved conversation %1, %n items, unfolded</source>
-        <translation>
-            <numerusform>Resolved conversation %1, %n item, unfolded</numerusform>
-            <numerusform>Resolved conversation %1, %n items, unfolded</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/item_words.cpp" line="397"/>
-        <source>Resolved conversation %1, %n items, folded</source>
-        <translation>
-            <numerusform>Resolved conversation %1, %n item, folded</numerusform>
-            <numerusform>Resolved conversation %1, %n items, folded</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/item_words.cpp" line="438"/>
-        <source>%n new messages</source>
-        <translation>
-            <numerusform>%n new message</numerusform>
-            <numerusform>%n new messages</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/timeline_accessible.cpp" line="148"/>
-        <source>Timeline of %1, %n items</source>
-        <translation>
-            <numerusform>Timeline of %1, %n item</numerusform>
-            <numerusform>Timeline of %1, %n items</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>ToLatestButton</name>
-    <message numerus="yes">
-        <location filename="../ui/timeline/to_latest_button.cpp" line="31"/>
-        <source>To the latest, %n new</source>
-        <translation>
-            <numerusform>To the latest, %n new</numerusform>
-            <numerusform>To the latest, %n new</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Words</name>
-    <message numerus="yes">
-        <location filename="../ui/admin/role_matrix.cpp" line="62"/>
-        <source>%n people</source>
-        <translation>
-            <numerusform>%n person</numerusform>
-            <numerusform>%n people</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/email_layout.cpp" line="102"/>
-        <source>%n cc</source>
-        <translation>
-            <numerusform>%n cc</numerusform>
-            <numerusform>%n cc</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/email_layout.cpp" line="195"/>
-        <source>%n pictures not loaded</source>
-        <translation>
-            <numerusform>%n picture not loaded</numerusform>
-            <numerusform>%n pictures not loaded</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/layout_maker.cpp" line="160"/>
-        <source>%n hidden</source>
-        <translation>
-            <numerusform>%n hidden</numerusform>
-            <numerusform>%n hidden</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/layout_maker.cpp" line="170"/>
-        <source>%n changes</source>
-        <translation>
-            <numerusform>%n change</numerusform>
-            <numerusform>%n changes</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <location filename="../ui/timeline/layout_maker.cpp" line="205"/>
-        <source>%n items, resolved %1</source>
-        <translation>
-            <numerusform>%n item, resolved %1</numerusform>
-            <numerusform>%n items, resolved %1</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>tributary::ui::Admin</name>
-    <message numerus="yes">
-        <location filename="../ui/admin/permission_words.cpp" line="149"/>
-        <source>%n day(s)</source>
-        <translation>
-            <numerusform>%n day</numerusform>
-            <numerusform>%n days</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>tributary::ui::ChannelChips</name>
-</context>
-<context>
     <name>tributary::ui::ConversationList</name>
+    <message numerus="yes">
+        <source>%1, %n conversation(s)</source>
+        <translation>
+            <numerusform>%1, %n conversation</numerusform>
+            <numerusform>%1, %n conversations</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tributary::ui::ConversationRow</name>
     <message numerus="yes">
-        <location filename="../ui/inbox/row_words.cpp" line="89"/>
         <source>%n open</source>
         <translation>
             <numerusform>%n open</numerusform>
@@ -482,7 +153,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/inbox/row_words.cpp" line="111"/>
         <source>Unread, %n message(s)</source>
         <translation>
             <numerusform>Unread, %n message</numerusform>
@@ -492,26 +162,133 @@
 </context>
 <context>
     <name>tributary::ui::CustomerPanel</name>
-</context>
-<context>
-    <name>tributary::ui::CustomerRows</name>
-</context>
-<context>
-    <name>tributary::ui::CustomersPage</name>
+    <message numerus="yes">
+        <source>All %n item(s)</source>
+        <translation>
+            <numerusform>All %n item</numerusform>
+            <numerusform>All %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) so far</source>
+        <translation>
+            <numerusform>%n item so far</numerusform>
+            <numerusform>%n items so far</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tributary::ui::InboxPage</name>
+    <message numerus="yes">
+        <source>%n conversation(s) are unassigned. G then U shows them.</source>
+        <translation>
+            <numerusform>%n conversation is unassigned. G then U shows it.</numerusform>
+            <numerusform>%n conversations are unassigned. G then U shows them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conversation(s) are open in all. G then A shows them.</source>
+        <translation>
+            <numerusform>%n conversation is open in all. G then A shows it.</numerusform>
+            <numerusform>%n conversations are open in all. G then A shows them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln change(s) were not taken by the hub</source>
+        <translation>
+            <numerusform>%Ln change was not taken by the hub</numerusform>
+            <numerusform>%Ln changes were not taken by the hub</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The first %Ln are selected: so many are done at a time</source>
+        <translation>
+            <numerusform>The first %Ln are selected: so many are done at a time</numerusform>
+            <numerusform>The first %Ln are selected: so many are done at a time</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tributary::ui::ListColumn</name>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new</source>
+        <translation>
+            <numerusform>%n new</numerusform>
+            <numerusform>%n new</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln selected</source>
+        <translation>
+            <numerusform>%Ln selected</numerusform>
+            <numerusform>%Ln selected</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
-    <name>tributary::ui::MergeSheet</name>
+    <name>tributary::ui::QueueSidebar</name>
+    <message numerus="yes">
+        <source>%1, %n conversation(s)</source>
+        <translation>
+            <numerusform>%1, %n conversation</numerusform>
+            <numerusform>%1, %n conversations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n not seen</source>
+        <translation>
+            <numerusform>%1, %n not seen</numerusform>
+            <numerusform>%1, %n not seen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::SignIn</name>
+    <message numerus="yes">
+        <source>Too many tries. Try again in %n minute(s).</source>
+        <translation>
+            <numerusform>Too many tries. Try again in %n minute.</numerusform>
+            <numerusform>Too many tries. Try again in %n minutes.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::ToLatestButton</name>
+    <message numerus="yes">
+        <source>To the latest, %n new</source>
+        <translation>
+            <numerusform>To the latest, %n new</numerusform>
+            <numerusform>To the latest, %n new</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::Triage</name>
+    <message numerus="yes">
+        <source>%n conversation(s)</source>
+        <translation>
+            <numerusform>%n conversation</numerusform>
+            <numerusform>%n conversations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln conversation(s)</source>
+        <translation>
+            <numerusform>%Ln conversation</numerusform>
+            <numerusform>%Ln conversations</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tributary::ui::Outbox</name>
     <message numerus="yes">
-        <location filename="../ui/outbox/outbox_rows.cpp" line="329"/>
         <source>%n waiting</source>
         <translation>
             <numerusform>%n waiting</numerusform>
@@ -519,7 +296,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/outbox/outbox_rows.cpp" line="332"/>
         <source>%n need you</source>
         <translation>
             <numerusform>%n needs you</numerusform>
@@ -527,7 +303,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/outbox/outbox_rows.cpp" line="158"/>
         <source>%n changes: %1</source>
         <translation>
             <numerusform>%n change: %1</numerusform>
@@ -535,7 +310,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/outbox/outbox_rows.cpp" line="157"/>
         <source>%n changes</source>
         <translation>
             <numerusform>%n change</numerusform>
@@ -543,7 +317,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/outbox/outbox_rows.cpp" line="156"/>
         <source>%n more</source>
         <translation>
             <numerusform>%n more</numerusform>
@@ -551,7 +324,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/outbox/outbox_rows.cpp" line="104"/>
         <source>Sends in %n s</source>
         <translation>
             <numerusform>Sends in %n s</numerusform>
@@ -561,45 +333,176 @@
 </context>
 <context>
     <name>tributary::ui::OutboxList</name>
-</context>
-<context>
-    <name>tributary::ui::OutboxPopover</name>
-</context>
-<context>
-    <name>tributary::ui::PaintedRows</name>
-</context>
-<context>
-    <name>tributary::ui::QueueSidebar</name>
-</context>
-<context>
-    <name>tributary::ui::SignIn</name>
-</context>
-<context>
-    <name>tributary::ui::ToLatestButton</name>
-</context>
-<context>
-    <name>tributary::ui::Triage</name>
     <message numerus="yes">
-        <location filename="../ui/inbox/triage.cpp" line="110"/>
-        <source>%Ln conversation(s)</source>
+        <source>Outbox, %n entries</source>
         <translation>
-            <numerusform>%Ln conversation</numerusform>
-            <numerusform>%Ln conversations</numerusform>
+            <numerusform>Outbox, %n entry</numerusform>
+            <numerusform>Outbox, %n entries</numerusform>
         </translation>
     </message>
 </context>
 <context>
-    <name>tributary::ui::Views</name>
+    <name>tributary::ui::OutboxPopover</name>
     <message numerus="yes">
-        <location filename="../ui/inbox/view_words.cpp" line="62"/>
+        <source>Undone but for %n, changed since</source>
+        <translation>
+            <numerusform>Undone but for %n, changed since</numerusform>
+            <numerusform>Undone but for %n, changed since</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::MergeSheet</name>
+    <message numerus="yes">
+        <source>%n conversation(s)</source>
+        <translation>
+            <numerusform>%n conversation</numerusform>
+            <numerusform>%n conversations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n order(s)</source>
+        <translation>
+            <numerusform>%n order</numerusform>
+            <numerusform>%n orders</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n equal field(s)</source>
+        <translation>
+            <numerusform>%n equal field</numerusform>
+            <numerusform>%n equal fields</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::CustomersPage</name>
+    <message numerus="yes">
+        <source>Customers, %n probable duplicate(s)</source>
+        <translation>
+            <numerusform>Customers, %n probable duplicate</numerusform>
+            <numerusform>Customers, %n probable duplicates</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::CustomerRows</name>
+    <message numerus="yes">
+        <source>%n open</source>
+        <translation>
+            <numerusform>%n open</numerusform>
+            <numerusform>%n open</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::PaintedRows</name>
+    <message numerus="yes">
+        <source>%1, %n row(s)</source>
+        <translation>
+            <numerusform>%1, %n row</numerusform>
+            <numerusform>%1, %n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::RoleMatrix</name>
+    <message numerus="yes">
+        <source>%n people</source>
+        <translation>
+            <numerusform>%n person</numerusform>
+            <numerusform>%n people</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::RolesPage</name>
+    <message numerus="yes">
+        <source>%n people become plain again</source>
+        <translation>
+            <numerusform>%n person becomes plain again</numerusform>
+            <numerusform>%n people become plain again</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::RecordTable</name>
+    <message numerus="yes">
+        <source>%1, %n rows</source>
+        <translation>
+            <numerusform>%1, %n row</numerusform>
+            <numerusform>%1, %n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::PeoplePage</name>
+    <message numerus="yes">
+        <source>%n open: who gets them?</source>
+        <translation>
+            <numerusform>%n open: who gets it?</numerusform>
+            <numerusform>%n open: who gets them?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::Admin</name>
+    <message numerus="yes">
         <source>%n day(s)</source>
         <translation>
             <numerusform>%n day</numerusform>
             <numerusform>%n days</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>tributary::app::Session</name>
     <message numerus="yes">
-        <location filename="../ui/inbox/view_words.cpp" line="64"/>
+        <source>%n changes were made with a newer version of Tributary. They are kept, and sent when it runs again.</source>
+        <translation>
+            <numerusform>%n change was made with a newer version of Tributary. It is kept, and sent when it runs again.</numerusform>
+            <numerusform>%n changes were made with a newer version of Tributary. They are kept, and sent when it runs again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Not sent yet, and sent when the hub is reached: %n</source>
+        <translation>
+            <numerusform>Not sent yet, and sent when the hub is reached: %n</numerusform>
+            <numerusform>Not sent yet, and sent when the hub is reached: %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Needing your decision: %n</source>
+        <translation>
+            <numerusform>Needing your decision: %n</numerusform>
+            <numerusform>Needing your decision: %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Drafts: %n</source>
+        <translation>
+            <numerusform>Drafts: %n</numerusform>
+            <numerusform>Drafts: %n</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::Views</name>
+    <message numerus="yes">
         <source>%n hour(s)</source>
         <translation>
             <numerusform>%n hour</numerusform>
@@ -607,7 +510,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/inbox/view_words.cpp" line="65"/>
         <source>%n minute(s)</source>
         <translation>
             <numerusform>%n minute</numerusform>
