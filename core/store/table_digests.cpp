@@ -15,13 +15,14 @@ TimePoint comparedFrom(TimePoint now)
 }
 
 Result<std::vector<TableDigest>> digestTables(Database &database, TimePoint itemsFrom,
-                                              const std::function<Result<bool>(const Entity &)> &counts)
+                                              const std::function<Result<bool>(Entity &)> &counts)
 {
     std::vector<TableDigest> digests;
     for (std::size_t type = 0; type < std::variant_size_v<Entity>; ++type) {
         TableDigest &digest = digests.emplace_back(TableDigest{.table = std::string(nameOf(EntityType(type)))});
         const RowScan scan{.type = EntityType(type), .itemsFrom = itemsFrom};
-        TRIBUTARY_TRY(scanRows(database, scan, [&](const Entity &entity, const Query &) -> Result<void> {
+        TRIBUTARY_TRY(scanRows(database, scan, [&](const Entity &row, const Query &) -> Result<void> {
+            Entity entity = row;
             TRIBUTARY_TRY_ASSIGN(const bool belongs, counts(entity));
             if (!belongs)
                 return {};

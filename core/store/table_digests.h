@@ -22,9 +22,9 @@ struct TableDigest {
 TimePoint comparedFrom(TimePoint now);
 
 /// Every table of entities, in the order of model::EntityType. @p counts says which rows belong to it: what somebody may
-/// see. Items before @p itemsFrom are left out. In one transaction.
+/// see; it may take from a row what they are not shown of it. Items before @p itemsFrom are left out. In one transaction.
 Result<std::vector<TableDigest>> digestTables(Database &database, TimePoint itemsFrom,
-                                              const std::function<Result<bool>(const model::Entity &)> &counts);
+                                              const std::function<Result<bool>(model::Entity &)> &counts);
 
 /// `digest timeline_item 1234 5678 0123…`: table, rows, highest version, digest in hex.
 std::string lineOf(const TableDigest &digest);

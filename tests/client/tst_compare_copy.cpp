@@ -55,7 +55,7 @@ void TestCompareCopy::damageIsPutRight_data()
     QTest::newRow("extra item")
         << "INSERT INTO timeline_item SELECT row + 1, %3, conversation_id, customer_id, identity_id, "
            "account_id, channel, kind, author_id, author_name, at_ms, subject, body, html, "
-           "attachments, delivery, in_reply_to_id, automatic, deleted, edited_ms, details, version "
+           "attachments, delivery, in_reply_to_id, automatic, deleted, edited_ms, details, version, mentions, said_seq "
            "FROM timeline_item WHERE id = %1"
         << 0 << 1;
     QTest::newRow("item under another id") << "UPDATE timeline_item SET id = %3 WHERE id = %1" << 1 << 1;

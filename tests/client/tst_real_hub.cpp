@@ -439,7 +439,7 @@ void TestRealHub::bothChecksAgree()
                 ofCopy.append(QString::fromStdString(line));
             ofHub = hub ? QString::fromUtf8(*hub).split('\n') : QStringList();
             ofCopy = digestsIn(ofCopy), ofHub = digestsIn(ofHub);
-            return opened && copy && copy->problems.empty() && ofCopy.size() == 12 && ofCopy == ofHub;
+            return opened && copy && copy->problems.empty() && ofCopy.size() == 18 && ofCopy == ofHub;
         };
         QTRY_VERIFY_WITH_TIMEOUT(agree(), 20'000);
         desk->live();

@@ -61,7 +61,14 @@ private slots:
 void TestNames::enumerators()
 {
     check(Channel::Api, "email webchat whatsapp messenger instagram telegram wechat sms phone line x api");
-    check(Suggestion::Reason::SameName, "typed-email same-phone same-name");
+    check(Suggestion::Reason::NearAddress, "typed-email same-phone same-name same-name-and-postcode near-address");
+    check(Visibility::Everything, "assigned teams everything");
+    check(Team::Routing::LeastLoad, "by-hand round-robin least-load");
+    check(SavedView::Sharing::Everybody, "private team everybody");
+    check(SavedView::Sort::Priority, "newest oldest longest-waiting priority");
+    check(FieldDefinition::Subject::Company, "conversation customer company");
+    check(FieldDefinition::Type::Link, "text number date choice flag link");
+    check(Consent::Purpose::Marketing, "service marketing");
     check(Suggestion::State::Dismissed, "open linked dismissed");
     check(ChannelAccount::Health::Paused, "starting healthy slow needs-attention not-working paused");
     check(Agent::Role::Admin, "agent lead admin");
@@ -70,11 +77,11 @@ void TestNames::enumerators()
     check(Attachment::State::Failed, "pending available too-large failed");
     check(Delivery::State::Uncertain, "held queued sending sent delivered read failed uncertain");
     check(TimelineItem::Kind::Comment, "inbound outbound note event call order payment form rating comment");
-    check(EntityType::ReadMark, "customer identity customer_link suggestion channel_account agent team conversation "
-                                "timeline_item read_mark");
+    check(EntityType::Consent, "customer identity customer_link suggestion channel_account agent team conversation "
+                               "timeline_item read_mark role saved_view field_definition custom_status company consent");
     check(Outcome::Kind::Refused, "applied no-effect needs-you refused");
-    check(Outcome::Reason::NotKnown, "none customer-wrote colleague-replied window-closed not-found not-allowed too-late "
-                                     "taken chain invalid blocked account-gone not-known");
+    check(Outcome::Reason::Changed, "none customer-wrote colleague-replied window-closed not-found not-allowed too-late "
+                                    "taken chain invalid blocked account-gone not-known changed");
     check(store::Draft::Kind::Note, "reply note");
 }
 
@@ -97,6 +104,39 @@ void TestNames::commands()
         {UnlinkCustomers(), "unlink_customers"},
         {DismissSuggestion(), "dismiss_suggestion"},
         {SetTeam(), "set_team"},
+        {SetCustomStatus(), "set_custom_status"},
+        {SetField(), "set_field"},
+        {EditChecklist(), "edit_checklist"},
+        {Follow(), "follow"},
+        {SeeMentions(), "see_mentions"},
+        {JoinConversation(), "join_conversation"},
+        {SeparateConversation(), "separate_conversation"},
+        {RelateConversations(), "relate_conversations"},
+        {MoveItems(), "move_items"},
+        {StartConversation(), "start_conversation"},
+        {MergeCustomers(), "merge_customers"},
+        {MoveIdentity(), "move_identity"},
+        {AddCustomer(), "add_customer"},
+        {AddIdentity(), "add_identity"},
+        {SetCustomerField(), "set_customer_field"},
+        {SetCustomerTags(), "set_customer_tags"},
+        {SetCompany(), "set_company"},
+        {BlockCustomer(), "block_customer"},
+        {SetConsent(), "set_consent"},
+        {SaveCompany(), "save_company"},
+        {SaveView(), "save_view"},
+        {RemoveView(), "remove_view"},
+        {SaveFieldDefinition(), "save_field_definition"},
+        {RemoveFieldDefinition(), "remove_field_definition"},
+        {SaveCustomStatus(), "save_custom_status"},
+        {RemoveCustomStatus(), "remove_custom_status"},
+        {SaveRole(), "save_role"},
+        {RemoveRole(), "remove_role"},
+        {SaveTeam(), "save_team"},
+        {RemoveTeam(), "remove_team"},
+        {SetAgent(), "set_agent"},
+        {SetAgentActive(), "set_agent_active"},
+        {SetAway(), "set_away"},
     };
     QCOMPARE(all.size(), std::variant_size_v<CommandBody>);
     for (const auto &[body, name] : all)

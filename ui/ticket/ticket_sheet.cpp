@@ -256,6 +256,7 @@ void TicketSheet::addChecklist()
         if (text.empty())
             return;
         add->clear();
+        add->setModified(false); // nothing is being typed: the new step may be shown
         give(model::EditChecklist{
             .conversation = m_id, .entry = m_workspace.makeId<model::ChecklistEntryId>(), .text = text});
     });

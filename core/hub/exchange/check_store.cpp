@@ -144,8 +144,10 @@ Result<std::vector<store::TableDigest>> digestsFor(store::Database &database, co
         agent = store::readRow<model::Agent>(query).id;
     }
     TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent));
-    return store::digestTables(database, store::comparedFrom(now),
-                               [&](const model::Entity &entity) { return sight.sees(entity); });
+    return store::digestTables(database, store::comparedFrom(now), [&](model::Entity &entity) {
+        sight.mask(entity); // the copy has no more than that
+        return sight.sees(entity);
+    });
 }
 
 } // namespace

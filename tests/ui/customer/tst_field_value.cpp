@@ -73,7 +73,7 @@ void TestFieldValue::shows_data()
     QTest::newRow("a day") << int(Type::Date) << "2026-11-26"
                            << "26 Nov 2026";
     QTest::newRow("a number") << int(Type::Number) << "1200.5"
-                              << "1,200.5";
+                              << "1200.5";
     QTest::newRow("a flag") << int(Type::Flag) << "yes"
                             << "Yes";
     QTest::newRow("what does not fit stays as it is") << int(Type::Date) << "soon"
