@@ -13,8 +13,17 @@ class QNetworkReply;
 class QNetworkRequest;
 class QSslSocket;
 class QWebSocket;
+#include <string>
+#include <string_view>
 
 namespace tributary::client {
+
+/// Under what name the pin of a hub is among the settings.
+inline constexpr std::string_view kPin = "pin ";
+inline std::string pinName(const QUrl &hub)
+{
+    return std::string(kPin) + hub.toString().toStdString();
+}
 
 /// The one place that decides which hub is believed (C3 to C6). A hub without a pin must show a certificate that the system
 /// trusts. One with a pin must show exactly that certificate; who signed it, its names and dates do not matter then, and no

@@ -2,6 +2,7 @@
 
 #include "core/client/attachments.h"
 #include "core/client/hub_link.h"
+#include "core/client/hub_trust.h"
 #include "core/client/local_store.h"
 #include "core/client/presence_board.h"
 #include "core/client/read_thread.h"
@@ -15,13 +16,6 @@
 #include <atomic>
 
 namespace tributary::client {
-
-/// Under what name the pin of a hub is among the settings.
-inline constexpr std::string_view kPin = "pin ";
-inline std::string pinName(const QUrl &hub)
-{
-    return std::string(kPin) + hub.toString().toStdString();
-}
 
 /// The parts of an open profile and how they hear of each other. Lives on the window's thread.
 class Workspace::Private {

@@ -1,4 +1,6 @@
 // Somebody between the desktop and its hub who has no good certificate hears nothing: no password, no token, no word.
+#include "core/client/hub_address.h"
+#include "core/client/hub_trust.h"
 #include "core/client/local_store.h"
 #include "core/client/workspace.h"
 
@@ -98,7 +100,8 @@ private:
         return fingerprintFrom(read.value(0).digest(QCryptographicHash::Sha256).toHex().toStdString());
     }
     /// A profile that is signed in at @p hub, without the hub's knowing.
-    void adopt(const QString &profile, const QUrl &hub) const
+    /// @p pin: the fingerprint that was accepted before; it is known from the first try on.
+    void adopt(const QString &profile, const QUrl &hub, const std::string &pin = {}) const
     {
         SystemClock clock;
         SystemRng rng;
@@ -111,6 +114,8 @@ private:
         QVERIFY(files);
         QVERIFY((*files)->adopt(hub.toString().toStdString(), "a-secret-token", "ana@teapots.example", model::AgentId(),
                                 "Teapots"));
+        if (!pin.empty())
+            QVERIFY((*files)->setSetting(pinName(*hubAddress(hub)), pin));
     }
     QTemporaryDir m_folder;
 };
@@ -229,11 +234,9 @@ void TestImpostor::onlyThePinIsBelieved()
     impostor.heard.clear();
     impostor.tries = 0;
     QTemporaryDir profile;
-    adopt(profile.path(), impostor.url());
+    adopt(profile.path(), impostor.url(), fingerprint(pinned));
     Workspace workspace;
     QVERIFY(waited(workspace.open(profile.path())));
-    workspace.trustHub(impostor.url(), fingerprint(pinned));
-    workspace.tryNow();
     if (believed) {
         QTRY_VERIFY_WITH_TIMEOUT(impostor.heard.contains("/sync"), kSoon);
         return;
@@ -251,11 +254,9 @@ void TestImpostor::anotherCertificateIsSaidAndHearsNothing()
     const quint16 port = hub->serverPort();
     const QUrl url = hub->url();
     QTemporaryDir profile;
-    adopt(profile.path(), url);
+    adopt(profile.path(), url, fingerprint("foreign"));
     Workspace workspace;
     QVERIFY(waited(workspace.open(profile.path())));
-    workspace.trustHub(url, fingerprint("foreign"));
-    workspace.tryNow();
     QTRY_VERIFY_WITH_TIMEOUT(hub->heard.contains("/sync"), kSoon);
     hub.reset();
     Impostor between(m_folder.filePath("good.crt"), m_folder.filePath("hub.key"), port);

@@ -154,7 +154,7 @@ void TestNames::fieldsDiffer()
 
 void TestNames::keysAndVersions()
 {
-    QCOMPARE(std::size_t(EntityType::ReadMark) + 1, std::variant_size_v<Entity>);
+    QCOMPARE(std::size_t(EntityType::Consent) + 1, std::variant_size_v<Entity>);
     Entity entity = Team{.id = TeamId(RawId{std::byte(1)}), .name = "Care", .version = 3};
     QCOMPARE(typeOf(entity), EntityType::Team);
     QVERIFY(keyOf(entity) == RawId{std::byte(1)});

@@ -114,6 +114,7 @@ void StartSheet::open(std::optional<model::ConversationId> parent)
     setAccessibleName(m_title->text());
     openCentred(QSize(m_theme.px(kWidth), m_theme.px(kHeight)));
     m_to->setFocus(Qt::PopupFocusReason);
+    m_start->setEnabled(m_account.has_value()); // until it is known from where
     whenDone(m_workspace.channelAccounts(), this, [this](const Result<std::vector<model::ChannelAccount>> &accounts) {
         if (!accounts)
             return;
