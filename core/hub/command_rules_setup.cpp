@@ -194,6 +194,11 @@ Result<std::optional<CommandRules::Answer>> CommandRules::whyNotRights(const Age
         if (differs && !may(m_by, permission))
             return std::optional(refused(Reason::NotAllowed, "more than one may oneself"));
     }
+    const auto isOurs = [this](ChannelAccountId account) { return std::ranges::count(m_by.accounts, account) > 0; };
+    const bool staysWithin =
+        m_by.accounts.empty() || (!after.accounts.empty() && std::ranges::all_of(after.accounts, isOurs));
+    if (visibilityOf(after) > visibilityOf(m_by) || !staysWithin)
+        return std::optional(refused(Reason::NotAllowed, "more than one sees oneself"));
     return std::optional<Answer>();
 }
 
@@ -202,7 +207,12 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveRole &command)
     if (command.role.id.isNull() || command.role.permissions.size() > 2 * kPermissions)
         return refused(Reason::Invalid);
     TRIBUTARY_TRY_ASSIGN(const auto known, store::role(database(), command.role.id));
-    const auto with = [](const Role &role) { return Agent{.customRole = role.id, .permissions = role.permissions}; };
+    const auto with = [](const Role &role) {
+        return Agent{.customRole = role.id,
+                     .permissions = role.permissions,
+                     .visibility = role.visibility,
+                     .accounts = role.accounts};
+    };
     TRIBUTARY_TRY_ASSIGN(const auto why, whyNotRights(with(known.value_or(command.role)), with(command.role)));
     if (why)
         return *why;
@@ -252,11 +262,15 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAgent &command)
     wanted.capacity = command.capacity;
     wanted.languages = command.languages;
     Agent rights = wanted;
+    rights.visibility = Visibility::Teams;
+    rights.accounts.clear();
     if (command.customRole) {
         TRIBUTARY_TRY_ASSIGN(const auto role, store::role(database(), *command.customRole));
         if (!role)
             return refused(Reason::NotFound, "no such role");
         rights.permissions = role->permissions;
+        rights.visibility = role->visibility;
+        rights.accounts = role->accounts;
     }
     const bool sameRights = wanted.role == known->role && wanted.customRole == known->customRole;
     if (!sameRights) {

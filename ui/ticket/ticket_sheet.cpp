@@ -206,7 +206,7 @@ void TicketSheet::addStatus()
     connect(teamButton, &QAbstractButton::clicked, this, [this, teamButton] { pickTeam(globalRect(teamButton)); });
     allow(teamButton, model::SetTeam{});
     addRow(tr("Team"), teamButton);
-    auto *follow = new QCheckBox(tr("Tell me what happens here"), m_body);
+    auto *follow = new QCheckBox(tr("Follow this conversation"), m_body);
     follow->setObjectName("ticketFollow");
     follow->setChecked(m_ticket.following);
     connect(follow, &QCheckBox::clicked, this, [this](bool on) { give(model::Follow{m_id, on}); });

@@ -109,6 +109,8 @@ private slots:
     void objects();
     void nobodyGivesMoreThanTheyHave_data();
     void nobodyGivesMoreThanTheyHave();
+    void nobodyShowsMoreThanTheySee_data();
+    void nobodyShowsMoreThanTheySee();
     void anAdminIsAlwaysLeft();
     void unknownPermissionsGrantNothing();
     void rolesChangeWithTheirAgents();
@@ -276,6 +278,40 @@ void TestPermissions::nobodyGivesMoreThanTheyHave()
     QCOMPARE(hub.mustApply(SetAgent{.agent = hub.tom.id, .teams = {hub.care.id}, .capacity = 3}).kind, Kind::Applied);
     Role less{.id = hub.ids.make<RoleId>(), .name = "Less", .permissions = {"reply"}};
     QCOMPARE(hub.mustApply(SaveRole{less}).kind, Kind::Applied);
+}
+
+void TestPermissions::nobodyShowsMoreThanTheySee_data()
+{
+    QTest::addColumn<int>("visibility");
+    QTest::addColumn<bool>("everyAccount");
+    QTest::addColumn<bool>("allowed");
+    QTest::newRow("as much") << int(Visibility::Assigned) << false << true;
+    QTest::newRow("their teams") << int(Visibility::Teams) << false << false;
+    QTest::newRow("everything") << int(Visibility::Everything) << false << false;
+    QTest::newRow("every account") << int(Visibility::Assigned) << true << false;
+}
+
+/// Who may change roles, and sees little, does not widen their own.
+void TestPermissions::nobodyShowsMoreThanTheySee()
+{
+    QFETCH(const int, visibility);
+    QFETCH(const bool, everyAccount);
+    QFETCH(const bool, allowed);
+    Desk hub;
+    Role own{
+        .permissions = permissionsOf(Agent::Role::Admin), .visibility = Visibility::Assigned, .accounts = {hub.mail.id}};
+    hub.give(hub.mara, own, {hub.care.id});
+    own = *HubUnderTest::must(store::role(*hub.database, *hub.mara.customRole));
+    own.visibility = Visibility(visibility);
+    if (everyAccount)
+        own.accounts.clear();
+    own.name = "Another name";
+    const Outcome outcome = hub.mustApply(SaveRole{own});
+    QCOMPARE(outcome.kind, allowed ? Kind::Applied : Kind::Refused);
+    if (!allowed)
+        QCOMPARE(outcome.reason, Reason::NotAllowed);
+    // Nor by a plain role, which sees all of its teams.
+    QCOMPARE(hub.mustApply(SetAgent{.agent = hub.mara.id, .role = Agent::Role::Agent}).reason, Reason::NotAllowed);
 }
 
 void TestPermissions::anAdminIsAlwaysLeft()
