@@ -517,4 +517,34 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>tributary::ui::Announcer</name>
+    <message numerus="yes">
+        <source>%1, %n messages</source>
+        <translation>
+            <numerusform>%1, %n message</numerusform>
+            <numerusform>%1, %n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::Tray</name>
+    <message numerus="yes">
+        <source>Tributary: %n new notifications</source>
+        <translation>
+            <numerusform>Tributary: %n new notification</numerusform>
+            <numerusform>Tributary: %n new notifications</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::Rail</name>
+    <message numerus="yes">
+        <source>Notifications, %n new</source>
+        <translation>
+            <numerusform>Notifications, %n new</numerusform>
+            <numerusform>Notifications, %n new</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

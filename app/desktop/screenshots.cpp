@@ -1,5 +1,6 @@
 #include "app/desktop/screenshots.h"
 
+#include "app/desktop/notices.h"
 #include "app/desktop/session.h"
 #include "ui/admin/admin_page.h"
 #include "ui/admin/fields_page.h"
@@ -232,7 +233,23 @@ void Screenshots::showSettings()
         m_session.settingsSheet()->showPage(2);
         bothLooks("settings-security");
         m_session.settingsSheet()->dismiss();
-        showTicket();
+        showNews();
+    });
+}
+
+void Screenshots::showNews()
+{
+    m_session.showNewsSettings();
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("settings-notifications");
+        m_session.settingsSheet()->dismiss();
+        m_session.notices()->showPanel();
+        QTimer::singleShot(kSettleMs, this, [this] {
+            bothLooks("notifications");
+            for (ui::Overlay *open : m_session.window().findChildren<ui::Overlay *>())
+                open->dismiss();
+            showTicket();
+        });
     });
 }
 

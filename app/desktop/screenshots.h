@@ -34,6 +34,7 @@ private:
     void showFilter();
     void showBulk();
     void showSettings();
+    void showNews();
     void showTicket();
     void showAdmin();
     void showAdminPage(int step);

@@ -1,5 +1,6 @@
 #include "app/desktop/session.h"
 
+#include "app/desktop/notices.h"
 #include "ui/admin/admin_page.h"
 #include "ui/customers/customers_page.h"
 #include "ui/inbox/inbox_page.h"
@@ -469,6 +470,8 @@ void Session::addSections()
             m_window->toasts().add(words);
     });
     new ui::Availability(m_workspace, window, &window);
+    m_notices = new Notices(m_theme, m_clock, m_workspace, window, *m_inbox, m_settings);
+    connect(m_notices, &Notices::settingsWanted, this, &Session::showNewsSettings);
 }
 
 void Session::showSettings()
@@ -478,9 +481,16 @@ void Session::showSettings()
         m_sheet->addPage("eye", ui::appearancePage(m_theme, m_settings));
         m_sheet->addPage("stack", ui::storagePage(m_theme, m_workspace));
         m_sheet->addPage("lock", new ui::SecurityPage(m_theme, m_workspace));
+        m_newsPage = m_sheet->addPage("bell", ui::newsPage(m_theme, m_workspace));
         m_sheet->addPage("enter", ui::keysPage(m_theme, m_window->actions(), m_settings));
     }
     m_sheet->open();
+}
+
+void Session::showNewsSettings()
+{
+    showSettings();
+    m_sheet->showPage(m_newsPage);
 }
 
 void Session::showAgentMenu(const QPoint &corner)

@@ -28,6 +28,8 @@ struct HubSetup;
 
 namespace tributary::app {
 
+class Notices;
+
 /// From start to inbox: which screen is next, a hub of one's own or of the demo, and the workspace behind the window.
 class Session : public QObject {
     Q_OBJECT
@@ -55,6 +57,8 @@ public:
     /// Starts the demo hub and signs in to it.
     void openDemo();
     void showSettings();
+    void showNewsSettings();
+    Notices *notices() { return m_notices; } ///< Null until the inbox is shown.
     ui::SettingsSheet *settingsSheet() { return m_sheet; }
     /// Ends the hub that this program started: the workspace works on without it.
     void stopHub() { m_hub.stop(); }
@@ -106,6 +110,8 @@ private:
     ui::AdminPage *m_admin = nullptr;
     ui::CustomersPage *m_customers = nullptr;
     ui::SettingsSheet *m_sheet = nullptr; ///< The window's.
+    Notices *m_notices = nullptr;         ///< Likewise.
+    int m_newsPage = 0;                   ///< Of the sheet.
     QUrl m_hubUrl;
     client::HubProcess::Addresses m_demo;
     QString m_usualProfile; ///< To come back to from the demo; empty: the usual one.

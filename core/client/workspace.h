@@ -10,6 +10,7 @@
 #include "core/store/cache.h"
 #include "core/store/cache_reads.h"
 #include "core/store/journal.h"
+#include "core/store/news.h"
 #include "core/store/people_reads.h"
 #include "core/store/setup_reads.h"
 #include "core/store/ticket_reads.h"
@@ -149,6 +150,9 @@ public:
     QFuture<Result<std::vector<store::CustomerRow>>> customerRows(std::vector<model::CustomerId> ids);
     QFuture<Result<std::vector<store::Duplicate>>> duplicates(std::int64_t count);
     QFuture<Result<store::WorkspaceSetup>> workspaceSetup();
+    // What the agent is told (store/news.h).
+    QFuture<Result<std::vector<store::News>>> newsSince(TimePoint since, std::int64_t count);
+    QFuture<Result<std::vector<store::News>>> newsAmong(std::vector<model::TimelineItemId> items);
     /// The newest search of each kind wins: one still waiting or running is ended with Conflict.
     QFuture<Result<std::vector<store::SearchHit>>> searchItems(std::string text, std::int64_t count);
     QFuture<Result<std::vector<store::PersonHit>>> searchPeople(std::string text, std::int64_t count);

@@ -56,6 +56,19 @@ QFuture<Result<std::optional<store::ConversationRow>>> Workspace::conversationRo
         [id, agent = agent().id](store::Database &cache) { return store::conversationRow(cache, id, agent); });
 }
 
+QFuture<Result<std::vector<store::News>>> Workspace::newsSince(TimePoint since, std::int64_t count)
+{
+    return d->read<std::vector<store::News>>(
+        [since, count, agent = agent().id](store::Database &cache) { return store::newsSince(cache, agent, since, count); });
+}
+
+QFuture<Result<std::vector<store::News>>> Workspace::newsAmong(std::vector<model::TimelineItemId> items)
+{
+    return d->read<std::vector<store::News>>([items = std::move(items), agent = agent().id](store::Database &cache) {
+        return store::newsAmong(cache, agent, items);
+    });
+}
+
 QFuture<Result<std::optional<store::Ticket>>> Workspace::ticket(model::ConversationId id)
 {
     return d->read<std::optional<store::Ticket>>(

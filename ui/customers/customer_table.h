@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/customers/customer_rows.h"
-#include "ui/customers/painted_rows.h"
+#include "ui/shell/painted_rows.h"
 
 namespace tributary::ui {
 

@@ -123,7 +123,7 @@ SettingsSheet::SettingsSheet(const Theme &theme, QWidget *window)
     m_list->chosen = [this](int index) { m_pages->setCurrentIndex(index); };
 }
 
-void SettingsSheet::addPage(const QString &icon, SettingsPage *page)
+int SettingsSheet::addPage(const QString &icon, SettingsPage *page)
 {
     auto *scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
@@ -135,6 +135,7 @@ void SettingsSheet::addPage(const QString &icon, SettingsPage *page)
     page->setAutoFillBackground(false);
     m_pages->addWidget(scroll);
     m_list->add(icon, page->title());
+    return pageCount() - 1;
 }
 
 void SettingsSheet::open()

@@ -14,8 +14,8 @@ class SettingsSheet : public Overlay {
 public:
     SettingsSheet(const Theme &theme, QWidget *window);
 
-    /// Owned by the sheet from here on.
-    void addPage(const QString &icon, SettingsPage *page);
+    /// Owned by the sheet from here on. Returns its place, for showPage().
+    int addPage(const QString &icon, SettingsPage *page);
     void open();
     void showPage(int index);
     int pageCount() const;

@@ -1,6 +1,7 @@
 #include "ui/settings/usual_pages.h"
 
 #include "core/client/workspace.h"
+#include "ui/news/announcer.h"
 #include "ui/shell/action_registry.h"
 
 #include <QCoreApplication>
@@ -103,6 +104,37 @@ SettingsPage *storagePage(const Theme &theme, client::Workspace &workspace)
     files.help = tr("Beyond this, those that were not opened for longest leave. They are fetched again when you open them.");
     files.choices = {{tr("500 MB"), "512"}, {tr("2 GB"), "2048"}, {tr("10 GB"), "10240"}};
     return new SettingsPage(theme, tr("Storage"), {days, files});
+}
+
+SettingsPage *newsPage(const Theme &theme, client::Workspace &workspace)
+{
+    using Kind = store::News::Kind;
+    const auto words = [](Kind kind) -> std::pair<QString, QString> {
+        switch (kind) {
+        case Kind::Message: return {tr("Message to you"), tr("A customer writes in a conversation of yours.")};
+        case Kind::Assigned: return {tr("Given to you"), tr("A colleague or a team's rule gives you a conversation.")};
+        case Kind::Mention: return {tr("Mention"), tr("A colleague asks you in a note to look at something.")};
+        case Kind::Followed: return {tr("What you follow"), tr("Something is said in a conversation that you follow.")};
+        case Kind::Failed: return {tr("Not delivered"), tr("A message of yours did not arrive.")};
+        case Kind::Unassigned:
+            return {tr("New and unassigned"), tr("A customer writes in a conversation that is nobody's.")};
+        case Kind::Resolved: return {tr("Resolved by others"), tr("A colleague resolves a conversation of yours.")};
+        }
+        return {};
+    };
+    QList<Setting> settings;
+    for (const NewsSetting &kind : newsSettings()) {
+        Setting one = kept(workspace, kind.key, kind.usual ? "on" : "off");
+        std::tie(one.title, one.help) = words(kind.kind);
+        one.choices = {{tr("Pop up"), "on"}, {tr("Only in the list"), "off"}};
+        settings.append(one);
+    }
+    Setting content = kept(workspace, kNewsContent, "shown");
+    content.title = tr("What pop-ups show");
+    content.help = tr("Hidden shows who wrote and how, but not what: for screens that others see.");
+    content.choices = {{tr("The text"), "shown"}, {tr("Hidden"), "hidden"}};
+    settings.append(content);
+    return new SettingsPage(theme, tr("Notifications"), settings);
 }
 
 SettingsPage *keysPage(const Theme &theme, ActionRegistry &actions, QSettings &settings)

@@ -16,6 +16,8 @@ class ActionRegistry;
 SettingsPage *appearancePage(Theme &theme, QSettings &settings);
 /// How much of the past stays on this computer; kept in the profile.
 SettingsPage *storagePage(const Theme &theme, client::Workspace &workspace);
+/// What pops up when it happens; kept in the profile.
+SettingsPage *newsPage(const Theme &theme, client::Workspace &workspace);
 /// Whether single keys do something.
 SettingsPage *keysPage(const Theme &theme, ActionRegistry &actions, QSettings &settings);
 

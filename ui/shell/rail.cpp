@@ -134,6 +134,7 @@ Rail::Rail(const Theme &theme, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
     , m_sectionBox(new QWidget(this))
+    , m_news(new SectionButton(theme, "news", "bell", this))
     , m_agent(new AgentButton(theme, this))
 {
     setObjectName("rail");
@@ -147,7 +148,14 @@ Rail::Rail(const Theme &theme, QWidget *parent)
     sections->setSpacing(0);
     layout->addWidget(m_sectionBox);
     layout->addStretch();
+    layout->addWidget(m_news);
+    layout->addSpacing(theme.px(4));
     layout->addWidget(m_agent, 0, Qt::AlignHCenter);
+    m_news->setObjectName("bell");
+    m_news->setCheckable(false);
+    setNews(0);
+    connect(m_news, &QAbstractButton::clicked, this,
+            [this] { emit newsWanted(QRect(m_news->mapToGlobal(QPoint(m_news->width(), 0)), QSize(1, m_news->height()))); });
     m_agent->setObjectName("ownPresence");
     connect(m_agent, &QAbstractButton::clicked, this,
             [this] { emit agentMenuWanted(m_agent->mapToGlobal(QPoint(m_agent->width(), 0))); });
@@ -188,6 +196,15 @@ void Rail::setBadge(const QString &id, qint64 count)
         if (button->id == id)
             button->setCount(count);
     }
+}
+
+void Rail::setNews(int unseen)
+{
+    m_news->setCount(unseen);
+    const QString text =
+        unseen > 0 ? tr("Notifications, %n new", nullptr, unseen) : tr("Notifications, none new"); // said, not only drawn
+    m_news->setAccessibleName(text);
+    m_news->setToolTip(text);
 }
 
 void Rail::setAgent(const QString &name, const RawId &id)

@@ -16,6 +16,8 @@ public:
     void setSectionShown(const QString &id, bool shown);
     void setCurrent(const QString &id);
     void setBadge(const QString &id, qint64 count);
+    /// How many notifications were not looked at yet, on the bell at the foot.
+    void setNews(int unseen);
     void setAgent(const QString &name, const RawId &id);
     /// Grey while the hub is away: presence is then unknown.
     void setOnline(bool online);
@@ -26,6 +28,7 @@ public:
 
 signals:
     void sectionChosen(const QString &id);
+    void newsWanted(const QRect &bell); ///< Global.
     void agentMenuWanted(const QPoint &globalPosition);
 
 protected:
@@ -36,6 +39,7 @@ private:
     const Theme &m_theme;
     QList<SectionButton *> m_sections;
     QWidget *m_sectionBox;
+    SectionButton *m_news;
     class AgentButton;
     AgentButton *m_agent;
 };

@@ -1,4 +1,4 @@
-#include "ui/customers/painted_rows.h"
+#include "ui/shell/painted_rows.h"
 
 #include "ui/shell/controls.h"
 #include "ui/theme/paint.h"

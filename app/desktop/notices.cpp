@@ -1,0 +1,109 @@
+#include "app/desktop/notices.h"
+
+#include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/inbox_page.h"
+#include "ui/news/bus_pop_ups.h"
+#include "ui/shell/rail.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
+
+#include <QCoreApplication>
+#include <QSettings>
+
+namespace tributary::app {
+namespace {
+
+constexpr auto kQuiet = std::chrono::hours(1);
+constexpr const char *kToldOfTray = "tray/told";
+
+} // namespace
+
+Notices::Notices(ui::Theme &theme, const Clock &clock, client::Workspace &workspace, ui::ShellWindow &window,
+                 ui::InboxPage &inbox, QSettings &settings)
+    : QObject(&window)
+    , m_clock(clock)
+    , m_workspace(workspace)
+    , m_window(window)
+    , m_inbox(inbox)
+    , m_settings(settings)
+    , m_desk(new ui::NewsDesk(workspace, clock, this))
+    , m_panel(new ui::NewsPanel(theme, clock, *m_desk, &window))
+    , m_tray(new ui::Tray(theme, window.actions(), window, this))
+{
+    const QDBusConnection bus = QDBusConnection::sessionBus();
+    ui::PopUps *popUps = m_tray;
+    if (ui::BusPopUps::isThere(bus))
+        popUps = new ui::BusPopUps(bus, this);
+    m_announcer = new ui::Announcer(*m_desk, workspace, clock, *popUps, this);
+    m_announcer->isLookedAt = [this](model::ConversationId id) {
+        return m_window.isActiveWindow() && m_inbox.isVisible() && m_inbox.pane().conversation() == id;
+    };
+    const auto open = [this](model::ConversationId id, model::TimelineItemId item) {
+        m_window.show();
+        m_window.raise();
+        m_window.activateWindow();
+        m_inbox.openConversation(id, item);
+    };
+    connect(m_announcer, &ui::Announcer::openWanted, this, open);
+    connect(m_announcer, &ui::Announcer::replyWanted, this, [this] { m_window.actions().action("reply")->trigger(); });
+    connect(m_announcer, &ui::Announcer::snoozeWanted, this, [this] { m_window.actions().action("snooze")->trigger(); });
+    connect(m_panel, &ui::NewsPanel::newsChosen, this,
+            [open](const store::News &news) { open(news.conversation, news.item); });
+    connect(m_panel, &ui::NewsPanel::settingsWanted, this, &Notices::settingsWanted);
+    connect(&m_inbox.pane(), &ui::ConversationPane::rowChanged, this,
+            [this] { m_announcer->forget(m_inbox.pane().conversation()); });
+    connect(&window.rail(), &ui::Rail::newsWanted, m_panel, &ui::NewsPanel::openAt);
+    connect(m_desk, &ui::NewsDesk::changed, this, &Notices::showState);
+    connect(&workspace, &client::Workspace::statusChanged, this, &Notices::showState);
+    connect(m_tray, &ui::Tray::muteWanted, this, &Notices::quiet);
+    connect(m_tray, &ui::Tray::hidden, this, [this] {
+        if (m_settings.value(kToldOfTray).toBool())
+            return;
+        m_settings.setValue(kToldOfTray, true);
+        m_tray->show({.key = {},
+                      .title = tr("Tributary goes on"),
+                      .text = tr("It tells you here when somebody writes. Quit ends it, in the menu of this icon.")});
+    });
+    m_loud.setSingleShot(true);
+    connect(&m_loud, &QTimer::timeout, this, [this] { quiet(false); });
+    addActions();
+    showState();
+}
+
+void Notices::addActions()
+{
+    ui::ActionRegistry &actions = m_window.actions();
+    const QString group = tr("Moving around");
+    actions.add({.id = "notifications", .text = tr("Notifications"), .icon = "bell", .group = group}, this,
+                [this] { showPanel(); });
+    actions.add({.id = "closeWindow", .text = tr("Close the window"), .chord = "Ctrl+W", .group = group}, this,
+                [this] { m_window.close(); });
+    actions.add({.id = "quit", .text = tr("Quit Tributary"), .chord = "Ctrl+Q", .group = group}, this,
+                [this] { m_tray->quit(); });
+}
+
+void Notices::showPanel()
+{
+    const auto *bell = m_window.rail().findChild<QWidget *>("bell");
+    m_panel->openAt(QRect(bell->mapToGlobal(QPoint(bell->width(), 0)), QSize(1, bell->height())));
+}
+
+void Notices::showState()
+{
+    const client::Status &status = m_workspace.status();
+    const bool linked = status.state == client::Status::State::Live || status.state == client::Status::State::CatchingUp;
+    m_window.rail().setNews(m_desk->unseen());
+    m_tray->setState(m_desk->unseen(), linked, status.outboxCount);
+}
+
+void Notices::quiet(bool on)
+{
+    m_announcer->muteUntil(on ? std::optional(m_clock.now() + kQuiet) : std::nullopt);
+    m_tray->setMuted(on);
+    if (on)
+        m_loud.start(kQuiet);
+    else
+        m_loud.stop();
+}
+
+} // namespace tributary::app

@@ -1,0 +1,227 @@
+// Notifications on a real desktop bus, with a service that answers as the specification says, late or not at all.
+#include "ui/news/bus_pop_ups.h"
+
+#include <QDBusContext>
+#include <QDBusMessage>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace tributary::ui;
+
+namespace {
+
+const QString kService = QStringLiteral("org.freedesktop.Notifications");
+
+} // namespace
+
+/// The service: keeps what it is asked to show.
+class Notifications : public QObject, protected QDBusContext {
+    Q_OBJECT
+    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.Notifications")
+public:
+    struct Asked {
+        uint replaces;
+        QString title, body;
+        QStringList actions;
+    };
+    QList<Asked> asked;
+    QList<uint> closed;
+    QStringList capabilities{"body", "actions", "body-markup"};
+    QList<QDBusMessage> held; ///< Calls not answered yet.
+    bool hold = false;
+    uint nextId = 1;
+
+public slots:
+    QStringList GetCapabilities() { return capabilities; }
+    uint Notify(const QString &, uint replaces, const QString &, const QString &title, const QString &body,
+                const QStringList &actions, const QVariantMap &, int)
+    {
+        asked.append({replaces, title, body, actions});
+        if (hold) {
+            setDelayedReply(true);
+            held.append(message());
+            return 0;
+        }
+        return replaces ? replaces : nextId++;
+    }
+    void CloseNotification(uint id) { closed.append(id); }
+
+signals:
+    void ActionInvoked(uint id, const QString &action);
+    void NotificationClosed(uint id, uint reason);
+};
+
+class TestBusPopUps : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void cleanupTestCase();
+    void isThereOnlyWithAService();
+    void showsWhatWasSaidAsText();
+    void takesThePlaceOfTheOneBefore();
+    void joinsWhatComesBeforeTheAnswer();
+    void saysWhatWasClicked();
+    void isWithdrawn();
+    void livesWithoutTheService();
+
+private:
+    QProcess m_daemon;
+    QTemporaryDir m_folder;
+    QString m_address;
+    std::unique_ptr<Notifications> m_service;
+    std::unique_ptr<QDBusConnection> m_there, m_here;
+    int m_count = 0;
+};
+
+void TestBusPopUps::initTestCase()
+{
+    // A bus of its own: neither the machine's services nor another test are on it.
+    m_daemon.start("dbus-daemon",
+                   {"--session", "--nofork", "--print-address=1", "--address=unix:path=" + m_folder.filePath("bus")});
+    QVERIFY2(m_daemon.waitForStarted(), "dbus-daemon is needed: Debian package dbus-daemon");
+    QTRY_VERIFY(m_daemon.canReadLine());
+    m_address = QString::fromUtf8(m_daemon.readLine()).trimmed();
+}
+
+void TestBusPopUps::init()
+{
+    ++m_count;
+    m_there = std::make_unique<QDBusConnection>(QDBusConnection::connectToBus(m_address, QString("there%1").arg(m_count)));
+    m_here = std::make_unique<QDBusConnection>(QDBusConnection::connectToBus(m_address, QString("here%1").arg(m_count)));
+    QVERIFY(m_there->isConnected() && m_here->isConnected());
+    m_service = std::make_unique<Notifications>();
+    QVERIFY(m_there->registerObject("/org/freedesktop/Notifications", m_service.get(),
+                                    QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllSignals));
+    QVERIFY(m_there->registerService(kService));
+}
+
+void TestBusPopUps::cleanup()
+{
+    m_there->unregisterService(kService);
+    m_service.reset();
+    QDBusConnection::disconnectFromBus(QString("there%1").arg(m_count));
+    QDBusConnection::disconnectFromBus(QString("here%1").arg(m_count));
+}
+
+void TestBusPopUps::cleanupTestCase()
+{
+    m_daemon.terminate();
+    m_daemon.waitForFinished();
+}
+
+void TestBusPopUps::isThereOnlyWithAService()
+{
+    QVERIFY(BusPopUps::isThere(*m_here));
+    m_there->unregisterService(kService);
+    QVERIFY(!BusPopUps::isThere(*m_here));
+    QVERIFY(!BusPopUps::isThere(QDBusConnection::connectToBus("unix:path=/nowhere", "nowhere")));
+}
+
+void TestBusPopUps::showsWhatWasSaidAsText()
+{
+    BusPopUps popUps(*m_here);
+    QTest::qWait(0);
+    // Whether it has buttons is asked first; nothing waits for the answer.
+    QTRY_VERIFY(([&] {
+        popUps.show({.key = "k", .title = "Layla", .text = "<b>5 > 4</b> & so on", .actions = {{"reply", "Reply"}}});
+        QCoreApplication::processEvents();
+        return !m_service->asked.isEmpty() && !m_service->asked.last().actions.isEmpty();
+    }()));
+    QCOMPARE(m_service->asked.last().title, "Layla");
+    QCOMPARE(m_service->asked.last().body, "&lt;b&gt;5 &gt; 4&lt;/b&gt; &amp; so on");
+    QCOMPARE(m_service->asked.last().actions, QStringList({"default", "Open", "reply", "Reply"}));
+}
+
+void TestBusPopUps::takesThePlaceOfTheOneBefore()
+{
+    BusPopUps popUps(*m_here);
+    popUps.show({.key = "layla", .title = "one"});
+    popUps.show({.key = "omar", .title = "two"});
+    QTRY_COMPARE(m_service->asked.size(), 2);
+    QTRY_VERIFY(([&] {
+        popUps.show({.key = "layla", .title = "three"});
+        QCoreApplication::processEvents();
+        return m_service->asked.last().replaces == 1;
+    }()));
+    QCOMPARE(m_service->asked.last().title, "three");
+}
+
+void TestBusPopUps::joinsWhatComesBeforeTheAnswer()
+{
+    m_service->hold = true;
+    BusPopUps popUps(*m_here);
+    popUps.show({.key = "layla", .title = "1"});
+    QTRY_COMPARE(m_service->held.size(), 1);
+    for (int i = 2; i < 20; ++i)
+        popUps.show({.key = "layla", .title = QString::number(i)});
+    QCOMPARE(m_service->asked.size(), 1);
+    m_service->hold = false;
+    m_there->send(m_service->held.takeFirst().createReply(QVariant(7u)));
+    QTRY_COMPARE(m_service->asked.size(), 2);
+    QCOMPARE(m_service->asked.last().title, "19");
+    QCOMPARE(m_service->asked.last().replaces, 7u);
+}
+
+void TestBusPopUps::saysWhatWasClicked()
+{
+    BusPopUps popUps(*m_here);
+    QSignalSpy activated(&popUps, &PopUps::activated), closed(&popUps, &PopUps::closed);
+    popUps.show({.key = "layla", .title = "one"});
+    popUps.show({.key = "omar", .title = "two"});
+    QTRY_COMPARE(m_service->asked.size(), 2);
+    // The answers to both are on their way before these.
+    emit m_service->ActionInvoked(2, "reply");
+    QTRY_COMPARE(activated.size(), 1);
+    QCOMPARE(activated.takeFirst(), QVariantList({"omar", "reply"}));
+    emit m_service->ActionInvoked(1, "default");
+    QTRY_COMPARE(activated.size(), 1);
+    QCOMPARE(activated.takeFirst(), QVariantList({"layla", ""}));
+    emit m_service->ActionInvoked(99, "reply"); // another program's
+    emit m_service->NotificationClosed(1, 2);
+    QTRY_COMPARE(closed.size(), 1);
+    QCOMPARE(closed.takeFirst(), QVariantList({"layla"}));
+    QCOMPARE(activated.size(), 0);
+    popUps.show({.key = "layla", .title = "again"});
+    QTRY_COMPARE(m_service->asked.size(), 3);
+    QCOMPARE(m_service->asked.last().replaces, 0u);
+}
+
+void TestBusPopUps::isWithdrawn()
+{
+    m_service->hold = true;
+    BusPopUps popUps(*m_here);
+    popUps.withdraw("nobody"); // never shown
+    popUps.show({.key = "layla", .title = "one"});
+    QTRY_COMPARE(m_service->held.size(), 1);
+    popUps.withdraw("layla"); // before it is known by which id
+    m_there->send(m_service->held.takeFirst().createReply(QVariant(7u)));
+    QTRY_COMPARE(m_service->closed, QList<uint>({7}));
+    popUps.withdraw("layla");
+    m_service->hold = false;
+    popUps.show({.key = "omar", .title = "two"});
+    QTRY_COMPARE(m_service->asked.size(), 2);
+    QTRY_VERIFY(([&] {
+        popUps.withdraw("omar");
+        QCoreApplication::processEvents();
+        return m_service->closed == QList<uint>({7, 1});
+    }()));
+}
+
+void TestBusPopUps::livesWithoutTheService()
+{
+    m_there->unregisterService(kService);
+    BusPopUps popUps(*m_here);
+    popUps.show({.key = "layla", .title = "one"});
+    QTest::qWait(50); // the bus says that nobody is there
+    QVERIFY(m_there->registerService(kService));
+    popUps.show({.key = "layla", .title = "two"});
+    QTRY_COMPARE(m_service->asked.size(), 1);
+    QCOMPARE(m_service->asked.last().title, "two");
+}
+
+QTEST_GUILESS_MAIN(TestBusPopUps)
+#include "tst_bus_pop_ups.moc"

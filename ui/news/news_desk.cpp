@@ -1,0 +1,118 @@
+#include "ui/news/news_desk.h"
+
+#include "ui/shell/when_done.h"
+
+#include <algorithm>
+
+namespace tributary::ui {
+namespace {
+
+constexpr const char *kSeen = "news.seen_ms";
+constexpr int kSoonMs = 200;
+/// More than so many items at once are a catch-up: the list has them, nobody wants them one by one.
+constexpr std::size_t kMostAtOnce = 100;
+constexpr std::size_t kMostTold = 5000;
+constexpr auto kFresh = std::chrono::minutes(2);
+
+} // namespace
+
+NewsDesk::NewsDesk(client::Workspace &workspace, const Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_workspace(workspace)
+    , m_clock(clock)
+{
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(kSoonMs);
+    connect(&m_soon, &QTimer::timeout, this, [this] {
+        tell();
+        reload();
+    });
+    connect(&workspace, &client::Workspace::changed, this, &NewsDesk::onChanged);
+    connect(&workspace, &client::Workspace::agentChanged, &m_soon, qOverload<>(&QTimer::start));
+    connect(&workspace, &client::Workspace::statusChanged, this, [this, was = client::Status::State::Closed]() mutable {
+        const bool same = was == m_workspace.status().state;
+        was = m_workspace.status().state;
+        if (!same && !m_soon.isActive())
+            m_soon.start();
+    });
+    m_soon.start();
+}
+
+bool NewsDesk::isUnseen(const store::News &news) const
+{
+    return m_seenMs != 0 && !news.looked && toMs(news.at) > m_seenMs;
+}
+
+int NewsDesk::unseen() const
+{
+    return int(std::ranges::count_if(m_news, [this](const store::News &news) { return isUnseen(news); }));
+}
+
+void NewsDesk::markSeen()
+{
+    if (!m_read)
+        return;
+    // By the time of what stands there, not by this computer's clock, which may be another than the hub's.
+    m_seenMs = m_news.empty() ? std::max<std::int64_t>(m_seenMs, 1) : toMs(m_news.front().at);
+    m_workspace.setSetting(kSeen, std::to_string(m_seenMs));
+    emit changed();
+}
+
+void NewsDesk::onChanged(const store::ChangeSet &changes)
+{
+    if (changes.items.empty() && changes.conversations.empty() && !changes.everything)
+        return;
+    if (m_workspace.status().state == client::Status::State::Live && !changes.everything)
+        m_touched.insert(changes.items.begin(), changes.items.end());
+    if (!m_soon.isActive())
+        m_soon.start();
+}
+
+void NewsDesk::tell()
+{
+    if (m_touched.empty())
+        return;
+    const std::set<model::TimelineItemId> touched = std::exchange(m_touched, {});
+    if (touched.size() > kMostAtOnce)
+        return;
+    whenDone(m_workspace.newsAmong({touched.begin(), touched.end()}), this,
+             [this](const Result<std::vector<store::News>> &found) {
+                 if (!found)
+                     return;
+                 std::vector<store::News> fresh;
+                 for (const store::News &news : *found) {
+                     const bool late = news.kind == store::News::Kind::Failed; // told when the channel gives up, days later
+                     if (!late && (news.looked || news.at < m_clock.now() - kFresh))
+                         continue;
+                     if (m_told.size() > kMostTold)
+                         m_told.clear();
+                     if (m_told.emplace(news.item, news.kind).second)
+                         fresh.push_back(news);
+                 }
+                 if (!fresh.empty())
+                     emit arrived(fresh);
+             });
+}
+
+void NewsDesk::reload()
+{
+    if (m_workspace.agent().id == model::AgentId())
+        return;
+    const std::string seen = m_workspace.setting(kSeen);
+    m_seenMs = seen.empty() ? 0 : std::atoll(seen.c_str());
+    const std::uint64_t question = ++m_question;
+    whenDone(m_workspace.newsSince(m_clock.now() - std::chrono::hours(24 * kDays), kMost), this,
+             [this, question](const Result<std::vector<store::News>> &found) {
+                 if (question != m_question || !found)
+                     return;
+                 const bool same = m_read && *found == m_news;
+                 m_read = true;
+                 m_news = *found;
+                 if (m_seenMs == 0 && m_workspace.status().state == client::Status::State::Live)
+                     return markSeen(); // somebody new has not missed what was before them
+                 if (!same)
+                     emit changed();
+             });
+}
+
+} // namespace tributary::ui
