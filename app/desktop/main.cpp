@@ -1,4 +1,5 @@
 // tributary: the desktop. Wiring only.
+#include "app/desktop/announce_painted.h"
 #include "app/desktop/desktop_log.h"
 #include "app/desktop/language.h"
 #include "app/desktop/options.h"
@@ -70,6 +71,8 @@ int main(int argc, char **argv)
         session.window().resize(1440, 900);
         shots.start();
     }
+    if (options.announcePainted)
+        app::announcePainted(session);
     session.window().show();
     session.start();
     return QApplication::exec();

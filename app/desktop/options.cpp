@@ -15,7 +15,10 @@ constexpr const char *kHelp =
     "  --demo         open a made-up shop, with a hub of its own in a temporary folder\n"
     "  --shot DIR     render the main screens to PNG files in DIR, without a display, and exit\n"
     "  --check        look whether the files of the profile are whole, print what they hold, and exit:\n"
-    "                 0 all is well, 1 something is damaged, 2 wrong use\n";
+    "                 0 all is well, 1 something is damaged, 2 wrong use\n"
+    "  --announce-painted\n"
+    "                 for measuring: print \"painted\" when the first list is on the screen, and exit when\n"
+    "                 standard input ends\n";
 
 [[noreturn]] void wrongUse(const QString &why)
 {
@@ -52,6 +55,8 @@ Options readOptions(int argc, char **argv)
             options.shots = value();
         } else if (name == "--demo") {
             options.demo = true;
+        } else if (name == "--announce-painted") {
+            options.announcePainted = true;
         } else if (name == "--check") {
             options.check = true;
         } else if (name == "--hub") {

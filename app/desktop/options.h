@@ -6,13 +6,14 @@
 
 namespace tributary::app {
 
-/// `tributary [--profile DIR] [--demo] [--shot DIR] [--hub URL] [--check]`
+/// `tributary [--profile DIR] [--demo] [--shot DIR] [--hub URL] [--check] [--announce-painted]`
 struct Options {
     QString profile; ///< Folder of the copy and journal; empty: the usual one.
     QString shots;   ///< Where to put pictures of the main screens; empty: run as usual.
     QUrl hub;        ///< Signs in there; empty: where it was last.
     bool demo = false;
-    bool check = false; ///< Look through the profile, say what was found, and end.
+    bool announcePainted = false; ///< For measuring: says `painted` when the first list is on the screen.
+    bool check = false;           ///< Look through the profile, say what was found, and end.
 };
 
 /// Reads the command line, before there is a display; ends the program for --help, --version and wrong use.

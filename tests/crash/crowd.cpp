@@ -6,9 +6,8 @@
 // Prints figures; exits with 0 if a stalled reader cost at most 2 MiB of the hub's memory, all of them were cut off, and
 // every desktop was live again within a minute of the kill.
 #include "core/base/rng.h"
-#include "core/engine/backoff.h"
 #include "core/store/database.h"
-#include "core/wire/frames.h"
+#include "tests/crash/raw_desk.h"
 #include "tests/e2e/hub_under_test.h"
 
 #include <QCommandLineParser>
@@ -19,224 +18,21 @@
 #include <QNetworkReply>
 #include <QTemporaryDir>
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 
 using namespace tributary;
 using namespace tributary::model;
+using tributary::testing::Desk;
+using tributary::testing::now;
+using tributary::testing::turn;
 
 namespace {
 
-constexpr std::int64_t kCredit = 1 << 20;
 constexpr int kObservers = 10; ///< Desktops that look into what they are sent.
 constexpr std::int64_t kMostPerStalled = 2 << 20;
 const char *const kPassword = "a long demo password";
-
-Milliseconds now()
-{
-    return SystemClock().steady();
-}
-
-/// One desktop: a socket, and as much of the protocol as it takes to be served.
-class Desk {
-public:
-    Desk(int port, std::string token, Rng &rng)
-        : m_port(port)
-        , m_token(std::move(token))
-        , m_rng(rng)
-    {
-        rng.fill(m_client.bytes);
-    }
-    ~Desk() { drop(); }
-
-    bool isLive() const { return m_live; }
-    bool isConnected() const { return m_file >= 0; }
-    int file() const { return m_file; }
-    bool wantsToRead() const { return !m_stalled; }
-    bool wantsToWrite() const { return !m_out.empty() || m_connecting; }
-    void stall() { m_stalled = true; }
-    void setObserver(std::function<void(const wire::Changes &)> heard) { m_heard = std::move(heard); }
-    Milliseconds retryAt() const { return m_retryAt; }
-
-    void connectNow()
-    {
-        drop();
-        m_file = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-        if (m_stallsLater) { // what it does not read is to lie in the hub, not in the kernel
-            const int small = 4096;
-            ::setsockopt(m_file, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-        }
-        sockaddr_in hub{
-            .sin_family = AF_INET, .sin_port = htons(std::uint16_t(m_port)), .sin_addr = {htonl(INADDR_LOOPBACK)}};
-        m_connecting = ::connect(m_file, reinterpret_cast<sockaddr *>(&hub), sizeof hub) != 0;
-        if (m_connecting && errno != EINPROGRESS)
-            return lost();
-        m_out = "GET /sync HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                "Sec-WebSocket-Protocol: "
-                + std::string(wire::kSubProtocol) + "\r\n\r\n";
-        send(wire::Hello{.token = m_token, .position = m_position, .client = m_client});
-        send(wire::Credit{.bytes = kCredit});
-        m_beatAt = now() + Milliseconds(15'000);
-    }
-    void setStallsLater() { m_stallsLater = true; }
-
-    void send(const wire::Frame &frame)
-    {
-        const Bytes payload = wire::pack(frame);
-        std::string head("\x82", 1); // masked with zeros: RFC 6455 wants a mask, not which
-        if (payload.size() < 126) {
-            head += char(0x80 | payload.size());
-        } else {
-            head += char(0x80 | 126);
-            head += char(payload.size() >> 8);
-            head += char(payload.size() & 0xff);
-        }
-        m_out += head + std::string(4, '\0') + std::string(textOf(payload));
-    }
-
-    void writable()
-    {
-        if (std::exchange(m_connecting, false)) {
-            int error = 0;
-            socklen_t size = sizeof error;
-            ::getsockopt(m_file, SOL_SOCKET, SO_ERROR, &error, &size);
-            if (error != 0)
-                return lost();
-            const int on = 1;
-            ::setsockopt(m_file, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        }
-        const ssize_t written = ::send(m_file, m_out.data(), m_out.size(), MSG_NOSIGNAL);
-        if (written > 0)
-            m_out.erase(0, std::size_t(written));
-        else if (written < 0 && errno != EAGAIN)
-            lost();
-    }
-
-    void readable()
-    {
-        char bytes[65536];
-        for (;;) {
-            const ssize_t size = ::recv(m_file, bytes, sizeof bytes, 0);
-            if (size < 0 && errno == EAGAIN)
-                break;
-            if (size <= 0)
-                return lost();
-            m_in.append(bytes, std::size_t(size));
-            if (size < ssize_t(sizeof bytes))
-                break;
-        }
-        if (!m_upgraded) {
-            const std::size_t end = m_in.find("\r\n\r\n");
-            if (end == std::string::npos)
-                return;
-            if (!m_in.starts_with("HTTP/1.1 101"))
-                return lost();
-            m_in.erase(0, end + 4);
-            m_upgraded = true;
-        }
-        std::size_t at = 0;
-        while (m_in.size() - at >= 2) {
-            std::size_t size = std::uint8_t(m_in[at + 1]), head = 2;
-            if (size == 126) {
-                if (m_in.size() - at < 4)
-                    break;
-                size = std::size_t(std::uint8_t(m_in[at + 2])) << 8 | std::uint8_t(m_in[at + 3]);
-                head = 4;
-            } else if (size == 127) {
-                if (m_in.size() - at < 10)
-                    break;
-                size = 0;
-                for (std::size_t i = 2; i < 10; ++i)
-                    size = size << 8 | std::uint8_t(m_in[at + i]);
-                head = 10;
-            }
-            if (m_in.size() - at < head + size)
-                break;
-            if ((m_in[at] & 0x0f) == 2)
-                heard(std::string_view(m_in).substr(at + head, size));
-            else if ((m_in[at] & 0x0f) == 8)
-                return lost();
-            at += head + size;
-        }
-        m_in.erase(0, at);
-    }
-
-    /// Whether the other end has given it up; asked of one that does not read.
-    void lookWhetherCut()
-    {
-        pollfd one{m_file, POLLRDHUP, 0};
-        ::poll(&one, 1, 0);
-        if ((one.revents & (POLLHUP | POLLERR | POLLRDHUP)) != 0)
-            lost();
-    }
-    void beat()
-    {
-        if (!m_live || now() < m_beatAt)
-            return;
-        m_beatAt = now() + Milliseconds(15'000);
-        send(wire::Beat{.ms = now().count()});
-    }
-
-private:
-    void heard(std::string_view message)
-    {
-        m_toGrant += std::int64_t(message.size());
-        if (!m_live || m_heard) {
-            const auto frame = wire::unpack(bytesOf(message));
-            if (!frame || !*frame)
-                return lost();
-            if (const auto *welcome = std::get_if<wire::Welcome>(&**frame)) {
-                m_live = true;
-                m_position = welcome->head;
-                m_backoff.reset();
-            } else if (const auto *changes = std::get_if<wire::Changes>(&**frame)) {
-                m_position.seq = changes->to;
-                m_position.chain = changes->chain;
-                if (m_heard)
-                    m_heard(*changes);
-            } else if (std::holds_alternative<wire::Goodbye>(**frame)) {
-                return lost();
-            }
-        }
-        if (m_toGrant > kCredit / 2)
-            send(wire::Credit{.bytes = std::exchange(m_toGrant, 0), .seq = m_position.seq});
-    }
-    void drop()
-    {
-        if (m_file >= 0)
-            ::close(m_file);
-        m_file = -1;
-        m_live = m_upgraded = m_connecting = false;
-        m_in.clear();
-        m_out.clear();
-        m_toGrant = 0;
-    }
-    void lost()
-    {
-        drop();
-        m_retryAt = now() + m_backoff.next(m_rng);
-    }
-
-    const int m_port;
-    const std::string m_token;
-    Rng &m_rng;
-    ClientId m_client;
-    wire::Position m_position;
-    engine::Backoff m_backoff;
-    std::function<void(const wire::Changes &)> m_heard;
-    int m_file = -1;
-    std::string m_in, m_out;
-    bool m_live = false, m_upgraded = false, m_connecting = false, m_stalled = false, m_stallsLater = false;
-    std::int64_t m_toGrant = 0;
-    Milliseconds m_beatAt{0}, m_retryAt{0};
-};
 
 class Crowd {
 public:
@@ -252,7 +48,6 @@ public:
 private:
     bool open();
     bool connectAll(const char *what);
-    void turn(int ms);
     /// Lets a while pass with traffic; the delays from a command to each observer, in microseconds, sorted.
     std::vector<std::int64_t> traffic(int seconds, const char *what);
     std::int64_t hubMemory() const;
@@ -315,7 +110,7 @@ bool Crowd::open()
     for (int i = 0; i < m_wanted; ++i)
         m_desks.push_back(std::make_unique<Desk>(m_hub.agents().port(), token, m_rng));
     for (int i = m_wanted - m_stalled; i < m_wanted; ++i)
-        m_desks[std::size_t(i)]->setStallsLater();
+        m_desks[std::size_t(i)]->setSmallBuffers();
     for (int i = 0; i < std::min(kObservers, m_wanted - m_stalled); ++i)
         m_desks[std::size_t(i)]->setObserver([this](const wire::Changes &changes) {
             for (const Entity &row : changes.rows) {
@@ -329,30 +124,6 @@ bool Crowd::open()
             }
         });
     return !token.empty();
-}
-
-void Crowd::turn(int ms)
-{
-    std::vector<pollfd> files;
-    std::vector<Desk *> who;
-    for (const auto &desk : m_desks) {
-        if (!desk->isConnected())
-            continue;
-        const short wanted = short((desk->wantsToRead() ? POLLIN : 0) | (desk->wantsToWrite() ? POLLOUT : 0));
-        if (wanted == 0)
-            continue;
-        files.push_back({desk->file(), wanted, 0});
-        who.push_back(desk.get());
-    }
-    ::poll(files.data(), files.size(), ms);
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        if ((files[i].revents & (POLLOUT | POLLERR | POLLHUP)) != 0 && who[i]->isConnected())
-            who[i]->writable();
-        if ((files[i].revents & (POLLIN | POLLHUP)) != 0 && who[i]->isConnected() && who[i]->wantsToRead())
-            who[i]->readable();
-        if (who[i]->wantsToRead())
-            who[i]->beat();
-    }
 }
 
 bool Crowd::connectAll(const char *what)
@@ -375,7 +146,7 @@ bool Crowd::connectAll(const char *what)
                         double(liveAt[live / 2].count()) / 1000, double(liveAt.back().count()) / 1000);
             return true;
         }
-        turn(20);
+        turn(m_desks, 20);
     }
     std::printf("%s: after a minute only %td of %zu desktops are live\n", what,
                 std::ranges::count_if(m_desks, [](const auto &desk) { return desk->isLive(); }), m_desks.size());
@@ -425,7 +196,7 @@ std::vector<std::int64_t> Crowd::traffic(int seconds, const char *what)
                 m_desks[i]->send(wire::Presence{.kind = wire::Presence::Kind::Typing, .conversation = m_conversation});
             ++sent;
         }
-        turn(5);
+        turn(m_desks, 5);
     }
     std::vector<std::int64_t> delays = std::move(m_delays);
     std::ranges::sort(delays);
@@ -481,7 +252,7 @@ bool Crowd::run()
     m_desks.erase(m_desks.end() - m_stalled, m_desks.end());
     m_hub.kill();
     while (std::ranges::any_of(m_desks, [](const auto &desk) { return desk->isConnected(); }))
-        turn(20);
+        turn(m_desks, 20);
     return m_hub.start() && connectAll("after a kill of the hub") && bounded;
 }
 

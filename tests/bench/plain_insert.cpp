@@ -1,0 +1,156 @@
+#include "tests/bench/plain_insert.h"
+
+#include "core/store/search_functions.h"
+
+#include <ctime>
+#include <filesystem>
+#include <memory>
+#include <sqlite3.h>
+#include <vector>
+
+namespace tributary::bench {
+namespace {
+
+struct CloseFile {
+    void operator()(sqlite3 *file) const { sqlite3_close(file); }
+};
+struct FinishStatement {
+    void operator()(sqlite3_stmt *statement) const { sqlite3_finalize(statement); }
+};
+struct FreeValue {
+    void operator()(sqlite3_value *value) const { sqlite3_value_free(value); }
+};
+using File = std::unique_ptr<sqlite3, CloseFile>;
+using Statement = std::unique_ptr<sqlite3_stmt, FinishStatement>;
+using Value = std::unique_ptr<sqlite3_value, FreeValue>;
+
+constexpr int kAtOnce = 1'000;
+
+Error problemOf(sqlite3 *file)
+{
+    return Error{Error::Kind::Failed, sqlite3_errmsg(file)};
+}
+
+Result<File> open(const std::string &path)
+{
+    sqlite3 *file = nullptr;
+    const int code = sqlite3_open(path.c_str(), &file);
+    File opened(file);
+    if (code != SQLITE_OK)
+        return tl::unexpected(problemOf(file));
+    TRIBUTARY_TRY(store::addSearchFunctions(file));
+    return opened;
+}
+
+Result<Statement> prepare(sqlite3 *file, const std::string &sql)
+{
+    sqlite3_stmt *statement = nullptr;
+    if (sqlite3_prepare_v2(file, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
+        return failure(Error::Kind::Failed, sql + ": " + sqlite3_errmsg(file));
+    return Statement(statement);
+}
+
+Result<void> run(sqlite3 *file, const std::string &sql)
+{
+    if (sqlite3_exec(file, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+        return failure(Error::Kind::Failed, sql + ": " + sqlite3_errmsg(file));
+    return {};
+}
+
+double threadCpu()
+{
+    timespec now{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return double(now.tv_sec) + double(now.tv_nsec) / 1e9;
+}
+
+/// One table's rows, from there to here; only what happens here is counted.
+Result<void> copy(sqlite3 *there, sqlite3 *here, const std::string &select, const std::string &insert, PlainInsert &plain)
+{
+    TRIBUTARY_TRY_ASSIGN(const Statement from, prepare(there, select));
+    TRIBUTARY_TRY_ASSIGN(const Statement to, prepare(here, insert));
+    const int columns = sqlite3_column_count(from.get());
+    std::vector<Value> values;
+    bool more = true;
+    while (more) {
+        values.clear();
+        while (int(values.size()) < kAtOnce * columns && (more = sqlite3_step(from.get()) == SQLITE_ROW)) {
+            for (int column = 0; column < columns; ++column)
+                values.emplace_back(sqlite3_value_dup(sqlite3_column_value(from.get(), column)));
+        }
+        const double began = threadCpu();
+        TRIBUTARY_TRY(run(here, "BEGIN IMMEDIATE"));
+        for (std::size_t at = 0; at < values.size(); at += std::size_t(columns)) {
+            for (int column = 0; column < columns; ++column)
+                sqlite3_bind_value(to.get(), column + 1, values[at + std::size_t(column)].get());
+            if (sqlite3_step(to.get()) != SQLITE_DONE)
+                return tl::unexpected(problemOf(here));
+            sqlite3_reset(to.get());
+        }
+        TRIBUTARY_TRY(run(here, "COMMIT"));
+        plain.cpu += threadCpu() - began;
+        plain.rows += std::int64_t(values.size()) / columns;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<PlainInsert> insertPlainly(const std::string &from, const std::string &into)
+{
+    for (const char *end : {"", "-wal", "-shm"})
+        std::filesystem::remove(into + end);
+    TRIBUTARY_TRY_ASSIGN(const File there, open(from));
+    TRIBUTARY_TRY_ASSIGN(const File here, open(into));
+    TRIBUTARY_TRY(run(here.get(), "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536"));
+    struct Made {
+        std::string name, sql;
+        bool isSearch = false;
+    };
+    std::vector<Made> tables;
+    {
+        // What belongs to a full-text index comes with it.
+        TRIBUTARY_TRY_ASSIGN(const Statement schema,
+                             prepare(there.get(),
+                                     "SELECT name, sql, type FROM sqlite_schema AS s WHERE sql IS NOT NULL AND "
+                                     "type IN ('table', 'index') AND name NOT LIKE 'sqlite_%' AND NOT EXISTS "
+                                     "(SELECT 1 FROM sqlite_schema AS v WHERE v.sql LIKE 'CREATE VIRTUAL%' AND "
+                                     "s.name <> v.name AND s.name LIKE v.name || '!_%' ESCAPE '!') ORDER BY rowid"));
+        while (sqlite3_step(schema.get()) == SQLITE_ROW) {
+            const auto text = [&schema](int column) {
+                return std::string(reinterpret_cast<const char *>(sqlite3_column_text(schema.get(), column)));
+            };
+            TRIBUTARY_TRY(run(here.get(), text(1)));
+            if (text(2) == "table")
+                tables.push_back({text(0), text(1), text(1).starts_with("CREATE VIRTUAL")});
+        }
+    }
+    PlainInsert plain;
+    for (const Made &table : tables) {
+        if (table.name == "item_search") {
+            TRIBUTARY_TRY(copy(there.get(), here.get(),
+                               "SELECT row, search_fold(subject), search_fold(body), search_fold(author_name) FROM "
+                               "timeline_item ORDER BY row",
+                               "INSERT INTO item_search (rowid, subject, body, author_name) VALUES (?, ?, ?, ?)", plain));
+            continue;
+        }
+        if (table.name == "identity_search") {
+            TRIBUTARY_TRY(copy(there.get(), here.get(),
+                               "SELECT r.row, search_fold(i.name), search_fold(i.shown) FROM identity AS i "
+                               "JOIN identity_row AS r ON r.identity_id = i.id",
+                               "INSERT INTO identity_search (rowid, name, address) VALUES (?, ?, ?)", plain));
+            continue;
+        }
+        if (table.isSearch)
+            return failure(Error::Kind::Invalid, "an index that this does not know: " + table.name);
+        TRIBUTARY_TRY_ASSIGN(const Statement some, prepare(there.get(), "SELECT * FROM " + table.name));
+        std::string places;
+        for (int column = 0; column < sqlite3_column_count(some.get()); ++column)
+            places += places.empty() ? "?" : ", ?";
+        TRIBUTARY_TRY(copy(there.get(), here.get(), "SELECT * FROM " + table.name,
+                           "INSERT INTO " + table.name + " VALUES (" + places + ")", plain));
+    }
+    return plain;
+}
+
+} // namespace tributary::bench

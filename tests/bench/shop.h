@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QString>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+
+namespace tributary::bench {
+
+/// A hub with that many items and a desktop's profile with all of them, made by the real programs over real sockets.
+class Shop {
+public:
+    Shop(const QString &folder, std::int64_t items);
+
+    /// Makes what is not there yet. @p fresh: all of it anew, measured.
+    Result<void> make(bool fresh);
+
+    std::int64_t items() const { return m_items; }
+    QString hubFolder() const { return m_folder + "/hub"; }
+    QString profile() const { return m_folder + "/profile"; }
+    QString cacheFile() const { return profile() + "/cache.db"; }
+    QString hubFile() const { return hubFolder() + "/hub.db"; }
+
+    /// Of the last fresh make(); seconds of all processors, and of the clock.
+    double importCpu = 0, importSeconds = 0, bootstrapCpu = 0, bootstrapSeconds = 0;
+
+    static constexpr const char *kEmail = "mara@bench.example", *kPassword = "a long bench password";
+
+private:
+    Result<void> import();
+    Result<void> bootstrap();
+
+    QString m_folder;
+    std::int64_t m_items;
+};
+
+/// Processor time of this process so far, in seconds.
+double processCpu();
+/// Of its children that have ended.
+double childrenCpu();
+/// A monotonic clock, in seconds.
+double seconds();
+/// Proportional set size of a process in MiB (Linux, /proc/PID/smaps_rollup); 0 if it is gone.
+double memoryOf(qint64 pid);
+double processCpuOf(qint64 pid);
+
+} // namespace tributary::bench

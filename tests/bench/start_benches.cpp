@@ -1,0 +1,64 @@
+// From the start of the process to the painted inbox, as its user waits for it, beside a bare window; and memory then.
+#include "tests/bench/benches.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QProcess>
+
+namespace tributary::bench {
+namespace {
+
+struct Started {
+    double ms = 0, memory = 0;
+};
+
+Result<Started> start(const QString &program, const QStringList &arguments)
+{
+    QProcess process;
+    process.setStandardErrorFile(QProcess::nullDevice());
+    const double began = seconds();
+    process.start(program, arguments);
+    QByteArray said;
+    while (!said.contains("painted")) {
+        if (!process.waitForReadyRead(60'000))
+            return failure(Error::Kind::Failed, program.toStdString() + " did not say that it has painted");
+        said += process.readAllStandardOutput();
+    }
+    Started started{.ms = (seconds() - began) * 1e3};
+    started.memory = memoryOf(process.processId());
+    process.closeWriteChannel(); // what it waits for to end
+    if (!process.waitForFinished(20'000)) {
+        process.kill();
+        process.waitForFinished();
+    }
+    return started;
+}
+
+} // namespace
+
+Result<void> benchStart(Bench &bench)
+{
+    const QString folder = QCoreApplication::applicationDirPath();
+    constexpr int kTimes = 11;
+    for (const std::int64_t items : bench.sizes) {
+        TRIBUTARY_TRY_ASSIGN(const auto shop, bench.shop(items));
+        std::vector<double> ours, floor, oursMemory, floorMemory;
+        for (int i = 0; i < kTimes + 1; ++i) { // in turns, so that what else runs meets both
+            TRIBUTARY_TRY_ASSIGN(const Started bare, start(folder + "/bare_window", {}));
+            TRIBUTARY_TRY_ASSIGN(const Started inbox,
+                                 start(folder + "/tributary", {"--profile", shop->profile(), "--announce-painted"}));
+            if (i == 0) // brings both into the file cache
+                continue;
+            floor.push_back(bare.ms), floorMemory.push_back(bare.memory);
+            ours.push_back(inbox.ms), oursMemory.push_back(inbox.memory);
+        }
+        const std::string size = shortened(items);
+        bench.report.add({"start to painted inbox, " + size, median(ours), "ms", median(floor), "a bare Qt Widgets window",
+                          atMostTimes(2.5)});
+        bench.report.add({"memory (PSS) after the start, " + size, median(oursMemory), "MiB", median(floorMemory),
+                          "a bare Qt Widgets window", atMostTimes(3)});
+    }
+    return {};
+}
+
+} // namespace tributary::bench
