@@ -84,8 +84,7 @@ void Notices::addActions()
 
 void Notices::showPanel()
 {
-    const auto *bell = m_window.rail().findChild<QWidget *>("bell");
-    m_panel->openAt(QRect(bell->mapToGlobal(QPoint(bell->width(), 0)), QSize(1, bell->height())));
+    m_panel->openAt(m_window.rail().besideBell());
 }
 
 void Notices::showState()

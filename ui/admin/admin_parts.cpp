@@ -164,7 +164,7 @@ Strip::Strip(const Theme &theme, Tone tone, QWidget *parent)
 {
     m_words->setWordWrap(true);
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(theme.px(40), theme.px(7), theme.px(16), theme.px(7));
+    layout->setContentsMargins(sided(theme.px(40), theme.px(7), theme.px(16), theme.px(7)));
     layout->addWidget(m_words, 1);
     setVisible(false);
     followTheme(theme, this);
@@ -267,7 +267,7 @@ DetailPane::DetailPane(const Theme &theme, QWidget *parent)
         theme, [](const Colors &) { return QColor(Qt::transparent); }, Surface::Bottom, this);
     head->setFixedHeight(theme.px(48));
     auto *line = new QHBoxLayout(head);
-    line->setContentsMargins(theme.px(kPaneMargin), 0, theme.px(8), 0);
+    line->setContentsMargins(sided(theme.px(kPaneMargin), 0, theme.px(8), 0));
     line->setSpacing(theme.px(8));
     line->addWidget(m_avatar);
     line->addWidget(m_title, 1);
@@ -298,7 +298,7 @@ DetailPane::DetailPane(const Theme &theme, QWidget *parent)
     ways->addWidget(m_danger);
 
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(1, 0, 0, 0);
+    layout->setContentsMargins(sided(1, 0, 0, 0));
     layout->setSpacing(0);
     layout->addWidget(head);
     layout->addWidget(m_problem);

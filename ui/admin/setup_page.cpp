@@ -74,13 +74,13 @@ SetupPage::SetupPage(const AdminTools &tools, const QString &title, model::Permi
         theme, [](const Colors &c) { return c.bg.surface; }, Surface::Bottom, this);
     head->setFixedHeight(theme.px(48));
     auto *line = new QHBoxLayout(head);
-    line->setContentsMargins(theme.px(24), 0, theme.px(16), 0);
+    line->setContentsMargins(sided(theme.px(24), 0, theme.px(16), 0));
     line->setSpacing(theme.px(8));
     line->addWidget(new TextLabel(
         theme, Type::TitleLarge, [](const Colors &c) { return c.text.primary; }, title, head));
     line->addWidget(m_count);
     m_head = new QHBoxLayout;
-    m_head->setContentsMargins(theme.px(8), 0, 0, 0);
+    m_head->setContentsMargins(sided(theme.px(8), 0, 0, 0));
     line->addLayout(m_head);
     line->addStretch(1);
     line->addWidget(m_filter);

@@ -52,7 +52,7 @@ Composer::Composer(const Theme &theme, Picker &picker, QWidget *parent)
     m_compare->setHeightClass(24);
     m_compare->setObjectName("composerCompare");
     auto *crossing = new QHBoxLayout(m_crossing);
-    crossing->setContentsMargins(theme.px(12), 0, pad, 0);
+    crossing->setContentsMargins(sided(theme.px(12), 0, pad, 0));
     crossing->addWidget(m_crossingText, 1);
     crossing->addWidget(m_compare);
     m_crossing->setVisible(false);
@@ -108,7 +108,7 @@ Composer::Composer(const Theme &theme, Picker &picker, QWidget *parent)
     m_stripAction = new Button(theme, Button::Look::Normal, {}, m_strip);
     m_stripAction->setHeightClass(24);
     auto *strip = new QHBoxLayout(m_strip);
-    strip->setContentsMargins(theme.px(12), 0, pad, 0);
+    strip->setContentsMargins(sided(theme.px(12), 0, pad, 0));
     strip->addWidget(m_stripText, 1);
     strip->addWidget(m_stripAction);
     m_strip->setVisible(false);

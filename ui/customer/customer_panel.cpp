@@ -62,7 +62,7 @@ CustomerPanel::CustomerPanel(const Theme &theme, const Clock &clock, Picker &pic
         theme, [](const Colors &c) { return c.bg.panel; }, Surface::Bottom, this);
     head->setFixedHeight(theme.px(48));
     auto *headRow = new QHBoxLayout(head);
-    headRow->setContentsMargins(theme.px(16), 0, theme.px(8), 0);
+    headRow->setContentsMargins(sided(theme.px(16), 0, theme.px(8), 0));
     headRow->setSpacing(theme.px(4));
     auto *title = new TextLabel(theme, Type::BodyStrong, primary(), tr("Customer"), head);
     title->setWeight(QFont::DemiBold);
@@ -252,7 +252,7 @@ void CustomerPanel::addBlocked()
     auto *strip = new Surface(m_theme, [](const Colors &c) { return c.status.danger.tint; });
     strip->setObjectName("blockedStrip");
     auto *row = new QHBoxLayout(strip);
-    row->setContentsMargins(m_theme.px(16), m_theme.px(4), m_theme.px(8), m_theme.px(4));
+    row->setContentsMargins(sided(m_theme.px(16), m_theme.px(4), m_theme.px(8), m_theme.px(4)));
     auto *words = new TextLabel(
         m_theme, Type::MetaStrong, [](const Colors &c) { return c.status.danger.fg; },
         blocked->spam ? tr("Blocked as spam") : tr("Blocked"), strip);
@@ -390,7 +390,7 @@ void CustomerPanel::addSuggestion()
     auto *tinted = new Tinted(m_theme);
     tinted->setObjectName("mergeSuggestion");
     auto *box = new QVBoxLayout(tinted);
-    box->setContentsMargins(m_theme.px(34), m_theme.px(8), m_theme.px(10), m_theme.px(8));
+    box->setContentsMargins(sided(m_theme.px(34), m_theme.px(8), m_theme.px(10), m_theme.px(8)));
     box->setSpacing(0);
     const QString other = nameOf(suggested.other, suggested.identities);
     auto *title = new TextLabel(m_theme, Type::BodyStrong, primary(), tr("Same person as “%1”?").arg(other), tinted);

@@ -34,12 +34,16 @@ protected:
     {
         QPainter painter(this);
         const Colors &c = m_theme.colors();
-        const QRectF box = QRectF(rect()).adjusted(-m_theme.px(4), 1, 0, -1);
+        const int out = m_theme.px(4);
+        const bool rtl = layoutDirection() == Qt::RightToLeft;
+        const QRectF box = QRectF(rect()).adjusted(rtl ? 0 : -out, 1, rtl ? out : 0, -1);
         if (isEnabled() && underMouse())
             paint::roundRect(painter, box, m_theme.px(4), c.bg.hover);
         const bool isEmpty = text().isEmpty();
+        // Numbers and addresses read from the left in every language.
+        const QString shown = text().isRightToLeft() ? text() : QChar(0x2066) + text() + QChar(0x2069);
         paint::text(painter, rect(), m_theme.font(Type::Meta), isEmpty ? c.text.tertiary : c.text.primary,
-                    isEmpty ? m_placeholder : text(), Qt::AlignLeading, layoutDirection());
+                    isEmpty ? m_placeholder : shown, Qt::AlignLeading, layoutDirection());
         if (focusByKey(this))
             paint::focusRing(painter, m_theme, QRectF(rect()).adjusted(1, 2, -2, -2), m_theme.px(4));
     }

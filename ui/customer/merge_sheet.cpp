@@ -552,7 +552,7 @@ void MergeSheet::show()
             },
             Qt::QueuedConnection);
         auto *line = new QHBoxLayout;
-        line->setContentsMargins(m_theme.px(kMargin - 8), m_theme.px(6), m_theme.px(kMargin), m_theme.px(6));
+        line->setContentsMargins(sided(m_theme.px(kMargin - 8), m_theme.px(6), m_theme.px(kMargin), m_theme.px(6)));
         line->addWidget(fold);
         line->addStretch(1);
         layout->addLayout(line);

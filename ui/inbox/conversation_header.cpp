@@ -25,6 +25,13 @@ ConversationHeader::ConversationHeader(const Theme &theme, const Clock &clock, A
     auto *viewers = new QHBoxLayout(m_viewers);
     viewers->setContentsMargins(0, 0, 0, 0);
     viewers->setSpacing(theme.px(2));
+    m_back = new Button(theme, Button::Look::Icon, {}, this);
+    m_back->setIconName("chevron-left");
+    m_back->setObjectName("backToList");
+    m_back->setAccessibleName(tr("Back to the list"));
+    m_back->setToolTip(actions.toolTip("back"));
+    m_back->hide();
+    connect(m_back, &QAbstractButton::clicked, &actions, [&actions] { actions.action("back")->trigger(); });
     m_owner = new Button(theme, Button::Look::Ghost, {}, this);
     m_owner->setObjectName("owner");
     m_owner->setIconName("user");
@@ -49,8 +56,9 @@ ConversationHeader::ConversationHeader(const Theme &theme, const Clock &clock, A
             [this] { emit moreWanted(m_more->mapToGlobal(QPoint(0, m_more->height()))); });
 
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(theme.px(16), 0, theme.px(12), 0);
+    layout->setContentsMargins(sided(theme.px(16), 0, theme.px(12), 0));
     layout->setSpacing(theme.px(4));
+    layout->addWidget(m_back);
     auto *words = new QVBoxLayout;
     words->setSpacing(0);
     words->addStretch(1);
@@ -139,7 +147,7 @@ ChannelChips::ChannelChips(const Theme &theme, QWidget *parent)
         tr("Find in this timeline (%1)").arg(QKeySequence(QKeySequence::Find).toString(QKeySequence::NativeText)));
     connect(m_find, &QAbstractButton::clicked, this, &ChannelChips::findWanted);
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(theme.px(14), 0, theme.px(12), 0);
+    layout->setContentsMargins(sided(theme.px(14), 0, theme.px(12), 0));
     layout->addWidget(m_box);
     layout->addStretch(1);
     layout->addWidget(m_find);

@@ -23,6 +23,8 @@ public:
         bool writing = false;
     };
     void setViewers(const QList<Viewer> &viewers);
+    /// A way back to the list, where only one of both has room.
+    void setBackShown(bool shown) { m_back->setVisible(shown); }
     QWidget *ownerButton() const { return m_owner; }
     QWidget *snoozeButton() const { return m_snooze; }
     QWidget *moreButton() const { return m_more; }
@@ -39,7 +41,7 @@ private:
     TimeFormat m_format;
     TextLabel *m_name, *m_state;
     QWidget *m_viewers;
-    Button *m_owner, *m_snooze, *m_more, *m_resolve;
+    Button *m_back, *m_owner, *m_snooze, *m_more, *m_resolve;
 };
 
 /// The 40 px bar of channels below it: all, one chip a channel with its count, notes, events. Chips combine; Alt+click takes

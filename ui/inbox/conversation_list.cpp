@@ -332,6 +332,7 @@ void ConversationList::mousePressEvent(QMouseEvent *event)
             clearSelection();
         setCurrent(id);
         emit opened(id);
+        emit entered(id);
     }
 }
 

@@ -55,6 +55,7 @@ public:
 signals:
     /// The person opened @p id, by click or key.
     void opened(tributary::model::ConversationId id);
+    void entered(tributary::model::ConversationId id); ///< By click.
     void selectionChanged();
     void everythingWanted(); ///< All that match, not only what is loaded.
     void moreWanted();

@@ -98,8 +98,12 @@ void InboxPage::addComposerActions()
     const QString group = tr("Writing");
     const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
                          auto handler) {
+        const auto shown = [this, handler = std::move(handler)]() mutable { // what is typed is never typed unseen
+            enterTimeline();
+            handler();
+        };
         actions.add({.id = id, .text = text, .icon = icon, .key = key, .chord = chord, .panes = InboxPanes, .group = group},
-                    this, std::move(handler));
+                    this, shown);
     };
     Composer &composer = m_pane->composer();
     add("reply", tr("Reply"), "reply", "R", "Ctrl+Shift+R", [this] { m_pane->replyTo(false); });
@@ -132,7 +136,12 @@ void InboxPage::addGoToActions()
     };
     add("palette", tr("Search and commands"), "search", "", "Ctrl+K", [this] { openPalette(); });
     add(
-        "find", tr("Find in this timeline"), "search", "", "Ctrl+F", [this] { m_pane->showFind(); }, InboxPanes);
+        "find", tr("Find in this timeline"), "search", "", "Ctrl+F",
+        [this] {
+            enterTimeline();
+            m_pane->showFind();
+        },
+        InboxPanes);
     add(
         "findNext", tr("Next place found"), "", "", "F3", [this] { m_pane->timeline().findNext(); }, InboxPanes);
     add(
@@ -169,7 +178,8 @@ void InboxPage::addGoToActions()
     add(
         "previousPane", tr("Previous pane"), "", "", "Shift+F6", [this] { showPane(false); }, InboxPanes);
     add("sidebar", tr("Show or hide the sidebar"), "", "", "F7", [this] {
-        m_sidebarWanted = !m_sidebarWanted;
+        bool &shown = foldsSidebar() ? m_sidebarOver : m_sidebarWanted;
+        shown = !shown;
         applyBreakpoints();
     });
     add("customerPanel", tr("Show or hide the customer panel"), "", "", "F9", [this] {

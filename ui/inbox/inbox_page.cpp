@@ -29,6 +29,8 @@ constexpr std::int64_t kMostReread =
     600; ///< Rows at the top that are read again after a change; further ones keep their place.
 constexpr int kRefreshMs = 40;
 constexpr int kOverlayPanelBelow = 1240, kFoldSidebarBelow = 1080, kStackBelow = 960;
+constexpr int kColumnLeast = 280, kColumnMost = 440, kPaneLeast = 440;
+constexpr int kBesideSidebar = 456; ///< From here on a list has room beside the sidebar.
 
 } // namespace
 
@@ -100,9 +102,9 @@ void InboxPage::layOut()
         pane->setMaximumWidth(m_theme.px(most));
     };
     limit(m_sidebar, 176, 280);
-    limit(m_column, 280, 440);
+    limit(m_column, kColumnLeast, kColumnMost);
     limit(m_panel, 264, 380);
-    m_pane->setMinimumWidth(m_theme.px(440));
+    m_pane->setMinimumWidth(m_theme.px(kPaneLeast));
     m_splitter->setStretchFactor(2, 1);
     splitter->setUsual({m_theme.px(192), m_theme.px(320), m_theme.px(592), m_theme.px(288)});
     m_splitter->restoreState(m_settings.value("inbox/splitter").toByteArray());
@@ -131,6 +133,7 @@ void InboxPage::wire()
         if (const model::ConversationId next = nextAfter({m_pane->conversation()}); !next.isNull())
             openConversation(next);
     });
+    connect(m_list, &ConversationList::entered, this, &InboxPage::enterTimeline);
     wirePeople();
     wireOutbox();
     wireTicket();
@@ -195,6 +198,10 @@ void InboxPage::chooseQueue(const QueuePlace &place)
     m_list->setLoading(true);
     showTitle();
     reloadList(true);
+    m_sidebarOver = false; // it has served, and the list is what was asked for
+    if (m_ready)
+        m_stackedInTimeline = false;
+    applyBreakpoints();
 }
 
 store::ListQuery InboxPage::query() const
@@ -429,11 +436,29 @@ void InboxPage::applyBreakpoints()
 {
     // The frame's rail belongs to the width that UX 3.1 counts.
     const int wide = width() + m_theme.px(48);
-    const bool stacked = wide < m_theme.px(kStackBelow);
+    const bool stacked = wide < m_theme.px(kStackBelow), folds = foldsSidebar();
+    const bool timeline = stacked && m_stackedInTimeline;
     m_panel->setVisible(m_panelWanted && wide >= m_theme.px(kOverlayPanelBelow));
-    m_sidebar->setVisible(m_sidebarWanted && wide >= m_theme.px(kFoldSidebarBelow));
-    m_column->setVisible(!stacked || !m_stackedInTimeline);
+    // One alone takes all the room there is.
+    m_column->setMinimumWidth(stacked ? 0 : m_theme.px(kColumnLeast));
+    m_column->setMaximumWidth(stacked ? QWIDGETSIZE_MAX : m_theme.px(kColumnMost));
+    m_pane->setMinimumWidth(stacked ? 0 : m_theme.px(kPaneLeast));
+    m_sidebar->setVisible(folds ? m_sidebarOver && !timeline : m_sidebarWanted);
+    m_column->setPlacesShown(folds);
+    m_pane->header().setBackShown(stacked);
+    m_column->setVisible(!timeline && !(stacked && m_sidebarOver && width() < m_theme.px(kBesideSidebar)));
     m_pane->setVisible(!stacked || m_stackedInTimeline);
+}
+
+bool InboxPage::foldsSidebar() const
+{
+    return width() + m_theme.px(48) < m_theme.px(kFoldSidebarBelow);
+}
+
+void InboxPage::enterTimeline()
+{
+    m_stackedInTimeline = true;
+    applyBreakpoints();
 }
 
 void InboxPage::refreshHints()

@@ -83,6 +83,9 @@ private:
     void showEmptyText();
     void showTitle();
     void applyBreakpoints();
+    bool foldsSidebar() const;
+    /// Where list and timeline stand in one place: shows the timeline.
+    void enterTimeline();
     void refreshHints();
     void onChanged(const store::ChangeSet &changes);
     store::ListQuery query() const;
@@ -186,6 +189,7 @@ private:
     bool m_fromTop = false; ///< Another queue is to be shown, and its rows have not come yet.
     bool m_loadingMore = false, m_reachedEnd = false, m_ready = false, m_panelWanted = true, m_sidebarWanted = true;
     bool m_stackedInTimeline = false;
+    bool m_sidebarOver = false;       ///< Shown by hand where it is folded.
     std::uint64_t m_listQuestion = 0; ///< Answers to older questions are dropped.
 };
 

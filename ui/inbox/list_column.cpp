@@ -43,10 +43,18 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     m_title->setObjectName("queueTitle");
     m_count = new TextLabel(theme, Type::Body, tertiary, {}, m_head);
     auto *head = new QHBoxLayout(m_head);
-    head->setContentsMargins(theme.px(12), 0, theme.px(8), 0);
+    head->setContentsMargins(sided(theme.px(12), 0, theme.px(8), 0));
     head->setSpacing(theme.px(8));
     head->addWidget(m_title);
     head->addWidget(m_count);
+    m_places = new Button(theme, Button::Look::Icon, {}, m_head);
+    m_places->setIconName("chevron-down");
+    m_places->setObjectName("foldedPlaces");
+    m_places->setAccessibleName(tr("Queues and views"));
+    m_places->setToolTip(tr("Queues and views (F7)"));
+    m_places->hide();
+    head->addWidget(m_places);
+    connect(m_places, &QAbstractButton::clicked, &actions, [&actions] { actions.action("sidebar")->trigger(); });
     head->addStretch(1);
     const auto tool = [&](const char *icon, const char *name, const QString &tip) {
         auto *button = new Button(theme, Button::Look::Icon, {}, m_head);
@@ -69,7 +77,7 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     m_bulk->setFixedHeight(theme.px(48));
     m_selected = new TextLabel(theme, Type::BodyStrong, primary, {}, m_bulk);
     auto *bulk = new QHBoxLayout(m_bulk);
-    bulk->setContentsMargins(theme.px(12), 0, theme.px(4), 0);
+    bulk->setContentsMargins(sided(theme.px(12), 0, theme.px(4), 0));
     bulk->setSpacing(0);
     bulk->addWidget(m_selected, 1);
     const std::pair<const char *, const char *> tools[]{

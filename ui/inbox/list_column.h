@@ -36,6 +36,8 @@ public:
                QWidget *parent = nullptr);
 
     void setTitle(const QString &title, const QString &count);
+    /// A way to the queues, where the sidebar is folded.
+    void setPlacesShown(bool shown) { m_places->setVisible(shown); }
     void setSelected(int count);
     /// Whether many may be changed at once; else why not.
     void setBulkProblem(const QString &problem);
@@ -78,6 +80,7 @@ private:
     model::SavedView::Sort m_usualSort = model::SavedView::Sort::Newest;
     bool m_hasStatus = true;
     QWidget *m_head, *m_bulk, *m_extra, *m_find;
+    Button *m_places;
     QHBoxLayout *m_extraLine;
     TextLabel *m_title, *m_count, *m_selected;
     Button *m_status, *m_sort, *m_channel, *m_waiting, *m_filterButton;

@@ -178,7 +178,7 @@ public:
             theme, Type::Micro, [](const Colors &c) { return c.text.tertiary; }, title, this);
         heading->setWeight(QFont::DemiBold);
         m_line = new QHBoxLayout;
-        m_line->setContentsMargins(theme.px(16), theme.px(10), theme.px(12), theme.px(2));
+        m_line->setContentsMargins(sided(theme.px(16), theme.px(10), theme.px(12), theme.px(2)));
         m_line->addWidget(heading, 1);
         auto *layout = new QVBoxLayout(this);
         layout->setContentsMargins(0, 0, 0, 0);
@@ -418,7 +418,7 @@ QueueSidebar::QueueSidebar(const Theme &theme, QWidget *parent)
     m_views->addTool(plus);
     auto *hint = new TextLabel(
         theme, Type::Micro, [](const Colors &c) { return c.text.tertiary; }, tr("Save any filter as a view"));
-    hint->setContentsMargins(theme.px(16), theme.px(2), theme.px(12), theme.px(4));
+    hint->setContentsMargins(sided(theme.px(16), theme.px(2), theme.px(12), theme.px(4)));
     m_views->setHint(hint);
     middle->addWidget(m_views);
     connect(m_views->scroll()->verticalScrollBar(), &QScrollBar::valueChanged, this, &QueueSidebar::shownViewsChanged);

@@ -102,7 +102,7 @@ NewsPanel::NewsPanel(const Theme &theme, const Clock &clock, NewsDesk &desk, QWi
     settings->setToolTip(tr("What pops up"));
     settings->setAccessibleName(tr("What pops up"));
     auto *row = new QHBoxLayout(head);
-    row->setContentsMargins(theme.px(16), 0, theme.px(8), 0);
+    row->setContentsMargins(sided(theme.px(16), 0, theme.px(8), 0));
     row->addWidget(title, 1);
     row->addWidget(settings);
 

@@ -29,6 +29,7 @@ public:
             theme, Type::BodyLarge, [](const Colors &c) { return c.bubble.text; }, text, this);
         body->setWordWrap(true);
         body->setTextFormat(Qt::PlainText);
+        body->setLayoutDirection(directionOf(text, layoutDirection())); // what was said keeps its own side
         layout->addWidget(body);
     }
 
@@ -66,7 +67,7 @@ CompareSheet::CompareSheet(const Theme &theme, const Clock &clock, QWidget *wind
     m_columns->setFocusPolicy(Qt::TabFocus);
     m_columns->viewport()->setAutoFillBackground(false);
     auto *foot = new Surface(
-        theme, [](const Colors &c) { return c.bg.raised; }, Surface::Top, panel());
+        theme, [](const Colors &) { return QColor(Qt::transparent); }, Surface::Top, panel());
     m_discard = new Button(theme, Button::Look::Ghost, {}, foot);
     m_edit = new Button(theme, Button::Look::Normal, {}, foot);
     m_send = new Button(theme, Button::Look::Primary, tr("Send anyway"), foot);

@@ -5,6 +5,7 @@
 
 #include <QPainter>
 #include <QTextLayout>
+#include <algorithm>
 
 namespace tributary::ui {
 
@@ -91,7 +92,9 @@ void ChoiceDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         x += slot + m_theme.px(10);
     }
     if (!choice.key.isEmpty()) {
-        const QStringList keys = choice.key.split(u' ');
+        QStringList keys = choice.key.split(u' ');
+        if (direction == Qt::RightToLeft) // keycaps stand in the order in which they are pressed, as on the keyboard
+            std::reverse(keys.begin(), keys.end());
         for (auto key = keys.crbegin(); key != keys.crend(); ++key) {
             const QSizeF size = paint::keycapSize(m_theme, *key);
             end -= size.width();

@@ -18,7 +18,6 @@ CodeCells::CodeCells(const Theme &theme, QWidget *parent)
     setObjectName("codeCells");
     setAccessibleName(tr("Six-digit code"));
     setInputMethodHints(Qt::ImhDigitsOnly | Qt::ImhNoPredictiveText);
-    setLayoutDirection(Qt::LeftToRight);
     setFrame(false);
     setFixedSize(sizeHint());
     connect(this, &QLineEdit::textChanged, this, &CodeCells::onTextChanged);

@@ -313,9 +313,10 @@ void TextLabel::paintEvent(QPaintEvent *)
     QTextLayout layout(QString(text()).replace(u'\n', QChar::LineSeparator), font);
     QTextOption option;
     option.setTextDirection(directionOf(text(), layoutDirection()));
-    option.setAlignment(alignment() & Qt::AlignHCenter ? Qt::AlignHCenter
-                        : alignment() & Qt::AlignRight ? Qt::AlignTrailing
-                                                       : Qt::AlignLeading);
+    // The side is the layout's, whatever direction the text has; QTextLayout would take the text's.
+    const bool right = (layoutDirection() == Qt::RightToLeft) != bool(alignment() & Qt::AlignRight);
+    option.setAlignment(alignment() & Qt::AlignHCenter ? Qt::Alignment(Qt::AlignHCenter)
+                                                       : (right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute);
     layout.setTextOption(option);
     layout.beginLayout();
     qreal y = 0;

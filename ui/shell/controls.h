@@ -5,7 +5,9 @@
 #include "ui/theme/theme.h"
 
 #include <QAbstractButton>
+#include <QGuiApplication>
 #include <QLabel>
+#include <QMargins>
 #include <functional>
 #include <optional>
 
@@ -156,6 +158,12 @@ private:
     ColorOf m_color;
     int m_edges;
 };
+
+/// Room around a layout, by reading side: Qt turns round the order of what stands in it, and not this.
+inline QMargins sided(int start, int top, int end, int bottom)
+{
+    return QGuiApplication::isRightToLeft() ? QMargins(end, top, start, bottom) : QMargins(start, top, end, bottom);
+}
 
 /// Repaints @p widget and asks its layout anew whenever the theme changes.
 void followTheme(const Theme &theme, QWidget *widget);

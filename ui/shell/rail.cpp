@@ -154,8 +154,7 @@ Rail::Rail(const Theme &theme, QWidget *parent)
     m_news->setObjectName("bell");
     m_news->setCheckable(false);
     setNews(0);
-    connect(m_news, &QAbstractButton::clicked, this,
-            [this] { emit newsWanted(QRect(m_news->mapToGlobal(QPoint(m_news->width(), 0)), QSize(1, m_news->height()))); });
+    connect(m_news, &QAbstractButton::clicked, this, [this] { emit newsWanted(besideBell()); });
     m_agent->setObjectName("ownPresence");
     connect(m_agent, &QAbstractButton::clicked, this,
             [this] { emit agentMenuWanted(m_agent->mapToGlobal(QPoint(m_agent->width(), 0))); });
@@ -205,6 +204,12 @@ void Rail::setNews(int unseen)
         unseen > 0 ? tr("Notifications, %n new", nullptr, unseen) : tr("Notifications, none new"); // said, not only drawn
     m_news->setAccessibleName(text);
     m_news->setToolTip(text);
+}
+
+QRect Rail::besideBell() const
+{
+    const int edge = layoutDirection() == Qt::RightToLeft ? -1 : m_news->width();
+    return {m_news->mapToGlobal(QPoint(edge, 0)), QSize(1, m_news->height())};
 }
 
 void Rail::setAgent(const QString &name, const RawId &id)

@@ -18,6 +18,8 @@ public:
     void setBadge(const QString &id, qint64 count);
     /// How many notifications were not looked at yet, on the bell at the foot.
     void setNews(int unseen);
+    /// Beside the bell, where its list opens; global.
+    QRect besideBell() const;
     void setAgent(const QString &name, const RawId &id);
     /// Grey while the hub is away: presence is then unknown.
     void setOnline(bool online);

@@ -11,6 +11,7 @@
 #include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QScrollArea>
 #include <QSettings>
 #include <QStackedWidget>
 
@@ -63,9 +64,16 @@ void ShellWindow::setFramed(bool framed)
 void ShellWindow::showPlain(QWidget *page)
 {
     setFramed(false);
-    if (m_pages->indexOf(page) < 0)
-        m_pages->addWidget(page);
-    m_pages->setCurrentWidget(page);
+    auto *frame = qobject_cast<QScrollArea *>(page->parentWidget() ? page->parentWidget()->parentWidget() : nullptr);
+    if (!frame) { // large text in a low window: what has no room is scrolled to
+        frame = new QScrollArea;
+        frame->setFrameShape(QFrame::NoFrame);
+        frame->setFocusPolicy(Qt::NoFocus);
+        frame->setWidgetResizable(true);
+        frame->setWidget(page);
+        m_pages->addWidget(frame);
+    }
+    m_pages->setCurrentWidget(frame);
 }
 
 void ShellWindow::showSection(QWidget *page)
@@ -74,12 +82,6 @@ void ShellWindow::showSection(QWidget *page)
     if (m_pages->indexOf(page) < 0)
         m_pages->addWidget(page);
     m_pages->setCurrentWidget(page);
-}
-
-void ShellWindow::dropPage(QWidget *page)
-{
-    m_pages->removeWidget(page);
-    page->deleteLater();
 }
 
 void ShellWindow::showShortcuts()

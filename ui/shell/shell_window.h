@@ -31,8 +31,6 @@ public:
     void showPlain(QWidget *page);
     /// A section's page inside the frame. The window owns it from here on.
     void showSection(QWidget *page);
-    /// Takes @p page out of the window and deletes it.
-    void dropPage(QWidget *page);
 
     ActionRegistry &actions() { return *m_actions; }
     Banner &banner() { return *m_banner; }

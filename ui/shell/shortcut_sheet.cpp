@@ -29,9 +29,8 @@ public:
             if (!groups.contains(entry.spec.group) && !entry.spec.group.isEmpty())
                 groups.append(entry.spec.group);
         }
-        qsizetype rows = m_actions.entries().size() + 2 * groups.size(), used = 0;
         for (const QString &group : groups) {
-            QList<Line> &column = m_columns[used * 2 < rows ? 0 : 1];
+            QList<Line> &column = m_columns[m_columns[0].size() <= m_columns[1].size() ? 0 : 1];
             column.append({group, {}});
             for (const auto &entry : m_actions.entries()) {
                 if (entry.spec.group != group || (entry.spec.key.isEmpty() && entry.spec.chord.isEmpty()))
@@ -43,9 +42,7 @@ public:
                     keys.append(QKeySequence(entry.spec.chord).toString(QKeySequence::NativeText));
                 column.append({entry.spec.text, keys});
                 words.append(entry.spec.text + QStringLiteral(": ") + keys.join(QStringLiteral(", ")));
-                ++used;
             }
-            used += 2;
         }
         setAccessibleDescription(words.join(QStringLiteral("; ")));
         setFixedHeight(m_theme.px(28) * int(std::max(m_columns[0].size(), m_columns[1].size())) + m_theme.px(16));

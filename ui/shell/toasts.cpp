@@ -22,7 +22,7 @@ public:
         m_label = new TextLabel(
             theme, Type::Body, [](const Colors &c) { return c.text.onTooltip; }, text, this);
         auto *layout = new QHBoxLayout(this);
-        layout->setContentsMargins(kShadow + theme.px(14), kShadow, kShadow + theme.px(8), kShadow);
+        layout->setContentsMargins(sided(kShadow + theme.px(14), kShadow, kShadow + theme.px(8), kShadow));
         layout->setSpacing(theme.px(12));
         layout->addWidget(m_label, 1);
     }

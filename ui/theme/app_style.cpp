@@ -38,6 +38,10 @@ int AppStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const 
     case PM_ButtonIconSize:
     case PM_ToolBarIconSize:
     case PM_ListViewIconSize: return m_theme.px(16);
+    case PM_IndicatorWidth:
+    case PM_IndicatorHeight:
+    case PM_ExclusiveIndicatorWidth:
+    case PM_ExclusiveIndicatorHeight: return m_theme.px(14);
     case PM_SplitterWidth: return 1; // the grab area is wider: see Splitter in ui/shell
     case PM_MenuPanelWidth: return 1;
     case PM_DefaultFrameWidth: return 1;

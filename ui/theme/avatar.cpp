@@ -86,22 +86,25 @@ void avatar(QPainter &painter, const Theme &theme, const QRectF &rect, const QSt
     const bool rightToLeft = direction == Qt::RightToLeft;
     if (!badge.icon.isEmpty()) {
         const qreal side = theme.px(16);
-        const QRectF spot(rightToLeft ? rect.left() - 4 : rect.right() + 4 - side, rect.bottom() + 3 - side, side, side);
+        const qreal out = theme.px(4), rim = theme.px(2);
+        const QRectF spot(rightToLeft ? rect.left() - out : rect.right() + out - side, rect.bottom() + theme.px(3) - side,
+                          side, side);
         painter.setPen(Qt::NoPen);
         painter.setBrush(badge.ring);
-        painter.drawEllipse(spot.adjusted(-2, -2, 2, 2));
+        painter.drawEllipse(spot.adjusted(-rim, -rim, rim, rim));
         painter.setBrush(badge.tint);
         painter.drawEllipse(spot);
         const qreal glyph = std::round(side * 0.64);
         const qreal inset = (side - glyph) / 2;
         theme.icons().paint(painter, QRectF(spot.x() + inset, spot.y() + inset, glyph, glyph), badge.icon, badge.fg);
     } else if (badge.presence.isValid()) {
-        const QRectF spot(rightToLeft ? rect.left() - 1 : rect.right() - 8, rect.bottom() - 8, 9, 9);
+        const qreal dot = theme.px(9), rim = theme.px(2);
+        const QRectF spot(rightToLeft ? rect.left() - 1 : rect.right() + 1 - dot, rect.bottom() + 1 - dot, dot, dot);
         painter.setPen(Qt::NoPen);
         painter.setBrush(badge.ring);
         painter.drawEllipse(spot);
         painter.setBrush(badge.presence);
-        painter.drawEllipse(spot.adjusted(2, 2, -2, -2));
+        painter.drawEllipse(spot.adjusted(rim, rim, -rim, -rim));
     }
     painter.restore();
 }

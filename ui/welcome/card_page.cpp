@@ -36,7 +36,8 @@ void CardPage::place()
     const int wide = std::min(m_theme.px(m_width), std::max(0, width() - 16));
     m_rows->activate();
     const int high = m_rows->hasHeightForWidth() ? m_rows->heightForWidth(wide) : m_card->sizeHint().height();
-    m_card->setGeometry((width() - wide) / 2, std::max(52, (height() - high) / 2 - 24), wide, high);
+    m_card->setGeometry((width() - wide) / 2, std::max(m_theme.px(52), (height() - high) / 2 - 24), wide, high);
+    setMinimumHeight(m_theme.px(52) + high + 24);
     update();
 }
 
@@ -47,10 +48,13 @@ void CardPage::paintEvent(QPaintEvent *)
     painter.fillRect(rect(), c.bg.window);
     paint::shadow(painter, m_theme, m_card->geometry(), 12, 1);
     paint::roundRect(painter, m_card->geometry(), 12, c.bg.surface, c.border.normal);
-    const QRectF logo(m_card->geometry().left(), m_card->geometry().top() - 44, 28, 28);
+    const bool rtl = layoutDirection() == Qt::RightToLeft;
+    const QRectF card = m_card->geometry();
+    const qreal side = m_theme.px(28), gap = m_theme.px(8), wide = m_theme.px(200), top = card.top() - m_theme.px(44);
+    const QRectF logo(rtl ? card.right() - side : card.left(), top, side, side);
     m_theme.icons().paint(painter, logo, "logo", c.accent.fill);
-    paint::text(painter, QRectF(logo.right() + 8, logo.top(), 200, 28), m_theme.font(Type::TitleMedium), c.text.primary,
-                tr("Tributary"));
+    paint::text(painter, QRectF(rtl ? logo.left() - gap - wide : logo.right() + gap, top, wide, side),
+                m_theme.font(Type::TitleMedium), c.text.primary, tr("Tributary"), Qt::AlignLeading, layoutDirection());
 }
 
 } // namespace tributary::ui

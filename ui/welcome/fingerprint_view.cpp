@@ -10,6 +10,7 @@ FingerprintView::FingerprintView(const Theme &theme, int pairs, QWidget *parent)
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setFont(theme.monoFont(Type::Body));
     setLayoutDirection(Qt::LeftToRight); // digits, in whatever language the rest is
+    setAlignment((QGuiApplication::isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignVCenter);
     setAccessibleName(tr("Fingerprint of the certificate"));
     connect(&theme, &Theme::changed, this, [this, &theme] { setFont(theme.monoFont(Type::Body)); });
 }

@@ -14,7 +14,7 @@ namespace tributary::ui {
 namespace {
 
 constexpr int kEdge = 24; ///< At least this much beside the column.
-constexpr int kColumn = 960, kTop = 96, kCardTop = 250, kCardWidth = 296, kCardHeight = 292, kDetailsHeight = 88;
+constexpr int kColumn = 960, kTop = 96, kCardTop = 250, kCardWidth = 296, kDetailsHeight = 88;
 constexpr int kCompareHeight = 92; ///< Added where a certificate is compared.
 constexpr int kPairs = 16;
 constexpr int kTypedMs = 300;
@@ -72,40 +72,61 @@ public:
     }
     const Way way;
 
+    /// What its words need at that width.
+    int heightFor(int wide) const
+    {
+        const auto px = [this](qreal size) { return m_theme.px(size); };
+        int y = px(157) + wordsHeight(wide) + px(11);
+        for (const QString &point : m_points)
+            y += std::max(px(16), high(Type::Meta, point, wide - px(62))) + px(6);
+        return y + px(20);
+    }
+
 protected:
     void paintEvent(QPaintEvent *) override
     {
         QPainter painter(this);
         const Colors &c = m_theme.colors();
         const bool rtl = layoutDirection() == Qt::RightToLeft;
+        const auto px = [this](qreal size) { return m_theme.px(size); };
         paint::roundRect(painter, rect(), 12, c.bg.surface,
                          isChecked()    ? c.accent.fill
                          : underMouse() ? c.border.strong
                                         : c.border.normal,
                          isChecked() ? 2 : 1);
-        art::card(painter, m_theme, QRectF(20, 20, width() - 40, 96), m_picture);
+        art::card(painter, m_theme, QRectF(px(20), px(20), width() - px(40), px(96)), m_picture);
         const auto place = [&](qreal x, qreal y, qreal w, qreal h) { return QRectF(rtl ? width() - x - w : x, y, w, h); };
-        const QRectF dot = place(20, 134, 16, 16);
-        paint::roundRect(painter, dot, 8, c.bg.field, isChecked() ? c.accent.fill : c.border.strong, 1.5);
+        const QRectF dot = place(px(20), px(134), px(16), px(16));
+        paint::roundRect(painter, dot, px(8), c.bg.field, isChecked() ? c.accent.fill : c.border.strong, 1.5);
         if (isChecked())
-            paint::roundRect(painter, dot.adjusted(4, 4, -4, -4), 4, c.accent.fill);
-        paint::text(painter, place(44, 132, width() - 64, 20), m_theme.font(Type::TitleMedium), c.text.primary, text(),
-                    Qt::AlignLeading, layoutDirection());
+            paint::roundRect(painter, dot.adjusted(px(4), px(4), -px(4), -px(4)), px(4), c.accent.fill);
+        paint::text(painter, place(px(44), px(132), width() - px(64), px(20)), m_theme.font(Type::TitleMedium),
+                    c.text.primary, text(), Qt::AlignLeading, layoutDirection());
         painter.setFont(m_theme.font(Type::Body));
         painter.setPen(c.text.secondary);
-        painter.drawText(place(20, 157, width() - 40, 38), Qt::AlignLeading | Qt::AlignTop | Qt::TextWordWrap, m_words);
-        qreal y = 206;
+        painter.drawText(place(px(20), px(157), width() - px(40), wordsHeight(width())),
+                         Qt::AlignLeading | Qt::AlignTop | Qt::TextWordWrap, m_words);
+        qreal y = px(157) + wordsHeight(width()) + px(11);
+        painter.setFont(m_theme.font(Type::Meta));
         for (const QString &point : m_points) {
-            m_theme.icons().paint(painter, place(20, y + 1, 14, 14), "check", c.accent.text);
-            paint::text(painter, place(42, y, width() - 62, 16), m_theme.font(Type::Meta), c.text.secondary, point,
-                        Qt::AlignLeading, layoutDirection());
-            y += 22;
+            const int tall = std::max(px(16), high(Type::Meta, point, width() - px(62)));
+            m_theme.icons().paint(painter, place(px(20), y + px(1), px(14), px(14)), "check", c.accent.text);
+            painter.setPen(c.text.secondary);
+            painter.drawText(place(px(42), y, width() - px(62), tall), Qt::AlignLeading | Qt::AlignTop | Qt::TextWordWrap,
+                             point);
+            y += tall + px(6);
         }
         if (focusByKey(this))
             paint::focusRing(painter, m_theme, QRectF(rect()).adjusted(4, 4, -4, -4), 9);
     }
 
 private:
+    int high(Type type, const QString &text, int wide) const
+    {
+        return QFontMetrics(m_theme.font(type)).boundingRect(QRect(0, 0, wide, 10'000), Qt::TextWordWrap, text).height();
+    }
+    int wordsHeight(int wide) const { return std::max(m_theme.px(38), high(Type::Body, m_words, wide - m_theme.px(40))); }
+
     const Theme &m_theme;
     art::Card m_picture;
     QString m_words;
@@ -146,10 +167,10 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
     lines->setContentsMargins(20, 0, 20, 0);
     lines->setSpacing(0);
     auto *details = new QHBoxLayout;
+    m_line = details;
     details->setSpacing(16);
     lines->addLayout(details, 1);
     m_compareBox = new QWidget(m_details);
-    m_compareBox->setFixedHeight(kCompareHeight);
     auto *compare = new QVBoxLayout(m_compareBox);
     compare->setContentsMargins(0, 0, 0, 12);
     compare->setSpacing(6);
@@ -184,7 +205,7 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
         m_connectBox);
     m_verdict->setObjectName("addressVerdict");
     m_verdict->setWordWrap(true);
-    m_verdict->setFixedHeight(32); // beside the field, as high as that
+    m_verdict->setFixedHeight(theme.px(32)); // beside the field, as high as that
     m_verdict->setAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     auto *verdict = new QVBoxLayout;
     verdict->setSpacing(4);
@@ -256,9 +277,9 @@ QLineEdit *FirstRun::field(QWidget *parent, const QString &label, const char *na
     auto *edit = new QLineEdit(parent);
     edit->setObjectName(name);
     edit->setAccessibleName(label);
-    edit->setMinimumWidth(120);
-    edit->setMaximumWidth(width);
-    edit->setFixedHeight(32);
+    edit->setMinimumWidth(m_theme.px(120));
+    edit->setMaximumWidth(m_theme.px(width));
+    edit->setFixedHeight(m_theme.px(32));
     column->addStretch(1);
     column->addWidget(new TextLabel(m_theme, Type::MetaStrong, secondary(), label, parent));
     column->addWidget(edit);
@@ -302,6 +323,7 @@ void FirstRun::setProblem(const QString &words)
 {
     m_problem->setText(words);
     m_problem->setVisible(!words.isEmpty());
+    place();
 }
 
 void FirstRun::setAddressVerdict(const QString &words, bool good)
@@ -394,53 +416,95 @@ void FirstRun::showEvent(QShowEvent *event)
 
 FirstRun::Places FirstRun::places() const
 {
-    const int column = std::min(kColumn, width() - 2 * kEdge);
-    const int x = (width() - column) / 2;
-    // A low window has no room for the drawing: the choices are what matters.
-    if (height() < kCardTop + kCardHeight + kDetailsHeight + 80)
-        return {column, x, 0, 64, false};
-    const int top = std::min(kTop, std::max(8, (height() - 640) / 2));
-    return {column, x, top, top + kCardTop, true};
+    const auto px = [this](qreal size) { return m_theme.px(size); };
+    const int column = std::min(px(kColumn), width() - 2 * kEdge), x = (width() - column) / 2;
+    const int gap = std::clamp((column - 3 * px(kCardWidth)) / 2, px(12), px(36));
+    int wide = std::min(px(kCardWidth), (column - 2 * gap) / 3);
+    const bool stacked = wide < px(200);
+    if (stacked)
+        wide = column;
+    int high = 0;
+    for (const Card *card : m_cards)
+        high = std::max(high, card->heightFor(wide));
+    // A low window has no room for the drawing: the choices are what matters. It is the room that counts, not what the page
+    // has grown to itself.
+    const int room = parentWidget() ? parentWidget()->height() : height();
+    const bool drawing = column >= px(900) && room >= px(kCardTop + kDetailsHeight + 80) + high;
+    const int top = drawing ? std::min(px(kTop), std::max(8, (room - px(640)) / 2)) : 0;
+    return {column, x, top, drawing ? top + px(kCardTop) : px(64), wide, high, gap, drawing, stacked};
 }
 
 void FirstRun::place()
 {
-    const auto [column, x, top, cards, drawing] = places();
-    m_headline->setVisible(drawing);
-    m_lead->setVisible(drawing);
-    m_headline->setGeometry(x + 404, top + 18, 556, 80);
-    m_lead->setGeometry(x + 404, top + 148, 520, 48);
-    const int gap = (column - 3 * kCardWidth) / 2;
-    int cardX = layoutDirection() == Qt::RightToLeft ? x + column - kCardWidth : x;
+    const Places at = places();
+    const auto px = [this](qreal size) { return m_theme.px(size); };
+    const auto visual = [this](int x, int y, int wide, int high) {
+        return QRect(layoutDirection() == Qt::RightToLeft ? width() - x - wide : x, y, wide, high);
+    };
+    m_headline->setVisible(at.drawing);
+    m_lead->setVisible(at.drawing);
+    m_headline->setGeometry(visual(at.x + px(404), at.top + px(18), px(556), px(80)));
+    m_lead->setGeometry(visual(at.x + px(404), at.top + px(148), px(520), px(48)));
+    int x = at.x, y = at.cards;
     for (Card *card : m_cards) {
-        card->setGeometry(cardX, cards, kCardWidth, kCardHeight);
-        cardX += layoutDirection() == Qt::RightToLeft ? -(kCardWidth + gap) : kCardWidth + gap;
+        card->setGeometry(visual(x, y, at.cardWidth, at.cardHeight));
+        if (at.stacked)
+            y += at.cardHeight + at.gap;
+        else
+            x += at.cardWidth + at.gap;
     }
+    y += (at.stacked ? -at.gap : at.cardHeight) + px(20);
+    const bool narrow = at.column < px(800);
+    const auto way = narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight;
+    m_line->setDirection(way);
+    for (QWidget *part : {m_startBox, m_connectBox, m_demoBox})
+        static_cast<QBoxLayout *>(part->layout())->setDirection(way);
+    m_details->layout()->setContentsMargins(px(20), narrow ? px(16) : 0, px(20), narrow ? px(16) : 0);
     const bool compares = m_way == Way::Connect && !m_fingerprint->fingerprint().isEmpty();
-    m_details->setGeometry(x, cards + kCardHeight + 20, column, kDetailsHeight + (compares ? kCompareHeight : 0));
-    m_problem->setGeometry(x + 20, m_details->geometry().bottom() + 8, column - 40, 40);
+    const int inner = at.column - px(40);
+    const int compare = compares ? std::max(px(kCompareHeight), m_compareBox->heightForWidth(inner)) : 0;
+    m_compareBox->setFixedHeight(compare);
+    const int high = compare + std::max(px(kDetailsHeight), narrow ? m_line->sizeHint().height() + px(32) : 0);
+    m_details->setGeometry(at.x, y, at.column, high);
+    m_problem->setGeometry(at.x + px(20), y + high + px(8), inner, px(40));
     const QSize chip = m_appearance->sizeHint();
-    m_appearance->setGeometry(width() - 24 - chip.width(), 16, chip.width(), chip.height());
+    m_appearance->setGeometry(visual(width() - px(24) - chip.width(), px(16), chip.width(), chip.height()));
+    // What has no room below is scrolled to.
+    setMinimumHeight(y + high + px(24) + (at.drawing ? 0 : px(48)) + (m_problem->isHidden() ? 0 : px(40)));
 }
 
 void FirstRun::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const Colors &c = m_theme.colors();
+    const auto px = [this](qreal size) { return m_theme.px(size); };
+    const bool rtl = layoutDirection() == Qt::RightToLeft;
+    const auto visual = [&](qreal x, qreal y, qreal wide, qreal high) {
+        return QRectF(rtl ? width() - x - wide : x, y, wide, high);
+    };
     painter.fillRect(rect(), c.bg.window);
-    m_theme.icons().paint(painter, QRectF(24, 16, 24, 24), "logo", c.accent.fill);
-    paint::text(painter, QRectF(56, 16, 200, 24), m_theme.font(Type::TitleMedium), c.text.primary, tr("Tributary"));
-    if (const Places at = places(); at.drawing)
-        art::river(painter, m_theme, QPointF(at.x, at.top), width());
+    m_theme.icons().paint(painter, visual(px(24), px(16), px(24), px(24)), "logo", c.accent.fill);
+    paint::text(painter, visual(px(56), px(16), px(200), px(24)), m_theme.font(Type::TitleMedium), c.text.primary,
+                tr("Tributary"), Qt::AlignLeading, layoutDirection());
+    if (const Places at = places(); at.drawing) {
+        const qreal scale = px(100) / 100.0;
+        painter.save();
+        painter.scale(scale, scale);
+        art::river(painter, m_theme, QPointF(at.x / scale, at.top / scale), width() / scale, rtl);
+        painter.restore();
+    }
     paint::roundRect(painter, m_details->geometry(), 12, c.bg.surface, c.border.normal);
     const QString hint = tr("choose, Enter continue");
     const QFont &meta = m_theme.font(Type::Meta);
-    qreal right = width() - 24 - paint::textWidth(meta, hint);
-    paint::text(painter, QRectF(right, height() - 48, 300, 48), meta, c.text.tertiary, hint);
+    const qreal hintWide = paint::textWidth(meta, hint) + 1;
+    qreal end = width() - px(24) - hintWide;
+    paint::text(painter, visual(end, height() - px(48), hintWide, px(48)), meta, c.text.tertiary, hint, Qt::AlignLeading,
+                layoutDirection());
     for (const char *key : {"3", "2", "1"}) {
         const QSizeF size = paint::keycapSize(m_theme, key);
-        right -= size.width() + 4;
-        paint::keycap(painter, m_theme, QRectF(right, height() - 24 - size.height() / 2, size.width(), size.height()), key);
+        end -= size.width() + px(4);
+        paint::keycap(painter, m_theme, visual(end, height() - px(24) - size.height() / 2, size.width(), size.height()),
+                      key);
     }
 }
 

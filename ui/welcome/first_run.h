@@ -6,6 +6,7 @@
 #include <QPointer>
 #include <QUrl>
 
+class QBoxLayout;
 class QLineEdit;
 
 namespace tributary::ui {
@@ -61,7 +62,8 @@ private:
     QString goText() const;
     struct Places {
         int column, x, top, cards; ///< Width and left of the column; where drawing and cards begin.
-        bool drawing;
+        int cardWidth, cardHeight, gap;
+        bool drawing, stacked; ///< The cards one below the other.
     };
     Places places() const;
     void place();
@@ -72,6 +74,7 @@ private:
     QList<Card *> m_cards;
     QWidget *m_details, *m_startBox, *m_connectBox, *m_demoBox;
     QLineEdit *m_hubName, *m_ownerName, *m_email, *m_password, *m_address;
+    QBoxLayout *m_line;
     QWidget *m_compareBox;
     TextLabel *m_compareWords;
     FingerprintView *m_fingerprint;

@@ -68,16 +68,17 @@ void shop(QPainter &painter)
 
 } // namespace
 
-void river(QPainter &painter, const Theme &theme, const QPointF &origin, qreal windowWidth)
+void river(QPainter &painter, const Theme &theme, const QPointF &origin, qreal windowWidth, bool mirrored)
 {
+    const auto at = [=](qreal x) { return mirrored ? windowWidth - x : x; };
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     for (int i = 0; i < 6; ++i) {
         const qreal from = origin.y() + 30 + i * 38, to = origin.y() + 124 + (i - 2.5) * 5;
-        QPainterPath path(QPointF(0, from));
-        path.lineTo(origin.x(), from);
-        path.cubicTo(origin.x() + 150, from, origin.x() + 190, to, origin.x() + 360, to);
-        path.lineTo(windowWidth, to);
+        QPainterPath path(QPointF(at(0), from));
+        path.lineTo(at(origin.x()), from);
+        path.cubicTo(at(origin.x() + 150), from, at(origin.x() + 190), to, at(origin.x() + 360), to);
+        path.lineTo(at(windowWidth), to);
         QColor color = toneOf(theme, kStreams[i]).fg;
         color.setAlphaF(0.9f);
         painter.setPen(QPen(color, 3));
@@ -85,7 +86,7 @@ void river(QPainter &painter, const Theme &theme, const QPointF &origin, qreal w
     }
     painter.setPen(Qt::NoPen);
     for (int i = 0; i < 6; ++i) {
-        const QPointF centre(origin.x() + 36 + (i % 2) * 18, origin.y() + 30 + i * 38);
+        const QPointF centre(at(origin.x() + 36 + (i % 2) * 18), origin.y() + 30 + i * 38);
         painter.setBrush(theme.colors().bg.window);
         painter.drawEllipse(centre, 15, 15);
         paint::channelBadge(painter, theme, QRectF(centre.x() - 12, centre.y() - 12, 24, 24), kStreams[i]);
