@@ -9,6 +9,7 @@
 #include "ui/theme/time_format.h"
 
 #include <QFileDialog>
+#include <QLineEdit>
 #include <QScrollBar>
 #include <QShortcut>
 #include <QVBoxLayout>
@@ -44,15 +45,18 @@ AuditPage::AuditPage(const AdminTools &tools, QWidget *parent)
     m_person->setChoice(tr("Everybody"));
     m_kind->setChoice(tr("Everything"));
     setTime({}, {}, tr("At any time"));
-    for (ChoiceButton *button : {m_person, m_kind, m_time})
+    for (ChoiceButton *button : {m_person, m_kind, m_time}) {
+        button->setMaximumWidth(tools.theme.px(120));
         addToHeader(button);
+    }
+    filter().setFixedWidth(tools.theme.px(120)); // three more stand beside it
 
     const auto label = [&](Type type, ColorOf color, const QString &text, const char *name) {
         auto *made = new TextLabel(tools.theme, type, std::move(color), text);
         made->setWordWrap(true);
         made->setObjectName(QLatin1String(name));
         made->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-        pane().body()->addWidget(made);
+        pane().body()->insertWidget(pane().body()->count() - 1, made); // before the stretch
         return made;
     };
     const auto primary = [](const Colors &c) { return c.text.primary; };
@@ -60,7 +64,6 @@ AuditPage::AuditPage(const AdminTools &tools, QWidget *parent)
     m_who = label(Type::Body, primary, {}, "auditWho");
     m_when = label(Type::Body, secondary, {}, "auditWhen");
     m_where = label(Type::Body, secondary, {}, "auditWhere");
-    pane().body()->addSpacing(tools.theme.px(8));
     m_wasTitle = label(Type::MetaStrong, secondary, tr("Before"), "auditWasTitle");
     m_was = label(Type::Body, primary, {}, "auditWas");
     m_becameTitle = label(Type::MetaStrong, secondary, tr("After"), "auditBecameTitle");

@@ -165,9 +165,9 @@ InviteSheet::InviteSheet(const Theme &theme, SetupDesk &desk, Picker &picker, QW
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setAccessibleName(tr("Links that nobody has used yet"));
-    scroll->viewport()->setAutoFillBackground(false);
-    m_list->setAutoFillBackground(false);
     scroll->setWidget(m_list);
+    scroll->viewport()->setAutoFillBackground(false);
+    m_list->setAutoFillBackground(false); // which setWidget() has turned on
     m_listWords = label(Type::Body, secondary, {});
     m_listWords->setObjectName("inviteListWords");
     auto *end = new QVBoxLayout;

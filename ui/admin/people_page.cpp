@@ -60,7 +60,7 @@ PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
     m_newPassword = new Button(tools.theme, Button::Look::Normal, tr("New password link"));
     m_newPassword->setObjectName("newPassword");
     m_newPassword->setIconName("link");
-    pane().body()->addWidget(m_newPassword, 0, Qt::AlignLeading);
+    pane().body()->insertWidget(pane().body()->count() - 1, m_newPassword, 0, Qt::AlignLeading); // before the stretch
     m_seenTimer.setInterval(kSeenMs);
     connect(&m_seenTimer, &QTimer::timeout, this, &PeoplePage::readSeen);
     connect(&tools.desk, &SetupDesk::linkChanged, this, &PeoplePage::readSeen);
