@@ -17,6 +17,7 @@
 
 #include <QAccessible>
 #include <QClipboard>
+#include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
 #include <QSettings>
@@ -47,6 +48,8 @@ private slots:
     void openLinksAreListed();
     void theLogIsShown();
     void theLogNeedsTheHub();
+    void allOfItIsExported_data();
+    void allOfItIsExported();
     void cellsAreHarmless_data();
     void cellsAreHarmless();
     void rowsSpeak();
@@ -321,6 +324,50 @@ void TestAdminPage::theLogNeedsTheHub()
     for (const QLabel *label : page.findChildren<QLabel *>())
         words.append(label->text());
     QVERIFY(words.contains("The log is at the hub"));
+}
+
+void TestAdminPage::allOfItIsExported_data()
+{
+    QTest::addColumn<bool>("whole");
+    QTest::newRow("two pages") << true;
+    QTest::newRow("the hub goes away in between") << false;
+}
+
+/// Page by page into one file, which is there when all of it is.
+void TestAdminPage::allOfItIsExported()
+{
+    QFETCH(const bool, whole);
+    QStringList asked;
+    const auto answer = [&](const QString &path, const std::optional<QJsonObject> &, client::HubAccess::Done done) {
+        asked.append(path);
+        const bool isFirst = asked.size() == 1;
+        if (!isFirst && !whole)
+            return done(failure(Error::Kind::Offline, ""));
+        const QJsonObject entry{{"n", isFirst ? 5 : 4}, {"at_ms", 1000}, {"kind", "exported"}, {"about", "=1+1"}};
+        QJsonObject page{{"entries", QJsonArray{entry}}};
+        if (isFirst)
+            page["next"] = 5;
+        done(page);
+    };
+    const client::HubAccess access(answer, [] { return client::JoinLink(); });
+    const QString path = m_folder->filePath("audit.csv");
+    client::HubAccess::AuditFilter filter;
+    filter.kind = "exported";
+    AuditExport made(access, filter, path, nullptr);
+    const QSignalSpy finished(&made, &AuditExport::finished), failed(&made, &AuditExport::failed);
+    made.start();
+    QTRY_COMPARE(finished.size() + failed.size(), 1);
+    QCOMPARE(finished.size(), whole ? 1 : 0);
+    QCOMPARE(QFile::exists(path), whole);
+    QCOMPARE(asked, QStringList({"/audit?before=0&kind=exported&export=yes", "/audit?before=5&kind=exported"}));
+    if (!whole)
+        return;
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QList<QByteArray> lines = file.readAll().split('\n');
+    QCOMPARE(lines.size(), 4); // a heading, two entries, the end
+    QVERIFY(lines[1].startsWith("5,1970-01-01T00:00:01.000Z,"));
+    QVERIFY(lines[2].startsWith("4,") && lines[2].contains(",'=1+1,"));
 }
 
 void TestAdminPage::cellsAreHarmless_data()
