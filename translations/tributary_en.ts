@@ -547,4 +547,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>tributary::ui::AuditPage</name>
+    <message numerus="yes">
+        <source>%n entries are in %1.</source>
+        <translation>
+            <numerusform>%n entry is in %1.</numerusform>
+            <numerusform>%n entries are in %1.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -3,7 +3,9 @@
 #include "app/desktop/notices.h"
 #include "app/desktop/session.h"
 #include "ui/admin/admin_page.h"
+#include "ui/admin/audit_page.h"
 #include "ui/admin/fields_page.h"
+#include "ui/admin/invite_sheet.h"
 #include "ui/admin/people_page.h"
 #include "ui/admin/roles_page.h"
 #include "ui/admin/statuses_page.h"
@@ -377,9 +379,22 @@ void Screenshots::showAdminPage(int step)
         admin.showPage(&admin.statuses());
         openRow(admin.statuses().table(), 0);
         break;
-    default: m_session.sections()->show("inbox"); return goOffline();
+    case 6:
+        name = "admin-audit";
+        admin.showPage(&admin.audit());
+        QTimer::singleShot(kSettleMs / 3, this, [&admin, openRow] { openRow(admin.audit().table(), 0); });
+        break;
+    case 7:
+        name = "admin-invite";
+        admin.showPage(&admin.people());
+        admin.inviteSheet().invite();
+        break;
+    default:
+        admin.inviteSheet().dismiss();
+        m_session.sections()->show("inbox");
+        return goOffline();
     }
-    QTimer::singleShot(kSettleMs / 3, this, [this, name, step] {
+    QTimer::singleShot(step < 6 ? kSettleMs / 3 : kSettleMs, this, [this, name, step] {
         bothLooks(name);
         showAdminPage(step + 1);
     });

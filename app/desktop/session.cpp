@@ -251,6 +251,24 @@ void Session::showSignIn()
                 });
         connect(m_signIn, &ui::SignIn::changeHubWanted, this, &Session::showFirstRun);
         connect(m_signIn, &ui::SignIn::workOfflineWanted, this, &Session::showInbox);
+        connect(m_signIn, &ui::SignIn::linkGiven, this, [this](const client::JoinLink &link) {
+            ui::whenDone(m_workspace.lookAt(link), this, [this, link](const Result<client::Invitation> &found) {
+                if (!m_signIn->isVisible())
+                    return; // something else was chosen meanwhile
+                if (found) {
+                    m_hubUrl = link.hub;
+                    return showJoin(link, *found);
+                }
+                if (client::certificateProblemIn(found.error())) {
+                    m_hubUrl = link.hub;
+                    showedCertificate(found.error());
+                    return;
+                }
+                m_signIn->setLinkProblem(found.error().kind == Error::Kind::NotFound
+                                             ? tr("This link was used already, or has expired. Ask for a new one.")
+                                             : ui::SignIn::words(found.error()));
+            });
+        });
     }
     const client::Status &status = m_workspace.status();
     m_signIn->setWorkspace(QString::fromStdString(status.workspace), m_hubUrl.toDisplayString(),

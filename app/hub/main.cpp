@@ -34,6 +34,7 @@ constexpr const char *kHelp =
     "  demo       --data DIR: a made-up shop, to look around in\n"
     "  user       add, invite, list, set (role and teams), password, reset, deactivate, activate\n"
     "  device     list, revoke: who is signed in where\n"
+    "  audit      who did what; nothing changes an entry\n"
     "  team       add, list, rename, remove: who may see what\n"
     "  account    add, list, test, pause, resume, set, team, remove\n"
     "  workspace  rename\n"

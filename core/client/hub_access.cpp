@@ -79,14 +79,86 @@ QFuture<Result<void>> HubAccess::endSecondFactor(const std::string &password) co
     return asked(m_ask, "/auth/second-factor/end", {{"password", text(password)}});
 }
 
-QFuture<Result<HubAccess::Link>> HubAccess::invite(const std::string &password, const std::string &email,
-                                                   const std::string &name, model::Agent::Role role) const
+QFuture<Result<HubAccess::People>> HubAccess::people() const
 {
-    const auto roleName = model::nameOf(role);
+    return asked<People>(m_ask, "/people", std::nullopt, [](const QJsonObject &said) {
+        People people;
+        for (const QJsonValue &value : said["agents"].toArray()) {
+            const QJsonObject one = value.toObject();
+            const auto agent = model::AgentId::fromText(one["id"].toString().toStdString());
+            if (!agent)
+                continue;
+            people.seen[*agent] = fromMs(one["seen_ms"].toInteger());
+            if (one["connected"].toBool())
+                people.connected.insert(*agent);
+        }
+        for (const QJsonValue &value : said["links"].toArray()) {
+            const QJsonObject one = value.toObject();
+            const auto part = [&one](const char *name) { return one[QLatin1String(name)].toString().toStdString(); };
+            OpenLink link{
+                .id = part("id"), .isReset = part("kind") == "reset", .email = part("email"), .name = part("name")};
+            link.role = model::fromName<model::Agent::Role>(part("role")).value_or(link.role);
+            link.customRole = model::RoleId::fromText(part("custom_role"));
+            link.by = model::AgentId::fromText(part("by"));
+            link.made = fromMs(one["made_ms"].toInteger());
+            link.expires = fromMs(one["expires_ms"].toInteger());
+            people.links.push_back(std::move(link));
+        }
+        return people;
+    });
+}
+
+QFuture<Result<HubAccess::AuditPage>> HubAccess::audit(const AuditFilter &filter, std::int64_t before, bool exports) const
+{
+    QString path = QStringLiteral("/audit?before=%1").arg(before);
+    const auto add = [&path](const char *name, const QString &value) {
+        if (!value.isEmpty())
+            path += u'&' + QLatin1String(name) + u'=' + QString::fromLatin1(QUrl::toPercentEncoding(value));
+    };
+    add("person", filter.person ? text(filter.person->text()) : QString());
+    add("kind", text(filter.kind));
+    add("from", filter.from ? QString::number(toMs(*filter.from)) : QString());
+    add("until", filter.until ? QString::number(toMs(*filter.until)) : QString());
+    add("text", text(filter.text));
+    add("export", exports ? QStringLiteral("yes") : QString());
+    return asked<AuditPage>(m_ask, path, std::nullopt, [](const QJsonObject &said) {
+        AuditPage page{.next = said["next"].toInteger()};
+        for (const QJsonValue &value : said["entries"].toArray()) {
+            const QJsonObject one = value.toObject();
+            const auto part = [&one](const char *name) { return one[QLatin1String(name)].toString().toStdString(); };
+            AuditEntry entry{.n = one["n"].toInteger(), .at = fromMs(one["at_ms"].toInteger()), .kind = part("kind")};
+            entry.by = model::AgentId::fromText(part("by"));
+            entry.byName = part("by_name");
+            entry.place = part("place");
+            if (const auto subject = model::AgentId::fromText(part("subject")))
+                entry.subject = subject->bytes;
+            entry.about = part("about");
+            entry.was = part("was");
+            entry.became = part("became");
+            page.entries.push_back(std::move(entry));
+        }
+        return page;
+    });
+}
+
+QFuture<Result<void>> HubAccess::withdraw(const std::string &id) const
+{
+    return asked(m_ask, "/people/withdraw", {{"id", text(id)}});
+}
+
+QFuture<Result<HubAccess::Link>> HubAccess::invite(const std::string &password, const Invite &whom) const
+{
+    const auto roleName = model::nameOf(whom.role);
+    QStringList teams;
+    for (const model::TeamId &team : whom.teams)
+        teams.append(text(team.text()));
     return link("/auth/invite", {{"password", text(password)},
-                                 {"email", text(email)},
-                                 {"name", text(name)},
-                                 {"role", QString::fromUtf8(roleName.data(), qsizetype(roleName.size()))}});
+                                 {"email", text(whom.email)},
+                                 {"name", text(whom.name)},
+                                 {"role", QString::fromUtf8(roleName.data(), qsizetype(roleName.size()))},
+                                 {"custom_role", whom.customRole ? text(whom.customRole->text()) : QString()},
+                                 {"teams", teams.join(u' ')},
+                                 {"capacity", QString::number(whom.capacity)}});
 }
 
 QFuture<Result<HubAccess::Link>> HubAccess::resetPassword(const std::string &password, const std::string &email) const

@@ -10,6 +10,8 @@
 #include <QJsonObject>
 
 #include <functional>
+#include <map>
+#include <set>
 
 namespace tributary::client {
 
@@ -38,6 +40,56 @@ public:
         JoinLink link;
         TimePoint expires;
     };
+    /// Whom to invite, and to what.
+    struct Invite {
+        std::string email, name;
+        model::Agent::Role role = model::Agent::Role::Agent;
+        std::optional<model::RoleId> customRole;
+        std::vector<model::TeamId> teams;
+        std::int64_t capacity = 0;
+        friend bool operator==(const Invite &, const Invite &) = default;
+    };
+    /// A link that nobody has used yet.
+    struct OpenLink {
+        std::string id;
+        bool isReset = false;
+        std::string email, name;
+        model::Agent::Role role = model::Agent::Role::Agent;
+        std::optional<model::RoleId> customRole;
+        std::optional<model::AgentId> by; ///< Absent: made at the hub's command line.
+        TimePoint made, expires;
+        friend bool operator==(const OpenLink &, const OpenLink &) = default;
+    };
+    struct People {
+        std::map<model::AgentId, TimePoint> seen; ///< When a desktop of theirs was connected last.
+        std::set<model::AgentId> connected;       ///< Whose is now.
+        std::vector<OpenLink> links;              ///< The newest first.
+        friend bool operator==(const People &, const People &) = default;
+    };
+    /// One entry of the audit log. Kinds and the names in `was` and `became` (lines `name: value`) are the hub's; a newer
+    /// one may have others.
+    struct AuditEntry {
+        std::int64_t n = 0;
+        TimePoint at;
+        std::string kind;
+        std::optional<model::AgentId> by;
+        std::string byName;
+        std::string place; ///< `desktop`, `command-line`, `hub`, or a network address.
+        RawId subject{};
+        std::string about, was, became;
+        friend bool operator==(const AuditEntry &, const AuditEntry &) = default;
+    };
+    struct AuditFilter {
+        std::optional<model::AgentId> person; ///< By them, or about them.
+        std::string kind;
+        std::optional<TimePoint> from, until;
+        std::string text;
+        friend bool operator==(const AuditFilter &, const AuditFilter &) = default;
+    };
+    struct AuditPage {
+        std::vector<AuditEntry> entries; ///< The newest first.
+        std::int64_t next = 0;           ///< Where the next page begins; 0: there is no more.
+    };
     using Done = std::function<void(Result<QJsonObject>)>;
     /// Asks the hub: with a body by POST, without by GET.
     using Ask = std::function<void(const QString &path, const std::optional<QJsonObject> &body, Done done)>;
@@ -60,11 +112,21 @@ public:
     QFuture<Result<std::vector<std::string>>> confirmSecondFactor(const std::string &code) const;
     QFuture<Result<void>> endSecondFactor(const std::string &password) const;
 
-    // For admins, who give their own password again.
+    // For those who manage agents.
 
-    /// Conflict: somebody with that address is there already.
-    QFuture<Result<Link>> invite(const std::string &password, const std::string &email, const std::string &name,
-                                 model::Agent::Role role) const;
+    /// Who was here when, and the links that nobody has used yet.
+    QFuture<Result<People>> people() const;
+    /// A link is good for nothing any more. NotFound: it is used, or over. Rejected: it gives more than one may oneself.
+    QFuture<Result<void>> withdraw(const std::string &id) const;
+
+    /// A page of the audit log, before entry @p before (0: the newest). With @p exports the hub notes that a table is made
+    /// of it. Rejected: not for this agent to see.
+    QFuture<Result<AuditPage>> audit(const AuditFilter &filter, std::int64_t before, bool exports = false) const;
+
+    // With their own password once more.
+
+    /// Conflict: somebody with that address is there already. Rejected: it gives more than one may oneself.
+    QFuture<Result<Link>> invite(const std::string &password, const Invite &whom) const;
     /// A link with which somebody chooses a new password; it signs all of their devices out. NotFound: nobody active has
     /// that address.
     QFuture<Result<Link>> resetPassword(const std::string &password, const std::string &email) const;

@@ -1,5 +1,6 @@
 #include "core/hub/access.h"
 
+#include "core/hub/guessable.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
@@ -20,13 +21,6 @@ constexpr int kFreeOfAddress = 30; ///< A whole office may be behind one.
 constexpr std::chrono::minutes kForget{15};
 constexpr std::size_t kMaxKeys = 10'000;
 constexpr std::size_t kLongestEmail = 254;
-
-/// The commonest passwords that are long enough to pass the length rule.
-constexpr std::array<std::string_view, 24> kCommon{
-    "123456789012",    "1234567890123",  "password1234",  "passwordpassword", "qwertyuiop123",    "qwertyuiopasd",
-    "111111111111",    "000000000000",   "administrator", "letmeinletmein",   "iloveyou1234",     "welcome12345",
-    "changeme1234",    "password12345",  "123123123123",  "abcdefghijkl",     "1q2w3e4r5t6y",     "qazwsxedcrfv",
-    "adminadminadmin", "supportsupport", "tributary1234", "monkeymonkey",     "footballfootball", "aaaaaaaaaaaa"};
 
 std::string lowered(std::string text)
 {
@@ -57,17 +51,26 @@ Result<std::optional<Agent>> agentByEmail(store::Database &database, const std::
 }
 
 Result<Agent> addAgent(store::Database &database, IdMaker &ids, const std::string &email, const std::string &name,
-                       Agent::Role role, const std::string &passwordHash)
+                       Agent::Role role, const std::string &passwordHash, const Author &author)
 {
-    if (!isEmail(email))
+    Agent wanted{.email = email, .name = name, .role = role};
+    return addAgent(database, ids, std::move(wanted), passwordHash, author);
+}
+
+Result<Agent> addAgent(store::Database &database, IdMaker &ids, Agent agent, const std::string &passwordHash,
+                       const Author &author)
+{
+    if (!isEmail(agent.email))
         return failure(Error::Kind::Invalid, "the e-mail address is not one");
-    if (name.empty() || name.size() > 200)
+    if (agent.name.empty() || agent.name.size() > 200)
         return failure(Error::Kind::Invalid, "the name is empty or too long");
-    TRIBUTARY_TRY_ASSIGN(const auto known, agentByEmail(database, email));
+    TRIBUTARY_TRY_ASSIGN(const auto known, agentByEmail(database, agent.email));
     if (known)
         return failure(Error::Kind::Conflict, "somebody with that e-mail address is there already");
-    Agent agent{.id = ids.make<AgentId>(), .email = lowered(email), .name = name, .role = role};
-    ChangeLog changes(database);
+    agent.id = ids.make<AgentId>();
+    agent.email = lowered(agent.email);
+    std::ranges::sort(agent.teams);
+    ChangeLog changes(database, {.author = author});
     TRIBUTARY_TRY(changes.put(agent));
     TRIBUTARY_TRY(changes.finish());
     TRIBUTARY_TRY(setPassword(database, agent.id, passwordHash));
@@ -75,19 +78,21 @@ Result<Agent> addAgent(store::Database &database, IdMaker &ids, const std::strin
 }
 
 Result<void> changeAgent(store::Database &database, const std::string &email, const std::string &passwordHash,
-                         std::optional<bool> active)
+                         std::optional<bool> active, const Author &author)
 {
     TRIBUTARY_TRY_ASSIGN(auto agent, agentByEmail(database, email));
     if (!agent)
         return failure(Error::Kind::NotFound, "nobody has that e-mail address");
     if (active && agent->active != *active) {
         agent->active = *active;
-        ChangeLog changes(database);
+        ChangeLog changes(database, {.author = author});
         TRIBUTARY_TRY(changes.put(*agent));
         TRIBUTARY_TRY(changes.finish());
     }
-    if (!passwordHash.empty())
+    if (!passwordHash.empty()) {
         TRIBUTARY_TRY(setPassword(database, agent->id, passwordHash));
+        TRIBUTARY_TRY(note(database, author, {AuditEntry::Kind::PasswordSet, agent->id.bytes, agent->name}));
+    }
     return revokeDevicesOf(database, agent->id);
 }
 
@@ -102,15 +107,22 @@ bool wantsNewHash(const std::string &hash)
     return crypto_pwhash_str_needs_rehash(hash.c_str(), kPasses, kMemory) == 1;
 }
 
-Result<std::string> hashPassword(const std::string &password)
+Result<std::string> hashPassword(const std::string &password, const std::vector<std::string> &about)
 {
     const auto characters = std::ranges::count_if(password, [](unsigned char c) { return (c & 0xc0) != 0x80; });
     if (characters < 12)
         return failure(Error::Kind::Invalid, "a password needs at least 12 characters");
     if (characters > 128 || password.size() > 512)
         return failure(Error::Kind::Invalid, "a password has at most 128 characters");
-    if (std::ranges::count(kCommon, lowered(password)) > 0)
-        return failure(Error::Kind::Invalid, "that password is one of the commonest: choose another");
+    if (isGuessable(password, about))
+        return failure(Error::Kind::Invalid,
+                       "that password is one of the first that somebody would try: take three words that have nothing to do "
+                       "with each other");
+    return hashUnchecked(password);
+}
+
+Result<std::string> hashUnchecked(const std::string &password)
+{
     std::array<char, crypto_pwhash_STRBYTES> hash{};
     if (crypto_pwhash_str(hash.data(), password.data(), password.size(), kPasses, kMemory) != 0)
         return failure(Error::Kind::Failed, "no memory to hash a password");

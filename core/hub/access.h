@@ -9,7 +9,10 @@ namespace tributary::hub {
 /// Adds an agent. Conflict: the e-mail address is taken. Invalid: an address, name or password that will not do, with the
 /// reason.
 Result<model::Agent> addAgent(store::Database &database, IdMaker &ids, const std::string &email, const std::string &name,
-                              model::Agent::Role role, const std::string &passwordHash);
+                              model::Agent::Role role, const std::string &passwordHash, const Author &author = {});
+/// The same for somebody with teams, capacity and a custom role; @p wanted has no id yet.
+Result<model::Agent> addAgent(store::Database &database, IdMaker &ids, model::Agent wanted, const std::string &passwordHash,
+                              const Author &author = {});
 
 /// Whoever signs in with that address, whatever the case of its Latin letters; active or not.
 Result<std::optional<model::Agent>> agentByEmail(store::Database &database, const std::string &email);
@@ -17,11 +20,13 @@ Result<std::optional<model::Agent>> agentByEmail(store::Database &database, cons
 /// Sets a password (where @p passwordHash is given) or whether somebody may sign in; either ends every device's session.
 /// NotFound: nobody has that address.
 Result<void> changeAgent(store::Database &database, const std::string &email, const std::string &passwordHash,
-                         std::optional<bool> active);
+                         std::optional<bool> active, const Author &author = {});
 
-/// At least 12, at most 128 characters, and not among the commonest (C26). Hashes with argon2id, 64 MiB, 2 passes: about
-/// 100 ms and that much memory; never on a thread that must answer.
-Result<std::string> hashPassword(const std::string &password);
+/// At least 12, at most 128 characters, and not easily guessed by who knows @p about them (C26). Hashes with argon2id, 64
+/// MiB, 2 passes: about 100 ms and that much memory; never on a thread that must answer.
+Result<std::string> hashPassword(const std::string &password, const std::vector<std::string> &about = {});
+/// The same for one that everybody may know: the demo shop's.
+Result<std::string> hashUnchecked(const std::string &password);
 /// Whether @p hash was made with less than hashPassword() takes now: whoever signs in gets a new one (C24).
 bool wantsNewHash(const std::string &hash);
 Result<void> setPassword(store::Database &database, model::AgentId agent, const std::string &hash);

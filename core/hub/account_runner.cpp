@@ -104,7 +104,7 @@ void AccountRunner::claim()
     m_store.writer().write(
         [this, self = shared_from_this()](store::Database &database) -> Result<std::optional<Claimed>> {
             ChangeLog changes(database);
-            TRIBUTARY_TRY_ASSIGN(auto claimed, claimNext(changes, account(), m_store.clock().now()));
+            TRIBUTARY_TRY_ASSIGN(auto claimed, claimNext(changes, m_store.ids(), account(), m_store.clock().now()));
             TRIBUTARY_TRY(changes.finish());
             return claimed;
         },

@@ -75,14 +75,34 @@ Result<std::vector<ChannelAccount>> allAccounts(store::Database &database)
     return store::readAll<ChannelAccount>(query);
 }
 
+/// Accounts are changed by whoever has the hub's folder.
+Author authorIn(const HubStore &store)
+{
+    return {std::nullopt, kByCommandLine, store.clock().now()};
+}
+
+/// Which settings and secrets are renewed, never to what.
+std::string namesIn(const Settings &settings, const Settings &secrets)
+{
+    std::string lines;
+    for (const auto &[what, map] : {std::pair("settings", &settings), std::pair("secrets", &secrets)}) {
+        std::string names;
+        for (const auto &[key, value] : *map)
+            names += (names.empty() ? "" : ", ") + key;
+        if (!names.empty())
+            lines += std::string(what) + ": " + names + "\n";
+    }
+    return lines;
+}
+
 template<class Change>
 Result<void> changeEntity(HubStore &store, ChannelAccountId id, Change change)
 {
-    return store.writer().writeAndWait([=](store::Database &database) mutable -> Result<void> {
+    return store.writer().writeAndWait([=, &store](store::Database &database) mutable -> Result<void> {
         TRIBUTARY_TRY_ASSIGN(auto account, store::channelAccount(database, id));
         if (!account || account->removed)
             return failure(Error::Kind::NotFound, "no such account");
-        ChangeLog changes(database);
+        ChangeLog changes(database, {.author = authorIn(store)});
         TRIBUTARY_TRY(change(database, *account));
         TRIBUTARY_TRY(changes.put(*account));
         TRIBUTARY_TRY(changes.finish());
@@ -113,7 +133,7 @@ Result<ChannelAccount> addAccount(HubStore &store, Channel channel, const std::s
     return store.writer().writeAndWait([&](store::Database &database) -> Result<ChannelAccount> {
         account.id = store.ids().make<ChannelAccountId>();
         const Bytes sealed = store.secrets().seal(secrets, account.id.view(), store.rng());
-        ChangeLog changes(database);
+        ChangeLog changes(database, {.author = authorIn(store)});
         TRIBUTARY_TRY(changes.put(account));
         TRIBUTARY_TRY(changes.finish());
         TRIBUTARY_TRY(writeConfig(database, account.id, settings, sealed, false));
@@ -160,6 +180,10 @@ Result<void> setPaused(HubStore &store, ChannelAccountId id, bool paused)
 {
     return changeEntity(store, id, [=, &store](store::Database &database, ChannelAccount &account) -> Result<void> {
         TRIBUTARY_TRY_ASSIGN(const StoredAccount stored, readConfig(store, database, account));
+        if (stored.paused != paused)
+            TRIBUTARY_TRY(note(database, authorIn(store),
+                               {AuditEntry::Kind::AccountChanged, id.bytes, account.name,
+                                stored.paused ? "paused: yes\n" : "", paused ? "paused: yes\n" : ""}));
         account.health = paused ? ChannelAccount::Health::Paused : ChannelAccount::Health::Starting;
         account.problem.clear();
         account.problemText.clear();
@@ -182,6 +206,9 @@ Result<void> changeAccount(HubStore &store, ChannelAccountId id, Settings settin
 {
     return changeEntity(store, id, [=, &store](store::Database &database, ChannelAccount &account) mutable -> Result<void> {
         TRIBUTARY_TRY_ASSIGN(StoredAccount stored, readConfig(store, database, account));
+        if (const std::string names = namesIn(settings, secrets); !names.empty())
+            TRIBUTARY_TRY(
+                note(database, authorIn(store), {AuditEntry::Kind::AccountChanged, id.bytes, account.name, {}, names}));
         for (auto &[key, value] : settings)
             stored.settings.settings[key] = value;
         for (auto &[key, value] : secrets)

@@ -33,6 +33,8 @@ AgentsApi::AgentsApi(HubStore &store, Loop &loop, SyncSockets &sockets, std::fun
     , m_comparisons(store, loop)
     , m_pages(kPagesAtOnce, kPagesWaiting)
     , m_signIns(store, loop, sockets, m_hasher)
+    , m_people(store, loop, sockets)
+    , m_audit(store, loop)
 {
 }
 
@@ -57,6 +59,10 @@ void AgentsApi::request(Request request, Responder responder)
         responder.send(Response::text(200, m_metrics(), "text/plain; version=0.0.4; charset=utf-8"));
     else if (request.path.starts_with("/auth/"))
         m_signIns.request(std::move(request), std::move(responder));
+    else if (request.path == "/people" || request.path.starts_with("/people/"))
+        m_people.request(std::move(request), std::move(responder));
+    else if (request.path == "/audit" && isGet)
+        m_audit.request(request, std::move(responder));
     else if (request.path == "/sync/bootstrap" && isGet)
         bootstrap(request, std::move(responder));
     else if (request.path == "/sync/digests" && isPost)

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "core/hub/audit_api.h"
 #include "core/hub/comparisons.h"
 #include "core/hub/edge/handler.h"
 #include "core/hub/hasher.h"
 #include "core/hub/hub_store.h"
 #include "core/hub/loop.h"
+#include "core/hub/people_api.h"
 #include "core/hub/sign_in_api.h"
 #include "core/hub/sync_sockets.h"
 #include "core/hub/turns.h"
@@ -41,6 +43,8 @@ private:
     Comparisons m_comparisons;
     Turns m_pages; ///< Of bootstraps: they share the reader with all that is live.
     SignInApi m_signIns;
+    PeopleApi m_people;
+    AuditApi m_audit;
     Hasher m_hasher; ///< The last: its jobs use the others.
 };
 

@@ -247,6 +247,10 @@ Result<ChangeLog::Scopes> ChangeLog::scopesOf(Entity &entity)
 Result<void> ChangeLog::put(Entity &entity)
 {
     TRIBUTARY_TRY_ASSIGN(const Scopes scopes, scopesOf(entity));
+    if (isAudited(entity)) {
+        TRIBUTARY_TRY_ASSIGN(const auto before, store::find(m_database, typeOf(entity), keyOf(entity)));
+        TRIBUTARY_TRY(noteChange(m_database, m_cause.author, before, entity));
+    }
     TRIBUTARY_TRY_ASSIGN(const std::int64_t seq, append(std::int64_t(typeOf(entity)), keyOf(entity), "put", scopes));
     setVersion(entity, seq);
     TRIBUTARY_TRY(store::put(m_database, entity));
@@ -318,6 +322,7 @@ Result<void> ChangeLog::remove(const Entity &entity)
     if (type == EntityType::Conversation || type == EntityType::TimelineItem || type == EntityType::ReadMark)
         return failure(Error::Kind::Invalid, "what a team may see is not deleted this way");
     const auto *view = std::get_if<SavedView>(&entity);
+    TRIBUTARY_TRY(noteChange(m_database, m_cause.author, entity, std::nullopt));
     TRIBUTARY_TRY(
         append(std::int64_t(type), keyOf(entity), "remove", {.before = view ? packed(sharingOf(*view)) : Bytes()}));
     TRIBUTARY_TRY(store::remove(m_database, type, keyOf(entity)));

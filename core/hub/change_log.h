@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/hub/audit.h"
 #include "core/model/commands.h"
 #include "core/store/database.h"
 #include "core/wire/frames.h"
@@ -7,10 +8,11 @@
 /// The hub's history: every change of an entity takes the next seq, and stands in the log under it (DESIGN 6).
 namespace tributary::hub {
 
-/// Who is behind a change: the command of a desktop, or nobody.
+/// Who is behind a change: the command of a desktop, or nobody; and as whom the audit log names them.
 struct Cause {
     model::ClientId client;
     std::int64_t n = 0;
+    Author author;
 };
 
 /// Makes the workspace's one row where there is none yet, with a fresh epoch.
@@ -28,13 +30,14 @@ Result<std::optional<wire::Chain>> chainAt(store::Database &database, std::int64
 /// What the chain is after a log row, from what it was before: a rolling hash, so that a fork or a changed row is noticed.
 wire::Chain nextChain(const wire::Chain &before, std::int64_t seq, std::int64_t type, const RawId &key, std::string_view op);
 
-/// The changes of one write transaction. Rows and log go together: what put() wrote has its seq as its version, and the head
-/// follows with finish(). Must be finished before the transaction is committed.
+/// The changes of one write transaction. What counts there goes into the audit log by itself. Rows and log go together: what
+/// put() wrote has its seq as its version, and the head follows with finish(). Must be finished before the transaction is
+/// committed.
 class ChangeLog {
 public:
     explicit ChangeLog(store::Database &database, Cause cause = {})
         : m_database(database)
-        , m_cause(cause)
+        , m_cause(std::move(cause))
     {
     }
 

@@ -148,7 +148,7 @@ private:
                                                      const model::ChannelAccount &account);
 
     // Setup
-    Result<std::optional<Answer>> whyNotRights(const model::Agent &before, const model::Agent &after);
+    std::optional<Answer> whyNotRights(const model::Agent &before, const model::Agent &after);
 
     ChangeLog &m_changes;
     IdMaker &m_ids;

@@ -185,21 +185,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const RemoveCustomStatus &
     return Answer{};
 }
 
-/// Nobody gives what they do not have themselves, or takes it from who has more.
-Result<std::optional<CommandRules::Answer>> CommandRules::whyNotRights(const Agent &before, const Agent &after)
+std::optional<CommandRules::Answer> CommandRules::whyNotRights(const Agent &before, const Agent &after)
 {
-    for (std::size_t i = 0; i < kPermissions; ++i) {
-        const auto permission = Permission(i);
-        const bool differs = may(before, permission) || may(after, permission);
-        if (differs && !may(m_by, permission))
-            return std::optional(refused(Reason::NotAllowed, "more than one may oneself"));
-    }
-    const auto isOurs = [this](ChannelAccountId account) { return std::ranges::count(m_by.accounts, account) > 0; };
-    const bool staysWithin =
-        m_by.accounts.empty() || (!after.accounts.empty() && std::ranges::all_of(after.accounts, isOurs));
-    if (visibilityOf(after) > visibilityOf(m_by) || !staysWithin)
-        return std::optional(refused(Reason::NotAllowed, "more than one sees oneself"));
-    return std::optional<Answer>();
+    std::string why = whyNotGiven(m_by, before, after);
+    return why.empty() ? std::nullopt : std::optional(refused(Reason::NotAllowed, std::move(why)));
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const SaveRole &command)
@@ -213,7 +202,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveRole &command)
                      .visibility = role.visibility,
                      .accounts = role.accounts};
     };
-    TRIBUTARY_TRY_ASSIGN(const auto why, whyNotRights(with(known.value_or(command.role)), with(command.role)));
+    const auto why = whyNotRights(with(known.value_or(command.role)), with(command.role));
     if (why)
         return *why;
     return answerOf(saveRole(m_changes, m_ids, command.role, m_at));
@@ -274,7 +263,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAgent &command)
     }
     const bool sameRights = wanted.role == known->role && wanted.customRole == known->customRole;
     if (!sameRights) {
-        TRIBUTARY_TRY_ASSIGN(const auto why, whyNotRights(*known, rights));
+        const auto why = whyNotRights(*known, rights);
         if (why)
             return *why;
     }
@@ -291,7 +280,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAgentActive &comm
         return refused(Reason::NotAllowed, "nobody shuts themselves out");
     Agent awake = *known;
     awake.active = true;
-    TRIBUTARY_TRY_ASSIGN(const auto why, whyNotRights(awake, awake));
+    const auto why = whyNotRights(awake, awake);
     if (why)
         return *why;
     std::optional<Agent> workTo;

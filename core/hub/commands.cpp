@@ -136,12 +136,16 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
     TRIBUTARY_TRY_ASSIGN(const bool early, mustWait(database, command, standing, now));
     if (early)
         return failure(Error::Kind::Offline, "the channels have not brought again yet what this is about");
-    ChangeLog changes(database, Cause{client, command.n});
+    const Author author{by.id, kByDesktop, now};
+    ChangeLog changes(database, Cause{client, command.n, author});
     TRIBUTARY_TRY_ASSIGN(std::optional<Answer> known, earlierAnswer(database, command.id));
     if (!known || TRIBUTARY_BREAK(commandRepeats)) {
         TRIBUTARY_TRY_ASSIGN(known, perform(changes, ids, by, command, standing, at));
     }
     const Answer &answer = *known;
+    if (answer.kind == Outcome::Kind::Refused && answer.reason == Reason::NotAllowed && !isRepeat)
+        TRIBUTARY_TRY(
+            note(database, author, {.kind = AuditEntry::Kind::Refused, .about = std::string(nameOf(command.body))}));
     Outcome outcome{
         .n = command.n, .command = command.id, .kind = answer.kind, .reason = answer.reason, .detail = answer.detail};
     if (!isRepeat)

@@ -188,7 +188,7 @@ Result<bool> cancel(ChangeLog &changes, TimelineItemId item)
     return true;
 }
 
-Result<std::optional<Claimed>> claimNext(ChangeLog &changes, const ChannelAccount &account, TimePoint now)
+Result<std::optional<Claimed>> claimNext(ChangeLog &changes, IdMaker &ids, const ChannelAccount &account, TimePoint now)
 {
     store::Database &database = changes.database();
     for (;;) {
@@ -212,8 +212,15 @@ Result<std::optional<Claimed>> claimNext(ChangeLog &changes, const ChannelAccoun
         }
         TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database, item->conversation));
         TRIBUTARY_TRY_ASSIGN(auto to, store::identity(database, item->identity));
-        if (!conversation || !to) {
+        if (!conversation || !to) { // whom it was for is gone: its author must see that it went to nobody
+            const Delivery failed{.state = Delivery::State::Failed,
+                                  .problem = "recipient",
+                                  .problemText = "The address that this was for is not known any more. Write to another "
+                                                 "address of the customer.",
+                                  .at = now};
             TRIBUTARY_TRY(run(database, sql::hub_end_delivery, id));
+            TRIBUTARY_TRY(setState(changes, id, failed));
+            TRIBUTARY_TRY(tellOfFailure(changes, ids, id, failed.problemText, now));
             continue;
         }
         item->delivery->state = Delivery::State::Sending;

@@ -31,7 +31,8 @@ struct Claimed {
     channels::OutboundMessage message;
     Claim claim;
 };
-Result<std::optional<Claimed>> claimNext(ChangeLog &changes, const model::ChannelAccount &account, TimePoint now);
+Result<std::optional<Claimed>> claimNext(ChangeLog &changes, IdMaker &ids, const model::ChannelAccount &account,
+                                         TimePoint now);
 /// When to look again: the earliest time at which something waits; nothing if nothing does.
 Result<std::optional<TimePoint>> nextDue(store::Database &database, model::ChannelAccountId account);
 

@@ -5,7 +5,13 @@
 #include "core/hub/agent_requests.h"
 #include "core/hub/one_time_links.h"
 #include "core/hub/second_factor.h"
+#include "core/hub/teams.h"
+#include "core/model/permissions.h"
+#include "core/store/entities.h"
 #include "core/text/utf8.h"
+
+#include <charconv>
+#include <sstream>
 
 namespace tributary::hub {
 namespace {
@@ -16,6 +22,7 @@ using edge::Responder;
 using edge::Response;
 
 constexpr std::chrono::minutes kAlarmTime{15};
+constexpr int kNotedFailures = 20;  ///< In a minute, each in the audit log; of more it says how many they were.
 constexpr int kAlarmFailures = 100; ///< In that time, over all accounts: somebody is trying them out.
 
 /// Why somebody is not let in, as it is said to the desktop.
@@ -46,9 +53,12 @@ Result<void> checkCode(store::Database &database, HubStore &store, AgentId agent
     return good ? Result<void>() : failure(Error::Kind::Denied, kCodeWrong);
 }
 
-Result<SignedIn> admit(store::Database &database, HubStore &store, const Agent &agent, const std::string &device)
+Result<SignedIn> admit(store::Database &database, HubStore &store, const Agent &agent, const std::string &device,
+                       const std::string &place)
 {
     SignedIn in{agent, makeToken(store.rng()), {}};
+    TRIBUTARY_TRY(note(database, {agent.id, place, store.clock().now()},
+                       {.kind = AuditEntry::Kind::SignedIn, .became = device.empty() ? "" : "device: " + device}));
     TRIBUTARY_TRY(addDevice(database, agent.id, in.token, text::scrubbed(device), store.clock().now()));
     TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(database));
     in.workspace = workspace.name;
@@ -128,6 +138,31 @@ void SignInApi::noteFailure(const SignInGuard::Who &who)
     if (++m_alarmCount == kAlarmFailures)
         log(LogLevel::Warning, "tributary.hub", "many sign-ins fail: somebody may be trying passwords out",
             {{"failures", m_alarmCount}, {"minutes", kAlarmTime.count()}});
+    const auto minute = std::chrono::floor<std::chrono::minutes>(now);
+    std::int64_t leftOut = 0;
+    if (minute != m_noteMinute) {
+        m_noteMinute = minute;
+        m_noteCount = 0;
+        leftOut = std::exchange(m_noteLeftOut, 0);
+    }
+    if (++m_noteCount > kNotedFailures) { // a flood must not fill the disk
+        ++m_noteLeftOut;
+        return;
+    }
+    m_store.writer().write(
+        [who, leftOut, at = m_store.clock().now()](store::Database &database) -> Result<void> {
+            AuditEntry entry{.kind = AuditEntry::Kind::SignInFailed};
+            if (leftOut > 0)
+                entry.became = "left-out: " + std::to_string(leftOut) + "\n";
+            // What was typed may be a password in the wrong place: it is named only where it is somebody's address.
+            TRIBUTARY_TRY_ASSIGN(const auto known, agentByEmail(database, who.email));
+            if (known) {
+                entry.subject = known->id.bytes;
+                entry.about = known->email;
+            }
+            return note(database, {std::nullopt, who.address, at}, std::move(entry));
+        },
+        m_loop.executor(), [](const Result<void> &) {}); // a store that takes no writes is told of elsewhere
 }
 
 void SignInApi::refuse(const SignInGuard::Who &who, const Error &error, Responder &responder, int denied)
@@ -195,13 +230,13 @@ void SignInApi::signIn(const Asked &asked, Responder responder)
             return failure(Error::Kind::Denied, kWrongPassword);
         std::string renewed;
         if (wantsNewHash(hash))
-            renewed = hashPassword(password).value_or(std::string());
+            renewed = hashUnchecked(password).value_or(std::string());
         TRIBUTARY_TRY_ASSIGN(const SignedIn in,
                              m_store.writer().writeAndWait([&](store::Database &database) -> Result<SignedIn> {
                                  TRIBUTARY_TRY(checkCode(database, m_store, found->agent.id, fieldOf(fields, "code")));
                                  if (!renewed.empty())
                                      TRIBUTARY_TRY(setPassword(database, found->agent.id, renewed));
-                                 return admit(database, m_store, found->agent, fieldOf(fields, "device"));
+                                 return admit(database, m_store, found->agent, fieldOf(fields, "device"), who.address);
                              }));
         return welcome(in);
     });
@@ -243,20 +278,22 @@ void SignInApi::showLink(const Asked &asked, Responder responder)
 void SignInApi::join(const Asked &asked, Responder responder)
 {
     hashing(
-        {{}, asked.request.remoteAddress}, 401, std::move(responder), [this, fields = asked.fields]() -> Result<Response> {
+        {{}, asked.request.remoteAddress}, 401, std::move(responder),
+        [this, fields = asked.fields, from = asked.request.remoteAddress]() -> Result<Response> {
             const std::string secret = fieldOf(fields, "secret");
             const TimePoint now = m_store.clock().now();
             const auto look = [&](store::Database &database) { return linkOf(database, secret, now); };
             TRIBUTARY_TRY_ASSIGN(const auto link, m_store.reader().readAndWait(look)); // nobody makes us hash for nothing
             if (!link)
                 return failure(Error::Kind::NotFound, "no such link");
-            TRIBUTARY_TRY_ASSIGN(const std::string hash, hashPassword(fieldOf(fields, "password")));
+            TRIBUTARY_TRY_ASSIGN(const std::string hash, hashPassword(fieldOf(fields, "password"),
+                                                                      {link->email, link->name, fieldOf(fields, "name")}));
             TRIBUTARY_TRY_ASSIGN(
                 const SignedIn in, m_store.writer().writeAndWait([&](store::Database &database) -> Result<SignedIn> {
                     const std::string name = text::scrubbed(fieldOf(fields, "name"));
-                    TRIBUTARY_TRY_ASSIGN(const Agent agent, useLink(database, m_store.ids(), secret, name, hash, now));
+                    TRIBUTARY_TRY_ASSIGN(const Agent agent, useLink(database, m_store.ids(), secret, name, hash, now, from));
                     TRIBUTARY_TRY(checkCode(database, m_store, agent.id, fieldOf(fields, "code")));
-                    return admit(database, m_store, agent, fieldOf(fields, "device"));
+                    return admit(database, m_store, agent, fieldOf(fields, "device"), from);
                 }));
             return welcome(in);
         });
@@ -265,15 +302,20 @@ void SignInApi::join(const Asked &asked, Responder responder)
 void SignInApi::signOut(const Request &request, Responder responder)
 {
     const std::string token(request.bearerToken());
-    withAgent(m_store, m_loop, request, std::move(responder), [this, token](const Agent &, Responder answer) {
+    const auto known = [this, token, from = request.remoteAddress](const Agent &agent, Responder answer) {
         auto shared = std::make_shared<Responder>(std::move(answer));
-        m_store.writer().write([token](store::Database &database) { return revokeDevice(database, token); },
-                               m_loop.executor(),
-                               [this, shared](const Result<void> &done) {
-                                   m_sockets.recheckTokens();
-                                   shared->send(done ? Response::empty(204) : jsonError(503, "unavailable", 5));
-                               });
-    });
+        m_store.writer().write(
+            [token, author = Author{agent.id, from, m_store.clock().now()}](store::Database &database) -> Result<void> {
+                TRIBUTARY_TRY(note(database, author, {.kind = AuditEntry::Kind::SignedOut}));
+                return revokeDevice(database, token);
+            },
+            m_loop.executor(),
+            [this, shared](const Result<void> &done) {
+                m_sockets.recheckTokens();
+                shared->send(done ? Response::empty(204) : jsonError(503, "unavailable", 5));
+            });
+    };
+    withAgent(m_store, m_loop, request, std::move(responder), known);
 }
 
 void SignInApi::devices(const Request &request, Responder responder)
@@ -315,10 +357,14 @@ void SignInApi::devices(const Request &request, Responder responder)
 
 void SignInApi::revoke(const Asked &asked, Responder responder)
 {
-    const auto known = [this, device = fieldOf(asked.fields, "id")](const Agent &agent, Responder answer) {
+    const auto known = [this, device = fieldOf(asked.fields, "id"), from = asked.request.remoteAddress](const Agent &agent,
+                                                                                                        Responder answer) {
         auto shared = std::make_shared<Responder>(std::move(answer));
         m_store.writer().write(
-            [device, id = agent.id](store::Database &database) { return revokeDeviceById(database, device, id); },
+            [device, author = Author{agent.id, from, m_store.clock().now()}](store::Database &database) -> Result<void> {
+                TRIBUTARY_TRY(revokeDeviceById(database, device, author.by));
+                return note(database, author, {AuditEntry::Kind::DeviceRevoked, author.by->bytes, {}, "device: " + device});
+            },
             m_loop.executor(),
             [this, shared](const Result<void> &done) {
                 m_sockets.recheckTokens();
@@ -354,8 +400,13 @@ void SignInApi::confirmFactor(const Asked &asked, Responder responder)
             return;
         auto shared = std::make_shared<Responder>(std::move(answer));
         m_store.writer().write(
-            [this, code, id = agent.id](store::Database &database) {
-                return confirmSecondFactor(database, m_store.secrets(), m_store.rng(), id, code, m_store.clock().now());
+            [this, code, author = Author{agent.id, who.address, m_store.clock().now()}](
+                store::Database &database) -> Result<std::vector<std::string>> {
+                TRIBUTARY_TRY_ASSIGN(
+                    std::vector<std::string> codes,
+                    confirmSecondFactor(database, m_store.secrets(), m_store.rng(), *author.by, code, author.at));
+                TRIBUTARY_TRY(note(database, author, {AuditEntry::Kind::SecondFactorOn, author.by->bytes}));
+                return codes;
             },
             m_loop.executor(),
             [this, shared, who](const Result<std::vector<std::string>> &codes) {
@@ -374,32 +425,71 @@ void SignInApi::confirmFactor(const Asked &asked, Responder responder)
 
 void SignInApi::endFactor(const Asked &asked, Responder responder)
 {
-    withPassword(asked, std::move(responder), [this](const Agent &agent) -> Result<Response> {
-        TRIBUTARY_TRY(
-            m_store.writer().writeAndWait([&](store::Database &database) { return endSecondFactor(database, agent.id); }));
+    const std::string from = asked.request.remoteAddress;
+    withPassword(asked, std::move(responder), [this, from](const Agent &agent) -> Result<Response> {
+        TRIBUTARY_TRY(m_store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+            TRIBUTARY_TRY(note(database, {agent.id, from, m_store.clock().now()},
+                               {AuditEntry::Kind::SecondFactorOff, agent.id.bytes}));
+            return endSecondFactor(database, agent.id);
+        }));
         return Response::empty(204);
     });
+}
+
+/// What somebody is invited to, as it was asked for. Invalid: it makes no sense.
+static Result<OneTimeLink> wantedFrom(const std::map<std::string, std::string> &fields, AgentId by)
+{
+    OneTimeLink wanted{.email = fieldOf(fields, "email"), .name = text::scrubbed(fieldOf(fields, "name"))};
+    const auto role = fromName<Agent::Role>(fieldOf(fields, "role"));
+    if (!role)
+        return failure(Error::Kind::Invalid, "no such role");
+    wanted.role = *role;
+    wanted.by = by;
+    if (const std::string custom = fieldOf(fields, "custom_role"); !custom.empty()) {
+        wanted.customRole = RoleId::fromText(custom);
+        if (!wanted.customRole)
+            return failure(Error::Kind::Invalid, "no such role");
+    }
+    std::istringstream teams(fieldOf(fields, "teams"));
+    for (std::string one; teams >> one;) {
+        const auto team = TeamId::fromText(one);
+        if (!team)
+            return failure(Error::Kind::Invalid, "no such team");
+        wanted.teams.push_back(*team);
+    }
+    if (const std::string capacity = fieldOf(fields, "capacity"); !capacity.empty()) {
+        const auto [end, error] = std::from_chars(capacity.data(), capacity.data() + capacity.size(), wanted.capacity);
+        if (error != std::errc() || end != capacity.data() + capacity.size())
+            return failure(Error::Kind::Invalid, "no capacity");
+    }
+    return wanted;
 }
 
 void SignInApi::makeLink(const Asked &asked, Responder responder)
 {
     const bool isReset = asked.request.path == "/auth/reset";
     withPassword(
-        asked, std::move(responder), [this, isReset, fields = asked.fields](const Agent &admin) -> Result<Response> {
-            if (admin.role != Agent::Role::Admin)
-                return failure(Error::Kind::Rejected, "only admins may");
-            const auto role = fromName<Agent::Role>(fieldOf(fields, "role"));
-            if (!isReset && !role)
-                return failure(Error::Kind::Invalid, "no such role");
-            const std::string email = fieldOf(fields, "email");
+        asked, std::move(responder),
+        [this, isReset, fields = asked.fields, from = asked.request.remoteAddress](const Agent &by) -> Result<Response> {
+            if (!may(by, Permission::ManageAgents))
+                return failure(Error::Kind::Rejected, "may not manage agents");
+            OneTimeLink wanted{.kind = OneTimeLink::Kind::Reset, .email = fieldOf(fields, "email")};
+            if (!isReset) {
+                TRIBUTARY_TRY_ASSIGN(wanted, wantedFrom(fields, by.id));
+            }
             const TimePoint now = m_store.clock().now();
-            const auto make = [&](store::Database &database) {
-                return isReset ? inviteToReset(database, m_store.rng(), email, now)
-                               : invite(database, m_store.rng(), email, text::scrubbed(fieldOf(fields, "name")), *role, now);
+            const auto make = [&](store::Database &database) -> Result<std::string> {
+                TRIBUTARY_TRY_ASSIGN(const auto author, store::agent(database, by.id)); // as they are by now
+                // Who may choose another's password has what that other has.
+                TRIBUTARY_TRY_ASSIGN(const Agent given, invited(database, wanted));
+                if (!author || !may(*author, Permission::ManageAgents) || !whyNotGiven(*author, given, given).empty())
+                    return failure(Error::Kind::Rejected, "more than one may oneself");
+                return isReset ? inviteToReset(database, m_store.rng(), wanted.email, now, by.id, from)
+                               : invite(database, m_store.rng(), wanted, now, from);
             };
             TRIBUTARY_TRY_ASSIGN(const std::string secret, m_store.writer().writeAndWait(make));
             log(LogLevel::Info, "tributary.hub", isReset ? "a password may be chosen anew" : "somebody was invited",
-                {{"by", admin.id.text()}});
+                {{"by", by.id.text()}});
             JsonWriter json;
             json.beginObject().field("secret", secret);
             json.field("expires_ms", toMs(now + (isReset ? Milliseconds(kResetLife) : Milliseconds(kInvitationLife))));

@@ -21,10 +21,12 @@ namespace tributary::hub {
 /// | devices/revoke | id | a token |
 /// | second-factor/begin, /end | password | a token |
 /// | second-factor/confirm | code | a token |
-/// | invite | password, email, name, role: gives the secret of a link | an admin's token |
-/// | reset | password, email: the same for a new password | an admin's token |
+/// | invite | password, email, name, role, custom_role, teams, capacity: gives the secret of a link | a token |
+/// | reset | password, email: the same for a new password | a token |
 ///
 /// and GET devices, with a token: where its agent is signed in, and what stands of the second factor.
+///
+/// Whoever makes links may manage agents, and may do and see all that whoever uses them will.
 ///
 /// Where a password is asked for together with a token it is asked for again, before something grave (C31).
 class SignInApi {
@@ -74,6 +76,9 @@ private:
     SignInGuard m_guard;
     Milliseconds m_alarmFrom{0}; ///< The failures since then are counted,
     int m_alarmCount = 0;        ///< and these are they.
+    std::chrono::minutes m_noteMinute{-1};
+    int m_noteCount = 0;            ///< In that minute, in the audit log,
+    std::int64_t m_noteLeftOut = 0; ///< and those that are not.
 };
 
 } // namespace tributary::hub

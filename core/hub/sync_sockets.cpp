@@ -126,6 +126,8 @@ private:
             return;
         m_counted = open;
         m_all.m_open += open ? 1 : std::size_t(-1);
+        if (!open)
+            m_all.m_lastHere[m_session.agent().id] = m_all.m_store.clock().now();
         if (m_all.m_countChanged)
             m_all.m_countChanged();
     }

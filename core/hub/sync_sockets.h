@@ -6,6 +6,7 @@
 #include "core/hub/loop.h"
 #include "core/model/rights.h"
 
+#include <map>
 #include <set>
 
 namespace tributary::hub {
@@ -38,6 +39,8 @@ public:
     void endAll(const std::string &reason, const std::string &text, std::int64_t retryAfterMs);
     /// Whose desktops are signed in and connected.
     std::set<model::AgentId> agents() const;
+    /// When the desktops of those who have left since the start were there last.
+    const std::map<model::AgentId, TimePoint> &lastHere() const { return m_lastHere; }
     /// How many they are.
     std::size_t count() const { return m_open; }
     /// Desktops that came with another history under this hub's epoch, since the start.
@@ -57,6 +60,7 @@ private:
     Loop &m_loop;
     std::set<SyncSocket *> m_sockets;
     Loop::Timer m_recheckTimer;
+    std::map<model::AgentId, TimePoint> m_lastHere;
     std::int64_t m_head = 0;
     std::size_t m_open = 0;
     std::uint64_t m_forks = 0;

@@ -1,6 +1,7 @@
 #include "core/hub/teams.h"
 
 #include "core/hub/timeline_events.h"
+#include "core/model/permissions.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
 #include "core/store/row_scan.h"
@@ -162,23 +163,6 @@ Result<void> checkAdminIsLeft(store::Database &database, const Agent &before, co
     return {};
 }
 
-/// What the custom role gives, in the agent's own row.
-Result<void> writeRole(store::Database &database, Agent &agent)
-{
-    agent.permissions.clear();
-    agent.visibility = Visibility::Teams;
-    agent.accounts.clear();
-    if (!agent.customRole)
-        return {};
-    TRIBUTARY_TRY_ASSIGN(const auto role, store::role(database, *agent.customRole));
-    if (!role)
-        return failure(Error::Kind::NotFound, "there is no such role");
-    agent.permissions = role->permissions;
-    agent.visibility = role->visibility;
-    agent.accounts = role->accounts;
-    return {};
-}
-
 Result<std::vector<Agent>> agentsWith(store::Database &database, RoleId role)
 {
     TRIBUTARY_TRY_ASSIGN(std::vector<Agent> agents, allAgents(database));
@@ -211,6 +195,37 @@ Result<void> giveBack(ChangeLog &changes, IdMaker &ids, const Agent &agent, cons
 }
 
 } // namespace
+
+Result<void> writeRole(store::Database &database, Agent &agent)
+{
+    agent.permissions.clear();
+    agent.visibility = Visibility::Teams;
+    agent.accounts.clear();
+    if (!agent.customRole)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const auto role, store::role(database, *agent.customRole));
+    if (!role)
+        return failure(Error::Kind::NotFound, "there is no such role");
+    agent.permissions = role->permissions;
+    agent.visibility = role->visibility;
+    agent.accounts = role->accounts;
+    return {};
+}
+
+std::string whyNotGiven(const Agent &by, const Agent &before, const Agent &after)
+{
+    for (std::size_t i = 0; i < kPermissions; ++i) {
+        const auto permission = Permission(i);
+        const bool differs = may(before, permission) || may(after, permission);
+        if (differs && !may(by, permission))
+            return "more than one may oneself";
+    }
+    const auto isOurs = [&by](ChannelAccountId account) { return std::ranges::count(by.accounts, account) > 0; };
+    const bool staysWithin = by.accounts.empty() || (!after.accounts.empty() && std::ranges::all_of(after.accounts, isOurs));
+    if (visibilityOf(after) > visibilityOf(by) || !staysWithin)
+        return "more than one sees oneself";
+    return {};
+}
 
 Result<Agent> setRights(ChangeLog &changes, IdMaker &ids, Agent wanted, TimePoint now)
 {

@@ -19,6 +19,8 @@ constexpr std::array kHub{
     Migration{"hub/0007_desk", sql::migrations_hub_0007_desk},
     Migration{"hub/0010_sign_in", sql::migrations_hub_0010_sign_in},
     Migration{"hub/0011_people", sql::migrations_hub_0011_people},
+    Migration{"hub/0012_access", sql::migrations_hub_0012_access},
+    Migration{"hub/0013_audit", sql::migrations_hub_0013_audit},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},

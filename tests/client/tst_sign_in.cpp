@@ -148,16 +148,26 @@ void TestSignIn::anAdminInvitesFromTheDesktop()
     begin(ana);
     const HubAccess &access = ana.workspace.access();
     const auto role = model::Agent::Role::Agent;
-    const auto wrong = waited(access.invite("not the password", "cora@teapots.example", "Cora", role));
+    const auto wrong = waited(access.invite("not the password", {"cora@teapots.example", "Cora", role}));
     QVERIFY(!wrong && wrong.error().kind == Error::Kind::Denied);
     QVERIFY(ana.isLive());
-    QVERIFY(waited(access.invite(kPassword, "ana@teapots.example", "", role)).error().kind == Error::Kind::Conflict);
-    const auto made = waited(access.invite(kPassword, "cora@teapots.example", "Cora", role));
+    QVERIFY(waited(access.invite(kPassword, {"ana@teapots.example", "", role})).error().kind == Error::Kind::Conflict);
+    const auto made = waited(access.invite(kPassword, {"cora@teapots.example", "Cora", role}));
     QVERIFY(made);
+    const auto isForCora = [](const HubAccess::OpenLink &link) { return link.email == "cora@teapots.example"; };
+    const auto before = waited(access.people());
+    QVERIFY(before && std::ranges::count_if(before->links, isForCora) == 1);
+    const auto link = std::ranges::find_if(before->links, isForCora);
+    QVERIFY(link->name == "Cora" && link->by == ana.workspace.agent().id && link->expires == made->expires);
+    QVERIFY(before->connected.contains(ana.workspace.agent().id));
     Desk cora;
     QVERIFY(waited(cora.workspace.join(*joinLinkFrom(made->link.text()), "Cora", "a phrase of her own")));
     QVERIFY(cora.isLive());
-    const auto refused = waited(cora.workspace.access().invite("a phrase of her own", "eve@teapots.example", "", role));
+    const auto after = waited(access.people());
+    QVERIFY(after && std::ranges::count_if(after->links, isForCora) == 0);
+    QVERIFY(after->connected.contains(cora.workspace.agent().id));
+    QVERIFY(waited(access.withdraw(link->id)).error().kind == Error::Kind::NotFound);
+    const auto refused = waited(cora.workspace.access().invite("a phrase of her own", {"eve@teapots.example", "", role}));
     QVERIFY(!refused && refused.error().kind == Error::Kind::Rejected);
 }
 

@@ -406,7 +406,8 @@ void SimHub::work(Worker &worker)
         write(
             [this, &worker](store::Database &database) -> Result<std::optional<hub::Claimed>> {
                 hub::ChangeLog changes(database);
-                TRIBUTARY_TRY_ASSIGN(auto claimed, hub::claimNext(changes, worker.platform->account(), m_world.clock.now()));
+                TRIBUTARY_TRY_ASSIGN(auto claimed,
+                                     hub::claimNext(changes, m_ids, worker.platform->account(), m_world.clock.now()));
                 TRIBUTARY_TRY(changes.finish());
                 return claimed;
             },

@@ -1,7 +1,9 @@
 #include "ui/admin/admin_page.h"
 
 #include "core/model/permissions.h"
+#include "ui/admin/audit_page.h"
 #include "ui/admin/fields_page.h"
+#include "ui/admin/invite_sheet.h"
 #include "ui/admin/people_page.h"
 #include "ui/admin/roles_page.h"
 #include "ui/admin/statuses_page.h"
@@ -26,7 +28,8 @@ namespace {
 constexpr int kSidebar = 192, kHead = 48, kRow = 28, kHeading = 32;
 
 constexpr model::Permission kNeeded[]{model::Permission::ManageAgents, model::Permission::ManageRoles,
-                                      model::Permission::ManageTeams, model::Permission::ManageFields};
+                                      model::Permission::ManageTeams, model::Permission::ManageFields,
+                                      model::Permission::SeeAudit};
 
 } // namespace
 
@@ -210,10 +213,19 @@ AdminPage::AdminPage(const Theme &theme, SetupDesk &desk, ShellWindow &shell, QW
     m_teams = new TeamsPage(tools);
     m_fields = new FieldsPage(tools);
     m_statuses = new StatusesPage(tools);
-    for (SetupPage *page : std::initializer_list<SetupPage *>{m_people, m_roles, m_teams, m_fields, m_statuses}) {
+    m_audit = new AuditPage(tools);
+    for (SetupPage *page : std::initializer_list<SetupPage *>{m_people, m_roles, m_teams, m_fields, m_statuses, m_audit}) {
         m_pages.append(page);
         m_stack->addWidget(page);
     }
+    m_invite = new InviteSheet(m_theme, desk, shell.picker(), &shell);
+    connect(m_people, &PeoplePage::inviteWanted, m_invite, &InviteSheet::invite);
+    connect(m_people, &PeoplePage::newPasswordWanted, this, [this](model::AgentId id) {
+        const auto &agents = m_desk.shown().agents;
+        if (const auto at = std::ranges::find(agents, id, &model::Agent::id); at != agents.end())
+            m_invite->resetPassword(*at);
+    });
+    connect(m_invite, &InviteSheet::linksChanged, m_people, &PeoplePage::readSeen);
     m_sidebar->chosen = [this](SetupPage *page) { showPage(page); };
     shell.actions().add({.id = "adminFilter",
                          .text = tr("Filter this list"),
@@ -242,12 +254,11 @@ AdminPage::AdminPage(const Theme &theme, SetupDesk &desk, ShellWindow &shell, QW
 void AdminPage::choosePages()
 {
     using Row = Sidebar::Row;
-    const QString workspace = tr("Workspace"), records = tr("Records");
-    const QList<Row> all{{workspace, "user", m_people->title(), m_people},
-                         {workspace, "shield", m_roles->title(), m_roles},
-                         {workspace, "people", m_teams->title(), m_teams},
-                         {records, "variable", m_fields->title(), m_fields},
-                         {records, "check-circle", m_statuses->title(), m_statuses}};
+    const QString workspace = tr("Workspace"), records = tr("Records"), safety = tr("Safety");
+    const QList<Row> all{
+        {workspace, "user", m_people->title(), m_people},           {workspace, "shield", m_roles->title(), m_roles},
+        {workspace, "people", m_teams->title(), m_teams},           {records, "variable", m_fields->title(), m_fields},
+        {records, "check-circle", m_statuses->title(), m_statuses}, {safety, "log", m_audit->title(), m_audit}};
     QList<Row> rows;
     for (const Row &row : all) {
         if (m_desk.may(row.page->needed()))

@@ -11,6 +11,8 @@ class RolesPage;
 class TeamsPage;
 class FieldsPage;
 class StatusesPage;
+class InviteSheet;
+class AuditPage;
 class ShellWindow;
 
 /// The Admin section: its pages at the start, the chosen one beside them (UX 6.13). Pages that a role lacks are absent.
@@ -27,6 +29,8 @@ public:
     TeamsPage &teams() { return *m_teams; }
     FieldsPage &fields() { return *m_fields; }
     StatusesPage &statuses() { return *m_statuses; }
+    InviteSheet &inviteSheet() { return *m_invite; }
+    AuditPage &audit() { return *m_audit; }
     void showPage(SetupPage *page);
     SetupPage *current() const;
     /// Names of the pages that are there for who looks, in order.
@@ -57,6 +61,8 @@ private:
     TeamsPage *m_teams;
     FieldsPage *m_fields;
     StatusesPage *m_statuses;
+    AuditPage *m_audit;
+    InviteSheet *m_invite;
 };
 
 } // namespace tributary::ui

@@ -7,6 +7,7 @@
 #include "ui/admin/setup_rows.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
 
 #include <QLineEdit>
 #include <QMetaMethod>
@@ -17,6 +18,7 @@ namespace tributary::ui {
 namespace {
 
 constexpr int kMostCapacity = 100'000; ///< As much as the hub takes.
+constexpr int kSeenMs = 60'000;        ///< While the page is looked at.
 
 QString shown(const std::string &text)
 {
@@ -55,6 +57,19 @@ PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
     m_languagesField = new FormField(tools.theme, tr("Languages"), m_languages);
     for (FormField *field : {m_roleField, m_teamsField, m_capacityField, m_languagesField})
         pane().addField(field);
+    m_newPassword = new Button(tools.theme, Button::Look::Normal, tr("New password link"));
+    m_newPassword->setObjectName("newPassword");
+    m_newPassword->setIconName("link");
+    pane().body()->insertWidget(pane().body()->count() - 1, m_newPassword, 0, Qt::AlignLeading); // before the stretch
+    m_seenTimer.setInterval(kSeenMs);
+    connect(&m_seenTimer, &QTimer::timeout, this, &PeoplePage::readSeen);
+    connect(&tools.desk, &SetupDesk::linkChanged, this, &PeoplePage::readSeen);
+    connect(m_newPassword, &QAbstractButton::clicked, this, [this] {
+        if (m_opened)
+            emit newPasswordWanted(*m_opened);
+    });
+    connect(m_table, &RecordTable::menuWanted, this,
+            [this](const RawId &id, const QRect &place) { showMenu(model::AgentId(id), place); });
 
     connect(m_table, &RecordTable::opened, this, [this](const RawId &id) { open(model::AgentId(id)); });
     connect(m_role, &QAbstractButton::clicked, this, &PeoplePage::pickRole);
@@ -72,7 +87,6 @@ PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
 void PeoplePage::connectNotify(const QMetaMethod &signal)
 {
     if (signal == QMetaMethod::fromSignal(&PeoplePage::inviteWanted)) {
-        m_canInvite = true;
         mainButton().show();
     }
     SetupPage::connectNotify(signal);
@@ -107,7 +121,7 @@ void PeoplePage::open(model::AgentId agent)
 
 void PeoplePage::showAll()
 {
-    const QList<TableRow> rows = filtered(peopleRows(setup(), m_tools.desk.me().id), typed());
+    const QList<TableRow> rows = filtered(peopleRows(setup(), m_tools.desk.me().id, m_seen, SystemClock().now()), typed());
     m_table->setRows(rows);
     setCount(locale().toString(qint64(std::ranges::count(setup().agents, true, &model::Agent::active))));
     showEmpty(rows.isEmpty());
@@ -170,12 +184,71 @@ void PeoplePage::showForm()
     m_languagesField->setProblem(
         languages ? QString() : tr("Write short names parted by commas: en for English, pt-BR for Brazilian Portuguese."));
 
+    const QString whyNot = whyNotPassword(*agent);
+    m_newPassword->setEnabled(whyNot.isEmpty());
+    m_newPassword->setToolTip(whyNot);
     Button *danger = pane().dangerButton();
     danger->show();
     danger->setText(agent->active ? tr("Deactivate") : tr("Activate"));
     const bool isMe = agent->id == m_tools.desk.me().id;
     danger->setEnabled(!isMe && why.isEmpty() && whyReadOnly().isEmpty());
     danger->setToolTip(isMe ? tr("Nobody shuts themselves out. Another admin can.") : !why.isEmpty() ? why : whyReadOnly());
+}
+
+void PeoplePage::showEvent(QShowEvent *event)
+{
+    SetupPage::showEvent(event);
+    readSeen();
+    m_seenTimer.start();
+}
+
+void PeoplePage::readSeen()
+{
+    if (!isVisible())
+        return m_seenTimer.stop();
+    if (!m_tools.desk.isLinked() || !m_tools.desk.may(needed()))
+        return;
+    whenDone(m_tools.desk.access().people(), this, [this](const Result<client::HubAccess::People> &people) {
+        if (people) // else what was known stands
+            showSeen(*people);
+    });
+}
+
+void PeoplePage::showSeen(const client::HubAccess::People &people)
+{
+    m_seen = people;
+    refresh();
+}
+
+QString PeoplePage::whyNotPassword(const model::Agent &agent) const
+{
+    const QString why = whyReadOnly();
+    if (!why.isEmpty())
+        return why;
+    if (!agent.active)
+        return tr("They are deactivated. Activate them first.");
+    if (!mayAll(m_tools.desk.me(), agent.customRole ? agent.permissions : model::permissionsOf(agent.role)))
+        return tr("They may do more than you may yourself. An admin can make this link.");
+    return {};
+}
+
+void PeoplePage::showMenu(model::AgentId id, const QRect &place)
+{
+    const auto at = std::ranges::find(setup().agents, id, &model::Agent::id);
+    if (at == setup().agents.end())
+        return;
+    Picker::Question question{.objectName = "personMenu", .placeholder = shown(at->name)};
+    question.choices.append(Choice{.id = "details", .text = tr("Details"), .icon = "user"});
+    const QString why = whyNotPassword(*at);
+    question.choices.append(
+        Choice{.id = "password", .text = tr("New password link"), .detail = why, .icon = "link", .enabled = why.isEmpty()});
+    question.apply = [this, id](const Choice &choice) {
+        if (choice.id == QLatin1String("password"))
+            emit newPasswordWanted(id);
+        else
+            open(id);
+    };
+    m_tools.picker.ask(place, std::move(question));
 }
 
 QString PeoplePage::whyNotRole(const std::vector<std::string> &permissions) const

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "core/client/hub_access.h"
 #include "ui/admin/setup_page.h"
+
+#include <QTimer>
 
 class QSpinBox;
 
@@ -14,10 +17,16 @@ public:
 
     RecordTable &table() { return *m_table; }
     void open(model::AgentId agent);
+    /// Asks the hub again who was here when.
+    void readSeen();
+    /// What it has said; for tests as well.
+    void showSeen(const client::HubAccess::People &people);
 
 signals:
     /// The button is there only while somebody listens.
     void inviteWanted();
+    /// A link with which that agent chooses another password.
+    void newPasswordWanted(tributary::model::AgentId agent);
 
 protected:
     void showAll() override;
@@ -27,6 +36,7 @@ protected:
     void formClosed() override;
     bool refused(const model::CommandBody &body) override;
     void connectNotify(const QMetaMethod &signal) override;
+    void showEvent(QShowEvent *event) override;
 
 private:
     const model::Agent *opened() const;
@@ -36,6 +46,9 @@ private:
     void pickRole();
     void pickTeams();
     void pickSuccessor();
+    void showMenu(model::AgentId agent, const QRect &place);
+    /// Why @p agent's password is not for whoever looks to renew; empty if it is.
+    QString whyNotPassword(const model::Agent &agent) const;
     void setActive(bool active, std::optional<model::AgentId> workTo);
     /// Why a role cannot be given to, or taken from, who is open; empty if it can.
     QString whyNotRole(const std::vector<std::string> &permissions) const;
@@ -46,9 +59,12 @@ private:
     QSpinBox *m_capacity;
     QLineEdit *m_languages;
     FormField *m_roleField, *m_teamsField, *m_capacityField, *m_languagesField;
+    Button *m_newPassword;
+    std::optional<client::HubAccess::People> m_seen;
+    QTimer m_seenTimer;
     std::optional<model::AgentId> m_opened;
     model::SetAgent m_draft;
-    bool m_filling = false, m_canInvite = false;
+    bool m_filling = false;
 };
 
 } // namespace tributary::ui

@@ -3,6 +3,7 @@
 #include "ui/shell/controls.h"
 #include "ui/theme/avatar.h"
 
+#include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QMouseEvent>
@@ -307,12 +308,30 @@ void RecordTable::keyPressEvent(QKeyEvent *event)
             emit opened(*current());
         return;
     case Qt::Key_F2: rename(m_current); return;
+    case Qt::Key_Period: askForMenu(m_current); return;
     case Qt::Key_Delete:
         if (current())
             emit removeWanted(*current());
         return;
     default: QAbstractScrollArea::keyPressEvent(event);
     }
+}
+
+void RecordTable::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (event->reason() == QContextMenuEvent::Mouse && rowAt(event->pos()) < 0)
+        return;
+    if (event->reason() == QContextMenuEvent::Mouse)
+        moveTo(rowAt(event->pos()));
+    askForMenu(m_current);
+}
+
+void RecordTable::askForMenu(int row)
+{
+    if (row < 0 || row >= m_rows.size())
+        return;
+    const QRect at = rowRect(row);
+    emit menuWanted(m_rows[row].id, QRect(viewport()->mapToGlobal(at.topLeft()), at.size()));
 }
 
 void RecordTable::rename(int row)

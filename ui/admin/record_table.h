@@ -66,6 +66,8 @@ signals:
     /// Alt+Up, Alt+Down.
     void moveWanted(const tributary::RawId &id, int by);
     void removeWanted(const tributary::RawId &id);
+    /// The menu of a row: right click, Menu key, full stop. @p place is the row, in global coordinates.
+    void menuWanted(const tributary::RawId &id, const QRect &place);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -75,6 +77,7 @@ protected:
     void mouseMoveEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
@@ -87,6 +90,7 @@ private:
     void paintCell(QPainter &painter, const QRect &rect, const TableCell &cell, bool first, bool faded, bool atEnd);
     void updateRange();
     void moveTo(int row);
+    void askForMenu(int row);
     void rename(int row);
     void endRename(bool keep);
 

@@ -23,6 +23,7 @@ public:
     const store::WorkspaceSetup &shown() const { return m_shown; }
     /// Whether changes can be made: the hub is there.
     bool isLinked() const;
+    const client::HubAccess &access() const { return m_workspace.access(); }
     const model::Agent &me() const { return m_workspace.agent(); }
     bool may(model::Permission permission) const;
 

@@ -3,6 +3,7 @@
 #include "core/model/masks.h"
 #include "ui/admin/permission_words.h"
 #include "ui/shell/choices.h"
+#include "ui/theme/time_format.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -76,12 +77,33 @@ QString languagesOf(const std::vector<std::string> &languages)
 
 QList<TableColumn> peopleColumns()
 {
-    return {
-        {.title = Words::tr("Name"), .share = 5}, {Words::tr("Role"), 96},       {.title = Words::tr("Teams"), .share = 3},
-        {Words::tr("In hand"), 60, true},         {Words::tr("Languages"), 112}, {Words::tr("State"), 88}};
+    return {{.title = Words::tr("Name"), .share = 5},
+            {Words::tr("Role"), 96},
+            {.title = Words::tr("Teams"), .share = 3},
+            {Words::tr("In hand"), 60, true},
+            {Words::tr("Languages"), 112},
+            {Words::tr("Last seen"), 76},
+            {Words::tr("State"), 88}};
 }
 
-QList<TableRow> peopleRows(const store::WorkspaceSetup &setup, model::AgentId me)
+namespace {
+
+TableCell lastSeen(model::AgentId agent, const std::optional<client::HubAccess::People> &seen, TimePoint now)
+{
+    if (!seen)
+        return {};
+    if (seen->connected.contains(agent))
+        return {.text = Words::tr("Now", "a desktop of this person is connected now")};
+    const auto at = seen->seen.find(agent);
+    if (at == seen->seen.end())
+        return {.text = Words::tr("Never"), .pale = true};
+    return {.text = TimeFormat().relative(at->second, now)};
+}
+
+} // namespace
+
+QList<TableRow> peopleRows(const store::WorkspaceSetup &setup, model::AgentId me,
+                           const std::optional<client::HubAccess::People> &seen, TimePoint now)
 {
     const QLocale locale;
     QList<TableRow> rows;
@@ -99,6 +121,7 @@ QList<TableRow> peopleRows(const store::WorkspaceSetup &setup, model::AgentId me
                                   ? Words::tr("%1 of %2", "open conversations, and how many at most").arg(open, most)
                                   : open},
                      {.text = languages},
+                     lastSeen(agent.id, seen, now),
                      stateOf(agent)};
         speak(row, peopleColumns());
         rows.append(row);

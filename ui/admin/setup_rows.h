@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/client/hub_access.h"
 #include "core/store/setup_reads.h"
 #include "ui/admin/record_table.h"
 
@@ -7,7 +8,9 @@
 namespace tributary::ui {
 
 QList<TableColumn> peopleColumns();
-QList<TableRow> peopleRows(const store::WorkspaceSetup &setup, model::AgentId me);
+/// @p seen is what the hub has said of when they were here; nothing while it has not.
+QList<TableRow> peopleRows(const store::WorkspaceSetup &setup, model::AgentId me,
+                           const std::optional<client::HubAccess::People> &seen = std::nullopt, TimePoint now = {});
 QList<TableColumn> teamColumns();
 QList<TableRow> teamRows(const store::WorkspaceSetup &setup);
 QList<TableColumn> fieldColumns();

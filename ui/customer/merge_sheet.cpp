@@ -14,7 +14,6 @@ namespace tributary::ui {
 namespace {
 
 constexpr int kWidth = 880, kHeight = 704, kMargin = 24, kLabel = 132, kGap = 8;
-constexpr int kUndoDays = 30;
 
 QString q(const std::string &text)
 {
@@ -470,9 +469,7 @@ void MergeSheet::showFoot()
     m_merge->setEnabled(problem.isEmpty());
     m_merge->setToolTip(problem);
     if (problem.isEmpty()) {
-        const QDate until = m_format.dateOf(m_clock.now()).addDays(kUndoDays);
-        m_foot->setText(tr("You can undo this until %1, from the timeline.")
-                            .arg(m_format.locale().toString(until, QStringLiteral("d MMMM"))));
+        m_foot->setText(tr("You can undo this at any time, from the timeline."));
     } else {
         m_foot->setText(problem);
     }

@@ -114,7 +114,8 @@ void JoinPage::showError(const Error &error)
     m_error->setText(
         error.kind == Error::Kind::NotFound ? tr("This link was used already, or has expired. Ask for a new one.")
         : error.kind == Error::Kind::Invalid
-            ? tr("This password will not do: it is too short, too long, or one of the commonest.")
+            ? tr("This password will not do: it is too short, too long, or one of the first that somebody would try. Take "
+                 "three words that have nothing to do with each other.")
         : error.kind == Error::Kind::Conflict
             ? tr("Unsent work of somebody else is on this computer. Let them sign in first, so that it is sent.")
             : SignIn::words(error));

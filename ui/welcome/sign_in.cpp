@@ -2,9 +2,12 @@
 
 #include "core/client/workspace.h"
 #include "ui/shell/code_cells.h"
+#include "ui/welcome/caps_lock.h"
 
+#include <QDropEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QMimeData>
 
 namespace tributary::ui {
 namespace {
@@ -69,6 +72,15 @@ SignIn::SignIn(const Theme &theme, QWidget *parent)
     password->addWidget(m_password, 1);
     password->addWidget(m_show);
     who->addLayout(password);
+    m_caps = new TextLabel(
+        theme, Type::Meta, [](const Colors &c) { return c.status.warning.fg; }, tr("Caps Lock is on."), m_who);
+    m_caps->setObjectName("capsLock");
+    m_caps->hide();
+    who->addWidget(m_caps);
+    connect(new CapsLock(m_password), &CapsLock::changed, this, [this](bool on) {
+        m_caps->setVisible(on);
+        place();
+    });
     layout->addWidget(m_who);
     m_codeBox = new QWidget(card());
     auto *codes = new QVBoxLayout(m_codeBox);
@@ -101,6 +113,49 @@ SignIn::SignIn(const Theme &theme, QWidget *parent)
     foot->addStretch(1);
     layout->addLayout(foot);
     layout->addWidget(m_offline);
+    m_forgot = new Button(theme, Button::Look::Ghost, tr("Forgot your password?"), card());
+    m_forgot->setObjectName("forgotPassword");
+    m_forgot->setCheckable(true);
+    layout->addWidget(m_forgot, 0, Qt::AlignLeading);
+    m_linkBox = new QWidget(card());
+    auto *link = new QVBoxLayout(m_linkBox);
+    link->setContentsMargins(0, 0, 0, 0);
+    link->setSpacing(theme.px(6));
+    auto *what = new TextLabel(
+        theme, Type::Body, secondary,
+        tr("Ask an admin of your workspace for a link: they make one under Admin, People. Paste it here, or drop it on this "
+           "page. With it you choose a new password."),
+        m_linkBox);
+    what->setWordWrap(true);
+    link->addWidget(what);
+    m_linkField = new QLineEdit(m_linkBox);
+    m_linkField->setObjectName("signInLink");
+    m_linkField->setAccessibleName(tr("The link"));
+    m_linkField->setPlaceholderText(QStringLiteral("tributary://join?…"));
+    m_linkField->setFixedHeight(theme.px(32));
+    link->addWidget(m_linkField);
+    m_linkProblem = new TextLabel(
+        theme, Type::Body, [](const Colors &c) { return c.status.danger.fg; }, {}, m_linkBox);
+    m_linkProblem->setObjectName("signInLinkProblem");
+    m_linkProblem->setWordWrap(true);
+    link->addWidget(m_linkProblem);
+    layout->addWidget(m_linkBox);
+    m_linkBox->hide();
+    setAcceptDrops(true);
+    connect(m_forgot, &QAbstractButton::toggled, this, [this](bool on) {
+        m_linkBox->setVisible(on);
+        m_linkField->clear();
+        setLinkProblem({});
+        if (on)
+            m_linkField->setFocus();
+        place();
+    });
+    connect(m_linkField, &QLineEdit::textChanged, this, [this](const QString &text) {
+        setLinkProblem({});
+        if (client::joinLinkFrom(text)) // pasted: nothing more is to be typed
+            takeLink(text);
+    });
+    connect(m_linkField, &QLineEdit::returnPressed, this, [this] { takeLink(m_linkField->text()); });
     connect(m_show, &QAbstractButton::toggled, this,
             [this](bool on) { m_password->setEchoMode(on ? QLineEdit::Normal : QLineEdit::Password); });
     connect(m_go, &QAbstractButton::clicked, this, &SignIn::submit);
@@ -118,9 +173,44 @@ SignIn::SignIn(const Theme &theme, QWidget *parent)
     askForCode(false);
 }
 
+void SignIn::takeLink(const QString &text)
+{
+    if (const auto link = client::joinLinkFrom(text)) {
+        setLinkProblem({});
+        return emit linkGiven(*link);
+    }
+    setLinkProblem(tr("This is no link of Tributary. It begins with tributary://join? and is one line: copy all of it."));
+}
+
+void SignIn::setLinkProblem(const QString &problem)
+{
+    m_linkProblem->setText(problem);
+    m_linkProblem->setVisible(!problem.isEmpty());
+    place();
+}
+
+void SignIn::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (event->mimeData()->hasText())
+        event->acceptProposedAction();
+}
+
+void SignIn::dropEvent(QDropEvent *event)
+{
+    event->acceptProposedAction();
+    m_forgot->setChecked(true); // where it is said if it is none
+    const QString text = event->mimeData()->text().trimmed();
+    if (client::joinLinkFrom(text))
+        m_linkField->setText(text); // which takes it
+    else
+        takeLink(text);
+}
+
 void SignIn::askForCode(bool on)
 {
     m_asksCode = on;
+    m_forgot->setVisible(!on);
+    m_linkBox->setVisible(!on && m_forgot->isChecked());
     m_who->setVisible(!on);
     m_codeBox->setVisible(on);
     m_back->setVisible(on);

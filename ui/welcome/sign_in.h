@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/client/join_link.h"
 #include "ui/welcome/card_page.h"
 
 class QLineEdit;
@@ -23,6 +24,9 @@ public:
     bool asksForCode() const { return m_asksCode; }
     void setPassword(const QString &password);
 
+    /// What became of a link that was given; empty: it is being looked at.
+    void setLinkProblem(const QString &problem);
+
     /// What a failed sign-in means to the person.
     static QString words(const Error &error);
 
@@ -31,11 +35,18 @@ signals:
     void signInWanted(const QString &email, const QString &password, const QString &code);
     void changeHubWanted();
     void workOfflineWanted();
+    /// Pasted, or dropped onto the page.
+    void linkGiven(const tributary::client::JoinLink &link);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
 
 private:
     void submit();
     void askForCode(bool on);
     void useRecoveryCode(bool on);
+    void takeLink(const QString &text);
 
     TextLabel *m_title, *m_address, *m_error;
     QLineEdit *m_email, *m_password;
@@ -44,6 +55,10 @@ private:
     TextLabel *m_codeWords;
     CodeCells *m_code;
     QLineEdit *m_recoveryCode;
+    TextLabel *m_caps, *m_linkProblem;
+    Button *m_forgot;
+    QWidget *m_linkBox; ///< What to do without a password.
+    QLineEdit *m_linkField;
     bool m_hasCopy = false, m_asksCode = false, m_busy = false;
 };
 

@@ -3,6 +3,7 @@
 #include "core/base/json_writer.h"
 #include "core/hub/access.h"
 #include "core/hub/account_store.h"
+#include "core/hub/audit.h"
 #include "core/hub/exchange/backup.h"
 #include "core/hub/exchange/check_store.h"
 #include "core/hub/exchange/export_history.h"
@@ -15,6 +16,7 @@
 #include "core/store/sql.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <sstream>
 
@@ -77,12 +79,24 @@ void tokensChanged(Desk desk)
         desk.hub->loop().post([hub = desk.hub] { hub->recheckTokens(); });
 }
 
+Author authorOf(Desk desk)
+{
+    return {std::nullopt, kByCommandLine, desk.store.clock().now()};
+}
+
+/// Notes in the audit log what has no transaction of its own.
+Result<void> noteAct(Desk desk, AuditEntry entry)
+{
+    return desk.store.writer().writeAndWait(
+        [&](store::Database &database) { return note(database, authorOf(desk), std::move(entry)); });
+}
+
 /// Runs @p work as one change of the hub's history.
 template<class Work>
 auto change(Desk desk, Work work)
 {
     return desk.store.writer().writeAndWait([&](store::Database &database) -> std::invoke_result_t<Work, ChangeLog &> {
-        ChangeLog changes(database);
+        ChangeLog changes(database, {.author = authorOf(desk)});
         auto result = work(changes);
         if (result)
             TRIBUTARY_TRY(changes.finish());
@@ -204,11 +218,12 @@ Result<int> user(Desk desk, const Arguments &arguments, const Console &console)
         const auto role = fromName<Agent::Role>(arguments.value("role", "agent"));
         if (!role)
             return failure(Error::Kind::Invalid, "--role is admin, lead or agent");
-        TRIBUTARY_TRY_ASSIGN(const std::string hash, hashPassword(firstLine(console.in)));
+        TRIBUTARY_TRY_ASSIGN(const std::string hash,
+                             hashPassword(firstLine(console.in), {arguments.value("email"), arguments.value("name")}));
         const std::string email = arguments.value("email");
         const std::string name = arguments.value("name");
         TRIBUTARY_TRY_ASSIGN(const Agent agent, desk.store.writer().writeAndWait([&](store::Database &database) {
-            return addAgent(database, desk.store.ids(), email, name, *role, hash);
+            return addAgent(database, desk.store.ids(), email, name, *role, hash, authorOf(desk));
         }));
         console.out("added " + agent.email + " (" + std::string(nameOf(agent.role)) + ")");
         return kDone;
@@ -223,14 +238,15 @@ Result<int> user(Desk desk, const Arguments &arguments, const Console &console)
     if (what == "password" || what == "deactivate" || what == "activate") {
         std::string hash;
         if (what == "password") {
-            TRIBUTARY_TRY_ASSIGN(hash, hashPassword(firstLine(console.in)));
+            TRIBUTARY_TRY_ASSIGN(hash, hashPassword(firstLine(console.in), {arguments.value("email")}));
         }
         const std::string email = arguments.value("email");
         TRIBUTARY_TRY(desk.store.writer().writeAndWait([&](store::Database &database) {
             return changeAgent(database, email, hash,
                                what == "activate"     ? std::optional(true)
                                : what == "deactivate" ? std::optional(false)
-                                                      : std::nullopt);
+                                                      : std::nullopt,
+                               authorOf(desk));
         }));
         tokensChanged(desk);
         console.out(what == "password" ? "password set; every device of " + email + " has to sign in again"
@@ -247,6 +263,7 @@ Result<int> user(Desk desk, const Arguments &arguments, const Console &console)
             TRIBUTARY_TRY_ASSIGN(const auto agent, agentByEmail(database, email));
             if (!agent)
                 return failure(Error::Kind::NotFound, "nobody has that e-mail address");
+            TRIBUTARY_TRY(note(database, authorOf(desk), {AuditEntry::Kind::SecondFactorOff, agent->id.bytes, agent->name}));
             return endSecondFactor(database, agent->id);
         }));
         console.out(email + " signs in with the password alone");
@@ -352,6 +369,9 @@ Result<int> account(Desk desk, const Arguments &arguments, const Console &consol
         if (to.empty())
             return failure(Error::Kind::Invalid, "account team NAME TEAM|everybody");
         TRIBUTARY_TRY(desk.store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+            TRIBUTARY_TRY(
+                note(database, authorOf(desk),
+                     {AuditEntry::Kind::AccountChanged, id.bytes, stored.settings.account.name, {}, "team: " + to}));
             if (to == "everybody")
                 return setTeamOfAccount(database, id, std::nullopt);
             TRIBUTARY_TRY_ASSIGN(const Team found, teamNamed(database, to));
@@ -394,8 +414,10 @@ Result<int> device(Desk desk, const Arguments &arguments, const Console &console
     if (what != "revoke" || arguments.word(1).empty())
         return failure(Error::Kind::Invalid, "device list [--email E] | device revoke ID");
     const std::string id = arguments.word(1);
-    TRIBUTARY_TRY(desk.store.writer().writeAndWait(
-        [&](store::Database &database) { return revokeDeviceById(database, id, std::nullopt); }));
+    TRIBUTARY_TRY(desk.store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+        TRIBUTARY_TRY(revokeDeviceById(database, id, std::nullopt));
+        return note(database, authorOf(desk), {.kind = AuditEntry::Kind::DeviceRevoked, .became = "device: " + id});
+    }));
     tokensChanged(desk);
     console.out("device " + id + " is signed out");
     return kDone;
@@ -418,12 +440,64 @@ Result<int> certificate(Desk desk, const Arguments &, const Console &console)
     return kDone;
 }
 
+/// One line an entry, the oldest first: time, who, kind, about whom, where, what was and what came of it.
+Result<int> audit(Desk desk, const Arguments &arguments, const Console &console)
+{
+    if (const auto unknown = arguments.unknown({"email", "kind", "text", "last"}))
+        return failure(Error::Kind::Invalid, "audit has no option --" + *unknown);
+    constexpr std::int64_t most = 10'000;
+    AuditQuery wanted{.text = arguments.value("text")};
+    const std::string last = arguments.value("last", "200");
+    const auto [end, error] = std::from_chars(last.data(), last.data() + last.size(), wanted.rows);
+    if (error != std::errc() || end != last.data() + last.size() || wanted.rows < 1 || wanted.rows > most)
+        return failure(Error::Kind::Invalid, "--last is a number from 1 to 10000");
+    if (arguments.has("kind")) {
+        wanted.kind = fromName<AuditEntry::Kind>(arguments.value("kind"));
+        if (!wanted.kind) {
+            std::string names;
+            for (const std::string_view name : kNames<AuditEntry::Kind>)
+                names += (names.empty() ? "" : ", ") + std::string(name);
+            return failure(Error::Kind::Invalid, "--kind is one of " + names);
+        }
+    }
+    const auto read = [&](store::Database &database) -> Result<std::vector<AuditEntry>> {
+        if (arguments.has("email")) {
+            TRIBUTARY_TRY_ASSIGN(const auto agent, agentByEmail(database, arguments.value("email")));
+            if (!agent)
+                return failure(Error::Kind::NotFound, "nobody has that e-mail address");
+            wanted.person = agent->id.bytes;
+        }
+        return auditEntries(database, wanted);
+    };
+    TRIBUTARY_TRY_ASSIGN(std::vector<AuditEntry> entries, desk.store.reader().readAndWait(read));
+    std::ranges::reverse(entries);
+    const auto inLine = [](std::string text) { // entries hold lines
+        while (text.ends_with('\n'))
+            text.pop_back();
+        for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 2)
+            text.replace(at, 1, "; ");
+        return text;
+    };
+    for (const AuditEntry &entry : entries) {
+        std::string line = toIso(entry.author.at) + "\t" + (entry.byName.empty() ? "-" : entry.byName) + "\t"
+                           + std::string(nameOf(entry.kind)) + "\t" + (entry.about.empty() ? "-" : entry.about) + "\t"
+                           + entry.author.place;
+        if (!entry.was.empty() || !entry.became.empty())
+            line += "\t" + inLine(entry.was) + " -> " + inLine(entry.became);
+        console.out(line);
+    }
+    return kDone;
+}
+
 Result<int> workspace(Desk desk, const Arguments &arguments, const Console &console)
 {
     if (arguments.word(0) != "rename" || arguments.value("name").empty())
         return failure(Error::Kind::Invalid, "workspace rename --name NAME");
     const std::string name = arguments.value("name");
-    TRIBUTARY_TRY(desk.store.writer().writeAndWait([&](store::Database &database) {
+    TRIBUTARY_TRY(desk.store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(const WorkspaceState before, workspaceState(database));
+        TRIBUTARY_TRY(note(database, authorOf(desk),
+                           {AuditEntry::Kind::WorkspaceRenamed, {}, name, "name: " + before.name, "name: " + name}));
         auto query = database.query(store::sql::hub_rename_workspace);
         return query.bind("name", name).run();
     }));
@@ -438,6 +512,8 @@ Result<int> importHistory(Desk desk, const Arguments &arguments, const Console &
     std::vector<std::string> files;
     for (const std::string &file : arguments.words())
         files.push_back((std::filesystem::path(console.folder) / file).string()); // an absolute path stays as it is
+    TRIBUTARY_TRY(
+        noteAct(desk, {.kind = AuditEntry::Kind::Imported, .became = "files: " + std::to_string(files.size()) + "\n"}));
     exchange::ImportOptions options{arguments.value("source"), arguments.value("account"), arguments.has("as-demo")};
     TRIBUTARY_TRY(exchange::importFiles(desk.store, files, options, console));
     return kDone;
@@ -445,6 +521,7 @@ Result<int> importHistory(Desk desk, const Arguments &arguments, const Console &
 
 Result<int> exportHistory(Desk desk, const Arguments &arguments, const Console &console)
 {
+    TRIBUTARY_TRY(noteAct(desk, {.kind = AuditEntry::Kind::Exported, .about = "everything"}));
     exchange::ExportOptions options;
     if (arguments.has("files"))
         options.filesFolder = std::filesystem::path(console.folder) / arguments.value("files");
@@ -457,6 +534,8 @@ Result<int> backup(Desk desk, const Arguments &arguments, const Console &console
     if (arguments.value("to").empty())
         return failure(Error::Kind::Invalid, "backup needs --to FOLDER");
     const std::filesystem::path to = std::filesystem::path(console.folder) / arguments.value("to");
+    TRIBUTARY_TRY(
+        noteAct(desk, {.kind = AuditEntry::Kind::BackedUp, .became = arguments.has("with-key") ? "key: yes\n" : ""}));
     TRIBUTARY_TRY_ASSIGN(const auto report, exchange::backUp(desk.store, {to, arguments.has("with-key")}, console));
     console.out("backed up to " + to.string() + ": head " + std::to_string(report.head) + ", "
                 + std::to_string(report.attachments) + " attachments");
@@ -588,6 +667,13 @@ const std::map<std::string, Verb> &verbs()
           "does not work just now, that of its own certificate.",
           {},
           certificate}},
+        {"audit",
+         {"tributary-hub audit --data DIR [--email E] [--kind KIND] [--text WORDS] [--last N]\n"
+          "\n"
+          "The newest 200 entries of the audit log, or N: time, who, what, whom it is about, where, what was and what "
+          "came of\nit. Nothing changes or removes an entry.",
+          {},
+          audit}},
         {"workspace", {"tributary-hub workspace rename --data DIR --name NAME", {}, workspace}},
     };
     return all;

@@ -317,7 +317,7 @@ Result<ChannelAccount> seedDemo(HubStore &store, const DemoOptions &options, con
         TRIBUTARY_TRY_ASSIGN(shop, demoShopFile());
     }
     TRIBUTARY_TRY_ASSIGN(const std::vector<ShopAgent> agents, agentsOf(shop));
-    TRIBUTARY_TRY_ASSIGN(const std::string hash, hashPassword(kDemoPassword));
+    TRIBUTARY_TRY_ASSIGN(const std::string hash, hashUnchecked(kDemoPassword));
     TRIBUTARY_TRY(store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
         auto query = database.query(store::sql::exchange_is_empty);
         TRIBUTARY_TRY(query.step());

@@ -129,7 +129,7 @@ struct HubUnderTest {
     /// Takes the next message of an account's queue in hand.
     std::optional<Claimed> claim(const model::ChannelAccount &account)
     {
-        return change([&](ChangeLog &changes) { return claimNext(changes, account, clock.now()); });
+        return change([&](ChangeLog &changes) { return claimNext(changes, ids, account, clock.now()); });
     }
     void settled(const Claimed &claimed, channels::SendOutcome outcome)
     {

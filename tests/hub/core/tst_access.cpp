@@ -10,6 +10,7 @@ class TestAccess : public QObject {
 private slots:
     void passwordRules_data();
     void passwordRules();
+    void nobodysOwnNameIsAPassword();
     void onlyTheRightPasswordFits();
     void addressesAreChecked_data();
     void addressesAreChecked();
@@ -31,7 +32,18 @@ void TestAccess::passwordRules_data()
     QTest::newRow("too long") << QString(129, 'x') << false;
     QTest::newRow("eleven characters of two bytes") << QString(11, QChar(0xe9)) << false;
     QTest::newRow("common") << QString("Password1234") << false;
+    QTest::newRow("common, in capitals") << QString("QWERTYUIOP123") << false;
+    QTest::newRow("common, with letters like digits") << QString("P@ssw0rd1234") << false;
+    QTest::newRow("common, with a year") << QString("Sunshine2023!") << false;
+    QTest::newRow("common, twice") << QString("trustno1trustno1") << false;
+    QTest::newRow("common, in full width") << QString::fromUtf8("ｐａｓｓｗｏｒｄ１２３４") << false;
+    QTest::newRow("a walk over the keyboard") << QString("1q2w3e4r5t6y") << false;
+    QTest::newRow("one letter") << QString(64, 'a') << false;
+    QTest::newRow("two common ones") << QString("manchesterunited") << false;
+    QTest::newRow("the program") << QString("tributary1234") << false;
     QTest::newRow("a phrase") << QString("three cups of tea") << true;
+    QTest::newRow("a phrase in another script") << QString::fromUtf8("три чашки чая утром") << true;
+    QTest::newRow("a long phrase") << QString("kiln glaze teapot ").repeated(6) << true;
 }
 
 void TestAccess::passwordRules()
@@ -39,6 +51,16 @@ void TestAccess::passwordRules()
     QFETCH(QString, password);
     QFETCH(bool, good);
     QCOMPARE(hashPassword(password.toStdString()).has_value(), good);
+}
+
+void TestAccess::nobodysOwnNameIsAPassword()
+{
+    const std::vector<std::string> about{"marisol.lindqvist@teapots.test", "Marisol Lindqvist"};
+    const std::string theirs = "marisol-lindqvist";
+    QVERIFY(!hashPassword(theirs, about));
+    QVERIFY(!hashPassword("Lindqvist1234", about));
+    QVERIFY(hashPassword("three cups of tea", about));
+    QVERIFY(hashPassword(theirs)); // for others it is as good as any
 }
 
 void TestAccess::onlyTheRightPasswordFits()

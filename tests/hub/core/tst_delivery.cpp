@@ -21,6 +21,7 @@ private slots:
     void newsThatCameBeforeTheMessage();
     void aCrashMakesItLookFirst();
     void asksAPersonAfterLookingTwice();
+    void toNobodyIsAFailureThatIsSeen();
     void retryIsANewTryOfTheSameMessage();
     void retryDoesNotDisturbTheLook();
     void retryDelays_data();
@@ -42,6 +43,29 @@ struct Queue : HubUnderTest {
 };
 
 } // namespace
+
+/// Whom it was for is gone from the store: it went to nobody, and its author must see that.
+void TestDelivery::toNobodyIsAFailureThatIsSeen()
+{
+    Queue hub;
+    const TimelineItemId lost = hub.send(hub.first, "one");
+    const TimelineItemId other = hub.send(hub.second, "two");
+    hub.mustApply(SetStatus{hub.first.id, Conversation::Status::Waiting});
+    hub.must(hub.database->execute("DELETE FROM identity WHERE id = x'" + toHex(hub.first.identity.view()) + "'"));
+    const std::int64_t before = hub.head();
+    const auto claimed = hub.claim(hub.chat);
+    QVERIFY(claimed && claimed->message.item.id == other); // the rest goes on
+    const TimelineItem item = hub.item(lost);
+    QVERIFY(item.delivery->state == State::Failed);
+    QCOMPARE(item.delivery->problem, std::string("recipient"));
+    QVERIFY(!item.delivery->problemText.empty());
+    QVERIFY(item.version > before); // desktops are told
+    QVERIFY(hub.conversation(hub.first.id).status == Conversation::Status::Open);
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND instr(CAST(details AS TEXT), "
+                        "'delivery-failed') > 0"),
+             1);
+    QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 1); // the other one, in hand
+}
 
 void TestDelivery::keepsTheOrderOfAConversation()
 {

@@ -1,6 +1,7 @@
 // Links with which somebody joins, or chooses a new password.
 #include "core/hub/one_time_links.h"
-#include "tests/hub/core/hub_under_test.h"
+#include "core/model/permissions.h"
+#include "tests/hub/core/desk_under_test.h"
 
 using namespace tributary;
 using namespace tributary::hub;
@@ -12,6 +13,8 @@ class TestOneTimeLinks : public QObject {
     Q_OBJECT
 private slots:
     void anInvitationWorksOnce();
+    void anInvitationBringsWhatItSays();
+    void linksAreListedAndWithdrawn();
     void linksExpire_data();
     void linksExpire();
     void aResetEndsSessions();
@@ -39,6 +42,55 @@ void TestOneTimeLinks::anInvitationWorksOnce()
     QVERIFY(!HubUnderTest::must(linkOf(*hub.database, secret, now)));
     QVERIFY(useLink(*hub.database, hub.ids, secret, "Eve", "other", now).error().kind == Error::Kind::NotFound);
     QCOMPARE(HubUnderTest::must(credentialsOf(*hub.database, "ada@shop.test"))->hash, std::string("hash"));
+}
+
+void TestOneTimeLinks::anInvitationBringsWhatItSays()
+{
+    Desk hub;
+    Role role{.id = hub.ids.make<RoleId>(), .name = "Returns desk", .permissions = {"reply", "write-notes"}};
+    hub.change([&](ChangeLog &changes) { return saveRole(changes, hub.ids, role, hub.clock.now()); });
+    const auto now = hub.clock.now();
+    OneTimeLink wanted{.email = "cora@shop.test", .name = "Cora", .by = hub.ada.id};
+    wanted.customRole = role.id;
+    wanted.teams = {hub.returns.id, hub.care.id};
+    wanted.capacity = 7;
+    const std::string first = HubUnderTest::must(invite(*hub.database, hub.rng, wanted, now));
+    const Agent cora = HubUnderTest::must(useLink(*hub.database, hub.ids, first, "", "hash", now));
+    QVERIFY(cora.customRole == role.id);
+    QCOMPARE(cora.permissions.size(), 2u);
+    QVERIFY(may(cora, Permission::Reply) && !may(cora, Permission::ChangeStatus));
+    QCOMPARE(cora.teams.size(), 2u);
+    QCOMPARE(cora.capacity, 7);
+    QVERIFY(*HubUnderTest::must(store::agent(*hub.database, cora.id)) == cora);
+    // What is gone by the time that somebody comes is not given.
+    wanted.email = "dan@shop.test";
+    const std::string second = HubUnderTest::must(invite(*hub.database, hub.rng, wanted, now));
+    hub.change([&](ChangeLog &changes) { return removeRole(changes, hub.ids, role, now); });
+    hub.change([&](ChangeLog &changes) { return removeTeam(changes, hub.ids, "Returns", std::nullopt, now); });
+    const Agent dan = HubUnderTest::must(useLink(*hub.database, hub.ids, second, "Dan", "hash", now));
+    QVERIFY(!dan.customRole && dan.role == Agent::Role::Agent);
+    QVERIFY(dan.teams == std::vector{hub.care.id});
+    // And what never was is not promised.
+    wanted.email = "eve@shop.test";
+    QVERIFY(invite(*hub.database, hub.rng, wanted, now).error().kind == Error::Kind::Invalid);
+}
+
+void TestOneTimeLinks::linksAreListedAndWithdrawn()
+{
+    HubUnderTest hub;
+    const auto now = hub.clock.now();
+    OneTimeLink wanted{.email = "Cora@shop.test", .name = "Cora", .role = Agent::Role::Lead, .by = hub.mara.id};
+    const std::string secret = HubUnderTest::must(invite(*hub.database, hub.rng, wanted, now));
+    HubUnderTest::must(inviteToReset(*hub.database, hub.rng, "tom@shop.test", now + hours(1), hub.mara.id));
+    const auto links = HubUnderTest::must(openLinks(*hub.database, now + hours(2)));
+    QCOMPARE(links.size(), 2u);
+    QVERIFY(links[0].kind == OneTimeLink::Kind::Reset && links[0].email == "tom@shop.test");
+    QVERIFY(links[1].role == Agent::Role::Lead && links[1].by == hub.mara.id && links[1].made == now);
+    QCOMPARE(links[1].id.size(), 16u);
+    HubUnderTest::must(withdrawLink(*hub.database, links[1]));
+    QVERIFY(!HubUnderTest::must(linkOf(*hub.database, secret, now)));
+    QCOMPARE(HubUnderTest::must(openLinks(*hub.database, now)).size(), 1u);
+    QCOMPARE(HubUnderTest::must(openLinks(*hub.database, now + days(8))).size(), 0u);
 }
 
 void TestOneTimeLinks::linksExpire_data()

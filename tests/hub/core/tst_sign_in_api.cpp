@@ -2,6 +2,8 @@
 #include "core/hub/hub.h"
 #include "core/hub/one_time_links.h"
 #include "core/hub/second_factor.h"
+#include "core/hub/teams.h"
+#include "core/model/permissions.h"
 #include "tests/hub/edge/raw_client.h"
 
 #include <QJsonArray>
@@ -93,6 +95,33 @@ public:
     }
     QString tokenOf(const QString &email) const { return signIn(email).said["token"].toString(); }
     int statusFor(const QString &token) const { return ask("GET", "/auth/devices", {}, token).status; }
+    template<class Work>
+    auto write(Work work)
+    {
+        const auto done = m_store->writer().writeAndWait(work);
+        if (!done)
+            qFatal("%s", done.error().detail.c_str());
+        return *done;
+    }
+    /// Somebody who may do what an agent does, and manage agents.
+    void addManager(const std::string &email)
+    {
+        write([&](store::Database &database) -> Result<Agent> {
+            Role role{.id = m_store->ids().make<RoleId>(), .name = "Manager"};
+            role.permissions = permissionsOf(Agent::Role::Agent);
+            role.permissions.emplace_back("manage-agents");
+            Role more{.id = RoleId(RawId{std::byte(7)}), .name = "More", .permissions = {"reply", "export"}};
+            TRIBUTARY_TRY_ASSIGN(Agent agent, addAgent(database, m_store->ids(), email, email, Agent::Role::Agent,
+                                                       *hashPassword(kPassword.toStdString())));
+            ChangeLog changes(database);
+            TRIBUTARY_TRY(saveRole(changes, m_store->ids(), role, now()));
+            TRIBUTARY_TRY(saveRole(changes, m_store->ids(), more, now()));
+            agent.customRole = role.id;
+            TRIBUTARY_TRY_ASSIGN(agent, setRights(changes, m_store->ids(), agent, now()));
+            TRIBUTARY_TRY(changes.finish());
+            return agent;
+        });
+    }
     void advance(Milliseconds by) { m_clock.advance(by); }
     TimePoint now() const { return m_clock.now(); }
 
@@ -137,6 +166,11 @@ private slots:
     void anotherPasswordByAnAdmin();
     void onlyAdminsWithTheirPassword_data();
     void onlyAdminsWithTheirPassword();
+    void nobodyInvitesMoreThanTheyHave_data();
+    void nobodyInvitesMoreThanTheyHave();
+    void peopleAreListed();
+    void theAuditLogIsRead();
+    void failuresDoNotFillTheLog();
     void aSecondFactor();
     void codesCannotBeGuessed();
     void aResetAsksForTheCodeToo();
@@ -307,6 +341,155 @@ void TestSignInApi::onlyAdminsWithTheirPassword()
     QVERIFY(!answer.said.contains("secret"));
     if (status == 403)
         QCOMPARE(hub.statusFor(token), 200); // a slip of the hand signs nobody out
+}
+
+void TestSignInApi::nobodyInvitesMoreThanTheyHave_data()
+{
+    QTest::addColumn<QString>("who");
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("email");
+    QTest::addColumn<QString>("role");
+    QTest::addColumn<QString>("customRole");
+    QTest::addColumn<int>("status");
+    const QString invite = "/auth/invite", reset = "/auth/reset", manager = "max@shop.test", ada = "ada@shop.test";
+    const QString more = QString::fromStdString(RoleId(RawId{std::byte(7)}).text());
+    const QString none = QString::fromStdString(RoleId(RawId{std::byte(8)}).text());
+    QTest::newRow("as much") << manager << invite << "new@shop.test"
+                             << "agent"
+                             << "" << 200;
+    QTest::newRow("a lead") << manager << invite << "new@shop.test"
+                            << "lead"
+                            << "" << 403;
+    QTest::newRow("an admin") << manager << invite << "new@shop.test"
+                              << "admin"
+                              << "" << 403;
+    QTest::newRow("a role with more") << manager << invite << "new@shop.test"
+                                      << "agent" << more << 403;
+    QTest::newRow("that role, by an admin") << ada << invite << "new@shop.test"
+                                            << "agent" << more << 200;
+    QTest::newRow("a role that is not there") << ada << invite << "new@shop.test"
+                                              << "agent" << none << 400;
+    QTest::newRow("a word for a role") << ada << invite << "new@shop.test"
+                                       << "agent"
+                                       << "boss" << 400;
+    QTest::newRow("somebody who is there") << ada << invite << "ben@shop.test"
+                                           << "agent"
+                                           << "" << 409;
+    QTest::newRow("the password of an agent") << manager << reset << "ben@shop.test"
+                                              << ""
+                                              << "" << 200;
+    QTest::newRow("the password of an admin") << manager << reset << "ada@shop.test"
+                                              << ""
+                                              << "" << 403;
+    QTest::newRow("an agent invites") << "ben@shop.test" << invite << "new@shop.test"
+                                      << "agent"
+                                      << "" << 403;
+}
+
+void TestSignInApi::nobodyInvitesMoreThanTheyHave()
+{
+    QFETCH(const QString, who);
+    QFETCH(const QString, path);
+    QFETCH(const QString, email);
+    QFETCH(const QString, role);
+    QFETCH(const QString, customRole);
+    QFETCH(const int, status);
+    RunningHub hub;
+    hub.addManager("max@shop.test");
+    const QJsonObject body{{"password", kPassword}, {"email", email}, {"role", role}, {"custom_role", customRole}};
+    const Answer answer = hub.post(path, body, hub.tokenOf(who));
+    QCOMPARE(answer.status, status);
+    QCOMPARE(answer.said.contains("secret"), status == 200);
+}
+
+/// Who was here when, and who has yet to come: for those who manage agents, and nobody learns a secret by it.
+void TestSignInApi::peopleAreListed()
+{
+    RunningHub hub;
+    hub.addManager("max@shop.test");
+    const QString ada = hub.tokenOf("ada@shop.test"), max = hub.tokenOf("max@shop.test"), ben = hub.tokenOf("ben@shop.test");
+    const QString secret =
+        hub.post("/auth/invite", {{"password", kPassword}, {"email", "cora@shop.test"}, {"name", "Cora"}, {"role", "admin"}},
+                 ada)
+            .said["secret"]
+            .toString();
+    QCOMPARE(hub.ask("GET", "/people", {}, ben).status, 403);
+    QCOMPARE(hub.ask("GET", "/people", {}, "nonsense").status, 401);
+    const Answer list = hub.ask("GET", "/people", {}, max);
+    QCOMPARE(list.status, 200);
+    QVERIFY(!QJsonDocument(list.said).toJson().contains(secret.toLatin1()));
+    QCOMPARE(list.said["agents"].toArray().size(), 3);
+    QCOMPARE(list.said["agents"].toArray()[0].toObject()["seen_ms"].toInteger(), toMs(hub.now()));
+    QCOMPARE(list.said["agents"].toArray()[0].toObject()["connected"].toBool(), false);
+    const QJsonObject link = list.said["links"].toArray()[0].toObject();
+    QCOMPARE(link["email"].toString(), QString("cora@shop.test"));
+    QVERIFY(!link["by"].toString().isEmpty());
+    const QJsonObject which{{"id", link["id"]}};
+    QCOMPARE(hub.post("/people/withdraw", which, ben).status, 403);
+    QCOMPARE(hub.post("/people/withdraw", which, max).status, 403); // an admin's is not theirs to take back
+    QCOMPARE(hub.post("/people/withdraw", {{"id", "0000000000000000"}}, ada).status, 404);
+    QCOMPARE(hub.post("/people/withdraw", {}, ada).status, 400);
+    QCOMPARE(hub.post("/auth/link", {{"secret", secret}}).status, 200);
+    QCOMPARE(hub.post("/people/withdraw", which, ada).status, 204);
+    QCOMPARE(hub.post("/auth/link", {{"secret", secret}}).status, 404);
+    QCOMPARE(hub.ask("GET", "/people", {}, ada).said["links"].toArray().size(), 0);
+}
+
+/// Read page by page by who may, with filters; what was done over HTTP is in it, and no secret.
+void TestSignInApi::theAuditLogIsRead()
+{
+    RunningHub hub;
+    hub.addManager("max@shop.test");
+    const QString ada = hub.tokenOf("ada@shop.test"), ben = hub.tokenOf("ben@shop.test"), max = hub.tokenOf("max@shop.test");
+    QCOMPARE(hub.ask("GET", "/audit", {}, ben).status, 403);
+    QCOMPARE(hub.ask("GET", "/audit", {}, max).status, 403); // managing people is another permission
+    QCOMPARE(hub.ask("GET", "/audit", {}, "nonsense").status, 401);
+    QCOMPARE(hub.post("/audit", {}, ada).status, 404);
+    const QString secret =
+        hub.post("/auth/reset", {{"password", kPassword}, {"email", "ben@shop.test"}}, ada).said["secret"].toString();
+    QCOMPARE(hub.post("/auth/join", {{"secret", secret}, {"password", "another phrase of his"}}).status, 200);
+    hub.signIn("ben@shop.test", "my-secret-typo");
+    hub.signIn("hunter2-in-the-wrong-field", "x");
+    const QString wrong = "/audit?kind=sign-in-failed";
+    QTRY_COMPARE(hub.ask("GET", wrong, {}, ada).said["entries"].toArray().size(), 2);
+    const Answer all = hub.ask("GET", "/audit", {}, ada);
+    QCOMPARE(all.status, 200);
+    QStringList kinds;
+    for (const QJsonValue &entry : all.said["entries"].toArray())
+        kinds.append(entry.toObject()["kind"].toString());
+    for (const char *kind : {"signed-in", "sign-in-failed", "password-link-made", "password-set", "person-added"})
+        QVERIFY2(kinds.contains(kind), kind);
+    QCOMPARE(kinds.count("sign-in-failed"), 2);
+    const QByteArray text = QJsonDocument(all.said).toJson();
+    for (const QString &never :
+         {secret, kPassword, QString("another phrase"), QString("my-secret-typo"), QString("hunter2")})
+        QVERIFY2(!text.contains(never.toUtf8()), qPrintable(never));
+    const QJsonObject failed =
+        hub.ask("GET", "/audit?kind=sign-in-failed&text=BEN", {}, ada).said["entries"].toArray()[0].toObject();
+    QCOMPARE(failed["about"].toString(), QString("ben@shop.test"));
+    QVERIFY(failed["place"].toString().startsWith("127."));
+    QCOMPARE(hub.ask("GET", "/audit?kind=password-set&until=1", {}, ada).said["entries"].toArray().size(), 0);
+    for (const char *bad : {"kind=nonsense", "before=x", "person=me", "from=-1"})
+        QCOMPARE(hub.ask("GET", QString("/audit?") + bad, {}, ada).status, 400);
+    // A table that is made of it is an entry itself.
+    const QJsonArray table = hub.ask("GET", "/audit?export=yes&kind=exported", {}, ada).said["entries"].toArray();
+    QCOMPARE(table.size(), 1);
+    QCOMPARE(table[0].toObject()["about"].toString(), QString("audit"));
+}
+
+/// Whoever tries passwords out all day must not fill the disk of the hub with it.
+void TestSignInApi::failuresDoNotFillTheLog()
+{
+    RunningHub hub;
+    const QString ada = hub.tokenOf("ada@shop.test");
+    const auto failures = [&] { return hub.ask("GET", "/audit?kind=sign-in-failed", {}, ada).said["entries"].toArray(); };
+    for (int i = 0; i < 40; ++i) // secrets of links are not hashed, so that this is quick
+        hub.post("/auth/link", {{"secret", "nonsense"}});
+    QTRY_COMPARE(failures().size(), 20);
+    hub.advance(std::chrono::minutes(20)); // whoever waits may try again
+    hub.post("/auth/link", {{"secret", "nonsense"}});
+    QTRY_COMPARE(failures().size(), 21);
+    QCOMPARE(failures()[0].toObject()["became"].toString(), QString("left-out: 10\n")); // it let 30 try
 }
 
 void TestSignInApi::aSecondFactor()

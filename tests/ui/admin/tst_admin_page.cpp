@@ -4,7 +4,10 @@
 #include "core/client/workspace.h"
 #include "tests/ui/inbox/made_profile.h"
 #include "ui/admin/admin_page.h"
+#include "ui/admin/audit_export.h"
+#include "ui/admin/audit_page.h"
 #include "ui/admin/fields_page.h"
+#include "ui/admin/invite_sheet.h"
 #include "ui/admin/people_page.h"
 #include "ui/admin/roles_page.h"
 #include "ui/admin/teams_page.h"
@@ -13,6 +16,9 @@
 #include "ui/shell/shell_window.h"
 
 #include <QAccessible>
+#include <QClipboard>
+#include <QJsonArray>
+#include <QLabel>
 #include <QLineEdit>
 #include <QSettings>
 #include <QSignalSpy>
@@ -34,7 +40,18 @@ private slots:
     void filtersByKey();
     void detailsOpenAndCloseByKey();
     void nothingCanBeChangedWithoutTheHub();
-    void inviteIsThereWhileSomebodyListens();
+    void invitingNeedsTheHub();
+    void lastSeenIsSaid();
+    void aLinkIsShownAndForgotten();
+    void refusalsAreSaid_data();
+    void refusalsAreSaid();
+    void openLinksAreListed();
+    void theLogIsShown();
+    void theLogNeedsTheHub();
+    void allOfItIsExported_data();
+    void allOfItIsExported();
+    void cellsAreHarmless_data();
+    void cellsAreHarmless();
     void rowsSpeak();
     void chordsOfHiddenSectionsAreOff();
 
@@ -116,7 +133,7 @@ void TestAdminPage::isThereForWhoMayDoAnythingOfIt()
 
 void TestAdminPage::showsEverybody()
 {
-    QCOMPARE(m_page->pageNames(), QStringList({"People", "Roles", "Teams", "Fields", "Statuses"}));
+    QCOMPARE(m_page->pageNames(), QStringList({"People", "Roles", "Teams", "Fields", "Statuses", "Audit log"}));
     const TableRow &me = m_page->people().table().rows().first();
     QCOMPARE(me.cells[0].text, QString("Mara Lindqvist (you)"));
     QCOMPARE(me.cells[1].text, QString("Admin"));
@@ -164,11 +181,212 @@ void TestAdminPage::nothingCanBeChangedWithoutTheHub()
     QCOMPARE(m_workspace->status().outboxCount, 0);
 }
 
-void TestAdminPage::inviteIsThereWhileSomebodyListens()
+void TestAdminPage::invitingNeedsTheHub()
 {
-    QVERIFY(!m_page->people().mainButton().isVisible());
-    const QSignalSpy wanted(&m_page->people(), &PeoplePage::inviteWanted);
     QVERIFY(m_page->people().mainButton().isVisible());
+    QVERIFY(!m_page->people().mainButton().isEnabled());
+    InviteSheet &sheet = m_page->inviteSheet();
+    sheet.invite();
+    QVERIFY(sheet.isVisible());
+    QVERIFY(!sheet.findChild<QAbstractButton *>("inviteMake")->isEnabled());
+    QVERIFY(sheet.findChild<QLabel *>("inviteProblem")->isVisible());
+    QTest::keyClick(sheet.findChild<QLineEdit *>("inviteName"), Qt::Key_Escape);
+    QTRY_VERIFY(!sheet.isVisible());
+}
+
+void TestAdminPage::lastSeenIsSaid()
+{
+    constexpr int column = 5;
+    const QList<TableRow> &rows = m_page->people().table().rows();
+    QVERIFY(rows[0].cells[column].text.isEmpty()); // the hub has not said
+    client::HubAccess::People people;
+    people.connected.insert(model::AgentId(rows[0].id));
+    people.seen[model::AgentId(rows[0].id)] = fromMs(0);
+    m_page->people().showSeen(people);
+    QCOMPARE(rows[0].cells[column].text, QString("Now"));
+    QCOMPARE(rows[1].cells[column].text, QString("Never"));
+    people.connected.clear();
+    people.seen[model::AgentId(rows[1].id)] = SystemClock().now() - std::chrono::minutes(3);
+    m_page->people().showSeen(people);
+    QCOMPARE(rows[1].cells[column].text, QString("3m"));
+    QVERIFY(rows[1].spoken.contains("Last seen: 3m"));
+}
+
+void TestAdminPage::aLinkIsShownAndForgotten()
+{
+    InviteSheet &sheet = m_page->inviteSheet();
+    sheet.invite();
+    auto *link = sheet.findChild<QLineEdit *>("inviteLink");
+    sheet.findChild<QLineEdit *>("inviteEmail")->setText("cora@shop.test");
+    client::HubAccess::Link made;
+    made.link.hub = QUrl("https://hub.shop.test:7600");
+    made.link.secret = "s3cret";
+    made.expires = SystemClock().now() + std::chrono::days(7);
+    sheet.showMade(made);
+    QVERIFY(link->isVisible() && link->isReadOnly());
+    QVERIFY(client::joinLinkFrom(link->text()) == made.link);
+    QVERIFY(sheet.findChild<QLabel *>("inviteMade")->text().contains("cora@shop.test"));
+    QTest::mouseClick(sheet.findChild<QAbstractButton *>("inviteCopy"), Qt::LeftButton);
+    QCOMPARE(QGuiApplication::clipboard()->text(), link->text());
+    sheet.dismiss();
+    QVERIFY(link->text().isEmpty());
+}
+
+void TestAdminPage::refusalsAreSaid_data()
+{
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QString>("detail");
+    QTest::addColumn<QString>("word");
+    QTest::newRow("a wrong password") << int(Error::Kind::Denied) << "denied"
+                                      << "password is wrong";
+    QTest::newRow("tried too often") << int(Error::Kind::Denied) << "locked 30"
+                                     << "Wait";
+    QTest::newRow("more than one may") << int(Error::Kind::Rejected) << ""
+                                       << "another role";
+    QTest::newRow("there already") << int(Error::Kind::Conflict) << ""
+                                   << "there already";
+    QTest::newRow("no hub") << int(Error::Kind::Offline) << ""
+                            << "cannot be reached";
+}
+
+void TestAdminPage::refusalsAreSaid()
+{
+    QFETCH(const int, kind);
+    QFETCH(const QString, detail);
+    QFETCH(const QString, word);
+    InviteSheet &sheet = m_page->inviteSheet();
+    sheet.invite();
+    sheet.showMade(failure(Error::Kind(kind), detail.toStdString()));
+    auto *problem = sheet.findChild<QLabel *>("inviteProblem");
+    QVERIFY(!sheet.findChild<QLineEdit *>("inviteLink")->isVisible());
+    QVERIFY2(sheet.problemWords({Error::Kind(kind), detail.toStdString()}).contains(word), qPrintable(problem->text()));
+    QVERIFY(problem->isVisible());
+}
+
+void TestAdminPage::openLinksAreListed()
+{
+    InviteSheet &sheet = m_page->inviteSheet();
+    sheet.invite();
+    client::HubAccess::People people;
+    client::HubAccess::OpenLink link{.id = "0011223344556677", .email = "cora@shop.test", .name = "Cora"};
+    link.role = model::Agent::Role::Lead;
+    link.by = m_desk->me().id;
+    link.expires = SystemClock().now();
+    people.links = {link, link};
+    people.links[1].isReset = true;
+    sheet.showLinks(people);
+    QCOMPARE(sheet.findChildren<QWidget *>("openLink").size(), 2);
+    QStringList words;
+    for (const QLabel *label : sheet.findChild<QWidget *>("inviteList")->findChildren<QLabel *>())
+        words.append(label->text());
+    QVERIFY(words.contains("Lead, invited by Mara Lindqvist"));
+    QVERIFY(words.contains("New password, by Mara Lindqvist"));
+    sheet.showLinks(failure(Error::Kind::Offline, ""));
+    QVERIFY(sheet.findChild<QLabel *>("inviteListWords")->isVisible());
+}
+
+void TestAdminPage::theLogIsShown()
+{
+    AuditPage &page = m_page->audit();
+    m_page->showPage(&page);
+    client::HubAccess::AuditPage said;
+    client::HubAccess::AuditEntry entry{.n = 7, .at = SystemClock().now(), .kind = "person-changed"};
+    entry.byName = "Mara Lindqvist";
+    entry.place = "desktop";
+    entry.about = "Tom";
+    entry.was = "role: agent\n";
+    entry.became = "role: lead\nactive: yes\nof-a-newer-hub: x\n";
+    said.entries = {entry, {.n = 6, .at = SystemClock().now(), .kind = "of-a-newer-hub", .place = "10.0.0.9"}};
+    said.next = 0;
+    page.show(said, true);
+    QCOMPARE(page.table().rows().size(), 2);
+    QCOMPARE(page.table().rows()[0].cells[0].text, QString("Person changed"));
+    QCOMPARE(page.table().rows()[1].cells[0].text, QString("of-a-newer-hub"));
+    QVERIFY(page.table().rows()[0].spoken.contains("Tom") && page.table().rows()[0].spoken.contains("Mara"));
+    QTest::keyClick(&page.table(), Qt::Key_Return);
+    QVERIFY(page.pane().isVisible());
+    QCOMPARE(page.findChild<QLabel *>("auditWas")->text(), QString("Role: Agent"));
+    QCOMPARE(page.findChild<QLabel *>("auditBecame")->text(), QString("Role: Lead\nActive: yes\nof-a-newer-hub: x"));
+    QVERIFY(!page.pane().saveButton()->isVisible()); // nobody changes an entry
+    page.show(said, false);                          // another page joins
+    QCOMPARE(page.table().rows().size(), 4);
+    page.show(failure(Error::Kind::Rejected, ""), true);
+    QVERIFY(!page.table().isVisible());
+}
+
+void TestAdminPage::theLogNeedsTheHub()
+{
+    AuditPage &page = m_page->audit();
+    m_page->showPage(&page);
+    QVERIFY(!page.table().isVisible());
+    QVERIFY(!page.mainButton().isEnabled());
+    QStringList words;
+    for (const QLabel *label : page.findChildren<QLabel *>())
+        words.append(label->text());
+    QVERIFY(words.contains("The log is at the hub"));
+}
+
+void TestAdminPage::allOfItIsExported_data()
+{
+    QTest::addColumn<bool>("whole");
+    QTest::newRow("two pages") << true;
+    QTest::newRow("the hub goes away in between") << false;
+}
+
+/// Page by page into one file, which is there when all of it is.
+void TestAdminPage::allOfItIsExported()
+{
+    QFETCH(const bool, whole);
+    QStringList asked;
+    const auto answer = [&](const QString &path, const std::optional<QJsonObject> &, client::HubAccess::Done done) {
+        asked.append(path);
+        const bool isFirst = asked.size() == 1;
+        if (!isFirst && !whole)
+            return done(failure(Error::Kind::Offline, ""));
+        const QJsonObject entry{{"n", isFirst ? 5 : 4}, {"at_ms", 1000}, {"kind", "exported"}, {"about", "=1+1"}};
+        QJsonObject page{{"entries", QJsonArray{entry}}};
+        if (isFirst)
+            page["next"] = 5;
+        done(page);
+    };
+    const client::HubAccess access(answer, [] { return client::JoinLink(); });
+    const QString path = m_folder->filePath("audit.csv");
+    client::HubAccess::AuditFilter filter;
+    filter.kind = "exported";
+    AuditExport made(access, filter, path, nullptr);
+    const QSignalSpy finished(&made, &AuditExport::finished), failed(&made, &AuditExport::failed);
+    made.start();
+    QTRY_COMPARE(finished.size() + failed.size(), 1);
+    QCOMPARE(finished.size(), whole ? 1 : 0);
+    QCOMPARE(QFile::exists(path), whole);
+    QCOMPARE(asked, QStringList({"/audit?before=0&kind=exported&export=yes", "/audit?before=5&kind=exported"}));
+    if (!whole)
+        return;
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QList<QByteArray> lines = file.readAll().split('\n');
+    QCOMPARE(lines.size(), 4); // a heading, two entries, the end
+    QVERIFY(lines[1].startsWith("5,1970-01-01T00:00:01.000Z,"));
+    QVERIFY(lines[2].startsWith("4,") && lines[2].contains(",'=1+1,"));
+}
+
+void TestAdminPage::cellsAreHarmless_data()
+{
+    QTest::addColumn<QStringList>("cells");
+    QTest::addColumn<QByteArray>("row");
+    QTest::newRow("plain") << QStringList{"a", "1"} << QByteArray("a,1\r\n");
+    QTest::newRow("formulas") << QStringList{"=1+1", "+1", "-1", "@x", "\tx"} << QByteArray("'=1+1,'+1,'-1,'@x,'\tx\r\n");
+    QTest::newRow("commas, quotes, lines")
+        << QStringList{"a,b", "say \"hi\"", "two\nlines"} << QByteArray("\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\"\r\n");
+    QTest::newRow("a formula with a comma") << QStringList{"=A(1,2)"} << QByteArray("\"'=A(1,2)\"\r\n");
+    QTest::newRow("another script") << QStringList{QString::fromUtf8("ü")} << QByteArray("\xc3\xbc\r\n");
+}
+
+void TestAdminPage::cellsAreHarmless()
+{
+    QFETCH(const QStringList, cells);
+    QFETCH(const QByteArray, row);
+    QCOMPARE(csvRow(cells), row);
 }
 
 void TestAdminPage::rowsSpeak()

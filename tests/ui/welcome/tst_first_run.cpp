@@ -7,7 +7,9 @@
 #include "ui/welcome/join_page.h"
 #include "ui/welcome/sign_in.h"
 
+#include <QDropEvent>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -32,6 +34,10 @@ private slots:
     void sixCellsTakeOnePaste_data();
     void sixCellsTakeOnePaste();
     void signInAsksForTheCode();
+    void capsLockIsSaid_data();
+    void capsLockIsSaid();
+    void aForgottenPasswordIsALink_data();
+    void aForgottenPasswordIsALink();
     void joiningNeedsANameAndAPassword();
 
 private:
@@ -190,6 +196,85 @@ void TestFirstRun::signInAsksForTheCode()
     QCOMPARE(wanted.takeFirst()[2].toString(), QString("ABCD-EFGH-IJKL-MNOP"));
     page.findChild<Button *>("backToPassword")->click();
     QVERIFY(page.findChild<QLineEdit *>("password")->isVisible());
+}
+
+void TestFirstRun::capsLockIsSaid_data()
+{
+    QTest::addColumn<int>("key");
+    QTest::addColumn<bool>("shift");
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<bool>("said");
+    QTest::newRow("a small letter") << int(Qt::Key_A) << false << "a" << false;
+    QTest::newRow("a capital by Shift") << int(Qt::Key_A) << true << "A" << false;
+    QTest::newRow("a capital without") << int(Qt::Key_A) << false << "A" << true;
+    QTest::newRow("a small letter in spite of Shift") << int(Qt::Key_A) << true << "a" << true;
+    QTest::newRow("a digit says nothing") << int(Qt::Key_1) << false << "1" << false;
+    QTest::newRow("another script") << 0x0416 << false << QString(QChar(0x0416)) << true;
+}
+
+void TestFirstRun::capsLockIsSaid()
+{
+    QFETCH(const int, key);
+    QFETCH(const bool, shift);
+    QFETCH(const QString, text);
+    QFETCH(const bool, said);
+    SignIn page(m_theme);
+    page.resize(900, 700);
+    page.show();
+    auto *password = page.findChild<QLineEdit *>("password");
+    auto *hint = page.findChild<TextLabel *>("capsLock");
+    QVERIFY(!hint->isVisible());
+    QKeyEvent press(QEvent::KeyPress, key, shift ? Qt::ShiftModifier : Qt::NoModifier, text);
+    QCoreApplication::sendEvent(password, &press);
+    QCOMPARE(hint->isVisible(), said);
+    QCOMPARE(password->text(), text); // nothing is swallowed
+    QKeyEvent lock(QEvent::KeyPress, Qt::Key_CapsLock, Qt::NoModifier);
+    QCoreApplication::sendEvent(password, &lock);
+    QCOMPARE(hint->isVisible(), !said && text != "1"); // it was switched, if it was known
+}
+
+void TestFirstRun::aForgottenPasswordIsALink_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<bool>("dropped");
+    QTest::addColumn<bool>("taken");
+    const QString link = "tributary://join?hub=https%3A%2F%2Fhub.example%3A7600&secret=abc";
+    QTest::newRow("pasted") << link << false << true;
+    QTest::newRow("dropped") << link << true << true;
+    QTest::newRow("something else pasted") << "https://hub.example" << false << false;
+    QTest::newRow("something else dropped") << "a shopping list" << true << false;
+}
+
+void TestFirstRun::aForgottenPasswordIsALink()
+{
+    QFETCH(const QString, text);
+    QFETCH(const bool, dropped);
+    QFETCH(const bool, taken);
+    SignIn page(m_theme);
+    page.resize(900, 700);
+    page.show();
+    QSignalSpy given(&page, &SignIn::linkGiven);
+    auto *field = page.findChild<QLineEdit *>("signInLink");
+    QVERIFY(!field->isVisible());
+    if (dropped) {
+        QMimeData data;
+        data.setText(text);
+        QDragEnterEvent enter(QPoint(400, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&page, &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(QPointF(400, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&page, &drop);
+    } else {
+        page.findChild<Button *>("forgotPassword")->click();
+        field->setText(text);
+        if (!taken)
+            QTest::keyClick(field, Qt::Key_Return);
+    }
+    QVERIFY(field->isVisible());
+    QCOMPARE(given.size(), taken ? 1 : 0);
+    QCOMPARE(page.findChild<TextLabel *>("signInLinkProblem")->isVisible(), !taken);
+    page.setLinkProblem("It was used already.");
+    QVERIFY(page.findChild<TextLabel *>("signInLinkProblem")->isVisible());
 }
 
 void TestFirstRun::joiningNeedsANameAndAPassword()

@@ -1,0 +1,137 @@
+#include "core/hub/people_api.h"
+
+#include "core/base/json_writer.h"
+#include "core/hub/agent_requests.h"
+#include "core/hub/one_time_links.h"
+#include "core/hub/teams.h"
+#include "core/model/permissions.h"
+#include "core/store/sql.h"
+
+#include <algorithm>
+#include <map>
+
+namespace tributary::hub {
+namespace {
+
+using namespace tributary::model;
+using edge::Responder;
+using edge::Response;
+
+using Seen = std::map<AgentId, TimePoint>;
+
+struct People {
+    Seen seen;
+    std::vector<OneTimeLink> links;
+};
+
+Result<People> readPeople(store::Database &database, TimePoint now)
+{
+    People people;
+    auto query = database.query(store::sql::hub_last_seen);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            break;
+        people.seen[query.id<AgentId>(0)] = query.time(1);
+    }
+    TRIBUTARY_TRY_ASSIGN(people.links, openLinks(database, now));
+    return people;
+}
+
+std::string told(const People &people, const std::set<AgentId> &here)
+{
+    JsonWriter json;
+    json.beginObject().key("agents").beginArray();
+    for (const auto &[agent, at] : people.seen) {
+        json.beginObject().field("id", agent.text()).field("seen_ms", toMs(at));
+        json.field("connected", here.contains(agent)).endObject();
+    }
+    json.endArray().key("links").beginArray();
+    for (const OneTimeLink &link : people.links) {
+        json.beginObject().field("id", link.id).field("kind", nameOf(link.kind)).field("email", link.email);
+        json.field("name", link.name).field("role", nameOf(link.role));
+        json.field("custom_role", link.customRole ? link.customRole->text() : std::string());
+        json.field("by", link.by ? link.by->text() : std::string());
+        json.field("made_ms", toMs(link.made)).field("expires_ms", toMs(link.expires)).endObject();
+    }
+    json.endArray().endObject();
+    return json.take();
+}
+
+} // namespace
+
+PeopleApi::PeopleApi(HubStore &store, Loop &loop, SyncSockets &sockets)
+    : m_store(store)
+    , m_loop(loop)
+    , m_sockets(sockets)
+{
+}
+
+void PeopleApi::request(edge::Request request, Responder responder)
+{
+    const bool isGet = request.method == "GET" || request.method == "HEAD";
+    if (request.path == "/people" && isGet)
+        list(request, std::move(responder));
+    else if (request.path == "/people/withdraw" && request.method == "POST")
+        withdraw(request, std::move(responder));
+    else
+        responder.send(edge::errorResponse(404, request.id));
+}
+
+void PeopleApi::list(const edge::Request &request, Responder responder)
+{
+    withAgent(m_store, m_loop, request, std::move(responder), [this](const Agent &agent, Responder answer) {
+        if (!may(agent, Permission::ManageAgents))
+            return answer.send(jsonError(403, "not-allowed"));
+        auto shared = std::make_shared<Responder>(std::move(answer));
+        m_store.reader().read([now = m_store.clock().now()](store::Database &database) { return readPeople(database, now); },
+                              m_loop.executor(),
+                              [this, shared](Result<People> people) {
+                                  if (!people)
+                                      return shared->send(jsonError(503, "unavailable", 5));
+                                  for (const auto &[agent, at] : m_sockets.lastHere())
+                                      people->seen[agent] = std::max(people->seen[agent], at);
+                                  shared->send(Response::json(200, told(*people, m_sockets.agents())));
+                              });
+    });
+}
+
+void PeopleApi::withdraw(const edge::Request &request, Responder responder)
+{
+    const auto fields = fieldsIn(request.body);
+    const auto id = fields ? fields->find("id") : decltype(fields->find("id"))();
+    if (!fields || id == fields->end()) {
+        responder.send(jsonError(400, "invalid"));
+        return;
+    }
+    const auto withdrawn = [this, id = id->second, from = request.remoteAddress](const Agent &by, Responder answer) {
+        if (!may(by, Permission::ManageAgents))
+            return answer.send(jsonError(403, "not-allowed"));
+        auto shared = std::make_shared<Responder>(std::move(answer));
+        m_store.writer().write(
+            [id, by, from, now = m_store.clock().now()](store::Database &database) -> Result<void> {
+                TRIBUTARY_TRY_ASSIGN(const std::vector<OneTimeLink> links, openLinks(database, now));
+                const auto found = std::ranges::find(links, id, &OneTimeLink::id);
+                if (found == links.end())
+                    return failure(Error::Kind::NotFound, "there is no such link");
+                TRIBUTARY_TRY_ASSIGN(const Agent given, invited(database, *found));
+                if (!whyNotGiven(by, given, given).empty())
+                    return failure(Error::Kind::Rejected, "more than one may oneself");
+                return withdrawLink(database, *found, {by.id, from, now});
+            },
+            m_loop.executor(),
+            [shared](const Result<void> &done) {
+                if (done)
+                    shared->send(Response::empty(204));
+                else if (done.error().kind == Error::Kind::NotFound)
+                    shared->send(jsonError(404, "not-found"));
+                else if (done.error().kind == Error::Kind::Rejected)
+                    shared->send(jsonError(403, "not-allowed"));
+                else
+                    shared->send(jsonError(503, "unavailable", 5));
+            });
+    };
+    withAgent(m_store, m_loop, request, std::move(responder), withdrawn);
+}
+
+} // namespace tributary::hub

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/hub/edge/handler.h"
+#include "core/hub/hub_store.h"
+#include "core/hub/loop.h"
+#include "core/hub/sync_sockets.h"
+
+namespace tributary::hub {
+
+/// What the Admin section asks about people that no desktop keeps a copy of. With the token of somebody who may manage
+/// agents; on the loop.
+///
+/// | request | gives, or does |
+/// |---|---|
+/// | GET /people | when each agent's desktop was connected last, and the links that nobody has used yet |
+/// | POST /people/withdraw | id: that link is good for nothing any more |
+class PeopleApi {
+public:
+    PeopleApi(HubStore &store, Loop &loop, SyncSockets &sockets);
+
+    void request(edge::Request request, edge::Responder responder);
+
+private:
+    void list(const edge::Request &request, edge::Responder responder);
+    void withdraw(const edge::Request &request, edge::Responder responder);
+
+    HubStore &m_store;
+    Loop &m_loop;
+    SyncSockets &m_sockets;
+};
+
+} // namespace tributary::hub

@@ -1,0 +1,299 @@
+// The audit log: what is noted, by whom, with what before and after; that nothing changes it; what is never in it.
+#include "core/hub/audit.h"
+#include "core/hub/one_time_links.h"
+#include "core/store/sql.h"
+#include "tests/hub/core/desk_under_test.h"
+
+using namespace tributary;
+using namespace tributary::hub;
+using namespace tributary::model;
+using Kind = AuditEntry::Kind;
+
+class TestAudit : public QObject {
+    Q_OBJECT
+private slots:
+    void commandsAreNoted_data();
+    void commandsAreNoted();
+    void onlyWhatDiffersIsTold();
+    void dailyWorkIsNot();
+    void refusalsAreNoted();
+    void rolledBackWithTheAct();
+    void nothingChangesAnEntry_data();
+    void nothingChangesAnEntry();
+    void entriesAreCut();
+    void linesCannotBeForged();
+    void noSecretIsInIt();
+    void customersAreNamedById();
+    void filters_data();
+    void filters();
+    void pages();
+
+private:
+    static std::vector<AuditEntry> entries(HubUnderTest &hub, AuditQuery query = {})
+    {
+        return HubUnderTest::must(auditEntries(*hub.database, query));
+    }
+};
+
+void TestAudit::commandsAreNoted_data()
+{
+    QTest::addColumn<QString>("act");
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QString>("was");
+    QTest::addColumn<QString>("became");
+    QTest::newRow("rights") << "rights" << int(Kind::PersonChanged) << "role: agent"
+                            << "role: lead";
+    QTest::newRow("teams") << "teams" << int(Kind::PersonChanged) << ""
+                           << "teams: Care, Returns";
+    QTest::newRow("shut out") << "shut out" << int(Kind::PersonDeactivated) << "active: yes"
+                              << "active: no";
+    QTest::newRow("a role") << "role" << int(Kind::RoleAdded) << ""
+                            << "permissions: reply";
+    QTest::newRow("a team") << "team" << int(Kind::TeamAdded) << ""
+                            << "name: Sales";
+    QTest::newRow("a team's end") << "team gone" << int(Kind::TeamRemoved) << "name: Returns"
+                                  << "";
+    QTest::newRow("a field") << "field" << int(Kind::FieldAdded) << ""
+                             << "key: colour";
+    QTest::newRow("a status") << "status" << int(Kind::StatusAdded) << ""
+                              << "counts-as: open";
+    QTest::newRow("a merge") << "merge" << int(Kind::Merged) << ""
+                             << "into: ";
+    QTest::newRow("its end") << "unmerge" << int(Kind::Unmerged) << ""
+                             << "ended: yes";
+    QTest::newRow("blocked") << "block" << int(Kind::Blocked) << ""
+                             << "blocked: yes";
+}
+
+void TestAudit::commandsAreNoted()
+{
+    QFETCH(const QString, act);
+    QFETCH(const int, kind);
+    QFETCH(const QString, was);
+    QFETCH(const QString, became);
+    Desk hub;
+    hub.put(hub.mara, {}, Agent::Role::Admin);
+    const auto one = hub.conversation(hub.take(hub.letter("a@mail.test")).conversation);
+    const auto two = hub.conversation(hub.take(hub.letter("b@mail.test")).conversation);
+    const CustomerLinkId link = hub.ids.make<CustomerLinkId>();
+    const std::map<QString, std::vector<CommandBody>> acts{
+        {"rights", {SetAgent{.agent = hub.tom.id, .role = Agent::Role::Lead}}},
+        {"teams", {SetAgent{.agent = hub.tom.id, .teams = {hub.returns.id, hub.care.id}}}},
+        {"shut out", {SetAgentActive{hub.tom.id, false, std::nullopt}}},
+        {"role", {SaveRole{{.id = hub.ids.make<RoleId>(), .name = "Helper", .permissions = {"reply"}}}}},
+        {"team", {SaveTeam{{.id = hub.ids.make<TeamId>(), .name = "Sales"}}}},
+        {"team gone", {RemoveTeam{hub.returns.id, std::nullopt}}},
+        {"field", {SaveFieldDefinition{{.id = hub.ids.make<FieldDefinitionId>(), .key = "colour", .name = "Colour"}}}},
+        {"status", {SaveCustomStatus{{.id = hub.ids.make<CustomStatusId>(), .name = "With the courier"}}}},
+        {"merge", {LinkCustomers{link, one.customer, two.customer, "why"}}},
+        {"unmerge", {LinkCustomers{link, one.customer, two.customer, "why"}, UnlinkCustomers{link}}},
+        {"block", {BlockCustomer{one.customer, true, false}}},
+    };
+    for (const CommandBody &body : acts.at(act))
+        QCOMPARE(hub.mustApply(body).kind, Outcome::Kind::Applied);
+    const AuditEntry entry = entries(hub).front();
+    QCOMPARE(int(entry.kind), kind);
+    QVERIFY(entry.author.by == hub.mara.id);
+    QCOMPARE(entry.author.place, std::string(kByDesktop));
+    QCOMPARE(entry.author.at, hub.clock.now());
+    QCOMPARE(entry.byName, hub.mara.name);
+    QVERIFY2(QString::fromStdString(entry.was).contains(was), entry.was.c_str());
+    QVERIFY2(QString::fromStdString(entry.became).contains(became), entry.became.c_str());
+}
+
+void TestAudit::onlyWhatDiffersIsTold()
+{
+    Desk hub;
+    hub.put(hub.mara, {}, Agent::Role::Admin);
+    hub.mustApply(SetAgent{.agent = hub.tom.id, .capacity = 5});
+    const AuditEntry entry = entries(hub).front();
+    QCOMPARE(entry.was, std::string());
+    QCOMPARE(entry.became, std::string("capacity: 5\n"));
+    QCOMPARE(entry.about, hub.tom.name);
+    QVERIFY(entry.subject == hub.tom.id.bytes);
+}
+
+void TestAudit::dailyWorkIsNot()
+{
+    Desk hub;
+    const auto one = hub.conversation(hub.take(hub.letter("a@mail.test")).conversation);
+    const std::size_t before = entries(hub).size();
+    hub.mustApply(hub.reply(one, "Hello"));
+    hub.mustApply(SetStatus{one.id, Conversation::Status::Waiting});
+    hub.mustApply(EditCustomer{one.customer, "Name", "Note"});
+    hub.mustApply(SetAway{true});
+    QCOMPARE(entries(hub).size(), before);
+}
+
+void TestAudit::refusalsAreNoted()
+{
+    Desk hub;
+    QCOMPARE(hub.mustApply(SaveTeam{{.id = hub.ids.make<TeamId>(), .name = "Sales"}}).kind, Outcome::Kind::Refused);
+    const AuditEntry entry = entries(hub).front();
+    QVERIFY(entry.kind == Kind::Refused);
+    QCOMPARE(entry.about, std::string("save_team"));
+    QVERIFY(entry.author.by == hub.mara.id);
+}
+
+void TestAudit::rolledBackWithTheAct()
+{
+    Desk hub;
+    const std::size_t before = entries(hub).size();
+    const auto done = hub.database->inTransaction([&]() -> Result<void> {
+        ChangeLog changes(*hub.database);
+        TRIBUTARY_TRY(addTeam(changes, hub.ids, "Sales"));
+        return failure(Error::Kind::Failed, "something else");
+    });
+    QVERIFY(!done);
+    QCOMPARE(entries(hub).size(), before);
+}
+
+void TestAudit::nothingChangesAnEntry_data()
+{
+    QTest::addColumn<QString>("statement");
+    QTest::newRow("changed") << "UPDATE audit SET about = 'Somebody else'";
+    QTest::newRow("moved in time") << "UPDATE audit SET at_ms = 0 WHERE n = 1";
+    QTest::newRow("removed") << "DELETE FROM audit WHERE n = 1";
+    QTest::newRow("emptied") << "DELETE FROM audit";
+}
+
+void TestAudit::nothingChangesAnEntry()
+{
+    QFETCH(const QString, statement);
+    Desk hub;
+    const auto before = entries(hub);
+    QVERIFY(!before.empty());
+    QVERIFY(!hub.database->execute(statement.toStdString()));
+    const auto after = entries(hub);
+    QCOMPARE(after.size(), before.size());
+    QCOMPARE(after.back().about, before.back().about);
+}
+
+void TestAudit::entriesAreCut()
+{
+    HubUnderTest hub;
+    const std::string text = "name: " + std::string(5000, 'x'), umlauts = QString(3000, QChar(0xfc)).toStdString();
+    HubUnderTest::must(note(*hub.database, {}, {Kind::Exported, {}, umlauts, text, umlauts}));
+    const AuditEntry entry = entries(hub).front();
+    QVERIFY(entry.was.size() <= kAuditBytes && entry.became.size() <= kAuditBytes && entry.about.size() <= 300);
+    for (const std::string &part : {entry.about, entry.was, entry.became}) {
+        QVERIFY(QString::fromStdString(part).endsWith(QChar(0x2026)));
+        QVERIFY(!QString::fromStdString(part).contains(QChar::ReplacementCharacter));
+    }
+}
+
+/// A name is no place to write further lines from.
+void TestAudit::linesCannotBeForged()
+{
+    Desk hub;
+    hub.change([&](ChangeLog &changes) { return addTeam(changes, hub.ids, "Sales\nrole: admin"); });
+    QCOMPARE(QString::fromStdString(entries(hub).front().became).count('\n'), 2); // name and routing
+}
+
+void TestAudit::noSecretIsInIt()
+{
+    Desk hub;
+    const auto now = hub.clock.now();
+    const std::string invitation =
+        HubUnderTest::must(invite(*hub.database, hub.rng, "cora@shop.test", "Cora", Agent::Role::Agent, now));
+    HubUnderTest::must(useLink(*hub.database, hub.ids, invitation, "Cora", "the-hash", now, "10.0.0.9"));
+    const std::string reset = HubUnderTest::must(inviteToReset(*hub.database, hub.rng, "cora@shop.test", now));
+    HubUnderTest::must(useLink(*hub.database, hub.ids, reset, "", "another-hash", now, "10.0.0.9"));
+    hub.put(hub.mara, {}, Agent::Role::Admin);
+    const auto one = hub.conversation(hub.take(hub.letter("a@mail.test")).conversation);
+    const auto two = hub.conversation(hub.take(hub.letter("b@mail.test")).conversation);
+    hub.mustApply(
+        LinkCustomers{hub.ids.make<CustomerLinkId>(), one.customer, two.customer, "both wrote as secret@mail.test"});
+    hub.mustApply(BlockCustomer{two.customer, true, true});
+    std::string all;
+    for (const AuditEntry &entry : entries(hub))
+        all += entry.about + "\n" + entry.was + entry.became + entry.author.place + "\n";
+    for (const std::string &secret : {invitation, reset, std::string("hash"), std::string("mail.test")})
+        QVERIFY2(all.find(secret) == std::string::npos, secret.c_str());
+    AuditQuery joined{.kind = Kind::Joined};
+    QCOMPARE(entries(hub, joined).front().author.place, std::string("10.0.0.9"));
+    AuditQuery set{.kind = Kind::PasswordSet};
+    QCOMPARE(entries(hub, set).size(), 1u);
+}
+
+/// Their name is read with the entry: what is erased there is not kept here.
+void TestAudit::customersAreNamedById()
+{
+    Desk hub;
+    hub.put(hub.mara, {}, Agent::Role::Admin);
+    const auto one = hub.conversation(hub.take(hub.letter("a@mail.test")).conversation);
+    hub.mustApply(EditCustomer{one.customer, "Layla", ""});
+    hub.mustApply(BlockCustomer{one.customer, true, false});
+    QCOMPARE(entries(hub).front().about, std::string("Layla"));
+    QCOMPARE(hub.number("SELECT count(*) FROM audit WHERE about LIKE '%Layla%' OR folded LIKE '%layla%'"), 0);
+}
+
+void TestAudit::filters_data()
+{
+    QTest::addColumn<QString>("filter");
+    QTest::addColumn<int>("found");
+    QTest::newRow("by a person") << "by mara" << 2;
+    QTest::newRow("about a person") << "about tom" << 1;
+    QTest::newRow("a kind") << "kind" << 1;
+    QTest::newRow("a word, folded") << "text" << 1;
+    QTest::newRow("a quote") << "quote" << 0;
+    QTest::newRow("from then on") << "from" << 1;
+    QTest::newRow("until then") << "until" << 1;
+}
+
+void TestAudit::filters()
+{
+    QFETCH(const QString, filter);
+    QFETCH(const int, found);
+    Desk hub;
+    hub.put(hub.mara, {}, Agent::Role::Admin);
+    hub.clock.advance(std::chrono::hours(1));
+    const std::int64_t first = entries(hub).front().n;
+    const auto start = hub.clock.now();
+    hub.mustApply(SaveTeam{{.id = hub.ids.make<TeamId>(), .name = "Süd"}});
+    hub.clock.advance(std::chrono::hours(1));
+    const auto later = hub.clock.now();
+    hub.mustApply(SetAgent{.agent = hub.tom.id, .capacity = 5});
+    AuditQuery query;
+    if (filter == "by mara")
+        query.person = hub.mara.id.bytes;
+    else if (filter == "about tom")
+        query.person = hub.tom.id.bytes;
+    else if (filter == "kind")
+        query.kind = Kind::TeamAdded, query.from = start;
+    else if (filter == "text")
+        query.text = "SUD";
+    else if (filter == "quote")
+        query.text = "' OR 1=1 --";
+    else if (filter == "from")
+        query.from = later;
+    else
+        query.from = start, query.until = later;
+    auto all = entries(hub, query);
+    std::erase_if(all, [first](const AuditEntry &entry) { return entry.n <= first; }); // how the test began
+    QCOMPARE(int(all.size()), found);
+}
+
+void TestAudit::pages()
+{
+    HubUnderTest hub;
+    for (int i = 0; i < 25; ++i)
+        HubUnderTest::must(note(*hub.database, {}, {Kind::Exported, {}, std::to_string(i)}));
+    const std::size_t total = std::size_t(hub.number("SELECT count(*) FROM audit"));
+    std::vector<std::int64_t> numbers;
+    AuditQuery query{.rows = 10};
+    for (;;) {
+        const auto page = entries(hub, query);
+        if (page.empty())
+            break;
+        for (const AuditEntry &entry : page)
+            numbers.push_back(entry.n);
+        query.before = page.back().n;
+    }
+    QCOMPARE(numbers.size(), total);
+    QVERIFY(std::ranges::is_sorted(numbers, std::greater()));
+    QCOMPARE(numbers.front(), std::int64_t(total));
+}
+
+QTEST_GUILESS_MAIN(TestAudit)
+#include "tst_audit.moc"
