@@ -12,6 +12,7 @@ class QStackedWidget;
 namespace tributary::ui {
 
 class MergeFlow;
+class NewCustomerSheet;
 class ShellWindow;
 
 /// The Customers section (UX 6.17): everybody in a table, and those who may be one person to be looked through.
@@ -40,6 +41,7 @@ protected:
 
 private:
     void addActions();
+    void wireDrag();
     void load();
     void showTitle();
     void showEmpty();
@@ -55,7 +57,8 @@ private:
     QStackedWidget *m_views;
     Segment *m_choice;
     TextLabel *m_title, *m_empty, *m_hint;
-    QLineEdit *m_filter, *m_name;
+    QLineEdit *m_filter;
+    NewCustomerSheet *m_newSheet = nullptr; ///< Made when it is first asked for.
     Button *m_new;
     QTimer m_typing, m_refresh;
     store::ChangeSet m_pending;
