@@ -191,12 +191,13 @@ void CustomerImport::give(const std::vector<store::ImportRow> &rows, const std::
             continue;
         const bool isNew = plan.kind == store::ImportPlan::Kind::New;
         const model::CustomerId who = isNew ? m_workspace.makeId<model::CustomerId>() : plan.customer;
-        const std::string name = !row.name.empty()   ? row.name
-                                 : plan.name.empty() ? row.addresses.front().address
-                                                     : plan.name;
+        std::string name = plan.setName;
+        if (isNew && name.empty())
+            name = row.addresses.front().address;
         if (isNew)
             give(model::AddCustomer{who, name});
-        if (!plan.setNote.empty() || (!isNew && !plan.setName.empty()))
+        const bool isNamed = !isNew && !name.empty() && name != plan.name;
+        if (!plan.setNote.empty() || isNamed)
             give(model::EditCustomer{who, name, plan.setNote.empty() ? plan.keptNote : plan.setNote});
         for (const store::ImportRow::Address &address : plan.add)
             give(model::AddIdentity{m_workspace.makeId<model::IdentityId>(), who, address.channel, address.address});

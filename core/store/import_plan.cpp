@@ -57,6 +57,8 @@ Result<ImportPlan> planRow(Database &database, const ImportRow &row, const Compa
     const bool changes = !plan.setName.empty() || !plan.setNote.empty() || !plan.add.empty() || !plan.tags.empty()
                          || !plan.fields.empty() || plan.company || !plan.newCompany.empty();
     plan.kind = changes ? ImportPlan::Kind::Joins : ImportPlan::Kind::Unchanged;
+    if (plan.setName.empty() && person)
+        plan.setName = person->name; // it goes along with a new note
     return plan;
 }
 

@@ -27,8 +27,8 @@ struct ImportPlan {
     model::CustomerId customer; ///< Who is there already.
     std::string name;           ///< Theirs, as the cache has it.
     std::string other;          ///< TwoPeople: the second who has an address of the row.
-    std::string setName;        ///< Empty: it stays. Likewise below.
-    std::string setNote;
+    std::string setName;        ///< What they are called then; of who is there already and has a name, that name.
+    std::string setNote;        ///< Empty: it stays. Likewise below.
     std::string keptNote; ///< What goes along with a new name.
     std::vector<ImportRow::Address> add;
     std::vector<std::string> tags;

@@ -220,6 +220,8 @@ void TestCustomerImport::gapsAreFilled()
     QCOMPARE(ada->customer.name, "Ada Byron"); // what is known stays
     QCOMPARE(ada->customer.attributes.at("shoe"), "38");
     QCOMPARE(ada->customer.note, "Writes letters");
+    run(settings);
+    QCOMPARE(m_import->figures().unchanged, 1);
     QCOMPARE(people(), 3u);
     // Two people's addresses in one row merge nobody.
     check(look(write("Name,E-mail,Mobile\nTwo,charles@mail.example,+442079460018\n")));

@@ -2,6 +2,7 @@
 
 #include "ui/customer/merge_flow.h"
 #include "ui/customer/people_words.h"
+#include "ui/customers/import_sheet.h"
 #include "ui/customers/new_customer_sheet.h"
 #include "ui/shell/row_drag.h"
 #include "ui/shell/shell_window.h"
@@ -9,6 +10,7 @@
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
 
+#include <QDragEnterEvent>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
@@ -27,6 +29,7 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
                              MergeFlow &merge, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
+    , m_clock(clock)
     , m_workspace(workspace)
     , m_shell(shell)
     , m_merge(merge)
@@ -61,6 +64,10 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     m_filter->setFixedWidth(theme.px(260));
     m_filter->installEventFilter(this);
     row->addWidget(m_filter);
+    m_import = new Button(theme, Button::Look::Ghost, tr("Import"), head);
+    m_import->setIconName("download");
+    m_import->setObjectName("importCustomers");
+    row->addWidget(m_import);
     m_new = new Button(theme, Button::Look::Normal, tr("New customer"), head);
     m_new->setIconName("plus");
     m_new->setKey("N");
@@ -94,6 +101,8 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     connect(&m_typing, &QTimer::timeout, this, [this] { m_rows->load(m_filter->text().trimmed()); });
     connect(m_filter, &QLineEdit::textChanged, this, [this] { m_typing.start(); });
     connect(m_new, &QAbstractButton::clicked, this, &CustomersPage::addCustomer);
+    connect(m_import, &QAbstractButton::clicked, this, [this] { importCustomers(); });
+    setAcceptDrops(true);
     connect(m_choice, &Segment::chosen, this, [this](int index) { setView(View(index)); });
     connect(m_rows, &CustomerRows::loaded, this, [this] {
         showTitle();
@@ -114,6 +123,9 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
         const bool may = model::may(m_workspace.agent(), model::Permission::EditCustomers);
         m_new->setEnabled(may);
         m_new->setToolTip(may ? tr("New customer (N)") : whyNot(model::Permission::EditCustomers));
+        const auto missing = client::CustomerImport::missingFor(m_workspace.agent());
+        m_import->setEnabled(!missing);
+        m_import->setToolTip(missing ? whyNot(*missing) : tr("Import customers from a file"));
     };
     connect(&workspace, &client::Workspace::agentChanged, this, gate);
     gate();
@@ -242,6 +254,38 @@ void CustomersPage::addCustomer()
     m_newSheet->open();
 }
 
+ImportSheet &CustomersPage::importSheet()
+{
+    if (!m_importSheet) {
+        m_importSheet = new ImportSheet(m_theme, m_clock, m_workspace, m_shell.picker(), &m_shell);
+        connect(m_importSheet, &ImportSheet::endedUnseen, this, [this] {
+            m_shell.toasts().add(tr("The import of customers is over."), tr("Report"), {}, [this] { importCustomers(); });
+        });
+    }
+    return *m_importSheet;
+}
+
+void CustomersPage::importCustomers(const QString &path)
+{
+    if (!m_import->isEnabled())
+        return;
+    importSheet().open();
+    if (!path.isEmpty())
+        importSheet().choose(path);
+}
+
+void CustomersPage::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (m_import->isEnabled() && !ImportSheet::fileIn(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void CustomersPage::dropEvent(QDropEvent *event)
+{
+    event->acceptProposedAction();
+    importCustomers(ImportSheet::fileIn(event->mimeData()));
+}
+
 void CustomersPage::review()
 {
     if (!model::may(m_workspace.agent(), model::Permission::MergeCustomers)) {
@@ -299,6 +343,7 @@ void CustomersPage::addActions()
         m_filter->setFocus(Qt::ShortcutFocusReason);
     });
     add("addCustomer", tr("New customer"), "plus", "N", [this] { addCustomer(); });
+    add("importCustomers", tr("Import customers from a file"), "download", "", [this] { importCustomers(); });
     add("duplicates", tr("Everybody, or probable duplicates"), "people", "D",
         [this] { setView(View(1 - m_choice->current())); });
     add("mergeCustomers", tr("Merge with another customer"), "merge", "Y", [this] { review(); });

@@ -11,6 +11,7 @@ class QStackedWidget;
 
 namespace tributary::ui {
 
+class ImportSheet;
 class MergeFlow;
 class NewCustomerSheet;
 class ShellWindow;
@@ -27,6 +28,9 @@ public:
     CustomerTable &table() { return *m_table; }
     DuplicateList &duplicates() { return *m_duplicates; }
     void addCustomer();
+    /// Customers from a file; the one at @p path, if there is one.
+    void importCustomers(const QString &path = {});
+    ImportSheet &importSheet();
     void review();
     void keepApart();
 
@@ -38,6 +42,8 @@ protected:
     void showEvent(QShowEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
 
 private:
     void addActions();
@@ -48,6 +54,7 @@ private:
     void onChanged(const store::ChangeSet &changes);
 
     const Theme &m_theme;
+    const Clock &m_clock;
     client::Workspace &m_workspace;
     ShellWindow &m_shell;
     MergeFlow &m_merge;
@@ -59,7 +66,8 @@ private:
     TextLabel *m_title, *m_empty, *m_hint;
     QLineEdit *m_filter;
     NewCustomerSheet *m_newSheet = nullptr; ///< Made when it is first asked for.
-    Button *m_new;
+    ImportSheet *m_importSheet = nullptr;   ///< Likewise.
+    Button *m_import, *m_new;
     QTimer m_typing, m_refresh;
     store::ChangeSet m_pending;
 };

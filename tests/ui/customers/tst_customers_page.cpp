@@ -3,6 +3,7 @@
 #include "ui/customer/customer_panel.h"
 #include "ui/customer/merge_flow.h"
 #include "ui/customers/customers_page.h"
+#include "ui/customers/import_sheet.h"
 #include "ui/customers/new_customer_sheet.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
@@ -39,6 +40,8 @@ private slots:
     void whatWillNotDoIsSaid_data();
     void whatWillNotDoIsSaid();
     void anAddressThatSomebodyHasAddsNobody();
+    void aFileIsCheckedWithoutTheHub();
+    void aFileThatWillNotDoSaysWhy();
     void somebodyWithoutAConversationIsOpened();
     void aConversationIsBegunWithThem();
     void aRowOfTheInboxGoesToAQueue();
@@ -262,6 +265,49 @@ void TestCustomersPage::anAddressThatSomebodyHasAddsNobody()
     QCOMPARE(m_workspace->status().outboxCount, 0);
     open->click();
     QCOMPARE(m_chosen, std::vector<model::CustomerId>{m_made.customers.front().id});
+}
+
+void TestCustomersPage::aFileIsCheckedWithoutTheHub()
+{
+    QFile file(m_folder->filePath("people.csv"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("Customer,Mail,Street\nNew,new@mail.example,a\nLayla,layla.h@mail.example,b\nNobody,,c\n");
+    file.close();
+    m_page->importCustomers(file.fileName());
+    ImportSheet &sheet = m_page->importSheet();
+    auto *next = sheet.findChild<Button *>("importNext");
+    QTRY_COMPARE(sheet.columns().size(), 3u);
+    QTRY_VERIFY(next->isVisible());
+    QVERIFY(words("importAbout").contains("3 rows"));
+    QVERIFY(words("importAbout").contains("commas"));
+    QCOMPARE(sheet.findChildren<Button *>("importColumn").size(), 3);
+    // Without an address nobody could be known again.
+    sheet.setColumn(1, {});
+    next->click();
+    QVERIFY(words("importProblem").contains("e-mail"));
+    sheet.setColumn(1, {client::ImportColumn::Kind::Email, {}});
+    QTest::keyClick(&sheet, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(sheet.import().stage(), client::CustomerImport::Stage::Done);
+    QCOMPARE(sheet.import().figures(), (client::ImportFigures{.rows = 3, .fresh = 1, .unchanged = 1, .refused = 1}));
+    QVERIFY(words("importFigures").contains("Nothing has been changed"));
+    auto *lines = sheet.findChild<ImportLines *>("importLines");
+    QTRY_COMPARE(lines->count(), 3);
+    QVERIFY(lines->spoken(1).contains("Layla"));
+    QVERIFY(lines->spoken(2).startsWith("Row 4"));
+    lines->show(true);
+    QCOMPARE(lines->count(), 1);
+    next->click(); // the hub is away
+    QVERIFY(words("importProblem").contains("hub"));
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    QTest::keyClick(&sheet, Qt::Key_Escape);
+    QVERIFY(!sheet.isVisible());
+}
+
+void TestCustomersPage::aFileThatWillNotDoSaysWhy()
+{
+    m_page->importCustomers(m_folder->filePath("not there.csv"));
+    QTRY_VERIFY(words("importProblem").contains("cannot be read"));
+    QVERIFY(m_page->importSheet().findChild<Button *>("importChoose")->isVisible());
 }
 
 void TestCustomersPage::somebodyWithoutAConversationIsOpened()
