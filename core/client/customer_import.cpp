@@ -9,8 +9,8 @@
 namespace tributary::client {
 namespace {
 
-constexpr std::size_t kChecked = 500, kGiven = 50; ///< Rows at once.
-constexpr std::int64_t kMostUnderWay = 600;        ///< Commands.
+constexpr std::size_t kChecked = 500, kGiven = 40; ///< Rows at once.
+constexpr std::int64_t kMostUnderWay = 20;         ///< Commands: what waits is shown anew with each answer, so few wait.
 
 } // namespace
 
@@ -247,8 +247,8 @@ void CustomerImport::goOn()
     if (m_workspace.status().outboxCount > kMostUnderWay)
         return;
     m_waiting = false;
-    if (std::int64_t(m_given.size()) > 4 * kMostUnderWay) // long answered: what came back has been told
-        m_given.erase(m_given.begin(), std::next(m_given.begin(), std::ptrdiff_t(m_given.size()) - 2 * kMostUnderWay));
+    if (std::int64_t(m_given.size()) > 4000) // long answered: what came back has been told
+        m_given.erase(m_given.begin(), std::next(m_given.begin(), std::ptrdiff_t(m_given.size()) - 2000));
     next();
 }
 
