@@ -180,6 +180,13 @@
 <context>
     <name>tributary::ui::InboxPage</name>
     <message numerus="yes">
+        <source>%n conversation(s)</source>
+        <translation>
+            <numerusform>%n conversation</numerusform>
+            <numerusform>%n conversations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n conversation(s) are unassigned. G then U shows them.</source>
         <translation>
             <numerusform>%n conversation is unassigned. G then U shows it.</numerusform>

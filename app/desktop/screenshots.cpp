@@ -13,6 +13,7 @@
 #include "ui/customer/customer_panel.h"
 #include "ui/customer/merge_flow.h"
 #include "ui/customers/customers_page.h"
+#include "ui/customers/import_sheet.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
@@ -28,8 +29,10 @@
 #include "ui/welcome/first_run.h"
 #include "ui/welcome/sign_in.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QDir>
+#include <QLineEdit>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTimer>
@@ -40,7 +43,7 @@ namespace {
 
 constexpr int kSettleMs = 900;     ///< For what is read and decoded off the window's thread.
 constexpr int kCatchUpMs = 20'000; ///< For the first copy of a workspace.
-constexpr int kGiveUpMs = 90'000;
+constexpr int kGiveUpMs = 150'000;
 
 } // namespace
 
@@ -310,9 +313,78 @@ void Screenshots::showDuplicates()
     m_session.customers()->setView(ui::CustomersPage::View::Duplicates);
     QTimer::singleShot(kSettleMs, this, [this] {
         bothLooks("customers-duplicates");
-        m_session.sections()->show("inbox");
-        blockCustomer();
+        showNewCustomer();
     });
+}
+
+void Screenshots::showNewCustomer()
+{
+    m_session.customers()->setView(ui::CustomersPage::View::Everybody);
+    m_session.customers()->addCustomer();
+    auto *sheet = m_session.window().findChild<ui::Overlay *>("newCustomerSheet");
+    sheet->findChild<QLineEdit *>("newCustomerName")->setText("Amira Haddad");
+    m_session.customers()->table().setCurrent(1);
+    const auto known = m_session.workspace().customerCard(m_session.customers()->table().currentCustomer());
+    QTimer::singleShot(kSettleMs, this, [this, sheet, known] { // somebody has that address already
+        const Result<std::optional<store::CustomerCard>> card = known.isFinished() ? known.result() : std::nullopt;
+        if (card && *card) {
+            for (const model::Identity &identity : (*card)->identities) {
+                if (identity.channel == model::Channel::Email)
+                    sheet->findChild<QLineEdit *>("newAddress")->setText(QString::fromStdString(identity.shown));
+            }
+        }
+        sheet->findChild<QAbstractButton *>("saveCustomer")->click();
+        QTimer::singleShot(kSettleMs, this, [this, sheet] {
+            bothLooks("new-customer");
+            sheet->dismiss();
+            showImport();
+        });
+    });
+}
+
+void Screenshots::showImport()
+{
+    m_file.setFileTemplate(QDir::tempPath() + "/customersXXXXXX.csv");
+    if (!m_file.open())
+        return finish();
+    m_file.write("Name;E-mail;Mobile;Company;Tags;Comments;Loyalty number\n"
+                 "Amira Haddad;amira@mail.example;+971 50 555 0188;Desert Teas;wholesale, vip;Asks for samples;8812\n"
+                 "Piet de Vries;piet@kiln.example;+31 20 794 0011;Kiln & Co;;;8813\n"
+                 "Amira H.;AMIRA@mail.example;;;;;8812\n"
+                 "No address;;;;;;\n"
+                 "Somebody;not an address;;;;;\n");
+    m_file.close();
+    m_session.customers()->importCustomers(m_file.fileName());
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("import-columns");
+        m_session.window().findChild<QAbstractButton *>("importNext")->click();
+        QTimer::singleShot(kSettleMs, this, [this] {
+            bothLooks("import-check");
+            m_session.window().findChild<QAbstractButton *>("importNext")->click();
+            after(3 * kSettleMs, &Screenshots::showImported);
+        });
+    });
+}
+
+void Screenshots::showImported()
+{
+    save("import-done");
+    m_session.customers()->importSheet().dismiss();
+    const auto holder = m_session.workspace().addressHolder(model::Channel::Email, "amira@mail.example");
+    QTimer::singleShot(kSettleMs, this, [this, holder] {
+        m_session.sections()->show("inbox");
+        const Result<std::optional<store::AddressHolder>> added = holder.isFinished() ? holder.result() : std::nullopt;
+        if (added && *added)
+            m_session.inbox()->openCustomer((*added)->customer);
+        after(kSettleMs, &Screenshots::showSomebodyNew);
+    });
+}
+
+void Screenshots::showSomebodyNew()
+{
+    bothLooks("customer-alone");
+    m_session.inbox()->list().openFirst();
+    after(kSettleMs, &Screenshots::blockCustomer);
 }
 
 void Screenshots::blockCustomer()

@@ -2,6 +2,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QTemporaryFile>
 
 namespace tributary::ui {
 class Theme;
@@ -41,6 +42,10 @@ private:
     void mergeCustomers();
     void showCustomers();
     void showDuplicates();
+    void showNewCustomer();
+    void showImport();
+    void showImported();
+    void showSomebodyNew();
     void blockCustomer();
     void goOffline();
     void workOffline();
@@ -52,6 +57,7 @@ private:
     Session &m_session;
     ui::Theme &m_theme;
     QString m_folder;
+    QTemporaryFile m_file; ///< Customers to be imported.
     int m_written = 0;
     bool m_failed = false, m_inboxSeen = false;
 };

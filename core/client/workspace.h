@@ -9,6 +9,7 @@
 #include "core/model/commands.h"
 #include "core/store/cache.h"
 #include "core/store/cache_reads.h"
+#include "core/store/import_plan.h"
 #include "core/store/journal.h"
 #include "core/store/news.h"
 #include "core/store/people_reads.h"
@@ -142,6 +143,12 @@ public:
     QFuture<Result<std::optional<model::Conversation>>> conversationNumbered(std::int64_t number);
     // About people (store/people_reads.h).
     QFuture<Result<store::PersonDetails>> personDetails(model::CustomerId id);
+    QFuture<Result<store::Belongings>> belongings(model::CustomerId id, std::size_t most);
+    /// Whose that address is, given as it is typed; Invalid: it is no address of that channel. Numbers need their country
+    /// code here.
+    QFuture<Result<std::optional<store::AddressHolder>>> addressHolder(model::Channel channel, std::string typed);
+    /// What would become of rows of a file (store/import_plan.h).
+    QFuture<Result<std::vector<store::ImportPlan>>> planImport(std::vector<store::ImportRow> rows);
     QFuture<Result<std::vector<model::Company>>> companies();
     QFuture<Result<std::optional<store::MergePair>>> mergePair(model::CustomerId one, model::CustomerId other,
                                                                TimePoint since);

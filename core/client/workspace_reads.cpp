@@ -1,5 +1,6 @@
 #include "core/client/workspace_private.h"
 
+#include "core/model/addresses.h"
 #include "core/store/coverage.h"
 
 /// What the screens ask of the copy: each question on a read-only connection, off the window's thread.
@@ -137,6 +138,28 @@ QFuture<Result<std::vector<std::string>>> Workspace::knownTags()
 QFuture<Result<store::PersonDetails>> Workspace::personDetails(model::CustomerId id)
 {
     return d->read<store::PersonDetails>([id](store::Database &cache) { return store::personDetails(cache, id); });
+}
+
+QFuture<Result<store::Belongings>> Workspace::belongings(model::CustomerId id, std::size_t most)
+{
+    return d->read<store::Belongings>([id, most](store::Database &cache) { return store::belongings(cache, id, most); });
+}
+
+QFuture<Result<std::optional<store::AddressHolder>>> Workspace::addressHolder(model::Channel channel, std::string typed)
+{
+    return d->read<std::optional<store::AddressHolder>>(
+        [channel, typed = std::move(typed)](store::Database &cache) -> Result<std::optional<store::AddressHolder>> {
+            const auto address = model::normalised(channel, typed);
+            if (!address)
+                return failure(Error::Kind::Invalid, "not an address of that channel");
+            return store::addressHolder(cache, channel, *address);
+        });
+}
+
+QFuture<Result<std::vector<store::ImportPlan>>> Workspace::planImport(std::vector<store::ImportRow> rows)
+{
+    return d->read<std::vector<store::ImportPlan>>(
+        [rows = std::move(rows)](store::Database &cache) { return store::planImport(cache, rows); });
 }
 
 QFuture<Result<std::vector<model::Company>>> Workspace::companies()

@@ -1,8 +1,8 @@
 #include "core/hub/account_store.h"
 
-#include "core/hub/addresses.h"
 #include "core/hub/change_log.h"
 #include "core/hub/regions.h"
+#include "core/model/addresses.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 #include "core/wire/codec.h"

@@ -2,6 +2,7 @@
 
 #include "core/hub/change_log.h"
 #include "core/hub/epoch.h"
+#include "core/model/field_values.h"
 
 namespace tributary::hub {
 
@@ -160,9 +161,6 @@ private:
 
 /// Whether @p key can name a custom field: small letters, digits, `_`, `-`, `.`, at most 64.
 bool isFieldKey(std::string_view key);
-/// Whether @p value will do for a field: a number, a day (`2026-11-26`), one of the choices, `yes`, an http or https
-/// address. Nothing always will.
-bool fitsField(const model::FieldDefinition &definition, std::string_view value);
 /// The definition of a custom field, or nothing.
 Result<std::optional<model::FieldDefinition>> fieldNamed(store::Database &database, model::FieldDefinition::Subject subject,
                                                          std::string_view key);

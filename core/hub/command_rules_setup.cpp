@@ -54,23 +54,6 @@ bool isFieldKey(std::string_view key)
     return !key.empty() && key.size() <= kLongestKey && std::ranges::all_of(key, fits) && key != kConfidential;
 }
 
-bool fitsField(const FieldDefinition &definition, std::string_view value)
-{
-    if (value.empty())
-        return true;
-    if (value.size() > kLongestValue)
-        return false;
-    switch (definition.type) {
-    case FieldDefinition::Type::Text: return true;
-    case FieldDefinition::Type::Number: return isNumber(value);
-    case FieldDefinition::Type::Date: return isDay(value);
-    case FieldDefinition::Type::Choice: return std::ranges::count(definition.choices, value) > 0;
-    case FieldDefinition::Type::Flag: return value == "yes";
-    case FieldDefinition::Type::Link: return value.starts_with("https://") || value.starts_with("http://");
-    }
-    return false;
-}
-
 Result<std::optional<FieldDefinition>> fieldNamed(store::Database &database, FieldDefinition::Subject subject,
                                                   std::string_view key)
 {

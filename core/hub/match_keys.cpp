@@ -1,6 +1,6 @@
 #include "core/hub/match_keys.h"
 
-#include "core/hub/addresses.h"
+#include "core/model/addresses.h"
 #include "core/model/masks.h"
 #include "core/text/search_fold.h"
 

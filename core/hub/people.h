@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/channels/channel_driver.h"
-#include "core/hub/addresses.h"
 #include "core/hub/change_log.h"
+#include "core/model/addresses.h"
 
 /// Who somebody is: identities, their home customers, and the links between them (DESIGN 5).
 namespace tributary::hub {

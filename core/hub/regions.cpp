@@ -1,6 +1,6 @@
 #include "core/hub/regions.h"
 
-#include "core/hub/addresses.h"
+#include "core/model/addresses.h"
 #include "core/model/names.h"
 #include "core/store/sql.h"
 #include "core/wire/codec.h"

@@ -109,8 +109,23 @@ struct Effects {
     {
         return Entities{Customer{.id = add.customer, .name = add.name, .createdAt = command.at}};
     }
-    /// In which form an address stands the hub says.
-    Result<Entities> operator()(const AddIdentity &) const { return Entities(); }
+    /// Shown as it was typed until the hub says in which form it stands, and whose it is.
+    Result<Entities> operator()(const AddIdentity &add) const
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto known, identity(database, add.identity));
+        TRIBUTARY_TRY_ASSIGN(const auto home, customer(database, add.customer));
+        auto query = database.query(sql::hub_identity_at);
+        query.bind("channel", add.channel).bind("address", add.address).bind("account_id", ChannelAccountId());
+        TRIBUTARY_TRY_ASSIGN(const bool isTaken, query.step());
+        if (known || isTaken || !home)
+            return Entities();
+        return Entities{Identity{.id = add.identity,
+                                 .customer = add.customer,
+                                 .channel = add.channel,
+                                 .address = add.address,
+                                 .shown = add.address,
+                                 .name = home->name}};
+    }
     Result<Entities> operator()(const MoveIdentity &) const { return Entities(); }
     Result<Entities> operator()(const EditCustomer &) const { return onCustomer(); }
     Result<Entities> operator()(const SetCustomerField &) const { return onCustomer(); }

@@ -6,6 +6,8 @@
 #include "core/wire/codec.h"
 
 #include <algorithm>
+#include <span>
+#include <tuple>
 
 namespace tributary::store {
 namespace {
@@ -192,6 +194,86 @@ Result<PersonDetails> personDetails(Database &database, CustomerId id)
         TRIBUTARY_TRY_ASSIGN(details.company, companyOf(database, *root));
     }
     return details;
+}
+
+Result<Belongings> belongings(Database &database, CustomerId id, std::size_t most)
+{
+    Belongings found;
+    TRIBUTARY_TRY_ASSIGN(found.customer, rootOf(database, id));
+    TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, membersOf(database, found.customer));
+    for (const CustomerId member : members) {
+        auto files = database.query(sql::cache_files_of);
+        files.bind("id", member).bind("row_count", std::int64_t(most + 1));
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool row, files.step());
+            if (!row)
+                break;
+            const auto attachments = wire::attachmentsFrom(files.blob(4));
+            if (!attachments)
+                continue;
+            for (const Attachment &attachment : *attachments) {
+                if (!attachment.isInline)
+                    found.files.push_back({attachment, files.id<TimelineItemId>(0), files.id<ConversationId>(1),
+                                           files.time(2), std::string(files.text(3))});
+            }
+        }
+        auto orders = database.query(sql::cache_orders_listed);
+        orders.bind("id", member).bind("row_count", kMostMoments);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool row, orders.step());
+            if (!row)
+                break;
+            if (auto details = wire::mapFrom(orders.blob(3)))
+                found.orders.push_back(
+                    {orders.id<TimelineItemId>(0), orders.id<ConversationId>(1), orders.time(2), std::move(*details)});
+        }
+    }
+    const auto newer = [](const auto &a, const auto &b) { return std::tie(a.at, a.item) > std::tie(b.at, b.item); };
+    std::ranges::stable_sort(found.files, newer);
+    std::ranges::stable_sort(found.orders, newer);
+    std::set<std::string> numbers;
+    std::erase_if(found.orders, [&numbers](const PersonOrder &order) {
+        const auto number = order.details.find("number");
+        return number != order.details.end() && !numbers.insert(number->second).second;
+    });
+    found.moreFiles = found.files.size() > most;
+    if (found.moreFiles)
+        found.files.resize(most);
+    if (found.orders.size() > most)
+        found.orders.resize(most);
+    for (PersonFile &file : found.files) {
+        if (!file.subject.empty())
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const auto from, conversation(database, file.conversation));
+        if (from)
+            file.subject = from->subject.empty() ? from->preview : from->subject;
+    }
+    return found;
+}
+
+Result<std::optional<AddressHolder>> addressHolder(Database &database, Channel channel, const std::string &address)
+{
+    constexpr Channel kNumbers[]{Channel::Phone, Channel::WhatsApp, Channel::Sms};
+    const std::span<const Channel> channels = std::ranges::count(kNumbers, channel) > 0
+                                                  ? std::span<const Channel>(kNumbers)
+                                                  : std::span<const Channel>(&channel, 1);
+    std::optional<AddressHolder> holder;
+    for (const Channel one : channels) {
+        auto query = database.query(sql::cache_address_holder);
+        query.bind("channel", one).bind("address", address);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        if (!found)
+            continue;
+        Identity identity = readRow<Identity>(query);
+        if (!holder || (identity.verified && !holder->identity.verified))
+            holder = AddressHolder{.identity = std::move(identity)};
+    }
+    if (!holder)
+        return holder;
+    TRIBUTARY_TRY_ASSIGN(holder->customer, rootOf(database, holder->identity.customer));
+    TRIBUTARY_TRY_ASSIGN(const auto root, customer(database, holder->customer));
+    holder->name = root && !root->name.empty() ? root->name : holder->identity.shown;
+    return holder;
 }
 
 Result<std::vector<Company>> companies(Database &database)

@@ -21,6 +21,44 @@ Result<std::vector<model::Company>> companies(Database &database);
 /// What a person has agreed to, of what each member has: a withdrawal counts for all, of two the same the newer one.
 std::vector<model::Consent> strictest(std::vector<model::Consent> consents);
 
+/// A file that a person has sent or was sent.
+struct PersonFile {
+    model::Attachment attachment;
+    model::TimelineItemId item;
+    model::ConversationId conversation;
+    TimePoint at;
+    std::string subject; ///< Of the message, else of its conversation; may be empty.
+    friend bool operator==(const PersonFile &, const PersonFile &) = default;
+};
+/// An order as it was told of last.
+struct PersonOrder {
+    model::TimelineItemId item;
+    model::ConversationId conversation;
+    TimePoint at;
+    std::map<std::string, std::string> details; ///< As TimelineItem::details of an order.
+    friend bool operator==(const PersonOrder &, const PersonOrder &) = default;
+};
+/// What a person has left with us, as far as it is here; newest first.
+struct Belongings {
+    model::CustomerId customer; ///< The root.
+    std::vector<PersonFile> files;
+    std::vector<PersonOrder> orders; ///< Each once, by its number.
+    bool moreFiles = false;          ///< There are older ones than were asked for.
+    friend bool operator==(const Belongings &, const Belongings &) = default;
+};
+/// At most @p most files and as many orders.
+Result<Belongings> belongings(Database &database, model::CustomerId id, std::size_t most);
+
+/// Who has an address already.
+struct AddressHolder {
+    model::CustomerId customer; ///< The root.
+    std::string name;
+    model::Identity identity;
+    friend bool operator==(const AddressHolder &, const AddressHolder &) = default;
+};
+/// @p address is one as it is compared (model/addresses.h). A number is the same on every channel that has numbers.
+Result<std::optional<AddressHolder>> addressHolder(Database &database, model::Channel channel, const std::string &address);
+
 /// One of two people who may become one.
 struct MergeSide {
     CustomerCard card;

@@ -1,5 +1,6 @@
 // What the table of customers, the list of duplicates and a merge read of a copy.
 #include "core/store/entities.h"
+#include "core/store/import_plan.h"
 #include "core/store/migrations.h"
 #include "core/store/people_reads.h"
 
@@ -9,6 +10,9 @@
 using namespace tributary;
 using namespace tributary::store;
 using namespace tributary::model;
+
+Q_DECLARE_METATYPE(tributary::model::Channel)
+Q_DECLARE_METATYPE(tributary::store::ImportRow)
 
 namespace {
 
@@ -91,6 +95,11 @@ private slots:
     void pairsAreListedOnce();
     void aPairForAMerge();
     void theStrictestConsentOfAllMembers();
+    void filesAndOrdersNewestFirst();
+    void whoHasAnAddress_data();
+    void whoHasAnAddress();
+    void rowsOfAFileAreHeldAgainstTheCopy_data();
+    void rowsOfAFileAreHeldAgainstTheCopy();
 };
 
 void TestPeopleReads::whoWasHeardOfLastStandsFirst()
@@ -180,6 +189,104 @@ void TestPeopleReads::theStrictestConsentOfAllMembers()
     QVERIFY(details.customer == copy.ada);
     QCOMPARE(details.consents.size(), std::size_t(1));
     QVERIFY(!details.consents.front().granted);
+}
+
+void TestPeopleReads::filesAndOrdersNewestFirst()
+{
+    Copy copy;
+    copy.merge(copy.cleo, copy.ada);
+    const auto item = [&](CustomerId who, std::int64_t ms, std::vector<Attachment> attachments, bool deleted = false) {
+        TimelineItem made{.id = copy.ids.make<TimelineItemId>(), .customer = who};
+        made.kind = TimelineItem::Kind::Inbound;
+        made.at = fromMs(ms);
+        made.subject = "of " + std::to_string(ms);
+        made.attachments = std::move(attachments);
+        made.deleted = deleted;
+        copy.write(made);
+    };
+    item(copy.ada, 150, {{.name = "old.pdf"}, {.name = "logo.png", .isInline = true}});
+    item(copy.cleo, 250, {{.name = "new.pdf"}, {.name = "newer.pdf"}});
+    item(copy.ada, 400, {{.name = "taken back.pdf"}}, true);
+    item(copy.bob, 500, {{.name = "somebody else's.pdf"}});
+    TimelineItem again{.id = copy.ids.make<TimelineItemId>(), .customer = copy.ada};
+    again.kind = TimelineItem::Kind::Order;
+    again.at = fromMs(350);
+    again.details = {{"number", "JK-100"}, {"status", "delivered"}};
+    copy.write(again);
+
+    Belongings found = Copy::must(belongings(*copy.database, copy.cleo, 10));
+    QCOMPARE(found.customer, copy.ada); // one person
+    std::vector<std::string> names;
+    for (const PersonFile &file : found.files)
+        names.push_back(file.attachment.name);
+    QCOMPARE(names, (std::vector<std::string>{"new.pdf", "newer.pdf", "old.pdf"}));
+    QCOMPARE(found.files.front().subject, "of 250");
+    QVERIFY(!found.moreFiles);
+    QCOMPARE(found.orders.size(), 2u); // JK-100 was told of twice
+    QCOMPARE(found.orders[0].details.at("status"), "delivered");
+    QCOMPARE(found.orders[1].details.at("number"), "JK-300");
+    found = Copy::must(belongings(*copy.database, copy.ada, 2));
+    QCOMPARE(found.files.size(), 2u);
+    QVERIFY(found.moreFiles);
+}
+
+void TestPeopleReads::whoHasAnAddress_data()
+{
+    QTest::addColumn<Channel>("channel");
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<QString>("holder");
+    QTest::newRow("theirs") << Channel::Email << "address100"
+                            << "Ada Lovelace";
+    QTest::newRow("a number is the same on all that have numbers") << Channel::Phone << "address200"
+                                                                   << "Bob";
+    QTest::newRow("a mail address is no number") << Channel::Phone << "address100"
+                                                 << "";
+    QTest::newRow("of somebody merged") << Channel::Email << "address300"
+                                        << "Ada Lovelace";
+    QTest::newRow("nobody's") << Channel::Email << "address400"
+                              << "";
+}
+
+void TestPeopleReads::whoHasAnAddress()
+{
+    QFETCH(const Channel, channel);
+    QFETCH(const QString, address);
+    QFETCH(const QString, holder);
+    Copy copy;
+    copy.merge(copy.cleo, copy.ada);
+    const auto found = Copy::must(addressHolder(*copy.database, channel, address.toStdString()));
+    QCOMPARE(found ? QString::fromStdString(found->name) : QString(), holder);
+}
+
+void TestPeopleReads::rowsOfAFileAreHeldAgainstTheCopy_data()
+{
+    using Kind = ImportPlan::Kind;
+    QTest::addColumn<ImportRow>("row");
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<int>("added");
+    const auto mail = [](const char *address) { return ImportRow::Address{Channel::Email, address}; };
+    const auto row = [](const char *name, ImportRow one, Kind kind, int added) {
+        QTest::newRow(name) << std::move(one) << int(kind) << added;
+    };
+    row("new", {.name = "Ada Lovelace", .addresses = {mail("new")}}, Kind::New, 1); // a name proves nothing
+    row("known", {.name = "Other", .addresses = {mail("address100")}}, Kind::Unchanged, 0);
+    row("known, with another address", {.addresses = {mail("address100"), mail("second")}}, Kind::Joins, 1);
+    row("known, with a note", {.note = "Tea", .addresses = {mail("address100")}}, Kind::Joins, 0);
+    row("known, with a tag they have", {.addresses = {mail("address100")}, .tags = {"of Ada Lovelace"}}, Kind::Unchanged, 0);
+    row("known, with a new tag", {.addresses = {mail("address100")}, .tags = {"vip"}}, Kind::Joins, 0);
+    row("known without a name", {.name = "Cleo", .addresses = {mail("address300")}}, Kind::Joins, 0);
+    row("two people", {.addresses = {mail("address100"), mail("address300")}}, Kind::TwoPeople, 0);
+}
+
+void TestPeopleReads::rowsOfAFileAreHeldAgainstTheCopy()
+{
+    QFETCH(const ImportRow, row);
+    QFETCH(const int, kind);
+    Copy copy;
+    const auto plans = Copy::must(planImport(*copy.database, {row}));
+    QCOMPARE(plans.size(), 1u);
+    QCOMPARE(int(plans[0].kind), kind);
+    QTEST(int(plans[0].add.size()), "added");
 }
 
 QTEST_GUILESS_MAIN(TestPeopleReads)

@@ -2,6 +2,7 @@
 
 #include "ui/customer/panel_rows.h"
 #include "ui/customer/people_words.h"
+#include "ui/customer/section_header.h"
 
 #include <QMenu>
 #include <QPainter>
@@ -174,6 +175,8 @@ void CustomerPanel::clear()
     m_shown = m_stale = false;
     m_card = {};
     m_details = {};
+    m_belongings = {};
+    m_whole.clear();
     m_addressPlace = nullptr;
     delete m_scroll->takeWidget();
     m_body = nullptr;
@@ -190,6 +193,10 @@ void CustomerPanel::rebuild()
     m_addressPlace = nullptr;
     if (m_details.customer != m_card.customer.id)
         m_details = {};
+    if (m_belongings.customer != m_card.customer.id) {
+        m_belongings = {};
+        m_whole.clear();
+    }
     m_merge->setEnabled(true);
     m_merge->setToolTip(tr("Merge with another customer (Y)"));
     gate(m_merge, model::Permission::MergeCustomers, true);
@@ -201,14 +208,17 @@ void CustomerPanel::rebuild()
     m_body->setSpacing(0);
     addBlocked();
     addHead();
-    addOpenConversations();
-    addIdentities();
-    addSuggestion();
-    addMerged();
-    addTags();
-    addDetails();
-    addConsent();
-    addPrevious();
+    using Add = void (CustomerPanel::*)();
+    static const std::map<QString, Add> kAdd{
+        {"open", &CustomerPanel::addOpenConversations}, {"identities", &CustomerPanel::addIdentities},
+        {"suggestion", &CustomerPanel::addSuggestion},  {"merged", &CustomerPanel::addMerged},
+        {"orders", &CustomerPanel::addOrders},          {"tags", &CustomerPanel::addTags},
+        {"details", &CustomerPanel::addDetails},        {"consent", &CustomerPanel::addConsent},
+        {"previous", &CustomerPanel::addPrevious},      {"files", &CustomerPanel::addFiles}};
+    for (const QString &one : m_order.sections()) {
+        m_building = one;
+        (this->*kAdd.at(one))();
+    }
     m_body->addStretch(1);
     // As wide as the panel, never wider: without this the widest card would decide.
     content->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -224,24 +234,26 @@ QVBoxLayout *CustomerPanel::section(const QString &title, const QString &extra, 
     auto *box = new Surface(
         m_theme, [](const Colors &c) { return c.bg.panel; }, Surface::Top);
     auto *layout = new QVBoxLayout(box);
-    layout->setContentsMargins(m_theme.px(16), m_theme.px(10), m_theme.px(16), m_theme.px(10));
+    layout->setContentsMargins(m_theme.px(16), m_theme.px(8), m_theme.px(16), m_theme.px(8));
     layout->setSpacing(0);
-    if (!title.isEmpty()) {
-        auto *row = new QHBoxLayout;
-        row->setContentsMargins(0, 0, 0, m_theme.px(6));
-        row->setSpacing(m_theme.px(6));
-        auto *label = new TextLabel(m_theme, Type::MetaStrong, secondary(), title, box);
-        label->setWeight(QFont::DemiBold);
-        row->addWidget(label);
-        if (!extra.isEmpty())
-            row->addWidget(new TextLabel(m_theme, Type::Meta, tertiary(), extra, box));
-        row->addStretch(1);
-        if (action)
-            row->addWidget(action);
-        layout->addLayout(row);
-    }
     m_body->addWidget(box);
-    return layout;
+    if (title.isEmpty())
+        return layout;
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(m_theme.px(6));
+    auto *head = new SectionHeader(m_theme, m_building, title, extra, box);
+    row->addWidget(head, 1);
+    if (action)
+        row->addWidget(action);
+    layout->addLayout(row);
+    auto *content = new QWidget(box);
+    auto *inside = new QVBoxLayout(content);
+    inside->setContentsMargins(0, m_theme.px(4), 0, m_theme.px(2));
+    inside->setSpacing(0);
+    layout->addWidget(content);
+    wireHeader(head, content);
+    return inside;
 }
 
 void CustomerPanel::addBlocked()

@@ -4,8 +4,11 @@
 #include "core/model/permissions.h"
 #include "core/store/people_reads.h"
 #include "ui/customer/field_row.h"
+#include "ui/customer/panel_order.h"
 #include "ui/shell/controls.h"
 #include "ui/theme/time_format.h"
+
+#include <QPointer>
 
 class QMenu;
 class QScrollArea;
@@ -14,6 +17,7 @@ class QVBoxLayout;
 namespace tributary::ui {
 
 class Picker;
+class SectionHeader;
 
 /// Who the customer is (UX 6.7): identities, open conversations, a suggestion to merge, what is merged into them, tags,
 /// details that are edited where they stand, consent and what was before. It shows a card and says what is wanted; it
@@ -27,6 +31,10 @@ public:
     /// something of the same person is being edited waits until that is over.
     void showCard(const store::CustomerCard &card, model::ConversationId current);
     void showDetails(const store::PersonDetails &details);
+    void showBelongings(const store::Belongings &belongings);
+    /// How the sections stand: see orderChanged().
+    void setOrder(const PanelOrder &order);
+    const PanelOrder &order() const { return m_order; }
     void setCompanies(std::vector<model::Company> companies) { m_companies = std::move(companies); }
     void setKnownTags(std::vector<std::string> tags) { m_knownTags = std::move(tags); }
     /// Who looks: what they may not do is disabled, and says why.
@@ -51,6 +59,11 @@ signals:
     /// To be written to.
     void writeWanted(const tributary::model::Identity &identity);
     void copied(const QString &text);
+    /// To be opened, or saved where somebody chooses.
+    void fileWanted(const tributary::model::Attachment &attachment, bool save);
+    void itemChosen(tributary::model::ConversationId conversation, tributary::model::TimelineItemId item);
+    /// Somebody has folded or moved a section: to be kept.
+    void orderChanged(const tributary::ui::PanelOrder &order);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -75,6 +88,18 @@ private:
     void addConversationRow(QVBoxLayout *layout, const model::Conversation &conversation, bool open);
     void showMore(const QPoint &globalPosition);
 
+    // customer_panel_belongings.cpp: orders, files, and the order of the sections
+    void addOrders();
+    void addFiles();
+    void addShowAll(QVBoxLayout *layout, const QString &section, std::size_t shown, std::size_t total);
+    SectionHeader *header(const QString &section) const;
+    QStringList sectionsShown() const;
+    void wireHeader(SectionHeader *header, QWidget *content);
+    QString sectionAt(const QPoint &globalPosition) const;
+    void markDrop(const QPoint &globalPosition);
+    void moveSection(const QString &section, const QString &before);
+    void showSectionMenu(const QString &section, const QPoint &globalPosition);
+
     // customer_panel_details.cpp: what is kept about them
     void addIdentities();
     void showIdentityMenu(const model::Identity &identity, QWidget *row);
@@ -95,6 +120,11 @@ private:
     TimeFormat m_format;
     store::CustomerCard m_card;
     store::PersonDetails m_details;
+    store::Belongings m_belongings;
+    PanelOrder m_order;
+    QString m_building;        ///< The section that is being made.
+    std::set<QString> m_whole; ///< Sections of which everything is shown.
+    QPointer<Surface> m_dropLine;
     model::ConversationId m_current;
     model::Agent m_agent;
     std::vector<model::Company> m_companies;

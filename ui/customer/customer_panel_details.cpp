@@ -4,6 +4,7 @@
 #include "ui/customer/field_value.h"
 #include "ui/customer/panel_rows.h"
 #include "ui/customer/people_words.h"
+#include "ui/customer/section_header.h"
 #include "ui/shell/picker.h"
 
 #include <QApplication>
@@ -108,6 +109,8 @@ void CustomerPanel::askAddress()
     question.apply = [this](const Choice &choice) {
         if (!m_addressPlace)
             return;
+        if (m_order.isFolded("identities"))
+            header("identities")->click();
         const auto channel = Channel(choice.id.toInt());
         auto *row = addField(
             m_addressPlace, {.name = channelName(channel),

@@ -110,6 +110,7 @@ public:
     {
         setObjectName("mergeField");
         setProperty("field", q(field.id));
+        setProperty("changed", changed);
         setFixedHeight(theme.px(36));
         setFocusPolicy(field.decided.isEmpty() ? Qt::StrongFocus : Qt::NoFocus);
         setToolTip(field.decided);

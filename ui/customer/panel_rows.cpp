@@ -21,6 +21,7 @@ PanelRow::PanelRow(const Theme &theme, Content content, QWidget *parent)
     if (m_content.verified)
         spoken.append(tr("verified"));
     spoken.append(m_content.problem.isEmpty() ? m_content.end : m_content.problem);
+    spoken.append(m_content.detail);
     spoken.removeAll({});
     setAccessibleName(spoken.join(QStringLiteral(", ")));
     setToolTip(m_content.problem);
@@ -29,7 +30,7 @@ PanelRow::PanelRow(const Theme &theme, Content content, QWidget *parent)
 
 QSize PanelRow::sizeHint() const
 {
-    return {m_theme.px(160), m_theme.px(m_content.height)};
+    return {m_theme.px(160), m_theme.px(m_content.detail.isEmpty() ? m_content.height : 40)};
 }
 
 void PanelRow::paintEvent(QPaintEvent *)
@@ -50,12 +51,21 @@ void PanelRow::paintEvent(QPaintEvent *)
         m_theme.icons().paint(painter, place(0, m_theme.px(14), m_theme.px(14)), iconOf(*m_content.glyph),
                               toneOf(m_theme, *m_content.glyph).fg);
         x = m_theme.px(22);
+    } else if (!m_content.icon.isEmpty()) {
+        m_theme.icons().paint(painter, place(0, m_theme.px(16), m_theme.px(16)), m_content.icon, c.text.secondary,
+                              layoutDirection());
+        x = m_theme.px(26);
     }
+    // Of two lines each has its half of the row.
+    const qreal line = m_theme.px(18), lift = m_content.detail.isEmpty() ? 0 : line / 2;
+    if (!m_content.detail.isEmpty())
+        paint::text(painter, place(x, width() - x, line).translated(0, lift), m_theme.font(Type::Meta), c.text.tertiary,
+                    m_content.detail, Qt::AlignLeading, layoutDirection());
     const QString tail = m_content.problem.isEmpty() ? m_content.end : m_content.problem;
     if (!tail.isEmpty()) {
         const qreal wide = std::min<qreal>(paint::textWidth(m_theme.font(Type::Meta), tail) + 1, width() * 0.45);
         end -= wide;
-        paint::text(painter, place(end, wide, height()), m_theme.font(Type::Meta),
+        paint::text(painter, place(end, wide, line).translated(0, -lift), m_theme.font(Type::Meta),
                     m_content.problem.isEmpty() ? c.text.tertiary : c.status.danger.fg, tail, Qt::AlignTrailing,
                     layoutDirection());
         end -= m_theme.px(8);
@@ -66,7 +76,8 @@ void PanelRow::paintEvent(QPaintEvent *)
     // An address or number reads from the left in every language: +971, not 971+.
     const bool isolate = m_content.badge && !text().isRightToLeft();
     const QString shown = isolate ? QChar(0x2066) + text() + QChar(0x2069) : text();
-    paint::text(painter, place(x, wide, height()), font, c.text.primary, shown, Qt::AlignLeading, layoutDirection());
+    paint::text(painter, place(x, wide, line).translated(0, -lift), font, c.text.primary, shown, Qt::AlignLeading,
+                layoutDirection());
     if (m_content.verified)
         m_theme.icons().paint(painter, place(x + wide + m_theme.px(6), m_theme.px(12), m_theme.px(12)), "check",
                               c.status.success.fg);

@@ -15,6 +15,8 @@ public:
         QString text, end;
         std::optional<Strand> badge; ///< Round tile; `glyph` without a tile.
         std::optional<Strand> glyph;
+        QString detail; ///< A second line, pale.
+        QString icon;   ///< Where neither badge nor glyph is.
         bool verified = false;
         QString problem; ///< Red, in place of `end`.
         bool strong = false;

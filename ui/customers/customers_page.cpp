@@ -2,11 +2,15 @@
 
 #include "ui/customer/merge_flow.h"
 #include "ui/customer/people_words.h"
+#include "ui/customers/import_sheet.h"
+#include "ui/customers/new_customer_sheet.h"
+#include "ui/shell/row_drag.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/status_line.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
 
+#include <QDragEnterEvent>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
@@ -25,6 +29,7 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
                              MergeFlow &merge, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
+    , m_clock(clock)
     , m_workspace(workspace)
     , m_shell(shell)
     , m_merge(merge)
@@ -59,14 +64,10 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     m_filter->setFixedWidth(theme.px(260));
     m_filter->installEventFilter(this);
     row->addWidget(m_filter);
-    m_name = new QLineEdit(head);
-    m_name->setObjectName("newCustomerName");
-    m_name->setPlaceholderText(tr("Name of the new customer"));
-    m_name->setAccessibleName(m_name->placeholderText());
-    m_name->setFixedWidth(theme.px(220));
-    m_name->installEventFilter(this);
-    m_name->hide();
-    row->addWidget(m_name);
+    m_import = new Button(theme, Button::Look::Ghost, tr("Import"), head);
+    m_import->setIconName("download");
+    m_import->setObjectName("importCustomers");
+    row->addWidget(m_import);
     m_new = new Button(theme, Button::Look::Normal, tr("New customer"), head);
     m_new->setIconName("plus");
     m_new->setKey("N");
@@ -100,12 +101,15 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     connect(&m_typing, &QTimer::timeout, this, [this] { m_rows->load(m_filter->text().trimmed()); });
     connect(m_filter, &QLineEdit::textChanged, this, [this] { m_typing.start(); });
     connect(m_new, &QAbstractButton::clicked, this, &CustomersPage::addCustomer);
+    connect(m_import, &QAbstractButton::clicked, this, [this] { importCustomers(); });
+    setAcceptDrops(true);
     connect(m_choice, &Segment::chosen, this, [this](int index) { setView(View(index)); });
     connect(m_rows, &CustomerRows::loaded, this, [this] {
         showTitle();
         showEmpty();
     });
     connect(m_table, &PaintedRows::opened, this, [this](int at) { emit customerChosen(m_rows->at(at)); });
+    wireDrag();
     connect(m_duplicates, &PaintedRows::opened, this, [this] { review(); });
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshMs);
@@ -119,10 +123,44 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
         const bool may = model::may(m_workspace.agent(), model::Permission::EditCustomers);
         m_new->setEnabled(may);
         m_new->setToolTip(may ? tr("New customer (N)") : whyNot(model::Permission::EditCustomers));
+        const auto missing = client::CustomerImport::missingFor(m_workspace.agent());
+        m_import->setEnabled(!missing);
+        m_import->setToolTip(missing ? whyNot(*missing) : tr("Import customers from a file"));
     };
     connect(&workspace, &client::Workspace::agentChanged, this, gate);
     gate();
     addActions();
+}
+
+/// A row that is dropped on another one: the two may be one person.
+void CustomersPage::wireDrag()
+{
+    RowDrag &drag = m_table->allowDrag();
+    const auto other = [this](const QPoint &at) {
+        const int row = m_table->rowAtGlobal(at);
+        return row == m_table->current() ? -1 : row;
+    };
+    const auto nameOf = [this](int at) {
+        const store::CustomerRow *row = m_rows->row(at);
+        return row && !row->name.empty() ? QString::fromStdString(row->name) : tr("Visitor");
+    };
+    connect(&drag, &RowDrag::movedTo, this, [this, &drag, other, nameOf](const QPoint &at) {
+        const int row = other(at);
+        m_table->setDropRow(row);
+        const QString name = nameOf(m_table->current());
+        drag.setWords(row < 0 ? name : tr("Merge %1 with %2").arg(name, nameOf(row)));
+    });
+    connect(&drag, &RowDrag::cancelled, this, [this] { m_table->setDropRow(-1); });
+    connect(&drag, &RowDrag::droppedAt, this, [this, other](const QPoint &at) {
+        const int row = other(at);
+        m_table->setDropRow(-1);
+        if (row < 0)
+            return;
+        if (!model::may(m_workspace.agent(), model::Permission::MergeCustomers))
+            m_shell.toasts().add(whyNot(model::Permission::MergeCustomers), {}, {}, {}, 4000);
+        else
+            m_merge.review(m_table->currentCustomer(), m_rows->at(row));
+    });
 }
 
 void CustomersPage::showEvent(QShowEvent *event)
@@ -202,9 +240,50 @@ void CustomersPage::addCustomer()
 {
     if (!m_new->isEnabled())
         return;
-    m_name->clear();
-    m_name->show();
-    m_name->setFocus(Qt::OtherFocusReason);
+    if (!m_newSheet) {
+        m_newSheet = new NewCustomerSheet(m_theme, m_workspace, m_shell.picker(), &m_shell);
+        connect(m_newSheet, &NewCustomerSheet::added, this, [this](model::CustomerId id, const QString &name) {
+            m_shell.toasts().add(tr("Added %1.").arg(name), tr("Open"), {}, [this, id] { emit customerChosen(id); });
+            setView(View::Everybody);
+            m_filter->setText(name); // to be seen at once
+        });
+        connect(m_newSheet, &NewCustomerSheet::notKept, this,
+                [this] { m_shell.toasts().add(tr("This could not be kept on this computer"), {}, {}, {}, 4000); });
+        connect(m_newSheet, &NewCustomerSheet::customerWanted, this, &CustomersPage::customerChosen);
+    }
+    m_newSheet->open();
+}
+
+ImportSheet &CustomersPage::importSheet()
+{
+    if (!m_importSheet) {
+        m_importSheet = new ImportSheet(m_theme, m_clock, m_workspace, m_shell.picker(), &m_shell);
+        connect(m_importSheet, &ImportSheet::endedUnseen, this, [this] {
+            m_shell.toasts().add(tr("The import of customers is over."), tr("Report"), {}, [this] { importCustomers(); });
+        });
+    }
+    return *m_importSheet;
+}
+
+void CustomersPage::importCustomers(const QString &path)
+{
+    if (!m_import->isEnabled())
+        return;
+    importSheet().open();
+    if (!path.isEmpty())
+        importSheet().choose(path);
+}
+
+void CustomersPage::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (m_import->isEnabled() && !ImportSheet::fileIn(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void CustomersPage::dropEvent(QDropEvent *event)
+{
+    event->acceptProposedAction();
+    importCustomers(ImportSheet::fileIn(event->mimeData()));
 }
 
 void CustomersPage::review()
@@ -264,6 +343,7 @@ void CustomersPage::addActions()
         m_filter->setFocus(Qt::ShortcutFocusReason);
     });
     add("addCustomer", tr("New customer"), "plus", "N", [this] { addCustomer(); });
+    add("importCustomers", tr("Import customers from a file"), "download", "", [this] { importCustomers(); });
     add("duplicates", tr("Everybody, or probable duplicates"), "people", "D",
         [this] { setView(View(1 - m_choice->current())); });
     add("mergeCustomers", tr("Merge with another customer"), "merge", "Y", [this] { review(); });
@@ -280,20 +360,6 @@ bool CustomersPage::eventFilter(QObject *watched, QEvent *event)
         if (key == Qt::Key_Escape)
             m_filter->clear();
         m_table->setFocus(Qt::OtherFocusReason);
-        return true;
-    }
-    if (watched == m_name && (enter || key == Qt::Key_Escape)) {
-        const QString name = m_name->text().simplified().left(200);
-        m_name->hide();
-        m_views->currentWidget()->setFocus(Qt::OtherFocusReason);
-        if (enter && !name.isEmpty()) {
-            const model::AddCustomer add{m_workspace.makeId<model::CustomerId>(), name.toStdString()};
-            whenDone(m_workspace.submit(add), this, [this, name](const Result<client::Submitted> &done) {
-                m_shell.toasts().add(done ? tr("Added %1.").arg(name) : tr("This could not be kept on this computer"), {},
-                                     {}, {}, 4000);
-                m_filter->setText(name); // to be seen at once
-            });
-        }
         return true;
     }
     return QWidget::eventFilter(watched, event);

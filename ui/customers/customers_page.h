@@ -11,7 +11,9 @@ class QStackedWidget;
 
 namespace tributary::ui {
 
+class ImportSheet;
 class MergeFlow;
+class NewCustomerSheet;
 class ShellWindow;
 
 /// The Customers section (UX 6.17): everybody in a table, and those who may be one person to be looked through.
@@ -26,6 +28,9 @@ public:
     CustomerTable &table() { return *m_table; }
     DuplicateList &duplicates() { return *m_duplicates; }
     void addCustomer();
+    /// Customers from a file; the one at @p path, if there is one.
+    void importCustomers(const QString &path = {});
+    ImportSheet &importSheet();
     void review();
     void keepApart();
 
@@ -37,15 +42,19 @@ protected:
     void showEvent(QShowEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
 
 private:
     void addActions();
+    void wireDrag();
     void load();
     void showTitle();
     void showEmpty();
     void onChanged(const store::ChangeSet &changes);
 
     const Theme &m_theme;
+    const Clock &m_clock;
     client::Workspace &m_workspace;
     ShellWindow &m_shell;
     MergeFlow &m_merge;
@@ -55,8 +64,10 @@ private:
     QStackedWidget *m_views;
     Segment *m_choice;
     TextLabel *m_title, *m_empty, *m_hint;
-    QLineEdit *m_filter, *m_name;
-    Button *m_new;
+    QLineEdit *m_filter;
+    NewCustomerSheet *m_newSheet = nullptr; ///< Made when it is first asked for.
+    ImportSheet *m_importSheet = nullptr;   ///< Likewise.
+    Button *m_import, *m_new;
     QTimer m_typing, m_refresh;
     store::ChangeSet m_pending;
 };

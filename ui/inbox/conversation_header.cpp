@@ -106,6 +106,13 @@ void ConversationHeader::setRow(const std::optional<store::ConversationRow> &row
     m_resolve->updateGeometry();
 }
 
+void ConversationHeader::setPerson(const QString &name)
+{
+    setRow({});
+    m_name->setText(name);
+    m_state->setText(tr("No conversation yet"));
+}
+
 void ConversationHeader::setViewers(const QList<Viewer> &viewers)
 {
     qDeleteAll(m_viewers->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly));

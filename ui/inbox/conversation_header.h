@@ -17,6 +17,8 @@ public:
     ConversationHeader(const Theme &theme, const Clock &clock, ActionRegistry &actions, QWidget *parent = nullptr);
 
     void setRow(const std::optional<store::ConversationRow> &row);
+    /// A person of whom there is no conversation.
+    void setPerson(const QString &name);
     struct Viewer {
         QString name;
         RawId id{};

@@ -3,6 +3,7 @@
 #include "ui/inbox/conversation_list_accessible.h"
 #include "ui/inbox/row_painter.h"
 #include "ui/shell/controls.h"
+#include "ui/shell/row_drag.h"
 
 #include <QAccessible>
 #include <QContextMenuEvent>
@@ -22,6 +23,7 @@ ConversationList::ConversationList(const Theme &theme, const Clock &clock, QWidg
     : QAbstractScrollArea(parent)
     , m_theme(theme)
     , m_clock(clock)
+    , m_drag(new RowDrag(theme, this))
 {
     installConversationListAccessibility();
     setObjectName("conversationList");
@@ -273,6 +275,8 @@ void ConversationList::paintRow(QPainter &painter, int row)
     look.focusRing = look.open && focusByKey(this);
     look.direction = layoutDirection();
     paintConversationRow(painter, m_theme, rowRect(row), shown, words(row), look);
+    if (row == m_dropRow)
+        paint::focusRing(painter, m_theme, QRectF(rowRect(row)).adjusted(4, 3, -4, -3), m_theme.px(6));
 }
 
 void ConversationList::paintEmpty(QPainter &painter)
@@ -328,17 +332,51 @@ void ConversationList::mousePressEvent(QMouseEvent *event)
         viewport()->update();
         emit selectionChanged();
     } else {
-        if (!m_selected.empty())
-            clearSelection();
-        setCurrent(id);
-        emit opened(id);
-        emit entered(id);
+        m_drag->press(*event);
+        if (m_selected.contains(id)) { // all of them may be meant
+            m_pressedRow = row;
+            return;
+        }
+        openAlone(row);
     }
+}
+
+void ConversationList::openAlone(int row)
+{
+    if (!m_selected.empty())
+        clearSelection();
+    const model::ConversationId id = m_model->rows()[std::size_t(row)].conversation.id;
+    setCurrent(id);
+    emit opened(id);
+    emit entered(id);
+}
+
+void ConversationList::mouseReleaseEvent(QMouseEvent *)
+{
+    const int row = std::exchange(m_pressedRow, -1);
+    if (!m_drag->release() && row >= 0 && row < m_model->rowCount())
+        openAlone(row);
+}
+
+void ConversationList::setDropRow(int row)
+{
+    if (std::exchange(m_dropRow, row) != row)
+        viewport()->update();
+}
+
+int ConversationList::rowAtGlobal(const QPoint &globalPosition) const
+{
+    const QPoint at = viewport()->mapFromGlobal(globalPosition);
+    return viewport()->rect().contains(at) ? rowAt(at.y()) : -1;
 }
 
 void ConversationList::mouseMoveEvent(QMouseEvent *event)
 {
     m_inside = true;
+    if (m_drag->move(*event)) {
+        touch(); // nothing moves under what is carried
+        return;
+    }
     const int row = rowAt(event->pos().y());
     if (row != m_hovered) {
         m_hovered = row;

@@ -11,6 +11,8 @@
 
 namespace tributary::ui {
 
+class RowDrag;
+
 /// The list of conversations, painted (UX 4, 6.4): 72 or 56 px a row, visible rows only. One row is open; any number may be
 /// selected. It asks for more when its end comes near, and says when its order must not change.
 class ConversationList : public QAbstractScrollArea {
@@ -50,6 +52,12 @@ public:
 
     RowWords words(int row) const;
     QRect rowRect(int row) const; ///< In viewport coordinates.
+    int rowAtGlobal(const QPoint &globalPosition) const;
+
+    /// The rows that are targets() are being taken somewhere.
+    RowDrag &drag() { return *m_drag; }
+    /// The row that something is held over; -1: none.
+    void setDropRow(int row);
     int rowHeight() const;
 
 signals:
@@ -69,6 +77,7 @@ protected:
     void scrollContentsBy(int dx, int dy) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
@@ -82,6 +91,7 @@ private:
     int rowAt(int y) const;
     void paintRow(QPainter &painter, int row);
     void paintEmpty(QPainter &painter);
+    void openAlone(int row);
     void announceCurrent();
 
     const Theme &m_theme;
@@ -95,7 +105,9 @@ private:
     QTimer m_minute;                ///< Relative times grow old.
     QTimer m_holdOver;              ///< 2 s after the last key.
     model::ConversationId m_anchor; ///< The row at the top, and how far it is above it, while the model changes.
-    int m_anchorOffset = 0, m_hovered = -1, m_currentRow = 0;
+    RowDrag *m_drag;
+    int m_anchorOffset = 0, m_hovered = -1, m_currentRow = 0, m_dropRow = -1;
+    int m_pressedRow = -1; ///< A selected one, which is opened alone when no drag comes of it.
     bool m_inside = false, m_showOwner = false, m_offline = false, m_loading = false;
 };
 

@@ -1,5 +1,6 @@
 #include "ui/inbox/conversation_pane.h"
 
+#include "ui/customer/merge_plan.h"
 #include "ui/inbox/row_words.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
@@ -36,6 +37,10 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     , m_findCount(new TextLabel(
           theme, Type::Meta, [](const Colors &c) { return c.text.tertiary; }, {}, m_findBar))
     , m_view(new TimelineView(theme, m_model, clock, TimeFormat(), this))
+    , m_nothing(new QWidget(this))
+    , m_nothingWords(new TextLabel(
+          theme, Type::Body, [](const Colors &c) { return c.text.secondary; }, {}, m_nothing))
+    , m_begin(new Button(theme, Button::Look::Primary, tr("New conversation"), m_nothing))
     , m_composer(new Composer(theme, picker, this))
 {
     setObjectName("conversationPane");
@@ -58,6 +63,24 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     layout->addWidget(m_chips);
     layout->addWidget(m_findBar);
     layout->addWidget(m_view, 1);
+    m_nothing->setObjectName("personEmpty");
+    m_nothing->setProperty("pane", int(TimelinePane));
+    m_nothingWords->setObjectName("personEmptyWords");
+    m_nothingWords->setAlignment(Qt::AlignCenter);
+    m_nothingWords->setWordWrap(true);
+    m_begin->setObjectName("beginConversation");
+    m_begin->setIconName("plus");
+    m_begin->setKey("C");
+    auto *nothing = new QVBoxLayout(m_nothing);
+    nothing->setContentsMargins(theme.px(48), 0, theme.px(48), theme.px(48));
+    nothing->setSpacing(theme.px(12));
+    nothing->addStretch(1);
+    nothing->addWidget(m_nothingWords);
+    nothing->addWidget(m_begin, 0, Qt::AlignHCenter);
+    nothing->addStretch(1);
+    m_nothing->setVisible(false);
+    connect(m_begin, &QAbstractButton::clicked, this, &ConversationPane::beginWanted);
+    layout->addWidget(m_nothing, 1);
     layout->addWidget(m_composer);
     m_composer->setVisible(false);
 
@@ -174,6 +197,8 @@ void ConversationPane::open(model::ConversationId id, std::optional<model::Timel
     if (!m_wanted.isNull())
         m_workspace.sendPresence(wire::Presence::Kind::Gone, m_wanted);
     m_wanted = id;
+    m_person = {};
+    showPerson();
     m_marked = false;
     m_keepUnread = {};
     m_held.clear();
@@ -187,9 +212,60 @@ void ConversationPane::open(model::ConversationId id, std::optional<model::Timel
     reload(true);
 }
 
+void ConversationPane::openPerson(model::CustomerId id)
+{
+    if (id == m_person)
+        return;
+    if (!m_wanted.isNull())
+        m_workspace.sendPresence(wire::Presence::Kind::Gone, m_wanted);
+    close();
+    m_person = id;
+    reloadPerson();
+}
+
+void ConversationPane::reloadPerson()
+{
+    whenDone(m_workspace.customerCard(m_person), this,
+             [this, id = m_person](const Result<std::optional<store::CustomerCard>> &card) {
+                 if (id != m_person || !card)
+                     return;
+                 if (!*card)
+                     return close(); // gone from what this agent may see
+                 if (!(*card)->conversations.empty())
+                     return open((*card)->conversations.front().id);
+                 m_card = **card;
+                 m_person = m_card->customer.id; // merged into somebody meanwhile
+                 m_workspace.noteOpened(m_person);
+                 const bool first = !m_nothing->isVisible();
+                 showPerson();
+                 if (first && m_nothing->isVisible())
+                     m_begin->setFocus(Qt::OtherFocusReason);
+                 emit cardChanged();
+             });
+}
+
+void ConversationPane::showPerson()
+{
+    const bool shown = !m_person.isNull() && m_card.has_value();
+    m_nothing->setVisible(shown);
+    m_view->setVisible(!shown);
+    m_chips->setVisible(!shown);
+    if (!shown)
+        return;
+    const QString name = shownName(*m_card);
+    m_findBar->setVisible(false);
+    m_header->setPerson(name);
+    m_nothingWords->setText(tr("Nothing has been said with %1 yet.").arg(name));
+    const bool may = model::may(m_workspace.agent(), model::Permission::StartConversations);
+    m_begin->setEnabled(may);
+    m_begin->setToolTip(may ? QString() : tr("Your role may not begin conversations. An admin can allow it."));
+}
+
 void ConversationPane::close()
 {
     m_wanted = {};
+    m_person = {};
+    showPerson();
     m_row.reset();
     m_card.reset();
     m_gaps.clear();
@@ -444,6 +520,11 @@ void ConversationPane::markRead()
 
 void ConversationPane::apply(const store::ChangeSet &changes)
 {
+    if (!m_person.isNull()) {
+        if (!m_card || concerns(changes) || !changes.conversations.empty())
+            reloadPerson();
+        return;
+    }
     if (m_wanted.isNull() || !concerns(changes))
         return;
     reload(false);
@@ -524,6 +605,8 @@ std::optional<model::Attachment> ConversationPane::findAttachment(const model::A
 
 void ConversationPane::showFind()
 {
+    if (!m_person.isNull())
+        return;
     m_findBar->setVisible(true);
     m_find->setFocus(Qt::ShortcutFocusReason);
     m_find->selectAll();

@@ -24,8 +24,12 @@ public:
 
     /// Shows @p id; @p item, if given, is gone to when it is here.
     void open(model::ConversationId id, std::optional<model::TimelineItemId> item = {});
+    /// Shows a person of whom there is no conversation; the first one that comes is opened.
+    void openPerson(model::CustomerId id);
     void close();
     model::ConversationId conversation() const { return m_wanted; }
+    /// Whom openPerson() shows; null while a conversation is open, or nothing.
+    model::CustomerId person() const { return m_person; }
     const std::optional<store::ConversationRow> &row() const { return m_row; }
     const std::optional<store::CustomerCard> &card() const { return m_card; }
 
@@ -44,6 +48,8 @@ public:
     void note();
 
 public slots:
+    /// Shows it, or saves it where it is of a kind that does not only show, or @p save.
+    void openFile(const tributary::model::Attachment &attachment, bool save);
     void apply(const tributary::store::ChangeSet &changes);
 
 signals:
@@ -55,6 +61,8 @@ signals:
     /// A message needs its author: what crossed it is to be shown beside it.
     void compareWanted(std::int64_t n);
     void leaveWanted();
+    /// The person on the screen, with whom there is no conversation yet, is to be written to.
+    void beginWanted();
     void itemMenuWanted(const tributary::model::TimelineItemId &item, const QPoint &globalPosition);
 
 protected:
@@ -65,6 +73,8 @@ private:
     void wireTimeline();
     void wireComposer();
     void reload(bool first);
+    void reloadPerson();
+    void showPerson();
     void takeCard(const store::CustomerCard &card, bool first);
     void loadFirstPage();
     /// What is shown, read again; @p filled: a gap that should not be the same any more.
@@ -111,9 +121,13 @@ private:
     QLineEdit *m_find;
     TextLabel *m_findCount;
     TimelineView *m_view;
+    QWidget *m_nothing; ///< In place of the timeline, while there is no conversation with a person.
+    TextLabel *m_nothingWords;
+    Button *m_begin;
     Composer *m_composer;
 
     model::ConversationId m_wanted, m_keepUnread;
+    model::CustomerId m_person;
     std::optional<model::TimelineItemId> m_goTo;
     std::optional<store::ConversationRow> m_row;
     std::optional<store::CustomerCard> m_card;

@@ -167,10 +167,13 @@ void ConversationPane::fetchWhole(const model::TimelineItemId &id)
 
 void ConversationPane::openAttachment(const model::TimelineItemId &, const model::AttachmentId &id)
 {
-    const std::optional<model::Attachment> attachment = findAttachment(id);
-    if (!attachment)
-        return;
-    whenDone(m_workspace.attachmentFile(*attachment), this, [this, attachment = *attachment](const Result<QString> &file) {
+    if (const std::optional<model::Attachment> attachment = findAttachment(id))
+        openFile(*attachment, false);
+}
+
+void ConversationPane::openFile(const model::Attachment &attachment, bool save)
+{
+    whenDone(m_workspace.attachmentFile(attachment), this, [this, attachment, save](const Result<QString> &file) {
         const QString name = QString::fromStdString(attachment.name);
         if (!file) {
             m_toasts.add(file.error().kind == Error::Kind::Offline
@@ -180,7 +183,7 @@ void ConversationPane::openAttachment(const model::TimelineItemId &, const model
         }
         // Opened as what it was found to be, and only kinds that show and do not run; all else is saved.
         const std::string &type = attachment.mediaType;
-        if (type.starts_with("image/") || type == "application/pdf" || type == "text/plain") {
+        if (!save && (type.starts_with("image/") || type == "application/pdf" || type == "text/plain")) {
             QDesktopServices::openUrl(QUrl::fromLocalFile(*file));
             return;
         }

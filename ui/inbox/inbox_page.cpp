@@ -138,6 +138,7 @@ void InboxPage::wire()
     wireOutbox();
     wireTicket();
     wireViews();
+    wireDrag();
 
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshMs);
@@ -263,7 +264,8 @@ void InboxPage::reloadList(bool again)
                      m_list->selectAll();
                  showEmptyText();
                  showTitle();
-                 if (fromTop && m_rows->indexOf(m_pane->conversation()) < 0 && m_rows->rowCount() > 0)
+                 if (fromTop && m_pane->person().isNull() && m_rows->indexOf(m_pane->conversation()) < 0
+                     && m_rows->rowCount() > 0)
                      m_list->openFirst();
                  else if (m_list->current() != m_pane->conversation() && m_rows->indexOf(m_pane->conversation()) >= 0)
                      m_list->setCurrent(m_pane->conversation());
@@ -411,8 +413,21 @@ void InboxPage::openCustomer(model::CustomerId id)
         if (card && *card && !(*card)->conversations.empty())
             openConversation((*card)->conversations.front().id);
         else if (card && *card)
-            m_shell.toasts().add(tr("There is no conversation with this customer yet"), {}, {}, {}, 4000);
+            openPerson((*card)->customer.id);
+        else
+            m_shell.toasts().add(tr("This customer is not here any more"), {}, {}, {}, 4000);
     });
+}
+
+void InboxPage::openPerson(model::CustomerId id)
+{
+    if (m_ready && !isVisible())
+        emit attentionWanted();
+    m_list->clearSelection();
+    m_list->setCurrent({});
+    m_pane->openPerson(id);
+    m_stackedInTimeline = true;
+    applyBreakpoints();
 }
 
 void InboxPage::openPalette()

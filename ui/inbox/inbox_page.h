@@ -40,9 +40,10 @@ public:
     store::Queue queue() const { return place().queue; }
     /// Shows a conversation wherever it stands; @p item is gone to.
     void openConversation(model::ConversationId id, std::optional<model::TimelineItemId> item = {});
-    /// The newest conversation of a person.
+    /// The newest conversation of a person, or the person alone where there is none.
     void openCustomer(model::CustomerId id);
     void openPalette();
+    StartSheet &startSheet() { return *m_start; }
     ConversationList &list() { return *m_list; }
     ConversationPane &pane() { return *m_pane; }
     CommandPalette &palette() { return *m_palette; }
@@ -124,9 +125,22 @@ private:
     void pickTag(std::optional<QRect> anchor = {});
     void pickSnooze();
     void pickPriority();
+    // inbox_drag.cpp: rows that are dragged somewhere
+    struct Drop {
+        int row = -1; ///< Of the list ...
+        model::CustomerId other;
+        std::optional<QueuePlace> place; ///< ... or a place of the sidebar.
+        std::vector<model::CommandBody> commands;
+        QString words, agentName;
+        QString whyNot; ///< The agent may not.
+    };
+    void wireDrag();
+    void endDrag();
+    Drop dropAt(const QPoint &globalPosition) const;
     // inbox_people.cpp: what is done to the customer
     void wirePeople();
     void reloadPerson(bool fromScratch);
+    QString panelSetting() const;
     /// A command of the panel, with the ids that it leaves open.
     void runOnPerson(model::CommandBody body);
     void mergeCustomer(model::CustomerId other);
@@ -148,6 +162,9 @@ private:
     void pickTeam();
     void follow();
     void startConversation(const model::StartConversation &command);
+    void openPerson(model::CustomerId id);
+    /// A conversation with whom the pane shows; @p to is the address, where one was chosen.
+    void beginWithPerson(std::optional<model::Identity> to = {});
     void splitHere();
 
     const Theme &m_theme;

@@ -9,9 +9,15 @@
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
 
+#include <QSettings>
 #include <algorithm>
 
 namespace tributary::ui {
+namespace {
+
+constexpr std::size_t kMostBelongings = 200; ///< Files, and orders, that the panel lists.
+
+} // namespace
 
 void InboxPage::wirePeople()
 {
@@ -24,13 +30,21 @@ void InboxPage::wirePeople()
             m_detailsOf = {};
         }
     });
-    const auto agent = [this] { m_panel->setAgent(m_workspace.agent()); };
+    const auto agent = [this] {
+        m_panel->setAgent(m_workspace.agent());
+        m_panel->setOrder(PanelOrder::fromText(m_settings.value(panelSetting()).toString()));
+    };
     connect(&m_workspace, &client::Workspace::agentChanged, this, agent);
     agent();
     const auto linked = [this] { m_panel->setLinked(isLinked()); };
     connect(&m_workspace, &client::Workspace::statusChanged, this, linked);
     linked();
     connect(m_panel, &CustomerPanel::conversationChosen, this, [this](model::ConversationId id) { openConversation(id); });
+    connect(m_panel, &CustomerPanel::orderChanged, this,
+            [this](const PanelOrder &order) { m_settings.setValue(panelSetting(), order.text()); });
+    connect(m_panel, &CustomerPanel::itemChosen, this,
+            [this](model::ConversationId id, model::TimelineItemId item) { openConversation(id, item); });
+    connect(m_panel, &CustomerPanel::fileWanted, m_pane, &ConversationPane::openFile);
     connect(m_panel, &CustomerPanel::commandWanted, this, &InboxPage::runOnPerson);
     connect(m_panel, &CustomerPanel::mergeWanted, this, &InboxPage::mergeCustomer);
     connect(m_panel, &CustomerPanel::moveWanted, this, [this](const model::Identity &identity, const QRect &anchor) {
@@ -42,12 +56,23 @@ void InboxPage::wirePeople()
                                        }});
     });
     connect(m_panel, &CustomerPanel::writeWanted, this, [this](const model::Identity &identity) {
+        if (!m_pane->person().isNull())
+            return beginWithPerson(identity);
         m_pane->replyTo(false);
         if (!m_pane->composer().chooseIdentity(identity.id))
             m_shell.toasts().add(tr("Nothing of ours can write to this address"), {}, {}, {}, 4000);
     });
     connect(m_panel, &CustomerPanel::copied, this,
             [this](const QString &text) { m_shell.toasts().add(tr("Copied %1").arg(text), {}, {}, {}, 3000); });
+}
+
+/// Where the order of the panel's sections is kept: on this computer, for whoever has this role.
+QString InboxPage::panelSetting() const
+{
+    const model::Agent &agent = m_workspace.agent();
+    const QString role = agent.customRole ? QString::fromStdString(agent.customRole->text())
+                                          : QString::fromUtf8(model::nameOf(agent.role).data());
+    return "customer/sections/" + role;
 }
 
 void InboxPage::reloadPerson(bool fromScratch)
@@ -59,6 +84,10 @@ void InboxPage::reloadPerson(bool fromScratch)
     whenDone(m_workspace.personDetails(id), this, [this](const Result<store::PersonDetails> &details) {
         if (details)
             m_panel->showDetails(*details);
+    });
+    whenDone(m_workspace.belongings(id, kMostBelongings), this, [this](const Result<store::Belongings> &belongings) {
+        if (belongings)
+            m_panel->showBelongings(*belongings);
     });
     whenDone(m_workspace.companies(), this, [this](const Result<std::vector<model::Company>> &companies) {
         if (companies)

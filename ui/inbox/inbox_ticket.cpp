@@ -2,8 +2,12 @@
 #include "ui/inbox/inbox_page.h"
 
 #include "core/model/permissions.h"
+#include "ui/customer/merge_plan.h"
+#include "ui/customer/people_words.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/row_words.h"
+#include "ui/inbox/triage.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
@@ -26,7 +30,14 @@ void InboxPage::addTicketActions()
     add("team", tr("Move to team"), "people", "V", "Ctrl+Shift+V", [this] { pickTeam(); });
     add("follow", tr("Follow or stop following"), "eye", "S", "Ctrl+D", [this] { follow(); });
     add(
-        "newConversation", tr("New conversation"), "plus", "C", "Ctrl+N", [this] { m_start->open(); }, EveryPane);
+        "newConversation", tr("New conversation"), "plus", "C", "Ctrl+N",
+        [this] {
+            if (isVisible() && !m_pane->person().isNull())
+                beginWithPerson();
+            else
+                m_start->open();
+        },
+        EveryPane);
     add(
         "split", tr("Make a new conversation from this message on"), "route", "", "", [this] { splitHere(); }, TimelinePane);
     add("side", tr("Write to somebody else about this"), "channel-email", "", "", [this] {
@@ -45,6 +56,7 @@ void InboxPage::wireTicket()
     connect(m_ticket, &TicketSheet::conversationWanted, this, [this](model::ConversationId id) { openConversation(id); });
     connect(m_ticket, &TicketSheet::sideConversationWanted, m_start,
             [this](model::ConversationId parent) { m_start->open(parent); });
+    connect(m_pane, &ConversationPane::beginWanted, this, [this] { beginWithPerson(); });
     connect(m_start, &StartSheet::startWanted, this, &InboxPage::startConversation);
     connect(&m_workspace, &client::Workspace::changed, m_ticket, &TicketSheet::changed);
 }
@@ -78,12 +90,7 @@ void InboxPage::pickTeam()
                  question.choices.append(Choice{.id = {}, .text = tr("Nobody in particular"), .icon = "inbox"});
                  question.apply = [this](const Choice &choice) {
                      const auto team = model::TeamId::fromText(choice.id.toStdString());
-                     std::vector<model::CommandBody> commands;
-                     for (const store::ConversationRow &row : targetRows()) {
-                         if (row.conversation.team != team)
-                             commands.push_back(model::SetTeam{row.conversation.id, team});
-                     }
-                     run(std::move(commands));
+                     run(triage::moveToTeam(targetRows(), team));
                  };
                  m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
              });
@@ -103,6 +110,18 @@ void InboxPage::follow()
                      commands.push_back(model::Follow{row.conversation.id, !(*ticket)->following});
                  run(std::move(commands));
              });
+}
+
+void InboxPage::beginWithPerson(std::optional<model::Identity> to)
+{
+    const std::optional<store::CustomerCard> &card = m_pane->card();
+    if (!card || m_pane->person().isNull())
+        return;
+    if (!model::may(m_workspace.agent(), model::Permission::StartConversations)) {
+        m_shell.toasts().add(whyNot(model::Permission::StartConversations), {}, {}, {}, 4000);
+        return;
+    }
+    m_start->openFor(card->customer.id, shownName(*card), to ? std::vector{*to} : card->identities);
 }
 
 void InboxPage::startConversation(const model::StartConversation &command)

@@ -59,8 +59,10 @@ protected:
         const Colors &c = m_theme.colors();
         const bool strong = isChecked() || m_fresh;
         const QRectF box = QRectF(rect()).adjusted(m_theme.px(8), 0, -m_theme.px(8), 0);
-        if (isChecked() || underMouse())
+        if (isChecked() || underMouse() || m_isTarget)
             paint::roundRect(painter, box, m_theme.px(6), isChecked() ? c.bg.selected : c.bg.hover);
+        if (m_isTarget)
+            paint::focusRing(painter, m_theme, box.adjusted(2, 2, -2, -2), m_theme.px(6));
         const auto at = [this](int x, int width, int height) {
             return QRectF(
                 QStyle::visualRect(layoutDirection(), rect(), QRect(x, (this->height() - height) / 2, width, height)));
@@ -159,7 +161,7 @@ private:
     QString m_icon;
     qint64 m_count = 0;
     int m_dropLine = -1; ///< 0: above, 1: below.
-    bool m_fresh = false, m_dragging = false;
+    bool m_fresh = false, m_dragging = false, m_isTarget = false;
     QPoint m_pressedAt;
 };
 
@@ -580,6 +582,26 @@ void QueueSidebar::dropView(QueueButton *moved, int y)
         to += row->isHidden() || y > row->y() + row->height() / 2;
     if (to != from)
         emit viewMoved(moved->place.view, int(to));
+}
+
+std::optional<QueuePlace> QueueSidebar::placeAt(const QPoint &globalPosition) const
+{
+    if (!isVisible() || !rect().contains(mapFromGlobal(globalPosition)))
+        return {};
+    for (const QWidget *at = childAt(mapFromGlobal(globalPosition)); at && at != this; at = at->parentWidget()) {
+        if (const auto *row = dynamic_cast<const QueueButton *>(at))
+            return row->place;
+    }
+    return {};
+}
+
+void QueueSidebar::setTarget(const std::optional<QueuePlace> &place)
+{
+    for (QueueButton *row : rows()) {
+        const bool isTarget = place && row->place == *place;
+        if (std::exchange(row->m_isTarget, isTarget) != isTarget)
+            row->update();
+    }
 }
 
 std::int64_t QueueSidebar::countOf(const QueuePlace &place) const

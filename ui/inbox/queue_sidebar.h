@@ -37,6 +37,10 @@ public:
     /// The views that can be seen just now: others need no count.
     std::vector<model::SavedViewId> shownViews() const;
     void setToolTips(const QString &search);
+    /// What stands there, if it is on the screen.
+    std::optional<QueuePlace> placeAt(const QPoint &globalPosition) const;
+    /// The place that something is held over.
+    void setTarget(const std::optional<QueuePlace> &place);
 
 signals:
     void queueChosen(const tributary::ui::QueuePlace &place);

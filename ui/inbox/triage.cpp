@@ -1,5 +1,7 @@
 #include "ui/inbox/triage.h"
 
+#include "core/model/names.h"
+#include "core/model/views.h"
 #include "ui/inbox/snooze_text.h"
 
 #include <QCoreApplication>
@@ -99,6 +101,79 @@ Commands markUnread(const Rows &rows)
             return {};
         return model::MarkRead{.conversation = c.id, .readCount = c.inboundCount - 1, .backwards = true};
     });
+}
+
+Commands moveToTeam(const Rows &rows, std::optional<model::TeamId> team)
+{
+    Commands commands;
+    for (const store::ConversationRow &row : rows) {
+        if (row.conversation.team != team)
+            commands.push_back(model::SetTeam{row.conversation.id, team});
+    }
+    return commands;
+}
+
+namespace {
+
+/// What makes @p condition true of @p rows; nothing where nothing can. An empty list: it is true already.
+std::optional<Commands> satisfy(const Rows &rows, const model::SavedView::Condition &condition, model::AgentId me)
+{
+    const bool is = condition.operation == "is", isNotSet = condition.operation == "is_not_set";
+    if (condition.field == "assignee" && isNotSet)
+        return assign(rows, {});
+    if (!is && !(condition.field == "team" && isNotSet))
+        return {};
+    if (condition.field == "assignee") {
+        const auto agent = condition.value == model::kMe ? std::optional(me) : model::AgentId::fromText(condition.value);
+        return agent ? std::optional(assign(rows, agent)) : std::nullopt;
+    }
+    if (condition.field == "team") {
+        const auto team = isNotSet ? std::nullopt : model::TeamId::fromText(condition.value);
+        return team || isNotSet ? std::optional(moveToTeam(rows, team)) : std::nullopt;
+    }
+    if (condition.field == "priority") {
+        const auto priority = model::fromName<model::Conversation::Priority>(condition.value);
+        return priority ? std::optional(setPriority(rows, *priority)) : std::nullopt;
+    }
+    if (condition.field == "status") {
+        const auto status = model::fromName<model::Conversation::Status>(condition.value);
+        if (!status || *status == model::Conversation::Status::Snoozed) // until when, nobody has said
+            return {};
+        return setStatus(rows, *status);
+    }
+    if (condition.field == "tag") {
+        Commands commands;
+        for (const store::ConversationRow &row : rows) {
+            if (std::ranges::count(row.conversation.tags, condition.value) == 0)
+                commands.push_back(model::SetTags{row.conversation.id, {condition.value}, {}});
+        }
+        return commands;
+    }
+    return {};
+}
+
+} // namespace
+
+Commands moveInto(const Rows &rows, const QueuePlace &place, const model::SavedView *view, model::AgentId me)
+{
+    switch (place.queue) {
+    case store::Queue::Mine: return assign(rows, me);
+    case store::Queue::Unassigned: return assign(rows, {});
+    case store::Queue::Resolved: return setStatus(rows, model::Conversation::Status::Resolved);
+    case store::Queue::Team: return moveToTeam(rows, place.team);
+    case store::Queue::View: break;
+    default: return {};
+    }
+    if (!view || view->conditions.empty() || (view->matchAny && view->conditions.size() > 1))
+        return {};
+    Commands all;
+    for (const model::SavedView::Condition &condition : view->conditions) {
+        std::optional<Commands> some = satisfy(rows, condition, me);
+        if (!some)
+            return {};
+        std::ranges::move(*some, std::back_inserter(all));
+    }
+    return all;
 }
 
 QString doneWords(const std::vector<model::CommandBody> &commands, const QStringList &names, const QString &agentName,

@@ -2,6 +2,7 @@
 
 #include "core/model/commands.h"
 #include "core/store/cache_reads.h"
+#include "ui/inbox/queue_place.h"
 #include "ui/theme/time_format.h"
 
 #include <QString>
@@ -23,6 +24,10 @@ Commands assign(const Rows &rows, std::optional<model::AgentId> agent);
 Commands toggleTag(const Rows &rows, const std::string &tag);
 Commands setPriority(const Rows &rows, model::Conversation::Priority priority);
 Commands markUnread(const Rows &rows);
+Commands moveToTeam(const Rows &rows, std::optional<model::TeamId> team);
+/// What brings @p rows to a place of the sidebar: mine are assigned to @p me, those of a team moved to it, and what a view
+/// asks for is done where all of it can be done. Nothing: they are there already, or it cannot.
+Commands moveInto(const Rows &rows, const QueuePlace &place, const model::SavedView *view, model::AgentId me);
 
 /// "Resolved Layla Al-Haddad", "Assigned 3 conversations to Tomás": for toasts and menus. @p names: of the customers, in the
 /// order of the commands; @p agentName: whom an assignment goes to.

@@ -1,6 +1,7 @@
 #include "ui/shell/painted_rows.h"
 
 #include "ui/shell/controls.h"
+#include "ui/shell/row_drag.h"
 #include "ui/theme/paint.h"
 
 #include <QAccessibleWidget>
@@ -205,7 +206,7 @@ void PaintedRows::paintEvent(QPaintEvent *)
             painter.fillRect(box, c.bg.hover);
         paint::line(painter, QRectF(0, box.bottom(), box.width(), 1), c.border.subtle);
         paintRow(painter, row, box);
-        if (row == m_current && focusByKey(this))
+        if ((row == m_current && focusByKey(this)) || row == m_dropRow)
             paint::focusRing(painter, m_theme, QRectF(box).adjusted(3, 3, -3, -3), m_theme.px(4));
     }
     if (headerHeight() > 0) {
@@ -243,8 +244,37 @@ void PaintedRows::keyPressEvent(QKeyEvent *event)
 
 void PaintedRows::mousePressEvent(QMouseEvent *event)
 {
-    if (const int row = rowAt(event->pos()); row >= 0)
-        setCurrent(row);
+    const int row = rowAt(event->pos());
+    if (row < 0)
+        return;
+    setCurrent(row);
+    if (m_drag)
+        m_drag->press(*event);
+}
+
+void PaintedRows::mouseReleaseEvent(QMouseEvent *)
+{
+    if (m_drag)
+        m_drag->release();
+}
+
+RowDrag &PaintedRows::allowDrag()
+{
+    if (!m_drag)
+        m_drag = new RowDrag(m_theme, this);
+    return *m_drag;
+}
+
+void PaintedRows::setDropRow(int row)
+{
+    if (std::exchange(m_dropRow, row) != row)
+        viewport()->update();
+}
+
+int PaintedRows::rowAtGlobal(const QPoint &globalPosition) const
+{
+    const QPoint at = viewport()->mapFromGlobal(globalPosition);
+    return viewport()->rect().contains(at) ? rowAt(at) : -1;
 }
 
 void PaintedRows::mouseDoubleClickEvent(QMouseEvent *event)
@@ -255,6 +285,8 @@ void PaintedRows::mouseDoubleClickEvent(QMouseEvent *event)
 
 void PaintedRows::mouseMoveEvent(QMouseEvent *event)
 {
+    if (m_drag && m_drag->move(*event))
+        return;
     const int row = rowAt(event->pos());
     if (std::exchange(m_hovered, row) != row)
         viewport()->update();

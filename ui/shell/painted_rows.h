@@ -7,6 +7,8 @@
 
 namespace tributary::ui {
 
+class RowDrag;
+
 /// Rows of one height of which only those on the screen are painted, one of them the current one; steered by keys and mouse,
 /// and read by assistive technology row by row.
 class PaintedRows : public QAbstractScrollArea {
@@ -23,6 +25,11 @@ public:
     void setCurrent(int row);
     void step(int by) { setCurrent(m_current + by); }
     QRect rowRect(int row) const; ///< In the viewport.
+    int rowAtGlobal(const QPoint &globalPosition) const;
+    /// Lets the current row be dragged; whoever listens to it says where to.
+    RowDrag &allowDrag();
+    /// The row that something is held over; -1: none.
+    void setDropRow(int row);
 
 signals:
     void opened(int row);
@@ -42,6 +49,7 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;
 
     const Theme &m_theme;
@@ -52,7 +60,8 @@ private:
     int rowAt(const QPoint &position) const;
     void measure();
 
-    int m_current = -1, m_hovered = -1;
+    RowDrag *m_drag = nullptr;
+    int m_current = -1, m_hovered = -1, m_dropRow = -1;
 };
 
 } // namespace tributary::ui

@@ -102,9 +102,39 @@ StartSheet::StartSheet(const Theme &theme, client::Workspace &workspace, Picker 
     connect(shortcut, &QShortcut::activated, this, &StartSheet::start);
 }
 
+void StartSheet::openFor(model::CustomerId customer, const QString &name, std::vector<model::Identity> identities)
+{
+    open();
+    m_for = customer;
+    m_forName = name;
+    m_forIdentities = std::move(identities);
+    m_title->setText(tr("New conversation with %1").arg(name));
+    setAccessibleName(m_title->text());
+    choosePerson();
+}
+
+/// The first address of whom it is about that something of ours can write to.
+void StartSheet::choosePerson()
+{
+    if (m_for.isNull() || m_accounts.empty() || m_person || !m_to->text().isEmpty())
+        return;
+    for (const model::Identity &identity : m_forIdentities) {
+        const auto account = std::ranges::find(m_accounts, identity.channel, &model::ChannelAccount::channel);
+        if (account == m_accounts.end() || !identity.problem.empty())
+            continue;
+        m_account = *account;
+        showAccount();
+        return choose({.customer = m_for, .name = m_forName.toStdString(), .identity = identity});
+    }
+    say(m_forIdentities.empty() ? tr("No address of %1 is known. Type one to write to.").arg(m_forName)
+                                : tr("Nothing of ours can write to the addresses of %1. Type another one.").arg(m_forName));
+}
+
 void StartSheet::open(std::optional<model::ConversationId> parent)
 {
     m_parent = parent;
+    m_for = {};
+    m_forIdentities.clear();
     m_person.reset();
     m_to->clear();
     m_subject->clear();
@@ -127,6 +157,7 @@ void StartSheet::open(std::optional<model::ConversationId> parent)
         if (!still)
             m_account = m_accounts.empty() ? std::nullopt : std::optional(m_accounts.front());
         showAccount();
+        choosePerson();
     });
 }
 
@@ -223,7 +254,7 @@ void StartSheet::start()
         command.customer = m_person->identity.customer;
     } else {
         command.identity = m_workspace.makeId<model::IdentityId>();
-        command.customer = m_workspace.makeId<model::CustomerId>();
+        command.customer = m_for.isNull() ? m_workspace.makeId<model::CustomerId>() : m_for;
         command.address = (isMail ? typed.toLower() : typed).toStdString();
     }
     dismiss();

@@ -19,6 +19,9 @@ public:
     StartSheet(const Theme &theme, client::Workspace &workspace, Picker &picker, QWidget *window);
 
     void open(std::optional<model::ConversationId> parent = {});
+    /// With somebody who is known, at one of @p identities where an account of ours can write to it. An address that is
+    /// typed in its place is told to be theirs.
+    void openFor(model::CustomerId customer, const QString &name, std::vector<model::Identity> identities);
 
 signals:
     /// The command, for the one who gives it; the conversation is opened when it is kept.
@@ -31,12 +34,16 @@ private:
     void pickAccount();
     void showAccount();
     void say(const QString &problem);
+    void choosePerson();
 
     client::Workspace &m_workspace;
     Picker &m_picker;
     std::optional<model::ConversationId> m_parent;
     std::vector<model::ChannelAccount> m_accounts;
     std::optional<model::ChannelAccount> m_account;
+    model::CustomerId m_for; ///< Who is written to, whatever the address.
+    QString m_forName;
+    std::vector<model::Identity> m_forIdentities;
     std::optional<store::PersonHit> m_person; ///< Chosen from those known; typing on lets go of them.
     TextLabel *m_title, *m_problem;
     QLineEdit *m_to, *m_subject;

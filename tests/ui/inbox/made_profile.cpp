@@ -172,6 +172,12 @@ MadeProfile makeProfile(const QString &folder)
     // A visitor who typed the first customer's address: a suggestion, not proof.
     const model::Customer visitor =
         add(model::Customer{.id = ids.make<model::CustomerId>(), .name = "L. Haddad", .createdAt = now});
+    made.visitor = visitor;
+    made.silent = add(model::Customer{.id = ids.make<model::CustomerId>(), .name = "Zoë Quiet", .createdAt = now});
+    add(model::Identity{.id = ids.make<model::IdentityId>(),
+                        .customer = made.silent.id,
+                        .address = "zoe@quiet.example",
+                        .shown = "zoe@quiet.example"});
     add(model::Suggestion{.id = ids.make<model::SuggestionId>(),
                           .customer = visitor.id,
                           .other = made.customers[0].id,

@@ -12,6 +12,8 @@ struct MadeProfile {
     model::Agent me, colleague;
     model::ChannelAccount mail, chat;
     std::vector<model::Customer> customers;
+    model::Customer silent;                         ///< Known, and never in contact.
+    model::Customer visitor;                        ///< Perhaps the first of the customers.
     std::vector<model::Conversation> conversations; ///< Newest first; as many as customers.
 };
 

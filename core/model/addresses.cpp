@@ -1,11 +1,11 @@
-#include "core/hub/addresses.h"
+#include "core/model/addresses.h"
 
 #include "core/text/email_address.h"
 
 #include <phonenumbers/phonenumberutil.h>
 #include <set>
 
-namespace tributary::hub {
+namespace tributary::model {
 namespace {
 
 constexpr std::size_t kLongest = 320;
@@ -43,22 +43,22 @@ bool isRegion(std::string_view region)
     return known.contains(std::string(region));
 }
 
-bool hasNumbers(model::Channel channel)
+bool hasNumbers(Channel channel)
 {
-    return channel == model::Channel::Phone || channel == model::Channel::Sms || channel == model::Channel::WhatsApp;
+    return channel == Channel::Phone || channel == Channel::Sms || channel == Channel::WhatsApp;
 }
 
-std::optional<std::string> normalised(model::Channel channel, std::string_view typed, std::string_view region)
+std::optional<std::string> normalised(Channel channel, std::string_view typed, std::string_view region)
 {
     const std::string_view text = trimmed(typed);
     if (text.empty() || text.size() > kLongest)
         return std::nullopt;
     if (hasNumbers(channel))
         return number(text, region);
-    if (channel != model::Channel::Email)
+    if (channel != Channel::Email)
         return std::string(text);
     std::string address = text::normaliseAddress(text);
     return address.empty() ? std::nullopt : std::optional(std::move(address));
 }
 
-} // namespace tributary::hub
+} // namespace tributary::model

@@ -1,0 +1,299 @@
+#include "core/client/customer_import.h"
+
+#include "core/client/async.h"
+#include "core/client/work_thread.h"
+#include "core/text/search_fold.h"
+
+#include <QFutureWatcher>
+
+namespace tributary::client {
+namespace {
+
+constexpr std::size_t kChecked = 500, kGiven = 40; ///< Rows at once.
+constexpr std::int64_t kMostUnderWay = 20;         ///< Commands: what waits is shown anew with each answer, so few wait.
+
+} // namespace
+
+CustomerImport::CustomerImport(Workspace &workspace, QObject *parent)
+    : QObject(parent)
+    , m_workspace(workspace)
+    , m_thread(std::make_unique<WorkThread>())
+{
+    connect(&workspace, &Workspace::statusChanged, this, &CustomerImport::goOn);
+    connect(&workspace, &Workspace::outboxChanged, this, &CustomerImport::goOn);
+    connect(&workspace, &Workspace::cameBack, this, &CustomerImport::cameBack);
+}
+
+CustomerImport::~CustomerImport()
+{
+    m_thread.reset();
+}
+
+std::optional<model::Permission> CustomerImport::missingFor(const model::Agent &agent)
+{
+    for (const model::Permission permission : {model::Permission::EditCustomers, model::Permission::SeeContactDetails}) {
+        if (!model::may(agent, permission))
+            return permission;
+    }
+    return {};
+}
+
+QFuture<Result<ImportFile>> CustomerImport::look(const QString &path)
+{
+    const Promise<ImportFile> promise;
+    m_thread->post([promise, path] { promise.finish(lookAtImport(path)); });
+    return promise.future();
+}
+
+QFuture<Result<void>> CustomerImport::saveRefused(std::map<std::int64_t, std::string> reasons,
+                                                  const std::string &reasonHeading, const QString &path)
+{
+    const Promise<void> promise;
+    m_thread->post([promise, file = m_settings.file, reasons = std::move(reasons), reasonHeading, path] {
+        promise.finish(saveRows(file, reasons, reasonHeading, path));
+    });
+    return promise.future();
+}
+
+void CustomerImport::check(ImportSettings settings)
+{
+    begin(std::move(settings), false);
+}
+
+void CustomerImport::run(ImportSettings settings)
+{
+    begin(std::move(settings), true);
+}
+
+void CustomerImport::begin(ImportSettings settings, bool importing)
+{
+    ++m_turn;
+    m_settings = std::move(settings);
+    m_source = std::make_shared<ImportSource>(m_settings);
+    m_figures = {};
+    m_lines.clear();
+    m_given.clear();
+    m_companies.clear();
+    m_done = 0;
+    m_importing = importing;
+    m_waiting = m_atEnd = m_cancelled = false;
+    m_stage = importing ? Stage::Importing : Stage::Checking;
+    emit progressed();
+    next();
+}
+
+void CustomerImport::cancel()
+{
+    if (!isBusy())
+        return;
+    m_cancelled = true;
+    if (m_waiting)
+        goOn();
+}
+
+void CustomerImport::next()
+{
+    const std::size_t count = m_importing ? kGiven : kChecked;
+    m_thread->post([this, source = m_source, count, turn = m_turn] { // the thread ends before this does
+        auto batch = std::make_shared<Result<ImportSource::Batch>>(source->next(count));
+        QMetaObject::invokeMethod(
+            this,
+            [this, batch, turn] {
+                if (turn == m_turn)
+                    take(std::move(*batch));
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void CustomerImport::take(Result<ImportSource::Batch> batch)
+{
+    if (!batch) {
+        m_error = batch.error();
+        return end(Stage::Failed);
+    }
+    if (m_cancelled)
+        return end(Stage::Cancelled);
+    plan(std::move(*batch));
+}
+
+void CustomerImport::plan(ImportSource::Batch batch)
+{
+    auto *watcher = new QFutureWatcher<Result<std::vector<store::ImportPlan>>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, batch, turn = m_turn] {
+        watcher->deleteLater();
+        if (turn != m_turn)
+            return;
+        const Result<std::vector<store::ImportPlan>> plans = watcher->result();
+        if (!plans) {
+            m_error = plans.error();
+            return end(Stage::Failed);
+        }
+        const std::size_t before = m_lines.size();
+        for (const ImportLine &line : batch.settled)
+            add(line);
+        for (std::size_t i = 0; i < batch.rows.size(); ++i) {
+            const store::ImportRow &row = batch.rows[i];
+            const store::ImportPlan &plan = (*plans)[i];
+            using Verdict = ImportLine::Verdict;
+            ImportLine line{.number = row.number, .name = row.name.empty() ? row.addresses.front().address : row.name};
+            line.detail = plan.name;
+            switch (plan.kind) {
+            case store::ImportPlan::Kind::New: line.verdict = Verdict::New; break;
+            case store::ImportPlan::Kind::Joins: line.verdict = Verdict::Joins; break;
+            case store::ImportPlan::Kind::Unchanged: line.verdict = Verdict::Unchanged; break;
+            case store::ImportPlan::Kind::TwoPeople:
+                line.verdict = Verdict::Refused;
+                line.reason = ImportLine::Reason::TwoPeople;
+                line.detail = plan.name + " / " + plan.other;
+            }
+            add(std::move(line));
+        }
+        std::ranges::sort(m_lines.begin() + std::ptrdiff_t(before), m_lines.end(), {}, &ImportLine::number);
+        m_done = batch.done;
+        m_atEnd = batch.atEnd;
+        emit progressed();
+        if (m_importing)
+            give(batch.rows, *plans);
+        else if (m_atEnd)
+            end(Stage::Done);
+        else
+            next();
+    });
+    watcher->setFuture(m_workspace.planImport(batch.rows));
+}
+
+void CustomerImport::add(ImportLine line)
+{
+    ++m_figures.rows;
+    switch (line.verdict) {
+    case ImportLine::Verdict::New: ++m_figures.fresh; break;
+    case ImportLine::Verdict::Joins: ++m_figures.joins; break;
+    case ImportLine::Verdict::Unchanged: ++m_figures.unchanged; break;
+    case ImportLine::Verdict::Twice: ++m_figures.twice; break;
+    case ImportLine::Verdict::Refused: ++m_figures.refused; break;
+    }
+    m_lines.push_back(std::move(line));
+}
+
+void CustomerImport::give(const std::vector<store::ImportRow> &rows, const std::vector<store::ImportPlan> &plans)
+{
+    std::vector<model::CommandBody> commands;
+    std::vector<std::int64_t> of; // the row of each command
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const store::ImportRow &row = rows[i];
+        const store::ImportPlan &plan = plans[i];
+        const auto give = [&](model::CommandBody body) {
+            commands.push_back(std::move(body));
+            of.push_back(row.number);
+        };
+        if (plan.kind != store::ImportPlan::Kind::New && plan.kind != store::ImportPlan::Kind::Joins)
+            continue;
+        const bool isNew = plan.kind == store::ImportPlan::Kind::New;
+        const model::CustomerId who = isNew ? m_workspace.makeId<model::CustomerId>() : plan.customer;
+        std::string name = plan.setName;
+        if (isNew && name.empty())
+            name = row.addresses.front().address;
+        if (isNew)
+            give(model::AddCustomer{who, name});
+        const bool isNamed = !isNew && !name.empty() && name != plan.name;
+        if (!plan.setNote.empty() || isNamed)
+            give(model::EditCustomer{who, name, plan.setNote.empty() ? plan.keptNote : plan.setNote});
+        for (const store::ImportRow::Address &address : plan.add)
+            give(model::AddIdentity{m_workspace.makeId<model::IdentityId>(), who, address.channel, address.address});
+        for (const auto &[key, value] : plan.fields)
+            give(model::SetCustomerField{who, key, value});
+        if (!plan.tags.empty())
+            give(model::SetCustomerTags{who, plan.tags, {}});
+        if (plan.company) {
+            give(model::SetCompany{who, plan.company});
+        } else if (!plan.newCompany.empty()) {
+            const auto [made, isFirst] =
+                m_companies.try_emplace(text::foldForMatching(plan.newCompany), m_workspace.makeId<model::CompanyId>());
+            if (isFirst)
+                give(model::SaveCompany{{.id = made->second, .name = plan.newCompany}});
+            give(model::SetCompany{who, made->second});
+        }
+    }
+    m_waiting = true;
+    if (commands.empty())
+        return goOn();
+    m_looking = true;
+    auto *watcher = new QFutureWatcher<Result<Submitted>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, of = std::move(of), turn = m_turn] {
+        watcher->deleteLater();
+        m_looking = false;
+        if (turn != m_turn)
+            return;
+        const Result<Submitted> kept = watcher->result();
+        if (!kept) {
+            m_error = kept.error();
+            return end(Stage::Failed);
+        }
+        for (std::size_t i = 0; i < kept->commands.size(); ++i)
+            m_given[kept->commands[i].n] = of[i];
+        goOn();
+    });
+    watcher->setFuture(m_workspace.submit(std::move(commands), {}, false));
+}
+
+/// What was given is on its way: the next part, when little of it still is; the end, when all of it has arrived.
+void CustomerImport::goOn()
+{
+    if (!m_waiting || m_looking || m_stage != Stage::Importing)
+        return;
+    if (m_atEnd || m_cancelled)
+        return settle();
+    if (m_workspace.status().outboxCount > kMostUnderWay)
+        return;
+    m_waiting = false;
+    if (std::int64_t(m_given.size()) > 4000) // long answered: what came back has been told
+        m_given.erase(m_given.begin(), std::next(m_given.begin(), std::ptrdiff_t(m_given.size()) - 2000));
+    next();
+}
+
+void CustomerImport::settle()
+{
+    m_looking = true;
+    auto *watcher = new QFutureWatcher<Result<std::vector<store::JournalEntry>>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, turn = m_turn] {
+        watcher->deleteLater();
+        m_looking = false;
+        if (turn != m_turn || m_stage != Stage::Importing)
+            return;
+        const Result<std::vector<store::JournalEntry>> waiting = watcher->result();
+        const bool isUnderWay = waiting && std::ranges::any_of(*waiting, [this](const store::JournalEntry &entry) {
+                                    return m_given.contains(entry.command.n);
+                                });
+        if (!isUnderWay || m_cancelled)
+            end(m_cancelled ? Stage::Cancelled : Stage::Done);
+    });
+    watcher->setFuture(m_workspace.outbox());
+}
+
+void CustomerImport::end(Stage stage)
+{
+    m_stage = stage;
+    m_waiting = false;
+    emit progressed();
+    emit ended();
+}
+
+void CustomerImport::cameBack(const store::JournalEntry &entry)
+{
+    const auto given = m_given.find(entry.command.n);
+    if (given == m_given.end() || !m_importing)
+        return;
+    m_workspace.settle(entry.command.n); // it stands in the report
+    const auto line = std::ranges::lower_bound(m_lines, given->second, {}, &ImportLine::number);
+    m_given.erase(given);
+    if (line == m_lines.end() || line->verdict == ImportLine::Verdict::Refused)
+        return;
+    --(line->verdict == ImportLine::Verdict::New ? m_figures.fresh : m_figures.joins);
+    ++m_figures.refused;
+    line->verdict = ImportLine::Verdict::Refused;
+    line->reason = ImportLine::Reason::Hub;
+    emit progressed();
+}
+
+} // namespace tributary::client

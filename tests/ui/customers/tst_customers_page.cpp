@@ -1,0 +1,385 @@
+// The Customers section over a real workspace whose hub is away: everything must work all the same.
+#include "tests/ui/inbox/made_profile.h"
+#include "ui/customer/customer_panel.h"
+#include "ui/customer/merge_flow.h"
+#include "ui/customers/customers_page.h"
+#include "ui/customers/import_sheet.h"
+#include "ui/customers/new_customer_sheet.h"
+#include "ui/inbox/conversation_list.h"
+#include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/inbox_page.h"
+#include "ui/shell/picker.h"
+#include "ui/shell/row_drag.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
+#include "ui/ticket/start_sheet.h"
+
+#include <QLineEdit>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::ui;
+using tributary::testing::MadeProfile;
+
+class TestCustomersPage : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void everybodyIsARow();
+    void keysMoveAndOpen();
+    void aSlashFilters();
+    void nobodyFoundIsSaid();
+    void offlineIsNoReasonToWait();
+    void yLooksForTheOther();
+    void aRowOnARowProposesAMerge();
+    void escEndsADrag();
+    void nAddsSomebodyWithoutTheHub();
+    void whatWillNotDoIsSaid_data();
+    void whatWillNotDoIsSaid();
+    void anAddressThatSomebodyHasAddsNobody();
+    void aFileIsCheckedWithoutTheHub();
+    void aFileThatWillNotDoSaysWhy();
+    void somebodyWithoutAConversationIsOpened();
+    void aConversationIsBegunWithThem();
+    void aRowOfTheInboxGoesToAQueue();
+
+private:
+    CustomerTable &table() { return m_page->table(); }
+    int rowOf(model::CustomerId id)
+    {
+        for (int row = 0; row < table().count(); ++row) {
+            table().setCurrent(row);
+            if (table().currentCustomer() == id)
+                return row;
+        }
+        return -1;
+    }
+    QString words(const char *name) { return m_window->findChild<QLabel *>(QString::fromLatin1(name))->text(); }
+    QLineEdit *line(const char *name) { return m_window->findChild<QLineEdit *>(QString::fromLatin1(name)); }
+    void showInbox()
+    {
+        m_window->showSection(m_inbox);
+        QTRY_VERIFY(m_inbox->isVisible());
+    }
+
+    QTemporaryDir *m_folder = nullptr;
+    MadeProfile m_made;
+    SystemClock m_clock;
+    Theme *m_theme = nullptr;
+    QSettings *m_settings = nullptr;
+    client::Workspace *m_workspace = nullptr;
+    ShellWindow *m_window = nullptr;
+    InboxPage *m_inbox = nullptr;
+    CustomersPage *m_page = nullptr;
+    std::vector<model::CustomerId> m_chosen;
+};
+
+void TestCustomersPage::init()
+{
+    m_folder = new QTemporaryDir;
+    m_made = testing::makeProfile(m_folder->filePath("profile"));
+    m_theme = new Theme;
+    m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    m_workspace = new client::Workspace;
+    const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
+    QTRY_VERIFY(opened.isFinished());
+    QVERIFY(opened.result().has_value());
+    m_window = new ShellWindow(*m_theme, *m_settings);
+    m_inbox = new InboxPage(*m_theme, m_clock, *m_workspace, *m_window, *m_settings);
+    m_window->showSection(m_inbox);
+    m_window->resize(1440, 900);
+    m_window->show();
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window));
+    m_page = new CustomersPage(*m_theme, m_clock, *m_workspace, *m_window, m_inbox->mergeFlow());
+    m_chosen.clear();
+    connect(m_page, &CustomersPage::customerChosen, this, [this](model::CustomerId id) { m_chosen.push_back(id); });
+    m_window->showSection(m_page);
+    QTRY_COMPARE(table().count(), int(m_made.customers.size()) + 2); // a visitor, and one who never wrote
+    QTRY_VERIFY(table().hasFocus());
+}
+
+void TestCustomersPage::cleanup()
+{
+    delete m_window;
+    delete m_workspace;
+    delete m_settings;
+    delete m_theme;
+    delete m_folder;
+}
+
+void TestCustomersPage::everybodyIsARow()
+{
+    QCOMPARE(words("customersTitle"), QString("Customers, %1").arg(table().count()));
+    QCOMPARE(rowOf(m_made.customers.front().id), 0); // who was heard of last
+    QVERIFY(rowOf(m_made.silent.id) >= 0);
+    table().setCurrent(0);
+    QTRY_VERIFY(table().spoken(0).contains("Layla"));
+    QVERIFY(table().spoken(0).contains("Last contact"));
+}
+
+void TestCustomersPage::keysMoveAndOpen()
+{
+    table().setCurrent(0);
+    QTest::keyClick(&table(), Qt::Key_J);
+    QTest::keyClick(&table(), Qt::Key_J);
+    QCOMPARE(table().current(), 2);
+    QTest::keyClick(&table(), Qt::Key_K);
+    QCOMPARE(table().current(), 1);
+    QTest::keyClick(&table(), Qt::Key_Return);
+    QCOMPARE(m_chosen, std::vector<model::CustomerId>{table().currentCustomer()});
+    QTest::mouseDClick(table().viewport(), Qt::LeftButton, {}, table().rowRect(0).center());
+    QCOMPARE(m_chosen.size(), 2u);
+    QCOMPARE(m_chosen.back(), m_made.customers.front().id);
+}
+
+void TestCustomersPage::aSlashFilters()
+{
+    QTest::keyClick(&table(), Qt::Key_Slash);
+    QLineEdit *filter = line("customersFilter");
+    QTRY_VERIFY(filter->hasFocus());
+    QTest::keyClicks(filter, "amelie"); // without the accent
+    QTRY_COMPARE(table().count(), 1);
+    QCOMPARE(table().currentCustomer(), m_made.customers[2].id);
+    QTest::keyClick(filter, Qt::Key_Escape);
+    QTRY_COMPARE(table().count(), int(m_made.customers.size()) + 2);
+    QTRY_VERIFY(table().hasFocus());
+}
+
+void TestCustomersPage::nobodyFoundIsSaid()
+{
+    line("customersFilter")->setText("nobody of that name");
+    QTRY_VERIFY(m_window->findChild<QLabel *>("customersEmpty")->isVisible());
+    QVERIFY(words("customersEmpty").contains("nobody of that name"));
+}
+
+void TestCustomersPage::offlineIsNoReasonToWait()
+{
+    QVERIFY(m_workspace->status().state != client::Status::State::Live);
+    QVERIFY(m_window->findChild<Button *>("newCustomer")->isEnabled());
+    QTest::keyClick(&table(), Qt::Key_D);
+    QTRY_COMPARE(m_page->duplicates().count(), 1);
+    m_page->duplicates().setFocus();
+    QTest::keyClick(&m_page->duplicates(), Qt::Key_Y); // is looked at, though merging waits
+    QTRY_VERIFY(m_inbox->mergeFlow().sheet().isVisible());
+    QVERIFY(!m_inbox->mergeFlow().sheet().findChild<Button *>("mergeNow")->isEnabled());
+}
+
+void TestCustomersPage::yLooksForTheOther()
+{
+    table().setCurrent(1);
+    QTest::keyClick(&table(), Qt::Key_Y);
+    QTRY_VERIFY(m_inbox->mergeFlow().search().isVisible());
+}
+
+void TestCustomersPage::aRowOnARowProposesAMerge()
+{
+    const QPoint to = table().rowRect(3).center();
+    QTest::mousePress(table().viewport(), Qt::LeftButton, {}, table().rowRect(1).center());
+    QTest::mouseMove(table().viewport(), to);
+    QVERIFY(table().allowDrag().isDragging());
+    QTRY_VERIFY(table().allowDrag().words().startsWith("Merge "));
+    QTest::mouseRelease(table().viewport(), Qt::LeftButton, {}, to);
+    QTRY_VERIFY(m_inbox->mergeFlow().sheet().isVisible());
+    QVERIFY(!table().allowDrag().isDragging());
+}
+
+void TestCustomersPage::escEndsADrag()
+{
+    QTest::mousePress(table().viewport(), Qt::LeftButton, {}, table().rowRect(1).center());
+    QTest::mouseMove(table().viewport(), table().rowRect(3).center());
+    QTest::keyClick(&table(), Qt::Key_Escape);
+    QVERIFY(!table().allowDrag().isDragging());
+    QTest::mouseRelease(table().viewport(), Qt::LeftButton, {}, table().rowRect(3).center());
+    QCoreApplication::processEvents();
+    QVERIFY(!m_inbox->mergeFlow().sheet().isVisible());
+}
+
+void TestCustomersPage::nAddsSomebodyWithoutTheHub()
+{
+    QTest::keyClick(&table(), Qt::Key_N);
+    QTRY_VERIFY(line("newCustomerName") && line("newCustomerName")->hasFocus());
+    QTest::keyClicks(line("newCustomerName"), "Ada Byron");
+    line("newAddress")->setText("Ada@Mail.example");
+    m_window->findChild<Button *>("anotherAddress")->click();
+    const auto rows = m_window->findChildren<QLineEdit *>("newAddress");
+    QCOMPARE(rows.size(), 2);
+    rows.back()->setText("+44 20 7946 0018");
+    QTest::keyClick(rows.back(), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(table().count(), 1); // found by the name, to be seen at once
+    const model::CustomerId who = table().currentCustomer();
+    const auto card = m_workspace->customerCard(who);
+    QTRY_VERIFY(card.isFinished());
+    const store::CustomerCard shown = **card.result();
+    QCOMPARE(shown.customer.name, "Ada Byron");
+    std::set<std::string> addresses;
+    for (const model::Identity &identity : shown.identities) {
+        addresses.insert(identity.address);
+        QVERIFY(!identity.verified); // told, not proven
+    }
+    QCOMPARE(addresses, (std::set<std::string>{"ada@mail.example", "+442079460018"}));
+}
+
+void TestCustomersPage::whatWillNotDoIsSaid_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("no name") << ""
+                             << "ada@mail.example"
+                             << "called";
+    QTest::newRow("no address") << "Ada"
+                                << ""
+                                << "one address";
+    QTest::newRow("no mail address") << "Ada"
+                                     << "ada at mail"
+                                     << "no mail address";
+}
+
+void TestCustomersPage::whatWillNotDoIsSaid()
+{
+    QFETCH(const QString, name);
+    QFETCH(const QString, address);
+    QFETCH(const QString, said);
+    m_page->addCustomer();
+    line("newCustomerName")->setText(name);
+    line("newAddress")->setText(address);
+    m_window->findChild<Button *>("saveCustomer")->click();
+    QTRY_VERIFY2(words("newCustomerProblem").contains(said), qPrintable(words("newCustomerProblem")));
+    QVERIFY(!m_window->findChild<Button *>("openHolder")->isVisible());
+}
+
+void TestCustomersPage::anAddressThatSomebodyHasAddsNobody()
+{
+    m_page->addCustomer();
+    line("newCustomerName")->setText("Somebody else");
+    line("newAddress")->setText("  LAYLA.H@mail.example ");
+    m_window->findChild<Button *>("saveCustomer")->click();
+    auto *open = m_window->findChild<Button *>("openHolder");
+    QTRY_VERIFY(open->isVisible());
+    QVERIFY(words("newCustomerProblem").contains("Layla"));
+    QVERIFY(open->text().contains("Layla"));
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    open->click();
+    QCOMPARE(m_chosen, std::vector<model::CustomerId>{m_made.customers.front().id});
+}
+
+void TestCustomersPage::aFileIsCheckedWithoutTheHub()
+{
+    QFile file(m_folder->filePath("people.csv"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("Customer,Mail,Street\nNew,new@mail.example,a\nLayla,layla.h@mail.example,b\nNobody,,c\n");
+    file.close();
+    m_page->importCustomers(file.fileName());
+    ImportSheet &sheet = m_page->importSheet();
+    auto *next = sheet.findChild<Button *>("importNext");
+    QTRY_COMPARE(sheet.columns().size(), 3u);
+    QTRY_VERIFY(next->isVisible());
+    QVERIFY(words("importAbout").contains("3 rows"));
+    QVERIFY(words("importAbout").contains("commas"));
+    QCOMPARE(sheet.findChildren<Button *>("importColumn").size(), 3);
+    // Without an address nobody could be known again.
+    sheet.setColumn(1, {});
+    next->click();
+    QVERIFY(words("importProblem").contains("e-mail"));
+    sheet.setColumn(1, {client::ImportColumn::Kind::Email, {}});
+    QTest::keyClick(&sheet, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(sheet.import().stage(), client::CustomerImport::Stage::Done);
+    QCOMPARE(sheet.import().figures(), (client::ImportFigures{.rows = 3, .fresh = 1, .unchanged = 1, .refused = 1}));
+    QVERIFY(words("importFigures").contains("Nothing has been changed"));
+    auto *lines = sheet.findChild<ImportLines *>("importLines");
+    QTRY_COMPARE(lines->count(), 3);
+    QVERIFY(lines->spoken(1).contains("Layla"));
+    QVERIFY(lines->spoken(2).startsWith("Row 4"));
+    lines->show(true);
+    QCOMPARE(lines->count(), 1);
+    next->click(); // the hub is away
+    QVERIFY(words("importProblem").contains("hub"));
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    QTest::keyClick(&sheet, Qt::Key_Escape);
+    QVERIFY(!sheet.isVisible());
+}
+
+void TestCustomersPage::aFileThatWillNotDoSaysWhy()
+{
+    m_page->importCustomers(m_folder->filePath("not there.csv"));
+    QTRY_VERIFY(words("importProblem").contains("cannot be read"));
+    QVERIFY(m_page->importSheet().findChild<Button *>("importChoose")->isVisible());
+}
+
+void TestCustomersPage::somebodyWithoutAConversationIsOpened()
+{
+    showInbox();
+    m_inbox->openCustomer(m_made.silent.id);
+    QTRY_COMPARE(m_inbox->pane().person(), m_made.silent.id);
+    auto *empty = m_inbox->findChild<QWidget *>("personEmpty");
+    QTRY_VERIFY(empty->isVisible());
+    QVERIFY(words("personEmptyWords").contains("Zoë Quiet"));
+    QCOMPARE(words("conversationName"), "Zoë Quiet");
+    QCOMPARE(m_inbox->customerPanel().customer(), m_made.silent.id);
+    QVERIFY(!m_inbox->pane().composer().isVisible());
+    // What is known of them is changed as everywhere.
+    emit m_inbox->customerPanel().commandWanted(model::SetCustomerTags{m_made.silent.id, {"vip"}, {}});
+    QTRY_VERIFY(m_inbox->pane().card()->customer.tags == std::vector<std::string>{"vip"});
+    // The next key goes on with conversations.
+    QTest::keyClick(m_inbox->findChild<Button *>("beginConversation"), Qt::Key_J);
+    QTRY_VERIFY(!m_inbox->pane().conversation().isNull());
+    QVERIFY(!empty->isVisible());
+    QVERIFY(m_inbox->pane().timeline().isVisible());
+}
+
+void TestCustomersPage::aConversationIsBegunWithThem()
+{
+    showInbox();
+    m_inbox->openCustomer(m_made.silent.id);
+    auto *begin = m_inbox->findChild<Button *>("beginConversation");
+    QTRY_VERIFY(begin->isVisible());
+    QTest::keyClick(begin, Qt::Key_C);
+    QTRY_VERIFY(m_inbox->startSheet().isVisible());
+    QTRY_VERIFY(line("startTo")->text().contains("zoe@quiet.example"));
+    QTRY_VERIFY(m_window->findChild<Button *>("startBegin")->isEnabled());
+    line("startSubject")->setText("Hello");
+    m_window->findChild<Button *>("startBegin")->click();
+    QTRY_VERIFY(m_inbox->pane().row().has_value() && m_inbox->pane().row()->conversation.subject == "Hello");
+    QCOMPARE(m_inbox->pane().row()->customer, m_made.silent.id);
+    QVERIFY(m_inbox->pane().person().isNull());
+}
+
+void TestCustomersPage::aRowOfTheInboxGoesToAQueue()
+{
+    showInbox();
+    ConversationList &list = m_inbox->list();
+    QTRY_COMPARE(list.model()->rowCount(), int(m_made.conversations.size()));
+    QWidget *view = list.viewport();
+    const auto over = [&](const char *queue) {
+        auto *row = m_inbox->findChild<QWidget *>(QString::fromLatin1(queue));
+        return view->mapFromGlobal(row->mapToGlobal(row->rect().center()));
+    };
+    const QPoint from = list.rowRect(1).center();
+    QTest::mousePress(view, Qt::LeftButton, {}, from);
+    QTest::mouseMove(view, over("queue-unassigned"));
+    QTRY_VERIFY2(list.drag().words().contains("Unassigned"), qPrintable(list.drag().words()));
+    QTest::mouseRelease(view, Qt::LeftButton, {}, over("queue-unassigned"));
+    QTRY_COMPARE(list.model()->rowCount(), int(m_made.conversations.size()) - 1);
+    QVERIFY(m_window->toasts().newestText().contains("Undo") || m_window->toasts().count() > 0);
+    QTest::keyClick(&list, Qt::Key_Z);
+    QTRY_COMPARE(list.model()->rowCount() + int(list.model()->waiting()), int(m_made.conversations.size()));
+    list.model()->release(); // under the pointer nothing comes in by itself
+    // Where they are already nothing happens.
+    QTest::mousePress(view, Qt::LeftButton, {}, list.rowRect(1).center());
+    QTest::mouseMove(view, over("queue-mine"));
+    QTest::mouseRelease(view, Qt::LeftButton, {}, over("queue-mine"));
+    QCOMPARE(list.model()->rowCount(), int(m_made.conversations.size()));
+    // Onto another row: the two may be one person.
+    QTest::mousePress(view, Qt::LeftButton, {}, list.rowRect(1).center());
+    QTest::mouseMove(view, list.rowRect(3).center());
+    QTRY_VERIFY(list.drag().words().startsWith("Merge "));
+    QTest::mouseRelease(view, Qt::LeftButton, {}, list.rowRect(3).center());
+    QTRY_VERIFY(m_inbox->mergeFlow().sheet().isVisible());
+}
+
+QTEST_MAIN(TestCustomersPage)
+#include "tst_customers_page.moc"

@@ -1,0 +1,158 @@
+// A merge from the wish to the toast, against a hub that changes one of the two meanwhile.
+#include "core/wire/features.h"
+#include "tests/client/mini_hub.h"
+#include "ui/customer/merge_flow.h"
+#include "ui/shell/toasts.h"
+
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::model;
+using namespace tributary::ui;
+using Kind = Outcome::Kind;
+using Reason = Outcome::Reason;
+
+namespace {
+
+template<class IdType>
+IdType idOf(int name)
+{
+    RawId raw{};
+    raw[15] = std::byte(name);
+    return IdType(raw);
+}
+
+template<class T>
+T waited(QFuture<T> future)
+{
+    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
+        qFatal("a future was never finished");
+    return future.result();
+}
+
+const auto kLayla = idOf<CustomerId>(20), kHaddad = idOf<CustomerId>(21);
+
+struct Flow {
+    QTemporaryDir folder;
+    MiniHub hub;
+    SystemClock clock;
+    Theme theme;
+    client::Workspace workspace;
+    QWidget window;
+    std::unique_ptr<Toasts> toasts;
+    std::unique_ptr<MergeFlow> flow;
+
+    Flow()
+    {
+        hub.agent = {.id = idOf<AgentId>(3), .email = "ana@teapots.example", .name = "Ana", .role = Agent::Role::Admin};
+        hub.put(hub.agent);
+        hub.features = wire::ownFeatures();
+        hub.put(customer(kLayla, "Layla", "Tea", 1000));
+        hub.put(customer(kHaddad, "L. Haddad", "Coffee", 2000));
+        window.resize(1200, 800);
+        window.show();
+    }
+    static Customer customer(CustomerId id, const std::string &name, const std::string &note, std::int64_t createdMs)
+    {
+        return {.id = id, .name = name, .note = note, .createdAt = fromMs(createdMs)};
+    }
+    void come()
+    {
+        QVERIFY(waited(workspace.open(folder.path())));
+        QVERIFY(waited(workspace.signIn(hub.url(), hub.agent.email, hub.password)));
+        QTRY_COMPARE(workspace.status().state, client::Status::State::Live);
+        toasts = std::make_unique<Toasts>(theme, &window);
+        flow = std::make_unique<MergeFlow>(theme, clock, workspace, *toasts, &window);
+    }
+    QWidget *row(const QString &field)
+    {
+        QWidget *last = nullptr;
+        for (QWidget *one : flow->sheet().findChildren<QWidget *>("mergeField")) {
+            if (one->property("field").toString() == field)
+                last = one;
+        }
+        return last;
+    }
+    std::vector<MergeCustomers> given() const
+    {
+        std::vector<MergeCustomers> all;
+        for (const Command &command : hub.commands) {
+            if (const auto *merge = std::get_if<MergeCustomers>(&command.body))
+                all.push_back(*merge);
+        }
+        return all;
+    }
+};
+
+} // namespace
+
+class TestMergeFlow : public QObject {
+    Q_OBJECT
+private slots:
+    void mergesAndOffersUndo();
+    void whoHasChangedIsAskedAboutAgain();
+    void onePersonIsNotMergedWithThemselves();
+};
+
+void TestMergeFlow::mergesAndOffersUndo()
+{
+    Flow f;
+    f.come();
+    QSignalSpy merged(f.flow.get(), &MergeFlow::merged);
+    f.flow->review(kLayla, kHaddad);
+    QTRY_VERIFY(f.flow->sheet().isVisible());
+    QVERIFY(f.row("name"));
+    f.flow->sheet().merge();
+    QTRY_COMPARE(merged.size(), 1);
+    QTRY_COMPARE(f.given().size(), 1u);
+    QCOMPARE(f.given()[0].into, kLayla); // known longer
+    QCOMPARE(f.given()[0].from, kHaddad);
+    QVERIFY(f.given()[0].fromVersion > 0 && f.given()[0].intoVersion > 0);
+    QVERIFY(!f.flow->sheet().isVisible());
+    QVERIFY(f.toasts->newestText().contains("L. Haddad"));
+}
+
+void TestMergeFlow::whoHasChangedIsAskedAboutAgain()
+{
+    Flow f;
+    f.come();
+    bool isFirst = true;
+    f.hub.judge = [&](const Command &command) {
+        Outcome outcome{.n = command.n, .command = command.id};
+        if (std::holds_alternative<MergeCustomers>(command.body) && std::exchange(isFirst, false)) {
+            outcome.kind = Kind::Refused;
+            outcome.reason = Reason::Changed;
+        }
+        return outcome;
+    };
+    f.flow->review(kLayla, kHaddad);
+    QTRY_VERIFY(f.flow->sheet().isVisible());
+    const std::int64_t before = f.hub.get<Customer>(kHaddad).version;
+    f.hub.put(Flow::customer(kHaddad, "L. Haddad", "Coffee, and no milk", 2000)); // a colleague, at this moment
+    f.flow->sheet().merge();
+    QTRY_COMPARE(f.given().size(), 1u);
+    QTRY_VERIFY(f.flow->sheet().isVisible()); // asks again
+    QTRY_VERIFY(f.row("note") && f.row("note")->property("changed").toBool());
+    QVERIFY(!f.row("name") || !f.row("name")->property("changed").toBool());
+    QTRY_COMPARE(waited(f.workspace.needsYou())->size(), 0u); // it is decided here, not in the outbox
+    f.flow->sheet().merge();
+    QTRY_COMPARE(f.given().size(), 2u);
+    QVERIFY(std::max(f.given()[1].fromVersion, f.given()[1].intoVersion) > before);
+    QVERIFY(f.given()[1].link != f.given()[0].link);
+    QVERIFY(!f.flow->sheet().isVisible());
+}
+
+void TestMergeFlow::onePersonIsNotMergedWithThemselves()
+{
+    Flow f;
+    f.come();
+    f.flow->review(kLayla, kLayla);
+    QTRY_COMPARE(f.toasts->count(), 1);
+    QVERIFY(!f.flow->sheet().isVisible());
+}
+
+QTEST_MAIN(TestMergeFlow)
+#include "tst_merge_flow.moc"
