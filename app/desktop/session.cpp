@@ -499,6 +499,7 @@ void Session::showSettings()
         m_sheet->addPage("eye", ui::appearancePage(m_theme, m_settings));
         m_sheet->addPage("stack", ui::storagePage(m_theme, m_workspace));
         m_sheet->addPage("lock", new ui::SecurityPage(m_theme, m_workspace));
+        m_sheet->addPage("pencil", ui::writingPage(m_theme, m_workspace));
         m_newsPage = m_sheet->addPage("bell", ui::newsPage(m_theme, m_workspace));
         m_sheet->addPage("enter", ui::keysPage(m_theme, m_window->actions(), m_settings));
     }

@@ -2,6 +2,7 @@
 
 #include "core/client/hub_address.h"
 #include "core/client/workspace_private.h"
+#include "core/text/utf8.h"
 
 #include <QFutureWatcher>
 #include <QJsonDocument>
@@ -489,9 +490,11 @@ QFuture<Result<QImage>> Workspace::thumbnail(model::Attachment attachment, QSize
                      : ready<QImage>(failure(Error::Kind::Offline, "not open"));
 }
 
-void Workspace::sendPresence(wire::Presence::Kind kind, model::ConversationId conversation)
+void Workspace::sendPresence(wire::Presence::Kind kind, model::ConversationId conversation, const std::string &draft)
 {
-    d->onLink([kind, conversation](HubLink &link) { link.sendPresence({.kind = kind, .conversation = conversation}); });
+    wire::Presence presence{.kind = kind, .conversation = conversation};
+    presence.text = text::truncated(draft, wire::Presence::kMostText);
+    d->onLink([presence](HubLink &link) { link.sendPresence(presence); });
 }
 
 std::vector<Present> Workspace::presentAt(model::ConversationId conversation) const

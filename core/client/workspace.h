@@ -38,7 +38,7 @@ struct Submitted {
 struct Present {
     model::AgentId agent; ///< Null: the customer.
     wire::Presence::Kind kind = wire::Presence::Kind::Viewing;
-    std::string text; ///< What a visitor is typing, where the channel shows it.
+    std::string text; ///< What they are typing, where the channel shows it or a colleague shares it.
     friend bool operator==(const Present &, const Present &) = default;
 };
 
@@ -237,7 +237,8 @@ public:
     // -- Presence --------------------------------------------------------------------------------------------------------
 
     /// Repeat while it lasts: Typing every 5 s, Viewing every 30 s (receivers forget after 10 s and 60 s).
-    void sendPresence(wire::Presence::Kind kind, model::ConversationId conversation);
+    /// @p draft: what is being typed, for those who look on, where its author shares it.
+    void sendPresence(wire::Presence::Kind kind, model::ConversationId conversation, const std::string &draft = {});
     /// The others there now.
     std::vector<Present> presentAt(model::ConversationId conversation) const;
 

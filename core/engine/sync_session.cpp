@@ -1,6 +1,7 @@
 #include "core/engine/sync_session.h"
 
 #include "core/base/breaks.h"
+#include "core/text/utf8.h"
 #include <algorithm>
 
 namespace tributary::engine {
@@ -290,7 +291,10 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
     } else if (const auto *presence = std::get_if<wire::Presence>(&frame)) {
         wire::Presence told = *presence;
         told.agent = m_agent.id; // nobody speaks for another
-        told.text.clear();
+        // A draft that its author shares; what is longer is not wanted here, and nothing else has a text.
+        told.text = told.kind == wire::Presence::Kind::Typing
+                        ? std::string(text::truncated(told.text, wire::Presence::kMostText))
+                        : std::string();
         effects.presence.push_back(told);
     } else {
         return refuse("garbage", "a frame that only a hub sends", kGarbageRetryMs);

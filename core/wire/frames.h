@@ -131,7 +131,9 @@ struct Presence {
     Kind kind = Kind::Viewing;
     model::ConversationId conversation;
     model::AgentId agent; ///< Filled in by the hub; null: the customer.
-    std::string text;     ///< What a visitor is typing, where the channel shows it; else empty.
+    /// What is being typed: by a visitor, where the channel shows it, or by an agent who shares drafts. Else empty.
+    std::string text;
+    static constexpr std::size_t kMostText = 4'000;
     friend bool operator==(const Presence &, const Presence &) = default;
 };
 

@@ -206,6 +206,9 @@ void TestRealHub::aConversationFromBothSides()
     QTRY_VERIFY(conversation(m_ben).tags.empty());
     m_ana.workspace->sendPresence(wire::Presence::Kind::Typing, row.conversation.id);
     QTRY_COMPARE(m_ben.workspace->presentAt(row.conversation.id).size(), 1u);
+    QVERIFY(m_ben.workspace->presentAt(row.conversation.id).front().text.empty());
+    m_ana.workspace->sendPresence(wire::Presence::Kind::Typing, row.conversation.id, "Dear Layla,");
+    QTRY_COMPARE(m_ben.workspace->presentAt(row.conversation.id).front().text, "Dear Layla,"); // a draft that is shared
 }
 
 void TestRealHub::aColleagueWasFaster()

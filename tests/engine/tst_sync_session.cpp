@@ -282,10 +282,15 @@ void TestSyncSession::nobodySpeaksForAnother()
     link.open(0, 0);
     wire::Presence presence{.kind = wire::Presence::Kind::Typing, .text = "as the customer"};
     presence.agent.bytes[15] = std::byte(77);
-    const auto told = link.hear(presence).presence;
+    auto told = link.hear(presence).presence;
     QCOMPARE(told.size(), std::size_t(1));
     QVERIFY(told[0].agent == Link::admission(0).agent.id);
-    QVERIFY(told[0].text.empty());
+    QCOMPARE(told[0].text, presence.text); // a draft that is shared
+    presence.text = std::string(wire::Presence::kMostText - 1, 'a') + "\xc3\xa9" + std::string(1'000, 'b');
+    told = link.hear(presence).presence;
+    QCOMPARE(told[0].text, std::string(wire::Presence::kMostText - 1, 'a')); // no half letter
+    presence.kind = wire::Presence::Kind::Viewing;
+    QVERIFY(link.hear(presence).presence[0].text.empty());
 }
 
 void TestSyncSession::garbageEndsTheLink_data()

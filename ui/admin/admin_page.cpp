@@ -25,7 +25,7 @@
 namespace tributary::ui {
 namespace {
 
-constexpr int kSidebar = 192, kHead = 48, kRow = 28, kHeading = 32;
+constexpr int kSidebar = 192, kFolded = 48, kFoldBelow = 912, kHead = 48, kRow = 28, kHeading = 32;
 
 constexpr model::Permission kNeeded[]{model::Permission::ManageAgents, model::Permission::ManageRoles,
                                       model::Permission::ManageTeams, model::Permission::ManageFields,
@@ -43,12 +43,18 @@ public:
         setObjectName("adminSidebar");
         setFocusPolicy(Qt::StrongFocus);
         setMouseTracking(true);
-        setFixedWidth(theme.px(kSidebar));
         setAccessibleName(AdminPage::tr("Pages of the Admin section"));
-        connect(&theme, &Theme::changed, this, [this] {
-            setFixedWidth(m_theme.px(kSidebar));
-            update();
-        });
+        setFolded(false);
+        connect(&theme, &Theme::changed, this, [this] { setFolded(m_folded); });
+    }
+
+    /// Only the icons, where names have no room.
+    void setFolded(bool folded)
+    {
+        m_folded = folded;
+        setFixedWidth(m_theme.px(folded ? kFolded : kSidebar));
+        setToolTip({});
+        update();
     }
 
     struct Row {
@@ -79,13 +85,14 @@ protected:
         const bool rtl = layoutDirection() == Qt::RightToLeft;
         painter.fillRect(rtl ? 0 : width() - 1, 0, 1, height(), c.border.subtle);
         const auto place = [this](const QRect &logical) { return QStyle::visualRect(layoutDirection(), rect(), logical); };
-        paint::text(painter, place({m_theme.px(16), 0, width() - m_theme.px(24), m_theme.px(kHead)}),
-                    m_theme.font(Type::BodyStrong, QFont::DemiBold), c.text.primary, AdminPage::tr("Admin"),
-                    Qt::AlignLeading, layoutDirection());
+        if (!m_folded)
+            paint::text(painter, place({m_theme.px(16), 0, width() - m_theme.px(24), m_theme.px(kHead)}),
+                        m_theme.font(Type::BodyStrong, QFont::DemiBold), c.text.primary, AdminPage::tr("Admin"),
+                        Qt::AlignLeading, layoutDirection());
         QString heading;
         for (int i = 0; i < m_rows.size(); ++i) {
             const QRect row = rowAt(i);
-            if (m_rows[i].heading != heading) {
+            if (m_rows[i].heading != heading && !m_folded) {
                 heading = m_rows[i].heading;
                 paint::text(painter,
                             place({m_theme.px(16), row.top() - m_theme.px(kHeading) + m_theme.px(8),
@@ -99,9 +106,10 @@ protected:
             const int glyph = m_theme.px(16);
             m_theme.icons().paint(painter, place({m_theme.px(16), row.center().y() + 1 - glyph / 2, glyph, glyph}),
                                   m_rows[i].icon, on ? c.accent.text : c.text.secondary, layoutDirection());
-            paint::text(painter, place({m_theme.px(40), row.top(), width() - m_theme.px(56), row.height()}),
-                        m_theme.font(Type::Body, on ? QFont::DemiBold : QFont::Normal),
-                        on ? c.text.primary : c.text.secondary, m_rows[i].text, Qt::AlignLeading, layoutDirection());
+            if (!m_folded)
+                paint::text(painter, place({m_theme.px(40), row.top(), width() - m_theme.px(56), row.height()}),
+                            m_theme.font(Type::Body, on ? QFont::DemiBold : QFont::Normal),
+                            on ? c.text.primary : c.text.secondary, m_rows[i].text, Qt::AlignLeading, layoutDirection());
             if (on && focusByKey(this))
                 paint::focusRing(painter, m_theme, QRectF(row).adjusted(3, 3, -3, -3), m_theme.px(4));
         }
@@ -115,6 +123,7 @@ protected:
     void mouseMoveEvent(QMouseEvent *event) override
     {
         m_hovered = at(event->pos());
+        setToolTip(m_folded && m_hovered >= 0 ? m_rows[m_hovered].text : QString());
         update();
     }
     void leaveEvent(QEvent *) override
@@ -178,6 +187,7 @@ private:
     QList<Row> m_rows;
     const SetupPage *m_current = nullptr;
     int m_hovered = -1;
+    bool m_folded = false;
 };
 
 bool AdminPage::isFor(const model::Agent &agent)
@@ -195,6 +205,7 @@ AdminPage::AdminPage(const Theme &theme, SetupDesk &desk, ShellWindow &shell, QW
     , m_stack(new QStackedWidget(this))
 {
     setObjectName("adminPage");
+    m_stack->setMinimumWidth(1); // no page may push the others out of the window
     setProperty("pane", int(AdminPane));
     m_strip->setObjectName("adminStrip");
     auto *side = new QVBoxLayout;
@@ -346,6 +357,12 @@ void AdminPage::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
     showHints();
+}
+
+void AdminPage::resizeEvent(QResizeEvent *event)
+{
+    m_sidebar->setFolded(width() < m_theme.px(kFoldBelow));
+    QWidget::resizeEvent(event);
 }
 
 void AdminPage::paintEvent(QPaintEvent *)

@@ -39,6 +39,7 @@ public:
     bool take(const model::CommandBody &body, const QString &words);
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 

@@ -249,8 +249,8 @@ DetailPane::DetailPane(const Theme &theme, QWidget *parent)
     , m_body(new QVBoxLayout(m_form))
 {
     setObjectName("detailPane");
-    setFixedWidth(theme.px(kPaneWidth));
-    connect(&theme, &Theme::changed, this, [this] { setFixedWidth(m_theme.px(kPaneWidth)); });
+    setWide(false);
+    connect(&theme, &Theme::changed, this, [this] { setWide(m_wide); });
     m_avatar->hide();
     m_close->setIconName("close");
     m_close->setToolTip(tr("Close the details (Esc)"));
@@ -308,6 +308,13 @@ DetailPane::DetailPane(const Theme &theme, QWidget *parent)
     connect(m_save, &QAbstractButton::clicked, this, &DetailPane::saveWanted);
     connect(m_revert, &QAbstractButton::clicked, this, &DetailPane::revertWanted);
     setDirty(false);
+}
+
+void DetailPane::setWide(bool wide)
+{
+    m_wide = wide;
+    setMinimumWidth(wide ? 0 : m_theme.px(kPaneWidth));
+    setMaximumWidth(wide ? QWIDGETSIZE_MAX : m_theme.px(kPaneWidth));
 }
 
 void DetailPane::setTitle(const QString &title)

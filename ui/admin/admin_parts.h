@@ -87,6 +87,8 @@ public:
     DetailPane(const Theme &theme, QWidget *parent = nullptr);
 
     void setTitle(const QString &title);
+    /// In place of the table, where both have no room; otherwise beside it.
+    void setWide(bool wide);
     /// An avatar before the title.
     void setPerson(const QString &name, const RawId &id);
     QVBoxLayout *body() { return m_body; }
@@ -123,6 +125,7 @@ private:
     QVBoxLayout *m_body;
     QString m_readOnly;
     bool m_dirty = false;
+    bool m_wide = false;
 };
 
 } // namespace tributary::ui

@@ -126,20 +126,28 @@ void RecordTable::updateRange()
 
 QList<QRect> RecordTable::cellRects(const QRect &row) const
 {
-    int fixed = 2 * m_theme.px(kMargin) + int(m_columns.size() - 1) * m_theme.px(kGap), sharing = 0;
-    for (const TableColumn &column : m_columns) {
-        fixed += m_theme.px(column.width);
-        sharing += column.width == 0 ? column.share : 0;
+    int shown = int(m_columns.size()), fixed = 0, sharing = 0;
+    for (;; --shown) { // the last ones go first where there is no room
+        fixed = 2 * m_theme.px(kMargin) + (shown - 1) * m_theme.px(kGap);
+        sharing = 0;
+        for (const TableColumn &column : m_columns.mid(0, shown)) {
+            fixed += m_theme.px(column.width);
+            sharing += column.width == 0 ? column.share : 0;
+        }
+        if (shown <= 2 || row.width() - fixed >= std::max(m_theme.px(160), sharing * m_theme.px(40)))
+            break;
     }
     const int left = std::max(0, row.width() - fixed);
     QList<QRect> rects;
     int x = row.left() + m_theme.px(kMargin);
-    for (const TableColumn &column : m_columns) {
+    for (const TableColumn &column : m_columns.mid(0, shown)) {
         const int width = column.width > 0 ? m_theme.px(column.width)
                                            : std::max(m_theme.px(72), left * column.share / std::max(1, sharing));
         rects.append(QRect(x, row.top(), std::max(0, std::min(width, row.right() + 1 - m_theme.px(8) - x)), row.height()));
         x += width + m_theme.px(kGap);
     }
+    while (rects.size() < m_columns.size())
+        rects.append(QRect());
     return rects;
 }
 
@@ -182,6 +190,8 @@ void RecordTable::paintRow(QPainter &painter, int row)
     const QList<QRect> rects = cellRects(at);
     for (int i = 0; i < std::min(m_columns.size(), shown.cells.size()); ++i) {
         QRect cell = rects[i];
+        if (cell.isEmpty())
+            continue;
         if (i == 0 && (!shown.person.isEmpty() || !shown.icon.isEmpty())) {
             const int tile = m_theme.px(kTile);
             const QRect spot = placed(this, at, QRect(cell.left(), at.center().y() - tile / 2, tile, tile));

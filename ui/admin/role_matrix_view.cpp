@@ -74,7 +74,8 @@ int RoleMatrixView::columnWidth() const
 int RoleMatrixView::wordsWidth() const
 {
     const int left = viewport()->width() - m_matrix.columnCount() * columnWidth() - m_theme.px(kMargin);
-    return std::max(m_theme.px(kLeastWords), std::min(left, m_theme.px(460)));
+    const int most = std::max(m_theme.px(120), viewport()->width() - columnWidth() - m_theme.px(kMargin));
+    return std::min(std::max(m_theme.px(kLeastWords), std::min(left, m_theme.px(460))), most);
 }
 
 int RoleMatrixView::rowTop(int row) const

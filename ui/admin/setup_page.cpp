@@ -11,6 +11,9 @@
 namespace tributary::ui {
 namespace {
 
+constexpr int kPaneAlone = 824;   ///< Below this there is no room for table and details.
+constexpr int kHeaderFolds = 720; ///< Below this what a page adds to its header stands in a line of its own.
+
 class FilterField : public QLineEdit {
 public:
     FilterField(const Theme &theme, QWidget *parent)
@@ -63,7 +66,8 @@ SetupPage::SetupPage(const AdminTools &tools, const QString &title, model::Permi
     filter->left = [this] { focusTable(); };
     m_filter = filter;
     m_filter->setObjectName("adminFilter");
-    m_filter->setFixedWidth(theme.px(176));
+    m_filter->setMinimumWidth(theme.px(80));
+    m_filter->setMaximumWidth(theme.px(176));
     m_filter->setPlaceholderText(tr("Filter"));
     m_filter->setAccessibleName(tr("Filter this list"));
     m_filter->setToolTip(tr("Filter this list (/)"));
@@ -76,25 +80,31 @@ SetupPage::SetupPage(const AdminTools &tools, const QString &title, model::Permi
     auto *line = new QHBoxLayout(head);
     line->setContentsMargins(sided(theme.px(24), 0, theme.px(16), 0));
     line->setSpacing(theme.px(8));
-    line->addWidget(new TextLabel(
-        theme, Type::TitleLarge, [](const Colors &c) { return c.text.primary; }, title, head));
+    m_headLine = line;
+    auto *name = new TextLabel(
+        theme, Type::TitleLarge, [](const Colors &c) { return c.text.primary; }, title, head);
+    name->setMinimumWidth(name->sizeHint().width());
+    line->addWidget(name);
     line->addWidget(m_count);
-    m_head = new QHBoxLayout;
+    m_extras = new QWidget(head);
+    m_head = new QHBoxLayout(m_extras);
     m_head->setContentsMargins(sided(theme.px(8), 0, 0, 0));
-    line->addLayout(m_head);
+    line->addWidget(m_extras);
     line->addStretch(1);
-    line->addWidget(m_filter);
+    line->addWidget(m_filter, 10);
     line->addWidget(m_main);
 
     m_middle->addWidget(m_empty);
-    auto *start = new QVBoxLayout;
+    m_start = new QWidget(this);
+    auto *start = m_lines = new QVBoxLayout(m_start);
+    start->setContentsMargins(0, 0, 0, 0);
     start->setSpacing(0);
     start->addWidget(head);
     start->addWidget(m_middle, 1);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(start, 1);
+    layout->addWidget(m_start, 1);
     layout->addWidget(m_pane);
     m_pane->hide();
 
@@ -106,6 +116,32 @@ SetupPage::SetupPage(const AdminTools &tools, const QString &title, model::Permi
     connect(m_pane, &DetailPane::revertWanted, this, &SetupPage::revert);
     connect(&tools.desk, &SetupDesk::changed, this, &SetupPage::refresh);
     connect(&tools.desk, &SetupDesk::linkChanged, this, &SetupPage::refresh);
+}
+
+void SetupPage::resizeEvent(QResizeEvent *event)
+{
+    arrange();
+    QWidget::resizeEvent(event);
+}
+
+void SetupPage::arrange()
+{
+    const Theme &theme = m_tools.theme;
+    const bool pane = m_pane->isVisibleTo(this), narrow = pane && width() < theme.px(kPaneAlone);
+    m_start->setVisible(!narrow);
+    m_pane->setWide(narrow);
+    const bool folds = m_head->count() > 0 && width() - (pane && !narrow ? m_pane->width() : 0) < theme.px(kHeaderFolds);
+    if (folds == m_folded)
+        return;
+    m_folded = folds;
+    m_headLine->removeWidget(m_extras);
+    m_lines->removeWidget(m_extras);
+    if (folds)
+        m_lines->insertWidget(1, m_extras);
+    else
+        m_headLine->insertWidget(2, m_extras);
+    m_head->setContentsMargins(folds ? sided(theme.px(24), theme.px(8), theme.px(24), theme.px(4))
+                                     : sided(theme.px(8), 0, 0, 0));
 }
 
 void SetupPage::setTable(QWidget *table)
@@ -144,6 +180,7 @@ void SetupPage::showPane(bool shown)
     m_pane->setProblem({});
     m_pane->setDirty(false);
     m_pane->setVisible(shown);
+    arrange();
     if (!shown) {
         formClosed();
         if (hadFocus)
@@ -231,7 +268,9 @@ void SetupPage::focusTable()
 
 QList<QWidget *> SetupPage::stops() const
 {
-    QList<QWidget *> stops{m_table};
+    QList<QWidget *> stops;
+    if (!m_start->isHidden())
+        stops.append(m_table);
     if (m_pane->isVisible())
         stops.append(m_pane);
     return stops;

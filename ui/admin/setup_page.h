@@ -5,6 +5,7 @@
 #include "ui/admin/setup_desk.h"
 
 class QHBoxLayout;
+class QVBoxLayout;
 class QStackedWidget;
 
 namespace tributary::ui {
@@ -62,6 +63,7 @@ protected:
     const store::WorkspaceSetup &setup() const { return m_tools.desk.shown(); }
 
     void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
     virtual void showAll() = 0;     ///< From the setup as it is now.
     virtual bool saveForm() = 0;    ///< False where something is wrong: the form says what.
@@ -74,9 +76,16 @@ protected:
     AdminTools m_tools;
 
 private:
+    /// Finds room for the details and for what stands in the header.
+    void arrange();
+
     const QString m_title;
     const model::Permission m_needed;
     TextLabel *m_count;
+    QWidget *m_start, *m_extras;
+    QVBoxLayout *m_lines;
+    QHBoxLayout *m_headLine;
+    bool m_folded = false; ///< What was added to the header stands below it.
     QLineEdit *m_filter;
     QHBoxLayout *m_head;
     Button *m_main;

@@ -162,9 +162,10 @@ void Composer::setOffline(bool offline)
     refresh();
 }
 
-void Composer::setPresence(const QString &text)
+void Composer::setPresence(const QString &text, bool hasDraft)
 {
     m_presenceText->setText(text);
+    m_seeDraft->setVisible(hasDraft);
     m_presence->setVisible(!text.isEmpty());
 }
 

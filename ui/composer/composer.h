@@ -48,8 +48,8 @@ public:
     void takeStored(Mode mode, const ComposerDraft &draft);
     /// Sends go to the outbox.
     void setOffline(bool offline);
-    /// "Tomás is writing a reply to Layla"; empty for none.
-    void setPresence(const QString &text);
+    /// "Tomás is writing a reply to Layla"; empty for none. @p hasDraft: what they write can be looked at.
+    void setPresence(const QString &text, bool hasDraft = false);
     /// "Tomás has replied since": a strip in the colour of danger (of warning, if not @p grave) with a way to compare;
     /// sending is "Send anyway" then. Empty for none.
     void setCrossing(const QString &text, bool grave = true);
@@ -86,6 +86,8 @@ public slots:
     void attachFiles();
 
 signals:
+    /// What a colleague writes just now is to be shown, below or above @p anchor (global).
+    void draftOfOtherWanted(const QRect &anchor);
     void sendWanted(const tributary::ui::Composer::Request &request);
     /// 400 ms after the last change, and at once before the conversation changes.
     void draftChanged(tributary::model::ConversationId conversation, tributary::ui::Composer::Mode mode,
@@ -145,6 +147,7 @@ private:
     QTimer m_save;
 
     Surface *m_presence, *m_crossing;
+    Button *m_seeDraft;
     TextLabel *m_presenceText, *m_crossingText;
     Button *m_compare;
     bool m_grave = false;

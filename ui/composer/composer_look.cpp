@@ -38,7 +38,15 @@ Composer::Composer(const Theme &theme, Picker &picker, QWidget *parent)
     m_presenceText = new TextLabel(
         theme, Type::MetaStrong, [](const Colors &c) { return c.status.warning.fg; }, {}, m_presence);
     m_presenceText->setObjectName("composerPresence");
-    presence->addWidget(m_presenceText);
+    presence->addWidget(m_presenceText, 1);
+    m_seeDraft = new Button(theme, Button::Look::Ghost, tr("See draft"), m_presence);
+    m_seeDraft->setObjectName("seeDraft");
+    m_seeDraft->setHeightClass(24);
+    m_seeDraft->setToolTip(tr("Look at what is being written. It cannot be changed here."));
+    connect(m_seeDraft, &QAbstractButton::clicked, this,
+            [this] { emit draftOfOtherWanted(QRect(m_seeDraft->mapToGlobal(QPoint(0, 0)), m_seeDraft->size())); });
+    presence->addWidget(m_seeDraft);
+    m_seeDraft->setVisible(false);
     m_presence->setVisible(false);
 
     const ColorOf crossed = [this](const Colors &c) { return m_grave ? c.status.danger.fg : c.status.warning.fg; };

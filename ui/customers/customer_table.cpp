@@ -6,6 +6,7 @@
 #include "ui/theme/paint.h"
 
 #include <QPainter>
+#include <utility>
 
 namespace tributary::ui {
 namespace {
@@ -38,9 +39,16 @@ QString CustomerTable::spoken(int row) const
 CustomerTable::Columns CustomerTable::columnsOf(const QRectF &row) const
 {
     const qreal margin = m_theme.px(16), gap = m_theme.px(16);
-    const qreal contact = m_theme.px(96), open = m_theme.px(56), owner = m_theme.px(150), channels = m_theme.px(110);
-    const qreal rest = row.width() - 2 * margin - contact - open - owner - channels - 5 * gap;
-    const qreal name = std::max<qreal>(m_theme.px(120), rest * 0.55), tags = std::max<qreal>(0, rest - name);
+    const qreal contact = m_theme.px(96), open = m_theme.px(56), channels = m_theme.px(110);
+    qreal owner = m_theme.px(150);
+    qreal rest = row.width() - 2 * margin - contact - open - owner - channels - 5 * gap;
+    if (rest < m_theme.px(240)) // the last column goes first
+        rest += std::exchange(owner, 0);
+    qreal name = std::max<qreal>(m_theme.px(120), rest * 0.55), tags = std::max<qreal>(0, rest - name);
+    if (tags < m_theme.px(56)) {
+        name = std::max(name, rest);
+        tags = 0;
+    }
     qreal x = margin;
     const auto next = [&](qreal wide) {
         QRectF box(x, row.top(), wide, row.height());

@@ -61,9 +61,10 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     m_filter->setPlaceholderText(tr("Filter by name, address or number"));
     m_filter->setAccessibleName(m_filter->placeholderText());
     m_filter->setClearButtonEnabled(true);
-    m_filter->setFixedWidth(theme.px(260));
+    m_filter->setMinimumWidth(theme.px(120));
+    m_filter->setMaximumWidth(theme.px(260));
     m_filter->installEventFilter(this);
-    row->addWidget(m_filter);
+    row->addWidget(m_filter, 10);
     m_import = new Button(theme, Button::Look::Ghost, tr("Import"), head);
     m_import->setIconName("download");
     m_import->setObjectName("importCustomers");
@@ -215,6 +216,8 @@ void CustomersPage::showTitle()
     const int count = pairs ? m_duplicates->count() : m_rows->rowCount();
     m_title->setText(pairs ? tr("Customers, %n probable duplicate(s)", nullptr, count)
                            : tr("Customers, %1").arg(locale().toString(count)));
+    // In a narrow window the filter matters more than the whole name of the page.
+    m_title->setMinimumWidth(width() < m_theme.px(620) ? 0 : m_title->sizeHint().width());
 }
 
 void CustomersPage::showEmpty()

@@ -182,7 +182,16 @@ void ConversationPane::wireComposer()
         if (m_typingSaid.isValid() && m_typingSaid.elapsed() < kTypingMs)
             return;
         m_typingSaid.start();
-        m_workspace.sendPresence(wire::Presence::Kind::Typing, m_wanted);
+        const bool shares =
+            m_workspace.setting("drafts.shared", "off") == "on" && m_composer->mode() == Composer::Mode::Reply;
+        m_workspace.sendPresence(wire::Presence::Kind::Typing, m_wanted,
+                                 shares ? m_composer->text().toStdString() : std::string());
+    });
+    connect(m_composer, &Composer::draftOfOtherWanted, this, [this](const QRect &anchor) {
+        if (!m_peek) // above the whole window
+            m_peek = new DraftPeek(m_theme, window());
+        m_peek->openAt(anchor);
+        refreshPresence();
     });
 }
 
@@ -480,7 +489,7 @@ void ConversationPane::refreshPresence()
 {
     QList<ConversationHeader::Viewer> viewers;
     std::vector<Typing> typing;
-    QString writer;
+    QString writer, draft;
     for (const client::Present &present : m_workspace.presentAt(m_wanted)) {
         const bool writes = present.kind == wire::Presence::Kind::Typing;
         if (present.agent.isNull()) {
@@ -490,13 +499,18 @@ void ConversationPane::refreshPresence()
         }
         const QString name = agentName(present.agent);
         viewers.append({name, present.agent.bytes, writes});
-        if (writes)
+        if (writes) {
             writer = name;
+            draft = QString::fromStdString(present.text);
+        }
     }
     m_header->setViewers(viewers);
     m_model.setTyping(std::move(typing));
     m_composer->setPresence(writer.isEmpty() ? QString()
-                                             : tr("%1 is writing a reply to %2").arg(writer, m_model.customerName()));
+                                             : tr("%1 is writing a reply to %2").arg(writer, m_model.customerName()),
+                            !draft.isEmpty());
+    if (m_peek && m_peek->isVisible())
+        m_peek->setDraft(writer, draft);
 }
 
 void ConversationPane::updateTargets()

@@ -2,6 +2,7 @@
 
 #include "core/client/workspace.h"
 #include "ui/composer/composer.h"
+#include "ui/composer/draft_peek.h"
 #include "ui/inbox/conversation_header.h"
 #include "ui/timeline/timeline_view.h"
 
@@ -125,6 +126,7 @@ private:
     TextLabel *m_nothingWords;
     Button *m_begin;
     Composer *m_composer;
+    QPointer<DraftPeek> m_peek; ///< The window's.
 
     model::ConversationId m_wanted, m_keepUnread;
     model::CustomerId m_person;

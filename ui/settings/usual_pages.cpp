@@ -106,6 +106,16 @@ SettingsPage *storagePage(const Theme &theme, client::Workspace &workspace)
     return new SettingsPage(theme, tr("Storage"), {days, files});
 }
 
+SettingsPage *writingPage(const Theme &theme, client::Workspace &workspace)
+{
+    Setting drafts = kept(workspace, "drafts.shared", "off");
+    drafts.title = tr("Drafts that colleagues may see");
+    drafts.help = tr("While you write a reply, whoever has the same conversation open can look at it, so that nobody writes "
+                     "the same twice. Notes are never shown before they are sent.");
+    drafts.choices = {{tr("Only me"), "off"}, {tr("Colleagues who look on"), "on"}};
+    return new SettingsPage(theme, tr("Writing"), {drafts});
+}
+
 SettingsPage *newsPage(const Theme &theme, client::Workspace &workspace)
 {
     using Kind = store::News::Kind;

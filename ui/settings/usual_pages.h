@@ -16,6 +16,8 @@ class ActionRegistry;
 SettingsPage *appearancePage(Theme &theme, QSettings &settings);
 /// How much of the past stays on this computer; kept in the profile.
 SettingsPage *storagePage(const Theme &theme, client::Workspace &workspace);
+/// What colleagues see of what is being written; kept in the profile.
+SettingsPage *writingPage(const Theme &theme, client::Workspace &workspace);
 /// What pops up when it happens; kept in the profile.
 SettingsPage *newsPage(const Theme &theme, client::Workspace &workspace);
 /// Whether single keys do something.

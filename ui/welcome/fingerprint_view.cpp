@@ -1,5 +1,7 @@
 #include "ui/welcome/fingerprint_view.h"
 
+#include <QGuiApplication>
+
 namespace tributary::ui {
 
 FingerprintView::FingerprintView(const Theme &theme, int pairs, QWidget *parent)
