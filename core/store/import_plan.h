@@ -29,7 +29,7 @@ struct ImportPlan {
     std::string other;          ///< TwoPeople: the second who has an address of the row.
     std::string setName;        ///< What they are called then; of who is there already and has a name, that name.
     std::string setNote;        ///< Empty: it stays. Likewise below.
-    std::string keptNote; ///< What goes along with a new name.
+    std::string keptNote;       ///< What goes along with a new name.
     std::vector<ImportRow::Address> add;
     std::vector<std::string> tags;
     std::map<std::string, std::string> fields;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/client/customer_import.h"
-#include "ui/shell/painted_rows.h"
 #include "ui/shell/overlay.h"
+#include "ui/shell/painted_rows.h"
 
 class QMimeData;
 class QScrollArea;
