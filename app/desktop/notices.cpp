@@ -30,28 +30,10 @@ Notices::Notices(ui::Theme &theme, const Clock &clock, client::Workspace &worksp
     , m_panel(new ui::NewsPanel(theme, clock, *m_desk, &window))
     , m_tray(new ui::Tray(theme, window.actions(), window, this))
 {
-    const QDBusConnection bus = QDBusConnection::sessionBus();
-    ui::PopUps *popUps = m_tray;
-    if (ui::BusPopUps::isThere(bus))
-        popUps = new ui::BusPopUps(bus, this);
-    m_announcer = new ui::Announcer(*m_desk, workspace, clock, *popUps, this);
-    m_announcer->isLookedAt = [this](model::ConversationId id) {
-        return m_window.isActiveWindow() && m_inbox.isVisible() && m_inbox.pane().conversation() == id;
-    };
-    const auto open = [this](model::ConversationId id, model::TimelineItemId item) {
-        m_window.show();
-        m_window.raise();
-        m_window.activateWindow();
-        m_inbox.openConversation(id, item);
-    };
-    connect(m_announcer, &ui::Announcer::openWanted, this, open);
-    connect(m_announcer, &ui::Announcer::replyWanted, this, [this] { m_window.actions().action("reply")->trigger(); });
-    connect(m_announcer, &ui::Announcer::snoozeWanted, this, [this] { m_window.actions().action("snooze")->trigger(); });
     connect(m_panel, &ui::NewsPanel::newsChosen, this,
-            [open](const store::News &news) { open(news.conversation, news.item); });
+            [this](const store::News &news) { open(news.conversation, news.item); });
     connect(m_panel, &ui::NewsPanel::settingsWanted, this, &Notices::settingsWanted);
-    connect(&m_inbox.pane(), &ui::ConversationPane::rowChanged, this,
-            [this] { m_announcer->forget(m_inbox.pane().conversation()); });
+    connect(&m_inbox, &ui::InboxPage::ready, this, &Notices::startPopUps);
     connect(&window.rail(), &ui::Rail::newsWanted, m_panel, &ui::NewsPanel::openAt);
     connect(m_desk, &ui::NewsDesk::changed, this, &Notices::showState);
     connect(&workspace, &client::Workspace::statusChanged, this, &Notices::showState);
@@ -68,6 +50,32 @@ Notices::Notices(ui::Theme &theme, const Clock &clock, client::Workspace &worksp
     connect(&m_loud, &QTimer::timeout, this, [this] { quiet(false); });
     addActions();
     showState();
+}
+
+void Notices::startPopUps()
+{
+    if (m_announcer)
+        return;
+    auto *popUps = new ui::BusPopUps(QDBusConnection::sessionBus(), *m_tray, this);
+    m_announcer = new ui::Announcer(*m_desk, m_workspace, m_clock, *popUps, this);
+    m_announcer->isLookedAt = [this](model::ConversationId id) {
+        return m_window.isActiveWindow() && m_inbox.isVisible() && m_inbox.pane().conversation() == id;
+    };
+    connect(m_announcer, &ui::Announcer::openWanted, this, &Notices::open);
+    connect(m_announcer, &ui::Announcer::replyWanted, this, [this] { m_window.actions().action("reply")->trigger(); });
+    connect(m_announcer, &ui::Announcer::snoozeWanted, this, [this] { m_window.actions().action("snooze")->trigger(); });
+    connect(&m_inbox.pane(), &ui::ConversationPane::rowChanged, m_announcer,
+            [this] { m_announcer->forget(m_inbox.pane().conversation()); });
+    if (m_loud.isActive())
+        quiet(true);
+}
+
+void Notices::open(model::ConversationId conversation, model::TimelineItemId item)
+{
+    m_window.show();
+    m_window.raise();
+    m_window.activateWindow();
+    m_inbox.openConversation(conversation, item);
 }
 
 void Notices::addActions()
@@ -97,7 +105,8 @@ void Notices::showState()
 
 void Notices::quiet(bool on)
 {
-    m_announcer->muteUntil(on ? std::optional(m_clock.now() + kQuiet) : std::nullopt);
+    if (m_announcer)
+        m_announcer->muteUntil(on ? std::optional(m_clock.now() + kQuiet) : std::nullopt);
     m_tray->setMuted(on);
     if (on)
         m_loud.start(kQuiet);

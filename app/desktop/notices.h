@@ -28,6 +28,9 @@ signals:
     void settingsWanted();
 
 private:
+    /// Once the first list is there: the bus is not asked before.
+    void startPopUps();
+    void open(model::ConversationId conversation, model::TimelineItemId item);
     void addActions();
     void showState();
     void quiet(bool on);
@@ -40,8 +43,8 @@ private:
     ui::NewsDesk *m_desk;
     ui::NewsPanel *m_panel;
     ui::Tray *m_tray;
-    ui::Announcer *m_announcer;
-    QTimer m_loud; ///< Runs while it is quiet.
+    ui::Announcer *m_announcer = nullptr; ///< Null until startPopUps().
+    QTimer m_loud;                        ///< Runs while it is quiet.
 };
 
 } // namespace tributary::app

@@ -1,9 +1,9 @@
 #include "ui/news/bus_pop_ups.h"
 
-#include <QDBusConnectionInterface>
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
+#include <QDBusServiceWatcher>
 #include <QVariantMap>
 
 namespace tributary::ui {
@@ -20,33 +20,53 @@ QDBusMessage call(const QString &method)
 
 } // namespace
 
-BusPopUps::BusPopUps(const QDBusConnection &bus, QObject *parent)
+BusPopUps::BusPopUps(const QDBusConnection &bus, PopUps &otherwise, QObject *parent)
     : PopUps(parent)
     , m_bus(bus)
+    , m_otherwise(otherwise)
 {
     m_bus.connect(kService, kPath, kService, "ActionInvoked", this, SLOT(onAction(uint, QString)));
     m_bus.connect(kService, kPath, kService, "NotificationClosed", this, SLOT(onClosed(uint, uint)));
+    connect(&otherwise, &PopUps::activated, this, &PopUps::activated);
+    connect(&otherwise, &PopUps::closed, this, &PopUps::closed);
+    auto *comes = new QDBusServiceWatcher(kService, m_bus, QDBusServiceWatcher::WatchForRegistration, this);
+    connect(comes, &QDBusServiceWatcher::serviceRegistered, this, &BusPopUps::ask);
+    ask();
+}
+
+void BusPopUps::ask()
+{
+    if (!m_bus.isConnected()) // a call there would never be answered, not even with an error
+        return answered(Service::Missing);
     auto *watcher = new QDBusPendingCallWatcher(m_bus.asyncCall(call("GetCapabilities")), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher] {
         watcher->deleteLater();
         const QDBusPendingReply<QStringList> reply = *watcher;
         if (reply.isError())
-            return;
+            return answered(Service::Missing);
         m_hasActions = reply.value().contains("actions");
         m_hasMarkup = reply.value().contains("body-markup");
+        answered(Service::There);
     });
 }
 
-bool BusPopUps::isThere(const QDBusConnection &bus)
+void BusPopUps::answered(Service service)
 {
-    if (!bus.isConnected() || !bus.interface())
-        return false;
-    return bus.interface()->isServiceRegistered(kService)
-           || bus.interface()->activatableServiceNames().value().contains(kService);
+    m_service = service;
+    const QList<PopUp> waiting = std::exchange(m_waiting, {});
+    for (const PopUp &popUp : waiting)
+        show(popUp);
 }
 
 void BusPopUps::show(const PopUp &popUp)
 {
+    if (m_service == Service::Missing)
+        return m_otherwise.show(popUp);
+    if (m_service == Service::Asked) {
+        m_waiting.removeIf([&popUp](const PopUp &one) { return one.key == popUp.key; });
+        m_waiting.append(popUp);
+        return;
+    }
     Shown &shown = m_shown[popUp.key];
     shown.gone = false;
     if (shown.asked && shown.id == 0) { // two of one key would stand side by side
@@ -94,6 +114,8 @@ void BusPopUps::send(const PopUp &popUp)
 
 void BusPopUps::withdraw(const QString &key)
 {
+    m_waiting.removeIf([&key](const PopUp &one) { return one.key == key; });
+    m_otherwise.withdraw(key);
     const auto found = m_shown.find(key);
     if (found == m_shown.end())
         return;

@@ -14,10 +14,8 @@ namespace tributary::ui {
 class BusPopUps : public PopUps {
     Q_OBJECT
 public:
-    explicit BusPopUps(const QDBusConnection &bus, QObject *parent = nullptr);
-
-    /// Somebody shows notifications on this bus. Asks the bus, and waits for it: at start only.
-    static bool isThere(const QDBusConnection &bus);
+    /// @p otherwise shows them while nobody does on this bus.
+    BusPopUps(const QDBusConnection &bus, PopUps &otherwise, QObject *parent = nullptr);
 
     void show(const PopUp &popUp) override;
     void withdraw(const QString &key) override;
@@ -33,10 +31,16 @@ private:
         bool gone = false;           ///< Withdrawn before it was known by which id.
         std::optional<PopUp> latest; ///< To follow when it is known.
     };
+    enum class Service { Asked, There, Missing };
+    void ask();
+    void answered(Service service);
     void send(const PopUp &popUp);
     QString keyOf(uint id) const;
 
     QDBusConnection m_bus;
+    PopUps &m_otherwise;
+    Service m_service = Service::Asked;
+    QList<PopUp> m_waiting; ///< For its answer, in their order; the latest of each key.
     QHash<QString, Shown> m_shown;
     bool m_hasActions = false, m_hasMarkup = false;
 };
