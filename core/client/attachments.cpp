@@ -128,17 +128,17 @@ void Attachments::post(const std::string &name, const std::string &mediaType, co
     wanted.post = true;
     wanted.type = QByteArray::fromStdString(mediaType);
     wanted.body = content;
-    executorOf (&m_link)([this, wanted, name, content, promise] {
-        m_link.http().send(wanted, [this, name, content, promise](const Result<HubHttp::Answer> &answer) {
+    executorOf (&m_link)([this, wanted, name, content, promise, access = access()] {
+        m_link.http().send(wanted, [this, name, content, promise, access](const Result<HubHttp::Answer> &answer) {
             if (!answer)
                 return promise.finish(failure(answer.error()));
             if (answer->status / 100 != 2)
                 return promise.finish(failure(HubHttp::kindOf(answer->status), "the hub did not take the file"));
             auto attachment = attachmentFrom(answer->body, name);
             // Kept here too, so that showing it needs no download. It is no loss if that fails.
-            m_pool.start([this, content, attachment, promise] {
+            m_pool.start([this, content, attachment, promise, access] {
                 if (attachment)
-                    (void)keep(*attachment, content);
+                    (void)keep(*attachment, content, access);
                 promise.finish(attachment);
             });
         });
@@ -197,24 +197,39 @@ void Attachments::fetch(const model::Attachment &attachment)
 {
     HubHttp::Request wanted = request("/attachments/" + QString::fromStdString(attachment.id.text()));
     wanted.most = attachment.sizeBytes > 0 ? std::min(kMostDownload, qint64(attachment.sizeBytes)) : kMostDownload;
-    executorOf (&m_link)([this, wanted, attachment] {
-        m_link.http().send(wanted, [this, attachment](const Result<HubHttp::Answer> &answer) {
-            m_pool.start([this, attachment, answer] {
+    executorOf (&m_link)([this, wanted, attachment, access = access()] {
+        m_link.http().send(wanted, [this, attachment, access](const Result<HubHttp::Answer> &answer) {
+            m_pool.start([this, attachment, access, answer] {
                 if (!answer)
                     arrived(attachment.sha256, failure(answer.error()));
                 else if (answer->status != 200)
                     arrived(attachment.sha256, failure(HubHttp::kindOf(answer->status), "the hub did not give the file"));
                 else
-                    arrived(attachment.sha256, keep(attachment, answer->body));
+                    arrived(attachment.sha256, keep(attachment, answer->body, access));
             });
         });
     });
 }
 
-Result<QString> Attachments::keep(const model::Attachment &attachment, const QByteArray &content)
+int Attachments::access()
+{
+    const std::scoped_lock lock(m_keeping);
+    return m_access;
+}
+
+void Attachments::endAccess()
+{
+    const std::scoped_lock lock(m_keeping);
+    ++m_access;
+}
+
+Result<QString> Attachments::keep(const model::Attachment &attachment, const QByteArray &content, int access)
 {
     if (toHex(sha256(viewOf(content))) != attachment.sha256)
         return failure(Error::Kind::Corrupt, "the file is not the one that was announced");
+    const std::scoped_lock lock(m_keeping); // signing out deletes every file after this, or finds this one not kept
+    if (access != m_access)
+        return failure(Error::Kind::Offline, "signed out meanwhile");
     TRIBUTARY_TRY_ASSIGN(const std::string hash, m_blobs.add(viewOf(content)));
     TRIBUTARY_TRY_ASSIGN(const auto path, m_blobs.path(hash));
     return QString::fromStdString(path.string());

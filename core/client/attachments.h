@@ -33,6 +33,8 @@ public:
     void forget(std::vector<std::string> sha256);
     /// Keeps no more than @p budget bytes of contents here, but all of @p inUse, and what was used within the last hour.
     void trim(std::uint64_t budget, std::set<std::string> inUse);
+    /// Nobody is signed in any more: what was asked for until now is not kept when it arrives. From any thread.
+    void endAccess();
     /// Waits for what runs; requests under way end as Offline when the link stops.
     void close();
 
@@ -41,7 +43,8 @@ private:
     void withFile(const model::Attachment &attachment, FileDone done);
     void fetch(const model::Attachment &attachment);
     void arrived(const std::string &sha256, const Result<QString> &file);
-    Result<QString> keep(const model::Attachment &attachment, const QByteArray &content);
+    int access();
+    Result<QString> keep(const model::Attachment &attachment, const QByteArray &content, int access);
     void post(const std::string &name, const std::string &mediaType, const QByteArray &content,
               Promise<model::Attachment> promise);
     HubHttp::Request request(const QString &path);
@@ -54,6 +57,8 @@ private:
     std::string m_token;
     std::map<std::string, std::vector<FileDone>> m_fetching; ///< By SHA-256: who waits for it.
     std::multiset<std::string> m_reading;                    ///< What is read just now.
+    std::mutex m_keeping;                                    ///< Held while a content is written.
+    int m_access = 0;                                        ///< Rises with each endAccess(); guarded by m_keeping.
     SystemClock m_clock;
 };
 

@@ -1,13 +1,29 @@
 #include "core/client/hub_http.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QNetworkReply>
+
+#include <algorithm>
 
 namespace tributary::client {
 namespace {
 
 constexpr int kSilenceMs = 30'000;
+constexpr int kLongestRetrySeconds = 300;
+
+/// RFC 9110, 10.2.3: the seconds; as a date, which the hub does not give, it counts as none.
+std::chrono::seconds retryAfterOf(const QNetworkReply &reply)
+{
+    return std::chrono::seconds(std::clamp(reply.rawHeader("Retry-After").toInt(), 0, kLongestRetrySeconds));
+}
 
 } // namespace
+
+bool HubHttp::Answer::isHubsDenial() const
+{
+    return status == 401 && QJsonDocument::fromJson(body).object().value("error") == QLatin1String("denied");
+}
 
 HubHttp::HubHttp(HubTrust &trust, QObject *parent)
     : QObject(parent)
@@ -72,7 +88,7 @@ void HubHttp::finish(quint64 handle, QNetworkReply *reply, qint64 most)
     else if (tooLarge)
         done(failure(Error::Kind::TooLarge, "the answer is larger than asked for"));
     else if (status > 0 && !cut)
-        done(Answer{status, reply->readAll()});
+        done(Answer{status, reply->readAll(), retryAfterOf(*reply)});
     else if (reply->error() == QNetworkReply::OperationCanceledError)
         done(failure(Error::Kind::TimedOut, "the hub did not answer in time"));
     else

@@ -6,6 +6,7 @@
 #include <QObject>
 #include <QUrl>
 
+#include <chrono>
 #include <functional>
 #include <map>
 
@@ -27,6 +28,10 @@ public:
     struct Answer {
         int status = 0;
         QByteArray body;
+        std::chrono::seconds retryAfter{0}; ///< How long it wants not to be asked again; at most 5 minutes are believed.
+
+        /// The hub says that this sign-in is none (any more), and not a proxy of whatever kind before it.
+        bool isHubsDenial() const;
     };
     using Done = std::function<void(Result<Answer>)>;
 

@@ -278,9 +278,14 @@ void HubLink::askPage(const std::string &token)
     request.path = "/sync/bootstrap?after=" + QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(token)));
     m_page = m_http.send(request, [this](Result<HubHttp::Answer> answer) {
         m_page = 0;
-        if (!answer || answer->status != 200) {
-            perform(m_client.pageFailed(answer ? HubHttp::kindOf(answer->status) : answer.error().kind, now()));
-            return;
+        if (!answer)
+            return perform(m_client.pageFailed(answer.error().kind, now()));
+        if (answer->status != 200) {
+            const Error::Kind kind = HubHttp::kindOf(answer->status);
+            // Whoever stands between may refuse as well: only the hub's own word ends a sign-in, which takes the copy with
+            // it.
+            const bool others = kind == Error::Kind::Denied && !answer->isHubsDenial();
+            return perform(m_client.pageFailed(others ? Error::Kind::Failed : kind, now(), answer->retryAfter));
         }
         auto page = wire::unpackPage(std::as_bytes(std::span(answer->body.constData(), std::size_t(answer->body.size()))));
         perform(page ? m_client.pageArrived(std::move(*page), now()) : m_client.pageFailed(Error::Kind::Failed, now()));

@@ -263,6 +263,7 @@ QFuture<Result<void>> Workspace::signOut()
                              [](const Result<HubHttp::Answer> &) {}); // without the hub the device list shows it still
     });
     d->storeThread->post([this, promise, token = goodbye.token] {
+        d->attachments->endAccess();
         const auto done = d->store->signOut(token);
         d->onWindow([this, promise, done, known = d->store->facts()] {
             d->onFacts(known);

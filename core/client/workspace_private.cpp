@@ -452,6 +452,7 @@ void Workspace::Private::lockOut()
     forgetToken(facts.inKeyring);
     onLink([](HubLink &target) { target.stop(); });
     storeThread->post([this, token = facts.installation.token] {
+        attachments->endAccess();
         if (const auto done = store->signOut(token); !done)
             log(LogLevel::Error, "tributary.client", "the copy could not be removed", {{"error", done.error().detail}});
     });

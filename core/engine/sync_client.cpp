@@ -233,8 +233,11 @@ void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds n
         m_pageAsked = false;
         m_pageAt.reset();
         m_received = frame.head.seq;
-        Underway after{
-            .kind = Underway::Kind::Resync, .position = frame.head, .lastN = frame.lastN, .agent = frame.agent.id};
+        Underway after{.kind = Underway::Kind::Resync,
+                       .position = frame.head,
+                       .lastN = frame.lastN,
+                       .agent = frame.agent.id,
+                       .fullAt = frame.serverTime};
         queue(Resync{frame.head, frame.agent, frame.workspace, frame.lastN, frame.reason, frame.outcomes}, std::move(after),
               effects);
     } else {

@@ -70,7 +70,8 @@ public:
     Effects pageArrived(wire::BootstrapPage page, Milliseconds now);
     /// Denied: the token is no good. NotFound, Invalid, Rejected: the page is no longer known; begin again. Else: try again
     /// later.
-    Effects pageFailed(Error::Kind kind, Milliseconds now);
+    /// @p atLeast: the hub does not want to be asked again before that.
+    Effects pageFailed(Error::Kind kind, Milliseconds now, Milliseconds atLeast = Milliseconds(0));
 
     Effects commandsLoaded(std::vector<model::Command> commands, Milliseconds now);
     /// The journal could not be read: try again with the next session.
@@ -94,7 +95,7 @@ private:
         wire::Position position;           ///< Resync, Changes (its epoch is the copy's).
         std::int64_t lastN = 0;            ///< Resync, Changes.
         model::AgentId agent;              ///< Resync.
-        std::optional<TimePoint> fullAt;   ///< Changes that reach the head.
+        std::optional<TimePoint> fullAt;   ///< Resync, and Changes that reach the head: the hub's time of then.
         std::int64_t bytes = 0;            ///< Changes: to be granted again.
         std::string next;                  ///< Page.
         std::optional<std::string> gained; ///< Changes: where to begin fetching what rights have grown by.
@@ -160,6 +161,7 @@ private:
     model::AgentId m_self;
     std::int64_t m_rights = 0; ///< Version of the agent that the hub has told of last.
     bool m_pageAsked = false;
+    std::optional<TimePoint> m_levelAt;   ///< Of when the position is; what is still being fetched may be missing.
     bool m_pageStale = false;             ///< What is asked for belongs to a bootstrap that another one has replaced.
     std::optional<Milliseconds> m_pageAt; ///< When a page that failed is asked for again.
     Milliseconds m_pageWait = kFirstPageRetry;

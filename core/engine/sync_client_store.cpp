@@ -39,6 +39,7 @@ void SyncClient::stepDone(const Underway &step, Effects &effects, Milliseconds n
         m_known.bootstrapping = true;
         m_known.bootstrapNext.clear();
         m_known.completeAsOf.reset();
+        m_levelAt = step.fullAt;
         m_pagesDone = m_pagesTotal = 0;
         askPage(effects);
         break;
@@ -47,6 +48,8 @@ void SyncClient::stepDone(const Underway &step, Effects &effects, Milliseconds n
         m_known.position.chain = step.position.chain;
         m_known.lastN = std::max(m_known.lastN, step.lastN);
         if (step.fullAt)
+            m_levelAt = step.fullAt;
+        if (step.fullAt && !m_known.bootstrapping)
             m_known.completeAsOf = step.fullAt;
         if (step.gained) {
             m_known.bootstrapNext = m_known.bootstrapping ? std::string() : *step.gained;
@@ -63,6 +66,8 @@ void SyncClient::stepDone(const Underway &step, Effects &effects, Milliseconds n
     case Underway::Kind::Page:
         m_known.bootstrapNext = step.next;
         m_known.bootstrapping = !step.next.empty();
+        if (!m_known.bootstrapping && m_levelAt)
+            m_known.completeAsOf = m_levelAt;
         m_pagesDone = step.done;
         m_pagesTotal = std::max(step.done, step.total);
         m_backoff.reset();
@@ -148,7 +153,7 @@ Effects SyncClient::pageArrived(wire::BootstrapPage page, Milliseconds now)
     return finish(std::move(effects));
 }
 
-Effects SyncClient::pageFailed(Error::Kind kind, Milliseconds now)
+Effects SyncClient::pageFailed(Error::Kind kind, Milliseconds now, Milliseconds atLeast)
 {
     Effects effects;
     if (!m_pageAsked)
@@ -161,7 +166,9 @@ Effects SyncClient::pageFailed(Error::Kind kind, Milliseconds now)
     }
     if (kind == Error::Kind::NotFound || kind == Error::Kind::Invalid || kind == Error::Kind::Rejected)
         m_known.bootstrapNext.clear();
-    m_pageAt = now + m_pageWait;
+    // Many wait after a restore: not all of them at the same moment.
+    const Milliseconds wait = std::max(m_pageWait, atLeast);
+    m_pageAt = now + wait + Milliseconds(std::int64_t(m_rng.below(std::uint64_t(wait.count() / 5 + 1))));
     m_pageWait = std::min(2 * m_pageWait, kLongestPageRetry);
     return finish(std::move(effects));
 }

@@ -110,6 +110,7 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
     m_sent = welcome.resync ? admission.head.seq : theirs.seq;
     send(effects, welcome);
     m_lastSent = now;
+    m_lastProgress = now - kEmptyFrame; // the first credit brings a frame that says how fresh all is
     readOn(effects);
     return schedule(effects);
 }

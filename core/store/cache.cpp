@@ -370,7 +370,7 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     before->position.seq = changes.to;
     before->position.chain = changes.chain;
     before->lastN = std::max(before->lastN, changes.lastN);
-    if (changes.to >= changes.head)
+    if (changes.to >= changes.head && before->bootstrapStart == 0) // while it is being fetched it is not complete
         before->syncedAt = changes.serverTime;
     TRIBUTARY_TRY(setState(*before));
     TRIBUTARY_TRY(putOn(pending, before->lastN, by, changed, reach));

@@ -92,7 +92,11 @@ void MiniHub::onRequest(QTcpSocket *socket)
     } else if (!mayPass) {
         answer(socket, 401, "{}");
     } else if (target.path() == "/sync/bootstrap") {
-        answer(socket, 200, page(QUrlQuery(target).queryItemValue("after").toInt()));
+        ++pagesAsked;
+        if (pageStatus != 0)
+            answer(socket, pageStatus, pageSaid);
+        else
+            answer(socket, 200, page(QUrlQuery(target).queryItemValue("after").toInt()));
     } else if (target.path() == "/attachments") {
         blob = body;
         const Sha256 hash = sha256(std::as_bytes(std::span(body.constData(), std::size_t(body.size()))));

@@ -62,6 +62,10 @@ public:
     tributary::model::HistoryKey since{tributary::fromMs(1'690'000'000'000), {}};
     std::vector<tributary::wire::Fetch> fetches;
     int signIns = 0;
+    /// What a page of the first copy is answered with instead; 0: the page.
+    int pageStatus = 0;
+    QByteArray pageSaid;
+    int pagesAsked = 0;
 
 private:
     void onConnection();

@@ -125,6 +125,8 @@ private slots:
     void anotherAgentsUnsentWorkIsKept();
     void signOutForgetsTheCopy();
     void revokedSignsOut();
+    void onlyTheHubEndsASignIn_data();
+    void onlyTheHubEndsASignIn();
     void garbageIsSurvived();
     void attachmentsGoBothWays();
     void fetchesOlderHistory();
@@ -656,6 +658,41 @@ void TestWorkspace::revokedSignsOut()
     hub.say(wire::Goodbye{.reason = "revoked"});
     QTRY_VERIFY(desk.workspace->status().state == State::SignedOut);
     QVERIFY(desk.workspace->status().reason == Status::Reason::Denied);
+}
+
+void TestWorkspace::onlyTheHubEndsASignIn_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("said");
+    QTest::addColumn<bool>("ends");
+    QTest::newRow("the hub itself") << 401 << QByteArray(R"({"error":"denied"})") << true;
+    QTest::newRow("a proxy wants a sign-in of its own") << 401 << QByteArray("<html>Sign in</html>") << false;
+    QTest::newRow("a firewall") << 403 << QByteArray("<html>Blocked</html>") << false;
+    QTest::newRow("a firewall that speaks JSON") << 403 << QByteArray(R"({"error":"denied"})") << false;
+}
+
+/// Who stands before the hub may refuse a page; the copy and the sign-in stay.
+void TestWorkspace::onlyTheHubEndsASignIn()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, said);
+    QFETCH(bool, ends);
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    hub.pageStatus = status;
+    hub.pageSaid = said;
+    hub.pagesAsked = 0;
+    hub.newEpoch(2, hub.lastN);
+    QTRY_VERIFY(hub.pagesAsked > 0);
+    if (ends) {
+        QTRY_VERIFY(desk.workspace->status().state == State::SignedOut);
+        return;
+    }
+    hub.pageStatus = 0;
+    desk.live(); // asked again
+    QCOMPARE(waited(desk.workspace->conversations({}))->size(), 1u);
 }
 
 void TestWorkspace::garbageIsSurvived()
