@@ -12,6 +12,7 @@
 #include "core/store/import_plan.h"
 #include "core/store/journal.h"
 #include "core/store/news.h"
+#include "core/store/opened.h"
 #include "core/store/people_reads.h"
 #include "core/store/setup_reads.h"
 #include "core/store/ticket_reads.h"
@@ -132,8 +133,8 @@ public:
     /// With the gaps: what the copy does not have is never taken for what does not exist (store/coverage.h).
     QFuture<Result<store::TimelinePage>> timelineBefore(model::CustomerId root, TimePoint beforeAt,
                                                         model::TimelineItemId beforeId, std::int64_t count);
-    QFuture<Result<store::TimelinePage>> timelineFrom(model::CustomerId root, TimePoint fromAt, model::TimelineItemId fromId,
-                                                      std::int64_t most);
+    /// OpenQuery::agent is filled in here. The newest question wins, an earlier one is ended with Conflict.
+    QFuture<Result<std::optional<store::OpenedConversation>>> openedConversation(store::OpenQuery query);
     QFuture<Result<std::vector<model::TimelineItem>>> itemsByIds(std::vector<model::TimelineItemId> ids);
     QFuture<Result<std::vector<model::ChannelAccount>>> channelAccounts();
     QFuture<Result<std::vector<model::Agent>>> agents();
@@ -142,8 +143,7 @@ public:
     /// The conversation that people call `#8841`, if it is here.
     QFuture<Result<std::optional<model::Conversation>>> conversationNumbered(std::int64_t number);
     // About people (store/people_reads.h).
-    QFuture<Result<store::PersonDetails>> personDetails(model::CustomerId id);
-    QFuture<Result<store::Belongings>> belongings(model::CustomerId id, std::size_t most);
+    QFuture<Result<store::PersonBeside>> personBeside(model::CustomerId id, std::size_t mostBelongings);
     /// Whose that address is, given as it is typed; Invalid: it is no address of that channel. Numbers need their country
     /// code here.
     QFuture<Result<std::optional<store::AddressHolder>>> addressHolder(model::Channel channel, std::string typed);

@@ -8,6 +8,7 @@ namespace tributary::client {
 namespace {
 
 enum class Search { Items, People, Order };
+enum class Screen { Opened };
 enum class Count { Sidebar, List };
 
 } // namespace
@@ -106,12 +107,14 @@ QFuture<Result<store::TimelinePage>> Workspace::timelineBefore(model::CustomerId
     });
 }
 
-QFuture<Result<store::TimelinePage>> Workspace::timelineFrom(model::CustomerId root, TimePoint fromAt,
-                                                             model::TimelineItemId fromId, std::int64_t most)
+QFuture<Result<std::optional<store::OpenedConversation>>> Workspace::openedConversation(store::OpenQuery query)
 {
-    return d->read<store::TimelinePage>([root, fromAt, fromId, most](store::Database &cache) {
-        return store::historyFrom(cache, root, fromAt, fromId, most);
-    });
+    using Opened = std::optional<store::OpenedConversation>;
+    if (!d->isOpen)
+        return ready<Opened>(failure(Error::Kind::Offline, "no profile is open"));
+    query.agent = agent().id;
+    return d->screenReads->readNewest<Opened>(
+        int(Screen::Opened), [query](store::Database &cache) { return store::openedConversation(cache, query); });
 }
 
 QFuture<Result<std::vector<model::TimelineItem>>> Workspace::itemsByIds(std::vector<model::TimelineItemId> ids)
@@ -135,14 +138,10 @@ QFuture<Result<std::vector<std::string>>> Workspace::knownTags()
     return d->read<std::vector<std::string>>([](store::Database &cache) { return store::knownTags(cache); });
 }
 
-QFuture<Result<store::PersonDetails>> Workspace::personDetails(model::CustomerId id)
+QFuture<Result<store::PersonBeside>> Workspace::personBeside(model::CustomerId id, std::size_t mostBelongings)
 {
-    return d->read<store::PersonDetails>([id](store::Database &cache) { return store::personDetails(cache, id); });
-}
-
-QFuture<Result<store::Belongings>> Workspace::belongings(model::CustomerId id, std::size_t most)
-{
-    return d->read<store::Belongings>([id, most](store::Database &cache) { return store::belongings(cache, id, most); });
+    return d->read<store::PersonBeside>(
+        [id, mostBelongings](store::Database &cache) { return store::personBeside(cache, id, mostBelongings); });
 }
 
 QFuture<Result<std::optional<store::AddressHolder>>> Workspace::addressHolder(model::Channel channel, std::string typed)

@@ -15,18 +15,6 @@ HistoryKey keyAt(const Query &query, int column)
     return {query.time(column), query.id<TimelineItemId>(column + 1)};
 }
 
-/// Reads at one moment: between two statements the writer may take rows away and with them what is known.
-template<class Work>
-auto atOneMoment(Database &database, Work &&work) -> decltype(work())
-{
-    if (database.inTransaction())
-        return work();
-    TRIBUTARY_TRY(database.query("BEGIN").run());
-    auto result = work();
-    database.rollback();
-    return result;
-}
-
 Result<void> addGaps(Database &database, CustomerId root, const HistoryKey &to, TimelinePage &page)
 {
     TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, membersOf(database, root));
@@ -156,7 +144,7 @@ Result<void> resumeCoverage(Database &database)
 Result<TimelinePage> historyBefore(Database &database, CustomerId root, TimePoint beforeAt, TimelineItemId beforeId,
                                    std::int64_t count)
 {
-    return atOneMoment(database, [&]() -> Result<TimelinePage> {
+    return database.atOneMoment([&]() -> Result<TimelinePage> {
         TRIBUTARY_TRY_ASSIGN(TimelinePage page, timelineBefore(database, root, beforeAt, beforeId, count));
         TRIBUTARY_TRY(addGaps(database, root, {beforeAt, beforeId}, page));
         return page;
@@ -166,7 +154,7 @@ Result<TimelinePage> historyBefore(Database &database, CustomerId root, TimePoin
 Result<TimelinePage> historyFrom(Database &database, CustomerId root, TimePoint fromAt, TimelineItemId fromId,
                                  std::int64_t most)
 {
-    return atOneMoment(database, [&]() -> Result<TimelinePage> {
+    return database.atOneMoment([&]() -> Result<TimelinePage> {
         TRIBUTARY_TRY_ASSIGN(TimelinePage page, timelineFrom(database, root, fromAt, fromId, most));
         TRIBUTARY_TRY(addGaps(database, root, HistoryKey::end(), page));
         return page;
@@ -175,7 +163,7 @@ Result<TimelinePage> historyFrom(Database &database, CustomerId root, TimePoint 
 
 Result<std::optional<MissingHistory>> missingBefore(Database &database, CustomerId root, const HistoryKey &before)
 {
-    return atOneMoment(database, [&]() -> Result<std::optional<MissingHistory>> {
+    return database.atOneMoment([&]() -> Result<std::optional<MissingHistory>> {
         TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, membersOf(database, root));
         std::optional<MissingHistory> newest;
         for (const CustomerId &member : members) {

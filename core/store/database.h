@@ -135,6 +135,18 @@ public:
         }
         return result;
     }
+    /// Runs @p work, which only reads, on what is there at one moment: between two statements another connection may write.
+    /// Also inside a transaction, which is such a moment already.
+    template<class Work>
+    auto atOneMoment(Work &&work) -> decltype(work())
+    {
+        if (inTransaction())
+            return work();
+        TRIBUTARY_TRY(query("BEGIN").run());
+        auto result = work();
+        rollback();
+        return result;
+    }
     /// Runs @p work between begin() and commit(); rolls back on an error.
     template<class Work>
     auto inTransaction(Work &&work) -> decltype(work())

@@ -251,6 +251,17 @@ Result<Belongings> belongings(Database &database, CustomerId id, std::size_t mos
     return found;
 }
 
+Result<PersonBeside> personBeside(Database &database, CustomerId id, std::size_t mostBelongings)
+{
+    return database.atOneMoment([&]() -> Result<PersonBeside> {
+        PersonBeside beside;
+        TRIBUTARY_TRY_ASSIGN(beside.details, personDetails(database, id));
+        TRIBUTARY_TRY_ASSIGN(beside.belongings, belongings(database, id, mostBelongings));
+        TRIBUTARY_TRY_ASSIGN(beside.companies, companies(database));
+        return beside;
+    });
+}
+
 Result<std::optional<AddressHolder>> addressHolder(Database &database, Channel channel, const std::string &address)
 {
     constexpr Channel kNumbers[]{Channel::Phone, Channel::WhatsApp, Channel::Sms};

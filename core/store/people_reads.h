@@ -49,6 +49,14 @@ struct Belongings {
 /// At most @p most files and as many orders.
 Result<Belongings> belongings(Database &database, model::CustomerId id, std::size_t most);
 
+/// What stands beside a timeline beyond the card.
+struct PersonBeside {
+    PersonDetails details;
+    Belongings belongings;
+    std::vector<model::Company> companies; ///< All, to choose from.
+};
+Result<PersonBeside> personBeside(Database &database, model::CustomerId id, std::size_t mostBelongings);
+
 /// Who has an address already.
 struct AddressHolder {
     model::CustomerId customer; ///< The root.

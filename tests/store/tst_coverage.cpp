@@ -5,6 +5,7 @@
 #include "core/store/entities.h"
 #include "core/store/eviction.h"
 #include "core/store/migrations.h"
+#include "core/store/opened.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -153,7 +154,42 @@ private slots:
     void evictionIsNoDeletion();
     void evictsThoseLookedAtLast();
     void whatStaysIsNotTakenForMissing();
+    void opensByOneQuestion();
 };
+
+/// The newest page of somebody new, all from where one has been on of whom is shown; nothing of what is not there.
+void TestCoverage::opensByOneQuestion()
+{
+    Shop shop(9, 60);
+    for (const CustomerId &id : {shop.layla, shop.haddad, shop.omar})
+        QVERIFY(store::put(*shop.copy, Customer{.id = id, .name = "somebody", .version = 1}));
+    shop.openWindow(HistoryKey::beginning());
+    std::vector<TimelineItem> hers;
+    std::ranges::copy_if(shop.whole, std::back_inserter(hers),
+                         [&](const TimelineItem &item) { return shop.isOf(item, shop.layla); });
+    QVERIFY(hers.size() > 20);
+    OpenQuery query{.conversation = shop.conversations[1].id, .newest = 10}; // haddad's, who is merged into layla
+    const auto opened = Shop::must(openedConversation(*shop.copy, query));
+    QVERIFY(opened);
+    QCOMPARE(opened->row.conversation.id, query.conversation);
+    QCOMPARE(opened->card.customer.id, shop.layla);
+    QVERIFY(opened->page.items == std::vector(hers.end() - 10, hers.end()));
+    QVERIFY(opened->since == keyOfItem(hers[hers.size() - 10]));
+
+    query.shown = shop.layla;
+    query.shownFrom = keyOfItem(hers[5]);
+    auto again = Shop::must(openedConversation(*shop.copy, query));
+    QVERIFY(again->page.items == std::vector(hers.begin() + 5, hers.end()));
+    QVERIFY(again->since == query.shownFrom);
+
+    query.most = 7; // a page that is full says nothing of what is older
+    again = Shop::must(openedConversation(*shop.copy, query));
+    QVERIFY(again->page.items == std::vector(hers.end() - 7, hers.end()));
+    QVERIFY(again->since == keyOfItem(hers[hers.size() - 7]));
+
+    query.conversation = ConversationId(RawId{std::byte(1)});
+    QVERIFY(!Shop::must(openedConversation(*shop.copy, query)));
+}
 
 void TestCoverage::knowsNothingAtFirst()
 {

@@ -117,11 +117,13 @@ void CustomerPanel::showCard(const store::CustomerCard &card, model::Conversatio
         changed();
 }
 
-void CustomerPanel::showDetails(const store::PersonDetails &details)
+void CustomerPanel::showBeside(const store::PersonBeside &beside)
 {
-    if (details.customer != m_card.customer.id || details == m_details)
+    m_companies = beside.companies;
+    if (beside.details.customer != m_card.customer.id || (beside.details == m_details && beside.belongings == m_belongings))
         return;
-    m_details = details;
+    m_details = beside.details;
+    m_belongings = beside.belongings;
     changed();
 }
 

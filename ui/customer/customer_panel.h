@@ -30,12 +30,11 @@ public:
     /// @p current: the conversation on the screen. A card that equals the one shown changes nothing; one that comes while
     /// something of the same person is being edited waits until that is over.
     void showCard(const store::CustomerCard &card, model::ConversationId current);
-    void showDetails(const store::PersonDetails &details);
-    void showBelongings(const store::Belongings &belongings);
+    /// What is known of the person beyond the card; of another than is shown, it changes nothing.
+    void showBeside(const store::PersonBeside &beside);
     /// How the sections stand: see orderChanged().
     void setOrder(const PanelOrder &order);
     const PanelOrder &order() const { return m_order; }
-    void setCompanies(std::vector<model::Company> companies) { m_companies = std::move(companies); }
     void setKnownTags(std::vector<std::string> tags) { m_knownTags = std::move(tags); }
     /// Who looks: what they may not do is disabled, and says why.
     void setAgent(const model::Agent &agent);

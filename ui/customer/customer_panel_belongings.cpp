@@ -27,14 +27,6 @@ QString detail(const store::PersonOrder &order, const char *name)
 
 } // namespace
 
-void CustomerPanel::showBelongings(const store::Belongings &belongings)
-{
-    if (belongings.customer != m_card.customer.id || belongings == m_belongings)
-        return;
-    m_belongings = belongings;
-    changed();
-}
-
 void CustomerPanel::setOrder(const PanelOrder &order)
 {
     if (order == m_order)

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::int64_t kPage = 80;
 constexpr std::int64_t kMostShown = 4000; ///< Items re-read after a change; a view that reaches further back keeps the rest.
+constexpr int kSlowMs = 150;              ///< What is opened and not here by then is shown as on its way.
 constexpr int kReadMs = 1200;             ///< In view for so long counts as read.
 constexpr int kViewingMs = 30'000;
 constexpr int kTypingMs = 5000;
@@ -87,6 +88,16 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     m_read.setSingleShot(true);
     m_read.setInterval(kReadMs);
     connect(&m_read, &QTimer::timeout, this, &ConversationPane::markRead);
+    m_slow.setSingleShot(true);
+    m_slow.setInterval(kSlowMs);
+    connect(&m_slow, &QTimer::timeout, this, [this] {
+        m_row.reset();
+        m_card.reset();
+        m_header->setRow({});
+        m_composer->setVisible(false); // what is typed now would be for somebody else
+        m_model.reset({}, m_workspace.agent().id);
+        m_model.setLoading(true);
+    });
     m_viewing.setInterval(kViewingMs);
     connect(&m_viewing, &QTimer::timeout, this,
             [this] { m_workspace.sendPresence(wire::Presence::Kind::Viewing, m_wanted); });
@@ -218,7 +229,9 @@ void ConversationPane::open(model::ConversationId id, std::optional<model::Timel
     m_read.stop();
     m_viewing.start();
     m_workspace.sendPresence(wire::Presence::Kind::Viewing, id);
-    reload(true);
+    m_opening = true;
+    m_slow.start();
+    reload();
 }
 
 void ConversationPane::openPerson(model::CustomerId id)
@@ -281,6 +294,7 @@ void ConversationPane::close()
     m_fills.reset();
     m_viewing.stop();
     m_read.stop();
+    m_slow.stop();
     m_composer->close();
     m_composer->setVisible(false);
     m_model.reset({}, m_workspace.agent().id);
@@ -289,126 +303,114 @@ void ConversationPane::close()
     emit cardChanged();
 }
 
-void ConversationPane::reload(bool first)
+void ConversationPane::reload(std::optional<model::HistoryRange> filled)
 {
-    whenDone(m_workspace.conversationRow(m_wanted), this,
-             [this, first, id = m_wanted](const Result<std::optional<store::ConversationRow>> &found) {
-                 if (id != m_wanted)
+    store::OpenQuery query{.conversation = m_wanted, .newest = kPage, .most = kMostShown};
+    if (m_card) {
+        query.shown = m_card->customer.id;
+        query.shownFrom = m_from;
+    }
+    whenDone(m_workspace.openedConversation(query), this,
+             [this, filled, id = m_wanted](Result<std::optional<store::OpenedConversation>> opened) {
+                 if (id != m_wanted || !opened)
                      return;
-                 if (!found || !*found) {
-                     if (found)
-                         close(); // it left what this agent may see
-                     return;
-                 }
-                 m_row = **found;
-                 m_header->setRow(m_row);
-                 m_composer->setVisible(true);
-                 m_composer->open(m_row->conversation, shownName(*m_row));
-                 m_view->setFocusedConversation(id);
-                 emit rowChanged();
-                 whenDone(m_workspace.customerCard(m_row->customer), this,
-                          [this, first, id](const Result<std::optional<store::CustomerCard>> &card) {
-                              if (id == m_wanted && card && *card)
-                                  takeCard(**card, first);
-                          });
+                 if (*opened)
+                     take(std::move(**opened), filled);
+                 else
+                     close(); // it left what this agent may see
              });
 }
 
-void ConversationPane::takeCard(const store::CustomerCard &card, bool first)
+void ConversationPane::take(store::OpenedConversation opened, std::optional<model::HistoryRange> filled)
 {
-    const bool sameCustomer = m_card && m_card->customer.id == card.customer.id;
-    m_card = card;
-    if (!sameCustomer) {
-        m_fills.reset();
-        m_vain.clear();
+    const bool first = std::exchange(m_opening, false);
+    const bool sameCustomer = m_card && m_card->customer.id == opened.card.customer.id;
+    m_slow.stop();
+    m_row = std::move(opened.row);
+    m_card = std::move(opened.card);
+    m_header->setRow(m_row);
+    m_composer->setVisible(true);
+    m_composer->open(m_row->conversation, shownName(*m_row));
+    {
+        const TimelineModel::Batch whole(m_model);
+        if (!sameCustomer)
+            startTimeline();
+        m_model.setConversations(m_card->conversations);
+        m_model.setIdentities(m_card->identities);
+        m_model.setAccounts(m_accounts);
+        m_model.setAgentNames(m_agents);
+        m_view->setFocusedConversation(m_wanted);
+        if (sameCustomer)
+            renewItems(std::move(opened.page), opened.since, filled);
+        else
+            takeOlder(std::move(opened.page));
+        if (first && !sameCustomer)
+            placeUnreadMarker();
+        refreshPresence();
     }
-    if (first && !sameCustomer) {
-        m_chips->reset();
-        m_view->setFilter({}, true);
-        m_model.reset(shownName(*m_row), m_workspace.agent().id);
-        m_model.setLoading(true);
-        m_from = model::HistoryKey::beginning();
-        m_gaps.clear();
-    }
-    m_model.setConversations(card.conversations);
-    m_model.setIdentities(card.identities);
-    m_model.setAccounts(m_accounts);
-    m_model.setAgentNames(m_agents);
-    if (m_model.isLoading())
-        loadFirstPage();
-    else
-        reloadItems();
+    if (first && !sameCustomer && m_model.firstUnread() && !m_goTo)
+        m_view->goToFirstUnread();
+    updateTargets();
+    refreshPending();
+    watchCrossing();
     if (first) {
-        m_workspace.noteOpened(card.customer.id);
+        if (m_goTo && !m_view->goToItem(*m_goTo))
+            loadOlder();
+        else
+            m_goTo.reset();
+        m_workspace.noteOpened(m_card->customer.id);
         loadDrafts();
     }
-    refreshPresence();
+    emit rowChanged();
     emit cardChanged();
 }
 
-void ConversationPane::loadFirstPage()
+void ConversationPane::startTimeline()
 {
-    const model::HistoryKey end = model::HistoryKey::end();
-    whenDone(m_workspace.timelineBefore(m_card->customer.id, end.at, end.id, kPage), this,
-             [this, customer = m_card->customer.id](const Result<store::TimelinePage> &page) {
-                 if (!m_card || m_card->customer.id != customer)
-                     return;
-                 m_model.setLoading(false);
-                 if (!page)
-                     return;
-                 m_gaps.clear();
-                 takeOlder(*page);
-                 placeUnreadMarker();
-                 updateTargets();
-                 refreshPending();
-                 watchCrossing();
-                 if (m_goTo && !m_view->goToItem(*m_goTo))
-                     loadOlder();
-                 else
-                     m_goTo.reset();
-             });
+    m_fills.reset();
+    m_vain.clear();
+    m_chips->reset();
+    m_view->setFilter({}, true);
+    m_model.reset(shownName(*m_row), m_workspace.agent().id);
+    m_from = model::HistoryKey::end();
+    m_gaps.clear();
 }
 
 /// A page that goes on where the last one ended.
-void ConversationPane::takeOlder(const store::TimelinePage &page)
+void ConversationPane::takeOlder(store::TimelinePage page)
 {
+    const TimelineModel::Batch whole(m_model);
+    m_model.setLoading(false);
     m_from = page.from;
     m_gaps.insert(m_gaps.begin(), page.gaps.begin(), page.gaps.end());
-    m_model.prependOlder(page.items, page.reachesStart);
-    m_chips->setCounts(m_model.countByStrand());
+    m_model.prependOlder(std::move(page.items), page.reachesStart);
     showGaps();
 }
 
-void ConversationPane::reloadItems(std::optional<model::HistoryRange> filled)
+/// All that is there from @p since on, in the place of what was.
+void ConversationPane::renewItems(store::TimelinePage page, const model::HistoryKey &since,
+                                  std::optional<model::HistoryRange> filled)
 {
-    whenDone(m_workspace.timelineFrom(m_card->customer.id, m_from.at, m_from.id, kMostShown), this,
-             [this, id = m_wanted, from = m_from, filled](const Result<store::TimelinePage> &page) {
-                 if (id != m_wanted || !page || from != m_from)
-                     return;
-                 // A page that is full says nothing of what is older than its oldest.
-                 const model::HistoryKey since = page->reachesStart ? from : page->from;
-                 std::set<model::TimelineItemId> here;
-                 for (const model::TimelineItem &item : page->items)
-                     here.insert(item.id);
-                 for (const model::TimelineItem &item : m_held)
-                     here.insert(item.id);
-                 std::vector<model::TimelineItemId> gone;
-                 for (const model::TimelineItem &item : m_model.items()) {
-                     if (!here.contains(item.id) && model::HistoryKey{item.at, item.id} >= since)
-                         gone.push_back(item.id);
-                 }
-                 if (!gone.empty())
-                     m_model.remove(gone);
-                 m_model.apply(page->items);
-                 std::erase_if(m_gaps, [&](const model::HistoryRange &gap) { return gap.to > since; });
-                 m_gaps.insert(m_gaps.end(), page->gaps.begin(), page->gaps.end());
-                 if (filled && std::ranges::count(m_gaps, *filled) > 0)
-                     ++m_vain[filled->to];
-                 showGaps();
-                 updateTargets();
-                 refreshPending();
-                 watchCrossing();
-             });
+    if (m_from < since && page.reachesStart)
+        return reload(); // older ones came meanwhile
+    std::set<model::TimelineItemId> here;
+    for (const model::TimelineItem &item : page.items)
+        here.insert(item.id);
+    for (const model::TimelineItem &item : m_held)
+        here.insert(item.id);
+    std::vector<model::TimelineItemId> gone;
+    for (const model::TimelineItem &item : m_model.items()) {
+        if (!here.contains(item.id) && model::HistoryKey{item.at, item.id} >= since)
+            gone.push_back(item.id);
+    }
+    if (!gone.empty())
+        m_model.remove(gone);
+    m_model.apply(std::move(page.items));
+    std::erase_if(m_gaps, [&](const model::HistoryRange &gap) { return gap.to > since; });
+    m_gaps.insert(m_gaps.end(), page.gaps.begin(), page.gaps.end());
+    if (filled && std::ranges::count(m_gaps, *filled) > 0)
+        ++m_vain[filled->to];
+    showGaps();
 }
 
 void ConversationPane::loadOlder()
@@ -417,14 +419,14 @@ void ConversationPane::loadOlder()
         return;
     m_loadingOlder = true;
     whenDone(m_workspace.timelineBefore(m_card->customer.id, m_from.at, m_from.id, kPage), this,
-             [this, id = m_wanted, from = m_from](const Result<store::TimelinePage> &page) {
+             [this, id = m_wanted, from = m_from](Result<store::TimelinePage> page) {
                  m_loadingOlder = false;
                  if (id != m_wanted || !page || from != m_from)
                      return;
-                 takeOlder(*page);
+                 takeOlder(std::move(*page));
                  if (!m_goTo)
                      return;
-                 if (m_view->goToItem(*m_goTo) || page->reachesStart)
+                 if (m_view->goToItem(*m_goTo) || m_model.isComplete())
                      m_goTo.reset();
                  else
                      loadOlder();
@@ -445,7 +447,7 @@ void ConversationPane::fillGap(const TimelineGap &gap)
                      return;
                  m_fills.reset();
                  if (filled)
-                     return reloadItems(range); // and only then it is shown as what is left of it
+                     return reload(range); // and only then it is shown as what is left of it
                  if (filled.error().kind != Error::Kind::Offline)
                      m_vain[range.to] = kMostTries;
                  showGaps();
@@ -481,8 +483,6 @@ void ConversationPane::placeUnreadMarker()
         }
     }
     m_model.setFirstUnread(first);
-    if (first && !m_goTo)
-        m_view->goToFirstUnread();
 }
 
 void ConversationPane::refreshPresence()
@@ -541,7 +541,7 @@ void ConversationPane::apply(const store::ChangeSet &changes)
     }
     if (m_wanted.isNull() || !concerns(changes))
         return;
-    reload(false);
+    reload();
     if (m_row && !m_view->isAtEnd())
         return;
     m_read.start(); // what arrives while the end is in view is read there

@@ -73,15 +73,15 @@ protected:
 private:
     void wireTimeline();
     void wireComposer();
-    void reload(bool first);
+    /// What is to be shown, read (again); @p filled: a gap that should not be the same any more.
+    void reload(std::optional<model::HistoryRange> filled = {});
     void reloadPerson();
     void showPerson();
-    void takeCard(const store::CustomerCard &card, bool first);
-    void loadFirstPage();
-    /// What is shown, read again; @p filled: a gap that should not be the same any more.
-    void reloadItems(std::optional<model::HistoryRange> filled = {});
+    void take(store::OpenedConversation opened, std::optional<model::HistoryRange> filled);
+    void startTimeline();
+    void renewItems(store::TimelinePage page, const model::HistoryKey &since, std::optional<model::HistoryRange> filled);
     void loadOlder();
-    void takeOlder(const store::TimelinePage &page);
+    void takeOlder(store::TimelinePage page);
     /// Loads what is missing before the end of @p gap.
     void fillGap(const TimelineGap &gap);
     void showGaps();
@@ -145,7 +145,9 @@ private:
     std::vector<model::HistoryRange> m_gaps;                   ///< ... and what it does not have of that.
     std::optional<model::HistoryKey> m_fills;                  ///< End of the gap that is being filled.
     std::map<model::HistoryKey, int> m_vain;                   ///< How often it was tried in vain, by the end of a gap.
+    bool m_opening = false;                                    ///< Another conversation is wanted, and not here yet.
     bool m_loadingOlder = false, m_marked = false, m_offline = false;
+    QTimer m_slow;    ///< Until what is opened is shown as on its way.
     QTimer m_read;    ///< A moment in view before it counts as read.
     QTimer m_viewing; ///< Presence is said again while it lasts.
     QElapsedTimer m_typingSaid;

@@ -104,7 +104,7 @@ void ConversationPane::showHeld(const std::vector<store::JournalEntry> &needing)
     if (!held.empty())
         m_model.apply(std::move(held));
     if (!gone.empty() && m_card)
-        reloadItems(); // it may be under way again
+        reload(); // it may be under way again
 }
 
 std::int64_t ConversationPane::numberOf(const model::TimelineItemId &held) const

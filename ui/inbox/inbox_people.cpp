@@ -81,17 +81,9 @@ void InboxPage::reloadPerson(bool fromScratch)
     if (id.isNull() || (!fromScratch && id == m_detailsOf))
         return;
     m_detailsOf = id;
-    whenDone(m_workspace.personDetails(id), this, [this](const Result<store::PersonDetails> &details) {
-        if (details)
-            m_panel->showDetails(*details);
-    });
-    whenDone(m_workspace.belongings(id, kMostBelongings), this, [this](const Result<store::Belongings> &belongings) {
-        if (belongings)
-            m_panel->showBelongings(*belongings);
-    });
-    whenDone(m_workspace.companies(), this, [this](const Result<std::vector<model::Company>> &companies) {
-        if (companies)
-            m_panel->setCompanies(*companies);
+    whenDone(m_workspace.personBeside(id, kMostBelongings), this, [this](const Result<store::PersonBeside> &beside) {
+        if (beside)
+            m_panel->showBeside(*beside);
     });
     m_panel->setKnownTags(m_tags);
 }

@@ -2,11 +2,13 @@
 
 #include "ui/theme/theme.h"
 
+#include <QCache>
 #include <QFontMetricsF>
 #include <QLocale>
 #include <QPainter>
 #include <QPainterPath>
 #include <QPixmapCache>
+#include <QTextLayout>
 #include <cmath>
 
 namespace tributary::ui::paint {
@@ -35,12 +37,87 @@ bool toTheRight(Qt::Alignment alignment, Qt::LayoutDirection direction)
     return trailing != (direction == Qt::RightToLeft);
 }
 
-qreal cellWidth(const QFontMetricsF &metrics)
+/// What is known of a font: asking it costs more than painting with it.
+struct Measures {
+    explicit Measures(const QFont &font)
+        : metrics(font)
+    {
+        for (char16_t digit = u'0'; digit <= u'9'; ++digit)
+            cell = std::max(cell, metrics.horizontalAdvance(QChar(digit)));
+    }
+    QFontMetricsF metrics;
+    qreal cell = 0; ///< The width of the widest digit.
+};
+
+/// A line as it is painted: shaped once, for as long as it is painted now and then.
+struct Line {
+    Line(const QFont &font, const QString &text, Qt::LayoutDirection direction)
+        : layout(text, font)
+    {
+        QTextOption option;
+        option.setTextDirection(direction);
+        option.setWrapMode(QTextOption::NoWrap);
+        layout.setTextOption(option);
+        layout.setCacheEnabled(true);
+        layout.beginLayout();
+        QTextLine line = layout.createLine();
+        layout.endLayout();
+        width = line.naturalTextWidth();
+        ascent = line.ascent();
+    }
+    void draw(QPainter &painter, qreal x, qreal base) const { layout.draw(&painter, QPointF(x, base - ascent)); }
+
+    QTextLayout layout;
+    qreal width, ascent;
+};
+
+struct LineKey {
+    QFont font;
+    QString text;
+    int most; ///< The room there is, in 64ths of a pixel; -1: whatever it needs.
+    Qt::LayoutDirection direction;
+    friend bool operator==(const LineKey &, const LineKey &) = default;
+};
+size_t qHash(const LineKey &key, size_t seed = 0)
 {
-    qreal widest = 0;
-    for (char16_t digit = u'0'; digit <= u'9'; ++digit)
-        widest = std::max(widest, metrics.horizontalAdvance(QChar(digit)));
-    return widest;
+    return qHashMulti(seed, key.font, key.text, key.most, int(key.direction));
+}
+
+constexpr qsizetype kFonts = 64, kLines = 1024; // a full screen has some three hundred lines
+
+// Both stay until the end of the program: fonts outlive no application object that could take them away.
+const Measures &measuresOf(const QFont &font)
+{
+    static auto &known = *new QCache<QFont, Measures>(kFonts);
+    if (const Measures *found = known.object(font))
+        return *found;
+    auto *measures = new Measures(font);
+    known.insert(font, measures);
+    return *measures;
+}
+
+/// @p text, which is one line, with its end left out where it is wider than @p most; below 0: all of it.
+const Line &lineOf(const QFont &font, const QString &text, qreal most = -1, Qt::LayoutDirection direction = Qt::LeftToRight)
+{
+    static auto &known = *new QCache<LineKey, Line>(kLines);
+    const LineKey key{font, text, most < 0 ? -1 : int(most * 64), directionOf(text, direction)};
+    if (const Line *found = known.object(key))
+        return *found;
+    auto *line = new Line(font, text, key.direction);
+    if (most >= 0 && line->width > most + 0.5) {
+        const QString shown = measuresOf(font).metrics.elidedText(text, Qt::ElideRight, most);
+        delete std::exchange(line, new Line(font, shown, directionOf(shown, direction)));
+    }
+    known.insert(key, line);
+    return *line;
+}
+
+/// @p text as one line; never longer, since measuring a megabyte would stall the frame.
+QString oneLine(const QString &text)
+{
+    QString line = text.left(1000);
+    line.replace(u'\n', u' ');
+    return line;
 }
 
 qreal pillPadding(const Theme &theme, const Pill &pill)
@@ -92,81 +169,71 @@ void text(QPainter &painter, const QRectF &rect, const QFont &font, const QColor
 {
     if (text.isEmpty() || rect.width() <= 0)
         return;
-    const QFontMetricsF metrics(font);
-    QString shown = text.left(1000); // a line is never longer; measuring a megabyte would stall the frame
-    shown.replace(u'\n', u' ');
-    if (metrics.horizontalAdvance(shown) > rect.width() + 0.5)
-        shown = metrics.elidedText(shown, Qt::ElideRight, rect.width());
-    const qreal width = metrics.horizontalAdvance(shown);
-    const qreal x = alignment & Qt::AlignHCenter       ? rect.center().x() - width / 2
-                    : toTheRight(alignment, direction) ? rect.right() - width
+    const QFontMetricsF &metrics = measuresOf(font).metrics;
+    const Line &line = lineOf(font, oneLine(text), rect.width(), direction);
+    const qreal x = alignment & Qt::AlignHCenter       ? rect.center().x() - line.width / 2
+                    : toTheRight(alignment, direction) ? rect.right() - line.width
                                                        : rect.left();
     // On the base line of the font itself: faces that fill in for other scripts are taller and would push it down.
     const qreal base = rect.top() + (rect.height() - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent();
-    painter.save();
-    painter.setFont(font);
+    const QPen pen = painter.pen();
     painter.setPen(color);
-    painter.setLayoutDirection(directionOf(shown, direction));
-    painter.drawText(QPointF(x, base), shown);
-    painter.restore();
+    line.draw(painter, x, base);
+    painter.setPen(pen);
 }
 
 qreal textWidth(const QFont &font, const QString &text)
 {
-    return std::ceil(QFontMetricsF(font).horizontalAdvance(text.left(1000)));
+    return std::ceil(lineOf(font, oneLine(text)).width);
 }
+
+namespace {
+
+/// Calls @p each(part, width, indent) for the digits of @p text, each in its cell, and what stands between them ("22 min").
+template<class Each>
+void forParts(const QFont &font, const QString &text, Each each)
+{
+    const Measures &measures = measuresOf(font);
+    for (qsizetype i = 0; i < text.size();) {
+        qsizetype end = i + 1;
+        if (text[i].isDigit()) {
+            const QString digit(text[i]);
+            each(digit, measures.cell, (measures.cell - lineOf(font, digit).width) / 2);
+        } else {
+            while (end < text.size() && !text[end].isDigit())
+                ++end;
+            const QString rest = text.mid(i, end - i);
+            each(rest, lineOf(font, rest).width, 0.0);
+        }
+        i = end;
+    }
+}
+
+} // namespace
 
 void digits(QPainter &painter, const QRectF &rect, const QFont &font, const QColor &color, const QString &text,
             Qt::Alignment alignment, Qt::LayoutDirection direction)
 {
-    const QFontMetricsF metrics(font);
-    const qreal cell = cellWidth(metrics);
+    const QFontMetricsF &metrics = measuresOf(font).metrics;
     const qreal width = digitsWidth(font, text);
     qreal x = alignment & Qt::AlignHCenter       ? rect.center().x() - width / 2
               : toTheRight(alignment, direction) ? rect.right() - width
                                                  : rect.left();
     const qreal base = rect.top() + (rect.height() - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent();
-    painter.save();
-    painter.setFont(font);
+    const QPen pen = painter.pen();
     painter.setPen(color);
-    painter.setLayoutDirection(Qt::LeftToRight); // else a blank before a digit goes to the other side of its word
-    // Letters between digits ("22 min") are drawn as they come: only the digits get cells.
-    for (qsizetype i = 0; i < text.size();) {
-        if (text[i].isDigit()) {
-            const QString digit(text[i]);
-            painter.drawText(QPointF(x + (cell - metrics.horizontalAdvance(digit)) / 2, base), digit);
-            x += cell;
-            ++i;
-            continue;
-        }
-        qsizetype end = i;
-        while (end < text.size() && !text[end].isDigit())
-            ++end;
-        const QString rest = text.mid(i, end - i);
-        painter.drawText(QPointF(x, base), rest);
-        x += metrics.horizontalAdvance(rest);
-        i = end;
-    }
-    painter.restore();
+    // Left to right throughout: else a blank before a digit goes to the other side of its word.
+    forParts(font, oneLine(text), [&](const QString &part, qreal room, qreal indent) {
+        lineOf(font, part).draw(painter, x + indent, base);
+        x += room;
+    });
+    painter.setPen(pen);
 }
 
 qreal digitsWidth(const QFont &font, const QString &text)
 {
-    const QFontMetricsF metrics(font);
-    const qreal cell = cellWidth(metrics);
     qreal width = 0;
-    for (qsizetype i = 0; i < text.size();) {
-        if (text[i].isDigit()) {
-            width += cell;
-            ++i;
-            continue;
-        }
-        qsizetype end = i;
-        while (end < text.size() && !text[end].isDigit())
-            ++end;
-        width += metrics.horizontalAdvance(text.mid(i, end - i));
-        i = end;
-    }
+    forParts(font, oneLine(text), [&width](const QString &, qreal room, qreal) { width += room; });
     return std::ceil(width);
 }
 

@@ -61,8 +61,35 @@ void TimelineModel::reset(const QString &customerName, model::AgentId self)
     emit restarted();
 }
 
+void TimelineModel::itemsDiffer(bool ownSend)
+{
+    if (m_batches == 0) {
+        emit itemsChanged(ownSend);
+        return;
+    }
+    m_itemsDiffer = true;
+    m_ownSend = m_ownSend || ownSend;
+}
+
+void TimelineModel::contextDiffers()
+{
+    if (m_batches == 0)
+        emit contextChanged();
+    else
+        m_contextDiffers = true;
+}
+
+void TimelineModel::sayHeld()
+{
+    if (std::exchange(m_contextDiffers, false))
+        emit contextChanged();
+    if (std::exchange(m_itemsDiffer, false))
+        emit itemsChanged(std::exchange(m_ownSend, false));
+}
+
 void TimelineModel::apply(std::vector<Item> items)
 {
+    const Batch whole(*this); // what is taken out to stand elsewhere is one change
     std::vector<Item> fresh;
     std::set<model::TimelineItemId> moved; // a changed time is a removal and an insertion
     bool changed = false, ownSend = false;
@@ -90,14 +117,13 @@ void TimelineModel::apply(std::vector<Item> items)
         changed = true;
     }
     if (!moved.empty()) {
-        const QSignalBlocker quiet(this); // one itemsChanged at the end, not one for each half
         remove({moved.begin(), moved.end()});
     }
     if (!fresh.empty())
         insertSorted(std::move(fresh));
     else if (!changed)
         return;
-    emit itemsChanged(ownSend);
+    itemsDiffer(ownSend);
 }
 
 void TimelineModel::insertSorted(std::vector<Item> fresh)
@@ -150,7 +176,7 @@ void TimelineModel::remove(const std::vector<model::TimelineItemId> &ids)
         endRemoveRows();
     }
     reindex(*rows.rbegin());
-    emit itemsChanged(false);
+    itemsDiffer(false);
 }
 
 void TimelineModel::prependOlder(std::vector<Item> items, bool complete)
@@ -162,21 +188,21 @@ void TimelineModel::prependOlder(std::vector<Item> items, bool complete)
     if (!items.empty())
         insertSorted(std::move(items));
     if (m_items.size() != count)
-        emit itemsChanged(false);
+        itemsDiffer(false);
     else if (was != complete)
-        emit contextChanged();
+        contextDiffers();
 }
 
 void TimelineModel::setComplete(bool complete)
 {
     if (std::exchange(m_complete, complete) != complete)
-        emit contextChanged();
+        contextDiffers();
 }
 
 void TimelineModel::setLoading(bool loading)
 {
     if (std::exchange(m_loading, loading) != loading)
-        emit contextChanged();
+        contextDiffers();
 }
 
 void TimelineModel::setGaps(std::vector<TimelineGap> gaps)
@@ -185,7 +211,7 @@ void TimelineModel::setGaps(std::vector<TimelineGap> gaps)
     if (gaps == m_gaps)
         return;
     m_gaps = std::move(gaps);
-    emit contextChanged();
+    contextDiffers();
 }
 
 void TimelineModel::setFirstUnread(std::optional<model::TimelineItemId> id)
@@ -193,7 +219,7 @@ void TimelineModel::setFirstUnread(std::optional<model::TimelineItemId> id)
     if (id == m_firstUnread)
         return;
     m_firstUnread = id;
-    emit contextChanged();
+    contextDiffers();
 }
 
 void TimelineModel::setConversations(std::vector<model::Conversation> conversations)
@@ -201,13 +227,13 @@ void TimelineModel::setConversations(std::vector<model::Conversation> conversati
     m_conversations.clear();
     for (auto &conversation : conversations)
         m_conversations.emplace(conversation.id, std::move(conversation));
-    emit contextChanged();
+    contextDiffers();
 }
 
 void TimelineModel::setAgentNames(std::map<model::AgentId, QString> names)
 {
     m_agentNames = std::move(names);
-    emit contextChanged();
+    contextDiffers();
 }
 
 void TimelineModel::setAccounts(std::vector<model::ChannelAccount> accounts)
@@ -215,7 +241,7 @@ void TimelineModel::setAccounts(std::vector<model::ChannelAccount> accounts)
     m_accounts.clear();
     for (auto &account : accounts)
         m_accounts.emplace(account.id, std::move(account));
-    emit contextChanged();
+    contextDiffers();
 }
 
 void TimelineModel::setIdentities(std::vector<model::Identity> identities)
@@ -223,7 +249,7 @@ void TimelineModel::setIdentities(std::vector<model::Identity> identities)
     m_identities.clear();
     for (auto &identity : identities)
         m_identities.emplace(identity.id, std::move(identity));
-    emit contextChanged();
+    contextDiffers();
 }
 
 void TimelineModel::setPending(std::map<model::TimelineItemId, PendingState> pending)
@@ -231,7 +257,7 @@ void TimelineModel::setPending(std::map<model::TimelineItemId, PendingState> pen
     if (pending == m_pending)
         return;
     m_pending = std::move(pending);
-    emit contextChanged();
+    contextDiffers();
 }
 
 void TimelineModel::setWhole(const model::TimelineItemId &id, WholeBody whole)
@@ -255,7 +281,7 @@ void TimelineModel::setTyping(std::vector<Typing> typing)
     if (typing == m_typing)
         return;
     m_typing = std::move(typing);
-    emit contextChanged();
+    contextDiffers();
 }
 
 const Item *TimelineModel::find(const model::TimelineItemId &id) const

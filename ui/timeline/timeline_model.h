@@ -51,6 +51,26 @@ public:
 
     explicit TimelineModel(QObject *parent = nullptr);
 
+    /// While one is alive, what changes is said once, at its end: several changes that belong together are shown together.
+    class Batch {
+    public:
+        explicit Batch(TimelineModel &model)
+            : m_model(model)
+        {
+            ++m_model.m_batches;
+        }
+        ~Batch()
+        {
+            if (--m_model.m_batches == 0)
+                m_model.sayHeld();
+        }
+        Batch(const Batch &) = delete;
+        Batch &operator=(const Batch &) = delete;
+
+    private:
+        TimelineModel &m_model;
+    };
+
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
 
@@ -112,11 +132,16 @@ signals:
     void restarted();
 
 private:
+    void itemsDiffer(bool ownSend);
+    void contextDiffers();
+    void sayHeld();
     void insertSorted(std::vector<Item> fresh);
     void reindex(std::size_t from);
 
     std::vector<Item> m_items;
     std::unordered_map<model::TimelineItemId, std::size_t> m_index;
+    int m_batches = 0;
+    bool m_itemsDiffer = false, m_ownSend = false, m_contextDiffers = false; ///< To be said when the last batch ends.
     bool m_complete = false;
     bool m_loading = false;
     std::vector<TimelineGap> m_gaps;

@@ -43,7 +43,7 @@ struct Panel {
     {
         panel.setAgent(agent);
         panel.showCard(card, {});
-        panel.showDetails(details);
+        panel.showBeside({.details = details, .belongings = {.customer = card.customer.id}});
     }
     /// The row of a custom field.
     FieldRow *field(const QString &key)

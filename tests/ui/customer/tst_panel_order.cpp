@@ -49,8 +49,7 @@ struct Panel {
         }
         panel.setAgent({.role = Agent::Role::Admin});
         panel.showCard(card, {});
-        panel.showDetails({.customer = card.customer.id});
-        panel.showBelongings(belongings);
+        panel.showBeside({.details = {.customer = card.customer.id}, .belongings = belongings});
         window.show();
     }
     QStringList sections() const

@@ -116,6 +116,32 @@ private slots:
         QCOMPARE(spy.count(), changes ? 1 : 0);
     }
 
+    void saysOnceWhatBelongsTogether()
+    {
+        TimelineModel model;
+        model.reset("X", samples::id<model::AgentId>(1));
+        QSignalSpy items(&model, &TimelineModel::itemsChanged), context(&model, &TimelineModel::contextChanged);
+        Item own = message(1, 0, 0, Item::Kind::Outbound);
+        own.author = samples::id<model::AgentId>(1);
+        {
+            const TimelineModel::Batch outer(model);
+            model.setLoading(true);
+            {
+                const TimelineModel::Batch inner(model);
+                model.apply({own});
+                model.apply({message(2, 1)});
+            }
+            QCOMPARE(items.count() + context.count(), 0); // the outer one still holds
+            model.setFirstUnread(own.id);
+        }
+        QCOMPARE(items.count(), 1);
+        QCOMPARE(context.count(), 1);
+        QVERIFY(items.last().first().toBool()); // one of them was an own send
+        model.apply({message(3, 2)});
+        QCOMPARE(items.count(), 2);
+        QVERIFY(!items.last().first().toBool()); // which is forgotten by then
+    }
+
     void tellsOwnSends()
     {
         TimelineModel model;
