@@ -131,6 +131,13 @@ void SyncSession::readOn(Effects &effects)
 
 SyncSession::Effects SyncSession::changesRead(wire::Changes changes, TimePoint now)
 {
+    changes.serverTime = now + m_wallAhead;
+    const Bytes message = wire::pack(changes);
+    return changesRead(changes, message, now);
+}
+
+SyncSession::Effects SyncSession::changesRead(const wire::Changes &changes, const Bytes &message, TimePoint now)
+{
     Effects effects;
     m_reading = false;
     if (m_state != State::Open || changes.from != m_sent)
@@ -140,11 +147,10 @@ SyncSession::Effects SyncSession::changesRead(wire::Changes changes, TimePoint n
         if (const auto *agent = std::get_if<model::Agent>(&row); agent && agent->id == m_agent.id)
             m_agent = *agent; // what else is told it goes by its rights of now
     }
-    changes.serverTime = now + m_wallAhead;
     if (changes.to > m_sent || m_emptyWanted) {
         m_emptyWanted = false;
         m_sent = changes.to;
-        effects.send.push_back(wire::pack(changes));
+        effects.send.push_back(message);
         m_credit -= std::int64_t(effects.send.back().size());
         m_lastSent = now;
         m_lastProgress = now;

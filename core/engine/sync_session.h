@@ -49,6 +49,8 @@ public:
     Effects denied(const std::string &text);
     /// The log was read after the seq asked for.
     Effects changesRead(wire::Changes changes, TimePoint now);
+    /// As packed already, with the hub's time in it: one message for all who are told the same.
+    Effects changesRead(const wire::Changes &changes, const Bytes &message, TimePoint now);
     Effects headMoved(std::int64_t head, TimePoint now);
     Effects commandApplied(TimePoint now);
     /// Not the next command, or the store does not take it now: the desktop will come again.

@@ -421,12 +421,46 @@ Result<void> addOutcomes(store::Database &database, wire::Changes &changes, Clie
     return {};
 }
 
+/// The entities that rows of the log are of.
+class EntitiesOfLog {
+public:
+    struct Found {
+        std::optional<Entity> entity;
+        std::size_t bytes = 0; ///< As it is sent.
+    };
+
+    explicit EntitiesOfLog(store::Database &database)
+        : m_database(database)
+    {
+    }
+    Result<const Found *> of(const LogRow &row)
+    {
+        const bool isMark = EntityType(row.type) == EntityType::ReadMark;
+        const auto [known, fresh] = m_known.try_emplace({row.type, row.key, isMark ? row.seq : 0});
+        if (fresh) {
+            auto entity = entityOf(m_database, row);
+            if (!entity) {
+                m_known.erase(known);
+                return failure(std::move(entity).error());
+            }
+            known->second.entity = std::move(*entity);
+            if (known->second.entity)
+                known->second.bytes = wire::encode(wire::toValue(*known->second.entity)).size();
+        }
+        return &known->second;
+    }
+
+private:
+    store::Database &m_database;
+    std::map<std::tuple<std::int64_t, RawId, std::int64_t>, Found> m_known;
+};
+
 /// What of a stretch of the log one agent is sent.
 class Selection {
 public:
-    Selection(store::Database &database, Sight sight, wire::Changes &changes, std::size_t maxBytes)
-        : m_database(database)
-        , m_sight(std::move(sight))
+    Selection(EntitiesOfLog &entities, Sight &sight, wire::Changes &changes, std::size_t maxBytes)
+        : m_entities(entities)
+        , m_sight(sight)
         , m_changes(changes)
         , m_maxBytes(maxBytes)
     {
@@ -439,18 +473,17 @@ public:
         if (row.type == kOutcomeType || m_taken.contains({row.type, row.key})
             || (isMark && row.reader != m_sight.agent().id))
             return true;
-        TRIBUTARY_TRY_ASSIGN(auto entity, entityOf(m_database, row));
+        TRIBUTARY_TRY_ASSIGN(const EntitiesOfLog::Found *found, m_entities.of(row));
         bool seen = false;
-        if (entity) {
-            TRIBUTARY_TRY_ASSIGN(seen, m_sight.sees(*entity));
+        if (found->entity) {
+            TRIBUTARY_TRY_ASSIGN(seen, m_sight.sees(*found->entity));
         }
         if (seen) {
-            m_sight.mask(*entity);
-            const std::size_t size = wire::encode(wire::toValue(*entity)).size();
-            if (m_bytes > 0 && m_bytes + size > m_maxBytes)
+            if (m_bytes > 0 && m_bytes + found->bytes > m_maxBytes) // of what is masked it takes less
                 return false;
-            m_bytes += size;
-            m_changes.rows.push_back(std::move(*entity));
+            m_bytes += found->bytes;
+            m_changes.rows.push_back(*found->entity);
+            m_sight.mask(m_changes.rows.back());
         } else if (!isMark && couldSee(row)) { // a read mark goes with its conversation
             if (m_bytes > 0 && m_bytes + kRemovalBytes > m_maxBytes)
                 return false;
@@ -503,8 +536,8 @@ private:
         }
     }
 
-    store::Database &m_database;
-    Sight m_sight;
+    EntitiesOfLog &m_entities;
+    Sight &m_sight;
     wire::Changes &m_changes;
     std::size_t m_maxBytes;
     std::size_t m_bytes = 0;
@@ -514,19 +547,80 @@ private:
 
 } // namespace
 
-Result<wire::Changes> changesAfter(store::Database &database, std::int64_t from, AgentId agent, ClientId client,
-                                   std::size_t maxBytes)
+struct LogReading::Known {
+    /// The log from one position on.
+    struct Stretch {
+        wire::Chain start{};
+        std::vector<LogRow> rows;
+        std::set<ClientId> authors; ///< Whose commands it tells the outcome of.
+    };
+
+    explicit Known(store::Database &opened)
+        : database(opened)
+        , entities(opened)
+    {
+    }
+    Result<const Stretch *> stretchAfter(std::int64_t from);
+    Result<Sight *> sightOf(AgentId agent);
+
+    store::Database &database;
+    EntitiesOfLog entities;
+    std::optional<wire::Position> head;
+    std::map<std::int64_t, Stretch> stretches;
+    std::shared_ptr<Sight::Scopes> scopes = std::make_shared<Sight::Scopes>();
+    std::map<AgentId, Sight> sights;
+};
+
+Result<const LogReading::Known::Stretch *> LogReading::Known::stretchAfter(std::int64_t from)
 {
+    if (const auto known = stretches.find(from); known != stretches.end())
+        return &known->second;
+    Stretch stretch;
+    TRIBUTARY_TRY_ASSIGN(const auto chain, chainAt(database, from));
+    stretch.start = chain.value_or(wire::Chain{});
+    TRIBUTARY_TRY_ASSIGN(stretch.rows, logAfter(database, from));
+    for (const LogRow &row : stretch.rows) {
+        if (row.type != kOutcomeType)
+            continue;
+        auto query = database.query(sql::hub_client_of_outcome);
+        query.bind("command_id", CommandId(row.key)).bind("seq", row.seq);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        if (found)
+            stretch.authors.insert(query.id<ClientId>(0));
+    }
+    return &stretches.emplace(from, std::move(stretch)).first->second;
+}
+
+Result<Sight *> LogReading::Known::sightOf(AgentId agent)
+{
+    auto known = sights.find(agent);
+    if (known == sights.end()) {
+        TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent, scopes));
+        known = sights.emplace(agent, std::move(sight)).first;
+    }
+    return &known->second;
+}
+
+LogReading::LogReading(store::Database &database)
+    : m_known(std::make_unique<Known>(database))
+{
+}
+
+LogReading::~LogReading() = default;
+
+Result<wire::Changes> LogReading::after(std::int64_t from, AgentId agent, ClientId client, std::size_t maxBytes)
+{
+    if (!m_known->head) {
+        TRIBUTARY_TRY_ASSIGN(m_known->head, headOf(m_known->database));
+    }
+    TRIBUTARY_TRY_ASSIGN(const Known::Stretch *stretch, m_known->stretchAfter(from));
+    TRIBUTARY_TRY_ASSIGN(Sight * sight, m_known->sightOf(agent));
     wire::Changes changes;
-    TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
     changes.from = changes.to = from;
-    changes.head = head.seq;
-    TRIBUTARY_TRY_ASSIGN(const auto startChain, chainAt(database, from));
-    changes.chain = startChain.value_or(wire::Chain{});
-    TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent));
-    Selection selection(database, std::move(sight), changes, maxBytes);
-    TRIBUTARY_TRY_ASSIGN(const std::vector<LogRow> rows, logAfter(database, from));
-    for (const LogRow &row : rows) {
+    changes.head = m_known->head->seq;
+    changes.chain = stretch->start;
+    Selection selection(m_known->entities, *sight, changes, maxBytes);
+    for (const LogRow &row : stretch->rows) {
         TRIBUTARY_TRY_ASSIGN(const bool fits, selection.take(row));
         if (!fits)
             break;
@@ -536,8 +630,15 @@ Result<wire::Changes> changesAfter(store::Database &database, std::int64_t from,
     }
     if (!TRIBUTARY_BREAK(gained))
         changes.bootstrap = selection.gained();
-    TRIBUTARY_TRY(addOutcomes(database, changes, client));
+    if (stretch->authors.contains(client))
+        TRIBUTARY_TRY(addOutcomes(m_known->database, changes, client));
     return changes;
+}
+
+Result<wire::Changes> changesAfter(store::Database &database, std::int64_t from, AgentId agent, ClientId client,
+                                   std::size_t maxBytes)
+{
+    return LogReading(database).after(from, agent, client, maxBytes);
 }
 
 } // namespace tributary::hub

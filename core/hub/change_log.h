@@ -90,4 +90,17 @@ private:
 Result<wire::Changes> changesAfter(store::Database &database, std::int64_t from, model::AgentId agent,
                                    model::ClientId client, std::size_t maxBytes);
 
+/// changesAfter() for many desktops in one read transaction: the log, the rows it is of and who may see them are read once
+/// for all of them.
+class LogReading {
+public:
+    explicit LogReading(store::Database &database);
+    ~LogReading();
+    Result<wire::Changes> after(std::int64_t from, model::AgentId agent, model::ClientId client, std::size_t maxBytes);
+
+private:
+    struct Known;
+    std::unique_ptr<Known> m_known;
+};
+
 } // namespace tributary::hub

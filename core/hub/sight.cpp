@@ -7,23 +7,23 @@ namespace tributary::hub {
 
 using namespace tributary::model;
 
-Result<Sight> Sight::of(store::Database &database, AgentId agent)
+Result<Sight> Sight::of(store::Database &database, AgentId agent, std::shared_ptr<Scopes> scopes)
 {
     TRIBUTARY_TRY_ASSIGN(auto found, store::agent(database, agent));
-    return Sight(database, found ? std::move(*found) : Agent{.id = agent, .active = false});
+    return Sight(database, found ? std::move(*found) : Agent{.id = agent, .active = false},
+                 scopes ? std::move(scopes) : std::make_shared<Scopes>());
 }
 
 Result<bool> Sight::sees(ConversationId id)
 {
     if (id.isNull())
         return m_agent.active;
-    const auto known = m_seen.find(id);
-    if (known != m_seen.end())
-        return known->second;
-    TRIBUTARY_TRY_ASSIGN(const auto scope, scopeOf(*m_database, id));
-    const bool seen = model::sees(m_agent, scope.value_or(Scope()));
-    m_seen.emplace(id, seen);
-    return seen;
+    auto known = m_scopes->find(id);
+    if (known == m_scopes->end()) {
+        TRIBUTARY_TRY_ASSIGN(const auto scope, scopeOf(*m_database, id));
+        known = m_scopes->emplace(id, scope.value_or(Scope())).first;
+    }
+    return model::sees(m_agent, known->second);
 }
 
 Result<bool> Sight::sees(const Entity &entity)

@@ -5,6 +5,7 @@
 #include "core/store/database.h"
 
 #include <map>
+#include <memory>
 
 namespace tributary::hub {
 
@@ -12,8 +13,11 @@ namespace tributary::hub {
 /// Remembers the conversations it has looked up; use it within one read transaction.
 class Sight {
 public:
-    /// An agent who is not there, or deactivated, sees nothing.
-    static Result<Sight> of(store::Database &database, model::AgentId agent);
+    /// Who decides over conversations, as looked up within one read transaction; for several who look.
+    using Scopes = std::map<model::ConversationId, model::Scope>;
+
+    /// An agent who is not there, or deactivated, sees nothing. @p scopes: what is known of conversations already.
+    static Result<Sight> of(store::Database &database, model::AgentId agent, std::shared_ptr<Scopes> scopes = nullptr);
 
     const model::Agent &agent() const { return m_agent; }
     /// What belongs to no conversation (a null @p id) is seen like what belongs to nobody in particular.
@@ -24,16 +28,17 @@ public:
     const model::Masks &masks() const { return m_masks; }
 
 private:
-    Sight(store::Database &database, model::Agent agent)
+    Sight(store::Database &database, model::Agent agent, std::shared_ptr<Scopes> scopes)
         : m_database(&database)
         , m_agent(std::move(agent))
         , m_masks(model::masksOf(m_agent))
+        , m_scopes(std::move(scopes))
     {
     }
     store::Database *m_database;
     model::Agent m_agent;
     model::Masks m_masks;
-    std::map<model::ConversationId, bool> m_seen;
+    std::shared_ptr<Scopes> m_scopes;
 };
 
 /// What decides who sees a conversation, as it is in the store; nothing if it is not there.

@@ -10,12 +10,14 @@
 #include "core/store/sql.h"
 
 #include <array>
+#include <deque>
 
 namespace tributary::hub {
 namespace {
 
 constexpr std::size_t kFrameRows = 40 * 1024; ///< Plain bytes of rows in a frame: its message stays below 64 KiB.
 constexpr std::chrono::seconds kRecheck{3};   ///< A withdrawn token is noticed within 5 s (ENGINE C34).
+constexpr std::size_t kReadTogether = 100;    ///< Desktops in one look at the log: others read as well.
 constexpr int kRefusalsTold = 60;             ///< Lines of the log a minute about links that were refused.
 /// Close codes by which the edge has ended a link itself (RFC 6455, 7.4.1).
 constexpr std::array<std::pair<std::uint16_t, const char *>, 3> kBrokenRules{
@@ -24,6 +26,40 @@ constexpr std::array<std::pair<std::uint16_t, const char *>, 3> kBrokenRules{
     std::pair{std::uint16_t(1009), "it sent more than a message may hold"}};
 constexpr int kPolicyViolation = 1008;
 constexpr int kGoingAway = 1001;
+
+/// One message for all who are told the same.
+struct Told {
+    wire::Changes changes;
+    Bytes message;
+};
+
+/// Of one look at the log: who is told the same as one of these is told it by the same message.
+class Messages {
+public:
+    explicit Messages(TimePoint now)
+        : m_now(now)
+    {
+    }
+    std::shared_ptr<const Told> of(wire::Changes changes)
+    {
+        changes.serverTime = m_now;
+        for (const auto &known : m_known) {
+            if (known->changes == changes)
+                return known;
+        }
+        auto told = std::make_shared<Told>(Told{std::move(changes), {}});
+        told->message = wire::pack(told->changes);
+        m_known.push_front(told);
+        if (m_known.size() > kCompared)
+            m_known.pop_back();
+        return told;
+    }
+
+private:
+    static constexpr std::size_t kCompared = 8; ///< Kinds of rights are few.
+    TimePoint m_now;
+    std::deque<std::shared_ptr<const Told>> m_known;
+};
 
 } // namespace
 
@@ -235,19 +271,13 @@ private:
             });
     }
 
-    void readAfter(std::int64_t seq)
+    void readAfter(std::int64_t seq) { m_all.readLog({shared_from_this(), seq, m_session.agent().id, m_session.client()}); }
+    void logRead(const Result<std::shared_ptr<const Told>> &told)
     {
-        m_all.m_store.reader().read(
-            [seq, agent = m_session.agent().id, client = m_session.client()](store::Database &database) {
-                return changesAfter(database, seq, agent, client, kFrameRows);
-            },
-            m_all.m_loop.executor(),
-            [self = shared_from_this()](Result<wire::Changes> changes) {
-                if (changes)
-                    self->perform(self->session().changesRead(std::move(*changes), self->now()));
-                else
-                    self->perform(self->session().end("unavailable", "The hub cannot read its log.", 5000));
-            });
+        if (told)
+            perform(session().changesRead((*told)->changes, (*told)->message, now()));
+        else
+            perform(session().end("unavailable", "The hub cannot read its log.", 5000));
     }
 
     void apply(model::Command command)
@@ -318,6 +348,55 @@ SyncSockets::~SyncSockets()
     // Answers of the store that are still on their way hold their sockets for longer than this lives.
     for (SyncSocket *socket : m_sockets)
         socket->m_listed = false;
+}
+
+void SyncSockets::readLog(Wanted wanted)
+{
+    m_wanted.push_back(std::move(wanted));
+    if (!m_readingLog)
+        readLogNow();
+}
+
+void SyncSockets::readLogNow()
+{
+    // Sockets stay on the loop: the reader may be the last to let go of its question.
+    std::vector<std::shared_ptr<SyncSocket>> sockets;
+    std::vector<Wanted> questions;
+    while (!m_wanted.empty() && questions.size() < kReadTogether) {
+        sockets.push_back(std::move(m_wanted.front().socket));
+        questions.push_back(std::move(m_wanted.front()));
+        m_wanted.pop_front();
+    }
+    m_readingLog = !questions.empty();
+    if (!m_readingLog)
+        return;
+    using Answers = std::vector<Result<std::shared_ptr<const Told>>>;
+    m_store.reader().read(
+        [questions = std::move(questions), now = m_store.clock().now()](store::Database &database) -> Result<Answers> {
+            LogReading log(database);
+            Messages messages(now);
+            Answers answers;
+            for (const Wanted &one : questions) {
+                auto changes = log.after(one.from, one.agent, one.client, kFrameRows);
+                if (changes)
+                    answers.emplace_back(messages.of(std::move(*changes)));
+                else
+                    answers.emplace_back(failure(std::move(changes).error()));
+            }
+            return answers;
+        },
+        m_loop.executor(),
+        [this, sockets = std::move(sockets), here = std::weak_ptr(m_here)](const Result<Answers> &answers) {
+            if (here.expired())
+                return;
+            for (std::size_t i = 0; i < sockets.size(); ++i) {
+                if (answers)
+                    sockets[i]->logRead((*answers)[i]);
+                else
+                    sockets[i]->logRead(failure(answers.error()));
+            }
+            readLogNow();
+        });
 }
 
 std::shared_ptr<edge::SocketEvents> SyncSockets::accept()

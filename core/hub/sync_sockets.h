@@ -6,6 +6,7 @@
 #include "core/hub/loop.h"
 #include "core/model/rights.h"
 
+#include <deque>
 #include <map>
 #include <set>
 
@@ -56,8 +57,21 @@ private:
     /// To everybody but @p from (null: everybody) who may see what it is @p about; absent: no conversation.
     void tell(const wire::Presence &presence, const std::optional<model::Scope> &about, const SyncSocket *from);
 
+    /// What a socket wants to be read of the log; those that wait together are answered from one look at it.
+    struct Wanted {
+        std::shared_ptr<SyncSocket> socket;
+        std::int64_t from = 0;
+        model::AgentId agent;
+        model::ClientId client;
+    };
+    void readLog(Wanted wanted);
+    void readLogNow();
+
     HubStore &m_store;
     Loop &m_loop;
+    std::deque<Wanted> m_wanted;
+    bool m_readingLog = false;
+    std::shared_ptr<bool> m_here = std::make_shared<bool>(true); ///< Gone with this: for what comes after it.
     std::set<SyncSocket *> m_sockets;
     Loop::Timer m_recheckTimer;
     std::map<model::AgentId, TimePoint> m_lastHere;

@@ -79,7 +79,7 @@ struct Changes {
     std::vector<model::Entity> rows; ///< Full after-images.
     std::vector<Removal> removals;
     std::vector<model::Outcome> outcomes; ///< Of this client's own commands, in order of n.
-    std::int64_t lastN = 0;               ///< After this frame.
+    std::int64_t lastN = 0;               ///< Of the client's commands, after this frame; 0: it tells of none.
     TimePoint serverTime;
     /// This agent may see more than before: fetch it, beginning with this page of the bootstrap.
     std::optional<std::string> bootstrap;

@@ -141,12 +141,17 @@ void InboxPage::wire()
     wireDrag();
 
     m_refresh.setSingleShot(true);
-    m_refresh.setInterval(kRefreshMs);
-    connect(&m_refresh, &QTimer::timeout, this, [this] { onChanged(std::exchange(m_pendingChanges, {})); });
+    connect(&m_refresh, &QTimer::timeout, this, [this] {
+        m_refreshed.start();
+        onChanged(std::exchange(m_pendingChanges, {}));
+    });
     connect(&m_workspace, &client::Workspace::changed, this, [this](const store::ChangeSet &changes) {
         m_pendingChanges.add(changes);
-        if (!m_refresh.isActive())
-            m_refresh.start();
+        if (m_refresh.isActive())
+            return;
+        // The first of them at once; those that come on its heels together.
+        const qint64 since = m_refreshed.isValid() ? m_refreshed.elapsed() : kRefreshMs;
+        m_refresh.start(int(std::max<qint64>(0, kRefreshMs - since)));
     });
     connect(&m_workspace, &client::Workspace::outboxChanged, this, [this] { reloadList(false); });
     connect(&m_workspace, &client::Workspace::draftChanged, this, &InboxPage::reloadDrafts);

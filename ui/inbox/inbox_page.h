@@ -7,6 +7,7 @@
 #include "ui/theme/theme.h"
 #include "ui/theme/time_format.h"
 
+#include <QElapsedTimer>
 #include <QSplitter>
 #include <QTimer>
 
@@ -201,6 +202,7 @@ private:
     QTimer m_refusals;
     bool m_counting = false, m_countStale = false;
     std::int64_t m_listCount = -1; ///< Of a filtered list; negative: what the sidebar says.
+    QElapsedTimer m_refreshed;     ///< Since what changed was shown last.
     QTimer m_refresh;              ///< Joins changes that come close together.
     store::ChangeSet m_pendingChanges;
     bool m_fromTop = false; ///< Another queue is to be shown, and its rows have not come yet.
