@@ -2,6 +2,7 @@
 // the hub's memory stays flat, and whoever else is at work does not feel it.
 #include "core/base/compression.h"
 #include "core/store/database.h"
+#include "core/wire/cbor.h"
 #include "core/wire/frames.h"
 #include "tests/crash/desk_process.h"
 #include "tests/e2e/hub_under_test.h"
@@ -12,6 +13,11 @@
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QTemporaryDir>
+
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 using namespace tributary;
 using namespace tributary::model;
@@ -50,6 +56,7 @@ private slots:
     void aFloodCostsNothing();
     void commandsWithoutTheRight();
     void manySignInsAtOnce();
+    void anExportThatNobodyReads();
     void cleanupTestCase();
 
 private:
@@ -109,6 +116,7 @@ private:
     SystemClock m_clock;
     IdMaker m_ids{m_clock, m_rng};
     std::int64_t m_before = 0;
+    int m_terminal = -1; ///< Of somebody who has asked for an export and gone for lunch.
 };
 
 QString TestHostileClients::tokenOf(const char *email) const
@@ -130,6 +138,15 @@ void TestHostileClients::initTestCase()
     history.write(R"({"type":"team","name":"Returns"}
 {"type":"message","message_id":"m1","channel":"email","account":"Support","customer_handle":"anna@customer.test","direction":"in","at_ms":1795250000000,"body":"Broken cup.","conversation_key":"k1","status":"open","team":"Returns"}
 )");
+    // More people than the buffers of a socket take.
+    for (int i = 0; i < 3'000; ++i)
+        history.write(QStringLiteral(R"({"type":"message","message_id":"c%1","channel":"email","account":"Support",)"
+                                     R"("customer_handle":"c%1@customer.test","direction":"in","at_ms":%2,"body":"A cup.",)"
+                                     R"("conversation_key":"c%1","status":"resolved"})")
+                          .arg(i)
+                          .arg(1'795'000'000'000 + i)
+                          .toUtf8()
+                      + '\n');
     history.close();
     QVERIFY(
         !m_hub.run({"user", "add", "--email", "mara@shop.test", "--name", "Mara", "--role", "admin"}, DeskProcess::kPassword)
@@ -331,11 +348,40 @@ void TestHostileClients::manySignInsAtOnce()
     QCOMPARE(m_desk->state(), "live");
 }
 
+/// As `tributary-hub export | less`: nobody else waits for it, not even the hub's end.
+void TestHostileClients::anExportThatNobodyReads()
+{
+    m_terminal = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string path = m_folder.filePath("hub/hub.sock").toStdString();
+    QVERIFY(path.size() < sizeof address.sun_path);
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    QCOMPARE(::connect(m_terminal, reinterpret_cast<const sockaddr *>(&address), sizeof address), 0);
+    Bytes request(4);
+    wire::encode(wire::Value(wire::Map{{"arguments", wire::Value(wire::Array{wire::Value(std::string("export"))})}}),
+                 request);
+    request[3] = std::byte(request.size() - 4);
+    QCOMPARE(::send(m_terminal, request.data(), request.size(), MSG_NOSIGNAL), ssize_t(request.size()));
+    const auto waiting = [this] {
+        int bytes = 0;
+        return ::ioctl(m_terminal, FIONREAD, &bytes) == 0 ? bytes : -1;
+    };
+    for (int before = 0; before == 0 || before != waiting();) { // until no more comes
+        QVERIFY(before >= 0);
+        before = waiting();
+        const int written = m_desk->count("accepted");
+        m_desk->note(QString::fromStdString(m_foreign.text()), "still at work");
+        QTRY_VERIFY_WITH_TIMEOUT(m_desk->count("accepted") == written + 1 && m_desk->outbox() == 0, kSoon);
+    }
+}
+
 void TestHostileClients::cleanupTestCase()
 {
     QCOMPARE(m_desk->quit(), 0);
     QVERIFY(!m_hub.run({"check"}).isEmpty());
     QCOMPARE(m_hub.stop(), 0);
+    ::close(m_terminal);
 }
 
 QTEST_GUILESS_MAIN(TestHostileClients)
