@@ -210,7 +210,7 @@ Result<CommandRules::Answer> CommandRules::send(const SendMessage &message, Conv
     item.at = m_at;
     item.delivery->at = m_at;
     if (item.delivery->heldUntil) // counted from now: the author's clock, or a long way here, must not shorten it to nothing
-        item.delivery->heldUntil = m_at + std::chrono::seconds(account.undoSeconds);
+        item.delivery->heldUntil = m_now + std::chrono::seconds(account.undoSeconds);
     TRIBUTARY_TRY(m_changes.put(item));
     for (const Attachment &attachment : message.attachments)
         TRIBUTARY_TRY(addAttachmentRef(database(), attachment, item.id, m_at));

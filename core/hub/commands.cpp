@@ -46,13 +46,13 @@ Result<bool> mustWait(store::Database &database, const Command &command, const S
 }
 
 Result<Answer> perform(ChangeLog &changes, IdMaker &ids, const Agent &by, const Command &command, const Standing &standing,
-                       TimePoint at)
+                       TimePoint at, TimePoint now)
 {
     if (!command.unknown.empty())
         return CommandRules::refused(Reason::NotKnown, "not known here: " + command.unknown);
     if (command.earlier && !standing.again) // it came back to its author then, or changed nothing
         return Answer{Outcome::Kind::NoEffect, Reason::None, "decided in an earlier history"};
-    TRIBUTARY_TRY_ASSIGN(Answer answer, CommandRules(changes, ids, by, command, standing, at).perform());
+    TRIBUTARY_TRY_ASSIGN(Answer answer, CommandRules(changes, ids, by, command, standing, at, now).perform());
     const bool isText = std::holds_alternative<SendMessage>(command.body) || std::holds_alternative<AddNote>(command.body);
     // What it was about is no more, or was decided otherwise: nobody is asked about it a second time. A text comes back.
     if (standing.again && answer.kind == Outcome::Kind::Refused && !isText)
@@ -140,7 +140,7 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
     ChangeLog changes(database, Cause{client, command.n, author});
     TRIBUTARY_TRY_ASSIGN(std::optional<Answer> known, earlierAnswer(database, command.id));
     if (!known || TRIBUTARY_BREAK(commandRepeats)) {
-        TRIBUTARY_TRY_ASSIGN(known, perform(changes, ids, by, command, standing, at));
+        TRIBUTARY_TRY_ASSIGN(known, perform(changes, ids, by, command, standing, at, now));
     }
     const Answer &answer = *known;
     if (answer.kind == Outcome::Kind::Refused && answer.reason == Reason::NotAllowed && !isRepeat)
