@@ -19,6 +19,8 @@ constexpr std::int64_t kMaxCredit = 4 * 1024 * 1024;
 constexpr std::size_t kMostQueued = 256 * 1024; ///< Of unsent bytes; beyond it nothing more is read for this desktop.
 
 } // namespace
+constexpr std::byte kPlain{0}; ///< How what follows in a message is packed: not at all.
+
 
 void SyncSession::send(Effects &effects, const wire::Frame &frame)
 {
@@ -241,6 +243,9 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
     if (m_state == State::Closed)
         return {};
     const auto unpacked = wire::unpack(message);
+    // What is squeezed may cost a thousand times its size: not for somebody who has yet to say who they are.
+    if (m_state != State::Open && !message.empty() && message[0] != kPlain)
+        return refuse("garbage", "hello is not packed", kGarbageRetryMs);
     if (!unpacked)
         return refuse("garbage", unpacked.error().detail, kGarbageRetryMs);
     heard(now);
