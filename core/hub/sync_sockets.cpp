@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kFrameRows = 40 * 1024; ///< Plain bytes of rows in a frame: its message stays below 64 KiB.
 constexpr std::chrono::seconds kRecheck{3};   ///< A withdrawn token is noticed within 5 s (ENGINE C34).
+constexpr int kLookupsAtOnce = 4;             ///< For the presence of one desktop.
 constexpr int kRefusalsTold = 60;             ///< Lines of the log a minute about links that were refused.
 /// Close codes by which the edge has ended a link itself (RFC 6455, 7.4.1).
 constexpr std::array<std::pair<std::uint16_t, const char *>, 3> kBrokenRules{
@@ -207,7 +208,11 @@ private:
         using Admission = engine::SyncSession::Admission;
         m_all.m_store.reader().read(
             [hello](store::Database &database) -> Result<std::optional<Admission>> {
+        if (m_lookups >= kLookupsAtOnce) // others wait for that thread, too; by then this would be old
+            return;
+        ++m_lookups;
                 TRIBUTARY_TRY_ASSIGN(auto agent, agentOfToken(database, hello.token));
+            --self->m_lookups;
                 if (!agent)
                     return std::optional<Admission>();
                 Admission admission;
@@ -311,6 +316,7 @@ void SyncSockets::recheckLater()
         recheckTokens();
         recheckLater();
     });
+    int m_lookups = 0; ///< Of what presence is about, with the reader.
 }
 
 SyncSockets::~SyncSockets()
@@ -357,8 +363,7 @@ void SyncSockets::findScope(model::ConversationId conversation, std::function<vo
     m_store.reader().read([conversation](store::Database &database) { return scopeOf(database, conversation); },
                           m_loop.executor(),
                           [done = std::move(done)](const Result<std::optional<model::Scope>> &scope) {
-                              if (scope) // presence is worth no more than that
-                                  done(*scope);
+                              done(scope ? *scope : std::nullopt); // presence is worth no more than that
                           });
 }
 

@@ -52,7 +52,7 @@ private slots:
     void initTestCase();
     void isRefusedInWords_data();
     void isRefusedInWords();
-    void aFloodCostsNothing_data() { isRefusedInWords_data(); }
+    void aFloodCostsNothing_data();
     void aFloodCostsNothing();
     void commandsWithoutTheRight();
     void manySignInsAtOnce();
@@ -233,6 +233,19 @@ void TestHostileClients::isRefusedInWords_data()
     for (int i = 0; i < 400; ++i)
         fetches += messageOf(wire::pack(wire::Fetch{.request = i, .beforeAt = fromMs(4'000'000'000'000), .count = 200}));
     row("a flood of fetches", fetches, "too many fetches", true);
+}
+
+void TestHostileClients::aFloodCostsNothing_data()
+{
+    isRefusedInWords_data();
+    SeededRng rng(2);
+    std::string presence;
+    for (int i = 0; i < 1'000; ++i) {
+        Bytes text(2'000);
+        rng.fill(text);
+        presence += messageOf(wire::pack(wire::Presence{wire::Presence::Kind::Typing, m_foreign, {}, toHex(text)}));
+    }
+    QTest::newRow("a flood of presence") << presence << true << QByteArray();
 }
 
 void TestHostileClients::isRefusedInWords()

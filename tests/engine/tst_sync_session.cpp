@@ -77,6 +77,7 @@ private slots:
     void sendsOnlyWhatThereIsCreditFor();
     void readsAgainWhenTheHeadMoves();
     void commandsAreAppliedOneByOne();
+    void presenceIsTwentyASecond();
     void nothingIsUnpackedForStrangers();
     void aForkEndsTheLink();
     void aCommandThatHasToWaitEndsNoLink();
@@ -174,6 +175,23 @@ void TestSyncSession::commandsAreAppliedOneByOne()
             applied.push_back(command.n);
     }
     QVERIFY((applied == std::vector<std::int64_t>{1, 2, 3}));
+}
+
+void TestSyncSession::presenceIsTwentyASecond()
+{
+    Link link;
+    link.open(0, 0);
+    for (int second = 0; second < 2; ++second) {
+        std::size_t told = 0;
+        for (int i = 0; i < 500; ++i) {
+            link.clock.advance(Milliseconds(1));
+            const Effects effects = link.hear(wire::Presence{wire::Presence::Kind::Typing, {}, {}, "a"});
+            QVERIFY(!effects.close);
+            told += effects.presence.size();
+        }
+        QCOMPARE(told, std::size_t(20));
+        link.clock.advance(Milliseconds(500));
+    }
 }
 
 void TestSyncSession::nothingIsUnpackedForStrangers()
