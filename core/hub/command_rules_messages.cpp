@@ -105,7 +105,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const RetryMessage &retrie
         return noEffect();
     item->delivery = Delivery{.state = Delivery::State::Queued, .at = m_at};
     TRIBUTARY_TRY(m_changes.put(*item));
-    TRIBUTARY_TRY(enqueue(m_changes, *item, *account));
+    TRIBUTARY_TRY(enqueue(m_changes, *item, *account, m_now));
     return Answer{};
 }
 
@@ -214,7 +214,7 @@ Result<CommandRules::Answer> CommandRules::send(const SendMessage &message, Conv
     TRIBUTARY_TRY(m_changes.put(item));
     for (const Attachment &attachment : message.attachments)
         TRIBUTARY_TRY(addAttachmentRef(database(), attachment, item.id, m_at));
-    TRIBUTARY_TRY(enqueue(m_changes, item, account, mayHaveGoneOut()));
+    TRIBUTARY_TRY(enqueue(m_changes, item, account, m_now, mayHaveGoneOut()));
     TRIBUTARY_TRY(afterSending(message, std::move(conversation)));
     return Answer{};
 }
