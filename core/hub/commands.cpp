@@ -115,7 +115,7 @@ Result<std::int64_t> lastApplied(store::Database &database, ClientId client)
 }
 
 Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Clock &clock, const Agent &by, ClientId client,
-                             const Command &command)
+                             const Command &command, bool givenUp)
 {
     TRIBUTARY_TRY_ASSIGN(const std::int64_t last, lastApplied(database, client));
     const bool isRepeat = command.n <= last;
@@ -139,6 +139,8 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
     const Author author{by.id, kByDesktop, now};
     ChangeLog changes(database, Cause{client, command.n, author});
     TRIBUTARY_TRY_ASSIGN(std::optional<Answer> known, earlierAnswer(database, command.id));
+    if (givenUp && !known)
+        known = CommandRules::refused(Reason::Invalid, "the hub fails at it");
     if (!known || TRIBUTARY_BREAK(commandRepeats)) {
         TRIBUTARY_TRY_ASSIGN(known, perform(changes, ids, by, command, standing, at, now));
     }

@@ -55,6 +55,7 @@ private slots:
     void aFloodCostsNothing_data();
     void aFloodCostsNothing();
     void commandsWithoutTheRight();
+    void aCommandThatTheHubFailsAt();
     void manySignInsAtOnce();
     void anExportThatNobodyReads();
     void cleanupTestCase();
@@ -329,6 +330,53 @@ void TestHostileClients::commandsWithoutTheRight()
     socket->send(messageOf(wire::pack(wire::Fetch{.request = 1, .beforeAt = fromMs(4'000'000'000'000), .count = 200})));
     const auto page = next<wire::Page>(*socket);
     QVERIFY(page && page->rows.empty());
+}
+
+/// It is tried three times; then it goes back to its author, and those behind it are done.
+void TestHostileClients::aCommandThatTheHubFailsAt()
+{
+    auto file = store::Database::open(m_folder.filePath("hub/hub.db").toStdString(), {});
+    QVERIFY(file);
+    QVERIFY((*file)->execute("CREATE TRIGGER fails BEFORE INSERT ON timeline_item WHEN NEW.body = 'poison' "
+                             "BEGIN SELECT RAISE(ABORT, 'a fault of the hub'); END"));
+    ConversationId anybodys;
+    {
+        auto query = (*file)->queryOnce("SELECT id FROM conversation WHERE team_id IS NULL LIMIT 1");
+        QVERIFY(query.step().value_or(false));
+        anybodys = query.id<ConversationId>(0);
+    }
+    const ClientId client = m_ids.make<ClientId>();
+    const auto note = [&](std::int64_t n, const char *body) {
+        return messageOf(
+            wire::pack(wire::CommandFrame{{.n = n,
+                                           .id = m_ids.make<CommandId>(),
+                                           .at = m_clock.now(),
+                                           .body = AddNote{m_ids.make<TimelineItemId>(), anybodys, body, {}}}}));
+    };
+    const std::string poison = note(1, "poison");
+    for (int i = 0; i < 3; ++i) {
+        const auto socket = signedIn(client);
+        QVERIFY(next<wire::Welcome>(*socket));
+        socket->send(poison);
+        const auto goodbye = next<wire::Goodbye>(*socket);
+        QVERIFY(goodbye);
+        QCOMPARE(goodbye->reason, std::string("unavailable"));
+    }
+    const auto socket = signedIn(client);
+    QVERIFY(next<wire::Welcome>(*socket));
+    socket->send(poison);
+    socket->send(note(2, "harmless"));
+    std::vector<Outcome> outcomes;
+    while (outcomes.size() < 2) {
+        const auto changes = next<wire::Changes>(*socket);
+        QVERIFY(changes);
+        outcomes.insert(outcomes.end(), changes->outcomes.begin(), changes->outcomes.end());
+    }
+    QCOMPARE(outcomes[0].n, 1);
+    QCOMPARE(outcomes[0].kind, Outcome::Kind::Refused);
+    QCOMPARE(outcomes[1].kind, Outcome::Kind::Applied);
+    QVERIFY(m_hub.log().contains("goes back to its author"));
+    QVERIFY((*file)->execute("DROP TRIGGER fails"));
 }
 
 /// Each password costs 64 MiB and a tenth of a second: they wait in a short line, and who finds it full is told to come
