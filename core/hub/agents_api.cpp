@@ -18,10 +18,11 @@ using edge::Response;
 
 constexpr std::size_t kUploadBytes = 25 * 1024 * 1024;
 /// After a restore every desktop begins anew at once. What is live waits behind a page or two, never behind all of theirs;
-/// who waits longest has its page before it gives up (30 s).
+/// who would wait for so long that they have given up (30 s) is passed over.
 constexpr std::size_t kPagesAtOnce = 2;
 constexpr std::size_t kPagesWaiting = 300;
 constexpr std::size_t kDigestBytes = 64 * 1024; ///< Some keys, or parts of timelines.
+constexpr std::chrono::seconds kPageAfter{25};  ///< Who has waited for longer is gone, or about to go.
 
 } // namespace
 
@@ -31,7 +32,7 @@ AgentsApi::AgentsApi(HubStore &store, Loop &loop, SyncSockets &sockets, std::fun
     , m_sockets(sockets)
     , m_metrics(std::move(metrics))
     , m_comparisons(store, loop)
-    , m_pages(kPagesAtOnce, kPagesWaiting)
+    , m_pages(store.clock(), kPagesAtOnce, kPagesWaiting, kPageAfter)
     , m_signIns(store, loop, sockets, m_hasher)
     , m_people(store, loop, sockets)
     , m_audit(store, loop)
@@ -111,8 +112,9 @@ void AgentsApi::bootstrap(const Request &request, Responder responder)
                     m_pages.ended();
                 });
         };
-        if (!m_pages.begin(read))
-            shared->send(jsonError(503, "busy", 10));
+        const auto later = [shared] { shared->send(jsonError(503, "busy", 10)); };
+        if (!m_pages.begin(read, later))
+            later();
     });
 }
 
