@@ -3,6 +3,7 @@
 #include "core/base/json_writer.h"
 #include "core/hub/agent_requests.h"
 #include "core/hub/bootstrap.h"
+#include "core/hub/devices.h"
 #include "core/hub/sight.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -21,8 +22,9 @@ constexpr std::size_t kUploadBytes = 25 * 1024 * 1024;
 /// who would wait for so long that they have given up (30 s) is passed over.
 constexpr std::size_t kPagesAtOnce = 2;
 constexpr std::size_t kPagesWaiting = 300;
-constexpr std::size_t kDigestBytes = 64 * 1024; ///< Some keys, or parts of timelines.
 constexpr std::chrono::seconds kPageAfter{25};  ///< Who has waited for longer is gone, or about to go.
+constexpr std::size_t kDigestBytes = 64 * 1024; ///< Some keys, or parts of timelines.
+constexpr std::size_t kOtherBytes = 16 * 1024;
 
 } // namespace
 
@@ -43,11 +45,25 @@ AgentsApi::~AgentsApi() = default;
 
 std::size_t AgentsApi::bodyLimit(const edge::RequestHead &head)
 {
-    if (head.path == "/attachments" && !head.bearerToken().empty())
-        return kUploadBytes;
-    if (head.path == "/sync/digests" && !head.bearerToken().empty())
-        return kDigestBytes;
-    return 16 * 1024;
+    const bool isUpload = head.path == "/attachments";
+    if ((isUpload || head.path == "/sync/digests") && mayBeSignedIn(head.bearerToken()))
+        return isUpload ? kUploadBytes : kDigestBytes;
+    return kOtherBytes;
+}
+
+/// Whoever has any other token is not let in afterwards, and their body would be read for nothing.
+bool AgentsApi::mayBeSignedIn(std::string_view token)
+{
+    if (token.empty())
+        return false;
+    if (!m_tokens) {
+        auto opened = m_store.openReading();
+        if (!opened)
+            return true; // the request says later that the store cannot be asked
+        m_tokens = std::move(*opened);
+    }
+    const auto agent = agentOfToken(*m_tokens, std::string(token));
+    return !agent || *agent;
 }
 
 void AgentsApi::request(Request request, Responder responder)

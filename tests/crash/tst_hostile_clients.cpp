@@ -56,6 +56,7 @@ private slots:
     void aFloodCostsNothing();
     void commandsWithoutTheRight();
     void aCommandThatTheHubFailsAt();
+    void strangersUploadNothing();
     void manySignInsAtOnce();
     void anExportThatNobodyReads();
     void cleanupTestCase();
@@ -377,6 +378,27 @@ void TestHostileClients::aCommandThatTheHubFailsAt()
     QCOMPARE(outcomes[1].kind, Outcome::Kind::Applied);
     QVERIFY(m_hub.log().contains("goes back to its author"));
     QVERIFY((*file)->execute("DROP TRIGGER fails"));
+}
+
+/// Whose token is made up is told so before their bytes are taken.
+void TestHostileClients::strangersUploadNothing()
+{
+    const std::int64_t before = memory();
+    const std::string megabyte(1 << 20, 'x');
+    std::vector<std::unique_ptr<Raw>> strangers;
+    for (int i = 0; i < 100; ++i) {
+        strangers.push_back(std::make_unique<Raw>(std::uint16_t(m_hub.agents().port())));
+        strangers.back()->send("POST /attachments HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer made-up\r\n"
+                               "Content-Length: 20000000\r\n\r\n"
+                               + megabyte);
+    }
+    for (const auto &stranger : strangers)
+        QCOMPARE(edge::testing::statusOf(stranger->readResponse()), 413);
+    QVERIFY2(memory() - before < kMostGrowth, qPrintable(QString::number(memory() - before)));
+    Raw known(std::uint16_t(m_hub.agents().port()));
+    known.send("POST /attachments?name=a.txt HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + m_token
+               + "\r\nContent-Length: " + std::to_string(megabyte.size()) + "\r\n\r\n" + megabyte);
+    QCOMPARE(edge::testing::statusOf(known.readResponse()), 201);
 }
 
 /// Each password costs 64 MiB and a tenth of a second: they wait in a short line, and who finds it full is told to come
