@@ -16,7 +16,10 @@ constexpr std::size_t kMaxCommandsWaiting = 1000; ///< Beyond this a desktop doe
 constexpr std::size_t kMaxFetches = 64;           ///< That wait.
 constexpr int kFetchesAtOnce = 2;                 ///< With the store: each answer is up to a whole message.
 constexpr std::int64_t kMaxCredit = 4 * 1024 * 1024;
+constexpr int kPresenceASecond = 20;            ///< Of a desktop; what is more is worth nothing to anybody.
 constexpr std::size_t kMostQueued = 256 * 1024; ///< Of unsent bytes; beyond it nothing more is read for this desktop.
+
+constexpr std::byte kPlain{0}; ///< How what follows in a message is packed: not at all.
 
 } // namespace
 
@@ -247,6 +250,9 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
 {
     if (m_state == State::Closed)
         return {};
+    // What is squeezed may cost a thousand times its size: not for somebody who has yet to say who they are.
+    if (m_state != State::Open && !message.empty() && message[0] != kPlain)
+        return refuse("garbage", "hello is not packed", kGarbageRetryMs);
     const auto unpacked = wire::unpack(message);
     if (!unpacked)
         return refuse("garbage", unpacked.error().detail, kGarbageRetryMs);
@@ -296,6 +302,12 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
         m_fetches.push_back(*fetch);
         fetchNext(effects);
     } else if (const auto *presence = std::get_if<wire::Presence>(&frame)) {
+        if (now >= m_presenceSince + std::chrono::seconds(1)) {
+            m_presenceSince = now;
+            m_presences = 0;
+        }
+        if (++m_presences > kPresenceASecond)
+            return schedule(effects);
         wire::Presence told = *presence;
         told.agent = m_agent.id; // nobody speaks for another
         // A draft that its author shares; what is longer is not wanted here, and nothing else has a text.

@@ -116,6 +116,8 @@ private:
     std::optional<TimePoint> m_againAt;
     std::deque<wire::Fetch> m_fetches; ///< Not yet asked of the store.
     int m_fetching = 0;                ///< With the store.
+    TimePoint m_presenceSince;         ///< The second under way,
+    int m_presences = 0;               ///< and how many have come in it.
     std::size_t m_queued = 0;
     Milliseconds m_wallAhead{0};
 

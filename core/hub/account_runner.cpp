@@ -66,28 +66,29 @@ void AccountRunner::poke()
     }
     m_busy = true;
     m_again = false;
-    m_store.reader().read([id = account().id](store::Database &database) { return nextDue(database, id); },
-                          m_loop.executor(),
-                          [self = shared_from_this()](Result<std::optional<TimePoint>> due) {
-                              self->m_busy = false;
-                              if (self->m_stopped)
-                                  return;
-                              if (self->m_again) { // what was read may be older than what became due meanwhile
-                                  self->poke();
-                                  return;
-                              }
-                              if (!due) {
-                                  self->pokeIn(kStoreRetry);
-                                  return;
-                              }
-                              if (!*due)
-                                  return;
-                              const auto wait = **due - self->m_store.clock().now();
-                              if (wait <= Milliseconds(0))
-                                  self->claim();
-                              else
-                                  self->pokeIn(std::min<Milliseconds>(wait, std::chrono::minutes(10)));
-                          });
+    m_store.reader().read(
+        [id = account().id, now = m_store.clock().now()](store::Database &database) { return nextDue(database, id, now); },
+        m_loop.executor(),
+        [self = shared_from_this()](Result<std::optional<TimePoint>> due) {
+            self->m_busy = false;
+            if (self->m_stopped)
+                return;
+            if (self->m_again) { // what was read may be older than what became due meanwhile
+                self->poke();
+                return;
+            }
+            if (!due) {
+                self->pokeIn(kStoreRetry);
+                return;
+            }
+            if (!*due)
+                return;
+            const auto wait = **due - self->m_store.clock().now();
+            if (wait <= Milliseconds(0))
+                self->claim();
+            else
+                self->pokeIn(std::min<Milliseconds>(wait, std::chrono::minutes(10)));
+        });
 }
 
 void AccountRunner::pokeIn(Milliseconds wait)

@@ -3,6 +3,7 @@
 #include "core/base/json_writer.h"
 #include "core/hub/agent_requests.h"
 #include "core/hub/bootstrap.h"
+#include "core/hub/devices.h"
 #include "core/hub/sight.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -18,10 +19,12 @@ using edge::Response;
 
 constexpr std::size_t kUploadBytes = 25 * 1024 * 1024;
 /// After a restore every desktop begins anew at once. What is live waits behind a page or two, never behind all of theirs;
-/// who waits longest has its page before it gives up (30 s).
+/// who would wait for so long that they have given up (30 s) is passed over.
 constexpr std::size_t kPagesAtOnce = 2;
 constexpr std::size_t kPagesWaiting = 300;
+constexpr std::chrono::seconds kPageAfter{25};  ///< Who has waited for longer is gone, or about to go.
 constexpr std::size_t kDigestBytes = 64 * 1024; ///< Some keys, or parts of timelines.
+constexpr std::size_t kOtherBytes = 16 * 1024;
 
 } // namespace
 
@@ -31,7 +34,7 @@ AgentsApi::AgentsApi(HubStore &store, Loop &loop, SyncSockets &sockets, std::fun
     , m_sockets(sockets)
     , m_metrics(std::move(metrics))
     , m_comparisons(store, loop)
-    , m_pages(kPagesAtOnce, kPagesWaiting)
+    , m_pages(store.clock(), kPagesAtOnce, kPagesWaiting, kPageAfter)
     , m_signIns(store, loop, sockets, m_hasher)
     , m_people(store, loop, sockets)
     , m_audit(store, loop)
@@ -42,11 +45,25 @@ AgentsApi::~AgentsApi() = default;
 
 std::size_t AgentsApi::bodyLimit(const edge::RequestHead &head)
 {
-    if (head.path == "/attachments" && !head.bearerToken().empty())
-        return kUploadBytes;
-    if (head.path == "/sync/digests" && !head.bearerToken().empty())
-        return kDigestBytes;
-    return 16 * 1024;
+    const bool isUpload = head.path == "/attachments";
+    if ((isUpload || head.path == "/sync/digests") && mayBeSignedIn(head.bearerToken()))
+        return isUpload ? kUploadBytes : kDigestBytes;
+    return kOtherBytes;
+}
+
+/// Whoever has any other token is not let in afterwards, and their body would be read for nothing.
+bool AgentsApi::mayBeSignedIn(std::string_view token)
+{
+    if (token.empty())
+        return false;
+    if (!m_tokens) {
+        auto opened = m_store.openReading();
+        if (!opened)
+            return true; // the request says later that the store cannot be asked
+        m_tokens = std::move(*opened);
+    }
+    const auto agent = agentOfToken(*m_tokens, std::string(token));
+    return !agent || *agent;
 }
 
 void AgentsApi::request(Request request, Responder responder)
@@ -111,8 +128,9 @@ void AgentsApi::bootstrap(const Request &request, Responder responder)
                     m_pages.ended();
                 });
         };
-        if (!m_pages.begin(read))
-            shared->send(jsonError(503, "busy", 10));
+        const auto later = [shared] { shared->send(jsonError(503, "busy", 10)); };
+        if (!m_pages.begin(read, later))
+            later();
     });
 }
 

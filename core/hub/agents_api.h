@@ -31,6 +31,7 @@ public:
     std::size_t pagesWaiting() const { return m_pages.waiting(); }
 
 private:
+    bool mayBeSignedIn(std::string_view token);
     void bootstrap(const edge::Request &request, edge::Responder responder);
     void compare(edge::Request request, edge::Responder responder);
     void upload(edge::Request request, edge::Responder responder);
@@ -41,7 +42,8 @@ private:
     SyncSockets &m_sockets;
     std::function<std::string()> m_metrics;
     Comparisons m_comparisons;
-    Turns m_pages; ///< Of bootstraps: they share the reader with all that is live.
+    std::unique_ptr<store::Database> m_tokens; ///< The loop's own: whose body is worth its bytes is decided at once.
+    Turns m_pages;                             ///< Of bootstraps: they share the reader with all that is live.
     SignInApi m_signIns;
     PeopleApi m_people;
     AuditApi m_audit;

@@ -16,6 +16,7 @@ using namespace tributary::model;
 namespace sql = store::sql;
 
 constexpr std::int64_t kAtOnce = 200;
+constexpr std::int64_t kLookedAt = 10'000; ///< Of a team, where the longest waiting are for nobody who is at work.
 
 /// Somebody work may be given to.
 struct Worker {
@@ -115,11 +116,30 @@ private:
 
     Result<void> giveOut(const Team &team)
     {
+        std::int64_t looked = 0;
+        TRIBUTARY_TRY_ASSIGN(looked, giveOut(team, kAtOnce));
+        if (looked == kAtOnce && m_count < kAtOnce) // those behind them may be for somebody
+            TRIBUTARY_TRY(giveOut(team, kLookedAt));
+        return {};
+    }
+
+    /// Of those who wait longest, @p most are looked at; returns how many were.
+    Result<std::int64_t> giveOut(const Team &team, std::int64_t most)
+    {
         std::vector<Conversation> waiting;
-        {
+        std::int64_t looked = 0;
+        if (m_count < kAtOnce && std::ranges::any_of(m_workers, [&](const Worker &one) { return isFree(one, team); })) {
             auto query = m_database.query(sql::hub_waiting_of_team);
-            query.bind("team_id", team.id).bind("row_count", std::max<std::int64_t>(0, kAtOnce - m_count));
-            TRIBUTARY_TRY_ASSIGN(waiting, store::readAll<Conversation>(query));
+            query.bind("team_id", team.id).bind("row_count", most);
+            while (std::int64_t(waiting.size()) < kAtOnce - m_count) {
+                TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+                if (!more)
+                    break;
+                ++looked;
+                auto conversation = store::readRow<Conversation>(query);
+                if (next(team, conversation))
+                    waiting.push_back(std::move(conversation));
+            }
         }
         for (Conversation &conversation : waiting) {
             Worker *worker = next(team, conversation);
@@ -135,18 +155,22 @@ private:
             ++worker->inHand;
             ++m_count;
         }
-        return {};
+        return looked;
+    }
+
+    bool isFree(const Worker &worker, const Team &team) const
+    {
+        const Agent &agent = worker.agent;
+        return !agent.away && worker.seenAt >= m_now - kAtWork && std::ranges::count(agent.teams, team.id) > 0
+               && may(agent, Permission::Reply) && worker.hasRoom();
     }
 
     Worker *next(const Team &team, Conversation conversation)
     {
         Worker *best = nullptr;
         for (Worker &worker : m_workers) {
-            const Agent &agent = worker.agent;
-            conversation.assignee = agent.id;
-            const bool fits = !agent.away && worker.seenAt >= m_now - kAtWork && std::ranges::count(agent.teams, team.id) > 0
-                              && may(agent, Permission::Reply) && sees(agent, conversation) && worker.hasRoom();
-            if (!fits)
+            conversation.assignee = worker.agent.id;
+            if (!isFree(worker, team) || !sees(worker.agent, conversation))
                 continue;
             const auto rank = [&](const Worker &one) {
                 const std::int64_t load = team.routing == Team::Routing::LeastLoad ? one.inHand : 0;

@@ -32,13 +32,14 @@ public:
     };
 
     CommandRules(ChangeLog &changes, IdMaker &ids, const model::Agent &by, const model::Command &command,
-                 const Standing &standing, TimePoint at)
+                 const Standing &standing, TimePoint at, TimePoint now)
         : m_changes(changes)
         , m_ids(ids)
         , m_by(by)
         , m_command(command)
         , m_standing(standing)
         , m_at(at)
+        , m_now(now)
     {
     }
 
@@ -156,7 +157,8 @@ private:
     const model::Agent &m_by;
     const model::Command &m_command;
     const Standing &m_standing;
-    TimePoint m_at;
+    TimePoint m_at;  ///< When its author gave it, by their clock.
+    TimePoint m_now; ///< Of the hub.
 };
 
 /// Whether @p key can name a custom field: small letters, digits, `_`, `-`, `.`, at most 64.

@@ -105,7 +105,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const RetryMessage &retrie
         return noEffect();
     item->delivery = Delivery{.state = Delivery::State::Queued, .at = m_at};
     TRIBUTARY_TRY(m_changes.put(*item));
-    TRIBUTARY_TRY(enqueue(m_changes, *item, *account));
+    TRIBUTARY_TRY(enqueue(m_changes, *item, *account, m_now));
     return Answer{};
 }
 
@@ -210,11 +210,11 @@ Result<CommandRules::Answer> CommandRules::send(const SendMessage &message, Conv
     item.at = m_at;
     item.delivery->at = m_at;
     if (item.delivery->heldUntil) // counted from now: the author's clock, or a long way here, must not shorten it to nothing
-        item.delivery->heldUntil = m_at + std::chrono::seconds(account.undoSeconds);
+        item.delivery->heldUntil = m_now + std::chrono::seconds(account.undoSeconds);
     TRIBUTARY_TRY(m_changes.put(item));
     for (const Attachment &attachment : message.attachments)
         TRIBUTARY_TRY(addAttachmentRef(database(), attachment, item.id, m_at));
-    TRIBUTARY_TRY(enqueue(m_changes, item, account, mayHaveGoneOut()));
+    TRIBUTARY_TRY(enqueue(m_changes, item, account, m_now, mayHaveGoneOut()));
     TRIBUTARY_TRY(afterSending(message, std::move(conversation)));
     return Answer{};
 }

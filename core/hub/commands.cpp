@@ -46,13 +46,13 @@ Result<bool> mustWait(store::Database &database, const Command &command, const S
 }
 
 Result<Answer> perform(ChangeLog &changes, IdMaker &ids, const Agent &by, const Command &command, const Standing &standing,
-                       TimePoint at)
+                       TimePoint at, TimePoint now)
 {
     if (!command.unknown.empty())
         return CommandRules::refused(Reason::NotKnown, "not known here: " + command.unknown);
     if (command.earlier && !standing.again) // it came back to its author then, or changed nothing
         return Answer{Outcome::Kind::NoEffect, Reason::None, "decided in an earlier history"};
-    TRIBUTARY_TRY_ASSIGN(Answer answer, CommandRules(changes, ids, by, command, standing, at).perform());
+    TRIBUTARY_TRY_ASSIGN(Answer answer, CommandRules(changes, ids, by, command, standing, at, now).perform());
     const bool isText = std::holds_alternative<SendMessage>(command.body) || std::holds_alternative<AddNote>(command.body);
     // What it was about is no more, or was decided otherwise: nobody is asked about it a second time. A text comes back.
     if (standing.again && answer.kind == Outcome::Kind::Refused && !isText)
@@ -115,7 +115,7 @@ Result<std::int64_t> lastApplied(store::Database &database, ClientId client)
 }
 
 Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Clock &clock, const Agent &by, ClientId client,
-                             const Command &command)
+                             const Command &command, bool givenUp)
 {
     TRIBUTARY_TRY_ASSIGN(const std::int64_t last, lastApplied(database, client));
     const bool isRepeat = command.n <= last;
@@ -139,8 +139,10 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
     const Author author{by.id, kByDesktop, now};
     ChangeLog changes(database, Cause{client, command.n, author});
     TRIBUTARY_TRY_ASSIGN(std::optional<Answer> known, earlierAnswer(database, command.id));
+    if (givenUp && !known)
+        known = CommandRules::refused(Reason::Invalid, "the hub fails at it");
     if (!known || TRIBUTARY_BREAK(commandRepeats)) {
-        TRIBUTARY_TRY_ASSIGN(known, perform(changes, ids, by, command, standing, at));
+        TRIBUTARY_TRY_ASSIGN(known, perform(changes, ids, by, command, standing, at, now));
     }
     const Answer &answer = *known;
     if (answer.kind == Outcome::Kind::Refused && answer.reason == Reason::NotAllowed && !isRepeat)

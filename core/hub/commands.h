@@ -8,9 +8,10 @@ namespace tributary::hub {
 /// A repeat gets the answer it got before, also under another number: a copy of an installation, and one whose journal was
 /// damaged, number their commands anew. Conflict: @p command is not the next one (the desktop sends again from where the
 /// hub is), or another installation has used this number (`forked` in the detail). Offline: it was given before a restore,
-/// and what it is about may still come again from its channel.
+/// and what it is about may still come again from its channel. @p givenUp: it has failed too often, and goes back to its
+/// author instead of being performed.
 Result<model::Outcome> applyCommand(store::Database &database, IdMaker &ids, const Clock &clock, const model::Agent &by,
-                                    model::ClientId client, const model::Command &command);
+                                    model::ClientId client, const model::Command &command, bool givenUp = false);
 
 /// The last of a client's commands that was applied; 0 for one that is not known.
 Result<std::int64_t> lastApplied(store::Database &database, model::ClientId client);

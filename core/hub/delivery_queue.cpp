@@ -89,10 +89,15 @@ Result<void> run(store::Database &database, std::string_view statement, Timeline
     return query.bind("item_id", item).run();
 }
 
-Result<void> postpone(store::Database &database, TimelineItemId item, TimePoint until, bool uncertain)
+Result<void> postpone(store::Database &database, TimelineItemId item, TimePoint now, std::chrono::seconds wait,
+                      bool uncertain)
 {
     auto query = database.query(sql::hub_postpone_delivery);
-    return query.bind("item_id", item).bind("not_before_ms", until).bind("uncertain", uncertain).run();
+    return query.bind("item_id", item)
+        .bind("not_before_ms", now + wait)
+        .bind("wait_ms", Milliseconds(wait).count())
+        .bind("uncertain", uncertain)
+        .run();
 }
 
 /// A message that failed for good must be seen: its conversation opens again, with the reason on the timeline.
@@ -142,7 +147,8 @@ Result<Hold> holdOf(store::Database &database, const Claim &claim)
 
 } // namespace
 
-Result<void> enqueue(ChangeLog &changes, const TimelineItem &item, const ChannelAccount &account, bool lookFirst)
+Result<void> enqueue(ChangeLog &changes, const TimelineItem &item, const ChannelAccount &account, TimePoint now,
+                     bool lookFirst)
 {
     const std::string messageId = "t" + toHex(item.id.view()) + "@" + domainOf(account.address);
     auto query = changes.database().query(sql::hub_queue_delivery);
@@ -150,7 +156,8 @@ Result<void> enqueue(ChangeLog &changes, const TimelineItem &item, const Channel
     query.bind("message_id", messageId)
         .bind("uncertain", lookFirst)
         .bind("queued_seq", TRIBUTARY_BREAK(orderOfSending) ? 0 : item.version);
-    query.bind("not_before_ms", item.delivery && item.delivery->heldUntil ? *item.delivery->heldUntil : fromMs(0));
+    const TimePoint due = item.delivery && item.delivery->heldUntil ? *item.delivery->heldUntil : fromMs(0);
+    query.bind("not_before_ms", due).bind("wait_ms", std::max<std::int64_t>(0, (due - now).count()));
     TRIBUTARY_TRY(query.run());
     auto name = changes.database().query(sql::hub_add_message_name);
     name.bind("account_id", item.account).bind("name", messageId).bind("item_id", item.id);
@@ -241,10 +248,10 @@ Result<std::optional<Claimed>> claimNext(ChangeLog &changes, IdMaker &ids, const
     }
 }
 
-Result<std::optional<TimePoint>> nextDue(store::Database &database, ChannelAccountId account)
+Result<std::optional<TimePoint>> nextDue(store::Database &database, ChannelAccountId account, TimePoint now)
 {
     auto query = database.query(sql::hub_next_delivery_time);
-    query.bind("account_id", account);
+    query.bind("account_id", account).bind("now_ms", now);
     TRIBUTARY_TRY(query.step());
     return query.isNull(0) ? std::nullopt : std::optional<TimePoint>(query.time(0));
 }
@@ -273,7 +280,7 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
     case SendOutcome::Kind::Retry:
         if (attempts < kMaxAttempts) {
             delivery.state = Delivery::State::Queued;
-            TRIBUTARY_TRY(postpone(database, item, now + retryDelay(attempts, outcome.retryAfter, rng), false));
+            TRIBUTARY_TRY(postpone(database, item, now, retryDelay(attempts, outcome.retryAfter, rng), false));
             return setState(changes, item, delivery);
         }
         [[fallthrough]];
@@ -285,7 +292,7 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
     case SendOutcome::Kind::Reauthorise:
         // Nothing of this account goes out before its secrets are renewed: no attempt is used up, the order stays.
         delivery.state = Delivery::State::Queued;
-        TRIBUTARY_TRY(postpone(database, item, now + std::chrono::minutes(5), false));
+        TRIBUTARY_TRY(postpone(database, item, now, std::chrono::minutes(5), false));
         return setState(changes, item, delivery);
     case SendOutcome::Kind::Uncertain:
         delivery.state = Delivery::State::Uncertain;
@@ -294,7 +301,7 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
             TRIBUTARY_TRY(setState(changes, item, delivery));
             return tellOfFailure(changes, ids, item, delivery.problemText, now);
         }
-        TRIBUTARY_TRY(postpone(database, item, now + std::chrono::seconds(30), true));
+        TRIBUTARY_TRY(postpone(database, item, now, std::chrono::seconds(30), true));
         return setState(changes, item, delivery);
     }
     return {};

@@ -10,7 +10,7 @@ namespace tributary::hub {
 /// Puts a message that is on the timeline into its account's queue, with a Message-ID that is the same at every try, also
 /// of a hub that was restored from a backup. @p lookFirst: it may have gone out already.
 Result<void> enqueue(ChangeLog &changes, const model::TimelineItem &item, const model::ChannelAccount &account,
-                     bool lookFirst = false);
+                     TimePoint now, bool lookFirst = false);
 /// The item that a Message-ID made by enqueue() belongs to.
 std::optional<model::TimelineItemId> itemOfMessageId(std::string_view messageId);
 
@@ -33,8 +33,9 @@ struct Claimed {
 };
 Result<std::optional<Claimed>> claimNext(ChangeLog &changes, IdMaker &ids, const model::ChannelAccount &account,
                                          TimePoint now);
-/// When to look again: the earliest time at which something waits; nothing if nothing does.
-Result<std::optional<TimePoint>> nextDue(store::Database &database, model::ChannelAccountId account);
+/// When to look again: the earliest time at which something waits; nothing if nothing does. @p now if the clock has been set
+/// back since something began to wait: a message waits no longer than it was to.
+Result<std::optional<TimePoint>> nextDue(store::Database &database, model::ChannelAccountId account, TimePoint now);
 
 /// Records the driver's answer, and when to try again if that is the answer. Of a claim that is not the message's any more
 /// only what can harm nobody is kept: how the platform calls it.

@@ -105,9 +105,13 @@ void HubStore::close()
 
 Result<std::unique_ptr<store::Reader>> HubStore::openReader() const
 {
-    TRIBUTARY_TRY_ASSIGN(auto reading,
-                         store::Database::open((m_folder / "hub.db").string(), {.mode = store::Database::Mode::ReadOnly}));
+    TRIBUTARY_TRY_ASSIGN(auto reading, openReading());
     return std::make_unique<store::Reader>(std::move(reading));
+}
+
+Result<std::unique_ptr<store::Database>> HubStore::openReading() const
+{
+    return store::Database::open((m_folder / "hub.db").string(), {.mode = store::Database::Mode::ReadOnly});
 }
 
 Result<void> HubStore::noteHead(store::Database &database) const

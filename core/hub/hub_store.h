@@ -65,6 +65,8 @@ public:
     const std::string &suspicion() const { return m_incarnation.suspicion; }
     /// Another thread that reads, for what takes long: reader() is for what somebody waits on.
     Result<std::unique_ptr<store::Reader>> openReader() const;
+    /// The same for who asks of their own thread what is found at once.
+    Result<std::unique_ptr<store::Database>> openReading() const;
     /// Notes beside the database how far it has come. A job of the reader, now and then.
     Result<void> noteHead(store::Database &database) const;
     /// Called once, on the writer's thread, when the database cannot be written any more.

@@ -1,13 +1,12 @@
 #include "core/hub/secrets.h"
 
 #include "core/base/digest.h"
+#include "core/store/files.h"
 #include "core/wire/codec.h"
 
-#include <fcntl.h>
-#include <fstream>
+#include <cerrno>
 #include <sodium.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace tributary::hub {
 namespace {
@@ -29,22 +28,24 @@ const unsigned char *raw(const std::byte *bytes)
 Result<Secrets> Secrets::open(const std::filesystem::path &folder, Rng &rng)
 {
     const auto path = folder / "hub.key";
-    if (std::ifstream file(path, std::ios::binary); file) {
-        std::string content((std::istreambuf_iterator<char>(file)), {});
-        if (content.size() != kKeyBytes)
+    struct stat found {};
+    if (::lstat(path.c_str(), &found) == 0) {
+        Result<Bytes> key = store::readFile(path, kKeyBytes);
+        const bool isWhole = key && key->size() == kKeyBytes;
+        if (!isWhole && (key || key.error().kind == Error::Kind::TooLarge))
             return failure(Error::Kind::Corrupt,
                            "hub.key is damaged: restore it from a backup, or enter the accounts' secrets anew");
-        return Secrets(copyOf(bytesOf(content)));
+        if (!isWhole) // whatever keeps us from it: another key would open nothing
+            return failure(Error::Kind::Failed, "hub.key in the data folder cannot be read: " + key.error().detail);
+        return Secrets(std::move(*key));
     }
+    if (errno != ENOENT)
+        return failure(Error::Kind::Failed, "cannot look for hub.key in the data folder");
+    // Under its name it is whole and durable, or not there: what is sealed by it must not outlive it.
     Bytes key(kKeyBytes);
     rng.fill(key);
-    const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (file < 0)
-        return failure(Error::Kind::Failed, "cannot make hub.key in the data folder");
-    const bool written = ::write(file, key.data(), key.size()) == ssize_t(key.size()) && ::fsync(file) == 0;
-    ::close(file);
-    if (!written)
-        return failure(Error::Kind::Full, "cannot write hub.key in the data folder");
+    if (const auto made = store::replaceFile(path, key); !made)
+        return failure(made.error().kind, "cannot make hub.key in the data folder: " + made.error().detail);
     return Secrets(std::move(key));
 }
 

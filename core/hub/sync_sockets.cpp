@@ -18,12 +18,15 @@ namespace {
 constexpr std::size_t kFrameRows = 40 * 1024; ///< Plain bytes of rows in a frame: its message stays below 64 KiB.
 constexpr std::chrono::seconds kRecheck{3};   ///< A withdrawn token is noticed within 5 s (ENGINE C34).
 constexpr std::size_t kReadTogether = 100;    ///< Desktops in one look at the log: others read as well.
+constexpr int kLookupsAtOnce = 4;             ///< For the presence of one desktop.
 constexpr int kRefusalsTold = 60;             ///< Lines of the log a minute about links that were refused.
 /// Close codes by which the edge has ended a link itself (RFC 6455, 7.4.1).
 constexpr std::array<std::pair<std::uint16_t, const char *>, 3> kBrokenRules{
     std::pair{std::uint16_t(1002), "its frames break the rules of WebSocket"},
     std::pair{std::uint16_t(1007), "its text is not valid UTF-8"},
     std::pair{std::uint16_t(1009), "it sent more than a message may hold"}};
+constexpr int kTries = 3; ///< Of a command that the hub fails at, before it goes back to its author.
+constexpr std::size_t kFailuresKept = 1000;
 constexpr int kPolicyViolation = 1008;
 constexpr int kGoingAway = 1001;
 
@@ -60,6 +63,18 @@ private:
     TimePoint m_now;
     std::deque<std::shared_ptr<const Told>> m_known;
 };
+
+/// Whether it is the command that the hub fails at, rather than the disk, the time, or its number.
+bool isOwnFailure(const Error &error)
+{
+    switch (error.kind) {
+    case Error::Kind::Full:
+    case Error::Kind::Offline:
+    case Error::Kind::TimedOut: return false;
+    case Error::Kind::Conflict: return error.detail != "forked" && error.detail != "not the next command";
+    default: return true;
+    }
+}
 
 } // namespace
 
@@ -229,7 +244,11 @@ private:
             m_all.tell(presence, std::nullopt, this);
             return;
         }
+        if (m_lookups >= kLookupsAtOnce) // others wait for that thread, too; by then this would be old
+            return;
+        ++m_lookups;
         m_all.findScope(presence.conversation, [self = shared_from_this(), presence](const auto &scope) {
+            --self->m_lookups;
             if (!self->m_listed || !scope || !model::sees(self->m_session.agent(), *scope))
                 return; // of what one may not see, one says nothing either
             self->m_all.tell(presence, *scope, self.get());
@@ -283,17 +302,23 @@ private:
     void apply(model::Command command)
     {
         HubStore &store = m_all.m_store;
+        const model::CommandId id = command.id;
+        const auto fails = std::make_shared<bool>(false); // by itself: the store does what others want
         store.writer().write(
-            [&store, command = std::move(command), agent = m_session.agent(),
-             client = m_session.client()](store::Database &database) -> Result<model::Outcome> {
+            [&store, command = std::move(command), agent = m_session.agent(), client = m_session.client(), fails,
+             givenUp = m_all.isGivenUp(id)](store::Database &database) -> Result<model::Outcome> {
                 // Rights are those of now, not those of when the link was opened.
                 TRIBUTARY_TRY_ASSIGN(const auto current, store::agent(database, agent.id));
                 if (!current || !current->active)
                     return failure(Error::Kind::Denied, "the agent is not active any more");
-                return applyCommand(database, store.ids(), store.clock(), *current, client, command);
+                auto outcome = applyCommand(database, store.ids(), store.clock(), *current, client, command, givenUp);
+                *fails = !outcome && !database.isBroken() && isOwnFailure(outcome.error());
+                return outcome;
             },
             m_all.m_loop.executor(),
-            [self = shared_from_this()](const Result<model::Outcome> &outcome) {
+            [self = shared_from_this(), id, fails](const Result<model::Outcome> &outcome) {
+                if (self->m_listed && (outcome || *fails))
+                    self->m_all.noteTried(id, outcome ? nullptr : &outcome.error());
                 if (outcome)
                     self->perform(self->session().commandApplied(self->now()));
                 else
@@ -321,6 +346,7 @@ private:
     std::optional<Milliseconds> m_seenAt;
     const Milliseconds m_steadyAt;
     const TimePoint m_wallAt;
+    int m_lookups = 0; ///< Of what presence is about, with the reader.
     bool m_reading = true;
     bool m_counted = false; ///< As a desktop that is here.
     bool m_listed = false;  ///< In m_all, which then is there.
@@ -436,8 +462,7 @@ void SyncSockets::findScope(model::ConversationId conversation, std::function<vo
     m_store.reader().read([conversation](store::Database &database) { return scopeOf(database, conversation); },
                           m_loop.executor(),
                           [done = std::move(done)](const Result<std::optional<model::Scope>> &scope) {
-                              if (scope) // presence is worth no more than that
-                                  done(*scope);
+                              done(scope ? *scope : std::nullopt); // presence is worth no more than that
                           });
 }
 
@@ -462,6 +487,27 @@ void SyncSockets::noteRefusal(model::AgentId agent, const std::string &reason, c
     if (++m_refusals <= kRefusalsTold)
         log(LogLevel::Warning, "tributary.hub", "a link was refused",
             {{"agent", agent.isNull() ? std::string("unknown") : agent.text()}, {"reason", reason}, {"why", why}});
+}
+
+bool SyncSockets::isGivenUp(model::CommandId command) const
+{
+    const auto found = m_failures.find(command);
+    return found != m_failures.end() && found->second >= kTries;
+}
+
+void SyncSockets::noteTried(model::CommandId command, const Error *failure)
+{
+    if (!failure) {
+        m_failures.erase(command);
+        return;
+    }
+    if (m_failures.size() >= kFailuresKept && !m_failures.contains(command))
+        m_failures.erase(m_failures.begin()); // the oldest: ids begin with their time
+    const int tries = ++m_failures[command];
+    log(LogLevel::Error, "tributary.hub",
+        tries < kTries ? "a command failed; its desktop will try again"
+                       : "a command fails again and again; at the next try it goes back to its author",
+        {{"command", command.text()}, {"error", failure->detail}});
 }
 
 void SyncSockets::recheckTokens()

@@ -49,6 +49,9 @@ public:
 
 private:
     void recheckLater();
+    /// A command that the hub fails at, whatever its desktop does, would keep all behind it from ever being done.
+    bool isGivenUp(model::CommandId command) const;
+    void noteTried(model::CommandId command, const Error *failure);
     friend class SyncSocket;
     /// Finds who may see a conversation, off the loop; nothing if there is no such conversation.
     /// Says in the log why somebody was sent away.
@@ -78,6 +81,7 @@ private:
     std::int64_t m_head = 0;
     std::size_t m_open = 0;
     std::uint64_t m_forks = 0;
+    std::map<model::CommandId, int> m_failures; ///< How often the hub has failed at a command.
     std::chrono::minutes m_refusalMinute{-1};
     int m_refusals = 0; ///< In that minute.
     std::function<void(const wire::Presence &, const model::Agent &)> m_heard;

@@ -2,7 +2,7 @@
 
 namespace tributary::hub {
 
-bool Turns::begin(std::function<void()> work)
+bool Turns::begin(std::function<void()> work, std::function<void()> tooLate)
 {
     if (m_underWay < m_atOnce) {
         ++m_underWay;
@@ -11,19 +11,21 @@ bool Turns::begin(std::function<void()> work)
     }
     if (m_waiting.size() >= m_mostWaiting)
         return false;
-    m_waiting.push_back(std::move(work));
+    m_waiting.push_back({std::move(work), std::move(tooLate), m_clock.steady()});
     return true;
 }
 
 void Turns::ended()
 {
-    if (m_waiting.empty()) {
-        --m_underWay;
-        return;
+    while (!m_waiting.empty()) {
+        const Waiting next = std::move(m_waiting.front());
+        m_waiting.pop_front();
+        if (m_clock.steady() - next.since <= m_mostWait)
+            return next.work();
+        if (next.tooLate)
+            next.tooLate();
     }
-    const auto work = std::move(m_waiting.front());
-    m_waiting.pop_front();
-    work();
+    --m_underWay;
 }
 
 } // namespace tributary::hub

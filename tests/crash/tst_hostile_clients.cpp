@@ -2,6 +2,7 @@
 // the hub's memory stays flat, and whoever else is at work does not feel it.
 #include "core/base/compression.h"
 #include "core/store/database.h"
+#include "core/wire/cbor.h"
 #include "core/wire/frames.h"
 #include "tests/crash/desk_process.h"
 #include "tests/e2e/hub_under_test.h"
@@ -12,6 +13,11 @@
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QTemporaryDir>
+
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 using namespace tributary;
 using namespace tributary::model;
@@ -46,10 +52,13 @@ private slots:
     void initTestCase();
     void isRefusedInWords_data();
     void isRefusedInWords();
-    void aFloodCostsNothing_data() { isRefusedInWords_data(); }
+    void aFloodCostsNothing_data();
     void aFloodCostsNothing();
     void commandsWithoutTheRight();
+    void aCommandThatTheHubFailsAt();
+    void strangersUploadNothing();
     void manySignInsAtOnce();
+    void anExportThatNobodyReads();
     void cleanupTestCase();
 
 private:
@@ -109,6 +118,7 @@ private:
     SystemClock m_clock;
     IdMaker m_ids{m_clock, m_rng};
     std::int64_t m_before = 0;
+    int m_terminal = -1; ///< Of somebody who has asked for an export and gone for lunch.
 };
 
 QString TestHostileClients::tokenOf(const char *email) const
@@ -130,6 +140,15 @@ void TestHostileClients::initTestCase()
     history.write(R"({"type":"team","name":"Returns"}
 {"type":"message","message_id":"m1","channel":"email","account":"Support","customer_handle":"anna@customer.test","direction":"in","at_ms":1795250000000,"body":"Broken cup.","conversation_key":"k1","status":"open","team":"Returns"}
 )");
+    // More people than the buffers of a socket take.
+    for (int i = 0; i < 3'000; ++i)
+        history.write(QStringLiteral(R"({"type":"message","message_id":"c%1","channel":"email","account":"Support",)"
+                                     R"("customer_handle":"c%1@customer.test","direction":"in","at_ms":%2,"body":"A cup.",)"
+                                     R"("conversation_key":"c%1","status":"resolved"})")
+                          .arg(i)
+                          .arg(1'795'000'000'000 + i)
+                          .toUtf8()
+                      + '\n');
     history.close();
     QVERIFY(
         !m_hub.run({"user", "add", "--email", "mara@shop.test", "--name", "Mara", "--role", "admin"}, DeskProcess::kPassword)
@@ -218,6 +237,19 @@ void TestHostileClients::isRefusedInWords_data()
     row("a flood of fetches", fetches, "too many fetches", true);
 }
 
+void TestHostileClients::aFloodCostsNothing_data()
+{
+    isRefusedInWords_data();
+    SeededRng rng(2);
+    std::string presence;
+    for (int i = 0; i < 1'000; ++i) {
+        Bytes text(2'000);
+        rng.fill(text);
+        presence += messageOf(wire::pack(wire::Presence{wire::Presence::Kind::Typing, m_foreign, {}, toHex(text)}));
+    }
+    QTest::newRow("a flood of presence") << presence << true << QByteArray();
+}
+
 void TestHostileClients::isRefusedInWords()
 {
     QFETCH(const std::string, bytes);
@@ -301,6 +333,74 @@ void TestHostileClients::commandsWithoutTheRight()
     QVERIFY(page && page->rows.empty());
 }
 
+/// It is tried three times; then it goes back to its author, and those behind it are done.
+void TestHostileClients::aCommandThatTheHubFailsAt()
+{
+    auto file = store::Database::open(m_folder.filePath("hub/hub.db").toStdString(), {});
+    QVERIFY(file);
+    QVERIFY((*file)->execute("CREATE TRIGGER fails BEFORE INSERT ON timeline_item WHEN NEW.body = 'poison' "
+                             "BEGIN SELECT RAISE(ABORT, 'a fault of the hub'); END"));
+    ConversationId anybodys;
+    {
+        auto query = (*file)->queryOnce("SELECT id FROM conversation WHERE team_id IS NULL LIMIT 1");
+        QVERIFY(query.step().value_or(false));
+        anybodys = query.id<ConversationId>(0);
+    }
+    const ClientId client = m_ids.make<ClientId>();
+    const auto note = [&](std::int64_t n, const char *body) {
+        return messageOf(
+            wire::pack(wire::CommandFrame{{.n = n,
+                                           .id = m_ids.make<CommandId>(),
+                                           .at = m_clock.now(),
+                                           .body = AddNote{m_ids.make<TimelineItemId>(), anybodys, body, {}}}}));
+    };
+    const std::string poison = note(1, "poison");
+    for (int i = 0; i < 3; ++i) {
+        const auto socket = signedIn(client);
+        QVERIFY(next<wire::Welcome>(*socket));
+        socket->send(poison);
+        const auto goodbye = next<wire::Goodbye>(*socket);
+        QVERIFY(goodbye);
+        QCOMPARE(goodbye->reason, std::string("unavailable"));
+    }
+    const auto socket = signedIn(client);
+    QVERIFY(next<wire::Welcome>(*socket));
+    socket->send(poison);
+    socket->send(note(2, "harmless"));
+    std::vector<Outcome> outcomes;
+    while (outcomes.size() < 2) {
+        const auto changes = next<wire::Changes>(*socket);
+        QVERIFY(changes);
+        outcomes.insert(outcomes.end(), changes->outcomes.begin(), changes->outcomes.end());
+    }
+    QCOMPARE(outcomes[0].n, 1);
+    QCOMPARE(outcomes[0].kind, Outcome::Kind::Refused);
+    QCOMPARE(outcomes[1].kind, Outcome::Kind::Applied);
+    QVERIFY(m_hub.log().contains("goes back to its author"));
+    QVERIFY((*file)->execute("DROP TRIGGER fails"));
+}
+
+/// Whose token is made up is told so before their bytes are taken.
+void TestHostileClients::strangersUploadNothing()
+{
+    const std::int64_t before = memory();
+    const std::string megabyte(1 << 20, 'x');
+    std::vector<std::unique_ptr<Raw>> strangers;
+    for (int i = 0; i < 100; ++i) {
+        strangers.push_back(std::make_unique<Raw>(std::uint16_t(m_hub.agents().port())));
+        strangers.back()->send("POST /attachments HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer made-up\r\n"
+                               "Content-Length: 20000000\r\n\r\n"
+                               + megabyte);
+    }
+    for (const auto &stranger : strangers)
+        QCOMPARE(edge::testing::statusOf(stranger->readResponse()), 413);
+    QVERIFY2(memory() - before < kMostGrowth, qPrintable(QString::number(memory() - before)));
+    Raw known(std::uint16_t(m_hub.agents().port()));
+    known.send("POST /attachments?name=a.txt HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + m_token
+               + "\r\nContent-Length: " + std::to_string(megabyte.size()) + "\r\n\r\n" + megabyte);
+    QCOMPARE(edge::testing::statusOf(known.readResponse()), 201);
+}
+
 /// Each password costs 64 MiB and a tenth of a second: they wait in a short line, and who finds it full is told to come
 /// again.
 void TestHostileClients::manySignInsAtOnce()
@@ -331,11 +431,40 @@ void TestHostileClients::manySignInsAtOnce()
     QCOMPARE(m_desk->state(), "live");
 }
 
+/// As `tributary-hub export | less`: nobody else waits for it, not even the hub's end.
+void TestHostileClients::anExportThatNobodyReads()
+{
+    m_terminal = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string path = m_folder.filePath("hub/hub.sock").toStdString();
+    QVERIFY(path.size() < sizeof address.sun_path);
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    QCOMPARE(::connect(m_terminal, reinterpret_cast<const sockaddr *>(&address), sizeof address), 0);
+    Bytes request(4);
+    wire::encode(wire::Value(wire::Map{{"arguments", wire::Value(wire::Array{wire::Value(std::string("export"))})}}),
+                 request);
+    request[3] = std::byte(request.size() - 4);
+    QCOMPARE(::send(m_terminal, request.data(), request.size(), MSG_NOSIGNAL), ssize_t(request.size()));
+    const auto waiting = [this] {
+        int bytes = 0;
+        return ::ioctl(m_terminal, FIONREAD, &bytes) == 0 ? bytes : -1;
+    };
+    for (int before = 0; before == 0 || before != waiting();) { // until no more comes
+        QVERIFY(before >= 0);
+        before = waiting();
+        const int written = m_desk->count("accepted");
+        m_desk->note(QString::fromStdString(m_foreign.text()), "still at work");
+        QTRY_VERIFY_WITH_TIMEOUT(m_desk->count("accepted") == written + 1 && m_desk->outbox() == 0, kSoon);
+    }
+}
+
 void TestHostileClients::cleanupTestCase()
 {
     QCOMPARE(m_desk->quit(), 0);
     QVERIFY(!m_hub.run({"check"}).isEmpty());
     QCOMPARE(m_hub.stop(), 0);
+    ::close(m_terminal);
 }
 
 QTEST_GUILESS_MAIN(TestHostileClients)

@@ -1,4 +1,5 @@
 // The hub's side of a link: who is let in, where the stream goes on, and that a desktop cannot make it misbehave.
+#include "core/base/compression.h"
 #include "core/base/rng.h"
 #include "core/engine/sync_session.h"
 
@@ -76,6 +77,8 @@ private slots:
     void sendsOnlyWhatThereIsCreditFor();
     void readsAgainWhenTheHeadMoves();
     void commandsAreAppliedOneByOne();
+    void presenceIsTwentyASecond();
+    void nothingIsUnpackedForStrangers();
     void aForkEndsTheLink();
     void aCommandThatHasToWaitEndsNoLink();
     void whatTheStoreRefusesIsNotOutOfOrder();
@@ -172,6 +175,42 @@ void TestSyncSession::commandsAreAppliedOneByOne()
             applied.push_back(command.n);
     }
     QVERIFY((applied == std::vector<std::int64_t>{1, 2, 3}));
+}
+
+void TestSyncSession::presenceIsTwentyASecond()
+{
+    Link link;
+    link.open(0, 0);
+    for (int second = 0; second < 2; ++second) {
+        std::size_t told = 0;
+        for (int i = 0; i < 500; ++i) {
+            link.clock.advance(Milliseconds(1));
+            const Effects effects = link.hear(wire::Presence{wire::Presence::Kind::Typing, {}, {}, "a"});
+            QVERIFY(!effects.close);
+            told += effects.presence.size();
+        }
+        QCOMPARE(told, std::size_t(20));
+        link.clock.advance(Milliseconds(500));
+    }
+}
+
+void TestSyncSession::nothingIsUnpackedForStrangers()
+{
+    Bytes squeezed{std::byte(1)};
+    const Bytes rest = compress(ByteView(wire::pack(wire::Beat{.ms = 1})).subspan(1));
+    squeezed.insert(squeezed.end(), rest.begin(), rest.end());
+    QVERIFY(wire::unpack(squeezed)->has_value());
+    for (const bool said : {false, true}) { // hello, whose token is not known to be good yet
+        Link link;
+        if (said)
+            link.hear(Link::hello(0));
+        const Effects effects = link.session.frameReceived(squeezed, link.clock.now());
+        QVERIFY(effects.close && effects.refused);
+        QCOMPARE(effects.refused->first, std::string("garbage"));
+    }
+    Link link;
+    link.open(0, 0);
+    QVERIFY(!link.session.frameReceived(squeezed, link.clock.now()).close);
 }
 
 void TestSyncSession::aForkEndsTheLink()

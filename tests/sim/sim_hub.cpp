@@ -395,7 +395,7 @@ void SimHub::work(Worker &worker)
 {
     if (!isUp() || worker.busy)
         return;
-    const auto due = looked(hub::nextDue(*m_database, worker.platform->account().id), "the queue");
+    const auto due = looked(hub::nextDue(*m_database, worker.platform->account().id, m_world.clock.now()), "the queue");
     if (!due || !*due)
         return;
     worker.busy = true;

@@ -10,6 +10,7 @@ namespace tributary::hub::admin {
 struct Console {
     std::function<void(std::string_view line)> out; ///< One line, without its end.
     std::function<void(std::string_view line)> err; ///< One clear line on failure, or progress.
+    std::function<bool()> isHeard;                  ///< False: whoever typed it is gone. Empty: they cannot be.
     std::string in;                                 ///< All of standard input.
     std::string folder; ///< Working directory of whoever typed it: what relative paths are relative to.
 };

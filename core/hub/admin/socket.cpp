@@ -148,9 +148,12 @@ struct SocketServer::State {
         console.in = textIn(*request, "in");
         console.folder = textIn(*request, "folder");
         const int number = link.number();
-        const auto teller = [number](const char *key) {
-            return [number, key](std::string_view line) {
-                sendValue(number, wire::Value(wire::Map{{key, wire::Value(copyOf(bytesOf(line)))}}));
+        std::atomic<bool> heard = true;
+        console.isHeard = [&heard] { return heard.load(); };
+        const auto teller = [number, &heard](const char *key) {
+            return [number, key, &heard](std::string_view line) {
+                if (heard && !sendValue(number, wire::Value(wire::Map{{key, wire::Value(copyOf(bytesOf(line)))}})))
+                    heard = false;
             };
         };
         console.out = teller("out");
@@ -208,7 +211,7 @@ SocketServer::~SocketServer()
     m_state->stopWriting = Descriptor();
     m_state->accepting.join();
     for (State::Command &command : m_state->commands) {
-        ::shutdown(command.link.number(), SHUT_RD); // one that has connected and says nothing is not waited for
+        ::shutdown(command.link.number(), SHUT_RDWR); // one that says nothing, or takes nothing, is not waited for
         command.thread.join();
     }
     ::unlink(m_state->path.c_str());

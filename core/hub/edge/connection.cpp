@@ -34,6 +34,17 @@ Connection::Connection(std::shared_ptr<ServerCore> core, std::shared_ptr<Transpo
 {
 }
 
+Connection::~Connection()
+{
+    countBody(0);
+}
+
+void Connection::countBody(std::size_t bytes)
+{
+    m_core->bodyBytes() += bytes - m_bodyBytes;
+    m_bodyBytes = bytes;
+}
+
 void Connection::start()
 {
     after(m_core->settings().times.handshake, &Connection::drop);
@@ -58,6 +69,7 @@ void Connection::beginRequest()
     m_reader = std::make_unique<RequestReader>(m_core->settings(), m_core->newId());
     m_headSeen = false;
     m_slot.reset();
+    countBody(0);
     if (m_chunk.size() > kHeadChunk) {
         m_chunk.resize(kHeadChunk);
         m_chunk.shrink_to_fit();
@@ -96,6 +108,10 @@ void Connection::process()
             headComplete();
         if (m_sendingContinue)
             return;
+        countBody(m_reader->bodyBytes());
+        const Limits &limits = m_core->settings().limits;
+        if (m_bodyBytes > limits.smallBodyBytes && m_core->bodyBytes() > limits.bodyBytes)
+            return refuse(503, Refusal::TooManyBodies);
         switch (m_reader->state()) {
         case RequestReader::State::Done: return dispatch();
         case RequestReader::State::Failed: return refuse(m_reader->failureStatus(), m_reader->refusal());
@@ -224,6 +240,8 @@ void Connection::refuse(int status, Refusal why)
             allowed += (allowed.empty() ? "" : ", ") + method;
         response.headers.set("Allow", std::move(allowed));
     }
+    if (why == Refusal::TooManyBodies)
+        response.headers.set("Retry-After", "5");
     beginAnswer(std::move(response));
 }
 

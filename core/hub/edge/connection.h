@@ -17,6 +17,8 @@ public:
     Connection(std::shared_ptr<ServerCore> core, std::shared_ptr<Transport> transport, Ticket ticket,
                const boost::asio::ip::address &address);
 
+    ~Connection() override;
+
     void start();
     /// The answer to the request of that serial number; a late one is ignored.
     void answer(std::uint64_t serial, Response response);
@@ -33,6 +35,7 @@ private:
     void process();
     void headComplete();
     void sendContinue();
+    void countBody(std::size_t bytes);
     void dispatch();
     void upgrade(Request request);
     void refuse(int status, Refusal why);
@@ -65,6 +68,7 @@ private:
     std::unique_ptr<RequestReader> m_reader;
     bool m_headSeen = false;
     bool m_sendingContinue = false;
+    std::size_t m_bodyBytes = 0; ///< As counted with those of the others.
     std::size_t m_served = 0;
 
     std::uint64_t m_serial = 0; ///< Of the request in hand.

@@ -10,6 +10,7 @@ const char *name(Refusal refusal)
     case Refusal::BadRequest: return "bad-request";
     case Refusal::HeaderTooLarge: return "header-too-large";
     case Refusal::BodyTooLarge: return "body-too-large";
+    case Refusal::TooManyBodies: return "too-many-bodies";
     case Refusal::MethodNotAllowed: return "method-not-allowed";
     case Refusal::TooSlow: return "too-slow";
     case Refusal::HandlerTooSlow: return "handler-too-slow";

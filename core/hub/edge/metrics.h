@@ -12,6 +12,7 @@ enum class Refusal {
     BadRequest,
     HeaderTooLarge,
     BodyTooLarge,
+    TooManyBodies, ///< Bodies of all requests together are more than Limits::bodyBytes.
     MethodNotAllowed,
     TooSlow,        ///< Header, body, or the reading of an answer took too long.
     HandlerTooSlow, ///< No answer within Times::answer.

@@ -68,6 +68,8 @@ public:
     const Settings &settings() const { return m_settings; }
     Counters &counters() { return m_counters; }
     Handler &handler() { return *m_handler; }
+    /// Bytes of the bodies of requests that are not answered yet.
+    std::size_t &bodyBytes() { return m_bodyBytes; }
     bool isStopping() const { return m_stopping; }
     bool isTrustedProxy(const boost::asio::ip::address &address) const;
     /// 16 random hexadecimal digits.
@@ -102,6 +104,7 @@ private:
     std::unordered_set<std::shared_ptr<Peer>> m_peers;
     std::unordered_map<std::string, std::size_t> m_perAddress;
     std::size_t m_open = 0;
+    std::size_t m_bodyBytes = 0;
     std::vector<std::shared_ptr<SocketSession>> m_toFlush;
     boost::asio::steady_timer m_retryTimer;
     boost::asio::steady_timer m_stopTimer;

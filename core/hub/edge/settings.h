@@ -20,6 +20,9 @@ struct Limits {
     std::size_t connectionsPerAddress = 20;    ///< One IPv4 address or IPv6 /64; above: closed at once.
     bool loopbackExempt = true;                ///< Loopback and the trusted proxies do not count for the cap above.
 
+    std::size_t bodyBytes = 256 * 1024 * 1024; ///< Bodies of all requests under way; above: 503 for what is not small.
+    std::size_t smallBodyBytes = 64 * 1024;    ///< These go on: somebody who signs in waits for nobody's uploads.
+
     std::size_t socketFrameBytes = 64 * 1024;       ///< One WebSocket frame received; above: close 1009.
     std::size_t socketMessageBytes = 256 * 1024;    ///< One WebSocket message received; above: close 1009.
     std::size_t socketFragments = 16;               ///< Frames a message may come in; above: close 1009.

@@ -154,7 +154,9 @@ Result<std::vector<store::TableDigest>> digestsFor(store::Database &database, co
 
 Result<StoreCheck> checkStore(HubStore &store, const std::string &agentEmail)
 {
-    return store.reader().readAndWait([&](store::Database &database) -> Result<StoreCheck> {
+    // It looks through everything: what the desktops read by must not wait for that.
+    TRIBUTARY_TRY_ASSIGN(const auto reader, store.openReader());
+    return reader->readAndWait([&](store::Database &database) -> Result<StoreCheck> {
         TRIBUTARY_TRY_ASSIGN(StoreCheck check, checkDatabase(database, &store.blobs()));
         if (!agentEmail.empty()) {
             TRIBUTARY_TRY_ASSIGN(check.digests, digestsFor(database, agentEmail, store.clock().now()));

@@ -35,17 +35,19 @@ public:
 
     Result<std::int64_t> run()
     {
+        // Lines go to whoever asked, who may be slow, or gone: what the desktops read by must not wait for that.
+        TRIBUTARY_TRY_ASSIGN(m_reader, m_store.openReader());
         TRIBUTARY_TRY(loadOurs());
         TRIBUTARY_TRY(pages<Customer>(sql::hub_bootstrap_customer, [&](store::Database &database, const Customer &customer) {
             return addCustomer(database, customer);
         }));
         TRIBUTARY_TRY(
             pages<CustomerLink>(sql::hub_bootstrap_customer_link, [&](store::Database &, const CustomerLink &link) {
-                emit(lineOf(link, link.by ? emailOf(*link.by) : ""));
+                m_page.push_back(lineOf(link, link.by ? emailOf(*link.by) : ""));
                 return Result<void>();
             }));
         TRIBUTARY_TRY(pages<Suggestion>(sql::hub_bootstrap_suggestion, [&](store::Database &, const Suggestion &suggestion) {
-            emit(lineOf(suggestion));
+            m_page.push_back(lineOf(suggestion));
             return Result<void>();
         }));
         TRIBUTARY_TRY(addItems());
@@ -53,6 +55,22 @@ public:
     }
 
 private:
+    /// What a read has found, once it is over.
+    Result<void> emitPage()
+    {
+        for (const std::string &line : m_page)
+            emit(line);
+        m_page.clear();
+        return stillHeard();
+    }
+
+    Result<void> stillHeard() const
+    {
+        if (m_console.isHeard && !m_console.isHeard())
+            return failure(Error::Kind::Offline, "nobody reads the export any more");
+        return {};
+    }
+
     void emit(const std::string &line)
     {
         m_sink(line);
@@ -73,18 +91,18 @@ private:
 
     Result<void> loadOurs()
     {
-        return m_store.reader().readAndWait([&](store::Database &database) -> Result<void> {
+        TRIBUTARY_TRY(m_reader->readAndWait([&](store::Database &database) -> Result<void> {
             auto accounts = database.query(sql::hub_accounts);
             TRIBUTARY_TRY_ASSIGN(const auto ours, store::readAll<ChannelAccount>(accounts));
             for (const ChannelAccount &account : ours) {
                 m_accounts.emplace(account.id, account);
-                emit(lineOf(account));
+                m_page.push_back(lineOf(account));
             }
             auto teams = database.query(sql::exchange_teams);
             TRIBUTARY_TRY_ASSIGN(const auto allTeams, store::readAll<Team>(teams));
             for (const Team &team : allTeams) {
                 m_teams.emplace(team.id, team.name);
-                emit(lineOf(team));
+                m_page.push_back(lineOf(team));
             }
             auto agents = database.query(sql::exchange_agents);
             TRIBUTARY_TRY_ASSIGN(const auto allAgents, store::readAll<Agent>(agents));
@@ -93,10 +111,11 @@ private:
                 std::vector<std::string> names;
                 for (const TeamId &team : agent.teams)
                     names.push_back(m_teams[team]);
-                emit(lineOf(agent, names));
+                m_page.push_back(lineOf(agent, names));
             }
             return {};
-        });
+        }));
+        return emitPage();
     }
 
     /// All rows of one kind, by id, each page in a read of its own.
@@ -105,7 +124,7 @@ private:
     {
         RawId after{};
         for (std::size_t rows = kPage; rows == kPage;) {
-            TRIBUTARY_TRY(m_store.reader().readAndWait([&](store::Database &database) -> Result<void> {
+            TRIBUTARY_TRY(m_reader->readAndWait([&](store::Database &database) -> Result<void> {
                 auto query = database.query(text);
                 query.bind("after_id", after).bind("row_count", kPage);
                 TRIBUTARY_TRY_ASSIGN(const std::vector<T> page, store::readAll<T>(query));
@@ -116,6 +135,7 @@ private:
                     after = page.back().id.bytes;
                 return {};
             }));
+            TRIBUTARY_TRY(emitPage());
         }
         return {};
     }
@@ -130,7 +150,7 @@ private:
             const auto account = m_accounts.find(identity.account);
             named.emplace_back(identity, account == m_accounts.end() ? std::string() : labelOf(account->second));
         }
-        emit(lineOf(customer, named));
+        m_page.push_back(lineOf(customer, named));
         return {};
     }
 
@@ -139,13 +159,14 @@ private:
         TimePoint afterAt = fromMs(-1);
         TimelineItemId afterId;
         for (std::size_t rows = kPage; rows == kPage;) {
-            TRIBUTARY_TRY_ASSIGN(const std::vector<ExportedItem> page,
-                                 m_store.reader().readAndWait(
-                                     [&](store::Database &database) { return itemsAfter(database, afterAt, afterId); }));
+            TRIBUTARY_TRY_ASSIGN(const std::vector<ExportedItem> page, m_reader->readAndWait([&](store::Database &database) {
+                return itemsAfter(database, afterAt, afterId);
+            }));
             rows = page.size();
             for (ExportedItem exported : page) { // files are read outside of the store's transaction
                 TRIBUTARY_TRY(addContents(exported));
                 emit(lineOf(exported));
+                TRIBUTARY_TRY(stillHeard());
                 afterAt = exported.item.at;
                 afterId = exported.item.id;
             }
@@ -254,6 +275,8 @@ private:
     const ExportOptions &m_options;
     const LineSink &m_sink;
     const admin::Console &m_console;
+    std::unique_ptr<store::Reader> m_reader;
+    std::vector<std::string> m_page; ///< Lines of the read under way.
     std::map<ChannelAccountId, ChannelAccount> m_accounts;
     std::map<TeamId, std::string> m_teams;
     std::map<AgentId, Agent> m_agents;

@@ -73,6 +73,7 @@ private slots:
     void workComesBack();
     void theLongestWaitingFirst();
     void manyInSlices();
+    void manyForNobodyHideNone();
 };
 
 void TestAssignment::byHandNothingIsGivenOut()
@@ -213,6 +214,23 @@ void TestAssignment::manyInSlices()
     QVERIFY(floor.distributed()); // there may be more
     QVERIFY(!floor.distributed());
     QCOMPARE(std::ranges::count(floor.owners(), ""), 0);
+}
+
+void TestAssignment::manyForNobodyHideNone()
+{
+    Floor floor;
+    floor.routed(Routing::RoundRobin);
+    Agent mara = *floor.must(store::agent(*floor.database, floor.mara.id));
+    mara.accounts = {floor.chat.id};
+    floor.change([&](ChangeLog &changes) { return changes.put(mara); });
+    floor.arrive(205); // letters, which she does not answer
+    floor.clock.advance(std::chrono::seconds(1));
+    floor.waiting.push_back(floor.take(floor.line("visitor")).conversation);
+    floor.move(floor.waiting.back(), floor.care.id);
+    floor.atWork({floor.mara.id});
+    QVERIFY(!floor.distributed());
+    QCOMPARE(floor.owners().back(), std::string("Mara"));
+    QCOMPARE(std::ranges::count(floor.owners(), ""), 205);
 }
 
 QTEST_APPLESS_MAIN(TestAssignment)

@@ -22,6 +22,7 @@ private slots:
     void sendGuard_data();
     void sendGuard();
     void cancelInTimeOrTooLate();
+    void undoIsCountedByTheHub();
     void takenBackLeavesNoTrace();
     void notesAreTheirAuthorsToTakeBack();
     void takingBackWhatNeverCame();
@@ -218,6 +219,22 @@ void TestCommands::cancelInTimeOrTooLate()
     QCOMPARE(late.kind, Kind::Refused);
     QCOMPARE(late.reason, Reason::TooLate);
     QVERIFY(!hub.item(sent.item).deleted);
+}
+
+/// Written offline, or by a clock that is behind: its author sees it go out now, and may still think again.
+void TestCommands::undoIsCountedByTheHub()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.letter("ada@mail.test"));
+    const SendMessage held = hub.reply(hub.conversation(first.conversation), "oops");
+    Command command = hub.command(held);
+    command.at = hub.clock.now() - std::chrono::hours(1);
+    QCOMPARE((*hub.apply(command, hub.mara)).kind, Kind::Applied);
+    QCOMPARE(hub.item(held.item).at, command.at);
+    QVERIFY(hub.item(held.item).delivery->heldUntil == hub.clock.now() + std::chrono::seconds(10));
+    QVERIFY(!hub.claim(hub.mail));
+    hub.clock.advance(std::chrono::seconds(11));
+    QVERIFY(hub.claim(hub.mail));
 }
 
 void TestCommands::takenBackLeavesNoTrace()

@@ -1,4 +1,5 @@
 // What goes out: in order within a conversation, each once, and looked for before it is sent again.
+#include "core/store/sql.h"
 #include "tests/hub/core/hub_under_test.h"
 
 using namespace tributary;
@@ -13,6 +14,9 @@ private slots:
     void keepsTheOrderOfAConversation();
     void otherConversationsGoOn();
     void oneThatWaitsBehindAnotherIsNotDue();
+    void aClockSetBackKeepsNobodyWaiting_data();
+    void aClockSetBackKeepsNobodyWaiting();
+    void looksOnlyAtItsAccount();
     void whatAnAccountHadInHandIsLookedFor();
     void outcomes_data();
     void outcomes();
@@ -106,7 +110,7 @@ void TestDelivery::oneThatWaitsBehindAnotherIsNotDue()
     const auto claimed = hub.claim(hub.chat);
     QVERIFY(claimed);
     hub.settled(*claimed, {.kind = SendOutcome::Kind::Retry});
-    const auto due = hub.must(nextDue(*hub.database, hub.chat.id));
+    const auto due = hub.must(nextDue(*hub.database, hub.chat.id, hub.clock.now()));
     QVERIFY(due);
     QVERIFY(*due > hub.clock.now()); // the first one's next try, not the second one's turn
     QVERIFY(!hub.claim(hub.chat));
@@ -114,12 +118,57 @@ void TestDelivery::oneThatWaitsBehindAnotherIsNotDue()
     QCOMPARE(hub.claim(hub.chat)->message.item.body, std::string("one"));
 }
 
+void TestDelivery::aClockSetBackKeepsNobodyWaiting_data()
+{
+    QTest::addColumn<bool>("retried");
+    QTest::newRow("held for second thoughts") << false;
+    QTest::newRow("to be tried again") << true;
+}
+
+void TestDelivery::aClockSetBackKeepsNobodyWaiting()
+{
+    QFETCH(const bool, retried);
+    Queue hub;
+    const auto mail = hub.take(hub.letter("ada@mail.test"));
+    const SendMessage held = hub.reply(hub.conversation(mail.conversation), "one");
+    hub.mustApply(held);
+    QVERIFY(!hub.claim(hub.mail));
+    if (retried) {
+        hub.clock.advance(std::chrono::seconds(11));
+        const auto claimed = hub.claim(hub.mail);
+        QVERIFY(claimed);
+        hub.settled(*claimed, {.kind = SendOutcome::Kind::Retry});
+    }
+    QVERIFY(*hub.must(nextDue(*hub.database, hub.mail.id, hub.clock.now())) > hub.clock.now());
+    hub.clock.step(hub.clock.now() - std::chrono::hours(24));
+    hub.clock.advance(std::chrono::minutes(1));
+    QVERIFY(hub.must(nextDue(*hub.database, hub.mail.id, hub.clock.now())) == hub.clock.now());
+    const auto claimed = hub.claim(hub.mail);
+    QVERIFY(claimed);
+    QCOMPARE(claimed->message.item.body, std::string("one"));
+}
+
+void TestDelivery::looksOnlyAtItsAccount()
+{
+    Queue hub;
+    for (const std::string_view text : {store::sql::hub_next_delivery, store::sql::hub_next_delivery_time}) {
+        auto plan = hub.database->queryOnce("EXPLAIN QUERY PLAN " + std::string(text));
+        int looks = 0;
+        while (hub.must(plan.step())) {
+            const std::string step(plan.text(3));
+            QVERIFY2(!step.starts_with("SCAN q") && !step.starts_with("SCAN earlier"), step.c_str());
+            looks += step.starts_with("SEARCH q USING INDEX delivery_queue_account");
+        }
+        QVERIFY(looks > 0);
+    }
+}
+
 void TestDelivery::whatAnAccountHadInHandIsLookedFor()
 {
     Queue hub;
     hub.send(hub.first, "one");
     QVERIFY(hub.claim(hub.chat));
-    QVERIFY(!hub.must(nextDue(*hub.database, hub.chat.id)));
+    QVERIFY(!hub.must(nextDue(*hub.database, hub.chat.id, hub.clock.now())));
     hub.must(releaseAllOf(*hub.database, hub.mail.id));
     QVERIFY(!hub.claim(hub.chat)); // another account's
     hub.must(releaseAllOf(*hub.database, hub.chat.id));
@@ -157,7 +206,7 @@ void TestDelivery::outcomes()
     QCOMPARE(hub.item(item).delivery->state, State::Sending);
     hub.settled(*claimed, {.kind = SendOutcome::Kind(answer), .problem = "p", .problemText = "Why."});
     QCOMPARE(int(hub.item(item).delivery->state), state);
-    QCOMPARE(nextDue(*hub.database, hub.chat.id)->has_value(), waits);
+    QCOMPARE(nextDue(*hub.database, hub.chat.id, hub.clock.now())->has_value(), waits);
     // A failure must be seen by somebody.
     QCOMPARE(hub.conversation(hub.first.id).status == Conversation::Status::Open, State(state) == State::Failed);
     hub.clock.advance(std::chrono::hours(2));
@@ -204,7 +253,7 @@ void TestDelivery::whatThePlatformToldIsNotTakenBack()
         });
         hub.settled(*claimed, {.kind = answer, .problem = "p", .problemText = "Why."});
         QCOMPARE(hub.item(item).delivery->state, State::Delivered);
-        QVERIFY(!nextDue(*hub.database, hub.chat.id)->has_value());
+        QVERIFY(!nextDue(*hub.database, hub.chat.id, hub.clock.now())->has_value());
     }
 }
 
@@ -251,7 +300,7 @@ void TestDelivery::asksAPersonAfterLookingTwice()
     }
     QVERIFY(!hub.claim(hub.chat));
     QCOMPARE(hub.item(item).delivery->state, State::Uncertain);
-    QVERIFY(!nextDue(*hub.database, hub.chat.id)->has_value());
+    QVERIFY(!nextDue(*hub.database, hub.chat.id, hub.clock.now())->has_value());
 }
 
 void TestDelivery::retryIsANewTryOfTheSameMessage()

@@ -4,6 +4,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <csignal>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 using namespace tributary;
@@ -16,6 +18,8 @@ private slots:
     void noBitMayTurn();
     void anotherKeyOpensNothing();
     void aBrokenKeyIsNoKey();
+    void aKeyIsWholeOrNotThere();
+    void anUnreadableKeyIsNotReplaced();
     void onlyTheOwnerMayRead();
 
 private:
@@ -69,6 +73,38 @@ void TestSecrets::aBrokenKeyIsNoKey()
     QFile key(folder.filePath("hub.key"));
     QVERIFY(key.resize(7));
     QVERIFY(Secrets::open(folder.path().toStdString(), m_rng).error().kind == Error::Kind::Corrupt);
+}
+
+/// As on a disk that is full, at the first start: seven bytes are taken. With room it starts.
+void TestSecrets::aKeyIsWholeOrNotThere()
+{
+    QTemporaryDir folder;
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit few{7, before.rlim_max};
+    const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &few), 0);
+    const auto failed = Secrets::open(folder.path().toStdString(), m_rng);
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, ignored);
+    QVERIFY(!failed);
+    QVERIFY(QDir(folder.path()).isEmpty(QDir::Files | QDir::Hidden));
+    const auto secrets = Secrets::open(folder.path().toStdString(), m_rng);
+    QVERIFY2(secrets, secrets ? "" : secrets.error().detail.c_str());
+    QVERIFY(Secrets::open(folder.path().toStdString(), m_rng)->derive("x") == secrets->derive("x"));
+}
+
+/// A link to a disk that is not there yet, say.
+void TestSecrets::anUnreadableKeyIsNotReplaced()
+{
+    QTemporaryDir folder;
+    const QString key = folder.filePath("hub.key");
+    QVERIFY(QFile::link(folder.filePath("elsewhere"), key));
+    QVERIFY(!Secrets::open(folder.path().toStdString(), m_rng));
+    QVERIFY(QFileInfo(key).isSymLink() && !QFile::exists(folder.filePath("elsewhere")));
+    QVERIFY(QFile::remove(key) && QDir().mkdir(key));
+    QVERIFY(!Secrets::open(folder.path().toStdString(), m_rng));
+    QVERIFY(QFileInfo(key).isDir());
 }
 
 void TestSecrets::onlyTheOwnerMayRead()

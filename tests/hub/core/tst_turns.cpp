@@ -3,7 +3,14 @@
 
 #include <QtTest>
 
+using namespace tributary;
 using namespace tributary::hub;
+
+namespace {
+
+constexpr std::chrono::seconds kMostWait{25};
+
+}
 
 class TestTurns : public QObject {
     Q_OBJECT
@@ -11,11 +18,15 @@ private slots:
     void aFewAtATimeInOrder();
     void tooManyAreSentAway();
     void whatEndsAtOnceIsFine();
+    void whoHasWaitedTooLongIsPassedOver();
+
+private:
+    ManualClock m_clock;
 };
 
 void TestTurns::aFewAtATimeInOrder()
 {
-    Turns turns(2, 10);
+    Turns turns(m_clock, 2, 10, kMostWait);
     std::vector<int> begun;
     for (int i = 0; i < 5; ++i)
         QVERIFY(turns.begin([&begun, i] { begun.push_back(i); }));
@@ -34,7 +45,7 @@ void TestTurns::aFewAtATimeInOrder()
 
 void TestTurns::tooManyAreSentAway()
 {
-    Turns turns(1, 2);
+    Turns turns(m_clock, 1, 2, kMostWait);
     int begun = 0;
     const auto work = [&begun] { ++begun; };
     QVERIFY(turns.begin(work) && turns.begin(work) && turns.begin(work));
@@ -49,7 +60,7 @@ void TestTurns::tooManyAreSentAway()
 
 void TestTurns::whatEndsAtOnceIsFine()
 {
-    Turns turns(1, 100);
+    Turns turns(m_clock, 1, 100, kMostWait);
     int begun = 0;
     turns.begin([] {});
     for (int i = 0; i < 100; ++i)
@@ -60,6 +71,27 @@ void TestTurns::whatEndsAtOnceIsFine()
     turns.ended();
     QCOMPARE(begun, 100);
     QCOMPARE(turns.underWay(), std::size_t(0));
+}
+
+/// They have gone, and would have their turns before those who are there.
+void TestTurns::whoHasWaitedTooLongIsPassedOver()
+{
+    Turns turns(m_clock, 1, 10, kMostWait);
+    std::vector<int> begun, late;
+    for (int i = 0; i < 6; ++i) {
+        QVERIFY(turns.begin([&begun, i] { begun.push_back(i); }, [&late, i] { late.push_back(i); }));
+        m_clock.advance(std::chrono::seconds(10));
+    }
+    turns.ended(); // one to three have waited for 50, 40 and 30 seconds
+    QCOMPARE(begun, (std::vector<int>{0, 4}));
+    QCOMPARE(late, (std::vector<int>{1, 2, 3}));
+    QCOMPARE(turns.underWay(), std::size_t(1));
+    m_clock.advance(std::chrono::seconds(26));
+    turns.ended();
+    QCOMPARE(late.back(), 5);
+    QCOMPARE(turns.underWay(), std::size_t(0));
+    QVERIFY(turns.begin([&begun] { begun.push_back(6); }));
+    QCOMPARE(begun.back(), 6);
 }
 
 QTEST_APPLESS_MAIN(TestTurns)

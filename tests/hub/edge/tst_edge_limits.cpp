@@ -225,6 +225,32 @@ private slots:
         QVERIFY(residentKiB() - before < 50 * 200);
     }
 
+    void bodiesAreBoundedTogether()
+    {
+        Settings settings = testSettings();
+        settings.limits.bodyBytes = 1'000'000;
+        EdgeFixture edge(settings);
+        const auto upload = [&](std::size_t bytes) {
+            auto client = std::make_unique<RawClient>(edge.port());
+            client->send("POST /large HTTP/1.1\r\nHost: hub\r\nContent-Length: 2000000\r\n\r\n" + std::string(bytes, 'x'));
+            return client;
+        };
+        auto first = upload(900'000);
+        QVERIFY(edge.waitFor([](const Metrics &metrics) { return metrics.bytesIn > 900'000; }));
+        const std::string refused = upload(200'000)->readResponse();
+        QCOMPARE(statusOf(refused), 503);
+        QVERIFY(!fieldOf(refused, "Retry-After").empty());
+        QCOMPARE(edge.server().metrics().refused[std::size_t(Refusal::TooManyBodies)], 1u);
+        // What is small goes on, and when the first is over there is room again.
+        QCOMPARE(statusOf(edge.ask("POST / HTTP/1.1\r\nHost: hub\r\nContent-Length: 5\r\n\r\nhello")), 200);
+        first.reset();
+        QVERIFY(edge.waitFor([](const Metrics &metrics) { return metrics.connectionsOpen == 0; }));
+        const std::uint64_t before = edge.server().metrics().bytesIn;
+        const auto last = upload(900'000);
+        QVERIFY(edge.waitFor([&](const Metrics &metrics) { return metrics.bytesIn > before + 900'000; }));
+        QCOMPARE(edge.server().metrics().refused[std::size_t(Refusal::TooManyBodies)], 1u);
+    }
+
     void logHoldsNoSecrets()
     {
         std::mutex mutex;
