@@ -71,6 +71,7 @@ constexpr void commandFieldsOf(F &&f)
         f("subject", &T::subject), f("body", &T::body), f("cc", &T::cc), f("attachments", &T::attachments);
         f("in_reply_to_id", &T::inReplyTo), f("resolve_after", &T::resolveAfter), f("send_anyway", &T::sendAnyway);
     } else if constexpr (std::is_same_v<T, CancelMessage> || std::is_same_v<T, RetryMessage>) {
+        f("leave_free", &T::leaveFree);
         f("item_id", &T::item);
     } else if constexpr (std::is_same_v<T, AddNote>) {
         f("item_id", &T::item), f("conversation_id", &T::conversation), f("body", &T::body);

@@ -20,6 +20,7 @@ struct SendMessage {
     std::optional<TimelineItemId> inReplyTo;
     bool resolveAfter = false;
     bool sendAnyway = false; ///< The author has seen what came in between and sends all the same.
+    bool leaveFree = false;  ///< An unassigned conversation stays so; else its author takes it by answering.
     friend bool operator==(const SendMessage &, const SendMessage &) = default;
 };
 /// Take back a message that has not gone out yet, or a note of one's own; its text returns as a draft. Of an item that the
