@@ -296,6 +296,13 @@
 <context>
     <name>tributary::ui::Outbox</name>
     <message numerus="yes">
+        <source>%n rows were not taken</source>
+        <translation>
+            <numerusform>%n row was not taken</numerusform>
+            <numerusform>%n rows were not taken</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n waiting</source>
         <translation>
             <numerusform>%n waiting</numerusform>

@@ -9,8 +9,33 @@
 namespace tributary::client {
 namespace {
 
-constexpr std::size_t kChecked = 500, kGiven = 40; ///< Rows at once.
-constexpr std::int64_t kMostUnderWay = 20;         ///< Commands: what waits is shown anew with each answer, so few wait.
+constexpr std::size_t kChecked = 500, kGiven = model::kMostRowsImported; ///< Rows at once.
+constexpr std::size_t kMostBytes = 24 * 1024;                            ///< Of a command.
+constexpr std::int64_t kMostUnderWay = 1;                                ///< Commands, when more are given.
+constexpr std::size_t kRemembered = 100;                                 ///< Commands.
+
+/// About what a row takes in a frame.
+std::size_t sizeOf(const store::ImportRow &row)
+{
+    std::size_t size = 100 + row.name.size() + row.note.size() + row.company.size();
+    for (const store::ImportRow::Address &address : row.addresses)
+        size += 60 + address.address.size();
+    for (const std::string &tag : row.tags)
+        size += 5 + tag.size();
+    for (const auto &[key, value] : row.fields)
+        size += 10 + key.size() + value.size();
+    return size;
+}
+
+ImportLine::Reason reasonOf(model::Outcome::Reason reason)
+{
+    switch (reason) {
+    case model::Outcome::Reason::Taken: return ImportLine::Reason::Taken;
+    case model::Outcome::Reason::NotAllowed: return ImportLine::Reason::NotAllowed;
+    case model::Outcome::Reason::NotKnown: return ImportLine::Reason::OldHub;
+    default: return ImportLine::Reason::Hub;
+    }
+}
 
 } // namespace
 
@@ -176,45 +201,31 @@ void CustomerImport::add(ImportLine line)
     m_lines.push_back(std::move(line));
 }
 
+/// As many rows to a command as the hub takes, and as a frame surely holds.
 void CustomerImport::give(const std::vector<store::ImportRow> &rows, const std::vector<store::ImportPlan> &plans)
 {
     std::vector<model::CommandBody> commands;
-    std::vector<std::int64_t> of; // the row of each command
+    std::vector<std::vector<std::int64_t>> of; // the rows of each command
+    model::ImportCustomers part;
+    std::size_t bytes = 0;
+    const auto close = [&] {
+        if (!part.rows.empty())
+            commands.emplace_back(std::exchange(part, {}));
+        bytes = 0;
+    };
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        const store::ImportRow &row = rows[i];
-        const store::ImportPlan &plan = plans[i];
-        const auto give = [&](model::CommandBody body) {
-            commands.push_back(std::move(body));
-            of.push_back(row.number);
-        };
-        if (plan.kind != store::ImportPlan::Kind::New && plan.kind != store::ImportPlan::Kind::Joins)
+        if (plans[i].kind != store::ImportPlan::Kind::New && plans[i].kind != store::ImportPlan::Kind::Joins)
             continue;
-        const bool isNew = plan.kind == store::ImportPlan::Kind::New;
-        const model::CustomerId who = isNew ? m_workspace.makeId<model::CustomerId>() : plan.customer;
-        std::string name = plan.setName;
-        if (isNew && name.empty())
-            name = row.addresses.front().address;
-        if (isNew)
-            give(model::AddCustomer{who, name});
-        const bool isNamed = !isNew && !name.empty() && name != plan.name;
-        if (!plan.setNote.empty() || isNamed)
-            give(model::EditCustomer{who, name, plan.setNote.empty() ? plan.keptNote : plan.setNote});
-        for (const store::ImportRow::Address &address : plan.add)
-            give(model::AddIdentity{m_workspace.makeId<model::IdentityId>(), who, address.channel, address.address});
-        for (const auto &[key, value] : plan.fields)
-            give(model::SetCustomerField{who, key, value});
-        if (!plan.tags.empty())
-            give(model::SetCustomerTags{who, plan.tags, {}});
-        if (plan.company) {
-            give(model::SetCompany{who, plan.company});
-        } else if (!plan.newCompany.empty()) {
-            const auto [made, isFirst] =
-                m_companies.try_emplace(text::foldForMatching(plan.newCompany), m_workspace.makeId<model::CompanyId>());
-            if (isFirst)
-                give(model::SaveCompany{{.id = made->second, .name = plan.newCompany}});
-            give(model::SetCompany{who, made->second});
-        }
+        const std::size_t size = sizeOf(rows[i]);
+        if (part.rows.size() == model::kMostRowsImported || bytes + size > kMostBytes)
+            close();
+        if (part.rows.empty())
+            of.emplace_back();
+        part.rows.push_back(importedOf(rows[i]));
+        of.back().push_back(rows[i].number);
+        bytes += size;
     }
+    close();
     m_waiting = true;
     if (commands.empty())
         return goOn();
@@ -237,6 +248,22 @@ void CustomerImport::give(const std::vector<store::ImportRow> &rows, const std::
     watcher->setFuture(m_workspace.submit(std::move(commands), {}, false));
 }
 
+model::ImportedCustomer CustomerImport::importedOf(const store::ImportRow &row)
+{
+    model::ImportedCustomer one{.customer = m_workspace.makeId<model::CustomerId>(),
+                                .name = row.name,
+                                .note = row.note,
+                                .tags = row.tags,
+                                .fields = row.fields,
+                                .company = row.company};
+    for (const store::ImportRow::Address &address : row.addresses)
+        one.addresses.push_back({m_workspace.makeId<model::IdentityId>(), address.channel, address.address});
+    if (!row.company.empty())
+        one.companyId = m_companies.try_emplace(text::foldForMatching(row.company), m_workspace.makeId<model::CompanyId>())
+                            .first->second;
+    return one;
+}
+
 /// What was given is on its way: the next part, when little of it still is; the end, when all of it has arrived.
 void CustomerImport::goOn()
 {
@@ -247,8 +274,8 @@ void CustomerImport::goOn()
     if (m_workspace.status().outboxCount > kMostUnderWay)
         return;
     m_waiting = false;
-    if (std::int64_t(m_given.size()) > 4000) // long answered: what came back has been told
-        m_given.erase(m_given.begin(), std::next(m_given.begin(), std::ptrdiff_t(m_given.size()) - 2000));
+    while (m_given.size() > kRemembered) // long answered: what came back has been told
+        m_given.erase(m_given.begin());
     next();
 }
 
@@ -282,18 +309,32 @@ void CustomerImport::end(Stage stage)
 void CustomerImport::cameBack(const store::JournalEntry &entry)
 {
     const auto given = m_given.find(entry.command.n);
-    if (given == m_given.end() || !m_importing)
+    if (given == m_given.end() || !m_importing || !entry.outcome)
         return;
     m_workspace.settle(entry.command.n); // it stands in the report
-    const auto line = std::ranges::lower_bound(m_lines, given->second, {}, &ImportLine::number);
+    const std::vector<std::int64_t> rows = std::move(given->second);
     m_given.erase(given);
-    if (line == m_lines.end() || line->verdict == ImportLine::Verdict::Refused)
+    if (entry.outcome->kind == model::Outcome::Kind::Refused) {
+        for (const std::int64_t row : rows)
+            refuse(row, entry.outcome->reason);
+    }
+    for (const model::Outcome::RefusedRow &refused : entry.outcome->refusedRows) {
+        if (refused.row >= 0 && std::size_t(refused.row) < rows.size())
+            refuse(rows[std::size_t(refused.row)], refused.reason);
+    }
+    emit progressed();
+}
+
+void CustomerImport::refuse(std::int64_t row, model::Outcome::Reason reason)
+{
+    const auto line = std::ranges::lower_bound(m_lines, row, {}, &ImportLine::number);
+    if (line == m_lines.end() || line->number != row || line->verdict == ImportLine::Verdict::Refused)
         return;
     --(line->verdict == ImportLine::Verdict::New ? m_figures.fresh : m_figures.joins);
     ++m_figures.refused;
     line->verdict = ImportLine::Verdict::Refused;
-    line->reason = ImportLine::Reason::Hub;
-    emit progressed();
+    line->reason = reasonOf(reason);
+    line->detail.clear();
 }
 
 } // namespace tributary::client

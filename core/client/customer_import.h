@@ -17,10 +17,10 @@ struct ImportFigures {
     friend bool operator==(const ImportFigures &, const ImportFigures &) = default;
 };
 
-/// Brings the customers of a file into the workspace by the commands that people give, a small part at a time: each is
-/// checked by the hub, kept by the journal, and the next part waits until the last ones have arrived. A row whose address is
-/// known joins whoever has it, and fills only what is empty: so a file that is read again changes nothing. Addresses of a
-/// file are told, not proven: nobody is merged because of one.
+/// Brings the customers of a file into the workspace by commands, each of which takes a part of the rows: the hub checks
+/// each row and takes it whole or not at all, the journal keeps them, and the next part waits until the last ones have
+/// arrived. A row whose address is known joins whoever has it, and fills only what is empty: so a file that is read again
+/// changes nothing. Addresses of a file are told, not proven: nobody is merged because of one.
 ///
 /// Lives on the window's thread; files and numbers are read on one of its own.
 class CustomerImport : public QObject {
@@ -64,6 +64,8 @@ private:
     void take(Result<ImportSource::Batch> batch);
     void plan(ImportSource::Batch batch);
     void give(const std::vector<store::ImportRow> &rows, const std::vector<store::ImportPlan> &plans);
+    model::ImportedCustomer importedOf(const store::ImportRow &row);
+    void refuse(std::int64_t row, model::Outcome::Reason reason);
     void goOn();
     void settle();
     void end(Stage stage);
@@ -76,8 +78,8 @@ private:
     ImportSettings m_settings;
     ImportFigures m_figures;
     std::vector<ImportLine> m_lines;
-    std::map<std::int64_t, std::int64_t> m_given;        ///< Rows by the numbers of commands that are under way.
-    std::map<std::string, model::CompanyId> m_companies; ///< Made by this import.
+    std::map<std::int64_t, std::vector<std::int64_t>> m_given; ///< Rows by the numbers of commands that are under way.
+    std::map<std::string, model::CompanyId> m_companies;       ///< Made by this import.
     Stage m_stage = Stage::Idle;
     Error m_error{};
     double m_done = 0;

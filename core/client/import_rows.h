@@ -48,7 +48,19 @@ struct ImportSettings {
 /// What would become, or became, of a row.
 struct ImportLine {
     enum class Verdict : std::uint8_t { New, Joins, Unchanged, Twice, Refused };
-    enum class Reason : std::uint8_t { None, NoAddress, BadEmail, BadPhone, BadField, TooLong, TwoPeople, Hub };
+    enum class Reason : std::uint8_t {
+        None,
+        NoAddress,
+        BadEmail,
+        BadPhone,
+        BadField,
+        TooLong,
+        TwoPeople,
+        Hub,
+        Taken,
+        NotAllowed,
+        OldHub
+    };
     std::int64_t number = 0;
     Verdict verdict = Verdict::New;
     Reason reason = Reason::None;

@@ -22,6 +22,8 @@ void shorten(CommandBody &body)
         message->body = previewOf(message->body, kLine);
     else if (auto *note = std::get_if<AddNote>(&body))
         note->body = previewOf(note->body, kLine);
+    else if (auto *import = std::get_if<ImportCustomers>(&body))
+        import->rows.clear(); // a row of the outbox says that much
 }
 
 TimelineItemId itemOf(const CommandBody &body)
@@ -128,6 +130,7 @@ Result<std::vector<OutboxEntry>> LocalStore::outboxEntries()
         const bool asks = entry.outcome->kind == Outcome::Kind::NeedsYou;
         row.state = asks ? OutboxEntry::State::NeedsYou : OutboxEntry::State::Refused;
         row.reason = entry.outcome->reason;
+        row.refusedRows = std::int64_t(entry.outcome->refusedRows.size());
         if (asks && m_cacheFile) {
             TRIBUTARY_TRY_ASSIGN(const auto items, crossingItems(*m_cacheFile, entry.command, m_facts.agent.id));
             const bool colleague = row.reason == Outcome::Reason::ColleagueReplied;

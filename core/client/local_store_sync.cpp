@@ -174,7 +174,7 @@ Result<std::vector<store::JournalEntry>> LocalStore::keepOutcomes(const std::vec
     if (outcomes.empty())
         return cameBack;
     for (const Outcome &outcome : outcomes) {
-        if (outcome.kind != Outcome::Kind::NeedsYou && outcome.kind != Outcome::Kind::Refused)
+        if (outcome.kind != Outcome::Kind::NeedsYou && outcome.kind != Outcome::Kind::Refused && outcome.refusedRows.empty())
             continue;
         TRIBUTARY_TRY_ASSIGN(auto mine, watch(m_journal->entry(outcome.n), false));
         if (!mine || mine->command.id != outcome.command || mine->outcome) // told again: its author may have decided since

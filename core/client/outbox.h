@@ -23,6 +23,7 @@ struct OutboxEntry {
     std::string by;                     ///< NeedsYou: who has written since.
     std::optional<TimePoint> crossedAt; ///< NeedsYou: when.
     std::optional<TimePoint> heldUntil;
+    std::int64_t refusedRows = 0; ///< Refused: of one that did several things, how many were not done.
 
     friend bool operator==(const OutboxEntry &, const OutboxEntry &) = default;
 };

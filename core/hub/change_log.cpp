@@ -335,7 +335,24 @@ Result<void> ChangeLog::record(const Outcome &outcome)
     auto query = m_database.query(sql::hub_add_outcome);
     query.bind("client_id", m_cause.client).bind("n", outcome.n).bind("command_id", outcome.command);
     query.bind("kind", outcome.kind).bind("reason", outcome.reason).bind("detail", outcome.detail).bind("seq", seq);
+    const Bytes rows = wire::encodeList(outcome.refusedRows);
+    if (!outcome.refusedRows.empty()) // else NULL
+        query.bind("refused_rows", ByteView(rows));
     return query.run();
+}
+
+Result<Outcome> readOutcome(const store::Query &query)
+{
+    Outcome outcome;
+    outcome.n = query.integer(0);
+    outcome.command = query.id<CommandId>(1);
+    outcome.kind = fromName<Outcome::Kind>(query.text(2)).value_or(Outcome::Kind::Refused);
+    outcome.reason = fromName<Outcome::Reason>(query.text(3)).value_or(Outcome::Reason::None);
+    outcome.detail = query.text(4);
+    if (!query.isNull(5)) {
+        TRIBUTARY_TRY_ASSIGN(outcome.refusedRows, wire::refusedRowsFrom(query.blob(5)));
+    }
+    return outcome;
 }
 
 Result<std::int64_t> ChangeLog::nextNumber()
@@ -406,12 +423,7 @@ Result<void> addOutcomes(store::Database &database, wire::Changes &changes, Clie
         TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
         if (!more)
             break;
-        Outcome outcome;
-        outcome.n = query.integer(0);
-        outcome.command = query.id<CommandId>(1);
-        outcome.kind = fromName<Outcome::Kind>(query.text(2)).value_or(Outcome::Kind::Refused);
-        outcome.reason = fromName<Outcome::Reason>(query.text(3)).value_or(Outcome::Reason::None);
-        outcome.detail = query.text(4);
+        TRIBUTARY_TRY_ASSIGN(Outcome outcome, readOutcome(query));
         changes.outcomes.push_back(std::move(outcome));
     }
     auto last = database.query(sql::hub_last_n_at);

@@ -84,6 +84,9 @@ private:
     wire::Chain m_chain{};
 };
 
+/// Of the row that a query for outcomes stands on.
+Result<model::Outcome> readOutcome(const store::Query &query);
+
 /// Everything after @p from that @p agent may see by now, ending at the latest with @p maxBytes of rows; what it may see no
 /// more as removals; own outcomes of @p client with it. `to` is how far it reaches; nothing is left out between. Where its
 /// rights have grown, `bootstrap` names the page at which to begin fetching what it has gained. Call in a read transaction.

@@ -3,19 +3,22 @@
 #include "core/hub/change_log.h"
 #include "core/hub/epoch.h"
 #include "core/model/field_values.h"
+#include "core/store/import_plan.h"
 
 namespace tributary::hub {
 
 /// What the hub does for one command, within its transaction: who may, what is checked, what changes, which event says so.
 /// What it changes of a conversation or a customer it does by model::applyTo(), as the desktop has shown it already.
 ///
-/// The rules stand in four files: messages and notes, tickets, people, and what a workspace is set up with.
+/// The rules stand in files by what they are about: messages and notes, tickets, threads, people, files of people, and what
+/// a workspace is set up with.
 class CommandRules {
 public:
     struct Answer {
         model::Outcome::Kind kind = model::Outcome::Kind::Applied;
         model::Outcome::Reason reason = model::Outcome::Reason::None;
         std::string detail; ///< English, for the log.
+        std::vector<model::Outcome::RefusedRow> refusedRows = {};
     };
     static Answer refused(model::Outcome::Reason reason, std::string detail = {})
     {
@@ -86,6 +89,7 @@ public:
     Result<Answer> operator()(const model::UnlinkCustomers &command);
     Result<Answer> operator()(const model::MoveIdentity &command);
     Result<Answer> operator()(const model::DismissSuggestion &command);
+    Result<Answer> operator()(const model::ImportCustomers &command);
     // Setup
     Result<Answer> operator()(const model::SaveView &command);
     Result<Answer> operator()(const model::RemoveView &command);
@@ -146,6 +150,9 @@ private:
     Result<void> tellOfCustomer(model::CustomerId customer, std::string_view event, Values values);
     Result<Answer> makeLink(model::CustomerLink link);
     Result<void> putBack(const model::CustomerLink &ended);
+    Result<Answer> importRow(const model::ImportedCustomer &row, store::CompaniesByName &companies);
+    Result<model::Outcome::Reason> whyNotFilled(const store::ImportPlan &plan);
+    Result<model::CompanyId> companyMade(const model::ImportedCustomer &row, store::CompaniesByName &companies);
     Result<std::optional<model::Identity>> addressee(const model::StartConversation &command,
                                                      const model::ChannelAccount &account);
 

@@ -8,6 +8,8 @@
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
+#include <algorithm>
+
 namespace tributary::hub {
 namespace {
 
@@ -19,6 +21,7 @@ using Standing = CommandRules::Standing;
 
 constexpr std::int64_t kOutcomesKept = 1000; ///< Per client, for repeats.
 constexpr std::int64_t kToldAtOnce = 400;    ///< They must fit into a frame.
+constexpr std::size_t kRowsToldAtOnce = 600; ///< Likewise.
 /// So long after a restored hub has come up its channels bring again what customers had written since the backup.
 constexpr std::chrono::seconds kCatchUp{60};
 constexpr std::chrono::hours kOldest{24 * 60}; ///< A time of a command further back is a wrong clock, not a long journey.
@@ -57,18 +60,9 @@ Result<Answer> perform(ChangeLog &changes, IdMaker &ids, const Agent &by, const 
     // What it was about is no more, or was decided otherwise: nobody is asked about it a second time. A text comes back.
     if (standing.again && answer.kind == Outcome::Kind::Refused && !isText)
         answer.kind = Outcome::Kind::NoEffect;
+    if (standing.again)
+        answer.refusedRows.clear();
     return answer;
-}
-
-Outcome readOutcome(const store::Query &query)
-{
-    Outcome outcome;
-    outcome.n = query.integer(0);
-    outcome.command = query.id<CommandId>(1);
-    outcome.kind = fromName<Outcome::Kind>(query.text(2)).value_or(Outcome::Kind::Refused);
-    outcome.reason = fromName<Reason>(query.text(3)).value_or(Reason::None);
-    outcome.detail = query.text(4);
-    return outcome;
 }
 
 Result<std::optional<Outcome>> earlierOutcome(store::Database &database, ClientId client, std::int64_t n)
@@ -76,7 +70,10 @@ Result<std::optional<Outcome>> earlierOutcome(store::Database &database, ClientI
     auto query = database.query(sql::hub_outcome);
     query.bind("client_id", client).bind("n", n);
     TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-    return found ? std::optional<Outcome>(readOutcome(query)) : std::nullopt;
+    if (!found)
+        return std::optional<Outcome>();
+    TRIBUTARY_TRY_ASSIGN(Outcome outcome, readOutcome(query));
+    return std::optional<Outcome>(std::move(outcome));
 }
 
 /// What another numbering of the same command has come to.
@@ -87,8 +84,8 @@ Result<std::optional<Answer>> earlierAnswer(store::Database &database, CommandId
     TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
     if (!found)
         return std::optional<Answer>();
-    const Outcome outcome = readOutcome(query);
-    return std::optional<Answer>({outcome.kind, outcome.reason, outcome.detail});
+    TRIBUTARY_TRY_ASSIGN(Outcome outcome, readOutcome(query));
+    return std::optional<Answer>({outcome.kind, outcome.reason, outcome.detail, std::move(outcome.refusedRows)});
 }
 
 } // namespace
@@ -96,14 +93,22 @@ Result<std::optional<Answer>> earlierAnswer(store::Database &database, CommandId
 Result<std::vector<Outcome>> cameBackAfter(store::Database &database, ClientId client, std::int64_t n)
 {
     std::vector<Outcome> outcomes;
+    std::size_t rows = 0;
     auto query = database.query(sql::hub_told_outcomes);
     query.bind("client_id", client).bind("n", n).bind("row_count", kToldAtOnce);
     for (;;) {
         TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
         if (!more)
-            return outcomes;
-        outcomes.push_back(readOutcome(query));
+            break;
+        TRIBUTARY_TRY_ASSIGN(Outcome outcome, readOutcome(query));
+        rows += outcome.refusedRows.size();
+        outcomes.push_back(std::move(outcome));
     }
+    auto first = outcomes.begin();
+    for (; first != outcomes.end() && rows > kRowsToldAtOnce; ++first)
+        rows -= first->refusedRows.size();
+    outcomes.erase(outcomes.begin(), first);
+    return outcomes;
 }
 
 Result<std::int64_t> lastApplied(store::Database &database, ClientId client)
@@ -145,11 +150,14 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
         TRIBUTARY_TRY_ASSIGN(known, perform(changes, ids, by, command, standing, at, now));
     }
     const Answer &answer = *known;
-    if (answer.kind == Outcome::Kind::Refused && answer.reason == Reason::NotAllowed && !isRepeat)
+    const bool isForbidden = (answer.kind == Outcome::Kind::Refused && answer.reason == Reason::NotAllowed)
+                             || std::ranges::count(answer.refusedRows, Reason::NotAllowed, &Outcome::RefusedRow::reason) > 0;
+    if (isForbidden && !isRepeat)
         TRIBUTARY_TRY(
             note(database, author, {.kind = AuditEntry::Kind::Refused, .about = std::string(nameOf(command.body))}));
     Outcome outcome{
         .n = command.n, .command = command.id, .kind = answer.kind, .reason = answer.reason, .detail = answer.detail};
+    outcome.refusedRows = answer.refusedRows;
     if (!isRepeat)
         TRIBUTARY_TRY(changes.record(outcome));
     auto query = database.query(sql::hub_set_client);

@@ -54,7 +54,8 @@ inline constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> 
                                                                                               "remove_team",
                                                                                               "set_agent",
                                                                                               "set_agent_active",
-                                                                                              "set_away"};
+                                                                                              "set_away",
+                                                                                              "import_customers"};
 
 template<>
 inline constexpr std::array<std::string_view, 4> kNames<Outcome::Kind>{"applied", "no-effect", "needs-you", "refused"};
@@ -70,6 +71,7 @@ constexpr void commandFieldsOf(F &&f)
         f("item_id", &T::item), f("conversation_id", &T::conversation), f("to_id", &T::to), f("from_id", &T::from);
         f("subject", &T::subject), f("body", &T::body), f("cc", &T::cc), f("attachments", &T::attachments);
         f("in_reply_to_id", &T::inReplyTo), f("resolve_after", &T::resolveAfter), f("send_anyway", &T::sendAnyway);
+        f("leave_free", &T::leaveFree);
     } else if constexpr (std::is_same_v<T, CancelMessage> || std::is_same_v<T, RetryMessage>) {
         f("item_id", &T::item);
     } else if constexpr (std::is_same_v<T, AddNote>) {
@@ -173,8 +175,18 @@ constexpr void commandFieldsOf(F &&f)
         f("agent_id", &T::agent), f("active", &T::active), f("work_to_id", &T::workTo);
     } else if constexpr (std::is_same_v<T, SetAway>) {
         f("away", &T::away);
+    } else if constexpr (std::is_same_v<T, ImportCustomers>) {
+        f("rows", &T::rows);
+    } else if constexpr (std::is_same_v<T, ImportedCustomer>) {
+        f("customer_id", &T::customer), f("name", &T::name), f("note", &T::note), f("addresses", &T::addresses);
+        f("tags", &T::tags), f("fields", &T::fields), f("company", &T::company), f("company_id", &T::companyId);
+    } else if constexpr (std::is_same_v<T, ImportedCustomer::Address>) {
+        f("identity_id", &T::identity), f("channel", &T::channel), f("address", &T::address);
     } else if constexpr (std::is_same_v<T, Outcome>) {
         f("n", &T::n), f("command_id", &T::command), f("kind", &T::kind), f("reason", &T::reason), f("detail", &T::detail);
+        f("refused_rows", &T::refusedRows);
+    } else if constexpr (std::is_same_v<T, Outcome::RefusedRow>) {
+        f("row", &T::row), f("reason", &T::reason);
     }
 }
 

@@ -47,7 +47,7 @@ struct Applier {
     {
         showAsNewest(conversation, command.body, at);
         conversation.waitingSince.reset();
-        if (!conversation.assignee)
+        if (!conversation.assignee && !command.leaveFree)
             conversation.assignee = by; // who answers an unassigned conversation takes it
         (*this)(SetStatus{conversation.id,
                           command.resolveAfter ? Conversation::Status::Resolved : Conversation::Status::Waiting});

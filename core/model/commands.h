@@ -20,6 +20,7 @@ struct SendMessage {
     std::optional<TimelineItemId> inReplyTo;
     bool resolveAfter = false;
     bool sendAnyway = false; ///< The author has seen what came in between and sends all the same.
+    bool leaveFree = false;  ///< An unassigned conversation stays so; else its author takes it by answering.
     friend bool operator==(const SendMessage &, const SendMessage &) = default;
 };
 /// Take back a message that has not gone out yet, or a note of one's own; its text returns as a draft. Of an item that the
@@ -229,6 +230,31 @@ struct SetCompany {
     std::optional<CompanyId> company;
     friend bool operator==(const SetCompany &, const SetCompany &) = default;
 };
+/// What a row of a file says of somebody. Whoever has one of its addresses by then is meant, and only what is empty of them
+/// is filled; nobody has: they are made. A row is taken whole or not at all.
+struct ImportedCustomer {
+    struct Address {
+        IdentityId identity; ///< Of one that is made.
+        Channel channel = Channel::Email;
+        std::string address; ///< As it is compared (model/addresses.h).
+        friend bool operator==(const Address &, const Address &) = default;
+    };
+    CustomerId customer; ///< Of somebody who is made.
+    std::string name;    ///< Empty: the first address stands for it.
+    std::string note;
+    std::vector<Address> addresses;
+    std::vector<std::string> tags;
+    std::map<std::string, std::string> fields; ///< By FieldDefinition::key.
+    std::string company;                       ///< By its name; one that is not there is made.
+    CompanyId companyId;                       ///< Of a company that is made.
+    friend bool operator==(const ImportedCustomer &, const ImportedCustomer &) = default;
+};
+inline constexpr std::size_t kMostRowsImported = 200; ///< In one command.
+/// A part of a file of customers. Each row is decided for itself: see Outcome::refusedRows.
+struct ImportCustomers {
+    std::vector<ImportedCustomer> rows;
+    friend bool operator==(const ImportCustomers &, const ImportCustomers &) = default;
+};
 /// Blocked on every channel, perhaps as spam; open conversations are resolved.
 struct BlockCustomer {
     CustomerId customer;
@@ -321,7 +347,7 @@ using CommandBody =
                  RelateConversations, MoveItems, StartConversation, MergeCustomers, MoveIdentity, AddCustomer, AddIdentity,
                  SetCustomerField, SetCustomerTags, SetCompany, BlockCustomer, SetConsent, SaveCompany, SaveView, RemoveView,
                  SaveFieldDefinition, RemoveFieldDefinition, SaveCustomStatus, RemoveCustomStatus, SaveRole, RemoveRole,
-                 SaveTeam, RemoveTeam, SetAgent, SetAgentActive, SetAway>;
+                 SaveTeam, RemoveTeam, SetAgent, SetAgentActive, SetAway, ImportCustomers>;
 
 /// What became of a command. Reported in the ordered stream, and the same again when asked twice.
 struct Outcome {
@@ -343,11 +369,18 @@ struct Outcome {
         NotKnown, ///< Of a newer program than the hub is.
         Changed,  ///< What it was decided on has been changed by somebody else.
     };
+    /// Of several things that one command does, one that was not done.
+    struct RefusedRow {
+        std::int64_t row = 0; ///< As it stands in the command, from 0.
+        Reason reason = Reason::None;
+        friend bool operator==(const RefusedRow &, const RefusedRow &) = default;
+    };
     std::int64_t n = 0;
     CommandId command;
     Kind kind = Kind::Applied;
     Reason reason = Reason::None;
-    std::string detail; ///< English, for the log.
+    std::string detail;                  ///< English, for the log.
+    std::vector<RefusedRow> refusedRows; ///< Of ImportCustomers, in order; the other rows are in.
     friend bool operator==(const Outcome &, const Outcome &) = default;
 };
 

@@ -37,6 +37,7 @@ struct Needs {
     Need operator()(const EditCustomer &) const { return Permission::EditCustomers; }
     Need operator()(const AddCustomer &) const { return Permission::EditCustomers; }
     Need operator()(const AddIdentity &) const { return Permission::EditCustomers; }
+    Need operator()(const ImportCustomers &) const { return Permission::EditCustomers; }
     Need operator()(const SetCustomerField &) const { return Permission::EditCustomers; }
     Need operator()(const SetCustomerTags &) const { return Permission::EditCustomers; }
     Need operator()(const SetCompany &) const { return Permission::ManageCompanies; }

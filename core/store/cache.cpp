@@ -262,7 +262,8 @@ Result<ChangeSet> Cache::show(const Command &command, const Agent &by)
 {
     ChangeSet changed;
     TRIBUTARY_TRY_ASSIGN(const std::vector<Entity> effects, effectsOf(m_database, command, by));
-    for (const Entity &entity : effects) {
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Entity> removed, removedBy(m_database, command));
+    const auto keepShadow = [&](const Entity &entity) -> Result<void> {
         TRIBUTARY_TRY_ASSIGN(const auto before, current(m_database, entity));
         wire::Array pair;
         pair.emplace_back(before.has_value());
@@ -270,8 +271,16 @@ Result<ChangeSet> Cache::show(const Command &command, const Agent &by)
         auto query = m_database.query(sql::cache_add_shadow);
         query.bind("entity_type", std::int64_t(typeOf(entity))).bind("entity_key", keyOf(entity));
         query.bind("entity", ByteView(wire::encode(wire::Value(std::move(pair)))));
-        TRIBUTARY_TRY(query.run());
+        return query.run();
+    };
+    for (const Entity &entity : effects) {
+        TRIBUTARY_TRY(keepShadow(entity));
         TRIBUTARY_TRY(put(m_database, entity, true));
+        changed.add(entity);
+    }
+    for (const Entity &entity : removed) {
+        TRIBUTARY_TRY(keepShadow(entity));
+        TRIBUTARY_TRY(takeAway(m_database, entity));
         changed.add(entity);
     }
     return changed;

@@ -1,17 +1,23 @@
 #include "core/store/import_plan.h"
 
 #include "core/store/entities.h"
+#include "core/store/people_reads.h"
 #include "core/text/search_fold.h"
 
 #include <algorithm>
 
 namespace tributary::store {
-namespace {
 
 using namespace tributary::model;
 
-/// Companies by their names, whatever their case.
-using CompaniesByName = std::map<std::string, CompanyId>;
+Result<CompaniesByName> companiesByName(Database &database)
+{
+    CompaniesByName known;
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Company> all, companies(database));
+    for (const Company &company : all)
+        known.emplace(text::foldForMatching(company.name), company.id);
+    return known;
+}
 
 Result<ImportPlan> planRow(Database &database, const ImportRow &row, const CompaniesByName &known)
 {
@@ -62,15 +68,11 @@ Result<ImportPlan> planRow(Database &database, const ImportRow &row, const Compa
     return plan;
 }
 
-} // namespace
-
 Result<std::vector<ImportPlan>> planImport(Database &database, const std::vector<ImportRow> &rows)
 {
     CompaniesByName known;
     if (std::ranges::any_of(rows, [](const ImportRow &row) { return !row.company.empty(); })) {
-        TRIBUTARY_TRY_ASSIGN(const std::vector<Company> all, companies(database));
-        for (const Company &company : all)
-            known.emplace(text::foldForMatching(company.name), company.id);
+        TRIBUTARY_TRY_ASSIGN(known, companiesByName(database));
     }
     std::vector<ImportPlan> plans;
     plans.reserve(rows.size());

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "core/store/people_reads.h"
+#include "core/model/entities.h"
+#include "core/store/database.h"
 
-/// What would become of rows of a file of customers, held against the cache. Reads only.
+/// What would become of rows of a file of customers, held against the cache or the hub's own tables. Reads only.
 namespace tributary::store {
 
 /// What one row says of somebody. Its addresses are as they are compared (model/addresses.h).
@@ -37,6 +38,11 @@ struct ImportPlan {
     std::string newCompany;                  ///< One that is not.
     friend bool operator==(const ImportPlan &, const ImportPlan &) = default;
 };
+/// Companies by their names, whatever their case (text::foldForMatching).
+using CompaniesByName = std::map<std::string, model::CompanyId>;
+Result<CompaniesByName> companiesByName(Database &database);
+/// What is to be done about @p row as things stand.
+Result<ImportPlan> planRow(Database &database, const ImportRow &row, const CompaniesByName &companies);
 /// A plan for each of @p rows, each as if it were the only one. Who has an address that equals one of the row's, proven or
 /// told, is who the row is about: an address belongs to one person. A name proves nothing.
 Result<std::vector<ImportPlan>> planImport(Database &database, const std::vector<ImportRow> &rows);

@@ -413,7 +413,8 @@ Result<void> Journal::setOutcomes(const std::vector<Outcome> &outcomes)
     return m_database->inTransaction([&]() -> Result<void> {
         for (const Outcome &outcome : outcomes) {
             // Applied ones need nothing more; the others stay until their author has seen them.
-            if (outcome.kind == Outcome::Kind::Applied || outcome.kind == Outcome::Kind::NoEffect)
+            const bool isDone = outcome.kind == Outcome::Kind::Applied || outcome.kind == Outcome::Kind::NoEffect;
+            if (isDone && outcome.refusedRows.empty())
                 continue;
             auto query = m_database->query(sql::journal_set_outcome);
             query.bind("outcome", ByteView(wire::encode(wire::toValue(outcome)))).bind("n", outcome.n);

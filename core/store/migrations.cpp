@@ -22,6 +22,7 @@ constexpr std::array kHub{
     Migration{"hub/0012_access", sql::migrations_hub_0012_access},
     Migration{"hub/0013_audit", sql::migrations_hub_0013_audit},
     Migration{"hub/0014_waits", sql::migrations_hub_0014_waits},
+    Migration{"hub/0015_refused_rows", sql::migrations_hub_0015_refused_rows},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},

@@ -1,6 +1,8 @@
 #include "core/store/overlay.h"
 
+#include "core/model/rights.h"
 #include "core/store/entities.h"
+#include "core/store/row_scan.h"
 #include "core/store/sql.h"
 #include "core/store/taken_back.h"
 
@@ -76,8 +78,54 @@ struct Effects {
         }
         return entities;
     }
-    /// Where messages stand is the hub's to say: nothing of it is shown before.
-    Result<Entities> operator()(const MoveItems &) const { return Entities(); }
+    /// Only what the hub will take: one that is on its way stays where it is, and so do all.
+    Result<Entities> operator()(const MoveItems &move) const
+    {
+        TRIBUTARY_TRY_ASSIGN(auto from, conversation(database, move.conversation));
+        if (!from || move.into.isNull() || move.into == move.conversation)
+            return Entities();
+        std::vector<TimelineItem> items;
+        for (const TimelineItemId &id : move.items) {
+            TRIBUTARY_TRY_ASSIGN(auto item, timelineItem(database, id));
+            if (!item || (item->conversation != from->id && item->conversation != move.into) || isOnItsWay(*item))
+                return Entities();
+            if (item->conversation == from->id)
+                items.push_back(std::move(*item));
+        }
+        if (items.empty())
+            return Entities();
+        TRIBUTARY_TRY_ASSIGN(auto into, conversation(database, move.into));
+        if (into && (into->joinedInto || into->parent || from->parent))
+            return Entities();
+        if (!into)
+            into = Conversation{.id = move.into,
+                                .customer = from->customer,
+                                .identity = items.front().identity,
+                                .account = items.front().account,
+                                .channel = items.front().channel,
+                                .subject = move.subject,
+                                .assignee = from->assignee,
+                                .team = from->team,
+                                .priority = from->priority,
+                                .tags = from->tags,
+                                .createdAt = items.front().at,
+                                .lastItemAt = items.front().at};
+        TRIBUTARY_TRY(recount(*from, {}, items));
+        TRIBUTARY_TRY(recount(*into, items, {}));
+        Entities entities;
+        TRIBUTARY_TRY_ASSIGN(auto mark, readMark(database, by.id, from->id));
+        if (mark && mark->readCount > from->inboundCount) {
+            mark->readCount = from->inboundCount;
+            entities.push_back(std::move(*mark));
+        }
+        entities.push_back(std::move(*into));
+        entities.push_back(std::move(*from));
+        for (TimelineItem &item : items) {
+            item.conversation = move.into;
+            entities.push_back(std::move(item));
+        }
+        return entities;
+    }
     Result<Entities> operator()(const StartConversation &start) const
     {
         TRIBUTARY_TRY_ASSIGN(const auto account, channelAccount(database, start.account));
@@ -126,7 +174,42 @@ struct Effects {
                                  .shown = add.address,
                                  .name = home->name}};
     }
-    Result<Entities> operator()(const MoveIdentity &) const { return Entities(); }
+    /// Its newest messages go along at once; what is older than those follows with the hub's answer.
+    Result<Entities> operator()(const MoveIdentity &move) const
+    {
+        constexpr std::int64_t kItemsShown = 500;
+        TRIBUTARY_TRY_ASSIGN(auto moved, identity(database, move.identity));
+        if (!moved || move.customer.isNull() || moved->customer == move.customer)
+            return Entities();
+        Entities entities;
+        TRIBUTARY_TRY_ASSIGN(const auto to, customer(database, move.customer));
+        if (!to)
+            entities.push_back(Customer{
+                .id = move.customer, .name = moved->name.empty() ? moved->shown : moved->name, .createdAt = command.at});
+        {
+            auto query = database.query(sql::cache_newest_of_identity);
+            query.bind("customer_id", moved->customer).bind("identity_id", moved->id).bind("row_count", kItemsShown);
+            TRIBUTARY_TRY_ASSIGN(auto items, readAll<TimelineItem>(query));
+            for (TimelineItem &item : items) {
+                item.customer = move.customer;
+                entities.push_back(std::move(item));
+            }
+        }
+        auto query = database.query(sql::hub_conversations_of_identity);
+        query.bind("identity_id", moved->id);
+        TRIBUTARY_TRY_ASSIGN(auto conversations, readAll<Conversation>(query));
+        for (Conversation &one : conversations) {
+            if (one.parent)
+                continue; // a side conversation stands with the person it is about
+            one.customer = move.customer;
+            entities.push_back(std::move(one));
+        }
+        moved->customer = move.customer;
+        entities.push_back(std::move(*moved));
+        return entities;
+    }
+    /// The hub decides each row; they are shown when it has.
+    Result<Entities> operator()(const ImportCustomers &) const { return Entities(); }
     Result<Entities> operator()(const EditCustomer &) const { return onCustomer(); }
     Result<Entities> operator()(const SetCustomerField &) const { return onCustomer(); }
     Result<Entities> operator()(const SetCustomerTags &) const { return onCustomer(); }
@@ -157,13 +240,63 @@ struct Effects {
     Result<Entities> operator()(const SaveFieldDefinition &save) const { return saved(save.definition); }
     Result<Entities> operator()(const SaveCustomStatus &save) const { return saved(save.status); }
     Result<Entities> operator()(const SaveTeam &save) const { return saved(save.team); }
-    // Who may do what, and what is there no more, is shown when the hub has done it.
-    Result<Entities> operator()(const SaveRole &) const { return Entities(); }
-    Result<Entities> operator()(const RemoveRole &) const { return Entities(); }
+    // What is removed itself: removedBy().
     Result<Entities> operator()(const RemoveView &) const { return Entities(); }
     Result<Entities> operator()(const RemoveFieldDefinition &) const { return Entities(); }
+    Result<Entities> operator()(const RemoveRole &remove) const
+    {
+        TRIBUTARY_TRY_ASSIGN(std::vector<Agent> agents, all<Agent>());
+        Entities entities;
+        for (Agent &one : agents) {
+            if (one.customRole != remove.role)
+                continue;
+            one.customRole.reset(); // what their plain role gives
+            one.permissions.clear();
+            one.visibility = Visibility::Teams;
+            one.accounts.clear();
+            entities.push_back(std::move(one));
+        }
+        return entities;
+    }
+    /// What it has in hand goes where it is given; what is resolved follows with the hub's answer.
+    Result<Entities> operator()(const RemoveTeam &remove) const
+    {
+        constexpr std::int64_t kConversationsShown = 1000;
+        TRIBUTARY_TRY_ASSIGN(const auto known, team(database, remove.team));
+        if (!known || remove.into == remove.team)
+            return Entities();
+        TRIBUTARY_TRY_ASSIGN(std::vector<Agent> agents, all<Agent>());
+        for (Agent &one : agents)
+            std::erase(one.teams, remove.team);
+        auto query = database.query(sql::cache_open_of_team);
+        query.bind("team_id", remove.team).bind("row_count", kConversationsShown);
+        TRIBUTARY_TRY_ASSIGN(auto conversations, readAll<Conversation>(query));
+        Entities entities;
+        for (Conversation &one : conversations) {
+            one.team = remove.into;
+            const auto assignee = one.assignee ? std::ranges::find(agents, *one.assignee, &Agent::id) : agents.end();
+            if (one.assignee && (assignee == agents.end() || !sees(*assignee, one)))
+                one.assignee.reset();
+            entities.push_back(std::move(one));
+        }
+        TRIBUTARY_TRY_ASSIGN(const std::vector<SavedView> views, all<SavedView>());
+        for (SavedView view : views) {
+            if (view.team != remove.team || view.owner != by.id)
+                continue;
+            view.sharing = SavedView::Sharing::Private; // its owner keeps it
+            view.team.reset();
+            entities.push_back(std::move(view));
+        }
+        for (Agent &one : agents) {
+            TRIBUTARY_TRY_ASSIGN(const auto before, agent(database, one.id));
+            if (before != one)
+                entities.push_back(std::move(one));
+        }
+        return entities;
+    }
+    // Who may do what is shown when the hub has done it.
+    Result<Entities> operator()(const SaveRole &) const { return Entities(); }
     Result<Entities> operator()(const RemoveCustomStatus &) const { return Entities(); }
-    Result<Entities> operator()(const RemoveTeam &) const { return Entities(); }
     Result<Entities> operator()(const SetAgent &) const { return Entities(); }
     Result<Entities> operator()(const SetAgentActive &) const { return Entities(); }
     Result<Entities> operator()(const SetAway &set) const
@@ -211,6 +344,68 @@ struct Effects {
     bool overtaken(const Entity &entity) const
     {
         return command.undoes && !stands(entity, *command.undoes);
+    }
+
+    static bool isOnItsWay(const TimelineItem &item)
+    {
+        using State = Delivery::State;
+        return item.delivery
+               && (item.delivery->state == State::Held || item.delivery->state == State::Queued
+                   || item.delivery->state == State::Sending || item.delivery->state == State::Uncertain);
+    }
+
+    template<class T>
+    Result<std::vector<T>> all() const
+    {
+        std::vector<T> found;
+        TRIBUTARY_TRY(scanRows(database, {.type = typeOf(Entity(T{}))}, [&found](const Entity &entity, const Query &) {
+            found.push_back(std::get<T>(entity));
+            return Result<void>();
+        }));
+        return found;
+    }
+
+    /// What a conversation says of its messages when some have come or gone. Of old ones not all may be here: they are
+    /// counted by the difference.
+    Result<void> recount(Conversation &conversation, const std::vector<TimelineItem> &come,
+                         const std::vector<TimelineItem> &gone) const
+    {
+        std::vector<TimelineItem> items;
+        {
+            auto query = database.query(sql::cache_items_of_conversation);
+            query.bind("conversation_id", conversation.id);
+            TRIBUTARY_TRY_ASSIGN(items, readAll<TimelineItem>(query));
+        }
+        std::erase_if(items, [&](const TimelineItem &item) {
+            return std::ranges::find(gone, item.id, &TimelineItem::id) != gone.end();
+        });
+        items.insert(items.end(), come.begin(), come.end());
+        std::ranges::sort(
+            items, [](const TimelineItem &a, const TimelineItem &b) { return std::tie(a.at, a.id) < std::tie(b.at, b.id); });
+        const auto counts = [](const TimelineItem &item) {
+            return item.kind == TimelineItem::Kind::Inbound && !item.automatic && !item.deleted;
+        };
+        conversation.inboundCount += std::ranges::count_if(come, counts) - std::ranges::count_if(gone, counts);
+        conversation.inboundCount = std::max<std::int64_t>(0, conversation.inboundCount);
+        conversation.waitingSince.reset();
+        TimePoint last = conversation.createdAt;
+        for (const TimelineItem &item : items) {
+            const bool isInbound = item.kind == TimelineItem::Kind::Inbound;
+            const bool isOutbound = item.kind == TimelineItem::Kind::Outbound;
+            if (item.deleted || (!isInbound && !isOutbound && item.kind != TimelineItem::Kind::Note))
+                continue;
+            last = item.at;
+            if (!isInbound && !isOutbound)
+                continue;
+            conversation.preview = previewOf(item.body.empty() ? item.subject : item.body);
+            conversation.previewOutbound = isOutbound;
+            if (isOutbound)
+                conversation.waitingSince.reset();
+            else if (!item.automatic && !conversation.waitingSince)
+                conversation.waitingSince = item.at;
+        }
+        conversation.lastItemAt = last;
+        return {};
     }
 
     /// Who is written to. An address that is not known here is shown as it was typed until the hub says whose it is.
@@ -293,6 +488,22 @@ std::optional<Footprint> footprintOf(const CommandBody &body)
 Result<std::vector<Entity>> effectsOf(Database &database, const Command &command, const Agent &by)
 {
     return std::visit(Effects{database, command, by}, command.body);
+}
+
+Result<std::vector<Entity>> removedBy(Database &database, const Command &command)
+{
+    const auto removed = [&database](EntityType type, const RawId &key) -> Result<Entities> {
+        TRIBUTARY_TRY_ASSIGN(auto there, find(database, type, key));
+        return there ? Entities{std::move(*there)} : Entities();
+    };
+    if (const auto *one = std::get_if<RemoveView>(&command.body))
+        return removed(EntityType::SavedView, one->view.bytes);
+    if (const auto *one = std::get_if<RemoveFieldDefinition>(&command.body))
+        return removed(EntityType::FieldDefinition, one->definition.bytes);
+    if (const auto *one = std::get_if<RemoveRole>(&command.body))
+        return removed(EntityType::Role, one->role.bytes);
+    const auto *one = std::get_if<RemoveTeam>(&command.body);
+    return one && one->into != one->team ? removed(EntityType::Team, one->team.bytes) : Entities();
 }
 
 } // namespace tributary::store

@@ -10,6 +10,9 @@ namespace tributary::store {
 /// rules (model::applyTo, model::itemOf), so its echo changes nothing that the eye can see.
 Result<std::vector<model::Entity>> effectsOf(Database &database, const model::Command &command, const model::Agent &by);
 
+/// What a command takes away before the hub has answered: the rows as they stand.
+Result<std::vector<model::Entity>> removedBy(Database &database, const model::Command &command);
+
 /// All that a command reads and changes, where that is one conversation: it, its read mark, and the item that is made in it.
 struct Footprint {
     model::ConversationId conversation;

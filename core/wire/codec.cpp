@@ -172,6 +172,11 @@ Bytes encodeList(const std::vector<std::string> &texts)
     return encode(fieldToValue(texts));
 }
 
+Bytes encodeList(const std::vector<Outcome::RefusedRow> &rows)
+{
+    return encode(fieldToValue(rows));
+}
+
 Bytes encodeMap(const std::map<std::string, std::string> &map)
 {
     return encode(fieldToValue(map));
@@ -190,6 +195,11 @@ Result<std::vector<Attachment>> attachmentsFrom(ByteView bytes)
 Result<std::vector<std::string>> textsFrom(ByteView bytes)
 {
     return fieldFromBytes<std::vector<std::string>>(bytes);
+}
+
+Result<std::vector<Outcome::RefusedRow>> refusedRowsFrom(ByteView bytes)
+{
+    return fieldFromBytes<std::vector<Outcome::RefusedRow>>(bytes);
 }
 
 Result<std::map<std::string, std::string>> mapFrom(ByteView bytes)

@@ -23,10 +23,12 @@ Result<model::Outcome> outcomeFrom(const Value &value);
 /// The parts of an entity that a table keeps as one CBOR blob.
 Bytes encodeList(const std::vector<model::Attachment> &attachments);
 Bytes encodeList(const std::vector<std::string> &texts);
+Bytes encodeList(const std::vector<model::Outcome::RefusedRow> &rows);
 Bytes encodeMap(const std::map<std::string, std::string> &map);
 Bytes encodeDelivery(const model::Delivery &delivery);
 Result<std::vector<model::Attachment>> attachmentsFrom(ByteView bytes);
 Result<std::vector<std::string>> textsFrom(ByteView bytes);
+Result<std::vector<model::Outcome::RefusedRow>> refusedRowsFrom(ByteView bytes);
 Result<std::map<std::string, std::string>> mapFrom(ByteView bytes);
 Result<model::Delivery> deliveryFrom(ByteView bytes);
 

@@ -1,10 +1,12 @@
 // Customers from a file, against the real hub: what is said beforehand is what happens, and again nothing does.
 #include "core/client/customer_import.h"
 #include "core/client/hub_process.h"
+#include "core/model/permissions.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUrl>
 
 using namespace tributary;
 using namespace tributary::client;
@@ -42,6 +44,8 @@ private slots:
     void whatCannotBeReadIsSaid();
     void whoMay();
     void manyRowsStayBounded();
+    void rowsThatTheHubRefusesAreSaid();
+    void refusedRowsComeBackWhereNobodyWaits();
 
 private:
     QString write(const QByteArray &content, const char *name = "people.csv")
@@ -87,6 +91,7 @@ private:
 
     QTemporaryDir m_data, m_folder;
     HubProcess m_hub;
+    QUrl m_address;
     Workspace m_workspace;
     std::unique_ptr<CustomerImport> m_import;
 };
@@ -114,6 +119,7 @@ void TestCustomerImport::initTestCase()
     QVERIFY2(added, added ? "" : added.error().detail.c_str());
     const auto at = waited(m_hub.start(m_data.path()));
     QVERIFY2(at, at ? "" : at.error().detail.c_str());
+    m_address = at->agents;
     QVERIFY(waited(m_workspace.open(m_folder.filePath("profile"))));
     QVERIFY(waited(m_workspace.signIn(at->agents, "ana@teapots.example", "correct horse battery staple")));
     QTRY_COMPARE_WITH_TIMEOUT(m_workspace.status().state, Status::State::Live, 20'000);
@@ -314,6 +320,65 @@ void TestCustomerImport::manyRowsStayBounded()
     QCOMPARE(m_import->figures().rows, kRows);
     QCOMPARE(m_import->figures().fresh + m_import->figures().twice + m_import->figures().refused + m_import->figures().joins,
              kRows);
+}
+
+/// A role that may not give companies: each row for itself, and nothing of it is in.
+void TestCustomerImport::rowsThatTheHubRefusesAreSaid()
+{
+    const QStringList add{"user",   "add",   "--email", "ben@teapots.example", "--name", "Ben",
+                          "--role", "agent", "--data",  m_data.path()};
+    const auto added = waited(m_hub.run(add, "a second pair of hands\n"));
+    QVERIFY2(added, added ? "" : added.error().detail.c_str());
+    Role role{.id = m_workspace.makeId<RoleId>(), .name = "No companies", .permissions = permissionsOf(Agent::Role::Agent)};
+    std::erase(role.permissions, std::string(nameOf(Permission::ManageCompanies)));
+    QVERIFY(waited(m_workspace.submit(SaveRole{role})));
+    std::optional<Agent> ben;
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+            const auto agents = waited(m_workspace.agents());
+            const auto found = std::ranges::find(*agents, "Ben", &Agent::name);
+            if (found != agents->end())
+                ben = *found;
+            return ben.has_value();
+        },
+        20'000));
+    QVERIFY(waited(m_workspace.submit(SetAgent{.agent = ben->id, .customRole = role.id})));
+    QTRY_COMPARE(m_workspace.status().outboxCount, 0);
+
+    Workspace other;
+    QVERIFY(waited(other.open(m_folder.filePath("ben"))));
+    QVERIFY(waited(other.signIn(m_address, "ben@teapots.example", "a second pair of hands")));
+    QTRY_COMPARE_WITH_TIMEOUT(other.status().state, Status::State::Live, 20'000);
+    CustomerImport import(other);
+    const std::size_t before = people();
+    import.run(look(write("Name,E-mail,Company\nWith,with@refused.example,Kiln\nWithout,without@refused.example,\n"
+                          "Also,also@refused.example,Kiln\n")));
+    QTRY_VERIFY_WITH_TIMEOUT(!import.isBusy(), 60'000);
+    QCOMPARE(import.stage(), Stage::Done);
+    QCOMPARE(import.figures(), (ImportFigures{.rows = 3, .fresh = 1, .refused = 2}));
+    QCOMPARE(import.lines()[0].reason, Reason::NotAllowed);
+    QCOMPARE(import.lines()[1].verdict, Verdict::New);
+    QCOMPARE(import.lines()[2].reason, Reason::NotAllowed);
+    QTRY_COMPARE(other.status().needsYouCount, 0); // it stands in the report
+    QTRY_COMPARE(people(), before + 1);
+    QVERIFY(!holder(Channel::Email, "with@refused.example"));
+}
+
+/// The sheet was closed with the program: what was refused waits in the outbox.
+void TestCustomerImport::refusedRowsComeBackWhereNobodyWaits()
+{
+    QCOMPARE(m_workspace.status().needsYouCount, 0);
+    ImportedCustomer row{.customer = m_workspace.makeId<CustomerId>(), .name = "Two"};
+    for (const char *mail : {"ada@mail.example", "charles@mail.example"})
+        row.addresses.push_back({m_workspace.makeId<IdentityId>(), Channel::Email, mail});
+    QVERIFY(waited(m_workspace.submit(ImportCustomers{{row}})));
+    QTRY_COMPARE(m_workspace.status().needsYouCount, 1);
+    const auto entries = waited(m_workspace.outboxEntries());
+    QCOMPARE(entries->size(), 1u);
+    QCOMPARE(entries->front().state, OutboxEntry::State::Refused);
+    QCOMPARE(entries->front().refusedRows, 1);
+    QVERIFY(waited(m_workspace.settle(entries->front().command.n)));
+    QTRY_COMPARE(m_workspace.status().needsYouCount, 0);
 }
 
 QTEST_MAIN(TestCustomerImport)

@@ -80,6 +80,13 @@ void TestCommandEffects::applies_data()
         c.previewOutbound = true;
         c.waitingSince.reset();
     });
+    row("a reply that takes nothing", asItWas, SendMessage{.body = "On its\nway", .leaveFree = true}, [](Conversation &c) {
+        c.status = Conversation::Status::Waiting;
+        c.lastItemAt = kNow;
+        c.preview = "On its way";
+        c.previewOutbound = true;
+        c.waitingSince.reset();
+    });
     row(
         "a reply to what a colleague has", [](Conversation &c) { c.assignee = kJonas; }, SendMessage{.body = "Hello"},
         [](Conversation &c) {

@@ -137,6 +137,7 @@ void TestNames::commands()
         {SetAgent(), "set_agent"},
         {SetAgentActive(), "set_agent_active"},
         {SetAway(), "set_away"},
+        {ImportCustomers(), "import_customers"},
     };
     QCOMPARE(all.size(), std::variant_size_v<CommandBody>);
     for (const auto &[body, name] : all)
@@ -150,6 +151,9 @@ void TestNames::fieldsDiffer()
     checkFields<Attachment>();
     checkFields<Delivery>();
     checkFields<Outcome>();
+    checkFields<Outcome::RefusedRow>();
+    checkFields<ImportedCustomer>();
+    checkFields<ImportedCustomer::Address>();
 }
 
 void TestNames::keysAndVersions()

@@ -87,6 +87,8 @@ private slots:
     void puttingAllOnAnewChangesNothing_data();
     void puttingAllOnAnewChangesNothing();
     void refusalTakesTheEffectAway();
+    void whatWasTakenAwayComesBack_data();
+    void whatWasTakenAwayComesBack();
     void olderRowsChangeNothing();
     void lateRowsDoNotBringBackWhatIsGone();
     void mergedCustomersShareATimeline();
@@ -242,6 +244,78 @@ void TestCache::refusalTakesTheEffectAway()
     QVERIFY(cache.apply(desk.frame(4, 5, {}, 1), {send}, desk.mara)); // its n is used up, without an effect
     QCOMPARE(timelineBefore(*desk.database, desk.customer.id, fromMs(INT64_MAX), {}, 10)->items.size(), std::size_t(0));
     QCOMPARE(desk.shown(), desk.conversation);
+}
+
+void TestCache::whatWasTakenAwayComesBack_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<bool>("isRefused");
+    for (const char *what : {"view", "role", "team", "field", "split", "identity"}) {
+        QTest::addRow("%s, refused", what) << what << true;
+        QTest::addRow("%s, still on its way", what) << what << false;
+    }
+}
+
+/// A command that is not answered yet stays shown through a frame that changes the same rows; a refused one leaves nothing.
+void TestCache::whatWasTakenAwayComesBack()
+{
+    QFETCH(const QString, what);
+    QFETCH(const bool, isRefused);
+    Desk desk;
+    Cache cache(*desk.database);
+    Team care{.id = desk.ids.make<TeamId>(), .name = "Care", .version = 5};
+    Role helper{.id = desk.ids.make<RoleId>(), .name = "Helper", .version = 6};
+    const SavedView view{.id = desk.ids.make<SavedViewId>(), .name = "Late", .owner = desk.mara.id, .version = 7};
+    const FieldDefinition field{.id = desk.ids.make<FieldDefinitionId>(), .key = "size", .name = "Size", .version = 8};
+    Agent tom{.id = desk.ids.make<AgentId>(), .name = "Tom", .version = 9};
+    tom.customRole = helper.id;
+    tom.teams = {care.id};
+    desk.conversation.team = care.id;
+    const TimelineItem first = desk.item("One", 10), second = desk.item("Two", 11);
+    const std::vector<Entity> rows{desk.customer, desk.identity, desk.conversation, care, helper, view, field, tom,
+                                   first,         second};
+    QVERIFY(cache.apply(desk.frame(0, 11, rows), {}, desk.mara));
+    const auto all = [&] {
+        std::vector<Entity> found;
+        for (const Entity &row : rows) {
+            const auto there = find(*desk.database, typeOf(row), keyOf(row));
+            if (there && *there)
+                found.push_back(**there);
+        }
+        return found;
+    };
+    const auto before = all();
+    CommandBody body = RemoveView{view.id};
+    if (what == "role")
+        body = RemoveRole{helper.id};
+    else if (what == "team")
+        body = RemoveTeam{care.id, std::nullopt};
+    else if (what == "field")
+        body = RemoveFieldDefinition{field.id};
+    else if (what == "split")
+        body = MoveItems{desk.conversation.id, desk.ids.make<ConversationId>(), {second.id}, "The lid"};
+    else if (what == "identity")
+        body = MoveIdentity{desk.identity.id, desk.ids.make<CustomerId>()};
+    const Command command = desk.command(1, body);
+    const auto told = cache.show(command, desk.mara);
+    QVERIFY(told && !told->empty());
+    const auto shown = all();
+    QVERIFY(shown != before);
+    if (isRefused) {
+        const auto back = cache.apply(desk.frame(11, 12, {}, 1), {command}, desk.mara);
+        QVERIFY(back && !back->empty()); // whoever shows it hears of it
+        QVERIFY(all() == before);
+        QCOMPARE(desk.database->queryOnce("SELECT 1 FROM shadow").exists().value_or(true), false);
+        return;
+    }
+    care.name = "Care and repair", care.version = 12;
+    helper.name = "Helpers", helper.version = 13;
+    QVERIFY(cache.apply(desk.frame(11, 13, {care, helper}), {command}, desk.mara));
+    QCOMPARE(all().size(), shown.size());
+    QVERIFY(cache.rebuildOverlay({}, desk.mara));
+    QCOMPARE(all().size(), before.size());
+    QCOMPARE(store::role(*desk.database, helper.id)->value().name, std::string("Helpers"));
+    QCOMPARE(store::team(*desk.database, care.id)->value().name, std::string("Care and repair"));
 }
 
 void TestCache::olderRowsChangeNothing()

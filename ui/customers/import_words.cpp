@@ -27,7 +27,12 @@ QString refusal(const client::ImportLine &line)
     case Reason::BadField: return Words::tr("Not a value of that field: %1").arg(detail);
     case Reason::TooLong: return Words::tr("The name or note is too long.");
     case Reason::TwoPeople: return Words::tr("Its addresses belong to two people: %1. Merge them first.").arg(detail);
-    case Reason::Hub: return Words::tr("The hub has refused it: somebody was faster, or your role may not.");
+    case Reason::Hub: return Words::tr("The hub has refused it. Check what the row says, and bring it in once more.");
+    case Reason::Taken:
+        return Words::tr("Its addresses belong to two people by now. Merge them, and bring the row in once more.");
+    case Reason::NotAllowed:
+        return Words::tr("Your role may not set all that this row says: its note, its company, or a confidential field.");
+    case Reason::OldHub: return Words::tr("This hub is too old to take files. Ask whoever looks after it for a newer one.");
     case Reason::None: break;
     }
     return {};

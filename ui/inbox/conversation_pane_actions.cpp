@@ -71,7 +71,8 @@ void ConversationPane::send(const Composer::Request &request)
                                    .body = request.draft.body.toStdString(),
                                    .attachments = request.attachments,
                                    .resolveAfter = request.after == Composer::After::Resolve,
-                                   .sendAnyway = request.anyway};
+                                   .sendAnyway = request.anyway,
+                                   .leaveFree = m_workspace.setting("reply.claims", "on") == "off"};
         if (request.target.channel == model::Channel::Email) {
             message.subject = request.draft.subject.toStdString();
             for (const QString &address : request.draft.cc)

@@ -242,6 +242,7 @@ struct Clause {
     QString operator()(const model::MoveIdentity &) const { return Words::tr("gave an address to another customer"); }
     QString operator()(const model::AddCustomer &) const { return Words::tr("added a customer"); }
     QString operator()(const model::AddIdentity &) const { return Words::tr("added an address"); }
+    QString operator()(const model::ImportCustomers &) const { return Words::tr("brought in customers from a file"); }
     QString operator()(const model::SetCustomerField &) const { return Words::tr("changed a field of %1").arg(name); }
     QString operator()(const model::SetCustomerTags &) const { return Words::tr("changed the tags of %1").arg(name); }
     QString operator()(const model::SetCompany &) const { return Words::tr("changed the company of %1").arg(name); }
@@ -281,6 +282,9 @@ ReasonWords reasonWords(const OutboxEntry &entry, const TimeFormat &format, Time
     const QString at = entry.crossedAt ? format.stamp(*entry.crossedAt, now) : QString();
     const bool text = isText(entry);
     const bool cancel = std::holds_alternative<model::CancelMessage>(entry.command.body);
+    if (entry.refusedRows > 0)
+        return {Words::tr("%n rows were not taken", nullptr, int(entry.refusedRows)),
+                Words::tr("The others are in. Bring the file in once more to see which rows, and why."), false};
     switch (entry.reason) {
     case Reason::ColleagueReplied:
         return {entry.by.empty() || at.isEmpty()

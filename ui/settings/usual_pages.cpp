@@ -113,7 +113,12 @@ SettingsPage *writingPage(const Theme &theme, client::Workspace &workspace)
     drafts.help = tr("While you write a reply, whoever has the same conversation open can look at it, so that nobody writes "
                      "the same twice. Notes are never shown before they are sent.");
     drafts.choices = {{tr("Only me"), "off"}, {tr("Colleagues who look on"), "on"}};
-    return new SettingsPage(theme, tr("Writing"), {drafts});
+    Setting claims = kept(workspace, "reply.claims", "on");
+    claims.title = tr("Answering what is nobody's");
+    claims.help = tr("Who answers an unassigned conversation takes it, so that the customer hears from one person. If you "
+                     "help out in queues of others, let it stay there.");
+    claims.choices = {{tr("I take it"), "on"}, {tr("It stays unassigned"), "off"}};
+    return new SettingsPage(theme, tr("Writing"), {claims, drafts});
 }
 
 SettingsPage *newsPage(const Theme &theme, client::Workspace &workspace)

@@ -19,6 +19,8 @@ private slots:
     void aRefusalUsesUpItsNumber();
     void ofMuchThatCameBackTheNewestIsTold();
     void anAddressUnderAnotherIdIsWrittenTo();
+    void answeringTakesWhatIsNobodys_data();
+    void answeringTakesWhatIsNobodys();
     void sendGuard_data();
     void sendGuard();
     void cancelInTimeOrTooLate();
@@ -132,6 +134,37 @@ void TestCommands::anAddressUnderAnotherIdIsWrittenTo()
     message.to = hub.ids.make<IdentityId>();
     QCOMPARE(hub.mustApply(message).kind, Kind::Applied);
     QCOMPARE(hub.item(message.item).identity, conversation.identity);
+}
+
+void TestCommands::answeringTakesWhatIsNobodys_data()
+{
+    QTest::addColumn<bool>("leaveFree");
+    QTest::addColumn<bool>("isToms");
+    QTest::addColumn<QString>("whose");
+    QTest::newRow("it is taken") << false << false << "Mara";
+    QTest::newRow("its author leaves it") << true << false << "";
+    QTest::newRow("a colleague's stays theirs") << false << true << "Tom";
+    QTest::newRow("a colleague's, left") << true << true << "Tom";
+}
+
+void TestCommands::answeringTakesWhatIsNobodys()
+{
+    QFETCH(const bool, leaveFree);
+    QFETCH(const bool, isToms);
+    QFETCH(const QString, whose);
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    if (isToms)
+        hub.must(hub.apply(hub.command(Assign{first.conversation, hub.tom.id}), hub.tom));
+    SendMessage message = hub.reply(hub.conversation(first.conversation), "hello");
+    message.leaveFree = leaveFree;
+    QCOMPARE(hub.mustApply(message).kind, Kind::Applied);
+    const Conversation after = hub.conversation(first.conversation);
+    const auto assignee = after.assignee ? hub.must(store::agent(*hub.database, *after.assignee)) : std::nullopt;
+    QCOMPARE(assignee ? QString::fromStdString(assignee->name) : QString(), whose);
+    QCOMPARE(after.status, Conversation::Status::Waiting);
+    const bool isTold = whose == "Mara";
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND author_name = 'Mara'"), isTold ? 1 : 0);
 }
 
 void TestCommands::sendGuard_data()

@@ -38,6 +38,8 @@ private slots:
     void bulkIsOneStep();
     void aTextThatComesBackIsNotLostInTheEditor();
     void crossingAsksFirst();
+    void answeringTakesWhatIsNobodys_data();
+    void answeringTakesWhatIsNobodys();
 
 private:
     ConversationRows &rows() { return *m_page->list().model(); }
@@ -285,6 +287,29 @@ void TestInboxOutbox::crossingAsksFirst()
     composer.setCrossing("Tomás has replied since you began");
     composer.setMode(Composer::Mode::Note); // a note crosses nothing
     QVERIFY(!strip->isVisible());
+}
+
+void TestInboxOutbox::answeringTakesWhatIsNobodys_data()
+{
+    QTest::addColumn<QString>("setting");
+    QTest::addColumn<bool>("isTaken");
+    QTest::newRow("unless it is said otherwise") << "" << true;
+    QTest::newRow("said so") << "on" << true;
+    QTest::newRow("switched off") << "off" << false;
+}
+
+void TestInboxOutbox::answeringTakesWhatIsNobodys()
+{
+    QFETCH(const QString, setting);
+    QFETCH(const bool, isTaken);
+    if (!setting.isEmpty())
+        m_workspace->setSetting("reply.claims", setting.toStdString());
+    const auto given = m_workspace->submit(model::Assign{m_made.conversations[0].id, std::nullopt});
+    QTRY_VERIFY(given.isFinished());
+    QTRY_VERIFY(!conversation(0).assignee);
+    reply("On its way");
+    QTRY_COMPARE(conversation(0).status, Status::Waiting);
+    QCOMPARE(conversation(0).assignee.has_value(), isTaken);
 }
 
 QTEST_MAIN(TestInboxOutbox)

@@ -1,1 +1,1 @@
-SELECT n, command_id, kind, reason, detail FROM outcome WHERE client_id = :client_id AND n = :n
+SELECT n, command_id, kind, reason, detail, refused_rows FROM outcome WHERE client_id = :client_id AND n = :n
