@@ -87,7 +87,7 @@ void ConversationList::modelChanged()
     if (const int row = m_model->indexOf(m_current); row >= 0)
         m_currentRow = row;
     viewport()->update();
-    emit selectionChanged();
+    emit selectionChanged(false);
 }
 
 int ConversationList::rowHeight() const
@@ -169,11 +169,13 @@ void ConversationList::toggleSelected(model::ConversationId id)
     emit selectionChanged();
 }
 
-void ConversationList::selectAll()
+void ConversationList::select(const std::set<model::ConversationId> &ids)
 {
     const std::size_t before = m_selected.size();
-    for (const ConversationRows::Row &row : m_model->rows())
-        m_selected.insert(row.conversation.id);
+    for (const ConversationRows::Row &row : m_model->rows()) {
+        if (ids.contains(row.conversation.id))
+            m_selected.insert(row.conversation.id);
+    }
     if (m_selected.size() == before)
         return;
     viewport()->update();
@@ -214,6 +216,12 @@ void ConversationList::setOffline(bool offline)
     viewport()->update();
 }
 
+void ConversationList::setStatuses(const StatusNames &names)
+{
+    m_statuses = names;
+    viewport()->update();
+}
+
 void ConversationList::setEmptyText(const QString &title, const QString &detail)
 {
     m_emptyTitle = title;
@@ -243,7 +251,8 @@ RowWords ConversationList::words(int row) const
     RowContext context{.now = m_clock.now(),
                        .hasDraft = m_model->hasDraft(shown.conversation.id),
                        .showOwner = m_showOwner,
-                       .offline = m_offline};
+                       .offline = m_offline,
+                       .statuses = &m_statuses};
     if (m_presence)
         context.present = m_presence(shown.conversation.id);
     return wordsOf(shown, context, m_theme, m_format);

@@ -32,13 +32,15 @@ public:
 
     const std::set<model::ConversationId> &selected() const { return m_selected; }
     void toggleSelected(model::ConversationId id);
-    void selectAll();
+    /// Those of @p ids that are in the list, besides what is selected.
+    void select(const std::set<model::ConversationId> &ids);
     void clearSelection();
     /// What an action is about: the selection, else the open row.
     std::vector<model::ConversationId> targets() const;
 
     void setShowOwner(bool show);
     void setOffline(bool offline);
+    void setStatuses(const StatusNames &names);
     /// Who is at a conversation just now, in words; asked while painting.
     void setPresence(std::function<QString(model::ConversationId)> presence) { m_presence = std::move(presence); }
     /// What an empty list says, and a button below it.
@@ -64,8 +66,8 @@ signals:
     /// The person opened @p id, by click or key.
     void opened(tributary::model::ConversationId id);
     void entered(tributary::model::ConversationId id); ///< By click.
-    void selectionChanged();
-    void everythingWanted(); ///< All that match, not only what is loaded.
+    void selectionChanged(bool byHand = true);         ///< Not by hand: rows have come or gone.
+    void everythingWanted();                           ///< All that match, not only what is loaded.
     void moreWanted();
     /// Holding is over: what waits may come in.
     void holdEnded();
@@ -101,6 +103,7 @@ private:
     model::ConversationId m_current;
     std::set<model::ConversationId> m_selected;
     std::function<QString(model::ConversationId)> m_presence;
+    StatusNames m_statuses;
     QString m_emptyTitle, m_emptyDetail;
     QTimer m_minute;                ///< Relative times grow old.
     QTimer m_holdOver;              ///< 2 s after the last key.

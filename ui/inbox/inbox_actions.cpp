@@ -1,7 +1,9 @@
 // Every action of the inbox: its key, its picker, and the commands it becomes.
 #include "ui/inbox/inbox_page.h"
 
+#include "core/model/permissions.h"
 #include "ui/customer/customer_panel.h"
+#include "ui/customer/people_words.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/queue_sidebar.h"
@@ -22,14 +24,51 @@ namespace tributary::ui {
 
 using Status = model::Conversation::Status;
 
+void InboxPage::addAction(const ActionSpec &spec, std::function<void()> handler)
+{
+    m_shell.actions().add(spec, this, [this, id = spec.id, handler = std::move(handler)] {
+        if (const QString why = whyNotAction(id); !why.isEmpty()) {
+            m_shell.toasts().add(why, {}, {}, {}, 4000);
+            return;
+        }
+        m_list->touch();
+        handler();
+    });
+}
+
+QString InboxPage::whyNotAction(const QString &id) const
+{
+    using enum model::Permission;
+    static const std::map<QString, std::vector<model::Permission>> needs{
+        // any of them
+        {"resolve", {ChangeStatus}},          {"waiting", {ChangeStatus}}, {"snooze", {ChangeStatus}},
+        {"assign", {TakeWork, AssignOthers}}, {"assignMe", {TakeWork}},    {"tag", {EditTags}},
+        {"priority", {EditDetails}},          {"team", {MoveToTeams}},     {"split", {RearrangeTimelines}},
+        {"side", {StartConversations}},       {"merge", {MergeCustomers}}, {"mergeSelected", {MergeCustomers}},
+        {"block", {BlockCustomers}}};
+    const auto found = needs.find(id);
+    if (found == needs.end())
+        return {};
+    const model::Agent &me = m_workspace.agent();
+    const bool any = std::ranges::any_of(found->second, [&me](model::Permission one) { return model::may(me, one); });
+    return any ? QString() : whyNot(found->second.front());
+}
+
+/// What the agent may not do is disabled where it stands, and says why.
+void InboxPage::refreshRights()
+{
+    for (const char *id : {"assign", "snooze", "resolve"})
+        m_pane->header().setProblem(id, whyNotAction(id));
+    emit m_list->selectionChanged(false);
+}
+
 void InboxPage::addTriageActions()
 {
-    ActionRegistry &actions = m_shell.actions();
     const QString group = tr("Conversations");
     const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
                          auto handler, int panes = InboxPanes) {
-        actions.add({.id = id, .text = text, .icon = icon, .key = key, .chord = chord, .panes = panes, .group = group}, this,
-                    std::move(handler));
+        addAction({.id = id, .text = text, .icon = icon, .key = key, .chord = chord, .panes = panes, .group = group},
+                  handler);
     };
     add("next", tr("Next conversation"), "chevron-down", "J", "Ctrl+Alt+Down", [this] { m_list->step(1); });
     add("previous", tr("Previous conversation"), "chevron-up", "K", "Ctrl+Alt+Up", [this] { m_list->step(-1); });
@@ -99,6 +138,7 @@ void InboxPage::addComposerActions()
     const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
                          auto handler) {
         const auto shown = [this, handler = std::move(handler)]() mutable { // what is typed is never typed unseen
+            m_list->touch();
             enterTimeline();
             handler();
         };
@@ -212,10 +252,17 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
 {
     if (commands.empty())
         return;
-    if (const QString problem = bulkProblem(commands.size()); !problem.isEmpty()) {
-        m_shell.toasts().add(problem);
+    const model::Agent &me = m_workspace.agent();
+    QString problem = bulkProblem(commands.size());
+    for (const model::CommandBody &command : commands) {
+        if (const auto needed = model::neededFor(command, me.id); needed && !model::may(me, *needed))
+            problem = whyNot(*needed); // the hub would only send it back
+    }
+    if (!problem.isEmpty()) {
+        m_shell.toasts().add(problem, {}, {}, {}, 4000);
         return;
     }
+    m_list->touch();
     QStringList names;
     std::vector<model::ConversationId> done;
     if (commands.size() == 1) {
@@ -372,24 +419,33 @@ void InboxPage::pickPriority()
     m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
 }
 
+void InboxPage::addToMenu(QMenu &menu, const char *id)
+{
+    const ActionRegistry &actions = m_shell.actions();
+    QAction *shown = menu.addAction(
+        m_theme.icons().icon(actions.spec(id)->icon, m_theme.colors().text.secondary, m_theme.colors().text.disabled),
+        actions.spec(id)->text + u'\t' + actions.keyText(id));
+    const QString why = whyNotAction(id);
+    shown->setEnabled(why.isEmpty());
+    if (!why.isEmpty())
+        shown->setToolTip(why);
+    connect(shown, &QAction::triggered, actions.action(id), &QAction::trigger);
+}
+
 void InboxPage::showMenu(const QPoint &globalPosition)
 {
     QMenu menu(this);
+    menu.setObjectName("rowMenu");
+    menu.setToolTipsVisible(true);
     const ActionRegistry &actions = m_shell.actions();
-    const auto add = [&](const char *id) {
-        QAction *shown = menu.addAction(
-            m_theme.icons().icon(actions.spec(id)->icon, m_theme.colors().text.secondary, m_theme.colors().text.disabled),
-            actions.spec(id)->text + u'\t' + actions.keyText(id));
-        connect(shown, &QAction::triggered, actions.action(id), &QAction::trigger);
-    };
     for (const char *id : {"reply", "note"})
-        add(id);
+        addToMenu(menu, id);
     menu.addSeparator();
     for (const char *id : {"details", "assign", "assignMe", "team", "tag", "priority", "snooze", "waiting", "follow"})
-        add(id);
+        addToMenu(menu, id);
     menu.addSeparator();
     for (const char *id : {"unread", "resolve"})
-        add(id);
+        addToMenu(menu, id);
     if (m_workspace.history().newest(m_clock.now())) {
         menu.addSeparator();
         QAction *undoing = menu.addAction(actions.action("undo")->text() + u'\t' + actions.keyText("undo"));

@@ -156,7 +156,9 @@ void InboxPage::wire()
         reloadPeople();
         reloadCounts();
         reloadList(false);
+        refreshRights();
     });
+    refreshRights();
     const auto status = [this] {
         m_sidebar->setWorkspaceName(QString::fromStdString(m_workspace.status().workspace));
         m_list->setOffline(!isLinked());
@@ -260,8 +262,7 @@ void InboxPage::reloadList(bool again)
                  }
                  m_list->setLoading(false);
                  m_rows->update(std::move(*rows), !fromTop && m_list->isHeld());
-                 if (!m_everything.empty())
-                     m_list->selectAll();
+                 selectLoaded();
                  showEmptyText();
                  showTitle();
                  if (fromTop && m_pane->person().isNull() && m_rows->indexOf(m_pane->conversation()) < 0
@@ -292,8 +293,7 @@ void InboxPage::loadMore()
             return;
         m_reachedEnd = std::int64_t(rows->size()) < kPage;
         m_rows->append(std::move(*rows));
-        if (!m_everything.empty())
-            m_list->selectAll();
+        selectLoaded();
     });
 }
 

@@ -10,6 +10,7 @@
 #include <QSplitter>
 #include <QTimer>
 
+class QMenu;
 class QSettings;
 
 namespace tributary::ui {
@@ -108,12 +109,20 @@ private:
     void moveView(model::SavedViewId id, int to);
     void selectEverything();
     void forgetEverything();
+    void selectLoaded();
+    bool isEverythingSelected() const;
     void seeMentions(model::ConversationId id);
     QString bulkProblem(std::size_t count) const;
     std::int64_t countHere() const;
 
     // inbox_actions.cpp: what is done
     void addTriageActions();
+    /// Adds an action on conversations: it holds the order of the list, and says why where the agent may not.
+    void addAction(const ActionSpec &spec, std::function<void()> handler);
+    /// Why the agent may not do the action of that id; empty: they may.
+    QString whyNotAction(const QString &id) const;
+    void refreshRights();
+    void addToMenu(QMenu &menu, const char *action);
     void addComposerActions();
     void addGoToActions();
     std::vector<store::ConversationRow> targetRows() const;
@@ -148,6 +157,7 @@ private:
     void blockCustomer();
     void wireOutbox();
     void sayRefused();
+    void sayTaken(model::ConversationId id);
     void undoFrom(QFuture<Result<client::Undone>> undone);
     void nameUndo();
     void goOnWriting(model::ConversationId id, bool note);

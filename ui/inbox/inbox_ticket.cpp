@@ -19,12 +19,11 @@ namespace tributary::ui {
 
 void InboxPage::addTicketActions()
 {
-    ActionRegistry &actions = m_shell.actions();
     const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
                          auto handler, int panes = InboxPanes) {
-        actions.add(
+        addAction(
             {.id = id, .text = text, .icon = icon, .key = key, .chord = chord, .panes = panes, .group = tr("Conversations")},
-            this, std::move(handler));
+            handler);
     };
     add("details", tr("Status, checklist and links"), "check-circle", "L", "Ctrl+Alt+L", [this] { showTicket(); });
     add("team", tr("Move to team"), "people", "V", "Ctrl+Shift+V", [this] { pickTeam(); });

@@ -49,12 +49,14 @@ void InboxPage::wireViews()
         reloadList(true);
     });
     connect(m_list, &ConversationList::everythingWanted, this, &InboxPage::selectEverything);
-    connect(m_list, &ConversationList::selectionChanged, this, [this] {
+    connect(m_list, &ConversationList::selectionChanged, this, [this](bool byHand) {
         const std::size_t loaded = m_list->selected().size();
-        if (!m_everything.empty() && loaded < m_rows->rows().size())
+        if (byHand && !isEverythingSelected()) // rows that come while more is read are no choice of anybody's
             forgetEverything();
         const std::size_t count = m_everything.empty() ? loaded : m_everything.size();
-        m_column->setBulkProblem(bulkProblem(count));
+        m_column->setBulkProblem([this, problem = bulkProblem(count)](const QString &action) {
+            return problem.isEmpty() ? whyNotAction(action) : problem;
+        });
         m_column->setSelected(int(count));
     });
     connect(m_editor, &ViewEditor::saved, this, &InboxPage::saveView);
@@ -132,6 +134,11 @@ void InboxPage::reloadSetup()
             return;
         m_known.setup = *setup;
         m_column->setKnown(m_known);
+        StatusNames names;
+        for (const model::CustomStatus &status : setup->statuses)
+            names[status.id] = QString::fromStdString(status.name);
+        m_list->setStatuses(names);
+        m_pane->header().setStatuses(names);
         showViews();
     });
 }
@@ -365,13 +372,30 @@ void InboxPage::selectEverything()
             return;
         const bool isMore = std::int64_t(rows->size()) == kMostAtOnce;
         m_everything = std::move(*rows);
-        if (m_list->selected().size() < m_rows->rows().size())
-            m_list->selectAll();
-        else
-            emit m_list->selectionChanged();
+        selectLoaded();
+        emit m_list->selectionChanged(false);
         if (isMore)
             m_shell.toasts().add(tr("The first %Ln are selected: so many are done at a time", nullptr, int(kMostAtOnce)), {},
                                  {}, {}, 6000);
+    });
+}
+
+/// Those of everything that are on the screen are selected there; what has come since is not one of them.
+void InboxPage::selectLoaded()
+{
+    if (m_everything.empty())
+        return;
+    std::set<model::ConversationId> ids;
+    for (const store::ConversationRow &row : m_everything)
+        ids.insert(row.conversation.id);
+    m_list->select(ids);
+}
+
+bool InboxPage::isEverythingSelected() const
+{
+    const auto &selected = m_list->selected();
+    return std::ranges::all_of(m_everything, [&](const store::ConversationRow &row) {
+        return selected.contains(row.conversation.id) || m_rows->indexOf(row.conversation.id) < 0;
     });
 }
 

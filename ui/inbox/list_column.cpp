@@ -12,6 +12,7 @@ namespace tributary::ui {
 namespace {
 
 constexpr int kTypedMs = 120;
+constexpr const char *kBulk = "bulk-";
 using model::SavedView;
 using Status = model::Conversation::Status;
 
@@ -76,6 +77,7 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     m_bulk->setObjectName("bulkBar");
     m_bulk->setFixedHeight(theme.px(48));
     m_selected = new TextLabel(theme, Type::BodyStrong, primary, {}, m_bulk);
+    m_selected->setObjectName("selectedCount");
     auto *bulk = new QHBoxLayout(m_bulk);
     bulk->setContentsMargins(sided(theme.px(12), 0, theme.px(4), 0));
     bulk->setSpacing(0);
@@ -85,7 +87,7 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     for (const auto &[id, icon] : tools) {
         auto *button = new Button(theme, Button::Look::Icon, {}, m_bulk);
         button->setIconName(icon);
-        button->setObjectName(QStringLiteral("bulk-") + QLatin1String(id));
+        button->setObjectName(QLatin1String(kBulk) + QLatin1String(id));
         button->setToolTip(actions.toolTip(id));
         button->setAccessibleName(actions.spec(id)->text);
         connect(button, &QAbstractButton::clicked, &actions, [&actions, id = id] { actions.action(id)->trigger(); });
@@ -184,9 +186,10 @@ void ListColumn::setSelected(int count)
     m_head->setVisible(count == 0);
 }
 
-void ListColumn::setBulkProblem(const QString &problem)
+void ListColumn::setBulkProblem(const std::function<QString(const QString &action)> &problemOf)
 {
     for (qsizetype i = 0; i < m_bulkButtons.size(); ++i) {
+        const QString problem = problemOf(m_bulkButtons[i]->objectName().mid(int(qstrlen(kBulk))));
         m_bulkButtons[i]->setEnabled(problem.isEmpty());
         m_bulkButtons[i]->setToolTip(problem.isEmpty() ? m_bulkTips[i] : problem);
     }

@@ -39,8 +39,8 @@ public:
     /// A way to the queues, where the sidebar is folded.
     void setPlacesShown(bool shown) { m_places->setVisible(shown); }
     void setSelected(int count);
-    /// Whether many may be changed at once; else why not.
-    void setBulkProblem(const QString &problem);
+    /// Why what is done to a selection may not be, by the id of the action; empty: it may.
+    void setBulkProblem(const std::function<QString(const QString &action)> &problemOf);
     void setWaiting(int count); ///< "3 new": arrivals that holding keeps out.
     const Filter &filter() const { return m_filter; }
     void setFilter(const Filter &filter);

@@ -1,10 +1,13 @@
+#include "core/base/rng.h"
 #include "core/base/time.h"
 #include "core/client/workspace.h"
 #include "tests/ui/inbox/made_profile.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
+#include "ui/inbox/triage.h"
 #include "ui/search/command_palette.h"
+#include "ui/shell/picker.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 
@@ -31,14 +34,23 @@ private slots:
     void draftsComeBack();
     void rowsSpeak();
     void paletteFindsPeople();
+    void waitingIsADuration_data();
+    void waitingIsADuration();
+    void whatIsNobodysIsTakenOnlyWhileItIs();
+    void whatMayNotBeDoneSaysWhy();
+    void ownStatusesAreShown();
+    void orderIsHeldAfterAKey();
 
 private:
+    void start(const testing::MadeOptions &options);
     ConversationRows &rows() { return *m_page->list().model(); }
     QWidget *editor() { return m_page->pane().composer().findChild<QWidget *>("composerEditor"); }
 
+    SystemClock m_clock;
+    SeededRng m_rng{3};
+    IdMaker m_ids{m_clock, m_rng};
     QTemporaryDir *m_folder = nullptr;
     MadeProfile m_made;
-    SystemClock m_clock;
     Theme *m_theme = nullptr;
     QSettings *m_settings = nullptr;
     client::Workspace *m_workspace = nullptr;
@@ -48,8 +60,13 @@ private:
 
 void TestInboxPage::init()
 {
+    start({});
+}
+
+void TestInboxPage::start(const testing::MadeOptions &options)
+{
     m_folder = new QTemporaryDir;
-    m_made = testing::makeProfile(m_folder->filePath("profile"));
+    m_made = testing::makeProfile(m_folder->filePath("profile"), options);
     m_theme = new Theme;
     m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
     m_workspace = new client::Workspace;
@@ -163,6 +180,75 @@ void TestInboxPage::paletteFindsPeople()
                                     [](const Choice &choice) { return choice.id.startsWith("person:"); }));
     m_page->palette().dismiss();
     QTRY_VERIFY(m_page->list().hasFocus());
+}
+
+void TestInboxPage::waitingIsADuration_data()
+{
+    QTest::addColumn<int>("minutes");
+    QTest::addColumn<QString>("shown");
+    QTest::newRow("just now") << 0 << QString("1m");
+    QTest::newRow("minutes") << 12 << QString("12m");
+    QTest::newRow("hours, over midnight or not") << 190 << QString("3h");
+    QTest::newRow("days, whatever day it was") << 3 * 24 * 60 << QString("3d");
+}
+
+void TestInboxPage::waitingIsADuration()
+{
+    QFETCH(int, minutes);
+    const TimePoint now = m_clock.now();
+    QTEST(waitedFor(now - std::chrono::minutes(minutes), TimeFormat(QLocale::English), now), "shown");
+}
+
+void TestInboxPage::whatIsNobodysIsTakenOnlyWhileItIs()
+{
+    store::ConversationRow free, theirs;
+    free.conversation.id = m_made.conversations[0].id;
+    theirs.conversation.id = m_made.conversations[1].id;
+    theirs.conversation.assignee = m_made.colleague.id;
+    const triage::Commands commands = triage::assign({free, theirs}, m_made.me.id);
+    QCOMPARE(commands.size(), std::size_t(2));
+    QVERIFY(std::get<model::Assign>(commands[0]).ifFree);
+    QVERIFY(!std::get<model::Assign>(commands[1]).ifFree);
+    QVERIFY(!std::get<model::Assign>(triage::assign({theirs}, {})[0]).ifFree);
+}
+
+void TestInboxPage::whatMayNotBeDoneSaysWhy()
+{
+    cleanup();
+    start({.permissions = {"reply", "edit-tags"}});
+    QWidget *resolve = m_page->pane().header().findChild<QWidget *>("headerResolve");
+    QVERIFY(!resolve->isEnabled());
+    QVERIFY(resolve->toolTip().contains("status"));
+    QTest::keyClick(&m_page->list(), Qt::Key_E);
+    QVERIFY(m_window->toasts().newestText().contains("may not change the status"));
+    QTest::keyClick(&m_page->list(), Qt::Key_H); // not even asked until when
+    QVERIFY(!m_window->picker().isVisible());
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    QTest::keyClick(&m_page->list(), Qt::Key_T);
+    QTRY_VERIFY(m_window->picker().isVisible());
+}
+
+void TestInboxPage::ownStatusesAreShown()
+{
+    cleanup();
+    const auto id = m_ids.make<model::CustomStatusId>();
+    start({.statuses = {{.id = id, .name = "With the courier", .status = model::Conversation::Status::Waiting}},
+           .change = [id](std::size_t at, model::Conversation &conversation) {
+               if (at == 0) {
+                   conversation.status = model::Conversation::Status::Waiting;
+                   conversation.customStatus = id;
+               }
+           }});
+    QTRY_VERIFY(m_page->list().words(0).spoken.contains("With the courier"));
+    QVERIFY(!m_page->list().words(0).spoken.contains("Waiting on customer"));
+    QTRY_VERIFY(m_page->pane().header().findChild<TextLabel *>("conversationState")->text().contains("With the courier"));
+}
+
+void TestInboxPage::orderIsHeldAfterAKey()
+{
+    QVERIFY(!m_page->list().isHeld());
+    QTest::keyClick(&m_page->list(), Qt::Key_P);
+    QVERIFY(m_page->list().isHeld());
 }
 
 QTEST_MAIN(TestInboxPage)
