@@ -204,6 +204,12 @@ void TimelineModel::setConversations(std::vector<model::Conversation> conversati
     emit contextChanged();
 }
 
+void TimelineModel::setMerges(std::set<std::string> links)
+{
+    if (std::exchange(m_merges, links) != links)
+        emit contextChanged();
+}
+
 void TimelineModel::setAgentNames(std::map<model::AgentId, QString> names)
 {
     m_agentNames = std::move(names);
