@@ -81,6 +81,8 @@ MadeProfile makeProfile(const QString &folder, const MadeOptions &options)
         me.permissions = options.permissions;
     }
     made.me = add(me);
+    for (const model::FieldDefinition &field : options.fields)
+        add(field);
     for (const model::CustomStatus &status : options.statuses)
         add(status);
     made.colleague =

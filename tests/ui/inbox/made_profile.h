@@ -21,7 +21,8 @@ struct MadeProfile {
 struct MadeOptions {
     int more = 0; ///< Conversations besides, older than the others.
     model::Agent::Role role = model::Agent::Role::Admin;
-    std::vector<std::string> permissions = {};                           ///< Of a role of its own, if there are any.
+    std::vector<std::string> permissions = {}; ///< Of a role of its own, if there are any.
+    std::vector<model::FieldDefinition> fields = {};
     std::vector<model::CustomStatus> statuses = {};                      ///< Given ids by their caller ...
     std::function<void(std::size_t, model::Conversation &)> change = {}; ///< ... and each of the ten, before it is kept.
 };
