@@ -11,6 +11,7 @@
 
 namespace tributary::ui {
 
+class Button;
 class RowDrag;
 
 /// The list of conversations, painted (UX 4, 6.4): 72 or 56 px a row, visible rows only. One row is open; any number may be
@@ -44,8 +45,11 @@ public:
     /// Who is at a conversation just now, in words; asked while painting.
     void setPresence(std::function<QString(model::ConversationId)> presence) { m_presence = std::move(presence); }
     /// What an empty list says, and a button below it.
-    void setEmptyText(const QString &title, const QString &detail);
+    void setEmptyText(const QString &title, const QString &detail, const QString &button = {}, const QString &key = {},
+                      std::function<void()> act = {});
     void setLoading(bool loading);
+    /// Does what the button of an empty list does; false where there is none.
+    bool actOnEmpty();
 
     /// Whether the pointer is inside or a key was pressed in the last 2 s: rows must stay where they are.
     bool isHeld() const;
@@ -93,6 +97,7 @@ private:
     int rowAt(int y) const;
     void paintRow(QPainter &painter, int row);
     void paintEmpty(QPainter &painter);
+    void placeEmptyButton();
     void openAlone(int row);
     void announceCurrent();
 
@@ -104,6 +109,8 @@ private:
     std::set<model::ConversationId> m_selected;
     std::function<QString(model::ConversationId)> m_presence;
     StatusNames m_statuses;
+    Button *m_emptyButton;
+    std::function<void()> m_emptyAct;
     QString m_emptyTitle, m_emptyDetail;
     QTimer m_minute;                ///< Relative times grow old.
     QTimer m_holdOver;              ///< 2 s after the last key.

@@ -318,6 +318,10 @@ void ConversationPane::takeCard(const store::CustomerCard &card, bool first)
 {
     const bool sameCustomer = m_card && m_card->customer.id == card.customer.id;
     m_card = card;
+    std::set<std::string> merges;
+    for (const model::CustomerLink &link : card.links)
+        merges.insert(link.id.text());
+    m_model.setMerges(std::move(merges));
     if (!sameCustomer) {
         m_fills.reset();
         m_vain.clear();

@@ -21,6 +21,7 @@ class ConversationList;
 class ConversationPane;
 class ConversationRows;
 class CustomerPanel;
+class DatePopover;
 class MergeFlow;
 class OutboxPopover;
 class QueueSidebar;
@@ -28,6 +29,9 @@ class ShellWindow;
 class StartSheet;
 class TicketSheet;
 class ViewEditor;
+
+/// Setting of the profile: which conversation is shown after one was resolved: `next`, `previous` or `stay`.
+inline constexpr const char *kAfterResolving = "inbox.after-resolving";
 
 /// The Inbox: queues, conversations, the customer's timeline and who they are; and every action on them.
 class InboxPage : public QWidget {
@@ -105,6 +109,7 @@ private:
     void editView(model::SavedView view, bool isNew);
     void saveView(const model::SavedView &view);
     void showViewMenu(model::SavedViewId id, const QPoint &globalPosition);
+    void showWorkspaceMenu(const QPoint &globalPosition);
     void showListMenu(const QPoint &globalPosition);
     void moveView(model::SavedViewId id, int to);
     void selectEverything();
@@ -131,6 +136,9 @@ private:
     /// The row to show when those in @p done leave the queue; null to stay.
     model::ConversationId nextAfter(const std::vector<model::ConversationId> &done) const;
     void pickAssignee();
+    void askAssignee(const std::map<model::AgentId, std::int64_t> &open);
+    void pickDate();
+    void takeOldest();
     void pickTag(std::optional<QRect> anchor = {});
     void pickSnooze();
     void pickPriority();
@@ -176,6 +184,8 @@ private:
     /// A conversation with whom the pane shows; @p to is the address, where one was chosen.
     void beginWithPerson(std::optional<model::Identity> to = {});
     void splitHere();
+    void showItemMenu(const model::TimelineItemId &id, const QPoint &globalPosition);
+    void pickMoveTarget(const model::TimelineItem &item);
 
     const Theme &m_theme;
     const Clock &m_clock;
@@ -195,6 +205,7 @@ private:
     TicketSheet *m_ticket;
     StartSheet *m_start;
     MergeFlow *m_merge;
+    DatePopover *m_dates = nullptr; ///< Made when it is first asked for.
     model::CustomerId m_detailsOf;
     std::int64_t m_compared = 0; ///< The number of the message that the sheet is about.
     model::ConversationId m_comparedAt;

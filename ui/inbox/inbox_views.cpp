@@ -182,7 +182,7 @@ void InboxPage::showViews()
     std::vector<model::Team> teams;
     std::ranges::copy_if(m_known.setup.teams, std::back_inserter(teams), [this](const model::Team &team) {
         const model::Agent &me = m_workspace.agent();
-        return std::ranges::count(me.teams, team.id) > 0 || me.role == model::Agent::Role::Admin;
+        return std::ranges::count(me.teams, team.id) > 0 || model::visibilityOf(me) == model::Visibility::Everything;
     });
     m_sidebar->setTeams(teams);
     const bool isGone = (queue() == store::Queue::View && !viewNamed(place().view))
@@ -334,6 +334,20 @@ void InboxPage::showViewMenu(SavedViewId id, const QPoint &globalPosition)
         run({model::RemoveView{id}});
     });
     menu.exec(globalPosition);
+}
+
+void InboxPage::showWorkspaceMenu(const QPoint &globalPosition)
+{
+    auto *menu = new QMenu(this);
+    menu->setObjectName("workspaceActions");
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const char *id : {"settings", "shortcuts", "", "signOut"}) {
+        if (QAction *action = m_shell.actions().action(QLatin1String(id)))
+            menu->addAction(action);
+        else if (!*id)
+            menu->addSeparator();
+    }
+    menu->popup(globalPosition);
 }
 
 void InboxPage::showListMenu(const QPoint &globalPosition)

@@ -20,7 +20,7 @@ class ListColumn : public QWidget {
     Q_OBJECT
 public:
     struct Filter {
-        std::optional<model::Conversation::Status> status; ///< Of what the queue has.
+        std::optional<model::SavedView::Condition> status; ///< Absent: what the queue has.
         std::optional<model::Channel> channel;
         std::optional<model::SavedView::Sort> sort; ///< Absent: the queue's own order.
         std::vector<model::SavedView::Condition> extra;
@@ -65,6 +65,8 @@ protected:
 
 private:
     void chooseStatus();
+    /// What the status may be filtered by, and its words: the usual ones and the workspace's own.
+    std::vector<std::pair<model::SavedView::Condition, QString>> statusChoices() const;
     void chooseSort();
     void chooseChannel();
     void chooseValue(model::SavedView::Condition condition);

@@ -12,9 +12,14 @@
 #include "ui/shell/toasts.h"
 
 #include <QAccessible>
+#include <QCalendarWidget>
+#include <QClipboard>
+#include <QLineEdit>
+#include <QMenu>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimeEdit>
 
 using namespace tributary;
 using namespace tributary::ui;
@@ -40,6 +45,13 @@ private slots:
     void whatMayNotBeDoneSaysWhy();
     void ownStatusesAreShown();
     void orderIsHeldAfterAKey();
+    void afterResolvingGoesWhereItIsSaid_data();
+    void afterResolvingGoesWhereItIsSaid();
+    void whoMayNotAssignOthersIsToldInThePicker();
+    void colleaguesWhoWereChosenComeFirst();
+    void itemsHaveAMenu();
+    void spamAndBlockAreTwo();
+    void snoozedUntilADateOfTheCalendar();
 
 private:
     void start(const testing::MadeOptions &options);
@@ -249,6 +261,108 @@ void TestInboxPage::orderIsHeldAfterAKey()
     QVERIFY(!m_page->list().isHeld());
     QTest::keyClick(&m_page->list(), Qt::Key_P);
     QVERIFY(m_page->list().isHeld());
+}
+
+void TestInboxPage::afterResolvingGoesWhereItIsSaid_data()
+{
+    QTest::addColumn<QString>("setting");
+    QTest::addColumn<int>("shown");
+    QTest::newRow("next") << "next" << 3;
+    QTest::newRow("previous") << "previous" << 1;
+    QTest::newRow("stay") << "stay" << 2;
+}
+
+void TestInboxPage::afterResolvingGoesWhereItIsSaid()
+{
+    QFETCH(QString, setting);
+    QFETCH(int, shown);
+    m_workspace->setSetting(kAfterResolving, setting.toStdString());
+    m_page->list().step(2);
+    QTRY_COMPARE(m_page->pane().conversation(), m_made.conversations[2].id);
+    QTRY_VERIFY(m_page->pane().row() && m_page->pane().row()->conversation.id == m_made.conversations[2].id);
+    QTest::keyClick(&m_page->list(), Qt::Key_E);
+    QTRY_COMPARE(rows().indexOf(m_made.conversations[2].id), -1);
+    QCOMPARE(m_page->pane().conversation(), m_made.conversations[std::size_t(shown)].id);
+}
+
+void TestInboxPage::whoMayNotAssignOthersIsToldInThePicker()
+{
+    cleanup();
+    start({.permissions = {"take-work"}});
+    QTest::keyClick(&m_page->list(), Qt::Key_A);
+    QTRY_VERIFY(m_window->picker().isVisible());
+    m_window->picker().findChild<QLineEdit *>()->setText(QString::fromStdString(m_made.colleague.name));
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    QVERIFY(m_window->picker().isVisible());
+}
+
+void TestInboxPage::colleaguesWhoWereChosenComeFirst()
+{
+    QTest::keyClick(&m_page->list(), Qt::Key_A);
+    QTRY_VERIFY(m_window->picker().isVisible());
+    m_window->picker().findChild<QLineEdit *>()->setText(QString::fromStdString(m_made.colleague.name));
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    QCOMPARE(m_settings->value("inbox/recentAssignees").toStringList(),
+             QStringList{QString::fromStdString(m_made.colleague.id.text())});
+}
+
+void TestInboxPage::itemsHaveAMenu()
+{
+    const TimelineModel &timeline = m_page->pane().timeline().model();
+    QTRY_COMPARE(timeline.items().size(), 4u);
+    const model::TimelineItem last = timeline.items().back();
+    QTest::keyClick(&m_page->pane().timeline(), Qt::Key_End);
+    QTRY_COMPARE(m_page->pane().timeline().focusedItem(), std::optional(last.id));
+    QTest::keyClick(&m_page->pane().timeline(), Qt::Key_Menu);
+    auto *menu = m_page->findChild<QMenu *>("itemMenu");
+    QVERIFY(menu && menu->isVisible());
+    menu->findChild<QAction *>("copyText")->trigger();
+    QCOMPARE(QApplication::clipboard()->text(), QString::fromStdString(last.body));
+    QVERIFY(menu->findChild<QAction *>("moveItem")->isEnabled());
+    menu->findChild<QAction *>("moveItem")->trigger();
+    menu->close();
+    QTRY_VERIFY(m_window->picker().isVisible());
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return); // a new one: there is no other
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);                           // the hub moves it
+    QTRY_VERIFY(m_window->toasts().newestText().startsWith("Moved messages"));
+}
+
+void TestInboxPage::spamAndBlockAreTwo()
+{
+    QTest::keyClick(&m_page->list(), Qt::Key_Delete, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(m_window->picker().isVisible());
+    QTest::keyClicks(m_window->picker().findChild<QLineEdit *>(), "spam");
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
+    QTRY_VERIFY(m_page->pane().card() && m_page->pane().card()->customer.spam);
+    QVERIFY(m_page->pane().card()->customer.blocked);
+}
+
+void TestInboxPage::snoozedUntilADateOfTheCalendar()
+{
+    const model::ConversationId first = m_made.conversations.front().id;
+    QTest::keyClick(&m_page->list(), Qt::Key_H);
+    QTRY_VERIFY(m_window->picker().isVisible());
+    QTest::keyClicks(m_window->picker().findChild<QLineEdit *>(), "pick a date");
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
+    auto *days = m_window->findChild<QCalendarWidget *>("snoozeDays");
+    QTRY_VERIFY(days && days->isVisible());
+    auto *take = m_window->findChild<QAbstractButton *>("snoozeTake");
+    const QDate today = QDate::currentDate();
+    days->setSelectedDate(today);
+    m_window->findChild<QTimeEdit *>("snoozeTime")->setTime(QTime(0, 0));
+    QVERIFY(!take->isEnabled()); // midnight has passed
+    days->setSelectedDate(today.addDays(12));
+    m_window->findChild<QTimeEdit *>("snoozeTime")->setTime(QTime(8, 30));
+    QVERIFY(take->isEnabled());
+    take->click();
+    QTRY_COMPARE(rows().indexOf(first), -1);
+    const auto read = m_workspace->conversationRow(first);
+    QTRY_VERIFY(read.isFinished());
+    const auto until = (*read.result())->conversation.snoozedUntil;
+    QVERIFY(until);
+    QCOMPARE(TimeFormat().local(*until), QDateTime(today.addDays(12), QTime(8, 30)));
 }
 
 QTEST_MAIN(TestInboxPage)
