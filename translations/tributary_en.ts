@@ -187,17 +187,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n conversation(s) are unassigned. G then U shows them.</source>
+        <source>%n conversation(s) are unassigned.</source>
         <translation>
-            <numerusform>%n conversation is unassigned. G then U shows it.</numerusform>
-            <numerusform>%n conversations are unassigned. G then U shows them.</numerusform>
+            <numerusform>%n conversation is unassigned.</numerusform>
+            <numerusform>%n conversations are unassigned.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n conversation(s) are open in all. G then A shows them.</source>
+        <source>%n conversation(s) are open in all.</source>
         <translation>
-            <numerusform>%n conversation is open in all. G then A shows it.</numerusform>
-            <numerusform>%n conversations are open in all. G then A shows them.</numerusform>
+            <numerusform>%n conversation is open in all.</numerusform>
+            <numerusform>%n conversations are open in all.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -497,6 +497,7 @@ void Session::showSettings()
     if (!m_sheet) {
         m_sheet = new ui::SettingsSheet(m_theme, m_window.get());
         m_sheet->addPage("eye", ui::appearancePage(m_theme, m_settings));
+        m_sheet->addPage("inbox", ui::inboxPage(m_theme, m_workspace));
         m_sheet->addPage("stack", ui::storagePage(m_theme, m_workspace));
         m_sheet->addPage("lock", new ui::SecurityPage(m_theme, m_workspace));
         m_sheet->addPage("pencil", ui::writingPage(m_theme, m_workspace));

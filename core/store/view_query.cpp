@@ -162,11 +162,14 @@ constexpr std::string_view kNotBlocked =
     " UNION SELECT l.from_id FROM customer AS k JOIN customer_link AS l ON l.into_id = k.id AND l.ended_ms IS NULL"
     " WHERE k.blocked <> 0)";
 
+/// What a list filtered by status chooses from.
+const std::string kAnyStatus = "c.joined_into_id IS NULL AND (c.status = 'resolved' OR " + std::string(kNotBlocked) + ")";
 const std::string kOpen = "c.status IN ('open', 'waiting') AND c.joined_into_id IS NULL AND " + std::string(kNotBlocked);
 
 std::string queueSql(const ListQuery &list, const ViewScope &scope, Parameters &parameters)
 {
-    const std::string &open = kOpen;
+    const bool names = namesStatus(SavedView{.conditions = list.filters});
+    const std::string &open = names ? kAnyStatus : kOpen; // who filters by status asks for what is not open as well
     switch (list.queue) {
     case Queue::Mine: return open + " AND c.assignee_id = " + parameters.add(scope.agent.bytes);
     case Queue::Unassigned: return open + " AND c.assignee_id IS NULL";
@@ -180,7 +183,11 @@ std::string queueSql(const ListQuery &list, const ViewScope &scope, Parameters &
         return "c.id IN (SELECT m.conversation_id FROM read_mark AS m WHERE m.mentioned_ms IS NOT NULL AND m.agent_id = "
                + parameters.add(scope.agent.bytes) + ")";
     case Queue::Team: return open + " AND c.team_id = " + parameters.add(list.team.value_or(TeamId()).bytes);
-    case Queue::View: return list.view ? viewSql(*list.view, scope, parameters) : std::string(kNo);
+    case Queue::View:
+        if (!list.view)
+            return std::string(kNo);
+        return names ? kAnyStatus + " AND " + conditionsSql(*list.view, scope, parameters)
+                     : viewSql(*list.view, scope, parameters);
     }
     return std::string(kNo);
 }
@@ -254,7 +261,7 @@ std::string viewSql(const SavedView &view, const ViewScope &scope, Parameters &p
     const std::string conditions = conditionsSql(view, scope, parameters);
     if (!namesStatus(view))
         return kOpen + " AND " + conditions;
-    return "c.joined_into_id IS NULL AND (c.status = 'resolved' OR " + std::string(kNotBlocked) + ") AND " + conditions;
+    return kAnyStatus + " AND " + conditions;
 }
 
 std::string listSql(const ListQuery &list, const ViewScope &scope, Parameters &parameters)

@@ -47,6 +47,17 @@ QString whyNot(model::Permission permission)
     case Permission::BlockCustomers: return Words::tr("Your role may not block customers. An admin can allow it.");
     case Permission::RecordConsent: return Words::tr("Your role may not record consent. An admin can allow it.");
     case Permission::StartConversations: return Words::tr("Your role may not write first. An admin can allow it.");
+    case Permission::ChangeStatus: return Words::tr("Your role may not change the status. An admin can allow it.");
+    case Permission::TakeWork: return Words::tr("Your role may not take conversations. An admin can allow it.");
+    case Permission::AssignOthers: return Words::tr("Your role may not assign to others. An admin can allow it.");
+    case Permission::MoveToTeams: return Words::tr("Your role may not move conversations to teams. An admin can allow it.");
+    case Permission::EditTags: return Words::tr("Your role may not change tags. An admin can allow it.");
+    case Permission::EditDetails:
+        return Words::tr("Your role may not change subject, priority or fields. An admin can allow it.");
+    case Permission::RearrangeTimelines:
+        return Words::tr("Your role may not split or join conversations. An admin can allow it.");
+    case Permission::Reply: return Words::tr("Your role may not answer customers. An admin can allow it.");
+    case Permission::WriteNotes: return Words::tr("Your role may not write notes. An admin can allow it.");
     default: return Words::tr("Your role may not do this. An admin can allow it.");
     }
 }

@@ -45,10 +45,12 @@ ConversationHeader::ConversationHeader(const Theme &theme, const Clock &clock, A
     m_resolve = new Button(theme, Button::Look::Normal, tr("Resolve"), this);
     m_resolve->setIconName("check");
     m_resolve->setKey("E");
+    m_resolve->setObjectName("headerResolve");
     const std::tuple<Button *, const char *, QString> wired[]{
         {m_owner, "assign", tr("Owner")}, {m_snooze, "snooze", tr("Snooze")}, {m_resolve, "resolve", tr("Resolve")}};
     for (const auto &[button, id, name] : wired) {
         button->setAccessibleName(name);
+        m_tips[QLatin1String(id)] = {button, actions.toolTip(id)};
         button->setToolTip(actions.toolTip(id));
         connect(button, &QAbstractButton::clicked, &actions, [&actions, id = id] { actions.action(id)->trigger(); });
     }
@@ -76,8 +78,24 @@ ConversationHeader::ConversationHeader(const Theme &theme, const Clock &clock, A
     followTheme(theme, this);
 }
 
+void ConversationHeader::setProblem(const QString &action, const QString &why)
+{
+    const auto found = m_tips.find(action);
+    if (found == m_tips.end())
+        return;
+    found->second.first->setEnabled(why.isEmpty());
+    found->second.first->setToolTip(why.isEmpty() ? found->second.second : why);
+}
+
+void ConversationHeader::setStatuses(const StatusNames &names)
+{
+    if (std::exchange(m_statuses, names) != names && m_row)
+        setRow(std::optional(m_row));
+}
+
 void ConversationHeader::setRow(const std::optional<store::ConversationRow> &row)
 {
+    m_row = row;
     for (QWidget *button : {static_cast<QWidget *>(m_owner), static_cast<QWidget *>(m_snooze),
                             static_cast<QWidget *>(m_more), static_cast<QWidget *>(m_resolve)})
         button->setVisible(row.has_value());
@@ -88,13 +106,13 @@ void ConversationHeader::setRow(const std::optional<store::ConversationRow> &row
     }
     const model::Conversation &conversation = row->conversation;
     m_name->setText(shownName(*row));
-    QStringList parts{statusWords(conversation, m_format, m_clock.now())};
+    QStringList parts{statusWords(conversation, m_format, m_clock.now(), m_statuses)};
     if (!conversation.subject.empty())
         parts.append(QString::fromStdString(conversation.subject));
     if (conversation.number > 0)
         parts.append(u'#' + QString::number(conversation.number));
     if (conversation.status == model::Conversation::Status::Open && conversation.waitingSince)
-        parts.append(tr("waiting for %1").arg(m_format.relative(*conversation.waitingSince, m_clock.now())));
+        parts.append(tr("waiting for %1").arg(waitedFor(*conversation.waitingSince, m_format, m_clock.now())));
     m_state->setText(parts.join(QStringLiteral(" · ")));
     m_owner->setText(row->assigneeName.empty() ? tr("Unassigned")
                                                : QString::fromStdString(row->assigneeName).section(u' ', 0, 0));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/store/cache_reads.h"
+#include "ui/inbox/row_words.h"
 #include "ui/shell/action_registry.h"
 #include "ui/shell/controls.h"
 #include "ui/theme/time_format.h"
@@ -17,6 +17,9 @@ public:
     ConversationHeader(const Theme &theme, const Clock &clock, ActionRegistry &actions, QWidget *parent = nullptr);
 
     void setRow(const std::optional<store::ConversationRow> &row);
+    /// Why its agent may not do @p action (`resolve`), which is then disabled; empty: they may.
+    void setProblem(const QString &action, const QString &why);
+    void setStatuses(const StatusNames &names);
     /// A person of whom there is no conversation.
     void setPerson(const QString &name);
     struct Viewer {
@@ -44,6 +47,9 @@ private:
     TextLabel *m_name, *m_state;
     QWidget *m_viewers;
     Button *m_back, *m_owner, *m_snooze, *m_more, *m_resolve;
+    std::map<QString, std::pair<Button *, QString>> m_tips; ///< By action: what it says while it may be done.
+    std::optional<store::ConversationRow> m_row;
+    StatusNames m_statuses;
 };
 
 /// The 40 px bar of channels below it: all, one chip a channel with its count, notes, events. Chips combine; Alt+click takes

@@ -33,6 +33,13 @@ ConversationList::ConversationList(const Theme &theme, const Clock &clock, QWidg
     setProperty("overlayScrollBar", true);
     viewport()->setMouseTracking(true);
     viewport()->setAutoFillBackground(false);
+    m_emptyButton = new Button(theme, Button::Look::Normal, {}, viewport());
+    m_emptyButton->setObjectName("emptyAction");
+    m_emptyButton->hide();
+    connect(m_emptyButton, &QAbstractButton::clicked, this, [this] {
+        if (m_emptyAct)
+            m_emptyAct();
+    });
     m_minute.setInterval(kMinuteMs);
     m_minute.start();
     connect(&m_minute, &QTimer::timeout, viewport(), qOverload<>(&QWidget::update));
@@ -86,8 +93,9 @@ void ConversationList::modelChanged()
     std::erase_if(m_selected, [this](model::ConversationId id) { return m_model->indexOf(id) < 0; });
     if (const int row = m_model->indexOf(m_current); row >= 0)
         m_currentRow = row;
+    placeEmptyButton();
     viewport()->update();
-    emit selectionChanged();
+    emit selectionChanged(false);
 }
 
 int ConversationList::rowHeight() const
@@ -169,11 +177,13 @@ void ConversationList::toggleSelected(model::ConversationId id)
     emit selectionChanged();
 }
 
-void ConversationList::selectAll()
+void ConversationList::select(const std::set<model::ConversationId> &ids)
 {
     const std::size_t before = m_selected.size();
-    for (const ConversationRows::Row &row : m_model->rows())
-        m_selected.insert(row.conversation.id);
+    for (const ConversationRows::Row &row : m_model->rows()) {
+        if (ids.contains(row.conversation.id))
+            m_selected.insert(row.conversation.id);
+    }
     if (m_selected.size() == before)
         return;
     viewport()->update();
@@ -214,16 +224,48 @@ void ConversationList::setOffline(bool offline)
     viewport()->update();
 }
 
-void ConversationList::setEmptyText(const QString &title, const QString &detail)
+void ConversationList::setStatuses(const StatusNames &names)
+{
+    m_statuses = names;
+    viewport()->update();
+}
+
+void ConversationList::setEmptyText(const QString &title, const QString &detail, const QString &button, const QString &key,
+                                    std::function<void()> act)
 {
     m_emptyTitle = title;
     m_emptyDetail = detail;
+    m_emptyAct = std::move(act);
+    m_emptyButton->setText(button);
+    m_emptyButton->setKey(key);
+    placeEmptyButton();
     viewport()->update();
+}
+
+/// Below the sentence, where there is something to be done about an empty list.
+void ConversationList::placeEmptyButton()
+{
+    const bool empty = !m_loading && (!m_model || m_model->rowCount() == 0);
+    m_emptyButton->setVisible(empty && bool(m_emptyAct));
+    const QSize size = m_emptyButton->sizeHint().boundedTo(viewport()->size());
+    const int text =
+        m_theme.px(32 + 12 + 4 + 8) + m_theme.lineHeight(Type::TitleMedium) + 2 * m_theme.lineHeight(Type::Body);
+    m_emptyButton->setGeometry((viewport()->width() - size.width()) / 2, viewport()->height() / 3 - m_theme.px(32) + text,
+                               size.width(), size.height());
+}
+
+bool ConversationList::actOnEmpty()
+{
+    if (!m_emptyButton->isVisible())
+        return false;
+    m_emptyButton->click();
+    return true;
 }
 
 void ConversationList::setLoading(bool loading)
 {
     m_loading = loading;
+    placeEmptyButton();
     viewport()->update();
 }
 
@@ -243,7 +285,8 @@ RowWords ConversationList::words(int row) const
     RowContext context{.now = m_clock.now(),
                        .hasDraft = m_model->hasDraft(shown.conversation.id),
                        .showOwner = m_showOwner,
-                       .offline = m_offline};
+                       .offline = m_offline,
+                       .statuses = &m_statuses};
     if (m_presence)
         context.present = m_presence(shown.conversation.id);
     return wordsOf(shown, context, m_theme, m_format);
@@ -308,6 +351,7 @@ void ConversationList::paintEmpty(QPainter &painter)
 
 void ConversationList::resizeEvent(QResizeEvent *)
 {
+    placeEmptyButton();
     updateRange();
 }
 

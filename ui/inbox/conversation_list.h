@@ -11,6 +11,7 @@
 
 namespace tributary::ui {
 
+class Button;
 class RowDrag;
 
 /// The list of conversations, painted (UX 4, 6.4): 72 or 56 px a row, visible rows only. One row is open; any number may be
@@ -32,18 +33,23 @@ public:
 
     const std::set<model::ConversationId> &selected() const { return m_selected; }
     void toggleSelected(model::ConversationId id);
-    void selectAll();
+    /// Those of @p ids that are in the list, besides what is selected.
+    void select(const std::set<model::ConversationId> &ids);
     void clearSelection();
     /// What an action is about: the selection, else the open row.
     std::vector<model::ConversationId> targets() const;
 
     void setShowOwner(bool show);
     void setOffline(bool offline);
+    void setStatuses(const StatusNames &names);
     /// Who is at a conversation just now, in words; asked while painting.
     void setPresence(std::function<QString(model::ConversationId)> presence) { m_presence = std::move(presence); }
     /// What an empty list says, and a button below it.
-    void setEmptyText(const QString &title, const QString &detail);
+    void setEmptyText(const QString &title, const QString &detail, const QString &button = {}, const QString &key = {},
+                      std::function<void()> act = {});
     void setLoading(bool loading);
+    /// Does what the button of an empty list does; false where there is none.
+    bool actOnEmpty();
 
     /// Whether the pointer is inside or a key was pressed in the last 2 s: rows must stay where they are.
     bool isHeld() const;
@@ -64,8 +70,8 @@ signals:
     /// The person opened @p id, by click or key.
     void opened(tributary::model::ConversationId id);
     void entered(tributary::model::ConversationId id); ///< By click.
-    void selectionChanged();
-    void everythingWanted(); ///< All that match, not only what is loaded.
+    void selectionChanged(bool byHand = true);         ///< Not by hand: rows have come or gone.
+    void everythingWanted();                           ///< All that match, not only what is loaded.
     void moreWanted();
     /// Holding is over: what waits may come in.
     void holdEnded();
@@ -91,6 +97,7 @@ private:
     int rowAt(int y) const;
     void paintRow(QPainter &painter, int row);
     void paintEmpty(QPainter &painter);
+    void placeEmptyButton();
     void openAlone(int row);
     void announceCurrent();
 
@@ -101,6 +108,9 @@ private:
     model::ConversationId m_current;
     std::set<model::ConversationId> m_selected;
     std::function<QString(model::ConversationId)> m_presence;
+    StatusNames m_statuses;
+    Button *m_emptyButton;
+    std::function<void()> m_emptyAct;
     QString m_emptyTitle, m_emptyDetail;
     QTimer m_minute;                ///< Relative times grow old.
     QTimer m_holdOver;              ///< 2 s after the last key.

@@ -337,6 +337,10 @@ void ConversationPane::take(store::OpenedConversation opened, std::optional<mode
             startTimeline();
         m_model.setConversations(m_card->conversations);
         m_model.setIdentities(m_card->identities);
+        std::set<std::string> merges;
+        for (const model::CustomerLink &link : m_card->links)
+            merges.insert(link.id.text());
+        m_model.setMerges(std::move(merges));
         m_model.setAccounts(m_accounts);
         m_model.setAgentNames(m_agents);
         m_view->setFocusedConversation(m_wanted);

@@ -62,6 +62,7 @@ signals:
     /// A message needs its author: what crossed it is to be shown beside it.
     void compareWanted(std::int64_t n);
     void leaveWanted();
+    void unmergeWanted(tributary::model::CustomerLinkId link);
     /// The person on the screen, with whom there is no conversation yet, is to be written to.
     void beginWanted();
     void itemMenuWanted(const tributary::model::TimelineItemId &item, const QPoint &globalPosition);

@@ -225,7 +225,7 @@ void ConversationPane::onAction(const model::TimelineItemId &item, TimelineActio
             const auto link = event->details.find("link");
             const auto id = link == event->details.end() ? std::nullopt : model::CustomerLinkId::fromText(link->second);
             if (id)
-                whenDone(m_workspace.submit(model::UnlinkCustomers{.link = *id}), this, ignore);
+                emit unmergeWanted(*id);
         }
         return;
     default: return; // the view does the rest itself

@@ -1,9 +1,12 @@
 // Every action of the inbox: its key, its picker, and the commands it becomes.
 #include "ui/inbox/inbox_page.h"
 
+#include "core/model/permissions.h"
 #include "ui/customer/customer_panel.h"
+#include "ui/customer/people_words.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/date_popover.h"
 #include "ui/inbox/queue_sidebar.h"
 #include "ui/inbox/row_words.h"
 #include "ui/inbox/snooze_text.h"
@@ -17,19 +20,65 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QMenu>
+#include <QSettings>
 
 namespace tributary::ui {
 
+namespace {
+
+constexpr int kMostLoads = 100; ///< Agents whose open conversations are counted for the assign picker.
+constexpr int kMostRecent = 8;
+constexpr const char *kRecentAssignees = "inbox/recentAssignees";
+
+} // namespace
+
 using Status = model::Conversation::Status;
+
+void InboxPage::addAction(const ActionSpec &spec, std::function<void()> handler)
+{
+    m_shell.actions().add(spec, this, [this, id = spec.id, handler = std::move(handler)] {
+        if (const QString why = whyNotAction(id); !why.isEmpty()) {
+            m_shell.toasts().add(why, {}, {}, {}, 4000);
+            return;
+        }
+        m_list->touch();
+        handler();
+    });
+}
+
+QString InboxPage::whyNotAction(const QString &id) const
+{
+    using enum model::Permission;
+    static const std::map<QString, std::vector<model::Permission>> needs{
+        // any of them
+        {"resolve", {ChangeStatus}},          {"waiting", {ChangeStatus}}, {"snooze", {ChangeStatus}},
+        {"assign", {TakeWork, AssignOthers}}, {"assignMe", {TakeWork}},    {"tag", {EditTags}},
+        {"priority", {EditDetails}},          {"team", {MoveToTeams}},     {"split", {RearrangeTimelines}},
+        {"side", {StartConversations}},       {"merge", {MergeCustomers}}, {"mergeSelected", {MergeCustomers}},
+        {"block", {BlockCustomers}}};
+    const auto found = needs.find(id);
+    if (found == needs.end())
+        return {};
+    const model::Agent &me = m_workspace.agent();
+    const bool any = std::ranges::any_of(found->second, [&me](model::Permission one) { return model::may(me, one); });
+    return any ? QString() : whyNot(found->second.front());
+}
+
+/// What the agent may not do is disabled where it stands, and says why.
+void InboxPage::refreshRights()
+{
+    for (const char *id : {"assign", "snooze", "resolve"})
+        m_pane->header().setProblem(id, whyNotAction(id));
+    emit m_list->selectionChanged(false);
+}
 
 void InboxPage::addTriageActions()
 {
-    ActionRegistry &actions = m_shell.actions();
     const QString group = tr("Conversations");
     const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
                          auto handler, int panes = InboxPanes) {
-        actions.add({.id = id, .text = text, .icon = icon, .key = key, .chord = chord, .panes = panes, .group = group}, this,
-                    std::move(handler));
+        addAction({.id = id, .text = text, .icon = icon, .key = key, .chord = chord, .panes = panes, .group = group},
+                  handler);
     };
     add("next", tr("Next conversation"), "chevron-down", "J", "Ctrl+Alt+Down", [this] { m_list->step(1); });
     add("previous", tr("Previous conversation"), "chevron-up", "K", "Ctrl+Alt+Up", [this] { m_list->step(-1); });
@@ -47,6 +96,8 @@ void InboxPage::addTriageActions()
     add(
         "open", tr("Open conversation"), "enter", "Enter", "",
         [this] {
+            if (m_rows->rowCount() == 0 && m_list->actOnEmpty())
+                return;
             if (m_list->current().isNull())
                 m_list->openFirst();
             m_stackedInTimeline = true;
@@ -99,6 +150,7 @@ void InboxPage::addComposerActions()
     const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
                          auto handler) {
         const auto shown = [this, handler = std::move(handler)]() mutable { // what is typed is never typed unseen
+            m_list->touch();
             enterTimeline();
             handler();
         };
@@ -212,10 +264,17 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
 {
     if (commands.empty())
         return;
-    if (const QString problem = bulkProblem(commands.size()); !problem.isEmpty()) {
-        m_shell.toasts().add(problem);
+    const model::Agent &me = m_workspace.agent();
+    QString problem = bulkProblem(commands.size());
+    for (const model::CommandBody &command : commands) {
+        if (const auto needed = model::neededFor(command, me.id); needed && !model::may(me, *needed))
+            problem = whyNot(*needed); // the hub would only send it back
+    }
+    if (!problem.isEmpty()) {
+        m_shell.toasts().add(problem, {}, {}, {}, 4000);
         return;
     }
+    m_list->touch();
     QStringList names;
     std::vector<model::ConversationId> done;
     if (commands.size() == 1) {
@@ -254,15 +313,15 @@ model::ConversationId InboxPage::nextAfter(const std::vector<model::Conversation
     const int at = m_rows->indexOf(m_pane->conversation());
     const std::set<model::ConversationId> gone(done.begin(), done.end());
     const auto isDone = [&gone](const store::ConversationRow &row) { return gone.contains(row.conversation.id); };
-    if (at < 0 || queue() == store::Queue::Resolved || !isDone(rows[std::size_t(at)]))
+    const std::string where = m_workspace.setting(kAfterResolving, "next");
+    if (at < 0 || queue() == store::Queue::Resolved || !isDone(rows[std::size_t(at)]) || where == "stay")
         return {};
-    for (int i = at + 1; i < int(rows.size()); ++i) {
-        if (!isDone(rows[std::size_t(i)]))
-            return rows[std::size_t(i)].conversation.id;
-    }
-    for (int i = at - 1; i >= 0; --i) {
-        if (!isDone(rows[std::size_t(i)]))
-            return rows[std::size_t(i)].conversation.id;
+    const int by = where == "previous" ? -1 : 1;
+    for (const int step : {by, -by}) { // the other way where there is none
+        for (int i = at + step; i >= 0 && i < int(rows.size()); i += step) {
+            if (!isDone(rows[std::size_t(i)]))
+                return rows[std::size_t(i)].conversation.id;
+        }
     }
     return {};
 }
@@ -277,27 +336,96 @@ void InboxPage::pickAssignee()
 {
     if (targetRows().empty())
         return;
-    Picker::Question question{.objectName = "assignPicker", .placeholder = tr("Assign to")};
-    const model::AgentId self = m_workspace.agent().id;
-    question.choices.append(Choice{.id = QString::fromStdString(self.text()),
-                                   .text = tr("Me"),
-                                   .detail = QString::fromStdString(m_workspace.agent().name),
-                                   .key = "I",
-                                   .person = QString::fromStdString(m_workspace.agent().name),
-                                   .personId = self.bytes});
-    question.choices.append(Choice{.id = "nobody", .text = tr("Nobody, back to Unassigned"), .icon = "user-unassigned"});
+    // How much each has is asked now: it is what the choice depends on.
+    struct Loads {
+        std::map<model::AgentId, std::int64_t> open;
+        int waiting = 1;
+    };
+    const auto loads = std::make_shared<Loads>();
+    const auto ready = [this, loads] {
+        if (--loads->waiting == 0)
+            askAssignee(loads->open);
+    };
     for (const model::Agent &agent : m_agents) {
-        if (agent.active && agent.id != self)
-            question.choices.append(Choice{.id = QString::fromStdString(agent.id.text()),
-                                           .text = QString::fromStdString(agent.name),
-                                           .person = QString::fromStdString(agent.name),
-                                           .personId = agent.id.bytes});
+        if (!agent.active || agent.capacity <= 0 || loads->waiting > kMostLoads)
+            continue;
+        store::ListQuery asked{.queue = store::Queue::AllOpen,
+                               .filters = {{"status", "is", "open"}, {"assignee", "is", agent.id.text()}},
+                               .now = m_clock.now()};
+        ++loads->waiting;
+        whenDone(m_workspace.listLength(asked, store::SidebarCounts::kMost), this,
+                 [loads, ready, id = agent.id](const Result<std::int64_t> &open) {
+                     if (open)
+                         loads->open[id] = *open;
+                     ready();
+                 });
     }
+    ready();
+}
+
+void InboxPage::askAssignee(const std::map<model::AgentId, std::int64_t> &open)
+{
+    Picker::Question question{.objectName = "assignPicker", .placeholder = tr("Assign to")};
+    const model::Agent &me = m_workspace.agent();
+    const auto state = [&](const model::Agent &agent) {
+        if (agent.away)
+            return tr("Away");
+        const auto found = open.find(agent.id);
+        //: How many conversations an agent has, and how many they take.
+        return found == open.end() ? QString() : tr("%1 of %2").arg(found->second).arg(agent.capacity);
+    };
+    const QString noTaking = model::may(me, model::Permission::TakeWork) ? QString() : whyNot(model::Permission::TakeWork);
+    const QString noOthers =
+        model::may(me, model::Permission::AssignOthers) ? QString() : whyNot(model::Permission::AssignOthers);
+    question.choices.append(Choice{.id = QString::fromStdString(me.id.text()),
+                                   .text = tr("Me"),
+                                   .detail = noTaking.isEmpty() ? QString::fromStdString(me.name) : noTaking,
+                                   .key = "I",
+                                   .person = QString::fromStdString(me.name),
+                                   .personId = me.id.bytes,
+                                   .enabled = noTaking.isEmpty()});
+    question.choices.append(Choice{
+        .id = "nobody", .text = tr("Nobody, back to Unassigned"), .icon = "user-unassigned", .enabled = noTaking.isEmpty()});
+    const QStringList recent = m_settings.value(kRecentAssignees).toStringList();
+    std::vector<model::Agent> others;
+    std::ranges::copy_if(m_agents, std::back_inserter(others),
+                         [&me](const model::Agent &agent) { return agent.active && agent.id != me.id; });
+    std::ranges::stable_sort(others, {}, [&recent](const model::Agent &agent) {
+        const qsizetype at = recent.indexOf(QString::fromStdString(agent.id.text()));
+        return at < 0 ? recent.size() : at;
+    });
+    for (const model::Agent &agent : others)
+        question.choices.append(Choice{.id = QString::fromStdString(agent.id.text()),
+                                       .text = QString::fromStdString(agent.name),
+                                       .detail = noOthers.isEmpty() ? state(agent) : noOthers,
+                                       .person = QString::fromStdString(agent.name),
+                                       .personId = agent.id.bytes,
+                                       .enabled = noOthers.isEmpty()});
     question.apply = [this](const Choice &choice) {
         const auto agent = model::AgentId::fromText(choice.id.toStdString());
-        run(triage::assign(targetRows(), agent), choice.detail.isEmpty() ? choice.text : choice.detail);
+        if (agent) {
+            QStringList used = m_settings.value(kRecentAssignees).toStringList();
+            used.removeAll(choice.id);
+            used.prepend(choice.id);
+            m_settings.setValue(kRecentAssignees, QStringList(used.mid(0, kMostRecent)));
+        }
+        run(triage::assign(targetRows(), agent), agent == m_workspace.agent().id ? choice.detail : choice.text);
     };
     m_shell.picker().ask(anchorFor(m_pane->header().ownerButton()), std::move(question));
+}
+
+/// The one of nobody's that has been quiet for longest becomes the agent's, and is shown.
+void InboxPage::takeOldest()
+{
+    store::ListQuery asked{.queue = store::Queue::Unassigned, .now = m_clock.now()};
+    asked.sort = model::SavedView::Sort::Oldest;
+    asked.count = 1;
+    whenDone(m_workspace.conversations(asked), this, [this](const Result<std::vector<store::ConversationRow>> &rows) {
+        if (!rows || rows->empty())
+            return;
+        run(triage::assign(*rows, m_workspace.agent().id), QString::fromStdString(m_workspace.agent().name));
+        openConversation(rows->front().conversation.id);
+    });
 }
 
 void InboxPage::pickTag(std::optional<QRect> anchor)
@@ -343,16 +471,30 @@ void InboxPage::pickSnooze()
                         at(tr("Tomorrow"), QDateTime(now.date().addDays(1), morning)),
                         at(tr("Monday"), QDateTime(now.date().addDays(toMonday), morning)),
                         at(tr("In a week"), QDateTime(now.date().addDays(7), morning)),
-                        Choice{.id = "writes", .text = tr("Until the customer writes"), .icon = "moon"}};
+                        Choice{.id = "writes", .text = tr("Until the customer writes"), .icon = "moon"},
+                        Choice{.id = "date", .text = tr("Pick a date…"), .icon = "clock"}};
     question.interpret = [this, at](const QString &typed) -> std::optional<Choice> {
         const std::optional<QDateTime> until = parseSnooze(typed, m_format.local(m_clock.now()), m_format.locale());
         return until ? std::optional(at(tr("Until"), *until)) : std::nullopt;
     };
     question.apply = [this](const Choice &choice) {
+        if (choice.id == QLatin1String("date"))
+            return pickDate();
         const bool writes = choice.id == QLatin1String("writes");
         run(triage::snooze(targetRows(), writes ? std::nullopt : std::optional(fromMs(choice.id.toLongLong()))), {}, true);
     };
     m_shell.picker().ask(anchorFor(m_pane->header().snoozeButton()), std::move(question));
+}
+
+void InboxPage::pickDate()
+{
+    if (!m_dates) {
+        m_dates = new DatePopover(m_theme, &m_shell);
+        connect(m_dates, &DatePopover::chosen, this, [this](const QDateTime &until) {
+            run(triage::snooze(targetRows(), fromMs(until.toMSecsSinceEpoch())), {}, true);
+        });
+    }
+    m_dates->ask(anchorFor(m_pane->header().snoozeButton()), m_format.local(m_clock.now()));
 }
 
 void InboxPage::pickPriority()
@@ -372,24 +514,33 @@ void InboxPage::pickPriority()
     m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
 }
 
+void InboxPage::addToMenu(QMenu &menu, const char *id)
+{
+    const ActionRegistry &actions = m_shell.actions();
+    QAction *shown = menu.addAction(
+        m_theme.icons().icon(actions.spec(id)->icon, m_theme.colors().text.secondary, m_theme.colors().text.disabled),
+        actions.spec(id)->text + u'\t' + actions.keyText(id));
+    const QString why = whyNotAction(id);
+    shown->setEnabled(why.isEmpty());
+    if (!why.isEmpty())
+        shown->setToolTip(why);
+    connect(shown, &QAction::triggered, actions.action(id), &QAction::trigger);
+}
+
 void InboxPage::showMenu(const QPoint &globalPosition)
 {
     QMenu menu(this);
+    menu.setObjectName("rowMenu");
+    menu.setToolTipsVisible(true);
     const ActionRegistry &actions = m_shell.actions();
-    const auto add = [&](const char *id) {
-        QAction *shown = menu.addAction(
-            m_theme.icons().icon(actions.spec(id)->icon, m_theme.colors().text.secondary, m_theme.colors().text.disabled),
-            actions.spec(id)->text + u'\t' + actions.keyText(id));
-        connect(shown, &QAction::triggered, actions.action(id), &QAction::trigger);
-    };
     for (const char *id : {"reply", "note"})
-        add(id);
+        addToMenu(menu, id);
     menu.addSeparator();
     for (const char *id : {"details", "assign", "assignMe", "team", "tag", "priority", "snooze", "waiting", "follow"})
-        add(id);
+        addToMenu(menu, id);
     menu.addSeparator();
     for (const char *id : {"unread", "resolve"})
-        add(id);
+        addToMenu(menu, id);
     if (m_workspace.history().newest(m_clock.now())) {
         menu.addSeparator();
         QAction *undoing = menu.addAction(actions.action("undo")->text() + u'\t' + actions.keyText("undo"));

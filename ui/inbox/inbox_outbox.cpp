@@ -75,6 +75,11 @@ void InboxPage::sayRefused()
         return;
     }
     for (const store::JournalEntry &entry : refused) {
+        const auto *assign = std::get_if<model::Assign>(&entry.command.body);
+        if (assign && assign->ifFree && entry.outcome && entry.outcome->reason == model::Outcome::Reason::Taken) {
+            sayTaken(assign->conversation);
+            continue;
+        }
         const bool text = std::holds_alternative<model::SendMessage>(entry.command.body)
                           || std::holds_alternative<model::AddNote>(entry.command.body);
         const bool asks = entry.outcome && entry.outcome->kind == model::Outcome::Kind::NeedsYou;
@@ -86,6 +91,18 @@ void InboxPage::sayRefused()
                                                     : tr("A change was not taken by the hub"),
                              tr("Look"), {}, look);
     }
+}
+
+/// Somebody was faster: whose it is now says who.
+void InboxPage::sayTaken(model::ConversationId id)
+{
+    whenDone(m_workspace.conversationRow(id), this, [this, id](const Result<std::optional<store::ConversationRow>> &row) {
+        const bool known =
+            row && *row && !(*row)->assigneeName.empty() && (*row)->conversation.assignee != m_workspace.agent().id;
+        m_shell.toasts().add(known ? tr("%1 took this first").arg(QString::fromStdString((*row)->assigneeName))
+                                   : tr("A colleague took this first"),
+                             tr("Look"), {}, [this, id] { openConversation(id); });
+    });
 }
 
 void InboxPage::showOutbox()

@@ -1,5 +1,6 @@
 #include "ui/inbox/inbox_page.h"
 
+#include "core/model/permissions.h"
 #include "ui/customer/customer_panel.h"
 #include "ui/customer/merge_flow.h"
 #include "ui/inbox/conversation_list.h"
@@ -60,7 +61,7 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     addGoToActions();
     m_sidebar->setProperty("pane", int(SidebarPane));
     m_panel->setProperty("pane", int(CustomerPane));
-    m_sidebar->setToolTips(shell.actions().toolTip("palette"));
+    m_sidebar->setToolTips(shell.actions().toolTip("palette"), shell.actions().toolTip("newConversation"));
     m_list->setModel(m_rows);
     m_list->setPresence([this](model::ConversationId id) {
         for (const client::Present &present : m_workspace.presentAt(id)) {
@@ -117,6 +118,9 @@ void InboxPage::wire()
 {
     connect(m_sidebar, &QueueSidebar::queueChosen, this, &InboxPage::chooseQueue);
     connect(m_sidebar, &QueueSidebar::searchClicked, this, &InboxPage::openPalette);
+    connect(m_sidebar, &QueueSidebar::newConversationWanted, this,
+            [this] { m_shell.actions().action("newConversation")->trigger(); });
+    connect(m_sidebar, &QueueSidebar::workspaceMenuWanted, this, &InboxPage::showWorkspaceMenu);
     connect(m_list, &ConversationList::opened, this, [this](model::ConversationId id) {
         m_pane->open(id);
         seeMentions(id);
@@ -161,7 +165,9 @@ void InboxPage::wire()
         reloadPeople();
         reloadCounts();
         reloadList(false);
+        refreshRights();
     });
+    refreshRights();
     const auto status = [this] {
         m_sidebar->setWorkspaceName(QString::fromStdString(m_workspace.status().workspace));
         m_list->setOffline(!isLinked());
@@ -265,8 +271,7 @@ void InboxPage::reloadList(bool again)
                  }
                  m_list->setLoading(false);
                  m_rows->update(std::move(*rows), !fromTop && m_list->isHeld());
-                 if (!m_everything.empty())
-                     m_list->selectAll();
+                 selectLoaded();
                  showEmptyText();
                  showTitle();
                  if (fromTop && m_pane->person().isNull() && m_rows->indexOf(m_pane->conversation()) < 0
@@ -297,8 +302,7 @@ void InboxPage::loadMore()
             return;
         m_reachedEnd = std::int64_t(rows->size()) < kPage;
         m_rows->append(std::move(*rows));
-        if (!m_everything.empty())
-            m_list->selectAll();
+        selectLoaded();
     });
 }
 
@@ -392,11 +396,15 @@ void InboxPage::showEmptyText()
     } else if (queue() == store::Queue::Mentions) {
         m_list->setEmptyText(tr("No mentions"), tr("Conversations in which a colleague asks you to look stand here."));
     } else if (queue() == store::Queue::Mine && counts.unassigned > 0) {
-        m_list->setEmptyText(tr("Mine is clear"),
-                             tr("%n conversation(s) are unassigned. G then U shows them.", nullptr, int(counts.unassigned)));
+        const QString waiting = tr("%n conversation(s) are unassigned.", nullptr, int(counts.unassigned));
+        if (model::may(m_workspace.agent(), model::Permission::TakeWork))
+            m_list->setEmptyText(tr("Mine is clear"), waiting, tr("Take the oldest"), tr("Enter"), [this] { takeOldest(); });
+        else
+            m_list->setEmptyText(tr("Mine is clear"), waiting, tr("Show Unassigned"), tr("Enter"),
+                                 [this] { chooseQueue(store::Queue::Unassigned); });
     } else if (counts.allOpen > 0 && queue() != store::Queue::AllOpen) {
-        m_list->setEmptyText(tr("Nothing here"),
-                             tr("%n conversation(s) are open in all. G then A shows them.", nullptr, int(counts.allOpen)));
+        m_list->setEmptyText(tr("Nothing here"), tr("%n conversation(s) are open in all.", nullptr, int(counts.allOpen)),
+                             tr("Show All open"), tr("Enter"), [this] { chooseQueue(store::Queue::AllOpen); });
     } else {
         m_list->setEmptyText(tr("Nothing here"), tr("New messages appear here as they arrive."));
     }

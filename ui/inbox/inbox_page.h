@@ -11,6 +11,7 @@
 #include <QSplitter>
 #include <QTimer>
 
+class QMenu;
 class QSettings;
 
 namespace tributary::ui {
@@ -21,6 +22,7 @@ class ConversationList;
 class ConversationPane;
 class ConversationRows;
 class CustomerPanel;
+class DatePopover;
 class MergeFlow;
 class OutboxPopover;
 class QueueSidebar;
@@ -28,6 +30,9 @@ class ShellWindow;
 class StartSheet;
 class TicketSheet;
 class ViewEditor;
+
+/// Setting of the profile: which conversation is shown after one was resolved: `next`, `previous` or `stay`.
+inline constexpr const char *kAfterResolving = "inbox.after-resolving";
 
 /// The Inbox: queues, conversations, the customer's timeline and who they are; and every action on them.
 class InboxPage : public QWidget {
@@ -105,16 +110,25 @@ private:
     void editView(model::SavedView view, bool isNew);
     void saveView(const model::SavedView &view);
     void showViewMenu(model::SavedViewId id, const QPoint &globalPosition);
+    void showWorkspaceMenu(const QPoint &globalPosition);
     void showListMenu(const QPoint &globalPosition);
     void moveView(model::SavedViewId id, int to);
     void selectEverything();
     void forgetEverything();
+    void selectLoaded();
+    bool isEverythingSelected() const;
     void seeMentions(model::ConversationId id);
     QString bulkProblem(std::size_t count) const;
     std::int64_t countHere() const;
 
     // inbox_actions.cpp: what is done
     void addTriageActions();
+    /// Adds an action on conversations: it holds the order of the list, and says why where the agent may not.
+    void addAction(const ActionSpec &spec, std::function<void()> handler);
+    /// Why the agent may not do the action of that id; empty: they may.
+    QString whyNotAction(const QString &id) const;
+    void refreshRights();
+    void addToMenu(QMenu &menu, const char *action);
     void addComposerActions();
     void addGoToActions();
     std::vector<store::ConversationRow> targetRows() const;
@@ -123,6 +137,9 @@ private:
     /// The row to show when those in @p done leave the queue; null to stay.
     model::ConversationId nextAfter(const std::vector<model::ConversationId> &done) const;
     void pickAssignee();
+    void askAssignee(const std::map<model::AgentId, std::int64_t> &open);
+    void pickDate();
+    void takeOldest();
     void pickTag(std::optional<QRect> anchor = {});
     void pickSnooze();
     void pickPriority();
@@ -149,6 +166,7 @@ private:
     void blockCustomer();
     void wireOutbox();
     void sayRefused();
+    void sayTaken(model::ConversationId id);
     void undoFrom(QFuture<Result<client::Undone>> undone);
     void nameUndo();
     void goOnWriting(model::ConversationId id, bool note);
@@ -167,6 +185,8 @@ private:
     /// A conversation with whom the pane shows; @p to is the address, where one was chosen.
     void beginWithPerson(std::optional<model::Identity> to = {});
     void splitHere();
+    void showItemMenu(const model::TimelineItemId &id, const QPoint &globalPosition);
+    void pickMoveTarget(const model::TimelineItem &item);
 
     const Theme &m_theme;
     const Clock &m_clock;
@@ -186,6 +206,7 @@ private:
     TicketSheet *m_ticket;
     StartSheet *m_start;
     MergeFlow *m_merge;
+    DatePopover *m_dates = nullptr; ///< Made when it is first asked for.
     model::CustomerId m_detailsOf;
     std::int64_t m_compared = 0; ///< The number of the message that the sheet is about.
     model::ConversationId m_comparedAt;

@@ -5,6 +5,7 @@
 #include "ui/customer/merge_flow.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
+#include "ui/shell/picker.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
@@ -30,6 +31,8 @@ void InboxPage::wirePeople()
             m_detailsOf = {};
         }
     });
+    connect(m_pane, &ConversationPane::unmergeWanted, this,
+            [this](model::CustomerLinkId link) { runOnPerson(model::UnlinkCustomers{.link = link}); });
     const auto agent = [this] {
         m_panel->setAgent(m_workspace.agent());
         m_panel->setOrder(PanelOrder::fromText(m_settings.value(panelSetting()).toString()));
@@ -146,8 +149,22 @@ void InboxPage::blockCustomer()
         m_shell.toasts().add(tr("Your role may not block customers. An admin can allow it."), {}, {}, {}, 4000);
         return;
     }
-    const bool blocked = std::ranges::any_of(m_pane->card()->members, &model::Customer::blocked);
-    runOnPerson(model::BlockCustomer{m_pane->card()->customer.id, !blocked, false});
+    const std::vector<model::Customer> &members = m_pane->card()->members;
+    const bool blocked = std::ranges::any_of(members, &model::Customer::blocked);
+    const bool spam = blocked && std::ranges::any_of(members, &model::Customer::spam);
+    Picker::Question question{.objectName = "blockPicker", .placeholder = tr("Block or mark as spam")};
+    if (!blocked || spam)
+        question.choices.append(Choice{
+            .id = "block", .text = tr("Block"), .detail = tr("nothing of theirs comes in any more"), .icon = "shield"});
+    if (!spam)
+        question.choices.append(
+            Choice{.id = "spam", .text = tr("Mark as spam"), .detail = tr("blocked, and not counted"), .icon = "warning"});
+    if (blocked)
+        question.choices.prepend(Choice{.id = "unblock", .text = tr("Unblock"), .icon = "undo"});
+    question.apply = [this, id = m_pane->card()->customer.id](const Choice &choice) {
+        runOnPerson(model::BlockCustomer{id, choice.id != QLatin1String("unblock"), choice.id == QLatin1String("spam")});
+    };
+    m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
 }
 
 } // namespace tributary::ui

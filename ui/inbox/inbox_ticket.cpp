@@ -15,16 +15,19 @@
 #include "ui/ticket/start_sheet.h"
 #include "ui/ticket/ticket_sheet.h"
 
+#include <QApplication>
+#include <QClipboard>
+#include <QMenu>
+
 namespace tributary::ui {
 
 void InboxPage::addTicketActions()
 {
-    ActionRegistry &actions = m_shell.actions();
     const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
                          auto handler, int panes = InboxPanes) {
-        actions.add(
+        addAction(
             {.id = id, .text = text, .icon = icon, .key = key, .chord = chord, .panes = panes, .group = tr("Conversations")},
-            this, std::move(handler));
+            handler);
     };
     add("details", tr("Status, checklist and links"), "check-circle", "L", "Ctrl+Alt+L", [this] { showTicket(); });
     add("team", tr("Move to team"), "people", "V", "Ctrl+Shift+V", [this] { pickTeam(); });
@@ -56,6 +59,9 @@ void InboxPage::wireTicket()
     connect(m_ticket, &TicketSheet::conversationWanted, this, [this](model::ConversationId id) { openConversation(id); });
     connect(m_ticket, &TicketSheet::sideConversationWanted, m_start,
             [this](model::ConversationId parent) { m_start->open(parent); });
+    connect(m_ticket, &TicketSheet::said, this,
+            [this](const QString &words) { m_shell.toasts().add(words, {}, {}, {}, 4000); });
+    connect(m_pane, &ConversationPane::itemMenuWanted, this, &InboxPage::showItemMenu);
     connect(m_pane, &ConversationPane::beginWanted, this, [this] { beginWithPerson(); });
     connect(m_start, &StartSheet::startWanted, this, &InboxPage::startConversation);
     connect(&m_workspace, &client::Workspace::changed, m_ticket, &TicketSheet::changed);
@@ -135,6 +141,70 @@ void InboxPage::startConversation(const model::StartConversation &command)
         openConversation(id);
         m_pane->replyTo(false);
     });
+}
+
+/// What can be done with one item of the timeline (UX 8).
+void InboxPage::showItemMenu(const model::TimelineItemId &id, const QPoint &globalPosition)
+{
+    const model::TimelineItem *found = id.isNull() ? nullptr : m_pane->timeline().model().find(id);
+    if (!found)
+        return;
+    const model::TimelineItem item = *found;
+    auto *menu = new QMenu(this);
+    menu->setObjectName("itemMenu");
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    const bool isText = item.kind != model::TimelineItem::Kind::Event && !item.body.empty();
+    addToMenu(*menu, "quote");
+    menu->actions().last()->setEnabled(isText);
+    QAction *copy = menu->addAction(
+        tr("Copy text"), this, [text = QString::fromStdString(item.body)] { QApplication::clipboard()->setText(text); });
+    copy->setObjectName("copyText");
+    copy->setEnabled(isText);
+    menu->addSeparator();
+    addToMenu(*menu, "split");
+    menu->actions().last()->setObjectName("splitHere");
+    QAction *move = menu->addAction(tr("Move this message to…"), this, [this, item] { pickMoveTarget(item); });
+    move->setObjectName("moveItem");
+    const QString why = whyNotAction("split");
+    for (QAction *one : {menu->actions().at(3), move}) {
+        const bool movable = item.kind != model::TimelineItem::Kind::Event && !item.deleted
+                             && (one == move || !m_pane->itemsFromFocused().empty());
+        one->setEnabled(movable && why.isEmpty());
+        one->setToolTip(!why.isEmpty() ? why
+                        : movable      ? QString()
+                        : one == move  ? tr("Only messages and notes can be moved")
+                                       : tr("The conversation begins here: there is nothing to split it from"));
+    }
+    menu->popup(globalPosition);
+}
+
+/// Another conversation of the same person, or one of its own.
+void InboxPage::pickMoveTarget(const model::TimelineItem &item)
+{
+    Picker::Question question{.objectName = "movePicker", .placeholder = tr("Move this message to")};
+    question.width = 360;
+    if (m_pane->card()) {
+        for (const model::Conversation &one : m_pane->card()->conversations) {
+            if (one.id == item.conversation)
+                continue;
+            const QString subject = QString::fromStdString(one.subject.empty() ? one.preview : one.subject);
+            question.choices.append(
+                Choice{.id = QString::fromStdString(one.id.text()),
+                       .text = one.number > 0 ? tr("#%1 %2", "a conversation").arg(one.number).arg(subject) : subject,
+                       .detail = statusWords(one, m_format, m_clock.now())});
+        }
+    }
+    question.choices.append(Choice{.id = "new", .text = tr("New conversation"), .icon = "plus"});
+    question.apply = [this, item](const Choice &choice) {
+        const auto into = model::ConversationId::fromText(choice.id.toStdString());
+        const model::Conversation *from = m_pane->timeline().model().conversation(item.conversation);
+        run({model::MoveItems{.conversation = item.conversation,
+                              .into = into ? *into : m_workspace.makeId<model::ConversationId>(),
+                              .items = {item.id},
+                              .subject = !into && from ? from->subject : std::string()}});
+    };
+    m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
 }
 
 void InboxPage::splitHere()

@@ -49,12 +49,14 @@ void InboxPage::wireViews()
         reloadList(true);
     });
     connect(m_list, &ConversationList::everythingWanted, this, &InboxPage::selectEverything);
-    connect(m_list, &ConversationList::selectionChanged, this, [this] {
+    connect(m_list, &ConversationList::selectionChanged, this, [this](bool byHand) {
         const std::size_t loaded = m_list->selected().size();
-        if (!m_everything.empty() && loaded < m_rows->rows().size())
+        if (byHand && !isEverythingSelected()) // rows that come while more is read are no choice of anybody's
             forgetEverything();
         const std::size_t count = m_everything.empty() ? loaded : m_everything.size();
-        m_column->setBulkProblem(bulkProblem(count));
+        m_column->setBulkProblem([this, problem = bulkProblem(count)](const QString &action) {
+            return problem.isEmpty() ? whyNotAction(action) : problem;
+        });
         m_column->setSelected(int(count));
     });
     connect(m_editor, &ViewEditor::saved, this, &InboxPage::saveView);
@@ -132,6 +134,11 @@ void InboxPage::reloadSetup()
             return;
         m_known.setup = *setup;
         m_column->setKnown(m_known);
+        StatusNames names;
+        for (const model::CustomStatus &status : setup->statuses)
+            names[status.id] = QString::fromStdString(status.name);
+        m_list->setStatuses(names);
+        m_pane->header().setStatuses(names);
         showViews();
     });
 }
@@ -175,7 +182,7 @@ void InboxPage::showViews()
     std::vector<model::Team> teams;
     std::ranges::copy_if(m_known.setup.teams, std::back_inserter(teams), [this](const model::Team &team) {
         const model::Agent &me = m_workspace.agent();
-        return std::ranges::count(me.teams, team.id) > 0 || me.role == model::Agent::Role::Admin;
+        return std::ranges::count(me.teams, team.id) > 0 || model::visibilityOf(me) == model::Visibility::Everything;
     });
     m_sidebar->setTeams(teams);
     const bool isGone = (queue() == store::Queue::View && !viewNamed(place().view))
@@ -329,6 +336,20 @@ void InboxPage::showViewMenu(SavedViewId id, const QPoint &globalPosition)
     menu.exec(globalPosition);
 }
 
+void InboxPage::showWorkspaceMenu(const QPoint &globalPosition)
+{
+    auto *menu = new QMenu(this);
+    menu->setObjectName("workspaceActions");
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const char *id : {"settings", "shortcuts", "", "signOut"}) {
+        if (QAction *action = m_shell.actions().action(QLatin1String(id)))
+            menu->addAction(action);
+        else if (!*id)
+            menu->addSeparator();
+    }
+    menu->popup(globalPosition);
+}
+
 void InboxPage::showListMenu(const QPoint &globalPosition)
 {
     QMenu menu(this);
@@ -365,13 +386,30 @@ void InboxPage::selectEverything()
             return;
         const bool isMore = std::int64_t(rows->size()) == kMostAtOnce;
         m_everything = std::move(*rows);
-        if (m_list->selected().size() < m_rows->rows().size())
-            m_list->selectAll();
-        else
-            emit m_list->selectionChanged();
+        selectLoaded();
+        emit m_list->selectionChanged(false);
         if (isMore)
             m_shell.toasts().add(tr("The first %Ln are selected: so many are done at a time", nullptr, int(kMostAtOnce)), {},
                                  {}, {}, 6000);
+    });
+}
+
+/// Those of everything that are on the screen are selected there; what has come since is not one of them.
+void InboxPage::selectLoaded()
+{
+    if (m_everything.empty())
+        return;
+    std::set<model::ConversationId> ids;
+    for (const store::ConversationRow &row : m_everything)
+        ids.insert(row.conversation.id);
+    m_list->select(ids);
+}
+
+bool InboxPage::isEverythingSelected() const
+{
+    const auto &selected = m_list->selected();
+    return std::ranges::all_of(m_everything, [&](const store::ConversationRow &row) {
+        return selected.contains(row.conversation.id) || m_rows->indexOf(row.conversation.id) < 0;
     });
 }
 

@@ -12,6 +12,7 @@ namespace tributary::ui {
 namespace {
 
 constexpr int kTypedMs = 120;
+constexpr const char *kBulk = "bulk-";
 using model::SavedView;
 using Status = model::Conversation::Status;
 
@@ -21,7 +22,7 @@ std::vector<SavedView::Condition> ListColumn::Filter::conditions() const
 {
     std::vector<SavedView::Condition> all;
     if (status)
-        all.push_back({"status", "is", std::string(model::nameOf(*status))});
+        all.push_back(*status);
     if (channel)
         all.push_back({"channel", "is", std::string(model::nameOf(*channel))});
     all.insert(all.end(), extra.begin(), extra.end());
@@ -76,6 +77,7 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     m_bulk->setObjectName("bulkBar");
     m_bulk->setFixedHeight(theme.px(48));
     m_selected = new TextLabel(theme, Type::BodyStrong, primary, {}, m_bulk);
+    m_selected->setObjectName("selectedCount");
     auto *bulk = new QHBoxLayout(m_bulk);
     bulk->setContentsMargins(sided(theme.px(12), 0, theme.px(4), 0));
     bulk->setSpacing(0);
@@ -85,7 +87,7 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     for (const auto &[id, icon] : tools) {
         auto *button = new Button(theme, Button::Look::Icon, {}, m_bulk);
         button->setIconName(icon);
-        button->setObjectName(QStringLiteral("bulk-") + QLatin1String(id));
+        button->setObjectName(QLatin1String(kBulk) + QLatin1String(id));
         button->setToolTip(actions.toolTip(id));
         button->setAccessibleName(actions.spec(id)->text);
         connect(button, &QAbstractButton::clicked, &actions, [&actions, id = id] { actions.action(id)->trigger(); });
@@ -184,9 +186,10 @@ void ListColumn::setSelected(int count)
     m_head->setVisible(count == 0);
 }
 
-void ListColumn::setBulkProblem(const QString &problem)
+void ListColumn::setBulkProblem(const std::function<QString(const QString &action)> &problemOf)
 {
     for (qsizetype i = 0; i < m_bulkButtons.size(); ++i) {
+        const QString problem = problemOf(m_bulkButtons[i]->objectName().mid(int(qstrlen(kBulk))));
         m_bulkButtons[i]->setEnabled(problem.isEmpty());
         m_bulkButtons[i]->setToolTip(problem.isEmpty() ? m_bulkTips[i] : problem);
     }
@@ -265,9 +268,12 @@ void ListColumn::resizeEvent(QResizeEvent *)
 void ListColumn::refreshChips()
 {
     m_status->setVisible(m_hasStatus);
-    m_status->setText(!m_filter.status                      ? tr("Open")
-                      : *m_filter.status == Status::Waiting ? tr("Waiting on customer")
-                                                            : tr("Not answered"));
+    QString status = tr("Open");
+    for (const auto &[condition, text] : statusChoices()) {
+        if (m_filter.status == condition)
+            status = text;
+    }
+    m_status->setText(status);
     m_sort->setText(views::sortName(m_filter.sort.value_or(m_usualSort)));
     m_channel->setText(m_filter.channel ? channelName(*m_filter.channel) : tr("Any channel"));
     m_status->setCheckable(true);
@@ -308,16 +314,31 @@ void ListColumn::refreshExtra()
     m_extra->setVisible(!m_filter.extra.empty());
 }
 
+std::vector<std::pair<SavedView::Condition, QString>> ListColumn::statusChoices() const
+{
+    const auto is = [](Status status) { return SavedView::Condition{"status", "is", std::string(model::nameOf(status))}; };
+    std::vector<std::pair<SavedView::Condition, QString>> choices{{is(Status::Open), tr("Not answered")},
+                                                                  {is(Status::Waiting), tr("Waiting on customer")},
+                                                                  {is(Status::Snoozed), tr("Snoozed")},
+                                                                  {is(Status::Resolved), tr("Resolved")}};
+    for (const model::CustomStatus &own : m_known.setup.statuses)
+        choices.push_back({{"custom_status", "is", own.id.text()}, QString::fromStdString(own.name)});
+    return choices;
+}
+
 void ListColumn::chooseStatus()
 {
     refreshChips(); // a click toggled it; the picker decides
     Picker::Question question{.objectName = "statusPicker", .placeholder = tr("Status")};
-    question.choices = {
-        Choice{.id = "any", .text = tr("Open"), .detail = tr("answered or not"), .checked = !m_filter.status},
-        Choice{.id = "open", .text = tr("Not answered"), .checked = m_filter.status == Status::Open},
-        Choice{.id = "waiting", .text = tr("Waiting on customer"), .checked = m_filter.status == Status::Waiting}};
-    question.apply = [this](const Choice &choice) {
-        m_filter.status = model::fromName<Status>(choice.id.toStdString());
+    question.choices = {Choice{.id = "-", .text = tr("Open"), .detail = tr("answered or not"), .checked = !m_filter.status}};
+    const auto choices = statusChoices();
+    for (std::size_t i = 0; i < choices.size(); ++i)
+        question.choices.append(
+            Choice{.id = QString::number(i), .text = choices[i].second, .checked = m_filter.status == choices[i].first});
+    question.apply = [this, choices](const Choice &choice) {
+        bool isOne = false;
+        const std::size_t at = choice.id.toULong(&isOne);
+        m_filter.status = isOne ? std::optional(choices[at].first) : std::nullopt;
         apply();
     };
     m_picker.ask(QRect(m_status->mapToGlobal(QPoint()), m_status->size()), std::move(question));

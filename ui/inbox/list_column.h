@@ -20,7 +20,7 @@ class ListColumn : public QWidget {
     Q_OBJECT
 public:
     struct Filter {
-        std::optional<model::Conversation::Status> status; ///< Of what the queue has.
+        std::optional<model::SavedView::Condition> status; ///< Absent: what the queue has.
         std::optional<model::Channel> channel;
         std::optional<model::SavedView::Sort> sort; ///< Absent: the queue's own order.
         std::vector<model::SavedView::Condition> extra;
@@ -39,8 +39,8 @@ public:
     /// A way to the queues, where the sidebar is folded.
     void setPlacesShown(bool shown) { m_places->setVisible(shown); }
     void setSelected(int count);
-    /// Whether many may be changed at once; else why not.
-    void setBulkProblem(const QString &problem);
+    /// Why what is done to a selection may not be, by the id of the action; empty: it may.
+    void setBulkProblem(const std::function<QString(const QString &action)> &problemOf);
     void setWaiting(int count); ///< "3 new": arrivals that holding keeps out.
     const Filter &filter() const { return m_filter; }
     void setFilter(const Filter &filter);
@@ -65,6 +65,8 @@ protected:
 
 private:
     void chooseStatus();
+    /// What the status may be filtered by, and its words: the usual ones and the workspace's own.
+    std::vector<std::pair<model::SavedView::Condition, QString>> statusChoices() const;
     void chooseSort();
     void chooseChannel();
     void chooseValue(model::SavedView::Condition condition);

@@ -17,6 +17,14 @@
 namespace tributary::ui {
 namespace {
 constexpr int kCountsMs = 1000;
+
+/// Of a colour's two ends, what lies between: neither the letters' near black nor the pale ground stands out as a tile.
+QColor tileColor(const Tone &tone)
+{
+    const auto between = [](float one, float other) { return 0.65f * one + 0.35f * other; };
+    return QColor::fromRgbF(between(tone.fg.redF(), tone.tint.redF()), between(tone.fg.greenF(), tone.tint.greenF()),
+                            between(tone.fg.blueF(), tone.tint.blueF()));
+}
 } // namespace
 
 class QueueSidebar::QueueButton : public QAbstractButton {
@@ -70,7 +78,8 @@ protected:
         const int glyph = m_theme.px(16);
         if (place.queue == store::Queue::Team) { // a tile in the team's colour, its name beside it
             const int tile = m_theme.px(8);
-            paint::roundRect(painter, at(m_theme.px(20), tile, tile), m_theme.px(2), c.avatar[std::size_t(color)].fg);
+            paint::roundRect(painter, at(m_theme.px(20), tile, tile), m_theme.px(2),
+                             tileColor(c.avatar[std::size_t(color)]));
         } else {
             m_theme.icons().paint(painter, at(m_theme.px(16), glyph, glyph), m_icon,
                                   isChecked() ? c.accent.text : c.text.secondary, layoutDirection());
@@ -373,7 +382,22 @@ QueueSidebar::QueueSidebar(const Theme &theme, QWidget *parent)
     m_name->setObjectName("workspaceName");
     auto *head = new QHBoxLayout;
     head->setContentsMargins(theme.px(12), 0, theme.px(12), 0);
+    head->setSpacing(theme.px(2));
     head->addWidget(m_name, 1);
+    const auto tool = [&](const char *icon, const char *name) {
+        auto *made = new Button(theme, Button::Look::Icon, {}, this);
+        made->setIconName(icon);
+        made->setObjectName(name);
+        head->addWidget(made);
+        return made;
+    };
+    Button *menu = tool("chevron-down", "workspaceMenu");
+    menu->setToolTip(tr("Menu of the workspace"));
+    menu->setAccessibleName(tr("Menu of the workspace"));
+    connect(menu, &QAbstractButton::clicked, this,
+            [this, menu] { emit workspaceMenuWanted(menu->mapToGlobal(QPoint(0, menu->height()))); });
+    m_new = tool("pencil", "newConversation");
+    connect(m_new, &QAbstractButton::clicked, this, &QueueSidebar::newConversationWanted);
     layout->addLayout(head);
     auto *search = new QHBoxLayout;
     search->setContentsMargins(theme.px(8), 0, theme.px(8), theme.px(8));
@@ -502,6 +526,8 @@ void QueueSidebar::setTeams(const std::vector<model::Team> &teams)
     QList<QueueButton *> buttons;
     std::set<int> taken; // no two alike while there are colours left
     const int colors = int(m_theme.colors().avatar.size());
+    const QWidget *focus = QApplication::focusWidget();
+    QueueButton *focused = nullptr;
     for (const model::Team &team : teams) {
         QueueButton *made = button(QueuePlace(team.id), QString::fromStdString(team.name), {}, m_teams->list());
         made->color = avatarColorOf(team.id.bytes);
@@ -509,8 +535,14 @@ void QueueSidebar::setTeams(const std::vector<model::Team> &teams)
             made->color = (made->color + 1) % colors;
         taken.insert(made->color);
         buttons.append(made);
+        for (const QueueButton *old : m_teams->rows()) {
+            if (old == focus && old->place == made->place)
+                focused = made;
+        }
     }
     m_teams->setRows(buttons);
+    if (focused)
+        focused->setFocus(Qt::TabFocusReason);
     setCurrent(m_current);
     showCounts();
 }
@@ -624,9 +656,11 @@ std::int64_t QueueSidebar::countOf(const QueuePlace &place) const
     return 0;
 }
 
-void QueueSidebar::setToolTips(const QString &search)
+void QueueSidebar::setToolTips(const QString &search, const QString &newConversation)
 {
     m_search->setToolTip(search);
+    m_new->setToolTip(newConversation);
+    m_new->setAccessibleName(newConversation);
 }
 
 void QueueSidebar::setWorkspaceName(const QString &name)

@@ -36,7 +36,7 @@ public:
     static QString nameOf(store::Queue queue);
     /// The views that can be seen just now: others need no count.
     std::vector<model::SavedViewId> shownViews() const;
-    void setToolTips(const QString &search);
+    void setToolTips(const QString &search, const QString &newConversation);
     /// What stands there, if it is on the screen.
     std::optional<QueuePlace> placeAt(const QPoint &globalPosition) const;
     /// The place that something is held over.
@@ -45,6 +45,8 @@ public:
 signals:
     void queueChosen(const tributary::ui::QueuePlace &place);
     void searchClicked();
+    void newConversationWanted();
+    void workspaceMenuWanted(const QPoint &globalPosition);
     void accountClicked(tributary::model::ChannelAccountId account);
     void newViewWanted();
     void viewMenuWanted(tributary::model::SavedViewId view, const QPoint &globalPosition);
@@ -72,6 +74,7 @@ private:
     const Theme &m_theme;
     TextLabel *m_name;
     SearchButton *m_search;
+    Button *m_new;
     Group *m_teams, *m_views;
     QWidget *m_accounts, *m_scrolled;
     QList<QueueButton *> m_fixed;

@@ -21,6 +21,13 @@ QString q(const std::string &text)
 using Status = model::Conversation::Status;
 using Priority = model::Conversation::Priority;
 
+/// The name of its own status; empty where it has none, or none that is known here.
+QString ownStatus(const model::Conversation &conversation, const StatusNames &own)
+{
+    const auto found = conversation.customStatus ? own.find(*conversation.customStatus) : own.end();
+    return found == own.end() ? QString() : found->second;
+}
+
 void addPills(RowWords &words, const store::ConversationRow &row, const RowContext &context, const Theme &theme,
               const TimeFormat &format)
 {
@@ -37,6 +44,16 @@ void addPills(RowWords &words, const store::ConversationRow &row, const RowConte
         add(Words::tr("Urgent"), c.status.danger, "warning");
     else if (conversation.priority == Priority::High)
         add(Words::tr("High"), c.status.warning);
+    const QString own = context.statuses ? ownStatus(conversation, *context.statuses) : QString();
+    if (!own.isEmpty() && conversation.status != Status::Snoozed) { // until when it sleeps is said there
+        const Status status = conversation.status;
+        add(own, status == Status::Resolved ? c.status.success : c.status.neutral,
+            status == Status::Resolved  ? "check"
+            : status == Status::Waiting ? "pause"
+                                        : "");
+        if (status != Status::Open)
+            return;
+    }
     switch (conversation.status) {
     case Status::Waiting: add(Words::tr("Waiting on customer"), c.status.neutral, "pause"); break;
     case Status::Snoozed:
@@ -49,7 +66,7 @@ void addPills(RowWords &words, const store::ConversationRow &row, const RowConte
     case Status::Open:
         if (conversation.waitingSince) {
             //: %1 is how long a customer has been waiting: 18m.
-            add(Words::tr("waits %1").arg(format.relative(*conversation.waitingSince, context.now)), c.status.neutral,
+            add(Words::tr("waits %1").arg(waitedFor(*conversation.waitingSince, format, context.now)), c.status.neutral,
                 "clock");
         }
         break;
@@ -65,8 +82,21 @@ QString shownName(const store::ConversationRow &row)
     return row.identityShown.empty() ? Words::tr("Visitor") : q(row.identityShown);
 }
 
-QString statusWords(const model::Conversation &conversation, const TimeFormat &format, TimePoint now)
+QString waitedFor(TimePoint since, const TimeFormat &format, TimePoint now)
 {
+    const qint64 minutes = std::max<qint64>(1, std::chrono::duration_cast<std::chrono::minutes>(now - since).count());
+    const auto number = [&format](qint64 value) { return format.locale().toString(value); };
+    //: How long somebody has been waiting: minutes, hours and days.
+    return minutes < 60        ? Words::tr("%1m").arg(number(minutes))
+           : minutes < 24 * 60 ? Words::tr("%1h").arg(number(minutes / 60))
+                               : Words::tr("%1d").arg(number(minutes / (24 * 60)));
+}
+
+QString statusWords(const model::Conversation &conversation, const TimeFormat &format, TimePoint now,
+                    const StatusNames &names)
+{
+    if (const QString own = ownStatus(conversation, names); !own.isEmpty() && conversation.status != Status::Snoozed)
+        return own;
     switch (conversation.status) {
     case Status::Open: return Words::tr("Open");
     case Status::Waiting: return Words::tr("Waiting on customer");

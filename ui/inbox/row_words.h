@@ -5,6 +5,7 @@
 #include "ui/theme/time_format.h"
 
 #include <QStringList>
+#include <map>
 
 namespace tributary::ui {
 
@@ -22,12 +23,16 @@ struct RowWords {
     QString spoken;   ///< The whole row as a sentence or more.
 };
 
+/// The names of the workspace's own statuses.
+using StatusNames = std::map<model::CustomStatusId, QString>;
+
 struct RowContext {
     TimePoint now;
     bool hasDraft = false;
     bool showOwner = false; ///< Outside Mine.
     QString present;        ///< "Tomás writes", "Tomás views"; shown instead of the owner.
     bool offline = false;   ///< What waits, waits for longer than a moment: rows say so.
+    const StatusNames *statuses = nullptr;
 };
 
 RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, const Theme &theme, const TimeFormat &format);
@@ -35,7 +40,12 @@ RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, c
 /// The name a customer goes by: their own, else the address they write from.
 QString shownName(const store::ConversationRow &row);
 
-/// "Open", "Waiting on customer", "Snoozed until Friday 14:00", "Resolved".
-QString statusWords(const model::Conversation &conversation, const TimeFormat &format, TimePoint now);
+/// "Open", "Waiting on customer", "Snoozed until Friday 14:00", "Resolved"; the name of a status of the workspace's own
+/// where it has one.
+QString statusWords(const model::Conversation &conversation, const TimeFormat &format, TimePoint now,
+                    const StatusNames &own = {});
+
+/// How long somebody has been waiting, as short as can be: "12m", "3h", "2d".
+QString waitedFor(TimePoint since, const TimeFormat &format, TimePoint now);
 
 } // namespace tributary::ui

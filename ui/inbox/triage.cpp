@@ -68,7 +68,8 @@ Commands assign(const Rows &rows, std::optional<model::AgentId> agent)
     return each(rows, [agent](const model::Conversation &c) -> std::optional<model::CommandBody> {
         if (c.assignee == agent)
             return {};
-        return model::Assign{.conversation = c.id, .assignee = agent};
+        // What nobody had when it was shown is not taken from who was faster.
+        return model::Assign{.conversation = c.id, .assignee = agent, .ifFree = agent && !c.assignee};
     });
 }
 

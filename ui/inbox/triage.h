@@ -18,7 +18,8 @@ using Commands = std::vector<model::CommandBody>;
 Commands resolveOrReopen(const Rows &rows);
 Commands setStatus(const Rows &rows, model::Conversation::Status status);
 Commands snooze(const Rows &rows, std::optional<TimePoint> until);
-/// Nobody: back to the queue. Rows that are theirs already are left out.
+/// Nobody: back to the queue. Rows that are theirs already are left out; those that are nobody's are only taken while that
+/// is so.
 Commands assign(const Rows &rows, std::optional<model::AgentId> agent);
 /// Adds @p tag where any row lacks it, else takes it from all.
 Commands toggleTag(const Rows &rows, const std::string &tag);

@@ -166,7 +166,7 @@ QString sortName(SavedView::Sort sort)
     switch (sort) {
     case SavedView::Sort::Newest: return Words::tr("Newest first");
     case SavedView::Sort::Oldest: return Words::tr("Oldest first");
-    case SavedView::Sort::LongestWaiting: return Words::tr("Longest waiting");
+    case SavedView::Sort::LongestWaiting: return Words::tr("Longest wait");
     case SavedView::Sort::Priority: return Words::tr("Priority");
     }
     return {};

@@ -121,6 +121,15 @@ SettingsPage *writingPage(const Theme &theme, client::Workspace &workspace)
     return new SettingsPage(theme, tr("Writing"), {claims, drafts});
 }
 
+SettingsPage *inboxPage(const Theme &theme, client::Workspace &workspace)
+{
+    Setting after = kept(workspace, "inbox.after-resolving", "next");
+    after.title = tr("After resolving");
+    after.help = tr("Which conversation is shown when the one on the screen was resolved, snoozed or left waiting.");
+    after.choices = {{tr("Next"), "next"}, {tr("Previous"), "previous"}, {tr("Stay"), "stay"}};
+    return new SettingsPage(theme, tr("Inbox"), {after});
+}
+
 SettingsPage *newsPage(const Theme &theme, client::Workspace &workspace)
 {
     using Kind = store::News::Kind;

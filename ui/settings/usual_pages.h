@@ -19,6 +19,8 @@ SettingsPage *storagePage(const Theme &theme, client::Workspace &workspace);
 /// What colleagues see of what is being written; kept in the profile.
 SettingsPage *writingPage(const Theme &theme, client::Workspace &workspace);
 /// What pops up when it happens; kept in the profile.
+/// What happens in the inbox by itself; kept in the profile.
+SettingsPage *inboxPage(const Theme &theme, client::Workspace &workspace);
 SettingsPage *newsPage(const Theme &theme, client::Workspace &workspace);
 /// Whether single keys do something.
 SettingsPage *keysPage(const Theme &theme, ActionRegistry &actions, QSettings &settings);

@@ -1,6 +1,7 @@
 #include "ui/ticket/ticket_sheet.h"
 
 #include "core/model/permissions.h"
+#include "ui/customer/field_value.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/when_done.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr int kWidth = 380, kHeight = 520;
 constexpr int kRefreshMs = 80;
+constexpr int kLongestSubject = 250;
 
 using Status = model::Conversation::Status;
 using Priority = model::Conversation::Priority;
@@ -82,6 +84,7 @@ void TicketSheet::open(model::ConversationId id, const QRect &anchor)
 {
     m_id = id;
     m_focused.clear();
+    m_wrong.clear();
     openAt(anchor, QSize(m_theme.px(kWidth), m_theme.px(kHeight)));
     read();
 }
@@ -118,6 +121,7 @@ void TicketSheet::show(const store::Ticket &ticket)
     m_rows = new QVBoxLayout(m_body);
     m_rows->setContentsMargins(m_theme.px(16), m_theme.px(8), m_theme.px(16), m_theme.px(12));
     m_rows->setSpacing(m_theme.px(6));
+    addSubject();
     addStatus();
     addChecklist();
     addFields();
@@ -173,6 +177,25 @@ void TicketSheet::allow(QWidget *control, const model::CommandBody &like) const
         return;
     control->setEnabled(false);
     control->setToolTip(tr("Your role does not include this. An admin can change it."));
+}
+
+void TicketSheet::addSubject()
+{
+    const QString subject = QString::fromStdString(m_ticket.conversation.subject);
+    auto *edit = new QLineEdit(subject, m_body);
+    edit->setObjectName("ticketSubject");
+    edit->setPlaceholderText(tr("No subject"));
+    edit->setMaxLength(kLongestSubject);
+    edit->setCursorPosition(0);
+    connect(edit, &QLineEdit::editingFinished, this, [this, edit, subject] {
+        const QString now = edit->text().simplified();
+        edit->setModified(false);
+        if (now != subject)
+            give(model::SetSubject{.conversation = m_id, .subject = now.toStdString()});
+        m_again.start();
+    });
+    allow(edit, model::SetSubject{});
+    addRow(tr("Subject"), edit);
 }
 
 void TicketSheet::addStatus()
@@ -294,21 +317,37 @@ void TicketSheet::addFields()
             allow(choose, like);
             addRow(name, choose);
         } else {
-            auto *edit = new QLineEdit(value, m_body);
+            const auto wrong = m_wrong.find(field.key);
+            const QString shown = editedValue(field, value.toStdString(), m_format);
+            auto *edit = new QLineEdit(wrong == m_wrong.end() ? shown : wrong->second.typed, m_body);
             edit->setObjectName(objectName);
             if (field.type == FieldType::Date)
-                edit->setPlaceholderText(tr("2026-11-26"));
+                edit->setPlaceholderText(m_format.locale().toString(QDate(2026, 11, 26), QStringLiteral("d MMM yyyy")));
             else if (field.type == FieldType::Link)
                 edit->setPlaceholderText(QStringLiteral("https://"));
-            connect(edit, &QLineEdit::editingFinished, this, [this, edit, field, value] {
-                const QString now = edit->text().simplified();
+            connect(edit, &QLineEdit::editingFinished, this, [this, edit, field, value, shown] {
                 edit->setModified(false);
-                if (now != value)
-                    give(model::SetField{.conversation = m_id, .key = field.key, .value = now.toStdString()});
+                const QString typed = edit->text().simplified();
+                m_wrong.erase(field.key);
+                if (typed != shown) {
+                    const auto kept = keptValue(field, typed, m_format);
+                    if (const auto *problem = std::get_if<FieldProblem>(&kept))
+                        m_wrong[field.key] = {typed, problem->words};
+                    else if (const auto &now = std::get<std::string>(kept); now != value.toStdString())
+                        give(model::SetField{.conversation = m_id, .key = field.key, .value = now});
+                }
                 m_again.start();
             });
             allow(edit, like);
             addRow(name, edit);
+            if (wrong != m_wrong.end()) {
+                auto *problem = new TextLabel(
+                    m_theme, Type::Meta, [](const Colors &c) { return c.status.danger.fg; }, wrong->second.why, m_body);
+                problem->setObjectName("problem " + QString::fromStdString(field.key));
+                problem->setWordWrap(true);
+                edit->setAccessibleDescription(wrong->second.why);
+                m_rows->addWidget(problem);
+            }
         }
     }
 }
@@ -466,9 +505,11 @@ void TicketSheet::pickLink(const QRect &anchor)
         const QString what = choice.id.section(u' ', 0, 0), which = choice.id.section(u' ', 1);
         if (what == QLatin1String("number")) {
             whenDone(m_workspace.conversationNumbered(which.toLongLong()), this,
-                     [this](const Result<std::optional<model::Conversation>> &found) {
+                     [this, which](const Result<std::optional<model::Conversation>> &found) {
                          if (found && *found)
                              give(model::RelateConversations{m_id, (*found)->id, true});
+                         else
+                             emit said(tr("There is no conversation #%1 on this computer. Check the number.").arg(which));
                      });
             return;
         }

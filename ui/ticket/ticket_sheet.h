@@ -2,8 +2,10 @@
 
 #include "core/client/workspace.h"
 #include "ui/shell/overlay.h"
+#include "ui/theme/time_format.h"
 
 #include <QTimer>
+#include <map>
 
 class QLineEdit;
 class QScrollArea;
@@ -31,12 +33,15 @@ signals:
     void commandsWanted(const std::vector<tributary::model::CommandBody> &commands);
     void conversationWanted(tributary::model::ConversationId id);
     void sideConversationWanted(tributary::model::ConversationId parent);
+    /// Why something was not done.
+    void said(const QString &words);
 
 private:
     void read();
     void show(const store::Ticket &ticket);
     void addHeading(const QString &text);
     QWidget *addRow(const QString &name, QWidget *value);
+    void addSubject();
     void addStatus();
     void addChecklist();
     void addFields();
@@ -58,8 +63,14 @@ private:
     QScrollArea *m_scroll;
     QWidget *m_body = nullptr;
     QVBoxLayout *m_rows = nullptr;
-    QTimer m_again;    ///< Joins changes that come close together.
-    QString m_focused; ///< The object that had the keyboard before it was shown anew.
+    QTimer m_again; ///< Joins changes that come close together.
+    TimeFormat m_format;
+    struct Wrong {
+        QString typed;
+        QString why;
+    };
+    std::map<std::string, Wrong> m_wrong; ///< Fields, by key, that were filled in with what they do not take.
+    QString m_focused;                    ///< The object that had the keyboard before it was shown anew.
 };
 
 } // namespace tributary::ui

@@ -111,27 +111,23 @@ std::optional<Phrase> ticketPhrase(const Item &item, const QString &type, const 
         return fill(Words::tr("%1 moved %n messages here from #%2", nullptr, detail(item, "items").toInt()), {who, number});
     if (type == QLatin1String("returned"))
         return fill(Words::tr("Back in the queue: %1 has been gone for long"), {from});
-    if (type == QLatin1String("blocked"))
-        return fill(Words::tr("%1 blocked this customer"), {who});
-    if (type == QLatin1String("spam"))
-        return fill(Words::tr("%1 marked this customer as spam"), {who});
-    if (type == QLatin1String("unblocked"))
-        return fill(Words::tr("%1 unblocked this customer"), {who});
-    if (type == QLatin1String("identity-moved"))
-        return from.isEmpty() ? fill(Words::tr("%1 moved %2 here"), {who, detail(item, "address")})
-                              : fill(Words::tr("%1 moved %2 here from %3"), {who, detail(item, "address"), from});
-    if (type == QLatin1String("consent-given") || type == QLatin1String("consent-withdrawn")) {
-        const bool marketing = detail(item, "purpose") == QLatin1String("marketing");
-        const QString source = detail(item, "source");
-        if (type == QLatin1String("consent-given"))
-            return fill(marketing ? Words::tr("Consent to marketing, by %1: %2")
-                                  : Words::tr("Consent to service messages, by %1: %2"),
-                        {detail(item, "channel"), source});
-        return fill(marketing ? Words::tr("Consent to marketing withdrawn, by %1: %2")
-                              : Words::tr("Consent to service messages withdrawn, by %1: %2"),
-                    {detail(item, "channel"), source});
-    }
     return std::nullopt;
+}
+
+/// A priority as the hub names it, in words.
+QString priorityWords(const QString &name)
+{
+    using Priority = model::Conversation::Priority;
+    const auto priority = model::fromName<Priority>(name.toStdString());
+    if (!priority)
+        return name;
+    switch (*priority) {
+    case Priority::Low: return Words::tr("Low");
+    case Priority::Normal: return Words::tr("Normal");
+    case Priority::High: return Words::tr("High");
+    case Priority::Urgent: return Words::tr("Urgent");
+    }
+    return name;
 }
 
 } // namespace
@@ -152,6 +148,10 @@ Phrase eventPhrase(const TimelineModel &model, const Item &item)
             return fill(Words::tr("%1 rule assigned this to %2"), {detail(item, "rule"), to});
         return fill(Words::tr("%1 assigned this to %2"), {who, to});
     }
+    if (type == QLatin1String("resolved") && detail(item, "why") == QLatin1String("spam"))
+        return fill(Words::tr("%1 resolved this, because the customer was marked as spam"), {who});
+    if (type == QLatin1String("resolved") && detail(item, "why") == QLatin1String("blocked"))
+        return fill(Words::tr("%1 resolved this, because the customer was blocked"), {who});
     if (type == QLatin1String("resolved"))
         return fill(Words::tr("%1 resolved this"), {who});
     if (type == QLatin1String("reopened"))
@@ -179,7 +179,7 @@ Phrase eventPhrase(const TimelineModel &model, const Item &item)
                                  : fill(Words::tr("%1 removed the tag %2"), {who, removed});
     }
     if (type == QLatin1String("priority"))
-        return fill(Words::tr("%1 set the priority to %2"), {who, to});
+        return fill(Words::tr("%1 set the priority to %2"), {who, priorityWords(to)});
     if (type == QLatin1String("moved"))
         return to.isEmpty() ? fill(Words::tr("%1 took this out of its team"), {who})
                             : fill(Words::tr("%1 moved this to %2"), {who, to});

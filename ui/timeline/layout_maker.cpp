@@ -245,8 +245,10 @@ void LayoutMaker::event(RowLayout &out, const Item &item) const
                                  .findLinks = false};
     auto text = std::make_unique<PlainFlow>(m_theme, phrase.text, style, std::move(spans));
     const qreal room = right() - left();
-    const bool undo =
-        item.details.contains("event") && item.details.at("event") == "merged" && !item.details.contains("undone");
+    // Only what is still merged can be taken apart.
+    const auto type = item.details.find("event"), link = item.details.find("link");
+    const bool undo = type != item.details.end() && type->second == "merged" && link != item.details.end()
+                      && m_model.isMerged(link->second);
     qreal height = text->layOut(room);
     // As wide as its words, so that it stands at the edge the reader starts from whichever way they run.
     const qreal natural = text->naturalWidth();

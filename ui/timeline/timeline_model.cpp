@@ -230,6 +230,12 @@ void TimelineModel::setConversations(std::vector<model::Conversation> conversati
     contextDiffers();
 }
 
+void TimelineModel::setMerges(std::set<std::string> links)
+{
+    if (std::exchange(m_merges, links) != links)
+        contextDiffers();
+}
+
 void TimelineModel::setAgentNames(std::map<model::AgentId, QString> names)
 {
     m_agentNames = std::move(names);

@@ -93,6 +93,9 @@ public:
     /// Items from this one on were new when the customer was opened; nothing: all read.
     void setFirstUnread(std::optional<model::TimelineItemId> id);
     void setConversations(std::vector<model::Conversation> conversations);
+    /// The merges that are in force, by the id of their link.
+    void setMerges(std::set<std::string> links);
+    bool isMerged(const std::string &link) const { return m_merges.contains(link); }
     void setAgentNames(std::map<model::AgentId, QString> names);
     void setAccounts(std::vector<model::ChannelAccount> accounts);
     void setIdentities(std::vector<model::Identity> identities);
@@ -152,6 +155,7 @@ private:
     std::map<model::IdentityId, model::Identity> m_identities;
     std::map<model::TimelineItemId, PendingState> m_pending;
     std::map<model::TimelineItemId, WholeBody> m_whole;
+    std::set<std::string> m_merges;
     std::vector<Typing> m_typing;
     QTimer m_typingOver;
     QString m_customerName;

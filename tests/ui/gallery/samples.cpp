@@ -150,7 +150,8 @@ void fillAmelie(ui::TimelineModel &model)
           "Bonjour ! Est-ce que ce bol indigo existe en plus grand ?");
     b.out(Channel::Instagram, "2025-10-29T18:26:00", "Oui, en 24 cm, de retour en stock vendredi.", kMara, State::Read);
     b.by(b.add(Kind::Event, Channel::Instagram, "2025-10-30T10:04:00", ""), kAiko).details = {
-        {"event", "merged"}, {"from", "amelie.r"}, {"count", "9"}};
+        {"event", "merged"}, {"from", "amelie.r"}, {"count", "9"}, {"link", "one"}};
+    model.setMerges({"one"});
     Item &mail =
         b.add(Kind::Inbound, Channel::Email, "2025-11-03T08:55:00",
               "Bonjour Mara, le bol est reparti hier par Colissimo. Pouvez-vous confirmer le remboursement de 64 € et "

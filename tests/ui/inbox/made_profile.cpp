@@ -59,7 +59,7 @@ T must(Result<T> result)
 
 } // namespace
 
-MadeProfile makeProfile(const QString &folder)
+MadeProfile makeProfile(const QString &folder, const MadeOptions &options)
 {
     QDir().mkpath(folder);
     const SystemClock clock;
@@ -74,10 +74,17 @@ MadeProfile makeProfile(const QString &folder)
         rows.push_back(entity);
         return entity;
     };
-    made.me = add(model::Agent{.id = ids.make<model::AgentId>(),
-                               .email = "mara@shop.example",
-                               .name = "Mara Lindqvist",
-                               .role = model::Agent::Role::Admin});
+    model::Agent me{
+        .id = ids.make<model::AgentId>(), .email = "mara@shop.example", .name = "Mara Lindqvist", .role = options.role};
+    if (!options.permissions.empty()) {
+        me.customRole = ids.make<model::RoleId>();
+        me.permissions = options.permissions;
+    }
+    made.me = add(me);
+    for (const model::FieldDefinition &field : options.fields)
+        add(field);
+    for (const model::CustomStatus &status : options.statuses)
+        add(status);
     made.colleague =
         add(model::Agent{.id = ids.make<model::AgentId>(), .email = "tomas@shop.example", .name = "Tomás Ferreira"});
     made.mail = add(model::ChannelAccount{.id = ids.make<model::ChannelAccountId>(),
@@ -134,6 +141,8 @@ MadeProfile makeProfile(const QString &folder)
             conversation.inboundCount = 1;
         if (*line.tag)
             conversation.tags = {line.tag};
+        if (options.change)
+            options.change(made.conversations.size(), conversation);
         conversation = add(conversation);
         const auto item = [&](TimelineItem::Kind kind, TimePoint when, const char *body) {
             TimelineItem entry{.id = ids.make<model::TimelineItemId>(),
@@ -168,6 +177,17 @@ MadeProfile makeProfile(const QString &folder)
             add(model::ReadMark{.agent = made.me.id, .conversation = conversation.id, .readCount = 1});
         made.customers.push_back(customer);
         made.conversations.push_back(conversation);
+    }
+    for (int i = 0; i < options.more; ++i) {
+        const model::Customer customer =
+            add(model::Customer{.id = ids.make<model::CustomerId>(), .name = "Customer " + std::to_string(i)});
+        made.conversations.push_back(add(model::Conversation{.id = ids.make<model::ConversationId>(),
+                                                             .customer = customer.id,
+                                                             .account = made.mail.id,
+                                                             .assignee = made.me.id,
+                                                             .lastItemAt = now - std::chrono::hours(5 + i),
+                                                             .preview = "Good morning"}));
+        made.customers.push_back(customer);
     }
     // A visitor who typed the first customer's address: a suggestion, not proof.
     const model::Customer visitor =

@@ -3,6 +3,7 @@
 #include "core/model/commands.h"
 
 #include <QString>
+#include <functional>
 #include <vector>
 
 namespace tributary::testing {
@@ -17,8 +18,17 @@ struct MadeProfile {
     std::vector<model::Conversation> conversations; ///< Newest first; as many as customers.
 };
 
+struct MadeOptions {
+    int more = 0; ///< Conversations besides, older than the others.
+    model::Agent::Role role = model::Agent::Role::Admin;
+    std::vector<std::string> permissions = {}; ///< Of a role of its own, if there are any.
+    std::vector<model::FieldDefinition> fields = {};
+    std::vector<model::CustomStatus> statuses = {};                      ///< Given ids by their caller ...
+    std::function<void(std::size_t, model::Conversation &)> change = {}; ///< ... and each of the ten, before it is kept.
+};
+
 /// Writes a signed-in profile with a small shop into @p folder: a copy without a hub, as after a start with no network. Ends
 /// the test program if it cannot.
-MadeProfile makeProfile(const QString &folder);
+MadeProfile makeProfile(const QString &folder, const MadeOptions &options = {});
 
 } // namespace tributary::testing

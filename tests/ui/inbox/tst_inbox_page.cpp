@@ -1,17 +1,25 @@
+#include "core/base/rng.h"
 #include "core/base/time.h"
 #include "core/client/workspace.h"
 #include "tests/ui/inbox/made_profile.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
+#include "ui/inbox/triage.h"
 #include "ui/search/command_palette.h"
+#include "ui/shell/picker.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 
 #include <QAccessible>
+#include <QCalendarWidget>
+#include <QClipboard>
+#include <QLineEdit>
+#include <QMenu>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimeEdit>
 
 using namespace tributary;
 using namespace tributary::ui;
@@ -31,14 +39,30 @@ private slots:
     void draftsComeBack();
     void rowsSpeak();
     void paletteFindsPeople();
+    void waitingIsADuration_data();
+    void waitingIsADuration();
+    void whatIsNobodysIsTakenOnlyWhileItIs();
+    void whatMayNotBeDoneSaysWhy();
+    void ownStatusesAreShown();
+    void orderIsHeldAfterAKey();
+    void afterResolvingGoesWhereItIsSaid_data();
+    void afterResolvingGoesWhereItIsSaid();
+    void whoMayNotAssignOthersIsToldInThePicker();
+    void colleaguesWhoWereChosenComeFirst();
+    void itemsHaveAMenu();
+    void spamAndBlockAreTwo();
+    void snoozedUntilADateOfTheCalendar();
 
 private:
+    void start(const testing::MadeOptions &options);
     ConversationRows &rows() { return *m_page->list().model(); }
     QWidget *editor() { return m_page->pane().composer().findChild<QWidget *>("composerEditor"); }
 
+    SystemClock m_clock;
+    SeededRng m_rng{3};
+    IdMaker m_ids{m_clock, m_rng};
     QTemporaryDir *m_folder = nullptr;
     MadeProfile m_made;
-    SystemClock m_clock;
     Theme *m_theme = nullptr;
     QSettings *m_settings = nullptr;
     client::Workspace *m_workspace = nullptr;
@@ -48,8 +72,13 @@ private:
 
 void TestInboxPage::init()
 {
+    start({});
+}
+
+void TestInboxPage::start(const testing::MadeOptions &options)
+{
     m_folder = new QTemporaryDir;
-    m_made = testing::makeProfile(m_folder->filePath("profile"));
+    m_made = testing::makeProfile(m_folder->filePath("profile"), options);
     m_theme = new Theme;
     m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
     m_workspace = new client::Workspace;
@@ -163,6 +192,177 @@ void TestInboxPage::paletteFindsPeople()
                                     [](const Choice &choice) { return choice.id.startsWith("person:"); }));
     m_page->palette().dismiss();
     QTRY_VERIFY(m_page->list().hasFocus());
+}
+
+void TestInboxPage::waitingIsADuration_data()
+{
+    QTest::addColumn<int>("minutes");
+    QTest::addColumn<QString>("shown");
+    QTest::newRow("just now") << 0 << QString("1m");
+    QTest::newRow("minutes") << 12 << QString("12m");
+    QTest::newRow("hours, over midnight or not") << 190 << QString("3h");
+    QTest::newRow("days, whatever day it was") << 3 * 24 * 60 << QString("3d");
+}
+
+void TestInboxPage::waitingIsADuration()
+{
+    QFETCH(int, minutes);
+    const TimePoint now = m_clock.now();
+    QTEST(waitedFor(now - std::chrono::minutes(minutes), TimeFormat(QLocale::English), now), "shown");
+}
+
+void TestInboxPage::whatIsNobodysIsTakenOnlyWhileItIs()
+{
+    store::ConversationRow free, theirs;
+    free.conversation.id = m_made.conversations[0].id;
+    theirs.conversation.id = m_made.conversations[1].id;
+    theirs.conversation.assignee = m_made.colleague.id;
+    const triage::Commands commands = triage::assign({free, theirs}, m_made.me.id);
+    QCOMPARE(commands.size(), std::size_t(2));
+    QVERIFY(std::get<model::Assign>(commands[0]).ifFree);
+    QVERIFY(!std::get<model::Assign>(commands[1]).ifFree);
+    QVERIFY(!std::get<model::Assign>(triage::assign({theirs}, {})[0]).ifFree);
+}
+
+void TestInboxPage::whatMayNotBeDoneSaysWhy()
+{
+    cleanup();
+    start({.permissions = {"reply", "edit-tags"}});
+    QWidget *resolve = m_page->pane().header().findChild<QWidget *>("headerResolve");
+    QVERIFY(!resolve->isEnabled());
+    QVERIFY(resolve->toolTip().contains("status"));
+    QTest::keyClick(&m_page->list(), Qt::Key_E);
+    QVERIFY(m_window->toasts().newestText().contains("may not change the status"));
+    QTest::keyClick(&m_page->list(), Qt::Key_H); // not even asked until when
+    QVERIFY(!m_window->picker().isVisible());
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    QTest::keyClick(&m_page->list(), Qt::Key_T);
+    QTRY_VERIFY(m_window->picker().isVisible());
+}
+
+void TestInboxPage::ownStatusesAreShown()
+{
+    cleanup();
+    const auto id = m_ids.make<model::CustomStatusId>();
+    start({.statuses = {{.id = id, .name = "With the courier", .status = model::Conversation::Status::Waiting}},
+           .change = [id](std::size_t at, model::Conversation &conversation) {
+               if (at == 0) {
+                   conversation.status = model::Conversation::Status::Waiting;
+                   conversation.customStatus = id;
+               }
+           }});
+    QTRY_VERIFY(m_page->list().words(0).spoken.contains("With the courier"));
+    QVERIFY(!m_page->list().words(0).spoken.contains("Waiting on customer"));
+    QTRY_VERIFY(m_page->pane().header().findChild<TextLabel *>("conversationState")->text().contains("With the courier"));
+}
+
+void TestInboxPage::orderIsHeldAfterAKey()
+{
+    QVERIFY(!m_page->list().isHeld());
+    QTest::keyClick(&m_page->list(), Qt::Key_P);
+    QVERIFY(m_page->list().isHeld());
+}
+
+void TestInboxPage::afterResolvingGoesWhereItIsSaid_data()
+{
+    QTest::addColumn<QString>("setting");
+    QTest::addColumn<int>("shown");
+    QTest::newRow("next") << "next" << 3;
+    QTest::newRow("previous") << "previous" << 1;
+    QTest::newRow("stay") << "stay" << 2;
+}
+
+void TestInboxPage::afterResolvingGoesWhereItIsSaid()
+{
+    QFETCH(QString, setting);
+    QFETCH(int, shown);
+    m_workspace->setSetting(kAfterResolving, setting.toStdString());
+    m_page->list().step(2);
+    QTRY_COMPARE(m_page->pane().conversation(), m_made.conversations[2].id);
+    QTRY_VERIFY(m_page->pane().row() && m_page->pane().row()->conversation.id == m_made.conversations[2].id);
+    QTest::keyClick(&m_page->list(), Qt::Key_E);
+    QTRY_COMPARE(rows().indexOf(m_made.conversations[2].id), -1);
+    QCOMPARE(m_page->pane().conversation(), m_made.conversations[std::size_t(shown)].id);
+}
+
+void TestInboxPage::whoMayNotAssignOthersIsToldInThePicker()
+{
+    cleanup();
+    start({.permissions = {"take-work"}});
+    QTest::keyClick(&m_page->list(), Qt::Key_A);
+    QTRY_VERIFY(m_window->picker().isVisible());
+    m_window->picker().findChild<QLineEdit *>()->setText(QString::fromStdString(m_made.colleague.name));
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    QVERIFY(m_window->picker().isVisible());
+}
+
+void TestInboxPage::colleaguesWhoWereChosenComeFirst()
+{
+    QTest::keyClick(&m_page->list(), Qt::Key_A);
+    QTRY_VERIFY(m_window->picker().isVisible());
+    m_window->picker().findChild<QLineEdit *>()->setText(QString::fromStdString(m_made.colleague.name));
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    QCOMPARE(m_settings->value("inbox/recentAssignees").toStringList(),
+             QStringList{QString::fromStdString(m_made.colleague.id.text())});
+}
+
+void TestInboxPage::itemsHaveAMenu()
+{
+    const TimelineModel &timeline = m_page->pane().timeline().model();
+    QTRY_COMPARE(timeline.items().size(), 4u);
+    const model::TimelineItem last = timeline.items().back();
+    QTest::keyClick(&m_page->pane().timeline(), Qt::Key_End);
+    QTRY_COMPARE(m_page->pane().timeline().focusedItem(), std::optional(last.id));
+    QTest::keyClick(&m_page->pane().timeline(), Qt::Key_Menu);
+    auto *menu = m_page->findChild<QMenu *>("itemMenu");
+    QVERIFY(menu && menu->isVisible());
+    menu->findChild<QAction *>("copyText")->trigger();
+    QCOMPARE(QApplication::clipboard()->text(), QString::fromStdString(last.body));
+    QVERIFY(menu->findChild<QAction *>("moveItem")->isEnabled());
+    menu->findChild<QAction *>("moveItem")->trigger();
+    menu->close();
+    QTRY_VERIFY(m_window->picker().isVisible());
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return); // a new one: there is no other
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);                           // the hub moves it
+    QTRY_VERIFY(m_window->toasts().newestText().startsWith("Moved messages"));
+}
+
+void TestInboxPage::spamAndBlockAreTwo()
+{
+    QTest::keyClick(&m_page->list(), Qt::Key_Delete, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(m_window->picker().isVisible());
+    QTest::keyClicks(m_window->picker().findChild<QLineEdit *>(), "spam");
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
+    QTRY_VERIFY(m_page->pane().card() && m_page->pane().card()->customer.spam);
+    QVERIFY(m_page->pane().card()->customer.blocked);
+}
+
+void TestInboxPage::snoozedUntilADateOfTheCalendar()
+{
+    const model::ConversationId first = m_made.conversations.front().id;
+    QTest::keyClick(&m_page->list(), Qt::Key_H);
+    QTRY_VERIFY(m_window->picker().isVisible());
+    QTest::keyClicks(m_window->picker().findChild<QLineEdit *>(), "pick a date");
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
+    auto *days = m_window->findChild<QCalendarWidget *>("snoozeDays");
+    QTRY_VERIFY(days && days->isVisible());
+    auto *take = m_window->findChild<QAbstractButton *>("snoozeTake");
+    const QDate today = QDate::currentDate();
+    days->setSelectedDate(today);
+    m_window->findChild<QTimeEdit *>("snoozeTime")->setTime(QTime(0, 0));
+    QVERIFY(!take->isEnabled()); // midnight has passed
+    days->setSelectedDate(today.addDays(12));
+    m_window->findChild<QTimeEdit *>("snoozeTime")->setTime(QTime(8, 30));
+    QVERIFY(take->isEnabled());
+    take->click();
+    QTRY_COMPARE(rows().indexOf(first), -1);
+    const auto read = m_workspace->conversationRow(first);
+    QTRY_VERIFY(read.isFinished());
+    const auto until = (*read.result())->conversation.snoozedUntil;
+    QVERIFY(until);
+    QCOMPARE(TimeFormat().local(*until), QDateTime(today.addDays(12), QTime(8, 30)));
 }
 
 QTEST_MAIN(TestInboxPage)

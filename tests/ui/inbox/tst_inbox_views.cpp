@@ -11,6 +11,7 @@
 #include "ui/shell/toasts.h"
 
 #include <QLineEdit>
+#include <QMenu>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
@@ -38,6 +39,11 @@ private slots:
     void allThatMatchAreResolvedAndTakenBack();
     void manyViewsScrollAndFilter();
     void draftsHaveAQueue();
+    void everythingStaysSelectedWhileMoreIsRead();
+    void statusChipShowsWhatIsNotOpen();
+    void anEmptyListIsActedOn();
+    void teamsKeepTheKeyboard();
+    void workspaceMenuAndNewConversation();
 
 private:
     ConversationRows &rows() { return *m_page->list().model(); }
@@ -78,6 +84,8 @@ private:
     }
     void type(const char *text) { QTest::keyClicks(QApplication::focusWidget(), text); }
 
+    void start(const testing::MadeOptions &options);
+
     QTemporaryDir *m_folder = nullptr;
     MadeProfile m_made;
     SystemClock m_clock;
@@ -90,8 +98,13 @@ private:
 
 void TestInboxViews::init()
 {
+    start({});
+}
+
+void TestInboxViews::start(const testing::MadeOptions &options)
+{
     m_folder = new QTemporaryDir;
-    m_made = testing::makeProfile(m_folder->filePath("profile"));
+    m_made = testing::makeProfile(m_folder->filePath("profile"), options);
     m_theme = new Theme;
     m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
     m_workspace = new client::Workspace;
@@ -105,7 +118,8 @@ void TestInboxViews::init()
     m_window->show();
     m_window->activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(m_window));
-    QTRY_COMPARE(rows().rowCount(), int(m_made.conversations.size()));
+    const auto mine = std::ranges::count(m_made.conversations, std::optional(m_made.me.id), &model::Conversation::assignee);
+    QTRY_COMPARE(rows().rowCount(), std::min(100, int(mine)));
     QTRY_VERIFY(m_page->pane().card().has_value());
     m_page->list().setFocus();
     QTRY_VERIFY(m_page->list().hasFocus());
@@ -311,6 +325,94 @@ void TestInboxViews::draftsHaveAQueue()
     m_page->chooseQueue(store::Queue::Drafts);
     QTRY_COMPARE(rows().rowCount(), 1);
     QCOMPARE(rows().rows().front().conversation.id, m_made.conversations[2].id);
+}
+
+void TestInboxViews::everythingStaysSelectedWhileMoreIsRead()
+{
+    cleanup();
+    start({.more = 140});
+    auto *selected = m_page->column().findChild<TextLabel *>("selectedCount");
+    key(Qt::Key_A, Qt::ControlModifier);
+    QTRY_COMPARE(selected->text(), "150 selected");
+    key(Qt::Key_End); // the rest is read as its end comes near
+    QTRY_COMPARE(rows().rowCount(), 150);
+    QCOMPARE(selected->text(), "150 selected");
+    QTRY_COMPARE(m_page->list().selected().size(), std::size_t(150));
+    m_page->list().toggleSelected(m_made.conversations[3].id); // one taken out by hand: only what is seen is meant
+    QCOMPARE(selected->text(), "149 selected");
+}
+
+void TestInboxViews::statusChipShowsWhatIsNotOpen()
+{
+    const model::ConversationId first = m_made.conversations.front().id;
+    key(Qt::Key_E);
+    QTRY_COMPARE(rows().indexOf(first), -1);
+    QAbstractButton *chip = queue("statusChip");
+    QTest::mouseClick(chip, Qt::LeftButton);
+    type("Resolved");
+    key(Qt::Key_Return);
+    QTRY_COMPARE(rows().rowCount(), 1);
+    QCOMPARE(rows().rows().front().conversation.id, first);
+    QCOMPARE(chip->text(), QString("Resolved"));
+    QVERIFY(!m_page->column().filter().conditions().empty());
+    QTest::mouseClick(chip, Qt::LeftButton);
+    key(Qt::Key_Return); // the first: open, as the queue has it
+    QTRY_COMPARE(rows().rowCount(), 9);
+}
+
+void TestInboxViews::anEmptyListIsActedOn()
+{
+    cleanup();
+    start({.change = [](std::size_t at, model::Conversation &conversation) {
+        if (at >= 8)
+            conversation.assignee.reset();
+    }});
+    key(Qt::Key_A, Qt::ControlModifier);
+    QTRY_VERIFY(m_page->findChild<QWidget *>("bulkBar")->isVisible());
+    key(Qt::Key_E);
+    QTRY_COMPARE(rows().rowCount(), 0);
+    QAbstractButton *button = queue("emptyAction");
+    QTRY_VERIFY(button->isVisible());
+    QCOMPARE(button->text(), QString("Take the oldest"));
+    m_page->list().setFocus();
+    key(Qt::Key_Return);
+    QTRY_COMPARE(m_page->pane().conversation(), m_made.conversations[9].id);
+    QTRY_COMPARE(rows().rowCount(), 1);
+    QVERIFY(!button->isVisible());
+}
+
+void TestInboxViews::teamsKeepTheKeyboard()
+{
+    const std::vector<model::Team> teams{{.id = m_workspace->makeId<model::TeamId>(), .name = "Care"},
+                                         {.id = m_workspace->makeId<model::TeamId>(), .name = "Returns"}};
+    m_page->sidebar().setTeams(teams);
+    const auto returns = [this] {
+        QAbstractButton *found = nullptr;
+        for (QAbstractButton *one : m_page->findChild<QWidget *>("teamGroup")->findChildren<QAbstractButton *>()) {
+            if (one->text() == "Returns")
+                found = one; // the newest
+        }
+        return found;
+    };
+    QTRY_VERIFY(returns() && returns()->isVisible());
+    returns()->setFocus(Qt::TabFocusReason);
+    m_page->sidebar().setTeams(teams);
+    auto *focus = qobject_cast<QAbstractButton *>(QApplication::focusWidget());
+    QVERIFY(focus);
+    QCOMPARE(focus->text(), QString("Returns"));
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    QCOMPARE(QApplication::focusWidget(), focus);
+}
+
+void TestInboxViews::workspaceMenuAndNewConversation()
+{
+    QTest::mouseClick(queue("workspaceMenu"), Qt::LeftButton);
+    auto *menu = m_page->findChild<QMenu *>("workspaceActions");
+    QVERIFY(menu && menu->isVisible());
+    QVERIFY(menu->actions().contains(m_window->actions().action("signOut")));
+    menu->close();
+    QTest::mouseClick(queue("newConversation"), Qt::LeftButton);
+    QTRY_VERIFY(m_window->findChild<QWidget *>("startSheet")->isVisible());
 }
 
 QTEST_MAIN(TestInboxViews)

@@ -1,4 +1,5 @@
 // Conversations as tickets on the screen, over a real workspace whose hub is away: what is done shows at once, by keyboard.
+#include "core/base/rng.h"
 #include "core/base/time.h"
 #include "core/client/workspace.h"
 #include "tests/ui/inbox/made_profile.h"
@@ -31,8 +32,12 @@ private slots:
     void beginsAConversation();
     void saysWhatIsNoAddress();
     void sideConversationsAreByMail();
+    void subjectIsChanged();
+    void fieldsSayWhatTheyTake();
+    void aNumberThatIsNotThereIsSaid();
 
 private:
+    void openWindow(const testing::MadeOptions &options);
     TicketSheet *openSheet();
     model::Conversation shown() const
     {
@@ -55,8 +60,18 @@ private:
 
 void TestTicketSheet::init()
 {
+    SystemClock clock;
+    SeededRng rng(5);
+    openWindow({.fields = {{.id = IdMaker(clock, rng).make<model::FieldDefinitionId>(),
+                            .key = "weight",
+                            .name = "Weight",
+                            .type = model::FieldDefinition::Type::Number}}});
+}
+
+void TestTicketSheet::openWindow(const testing::MadeOptions &options)
+{
     m_folder = new QTemporaryDir;
-    m_made = testing::makeProfile(m_folder->filePath("profile"));
+    m_made = testing::makeProfile(m_folder->filePath("profile"), options);
     m_theme = new Theme;
     m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
     m_workspace = new client::Workspace;
@@ -146,7 +161,7 @@ void TestTicketSheet::notesMention()
     QTest::keyClicks(editor, "please look");
     composer.send();
     const TimelineModel &timeline = m_page->pane().timeline().model();
-    QTRY_VERIFY(timeline.items().back().kind == model::TimelineItem::Kind::Note);
+    QTRY_VERIFY(!timeline.items().empty() && timeline.items().back().kind == model::TimelineItem::Kind::Note);
     QVERIFY(timeline.items().back().mentions == std::vector{m_made.colleague.id});
 }
 
@@ -196,6 +211,50 @@ void TestTicketSheet::sideConversationsAreByMail()
     QTRY_VERIFY(m_page->pane().row() && m_page->pane().row()->conversation.parent == m_made.conversations.front().id);
     QCOMPARE(m_page->pane().row()->conversation.channel, model::Channel::Email);
     QCOMPARE(m_page->pane().row()->conversation.customer, m_made.conversations.front().customer);
+}
+
+void TestTicketSheet::subjectIsChanged()
+{
+    TicketSheet *sheet = openSheet();
+    auto *subject = sheet->findChild<QLineEdit *>("ticketSubject");
+    QCOMPARE(subject->text(), QString("Breakage on JK-20871"));
+    subject->setFocus();
+    subject->selectAll();
+    QTest::keyClicks(subject, "Two cups");
+    QTest::keyClick(subject, Qt::Key_Return);
+    QTRY_COMPARE(shown().subject, std::string("Two cups"));
+}
+
+void TestTicketSheet::fieldsSayWhatTheyTake()
+{
+    TicketSheet *sheet = openSheet();
+    auto *field = sheet->findChild<QLineEdit *>("field weight");
+    field->setFocus();
+    QTest::keyClicks(field, "heavy");
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_VERIFY(sheet->findChild<QLabel *>("problem weight"));
+    QVERIFY(sheet->findChild<QLabel *>("problem weight")->text().contains("number"));
+    QCOMPARE(sheet->findChild<QLineEdit *>("field weight")->text(), QString("heavy")); // what was typed stays
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    field = sheet->findChild<QLineEdit *>("field weight");
+    field->setFocus();
+    field->selectAll();
+    QTest::keyClicks(field, "2.5");
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(shown().fields["weight"], std::string("2.5"));
+    QTRY_VERIFY(!sheet->findChild<QLabel *>("problem weight"));
+}
+
+void TestTicketSheet::aNumberThatIsNotThereIsSaid()
+{
+    TicketSheet *sheet = openSheet();
+    sheet->findChild<QAbstractButton *>("ticketLink")->click();
+    auto *field = m_window->findChild<QLineEdit *>("pickerField");
+    QTRY_VERIFY(field->hasFocus());
+    QTest::keyClicks(field, "#99999");
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_VERIFY(m_window->toasts().newestText().contains("99999"));
+    QCOMPARE(m_workspace->status().outboxCount, 0);
 }
 
 QTEST_MAIN(TestTicketSheet)

@@ -1,4 +1,5 @@
 #include "ui/timeline/html_flow.h"
+#include "ui/timeline/item_words.h"
 #include "ui/timeline/layout_maker.h"
 
 #include <QFile>
@@ -189,6 +190,39 @@ private slots:
         QCOMPARE(quoteStart("nothing"), 7);
         QCOMPARE(quoteStartHtml("<p>a</p><BLOCKQUOTE>b"), std::size_t(8));
         QCOMPARE(quoteStartHtml("<p>a</p>"), std::string::npos);
+    }
+
+    void eventsAreSentences_data()
+    {
+        using Details = std::map<std::string, std::string>;
+        QTest::addColumn<Details>("details");
+        QTest::addColumn<QString>("sentence");
+        QTest::newRow("consent names who, and the channel in words")
+            << Details{{"event", "consent-given"}, {"purpose", "marketing"}, {"channel", "webchat"}, {"source", "by phone"}}
+            << "Mara recorded consent to marketing, Web chat: by phone";
+        QTest::newRow("consent withdrawn")
+            << Details{{"event", "consent-withdrawn"}, {"purpose", "service"}, {"channel", "sms"}, {"source", "a letter"}}
+            << "Mara recorded that consent to service messages is withdrawn, SMS: a letter";
+        QTest::newRow("resolved") << Details{{"event", "resolved"}} << "Mara resolved this";
+        QTest::newRow("resolved as spam") << Details{{"event", "resolved"}, {"why", "spam"}}
+                                          << "Mara resolved this, because the customer was marked as spam";
+        QTest::newRow("priority") << Details{{"event", "priority"}, {"to", "urgent"}} << "Mara set the priority to Urgent";
+        QTest::newRow("priority of a newer hub")
+            << Details{{"event", "priority"}, {"to", "sky-high"}} << "Mara set the priority to sky-high";
+    }
+    void eventsAreSentences()
+    {
+        using Details = std::map<std::string, std::string>;
+        QFETCH(Details, details);
+        QFETCH(QString, sentence);
+        TimelineModel model;
+        tributary::model::TimelineItem item;
+        item.kind = tributary::model::TimelineItem::Kind::Event;
+        item.authorName = "Mara";
+        item.details = details;
+        QString text = eventPhrase(model, item).text;
+        text.remove(QChar(0x2068)).remove(QChar(0x2069)); // names are isolated
+        QCOMPARE(text, sentence);
     }
 };
 
