@@ -90,7 +90,12 @@ void ConversationList::modelChanged()
         if (row >= 0)
             verticalScrollBar()->setValue(row * rowHeight() + m_anchorOffset);
     }
-    std::erase_if(m_selected, [this](model::ConversationId id) { return m_model->indexOf(id) < 0; });
+    if (!m_selected.empty()) {
+        std::set<model::ConversationId> there;
+        for (const store::ConversationRow &row : m_model->rows())
+            there.insert(row.conversation.id);
+        std::erase_if(m_selected, [&there](model::ConversationId id) { return !there.contains(id); });
+    }
     if (const int row = m_model->indexOf(m_current); row >= 0)
         m_currentRow = row;
     placeEmptyButton();

@@ -1,6 +1,7 @@
 #include "ui/inbox/conversation_rows.h"
 
 #include <algorithm>
+#include <map>
 
 namespace tributary::ui {
 
@@ -49,12 +50,13 @@ void ConversationRows::update(std::vector<Row> rows, bool hold)
         setWaiting(0);
         return;
     }
+    std::map<model::ConversationId, const Row *> now;
+    for (const Row &row : m_true)
+        now.emplace(row.conversation.id, &row);
     std::vector<Row> kept;
     for (const Row &row : m_rows) {
-        const auto now =
-            std::ranges::find_if(m_true, [&](const Row &r) { return r.conversation.id == row.conversation.id; });
-        if (now != m_true.end())
-            kept.push_back(*now);
+        if (const auto at = now.find(row.conversation.id); at != now.end())
+            kept.push_back(*at->second);
     }
     const int arrived = int(m_true.size() - kept.size());
     // Another conversation of the same customer may have taken a row's place: show it there rather than nowhere.
@@ -64,9 +66,12 @@ void ConversationRows::update(std::vector<Row> rows, bool hold)
 
 void ConversationRows::append(std::vector<Row> rows)
 {
+    std::set<model::ConversationId> known;
+    for (const Row &row : m_rows)
+        known.insert(row.conversation.id);
     std::vector<Row> all = m_rows;
     for (Row &row : rows) {
-        if (indexOf(row.conversation.id) < 0)
+        if (known.insert(row.conversation.id).second)
             all.push_back(std::move(row));
     }
     all = onePerCustomer(std::move(all));
@@ -118,16 +123,24 @@ void ConversationRows::reorderTo(const std::vector<Row> &target)
         m_rows.erase(m_rows.begin() + i);
         endRemoveRows();
     }
+    std::set<model::ConversationId> there;
+    for (const Row &row : m_rows)
+        there.insert(row.conversation.id);
+    const auto isNew = [&](std::size_t at) { return at < target.size() && !there.contains(target[at].conversation.id); };
     for (int i = 0; i < int(target.size()); ++i) {
-        const Row &row = target[std::size_t(i)];
-        const int at = indexOf(row.conversation.id);
-        if (at < 0) {
-            beginInsertRows({}, i, i);
-            m_rows.insert(m_rows.begin() + i, row);
+        if (isNew(std::size_t(i))) { // a page comes as one change
+            int end = i + 1;
+            while (isNew(std::size_t(end)))
+                ++end;
+            beginInsertRows({}, i, end - 1);
+            m_rows.insert(m_rows.begin() + i, target.begin() + i, target.begin() + end);
             endInsertRows();
+            i = end - 1;
             continue;
         }
-        if (at != i) { // never above i: everything before is in its place already
+        const Row &row = target[std::size_t(i)];
+        if (m_rows[std::size_t(i)].conversation.id != row.conversation.id) {
+            const int at = indexOf(row.conversation.id); // never above i: everything before is in its place already
             beginMoveRows({}, at, at, {}, i);
             std::rotate(m_rows.begin() + i, m_rows.begin() + at, m_rows.begin() + at + 1);
             endMoveRows();

@@ -1,6 +1,7 @@
 #include "ui/inbox/conversation_rows.h"
 
 #include <QAbstractItemModelTester>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace tributary;
@@ -108,8 +109,10 @@ void TestConversationRows::pagesDoNotDouble()
     ConversationRows model;
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.update(rowsOf("abc"), false);
+    QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
     model.append(rowsOf("cde"));
     QCOMPARE(shown(model), QString("abcde"));
+    QCOMPARE(inserted.count(), 1); // however long it is
 }
 
 QTEST_APPLESS_MAIN(TestConversationRows)
