@@ -170,6 +170,8 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string &path, IdMaker 
     using Durability = Database::Durability;
     const Durability durability = TRIBUTARY_BREAK(journalFirst) ? Durability::Normal : Durability::Full;
     TRIBUTARY_TRY_ASSIGN(auto database, Database::open(path, {.durability = durability, .vfs = vfs}));
+    // Each pause in writing saves a draft: its log goes into the file whoever else is at work, and on a full disk too.
+    TRIBUTARY_TRY(database->execute("PRAGMA wal_autocheckpoint = 250"));
     std::int64_t version = 0;
     {
         auto query = database->query("PRAGMA user_version");

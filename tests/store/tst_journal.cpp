@@ -77,6 +77,7 @@ class TestJournal : public QObject {
     Q_OBJECT
 private slots:
     void numbersAreDense();
+    void itsLogStaysSmall();
     void commandsComeBackWhole();
     void aRefusedBatchUsesNoNumbers();
     void rememberedAcrossOpenings();
@@ -93,6 +94,18 @@ private slots:
     void settings();
     void opensANewerFile();
 };
+
+/// A day of writing saves some thousand drafts: they are not all kept in the log until somebody has time for it.
+void TestJournal::itsLogStaysSmall()
+{
+    Fixture f;
+    Draft draft{.conversation = f.ids.make<ConversationId>(), .body = std::string(2000, 'x')};
+    for (int i = 0; i < 1500; ++i) {
+        draft.body.push_back('y');
+        QVERIFY(f.journal->saveDraft(draft));
+    }
+    QVERIFY(QFileInfo(QString::fromStdString(f.path + "-wal")).size() < 4'000'000);
+}
 
 void TestJournal::numbersAreDense()
 {
