@@ -1,5 +1,6 @@
 #include "ui/inbox/conversation_list.h"
 
+#include "core/text/search_fold.h"
 #include "ui/inbox/conversation_list_accessible.h"
 #include "ui/inbox/row_painter.h"
 #include "ui/shell/controls.h"
@@ -17,6 +18,8 @@ namespace tributary::ui {
 namespace {
 constexpr int kHoldMs = 2000;
 constexpr int kMinuteMs = 20'000;
+constexpr int kLongList = 200;    ///< Rows, before days have headings.
+constexpr qint64 kTypedMs = 1000; ///< Letters of one name.
 } // namespace
 
 ConversationList::ConversationList(const Theme &theme, const Clock &clock, QWidget *parent)
@@ -42,7 +45,11 @@ ConversationList::ConversationList(const Theme &theme, const Clock &clock, QWidg
     });
     m_minute.setInterval(kMinuteMs);
     m_minute.start();
-    connect(&m_minute, &QTimer::timeout, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_minute, &QTimer::timeout, this, [this] {
+        if (!m_days.empty()) // midnight may have passed
+            updateRange();
+        viewport()->update();
+    });
     m_holdOver.setSingleShot(true);
     m_holdOver.setInterval(kHoldMs);
     connect(&m_holdOver, &QTimer::timeout, this, [this] {
@@ -66,19 +73,23 @@ void ConversationList::setModel(ConversationRows *model)
     connect(model, &QAbstractItemModel::rowsInserted, this, changed);
     connect(model, &QAbstractItemModel::rowsRemoved, this, changed);
     connect(model, &QAbstractItemModel::rowsMoved, this, changed);
-    connect(model, &QAbstractItemModel::dataChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(model, &QAbstractItemModel::dataChanged, this, [this] {
+        if (!m_days.empty())
+            updateRange();
+        viewport()->update();
+    });
     updateRange();
 }
 
 void ConversationList::modelChanging()
 {
     // Nothing moves under the reader: the row at the top stays there, unless the list stands at its very beginning.
-    const int top = verticalScrollBar()->value();
-    const int row = top / rowHeight();
+    const int at = verticalScrollBar()->value();
+    const int row = rowBelow(at);
     m_anchor = {};
-    if (top > 0 && row < m_model->rowCount()) {
+    if (at > 0 && row >= 0) {
         m_anchor = m_model->rows()[std::size_t(row)].conversation.id;
-        m_anchorOffset = top - row * rowHeight();
+        m_anchorOffset = at - top(row);
     }
 }
 
@@ -88,7 +99,7 @@ void ConversationList::modelChanged()
     if (!m_anchor.isNull()) {
         const int row = m_model->indexOf(m_anchor);
         if (row >= 0)
-            verticalScrollBar()->setValue(row * rowHeight() + m_anchorOffset);
+            verticalScrollBar()->setValue(top(row) + m_anchorOffset);
     }
     if (!m_selected.empty()) {
         std::set<model::ConversationId> there;
@@ -108,20 +119,82 @@ int ConversationList::rowHeight() const
     return m_theme.px(m_theme.isCompact() ? 56 : 72);
 }
 
+int ConversationList::headingHeight() const
+{
+    return m_theme.px(28);
+}
+
+/// Each row's time is held against the day at hand alone: a change of one row does not ask a calendar about all of them.
+void ConversationList::findDays() const
+{
+    if (m_daysFound)
+        return;
+    m_daysFound = true;
+    m_days.clear();
+    if (!m_byTime || !m_model || m_model->rowCount() <= kLongList)
+        return;
+    const auto timeOf = [this](int row) { return m_model->rows()[std::size_t(row)].conversation.lastItemAt; };
+    const bool newestFirst = timeOf(0) >= timeOf(m_model->rowCount() - 1);
+    qint64 from = 0, to = 0;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const TimePoint at = timeOf(row);
+        // One that has become newer while the order is held stays below its old day's heading.
+        if (row > 0 && (newestFirst ? toMs(at) >= from : toMs(at) < to))
+            continue;
+        const QDate day = m_format.dateOf(at);
+        from = m_format.startOfDay(day);
+        to = m_format.startOfDay(day.addDays(1));
+        m_days.push_back(row);
+    }
+}
+
+int ConversationList::top(int row) const
+{
+    findDays();
+    const auto headings = std::ranges::upper_bound(m_days, row) - m_days.begin();
+    return row * rowHeight() + int(headings) * headingHeight();
+}
+
+/// The row at @p y from the top of the list, or the next one where a heading stands; -1 behind the end.
+int ConversationList::rowBelow(int y) const
+{
+    int row = 0, end = m_model ? m_model->rowCount() : 0;
+    const int count = end;
+    while (row < end) { // the first that ends below
+        const int middle = (row + end) / 2;
+        if (top(middle) + rowHeight() <= y)
+            row = middle + 1;
+        else
+            end = middle;
+    }
+    return row < count ? row : -1;
+}
+
+QString ConversationList::dayHeading(int row) const
+{
+    findDays();
+    if (!std::ranges::binary_search(m_days, row))
+        return {};
+    const TimePoint at = m_model->rows()[std::size_t(row)].conversation.lastItemAt;
+    return m_format.dayHeading(m_format.dateOf(at), m_clock.now());
+}
+
 QRect ConversationList::rowRect(int row) const
 {
-    return QRect(0, row * rowHeight() - verticalScrollBar()->value(), viewport()->width(), rowHeight());
+    return QRect(0, top(row) - verticalScrollBar()->value(), viewport()->width(), rowHeight());
 }
 
 int ConversationList::rowAt(int y) const
 {
-    const int row = (y + verticalScrollBar()->value()) / rowHeight();
-    return m_model && row >= 0 && row < m_model->rowCount() ? row : -1;
+    const int row = rowBelow(y + verticalScrollBar()->value());
+    return row >= 0 && rowRect(row).top() <= y ? row : -1;
 }
 
 void ConversationList::updateRange()
 {
-    const int content = (m_model ? m_model->rowCount() : 0) * rowHeight();
+    m_daysFound = false;
+    const int count = m_model ? m_model->rowCount() : 0;
+    const int content = count > 0 ? top(count - 1) + rowHeight() : 0;
     verticalScrollBar()->setRange(0, std::max(0, content - viewport()->height()));
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setSingleStep(rowHeight() / 3);
@@ -135,7 +208,9 @@ void ConversationList::setCurrent(model::ConversationId id)
     const int row = m_model ? m_model->indexOf(id) : -1;
     if (row >= 0) {
         m_currentRow = row;
-        const QRect at = rowRect(row);
+        QRect at = rowRect(row);
+        if (!dayHeading(row).isEmpty())
+            at.setTop(at.top() - headingHeight()); // which day it begins is seen with it
         QScrollBar *bar = verticalScrollBar();
         if (at.top() < 0)
             bar->setValue(bar->value() + at.top());
@@ -223,6 +298,14 @@ void ConversationList::setShowOwner(bool show)
     viewport()->update();
 }
 
+void ConversationList::setByTime(bool byTime)
+{
+    if (std::exchange(m_byTime, byTime) == byTime)
+        return;
+    updateRange();
+    viewport()->update();
+}
+
 void ConversationList::setOffline(bool offline)
 {
     m_offline = offline;
@@ -305,9 +388,25 @@ void ConversationList::paintEvent(QPaintEvent *event)
         paintEmpty(painter);
         return;
     }
-    const int first = std::max(0, rowAt(event->rect().top()));
-    for (int row = first; row < m_model->rowCount() && rowRect(row).top() <= event->rect().bottom(); ++row)
+    const int first = std::max(0, rowBelow(event->rect().top() + verticalScrollBar()->value()));
+    for (int row = first; row < m_model->rowCount(); ++row) {
+        if (rowRect(row).top() - headingHeight() > event->rect().bottom())
+            break;
+        paintHeading(painter, row);
         paintRow(painter, row);
+    }
+}
+
+void ConversationList::paintHeading(QPainter &painter, int row)
+{
+    const QString heading = dayHeading(row);
+    if (heading.isEmpty())
+        return;
+    const Colors &c = m_theme.colors();
+    const QRect at(0, rowRect(row).top() - headingHeight(), viewport()->width(), headingHeight());
+    const int edge = m_theme.px(20);
+    paint::text(painter, QRectF(at).adjusted(edge, 0, -edge, 0), m_theme.font(Type::MetaStrong), c.text.secondary, heading,
+                Qt::AlignLeading, layoutDirection());
 }
 
 void ConversationList::paintRow(QPainter &painter, int row)
@@ -462,8 +561,37 @@ void ConversationList::keyPressEvent(QKeyEvent *event)
         openFirst();
         return;
     case Qt::Key_End: step(m_model->rowCount()); return;
-    default: QAbstractScrollArea::keyPressEvent(event);
+    default:
+        if (!jumpTo(*event))
+            QAbstractScrollArea::keyPressEvent(event);
     }
+}
+
+/// The next row whose name begins with what is being typed; the same letter again goes on to the next one.
+bool ConversationList::jumpTo(const QKeyEvent &event)
+{
+    const QString typed = event.text();
+    const Qt::KeyboardModifiers modifiers = event.modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier);
+    const bool isLater = !m_typedAge.isValid() || m_typedAge.elapsed() > kTypedMs;
+    if (modifiers || typed.isEmpty() || !typed[0].isPrint() || (isLater && typed[0].isSpace()) || !m_model || !m_jumps
+        || !m_jumps())
+        return false;
+    m_typed = isLater || m_typed == typed ? typed : m_typed + typed;
+    m_typedAge.start();
+    touch();
+    const std::string wanted = text::foldForMatching(m_typed.toStdString());
+    const int count = m_model->rowCount();
+    const int from = std::max(0, m_model->indexOf(m_current)) + (m_typed == typed ? 1 : 0);
+    for (int i = 0; i < count; ++i) {
+        const int row = (from + i) % count;
+        const QString name = m_model->index(row).data().toString();
+        if (!text::foldForMatching(name.toStdString()).starts_with(wanted))
+            continue;
+        setCurrent(m_model->rows()[std::size_t(row)].conversation.id);
+        emit opened(m_current);
+        break;
+    }
+    return true;
 }
 
 void ConversationList::focusInEvent(QFocusEvent *event)

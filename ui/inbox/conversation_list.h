@@ -40,6 +40,10 @@ public:
     std::vector<model::ConversationId> targets() const;
 
     void setShowOwner(bool show);
+    /// Whether rows stand in the order of time: a long list (UX 6.4) has its days as headings then.
+    void setByTime(bool byTime);
+    /// Whether letters jump to a name; asked with each. They cannot where each is a command.
+    void setJumpsByName(std::function<bool()> jumps) { m_jumps = std::move(jumps); }
     void setOffline(bool offline);
     void setStatuses(const StatusNames &names);
     /// Who is at a conversation just now, in words; asked while painting.
@@ -57,7 +61,9 @@ public:
     void touch();
 
     RowWords words(int row) const;
-    QRect rowRect(int row) const; ///< In viewport coordinates.
+    QRect rowRect(int row) const; ///< In viewport coordinates, without the heading above it.
+    /// What stands above a row that begins a day; empty for others, and where there are no headings.
+    QString dayHeading(int row) const;
     int rowAtGlobal(const QPoint &globalPosition) const;
 
     /// The rows that are targets() are being taken somewhere.
@@ -95,6 +101,12 @@ private:
     void modelChanged();
     void updateRange();
     int rowAt(int y) const;
+    void findDays() const;
+    int top(int row) const; ///< Of its rectangle, from the top of the list.
+    int rowBelow(int y) const;
+    int headingHeight() const;
+    void paintHeading(QPainter &painter, int row);
+    bool jumpTo(const QKeyEvent &event);
     void paintRow(QPainter &painter, int row);
     void paintEmpty(QPainter &painter);
     void placeEmptyButton();
@@ -112,8 +124,14 @@ private:
     Button *m_emptyButton;
     std::function<void()> m_emptyAct;
     QString m_emptyTitle, m_emptyDetail;
-    QTimer m_minute;                ///< Relative times grow old.
-    QTimer m_holdOver;              ///< 2 s after the last key.
+    QTimer m_minute;   ///< Relative times grow old.
+    QTimer m_holdOver; ///< 2 s after the last key.
+    std::function<bool()> m_jumps;
+    QString m_typed; ///< Letters of a name, while they follow each other.
+    QElapsedTimer m_typedAge;
+    mutable std::vector<int> m_days; ///< Rows that begin a day.
+    mutable bool m_daysFound = false;
+    bool m_byTime = false;
     model::ConversationId m_anchor; ///< The row at the top, and how far it is above it, while the model changes.
     RowDrag *m_drag;
     int m_anchorOffset = 0, m_hovered = -1, m_currentRow = 0, m_dropRow = -1;

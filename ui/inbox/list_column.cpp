@@ -122,6 +122,7 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     chips->addStretch(1);
     connect(m_status, &QAbstractButton::clicked, this, &ListColumn::chooseStatus);
     connect(m_sort, &QAbstractButton::clicked, this, &ListColumn::chooseSort);
+    m_list->setJumpsByName([&actions] { return !actions.singleKeys(); });
     connect(m_channel, &QAbstractButton::clicked, this, &ListColumn::chooseChannel);
 
     m_extra = new Surface(
@@ -274,7 +275,9 @@ void ListColumn::refreshChips()
             status = text;
     }
     m_status->setText(status);
-    m_sort->setText(views::sortName(m_filter.sort.value_or(m_usualSort)));
+    const auto sort = m_filter.sort.value_or(m_usualSort);
+    m_sort->setText(views::sortName(sort));
+    m_list->setByTime(sort == model::SavedView::Sort::Newest || sort == model::SavedView::Sort::Oldest);
     m_channel->setText(m_filter.channel ? channelName(*m_filter.channel) : tr("Any channel"));
     m_status->setCheckable(true);
     m_status->setChecked(m_filter.status.has_value());
