@@ -397,11 +397,11 @@ void TestInboxViews::teamsKeepTheKeyboard()
     QTRY_VERIFY(returns() && returns()->isVisible());
     returns()->setFocus(Qt::TabFocusReason);
     m_page->sidebar().setTeams(teams);
-    auto *focus = qobject_cast<QAbstractButton *>(QApplication::focusWidget());
+    const QPointer<QAbstractButton> focus = qobject_cast<QAbstractButton *>(QApplication::focusWidget());
     QVERIFY(focus);
     QCOMPARE(focus->text(), QString("Returns"));
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-    QCOMPARE(QApplication::focusWidget(), focus);
+    QVERIFY(focus && focus->hasFocus()); // and is not one of those that have gone
 }
 
 void TestInboxViews::workspaceMenuAndNewConversation()
