@@ -61,7 +61,12 @@ void LayoutMaker::heldEmail(RowLayout &out, const Item &item) const
 
     Pill pill{.text = words.text, .fg = colors().accent.text, .bg = colors().accent.tint, .ring = 0, .large = true};
     if (item.delivery && item.delivery->heldUntil) {
-        const auto total = std::max<qreal>(1000, qreal((*item.delivery->heldUntil - item.at).count()));
+        // Counted from when the hub had it, which for what was written offline is long after it was written.
+        const model::Conversation *of = m_model.conversation(item.conversation);
+        const model::ChannelAccount *from = of ? m_model.account(of->account) : nullptr;
+        const qreal whole = qreal((*item.delivery->heldUntil - item.at).count());
+        const auto total =
+            std::max<qreal>(1000, from && from->undoSeconds > 0 ? std::min(whole, qreal(from->undoSeconds) * 1000) : whole);
         pill.ring = std::clamp(qreal((*item.delivery->heldUntil - m_now).count()) / total, 0.0, 1.0);
         out.ticking = true;
     }
