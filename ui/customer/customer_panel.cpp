@@ -108,6 +108,8 @@ void CustomerPanel::showCard(const store::CustomerCard &card, model::Conversatio
                               &store::CustomerCard::Suggested::suggestion)
         && current == m_current;
     const bool isAnother = !m_shown || card.customer.id != m_card.customer.id;
+    if (isAnother)
+        leaveFields();
     m_card = card;
     m_current = current;
     m_shown = true;
@@ -148,6 +150,12 @@ bool CustomerPanel::isEditing() const
     return std::ranges::any_of(rows, [](const FieldRow *row) { return row->isEditing(); });
 }
 
+void CustomerPanel::leaveFields()
+{
+    for (FieldRow *row : m_scroll->findChildren<FieldRow *>())
+        row->leave();
+}
+
 void CustomerPanel::changed()
 {
     m_stale = isEditing(); // nobody's words vanish because a message came
@@ -174,6 +182,7 @@ QRect CustomerPanel::anchor() const
 
 void CustomerPanel::clear()
 {
+    leaveFields();
     m_shown = m_stale = false;
     m_card = {};
     m_details = {};

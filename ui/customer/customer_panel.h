@@ -71,6 +71,7 @@ private:
     void changed();
     void rebuild();
     bool isEditing() const;
+    void leaveFields();
     QVBoxLayout *section(const QString &title, const QString &extra = {}, Button *action = nullptr);
     FieldRow *addField(QVBoxLayout *layout, FieldRow::Content content);
     bool may(model::Permission permission) const { return model::may(m_agent, permission); }

@@ -117,6 +117,12 @@ void FieldRow::save()
     m_editor->setAccessibleDescription(why);
 }
 
+void FieldRow::leave()
+{
+    if (m_editor)
+        save();
+}
+
 void FieldRow::endEditing()
 {
     if (!m_editor)

@@ -28,6 +28,8 @@ public:
 
     bool isEditing() const { return m_editor; }
     void edit();
+    /// Somebody turns to something else: what has been typed is saved if it will do.
+    void leave();
 
 signals:
     void editingEnded();

@@ -70,6 +70,8 @@ private slots:
     void whatWillNotDoIsSaid();
     void newsDoesNotTakeWhatIsBeingTyped();
     void anotherPersonDoes();
+    void whatIsTypedIsSavedBeforeAnotherComes_data();
+    void whatIsTypedIsSavedBeforeAnotherComes();
     void aSuggestionIsReviewedOrDismissed();
     void blockedIsAStripWithAWayOut();
     void whatAnAgentMayNotDoSaysWhy_data();
@@ -135,6 +137,35 @@ void TestCustomerPanel::anotherPersonDoes()
     p.details.customer = p.card.customer.id;
     p.show();
     QTRY_VERIFY(!editor);
+}
+
+void TestCustomerPanel::whatIsTypedIsSavedBeforeAnotherComes_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<bool>("leaves");
+    QTest::addColumn<int>("saved");
+    QTest::newRow("another person") << "2026-11-26" << false << 1;
+    QTest::newRow("nobody") << "2026-11-26" << true << 1;
+    QTest::newRow("what will not do is not") << "soon" << false << 0;
+    QTest::newRow("what is as it was is not") << "" << false << 0;
+}
+
+void TestCustomerPanel::whatIsTypedIsSavedBeforeAnotherComes()
+{
+    QFETCH(QString, typed);
+    QFETCH(bool, leaves);
+    QFETCH(int, saved);
+    Panel p;
+    const CustomerId whose = p.card.customer.id;
+    QTest::keyClicks(p.edit("birthday"), typed);
+    p.card.customer.id.bytes[0] = std::byte(99);
+    if (leaves)
+        p.panel.clear();
+    else
+        p.panel.showCard(p.card, {});
+    QCOMPARE(int(p.commands.size()), saved);
+    if (saved > 0)
+        QCOMPARE(std::get<SetCustomerField>(p.commands.front()).customer, whose);
 }
 
 void TestCustomerPanel::aSuggestionIsReviewedOrDismissed()
