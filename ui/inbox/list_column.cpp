@@ -138,7 +138,8 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     m_words->setObjectName("listWords");
     m_words->setPlaceholderText(tr("Filter this list by words"));
     m_words->setAccessibleName(tr("Filter this list by words"));
-    m_words->setClearButtonEnabled(true);
+    // Its icon is looked for in every theme of the system, which the start of the program should not wait for.
+    connect(m_words, &QLineEdit::textChanged, m_words, [this] { m_words->setClearButtonEnabled(true); });
     m_words->installEventFilter(this);
     auto *find = new QHBoxLayout(m_find);
     find->setContentsMargins(theme.px(12), theme.px(4), theme.px(12), theme.px(6));
