@@ -49,7 +49,7 @@ void SyncClient::stepDone(const Underway &step, Effects &effects, Milliseconds n
         m_known.lastN = std::max(m_known.lastN, step.lastN);
         if (step.fullAt)
             m_levelAt = step.fullAt;
-        if (step.fullAt && !m_known.bootstrapping)
+        if (step.fullAt && !m_known.bootstrapping && !step.gained)
             m_known.completeAsOf = step.fullAt;
         if (step.gained) {
             m_known.bootstrapNext = m_known.bootstrapping ? std::string() : *step.gained;

@@ -66,29 +66,29 @@ void AccountRunner::poke()
     }
     m_busy = true;
     m_again = false;
-    m_store.reader().read(
-        [id = account().id, now = m_store.clock().now()](store::Database &database) { return nextDue(database, id, now); },
-        m_loop.executor(),
-        [self = shared_from_this()](Result<std::optional<TimePoint>> due) {
-            self->m_busy = false;
-            if (self->m_stopped)
-                return;
-            if (self->m_again) { // what was read may be older than what became due meanwhile
-                self->poke();
-                return;
-            }
-            if (!due) {
-                self->pokeIn(kStoreRetry);
-                return;
-            }
-            if (!*due)
-                return;
-            const auto wait = **due - self->m_store.clock().now();
-            if (wait <= Milliseconds(0))
-                self->claim();
-            else
-                self->pokeIn(std::min<Milliseconds>(wait, std::chrono::minutes(10)));
-        });
+    m_store.reader().read([id = account().id, &clock = m_store.clock()](
+                              store::Database &database) { return nextDue(database, id, clock.now()); },
+                          m_loop.executor(),
+                          [self = shared_from_this()](Result<std::optional<TimePoint>> due) {
+                              self->m_busy = false;
+                              if (self->m_stopped)
+                                  return;
+                              if (self->m_again) { // what was read may be older than what became due meanwhile
+                                  self->poke();
+                                  return;
+                              }
+                              if (!due) {
+                                  self->pokeIn(kStoreRetry);
+                                  return;
+                              }
+                              if (!*due)
+                                  return;
+                              const auto wait = **due - self->m_store.clock().now();
+                              if (wait <= Milliseconds(0))
+                                  self->claim();
+                              else
+                                  self->pokeIn(std::min<Milliseconds>(wait, std::chrono::minutes(10)));
+                          });
 }
 
 void AccountRunner::pokeIn(Milliseconds wait)
@@ -120,6 +120,8 @@ void AccountRunner::claim()
                 self->pokeIn(kStoreRetry);
             else if (self->m_again)
                 self->poke();
+            else // it was due a moment ago, by a clock that is another now
+                self->pokeIn(kStoreRetry);
         });
 }
 

@@ -38,7 +38,7 @@ public:
                 state->result.emplace(inReadTransaction(*database, state->work));
             else
                 state->result.emplace(failure(Error::Kind::Offline, "the store is closed"));
-            state->reply([state] { state->done(std::move(*state->result)); });
+            answer(state->reply, std::move(state->done), std::move(*state->result));
         });
     }
 
@@ -64,6 +64,15 @@ public:
 
     /// Finishes what was accepted and ends the thread. Jobs given afterwards fail as Offline.
     void close();
+
+    /// Hands @p done its result by @p reply, which then alone holds what `done` has captured: that is for the thread it came
+    /// from to let go of.
+    template<class Done, class R>
+    static void answer(const Executor &reply, Done done, R result)
+    {
+        auto both = std::make_shared<std::pair<Done, R>>(std::move(done), std::move(result));
+        reply([both = std::move(both)] { both->first(std::move(both->second)); });
+    }
 
 private:
     template<class Work>

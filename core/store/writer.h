@@ -2,6 +2,7 @@
 
 #include "core/base/executor.h"
 #include "core/store/database.h"
+#include "core/store/reader.h"
 
 #include <condition_variable>
 #include <deque>
@@ -47,7 +48,7 @@ public:
         job.finish = [state](const Error *error) {
             if (error)
                 state->result.emplace(failure(*error));
-            state->reply([state] { state->done(std::move(*state->result)); });
+            Reader::answer(state->reply, std::move(state->done), std::move(*state->result));
         };
         post(std::move(job));
     }

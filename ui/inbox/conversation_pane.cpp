@@ -190,6 +190,8 @@ void ConversationPane::wireComposer()
                          });
             });
     connect(m_composer, &Composer::typing, this, [this] {
+        if (m_composer->conversation() != m_wanted)
+            return; // what is wanted is not here yet
         if (m_typingSaid.isValid() && m_typingSaid.elapsed() < kTypingMs)
             return;
         m_typingSaid.start();
@@ -210,10 +212,14 @@ void ConversationPane::open(model::ConversationId id, std::optional<model::Timel
 {
     m_goTo = item;
     if (id == m_wanted) {
-        if (item)
-            m_view->goToItem(*item);
+        if (item && m_view->goToItem(*item))
+            m_goTo.reset();
+        else if (item && !m_opening)
+            loadOlder();
         return;
     }
+    if (!m_person.isNull())
+        m_card.reset(); // of somebody with whom nothing had been said: their timeline begins
     if (!m_wanted.isNull())
         m_workspace.sendPresence(wire::Presence::Kind::Gone, m_wanted);
     m_wanted = id;
@@ -311,9 +317,15 @@ void ConversationPane::reload(std::optional<model::HistoryRange> filled)
         query.shownFrom = m_from;
     }
     whenDone(m_workspace.openedConversation(query), this,
-             [this, filled, id = m_wanted](Result<std::optional<store::OpenedConversation>> opened) {
+             [this, filled, id = m_wanted, shown = query.shown](Result<std::optional<store::OpenedConversation>> opened) {
                  if (id != m_wanted || !opened)
                      return;
+                 // What was shown has gone from the screen meanwhile: the page begins where that ended, and is not the
+                 // first.
+                 const bool cut =
+                     *opened && (*opened)->card.customer.id == shown && (!m_card || m_card->customer.id != shown);
+                 if (cut)
+                     return reload(filled);
                  if (*opened)
                      take(std::move(**opened), filled);
                  else
@@ -396,7 +408,7 @@ void ConversationPane::renewItems(store::TimelinePage page, const model::History
                                   std::optional<model::HistoryRange> filled)
 {
     if (m_from < since && page.reachesStart)
-        return reload(); // older ones came meanwhile
+        return reload(filled); // older ones came meanwhile
     std::set<model::TimelineItemId> here;
     for (const model::TimelineItem &item : page.items)
         here.insert(item.id);
@@ -529,7 +541,8 @@ void ConversationPane::updateTargets()
 
 void ConversationPane::markRead()
 {
-    if (!m_row || m_row->unread == 0 || m_keepUnread == m_wanted || !isVisible() || !window()->isActiveWindow())
+    if (!m_row || m_row->conversation.id != m_wanted || m_row->unread == 0 || m_keepUnread == m_wanted || !isVisible()
+        || !window()->isActiveWindow())
         return;
     whenDone(m_workspace.submit({model::MarkRead{.conversation = m_wanted, .readCount = m_row->conversation.inboundCount}},
                                 {}, false),

@@ -56,16 +56,18 @@ void ConversationPane::send(const Composer::Request &request)
 {
     if (!m_row)
         return;
+    // Where it was written: another may be wanted by now that is not here yet.
+    const model::ConversationId here = m_row->conversation.id;
     model::CommandBody body;
     if (request.mode == Composer::Mode::Note) {
         body = model::AddNote{.item = m_workspace.makeId<model::TimelineItemId>(),
-                              .conversation = m_wanted,
+                              .conversation = here,
                               .body = request.draft.body.toStdString(),
                               .attachments = request.attachments,
                               .mentions = mentionsIn(request.draft.body, m_people)};
     } else {
         model::SendMessage message{.item = m_workspace.makeId<model::TimelineItemId>(),
-                                   .conversation = m_wanted,
+                                   .conversation = here,
                                    .to = request.target.identity,
                                    .from = request.target.account,
                                    .body = request.draft.body.toStdString(),
@@ -80,7 +82,7 @@ void ConversationPane::send(const Composer::Request &request)
         }
         const std::vector<model::TimelineItem> &items = m_model.items();
         for (auto item = items.rbegin(); item != items.rend() && !message.inReplyTo; ++item) {
-            if (item->conversation == m_wanted && item->kind == model::TimelineItem::Kind::Inbound)
+            if (item->conversation == here && item->kind == model::TimelineItem::Kind::Inbound)
                 message.inReplyTo = item->id;
         }
         body = std::move(message);
@@ -89,9 +91,9 @@ void ConversationPane::send(const Composer::Request &request)
     // What was written against an older state says so, unless its author has seen what came since.
     const std::int64_t seen = request.draft.seen > 0 ? request.draft.seen : newestChange();
     whenDone(m_workspace.submit(body, seen > 0 ? std::optional(seen) : std::nullopt), this,
-             [this, request, name, id = m_wanted](const Result<client::Submitted> &done) {
+             [this, request, name, id = here](const Result<client::Submitted> &done) {
                  if (!done) { // nothing that was written is lost: it goes back where it was
-                     if (id == m_wanted)
+                     if (id == m_composer->conversation())
                          m_composer->setDraft(request.mode, request.draft);
                      m_toasts.add(done.error().kind == Error::Kind::Full
                                       ? tr("The disk is full. Your text is back in the editor.")

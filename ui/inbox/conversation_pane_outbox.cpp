@@ -46,7 +46,7 @@ void ConversationPane::takeDrafts()
     for (const auto kind : {store::Draft::Kind::Reply, store::Draft::Kind::Note}) {
         whenDone(m_workspace.draft(m_wanted, kind), this,
                  [this, kind, id = m_wanted](const Result<std::optional<store::Draft>> &draft) {
-                     if (id != m_wanted || !draft)
+                     if (id != m_wanted || id != m_composer->conversation() || !draft)
                          return;
                      m_composer->takeStored(kind == store::Draft::Kind::Reply ? Composer::Mode::Reply : Composer::Mode::Note,
                                             *draft ? fromStored(**draft) : ComposerDraft());
@@ -137,7 +137,7 @@ std::int64_t ConversationPane::newestChange() const
 {
     std::int64_t newest = m_row ? m_row->conversation.version : 0;
     for (const model::TimelineItem &item : m_model.items()) {
-        if (item.conversation == m_wanted)
+        if (m_row && item.conversation == m_row->conversation.id)
             newest = std::max(newest, item.version);
     }
     return newest;

@@ -26,7 +26,6 @@ namespace tributary::ui {
 
 namespace {
 
-constexpr int kMostLoads = 100; ///< Agents whose open conversations are counted for the assign picker.
 constexpr int kMostRecent = 8;
 constexpr const char *kRecentAssignees = "inbox/recentAssignees";
 
@@ -96,7 +95,7 @@ void InboxPage::addTriageActions()
     add(
         "open", tr("Open conversation"), "enter", "Enter", "",
         [this] {
-            if (m_rows->rowCount() == 0 && m_list->actOnEmpty())
+            if (m_rows->rowCount() == 0 && m_list->hasFocus() && m_list->actOnEmpty())
                 return;
             if (m_list->current().isNull())
                 m_list->openFirst();
@@ -254,13 +253,13 @@ std::vector<store::ConversationRow> InboxPage::targetRows() const
             rows.push_back(*row);
     }
     // The open conversation counts also where it has left the list, or came from the palette.
-    if (m_list->selected().empty() && m_pane->row()
+    if (m_list->selected().empty() && m_pane->row() && m_pane->row()->conversation.id == m_pane->conversation()
         && (rows.empty() || rows.front().conversation.id != m_pane->conversation()))
         rows = {*m_pane->row()};
     return rows;
 }
 
-void InboxPage::run(std::vector<model::CommandBody> commands, const QString &agentName, bool goOn)
+void InboxPage::run(std::vector<model::CommandBody> commands, const QString &agentName, bool goOn, QStringList names)
 {
     if (commands.empty())
         return;
@@ -275,9 +274,8 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
         return;
     }
     m_list->touch();
-    QStringList names;
     std::vector<model::ConversationId> done;
-    if (commands.size() == 1) {
+    if (commands.size() == 1 && names.isEmpty()) {
         for (const store::ConversationRow &row : targetRows())
             names.append(shownName(row));
     }
@@ -336,31 +334,19 @@ void InboxPage::pickAssignee()
 {
     if (targetRows().empty())
         return;
-    // How much each has is asked now: it is what the choice depends on.
-    struct Loads {
-        std::map<model::AgentId, std::int64_t> open;
-        int waiting = 1;
-    };
-    const auto loads = std::make_shared<Loads>();
-    const auto ready = [this, loads] {
-        if (--loads->waiting == 0)
-            askAssignee(loads->open);
-    };
-    for (const model::Agent &agent : m_agents) {
-        if (!agent.active || agent.capacity <= 0 || loads->waiting > kMostLoads)
-            continue;
-        store::ListQuery asked{.queue = store::Queue::AllOpen,
-                               .filters = {{"status", "is", "open"}, {"assignee", "is", agent.id.text()}},
-                               .now = m_clock.now()};
-        ++loads->waiting;
-        whenDone(m_workspace.listLength(asked, store::SidebarCounts::kMost), this,
-                 [loads, ready, id = agent.id](const Result<std::int64_t> &open) {
-                     if (open)
-                         loads->open[id] = *open;
-                     ready();
-                 });
-    }
-    ready();
+    askAssignee(m_loads); // at once: the next keys are meant for it
+    reloadLoads();
+}
+
+/// How much each agent has in hand, for the next who asks.
+void InboxPage::reloadLoads()
+{
+    if (std::ranges::none_of(m_agents, [](const model::Agent &agent) { return agent.active && agent.capacity > 0; }))
+        return;
+    whenDone(m_workspace.workspaceSetup(), this, [this](const Result<store::WorkspaceSetup> &setup) {
+        if (setup)
+            m_loads = setup->openWork;
+    });
 }
 
 void InboxPage::askAssignee(const std::map<model::AgentId, std::int64_t> &open)
@@ -370,9 +356,11 @@ void InboxPage::askAssignee(const std::map<model::AgentId, std::int64_t> &open)
     const auto state = [&](const model::Agent &agent) {
         if (agent.away)
             return tr("Away");
+        if (agent.capacity <= 0)
+            return QString();
         const auto found = open.find(agent.id);
         //: How many conversations an agent has, and how many they take.
-        return found == open.end() ? QString() : tr("%1 of %2").arg(found->second).arg(agent.capacity);
+        return tr("%1 of %2").arg(found == open.end() ? 0 : found->second).arg(agent.capacity);
     };
     const QString noTaking = model::may(me, model::Permission::TakeWork) ? QString() : whyNot(model::Permission::TakeWork);
     const QString noOthers =
@@ -417,13 +405,17 @@ void InboxPage::askAssignee(const std::map<model::AgentId, std::int64_t> &open)
 /// The one of nobody's that has been quiet for longest becomes the agent's, and is shown.
 void InboxPage::takeOldest()
 {
+    if (std::exchange(m_taking, true))
+        return; // a key that is held does not take one after the other
     store::ListQuery asked{.queue = store::Queue::Unassigned, .now = m_clock.now()};
     asked.sort = model::SavedView::Sort::Oldest;
     asked.count = 1;
     whenDone(m_workspace.conversations(asked), this, [this](const Result<std::vector<store::ConversationRow>> &rows) {
-        if (!rows || rows->empty())
+        m_taking = false;
+        if (!rows || rows->empty() || m_rows->rowCount() > 0)
             return;
-        run(triage::assign(*rows, m_workspace.agent().id), QString::fromStdString(m_workspace.agent().name));
+        run(triage::assign(*rows, m_workspace.agent().id), QString::fromStdString(m_workspace.agent().name), false,
+            {shownName(rows->front())});
         openConversation(rows->front().conversation.id);
     });
 }

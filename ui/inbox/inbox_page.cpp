@@ -320,6 +320,7 @@ void InboxPage::reloadPeople()
         m_pane->setAgents(m_agents);
         m_known.agents = *agents;
         m_column->setKnown(m_known);
+        reloadLoads();
     });
     whenDone(m_workspace.channelAccounts(), this, [this](const Result<std::vector<model::ChannelAccount>> &accounts) {
         if (!accounts)
@@ -378,7 +379,8 @@ void InboxPage::showTitle()
     const bool ofOpen =
         queue() != store::Queue::Resolved && queue() != store::Queue::Snoozed && queue() != store::Queue::Drafts
         && queue() != store::Queue::Mentions
-        && (queue() != store::Queue::View || !viewNamed(place().view) || !model::namesStatus(*viewNamed(place().view)));
+        && (queue() != store::Queue::View || !viewNamed(place().view) || !model::namesStatus(*viewNamed(place().view)))
+        && !model::namesStatus(model::SavedView{.conditions = m_column->filter().conditions()});
     QLocale numbers = locale();
     numbers.setNumberOptions(QLocale::DefaultNumberOptions);
     const QString number = count > 9999 ? numbers.toString(9999) + u'+' : numbers.toString(count);

@@ -132,12 +132,15 @@ private:
     void addComposerActions();
     void addGoToActions();
     std::vector<store::ConversationRow> targetRows() const;
-    void run(std::vector<model::CommandBody> commands, const QString &agentName = {}, bool moveOn = false);
+    /// @p names: whom it is about, where that is not what is open or selected.
+    void run(std::vector<model::CommandBody> commands, const QString &agentName = {}, bool moveOn = false,
+             QStringList names = {});
     void undo();
     /// The row to show when those in @p done leave the queue; null to stay.
     model::ConversationId nextAfter(const std::vector<model::ConversationId> &done) const;
     void pickAssignee();
     void askAssignee(const std::map<model::AgentId, std::int64_t> &open);
+    void reloadLoads();
     void pickDate();
     void takeOldest();
     void pickTag(std::optional<QRect> anchor = {});
@@ -226,7 +229,9 @@ private:
     QElapsedTimer m_refreshed;     ///< Since what changed was shown last.
     QTimer m_refresh;              ///< Joins changes that come close together.
     store::ChangeSet m_pendingChanges;
-    bool m_fromTop = false; ///< Another queue is to be shown, and its rows have not come yet.
+    std::map<model::AgentId, std::int64_t> m_loads; ///< Open conversations of each agent, as they were when last asked for.
+    bool m_taking = false;                          ///< The oldest of nobody's is being taken.
+    bool m_fromTop = false;                         ///< Another queue is to be shown, and its rows have not come yet.
     bool m_loadingMore = false, m_reachedEnd = false, m_ready = false, m_panelWanted = true, m_sidebarWanted = true;
     bool m_stackedInTimeline = false;
     bool m_sidebarOver = false;       ///< Shown by hand where it is folded.

@@ -186,8 +186,8 @@ void InboxPage::pickMoveTarget(const model::TimelineItem &item)
     question.width = 360;
     if (m_pane->card()) {
         for (const model::Conversation &one : m_pane->card()->conversations) {
-            if (one.id == item.conversation)
-                continue;
+            if (one.id == item.conversation || one.joinedInto || one.parent)
+                continue; // where the hub moves nothing to
             const QString subject = QString::fromStdString(one.subject.empty() ? one.preview : one.subject);
             question.choices.append(
                 Choice{.id = QString::fromStdString(one.id.text()),

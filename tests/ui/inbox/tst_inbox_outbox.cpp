@@ -38,6 +38,8 @@ private slots:
     void bulkIsOneStep();
     void aTextThatComesBackIsNotLostInTheEditor();
     void crossingAsksFirst();
+    void whatIsWrittenGoesWhereItWasWritten_data();
+    void whatIsWrittenGoesWhereItWasWritten();
     void answeringTakesWhatIsNobodys_data();
     void answeringTakesWhatIsNobodys();
 
@@ -257,6 +259,33 @@ void TestInboxOutbox::aTextThatComesBackIsNotLostInTheEditor()
                                                                                       : std::string();
     };
     QTRY_COMPARE(kept(), std::string("First\n\nSecond!")); // also in the journal
+}
+
+void TestInboxOutbox::whatIsWrittenGoesWhereItWasWritten_data()
+{
+    QTest::addColumn<bool>("note");
+    QTest::newRow("reply") << false;
+    QTest::newRow("note") << true;
+}
+
+/// Another conversation is opened, and before it is there what had been written is sent.
+void TestInboxOutbox::whatIsWrittenGoesWhereItWasWritten()
+{
+    QFETCH(bool, note);
+    ConversationPane &pane = m_page->pane();
+    const model::ConversationId here = pane.conversation();
+    const auto other = std::ranges::find_if(m_made.conversations, [&](const auto &one) { return one.id != here; });
+    note ? pane.note() : pane.replyTo(false);
+    QTest::keyClicks(editor(), "On its way");
+    pane.open(other->id);
+    pane.composer().send();
+    QCOMPARE(pane.conversation(), other->id);
+    auto waiting = m_workspace->outbox();
+    QTRY_VERIFY(waiting.isFinished());
+    QCOMPARE(waiting.result()->size(), std::size_t(1));
+    QCOMPARE(model::conversationOf(waiting.result()->front().command.body), here);
+    QTRY_VERIFY(pane.row() && pane.row()->conversation.id == other->id);
+    QVERIFY(!pane.composer().hasText());
 }
 
 void TestInboxOutbox::crossingAsksFirst()

@@ -11,7 +11,7 @@ SELECT min(due_ms)
         SELECT :now_ms
          WHERE EXISTS (SELECT 1 FROM delivery_queue AS q
                         WHERE q.account_id = :account_id AND q.not_before_ms > :now_ms
-                          AND q.not_before_ms > :now_ms + q.wait_ms AND q.claimed_ms IS NULL
+                          AND q.not_before_ms > :now_ms + q.wait_ms + 2000 AND q.claimed_ms IS NULL
                           AND NOT EXISTS (SELECT 1 FROM delivery_queue AS earlier
                                            WHERE earlier.conversation_id = q.conversation_id
                                              AND earlier.queued_seq < q.queued_seq)))
