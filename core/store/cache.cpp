@@ -364,8 +364,8 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
         }
     }
     // What came by rights that were gained and lost again further on has items here and no conversation. At the head no
-    // transaction of the hub's is cut in two, so there none is only yet to come.
-    if (before->rightsChanged && changes.to >= changes.head) {
+    // transaction of the hub's is cut in two, so there none is only yet to come; while a bootstrap is in hand some are.
+    if (before->rightsChanged && changes.to >= changes.head && before->bootstrapStart == 0) {
         TRIBUTARY_TRY(removeOrphans(changed));
         before->rightsChanged = false;
     }

@@ -164,6 +164,7 @@ void SimDesk::losePart()
 /// digests.
 void SimDesk::breakCopy()
 {
+    m_copyDamaged = true;
     const std::size_t pages = m_disk.size(kCopy) / 4096;
     const std::string log = std::string(kCopy) + "-wal";
     if (m_disk.size(log) > 0 && m_world.rng.below(2) == 0) {
@@ -262,6 +263,7 @@ void SimDesk::breakJournal()
     std::size_t lost = 0;
     for (const CommandId &id : before)
         lost += !after.contains(id) && m_accepted.erase(id) > 0;
+    m_isForgotten = true;
     m_world.note(m_name + ": its journal was damaged, " + std::to_string(lost) + " of " + std::to_string(before.size())
                  + " commands are lost");
     m_shared.insert(before.begin(), before.end());
@@ -388,6 +390,8 @@ void SimDesk::perform(engine::Effects effects)
     }
     if (effects.statusChanged && std::exchange(m_state, m_client->status().state) != m_client->status().state)
         m_world.note(m_name + ": " + stateName(m_client->status().state));
+    if (m_client->status().state == engine::SyncStatus::State::Live)
+        m_copyDamaged = m_isForgotten = false;
 }
 
 void SimDesk::dropLink()

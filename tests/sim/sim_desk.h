@@ -139,6 +139,8 @@ private:
     std::int64_t m_pagesUpTo = 0; ///< How far in the history pages have come that may be ahead of the stream.
     engine::SyncStatus::State m_state = engine::SyncStatus::State::Stopped;
     bool m_sameCopy = false; ///< As before the last end of the process.
+    /// Copy and journal were damaged, and no hub has said since who sits here.
+    bool m_copyDamaged = false, m_isForgotten = false;
     bool m_isCopied = false; ///< Another installation has begun as this one was.
     Milliseconds m_asleepUntil{0};
 };

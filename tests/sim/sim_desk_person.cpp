@@ -173,7 +173,8 @@ void SimDesk::attempt(const std::function<Result<client::LocalStore::Submission>
     if (done)
         return submitted(*done);
     m_world.check(done.error().kind == Error::Kind::Full || done.error().kind == Error::Kind::Failed
-                      || done.error().kind == Error::Kind::Corrupt,
+                      || done.error().kind == Error::Kind::Corrupt
+                      || (done.error().kind == Error::Kind::Denied && m_isForgotten && m_copyDamaged),
                   m_name + ": a command is not accepted: " + done.error().detail);
     m_world.note(m_name + ": not accepted: " + done.error().detail);
 }

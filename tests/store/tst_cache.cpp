@@ -86,6 +86,8 @@ private slots:
     void echoChangesNothing();
     void puttingAllOnAnewChangesNothing_data();
     void puttingAllOnAnewChangesNothing();
+    void whatComesBeforeItsConversationStays_data();
+    void whatComesBeforeItsConversationStays();
     void refusalTakesTheEffectAway();
     void whatWasTakenAwayComesBack_data();
     void whatWasTakenAwayComesBack();
@@ -228,6 +230,31 @@ void TestCache::echoChangesNothing()
     QCOMPARE(after, before);
     QVERIFY(!conversationRow(*desk.database, desk.conversation.id, desk.mara.id)->value().pending);
     QCOMPARE(timelineBefore(*desk.database, desk.customer.id, fromMs(INT64_MAX), {}, 10)->items.size(), std::size_t(1));
+}
+
+void TestCache::whatComesBeforeItsConversationStays_data()
+{
+    QTest::addColumn<qint64>("bootstrapStart");
+    QTest::addColumn<bool>("stays");
+    QTest::newRow("its page is yet to come") << qint64(1) << true;
+    QTest::newRow("all has come") << qint64(0) << false;
+}
+
+/// A frame that reaches the head takes away what rights have left without a conversation, but not in the middle of a first
+/// copy.
+void TestCache::whatComesBeforeItsConversationStays()
+{
+    QFETCH(qint64, bootstrapStart);
+    QFETCH(bool, stays);
+    Desk desk;
+    Cache cache(*desk.database);
+    QVERIFY(cache.setState({.agent = desk.mara.id, .bootstrapStart = bootstrapStart, .bootstrapNext = "next"}));
+    const ReadMark mark{.agent = desk.mara.id, .conversation = desk.conversation.id, .readCount = 1, .version = 5};
+    desk.mara.version = 6;
+    QVERIFY(cache.applyRows({Entity(mark)}, {}, desk.mara));
+    QVERIFY(cache.apply(desk.frame(0, 6, {Entity(desk.mara)}), {}, desk.mara)); // of changed rights, up to the head
+    QVERIFY(cache.apply(desk.frame(6, 6, {}), {}, desk.mara));
+    QCOMPARE(store::readMark(*desk.database, desk.mara.id, desk.conversation.id)->has_value(), stays);
 }
 
 void TestCache::refusalTakesTheEffectAway()
