@@ -7,6 +7,7 @@
 #include "core/hub/timeline_events.h"
 #include "core/model/masks.h"
 #include "core/model/rights.h"
+#include "core/model/split.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
@@ -206,18 +207,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveItems &command)
         if (!onePerson || into->joinedInto || into->parent || from->parent)
             return refused(Reason::Invalid, "items stay with their person");
     } else {
-        into = Conversation{.id = command.into,
-                            .customer = from->customer,
-                            .identity = items.front().identity,
-                            .account = items.front().account,
-                            .channel = items.front().channel,
-                            .subject = command.subject,
-                            .assignee = from->assignee,
-                            .team = from->team,
-                            .priority = from->priority,
-                            .tags = from->tags,
-                            .createdAt = items.front().at,
-                            .lastItemAt = items.front().at};
+        into = splitOff(*from, items.front(), command.into, command.subject);
         TRIBUTARY_TRY_ASSIGN(into->number, m_changes.nextNumber());
         TRIBUTARY_TRY(m_changes.put(*into));
     }

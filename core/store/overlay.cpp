@@ -1,6 +1,7 @@
 #include "core/store/overlay.h"
 
 #include "core/model/rights.h"
+#include "core/model/split.h"
 #include "core/store/entities.h"
 #include "core/store/row_scan.h"
 #include "core/store/sql.h"
@@ -98,18 +99,7 @@ struct Effects {
         if (into && (into->joinedInto || into->parent || from->parent))
             return Entities();
         if (!into)
-            into = Conversation{.id = move.into,
-                                .customer = from->customer,
-                                .identity = items.front().identity,
-                                .account = items.front().account,
-                                .channel = items.front().channel,
-                                .subject = move.subject,
-                                .assignee = from->assignee,
-                                .team = from->team,
-                                .priority = from->priority,
-                                .tags = from->tags,
-                                .createdAt = items.front().at,
-                                .lastItemAt = items.front().at};
+            into = splitOff(*from, items.front(), move.into, move.subject);
         TRIBUTARY_TRY(recount(*from, {}, items));
         TRIBUTARY_TRY(recount(*into, items, {}));
         Entities entities;
