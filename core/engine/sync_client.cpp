@@ -93,7 +93,7 @@ Effects SyncClient::linkOpened(Milliseconds now)
     if (m_link == Link::Opening) {
         m_link = Link::Greeting;
         m_handshakeBy = now + kHandshake;
-        m_heardAt = now;
+        m_openedAt = m_heardAt = now;
         m_beatAt = now + kBeat;
         m_received = m_known.position.seq;
         effects.send.push_back(wire::Hello{.features = wire::ownFeatures(),
@@ -133,6 +133,9 @@ void SyncClient::forgetSession()
 
 void SyncClient::lostContact(Milliseconds now, SyncStatus::Reason reason, Milliseconds atLeast)
 {
+    // A link that died in silence has taken longer than any wait: that was no failure of a moment ago.
+    if ((m_link == Link::Greeting || m_link == Link::Open) && now - m_openedAt >= kSilence)
+        m_backoff.reset();
     forgetSession();
     m_reason = reason;
     m_retryAt = now + m_backoff.next(m_rng, atLeast);

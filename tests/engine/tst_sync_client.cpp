@@ -650,6 +650,16 @@ void TestSyncClient::backsOffWithJitter()
     desk.hear(desk.welcome(5));
     desk.take(desk.client.linkClosed(desk.now()));
     QVERIFY(*desk.client.status().retryAt - desk.now() <= 1s);
+    // So does one that died in silence, though it never got live: that took longer than any wait.
+    for (int i = 0; i < 20; ++i) {
+        QVERIFY(desk.pass(*desk.client.status().retryAt - desk.now()).openLink);
+        desk.take(desk.client.linkClosed(desk.now()));
+    }
+    QVERIFY(desk.pass(*desk.client.status().retryAt - desk.now()).openLink);
+    desk.take(desk.client.linkOpened(desk.now()));
+    desk.hear(desk.welcome(9));
+    QVERIFY(desk.pass(SyncClient::kSilence).abortLink);
+    QVERIFY(*desk.client.status().retryAt - desk.now() <= 1s);
 }
 
 void TestSyncClient::tryNowDoesNotWait()
