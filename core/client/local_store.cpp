@@ -321,6 +321,7 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
         return failure(Error::Kind::Conflict, "unsent work of another agent is in this profile");
     if (other) {
         TRIBUTARY_TRY(m_journal->becomeNewClient(m_ids)); // what one agent did must not be offered to another's hub
+        TRIBUTARY_TRY(m_journal->forgetKept());
         TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
         TRIBUTARY_TRY_ASSIGN(m_offered, m_journal->offeredUpTo());
         if (m_cacheFile)

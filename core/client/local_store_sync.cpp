@@ -44,11 +44,11 @@ Result<engine::SyncClient::Start> LocalStore::syncStart()
 
 Result<void> LocalStore::take(const engine::StoreStep &step)
 {
+    showAll(); // which may be when the disk fails, and the copy with it
     if (!haveCache())
         return failure(noCache());
     if (m_facts.storage == Status::Storage::DiskFull && !takeReserve()) // what is left is for what a person types
         return failure(Error::Kind::Full, "no room left on the disk");
-    showAll();
     if (std::exchange(m_overlayInDoubt, false)) {
         const auto shown = watch(
             m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).rebuildOverlay(m_pending, m_facts.agent); }),
@@ -74,6 +74,10 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     state.agent = step.agent.id;
     state.workspace = step.workspace;
     state.bootstrapStart = std::max<std::int64_t>(1, step.position.seq); // 0 would say that there is nothing to fetch
+    // A hub that does not know this client may have gone back to before it came, and have lost what was done as another one,
+    // too. Where nobody can tell it is offered all the same: what a hub has done already has no second effect.
+    if (m_epoch != step.position.epoch && step.lastN == 0 && !TRIBUTARY_BREAK(offeredAgain))
+        TRIBUTARY_TRY(watch(m_journal->recallKept(), false));
     TRIBUTARY_TRY_ASSIGN(const auto cameBack, keepOutcomes(step.outcomes));
     TRIBUTARY_TRY(watch(m_cacheFile->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY(cache.clear());
@@ -149,11 +153,11 @@ Result<void> LocalStore::checkOwn(std::int64_t lastN, const std::vector<Outcome>
     if (TRIBUTARY_BREAK(forkedClient))
         return {};
     TRIBUTARY_TRY_ASSIGN(const std::int64_t given, watch(m_journal->lastGiven(), false));
-    const bool isOurs = lastN <= given && std::ranges::none_of(outcomes, [&](const Outcome &outcome) {
-                            return std::ranges::any_of(m_pending, [&](const Command &own) {
-                                return own.n == outcome.n && own.id != outcome.command;
-                            });
-                        });
+    bool isOurs = lastN <= given;
+    for (const Outcome &outcome : outcomes) { // of what counts as applied as well: a hub that went back may say otherwise
+        TRIBUTARY_TRY_ASSIGN(const auto own, watch(m_journal->entry(outcome.n), false));
+        isOurs = isOurs && (!own || own->command.id == outcome.command);
+    }
     return isOurs ? Result<void>() : failure(Error::Kind::Conflict, std::string(kForked));
 }
 
@@ -253,6 +257,7 @@ Result<void> LocalStore::noteCovered(const wire::BootstrapPage &page)
 
 Result<void> LocalStore::takeOlder(const wire::Fetch &asked, const wire::Page &page)
 {
+    showAll();
     if (!haveCache())
         return failure(noCache());
     HistoryRange covered{page.complete ? HistoryKey::beginning() : HistoryKey::end(), {asked.beforeAt, asked.beforeId}};
@@ -261,7 +266,6 @@ Result<void> LocalStore::takeOlder(const wire::Fetch &asked, const wire::Page &p
             covered.from = std::min(covered.from, HistoryKey{item->at, item->id});
     }
     covered.from = page.from.value_or(covered.from);
-    showAll();
     const std::vector<CustomerId> whose = page.customers.empty() ? std::vector{asked.customer} : page.customers;
     store::Cache cache(*m_cacheFile);
     TRIBUTARY_TRY_ASSIGN(store::ChangeSet changed, watch(m_cacheFile->inTransaction([&]() -> Result<store::ChangeSet> {
@@ -283,9 +287,9 @@ Result<void> LocalStore::takeOlder(const wire::Fetch &asked, const wire::Page &p
 
 Result<void> LocalStore::repair(const store::Repair &repair)
 {
+    showAll();
     if (!haveCache())
         return failure(noCache());
-    showAll();
     const auto changed = watch(
         m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).repair(repair, m_pending, m_facts.agent); }),
         true);
@@ -396,6 +400,10 @@ Result<std::vector<Command>> LocalStore::commandsAfter(std::int64_t n, std::int6
         m_offered = commands.back().n;
     }
     m_link = std::max(m_link, link);
+    // Out of line with the numbers: that has everything numbered anew, and these with it.
+    TRIBUTARY_TRY_ASSIGN(auto recalled, watch(m_journal->recalled(), false));
+    if (!recalled.empty())
+        commands.push_back(std::move(recalled.front().command));
     return commands;
 }
 

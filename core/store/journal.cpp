@@ -17,8 +17,11 @@ namespace {
 using namespace tributary::model;
 constexpr std::chrono::days kKeepApplied{7};
 constexpr std::int64_t kWaitingFrom = 2'000'000'000'000; ///< Commands of a newer program, which wait for it.
+constexpr std::int64_t kKeptFrom = 3'000'000'000'000;    ///< Those applied under an earlier numbering, for a restored hub.
+constexpr std::size_t kMostKept = 1000;
 constexpr std::size_t kMaxLog = 256 * 1024 * 1024;
-constexpr std::string_view kOffered = "offered_n"; ///< A setting: the number of the last command that a link was given.
+constexpr std::string_view kOffered = "offered_n";      ///< A setting: the number of the last command that a link was given.
+constexpr std::string_view kRecalled = "kept_recalled"; ///< A setting: the kept ones are to be offered again.
 constexpr std::int64_t kSettledFrom = 1'000'000'000'000; ///< Beyond any command's number: see commands_after.sql.
 
 Result<JournalEntry> readEntry(const Query &query)
@@ -77,6 +80,21 @@ Result<void> addSettled(Database &database, const JournalEntry &entry, std::int6
     return query.bind("applied_ms", entry.appliedAt).run();
 }
 
+std::int64_t numberOf(const JournalEntry &entry)
+{
+    return entry.command.n;
+}
+
+/// Applied commands of numberings that are over, the oldest first: the newest of them are kept.
+Result<void> keep(Database &database, std::vector<JournalEntry> entries)
+{
+    for (std::size_t i = entries.size() - std::min(entries.size(), kMostKept); i < entries.size(); ++i) {
+        entries[i].command.n = kKeptFrom + std::int64_t(i);
+        TRIBUTARY_TRY(add(database, entries[i].command, entries[i].appliedAt));
+    }
+    return {};
+}
+
 /// A command as it is stored.
 struct Stored {
     std::int64_t n = 0;
@@ -113,7 +131,7 @@ Result<std::vector<Stored>> unapplied(Database &database, bool known)
 Result<void> writeSetting(Database &database, std::string_view name, const std::string &value)
 {
     auto query = database.query(sql::journal_set_setting);
-    return query.bind("name", name).bind("value", value).run();
+    return query.bind("name", name).bind("value", value).bind("checksum", ByteView(settingChecksum(name, value))).run();
 }
 
 Result<void> writeDraft(Database &database, const Draft &draft)
@@ -122,7 +140,7 @@ Result<void> writeDraft(Database &database, const Draft &draft)
     query.bind("conversation_id", draft.conversation).bind("kind", draft.kind);
     if (!draft.isEmpty()) {
         query.bind("body", draft.body).bind("fields", ByteView(wire::encodeMap(draft.fields)));
-        query.bind("saved_ms", draft.savedAt);
+        query.bind("saved_ms", draft.savedAt).bind("checksum", ByteView(checksumOf(draft)));
     }
     return query.run();
 }
@@ -143,10 +161,45 @@ Result<void> writeInstallation(Database &database, const Installation &installat
     auto query = database.query(sql::journal_set_installation);
     query.bind("client_id", installation.client).bind("hub_url", installation.hubUrl).bind("token", installation.token);
     query.bind("agent_email", installation.agentEmail).bind("workspace", installation.workspace);
-    return query.run();
+    return query.bind("checksum", ByteView(checksumOf(installation))).run();
+}
+
+Installation readInstallation(const Query &query)
+{
+    Installation installation;
+    installation.client = query.id<ClientId>(0);
+    installation.hubUrl = query.text(1);
+    installation.token = query.text(2);
+    installation.agentEmail = query.text(3);
+    installation.workspace = query.text(4);
+    return installation;
+}
+
+/// Bytes that are these pieces and no others.
+std::array<std::byte, 16> checksumOf(std::initializer_list<std::string_view> pieces)
+{
+    std::string bytes;
+    for (const std::string_view piece : pieces)
+        bytes.append(std::to_string(piece.size())).append(":").append(piece);
+    return blake16(bytesOf(bytes));
 }
 
 } // namespace
+
+std::array<std::byte, 16> checksumOf(const Draft &draft)
+{
+    return checksumOf({textOf(draft.conversation.view()), nameOf(draft.kind), draft.body,
+                       textOf(wire::encodeMap(draft.fields)), std::to_string(toMs(draft.savedAt))});
+}
+std::array<std::byte, 16> checksumOf(const Installation &installation)
+{
+    return checksumOf({textOf(installation.client.view()), installation.hubUrl, installation.token, installation.agentEmail,
+                       installation.workspace});
+}
+std::array<std::byte, 16> settingChecksum(std::string_view name, std::string_view value)
+{
+    return checksumOf({name, value});
+}
 
 void setAttachments(Draft &draft, const std::vector<Attachment> &attachments)
 {
@@ -201,6 +254,7 @@ Result<void> Journal::check()
     TRIBUTARY_TRY_ASSIGN(const std::string quick, m_database->quickCheck());
     if (quick != "ok")
         return failure(Error::Kind::Corrupt, "the journal is damaged: " + quick);
+    TRIBUTARY_TRY(checkRows());
     {
         auto query = m_database->query(sql::journal_all_commands);
         for (;;) {
@@ -222,6 +276,33 @@ Result<void> Journal::check()
         return failure(Error::Kind::Corrupt, "the journal is damaged: " + std::to_string(expected)
                                                  + " commands should be there, " + std::to_string(query.integer(0))
                                                  + " are");
+    return {};
+}
+
+/// Those that have a checksum.
+Result<void> Journal::checkRows()
+{
+    const auto damaged = [](const char *what) {
+        return failure(Error::Kind::Corrupt, std::string("the journal is damaged: ") + what + " is not as it was");
+    };
+    for (auto query = m_database->query(sql::journal_all_drafts);;) {
+        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+        if (!row)
+            break;
+        if (!std::ranges::equal(checksumOf(readDraft(query)), query.blob(5)))
+            return damaged("a draft");
+    }
+    for (auto query = m_database->query(sql::journal_all_settings);;) {
+        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+        if (!row)
+            break;
+        if (!std::ranges::equal(settingChecksum(query.text(0), query.text(1)), query.blob(2)))
+            return damaged("a setting");
+    }
+    auto query = m_database->query(sql::journal_installation);
+    TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+    if (row && !query.isNull(6) && !std::ranges::equal(checksumOf(readInstallation(query)), query.blob(6)))
+        return damaged("who this installation is");
     return {};
 }
 
@@ -256,10 +337,13 @@ Result<void> Journal::fill(const RescuedJournal &rescued)
 {
     return m_database->inTransaction([&]() -> Result<void> {
         std::int64_t settled = kSettledFrom;
+        std::vector<JournalEntry> applied;
         for (const JournalEntry &entry : rescued.entries) {
-            if (entry.outcome && !entry.settled) {
+            if (!entry.outcome && entry.appliedAt) {
+                applied.push_back(entry);
+            } else if (entry.outcome && !entry.settled) {
                 TRIBUTARY_TRY(addSettled(*m_database, entry, settled++));
-            } else if (!entry.outcome && !entry.appliedAt) {
+            } else if (!entry.outcome) {
                 Command command = entry.command;
                 {
                     auto next = m_database->query(sql::journal_next_n);
@@ -269,17 +353,24 @@ Result<void> Journal::fill(const RescuedJournal &rescued)
                 TRIBUTARY_TRY(add(*m_database, command));
             }
         }
+        // Those of earlier numberings, which have the highest numbers, were first.
+        std::ranges::rotate(applied, std::ranges::lower_bound(applied, kKeptFrom, {}, numberOf));
+        const bool hasApplied = !applied.empty();
+        TRIBUTARY_TRY(keep(*m_database, std::move(applied)));
         for (std::size_t i = 0; i < rescued.unknown.size(); ++i) {
             const auto name = blake16(rescued.unknown[i]); // its own is inside; this one only keeps it apart from others
             TRIBUTARY_TRY(addStored(*m_database,
                                     {kWaitingFrom + std::int64_t(i), Bytes(name.begin(), name.end()), rescued.unknown[i]}));
         }
         for (const auto &[name, value] : rescued.settings) {
+
             auto query = m_database->query(sql::journal_set_setting);
             TRIBUTARY_TRY(query.bind("name", name).bind("value", value).run());
         }
         for (const Draft &draft : rescued.drafts)
             TRIBUTARY_TRY(writeDraft(*m_database, draft));
+        // In which history they were applied nobody can say: they are offered, and have no second effect.
+        TRIBUTARY_TRY(writeSetting(*m_database, kRecalled, hasApplied ? "1" : ""));
         // Any of them may be at the hub, under the numbers that they had.
         return writeSetting(*m_database, kOffered, std::to_string(kSettledFrom));
     });
@@ -294,13 +385,7 @@ Result<Installation> Journal::installation()
 {
     auto query = m_database->query(sql::journal_installation);
     TRIBUTARY_TRY(query.step());
-    Installation installation;
-    installation.client = query.id<ClientId>(0);
-    installation.hubUrl = query.text(1);
-    installation.token = query.text(2);
-    installation.agentEmail = query.text(3);
-    installation.workspace = query.text(4);
-    return installation;
+    return readInstallation(query);
 }
 
 Result<void> Journal::setInstallation(const Installation &installation)
@@ -314,6 +399,8 @@ Result<void> Journal::becomeNewClient(IdMaker &ids, std::optional<std::int64_t> 
         TRIBUTARY_TRY_ASSIGN(std::vector<JournalEntry> entries, entriesAfter(0));
         TRIBUTARY_TRY_ASSIGN(const std::vector<JournalEntry> cameBack, needingAuthor());
         TRIBUTARY_TRY_ASSIGN(std::vector<Stored> waiting, unapplied(*m_database, false));
+        TRIBUTARY_TRY_ASSIGN(std::vector<JournalEntry> earlier, kept());
+        TRIBUTARY_TRY_ASSIGN(const std::string isRecalled, setting(std::string(kRecalled), {}));
         TRIBUTARY_TRY(m_database->query(sql::journal_clear_commands).run());
         for (std::size_t i = 0; i < waiting.size(); ++i) {
             waiting[i].n = kWaitingFrom + std::int64_t(i);
@@ -321,19 +408,55 @@ Result<void> Journal::becomeNewClient(IdMaker &ids, std::optional<std::int64_t> 
         }
         for (std::size_t i = 0; i < cameBack.size(); ++i)
             TRIBUTARY_TRY(addSettled(*m_database, cameBack[i], kSettledFrom + std::int64_t(i)));
-        std::int64_t n = 0;
+        std::vector<JournalEntry> again;
+        if (!isRecalled.empty() && !TRIBUTARY_BREAK(offeredAgain))
+            again.swap(earlier);
         for (JournalEntry &entry : entries) {
             const bool isDone = entry.appliedAt && (!hubN || entry.command.n <= *hubN || TRIBUTARY_BREAK(offeredAgain));
-            if (isDone || entry.outcome)
-                continue;
+            if (!entry.outcome)
+                (isDone ? earlier : again).push_back(std::move(entry));
+        }
+        TRIBUTARY_TRY(keep(*m_database, std::move(earlier)));
+        TRIBUTARY_TRY(writeSetting(*m_database, kRecalled, {}));
+        std::int64_t n = 0;
+        for (JournalEntry &entry : again) {
             entry.command.n = ++n;
             TRIBUTARY_TRY(add(*m_database, entry.command, entry.appliedAt));
         }
         // Another numbering may have taken them to the hub: nobody can say that it did not.
         TRIBUTARY_TRY(writeSetting(*m_database, kOffered, std::to_string(n)));
+        TRIBUTARY_TRY_ASSIGN(Installation fresh, installation());
+        fresh.client = ids.make<ClientId>();
         auto query = m_database->query(sql::journal_restart_numbering);
-        query.bind("client_id", ids.make<ClientId>()).bind("next_n", n + 1);
+        query.bind("client_id", fresh.client).bind("next_n", n + 1).bind("checksum", ByteView(checksumOf(fresh)));
         return query.run();
+    });
+}
+
+Result<std::vector<JournalEntry>> Journal::kept()
+{
+    auto query = m_database->query(sql::journal_kept);
+    query.bind("n", kKeptFrom);
+    return readEntries(query);
+}
+
+Result<void> Journal::recallKept()
+{
+    TRIBUTARY_TRY_ASSIGN(const auto entries, kept());
+    return entries.empty() ? Result<void>() : setSetting(std::string(kRecalled), "1");
+}
+
+Result<std::vector<JournalEntry>> Journal::recalled()
+{
+    TRIBUTARY_TRY_ASSIGN(const std::string isRecalled, setting(std::string(kRecalled), {}));
+    return isRecalled.empty() ? std::vector<JournalEntry>() : kept();
+}
+
+Result<void> Journal::forgetKept()
+{
+    return m_database->inTransaction([&] {
+        auto query = m_database->query(sql::journal_remove_kept);
+        return query.bind("n", kKeptFrom).run();
     });
 }
 

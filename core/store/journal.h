@@ -3,6 +3,8 @@
 #include "core/model/commands.h"
 #include "core/store/database.h"
 
+#include <array>
+
 namespace tributary::store {
 
 /// Who this installation is, and where its workspace lives.
@@ -27,6 +29,11 @@ struct Draft {
     friend bool operator==(const Draft &, const Draft &) = default;
 };
 
+/// What rows of a journal are checked by: over all that is in them but the numbering.
+std::array<std::byte, 16> checksumOf(const Draft &draft);
+std::array<std::byte, 16> checksumOf(const Installation &installation);
+std::array<std::byte, 16> settingChecksum(std::string_view name, std::string_view value);
+
 /// Files that go with a draft: uploaded already.
 void setAttachments(Draft &draft, const std::vector<model::Attachment> &attachments);
 std::vector<model::Attachment> attachmentsOf(const Draft &draft);
@@ -45,7 +52,7 @@ struct RescuedJournal;
 class Journal {
 public:
     /// Opens @p path, making it and a new client id where there is none, and looks whether it is whole: SQLite's own check,
-    /// the checksum of each command, numbers without a gap. Corrupt: it is not; core/store/journal_rescue.h saves the rest.
+    /// the checksum of each row, numbers without a gap. Corrupt: it is not; core/store/journal_rescue.h saves the rest.
     /// One that a newer program has worked with is opened all the same: its schema only ever grows. Commands of that program
     /// are kept and wait for it, out of the way of the others.
     static Result<std::unique_ptr<Journal>> open(const std::string &path, IdMaker &ids, const std::string &vfs = {});
@@ -57,8 +64,15 @@ public:
     Result<void> setInstallation(const Installation &installation);
     /// A new client id and numbering from 1, for everything not yet applied: the hub has seen another copy of this one (a
     /// cloned machine), or has lost its memory of it. What it had applied once beyond @p hubN, before it was restored from a
-    /// backup, is offered again with the rest.
+    /// backup, is offered again with the rest. The other applied ones are kept beside the numbers, the newest thousand.
     Result<void> becomeNewClient(IdMaker &ids, std::optional<std::int64_t> hubN = std::nullopt);
+    /// Of a hub that has gone back to before this client came to it: what was applied under earlier numberings is to be
+    /// offered again by the next becomeNewClient(), which is due now. Does nothing where nothing was kept.
+    Result<void> recallKept();
+    /// Commands that recallKept() is about, until they have been numbered.
+    Result<std::vector<JournalEntry>> recalled();
+    /// Forgets what was applied under earlier numberings: the next hub is another one.
+    Result<void> forgetKept();
 
     /// Takes in what was saved of a damaged journal. For a new one.
     Result<void> fill(const RescuedJournal &rescued);
@@ -105,7 +119,9 @@ private:
     {
     }
     Result<void> check();
+    Result<void> checkRows();
     Result<void> takeUpWaiting();
+    Result<std::vector<JournalEntry>> kept();
 
     std::unique_ptr<Database> m_database;
 };

@@ -75,54 +75,69 @@ private:
         return true;
     }
 
-    /// draft (conversation_id, kind, body, fields, saved_ms)
+    /// draft (conversation_id, kind, body, fields, saved_ms, checksum): a damaged one as well, for want of a better. They
+    /// are a person's words.
     bool takeDraft(const PageRow &row)
     {
         const Bytes *id = bytesIn(row, 0), *fields = bytesIn(row, 3);
         const std::string *kind = textIn(row, 1), *body = textIn(row, 2);
         const auto saved = numberIn(row, 4);
-        if (row.cells.size() != 5 || !id || id->size() != 16 || !kind || !body || !fields || !saved)
+        if (row.cells.size() < 5 || row.cells.size() > 6 || !id || id->size() != 16 || !kind || !body || !fields || !saved)
             return false;
-        const auto known = fromName<Draft::Kind>(*kind);
+        const auto knownKind = fromName<Draft::Kind>(*kind);
         const auto conversation = ConversationId::fromBytes(*id);
-        if (!known || !conversation || body->empty() || !text::isValidUtf8(*body))
+        if (!knownKind || !conversation || body->empty() || !text::isValidUtf8(*body))
             return false;
-        Draft draft{.conversation = *conversation, .kind = *known, .body = *body, .savedAt = fromMs(*saved)};
+        Draft draft{.conversation = *conversation, .kind = *knownKind, .body = *body, .savedAt = fromMs(*saved)};
         draft.fields = wire::mapFrom(*fields).value_or(std::map<std::string, std::string>());
         const auto same = std::ranges::find_if(m_found.drafts, [&](const Draft &one) {
             return one.conversation == draft.conversation && one.kind == draft.kind;
         });
-        if (same == m_found.drafts.end())
+        const Bytes *sum = bytesIn(row, 5);
+        const bool good = !sum || std::ranges::equal(checksumOf(draft), *sum);
+        if (same == m_found.drafts.end()) {
+            m_goodDrafts.push_back(good);
             m_found.drafts.push_back(std::move(draft));
-        else if (same->savedAt < draft.savedAt)
+            return true;
+        }
+        const auto known = m_goodDrafts.begin() + (same - m_found.drafts.begin());
+        if (std::pair(bool(*known), same->savedAt) < std::pair(good, draft.savedAt)) {
+            *known = good;
             *same = std::move(draft);
+        }
         return true;
     }
 
-    /// installation (only, client_id, next_n, hub_url, token, agent_email, workspace)
+    /// installation (only, client_id, next_n, hub_url, token, agent_email, workspace, checksum). Of a damaged one, no token:
+    /// a hub that refuses it has the copy thrown away.
     bool takeInstallation(const PageRow &row)
     {
         const Bytes *client = bytesIn(row, 1);
         const std::string *url = textIn(row, 3), *token = textIn(row, 4), *email = textIn(row, 5),
                           *workspace = textIn(row, 6);
-        if (row.cells.size() != 7 || row.rowid != 1 || !client || !numberIn(row, 2) || !url || !token || !email
-            || !workspace)
+        if (row.cells.size() < 7 || row.cells.size() > 8 || row.rowid != 1 || !client || !numberIn(row, 2) || !url || !token
+            || !email || !workspace)
             return false;
         m_found.installation =
             Installation{ClientId::fromBytes(*client).value_or(ClientId()), *url, *token, *email, *workspace};
+        const Bytes *sum = bytesIn(row, 7);
+        if (sum && !std::ranges::equal(checksumOf(*m_found.installation), *sum))
+            m_found.installation->token.clear();
         return true;
     }
 
-    /// setting (name, value)
+    /// setting (name, value, checksum)
     void takeSetting(const PageRow &row)
     {
         const std::string *name = textIn(row, 0), *value = textIn(row, 1);
-        if (row.cells.size() == 2 && name && value && !name->empty() && text::isValidUtf8(*name)
-            && text::isValidUtf8(*value))
+        const Bytes *sum = bytesIn(row, 2);
+        if (row.cells.size() >= 2 && row.cells.size() <= 3 && name && value && !name->empty() && text::isValidUtf8(*name)
+            && text::isValidUtf8(*value) && (!sum || std::ranges::equal(settingChecksum(*name, *value), *sum)))
             m_found.settings.emplace(*name, *value);
     }
 
     RescuedJournal m_found;
+    std::vector<bool> m_goodDrafts; ///< Of m_found.drafts: whose checksum is right.
     std::set<RawId> m_seen;
 };
 

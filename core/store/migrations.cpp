@@ -37,6 +37,7 @@ constexpr std::array kCache{
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},
     Migration{"journal/0002_settled", sql::migrations_journal_0002_settled},
+    Migration{"journal/0003_checksums", sql::migrations_journal_0003_checksums},
 };
 
 Result<void> apply(Database &database, const Migration &migration, std::int64_t number)

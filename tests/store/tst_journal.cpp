@@ -88,6 +88,7 @@ private slots:
     void appliedOnesAreMarkedOnce();
     void prunesAfterAWeek();
     void becomesANewClient();
+    void whatWasAppliedIsKeptForAHubThatGoesBack();
     void whatCameBackOutlivesTheNewClient();
     void whatWasNotOfferedCanBeReplaced();
     void drafts();
@@ -274,6 +275,42 @@ void TestJournal::becomesANewClient()
         QVERIFY((*entries)[i].command == expected); // the same thing, with its id, under a new number
     }
     QCOMPARE(f.append(1)[0].n, std::int64_t(4));
+}
+
+void TestJournal::whatWasAppliedIsKeptForAHubThatGoesBack()
+{
+    Fixture f;
+    const auto first = f.append(3);
+    QVERIFY(f.journal->markApplied(2, f.clock.now()));
+    QVERIFY(f.journal->recallKept());
+    QVERIFY(f.journal->recalled()->empty()); // none yet: all are under their own numbers
+    QVERIFY(f.journal->becomeNewClient(f.ids));
+    QVERIFY(f.journal->markApplied(1, f.clock.now()));
+    const auto second = f.append(2);
+    QVERIFY(f.journal->becomeNewClient(f.ids)); // and once more: all three of the first are kept now
+    QVERIFY(f.journal->recalled()->empty());
+    QVERIFY((f.numbersAfter(0) == Numbers{1, 2}));
+    QVERIFY(f.journal->recallKept());
+    f.reopen();
+    QCOMPARE(f.journal->recalled()->size(), std::size_t(3));
+    QVERIFY(f.journal->becomeNewClient(f.ids, 0));
+    f.reopen();
+    const auto entries = *f.journal->entriesAfter(0);
+    const std::vector<Command> expected{first[0], first[1], first[2], second[0], second[1]};
+    QCOMPARE(entries.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        QCOMPARE(entries[i].command.id, expected[i].id); // in the order in which they were given
+        QCOMPARE(entries[i].command.n, std::int64_t(i) + 1);
+        QCOMPARE(entries[i].appliedAt.has_value(), i < 3);
+    }
+    QVERIFY(f.journal->recalled()->empty());
+    QVERIFY(f.journal->markApplied(5, f.clock.now()));
+    QVERIFY(f.journal->becomeNewClient(f.ids));
+    QVERIFY(f.journal->forgetKept());
+    QVERIFY(f.journal->recallKept());
+    QVERIFY(f.journal->recalled()->empty());
+    QVERIFY(f.journal->becomeNewClient(f.ids, 0));
+    QVERIFY(f.numbersAfter(0).empty());
 }
 
 void TestJournal::whatCameBackOutlivesTheNewClient()

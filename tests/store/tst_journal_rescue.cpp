@@ -237,6 +237,18 @@ void TestJournalRescue::gapsAndChecksumsAreNoticed_data()
     QTest::newRow("old ones are pruned") << QByteArray("UPDATE command SET applied_ms = 1 WHERE n <= 20;"
                                                        "DELETE FROM command WHERE n <= 10")
                                          << true;
+    QTest::newRow("a draft says something else")
+        << QByteArray("UPDATE draft SET body = 'x' || substr(body, 2), checksum = checksum || '' WHERE body LIKE 'draft 7%'")
+        << false;
+    QTest::newRow("a setting does") << QByteArray(
+        "UPDATE setting SET value = 'sittings', checksum = checksum || '' WHERE name = 'desktop'")
+                                    << false;
+    QTest::newRow("the token does") << QByteArray("UPDATE installation SET token = 'taken', checksum = checksum || ''")
+                                    << false;
+    // A program of before there were checksums, which was started again.
+    QTest::newRow("an older program changed a draft") << QByteArray("UPDATE draft SET body = 'x'") << true;
+    QTest::newRow("an older program changed a setting") << QByteArray("UPDATE setting SET value = 'x'") << true;
+    QTest::newRow("an older program signed in") << QByteArray("UPDATE installation SET token = 'other'") << true;
     QTest::newRow("nobody knows whose it is") << QByteArray("DELETE FROM installation") << false;
 }
 
@@ -312,6 +324,9 @@ void TestJournalRescue::whatWasSavedIsAJournal()
     const auto needing = *saved->needingAuthor();
     QCOMPARE(needing.size(), std::size_t(1));
     QCOMPARE(needing[0].command.id, entries[1].command.id);
+    const auto recalled = *saved->recalled(); // of what history the first was applied in nobody knows
+    QCOMPARE(recalled.size(), std::size_t(1));
+    QCOMPARE(recalled[0].command.id, entries[0].command.id);
     QVERIFY(saved->installation()->client != before);
     QCOMPARE(saved->installation()->token, std::string("token"));
     Command next{.id = f.ids.make<CommandId>(), .at = f.clock.now(), .body = SetSubject{f.ids.make<ConversationId>(), "x"}};

@@ -1,2 +1,4 @@
-INSERT INTO draft (conversation_id, kind, body, fields, saved_ms) VALUES (:conversation_id, :kind, :body, :fields, :saved_ms)
-ON CONFLICT (conversation_id, kind) DO UPDATE SET body = excluded.body, fields = excluded.fields, saved_ms = excluded.saved_ms
+INSERT INTO draft (conversation_id, kind, body, fields, saved_ms, checksum)
+VALUES (:conversation_id, :kind, :body, :fields, :saved_ms, :checksum)
+ON CONFLICT (conversation_id, kind) DO UPDATE
+SET body = excluded.body, fields = excluded.fields, saved_ms = excluded.saved_ms, checksum = excluded.checksum

@@ -1,1 +1,2 @@
-INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+INSERT INTO setting (name, value, checksum) VALUES (:name, :value, :checksum)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value, checksum = excluded.checksum

@@ -1,0 +1,1 @@
+SELECT name, value, checksum FROM setting WHERE checksum IS NOT NULL

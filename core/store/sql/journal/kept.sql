@@ -1,0 +1,1 @@
+SELECT n, command, checksum, outcome, applied_ms, settled FROM command WHERE n >= :n ORDER BY n
