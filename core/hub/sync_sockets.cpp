@@ -64,11 +64,12 @@ private:
     std::deque<std::shared_ptr<const Told>> m_known;
 };
 
-/// Whether it is the command that the hub fails at, rather than the disk, the time, or its number.
-bool isOwnFailure(const Error &error)
+/// Whether it is the command that the hub fails at, rather than the machine, the time, or its number.
+bool isOwnFailure(const Error &error, const store::Database &database)
 {
+    if (database.isBroken() || database.wasHindered())
+        return false;
     switch (error.kind) {
-    case Error::Kind::Full:
     case Error::Kind::Offline:
     case Error::Kind::TimedOut: return false;
     case Error::Kind::Conflict: return error.detail != "forked" && error.detail != "not the next command";
@@ -312,7 +313,7 @@ private:
                 if (!current || !current->active)
                     return failure(Error::Kind::Denied, "the agent is not active any more");
                 auto outcome = applyCommand(database, store.ids(), store.clock(), *current, client, command, givenUp);
-                *fails = !outcome && !database.isBroken() && isOwnFailure(outcome.error());
+                *fails = !outcome && isOwnFailure(outcome.error(), database);
                 return outcome;
             },
             m_all.m_loop.executor(),

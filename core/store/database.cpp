@@ -286,6 +286,7 @@ Result<void> Database::execute(std::string_view script)
 
 Result<void> Database::begin()
 {
+    m_hindered = false;
     return execute("BEGIN IMMEDIATE");
 }
 
@@ -342,6 +343,16 @@ Error Database::errorFor(int code)
 {
     const char *message = m_handle ? sqlite3_errmsg(m_handle) : "out of memory";
     const std::string detail = std::string("database: ") + message;
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_INTERRUPT:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_NOMEM:
+    case SQLITE_CANTOPEN: m_hindered = true; break;
+    default: break;
+    }
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return {Error::Kind::Conflict, detail};

@@ -176,6 +176,9 @@ public:
 
     /// True after an I/O error or damage: this connection must not be used again (DESIGN 9: never retry an fsync).
     bool isBroken() const { return m_broken; }
+    /// Whether something in this transaction failed for want of memory, room, a lock, an open file or time: for no fault of
+    /// what was asked. Asked again it may well be done.
+    bool wasHindered() const { return m_hindered; }
     sqlite3 *handle() const { return m_handle; }
 
 private:
@@ -194,6 +197,7 @@ private:
     sqlite3 *m_handle;
     std::unordered_map<const char *, std::unique_ptr<Cached>> m_statements; ///< By address: texts are compiled in.
     bool m_broken = false;
+    bool m_hindered = false;
 };
 
 } // namespace tributary::store

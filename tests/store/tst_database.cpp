@@ -109,17 +109,21 @@ void TestDatabase::errorsByKind()
     QCOMPARE(kindOf(f.database->execute("SELECT zeroblob(2000000000)")), Error::Kind::TooLarge);
     QCOMPARE(kindOf(f.database->execute("SELEC 1")), Error::Kind::Failed);
     QCOMPARE(kindOf(f.database->queryOnce("SELECT * FROM absent").step()), Error::Kind::Failed);
+    QVERIFY(!f.database->wasHindered()); // all of these are the statements' own
 
     const auto other = f.open();
     QVERIFY(other->execute("PRAGMA busy_timeout = 0"));
     QVERIFY(f.database->begin());
     QCOMPARE(kindOf(other->begin()), Error::Kind::Conflict); // somebody else writes
+    QVERIFY(other->wasHindered());
     f.database->rollback();
     QVERIFY(other->begin());
+    QVERIFY(!other->wasHindered());
     other->rollback();
 
     f.execute("PRAGMA max_page_count = 20");
     QCOMPARE(kindOf(insert(*f.database, 2, std::string(200'000, 'x'))), Error::Kind::Full);
+    QVERIFY(f.database->wasHindered());
     QVERIFY(!f.database->isBroken()); // room may be made
     f.execute("PRAGMA max_page_count = 2000");
     QVERIFY(insert(*f.database, 2, std::string(200'000, 'x')));
