@@ -232,9 +232,9 @@ Result<bool> LocalStore::hasGoneOut(TimelineItemId item)
 
 Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
 {
+    showAll();
     if (!haveCache())
         return failure(Error::Kind::Failed, "there is no cache");
-    showAll();
     Submission done;
     std::set<std::size_t> settled; // those of which nothing is left to do
     for (std::size_t i = 0; i < step.forward.size(); ++i) {
@@ -261,13 +261,15 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
             m_events.draftChanged(draft.conversation);
         }
     }
-    Standing standing(*m_cacheFile);
+    std::optional<Standing> standing;
+    if (m_cacheFile) // by now its disk may have failed; then the hub alone looks whether it still stands
+        standing.emplace(*m_cacheFile);
     std::vector<Meant> meant;
     for (const UndoStep::Back &back : step.back) {
         if (settled.contains(back.of))
             continue;
-        if (back.undoes) {
-            TRIBUTARY_TRY_ASSIGN(const Standing::Now now, watch(standing.of(back), true));
+        if (back.undoes && standing) {
+            TRIBUTARY_TRY_ASSIGN(const Standing::Now now, watch(standing->of(back), true));
             if (now == Standing::Now::Changed && itemMadeBy(step.forward[back.of]).isNull())
                 done.overtaken.push_back(step.forward[back.of]);
             if (now != Standing::Now::Stands)
@@ -285,9 +287,9 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
 
 Result<LocalStore::Submission> LocalStore::takeBackItem(TimelineItemId item, bool keepText)
 {
+    showAll();
     if (!haveCache())
         return failure(Error::Kind::Failed, "there is no cache");
-    showAll();
     std::optional<UndoStep> step;
     if (const auto waiting = pendingOf(item); waiting != m_pending.end()) {
         // Looked at as it was before: the overlay of the earlier commands alone, put on and taken off in one transaction.
