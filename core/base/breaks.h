@@ -13,6 +13,7 @@ namespace tributary::breaks {
     BREAK(tombstones)      /* a late page brings back what was removed */                                                   \
     BREAK(scopeBefore)     /* who loses sight of a row is not told */                                                       \
     BREAK(movedItems)      /* items do not move along with their conversation */                                            \
+    BREAK(sharedSight)     /* who reads the log together is told what the first of them sees */                             \
     BREAK(purge)           /* rights that shrink leave what is there */                                                     \
     BREAK(gained)          /* rights that grow bring nothing */                                                             \
     BREAK(stalePage)       /* a page that was read by older rights is taken */                                              \

@@ -515,14 +515,18 @@ public:
             return;
         const Agent before = agentWith(m_sight.agent().id, *row.before);
         const Agent &now = m_sight.agent();
-        if (seesAllOf(before, now))
+        // Narrowed to what is theirs: by these rights the desktop lets go of what was given to them only further on in the
+        // log. They could see it all the time, so nothing there brings it again.
+        const bool narrowed =
+            before.active && visibilityOf(now) == Visibility::Assigned && visibilityOf(before) != Visibility::Assigned;
+        if (seesAllOf(before, now) && !narrowed)
             return;
         if (!m_gained)
             m_gained.emplace();
         const bool sameKind = before.active && visibilityOf(before) == visibilityOf(now) && before.accounts == now.accounts;
         // Fields that were masked stand in people's rows, and in items as well.
         m_gained->people |= !masksOf(now).coverAllOf(masksOf(before));
-        m_gained->everyTeam |= m_gained->people || (!sameKind && !seesAllConversationsOf(before, now));
+        m_gained->everyTeam |= narrowed || m_gained->people || (!sameKind && !seesAllConversationsOf(before, now));
         for (const TeamId &team : now.teams) {
             if (!sees(before, team))
                 m_gained->teams.insert(team);
@@ -605,7 +609,7 @@ Result<const LogReading::Known::Stretch *> LogReading::Known::stretchAfter(std::
 
 Result<Sight *> LogReading::Known::sightOf(AgentId agent)
 {
-    auto known = sights.find(agent);
+    auto known = TRIBUTARY_BREAK(sharedSight) ? sights.begin() : sights.find(agent);
     if (known == sights.end()) {
         TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent, scopes));
         known = sights.emplace(agent, std::move(sight)).first;

@@ -14,6 +14,7 @@ private slots:
     void whoGainsSightGetsAllOfIt();
     void rightsThatGrowNameWhatToFetch_data();
     void rightsThatGrowNameWhatToFetch();
+    void whatWasGivenStaysWhenRightsNarrow();
     void olderPagesLeaveOutWhatIsNotSeen();
     void commandsDoNotReachWhatIsNotSeen();
     void assigneesMustSee();
@@ -109,6 +110,34 @@ void TestTeams::rightsThatGrowNameWhatToFetch()
         QVERIFY(gained.contains(one) ? Desk::has(keys, hub.allOf(of[one])) : Desk::hasNone(keys, hub.allOf(of[one])));
     if (!admin)
         QVERIFY(Desk::hasNone(keys, hub.allOf(of['n']))); // was there before
+}
+
+/// What somebody is given while they see everything, and who then sees only what is theirs: their desktop hears of the
+/// rights before it hears of the conversation.
+void TestTeams::whatWasGivenStaysWhenRightsNarrow()
+{
+    Desk hub;
+    const auto first = hub.take(hub.letter("a@mail.test")).conversation;
+    Copy copy(hub, hub.mara, hub.folder.filePath("copy"));
+    const auto catchUp = [&] {
+        for (int i = 0; i < 100 && !copy.isComplete(); ++i) {
+            copy.hear(1);
+            copy.fetch();
+        }
+        QVERIFY(copy.isComplete());
+    };
+    catchUp();
+    hub.change([&](ChangeLog &changes) {
+        hub.mara.capacity = 7;
+        return changes.put(hub.mara);
+    });
+    hub.assign(first, hub.mara.id);
+    hub.give(hub.mara, {.permissions = permissionsOf(Agent::Role::Agent), .visibility = Visibility::Assigned}, {});
+    catchUp();
+    const Copy::Rows rows = copy.rows();
+    for (const auto &key : hub.allOf(first))
+        QVERIFY(rows.contains(key));
+    QVERIFY(rows == copy.authorised());
 }
 
 void TestTeams::olderPagesLeaveOutWhatIsNotSeen()
