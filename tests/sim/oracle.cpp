@@ -53,18 +53,32 @@ std::int64_t numberOf(World &world, store::Database &database, const std::string
 /// What an agent may see, said once more and otherwise than core/model/rights.h does: as a condition.
 std::string sight(const std::string &table, const Agent &agent)
 {
-    std::string conversations = "team_id IS NULL";
+    const std::string self = "x'" + toHex(agent.id.view()) + "'";
+    std::string teams = "team_id IS NULL";
     for (const TeamId &team : agent.teams)
-        conversations += " OR team_id = x'" + toHex(team.view()) + "'";
-    if (agent.role == Agent::Role::Admin)
-        conversations = "1";
+        teams += " OR team_id = x'" + toHex(team.view()) + "'";
+    const bool seesAll = agent.customRole ? agent.visibility == Visibility::Everything : agent.role == Agent::Role::Admin;
+    if (seesAll)
+        teams = "1";
+    std::string conversations = "(" + teams + ")";
+    if (agent.customRole && agent.visibility == Visibility::Assigned)
+        conversations += " AND assignee_id IS " + self;
+    if (!agent.accounts.empty()) {
+        std::string accounts;
+        for (const ChannelAccountId &account : agent.accounts)
+            accounts += std::string(accounts.empty() ? "x'" : ", x'") + toHex(account.view()) + "'";
+        conversations += " AND account_id IN (" + accounts + ")";
+    }
     const std::string within = "conversation_id IN (SELECT id FROM conversation WHERE " + conversations + ")";
     if (table == "conversation")
         return " WHERE " + conversations;
     if (table == "timeline_item")
         return " WHERE " + within;
     if (table == "read_mark")
-        return " WHERE agent_id = x'" + toHex(agent.id.view()) + "' AND " + within;
+        return " WHERE agent_id = " + self + " AND " + within;
+    if (table == "saved_view")
+        return " WHERE owner_id = " + self + " OR sharing = 'everybody' OR (sharing = 'team' AND team_id IS NOT NULL AND ("
+               + teams + "))";
     return {};
 }
 
@@ -205,7 +219,10 @@ void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk)
             world.note("hub:  " + (isThere ? rowText(there) : "nothing"));
             world.note("copy: " + (isHere ? rowText(here) : "nothing"));
             if (isHere && !isMark) { // is it gone there, or out of sight?
-                auto hidden = hub.queryOnce("SELECT * FROM " + table + " WHERE id = x'" + toHex(here.blob(0)) + "'");
+                int column = 0;
+                while (std::string_view(here.columnName(column)) != "id")
+                    ++column;
+                auto hidden = hub.queryOnce("SELECT * FROM " + table + " WHERE id = x'" + toHex(here.blob(column)) + "'");
                 world.note("hub, out of sight: "
                            + (world.must(hidden.step(), "a row") ? rowText(hidden) : std::string("nothing")));
             }

@@ -101,7 +101,10 @@ private:
     void submitted(const client::LocalStore::Submission &done);
     void decide(const store::JournalEntry &entry);
     void noteShown(const model::Command &command);
+    void takeBack();
+    Result<std::optional<model::Conversation>> anyConversation(store::Database &cache);
     model::CommandBody onConversation(const model::Conversation &conversation);
+    Result<std::optional<model::CommandBody>> onTickets(store::Database &cache, const model::Conversation &conversation);
     Result<std::optional<model::CommandBody>> onPeople(store::Database &cache);
     World &m_world;
     SimHub &m_hub;
@@ -134,6 +137,7 @@ private:
     };
     std::map<model::TimelineItemId, Shown> m_shown; ///< Own items on the screen: they do not flicker.
     std::vector<model::TimelineItemId> m_own;
+    std::vector<client::UndoStep> m_undo;
     wire::Position m_position; ///< Of the copy, when last looked at.
     bool m_copyReplaced = false;
     std::int64_t m_pagesUpTo = 0; ///< How far in the history pages have come that may be ahead of the stream.

@@ -1,35 +1,13 @@
 #include "tests/sim/sim_desk.h"
 
 #include "core/store/entities.h"
+#include "tests/sim/sim_hub.h"
 
 /// What the person at a desktop does, and what the person is promised.
 namespace tributary::sim {
 
 using namespace tributary::model;
 using namespace std::chrono_literals;
-
-namespace {
-
-template<class IdType>
-Result<std::optional<IdType>> anyId(store::Database &cache, World &world, const std::string &from)
-{
-    std::int64_t count = 0;
-    {
-        const std::string text = "SELECT count(*) FROM " + from;
-        auto query = cache.queryOnce(text);
-        TRIBUTARY_TRY(query.step());
-        count = query.integer(0);
-    }
-    if (count == 0)
-        return std::optional<IdType>();
-    const std::string text =
-        "SELECT id FROM " + from + " ORDER BY id LIMIT 1 OFFSET " + std::to_string(world.rng.below(std::uint64_t(count)));
-    auto query = cache.queryOnce(text);
-    TRIBUTARY_TRY(query.step());
-    return std::optional<IdType>(query.id<IdType>(0));
-}
-
-} // namespace
 
 void SimDesk::looking(const std::function<void()> &work)
 {
@@ -74,86 +52,23 @@ void SimDesk::actNow()
         m_triedAgain.insert(item);
         return submit({RetryMessage{item}});
     }
+    if (!m_undo.empty() && m_world.rng.below(10) == 0)
+        return takeBack();
     if (m_world.rng.below(5) == 0) {
         if (auto body = m_world.must(onPeople(cache), "the copy"))
             return submit({std::move(*body)});
     }
-    const auto id = m_world.must(anyId<ConversationId>(cache, m_world, "conversation"), "the copy");
-    if (!id)
+    const auto conversation = m_world.must(anyConversation(cache), "the copy");
+    if (!conversation)
         return;
-    const auto conversation = m_world.must(store::conversation(cache, *id), "the copy");
+    if (m_world.rng.below(8) == 0) {
+        if (auto body = m_world.must(onTickets(cache, *conversation), "the copy"))
+            return submit({std::move(*body)});
+    }
     std::vector<CommandBody> bodies{onConversation(*conversation)};
     if (m_world.rng.below(6) == 0) // a macro: several at once
         bodies.push_back(onConversation(*conversation));
     submit(std::move(bodies));
-}
-
-CommandBody SimDesk::onConversation(const Conversation &conversation)
-{
-    const std::optional<TeamId> team =
-        m_world.rng.below(3) == 0 ? std::nullopt : m_world.must(anyId<TeamId>(reader(), m_world, "team"), "the copy");
-    using Status = Conversation::Status;
-    const auto tag = [this] { return "tag" + std::to_string(m_world.rng.below(4)); };
-    const std::string text = m_name + " says " + std::to_string(++m_said);
-    switch (m_world.rng.below(17)) {
-    case 0:
-    case 1:
-    case 2:
-    case 3:
-        return SendMessage{.item = TimelineItemId(m_store->makeId()),
-                           .conversation = conversation.id,
-                           .to = conversation.identity,
-                           .from = conversation.account,
-                           .body = text,
-                           .resolveAfter = m_world.rng.below(4) == 0};
-    case 4:
-    case 5: return AddNote{TimelineItemId(m_store->makeId()), conversation.id, text, {}};
-    case 6:
-        return SetStatus{conversation.id, std::array{Status::Open, Status::Waiting, Status::Resolved}[m_world.rng.below(3)]};
-    case 7:
-        return Snooze{conversation.id, m_world.rng.below(3) == 0
-                                           ? std::nullopt
-                                           : std::optional(m_world.clock.now() + m_world.some(Milliseconds(60'000)))};
-    case 8:
-        return Assign{conversation.id, m_world.rng.below(3) == 0 ? std::nullopt : std::optional(m_agent.id),
-                      m_world.rng.below(2) == 0};
-    case 9: return SetTags{conversation.id, {tag()}, {tag()}};
-    case 10: return SetPriority{conversation.id, Conversation::Priority(m_world.rng.below(4))};
-    case 11: return SetSubject{conversation.id, text};
-    case 12:
-    case 13:
-    case 14: return SetTeam{conversation.id, team};
-    default:
-        return MarkRead{conversation.id, std::int64_t(m_world.rng.below(std::uint64_t(conversation.inboundCount) + 2)),
-                        m_world.rng.below(4) == 0};
-    }
-}
-
-Result<std::optional<CommandBody>> SimDesk::onPeople(store::Database &cache)
-{
-    TRIBUTARY_TRY_ASSIGN(const auto one, anyId<CustomerId>(cache, m_world, "customer"));
-    TRIBUTARY_TRY_ASSIGN(const auto other, anyId<CustomerId>(cache, m_world, "customer"));
-    TRIBUTARY_TRY_ASSIGN(const auto link, anyId<CustomerLinkId>(cache, m_world, "customer_link"));
-    TRIBUTARY_TRY_ASSIGN(const auto suggestion, anyId<SuggestionId>(cache, m_world, "suggestion"));
-    switch (m_world.rng.below(4)) {
-    case 0:
-        if (one)
-            return std::optional<CommandBody>(EditCustomer{*one, "Name " + std::to_string(++m_said), "note of " + m_name});
-        break;
-    case 1:
-        if (one && other)
-            return std::optional<CommandBody>(
-                LinkCustomers{CustomerLinkId(m_store->makeId()), *one, *other, "the same voice"});
-        break;
-    case 2:
-        if (link)
-            return std::optional<CommandBody>(UnlinkCustomers{*link});
-        break;
-    default:
-        if (suggestion)
-            return std::optional<CommandBody>(DismissSuggestion{*suggestion, m_world.rng.below(3) > 0});
-    }
-    return std::optional<CommandBody>();
 }
 
 void SimDesk::submit(std::vector<CommandBody> bodies, std::optional<std::int64_t> baseSeq)
@@ -188,10 +103,28 @@ void SimDesk::submitted(const client::LocalStore::Submission &done)
             noteShown(command);
     }
     // The store's thread tells the link's: behind what it has answered already.
+    if (done.undo)
+        m_undo.push_back(*done.undo);
     m_replyFree = std::max(m_replyFree, m_world.now()) + m_world.some(Milliseconds(2));
     guarded(m_replyFree - m_world.now(),
             [this, commands = done.commands] { perform(m_client->commandsAdded(commands, m_world.now())); });
     checkCopy();
+}
+
+/// The newest thing that can be taken back. Its texts are drafts again, and not shown any more.
+void SimDesk::takeBack()
+{
+    const client::UndoStep step = std::move(m_undo.back());
+    m_undo.pop_back();
+    if (step.until && m_clock.now() > *step.until)
+        return;
+    for (const CommandBody &body : step.forward) {
+        if (const auto *message = std::get_if<SendMessage>(&body))
+            m_shown.erase(message->item);
+        else if (const auto *note = std::get_if<AddNote>(&body))
+            m_shown.erase(note->item);
+    }
+    attempt([&] { return m_store->takeBack(step); });
 }
 
 void SimDesk::decide(const store::JournalEntry &entry)
@@ -215,6 +148,8 @@ void SimDesk::noteShown(const Command &command)
         m_own.push_back(message->item);
     } else if (const auto *note = std::get_if<AddNote>(&command.body)) {
         m_shown[note->item] = {command.id, note->conversation, command.n};
+    } else if (const auto *move = std::get_if<MoveItems>(&command.body)) {
+        m_hub.itemsMove(move->items);
     }
 }
 
@@ -250,7 +185,8 @@ void SimDesk::checkCopyNow()
         query.bind("id", one->first).bind("conversation_id", one->second.conversation);
         m_world.must(query.step(), "the copy");
         const bool wasAround = std::exchange(one->second.isAround, query.flag(1));
-        if (!query.flag(1) && (wasAround || isWhole)) { // it has gone to a team that its author is not in
+        // It has gone to a team that its author is not in, or somebody has moved it elsewhere.
+        if ((!query.flag(1) && (wasAround || isWhole)) || m_hub.moves(one->first)) {
             one = m_shown.erase(one);
             continue;
         }

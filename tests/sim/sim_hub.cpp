@@ -77,6 +77,7 @@ void SimHub::down()
     for (const auto &connection : m_connections)
         connection->wire->die(SimWire::Hub);
     m_connections.clear();
+    m_wanted.clear();
     for (Worker &worker : m_workers)
         worker.busy = false;
     m_database.reset();
@@ -272,15 +273,9 @@ void SimHub::perform(const std::shared_ptr<Connection> &connection, engine::Sync
     if (effects.authenticate)
         authenticate(connection, *effects.authenticate);
     if (effects.readAfter) {
-        later([this, connection, seq = *effects.readAfter] {
-            auto changes = hub::changesAfter(*m_database, seq, connection->session.agent().id, connection->session.client(),
-                                             kFrameRows);
-            if (auto read = looked(std::move(changes), "the log")) {
-                later([this, connection, read = std::move(*read)]() mutable {
-                    perform(connection, connection->session.changesRead(std::move(read), m_world.clock.now()));
-                });
-            }
-        });
+        m_wanted.emplace_back(connection, *effects.readAfter);
+        if (m_wanted.size() == 1)
+            later([this] { readLog(); });
     }
     for (model::Command &command : effects.apply)
         apply(connection, std::move(command));
@@ -295,6 +290,20 @@ void SimHub::perform(const std::shared_ptr<Connection> &connection, engine::Sync
         m_world.after(*effects.wakeAt - m_world.clock.now(), [this, connection, mine = ++connection->timer, life = m_life] {
             if (life == m_life && mine == connection->timer && !connection->over)
                 perform(connection, connection->session.timeReached(m_world.clock.now()));
+        });
+    }
+}
+
+void SimHub::readLog()
+{
+    hub::LogReading log(*m_database);
+    for (auto &[connection, seq] : std::exchange(m_wanted, {})) {
+        const engine::SyncSession &session = connection->session;
+        auto read = looked(log.after(seq, session.agent().id, session.client(), kFrameRows), "the log");
+        if (!read)
+            return;
+        later([this, connection = connection, read = std::move(*read)]() mutable {
+            perform(connection, connection->session.changesRead(std::move(read), m_world.clock.now()));
         });
     }
 }

@@ -8,6 +8,7 @@
 #include "tests/sim/sim_wire.h"
 
 #include <list>
+#include <set>
 
 namespace tributary::sim {
 
@@ -62,6 +63,9 @@ public:
     model::Agent addAgent(const std::string &name, const std::string &token);
     model::ChannelAccount addAccount(model::Channel channel, const std::string &address, std::int64_t undoSeconds);
     void poke();
+    /// Somebody moves items to another conversation, perhaps one that others do not see.
+    void itemsMove(const std::vector<model::TimelineItemId> &items) { m_moving.insert(items.begin(), items.end()); }
+    bool moves(const model::TimelineItemId &item) const { return m_moving.contains(item); }
 
 private:
     struct Connection;
@@ -88,6 +92,8 @@ private:
     }
     void committed();
     void perform(const std::shared_ptr<Connection> &connection, engine::SyncSession::Effects effects);
+    /// What several want to be told, by one look at the log.
+    void readLog();
     void authenticate(const std::shared_ptr<Connection> &connection, const wire::Hello &hello);
     void apply(const std::shared_ptr<Connection> &connection, model::Command command);
     void work(Worker &worker);
@@ -115,6 +121,8 @@ private:
     int m_restores = 0;
     std::unique_ptr<store::Database> m_database;
     std::vector<std::shared_ptr<Connection>> m_connections;
+    std::vector<std::pair<std::shared_ptr<Connection>, std::int64_t>> m_wanted; ///< Who wants the log, from where.
+    std::set<model::TimelineItemId> m_moving;
     std::list<Worker> m_workers;
     int m_life = 0;
     Milliseconds m_writerFree{0};

@@ -1,6 +1,7 @@
 #include "tests/sim/sim_lead.h"
 
 #include "core/hub/teams.h"
+#include "core/model/permissions.h"
 #include "core/store/entities.h"
 
 namespace tributary::sim {
@@ -51,7 +52,7 @@ Result<void> SimLead::decideOn(hub::ChangeLog &changes)
             return failure(done.error());
         return {};
     };
-    switch (m_world.rng.below(8)) {
+    switch (m_world.rng.below(9)) {
     case 0: {
         TRIBUTARY_TRY_ASSIGN(const auto team, aTeam(database));
         TRIBUTARY_TRY_ASSIGN(const auto other, aTeam(database));
@@ -69,19 +70,40 @@ Result<void> SimLead::decideOn(hub::ChangeLog &changes)
         return outcome(hub::setTeamOfAccount(database, m_accounts[m_world.rng.below(m_accounts.size())], whose),
                        "new work goes elsewhere");
     }
+    case 3: return outcome(hub::saveRole(changes, m_hub.ids(), aRole(), now), "a role");
     default: {
         TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(database, m_agents[m_world.rng.below(m_agents.size())]));
         if (!agent)
             break;
         TRIBUTARY_TRY_ASSIGN(auto teams, someTeams(database));
         const auto role = m_world.rng.below(6) == 0 ? Agent::Role::Admin : Agent::Role(m_world.rng.below(2));
-        const auto changed = hub::setRights(changes, m_hub.ids(), *agent, role, std::move(teams), now);
+        Agent wanted = *agent;
+        wanted.role = role;
+        wanted.teams = std::move(teams);
+        wanted.customRole.reset();
+        if (!m_roles.empty() && m_world.rng.below(3) == 0)
+            wanted.customRole = m_roles[m_world.rng.below(m_roles.size())];
+        const auto changed = hub::setRights(changes, m_hub.ids(), std::move(wanted), now);
         if (!changed && changed.error().kind == Error::Kind::Invalid)
             break; // nobody would be an admin any more
         return outcome(changed, "the rights of " + agent->name + " change");
     }
     }
     return {};
+}
+
+/// All that a lead may do, on another part of the work. One that is known changes for all who have it.
+Role SimLead::aRole()
+{
+    Role role{.name = "Role " + std::to_string(++m_named)};
+    if (m_roles.size() < 3)
+        m_roles.push_back(m_hub.ids().make<RoleId>());
+    role.id = m_roles[m_world.rng.below(m_roles.size())];
+    role.permissions = permissionsOf(Agent::Role::Lead);
+    role.visibility = Visibility(m_world.rng.below(3));
+    if (m_world.rng.below(3) == 0)
+        role.accounts = {m_accounts[m_world.rng.below(m_accounts.size())]};
+    return role;
 }
 
 Result<std::vector<TeamId>> SimLead::someTeams(store::Database &database)

@@ -23,6 +23,7 @@ public:
 private:
     Result<void> decide(store::Database &database);
     Result<void> decideOn(hub::ChangeLog &changes);
+    model::Role aRole();
     Result<std::vector<model::TeamId>> someTeams(store::Database &database);
     Result<std::optional<model::Team>> aTeam(store::Database &database);
 
@@ -30,6 +31,7 @@ private:
     SimHub &m_hub;
     std::vector<model::AgentId> m_agents;
     std::vector<model::ChannelAccountId> m_accounts;
+    std::vector<model::RoleId> m_roles; ///< Of those that were made; a hub that goes back may not have them.
     int m_named = 0;
 };
 

@@ -1,0 +1,192 @@
+#include "core/store/entities.h"
+#include "tests/sim/sim_desk.h"
+
+/// The commands that a person gives, drawn from what the copy shows.
+namespace tributary::sim {
+
+using namespace tributary::model;
+
+namespace {
+
+/// A row of @p from, which may be a table with a condition.
+template<class IdType>
+Result<std::optional<IdType>> anyId(store::Database &cache, World &world, const std::string &from)
+{
+    std::int64_t count = 0;
+    {
+        const std::string text = "SELECT count(*) FROM " + from;
+        auto query = cache.queryOnce(text);
+        TRIBUTARY_TRY(query.step());
+        count = query.integer(0);
+    }
+    if (count == 0)
+        return std::optional<IdType>();
+    const std::string text =
+        "SELECT id FROM " + from + " ORDER BY id LIMIT 1 OFFSET " + std::to_string(world.rng.below(std::uint64_t(count)));
+    auto query = cache.queryOnce(text);
+    TRIBUTARY_TRY(query.step());
+    return std::optional<IdType>(query.id<IdType>(0));
+}
+
+template<class Id>
+std::string hex(const Id &id)
+{
+    return "x'" + toHex(id.view()) + "'";
+}
+
+} // namespace
+
+Result<std::optional<Conversation>> SimDesk::anyConversation(store::Database &cache)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto id, anyId<ConversationId>(cache, m_world, "conversation"));
+    return id ? store::conversation(cache, *id) : Result<std::optional<Conversation>>(std::nullopt);
+}
+
+CommandBody SimDesk::onConversation(const Conversation &conversation)
+{
+    const std::optional<TeamId> team =
+        m_world.rng.below(3) == 0 ? std::nullopt : m_world.must(anyId<TeamId>(reader(), m_world, "team"), "the copy");
+    using Status = Conversation::Status;
+    const auto tag = [this] { return "tag" + std::to_string(m_world.rng.below(4)); };
+    const std::string text = m_name + " says " + std::to_string(++m_said);
+    switch (m_world.rng.below(17)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+        return SendMessage{.item = TimelineItemId(m_store->makeId()),
+                           .conversation = conversation.id,
+                           .to = conversation.identity,
+                           .from = conversation.account,
+                           .body = text,
+                           .resolveAfter = m_world.rng.below(4) == 0,
+                           .leaveFree = m_world.rng.below(4) == 0};
+    case 4:
+    case 5: return AddNote{TimelineItemId(m_store->makeId()), conversation.id, text, {}};
+    case 6:
+        return SetStatus{conversation.id, std::array{Status::Open, Status::Waiting, Status::Resolved}[m_world.rng.below(3)]};
+    case 7:
+        return Snooze{conversation.id, m_world.rng.below(3) == 0
+                                           ? std::nullopt
+                                           : std::optional(m_world.clock.now() + m_world.some(Milliseconds(60'000)))};
+    case 8:
+        return Assign{conversation.id, m_world.rng.below(3) == 0 ? std::nullopt : std::optional(m_agent.id),
+                      m_world.rng.below(2) == 0};
+    case 9: return SetTags{conversation.id, {tag()}, {tag()}};
+    case 10: return SetPriority{conversation.id, Conversation::Priority(m_world.rng.below(4))};
+    case 11: return SetSubject{conversation.id, text};
+    case 12:
+    case 13:
+    case 14: return SetTeam{conversation.id, team};
+    default:
+        return MarkRead{conversation.id, std::int64_t(m_world.rng.below(std::uint64_t(conversation.inboundCount) + 2)),
+                        m_world.rng.below(4) == 0};
+    }
+}
+
+/// What is less common than to answer, and takes more than one row.
+Result<std::optional<CommandBody>> SimDesk::onTickets(store::Database &cache, const Conversation &conversation)
+{
+    using Some = std::optional<CommandBody>;
+    const std::string text = m_name + " means " + std::to_string(++m_said);
+    const std::string ofSamePerson =
+        "conversation WHERE customer_id = " + hex(conversation.customer) + " AND id <> " + hex(conversation.id);
+    switch (m_world.rng.below(11)) {
+    case 0: {
+        TRIBUTARY_TRY_ASSIGN(const auto into, anyId<ConversationId>(cache, m_world, ofSamePerson));
+        return into ? Some(JoinConversation{conversation.id, *into}) : Some();
+    }
+    case 1: return Some(SeparateConversation{conversation.id});
+    case 2: {
+        TRIBUTARY_TRY_ASSIGN(const auto other, anyId<ConversationId>(cache, m_world, "conversation"));
+        return Some(RelateConversations{conversation.id, *other, m_world.rng.below(3) > 0});
+    }
+    case 3: {
+        TRIBUTARY_TRY_ASSIGN(const auto item, anyId<TimelineItemId>(cache, m_world,
+                                                                    "timeline_item WHERE conversation_id = "
+                                                                        + hex(conversation.id) + " AND kind <> 'event'"));
+        TRIBUTARY_TRY_ASSIGN(const auto other, anyId<ConversationId>(cache, m_world, ofSamePerson));
+        if (!item)
+            return Some();
+        const bool isSplit = !other || m_world.rng.below(2) == 0;
+        return Some(MoveItems{conversation.id, isSplit ? ConversationId(m_store->makeId()) : *other, {*item}, text});
+    }
+    case 4:
+        return Some(StartConversation{.conversation = ConversationId(m_store->makeId()),
+                                      .account = conversation.account,
+                                      .identity = conversation.identity,
+                                      .customer = conversation.customer,
+                                      .subject = text,
+                                      .parent = m_world.rng.below(3) == 0 ? std::optional(conversation.id) : std::nullopt});
+    case 5: return Some(Follow{conversation.id, m_world.rng.below(3) > 0});
+    case 6: return Some(SeeMentions{conversation.id});
+    case 7: return Some(AddNote{TimelineItemId(m_store->makeId()), conversation.id, "@ " + text, {}, {m_agent.id}});
+    case 8:
+        return Some(EditChecklist{conversation.id, ChecklistEntryId(m_store->makeId()), text, m_world.rng.below(2) == 0});
+    case 9:
+        if (conversation.checklist.empty())
+            return Some();
+        return Some(EditChecklist{conversation.id, conversation.checklist.front().id, text, m_world.rng.below(2) == 0,
+                                  m_world.rng.below(3) == 0});
+    default: return Some(SetField{conversation.id, "size", m_world.rng.below(3) == 0 ? "" : text});
+    }
+}
+
+Result<std::optional<CommandBody>> SimDesk::onPeople(store::Database &cache)
+{
+    using Some = std::optional<CommandBody>;
+    TRIBUTARY_TRY_ASSIGN(const auto one, anyId<CustomerId>(cache, m_world, "customer"));
+    TRIBUTARY_TRY_ASSIGN(const auto other, anyId<CustomerId>(cache, m_world, "customer"));
+    TRIBUTARY_TRY_ASSIGN(const auto link, anyId<CustomerLinkId>(cache, m_world, "customer_link"));
+    TRIBUTARY_TRY_ASSIGN(const auto suggestion, anyId<SuggestionId>(cache, m_world, "suggestion"));
+    TRIBUTARY_TRY_ASSIGN(const auto identity, anyId<IdentityId>(cache, m_world, "identity"));
+    TRIBUTARY_TRY_ASSIGN(const auto company, anyId<CompanyId>(cache, m_world, "company"));
+    TRIBUTARY_TRY_ASSIGN(const auto view, anyId<SavedViewId>(cache, m_world, "saved_view"));
+    if (!one || !other || !identity)
+        return Some();
+    const std::string said = std::to_string(++m_said);
+    switch (m_world.rng.below(16)) {
+    case 0:
+    case 1: return Some(EditCustomer{*one, "Name " + said, "note of " + m_name});
+    case 2:
+    case 3: return Some(LinkCustomers{CustomerLinkId(m_store->makeId()), *one, *other, "the same voice"});
+    case 4:
+    case 5: return link ? Some(UnlinkCustomers{*link}) : Some();
+    case 6: return suggestion ? Some(DismissSuggestion{*suggestion, m_world.rng.below(3) > 0}) : Some();
+    case 7: {
+        TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(cache, *one));
+        TRIBUTARY_TRY_ASSIGN(const auto into, store::customer(cache, *other));
+        return Some(MergeCustomers{.link = CustomerLinkId(m_store->makeId()),
+                                   .from = *one,
+                                   .into = *other,
+                                   .evidence = "the same house",
+                                   .taken = {"name"},
+                                   .fromVersion = from->version,
+                                   .intoVersion = into->version});
+    }
+    case 8: return Some(MoveIdentity{*identity, m_world.rng.below(2) == 0 ? CustomerId(m_store->makeId()) : *one});
+    case 9: return Some(AddCustomer{CustomerId(m_store->makeId()), "New " + said});
+    case 10:
+        return Some(AddIdentity{IdentityId(m_store->makeId()), *one, Channel::Email,
+                                "customer" + std::to_string(m_world.rng.below(9)) + "@mail.test"});
+    case 11: return Some(SetCustomerTags{*one, {"tag" + std::to_string(m_world.rng.below(3))}, {"tag0"}});
+    case 12: return Some(BlockCustomer{*one, m_world.rng.below(4) == 0, m_world.rng.below(2) == 0});
+    case 13:
+        return Some(
+            SetConsent{*one, Channel::Email, Consent::Purpose(m_world.rng.below(2)), m_world.rng.below(2) == 0, said});
+    case 14:
+        if (company && m_world.rng.below(2) == 0)
+            return Some(SetCompany{*one, m_world.rng.below(3) == 0 ? std::nullopt : company});
+        return Some(SaveCompany{Company{.id = CompanyId(m_store->makeId()), .name = "Company " + said}});
+    default:
+        if (view && m_world.rng.below(2) == 0)
+            return Some(RemoveView{*view});
+        return Some(SaveView{SavedView{.id = SavedViewId(m_store->makeId()),
+                                       .name = "View " + said,
+                                       .owner = m_agent.id,
+                                       .sharing = SavedView::Sharing(2 * m_world.rng.below(2)),
+                                       .conditions = {{"status", "is", "open"}}}});
+    }
+}
+
+} // namespace tributary::sim
