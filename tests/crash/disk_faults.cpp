@@ -2,7 +2,7 @@
 // that a test can begin and end a fault while the program runs. Words in it, parted by blanks:
 //
 //   full          no write finds room
-//   full-at=N     only the N-th write from now on finds none
+//   full-at=N     only the N-th write finds none, counted from when round=R became a higher number
 //   short         a write takes half of what it is given
 //   eio-write     writes fail with an I/O error
 //   eio-sync      fsync fails with an I/O error
@@ -26,7 +26,7 @@ namespace {
 
 struct Faults {
     bool full = false, isShort = false, eioWrite = false, eioSync = false;
-    long fullAt = 0;
+    long fullAt = 0, round = 0;
     char only[128] = {};
 };
 
@@ -58,6 +58,8 @@ Faults faults()
         now.eioSync |= word == "eio-sync";
         if (word.starts_with("full-at="))
             now.fullAt = std::atol(word.data() + 8);
+        if (word.starts_with("round="))
+            now.round = std::atol(word.data() + 6);
         if (word.starts_with("only="))
             word.substr(5).copy(now.only, sizeof now.only - 1);
     }
@@ -91,16 +93,23 @@ bool meant(const Faults &now, int file)
 ssize_t allowed(int file, std::size_t size)
 {
     const Faults now = faults();
-    static std::atomic<long> writes;
-    if (now.fullAt == 0)
-        writes = 0;
+    // By its number, not by whether there is a fault: a thread that has read what held before may come later than the first
+    // that has read what holds now.
+    static std::atomic<long> writes, round;
+    long known = round;
+    while (now.round > known) {
+        if (round.compare_exchange_weak(known, now.round)) {
+            writes = 0;
+            break;
+        }
+    }
     if ((!now.full && !now.isShort && !now.eioWrite && now.fullAt == 0) || !meant(now, file))
         return ssize_t(size);
     if (now.eioWrite) {
         errno = EIO;
         return -1;
     }
-    if (now.full || (now.fullAt > 0 && ++writes == now.fullAt)) {
+    if (now.full || (now.fullAt > 0 && now.round >= known && ++writes == now.fullAt)) {
         errno = ENOSPC;
         return -1;
     }

@@ -163,7 +163,7 @@ void TestDiskFaults::anyWriteMayFindNoRoom()
     pair.signIn();
     int written = 0;
     for (int n = 1; n <= 16; ++n) {
-        pair.set("full-at=" + QByteArray::number(n));
+        pair.set("round=" + QByteArray::number(n) + " full-at=" + QByteArray::number(n));
         for (int i = 0; i < 3; ++i)
             pair.note(QStringLiteral("note %1").arg(++written));
         QTRY_COMPARE_WITH_TIMEOUT(pair.desk->count("accepted"), written, kSoon);
