@@ -6,6 +6,7 @@
 #include "app/desktop/screenshots.h"
 #include "app/desktop/session.h"
 #include "core/client/check_profile.h"
+#include "ui/shell/plain_words.h"
 #include "ui/shell/shell_window.h"
 #include "ui/theme/theme.h"
 
@@ -63,6 +64,8 @@ int main(int argc, char **argv)
     QApplication::setQuitOnLastWindowClosed(true);
 
     SystemClock clock;
+    ui::PlainWords plainWords;
+    application.installEventFilter(&plainWords);
     ui::Theme theme;
     theme.install(application);
     app::Session session(theme, clock, options);

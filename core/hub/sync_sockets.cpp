@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kFrameRows = 40 * 1024; ///< Plain bytes of rows in a frame: its message stays below 64 KiB.
 constexpr std::chrono::seconds kRecheck{3};   ///< A withdrawn token is noticed within 5 s (ENGINE C34).
+static_assert(kRecheck < std::chrono::seconds(5));
 constexpr std::size_t kReadTogether = 100;    ///< Desktops in one look at the log: others read as well.
 constexpr int kLookupsAtOnce = 4;             ///< For the presence of one desktop.
 constexpr int kRefusalsTold = 60;             ///< Lines of the log a minute about links that were refused.

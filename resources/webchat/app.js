@@ -150,7 +150,7 @@ function heard(frame) {
       for (const event of frame.events) events.set(event.n, event);
       if (frame.older) hasOlder = frame.more;
       else if (!caughtUp) hasOlder = frame.events.length > 0 && frame.events[0].n > 1;
-      for (const event of frame.events) if (event.id) link.settled(event.id);
+      for (const event of frame.events) if (event.id) link.settled(event.id, true);
       if (frame.older && loadingOlder) return olderCame();
       caughtUp = true;
       break;

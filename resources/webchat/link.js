@@ -54,6 +54,8 @@ export function uuid() {
 const beatEvery = 25000;
 const deadAfter = 40000;
 const patience = 10000; // for an answer to a hand-shake, a message or a ping after sleep
+const keptFor = 7 * 86400e3; // what the hub has taken, for one that comes back from a backup without it
+const mostKept = 50;
 
 export class Link {
   /** `hear` gets every frame and what happens to the line: see app.js. */
@@ -90,8 +92,10 @@ export class Link {
   }
 
   // --- the queue: one entry a message, so that two tabs never overwrite each other's
-  queue() {
-    return this.keep.names('q:').map((name) => {
+  queue() { return this.kept('q:'); }
+
+  kept(start) {
+    return this.keep.names(start).map((name) => {
       try { return JSON.parse(this.keep.get(name)); } catch { return null; }
     }).filter(Boolean).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   }
@@ -105,8 +109,22 @@ export class Link {
     return message;
   }
 
-  settled(id) {
+  settled(id, taken) {
+    const message = this.keep.get('q:' + id);
     this.keep.set('q:' + id, null);
+    if (!taken || !message) return;
+    this.keep.set('s:' + id, message);
+    const all = this.kept('s:');
+    all.forEach(({ id, at }, i) => (i < all.length - mostKept || at < Date.now() - keptFor) && this.keep.set('s:' + id, null));
+  }
+
+  /** The hub's history is another one than that in which it took these: it knows by their ids which of them it still has. */
+  takenAgain() {
+    for (const message of this.kept('s:')) {
+      this.keep.set('s:' + message.id, null);
+      if (message.at > Date.now() - keptFor) this.keep.set('q:' + message.id, JSON.stringify({ ...message, again: true }));
+    }
+    this.hear({ t: 'queue' });
   }
 
   post({ id, text, files }) {
@@ -255,6 +273,8 @@ export class Link {
           this.say({ t: 'older', n: Number.MAX_SAFE_INTEGER });
         }
         this.epoch = frame.epoch;
+        if ((this.keep.get('epoch') ?? frame.epoch) !== frame.epoch) this.takenAgain();
+        this.keep.set('epoch', frame.epoch);
         this.hear(frame);
         this.sayClaim(); // before the first message, which then carries it
         this.posted = Date.now();
@@ -276,12 +296,12 @@ export class Link {
         return;
       }
       case 'ev':
-        if (frame.id) this.settled(frame.id);
+        if (frame.id) this.settled(frame.id, true);
         this.hear(frame);
         if (frame.n === this.highest + 1) this.highest = frame.n;
         return this.reach(frame.n);
       case 'ok':
-        this.settled(frame.id);
+        this.settled(frame.id, true);
         this.hear(frame);
         return this.reach(frame.n);
       case 'you':
@@ -311,6 +331,11 @@ export class Link {
     } else if (code === 'email') {
       this.keep.set('claim', null);
     } else if (id) {
+      const message = code === 'file' && JSON.parse(this.keep.get('q:' + id));
+      if (message?.again && message.text && message.files.length) { // its files went with the hub's newer history
+        this.keep.set('q:' + id, JSON.stringify({ ...message, files: [] }));
+        return this.post({ ...message, files: [] });
+      }
       this.settled(id); // it never will be taken; `taken` means it had been
     }
     this.hear(frame);
@@ -344,7 +369,7 @@ export class Link {
 
   /** Forgets the person here and at the hub; goes on as somebody unknown, or as `who`. */
   logout(who = null) {
-    for (const name of this.keep.names('q:')) this.keep.set(name, null);
+    for (const name of [...this.keep.names('q:'), ...this.keep.names('s:')]) this.keep.set(name, null);
     for (const name of ['skipped', 'open', 'claim', 'draft']) this.keep.set(name, null);
     this.who = who;
     if (!this.say({ t: 'logout' })) this.forget(); // else the hub closes the line with 4401

@@ -14,6 +14,7 @@ using tributary::crash::DeskProcess;
 namespace {
 
 constexpr int kSoon = 60'000;
+constexpr int kRevoked = 10'000; ///< Twice what is promised: the machine has other things to do.
 const QByteArray kMarker = "Two-cups-are-broken";
 
 struct Shop {
@@ -185,7 +186,9 @@ void TestDevices::signInsEnd()
         desk.tell({{"do", "sign-out"}});
     }
     since.start();
-    QTRY_COMPARE_WITH_TIMEOUT(desk.state(), "signed-out", kSoon);
+    // A running hub asks itself every three seconds whose token still holds (five are promised), and at once where it is told.
+    const bool isTold = how == "password" || how == "deactivate" || how == "store";
+    QTRY_COMPARE_WITH_TIMEOUT(desk.state(), "signed-out", isTold ? kRevoked : kSoon);
     qInfo("%s: signed out after %.1f s", qPrintable(how), double(since.elapsed()) / 1000);
     QCOMPARE(desk.status["reason"].toString(), how == "own" ? "none" : "denied");
     QTRY_COMPARE_WITH_TIMEOUT(fileWith(shop.profile("desk"), kMarker), QString(), kSoon);

@@ -27,7 +27,7 @@ void MemoryHub::createVisitor(const std::string &id, const Sha256 &tokenHash, Do
     if (failing)
         return done(failure(Error::Kind::Failed, "told to fail"));
     m_tokens[tokenHash] = id;
-    m_visitors[id].visitor = {.id = id, .epoch = "memory"};
+    m_visitors[id].visitor = {.id = id, .epoch = m_epoch};
     done(m_visitors[id].visitor);
 }
 
@@ -274,6 +274,37 @@ void MemoryHub::block(const std::string &visitor)
 {
     const std::lock_guard lock(m_mutex);
     record(visitor)->visitor.blocked = true;
+}
+
+void MemoryHub::beginEpoch()
+{
+    m_epoch += " again";
+    for (auto &[id, one] : m_visitors)
+        one.visitor.epoch = m_epoch;
+}
+
+void MemoryHub::goBack(const std::string &visitor, std::int64_t events)
+{
+    const std::lock_guard lock(m_mutex);
+    Record &found = *record(visitor);
+    for (; events > 0 && !found.log.empty(); --events) {
+        const model::TimelineItemId item = found.log.back().item.id;
+        std::erase_if(m_seen, [&](const std::string &name) { return m_items[name].id == item; });
+        m_itemsById.erase(item);
+        found.log.pop_back();
+    }
+    found.visitor.last = std::int64_t(found.log.size());
+    found.visitor.read = std::min(found.visitor.read, found.visitor.last);
+    found.arrived = std::min(found.arrived, found.visitor.last);
+    beginEpoch();
+}
+
+void MemoryHub::goBackBefore(const std::string &visitor)
+{
+    const std::lock_guard lock(m_mutex);
+    std::erase_if(m_tokens, [&](const auto &token) { return token.second == visitor; });
+    m_visitors.erase(visitor);
+    beginEpoch();
 }
 
 std::vector<std::string> MemoryHub::visitorIds()

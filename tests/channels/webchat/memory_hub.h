@@ -50,6 +50,10 @@ public:
     OutboundMessage reply(const std::string &visitor, const std::string &text, const std::string &agentName = "Maya",
                           std::optional<InboundAttachment> file = std::nullopt);
     void block(const std::string &visitor);
+    /// As restored from a backup that lacks the newest @p events of @p visitor, in another epoch.
+    void goBack(const std::string &visitor, std::int64_t events);
+    /// As restored from a backup of before @p visitor came.
+    void goBackBefore(const std::string &visitor);
     std::vector<std::string> visitorIds();
     std::vector<InboundEnvelope> envelopes(InboundEnvelope::Kind kind);
     std::vector<ChatEvent> log(const std::string &visitor);
@@ -57,6 +61,8 @@ public:
     bool failing = false; ///< Everything that would write answers Kind::Failed.
 
 private:
+    void beginEpoch();
+
     struct Record {
         Visitor visitor;
         std::vector<ChatEvent> log;
@@ -79,6 +85,7 @@ private:
     std::map<model::AttachmentId, std::shared_ptr<const std::string>> m_blobs;
     std::vector<InboundEnvelope> m_envelopes;
     std::set<std::string> m_seen;
+    std::string m_epoch = "memory";
 };
 
 } // namespace tributary::channels::webchat

@@ -73,7 +73,7 @@ public:
 
 class TestServer;
 
-/// Plays the agent: POST /reply, /typing, /marks, /presence, /block, /down, /up, /fail; GET /state.
+/// Plays the agent: POST /reply, /typing, /marks, /presence, /block, /down, /up, /fail, /restore; GET /state.
 class Control final : public edge::Handler {
 public:
     explicit Control(TestServer &server)
@@ -222,6 +222,11 @@ void Control::request(edge::Request request, edge::Responder responder)
         m_server.down();
     } else if (request.path == "/up") {
         m_server.up();
+    } else if (request.path == "/restore") { // while it is down
+        if (const auto events = fields->number("events"))
+            m_server.hub.goBack(visitor, *events);
+        else
+            m_server.hub.goBackBefore(visitor);
     } else if (request.path == "/fail") {
         m_server.hub.failing = fields->flag("on");
     }

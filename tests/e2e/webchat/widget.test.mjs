@@ -106,6 +106,33 @@ test('the hub restarts under an open chat: it reconnects by itself and fetches w
   assert.equal(await chat.bubbles.count(), 3);
 });
 
+test('a hub restored from a backup gets again what it had taken since, once', async () => {
+  const { chat, page } = await visit(browser, server);
+  await chat.begin();
+  for (const text of ['one', 'two', 'three']) await chat.write(text);
+  const { id } = await server.until((state) => firstVisitor(state)?.log.length === 3 && firstVisitor(state), 'three messages');
+  await chat.mark('sending').waitFor({ state: 'detached' });
+  await server.ask('/down');
+  await server.ask('/restore', { visitor: id, events: 2 });
+  await chat.write('four');
+  await server.ask('/up');
+  await server.until((state) => textsOf(firstVisitor(state)).join() === 'one,two,three,four', 'what the backup lacks');
+  await chat.mark('sending').waitFor({ state: 'detached' });
+  assert.equal(await chat.bubbles.count(), 4);
+
+  // And by one of before the visitor came, over a reload; what was said as somebody unknown comes from them again.
+  await server.ask('/down');
+  await server.ask('/restore', { visitor: id });
+  await server.ask('/up');
+  await page.reload();
+  const again = chatOf(page);
+  await again.open();
+  const anew = await server.until((state) => firstVisitor(state)?.log.length === 4 && firstVisitor(state), 'the messages of before');
+  assert.notEqual(anew.id, id);
+  assert.deepEqual(textsOf(anew), ['one', 'two', 'three', 'four']);
+  assert.equal(await again.bubbles.count(), 4);
+});
+
 test('a store that fails for a while loses and doubles nothing', async () => {
   const { chat } = await visit(browser, server);
   await chat.begin();
