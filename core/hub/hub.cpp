@@ -188,6 +188,7 @@ void Hub::stop(std::function<void()> done)
     m_sweepTimer.cancel();
     m_noteTimer.cancel();
     m_matchTimer.cancel();
+    m_store.endLongReads();
     m_sockets.endAll("stopping", "The hub is stopping.", 2000);
     for (auto &[id, running] : m_accounts)
         stopRunner(running);

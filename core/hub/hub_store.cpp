@@ -111,7 +111,10 @@ Result<std::unique_ptr<store::Reader>> HubStore::openReader() const
 
 Result<std::unique_ptr<store::Database>> HubStore::openReading() const
 {
-    return store::Database::open((m_folder / "hub.db").string(), {.mode = store::Database::Mode::ReadOnly});
+    TRIBUTARY_TRY_ASSIGN(auto reading,
+                         store::Database::open((m_folder / "hub.db").string(), {.mode = store::Database::Mode::ReadOnly}));
+    reading->endWhen(m_ending);
+    return reading;
 }
 
 Result<void> HubStore::noteHead(store::Database &database) const

@@ -63,10 +63,12 @@ public:
     }
     /// Why a new epoch was begun when the store was opened; empty: none was.
     const std::string &suspicion() const { return m_incarnation.suspicion; }
-    /// Another thread that reads, for what takes long: reader() is for what somebody waits on.
+    /// Another thread that reads, for what takes long: reader() is for what somebody waits on. It ends with endLongReads().
     Result<std::unique_ptr<store::Reader>> openReader() const;
     /// The same for who asks of their own thread what is found at once.
     Result<std::unique_ptr<store::Database>> openReading() const;
+    /// The hub stops: nothing that takes long is waited for. What reads by a connection of its own fails from now on.
+    void endLongReads() { *m_ending = true; }
     /// Notes beside the database how far it has come. A job of the reader, now and then.
     Result<void> noteHead(store::Database &database) const;
     /// Called once, on the writer's thread, when the database cannot be written any more.
@@ -86,6 +88,7 @@ private:
     std::mutex m_idMutex;
     IdMaker m_otherIds;
     Incarnation m_incarnation;
+    std::shared_ptr<std::atomic<bool>> m_ending = std::make_shared<std::atomic<bool>>(false);
     std::mutex m_brokenMutex;
     std::function<void(Error)> m_broken;
     std::unique_ptr<store::Writer> m_writer;

@@ -316,6 +316,14 @@ void Database::interrupt()
     sqlite3_interrupt(m_handle);
 }
 
+void Database::endWhen(std::shared_ptr<const std::atomic<bool>> over)
+{
+    constexpr int kSteps = 10'000; // of SQLite's machine: a fraction of a millisecond
+    m_over = std::move(over);
+    const auto isOver = [](void *flag) -> int { return static_cast<const std::atomic<bool> *>(flag)->load() ? 1 : 0; };
+    sqlite3_progress_handler(m_handle, kSteps, isOver, const_cast<std::atomic<bool> *>(m_over.get()));
+}
+
 Result<void> Database::checkpoint(bool truncate)
 {
     const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;

@@ -6,6 +6,7 @@
 #include "core/base/time.h"
 #include "core/model/names.h"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -167,6 +168,8 @@ public:
     std::int64_t changedRows() const;
     /// From any thread: makes the statement that runs now fail.
     void interrupt();
+    /// Whatever statement runs while @p over is true fails (TimedOut), also one that begins then.
+    void endWhen(std::shared_ptr<const std::atomic<bool>> over);
     /// Moves the log into the file; the one writer of the file does this, at quiet moments and at the end.
     Result<void> checkpoint(bool truncate);
     /// A consistent copy under @p path while others read and write.
@@ -196,6 +199,7 @@ private:
     };
     sqlite3 *m_handle;
     std::unordered_map<const char *, std::unique_ptr<Cached>> m_statements; ///< By address: texts are compiled in.
+    std::shared_ptr<const std::atomic<bool>> m_over;
     bool m_broken = false;
     bool m_hindered = false;
 };

@@ -56,6 +56,7 @@ private slots:
     void aFloodCostsNothing_data();
     void aFloodCostsNothing();
     void commandsWithoutTheRight();
+    void pagesOfTheWebAreTurnedAway();
     void presenceOfWhatIsNotSeen();
     void filesOfWhatIsNotSeen();
     void aCommandThatTheHubFailsAt();
@@ -387,6 +388,18 @@ void TestHostileClients::commandsWithoutTheRight()
     QVERIFY(query.bind("id", m_foreign).step().value_or(false));
     QCOMPARE(QByteArray(query.text(0).data(), int(query.text(0).size())), QByteArray("open"));
     QCOMPARE(query.integer(2), 0);
+}
+
+/// A browser that somebody's page has sent says whose page it is: agents have no business there (ENGINE C16).
+void TestHostileClients::pagesOfTheWebAreTurnedAway()
+{
+    for (const char *origin : {"https://evil.test", "http://127.0.0.1", "null"}) {
+        Raw client(std::uint16_t(m_hub.agents().port()));
+        client.send("GET /sync HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: "
+                    + std::string(origin) + "\r\nSec-WebSocket-Protocol: " + std::string(wire::kSubProtocol) + "\r\n\r\n");
+        QCOMPARE(edge::testing::statusOf(client.readResponse()), 403);
+    }
 }
 
 /// Who is at work on what one may not see is not told; and what one says of it oneself nobody hears.

@@ -26,6 +26,7 @@ private slots:
     void sameMailFromTwoFilesIsOne();
     void checkSeesDamage_data();
     void checkSeesDamage();
+    void aHubThatStopsWaitsForNoCheck();
 
 private:
     std::string m_shop = TRIBUTARY_SOURCE_DIR "/resources/demo/shop.jsonl";
@@ -70,6 +71,23 @@ void TestExchange::roundTripKeepsEverything()
             QCOMPARE(two[i], one[i]);
     }
     QCOMPARE(two.size(), one.size());
+}
+
+void TestExchange::aHubThatStopsWaitsForNoCheck()
+{
+    using namespace tributary;
+    ExchangeStore shop;
+    std::thread stops([&] { shop.store->endLongReads(); });
+    const auto reader = std::move(*shop.store->openReader());
+    const auto forEver = reader->readAndWait([](store::Database &database) -> Result<void> {
+        return database.execute("WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more)"
+                                " SELECT count(*) FROM more");
+    });
+    stops.join();
+    QVERIFY(!forEver);
+    QCOMPARE(forEver.error().kind, Error::Kind::TimedOut);
+    QVERIFY(
+        !shop.store->reader().readAndWait([](store::Database &database) { return headOf(database); }).value().chain.empty());
 }
 
 void TestExchange::takingItAgainChangesNothing()

@@ -128,8 +128,8 @@ private slots:
             green.fill(Qt::green);
             return id == "known@mail" ? green : QImage();
         };
-        const auto painted = [&](const QString &source) {
-            HtmlFlow flow(theme, QString("<p><b>x</b><img src=\"%1\"></p>").arg(source), Qt::black, Qt::blue, image);
+        const auto paintedHtml = [&](const QString &html) {
+            HtmlFlow flow(theme, html, Qt::black, Qt::blue, image);
             flow.layOut(300);
             QImage canvas(300, 60, QImage::Format_RGB32);
             canvas.fill(Qt::white);
@@ -145,12 +145,27 @@ private slots:
             }
             return std::pair(red > 0, green > 0);
         };
+        const auto painted = [&](const QString &source) {
+            return paintedHtml(QString("<p><b>x</b><img src=\"%1\"></p>").arg(source));
+        };
         QCOMPARE(painted("cid:known@mail"), std::pair(false, true));
         for (const QString &source :
              {path, "file://" + path, QString("cid:other@mail"), QString("data:image/png;base64,AAAA"),
               QString("qrc:/icons/logo.svg"), QString(":/icons/logo.svg"), QString("https://t.example/1.png")})
             QCOMPARE(painted(source), std::pair(false, false));
         QVERIFY(!asked.contains(path));
+        // Not by other ways to name a file either, should the cleaner ever let one through.
+        QFile sheet(folder.filePath("red.css"));
+        QVERIFY(sheet.open(QIODevice::WriteOnly) && sheet.write("p, b { background-color: #ff0000 }") > 0);
+        sheet.close();
+        for (const QString &html : {QString("<table background=\"%1\" width=\"100\"><tr><td>x</td></tr></table>").arg(path),
+                                    QString("<p style=\"background-image: url(%1)\">x</p>").arg(path),
+                                    QString("<style>p { background-image: url(%1) }</style><p>x</p>").arg(path),
+                                    QString("<link rel=\"stylesheet\" href=\"%1\"><p>x</p>").arg(sheet.fileName()),
+                                    QString("<link rel=\"stylesheet\" href=\"file://%1\"><p>x</p>").arg(sheet.fileName()),
+                                    QString("<style>@import url(%1);</style><p>x</p>").arg(sheet.fileName()),
+                                    QString("<img src=\"//host.example/%1\"><p>x</p>").arg(path)})
+            QCOMPARE(paintedHtml(html), std::pair(false, false));
     }
 
     void htmlHasLimits()
