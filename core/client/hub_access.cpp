@@ -32,20 +32,27 @@ QFuture<Result<void>> asked(const HubAccess::Ask &ask, const QString &path, cons
     return promise.future();
 }
 
+std::vector<HubAccess::Device> devicesIn(const QJsonObject &said)
+{
+    std::vector<HubAccess::Device> devices;
+    for (const QJsonValue &value : said["devices"].toArray()) {
+        const QJsonObject one = value.toObject();
+        HubAccess::Device device{.id = one["id"].toString().toStdString(), .name = one["name"].toString().toStdString()};
+        device.created = fromMs(one["created_ms"].toInteger());
+        device.seen = fromMs(one["seen_ms"].toInteger());
+        device.current = one["current"].toBool();
+        devices.push_back(std::move(device));
+    }
+    return devices;
+}
+
 } // namespace
 
 QFuture<Result<HubAccess::State>> HubAccess::state() const
 {
     return asked<State>(m_ask, "/auth/devices", std::nullopt, [](const QJsonObject &said) {
         State state{.secondFactor = said["second_factor"].toBool(), .recoveryCodes = said["recovery_codes"].toInt()};
-        for (const QJsonValue &value : said["devices"].toArray()) {
-            const QJsonObject one = value.toObject();
-            Device device{.id = one["id"].toString().toStdString(), .name = one["name"].toString().toStdString()};
-            device.created = fromMs(one["created_ms"].toInteger());
-            device.seen = fromMs(one["seen_ms"].toInteger());
-            device.current = one["current"].toBool();
-            state.devices.push_back(std::move(device));
-        }
+        state.devices = devicesIn(said);
         return state;
     });
 }
@@ -144,6 +151,17 @@ QFuture<Result<HubAccess::AuditPage>> HubAccess::audit(const AuditFilter &filter
 QFuture<Result<void>> HubAccess::withdraw(const std::string &id) const
 {
     return asked(m_ask, "/people/withdraw", {{"id", text(id)}});
+}
+
+QFuture<Result<std::vector<HubAccess::Device>>> HubAccess::devicesOf(model::AgentId agent) const
+{
+    const QString path = QStringLiteral("/people/devices?agent=%1").arg(text(agent.text()));
+    return asked<std::vector<Device>>(m_ask, path, std::nullopt, devicesIn);
+}
+
+QFuture<Result<void>> HubAccess::revokeDeviceOf(model::AgentId agent, const std::string &id) const
+{
+    return asked(m_ask, "/people/devices/revoke", {{"agent", text(agent.text())}, {"id", text(id)}});
 }
 
 QFuture<Result<HubAccess::Link>> HubAccess::invite(const std::string &password, const Invite &whom) const

@@ -119,6 +119,12 @@ public:
     /// A link is good for nothing any more. NotFound: it is used, or over. Rejected: it gives more than one may oneself.
     QFuture<Result<void>> withdraw(const std::string &id) const;
 
+    /// Where somebody is signed in, the device used last first. NotFound: nobody has that id.
+    QFuture<Result<std::vector<Device>>> devicesOf(model::AgentId agent) const;
+    /// Signs one of somebody's devices out: its session ends at once. NotFound: it is not theirs, or signed out already.
+    /// Rejected: they may do more than one may oneself.
+    QFuture<Result<void>> revokeDeviceOf(model::AgentId agent, const std::string &id) const;
+
     /// A page of the audit log, before entry @p before (0: the newest). With @p exports the hub notes that a table is made
     /// of it. Rejected: not for this agent to see.
     QFuture<Result<AuditPage>> audit(const AuditFilter &filter, std::int64_t before, bool exports = false) const;

@@ -170,6 +170,7 @@ public:
     Result<bool> operator()(const SetAgentActive &) { return false; }
     Result<bool> operator()(const SetAway &) { return false; }
     Result<bool> operator()(const ImportCustomers &) { return false; }
+    Result<bool> operator()(const SetReopenDays &) { return false; }
     Result<bool> operator()(const DismissSuggestion &dismiss)
     {
         back(DismissSuggestion{dismiss.suggestion, !dismiss.dismissed}, dismiss);

@@ -155,7 +155,7 @@ public:
     /// The newest question wins, as for searches.
     QFuture<Result<std::vector<model::CustomerId>>> peopleInOrder(std::string typed);
     QFuture<Result<std::vector<store::CustomerRow>>> customerRows(std::vector<model::CustomerId> ids);
-    QFuture<Result<std::vector<store::Duplicate>>> duplicates(std::int64_t count);
+    QFuture<Result<store::Duplicates>> duplicates(std::int64_t count, std::optional<store::Duplicates::Place> after = {});
     QFuture<Result<store::WorkspaceSetup>> workspaceSetup();
     // What the agent is told (store/news.h).
     QFuture<Result<std::vector<store::News>>> newsSince(TimePoint since, std::int64_t count);

@@ -189,10 +189,10 @@ QFuture<Result<std::vector<store::CustomerRow>>> Workspace::customerRows(std::ve
         [ids = std::move(ids)](store::Database &cache) { return store::customerRows(cache, ids); });
 }
 
-QFuture<Result<std::vector<store::Duplicate>>> Workspace::duplicates(std::int64_t count)
+QFuture<Result<store::Duplicates>> Workspace::duplicates(std::int64_t count, std::optional<store::Duplicates::Place> after)
 {
-    return d->read<std::vector<store::Duplicate>>(
-        [count](store::Database &cache) { return store::duplicates(cache, count); });
+    return d->read<store::Duplicates>(
+        [count, after](store::Database &cache) { return store::duplicates(cache, count, after); });
 }
 
 QFuture<Result<store::WorkspaceSetup>> Workspace::workspaceSetup()

@@ -221,4 +221,17 @@ Result<void> changeAccount(HubStore &store, ChannelAccountId id, Settings settin
     });
 }
 
+Result<void> setReopenDays(ChangeLog &changes, ChannelAccountId id, std::int64_t days)
+{
+    if (days < 0 || days > ChannelAccount::kMostReopenDays)
+        return failure(Error::Kind::Invalid, "from 0 days (never) to 365");
+    TRIBUTARY_TRY_ASSIGN(auto account, store::channelAccount(changes.database(), id));
+    if (!account || account->removed)
+        return failure(Error::Kind::NotFound, "no such account");
+    if (account->reopenDays == days)
+        return {};
+    account->reopenDays = days;
+    return changes.put(*account);
+}
+
 } // namespace tributary::hub

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/channels/channel_driver.h"
+#include "core/hub/change_log.h"
 #include "core/hub/hub_store.h"
 
 /// Channel accounts as the hub keeps them: the entity that desktops see, its settings, and its sealed secrets.
@@ -28,5 +29,9 @@ Result<void> removeAccount(HubStore &store, model::ChannelAccountId id);
 /// Renews settings and secrets that are given; the others stay.
 Result<void> changeAccount(HubStore &store, model::ChannelAccountId id, std::map<std::string, std::string> settings,
                            std::map<std::string, std::string> secrets);
+
+/// For how many days a resolved conversation of the account opens again when its customer writes. Invalid: fewer than 0 or
+/// more than a year. NotFound: no such account.
+Result<void> setReopenDays(ChangeLog &changes, model::ChannelAccountId id, std::int64_t days);
 
 } // namespace tributary::hub

@@ -111,6 +111,7 @@ struct Teller {
                      {"channel", std::string(nameOf(account.channel))},
                      {"address", oneLine(account.address)},
                      {"undo-seconds", std::to_string(account.undoSeconds)},
+                     {"reopen-days", std::to_string(account.reopenDays)},
                      {"removed", account.removed ? "yes" : ""}};
     }
     Result<Facts> operator()(const CustomerLink &link) const

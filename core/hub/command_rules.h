@@ -104,6 +104,7 @@ public:
     Result<Answer> operator()(const model::SetAgent &command);
     Result<Answer> operator()(const model::SetAgentActive &command);
     Result<Answer> operator()(const model::SetAway &command);
+    Result<Answer> operator()(const model::SetReopenDays &command);
 
 private:
     store::Database &database() { return m_changes.database(); }

@@ -1,5 +1,6 @@
 #include "core/hub/command_rules.h"
 
+#include "core/hub/account_store.h"
 #include "core/hub/teams.h"
 #include "core/model/masks.h"
 #include "core/model/rights.h"
@@ -283,6 +284,14 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAway &command)
     own->away = command.away;
     TRIBUTARY_TRY(m_changes.put(*own));
     return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetReopenDays &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::channelAccount(database(), command.account));
+    if (known && !known->removed && known->reopenDays == command.days)
+        return noEffect();
+    return answerOf(setReopenDays(m_changes, command.account, command.days));
 }
 
 } // namespace tributary::hub

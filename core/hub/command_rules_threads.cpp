@@ -245,6 +245,9 @@ Result<void> CommandRules::recount(Conversation &conversation)
         const bool isInbound = kind == TimelineItem::Kind::Inbound;
         conversation.previewOutbound = !isInbound;
         conversation.preview = previewOf(query.text(2));
+        conversation.previewAuthor.reset();
+        if (!isInbound && !query.isNull(4))
+            conversation.previewAuthor = query.id<AgentId>(4);
         if (!isInbound) {
             conversation.waitingSince.reset();
         } else if (!query.flag(3)) {

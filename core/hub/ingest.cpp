@@ -108,6 +108,7 @@ private:
         conversation.lastItemAt = std::max(conversation.lastItemAt, item.at);
         conversation.preview = previewOf(item.body.empty() ? item.subject : item.body);
         conversation.previewOutbound = false;
+        conversation.previewAuthor.reset();
         if (conversation.preview.empty() && !item.attachments.empty())
             conversation.preview = item.attachments.front().name;
         if (m_envelope.automatic && !isNew)
@@ -153,6 +154,7 @@ private:
         conversation->lastItemAt = std::max(conversation->lastItemAt, item.at);
         conversation->preview = previewOf(item.body);
         conversation->previewOutbound = true;
+        conversation->previewAuthor = item.author;
         conversation->waitingSince.reset();
         TRIBUTARY_TRY(m_changes.put(item));
         TRIBUTARY_TRY(m_changes.put(*conversation));
@@ -208,10 +210,17 @@ private:
         return found ? std::optional<TimelineItemId>(query.id<TimelineItemId>(0)) : std::nullopt;
     }
 
-    bool mayContinue(const Conversation &conversation) const
+    /// By the account that the conversation is of: mail to one mailbox may answer what was said by another.
+    Result<bool> mayContinue(const Conversation &conversation)
     {
-        return conversation.status != Conversation::Status::Resolved || !conversation.resolvedAt
-               || *conversation.resolvedAt + kReopenWindow >= m_clock.now();
+        if (conversation.status != Conversation::Status::Resolved || !conversation.resolvedAt)
+            return true;
+        TimePoint from = reopensFrom(m_account, m_clock.now());
+        if (conversation.account != m_account.id) {
+            TRIBUTARY_TRY_ASSIGN(const auto account, store::channelAccount(m_database, conversation.account));
+            from = reopensFrom(account.value_or(ChannelAccount()), m_clock.now());
+        }
+        return *conversation.resolvedAt >= from;
     }
 
     Result<bool> belongs(const Identity &identity, const Conversation &conversation)
@@ -278,28 +287,40 @@ private:
         if (!conversation || !conversation->joinedInto)
             return conversation;
         TRIBUTARY_TRY_ASSIGN(auto into, store::conversation(m_database, *conversation->joinedInto));
-        return into && mayContinue(*into) ? into : std::nullopt;
+        return continued(std::move(into));
+    }
+
+    /// That one, unless what comes now begins a new one.
+    Result<std::optional<Conversation>> continued(std::optional<Conversation> conversation)
+    {
+        if (!conversation)
+            return conversation;
+        TRIBUTARY_TRY_ASSIGN(const bool goesOn, mayContinue(*conversation));
+        return goesOn ? std::move(conversation) : std::nullopt;
     }
 
     /// In the order of channels/email.md, "Threading"; other channels continue the identity's newest conversation.
     Result<std::optional<Conversation>> conversationFor(const Identity &identity)
     {
         if (m_envelope.conversationNumber) { // signed: proof enough
-            TRIBUTARY_TRY_ASSIGN(auto found, byNumber(*m_envelope.conversationNumber));
-            if (found && mayContinue(*found))
+            TRIBUTARY_TRY_ASSIGN(auto numbered, byNumber(*m_envelope.conversationNumber));
+            TRIBUTARY_TRY_ASSIGN(auto found, continued(std::move(numbered)));
+            if (found)
                 return found;
         }
         TimelineItemId about;
-        TRIBUTARY_TRY_ASSIGN(auto referenced, referencedConversation(&about));
-        if (referenced && mayContinue(*referenced)) {
+        TRIBUTARY_TRY_ASSIGN(auto answered, referencedConversation(&about));
+        TRIBUTARY_TRY_ASSIGN(auto referenced, continued(std::move(answered)));
+        if (referenced) {
             TRIBUTARY_TRY_ASSIGN(const bool own, belongs(identity, *referenced));
             TRIBUTARY_TRY_ASSIGN(const bool participant, wasAddressed(identity, about));
             if (own || participant)
                 return referenced;
         }
         if (m_envelope.claimedNumber) {
-            TRIBUTARY_TRY_ASSIGN(auto claimed, byNumber(*m_envelope.claimedNumber));
-            if (claimed && mayContinue(*claimed)) {
+            TRIBUTARY_TRY_ASSIGN(auto numbered, byNumber(*m_envelope.claimedNumber));
+            TRIBUTARY_TRY_ASSIGN(auto claimed, continued(std::move(numbered)));
+            if (claimed) {
                 TRIBUTARY_TRY_ASSIGN(const bool own, belongs(identity, *claimed));
                 if (own)
                     return claimed;
@@ -309,7 +330,7 @@ private:
             return std::optional<Conversation>();
         auto query = m_database.query(sql::hub_latest_conversation);
         query.bind("identity_id", identity.id).bind("account_id", m_envelope.account);
-        query.bind("reopen_after_ms", m_clock.now() - kReopenWindow);
+        query.bind("reopen_after_ms", reopensFrom(m_account, m_clock.now()));
         TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
         return found ? std::optional<Conversation>(store::readRow<Conversation>(query)) : std::nullopt;
     }
@@ -443,6 +464,11 @@ private:
 };
 
 } // namespace
+
+TimePoint reopensFrom(const ChannelAccount &account, TimePoint now)
+{
+    return account.reopenDays > 0 ? now - std::chrono::days(account.reopenDays) : TimePoint::max();
+}
 
 Result<IngestOutcome> ingest(store::Database &database, IdMaker &ids, const Clock &clock, const PreparedEnvelope &prepared)
 {

@@ -14,8 +14,9 @@ inline constexpr std::size_t kMaxAttachments = 50;
 inline constexpr const char *kWholeText = "tributary.whole-text";
 inline constexpr const char *kWholeHtml = "tributary.whole-html";
 
-/// A resolved conversation whose customer writes within this time opens again; later begins a new one.
-inline constexpr std::chrono::days kReopenWindow{14};
+/// A conversation of @p account that was resolved before this does not open again when its customer writes at @p now: a new
+/// one begins.
+TimePoint reopensFrom(const model::ChannelAccount &account, TimePoint now);
 
 /// An envelope whose files are already in the blob store (they are written before the transaction, never inside it).
 struct PreparedEnvelope {

@@ -86,8 +86,7 @@ Result<void> applyProof(ChangeLog &changes, IdMaker &ids, const Identity &identi
                         .address = evidence.address,
                         .shown = evidence.address,
                         .name = identity.name,
-                        .verified = true,
-                        .lastUsedAt = at};
+                        .verified = true};
         TRIBUTARY_TRY(changes.put(proven));
         return suggestClaimants(changes, ids, proven, at);
     }
@@ -237,8 +236,7 @@ Result<Identity> identityFor(ChangeLog &changes, IdMaker &ids, Channel channel, 
                   .channel = channel,
                   .address = address,
                   .shown = shown,
-                  .name = name,
-                  .lastUsedAt = at};
+                  .name = name};
     TRIBUTARY_TRY(changes.put(made));
     return made;
 }

@@ -9,6 +9,7 @@ namespace tributary::model {
 namespace {
 
 constexpr std::size_t kLongest = 320;
+constexpr std::size_t kLongestNumber = 32;
 
 std::optional<std::string> number(std::string_view typed, std::string_view region)
 {
@@ -46,6 +47,20 @@ bool isRegion(std::string_view region)
 bool hasNumbers(Channel channel)
 {
     return channel == Channel::Phone || channel == Channel::Sms || channel == Channel::WhatsApp;
+}
+
+std::string shownAddress(Channel channel, std::string_view address)
+{
+    using i18n::phonenumbers::PhoneNumber;
+    using i18n::phonenumbers::PhoneNumberUtil;
+    std::string text(address);
+    if (!hasNumbers(channel) || !text.starts_with('+') || text.size() > kLongestNumber)
+        return text; // the name of a sender, or hidden
+    const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
+    PhoneNumber parsed;
+    if (util.Parse(text, "ZZ", &parsed) == PhoneNumberUtil::NO_PARSING_ERROR)
+        util.Format(parsed, PhoneNumberUtil::INTERNATIONAL, &text);
+    return text;
 }
 
 std::optional<std::string> normalised(Channel channel, std::string_view typed, std::string_view region)

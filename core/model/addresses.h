@@ -13,6 +13,9 @@ namespace tributary::model {
 /// space around it. Nothing: it is no such address.
 std::optional<std::string> normalised(Channel channel, std::string_view typed, std::string_view region = {});
 
+/// An address as people read it: a number in E.164 in international form (`+44 20 7946 0018`), anything else as it is.
+std::string shownAddress(Channel channel, std::string_view address);
+
 /// Whether that is a region (ISO 3166, two capital letters) whose numbers can be told.
 bool isRegion(std::string_view region);
 

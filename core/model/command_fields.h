@@ -55,7 +55,8 @@ inline constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> 
                                                                                               "set_agent",
                                                                                               "set_agent_active",
                                                                                               "set_away",
-                                                                                              "import_customers"};
+                                                                                              "import_customers",
+                                                                                              "set_reopen_days"};
 
 template<>
 inline constexpr std::array<std::string_view, 4> kNames<Outcome::Kind>{"applied", "no-effect", "needs-you", "refused"};
@@ -175,6 +176,8 @@ constexpr void commandFieldsOf(F &&f)
         f("agent_id", &T::agent), f("active", &T::active), f("work_to_id", &T::workTo);
     } else if constexpr (std::is_same_v<T, SetAway>) {
         f("away", &T::away);
+    } else if constexpr (std::is_same_v<T, SetReopenDays>) {
+        f("account_id", &T::account), f("days", &T::days);
     } else if constexpr (std::is_same_v<T, ImportCustomers>) {
         f("rows", &T::rows);
     } else if constexpr (std::is_same_v<T, ImportedCustomer>) {

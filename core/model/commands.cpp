@@ -31,11 +31,12 @@ void changeTags(std::vector<std::string> &tags, const std::vector<std::string> &
 }
 
 /// What is common to everything an agent says on a conversation.
-void showAsNewest(Conversation &conversation, std::string_view body, TimePoint at)
+void showAsNewest(Conversation &conversation, std::string_view body, AgentId by, TimePoint at)
 {
     conversation.lastItemAt = std::max(conversation.lastItemAt, at);
     conversation.preview = previewOf(body);
     conversation.previewOutbound = true;
+    conversation.previewAuthor = by;
 }
 
 struct Applier {
@@ -45,7 +46,7 @@ struct Applier {
 
     void operator()(const SendMessage &command) const
     {
-        showAsNewest(conversation, command.body, at);
+        showAsNewest(conversation, command.body, by, at);
         conversation.waitingSince.reset();
         if (!conversation.assignee && !command.leaveFree)
             conversation.assignee = by; // who answers an unassigned conversation takes it

@@ -340,6 +340,13 @@ struct SetAway {
     friend bool operator==(const SetAway &, const SetAway &) = default;
 };
 
+/// For how many days a resolved conversation of one account opens again when its customer writes.
+struct SetReopenDays {
+    ChannelAccountId account;
+    std::int64_t days = ChannelAccount::kReopenDays;
+    friend bool operator==(const SetReopenDays &, const SetReopenDays &) = default;
+};
+
 using CommandBody =
     std::variant<SendMessage, CancelMessage, RetryMessage, AddNote, SetStatus, Snooze, Assign, SetTags, SetPriority,
                  SetSubject, MarkRead, EditCustomer, LinkCustomers, UnlinkCustomers, DismissSuggestion, SetTeam,
@@ -347,7 +354,7 @@ using CommandBody =
                  RelateConversations, MoveItems, StartConversation, MergeCustomers, MoveIdentity, AddCustomer, AddIdentity,
                  SetCustomerField, SetCustomerTags, SetCompany, BlockCustomer, SetConsent, SaveCompany, SaveView, RemoveView,
                  SaveFieldDefinition, RemoveFieldDefinition, SaveCustomStatus, RemoveCustomStatus, SaveRole, RemoveRole,
-                 SaveTeam, RemoveTeam, SetAgent, SetAgentActive, SetAway, ImportCustomers>;
+                 SaveTeam, RemoveTeam, SetAgent, SetAgentActive, SetAway, ImportCustomers, SetReopenDays>;
 
 /// What became of a command. Reported in the ordered stream, and the same again when asked twice.
 struct Outcome {

@@ -59,7 +59,7 @@ struct Identity {
     std::string name;         ///< The name the channel gave.
     bool verified = false;    ///< Proven, not claimed: mail that arrived from it, an identity signed by the shop ...
     std::string problem;      ///< Why nothing can be sent to it, in words; empty if it can.
-    TimePoint lastUsedAt;
+    TimePoint lastUsedAt;     ///< When the person last wrote from it; the epoch: never.
     std::int64_t version = 0;
 
     friend bool operator==(const Identity &, const Identity &) = default;
@@ -117,6 +117,10 @@ struct ChannelAccount {
     std::int64_t undoSeconds = 0;   ///< How long a message waits for its author's second thoughts.
     bool removed = false;
     std::int64_t version = 0;
+    /// A resolved conversation whose customer writes within so many days opens again; later begins a new one. 0: always a
+    /// new one.
+    std::int64_t reopenDays = kReopenDays;
+    static constexpr std::int64_t kReopenDays = 14, kMostReopenDays = 365;
 
     friend bool operator==(const ChannelAccount &, const ChannelAccount &) = default;
 };
@@ -251,6 +255,7 @@ struct Conversation {
     std::optional<ConversationId> joinedInto;   ///< Joined: goes on in that one. Its items stay its own.
     std::optional<ConversationId> parent;       ///< A side conversation with a third party, on this one's timeline.
     std::vector<ConversationId> related;        ///< Sorted, each once; the other one names this one too.
+    std::optional<AgentId> previewAuthor;       ///< Of `preview`, where an agent wrote it here.
 
     friend bool operator==(const Conversation &, const Conversation &) = default;
 };
@@ -318,12 +323,13 @@ struct TimelineItem {
     std::optional<TimePoint> editedAt;
     /// What only this kind has. Email: `from`, `to`, `cc`, `messageId`, `defects`. Any message: `story` (the picture of the
     /// story it answers), `reactions` (`emoji by`, parted by `;`). Event: `event` (its type) and its values: `by`, `from`,
-    /// `to`, `until_ms`, `added`, `rule`, `assigned`, `priority`, `channel`, `address`, `items`, `code`, `why`, `service`,
-    /// `problem`. Call: `direction`, `durationMs`, `outcome` (`answered`, `missed`, `voicemail`), `transcript`. Order:
-    /// `number`, `status`, `items`, `total`, `courier`, `tracking`, `steps` (names parted by `;`), `stepsDone` (how many of
-    /// them). Payment: `number`, `status`, `amount`, `method`. Form: `form`, and one entry a field of the form, by its
-    /// label. Rating: `score` of `scale`. Imported calls, orders, payments, forms, ratings, comments: `direction` (`in`,
-    /// `out`, `internal`).
+    /// `to`, `until_ms`, `added`, `removed`, `rule`, `assigned`, `priority`, `channel`, `address`, `items`, `code`, `why`,
+    /// `service`, `problem`, `field` (of a customer as CustomerLink::replaced names it), `link`, `purpose`, `source`. Call:
+    /// `direction`, `durationMs`, `outcome` (`answered`, `missed`, `voicemail`), `transcript`. Order: `number`, `status`,
+    /// `items`, `total`, `courier`, `tracking`, `steps` (names parted by `;`), `stepsDone` (how many of them). Payment:
+    /// `number`, `status`, `amount`, `method`. Form: `form`, and one entry a field of the form, by its label. Rating:
+    /// `score` of `scale`. Imported calls, orders, payments, forms, ratings, comments: `direction` (`in`, `out`,
+    /// `internal`).
     std::map<std::string, std::string> details;
     std::int64_t version = 0;
     std::vector<AgentId> mentions; ///< Whom a note asks to look.

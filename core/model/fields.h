@@ -31,7 +31,7 @@ constexpr void fieldsOf(F &&f)
         f("health", &T::health), f("problem", &T::problem), f("problem_text", &T::problemText);
         f("problem_since_ms", &T::problemSince), f("backfill_done", &T::backfillDone);
         f("backfill_total", &T::backfillTotal), f("defects", &T::defects), f("undo_seconds", &T::undoSeconds);
-        f("removed", &T::removed), f("version", &T::version);
+        f("removed", &T::removed), f("version", &T::version), f("reopen_days", &T::reopenDays);
     } else if constexpr (std::is_same_v<T, Agent>) {
         f("id", &T::id), f("email", &T::email), f("name", &T::name), f("role", &T::role), f("teams", &T::teams);
         f("active", &T::active), f("version", &T::version);
@@ -49,6 +49,7 @@ constexpr void fieldsOf(F &&f)
         f("waiting_since_ms", &T::waitingSince), f("inbound_count", &T::inboundCount), f("version", &T::version);
         f("custom_status_id", &T::customStatus), f("fields", &T::fields), f("checklist", &T::checklist);
         f("joined_into_id", &T::joinedInto), f("parent_id", &T::parent), f("related", &T::related);
+        f("preview_author_id", &T::previewAuthor);
     } else if constexpr (std::is_same_v<T, Attachment>) {
         f("id", &T::id), f("name", &T::name), f("media_type", &T::mediaType), f("size_bytes", &T::sizeBytes);
         f("sha256", &T::sha256), f("content_id", &T::contentId), f("inline", &T::isInline), f("width", &T::width);

@@ -68,6 +68,7 @@ struct Needs {
     Need operator()(const RemoveTeam &) const { return Permission::ManageTeams; }
     Need operator()(const SetAgent &) const { return Permission::ManageAgents; }
     Need operator()(const SetAgentActive &) const { return Permission::ManageAgents; }
+    Need operator()(const SetReopenDays &) const { return Permission::ManageChannels; }
     // Own things: what one has read, follows, wrote and takes back, one's own views and presence.
     Need operator()(const CancelMessage &) const { return std::nullopt; }
     Need operator()(const MarkRead &) const { return std::nullopt; }

@@ -67,8 +67,9 @@ ConversationRow readListRow(const Query &query)
     row.unread = std::max<std::int64_t>(0, query.integer(more + 4));
     row.pending = query.flag(more + 5);
     row.mentionNew = query.flag(more + 6);
-    if (query.columnCount() > more + 7)
-        row.place = {query.integer(more + 7), query.integer(more + 8), row.conversation.id};
+    row.previewAuthorName = query.text(more + 7);
+    if (query.columnCount() > more + 8)
+        row.place = {query.integer(more + 8), query.integer(more + 9), row.conversation.id};
     return row;
 }
 
@@ -388,7 +389,7 @@ Result<std::optional<CustomerCard>> customerCard(Database &database, CustomerId 
     TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, membersOf(database, root));
     for (const CustomerId &member : members)
         TRIBUTARY_TRY(addMember(database, card, member));
-    std::ranges::sort(card.identities, std::greater(), &Identity::lastUsedAt);
+    std::ranges::stable_sort(card.identities, std::greater(), &Identity::lastUsedAt);
     std::ranges::sort(card.conversations, std::greater(), &Conversation::lastItemAt);
     if (card.conversations.size() > 50)
         card.conversations.resize(50);

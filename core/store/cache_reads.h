@@ -50,6 +50,7 @@ struct ConversationRow {
     std::string customerName;
     std::string identityShown;
     std::string assigneeName;        ///< Empty: nobody.
+    std::string previewAuthorName;   ///< Of the agent who wrote what the row shows; empty: none did.
     std::int64_t unread = 0;         ///< Messages from the customer beyond the read mark.
     std::int64_t openOfCustomer = 1; ///< Open conversations of the same person, this one included.
     bool pending = false;            ///< Own commands on it have not reached the hub.

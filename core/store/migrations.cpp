@@ -23,6 +23,7 @@ constexpr std::array kHub{
     Migration{"hub/0013_audit", sql::migrations_hub_0013_audit},
     Migration{"hub/0014_waits", sql::migrations_hub_0014_waits},
     Migration{"hub/0015_refused_rows", sql::migrations_hub_0015_refused_rows},
+    Migration{"0016_people", sql::migrations_0016_people},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},
@@ -33,6 +34,7 @@ constexpr std::array kCache{
     Migration{"cache/0006_unread", sql::migrations_cache_0006_unread},
     Migration{"0006_desk", sql::migrations_0006_desk},
     Migration{"cache/0008_views", sql::migrations_cache_0008_views},
+    Migration{"0016_people", sql::migrations_0016_people},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

@@ -229,6 +229,14 @@ struct Effects {
     Result<Entities> operator()(const SaveView &save) const { return saved(save.view); }
     Result<Entities> operator()(const SaveFieldDefinition &save) const { return saved(save.definition); }
     Result<Entities> operator()(const SaveCustomStatus &save) const { return saved(save.status); }
+    Result<Entities> operator()(const SetReopenDays &set) const
+    {
+        TRIBUTARY_TRY_ASSIGN(auto account, channelAccount(database, set.account));
+        if (!account)
+            return Entities();
+        account->reopenDays = set.days;
+        return Entities{std::move(*account)};
+    }
     Result<Entities> operator()(const SaveTeam &save) const { return saved(save.team); }
     // What is removed itself: removedBy().
     Result<Entities> operator()(const RemoveView &) const { return Entities(); }
@@ -389,6 +397,7 @@ struct Effects {
                 continue;
             conversation.preview = previewOf(item.body.empty() ? item.subject : item.body);
             conversation.previewOutbound = isOutbound;
+            conversation.previewAuthor = isOutbound ? item.author : std::nullopt;
             if (isOutbound)
                 conversation.waitingSince.reset();
             else if (!item.automatic && !conversation.waitingSince)
@@ -417,8 +426,7 @@ struct Effects {
                       .channel = channel,
                       .address = start.address,
                       .shown = start.address,
-                      .name = start.name,
-                      .lastUsedAt = command.at};
+                      .name = start.name};
         entities.push_back(made);
         return made;
     }

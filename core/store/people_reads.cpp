@@ -339,15 +339,23 @@ Result<std::vector<CustomerRow>> customerRows(Database &database, const std::vec
     return rows;
 }
 
-Result<std::vector<Duplicate>> duplicates(Database &database, std::int64_t count)
+Result<Duplicates> duplicates(Database &database, std::int64_t count, std::optional<Duplicates::Place> after)
 {
+    Duplicates page;
     std::vector<Suggestion> open;
     {
         auto query = database.query(sql::cache_open_suggestions);
-        query.bind("row_count", count);
+        query.bind("before_ms", after ? after->at : TimePoint::max());
+        query.bind("before_id", after ? after->id : SuggestionId()).bind("row_count", count);
         TRIBUTARY_TRY_ASSIGN(open, readAll<Suggestion>(query));
     }
-    std::vector<Duplicate> found;
+    if (std::int64_t(open.size()) == count && !open.empty())
+        page.next = Duplicates::Place{open.back().at, open.back().id};
+    {
+        auto query = database.query(sql::cache_count_suggestions);
+        TRIBUTARY_TRY(query.step());
+        page.open = query.integer(0);
+    }
     std::set<std::pair<CustomerId, CustomerId>> pairs;
     for (Suggestion &suggestion : open) {
         TRIBUTARY_TRY_ASSIGN(const CustomerId a, rootOf(database, suggestion.customer));
@@ -357,9 +365,9 @@ Result<std::vector<Duplicate>> duplicates(Database &database, std::int64_t count
         Duplicate duplicate{.suggestion = std::move(suggestion)};
         TRIBUTARY_TRY_ASSIGN(duplicate.customer, rowOf(database, a));
         TRIBUTARY_TRY_ASSIGN(duplicate.other, rowOf(database, b));
-        found.push_back(std::move(duplicate));
+        page.pairs.push_back(std::move(duplicate));
     }
-    return found;
+    return page;
 }
 
 } // namespace tributary::store

@@ -112,7 +112,21 @@ struct Duplicate {
     CustomerRow customer, other; ///< Roots.
     friend bool operator==(const Duplicate &, const Duplicate &) = default;
 };
-/// Open suggestions, newest first, each pair once.
-Result<std::vector<Duplicate>> duplicates(Database &database, std::int64_t count);
+/// A page of them.
+struct Duplicates {
+    /// After which a page begins.
+    struct Place {
+        TimePoint at;
+        model::SuggestionId id;
+        friend bool operator==(const Place &, const Place &) = default;
+    };
+    std::vector<Duplicate> pairs;
+    std::optional<Place> next; ///< Where the next page begins; absent: there is no more.
+    std::int64_t open = 0;     ///< Suggestions that nobody has decided yet, on all pages: about as many pairs.
+    friend bool operator==(const Duplicates &, const Duplicates &) = default;
+};
+/// At most @p count open suggestions, newest first, each pair once. A pair may stand on a later page once more, for another
+/// reason.
+Result<Duplicates> duplicates(Database &database, std::int64_t count, std::optional<Duplicates::Place> after = {});
 
 } // namespace tributary::store

@@ -25,6 +25,9 @@ Result<void> showWithout(Database &database, Conversation &conversation, Timelin
         if (std::exchange(newestMessage, false)) {
             conversation.preview = previewOf(query.text(2));
             conversation.previewOutbound = kind == TimelineItem::Kind::Outbound;
+            conversation.previewAuthor.reset();
+            if (conversation.previewOutbound && !query.isNull(4))
+                conversation.previewAuthor = query.id<AgentId>(4);
             conversation.waitingSince.reset();
         }
         if (query.flag(3))

@@ -78,6 +78,7 @@ void TestCommandEffects::applies_data()
         c.lastItemAt = kNow;
         c.preview = "On its way";
         c.previewOutbound = true;
+        c.previewAuthor = kMara;
         c.waitingSince.reset();
     });
     row("a reply that takes nothing", asItWas, SendMessage{.body = "On its\nway", .leaveFree = true}, [](Conversation &c) {
@@ -85,6 +86,7 @@ void TestCommandEffects::applies_data()
         c.lastItemAt = kNow;
         c.preview = "On its way";
         c.previewOutbound = true;
+        c.previewAuthor = kMara;
         c.waitingSince.reset();
     });
     row(
@@ -94,6 +96,7 @@ void TestCommandEffects::applies_data()
             c.lastItemAt = kNow;
             c.preview = "Hello";
             c.previewOutbound = true;
+            c.previewAuthor = kMara;
             c.waitingSince.reset();
         });
     row("a reply that resolves", asItWas, SendMessage{.body = "Bye", .resolveAfter = true}, [](Conversation &c) {
@@ -103,6 +106,7 @@ void TestCommandEffects::applies_data()
         c.lastItemAt = kNow;
         c.preview = "Bye";
         c.previewOutbound = true;
+        c.previewAuthor = kMara;
         c.waitingSince.reset();
     });
     row(
@@ -113,6 +117,7 @@ void TestCommandEffects::applies_data()
             c.assignee = kMara;
             c.preview = "x";
             c.previewOutbound = true;
+            c.previewAuthor = kMara;
             c.waitingSince.reset();
         });
     row("a note moves it up, and changes nothing else", asItWas, AddNote{.body = "Look"},

@@ -138,6 +138,7 @@ void TestNames::commands()
         {SetAgentActive(), "set_agent_active"},
         {SetAway(), "set_away"},
         {ImportCustomers(), "import_customers"},
+        {SetReopenDays(), "set_reopen_days"},
     };
     QCOMPARE(all.size(), std::variant_size_v<CommandBody>);
     for (const auto &[body, name] : all)

@@ -149,9 +149,9 @@ void TestPeopleReads::pairsAreListedOnce()
     copy.suggest(copy.ada, copy.bob);
     copy.suggest(copy.cleo, copy.ada, Suggestion::State::Dismissed);
     copy.suggest(copy.cleo, copy.bob);
-    QCOMPARE(Copy::must(duplicates(*copy.database, 100)).size(), std::size_t(2));
+    QCOMPARE(Copy::must(duplicates(*copy.database, 100)).pairs.size(), std::size_t(2));
     copy.merge(copy.bob, copy.ada);
-    const auto left = Copy::must(duplicates(*copy.database, 100)); // Cleo with whom Bob has become
+    const auto left = Copy::must(duplicates(*copy.database, 100)).pairs; // Cleo with whom Bob has become
     QCOMPARE(left.size(), std::size_t(1));
     QVERIFY(left.front().other.id == copy.ada && left.front().customer.id == copy.cleo);
 }

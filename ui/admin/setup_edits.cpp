@@ -105,6 +105,13 @@ struct Apply {
     {
         std::erase_if(setup.statuses, [&](const CustomStatus &one) { return one.id == remove.status; });
     }
+    void operator()(const SetReopenDays &set) const
+    {
+        for (ChannelAccount &one : setup.accounts) {
+            if (one.id == set.account)
+                one.reopenDays = set.days;
+        }
+    }
     template<class Other>
     void operator()(const Other &) const
     {
@@ -122,6 +129,7 @@ struct Subject {
     RawId operator()(const RemoveFieldDefinition &remove) const { return remove.definition.bytes; }
     RawId operator()(const SaveCustomStatus &save) const { return save.status.id.bytes; }
     RawId operator()(const RemoveCustomStatus &remove) const { return remove.status.bytes; }
+    RawId operator()(const SetReopenDays &set) const { return set.account.bytes; }
     template<class Other>
     RawId operator()(const Other &) const
     {
@@ -156,7 +164,7 @@ bool isSetup(const CommandBody &body)
 {
     const auto needed = neededFor(body, {});
     return needed == Permission::ManageAgents || needed == Permission::ManageRoles || needed == Permission::ManageTeams
-           || needed == Permission::ManageFields;
+           || needed == Permission::ManageFields || std::holds_alternative<SetReopenDays>(body);
 }
 
 void apply(store::WorkspaceSetup &setup, const CommandBody &body)

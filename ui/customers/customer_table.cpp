@@ -6,6 +6,8 @@
 #include "ui/theme/paint.h"
 
 #include <QPainter>
+#include <QScrollBar>
+#include <set>
 #include <utility>
 
 namespace tributary::ui {
@@ -136,6 +138,10 @@ DuplicateList::DuplicateList(const Theme &theme, const Clock &clock, QWidget *pa
 {
     setObjectName("duplicateList");
     setAccessibleName(tr("Probable duplicates"));
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {
+        if (wantsMore())
+            emit moreWanted();
+    });
 }
 
 void DuplicateList::setPairs(std::vector<store::Duplicate> pairs)
@@ -147,6 +153,44 @@ void DuplicateList::setPairs(std::vector<store::Duplicate> pairs)
     rowsReset(std::clamp(at, 0, std::max(0, count() - 1)));
 }
 
+void DuplicateList::addPairs(std::vector<store::Duplicate> pairs)
+{
+    using Pair = std::pair<model::CustomerId, model::CustomerId>;
+    const auto pairOf = [](const store::Duplicate &one) { return Pair(std::minmax(one.customer.id, one.other.id)); };
+    std::set<Pair> known;
+    for (const store::Duplicate &one : m_pairs)
+        known.insert(pairOf(one));
+    for (store::Duplicate &one : pairs) {
+        if (known.insert(pairOf(one)).second)
+            m_pairs.push_back(std::move(one));
+    }
+    rowsReset(std::max(0, current()));
+}
+
+bool DuplicateList::wantsMore() const
+{
+    constexpr int kRowsBefore = 20;
+    return rowRect(count()).top() - viewport()->height() < kRowsBefore * rowHeight();
+}
+
+QString DuplicateList::foundWords(TimePoint at) const
+{
+    const TimePoint now = m_clock.now();
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(now - at).count();
+    const auto number = [this](qint64 value) { return m_format.locale().toString(value); };
+    if (minutes < 1)
+        return tr("Found just now");
+    //: Minutes, then hours since two customers were found to be alike.
+    if (minutes < 60)
+        return tr("Found %1 min ago").arg(number(minutes));
+    if (minutes < 24 * 60)
+        return tr("Found %1 h ago").arg(number(minutes / 60));
+    if (minutes < 7 * 24 * 60)
+        return tr("Found %n day(s) ago", nullptr, int(minutes / (24 * 60)));
+    //: %1 is a date: 12 Sep.
+    return tr("Found on %1").arg(m_format.shortDate(m_format.dateOf(at), now));
+}
+
 const store::Duplicate *DuplicateList::currentPair() const
 {
     return current() >= 0 && current() < count() ? &m_pairs[std::size_t(current())] : nullptr;
@@ -156,7 +200,8 @@ QString DuplicateList::spoken(int row) const
 {
     const store::Duplicate &pair = m_pairs[std::size_t(row)];
     //: Two customers who may be one, and the reason.
-    return tr("%1 and %2. %3.").arg(nameOf(pair.customer), nameOf(pair.other), reasonWords(pair.suggestion));
+    return tr("%1 and %2. %3. %4.")
+        .arg(nameOf(pair.customer), nameOf(pair.other), reasonWords(pair.suggestion), foundWords(pair.suggestion.at));
 }
 
 void DuplicateList::paintRow(QPainter &painter, int row, const QRect &box)
@@ -184,8 +229,7 @@ void DuplicateList::paintRow(QPainter &painter, int row, const QRect &box)
     paint::text(painter, why.translated(0, -m_theme.px(9)), m_theme.font(Type::Meta), c.text.primary,
                 reasonWords(pair.suggestion), Qt::AlignLeading, layoutDirection());
     paint::text(painter, why.translated(0, m_theme.px(10)), m_theme.font(Type::Meta), c.text.tertiary,
-                tr("Found %1").arg(m_format.relative(pair.suggestion.at, m_clock.now())), Qt::AlignLeading,
-                layoutDirection());
+                foundWords(pair.suggestion.at), Qt::AlignLeading, layoutDirection());
 }
 
 } // namespace tributary::ui

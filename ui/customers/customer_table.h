@@ -38,16 +38,25 @@ public:
     DuplicateList(const Theme &theme, const Clock &clock, QWidget *parent = nullptr);
 
     void setPairs(std::vector<store::Duplicate> pairs);
+    /// More of them at the end; pairs that are there already are left out.
+    void addPairs(std::vector<store::Duplicate> pairs);
+    /// Whether the last rows can be seen.
+    bool wantsMore() const;
     /// Nothing: there are none.
     const store::Duplicate *currentPair() const;
     int count() const override { return int(m_pairs.size()); }
     int rowHeight() const override { return m_theme.px(56); }
     QString spoken(int row) const override;
 
+signals:
+    void moreWanted();
+
 protected:
     void paintRow(QPainter &painter, int row, const QRect &box) override;
 
 private:
+    QString foundWords(TimePoint at) const;
+
     std::vector<store::Duplicate> m_pairs;
 };
 

@@ -20,7 +20,7 @@
 namespace tributary::ui {
 namespace {
 
-constexpr std::int64_t kMostPairs = 500;
+constexpr std::int64_t kPairsAtOnce = 200, kMostPairsAgain = 1000; ///< A page; what is read again of a long list.
 constexpr int kTypingMs = 80, kRefreshMs = 1500; ///< All of 30,000 take a fifth of a second to put in order.
 
 } // namespace
@@ -111,6 +111,7 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     });
     connect(m_table, &PaintedRows::opened, this, [this](int at) { emit customerChosen(m_rows->at(at)); });
     wireDrag();
+    connect(m_duplicates, &DuplicateList::moreWanted, this, &CustomersPage::loadMorePairs);
     connect(m_duplicates, &PaintedRows::opened, this, [this] { review(); });
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshMs);
@@ -181,13 +182,44 @@ void CustomersPage::showEvent(QShowEvent *event)
 void CustomersPage::load()
 {
     m_rows->load(m_filter->text().trimmed());
-    whenDone(m_workspace.duplicates(kMostPairs), this, [this](Result<std::vector<store::Duplicate>> pairs) {
-        if (!pairs)
+    m_wantedPairs = ++m_askedPairs;
+    const std::int64_t again = std::clamp<std::int64_t>(m_duplicates->count(), kPairsAtOnce, kMostPairsAgain);
+    whenDone(m_workspace.duplicates(again), this, [this, asked = m_askedPairs](Result<store::Duplicates> page) {
+        if (asked != m_wantedPairs)
             return;
-        m_duplicates->setPairs(std::move(*pairs));
-        showTitle();
-        showEmpty();
+        m_wantedPairs = 0;
+        if (!page)
+            return;
+        m_duplicates->setPairs(std::move(page->pairs));
+        takePage(*page);
     });
+}
+
+void CustomersPage::loadMorePairs()
+{
+    if (!m_nextPairs || m_wantedPairs != 0)
+        return;
+    m_wantedPairs = ++m_askedPairs;
+    whenDone(m_workspace.duplicates(kPairsAtOnce, m_nextPairs), this,
+             [this, asked = m_askedPairs](Result<store::Duplicates> page) {
+                 if (asked != m_wantedPairs)
+                     return;
+                 m_wantedPairs = 0;
+                 if (!page)
+                     return;
+                 m_duplicates->addPairs(std::move(page->pairs));
+                 takePage(*page);
+             });
+}
+
+void CustomersPage::takePage(const store::Duplicates &page)
+{
+    m_nextPairs = page.next;
+    m_openPairs = page.open;
+    showTitle();
+    showEmpty();
+    if (m_duplicates->wantsMore()) // a page of pairs that were there already
+        loadMorePairs();
 }
 
 void CustomersPage::onChanged(const store::ChangeSet &changes)
@@ -213,7 +245,8 @@ void CustomersPage::setView(View view)
 void CustomersPage::showTitle()
 {
     const bool pairs = View(m_choice->current()) == View::Duplicates;
-    const int count = pairs ? m_duplicates->count() : m_rows->rowCount();
+    const int found = m_nextPairs ? int(std::max<std::int64_t>(m_openPairs, m_duplicates->count())) : m_duplicates->count();
+    const int count = pairs ? found : m_rows->rowCount();
     m_title->setText(pairs ? tr("Customers, %n probable duplicate(s)", nullptr, count)
                            : tr("Customers, %1").arg(locale().toString(count)));
     // In a narrow window the filter matters more than the whole name of the page.

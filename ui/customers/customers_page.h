@@ -49,6 +49,8 @@ private:
     void addActions();
     void wireDrag();
     void load();
+    void loadMorePairs();
+    void takePage(const store::Duplicates &page);
     void showTitle();
     void showEmpty();
     void onChanged(const store::ChangeSet &changes);
@@ -70,6 +72,9 @@ private:
     Button *m_import, *m_new;
     QTimer m_typing, m_refresh;
     store::ChangeSet m_pending;
+    std::optional<store::Duplicates::Place> m_nextPairs; ///< Where the list of pairs goes on; absent: all are there.
+    std::int64_t m_openPairs = 0;
+    int m_askedPairs = 0, m_wantedPairs = 0; ///< Which question's answer counts; 0: none is on its way.
 };
 
 } // namespace tributary::ui

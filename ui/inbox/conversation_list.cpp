@@ -292,6 +292,12 @@ std::vector<model::ConversationId> ConversationList::targets() const
     return result;
 }
 
+void ConversationList::setMe(model::AgentId me)
+{
+    m_me = me;
+    viewport()->update();
+}
+
 void ConversationList::setShowOwner(bool show)
 {
     m_showOwner = show;
@@ -371,6 +377,7 @@ RowWords ConversationList::words(int row) const
 {
     const ConversationRows::Row &shown = m_model->rows()[std::size_t(row)];
     RowContext context{.now = m_clock.now(),
+                       .me = m_me,
                        .hasDraft = m_model->hasDraft(shown.conversation.id),
                        .showOwner = m_showOwner,
                        .offline = m_offline,

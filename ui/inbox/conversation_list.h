@@ -39,6 +39,7 @@ public:
     /// What an action is about: the selection, else the open row.
     std::vector<model::ConversationId> targets() const;
 
+    void setMe(model::AgentId me); ///< What they wrote is theirs.
     void setShowOwner(bool show);
     /// Whether rows stand in the order of time: a long list (UX 6.4) has its days as headings then.
     void setByTime(bool byTime);
@@ -121,6 +122,7 @@ private:
     std::set<model::ConversationId> m_selected;
     std::function<QString(model::ConversationId)> m_presence;
     StatusNames m_statuses;
+    model::AgentId m_me;
     Button *m_emptyButton;
     std::function<void()> m_emptyAct;
     QString m_emptyTitle, m_emptyDetail;

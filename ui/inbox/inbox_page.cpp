@@ -162,11 +162,13 @@ void InboxPage::wire()
     connect(&m_pane->composer(), &Composer::draftChanged, this, &InboxPage::reloadDrafts);
     connect(&m_workspace, &client::Workspace::presenceChanged, m_list->viewport(), qOverload<>(&QWidget::update));
     connect(&m_workspace, &client::Workspace::agentChanged, this, [this] {
+        m_list->setMe(m_workspace.agent().id);
         reloadPeople();
         reloadCounts();
         reloadList(false);
         refreshRights();
     });
+    m_list->setMe(m_workspace.agent().id);
     refreshRights();
     const auto status = [this] {
         m_sidebar->setWorkspaceName(QString::fromStdString(m_workspace.status().workspace));

@@ -140,7 +140,7 @@ void paintConversationRow(QPainter &painter, const Theme &theme, const QRect &re
     const QFont &meta = theme.font(Type::Meta);
     qreal prefix = 0;
     if (!words.prefix.isEmpty()) {
-        prefix = paint::textWidth(meta, words.prefix) + theme.px(2);
+        prefix = std::min(paint::textWidth(meta, words.prefix) + theme.px(2), second.width() / 2);
         paint::text(painter, grid.at(x, top + theme.px(compact ? 19 : 17), prefix, theme.px(18)), meta, c.text.tertiary,
                     words.prefix, Qt::AlignLeading, look.direction);
     }

@@ -2,6 +2,7 @@
 
 #include "ui/inbox/snooze_text.h"
 #include "ui/theme/channel_look.h"
+#include "ui/theme/scripts.h"
 #include "ui/theme/theme.h"
 
 #include <QCoreApplication>
@@ -73,7 +74,22 @@ void addPills(RowWords &words, const store::ConversationRow &row, const RowConte
     }
 }
 
+/// Who on our side wrote what the row shows.
+QString writtenBy(const store::ConversationRow &row, model::AgentId me)
+{
+    if (row.conversation.previewAuthor && row.conversation.previewAuthor == me)
+        return Words::tr("You: ");
+    const QString name = firstName(row.previewAuthorName);
+    //: Before what a colleague wrote; then before what went out from elsewhere, nobody knows by whom.
+    return name.isEmpty() ? Words::tr("Sent: ") : Words::tr("%1: ").arg(isolated(name));
+}
+
 } // namespace
+
+QString firstName(const std::string &name)
+{
+    return q(name).simplified().section(u' ', 0, 0);
+}
 
 QString shownName(const store::ConversationRow &row)
 {
@@ -125,7 +141,7 @@ RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, c
     if (context.hasDraft)
         words.prefix = Words::tr("Draft: ");
     else if (conversation.previewOutbound)
-        words.prefix = Words::tr("You: ");
+        words.prefix = writtenBy(row, context.me);
     addPills(words, row, context, theme, format);
     for (const std::string &tag : conversation.tags) {
         if (words.tags.size() < 2)

@@ -15,7 +15,7 @@ struct RowWords {
     QString name;
     QString manyOpen; ///< "2 open"; empty for one.
     QString time;
-    QString prefix; ///< "You: ", "Draft: "; may be empty.
+    QString prefix; ///< "You: ", "Tomás: ", "Draft: "; may be empty.
     QString preview;
     QList<Pill> pills;
     QStringList tags; ///< At most two.
@@ -28,6 +28,7 @@ using StatusNames = std::map<model::CustomStatusId, QString>;
 
 struct RowContext {
     TimePoint now;
+    model::AgentId me; ///< What they wrote is "You: ".
     bool hasDraft = false;
     bool showOwner = false; ///< Outside Mine.
     QString present;        ///< "Tomás writes", "Tomás views"; shown instead of the owner.
@@ -36,6 +37,9 @@ struct RowContext {
 };
 
 RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, const Theme &theme, const TimeFormat &format);
+
+/// What somebody is called among colleagues: the first word of their name.
+QString firstName(const std::string &name);
 
 /// The name a customer goes by: their own, else the address they write from.
 QString shownName(const store::ConversationRow &row);

@@ -264,6 +264,10 @@ struct Clause {
     QString operator()(const model::RemoveTeam &) const { return Words::tr("removed a team"); }
     QString operator()(const model::SetAgent &) const { return Words::tr("changed what an agent may do"); }
     QString operator()(const model::SetAgentActive &) const { return Words::tr("changed who may sign in"); }
+    QString operator()(const model::SetReopenDays &) const
+    {
+        return Words::tr("changed how long conversations of an account open again");
+    }
     QString operator()(const model::SetAway &set) const
     {
         return set.away ? Words::tr("went away") : Words::tr("came back");

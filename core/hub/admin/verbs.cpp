@@ -58,6 +58,13 @@ Result<std::map<std::string, std::string>> secretsIn(const std::string &text)
     return secrets;
 }
 
+std::optional<std::int64_t> wholeNumber(const std::string &text)
+{
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size() && !text.empty() ? std::optional(number) : std::nullopt;
+}
+
 Result<std::vector<Agent>> allAgents(HubStore &store)
 {
     return store.reader().readAndWait([](store::Database &database) {
@@ -341,6 +348,7 @@ Result<int> account(Desk desk, const Arguments &arguments, const Console &consol
                 json.beginObject().field("id", one.id.text()).field("channel", nameOf(one.channel)).field("name", one.name);
                 json.field("address", one.address).field("problem", one.problem).field("problem_text", one.problemText);
                 json.field("health", nameOf(stored.paused ? ChannelAccount::Health::Paused : one.health));
+                json.field("reopen_days", one.reopenDays);
                 json.field("defects", one.defects)
                     .field("backfill_done", one.backfillDone)
                     .field("backfill_total", one.backfillTotal);
@@ -358,8 +366,8 @@ Result<int> account(Desk desk, const Arguments &arguments, const Console &consol
     const std::string which = arguments.word(1).empty() ? arguments.value("name") : arguments.word(1);
     if (what == "test")
         return accountTest(desk, which, console);
-    if (what != "pause" && what != "resume" && what != "remove" && what != "set" && what != "team")
-        return failure(Error::Kind::Invalid, "account add | list | test | pause | resume | set | team | remove");
+    if (what != "pause" && what != "resume" && what != "remove" && what != "set" && what != "team" && what != "reopen")
+        return failure(Error::Kind::Invalid, "account add | list | test | pause | resume | set | team | reopen | remove");
     TRIBUTARY_TRY_ASSIGN(const StoredAccount stored, findAccount(desk.store, which));
     const ChannelAccountId id = stored.settings.account.id;
     if (what == "remove") {
@@ -378,6 +386,15 @@ Result<int> account(Desk desk, const Arguments &arguments, const Console &consol
             return setTeamOfAccount(database, id, found.id);
         }));
         console.out("new conversations of " + stored.settings.account.name + " belong to " + to);
+        return kDone;
+    } else if (what == "reopen") {
+        const auto days = wholeNumber(arguments.word(2));
+        if (!days)
+            return failure(Error::Kind::Invalid, "account reopen NAME DAYS, from 0 (never) to 365");
+        TRIBUTARY_TRY(change(desk, [&](ChangeLog &changes) { return setReopenDays(changes, id, *days); }));
+        console.out(*days == 0 ? "resolved conversations of " + stored.settings.account.name + " never open again"
+                               : "resolved conversations of " + stored.settings.account.name + " open again for "
+                                     + std::to_string(*days) + (*days == 1 ? " day" : " days"));
         return kDone;
     } else if (what == "set") {
         TRIBUTARY_TRY_ASSIGN(auto settings, arguments.pairs("set"));
@@ -601,7 +618,9 @@ const std::map<std::string, Verb> &verbs()
           "tributary-hub account add webchat --data DIR --name N --set origins=https://shop.example\n"
           "tributary-hub account list [--json] | test NAME | pause NAME | resume NAME | remove NAME --data DIR\n"
           "tributary-hub account set NAME --data DIR [--set key=value …]        renewed secrets on standard input\n"
-          "tributary-hub account team NAME TEAM|everybody --data DIR            whose its new conversations are",
+          "tributary-hub account team NAME TEAM|everybody --data DIR            whose its new conversations are\n"
+          "tributary-hub account reopen NAME DAYS --data DIR\n"
+          "                            for how many days a resolved conversation opens again when its customer writes",
           {"json"},
           account}},
         {"team",

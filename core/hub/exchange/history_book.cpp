@@ -285,8 +285,7 @@ Result<Identity> HistoryBook::identity(const Person &person, ChannelAccountId ac
                               .shown = text::plainName(person.shown.empty() ? person.handle : person.shown),
                               .name = text::plainName(person.name),
                               .verified = person.verified,
-                              .problem = text::plainName(person.problem),
-                              .lastUsedAt = at};
+                              .problem = text::plainName(person.problem)};
             fresh.dirty = true;
         }
         known = m_identities.emplace(key, std::move(fresh)).first;
@@ -357,20 +356,22 @@ void HistoryBook::changed(ConversationId id)
 
 Result<Conversation *> HistoryBook::latest(const Identity &identity, ChannelAccountId account, TimePoint at)
 {
+    const auto ours = std::ranges::find(m_accounts, account, &ChannelAccount::id);
+    const TimePoint from = reopensFrom(ours == m_accounts.end() ? ChannelAccount() : *ours, at);
     ConversationId id;
     if (const auto found = m_latest.find(joined(identity.id.view(), account.view())); found != m_latest.end()) {
         id = found->second;
     } else {
         auto query = m_changes->database().query(sql::exchange_latest_conversation);
-        query.bind("identity_id", identity.id).bind("account_id", account).bind("reopen_after_ms", at - kReopenWindow);
+        query.bind("identity_id", identity.id).bind("account_id", account).bind("reopen_after_ms", from);
         TRIBUTARY_TRY_ASSIGN(const bool stored, query.step());
         if (!stored)
             return nullptr;
         id = query.id<ConversationId>(0);
     }
     TRIBUTARY_TRY_ASSIGN(Conversation *const found, conversation(id));
-    const bool isOver = found && found->status == Conversation::Status::Resolved && found->resolvedAt
-                        && *found->resolvedAt + kReopenWindow < at;
+    const bool isOver =
+        found && found->status == Conversation::Status::Resolved && found->resolvedAt && *found->resolvedAt < from;
     return isOver ? nullptr : found;
 }
 

@@ -174,7 +174,7 @@ Result<HistoryWriter::Outcome> HistoryWriter::takeItem(PreparedLine &prepared)
     }
     m_book.changed(conversation->id);
     TRIBUTARY_TRY_ASSIGN(TimelineItem item, itemOf(prepared, identity, *conversation, id));
-    applyItem(item, isNew, m_store.clock().now(), *conversation);
+    applyItem(item, isNew, reopensFrom(account, m_store.clock().now()), *conversation);
     TRIBUTARY_TRY(applyState(line, *conversation));
     m_book.setLatest(*conversation);
     TRIBUTARY_TRY(m_changes->put(item));
@@ -346,7 +346,7 @@ Result<void> HistoryWriter::applyState(const HistoryLine &line, Conversation &co
     return {};
 }
 
-void applyItem(const TimelineItem &item, bool isNew, TimePoint now, Conversation &conversation)
+void applyItem(const TimelineItem &item, bool isNew, TimePoint reopensFrom, Conversation &conversation)
 {
     using Kind = TimelineItem::Kind;
     using Status = Conversation::Status;
@@ -360,10 +360,11 @@ void applyItem(const TimelineItem &item, bool isNew, TimePoint now, Conversation
     if ((isMessage && isNewest) || (conversation.preview.empty() && item.kind != Kind::Event && item.kind != Kind::Note)) {
         conversation.preview = previewOf(item.body.empty() ? item.subject : item.body);
         conversation.previewOutbound = item.kind == Kind::Outbound;
+        conversation.previewAuthor = item.kind == Kind::Outbound ? item.author : std::nullopt;
         if (conversation.preview.empty() && !item.attachments.empty())
             conversation.preview = item.attachments.front().name;
     }
-    const bool isOld = item.at + kReopenWindow < now;
+    const bool isOld = item.at < reopensFrom;
     const bool isOver = isOld && (isNew || conversation.status == Status::Resolved);
     if (fromCustomer && (!item.automatic || isNew)) {
         ++conversation.inboundCount;

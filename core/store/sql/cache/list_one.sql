@@ -2,15 +2,16 @@
 SELECT c.id, c.number, c.customer_id, c.identity_id, c.account_id, c.channel, c.subject, c.status, c.snoozed_until_ms,
        c.resolved_ms, c.assignee_id, c.team_id, c.priority, c.tags, c.created_ms, c.last_item_ms, c.preview,
        c.preview_outbound, c.waiting_since_ms, c.inbound_count, c.version, c.custom_status_id, c.fields, c.checklist,
-       c.joined_into_id, c.parent_id, c.related,
+       c.joined_into_id, c.parent_id, c.related, c.preview_author_id,
        coalesce(l.into_id, c.customer_id), coalesce(nullif(root.name, ''), i.name), i.shown, coalesce(a.name, ''),
        c.inbound_count - coalesce(r.read_count, 0),
        EXISTS (SELECT 1 FROM shadow AS s WHERE s.entity_type = 7 AND s.entity_key = c.id),
-       coalesce(r.mentioned_ms > coalesce(r.mention_seen_ms, 0), FALSE)
+       coalesce(r.mentioned_ms > coalesce(r.mention_seen_ms, 0), FALSE), coalesce(p.name, '')
   FROM conversation AS c
   LEFT JOIN customer_link AS l ON l.from_id = c.customer_id AND l.ended_ms IS NULL
   LEFT JOIN customer AS root ON root.id = coalesce(l.into_id, c.customer_id)
   LEFT JOIN identity AS i ON i.id = c.identity_id
   LEFT JOIN agent AS a ON a.id = c.assignee_id
+  LEFT JOIN agent AS p ON p.id = c.preview_author_id
   LEFT JOIN read_mark AS r ON r.agent_id = :agent_id AND r.conversation_id = c.id
  WHERE c.id = :id

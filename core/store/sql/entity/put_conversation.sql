@@ -2,12 +2,13 @@
 INSERT INTO conversation (
     id, number, customer_id, identity_id, account_id, channel, subject, status, snoozed_until_ms, resolved_ms,
     assignee_id, team_id, priority, tags, created_ms, last_item_ms, preview, preview_outbound, waiting_since_ms,
-    inbound_count, version, custom_status_id, fields, checklist, joined_into_id, parent_id, related
+    inbound_count, version, custom_status_id, fields, checklist, joined_into_id, parent_id, related,
+    preview_author_id
 ) VALUES (
     :id, :number, :customer_id, :identity_id, :account_id, :channel, :subject, :status, :snoozed_until_ms,
     :resolved_ms, :assignee_id, :team_id, :priority, :tags, :created_ms, :last_item_ms, :preview, :preview_outbound,
     :waiting_since_ms, :inbound_count, :version, :custom_status_id, :fields, :checklist, :joined_into_id, :parent_id,
-    :related
+    :related, :preview_author_id
 )
 ON CONFLICT (id) DO UPDATE SET
     number = excluded.number, customer_id = excluded.customer_id, identity_id = excluded.identity_id, account_id =
@@ -19,5 +20,6 @@ ON CONFLICT (id) DO UPDATE SET
     version = excluded.version,
     custom_status_id = excluded.custom_status_id, fields = excluded.fields,
     checklist = excluded.checklist, joined_into_id = excluded.joined_into_id,
-    parent_id = excluded.parent_id, related = excluded.related
+    parent_id = excluded.parent_id, related = excluded.related,
+    preview_author_id = excluded.preview_author_id
  WHERE excluded.version >= conversation.version OR :force

@@ -1,0 +1,4 @@
+-- How many suggestions nobody has decided yet.
+SELECT count(*)
+  FROM suggestion AS s
+ WHERE s.state = 'open'
