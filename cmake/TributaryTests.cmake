@@ -9,6 +9,9 @@ function(core_test name)
     if(NOT TEST_TIMEOUT)
         set(TEST_TIMEOUT 120)
     endif()
+    if(TRIBUTARY_SANITIZE) # each takes five to ten times as long
+        math(EXPR TEST_TIMEOUT "${TEST_TIMEOUT} * 5")
+    endif()
     set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
 endfunction()
 

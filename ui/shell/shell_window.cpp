@@ -51,7 +51,12 @@ ShellWindow::ShellWindow(Theme &theme, QSettings &settings)
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-ShellWindow::~ShellWindow() = default;
+ShellWindow::~ShellWindow()
+{
+    // While it is still one: hidden by ~QWidget, it would have the pages hear of the focus that moves, and ask a window that
+    // is half gone.
+    hide();
+}
 
 void ShellWindow::setFramed(bool framed)
 {
