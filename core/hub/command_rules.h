@@ -153,8 +153,9 @@ private:
     Result<Answer> importRow(const model::ImportedCustomer &row, store::CompaniesByName &companies);
     Result<model::Outcome::Reason> whyNotFilled(const store::ImportPlan &plan);
     Result<model::CompanyId> companyMade(const model::ImportedCustomer &row, store::CompaniesByName &companies);
-    Result<std::optional<model::Identity>> addressee(const model::StartConversation &command,
-                                                     const model::ChannelAccount &account);
+    /// Whom a conversation begins with, or why with nobody.
+    Result<model::Outcome::Reason> addressee(const model::StartConversation &command, const model::ChannelAccount &account,
+                                             model::Identity &found);
 
     // Setup
     std::optional<Answer> whyNotRights(const model::Agent &before, const model::Agent &after);

@@ -69,6 +69,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cance
         if (item->author != m_by.id)
             return refused(Reason::NotAllowed, "a note of somebody else");
     } else if (item->kind == TimelineItem::Kind::Outbound) {
+        if (item->author != m_by.id && !may(m_by, Permission::Reply))
+            return refused(Reason::NotAllowed, "a message of somebody else");
         TRIBUTARY_TRY_ASSIGN(const bool inTime, cancel(m_changes, cancelled.item));
         if (!inTime)
             return refused(Reason::TooLate);

@@ -116,6 +116,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddCustomer &command
 
 Result<CommandRules::Answer> CommandRules::operator()(const AddIdentity &command)
 {
+    if (!may(m_by, Permission::SeeContactDetails)) // whether somebody has it is not for them to find out
+        return refused(Reason::NotAllowed, "addresses that are hidden");
     TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(database(), command.customer));
     TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), person));
     if (!customer)
@@ -198,6 +200,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveCompany &command
     for (const auto &[key, value] : company.attributes) {
         TRIBUTARY_TRY_ASSIGN(const auto definition, fieldNamed(database(), FieldDefinition::Subject::Company, key));
         const bool wasThere = known && known->attributes.contains(key) && known->attributes.at(key) == value;
+        if (!wasThere && isConfidential(key) && !may(m_by, Permission::SeeConfidentialFields))
+            return refused(Reason::NotAllowed, "a confidential field");
         if (!wasThere && (!definition || !fitsField(*definition, value)))
             return refused(Reason::Invalid, "not a value of a field");
     }
@@ -395,9 +399,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveIdentity &comman
     if (identity->customer == command.customer)
         return noEffect();
     TRIBUTARY_TRY_ASSIGN(auto to, store::customer(database(), command.customer));
-    if (!to) {
-        to = Customer{
-            .id = command.customer, .name = identity->name.empty() ? identity->shown : identity->name, .createdAt = m_at};
+    if (!to) { // its address is no name: names are shown to those as well who are not shown addresses
+        to = Customer{.id = command.customer, .name = identity->name, .createdAt = m_at};
         TRIBUTARY_TRY(m_changes.put(*to));
     }
     TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(database(), identity->customer));

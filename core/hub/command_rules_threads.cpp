@@ -53,18 +53,27 @@ Result<bool> CommandRules::areOfOnePerson(const Conversation &a, const Conversat
     return first == second;
 }
 
-Result<std::optional<Identity>> CommandRules::addressee(const StartConversation &command, const ChannelAccount &account)
+Result<Reason> CommandRules::addressee(const StartConversation &command, const ChannelAccount &account, Identity &found)
 {
     TRIBUTARY_TRY_ASSIGN(auto known, store::identity(database(), command.identity));
-    if (known)
-        return known->channel == account.channel ? known : std::nullopt;
+    if (known) {
+        found = std::move(*known);
+        return found.channel == account.channel ? Reason::None : Reason::Invalid;
+    }
     TRIBUTARY_TRY_ASSIGN(const std::string region, regionOf(database(), account.id));
     const auto address = normalised(account.channel, command.address, region);
     if (!address)
-        return std::optional<Identity>();
-    TRIBUTARY_TRY_ASSIGN(const Identity made, identityFor(m_changes, m_ids, account.channel, *address, command.address,
-                                                          command.name, command.customer, command.identity, m_at));
-    return std::optional<Identity>(made);
+        return Reason::Invalid;
+    if (!may(m_by, Permission::SeeContactDetails)) { // whose an address is, is not for them to find out
+        auto query = database().query(sql::hub_identity_at);
+        query.bind("channel", account.channel).bind("address", *address).bind("account_id", ChannelAccountId());
+        TRIBUTARY_TRY_ASSIGN(const bool isSomebodys, query.exists());
+        if (isSomebodys)
+            return Reason::NotAllowed;
+    }
+    TRIBUTARY_TRY_ASSIGN(found, identityFor(m_changes, m_ids, account.channel, *address, command.address, command.name,
+                                            command.customer, command.identity, m_at));
+    return Reason::None;
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const StartConversation &command)
@@ -83,15 +92,18 @@ Result<CommandRules::Answer> CommandRules::operator()(const StartConversation &c
         if (!parent || parent->parent)
             return refused(Reason::NotFound, "nothing to have a side conversation of");
     }
-    TRIBUTARY_TRY_ASSIGN(const auto identity, addressee(command, *account));
-    if (!identity)
-        return refused(Reason::Invalid, "an address that cannot be written to");
-    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), identity->customer));
+    Identity identity;
+    TRIBUTARY_TRY_ASSIGN(const Reason whyNobody, addressee(command, *account, identity));
+    if (whyNobody == Reason::NotAllowed)
+        return refused(whyNobody, "an address that is hidden");
+    if (whyNobody != Reason::None)
+        return refused(whyNobody, "an address that cannot be written to");
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), identity.customer));
     if (!blocked.empty())
         return refused(Reason::Blocked);
     Conversation conversation{.id = command.conversation,
-                              .customer = parent ? parent->customer : identity->customer,
-                              .identity = identity->id,
+                              .customer = parent ? parent->customer : identity.customer,
+                              .identity = identity.id,
                               .account = account->id,
                               .channel = account->channel,
                               .subject = command.subject,
@@ -109,8 +121,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const StartConversation &c
     TRIBUTARY_TRY(m_changes.put(conversation));
     TRIBUTARY_TRY(tell(conversation, "started", {}));
     if (parent)
-        TRIBUTARY_TRY(
-            tell(*parent, "side-conversation", {{"address", identity->shown}, {"number", numberOf(conversation)}}));
+        TRIBUTARY_TRY(tell(*parent, "side-conversation", {{"address", identity.shown}, {"number", numberOf(conversation)}}));
     return Answer{};
 }
 

@@ -46,7 +46,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const Assign &command)
         TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(database(), *command.assignee));
         if (!agent || !agent->active)
             return refused(Reason::NotFound, "no such agent");
-        if (!sees(*agent, *conversation))
+        Conversation given = *conversation; // who sees only their own work sees it by being given it
+        given.assignee = agent->id;
+        if (!sees(*agent, given))
             return refused(Reason::NotAllowed, "that agent is not in the conversation's team");
         values = {{"to", agent->name}};
     }

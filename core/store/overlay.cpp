@@ -175,7 +175,7 @@ struct Effects {
         TRIBUTARY_TRY_ASSIGN(const auto to, customer(database, move.customer));
         if (!to)
             entities.push_back(Customer{
-                .id = move.customer, .name = moved->name.empty() ? moved->shown : moved->name, .createdAt = command.at});
+                .id = move.customer, .name = moved->name, .createdAt = command.at});
         {
             auto query = database.query(sql::cache_newest_of_identity);
             query.bind("customer_id", moved->customer).bind("identity_id", moved->id).bind("row_count", kItemsShown);

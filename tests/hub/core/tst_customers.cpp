@@ -122,6 +122,8 @@ private slots:
     void identitiesMoveAndMoveBack();
     void movingIntoNobodyMakesAPerson();
     void hiddenFieldsAreNeitherReadNorOverwritten();
+    void hiddenFieldsOfCompaniesAreNotWritten();
+    void hiddenAddressesAreNotFoundOut();
     void hiddenFieldsAreNotTaken();
     void anEditByWhoSeesNoNotesCanBeUndone();
     void blockedPeopleAreKeptAndUnheard();
@@ -336,7 +338,14 @@ void TestCustomers::movingIntoNobodyMakesAPerson()
     const IdentityId mail = hub.conversation(hub.take(hub.letter("ada@mail.test")).conversation).identity;
     const CustomerId made = hub.ids.make<CustomerId>();
     QCOMPARE(hub.mustApply(MoveIdentity{mail, made}).kind, Kind::Applied);
-    QCOMPARE(hub.customer(made).name, std::string("ada@mail.test"));
+    QVERIFY(hub.customer(made).name.empty()); // its address is shown for it, to those who may see that
+    const IdentityId named = hub.conversation(hub.take(hub.line("bob")).conversation).identity;
+    Identity bob = hub.identity(named);
+    bob.name = "Bob";
+    hub.change([&](ChangeLog &changes) { return changes.put(bob); });
+    const CustomerId another = hub.ids.make<CustomerId>();
+    QCOMPARE(hub.mustApply(MoveIdentity{named, another}).kind, Kind::Applied);
+    QCOMPARE(hub.customer(another).name, std::string("Bob"));
     QCOMPARE(hub.mustApply(MoveIdentity{mail, CustomerId()}).reason, Reason::NotFound);
     QCOMPARE(hub.mustApply(MoveIdentity{hub.ids.make<IdentityId>(), hub.ada}).reason, Reason::NotFound);
 }
@@ -357,6 +366,61 @@ void TestCustomers::hiddenFieldsAreNeitherReadNorOverwritten()
     mask(shown, masksOf(blind));
     QVERIFY(std::get<Customer>(shown).note.empty());
     QVERIFY(!std::get<Customer>(shown).attributes.contains("confidential.iban"));
+}
+
+void TestCustomers::hiddenFieldsOfCompaniesAreNotWritten()
+{
+    People hub;
+    const std::string key = "confidential.credit";
+    QCOMPARE(hub.as(hub.tom, SaveFieldDefinition{{.id = hub.ids.make<FieldDefinitionId>(),
+                                                  .subject = FieldDefinition::Subject::Company,
+                                                  .key = key,
+                                                  .name = "Credit"}})
+                 .kind,
+             Kind::Applied);
+    const Agent blind = hub.restricted({Permission::SeeConfidentialFields});
+    Company kiln{.id = hub.ids.make<CompanyId>(), .name = "Kiln", .attributes = {{key, "none"}}};
+    QCOMPARE(hub.as(blind, SaveCompany{kiln}).reason, Reason::NotAllowed); // a new one
+    kiln.attributes.clear();
+    QCOMPARE(hub.as(blind, SaveCompany{kiln}).kind, Kind::Applied);
+    kiln.attributes[key] = "none";
+    QCOMPARE(hub.as(blind, SaveCompany{kiln}).reason, Reason::NotAllowed); // one that has no such value yet
+    const auto stored = [&] { return *HubUnderTest::must(store::company(*hub.database, kiln.id)); };
+    QVERIFY(stored().attributes.empty());
+    kiln.attributes[key] = "plenty";
+    QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::Applied);
+    kiln.attributes.clear(); // as who may not see it has it
+    kiln.name = "Kiln Ltd";
+    QCOMPARE(hub.as(blind, SaveCompany{kiln}).kind, Kind::Applied);
+    QCOMPARE(stored().attributes.at(key), std::string("plenty"));
+}
+
+void TestCustomers::hiddenAddressesAreNotFoundOut()
+{
+    People hub;
+    const Agent blind = hub.restricted({Permission::SeeContactDetails});
+    // Whether somebody has an address.
+    for (const char *address : {"ada@mail.test", "nobody@mail.test"})
+        QCOMPARE(hub.as(blind, AddIdentity{hub.ids.make<IdentityId>(), hub.bob, Channel::Email, address}).reason,
+                 Reason::NotAllowed);
+    // Whose it is.
+    StartConversation start{.conversation = hub.ids.make<ConversationId>(),
+                            .account = hub.mail.id,
+                            .identity = hub.ids.make<IdentityId>(),
+                            .address = " Ada@Mail.Test",
+                            .customer = hub.ids.make<CustomerId>()};
+    QCOMPARE(hub.as(blind, start).reason, Reason::NotAllowed);
+    QVERIFY(!HubUnderTest::must(store::conversation(*hub.database, start.conversation)));
+    start.address = "nobody@mail.test"; // somebody new may be written to
+    QCOMPARE(hub.as(blind, start).kind, Kind::Applied);
+    const IdentityId mail = hub.conversation(hub.take(hub.letter("ada@mail.test")).conversation).identity;
+    start.conversation = hub.ids.make<ConversationId>();
+    start.identity = mail; // and whoever is chosen
+    QCOMPARE(hub.as(blind, start).kind, Kind::Applied);
+    // What it is: an address is no name.
+    const CustomerId made = hub.ids.make<CustomerId>();
+    QCOMPARE(hub.as(blind, MoveIdentity{mail, made}).kind, Kind::Applied);
+    QVERIFY(hub.customer(made).name.empty());
 }
 
 void TestCustomers::hiddenFieldsAreNotTaken()
