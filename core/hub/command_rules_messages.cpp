@@ -3,6 +3,7 @@
 #include "core/hub/delivery_queue.h"
 #include "core/hub/ingest.h"
 #include "core/hub/people.h"
+#include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/masks.h"
 #include "core/model/rights.h"
@@ -102,6 +103,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const RetryMessage &retrie
     TRIBUTARY_TRY_ASSIGN(const auto account, store::channelAccount(database(), item->account));
     if (!conversation || !account || account->removed)
         return refused(Reason::AccountGone);
+    TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(database(), item->identity));
+    if (blocked)
+        return refused(Reason::Blocked);
     TRIBUTARY_TRY_ASSIGN(const bool queued, isQueued(database(), item->id));
     if (queued) // an uncertain one that is still looked for, and sent if it is not found
         return noEffect();
@@ -228,6 +232,8 @@ Result<void> CommandRules::afterSending(SendMessage message, Conversation conver
         if (answered)
             return {};
     }
+    if (conversation.status == Conversation::Status::Resolved) // who answers takes it from somebody who is gone
+        TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, conversation, m_by, m_at));
     const Conversation before = conversation;
     applyTo(conversation, message, m_by.id, m_at);
     if (message.resolveAfter)

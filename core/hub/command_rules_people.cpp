@@ -2,6 +2,7 @@
 
 #include "core/hub/people.h"
 #include "core/hub/regions.h"
+#include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/masks.h"
 #include "core/store/entities.h"
@@ -9,6 +10,7 @@
 #include "core/text/utf8.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace tributary::hub {
 
@@ -240,8 +242,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const BlockCustomer &comma
     if (!command.blocked)
         event = "unblocked";
     TRIBUTARY_TRY(tellOfCustomer(person, event, {}));
-    if (!command.blocked)
+    if (!command.blocked) {
+        TRIBUTARY_TRY(openUnblocked(person));
         return answer;
+    }
     std::vector<Conversation> open;
     {
         auto query = database().query(sql::hub_open_conversations_of_person);
@@ -249,12 +253,68 @@ Result<CommandRules::Answer> CommandRules::operator()(const BlockCustomer &comma
         TRIBUTARY_TRY_ASSIGN(open, store::readAll<Conversation>(query));
     }
     for (Conversation &conversation : open) {
+        Values values{{"why", std::string(event)}, {"from", std::string(nameOf(conversation.status))}};
+        if (conversation.snoozedUntil)
+            values["until_ms"] = std::to_string(toMs(*conversation.snoozedUntil));
         setStatus(conversation, Conversation::Status::Resolved, m_at);
         conversation.waitingSince.reset();
-        TRIBUTARY_TRY(tell(conversation, "resolved", {{"why", std::string(event)}}));
+        TRIBUTARY_TRY(tell(conversation, "resolved", std::move(values)));
         TRIBUTARY_TRY(m_changes.put(conversation));
     }
     return answer;
+}
+
+Result<std::vector<ConversationId>> CommandRules::conversationsOf(CustomerId root, std::string_view statement)
+{
+    std::vector<ConversationId> ids;
+    auto query = database().query(statement);
+    query.bind("root_id", root);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return ids;
+        ids.push_back(query.id<ConversationId>(0));
+    }
+}
+
+Result<void> CommandRules::openUnblocked(CustomerId person)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::vector<ConversationId> resolved, conversationsOf(person, sql::hub_resolved_of_person));
+    for (const ConversationId &id : resolved) {
+        TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), id));
+        if (!conversation)
+            continue;
+        // Whoever resolves it otherwise, before or after, does so at another time.
+        const auto byBlock = [&](const TimelineItem &event) {
+            const std::string why = detailOf(event, "why");
+            return detailOf(event, "event") == "resolved" && (why == "blocked" || why == "spam")
+                   && conversation->resolvedAt == event.at;
+        };
+        TRIBUTARY_TRY_ASSIGN(const auto event, newestEvent(database(), id, byBlock));
+        if (!event)
+            continue;
+        auto said = database().query(sql::hub_said_since);
+        said.bind("conversation_id", id).bind("said_seq", event->saidSeq);
+        TRIBUTARY_TRY_ASSIGN(const bool wasSaid, said.exists());
+        auto status = fromName<Conversation::Status>(detailOf(*event, "from")).value_or(Conversation::Status::Open);
+        if (wasSaid) // it was kept, and seen by nobody
+            status = Conversation::Status::Open;
+        setStatus(*conversation, status, m_at);
+        Values values;
+        const std::string until = detailOf(*event, "until_ms");
+        std::int64_t untilMs = 0;
+        std::from_chars(until.data(), until.data() + until.size(), untilMs);
+        if (status == Conversation::Status::Snoozed && untilMs > 0) {
+            conversation->snoozedUntil = fromMs(untilMs);
+            values["until_ms"] = until;
+        }
+        TRIBUTARY_TRY(recount(*conversation));
+        TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, m_by, m_at));
+        const bool isOpen = status == Conversation::Status::Open;
+        TRIBUTARY_TRY(tell(*conversation, isOpen ? "reopened" : nameOf(status), std::move(values)));
+        TRIBUTARY_TRY(m_changes.put(*conversation));
+    }
+    return {};
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const SetConsent &command)

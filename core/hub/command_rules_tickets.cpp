@@ -142,6 +142,8 @@ Result<CommandRules::Answer> CommandRules::onConversation(std::string_view event
     applyTo(*conversation, m_command.body, m_by.id, m_at);
     if (*conversation == before)
         return noEffect();
+    if (before.status == Conversation::Status::Resolved && conversation->status != before.status)
+        TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, m_by, m_at));
     TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, event, std::move(values), m_by, m_at));
     TRIBUTARY_TRY(m_changes.put(*conversation));
     return Answer{};

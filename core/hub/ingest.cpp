@@ -86,23 +86,27 @@ private:
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
         TRIBUTARY_TRY(applyEvidence(m_changes, m_ids, m_account, identity, m_envelope.sender, m_envelope.at));
-        TRIBUTARY_TRY_ASSIGN(auto conversation, goingOnFrom(identity));
+        TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
         const bool isNew = !conversation;
         if (isNew) {
             TRIBUTARY_TRY_ASSIGN(conversation, newConversation(identity));
         }
         TRIBUTARY_TRY_ASSIGN(TimelineItem item, itemIn(*conversation, identity, TimelineItem::Kind::Inbound));
-        TRIBUTARY_TRY_ASSIGN(m_blocked, isBlocked(*conversation));
-        if (!isNew && !m_envelope.automatic && !m_blocked && conversation->status == Conversation::Status::Resolved)
+        TRIBUTARY_TRY_ASSIGN(m_blocked, isBlocked(m_database, identity.id));
+        const bool opens =
+            !isNew && !m_envelope.automatic && !m_blocked && conversation->status == Conversation::Status::Resolved;
+        if (opens)
             TRIBUTARY_TRY(
                 addEvent(m_changes, m_ids, *conversation, "reopened", {}, std::nullopt, m_envelope.at, identity.name));
         received(*conversation, item, isNew);
+        if (opens)
+            TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, std::nullopt, m_envelope.at));
         TRIBUTARY_TRY(m_changes.put(item));
         TRIBUTARY_TRY(m_changes.put(*conversation));
         return named(item);
     }
 
-    /// What a message from the customer does to its conversation. Machines reopen nothing.
+    /// What a message from the customer does to its conversation. Machines reopen nothing, nor does who is blocked.
     void received(Conversation &conversation, const TimelineItem &item, bool isNew) const
     {
         conversation.lastItemAt = std::max(conversation.lastItemAt, item.at);
@@ -110,7 +114,7 @@ private:
         conversation.previewOutbound = false;
         if (conversation.preview.empty() && !item.attachments.empty())
             conversation.preview = item.attachments.front().name;
-        if (m_envelope.automatic && !isNew)
+        if ((m_envelope.automatic || m_blocked) && !isNew)
             return;
         ++conversation.inboundCount;
         if (m_blocked) { // kept, and no work for anybody
@@ -120,12 +124,6 @@ private:
         if (!conversation.waitingSince)
             conversation.waitingSince = item.at;
         setStatus(conversation, Conversation::Status::Open, item.at);
-    }
-
-    Result<bool> isBlocked(const Conversation &conversation)
-    {
-        TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(m_database, conversation.customer));
-        return !blocked.empty();
     }
 
     /// Something we said from elsewhere. Known by its names: then it only proves that it went out.
@@ -141,7 +139,7 @@ private:
         // An echo's sender is the customer it was written to.
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
-        TRIBUTARY_TRY_ASSIGN(auto conversation, goingOnFrom(identity));
+        TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
         if (!conversation) {
             TRIBUTARY_TRY_ASSIGN(conversation, newConversation(identity));
             conversation->status = Conversation::Status::Waiting;
@@ -193,10 +191,11 @@ private:
         m_outcome.conversation = conversation->id;
         TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, "delivery-failed",
                                {{"problem", m_envelope.delivery.problemText}}, std::nullopt, m_envelope.at));
-        TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(*conversation));
+        TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(m_database, item->identity));
         if (blocked || conversation->status == Conversation::Status::Open)
             return {};
         setStatus(*conversation, Conversation::Status::Open, m_envelope.at);
+        TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, std::nullopt, m_envelope.at));
         return m_changes.put(*conversation);
     }
 
@@ -271,35 +270,45 @@ private:
         return std::optional<Conversation>();
     }
 
-    /// Where it goes; one that was joined into another goes on there.
-    Result<std::optional<Conversation>> goingOnFrom(const Identity &identity)
+    /// That one, or the one it was joined into, as long as both are of one person; nothing where what comes now begins a new
+    /// one.
+    Result<std::optional<Conversation>> continued(std::optional<Conversation> conversation)
     {
-        TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
-        if (!conversation || !conversation->joinedInto)
+        if (conversation && conversation->joinedInto) {
+            TRIBUTARY_TRY_ASSIGN(const auto into, store::conversation(m_database, *conversation->joinedInto));
+            const CustomerId other = into ? into->customer : CustomerId();
+            TRIBUTARY_TRY_ASSIGN(const CustomerId one, rootOf(m_database, conversation->customer));
+            TRIBUTARY_TRY_ASSIGN(const CustomerId two, rootOf(m_database, other));
+            if (one == two)
+                conversation = into;
+        }
+        if (!conversation)
             return conversation;
-        TRIBUTARY_TRY_ASSIGN(auto into, store::conversation(m_database, *conversation->joinedInto));
-        return into && mayContinue(*into) ? into : std::nullopt;
+        return mayContinue(*conversation) ? std::move(conversation) : std::nullopt;
     }
 
     /// In the order of channels/email.md, "Threading"; other channels continue the identity's newest conversation.
     Result<std::optional<Conversation>> conversationFor(const Identity &identity)
     {
         if (m_envelope.conversationNumber) { // signed: proof enough
-            TRIBUTARY_TRY_ASSIGN(auto found, byNumber(*m_envelope.conversationNumber));
-            if (found && mayContinue(*found))
+            TRIBUTARY_TRY_ASSIGN(auto numbered, byNumber(*m_envelope.conversationNumber));
+            TRIBUTARY_TRY_ASSIGN(auto found, continued(std::move(numbered)));
+            if (found)
                 return found;
         }
         TimelineItemId about;
-        TRIBUTARY_TRY_ASSIGN(auto referenced, referencedConversation(&about));
-        if (referenced && mayContinue(*referenced)) {
+        TRIBUTARY_TRY_ASSIGN(auto answered, referencedConversation(&about));
+        TRIBUTARY_TRY_ASSIGN(auto referenced, continued(std::move(answered)));
+        if (referenced) {
             TRIBUTARY_TRY_ASSIGN(const bool own, belongs(identity, *referenced));
             TRIBUTARY_TRY_ASSIGN(const bool participant, wasAddressed(identity, about));
             if (own || participant)
                 return referenced;
         }
         if (m_envelope.claimedNumber) {
-            TRIBUTARY_TRY_ASSIGN(auto claimed, byNumber(*m_envelope.claimedNumber));
-            if (claimed && mayContinue(*claimed)) {
+            TRIBUTARY_TRY_ASSIGN(auto numbered, byNumber(*m_envelope.claimedNumber));
+            TRIBUTARY_TRY_ASSIGN(auto claimed, continued(std::move(numbered)));
+            if (claimed) {
                 TRIBUTARY_TRY_ASSIGN(const bool own, belongs(identity, *claimed));
                 if (own)
                     return claimed;
@@ -311,7 +320,7 @@ private:
         query.bind("identity_id", identity.id).bind("account_id", m_envelope.account);
         query.bind("reopen_after_ms", m_clock.now() - kReopenWindow);
         TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-        return found ? std::optional<Conversation>(store::readRow<Conversation>(query)) : std::nullopt;
+        return continued(found ? std::optional<Conversation>(store::readRow<Conversation>(query)) : std::nullopt);
     }
 
     Result<Conversation> newConversation(const Identity &identity)

@@ -307,6 +307,15 @@ Result<std::vector<Customer>> blockedOf(store::Database &database, CustomerId id
     return store::readAll<Customer>(query);
 }
 
+Result<bool> isBlocked(store::Database &database, IdentityId id)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database, id));
+    if (!identity)
+        return false;
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database, identity->customer));
+    return !blocked.empty();
+}
+
 Result<Outcome::Reason> link(ChangeLog &changes, CustomerLink link)
 {
     store::Database &database = changes.database();

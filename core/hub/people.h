@@ -32,6 +32,9 @@ Result<model::CustomerId> rootOf(store::Database &database, model::CustomerId id
 /// Those of the person behind @p id who are blocked. Whoever is blocked stays so through a merge, for the whole person.
 Result<std::vector<model::Customer>> blockedOf(store::Database &database, model::CustomerId id);
 
+/// Whether whoever has that address is blocked.
+Result<bool> isBlocked(store::Database &database, model::IdentityId id);
+
 /// Merges by a link. The outcome says why it was refused: chains, cycles and repeats are.
 Result<model::Outcome::Reason> link(ChangeLog &changes, model::CustomerLink link);
 

@@ -326,6 +326,18 @@ Result<void> moveToTeam(ChangeLog &changes, IdMaker &ids, Conversation conversat
     return changes.put(conversation);
 }
 
+Result<void> freeOfWhoIsGone(ChangeLog &changes, IdMaker &ids, Conversation &conversation, const std::optional<Agent> &by,
+                             TimePoint at)
+{
+    if (!conversation.assignee)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const auto assignee, store::agent(changes.database(), *conversation.assignee));
+    if (assignee && sees(*assignee, conversation))
+        return {};
+    conversation.assignee.reset();
+    return addEvent(changes, ids, conversation, "assigned", {}, by, at);
+}
+
 Result<std::optional<TeamId>> teamOfAccount(store::Database &database, ChannelAccountId account)
 {
     auto query = database.query(sql::hub_team_of_account);

@@ -54,6 +54,11 @@ Result<void> moveToTeam(ChangeLog &changes, IdMaker &ids, model::Conversation co
                         std::optional<model::TeamId> team, std::map<std::string, std::string> values,
                         const std::optional<model::Agent> &by, TimePoint now);
 
+/// Of a conversation that opens again: whoever has it, and is not there any more or does not see it, has it no more. An
+/// event says so; the caller writes the conversation.
+Result<void> freeOfWhoIsGone(ChangeLog &changes, IdMaker &ids, model::Conversation &conversation,
+                             const std::optional<model::Agent> &by, TimePoint at);
+
 /// To which team an account's new conversations belong; absent: to nobody in particular.
 Result<std::optional<model::TeamId>> teamOfAccount(store::Database &database, model::ChannelAccountId account);
 Result<void> setTeamOfAccount(store::Database &database, model::ChannelAccountId account,

@@ -127,6 +127,8 @@ private slots:
     void hiddenFieldsAreNotTaken();
     void anEditByWhoSeesNoNotesCanBeUndone();
     void blockedPeopleAreKeptAndUnheard();
+    void unblockingOpensWhatTheBlockHadResolved_data();
+    void unblockingOpensWhatTheBlockHadResolved();
     void nothingIsSentToTheBlocked();
     void aBlockedPersonStaysSoThroughAMerge();
     void consentIsSaidOnTheTimeline();
@@ -477,6 +479,70 @@ void TestCustomers::blockedPeopleAreKeptAndUnheard()
     QVERIFY(!hub.customer(hub.ada).spam);
     const auto last = hub.take(hub.letter("ada@mail.test"));
     QCOMPARE(hub.conversation(last.conversation).status, Conversation::Status::Open);
+}
+
+void TestCustomers::unblockingOpensWhatTheBlockHadResolved_data()
+{
+    QTest::addColumn<QString>("was");
+    QTest::addColumn<QString>("since");
+    QTest::addColumn<int>("becomes");
+    using Status = Conversation::Status;
+    QTest::newRow("open") << "open"
+                          << "" << int(Status::Open);
+    QTest::newRow("waiting for the customer") << "waiting"
+                                              << "" << int(Status::Waiting);
+    QTest::newRow("snoozed") << "snoozed"
+                             << "" << int(Status::Snoozed);
+    QTest::newRow("waiting, and the customer wrote") << "waiting"
+                                                     << "written" << int(Status::Open);
+    QTest::newRow("resolved before") << "resolved"
+                                     << "" << int(Status::Resolved);
+    QTest::newRow("resolved again since") << "open"
+                                          << "resolved" << int(Status::Resolved);
+    QTest::newRow("as older hubs told it") << "open"
+                                           << "old" << int(Status::Open);
+}
+
+/// A block that is undone leaves no customer waiting whom nobody sees.
+void TestCustomers::unblockingOpensWhatTheBlockHadResolved()
+{
+    QFETCH(const QString, was);
+    QFETCH(const QString, since);
+    QFETCH(const int, becomes);
+    using Status = Conversation::Status;
+    People hub;
+    const ConversationId chat = hub.take(hub.line("bob")).conversation;
+    const TimePoint until = hub.clock.now() + std::chrono::hours(30);
+    if (was == "snoozed")
+        hub.mustApply(Snooze{chat, until});
+    else
+        hub.mustApply(SetStatus{chat, *fromName<Status>(was.toStdString())});
+    const Conversation before = hub.conversation(chat);
+    QVERIFY(before.waitingSince);
+    hub.clock.advance(std::chrono::minutes(1));
+    QCOMPARE(hub.mustApply(BlockCustomer{hub.bob, true, false}).kind, Kind::Applied);
+    QCOMPARE(hub.conversation(chat).status, Status::Resolved);
+    hub.clock.advance(std::chrono::minutes(1));
+    if (since == "written")
+        QCOMPARE(hub.take(hub.line("bob")).conversation, chat);
+    if (since == "resolved")
+        QCOMPARE(hub.mustApply(SetStatus{chat, Status::Resolved}).kind, Kind::Applied);
+    if (since == "old") {
+        auto query = hub.database->queryOnce("SELECT id FROM timeline_item WHERE kind = 'event' ORDER BY version DESC");
+        HubUnderTest::must(query.step());
+        TimelineItem event = hub.item(query.id<TimelineItemId>(0));
+        QCOMPARE(event.details.at("why"), std::string("blocked"));
+        event.details.erase("from");
+        hub.change([&](ChangeLog &changes) { return changes.put(event); });
+    }
+    QCOMPARE(hub.mustApply(BlockCustomer{hub.bob, false, false}).kind, Kind::Applied);
+    const Conversation after = hub.conversation(chat);
+    QCOMPARE(int(after.status), becomes);
+    if (after.status == Status::Resolved)
+        return;
+    QVERIFY(after.waitingSince == before.waitingSince);
+    QVERIFY(after.snoozedUntil == before.snoozedUntil);
+    QCOMPARE(after.inboundCount, before.inboundCount + (since == "written"));
 }
 
 void TestCustomers::nothingIsSentToTheBlocked()
