@@ -8,6 +8,7 @@
 #include "core/model/masks.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
+#include "core/store/homes.h"
 #include "core/store/sql.h"
 #include "core/store/taken_back.h"
 
@@ -211,8 +212,11 @@ Result<CommandRules::Answer> CommandRules::send(const SendMessage &message, Conv
 {
     TimelineItem item = *itemOf(m_command, conversation, m_by, account.undoSeconds);
     TRIBUTARY_TRY_ASSIGN(const auto to, store::identity(database(), item.identity));
-    if (!to) // the one that it was checked against: to nobody it would be taken out of the queue without a word
+    if (!to) { // the one that it was checked against: to nobody it would be taken out of the queue without a word
         item.identity = conversation.identity;
+    } else {
+        TRIBUTARY_TRY_ASSIGN(item.customer, store::homeIn(database(), conversation, *to));
+    }
     item.at = m_at;
     item.delivery->at = m_at;
     if (item.delivery->heldUntil) // counted from now: the author's clock, or a long way here, must not shorten it to nothing

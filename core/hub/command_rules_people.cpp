@@ -448,6 +448,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const UnlinkCustomers &com
     TRIBUTARY_TRY(m_changes.put(*link));
     TRIBUTARY_TRY(putBack(*link));
     TRIBUTARY_TRY(tellOfLink(*link, "unmerged"));
+    for (const CustomerId &one : {link->from, link->into})
+        TRIBUTARY_TRY(separateStrangers(one));
     return Answer{};
 }
 
@@ -465,6 +467,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveIdentity &comman
     }
     TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(database(), identity->customer));
     TRIBUTARY_TRY(moveIdentity(m_changes, identity->id, to->id));
+    TRIBUTARY_TRY(keepApart(m_changes, m_ids, identity->customer, to->id, m_by.id, m_at));
+    for (const CustomerId &one : {identity->customer, to->id})
+        TRIBUTARY_TRY(separateStrangers(one));
     TRIBUTARY_TRY(tellOfCustomer(to->id, "identity-moved",
                                  {{"address", identity->shown}, {"from", from ? from->name : std::string()}}));
     return Answer{};

@@ -6,6 +6,7 @@
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
 #include "core/store/entities.h"
+#include "core/store/homes.h"
 #include "core/store/sql.h"
 #include "core/wire/codec.h"
 
@@ -380,7 +381,7 @@ private:
         TRIBUTARY_TRY_ASSIGN(item.id, bornAs<TimelineItemId>("item"));
         item.conversation = conversation.id;
         // A participant's mail stays on the timeline of the conversation it is part of.
-        item.customer = conversation.customer;
+        TRIBUTARY_TRY_ASSIGN(item.customer, store::homeIn(m_database, conversation, identity));
         item.identity = identity.id;
         item.account = m_envelope.account;
         item.channel = m_envelope.channel;

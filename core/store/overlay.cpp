@@ -4,6 +4,7 @@
 #include "core/model/split.h"
 #include "core/model/undone.h"
 #include "core/store/entities.h"
+#include "core/store/homes.h"
 #include "core/store/row_scan.h"
 #include "core/store/sql.h"
 #include "core/store/taken_back.h"
@@ -186,23 +187,13 @@ struct Effects {
         Entities entities;
         TRIBUTARY_TRY_ASSIGN(const auto to, customer(database, move.customer));
         if (!to)
-            entities.push_back(Customer{
-                .id = move.customer, .name = moved->name, .createdAt = command.at});
-        {
-            auto query = database.query(sql::cache_newest_of_identity);
-            query.bind("customer_id", moved->customer).bind("identity_id", moved->id).bind("row_count", kItemsShown);
-            TRIBUTARY_TRY_ASSIGN(auto items, readAll<TimelineItem>(query));
-            for (TimelineItem &item : items) {
-                item.customer = move.customer;
-                entities.push_back(std::move(item));
-            }
+            entities.push_back(Customer{.id = move.customer, .name = moved->name, .createdAt = command.at});
+        TRIBUTARY_TRY_ASSIGN(Belongings along, belongingsOf(database, *moved, kItemsShown));
+        for (TimelineItem &item : along.items) {
+            item.customer = move.customer;
+            entities.push_back(std::move(item));
         }
-        auto query = database.query(sql::hub_conversations_of_identity);
-        query.bind("identity_id", moved->id);
-        TRIBUTARY_TRY_ASSIGN(auto conversations, readAll<Conversation>(query));
-        for (Conversation &one : conversations) {
-            if (one.parent)
-                continue; // a side conversation stands with the person it is about
+        for (Conversation &one : along.conversations) {
             one.customer = move.customer;
             entities.push_back(std::move(one));
         }

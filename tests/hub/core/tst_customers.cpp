@@ -120,6 +120,7 @@ private slots:
     void badMergesAreRefused_data();
     void badMergesAreRefused();
     void identitiesMoveAndMoveBack();
+    void whatOthersSaidMovesAlong();
     void movingIntoNobodyMakesAPerson();
     void hiddenFieldsAreNeitherReadNorOverwritten();
     void hiddenFieldsOfCompaniesAreNotWritten();
@@ -331,7 +332,46 @@ void TestCustomers::identitiesMoveAndMoveBack()
     QCOMPARE(said(hub.bob), 1);
     for (const TimelineItem &item : hub.timeline(hub.ada))
         QVERIFY(item.customer == hub.ada);
-    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 0);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link WHERE ended_ms IS NULL"), 0);
+}
+
+/// What others have said in a conversation stands with it, and so does what was asked of them on the side.
+void TestCustomers::whatOthersSaidMovesAlong()
+{
+    People hub;
+    InboundEnvelope letter = hub.letter("ada@mail.test");
+    letter.details["to"] = "help@shop.test, cora@mail.test";
+    const ConversationId thread = hub.take(letter).conversation;
+    InboundEnvelope fromCora = hub.letter("cora@mail.test");
+    fromCora.references = {letter.messageIds.front()};
+    QCOMPARE(hub.take(fromCora).conversation, thread);
+    const StartConversation side{.conversation = hub.ids.make<ConversationId>(),
+                                 .account = hub.mail.id,
+                                 .address = "courier@parcels.test",
+                                 .parent = thread};
+    QCOMPARE(hub.mustApply(side).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(hub.reply(hub.conversation(side.conversation), "Where is it?")).kind, Kind::Applied);
+    const IdentityId mail = hub.conversation(thread).identity;
+    const auto standsWith = [&](CustomerId who) {
+        const std::string own = " AND customer_id = x'" + toHex(who.view()) + "'";
+        for (const ConversationId &one : {thread, side.conversation}) {
+            const std::string items =
+                "SELECT count(*) FROM timeline_item WHERE conversation_id = x'" + toHex(one.view()) + "'";
+            if (hub.conversation(one).customer != who || hub.number(items) < 2
+                || hub.number(items) != hub.number(items + own))
+                return false;
+        }
+        return true;
+    };
+    QVERIFY(standsWith(hub.ada));
+    QCOMPARE(hub.mustApply(MoveIdentity{mail, hub.bob}).kind, Kind::Applied);
+    QVERIFY(standsWith(hub.bob));
+    QCOMPARE(hub.timeline(hub.ada).size(), std::size_t(0));
+    // What Cora says elsewhere is her own.
+    const auto hers = hub.take(hub.letter("cora@mail.test"));
+    QVERIFY(hub.item(hers.item).customer == hers.customer && hers.customer != hub.bob);
+    QCOMPARE(hub.mustApply(MoveIdentity{mail, hub.ada}).kind, Kind::Applied);
+    QVERIFY(standsWith(hub.ada));
 }
 
 void TestCustomers::movingIntoNobodyMakesAPerson()
