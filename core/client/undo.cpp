@@ -96,7 +96,7 @@ public:
     {
         TRIBUTARY_TRY_ASSIGN(const auto before, store::identity(m_cache, move.identity));
         if (before)
-            back(MoveIdentity{before->id, before->customer});
+            back(MoveIdentity{before->id, before->customer}, move);
         return before.has_value();
     }
     Result<bool> operator()(const EditCustomer &edit) { return onCustomer(edit); }
@@ -142,7 +142,7 @@ public:
     Result<bool> operator()(const SaveView &save)
     {
         TRIBUTARY_TRY_ASSIGN(const auto before, store::savedView(m_cache, save.view.id));
-        back(before ? CommandBody(SaveView{*before}) : CommandBody(RemoveView{save.view.id}));
+        back(before ? CommandBody(SaveView{*before}) : CommandBody(RemoveView{save.view.id}), save);
         return true;
     }
     Result<bool> operator()(const RemoveView &remove)

@@ -232,6 +232,8 @@ Result<void> noteChange(store::Database &database, const Author &author, const s
     const auto kinds = kindsOf(row);
     if (!kinds)
         return {};
+    if (const auto *link = std::get_if<CustomerLink>(&row); link && !before && link->endedAt)
+        return {}; // never in force: nobody was merged, and nobody taken apart
     const Teller teller{database};
     Facts was, became;
     if (before) {

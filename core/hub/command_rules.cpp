@@ -4,6 +4,7 @@
 #include "core/model/masks.h"
 #include "core/model/permissions.h"
 #include "core/model/rights.h"
+#include "core/model/undone.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
@@ -36,6 +37,16 @@ Result<std::optional<CommandRules::Answer>> CommandRules::undoIsLate()
     if (const auto *dismiss = std::get_if<DismissSuggestion>(&m_command.body)) {
         TRIBUTARY_TRY_ASSIGN(const auto found, store::suggestion(database(), dismiss->suggestion));
         return found ? answer(stands(*found, m_command.body), stands(*found, *m_command.undoes)) : std::nullopt;
+    }
+    if (const auto *move = std::get_if<MoveIdentity>(&m_command.body)) {
+        TRIBUTARY_TRY_ASSIGN(const auto found, store::identity(database(), move->identity));
+        return found ? answer(stands(*found, m_command.body), stands(*found, *m_command.undoes)) : std::nullopt;
+    }
+    if (const SavedViewId about = viewOf(m_command.body); !about.isNull()) {
+        TRIBUTARY_TRY_ASSIGN(const auto found, store::savedView(database(), about));
+        if (!found) // removed since: it does not come back by this
+            return answer(std::holds_alternative<RemoveView>(m_command.body), false);
+        return sees(m_by, *found) ? answer(stands(*found, m_command.body), stands(*found, *m_command.undoes)) : std::nullopt;
     }
     return std::optional(refused(Reason::Invalid, "not a thing to undo"));
 }

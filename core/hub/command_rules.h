@@ -139,14 +139,22 @@ private:
     Result<Answer> onConversation(std::string_view event, Values values);
     Result<model::ReadMark> ownMark(model::ConversationId conversation);
     Result<bool> areOfOnePerson(const model::Conversation &a, const model::Conversation &b);
-    /// Brings what a conversation says of its messages up to date after some have come or gone.
-    Result<void> recount(model::Conversation &conversation);
+    /// Brings what a conversation says of its messages up to date after some have come or gone. False: nothing is left.
+    Result<bool> recount(model::Conversation &conversation);
+    /// Takes a join back: each of the two says of its own messages again what it had said.
+    Result<void> separate(model::Conversation conversation);
+    /// What was joined while two were one person goes on by itself once they are two again.
+    Result<void> separateStrangers(model::CustomerId customer);
     Result<void> tell(const model::Conversation &conversation, std::string_view event, Values values);
 
     // People
     /// Changes the customer that the command names as the desktop did.
     Result<Answer> onCustomer(model::CustomerId id, std::string_view field);
     Result<void> tellOfLink(const model::CustomerLink &link, std::string_view event);
+    /// Those of a person that @p statement names, by their root.
+    Result<std::vector<model::ConversationId>> conversationsOf(model::CustomerId root, std::string_view statement);
+    /// Opens what was resolved because its customer was blocked, and has not been touched since.
+    Result<void> openUnblocked(model::CustomerId person);
     /// An event in the newest conversation of a person.
     Result<void> tellOfCustomer(model::CustomerId customer, std::string_view event, Values values);
     Result<Answer> makeLink(model::CustomerLink link);
@@ -154,8 +162,9 @@ private:
     Result<Answer> importRow(const model::ImportedCustomer &row, store::CompaniesByName &companies);
     Result<model::Outcome::Reason> whyNotFilled(const store::ImportPlan &plan);
     Result<model::CompanyId> companyMade(const model::ImportedCustomer &row, store::CompaniesByName &companies);
-    Result<std::optional<model::Identity>> addressee(const model::StartConversation &command,
-                                                     const model::ChannelAccount &account);
+    /// Whom a conversation begins with, or why with nobody.
+    Result<model::Outcome::Reason> addressee(const model::StartConversation &command, const model::ChannelAccount &account,
+                                             model::Identity &found);
 
     // Setup
     std::optional<Answer> whyNotRights(const model::Agent &before, const model::Agent &after);

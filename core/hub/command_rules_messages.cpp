@@ -3,10 +3,12 @@
 #include "core/hub/delivery_queue.h"
 #include "core/hub/ingest.h"
 #include "core/hub/people.h"
+#include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/masks.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
+#include "core/store/homes.h"
 #include "core/store/sql.h"
 #include "core/store/taken_back.h"
 
@@ -69,6 +71,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cance
         if (item->author != m_by.id)
             return refused(Reason::NotAllowed, "a note of somebody else");
     } else if (item->kind == TimelineItem::Kind::Outbound) {
+        if (item->author != m_by.id && !may(m_by, Permission::Reply))
+            return refused(Reason::NotAllowed, "a message of somebody else");
         TRIBUTARY_TRY_ASSIGN(const bool inTime, cancel(m_changes, cancelled.item));
         if (!inTime)
             return refused(Reason::TooLate);
@@ -100,6 +104,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const RetryMessage &retrie
     TRIBUTARY_TRY_ASSIGN(const auto account, store::channelAccount(database(), item->account));
     if (!conversation || !account || account->removed)
         return refused(Reason::AccountGone);
+    TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(database(), item->identity));
+    if (blocked)
+        return refused(Reason::Blocked);
     TRIBUTARY_TRY_ASSIGN(const bool queued, isQueued(database(), item->id));
     if (queued) // an uncertain one that is still looked for, and sent if it is not found
         return noEffect();
@@ -205,8 +212,11 @@ Result<CommandRules::Answer> CommandRules::send(const SendMessage &message, Conv
 {
     TimelineItem item = *itemOf(m_command, conversation, m_by, account.undoSeconds);
     TRIBUTARY_TRY_ASSIGN(const auto to, store::identity(database(), item.identity));
-    if (!to) // the one that it was checked against: to nobody it would be taken out of the queue without a word
+    if (!to) { // the one that it was checked against: to nobody it would be taken out of the queue without a word
         item.identity = conversation.identity;
+    } else {
+        TRIBUTARY_TRY_ASSIGN(item.customer, store::homeIn(database(), conversation, *to));
+    }
     item.at = m_at;
     item.delivery->at = m_at;
     if (item.delivery->heldUntil) // counted from now: the author's clock, or a long way here, must not shorten it to nothing
@@ -226,6 +236,8 @@ Result<void> CommandRules::afterSending(SendMessage message, Conversation conver
         if (answered)
             return {};
     }
+    if (conversation.status == Conversation::Status::Resolved) // who answers takes it from somebody who is gone
+        TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, conversation, m_by, m_at));
     const Conversation before = conversation;
     applyTo(conversation, message, m_by.id, m_at);
     if (message.resolveAfter)

@@ -2,6 +2,7 @@
 
 #include "core/hub/people.h"
 #include "core/hub/regions.h"
+#include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/masks.h"
 #include "core/store/entities.h"
@@ -9,6 +10,7 @@
 #include "core/text/utf8.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace tributary::hub {
 
@@ -116,6 +118,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddCustomer &command
 
 Result<CommandRules::Answer> CommandRules::operator()(const AddIdentity &command)
 {
+    if (!may(m_by, Permission::SeeContactDetails)) // whether somebody has it is not for them to find out
+        return refused(Reason::NotAllowed, "addresses that are hidden");
     TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(database(), command.customer));
     TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), person));
     if (!customer)
@@ -198,6 +202,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveCompany &command
     for (const auto &[key, value] : company.attributes) {
         TRIBUTARY_TRY_ASSIGN(const auto definition, fieldNamed(database(), FieldDefinition::Subject::Company, key));
         const bool wasThere = known && known->attributes.contains(key) && known->attributes.at(key) == value;
+        if (!wasThere && isConfidential(key) && !may(m_by, Permission::SeeConfidentialFields))
+            return refused(Reason::NotAllowed, "a confidential field");
         if (!wasThere && (!definition || !fitsField(*definition, value)))
             return refused(Reason::Invalid, "not a value of a field");
     }
@@ -236,8 +242,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const BlockCustomer &comma
     if (!command.blocked)
         event = "unblocked";
     TRIBUTARY_TRY(tellOfCustomer(person, event, {}));
-    if (!command.blocked)
+    if (!command.blocked) {
+        TRIBUTARY_TRY(openUnblocked(person));
         return answer;
+    }
     std::vector<Conversation> open;
     {
         auto query = database().query(sql::hub_open_conversations_of_person);
@@ -245,12 +253,68 @@ Result<CommandRules::Answer> CommandRules::operator()(const BlockCustomer &comma
         TRIBUTARY_TRY_ASSIGN(open, store::readAll<Conversation>(query));
     }
     for (Conversation &conversation : open) {
+        Values values{{"why", std::string(event)}, {"from", std::string(nameOf(conversation.status))}};
+        if (conversation.snoozedUntil)
+            values["until_ms"] = std::to_string(toMs(*conversation.snoozedUntil));
         setStatus(conversation, Conversation::Status::Resolved, m_at);
         conversation.waitingSince.reset();
-        TRIBUTARY_TRY(tell(conversation, "resolved", {{"why", std::string(event)}}));
+        TRIBUTARY_TRY(tell(conversation, "resolved", std::move(values)));
         TRIBUTARY_TRY(m_changes.put(conversation));
     }
     return answer;
+}
+
+Result<std::vector<ConversationId>> CommandRules::conversationsOf(CustomerId root, std::string_view statement)
+{
+    std::vector<ConversationId> ids;
+    auto query = database().query(statement);
+    query.bind("root_id", root);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return ids;
+        ids.push_back(query.id<ConversationId>(0));
+    }
+}
+
+Result<void> CommandRules::openUnblocked(CustomerId person)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::vector<ConversationId> resolved, conversationsOf(person, sql::hub_resolved_of_person));
+    for (const ConversationId &id : resolved) {
+        TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), id));
+        if (!conversation)
+            continue;
+        // Whoever resolves it otherwise, before or after, does so at another time.
+        const auto byBlock = [&](const TimelineItem &event) {
+            const std::string why = detailOf(event, "why");
+            return detailOf(event, "event") == "resolved" && (why == "blocked" || why == "spam")
+                   && conversation->resolvedAt == event.at;
+        };
+        TRIBUTARY_TRY_ASSIGN(const auto event, newestEvent(database(), id, byBlock));
+        if (!event)
+            continue;
+        auto said = database().query(sql::hub_said_since);
+        said.bind("conversation_id", id).bind("said_seq", event->saidSeq);
+        TRIBUTARY_TRY_ASSIGN(const bool wasSaid, said.exists());
+        auto status = fromName<Conversation::Status>(detailOf(*event, "from")).value_or(Conversation::Status::Open);
+        if (wasSaid) // it was kept, and seen by nobody
+            status = Conversation::Status::Open;
+        setStatus(*conversation, status, m_at);
+        Values values;
+        const std::string until = detailOf(*event, "until_ms");
+        std::int64_t untilMs = 0;
+        std::from_chars(until.data(), until.data() + until.size(), untilMs);
+        if (status == Conversation::Status::Snoozed && untilMs > 0) {
+            conversation->snoozedUntil = fromMs(untilMs);
+            values["until_ms"] = until;
+        }
+        TRIBUTARY_TRY(recount(*conversation));
+        TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, m_by, m_at));
+        const bool isOpen = status == Conversation::Status::Open;
+        TRIBUTARY_TRY(tell(*conversation, isOpen ? "reopened" : nameOf(status), std::move(values)));
+        TRIBUTARY_TRY(m_changes.put(*conversation));
+    }
+    return {};
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const SetConsent &command)
@@ -384,6 +448,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const UnlinkCustomers &com
     TRIBUTARY_TRY(m_changes.put(*link));
     TRIBUTARY_TRY(putBack(*link));
     TRIBUTARY_TRY(tellOfLink(*link, "unmerged"));
+    for (const CustomerId &one : {link->from, link->into})
+        TRIBUTARY_TRY(separateStrangers(one));
     return Answer{};
 }
 
@@ -395,13 +461,15 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveIdentity &comman
     if (identity->customer == command.customer)
         return noEffect();
     TRIBUTARY_TRY_ASSIGN(auto to, store::customer(database(), command.customer));
-    if (!to) {
-        to = Customer{
-            .id = command.customer, .name = identity->name.empty() ? identity->shown : identity->name, .createdAt = m_at};
+    if (!to) { // its address is no name: names are shown to those as well who are not shown addresses
+        to = Customer{.id = command.customer, .name = identity->name, .createdAt = m_at};
         TRIBUTARY_TRY(m_changes.put(*to));
     }
     TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(database(), identity->customer));
     TRIBUTARY_TRY(moveIdentity(m_changes, identity->id, to->id));
+    TRIBUTARY_TRY(keepApart(m_changes, m_ids, identity->customer, to->id, m_by.id, m_at));
+    for (const CustomerId &one : {identity->customer, to->id})
+        TRIBUTARY_TRY(separateStrangers(one));
     TRIBUTARY_TRY(tellOfCustomer(to->id, "identity-moved",
                                  {{"address", identity->shown}, {"from", from ? from->name : std::string()}}));
     return Answer{};

@@ -189,6 +189,13 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveRole &command)
     const auto why = whyNotRights(with(known.value_or(command.role)), with(command.role));
     if (why)
         return *why;
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Agent> holders, agentsWith(database(), command.role.id));
+    for (const Agent &holder : holders) {
+        Agent after = with(command.role);
+        after.teams = holder.teams;
+        if (const auto whyNot = whyNotRights(holder, after))
+            return *whyNot;
+    }
     return answerOf(saveRole(m_changes, m_ids, command.role, m_at));
 }
 
@@ -197,6 +204,14 @@ Result<CommandRules::Answer> CommandRules::operator()(const RemoveRole &command)
     TRIBUTARY_TRY_ASSIGN(const auto known, store::role(database(), command.role));
     if (!known)
         return noEffect();
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Agent> holders, agentsWith(database(), known->id));
+    for (const Agent &holder : holders) { // what their plain role gives may be more
+        Agent after = holder;
+        after.customRole.reset();
+        TRIBUTARY_TRY(writeRole(database(), after));
+        if (const auto why = whyNotRights(holder, after))
+            return *why;
+    }
     return answerOf(removeRole(m_changes, m_ids, *known, m_at));
 }
 
@@ -212,6 +227,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const RemoveTeam &command)
     TRIBUTARY_TRY_ASSIGN(const auto known, store::team(database(), command.team));
     if (!known)
         return noEffect();
+    if (!sees(m_by, std::optional(known->id))) // its conversations would be others' to see, or everybody's
+        return refused(Reason::NotAllowed, "a team that one does not see oneself");
     std::optional<Team> into;
     if (command.into) {
         TRIBUTARY_TRY_ASSIGN(into, store::team(database(), *command.into));
@@ -245,12 +262,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAgent &command)
         rights.visibility = role->visibility;
         rights.accounts = role->accounts;
     }
-    const bool sameRights = wanted.role == known->role && wanted.customRole == known->customRole;
-    if (!sameRights) {
-        const auto why = whyNotRights(*known, rights);
-        if (why)
-            return *why;
-    }
+    if (const auto why = whyNotRights(*known, rights))
+        return *why;
     const auto done = setRights(m_changes, m_ids, wanted, m_at);
     return answerOf(done ? Result<void>() : Result<void>(failure(done.error())));
 }

@@ -39,6 +39,28 @@ std::string numberOf(const Conversation &conversation)
     return std::to_string(conversation.number);
 }
 
+/// In what tells of a join: that it has opened the conversation which it was joined into.
+constexpr const char *kReopened = "reopened";
+
+/// Whether @p into is open for nothing but that @p joined was joined into it.
+Result<bool> wasOpenedBy(store::Database &database, const Conversation &into, const Conversation &joined)
+{
+    if (into.status != Conversation::Status::Open)
+        return false;
+    const auto opensOrCloses = [](const TimelineItem &item) {
+        const std::string event = detailOf(item, "event");
+        return event == "reopened" || event == "resolved" || event == "waiting" || event == "snoozed" || event == "woke"
+               || event == "status" || (event == "taken-in" && !detailOf(item, kReopened).empty());
+    };
+    TRIBUTARY_TRY_ASSIGN(const auto last, newestEvent(database, into.id, opensOrCloses));
+    if (!last || detailOf(*last, "event") != "taken-in" || detailOf(*last, "number") != numberOf(joined))
+        return false;
+    auto said = database.query(sql::hub_said_since);
+    said.bind("conversation_id", into.id).bind("said_seq", last->saidSeq);
+    TRIBUTARY_TRY_ASSIGN(const bool wasSaid, said.exists());
+    return !wasSaid;
+}
+
 } // namespace
 
 Result<void> CommandRules::tell(const Conversation &conversation, std::string_view event, Values values)
@@ -53,18 +75,27 @@ Result<bool> CommandRules::areOfOnePerson(const Conversation &a, const Conversat
     return first == second;
 }
 
-Result<std::optional<Identity>> CommandRules::addressee(const StartConversation &command, const ChannelAccount &account)
+Result<Reason> CommandRules::addressee(const StartConversation &command, const ChannelAccount &account, Identity &found)
 {
     TRIBUTARY_TRY_ASSIGN(auto known, store::identity(database(), command.identity));
-    if (known)
-        return known->channel == account.channel ? known : std::nullopt;
+    if (known) {
+        found = std::move(*known);
+        return found.channel == account.channel ? Reason::None : Reason::Invalid;
+    }
     TRIBUTARY_TRY_ASSIGN(const std::string region, regionOf(database(), account.id));
     const auto address = normalised(account.channel, command.address, region);
     if (!address)
-        return std::optional<Identity>();
-    TRIBUTARY_TRY_ASSIGN(const Identity made, identityFor(m_changes, m_ids, account.channel, *address, command.address,
-                                                          command.name, command.customer, command.identity, m_at));
-    return std::optional<Identity>(made);
+        return Reason::Invalid;
+    if (!may(m_by, Permission::SeeContactDetails)) { // whose an address is, is not for them to find out
+        auto query = database().query(sql::hub_identity_at);
+        query.bind("channel", account.channel).bind("address", *address).bind("account_id", ChannelAccountId());
+        TRIBUTARY_TRY_ASSIGN(const bool isSomebodys, query.exists());
+        if (isSomebodys)
+            return Reason::NotAllowed;
+    }
+    TRIBUTARY_TRY_ASSIGN(found, identityFor(m_changes, m_ids, account.channel, *address, command.address, command.name,
+                                            command.customer, command.identity, m_at));
+    return Reason::None;
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const StartConversation &command)
@@ -83,15 +114,18 @@ Result<CommandRules::Answer> CommandRules::operator()(const StartConversation &c
         if (!parent || parent->parent)
             return refused(Reason::NotFound, "nothing to have a side conversation of");
     }
-    TRIBUTARY_TRY_ASSIGN(const auto identity, addressee(command, *account));
-    if (!identity)
-        return refused(Reason::Invalid, "an address that cannot be written to");
-    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), identity->customer));
+    Identity identity;
+    TRIBUTARY_TRY_ASSIGN(const Reason whyNobody, addressee(command, *account, identity));
+    if (whyNobody == Reason::NotAllowed)
+        return refused(whyNobody, "an address that is hidden");
+    if (whyNobody != Reason::None)
+        return refused(whyNobody, "an address that cannot be written to");
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), identity.customer));
     if (!blocked.empty())
         return refused(Reason::Blocked);
     Conversation conversation{.id = command.conversation,
-                              .customer = parent ? parent->customer : identity->customer,
-                              .identity = identity->id,
+                              .customer = parent ? parent->customer : identity.customer,
+                              .identity = identity.id,
                               .account = account->id,
                               .channel = account->channel,
                               .subject = command.subject,
@@ -109,8 +143,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const StartConversation &c
     TRIBUTARY_TRY(m_changes.put(conversation));
     TRIBUTARY_TRY(tell(conversation, "started", {}));
     if (parent)
-        TRIBUTARY_TRY(
-            tell(*parent, "side-conversation", {{"address", identity->shown}, {"number", numberOf(conversation)}}));
+        TRIBUTARY_TRY(tell(*parent, "side-conversation", {{"address", identity.shown}, {"number", numberOf(conversation)}}));
     return Answer{};
 }
 
@@ -138,11 +171,15 @@ Result<CommandRules::Answer> CommandRules::operator()(const JoinConversation &co
     applyTo(*conversation, command, m_by.id, m_at);
     TRIBUTARY_TRY(tell(*conversation, "joined", {{"number", numberOf(*into)}}));
     TRIBUTARY_TRY(m_changes.put(*conversation));
-    if (wasOpen && into->status == Conversation::Status::Resolved)
+    Values values{{"number", numberOf(*conversation)}};
+    if (wasOpen && into->status == Conversation::Status::Resolved) {
         applyTo(*into, SetStatus{into->id, Conversation::Status::Open}, m_by.id, m_at);
+        values[kReopened] = "yes";
+        TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *into, m_by, m_at));
+    }
     if (waiting)
         into->waitingSince = std::min(into->waitingSince.value_or(*waiting), *waiting);
-    TRIBUTARY_TRY(tell(*into, "taken-in", {{"number", numberOf(*conversation)}}));
+    TRIBUTARY_TRY(tell(*into, "taken-in", std::move(values)));
     TRIBUTARY_TRY(m_changes.put(*into));
     return Answer{};
 }
@@ -154,7 +191,48 @@ Result<CommandRules::Answer> CommandRules::operator()(const SeparateConversation
         return refused(Reason::NotFound);
     if (!conversation->joinedInto)
         return noEffect();
-    return onConversation("separated", {});
+    TRIBUTARY_TRY(separate(std::move(*conversation)));
+    return Answer{};
+}
+
+Result<void> CommandRules::separate(Conversation conversation)
+{
+    TRIBUTARY_TRY_ASSIGN(auto into, store::conversation(database(), *conversation.joinedInto));
+    applyTo(conversation, SeparateConversation{conversation.id}, m_by.id, m_at);
+    TRIBUTARY_TRY(recount(conversation));
+    TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, conversation, m_by, m_at));
+    TRIBUTARY_TRY(tell(conversation, "separated", {}));
+    TRIBUTARY_TRY(m_changes.put(conversation));
+    auto others = database().query(sql::hub_joined_into);
+    others.bind("conversation_id", into ? into->id : ConversationId());
+    TRIBUTARY_TRY_ASSIGN(const bool hasOthers, others.exists());
+    if (!into || hasOthers) // who waits in it may wait by another one that is joined
+        return {};
+    TRIBUTARY_TRY(recount(*into));
+    TRIBUTARY_TRY_ASSIGN(const bool onlyByJoin, wasOpenedBy(database(), *into, conversation));
+    if (onlyByJoin) {
+        setStatus(*into, Conversation::Status::Resolved, m_at);
+        TRIBUTARY_TRY(tell(*into, "resolved", {}));
+    }
+    return m_changes.put(*into);
+}
+
+Result<void> CommandRules::separateStrangers(CustomerId customer)
+{
+    TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(database(), customer));
+    TRIBUTARY_TRY_ASSIGN(const std::vector<ConversationId> joined, conversationsOf(person, sql::hub_joined_of_person));
+    for (const ConversationId &id : joined) {
+        TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), id));
+        if (!conversation || !conversation->joinedInto)
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const auto into, store::conversation(database(), *conversation->joinedInto));
+        if (!into)
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const bool onePerson, areOfOnePerson(*conversation, *into));
+        if (!onePerson)
+            TRIBUTARY_TRY(separate(std::move(*conversation)));
+    }
+    return {};
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const RelateConversations &command)
@@ -220,17 +298,24 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveItems &command)
     const std::string count = std::to_string(items.size());
     TRIBUTARY_TRY(tell(*from, "items-moved", {{"items", count}, {"number", numberOf(*into)}}));
     TRIBUTARY_TRY(tell(*into, "items-came", {{"items", count}, {"number", numberOf(*from)}}));
-    for (Conversation *one : {&*from, &*into}) {
-        TRIBUTARY_TRY(recount(*one));
-        TRIBUTARY_TRY(m_changes.put(*one));
+    TRIBUTARY_TRY(recount(*into));
+    TRIBUTARY_TRY(m_changes.put(*into));
+    TRIBUTARY_TRY_ASSIGN(const bool isSomethingLeft, recount(*from));
+    if (!isSomethingLeft && from->status != Conversation::Status::Resolved) { // there is no work in it
+        setStatus(*from, Conversation::Status::Resolved, m_at);
+        TRIBUTARY_TRY(tell(*from, "resolved", {}));
     }
+    TRIBUTARY_TRY(m_changes.put(*from));
     return Answer{};
 }
 
-Result<void> CommandRules::recount(Conversation &conversation)
+Result<bool> CommandRules::recount(Conversation &conversation)
 {
+    bool isAnything = false;
     auto query = database().query(sql::hub_spoken_in);
     query.bind("conversation_id", conversation.id);
+    conversation.preview.clear();
+    conversation.previewOutbound = false;
     conversation.inboundCount = 0;
     conversation.waitingSince.reset();
     TimePoint last = conversation.createdAt;
@@ -240,6 +325,7 @@ Result<void> CommandRules::recount(Conversation &conversation)
             break;
         const auto kind = fromName<TimelineItem::Kind>(query.text(0));
         last = query.time(1);
+        isAnything = true;
         if (kind == TimelineItem::Kind::Note)
             continue;
         const bool isInbound = kind == TimelineItem::Kind::Inbound;
@@ -268,7 +354,7 @@ Result<void> CommandRules::recount(Conversation &conversation)
         mark.readCount = conversation.inboundCount;
         TRIBUTARY_TRY(m_changes.put(mark));
     }
-    return {};
+    return isAnything;
 }
 
 } // namespace tributary::hub

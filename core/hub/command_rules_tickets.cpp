@@ -46,7 +46,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const Assign &command)
         TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(database(), *command.assignee));
         if (!agent || !agent->active)
             return refused(Reason::NotFound, "no such agent");
-        if (!sees(*agent, *conversation))
+        Conversation given = *conversation; // who sees only their own work sees it by being given it
+        given.assignee = agent->id;
+        if (!sees(*agent, given))
             return refused(Reason::NotAllowed, "that agent is not in the conversation's team");
         values = {{"to", agent->name}};
     }
@@ -140,6 +142,8 @@ Result<CommandRules::Answer> CommandRules::onConversation(std::string_view event
     applyTo(*conversation, m_command.body, m_by.id, m_at);
     if (*conversation == before)
         return noEffect();
+    if (before.status == Conversation::Status::Resolved && conversation->status != before.status)
+        TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, m_by, m_at));
     TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, event, std::move(values), m_by, m_at));
     TRIBUTARY_TRY(m_changes.put(*conversation));
     return Answer{};

@@ -1,6 +1,8 @@
 #include "core/hub/delivery_queue.h"
 
 #include "core/base/breaks.h"
+#include "core/hub/people.h"
+#include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -100,7 +102,8 @@ Result<void> postpone(store::Database &database, TimelineItemId item, TimePoint 
         .run();
 }
 
-/// A message that failed for good must be seen: its conversation opens again, with the reason on the timeline.
+/// A message that failed for good must be seen: its conversation opens again, with the reason on the timeline. That of
+/// somebody who is blocked does not.
 Result<void> tellOfFailure(ChangeLog &changes, IdMaker &ids, TimelineItemId id, const std::string &problem, TimePoint now)
 {
     TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(changes.database(), id));
@@ -110,7 +113,13 @@ Result<void> tellOfFailure(ChangeLog &changes, IdMaker &ids, TimelineItemId id, 
     if (!conversation)
         return {};
     TRIBUTARY_TRY(addEvent(changes, ids, *conversation, "delivery-failed", {{"problem", problem}}, std::nullopt, now));
+    TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(changes.database(), item->identity));
+    if (blocked)
+        return {};
+    const bool wasResolved = conversation->status == Conversation::Status::Resolved;
     setStatus(*conversation, Conversation::Status::Open, now);
+    if (wasResolved)
+        TRIBUTARY_TRY(freeOfWhoIsGone(changes, ids, *conversation, std::nullopt, now));
     return changes.put(*conversation);
 }
 
@@ -219,12 +228,19 @@ Result<std::optional<Claimed>> claimNext(ChangeLog &changes, IdMaker &ids, const
         }
         TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database, item->conversation));
         TRIBUTARY_TRY_ASSIGN(auto to, store::identity(database, item->identity));
-        if (!conversation || !to) { // whom it was for is gone: its author must see that it went to nobody
-            const Delivery failed{.state = Delivery::State::Failed,
-                                  .problem = "recipient",
-                                  .problemText = "The address that this was for is not known any more. Write to another "
-                                                 "address of the customer.",
-                                  .at = now};
+        TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(database, item->identity));
+        if (!conversation || !to || blocked) { // its author must see that it went to nobody
+            Delivery failed{.state = Delivery::State::Failed,
+                            .problem = "recipient",
+                            .problemText = "The address that this was for is not known any more. Write to another "
+                                           "address of the customer.",
+                            .at = now};
+            if (blocked) {
+                failed.problem = "blocked";
+                failed.problemText = "The customer is blocked. Unblock them, and try again.";
+                if (claimed.message.lookFirst) // it may have gone out before: to look for it might be to send it again
+                    failed.state = Delivery::State::Uncertain;
+            }
             TRIBUTARY_TRY(run(database, sql::hub_end_delivery, id));
             TRIBUTARY_TRY(setState(changes, id, failed));
             TRIBUTARY_TRY(tellOfFailure(changes, ids, id, failed.problemText, now));

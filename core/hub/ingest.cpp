@@ -6,6 +6,7 @@
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
 #include "core/store/entities.h"
+#include "core/store/homes.h"
 #include "core/store/sql.h"
 #include "core/wire/codec.h"
 
@@ -86,23 +87,27 @@ private:
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
         TRIBUTARY_TRY(applyEvidence(m_changes, m_ids, m_account, identity, m_envelope.sender, m_envelope.at));
-        TRIBUTARY_TRY_ASSIGN(auto conversation, goingOnFrom(identity));
+        TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
         const bool isNew = !conversation;
         if (isNew) {
             TRIBUTARY_TRY_ASSIGN(conversation, newConversation(identity));
         }
         TRIBUTARY_TRY_ASSIGN(TimelineItem item, itemIn(*conversation, identity, TimelineItem::Kind::Inbound));
-        TRIBUTARY_TRY_ASSIGN(m_blocked, isBlocked(*conversation));
-        if (!isNew && !m_envelope.automatic && !m_blocked && conversation->status == Conversation::Status::Resolved)
+        TRIBUTARY_TRY_ASSIGN(m_blocked, isBlocked(m_database, identity.id));
+        const bool opens =
+            !isNew && !m_envelope.automatic && !m_blocked && conversation->status == Conversation::Status::Resolved;
+        if (opens)
             TRIBUTARY_TRY(
                 addEvent(m_changes, m_ids, *conversation, "reopened", {}, std::nullopt, m_envelope.at, identity.name));
         received(*conversation, item, isNew);
+        if (opens)
+            TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, std::nullopt, m_envelope.at));
         TRIBUTARY_TRY(m_changes.put(item));
         TRIBUTARY_TRY(m_changes.put(*conversation));
         return named(item);
     }
 
-    /// What a message from the customer does to its conversation. Machines reopen nothing.
+    /// What a message from the customer does to its conversation. Machines reopen nothing, nor does who is blocked.
     void received(Conversation &conversation, const TimelineItem &item, bool isNew) const
     {
         conversation.lastItemAt = std::max(conversation.lastItemAt, item.at);
@@ -111,7 +116,7 @@ private:
         conversation.previewAuthor.reset();
         if (conversation.preview.empty() && !item.attachments.empty())
             conversation.preview = item.attachments.front().name;
-        if (m_envelope.automatic && !isNew)
+        if ((m_envelope.automatic || m_blocked) && !isNew)
             return;
         ++conversation.inboundCount;
         if (m_blocked) { // kept, and no work for anybody
@@ -121,12 +126,6 @@ private:
         if (!conversation.waitingSince)
             conversation.waitingSince = item.at;
         setStatus(conversation, Conversation::Status::Open, item.at);
-    }
-
-    Result<bool> isBlocked(const Conversation &conversation)
-    {
-        TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(m_database, conversation.customer));
-        return !blocked.empty();
     }
 
     /// Something we said from elsewhere. Known by its names: then it only proves that it went out.
@@ -142,7 +141,7 @@ private:
         // An echo's sender is the customer it was written to.
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
-        TRIBUTARY_TRY_ASSIGN(auto conversation, goingOnFrom(identity));
+        TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
         if (!conversation) {
             TRIBUTARY_TRY_ASSIGN(conversation, newConversation(identity));
             conversation->status = Conversation::Status::Waiting;
@@ -195,10 +194,11 @@ private:
         m_outcome.conversation = conversation->id;
         TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, "delivery-failed",
                                {{"problem", m_envelope.delivery.problemText}}, std::nullopt, m_envelope.at));
-        TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(*conversation));
+        TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(m_database, item->identity));
         if (blocked || conversation->status == Conversation::Status::Open)
             return {};
         setStatus(*conversation, Conversation::Status::Open, m_envelope.at);
+        TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, std::nullopt, m_envelope.at));
         return m_changes.put(*conversation);
     }
 
@@ -280,19 +280,18 @@ private:
         return std::optional<Conversation>();
     }
 
-    /// Where it goes; one that was joined into another goes on there.
-    Result<std::optional<Conversation>> goingOnFrom(const Identity &identity)
-    {
-        TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
-        if (!conversation || !conversation->joinedInto)
-            return conversation;
-        TRIBUTARY_TRY_ASSIGN(auto into, store::conversation(m_database, *conversation->joinedInto));
-        return continued(std::move(into));
-    }
-
-    /// That one, unless what comes now begins a new one.
+    /// That one, or the one it was joined into, as long as both are of one person; nothing where what comes now begins a new
+    /// one.
     Result<std::optional<Conversation>> continued(std::optional<Conversation> conversation)
     {
+        if (conversation && conversation->joinedInto) {
+            TRIBUTARY_TRY_ASSIGN(const auto into, store::conversation(m_database, *conversation->joinedInto));
+            const CustomerId other = into ? into->customer : CustomerId();
+            TRIBUTARY_TRY_ASSIGN(const CustomerId one, rootOf(m_database, conversation->customer));
+            TRIBUTARY_TRY_ASSIGN(const CustomerId two, rootOf(m_database, other));
+            if (one == two)
+                conversation = into;
+        }
         if (!conversation)
             return conversation;
         TRIBUTARY_TRY_ASSIGN(const bool goesOn, mayContinue(*conversation));
@@ -332,7 +331,7 @@ private:
         query.bind("identity_id", identity.id).bind("account_id", m_envelope.account);
         query.bind("reopen_after_ms", reopensFrom(m_account, m_clock.now()));
         TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-        return found ? std::optional<Conversation>(store::readRow<Conversation>(query)) : std::nullopt;
+        return continued(found ? std::optional<Conversation>(store::readRow<Conversation>(query)) : std::nullopt);
     }
 
     Result<Conversation> newConversation(const Identity &identity)
@@ -392,7 +391,7 @@ private:
         TRIBUTARY_TRY_ASSIGN(item.id, bornAs<TimelineItemId>("item"));
         item.conversation = conversation.id;
         // A participant's mail stays on the timeline of the conversation it is part of.
-        item.customer = conversation.customer;
+        TRIBUTARY_TRY_ASSIGN(item.customer, store::homeIn(m_database, conversation, identity));
         item.identity = identity.id;
         item.account = m_envelope.account;
         item.channel = m_envelope.channel;

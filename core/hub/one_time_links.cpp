@@ -2,6 +2,7 @@
 
 #include "core/base/digest.h"
 #include "core/hub/teams.h"
+#include "core/model/permissions.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
@@ -157,6 +158,18 @@ Result<Agent> invited(store::Database &database, const OneTimeLink &link)
     return agent;
 }
 
+Result<bool> mayGive(store::Database &database, AgentId by, const OneTimeLink &link)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto author, store::agent(database, by));
+    if (!author || !may(*author, Permission::ManageAgents))
+        return false;
+    // Who may choose another's password has what that other has: their teams, too.
+    TRIBUTARY_TRY_ASSIGN(const Agent given, invited(database, link));
+    Agent before = given;
+    before.teams.clear();
+    return whyNotGiven(*author, before, given).empty();
+}
+
 Result<std::vector<OneTimeLink>> openLinks(store::Database &database, TimePoint now)
 {
     std::vector<OneTimeLink> links;
@@ -185,6 +198,11 @@ Result<std::optional<OneTimeLink>> linkOf(store::Database &database, const std::
     if (!found)
         return std::optional<OneTimeLink>();
     TRIBUTARY_TRY_ASSIGN(OneTimeLink link, readLink(query));
+    if (link.by) { // who was shut out, or has less by now, lets nobody in any more
+        TRIBUTARY_TRY_ASSIGN(const bool stands, mayGive(database, *link.by, link));
+        if (!stands)
+            return std::optional<OneTimeLink>();
+    }
     return std::optional<OneTimeLink>(std::move(link));
 }
 

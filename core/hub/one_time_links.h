@@ -37,13 +37,16 @@ Result<std::string> inviteToReset(store::Database &database, Rng &rng, const std
                                   const std::string &place = kByCommandLine);
 /// What @p link makes of whoever uses it, with what a custom role gives: for the question who may give that.
 Result<model::Agent> invited(store::Database &database, const OneTimeLink &link);
+/// Whether @p by, as they are by now, may give what @p link does: asked when it is made, and again when it is used.
+Result<bool> mayGive(store::Database &database, model::AgentId by, const OneTimeLink &link);
 
 /// Those that are still good, the newest first; at most 500.
 Result<std::vector<OneTimeLink>> openLinks(store::Database &database, TimePoint now);
 /// Makes a link good for nothing.
 Result<void> withdrawLink(store::Database &database, const OneTimeLink &link, const Author &author = {});
 
-/// What a secret is good for; nothing if it was used, has expired, or never was.
+/// What a secret is good for; nothing if it was used, has expired, never was, or is of somebody who could not make it any
+/// more.
 Result<std::optional<OneTimeLink>> linkOf(store::Database &database, const std::string &secret, TimePoint now);
 
 /// Uses a link up: adds the agent under @p name, with what is still there of role and teams, or sets the password and ends

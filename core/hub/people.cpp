@@ -2,9 +2,8 @@
 
 #include "core/hub/regions.h"
 #include "core/store/entities.h"
+#include "core/store/homes.h"
 #include "core/store/sql.h"
-
-#include <utility>
 
 namespace tributary::hub {
 namespace {
@@ -101,14 +100,6 @@ Result<void> applyProof(ChangeLog &changes, IdMaker &ids, const Identity &identi
         return {};
     // Others are merged into this one already: a person has to say which way round.
     return suggest(changes, ids, mine, theirs, Suggestion::Reason::TypedEmail, evidence.address, at);
-}
-
-/// A person ended a link between these two: machines do not make it again.
-Result<bool> wasUnlinked(store::Database &database, CustomerId a, CustomerId b)
-{
-    auto query = database.query(sql::hub_was_unlinked);
-    query.bind("a", a).bind("b", b);
-    return query.exists();
 }
 
 /// The company whose mail addresses have that domain.
@@ -247,27 +238,14 @@ Result<void> moveIdentity(ChangeLog &changes, IdentityId id, CustomerId to)
     TRIBUTARY_TRY_ASSIGN(auto identity, store::identity(database, id));
     if (!identity)
         return failure(Error::Kind::NotFound, "no such identity");
-    const CustomerId from = std::exchange(identity->customer, to);
+    TRIBUTARY_TRY_ASSIGN(store::Belongings along, store::belongingsOf(database, *identity));
+    identity->customer = to;
     TRIBUTARY_TRY(changes.put(*identity));
-    std::vector<Conversation> conversations;
-    {
-        auto query = database.query(sql::hub_conversations_of_identity);
-        query.bind("identity_id", id);
-        TRIBUTARY_TRY_ASSIGN(conversations, store::readAll<Conversation>(query));
-    }
-    for (Conversation &conversation : conversations) {
-        if (conversation.parent)
-            continue; // a side conversation stands with the person it is about
+    for (Conversation &conversation : along.conversations) {
         conversation.customer = to;
         TRIBUTARY_TRY(changes.put(conversation));
     }
-    std::vector<TimelineItem> items;
-    {
-        auto query = database.query(sql::hub_items_of_identity);
-        query.bind("customer_id", from).bind("identity_id", id);
-        TRIBUTARY_TRY_ASSIGN(items, store::readAll<TimelineItem>(query));
-    }
-    for (TimelineItem &item : items) {
+    for (TimelineItem &item : along.items) {
         item.customer = to;
         TRIBUTARY_TRY(changes.put(item));
     }
@@ -305,6 +283,15 @@ Result<std::vector<Customer>> blockedOf(store::Database &database, CustomerId id
     return store::readAll<Customer>(query);
 }
 
+Result<bool> isBlocked(store::Database &database, IdentityId id)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database, id));
+    if (!identity)
+        return false;
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database, identity->customer));
+    return !blocked.empty();
+}
+
 Result<Outcome::Reason> link(ChangeLog &changes, CustomerLink link)
 {
     store::Database &database = changes.database();
@@ -335,6 +322,27 @@ Result<Outcome::Reason> link(ChangeLog &changes, CustomerLink link)
     return Outcome::Reason::None;
 }
 
+Result<bool> wasUnlinked(store::Database &database, CustomerId a, CustomerId b)
+{
+    auto query = database.query(sql::hub_was_unlinked);
+    query.bind("a", a).bind("b", b);
+    return query.exists();
+}
+
+Result<void> keepApart(ChangeLog &changes, IdMaker &ids, CustomerId one, CustomerId other, AgentId by, TimePoint at)
+{
+    TRIBUTARY_TRY_ASSIGN(const CustomerId a, rootOf(changes.database(), one));
+    TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(changes.database(), other));
+    if (a == b)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const bool known, wasUnlinked(changes.database(), a, b));
+    if (known)
+        return {};
+    CustomerLink no{
+        .id = ids.make<CustomerLinkId>(), .from = a, .into = b, .by = by, .at = at, .endedAt = at, .endedBy = by};
+    return changes.put(no);
+}
+
 Result<void> suggest(ChangeLog &changes, IdMaker &ids, CustomerId customer, CustomerId other, Suggestion::Reason reason,
                      const std::string &evidence, TimePoint at)
 {
@@ -343,7 +351,8 @@ Result<void> suggest(ChangeLog &changes, IdMaker &ids, CustomerId customer, Cust
     if (a == b)
         return {};
     TRIBUTARY_TRY_ASSIGN(const bool undone, wasUnlinked(changes.database(), customer, other));
-    if (undone) // a person's no
+    TRIBUTARY_TRY_ASSIGN(const bool keptApart, wasUnlinked(changes.database(), a, b));
+    if (undone || keptApart) // a person's no
         return {};
     {
         auto query = changes.database().query(sql::hub_suggestion_between);

@@ -18,7 +18,8 @@ Result<model::Identity> identityFor(ChangeLog &changes, IdMaker &ids, model::Cha
                                     const std::string &shown, const std::string &name, model::CustomerId customer,
                                     model::IdentityId id, TimePoint at);
 
-/// Gives an identity to another person, with its conversations and all that it said. NotFound: no such identity.
+/// Gives an identity to another person, with its conversations and all that it said (store::belongingsOf). NotFound: no such
+/// identity.
 Result<void> moveIdentity(ChangeLog &changes, model::IdentityId identity, model::CustomerId to);
 
 /// Acts on what else is known of a sender: verified evidence links its customer to the one that is proven, a claim only
@@ -32,8 +33,17 @@ Result<model::CustomerId> rootOf(store::Database &database, model::CustomerId id
 /// Those of the person behind @p id who are blocked. Whoever is blocked stays so through a merge, for the whole person.
 Result<std::vector<model::Customer>> blockedOf(store::Database &database, model::CustomerId id);
 
+/// Whether whoever has that address is blocked.
+Result<bool> isBlocked(store::Database &database, model::IdentityId id);
+
 /// Merges by a link. The outcome says why it was refused: chains, cycles and repeats are.
 Result<model::Outcome::Reason> link(ChangeLog &changes, model::CustomerLink link);
+
+/// A person ended a link between these two, or has said that they are two: machines do not make it again.
+Result<bool> wasUnlinked(store::Database &database, model::CustomerId a, model::CustomerId b);
+/// Keeps a person's word that these two are not one, as a link that was never in force: no machine merges or offers them.
+Result<void> keepApart(ChangeLog &changes, IdMaker &ids, model::CustomerId one, model::CustomerId other, model::AgentId by,
+                       TimePoint at);
 
 /// Offers @p customer to be merged into @p other, unless that was offered before, or a person has ended that merge.
 Result<void> suggest(ChangeLog &changes, IdMaker &ids, model::CustomerId customer, model::CustomerId other,

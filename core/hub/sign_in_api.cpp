@@ -479,10 +479,8 @@ void SignInApi::makeLink(const Asked &asked, Responder responder)
             }
             const TimePoint now = m_store.clock().now();
             const auto make = [&](store::Database &database) -> Result<std::string> {
-                TRIBUTARY_TRY_ASSIGN(const auto author, store::agent(database, by.id)); // as they are by now
-                // Who may choose another's password has what that other has.
-                TRIBUTARY_TRY_ASSIGN(const Agent given, invited(database, wanted));
-                if (!author || !may(*author, Permission::ManageAgents) || !whyNotGiven(*author, given, given).empty())
+                TRIBUTARY_TRY_ASSIGN(const bool allowed, mayGive(database, by.id, wanted));
+                if (!allowed)
                     return failure(Error::Kind::Rejected, "more than one may oneself");
                 return isReset ? inviteToReset(database, m_store.rng(), wanted.email, now, by.id, from)
                                : invite(database, m_store.rng(), wanted, now, from);

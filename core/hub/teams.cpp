@@ -163,13 +163,6 @@ Result<void> checkAdminIsLeft(store::Database &database, const Agent &before, co
     return {};
 }
 
-Result<std::vector<Agent>> agentsWith(store::Database &database, RoleId role)
-{
-    TRIBUTARY_TRY_ASSIGN(std::vector<Agent> agents, allAgents(database));
-    std::erase_if(agents, [role](const Agent &agent) { return agent.customRole != role; });
-    return agents;
-}
-
 /// Whoever has taken what they may not see gives it back; of who is not active all goes, to @p workTo where they may see it.
 Result<void> giveBack(ChangeLog &changes, IdMaker &ids, const Agent &agent, const std::optional<Agent> &workTo,
                       const std::optional<Agent> &by, TimePoint now)
@@ -212,8 +205,16 @@ Result<void> writeRole(store::Database &database, Agent &agent)
     return {};
 }
 
-std::string whyNotGiven(const Agent &by, const Agent &before, const Agent &after)
+Result<std::vector<Agent>> agentsWith(store::Database &database, RoleId role)
 {
+    TRIBUTARY_TRY_ASSIGN(std::vector<Agent> agents, allAgents(database));
+    std::erase_if(agents, [role](const Agent &agent) { return agent.customRole != role; });
+    return agents;
+}
+
+std::string whyNotGiven(const Agent &by, Agent before, Agent after)
+{
+    before.active = after.active = true;
     for (std::size_t i = 0; i < kPermissions; ++i) {
         const auto permission = Permission(i);
         const bool differs = may(before, permission) || may(after, permission);
@@ -224,6 +225,13 @@ std::string whyNotGiven(const Agent &by, const Agent &before, const Agent &after
     const bool staysWithin = by.accounts.empty() || (!after.accounts.empty() && std::ranges::all_of(after.accounts, isOurs));
     if (visibilityOf(after) > visibilityOf(by) || !staysWithin)
         return "more than one sees oneself";
+    // What belongs to a team is shown to who comes into it, and to who is in it and comes to see more.
+    const bool widens = visibilityOf(after) > visibilityOf(before);
+    for (const TeamId &team : after.teams) {
+        const bool isNew = std::ranges::count(before.teams, team) == 0;
+        if ((isNew || widens) && !sees(by, std::optional(team)))
+            return "a team that one does not see oneself";
+    }
     return {};
 }
 
@@ -316,6 +324,18 @@ Result<void> moveToTeam(ChangeLog &changes, IdMaker &ids, Conversation conversat
     // The event is on the timeline before it moves, so that it moves along.
     TRIBUTARY_TRY(addEvent(changes, ids, conversation, "moved", std::move(values), by, now));
     return changes.put(conversation);
+}
+
+Result<void> freeOfWhoIsGone(ChangeLog &changes, IdMaker &ids, Conversation &conversation, const std::optional<Agent> &by,
+                             TimePoint at)
+{
+    if (!conversation.assignee)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const auto assignee, store::agent(changes.database(), *conversation.assignee));
+    if (assignee && sees(*assignee, conversation))
+        return {};
+    conversation.assignee.reset();
+    return addEvent(changes, ids, conversation, "assigned", {}, by, at);
 }
 
 Result<std::optional<TeamId>> teamOfAccount(store::Database &database, ChannelAccountId account)

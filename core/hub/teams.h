@@ -33,8 +33,11 @@ Result<model::Agent> setRights(ChangeLog &changes, IdMaker &ids, model::Agent ag
 /// Writes into the agent's row what the custom role gives. NotFound: there is no such role.
 Result<void> writeRole(store::Database &database, model::Agent &agent);
 /// Whether @p by may make @p before into @p after: nobody gives what they do not have themselves, shows what they do not
-/// see, or takes anything from who has more. Empty if they may, else why not.
-std::string whyNotGiven(const model::Agent &by, const model::Agent &before, const model::Agent &after);
+/// see, or takes anything from who has more. Of who is not active it is asked what they would have. Empty if they may, else
+/// why not.
+std::string whyNotGiven(const model::Agent &by, model::Agent before, model::Agent after);
+/// Those who have a custom role.
+Result<std::vector<model::Agent>> agentsWith(store::Database &database, model::RoleId role);
 
 /// Makes or changes a custom role, and with it what its agents may do. Conflict: there is another one of that name.
 Result<void> saveRole(ChangeLog &changes, IdMaker &ids, model::Role role, TimePoint now);
@@ -50,6 +53,11 @@ Result<void> setActive(ChangeLog &changes, IdMaker &ids, model::Agent agent, boo
 Result<void> moveToTeam(ChangeLog &changes, IdMaker &ids, model::Conversation conversation,
                         std::optional<model::TeamId> team, std::map<std::string, std::string> values,
                         const std::optional<model::Agent> &by, TimePoint now);
+
+/// Of a conversation that opens again: whoever has it, and is not there any more or does not see it, has it no more. An
+/// event says so; the caller writes the conversation.
+Result<void> freeOfWhoIsGone(ChangeLog &changes, IdMaker &ids, model::Conversation &conversation,
+                             const std::optional<model::Agent> &by, TimePoint at);
 
 /// To which team an account's new conversations belong; absent: to nobody in particular.
 Result<std::optional<model::TeamId>> teamOfAccount(store::Database &database, model::ChannelAccountId account);

@@ -1,5 +1,6 @@
 #include "core/hub/timeline_events.h"
 
+#include "core/store/entities.h"
 #include "core/store/sql.h"
 
 namespace tributary::hub {
@@ -27,6 +28,27 @@ Result<void> addEvent(ChangeLog &changes, IdMaker &ids, const Conversation &conv
     item.details = std::move(values);
     item.details["event"] = event;
     return changes.put(item);
+}
+
+Result<std::optional<TimelineItem>> newestEvent(store::Database &database, ConversationId conversation,
+                                                const std::function<bool(const TimelineItem &)> &isMeant)
+{
+    auto query = database.query(store::sql::hub_events_of_conversation);
+    query.bind("conversation_id", conversation);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return std::optional<TimelineItem>();
+        auto item = store::readRow<TimelineItem>(query);
+        if (isMeant(item))
+            return std::optional<TimelineItem>(std::move(item));
+    }
+}
+
+std::string detailOf(const TimelineItem &item, const std::string &name)
+{
+    const auto found = item.details.find(name);
+    return found == item.details.end() ? std::string() : found->second;
 }
 
 Result<void> addAttachmentRef(store::Database &database, const Attachment &attachment, TimelineItemId item, TimePoint at)

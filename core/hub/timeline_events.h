@@ -2,6 +2,7 @@
 
 #include "core/hub/change_log.h"
 
+#include <functional>
 #include <map>
 
 namespace tributary::hub {
@@ -11,6 +12,12 @@ namespace tributary::hub {
 Result<void> addEvent(ChangeLog &changes, IdMaker &ids, const model::Conversation &conversation, std::string_view event,
                       std::map<std::string, std::string> values, const std::optional<model::Agent> &by, TimePoint at,
                       const std::string &authorName = {});
+
+/// The newest event of a conversation that is one of those meant; nothing if there is none.
+Result<std::optional<model::TimelineItem>> newestEvent(store::Database &database, model::ConversationId conversation,
+                                                       const std::function<bool(const model::TimelineItem &)> &isMeant);
+/// A value of an event; empty if it has none of that name.
+std::string detailOf(const model::TimelineItem &item, const std::string &name);
 
 /// Notes that an attachment belongs to an item: who may see the one may have the other.
 Result<void> addAttachmentRef(store::Database &database, const model::Attachment &attachment, model::TimelineItemId item,

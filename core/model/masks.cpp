@@ -67,6 +67,11 @@ struct Masker {
         if (!masks.contactDetails || item.kind == TimelineItem::Kind::Order || item.kind == TimelineItem::Kind::Payment)
             return;
         const bool isEvent = item.kind == TimelineItem::Kind::Event;
+        // Why a message did not arrive names whom it was for; the kind of problem stays.
+        if (item.delivery)
+            item.delivery->problemText.clear();
+        if (isEvent)
+            item.details.erase("problem");
         for (const std::string_view name : kAddressDetails) {
             if (isEvent && name != "address")
                 continue; // `from` and `to` of an event are what has changed

@@ -2,7 +2,9 @@
 
 #include "core/model/rights.h"
 #include "core/model/split.h"
+#include "core/model/undone.h"
 #include "core/store/entities.h"
+#include "core/store/homes.h"
 #include "core/store/row_scan.h"
 #include "core/store/sql.h"
 #include "core/store/taken_back.h"
@@ -14,6 +16,15 @@ namespace {
 
 using namespace tributary::model;
 using Entities = std::vector<Entity>;
+
+/// An undo of what was done to a view that comes too late: the view has been changed since, or is gone.
+Result<bool> isLate(Database &database, const Command &command)
+{
+    if (!command.undoes)
+        return false;
+    TRIBUTARY_TRY_ASSIGN(const auto view, savedView(database, viewOf(command.body)));
+    return !view || !stands(*view, *command.undoes);
+}
 
 struct Effects {
     Database &database;
@@ -100,7 +111,9 @@ struct Effects {
             return Entities();
         if (!into)
             into = splitOff(*from, items.front(), move.into, move.subject);
-        TRIBUTARY_TRY(recount(*from, {}, items));
+        TRIBUTARY_TRY_ASSIGN(const bool isSomethingLeft, recount(*from, {}, items));
+        if (!isSomethingLeft && from->status != Conversation::Status::Resolved)
+            setStatus(*from, Conversation::Status::Resolved, command.at);
         TRIBUTARY_TRY(recount(*into, items, {}));
         Entities entities;
         TRIBUTARY_TRY_ASSIGN(auto mark, readMark(database, by.id, from->id));
@@ -169,28 +182,18 @@ struct Effects {
     {
         constexpr std::int64_t kItemsShown = 500;
         TRIBUTARY_TRY_ASSIGN(auto moved, identity(database, move.identity));
-        if (!moved || move.customer.isNull() || moved->customer == move.customer)
+        if (!moved || move.customer.isNull() || moved->customer == move.customer || overtaken(*moved))
             return Entities();
         Entities entities;
         TRIBUTARY_TRY_ASSIGN(const auto to, customer(database, move.customer));
         if (!to)
-            entities.push_back(Customer{
-                .id = move.customer, .name = moved->name.empty() ? moved->shown : moved->name, .createdAt = command.at});
-        {
-            auto query = database.query(sql::cache_newest_of_identity);
-            query.bind("customer_id", moved->customer).bind("identity_id", moved->id).bind("row_count", kItemsShown);
-            TRIBUTARY_TRY_ASSIGN(auto items, readAll<TimelineItem>(query));
-            for (TimelineItem &item : items) {
-                item.customer = move.customer;
-                entities.push_back(std::move(item));
-            }
+            entities.push_back(Customer{.id = move.customer, .name = moved->name, .createdAt = command.at});
+        TRIBUTARY_TRY_ASSIGN(Belongings along, belongingsOf(database, *moved, kItemsShown));
+        for (TimelineItem &item : along.items) {
+            item.customer = move.customer;
+            entities.push_back(std::move(item));
         }
-        auto query = database.query(sql::hub_conversations_of_identity);
-        query.bind("identity_id", moved->id);
-        TRIBUTARY_TRY_ASSIGN(auto conversations, readAll<Conversation>(query));
-        for (Conversation &one : conversations) {
-            if (one.parent)
-                continue; // a side conversation stands with the person it is about
+        for (Conversation &one : along.conversations) {
             one.customer = move.customer;
             entities.push_back(std::move(one));
         }
@@ -226,7 +229,11 @@ struct Effects {
                                      .at = command.at}};
     }
     Result<Entities> operator()(const SaveCompany &save) const { return saved(save.company); }
-    Result<Entities> operator()(const SaveView &save) const { return saved(save.view); }
+    Result<Entities> operator()(const SaveView &save) const
+    {
+        TRIBUTARY_TRY_ASSIGN(const bool late, isLate(database, command));
+        return late ? Result<Entities>(Entities()) : saved(save.view);
+    }
     Result<Entities> operator()(const SaveFieldDefinition &save) const { return saved(save.definition); }
     Result<Entities> operator()(const SaveCustomStatus &save) const { return saved(save.status); }
     Result<Entities> operator()(const SetReopenDays &set) const
@@ -364,8 +371,8 @@ struct Effects {
     }
 
     /// What a conversation says of its messages when some have come or gone. Of old ones not all may be here: they are
-    /// counted by the difference.
-    Result<void> recount(Conversation &conversation, const std::vector<TimelineItem> &come,
+    /// counted by the difference. False: nothing is left.
+    Result<bool> recount(Conversation &conversation, const std::vector<TimelineItem> &come,
                          const std::vector<TimelineItem> &gone) const
     {
         std::vector<TimelineItem> items;
@@ -386,6 +393,11 @@ struct Effects {
         conversation.inboundCount += std::ranges::count_if(come, counts) - std::ranges::count_if(gone, counts);
         conversation.inboundCount = std::max<std::int64_t>(0, conversation.inboundCount);
         conversation.waitingSince.reset();
+        bool isAnything = conversation.inboundCount > 0;
+        if (!isAnything) {
+            conversation.preview.clear();
+            conversation.previewOutbound = false;
+        }
         TimePoint last = conversation.createdAt;
         for (const TimelineItem &item : items) {
             const bool isInbound = item.kind == TimelineItem::Kind::Inbound;
@@ -393,6 +405,7 @@ struct Effects {
             if (item.deleted || (!isInbound && !isOutbound && item.kind != TimelineItem::Kind::Note))
                 continue;
             last = item.at;
+            isAnything = true;
             if (!isInbound && !isOutbound)
                 continue;
             conversation.preview = previewOf(item.body.empty() ? item.subject : item.body);
@@ -404,7 +417,7 @@ struct Effects {
                 conversation.waitingSince = item.at;
         }
         conversation.lastItemAt = last;
-        return {};
+        return isAnything;
     }
 
     /// Who is written to. An address that is not known here is shown as it was typed until the hub says whose it is.
@@ -494,8 +507,10 @@ Result<std::vector<Entity>> removedBy(Database &database, const Command &command
         TRIBUTARY_TRY_ASSIGN(auto there, find(database, type, key));
         return there ? Entities{std::move(*there)} : Entities();
     };
-    if (const auto *one = std::get_if<RemoveView>(&command.body))
-        return removed(EntityType::SavedView, one->view.bytes);
+    if (const auto *one = std::get_if<RemoveView>(&command.body)) {
+        TRIBUTARY_TRY_ASSIGN(const bool late, isLate(database, command));
+        return late ? Result<Entities>(Entities()) : removed(EntityType::SavedView, one->view.bytes);
+    }
     if (const auto *one = std::get_if<RemoveFieldDefinition>(&command.body))
         return removed(EntityType::FieldDefinition, one->definition.bytes);
     if (const auto *one = std::get_if<RemoveRole>(&command.body))

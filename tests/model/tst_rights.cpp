@@ -1,4 +1,5 @@
 // Who may see what: the one rule that hub and desktop share.
+#include "core/model/masks.h"
 #include "core/model/rights.h"
 
 #include <QtTest>
@@ -24,6 +25,8 @@ private slots:
     void sees();
     void seesAllOf_data();
     void seesAllOf();
+    void failuresNameNobody_data();
+    void failuresNameNobody();
 };
 
 void TestRights::sees_data()
@@ -73,6 +76,34 @@ void TestRights::seesAllOf()
     QFETCH(const Agent, after);
     QFETCH(const Agent, before);
     QTEST(model::seesAllOf(after, before), "all");
+}
+
+void TestRights::failuresNameNobody_data()
+{
+    QTest::addColumn<bool>("hidden");
+    QTest::newRow("who sees no addresses") << true;
+    QTest::newRow("who sees no notes") << false;
+}
+
+/// Why a message did not arrive names the address that it was for.
+void TestRights::failuresNameNobody()
+{
+    QFETCH(const bool, hidden);
+    const Masks masks{.contactDetails = hidden, .notes = !hidden};
+    const std::string why = "jane@x.test did not get it: no such user";
+    Entity message =
+        TimelineItem{.kind = TimelineItem::Kind::Outbound,
+                     .delivery = Delivery{.state = Delivery::State::Failed, .problem = "recipient", .problemText = why}};
+    Entity event =
+        TimelineItem{.kind = TimelineItem::Kind::Event, .details = {{"event", "delivery-failed"}, {"problem", why}}};
+    mask(message, masks);
+    mask(event, masks);
+    const Delivery &delivery = *std::get<TimelineItem>(message).delivery;
+    QCOMPARE(delivery.problemText, hidden ? std::string() : why);
+    QCOMPARE(delivery.problem, std::string("recipient")); // what kind of problem it is may be known
+    const auto &details = std::get<TimelineItem>(event).details;
+    QCOMPARE(details.contains("problem"), !hidden);
+    QCOMPARE(details.at("event"), std::string("delivery-failed"));
 }
 
 QTEST_APPLESS_MAIN(TestRights)

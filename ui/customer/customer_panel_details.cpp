@@ -43,7 +43,8 @@ void CustomerPanel::addIdentities()
     plus->setObjectName("addIdentity");
     plus->setToolTip(tr("Add an address"));
     plus->setAccessibleName(tr("Add an address"));
-    gate(plus, Permission::EditCustomers);
+    // Whether somebody has an address is not for everybody to find out.
+    gate(plus, may(Permission::EditCustomers) ? Permission::SeeContactDetails : Permission::EditCustomers);
     connect(plus, &QAbstractButton::clicked, this, &CustomerPanel::askAddress);
     QVBoxLayout *layout = section(tr("Identities"), {}, plus);
     m_addressPlace = layout;
@@ -100,7 +101,7 @@ void CustomerPanel::showIdentityMenu(const model::Identity &identity, QWidget *r
 
 void CustomerPanel::askAddress()
 {
-    if (!m_addressPlace || !may(Permission::EditCustomers))
+    if (!m_addressPlace || !may(Permission::EditCustomers) || !may(Permission::SeeContactDetails))
         return;
     Picker::Question question{.objectName = "addressPicker", .placeholder = tr("Which kind of address")};
     for (const Channel channel : kToldChannels)

@@ -71,6 +71,8 @@ private slots:
     void whoGetsNothing();
     void capacityIsKept();
     void workComesBack();
+    void whatOpensAgainIsOfNobodyGone_data();
+    void whatOpensAgainIsOfNobodyGone();
     void theLongestWaitingFirst();
     void manyInSlices();
     void manyForNobodyHideNone();
@@ -192,6 +194,83 @@ void TestAssignment::workComesBack()
     QCOMPARE(floor.number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND conversation_id = x'"
                           + toHex(floor.waiting[0].view()) + "'"),
              event);
+}
+
+void TestAssignment::whatOpensAgainIsOfNobodyGone_data()
+{
+    QTest::addColumn<QString>("why");
+    QTest::addColumn<QString>("how");
+    for (const char *why : {"shut out", "in another team", "still there"}) {
+        for (const char *how : {"written", "bounced", "failed", "by hand", "answered", "taken in", "unblocked"})
+            QTest::addRow("%s, %s", why, how) << QString(why) << QString(how);
+    }
+}
+
+/// Work that was over when its agent left is found by others once it is work again.
+void TestAssignment::whatOpensAgainIsOfNobodyGone()
+{
+    QFETCH(const QString, why);
+    QFETCH(const QString, how);
+    Floor floor;
+    floor.arrive(1);
+    const ConversationId id = floor.waiting.front();
+    const std::string letter = "m" + std::to_string(floor.count) + "@mail.test";
+    floor.assign(id, floor.tom.id);
+    const SendMessage said = floor.reply(floor.conversation(id), "Hello");
+    floor.mustApply(said);
+    std::optional<Claimed> claimed;
+    if (how == "failed") {
+        floor.clock.advance(std::chrono::seconds(11));
+        claimed = floor.claim(floor.mail);
+    }
+    const CustomerId customer = floor.conversation(id).customer;
+    if (how == "unblocked")
+        floor.mustApply(BlockCustomer{customer, true, false});
+    else
+        floor.mustApply(SetStatus{id, Conversation::Status::Resolved});
+    QCOMPARE(floor.conversation(id).assignee, std::optional(floor.tom.id));
+    if (why == "shut out") {
+        floor.change([&](ChangeLog &changes) {
+            return setActive(changes, floor.ids, floor.tom, false, std::nullopt, std::nullopt, floor.clock.now());
+        });
+    } else if (why == "in another team") {
+        floor.put(floor.tom, {floor.returns.id});
+    }
+    if (how == "written") {
+        auto more = floor.letter("c0@mail.test");
+        more.references = {letter};
+        QCOMPARE(floor.take(more).conversation, id);
+    } else if (how == "bounced") {
+        channels::InboundEnvelope bounce{.account = floor.mail.id, .channel = Channel::Email};
+        bounce.kind = channels::InboundEnvelope::Kind::Delivery;
+        bounce.externalId = "bounce";
+        bounce.about = {"t" + toHex(said.item.view()) + "@shop.test"};
+        bounce.delivery = {.state = Delivery::State::Failed, .problemText = "No such mailbox.", .at = floor.clock.now()};
+        floor.take(bounce);
+    } else if (how == "failed") {
+        floor.settled(*claimed, {.kind = channels::SendOutcome::Kind::Failed, .problemText = "Why."});
+    } else if (how == "by hand") {
+        floor.mustApply(SetStatus{id, Conversation::Status::Open});
+    } else if (how == "answered") {
+        floor.mustApply(floor.reply(floor.conversation(id), "And"));
+    } else if (how == "taken in") {
+        const ConversationId other = floor.take(floor.letter("c0@mail.test")).conversation;
+        QCOMPARE(floor.mustApply(JoinConversation{other, id}).kind, Outcome::Kind::Applied);
+    } else {
+        floor.mustApply(BlockCustomer{customer, false, false});
+    }
+    const Conversation after = floor.conversation(id);
+    QVERIFY(after.status != Conversation::Status::Resolved);
+    const std::string given = "SELECT count(*) FROM timeline_item WHERE kind = 'event' AND instr(CAST(details AS TEXT), "
+                              "'assigned') > 0";
+    if (why == "still there") {
+        QCOMPARE(after.assignee, std::optional(floor.tom.id));
+        QCOMPARE(floor.number(given), 0);
+        return;
+    }
+    const bool isTaken = how == "answered"; // who answers what is nobody's takes it
+    QCOMPARE(after.assignee, isTaken ? std::optional(floor.mara.id) : std::nullopt);
+    QCOMPARE(floor.number(given), isTaken ? 2 : 1);
 }
 
 void TestAssignment::theLongestWaitingFirst()

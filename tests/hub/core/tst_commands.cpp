@@ -30,6 +30,8 @@ private slots:
     void takingBackWhatNeverCame();
     void undoStopsAtALaterChange_data();
     void undoStopsAtALaterChange();
+    void undoOfPeopleAndViewsStopsAtALaterChange_data();
+    void undoOfPeopleAndViewsStopsAtALaterChange();
     void undoIsOfItsOwnKind();
     void assignIfFree();
     void tagsAddAndRemove();
@@ -366,6 +368,72 @@ void TestCommands::undoStopsAtALaterChange()
     Command again = hub.command(back[what]); // somebody has put it back already: nothing is left to do
     again.undoes = done[what];
     QCOMPARE((*hub.apply(again, hub.mara)).kind, changed ? Kind::Refused : Kind::NoEffect);
+}
+
+void TestCommands::undoOfPeopleAndViewsStopsAtALaterChange_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<QString>("since");
+    QTest::addColumn<int>("kind");
+    for (const char *what : {"an identity", "a view", "a new view"}) {
+        QTest::addRow("%s, nobody else", what) << QString(what) << QString() << int(Kind::Applied);
+        QTest::addRow("%s, a colleague since", what) << QString(what) << QString("changed") << int(Kind::Refused);
+        QTest::addRow("%s, put back already", what) << QString(what) << QString("back") << int(Kind::NoEffect);
+    }
+    QTest::newRow("a view, removed since") << QString("a view") << QString("removed") << int(Kind::Refused);
+}
+
+void TestCommands::undoOfPeopleAndViewsStopsAtALaterChange()
+{
+    QFETCH(const QString, what);
+    QFETCH(const QString, since);
+    QFETCH(const int, kind);
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    const CustomerId bob = hub.take(hub.letter("bob@mail.test")).customer;
+    const CustomerId cleo = hub.take(hub.letter("cleo@mail.test")).customer;
+    const IdentityId mail = hub.conversation(ada.conversation).identity;
+    const SavedView first{.id = hub.ids.make<SavedViewId>(), .name = "VIP", .conditions = {{"tag", "is", "vip"}}};
+    SavedView second = first, theirs = first;
+    second.name = "VIP waiting";
+    theirs.name = "Very important";
+    theirs.owner = hub.mara.id;
+    CommandBody done = SaveView{first}, back = RemoveView{first.id};
+    if (what == "an identity") {
+        done = MoveIdentity{mail, bob};
+        back = MoveIdentity{mail, ada.customer};
+    } else if (what == "a view") {
+        hub.mustApply(done);
+        done = SaveView{second};
+        back = SaveView{first};
+    }
+    QCOMPARE(hub.mustApply(done).kind, Kind::Applied);
+    if (since == "back")
+        QCOMPARE(hub.mustApply(back).kind, Kind::Applied);
+    if (since == "removed")
+        hub.mustApply(RemoveView{first.id});
+    if (since == "changed" && what == "an identity")
+        HubUnderTest::must(hub.apply(hub.command(MoveIdentity{mail, cleo}), hub.tom));
+    else if (since == "changed")
+        hub.change([&](ChangeLog &changes) { return changes.put(theirs); });
+    const auto view = [&] { return HubUnderTest::must(store::savedView(*hub.database, first.id)); };
+    const auto home = [&] { return HubUnderTest::must(store::identity(*hub.database, mail))->customer; };
+    const auto viewBefore = view();
+    const CustomerId homeBefore = home();
+    Command undo = hub.command(back);
+    undo.undoes = done;
+    const Outcome outcome = *hub.apply(undo, hub.mara);
+    QCOMPARE(int(outcome.kind), kind);
+    if (outcome.kind == Kind::Refused)
+        QCOMPARE(outcome.reason, Reason::Taken);
+    if (outcome.kind != Kind::Applied) { // what somebody else has done stays
+        QVERIFY(view() == viewBefore && home() == homeBefore);
+    } else if (what == "an identity") {
+        QVERIFY(home() == ada.customer);
+    } else {
+        QCOMPARE(view().has_value(), what == "a view");
+        QVERIFY(!view() || view()->name == first.name);
+    }
 }
 
 void TestCommands::undoIsOfItsOwnKind()

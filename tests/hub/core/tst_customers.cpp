@@ -120,11 +120,16 @@ private slots:
     void badMergesAreRefused_data();
     void badMergesAreRefused();
     void identitiesMoveAndMoveBack();
+    void whatOthersSaidMovesAlong();
     void movingIntoNobodyMakesAPerson();
     void hiddenFieldsAreNeitherReadNorOverwritten();
+    void hiddenFieldsOfCompaniesAreNotWritten();
+    void hiddenAddressesAreNotFoundOut();
     void hiddenFieldsAreNotTaken();
     void anEditByWhoSeesNoNotesCanBeUndone();
     void blockedPeopleAreKeptAndUnheard();
+    void unblockingOpensWhatTheBlockHadResolved_data();
+    void unblockingOpensWhatTheBlockHadResolved();
     void nothingIsSentToTheBlocked();
     void aBlockedPersonStaysSoThroughAMerge();
     void consentIsSaidOnTheTimeline();
@@ -327,7 +332,46 @@ void TestCustomers::identitiesMoveAndMoveBack()
     QCOMPARE(said(hub.bob), 1);
     for (const TimelineItem &item : hub.timeline(hub.ada))
         QVERIFY(item.customer == hub.ada);
-    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 0);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link WHERE ended_ms IS NULL"), 0);
+}
+
+/// What others have said in a conversation stands with it, and so does what was asked of them on the side.
+void TestCustomers::whatOthersSaidMovesAlong()
+{
+    People hub;
+    InboundEnvelope letter = hub.letter("ada@mail.test");
+    letter.details["to"] = "help@shop.test, cora@mail.test";
+    const ConversationId thread = hub.take(letter).conversation;
+    InboundEnvelope fromCora = hub.letter("cora@mail.test");
+    fromCora.references = {letter.messageIds.front()};
+    QCOMPARE(hub.take(fromCora).conversation, thread);
+    const StartConversation side{.conversation = hub.ids.make<ConversationId>(),
+                                 .account = hub.mail.id,
+                                 .address = "courier@parcels.test",
+                                 .parent = thread};
+    QCOMPARE(hub.mustApply(side).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(hub.reply(hub.conversation(side.conversation), "Where is it?")).kind, Kind::Applied);
+    const IdentityId mail = hub.conversation(thread).identity;
+    const auto standsWith = [&](CustomerId who) {
+        const std::string own = " AND customer_id = x'" + toHex(who.view()) + "'";
+        for (const ConversationId &one : {thread, side.conversation}) {
+            const std::string items =
+                "SELECT count(*) FROM timeline_item WHERE conversation_id = x'" + toHex(one.view()) + "'";
+            if (hub.conversation(one).customer != who || hub.number(items) < 2
+                || hub.number(items) != hub.number(items + own))
+                return false;
+        }
+        return true;
+    };
+    QVERIFY(standsWith(hub.ada));
+    QCOMPARE(hub.mustApply(MoveIdentity{mail, hub.bob}).kind, Kind::Applied);
+    QVERIFY(standsWith(hub.bob));
+    QCOMPARE(hub.timeline(hub.ada).size(), std::size_t(0));
+    // What Cora says elsewhere is her own.
+    const auto hers = hub.take(hub.letter("cora@mail.test"));
+    QVERIFY(hub.item(hers.item).customer == hers.customer && hers.customer != hub.bob);
+    QCOMPARE(hub.mustApply(MoveIdentity{mail, hub.ada}).kind, Kind::Applied);
+    QVERIFY(standsWith(hub.ada));
 }
 
 void TestCustomers::movingIntoNobodyMakesAPerson()
@@ -336,7 +380,14 @@ void TestCustomers::movingIntoNobodyMakesAPerson()
     const IdentityId mail = hub.conversation(hub.take(hub.letter("ada@mail.test")).conversation).identity;
     const CustomerId made = hub.ids.make<CustomerId>();
     QCOMPARE(hub.mustApply(MoveIdentity{mail, made}).kind, Kind::Applied);
-    QCOMPARE(hub.customer(made).name, std::string("ada@mail.test"));
+    QVERIFY(hub.customer(made).name.empty()); // its address is shown for it, to those who may see that
+    const IdentityId named = hub.conversation(hub.take(hub.line("bob")).conversation).identity;
+    Identity bob = hub.identity(named);
+    bob.name = "Bob";
+    hub.change([&](ChangeLog &changes) { return changes.put(bob); });
+    const CustomerId another = hub.ids.make<CustomerId>();
+    QCOMPARE(hub.mustApply(MoveIdentity{named, another}).kind, Kind::Applied);
+    QCOMPARE(hub.customer(another).name, std::string("Bob"));
     QCOMPARE(hub.mustApply(MoveIdentity{mail, CustomerId()}).reason, Reason::NotFound);
     QCOMPARE(hub.mustApply(MoveIdentity{hub.ids.make<IdentityId>(), hub.ada}).reason, Reason::NotFound);
 }
@@ -357,6 +408,61 @@ void TestCustomers::hiddenFieldsAreNeitherReadNorOverwritten()
     mask(shown, masksOf(blind));
     QVERIFY(std::get<Customer>(shown).note.empty());
     QVERIFY(!std::get<Customer>(shown).attributes.contains("confidential.iban"));
+}
+
+void TestCustomers::hiddenFieldsOfCompaniesAreNotWritten()
+{
+    People hub;
+    const std::string key = "confidential.credit";
+    QCOMPARE(hub.as(hub.tom, SaveFieldDefinition{{.id = hub.ids.make<FieldDefinitionId>(),
+                                                  .subject = FieldDefinition::Subject::Company,
+                                                  .key = key,
+                                                  .name = "Credit"}})
+                 .kind,
+             Kind::Applied);
+    const Agent blind = hub.restricted({Permission::SeeConfidentialFields});
+    Company kiln{.id = hub.ids.make<CompanyId>(), .name = "Kiln", .attributes = {{key, "none"}}};
+    QCOMPARE(hub.as(blind, SaveCompany{kiln}).reason, Reason::NotAllowed); // a new one
+    kiln.attributes.clear();
+    QCOMPARE(hub.as(blind, SaveCompany{kiln}).kind, Kind::Applied);
+    kiln.attributes[key] = "none";
+    QCOMPARE(hub.as(blind, SaveCompany{kiln}).reason, Reason::NotAllowed); // one that has no such value yet
+    const auto stored = [&] { return *HubUnderTest::must(store::company(*hub.database, kiln.id)); };
+    QVERIFY(stored().attributes.empty());
+    kiln.attributes[key] = "plenty";
+    QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::Applied);
+    kiln.attributes.clear(); // as who may not see it has it
+    kiln.name = "Kiln Ltd";
+    QCOMPARE(hub.as(blind, SaveCompany{kiln}).kind, Kind::Applied);
+    QCOMPARE(stored().attributes.at(key), std::string("plenty"));
+}
+
+void TestCustomers::hiddenAddressesAreNotFoundOut()
+{
+    People hub;
+    const Agent blind = hub.restricted({Permission::SeeContactDetails});
+    // Whether somebody has an address.
+    for (const char *address : {"ada@mail.test", "nobody@mail.test"})
+        QCOMPARE(hub.as(blind, AddIdentity{hub.ids.make<IdentityId>(), hub.bob, Channel::Email, address}).reason,
+                 Reason::NotAllowed);
+    // Whose it is.
+    StartConversation start{.conversation = hub.ids.make<ConversationId>(),
+                            .account = hub.mail.id,
+                            .identity = hub.ids.make<IdentityId>(),
+                            .address = " Ada@Mail.Test",
+                            .customer = hub.ids.make<CustomerId>()};
+    QCOMPARE(hub.as(blind, start).reason, Reason::NotAllowed);
+    QVERIFY(!HubUnderTest::must(store::conversation(*hub.database, start.conversation)));
+    start.address = "nobody@mail.test"; // somebody new may be written to
+    QCOMPARE(hub.as(blind, start).kind, Kind::Applied);
+    const IdentityId mail = hub.conversation(hub.take(hub.letter("ada@mail.test")).conversation).identity;
+    start.conversation = hub.ids.make<ConversationId>();
+    start.identity = mail; // and whoever is chosen
+    QCOMPARE(hub.as(blind, start).kind, Kind::Applied);
+    // What it is: an address is no name.
+    const CustomerId made = hub.ids.make<CustomerId>();
+    QCOMPARE(hub.as(blind, MoveIdentity{mail, made}).kind, Kind::Applied);
+    QVERIFY(hub.customer(made).name.empty());
 }
 
 void TestCustomers::hiddenFieldsAreNotTaken()
@@ -413,6 +519,70 @@ void TestCustomers::blockedPeopleAreKeptAndUnheard()
     QVERIFY(!hub.customer(hub.ada).spam);
     const auto last = hub.take(hub.letter("ada@mail.test"));
     QCOMPARE(hub.conversation(last.conversation).status, Conversation::Status::Open);
+}
+
+void TestCustomers::unblockingOpensWhatTheBlockHadResolved_data()
+{
+    QTest::addColumn<QString>("was");
+    QTest::addColumn<QString>("since");
+    QTest::addColumn<int>("becomes");
+    using Status = Conversation::Status;
+    QTest::newRow("open") << "open"
+                          << "" << int(Status::Open);
+    QTest::newRow("waiting for the customer") << "waiting"
+                                              << "" << int(Status::Waiting);
+    QTest::newRow("snoozed") << "snoozed"
+                             << "" << int(Status::Snoozed);
+    QTest::newRow("waiting, and the customer wrote") << "waiting"
+                                                     << "written" << int(Status::Open);
+    QTest::newRow("resolved before") << "resolved"
+                                     << "" << int(Status::Resolved);
+    QTest::newRow("resolved again since") << "open"
+                                          << "resolved" << int(Status::Resolved);
+    QTest::newRow("as older hubs told it") << "open"
+                                           << "old" << int(Status::Open);
+}
+
+/// A block that is undone leaves no customer waiting whom nobody sees.
+void TestCustomers::unblockingOpensWhatTheBlockHadResolved()
+{
+    QFETCH(const QString, was);
+    QFETCH(const QString, since);
+    QFETCH(const int, becomes);
+    using Status = Conversation::Status;
+    People hub;
+    const ConversationId chat = hub.take(hub.line("bob")).conversation;
+    const TimePoint until = hub.clock.now() + std::chrono::hours(30);
+    if (was == "snoozed")
+        hub.mustApply(Snooze{chat, until});
+    else
+        hub.mustApply(SetStatus{chat, *fromName<Status>(was.toStdString())});
+    const Conversation before = hub.conversation(chat);
+    QVERIFY(before.waitingSince);
+    hub.clock.advance(std::chrono::minutes(1));
+    QCOMPARE(hub.mustApply(BlockCustomer{hub.bob, true, false}).kind, Kind::Applied);
+    QCOMPARE(hub.conversation(chat).status, Status::Resolved);
+    hub.clock.advance(std::chrono::minutes(1));
+    if (since == "written")
+        QCOMPARE(hub.take(hub.line("bob")).conversation, chat);
+    if (since == "resolved")
+        QCOMPARE(hub.mustApply(SetStatus{chat, Status::Resolved}).kind, Kind::Applied);
+    if (since == "old") {
+        auto query = hub.database->queryOnce("SELECT id FROM timeline_item WHERE kind = 'event' ORDER BY version DESC");
+        HubUnderTest::must(query.step());
+        TimelineItem event = hub.item(query.id<TimelineItemId>(0));
+        QCOMPARE(event.details.at("why"), std::string("blocked"));
+        event.details.erase("from");
+        hub.change([&](ChangeLog &changes) { return changes.put(event); });
+    }
+    QCOMPARE(hub.mustApply(BlockCustomer{hub.bob, false, false}).kind, Kind::Applied);
+    const Conversation after = hub.conversation(chat);
+    QCOMPARE(int(after.status), becomes);
+    if (after.status == Status::Resolved)
+        return;
+    QVERIFY(after.waitingSince == before.waitingSince);
+    QVERIFY(after.snoozedUntil == before.snoozedUntil);
+    QCOMPARE(after.inboundCount, before.inboundCount + (since == "written"));
 }
 
 void TestCustomers::nothingIsSentToTheBlocked()

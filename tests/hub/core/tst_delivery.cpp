@@ -26,6 +26,9 @@ private slots:
     void aCrashMakesItLookFirst();
     void asksAPersonAfterLookingTwice();
     void toNobodyIsAFailureThatIsSeen();
+    void nothingGoesOutToTheBlocked_data();
+    void nothingGoesOutToTheBlocked();
+    void aFailureOpensNothingOfTheBlocked();
     void retryIsANewTryOfTheSameMessage();
     void retryDoesNotDisturbTheLook();
     void retryDelays_data();
@@ -301,6 +304,51 @@ void TestDelivery::asksAPersonAfterLookingTwice()
     QVERIFY(!hub.claim(hub.chat));
     QCOMPARE(hub.item(item).delivery->state, State::Uncertain);
     QVERIFY(!nextDue(*hub.database, hub.chat.id, hub.clock.now())->has_value());
+}
+
+void TestDelivery::nothingGoesOutToTheBlocked_data()
+{
+    QTest::addColumn<bool>("mayHaveGoneOut");
+    QTest::addColumn<int>("state");
+    QTest::newRow("not sent yet") << false << int(State::Failed);
+    QTest::newRow("it may have gone out") << true << int(State::Uncertain);
+}
+
+void TestDelivery::nothingGoesOutToTheBlocked()
+{
+    QFETCH(const bool, mayHaveGoneOut);
+    QFETCH(const int, state);
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    const TimelineItemId other = hub.send(hub.second, "two");
+    if (mayHaveGoneOut) {
+        QVERIFY(hub.claim(hub.chat)->message.item.id == item);
+        hub.must(releaseAllOf(*hub.database, hub.chat.id));
+    }
+    QCOMPARE(hub.mustApply(BlockCustomer{hub.first.customer, true, false}).kind, Outcome::Kind::Applied);
+    const auto claimed = hub.claim(hub.chat);
+    QVERIFY(claimed && claimed->message.item.id == other); // the rest goes on
+    QCOMPARE(int(hub.item(item).delivery->state), state);
+    QCOMPARE(hub.item(item).delivery->problem, std::string("blocked"));
+    QVERIFY(!hub.item(item).delivery->problemText.empty());
+    QCOMPARE(hub.conversation(hub.first.id).status, Conversation::Status::Resolved); // and in no queue of ours
+    const Outcome retried = hub.mustApply(RetryMessage{item});
+    QCOMPARE(retried.kind, Outcome::Kind::Refused);
+    QCOMPARE(retried.reason, Outcome::Reason::Blocked);
+    hub.mustApply(BlockCustomer{hub.first.customer, false, false});
+    QCOMPARE(hub.mustApply(RetryMessage{item}).kind, Outcome::Kind::Applied);
+    QVERIFY(hub.claim(hub.chat)->message.item.id == item);
+}
+
+void TestDelivery::aFailureOpensNothingOfTheBlocked()
+{
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    const auto claimed = hub.claim(hub.chat);
+    hub.mustApply(BlockCustomer{hub.first.customer, true, false});
+    hub.settled(*claimed, {.kind = SendOutcome::Kind::Failed, .problem = "p", .problemText = "Why."});
+    QCOMPARE(hub.item(item).delivery->state, State::Failed);
+    QCOMPARE(hub.conversation(hub.first.id).status, Conversation::Status::Resolved);
 }
 
 void TestDelivery::retryIsANewTryOfTheSameMessage()

@@ -14,6 +14,9 @@ class TestOneTimeLinks : public QObject {
 private slots:
     void anInvitationWorksOnce();
     void anInvitationBringsWhatItSays();
+    void linksEndWithTheRightsOfWhoMadeThem_data();
+    void linksEndWithTheRightsOfWhoMadeThem();
+    void nobodyLetsIntoATeamThatTheyDoNotSee();
     void linksAreListedAndWithdrawn();
     void linksExpire_data();
     void linksExpire();
@@ -73,6 +76,82 @@ void TestOneTimeLinks::anInvitationBringsWhatItSays()
     // And what never was is not promised.
     wanted.email = "eve@shop.test";
     QVERIFY(invite(*hub.database, hub.rng, wanted, now).error().kind == Error::Kind::Invalid);
+}
+
+void TestOneTimeLinks::linksEndWithTheRightsOfWhoMadeThem_data()
+{
+    QTest::addColumn<bool>("reset");
+    QTest::addColumn<QString>("became");
+    QTest::addColumn<bool>("good");
+    for (const bool reset : {false, true}) {
+        const char *kind = reset ? "a new password" : "an invitation";
+        const auto row = [&](const char *became, bool good) {
+            QTest::addRow("%s, %s", kind, became) << reset << QString(became) << good;
+        };
+        row("still an admin", true);
+        row("shut out", false);
+        row("made an agent", false);
+        row("may less by now", false);
+        row("may as much by a role", true);
+    }
+}
+
+/// Who was shut out, or has less by now, lets nobody in any more.
+void TestOneTimeLinks::linksEndWithTheRightsOfWhoMadeThem()
+{
+    QFETCH(const bool, reset);
+    QFETCH(const QString, became);
+    QFETCH(const bool, good);
+    Desk hub;
+    const auto now = hub.clock.now();
+    hub.put(hub.tom, {hub.care.id}, Agent::Role::Lead);
+    OneTimeLink wanted{.email = "cora@shop.test", .role = Agent::Role::Lead, .by = hub.ada.id};
+    wanted.teams = {hub.care.id};
+    const std::string secret =
+        HubUnderTest::must(reset ? inviteToReset(*hub.database, hub.rng, "tom@shop.test", now, hub.ada.id)
+                                 : invite(*hub.database, hub.rng, wanted, now));
+    Role role{.permissions = permissionsOf(Agent::Role::Lead)};
+    role.permissions.push_back("manage-agents");
+    if (became == "shut out") {
+        hub.change([&](ChangeLog &changes) {
+            return setActive(changes, hub.ids, hub.ada, false, std::nullopt, std::nullopt, now);
+        });
+    } else if (became == "made an agent") {
+        hub.put(hub.ada, {hub.care.id});
+    } else if (became == "may less by now") {
+        std::erase(role.permissions, "see-reports");
+        hub.give(hub.ada, role, {hub.care.id});
+    } else if (became == "may as much by a role") {
+        hub.give(hub.ada, role, {hub.care.id});
+    }
+    QCOMPARE(HubUnderTest::must(linkOf(*hub.database, secret, now)).has_value(), good); // told before a password is chosen
+    const auto used = useLink(*hub.database, hub.ids, secret, "Cora", "new", now);
+    QCOMPARE(used.has_value(), good);
+    if (good)
+        return;
+    QVERIFY(used.error().kind == Error::Kind::NotFound);
+    QVERIFY(!HubUnderTest::must(agentByEmail(*hub.database, "cora@shop.test")));
+    QVERIFY(HubUnderTest::must(credentialsOf(*hub.database, "tom@shop.test"))->hash != "new");
+}
+
+void TestOneTimeLinks::nobodyLetsIntoATeamThatTheyDoNotSee()
+{
+    Desk hub;
+    Role role{.permissions = permissionsOf(Agent::Role::Agent)};
+    role.permissions.push_back("manage-agents");
+    hub.give(hub.mara, role, {hub.care.id});
+    const auto may = [&](const OneTimeLink &link) { return HubUnderTest::must(mayGive(*hub.database, hub.mara.id, link)); };
+    OneTimeLink wanted{.email = "cora@shop.test"};
+    wanted.teams = {hub.care.id};
+    QVERIFY(may(wanted));
+    wanted.teams = {hub.care.id, hub.returns.id};
+    QVERIFY(!may(wanted));
+    // Nor by the password of somebody who is in it.
+    const OneTimeLink reset{.kind = OneTimeLink::Kind::Reset, .email = "tom@shop.test"};
+    hub.put(hub.tom, {hub.care.id});
+    QVERIFY(may(reset));
+    hub.put(hub.tom, {hub.returns.id});
+    QVERIFY(!may(reset));
 }
 
 void TestOneTimeLinks::linksAreListedAndWithdrawn()

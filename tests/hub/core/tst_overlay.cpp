@@ -43,6 +43,17 @@ struct Shop : Desk {
         change([&](ChangeLog &changes) { return changes.put(mine); });
     }
     Agent &ada_ = Desk::ada;
+    /// A person who is moved, with what was asked of somebody else on the side.
+    MoveIdentity withASide()
+    {
+        const StartConversation side{.conversation = ids.make<ConversationId>(),
+                                     .account = mail.id,
+                                     .address = "courier@parcels.test",
+                                     .parent = adas};
+        must(apply(command(side), ada_));
+        must(apply(command(reply(conversation(side.conversation), "Where is it?")), ada_));
+        return {adaChat, conversation(bobs).customer};
+    }
     std::vector<TimelineItemId> linesOf(ConversationId id)
     {
         std::vector<TimelineItemId> found;
@@ -83,6 +94,7 @@ void TestOverlay::theEchoChangesNothing_data()
     QTest::newRow("all of it moves") << "move all" << 4 << 0;
     QTest::newRow("an identity becomes a person of its own") << "new person" << 4 << 0;
     QTest::newRow("an identity goes to somebody") << "to bob" << 3 << 0;
+    QTest::newRow("an identity with a side conversation") << "side" << 7 << 0;
     QTest::newRow("a view is removed") << "view" << 0 << 1;
     QTest::newRow("a role is removed") << "role" << 1 << 1;
     QTest::newRow("a team is removed") << "team" << 4 << 1;
@@ -104,6 +116,8 @@ void TestOverlay::theEchoChangesNothing()
         body = MoveItems{shop.adas, fresh, lines, "All of it"};
     else if (what == "new person")
         body = MoveIdentity{shop.adaChat, shop.ids.make<CustomerId>()};
+    else if (what == "side")
+        body = shop.withASide();
     else if (what == "to bob")
         body = MoveIdentity{shop.adaChat, shop.conversation(shop.bobs).customer};
     else if (what == "view")

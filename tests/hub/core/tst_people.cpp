@@ -3,6 +3,8 @@
 
 #include "core/store/cache_reads.h"
 
+#include <set>
+
 using namespace tributary;
 using namespace tributary::hub;
 using namespace tributary::model;
@@ -17,9 +19,13 @@ private slots:
     void aClaimSuggestsOnce();
     void aClaimBeforeTheAddressIsKnown();
     void aPersonsNoIsFinal();
+    void aMovedIdentityIsNotMergedBack();
     void chainsAreRefused_data();
     void chainsAreRefused();
     void aMergeUndoneRestoresBothSides();
+    void whatWasSaidWhileMergedIsWithTheRightOne();
+    void aJoinEndsWithTheMerge_data();
+    void aJoinEndsWithTheMerge();
     void namesFollowTheChannel();
 };
 
@@ -100,6 +106,26 @@ void TestPeople::aPersonsNoIsFinal()
              Outcome::Kind::Applied);
 }
 
+void TestPeople::aMovedIdentityIsNotMergedBack()
+{
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    const auto chat = hub.take(chatter(hub, "visitor", "ada@mail.test", true));
+    QVERIFY(chat.customer == ada.customer);
+    const IdentityId visitor = hub.conversation(chat.conversation).identity;
+    const CustomerId own = hub.ids.make<CustomerId>();
+    QCOMPARE(hub.mustApply(MoveIdentity{visitor, own}).kind, Outcome::Kind::Applied);
+    for (const bool verified : {true, false, true})
+        QVERIFY(hub.take(chatter(hub, "visitor", "ada@mail.test", verified)).customer == own);
+    QVERIFY(*tributary::hub::rootOf(*hub.database, own) == own);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link WHERE ended_ms IS NULL"), 0);
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion"), 0);
+    QCOMPARE(hub.number("SELECT count(*) FROM audit WHERE kind = 'unmerged'"), 0); // nobody was merged
+    // A person may think again.
+    QCOMPARE(hub.mustApply(LinkCustomers{hub.ids.make<CustomerLinkId>(), own, ada.customer, "said so"}).kind,
+             Outcome::Kind::Applied);
+}
+
 void TestPeople::chainsAreRefused_data()
 {
     QTest::addColumn<int>("from");
@@ -157,6 +183,91 @@ void TestPeople::aMergeUndoneRestoresBothSides()
         }
         QCOMPARE(messages, std::size_t(501));
     }
+}
+
+/// Also what came into the other's conversation, and what was answered there.
+void TestPeople::whatWasSaidWhileMergedIsWithTheRightOne()
+{
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    const auto bob = hub.take(hub.line("bob"));
+    const auto link = hub.ids.make<CustomerLinkId>();
+    hub.mustApply(LinkCustomers{link, bob.customer, ada.customer, "one person"});
+    QCOMPARE(hub.mustApply(JoinConversation{bob.conversation, ada.conversation}).kind, Outcome::Kind::Applied);
+    const auto line = hub.take(hub.line("bob"));
+    QCOMPARE(line.conversation, ada.conversation);
+    QVERIFY(line.customer == bob.customer);
+    SendMessage answer = hub.reply(hub.conversation(ada.conversation), "Hello");
+    answer.to = hub.item(line.item).identity;
+    answer.from = hub.chat.id;
+    QCOMPARE(hub.mustApply(answer).kind, Outcome::Kind::Applied);
+    QVERIFY(hub.item(answer.item).customer == bob.customer);
+    hub.mustApply(UnlinkCustomers{link});
+    const auto said = [&](CustomerId root) {
+        std::set<TimelineItemId> ids;
+        for (const TimelineItem &item :
+             HubUnderTest::must(store::timelineBefore(*hub.database, root, fromMs(1LL << 50), {}, 100)).items) {
+            if (item.kind != TimelineItem::Kind::Event)
+                ids.insert(item.id);
+        }
+        return ids;
+    };
+    QVERIFY((said(ada.customer) == std::set{ada.item}));
+    QVERIFY((said(bob.customer) == std::set{bob.item, line.item, answer.item}));
+}
+
+void TestPeople::aJoinEndsWithTheMerge_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<bool>("chatIntoMail");
+    QTest::newRow("the merge is undone") << "unmerge" << true;
+    QTest::newRow("the merge is undone, the other way round") << "unmerge" << false;
+    QTest::newRow("who has written is moved away") << "move" << true;
+    QTest::newRow("who has taken in is moved away") << "move" << false;
+    QTest::newRow("as older hubs have left it") << "left" << true;
+}
+
+/// Of two people nothing goes on in the other's conversation.
+void TestPeople::aJoinEndsWithTheMerge()
+{
+    QFETCH(const QString, how);
+    QFETCH(const bool, chatIntoMail);
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    const auto bob = hub.take(chatter(hub, "bob", how == "move" ? "ada@mail.test" : "", how == "move"));
+    QCOMPARE(bob.customer == ada.customer, how == "move");
+    const auto link = hub.ids.make<CustomerLinkId>();
+    if (how != "move")
+        hub.mustApply(LinkCustomers{link, bob.customer, ada.customer, "one person"});
+    const JoinConversation join = chatIntoMail ? JoinConversation{bob.conversation, ada.conversation}
+                                               : JoinConversation{ada.conversation, bob.conversation};
+    QCOMPARE(hub.mustApply(join).kind, Outcome::Kind::Applied);
+    if (chatIntoMail)
+        QCOMPARE(hub.take(hub.line("bob")).conversation, ada.conversation);
+    CustomerId alone = bob.customer;
+    if (how == "move") {
+        alone = hub.ids.make<CustomerId>();
+        QCOMPARE(hub.mustApply(MoveIdentity{hub.conversation(bob.conversation).identity, alone}).kind,
+                 Outcome::Kind::Applied);
+    } else {
+        QCOMPARE(hub.mustApply(UnlinkCustomers{link}).kind, Outcome::Kind::Applied);
+    }
+    if (how == "left") {
+        Conversation old = hub.conversation(bob.conversation);
+        old.joinedInto = ada.conversation;
+        setStatus(old, Conversation::Status::Resolved, hub.clock.now());
+        hub.change([&](ChangeLog &changes) { return changes.put(old); });
+    } else {
+        const Conversation apart = hub.conversation(join.conversation);
+        QVERIFY(!apart.joinedInto);
+        QCOMPARE(apart.status, Conversation::Status::Open);
+        QVERIFY(apart.waitingSince.has_value()); // nobody has answered it
+    }
+    const auto next = hub.take(hub.line("bob"));
+    QCOMPARE(next.conversation, bob.conversation);
+    QVERIFY(next.customer == alone);
+    QVERIFY(hub.conversation(bob.conversation).customer == alone);
+    QVERIFY(hub.conversation(ada.conversation).customer == ada.customer);
 }
 
 void TestPeople::namesFollowTheChannel()

@@ -114,6 +114,14 @@ private slots:
     void nobodyGivesMoreThanTheyHave();
     void nobodyShowsMoreThanTheySee_data();
     void nobodyShowsMoreThanTheySee();
+    void aRoleThatEndsGivesNothingMore_data();
+    void aRoleThatEndsGivesNothingMore();
+    void nobodyOpensATeamThatTheyDoNotSee_data();
+    void nobodyOpensATeamThatTheyDoNotSee();
+    void aRoleShowsNoTeamThatItsAuthorDoesNotSee();
+    void aTeamThatIsNotSeenIsNotEnded();
+    void workIsGivenToWhoSeesOnlyTheirOwn();
+    void colleaguesMessagesAreTakenBackByWhoMayReply();
     void anAdminIsAlwaysLeft();
     void unknownPermissionsGrantNothing();
     void rolesChangeWithTheirAgents();
@@ -173,12 +181,13 @@ void TestPermissions::withoutOne()
     const auto first = hub.conversation(hub.take(hub.letter("a@mail.test")).conversation);
     const auto second = hub.conversation(hub.take(hub.letter("b@mail.test")).conversation);
     for (const CommandBody &body : everyCommand(hub, first, second)) {
-        // Whose an address is comes out of a file of addresses.
-        const bool findsOut =
-            Permission(permission) == Permission::SeeContactDetails && std::holds_alternative<ImportCustomers>(body);
+        // Whose an address is comes out of a file of addresses, and whether somebody has it of adding it.
+        const bool namesAddresses =
+            std::holds_alternative<ImportCustomers>(body) || std::holds_alternative<AddIdentity>(body);
+        const bool findsOut = Permission(permission) == Permission::SeeContactDetails && namesAddresses;
         const bool needsIt = neededFor(body, hub.mara.id) == Permission(permission) || findsOut;
         // Who lacks something gives it to nobody, and takes no role from who has it.
-        const bool isAboutRights = std::holds_alternative<SetAgentActive>(body);
+        const bool isAboutRights = std::holds_alternative<SetAgentActive>(body) || std::holds_alternative<SetAgent>(body);
         const Outcome outcome = hub.mustApply(body);
         const bool refused = outcome.kind == Kind::Refused && outcome.reason == Reason::NotAllowed;
         if (!isAboutRights)
@@ -272,7 +281,7 @@ void TestPermissions::nobodyGivesMoreThanTheyHave()
     Role role{.permissions = permissionsOf(Agent::Role::Agent)};
     for (const char *more : {"manage-agents", "manage-roles"})
         role.permissions.push_back(more);
-    hub.give(hub.mara, role, {});
+    hub.give(hub.mara, role, {hub.care.id});
     if (auto *set = std::get_if<SetAgent>(&body))
         set->agent = hub.tom.id;
     if (auto *set = std::get_if<SetAgentActive>(&body))
@@ -318,6 +327,159 @@ void TestPermissions::nobodyShowsMoreThanTheySee()
         QCOMPARE(outcome.reason, Reason::NotAllowed);
     // Nor by a plain role, which sees all of its teams.
     QCOMPARE(hub.mustApply(SetAgent{.agent = hub.mara.id, .role = Agent::Role::Agent}).reason, Reason::NotAllowed);
+}
+
+void TestPermissions::aRoleThatEndsGivesNothingMore_data()
+{
+    QTest::addColumn<int>("plain");
+    QTest::addColumn<int>("visibility");
+    QTest::addColumn<QString>("who");
+    QTest::addColumn<bool>("allowed");
+    const auto row = [](Agent::Role plain, Visibility visibility, const char *who, bool allowed) {
+        QTest::addRow("%s, %s, %s", who, nameOf(plain).data(), nameOf(visibility).data())
+            << int(plain) << int(visibility) << QString(who) << allowed;
+    };
+    row(Agent::Role::Admin, Visibility::Assigned, "her own", false);
+    row(Agent::Role::Agent, Visibility::Assigned, "her own", false); // who sees only their own would see their teams'
+    row(Agent::Role::Agent, Visibility::Teams, "her own", true);
+    row(Agent::Role::Lead, Visibility::Teams, "a colleague's", false);
+    row(Agent::Role::Admin, Visibility::Teams, "a colleague's who is not active", false);
+    row(Agent::Role::Agent, Visibility::Teams, "a colleague's", true);
+}
+
+/// What a plain role gives is what the end of a custom one gives to those who have it.
+void TestPermissions::aRoleThatEndsGivesNothingMore()
+{
+    QFETCH(const int, plain);
+    QFETCH(const int, visibility);
+    QFETCH(const QString, who);
+    QFETCH(const bool, allowed);
+    Desk hub;
+    Role role{.permissions = permissionsOf(Agent::Role::Agent), .visibility = Visibility(visibility)};
+    role.permissions.push_back("manage-roles");
+    const bool isOwn = who == "her own";
+    Agent &holder = isOwn ? hub.mara : hub.tom;
+    if (!isOwn)
+        hub.give(hub.mara, role, {hub.care.id});
+    hub.put(holder, {hub.care.id}, Agent::Role(plain));
+    hub.give(holder, role, {hub.care.id});
+    if (who.endsWith("not active"))
+        hub.change([&](ChangeLog &changes) {
+            return setActive(changes, hub.ids, holder, false, std::nullopt, std::nullopt, hub.clock.now());
+        });
+    const RoleId id = *holder.customRole;
+    const Outcome outcome = hub.mustApply(RemoveRole{id});
+    QCOMPARE(outcome.kind, allowed ? Kind::Applied : Kind::Refused);
+    const Agent after = *HubUnderTest::must(store::agent(*hub.database, holder.id));
+    QCOMPARE(after.customRole.has_value(), !allowed);
+    if (allowed)
+        return;
+    QCOMPARE(outcome.reason, Reason::NotAllowed);
+    QCOMPARE(HubUnderTest::must(hub.apply(hub.command(RemoveRole{id}), hub.ada)).kind, Kind::Applied); // who has all
+}
+
+void TestPermissions::nobodyOpensATeamThatTheyDoNotSee_data()
+{
+    QTest::addColumn<QString>("who");
+    QTest::addColumn<QString>("teams");
+    QTest::addColumn<int>("capacity");
+    QTest::addColumn<bool>("allowed");
+    QTest::newRow("oneself, another team") << "mara"
+                                           << "care returns" << 0 << false;
+    QTest::newRow("oneself, how much") << "mara"
+                                       << "care" << 3 << true;
+    QTest::newRow("a colleague, another team") << "tom"
+                                               << "returns" << 0 << false;
+    QTest::newRow("a colleague, one's own team") << "tom"
+                                                 << "care" << 0 << true;
+    QTest::newRow("a colleague, out of a team") << "tom"
+                                                << "" << 5 << true;
+    QTest::newRow("an admin, a team") << "ada"
+                                      << "care" << 0 << false;
+    QTest::newRow("an admin, how much") << "ada"
+                                        << "" << 1 << false;
+}
+
+/// Who may manage agents, and sees one team, opens no other, and changes nobody who has more.
+void TestPermissions::nobodyOpensATeamThatTheyDoNotSee()
+{
+    QFETCH(const QString, who);
+    QFETCH(const QString, teams);
+    QFETCH(const int, capacity);
+    QFETCH(const bool, allowed);
+    Desk hub;
+    Role role{.permissions = permissionsOf(Agent::Role::Agent)};
+    role.permissions.push_back("manage-agents");
+    hub.give(hub.mara, role, {hub.care.id});
+    if (who == "tom" && teams.isEmpty())
+        hub.put(hub.tom, {hub.returns.id});
+    const Agent about = who == "mara" ? hub.mara : who == "tom" ? hub.tom : hub.ada;
+    SetAgent set{.agent = about.id, .role = about.role, .customRole = about.customRole, .capacity = capacity};
+    for (const QString &name : teams.split(' ', Qt::SkipEmptyParts))
+        set.teams.push_back(name == "care" ? hub.care.id : hub.returns.id);
+    const Outcome outcome = hub.mustApply(set);
+    QCOMPARE(outcome.kind, allowed ? Kind::Applied : Kind::Refused);
+    if (!allowed) {
+        QCOMPARE(outcome.reason, Reason::NotAllowed);
+        QVERIFY(*HubUnderTest::must(store::agent(*hub.database, about.id)) == about);
+    }
+}
+
+void TestPermissions::aRoleShowsNoTeamThatItsAuthorDoesNotSee()
+{
+    Desk hub;
+    Role own{.permissions = permissionsOf(Agent::Role::Agent)};
+    own.permissions.push_back("manage-roles");
+    hub.give(hub.mara, own, {hub.care.id});
+    hub.give(hub.tom, {.permissions = {"reply"}, .visibility = Visibility::Assigned}, {hub.returns.id});
+    Role wider = *HubUnderTest::must(store::role(*hub.database, *hub.tom.customRole));
+    wider.visibility = Visibility::Teams;
+    QCOMPARE(hub.mustApply(SaveRole{wider}).reason, Reason::NotAllowed); // all that belongs to the other team
+    hub.put(hub.tom, {hub.care.id});
+    QCOMPARE(hub.mustApply(SaveRole{wider}).kind, Kind::Applied);
+}
+
+/// What belonged to a team that ends goes to another one, or to everybody.
+void TestPermissions::aTeamThatIsNotSeenIsNotEnded()
+{
+    Desk hub;
+    Role own{.permissions = permissionsOf(Agent::Role::Agent)};
+    own.permissions.push_back("manage-teams");
+    hub.give(hub.mara, own, {hub.care.id});
+    QCOMPARE(hub.mustApply(RemoveTeam{hub.returns.id, std::nullopt}).reason, Reason::NotAllowed);
+    QCOMPARE(hub.mustApply(RemoveTeam{hub.returns.id, hub.care.id}).reason, Reason::NotAllowed);
+    QCOMPARE(hub.mustApply(RemoveTeam{hub.care.id, hub.returns.id}).kind, Kind::Applied);
+}
+
+void TestPermissions::workIsGivenToWhoSeesOnlyTheirOwn()
+{
+    Desk hub;
+    hub.give(hub.tom, {.permissions = permissionsOf(Agent::Role::Agent), .visibility = Visibility::Assigned}, {hub.care.id});
+    const auto ours = hub.take(hub.letter("a@mail.test")).conversation;
+    hub.move(ours, hub.care.id);
+    QCOMPARE(hub.mustApply(Assign{ours, hub.tom.id, false}).kind, Kind::Applied);
+    QCOMPARE(hub.conversation(ours).assignee, std::optional(hub.tom.id));
+    const auto theirs = hub.take(hub.letter("b@mail.test")).conversation;
+    hub.move(theirs, hub.returns.id); // which he is not in
+    QCOMPARE(HubUnderTest::must(hub.apply(hub.command(Assign{theirs, hub.tom.id, false}), hub.ada)).reason,
+             Reason::NotAllowed);
+}
+
+void TestPermissions::colleaguesMessagesAreTakenBackByWhoMayReply()
+{
+    Desk hub;
+    const Conversation letter = hub.conversation(hub.take(hub.letter("a@mail.test")).conversation);
+    const SendMessage theirs = hub.reply(letter, "Hello"), own = hub.reply(letter, "And");
+    QCOMPARE(HubUnderTest::must(hub.apply(hub.command(theirs), hub.tom)).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(own).kind, Kind::Applied);
+    Role role{.permissions = permissionsOf(Agent::Role::Agent)};
+    std::erase(role.permissions, "reply");
+    hub.give(hub.mara, role, {});
+    QCOMPARE(hub.mustApply(CancelMessage{theirs.item}).reason, Reason::NotAllowed);
+    QVERIFY(!hub.item(theirs.item).deleted);
+    QVERIFY(HubUnderTest::must(isQueued(*hub.database, theirs.item)));
+    QCOMPARE(hub.mustApply(CancelMessage{own.item}).kind, Kind::Applied); // one's own, whatever one may by now
+    QCOMPARE(HubUnderTest::must(hub.apply(hub.command(CancelMessage{theirs.item}), hub.ada)).kind, Kind::Applied);
 }
 
 void TestPermissions::anAdminIsAlwaysLeft()

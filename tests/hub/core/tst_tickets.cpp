@@ -61,6 +61,10 @@ private slots:
     void followersAndMentions();
     void receiptsCrossNothing();
     void joinedGoesOnAsOne();
+    void separatedIsAsItWas_data();
+    void separatedIsAsItWas();
+    void joinedGoesOnForAsLongAsTheOther_data();
+    void joinedGoesOnForAsLongAsTheOther();
     void joinsAreChecked_data();
     void joinsAreChecked();
     void relatedBothWays();
@@ -72,6 +76,7 @@ private slots:
     void begunTwiceIsOnce();
     void sideConversationsStayOnTheTimeline();
     void blockedPeopleReachNoQueue();
+    void theBlockedReachNoQueueThroughOthers();
     void viewsAreTheirOwners();
     void definitionsDoNotChangeWhatTheyAre();
 };
@@ -266,6 +271,93 @@ void TestTickets::joinedGoesOnAsOne()
     QCOMPARE(hub.conversation(second).status, Status::Open);
 }
 
+void TestTickets::separatedIsAsItWas_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<bool>("resolved");
+    QTest::newRow("nothing was said since") << "" << true;
+    QTest::newRow("the customer has written there") << "written" << false;
+    QTest::newRow("a note was left there") << "note" << false;
+    QTest::newRow("it was resolved and opened since") << "opened" << false;
+    QTest::newRow("another one is joined still") << "another" << false;
+    QTest::newRow("it was open before") << "open" << false;
+}
+
+/// A join that is taken back leaves nobody waiting unseen, and no work where there was none.
+void TestTickets::separatedIsAsItWas()
+{
+    QFETCH(const QString, what);
+    QFETCH(const bool, resolved);
+    Ticket hub;
+    std::vector<ConversationId> own{hub.id};
+    for (int i = 0; i < 2; ++i) {
+        hub.mustApply(SetStatus{own.back(), Status::Resolved});
+        hub.clock.advance(std::chrono::hours(24 * 20));
+        own.push_back(hub.take(hub.line("layla")).conversation);
+    }
+    if (what == "open")
+        hub.mustApply(SetStatus{hub.id, Status::Open});
+    const Conversation into = hub.conversation(hub.id), joined = hub.conversation(own[2]);
+    QVERIFY(joined.waitingSince && joined.waitingSince != into.waitingSince);
+    hub.clock.advance(std::chrono::minutes(1));
+    hub.mustApply(JoinConversation{own[2], hub.id});
+    QVERIFY(!hub.conversation(own[2]).waitingSince);
+    if (what == "written")
+        QCOMPARE(hub.take(hub.line("layla")).conversation, hub.id);
+    if (what == "note")
+        hub.mustApply(AddNote{hub.ids.make<TimelineItemId>(), hub.id, "she called", {}, {}});
+    if (what == "opened") {
+        hub.mustApply(SetStatus{hub.id, Status::Resolved});
+        hub.mustApply(SetStatus{hub.id, Status::Open});
+    }
+    if (what == "another")
+        QCOMPARE(hub.mustApply(JoinConversation{own[1], hub.id}).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(SeparateConversation{own[2]}).kind, Kind::Applied);
+    const Conversation apart = hub.conversation(own[2]);
+    QCOMPARE(apart.status, Status::Open);
+    QVERIFY(apart.waitingSince == joined.waitingSince);
+    QCOMPARE(apart.inboundCount, joined.inboundCount);
+    QCOMPARE(hub.conversation(hub.id).status, resolved ? Status::Resolved : Status::Open);
+    QVERIFY(hub.conversation(hub.id).waitingSince == into.waitingSince);
+    QCOMPARE(hub.mustApply(SeparateConversation{own[2]}).kind, Kind::NoEffect);
+}
+
+void TestTickets::joinedGoesOnForAsLongAsTheOther_data()
+{
+    QTest::addColumn<bool>("chat");
+    QTest::addColumn<bool>("resolved");
+    for (const bool chat : {false, true}) {
+        QTest::addRow("%s, the other is open", chat ? "chat" : "mail") << chat << false;
+        QTest::addRow("%s, the other is over", chat ? "chat" : "mail") << chat << true;
+    }
+}
+
+/// When it was joined is not when it was over.
+void TestTickets::joinedGoesOnForAsLongAsTheOther()
+{
+    QFETCH(const bool, chat);
+    QFETCH(const bool, resolved);
+    Ticket hub;
+    const auto first = hub.letter("layla@mail.test");
+    ConversationId joined = hub.take(first).conversation;
+    const ConversationId other = hub.take(hub.letter("layla@mail.test")).conversation;
+    if (chat) {
+        joined = hub.id;
+        hub.mustApply(LinkCustomers{hub.ids.make<CustomerLinkId>(), hub.conversation(joined).customer,
+                                    hub.conversation(other).customer, "one person"});
+    }
+    QCOMPARE(hub.mustApply(JoinConversation{joined, other}).kind, Kind::Applied);
+    if (resolved)
+        hub.mustApply(SetStatus{other, Status::Resolved});
+    hub.clock.advance(std::chrono::hours(24 * 20));
+    auto next = chat ? hub.line("layla") : hub.letter("layla@mail.test");
+    if (!chat)
+        next.references = {first.messageIds.front()};
+    const ConversationId came = hub.take(next).conversation;
+    QCOMPARE(came == other, !resolved);
+    QVERIFY(came != joined);
+}
+
 void TestTickets::joinsAreChecked_data()
 {
     QTest::addColumn<QString>("what");
@@ -340,6 +432,11 @@ void TestTickets::splitAndBack()
     QCOMPARE(after.preview, before.preview);
     QVERIFY(after.lastItemAt == before.lastItemAt && after.waitingSince == before.waitingSince);
     QVERIFY(hub.messages(fresh).empty());
+    after = hub.conversation(fresh); // nothing is left in it: no work, and nothing to be read in its row
+    QCOMPARE(after.status, Status::Resolved);
+    QVERIFY(after.preview.empty() && !after.previewOutbound && !after.waitingSince);
+    QCOMPARE(after.inboundCount, std::int64_t(0));
+    QCOMPARE(hub.conversation(hub.id).status, Status::Open);
 }
 
 void TestTickets::itemsStayWithTheirPerson()
@@ -479,6 +576,44 @@ void TestTickets::blockedPeopleReachNoQueue()
     QCOMPARE(hub.mustApply(BlockCustomer{customer, false, false}).kind, Kind::Applied);
     const auto next = hub.take(hub.line("layla"));
     QCOMPARE(hub.conversation(next.conversation).status, Status::Open);
+}
+
+void TestTickets::theBlockedReachNoQueueThroughOthers()
+{
+    Ticket hub;
+    auto letter = hub.letter("layla@mail.test");
+    letter.details["to"] = "help@shop.test, cora@mail.test";
+    const ConversationId thread = hub.take(letter).conversation;
+    auto fromCora = hub.letter("cora@mail.test");
+    fromCora.references = {letter.messageIds.front()};
+    QCOMPARE(hub.take(fromCora).conversation, thread);
+    const CustomerId cora = hub.take(hub.letter("cora@mail.test")).customer;
+    hub.mustApply(SetStatus{thread, Status::Waiting});
+    hub.mustApply(BlockCustomer{cora, true, true});
+    const Conversation before = hub.conversation(thread);
+    auto again = hub.letter("cora@mail.test");
+    again.references = {letter.messageIds.front()};
+    const auto kept = hub.take(again);
+    QCOMPARE(kept.conversation, thread);
+    QVERIFY(!hub.item(kept.item).body.empty()); // nothing is lost
+    const Conversation after = hub.conversation(thread);
+    QCOMPARE(after.status, Status::Waiting);
+    QCOMPARE(after.inboundCount, before.inboundCount);
+    QVERIFY(after.waitingSince == before.waitingSince);
+    // What somebody else answers about who is blocked is heard.
+    const StartConversation side{.conversation = hub.ids.make<ConversationId>(),
+                                 .account = hub.mail.id,
+                                 .address = "courier@parcels.test",
+                                 .parent = thread};
+    hub.mustApply(side);
+    const auto question = hub.reply(hub.conversation(side.conversation), "Where is it?");
+    QCOMPARE(hub.mustApply(question).kind, Kind::Applied);
+    hub.mustApply(BlockCustomer{hub.conversation(thread).customer, true, false});
+    auto answer = hub.letter("courier@parcels.test");
+    answer.references = {"t" + toHex(question.item.view()) + "@shop.test"};
+    QCOMPARE(hub.take(answer).conversation, side.conversation);
+    QCOMPARE(hub.conversation(side.conversation).status, Status::Open);
+    QVERIFY(hub.conversation(side.conversation).waitingSince.has_value());
 }
 
 void TestTickets::viewsAreTheirOwners()
