@@ -146,8 +146,10 @@ private:
     // People
     /// Changes the customer that the command names as the desktop did.
     Result<Answer> onCustomer(model::CustomerId id, std::string_view field);
+    Result<void> tellOfEdit(const model::Customer &before, const model::Customer &after);
+    Result<std::string> companyName(const std::optional<model::CompanyId> &id);
     Result<void> tellOfLink(const model::CustomerLink &link, std::string_view event);
-    /// An event in the newest conversation of a person.
+    /// An event on the timeline of a person.
     Result<void> tellOfCustomer(model::CustomerId customer, std::string_view event, Values values);
     Result<Answer> makeLink(model::CustomerLink link);
     Result<void> putBack(const model::CustomerLink &ended);

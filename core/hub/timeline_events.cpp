@@ -1,5 +1,6 @@
 #include "core/hub/timeline_events.h"
 
+#include "core/store/entities.h"
 #include "core/store/sql.h"
 
 namespace tributary::hub {
@@ -27,6 +28,19 @@ Result<void> addEvent(ChangeLog &changes, IdMaker &ids, const Conversation &conv
     item.details = std::move(values);
     item.details["event"] = event;
     return changes.put(item);
+}
+
+Result<void> addCustomerEvent(ChangeLog &changes, IdMaker &ids, CustomerId customer, std::string_view event,
+                              std::map<std::string, std::string> values, const std::optional<Agent> &by, TimePoint at)
+{
+    std::vector<Conversation> conversations;
+    {
+        auto query = changes.database().query(store::sql::cache_conversations_of);
+        query.bind("id", customer);
+        TRIBUTARY_TRY_ASSIGN(conversations, store::readAll<Conversation>(query));
+    }
+    const Conversation where = conversations.empty() ? Conversation{.customer = customer} : conversations.front();
+    return addEvent(changes, ids, where, event, std::move(values), by, at);
 }
 
 Result<void> addAttachmentRef(store::Database &database, const Attachment &attachment, TimelineItemId item, TimePoint at)

@@ -12,6 +12,12 @@ Result<void> addEvent(ChangeLog &changes, IdMaker &ids, const model::Conversatio
                       std::map<std::string, std::string> values, const std::optional<model::Agent> &by, TimePoint at,
                       const std::string &authorName = {});
 
+/// Puts an event about a person on their timeline: in their newest conversation, so that who works on it reads it. Where
+/// there is none it stands by itself, in no conversation, and is seen by everybody who sees the customer.
+Result<void> addCustomerEvent(ChangeLog &changes, IdMaker &ids, model::CustomerId customer, std::string_view event,
+                              std::map<std::string, std::string> values, const std::optional<model::Agent> &by,
+                              TimePoint at);
+
 /// Notes that an attachment belongs to an item: who may see the one may have the other.
 Result<void> addAttachmentRef(store::Database &database, const model::Attachment &attachment, model::TimelineItemId item,
                               TimePoint at);
