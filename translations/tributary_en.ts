@@ -476,6 +476,13 @@
 <context>
     <name>tributary::ui::Admin</name>
     <message numerus="yes">
+        <source>Within %n day(s)</source>
+        <translation>
+            <numerusform>Within %n day</numerusform>
+            <numerusform>Within %n days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n day(s)</source>
         <translation>
             <numerusform>%n day</numerusform>
@@ -568,6 +575,26 @@
         <translation>
             <numerusform>%n entry is in %1.</numerusform>
             <numerusform>%n entries are in %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::DuplicateList</name>
+    <message numerus="yes">
+        <source>Found %n day(s) ago</source>
+        <translation>
+            <numerusform>Found %n day ago</numerusform>
+            <numerusform>Found %n days ago</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::ReopeningPage</name>
+    <message numerus="yes">
+        <source>A customer who writes within %n day(s) after a conversation was resolved opens it again. Later it begins a new one.</source>
+        <translation>
+            <numerusform>A customer who writes within %n day after a conversation was resolved opens it again. Later it begins a new one.</numerusform>
+            <numerusform>A customer who writes within %n days after a conversation was resolved opens it again. Later it begins a new one.</numerusform>
         </translation>
     </message>
 </context>

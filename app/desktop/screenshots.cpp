@@ -7,6 +7,7 @@
 #include "ui/admin/fields_page.h"
 #include "ui/admin/invite_sheet.h"
 #include "ui/admin/people_page.h"
+#include "ui/admin/reopening_page.h"
 #include "ui/admin/roles_page.h"
 #include "ui/admin/statuses_page.h"
 #include "ui/admin/teams_page.h"
@@ -452,11 +453,16 @@ void Screenshots::showAdminPage(int step)
         openRow(admin.statuses().table(), 0);
         break;
     case 6:
+        name = "admin-reopening";
+        admin.showPage(&admin.reopening());
+        openRow(admin.reopening().table(), 0);
+        break;
+    case 7:
         name = "admin-audit";
         admin.showPage(&admin.audit());
         QTimer::singleShot(kSettleMs / 3, this, [&admin, openRow] { openRow(admin.audit().table(), 0); });
         break;
-    case 7:
+    case 8:
         name = "admin-invite";
         admin.showPage(&admin.people());
         admin.inviteSheet().invite();
@@ -466,7 +472,7 @@ void Screenshots::showAdminPage(int step)
         m_session.sections()->show("inbox");
         return goOffline();
     }
-    QTimer::singleShot(step < 6 ? kSettleMs / 3 : kSettleMs, this, [this, name, step] {
+    QTimer::singleShot(step > 0 && step < 7 ? kSettleMs / 3 : kSettleMs, this, [this, name, step] {
         bothLooks(name);
         showAdminPage(step + 1);
     });

@@ -1,3 +1,4 @@
+#include "core/client/readable.h"
 #include "core/client/workspace_private.h"
 
 #include "core/model/addresses.h"
@@ -49,25 +50,26 @@ QFuture<Result<std::vector<store::ConversationRow>>> Workspace::conversations(st
 {
     query.agent = agent().id;
     return d->read<std::vector<store::ConversationRow>>(
-        [query](store::Database &cache) { return store::conversationPage(cache, query); });
+        [query](store::Database &cache) { return readable(store::conversationPage(cache, query)); });
 }
 
 QFuture<Result<std::optional<store::ConversationRow>>> Workspace::conversationRow(model::ConversationId id)
 {
     return d->read<std::optional<store::ConversationRow>>(
-        [id, agent = agent().id](store::Database &cache) { return store::conversationRow(cache, id, agent); });
+        [id, agent = agent().id](store::Database &cache) { return readable(store::conversationRow(cache, id, agent)); });
 }
 
 QFuture<Result<std::vector<store::News>>> Workspace::newsSince(TimePoint since, std::int64_t count)
 {
-    return d->read<std::vector<store::News>>(
-        [since, count, agent = agent().id](store::Database &cache) { return store::newsSince(cache, agent, since, count); });
+    return d->read<std::vector<store::News>>([since, count, agent = agent().id](store::Database &cache) {
+        return readable(store::newsSince(cache, agent, since, count));
+    });
 }
 
 QFuture<Result<std::vector<store::News>>> Workspace::newsAmong(std::vector<model::TimelineItemId> items)
 {
     return d->read<std::vector<store::News>>([items = std::move(items), agent = agent().id](store::Database &cache) {
-        return store::newsAmong(cache, agent, items);
+        return readable(store::newsAmong(cache, agent, items));
     });
 }
 
@@ -96,7 +98,7 @@ QFuture<Result<std::vector<model::CustomerId>>> Workspace::membersOf(model::Cust
 QFuture<Result<std::optional<store::CustomerCard>>> Workspace::customerCard(model::CustomerId id)
 {
     return d->read<std::optional<store::CustomerCard>>(
-        [id](store::Database &cache) { return store::customerCard(cache, id); });
+        [id](store::Database &cache) { return readable(store::customerCard(cache, id)); });
 }
 
 QFuture<Result<store::TimelinePage>> Workspace::timelineBefore(model::CustomerId root, TimePoint beforeAt,
@@ -113,8 +115,14 @@ QFuture<Result<std::optional<store::OpenedConversation>>> Workspace::openedConve
     if (!d->isOpen)
         return ready<Opened>(failure(Error::Kind::Offline, "no profile is open"));
     query.agent = agent().id;
-    return d->screenReads->readNewest<Opened>(
-        int(Screen::Opened), [query](store::Database &cache) { return store::openedConversation(cache, query); });
+    return d->screenReads->readNewest<Opened>(int(Screen::Opened), [query](store::Database &cache) -> Result<Opened> {
+        TRIBUTARY_TRY_ASSIGN(Opened opened, store::openedConversation(cache, query));
+        if (opened) {
+            makeReadable(opened->row);
+            makeReadable(opened->card);
+        }
+        return opened;
+    });
 }
 
 QFuture<Result<std::vector<model::TimelineItem>>> Workspace::itemsByIds(std::vector<model::TimelineItemId> ids)
@@ -125,7 +133,8 @@ QFuture<Result<std::vector<model::TimelineItem>>> Workspace::itemsByIds(std::vec
 
 QFuture<Result<std::vector<model::ChannelAccount>>> Workspace::channelAccounts()
 {
-    return d->read<std::vector<model::ChannelAccount>>([](store::Database &cache) { return store::channelAccounts(cache); });
+    return d->read<std::vector<model::ChannelAccount>>(
+        [](store::Database &cache) { return readable(store::channelAccounts(cache)); });
 }
 
 QFuture<Result<std::vector<model::Agent>>> Workspace::agents()
@@ -151,7 +160,7 @@ QFuture<Result<std::optional<store::AddressHolder>>> Workspace::addressHolder(mo
             const auto address = model::normalised(channel, typed);
             if (!address)
                 return failure(Error::Kind::Invalid, "not an address of that channel");
-            return store::addressHolder(cache, channel, *address);
+            return readable(store::addressHolder(cache, channel, *address));
         });
 }
 
@@ -170,7 +179,7 @@ QFuture<Result<std::optional<store::MergePair>>> Workspace::mergePair(model::Cus
                                                                       TimePoint since)
 {
     return d->read<std::optional<store::MergePair>>(
-        [one, other, since](store::Database &cache) { return store::mergePair(cache, one, other, since); });
+        [one, other, since](store::Database &cache) { return readable(store::mergePair(cache, one, other, since)); });
 }
 
 QFuture<Result<std::vector<model::CustomerId>>> Workspace::peopleInOrder(std::string typed)
@@ -186,18 +195,18 @@ QFuture<Result<std::vector<model::CustomerId>>> Workspace::peopleInOrder(std::st
 QFuture<Result<std::vector<store::CustomerRow>>> Workspace::customerRows(std::vector<model::CustomerId> ids)
 {
     return d->read<std::vector<store::CustomerRow>>(
-        [ids = std::move(ids)](store::Database &cache) { return store::customerRows(cache, ids); });
+        [ids = std::move(ids)](store::Database &cache) { return readable(store::customerRows(cache, ids)); });
 }
 
 QFuture<Result<store::Duplicates>> Workspace::duplicates(std::int64_t count, std::optional<store::Duplicates::Place> after)
 {
     return d->read<store::Duplicates>(
-        [count, after](store::Database &cache) { return store::duplicates(cache, count, after); });
+        [count, after](store::Database &cache) { return readable(store::duplicates(cache, count, after)); });
 }
 
 QFuture<Result<store::WorkspaceSetup>> Workspace::workspaceSetup()
 {
-    return d->read<store::WorkspaceSetup>([](store::Database &cache) { return store::workspaceSetup(cache); });
+    return d->read<store::WorkspaceSetup>([](store::Database &cache) { return readable(store::workspaceSetup(cache)); });
 }
 
 QFuture<Result<std::vector<store::SearchHit>>> Workspace::searchItems(std::string text, std::int64_t count)
@@ -216,7 +225,7 @@ QFuture<Result<std::vector<store::PersonHit>>> Workspace::searchPeople(std::stri
     if (!d->isOpen)
         return ready<Hits>(failure(Error::Kind::Offline, "no profile is open"));
     return d->searchReads->readNewest<Hits>(int(Search::People), [text = std::move(text), count](store::Database &cache) {
-        return store::searchPeople(cache, text, count);
+        return readable(store::searchPeople(cache, text, count));
     });
 }
 

@@ -123,6 +123,18 @@ struct Teller {
     {
         return Facts{{"blocked", customer.blocked ? (customer.spam ? "spam" : "yes") : ""}};
     }
+    Result<Facts> operator()(const Identity &identity) const
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto home, store::customer(database, identity.customer));
+        return Facts{{"home", home && !home->name.empty() ? oneLine(home->name) : identity.customer.text()}};
+    }
+    Result<Facts> operator()(const Consent &consent) const
+    {
+        return Facts{{"of-channel", std::string(nameOf(consent.channel))},
+                     {"purpose", std::string(nameOf(consent.purpose))},
+                     {"granted", consent.granted ? "yes" : "no"},
+                     {"source", oneLine(consent.source)}};
+    }
     template<class T>
     Result<Facts> operator()(const T &) const
     {
@@ -144,6 +156,8 @@ std::optional<Kinds> kindsOf(const Entity &entity)
     case EntityType::CustomStatus: return Kinds{Kind::StatusAdded, Kind::StatusChanged, Kind::StatusRemoved};
     case EntityType::ChannelAccount: return Kinds{Kind::AccountAdded, Kind::AccountChanged, Kind::AccountRemoved};
     case EntityType::CustomerLink: return Kinds{Kind::Merged, Kind::Merged, Kind::Unmerged};
+    case EntityType::Identity: return Kinds{Kind::IdentityMoved, Kind::IdentityMoved, Kind::IdentityMoved};
+    case EntityType::Consent: return Kinds{Kind::ConsentRecorded, Kind::ConsentRecorded, Kind::ConsentRecorded};
     case EntityType::Customer: return Kinds{Kind::Blocked, Kind::Blocked, Kind::Unblocked};
     default: return std::nullopt;
     }
@@ -165,6 +179,15 @@ std::string nameIn(const Entity &entity)
                 return {};
         },
         entity);
+}
+
+/// What is moved or agreed to is told of the person.
+RawId subjectOf(const Entity &row)
+{
+    if (const auto *identity = std::get_if<Identity>(&row))
+        return identity->customer.bytes;
+    const auto *consent = std::get_if<Consent>(&row);
+    return consent ? consent->customer.bytes : keyOf(row);
 }
 
 Kind kindOf(const Kinds &kinds, const std::optional<Entity> &before, const std::optional<Entity> &after)
@@ -234,6 +257,9 @@ Result<void> noteChange(store::Database &database, const Author &author, const s
         return {};
     if (const auto *link = std::get_if<CustomerLink>(&row); link && !before && link->endedAt)
         return {}; // never in force: nobody was merged, and nobody taken apart
+    const auto *identity = std::get_if<Identity>(&row);
+    if (identity && (!before || !after || std::get<Identity>(*before).customer == identity->customer))
+        return {}; // what moves from one person to another counts, not that somebody writes from a new address
     const Teller teller{database};
     Facts was, became;
     if (before) {
@@ -242,7 +268,7 @@ Result<void> noteChange(store::Database &database, const Author &author, const s
     if (after) {
         TRIBUTARY_TRY_ASSIGN(became, std::visit(teller, *after));
     }
-    AuditEntry entry{.kind = kindOf(*kinds, before, after), .subject = keyOf(row), .about = nameIn(row)};
+    AuditEntry entry{.kind = kindOf(*kinds, before, after), .subject = subjectOf(row), .about = nameIn(row)};
     const auto lineOf = [](const std::pair<std::string, std::string> &fact) {
         return fact.first + ": " + fact.second + "\n";
     };

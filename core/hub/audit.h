@@ -64,6 +64,8 @@ struct AuditEntry {
         Exported,
         BackedUp,
         WorkspaceRenamed,
+        IdentityMoved,
+        ConsentRecorded,
     };
     Kind kind = Kind::SignedIn;
     RawId subject{};   ///< An agent, role, team …, a customer, or the link of a merge; null: nothing with an id.
@@ -101,7 +103,7 @@ Result<std::vector<AuditEntry>> auditEntries(store::Database &database, const Au
 
 namespace tributary::model {
 template<>
-inline constexpr std::array<std::string_view, 39> kNames<hub::AuditEntry::Kind>{
+inline constexpr std::array<std::string_view, 41> kNames<hub::AuditEntry::Kind>{
     "signed-in",      "sign-in-failed",   "signed-out",
     "device-revoked", "second-factor-on", "second-factor-off",
     "password-set",   "invited",          "password-link-made",
@@ -114,5 +116,6 @@ inline constexpr std::array<std::string_view, 39> kNames<hub::AuditEntry::Kind>{
     "account-added",  "account-changed",  "account-removed",
     "merged",         "unmerged",         "blocked",
     "unblocked",      "refused",          "imported",
-    "exported",       "backed-up",        "workspace-renamed"};
+    "exported",       "backed-up",        "workspace-renamed",
+    "identity-moved", "consent-recorded"};
 }

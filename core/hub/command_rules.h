@@ -150,12 +150,14 @@ private:
     // People
     /// Changes the customer that the command names as the desktop did.
     Result<Answer> onCustomer(model::CustomerId id, std::string_view field);
+    Result<void> tellOfEdit(const model::Customer &before, const model::Customer &after);
+    Result<std::string> companyName(const std::optional<model::CompanyId> &id);
     Result<void> tellOfLink(const model::CustomerLink &link, std::string_view event);
     /// Those of a person that @p statement names, by their root.
     Result<std::vector<model::ConversationId>> conversationsOf(model::CustomerId root, std::string_view statement);
     /// Opens what was resolved because its customer was blocked, and has not been touched since.
     Result<void> openUnblocked(model::CustomerId person);
-    /// An event in the newest conversation of a person.
+    /// An event on the timeline of a person.
     Result<void> tellOfCustomer(model::CustomerId customer, std::string_view event, Values values);
     Result<Answer> makeLink(model::CustomerLink link);
     Result<void> putBack(const model::CustomerLink &ended);

@@ -99,6 +99,8 @@ Result<CommandRules::Answer> CommandRules::importRow(const ImportedCustomer &row
         TRIBUTARY_TRY(identityFor(m_changes, m_ids, address.channel, address.address, address.address, customer.name,
                                   customer.id, id, m_at));
     }
+    if (!isNew) // of tens of thousands that a file brings, each says by itself since when it is there
+        TRIBUTARY_TRY(tellOfCustomer(customer.id, "customer-imported", {}));
     return Answer{};
 }
 

@@ -4,6 +4,7 @@
 #include "core/hub/regions.h"
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
+#include "core/model/addresses.h"
 #include "core/model/masks.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -11,6 +12,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <set>
 
 namespace tributary::hub {
 
@@ -24,6 +27,15 @@ constexpr std::size_t kLongestName = 500;
 constexpr std::size_t kLongestNote = 2000;
 constexpr std::size_t kLongestWord = 100;
 constexpr std::string_view kFieldPrefix = "field.";
+constexpr std::size_t kMostShown = 200; ///< Characters of a value in an event.
+
+std::string listed(const std::vector<std::string> &words)
+{
+    std::string text;
+    for (const std::string &word : words)
+        text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
 
 /// A field of a customer by the name that CustomerLink::replaced has for it.
 std::string fieldOf(const Customer &customer, std::string_view name)
@@ -80,20 +92,64 @@ Result<CommandRules::Answer> CommandRules::onCustomer(CustomerId id, std::string
     if (*customer == before)
         return noEffect();
     TRIBUTARY_TRY(m_changes.put(*customer));
+    TRIBUTARY_TRY(tellOfEdit(before, *customer));
     return Answer{};
 }
 
 Result<void> CommandRules::tellOfCustomer(CustomerId customer, std::string_view event, Values values)
 {
-    std::vector<Conversation> conversations;
-    {
-        auto query = database().query(sql::cache_conversations_of);
-        query.bind("id", customer);
-        TRIBUTARY_TRY_ASSIGN(conversations, store::readAll<Conversation>(query));
+    if (m_command.undoes)
+        values["why"] = "undo";
+    return addCustomerEvent(m_changes, m_ids, customer, event, std::move(values), m_by, m_at);
+}
+
+/// What differs, each field an event of its own. Notes are not repeated: who may not read them reads the timeline.
+Result<void> CommandRules::tellOfEdit(const Customer &before, const Customer &after)
+{
+    const auto field = [&](const std::string &name, Values values) {
+        values["field"] = name;
+        return tellOfCustomer(after.id, "customer-field", std::move(values));
+    };
+    if (before.name != after.name)
+        TRIBUTARY_TRY(field("name", {{"from", before.name}, {"to", after.name}}));
+    if (before.note != after.note)
+        TRIBUTARY_TRY(field("note", after.note.empty() ? Values{{"removed", "yes"}} : Values()));
+    if (before.language != after.language)
+        TRIBUTARY_TRY(field(std::string(kLanguageField), {{"from", before.language}, {"to", after.language}}));
+    if (before.company != after.company) {
+        TRIBUTARY_TRY_ASSIGN(const std::string from, companyName(before.company));
+        TRIBUTARY_TRY_ASSIGN(const std::string to, companyName(after.company));
+        TRIBUTARY_TRY(field("company", {{"from", from}, {"to", to}}));
     }
-    if (conversations.empty())
+    std::set<std::string> keys;
+    for (const auto *attributes : {&before.attributes, &after.attributes}) {
+        for (const auto &[key, value] : *attributes)
+            keys.insert(key);
+    }
+    for (const std::string &key : keys) {
+        const std::string name = std::string(kFieldPrefix) + key;
+        const std::string from = fieldOf(before, name), to = fieldOf(after, name);
+        if (from == to)
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const auto definition, fieldNamed(database(), FieldDefinition::Subject::Customer, key));
+        TRIBUTARY_TRY(field(name, {{"name", definition ? definition->name : key},
+                                   {"from", previewOf(from, kMostShown)},
+                                   {"to", previewOf(to, kMostShown)}}));
+    }
+    std::vector<std::string> added, removed;
+    std::ranges::set_difference(after.tags, before.tags, std::back_inserter(added));
+    std::ranges::set_difference(before.tags, after.tags, std::back_inserter(removed));
+    if (added.empty() && removed.empty())
         return {};
-    return addEvent(m_changes, m_ids, conversations.front(), event, std::move(values), m_by, m_at);
+    return tellOfCustomer(after.id, "customer-tags", {{"added", listed(added)}, {"removed", listed(removed)}});
+}
+
+Result<std::string> CommandRules::companyName(const std::optional<CompanyId> &id)
+{
+    if (!id)
+        return std::string();
+    TRIBUTARY_TRY_ASSIGN(const auto company, store::company(database(), *id));
+    return company ? company->name : std::string();
 }
 
 Result<void> CommandRules::tellOfLink(const CustomerLink &link, std::string_view event)
@@ -101,7 +157,10 @@ Result<void> CommandRules::tellOfLink(const CustomerLink &link, std::string_view
     TRIBUTARY_TRY_ASSIGN(const auto other, store::customer(database(), link.from));
     if (!other)
         return {};
-    return tellOfCustomer(link.into, event, {{"from", other->name}, {"link", link.id.text()}});
+    Values values{{"from", other->name}, {"link", link.id.text()}};
+    if (event == "merged" && !link.evidence.empty())
+        values["why"] = previewOf(link.evidence, kMostShown);
+    return tellOfCustomer(link.into, event, std::move(values));
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const AddCustomer &command)
@@ -113,6 +172,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddCustomer &command
         return noEffect();
     Customer customer{.id = command.customer, .name = command.name, .createdAt = m_at};
     TRIBUTARY_TRY(m_changes.put(customer));
+    TRIBUTARY_TRY(tellOfCustomer(customer.id, "customer-added", {}));
     return Answer{};
 }
 
@@ -133,6 +193,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddIdentity &command
     TRIBUTARY_TRY_ASSIGN(const CustomerId owner, rootOf(database(), identity.customer));
     if (owner != person) // a person decides whether the two are one
         return refused(Reason::Taken, "somebody else's address");
+    if (identity.id == command.identity) // else it was there before
+        TRIBUTARY_TRY(tellOfCustomer(
+            identity.customer, "identity-added",
+            {{"address", shownAddress(command.channel, *address)}, {"channel", std::string(nameOf(command.channel))}}));
     return Answer{};
 }
 
@@ -401,7 +465,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const MergeCustomers &comm
     }
     TRIBUTARY_TRY_ASSIGN(const Answer answer, makeLink(made));
     if (answer.kind == Outcome::Kind::Applied && *into != before)
-        TRIBUTARY_TRY(m_changes.put(*into));
+        TRIBUTARY_TRY(m_changes.put(*into)); // what was taken over is part of the merge, and told by it
     return answer;
 }
 
@@ -470,8 +534,12 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveIdentity &comman
     TRIBUTARY_TRY(keepApart(m_changes, m_ids, identity->customer, to->id, m_by.id, m_at));
     for (const CustomerId &one : {identity->customer, to->id})
         TRIBUTARY_TRY(separateStrangers(one));
-    TRIBUTARY_TRY(tellOfCustomer(to->id, "identity-moved",
-                                 {{"address", identity->shown}, {"from", from ? from->name : std::string()}}));
+    const std::string address =
+        hasNumbers(identity->channel) ? shownAddress(identity->channel, identity->address) : identity->shown;
+    TRIBUTARY_TRY(
+        tellOfCustomer(to->id, "identity-moved", {{"address", address}, {"from", from ? from->name : std::string()}}));
+    if (from)
+        TRIBUTARY_TRY(tellOfCustomer(from->id, "identity-left", {{"address", address}, {"to", to->name}}));
     return Answer{};
 }
 

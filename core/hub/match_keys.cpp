@@ -5,7 +5,6 @@
 #include "core/text/search_fold.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <set>
 
@@ -28,56 +27,6 @@ std::string joined(const auto &words, std::string_view between)
     for (const std::string &word : words)
         all += (all.empty() ? "" : std::string(between)) + word;
     return all;
-}
-
-/// What is written in one way or another in addresses, in its shortest form; empty for what says nothing.
-std::string shortened(std::string word)
-{
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 36> kShort{{
-        {"street", "st"},
-        {"saint", "st"},
-        {"sainte", "st"},
-        {"road", "rd"},
-        {"avenue", "ave"},
-        {"av", "ave"},
-        {"avenida", "ave"},
-        {"avda", "ave"},
-        {"lane", "ln"},
-        {"drive", "dr"},
-        {"boulevard", "blvd"},
-        {"bd", "blvd"},
-        {"square", "sq"},
-        {"court", "ct"},
-        {"place", "pl"},
-        {"platz", "pl"},
-        {"apartment", "apt"},
-        {"flat", "apt"},
-        {"appartement", "apt"},
-        {"floor", "fl"},
-        {"highway", "hwy"},
-        {"building", "bldg"},
-        {"strasse", "str"},
-        {"ulica", "ul"},
-        {"calle", "c"},
-        {"carrer", "c"},
-        {"via", "v"},
-        {"viale", "vle"},
-        {"piazza", "pza"},
-        {"plaza", "pza"},
-        {"no", ""},
-        {"nr", ""},
-        {"number", ""},
-        {"num", ""},
-        {"house", ""},
-        {"haus", ""},
-    }};
-    const auto found = std::ranges::find(kShort, std::string_view(word), [](const auto &pair) { return pair.first; });
-    if (found != kShort.end())
-        return std::string(found->second);
-    constexpr std::string_view kStrasse = "strasse"; // Hauptstrasse, Hauptstr.
-    if (word.size() > kStrasse.size() && word.ends_with(kStrasse))
-        word.resize(word.size() - std::string_view("asse").size());
-    return word;
 }
 
 /// `delivers_to` of `Delivers to`, the part that counts of `shop.phone` and `work_phone`.
@@ -109,6 +58,7 @@ std::string_view nameOf(MatchKey::Kind kind)
     case MatchKey::Kind::Email: return "email";
     case MatchKey::Kind::NameAndPostcode: return "name-postcode";
     case MatchKey::Kind::Address: return "address";
+    case MatchKey::Kind::AddressBlock: return "address-block";
     }
     return {};
 }
@@ -119,7 +69,8 @@ Suggestion::Reason reasonOf(MatchKey::Kind kind)
     case MatchKey::Kind::Phone: return Suggestion::Reason::SamePhone;
     case MatchKey::Kind::Email: return Suggestion::Reason::TypedEmail;
     case MatchKey::Kind::NameAndPostcode: return Suggestion::Reason::SameNameAndPostcode;
-    case MatchKey::Kind::Address: return Suggestion::Reason::NearAddress;
+    case MatchKey::Kind::Address:
+    case MatchKey::Kind::AddressBlock: return Suggestion::Reason::NearAddress;
     }
     return {};
 }
@@ -145,7 +96,7 @@ std::string normalAddress(std::string_view address, std::string_view place)
     std::set<std::string> all;
     for (const std::string_view part : {address, place}) {
         for (std::string &word : text::wordsForComparing(part.substr(0, kLongestValue))) {
-            if (std::string shorter = shortened(std::move(word)); !shorter.empty() && all.size() < kMostWords)
+            if (std::string shorter = shortAddressWord(std::move(word)); !shorter.empty() && all.size() < kMostWords)
                 all.insert(std::move(shorter));
         }
     }
@@ -189,7 +140,22 @@ std::vector<MatchKey> matchKeysOf(const Customer &customer, const std::vector<Id
     const std::string place = !postcode.empty() || cities.empty() ? postcode : cities.front();
     for (const std::string &value : valuesOf(customer, {"address", "delivers_to"}))
         add(MatchKey::Kind::Address, normalAddress(value, place), value);
+    for (const PostalAddress &address : addressesOf(customer)) {
+        for (const std::string &block : blocksOf(address))
+            add(MatchKey::Kind::AddressBlock, block, address.written);
+    }
     return keys;
+}
+
+std::vector<PostalAddress> addressesOf(const Customer &customer)
+{
+    const std::vector<std::string> postcodes = valuesOf(customer, {"postcode"}), towns = valuesOf(customer, {"city"});
+    const std::string postcode = postcodes.empty() ? std::string() : postcodes.front();
+    const std::string town = towns.empty() ? std::string() : towns.front();
+    std::vector<PostalAddress> addresses;
+    for (const std::string &value : valuesOf(customer, {"address", "delivers_to"}))
+        addresses.push_back(postalAddress(value, postcode, town));
+    return addresses;
 }
 
 } // namespace tributary::hub

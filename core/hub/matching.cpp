@@ -6,6 +6,8 @@
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 namespace tributary::hub {
@@ -14,6 +16,7 @@ namespace {
 using namespace tributary::model;
 namespace sql = store::sql;
 
+constexpr std::int64_t kMostInBlock = 24;       ///< Customers at one place and house number; more are a block of flats.
 constexpr std::int64_t kLogRowsAtOnce = 20'000; ///< Most are about messages, and only passed over.
 
 /// How far it has come.
@@ -87,9 +90,14 @@ public:
             auto query = m_database.query(sql::hub_add_match_key);
             TRIBUTARY_TRY(query.bind("kind", nameOf(key->kind)).bind("value", key->value).bind("customer_id", id).run());
         }
-        for (const MatchKey *key : fresh) // what was there before has been looked up then
-            TRIBUTARY_TRY(suggestSharing(id, *key));
-        return {};
+        bool isMoved = false;               // or the address is written otherwise
+        for (const MatchKey *key : fresh) { // what was there before has been looked up then
+            if (key->kind == MatchKey::Kind::Address || key->kind == MatchKey::Kind::AddressBlock)
+                isMoved = true;
+            if (key->kind != MatchKey::Kind::AddressBlock)
+                TRIBUTARY_TRY(suggestSharing(id, *key));
+        }
+        return isMoved && customer ? suggestNear(*customer, keys) : Result<void>();
     }
 
     Result<void> finish()
@@ -129,6 +137,56 @@ private:
                                   key.evidence, m_now));
         }
         return {};
+    }
+
+    /// Who lives nearly where @p customer does. Only those with the same place and house number are looked at, and no more
+    /// than can live in a house: the work for one customer does not grow with the base.
+    Result<void> suggestNear(const Customer &customer, const std::vector<MatchKey> &keys)
+    {
+        const std::vector<PostalAddress> own = addressesOf(customer);
+        std::map<CustomerId, std::string> near;
+        for (const MatchKey &key : keys) {
+            if (key.kind != MatchKey::Kind::AddressBlock)
+                continue;
+            auto query = m_database.query(sql::hub_sharing_match_key);
+            query.bind("kind", nameOf(key.kind)).bind("value", key.value).bind("row_count", kMostInBlock + 1);
+            TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> sharing, idsOf(std::move(query)));
+            if (std::int64_t(sharing.size()) > kMostInBlock)
+                continue;
+            for (const CustomerId other : sharing) {
+                if (other == customer.id || near.contains(other))
+                    continue;
+                TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(m_database, other));
+                const auto words = found ? nearness(own, addressesOf(*found)) : std::nullopt;
+                if (words)
+                    near.emplace(other, *words);
+            }
+        }
+        if (std::int64_t(near.size()) >= kMostSharing) // with this one too many, as for any other value
+            return {};
+        for (const auto &[other, evidence] : near)
+            TRIBUTARY_TRY(suggest(m_changes, m_ids, std::max(customer.id, other), std::min(customer.id, other),
+                                  Suggestion::Reason::NearAddress, evidence, m_now));
+        return {};
+    }
+
+    /// The two addresses as they were written; nothing if none is near another.
+    static std::optional<std::string> nearness(const std::vector<PostalAddress> &some,
+                                               const std::vector<PostalAddress> &others)
+    {
+        for (const PostalAddress &one : some) {
+            for (const PostalAddress &other : others) {
+                if (blocksInCommon(one, other) && isNear(one, other))
+                    return one.written == other.written ? one.written : one.written + " / " + other.written;
+            }
+        }
+        return std::nullopt;
+    }
+
+    static bool blocksInCommon(const PostalAddress &one, const PostalAddress &other)
+    {
+        const std::set<std::string> blocks = blocksOf(one);
+        return std::ranges::any_of(blocksOf(other), [&blocks](const std::string &block) { return blocks.contains(block); });
     }
 
     store::Database &m_database;

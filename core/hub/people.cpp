@@ -1,6 +1,7 @@
 #include "core/hub/people.h"
 
 #include "core/hub/regions.h"
+#include "core/hub/timeline_events.h"
 #include "core/store/entities.h"
 #include "core/store/homes.h"
 #include "core/store/sql.h"
@@ -96,8 +97,14 @@ Result<void> applyProof(ChangeLog &changes, IdMaker &ids, const Identity &identi
     CustomerLink merge{
         .id = ids.make<CustomerLinkId>(), .from = mine, .into = theirs, .evidence = evidence.address, .at = at};
     TRIBUTARY_TRY_ASSIGN(const Outcome::Reason refused, link(changes, merge));
-    if (refused == Outcome::Reason::None)
-        return {};
+    if (refused == Outcome::Reason::None) {
+        TRIBUTARY_TRY_ASSIGN(const auto joined, store::customer(changes.database(), mine));
+        return addCustomerEvent(changes, ids, theirs, "merged",
+                                {{"from", joined ? joined->name : std::string()},
+                                 {"link", merge.id.text()},
+                                 {"why", shownAddress(evidence.channel, evidence.address)}},
+                                std::nullopt, at);
+    }
     // Others are merged into this one already: a person has to say which way round.
     return suggest(changes, ids, mine, theirs, Suggestion::Reason::TypedEmail, evidence.address, at);
 }

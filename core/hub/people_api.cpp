@@ -2,9 +2,12 @@
 
 #include "core/base/json_writer.h"
 #include "core/hub/agent_requests.h"
+#include "core/hub/audit.h"
+#include "core/hub/devices.h"
 #include "core/hub/one_time_links.h"
 #include "core/hub/teams.h"
 #include "core/model/permissions.h"
+#include "core/store/entities.h"
 #include "core/store/sql.h"
 
 #include <algorithm>
@@ -58,6 +61,38 @@ std::string told(const People &people, const std::set<AgentId> &here)
     return json.take();
 }
 
+/// Answers a request that changes something.
+void answerDone(Responder &responder, const Result<void> &done)
+{
+    if (done)
+        responder.send(Response::empty(204));
+    else if (done.error().kind == Error::Kind::NotFound)
+        responder.send(jsonError(404, "not-found"));
+    else if (done.error().kind == Error::Kind::Rejected)
+        responder.send(jsonError(403, "not-allowed"));
+    else
+        responder.send(jsonError(503, "unavailable", 5));
+}
+
+/// Signs a device of @p of out. NotFound: it is none of theirs, or it is signed out already. Rejected: they may do more than
+/// @p by, who then has no say in where they work.
+Result<void> signOut(store::Database &database, const Agent &by, AgentId of, const std::string &device, const Author &author)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(database, of));
+    if (!agent)
+        return failure(Error::Kind::NotFound, "nobody has that id");
+    if (by.id != of && !whyNotGiven(by, *agent, *agent).empty())
+        return failure(Error::Kind::Rejected, "more than one may oneself");
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Device> devices, devicesOf(database, of));
+    const auto found = std::ranges::find(devices, device, &Device::id);
+    if (found == devices.end())
+        return failure(Error::Kind::NotFound, "there is no device with that id");
+    TRIBUTARY_TRY(revokeDeviceById(database, device, of));
+    return note(database, author,
+                {AuditEntry::Kind::DeviceRevoked, of.bytes, agent->name.empty() ? agent->email : agent->name,
+                 "device: " + (found->name.empty() ? found->id : found->name)});
+}
+
 } // namespace
 
 PeopleApi::PeopleApi(HubStore &store, Loop &loop, SyncSockets &sockets)
@@ -74,6 +109,10 @@ void PeopleApi::request(edge::Request request, Responder responder)
         list(request, std::move(responder));
     else if (request.path == "/people/withdraw" && request.method == "POST")
         withdraw(request, std::move(responder));
+    else if (request.path == "/people/devices" && isGet)
+        devices(request, std::move(responder));
+    else if (request.path == "/people/devices/revoke" && request.method == "POST")
+        revoke(request, std::move(responder));
     else
         responder.send(edge::errorResponse(404, request.id));
 }
@@ -119,19 +158,71 @@ void PeopleApi::withdraw(const edge::Request &request, Responder responder)
                     return failure(Error::Kind::Rejected, "more than one may oneself");
                 return withdrawLink(database, *found, {by.id, from, now});
             },
-            m_loop.executor(),
-            [shared](const Result<void> &done) {
-                if (done)
-                    shared->send(Response::empty(204));
-                else if (done.error().kind == Error::Kind::NotFound)
-                    shared->send(jsonError(404, "not-found"));
-                else if (done.error().kind == Error::Kind::Rejected)
-                    shared->send(jsonError(403, "not-allowed"));
-                else
-                    shared->send(jsonError(503, "unavailable", 5));
-            });
+            m_loop.executor(), [shared](const Result<void> &done) { answerDone(*shared, done); });
     };
     withAgent(m_store, m_loop, request, std::move(responder), withdrawn);
+}
+
+void PeopleApi::devices(const edge::Request &request, Responder responder)
+{
+    const auto of = AgentId::fromText(request.parameter("agent").value_or(std::string_view()));
+    if (!of) {
+        responder.send(jsonError(400, "invalid"));
+        return;
+    }
+    const std::string token(request.bearerToken());
+    withAgent(m_store, m_loop, request, std::move(responder), [this, of, token](const Agent &by, Responder answer) {
+        if (!may(by, Permission::ManageAgents))
+            return answer.send(jsonError(403, "not-allowed"));
+        auto shared = std::make_shared<Responder>(std::move(answer));
+        m_store.reader().read(
+            [of, token](store::Database &database) -> Result<std::vector<Device>> {
+                TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(database, *of));
+                if (!agent)
+                    return failure(Error::Kind::NotFound, "nobody has that id");
+                return devicesOf(database, *of, token);
+            },
+            m_loop.executor(),
+            [shared](const Result<std::vector<Device>> &devices) {
+                if (!devices)
+                    return answerDone(*shared, failure(devices.error()));
+                JsonWriter json;
+                json.beginObject().key("devices").beginArray();
+                for (const Device &one : *devices) {
+                    json.beginObject().field("id", one.id).field("name", one.name).field("current", one.current);
+                    json.field("created_ms", toMs(one.created)).field("seen_ms", toMs(one.seen)).endObject();
+                }
+                shared->send(Response::json(200, json.endArray().endObject().take()));
+            });
+    });
+}
+
+void PeopleApi::revoke(const edge::Request &request, Responder responder)
+{
+    const auto fields = fieldsIn(request.body);
+    const auto field = [&fields](const char *name) {
+        const auto found = fields ? fields->find(name) : decltype(fields->find(name))();
+        return fields && found != fields->end() ? found->second : std::string();
+    };
+    const auto of = AgentId::fromText(field("agent"));
+    const std::string device = field("id");
+    if (!of || device.empty()) {
+        responder.send(jsonError(400, "invalid"));
+        return;
+    }
+    const auto revoked = [this, of, device, from = request.remoteAddress](const Agent &by, Responder answer) {
+        if (!may(by, Permission::ManageAgents))
+            return answer.send(jsonError(403, "not-allowed"));
+        auto shared = std::make_shared<Responder>(std::move(answer));
+        m_store.writer().write([of, device, by, author = Author{by.id, from, m_store.clock().now()}](
+                                   store::Database &database) { return signOut(database, by, *of, device, author); },
+                               m_loop.executor(),
+                               [this, shared](const Result<void> &done) {
+                                   m_sockets.recheckTokens();
+                                   answerDone(*shared, done);
+                               });
+    };
+    withAgent(m_store, m_loop, request, std::move(responder), revoked);
 }
 
 } // namespace tributary::hub

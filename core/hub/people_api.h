@@ -14,6 +14,8 @@ namespace tributary::hub {
 /// |---|---|
 /// | GET /people | when each agent's desktop was connected last, and the links that nobody has used yet |
 /// | POST /people/withdraw | id: that link is good for nothing any more |
+/// | GET /people/devices?agent=ID | where that agent is signed in |
+/// | POST /people/devices/revoke | agent, id: signs that device of theirs out, and ends its session |
 class PeopleApi {
 public:
     PeopleApi(HubStore &store, Loop &loop, SyncSockets &sockets);
@@ -23,6 +25,8 @@ public:
 private:
     void list(const edge::Request &request, edge::Responder responder);
     void withdraw(const edge::Request &request, edge::Responder responder);
+    void devices(const edge::Request &request, edge::Responder responder);
+    void revoke(const edge::Request &request, edge::Responder responder);
 
     HubStore &m_store;
     Loop &m_loop;

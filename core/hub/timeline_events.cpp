@@ -51,6 +51,19 @@ std::string detailOf(const TimelineItem &item, const std::string &name)
     return found == item.details.end() ? std::string() : found->second;
 }
 
+Result<void> addCustomerEvent(ChangeLog &changes, IdMaker &ids, CustomerId customer, std::string_view event,
+                              std::map<std::string, std::string> values, const std::optional<Agent> &by, TimePoint at)
+{
+    std::vector<Conversation> conversations;
+    {
+        auto query = changes.database().query(store::sql::cache_conversations_of);
+        query.bind("id", customer);
+        TRIBUTARY_TRY_ASSIGN(conversations, store::readAll<Conversation>(query));
+    }
+    const Conversation where = conversations.empty() ? Conversation{.customer = customer} : conversations.front();
+    return addEvent(changes, ids, where, event, std::move(values), by, at);
+}
+
 Result<void> addAttachmentRef(store::Database &database, const Attachment &attachment, TimelineItemId item, TimePoint at)
 {
     auto query = database.query(store::sql::hub_add_attachment);

@@ -18,6 +18,11 @@ Result<std::optional<model::TimelineItem>> newestEvent(store::Database &database
                                                        const std::function<bool(const model::TimelineItem &)> &isMeant);
 /// A value of an event; empty if it has none of that name.
 std::string detailOf(const model::TimelineItem &item, const std::string &name);
+/// Puts an event about a person on their timeline: in their newest conversation, so that who works on it reads it. Where
+/// there is none it stands by itself, in no conversation, and is seen by everybody who sees the customer.
+Result<void> addCustomerEvent(ChangeLog &changes, IdMaker &ids, model::CustomerId customer, std::string_view event,
+                              std::map<std::string, std::string> values, const std::optional<model::Agent> &by,
+                              TimePoint at);
 
 /// Notes that an attachment belongs to an item: who may see the one may have the other.
 Result<void> addAttachmentRef(store::Database &database, const model::Attachment &attachment, model::TimelineItemId item,

@@ -16,6 +16,17 @@ void eraseConfidential(std::map<std::string, std::string> &fields)
     std::erase_if(fields, [](const auto &field) { return isConfidential(field.first); });
 }
 
+/// Whether an event is about a confidential field: of a conversation by its key, of a customer as links name it.
+bool isOfConfidential(const TimelineItem &item)
+{
+    constexpr std::string_view kOfCustomer = "field.";
+    const auto found = item.details.find("field");
+    if (found == item.details.end())
+        return false;
+    const std::string_view name = found->second;
+    return isConfidential(name.starts_with(kOfCustomer) ? name.substr(kOfCustomer.size()) : name);
+}
+
 struct Masker {
     const Masks &masks;
 
@@ -61,12 +72,15 @@ struct Masker {
     }
     void operator()(TimelineItem &item) const
     {
-        if (item.kind == TimelineItem::Kind::Event && masks.confidentialFields
-            && isConfidential(item.details.contains("field") ? item.details.at("field") : std::string()))
+        const bool isEvent = item.kind == TimelineItem::Kind::Event;
+        if (isEvent && masks.confidentialFields && isOfConfidential(item)) {
+            item.details.erase("from");
             item.details.erase("to");
+        }
+        if (isEvent && masks.contactDetails && item.details.contains("link")) // the evidence of a merge
+            item.details.erase("why");
         if (!masks.contactDetails || item.kind == TimelineItem::Kind::Order || item.kind == TimelineItem::Kind::Payment)
             return;
-        const bool isEvent = item.kind == TimelineItem::Kind::Event;
         // Why a message did not arrive names whom it was for; the kind of problem stays.
         if (item.delivery)
             item.delivery->problemText.clear();

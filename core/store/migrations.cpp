@@ -24,6 +24,7 @@ constexpr std::array kHub{
     Migration{"hub/0014_waits", sql::migrations_hub_0014_waits},
     Migration{"hub/0015_refused_rows", sql::migrations_hub_0015_refused_rows},
     Migration{"0016_people", sql::migrations_0016_people},
+    Migration{"hub/0017_address_blocks", sql::migrations_hub_0017_address_blocks},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},

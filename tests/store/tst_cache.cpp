@@ -84,6 +84,7 @@ class TestCache : public QObject {
 private slots:
     void showsOwnCommandsOnTop();
     void echoChangesNothing();
+    void rowsNameWhoWroteLast();
     void puttingAllOnAnewChangesNothing_data();
     void puttingAllOnAnewChangesNothing();
     void whatComesBeforeItsConversationStays_data();
@@ -119,6 +120,38 @@ void TestCache::showsOwnCommandsOnTop()
     QCOMPARE(desk.shown().tags, std::vector<std::string>{"refund"});
     QCOMPARE(desk.shown().status, Conversation::Status::Resolved);
     QVERIFY(conversationRow(*desk.database, desk.conversation.id, desk.mara.id)->value().pending);
+}
+
+/// A colleague by what the hub says, oneself as soon as one has written; in a list as in a row alone.
+void TestCache::rowsNameWhoWroteLast()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    const Agent tom{.id = desk.ids.make<AgentId>(), .email = "tom@shop.test", .name = "Tom Ott", .version = 1};
+    Conversation answered = desk.conversation;
+    answered.preview = "Hello";
+    answered.previewOutbound = true;
+    answered.previewAuthor = tom.id;
+    const ChannelAccount account{.id = desk.ids.make<ChannelAccountId>(), .version = 1};
+    QVERIFY(cache.apply(desk.frame(0, 4, {desk.mara, tom, account, desk.customer, desk.identity, answered}), {}, desk.mara));
+    const auto names = [&] {
+        const ConversationRow row = conversationRow(*desk.database, desk.conversation.id, desk.mara.id)->value();
+        const auto page = conversationPage(*desk.database, {.queue = Queue::AllOpen, .agent = desk.mara.id});
+        if (!page || page->size() != 1 || page->front().previewAuthorName != row.previewAuthorName
+            || page->front().place.id != desk.conversation.id)
+            return QString("the list says otherwise");
+        return QString::fromStdString(row.previewAuthorName);
+    };
+    QCOMPARE(names(), QString("Tom Ott"));
+    QVERIFY(desk.shown().previewAuthor == tom.id);
+    const Command reply = desk.command(1, SendMessage{.item = desk.ids.make<TimelineItemId>(),
+                                                      .conversation = desk.conversation.id,
+                                                      .to = desk.identity.id,
+                                                      .from = account.id,
+                                                      .body = "And bye"});
+    QVERIFY(cache.show(reply, desk.mara));
+    QVERIFY(desk.shown().previewAuthor == desk.mara.id);
+    QCOMPARE(names(), QString("Mara"));
 }
 
 void TestCache::puttingAllOnAnewChangesNothing_data()

@@ -93,6 +93,7 @@ private slots:
     void filters_data();
     void filters();
     void pairsAreListedOnce();
+    void pairsComeInPages();
     void aPairForAMerge();
     void theStrictestConsentOfAllMembers();
     void filesAndOrdersNewestFirst();
@@ -154,6 +155,39 @@ void TestPeopleReads::pairsAreListedOnce()
     const auto left = Copy::must(duplicates(*copy.database, 100)).pairs; // Cleo with whom Bob has become
     QCOMPARE(left.size(), std::size_t(1));
     QVERIFY(left.front().other.id == copy.ada && left.front().customer.id == copy.cleo);
+}
+
+/// All of them once, in the order of one long list, however small the pages and however many have the same time.
+void TestPeopleReads::pairsComeInPages()
+{
+    Copy copy;
+    for (int i = 0; i < 3; ++i) {
+        copy.suggest(copy.bob, copy.ada);
+        copy.suggest(copy.cleo, copy.bob);
+        copy.suggest(copy.cleo, copy.ada);
+    }
+    const Duplicates all = Copy::must(duplicates(*copy.database, 100));
+    QCOMPARE(all.pairs.size(), std::size_t(3));
+    QCOMPARE(all.open, std::int64_t(9));
+    QVERIFY(!all.next);
+    for (const std::int64_t size : {1, 2, 4, 9}) {
+        std::vector<SuggestionId> seen;
+        std::set<std::pair<CustomerId, CustomerId>> pairs;
+        std::optional<Duplicates::Place> after;
+        int pages = 0;
+        do {
+            const Duplicates page = Copy::must(duplicates(*copy.database, size, after));
+            QCOMPARE(page.open, std::int64_t(9));
+            for (const Duplicate &one : page.pairs) {
+                seen.push_back(one.suggestion.id);
+                pairs.insert(std::minmax(one.customer.id, one.other.id));
+            }
+            after = page.next;
+            QVERIFY(++pages < 20);
+        } while (after);
+        QCOMPARE(pairs.size(), std::size_t(3));
+        QVERIFY(std::set(seen.begin(), seen.end()).size() == seen.size());
+    }
 }
 
 void TestPeopleReads::aPairForAMerge()

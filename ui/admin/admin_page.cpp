@@ -5,6 +5,7 @@
 #include "ui/admin/fields_page.h"
 #include "ui/admin/invite_sheet.h"
 #include "ui/admin/people_page.h"
+#include "ui/admin/reopening_page.h"
 #include "ui/admin/roles_page.h"
 #include "ui/admin/statuses_page.h"
 #include "ui/admin/teams_page.h"
@@ -27,9 +28,9 @@ namespace {
 
 constexpr int kSidebar = 192, kFolded = 48, kFoldBelow = 912, kHead = 48, kRow = 28, kHeading = 32;
 
-constexpr model::Permission kNeeded[]{model::Permission::ManageAgents, model::Permission::ManageRoles,
-                                      model::Permission::ManageTeams, model::Permission::ManageFields,
-                                      model::Permission::SeeAudit};
+constexpr model::Permission kNeeded[]{model::Permission::ManageAgents,   model::Permission::ManageRoles,
+                                      model::Permission::ManageTeams,    model::Permission::ManageFields,
+                                      model::Permission::ManageChannels, model::Permission::SeeAudit};
 
 } // namespace
 
@@ -224,8 +225,10 @@ AdminPage::AdminPage(const Theme &theme, SetupDesk &desk, ShellWindow &shell, QW
     m_teams = new TeamsPage(tools);
     m_fields = new FieldsPage(tools);
     m_statuses = new StatusesPage(tools);
+    m_reopening = new ReopeningPage(tools);
     m_audit = new AuditPage(tools);
-    for (SetupPage *page : std::initializer_list<SetupPage *>{m_people, m_roles, m_teams, m_fields, m_statuses, m_audit}) {
+    for (SetupPage *page :
+         std::initializer_list<SetupPage *>{m_people, m_roles, m_teams, m_fields, m_statuses, m_reopening, m_audit}) {
         m_pages.append(page);
         m_stack->addWidget(page);
     }
@@ -266,10 +269,13 @@ void AdminPage::choosePages()
 {
     using Row = Sidebar::Row;
     const QString workspace = tr("Workspace"), records = tr("Records"), safety = tr("Safety");
-    const QList<Row> all{
-        {workspace, "user", m_people->title(), m_people},           {workspace, "shield", m_roles->title(), m_roles},
-        {workspace, "people", m_teams->title(), m_teams},           {records, "variable", m_fields->title(), m_fields},
-        {records, "check-circle", m_statuses->title(), m_statuses}, {safety, "log", m_audit->title(), m_audit}};
+    const QList<Row> all{{workspace, "user", m_people->title(), m_people},
+                         {workspace, "shield", m_roles->title(), m_roles},
+                         {workspace, "people", m_teams->title(), m_teams},
+                         {records, "variable", m_fields->title(), m_fields},
+                         {records, "check-circle", m_statuses->title(), m_statuses},
+                         {records, "refresh", m_reopening->title(), m_reopening},
+                         {safety, "log", m_audit->title(), m_audit}};
     QList<Row> rows;
     for (const Row &row : all) {
         if (m_desk.may(row.page->needed()))

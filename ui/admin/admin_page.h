@@ -11,6 +11,7 @@ class RolesPage;
 class TeamsPage;
 class FieldsPage;
 class StatusesPage;
+class ReopeningPage;
 class InviteSheet;
 class AuditPage;
 class ShellWindow;
@@ -29,6 +30,7 @@ public:
     TeamsPage &teams() { return *m_teams; }
     FieldsPage &fields() { return *m_fields; }
     StatusesPage &statuses() { return *m_statuses; }
+    ReopeningPage &reopening() { return *m_reopening; }
     InviteSheet &inviteSheet() { return *m_invite; }
     AuditPage &audit() { return *m_audit; }
     void showPage(SetupPage *page);
@@ -62,6 +64,7 @@ private:
     TeamsPage *m_teams;
     FieldsPage *m_fields;
     StatusesPage *m_statuses;
+    ReopeningPage *m_reopening;
     AuditPage *m_audit;
     InviteSheet *m_invite;
 };

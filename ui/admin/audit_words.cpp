@@ -2,6 +2,7 @@
 
 #include "core/model/permissions.h"
 #include "ui/admin/permission_words.h"
+#include "ui/theme/channel_look.h"
 #include "ui/theme/time_format.h"
 
 #include <QCoreApplication>
@@ -42,6 +43,12 @@ QString factName(const QString &name)
                                            {"channel", Words::tr("Channel")},
                                            {"address", Words::tr("Address")},
                                            {"undo-seconds", Words::tr("Seconds to take a message back")},
+                                           {"reopen-days", Words::tr("Days a resolved conversation opens again")},
+                                           {"home", Words::tr("Customer")},
+                                           {"of-channel", Words::tr("Channel")},
+                                           {"purpose", Words::tr("Purpose")},
+                                           {"granted", Words::tr("Agreed")},
+                                           {"source", Words::tr("Where it was said")},
                                            {"removed", Words::tr("Removed")},
                                            {"from", Words::tr("Customer that joined")},
                                            {"into", Words::tr("Customer that stayed")},
@@ -63,6 +70,12 @@ QString factValue(const QString &name, const QString &value)
         return Words::tr("yes");
     if (value == QLatin1String("no"))
         return Words::tr("no");
+    if (name == QLatin1String("purpose"))
+        return value == QLatin1String("marketing") ? Words::tr("marketing") : Words::tr("service messages");
+    if (name == QLatin1String("of-channel")) {
+        if (const auto channel = model::fromName<model::Channel>(value.toStdString()))
+            return channelName(*channel);
+    }
     if (name == QLatin1String("role")) {
         if (const auto role = model::fromName<model::Agent::Role>(value.toStdString()))
             return roleWords(*role);
@@ -120,7 +133,9 @@ QList<AuditKind> auditKinds()
             {"imported", Words::tr("History imported")},
             {"exported", Words::tr("Exported")},
             {"backed-up", Words::tr("Backed up")},
-            {"workspace-renamed", Words::tr("Workspace renamed")}};
+            {"workspace-renamed", Words::tr("Workspace renamed")},
+            {"identity-moved", Words::tr("Address moved to another customer")},
+            {"consent-recorded", Words::tr("Consent recorded")}};
 }
 
 QString auditKindWords(const std::string &kind)

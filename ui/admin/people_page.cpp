@@ -1,6 +1,7 @@
 #include "ui/admin/people_page.h"
 
 #include "core/model/permissions.h"
+#include "ui/admin/device_list.h"
 #include "ui/admin/permission_words.h"
 #include "ui/admin/role_matrix.h"
 #include "ui/admin/setup_edits.h"
@@ -61,6 +62,13 @@ PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
     m_newPassword->setObjectName("newPassword");
     m_newPassword->setIconName("link");
     pane().body()->insertWidget(pane().body()->count() - 1, m_newPassword, 0, Qt::AlignLeading); // before the stretch
+    m_devices = new DeviceList(tools.theme, tools.desk);
+    auto *devices = new FormField(tools.theme, tr("Signed in on"), m_devices);
+    devices->setHelp(
+        tr("A device that is signed out loses its copy within seconds. Work that it had not sent yet is kept there."));
+    pane().addField(devices);
+    connect(m_devices, &DeviceList::signedOut, this,
+            [this](const QString &device) { m_tools.toasts.add(tr("Signed out %1").arg(device), {}, {}, {}, 4000); });
     m_seenTimer.setInterval(kSeenMs);
     connect(&m_seenTimer, &QTimer::timeout, this, &PeoplePage::readSeen);
     connect(&tools.desk, &SetupDesk::linkChanged, this, &PeoplePage::readSeen);
@@ -112,6 +120,7 @@ const model::Agent *PeoplePage::opened() const
 
 void PeoplePage::open(model::AgentId agent)
 {
+    m_devices->forget(); // asked anew each time somebody is opened
     m_opened = agent;
     m_table->setCurrent(agent.bytes);
     m_table->setOpened(agent.bytes);
@@ -187,6 +196,8 @@ void PeoplePage::showForm()
     const QString whyNot = whyNotPassword(*agent);
     m_newPassword->setEnabled(whyNot.isEmpty());
     m_newPassword->setToolTip(whyNot);
+    m_devices->showOf(agent->id, name);
+    m_devices->setReadOnly(!whyReadOnly().isEmpty() ? whyReadOnly() : why);
     Button *danger = pane().dangerButton();
     danger->show();
     danger->setText(agent->active ? tr("Deactivate") : tr("Activate"));

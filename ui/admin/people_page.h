@@ -9,6 +9,8 @@ class QSpinBox;
 
 namespace tributary::ui {
 
+class DeviceList;
+
 /// Who is in the workspace: role, teams, how much work, languages; let in and shut out (UX 6.13).
 class PeoplePage : public SetupPage {
     Q_OBJECT
@@ -16,6 +18,7 @@ public:
     explicit PeoplePage(const AdminTools &tools, QWidget *parent = nullptr);
 
     RecordTable &table() { return *m_table; }
+    DeviceList &devices() { return *m_devices; }
     void open(model::AgentId agent);
     /// Asks the hub again who was here when.
     void readSeen();
@@ -60,6 +63,7 @@ private:
     QLineEdit *m_languages;
     FormField *m_roleField, *m_teamsField, *m_capacityField, *m_languagesField;
     Button *m_newPassword;
+    DeviceList *m_devices;
     std::optional<client::HubAccess::People> m_seen;
     QTimer m_seenTimer;
     std::optional<model::AgentId> m_opened;

@@ -3,6 +3,7 @@
 #include "core/model/masks.h"
 #include "ui/admin/permission_words.h"
 #include "ui/shell/choices.h"
+#include "ui/theme/channel_look.h"
 #include "ui/theme/time_format.h"
 
 #include <QCoreApplication>
@@ -204,6 +205,29 @@ QList<TableRow> statusRows(const store::WorkspaceSetup &setup)
         TableRow row{.id = status.id.bytes, .icon = iconOf(status.status)};
         row.cells = {{.text = shown(status.name)}, {.text = statusWords(status.status)}};
         speak(row, statusColumns());
+        rows.append(row);
+    }
+    return rows;
+}
+
+QList<TableColumn> reopeningColumns()
+{
+    return {{.title = Words::tr("Account"), .share = 3},
+            {.title = Words::tr("Address"), .share = 3},
+            {Words::tr("Resolved conversations open again"), 240}};
+}
+
+QList<TableRow> reopeningRows(const store::WorkspaceSetup &setup)
+{
+    QList<TableRow> rows;
+    for (const model::ChannelAccount &account : setup.accounts) {
+        TableRow row{.id = account.id.bytes, .icon = iconOf(account.channel)};
+        const bool never = account.reopenDays == 0;
+        row.cells = {{.text = shown(account.name), .detail = channelName(account.channel)},
+                     {.text = shown(account.address)},
+                     {.text = never ? Words::tr("Never") : Words::tr("Within %n day(s)", nullptr, int(account.reopenDays)),
+                      .pale = never}};
+        speak(row, reopeningColumns());
         rows.append(row);
     }
     return rows;

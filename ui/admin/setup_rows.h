@@ -18,6 +18,10 @@ QList<TableRow> fieldRows(const store::WorkspaceSetup &setup, model::FieldDefini
 QList<TableColumn> statusColumns();
 QList<TableRow> statusRows(const store::WorkspaceSetup &setup);
 
+QList<TableColumn> reopeningColumns();
+/// Channel accounts, and for how long their resolved conversations open again.
+QList<TableRow> reopeningRows(const store::WorkspaceSetup &setup);
+
 /// The custom role's name, or the plain one's.
 QString roleOf(const model::Agent &agent, const store::WorkspaceSetup &setup);
 /// "Care, Returns"; "none" for nobody's.

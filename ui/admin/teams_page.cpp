@@ -3,6 +3,7 @@
 #include "ui/admin/permission_words.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
+#include "ui/admin/team_members.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/toasts.h"
 
@@ -37,7 +38,7 @@ TeamsPage::TeamsPage(const AdminTools &tools, QWidget *parent)
     , m_name(new QLineEdit)
     , m_routing(new Segment(tools.theme))
     , m_return(new ChoiceButton(tools.theme, tr("Goes back to the queue after")))
-    , m_members(new TextLabel(tools.theme, Type::Body, [](const Colors &c) { return c.text.primary; }))
+    , m_members(new TeamMembers(tools))
 {
     setObjectName("teamsPage");
     m_table->setObjectName("teamsTable");
@@ -49,13 +50,12 @@ TeamsPage::TeamsPage(const AdminTools &tools, QWidget *parent)
     for (int routing = 0; routing <= int(model::Team::Routing::LeastLoad); ++routing)
         m_routing->addChoice(routingWords(model::Team::Routing(routing)));
     m_return->setObjectName("teamReturn");
-    m_members->setWordWrap(true);
     m_nameField = new FormField(tools.theme, tr("Name"), m_name);
     m_routingField = new FormField(tools.theme, tr("Work is given out"), m_routing);
     m_returnField = new FormField(tools.theme, tr("Goes back to the queue after"), m_return);
     m_returnField->setHelp(tr("When its owner has been gone for so long."));
     auto *membersField = new FormField(tools.theme, tr("People"), m_members);
-    membersField->setHelp(tr("Who is in a team is said on the page People."));
+    membersField->setHelp(tr("With how many open conversations each is given at most. Changed at once, without Save."));
     for (FormField *field : {m_nameField, m_routingField, m_returnField, membersField})
         pane().addField(field);
     pane().dangerButton()->setText(tr("Remove"));
@@ -151,12 +151,7 @@ void TeamsPage::showForm()
     pane().setTitle(shown(team->name));
     m_routingField->setHelp(routingHelp(m_draft.routing));
     m_return->setChoice(minutesWords(m_draft.returnMinutes));
-    QStringList names;
-    for (const model::Agent &agent : setup().agents) {
-        if (agent.active && std::ranges::count(agent.teams, team->id) > 0)
-            names.append(shown(agent.name));
-    }
-    m_members->setText(names.isEmpty() ? tr("Nobody yet") : names.join(tr(", ", "between names")));
+    m_members->showOf(team->id, whyReadOnly());
     pane().dangerButton()->setEnabled(whyReadOnly().isEmpty());
     pane().dangerButton()->setToolTip(whyReadOnly());
 }

@@ -4,7 +4,9 @@
 
 namespace tributary::ui {
 
-/// Teams, and how work is given out in them.
+class TeamMembers;
+
+/// Teams, who is in them, and how work is given out.
 class TeamsPage : public SetupPage {
     Q_OBJECT
 public:
@@ -35,7 +37,7 @@ private:
     Segment *m_routing;
     ChoiceButton *m_return;
     FormField *m_nameField, *m_routingField, *m_returnField;
-    TextLabel *m_members;
+    TeamMembers *m_members;
     std::optional<model::TeamId> m_opened;
     model::Team m_draft;
     bool m_filling = false;

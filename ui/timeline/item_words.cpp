@@ -114,6 +114,78 @@ std::optional<Phrase> ticketPhrase(const Item &item, const QString &type, const 
     return std::nullopt;
 }
 
+/// What a field of a customer is called within a sentence.
+QString customerFieldName(const Item &item)
+{
+    const QString field = detail(item, "field"), own = detail(item, "name");
+    if (field == QLatin1String("name"))
+        return Words::tr("the name");
+    if (field == QLatin1String("note"))
+        return Words::tr("the note");
+    if (field == QLatin1String("language"))
+        return Words::tr("the language");
+    if (field == QLatin1String("company"))
+        return Words::tr("the company");
+    return own.isEmpty() ? field.section(u'.', 1) : own;
+}
+
+/// What was changed of a person; nothing for other events.
+std::optional<Phrase> customerPhrase(const Item &item, const QString &type, const QString &who)
+{
+    const QString address = detail(item, "address");
+    if (type == QLatin1String("customer-added"))
+        return fill(Words::tr("%1 added this customer"), {who});
+    if (type == QLatin1String("customer-imported"))
+        return fill(Words::tr("%1 filled in this customer from a file"), {who});
+    if (type == QLatin1String("customer-field")) {
+        const QString name = customerFieldName(item);
+        QString from = detail(item, "from"), to = detail(item, "to");
+        if (detail(item, "field") == QLatin1String("language")) {
+            from = languageName(from).isEmpty() ? from : languageName(from);
+            to = languageName(to).isEmpty() ? to : languageName(to);
+        }
+        if (!detail(item, "removed").isEmpty())
+            return fill(Words::tr("%1 removed %2 of this customer"), {who, name});
+        if (to.isEmpty() && from.isEmpty()) // a note, or hidden from whoever reads this
+            return fill(Words::tr("%1 changed %2 of this customer"), {who, name});
+        if (to.isEmpty())
+            return fill(Words::tr("%1 removed %2 of this customer: it was %3"), {who, name, from});
+        return from.isEmpty() ? fill(Words::tr("%1 set %2 of this customer to %3"), {who, name, to})
+                              : fill(Words::tr("%1 changed %2 of this customer from %3 to %4"), {who, name, from, to});
+    }
+    if (type == QLatin1String("customer-tags")) {
+        const QString added = detail(item, "added"), removed = detail(item, "removed");
+        if (!added.isEmpty() && !removed.isEmpty())
+            return fill(Words::tr("%1 tagged this customer %2 and removed %3"), {who, added, removed});
+        return removed.isEmpty() ? fill(Words::tr("%1 tagged this customer %2"), {who, added})
+                                 : fill(Words::tr("%1 removed the tag %2 from this customer"), {who, removed});
+    }
+    if (type == QLatin1String("identity-added"))
+        return address.isEmpty() ? fill(Words::tr("%1 added an address of this customer"), {who})
+                                 : fill(Words::tr("%1 added the address %2"), {who, address});
+    if (type == QLatin1String("identity-left"))
+        return address.isEmpty() ? fill(Words::tr("%1 moved an address to %2"), {who, detail(item, "to")})
+                                 : fill(Words::tr("%1 moved %2 to %3"), {who, address, detail(item, "to")});
+    return std::nullopt;
+}
+
+/// The same sentence with why it was done, where somebody or something said so.
+Phrase withReason(Phrase phrase, const Item &item, const QString &type)
+{
+    const QString why = detail(item, "why");
+    if (why.isEmpty() || type == QLatin1String("resolved")) // has sentences of its own
+        return phrase;
+    if (why != QLatin1String("undo") && type != QLatin1String("merged"))
+        return phrase;
+    //: %1 is a whole sentence; then with why two customers are one: "Same phone number, +971 50 555 0172".
+    const QString sentence = why == QLatin1String("undo") ? Words::tr("%1, taking back a change") : Words::tr("%1. Why: %2");
+    for (Phrase::Strong &strong : phrase.strong)
+        strong.start += int(std::max<qsizetype>(0, sentence.indexOf(QStringLiteral("%1"))));
+    phrase.text =
+        sentence.contains(QStringLiteral("%2")) ? sentence.arg(phrase.text, isolated(why)) : sentence.arg(phrase.text);
+    return phrase;
+}
+
 /// A priority as the hub names it, in words.
 QString priorityWords(const QString &name)
 {
@@ -132,7 +204,9 @@ QString priorityWords(const QString &name)
 
 } // namespace
 
-Phrase eventPhrase(const TimelineModel &model, const Item &item)
+namespace {
+
+Phrase plainPhrase(const TimelineModel &model, const Item &item)
 {
     const QString type = detail(item, "event");
     QString who = senderOf(model, item);
@@ -223,6 +297,8 @@ Phrase eventPhrase(const TimelineModel &model, const Item &item)
         return fill(Words::tr("%1 marked this customer as spam"), {who});
     if (type == QLatin1String("unblocked"))
         return fill(Words::tr("%1 unblocked this customer"), {who});
+    if (type == QLatin1String("identity-moved") && detail(item, "address").isEmpty()) // hidden
+        return fill(Words::tr("%1 moved an address to this customer"), {who});
     if (type == QLatin1String("identity-moved"))
         return from.isEmpty()
                    ? fill(Words::tr("%1 moved %2 to this customer"), {who, detail(item, "address")})
@@ -230,8 +306,18 @@ Phrase eventPhrase(const TimelineModel &model, const Item &item)
     if (type == QLatin1String("linked"))
         return fill(Words::tr("%1 linked %2"), {who, to});
 
+    if (const std::optional<Phrase> phrase = customerPhrase(item, type, who))
+        return *phrase;
+
     const QString own = displayLine(item.body.empty() ? item.subject : item.body, 400);
     return {own.isEmpty() ? type : own, {}};
+}
+
+} // namespace
+
+Phrase eventPhrase(const TimelineModel &model, const Item &item)
+{
+    return withReason(plainPhrase(model, item), item, detail(item, "event"));
 }
 
 DeliveryWords deliveryWords(const TimelineModel &model, const Item &item, TimePoint now, const TimeFormat &format)

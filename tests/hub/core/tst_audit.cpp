@@ -61,6 +61,14 @@ void TestAudit::commandsAreNoted_data()
                              << "into: ";
     QTest::newRow("its end") << "unmerge" << int(Kind::Unmerged) << ""
                              << "ended: yes";
+    QTest::newRow("how long an account reopens") << "reopen" << int(Kind::AccountChanged) << "reopen-days: 14"
+                                                 << "reopen-days: 30";
+    QTest::newRow("an address moved") << "move" << int(Kind::IdentityMoved) << "home: Ann"
+                                      << "home: Bert";
+    QTest::newRow("consent") << "consent" << int(Kind::ConsentRecorded) << ""
+                             << "source: by phone";
+    QTest::newRow("consent withdrawn") << "withdrawal" << int(Kind::ConsentRecorded) << "granted: yes"
+                                       << "granted: no";
     QTest::newRow("blocked") << "block" << int(Kind::Blocked) << ""
                              << "blocked: yes";
 }
@@ -88,6 +96,14 @@ void TestAudit::commandsAreNoted()
         {"merge", {LinkCustomers{link, one.customer, two.customer, "why"}}},
         {"unmerge", {LinkCustomers{link, one.customer, two.customer, "why"}, UnlinkCustomers{link}}},
         {"block", {BlockCustomer{one.customer, true, false}}},
+        {"reopen", {SetReopenDays{hub.mail.id, 30}}},
+        {"move",
+         {EditCustomer{one.customer, "Ann", ""}, EditCustomer{two.customer, "Bert", ""},
+          MoveIdentity{one.identity, two.customer}}},
+        {"consent", {SetConsent{one.customer, Channel::Email, Consent::Purpose::Marketing, true, "by phone"}}},
+        {"withdrawal",
+         {SetConsent{one.customer, Channel::Email, Consent::Purpose::Marketing, true, "by phone"},
+          SetConsent{one.customer, Channel::Email, Consent::Purpose::Marketing, false, "by mail"}}},
     };
     for (const CommandBody &body : acts.at(act))
         QCOMPARE(hub.mustApply(body).kind, Outcome::Kind::Applied);

@@ -286,6 +286,7 @@ void TestCommands::takenBackLeavesNoTrace()
     const Conversation after = hub.conversation(before.id);
     QCOMPARE(after.preview, before.preview);
     QCOMPARE(after.previewOutbound, before.previewOutbound);
+    QVERIFY(after.previewAuthor == before.previewAuthor);
     QVERIFY(after.waitingSince == before.waitingSince);
     QVERIFY(after.lastItemAt == before.lastItemAt);
     QCOMPARE(hub.mustApply(CancelMessage{held.item}).kind, Kind::NoEffect);

@@ -63,6 +63,7 @@ private slots:
     void aRowIsTakenWholeOrNotAtAll();
     void anAddressThatWasTakenMeanwhileLeavesNobodyBehind();
     void broughtAgainItChangesNothing();
+    void whoIsThereAlreadyIsNotMadeTwice();
     void companiesAreMadeOnce();
     void outcomesAreToldWhole();
     void rightsAreAskedByTheRow_data();
@@ -171,6 +172,26 @@ void TestCustomerRows::broughtAgainItChangesNothing()
     hub.must(hub.apply(hub.command(MoveIdentity{moved, hub.bob}), hub.tom));
     QVERIFY(hub.mustApply(rows).refusedRows.size() == 1);
     QCOMPARE(hub.people(), people);
+}
+
+/// A row names the customer it makes. One who is there by then, without the row's addresses, is left as they are: somebody
+/// has decided whose these are.
+void TestCustomerRows::whoIsThereAlreadyIsNotMadeTwice()
+{
+    Register hub;
+    ImportedCustomer first = hub.row("Cleo", {"cleo@mail.test"});
+    first.tags = {"vip"};
+    QCOMPARE(hub.mustApply(ImportCustomers{{first}}).kind, Kind::Applied);
+    hub.mustApply(SetCustomerTags{first.customer, {}, {"vip"}});
+    const Customer before = hub.customer(first.customer);
+    const std::int64_t identities = hub.number("SELECT count(*) FROM identity");
+    ImportedCustomer again = hub.row("Cleo once more", {"other@mail.test"});
+    again.customer = first.customer;
+    again.note = "Overwritten";
+    again.tags = {"vip"};
+    QCOMPARE(hub.mustApply(ImportCustomers{{again}}).kind, Kind::NoEffect);
+    QVERIFY(hub.customer(first.customer) == before);
+    QCOMPARE(hub.number("SELECT count(*) FROM identity"), identities);
 }
 
 void TestCustomerRows::companiesAreMadeOnce()

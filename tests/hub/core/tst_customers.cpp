@@ -115,6 +115,10 @@ private slots:
     void mergesEndInAnyOrder_data();
     void mergesEndInAnyOrder();
     void theUndoOfAMergeIsAnUnmerge();
+    void everyChangeIsToldOnTheTimeline_data();
+    void everyChangeIsToldOnTheTimeline();
+    void whoNeverWroteHasATimelineAllTheSame();
+    void whatIsHiddenIsHiddenInEventsToo();
     void aMergeOfWhatHasChangedIsAskedAgain_data();
     void aMergeOfWhatHasChangedIsAskedAgain();
     void badMergesAreRefused_data();
@@ -218,6 +222,149 @@ void TestCustomers::mergesEndInAnyOrder()
     QCOMPARE(hub.customer(hub.ada).name, firstFirst ? std::string("cleo") : std::string("bob"));
     hub.mustApply(UnlinkCustomers{firstFirst ? two.link : one.link});
     QVERIFY(content(hub.customer(hub.ada)) == content(ada));
+}
+
+void TestCustomers::everyChangeIsToldOnTheTimeline_data()
+{
+    QTest::addColumn<QString>("change");
+    QTest::addColumn<QString>("told"); // event, then its values in order of their names
+    const auto row = [](const char *name, const char *told) { QTest::newRow(name) << QString(name) << QString(told); };
+    row("name", "customer-field|field=name|from=|to=Layla");
+    row("note", "customer-field|field=note");
+    row("note emptied", "customer-field|field=note|removed=yes");
+    row("language", "customer-field|field=language|from=|to=ar");
+    row("a field", "customer-field|field=field.size|from=|name=size|to=42");
+    row("a field emptied", "customer-field|field=field.size|from=42|name=size|to=");
+    row("tags", "customer-tags|added=tea, vip|removed=");
+    row("a tag gone", "customer-tags|added=|removed=tea");
+    row("company", "customer-field|field=company|from=|to=Kiln");
+    row("blocked", "blocked");
+    row("unblocked", "unblocked");
+    row("consent", "consent-given|channel=email|purpose=marketing|source=by phone");
+    row("merged", "merged|from=bob|why=Same phone");
+    row("unmerged", "unmerged|from=bob");
+    row("an address", "identity-added|address=+971 50 555 0172|channel=whatsapp");
+    row("an address that came", "identity-moved|address=bob|from=bob");
+    row("the same again", "");
+    row("taken back", "customer-field|field=name|from=Layla|to=|why=undo");
+}
+
+void TestCustomers::everyChangeIsToldOnTheTimeline()
+{
+    QFETCH(QString, change);
+    QFETCH(QString, told);
+    People hub;
+    hub.field("size", FieldDefinition::Type::Text);
+    Customer bob = hub.customer(hub.bob);
+    bob.name = "bob";
+    Customer ada = hub.customer(hub.ada);
+    ada.name = "";
+    hub.change([&](ChangeLog &changes) -> Result<void> {
+        TRIBUTARY_TRY(changes.put(bob));
+        return changes.put(ada);
+    });
+    const CompanyId kiln = hub.companyNamed("Kiln");
+    const Identity hers = hub.identity(hub.conversation(hub.take(hub.line("bob")).conversation).identity);
+    const EditCustomer name{hub.ada, "Layla", ""};
+    const MergeCustomers merge = hub.merge(hub.bob, hub.ada, {});
+    const SetConsent consent{hub.ada, Channel::Email, Consent::Purpose::Marketing, true, "by phone"};
+    const std::map<QString, std::vector<CommandBody>> changes{
+        {"name", {name}},
+        {"note", {EditCustomer{hub.ada, "", "likes tea"}}},
+        {"note emptied", {EditCustomer{hub.ada, "", "likes tea"}, EditCustomer{hub.ada, "", ""}}},
+        {"language", {SetCustomerField{hub.ada, "language", "ar"}}},
+        {"a field", {SetCustomerField{hub.ada, "size", "42"}}},
+        {"a field emptied", {SetCustomerField{hub.ada, "size", "42"}, SetCustomerField{hub.ada, "size", ""}}},
+        {"tags", {SetCustomerTags{hub.ada, {"vip", "tea"}, {}}}},
+        {"a tag gone", {SetCustomerTags{hub.ada, {"vip", "tea"}, {}}, SetCustomerTags{hub.ada, {}, {"tea"}}}},
+        {"company", {SetCompany{hub.ada, kiln}}},
+        {"blocked", {BlockCustomer{hub.ada, true, false}}},
+        {"unblocked", {BlockCustomer{hub.ada, true, false}, BlockCustomer{hub.ada, false, false}}},
+        {"consent", {consent}},
+        {"merged", {merge}},
+        {"unmerged", {merge, UnlinkCustomers{merge.link}}},
+        {"an address", {AddIdentity{hub.ids.make<IdentityId>(), hub.ada, Channel::WhatsApp, "+971505550172"}}},
+        {"an address that came", {MoveIdentity{hers.id, hub.ada}}},
+        {"the same again", {EditCustomer{hub.ada, "", ""}}},
+        {"taken back", {name}},
+    };
+    for (const CommandBody &body : changes.at(change)) {
+        hub.clock.advance(Milliseconds(1));
+        hub.as(hub.tom, body);
+    }
+    if (change == "taken back") {
+        hub.clock.advance(Milliseconds(1));
+        Command back = hub.command(EditCustomer{hub.ada, "", ""});
+        back.undoes = CommandBody(name);
+        QCOMPARE(HubUnderTest::must(hub.apply(back, hub.tom)).kind, Kind::Applied);
+    }
+    const std::vector<TimelineItem> items = hub.timeline(hub.ada);
+    const auto isEvent = [](const TimelineItem &item) {
+        return item.kind == TimelineItem::Kind::Event && item.details.at("event") != "resolved";
+    };
+    const auto last = std::ranges::find_if(items.rbegin(), items.rend(), isEvent);
+    if (told.isEmpty()) {
+        QVERIFY(last == items.rend());
+        return;
+    }
+    QVERIFY(last != items.rend());
+    QString text = QString::fromStdString(last->details.at("event"));
+    for (const auto &[key, value] : last->details) {
+        if (key != "event" && key != "link")
+            text += QString("|%1=%2").arg(QString::fromStdString(key), QString::fromStdString(value));
+    }
+    QCOMPARE(text, told);
+    QVERIFY(last->author == hub.tom.id);
+    QCOMPARE(last->at, hub.clock.now());
+    QVERIFY(last->conversation == hub.conversation(last->conversation).id); // where who works on it reads it
+}
+
+/// In no conversation, seen by everybody who sees the customer; and nothing else minds it.
+void TestCustomers::whoNeverWroteHasATimelineAllTheSame()
+{
+    People hub;
+    const CustomerId dora = hub.ids.make<CustomerId>();
+    hub.mustApply(AddCustomer{dora, "Dora"});
+    hub.mustApply(SetCustomerTags{dora, {"vip"}, {}});
+    const std::vector<TimelineItem> items = hub.timeline(dora);
+    QCOMPARE(items.size(), std::size_t(2));
+    QVERIFY(items.front().conversation.isNull());
+    const wire::Changes changes =
+        HubUnderTest::must(changesAfter(*hub.database, 0, hub.mara.id, hub.ids.make<ClientId>(), 1 << 20));
+    QCOMPARE(std::ranges::count_if(changes.rows,
+                                   [&](const Entity &row) {
+                                       const auto *item = std::get_if<TimelineItem>(&row);
+                                       return item && item->customer == dora;
+                                   }),
+             2);
+    // With a conversation the next one stands there.
+    const auto identity = AddIdentity{hub.ids.make<IdentityId>(), dora, Channel::Email, "dora@mail.test"};
+    hub.mustApply(identity);
+    const auto mail = hub.take(hub.letter("dora@mail.test"));
+    hub.clock.advance(Milliseconds(1));
+    hub.mustApply(SetCustomerTags{dora, {}, {"vip"}});
+    QVERIFY(hub.timeline(dora).back().conversation == mail.conversation);
+}
+
+void TestCustomers::whatIsHiddenIsHiddenInEventsToo()
+{
+    TimelineItem item{.kind = TimelineItem::Kind::Event,
+                      .details = {{"event", "customer-field"}, {"field", "field.confidential.health"}, {"to", "b"}}};
+    item.details["from"] = "a";
+    Entity secret = item;
+    mask(secret, Masks{.confidentialFields = true});
+    QVERIFY(!std::get<TimelineItem>(secret).details.contains("from"));
+    QVERIFY(!std::get<TimelineItem>(secret).details.contains("to"));
+    item.details["field"] = "field.size";
+    Entity open = item;
+    mask(open, Masks{.confidentialFields = true});
+    QCOMPARE(std::get<TimelineItem>(open).details.at("from"), std::string("a"));
+    Entity merged =
+        TimelineItem{.kind = TimelineItem::Kind::Event,
+                     .details = {{"event", "merged"}, {"from", "Bob"}, {"link", "1"}, {"why", "+971 50 555 0172"}}};
+    mask(merged, Masks{.contactDetails = true});
+    QVERIFY(!std::get<TimelineItem>(merged).details.contains("why"));
+    QCOMPARE(std::get<TimelineItem>(merged).details.at("from"), std::string("Bob"));
 }
 
 void TestCustomers::theUndoOfAMergeIsAnUnmerge()

@@ -1,6 +1,8 @@
 // What comes in: once, to the right conversation, and seen by somebody.
 #include "tests/hub/core/hub_under_test.h"
 
+#include "core/hub/account_store.h"
+
 using namespace tributary;
 using namespace tributary::hub;
 using namespace tributary::model;
@@ -15,6 +17,11 @@ private slots:
     void threading();
     void chatContinuesWithinTheWindow_data();
     void chatContinuesWithinTheWindow();
+    void accountsReopenForTheirOwnTime_data();
+    void accountsReopenForTheirOwnTime();
+    void mailIsMeasuredByTheAccountOfItsConversation();
+    void thePreviewHasItsAuthor();
+    void anOlderStoreLearnsWhoWroteLast();
     void machinesReopenNothing();
     void copiedPeopleJoin();
     void deliveriesOnlyRise_data();
@@ -123,6 +130,140 @@ void TestIngest::chatContinuesWithinTheWindow()
     QCOMPARE(hub.conversation(first.conversation).status, reopens ? Status::Open : Status::Resolved);
     QCOMPARE(hub.conversation(second.conversation).status, Status::Open);
     QCOMPARE(hub.conversation(second.conversation).inboundCount, reopens ? 2 : 1);
+}
+
+void TestIngest::accountsReopenForTheirOwnTime_data()
+{
+    using std::chrono::days;
+    QTest::addColumn<int>("window");
+    QTest::addColumn<qint64>("later"); // ms
+    QTest::addColumn<bool>("reopens");
+    const auto row = [](const char *name, int window, Milliseconds later, bool reopens) {
+        QTest::newRow(name) << window << qint64(later.count()) << reopens;
+    };
+    row("a day, just within", 1, days(1), true);
+    row("a day, just over", 1, days(1) + Milliseconds(1), false);
+    row("a year, just within", 365, days(365), true);
+    row("a year, just over", 365, days(365) + Milliseconds(1), false);
+    row("longer than it was by default", 30, days(29), true);
+    row("never, at once", 0, Milliseconds(0), false);
+    row("never, a moment later", 0, Milliseconds(1), false);
+}
+
+/// By chat, which goes on from the newest conversation, and by mail, which names what it answers.
+void TestIngest::accountsReopenForTheirOwnTime()
+{
+    QFETCH(int, window);
+    QFETCH(qint64, later);
+    QFETCH(bool, reopens);
+    HubUnderTest hub;
+    for (const ChannelAccount &account : {hub.mail, hub.chat})
+        hub.change([&](ChangeLog &changes) { return setReopenDays(changes, account.id, window); });
+    const auto line = hub.take(hub.line("visitor"));
+    const InboundEnvelope letter = hub.letter("ada@mail.test");
+    const auto mail = hub.take(letter);
+    hub.mustApply(SetStatus{line.conversation, Status::Resolved});
+    hub.mustApply(SetStatus{mail.conversation, Status::Resolved});
+    hub.clock.advance(Milliseconds(later));
+    QCOMPARE(hub.take(hub.line("visitor")).conversation == line.conversation, reopens);
+    InboundEnvelope answer = hub.letter("ada@mail.test");
+    answer.references = {letter.messageIds.front()};
+    QCOMPARE(hub.take(answer).conversation == mail.conversation, reopens);
+    QCOMPARE(hub.conversation(mail.conversation).status, reopens ? Status::Open : Status::Resolved);
+}
+
+void TestIngest::mailIsMeasuredByTheAccountOfItsConversation()
+{
+    HubUnderTest hub;
+    ChannelAccount other{.id = hub.ids.make<ChannelAccountId>(), .channel = Channel::Email, .address = "sales@shop.test"};
+    other.reopenDays = 365;
+    hub.change([&](ChangeLog &changes) { return changes.put(other); });
+    const auto first = hub.take(hub.letter("ada@mail.test")); // of one that reopens for 14 days
+    hub.mustApply(SetStatus{first.conversation, Status::Resolved});
+    hub.clock.advance(std::chrono::days(15));
+    InboundEnvelope answer = hub.letter("ada@mail.test");
+    answer.account = other.id;
+    answer.conversationNumber = hub.conversation(first.conversation).number;
+    QVERIFY(hub.take(answer).conversation != first.conversation);
+}
+
+void TestIngest::thePreviewHasItsAuthor()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.letter("ada@mail.test"));
+    QVERIFY(!hub.conversation(first.conversation).previewAuthor);
+    SendMessage reply = hub.reply(hub.conversation(first.conversation), "hello");
+    hub.mustApply(reply);
+    QVERIFY(hub.conversation(first.conversation).previewAuthor == hub.mara.id);
+    HubUnderTest::must(hub.apply(hub.command(hub.reply(hub.conversation(first.conversation), "and bye")), hub.tom));
+    QVERIFY(hub.conversation(first.conversation).previewAuthor == hub.tom.id);
+    // Two parts of it go elsewhere and come back: each says who wrote what is last there.
+    const ConversationId split = hub.ids.make<ConversationId>();
+    hub.mustApply(MoveItems{first.conversation, split, {reply.item}, "split"});
+    QVERIFY(hub.conversation(first.conversation).previewAuthor == hub.tom.id);
+    // What went out from elsewhere nobody here has written.
+    InboundEnvelope echo = hub.letter("ada@mail.test");
+    echo.kind = InboundEnvelope::Kind::Echo;
+    echo.conversationNumber = hub.conversation(first.conversation).number;
+    const auto sent = hub.take(echo);
+    QVERIFY(sent.conversation == first.conversation);
+    QVERIFY(hub.conversation(first.conversation).previewOutbound);
+    QVERIFY(!hub.conversation(first.conversation).previewAuthor);
+    // Nor what the customer says.
+    HubUnderTest::must(hub.apply(hub.command(hub.reply(hub.conversation(first.conversation), "again")), hub.tom));
+    InboundEnvelope answer = hub.letter("ada@mail.test");
+    answer.conversationNumber = hub.conversation(first.conversation).number;
+    hub.take(answer);
+    QVERIFY(!hub.conversation(first.conversation).previewAuthor);
+}
+
+/// Its rows stay, and get what they lacked: the author of the newest message that went out and was not taken back.
+void TestIngest::anOlderStoreLearnsWhoWroteLast()
+{
+    QTemporaryDir folder;
+    const auto database = HubUnderTest::must(store::Database::open(folder.filePath("old.db").toStdString(), {}));
+    constexpr std::size_t kBefore = 13;
+    HubUnderTest::must(store::migrate(*database, store::hubMigrations().first(kBefore)));
+    const auto conversation = [&](const char *id, const char *outbound) {
+        HubUnderTest::must(database->execute(
+            "INSERT INTO conversation (id, number, customer_id, identity_id, account_id, channel, subject, status, "
+            "priority, "
+            "tags, created_ms, last_item_ms, preview, preview_outbound, inbound_count, version) VALUES ("
+            + std::string(id) + ", 1, x'02', x'02', x'02', 'email', '', 'open', 'normal', x'80', 1, 1, 'Hello', " + outbound
+            + ", 1, 7)"));
+    };
+    conversation("x'0a'", "1");
+    conversation("x'0b'", "0");
+    conversation("x'0c'", "1"); // by somebody elsewhere
+    int at = 0;
+    const auto item = [&](const char *of, const char *kind, const char *author, const char *deleted) {
+        ++at;
+        HubUnderTest::must(database->execute(
+            "INSERT INTO timeline_item (id, conversation_id, customer_id, identity_id, account_id, channel, kind, "
+            "author_id, "
+            "author_name, at_ms, subject, body, html, attachments, automatic, deleted, details, version) VALUES (x'f"
+            + std::to_string(at) + "', " + of + ", x'02', x'02', x'02', 'email', '" + kind + "', " + author + ", '', "
+            + std::to_string(at) + ", '', '', '', x'80', 0, " + deleted + ", x'a0', 7)"));
+    };
+    item("x'0a'", "outbound", "x'd1'", "0");
+    item("x'0a'", "outbound", "x'd2'", "0");
+    item("x'0a'", "outbound", "x'd3'", "1");
+    item("x'0a'", "note", "x'd4'", "0");
+    item("x'0b'", "outbound", "x'd1'", "0");
+    item("x'0b'", "inbound", "NULL", "0");
+    item("x'0c'", "outbound", "NULL", "0");
+    HubUnderTest::must(store::migrate(*database, store::hubMigrations()));
+    const auto author = [&](const char *id) {
+        auto query = database->queryOnce("SELECT hex(coalesce(preview_author_id, x'00')), version FROM conversation "
+                                         "WHERE id = "
+                                         + std::string(id));
+        if (!HubUnderTest::must(query.step()))
+            return QString("gone");
+        return QString("%1 %2").arg(QString::fromStdString(std::string(query.text(0)))).arg(query.integer(1));
+    };
+    QCOMPARE(author("x'0a'"), QString("D2 7"));
+    QCOMPARE(author("x'0b'"), QString("00 7"));
+    QCOMPARE(author("x'0c'"), QString("00 7"));
 }
 
 void TestIngest::machinesReopenNothing()

@@ -65,6 +65,10 @@ private slots:
     void normalPostcodes();
     void nearAddresses_data();
     void nearAddresses();
+    void nearlyTheSameHouse_data();
+    void nearlyTheSameHouse();
+    void nearAddressesAreSuggested();
+    void aBlockOfFlatsSaysNothing();
     void fieldsCountByTheirName_data();
     void fieldsCountByTheirName();
     void whatTheyHaveInCommon_data();
@@ -171,6 +175,107 @@ void TestMatching::nearAddresses()
     const std::string a = normalAddress(one.toStdString(), place.toStdString());
     const std::string b = normalAddress(other.toStdString(), place.toStdString());
     QCOMPARE(!a.empty() && a == b, same);
+}
+
+void TestMatching::nearlyTheSameHouse_data()
+{
+    QTest::addColumn<QString>("one");
+    QTest::addColumn<QString>("onePlace");
+    QTest::addColumn<QString>("other");
+    QTest::addColumn<QString>("otherPlace");
+    QTest::addColumn<bool>("near");
+    const auto row = [](const char *name, const char *one, const char *onePlace, const char *other, const char *otherPlace,
+                        bool near) {
+        QTest::newRow(name) << QString::fromUtf8(one) << QString::fromUtf8(onePlace) << QString::fromUtf8(other)
+                            << QString::fromUtf8(otherPlace) << near;
+    };
+    row("the same", "5 High Street", "SW1A 1AA", "5 High Street", "SW1A 1AA", true);
+    row("abbreviated", "5 High St.", "SW1A 1AA", "High Street 5", "sw1a1aa", true);
+    row("Str. and Straße", "Hauptstr. 5", "10115", "Hauptstraße 5", "10115", true);
+    row("a letter missing", "Schonhauser Allee 12", "10435", "Schönhausr Allee 12", "10435", true);
+    row("two letters changed places", "Kastanienstr. 7", "10119", "Kastaneinstr. 7", "10119", true);
+    row("as one word or two", "Lindenstr. 3", "10969", "Linden Str. 3", "10969", true);
+    row("the kind of street left out", "12 King", "OX1 1AA", "12 King Street", "OX1 1AA", true);
+    row("the town within", "Hauptstr. 5, Berlin", "10115", "Hauptstr. 5", "10115", true);
+    row("the postcode within", "Lindenstr. 5, 10115 Berlin", "", "Lidenstr. 5", "10115", true);
+    row("a British postcode within", "5 High Street, London SW1A 1AA", "", "5 High St", "SW1A 1AA", true);
+    row("a Dutch postcode within", "Prinsengracht 263, 1016 GV", "", "Prinsegracht 263", "1016GV", true);
+    row("a letter at the number", "Hauptstr. 5a", "10115", "Hauptstr. 5 A", "10115", true);
+    row("a flat alike", "12 King Street, Flat 3", "OX1 1AA", "Apt 3, 12 King St", "OX1 1AA", true);
+    row("Chinese", "南京西路1266号", "200040", "南京西路 1266 号", "200040", true);
+    row("Cyrillic", "улица Ленина 5", "101000", "улица Ленинa 5", "101000", true);
+    row("Arabic", "شارع الوصل 14", "00000", "شارع الوصل ١٤", "00000", true);
+
+    row("another house", "Hauptstr. 5", "10115", "Hauptstr. 6", "10115", false);
+    row("another letter at the number", "Hauptstr. 5a", "10115", "Hauptstr. 5b", "10115", false);
+    row("a house and one of its flats", "12 King Street", "OX1 1AA", "12 King Street, Flat 3", "OX1 1AA", false);
+    row("another flat", "12 King Street, Flat 3", "OX1 1AA", "12 King Street, Flat 4", "OX1 1AA", false);
+    row("another postcode", "Hauptstr. 5", "10115", "Hauptstr. 5", "10117", false);
+    row("another kind of street", "12 King Street", "OX1 1AA", "12 King Road", "OX1 1AA", false);
+    row("another kind of street, as one word", "Lindenstr. 3", "10969", "Lindenallee 3", "10969", false);
+    row("short names that look alike", "Bergstr. 5", "10115", "Burgstr. 5", "10115", false);
+    row("short names, in English", "3 Mill Lane", "OX1 1AA", "3 Hill Lane", "OX1 1AA", false);
+    row("the other end of the town", "8 North Road", "OX1 1AA", "8 South Road", "OX1 1AA", false);
+    row("another first letter", "Gartenweg 4", "10115", "Kartenweg 4", "10115", false);
+    row("two mistakes in a short name", "Kantstr. 9", "10623", "Knatzstr. 9", "10623", false);
+    row("no number", "Hauptstr.", "10115", "Hauptstr.", "10115", false);
+    row("a number alone", "5", "10115", "5", "10115", false);
+    row("the kind of street alone", "5 St", "OX1 1AA", "5 St", "OX1 1AA", false);
+    row("no place", "Hauptstr. 5", "", "Hauptstr. 5", "", false);
+    row("nothing", "", "", "", "", false);
+    row("not UTF-8", "\xff\xfe 5", "10115", "\xff\xfd 5", "10115", false);
+}
+
+void TestMatching::nearlyTheSameHouse()
+{
+    QFETCH(QString, one);
+    QFETCH(QString, onePlace);
+    QFETCH(QString, other);
+    QFETCH(QString, otherPlace);
+    QFETCH(bool, near);
+    const PostalAddress a = postalAddress(one.toStdString(), onePlace.toStdString(), {});
+    const PostalAddress b = postalAddress(other.toStdString(), otherPlace.toStdString(), {});
+    const std::set<std::string> blocks = blocksOf(a);
+    const bool meet = std::ranges::any_of(blocksOf(b), [&](const std::string &block) { return blocks.contains(block); });
+    QCOMPARE(meet && isNear(a, b), near);
+    QCOMPARE(meet && isNear(b, a), near);
+}
+
+/// Found when somebody is added, and again when an address is written otherwise; the reason has both.
+void TestMatching::nearAddressesAreSuggested()
+{
+    Matching hub;
+    hub.add("Ada", {{"address", "Schönhauser Allee 12"}, {"postcode", "10435"}});
+    const CustomerId bob = hub.add("Bob", {{"address", "Kastanienallee 12"}, {"postcode", "10435"}});
+    hub.settle();
+    QCOMPARE(hub.suggestions().size(), std::size_t(0)); // the same place and number, another street
+    hub.set(bob, {{"address", "Schonhausr Allee 12"}, {"postcode", "10435"}});
+    hub.settle();
+    const std::vector<Suggestion> found = hub.suggestions();
+    QCOMPARE(found.size(), std::size_t(1));
+    QCOMPARE(found.front().reason, Suggestion::Reason::NearAddress);
+    QCOMPARE(QString::fromStdString(found.front().evidence), QString("Schonhausr Allee 12 / Schönhauser Allee 12"));
+    hub.settle();
+    QCOMPARE(hub.suggestions().size(), std::size_t(1));
+}
+
+/// Of very many at one number nobody is compared with anybody: the work never grows with the square of the base.
+void TestMatching::aBlockOfFlatsSaysNothing()
+{
+    Matching hub;
+    const auto name = [](int i) { return std::string("Street of ") + char('a' + i) + char('a' + i) + char('a' + i); };
+    for (int i = 0; i < 25; ++i) // all other streets, which is only found by comparing them
+        hub.add("Tenant", {{"address", name(i) + " 7"}, {"postcode", "10435"}});
+    hub.add("Ada", {{"address", "Brunnenallee 7"}, {"postcode", "10435"}});
+    hub.settle();
+    hub.add("Bob", {{"address", "Brunenallee 7"}, {"postcode", "10435"}});
+    hub.settle();
+    QCOMPARE(hub.suggestions().size(), std::size_t(0));
+    // So do more than a few who are alike.
+    for (int i = 0; i < 8; ++i)
+        hub.add("Reseller", {{"address", i % 2 ? "Marktplatz 1" : "Marktplaz 1"}, {"postcode", "10178"}});
+    hub.settle();
+    QVERIFY(hub.suggestions().size() <= std::size_t(kMostSharing * (kMostSharing - 1) / 2));
 }
 
 void TestMatching::fieldsCountByTheirName_data()

@@ -16,6 +16,7 @@ class TestPeople : public QObject {
 private slots:
     void proofIsTheSamePersonFromTheStart();
     void laterProofLinks();
+    void whoNeverWroteFromAnAddressHasNotUsedIt();
     void aClaimSuggestsOnce();
     void aClaimBeforeTheAddressIsKnown();
     void aPersonsNoIsFinal();
@@ -49,6 +50,33 @@ void TestPeople::proofIsTheSamePersonFromTheStart()
     QVERIFY(chat.customer == ada.customer);
     QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 0);
     QCOMPARE(hub.number("SELECT count(*) FROM suggestion"), 0);
+}
+
+void TestPeople::whoNeverWroteFromAnAddressHasNotUsedIt()
+{
+    HubUnderTest hub;
+    const auto identity = [&](const char *address) {
+        auto query =
+            hub.database->queryOnce("SELECT last_used_ms FROM identity WHERE address = '" + std::string(address) + "'");
+        if (!HubUnderTest::must(query.step()))
+            qFatal("no such identity");
+        return query.time(0);
+    };
+    const auto chat = hub.take(chatter(hub, "visitor", "proven@mail.test", true));
+    QCOMPARE(identity("visitor"), hub.clock.now());
+    QCOMPARE(identity("proven@mail.test"), TimePoint()); // shown by the shop, and never written from
+    hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), chat.customer, Channel::Email, "told@mail.test"});
+    QCOMPARE(identity("told@mail.test"), TimePoint());
+    hub.mustApply(StartConversation{.conversation = hub.ids.make<ConversationId>(),
+                                    .account = hub.mail.id,
+                                    .identity = hub.ids.make<IdentityId>(),
+                                    .address = "first@mail.test",
+                                    .name = "Somebody",
+                                    .customer = hub.ids.make<CustomerId>()});
+    QCOMPARE(identity("first@mail.test"), TimePoint());
+    hub.clock.advance(std::chrono::minutes(1)); // the first use counts, however soon it is
+    hub.take(hub.letter("told@mail.test"));
+    QCOMPARE(identity("told@mail.test"), hub.clock.now());
 }
 
 void TestPeople::laterProofLinks()

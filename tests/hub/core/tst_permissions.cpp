@@ -68,6 +68,7 @@ std::vector<CommandBody> everyCommand(Desk &hub, const Conversation &about, cons
         SetAgent{.agent = hub.tom.id, .capacity = 5},
         SetAgentActive{hub.tom.id, false, std::nullopt},
         SetAway{true},
+        SetReopenDays{hub.mail.id, 30},
         ImportCustomers{{{.customer = ids.make<CustomerId>(),
                           .name = "From a file",
                           .addresses = {{ids.make<IdentityId>(), Channel::Email, "file@mail.test"}}}}},
@@ -92,7 +93,8 @@ bool isForAdmins(const CommandBody &body)
                                                   "save_team",
                                                   "remove_team",
                                                   "set_agent",
-                                                  "set_agent_active"};
+                                                  "set_agent_active",
+                                                  "set_reopen_days"};
     return names.contains(nameOf(body));
 }
 

@@ -169,6 +169,7 @@ private slots:
     void nobodyInvitesMoreThanTheyHave_data();
     void nobodyInvitesMoreThanTheyHave();
     void peopleAreListed();
+    void devicesOfOthersAreSignedOut();
     void theAuditLogIsRead();
     void failuresDoNotFillTheLog();
     void aSecondFactor();
@@ -433,6 +434,60 @@ void TestSignInApi::peopleAreListed()
     QCOMPARE(hub.post("/people/withdraw", which, ada).status, 204);
     QCOMPARE(hub.post("/auth/link", {{"secret", secret}}).status, 404);
     QCOMPARE(hub.ask("GET", "/people", {}, ada).said["links"].toArray().size(), 0);
+}
+
+/// By who may manage agents, never of who may do more than they may themselves; the act is in the audit log.
+void TestSignInApi::devicesOfOthersAreSignedOut()
+{
+    RunningHub hub;
+    hub.addManager("max@shop.test");
+    const QString ada = hub.tokenOf("ada@shop.test"), max = hub.tokenOf("max@shop.test"), ben = hub.tokenOf("ben@shop.test");
+    const QString elsewhere = hub.tokenOf("ben@shop.test");
+    const auto idOf = [&](const QString &email) {
+        const Answer entries = hub.ask("GET", "/audit", {}, ada);
+        for (const QJsonValue &entry : entries.said["entries"].toArray()) {
+            if (entry["kind"] == QLatin1String("signed-in") && entry["by_name"] == email)
+                return entry["by"].toString();
+        }
+        return QString();
+    };
+    const QString benId = idOf("ben@shop.test"), adaId = idOf("ada@shop.test");
+    QVERIFY(!benId.isEmpty());
+    const QString path = "/people/devices?agent=" + benId;
+    QCOMPARE(hub.ask("GET", path, {}, ben).status, 403);
+    QCOMPARE(hub.ask("GET", path, {}, "nonsense").status, 401);
+    QCOMPARE(hub.ask("GET", "/people/devices", {}, max).status, 400);
+    QCOMPARE(hub.ask("GET", "/people/devices?agent=none", {}, max).status, 400);
+    QCOMPARE(hub.ask("GET", "/people/devices?agent=00000000-0000-7000-8000-000000000001", {}, max).status, 404);
+    const Answer list = hub.ask("GET", path, {}, max);
+    QCOMPARE(list.status, 200);
+    const QJsonArray devices = list.said["devices"].toArray();
+    QCOMPARE(devices.size(), 2);
+    QCOMPARE(devices[0]["name"].toString(), QString("laptop"));
+    QCOMPARE(devices[0]["seen_ms"].toInteger(), toMs(hub.now()));
+    QCOMPARE(devices[0]["current"].toBool(), false);
+    QVERIFY(!QJsonDocument(list.said).toJson().contains(ben.toLatin1()));
+
+    const QJsonObject one{{"agent", benId}, {"id", devices[0]["id"]}};
+    QCOMPARE(hub.post("/people/devices/revoke", one, ben).status, 403);
+    QCOMPARE(hub.post("/people/devices/revoke", one, "nonsense").status, 401);
+    QCOMPARE(hub.post("/people/devices/revoke", {{"agent", benId}}, max).status, 400);
+    QCOMPARE(hub.post("/people/devices/revoke", {{"id", devices[0]["id"]}}, max).status, 400);
+    QCOMPARE(hub.post("/people/devices/revoke", {{"agent", adaId}, {"id", devices[0]["id"]}}, ada).status, 404); // not hers
+    const QJsonArray adas = hub.ask("GET", "/people/devices?agent=" + adaId, {}, max).said["devices"].toArray();
+    QCOMPARE(adas.size(), 1);
+    QCOMPARE(hub.post("/people/devices/revoke", {{"agent", adaId}, {"id", adas[0]["id"]}}, max).status, 403); // an admin's
+    QCOMPARE(hub.statusFor(ben) + hub.statusFor(elsewhere) + hub.statusFor(ada), 600);
+    QCOMPARE(hub.post("/people/devices/revoke", one, max).status, 204);
+    QCOMPARE(hub.post("/people/devices/revoke", one, max).status, 404); // it is out already
+    QCOMPARE(hub.statusFor(ben) + hub.statusFor(elsewhere), 601);       // one is out, the other stays
+    QCOMPARE(hub.ask("GET", path, {}, max).said["devices"].toArray().size(), 1);
+    const QJsonArray entries = hub.ask("GET", "/audit?kind=device-revoked", {}, ada).said["entries"].toArray();
+    QCOMPARE(entries.size(), 1);
+    QCOMPARE(entries[0]["by_name"].toString(), QString("max@shop.test"));
+    QCOMPARE(entries[0]["about"].toString(), QString("ben@shop.test"));
+    QCOMPARE(entries[0]["subject"].toString(), benId);
+    QCOMPARE(entries[0]["became"].toString(), QString("device: laptop"));
 }
 
 /// Read page by page by who may, with filters; what was done over HTTP is in it, and no secret.

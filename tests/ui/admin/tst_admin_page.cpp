@@ -6,9 +6,11 @@
 #include "ui/admin/admin_page.h"
 #include "ui/admin/audit_export.h"
 #include "ui/admin/audit_page.h"
+#include "ui/admin/device_list.h"
 #include "ui/admin/fields_page.h"
 #include "ui/admin/invite_sheet.h"
 #include "ui/admin/people_page.h"
+#include "ui/admin/reopening_page.h"
 #include "ui/admin/roles_page.h"
 #include "ui/admin/teams_page.h"
 #include "ui/shell/rail.h"
@@ -22,6 +24,7 @@
 #include <QLineEdit>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -42,6 +45,9 @@ private slots:
     void nothingCanBeChangedWithoutTheHub();
     void invitingNeedsTheHub();
     void lastSeenIsSaid();
+    void devicesAreListed();
+    void membersAreListed();
+    void accountsAreListedWithTheirTime();
     void aLinkIsShownAndForgotten();
     void refusalsAreSaid_data();
     void refusalsAreSaid();
@@ -111,6 +117,7 @@ void TestAdminPage::isThereForWhoMayDoAnythingOfIt_data()
     QTest::newRow("who is shut out does not") << int(Role::Admin) << "" << false << false;
     QTest::newRow("teams alone are enough") << int(Role::Agent) << "manage-teams" << true << true;
     QTest::newRow("fields alone are enough") << int(Role::Agent) << "manage-fields" << true << true;
+    QTest::newRow("channels alone are enough") << int(Role::Agent) << "manage-channels" << true << true;
     QTest::newRow("a custom role takes away as well") << int(Role::Admin) << "reply" << true << false;
 }
 
@@ -133,7 +140,7 @@ void TestAdminPage::isThereForWhoMayDoAnythingOfIt()
 
 void TestAdminPage::showsEverybody()
 {
-    QCOMPARE(m_page->pageNames(), QStringList({"People", "Roles", "Teams", "Fields", "Statuses", "Audit log"}));
+    QCOMPARE(m_page->pageNames(), QStringList({"People", "Roles", "Teams", "Fields", "Statuses", "Reopening", "Audit log"}));
     const TableRow &me = m_page->people().table().rows().first();
     QCOMPARE(me.cells[0].text, QString("Mara Lindqvist (you)"));
     QCOMPARE(me.cells[1].text, QString("Admin"));
@@ -210,6 +217,71 @@ void TestAdminPage::lastSeenIsSaid()
     m_page->people().showSeen(people);
     QCOMPARE(rows[1].cells[column].text, QString("3m"));
     QVERIFY(rows[1].spoken.contains("Last seen: 3m"));
+}
+
+/// Each with a button that signs it out, but for the one that is looked from; nobody has none in silence.
+void TestAdminPage::devicesAreListed()
+{
+    PeoplePage &page = m_page->people();
+    page.open(m_made.colleague.id);
+    DeviceList &list = page.devices();
+    QVERIFY(list.findChild<TextLabel *>("deviceWords")->text().contains("Offline"));
+    const TimePoint now = SystemClock().now();
+    list.show({{.id = "aa", .name = "Tomás’ laptop", .created = now - std::chrono::days(3), .seen = now},
+               {.id = "bb", .name = "", .created = now, .seen = now - std::chrono::days(2)},
+               {.id = "cc", .name = "Here", .created = now, .seen = now, .current = true}});
+    QVERIFY(!list.findChild<TextLabel *>("deviceWords")->isVisibleTo(&list));
+    QCOMPARE(list.findChildren<QWidget *>("deviceRow").size(), 3);
+    const QList<Button *> out = list.findChildren<Button *>("signOutDevice");
+    QCOMPARE(out.size(), 2);
+    QCOMPARE(out[0]->accessibleName(),
+             QString("Sign out Tomás’ laptop of %1").arg(QString::fromStdString(m_made.colleague.name)));
+    QVERIFY(out[1]->accessibleName().contains("A computer without a name"));
+    list.setReadOnly("because");
+    QVERIFY(!out[0]->isEnabled());
+    QCOMPARE(out[0]->toolTip(), QString("because"));
+    list.show({});
+    QCOMPARE(list.findChildren<QWidget *>("deviceRow").size(), 0);
+    QCOMPARE(list.findChild<TextLabel *>("deviceWords")->text(), QString("Nowhere signed in"));
+}
+
+void TestAdminPage::membersAreListed()
+{
+    TeamsPage &page = m_page->teams();
+    m_page->showPage(&page);
+    QVERIFY(!page.table().rows().isEmpty());
+    const model::TeamId team(page.table().rows().first().id);
+    page.open(team);
+    const auto members = [&] {
+        return std::ranges::count_if(m_desk->shown().agents, [&](const model::Agent &one) {
+            return one.active && std::ranges::count(one.teams, team) > 0;
+        });
+    };
+    auto *list = page.findChild<QWidget *>("teamMembers");
+    QVERIFY(list);
+    int rows = 0;
+    for (QWidget *row : list->findChildren<QWidget *>("memberRow"))
+        rows += row->isVisibleTo(list);
+    QCOMPARE(rows, int(members()));
+    QVERIFY(!list->findChild<QAbstractButton *>("addMember")->isEnabled()); // the hub is away
+    QVERIFY(list->findChild<QAbstractButton *>("addMember")->toolTip().contains("hub"));
+}
+
+void TestAdminPage::accountsAreListedWithTheirTime()
+{
+    ReopeningPage &page = m_page->reopening();
+    m_page->showPage(&page);
+    QCOMPARE(page.table().rows().size(), qsizetype(m_desk->shown().accounts.size()));
+    QVERIFY(!page.table().rows().isEmpty());
+    QVERIFY(!page.mainButton().isVisible());
+    for (const TableRow &row : page.table().rows()) {
+        QCOMPARE(row.cells[2].text, QString("Within 14 day(s)")); // no translation is installed here
+        QVERIFY(row.spoken.contains("Resolved conversations open again"));
+    }
+    page.open(model::ChannelAccountId(page.table().rows().first().id));
+    auto *days = page.findChild<QSpinBox *>("reopenDays");
+    QCOMPARE(days->value(), 14);
+    QVERIFY(!days->isEnabled()); // the hub is away
 }
 
 void TestAdminPage::aLinkIsShownAndForgotten()

@@ -2,13 +2,18 @@
 #include "core/client/workspace.h"
 #include "core/wire/features.h"
 #include "tests/client/mini_hub.h"
+#include "ui/admin/reopening_page.h"
 #include "ui/admin/setup_desk.h"
+#include "ui/admin/team_members.h"
 #include "ui/shell/availability.h"
+#include "ui/shell/picker.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/shell_window.h"
 
+#include <QLineEdit>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -50,6 +55,8 @@ private slots:
     void keepsWhatStandsWhenTheHubHasDoneIt();
     void doesNotOfferToUndoRights();
     void awayIsSaidByKeyAndShown();
+    void membersOfATeamAreChanged();
+    void howLongAnAccountReopensIsChanged();
 
 private:
     std::vector<std::string> permissions() const
@@ -187,6 +194,109 @@ void TestSetupDesk::awayIsSaidByKeyAndShown()
     window.actions().action("away")->trigger();
     QTRY_COMPARE(m_hub->commands.size(), 2u);
     QVERIFY(!std::get<model::SetAway>(m_hub->commands[1].body).away);
+}
+
+/// Taken in, given less, taken out: each is one change of the person, with all else as it was.
+void TestSetupDesk::membersOfATeamAreChanged()
+{
+    const model::Team care{.id = idOf<model::TeamId>(20), .name = "Care"}, sales{.id = idOf<model::TeamId>(21), .name = "S"};
+    model::Agent ben{.id = idOf<model::AgentId>(22), .email = "ben@teapots.example", .name = "Ben"};
+    ben.teams = {sales.id};
+    ben.capacity = 9;
+    ben.languages = {"de"};
+    m_hub->put(care);
+    m_hub->put(sales);
+    m_hub->put(ben);
+    m_hub->judge = [&](const model::Command &command) {
+        const auto *set = std::get_if<model::SetAgent>(&command.body);
+        ben.teams = set->teams;
+        ben.capacity = set->capacity;
+        m_hub->put(ben);
+        return Outcome{.n = command.n, .command = command.id};
+    };
+    QTRY_COMPARE(m_desk->shown().teams.size(), std::size_t(2));
+    QTRY_COMPARE(m_desk->shown().agents.size(), std::size_t(2));
+    Theme theme;
+    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ShellWindow window(theme, settings);
+    TeamMembers members({theme, *m_desk, window.picker(), window.toasts()});
+    connect(m_desk.get(), &SetupDesk::changed, &members, [&] { members.showOf(care.id, {}); });
+    members.showOf(care.id, {});
+    members.show();
+    const auto row = [&](const char *part) {
+        QWidget *found = nullptr;
+        for (QWidget *one : members.findChildren<QWidget *>(part))
+            found = one->isVisibleTo(&members) ? one : found;
+        return found;
+    };
+    QVERIFY(!row("memberRow"));
+    window.show();
+    members.findChild<QAbstractButton *>("addMember")->click();
+    QTRY_VERIFY(window.picker().isVisible());
+    auto *field = window.picker().findChild<QLineEdit *>();
+    field->setText("Ben");
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    const auto last = [&] { return std::get<model::SetAgent>(m_hub->commands.back().body); };
+    QVERIFY(last().agent == ben.id && last().teams == (std::vector{care.id, sales.id}));
+    QCOMPARE(last().capacity, std::int64_t(9));
+    QVERIFY(last().languages == ben.languages);
+    QTRY_VERIFY(row("memberRow"));
+    auto *most = qobject_cast<QSpinBox *>(row("memberCapacity"));
+    QCOMPARE(most->value(), 9);
+    most->setValue(4);
+    emit most->editingFinished();
+    QTRY_COMPARE(m_hub->commands.size(), 2u);
+    QCOMPARE(last().capacity, std::int64_t(4));
+    QVERIFY(last().teams == (std::vector{care.id, sales.id}));
+    emit most->editingFinished(); // leaving it as it is changes nothing
+    QTRY_COMPARE(m_workspace->status().outboxCount, 0);
+    qobject_cast<QAbstractButton *>(row("removeMember"))->click();
+    QTRY_COMPARE(m_hub->commands.size(), 3u);
+    QVERIFY(last().teams == std::vector{sales.id});
+    QTRY_VERIFY(!row("memberRow"));
+}
+
+void TestSetupDesk::howLongAnAccountReopensIsChanged()
+{
+    model::ChannelAccount help{.id = idOf<model::ChannelAccountId>(30), .name = "Help"};
+    model::ChannelAccount chat{.id = idOf<model::ChannelAccountId>(31), .channel = model::Channel::WebChat, .name = "Chat"};
+    m_hub->put(help);
+    m_hub->put(chat);
+    m_hub->judge = [&](const model::Command &command) {
+        const auto *set = std::get_if<model::SetReopenDays>(&command.body);
+        model::ChannelAccount &account = set->account == help.id ? help : chat;
+        account.reopenDays = set->days;
+        m_hub->put(account);
+        return Outcome{.n = command.n, .command = command.id};
+    };
+    QTRY_COMPARE(m_desk->shown().accounts.size(), std::size_t(2));
+    Theme theme;
+    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ShellWindow window(theme, settings);
+    ReopeningPage page({theme, *m_desk, window.picker(), window.toasts()});
+    connect(m_desk.get(), &SetupDesk::changed, &page, &SetupPage::refresh);
+    page.refresh();
+    page.open(help.id);
+    auto *days = page.findChild<QSpinBox *>("reopenDays");
+    days->setValue(3);
+    QVERIFY(page.pane().isDirty());
+    page.save();
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    QVERIFY(std::get<model::SetReopenDays>(m_hub->commands[0].body) == (model::SetReopenDays{help.id, 3}));
+    QTRY_COMPARE(m_workspace->status().outboxCount, 0);
+    QVERIFY(!page.pane().isDirty());
+    auto *all = page.findChild<QAbstractButton *>("reopenForAll");
+    QVERIFY(all->isEnabled());
+    all->click();
+    QTRY_COMPARE(m_hub->commands.size(), 2u);
+    QVERIFY(std::get<model::SetReopenDays>(m_hub->commands[1].body) == (model::SetReopenDays{chat.id, 3}));
+    QTRY_VERIFY(!all->isEnabled());
+    days->setValue(0);
+    QCOMPARE(days->text(), QString("Never"));
+    page.save();
+    QTRY_COMPARE(m_hub->commands.size(), 3u);
+    QTRY_VERIFY(std::ranges::any_of(page.table().rows(), [](const TableRow &row) { return row.cells[2].text == "Never"; }));
 }
 
 QTEST_MAIN(TestSetupDesk)

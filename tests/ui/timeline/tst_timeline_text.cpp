@@ -221,6 +221,71 @@ private slots:
         QTest::newRow("resolved") << Details{{"event", "resolved"}} << "Mara resolved this";
         QTest::newRow("resolved as spam") << Details{{"event", "resolved"}, {"why", "spam"}}
                                           << "Mara resolved this, because the customer was marked as spam";
+        const auto row = [](const char *name, const Details &details, const char *sentence) {
+            QTest::newRow(name) << details << QString::fromUtf8(sentence);
+        };
+        row("assigned", {{"event", "assigned"}, {"to", "Tom"}}, "Mara assigned this to Tom");
+        row("by a rule", {{"event", "assigned"}, {"to", "Tom"}, {"rule", "Arabic"}}, "Arabic rule assigned this to Tom");
+        row("given back", {{"event", "assigned"}}, "Mara put this back in the queue");
+        row("reopened", {{"event", "reopened"}}, "Mara reopened this");
+        row("waiting", {{"event", "waiting"}}, "Mara is waiting for the customer");
+        row("woke", {{"event", "woke"}}, "The snooze is over");
+        row("snoozed", {{"event", "snoozed"}}, "Mara snoozed this until the customer writes");
+        row("not delivered", {{"event", "delivery-failed"}, {"problem", "no such box"}},
+            "A message could not be delivered: no such box");
+        row("tags", {{"event", "tags"}, {"added", "vip"}, {"removed", "new"}}, "Mara added the tag vip and removed new");
+        row("a team", {{"event", "moved"}, {"to", "Care"}}, "Mara moved this to Care");
+        row("no team", {{"event", "moved"}}, "Mara took this out of its team");
+        row("a subject", {{"event", "subject"}, {"to", "Parcel"}}, "Mara changed the subject to Parcel");
+        row("a status", {{"event", "status"}, {"to", "With the courier"}}, "Mara set the status to With the courier");
+        row("a field", {{"event", "field"}, {"name", "Size"}, {"to", "42"}}, "Mara set Size to 42");
+        row("a hidden field", {{"event", "field"}, {"name", "Size"}}, "Mara changed Size");
+        row("a checklist", {{"event", "checklist"}, {"change", "done"}, {"to", "call"}}, "Mara finished “call”");
+        row("begun", {{"event", "started"}}, "Mara began this conversation");
+        row("joined", {{"event", "joined"}, {"number", "12"}}, "Mara joined this into #12");
+        row("gone for long", {{"event", "returned"}, {"from", "Tom"}}, "Back in the queue: Tom has been gone for long");
+        row("merged", {{"event", "merged"}, {"from", "Bob"}}, "Mara merged Bob into this customer");
+        row("merged, and why", {{"event", "merged"}, {"from", "Bob"}, {"why", "Same phone number, +971 50 555 0172"}},
+            "Mara merged Bob into this customer. Why: Same phone number, +971 50 555 0172");
+        row("unmerged", {{"event", "unmerged"}, {"from", "Bob"}}, "Mara took Bob apart from this customer again");
+        row("unmerged by undo", {{"event", "unmerged"}, {"from", "Bob"}, {"why", "undo"}},
+            "Mara took Bob apart from this customer again, taking back a change");
+        row("blocked", {{"event", "blocked"}}, "Mara blocked this customer");
+        row("spam", {{"event", "spam"}}, "Mara marked this customer as spam");
+        row("unblocked", {{"event", "unblocked"}}, "Mara unblocked this customer");
+        row("an address came", {{"event", "identity-moved"}, {"address", "a@b.test"}, {"from", "Bob"}},
+            "Mara moved a@b.test from Bob to this customer");
+        row("a hidden address came", {{"event", "identity-moved"}, {"from", "Bob"}},
+            "Mara moved an address to this customer");
+        row("an address left", {{"event", "identity-left"}, {"address", "a@b.test"}, {"to", "Bob"}},
+            "Mara moved a@b.test to Bob");
+        row("an address", {{"event", "identity-added"}, {"address", "+971 50 555 0172"}},
+            "Mara added the address +971 50 555 0172");
+        row("a hidden address", {{"event", "identity-added"}}, "Mara added an address of this customer");
+        row("a new customer", {{"event", "customer-added"}}, "Mara added this customer");
+        row("from a file", {{"event", "customer-imported"}}, "Mara filled in this customer from a file");
+        row("a name", {{"event", "customer-field"}, {"field", "name"}, {"from", "A"}, {"to", "B"}},
+            "Mara changed the name of this customer from A to B");
+        row("a first name", {{"event", "customer-field"}, {"field", "name"}, {"to", "B"}},
+            "Mara set the name of this customer to B");
+        row("a note", {{"event", "customer-field"}, {"field", "note"}}, "Mara changed the note of this customer");
+        row("a note gone", {{"event", "customer-field"}, {"field", "note"}, {"removed", "yes"}},
+            "Mara removed the note of this customer");
+        row("a language", {{"event", "customer-field"}, {"field", "language"}, {"from", "en"}, {"to", "ar"}},
+            "Mara changed the language of this customer from English to Arabic");
+        row("no company any more", {{"event", "customer-field"}, {"field", "company"}, {"from", "Kiln"}},
+            "Mara removed the company of this customer: it was Kiln");
+        row("a field of the customer",
+            {{"event", "customer-field"}, {"field", "field.size"}, {"name", "Size"}, {"from", "40"}, {"to", "42"}},
+            "Mara changed Size of this customer from 40 to 42");
+        row("a field that was hidden", {{"event", "customer-field"}, {"field", "field.confidential.iban"}, {"name", "IBAN"}},
+            "Mara changed IBAN of this customer");
+        row("taken back", {{"event", "customer-field"}, {"field", "name"}, {"to", "B"}, {"why", "undo"}},
+            "Mara set the name of this customer to B, taking back a change");
+        row("tags of the customer", {{"event", "customer-tags"}, {"added", "tea, vip"}, {"removed", ""}},
+            "Mara tagged this customer tea, vip");
+        row("a tag of the customer gone", {{"event", "customer-tags"}, {"added", ""}, {"removed", "tea"}},
+            "Mara removed the tag tea from this customer");
         QTest::newRow("priority") << Details{{"event", "priority"}, {"to", "urgent"}} << "Mara set the priority to Urgent";
         QTest::newRow("priority of a newer hub")
             << Details{{"event", "priority"}, {"to", "sky-high"}} << "Mara set the priority to sky-high";

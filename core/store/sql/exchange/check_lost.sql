@@ -1,12 +1,15 @@
--- Rows that speak of something that is not there.
+-- Rows that speak of something that is not there. What happened to a customer by itself is in no conversation.
 SELECT 'timeline items without their conversation', count(*) FROM timeline_item AS i
- WHERE NOT EXISTS (SELECT 1 FROM conversation AS c WHERE c.id = i.conversation_id)
+ WHERE i.conversation_id <> zeroblob(16)
+   AND NOT EXISTS (SELECT 1 FROM conversation AS c WHERE c.id = i.conversation_id)
 UNION ALL SELECT 'timeline items without their customer', count(*) FROM timeline_item AS i
  WHERE NOT EXISTS (SELECT 1 FROM customer AS c WHERE c.id = i.customer_id)
 UNION ALL SELECT 'timeline items without their identity', count(*) FROM timeline_item AS i
- WHERE NOT EXISTS (SELECT 1 FROM identity AS p WHERE p.id = i.identity_id)
+ WHERE i.conversation_id <> zeroblob(16)
+   AND NOT EXISTS (SELECT 1 FROM identity AS p WHERE p.id = i.identity_id)
 UNION ALL SELECT 'timeline items without their account', count(*) FROM timeline_item AS i
- WHERE NOT EXISTS (SELECT 1 FROM channel_account AS a WHERE a.id = i.account_id)
+ WHERE i.conversation_id <> zeroblob(16)
+   AND NOT EXISTS (SELECT 1 FROM channel_account AS a WHERE a.id = i.account_id)
 UNION ALL SELECT 'timeline items without their author', count(*) FROM timeline_item AS i
  WHERE i.author_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM agent AS a WHERE a.id = i.author_id)
 UNION ALL SELECT 'conversations without their customer', count(*) FROM conversation AS v

@@ -1,0 +1,2 @@
+-- Everybody is looked at once more, in slices: addresses are compared by place and house number now.
+DELETE FROM matching

@@ -1,0 +1,152 @@
+#include "ui/admin/reopening_page.h"
+
+#include "ui/admin/setup_edits.h"
+#include "ui/admin/setup_rows.h"
+
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+namespace tributary::ui {
+
+ReopeningPage::ReopeningPage(const AdminTools &tools, QWidget *parent)
+    : SetupPage(tools, tr("Reopening"), model::Permission::ManageChannels, parent)
+    , m_table(new RecordTable(tools.theme, tr("Reopening"), reopeningColumns(), this))
+    , m_days(new QSpinBox)
+    , m_all(new Button(tools.theme, Button::Look::Normal, tr("Use for all accounts")))
+{
+    setObjectName("reopeningPage");
+    m_table->setObjectName("reopeningTable");
+    setTable(m_table);
+    mainButton().hide();
+    m_days->setObjectName("reopenDays");
+    m_days->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    m_days->setRange(0, int(model::ChannelAccount::kMostReopenDays));
+    m_days->setSpecialValueText(tr("Never"));
+    m_daysField = new FormField(tools.theme, tr("Days in which it opens again"), m_days);
+    pane().addField(m_daysField);
+    m_all->setObjectName("reopenForAll");
+    pane().body()->insertWidget(pane().body()->count() - 1, m_all, 0, Qt::AlignLeading); // before the stretch
+
+    connect(m_table, &RecordTable::opened, this, [this](const RawId &id) { open(model::ChannelAccountId(id)); });
+    connect(m_days, &QSpinBox::valueChanged, this, &ReopeningPage::formChanged);
+    connect(m_all, &QAbstractButton::clicked, this, &ReopeningPage::useForAll);
+}
+
+const model::ChannelAccount *ReopeningPage::opened() const
+{
+    if (!m_opened)
+        return nullptr;
+    const auto at = std::ranges::find(setup().accounts, *m_opened, &model::ChannelAccount::id);
+    return at == setup().accounts.end() ? nullptr : &*at;
+}
+
+void ReopeningPage::open(model::ChannelAccountId account)
+{
+    m_opened = account;
+    m_table->setCurrent(account.bytes);
+    m_table->setOpened(account.bytes);
+    showPane(true);
+    reloadForm();
+}
+
+void ReopeningPage::showAll()
+{
+    const QList<TableRow> rows = filtered(reopeningRows(setup()), typed());
+    m_table->setRows(rows);
+    setCount(locale().toString(qint64(setup().accounts.size())));
+    if (setup().accounts.empty())
+        empty().setWords(tr("No channel accounts yet"),
+                         tr("Each has its own time in which a resolved conversation opens again."), {});
+    else
+        empty().setWords(tr("Nothing matches"), tr("No account here begins with what you typed."), {});
+    showEmpty(rows.isEmpty());
+    if (!opened())
+        showPane(false);
+    else if (!pane().isDirty())
+        reloadForm();
+    else
+        showForm();
+}
+
+void ReopeningPage::reloadForm()
+{
+    const model::ChannelAccount *account = opened();
+    if (!account)
+        return;
+    m_filling = true;
+    m_days->setValue(int(account->reopenDays));
+    m_filling = false;
+    pane().setDirty(false);
+    showForm();
+}
+
+void ReopeningPage::showForm()
+{
+    const model::ChannelAccount *account = opened();
+    if (!account)
+        return;
+    pane().setTitle(QString::fromStdString(account->name));
+    const int days = m_days->value();
+    m_daysField->setHelp(days == 0 ? tr("Whatever a customer writes to a resolved conversation begins a new one.")
+                                   : tr("A customer who writes within %n day(s) after a conversation was resolved opens it "
+                                        "again. Later it begins a new one.",
+                                        nullptr, days));
+    const bool differs =
+        std::ranges::any_of(setup().accounts, [days](const model::ChannelAccount &one) { return one.reopenDays != days; });
+    const QString why = whyReadOnly();
+    m_all->setVisible(setup().accounts.size() > 1);
+    m_all->setEnabled(differs && why.isEmpty());
+    m_all->setToolTip(!why.isEmpty() ? why : differs ? QString() : tr("All accounts have it already."));
+}
+
+void ReopeningPage::formChanged()
+{
+    const model::ChannelAccount *account = opened();
+    if (m_filling || !account)
+        return;
+    pane().setProblem({});
+    pane().setDirty(m_days->value() != account->reopenDays);
+    showForm();
+}
+
+bool ReopeningPage::saveForm()
+{
+    if (!m_opened)
+        return false;
+    pane().setDirty(false);
+    m_tools.desk.submit(model::SetReopenDays{*m_opened, m_days->value()});
+    return true;
+}
+
+void ReopeningPage::useForAll()
+{
+    const int days = m_days->value();
+    std::vector<model::ChannelAccountId> others;
+    for (const model::ChannelAccount &one : setup().accounts) {
+        if (one.reopenDays != days)
+            others.push_back(one.id);
+    }
+    pane().setDirty(false);
+    for (const model::ChannelAccountId &account : others)
+        m_tools.desk.submit(model::SetReopenDays{account, days});
+}
+
+bool ReopeningPage::refused(const model::CommandBody &body)
+{
+    const auto *set = std::get_if<model::SetReopenDays>(&body);
+    const bool isMine = set && m_opened == set->account;
+    if (isMine && opened()) { // what was typed is not lost
+        m_days->setValue(int(set->days));
+        pane().setDirty(set->days != opened()->reopenDays);
+        showForm();
+    }
+    return isMine;
+}
+
+void ReopeningPage::formClosed()
+{
+    m_opened.reset();
+    m_table->setOpened({});
+}
+
+} // namespace tributary::ui
