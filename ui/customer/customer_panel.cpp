@@ -1,5 +1,6 @@
 #include "ui/customer/customer_panel.h"
 
+#include "ui/customer/customer_time.h"
 #include "ui/customer/panel_rows.h"
 #include "ui/customer/people_words.h"
 #include "ui/customer/section_header.h"
@@ -14,6 +15,7 @@ namespace tributary::ui {
 namespace {
 
 constexpr std::size_t kPreviousShown = 8;
+constexpr int kMinuteMs = 15'000; ///< A clock that shows minutes is looked at so often.
 
 QString q(const std::string &text)
 {
@@ -38,6 +40,14 @@ QString nameOf(const model::Customer &customer, const std::vector<model::Identit
     if (!customer.name.empty())
         return q(customer.name);
     return identities.empty() ? CustomerPanel::tr("Visitor") : q(identities.front().shown);
+}
+
+bool isVip(const store::CustomerCard &card)
+{
+    return std::ranges::any_of(card.members, [](const model::Customer &member) {
+        return std::ranges::any_of(member.tags,
+                                   [](const std::string &tag) { return q(tag).compare("vip", Qt::CaseInsensitive) == 0; });
+    });
 }
 
 bool isOpen(const model::Conversation &conversation)
@@ -92,6 +102,8 @@ CustomerPanel::CustomerPanel(const Theme &theme, const Clock &clock, Picker &pic
     m_scroll->viewport()->setAutoFillBackground(false);
     m_scroll->setFocusPolicy(Qt::NoFocus);
     layout->addWidget(m_scroll, 1);
+    m_minute.setInterval(kMinuteMs);
+    connect(&m_minute, &QTimer::timeout, this, &CustomerPanel::showLocalTime);
     connect(&theme, &Theme::changed, this, [this] {
         if (m_shown)
             rebuild();
@@ -195,6 +207,10 @@ void CustomerPanel::clear()
 
 std::optional<store::CustomerCard::Suggested> CustomerPanel::suggestion() const
 {
+    const auto shown = std::ranges::find_if(
+        m_card.suggestions, [this](const auto &suggested) { return suggested.suggestion.id == m_suggested; });
+    if (shown != m_card.suggestions.end())
+        return *shown;
     return m_card.suggestions.empty() ? std::nullopt : std::optional(m_card.suggestions.front());
 }
 
@@ -308,6 +324,8 @@ void CustomerPanel::showMore(const QPoint &globalPosition)
     add(tr("Merge with another customer"), model::Permission::MergeCustomers, true,
         [this] { emit mergeWanted(model::CustomerId()); });
     add(tr("Add an address"), model::Permission::EditCustomers, false, [this] { askAddress(); });
+    if (const auto current = company())
+        menu->addAction(tr("Open the company"), this, [this, current] { emit companyWanted(*current); });
     menu->addSeparator();
     const model::CustomerId id = m_card.customer.id;
     if (std::ranges::any_of(m_card.members, &model::Customer::blocked)) {
@@ -341,9 +359,27 @@ void CustomerPanel::addHead()
     auto *label = new TextLabel(m_theme, Type::BodyStrong, primary(), name, box);
     label->setObjectName("customerName");
     label->setWeight(QFont::DemiBold);
-    words->addWidget(label);
+    auto *first = new QHBoxLayout;
+    first->setSpacing(m_theme.px(6));
+    first->addWidget(label, isVip(m_card) ? 0 : 1);
+    if (isVip(m_card)) {
+        auto *vip = new Button(m_theme, Button::Look::Chip, tr("VIP"), box);
+        vip->setObjectName("vip");
+        vip->setIconName("star");
+        vip->setHeightClass(18);
+        vip->setFocusPolicy(Qt::NoFocus);
+        vip->setAttribute(Qt::WA_TransparentForMouseEvents);
+        vip->setTone([](const Theme &theme) { return theme.colors().status.warning; });
+        first->addWidget(vip);
+        first->addStretch(1);
+    }
+    words->addLayout(first);
     if (!m_card.customer.language.empty())
         words->addWidget(new TextLabel(m_theme, Type::Meta, secondary(), languageWords(m_card.customer.language), box));
+    m_localTime = new TextLabel(m_theme, Type::Meta, secondary(), {}, box);
+    m_localTime->setObjectName("localTime");
+    words->addWidget(m_localTime);
+    showLocalTime();
     if (!m_card.customer.note.empty()) {
         auto *note = new TextLabel(m_theme, Type::Meta, tertiary(), q(m_card.customer.note), box);
         note->setWordWrap(true);
@@ -352,6 +388,19 @@ void CustomerPanel::addHead()
     words->addStretch(1);
     row->addLayout(words, 1);
     m_body->addWidget(box);
+}
+
+void CustomerPanel::showLocalTime()
+{
+    if (!m_localTime)
+        return m_minute.stop();
+    const auto place = placeOf(m_card, m_details.fields, m_clock.now());
+    m_localTime->setVisible(place.has_value());
+    if (!place)
+        return m_minute.stop();
+    m_localTime->setText(localTimeWords(*place, m_format, m_clock.now()));
+    if (!m_minute.isActive())
+        m_minute.start();
 }
 
 void CustomerPanel::addConversationRow(QVBoxLayout *layout, const model::Conversation &conversation, bool open)
@@ -383,11 +432,58 @@ void CustomerPanel::addOpenConversations()
     }
 }
 
+void CustomerPanel::stepSuggestion(int by)
+{
+    const auto shown = suggestion();
+    if (!shown)
+        return;
+    const auto &all = m_card.suggestions;
+    const auto at = std::ranges::find_if(
+        all, [&shown](const auto &suggested) { return suggested.suggestion.id == shown->suggestion.id; });
+    const auto count = std::ssize(all);
+    m_suggested = all[std::size_t((at - all.begin() + by + count) % count)].suggestion.id;
+    rebuild();
+    if (auto *again = findChild<Button *>(by > 0 ? "nextSuggestion" : "previousSuggestion"))
+        again->setFocus(Qt::OtherFocusReason);
+}
+
+/// "2 of 3", with the way to the others.
+QHBoxLayout *CustomerPanel::suggestionSteps(const store::CustomerCard::Suggested &suggested, QWidget *parent)
+{
+    const auto at = std::ranges::find_if(
+        m_card.suggestions, [&suggested](const auto &one) { return one.suggestion.id == suggested.suggestion.id; });
+    auto *steps = new QHBoxLayout;
+    steps->setSpacing(m_theme.px(2));
+    auto *count = new TextLabel(m_theme, Type::Meta, secondary(),
+                                //: Which of several suggestions is shown; both are numbers.
+                                tr("Suggestion %1 of %2")
+                                    .arg(locale().toString(qint64(at - m_card.suggestions.begin() + 1)),
+                                         locale().toString(qint64(m_card.suggestions.size()))),
+                                parent);
+    count->setObjectName("suggestionCount");
+    steps->addWidget(count, 1);
+    const auto step = [&](int by, const char *name, const QString &icon, const QString &words) {
+        auto *button = new Button(m_theme, Button::Look::Icon, {}, parent);
+        button->setObjectName(name);
+        button->setIconName(icon);
+        button->setHeightClass(24);
+        button->setToolTip(words);
+        button->setAccessibleName(words);
+        connect(
+            button, &QAbstractButton::clicked, this, [this, by] { stepSuggestion(by); }, Qt::QueuedConnection);
+        steps->addWidget(button);
+    };
+    step(-1, "previousSuggestion", "chevron-left", tr("The suggestion before"));
+    step(1, "nextSuggestion", "chevron-right", tr("The next suggestion"));
+    return steps;
+}
+
 void CustomerPanel::addSuggestion()
 {
-    if (m_card.suggestions.empty())
+    const auto shown = suggestion();
+    if (!shown)
         return;
-    const store::CustomerCard::Suggested suggested = m_card.suggestions.front();
+    const store::CustomerCard::Suggested suggested = *shown;
     QVBoxLayout *layout = section({});
     class Tinted : public QWidget {
     public:
@@ -420,6 +516,8 @@ void CustomerPanel::addSuggestion()
     title->setWeight(QFont::Medium);
     title->setWordWrap(true);
     box->addWidget(title);
+    if (m_card.suggestions.size() > 1)
+        box->addLayout(suggestionSteps(suggested, tinted));
     auto *reason = new TextLabel(m_theme, Type::Meta, secondary(), reasonWords(suggested.suggestion), tinted);
     reason->setWordWrap(true);
     box->addWidget(reason);

@@ -9,7 +9,9 @@
 #include "ui/theme/time_format.h"
 
 #include <QPointer>
+#include <QTimer>
 
+class QHBoxLayout;
 class QMenu;
 class QScrollArea;
 class QVBoxLayout;
@@ -27,6 +29,9 @@ class CustomerPanel : public QWidget {
 public:
     CustomerPanel(const Theme &theme, const Clock &clock, Picker &picker, QWidget *parent = nullptr);
 
+    /// So many files, and as many orders, are shown at most: ask for no more.
+    static constexpr std::size_t kOrdersAsked = 200;
+
     /// @p current: the conversation on the screen. A card that equals the one shown changes nothing; one that comes while
     /// something of the same person is being edited waits until that is over.
     void showCard(const store::CustomerCard &card, model::ConversationId current);
@@ -41,9 +46,10 @@ public:
     /// What needs the hub (merging) says so while it is away.
     void setLinked(bool linked);
     void clear();
-    /// Suggestion on show, if there is one: what Y reviews.
+    /// The suggestion on show, of several the one that was gone to last: what Y reviews.
     std::optional<store::CustomerCard::Suggested> suggestion() const;
     model::CustomerId customer() const { return m_card.customer.id; }
+    std::optional<model::CompanyId> company() const { return m_card.customer.company; }
     /// A place to open something about the person at.
     QRect anchor() const;
 
@@ -53,11 +59,15 @@ signals:
     void commandWanted(const tributary::model::CommandBody &command);
     /// A merge is to be looked at, with @p other or, where that is null, with somebody to be found.
     void mergeWanted(tributary::model::CustomerId other);
+    /// The company is to be looked at.
+    void companyWanted(tributary::model::CompanyId id);
     /// An address is somebody else's, who is to be found.
     void moveWanted(const tributary::model::Identity &identity, const QRect &anchor);
     /// To be written to.
     void writeWanted(const tributary::model::Identity &identity);
     void copied(const QString &text);
+    /// To be called, by whatever program does that here.
+    void callWanted(const tributary::model::Identity &identity);
     /// To be opened, or saved where somebody chooses.
     void fileWanted(const tributary::model::Attachment &attachment, bool save);
     void itemChosen(tributary::model::ConversationId conversation, tributary::model::TimelineItemId item);
@@ -81,8 +91,11 @@ private:
     // customer_panel.cpp: who it is
     void addBlocked();
     void addHead();
+    void showLocalTime();
     void addOpenConversations();
     void addSuggestion();
+    void stepSuggestion(int by);
+    QHBoxLayout *suggestionSteps(const store::CustomerCard::Suggested &suggested, QWidget *parent);
     void addMerged();
     void addPrevious();
     void addConversationRow(QVBoxLayout *layout, const model::Conversation &conversation, bool open);
@@ -112,6 +125,7 @@ private:
     void pickLanguage(const QRect &anchor);
     void pickCompany(const QRect &anchor);
     void addConsent();
+    void addNeverAsked(QVBoxLayout *layout, model::Channel channel);
     void askConsent(model::Channel channel, model::Consent::Purpose purpose, bool granted, const QRect &anchor);
 
     const Theme &m_theme;
@@ -125,6 +139,7 @@ private:
     QString m_building;        ///< The section that is being made.
     std::set<QString> m_whole; ///< Sections of which everything is shown.
     QPointer<Surface> m_dropLine;
+    model::SuggestionId m_suggested; ///< Gone to by hand.
     model::ConversationId m_current;
     model::Agent m_agent;
     std::vector<model::Company> m_companies;
@@ -132,6 +147,8 @@ private:
     bool m_shown = false, m_linked = true, m_stale = false;
     QScrollArea *m_scroll;
     Button *m_merge, *m_more;
+    QPointer<TextLabel> m_localTime;
+    QTimer m_minute; ///< While their time is shown.
     QVBoxLayout *m_body = nullptr;
     QVBoxLayout *m_addressPlace = nullptr;
 };

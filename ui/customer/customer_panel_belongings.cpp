@@ -1,9 +1,11 @@
 // Orders and files of a person, and the order of the sections.
 #include "ui/customer/customer_panel.h"
 
+#include "ui/customer/order_sum.h"
 #include "ui/customer/panel_rows.h"
 #include "ui/customer/section_header.h"
 #include "ui/shell/row_drag.h"
+#include "ui/theme/order_look.h"
 
 #include <QMenu>
 #include <QScrollArea>
@@ -68,17 +70,24 @@ void CustomerPanel::addOrders()
     const std::vector<store::PersonOrder> &orders = m_belongings.orders;
     if (orders.empty())
         return;
-    QVBoxLayout *layout = section(tr("Orders"), locale().toString(qint64(orders.size())));
+    const QString total = locale().toString(qint64(orders.size()));
+    // Of a part of them no sum is told.
+    const QString sum = orders.size() < kOrdersAsked ? orderSum(orders, m_format.locale()) : QString();
+    //: How many orders, and what they come to.
+    QVBoxLayout *layout = section(tr("Orders"), sum.isEmpty() ? total : tr("%1 · %2").arg(total, sum));
     const std::size_t count = m_whole.contains("orders") ? orders.size() : std::min(orders.size(), kOrdersShown);
     for (std::size_t i = 0; i < count; ++i) {
         const store::PersonOrder &order = orders[i];
-        const QString number = detail(order, "number"), status = detail(order, "status");
+        const QString number = detail(order, "number"), status = detail(order, "status"), items = detail(order, "items");
         const QString day = m_format.shortDate(m_format.dateOf(order.at), m_clock.now());
+        const OrderState state = orderState(status);
         auto *row = new PanelRow(m_theme, {.text = number.isEmpty() ? tr("Order without a number") : number,
                                            .end = detail(order, "total"),
-                                           //: The status of an order, and when it was told of last.
-                                           .detail = status.isEmpty() ? day : tr("%1, %2").arg(status, day),
-                                           .icon = "channel-order"});
+                                           //: When an order was told of last, and what was ordered.
+                                           .detail = items.isEmpty() ? day : tr("%1, %2").arg(day, items),
+                                           .icon = "channel-order",
+                                           .state = status.isEmpty() ? QString() : orderStatusName(state, status),
+                                           .stateTone = toneOf(m_theme, state)});
         row->setObjectName("panelOrder");
         row->setToolTip(tr("Show it on the timeline"));
         connect(row, &QAbstractButton::clicked, this, [this, order] { emit itemChosen(order.conversation, order.item); });

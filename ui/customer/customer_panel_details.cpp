@@ -1,6 +1,7 @@
 // What is kept about a person, and how it is changed where it stands.
 #include "ui/customer/customer_panel.h"
 
+#include "core/model/addresses.h"
 #include "ui/customer/field_value.h"
 #include "ui/customer/panel_rows.h"
 #include "ui/customer/people_words.h"
@@ -23,10 +24,33 @@ QString q(const std::string &text)
     return QString::fromStdString(text);
 }
 
-const model::FieldDefinition kPlainText{.name = "text"};
+const std::string kCompanyName = "Company"; ///< As imports name it.
 
 /// Channels on which somebody can tell us an address; elsewhere it comes with their first message.
 constexpr Channel kToldChannels[]{Channel::Email, Channel::Phone, Channel::WhatsApp, Channel::Sms};
+
+/// What is wrong with an address in as few words as a row has room for; the whole is its tool tip.
+QString shortProblem(const model::Identity &identity)
+{
+    if (identity.problem.empty())
+        return {};
+    switch (identity.channel) {
+    case Channel::Email: return CustomerPanel::tr("mail comes back");
+    case Channel::Sms: return CustomerPanel::tr("takes no SMS");
+    case Channel::Phone: return CustomerPanel::tr("cannot be called");
+    default: return CustomerPanel::tr("not reached");
+    }
+}
+
+/// What came with an import under that name, which no definition has for its key.
+QString keptUnder(const model::Customer &customer, const std::string &name)
+{
+    for (const auto &[key, value] : customer.attributes) {
+        if (q(key).compare(q(name), Qt::CaseInsensitive) == 0)
+            return q(value);
+    }
+    return {};
+}
 
 bool isMasked(const model::Identity &identity)
 {
@@ -59,7 +83,8 @@ void CustomerPanel::addIdentities()
              .end = identity.lastUsedAt == TimePoint() ? tr("never") : m_format.relative(identity.lastUsedAt, m_clock.now()),
              .badge = strandOf(identity.channel),
              .verified = identity.verified,
-             .problem = q(identity.problem)});
+             .problem = shortProblem(identity),
+             .why = q(identity.problem)});
         row->setObjectName("identity");
         if (identity.problem.empty())
             row->setToolTip(identity.lastUsedAt == TimePoint()
@@ -89,6 +114,9 @@ void CustomerPanel::showIdentityMenu(const model::Identity &identity, QWidget *r
     });
     add(tr("Write to this address"), Permission::Reply, identity.problem.empty(),
         [this, identity] { emit writeWanted(identity); });
+    if (model::hasNumbers(identity.channel))
+        add(tr("Call"), std::nullopt, !isMasked(identity) && identity.address.starts_with('+'),
+            [this, identity] { emit callWanted(identity); });
     menu->addSeparator();
     add(tr("Move to another customer"), Permission::MergeCustomers, m_linked,
         [this, identity, anchor] { emit moveWanted(identity, anchor); });
@@ -161,9 +189,11 @@ void CustomerPanel::addTags()
             if (own.contains(tag))
                 continue;
             auto *chip = new Button(m_theme, Button::Look::Chip, q(tag));
+            chip->setObjectName("conversationTag");
             chip->setFocusPolicy(Qt::NoFocus);
-            chip->setFlat(true);
+            chip->setIconName("inbox");
             chip->setToolTip(tr("A tag of this conversation (T)"));
+            chip->setAccessibleName(tr("Tag %1 of this conversation").arg(q(tag)));
             flow->add(chip);
         }
     }
@@ -214,9 +244,13 @@ FieldRow::Content CustomerPanel::contentOf(const model::FieldDefinition &field) 
 {
     const auto found = m_card.customer.attributes.find(field.key);
     const std::string value = found == m_card.customer.attributes.end() ? std::string() : found->second;
+    // What an import brought under the field's name is shown until somebody says something else.
+    const QString imported = value.empty() ? keptUnder(m_card.customer, field.name) : QString();
     FieldRow::Content content{.name = q(field.name),
-                              .value = shownValue(field, value, m_format),
-                              .edited = editedValue(field, value, m_format),
+                              .value = imported.isEmpty() ? shownValue(field, value, m_format) : imported,
+                              .edited = field.type == model::FieldDefinition::Type::Text && !imported.isEmpty()
+                                            ? imported
+                                            : editedValue(field, value, m_format),
                               .placeholder = tr("Add"),
                               .whyNot = may(Permission::EditCustomers) ? QString() : whyNot(Permission::EditCustomers)};
     auto *self = const_cast<CustomerPanel *>(this);
@@ -285,11 +319,17 @@ void CustomerPanel::addDetails()
                       .placeholder = tr("Choose"),
                       .whyNot = mayNot,
                       .choose = [this](const QRect &anchor) { pickLanguage(anchor); }});
-    addField(layout, {.name = tr("Company"),
-                      .value = m_details.company ? q(m_details.company->name) : QString(),
-                      .placeholder = tr("Choose"),
-                      .whyNot = may(Permission::ManageCompanies) ? QString() : whyNot(Permission::ManageCompanies),
-                      .choose = [this](const QRect &anchor) { pickCompany(anchor); }});
+    addField(layout,
+             {.name = tr("Company"),
+              .value = m_details.company ? q(m_details.company->name) : keptUnder(customer, kCompanyName),
+              .placeholder = tr("Choose"),
+              .whyNot = may(Permission::ManageCompanies) || company() ? QString() : whyNot(Permission::ManageCompanies),
+              .choose = [this](const QRect &anchor) {
+                  if (may(Permission::ManageCompanies))
+                      pickCompany(anchor);
+                  else if (const auto current = company()) // to be looked at alone
+                      emit companyWanted(*current);
+              }});
     for (const model::FieldDefinition &field : m_details.fields)
         addField(layout, contentOf(field))->setProperty("field", q(field.key));
     addKept(layout);
@@ -298,14 +338,17 @@ void CustomerPanel::addDetails()
 /// What came with an import and no field names, and what the program counts.
 void CustomerPanel::addKept(QVBoxLayout *layout)
 {
-    // What the shop's own records say goes before the day of the first message here.
-    const bool sinceKnown = std::ranges::any_of(m_card.customer.attributes, [](const auto &attribute) {
-        return q(attribute.first).compare(QLatin1String("Customer since"), Qt::CaseInsensitive) == 0;
-    });
+    // What is shown above under the same name is not shown twice.
+    const auto isShown = [this](const std::string &name) {
+        const auto same = [&name](const std::string &other) { return q(other).compare(q(name), Qt::CaseInsensitive) == 0; };
+        return same(kCompanyName) || std::ranges::any_of(m_details.fields, same, &model::FieldDefinition::name);
+    };
     for (const auto &[key, value] : m_card.customer.attributes) {
-        if (std::ranges::count(m_details.fields, key, &model::FieldDefinition::key) == 0)
+        if (std::ranges::count(m_details.fields, key, &model::FieldDefinition::key) == 0 && !isShown(key))
             addField(layout, {.name = q(key), .value = q(value)});
     }
+    // What the shop's own records say goes before the day of the first message here.
+    const bool sinceKnown = !keptUnder(m_card.customer, "Customer since").isEmpty() || isShown("Customer since");
     if (!sinceKnown)
         addField(layout, {.name = tr("Customer since"),
                           .value = m_format.locale().toString(m_format.dateOf(m_card.customer.createdAt),
@@ -339,21 +382,34 @@ void CustomerPanel::pickLanguage(const QRect &anchor)
 void CustomerPanel::pickCompany(const QRect &anchor)
 {
     Picker::Question question{.objectName = "companyPicker", .placeholder = tr("Company")};
+    if (const auto current = company())
+        question.choices.append(
+            Choice{.id = "open",
+                   .text = m_details.company ? tr("Open %1").arg(q(m_details.company->name)) : tr("Open the company"),
+                   .icon = "external"});
     for (const model::Company &company : m_companies)
         question.choices.append(
             Choice{.id = q(company.id.text()), .text = q(company.name), .checked = m_card.customer.company == company.id});
+    const QString imported = company() ? QString() : keptUnder(m_card.customer, kCompanyName).simplified();
+    const auto isThere = [this](const QString &name) {
+        return std::ranges::any_of(
+            m_companies, [&name](const model::Company &one) { return q(one.name).compare(name, Qt::CaseInsensitive) == 0; });
+    };
+    if (!imported.isEmpty() && !isThere(imported))
+        question.choices.prepend(
+            Choice{.id = "new", .text = tr("New company “%1”").arg(imported), .detail = imported, .icon = "plus"});
     question.choices.append(Choice{.id = "none", .text = tr("None"), .icon = "close"});
-    question.interpret = [this](const QString &typed) -> std::optional<Choice> {
+    question.interpret = [isThere](const QString &typed) -> std::optional<Choice> {
         const QString name = typed.simplified();
-        const auto same = [&](const model::Company &company) {
-            return q(company.name).compare(name, Qt::CaseInsensitive) == 0;
-        };
-        if (name.isEmpty() || std::ranges::any_of(m_companies, same))
+        if (name.isEmpty() || isThere(name))
             return {};
         return Choice{.id = "new", .text = tr("New company “%1”").arg(name), .detail = name, .icon = "plus"};
     };
     question.apply = [this, id = m_card.customer.id](const Choice &choice) {
-        if (choice.id == u"new")
+        if (choice.id == u"open") {
+            if (const auto current = company())
+                emit companyWanted(*current);
+        } else if (choice.id == u"new")
             emit commandWanted(model::SaveCompany{{.name = choice.detail.toStdString()}});
         else
             emit commandWanted(model::SetCompany{id, model::CompanyId::fromText(choice.id.toStdString())});
@@ -372,6 +428,10 @@ void CustomerPanel::addConsent()
         return;
     QVBoxLayout *layout = section(tr("Consent"));
     for (const Channel channel : channels) {
+        if (std::ranges::count(m_details.consents, channel, &model::Consent::channel) == 0) {
+            addNeverAsked(layout, channel);
+            continue;
+        }
         auto *line = new QWidget;
         auto *row = new QHBoxLayout(line);
         row->setContentsMargins(0, m_theme.px(1), 0, m_theme.px(1));
@@ -379,15 +439,20 @@ void CustomerPanel::addConsent()
         auto *name = new TextLabel(
             m_theme, Type::Meta, [](const Colors &c) { return c.text.tertiary; }, channelName(channel), line);
         name->setFixedWidth(m_theme.px(100));
-        row->addWidget(name);
+        row->addWidget(name, 0, Qt::AlignTop);
+        auto *chips = new FlowRow(m_theme.px(2), line);
         for (const auto purpose : {model::Consent::Purpose::Service, model::Consent::Purpose::Marketing}) {
             const auto known = std::ranges::find_if(m_details.consents, [&](const model::Consent &consent) {
                 return consent.channel == channel && consent.purpose == purpose;
             });
             const bool isKnown = known != m_details.consents.end();
             const bool granted = isKnown && known->granted;
+            const bool isService = purpose == model::Consent::Purpose::Service;
             auto *chip = new Button(m_theme, Button::Look::Chip,
-                                    purpose == model::Consent::Purpose::Service ? tr("Service") : tr("Marketing"), line);
+                                    isKnown     ? isService ? tr("Service") : tr("Marketing")
+                                        : isService ? tr("Service: not asked")
+                                                : tr("Marketing: not asked"),
+                                    line);
             chip->setObjectName("consent");
             chip->setFlat(true);
             if (isKnown) {
@@ -395,6 +460,8 @@ void CustomerPanel::addConsent()
                 chip->setTone([granted](const Theme &theme) {
                     return granted ? theme.colors().status.success : theme.colors().status.neutral;
                 });
+            } else {
+                chip->setTone([](const Theme &theme) { return Tone{theme.colors().text.tertiary, Qt::transparent, {}}; });
             }
             const QString state =
                 !isKnown  ? tr("Never asked")
@@ -408,11 +475,41 @@ void CustomerPanel::addConsent()
             gate(chip, Permission::RecordConsent);
             connect(chip, &QAbstractButton::clicked, this,
                     [=, this] { askConsent(channel, purpose, !granted, QRect(chip->mapToGlobal(QPoint()), chip->size())); });
-            row->addWidget(chip);
+            chips->add(chip);
         }
-        row->addStretch(1);
+        row->addWidget(chips, 1);
         layout->addWidget(line);
     }
+}
+
+/// A channel on which nothing was ever said about consent: a value like any other, and a way to say something.
+void CustomerPanel::addNeverAsked(QVBoxLayout *layout, Channel channel)
+{
+    using Purpose = model::Consent::Purpose;
+    const bool mayRecord = may(Permission::RecordConsent);
+    auto *row = addField(
+        layout,
+        {.name = channelName(channel),
+         .placeholder = tr("Never asked"),
+         .whyNot = mayRecord ? QString() : whyNot(Permission::RecordConsent),
+         .choose = [this, channel](const QRect &anchor) {
+             Picker::Question question{.objectName = "consentPurposePicker", .placeholder = tr("What did they say?")};
+             const std::tuple<Purpose, bool, QString> answers[]{{Purpose::Service, true, tr("Yes to service messages")},
+                                                                {Purpose::Service, false, tr("No to service messages")},
+                                                                {Purpose::Marketing, true, tr("Yes to marketing")},
+                                                                {Purpose::Marketing, false, tr("No to marketing")}};
+             for (std::size_t i = 0; i < std::size(answers); ++i) {
+                 const auto &[purpose, granted, words] = answers[i];
+                 question.choices.append(
+                     Choice{.id = QString::number(i), .text = words, .icon = granted ? "check" : "close"});
+             }
+             question.apply = [this, channel, anchor](const Choice &choice) {
+                 const int at = choice.id.toInt();
+                 askConsent(channel, at < 2 ? Purpose::Service : Purpose::Marketing, at % 2 == 0, anchor);
+             };
+             m_picker.ask(anchor, std::move(question));
+         }});
+    row->setProperty("neverAsked", channelName(channel));
 }
 
 void CustomerPanel::askConsent(Channel channel, model::Consent::Purpose purpose, bool granted, const QRect &anchor)

@@ -1,6 +1,7 @@
 #include "ui/customer/merge_sheet.h"
 
 #include "ui/customer/merge_strip.h"
+#include "ui/customer/panel_rows.h"
 #include "ui/customer/people_words.h"
 
 #include <QKeyEvent>
@@ -39,6 +40,46 @@ void paintName(QPainter &painter, const QWidget *of, const Theme &theme, const Q
 }
 
 } // namespace
+
+/// One thing that is the same of both, or is not.
+class MergeSheet::SignView : public QWidget {
+public:
+    SignView(const Theme &theme, const MergeSignal &sign)
+        : m_theme(theme)
+        , m_sign(sign)
+    {
+        setObjectName("mergeSign");
+        setProperty("same", sign.same);
+        //: What a merge is decided by, for a screen reader; %1 is "Same name, Layla".
+        setAccessibleName(sign.same ? MergeSheet::tr("Speaks for it: %1").arg(sign.words)
+                                    : MergeSheet::tr("Speaks against it: %1").arg(sign.words));
+        setToolTip(sign.words);
+        followTheme(theme, this);
+    }
+    QSize sizeHint() const override
+    {
+        return {int(paint::textWidth(m_theme.font(Type::Meta), m_sign.words)) + m_theme.px(36), m_theme.px(20)};
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        const Colors &c = m_theme.colors();
+        const int glyph = m_theme.px(14), before = m_theme.px(20);
+        const auto place = [this](int x, int wide, int tall) {
+            return QStyle::visualRect(layoutDirection(), rect(), QRect(x, (height() - tall) / 2, wide, tall));
+        };
+        m_theme.icons().paint(painter, place(0, glyph, glyph), m_sign.same ? "check-circle" : "close",
+                              m_sign.same ? c.status.success.fg : c.text.tertiary);
+        paint::text(painter, place(before, width() - before, height()), m_theme.font(Type::Meta),
+                    m_sign.same ? c.text.primary : c.text.secondary, m_sign.words, Qt::AlignLeading, layoutDirection());
+    }
+
+private:
+    const Theme &m_theme;
+    MergeSignal m_sign;
+};
 
 /// Who stays or joins: avatar, name, since when and how much.
 class MergeSheet::PersonHead : public QWidget {
@@ -314,18 +355,21 @@ MergeSheet::MergeSheet(const Theme &theme, const Clock &clock, QWidget *window)
     headRow->addWidget(close);
     auto *why = new Surface(
         theme, [](const Colors &) { return QColor(Qt::transparent); }, Surface::Bottom, panel());
-    auto *whyRow = new QHBoxLayout(why);
-    inset(whyRow, 10, 10);
+    m_signPlace = new QVBoxLayout(why);
+    inset(m_signPlace, 10, 10);
+    m_signPlace->setSpacing(theme.px(6));
+    auto *whyRow = new QHBoxLayout;
     whyRow->setSpacing(theme.px(8));
     m_evidence = new TextLabel(
         theme, Type::BodyStrong, [](const Colors &c) { return c.text.primary; }, {}, why);
     m_reason = new TextLabel(
-        theme, Type::Body, [](const Colors &c) { return c.text.secondary; }, {}, why);
+        theme, Type::Meta, [](const Colors &c) { return c.text.secondary; }, {}, why);
     m_evidence->setObjectName("mergeEvidence");
     m_reason->setObjectName("mergeReason");
-    m_evidence->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
-    whyRow->addWidget(m_evidence);
-    whyRow->addWidget(m_reason, 1);
+    m_reason->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    whyRow->addWidget(m_evidence, 1);
+    whyRow->addWidget(m_reason);
+    m_signPlace->addLayout(whyRow);
     auto *pair = new Surface(
         theme, [](const Colors &c) { return c.bg.sunken; }, Surface::Bottom, panel());
     pair->setFixedHeight(theme.px(66));
@@ -450,7 +494,7 @@ void MergeSheet::merge()
     if (!m_merge->isEnabled())
         return;
     model::MergeCustomers command =
-        commandOf(m_plan, stays(), joins(), m_pair.suggestion ? m_pair.suggestion->evidence : std::string());
+        commandOf(m_plan, stays(), joins(), m_pair.suggestion ? m_pair.suggestion->evidence : m_known.evidence());
     m_seen.clear();
     for (const MergeField &field : m_plan.differing)
         m_seen[field.label] = {field.stays, field.joins};
@@ -479,19 +523,24 @@ void MergeSheet::showFoot()
                                        : ColorOf([](const Colors &c) { return c.status.danger.fg; }));
 }
 
+void MergeSheet::showEvidence()
+{
+    m_known = evidenceOf(m_pair);
+    m_evidence->setText(m_changed.empty() ? m_known.verdict : tr("One of the two has been changed meanwhile."));
+    m_reason->setText(m_changed.empty() ? m_known.count : tr("What is marked is new. Look at it, and merge again."));
+    delete m_signs;
+    if (m_known.signs.empty())
+        return;
+    m_signs = new FlowRow(m_theme.px(4));
+    for (const MergeSignal &sign : m_known.signs)
+        m_signs->add(new SignView(m_theme, sign));
+    m_signPlace->addWidget(m_signs);
+}
+
 void MergeSheet::show()
 {
     m_plan = planOf(stays(), joins(), m_pair.fields, m_picks, m_format, m_clock.now());
-    if (!m_changed.empty()) {
-        m_evidence->setText(tr("One of the two has been changed meanwhile."));
-        m_reason->setText(tr("What is marked is new. Look at it, and merge again."));
-    } else if (m_pair.suggestion) {
-        m_evidence->setText(tr("Probably the same person."));
-        m_reason->setText(reasonWords(*m_pair.suggestion) + u'.');
-    } else {
-        m_evidence->setText(tr("You have chosen these two."));
-        m_reason->setText(tr("Nothing that is known of them says that they are one person."));
-    }
+    showEvidence();
     m_stayHead->show(stays(), true, m_format);
     m_joinHead->show(joins(), false, m_format);
 

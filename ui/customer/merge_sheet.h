@@ -1,17 +1,22 @@
 #pragma once
 
+#include "ui/customer/merge_evidence.h"
 #include "ui/customer/merge_plan.h"
 #include "ui/shell/overlay.h"
+
+#include <QPointer>
 
 class QScrollArea;
 class QVBoxLayout;
 
 namespace tributary::ui {
 
+class FlowRow;
 class MergeStrip;
 
 /// Two customers beside each other before they become one (UX 6.10): who stays and who joins, whose value of a field counts,
-/// what comes together by itself, and what the timeline will be. It asks; whoever opened it does.
+/// what comes together by itself, and what the timeline will be; above it what speaks for their being one, and against. It
+/// asks; whoever opened it does.
 class MergeSheet : public Overlay {
     Q_OBJECT
 public:
@@ -35,11 +40,13 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    class SignView;
     class PersonHead;
     class PickRow;
     class TogetherRow;
     void open();
     void show();
+    void showEvidence();
     void showFoot();
     const store::MergeSide &stays() const { return m_swapped ? m_pair.other : m_pair.one; }
     const store::MergeSide &joins() const { return m_swapped ? m_pair.one : m_pair.other; }
@@ -50,10 +57,13 @@ private:
     TimePoint m_since;
     MergePicks m_picks;
     MergePlan m_plan;
+    MergeEvidence m_known;                                 ///< What the two have in common, and what not.
     std::map<QString, std::pair<QString, QString>> m_seen; ///< What each field said when it was looked at.
     std::set<QString> m_changed;
     bool m_swapped = false, m_equalOpen = false, m_linked = true;
     TextLabel *m_evidence, *m_reason, *m_foot;
+    QVBoxLayout *m_signPlace;
+    QPointer<FlowRow> m_signs;
     PersonHead *m_stayHead, *m_joinHead;
     QScrollArea *m_scroll;
     MergeStrip *m_strip;

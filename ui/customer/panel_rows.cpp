@@ -20,11 +20,13 @@ PanelRow::PanelRow(const Theme &theme, Content content, QWidget *parent)
         spoken.prepend(strandName(*strand));
     if (m_content.verified)
         spoken.append(tr("verified"));
+    spoken.append(m_content.state);
     spoken.append(m_content.problem.isEmpty() ? m_content.end : m_content.problem);
+    spoken.append(m_content.why);
     spoken.append(m_content.detail);
     spoken.removeAll({});
     setAccessibleName(spoken.join(QStringLiteral(", ")));
-    setToolTip(m_content.problem);
+    setToolTip(m_content.why.isEmpty() ? m_content.problem : m_content.why);
     followTheme(theme, this);
 }
 
@@ -72,7 +74,10 @@ void PanelRow::paintEvent(QPaintEvent *)
     }
     const QFont font = m_content.strong ? m_theme.font(Type::Body, QFont::Medium) : m_theme.font(Type::Body);
     const qreal tick = m_content.verified ? m_theme.px(18) : 0;
-    const qreal wide = std::min(paint::textWidth(font, text()) + 1, end - x - tick);
+    const Pill state{.text = m_content.state, .fg = m_content.stateTone.fg, .bg = m_content.stateTone.tint};
+    const QSizeF pill = m_content.state.isEmpty() ? QSizeF() : paint::pillSize(m_theme, state);
+    const qreal after = tick + (pill.isEmpty() ? 0 : pill.width() + m_theme.px(6));
+    const qreal wide = std::min(paint::textWidth(font, text()) + 1, end - x - after);
     // An address or number reads from the left in every language: +971, not 971+.
     const bool isolate = m_content.badge && !text().isRightToLeft();
     const QString shown = isolate ? QChar(0x2066) + text() + QChar(0x2069) : text();
@@ -81,6 +86,10 @@ void PanelRow::paintEvent(QPaintEvent *)
     if (m_content.verified)
         m_theme.icons().paint(painter, place(x + wide + m_theme.px(6), m_theme.px(12), m_theme.px(12)), "check",
                               c.status.success.fg);
+    if (!pill.isEmpty())
+        paint::pill(painter, m_theme,
+                    place(x + wide + tick + m_theme.px(6), pill.width(), pill.height()).translated(0, -lift), state,
+                    layoutDirection());
     if (focusByKey(this))
         paint::focusRing(painter, m_theme, QRectF(rect()).adjusted(2, 3, -2, -3), m_theme.px(4));
 }

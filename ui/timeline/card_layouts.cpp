@@ -1,3 +1,4 @@
+#include "ui/theme/order_look.h"
 #include "ui/timeline/layout_maker.h"
 #include "ui/timeline/layout_writer.h"
 
@@ -23,36 +24,6 @@ Milliseconds durationOf(const Item &item)
 {
     const auto found = item.details.find("durationMs");
     return Milliseconds(found == item.details.end() ? 0 : QString::fromStdString(found->second).toLongLong());
-}
-
-enum class OrderState { Paid, Packed, Shipped, Delivered, ReturnAsked, SentBack, Received, Refunded, Cancelled, Other };
-
-OrderState orderState(const QString &status)
-{
-    static const std::map<QString, OrderState> known{
-        {"paid", OrderState::Paid},           {"pending", OrderState::Paid},       {"packing", OrderState::Packed},
-        {"packed", OrderState::Packed},       {"shipped", OrderState::Shipped},    {"fulfilled", OrderState::Shipped},
-        {"delivered", OrderState::Delivered}, {"returning", OrderState::SentBack}, {"return_asked", OrderState::ReturnAsked},
-        {"returned", OrderState::Received},   {"refunded", OrderState::Refunded},  {"cancelled", OrderState::Cancelled}};
-    const auto found = known.find(status.toLower());
-    return found == known.end() ? OrderState::Other : found->second;
-}
-
-QString orderStatusName(OrderState state, const QString &status)
-{
-    switch (state) {
-    case OrderState::Paid: return Words::tr("Paid");
-    case OrderState::Packed: return Words::tr("Packing");
-    case OrderState::Shipped: return Words::tr("Shipped");
-    case OrderState::Delivered: return Words::tr("Delivered");
-    case OrderState::ReturnAsked: return Words::tr("Return asked");
-    case OrderState::SentBack: return Words::tr("Returning");
-    case OrderState::Received: return Words::tr("Returned");
-    case OrderState::Refunded: return Words::tr("Refunded");
-    case OrderState::Cancelled: return Words::tr("Cancelled");
-    case OrderState::Other: return status;
-    }
-    return status;
 }
 
 } // namespace
@@ -143,10 +114,7 @@ void LayoutMaker::order(RowLayout &out, const Item &item) const
         out.pictures.push_back({picture, item.attachments.front().id, 6});
         x = picture.right() + px(12);
     }
-    const Tone &tone = state == OrderState::Delivered || state == OrderState::Refunded ? colors().status.success
-                       : state == OrderState::Cancelled                                ? colors().status.danger
-                       : state == OrderState::Shipped                                  ? colors().status.info
-                                                                                       : colors().status.warning;
+    const Tone &tone = toneOf(m_theme, state);
     QStringList facts;
     for (const char *key : {"items", "total", "courier"})
         facts << detail(item, key);

@@ -5,6 +5,7 @@
 
 #include <QLineEdit>
 #include <QMenu>
+#include <QRegularExpression>
 #include <QtTest>
 
 using namespace tributary;
@@ -73,6 +74,12 @@ private slots:
     void whatIsTypedIsSavedBeforeAnotherComes_data();
     void whatIsTypedIsSavedBeforeAnotherComes();
     void aSuggestionIsReviewedOrDismissed();
+    void ofSeveralSuggestionsEachIsReached();
+    void headSaysWhoAndWhen();
+    void anAddressIsCalled_data();
+    void anAddressIsCalled();
+    void neverAskedIsAValueThatCanBeChanged();
+    void nothingIsShownTwice();
     void blockedIsAStripWithAWayOut();
     void whatAnAgentMayNotDoSaysWhy_data();
     void whatAnAgentMayNotDoSaysWhy();
@@ -184,6 +191,129 @@ void TestCustomerPanel::aSuggestionIsReviewedOrDismissed()
     QVERIFY(std::get<DismissSuggestion>(p.commands.back()).suggestion == suggestion.id);
 }
 
+void TestCustomerPanel::ofSeveralSuggestionsEachIsReached()
+{
+    Panel p;
+    for (const int id : {5, 6, 7}) {
+        store::CustomerCard::Suggested suggested{.other = {.id = CustomerId(RawId{std::byte(id)})}};
+        suggested.suggestion.id = SuggestionId(RawId{std::byte(id)});
+        p.card.suggestions.push_back(suggested);
+    }
+    p.show();
+    std::vector<CustomerId> reviewed;
+    QObject::connect(&p.panel, &CustomerPanel::mergeWanted, [&](CustomerId other) { reviewed.push_back(other); });
+    const auto shown = [&p] { return p.panel.suggestion()->other.id.bytes[0]; };
+    QCOMPARE(shown(), std::byte(5));
+    p.panel.findChild<Button *>("nextSuggestion")->click();
+    QTRY_COMPARE(shown(), std::byte(6));
+    QVERIFY(p.panel.findChild<QLabel *>("suggestionCount")->text().contains("2 of 3"));
+    p.panel.findChild<Button *>("reviewSuggestion")->click();
+    QVERIFY(reviewed.back() == p.card.suggestions[1].other.id);
+    p.panel.findChild<Button *>("previousSuggestion")->click();
+    QTRY_COMPARE(shown(), std::byte(5));
+    p.panel.findChild<Button *>("previousSuggestion")->click();
+    QTRY_COMPARE(shown(), std::byte(7)); // round
+    p.card.suggestions.pop_back();       // dismissed: another is shown
+    p.show();
+    QCOMPARE(shown(), std::byte(5));
+}
+
+void TestCustomerPanel::headSaysWhoAndWhen()
+{
+    Panel p;
+    QVERIFY(p.panel.findChild<QWidget *>("vip")); // the tag
+    auto *time = p.panel.findChild<QLabel *>("localTime");
+    QVERIFY(time->isHidden());
+    p.card.customer.attributes["Time zone"] = "Asia/Dubai";
+    p.card.customer.tags = {"breakage"};
+    p.card.members = {p.card.customer};
+    p.show();
+    time = p.panel.findChildren<QLabel *>("localTime").constLast();
+    QVERIFY(!time->isHidden());
+    QVERIFY2(time->text().contains("Dubai"), qPrintable(time->text()));
+    QVERIFY(p.panel.findChildren<QWidget *>("vip").isEmpty());
+}
+
+void TestCustomerPanel::anAddressIsCalled_data()
+{
+    QTest::addColumn<int>("channel");
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<bool>("offered");
+    QTest::addColumn<bool>("possible");
+    QTest::newRow("a number") << int(Channel::WhatsApp) << "+971505550172" << true << true;
+    QTest::newRow("a hidden one") << int(Channel::Phone) << "••• 72" << true << false;
+    QTest::newRow("mail") << int(Channel::Email) << "l@mail.test" << false << false;
+}
+
+void TestCustomerPanel::anAddressIsCalled()
+{
+    QFETCH(int, channel);
+    QFETCH(QString, address);
+    QFETCH(bool, offered);
+    QFETCH(bool, possible);
+    Panel p;
+    p.card.identities.front().channel = Channel(channel);
+    p.card.identities.front().address = p.card.identities.front().shown = address.toStdString();
+    p.card.identities.front().problem = "550 5.1.1 no such mailbox here";
+    p.show();
+    auto *row = p.panel.findChildren<QAbstractButton *>("identity").constLast();
+    QVERIFY(row->toolTip().contains("5.1.1")); // the row itself says it in short
+    std::vector<Identity> called;
+    QObject::connect(&p.panel, &CustomerPanel::callWanted, [&](const Identity &one) { called.push_back(one); });
+    row->click();
+    QAction *call = nullptr;
+    for (QAction *action : p.panel.findChild<QMenu *>()->actions()) {
+        if (action->text() == "Call")
+            call = action;
+    }
+    QCOMPARE(call != nullptr, offered);
+    if (!call)
+        return;
+    QCOMPARE(call->isEnabled(), possible);
+    call->trigger();
+    QCOMPARE(called.size(), std::size_t(possible));
+}
+
+void TestCustomerPanel::neverAskedIsAValueThatCanBeChanged()
+{
+    Panel p;
+    FieldRow *row = nullptr;
+    for (FieldRow *one : p.panel.findChildren<FieldRow *>()) {
+        if (one->property("neverAsked").isValid())
+            row = one;
+    }
+    QVERIFY(row);
+    row->edit();
+    QTRY_VERIFY(p.picker.isVisible());
+    QTest::keyClick(p.picker.findChild<QLineEdit *>(), Qt::Key_4); // no marketing
+    QTRY_VERIFY(p.picker.isVisible());
+    QTest::keyClick(p.picker.findChild<QLineEdit *>(), Qt::Key_2); // by phone
+    QCOMPARE(p.commands.size(), std::size_t(1));
+    const auto &consent = std::get<SetConsent>(p.commands.front());
+    QVERIFY(consent.purpose == Consent::Purpose::Marketing && !consent.granted);
+    QVERIFY(!consent.source.empty());
+}
+
+void TestCustomerPanel::nothingIsShownTwice()
+{
+    Panel p;
+    p.card.customer.attributes = {
+        {"Birthday", "May"}, {"Company", "Desert Teas"}, {"customer since", "March 2021"}, {"Prefers", "Email"}};
+    p.card.members = {p.card.customer};
+    p.show();
+    QStringList said;
+    for (const QAbstractButton *value : p.panel.findChildren<QAbstractButton *>()) {
+        if (qobject_cast<FieldRow *>(value->parentWidget()))
+            said.append(value->accessibleName());
+    }
+    QCOMPARE(said.filter(QRegularExpression("^birthday:", QRegularExpression::CaseInsensitiveOption)),
+             QStringList{"Birthday: May"});
+    QCOMPARE(said.filter(QRegularExpression("^company:", QRegularExpression::CaseInsensitiveOption)),
+             QStringList{"Company: Desert Teas"});
+    QCOMPARE(said.filter(QRegularExpression("^customer since:", QRegularExpression::CaseInsensitiveOption)).size(), 1);
+    QCOMPARE(said.filter("Prefers").size(), 1);
+}
+
 void TestCustomerPanel::blockedIsAStripWithAWayOut()
 {
     Panel p;
@@ -216,6 +346,8 @@ void TestCustomerPanel::whatAnAgentMayNotDoSaysWhy()
     Panel p;
     p.card.suggestions = {{{.id = SuggestionId(RawId{std::byte(5)})}, {.id = CustomerId(RawId{std::byte(6)})}, {}}};
     p.card.customer.blocked = p.card.members.front().blocked = true;
+    p.show();
+    p.details.consents = p.details.recorded = {{.granted = true, .source = "form"}};
     p.show();
     QVERIFY(p.panel.findChild<Button *>(name)->isEnabled());
     p.agent.customRole = RoleId(RawId{std::byte(3)});

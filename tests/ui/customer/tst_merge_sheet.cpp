@@ -52,6 +52,7 @@ class TestMergeSheet : public QObject {
     Q_OBJECT
 private slots:
     void whoIsKnownLongerStays();
+    void itSaysWhatSpeaksForItAndAgainst();
     void swapsByKey();
     void arrowsChoose();
     void oneKeyMerges();
@@ -68,10 +69,27 @@ void TestMergeSheet::whoIsKnownLongerStays()
     s.ask();
     QVERIFY(s.sheet.isVisible());
     QVERIFY(s.sheet.isSwapped());
-    QVERIFY(s.words("mergeEvidence").contains("chosen"));
-    s.pair.suggestion = Suggestion{.reason = Suggestion::Reason::SamePhone, .evidence = "+971505550172"};
+}
+
+void TestMergeSheet::itSaysWhatSpeaksForItAndAgainst()
+{
+    Sheet s;
+    s.pair.one.card.identities = {{.channel = Channel::Sms, .address = "+971505550172"}};
+    s.pair.other.card.identities = {{.channel = Channel::WhatsApp, .address = "+971505550172"}};
+    s.ask(); // chosen by hand: there is no suggestion
+    const auto signs = s.sheet.findChildren<QWidget *>("mergeSign");
+    QCOMPARE(signs.size(), 2);
+    QVERIFY(signs[0]->property("same").toBool());
+    QVERIFY(signs[0]->accessibleName().contains("+971505550172"));
+    QVERIFY(!signs[1]->property("same").toBool()); // the names
+    QVERIFY(s.words("mergeEvidence").startsWith("Probably"));
+    QCOMPARE(s.words("mergeReason"), QStringLiteral("1 of 2 are the same"));
+    s.sheet.merge();
+    QCOMPARE(s.merges.front().evidence, std::string("+971505550172"));
+    s.pair.one.card.identities.clear();
     s.ask();
-    QVERIFY(s.words("mergeReason").contains("+971505550172"));
+    QCOMPARE(s.sheet.findChildren<QWidget *>("mergeSign").size(), 1);
+    QVERIFY(s.words("mergeEvidence").startsWith("Nothing"));
 }
 
 void TestMergeSheet::swapsByKey()
