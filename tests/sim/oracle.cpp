@@ -72,8 +72,8 @@ std::string sight(const std::string &table, const Agent &agent)
     const std::string within = "conversation_id IN (SELECT id FROM conversation WHERE " + conversations + ")";
     if (table == "conversation")
         return " WHERE " + conversations;
-    if (table == "timeline_item")
-        return " WHERE " + within;
+    if (table == "timeline_item") // of a person without a conversation: everybody's, as the person is
+        return " WHERE " + within + " OR conversation_id = zeroblob(16)";
     if (table == "read_mark")
         return " WHERE agent_id = " + self + " AND " + within;
     if (table == "saved_view")
