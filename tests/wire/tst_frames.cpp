@@ -302,7 +302,10 @@ void TestFrames::unknownTypesAreSkipped()
 
 void TestFrames::whatIsNotUnderstoodOfARowIsKept()
 {
-    BootstrapPage page{.start = position(), .rows = {filled<Team>(), filled<Conversation>()}};
+    auto small = filled<Conversation>(); // a page that travels plain can be looked into
+    small.checklist.clear();
+    small.fields.clear();
+    BootstrapPage page{.start = position(), .rows = {filled<Team>(), small}};
     Map map = *decode(ByteView(pack(page)).subspan(1))->as<Map>();
     RawId nines{};
     nines.fill(std::byte(9));
