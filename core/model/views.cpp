@@ -12,6 +12,7 @@ using enum ViewOperation;
 constexpr std::array kChosen{Is, IsNot};
 constexpr std::array kMaybe{Is, IsNot, IsSet, IsNotSet};
 constexpr std::array kText{Contains, Is, IsNot, IsSet, IsNotSet};
+constexpr std::array kWords{Contains};
 constexpr std::array kSince{OlderThan, NewerThan};
 constexpr std::array kMaybeSince{OlderThan, NewerThan, IsSet, IsNotSet};
 constexpr std::array kFlag{IsSet, IsNotSet};
@@ -28,6 +29,7 @@ constexpr std::array kFields{
     ViewField{"customer_tag", ViewValue::CustomerTag, kMaybe},
     ViewField{"priority", ViewValue::Priority, kChosen},
     ViewField{"subject", ViewValue::Text, kText},
+    ViewField{"words", ViewValue::Text, kWords}, // all of them, in what a row shows: what a list is filtered by
     ViewField{"waiting", ViewValue::Minutes, kMaybeSince},
     ViewField{"last_item", ViewValue::Minutes, kSince},
     ViewField{"created", ViewValue::Minutes, kSince},

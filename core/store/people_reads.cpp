@@ -1,6 +1,7 @@
 #include "core/store/people_reads.h"
 
 #include "core/store/entities.h"
+#include "core/store/row_scan.h"
 #include "core/store/sql.h"
 #include "core/text/search_fold.h"
 #include "core/wire/codec.h"
@@ -166,6 +167,48 @@ bool fits(const std::string &name, const std::vector<std::string> &typed)
     });
 }
 
+/// What stands behind `company:`, a name or an id, for the people of that company; nothing where that was not typed.
+std::optional<std::string> companyAskedFor(std::string_view typed)
+{
+    constexpr std::string_view kOperator = "company:";
+    const std::size_t first = typed.find_first_not_of(" \t");
+    if (first == std::string_view::npos)
+        return std::nullopt;
+    typed.remove_prefix(first);
+    const bool asked = typed.size() >= kOperator.size()
+                       && std::ranges::equal(typed.substr(0, kOperator.size()), kOperator, [](char a, char b) {
+                              return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b;
+                          });
+    if (!asked)
+        return std::nullopt;
+    std::string name(typed.substr(kOperator.size()));
+    std::erase(name, '"');
+    return name;
+}
+
+/// Who belongs to the companies of that id, or with such a name.
+Result<std::set<CustomerId>> peopleOfCompany(Database &database, const std::string &asked)
+{
+    const auto id = CompanyId::fromText(asked);
+    const std::vector<std::string> words = text::wordsForComparing(asked);
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Company> all, companies(database));
+    std::set<CompanyId> wanted;
+    for (const Company &one : all) {
+        if (id ? one.id == *id : !words.empty() && fits(one.name, words))
+            wanted.insert(one.id);
+    }
+    std::set<CustomerId> people;
+    if (wanted.empty())
+        return people;
+    TRIBUTARY_TRY(scanRows(database, {.type = EntityType::Customer}, [&](const Entity &entity, const auto &) {
+        const auto &customer = std::get<Customer>(entity);
+        if (customer.company && wanted.contains(*customer.company))
+            people.insert(customer.id);
+        return Result<void>();
+    }));
+    return people;
+}
+
 } // namespace
 
 std::vector<Consent> strictest(std::vector<Consent> consents)
@@ -310,9 +353,12 @@ Result<std::optional<MergePair>> mergePair(Database &database, CustomerId one, C
 
 Result<std::vector<CustomerId>> peopleInOrder(Database &database, std::string_view typed)
 {
-    const std::vector<std::string> words = text::wordsForComparing(typed);
+    const std::optional<std::string> asked = companyAskedFor(typed);
+    const std::vector<std::string> words = asked ? std::vector<std::string>() : text::wordsForComparing(typed);
     std::set<CustomerId> found;
-    if (!words.empty()) {
+    if (asked) {
+        TRIBUTARY_TRY_ASSIGN(found, peopleOfCompany(database, *asked));
+    } else if (!words.empty()) {
         TRIBUTARY_TRY_ASSIGN(const std::vector<PersonHit> hits, searchPeople(database, typed, kMostFound));
         for (const PersonHit &hit : hits)
             found.insert(hit.customer);
@@ -324,7 +370,9 @@ Result<std::vector<CustomerId>> peopleInOrder(Database &database, std::string_vi
         if (!row)
             return ids;
         const auto id = query.id<CustomerId>(0);
-        if (words.empty() || found.contains(id) || fits(std::string(query.text(1)), words))
+        const bool fitting =
+            asked ? found.contains(id) : words.empty() || found.contains(id) || fits(std::string(query.text(1)), words);
+        if (fitting)
             ids.push_back(id);
     }
 }

@@ -34,6 +34,33 @@ std::string negated(bool no, std::string sql)
     return no ? "NOT (" + sql + ")" : std::move(sql);
 }
 
+/// What a row shows of a conversation, as text to look for words in.
+constexpr std::string_view kShownText =
+    "c.subject || ' ' || c.preview || ' #' || c.number"
+    " || coalesce((SELECT ' ' || i.name || ' ' || i.shown FROM identity AS i WHERE i.id = c.identity_id), '')"
+    " || coalesce((SELECT ' ' || k.name FROM customer AS k WHERE k.id = coalesce((SELECT l.into_id FROM customer_link AS l"
+    " WHERE l.from_id = c.customer_id AND l.ended_ms IS NULL), c.customer_id)), '')";
+
+std::string wordsOf(std::string_view typed)
+{
+    std::string words = text::foldForMatching(typed);
+    std::string lines;
+    for (const char c : words) {
+        if (c != ' ' && c != '\t' && c != '\n')
+            lines += c;
+        else if (!lines.empty() && lines.back() != '\n')
+            lines += '\n';
+    }
+    return lines;
+}
+
+/// Empty: nothing that could be looked for was typed.
+std::string wordsSql(std::string_view typed, Parameters &parameters)
+{
+    const std::string words = wordsOf(typed);
+    return words.empty() ? words : "text_has(" + std::string(kShownText) + ", " + parameters.add(words) + ")";
+}
+
 class ConditionWriter {
 public:
     ConditionWriter(const Condition &condition, const ViewScope &scope, Parameters &parameters)
@@ -70,6 +97,10 @@ public:
                        " WHERE l.from_id = c.customer_id AND l.ended_ms IS NULL), c.customer_id))");
         if (name == "subject")
             return text("nullif(c.subject, '')");
+        if (name == "words") {
+            const std::string sql = wordsSql(m_condition.value, m_parameters);
+            return sql.empty() ? std::string(kNo) : sql;
+        }
         if (name == "waiting")
             return since("c.waiting_since_ms");
         if (name == "last_item")
@@ -192,26 +223,6 @@ std::string queueSql(const ListQuery &list, const ViewScope &scope, Parameters &
     return std::string(kNo);
 }
 
-/// What a row shows of a conversation, as text to look for words in.
-constexpr std::string_view kShownText =
-    "c.subject || ' ' || c.preview || ' #' || c.number"
-    " || coalesce((SELECT ' ' || i.name || ' ' || i.shown FROM identity AS i WHERE i.id = c.identity_id), '')"
-    " || coalesce((SELECT ' ' || k.name FROM customer AS k WHERE k.id = coalesce((SELECT l.into_id FROM customer_link AS l"
-    " WHERE l.from_id = c.customer_id AND l.ended_ms IS NULL), c.customer_id)), '')";
-
-std::string wordsOf(std::string_view typed)
-{
-    std::string words = text::foldForMatching(typed);
-    std::string lines;
-    for (const char c : words) {
-        if (c != ' ' && c != '\t' && c != '\n')
-            lines += c;
-        else if (!lines.empty() && lines.back() != '\n')
-            lines += '\n';
-    }
-    return lines;
-}
-
 } // namespace
 
 std::string Parameters::add(Value value)
@@ -271,8 +282,8 @@ std::string listSql(const ListQuery &list, const ViewScope &scope, Parameters &p
         sql += " AND c.channel = " + parameters.add(std::string(nameOf(*list.channel)));
     for (const Condition &condition : list.filters)
         sql += " AND (" + conditionSql(condition, scope, parameters) + ")";
-    if (const std::string words = wordsOf(list.words); !words.empty())
-        sql += " AND text_has(" + std::string(kShownText) + ", " + parameters.add(words) + ")";
+    if (const std::string words = wordsSql(list.words, parameters); !words.empty())
+        sql += " AND " + words;
     return sql;
 }
 

@@ -66,6 +66,8 @@ void TestViews::conditionsAreChecked_data()
     add("a tag yet to be said", "tag", "is", "", "no value");
     add("a field of a newer program", "mood", "is", "glad", "field");
     add("an operator of a newer program", "tag", "sounds_like", "x", "operation");
+    add("words", "words", "contains", "layla refund", "none");
+    add("words are not one thing", "words", "is", "layla", "operation");
     add("a number", "field.amount", "more_than", "99.5", "none");
     add("no number", "field.amount", "more_than", "lots", "value");
     add("a day", "field.due", "less_than", "2026-02-28", "none");

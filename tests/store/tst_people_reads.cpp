@@ -92,6 +92,8 @@ private slots:
     void aMergedPersonIsOneRow();
     void filters_data();
     void filters();
+    void peopleOfACompany_data();
+    void peopleOfACompany();
     void pairsAreListedOnce();
     void pairsComeInPages();
     void aPairForAMerge();
@@ -140,6 +142,36 @@ void TestPeopleReads::filters()
     QFETCH(QString, typed);
     QFETCH(int, found);
     Copy copy;
+    QCOMPARE(int(Copy::must(peopleInOrder(*copy.database, typed.toStdString())).size()), found);
+}
+
+void TestPeopleReads::peopleOfACompany_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<int>("found");
+    QTest::newRow("by name") << "company:\"Desert Teas\"" << 2;
+    QTest::newRow("part of a name, any case") << " Company: desert" << 2;
+    QTest::newRow("another") << "company:kiln" << 0;
+    QTest::newRow("no name yet") << "company:" << 0;
+    QTest::newRow("by id") << "company:%1" << 2;
+    QTest::newRow("another id") << "company:0190b7d2-1111-7000-8000-000000000001" << 0;
+}
+
+void TestPeopleReads::peopleOfACompany()
+{
+    QFETCH(QString, typed);
+    QFETCH(int, found);
+    Copy copy;
+    const Company teas{.id = copy.ids.make<CompanyId>(), .name = "Desert Teas"};
+    copy.write(teas);
+    copy.write(Company{.id = copy.ids.make<CompanyId>(), .name = "Kiln & Co"});
+    for (const CustomerId id : {copy.ada, copy.bob, copy.cleo}) {
+        Customer customer = *Copy::must(store::customer(*copy.database, id));
+        customer.company = teas.id;
+        copy.write(customer);
+    }
+    copy.merge(copy.cleo, copy.ada); // one person now
+    typed.replace("%1", QString::fromStdString(teas.id.text()));
     QCOMPARE(int(Copy::must(peopleInOrder(*copy.database, typed.toStdString())).size()), found);
 }
 

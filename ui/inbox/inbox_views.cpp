@@ -252,6 +252,10 @@ void InboxPage::saveView(const SavedView &view)
 
 void InboxPage::saveFilterAsView()
 {
+    if (queue() == store::Queue::Drafts) {
+        m_shell.toasts().add(tr("Drafts are on this computer alone, so a view cannot be made of them"), {}, {}, {}, 5000);
+        return;
+    }
     SavedView view{.id = m_workspace.makeId<SavedViewId>(), .owner = m_workspace.agent().id};
     if (const SavedView *current = queue() == store::Queue::View ? viewNamed(place().view) : nullptr) {
         view.conditions = current->conditions;
@@ -272,12 +276,18 @@ void InboxPage::saveFilterAsView()
     case store::Queue::Drafts:
     case store::Queue::View: break;
     }
-    const auto filters = m_column->filter().conditions();
-    // Rows that any of may match do not go together with those that all have to.
-    if (!(view.matchAny && view.conditions.size() > 1 && !filters.empty()))
-        view.conditions.insert(view.conditions.end(), filters.begin(), filters.end());
+    auto filters = m_column->filter().conditions();
     if (!m_column->filter().words.isEmpty())
-        add("subject", "contains", m_column->filter().words.toStdString());
+        filters.push_back({"words", "contains", m_column->filter().words.toStdString()});
+    // Rows that any of may match do not go together with those that all have to.
+    if (view.matchAny && view.conditions.size() > 1 && !filters.empty()) {
+        m_shell.toasts().add(tr("This view shows what any of its rows match, so the filter cannot be added to them."), {},
+                             {}, {}, 6000);
+        return;
+    }
+    if (!filters.empty())
+        view.matchAny = false;
+    view.conditions.insert(view.conditions.end(), filters.begin(), filters.end());
     view.sort = m_column->filter().sort.value_or(view.sort);
     editView(std::move(view), true);
 }

@@ -89,6 +89,7 @@ QString fieldName(std::string_view field, const Known &known)
                                                                 {"customer_tag", QT_TR_NOOP("Customer's tag")},
                                                                 {"priority", QT_TR_NOOP("Priority")},
                                                                 {"subject", QT_TR_NOOP("Subject")},
+                                                                {"words", QT_TR_NOOP("Words")},
                                                                 {"waiting", QT_TR_NOOP("Customer waits")},
                                                                 {"last_item", QT_TR_NOOP("Last message")},
                                                                 {"created", QT_TR_NOOP("Created")},
