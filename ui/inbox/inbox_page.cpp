@@ -63,16 +63,18 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     m_panel->setProperty("pane", int(CustomerPane));
     m_sidebar->setToolTips(shell.actions().toolTip("palette"), shell.actions().toolTip("newConversation"));
     m_list->setModel(m_rows);
-    m_list->setPresence([this](model::ConversationId id) {
+    m_list->setPresence([this](model::ConversationId id) -> std::optional<RowPresence> {
         for (const client::Present &present : m_workspace.presentAt(id)) {
             if (present.agent.isNull())
                 continue;
             const auto agent = std::ranges::find(m_agents, present.agent, &model::Agent::id);
-            const QString name =
-                agent == m_agents.end() ? tr("A colleague") : QString::fromStdString(agent->name).section(u' ', 0, 0);
-            return present.kind == wire::Presence::Kind::Typing ? tr("%1 writes").arg(name) : tr("%1 is here").arg(name);
+            const QString name = agent == m_agents.end() ? tr("A colleague") : QString::fromStdString(agent->name);
+            const QString first = agent == m_agents.end() ? name : name.section(u' ', 0, 0);
+            return RowPresence{present.kind == wire::Presence::Kind::Typing ? tr("%1 writes").arg(first)
+                                                                            : tr("%1 is here").arg(first),
+                               name, present.agent.bytes};
         }
-        return QString();
+        return std::nullopt;
     });
     layOut();
     wire();
