@@ -179,6 +179,7 @@ void InboxPage::wire()
     connect(qApp, &QApplication::focusChanged, this, &InboxPage::refreshHints);
     connect(m_palette, &CommandPalette::conversationChosen, this, &InboxPage::openConversation);
     connect(m_palette, &CommandPalette::customerChosen, this, &InboxPage::openCustomer);
+    connect(m_palette, &CommandPalette::companyChosen, this, &InboxPage::openCompany);
     connect(m_palette, &CommandPalette::queueChosen, this, &InboxPage::chooseQueue);
 }
 
