@@ -16,6 +16,7 @@
 #include "ui/shell/status_line.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
+#include "ui/theme/short_count.h"
 
 #include <QApplication>
 #include <QHBoxLayout>
@@ -384,10 +385,9 @@ void InboxPage::showTitle()
         && queue() != store::Queue::Mentions
         && (queue() != store::Queue::View || !viewNamed(place().view) || !model::namesStatus(*viewNamed(place().view)))
         && !model::namesStatus(model::SavedView{.conditions = m_column->filter().conditions()});
-    QLocale numbers = locale();
-    numbers.setNumberOptions(QLocale::DefaultNumberOptions);
-    const QString number = count > 9999 ? numbers.toString(9999) + u'+' : numbers.toString(count);
-    m_column->setTitle(m_sidebar->nameOf(place()), ofOpen ? tr("%1 open").arg(number) : number);
+    const QString number = shortCount(count, locale());
+    m_column->setTitle(m_sidebar->nameOf(place()), ofOpen ? tr("%1 open").arg(number) : number,
+                       count > kMostShown ? wholeCount(count, locale()) : QString());
 }
 
 void InboxPage::showEmptyText()
