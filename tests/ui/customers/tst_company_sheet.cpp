@@ -76,7 +76,8 @@ struct Sheet {
     QString words(const char *name) { return sheet.findChild<QLabel *>(QString::fromLatin1(name))->text(); }
     Company kept()
     {
-        for (const Company &one : *done(workspace.companies())) {
+        const auto all = done(workspace.companies());
+        for (const Company &one : *all) {
             if (one.id == teas.id)
                 return one;
         }
