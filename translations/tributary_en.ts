@@ -579,12 +579,40 @@
     </message>
 </context>
 <context>
+    <name>tributary::ui::CompanySheet</name>
+    <message numerus="yes">
+        <source>%n customer(s)</source>
+        <comment>of a company</comment>
+        <translation>
+            <numerusform>%n customer</numerusform>
+            <numerusform>%n customers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>A company takes %n domain(s) at most.</source>
+        <translation>
+            <numerusform>A company takes %n domain at most.</numerusform>
+            <numerusform>A company takes %n domains at most.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tributary::ui::DuplicateList</name>
     <message numerus="yes">
         <source>Found %n day(s) ago</source>
         <translation>
             <numerusform>Found %n day ago</numerusform>
             <numerusform>Found %n days ago</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::SyncPresenter</name>
+    <message numerus="yes">
+        <source>%Ln online</source>
+        <translation>
+            <numerusform>%Ln online</numerusform>
+            <numerusform>%Ln online</numerusform>
         </translation>
     </message>
 </context>

@@ -11,6 +11,7 @@
 #include "ui/admin/roles_page.h"
 #include "ui/admin/statuses_page.h"
 #include "ui/admin/teams_page.h"
+#include "ui/customer/company_sheet.h"
 #include "ui/customer/customer_panel.h"
 #include "ui/customer/merge_flow.h"
 #include "ui/customers/customers_page.h"
@@ -24,6 +25,7 @@
 #include "ui/outbox/outbox_popover.h"
 #include "ui/search/command_palette.h"
 #include "ui/settings/settings_sheet.h"
+#include "ui/shell/picker.h"
 #include "ui/shell/sections.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/sync_presenter.h"
@@ -33,6 +35,7 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QDir>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -44,7 +47,7 @@ namespace {
 
 constexpr int kSettleMs = 900;     ///< For what is read and decoded off the window's thread.
 constexpr int kCatchUpMs = 20'000; ///< For the first copy of a workspace.
-constexpr int kGiveUpMs = 150'000;
+constexpr int kGiveUpMs = 240'000;
 
 } // namespace
 
@@ -276,27 +279,122 @@ void Screenshots::showTicket()
             bothLooks("new-conversation");
             for (ui::Overlay *open : m_session.window().findChildren<ui::Overlay *>())
                 open->dismiss();
-            mergeCustomers();
+            showPickers();
         });
     });
+}
+
+void Screenshots::dismissAll()
+{
+    for (ui::Overlay *open : m_session.window().findChildren<ui::Overlay *>())
+        open->dismiss();
+}
+
+/// Types into the picker that is open, and takes the first row.
+void Screenshots::pressInPicker(const QString &text)
+{
+    auto *field = m_session.window().picker().findChild<QLineEdit *>();
+    field->setText(text);
+    QKeyEvent press(QEvent::KeyPress, Qt::Key_Return, Qt::NoModifier);
+    QApplication::sendEvent(field, &press);
+}
+
+void Screenshots::showPickers()
+{
+    m_session.window().actions().action("block")->trigger();
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("block-picker");
+        dismissAll();
+        m_session.window().actions().action("snooze")->trigger();
+        QTimer::singleShot(kSettleMs, this, [this] {
+            bothLooks("snooze-picker");
+            pressInPicker(tr("Pick"));
+            after(kSettleMs, &Screenshots::showDates);
+        });
+    });
+}
+
+void Screenshots::showDates()
+{
+    bothLooks("date-popover");
+    dismissAll();
+    m_session.inbox()->chooseQueue(store::Queue::Resolved); // where there is nothing in the demo
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("empty-list");
+        m_session.inbox()->chooseQueue(store::Queue::Mine);
+        QTimer::singleShot(kSettleMs, this, [this] {
+            m_session.inbox()->list().openFirst();
+            after(kSettleMs, &Screenshots::showMessageMenu);
+        });
+    });
+}
+
+/// A menu is a window of its own, and has a picture of its own.
+void Screenshots::showMessageMenu()
+{
+    ui::TimelineView &timeline = m_session.inbox()->pane().timeline();
+    const auto &items = timeline.model().items();
+    QTimer::singleShot(kSettleMs, this, [this] {
+        if (QWidget *menu = QApplication::activePopupWidget()) {
+            m_failed |= !menu->grab().save(QDir(m_folder).filePath("message-menu.png"));
+            menu->close();
+        }
+        showColleague();
+    });
+    if (!items.empty())
+        emit timeline.itemMenuRequested(items.back().id, timeline.mapToGlobal(timeline.rect().center()));
+}
+
+/// As if somebody else were at the conversations of the list.
+void Screenshots::showColleague()
+{
+    ui::ConversationList &list = m_session.inbox()->list();
+    list.setPresence([&list](model::ConversationId id) -> std::optional<ui::RowPresence> {
+        const auto &rows = list.model()->rows();
+        for (std::size_t i = 0; i < std::min<std::size_t>(2, rows.size()); ++i) {
+            if (rows[i].conversation.id == id)
+                return ui::RowPresence{i == 0 ? tr("Tomás writes") : tr("Aiko is here"), i == 0 ? "Tomás Ferreira" : "Aiko",
+                                       id.bytes};
+        }
+        return std::nullopt;
+    });
+    list.viewport()->update();
+    bothLooks("colleagues");
+    mergeCustomers();
 }
 
 void Screenshots::mergeCustomers()
 {
     m_session.sections()->show("inbox");
-    m_session.inbox()->list().openFirst();
-    QTimer::singleShot(kSettleMs, this, [this] {
-        if (const auto suggested = m_session.inbox()->customerPanel().suggestion())
-            m_session.inbox()->mergeFlow().review(m_session.inbox()->customerPanel().customer(), suggested->other.id);
-        QTimer::singleShot(kSettleMs, this, [this] {
+    const auto pairs = m_session.workspace().duplicates(1);
+    QTimer::singleShot(kSettleMs, this, [this, pairs] {
+        const Result<std::vector<store::Duplicate>> found =
+            pairs.isFinished() ? pairs.result() : std::vector<store::Duplicate>();
+        if (found && !found->empty())
+            m_session.inbox()->mergeFlow().review(found->front().customer.id, found->front().other.id);
+        QTimer::singleShot(kSettleMs, this, [this, found] {
             bothLooks("merge");
             m_session.inbox()->mergeFlow().sheet().dismiss();
-            if (auto *scroll = m_session.inbox()->customerPanel().findChild<QScrollArea *>()) {
-                scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
-                save("customer-panel-end");
-            }
-            showCustomers();
+            if (found && !found->empty())
+                m_session.inbox()->openCustomer(found->front().other.id);
+            after(kSettleMs, &Screenshots::showCompany);
         });
+    });
+}
+
+void Screenshots::showCompany()
+{
+    bothLooks("customer-panel");
+    if (const auto company = m_session.inbox()->customerPanel().company())
+        m_session.inbox()->openCompany(*company);
+    QTimer::singleShot(kSettleMs, this, [this] {
+        bothLooks("company");
+        dismissAll();
+        if (auto *scroll = m_session.inbox()->customerPanel().findChild<QScrollArea *>()) {
+            scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
+            save("customer-panel-end");
+        }
+        showCustomers();
     });
 }
 
@@ -467,8 +565,15 @@ void Screenshots::showAdminPage(int step)
         admin.showPage(&admin.people());
         admin.inviteSheet().invite();
         break;
-    default:
+    case 8:
+        name = "admin-languages";
         admin.inviteSheet().dismiss();
+        openRow(admin.people().table(), 1);
+        if (auto *languages = admin.people().findChild<QAbstractButton *>("personLanguages"))
+            languages->click();
+        break;
+    default:
+        dismissAll();
         m_session.sections()->show("inbox");
         return goOffline();
     }

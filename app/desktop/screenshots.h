@@ -24,6 +24,8 @@ private:
     void inbox();
     void save(const QString &name);
     void bothLooks(const QString &name);
+    void pressInPicker(const QString &text);
+    void dismissAll();
     void after(int milliseconds, void (Screenshots::*next)());
     void openCustomer();
     void writeNote();
@@ -39,7 +41,12 @@ private:
     void showTicket();
     void showAdmin();
     void showAdminPage(int step);
+    void showPickers();
+    void showDates();
+    void showMessageMenu();
+    void showColleague();
     void mergeCustomers();
+    void showCompany();
     void showCustomers();
     void showDuplicates();
     void showNewCustomer();

@@ -482,6 +482,10 @@ void Session::addSections()
                      .page = [this] { return m_admin = new ui::AdminPage(m_theme, *m_desk, *m_window); },
                      .isThere = [this] { return ui::AdminPage::isFor(m_workspace.agent()); }});
     connect(&m_workspace, &client::Workspace::agentChanged, m_sections, &ui::Sections::update);
+    connect(m_inbox, &ui::InboxPage::customersWanted, m_sections, [this](const QString &typed) {
+        m_sections->show("customers");
+        m_customers->showFiltered(typed);
+    });
     connect(m_inbox, &ui::InboxPage::attentionWanted, m_sections, [this] { m_sections->show("inbox"); });
     connect(m_desk, &ui::SetupDesk::refused, this, [this](const model::CommandBody &body, const QString &words) {
         if (!m_admin || !m_admin->take(body, words))

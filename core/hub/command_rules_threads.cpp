@@ -316,6 +316,7 @@ Result<bool> CommandRules::recount(Conversation &conversation)
     query.bind("conversation_id", conversation.id);
     conversation.preview.clear();
     conversation.previewOutbound = false;
+    conversation.previewAuthor.reset();
     conversation.inboundCount = 0;
     conversation.waitingSince.reset();
     TimePoint last = conversation.createdAt;

@@ -10,7 +10,6 @@
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
 
-#include <QLineEdit>
 #include <QMetaMethod>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -34,7 +33,7 @@ PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
     , m_role(new ChoiceButton(tools.theme, tr("Role")))
     , m_teams(new ChoiceButton(tools.theme, tr("Teams")))
     , m_capacity(new QSpinBox)
-    , m_languages(new QLineEdit)
+    , m_languages(new ChoiceButton(tools.theme, tr("Languages")))
 {
     setObjectName("peoplePage");
     m_table->setObjectName("peopleTable");
@@ -50,7 +49,6 @@ PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
     m_capacity->setRange(0, kMostCapacity);
     m_capacity->setSpecialValueText(tr("Any number"));
     m_languages->setObjectName("personLanguages");
-    m_languages->setPlaceholderText(tr("en, ar"));
     m_roleField = new FormField(tools.theme, tr("Role"), m_role);
     m_teamsField = new FormField(tools.theme, tr("Teams"), m_teams);
     m_capacityField = new FormField(tools.theme, tr("Open conversations at most"), m_capacity);
@@ -83,7 +81,7 @@ PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
     connect(m_role, &QAbstractButton::clicked, this, &PeoplePage::pickRole);
     connect(m_teams, &QAbstractButton::clicked, this, &PeoplePage::pickTeams);
     connect(m_capacity, &QSpinBox::valueChanged, this, &PeoplePage::formChanged);
-    connect(m_languages, &QLineEdit::textChanged, this, &PeoplePage::formChanged);
+    connect(m_languages, &QAbstractButton::clicked, this, &PeoplePage::pickLanguages);
     connect(pane().dangerButton(), &QAbstractButton::clicked, this, [this] {
         if (const model::Agent *agent = opened(); agent && agent->active)
             pickSuccessor();
@@ -152,11 +150,7 @@ void PeoplePage::fillForm(const model::SetAgent &settings)
 {
     m_draft = settings;
     m_filling = true;
-    QStringList tags;
-    for (const std::string &tag : settings.languages)
-        tags.append(shown(tag));
     m_capacity->setValue(int(std::min<std::int64_t>(settings.capacity, kMostCapacity)));
-    m_languages->setText(tags.join(QStringLiteral(", ")));
     m_filling = false;
     pane().setDirty(m_draft != settingsOf(*opened()));
     showForm();
@@ -186,12 +180,9 @@ void PeoplePage::showForm()
     const QString why = whyNotRole({});
     m_role->setEnabled(why.isEmpty());
     m_roleField->setHelp(why);
-    const auto languages = languagesFrom(m_languages->text());
-    m_languagesField->setHelp(languages && !languages->empty()
-                                  ? languagesOf(*languages)
-                                  : tr("Short names, parted by commas: en for English, ar for Arabic."));
-    m_languagesField->setProblem(
-        languages ? QString() : tr("Write short names parted by commas: en for English, pt-BR for Brazilian Portuguese."));
+    const QString languages = languagesOf(m_draft.languages);
+    m_languages->setChoice(languages.isEmpty() ? tr("None said") : languages);
+    m_languages->setToolTip(languages);
 
     const QString whyNot = whyNotPassword(*agent);
     m_newPassword->setEnabled(whyNot.isEmpty());
@@ -284,10 +275,8 @@ void PeoplePage::formChanged()
     if (!agent)
         return;
     m_draft.capacity = m_capacity->value();
-    if (const auto languages = languagesFrom(m_languages->text()))
-        m_draft.languages = *languages;
     pane().setProblem({});
-    pane().setDirty(m_draft != settingsOf(*agent) || !languagesFrom(m_languages->text()));
+    pane().setDirty(m_draft != settingsOf(*agent));
     showForm();
 }
 
@@ -340,6 +329,41 @@ void PeoplePage::pickTeams()
     m_tools.picker.ask(placeOf(m_teams), std::move(question));
 }
 
+/// By name, those chosen first; a variety that the list does not have is typed by its code (`pt-BR`).
+void PeoplePage::pickLanguages()
+{
+    Picker::Question question{.objectName = "languagesPicker", .placeholder = tr("Languages, each on or off"), .width = 320};
+    const auto isChosen = [this](const std::string &tag) { return std::ranges::count(m_draft.languages, tag) > 0; };
+    for (const std::string &tag : m_draft.languages)
+        question.choices.append(Choice{.id = shown(tag), .text = languageList(tag), .detail = shown(tag), .checked = true});
+    question.choices.append(Choice{.id = "-", .text = tr("Done"), .icon = "check"});
+    std::map<QString, QString> others; // by their names
+    for (const QLocale &locale : QLocale::matchingLocales(QLocale::AnyLanguage, QLocale::AnyScript, QLocale::AnyCountry)) {
+        const QString code = QLocale::languageToCode(locale.language());
+        if (locale.language() != QLocale::C && !code.isEmpty() && !isChosen(code.toStdString()))
+            others.emplace(languageList(code.toStdString()), code);
+    }
+    for (const auto &[name, code] : others)
+        question.choices.append(Choice{.id = code, .text = name, .detail = code});
+    question.interpret = [isChosen](const QString &typed) -> std::optional<Choice> {
+        const auto tags = languagesFrom(typed);
+        if (!tags || tags->size() != 1 || !shown(tags->front()).contains(u'-') || isChosen(tags->front()))
+            return {};
+        return Choice{
+            .id = shown(tags->front()), .text = languageList(tags->front()), .detail = shown(tags->front()), .icon = "plus"};
+    };
+    question.apply = [this](const Choice &choice) {
+        if (choice.id == QLatin1String("-") || choice.id.isEmpty())
+            return;
+        const std::string tag = choice.id.toStdString();
+        if (std::erase(m_draft.languages, tag) == 0)
+            m_draft.languages.push_back(tag);
+        formChanged();
+        pickLanguages(); // several are chosen one after the other; Esc or Done ends it
+    };
+    m_tools.picker.ask(placeOf(m_languages), std::move(question));
+}
+
 void PeoplePage::pickSuccessor()
 {
     const model::Agent *agent = opened();
@@ -377,10 +401,6 @@ void PeoplePage::setActive(bool active, std::optional<model::AgentId> workTo)
 
 bool PeoplePage::saveForm()
 {
-    if (m_languagesField->hasProblem()) {
-        m_languages->setFocus(Qt::OtherFocusReason);
-        return false;
-    }
     pane().setDirty(false);
     m_tools.desk.submit(m_draft);
     return true;

@@ -48,6 +48,7 @@ private:
     void formChanged();
     void pickRole();
     void pickTeams();
+    void pickLanguages();
     void pickSuccessor();
     void showMenu(model::AgentId agent, const QRect &place);
     /// Why @p agent's password is not for whoever looks to renew; empty if it is.
@@ -60,7 +61,7 @@ private:
     RecordTable *m_table;
     ChoiceButton *m_role, *m_teams;
     QSpinBox *m_capacity;
-    QLineEdit *m_languages;
+    ChoiceButton *m_languages;
     FormField *m_roleField, *m_teamsField, *m_capacityField, *m_languagesField;
     Button *m_newPassword;
     DeviceList *m_devices;

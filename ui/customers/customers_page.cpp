@@ -60,6 +60,7 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     m_filter->setObjectName("customersFilter");
     m_filter->setPlaceholderText(tr("Filter by name, address or number"));
     m_filter->setAccessibleName(m_filter->placeholderText());
+    m_filter->setToolTip(tr("company:name shows the people of a company"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setMinimumWidth(theme.px(120));
     m_filter->setMaximumWidth(theme.px(260));
@@ -270,6 +271,12 @@ void CustomersPage::showEmpty()
     if (isEmpty)
         wanted = m_empty;
     m_views->setCurrentWidget(wanted);
+}
+
+void CustomersPage::showFiltered(const QString &typed)
+{
+    setView(View::Everybody);
+    m_filter->setText(typed);
 }
 
 void CustomersPage::addCustomer()

@@ -28,6 +28,8 @@ public:
     CustomerTable &table() { return *m_table; }
     DuplicateList &duplicates() { return *m_duplicates; }
     void addCustomer();
+    /// Everybody that @p typed finds.
+    void showFiltered(const QString &typed);
     /// Customers from a file; the one at @p path, if there is one.
     void importCustomers(const QString &path = {});
     ImportSheet &importSheet();

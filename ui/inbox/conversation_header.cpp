@@ -1,6 +1,7 @@
 #include "ui/inbox/conversation_header.h"
 
 #include "ui/inbox/row_words.h"
+#include "ui/theme/short_count.h"
 
 #include <QApplication>
 #include <QHBoxLayout>
@@ -219,7 +220,7 @@ void ChannelChips::rebuild()
     if (all == 0)
         return;
     const QLocale locale;
-    Button *everything = add(tr("All %1").arg(locale.toString(all)), {}, m_shown.empty() && m_events,
+    Button *everything = add(tr("All %1").arg(shortCount(all, locale)), {}, m_shown.empty() && m_events,
                              tr("Everything, %n item(s)", nullptr, all));
     connect(everything, &QAbstractButton::clicked, this, [this] {
         m_shown.clear();
@@ -227,7 +228,7 @@ void ChannelChips::rebuild()
         emitFilter();
     });
     for (const auto &[strand, count] : m_counts) {
-        Button *chip = add(locale.toString(count), iconOf(strand), m_shown.contains(strand),
+        Button *chip = add(shortCount(count, locale), iconOf(strand), m_shown.contains(strand),
                            tr("%1, %n item(s)", nullptr, count).arg(strandName(strand)));
         if (!m_shown.contains(strand))
             chip->setTone([strand = strand](const Theme &t) { return Tone{toneOf(t, strand).fg, Qt::transparent, {}}; });

@@ -48,7 +48,10 @@ public:
     void setOffline(bool offline);
     void setStatuses(const StatusNames &names);
     /// Who is at a conversation just now, in words; asked while painting.
-    void setPresence(std::function<QString(model::ConversationId)> presence) { m_presence = std::move(presence); }
+    void setPresence(std::function<std::optional<RowPresence>(model::ConversationId)> presence)
+    {
+        m_presence = std::move(presence);
+    }
     /// What an empty list says, and a button below it.
     void setEmptyText(const QString &title, const QString &detail, const QString &button = {}, const QString &key = {},
                       std::function<void()> act = {});
@@ -120,7 +123,7 @@ private:
     ConversationRows *m_model = nullptr;
     model::ConversationId m_current;
     std::set<model::ConversationId> m_selected;
-    std::function<QString(model::ConversationId)> m_presence;
+    std::function<std::optional<RowPresence>(model::ConversationId)> m_presence;
     StatusNames m_statuses;
     model::AgentId m_me;
     Button *m_emptyButton;

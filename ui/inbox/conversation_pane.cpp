@@ -18,8 +18,6 @@ constexpr std::int64_t kPage = 80;
 constexpr std::int64_t kMostShown = 4000; ///< Items re-read after a change; a view that reaches further back keeps the rest.
 constexpr int kSlowMs = 150;              ///< What is opened and not here by then is shown as on its way.
 constexpr int kReadMs = 1200;             ///< In view for so long counts as read.
-constexpr int kViewingMs = 30'000;
-constexpr int kTypingMs = 5000;
 constexpr int kMostTries = 3; ///< To fill a gap that stays as it is; a merge the hub has not heard of takes one a member.
 
 } // namespace
@@ -98,9 +96,8 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
         m_model.reset({}, m_workspace.agent().id);
         m_model.setLoading(true);
     });
-    m_viewing.setInterval(kViewingMs);
-    connect(&m_viewing, &QTimer::timeout, this,
-            [this] { m_workspace.sendPresence(wire::Presence::Kind::Viewing, m_wanted); });
+    m_presence = new OwnPresence(*this, [this](wire::Presence::Kind kind, model::ConversationId id,
+                                               const std::string &text) { m_workspace.sendPresence(kind, id, text); });
     wireTimeline();
     wireComposer();
     connect(&workspace, &client::Workspace::outboxChanged, this, &ConversationPane::refreshPending);
@@ -119,8 +116,10 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
         if (std::exchange(m_offline, offline) == offline)
             return;
         QMetaObject::invokeMethod(this, &ConversationPane::refreshPending, Qt::QueuedConnection);
-        if (!offline)
+        if (!offline) {
             m_view->askAgainForImages();
+            m_presence->sayAgain();
+        }
         m_vain.clear();
         showGaps();
     };
@@ -192,13 +191,10 @@ void ConversationPane::wireComposer()
     connect(m_composer, &Composer::typing, this, [this] {
         if (m_composer->conversation() != m_wanted)
             return; // what is wanted is not here yet
-        if (m_typingSaid.isValid() && m_typingSaid.elapsed() < kTypingMs)
-            return;
-        m_typingSaid.start();
-        const bool shares =
-            m_workspace.setting("drafts.shared", "off") == "on" && m_composer->mode() == Composer::Mode::Reply;
-        m_workspace.sendPresence(wire::Presence::Kind::Typing, m_wanted,
-                                 shares ? m_composer->text().toStdString() : std::string());
+        if (m_composer->mode() != Composer::Mode::Reply)
+            return m_presence->stoppedTyping(); // a note is no reply, and the customer sees who types
+        const bool shares = m_workspace.setting("drafts.shared", "off") == "on";
+        m_presence->typing(shares ? m_composer->text().toStdString() : std::string());
     });
     connect(m_composer, &Composer::draftOfOtherWanted, this, [this](const QRect &anchor) {
         if (!m_peek) // above the whole window
@@ -220,8 +216,6 @@ void ConversationPane::open(model::ConversationId id, std::optional<model::Timel
     }
     if (!m_person.isNull())
         m_card.reset(); // of somebody with whom nothing had been said: their timeline begins
-    if (!m_wanted.isNull())
-        m_workspace.sendPresence(wire::Presence::Kind::Gone, m_wanted);
     m_wanted = id;
     m_person = {};
     showPerson();
@@ -231,10 +225,8 @@ void ConversationPane::open(model::ConversationId id, std::optional<model::Timel
     m_heldNumbers.clear();
     m_baseline = 0;
     m_known.clear();
-    m_typingSaid.invalidate();
     m_read.stop();
-    m_viewing.start();
-    m_workspace.sendPresence(wire::Presence::Kind::Viewing, id);
+    m_presence->setConversation(id);
     m_opening = true;
     m_slow.start();
     reload();
@@ -244,8 +236,6 @@ void ConversationPane::openPerson(model::CustomerId id)
 {
     if (id == m_person)
         return;
-    if (!m_wanted.isNull())
-        m_workspace.sendPresence(wire::Presence::Kind::Gone, m_wanted);
     close();
     m_person = id;
     reloadPerson();
@@ -298,7 +288,7 @@ void ConversationPane::close()
     m_card.reset();
     m_gaps.clear();
     m_fills.reset();
-    m_viewing.stop();
+    m_presence->setConversation({});
     m_read.stop();
     m_slow.stop();
     m_composer->close();

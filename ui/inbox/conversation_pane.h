@@ -4,9 +4,8 @@
 #include "ui/composer/composer.h"
 #include "ui/composer/draft_peek.h"
 #include "ui/inbox/conversation_header.h"
+#include "ui/shell/own_presence.h"
 #include "ui/timeline/timeline_view.h"
-
-#include <QElapsedTimer>
 
 class QLineEdit;
 
@@ -148,10 +147,9 @@ private:
     std::map<model::HistoryKey, int> m_vain;                   ///< How often it was tried in vain, by the end of a gap.
     bool m_opening = false;                                    ///< Another conversation is wanted, and not here yet.
     bool m_loadingOlder = false, m_marked = false, m_offline = false;
-    QTimer m_slow;    ///< Until what is opened is shown as on its way.
-    QTimer m_read;    ///< A moment in view before it counts as read.
-    QTimer m_viewing; ///< Presence is said again while it lasts.
-    QElapsedTimer m_typingSaid;
+    QTimer m_slow; ///< Until what is opened is shown as on its way.
+    QTimer m_read; ///< A moment in view before it counts as read.
+    OwnPresence *m_presence;
 };
 
 } // namespace tributary::ui

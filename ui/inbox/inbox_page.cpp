@@ -16,6 +16,7 @@
 #include "ui/shell/status_line.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
+#include "ui/theme/short_count.h"
 
 #include <QApplication>
 #include <QHBoxLayout>
@@ -63,16 +64,18 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     m_panel->setProperty("pane", int(CustomerPane));
     m_sidebar->setToolTips(shell.actions().toolTip("palette"), shell.actions().toolTip("newConversation"));
     m_list->setModel(m_rows);
-    m_list->setPresence([this](model::ConversationId id) {
+    m_list->setPresence([this](model::ConversationId id) -> std::optional<RowPresence> {
         for (const client::Present &present : m_workspace.presentAt(id)) {
             if (present.agent.isNull())
                 continue;
             const auto agent = std::ranges::find(m_agents, present.agent, &model::Agent::id);
-            const QString name =
-                agent == m_agents.end() ? tr("A colleague") : QString::fromStdString(agent->name).section(u' ', 0, 0);
-            return present.kind == wire::Presence::Kind::Typing ? tr("%1 writes").arg(name) : tr("%1 is here").arg(name);
+            const QString name = agent == m_agents.end() ? tr("A colleague") : QString::fromStdString(agent->name);
+            const QString first = agent == m_agents.end() ? name : name.section(u' ', 0, 0);
+            return RowPresence{present.kind == wire::Presence::Kind::Typing ? tr("%1 writes").arg(first)
+                                                                            : tr("%1 is here").arg(first),
+                               name, present.agent.bytes};
         }
-        return QString();
+        return std::nullopt;
     });
     layOut();
     wire();
@@ -179,6 +182,7 @@ void InboxPage::wire()
     connect(qApp, &QApplication::focusChanged, this, &InboxPage::refreshHints);
     connect(m_palette, &CommandPalette::conversationChosen, this, &InboxPage::openConversation);
     connect(m_palette, &CommandPalette::customerChosen, this, &InboxPage::openCustomer);
+    connect(m_palette, &CommandPalette::companyChosen, this, &InboxPage::openCompany);
     connect(m_palette, &CommandPalette::queueChosen, this, &InboxPage::chooseQueue);
 }
 
@@ -383,10 +387,9 @@ void InboxPage::showTitle()
         && queue() != store::Queue::Mentions
         && (queue() != store::Queue::View || !viewNamed(place().view) || !model::namesStatus(*viewNamed(place().view)))
         && !model::namesStatus(model::SavedView{.conditions = m_column->filter().conditions()});
-    QLocale numbers = locale();
-    numbers.setNumberOptions(QLocale::DefaultNumberOptions);
-    const QString number = count > 9999 ? numbers.toString(9999) + u'+' : numbers.toString(count);
-    m_column->setTitle(m_sidebar->nameOf(place()), ofOpen ? tr("%1 open").arg(number) : number);
+    const QString number = shortCount(count, locale());
+    m_column->setTitle(m_sidebar->nameOf(place()), ofOpen ? tr("%1 open").arg(number) : number,
+                       count > kMostShown ? wholeCount(count, locale()) : QString());
 }
 
 void InboxPage::showEmptyText()

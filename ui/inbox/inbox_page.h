@@ -17,6 +17,7 @@ class QSettings;
 namespace tributary::ui {
 
 class CommandPalette;
+class CompanySheet;
 class CompareSheet;
 class ConversationList;
 class ConversationPane;
@@ -62,6 +63,9 @@ public:
     void saveFilterAsView();
     MergeFlow &mergeFlow() { return *m_merge; }
     CustomerPanel &customerPanel() { return *m_panel; }
+    /// Over whatever section is shown.
+    void openCompany(model::CompanyId id);
+    CompanySheet &companySheet();
     /// Opens the outbox, or closes it.
     void showOutbox();
     /// The message of that number, beside what crossed it.
@@ -70,6 +74,8 @@ public:
 signals:
     void ready(); ///< The first page of the first queue is on the screen.
     void signOutWanted();
+    /// The people that @p typed finds, in the table of customers.
+    void customersWanted(const QString &typed);
     void attentionWanted(); ///< Something is to be looked at here, while another section is shown.
 
 protected:
@@ -209,7 +215,8 @@ private:
     TicketSheet *m_ticket;
     StartSheet *m_start;
     MergeFlow *m_merge;
-    DatePopover *m_dates = nullptr; ///< Made when it is first asked for.
+    DatePopover *m_dates = nullptr;    ///< Made when it is first asked for.
+    CompanySheet *m_company = nullptr; ///< Likewise.
     model::CustomerId m_detailsOf;
     std::int64_t m_compared = 0; ///< The number of the message that the sheet is about.
     model::ConversationId m_comparedAt;

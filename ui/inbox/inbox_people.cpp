@@ -1,6 +1,7 @@
 // The customer beside the timeline: what is read for the panel, and what is done to a person.
 #include "ui/inbox/inbox_page.h"
 
+#include "ui/customer/company_sheet.h"
 #include "ui/customer/customer_panel.h"
 #include "ui/customer/merge_flow.h"
 #include "ui/inbox/conversation_list.h"
@@ -10,16 +11,12 @@
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
 
+#include <QDesktopServices>
 #include <QSettings>
+#include <QUrl>
 #include <algorithm>
 
 namespace tributary::ui {
-namespace {
-
-constexpr std::size_t kMostBelongings = 200; ///< Files, and orders, that the panel lists.
-
-} // namespace
-
 void InboxPage::wirePeople()
 {
     connect(m_pane, &ConversationPane::cardChanged, this, [this] {
@@ -49,6 +46,7 @@ void InboxPage::wirePeople()
             [this](model::ConversationId id, model::TimelineItemId item) { openConversation(id, item); });
     connect(m_panel, &CustomerPanel::fileWanted, m_pane, &ConversationPane::openFile);
     connect(m_panel, &CustomerPanel::commandWanted, this, &InboxPage::runOnPerson);
+    connect(m_panel, &CustomerPanel::companyWanted, this, &InboxPage::openCompany);
     connect(m_panel, &CustomerPanel::mergeWanted, this, &InboxPage::mergeCustomer);
     connect(m_panel, &CustomerPanel::moveWanted, this, [this](const model::Identity &identity, const QRect &anchor) {
         m_merge->search().ask(anchor, {.placeholder = tr("Whose address is it?"),
@@ -64,6 +62,11 @@ void InboxPage::wirePeople()
         m_pane->replyTo(false);
         if (!m_pane->composer().chooseIdentity(identity.id))
             m_shell.toasts().add(tr("Nothing of ours can write to this address"), {}, {}, {}, 4000);
+    });
+    connect(m_panel, &CustomerPanel::callWanted, this, [this](const model::Identity &identity) {
+        const QUrl number("tel:" + QString::fromStdString(identity.address), QUrl::StrictMode);
+        if (!number.isValid() || !QDesktopServices::openUrl(number))
+            m_shell.toasts().add(tr("No program on this computer makes calls. The number can be copied."), {}, {}, {}, 5000);
     });
     connect(m_panel, &CustomerPanel::copied, this,
             [this](const QString &text) { m_shell.toasts().add(tr("Copied %1").arg(text), {}, {}, {}, 3000); });
@@ -84,10 +87,11 @@ void InboxPage::reloadPerson(bool fromScratch)
     if (id.isNull() || (!fromScratch && id == m_detailsOf))
         return;
     m_detailsOf = id;
-    whenDone(m_workspace.personBeside(id, kMostBelongings), this, [this](const Result<store::PersonBeside> &beside) {
-        if (beside)
-            m_panel->showBeside(*beside);
-    });
+    whenDone(m_workspace.personBeside(id, CustomerPanel::kOrdersAsked), this,
+             [this](const Result<store::PersonBeside> &beside) {
+                 if (beside)
+                     m_panel->showBeside(*beside);
+             });
     m_panel->setKnownTags(m_tags);
 }
 
@@ -105,6 +109,27 @@ void InboxPage::runOnPerson(model::CommandBody body)
     }
     commands.push_back(std::move(body));
     run(std::move(commands));
+}
+
+CompanySheet &InboxPage::companySheet()
+{
+    if (!m_company) {
+        m_company = new CompanySheet(m_theme, m_clock, m_workspace, m_shell.picker(), &m_shell);
+        connect(m_company, &CompanySheet::customerWanted, this, &InboxPage::openCustomer);
+        connect(m_company, &CompanySheet::everybodyWanted, this, &InboxPage::customersWanted);
+        connect(m_company, &CompanySheet::saved, this, [this](const QString &name) {
+            m_shell.toasts().add(tr("Saved %1.").arg(name), {}, {}, {}, 4000);
+            reloadPerson(true);
+        });
+        connect(m_company, &CompanySheet::notKept, this,
+                [this] { m_shell.toasts().add(tr("This could not be kept on this computer"), {}, {}, {}, 4000); });
+    }
+    return *m_company;
+}
+
+void InboxPage::openCompany(model::CompanyId id)
+{
+    companySheet().open(id);
 }
 
 void InboxPage::mergeCustomer(model::CustomerId other)

@@ -174,10 +174,11 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     followTheme(theme, this);
 }
 
-void ListColumn::setTitle(const QString &title, const QString &count)
+void ListColumn::setTitle(const QString &title, const QString &count, const QString &countTip)
 {
     m_title->setText(title);
     m_count->setText(count);
+    m_count->setToolTip(countTip);
     m_list->setAccessibleName(title);
 }
 

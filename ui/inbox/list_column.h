@@ -35,7 +35,7 @@ public:
     ListColumn(const Theme &theme, ActionRegistry &actions, Picker &picker, ConversationList *list,
                QWidget *parent = nullptr);
 
-    void setTitle(const QString &title, const QString &count);
+    void setTitle(const QString &title, const QString &count, const QString &countTip = {});
     /// A way to the queues, where the sidebar is folded.
     void setPlacesShown(bool shown) { m_places->setVisible(shown); }
     void setSelected(int count);

@@ -2,6 +2,7 @@
 
 #include "ui/shell/choices.h"
 #include "ui/theme/avatar.h"
+#include "ui/theme/short_count.h"
 
 #include <QApplication>
 #include <QContextMenuEvent>
@@ -84,7 +85,7 @@ protected:
             m_theme.icons().paint(painter, at(m_theme.px(16), glyph, glyph), m_icon,
                                   isChecked() ? c.accent.text : c.text.secondary, layoutDirection());
         }
-        const QString count = m_count > 9999 ? locale().toString(9999) + u'+' : locale().toString(m_count);
+        const QString count = shortCount(m_count, locale());
         const QFont figures = strong ? m_theme.font(Type::Meta, QFont::DemiBold) : m_theme.font(Type::Meta);
         const int wide = int(paint::digitsWidth(figures, count));
         paint::digits(painter, at(width() - m_theme.px(16) - wide, wide, height()), figures,
@@ -161,8 +162,14 @@ private:
             setAccessibleName(QueueSidebar::tr("%1, %n not seen", nullptr, count).arg(text()));
         else
             setAccessibleName(QueueSidebar::tr("%1, %n conversation(s)", nullptr, count).arg(text()));
-        if (m_count > 9999) // what stands there is shortened
-            setToolTip(QueueSidebar::tr("More than 9,999"));
+        if (m_count <= kMostShown)
+            return setToolTip({});
+        // What stands there is shortened. Where each has to be looked at, no more are counted.
+        const bool counted = m_count != store::SidebarCounts::kMost
+                             || (place.queue != store::Queue::View && place.queue != store::Queue::Mentions
+                                 && place.queue != store::Queue::Drafts);
+        const QString whole = wholeCount(m_count, locale());
+        setToolTip(counted ? whole : QueueSidebar::tr("%1 or more", "how many conversations a view has").arg(whole));
     }
 
     const Theme &m_theme;

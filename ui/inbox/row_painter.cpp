@@ -57,6 +57,12 @@ void paintFoot(QPainter &painter, const Theme &theme, const RowGrid &grid, qreal
         end -= size.width();
         paint::countBadge(painter, theme, grid.at(end, y, size.width(), size.height()), unread);
         end -= gap;
+        if (words.present) { // who is there counts as much as what is unread; their name is in the words for the ear
+            end -= height;
+            paint::avatar(painter, theme, grid.at(end, y, height, height), words.present->name, words.present->id, {},
+                          look.direction);
+            end -= gap;
+        }
     } else if (!words.owner.isEmpty()) {
         const QFont font = theme.font(Type::Micro, QFont::Medium);
         const qreal wide = std::min<qreal>(paint::textWidth(font, words.owner) + 1, theme.px(110));
@@ -64,6 +70,12 @@ void paintFoot(QPainter &painter, const Theme &theme, const RowGrid &grid, qreal
         paint::text(painter, grid.at(end, y, wide, height), font, c.text.tertiary, words.owner, Qt::AlignTrailing,
                     look.direction);
         end -= gap;
+        if (words.present) {
+            end -= height;
+            paint::avatar(painter, theme, grid.at(end, y, height, height), words.present->name, words.present->id, {},
+                          look.direction);
+            end -= gap;
+        }
     }
     for (Pill pill : words.pills) {
         if (look.open && pill.bg == c.status.neutral.tint)

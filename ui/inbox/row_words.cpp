@@ -147,7 +147,9 @@ RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, c
         if (words.tags.size() < 2)
             words.tags.append(q(tag));
     }
-    words.owner = context.present;
+    words.present = context.present;
+    if (context.present)
+        words.owner = context.present->words;
     if (words.owner.isEmpty() && context.showOwner)
         words.owner = row.assigneeName.empty() ? Words::tr("Unassigned") : q(row.assigneeName);
 

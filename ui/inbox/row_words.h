@@ -9,6 +9,13 @@
 
 namespace tributary::ui {
 
+/// A colleague at a conversation.
+struct RowPresence {
+    QString words; ///< "Tomás writes", "Tomás is here".
+    QString name;  ///< The whole of it, for the avatar.
+    RawId id{};
+};
+
 /// A row of the conversation list in words (UX 4): what the painter draws and what a screen reader says come from here
 /// alike.
 struct RowWords {
@@ -18,9 +25,10 @@ struct RowWords {
     QString prefix; ///< "You: ", "Tomás: ", "Draft: "; may be empty.
     QString preview;
     QList<Pill> pills;
-    QStringList tags; ///< At most two.
-    QString owner;    ///< "Unassigned" or a name; empty where the queue says it already.
-    QString spoken;   ///< The whole row as a sentence or more.
+    QStringList tags;                   ///< At most two.
+    QString owner;                      ///< "Unassigned" or a name; empty where the queue says it already.
+    std::optional<RowPresence> present; ///< Whose avatar goes before the owner, which then is about them.
+    QString spoken;                     ///< The whole row as a sentence or more.
 };
 
 /// The names of the workspace's own statuses.
@@ -30,9 +38,9 @@ struct RowContext {
     TimePoint now;
     model::AgentId me; ///< What they wrote is "You: ".
     bool hasDraft = false;
-    bool showOwner = false; ///< Outside Mine.
-    QString present;        ///< "Tomás writes", "Tomás views"; shown instead of the owner.
-    bool offline = false;   ///< What waits, waits for longer than a moment: rows say so.
+    bool showOwner = false;             ///< Outside Mine.
+    std::optional<RowPresence> present; ///< Shown instead of the owner.
+    bool offline = false;               ///< What waits, waits for longer than a moment: rows say so.
     const StatusNames *statuses = nullptr;
 };
 

@@ -150,6 +150,13 @@ void CommandPalette::open(const std::optional<store::ConversationRow> &row)
     m_field->clear();
     m_field->setPlaceholderText(tr("Search people, messages and commands"));
     m_answers = {};
+    whenDone(m_workspace.companies(), this, [this](Result<std::vector<model::Company>> companies) {
+        if (!companies)
+            return;
+        m_answers.companies = std::move(*companies);
+        if (isVisible() && !m_answers.typed.isEmpty())
+            refresh(true);
+    });
     openCentred(QSize(m_theme.px(kWidth), m_theme.px(kMostHeight)), m_theme.px(kTop));
     refresh(false);
     m_field->setFocus(Qt::PopupFocusReason);
@@ -177,6 +184,7 @@ void CommandPalette::search()
         if (messages)
             fresh.messages = std::move(m_answers.messages);
     }
+    fresh.companies = std::move(m_answers.companies);
     m_answers = std::move(fresh);
     const std::uint64_t question = ++m_question;
     refresh(false);
@@ -224,6 +232,9 @@ void CommandPalette::run(const Choice &choice)
     } else if (kind == QLatin1String("person")) {
         if (const auto id = model::CustomerId::fromText(rest.toStdString()))
             emit customerChosen(*id);
+    } else if (kind == QLatin1String("company")) {
+        if (const auto id = model::CompanyId::fromText(rest.toStdString()))
+            emit companyChosen(*id);
     } else if (kind == QLatin1String("item")) {
         const auto conversation = model::ConversationId::fromText(rest.section(u':', 0, 0).toStdString());
         const auto item = model::TimelineItemId::fromText(rest.section(u':', 1).toStdString());

@@ -26,6 +26,7 @@ public:
 signals:
     void conversationChosen(tributary::model::ConversationId id, std::optional<tributary::model::TimelineItemId> item);
     void customerChosen(tributary::model::CustomerId id);
+    void companyChosen(tributary::model::CompanyId id);
     void queueChosen(tributary::store::Queue queue);
 
 protected:

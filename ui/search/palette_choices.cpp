@@ -8,7 +8,7 @@
 namespace tributary::ui {
 namespace {
 
-constexpr int kMostActions = 6;
+constexpr int kMostActions = 6, kMostCompanies = 4;
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(tributary::ui::Palette)
@@ -86,6 +86,16 @@ QList<Choice> paletteChoices(const PaletteAnswers &answers, const ActionRegistry
                           .personId = hit.customer.bytes};
         }
     }
+    QList<Choice> companies;
+    const bool wantPeople = answers.prefix.isNull() || answers.prefix == u'@';
+    for (const model::Company &company : answers.companies) {
+        const QString name = QString::fromStdString(company.name);
+        if (wantPeople && !answers.typed.isEmpty() && companies.size() < kMostCompanies && matchesTyped(name, answers.typed))
+            companies << Choice{
+                .id = "company:" + QString::fromStdString(company.id.text()), .text = name, .icon = "people"};
+    }
+    if (!companies.isEmpty())
+        all << heading(Words::tr("Companies")) << companies;
     if (!answers.messages.empty()) {
         all << heading(Words::tr("Messages"));
         for (const store::SearchHit &hit : answers.messages) {

@@ -12,14 +12,15 @@ struct PaletteAnswers {
     QString typed; ///< Without its prefix.
     QChar prefix;  ///< `>`, `@`, `#`; null for none.
     std::vector<store::PersonHit> people;
+    std::vector<model::Company> companies; ///< All there are; those that match are shown.
     std::vector<store::SearchHit> messages;
 };
 
 /// Parts what was typed from its prefix.
 PaletteAnswers parsePalette(const QString &text);
 
-/// The rows: actions that fit, people, messages, places. Ids: `action:…`, `person:…`, `item:…`. Empty input shows the likely
-/// actions alone.
+/// The rows: actions that fit, people, companies, messages, places. Ids: `action:…`, `person:…`, `company:…`, `item:…`.
+/// Empty input shows the likely actions alone.
 QList<Choice> paletteChoices(const PaletteAnswers &answers, const ActionRegistry &actions, bool hasConversation,
                              const Theme &theme, const TimeFormat &format, TimePoint now);
 

@@ -22,6 +22,10 @@ SyncPresenter::SyncPresenter(client::Workspace &workspace, const Clock &clock, B
     connect(&workspace, &client::Workspace::outboxChanged, this, &SyncPresenter::refresh);
     connect(&workspace, &client::Workspace::agentChanged, this,
             [this] { m_rail.setAgent(QString::fromStdString(m_workspace.agent().name), m_workspace.agent().id.bytes); });
+    connect(&workspace, &client::Workspace::presenceChanged, this, [this](model::ConversationId id) {
+        if (m_people.set(id, m_workspace.presentAt(id)))
+            showPeople();
+    });
     connect(&banner, &Banner::actionClicked, this, [this] {
         if (m_workspace.status().state == client::Status::State::SignedOut)
             emit signInWanted();
@@ -48,12 +52,20 @@ void SyncPresenter::refresh()
     }
     m_rail.setOnline(linked);
     m_statusLine.setSync(syncText(status, m_format, m_clock.now()));
-    m_statusLine.setPeople(linked ? QString() : tr("Presence unknown"));
+    showPeople();
     countDown();
     if (linked)
         m_tick.stop();
     else
         m_tick.start();
+}
+
+/// Who is here, oneself among them; without the hub nobody knows.
+void SyncPresenter::showPeople()
+{
+    const bool others = m_workspace.status().state == client::Status::State::Live
+                        || m_workspace.status().state == client::Status::State::CatchingUp;
+    m_statusLine.setPeople(others ? tr("%Ln online", nullptr, int(m_people.agents().size()) + 1) : tr("Presence unknown"));
 }
 
 void SyncPresenter::countDown()

@@ -2,15 +2,12 @@
 
 #include "core/base/time.h"
 #include "core/client/status.h"
+#include "ui/shell/people_online.h"
 #include "ui/theme/time_format.h"
 
 #include <QObject>
 #include <QTimer>
 #include <optional>
-
-namespace tributary::client {
-class Workspace;
-}
 
 namespace tributary::ui {
 
@@ -36,6 +33,7 @@ signals:
 private:
     void refresh();
     void countDown();
+    void showPeople();
 
     client::Workspace &m_workspace;
     const Clock &m_clock;
@@ -46,6 +44,7 @@ private:
     std::optional<TimePoint> m_offlineSince;
     std::optional<Milliseconds> m_offlineSteady; ///< The same by a clock that nobody sets.
     TimeFormat m_format;
+    PeopleOnline m_people;
 };
 
 } // namespace tributary::ui

@@ -1,5 +1,6 @@
 #include "ui/theme/paint.h"
 
+#include "ui/theme/short_count.h"
 #include "ui/theme/theme.h"
 
 #include <QCache>
@@ -297,8 +298,7 @@ namespace {
 
 QString countText(qint64 count)
 {
-    const QLocale locale;
-    return count > 9999 ? locale.toString(9999) + u'+' : locale.toString(count);
+    return shortCount(count, QLocale());
 }
 
 } // namespace

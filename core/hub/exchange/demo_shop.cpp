@@ -117,16 +117,26 @@ Result<void> addViews(HubStore &store)
             saved.position = position++;
             TRIBUTARY_TRY(changes.put(saved));
         }
+        // Where the newest note asks her, among what is open.
+        std::map<ConversationId, Conversation> open;
+        TRIBUTARY_TRY(store::scanRows(database, {.type = EntityType::Conversation}, [&](const Entity &entity, const auto &) {
+            const auto &conversation = std::get<Conversation>(entity);
+            if (conversation.status == Conversation::Status::Open)
+                open.emplace(conversation.id, conversation);
+            return Result<void>();
+        }));
         std::optional<ReadMark> mark;
-        {
-            auto newest = database.query(store::sql::hub_newest_open);
-            TRIBUTARY_TRY_ASSIGN(const bool any, newest.step());
-            if (any)
+        TRIBUTARY_TRY(store::scanRows(database, {.type = EntityType::TimelineItem}, [&](const Entity &entity, const auto &) {
+            const auto &item = std::get<TimelineItem>(entity);
+            const auto at = open.find(item.conversation);
+            const bool asks = item.kind == TimelineItem::Kind::Note && item.body.find("@Mara") != std::string::npos;
+            if (asks && at != open.end() && (!mark || item.at > *mark->mentionedAt))
                 mark = ReadMark{.agent = mara->id,
-                                .conversation = newest.id<ConversationId>(0),
-                                .readCount = newest.integer(1),
-                                .mentionedAt = newest.time(2)};
-        }
+                                .conversation = at->first,
+                                .readCount = at->second.inboundCount,
+                                .mentionedAt = item.at};
+            return Result<void>();
+        }));
         if (mark)
             TRIBUTARY_TRY(changes.put(*mark));
         TRIBUTARY_TRY(changes.finish());

@@ -43,6 +43,7 @@ private slots:
     void filtersByKey();
     void detailsOpenAndCloseByKey();
     void nothingCanBeChangedWithoutTheHub();
+    void languagesAreChosenByName();
     void invitingNeedsTheHub();
     void lastSeenIsSaid();
     void devicesAreListed();
@@ -186,6 +187,33 @@ void TestAdminPage::nothingCanBeChangedWithoutTheHub()
     QVERIFY(!m_page->people().findChild<QWidget *>("personRole")->isEnabled());
     QVERIFY(!m_page->people().pane().dangerButton()->isEnabled());
     QCOMPARE(m_workspace->status().outboxCount, 0);
+}
+
+void TestAdminPage::languagesAreChosenByName()
+{
+    PeoplePage &people = m_page->people();
+    people.open(m_made.colleague.id);
+    auto *languages = people.findChild<ChoiceButton *>("personLanguages");
+    const QString none = languages->text();
+    auto *field = m_window->picker().findChild<QLineEdit *>();
+    const auto choose = [&](const char *typed) {
+        emit languages->clicked();
+        QTRY_VERIFY(m_window->picker().isVisible());
+        QTest::keyClicks(field, typed);
+        QTest::keyClick(field, Qt::Key_Return);
+        QTRY_VERIFY(m_window->picker().isVisible()); // the next one
+        QTest::keyClick(field, Qt::Key_Escape);
+    };
+    choose("Portug");
+    QVERIFY(languages->text().contains("Portuguese"));
+    QVERIFY(people.pane().isDirty());
+    choose("Arab");
+    QVERIFY(languages->text().contains("Portuguese") && languages->text().contains("Arabic"));
+    choose("zh-TW"); // what the list does not have by name
+    QVERIFY(languages->toolTip().contains("Chinese"));
+    for (const char *again : {"Portug", "Arab", "zh-TW"})
+        choose(again);
+    QCOMPARE(languages->text(), none);
 }
 
 void TestAdminPage::invitingNeedsTheHub()

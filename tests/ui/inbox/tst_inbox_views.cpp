@@ -30,12 +30,15 @@ private slots:
     void keysGoToQueues_data();
     void keysGoToQueues();
     void figuresFollowTheCopy();
+    void bigFiguresAreWholeOnHover();
     void aViewIsMadeByKeys();
     void aViewIsEditedDuplicatedAndMoved();
     void whatMayNotBeSharedSaysWhy();
     void unknownRowsAreKept();
     void filtersNarrowAndGo();
     void wordsFilterInPlace();
+    void aFilterSavedShowsTheSame();
+    void whatNoViewCanSayIsRefusedInWords();
     void allThatMatchAreResolvedAndTakenBack();
     void manyViewsScrollAndFilter();
     void draftsHaveAQueue();
@@ -167,6 +170,19 @@ void TestInboxViews::figuresFollowTheCopy()
     QTRY_COMPARE(queue("queue-resolved")->accessibleName(), QString("Resolved today, 1 conversation(s)"));
 }
 
+void TestInboxViews::bigFiguresAreWholeOnHover()
+{
+    QTRY_COMPARE(queue("queue-mine")->accessibleName(), QString("Mine, 10 conversation(s)"));
+    QVERIFY(queue("queue-mine")->toolTip().isEmpty());
+    store::SidebarCounts counts;
+    counts.queues.mine = 12'345;
+    counts.queues.unassigned = 9'999;
+    counts.drafts = store::SidebarCounts::kMost; // no more were counted
+    QTRY_VERIFY((m_page->sidebar().setCounts(counts), queue("queue-mine")->toolTip() == QString("12,345")));
+    QVERIFY(queue("queue-unassigned")->toolTip().isEmpty());
+    QCOMPARE(queue("queue-drafts")->toolTip(), QString("10,000 or more"));
+}
+
 void TestInboxViews::aViewIsMadeByKeys()
 {
     QTest::mouseClick(queue("newView"), Qt::LeftButton);
@@ -288,6 +304,40 @@ void TestInboxViews::wordsFilterInPlace()
     key(Qt::Key_Escape);
     QTRY_COMPARE(rows().rowCount(), int(m_made.conversations.size()));
     QVERIFY(m_page->list().hasFocus());
+}
+
+void TestInboxViews::aFilterSavedShowsTheSame()
+{
+    key(Qt::Key_Slash);
+    type("rousseau"); // in the customer's name, not in the subject
+    QTRY_COMPARE(rows().rowCount(), 1);
+    const auto filtered = rows().rows().front().conversation.id;
+    key(Qt::Key_Return);
+    m_page->saveFilterAsView();
+    type("Rousseau");
+    key(Qt::Key_S, Qt::ControlModifier);
+    QTRY_COMPARE(m_page->place().queue, store::Queue::View);
+    QTRY_COMPARE(rows().rowCount(), 1);
+    QVERIFY(rows().rows().front().conversation.id == filtered);
+}
+
+void TestInboxViews::whatNoViewCanSayIsRefusedInWords()
+{
+    model::SavedView any = made("Either", {{"tag", "is", "refund"}, {"assignee", "is", "me"}});
+    any.matchAny = true;
+    save(any);
+    QTRY_COMPARE(viewNames(), QStringList{"Either"});
+    views().front()->click();
+    key(Qt::Key_Slash);
+    type("rousseau");
+    QTRY_COMPARE(rows().rowCount(), 1);
+    m_page->saveFilterAsView(); // all of "either of two" and words
+    QVERIFY(!m_page->viewEditor().isVisible());
+    QVERIFY(m_window->toasts().newestText().contains("any of its rows"));
+    m_page->chooseQueue(store::Queue::Drafts);
+    m_page->saveFilterAsView();
+    QVERIFY(!m_page->viewEditor().isVisible());
+    QVERIFY(m_window->toasts().newestText().startsWith("Drafts"));
 }
 
 void TestInboxViews::allThatMatchAreResolvedAndTakenBack()

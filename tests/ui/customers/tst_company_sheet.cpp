@@ -1,0 +1,234 @@
+// A company over a copy of the hub: what it has is shown, changed and kept, and refused with words where it will not do.
+#include "core/client/workspace.h"
+#include "tests/ui/inbox/made_profile.h"
+#include "ui/customer/company_sheet.h"
+#include "ui/search/palette_choices.h"
+#include "ui/shell/picker.h"
+
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::model;
+using namespace tributary::ui;
+
+namespace {
+
+const FieldDefinition kTerms{
+    .subject = FieldDefinition::Subject::Company, .key = "terms", .name = "Terms", .type = FieldDefinition::Type::Flag};
+
+struct Sheet {
+    QTemporaryDir folder;
+    testing::MadeProfile made;
+    SystemClock clock;
+    Theme theme;
+    client::Workspace workspace;
+    QWidget window;
+    Picker picker{theme, &window};
+    CompanySheet sheet{theme, clock, workspace, picker, &window};
+    Company teas;
+    std::vector<CustomerId> opened;
+    QStringList saved, everybody;
+
+    explicit Sheet(std::size_t people = 2, testing::MadeOptions options = {})
+    {
+        options.fields = {kTerms};
+        options.fields.front().id = FieldDefinitionId(RawId{std::byte(9)});
+        made = testing::makeProfile(folder.filePath("profile"), options);
+        done(workspace.open(folder.filePath("profile")));
+        teas = {
+            .id = workspace.makeId<CompanyId>(), .name = "Desert Teas", .domains = {"teas.example"}, .note = "Pays late"};
+        std::vector<CommandBody> commands{SaveCompany{teas}};
+        for (std::size_t i = 0; i < people; ++i)
+            commands.push_back(SetCompany{made.customers[i].id, teas.id});
+        done(workspace.submit(std::move(commands)));
+        window.resize(1000, 800);
+        window.show();
+        QObject::connect(&sheet, &CompanySheet::customerWanted, [this](CustomerId id) { opened.push_back(id); });
+        QObject::connect(&sheet, &CompanySheet::saved, [this](const QString &name) { saved.append(name); });
+        QObject::connect(&sheet, &CompanySheet::everybodyWanted, [this](const QString &typed) { everybody.append(typed); });
+    }
+    template<class T>
+    static T done(QFuture<T> future)
+    {
+        if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
+            qFatal("a future was never finished");
+        return future.result();
+    }
+    void open()
+    {
+        sheet.open(teas.id);
+        QTRY_VERIFY(sheet.isVisible());
+        QTRY_VERIFY(field());
+    }
+    FieldRow *field()
+    {
+        for (FieldRow *row : sheet.findChildren<FieldRow *>()) {
+            if (row->property("field") == "terms")
+                return row;
+        }
+        return nullptr;
+    }
+    QLineEdit *edit(const char *name) { return sheet.findChild<QLineEdit *>(QString::fromLatin1(name)); }
+    QAbstractButton *button(const char *name) { return sheet.findChild<QAbstractButton *>(QString::fromLatin1(name)); }
+    QString words(const char *name) { return sheet.findChild<QLabel *>(QString::fromLatin1(name))->text(); }
+    Company kept()
+    {
+        const auto all = done(workspace.companies());
+        for (const Company &one : *all) {
+            if (one.id == teas.id)
+                return one;
+        }
+        return {};
+    }
+};
+
+} // namespace
+
+class TestCompanySheet : public QObject {
+    Q_OBJECT
+private slots:
+    void showsWhatItHasAndItsPeople();
+    void savesWhatWasTyped();
+    void whatWillNotDoIsSaid_data();
+    void whatWillNotDoIsSaid();
+    void whoMayNotChangeItReadsIt();
+    void aBigOneLeadsToTheTable();
+    void thePaletteFindsIt();
+};
+
+void TestCompanySheet::showsWhatItHasAndItsPeople()
+{
+    Sheet s;
+    s.open();
+    QCOMPARE(s.edit("companyName")->text(), QString("Desert Teas"));
+    QCOMPARE(s.edit("companyDomains")->text(), QString("teas.example"));
+    QCOMPARE(s.sheet.findChild<QPlainTextEdit *>()->toPlainText(), QString("Pays late"));
+    QVERIFY(!s.button("companySave")->isEnabled()); // nothing is changed
+    QTRY_COMPARE(s.sheet.findChildren<QAbstractButton *>("companyPerson").size(), 2);
+    QVERIFY(s.words("companyPeople").startsWith("2 "));
+    QVERIFY(s.button("companyEverybody")->isHidden());
+    s.button("companyPerson")->click();
+    QTRY_COMPARE(s.opened.size(), std::size_t(1));
+    QVERIFY(!s.sheet.isVisible());
+}
+
+void TestCompanySheet::savesWhatWasTyped()
+{
+    Sheet s;
+    s.open();
+    s.edit("companyName")->clear();
+    QTest::keyClicks(s.edit("companyName"), "Desert Teas Ltd");
+    s.edit("companyDomains")->clear();
+    QTest::keyClicks(s.edit("companyDomains"), "@Teas.example, teas.example, tea.test");
+    s.field()->edit(); // a flag
+    QTRY_COMPARE(s.sheet.draft().attributes.count("terms"), std::size_t(1));
+    QTest::keyClick(s.edit("companyName"), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(s.saved, QStringList{"Desert Teas Ltd"});
+    QVERIFY(!s.sheet.isVisible());
+    const Company kept = s.kept();
+    QCOMPARE(kept.name, std::string("Desert Teas Ltd"));
+    QCOMPARE(kept.domains, (std::vector<std::string>{"teas.example", "tea.test"}));
+    QCOMPARE(kept.note, std::string("Pays late"));
+    QCOMPARE(kept.attributes.at("terms"), std::string("yes"));
+}
+
+void TestCompanySheet::whatWillNotDoIsSaid_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("domains");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("no name") << " "
+                             << "teas.example"
+                             << "called";
+    QTest::newRow("a word") << "Teas"
+                            << "teas.example, localhost"
+                            << "localhost";
+    QTest::newRow("an address") << "Teas"
+                                << "a@teas.example"
+                                << "a@teas.example";
+    QTest::newRow("two words") << "Teas"
+                               << "teas example.com"
+                               << "teas example.com";
+    QTest::newRow("too many") << "Teas" << QString() << "";
+}
+
+void TestCompanySheet::whatWillNotDoIsSaid()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, domains);
+    QFETCH(QString, said);
+    if (said.isEmpty()) { // each another one
+        QStringList many;
+        for (int i = 0; i <= 50; ++i)
+            many.append(QStringLiteral("d%1.test").arg(i));
+        domains = many.join(u',');
+        said = "50";
+    }
+    Sheet s;
+    s.open();
+    s.edit("companyName")->clear();
+    QTest::keyClicks(s.edit("companyName"), name);
+    s.edit("companyDomains")->setText({});
+    QTest::keyClicks(s.edit("companyDomains"), domains);
+    s.sheet.save();
+    QVERIFY(s.sheet.isVisible());
+    QVERIFY2(s.words("companyProblem").contains(said), qPrintable(s.words("companyProblem")));
+    QCOMPARE(s.kept().name, std::string("Desert Teas"));
+}
+
+void TestCompanySheet::whoMayNotChangeItReadsIt()
+{
+    Sheet s(2, {.permissions = {"reply", "see-customer-notes"}});
+    s.teas.id = {};
+    // Nothing could be made by whoever may not, so the sheet is asked for what a colleague has made.
+    QVERIFY(!model::may(s.workspace.agent(), Permission::ManageCompanies));
+    const auto companies = Sheet::done(s.workspace.companies());
+    QVERIFY(companies && !companies->empty()); // the overlay shows what was given, until the hub refuses it
+    s.sheet.open(companies->front().id);
+    QTRY_VERIFY(s.sheet.isVisible());
+    QVERIFY(s.edit("companyName")->isReadOnly() && s.edit("companyDomains")->isReadOnly());
+    QVERIFY(!s.button("companySave")->isEnabled());
+    QVERIFY(s.words("companyReadOnly").contains("admin"));
+    s.sheet.save();
+    QVERIFY(s.saved.isEmpty());
+}
+
+void TestCompanySheet::aBigOneLeadsToTheTable()
+{
+    Sheet s(9);
+    s.open();
+    QTRY_COMPARE(s.sheet.findChildren<QAbstractButton *>("companyPerson").size(), 6);
+    QVERIFY(s.words("companyPeople").startsWith("9 "));
+    s.button("companyEverybody")->click();
+    QCOMPARE(s.everybody, QStringList{"company:\"Desert Teas\""});
+    const auto found = Sheet::done(s.workspace.peopleInOrder(s.everybody.front().toStdString()));
+    QCOMPARE(found->size(), std::size_t(9)); // as the table finds them
+}
+
+void TestCompanySheet::thePaletteFindsIt()
+{
+    Sheet s;
+    ActionRegistry actions(&s.window);
+    PaletteAnswers answers = parsePalette("tea");
+    answers.companies = {s.teas, {.name = "Kiln & Co"}};
+    const auto ids = [&] {
+        QStringList found;
+        for (const Choice &choice : paletteChoices(answers, actions, false, s.theme, TimeFormat(), s.clock.now())) {
+            if (choice.id.startsWith("company:"))
+                found.append(choice.id);
+        }
+        return found;
+    };
+    QCOMPARE(ids(), QStringList{"company:" + QString::fromStdString(s.teas.id.text())});
+    answers.prefix = u'#'; // messages alone
+    QVERIFY(ids().isEmpty());
+    answers.prefix = u'@';
+    answers.typed.clear();
+    QVERIFY(ids().isEmpty());
+}
+
+QTEST_MAIN(TestCompanySheet)
+#include "tst_company_sheet.moc"
