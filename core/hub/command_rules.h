@@ -141,8 +141,9 @@ private:
     Result<bool> areOfOnePerson(const model::Conversation &a, const model::Conversation &b);
     /// Brings what a conversation says of its messages up to date after some have come or gone. False: nothing is left.
     Result<bool> recount(model::Conversation &conversation);
-    /// Takes a join back: each of the two says of its own messages again what it had said.
-    Result<void> separate(model::Conversation conversation);
+    /// Takes a join back: each of the two says of its own messages again what it had said. One that is taken out without
+    /// being asked for (@p isAsked) is as it was before; else it is open.
+    Result<void> separate(model::Conversation conversation, bool isAsked);
     /// What was joined while two were one person goes on by itself once they are two again.
     Result<void> separateStrangers(model::CustomerId customer);
     Result<void> tell(const model::Conversation &conversation, std::string_view event, Values values);

@@ -277,7 +277,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAgentActive &comm
         return refused(Reason::NotAllowed, "nobody shuts themselves out");
     Agent awake = *known;
     awake.active = true;
-    const auto why = whyNotRights(awake, awake);
+    Agent before = awake;
+    if (command.active) // who is let in again is shown what their teams have
+        before.teams.clear();
+    const auto why = whyNotRights(before, awake);
     if (why)
         return *why;
     std::optional<Agent> workTo;

@@ -168,8 +168,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const JoinConversation &co
         return noEffect();
     const bool wasOpen = conversation->status != Conversation::Status::Resolved;
     const auto waiting = conversation->waitingSince;
+    const std::string before(nameOf(conversation->status));
     applyTo(*conversation, command, m_by.id, m_at);
-    TRIBUTARY_TRY(tell(*conversation, "joined", {{"number", numberOf(*into)}}));
+    TRIBUTARY_TRY(tell(*conversation, "joined", {{"number", numberOf(*into)}, {"from", before}}));
     TRIBUTARY_TRY(m_changes.put(*conversation));
     Values values{{"number", numberOf(*conversation)}};
     if (wasOpen && into->status == Conversation::Status::Resolved) {
@@ -191,15 +192,24 @@ Result<CommandRules::Answer> CommandRules::operator()(const SeparateConversation
         return refused(Reason::NotFound);
     if (!conversation->joinedInto)
         return noEffect();
-    TRIBUTARY_TRY(separate(std::move(*conversation)));
+    TRIBUTARY_TRY(separate(std::move(*conversation), true));
     return Answer{};
 }
 
-Result<void> CommandRules::separate(Conversation conversation)
+Result<void> CommandRules::separate(Conversation conversation, bool isAsked)
 {
     TRIBUTARY_TRY_ASSIGN(auto into, store::conversation(database(), *conversation.joinedInto));
     applyTo(conversation, SeparateConversation{conversation.id}, m_by.id, m_at);
     TRIBUTARY_TRY(recount(conversation));
+    if (!isAsked) { // nobody wants to work on it: what was over is over
+        TRIBUTARY_TRY_ASSIGN(const auto joined, newestEvent(database(), conversation.id, [](const TimelineItem &event) {
+                                 return detailOf(event, "event") == "joined";
+                             }));
+        if (joined && detailOf(*joined, "from") == nameOf(Conversation::Status::Resolved)) {
+            setStatus(conversation, Conversation::Status::Resolved, m_at);
+            conversation.waitingSince.reset();
+        }
+    }
     TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, conversation, m_by, m_at));
     TRIBUTARY_TRY(tell(conversation, "separated", {}));
     TRIBUTARY_TRY(m_changes.put(conversation));
@@ -230,7 +240,7 @@ Result<void> CommandRules::separateStrangers(CustomerId customer)
             continue;
         TRIBUTARY_TRY_ASSIGN(const bool onePerson, areOfOnePerson(*conversation, *into));
         if (!onePerson)
-            TRIBUTARY_TRY(separate(std::move(*conversation)));
+            TRIBUTARY_TRY(separate(std::move(*conversation), false));
     }
     return {};
 }
@@ -355,7 +365,11 @@ Result<bool> CommandRules::recount(Conversation &conversation)
         mark.readCount = conversation.inboundCount;
         TRIBUTARY_TRY(m_changes.put(mark));
     }
-    return isAnything;
+    if (isAnything)
+        return true;
+    auto other = database().query(sql::hub_anything_in); // a comment, a call, an order
+    other.bind("conversation_id", conversation.id);
+    return other.exists();
 }
 
 } // namespace tributary::hub

@@ -210,10 +210,11 @@ private:
         return found ? std::optional<TimelineItemId>(query.id<TimelineItemId>(0)) : std::nullopt;
     }
 
-    /// By the account that the conversation is of: mail to one mailbox may answer what was said by another.
+    /// By the account that the conversation is of: mail to one mailbox may answer what was said by another. What a machine
+    /// says opens nothing, however old that is, and begins nothing where there is something.
     Result<bool> mayContinue(const Conversation &conversation)
     {
-        if (conversation.status != Conversation::Status::Resolved || !conversation.resolvedAt)
+        if (m_envelope.automatic || conversation.status != Conversation::Status::Resolved || !conversation.resolvedAt)
             return true;
         TimePoint from = reopensFrom(m_account, m_clock.now());
         if (conversation.account != m_account.id) {

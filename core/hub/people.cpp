@@ -357,15 +357,16 @@ Result<void> suggest(ChangeLog &changes, IdMaker &ids, CustomerId customer, Cust
     TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(changes.database(), other));
     if (a == b)
         return {};
-    TRIBUTARY_TRY_ASSIGN(const bool undone, wasUnlinked(changes.database(), customer, other));
-    TRIBUTARY_TRY_ASSIGN(const bool keptApart, wasUnlinked(changes.database(), a, b));
-    if (undone || keptApart) // a person's no
-        return {};
     {
         auto query = changes.database().query(sql::hub_suggestion_between);
         query.bind("a", a).bind("b", b);
         TRIBUTARY_TRY_ASSIGN(const bool offered, query.exists());
         if (offered)
+            return {};
+    }
+    for (const auto &[one, two] : {std::pair(customer, other), std::pair(a, b)}) {
+        TRIBUTARY_TRY_ASSIGN(const bool undone, wasUnlinked(changes.database(), one, two));
+        if (undone) // a person's no
             return {};
     }
     Suggestion suggestion{

@@ -226,7 +226,10 @@ std::string whyNotGiven(const Agent &by, Agent before, Agent after)
     if (visibilityOf(after) > visibilityOf(by) || !staysWithin)
         return "more than one sees oneself";
     // What belongs to a team is shown to who comes into it, and to who is in it and comes to see more.
-    const bool widens = visibilityOf(after) > visibilityOf(before);
+    const auto wasTheirs = [&before](ChannelAccountId account) { return std::ranges::count(before.accounts, account) > 0; };
+    const bool hadThem =
+        before.accounts.empty() || (!after.accounts.empty() && std::ranges::all_of(after.accounts, wasTheirs));
+    const bool widens = visibilityOf(after) > visibilityOf(before) || !hadThem;
     for (const TeamId &team : after.teams) {
         const bool isNew = std::ranges::count(before.teams, team) == 0;
         if ((isNew || widens) && !sees(by, std::optional(team)))

@@ -60,7 +60,9 @@ Result<void> addCustomerEvent(ChangeLog &changes, IdMaker &ids, CustomerId custo
         query.bind("id", customer);
         TRIBUTARY_TRY_ASSIGN(conversations, store::readAll<Conversation>(query));
     }
-    const Conversation where = conversations.empty() ? Conversation{.customer = customer} : conversations.front();
+    Conversation where = conversations.empty() ? Conversation{} : std::move(conversations.front());
+    where.customer = customer;
+    where.identity = {}; // it is about the person: an address that moves to another does not take it along
     return addEvent(changes, ids, where, event, std::move(values), by, at);
 }
 

@@ -362,11 +362,8 @@ Result<void> Journal::fill(const RescuedJournal &rescued)
             TRIBUTARY_TRY(addStored(*m_database,
                                     {kWaitingFrom + std::int64_t(i), Bytes(name.begin(), name.end()), rescued.unknown[i]}));
         }
-        for (const auto &[name, value] : rescued.settings) {
-
-            auto query = m_database->query(sql::journal_set_setting);
-            TRIBUTARY_TRY(query.bind("name", name).bind("value", value).run());
-        }
+        for (const auto &[name, value] : rescued.settings)
+            TRIBUTARY_TRY(writeSetting(*m_database, name, value));
         for (const Draft &draft : rescued.drafts)
             TRIBUTARY_TRY(writeDraft(*m_database, draft));
         // In which history they were applied nobody can say: they are offered, and have no second effect.

@@ -25,6 +25,7 @@ constexpr std::array kHub{
     Migration{"hub/0015_refused_rows", sql::migrations_hub_0015_refused_rows},
     Migration{"0016_people", sql::migrations_0016_people},
     Migration{"hub/0017_address_blocks", sql::migrations_hub_0017_address_blocks},
+    Migration{"hub/0018_ended_links", sql::migrations_hub_0018_ended_links},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},

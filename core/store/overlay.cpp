@@ -397,15 +397,16 @@ struct Effects {
         if (!isAnything) {
             conversation.preview.clear();
             conversation.previewOutbound = false;
+            conversation.previewAuthor.reset();
         }
         TimePoint last = conversation.createdAt;
         for (const TimelineItem &item : items) {
             const bool isInbound = item.kind == TimelineItem::Kind::Inbound;
             const bool isOutbound = item.kind == TimelineItem::Kind::Outbound;
+            isAnything = isAnything || (!item.deleted && item.kind != TimelineItem::Kind::Event);
             if (item.deleted || (!isInbound && !isOutbound && item.kind != TimelineItem::Kind::Note))
                 continue;
             last = item.at;
-            isAnything = true;
             if (!isInbound && !isOutbound)
                 continue;
             conversation.preview = previewOf(item.body.empty() ? item.subject : item.body);

@@ -38,10 +38,11 @@ void DeviceList::showOf(model::AgentId agent, const QString &name)
 
 void DeviceList::reload()
 {
+    ++m_asked; // what was asked for before is of somebody else by now
     if (!m_agent || !m_desk.isLinked() || !m_desk.may(model::Permission::ManageAgents))
         return say(tr("Offline: the hub knows which devices there are."));
     whenDone(m_desk.access().devicesOf(*m_agent), this,
-             [this, asked = ++m_asked](const Result<std::vector<client::HubAccess::Device>> &devices) {
+             [this, asked = m_asked](const Result<std::vector<client::HubAccess::Device>> &devices) {
                  if (asked != m_asked)
                      return;
                  if (!devices)

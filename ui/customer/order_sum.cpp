@@ -34,6 +34,11 @@ std::optional<Money> moneyIn(const QString &text)
         cents = part.captured(1).leftJustified(2, u'0');
         number.truncate(part.capturedStart());
     }
+    // "12.500" is twelve and a half of a currency that has thousandths, and twelve thousand of another: not for us to guess.
+    static const QRegularExpression kEither(QStringLiteral("^\\d{1,3}[.,]\\d{3}$"));
+    static const QStringList kThousandths{"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"};
+    if (cents.isEmpty() && kThousandths.contains(before + after, Qt::CaseInsensitive) && kEither.match(number).hasMatch())
+        return std::nullopt;
     static const QRegularExpression kGroups(QStringLiteral("^\\d{1,3}(?:[.,'\\s]?\\d{3})*$"));
     static const QRegularExpression kSigns(QStringLiteral("[.,'\\s]"));
     if (!kGroups.match(number).hasMatch() && !QRegularExpression(QStringLiteral("^\\d+$")).match(number).hasMatch())

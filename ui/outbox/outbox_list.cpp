@@ -1,6 +1,7 @@
 #include "ui/outbox/outbox_list.h"
 
 #include "ui/shell/controls.h"
+#include "ui/shell/plain_words.h"
 
 #include <QAccessible>
 #include <QHelpEvent>
@@ -477,11 +478,10 @@ bool OutboxList::viewportEvent(QEvent *event)
         const auto *help = static_cast<QHelpEvent *>(event);
         const int row = rowAt(help->pos().y());
         const bool text = row >= 0 && m_rows[std::size_t(row)].kind == OutboxRow::Kind::Text;
-        QToolTip::showText(help->globalPos(),
-                           row < 0                                                  ? QString()
-                           : text && !m_rows[std::size_t(row)].chipDetail.isEmpty() ? m_rows[std::size_t(row)].chipDetail
-                                                                                    : m_rows[std::size_t(row)].line,
-                           this);
+        const QString words = row < 0                                                  ? QString()
+                              : text && !m_rows[std::size_t(row)].chipDetail.isEmpty() ? m_rows[std::size_t(row)].chipDetail
+                                                                                       : m_rows[std::size_t(row)].line;
+        showPlainToolTip(help->globalPos(), words, this);
         return true;
     }
     return QAbstractScrollArea::viewportEvent(event);

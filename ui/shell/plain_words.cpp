@@ -21,6 +21,15 @@ QString toolTipOf(const QWidget *widget, const QHelpEvent &help)
 
 } // namespace
 
+void showPlainToolTip(const QPoint &at, const QString &words, QWidget *widget)
+{
+    if (words.isEmpty())
+        QToolTip::hideText();
+    else
+        QToolTip::showText(at, QStringLiteral("<span>%1</span>").arg(words.toHtmlEscaped()), widget, {},
+                           widget->toolTipDuration());
+}
+
 bool PlainWords::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::Polish) {
@@ -35,8 +44,7 @@ bool PlainWords::eventFilter(QObject *watched, QEvent *event)
     const QString words = toolTipOf(widget, help);
     if (!Qt::mightBeRichText(words))
         return false;
-    QToolTip::showText(help.globalPos(), QStringLiteral("<span>%1</span>").arg(words.toHtmlEscaped()), widget, {},
-                       widget->toolTipDuration());
+    showPlainToolTip(help.globalPos(), words, widget);
     return true;
 }
 

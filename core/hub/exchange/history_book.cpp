@@ -356,8 +356,7 @@ void HistoryBook::changed(ConversationId id)
 
 Result<Conversation *> HistoryBook::latest(const Identity &identity, ChannelAccountId account, TimePoint at)
 {
-    const auto ours = std::ranges::find(m_accounts, account, &ChannelAccount::id);
-    const TimePoint from = reopensFrom(ours == m_accounts.end() ? ChannelAccount() : *ours, at);
+    const TimePoint from = overInHistory(at);
     ConversationId id;
     if (const auto found = m_latest.find(joined(identity.id.view(), account.view())); found != m_latest.end()) {
         id = found->second;

@@ -7,6 +7,13 @@
 
 namespace tributary::hub::exchange {
 
+/// Of imported history: a conversation that nobody says is open is over when its last word is older than this. How long an
+/// account opens conversations again is another matter: that is about what customers write from now on.
+inline TimePoint overInHistory(TimePoint now)
+{
+    return now - std::chrono::days(14);
+}
+
 /// Who and what a history speaks of, found or made in the store, and remembered within bounds so that a line costs no
 /// look-up of what the line before it needed. For jobs of the store's writer; one ChangeLog at a time.
 class HistoryBook {

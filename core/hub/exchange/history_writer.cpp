@@ -174,7 +174,7 @@ Result<HistoryWriter::Outcome> HistoryWriter::takeItem(PreparedLine &prepared)
     }
     m_book.changed(conversation->id);
     TRIBUTARY_TRY_ASSIGN(TimelineItem item, itemOf(prepared, identity, *conversation, id));
-    applyItem(item, isNew, reopensFrom(account, m_store.clock().now()), *conversation);
+    applyItem(item, isNew, overInHistory(m_store.clock().now()), *conversation);
     TRIBUTARY_TRY(applyState(line, *conversation));
     m_book.setLatest(*conversation);
     TRIBUTARY_TRY(m_changes->put(item));
@@ -346,7 +346,7 @@ Result<void> HistoryWriter::applyState(const HistoryLine &line, Conversation &co
     return {};
 }
 
-void applyItem(const TimelineItem &item, bool isNew, TimePoint reopensFrom, Conversation &conversation)
+void applyItem(const TimelineItem &item, bool isNew, TimePoint overFrom, Conversation &conversation)
 {
     using Kind = TimelineItem::Kind;
     using Status = Conversation::Status;
@@ -364,7 +364,7 @@ void applyItem(const TimelineItem &item, bool isNew, TimePoint reopensFrom, Conv
         if (conversation.preview.empty() && !item.attachments.empty())
             conversation.preview = item.attachments.front().name;
     }
-    const bool isOld = item.at < reopensFrom;
+    const bool isOld = item.at < overFrom;
     const bool isOver = isOld && (isNew || conversation.status == Status::Resolved);
     if (fromCustomer && (!item.automatic || isNew)) {
         ++conversation.inboundCount;

@@ -66,7 +66,7 @@ private:
 };
 
 /// What is said in a line does to its conversation's row what it would have done live, as of the line's own time. Of a
-/// conversation that nobody says is still open, what is older than @p reopensFrom (hub::reopensFrom()) is over.
-void applyItem(const model::TimelineItem &item, bool isNew, TimePoint reopensFrom, model::Conversation &conversation);
+/// conversation that nobody says is still open, what is older than @p overFrom (overInHistory()) is over.
+void applyItem(const model::TimelineItem &item, bool isNew, TimePoint overFrom, model::Conversation &conversation);
 
 } // namespace tributary::hub::exchange

@@ -1,5 +1,5 @@
 -- The oldest items from a place on, and what decides whether they may go.
-SELECT i.row, i.at_ms, i.id, i.customer_id, i.conversation_id, ifnull(c.status, '') = 'resolved',
+SELECT i.row, i.at_ms, i.id, i.customer_id, i.conversation_id, ifnull(c.status, '') = 'resolved' OR i.conversation_id = zeroblob(16),
        EXISTS (SELECT 1 FROM opened AS o WHERE o.customer_id = i.customer_id),
        EXISTS (SELECT 1 FROM shadow AS s WHERE s.entity_key IN (i.id, i.conversation_id))
   FROM timeline_item AS i

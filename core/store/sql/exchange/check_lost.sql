@@ -5,7 +5,7 @@ SELECT 'timeline items without their conversation', count(*) FROM timeline_item 
 UNION ALL SELECT 'timeline items without their customer', count(*) FROM timeline_item AS i
  WHERE NOT EXISTS (SELECT 1 FROM customer AS c WHERE c.id = i.customer_id)
 UNION ALL SELECT 'timeline items without their identity', count(*) FROM timeline_item AS i
- WHERE i.conversation_id <> zeroblob(16)
+ WHERE i.identity_id <> zeroblob(16)
    AND NOT EXISTS (SELECT 1 FROM identity AS p WHERE p.id = i.identity_id)
 UNION ALL SELECT 'timeline items without their account', count(*) FROM timeline_item AS i
  WHERE i.conversation_id <> zeroblob(16)
