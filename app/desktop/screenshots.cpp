@@ -368,15 +368,15 @@ void Screenshots::mergeCustomers()
     m_session.sections()->show("inbox");
     const auto pairs = m_session.workspace().duplicates(1);
     QTimer::singleShot(kSettleMs, this, [this, pairs] {
-        const Result<std::vector<store::Duplicate>> found =
-            pairs.isFinished() ? pairs.result() : std::vector<store::Duplicate>();
-        if (found && !found->empty())
-            m_session.inbox()->mergeFlow().review(found->front().customer.id, found->front().other.id);
+        const auto answer = pairs.isFinished() ? pairs.result() : Result<store::Duplicates>(store::Duplicates());
+        const std::vector<store::Duplicate> found = answer ? answer->pairs : std::vector<store::Duplicate>();
+        if (!found.empty())
+            m_session.inbox()->mergeFlow().review(found.front().customer.id, found.front().other.id);
         QTimer::singleShot(kSettleMs, this, [this, found] {
             bothLooks("merge");
             m_session.inbox()->mergeFlow().sheet().dismiss();
-            if (found && !found->empty())
-                m_session.inbox()->openCustomer(found->front().other.id);
+            if (!found.empty())
+                m_session.inbox()->openCustomer(found.front().other.id);
             after(kSettleMs, &Screenshots::showCompany);
         });
     });
@@ -565,7 +565,7 @@ void Screenshots::showAdminPage(int step)
         admin.showPage(&admin.people());
         admin.inviteSheet().invite();
         break;
-    case 8:
+    case 9:
         name = "admin-languages";
         admin.inviteSheet().dismiss();
         openRow(admin.people().table(), 1);
