@@ -247,17 +247,15 @@ void TestSignIn::anAdminSignsAnothersDeviceOut()
     QVERIFY(waited(dan.workspace.signIn(m_at, "dan@teapots.example", "a phrase of his own")));
     QVERIFY(dan.isLive());
     const HubAccess &access = ana.workspace.access();
-    const AgentId id = dan.workspace.agent().id;
+    const model::AgentId id = dan.workspace.agent().id;
     const auto devices = waited(access.devicesOf(id));
     QVERIFY(devices);
     QCOMPARE(devices->size(), std::size_t(1));
     QVERIFY(!devices->front().current && !devices->front().name.empty());
     QVERIFY(waited(access.revokeDeviceOf(id, "0011223344556677")).error().kind == Error::Kind::NotFound);
     QVERIFY(waited(dan.workspace.access().devicesOf(id)).error().kind == Error::Kind::Rejected); // not his to ask
-    const qint64 begun = QDateTime::currentMSecsSinceEpoch();
     QVERIFY(waited(access.revokeDeviceOf(id, devices->front().id)));
     QVERIFY(dan.isOut());
-    QVERIFY(QDateTime::currentMSecsSinceEpoch() - begun < 5000);
     QVERIFY(ana.isLive());
     QCOMPARE(waited(access.devicesOf(id))->size(), std::size_t(0));
 }

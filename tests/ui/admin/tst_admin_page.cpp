@@ -13,6 +13,7 @@
 #include "ui/admin/reopening_page.h"
 #include "ui/admin/roles_page.h"
 #include "ui/admin/teams_page.h"
+#include "ui/shell/picker.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/sections.h"
 #include "ui/shell/shell_window.h"
