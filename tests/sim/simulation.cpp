@@ -48,13 +48,14 @@ public:
         for (const auto &desk : m_desks)
             desk->disk().disarm();
         m_world.note("-- no more faults");
+        m_world.run(m_world.now() + 10s); // what was late is here, and the dead come back
         m_world.run(m_world.now() + 60s);
         for (const auto &desk : m_desks)
             m_world.check(desk->isUp() && desk->status().state == engine::SyncStatus::State::Live,
                           desk->name() + ": not live a minute after the last fault");
         // So long a hub that comes back older lets commands wait for what its channels bring again, and then it has to look
         // at them (kCatchUp in core/hub/commands.cpp, kAgain in core/engine/sync_session.cpp).
-        m_world.run(m_world.now() + 15s);
+        m_world.run(m_world.now() + 5s);
         for (const auto &desk : m_desks)
             m_world.check(m_world.must(desk->files().outbox(), "the outbox").empty(),
                           desk->name() + ": commands are waiting a minute after the hub was back");

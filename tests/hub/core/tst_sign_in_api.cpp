@@ -487,7 +487,7 @@ void TestSignInApi::devicesOfOthersAreSignedOut()
     QCOMPARE(entries[0]["by_name"].toString(), QString("max@shop.test"));
     QCOMPARE(entries[0]["about"].toString(), QString("ben@shop.test"));
     QCOMPARE(entries[0]["subject"].toString(), benId);
-    QCOMPARE(entries[0]["became"].toString(), QString("device: laptop"));
+    QCOMPARE(entries[0]["was"].toString(), QString("device: laptop"));
 }
 
 /// Read page by page by who may, with filters; what was done over HTTP is in it, and no secret.

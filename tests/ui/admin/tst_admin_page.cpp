@@ -65,7 +65,8 @@ private slots:
 
 private:
     QTemporaryDir *m_folder = nullptr;
-    MadeProfile m_made;
+    testing::MadeProfile m_made;
+    const model::Team m_team{.id = *model::TeamId::fromText("0190a0b0-0000-7000-8000-000000000001"), .name = "Care"};
     Theme *m_theme = nullptr;
     QSettings *m_settings = nullptr;
     client::Workspace *m_workspace = nullptr;
@@ -77,7 +78,7 @@ private:
 void TestAdminPage::init()
 {
     m_folder = new QTemporaryDir;
-    m_made = testing::makeProfile(m_folder->filePath("profile"));
+    m_made = testing::makeProfile(m_folder->filePath("profile"), {.teams = {m_team}});
     m_theme = new Theme;
     m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
     m_workspace = new client::Workspace;

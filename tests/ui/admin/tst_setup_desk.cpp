@@ -249,7 +249,9 @@ void TestSetupDesk::membersOfATeamAreChanged()
     QTRY_COMPARE(m_hub->commands.size(), 2u);
     QCOMPARE(last().capacity, std::int64_t(4));
     QVERIFY(last().teams == (std::vector{care.id, sales.id}));
-    emit most->editingFinished(); // leaving it as it is changes nothing
+    const auto shown = [&] { return qobject_cast<QSpinBox *>(row("memberCapacity")); }; // another one after each change
+    QTRY_VERIFY(shown() && shown()->value() == 4);
+    emit shown()->editingFinished(); // leaving it as it is changes nothing
     QTRY_COMPARE(m_workspace->status().outboxCount, 0);
     qobject_cast<QAbstractButton *>(row("removeMember"))->click();
     QTRY_COMPARE(m_hub->commands.size(), 3u);

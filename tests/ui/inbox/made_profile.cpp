@@ -85,8 +85,12 @@ MadeProfile makeProfile(const QString &folder, const MadeOptions &options)
         add(field);
     for (const model::CustomStatus &status : options.statuses)
         add(status);
-    made.colleague =
-        add(model::Agent{.id = ids.make<model::AgentId>(), .email = "tomas@shop.example", .name = "Tomás Ferreira"});
+    model::Agent colleague{.id = ids.make<model::AgentId>(), .email = "tomas@shop.example", .name = "Tomás Ferreira"};
+    for (const model::Team &team : options.teams) {
+        add(team);
+        colleague.teams.push_back(team.id);
+    }
+    made.colleague = add(colleague);
     made.mail = add(model::ChannelAccount{.id = ids.make<model::ChannelAccountId>(),
                                           .channel = model::Channel::Email,
                                           .name = "Help",

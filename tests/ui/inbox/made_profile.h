@@ -24,6 +24,7 @@ struct MadeOptions {
     std::vector<std::string> permissions = {}; ///< Of a role of its own, if there are any.
     std::vector<model::FieldDefinition> fields = {};
     std::vector<model::CustomStatus> statuses = {};                      ///< Given ids by their caller ...
+    std::vector<model::Team> teams = {};                                 ///< The colleague is in each of them.
     std::function<void(std::size_t, model::Conversation &)> change = {}; ///< ... and each of the ten, before it is kept.
 };
 
