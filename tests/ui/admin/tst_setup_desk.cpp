@@ -278,6 +278,8 @@ void TestSetupDesk::howLongAnAccountReopensIsChanged()
     ShellWindow window(theme, settings);
     ReopeningPage page({theme, *m_desk, window.picker(), window.toasts()});
     connect(m_desk.get(), &SetupDesk::changed, &page, &SetupPage::refresh);
+    page.resize(1000, 700);
+    page.show();
     page.refresh();
     page.open(help.id);
     auto *days = page.findChild<QSpinBox *>("reopenDays");
