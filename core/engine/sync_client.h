@@ -142,7 +142,7 @@ private:
     std::optional<Milliseconds> m_retryAt;
     std::optional<Milliseconds> m_handshakeBy;
     std::optional<Milliseconds> m_answerBy; ///< Anything has to be heard by then.
-    Milliseconds m_openedAt{0}; ///< When the link was, for one that has opened.
+    Milliseconds m_openedAt{0};             ///< When the link was, for one that has opened.
     Milliseconds m_heardAt{0};
     Milliseconds m_beatAt{0};
 

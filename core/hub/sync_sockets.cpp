@@ -18,9 +18,9 @@ namespace {
 constexpr std::size_t kFrameRows = 40 * 1024; ///< Plain bytes of rows in a frame: its message stays below 64 KiB.
 constexpr std::chrono::seconds kRecheck{3};   ///< A withdrawn token is noticed within 5 s (ENGINE C34).
 static_assert(kRecheck < std::chrono::seconds(5));
-constexpr std::size_t kReadTogether = 100;    ///< Desktops in one look at the log: others read as well.
-constexpr int kLookupsAtOnce = 4;             ///< For the presence of one desktop.
-constexpr int kRefusalsTold = 60;             ///< Lines of the log a minute about links that were refused.
+constexpr std::size_t kReadTogether = 100; ///< Desktops in one look at the log: others read as well.
+constexpr int kLookupsAtOnce = 4;          ///< For the presence of one desktop.
+constexpr int kRefusalsTold = 60;          ///< Lines of the log a minute about links that were refused.
 /// Close codes by which the edge has ended a link itself (RFC 6455, 7.4.1).
 constexpr std::array<std::pair<std::uint16_t, const char *>, 3> kBrokenRules{
     std::pair{std::uint16_t(1002), "its frames break the rules of WebSocket"},

@@ -363,9 +363,11 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
             before->rightsChanged = true;
         }
     }
-    // What came by rights that were gained and lost again further on has items here and no conversation. At the head no
-    // transaction of the hub's is cut in two, so there none is only yet to come; while a bootstrap is in hand some are.
-    if (before->rightsChanged && changes.to >= changes.head && before->bootstrapStart == 0) {
+    // What came by rights that were gained and lost again further on has items here and no conversation. While a bootstrap
+    // is in hand some are only yet to come, and for a moment after: its last page may be ahead of the frames that are on
+    // their way. A frame that says that there is nothing new, which comes twice a minute, has nothing behind it.
+    const bool nothingNew = changes.from == changes.to && changes.to >= changes.head;
+    if (before->rightsChanged && nothingNew && before->bootstrapStart == 0) {
         TRIBUTARY_TRY(removeOrphans(changed));
         before->rightsChanged = false;
     }

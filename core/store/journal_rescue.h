@@ -21,7 +21,8 @@ struct RescuedJournal {
 Result<RescuedJournal> rescueJournal(const std::filesystem::path &path);
 
 /// Makes a journal at @p path, which must not exist, of what was rescued: a new client, numbered anew, with the commands
-/// that are not known to have been applied; those that are, are kept for a hub that goes back. Sent twice, they have one effect.
+/// that are not known to have been applied; those that are, are kept for a hub that goes back. Sent twice, they have one
+/// effect.
 Result<void> writeJournal(const std::filesystem::path &path, const RescuedJournal &rescued, IdMaker &ids);
 
 } // namespace tributary::store

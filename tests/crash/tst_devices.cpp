@@ -186,7 +186,8 @@ void TestDevices::signInsEnd()
         desk.tell({{"do", "sign-out"}});
     }
     since.start();
-    // A running hub asks itself every three seconds whose token still holds (five are promised), and at once where it is told.
+    // A running hub asks itself every three seconds whose token still holds (five are promised), and at once where it is
+    // told.
     const bool isTold = how == "password" || how == "deactivate" || how == "store";
     QTRY_COMPARE_WITH_TIMEOUT(desk.state(), "signed-out", isTold ? kRevoked : kSoon);
     qInfo("%s: signed out after %.1f s", qPrintable(how), double(since.elapsed()) / 1000);

@@ -50,7 +50,7 @@ void SimDesk::start()
         std::erase_if(m_shown, [&](const auto &one) { return one.second.command == entry.command.id; });
     };
     events.draftChanged = [](ConversationId) {};
-    events.cacheReplaced = [this] { m_copyReplaced = true; };
+    events.cacheReplaced = [this] { m_copyReplaced = m_hasLostItsCopy = true; };
     ++m_life;
     m_storeFree = m_replyFree = m_world.now();
     for (const auto &[path, migrations] :
@@ -128,6 +128,7 @@ void SimDesk::crash(bool powerCut)
     if (m_world.chance(m_world.faults.brokenJournal))
         breakJournal();
     if (m_world.chance(m_world.faults.lostCopy)) {
+        m_hasLostItsCopy = true;
         m_world.note(m_name + ": its copy is gone");
         m_disk.remove(kCopy);
     } else if (m_world.chance(m_world.faults.brokenCopy)) {

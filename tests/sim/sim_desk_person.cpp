@@ -227,7 +227,7 @@ bool SimDesk::hasCaughtUp(const wire::Position &head)
         return false;
     const SimDisk::Calm calm(m_disk);
     const auto state = m_world.must(store::Cache(reader()).state(), "the copy's state");
-    return state && state->bootstrapStart == 0 && state->position == head
+    return state && state->bootstrapStart == 0 && !state->rightsChanged && state->position == head
            && m_world.must(m_store->outbox(), "the outbox").empty();
 }
 

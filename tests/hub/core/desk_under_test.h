@@ -158,7 +158,7 @@ public:
     bool isComplete()
     {
         const store::CacheState now = state();
-        return now.bootstrapStart == 0 && now.position.seq == m_hub.head();
+        return now.bootstrapStart == 0 && !now.rightsChanged && now.position.seq == m_hub.head();
     }
     const Agent &agent() const { return m_agent; }
 
