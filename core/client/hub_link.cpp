@@ -131,6 +131,7 @@ void HubLink::perform(engine::Effects effects)
         m_storeThread.post(
             [this, welcome] {
                 m_store.setHubFeatures(wire::Features(welcome.features));
+                m_store.noteHubHas(welcome.outcomes);
                 (void)m_store.setAgent(welcome.agent, welcome.workspace);
             },
             WorkThread::Urgency::Hub);

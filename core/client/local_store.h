@@ -83,9 +83,12 @@ public:
     Result<void> setAgent(const model::Agent &agent, const std::string &workspace);
     /// What the hub of the session can do: commands that it does not know come back to their author instead of going out.
     void setHubFeatures(wire::Features hub) { m_hub = std::move(hub); }
+    /// What a welcome says of commands under our name, the newest that the hub has among them.
+    void noteHubHas(std::vector<model::Outcome> outcomes) { m_hubHas = std::move(outcomes); }
     /// The journal's commands beyond @p n, for a link, with what they came to already where the hub was restored since. From
     /// here to linkEnded() whatever is submitted goes to the hub at once, and cannot be unsaid any more, only taken back by
-    /// another command. Links have rising numbers: the end of one may be told before its commands were asked for.
+    /// another command. Links have rising numbers: the end of one may be told before its commands were asked for. Where the
+    /// hub has another command under a number of ours, that one of ours alone: another copy of this installation is about.
     Result<std::vector<model::Command>> commandsAfter(std::int64_t n, std::int64_t link);
     void linkEnded(std::int64_t link) { m_endedLink = std::max(m_endedLink, link); }
     /// The answer to a fetch of history: rows, and what is here now, in one transaction.
@@ -274,9 +277,10 @@ private:
     bool m_overlayInDoubt = false;         ///< Something could not be shown: all of it is put on anew.
     TimePoint m_lastStamp;
     std::vector<model::Command> m_held; ///< Own messages that the hub has and may be holding still.
-    std::int64_t m_offered = 0;         ///< Commands up to here may be known to the hub.
-    std::int64_t m_link = 0;            ///< The newest that asked for commands.
-    std::int64_t m_endedLink = 0;       ///< No link up to this one is there any more.
+    std::vector<model::Outcome> m_hubHas;
+    std::int64_t m_offered = 0;   ///< Commands up to here may be known to the hub.
+    std::int64_t m_link = 0;      ///< The newest that asked for commands.
+    std::int64_t m_endedLink = 0; ///< No link up to this one is there any more.
     std::int64_t m_rowsInLog = 0;
     std::optional<store::Eviction> m_eviction; ///< The sweep under way.
     std::optional<TimePoint> m_sweptAt;

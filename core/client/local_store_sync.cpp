@@ -373,6 +373,12 @@ Result<void> LocalStore::takeBackUnknown(std::vector<Command> &commands)
 
 Result<std::vector<Command>> LocalStore::commandsAfter(std::int64_t n, std::int64_t link)
 {
+    // Before anything is sent: what follows it the hub would take, and that one would be nobody's (seed 1501).
+    for (const Outcome &outcome : m_hubHas) {
+        TRIBUTARY_TRY_ASSIGN(const auto own, watch(m_journal->entry(outcome.n), false));
+        if (own && outcome.n <= n && own->command.id != outcome.command && !TRIBUTARY_BREAK(forkedClient))
+            return std::vector<Command>{own->command};
+    }
     TRIBUTARY_TRY_ASSIGN(auto entries, watch(m_journal->entriesAfter(n), false));
     std::set<TimelineItemId> takenBack; // offered again they must not go out before that is said, too
     for (const store::JournalEntry &entry : entries) {

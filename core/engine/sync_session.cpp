@@ -110,6 +110,8 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
     effects.forked = welcome.reason == "fork";
     if (welcome.resync)
         welcome.outcomes = admission.cameBack;
+    else if (!admission.cameBack.empty()) // the newest: whether it is the desktop's own, or that of a copy of it
+        welcome.outcomes = {admission.cameBack.back()};
     m_sent = welcome.resync ? admission.head.seq : theirs.seq;
     send(effects, welcome);
     m_lastSent = now;

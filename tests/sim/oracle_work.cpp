@@ -46,10 +46,8 @@ void checkCommands(World &world, SimHub &hub, SimDesk &desk)
     const auto isWithItsAuthor = [&](const CommandId &id) { return cameBack.contains(id) || desk.decided().contains(id); };
     for (const CommandId &id : desk.accepted()) {
         const int times = outcomes[id];
-        // What came back is not offered to a restored hub again; what two installations have, both may bring. One that was
-        // copied and has lost its copy may still take the other's number for its own, once in thousands of lives (seed
-        // 1501).
-        const bool fewer = times == 0 && hub.restores() > 0 && (isWithItsAuthor(id) || desk.hasLostItsCopy());
+        // What came back is not offered to a restored hub again; what two installations have, both may bring.
+        const bool fewer = times == 0 && hub.restores() > 0 && isWithItsAuthor(id);
         const bool more = times > 1 && (desk.isCopied() || desk.shared().contains(id));
         if (times != 1 && !fewer && !more)
             throw Broken(desk.name() + ": a command was applied " + std::to_string(times) + " times, " + desk.inJournal(id));

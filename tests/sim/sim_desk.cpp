@@ -50,7 +50,7 @@ void SimDesk::start()
         std::erase_if(m_shown, [&](const auto &one) { return one.second.command == entry.command.id; });
     };
     events.draftChanged = [](ConversationId) {};
-    events.cacheReplaced = [this] { m_copyReplaced = m_hasLostItsCopy = true; };
+    events.cacheReplaced = [this] { m_copyReplaced = true; };
     ++m_life;
     m_storeFree = m_replyFree = m_world.now();
     for (const auto &[path, migrations] :
@@ -128,7 +128,6 @@ void SimDesk::crash(bool powerCut)
     if (m_world.chance(m_world.faults.brokenJournal))
         breakJournal();
     if (m_world.chance(m_world.faults.lostCopy)) {
-        m_hasLostItsCopy = true;
         m_world.note(m_name + ": its copy is gone");
         m_disk.remove(kCopy);
     } else if (m_world.chance(m_world.faults.brokenCopy)) {
@@ -367,8 +366,12 @@ void SimDesk::perform(engine::Effects effects)
             m_wire->send(SimWire::Desk, wire::pack(frame), std::holds_alternative<wire::Hello>(frame));
     }
     if (effects.welcome) {
-        onStore([this, welcome = *effects.welcome] { return m_store->setAgent(welcome.agent, welcome.workspace); },
-                [](const Result<void> &) {});
+        onStore(
+            [this, welcome = *effects.welcome] {
+                m_store->noteHubHas(welcome.outcomes);
+                return m_store->setAgent(welcome.agent, welcome.workspace);
+            },
+            [](const Result<void> &) {});
     }
     for (engine::StoreStep &step : effects.store)
         storeStep(std::move(step));

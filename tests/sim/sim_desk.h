@@ -45,8 +45,6 @@ public:
     const std::set<model::CommandId> &shared() const { return m_shared; }
     /// Another installation has begun as this one was: what waited then may come under two numbers.
     bool isCopied() const { return m_isCopied; }
-    /// And its own copy of the hub has been gone since.
-    bool hasLostItsCopy() const { return m_isCopied && m_hasLostItsCopy; }
     /// What came back, and its person has decided about.
     const std::set<model::CommandId> &decided() const { return m_decided; }
     /// What the journal has of a command, for whoever looks for a mistake.
@@ -148,7 +146,6 @@ private:
     /// Copy and journal were damaged, and no hub has said since who sits here.
     bool m_copyDamaged = false, m_isForgotten = false;
     bool m_isCopied = false; ///< Another installation has begun as this one was.
-    bool m_hasLostItsCopy = false;
     Milliseconds m_asleepUntil{0};
 };
 
