@@ -210,6 +210,9 @@ void TestLocalHistory::aReadMarkAloneGoesWithTheRights()
     changes.rows = {fewer};
     changes.serverTime = desk.clock.now();
     must(desk.files->take(engine::StoreStep(changes)));
+    changes = {.from = 103, .to = 103, .head = 103}; // nothing new is on its way
+    changes.serverTime = desk.clock.now();
+    must(desk.files->take(engine::StoreStep(changes)));
     const auto copy = must(store::Database::open(LocalStore::cachePath(desk.folder.path().toStdString()).string(),
                                                  {.mode = store::Database::Mode::ReadOnly}));
     auto query = copy->queryOnce("SELECT count(*) FROM read_mark");
