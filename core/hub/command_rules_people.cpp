@@ -531,7 +531,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveIdentity &comman
     }
     TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(database(), identity->customer));
     TRIBUTARY_TRY(moveIdentity(m_changes, identity->id, to->id));
-    TRIBUTARY_TRY(keepApart(m_changes, m_ids, identity->customer, to->id, m_by.id, m_at));
+    if (m_command.undoes)
+        TRIBUTARY_TRY(forgetKeptApart(m_changes, identity->customer, to->id));
+    else
+        TRIBUTARY_TRY(keepApart(m_changes, m_ids, identity->customer, to->id, m_by.id, m_at));
     for (const CustomerId &one : {identity->customer, to->id})
         TRIBUTARY_TRY(separateStrangers(one));
     const std::string address =

@@ -10,6 +10,7 @@
 #include "core/model/split.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
+#include "core/wire/codec.h"
 
 #include <algorithm>
 
@@ -309,8 +310,13 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveItems &command)
     TRIBUTARY_TRY(tell(*from, "items-moved", {{"items", count}, {"number", numberOf(*into)}}));
     TRIBUTARY_TRY(tell(*into, "items-came", {{"items", count}, {"number", numberOf(*from)}}));
     TRIBUTARY_TRY(recount(*into));
-    TRIBUTARY_TRY(m_changes.put(*into));
     TRIBUTARY_TRY_ASSIGN(const bool isSomethingLeft, recount(*from));
+    if (opensByMove(*from, *into, isSomethingLeft)) {
+        setStatus(*into, Conversation::Status::Open, m_at);
+        TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *into, m_by, m_at));
+        TRIBUTARY_TRY(tell(*into, "reopened", {}));
+    }
+    TRIBUTARY_TRY(m_changes.put(*into));
     if (!isSomethingLeft && from->status != Conversation::Status::Resolved) { // there is no work in it
         setStatus(*from, Conversation::Status::Resolved, m_at);
         TRIBUTARY_TRY(tell(*from, "resolved", {}));
@@ -342,6 +348,11 @@ Result<bool> CommandRules::recount(Conversation &conversation)
         const bool isInbound = kind == TimelineItem::Kind::Inbound;
         conversation.previewOutbound = !isInbound;
         conversation.preview = previewOf(query.text(2));
+        if (conversation.preview.empty()) {
+            const auto files = wire::attachmentsFrom(query.blob(5));
+            if (files && !files->empty())
+                conversation.preview = files->front().name;
+        }
         conversation.previewAuthor.reset();
         if (!isInbound && !query.isNull(4))
             conversation.previewAuthor = query.id<AgentId>(4);

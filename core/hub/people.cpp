@@ -350,6 +350,23 @@ Result<void> keepApart(ChangeLog &changes, IdMaker &ids, CustomerId one, Custome
     return changes.put(no);
 }
 
+Result<void> forgetKeptApart(ChangeLog &changes, CustomerId one, CustomerId other)
+{
+    TRIBUTARY_TRY_ASSIGN(const CustomerId a, rootOf(changes.database(), one));
+    TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(changes.database(), other));
+    CustomerLinkId id;
+    {
+        auto query = changes.database().query(sql::hub_kept_apart);
+        query.bind("a", a).bind("b", b);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        if (!found)
+            return {};
+        id = query.id<CustomerLinkId>(0);
+    }
+    TRIBUTARY_TRY_ASSIGN(const auto link, store::customerLink(changes.database(), id));
+    return link ? changes.remove(Entity(*link)) : Result<void>();
+}
+
 Result<void> suggest(ChangeLog &changes, IdMaker &ids, CustomerId customer, CustomerId other, Suggestion::Reason reason,
                      const std::string &evidence, TimePoint at)
 {

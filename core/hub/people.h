@@ -44,6 +44,8 @@ Result<bool> wasUnlinked(store::Database &database, model::CustomerId a, model::
 /// Keeps a person's word that these two are not one, as a link that was never in force: no machine merges or offers them.
 Result<void> keepApart(ChangeLog &changes, IdMaker &ids, model::CustomerId one, model::CustomerId other, model::AgentId by,
                        TimePoint at);
+/// Takes that back: the move it came with is undone.
+Result<void> forgetKeptApart(ChangeLog &changes, model::CustomerId one, model::CustomerId other);
 
 /// Offers @p customer to be merged into @p other, unless that was offered before, or a person has ended that merge.
 Result<void> suggest(ChangeLog &changes, IdMaker &ids, model::CustomerId customer, model::CustomerId other,

@@ -56,7 +56,7 @@ Result<void> addCustomerEvent(ChangeLog &changes, IdMaker &ids, CustomerId custo
 {
     std::vector<Conversation> conversations;
     {
-        auto query = changes.database().query(store::sql::cache_conversations_of);
+        auto query = changes.database().query(store::sql::hub_newest_conversation_of);
         query.bind("id", customer);
         TRIBUTARY_TRY_ASSIGN(conversations, store::readAll<Conversation>(query));
     }

@@ -18,4 +18,10 @@ Conversation splitOff(const Conversation &from, const TimelineItem &first, Conve
             .lastItemAt = first.at};
 }
 
+bool opensByMove(const Conversation &from, const Conversation &into, bool isSomethingLeft)
+{
+    using Status = Conversation::Status;
+    return from.status != Status::Resolved && into.status == Status::Resolved && (into.waitingSince || !isSomethingLeft);
+}
+
 } // namespace tributary::model

@@ -542,10 +542,8 @@ Result<void> Cache::removeOrphans(ChangeSet &changed)
             missing.push_back(query.id<ConversationId>(0));
         }
     }
-    for (const ConversationId &conversation : missing) {
-        if (!conversation.isNull())
-            TRIBUTARY_TRY(removeConversation(conversation, changed));
-    }
+    for (const ConversationId &conversation : missing)
+        TRIBUTARY_TRY(removeConversation(conversation, changed));
     changed.everything |= !missing.empty();
     return {};
 }

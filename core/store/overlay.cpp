@@ -112,9 +112,11 @@ struct Effects {
         if (!into)
             into = splitOff(*from, items.front(), move.into, move.subject);
         TRIBUTARY_TRY_ASSIGN(const bool isSomethingLeft, recount(*from, {}, items));
+        TRIBUTARY_TRY(recount(*into, items, {}));
+        if (opensByMove(*from, *into, isSomethingLeft))
+            setStatus(*into, Conversation::Status::Open, command.at);
         if (!isSomethingLeft && from->status != Conversation::Status::Resolved)
             setStatus(*from, Conversation::Status::Resolved, command.at);
-        TRIBUTARY_TRY(recount(*into, items, {}));
         Entities entities;
         TRIBUTARY_TRY_ASSIGN(auto mark, readMark(database, by.id, from->id));
         if (mark && mark->readCount > from->inboundCount) {
@@ -410,6 +412,8 @@ struct Effects {
             if (!isInbound && !isOutbound)
                 continue;
             conversation.preview = previewOf(item.body.empty() ? item.subject : item.body);
+            if (conversation.preview.empty() && !item.attachments.empty())
+                conversation.preview = item.attachments.front().name;
             conversation.previewOutbound = isOutbound;
             conversation.previewAuthor = isOutbound ? item.author : std::nullopt;
             if (isOutbound)

@@ -1,6 +1,7 @@
 #include "ui/admin/role_matrix_view.h"
 
 #include "ui/shell/controls.h"
+#include "ui/shell/plain_words.h"
 
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -8,7 +9,6 @@
 #include <QPainter>
 #include <QScrollBar>
 #include <QStyle>
-#include <QToolTip>
 
 namespace tributary::ui {
 namespace {
@@ -344,10 +344,7 @@ bool RoleMatrixView::viewportEvent(QEvent *event)
         QString why = spot.row == -2 || spot.column < 0 ? QString() : whyNot(spot.row, spot.column);
         if (spot.row >= 0 && spot.column < 0 && m_matrix.rows()[std::size_t(spot.row)].permission)
             why = permissionWords(*m_matrix.rows()[std::size_t(spot.row)].permission); // it may be cut short
-        if (why.isEmpty())
-            QToolTip::hideText();
-        else
-            QToolTip::showText(help->globalPos(), why, viewport());
+        showPlainToolTip(help->globalPos(), why, viewport());
         return true;
     }
     return PaintedTable::viewportEvent(event);

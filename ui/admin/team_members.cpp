@@ -76,6 +76,8 @@ void TeamMembers::build()
     }
     while (QLayoutItem *item = m_lines->takeAt(0)) {
         if (QWidget *row = item->widget()) {
+            for (QSpinBox *half : row->findChildren<QSpinBox *>())
+                half->blockSignals(true); // hidden it would say that what was being typed is finished
             row->hide();
             row->deleteLater(); // one of its buttons may have been pressed
         }

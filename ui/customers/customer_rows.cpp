@@ -3,12 +3,14 @@
 #include "ui/shell/when_done.h"
 #include "ui/theme/channel_look.h"
 
+#include <QTimer>
 #include <algorithm>
 
 namespace tributary::ui {
 namespace {
 
 constexpr std::size_t kAtOnce = 100, kMostKept = 4000;
+constexpr int kAskAgainMs = 300;
 
 } // namespace
 
@@ -46,8 +48,16 @@ void CustomerRows::load(const QString &typed)
     const std::uint64_t question = ++m_question;
     whenDone(m_workspace.peopleInOrder(typed.toStdString()), this,
              [this, question](Result<std::vector<model::CustomerId>> ids) {
-                 if (question != m_question || !ids)
+                 if (question != m_question)
                      return;
+                 if (!ids) {
+                     if (ids.error().kind == Error::Kind::Conflict) // another screen has asked: after it, not against it
+                         QTimer::singleShot(kAskAgainMs, this, [this, question] {
+                             if (question == m_question)
+                                 load(m_typed);
+                         });
+                     return;
+                 }
                  if (!m_loaded || *ids != m_ids) {
                      beginResetModel(); // the view keeps its place by who stands there
                      m_ids = std::move(*ids);

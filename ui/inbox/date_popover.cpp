@@ -23,14 +23,9 @@ DatePopover::DatePopover(const Theme &theme, QWidget *window)
     m_days->setAccessibleName(tr("Day"));
     m_days->setVerticalHeaderFormat(QCalendarWidget::NoVerticalHeader);
     // Its own colours are those of no theme: the name of the month stood dark on dark.
-    for (QToolButton *part : m_days->findChildren<QToolButton *>()) {
-        QPalette palette = part->palette();
-        palette.setColor(QPalette::ButtonText, palette.color(QPalette::HighlightedText));
-        palette.setColor(QPalette::WindowText, palette.color(QPalette::HighlightedText));
-        part->setPalette(palette);
+    for (QToolButton *part : m_days->findChildren<QToolButton *>())
         part->setStyleSheet(QStringLiteral("color: palette(highlighted-text); background: transparent; border: none;"));
-    }
-    m_time->setDisplayFormat(QStringLiteral("HH:mm"));
+    m_time->setDisplayFormat(locale().timeFormat(QLocale::ShortFormat));
     m_time->setObjectName("snoozeTime");
     m_time->setAccessibleName(tr("Time"));
     m_take->setObjectName("snoozeTake");

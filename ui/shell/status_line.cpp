@@ -1,9 +1,10 @@
 #include "ui/shell/status_line.h"
 
+#include "ui/shell/plain_words.h"
+
 #include <QHelpEvent>
 #include <QPainter>
 #include <QStyle>
-#include <QToolTip>
 #include <cmath>
 
 namespace tributary::ui {
@@ -259,7 +260,7 @@ void StatusLine::paintEvent(QPaintEvent *)
 bool StatusLine::event(QEvent *event)
 {
     if (event->type() == QEvent::ToolTip) {
-        QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(), m_sync.toolTip, this);
+        showPlainToolTip(static_cast<QHelpEvent *>(event)->globalPos(), m_sync.toolTip, this);
         return true;
     }
     return QWidget::event(event);

@@ -125,6 +125,7 @@ private slots:
     void badMergesAreRefused();
     void identitiesMoveAndMoveBack();
     void whatOthersSaidMovesAlong();
+    void aMoveTakenBackLeavesNoNo();
     void movingIntoNobodyMakesAPerson();
     void hiddenFieldsAreNeitherReadNorOverwritten();
     void hiddenFieldsOfCompaniesAreNotWritten();
@@ -523,6 +524,19 @@ void TestCustomers::whatOthersSaidMovesAlong()
     QVERIFY(hub.item(hers.item).customer == hers.customer && hers.customer != hub.bob);
     QCOMPARE(hub.mustApply(MoveIdentity{mail, hub.ada}).kind, Kind::Applied);
     QVERIFY(standsWith(hub.ada));
+}
+
+void TestCustomers::aMoveTakenBackLeavesNoNo()
+{
+    People hub;
+    const IdentityId mail = hub.conversation(hub.take(hub.letter("ada@mail.test")).conversation).identity;
+    const MoveIdentity move{mail, hub.bob};
+    QCOMPARE(hub.mustApply(move).kind, Kind::Applied);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), std::int64_t(1)); // they are two, a person says
+    Command back = hub.command(MoveIdentity{mail, hub.ada});
+    back.undoes = CommandBody(move);
+    QCOMPARE(HubUnderTest::must(hub.apply(back, hub.mara)).kind, Kind::Applied);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), std::int64_t(0)); // nobody says so any more
 }
 
 void TestCustomers::movingIntoNobodyMakesAPerson()

@@ -69,6 +69,7 @@ private slots:
     void joinsAreChecked();
     void relatedBothWays();
     void splitAndBack();
+    void workGoesAlongWithItsMessages();
     void itemsStayWithTheirPerson();
     void whatIsOnItsWayIsNotMoved();
     void answersFollowMovedMessages();
@@ -437,6 +438,32 @@ void TestTickets::splitAndBack()
     QVERIFY(after.preview.empty() && !after.previewOutbound && !after.waitingSince);
     QCOMPARE(after.inboundCount, std::int64_t(0));
     QCOMPARE(hub.conversation(hub.id).status, Status::Open);
+}
+
+/// Whoever waits is in a queue, wherever their messages are moved, and when that is taken back.
+void TestTickets::workGoesAlongWithItsMessages()
+{
+    Ticket hub;
+    const auto first = hub.messages(hub.id);
+    const auto fresh = hub.ids.make<ConversationId>();
+    QCOMPARE(hub.mustApply(MoveItems{hub.id, fresh, first, "All of it"}).kind, Kind::Applied);
+    QCOMPARE(hub.conversation(hub.id).status, Status::Resolved); // nothing is left in it
+    QCOMPARE(hub.conversation(fresh).status, Status::Open);
+    QCOMPARE(hub.mustApply(MoveItems{fresh, hub.id, first, ""}).kind, Kind::Applied);
+    QCOMPARE(hub.conversation(hub.id).status, Status::Open);
+    QVERIFY(hub.conversation(hub.id).waitingSince);
+    QCOMPARE(hub.conversation(fresh).status, Status::Resolved);
+    // To one that was over.
+    const auto second = hub.more();
+    QCOMPARE(hub.mustApply(MoveItems{hub.id, fresh, {second}, ""}).kind, Kind::Applied);
+    QCOMPARE(hub.conversation(fresh).status, Status::Open);
+    QVERIFY(hub.conversation(fresh).waitingSince);
+    QCOMPARE(hub.conversation(hub.id).status, Status::Open);
+    // What is over stays so.
+    for (const ConversationId &one : {hub.id, fresh})
+        hub.mustApply(SetStatus{one, Status::Resolved});
+    QCOMPARE(hub.mustApply(MoveItems{fresh, hub.id, {second}, ""}).kind, Kind::Applied);
+    QCOMPARE(hub.conversation(hub.id).status, Status::Resolved);
 }
 
 void TestTickets::itemsStayWithTheirPerson()
