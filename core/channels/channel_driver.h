@@ -124,6 +124,7 @@ struct SendOutcome {
     std::string problem;     ///< Kind: `recipient`, `too-large`, `auth`, `policy`, `unreachable` ...
     std::string problemText; ///< One plain sentence for the agent.
     std::optional<std::chrono::seconds> retryAfter;
+    bool isNotThere = false; ///< It was looked for first, and has not gone out before. Else a doubt stays one.
 };
 
 /// How an account is doing.

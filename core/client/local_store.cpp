@@ -324,8 +324,9 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
         TRIBUTARY_TRY(m_journal->forgetKept());
         TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
         TRIBUTARY_TRY_ASSIGN(m_offered, m_journal->offeredUpTo());
-        if (m_cacheFile)
-            TRIBUTARY_TRY(watch(store::Cache(*m_cacheFile).clear(), true));
+        if (m_cacheFile) { // whole or not at all: a position without its rows would say that all is here
+            TRIBUTARY_TRY(watch(m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).clear(); }), true));
+        }
         m_facts.syncedAt.reset();
         m_epoch = {};
     }
@@ -354,14 +355,16 @@ Result<void> LocalStore::signOut(const std::string &token)
 {
     if (m_facts.installation.token != token)
         return {};
+    // The copy before the journal, which a full disk may keep from being written: what goes makes room for it.
+    const auto dropped = dropCopy();
+    m_facts.syncedAt.reset();
+    m_epoch = {};
     store::Installation installation = m_facts.installation;
     installation.token.clear();
     TRIBUTARY_TRY(keepInstallation(installation));
     m_facts.installation = installation;
     m_facts.inKeyring.clear();
-    m_facts.syncedAt.reset();
-    m_epoch = {};
-    TRIBUTARY_TRY(dropCopy());
+    TRIBUTARY_TRY(dropped);
     TRIBUTARY_TRY(loadPending(std::nullopt));
     TRIBUTARY_TRY(recount());
     m_events.factsChanged();
@@ -512,7 +515,7 @@ Result<void> LocalStore::restoreDraft(store::Draft draft)
 Result<store::Draft> LocalStore::joined(store::Draft draft)
 {
     TRIBUTARY_TRY_ASSIGN(auto present, m_journal->draft(draft.conversation, draft.kind));
-    if (!present || present->body == draft.body)
+    if (!present || (present->body == draft.body && store::attachmentsOf(*present) == store::attachmentsOf(draft)))
         return draft;
     std::vector<Attachment> files = store::attachmentsOf(draft);
     std::ranges::move(store::attachmentsOf(*present), std::back_inserter(files));
@@ -522,7 +525,8 @@ Result<store::Draft> LocalStore::joined(store::Draft draft)
     return draft;
 }
 
-Result<void> LocalStore::dropDraftIf(ConversationId conversation, store::Draft::Kind kind, const std::string &body)
+Result<void> LocalStore::dropDraftIf(ConversationId conversation, store::Draft::Kind kind, const std::string &body,
+                                     const std::vector<Attachment> &files)
 {
     TRIBUTARY_TRY_ASSIGN(const auto present, m_journal->draft(conversation, kind));
     if (!present)
@@ -531,9 +535,18 @@ Result<void> LocalStore::dropDraftIf(ConversationId conversation, store::Draft::
     if (present->body.starts_with(body + "\n\n")) { // it was joined to another text
         left = *present;
         left.body.erase(0, body.size() + 2);
-    } else if (present->body != body) {
+    } else if (present->body == body) {
+        store::setAttachments(left, store::attachmentsOf(*present));
+    } else {
         return {};
     }
+    std::vector<Attachment> others = store::attachmentsOf(left);
+    std::erase_if(others, [&files](const Attachment &one) {
+        return std::ranges::find(files, one.sha256, &Attachment::sha256) != files.end();
+    });
+    if (body.empty() && others.size() == store::attachmentsOf(*present).size())
+        return {}; // another one, of files alone
+    store::setAttachments(left, others);
     TRIBUTARY_TRY(watch(m_journal->saveDraft(left), false));
     m_events.draftChanged(conversation);
     return {};

@@ -182,6 +182,7 @@ private:
     Result<void> loadPending(std::optional<std::int64_t> lastN);
     /// After rights have shrunk: no word of what went is left in the file.
     void forgetDeleted(const store::ChangeSet &changed);
+    Result<void> checkSignedIn() const;
     Result<void> takeResync(const engine::Resync &step);
     Result<void> takeChanges(const wire::Changes &changes);
     Result<void> takePage(const wire::BootstrapPage &page);
@@ -201,7 +202,7 @@ private:
         model::CommandBody body;
         std::optional<model::CommandBody> undoes;
     };
-    Result<std::vector<model::Command>> give(std::vector<Meant> bodies, std::optional<std::int64_t> baseSeq, TimePoint now);
+    Result<std::vector<model::Command>> give(std::vector<Meant> bodies, std::optional<std::int64_t> baseSeq);
     void show(const std::vector<model::Command> &commands);
     /// Before anything that takes effects off or puts them on: what was done earlier is shown by then.
     void showAll()
@@ -224,7 +225,8 @@ private:
     std::vector<const model::Command *> meantCommands() const;
     Result<OutboxEntry> entryOf(const store::JournalEntry &entry);
     void noteHeld(std::int64_t lastN);
-    Result<void> dropDraftIf(model::ConversationId conversation, store::Draft::Kind kind, const std::string &body);
+    Result<void> dropDraftIf(model::ConversationId conversation, store::Draft::Kind kind, const std::string &body,
+                             const std::vector<model::Attachment> &files);
     Result<void> cancelCameTooLate(const model::CancelMessage &cancel);
     Result<store::JournalEntry> entryNeedingAuthor(std::int64_t n);
     Result<std::int64_t> versionOf(const model::CommandBody &body);

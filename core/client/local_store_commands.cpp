@@ -27,11 +27,11 @@ Result<LocalStore::Submission> LocalStore::submit(std::vector<CommandBody> bodie
     std::vector<Meant> meant;
     for (CommandBody &body : bodies)
         meant.push_back({std::move(body), {}});
-    TRIBUTARY_TRY_ASSIGN(done.commands, give(std::move(meant), baseSeq, now));
+    TRIBUTARY_TRY_ASSIGN(done.commands, give(std::move(meant), baseSeq));
     return done;
 }
 
-Result<std::vector<Command>> LocalStore::give(std::vector<Meant> meant, std::optional<std::int64_t> baseSeq, TimePoint now)
+Result<std::vector<Command>> LocalStore::give(std::vector<Meant> meant, std::optional<std::int64_t> baseSeq)
 {
     if (m_facts.agent.id.isNull() || m_facts.installation.token.empty())
         return failure(Error::Kind::Denied, "nobody is signed in");
@@ -278,7 +278,7 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
         meant.push_back({back.body, back.undoes});
     }
     if (!meant.empty()) {
-        TRIBUTARY_TRY_ASSIGN(done.commands, give(std::move(meant), std::nullopt, m_clock.now()));
+        TRIBUTARY_TRY_ASSIGN(done.commands, give(std::move(meant), std::nullopt));
     }
     TRIBUTARY_TRY(recount());
     m_events.factsChanged();

@@ -217,7 +217,7 @@ Result<void> LocalStore::edit(std::int64_t n)
         return failure(Error::Kind::Invalid, "that command has no text");
     TRIBUTARY_TRY_ASSIGN(const auto present, m_journal->draft(text->conversation, text->kind));
     store::Draft draft; // a refused text is one already
-    if (!present || !present->body.starts_with(text->body)) {
+    if (!present || text->body.empty() || !present->body.starts_with(text->body)) {
         TRIBUTARY_TRY_ASSIGN(draft, watch(joined(*text), false));
     }
     TRIBUTARY_TRY(watch(m_journal->settle(n, draft), false));
@@ -237,7 +237,7 @@ Result<LocalStore::Submission> LocalStore::sendAnyway(std::int64_t n)
     again.sendAnyway = true;
     TRIBUTARY_TRY_ASSIGN(Submission done, submit({again}, std::nullopt, true));
     TRIBUTARY_TRY(settle(n));
-    TRIBUTARY_TRY(dropDraftIf(again.conversation, store::Draft::Kind::Reply, again.body));
+    TRIBUTARY_TRY(dropDraftIf(again.conversation, store::Draft::Kind::Reply, again.body, again.attachments));
     return done;
 }
 
@@ -246,9 +246,9 @@ Result<void> LocalStore::discard(std::int64_t n)
     TRIBUTARY_TRY_ASSIGN(const auto entry, entryNeedingAuthor(n));
     TRIBUTARY_TRY(settle(n));
     if (const auto *message = std::get_if<SendMessage>(&entry.command.body))
-        return dropDraftIf(message->conversation, store::Draft::Kind::Reply, message->body);
+        return dropDraftIf(message->conversation, store::Draft::Kind::Reply, message->body, message->attachments);
     if (const auto *note = std::get_if<AddNote>(&entry.command.body))
-        return dropDraftIf(note->conversation, store::Draft::Kind::Note, note->body);
+        return dropDraftIf(note->conversation, store::Draft::Kind::Note, note->body, note->attachments);
     return {};
 }
 

@@ -47,6 +47,7 @@ Result<void> LocalStore::take(const engine::StoreStep &step)
     showAll(); // which may be when the disk fails, and the copy with it
     if (!haveCache())
         return failure(noCache());
+    TRIBUTARY_TRY(checkSignedIn());
     if (m_facts.storage == Status::Storage::DiskFull && !takeReserve()) // what is left is for what a person types
         return failure(Error::Kind::Full, "no room left on the disk");
     if (std::exchange(m_overlayInDoubt, false)) {
@@ -64,6 +65,14 @@ Result<void> LocalStore::take(const engine::StoreStep &step)
     if (const auto *resync = std::get_if<engine::Resync>(&step))
         return takeResync(*resync);
     return failure(Error::Kind::Invalid, "renumber() does that");
+}
+
+/// What the link has read may still be on its way here when its agent signs out, or is signed out.
+Result<void> LocalStore::checkSignedIn() const
+{
+    if (m_facts.installation.token.empty())
+        return failure(Error::Kind::Denied, "nobody is signed in");
+    return {};
 }
 
 Result<void> LocalStore::takeResync(const engine::Resync &step)
@@ -204,14 +213,16 @@ Result<void> LocalStore::backToDraft(const Command &command)
 Result<void> LocalStore::cancelCameTooLate(const CancelMessage &cancel)
 {
     TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(*m_cacheFile, cancel.item));
-    return item ? dropDraftIf(item->conversation, store::Draft::Kind::Reply, item->body) : Result<void>();
+    return item ? dropDraftIf(item->conversation, store::Draft::Kind::Reply, item->body, item->attachments) : Result<void>();
 }
 
 Result<void> LocalStore::takePage(const wire::BootstrapPage &page)
 {
     store::Cache cache(*m_cacheFile);
     TRIBUTARY_TRY_ASSIGN(const auto before, watch(cache.state(), true));
-    if (before && before->bootstrapStart == 0)
+    if (!before)
+        return failure(Error::Kind::Conflict, "there is no copy to add a page to");
+    if (before->bootstrapStart == 0)
         return {}; // the last one, once more: what has gone since it was read is known no longer
     store::ChangeSet changed;
     for (std::size_t from = 0; from == 0 || from < page.rows.size(); from += kRowsAtOnce) {
@@ -260,6 +271,7 @@ Result<void> LocalStore::takeOlder(const wire::Fetch &asked, const wire::Page &p
     showAll();
     if (!haveCache())
         return failure(noCache());
+    TRIBUTARY_TRY(checkSignedIn());
     HistoryRange covered{page.complete ? HistoryKey::beginning() : HistoryKey::end(), {asked.beforeAt, asked.beforeId}};
     for (const Entity &row : page.rows) {
         if (const auto *item = std::get_if<TimelineItem>(&row))
@@ -290,6 +302,7 @@ Result<void> LocalStore::repair(const store::Repair &repair)
     showAll();
     if (!haveCache())
         return failure(noCache());
+    TRIBUTARY_TRY(checkSignedIn());
     const auto changed = watch(
         m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).repair(repair, m_pending, m_facts.agent); }),
         true);

@@ -321,6 +321,7 @@ void Workspace::Private::close()
     if (wasOpen)
         storeThread->post([this] { store->checkpoint(true); }, WorkThread::Urgency::Hub);
     storeThread->close();
+    ++generation; // what the last of its jobs have told belongs to a profile that is closed
     if (attachments)
         attachments->close();
     link.reset();

@@ -175,7 +175,9 @@ void AccountRunner::ingest(channels::InboundEnvelope envelope, std::function<voi
     }
     auto shared = std::make_shared<PreparedEnvelope>(std::move(*prepared));
     m_store.writer().write(
-        [this, shared](store::Database &database) { return hub::ingest(database, m_store.ids(), m_store.clock(), *shared); },
+        [&store = m_store, shared](store::Database &database) {
+            return hub::ingest(database, store.ids(), store.clock(), *shared);
+        },
         kHere, std::move(done));
 }
 
@@ -195,7 +197,7 @@ void AccountRunner::reportHealth(AccountHealth health)
     log(LogLevel::Info, "tributary.hub", "account health",
         {{"account", account().id.text()}, {"health", nameOf(health.health)}, {"problem", health.problem}});
     m_store.writer().write(
-        [this, id = account().id, health](store::Database &database) -> Result<std::int64_t> {
+        [&store = m_store, id = account().id, health](store::Database &database) -> Result<std::int64_t> {
             TRIBUTARY_TRY_ASSIGN(auto stored, store::channelAccount(database, id));
             if (!stored || stored->removed)
                 return failure(Error::Kind::NotFound, "the account is gone");
@@ -208,7 +210,7 @@ void AccountRunner::reportHealth(AccountHealth health)
             if (health.problem.empty())
                 stored->problemSince.reset();
             else if (before.problem != health.problem)
-                stored->problemSince = m_store.clock().now();
+                stored->problemSince = store.clock().now();
             if (*stored == before)
                 return before.version;
             ChangeLog changes(database);

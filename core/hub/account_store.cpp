@@ -1,6 +1,7 @@
 #include "core/hub/account_store.h"
 
 #include "core/hub/change_log.h"
+#include "core/hub/delivery_queue.h"
 #include "core/hub/regions.h"
 #include "core/model/addresses.h"
 #include "core/store/entities.h"
@@ -63,7 +64,10 @@ Result<StoredAccount> readConfig(HubStore &store, store::Database &database, Cha
         return failure(Error::Kind::NotFound, "the account has no settings");
     StoredAccount stored;
     TRIBUTARY_TRY_ASSIGN(stored.settings.settings, wire::mapFrom(query.blob(0)));
-    TRIBUTARY_TRY_ASSIGN(stored.settings.secrets, store.secrets().unseal(query.blob(1), account.id.view()));
+    auto secrets = store.secrets().unseal(query.blob(1), account.id.view());
+    stored.isLocked = !secrets;
+    if (secrets)
+        stored.settings.secrets = std::move(*secrets);
     stored.paused = query.flag(2);
     stored.settings.account = std::move(account);
     return stored;
@@ -103,7 +107,7 @@ Result<void> changeEntity(HubStore &store, ChannelAccountId id, Change change)
         if (!account || account->removed)
             return failure(Error::Kind::NotFound, "no such account");
         ChangeLog changes(database, {.author = authorIn(store)});
-        TRIBUTARY_TRY(change(database, *account));
+        TRIBUTARY_TRY(change(changes, *account));
         TRIBUTARY_TRY(changes.put(*account));
         TRIBUTARY_TRY(changes.finish());
         return {};
@@ -178,12 +182,15 @@ Result<StoredAccount> findAccount(HubStore &store, const std::string &which)
 
 Result<void> setPaused(HubStore &store, ChannelAccountId id, bool paused)
 {
-    return changeEntity(store, id, [=, &store](store::Database &database, ChannelAccount &account) -> Result<void> {
+    return changeEntity(store, id, [=, &store](ChangeLog &changes, ChannelAccount &account) -> Result<void> {
+        store::Database &database = changes.database();
         TRIBUTARY_TRY_ASSIGN(const StoredAccount stored, readConfig(store, database, account));
         if (stored.paused != paused)
             TRIBUTARY_TRY(note(database, authorIn(store),
                                {AuditEntry::Kind::AccountChanged, id.bytes, account.name,
                                 stored.paused ? "paused: yes\n" : "", paused ? "paused: yes\n" : ""}));
+        if (stored.isLocked)
+            return failure(Error::Kind::Corrupt, "its passwords cannot be read with this hub's key; enter them anew first");
         account.health = paused ? ChannelAccount::Health::Paused : ChannelAccount::Health::Starting;
         account.problem.clear();
         account.problemText.clear();
@@ -194,7 +201,9 @@ Result<void> setPaused(HubStore &store, ChannelAccountId id, bool paused)
 
 Result<void> removeAccount(HubStore &store, ChannelAccountId id)
 {
-    return changeEntity(store, id, [=](store::Database &database, ChannelAccount &account) -> Result<void> {
+    return changeEntity(store, id, [=, &store](ChangeLog &changes, ChannelAccount &account) -> Result<void> {
+        store::Database &database = changes.database();
+        TRIBUTARY_TRY(endDeliveriesOf(changes, store.ids(), id, store.clock().now()));
         account.removed = true;
         account.health = ChannelAccount::Health::Paused;
         auto query = database.query(sql::hub_remove_account_config);
@@ -204,7 +213,8 @@ Result<void> removeAccount(HubStore &store, ChannelAccountId id)
 
 Result<void> changeAccount(HubStore &store, ChannelAccountId id, Settings settings, Settings secrets)
 {
-    return changeEntity(store, id, [=, &store](store::Database &database, ChannelAccount &account) mutable -> Result<void> {
+    return changeEntity(store, id, [=, &store](ChangeLog &changes, ChannelAccount &account) mutable -> Result<void> {
+        store::Database &database = changes.database();
         TRIBUTARY_TRY_ASSIGN(StoredAccount stored, readConfig(store, database, account));
         if (const std::string names = namesIn(settings, secrets); !names.empty())
             TRIBUTARY_TRY(

@@ -10,6 +10,8 @@ namespace tributary::hub {
 struct StoredAccount {
     channels::AccountSettings settings;
     bool paused = false;
+    /// Its secrets cannot be opened: the hub was restored without its key. It runs again when they are entered anew.
+    bool isLocked = false;
 };
 
 /// Adds an account; the id is in the result. Invalid: a setting is missing or makes no sense, with what and why.

@@ -7,10 +7,10 @@
 #include "core/hub/timeline_events.h"
 #include "core/model/masks.h"
 #include "core/model/rights.h"
+#include "core/model/said.h"
 #include "core/model/split.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
-#include "core/wire/codec.h"
 
 #include <algorithm>
 
@@ -327,44 +327,23 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveItems &command)
 
 Result<bool> CommandRules::recount(Conversation &conversation)
 {
-    bool isAnything = false;
-    auto query = database().query(sql::hub_spoken_in);
-    query.bind("conversation_id", conversation.id);
-    conversation.preview.clear();
-    conversation.previewOutbound = false;
-    conversation.previewAuthor.reset();
-    conversation.inboundCount = 0;
-    conversation.waitingSince.reset();
-    TimePoint last = conversation.createdAt;
-    for (;;) {
-        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
-        if (!more)
-            break;
-        const auto kind = fromName<TimelineItem::Kind>(query.text(0));
-        last = query.time(1);
-        isAnything = true;
-        if (kind == TimelineItem::Kind::Note)
-            continue;
-        const bool isInbound = kind == TimelineItem::Kind::Inbound;
-        conversation.previewOutbound = !isInbound;
-        conversation.preview = previewOf(query.text(2));
-        if (conversation.preview.empty()) {
-            const auto files = wire::attachmentsFrom(query.blob(5));
-            if (files && !files->empty())
-                conversation.preview = files->front().name;
-        }
-        conversation.previewAuthor.reset();
-        if (!isInbound && !query.isNull(4))
-            conversation.previewAuthor = query.id<AgentId>(4);
-        if (!isInbound) {
-            conversation.waitingSince.reset();
-        } else if (!query.flag(3)) {
-            ++conversation.inboundCount;
-            if (!conversation.waitingSince)
-                conversation.waitingSince = last;
+    Said said;
+    {
+        auto query = database().query(sql::hub_items_in);
+        query.bind("conversation_id", conversation.id);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            said.add(store::readRow<TimelineItem>(query));
         }
     }
-    conversation.lastItemAt = last;
+    conversation.preview = said.preview;
+    conversation.previewOutbound = said.previewOutbound;
+    conversation.previewAuthor = said.previewAuthor;
+    conversation.inboundCount = said.inboundCount;
+    conversation.waitingSince = said.waitingSince;
+    conversation.lastItemAt = said.lastAt.value_or(conversation.createdAt);
     // Who had read all of it has not read what comes next: marks never stand above what there is.
     std::vector<ReadMark> marks;
     {
@@ -376,11 +355,7 @@ Result<bool> CommandRules::recount(Conversation &conversation)
         mark.readCount = conversation.inboundCount;
         TRIBUTARY_TRY(m_changes.put(mark));
     }
-    if (isAnything)
-        return true;
-    auto other = database().query(sql::hub_anything_in); // a comment, a call, an order
-    other.bind("conversation_id", conversation.id);
-    return other.exists();
+    return said.lastAt.has_value();
 }
 
 } // namespace tributary::hub

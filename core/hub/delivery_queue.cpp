@@ -92,13 +92,14 @@ Result<void> run(store::Database &database, std::string_view statement, Timeline
 }
 
 Result<void> postpone(store::Database &database, TimelineItemId item, TimePoint now, std::chrono::seconds wait,
-                      bool uncertain)
+                      bool uncertain, bool givesBack = false)
 {
     auto query = database.query(sql::hub_postpone_delivery);
     return query.bind("item_id", item)
         .bind("not_before_ms", now + wait)
         .bind("wait_ms", Milliseconds(wait).count())
         .bind("uncertain", uncertain)
+        .bind("given_back", std::int64_t(givesBack))
         .run();
 }
 
@@ -142,16 +143,21 @@ enum class Hold {
     Over,   ///< It is not in the queue any more: its platform has told of it, or it was taken away.
 };
 
-Result<Hold> holdOf(store::Database &database, const Claim &claim)
+struct Standing {
+    Hold hold = Hold::Own;
+    bool inDoubt = false; ///< It may have gone out before this claim, which looked for it first.
+};
+
+Result<Standing> standingOf(store::Database &database, const Claim &claim)
 {
-    if (TRIBUTARY_BREAK(fencing))
-        return Hold::Own;
     auto query = database.query(sql::hub_queued_delivery);
     query.bind("item_id", claim.item);
     TRIBUTARY_TRY_ASSIGN(const bool queued, query.step());
+    if (TRIBUTARY_BREAK(fencing))
+        return Standing{Hold::Own, queued && query.flag(7)};
     if (!queued)
-        return Hold::Over;
-    return query.integer(8) == claim.term ? Hold::Own : Hold::Others;
+        return Standing{Hold::Over};
+    return Standing{query.integer(8) == claim.term ? Hold::Own : Hold::Others, query.flag(7)};
 }
 
 } // namespace
@@ -278,7 +284,9 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
     store::Database &database = changes.database();
     const TimelineItemId item = claim.item;
     const std::int64_t attempts = claim.attempts;
-    TRIBUTARY_TRY_ASSIGN(const Hold hold, holdOf(database, claim));
+    TRIBUTARY_TRY_ASSIGN(const Standing standing, standingOf(database, claim));
+    const Hold hold = standing.hold;
+    const bool inDoubt = standing.inDoubt && !outcome.isNotThere;
     if (hold != Hold::Own) {
         const bool isSent = outcome.kind == SendOutcome::Kind::Sent;
         // The platform has told what became of it: then a state that only rises does no harm.
@@ -295,30 +303,58 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
         return nameSent(changes, item, outcome.externalId);
     case SendOutcome::Kind::Retry:
         if (attempts < kMaxAttempts) {
-            delivery.state = Delivery::State::Queued;
-            TRIBUTARY_TRY(postpone(database, item, now, retryDelay(attempts, outcome.retryAfter, rng), false));
+            delivery.state = inDoubt ? Delivery::State::Uncertain : Delivery::State::Queued;
+            TRIBUTARY_TRY(postpone(database, item, now, retryDelay(attempts, outcome.retryAfter, rng), inDoubt));
             return setState(changes, item, delivery);
         }
         [[fallthrough]];
     case SendOutcome::Kind::Failed:
-        delivery.state = Delivery::State::Failed;
+        // That it cannot be looked for does not say that it did not go out.
+        delivery.state =
+            inDoubt && outcome.kind == SendOutcome::Kind::Retry ? Delivery::State::Uncertain : Delivery::State::Failed;
         TRIBUTARY_TRY(run(database, sql::hub_end_delivery, item));
         TRIBUTARY_TRY(setState(changes, item, delivery));
         return tellOfFailure(changes, ids, item, delivery.problemText, now);
     case SendOutcome::Kind::Reauthorise:
         // Nothing of this account goes out before its secrets are renewed: no attempt is used up, the order stays.
-        delivery.state = Delivery::State::Queued;
-        TRIBUTARY_TRY(postpone(database, item, now, std::chrono::minutes(5), false));
+        delivery.state = inDoubt ? Delivery::State::Uncertain : Delivery::State::Queued;
+        TRIBUTARY_TRY(postpone(database, item, now, std::chrono::minutes(5), inDoubt, true));
         return setState(changes, item, delivery);
     case SendOutcome::Kind::Uncertain:
         delivery.state = Delivery::State::Uncertain;
-        if (attempts >= 3) { // looked for it more than once: a person decides
+        if (attempts >= 3 && standing.inDoubt) { // looked for it more than once: a person decides
             TRIBUTARY_TRY(run(database, sql::hub_end_delivery, item));
             TRIBUTARY_TRY(setState(changes, item, delivery));
             return tellOfFailure(changes, ids, item, delivery.problemText, now);
         }
         TRIBUTARY_TRY(postpone(database, item, now, std::chrono::seconds(30), true));
         return setState(changes, item, delivery);
+    }
+    return {};
+}
+
+Result<void> endDeliveriesOf(ChangeLog &changes, IdMaker &ids, ChannelAccountId account, TimePoint now)
+{
+    std::vector<std::pair<TimelineItemId, bool>> waiting;
+    {
+        auto query = changes.database().query(sql::hub_deliveries_of_account);
+        query.bind("account_id", account);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            waiting.emplace_back(query.id<TimelineItemId>(0), query.flag(1));
+        }
+    }
+    for (const auto &[item, inDoubt] : waiting) {
+        const Delivery ended{.state = inDoubt ? Delivery::State::Uncertain : Delivery::State::Failed,
+                             .problem = "account",
+                             .problemText =
+                                 "The account that this was to go out by has been removed. Send it by another one.",
+                             .at = now};
+        TRIBUTARY_TRY(run(changes.database(), sql::hub_end_delivery, item));
+        TRIBUTARY_TRY(setState(changes, item, ended));
+        TRIBUTARY_TRY(tellOfFailure(changes, ids, item, ended.problemText, now));
     }
     return {};
 }

@@ -42,6 +42,9 @@ Result<std::optional<TimePoint>> nextDue(store::Database &database, model::Chann
 Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const channels::SendOutcome &outcome,
                     TimePoint now, Rng &rng);
 
+/// An account is removed: what waits to go out by it has failed, or is uncertain, and its conversation says so.
+Result<void> endDeliveriesOf(ChangeLog &changes, IdMaker &ids, model::ChannelAccountId account, TimePoint now);
+
 /// News of a message from its platform: states only rise, and failed is final.
 Result<void> recordDelivery(ChangeLog &changes, model::TimelineItemId item, const model::Delivery &delivery);
 

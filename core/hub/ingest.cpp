@@ -5,6 +5,7 @@
 #include "core/hub/people.h"
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
+#include "core/model/said.h"
 #include "core/store/entities.h"
 #include "core/store/homes.h"
 #include "core/store/sql.h"
@@ -111,11 +112,9 @@ private:
     void received(Conversation &conversation, const TimelineItem &item, bool isNew) const
     {
         conversation.lastItemAt = std::max(conversation.lastItemAt, item.at);
-        conversation.preview = previewOf(item.body.empty() ? item.subject : item.body);
+        conversation.preview = previewOf(item);
         conversation.previewOutbound = false;
         conversation.previewAuthor.reset();
-        if (conversation.preview.empty() && !item.attachments.empty())
-            conversation.preview = item.attachments.front().name;
         if ((m_envelope.automatic || m_blocked) && !isNew)
             return;
         ++conversation.inboundCount;
@@ -151,7 +150,7 @@ private:
         item.authorName = m_account.name;
         item.delivery = Delivery{.state = Delivery::State::Sent, .at = m_envelope.at};
         conversation->lastItemAt = std::max(conversation->lastItemAt, item.at);
-        conversation->preview = previewOf(item.body);
+        conversation->preview = previewOf(item);
         conversation->previewOutbound = true;
         conversation->previewAuthor = item.author;
         conversation->waitingSince.reset();

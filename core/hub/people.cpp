@@ -245,7 +245,7 @@ Result<void> moveIdentity(ChangeLog &changes, IdentityId id, CustomerId to)
     TRIBUTARY_TRY_ASSIGN(auto identity, store::identity(database, id));
     if (!identity)
         return failure(Error::Kind::NotFound, "no such identity");
-    TRIBUTARY_TRY_ASSIGN(store::Belongings along, store::belongingsOf(database, *identity));
+    TRIBUTARY_TRY_ASSIGN(store::GoesAlong along, store::goesAlongWith(database, *identity));
     identity->customer = to;
     TRIBUTARY_TRY(changes.put(*identity));
     for (Conversation &conversation : along.conversations) {

@@ -260,6 +260,8 @@ private:
     {
         auto query = m_database.query(sql::hub_move_visitor_events);
         TRIBUTARY_TRY(query.bind("from", from.id).bind("into", into.id).bind("shift", into.last).run());
+        auto files = m_database.query(sql::hub_move_visitor_files);
+        TRIBUTARY_TRY(files.bind("from", from.id).bind("into", into.id).run());
         into.last += from.last;
         from.last = from.read = from.delivered = from.seen = 0;
         return save(from, into.id);

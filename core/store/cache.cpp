@@ -101,6 +101,15 @@ struct Noter {
     void operator()(const Consent &one) const { changed.customers.insert(one.customer); }
 };
 
+/// What may lie on the disk of an item that is gone.
+void addFiles(const Entity &gone, ChangeSet &changed)
+{
+    if (const auto *item = std::get_if<TimelineItem>(&gone)) {
+        for (const Attachment &attachment : item->attachments)
+            changed.files.push_back(attachment.sha256);
+    }
+}
+
 } // namespace
 
 void ChangeSet::add(const Entity &entity)
@@ -300,6 +309,13 @@ Result<bool> Cache::buried(const Entity &entity)
     // A read mark goes with its conversation: nothing is said of it.
     if (const auto *mark = std::get_if<ReadMark>(&entity))
         return buried(std::int64_t(EntityType::Conversation), mark->conversation.bytes, versionOf(entity));
+    // So may an item, where the conversation left sight without it: where both are back it has a newer version.
+    if (const auto *item = std::get_if<TimelineItem>(&entity)) {
+        TRIBUTARY_TRY_ASSIGN(const bool along,
+                             buried(std::int64_t(EntityType::Conversation), item->conversation.bytes, versionOf(entity)));
+        if (along)
+            return true;
+    }
     return buried(std::int64_t(typeOf(entity)), keyOf(entity), versionOf(entity));
 }
 
@@ -342,8 +358,10 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
         if (someUnread)
             TRIBUTARY_TRY(dropUnread(std::int64_t(removal.type), removal.key, removal.version));
         TRIBUTARY_TRY_ASSIGN(const auto gone, find(m_database, removal.type, removal.key));
-        if (gone)
+        if (gone) {
             changed.add(*gone);
+            addFiles(*gone, changed);
+        }
         // Its read mark may have come with an earlier page than itself.
         if (removal.type == EntityType::Conversation)
             TRIBUTARY_TRY(removeConversation(ConversationId(removal.key), changed));
@@ -436,6 +454,7 @@ Result<ChangeSet> Cache::repair(const Repair &repair, const std::vector<Command>
     for (const Entity &entity : repair.gone) {
         TRIBUTARY_TRY(takeAway(m_database, entity));
         changed.add(entity);
+        addFiles(entity, changed);
     }
     for (const Entity *entity : inOrderOfTime(repair.rows)) {
         TRIBUTARY_TRY_ASSIGN(const auto damaged, current(m_database, *entity));
@@ -486,7 +505,7 @@ Result<void> Cache::removeUnseen(const Agent &agent, ChangeSet &changed)
     TRIBUTARY_TRY(maskFields(masksOf(agent), changed));
     // What it is about is not known, so it may be about what is not to be seen any more.
     TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread());
-    if (!unseen.empty() && someUnread) {
+    if (someUnread && (!unseen.empty() || masksOf(agent).any())) {
         TRIBUTARY_TRY(m_database.query(sql::cache_forget_unread).run());
         TRIBUTARY_TRY(m_database.query(sql::cache_doubt_vocabulary).run());
     }
@@ -558,8 +577,7 @@ Result<void> Cache::removeConversation(ConversationId id, ChangeSet &changed)
         for (const TimelineItem &item : items) {
             changed.add(item);
             TRIBUTARY_TRY(dropUnread(std::int64_t(EntityType::TimelineItem), item.id.bytes));
-            for (const Attachment &attachment : item.attachments)
-                changed.files.push_back(attachment.sha256);
+            addFiles(item, changed);
         }
     }
     for (const std::string_view statement : {sql::cache_remove_items_of, sql::cache_remove_marks_of}) {

@@ -17,9 +17,9 @@ Result<CustomerId> homeIn(Database &database, const Conversation &conversation, 
     return who == about ? identity.customer : conversation.customer;
 }
 
-Result<Belongings> belongingsOf(Database &database, const Identity &identity, std::int64_t mostItems)
+Result<GoesAlong> goesAlongWith(Database &database, const Identity &identity, std::int64_t mostItems)
 {
-    Belongings all;
+    GoesAlong all;
     {
         auto query = database.query(sql::hub_conversations_of_identity);
         query.bind("identity_id", identity.id);

@@ -13,13 +13,13 @@ namespace tributary::store {
 Result<model::CustomerId> homeIn(Database &database, const model::Conversation &conversation,
                                  const model::Identity &identity);
 
-struct Belongings {
+struct GoesAlong {
     std::vector<model::Conversation> conversations;
     std::vector<model::TimelineItem> items; ///< Of each source the newest first.
 };
 /// What goes along when an identity is given to another person: its conversations with their side conversations, what it has
 /// said with its home customer, and what third parties have said in these conversations. At most @p mostItems of the items.
-Result<Belongings> belongingsOf(Database &database, const model::Identity &identity,
+Result<GoesAlong> goesAlongWith(Database &database, const model::Identity &identity,
                                 std::int64_t mostItems = std::numeric_limits<std::int64_t>::max());
 
 } // namespace tributary::store

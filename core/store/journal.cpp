@@ -267,7 +267,13 @@ Result<void> Journal::check()
         }
     }
     // Applied ones are dropped after a week; what has not been applied has every number up to the newest.
-    TRIBUTARY_TRY_ASSIGN(const std::int64_t applied, lastApplied());
+    TRIBUTARY_TRY_ASSIGN(std::int64_t applied, lastApplied());
+    if (applied == 0) { // programs up to 0.1 dropped the last applied one as well; it had been offered to the hub
+        auto first = m_database->query(sql::journal_first);
+        TRIBUTARY_TRY(first.step());
+        TRIBUTARY_TRY_ASSIGN(const std::int64_t offered, offeredUpTo());
+        applied = std::clamp<std::int64_t>(first.integer(0) - 1, 0, std::max<std::int64_t>(offered, 0));
+    }
     auto query = m_database->query(sql::journal_numbers);
     query.bind("n", applied);
     TRIBUTARY_TRY(query.step());
@@ -410,7 +416,9 @@ Result<void> Journal::becomeNewClient(IdMaker &ids, std::optional<std::int64_t> 
             again.swap(earlier);
         for (JournalEntry &entry : entries) {
             const bool isDone = entry.appliedAt && (!hubN || entry.command.n <= *hubN || TRIBUTARY_BREAK(offeredAgain));
-            if (!entry.outcome)
+            // An import that was applied may have been refused some rows: it is kept for its author, and was done all the
+            // same.
+            if (!entry.outcome || entry.outcome->kind == Outcome::Kind::Applied)
                 (isDone ? earlier : again).push_back(std::move(entry));
         }
         TRIBUTARY_TRY(keep(*m_database, std::move(earlier)));

@@ -1,6 +1,7 @@
 #include "core/store/overlay.h"
 
 #include "core/model/rights.h"
+#include "core/model/said.h"
 #include "core/model/split.h"
 #include "core/model/undone.h"
 #include "core/store/entities.h"
@@ -190,7 +191,7 @@ struct Effects {
         TRIBUTARY_TRY_ASSIGN(const auto to, customer(database, move.customer));
         if (!to)
             entities.push_back(Customer{.id = move.customer, .name = moved->name, .createdAt = command.at});
-        TRIBUTARY_TRY_ASSIGN(Belongings along, belongingsOf(database, *moved, kItemsShown));
+        TRIBUTARY_TRY_ASSIGN(GoesAlong along, goesAlongWith(database, *moved, kItemsShown));
         for (TimelineItem &item : along.items) {
             item.customer = move.customer;
             entities.push_back(std::move(item));
@@ -390,38 +391,22 @@ struct Effects {
         std::ranges::sort(
             items, [](const TimelineItem &a, const TimelineItem &b) { return std::tie(a.at, a.id) < std::tie(b.at, b.id); });
         const auto counts = [](const TimelineItem &item) {
-            return item.kind == TimelineItem::Kind::Inbound && !item.automatic && !item.deleted;
+            return isMessage(item) && isFromCustomer(item) && !item.automatic && !item.deleted;
         };
         conversation.inboundCount += std::ranges::count_if(come, counts) - std::ranges::count_if(gone, counts);
         conversation.inboundCount = std::max<std::int64_t>(0, conversation.inboundCount);
-        conversation.waitingSince.reset();
-        bool isAnything = conversation.inboundCount > 0;
-        if (!isAnything) {
-            conversation.preview.clear();
-            conversation.previewOutbound = false;
-            conversation.previewAuthor.reset();
+        Said said;
+        for (const TimelineItem &item : items)
+            said.add(item);
+        const bool isAnything = conversation.inboundCount > 0 || said.lastAt;
+        // What is said last may be among the old ones that are not here.
+        if (!said.preview.empty() || !isAnything) {
+            conversation.preview = said.preview;
+            conversation.previewOutbound = said.previewOutbound;
+            conversation.previewAuthor = said.previewAuthor;
         }
-        TimePoint last = conversation.createdAt;
-        for (const TimelineItem &item : items) {
-            const bool isInbound = item.kind == TimelineItem::Kind::Inbound;
-            const bool isOutbound = item.kind == TimelineItem::Kind::Outbound;
-            isAnything = isAnything || (!item.deleted && item.kind != TimelineItem::Kind::Event);
-            if (item.deleted || (!isInbound && !isOutbound && item.kind != TimelineItem::Kind::Note))
-                continue;
-            last = item.at;
-            if (!isInbound && !isOutbound)
-                continue;
-            conversation.preview = previewOf(item.body.empty() ? item.subject : item.body);
-            if (conversation.preview.empty() && !item.attachments.empty())
-                conversation.preview = item.attachments.front().name;
-            conversation.previewOutbound = isOutbound;
-            conversation.previewAuthor = isOutbound ? item.author : std::nullopt;
-            if (isOutbound)
-                conversation.waitingSince.reset();
-            else if (!item.automatic && !conversation.waitingSince)
-                conversation.waitingSince = item.at;
-        }
-        conversation.lastItemAt = last;
+        conversation.waitingSince = said.waitingSince;
+        conversation.lastItemAt = said.lastAt.value_or(conversation.createdAt);
         return isAnything;
     }
 

@@ -33,6 +33,7 @@ struct Desk {
     std::vector<TimelineItem> items;
     wire::BootstrapPage page; ///< The only one of the first copy.
     std::int64_t seq = 100;
+    std::vector<std::string> gone; ///< Files of what left last.
 
     Desk()
     {
@@ -62,7 +63,7 @@ struct Desk {
     }
     LocalStore::Events events()
     {
-        return {.changed = [](const store::ChangeSet &) {},
+        return {.changed = [this](const store::ChangeSet &changed) { gone = changed.files; },
                 .factsChanged = [] {},
                 .cameBack = [](const store::JournalEntry &) {},
                 .draftChanged = [](ConversationId) {},
@@ -113,6 +114,8 @@ private slots:
     void theLastPageTwiceBringsNothingBack();
     void aReadMarkAloneGoesWithTheRights();
     void whatIsReferredToStays();
+    void nothingComesAfterSigningOut();
+    void anItemsFilesGoWithIt();
     void comesBackWhenItIsLookedFor();
 };
 
@@ -270,6 +273,40 @@ void TestLocalHistory::comesBackWhenItIsLookedFor()
     desk.hear();
     desk.sweep();
     QCOMPARE(desk.shown(0), 60u); // somebody looks at it
+}
+
+/// What the link has read is on its way to the store when the agent signs out, or is shut out.
+void TestLocalHistory::nothingComesAfterSigningOut()
+{
+    Desk desk;
+    must(desk.files->signOut("token"));
+    wire::BootstrapPage large = desk.page;
+    for (int i = 0; i < 4; ++i)
+        large.rows.insert(large.rows.end(), desk.page.rows.begin(), desk.page.rows.end());
+    QVERIFY(large.rows.size() > 1000);
+    QVERIFY(!desk.files->take(engine::StoreStep(engine::StorePage{large})));
+    QVERIFY(!desk.files->take(engine::StoreStep(desk.resync())));
+    QVERIFY(
+        !desk.files->take(engine::StoreStep(wire::Changes{.from = 100, .to = 101, .head = 101, .rows = desk.page.rows})));
+    QCOMPARE(desk.shown(0), 0u);
+}
+
+/// It alone leaves sight, not its conversation: what was fetched of it must not stay on the disk.
+void TestLocalHistory::anItemsFilesGoWithIt()
+{
+    Desk desk;
+    TimelineItem item = desk.items.front();
+    item.attachments = {Attachment{.name = "receipt.pdf"}};
+    item.attachments.front().sha256 = std::string(64, '7');
+    item.version = desk.seq + 1;
+    must(desk.files->take(
+        engine::StoreStep(wire::Changes{.from = desk.seq, .to = desk.seq + 1, .head = desk.seq + 1, .rows = {item}})));
+    ++desk.seq;
+    desk.gone.clear();
+    wire::Changes frame{.from = desk.seq, .to = desk.seq + 1, .head = desk.seq + 1};
+    frame.removals.push_back({EntityType::TimelineItem, item.id.bytes, desk.seq + 1});
+    must(desk.files->take(engine::StoreStep(frame)));
+    QVERIFY(std::ranges::count(desk.gone, item.attachments.front().sha256) == 1);
 }
 
 QTEST_GUILESS_MAIN(TestLocalHistory)

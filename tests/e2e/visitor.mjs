@@ -53,8 +53,12 @@ const actions = {
   async write({ as, text }) {
     const { frame } = visitors.get(as);
     const skip = frame.locator('#skip');
-    await Promise.race([skip.waitFor({ state: 'visible' }), frame.locator('#text').waitFor({ state: 'visible' })]);
-    if (await skip.isVisible()) await skip.click();
+    const text = frame.locator('#text');
+    for (;;) {
+      await Promise.race([skip.waitFor({ state: 'visible' }), text.waitFor({ state: 'visible' })]);
+      if (!await skip.isVisible()) break;
+      await skip.click({ timeout: 2000 }).catch(() => {}); // it may go while we reach for it
+    }
     await frame.locator('#text').fill(text);
     await frame.locator('#text').press('Enter');
   },

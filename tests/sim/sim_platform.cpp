@@ -147,11 +147,14 @@ SendOutcome SimPlatform::send(const channels::OutboundMessage &message)
             m_world.note("platform: no answer");
             return {.kind = SendOutcome::Kind::Uncertain, .problem = "unreachable", .problemText = "No answer."};
         }
+        SendOutcome refused{.kind = SendOutcome::Kind::Retry, .problem = "busy", .problemText = "Later."};
         switch (m_world.rng.below(4)) {
-        case 0: return {.kind = SendOutcome::Kind::Failed, .problem = "recipient", .problemText = "Unknown."};
-        case 1: return {.kind = SendOutcome::Kind::Reauthorise, .problem = "auth", .problemText = "Sign in."};
-        default: return {.kind = SendOutcome::Kind::Retry, .problem = "busy", .problemText = "Later."};
+        case 0: refused = {.kind = SendOutcome::Kind::Failed, .problem = "recipient", .problemText = "Unknown."}; break;
+        case 1: refused = {.kind = SendOutcome::Kind::Reauthorise, .problem = "auth", .problemText = "Sign in."}; break;
+        default: break;
         }
+        refused.isNotThere = message.lookFirst;
+        return refused;
     }
     take(message, externalId);
     m_world.note("platform: takes " + message.item.body);

@@ -87,6 +87,8 @@ private slots:
     void outcomesOfAnotherCommandAreIgnored();
     void appliedOnesAreMarkedOnce();
     void prunesAfterAWeek();
+    void isWholeAfterALongAbsence_data();
+    void isWholeAfterALongAbsence();
     void becomesANewClient();
     void whatWasAppliedIsKeptForAHubThatGoesBack();
     void whatCameBackOutlivesTheNewClient();
@@ -250,11 +252,40 @@ void TestJournal::prunesAfterAWeek()
     QCOMPARE(f.numbersAfter(0).size(), std::size_t(4)); // a week to the millisecond is kept
     f.clock.advance(Milliseconds(1));
     QVERIFY(f.journal->prune(f.clock.now()));
-    QVERIFY((f.numbersAfter(0) == Numbers{2, 4})); // undecided, and not applied
+    QVERIFY((f.numbersAfter(0) == Numbers{2, 3, 4})); // undecided, the newest that was applied, and not applied
     QVERIFY(f.journal->settle(2));
     QVERIFY(f.journal->prune(f.clock.now()));
-    QVERIFY((f.numbersAfter(0) == Numbers{4}));
+    QVERIFY((f.numbersAfter(0) == Numbers{3, 4}));
     QCOMPARE(f.append(1)[0].n, std::int64_t(5)); // numbers are never given twice
+}
+
+/// All that was done is older than a week, and nothing new has reached the hub since.
+void TestJournal::isWholeAfterALongAbsence_data()
+{
+    QTest::addColumn<int>("unapplied");
+    QTest::addColumn<bool>("byAnOlderProgram"); // which kept not even the newest that was applied
+    QTest::newRow("nothing waits") << 0 << false;
+    QTest::newRow("something waits") << 2 << false;
+    QTest::newRow("nothing waits, older program") << 0 << true;
+    QTest::newRow("something waits, older program") << 2 << true;
+}
+
+void TestJournal::isWholeAfterALongAbsence()
+{
+    QFETCH(int, unapplied);
+    QFETCH(bool, byAnOlderProgram);
+    Fixture f;
+    f.append(4);
+    QVERIFY(f.journal->setOffered(4));
+    QVERIFY(f.journal->markApplied(4, f.clock.now()));
+    f.clock.advance(std::chrono::days(8));
+    QVERIFY(f.journal->prune(f.clock.now()));
+    f.append(unapplied);
+    if (byAnOlderProgram)
+        f.meddle("DELETE FROM command WHERE n <= 4");
+    f.reopen();
+    QCOMPARE(f.numbersAfter(4).size(), std::size_t(unapplied));
+    QCOMPARE(f.append(1)[0].n, std::int64_t(5 + unapplied));
 }
 
 void TestJournal::becomesANewClient()

@@ -11,6 +11,7 @@ namespace tributary::channels::email {
 namespace {
 
 constexpr Milliseconds kMostForOneWindow{120'000};
+constexpr int kMostTries = 30;
 
 /// The outcomes of one window, filled in from any thread, also after the gate has given up on them.
 struct Window {
@@ -42,9 +43,19 @@ struct Window {
     std::vector<bool> isAnswered;
 };
 
-bool mayPass(const Error &error)
+/// Whether it may be the storage's fault and not the mail's. What is neither for certain is tried for hours, and not for
+/// ever: nothing behind it comes in meanwhile.
+bool mayPass(const Error &error, int tries)
 {
-    return error.kind == Error::Kind::Offline || error.kind == Error::Kind::Full || error.kind == Error::Kind::TimedOut;
+    switch (error.kind) {
+    case Error::Kind::Offline:
+    case Error::Kind::Full:
+    case Error::Kind::TimedOut: return true;
+    case Error::Kind::Invalid:
+    case Error::Kind::TooLarge:
+    case Error::Kind::Rejected: return false;
+    default: return tries < kMostTries;
+    }
 }
 
 } // namespace
@@ -52,6 +63,7 @@ bool mayPass(const Error &error)
 MailResult<std::int64_t> IngestGate::deliver(std::vector<InboundEnvelope> pending)
 {
     std::int64_t refused = 0;
+    int tries = 0;
     while (!pending.empty()) {
         const auto window = std::make_shared<Window>(pending.size());
         for (std::size_t i = 0; i < pending.size(); ++i)
@@ -61,6 +73,7 @@ MailResult<std::int64_t> IngestGate::deliver(std::vector<InboundEnvelope> pendin
         if (m_stop.waitFor(window->done, POLLIN, kMostForOneWindow) == StopSignal::Wait::Stopped)
             return failure(MailError{MailError::Kind::Stopped, "stopping"});
 
+        ++tries;
         std::vector<InboundEnvelope> again;
         std::optional<Error> trouble;
         {
@@ -70,7 +83,7 @@ MailResult<std::int64_t> IngestGate::deliver(std::vector<InboundEnvelope> pendin
                     window->errors[i] = Error{Error::Kind::TimedOut, "no answer from ingest"};
                 if (!window->errors[i])
                     continue;
-                if (mayPass(*window->errors[i])) {
+                if (mayPass(*window->errors[i], tries)) {
                     trouble = window->errors[i];
                     again.push_back(std::move(pending[i]));
                 } else {

@@ -100,6 +100,7 @@ SendOutcome MailSender::process(const OutboundMessage &message)
                                     .raw = mail->raw,
                                     .envelopeId = message.item.id.text(),
                                     .notifySuccess = m_context.settings.notifySuccess});
+    outcome.isNotThere = message.lookFirst;
     log(LogLevel::Info, "tributary.email", "a mail was handed to the server",
         {{"account", m_context.settings.account.text()},
          {"item", message.item.id.text()},
@@ -180,8 +181,9 @@ std::optional<SendOutcome> MailSender::lookInSent(const std::string &messageId)
     }
     if (*found)
         return SendOutcome{.kind = SendOutcome::Kind::Sent};
-    // Where we file the copy ourselves, it is missing as well when we died, or the answer was lost, just before that.
-    if (m_context.settings.saveSentCopy && !m_imap->savesSentMailItself())
+    // Where the server files none by itself, the copy is missing as well when we died, or the answer was lost, just before
+    // we could, and where none is wanted at all.
+    if (!m_imap->savesSentMailItself())
         return SendOutcome{.kind = SendOutcome::Kind::Uncertain,
                            .problem = "unknown",
                            .problemText =

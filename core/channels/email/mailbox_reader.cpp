@@ -99,7 +99,17 @@ MailResult<void> MailboxReader::meetFolder(MailFolder folder, bool &isNew)
 {
     if (nameOf(folder).empty())
         return {};
-    TRIBUTARY_TRY_ASSIGN(ImapSession::Selected selected, m_session->select(nameOf(folder)));
+    auto opened = m_session->select(nameOf(folder));
+    if (!opened && opened.error().kind == Kind::Refused && folder == MailFolder::Sent) {
+        // Renamed, removed, or not ours to read: what customers write comes in all the same.
+        log(LogLevel::Warning, "tributary.email", "the folder for sent mail cannot be opened",
+            {{"account", m_context.settings.account.text()}});
+        m_sentName.clear();
+        return {};
+    }
+    if (!opened)
+        return failure(opened.error());
+    ImapSession::Selected selected = std::move(*opened);
     MailboxState::Folder &known = m_state.of(folder);
     if (known.uidValidity == selected.uidValidity && selected.uidValidity != 0)
         return {};
@@ -267,7 +277,8 @@ MailResult<std::vector<ImapSession::Mail>> MailboxReader::fetch(MailFolder folde
     if (m_isCareful)
         return fetchOneByOne(folder, wanted);
     auto mails = m_session->fetch(wanted, m_context.tuning.mostMailBytes);
-    m_isCareful = !mails && mails.error().kind == Kind::Protocol; // for the next connection: this one is out of step
+    // For the next connection: this one may be out of step. A server may also say no to a whole window for one mail in it.
+    m_isCareful = !mails && (mails.error().kind == Kind::Protocol || mails.error().kind == Kind::Refused);
     return mails;
 }
 
@@ -286,7 +297,7 @@ MailResult<std::vector<ImapSession::Mail>> MailboxReader::fetchOneByOne(MailFold
         }
         auto one = m_session->fetch(std::span(&summary, 1), m_context.tuning.mostMailBytes);
         if (!one) {
-            if (one.error().kind == Kind::Protocol) {
+            if (one.error().kind == Kind::Protocol || one.error().kind == Kind::Refused) {
                 m_suspectFailures = place == m_suspect ? m_suspectFailures + 1 : 1;
                 m_suspect = place;
             }

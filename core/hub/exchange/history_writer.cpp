@@ -2,6 +2,7 @@
 
 #include "core/hub/people.h"
 #include "core/hub/timeline_events.h"
+#include "core/model/said.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 #include "core/text/utf8.h"
@@ -351,18 +352,14 @@ void applyItem(const TimelineItem &item, bool isNew, TimePoint overFrom, Convers
     using Kind = TimelineItem::Kind;
     using Status = Conversation::Status;
     const bool isNewest = item.at >= conversation.lastItemAt;
-    const bool fromCustomer =
-        item.kind == Kind::Inbound
-        || (item.kind == Kind::Comment && (!item.details.contains("direction") || item.details.at("direction") == "in"));
-    const bool isMessage = fromCustomer || item.kind == Kind::Outbound || item.kind == Kind::Comment;
+    const bool fromCustomer = isFromCustomer(item);
     if (item.kind != Kind::Event || conversation.lastItemAt == TimePoint())
         conversation.lastItemAt = std::max(conversation.lastItemAt, item.at);
-    if ((isMessage && isNewest) || (conversation.preview.empty() && item.kind != Kind::Event && item.kind != Kind::Note)) {
-        conversation.preview = previewOf(item.body.empty() ? item.subject : item.body);
-        conversation.previewOutbound = item.kind == Kind::Outbound;
-        conversation.previewAuthor = item.kind == Kind::Outbound ? item.author : std::nullopt;
-        if (conversation.preview.empty() && !item.attachments.empty())
-            conversation.preview = item.attachments.front().name;
+    if ((isMessage(item) && isNewest)
+        || (conversation.preview.empty() && item.kind != Kind::Event && item.kind != Kind::Note)) {
+        conversation.preview = previewOf(item);
+        conversation.previewOutbound = isMessage(item) && !fromCustomer;
+        conversation.previewAuthor = conversation.previewOutbound ? item.author : std::nullopt;
     }
     const bool isOld = item.at < overFrom;
     const bool isOver = isOld && (isNew || conversation.status == Status::Resolved);
@@ -372,7 +369,7 @@ void applyItem(const TimelineItem &item, bool isNew, TimePoint overFrom, Convers
             conversation.waitingSince = item.at;
         if (isNewest && !isOver)
             conversation.status = Status::Open;
-    } else if (item.kind == Kind::Outbound && isNewest) {
+    } else if (isMessage(item) && !fromCustomer && isNewest) {
         conversation.waitingSince.reset();
         if (!isOver)
             conversation.status = Status::Waiting;

@@ -109,7 +109,7 @@ private slots:
     {
         QString why;
         QStringList users;
-        for (const char *name : {"fill", "kill", "uids", "dead", "full", "large", "junk", "sent", "look", "bad"})
+        for (const char *name : {"fill", "kill", "uids", "dead", "full", "large", "junk", "sent", "look", "uncopied", "bad"})
             users << QStringLiteral("%1@tributary.test:pw").arg(name);
         m_peer = MailPeer::start(&why, users);
         if (!m_peer)
@@ -295,10 +295,22 @@ private slots:
         QCOMPARE(copiesOf(box, "t3.8841@tributary.test", "Sent"), 0);
     }
 
+    void findsAnUncertainMailInSent_data()
+    {
+        QTest::addColumn<QString>("user");
+        QTest::addColumn<QString>("sentCopy");
+        QTest::newRow("we file the copy") << "look"
+                                          << "yes";
+        QTest::newRow("nobody files one") << "uncopied"
+                                          << "no";
+    }
+
     void findsAnUncertainMailInSent()
     {
+        QFETCH(QString, user);
+        QFETCH(QString, sentCopy);
         using S = ScriptedServer;
-        const QString box = "look@tributary.test";
+        const QString box = user + "@tributary.test";
         ScriptedServer server(m_peer->path("tls/server.crt"), m_peer->path("tls/server.key"),
                               {S::startTls(), S::say("220 x ESMTP\r\n"), S::expect("EHLO "), S::expect("\r\n"),
                                S::say("250-x\r\n250 AUTH PLAIN\r\n"), S::expect("AUTH PLAIN "), S::expect("\r\n"),
@@ -307,6 +319,7 @@ private slots:
                                S::say("354 go\r\n"), S::expect("\r\n.\r\n")}); // and gone without a word
         AccountSettings settings = account(box);
         settings.settings["smtp"] = std::string("smtps://127.0.0.1:").append(std::to_string(server.port()));
+        settings.settings["sent_copy"] = sentCopy.toStdString();
         RecordingHost host;
         auto running = started(settings, host);
         OutboundMessage sent = message("anna@customer.test", "t5.8841@tributary.test");

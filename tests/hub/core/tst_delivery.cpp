@@ -31,6 +31,10 @@ private slots:
     void aFailureOpensNothingOfTheBlocked();
     void retryIsANewTryOfTheSameMessage();
     void retryDoesNotDisturbTheLook();
+    void doubtStaysUntilItIsSeen_data();
+    void doubtStaysUntilItIsSeen();
+    void refusedSignInsUseUpNoAttempt();
+    void aRemovedAccountTellsWhoWaits();
     void retryDelays_data();
     void retryDelays();
 };
@@ -233,7 +237,7 @@ void TestDelivery::theClaimOfAnotherIsNotSettled()
         hub.clock.advance(std::chrono::hours(2));
         QVERIFY(!hub.claim(hub.chat)); // it is in hand
     }
-    hub.settled(*present, {.kind = SendOutcome::Kind::Retry});
+    hub.settled(*present, {.kind = SendOutcome::Kind::Retry, .isNotThere = true});
     QCOMPARE(hub.item(item).delivery->state, State::Queued);
     hub.clock.advance(std::chrono::hours(2));
     hub.settled(*hub.claim(hub.chat), {.kind = SendOutcome::Kind::Sent});
@@ -377,6 +381,63 @@ void TestDelivery::retryDoesNotDisturbTheLook()
     QCOMPARE(hub.item(item).delivery->state, State::Uncertain);
     hub.clock.advance(std::chrono::minutes(1));
     QVERIFY(hub.claim(hub.chat)->message.lookFirst);
+}
+
+/// What broke the sending often breaks the look for it as well: a look that could not be had proves nothing.
+void TestDelivery::doubtStaysUntilItIsSeen_data()
+{
+    QTest::addColumn<int>("answer");
+    QTest::newRow("the mailbox cannot be reached") << int(SendOutcome::Kind::Retry);
+    QTest::newRow("its password is refused") << int(SendOutcome::Kind::Reauthorise);
+}
+
+void TestDelivery::doubtStaysUntilItIsSeen()
+{
+    QFETCH(int, answer);
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    hub.settled(*hub.claim(hub.chat), {.kind = SendOutcome::Kind::Uncertain});
+    for (int i = 0; i < 3; ++i) {
+        hub.clock.advance(std::chrono::hours(2));
+        const auto look = hub.claim(hub.chat);
+        QVERIFY(look);
+        QVERIFY(look->message.lookFirst);
+        hub.settled(*look, {.kind = SendOutcome::Kind(answer)});
+        QCOMPARE(hub.item(item).delivery->state, State::Uncertain);
+    }
+    hub.clock.advance(std::chrono::hours(2));
+    hub.settled(*hub.claim(hub.chat), {.kind = SendOutcome::Kind::Retry, .isNotThere = true}); // looked for, at last
+    QCOMPARE(hub.item(item).delivery->state, State::Queued);
+    hub.clock.advance(std::chrono::hours(2));
+    QVERIFY(!hub.claim(hub.chat)->message.lookFirst);
+}
+
+void TestDelivery::refusedSignInsUseUpNoAttempt()
+{
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    for (int i = 0; i < 60; ++i) {
+        hub.settled(*hub.claim(hub.chat), {.kind = SendOutcome::Kind::Reauthorise});
+        hub.clock.advance(std::chrono::minutes(6));
+    }
+    hub.settled(*hub.claim(hub.chat), {.kind = SendOutcome::Kind::Retry});
+    QCOMPARE(hub.item(item).delivery->state, State::Queued);
+}
+
+void TestDelivery::aRemovedAccountTellsWhoWaits()
+{
+    Queue hub;
+    const TimelineItemId inHand = hub.send(hub.first, "one");
+    const TimelineItemId waiting = hub.send(hub.second, "two");
+    const auto claimed = hub.claim(hub.chat);
+    QVERIFY(claimed && claimed->message.item.id == inHand);
+    hub.change([&](ChangeLog &changes) { return endDeliveriesOf(changes, hub.ids, hub.chat.id, hub.clock.now()); });
+    QCOMPARE(hub.item(inHand).delivery->state, State::Uncertain);
+    QCOMPARE(hub.item(waiting).delivery->state, State::Failed);
+    QVERIFY(hub.conversation(hub.second.id).status == Conversation::Status::Open);
+    QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 0);
+    hub.settled(*claimed, {.kind = SendOutcome::Kind::Sent}); // it had gone out
+    QCOMPARE(hub.item(inHand).delivery->state, State::Sent);
 }
 
 void TestDelivery::retryDelays_data()

@@ -1,3 +1,4 @@
+DELETE FROM position;
 DELETE FROM timeline_item;
 DELETE FROM conversation;
 DELETE FROM read_mark;
@@ -19,4 +20,3 @@ DELETE FROM tombstone;
 DELETE FROM unread;
 DELETE FROM coverage;
 DELETE FROM opened;
-DELETE FROM position;

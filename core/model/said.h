@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/model/entities.h"
+
+namespace tributary::model {
+
+/// What a conversation's row says of its items, told in their order, oldest first.
+struct Said {
+    std::string preview;
+    bool previewOutbound = false;
+    std::optional<AgentId> previewAuthor;
+    std::int64_t inboundCount = 0;         ///< Messages of the customer, without those of machines.
+    std::optional<TimePoint> waitingSince; ///< The first of them that nobody has answered.
+    std::optional<TimePoint> lastAt;       ///< Of anything; absent when there is nothing.
+
+    /// Events and what was withdrawn say nothing.
+    void add(const TimelineItem &item);
+};
+
+/// A message of the customer: also a comment, unless it is known to be ours.
+bool isFromCustomer(const TimelineItem &item);
+
+/// A message of either side.
+bool isMessage(const TimelineItem &item);
+
+/// The beginning of what a message says, else what it is called, else the name of its first file.
+std::string previewOf(const TimelineItem &item);
+
+} // namespace tributary::model

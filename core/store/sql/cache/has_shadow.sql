@@ -1,1 +1,0 @@
-SELECT 1 FROM shadow WHERE entity_type = :entity_type AND entity_key = :entity_key

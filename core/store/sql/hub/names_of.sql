@@ -1,1 +1,0 @@
-SELECT name FROM message_name WHERE item_id = :item_id ORDER BY name

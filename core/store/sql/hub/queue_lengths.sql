@@ -1,1 +1,0 @@
-SELECT account_id, count(*) FROM delivery_queue GROUP BY account_id
