@@ -53,14 +53,14 @@ const actions = {
   async write({ as, text }) {
     const { frame } = visitors.get(as);
     const skip = frame.locator('#skip');
-    const text = frame.locator('#text');
+    const field = frame.locator('#text');
     for (;;) {
-      await Promise.race([skip.waitFor({ state: 'visible' }), text.waitFor({ state: 'visible' })]);
+      await Promise.race([skip.waitFor({ state: 'visible' }), field.waitFor({ state: 'visible' })]);
       if (!await skip.isVisible()) break;
       await skip.click({ timeout: 2000 }).catch(() => {}); // it may go while we reach for it
     }
-    await frame.locator('#text').fill(text);
-    await frame.locator('#text').press('Enter');
+    await field.fill(text);
+    await field.press('Enter');
   },
   sees: ({ as, text }) => visitors.get(as).frame.locator('.bubble', { hasText: text }).first().waitFor(),
   marked: ({ as, state }) => visitors.get(as).frame.locator(`.mark[data-state=${state}]`).first().waitFor(),
