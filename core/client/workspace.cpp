@@ -137,10 +137,10 @@ QFuture<Result<void>> Workspace::Private::enter(const QUrl &hub, const QString &
             return promise.finish(failure(in.error()));
         onWindow([this, promise, kept, email, in = *in] {
             storeToken(in.token, [this, promise, kept, email, in](const std::string &inKeyring) {
-                forgetToken(facts.inKeyring);
-                storeThread->post([this, promise, kept, email, in, inKeyring] {
+                storeThread->post([this, promise, kept, email, in, inKeyring, before = facts.inKeyring] {
                     const auto adopted = store->adopt(kept, in.token, email, in.agent, in.workspace, inKeyring);
-                    onWindow([this, promise, adopted, known = store->facts()] {
+                    onWindow([this, promise, adopted, inKeyring, before, known = store->facts()] {
+                        forgetToken(adopted ? before : inKeyring); // who may not come in here leaves the other signed in
                         if (adopted) {
                             onFacts(known);
                             history.clear();

@@ -41,6 +41,7 @@ private slots:
     void workGoesOnWhileItIsLocked();
     void signingOutForgetsIt();
     void signingInAgainLeavesOne();
+    void aRefusedSignInLeavesWhoIsIn();
 
 private:
     void open(Workspace &workspace, bool withKeyring = true)
@@ -199,6 +200,24 @@ void TestKeyring::signingInAgainLeavesOne()
     signIn(workspace);
     signIn(workspace);
     QCOMPARE(m_keyring.entries.size(), std::size_t(1));
+}
+
+/// Unsent work of one agent keeps another out. The one stays signed in, and nothing of the other is left.
+void TestKeyring::aRefusedSignInLeavesWhoIsIn()
+{
+    Workspace workspace;
+    open(workspace);
+    signIn(workspace);
+    m_hub->stop();
+    QTRY_VERIFY_WITH_TIMEOUT(workspace.status().state == State::Offline, 20'000);
+    QVERIFY(waited(workspace.submit(model::AddNote{.body = "not sent yet"})));
+    MiniHub other;
+    other.agent = {.id = *model::AgentId::fromText("018f3c2a-7b1e-7c3d-9a55-0123456789ac"), .name = "Ben"};
+    other.token = "the token of another";
+    const auto refused = waited(workspace.signIn(other.url(), "ben@teapots.example", other.password));
+    QVERIFY(!refused && refused.error().kind == Error::Kind::Conflict);
+    QCOMPARE(m_keyring.entries.size(), std::size_t(1));
+    QCOMPARE(m_keyring.entries.begin()->second, m_hub->token);
 }
 
 QTEST_GUILESS_MAIN(TestKeyring)
