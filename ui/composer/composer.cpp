@@ -272,7 +272,8 @@ void Composer::onEdited()
     m_confirmed.reset();
     m_strip->setVisible(false);
     m_saved->setText({});
-    m_save.start();
+    if (!m_save.isActive()) // steady typing is kept as well
+        m_save.start();
     if (m_mode == Mode::Reply)
         emit typing();
     refresh();
@@ -307,11 +308,14 @@ void Composer::chooseTarget()
                                        .checked = m_target && *m_target == target,
                                        .enabled = target.usable()});
     }
-    question.apply = [this](const Choice &choice) {
-        const std::size_t at = choice.id.toULong();
-        if (at >= m_targets.size())
+    // By what it names: a message that arrives meanwhile puts another one first, or another conversation is open by then.
+    question.apply = [this, shown = m_targets, conversation = m_conversation.id](const Choice &choice) {
+        const std::size_t chosen = choice.id.toULong();
+        if (chosen >= shown.size() || conversation != m_conversation.id)
             return;
-        setTarget(at);
+        const auto found = std::ranges::find(m_targets, shown[chosen]);
+        if (found != m_targets.end())
+            setTarget(std::size_t(found - m_targets.begin()));
     };
     m_picker.ask(QRect(m_targetChip->mapToGlobal(QPoint(0, 0)), m_targetChip->size()), std::move(question));
 }

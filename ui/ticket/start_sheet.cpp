@@ -5,8 +5,8 @@
 #include "ui/theme/channel_look.h"
 
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
-#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace tributary::ui {
@@ -97,9 +97,15 @@ StartSheet::StartSheet(const Theme &theme, client::Workspace &workspace, Picker 
     connect(m_from, &QAbstractButton::clicked, this, &StartSheet::pickAccount);
     connect(cancel, &QAbstractButton::clicked, this, &Overlay::dismiss);
     connect(m_start, &QAbstractButton::clicked, this, &StartSheet::start);
-    auto *shortcut = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);
-    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(shortcut, &QShortcut::activated, this, &StartSheet::start);
+}
+
+void StartSheet::keyPressEvent(QKeyEvent *event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (!enter || !(event->modifiers() & Qt::ControlModifier))
+        return Overlay::keyPressEvent(event);
+    start();
+    event->accept();
 }
 
 void StartSheet::openFor(model::CustomerId customer, const QString &name, std::vector<model::Identity> identities)

@@ -27,6 +27,9 @@ signals:
     /// The command, for the one who gives it; the conversation is opened when it is kept.
     void startWanted(const tributary::model::StartConversation &command);
 
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
 private:
     void start();
     void suggest();

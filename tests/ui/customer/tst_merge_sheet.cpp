@@ -1,6 +1,7 @@
 // Two customers beside each other: swapped, chosen from, merged by one key, and asked about again when one has changed.
 #include "ui/customer/merge_sheet.h"
 
+#include <QAction>
 #include <QtTest>
 
 using namespace tributary;
@@ -56,6 +57,7 @@ private slots:
     void swapsByKey();
     void arrowsChoose();
     void oneKeyMerges();
+    void theKeyOfTheComposerStaysBelow();
     void enterAloneMergesNobody();
     void equalFieldsUnfold();
     void withoutTheHubItSaysSo();
@@ -125,6 +127,24 @@ void TestMergeSheet::oneKeyMerges()
     QVERIFY(!s.sheet.isVisible());
     QCOMPARE(s.merges.front().intoVersion, std::int64_t(2));
     QCOMPARE(s.merges.front().fromVersion, std::int64_t(1));
+}
+
+/// The window sends what is in the composer by the same key: not while a sheet lies over it.
+void TestMergeSheet::theKeyOfTheComposerStaysBelow()
+{
+    Sheet s;
+    int sent = 0;
+    QAction send;
+    send.setShortcut(Qt::CTRL | Qt::Key_Return);
+    QObject::connect(&send, &QAction::triggered, [&sent] { ++sent; });
+    s.window.addAction(&send);
+    s.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&s.window));
+    s.ask();
+    QVERIFY(QApplication::focusWidget());
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return, Qt::ControlModifier);
+    QCOMPARE(sent, 0);
+    QCOMPARE(s.merges.size(), std::size_t(1));
 }
 
 void TestMergeSheet::enterAloneMergesNobody()
