@@ -400,7 +400,7 @@ struct Effects {
             said.add(item);
         const bool isAnything = conversation.inboundCount > 0 || said.lastAt;
         // What is said last may be among the old ones that are not here.
-        if (!said.preview.empty() || !isAnything) {
+        if (!said.preview.empty() || conversation.inboundCount == 0) {
             conversation.preview = said.preview;
             conversation.previewOutbound = said.previewOutbound;
             conversation.previewAuthor = said.previewAuthor;
