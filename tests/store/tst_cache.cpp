@@ -92,6 +92,7 @@ private slots:
     void refusalTakesTheEffectAway();
     void whatWasTakenAwayComesBack_data();
     void whatWasTakenAwayComesBack();
+    void theListForgetsWhatHasMovedAway();
     void olderRowsChangeNothing();
     void lateRowsDoNotBringBackWhatIsGone();
     void mergedCustomersShareATimeline();
@@ -376,6 +377,26 @@ void TestCache::whatWasTakenAwayComesBack()
     QCOMPARE(all().size(), before.size());
     QCOMPARE(store::role(*desk.database, helper.id)->value().name, std::string("Helpers"));
     QCOMPARE(store::team(*desk.database, care.id)->value().name, std::string("Care and repair"));
+}
+
+/// All that was said goes to another conversation, a note stays.
+void TestCache::theListForgetsWhatHasMovedAway()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    const TimelineItem said = desk.item("The lid is broken", 10);
+    TimelineItem note = desk.item("Ask the kiln", 11);
+    note.kind = TimelineItem::Kind::Note;
+    desk.conversation.preview = said.body;
+    desk.conversation.inboundCount = 1;
+    desk.conversation.waitingSince = said.at;
+    QVERIFY(cache.apply(desk.frame(0, 11, {desk.customer, desk.identity, desk.conversation, said, note}), {}, desk.mara));
+    const ConversationId into = desk.ids.make<ConversationId>();
+    QVERIFY(cache.show(desk.command(1, MoveItems{desk.conversation.id, into, {said.id}, "The lid"}), desk.mara));
+    QCOMPARE(desk.shown().preview, std::string());
+    QVERIFY(!desk.shown().waitingSince);
+    QCOMPARE(desk.shown().lastItemAt, note.at);
+    QCOMPARE(store::conversation(*desk.database, into)->value().preview, said.body);
 }
 
 void TestCache::olderRowsChangeNothing()
