@@ -34,6 +34,12 @@ AccountRunner::~AccountRunner()
 
 void AccountRunner::start(const MakeDriver &make)
 {
+    if (m_account.isLocked) {
+        reportHealth({ChannelAccount::Health::NotWorking, "config",
+                      "The hub was restored without its key and cannot read the passwords of this account. Enter them anew.",
+                      0, 0});
+        return;
+    }
     m_driver = make(m_account.settings, *this);
     if (!m_driver) {
         reportHealth({ChannelAccount::Health::NotWorking, "config",

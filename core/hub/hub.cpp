@@ -240,11 +240,6 @@ void Hub::reloadAccounts()
     std::map<ChannelAccountId, Running> kept;
     for (StoredAccount &account : *stored) {
         const ChannelAccountId id = account.settings.account.id;
-        if (account.isLocked) {
-            log(LogLevel::Error, "tributary.hub",
-                "an account's passwords cannot be read with this hub's key; enter them anew", {{"account", id.text()}});
-            continue;
-        }
         if (account.paused)
             continue;
         std::string fingerprint = fingerprintOf(account);

@@ -1,5 +1,6 @@
 // Backups: whole or not there, checked before they are used, and never over anything. And copies put back by hand.
 #include "core/hub/access.h"
+#include "core/hub/account_store.h"
 #include "core/hub/change_log.h"
 #include "core/hub/epoch.h"
 #include "core/hub/exchange/backup.h"
@@ -72,6 +73,7 @@ private slots:
     void anOlderCopyIsNoticed_data();
     void anOlderCopyIsNoticed();
     void theSameStoreKeepsItsEpoch();
+    void withoutItsKeyPasswordsAreEnteredAnew();
 };
 
 void TestBackup::thereAndBack()
@@ -230,6 +232,35 @@ void TestBackup::theSameStoreKeepsItsEpoch()
     QVERIFY(!after.empty() && before.size() >= 76);
     shop.reopen();
     QVERIFY(shop.head().epoch == epoch);
+}
+
+/// As operations.md says of a backup without the key: everything else goes on.
+void TestBackup::withoutItsKeyPasswordsAreEnteredAnew()
+{
+    Shop shop;
+    for (const char *name : {"Help", "Sales"}) {
+        const std::string user = std::string(name) + "@shop.test";
+        const auto made =
+            addAccount(*shop.store, model::Channel::Email, name,
+                       {{"address", user}, {"imap", "imaps://" + user + ":993"}, {"smtp", "smtps://" + user + ":465"}},
+                       {{"password", "before"}});
+        QVERIFY2(made, made ? "" : made.error().detail.c_str());
+    }
+    QVERIFY(shop.backUp());
+    QVERIFY(shop.restore("again"));
+    auto again = HubStore::open(shop.at("again"), shop.clock, shop.rng);
+    QVERIFY(again);
+    const auto help = findAccount(**again, "Help"), sales = findAccount(**again, "Sales");
+    QVERIFY(help && help->isLocked && help->settings.secrets.empty());
+    const auto id = help->settings.account.id;
+    QCOMPARE(setPaused(**again, id, true).error().kind, Error::Kind::Corrupt); // would lose what the right key opens
+    QVERIFY(changeAccount(**again, id, {}, {{"password", "after"}}));
+    const auto open = findAccount(**again, "Help");
+    QVERIFY(open && !open->isLocked);
+    QCOMPARE(open->settings.secrets.at("password"), std::string("after"));
+    QVERIFY(findAccount(**again, "Sales")->isLocked);
+    QVERIFY(removeAccount(**again, sales->settings.account.id));
+    QVERIFY(!findAccount(**again, "Sales"));
 }
 
 QTEST_APPLESS_MAIN(TestBackup)
