@@ -378,7 +378,7 @@ RowWords ConversationList::words(int row) const
     const ConversationRows::Row &shown = m_model->rows()[std::size_t(row)];
     RowContext context{.now = m_clock.now(),
                        .me = m_me,
-                       .hasDraft = m_model->hasDraft(shown.conversation.id),
+                       .draft = m_model->draftOf(shown.conversation.id),
                        .showOwner = m_showOwner,
                        .offline = m_offline,
                        .statuses = &m_statuses};

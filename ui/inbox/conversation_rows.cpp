@@ -102,7 +102,13 @@ void ConversationRows::setWaiting(int count)
     emit waitingChanged();
 }
 
-void ConversationRows::setDrafts(std::set<model::ConversationId> drafts)
+std::optional<QString> ConversationRows::draftOf(model::ConversationId id) const
+{
+    const auto found = m_drafts.find(id);
+    return found == m_drafts.end() ? std::nullopt : std::optional(found->second);
+}
+
+void ConversationRows::setDrafts(std::map<model::ConversationId, QString> drafts)
 {
     if (drafts == m_drafts)
         return;

@@ -3,6 +3,7 @@
 #include "core/store/cache_reads.h"
 
 #include <QAbstractListModel>
+#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -39,8 +40,9 @@ public:
     int waiting() const { return m_waiting; }
 
     /// Conversations with something half written: their rows say so.
-    void setDrafts(std::set<model::ConversationId> drafts);
-    bool hasDraft(model::ConversationId id) const { return m_drafts.contains(id); }
+    /// What is written and not sent, cut to a row.
+    void setDrafts(std::map<model::ConversationId, QString> drafts);
+    std::optional<QString> draftOf(model::ConversationId id) const;
 
 signals:
     void waitingChanged();
@@ -51,7 +53,7 @@ private:
 
     std::vector<Row> m_rows;
     std::vector<Row> m_true; ///< The order that holding keeps back.
-    std::set<model::ConversationId> m_drafts;
+    std::map<model::ConversationId, QString> m_drafts;
     int m_waiting = 0;
 };
 

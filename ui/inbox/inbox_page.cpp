@@ -1,5 +1,6 @@
 #include "ui/inbox/inbox_page.h"
 
+#include "core/model/commands.h"
 #include "core/model/permissions.h"
 #include "ui/customer/customer_panel.h"
 #include "ui/customer/merge_flow.h"
@@ -350,10 +351,15 @@ void InboxPage::reloadDrafts()
     whenDone(m_workspace.drafts(), this, [this](const Result<std::vector<store::Draft>> &drafts) {
         if (!drafts)
             return;
-        std::set<model::ConversationId> with;
-        for (const store::Draft &draft : *drafts)
-            with.insert(draft.conversation);
-        const std::vector<model::ConversationId> ids(with.begin(), with.end());
+        std::map<model::ConversationId, QString> with; // a reply and a note may be there: the first that says something
+        for (const store::Draft &draft : *drafts) {
+            QString &words = with[draft.conversation];
+            if (words.isEmpty())
+                words = QString::fromStdString(model::previewOf(draft.body));
+        }
+        std::vector<model::ConversationId> ids;
+        for (const auto &[conversation, words] : with)
+            ids.push_back(conversation);
         m_rows->setDrafts(std::move(with));
         if (ids == m_drafts)
             return;

@@ -39,7 +39,7 @@ void addPills(RowWords &words, const store::ConversationRow &row, const RowConte
     };
     if (row.pending && context.offline) // with a link it is gone before anybody has read it, and would only flicker
         add(Words::tr("In outbox"), c.status.neutral, "clock");
-    if (context.hasDraft)
+    if (context.draft)
         add(Words::tr("Draft"), Tone{c.accent.text, c.accent.tint, {}});
     if (conversation.priority == Priority::Urgent)
         add(Words::tr("Urgent"), c.status.danger, "warning");
@@ -138,10 +138,12 @@ RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, c
     words.preview = mail && !conversation.previewOutbound ? q(conversation.subject) : q(conversation.preview);
     if (words.preview.isEmpty())
         words.preview = q(conversation.subject);
-    if (context.hasDraft)
+    if (context.draft && !context.draft->isEmpty()) {
         words.prefix = Words::tr("Draft: ");
-    else if (conversation.previewOutbound)
+        words.preview = *context.draft;
+    } else if (conversation.previewOutbound) {
         words.prefix = writtenBy(row, context.me);
+    }
     addPills(words, row, context, theme, format);
     for (const std::string &tag : conversation.tags) {
         if (words.tags.size() < 2)

@@ -36,8 +36,8 @@ using StatusNames = std::map<model::CustomStatusId, QString>;
 
 struct RowContext {
     TimePoint now;
-    model::AgentId me; ///< What they wrote is "You: ".
-    bool hasDraft = false;
+    model::AgentId me;                  ///< What they wrote is "You: ".
+    std::optional<QString> draft;       ///< What is written here and not sent; empty if it is files alone.
     bool showOwner = false;             ///< Outside Mine.
     std::optional<RowPresence> present; ///< Shown instead of the owner.
     bool offline = false;               ///< What waits, waits for longer than a moment: rows say so.

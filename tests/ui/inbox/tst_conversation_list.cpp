@@ -200,17 +200,22 @@ void TestConversationList::whoWroteIsNamed_data()
     QTest::addColumn<bool>("outbound");
     QTest::addColumn<int>("author"); // 0: nobody here, 1: who looks, 2: a colleague
     QTest::addColumn<QString>("name");
-    QTest::addColumn<bool>("draft");
+    QTest::addColumn<QString>("draft"); // null: there is none
     QTest::addColumn<QString>("prefix");
-    QTest::newRow("the customer") << false << 0 << "" << false << "";
-    QTest::newRow("oneself") << true << 1 << "Mara Lindqvist" << false << "You: ";
-    QTest::newRow("a colleague") << true << 2 << "Tomás Ortega" << false << "Tomás: ";
-    QTest::newRow("a colleague with one name") << true << 2 << "Aiko" << false << "Aiko: ";
-    QTest::newRow("spaces around") << true << 2 << "  Tomás  Ortega" << false << "Tomás: ";
-    QTest::newRow("a name without spaces") << true << 2 << "王小明" << false << "王小明: ";
-    QTest::newRow("a colleague who is not known here") << true << 2 << "" << false << "Sent: ";
-    QTest::newRow("from elsewhere") << true << 0 << "" << false << "Sent: ";
-    QTest::newRow("a draft comes first") << true << 2 << "Tomás" << true << "Draft: ";
+    QTest::newRow("the customer") << false << 0 << "" << QString() << "";
+    QTest::newRow("oneself") << true << 1 << "Mara Lindqvist" << QString() << "You: ";
+    QTest::newRow("a colleague") << true << 2 << "Tomás Ortega" << QString() << "Tomás: ";
+    QTest::newRow("a colleague with one name") << true << 2 << "Aiko" << QString() << "Aiko: ";
+    QTest::newRow("spaces around") << true << 2 << "  Tomás  Ortega" << QString() << "Tomás: ";
+    QTest::newRow("a name without spaces") << true << 2 << "王小明" << QString() << "王小明: ";
+    QTest::newRow("a colleague who is not known here") << true << 2 << "" << QString() << "Sent: ";
+    QTest::newRow("from elsewhere") << true << 0 << "" << QString() << "Sent: ";
+    QTest::newRow("a draft comes first") << true << 2 << "Tomás"
+                                         << "It left on"
+                                         << "Draft: ";
+    QTest::newRow("a draft of files alone") << true << 2 << "Tomás"
+                                            << ""
+                                            << "Tomás: ";
 }
 
 void TestConversationList::whoWroteIsNamed()
@@ -218,7 +223,7 @@ void TestConversationList::whoWroteIsNamed()
     QFETCH(const bool, outbound);
     QFETCH(const int, author);
     QFETCH(const QString, name);
-    QFETCH(const bool, draft);
+    QFETCH(const QString, draft);
     QFETCH(const QString, prefix);
     const model::AgentId ids[]{{}, model::AgentId(RawId{std::byte(1)}), model::AgentId(RawId{std::byte(2)})};
     store::ConversationRow row{.customerName = "Ada", .previewAuthorName = name.toStdString()};
@@ -226,11 +231,12 @@ void TestConversationList::whoWroteIsNamed()
     row.conversation.previewOutbound = outbound;
     if (author > 0)
         row.conversation.previewAuthor = ids[author];
-    const RowContext context{.now = m_clock.now(), .me = ids[1], .hasDraft = draft};
+    const RowContext context{
+        .now = m_clock.now(), .me = ids[1], .draft = draft.isNull() ? std::nullopt : std::optional(draft)};
     const RowWords words = wordsOf(row, context, *m_theme, TimeFormat());
     const auto plain = [](QString text) { return text.remove(QChar(0x2068)).remove(QChar(0x2069)); };
     QCOMPARE(plain(words.prefix), prefix);
-    QVERIFY(plain(words.spoken).contains(prefix + "On its way"));
+    QVERIFY(plain(words.spoken).contains(prefix + (draft.isEmpty() ? "On its way" : draft)));
 }
 
 QTEST_MAIN(TestConversationList)
