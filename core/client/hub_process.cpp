@@ -7,6 +7,10 @@
 #include <QStandardPaths>
 #include <QTimer>
 
+#include <csignal>
+#include <sys/prctl.h>
+#include <unistd.h>
+
 namespace tributary::client {
 namespace {
 
@@ -49,6 +53,13 @@ HubProcess::HubProcess(QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>())
 {
+    // A program that is killed leaves no hub behind: nobody would know where it listens, and the next one could not open
+    // the folder.
+    d->process.setChildProcessModifier([parent = ::getpid()] {
+        ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+        if (::getppid() != parent) // it died before that was said
+            ::raise(SIGTERM);
+    });
     connect(&d->process, &QProcess::readyReadStandardOutput, this, [this] {
         d->output += d->process.readAllStandardOutput();
         for (qsizetype end = d->output.indexOf('\n'); end >= 0; end = d->output.indexOf('\n')) {

@@ -9,10 +9,13 @@
 #include <QJsonObject>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
+#include <QProcess>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QWebSocket>
+
+#include <cstdio>
 
 using namespace tributary;
 using namespace tributary::client;
@@ -20,6 +23,8 @@ using namespace tributary::model;
 using State = Status::State;
 
 namespace {
+
+const QString kHoldAHub = QStringLiteral("--hold-a-hub"); ///< This program starts a hub, and stays until it is killed.
 
 template<class T>
 T waited(QFuture<T> future)
@@ -146,6 +151,7 @@ private slots:
     void divergedCopyIsPutRight();
     void comparisonsAreBounded();
     void passwordChangeSignsOut();
+    void aKilledProgramLeavesNoHub();
     void cleanupTestCase();
 
 private:
@@ -600,5 +606,32 @@ void TestRealHub::cleanupTestCase()
     m_hub.stop();
 }
 
-QTEST_GUILESS_MAIN(TestRealHub)
+/// As the desktop with a hub of its own dies: the next one must be able to open the folder.
+void TestRealHub::aKilledProgramLeavesNoHub()
+{
+    const QTemporaryDir data;
+    QProcess program;
+    program.start(QCoreApplication::applicationFilePath(), {kHoldAHub, data.path()});
+    QVERIFY(QTest::qWaitFor([&] { return program.canReadLine(); }, 20'000));
+    HubProcess next;
+    QVERIFY(!waited(next.start(data.path()))); // there is one
+    program.kill();
+    QVERIFY(program.waitForFinished());
+    QVERIFY(QTest::qWaitFor([&] { return waited(next.start(data.path())).has_value(); }, 20'000)); // it ends what it does
+}
+
+int main(int argc, char **argv)
+{
+    QCoreApplication app(argc, argv);
+    if (argc == 3 && QLatin1String(argv[1]) == kHoldAHub) {
+        HubProcess hub;
+        const auto at = waited(hub.start(QString::fromLocal8Bit(argv[2])));
+        std::puts(at ? "here" : "failed");
+        std::fflush(stdout);
+        return QCoreApplication::exec();
+    }
+    TestRealHub test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "tst_real_hub.moc"
