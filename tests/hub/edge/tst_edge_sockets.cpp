@@ -238,10 +238,14 @@ private slots:
         const auto recorded = edge.handler().recorded;
         const auto socket = recorded->socket();
         const auto payload = std::make_shared<const std::string>(200'000, 'x');
-        int sent = 0;
-        for (; sent < 15; ++sent)
-            QVERIFY(socket->send(payload, true));
-        QVERIFY(socket->queuedBytes() > 1'000'000);
+        constexpr int sent = 15;
+        // In one turn: between two of them the system may take all there is, and that is told as drained too.
+        edge.onLoop([&] {
+            for (int i = 0; i < sent; ++i)
+                QVERIFY(socket->send(payload, true));
+        });
+        edge.onLoop([] {}); // what the system takes at once is taken
+        QVERIFY(socket->queuedBytes() > 100'000);
         QCOMPARE(recorded->state().drained, 0);
         for (int i = 0; i < sent; ++i)
             QCOMPARE(client.readFrame().payload.size(), payload->size());
