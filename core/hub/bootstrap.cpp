@@ -453,7 +453,8 @@ Result<wire::Page> olderPage(store::Database &database, const wire::Fetch &fetch
     std::size_t bytes = 0;
     std::int64_t lookedAt = 0;
     for (bool full = false; !full && from > least && lookedAt < kLookedAt;) {
-        TRIBUTARY_TRY_ASSIGN(auto items, store::timelineBefore(database, root, from.at, from.id, count));
+        TRIBUTARY_TRY_ASSIGN(auto items,
+                             store::timelineBefore(database, root, from.at, from.id, count, store::Deleted::Included));
         for (auto item = items.items.rbegin(); item != items.items.rend() && !full; ++item, ++lookedAt) {
             const HistoryKey key{item->at, item->id};
             if (key < least)

@@ -98,7 +98,7 @@ bool earlier(const TimelineItem &a, const TimelineItem &b)
 
 template<class Bind>
 Result<TimelinePage> timelinePage(Database &database, CustomerId root, std::string_view statement, std::int64_t count,
-                                  Bind bind)
+                                  Deleted deleted, Bind bind)
 {
     TimelinePage page;
     TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, membersOf(database, root));
@@ -119,7 +119,8 @@ Result<TimelinePage> timelinePage(Database &database, CustomerId root, std::stri
     page.reachesStart = !more;
     page.from =
         more && !page.items.empty() ? HistoryKey{page.items.front().at, page.items.front().id} : HistoryKey::beginning();
-    std::erase_if(page.items, &TimelineItem::deleted);
+    if (deleted == Deleted::Hidden)
+        std::erase_if(page.items, &TimelineItem::deleted);
     return page;
 }
 
@@ -399,16 +400,16 @@ Result<std::optional<CustomerCard>> customerCard(Database &database, CustomerId 
 }
 
 Result<TimelinePage> timelineBefore(Database &database, CustomerId root, TimePoint beforeAt, TimelineItemId beforeId,
-                                    std::int64_t count)
+                                    std::int64_t count, Deleted deleted)
 {
-    return timelinePage(database, root, sql::cache_timeline_before, count,
+    return timelinePage(database, root, sql::cache_timeline_before, count, deleted,
                         [&](Query &query) { query.bind("before_ms", beforeAt).bind("before_id", beforeId); });
 }
 
 Result<TimelinePage> timelineFrom(Database &database, CustomerId root, TimePoint fromAt, TimelineItemId fromId,
                                   std::int64_t most)
 {
-    return timelinePage(database, root, sql::cache_timeline_from, most,
+    return timelinePage(database, root, sql::cache_timeline_from, most, Deleted::Hidden,
                         [&](Query &query) { query.bind("from_ms", fromAt).bind("from_id", fromId); });
 }
 

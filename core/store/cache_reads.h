@@ -143,9 +143,11 @@ Result<model::CustomerId> rootOf(Database &database, model::CustomerId id);
 Result<std::vector<model::CustomerId>> membersOf(Database &database, model::CustomerId root);
 Result<std::optional<CustomerCard>> customerCard(Database &database, model::CustomerId id);
 
+enum class Deleted { Hidden, Included };
 /// The page of a person's items just older than (@p beforeAt, @p beforeId), newest end; pass the far future for the newest.
+/// @p deleted: whether what is left of items that were taken back comes along, as in a copy.
 Result<TimelinePage> timelineBefore(Database &database, model::CustomerId root, TimePoint beforeAt,
-                                    model::TimelineItemId beforeId, std::int64_t count);
+                                    model::TimelineItemId beforeId, std::int64_t count, Deleted deleted = Deleted::Hidden);
 /// All items not older than (@p fromAt, @p fromId): what a view that reaches back to there shows.
 Result<TimelinePage> timelineFrom(Database &database, model::CustomerId root, TimePoint fromAt, model::TimelineItemId fromId,
                                   std::int64_t most);
