@@ -121,7 +121,8 @@ QFuture<Result<HubProcess::Addresses>> HubProcess::start(const QString &dataFold
     QTimer::singleShot(kStartMs, &d->process, [this, attempt] {
         if (d->starting && d->attempt == attempt) {
             std::exchange(d->starting, std::nullopt)->finish(failure(Error::Kind::TimedOut, "the hub does not get ready"));
-            stop();
+            d->stopping = true;
+            d->process.kill(); // its store bears that, and the window does not wait for it
         }
     });
     return promise.future();
