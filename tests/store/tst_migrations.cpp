@@ -1,0 +1,188 @@
+// A file of each earlier program, with something in every table, is brought to the present one with nothing missing.
+#include "core/base/digest.h"
+#include "core/store/journal.h"
+#include "core/store/migrations.h"
+#include "core/wire/codec.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::model;
+using namespace tributary::store;
+
+namespace {
+
+template<class T>
+T must(Result<T> result)
+{
+    if (!result)
+        qFatal("%s", result.error().detail.c_str());
+    if constexpr (!std::is_void_v<T>)
+        return std::move(*result);
+}
+
+std::span<const Migration> migrationsOf(const QString &file)
+{
+    return file == "hub" ? hubMigrations() : file == "cache" ? cacheMigrations() : journalMigrations();
+}
+
+/// All but the full text, which is made of the others.
+std::vector<std::string> tablesOf(Database &database)
+{
+    std::vector<std::string> tables;
+    auto query = database.queryOnce("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+                                    " AND name NOT LIKE 'sqlite%' ORDER BY name");
+    while (must(query.step()))
+        tables.emplace_back(query.text(0));
+    return tables;
+}
+
+std::int64_t rowsOf(Database &database, const std::string &table)
+{
+    const std::string text = "SELECT count(*) FROM " + table;
+    auto query = database.queryOnce(text);
+    must(query.step());
+    return query.integer(0);
+}
+
+/// A row of what each column can hold, the @p n-th of its table. Ids of one row are alike, so that rows refer to each other.
+void addRow(Database &database, const std::string &table, int n)
+{
+    std::string columns, values;
+    const std::string text = "SELECT name, type FROM pragma_table_info('" + table + "')";
+    auto query = database.queryOnce(text);
+    while (must(query.step())) {
+        const std::string name(query.text(0)), type(query.text(1));
+        const std::string number = std::to_string(n);
+        columns += (columns.empty() ? "" : ", ") + name;
+        values += (values.empty() ? "" : ", ")
+                  + (type == "BLOB"   ? "x'" + std::string(31, '0') + number + "'"
+                     : type == "TEXT" ? "'text " + number + "'"
+                                      : number);
+    }
+    must(database.execute("INSERT OR IGNORE INTO " + table + " (" + columns + ") VALUES (" + values + ")"));
+}
+
+} // namespace
+
+class TestMigrations : public QObject {
+    Q_OBJECT
+private slots:
+    void everyRowIsThereAfterwards_data();
+    void everyRowIsThereAfterwards();
+    void aJournalOfEachProgramIsWhole_data();
+    void aJournalOfEachProgramIsWhole();
+};
+
+void TestMigrations::everyRowIsThereAfterwards_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<int>("version");
+    for (const char *file : {"hub", "cache", "journal"}) {
+        for (int version = 1; version < int(migrationsOf(file).size()); ++version)
+            QTest::addRow("%s of version %d", file, version) << file << version;
+    }
+}
+
+void TestMigrations::everyRowIsThereAfterwards()
+{
+    QFETCH(QString, file);
+    QFETCH(int, version);
+    // What is worked out again, and what is fetched again.
+    const std::set<std::string> begunAnew =
+        file == "hub" ? std::set<std::string>{"matching"} : std::set<std::string>{"coverage", "position"};
+    const auto database = must(Database::open(":memory:", {.vfs = "memdb"}));
+    must(migrate(*database, migrationsOf(file).first(std::size_t(version))));
+    must(database->execute("PRAGMA foreign_keys = OFF"));
+    std::map<std::string, std::int64_t> before;
+    for (const std::string &table : tablesOf(*database)) {
+        addRow(*database, table, 1);
+        addRow(*database, table, 2);
+        before[table] = rowsOf(*database, table);
+        QVERIFY2(before[table] > 0, table.c_str());
+    }
+    const auto migrated = migrate(*database, migrationsOf(file));
+    QVERIFY2(migrated, migrated ? "" : migrated.error().detail.c_str());
+    const std::vector<std::string> left = tablesOf(*database);
+    for (const auto &[table, rows] : before) {
+        if (std::ranges::find(left, table) != left.end() && !begunAnew.contains(table))
+            QVERIFY2(rowsOf(*database, table) >= rows, table.c_str());
+    }
+    QVERIFY(must(isMadeBy(*database, migrationsOf(file))));
+    QCOMPARE(must(database->quickCheck()), std::string("ok"));
+    for (const char *index : {"item_search", "identity_search"}) {
+        if (file != "cache")
+            break;
+        const std::string name = index;
+        must(database->execute("INSERT INTO " + name + " (" + name + ", rank) VALUES ('integrity-check', 1)"));
+    }
+}
+
+void TestMigrations::aJournalOfEachProgramIsWhole_data()
+{
+    QTest::addColumn<int>("version");
+    for (int version = 1; version <= int(journalMigrations().size()); ++version)
+        QTest::addRow("version %d", version) << version;
+}
+
+void TestMigrations::aJournalOfEachProgramIsWhole()
+{
+    QFETCH(int, version);
+    QTemporaryDir folder;
+    const std::string path = folder.filePath("journal.db").toStdString();
+    ManualClock clock;
+    SeededRng rng(5);
+    IdMaker ids(clock, rng);
+    const Draft draft{.conversation = ids.make<ConversationId>(),
+                      .body = "half a thought",
+                      .fields = {{"subject", "Bowl"}},
+                      .savedAt = clock.now()};
+    std::vector<Command> commands;
+    const auto client = ids.make<ClientId>();
+    {
+        const auto database = must(Database::open(path, {}));
+        must(migrate(*database, journalMigrations().first(std::size_t(version))));
+        must(database->inTransaction([&]() -> Result<void> {
+            auto installation = database->queryOnce(
+                "INSERT INTO installation (only, client_id, next_n, hub_url, token, agent_email, workspace)"
+                " VALUES (1, :client_id, 4, 'ws://hub.test', 'token', 'mara@shop.test', 'Shop')");
+            TRIBUTARY_TRY(installation.bind("client_id", client).run());
+            for (std::int64_t n = 1; n <= 3; ++n) {
+                Command command{.n = n, .id = ids.make<CommandId>(), .at = clock.now()};
+                command.body = SetSubject{draft.conversation, "Subject " + std::to_string(n)};
+                const Bytes bytes = wire::encode(wire::toValue(command));
+                auto add = database->queryOnce("INSERT INTO command (n, command_id, command, checksum, applied_ms)"
+                                               " VALUES (:n, :command_id, :command, :checksum, :applied_ms)");
+                add.bind("n", n).bind("command_id", command.id).bind("command", ByteView(bytes));
+                add.bind("checksum", ByteView(blake16(bytes)));
+                add.bind("applied_ms", n == 1 ? std::optional(clock.now()) : std::nullopt);
+                TRIBUTARY_TRY(add.run());
+                commands.push_back(command);
+            }
+            auto save = database->queryOnce("INSERT INTO draft (conversation_id, kind, body, fields, saved_ms)"
+                                            " VALUES (:conversation_id, 'reply', :body, :fields, :saved_ms)");
+            save.bind("conversation_id", draft.conversation).bind("body", draft.body);
+            save.bind("fields", ByteView(wire::encodeMap(draft.fields))).bind("saved_ms", draft.savedAt);
+            TRIBUTARY_TRY(save.run());
+            auto setting = database->queryOnce("INSERT INTO setting (name, value) VALUES ('theme', 'dark')");
+            return setting.run();
+        }));
+    }
+    const auto journal = must(Journal::open(path, ids));
+    QCOMPARE(must(journal->installation()).client, client);
+    QCOMPARE(must(journal->installation()).agentEmail, std::string("mara@shop.test"));
+    const auto entries = must(journal->entriesAfter(0));
+    QCOMPARE(entries.size(), commands.size());
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        QVERIFY(entries[i].command == commands[i]);
+    QCOMPARE(must(journal->lastApplied()), std::int64_t(1));
+    QVERIFY(must(journal->drafts()) == std::vector{draft});
+    QCOMPARE(must(journal->setting("theme", {})), std::string("dark"));
+    // And it goes on.
+    const auto more = must(journal->append({Command{.id = ids.make<CommandId>(), .body = SetSubject{}}}));
+    QCOMPARE(more.front().n, std::int64_t(4));
+}
+
+QTEST_GUILESS_MAIN(TestMigrations)
+#include "tst_migrations.moc"
