@@ -164,6 +164,7 @@ Result<void> LocalStore::openCache()
     TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(cachePath(m_folder).string(), options));
     TRIBUTARY_TRY(store::migrate(*database, store::cacheMigrations()));
     m_cacheFile = std::move(database);
+    m_forgetting.reset();
     m_cacheIs = m_disk.identity(cachePath(m_folder));
     return {};
 }
@@ -227,6 +228,14 @@ void LocalStore::replaceCache(const std::string &why)
     m_cacheFile.reset();
     setCacheAside();
     m_facts.rebuilding = true;
+    (void)openNewCopy();
+    m_events.cacheReplaced();
+    m_events.factsChanged();
+    tell(store::ChangeSet{.everything = true});
+}
+
+Result<void> LocalStore::openNewCopy()
+{
     Result<void> opened = openCache();
     if (opened)
         opened = loadCopy();
@@ -235,9 +244,7 @@ void LocalStore::replaceCache(const std::string &why)
         m_cacheFile.reset();
         m_facts.storage = opened.error().kind == Error::Kind::Full ? Status::Storage::DiskFull : Status::Storage::Broken;
     }
-    m_events.cacheReplaced();
-    m_events.factsChanged();
-    tell(store::ChangeSet{.everything = true});
+    return opened;
 }
 
 void LocalStore::watchError(const Error *error, bool ofCache)
@@ -320,13 +327,12 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     if (other && !m_pending.empty())
         return failure(Error::Kind::Conflict, "unsent work of another agent is in this profile");
     if (other) {
+        TRIBUTARY_TRY(putByWorkOf(m_facts.agent.id));
         TRIBUTARY_TRY(m_journal->becomeNewClient(m_ids)); // what one agent did must not be offered to another's hub
         TRIBUTARY_TRY(m_journal->forgetKept());
         TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
         TRIBUTARY_TRY_ASSIGN(m_offered, m_journal->offeredUpTo());
-        if (m_cacheFile) { // whole or not at all: a position without its rows would say that all is here
-            TRIBUTARY_TRY(watch(m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).clear(); }), true));
-        }
+        TRIBUTARY_TRY(dropCopy());
         m_facts.syncedAt.reset();
         m_epoch = {};
     }
@@ -335,6 +341,7 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     installation.token = token;
     installation.agentEmail = email;
     installation.workspace = workspace;
+    TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false));
     const std::string before = std::exchange(m_facts.inKeyring, inKeyring);
     if (const auto kept = keepInstallation(installation); !kept) {
         m_facts.inKeyring = before;
@@ -348,6 +355,19 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     TRIBUTARY_TRY(recount());
     m_events.factsChanged();
     tell(store::ChangeSet{.everything = true});
+    return {};
+}
+
+/// What came back to an agent becomes drafts again, and the drafts wait for that agent: they are not the next one's to read.
+Result<void> LocalStore::putByWorkOf(AgentId agent)
+{
+    TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false)); // of a program that did not say whose they are
+    TRIBUTARY_TRY_ASSIGN(const auto entries, m_journal->needingAuthor());
+    for (const store::JournalEntry &entry : entries) {
+        const bool hasText = draftOf(entry.command.body, m_clock.now()).has_value();
+        TRIBUTARY_TRY(hasText ? edit(entry.command.n) : settle(entry.command.n));
+    }
+    m_held.clear();
     return {};
 }
 
@@ -375,15 +395,21 @@ Result<void> LocalStore::signOut(const std::string &token)
 /// As files: rows that are deleted inside one stay readable in its log and its free pages.
 Result<void> LocalStore::dropCopy()
 {
-    m_cacheFile.reset();
-    m_disk.drop(cachePath(m_folder));
     m_disk.drop(cachePath(m_folder).string() + ".broken");
     std::error_code ignored;
     for (const auto &entry : std::filesystem::directory_iterator(m_folder / "blobs", ignored))
         std::filesystem::remove_all(entry.path(), ignored);
-    const auto opened = openCache();
+    const auto begun = beginCopyAnew();
     m_events.cacheReplaced();
-    return watch(opened, true);
+    return begun;
+}
+
+/// In a file of its own: to take a million rows out of one takes long, and room in its log that may not be there.
+Result<void> LocalStore::beginCopyAnew()
+{
+    m_cacheFile.reset();
+    m_disk.drop(cachePath(m_folder));
+    return openNewCopy();
 }
 
 Result<void> LocalStore::keepInstallation(store::Installation installation)

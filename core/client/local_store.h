@@ -29,7 +29,8 @@ public:
         std::function<void()> factsChanged;
         std::function<void(const store::JournalEntry &)> cameBack;
         std::function<void(model::ConversationId)> draftChanged;
-        std::function<void()> cacheReplaced; ///< Readers must open it again; sync must start anew from syncStart().
+        std::function<void()> copyMoved = [] {}; ///< Readers must open it again.
+        std::function<void()> cacheReplaced;     ///< Readers must open it again; sync must start anew from syncStart().
     };
     /// What others may know without asking the files.
     struct Facts {
@@ -105,6 +106,8 @@ public:
     /// One small step of taking old history away, of a sweep a day. True: there is more to do. Nothing goes that the hub
     /// could not give again: not while the first copy comes, and nothing beyond the time the copy was last complete.
     Result<bool> evict();
+    /// Takes words of what has gone out of the full text and the log, a few milliseconds at a time. True: there is more.
+    Result<bool> forgetWords();
     /// How much is to stay is another now.
     void beginSweepAnew();
     /// Files (by SHA-256) that what is not sent yet, or is to be decided, refers to.
@@ -175,6 +178,9 @@ private:
     Result<void> openCache();
     void setCacheAside();
     Result<void> dropCopy();
+    Result<void> beginCopyAnew();
+    Result<void> openNewCopy();
+    Result<void> putByWorkOf(model::AgentId agent);
     /// There is a cache, or one can be made again: the disk may have room by now.
     bool haveCache();
     Result<void> loadCopy();
@@ -278,7 +284,8 @@ private:
     std::deque<model::Command> m_unshown;  ///< The last ones of them, where many were submitted at once.
     bool m_overlayInDoubt = false;         ///< Something could not be shown: all of it is put on anew.
     TimePoint m_lastStamp;
-    std::vector<model::Command> m_held; ///< Own messages that the hub has and may be holding still.
+    std::optional<std::int64_t> m_forgetting; ///< Of Cache::wordsGone(), as a pass of forgetWords() began.
+    std::vector<model::Command> m_held;       ///< Own messages that the hub has and may be holding still.
     std::vector<model::Outcome> m_hubHas;
     std::int64_t m_offered = 0;   ///< Commands up to here may be known to the hub.
     std::int64_t m_link = 0;      ///< The newest that asked for commands.

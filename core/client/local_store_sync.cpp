@@ -78,7 +78,6 @@ Result<void> LocalStore::checkSignedIn() const
 Result<void> LocalStore::takeResync(const engine::Resync &step)
 {
     TRIBUTARY_TRY(checkOwn(step.lastN, step.outcomes));
-    store::Cache cache(*m_cacheFile);
     store::CacheState state{.position = step.position, .client = m_facts.installation.client, .lastN = step.lastN};
     state.agent = step.agent.id;
     state.workspace = step.workspace;
@@ -88,7 +87,14 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     if (m_epoch != step.position.epoch && step.lastN == 0 && !TRIBUTARY_BREAK(offeredAgain))
         TRIBUTARY_TRY(watch(m_journal->recallKept(), false));
     TRIBUTARY_TRY_ASSIGN(const auto cameBack, keepOutcomes(step.outcomes));
+    TRIBUTARY_TRY_ASSIGN(const auto before, watch(store::Cache(*m_cacheFile).state(), true));
+    if (before) {
+        const auto begun = beginCopyAnew();
+        begun ? m_events.copyMoved() : m_events.cacheReplaced();
+        TRIBUTARY_TRY(begun);
+    }
     TRIBUTARY_TRY(watch(m_cacheFile->inTransaction([&]() -> Result<void> {
+        store::Cache cache(*m_cacheFile);
         TRIBUTARY_TRY(cache.clear());
         return cache.setState(state);
     }),
@@ -174,11 +180,38 @@ void LocalStore::forgetDeleted(const store::ChangeSet &changed)
 {
     if (!changed.everything)
         return;
+    m_disk.drop(cachePath(m_folder).string() + ".broken"); // it was put aside with all that could be seen then
     // A deleted row is overwritten, its words in the index are not until that is rewritten, nor is the log.
     if (const auto done = watch(store::Cache(*m_cacheFile).forgetDeletedWords(), true); !done)
         log(LogLevel::Warning, "tributary.client", "the index was not rewritten", {{"error", done.error().detail}});
     if (m_cacheFile)
         checkpoint(true);
+    m_forgetting.reset(); // a pass that was under way has nothing left to do: the next one says so
+}
+
+Result<bool> LocalStore::forgetWords()
+{
+    if (!m_cacheFile)
+        return false;
+    store::Cache cache(*m_cacheFile);
+    TRIBUTARY_TRY_ASSIGN(const std::int64_t gone, watch(cache.wordsGone(), true));
+    if (gone == 0)
+        return false;
+    const bool first = !m_forgetting;
+    if (first)
+        m_forgetting = gone;
+    TRIBUTARY_TRY_ASSIGN(const bool more,
+                         watch(m_cacheFile->inTransaction([&] { return cache.forgetSomeWords(first); }), true));
+    m_rowsInLog += 64; // as many pages
+    checkpoint(false);
+    if (more)
+        return true;
+    const std::int64_t forgotten = *std::exchange(m_forgetting, std::nullopt);
+    m_rowsInLog = 0;
+    if (!TRIBUTARY_BREAK(goneWords))
+        TRIBUTARY_TRY(watch(m_cacheFile->checkpoint(true), true));
+    TRIBUTARY_TRY(watch(m_cacheFile->inTransaction([&] { return cache.wordsForgotten(forgotten); }), true));
+    return gone != forgotten; // what went meanwhile needs a pass of its own
 }
 
 Result<std::vector<store::JournalEntry>> LocalStore::keepOutcomes(const std::vector<Outcome> &outcomes)

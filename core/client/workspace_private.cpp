@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::chrono::seconds kPresenceTick{1};
 constexpr std::chrono::seconds kLookForRoom{3};
+constexpr std::chrono::hours kForgetEvery{6};  ///< Words that have gone: all of the full text is written anew.
 constexpr std::chrono::minutes kTidyEvery{10}; ///< Asked so often, done once a day: a computer may sleep for any time.
 constexpr std::uint64_t kMegabyte = 1 << 20;
 constexpr std::int64_t kLongOutbox = 200; ///< From here on it is said how far it has come.
@@ -369,10 +370,13 @@ LocalStore::Events Workspace::Private::events()
     told.draftChanged = [this](model::ConversationId conversation) {
         onWindow([this, conversation] { emit q->draftChanged(conversation); });
     };
-    told.cacheReplaced = [this] {
+    told.copyMoved = [this] {
         screenReads->reset();
         searchReads->reset();
         countReads->reset();
+    };
+    told.cacheReplaced = [this, moved = told.copyMoved] {
+        moved();
         onLink([](HubLink &target) { target.restart(); });
     };
     return told;
@@ -463,11 +467,17 @@ void Workspace::Private::lockOut()
 
 void Workspace::Private::tidy()
 {
+    const bool forgets = !forgotAt || clock.steady() - *forgotAt >= kForgetEvery;
     storeThread->post(
-        [this] {
+        [this, forgets] {
             const auto more = store->evict();
             if (more && *more)
                 return onWindow([this] { tidy(); }); // behind whatever a person has asked for meanwhile
+            const auto words = forgets ? store->forgetWords() : Result<bool>(false);
+            if (words && *words)
+                return onWindow([this] { tidy(); });
+            if (forgets)
+                onWindow([this] { forgotAt = clock.steady(); });
             store->checkpoint(false);
             if (auto inUse = store->filesInUse())
                 onWindow([this, inUse = std::move(*inUse)] { trimAttachments(inUse); });

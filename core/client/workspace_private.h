@@ -122,6 +122,7 @@ public:
     QTimer presenceTimer;
     QTimer roomTimer; ///< Runs while the disk is full.
     QTimer tidyTimer;
+    std::optional<Milliseconds> forgotAt; ///< When words that have gone were last taken out, by Clock::steady().
 
     std::mutex changesMutex;
     store::ChangeSet changes;

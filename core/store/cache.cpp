@@ -394,7 +394,8 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
         before->bootstrapNext = fromScratch ? std::string() : *changes.bootstrap;
         before->bootstrapStart = std::max<std::int64_t>(1, changes.to);
         // What is here of history has holes where the teams are that could not be seen.
-        TRIBUTARY_TRY(fromScratch ? m_database.query(sql::cache_forget_coverage).run() : suspendCoverage(m_database));
+        if (!TRIBUTARY_BREAK(heldCoverage))
+            TRIBUTARY_TRY(fromScratch ? m_database.query(sql::cache_forget_coverage).run() : suspendCoverage(m_database));
     }
     before->position.seq = changes.to;
     before->position.chain = changes.chain;
@@ -402,6 +403,12 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     if (changes.to >= changes.head && before->bootstrapStart == 0) // while it is being fetched it is not complete
         before->syncedAt = changes.serverTime;
     TRIBUTARY_TRY(setState(*before));
+    const bool takenBack = std::ranges::any_of(changes.rows, [](const Entity &row) {
+        const auto *item = std::get_if<TimelineItem>(&row);
+        return item && item->deleted;
+    });
+    if (takenBack || changed.everything || !changes.removals.empty())
+        TRIBUTARY_TRY(noteWordsGone());
     TRIBUTARY_TRY(putOn(pending, before->lastN, by, changed, reach));
     return changed;
 }
@@ -439,6 +446,7 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
         TRIBUTARY_TRY(removeUnseen(*self, changed));
         before->rightsChanged = true;
         TRIBUTARY_TRY(setState(*before));
+        TRIBUTARY_TRY(noteWordsGone());
     }
     TRIBUTARY_TRY(putOn(pending, before ? before->lastN : 0, by, changed, reach));
     return changed;
@@ -465,6 +473,7 @@ Result<ChangeSet> Cache::repair(const Repair &repair, const std::vector<Command>
         TRIBUTARY_TRY(put(m_database, *entity, true));
         changed.add(*entity);
     }
+    TRIBUTARY_TRY(noteWordsGone());
     TRIBUTARY_TRY(putOn(pending, before->lastN, by, changed));
     return changed;
 }
@@ -475,6 +484,7 @@ Result<ChangeSet> Cache::purge(const Agent &agent, const std::vector<Command> &p
     TRIBUTARY_TRY_ASSIGN(const auto before, state());
     TRIBUTARY_TRY(takeOff(changed));
     TRIBUTARY_TRY(removeUnseen(agent, changed));
+    TRIBUTARY_TRY(noteWordsGone());
     TRIBUTARY_TRY(putOn(pending, before ? before->lastN : 0, agent, changed));
     return changed;
 }
@@ -697,6 +707,45 @@ Result<void> Cache::forgetDeletedWords()
 {
     TRIBUTARY_TRY(m_database.query(sql::cache_optimize_items).run());
     return m_database.query(sql::cache_optimize_people).run();
+}
+
+Result<void> Cache::noteWordsGone()
+{
+    return m_database.query(sql::cache_note_words_gone).run();
+}
+
+Result<std::int64_t> Cache::wordsGone()
+{
+    auto query = m_database.query(sql::cache_words_gone);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    return found ? query.integer(0) : 0;
+}
+
+/// https://sqlite.org/fts5.html#the_merge_command: a negative number of pages has all segments become one, of which the
+/// following calls write so many pages each; one that has nothing to do changes fewer than two rows.
+Result<bool> Cache::forgetSomeWords(bool first)
+{
+    constexpr std::int64_t kPages = 64;
+    const auto total = [this]() -> Result<std::int64_t> {
+        auto query = m_database.query("SELECT total_changes()");
+        TRIBUTARY_TRY(query.step());
+        return query.integer(0);
+    };
+    bool more = false;
+    for (const std::string_view statement : {sql::cache_merge_items, sql::cache_merge_people}) {
+        TRIBUTARY_TRY_ASSIGN(const std::int64_t before, total());
+        auto query = m_database.query(statement);
+        TRIBUTARY_TRY(query.bind("pages", first ? -kPages : kPages).run());
+        TRIBUTARY_TRY_ASSIGN(const std::int64_t after, total());
+        more |= after - before >= 2;
+    }
+    return more;
+}
+
+Result<void> Cache::wordsForgotten(std::int64_t count)
+{
+    auto query = m_database.query(sql::cache_no_words_gone);
+    return query.bind("words_gone", count).run();
 }
 
 Result<std::map<std::string, std::string>> Cache::digests()

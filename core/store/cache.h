@@ -95,6 +95,12 @@ public:
     Result<ChangeSet> purge(const model::Agent &agent, const std::vector<model::Command> &pending);
     /// Rewrites the full text so that no word of what was deleted is left in the file. Not in a transaction.
     Result<void> forgetDeletedWords();
+    /// How often something went whose words may be in the file yet; 0: none are.
+    Result<std::int64_t> wordsGone();
+    /// A few milliseconds of the same. @p first: of a pass, which takes in all that has gone so far. False: it is through.
+    Result<bool> forgetSomeWords(bool first);
+    /// Nothing is left of what had gone when wordsGone() was @p count: the log has been emptied, too.
+    Result<void> wordsForgotten(std::int64_t count);
 
     /// Count, and an exclusive-or of hashes over (key, version), of each table with what the hub says: equal rights and
     /// equal positions give equal digests.
@@ -122,6 +128,7 @@ private:
     Result<void> readUnread();
     Result<void> noteVocabulary();
     Result<void> removeUnseen(const model::Agent &agent, ChangeSet &changed);
+    Result<void> noteWordsGone();
     Result<void> removeUnseenViews(const model::Agent &agent);
     Result<void> maskFields(const model::Masks &masks, ChangeSet &changed);
     Result<void> removeOrphans(ChangeSet &changed);

@@ -1,5 +1,6 @@
 #include "core/store/eviction.h"
 
+#include "core/base/breaks.h"
 #include "core/store/coverage.h"
 #include "core/store/sql.h"
 
@@ -107,11 +108,12 @@ Result<void> Eviction::sweepAll(Database &database, const Retention &retention, 
     std::map<CustomerId, Coverage> kept;
     for (const auto &[customer, left] : customers) {
         TRIBUTARY_TRY_ASSIGN(Coverage coverage, coverageOf(database, customer));
-        if (left.goneUpTo)
+        if (left.goneUpTo && !TRIBUTARY_BREAK(gaps))
             coverage.remove({HistoryKey::beginning(), left.somethingAbove ? *left.goneUpTo : upTo});
         kept.emplace(customer, std::move(coverage));
     }
-    window.remove({HistoryKey::beginning(), upTo});
+    if (!TRIBUTARY_BREAK(gaps))
+        window.remove({HistoryKey::beginning(), upTo});
     TRIBUTARY_TRY(setWindow(database, window));
     for (const auto &[customer, coverage] : kept)
         TRIBUTARY_TRY(setCoverage(database, customer, coverage));

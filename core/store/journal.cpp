@@ -22,6 +22,7 @@ constexpr std::size_t kMostKept = 1000;
 constexpr std::size_t kMaxLog = 256 * 1024 * 1024;
 constexpr std::string_view kOffered = "offered_n";      ///< A setting: the number of the last command that a link was given.
 constexpr std::string_view kRecalled = "kept_recalled"; ///< A setting: the kept ones are to be offered again.
+constexpr std::string_view kAuthor = "drafts_of";       ///< A setting: whose the drafts are.
 constexpr std::int64_t kSettledFrom = 1'000'000'000'000; ///< Beyond any command's number: see commands_after.sql.
 
 Result<JournalEntry> readEntry(const Query &query)
@@ -154,6 +155,50 @@ Draft readDraft(const Query &query)
     draft.fields = wire::mapFrom(query.blob(3)).value_or(std::map<std::string, std::string>());
     draft.savedAt = query.time(4);
     return draft;
+}
+
+/// A setting: the drafts of an agent who is not here, a line each.
+std::string putByName(std::string_view agent)
+{
+    return "drafts_put_by." + std::string(agent);
+}
+
+std::string putBy(const std::vector<Draft> &drafts)
+{
+    std::string lines;
+    for (const Draft &draft : drafts) {
+        const std::map<std::string, std::string> kept{{"conversation", draft.conversation.text()},
+                                                      {"kind", std::string(nameOf(draft.kind))},
+                                                      {"body", draft.body},
+                                                      {"fields", toBase64(wire::encodeMap(draft.fields))},
+                                                      {"saved_ms", std::to_string(toMs(draft.savedAt))}};
+        lines += toBase64(wire::encodeMap(kept)) + "\n";
+    }
+    return lines;
+}
+
+std::vector<Draft> takenUp(std::string_view lines)
+{
+    std::vector<Draft> drafts;
+    for (std::size_t end = 0; (end = lines.find('\n')) != lines.npos; lines.remove_prefix(end + 1)) {
+        const auto bytes = fromBase64(lines.substr(0, end));
+        const auto kept = bytes ? wire::mapFrom(*bytes) : Result<std::map<std::string, std::string>>({});
+        if (!kept || kept->empty())
+            continue;
+        const auto at = [&kept](const char *name) {
+            const auto found = kept->find(name);
+            return found == kept->end() ? std::string() : found->second;
+        };
+        Draft draft;
+        draft.conversation = ConversationId::fromText(at("conversation")).value_or(ConversationId());
+        draft.kind = fromName<Draft::Kind>(at("kind")).value_or(Draft::Kind::Reply);
+        draft.body = at("body");
+        if (const auto fields = fromBase64(at("fields")))
+            draft.fields = wire::mapFrom(*fields).value_or(std::map<std::string, std::string>());
+        draft.savedAt = fromMs(std::strtoll(at("saved_ms").c_str(), nullptr, 10));
+        drafts.push_back(std::move(draft));
+    }
+    return drafts;
 }
 
 Result<void> writeInstallation(Database &database, const Installation &installation)
@@ -611,6 +656,27 @@ Result<std::vector<Draft>> Journal::drafts()
             return drafts;
         drafts.push_back(readDraft(query));
     }
+}
+
+Result<void> Journal::setAuthor(AgentId agent)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::string before, setting(std::string(kAuthor), {}));
+    const std::string now = agent.text();
+    if (before == now)
+        return {};
+    return m_database->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY(writeSetting(*m_database, kAuthor, now));
+        if (before.empty())
+            return {};
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Draft> here, drafts());
+        TRIBUTARY_TRY(writeSetting(*m_database, putByName(before), putBy(here)));
+        for (const Draft &draft : here)
+            TRIBUTARY_TRY(writeDraft(*m_database, {.conversation = draft.conversation, .kind = draft.kind}));
+        TRIBUTARY_TRY_ASSIGN(const std::string away, setting(putByName(now), {}));
+        for (const Draft &draft : takenUp(away))
+            TRIBUTARY_TRY(writeDraft(*m_database, draft));
+        return writeSetting(*m_database, putByName(now), {});
+    });
 }
 
 Result<std::string> Journal::setting(const std::string &name, const std::string &otherwise)

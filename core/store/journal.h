@@ -109,6 +109,9 @@ public:
     Result<void> saveDraft(const Draft &draft); ///< An empty one removes it.
     Result<std::optional<Draft>> draft(model::ConversationId conversation, Draft::Kind kind);
     Result<std::vector<Draft>> drafts();
+    /// Whose drafts those are. Another agent's are put by, in one transaction, until that one is here again. Null: nobody's
+    /// yet; the first agent gets what is there.
+    Result<void> setAuthor(model::AgentId agent);
 
     Result<std::string> setting(const std::string &name, const std::string &otherwise);
     Result<void> setSetting(const std::string &name, const std::string &value);

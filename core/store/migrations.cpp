@@ -37,6 +37,7 @@ constexpr std::array kCache{
     Migration{"0006_desk", sql::migrations_0006_desk},
     Migration{"cache/0008_views", sql::migrations_cache_0008_views},
     Migration{"0016_people", sql::migrations_0016_people},
+    Migration{"cache/0009_words", sql::migrations_cache_0009_words},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

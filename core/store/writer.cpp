@@ -106,7 +106,8 @@ void Writer::runGroup(std::deque<Job> &group)
                 return done;
             });
             if (!part && (good || !m_database->inTransaction() || m_database->isBroken())) {
-                error = reason ? *reason : part.error(); // SQLite gave up on the whole transaction (disk full, I/O error): all share the reason
+                error = reason ? *reason : part.error(); // SQLite gave up on the whole transaction (disk full, I/O error):
+                                                         // all share the reason
                 break;
             }
         }

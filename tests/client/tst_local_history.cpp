@@ -2,6 +2,7 @@
 #include "core/client/local_store.h"
 #include "core/store/coverage.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -92,6 +93,15 @@ struct Desk {
             ++steps;
         return steps;
     }
+    /// Whether the bytes of @p word are in a file of the copy.
+    bool isInFiles(const QByteArray &word) const
+    {
+        const QDir files(folder.path(), "cache.db*", {}, QDir::Files);
+        return std::ranges::any_of(files.entryInfoList(), [&word](const QFileInfo &info) {
+            QFile file(info.filePath());
+            return file.open(QFile::ReadOnly) && file.readAll().contains(word);
+        });
+    }
     store::TimelinePage timeline(int n) const
     {
         const auto copy = must(store::Database::open(LocalStore::cachePath(folder.path().toStdString()).string(),
@@ -116,6 +126,10 @@ private slots:
     void whatIsReferredToStays();
     void nothingComesAfterSigningOut();
     void anItemsFilesGoWithIt();
+    void whatIsWrittenIsItsAuthors();
+    void wordsOfWhatIsGoneLeaveTheFiles_data();
+    void wordsOfWhatIsGoneLeaveTheFiles();
+    void aNewHistoryHasAFileOfItsOwn();
     void comesBackWhenItIsLookedFor();
 };
 
@@ -307,6 +321,111 @@ void TestLocalHistory::anItemsFilesGoWithIt()
     frame.removals.push_back({EntityType::TimelineItem, item.id.bytes, desk.seq + 1});
     must(desk.files->take(engine::StoreStep(frame)));
     QVERIFY(std::ranges::count(desk.gone, item.attachments.front().sha256) == 1);
+}
+
+/// Two people at one computer: neither reads what the other has half written, or what came back to the other.
+void TestLocalHistory::whatIsWrittenIsItsAuthors()
+{
+    Desk desk;
+    const auto conversation = [&](int n) { return desk.conversations[std::size_t(n)].id; };
+    const auto in = [&](const Agent &agent) {
+        must(desk.files->signOut("token"));
+        must(desk.files->adopt("ws://hub.test", "token", agent.email, agent.id, "Shop"));
+    };
+    const Agent tomas{.id = desk.ids.make<AgentId>(), .email = "tomas@shop.test", .name = "Tomás", .version = 1};
+    const store::Draft thought{.conversation = conversation(0), .body = "half a thought", .savedAt = desk.clock.now()};
+    must(desk.files->saveDraft(thought));
+    const SendMessage crossed{.item = desk.ids.make<TimelineItemId>(), .conversation = conversation(1), .body = "Crossed."};
+    const auto sent = must(desk.files->submit({crossed, SetTags{conversation(2), {"late"}, {}}}, {}, false)).commands;
+    desk.hear({{.n = sent[0].n, .command = sent[0].id, .kind = Outcome::Kind::NeedsYou},
+               {.n = sent[1].n, .command = sent[1].id, .kind = Outcome::Kind::Refused}},
+              sent[1].n);
+    QCOMPARE(desk.files->facts().needsYouCount, 2);
+
+    in(tomas);
+    QVERIFY(must(desk.files->drafts()).empty());
+    QCOMPARE(desk.files->facts().needsYouCount, 0);
+    QVERIFY(must(desk.files->needsYou()).empty());
+    must(desk.files->saveDraft({.conversation = conversation(0), .body = "of Tomás"}));
+
+    in(desk.mara);
+    const auto again = must(desk.files->drafts());
+    QCOMPARE(again.size(), std::size_t(2));
+    QVERIFY(std::ranges::count(again, thought) == 1);
+    QVERIFY(std::ranges::count(again, crossed.body, &store::Draft::body) == 1);
+    in(desk.mara);
+    QCOMPARE(must(desk.files->drafts()).size(), std::size_t(2));
+
+    in(tomas);
+    QCOMPARE(must(desk.files->drafts()).size(), std::size_t(1));
+    QCOMPARE(must(desk.files->drafts()).front().body, std::string("of Tomás"));
+}
+
+void TestLocalHistory::wordsOfWhatIsGoneLeaveTheFiles_data()
+{
+    QTest::addColumn<bool>("takenBack");
+    QTest::addColumn<bool>("startedAgain");
+    QTest::newRow("out of sight") << false << false;
+    QTest::newRow("taken back") << true << false;
+    QTest::newRow("killed before it was done") << false << true;
+}
+
+void TestLocalHistory::wordsOfWhatIsGoneLeaveTheFiles()
+{
+    QFETCH(bool, takenBack);
+    QFETCH(bool, startedAgain);
+    Desk desk;
+    const QByteArray word = "qzxjvkw";
+    TimelineItem item = desk.items.front();
+    item.kind = TimelineItem::Kind::Note;
+    item.body = word.toStdString();
+    const auto frame = [&desk] {
+        wire::Changes changes{.from = desk.seq, .to = desk.seq + 1, .head = desk.seq + 1};
+        changes.serverTime = desk.clock.now();
+        ++desk.seq;
+        return changes;
+    };
+    wire::Changes changes = frame();
+    item.version = changes.to;
+    changes.rows = {item};
+    must(desk.files->take(engine::StoreStep(changes)));
+    changes = frame();
+    if (takenBack) {
+        item.deleted = true;
+        item.body.clear();
+        item.version = changes.to;
+        changes.rows = {item};
+    } else {
+        changes.removals.push_back({EntityType::TimelineItem, item.id.bytes, changes.to});
+    }
+    must(desk.files->take(engine::StoreStep(changes)));
+    QVERIFY(desk.isInFiles(word)); // in the log, and in segments of the index
+    if (startedAgain) {
+        desk.files.reset();
+        desk.files = must(LocalStore::open(desk.folder.path().toStdString(), desk.clock, desk.rng, desk.events()));
+        QVERIFY(desk.isInFiles(word));
+    }
+    int steps = 1;
+    while (must(desk.files->forgetWords()))
+        ++steps;
+    QVERIFY(steps > 1);
+    QVERIFY(!desk.isInFiles(word));
+    QVERIFY(!must(desk.files->forgetWords()));
+    QCOMPARE(desk.shown(0), 59u);
+}
+
+/// Rows by the million are not taken out one by one.
+void TestLocalHistory::aNewHistoryHasAFileOfItsOwn()
+{
+    Desk desk;
+    const auto path = LocalStore::cachePath(desk.folder.path().toStdString());
+    std::filesystem::create_hard_link(path, path.string() + ".kept"); // else its number may be given again
+    const std::string before = store::Disk::system().identity(path);
+    must(desk.files->take(engine::StoreStep(desk.resync())));
+    QVERIFY(store::Disk::system().identity(path) != before);
+    QCOMPARE(desk.shown(0), 0u);
+    must(desk.files->take(engine::StoreStep(engine::StorePage{desk.page})));
+    QCOMPARE(desk.shown(0), 60u);
 }
 
 QTEST_GUILESS_MAIN(TestLocalHistory)

@@ -1,0 +1,1 @@
+INSERT INTO item_search (item_search, rank) VALUES ('merge', :pages)

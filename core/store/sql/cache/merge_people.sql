@@ -1,0 +1,1 @@
+INSERT INTO identity_search (identity_search, rank) VALUES ('merge', :pages)

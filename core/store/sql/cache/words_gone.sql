@@ -1,0 +1,1 @@
+SELECT words_gone FROM position WHERE only = 1
