@@ -15,6 +15,8 @@ void checkCounts(World &world, store::Database &hub);
 /// I9, I13, I37, I38, I49: a copy is what the hub says that its agent may see, byte for byte, and nothing of its own lies on
 /// top. Its counters are those of its rows.
 void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk);
+/// I37, I40: when words of what has gone have been forgotten, no byte of an item out of sight is left in a copy.
+void checkNothingUnseen(World &world, store::Database &hub, SimDesk &desk);
 /// I49: compared as a desktop compares it with the hub, its copy needs no repair.
 void checkDigests(World &world, store::Database &hub, SimDesk &desk);
 /// I18: the search index is whole; @p compared: and of the rows, no more and no less.

@@ -50,14 +50,17 @@ void SimDesk::start()
         std::erase_if(m_shown, [&](const auto &one) { return one.second.command == entry.command.id; });
     };
     events.draftChanged = [](ConversationId) {};
+    events.copyMoved = [this] { m_reader.reset(); };
     events.cacheReplaced = [this] { m_copyReplaced = true; };
     ++m_life;
+    m_isOut = false;
     m_storeFree = m_replyFree = m_world.now();
     for (const auto &[path, migrations] :
          {std::pair{kJournal, store::journalMigrations()}, {kCopy, store::cacheMigrations()}}) {
         if (!m_disk.exists(path))
             m_disk.write(path, emptyFile(migrations));
     }
+    m_disk.beginsAs(kCopy, emptyFile(store::cacheMigrations()));
     m_store = m_world.must(client::LocalStore::open(".", m_clock, m_world.rng, std::move(events), m_disk), "the files");
     if (m_store->facts().installation.token.empty())
         m_world.must(m_store->adopt("ws://hub", m_token, m_agent.email, m_agent.id, "Tributary"), "signing in");
@@ -117,6 +120,7 @@ void SimDesk::crash(bool powerCut)
         m_wire->die(SimWire::Desk);
     m_wire.reset();
     m_client.reset();
+    m_fetching.clear();
     m_reader.reset();
     m_journalReader.reset();
     m_store.reset();
@@ -175,6 +179,39 @@ void SimDesk::breakCopy()
         m_world.note(m_name + ": a bit of its copy has turned, page " + std::to_string(page + 1));
         m_disk.flipBit(kCopy, (page * 4096 + (page == 0 ? m_world.rng.below(16) : 0)) * 8 + m_world.rng.below(8));
     }
+}
+
+void SimDesk::backUp()
+{
+    if (!isUp())
+        return;
+    m_world.note(m_name + ": a backup");
+    m_backup = std::make_unique<SimDisk>(m_world.rng, "sim-backup-" + m_name);
+    m_backup->copyOf(m_disk);
+}
+
+/// What was done since is known to the hub at most.
+void SimDesk::rollBack()
+{
+    if (!isUp() || !m_backup)
+        return;
+    const std::set<CommandId> before = journalIds("1");
+    crash();
+    m_world.note(m_name + ": an older state of its files comes back");
+    m_disk.copyOf(*m_backup);
+    const std::set<CommandId> after = journalIds("1");
+    for (const CommandId &id : before) {
+        if (!after.contains(id))
+            m_accepted.erase(id);
+    }
+    m_shared.insert(before.begin(), before.end());
+    m_isCopied = true;
+    m_sameCopy = false;
+    m_position = {};
+    m_pagesUpTo = 0;
+    m_shown.clear();
+    m_undo.clear();
+    m_own.clear();
 }
 
 void SimDesk::cloneOf(SimDesk &other)
@@ -304,7 +341,8 @@ bool SimDesk::hasEnded()
         m_reader.reset();
         m_position = {};
         m_shown.clear();
-        begin();
+        if (!m_isOut)
+            begin();
     }
     return false;
 }
@@ -350,6 +388,16 @@ void SimDesk::onStore(Work work, Done done)
     });
 }
 
+void SimDesk::atStore(std::function<void()> work)
+{
+    onStore(
+        [work = std::move(work)] {
+            work();
+            return Result<void>();
+        },
+        [](const Result<void> &) {});
+}
+
 // -- The engine -----------------------------------------------------------------------------------------------------------
 
 void SimDesk::perform(engine::Effects effects)
@@ -384,6 +432,8 @@ void SimDesk::perform(engine::Effects effects)
     }
     if (effects.askPage)
         askPage(*effects.askPage);
+    for (const wire::Page &page : effects.pages)
+        historyCame(page);
     if (effects.wakeAt) {
         guarded(*effects.wakeAt - m_world.now(), [this, mine = ++m_timer] {
             if (mine == m_timer)
@@ -396,10 +446,52 @@ void SimDesk::perform(engine::Effects effects)
         m_world.note(m_name + ": " + stateName(m_client->status().state));
     if (m_client->status().state == engine::SyncStatus::State::Live)
         m_copyDamaged = m_isForgotten = false;
+    if (m_client->status().reason == engine::SyncStatus::Reason::Denied && !m_isOut)
+        shutOut();
+}
+
+/// As Workspace does: the copy goes, what waits stays, and the person signs in again some time.
+void SimDesk::shutOut()
+{
+    m_isOut = true;
+    m_position = {};
+    m_pagesUpTo = 0;
+    m_shown.clear();
+    atStore([this] { (void)m_store->signOut(m_store->facts().installation.token); });
+    guarded(m_world.some(Milliseconds(5'000)), [this] { signInAgain(); });
+}
+
+void SimDesk::signInAgain()
+{
+    const auto token = m_hub.newToken(m_agent);
+    if (!token)
+        return guarded(Milliseconds(1'000), [this] { signInAgain(); });
+    m_token = *token;
+    onStore([this] { return m_store->adopt("ws://hub", m_token, m_agent.email, m_agent.id, "Tributary"); },
+            [this](const Result<void> &in) {
+                if (!in) // the disk is full, say
+                    return guarded(Milliseconds(5'000), [this] { signInAgain(); });
+                m_world.note(m_name + ": signed in again");
+                m_isOut = false;
+                begin();
+            });
+}
+
+void SimDesk::historyCame(const wire::Page &page)
+{
+    const auto asked = m_fetching.extract(page.request);
+    if (asked.empty())
+        return;
+    onStore([this, page, asked = asked.mapped()] { return m_store->takeOlder(asked, page); },
+            [this](const Result<void> &taken) {
+                if (!taken)
+                    m_world.note(m_name + ": older history is not stored: " + taken.error().detail);
+            });
 }
 
 void SimDesk::dropLink()
 {
+    m_fetching.clear();
     if (m_wire)
         m_wire->close(SimWire::Desk);
     m_wire.reset();
@@ -482,6 +574,8 @@ void SimDesk::storeStep(engine::StoreStep step)
             }
             if (!m_copyReplaced)
                 checkCopy();
+            if (m_world.rng.below(100) == 0)
+                checkOverlay();
             if (m_world.rng.below(100) == 0)
                 m_store->checkpoint(m_world.rng.below(2) == 0);
             return taken;

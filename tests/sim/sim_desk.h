@@ -24,6 +24,10 @@ public:
     void crash(bool powerCut = false);
     /// A copy that is not whole yet, or that pages have brought further than where it stands, is gone, and is fetched again.
     void losePart();
+    /// Its files as they are, for rollBack().
+    void backUp();
+    /// An older state of the profile is put in its place, as from a backup of the machine.
+    void rollBack();
     /// Before start(): a copy of the machine of @p other, which runs.
     void cloneOf(SimDesk &other);
     bool isUp() const { return m_store != nullptr; }
@@ -90,12 +94,20 @@ private:
     std::set<model::CommandId> journalIds(const std::string &where);
     template<class Work, class Done>
     void onStore(Work work, Done done);
+    /// The same, where nobody waits for an answer.
+    void atStore(std::function<void()> work);
     void perform(engine::Effects effects);
     void openLink();
     void dropLink();
     void storeStep(engine::StoreStep step);
     void askPage(const std::string &after);
     void pageCame(int asked, const Result<Bytes> &body);
+    void shutOut();
+    void signInAgain();
+    void historyCame(const wire::Page &page);
+    void scrollUp(store::Database &cache);
+    void keepHouse();
+    void checkOverlay();
     void submit(std::vector<model::CommandBody> bodies, std::optional<std::int64_t> baseSeq = std::nullopt);
     void attempt(const std::function<Result<client::LocalStore::Submission>()> &work);
     void submitted(const client::LocalStore::Submission &done);
@@ -103,6 +115,7 @@ private:
     void noteShown(const model::Command &command);
     void takeBack();
     Result<std::optional<model::Conversation>> anyConversation(store::Database &cache);
+    Result<std::optional<model::CustomerId>> anyCustomer(store::Database &cache);
     model::CommandBody onConversation(const model::Conversation &conversation);
     Result<std::optional<model::CommandBody>> onTickets(store::Database &cache, const model::Conversation &conversation);
     Result<std::optional<model::CommandBody>> onPeople(store::Database &cache);
@@ -138,6 +151,9 @@ private:
     std::map<model::TimelineItemId, Shown> m_shown; ///< Own items on the screen: they do not flicker.
     std::vector<model::TimelineItemId> m_own;
     std::vector<client::UndoStep> m_undo;
+    std::map<std::int64_t, wire::Fetch> m_fetching;
+    std::int64_t m_fetches = 0;
+    std::unique_ptr<SimDisk> m_backup;
     wire::Position m_position; ///< Of the copy, when last looked at.
     bool m_copyReplaced = false;
     std::int64_t m_pagesUpTo = 0; ///< How far in the history pages have come that may be ahead of the stream.
@@ -145,6 +161,7 @@ private:
     bool m_sameCopy = false; ///< As before the last end of the process.
     /// Copy and journal were damaged, and no hub has said since who sits here.
     bool m_copyDamaged = false, m_isForgotten = false;
+    bool m_isOut = false;    ///< Signed out; its person has yet to sign in again.
     bool m_isCopied = false; ///< Another installation has begun as this one was.
     Milliseconds m_asleepUntil{0};
 };

@@ -42,6 +42,11 @@ Result<std::optional<Conversation>> SimDesk::anyConversation(store::Database &ca
     return id ? store::conversation(cache, *id) : Result<std::optional<Conversation>>(std::nullopt);
 }
 
+Result<std::optional<CustomerId>> SimDesk::anyCustomer(store::Database &cache)
+{
+    return anyId<CustomerId>(cache, m_world, "customer");
+}
+
 CommandBody SimDesk::onConversation(const Conversation &conversation)
 {
     const std::optional<TeamId> team =

@@ -1,6 +1,10 @@
 #include "tests/sim/sim_desk.h"
 
+#include "core/store/cache_reads.h"
+#include "core/store/coverage.h"
 #include "core/store/entities.h"
+#include "core/store/row_scan.h"
+#include "core/wire/codec.h"
 #include "tests/sim/sim_hub.h"
 
 /// What the person at a desktop does, and what the person is promised.
@@ -24,7 +28,7 @@ void SimDesk::looking(const std::function<void()> &work)
 
 void SimDesk::act()
 {
-    if (!isUp() || m_world.now() < m_asleepUntil || !hasCopy())
+    if (!isUp() || m_isOut || m_world.now() < m_asleepUntil || !hasCopy())
         return;
     looking([this] { actNow(); });
     hasEnded();
@@ -40,6 +44,11 @@ void SimDesk::actNow()
         m_clock.skew += m_world.some(48h) - 24h;
     const SimDisk::Calm calm(m_disk);
     store::Database &cache = reader();
+    const bool hasHistory = m_world.faults.history > 0;
+    if (m_world.rng.below(hasHistory ? 4 : 20) == 0)
+        return scrollUp(cache);
+    if (m_world.rng.below(hasHistory ? 8 : 20) == 0)
+        return keepHouse();
     if (m_world.rng.below(8) == 0) {
         const auto waiting = m_world.must(m_store->needsYou(), "what came back");
         if (!waiting.empty())
@@ -71,6 +80,41 @@ void SimDesk::actNow()
     submit(std::move(bodies));
 }
 
+/// As Workspace::fetchHistory() does.
+void SimDesk::scrollUp(store::Database &cache)
+{
+    const auto customer = m_world.must(anyCustomer(cache), "the copy");
+    if (!customer || !m_client->isConnected())
+        return;
+    const auto root = m_world.must(store::rootOf(cache, *customer), "the copy");
+    if (m_world.rng.below(4) == 0)
+        atStore([this, root] { (void)m_store->noteOpened(root); });
+    const auto missing = m_world.must(store::missingBefore(cache, root, HistoryKey::end()), "the gaps");
+    if (!missing)
+        return;
+    wire::Fetch wanted{.request = ++m_fetches, .customer = missing->customer};
+    wanted.count = 1 + std::int64_t(m_world.rng.below(6));
+    wanted.beforeAt = missing->range.to.at;
+    wanted.beforeId = missing->range.to.id;
+    if (missing->range.from != HistoryKey::beginning())
+        wanted.after = missing->range.from;
+    m_fetching.emplace(wanted.request, wanted);
+    m_world.note(m_name + ": scrolls up");
+    perform(m_client->send(wanted, m_world.now()));
+}
+
+/// What the program does beside, in small steps with others between them.
+void SimDesk::keepHouse()
+{
+    const bool words = m_world.rng.below(3) == 0;
+    if (!words && m_world.rng.below(2) == 0) {
+        const char *days = std::array{"0", "20", "20", "90"}[m_world.rng.below(4)];
+        atStore([this, days] { (void)m_store->setSetting("history.days", days); });
+    }
+    for (int i = 0; i < 6; ++i)
+        atStore([this, words] { words ? (void)m_store->forgetWords() : (void)m_store->evict(); });
+}
+
 void SimDesk::submit(std::vector<CommandBody> bodies, std::optional<std::int64_t> baseSeq)
 {
     attempt([&] { return m_store->submit(std::move(bodies), baseSeq, m_world.rng.below(4) == 0); });
@@ -89,7 +133,7 @@ void SimDesk::attempt(const std::function<Result<client::LocalStore::Submission>
         return submitted(*done);
     m_world.check(done.error().kind == Error::Kind::Full || done.error().kind == Error::Kind::Failed
                       || done.error().kind == Error::Kind::Corrupt
-                      || (done.error().kind == Error::Kind::Denied && m_isForgotten && m_copyDamaged),
+                      || (done.error().kind == Error::Kind::Denied && (m_isOut || (m_isForgotten && m_copyDamaged))),
                   m_name + ": a command is not accepted: " + done.error().detail);
     m_world.note(m_name + ": not accepted: " + done.error().detail);
 }
@@ -148,6 +192,8 @@ void SimDesk::noteShown(const Command &command)
         m_own.push_back(message->item);
     } else if (const auto *note = std::get_if<AddNote>(&command.body)) {
         m_shown[note->item] = {command.id, note->conversation, command.n};
+    } else if (const auto *cancel = std::get_if<CancelMessage>(&command.body)) {
+        m_shown.erase(cancel->item); // a restored hub, told of both, need not make it at all
     } else if (const auto *move = std::get_if<MoveItems>(&command.body)) {
         m_hub.itemsMove(move->items);
     }
@@ -194,10 +240,61 @@ void SimDesk::checkCopyNow()
             ++one;
             continue;
         }
+        if (!query.flag(0))
+            m_world.note(m_name + ": n=" + std::to_string(one->second.n) + " made item " + one->first.text() + ", of "
+                         + one->second.conversation.text() + "; the copy has heard up to n=" + std::to_string(state->lastN)
+                         + ", " + m_hub.whatIsOf(one->first));
         m_world.check(query.flag(0), m_name + ": what its person wrote is not shown any more");
         const bool settled = one->second.n <= state->lastN && ++one->second.seen > 3;
         one = settled ? m_shown.erase(one) : std::next(one);
     }
+}
+
+/// I13: in a copy that is whole, own commands, put on bit by bit, are shown as they are when all are taken off and put on
+/// again.
+void SimDesk::checkOverlay()
+{
+    if (!hasCopy())
+        return;
+    const SimDisk::Calm calm(m_disk);
+    const auto commands = [&] {
+        std::vector<Command> pending;
+        for (store::JournalEntry &entry : m_world.must(m_store->outbox(), "the outbox"))
+            pending.push_back(std::move(entry.command));
+        return pending;
+    }();
+    const auto rows = [&](store::Database &file) {
+        std::vector<std::pair<std::string, RawId>> all;
+        for (std::size_t type = 0; type < kNames<EntityType>.size(); ++type) {
+            const auto add = [&](const Entity &entity, const store::Query &) -> Result<void> {
+                all.emplace_back(std::string(textOf(wire::encode(wire::toValue(entity)))), keyOf(entity));
+                return {};
+            };
+            m_world.must(store::scanRows(file, {.type = EntityType(type)}, add), "the copy");
+        }
+        std::ranges::sort(all);
+        return all;
+    };
+    const auto file = m_world.must(store::Database::open(cachePath(), {.vfs = m_disk.vfs()}), "the copy");
+    const auto state = m_world.must(store::Cache(*file).state(), "the copy's state");
+    if (!state || state->bootstrapStart > 0)
+        return; // what they are about has yet to come
+    const auto before = rows(*file);
+    decltype(rows(*file)) after;
+    const auto looked = file->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY(store::Cache(*file).rebuildOverlay(commands, m_store->facts().agent));
+        after = rows(*file);
+        return failure(Error::Kind::Conflict, "only looked at");
+    });
+    if (before == after || looked.error().detail != "only looked at")
+        return;
+    for (std::size_t i = 0; i < std::max(before.size(), after.size()); ++i) {
+        if (i < before.size() && !std::ranges::binary_search(after, before[i]))
+            m_world.note("shown:  " + toHex(bytesOf(before[i].first)));
+        if (i < after.size() && !std::ranges::binary_search(before, after[i]))
+            m_world.note("anew:   " + toHex(bytesOf(after[i].first)));
+    }
+    throw Broken(m_name + ": what it shows is not what its commands make of the hub's rows");
 }
 
 /// What waits has every number beyond what the copy has, up to the newest: none is missing, and none is there that the copy

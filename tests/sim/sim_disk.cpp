@@ -366,6 +366,14 @@ void SimDisk::rename(const std::filesystem::path &from, const std::filesystem::p
         file.key() = to.string() + suffix;
         m_files.insert(std::move(file));
     }
+    begin(from);
+}
+
+void SimDisk::begin(const std::filesystem::path &path)
+{
+    const auto known = m_beginnings.find(path.string());
+    if (known != m_beginnings.end() && (!troubles.full || m_calm) && !m_dead)
+        write(path, *known->second);
 }
 
 void SimDisk::remove(const std::filesystem::path &path)

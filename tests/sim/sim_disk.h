@@ -43,7 +43,15 @@ public:
 
     std::string vfs() const override { return m_name; }
     void rename(const std::filesystem::path &from, const std::filesystem::path &to) override;
-    void drop(const std::filesystem::path &path) override { remove(path); }
+    void drop(const std::filesystem::path &path) override
+    {
+        if (m_dead)
+            return;
+        remove(path);
+        begin(path);
+    }
+    /// A file at @p path that is dropped or set aside begins anew as @p bytes: to make one takes long.
+    void beginsAs(const std::filesystem::path &path, const Bytes &bytes) { m_beginnings[path.string()] = &bytes; }
     std::string identity(const std::filesystem::path &) const override { return {}; }
     bool reserve(const std::filesystem::path &, std::uintmax_t) override { return !troubles.full || m_calm; }
     bool release(const std::filesystem::path &) override { return false; } // its files do not share their room
@@ -82,6 +90,7 @@ private:
     struct File;
     struct Methods;
 
+    void begin(const std::filesystem::path &path);
     /// Before a write of any kind. False: it has no effect and fails.
     bool mayWrite();
     /// Before a read or sync.
@@ -92,6 +101,7 @@ private:
     std::string m_name;
     std::unique_ptr<sqlite3_vfs> m_vfs;
     std::map<std::string, std::shared_ptr<Content>> m_files;
+    std::map<std::string, const Bytes *> m_beginnings;
     bool m_dead = false;
     bool m_failed = false;
     bool m_calm = false;

@@ -3,6 +3,7 @@
 #include "core/hub/access.h"
 #include "core/hub/bootstrap.h"
 #include "core/hub/commands.h"
+#include "core/hub/devices.h"
 #include "core/hub/epoch.h"
 #include "core/hub/incarnation.h"
 #include "core/store/entities.h"
@@ -230,6 +231,65 @@ model::ChannelAccount SimHub::addAccount(model::Channel channel, const std::stri
     return account;
 }
 
+/// As core/hub/sync_sockets.cpp: the links of a token end once that is durable.
+void SimHub::revoke(const std::string &token)
+{
+    m_world.note("hub: a device is signed out");
+    m_revoked.insert(token);
+    write([token](store::Database &database) { return hub::revokeDevice(database, token); },
+          [this, token](const Result<void> &) {
+              for (const auto &connection : std::vector(m_connections)) {
+                  if (connection->session.token() == token)
+                      perform(connection, connection->session.end("revoked", "This device was signed out.", 0));
+              }
+          });
+}
+
+std::optional<std::string> SimHub::newToken(const model::Agent &agent)
+{
+    if (!isUp())
+        return std::nullopt;
+    const std::string token = "token-" + agent.name + "-" + std::to_string(++m_tokens);
+    const auto added =
+        m_database->inTransaction([&] { return hub::addDevice(*m_database, agent.id, token, "sim", m_world.clock.now()); });
+    if (m_disk.isDead() || m_database->isBroken())
+        crash();
+    return added ? std::optional(token) : std::nullopt;
+}
+
+std::string SimHub::whatIsOf(const model::TimelineItemId &item)
+{
+    if (!isUp())
+        return "the hub is down";
+    const SimDisk::Calm calm(m_disk);
+    const auto found = m_world.must(store::timelineItem(*m_database, item), "an item");
+    if (!found)
+        return "the hub has no such item";
+    return std::string("the hub has it") + (found->deleted ? ", deleted" : "") + " in " + found->conversation.text()
+           + ", of seq " + std::to_string(found->version);
+}
+
+void SimHub::resolveMost(const model::Agent &by)
+{
+    std::vector<model::ConversationId> some;
+    {
+        auto query = m_database->queryOnce("SELECT id FROM conversation ORDER BY id");
+        while (m_world.must(query.step(), "conversations")) {
+            if (m_world.rng.below(3) > 0)
+                some.push_back(query.id<model::ConversationId>(0));
+        }
+    }
+    const auto client = m_ids.make<model::ClientId>();
+    std::int64_t n = 0;
+    for (const model::ConversationId conversation : some) {
+        model::Command command{.n = ++n, .id = m_ids.make<model::CommandId>(), .at = m_world.clock.now()};
+        command.body = model::SetStatus{conversation, model::Conversation::Status::Resolved};
+        m_world.must(m_database->inTransaction(
+                         [&] { return hub::applyCommand(*m_database, m_ids, m_world.clock, by, client, command); }),
+                     "what is resolved");
+    }
+}
+
 // -- Links ----------------------------------------------------------------------------------------------------------------
 
 void SimHub::accept(const std::shared_ptr<SimWire> &wire)
@@ -312,21 +372,24 @@ void SimHub::authenticate(const std::shared_ptr<Connection> &connection, const w
 {
     later([this, connection, hello] {
         using Admission = engine::SyncSession::Admission;
-        const auto read = [&]() -> Result<Admission> {
+        const auto read = [&]() -> Result<std::optional<Admission>> {
             TRIBUTARY_TRY_ASSIGN(const auto agent, hub::agentOfToken(*m_database, hello.token));
-            m_world.check(agent.has_value(), "a device's token is forgotten");
+            m_world.check(agent || m_revoked.contains(hello.token) || m_restores > 0, "a device's token is forgotten");
+            if (!agent)
+                return std::optional<Admission>();
             TRIBUTARY_TRY_ASSIGN(const auto workspace, hub::workspaceState(*m_database));
             Admission admission{.agent = *agent, .workspace = workspace.name, .head = workspace.head};
             TRIBUTARY_TRY_ASSIGN(admission.lastN, hub::lastApplied(*m_database, hello.client));
             TRIBUTARY_TRY_ASSIGN(admission.cameBack, hub::cameBackAfter(*m_database, hello.client, hello.lastN));
             TRIBUTARY_TRY_ASSIGN(admission.chainThere, hub::chainAt(*m_database, hello.position.seq));
-            return admission;
+            return std::optional<Admission>(std::move(admission));
         };
         const auto admission = looked(read(), "who says hello");
         if (!admission)
             return;
         later([this, connection, admission = *admission] {
-            perform(connection, connection->session.authenticated(admission, m_world.clock.now()));
+            perform(connection, admission ? connection->session.authenticated(*admission, m_world.clock.now())
+                                          : connection->session.denied("This device is not signed in."));
         });
     });
 }
@@ -368,6 +431,8 @@ void SimHub::page(const std::string &after, const std::string &token, std::funct
             return answer(failure(Error::Kind::Offline, "the hub died"));
         const auto read = [&]() -> Result<Bytes> {
             TRIBUTARY_TRY_ASSIGN(const auto agent, hub::agentOfToken(*m_database, token));
+            if (!agent)
+                return failure(Error::Kind::Denied, "not signed in");
             TRIBUTARY_TRY_ASSIGN(const auto page, hub::bootstrapPage(*m_database, after, agent->id, m_world.clock.now()));
             return wire::pack(page);
         };

@@ -62,7 +62,15 @@ public:
     /// A person adds an agent and a device, at the hub itself.
     model::Agent addAgent(const std::string &name, const std::string &token);
     model::ChannelAccount addAccount(model::Channel channel, const std::string &address, std::int64_t undoSeconds);
+    /// Signs a device out, with the links that it has.
+    void revoke(const std::string &token);
+    /// A person signs in once more; nothing: the hub is not there.
+    std::optional<std::string> newToken(const model::Agent &agent);
     void poke();
+    /// What the hub has of an item, for whoever looks for a mistake.
+    std::string whatIsOf(const model::TimelineItemId &item);
+    /// @p by resolves two of three conversations, at a desktop of their own.
+    void resolveMost(const model::Agent &by);
     /// Somebody moves items to another conversation, perhaps one that others do not see.
     void itemsMove(const std::vector<model::TimelineItemId> &items) { m_moving.insert(items.begin(), items.end()); }
     bool moves(const model::TimelineItemId &item) const { return m_moving.contains(item); }
@@ -122,6 +130,8 @@ private:
     std::unique_ptr<store::Database> m_database;
     std::vector<std::shared_ptr<Connection>> m_connections;
     std::vector<std::pair<std::shared_ptr<Connection>, std::int64_t>> m_wanted; ///< Who wants the log, from where.
+    std::set<std::string> m_revoked;
+    std::int64_t m_tokens = 0;
     std::set<model::TimelineItemId> m_moving;
     std::list<Worker> m_workers;
     int m_life = 0;

@@ -13,7 +13,7 @@ constexpr std::uint64_t kCustomers = 5;
 
 } // namespace
 
-void SimPlatform::customerWrites()
+void SimPlatform::customerWrites(std::chrono::days ago)
 {
     const std::string who = std::to_string(m_world.rng.below(kCustomers));
     const bool mail = m_account.channel == Channel::Email;
@@ -28,7 +28,7 @@ void SimPlatform::customerWrites()
     envelope.sender.verified = mail;
     if (!mail && m_world.rng.below(4) == 0)
         envelope.sender.evidence.push_back({Channel::Email, "customer" + who + "@mail.test", m_world.rng.below(2) == 0});
-    envelope.at = m_world.clock.now();
+    envelope.at = m_world.clock.now() - ago;
     envelope.subject = mail ? "About " + number : "";
     envelope.text = m_account.address + " says " + number;
     envelope.automatic = m_world.rng.below(20) == 0;
@@ -136,6 +136,12 @@ SendOutcome SimPlatform::send(const channels::OutboundMessage &message)
 {
     const std::string externalId = m_account.channel == Channel::Email ? "" : "x" + message.messageId;
     const auto known = m_taken.find(message.item.id);
+    if (message.lookFirst && m_world.chance(m_world.faults.platform / 2)) {
+        m_world.note("platform: it cannot be looked for");
+        return {.kind = m_world.rng.below(4) == 0 ? SendOutcome::Kind::Reauthorise : SendOutcome::Kind::Retry,
+                .problem = "unreachable",
+                .problemText = "Later."};
+    }
     if (message.lookFirst && known != m_taken.end()) {
         m_world.note("platform: it is there already");
         return {.kind = SendOutcome::Kind::Sent, .externalId = externalId};

@@ -32,7 +32,7 @@ public:
 
     const model::ChannelAccount &account() const { return m_account; }
     /// One of the customers writes; sometimes an answer to something, sometimes anew.
-    void customerWrites();
+    void customerWrites(std::chrono::days ago = {});
     /// The driver's answer.
     channels::SendOutcome send(const channels::OutboundMessage &message);
     /// Nothing of what customers wrote is still on its way.

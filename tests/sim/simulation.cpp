@@ -25,6 +25,7 @@ public:
         // Many short lives find more than few long ones; what takes its time needs some of those too.
         const bool isLong = m_world.rng.below(60) == 0;
         const Faults faults = drawFaults(m_world.rng);
+        m_history = faults.history;
         m_world.faults.restore = faults.restore; // from the beginning there is what tells an older file
         m_hub.start();
         build(isLong);
@@ -88,9 +89,13 @@ private:
                 m_desks.push_back(std::make_unique<SimDesk>(m_world, m_hub, desk, "token-" + name, agent, skew));
             }
         }
-        for (int i = 0; i < (isLong ? 90 : 12); ++i)
-            m_platforms[m_world.rng.below(2)]->customerWrites();
+        for (int i = 0; i < (isLong ? 90 : m_history > 0 ? 24 : 12); ++i) {
+            const bool isOld = m_world.chance(m_history);
+            m_platforms[m_world.rng.below(2)]->customerWrites(std::chrono::days(isOld ? m_world.rng.below(200) : 0));
+        }
         m_world.run(m_world.now() + 2s);
+        if (m_history > 0)
+            m_hub.resolveMost(m_desks.front()->agent());
     }
 
     void begin(SimDesk &desk)
@@ -137,6 +142,12 @@ private:
             else
                 comesBack(m_world.chance(faults.wholeFolder) ? SimHub::Return::WholeFolder
                                                              : SimHub::Return(m_world.rng.below(2)));
+        }
+        if (m_world.chance(faults.revoke) && m_hub.isUp())
+            m_hub.revoke(m_desks[m_world.rng.below(m_desks.size())]->token());
+        if (m_world.chance(faults.rollBack)) {
+            SimDesk &desk = *m_desks[m_world.rng.below(m_desks.size())];
+            m_world.rng.below(2) == 0 ? desk.backUp() : desk.rollBack();
         }
         if (m_world.chance(faults.clone) && m_desks.size() < 7) {
             SimDesk &original = *m_desks[m_world.rng.below(m_desks.size())];
@@ -187,6 +198,7 @@ private:
             if (desk == m_desks[searched])
                 checkDigests(m_world, hub, *desk);
             checkSearch(m_world, *desk, desk == m_desks[searched]);
+            checkNothingUnseen(m_world, hub, *desk);
             checkCommands(m_world, m_hub, *desk);
             triedAgain.insert(desk->triedAgain().begin(), desk->triedAgain().end());
         }
@@ -202,6 +214,7 @@ private:
     SimLead m_lead;
     std::vector<std::unique_ptr<SimPlatform>> m_platforms;
     std::vector<std::unique_ptr<SimDesk>> m_desks;
+    double m_history = 0;
     bool m_working = true;
 };
 

@@ -84,6 +84,9 @@ Faults drawFaults(Rng &rng)
     faults.clone = draw(0.08);
     faults.brokenJournal = draw(0.15);
     faults.again = draw(0.2);
+    faults.history = draw(0.9);
+    faults.revoke = draw(0.08);
+    faults.rollBack = draw(0.08);
     faults.latency = Milliseconds(5 + std::int64_t(rng.below(400)));
     faults.slowPage = Milliseconds(5 + std::int64_t(rng.below(5'000)));
     return faults;

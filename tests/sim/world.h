@@ -39,6 +39,9 @@ struct Faults {
     double wholeFolder = 0;    ///< Of those: the folder with all that could tell, so that only its desktops can.
     double clone = 0;          ///< Each second: a desktop's machine is copied, and both work on.
     double brokenJournal = 0;  ///< Of a desktop's crash: a bit of its journal has turned.
+    double history = 0;        ///< Of what is there at the start: months old, and resolved mostly.
+    double revoke = 0;         ///< Each second: a device is signed out by somebody else.
+    double rollBack = 0;       ///< Each second: somebody puts an older state of a desktop's files in their place.
     double again = 0;          ///< At a step: what was stored already is stored again.
     Milliseconds slowPage{20}; ///< Longest time that a page of the bootstrap takes each way.
     Milliseconds latency{20};  ///< Longest time that a frame takes otherwise.
