@@ -1,6 +1,7 @@
 #include "core/channels/webchat/http_api.h"
 
 #include "core/base/json_writer.h"
+#include "core/base/network_key.h"
 #include "core/channels/webchat/json_reader.h"
 #include "core/channels/webchat/static_files.h"
 #include "core/channels/webchat/text_rules.h"
@@ -85,7 +86,7 @@ void HttpApi::makeSession(const HttpRequest &request, Reply reply)
         reply(errorResponse(403, "origin"));
         return;
     }
-    const std::string key = limitKeyOfAddress(request.remoteAddress);
+    const std::string key = networkKey(request.remoteAddress);
     if (const auto wait = m_desk->sessionsByAddress.take(key, m_desk->around.clock.steady())) {
         reply(errorResponse(429, "limit", wait));
         return;
@@ -156,7 +157,7 @@ void HttpApi::upload(const HttpRequest &request, Reply reply)
     }
     file.sizeBytes = std::int64_t(request.body.size());
     file.content = std::make_shared<const std::string>(request.body);
-    const std::string addressKey = limitKeyOfAddress(request.remoteAddress);
+    const std::string addressKey = networkKey(request.remoteAddress);
     asVisitor(request, reply, [this, addressKey, file = std::move(file), reply](const Visitor &visitor) {
         const Milliseconds now = m_desk->around.clock.steady();
         if (const auto wait = m_desk->uploadsByVisitor.take(visitor.id, now))
