@@ -152,6 +152,14 @@ Result<std::uint16_t> ServerCore::listen(const std::string &address, std::uint16
     return bound;
 }
 
+Result<void> ServerCore::renew(const Tls &tls)
+{
+    if (!m_tls)
+        return failure(Error::Kind::Invalid, "it speaks plain text");
+    TRIBUTARY_TRY_ASSIGN(m_tls, makeTlsContext(tls)); // open connections keep what they need of the old one
+    return {};
+}
+
 void ServerCore::acceptNext(const std::shared_ptr<Listener> &listener)
 {
     if (m_stopping || m_shutDown)
