@@ -268,6 +268,14 @@ Result<std::vector<channels::ChannelDriver::Check>> Hub::testAccount(const std::
     TRIBUTARY_TRY_ASSIGN(const StoredAccount account, findAccount(m_store, which));
     /// A driver of its own that listens to nothing: the one at work is not disturbed.
     class Deaf final : public channels::DriverHost {
+    public:
+        Deaf(HubStore &store, ChannelAccountId id)
+            : m_store(store)
+            , m_id(id)
+        {
+        }
+
+    private:
         void ingest(channels::InboundEnvelope, std::function<void(Result<channels::IngestOutcome>)> done) override
         {
             done(failure(Error::Kind::Offline, "only a test"));
@@ -275,7 +283,15 @@ Result<std::vector<channels::ChannelDriver::Check>> Hub::testAccount(const std::
         void reportHealth(channels::AccountHealth) override {}
         std::string loadState(const std::string &) override { return {}; }
         void saveState(const std::string &, const std::string &) override {}
-    } host;
+        std::string loadSecret(const std::string &name) override { return accountSecret(m_store, m_id, name); }
+        Result<void> replaceSecret(const std::string &name, const std::string &was, const std::string &becomes) override
+        {
+            return replaceAccountSecret(m_store, m_id, name, was, becomes);
+        }
+
+        HubStore &m_store;
+        const ChannelAccountId m_id;
+    } host(m_store, account.settings.account.id);
     if (account.settings.account.channel == Channel::Email) {
         const auto driver =
             channels::email::makeEmailDriver(withPlusKey(account.settings, m_store.secrets()), host, m_store.clock());

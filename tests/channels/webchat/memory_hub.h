@@ -2,6 +2,7 @@
 
 #include "core/channels/webchat/webchat_service.h"
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
@@ -44,8 +45,13 @@ public:
     void reportHealth(AccountHealth health) override { lastHealth = std::move(health); }
     std::string loadState(const std::string &) override { return {}; }
     void saveState(const std::string &, const std::string &) override {}
+    std::string loadSecret(const std::string &) override { return {}; }
+    Result<void> replaceSecret(const std::string &, const std::string &, const std::string &) override { return {}; }
 
     // For tests
+    std::atomic<bool> takesNoUploads = false; ///< Too many are unsent.
+    /// As if a day had passed.
+    void forgetUploads();
     /// A reply to a visitor as the hub's delivery would hand it to the driver.
     OutboundMessage reply(const std::string &visitor, const std::string &text, const std::string &agentName = "Maya",
                           std::optional<InboundAttachment> file = std::nullopt);
