@@ -35,7 +35,8 @@ public:
     void eventsBefore(const std::string &visitor, std::int64_t before, std::size_t limit,
                       Done<std::vector<ChatEvent>> done) override;
     void markVisitor(const std::string &visitor, std::int64_t delivered, std::int64_t read, Done<Marked> done) override;
-    void saveUpload(const std::string &visitor, InboundAttachment file, Done<std::string> done) override;
+    void saveUpload(const std::string &visitor, const std::string &network, InboundAttachment file,
+                    Done<Uploaded> done) override;
     void loadUploads(const std::string &visitor, const std::vector<std::string> &ids,
                      Done<std::vector<InboundAttachment>> done) override;
     void findFile(const std::string &visitor, const std::string &attachment, Done<StoredFile> done) override;
