@@ -9,6 +9,7 @@
 #include "core/hub/hub.h"
 
 #include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -49,7 +50,7 @@ constexpr const char *kHelp =
     "itself with --help. It exits with 0 (done), 1 (failed) or 2 (wrong use).";
 constexpr const char *kServeHelp =
     "tributary-hub serve --data DIR [--listen 127.0.0.1:7600] [--public 127.0.0.1:7601] [--proxy ADDRESS,…]\n"
-    "                    [--certificate FILE --key FILE] [--tls] [--address URL] [--verbose]\n"
+    "                    [--certificate FILE --key FILE] [--tls] [--address URL] [--log-days 30] [--verbose]\n"
     "\n"
     "listen is for agents' desktops, public for the outside world (web chat). Port 0 takes a free one. When both\n"
     "are open, one line says so on standard output: listening http://… public http://…\n"
@@ -57,7 +58,10 @@ constexpr const char *kServeHelp =
     "Beyond this computer listen speaks TLS, with --certificate and --key (PEM files, the chain in the first), or else\n"
     "with a certificate of the hub's own, made once and kept in the data folder. Its fingerprint is printed; whoever\n"
     "connects a desktop compares it. On 127.0.0.1 and ::1 plain text is allowed; --tls has TLS there, too.\n"
+    "On SIGHUP the certificate's files are read again; if they are not good, it goes on with what it has.\n"
     "--address is how desktops reach this hub, such as https://hub.shop.example:7600; invitations name it.\n"
+    "--log-days (30) is for how long changes are listed one by one: a desktop that was away for longer fetches a fresh\n"
+    "copy, and loses nothing of its own.\n"
     "With a web server in front, name its address with --proxy: what it says in X-Forwarded-For is believed then.\n"
     "\n"
     "What no flag says is taken from the environment (TRIBUTARY_LISTEN, TRIBUTARY_CERTIFICATE …), then from hub.ini in\n"
@@ -164,6 +168,29 @@ std::string hostOf(const std::string &url)
     return scheme == std::string::npos ? std::string() : url.substr(scheme + 3, url.find('/', scheme + 3) - scheme - 3);
 }
 
+std::optional<int> daysIn(const std::string &text)
+{
+    int days = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), days);
+    const bool good = error == std::errc() && end == text.data() + text.size() && days >= 1 && days <= 3650;
+    return good ? std::optional(days) : std::nullopt;
+}
+
+/// What SIGHUP asks for. A certificate that is not good changes nothing.
+void readCertificateAgain(hub::Hub &hub, const hub::CertificateWish &wish, const std::string &folder, TimePoint now)
+{
+    const auto certificate = hub::certificateFor(wish, folder, now);
+    if (certificate && !*certificate)
+        return log(LogLevel::Info, "tributary.hub", "there is no certificate to read again: listen speaks plain text");
+    const auto renewed = certificate ? hub.renewCertificate(**certificate) : Result<void>(failure(certificate.error()));
+    if (renewed)
+        log(LogLevel::Info, "tributary.hub", "the certificate was read again, and is shown from the next connection on",
+            {{"sha256", (*certificate)->fingerprint}});
+    else
+        log(LogLevel::Error, "tributary.hub", "the new certificate is not good; the one before it goes on",
+            {{"error", renewed.error().detail}});
+}
+
 int serve(const hub::admin::Arguments &arguments, const std::string &folder, bool demo)
 {
     setLogSink(stderrSink(arguments.has("verbose") ? LogLevel::Debug : LogLevel::Info));
@@ -192,16 +219,20 @@ int serve(const hub::admin::Arguments &arguments, const std::string &folder, boo
         std::vector<std::string> alsoFor;
         if (const std::string host = hostOf(address); !host.empty())
             alsoFor.push_back(host);
-        auto certificate = hub::certificateFor(
-            {listen->address, settings->value("certificate"), settings->value("key"), settings->isOn("tls"), alsoFor},
-            folder, clock.now());
+        const hub::CertificateWish wish{listen->address, settings->value("certificate"), settings->value("key"),
+                                        settings->isOn("tls"), alsoFor};
+        auto certificate = hub::certificateFor(wish, folder, clock.now());
         if (!certificate)
             return complain(certificate.error().detail,
                             certificate.error().kind == Error::Kind::Invalid ? kWrongUse : kFailed);
         const bool tls = certificate->has_value();
+        const auto logDays = daysIn(settings->value("log-days", "30"));
+        if (!logDays)
+            return complain("--log-days is a number of days, from 1 to 3650", kWrongUse);
         hub::Hub hub(**store, loop);
         const auto ports = hub.start({listen->address, listen->port, publicSide->address, publicSide->port,
-                                      partsOf(settings->value("proxy")), std::move(*certificate), address});
+                                      partsOf(settings->value("proxy")), std::move(*certificate),
+                                      std::chrono::hours(24) * *logDays, address});
         if (!ports)
             return complain(ports.error().detail, kFailed);
         if (demo) {
@@ -215,6 +246,7 @@ int serve(const hub::admin::Arguments &arguments, const std::string &folder, boo
             return complain(socket.error().detail, kFailed);
         const auto stop = [&] { hub.stop([&] { loop.stop(); }); };
         loop.onTermination(stop);
+        loop.onHangUp([&] { readCertificateAgain(hub, wish, folder, clock.now()); });
         (*store)->setBroken([&](const Error &error) {
             // Nothing can be promised any more: end, and start again from what is on the disk (DESIGN 9).
             complain(error.detail, kFailed);

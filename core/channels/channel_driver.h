@@ -20,6 +20,7 @@ struct InboundAttachment {
     bool isInline = false;
     std::shared_ptr<const std::string> content; ///< Null: known of, but not taken (too large); `sizeBytes` says how large.
     std::int64_t sizeBytes = 0;
+    std::string sha256; ///< Instead of `content`: the hub has it under this hash already.
 };
 
 /// Who wrote, as far as the platform says.
@@ -149,6 +150,12 @@ public:
     /// A small durable memory of the driver's own (cursors, UIDVALIDITY ...), by key. Empty if never saved.
     virtual std::string loadState(const std::string &key) = 0;
     virtual void saveState(const std::string &key, const std::string &value) = 0;
+    /// One of the account's secrets as it is kept now: another than the driver was made with where the platform has given
+    /// another since. Empty: there is none.
+    virtual std::string loadSecret(const std::string &name) = 0;
+    /// Keeps @p becomes, which the platform gave in place of @p was; durable when this returns, and only then to be used.
+    /// Nothing is kept where the secret is another than @p was by now: somebody has entered it anew.
+    virtual Result<void> replaceSecret(const std::string &name, const std::string &was, const std::string &becomes) = 0;
 };
 
 struct AccountSettings {

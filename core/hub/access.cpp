@@ -1,5 +1,6 @@
 #include "core/hub/access.h"
 
+#include "core/base/network_key.h"
 #include "core/hub/guessable.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -16,8 +17,11 @@ namespace sql = store::sql;
 
 constexpr std::size_t kMemory = 64 * 1024 * 1024; ///< C24; measured 96 ms (E31).
 constexpr unsigned long long kPasses = 2;
-constexpr int kFreeFailures = 5;
-constexpr int kFreeOfAddress = 30; ///< A whole office may be behind one.
+constexpr int kFreeFailures = 5;   ///< Of one account from one network.
+constexpr int kFreeOfNetwork = 30; ///< A whole office may be behind one.
+constexpr int kFreeOfAccount = 50; ///< From all networks together, each of which adds only its first failures.
+constexpr int kMostDoublings = 9;  ///< 512 s.
+constexpr int kMostOfAccount = 6;  ///< 64 s: who is the account's owner must get a turn.
 constexpr std::chrono::minutes kForget{15};
 constexpr std::size_t kMaxKeys = 10'000;
 constexpr std::size_t kLongestEmail = 254;
@@ -161,31 +165,42 @@ std::string accountKey(const SignInGuard::Who &who)
     return "account:" + emailKey(who.email.substr(0, kLongestEmail)); // whoever fails chooses how long it is
 }
 
-std::string addressKey(const SignInGuard::Who &who)
+std::string networkOf(const SignInGuard::Who &who)
 {
-    return "address:" + who.address;
+    return "network:" + networkKey(who.address);
+}
+
+std::string pairKey(const SignInGuard::Who &who)
+{
+    return networkOf(who) + " " + accountKey(who);
 }
 
 } // namespace
 
-std::chrono::seconds SignInGuard::waitOf(const std::string &key, int free) const
+std::chrono::seconds SignInGuard::waitOf(const std::string &key, int free, int mostDoublings) const
 {
     const auto found = m_failures.find(key);
     if (found == m_failures.end() || found->second.count < free)
         return std::chrono::seconds(0);
-    const int over = std::min(found->second.count - free, 9);
-    const auto until = found->second.last + std::chrono::seconds(1 << over); // 1 s, 2 s, 4 s … 512 s
+    const int over = std::min(found->second.count - free, mostDoublings);
+    const auto until = found->second.last + std::chrono::seconds(1 << over); // 1 s, 2 s, 4 s …
     const auto left = std::chrono::ceil<std::chrono::seconds>(until - m_clock.steady());
     return std::max(left, std::chrono::seconds(0));
 }
 
 std::chrono::seconds SignInGuard::wait(const Who &who) const
 {
-    const auto ofAccount = who.email.empty() ? std::chrono::seconds(0) : waitOf(accountKey(who), kFreeFailures);
-    return std::max(ofAccount, waitOf(addressKey(who), kFreeOfAddress));
+    const std::scoped_lock lock(m_mutex);
+    const auto ofNetwork = waitOf(networkOf(who), kFreeOfNetwork, kMostDoublings);
+    if (who.email.empty())
+        return ofNetwork;
+    const auto ofPair = waitOf(pairKey(who), kFreeFailures, kMostDoublings);
+    const auto ofAccount =
+        m_known.contains(pairKey(who)) ? std::chrono::seconds(0) : waitOf(accountKey(who), kFreeOfAccount, kMostOfAccount);
+    return std::max({ofNetwork, ofPair, ofAccount});
 }
 
-void SignInGuard::count(const std::string &key)
+int SignInGuard::count(const std::string &key)
 {
     const Milliseconds now = m_clock.steady();
     if (m_failures.size() >= kMaxKeys)
@@ -196,21 +211,33 @@ void SignInGuard::count(const std::string &key)
     Failures &failures = m_failures[key];
     if (now - failures.last > kForget)
         failures.count = 0;
-    ++failures.count;
     failures.last = now;
+    return ++failures.count;
 }
 
 void SignInGuard::failed(const Who &who)
 {
+    const std::scoped_lock lock(m_mutex);
     ++m_total;
-    if (!who.email.empty())
+    count(networkOf(who));
+    // One stranger who goes on and on is slowed alone; only many networks together slow the whole account.
+    if (!who.email.empty() && count(pairKey(who)) <= kFreeFailures)
         count(accountKey(who));
-    count(addressKey(who));
 }
 
 void SignInGuard::succeeded(const Who &who)
 {
-    m_failures.erase(accountKey(who));
+    const std::scoped_lock lock(m_mutex);
+    m_failures.erase(pairKey(who));
+    if (m_known.size() >= kMaxKeys)
+        m_known.erase(m_known.begin());
+    m_known.insert(pairKey(who));
+}
+
+std::uint64_t SignInGuard::failures() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_total;
 }
 
 } // namespace tributary::hub

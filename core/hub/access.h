@@ -3,6 +3,10 @@
 #include "core/hub/change_log.h"
 #include "core/hub/devices.h"
 
+#include <map>
+#include <mutex>
+#include <set>
+
 /// Who may come in: agents, their passwords (argon2id) and devices.
 namespace tributary::hub {
 
@@ -44,8 +48,11 @@ std::string emailKey(const std::string &email);
 /// Whether that can be an e-mail address.
 bool isEmail(const std::string &email);
 
-/// Slows guessing (C28): an account or an address that fails waits longer each time, and is forgotten 15 minutes after its
-/// last failure. Who is signed in already is not asked, and not kept out. In memory.
+/// Slows guessing (C28): whoever fails at an account waits longer each time, and is forgotten 15 minutes after the last
+/// failure. Counted by account and network (see networkKey()) together, so that a stranger keeps nobody out who is
+/// elsewhere; by network, for one that tries many accounts; and by account, for many networks that try one, which delays a
+/// little all but the networks its owner has signed in from. Who is signed in already is not asked, and not kept out. In
+/// memory; any thread.
 class SignInGuard {
 public:
     /// One e-mail address (empty: of nobody in particular) from one network address.
@@ -59,21 +66,23 @@ public:
     /// How long they have to wait before they may try again; zero: now.
     std::chrono::seconds wait(const Who &who) const;
     void failed(const Who &who);
-    /// Forgets the account's failures. Those of the address stay: somebody there may be trying other accounts.
+    /// Forgets the account's failures from there. Those of the network stay: somebody there may be trying other accounts.
     void succeeded(const Who &who);
     /// Of everybody, since the start.
-    std::uint64_t failures() const { return m_total; }
+    std::uint64_t failures() const;
 
 private:
     struct Failures {
         int count = 0;
         Milliseconds last{0};
     };
-    std::chrono::seconds waitOf(const std::string &key, int free) const;
-    void count(const std::string &key);
+    std::chrono::seconds waitOf(const std::string &key, int free, int mostDoublings) const;
+    int count(const std::string &key);
 
     const Clock &m_clock;
+    mutable std::mutex m_mutex; ///< For all below.
     std::map<std::string, Failures> m_failures;
+    std::set<std::string> m_known; ///< Accounts with a network where somebody has signed in to them.
     std::uint64_t m_total = 0;
 };
 

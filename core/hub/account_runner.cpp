@@ -247,4 +247,18 @@ void AccountRunner::saveState(const std::string &key, const std::string &value)
         log(LogLevel::Warning, "tributary.hub", "a channel's position is not stored", {{"error", saved.error().detail}});
 }
 
+std::string AccountRunner::loadSecret(const std::string &name)
+{
+    return accountSecret(m_store, account().id, name);
+}
+
+Result<void> AccountRunner::replaceSecret(const std::string &name, const std::string &was, const std::string &becomes)
+{
+    const auto replaced = replaceAccountSecret(m_store, account().id, name, was, becomes);
+    log(replaced ? LogLevel::Info : LogLevel::Warning, "tributary.hub",
+        replaced ? "a renewed secret is stored" : "a renewed secret is not stored",
+        {{"account", account().id.text()}, {"name", name}, {"result", replaced ? "ok" : replaced.error().detail}});
+    return replaced;
+}
+
 } // namespace tributary::hub

@@ -31,6 +31,8 @@ public:
     void reportHealth(channels::AccountHealth health) override;
     std::string loadState(const std::string &key) override;
     void saveState(const std::string &key, const std::string &value) override;
+    std::string loadSecret(const std::string &name) override;
+    Result<void> replaceSecret(const std::string &name, const std::string &was, const std::string &becomes) override;
 
 private:
     void pokeIn(Milliseconds wait);

@@ -231,6 +231,32 @@ Result<void> changeAccount(HubStore &store, ChannelAccountId id, Settings settin
     });
 }
 
+std::string accountSecret(HubStore &store, ChannelAccountId id, const std::string &name)
+{
+    const auto secret = store.reader().readAndWait([&](store::Database &database) -> Result<std::string> {
+        TRIBUTARY_TRY_ASSIGN(const StoredAccount stored, readConfig(store, database, ChannelAccount{.id = id}));
+        const auto found = stored.settings.secrets.find(name);
+        return found == stored.settings.secrets.end() ? std::string() : found->second;
+    });
+    return secret.value_or(std::string());
+}
+
+Result<void> replaceAccountSecret(HubStore &store, ChannelAccountId id, const std::string &name, const std::string &was,
+                                  const std::string &becomes)
+{
+    return store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(StoredAccount stored, readConfig(store, database, ChannelAccount{.id = id}));
+        if (stored.isLocked)
+            return failure(Error::Kind::Corrupt, "its secrets cannot be read with this hub's key");
+        std::string &kept = stored.settings.secrets[name];
+        if (kept != was)
+            return {};
+        kept = becomes;
+        const Bytes sealed = store.secrets().seal(stored.settings.secrets, id.view(), store.rng());
+        return writeConfig(database, id, stored.settings.settings, sealed, stored.paused);
+    });
+}
+
 Result<void> setReopenDays(ChangeLog &changes, ChannelAccountId id, std::int64_t days)
 {
     if (days < 0 || days > ChannelAccount::kMostReopenDays)

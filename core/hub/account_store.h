@@ -32,6 +32,13 @@ Result<void> removeAccount(HubStore &store, model::ChannelAccountId id);
 Result<void> changeAccount(HubStore &store, model::ChannelAccountId id, std::map<std::string, std::string> settings,
                            std::map<std::string, std::string> secrets);
 
+/// One secret as it is kept now; empty where there is none, or it cannot be read.
+std::string accountSecret(HubStore &store, model::ChannelAccountId id, const std::string &name);
+/// Puts @p becomes in the place of @p was, as DriverHost::replaceSecret() has it: sealed like the others, no change that
+/// anybody made, and durable when this returns.
+Result<void> replaceAccountSecret(HubStore &store, model::ChannelAccountId id, const std::string &name,
+                                  const std::string &was, const std::string &becomes);
+
 /// For how many days a resolved conversation of the account opens again when its customer writes. Invalid: fewer than 0 or
 /// more than a year. NotFound: no such account.
 Result<void> setReopenDays(ChangeLog &changes, model::ChannelAccountId id, std::int64_t days);

@@ -593,6 +593,12 @@ Result<const LogReading::Known::Stretch *> LogReading::Known::stretchAfter(std::
         return &known->second;
     Stretch stretch;
     TRIBUTARY_TRY_ASSIGN(const auto chain, chainAt(database, from));
+    if (!chain) { // it has been forgotten while somebody was on the way there: at the next hello they hear of it
+        auto first = database.query(sql::hub_first_seq);
+        TRIBUTARY_TRY(first.step());
+        if (from < first.integer(0))
+            return failure(Error::Kind::NotFound, "the log begins later");
+    }
     stretch.start = chain.value_or(wire::Chain{});
     TRIBUTARY_TRY_ASSIGN(stretch.rows, logAfter(database, from));
     for (const LogRow &row : stretch.rows) {

@@ -122,6 +122,8 @@ private:
                            std::optional<model::ConversationId> whereCustomerWrites = std::nullopt);
     /// The customer has written after this command was given, and this history has only now learned of it.
     Result<bool> writtenSince(model::ConversationId conversation);
+    /// Resolving is decided on what has been said (DESIGN 7): whether the customer has said more than its author had seen.
+    Result<bool> isResolvedTooSoon(model::ConversationId conversation, model::Conversation::Status becomes);
 
     // Messages and notes
     Result<Answer> adopt(const model::SendMessage &message, model::TimelineItem item, model::Conversation conversation);

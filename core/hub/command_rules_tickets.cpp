@@ -22,7 +22,29 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetStatus &command)
         return refused(Reason::Invalid, "a snooze is a command of its own");
     const std::string_view event = command.status == Conversation::Status::Open ? "reopened" : nameOf(command.status);
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
-    return late ? Result<Answer>(noEffect()) : onConversation(event, {});
+    if (late)
+        return noEffect();
+    TRIBUTARY_TRY_ASSIGN(const bool tooSoon, isResolvedTooSoon(command.conversation, command.status));
+    return tooSoon ? refused(Reason::CustomerWrote) : onConversation(event, {});
+}
+
+Result<bool> CommandRules::isResolvedTooSoon(ConversationId id, Conversation::Status becomes)
+{
+    // A base of nothing is that of a conversation which its author has just begun. What was done before a restore is done.
+    if (becomes != Conversation::Status::Resolved || m_command.baseSeq <= 0 || m_standing.again)
+        return false;
+    TRIBUTARY_TRY_ASSIGN(const auto conversation, seen(id));
+    if (!conversation || conversation->version <= m_standing.seen)
+        return false;
+    auto query = database().query(sql::hub_crossing_items);
+    query.bind("conversation_id", id).bind("base_seq", m_standing.seen);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return false;
+        if (query.text(0) == nameOf(TimelineItem::Kind::Inbound))
+            return true;
+    }
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const Snooze &command)
@@ -161,7 +183,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetCustomStatus &com
         values["to"] = status->name;
     }
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
-    return late ? Result<Answer>(noEffect()) : onConversation("status", std::move(values));
+    if (late)
+        return noEffect();
+    TRIBUTARY_TRY_ASSIGN(const bool tooSoon, isResolvedTooSoon(command.conversation, command.status));
+    return tooSoon ? refused(Reason::CustomerWrote) : onConversation("status", std::move(values));
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const SetField &command)

@@ -145,7 +145,7 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
     ChangeLog changes(database, Cause{client, command.n, author});
     TRIBUTARY_TRY_ASSIGN(std::optional<Answer> known, earlierAnswer(database, command.id));
     if (givenUp && !known)
-        known = CommandRules::refused(Reason::Invalid, "the hub fails at it");
+        known = CommandRules::refused(Reason::Invalid, "could not be carried out: the hub fails at it");
     if (!known || TRIBUTARY_BREAK(commandRepeats)) {
         TRIBUTARY_TRY_ASSIGN(known, perform(changes, ids, by, command, standing, at, now));
     }

@@ -7,7 +7,9 @@
 #include "core/hub/assignment.h"
 #include "core/hub/commands.h"
 #include "core/hub/epoch.h"
+#include "core/hub/log_horizon.h"
 #include "core/hub/matching.h"
+#include "core/hub/visitor_uploads.h"
 #include "core/hub/webchat_news.h"
 #include "core/hub/webchat_sql_store.h"
 #include "core/store/entities.h"
@@ -27,6 +29,8 @@ constexpr std::chrono::seconds kWorkEvery{30}; ///< ... and after so long in any
 
 const Executor kHere = [](std::function<void()> job) { job(); };
 constexpr std::chrono::hours kSweepEvery{24};
+constexpr std::chrono::hours kTidyEvery{1};
+constexpr Milliseconds kTidyPause{50};
 constexpr Milliseconds kMatchPause{20};
 constexpr std::chrono::seconds kMatchLater{30};
 constexpr std::chrono::seconds kNoteHeadAfter{5}; ///< An fsync each: see incarnation.h for what they buy.
@@ -111,9 +115,12 @@ Hub::Hub(HubStore &store, Loop &loop)
     , m_sockets(store, loop)
     , m_agentsApi(store, loop, m_sockets, [this] { return metricsText(); })
     , m_publicApi(loop)
+    , m_uploads(std::make_unique<Hasher>())
+    , m_tidying(std::make_unique<Hasher>())
     , m_snoozeTimer(loop)
     , m_workTimer(loop)
     , m_sweepTimer(loop)
+    , m_tidyTimer(loop)
     , m_matchTimer(loop)
     , m_noteTimer(loop)
 {
@@ -133,6 +140,9 @@ Hub::~Hub()
     m_store.writer().setCommitted({});
     for (auto &[id, running] : m_accounts)
         stopRunner(running);
+    // What they have in hand may ask the store for more.
+    m_tidying.reset();
+    m_uploads.reset();
     // Jobs that the store has accepted may still use what ends here: let them pass. Those of the reader may have given the
     // writer one more.
     const auto nothing = [](store::Database &) { return Result<void>(); };
@@ -175,8 +185,26 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
     wakeSnoozes();
     distributeIn(kWorkSoon);
     sweepSignIns();
+    m_logLife = options.logLife;
+    tidyUp();
     matchPeople();
     return ports;
+}
+
+std::string Hub::fingerprint() const
+{
+    const std::scoped_lock lock(m_fingerprintMutex);
+    return m_fingerprint;
+}
+
+Result<void> Hub::renewCertificate(const ListenCertificate &certificate)
+{
+    if (!m_agentsServer)
+        return failure(Error::Kind::Invalid, "it does not listen");
+    TRIBUTARY_TRY(m_agentsServer->renew(certificate.tls));
+    const std::scoped_lock lock(m_fingerprintMutex);
+    m_fingerprint = certificate.fingerprint;
+    return {};
 }
 
 void Hub::stop(std::function<void()> done)
@@ -186,6 +214,7 @@ void Hub::stop(std::function<void()> done)
     m_snoozeTimer.cancel();
     m_workTimer.cancel();
     m_sweepTimer.cancel();
+    m_tidyTimer.cancel();
     m_noteTimer.cancel();
     m_matchTimer.cancel();
     m_store.endLongReads();
@@ -215,7 +244,9 @@ std::unique_ptr<channels::ChannelDriver> Hub::makeDriver(const channels::Account
     case Channel::WebChat: {
         auto &chatStore = m_webChatStores[settings.account.id];
         if (!chatStore)
-            chatStore = std::make_unique<WebChatSqlStore>(m_store, settings.account.id);
+            chatStore = std::make_unique<WebChatSqlStore>(m_store, settings.account.id, [this](std::function<void()> job) {
+                return m_uploads && m_uploads->post(std::move(job));
+            });
         auto &listener = m_listeners[settings.account.id];
         if (!listener)
             listener = std::make_unique<VisitorListener>(m_store, m_loop, m_sockets, settings.account.id);
@@ -268,6 +299,14 @@ Result<std::vector<channels::ChannelDriver::Check>> Hub::testAccount(const std::
     TRIBUTARY_TRY_ASSIGN(const StoredAccount account, findAccount(m_store, which));
     /// A driver of its own that listens to nothing: the one at work is not disturbed.
     class Deaf final : public channels::DriverHost {
+    public:
+        Deaf(HubStore &store, ChannelAccountId id)
+            : m_store(store)
+            , m_id(id)
+        {
+        }
+
+    private:
         void ingest(channels::InboundEnvelope, std::function<void(Result<channels::IngestOutcome>)> done) override
         {
             done(failure(Error::Kind::Offline, "only a test"));
@@ -275,7 +314,15 @@ Result<std::vector<channels::ChannelDriver::Check>> Hub::testAccount(const std::
         void reportHealth(channels::AccountHealth) override {}
         std::string loadState(const std::string &) override { return {}; }
         void saveState(const std::string &, const std::string &) override {}
-    } host;
+        std::string loadSecret(const std::string &name) override { return accountSecret(m_store, m_id, name); }
+        Result<void> replaceSecret(const std::string &name, const std::string &was, const std::string &becomes) override
+        {
+            return replaceAccountSecret(m_store, m_id, name, was, becomes);
+        }
+
+        HubStore &m_store;
+        const ChannelAccountId m_id;
+    } host(m_store, account.settings.account.id);
     if (account.settings.account.channel == Channel::Email) {
         const auto driver =
             channels::email::makeEmailDriver(withPlusKey(account.settings, m_store.secrets()), host, m_store.clock());
@@ -461,6 +508,53 @@ void Hub::sweepSignIns()
                     {{"error", done.error().detail}});
             m_sweepTimer.start(kSweepEvery, [this] { sweepSignIns(); }); // links are ended by SyncSockets
         });
+}
+
+void Hub::tidyUp()
+{
+    struct Gone {
+        std::int64_t changes = 0, uploads = 0;
+    };
+    m_store.writer().write(
+        [now = m_store.clock().now(), life = m_logLife](store::Database &database) -> Result<Gone> {
+            Gone gone;
+            TRIBUTARY_TRY(markLog(database, now));
+            TRIBUTARY_TRY_ASSIGN(gone.changes, forgetLog(database, now - life));
+            TRIBUTARY_TRY_ASSIGN(gone.uploads, forgetUploads(database, now - kUploadLife));
+            return gone;
+        },
+        m_loop.executor(),
+        [this](const Result<Gone> &gone) {
+            if (m_stopping)
+                return;
+            if (gone && (gone->changes > 0 || gone->uploads > 0)) { // others write in between
+                log(LogLevel::Info, "tributary.hub", "what is over was forgotten",
+                    {{"log", gone->changes}, {"uploads", gone->uploads}});
+                m_tidyTimer.start(kTidyPause, [this] { tidyUp(); });
+                return;
+            }
+            if (!gone)
+                log(LogLevel::Warning, "tributary.hub", "what is over cannot be forgotten",
+                    {{"error", gone.error().detail}});
+            tidyFiles();
+            m_tidyTimer.start(kTidyEvery, [this] { tidyUp(); });
+        });
+}
+
+void Hub::tidyFiles()
+{
+    const Milliseconds now = m_store.clock().steady();
+    if (m_filesTidied && now - *m_filesTidied < kSweepEvery)
+        return;
+    m_filesTidied = now;
+    m_tidying->post([this] {
+        const auto gone = sweepBlobs(m_store, kUploadLife);
+        if (!gone)
+            log(LogLevel::Warning, "tributary.hub", "files that nothing names cannot be looked for",
+                {{"error", gone.error().detail}});
+        else if (*gone > 0)
+            log(LogLevel::Info, "tributary.hub", "files that nothing names were deleted", {{"files", std::int64_t(*gone)}});
+    });
 }
 
 void Hub::matchPeople()

@@ -3,11 +3,13 @@
 #include "core/hub/account_runner.h"
 #include "core/hub/agents_api.h"
 #include "core/hub/edge/server.h"
+#include "core/hub/hasher.h"
 #include "core/hub/listen_certificate.h"
 #include "core/hub/public_api.h"
 #include "core/hub/sync_sockets.h"
 
 #include <map>
+#include <mutex>
 
 namespace tributary::hub {
 
@@ -25,6 +27,8 @@ struct ServeOptions {
     std::vector<std::string> proxies;
     /// What the listen side proves itself with; absent: plain text, on loopback alone.
     std::optional<ListenCertificate> certificate;
+    /// How long the log is kept, see log_horizon.h.
+    std::chrono::hours logLife{30 * 24};
     /// How desktops reach it, such as `https://hub.shop.example:7600`, for the links that invite people; empty: not known.
     std::string address;
 };
@@ -55,7 +59,9 @@ public:
 
     /// Of the certificate that the listen side shows; empty: it speaks plain text, or does not listen. From any thread,
     /// after start().
-    const std::string &fingerprint() const { return m_fingerprint; }
+    std::string fingerprint() const;
+    /// Shows another certificate to whoever connects from now on. Invalid: it is not good; the old one goes on. On the loop.
+    Result<void> renewCertificate(const ListenCertificate &certificate);
     /// See ServeOptions; with the listening address where that names one.
     const std::string &address() const { return m_address; }
 
@@ -86,6 +92,10 @@ private:
     void distributeNow();
     /// Signs out what nobody has used for long, once a day.
     void sweepSignIns();
+    /// Forgets what the log has from before its horizon and uploads that no message has followed, hourly; then, once a day,
+    /// the files that nothing names.
+    void tidyUp();
+    void tidyFiles();
     /// Looks for who may be the same person as those who have changed, a slice at a time.
     void matchPeople();
     void stopRunner(Running &running);
@@ -96,6 +106,8 @@ private:
     AgentsApi m_agentsApi;
     PublicApi m_publicApi;
     std::map<model::ChannelAccountId, std::unique_ptr<WebChatSqlStore>> m_webChatStores;
+    std::unique_ptr<Hasher> m_uploads; ///< Writes what visitors upload.
+    std::unique_ptr<Hasher> m_tidying;
     std::map<model::ChannelAccountId, std::unique_ptr<VisitorListener>> m_listeners;
     std::unique_ptr<edge::Server> m_agentsServer;
     std::unique_ptr<edge::Server> m_publicServer;
@@ -104,6 +116,9 @@ private:
     Loop::Timer m_workTimer;
     bool m_workSoon = false; ///< It is to run within a second.
     Loop::Timer m_sweepTimer;
+    Loop::Timer m_tidyTimer;
+    std::chrono::hours m_logLife{};
+    std::optional<Milliseconds> m_filesTidied; ///< When last.
     Loop::Timer m_matchTimer;
     bool m_matching = false, m_matchAgain = false;
     Loop::Timer m_noteTimer;               ///< Until the head is noted beside the database.
@@ -111,8 +126,10 @@ private:
     std::int64_t m_head = 0;
     bool m_noting = false;
     std::atomic<std::uint64_t> m_commits = 0;
-    std::string m_fingerprint, m_address; ///< Not changed after start().
-    std::optional<bool> m_attended;       ///< Whether visitors were last told that somebody is there.
+    std::string m_address; ///< Not changed after start().
+    mutable std::mutex m_fingerprintMutex;
+    std::string m_fingerprint;
+    std::optional<bool> m_attended; ///< Whether visitors were last told that somebody is there.
     bool m_stopping = false;
 };
 

@@ -54,6 +54,7 @@ HubStore::HubStore(std::filesystem::path folder, FolderLock lock, Secrets secret
     , m_rng(rng)
     , m_ids(clock, rng)
     , m_otherIds(clock, rng)
+    , m_deadly(m_folder, clock)
 {
 }
 
@@ -95,8 +96,10 @@ Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &fo
 
 void HubStore::close()
 {
-    if (m_writer)
+    if (m_writer) {
         m_writer->close();
+        m_deadly.endedWell();
+    }
     if (m_reader) {
         (void)m_reader->readAndWait([this](store::Database &database) { return noteHead(database); });
         m_reader->close();

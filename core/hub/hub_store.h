@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/hub/deadly_commands.h"
 #include "core/hub/incarnation.h"
 #include "core/hub/secrets.h"
 #include "core/store/blobs.h"
@@ -50,6 +51,7 @@ public:
     store::Reader &reader() { return *m_reader; }
     const store::Blobs &blobs() const { return m_blobs; }
     const Secrets &secrets() const { return m_secrets; }
+    DeadlyCommands &deadly() { return m_deadly; }
     const Clock &clock() const { return m_clock; }
     Rng &rng() { return m_rng; }
     /// For jobs of the writer only.
@@ -88,6 +90,7 @@ private:
     std::mutex m_idMutex;
     IdMaker m_otherIds;
     Incarnation m_incarnation;
+    DeadlyCommands m_deadly;
     std::shared_ptr<std::atomic<bool>> m_ending = std::make_shared<std::atomic<bool>>(false);
     std::mutex m_brokenMutex;
     std::function<void(Error)> m_broken;

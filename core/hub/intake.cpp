@@ -49,7 +49,11 @@ Result<PreparedEnvelope> prepare(HubStore &store, channels::InboundEnvelope enve
                               .contentId = cut(file.contentId, 255),
                               .isInline = file.isInline,
                               .state = Attachment::State::TooLarge};
-        if (file.content) {
+        if (!file.sha256.empty()) {
+            TRIBUTARY_TRY(store.blobs().hold(file.sha256));
+            attachment.sha256 = file.sha256;
+            attachment.state = Attachment::State::Available;
+        } else if (file.content) {
             TRIBUTARY_TRY_ASSIGN(attachment.sha256, store.blobs().add(bytesOf(*file.content)));
             attachment.sizeBytes = std::int64_t(file.content->size());
             attachment.state = Attachment::State::Available;

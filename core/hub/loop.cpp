@@ -17,6 +17,8 @@ struct Loop::State {
     asio::io_context context{1};
     asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
     asio::signal_set signals{context};
+    asio::signal_set hangUps{context};
+    std::function<void()> hungUp;
 };
 
 struct Loop::Timer::State {
@@ -67,6 +69,23 @@ void Loop::onTermination(std::function<void()> done)
     m_state->signals.async_wait([done = std::move(done)](const boost::system::error_code &error, int) {
         if (!error)
             done();
+    });
+}
+
+void Loop::onHangUp(std::function<void()> again)
+{
+    m_state->hungUp = std::move(again);
+    m_state->hangUps.add(SIGHUP);
+    awaitHangUp();
+}
+
+void Loop::awaitHangUp()
+{
+    m_state->hangUps.async_wait([this](const boost::system::error_code &error, int) {
+        if (error)
+            return;
+        m_state->hungUp();
+        awaitHangUp();
     });
 }
 

@@ -29,6 +29,9 @@ public:
     void stop();
     /// Calls @p done once, on the loop, when the process is asked to end (SIGTERM, SIGINT).
     void onTermination(std::function<void()> done);
+    /// Calls @p again on the loop each time the process is asked to read its settings again (SIGHUP), which else would end
+    /// it.
+    void onHangUp(std::function<void()> again);
 
     /// A one-shot timer; destroying or restarting it forgets the old time. On the loop only.
     class Timer {
@@ -45,6 +48,7 @@ public:
 
 private:
     struct State;
+    void awaitHangUp();
     std::unique_ptr<State> m_state;
 };
 

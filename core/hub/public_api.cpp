@@ -156,7 +156,10 @@ void PublicApi::request(edge::Request request, edge::Responder responder)
         return;
     }
     auto shared = std::make_shared<edge::Responder>(std::move(responder));
-    service->handle(requestOf(request),
+    std::string body = std::move(request.body); // up to 20 MB: never copied
+    webchat::HttpRequest made = requestOf(request);
+    made.body = std::move(body);
+    service->handle(std::move(made),
                     [shared](webchat::HttpResponse response) { shared->send(responseOf(std::move(response))); });
 }
 

@@ -53,6 +53,13 @@ Result<void> checkCode(store::Database &database, HubStore &store, AgentId agent
     return good ? Result<void>() : failure(Error::Kind::Denied, kCodeWrong);
 }
 
+/// Whether it counts against whoever asked. A code that is missing does not: the password was right, and the code has yet to
+/// come.
+bool isFailure(const Error &error)
+{
+    return error.kind == Error::Kind::Denied && error.detail != kCodeNeeded;
+}
+
 Result<SignedIn> admit(store::Database &database, HubStore &store, const Agent &agent, const std::string &device,
                        const std::string &place)
 {
@@ -130,6 +137,11 @@ bool SignInApi::mustWait(const SignInGuard::Who &who, Responder &responder)
 void SignInApi::noteFailure(const SignInGuard::Who &who)
 {
     m_guard.failed(who);
+    reportFailure(who);
+}
+
+void SignInApi::reportFailure(const SignInGuard::Who &who)
+{
     const Milliseconds now = m_store.clock().steady();
     if (now - m_alarmFrom > kAlarmTime) {
         m_alarmFrom = now;
@@ -169,7 +181,7 @@ void SignInApi::refuse(const SignInGuard::Who &who, const Error &error, Responde
 {
     switch (error.kind) {
     case Error::Kind::Denied:
-        if (error.detail != kCodeNeeded) // the password was right, and the code has yet to come
+        if (isFailure(error))
             noteFailure(who);
         responder.send(jsonError(denied, error.detail));
         break;
@@ -187,12 +199,28 @@ void SignInApi::hashing(const SignInGuard::Who &who, int denied, Responder respo
         return;
     auto shared = std::make_shared<Responder>(std::move(responder));
     const bool queued = m_hasher.post([this, shared, who, denied, work = std::move(work)] {
+        // Many may have been queued while nobody had failed yet: each counts before the next is looked at.
+        if (m_guard.wait(who).count() > 0) {
+            m_loop.post([this, shared, who] {
+                if (!mustWait(who, *shared))
+                    shared->send(jsonError(429, "locked", 1)); // over meanwhile
+            });
+            return;
+        }
         auto answer = std::make_shared<Result<Response>>(work());
-        m_loop.post([this, shared, who, denied, answer] {
+        const bool failed = !*answer && isFailure(answer->error());
+        if (failed)
+            m_guard.failed(who);
+        else if (*answer)
+            m_guard.succeeded(who);
+        m_loop.post([this, shared, who, denied, failed, answer] {
             log(LogLevel::Info, "tributary.hub", "sign-in", {{"result", *answer ? "ok" : name(answer->error().kind)}});
+            if (failed) {
+                reportFailure(who);
+                return shared->send(jsonError(denied, answer->error().detail));
+            }
             if (!*answer)
                 return refuse(who, answer->error(), *shared, denied);
-            m_guard.succeeded(who);
             m_sockets.recheckTokens();
             shared->send(std::move(**answer));
         });

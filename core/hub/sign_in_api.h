@@ -66,7 +66,10 @@ private:
                       std::function<Result<edge::Response>(const model::Agent &)> work);
     /// Whether they have to wait; answers then.
     bool mustWait(const SignInGuard::Who &who, edge::Responder &responder);
+    /// Counts it, and reports it.
     void noteFailure(const SignInGuard::Who &who);
+    /// For the audit log and the alarm.
+    void reportFailure(const SignInGuard::Who &who);
     void refuse(const SignInGuard::Who &who, const Error &error, edge::Responder &responder, int denied = 403);
 
     HubStore &m_store;

@@ -308,17 +308,22 @@ private:
         const auto fails = std::make_shared<bool>(false); // by itself: the store does what others want
         store.writer().write(
             [&store, command = std::move(command), agent = m_session.agent(), client = m_session.client(), fails,
-             givenUp = m_all.isGivenUp(id)](store::Database &database) -> Result<model::Outcome> {
+             givenUp =
+                 m_all.isGivenUp(id) || store.deadly().isDeadly(id)](store::Database &database) -> Result<model::Outcome> {
                 // Rights are those of now, not those of when the link was opened.
                 TRIBUTARY_TRY_ASSIGN(const auto current, store::agent(database, agent.id));
                 if (!current || !current->active)
                     return failure(Error::Kind::Denied, "the agent is not active any more");
+                if (!givenUp)
+                    store.deadly().trying(command.id);
                 auto outcome = applyCommand(database, store.ids(), store.clock(), *current, client, command, givenUp);
                 *fails = !outcome && isOwnFailure(outcome.error(), database);
                 return outcome;
             },
             m_all.m_loop.executor(),
             [self = shared_from_this(), id, fails](const Result<model::Outcome> &outcome) {
+                if (outcome || *fails)
+                    self->m_all.m_store.deadly().done(id);
                 if (self->m_listed && (outcome || *fails))
                     self->m_all.noteTried(id, outcome ? nullptr : &outcome.error());
                 if (outcome)

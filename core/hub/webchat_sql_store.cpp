@@ -1,5 +1,7 @@
 #include "core/hub/webchat_sql_store.h"
+#include "core/hub/visitor_uploads.h"
 
+#include "core/channels/webchat/upload_policy.h"
 #include "core/hub/delivery_queue.h"
 #include "core/model/fields.h"
 #include "core/store/entities.h"
@@ -394,26 +396,47 @@ void WebChatSqlStore::markVisitor(const std::string &visitor, std::int64_t deliv
         kHere, std::move(done));
 }
 
-void WebChatSqlStore::saveUpload(const std::string &visitor, InboundAttachment file, Done<std::string> done)
+void WebChatSqlStore::saveUpload(const std::string &visitor, const std::string &network, InboundAttachment file,
+                                 Done<Uploaded> done)
 {
-    auto stored = file.content ? m_store.blobs().add(bytesOf(*file.content))
-                               : Result<std::string>(failure(Error::Kind::Invalid, "an upload without content"));
-    if (!stored) {
-        done(failure(std::move(stored).error()));
+    if (!file.content) {
+        done(failure(Error::Kind::Invalid, "an upload without content"));
         return;
     }
-    m_store.writer().write(
-        [this, visitor, sha256 = *stored, file = std::move(file),
-         id = m_store.makeId<AttachmentId>()](store::Database &database) -> Result<std::string> {
-            TRIBUTARY_TRY_ASSIGN(const Visitor owner, Rows(database, m_account).visitor(visitor));
-            auto query = database.query(sql::hub_add_attachment);
-            query.bind("attachment_id", id).bindNull("item_id").bind("sha256", sha256);
-            query.bind("size_bytes", std::int64_t(file.content->size())).bind("media_type", file.mediaType);
-            query.bind("name", file.name).bind("owner", owner.id).bind("at_ms", m_store.clock().now());
-            TRIBUTARY_TRY(query.run());
-            return id.text();
-        },
-        kHere, std::move(done));
+    const auto shared = std::make_shared<Done<Uploaded>>(std::move(done));
+    const bool taken = m_worker([this, visitor, network, shared, file = std::move(file)]() mutable {
+        const Upload upload{visitor, network, std::int64_t(file.content->size())};
+        file.mediaType = channels::webchat::allowedTypeOf(*file.content);
+        if (file.mediaType.empty())
+            return (*shared)(failure(Error::Kind::Invalid, "not a kind of file to be sent"));
+        const auto room =
+            m_store.reader().readAndWait([&](store::Database &database) { return hasRoomFor(database, upload); });
+        if (!room)
+            return (*shared)(failure(room.error()));
+        const auto sha256 = m_store.blobs().add(bytesOf(*file.content));
+        if (!sha256)
+            return (*shared)(failure(sha256.error()));
+        file.content.reset();
+        m_store.writer().write(
+            [this, upload, sha256 = *sha256, file = std::move(file),
+             id = m_store.makeId<AttachmentId>()](store::Database &database) -> Result<Uploaded> {
+                TRIBUTARY_TRY_ASSIGN(const Visitor owner, Rows(database, m_account).visitor(upload.visitor));
+                TRIBUTARY_TRY(hasRoomFor(database, {owner.id, upload.network, upload.bytes})); // others came in between
+                const TimePoint now = m_store.clock().now();
+                auto query = database.query(sql::hub_add_attachment);
+                query.bind("attachment_id", id).bindNull("item_id").bind("sha256", sha256);
+                query.bind("size_bytes", upload.bytes).bind("media_type", file.mediaType);
+                query.bind("name", file.name).bind("owner", owner.id).bind("at_ms", now);
+                TRIBUTARY_TRY(query.run());
+                auto note = database.query(sql::hub_add_visitor_upload);
+                note.bind("attachment_id", id).bind("network", upload.network);
+                TRIBUTARY_TRY(note.bind("at_ms", now).run());
+                return Uploaded{id.text(), file.mediaType};
+            },
+            kHere, std::move(*shared));
+    });
+    if (!taken)
+        (*shared)(failure(Error::Kind::Offline, "too many uploads at once"));
 }
 
 void WebChatSqlStore::loadUploads(const std::string &visitor, const std::vector<std::string> &ids,
@@ -430,12 +453,12 @@ void WebChatSqlStore::loadUploads(const std::string &visitor, const std::vector<
                 TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
                 if (!found)
                     return failure(Error::Kind::NotFound, "no such upload");
-                TRIBUTARY_TRY_ASSIGN(const Bytes content, m_store.blobs().read(query.text(0), kUploadBytes));
-                InboundAttachment file;
+                InboundAttachment file; // what is in it was looked at when it came, and is not read again
+                file.sha256 = query.text(0);
+                file.sizeBytes = query.integer(1);
                 file.mediaType = query.text(2);
                 file.name = query.text(3);
-                file.content = std::make_shared<const std::string>(textOf(content));
-                file.sizeBytes = std::int64_t(content.size());
+                TRIBUTARY_TRY(m_store.blobs().path(file.sha256));
                 files.push_back(std::move(file));
             }
             return files;

@@ -8,9 +8,13 @@ namespace tributary::hub {
 /// Visitors of one web chat account and their numbered events, in the hub's database. Callable from any thread.
 class WebChatSqlStore final : public channels::webchat::WebChatStore {
 public:
-    WebChatSqlStore(HubStore &store, model::ChannelAccountId account)
+    /// Runs a job elsewhere than on the loop, for files that are written. False: too many wait already.
+    using Worker = std::function<bool(std::function<void()> job)>;
+
+    WebChatSqlStore(HubStore &store, model::ChannelAccountId account, Worker worker)
         : m_store(store)
         , m_account(account)
+        , m_worker(std::move(worker))
     {
     }
 
@@ -31,7 +35,8 @@ public:
     void eventsBefore(const std::string &visitor, std::int64_t before, std::size_t limit,
                       Done<std::vector<channels::webchat::ChatEvent>> done) override;
     void markVisitor(const std::string &visitor, std::int64_t delivered, std::int64_t read, Done<Marked> done) override;
-    void saveUpload(const std::string &visitor, channels::InboundAttachment file, Done<std::string> done) override;
+    void saveUpload(const std::string &visitor, const std::string &network, channels::InboundAttachment file,
+                    Done<Uploaded> done) override;
     void loadUploads(const std::string &visitor, const std::vector<std::string> &ids,
                      Done<std::vector<channels::InboundAttachment>> done) override;
     void findFile(const std::string &visitor, const std::string &attachment,
@@ -40,6 +45,7 @@ public:
 private:
     HubStore &m_store;
     const model::ChannelAccountId m_account;
+    const Worker m_worker;
 };
 
 } // namespace tributary::hub

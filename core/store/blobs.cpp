@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 tl::unexpected<Error> noFolder()
 {
-    const bool full = errno == ENOSPC || errno == EDQUOT;
+    const bool full = isNoRoom(errno);
     return failure(full ? Error::Kind::Full : Error::Kind::Failed,
                    full ? "no room left on the disk" : "cannot make the folder of a blob");
 }
@@ -51,7 +51,7 @@ Result<std::string> Blobs::add(ByteView content) const
     const fs::path folder = m_folder / name.substr(0, 2);
     const fs::path target = folder / name;
     std::error_code ignored;
-    if (fs::exists(target, ignored))
+    if (hold(name))
         return name;
     if (!fs::exists(folder, ignored)) {
         if (!makeFolder(folder))
@@ -89,6 +89,45 @@ Result<Bytes> Blobs::read(std::string_view name, std::size_t maxBytes) const
     if (!stream || toHex(sha256(content)) != name)
         return failure(Error::Kind::Corrupt, "a blob does not have its hash any more");
     return content;
+}
+
+Result<void> Blobs::hold(std::string_view sha256) const
+{
+    const std::scoped_lock lock(m_shared->mutex);
+    TRIBUTARY_TRY_ASSIGN(const fs::path target, path(sha256));
+    std::error_code error;
+    fs::last_write_time(target, fs::file_time_type::clock::now(), error);
+    return error ? Result<void>(failure(Error::Kind::NotFound, "a blob that cannot be held")) : Result<void>();
+}
+
+std::shared_ptr<void> Blobs::keptWhole() const
+{
+    ++m_shared->copying;
+    return {nullptr, [shared = m_shared](void *) { --shared->copying; }};
+}
+
+std::size_t Blobs::sweep(std::chrono::seconds age, const std::function<bool(const std::string &sha256)> &isNamed) const
+{
+    const auto last = fs::file_time_type::clock::now() - age;
+    std::size_t gone = 0;
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(m_folder, error), end; !error && at != end; at.increment(error)) {
+        const std::string name = at->path().filename().string();
+        const bool isRest = name.find(".new-") != std::string::npos;
+        const auto isOld = [&] {
+            std::error_code problem;
+            const auto made = fs::last_write_time(at->path(), problem);
+            return !problem && made < last;
+        };
+        std::error_code problem;
+        if ((!isHash(name) && !isRest) || !at->is_regular_file(problem) || !isOld() || (!isRest && isNamed(name)))
+            continue;
+        const std::scoped_lock lock(m_shared->mutex);
+        // Held since, or named before it was old enough to be looked at.
+        if (m_shared->copying == 0 && isOld() && (isRest || !isNamed(name)) && fs::remove(at->path(), problem))
+            ++gone;
+    }
+    return gone;
 }
 
 void Blobs::touch(std::string_view sha256, TimePoint now) const

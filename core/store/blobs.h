@@ -4,8 +4,11 @@
 #include "core/base/result.h"
 #include "core/base/time.h"
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 
 namespace tributary::store {
@@ -24,6 +27,15 @@ public:
     /// The content, refused beyond @p maxBytes or when it no longer has its hash.
     Result<Bytes> read(std::string_view sha256, std::size_t maxBytes) const;
 
+    /// Makes sure that the blob is there and counts as new for sweep(), for whoever is about to name it. NotFound.
+    Result<void> hold(std::string_view sha256) const;
+    /// Deletes the blobs that are older than @p age, by the disk's clock, and that @p isNamed, asked right before each, says
+    /// no to; and what writes that were cut off have left. Blobs are older than what names them: whoever names one held or
+    /// made it lately. Nothing goes while anybody has keptWhole(). Returns how many went.
+    std::size_t sweep(std::chrono::seconds age, const std::function<bool(const std::string &sha256)> &isNamed) const;
+    /// As long as the result lives, sweep() deletes nothing: for copying.
+    std::shared_ptr<void> keptWhole() const;
+
     /// Somebody uses the blob: trim() takes it later than others.
     void touch(std::string_view sha256, TimePoint now) const;
     /// Deletes blobs, those used longest ago first, until all together have at most @p budget bytes. Left alone are those
@@ -36,7 +48,12 @@ private:
         : m_folder(std::move(folder))
     {
     }
+    struct Shared {
+        std::mutex mutex; ///< Between deleting a blob and finding that it is there.
+        std::atomic<int> copying = 0;
+    };
     std::filesystem::path m_folder;
+    std::shared_ptr<Shared> m_shared = std::make_shared<Shared>();
 };
 
 } // namespace tributary::store

@@ -2,6 +2,7 @@
 
 #include "core/base/breaks.h"
 #include "core/base/log.h"
+#include "core/store/files.h"
 #include "core/store/list_functions.h"
 #include "core/store/search_functions.h"
 
@@ -199,7 +200,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string &path, const 
         // Made by us so that nobody else can read it, not even for a moment.
         const int file = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
         if (file < 0)
-            return failure(errno == ENOSPC ? Error::Kind::Full : Error::Kind::Failed, "cannot open the database file");
+            return failure(isNoRoom(errno) ? Error::Kind::Full : Error::Kind::Failed, "cannot open the database file");
         ::close(file);
     }
     sqlite3 *handle = nullptr;
@@ -347,6 +348,27 @@ Result<std::string> Database::quickCheck()
     return row ? std::string(check.text(0)) : std::string("no answer");
 }
 
+bool Database::isOutOfQuota(int code) const
+{
+    if (!m_handle)
+        return false;
+    if (code == SQLITE_IOERR_SHMSIZE || (code & 0xff) == SQLITE_CANTOPEN)
+        return isNoRoom(sqlite3_system_errno(m_handle));
+    if (code != SQLITE_IOERR_WRITE) // an fsync that has failed is another matter: what it was for may be gone
+        return false;
+    bool isFull = false, isOther = false;
+    for (const int which : {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER}) {
+        sqlite3_file *file = nullptr;
+        int error = 0;
+        sqlite3_file_control(m_handle, "main", which, &file);
+        if (!file || !file->pMethods || file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error) != SQLITE_OK)
+            continue;
+        isFull = isFull || isNoRoom(error);
+        isOther = isOther || (error != 0 && !isNoRoom(error)); // whichever of the two it was now: this one is no small thing
+    }
+    return isFull && !isOther;
+}
+
 Error Database::errorFor(int code)
 {
     const char *message = m_handle ? sqlite3_errmsg(m_handle) : "out of memory";
@@ -361,6 +383,8 @@ Error Database::errorFor(int code)
     case SQLITE_CANTOPEN: m_hindered = true; break;
     default: break;
     }
+    if (isOutOfQuota(code))
+        return {Error::Kind::Full, "no room left on the disk"};
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return {Error::Kind::Conflict, detail};

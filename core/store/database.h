@@ -192,6 +192,8 @@ private:
     }
     Result<void> syncLog();
     Error errorFor(int code);
+    /// SQLite takes ENOSPC for a full disk, but a quota that is used up (EDQUOT) for a broken one.
+    bool isOutOfQuota(int code) const;
 
     struct Cached {
         sqlite3_stmt *statement = nullptr;

@@ -7,13 +7,19 @@
 #include <unistd.h>
 
 namespace tributary::store {
+
+bool isNoRoom(int error)
+{
+    return error == ENOSPC || error == EDQUOT;
+}
+
 namespace {
 
 namespace fs = std::filesystem;
 
 tl::unexpected<Error> ioError(const char *what, const fs::path &path)
 {
-    if (errno == ENOSPC || errno == EDQUOT)
+    if (isNoRoom(errno))
         return failure(Error::Kind::Full, "no room left on the disk");
     const auto kind = errno == ENOENT   ? Error::Kind::NotFound
                       : errno == EEXIST ? Error::Kind::Conflict

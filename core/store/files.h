@@ -9,6 +9,9 @@
 /// Files that are there whole or not at all, also after a power cut. For small ones, for copies and for blobs.
 namespace tributary::store {
 
+/// Whether @p error, an errno, says that there is no room: on the disk (ENOSPC), or within its owner's quota (EDQUOT).
+bool isNoRoom(int error);
+
 /// Makes the names in @p folder survive a power cut.
 Result<void> syncFolder(const std::filesystem::path &folder);
 /// Makes what is in a file survive a power cut.

@@ -26,6 +26,8 @@ constexpr std::array kHub{
     Migration{"0016_people", sql::migrations_0016_people},
     Migration{"hub/0017_address_blocks", sql::migrations_hub_0017_address_blocks},
     Migration{"hub/0018_ended_links", sql::migrations_hub_0018_ended_links},
+    Migration{"hub/0019_visitor_uploads", sql::migrations_hub_0019_visitor_uploads},
+    Migration{"hub/0020_log_marks", sql::migrations_hub_0020_log_marks},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},

@@ -168,13 +168,17 @@ function heard(frame) {
   draw();
 }
 
-function problem({ code, id }) {
+function problem({ code, id, text: back }) {
   if (code === 'email') at('beforeError').textContent = words.badEmail;
   else if (code === 'limit') say(words.limit);
   else if (code === 'identity') console.warn('Tributary: the hub does not accept this identity (identifier, hash or jwt).');
   else if (id && code !== 'taken' && code !== 'retry') {
-    say(code === 'too-long' ? words.tooLong : words.failed);
+    say(code === 'too-long' ? words.tooLong : code === 'file' ? words.uploadFailed : words.failed);
     failed.push(id);
+    if (back && text.value !== back) { // before what has been typed since
+      text.value = back + (text.value ? '\n' + text.value : '');
+      text.dispatchEvent(new Event('input'));
+    }
   }
 }
 
@@ -410,7 +414,7 @@ function startUpload(entry) {
       if (code === 'retry' || code === 'limit') { entry.timer = setTimeout(attempt, (wait || 3) * 1000); return; }
       entry.error = true;
       delete at('compose').dataset.pending;
-      say(code === 'type' ? words.badType : code === 'too-large' ? words.tooLarge : words.uploadFailed);
+      say(code === 'type' ? words.badType : code === 'too-large' ? words.tooLarge : code === 'unsent' ? words.unsent : words.uploadFailed);
       drawFiles();
     });
   };

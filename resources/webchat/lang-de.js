@@ -7,4 +7,5 @@ export default ['Chat öffnen', 'Chat schließen', 'Chat', '{n} neu', 'Wir sind 
   'Zu schnell. Ihre Nachricht geht gleich hinaus.', 'Dateien dürfen bis zu 20 MB haben.',
   'Diese Art Datei kann nicht gesendet werden.', 'Die Datei konnte nicht gesendet werden.', '{name} entfernen',
   '{name} herunterladen', 'Dateien hier ablegen', 'Heute', 'Gestern', 'Nachricht zurückgezogen',
-  'Schreiben Sie uns; wir antworten, sobald wir zurück sind.', 'Support', 'Automatisch', 'freiwillig', 'Bild'];
+  'Schreiben Sie uns; wir antworten, sobald wir zurück sind.', 'Support', 'Automatisch', 'freiwillig', 'Bild',
+  'Zu viele Dateien sind noch nicht gesendet. Senden Sie erst Ihre Nachricht, oder kommen Sie morgen wieder.'];

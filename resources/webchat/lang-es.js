@@ -6,4 +6,5 @@ export default ['Abrir el chat', 'Cerrar el chat', 'Chat', '{n} nuevo(s)', 'Esta
   'Son más de 10 000 caracteres.', 'Demasiado rápido. Tu mensaje saldrá enseguida.', 'Máximo 20 MB por archivo.',
   'No se puede enviar este tipo de archivo.', 'No se pudo enviar el archivo.', 'Quitar {name}', 'Descargar {name}',
   'Suelta los archivos aquí', 'Hoy', 'Ayer', 'Mensaje retirado', 'Déjanos un mensaje; responderemos en cuanto volvamos.',
-  'Soporte', 'Automático', 'opcional', 'Imagen'];
+  'Soporte', 'Automático', 'opcional', 'Imagen',
+  'Hay demasiados archivos sin enviar. Envía primero tu mensaje o vuelve mañana.'];

@@ -6,4 +6,5 @@ export default ['Ouvrir le chat', 'Fermer le chat', 'Chat', '{n} nouveau(x)', 'N
   'Plus de 10 000 caractères.', 'Trop rapide. Votre message part dans un instant.', '20 Mo au plus par fichier.',
   'Ce type de fichier ne peut pas être envoyé.', 'Le fichier n’a pas pu être envoyé.', 'Retirer {name}', 'Télécharger {name}',
   'Déposez les fichiers ici', 'Aujourd’hui', 'Hier', 'Message retiré',
-  'Laissez-nous un message ; nous répondrons dès notre retour.', 'Assistance', 'Automatique', 'facultatif', 'Image'];
+  'Laissez-nous un message ; nous répondrons dès notre retour.', 'Assistance', 'Automatique', 'facultatif', 'Image',
+  'Trop de fichiers ne sont pas encore envoyés. Envoyez d’abord votre message, ou revenez demain.'];

@@ -336,7 +336,9 @@ export class Link {
         this.keep.set('q:' + id, JSON.stringify({ ...message, files: [] }));
         return this.post({ ...message, files: [] });
       }
+      const kept = JSON.parse(this.keep.get('q:' + id));
       this.settled(id); // it never will be taken; `taken` means it had been
+      if (code !== 'taken' && kept?.text) return this.hear({ ...frame, text: kept.text });
     }
     this.hear(frame);
   }

@@ -2,7 +2,7 @@
 const names = ['open', 'close', 'title', 'fresh', 'online', 'away', 'connecting', 'refused', 'write', 'send', 'attach', 'you',
   'isTyping', 'sending', 'sent', 'delivered', 'seen', 'failed', 'older', 'jump', 'nameLabel', 'emailLabel', 'before', 'begin',
   'skip', 'badEmail', 'tooLong', 'limit', 'tooLarge', 'badType', 'uploadFailed', 'remove', 'download', 'drop', 'today',
-  'yesterday', 'gone', 'awayNotice', 'support', 'auto', 'optional', 'image'];
+  'yesterday', 'gone', 'awayNotice', 'support', 'auto', 'optional', 'image', 'unsent'];
 const english = ['Open chat', 'Close chat', 'Chat', '{n} new', 'We are here', 'Away right now', 'Connecting …',
   'The chat is not available here.', 'Write a message', 'Send', 'Add a file', 'You', '{name} is typing', 'Sending', 'Sent',
   'Delivered', 'Seen', 'Not sent', 'Earlier messages', 'Newest messages', 'Name', 'E-mail',
@@ -10,7 +10,7 @@ const english = ['Open chat', 'Close chat', 'Chat', '{n} new', 'We are here', 'A
   'That is more than 10,000 characters.', 'Too fast. Your message goes out in a moment.', 'Files may have up to 20 MB.',
   'This kind of file cannot be sent.', 'The file could not be sent.', 'Remove {name}', 'Download {name}', 'Drop files here',
   'Today', 'Yesterday', 'Message withdrawn', 'Leave us a message; we will answer as soon as we are back.', 'Support',
-  'Automatic', 'optional', 'Picture'];
+  'Automatic', 'optional', 'Picture', 'Too many files have not been sent yet. Send your message first, or come back tomorrow.'];
 const translated = ['de', 'fr', 'es', 'ar', 'zh'];
 const rightToLeft = ['ar', 'fa', 'he', 'ur'];
 

@@ -48,6 +48,8 @@ private slots:
     void onlyTheOwnerMayRead();
     void failsWhereNothingCanBeWritten();
     void trimsThoseUsedLongestAgo();
+    void sweepsWhatNothingNames();
+    void whatIsTakenUpAgainStays();
 };
 
 void TestBlobs::sameContentIsOneFile()
@@ -190,6 +192,58 @@ void TestBlobs::trimsThoseUsedLongestAgo()
     QCOMPARE(f.blobs.trim(0, start + std::chrono::hours(4), any), std::uint64_t(100)); // those used since stay
     QCOMPARE(here(), std::string("af"));
     QVERIFY(other.exists()); // no blob
+}
+
+void TestBlobs::sweepsWhatNothingNames()
+{
+    using namespace std::chrono_literals;
+    Fixture f;
+    const std::string named = *f.blobs.add(bytesOf("named")), old = *f.blobs.add(bytesOf("old")),
+                      fresh = *f.blobs.add(bytesOf("fresh"));
+    const auto fileOf = [&](const std::string &name) { return std::filesystem::path(f.root()) / name.substr(0, 2) / name; };
+    const auto rest = fileOf(old).string() + ".new-1-2"; // of a write that was cut off
+    QFile half(QString::fromStdString(rest)), other(QString::fromStdString(f.root() + "/notes"));
+    QVERIFY(half.open(QIODevice::WriteOnly) && other.open(QIODevice::WriteOnly));
+    half.close();
+    other.close();
+    const auto before = std::filesystem::file_time_type::clock::now() - 25h;
+    for (const auto &path :
+         {fileOf(named), fileOf(old), std::filesystem::path(rest), std::filesystem::path(f.root()) / "notes"})
+        std::filesystem::last_write_time(path, before);
+    const auto isNamed = [&](const std::string &name) { return name == named; };
+    {
+        const auto whole = f.blobs.keptWhole();
+        QCOMPARE(f.blobs.sweep(24h, isNamed), std::size_t(0));
+    }
+    QCOMPARE(f.blobs.sweep(24h, isNamed), std::size_t(2));
+    QVERIFY(f.blobs.path(named) && f.blobs.path(fresh) && !f.blobs.path(old));
+    QVERIFY(!half.exists() && other.exists());
+    QVERIFY(f.blobs.hold(named));
+    QCOMPARE(f.blobs.hold(old).error().kind, Error::Kind::NotFound);
+}
+
+/// Somebody uploads the same bytes, or sends what was uploaded long ago, while the sweep is at work.
+void TestBlobs::whatIsTakenUpAgainStays()
+{
+    using namespace std::chrono_literals;
+    Fixture f;
+    const std::string name = *f.blobs.add(bytesOf("the same again"));
+    const auto file = std::filesystem::path(f.root()) / name.substr(0, 2) / name;
+    const auto age = [&] { std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now() - 25h); };
+    age();
+    bool isAdded = false;
+    QCOMPARE(f.blobs.sweep(24h,
+                           [&](const std::string &) { // between its look at the rows and the deletion
+                               if (!std::exchange(isAdded, true))
+                                   isAdded = f.blobs.add(bytesOf("the same again")).has_value();
+                               return false;
+                           }),
+             std::size_t(0));
+    QVERIFY(f.blobs.path(name));
+    age();
+    bool isNamed = false;
+    QCOMPARE(f.blobs.sweep(24h, [&](const std::string &) { return std::exchange(isNamed, true); }), std::size_t(0));
+    QVERIFY(f.blobs.path(name));
 }
 
 QTEST_APPLESS_MAIN(TestBlobs)

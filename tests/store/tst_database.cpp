@@ -55,6 +55,8 @@ class TestDatabase : public QObject {
 private slots:
     void valuesComeBack();
     void errorsByKind();
+    void aQuotaIsAFullDisk_data();
+    void aQuotaIsAFullDisk();
     void damageBreaksTheConnection();
     void misspeltParametersAreNoticed();
     void statementsNest();
@@ -132,6 +134,56 @@ void TestDatabase::errorsByKind()
              Error::Kind::NotFound);
     QVERIFY(!Database::open(f.folder.filePath("no/such/folder.db").toStdString(), {}));
     QVERIFY(!f.database->isBroken());
+}
+
+namespace {
+
+int refusal = 0; ///< What writes to the log come to; 0: they go through.
+sqlite3_syscall_ptr systems = nullptr;
+
+ssize_t refusedWrite(int file, const void *data, std::size_t size, off64_t offset)
+{
+    const QByteArray link = "/proc/self/fd/" + QByteArray::number(file);
+    if (refusal != 0 && QFile::symLinkTarget(link).endsWith("-wal")) {
+        errno = refusal;
+        return -1;
+    }
+    return reinterpret_cast<ssize_t (*)(int, const void *, std::size_t, off64_t)>(systems)(file, data, size, offset);
+}
+
+} // namespace
+
+void TestDatabase::aQuotaIsAFullDisk_data()
+{
+    QTest::addColumn<int>("error");
+    QTest::addColumn<bool>("isFull");
+    QTest::newRow("no room on the disk") << ENOSPC << true;
+    QTest::newRow("quota used up") << EDQUOT << true;
+    QTest::newRow("broken disk") << EIO << false;
+}
+
+void TestDatabase::aQuotaIsAFullDisk()
+{
+    QFETCH(int, error);
+    QFETCH(bool, isFull);
+    Fixture f;
+    f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    sqlite3_vfs *disk = sqlite3_vfs_find(nullptr);
+    const char *name = disk->xGetSystemCall(disk, "pwrite64") ? "pwrite64" : "pwrite";
+    systems = disk->xGetSystemCall(disk, name);
+    QVERIFY(systems);
+    QCOMPARE(disk->xSetSystemCall(disk, name, reinterpret_cast<sqlite3_syscall_ptr>(&refusedWrite)), SQLITE_OK);
+    refusal = error;
+    const auto done = insert(*f.database, 1);
+    refusal = 0;
+    const bool isBroken = f.database->isBroken();
+    const auto again = isFull ? insert(*f.database, 2) : Result<void>();
+    disk->xSetSystemCall(disk, name, nullptr);
+    QVERIFY(!done);
+    QCOMPARE(done.error().kind, isFull ? Error::Kind::Full : Error::Kind::Failed);
+    QCOMPARE(isBroken, !isFull);
+    QVERIFY(again); // once there is room
+    QCOMPARE(f.count(), isFull ? std::int64_t(1) : f.count());
 }
 
 void TestDatabase::damageBreaksTheConnection()

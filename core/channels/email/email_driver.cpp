@@ -27,7 +27,7 @@ Bytes plusTagKeyOf(const EmailSettings &settings, DriverHost &host)
 /// Everything that exists between start() and stop().
 struct EmailDriver::Running {
     Running(const EmailDriver &driver, HealthBoard &health)
-        : tokens(driver.m_settings->secrets, driver.m_clock)
+        : tokens(driver.m_settings->secrets, driver.m_host, driver.m_clock)
         , reader({*driver.m_settings, driver.m_tuning, driver.m_codec, driver.m_host, health, tokens, driver.m_clock, stop})
         , sender({*driver.m_settings, driver.m_tuning, driver.m_codec, health, tokens, stop})
     {
@@ -118,7 +118,7 @@ std::vector<ChannelDriver::Check> EmailDriver::test()
         return {{.name = "Settings", .ok = false, .text = m_settings.error().detail + "."}};
     const EmailSettings &settings = *m_settings;
     const StopSignal stop;
-    TokenSource tokens(settings.secrets, m_clock);
+    TokenSource tokens(settings.secrets, m_host, m_clock);
     std::vector<Check> checks;
 
     const auto imap = signIn<ImapSession>(settings.imap, settings, tokens, m_tuning.timeouts, stop);

@@ -10,6 +10,7 @@ namespace tributary::channels::email {
 namespace {
 
 using Kind = MailError::Kind;
+constexpr const char *kRefreshToken = "refresh_token";
 constexpr std::size_t kMostAnswerBytes = 64 * 1024;
 
 struct CloseCurl {
@@ -66,15 +67,16 @@ std::string xoauth2Response(const std::string &user, const std::string &accessTo
     return toBase64(bytesOf("user=" + user + "\x01" + "auth=Bearer " + accessToken + "\x01\x01"));
 }
 
-TokenSource::TokenSource(const std::map<std::string, std::string> &secrets, const Clock &clock)
-    : m_clock(clock)
+TokenSource::TokenSource(const std::map<std::string, std::string> &secrets, DriverHost &host, const Clock &clock)
+    : m_host(host)
+    , m_clock(clock)
 {
     const auto take = [&secrets](const char *name) {
         const auto found = secrets.find(name);
         return found == secrets.end() ? std::string() : found->second;
     };
     m_accessToken = take("access_token");
-    m_refreshToken = take("refresh_token");
+    m_refreshToken = take(kRefreshToken);
     m_clientId = take("client_id");
     m_clientSecret = take("client_secret");
     m_tokenUrl = take("token_url");
@@ -88,6 +90,7 @@ bool TokenSource::isUsed() const
 MailResult<std::string> TokenSource::token(const StopSignal &stop)
 {
     const std::lock_guard lock(m_mutex);
+    TRIBUTARY_TRY(keepRotated());
     const bool isOld = m_goodUntil.count() != 0 && m_clock.steady() >= m_goodUntil;
     if (canRefresh() && (m_accessToken.empty() || isOld))
         TRIBUTARY_TRY(refresh(stop));
@@ -101,8 +104,20 @@ void TokenSource::refuse(const std::string &token)
         m_accessToken.clear();
 }
 
+MailResult<void> TokenSource::keepRotated()
+{
+    if (m_rotated.empty())
+        return {};
+    if (!m_host.replaceSecret(kRefreshToken, m_refreshToken, m_rotated))
+        return failure(MailError{Kind::Unreachable, "the hub cannot keep what it signs in with"});
+    m_refreshToken = std::exchange(m_rotated, {});
+    return {};
+}
+
 MailResult<void> TokenSource::refresh(const StopSignal &stop)
 {
+    if (const std::string kept = m_host.loadSecret(kRefreshToken); !kept.empty())
+        m_refreshToken = kept; // a test of the account may have been given another
     const Curl curl(curl_easy_init());
     if (!curl || !mayCarrySecrets(m_tokenUrl))
         return failure(MailError{Kind::Auth, "token_url has to begin with https://"});
@@ -147,13 +162,13 @@ MailResult<void> TokenSource::refresh(const StopSignal &stop)
                                                  + ")"});
     m_accessToken = fresh;
     if (const std::string rotated = member(json, "refresh_token"); !rotated.empty())
-        m_refreshToken = rotated;
+        m_rotated = rotated != m_refreshToken ? rotated : std::string();
     std::int64_t seconds = 0;
     constexpr std::int64_t kMargin = 60; // so that it does not run out between here and the mail server
     m_goodUntil = json["expires_in"].get(seconds) == simdjson::SUCCESS && seconds > kMargin
                       ? m_clock.steady() + std::chrono::seconds(seconds - kMargin)
                       : Milliseconds(0);
-    return {};
+    return keepRotated();
 }
 
 } // namespace tributary::channels::email

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/time.h"
+#include "core/channels/channel_driver.h"
 #include "core/channels/email/mail_error.h"
 #include "core/channels/email/stop_signal.h"
 
@@ -20,24 +21,29 @@ std::string xoauth2Response(const std::string &user, const std::string &accessTo
 class TokenSource {
 public:
     /// @p secrets: `access_token`, or `refresh_token`, `client_id`, `client_secret` (may be absent) and `token_url`, or
-    /// both. @p clock must outlive this.
-    TokenSource(const std::map<std::string, std::string> &secrets, const Clock &clock);
+    /// both. @p host, which keeps a refresh token that comes in place of another, and @p clock must outlive this.
+    TokenSource(const std::map<std::string, std::string> &secrets, DriverHost &host, const Clock &clock);
 
     /// The account signs in with tokens, not with a password.
     bool isUsed() const;
     bool canRefresh() const { return !m_refreshToken.empty(); }
     /// A token that should still be good. Errors: Auth (the refresh token is refused: sign in again), Unreachable, Stopped.
+    /// Where the service gives another refresh token with it (RFC 6749, 6, revokes the old one), there is no access token
+    /// before that is durable: else the next start would have none that is taken.
     MailResult<std::string> token(const StopSignal &stop);
     /// The server did not take @p token: the next call of token() gets a new one, where that can be done.
     void refuse(const std::string &token);
 
 private:
     MailResult<void> refresh(const StopSignal &stop);
+    MailResult<void> keepRotated();
 
+    DriverHost &m_host;
     const Clock &m_clock;
     std::mutex m_mutex;
     std::string m_accessToken;
     std::string m_refreshToken;
+    std::string m_rotated; ///< To come in its place, but not kept yet.
     std::string m_clientId;
     std::string m_clientSecret;
     std::string m_tokenUrl;

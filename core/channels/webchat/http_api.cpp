@@ -1,6 +1,7 @@
 #include "core/channels/webchat/http_api.h"
 
 #include "core/base/json_writer.h"
+#include "core/base/network_key.h"
 #include "core/channels/webchat/json_reader.h"
 #include "core/channels/webchat/static_files.h"
 #include "core/channels/webchat/text_rules.h"
@@ -35,7 +36,7 @@ bool isFromOwnFrame(const HttpRequest &request, bool mayLackOrigin)
 
 } // namespace
 
-void HttpApi::handle(const HttpRequest &request, Reply reply)
+void HttpApi::handle(HttpRequest request, Reply reply)
 {
     const std::string base = "/w/" + m_desk->settings.key;
     if (!request.path.starts_with(base)) {
@@ -49,7 +50,7 @@ void HttpApi::handle(const HttpRequest &request, Reply reply)
     } else if (rest == "/session") {
         request.method == "POST" ? makeSession(request, std::move(reply)) : reply(notAllowed("POST"));
     } else if (rest == "/files") {
-        request.method == "POST" ? upload(request, std::move(reply)) : reply(notAllowed("POST"));
+        request.method == "POST" ? upload(std::move(request), std::move(reply)) : reply(notAllowed("POST"));
     } else if (rest.starts_with("/files/")) {
         reads ? download(request, rest.substr(7), std::move(reply)) : reply(notAllowed("GET, HEAD"));
     } else if (rest == "/socket") {
@@ -85,7 +86,7 @@ void HttpApi::makeSession(const HttpRequest &request, Reply reply)
         reply(errorResponse(403, "origin"));
         return;
     }
-    const std::string key = limitKeyOfAddress(request.remoteAddress);
+    const std::string key = networkKey(request.remoteAddress);
     if (const auto wait = m_desk->sessionsByAddress.take(key, m_desk->around.clock.steady())) {
         reply(errorResponse(429, "limit", wait));
         return;
@@ -139,7 +140,7 @@ void HttpApi::asVisitor(const HttpRequest &request, Reply reply, std::function<v
                                      }));
 }
 
-void HttpApi::upload(const HttpRequest &request, Reply reply)
+void HttpApi::upload(HttpRequest request, Reply reply)
 {
     if (!isFromOwnFrame(request, false)) {
         reply(errorResponse(403, "origin"));
@@ -149,14 +150,10 @@ void HttpApi::upload(const HttpRequest &request, Reply reply)
         reply(errorResponse(413, "too-large"));
         return;
     }
-    InboundAttachment file{.name = text::safeFileName(request.fileName), .mediaType = allowedTypeOf(request.body)};
-    if (file.mediaType.empty()) {
-        reply(errorResponse(415, "type"));
-        return;
-    }
+    InboundAttachment file{.name = text::safeFileName(request.fileName)};
     file.sizeBytes = std::int64_t(request.body.size());
-    file.content = std::make_shared<const std::string>(request.body);
-    const std::string addressKey = limitKeyOfAddress(request.remoteAddress);
+    file.content = std::make_shared<const std::string>(std::move(request.body));
+    const std::string addressKey = networkKey(request.remoteAddress);
     asVisitor(request, reply, [this, addressKey, file = std::move(file), reply](const Visitor &visitor) {
         const Milliseconds now = m_desk->around.clock.steady();
         if (const auto wait = m_desk->uploadsByVisitor.take(visitor.id, now))
@@ -164,23 +161,27 @@ void HttpApi::upload(const HttpRequest &request, Reply reply)
         else if (const auto longer = m_desk->uploadsByAddress.take(addressKey, now))
             reply(errorResponse(429, "limit", longer));
         else
-            keepUpload(visitor, file, reply);
+            keepUpload(visitor, addressKey, file, reply);
     });
 }
 
-void HttpApi::keepUpload(const Visitor &visitor, InboundAttachment file, Reply reply)
+void HttpApi::keepUpload(const Visitor &visitor, const std::string &network, InboundAttachment file, Reply reply)
 {
-    JsonWriter json;
-    json.beginObject().field("name", file.name).field("type", file.mediaType).field("size", file.sizeBytes);
-    m_desk->around.store.saveUpload(visitor.id, std::move(file),
-                                    m_desk->later<std::string>([json, reply](Result<std::string> id) mutable {
-                                        if (!id && id.error().kind == Error::Kind::Full)
-                                            reply(errorResponse(507, "full"));
-                                        else if (!id)
-                                            reply(errorResponse(503, "retry", std::chrono::seconds(5)));
-                                        else
-                                            reply(jsonResponse(200, json.field("id", *id).endObject().take()));
-                                    }));
+    m_desk->around.store.saveUpload(
+        visitor.id, network, file,
+        m_desk->later<WebChatStore::Uploaded>([reply, file](const Result<WebChatStore::Uploaded> &kept) {
+            if (kept) {
+                JsonWriter json;
+                json.beginObject().field("name", file.name).field("type", kept->mediaType).field("size", file.sizeBytes);
+                return reply(jsonResponse(200, json.field("id", kept->id).endObject().take()));
+            }
+            switch (kept.error().kind) {
+            case Error::Kind::Full: return reply(errorResponse(507, "full"));
+            case Error::Kind::Invalid: return reply(errorResponse(415, "type"));
+            case Error::Kind::Rejected: return reply(errorResponse(429, "unsent"));
+            default: return reply(errorResponse(503, "retry", std::chrono::seconds(5)));
+            }
+        }));
 }
 
 void HttpApi::download(const HttpRequest &request, std::string file, Reply reply)

@@ -15,15 +15,15 @@ public:
     {
     }
 
-    void handle(const HttpRequest &request, Reply reply);
+    void handle(HttpRequest request, Reply reply);
     /// The refusal of a WebSocket hand-shake, if it is to be refused.
     std::optional<HttpResponse> refuseSocket(const HttpRequest &request) const;
 
 private:
     void makeSession(const HttpRequest &request, Reply reply);
     void createVisitor(Reply reply);
-    void upload(const HttpRequest &request, Reply reply);
-    void keepUpload(const Visitor &visitor, InboundAttachment file, Reply reply);
+    void upload(HttpRequest request, Reply reply);
+    void keepUpload(const Visitor &visitor, const std::string &network, InboundAttachment file, Reply reply);
     void download(const HttpRequest &request, std::string file, Reply reply);
     /// Runs @p then with the visitor whose token the request bears, or answers 401, 403 or 503.
     void asVisitor(const HttpRequest &request, Reply reply, std::function<void(const Visitor &)> then);

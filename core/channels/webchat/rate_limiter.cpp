@@ -44,27 +44,4 @@ std::optional<std::chrono::seconds> RateLimiter::take(std::string_view key, Mill
     return std::chrono::seconds(std::max<std::int64_t>(1, std::int64_t(std::ceil(seconds))));
 }
 
-std::string limitKeyOfAddress(std::string_view address)
-{
-    if (address.find(':') == std::string_view::npos)
-        return std::string(address);
-    if (const auto mapped = address.rfind(':'); address.find('.') != std::string_view::npos)
-        return std::string(address.substr(mapped + 1)); // ::ffff:192.0.2.1
-    // Four groups, those that `::` stands for being zero.
-    std::string out;
-    int groups = 0;
-    for (std::size_t at = 0; at < address.size() && groups < 4; ++groups) {
-        if (address.substr(at).starts_with("::") || (at == 0 && address.starts_with("::"))) {
-            out += "::";
-            break;
-        }
-        if (address[at] == ':')
-            ++at;
-        const auto end = std::min(address.find(':', at), address.size());
-        out += std::string(address.substr(at, end - at)) + ":";
-        at = end;
-    }
-    return out;
-}
-
 } // namespace tributary::channels::webchat

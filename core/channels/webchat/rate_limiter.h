@@ -37,8 +37,4 @@ private:
     std::unordered_map<std::string, Bucket> m_buckets;
 };
 
-/// What stands for an address in limits: an IPv4 address whole, of an IPv6 address the first 64 bits, because whoever has
-/// one of those has all that share them (RFC 4291, 2.5.4).
-std::string limitKeyOfAddress(std::string_view address);
-
 } // namespace tributary::channels::webchat

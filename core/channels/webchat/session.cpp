@@ -1,5 +1,6 @@
 #include "core/channels/webchat/session.h"
 
+#include "core/base/network_key.h"
 #include "core/channels/webchat/json_reader.h"
 #include "core/channels/webchat/text_rules.h"
 #include "core/channels/webchat/visitor_token.h"
@@ -25,7 +26,7 @@ constexpr std::size_t kMostPageBytes = 2'000;
 WebChatSession::WebChatSession(std::shared_ptr<Desk> desk, std::shared_ptr<SocketSink> sink, std::string remoteAddress)
     : m_desk(std::move(desk))
     , m_sink(std::move(sink))
-    , m_addressKey(limitKeyOfAddress(remoteAddress))
+    , m_addressKey(networkKey(remoteAddress))
     , m_lastHeard(m_desk->around.clock.steady())
 {
 }

@@ -129,13 +129,13 @@ std::size_t WebChatService::bodyLimit(std::string_view method, std::string_view 
     return method == "POST" && path.ends_with("/files") ? kMostUploadBytes : kMostJsonBytes;
 }
 
-void WebChatService::handle(const HttpRequest &request, Reply reply)
+void WebChatService::handle(HttpRequest request, Reply reply)
 {
     const std::lock_guard lock(m_desk->mutex);
     if (m_desk->stopped)
         reply(errorResponse(503, "retry", std::chrono::seconds(5)));
     else
-        m_http.handle(request, std::move(reply));
+        m_http.handle(std::move(request), std::move(reply));
 }
 
 std::optional<HttpResponse> WebChatService::refuseSocket(const HttpRequest &request)

@@ -32,7 +32,7 @@ public:
     /// How large a body a path may have, to be asked before reading it.
     static std::size_t bodyLimit(std::string_view method, std::string_view path);
     const std::string &key() const { return m_desk->settings.key; }
-    void handle(const HttpRequest &request, Reply reply);
+    void handle(HttpRequest request, Reply reply);
     /// Ask before answering 101; then openSession().
     std::optional<HttpResponse> refuseSocket(const HttpRequest &request);
     std::shared_ptr<WebChatSession> openSession(const HttpRequest &request, std::shared_ptr<SocketSink> sink);

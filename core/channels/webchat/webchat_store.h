@@ -100,9 +100,17 @@ public:
     /// Merges by maximum; numbers beyond the newest event count as the newest.
     virtual void markVisitor(const std::string &visitor, std::int64_t delivered, std::int64_t read, Done<Marked> done) = 0;
 
-    /// Keeps a file that is to go with a message; the result is its id. Kept for a day at least.
-    virtual void saveUpload(const std::string &visitor, InboundAttachment file, Done<std::string> done) = 0;
-    /// The named uploads of this visitor, all or NotFound. They stay: the message may have to be sent again.
+    struct Uploaded {
+        std::string id, mediaType;
+    };
+    /// Keeps a file that is to go with a message, for a day, and longer with its message. Its content says what it is
+    /// (allowedTypeOf()), which takes a while: not on the caller's thread. @p network is where it comes from (networkKey()).
+    /// Invalid: of no kind that may be sent. Rejected: this visitor, or that network, has sent more files ahead without a
+    /// message than it may. Offline: too much to do just now.
+    virtual void saveUpload(const std::string &visitor, const std::string &network, InboundAttachment file,
+                            Done<Uploaded> done) = 0;
+    /// The named uploads of this visitor, all or NotFound; without their content where that is not needed again. They stay:
+    /// the message may have to be sent again.
     virtual void loadUploads(const std::string &visitor, const std::vector<std::string> &ids,
                              Done<std::vector<InboundAttachment>> done) = 0;
     /// An attachment of an event in this visitor's log.

@@ -19,6 +19,11 @@ Result<std::uint16_t> Server::listen(const std::string &address, std::uint16_t p
     return m_core->listen(address, port);
 }
 
+Result<void> Server::renew(const Tls &tls)
+{
+    return m_core->renew(tls);
+}
+
 void Server::stop(std::function<void()> done)
 {
     m_core->gate()->post([core = m_core, done = std::move(done)]() mutable { core->stop(std::move(done)); });

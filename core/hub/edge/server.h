@@ -36,6 +36,10 @@ public:
     /// rest.
     Result<std::uint16_t> listen(const std::string &address, std::uint16_t port);
 
+    /// Shows another certificate from the next connection on; those that are open stay as they are. On the edge's thread,
+    /// after listen(). Invalid: a bad certificate or key, or the server speaks plain text; the old one goes on then.
+    Result<void> renew(const Tls &tls);
+
     /// Stops accepting, closes idle connections, lets answers in hand finish, closes WebSockets with 1001; drops the rest
     /// after Times::stop. Then calls @p done on the edge's thread. Callable from any thread, more than once.
     void stop(std::function<void()> done = {});

@@ -2,6 +2,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/log.h"
+#include "core/base/network_key.h"
 #include "core/base/rng.h"
 #include "core/hub/edge/connection.h"
 #include "core/hub/edge/socket_session.h"
@@ -27,17 +28,6 @@ asio::ip::address plainAddress(const asio::ip::address &address)
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
     return address;
-}
-
-/// What counts as one peer: an IPv4 address, or the /64 that one IPv6 subscriber commands.
-std::string addressKey(const asio::ip::address &address)
-{
-    if (address.is_v4()) {
-        const auto bytes = address.to_v4().to_bytes();
-        return {bytes.begin(), bytes.end()};
-    }
-    const auto bytes = address.to_v6().to_bytes();
-    return {bytes.begin(), bytes.begin() + 8};
 }
 
 /// The cap, but never so high that the rest of the process finds no file descriptor.
@@ -162,6 +152,14 @@ Result<std::uint16_t> ServerCore::listen(const std::string &address, std::uint16
     return bound;
 }
 
+Result<void> ServerCore::renew(const Tls &tls)
+{
+    if (!m_tls)
+        return failure(Error::Kind::Invalid, "it speaks plain text");
+    TRIBUTARY_TRY_ASSIGN(m_tls, makeTlsContext(tls)); // open connections keep what they need of the old one
+    return {};
+}
+
 void ServerCore::acceptNext(const std::shared_ptr<Listener> &listener)
 {
     if (m_stopping || m_shutDown)
@@ -204,7 +202,7 @@ void ServerCore::admit(tcp::socket socket)
     const auto address = plainAddress(remote.address());
     const Limits &limits = m_settings.limits;
     const bool exempt = isTrustedProxy(address) || (limits.loopbackExempt && address.is_loopback());
-    std::string key = exempt ? std::string() : addressKey(address);
+    std::string key = exempt ? std::string() : networkKey(address.to_string());
     if (const auto known = m_perAddress.find(key); !exempt && known != m_perAddress.end()) {
         if (known->second >= limits.connectionsPerAddress)
             return m_counters.refuse(Refusal::TooManyConnections);

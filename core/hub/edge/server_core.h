@@ -59,6 +59,7 @@ public:
     ~ServerCore();
 
     Result<std::uint16_t> listen(const std::string &address, std::uint16_t port);
+    Result<void> renew(const Tls &tls);
     void stop(std::function<void()> done);
     /// Drops everything and forgets the handler.
     void shutDown();

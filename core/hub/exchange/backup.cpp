@@ -131,7 +131,8 @@ Result<void> makeFolder(const fs::path &folder)
 {
     if (::mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST)
         return {};
-    return failure(errno == ENOSPC ? Error::Kind::Full : Error::Kind::Failed, "cannot make the folder " + folder.string());
+    return failure(store::isNoRoom(errno) ? Error::Kind::Full : Error::Kind::Failed,
+                   "cannot make the folder " + folder.string());
 }
 
 /// Copies attachments from one place to another, each checked against its name. Returns how many were taken.
@@ -240,7 +241,8 @@ Result<BackupReport> backUp(HubStore &store, const BackupOptions &options, const
     }
     console.err("copying the database (" + megabytes(fs::file_size(store.folder() / "hub.db", error)) + ")");
     TRIBUTARY_TRY(copyDatabase(store.folder() / "hub.db", options.to / "hub.db"));
-    // What is copied from here on is what the copy speaks of: blobs are made before they are spoken of, and stay.
+    // What is copied from here on is what the copy speaks of: blobs are made before they are spoken of, and stay meanwhile.
+    const auto whole = store.blobs().keptWhole();
     TRIBUTARY_TRY_ASSIGN(auto copy, store::Database::open(options.to / "hub.db", {.mode = store::Database::Mode::ReadOnly}));
     TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(*copy));
     TRIBUTARY_TRY_ASSIGN(const std::int64_t total, forEachBlob(*copy, [](const std::string &) { return Result<void>(); }));

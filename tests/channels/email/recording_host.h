@@ -55,6 +55,20 @@ public:
         if (m_answers != 0)
             m_states[key] = value;
     }
+    std::string loadSecret(const std::string &name) override
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_secrets[name];
+    }
+    Result<void> replaceSecret(const std::string &name, const std::string &was, const std::string &becomes) override
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_failure)
+            return failure(*m_failure);
+        if (std::string &kept = m_secrets[name]; kept.empty() || kept == was)
+            kept = becomes;
+        return {};
+    }
 
     void failWith(std::optional<Error> error)
     {
@@ -111,6 +125,7 @@ private:
     std::vector<InboundEnvelope> m_taken;
     std::vector<AccountHealth> m_health;
     std::map<std::string, std::string> m_states;
+    std::map<std::string, std::string> m_secrets; ///< Those that were replaced.
     std::optional<Error> m_failure;
     std::optional<std::string> m_refusedSubject;
     int m_answers = -1;

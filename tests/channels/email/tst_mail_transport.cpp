@@ -2,6 +2,7 @@
 #include "core/channels/email/mail_url.h"
 #include "core/channels/email/oauth.h"
 #include "core/channels/email/smtp_answer.h"
+#include "recording_host.h"
 #include "scripted_server.h"
 
 #include <QTest>
@@ -131,10 +132,11 @@ private slots:
                               {S::expect("\r\n\r\n"), S::expect("refresh_token=r%2F1"), S::say(answer.toStdString())});
         const SystemClock clock;
         const StopSignal stop;
+        RecordingHost host;
         TokenSource source({{"refresh_token", "r/1"},
                             {"client_id", "us"},
                             {"token_url", "http://127.0.0.1:" + std::to_string(server.port()) + "/token"}},
-                           clock);
+                           host, clock);
         QVERIFY(source.isUsed());
         const auto got = source.token(stop);
         QCOMPARE(got.has_value(), !token.isEmpty());
@@ -151,11 +153,51 @@ private slots:
         QVERIFY(server.received().find("grant_type=refresh_token") != std::string::npos);
     }
 
+    /// The service takes each refresh token once: the next one has to outlive this process before anything else is done.
+    void keepsRotatedTokens()
+    {
+        using S = ScriptedServer;
+        const auto answer = [](int n) {
+            const std::string body =
+                "{\"access_token\":\"a" + std::to_string(n) + "\",\"refresh_token\":\"r" + std::to_string(n) + "\"}";
+            return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+                   + std::to_string(body.size()) + "\r\n\r\n" + body;
+        };
+        const SystemClock clock;
+        const StopSignal stop;
+        RecordingHost host;
+        const auto source = [&](const ScriptedServer &server, const std::string &token) {
+            return std::make_unique<TokenSource>(
+                std::map<std::string, std::string>{
+                    {"refresh_token", token},
+                    {"client_id", "us"},
+                    {"token_url", "http://127.0.0.1:" + std::to_string(server.port()) + "/token"}},
+                host, clock);
+        };
+        {
+            ScriptedServer server({}, {}, {S::expect("\r\n\r\n"), S::expect("refresh_token=r0"), S::say(answer(1))});
+            const auto tokens = source(server, "r0");
+            host.failWith(Error{Error::Kind::Full, "no room left on the disk"});
+            const auto early = tokens->token(stop);
+            QVERIFY(!early); // not before it is kept
+            QCOMPARE(early.error().kind, MailError::Kind::Unreachable);
+            host.failWith(std::nullopt);
+            QCOMPARE(*tokens->token(stop), std::string("a1")); // without asking the service again
+            QCOMPARE(host.loadSecret("refresh_token"), std::string("r1"));
+        }
+        { // as made after a restart, or while another of the same account was given one
+            ScriptedServer server({}, {}, {S::expect("\r\n\r\n"), S::expect("refresh_token=r1"), S::say(answer(2))});
+            QCOMPARE(*source(server, "r0")->token(stop), std::string("a2"));
+            QCOMPARE(host.loadSecret("refresh_token"), std::string("r2"));
+        }
+    }
+
     void sendsTokensOnlyEncrypted()
     {
         const SystemClock clock;
         const StopSignal stop;
-        TokenSource source({{"refresh_token", "r"}, {"token_url", "http://login.example/token"}}, clock);
+        RecordingHost host;
+        TokenSource source({{"refresh_token", "r"}, {"token_url", "http://login.example/token"}}, host, clock);
         const auto got = source.token(stop);
         QVERIFY(!got);
         QCOMPARE(got.error().kind, MailError::Kind::Auth);

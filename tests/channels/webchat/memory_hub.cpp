@@ -1,5 +1,7 @@
 #include "tests/channels/webchat/memory_hub.h"
 
+#include "core/channels/webchat/upload_policy.h"
+
 #include <algorithm>
 
 namespace tributary::channels::webchat {
@@ -175,12 +177,24 @@ void MemoryHub::markVisitor(const std::string &visitor, std::int64_t delivered, 
     done(std::move(marked));
 }
 
-void MemoryHub::saveUpload(const std::string &visitor, InboundAttachment file, Done<std::string> done)
+void MemoryHub::saveUpload(const std::string &visitor, const std::string &, InboundAttachment file, Done<Uploaded> done)
 {
     const std::lock_guard lock(m_mutex);
+    if (takesNoUploads)
+        return done(failure(Error::Kind::Rejected, "too much is unsent"));
+    const std::string type = allowedTypeOf(*file.content);
+    if (type.empty())
+        return done(failure(Error::Kind::Invalid, "not a kind of file to be sent"));
+    file.mediaType = type;
     const std::string id = idToText(m_ids.makeRaw());
     m_uploads[id] = {visitor, std::move(file)};
-    done(id);
+    done(Uploaded{id, type});
+}
+
+void MemoryHub::forgetUploads()
+{
+    const std::lock_guard lock(m_mutex);
+    m_uploads.clear();
 }
 
 void MemoryHub::loadUploads(const std::string &visitor, const std::vector<std::string> &ids,

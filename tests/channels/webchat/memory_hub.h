@@ -2,6 +2,7 @@
 
 #include "core/channels/webchat/webchat_service.h"
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
@@ -34,7 +35,8 @@ public:
     void eventsBefore(const std::string &visitor, std::int64_t before, std::size_t limit,
                       Done<std::vector<ChatEvent>> done) override;
     void markVisitor(const std::string &visitor, std::int64_t delivered, std::int64_t read, Done<Marked> done) override;
-    void saveUpload(const std::string &visitor, InboundAttachment file, Done<std::string> done) override;
+    void saveUpload(const std::string &visitor, const std::string &network, InboundAttachment file,
+                    Done<Uploaded> done) override;
     void loadUploads(const std::string &visitor, const std::vector<std::string> &ids,
                      Done<std::vector<InboundAttachment>> done) override;
     void findFile(const std::string &visitor, const std::string &attachment, Done<StoredFile> done) override;
@@ -44,8 +46,13 @@ public:
     void reportHealth(AccountHealth health) override { lastHealth = std::move(health); }
     std::string loadState(const std::string &) override { return {}; }
     void saveState(const std::string &, const std::string &) override {}
+    std::string loadSecret(const std::string &) override { return {}; }
+    Result<void> replaceSecret(const std::string &, const std::string &, const std::string &) override { return {}; }
 
     // For tests
+    std::atomic<bool> takesNoUploads = false; ///< Too many are unsent.
+    /// As if a day had passed.
+    void forgetUploads();
     /// A reply to a visitor as the hub's delivery would hand it to the driver.
     OutboundMessage reply(const std::string &visitor, const std::string &text, const std::string &agentName = "Maya",
                           std::optional<InboundAttachment> file = std::nullopt);

@@ -38,8 +38,6 @@ private slots:
     void ownOrigin();
     void bucketsRefill();
     void bucketsStayBounded();
-    void addressesShareLimits_data();
-    void addressesShareLimits();
     void sniffsTypes_data();
     void sniffsTypes();
     void tokensBelongToOneWidget();
@@ -284,30 +282,6 @@ void TestWebChatParts::bucketsStayBounded()
     for (int i = 0; i < 30'000; ++i)
         limiter.take(std::to_string(i), Milliseconds(i / 100));
     QVERIFY(limiter.size() <= 20'001);
-}
-
-void TestWebChatParts::addressesShareLimits_data()
-{
-    QTest::addColumn<QString>("address");
-    QTest::addColumn<QString>("key");
-    QTest::newRow("IPv4") << "192.0.2.7"
-                          << "192.0.2.7";
-    QTest::newRow("mapped") << "::ffff:192.0.2.7"
-                            << "192.0.2.7";
-    QTest::newRow("IPv6") << "2001:db8:1:2:aaaa::1"
-                          << "2001:db8:1:2:";
-    QTest::newRow("neighbour") << "2001:db8:1:2:3:4:5:6"
-                               << "2001:db8:1:2:";
-    QTest::newRow("short") << "2001:db8::1"
-                           << "2001:db8:::";
-    QTest::newRow("loopback") << "::1"
-                              << "::";
-}
-
-void TestWebChatParts::addressesShareLimits()
-{
-    QFETCH(QString, address);
-    QTEST(QString::fromStdString(limitKeyOfAddress(address.toStdString())), "key");
 }
 
 void TestWebChatParts::sniffsTypes_data()

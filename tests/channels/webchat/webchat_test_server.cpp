@@ -227,6 +227,10 @@ void Control::request(edge::Request request, edge::Responder responder)
             m_server.hub.goBack(visitor, *events);
         else
             m_server.hub.goBackBefore(visitor);
+    } else if (request.path == "/forget-uploads") { // they are a day old
+        m_server.hub.forgetUploads();
+    } else if (request.path == "/no-uploads") {
+        m_server.hub.takesNoUploads = fields->flag("on");
     } else if (request.path == "/fail") {
         m_server.hub.failing = fields->flag("on");
     }

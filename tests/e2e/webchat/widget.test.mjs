@@ -217,6 +217,24 @@ test('pictures and files: picker, paste and drop, shown and downloaded with the 
   await chat.frame.getByRole('button', { name: 'Download label.png' }).waitFor();
 });
 
+test('a file that is not taken costs no text', async () => {
+  const { chat } = await visit(browser, server);
+  await chat.begin();
+  await chat.frame.locator('#pick').setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('size M') });
+  await chat.frame.locator('#files li progress').waitFor({ state: 'detached' });
+  await chat.frame.locator('#files li').waitFor();
+  await server.ask('/forget-uploads');
+  await chat.write('my long story');
+  await chat.frame.getByText('The file could not be sent.').waitFor();
+  assert.equal(await chat.text.inputValue(), 'my long story');
+  assert.equal(await chat.frame.locator('.bubble', { hasText: 'my long story' }).count(), 0);
+  await chat.frame.locator('#send').click(); // without the file
+  await server.until((state) => firstVisitor(state)?.log[0]?.text === 'my long story', 'the text');
+  await server.ask('/no-uploads', { on: true });
+  await chat.frame.locator('#pick').setInputFiles({ name: 'more.txt', mimeType: 'text/plain', buffer: Buffer.from('more') });
+  await chat.frame.getByText('Too many files have not been sent yet.').waitFor();
+});
+
 test('name and e-mail before the chat are a claim', async () => {
   const { chat } = await visit(browser, server);
   await chat.open();

@@ -16,6 +16,8 @@ private slots:
     void addressesAreChecked();
     void tokensEndWithTheirDevice();
     void guessingGetsSlower();
+    void aStrangerKeepsNobodyOut();
+    void manyStrangersSlowTheAccount();
     void addressesAreSlowedToo();
     void aFloodMakesNobodyForgotten();
     void hashesAreRenewed();
@@ -127,7 +129,7 @@ void TestAccess::guessingGetsSlower()
     SignInGuard guard(clock);
     clock.advance(1h);
     const SignInGuard::Who mara{"mara@shop.test", "192.0.2.1"}, tom{"tom@shop.test", "192.0.2.1"};
-    const SignInGuard::Who shouting{"MARA@Shop.test", "192.0.2.2"}; // the same account from elsewhere
+    const SignInGuard::Who shouting{"MARA@Shop.test", "192.0.2.1"};
     for (int i = 0; i < 4; ++i)
         guard.failed(mara);
     QCOMPARE(guard.wait(mara).count(), 0); // typing errors cost nothing
@@ -153,6 +155,36 @@ void TestAccess::guessingGetsSlower()
     QCOMPARE(guard.wait(tom).count(), 0);
 }
 
+/// Somebody's wrong passwords are no way to keep somebody else out.
+void TestAccess::aStrangerKeepsNobodyOut()
+{
+    ManualClock clock;
+    clock.advance(std::chrono::hours(1));
+    SignInGuard guard(clock);
+    const SignInGuard::Who owner{"mara@shop.test", "192.0.2.1"};
+    for (int i = 0; i < 500; ++i)
+        guard.failed({"mara@shop.test", "2001:db8:1:2::" + std::to_string(i)}); // addresses of one subscriber
+    QVERIFY(guard.wait({"mara@shop.test", "2001:db8:1:2:ffff::1"}).count() > 0);
+    QCOMPARE(guard.wait(owner).count(), 0);
+    QCOMPARE(guard.wait({"mara@shop.test", "2001:db8:1:3::1"}).count(), 0);
+}
+
+/// Many networks that try one account delay it a little, but not where its owner has signed in before.
+void TestAccess::manyStrangersSlowTheAccount()
+{
+    ManualClock clock;
+    clock.advance(std::chrono::hours(1));
+    SignInGuard guard(clock);
+    guard.succeeded({"mara@shop.test", "192.0.2.1"});
+    for (int i = 0; i < 200; ++i)
+        guard.failed({"mara@shop.test", "198.51.100." + std::to_string(i)});
+    const auto elsewhere = guard.wait({"mara@shop.test", "203.0.113.5"});
+    QVERIFY(elsewhere.count() > 0);
+    QVERIFY(elsewhere.count() <= 64);
+    QCOMPARE(guard.wait({"mara@shop.test", "192.0.2.1"}).count(), 0);
+    QCOMPARE(guard.wait({"tom@shop.test", "203.0.113.5"}).count(), 0);
+}
+
 /// One address that tries one account after the other; who is elsewhere is not kept out.
 void TestAccess::addressesAreSlowedToo()
 {
@@ -176,11 +208,11 @@ void TestAccess::aFloodMakesNobodyForgotten()
     SignInGuard guard(clock);
     for (int i = 0; i < 12; ++i)
         guard.failed({"mara@shop.test", "192.0.2.1"});
-    const auto wait = guard.wait({"mara@shop.test", "192.0.2.9"});
+    const auto wait = guard.wait({"mara@shop.test", "192.0.2.1"});
     QVERIFY(wait.count() > 0);
     for (int i = 0; i < 30'000; ++i)
-        guard.failed({std::to_string(i) + std::string(300, 'x'), "2001:db8::" + std::to_string(i)});
-    QCOMPARE(guard.wait({"mara@shop.test", "192.0.2.9"}), wait);
+        guard.failed({std::to_string(i) + std::string(300, 'x'), "2001:db8:0:" + std::to_string(i % 9'999) + "::1"});
+    QCOMPARE(guard.wait({"mara@shop.test", "192.0.2.1"}), wait);
 }
 
 void TestAccess::hashesAreRenewed()

@@ -2,6 +2,7 @@
 #include "tests/hub/core/hub_under_test.h"
 
 #include "core/base/digest.h"
+#include "core/hub/log_horizon.h"
 #include "core/store/cache_reads.h"
 #include "core/wire/codec.h"
 
@@ -19,6 +20,7 @@ private slots:
     void readMarksAreTheirAgentsAlone();
     void outcomesAreTheirClientsAlone();
     void anAbandonedTransactionLeavesNothing();
+    void whatIsOldIsForgotten();
     void bootstrapCoversEverythingOnce_data();
     void bootstrapCoversEverythingOnce();
     void bootstrapRefusesOtherTokens_data();
@@ -153,6 +155,46 @@ void TestChangeLog::anAbandonedTransactionLeavesNothing()
     hub.database->rollback();
     QVERIFY(*headOf(*hub.database) == before);
     QCOMPARE(hub.number("SELECT count(*) FROM log"), before.seq);
+}
+
+/// ENGINE 2.1, 7: a copy from before the horizon is made anew; one at the head is continued however long nothing happens.
+void TestChangeLog::whatIsOldIsForgotten()
+{
+    using namespace std::chrono_literals;
+    History hub(40);
+    const auto forget = [&](std::chrono::hours life) {
+        std::int64_t gone = 0;
+        for (std::int64_t some = 1; some > 0; gone += some)
+            some = HubUnderTest::must(
+                hub.database->inTransaction([&] { return forgetLog(*hub.database, hub.clock.now() - life); }));
+        return gone;
+    };
+    const auto mark = [&] {
+        HubUnderTest::must(hub.database->inTransaction([&] { return markLog(*hub.database, hub.clock.now()); }));
+    };
+    QCOMPARE(forget(1h), std::int64_t(0)); // nobody knows yet when that was
+    mark();
+    const std::int64_t then = hub.head();
+    hub.clock.advance(31min);
+    hub.take(hub.letter("late@mail.test"));
+    mark(); // within the same hour: not noted
+    QCOMPARE(hub.number("SELECT count(*) FROM log_mark"), std::int64_t(1));
+    hub.clock.advance(30 * 24h - 32min);
+    QCOMPARE(forget(kLogLife), std::int64_t(0));
+    hub.clock.advance(2min);
+    QCOMPARE(forget(kLogLife), then - 1);
+    QCOMPARE(hub.number("SELECT min(seq) FROM log"), then);
+    QVERIFY(!*chainAt(*hub.database, then - 1)); // which is how a session knows of the horizon
+    QVERIFY(*chainAt(*hub.database, then));
+    QVERIFY(changesAfter(*hub.database, then, hub.mara.id, hub.desk, 1 << 30)->to == hub.head());
+    QVERIFY(!changesAfter(*hub.database, then - 5, hub.mara.id, hub.desk, 1 << 30));
+    // Nothing happens for a year: whoever has all of it has lost nothing.
+    mark();
+    hub.clock.advance(365 * 24h);
+    forget(kLogLife);
+    QVERIFY(*chainAt(*hub.database, hub.head()));
+    hub.take(hub.letter("later@mail.test"));
+    QVERIFY(changesAfter(*hub.database, hub.head() - 1, hub.mara.id, hub.desk, 1 << 30));
 }
 
 void TestChangeLog::bootstrapCoversEverythingOnce_data()

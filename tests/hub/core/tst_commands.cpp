@@ -23,6 +23,8 @@ private slots:
     void answeringTakesWhatIsNobodys();
     void sendGuard_data();
     void sendGuard();
+    void resolvingIsChecked_data();
+    void resolvingIsChecked();
     void cancelInTimeOrTooLate();
     void undoIsCountedByTheHub();
     void takenBackLeavesNoTrace();
@@ -231,6 +233,75 @@ void TestCommands::sendGuard()
     QCOMPARE(int(outcome.kind), kind);
     QCOMPARE(int(outcome.reason), reason);
     QCOMPARE((*store::timelineItem(*hub.database, reply.item)).has_value(), outcome.kind == Kind::Applied);
+}
+
+/// DESIGN 7: resolve is decided on what its author has seen; of the other states the last one wins.
+void TestCommands::resolvingIsChecked_data()
+{
+    QTest::addColumn<QString>("meanwhile");
+    QTest::addColumn<QString>("command");
+    QTest::addColumn<bool>("isTaken");
+    QTest::newRow("nothing happened") << ""
+                                      << "resolve" << true;
+    QTest::newRow("the customer wrote") << "customer"
+                                        << "resolve" << false;
+    QTest::newRow("the customer wrote, a status of one's own") << "customer"
+                                                               << "own" << false;
+    QTest::newRow("a colleague replied") << "colleague"
+                                         << "resolve" << true;
+    QTest::newRow("both") << "colleague customer"
+                          << "resolve" << false;
+    QTest::newRow("a machine wrote") << "machine"
+                                     << "resolve" << true;
+    QTest::newRow("the author replied") << "self"
+                                        << "resolve" << true;
+    QTest::newRow("a tag") << "tag"
+                           << "resolve" << true;
+    QTest::newRow("waiting") << "customer"
+                             << "waiting" << true;
+    QTest::newRow("snoozed") << "customer"
+                             << "snooze" << true;
+    QTest::newRow("one that is just begun") << "customer"
+                                            << "new" << true;
+}
+
+void TestCommands::resolvingIsChecked()
+{
+    QFETCH(QString, meanwhile);
+    QFETCH(QString, command);
+    QFETCH(bool, isTaken);
+    HubUnderTest hub;
+    CustomStatus own{.id = hub.ids.make<CustomStatusId>(), .name = "Refunded", .status = Status::Resolved};
+    hub.change([&](ChangeLog &changes) { return changes.put(own); });
+    const auto first = hub.take(hub.line("visitor"));
+    const Conversation seen = hub.conversation(first.conversation);
+    if (meanwhile.contains("colleague")) {
+        Command theirs{.n = 1, .id = hub.ids.make<CommandId>(), .at = hub.clock.now(), .baseSeq = seen.version};
+        theirs.body = hub.reply(seen, "from Tom");
+        HubUnderTest::must(hub.database->inTransaction(
+            [&] { return applyCommand(*hub.database, hub.ids, hub.clock, hub.tom, hub.ids.make<ClientId>(), theirs); }));
+    }
+    if (meanwhile.contains("customer") || meanwhile.contains("machine")) {
+        auto line = hub.line("visitor");
+        line.automatic = meanwhile.contains("machine");
+        hub.take(line);
+    }
+    if (meanwhile.contains("self"))
+        hub.mustApply(hub.reply(seen, "first"), seen.version);
+    if (meanwhile.contains("tag"))
+        hub.mustApply(SetTags{seen.id, {"refund"}, {}}, seen.version);
+    CommandBody body = SetStatus{seen.id, command == "waiting" ? Status::Waiting : Status::Resolved};
+    if (command == "own")
+        body = SetCustomStatus{seen.id, own.id, Status::Resolved};
+    if (command == "snooze")
+        body = Snooze{seen.id, hub.clock.now() + std::chrono::hours(1)};
+    const Outcome outcome = hub.mustApply(body, command == "new" ? 0 : seen.version);
+    QCOMPARE(int(outcome.kind), int(isTaken ? Kind::Applied : Kind::Refused));
+    QCOMPARE(int(outcome.reason), int(isTaken ? Reason::None : Reason::CustomerWrote));
+    QCOMPARE(hub.conversation(seen.id).status == Status::Open, !isTaken);
+    // Whoever has seen it may.
+    if (!isTaken)
+        QCOMPARE(hub.mustApply(body, hub.conversation(seen.id).version).kind, Kind::Applied);
 }
 
 void TestCommands::cancelInTimeOrTooLate()

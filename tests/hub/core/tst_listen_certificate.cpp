@@ -3,10 +3,13 @@
 #include "core/hub/edge/certificate.h"
 #include "core/hub/edge/tls_context.h"
 #include "core/hub/listen_certificate.h"
+#include "core/hub/loop.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
+
+#include <csignal>
 
 using namespace tributary;
 using namespace tributary::hub;
@@ -29,6 +32,7 @@ private slots:
     void settingsHaveAnOrder();
     void badSettingsAreNamed_data();
     void badSettingsAreNamed();
+    void hangUpsAreHeardAgainAndAgain();
 };
 
 void TestListenCertificate::isMadeOnceForItsOwnerAlone()
@@ -168,6 +172,22 @@ void TestListenCertificate::badSettingsAreNamed()
                                                      [](const char *) { return nullptr; });
     QVERIFY(!settings);
     QVERIFY(settings.error().detail.find("line 2") != std::string::npos);
+}
+
+/// SIGHUP, which ends a program that does not listen to it.
+void TestListenCertificate::hangUpsAreHeardAgainAndAgain()
+{
+    Loop loop;
+    int heard = 0;
+    loop.onHangUp([&] {
+        if (++heard == 3)
+            loop.stop();
+        else
+            ::raise(SIGHUP);
+    });
+    loop.post([] { ::raise(SIGHUP); });
+    loop.run();
+    QCOMPARE(heard, 3);
 }
 
 QTEST_GUILESS_MAIN(TestListenCertificate)

@@ -1,4 +1,5 @@
 // What must not be read from the database alone (C77 to C79).
+#include "core/hub/account_store.h"
 #include "core/hub/hub_store.h"
 
 #include <QTemporaryDir>
@@ -21,6 +22,7 @@ private slots:
     void aKeyIsWholeOrNotThere();
     void anUnreadableKeyIsNotReplaced();
     void onlyTheOwnerMayRead();
+    void aRenewedSecretOutlivesTheHub();
 
 private:
     SystemRng m_rng;
@@ -121,6 +123,37 @@ void TestSecrets::onlyTheOwnerMayRead()
     for (const char *name : {"hub.key", "hub.db", "hub.db-wal", "hub.db-shm"}) {
         QVERIFY2(::stat(qPrintable(folder.filePath("data/") + name), &found) == 0, name);
         QVERIFY2((found.st_mode & 0777u) == 0600u, name);
+    }
+}
+
+/// A refresh token that came in place of another one.
+void TestSecrets::aRenewedSecretOutlivesTheHub()
+{
+    QTemporaryDir folder;
+    const SystemClock clock;
+    model::ChannelAccountId id;
+    {
+        const auto store = HubStore::open(folder.path().toStdString(), clock, m_rng);
+        QVERIFY(store);
+        const auto account =
+            addAccount(**store, model::Channel::Email, "Help",
+                       {{"address", "help@shop.test"}, {"imap", "imap.shop.test"}, {"smtp", "smtp.shop.test"}},
+                       {{"refresh_token", "r0"}, {"client_id", "us"}});
+        QVERIFY(account);
+        id = account->id;
+        QVERIFY(replaceAccountSecret(**store, id, "refresh_token", "r0", "r1"));
+        QVERIFY(replaceAccountSecret(**store, id, "refresh_token", "r0", "late")); // entered anew meanwhile: stays
+        (*store)->close();
+    }
+    const auto store = HubStore::open(folder.path().toStdString(), clock, m_rng);
+    QVERIFY(store);
+    QCOMPARE(accountSecret(**store, id, "refresh_token"), std::string("r1"));
+    QCOMPARE(findAccount(**store, "Help")->settings.secrets.at("client_id"), std::string("us"));
+    (*store)->close();
+    for (const QString &name : QDir(folder.path()).entryList(QDir::Files)) {
+        QFile one(folder.path() + "/" + name);
+        QVERIFY(one.open(QIODevice::ReadOnly));
+        QVERIFY2(!one.readAll().contains("refresh_token"), qPrintable(name));
     }
 }
 

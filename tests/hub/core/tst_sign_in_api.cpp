@@ -157,6 +157,7 @@ class TestSignInApi : public QObject {
     Q_OBJECT
 private slots:
     void wrongPasswordsLock();
+    void aBurstTriesNoMorePasswords();
     void bodiesAreChecked_data();
     void bodiesAreChecked();
     void devicesOfOneself();
@@ -197,6 +198,22 @@ void TestSignInApi::wrongPasswordsLock()
     QCOMPARE(hub.signIn("ben@shop.test").status, 200);
     // Nobody learns who is here.
     QCOMPARE(hub.signIn("nobody@shop.test").error(), QString("denied"));
+}
+
+/// All of them sent before the first is answered.
+void TestSignInApi::aBurstTriesNoMorePasswords()
+{
+    RunningHub hub;
+    constexpr int kAtOnce = 16;
+    std::array<Answer, kAtOnce> answers;
+    std::vector<std::thread> threads;
+    for (Answer &answer : answers)
+        threads.emplace_back([&] { answer = hub.signIn("ben@shop.test", "not the password at all"); });
+    for (std::thread &thread : threads)
+        thread.join();
+    QCOMPARE(std::ranges::count(answers, 401, &Answer::status), 5);
+    QCOMPARE(std::ranges::count(answers, 429, &Answer::status), kAtOnce - 5);
+    QCOMPARE(hub.signIn("ben@shop.test").error(), QString("locked"));
 }
 
 void TestSignInApi::bodiesAreChecked_data()

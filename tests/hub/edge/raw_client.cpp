@@ -2,6 +2,7 @@
 
 #include "core/hub/edge/ascii.h"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
@@ -9,15 +10,16 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
 
 namespace tributary::edge::testing {
 
-RawClient::RawClient(std::uint16_t port, bool tls, int maxTlsVersion)
+RawClient::RawClient(std::uint16_t port, bool tls, int maxTlsVersion, bool ipv6)
 {
-    m_file = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    m_file = ::socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const timeval patience{10, 0};
     ::setsockopt(m_file, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(m_file, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
@@ -27,7 +29,13 @@ RawClient::RawClient(std::uint16_t port, bool tls, int maxTlsVersion)
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    bool connected = ::connect(m_file, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0;
+    sockaddr_in6 six{};
+    six.sin6_family = AF_INET6;
+    six.sin6_port = htons(port);
+    six.sin6_addr = in6addr_loopback;
+    bool connected = (ipv6 ? ::connect(m_file, reinterpret_cast<sockaddr *>(&six), sizeof six)
+                           : ::connect(m_file, reinterpret_cast<sockaddr *>(&address), sizeof address))
+                     == 0;
     if (connected && tls) {
         m_context = SSL_CTX_new(TLS_client_method());
         if (maxTlsVersion != 0) {
@@ -43,6 +51,17 @@ RawClient::RawClient(std::uint16_t port, bool tls, int maxTlsVersion)
         ::close(m_file);
         m_file = -1;
     }
+}
+
+std::string RawClient::certificate() const
+{
+    X509 *shown = m_tls ? SSL_get1_peer_certificate(m_tls) : nullptr;
+    unsigned char *der = nullptr;
+    const int size = shown ? i2d_X509(shown, &der) : 0;
+    std::string bytes(reinterpret_cast<const char *>(der), std::size_t(std::max(size, 0)));
+    OPENSSL_free(der);
+    X509_free(shown);
+    return bytes;
 }
 
 RawClient::~RawClient()

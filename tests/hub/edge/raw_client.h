@@ -12,12 +12,14 @@ namespace tributary::edge::testing {
 /// A blocking client that sends exactly the bytes it is told to. Waits at most 10 s for an answer.
 class RawClient {
 public:
-    explicit RawClient(std::uint16_t port, bool tls = false, int maxTlsVersion = 0);
+    explicit RawClient(std::uint16_t port, bool tls = false, int maxTlsVersion = 0, bool ipv6 = false);
     ~RawClient();
     RawClient(const RawClient &) = delete;
     RawClient &operator=(const RawClient &) = delete;
 
     bool isConnected() const { return m_file >= 0; }
+    /// What the server has shown, in DER.
+    std::string certificate() const;
     bool send(std::string_view bytes);
     /// Some bytes; nothing at the end of the stream.
     std::string readSome();

@@ -363,6 +363,52 @@ private slots:
         QVERIFY(client.isClosedByPeer());
         QVERIFY(edge.stop()); // again: at once
     }
+
+    /// Peers by IPv6: who asked, also through a proxy that is reached by it, and a body and a socket like any.
+    void answersOverIpv6_data()
+    {
+        QTest::addColumn<bool>("isTrusted");
+        QTest::addColumn<QString>("forwarded");
+        QTest::addColumn<QString>("from");
+        QTest::newRow("a peer") << false << ""
+                                << "::1";
+        QTest::newRow("nobody's proxy") << false << "2001:db8::7"
+                                        << "::1";
+        QTest::newRow("a proxy") << true << "2001:db8::7"
+                                 << "2001:db8::7";
+        QTest::newRow("a proxy, and a longer way") << true << "203.0.113.5, 2001:db8::7"
+                                                   << "2001:db8::7";
+    }
+    void answersOverIpv6()
+    {
+        QFETCH(bool, isTrusted);
+        QFETCH(QString, forwarded);
+        QFETCH(QString, from);
+        Settings settings = testSettings();
+        if (isTrusted)
+            settings.trustedProxies = {"::1"};
+        EdgeFixture edge(settings, [](TestHandler &handler) {
+            handler.onRequest = [](Request request, Responder responder) {
+                responder.send(Response::text(200, request.remoteAddress + " " + request.body));
+            };
+        });
+        Result<std::uint16_t> port = std::uint16_t(0);
+        edge.onLoop([&] { port = edge.server().listen("::1", 0); });
+        if (!port)
+            QSKIP("this computer has no IPv6");
+        RawClient client(*port, false, 0, true);
+        QVERIFY(client.isConnected());
+        std::string request = "POST / HTTP/1.1\r\nHost: [::1]:80\r\nContent-Length: 2\r\n";
+        if (!forwarded.isEmpty())
+            request += "X-Forwarded-For: " + forwarded.toStdString() + "\r\n";
+        client.send(request + "\r\nhi");
+        QCOMPARE(bodyOf(client.readResponse()), from.toStdString() + " hi");
+        QCOMPARE(statusOf(client.upgrade()), 101);
+        client.send(RawClient::frame("hello"));
+        QCOMPARE(client.readFrame().payload, std::string("hello"));
+        edge.onLoop([&] { port = edge.server().listen("2001:db8::1", 0); });
+        QVERIFY(!port); // plain text beyond this computer
+    }
 };
 
 QTEST_GUILESS_MAIN(TestEdgeHttp)

@@ -129,6 +129,33 @@ private slots:
         QVERIFY(edge.waitFor([](const Metrics &metrics) { return metrics.connectionsOpen == 0; }));
     }
 
+    /// A certificate is renewed every few weeks; nobody is cut off for it.
+    void certificatesAreRenewed()
+    {
+        EdgeFixture edge(tlsSettings());
+        RawClient early(edge.port(), true);
+        const Tls next = makeIdentity();
+        Tls mixed = next;
+        mixed.keyPem = tlsSettings().tls->keyPem;
+        bool renewed = true;
+        edge.onLoop([&] { renewed = edge.server().renew(mixed).has_value(); });
+        QVERIFY(!renewed);
+        const std::string before = early.certificate();
+        QVERIFY(!before.empty());
+        QCOMPARE(RawClient(edge.port(), true).certificate(), before); // the old one goes on
+        edge.onLoop([&] { renewed = edge.server().renew(next).has_value(); });
+        QVERIFY(renewed);
+        RawClient late(edge.port(), true);
+        QVERIFY(!late.certificate().empty() && late.certificate() != before);
+        for (RawClient *client : {&early, &late}) {
+            client->send("GET / HTTP/1.1\r\nHost: hub\r\n\r\n");
+            QCOMPARE(statusOf(client->readResponse()), 200);
+        }
+        EdgeFixture plain;
+        plain.onLoop([&] { renewed = plain.server().renew(next).has_value(); });
+        QVERIFY(!renewed);
+    }
+
     void badIdentitiesAreRefused()
     {
         Settings settings = tlsSettings();

@@ -1,0 +1,1 @@
+DELETE FROM log_mark WHERE at_ms < :before_ms AND seq < :seq

@@ -1,0 +1,1 @@
+DELETE FROM visitor_upload WHERE attachment_id = :attachment_id
