@@ -136,12 +136,17 @@ void InboxPage::wire()
     connect(m_column, &ListColumn::waitingClicked, m_rows, &ConversationRows::release);
     connect(m_rows, &ConversationRows::waitingChanged, this, [this] { m_column->setWaiting(m_rows->waiting()); });
     connect(&m_pane->header(), &ConversationHeader::moreWanted, this, &InboxPage::showMenu);
-    connect(m_pane, &ConversationPane::snoozeWanted, this, &InboxPage::pickSnooze);
-    connect(m_pane, &ConversationPane::resolvedBySend, this, [this] {
-        if (const model::ConversationId next = nextAfter({m_pane->conversation()}); !next.isNull())
+    connect(m_pane, &ConversationPane::snoozeWanted, this, &InboxPage::snooze);
+    connect(m_pane, &ConversationPane::resolvedBySend, this, [this](model::ConversationId id) {
+        if (const model::ConversationId next = nextAfter({id}); !next.isNull())
             openConversation(next);
     });
+    connect(m_pane, &ConversationPane::draftsChanged, this, &InboxPage::reloadDrafts);
     connect(m_list, &ConversationList::entered, this, &InboxPage::enterTimeline);
+    // The window closes, the program ends, or the session of the desktop does: what was typed last is kept first.
+    connect(&m_shell, &ShellWindow::closing, m_pane, &ConversationPane::keepWriting);
+    connect(qApp, &QCoreApplication::aboutToQuit, m_pane, &ConversationPane::keepWriting);
+    connect(qApp, &QGuiApplication::commitDataRequest, m_pane, &ConversationPane::keepWriting, Qt::DirectConnection);
     wirePeople();
     wireOutbox();
     wireTicket();
@@ -205,6 +210,7 @@ void InboxPage::chooseQueue(const QueuePlace &place)
     const bool other = !(place == m_sidebar->current());
     m_sidebar->setCurrent(place);
     m_settings.setValue("inbox/queue", place.text());
+    forgetEverything();
     m_list->clearSelection();
     m_list->setShowOwner(place.queue != store::Queue::Mine);
     if (other) { // what one queue was filtered by says nothing about another
@@ -381,6 +387,7 @@ void InboxPage::onChanged(const store::ChangeSet &changes)
         reloadPerson(true);
     if (changes.everything || changes.links || !changes.conversations.empty() || !changes.customers.empty()) {
         reloadList(false);
+        reviewEverything();
         reloadCounts();
     }
 }

@@ -47,6 +47,8 @@ public:
     store::Queue queue() const { return place().queue; }
     /// Shows a conversation wherever it stands; @p item is gone to.
     void openConversation(model::ConversationId id, std::optional<model::TimelineItemId> item = {});
+    /// Asks until when that conversation is to be snoozed, whatever else is open or selected.
+    void snooze(model::ConversationId id);
     /// The newest conversation of a person, or the person alone where there is none.
     void openCustomer(model::CustomerId id);
     void openPalette();
@@ -121,6 +123,7 @@ private:
     void moveView(model::SavedViewId id, int to);
     void selectEverything();
     void forgetEverything();
+    void reviewEverything();
     void selectLoaded();
     bool isEverythingSelected() const;
     void seeMentions(model::ConversationId id);
@@ -137,7 +140,16 @@ private:
     void addToMenu(QMenu &menu, const char *action);
     void addComposerActions();
     void addGoToActions();
-    std::vector<store::ConversationRow> targetRows() const;
+    using Rows = std::vector<store::ConversationRow>;
+    /// What an action is about, as it is asked for: what is selected, else what is open.
+    Rows targetRows() const;
+    /// @p rows as they are by now.
+    Rows now(Rows rows) const;
+    /// As run(), on rows that were taken when the person was asked.
+    void runOn(const Rows &rows, std::vector<model::CommandBody> commands, const QString &agentName = {},
+               bool moveOn = false);
+    /// What was selected has gone: says so, once, and the next key is for what is open.
+    bool saidLost();
     /// @p names: whom it is about, where that is not what is open or selected.
     void run(std::vector<model::CommandBody> commands, const QString &agentName = {}, bool moveOn = false,
              QStringList names = {});
@@ -145,12 +157,12 @@ private:
     /// The row to show when those in @p done leave the queue; null to stay.
     model::ConversationId nextAfter(const std::vector<model::ConversationId> &done) const;
     void pickAssignee();
-    void askAssignee(const std::map<model::AgentId, std::int64_t> &open);
+    void askAssignee(const Rows &rows, const std::map<model::AgentId, std::int64_t> &open);
     void reloadLoads();
-    void pickDate();
+    void pickDate(const Rows &rows);
     void takeOldest();
     void pickTag(std::optional<QRect> anchor = {});
-    void pickSnooze();
+    void pickSnooze(const Rows &rows);
     void pickPriority();
     // inbox_drag.cpp: rows that are dragged somewhere
     struct Drop {
@@ -227,9 +239,11 @@ private:
     store::SidebarCounts m_counts;
     views::Known m_known;
     std::vector<model::ConversationId> m_drafts;
-    std::vector<store::ConversationRow> m_everything; ///< All that match, when all of them are selected.
-    QTimer m_countLater;                              ///< A second between two counts: the sidebar shows no more.
-    std::vector<store::JournalEntry> m_refused;       ///< Came back just now.
+    Rows m_everything;                          ///< All that match, when all of them are selected.
+    std::uint64_t m_everythingQuestion = 0;     ///< As m_listQuestion.
+    Rows m_dated;                               ///< What the date is picked for.
+    QTimer m_countLater;                        ///< A second between two counts: the sidebar shows no more.
+    std::vector<store::JournalEntry> m_refused; ///< Came back just now.
     QTimer m_refusals;
     bool m_counting = false, m_countStale = false;
     std::int64_t m_listCount = -1; ///< Of a filtered list; negative: what the sidebar says.

@@ -77,11 +77,13 @@ void InboxPage::showTicket()
 
 void InboxPage::pickTeam()
 {
-    const std::vector<store::ConversationRow> rows = targetRows();
-    if (rows.empty())
+    const Rows rows = targetRows();
+    if (rows.empty()) {
+        saidLost();
         return;
+    }
     whenDone(m_workspace.ticket(rows.front().conversation.id), this,
-             [this](const Result<std::optional<store::Ticket>> &ticket) {
+             [this, rows](const Result<std::optional<store::Ticket>> &ticket) {
                  if (!ticket || !*ticket)
                      return;
                  if ((*ticket)->teams.empty()) {
@@ -94,9 +96,9 @@ void InboxPage::pickTeam()
                                                     .text = QString::fromStdString(team.name),
                                                     .icon = "people"});
                  question.choices.append(Choice{.id = {}, .text = tr("Nobody in particular"), .icon = "inbox"});
-                 question.apply = [this](const Choice &choice) {
+                 question.apply = [this, rows](const Choice &choice) {
                      const auto team = model::TeamId::fromText(choice.id.toStdString());
-                     run(triage::moveToTeam(targetRows(), team));
+                     runOn(rows, triage::moveToTeam(now(rows), team));
                  };
                  m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
              });
@@ -104,9 +106,11 @@ void InboxPage::pickTeam()
 
 void InboxPage::follow()
 {
-    const std::vector<store::ConversationRow> rows = targetRows();
-    if (rows.empty())
+    const Rows rows = targetRows();
+    if (rows.empty()) {
+        saidLost();
         return;
+    }
     whenDone(m_workspace.ticket(rows.front().conversation.id), this,
              [this, rows](const Result<std::optional<store::Ticket>> &ticket) {
                  if (!ticket || !*ticket)
@@ -114,7 +118,7 @@ void InboxPage::follow()
                  std::vector<model::CommandBody> commands;
                  for (const store::ConversationRow &row : rows)
                      commands.push_back(model::Follow{row.conversation.id, !(*ticket)->following});
-                 run(std::move(commands));
+                 runOn(rows, std::move(commands));
              });
 }
 
