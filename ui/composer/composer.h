@@ -107,6 +107,8 @@ signals:
     /// Keys are being pressed in a reply.
     void typing();
     void leaveWanted();
+    /// What was written last and has not gone out is to be written on.
+    void lastWanted();
     void targetChanged();
     void modeChanged();
     void compareWanted();

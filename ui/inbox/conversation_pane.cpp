@@ -175,6 +175,7 @@ void ConversationPane::wireComposer()
 {
     wireWriting();
     connect(m_composer, &Composer::compareWanted, this, &ConversationPane::compareCrossing);
+    connect(m_composer, &Composer::lastWanted, this, &ConversationPane::editLast);
     connect(m_composer, &Composer::leaveWanted, this, [this] { m_view->setFocus(Qt::ShortcutFocusReason); });
     const auto strand = [this] { m_view->setReplyStrand(m_composer->strand()); };
     connect(m_composer, &Composer::targetChanged, this, strand);

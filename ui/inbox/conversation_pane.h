@@ -131,6 +131,7 @@ private:
     void showHeld(const std::vector<store::JournalEntry> &needing);
     std::int64_t numberOf(const model::TimelineItemId &held) const;
     void takeBack(const model::TimelineItemId &item, bool keepText);
+    void editLast();
     std::int64_t newestChange() const;
     std::vector<model::TimelineItem> crossingItems() const;
     void watchCrossing();

@@ -103,6 +103,24 @@ void ConversationPane::takeBack(const model::TimelineItemId &item, bool keepText
              });
 }
 
+/// One's own message or note that waits, is held, or came back: the newest of them.
+void ConversationPane::editLast()
+{
+    const std::vector<model::TimelineItem> &items = m_model.items();
+    for (auto item = items.rbegin(); item != items.rend(); ++item) {
+        if (item->conversation != m_wanted || item->author != m_workspace.agent().id)
+            continue;
+        const auto pending = m_model.pending(item->id);
+        const bool held = item->delivery && item->delivery->state == model::Delivery::State::Held;
+        if (pending == PendingState::NeedsYou)
+            return onAction(item->id, TimelineAction::EditHeld);
+        if (pending == PendingState::Outbox || held)
+            return onAction(item->id, TimelineAction::EditPending);
+        if (item->kind == model::TimelineItem::Kind::Outbound || item->kind == model::TimelineItem::Kind::Note)
+            return; // it has gone out
+    }
+}
+
 // -- The send guard
 // ---------------------------------------------------------------------------------------------------------
 

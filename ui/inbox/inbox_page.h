@@ -78,6 +78,8 @@ signals:
     void signOutWanted();
     /// The people that @p typed finds, in the table of customers.
     void customersWanted(const QString &typed);
+    /// An admin wants to put a channel account right.
+    void accountWanted(tributary::model::ChannelAccountId id);
     void attentionWanted(); ///< Something is to be looked at here, while another section is shown.
 
 protected:
@@ -89,12 +91,18 @@ private:
     // inbox_page.cpp: what is shown
     void layOut();
     void wire();
-    void reloadList(bool again); ///< @p again: from the top, as another queue.
+    /// @p again: from the top, as another queue. @p whole: also what lies far down.
+    void reloadList(bool again, bool whole = false);
     void loadMore();
     void reloadCounts();
     void countNow();
     void reloadPeople();
+    void tellOfAccounts(const std::vector<model::ChannelAccount> &accounts);
+    void explainAccount(model::ChannelAccountId id);
+    // inbox_drafts.cpp
     void reloadDrafts();
+    void findLostDrafts(std::vector<store::Draft> drafts);
+    void showLostDrafts();
     void showEmptyText();
     void showTitle();
     void applyBreakpoints();
@@ -182,14 +190,17 @@ private:
     QString panelSetting() const;
     /// A command of the panel, with the ids that it leaves open.
     void runOnPerson(model::CommandBody body);
+    void editPerson(model::CustomerId id, const std::optional<std::string> &name, const std::optional<std::string> &note);
     void mergeCustomer(model::CustomerId other);
     void mergeSelected();
     void blockCustomer();
     void wireOutbox();
     void sayRefused();
     void sayTaken(model::ConversationId id);
+    void sayOvertaken(model::ConversationId id, const QString &otherwise);
     void undoFrom(QFuture<Result<client::Undone>> undone);
     void nameUndo();
+    QString agentNamed(model::AgentId id) const;
     void goOnWriting(model::ConversationId id, bool note);
     void showMenu(const QPoint &globalPosition);
     void showPane(bool forward);
@@ -235,16 +246,25 @@ private:
     QSplitter *m_splitter;
     std::vector<model::Agent> m_agents;
     std::vector<std::string> m_tags;
+    std::optional<std::set<model::ChannelAccountId>> m_brokenAccounts; ///< Absent until they were first read.
     ViewEditor *m_editor;
     store::SidebarCounts m_counts;
     views::Known m_known;
     std::vector<model::ConversationId> m_drafts;
+    std::vector<store::Draft> m_lostDrafts;     ///< Of conversations that the agent can no longer see.
+    std::int64_t m_loaded = 0;                  ///< Rows of the list that were read; some are shown as one.
+    QTimer m_readFar;                           ///< What lies far down is read again when changes have paused.
     Rows m_everything;                          ///< All that match, when all of them are selected.
     std::uint64_t m_everythingQuestion = 0;     ///< As m_listQuestion.
     Rows m_dated;                               ///< What the date is picked for.
     QTimer m_countLater;                        ///< A second between two counts: the sidebar shows no more.
     std::vector<store::JournalEntry> m_refused; ///< Came back just now.
     QTimer m_refusals;
+    struct CardEdit {
+        std::optional<std::string> name, note;
+    };
+    std::map<model::CustomerId, CardEdit> m_cardEdits; ///< Given, and perhaps not in the copy yet.
+    QTimer m_undoEnds;                                 ///< The newest thing that can be undone cannot be any more.
     bool m_counting = false, m_countStale = false;
     std::int64_t m_listCount = -1; ///< Of a filtered list; negative: what the sidebar says.
     QElapsedTimer m_refreshed;     ///< Since what changed was shown last.

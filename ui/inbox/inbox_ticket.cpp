@@ -159,19 +159,30 @@ void InboxPage::showItemMenu(const model::TimelineItemId &id, const QPoint &glob
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setToolTipsVisible(true);
     const bool isText = item.kind != model::TimelineItem::Kind::Event && !item.body.empty();
+    TimelineView &view = m_pane->timeline();
+    for (const TimelineView::Offer &offer : view.offersOf(id)) { // by the item: rows move while a menu is open
+        menu->addAction(offer.words, &view, [&view, id, action = offer.action] {
+            if (const int row = view.rowIndexOf({.kind = RowKey::Kind::Item, .item = id}); row >= 0)
+                view.takeOffer(std::size_t(row), action);
+        });
+    }
+    if (!menu->isEmpty())
+        menu->addSeparator();
     addToMenu(*menu, "quote");
-    menu->actions().last()->setEnabled(isText);
+    QAction *quote = menu->actions().last();
+    quote->setEnabled(isText);
     QAction *copy = menu->addAction(
         tr("Copy text"), this, [text = QString::fromStdString(item.body)] { QApplication::clipboard()->setText(text); });
     copy->setObjectName("copyText");
     copy->setEnabled(isText);
     menu->addSeparator();
     addToMenu(*menu, "split");
-    menu->actions().last()->setObjectName("splitHere");
+    QAction *split = menu->actions().last();
+    split->setObjectName("splitHere");
     QAction *move = menu->addAction(tr("Move this message to…"), this, [this, item] { pickMoveTarget(item); });
     move->setObjectName("moveItem");
     const QString why = whyNotAction("split");
-    for (QAction *one : {menu->actions().at(3), move}) {
+    for (QAction *one : {split, move}) {
         const bool movable = item.kind != model::TimelineItem::Kind::Event && !item.deleted
                              && (one == move || !m_pane->itemsFromFocused().empty());
         one->setEnabled(movable && why.isEmpty());

@@ -371,6 +371,8 @@ void InboxPage::showListMenu(const QPoint &globalPosition)
         QAction *shown = menu.addAction(actions.spec(id)->text + u'\t' + key);
         connect(shown, &QAction::triggered, actions.action(id), &QAction::trigger);
     }
+    if (queue() == store::Queue::Drafts && !m_lostDrafts.empty())
+        menu.addAction(tr("Drafts of conversations you can no longer see"), this, &InboxPage::showLostDrafts);
     if (const SavedView *view = queue() == store::Queue::View ? viewNamed(place().view) : nullptr) {
         menu.addSeparator();
         menu.addAction(tr("Edit this view"), this, [this, view = *view] { editView(view, false); });

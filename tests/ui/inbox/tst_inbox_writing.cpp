@@ -3,13 +3,18 @@
 #include "core/client/workspace.h"
 #include "core/store/database.h"
 #include "tests/ui/inbox/made_profile.h"
+#include "ui/customer/customer_panel.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
+#include "ui/inbox/queue_sidebar.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 
+#include <QAbstractButton>
+#include <QAccessible>
 #include <QApplication>
+#include <QMenu>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -43,6 +48,10 @@ private slots:
     void aLostSelectionIsNotWhatIsOpen();
     void everythingEndsWithItsView_data();
     void everythingEndsWithItsView();
+    void aNameLeavesTheNoteAlone();
+    void undoIsNamedAsItIs();
+    void whatWaitsIsDoneByKeys();
+    void anAccountThatStopsIsSaid();
 
 private:
     ConversationPane &pane() { return m_page->pane(); }
@@ -392,6 +401,98 @@ void TestInboxWriting::everythingEndsWithItsView()
     QTest::qWait(0);
     for (int i = 3; i < 10; ++i)
         QVERIFY(conversation(i).status != Status::Waiting);
+}
+
+/// A colleague writes a note while the name is being edited here.
+void TestInboxWriting::aNameLeavesTheNoteAlone()
+{
+    const model::CustomerId customer = m_made.conversations[0].customer;
+    const std::string name = m_made.customers[0].name;
+    const auto theirs = m_workspace->submit({model::EditCustomer{customer, name, "Wants to be called"}}, {}, false);
+    QTRY_VERIFY(theirs.isFinished());
+    emit m_page->customerPanel().cardEdited(customer, "Layla H.", std::nullopt);
+    const auto now = [&] {
+        auto asked = m_workspace->customerCard(customer);
+        return QTest::qWaitFor([&] { return asked.isFinished(); }) ? (*asked.result())->customer : model::Customer();
+    };
+    QTRY_COMPARE(now().name, std::string("Layla H."));
+    QCOMPARE(now().note, std::string("Wants to be called"));
+    emit m_page->customerPanel().cardEdited(customer, "Layla", std::nullopt); // one on the heels of the other
+    emit m_page->customerPanel().cardEdited(customer, std::nullopt, "Called");
+    QTRY_COMPARE(now().note, std::string("Called"));
+    QCOMPARE(now().name, std::string("Layla"));
+}
+
+void TestInboxWriting::undoIsNamedAsItIs()
+{
+    const auto name = [this] { return m_window->actions().spec("undo")->text; };
+    const auto assigned = m_workspace->submit(model::Assign{.conversation = id(3), .assignee = m_made.colleague.id});
+    QTRY_VERIFY(assigned.isFinished());
+    QTRY_VERIFY2(name().contains("Tomás"), qPrintable(name()));
+    client::UndoStep held{.forward = {model::SetStatus{.conversation = id(4), .status = Status::Resolved}},
+                          .at = m_clock.now(),
+                          .until = m_clock.now() + std::chrono::milliseconds(300)};
+    const_cast<client::UndoHistory &>(m_workspace->history()).push(held);
+    emit m_workspace->historyChanged();
+    QVERIFY2(name().contains("Resolved"), qPrintable(name()));
+    QTRY_VERIFY2(name().contains("Tomás"), qPrintable(name())); // as soon as Z would do that
+}
+
+void TestInboxWriting::whatWaitsIsDoneByKeys()
+{
+    QTRY_VERIFY(m_workspace->status().state == client::Status::State::Offline);
+    pane().replyTo(false);
+    type("On its way");
+    composer().send();
+    TimelineView &view = pane().timeline();
+    QTRY_COMPARE(view.model().items().size(), 5u);
+    const model::TimelineItemId sent = view.model().items().back().id;
+    QTRY_VERIFY(view.model().pending(sent) == PendingState::Outbox);
+    const auto offers = view.offersOf(sent);
+    QCOMPARE(offers.size(), 2u);
+    QCOMPARE(offers[0].words, QString("Edit"));
+    const int row = view.rowIndexOf({RowKey::Kind::Item, sent});
+    QAccessibleInterface *spoken = QAccessible::queryAccessibleInterface(&view)->child(row);
+    QVERIFY(spoken && spoken->actionInterface()->actionNames().contains("Cancel"));
+    view.setFocus();
+    view.focusRow(std::size_t(row));
+    QTest::keyClick(&view, Qt::Key_F10, Qt::ShiftModifier);
+    QMenu *menu = nullptr;
+    QTRY_VERIFY((menu = m_page->findChild<QMenu *>("itemMenu")) && menu->isVisible());
+    QCOMPARE(menu->actions().front()->text(), QString("Edit"));
+    menu->close();
+    pane().replyTo(false);
+    QTest::keyClick(editor(), Qt::Key_Up); // where nothing is written
+    QTRY_COMPARE(composer().text(), QString("On its way"));
+    QTRY_COMPARE(m_workspace->status().outboxCount, 0);
+}
+
+void TestInboxWriting::anAccountThatStopsIsSaid()
+{
+    QTRY_VERIFY(m_page->sidebar().findChild<QWidget *>("accountNotice") == nullptr);
+    model::ChannelAccount broken = m_made.mail;
+    broken.health = model::ChannelAccount::Health::NotWorking;
+    broken.problemText = "The password was refused.";
+    const auto stop = [&](bool stopped) {
+        alter("cache.db",
+              stopped
+                  ? "UPDATE channel_account SET health = 'not-working', problem_text = 'The password was refused.' WHERE id "
+                    "= x'"
+                        + QByteArray(reinterpret_cast<const char *>(broken.id.bytes.data()), 16).toHex().toStdString() + "'"
+                  : "");
+        emit m_workspace->changed({.accounts = true});
+    };
+    stop(true);
+    QTRY_VERIFY2(m_window->toasts().newestText().contains("Help has stopped working"),
+                 qPrintable(m_window->toasts().newestText()));
+    QTRY_VERIFY(m_page->sidebar().findChild<QAbstractButton *>("accountNotice"));
+    m_page->sidebar().findChild<QAbstractButton *>("accountNotice")->click();
+    QVERIFY2(m_window->toasts().newestText().contains("The password was refused."),
+             qPrintable(m_window->toasts().newestText()));
+    QSignalSpy wanted(m_page, &InboxPage::accountWanted);
+    QList<QAbstractButton *> actions = m_window->findChildren<QAbstractButton *>("toastAction");
+    actions.back()->click();
+    QCOMPARE(wanted.size(), 1);
 }
 
 QTEST_MAIN(TestInboxWriting)
