@@ -14,6 +14,7 @@
 #include <QAbstractButton>
 #include <QAccessible>
 #include <QApplication>
+#include <QClipboard>
 #include <QMenu>
 #include <QSettings>
 #include <QSignalSpy>
@@ -321,6 +322,14 @@ void TestInboxWriting::keysAfterItHasGoneAreKept()
     QVERIFY(QApplication::focusWidget()->objectName() != "pickerField");
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
     QTRY_COMPARE(draft(0, Kind::Reply).body, QString("We hear\n\nhe you"));
+    m_page->chooseQueue(store::Queue::Drafts); // no row can show it
+    QTRY_COMPARE(m_page->list().model()->rowCount(), 0);
+    QTRY_VERIFY(m_page->list().actOnEmpty());
+    QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("pickerField"));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    QCOMPARE(QGuiApplication::clipboard()->text(), QString("We hear\n\nhe you"));
+    m_window->findChildren<QAbstractButton *>("toastAction").back()->click();
+    QTRY_VERIFY(draft(0, Kind::Reply).isEmpty());
 }
 
 void TestInboxWriting::pickersAreAboutWhatWasOpenThen_data()
