@@ -8,6 +8,7 @@ EarlyText::EarlyText(QWidget *parent)
     : QPlainTextEdit(parent)
 {
     setObjectName("earlyText");
+    setProperty("bare", true);
     setAccessibleName(tr("What you type is kept until there is room for it"));
     setFocusPolicy(Qt::NoFocus); // given, never tabbed to
     setFrameShape(QFrame::NoFrame);
@@ -16,6 +17,7 @@ EarlyText::EarlyText(QWidget *parent)
     viewport()->setAutoFillBackground(false);
     setCursorWidth(0);
     setGeometry(0, 0, 1, 1);
+    lower(); // under what is to be seen there
 }
 
 QString EarlyText::take()
