@@ -180,6 +180,13 @@
 <context>
     <name>tributary::ui::InboxPage</name>
     <message numerus="yes">
+        <source>%n draft(s) belong to conversations that you can no longer see.</source>
+        <translation>
+            <numerusform>%n draft belongs to a conversation that you can no longer see.</numerusform>
+            <numerusform>%n drafts belong to conversations that you can no longer see.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n conversation(s)</source>
         <translation>
             <numerusform>%n conversation</numerusform>

@@ -1,6 +1,7 @@
 // tributary: the desktop. Wiring only.
 #include "app/desktop/announce_painted.h"
 #include "app/desktop/desktop_log.h"
+#include "app/desktop/end_signals.h"
 #include "app/desktop/language.h"
 #include "app/desktop/options.h"
 #include "app/desktop/screenshots.h"
@@ -62,6 +63,7 @@ int main(int argc, char **argv)
     app::installLanguage(application);
     QGuiApplication::setDesktopFileName("tributary");
     QApplication::setQuitOnLastWindowClosed(true);
+    app::endOnSignals(&application);
 
     SystemClock clock;
     ui::PlainWords plainWords;

@@ -63,7 +63,7 @@ void Notices::startPopUps()
     };
     connect(m_announcer, &ui::Announcer::openWanted, this, &Notices::open);
     connect(m_announcer, &ui::Announcer::replyWanted, this, [this] { m_window.actions().action("reply")->trigger(); });
-    connect(m_announcer, &ui::Announcer::snoozeWanted, this, [this] { m_window.actions().action("snooze")->trigger(); });
+    connect(m_announcer, &ui::Announcer::snoozeWanted, &m_inbox, &ui::InboxPage::snooze);
     connect(&m_inbox.pane(), &ui::ConversationPane::rowChanged, m_announcer,
             [this] { m_announcer->forget(m_inbox.pane().conversation()); });
     if (m_loud.isActive())

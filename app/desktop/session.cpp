@@ -155,6 +155,8 @@ void Session::checkHub(const QUrl &hub)
 
 void Session::connectTo(const QUrl &hub, bool compared)
 {
+    if (m_options.demo)
+        return leaveDemo();
     const auto &unknown = m_check->unknown();
     if (compared && unknown)
         m_workspace.trustHub(hub, unknown->systemTrusts ? std::string() : unknown->problem.seen);
@@ -167,6 +169,8 @@ void Session::connectTo(const QUrl &hub, bool compared)
 
 void Session::openLink(const client::JoinLink &link)
 {
+    if (m_options.demo)
+        return leaveDemo();
     m_hubUrl = link.hub;
     m_firstRun->setBusy(tr("Asking the hub"));
     ui::whenDone(m_workspace.lookAt(link), this, [this, link](const Result<client::Invitation> &found) {
@@ -290,6 +294,8 @@ void Session::signIn(const QUrl &hub, const QString &email, const QString &passw
                          m_firstRun->setBusy({});
                      if (m_signIn)
                          m_signIn->setBusy(false);
+                     if (m_options.demo && !m_ownProfile.isEmpty())
+                         return demoFailed(tr("The demo shop could not be opened: %1").arg(ui::SignIn::words(done.error())));
                      if (showedCertificate(done.error()))
                          return;
                      if (!m_signIn || !m_signIn->isVisible())
@@ -303,6 +309,7 @@ void Session::openDemo()
     if (m_firstRun)
         m_firstRun->setBusy(tr("Starting the shop"));
     if (!m_options.demo) { // a profile of its own, so that the shop leaves no trace in the usual one
+        m_ownProfile = m_options.profile;
         m_demoFolder = std::make_unique<QTemporaryDir>();
         m_options.demo = true;
         m_options.profile = m_demoFolder->filePath("profile");
@@ -325,7 +332,7 @@ void Session::serveDemo()
     ui::whenDone(
         m_hub.start(data, ports, "demo"), this, [this, again](const Result<client::HubProcess::Addresses> &started) {
             if (!started)
-                return failed(tr("The demo shop could not be started: %1").arg(problemIn(started.error())));
+                return demoFailed(tr("The demo shop could not be started: %1").arg(problemIn(started.error())));
             m_demo = *started;
             m_window->statusLine().setChip(
                 tr("Demo"), tr("The shop's page, where you can write as a customer: %1").arg(m_demo.customers.toString()));
@@ -374,52 +381,88 @@ void Session::restartHub()
 
 void Session::startOwnHub(const ui::HubSetup &setup)
 {
+    if (m_options.demo) // whatever is made here would go with it
+        return leaveDemo();
     m_firstRun->setBusy(tr("Starting the hub"));
     const QString data = m_options.profile + "/hub";
     QDir().mkpath(data);
-    const QStringList owner{"user",      "add",    "--data",        data,     "--email",
-                            setup.email, "--name", setup.ownerName, "--role", "admin"};
+    const auto serve = [this, setup] {
+        serveOwnHub([this, setup](const client::HubProcess::Addresses &addresses) {
+            m_settings.setValue("hub/own", true);
+            signIn(addresses.agents, setup.email, setup.password);
+        });
+    };
+    const bool ownerIsThere = m_settings.value("hub/owner").toString() == setup.email;
+    if (ownerIsThere && m_settings.value("hub/own").toBool())
+        return serve(); // it has run already: the password is asked for, not set
+    // A try that got no further than the owner goes on from there, with the password that was typed now.
+    const QStringList owner = ownerIsThere ? QStringList{"user", "password", "--data", data, "--email", setup.email}
+                                           : QStringList{"user",      "add",    "--data",        data,     "--email",
+                                                         setup.email, "--name", setup.ownerName, "--role", "admin"};
     ui::whenDone(m_hub.run(owner, setup.password.toUtf8() + '\n'), this,
-                 [this, setup, data](const Result<QByteArray> &added) {
+                 [this, setup, data, serve](const Result<QByteArray> &added) {
                      if (!added)
                          return failed(tr("The owner could not be created: %1").arg(problemIn(added.error())));
-                     const auto serve = [this, setup](const Result<QByteArray> &) {
-                         m_settings.setValue("hub/own", true);
-                         m_settings.setValue("hub/agentsPort", freePort());
-                         m_settings.setValue("hub/publicPort", freePort());
-                         serveOwnHub([this, setup](const client::HubProcess::Addresses &addresses) {
-                             signIn(addresses.agents, setup.email, setup.password);
-                         });
-                     };
-                     ui::whenDone(m_hub.run({"workspace", "rename", "--data", data, "--name", setup.hubName}), this, serve);
+                     m_settings.setValue("hub/owner", setup.email);
+                     m_settings.setValue("hub/agentsPort", freePort());
+                     m_settings.setValue("hub/publicPort", freePort());
+                     ui::whenDone(m_hub.run({"workspace", "rename", "--data", data, "--name", setup.hubName}), this,
+                                  [serve](const Result<QByteArray> &) { serve(); });
                  });
 }
 
 void Session::serveOwnHub(std::function<void(const client::HubProcess::Addresses &)> then)
 {
+    if (m_hub.isRunning() && m_ownHubAt.agents.isValid())
+        return then(m_ownHubAt); // an earlier try got so far
     m_ownHub = true;
     const auto at = [this](const char *key) { return QStringLiteral("127.0.0.1:%1").arg(m_settings.value(key).toInt()); };
     const QStringList ports{"--listen", at("hub/agentsPort"), "--public", at("hub/publicPort")};
     ui::whenDone(m_hub.start(m_options.profile + "/hub", ports), this,
                  [this, then](const Result<client::HubProcess::Addresses> &started) {
-                     if (started)
+                     if (started) {
+                         m_ownHubAt = *started;
                          return then(*started);
+                     }
                      failed(tr("The hub on this computer could not be started: %1").arg(problemIn(started.error())));
                  });
 }
 
 void Session::failed(const QString &words)
 {
-    if (m_firstRun) {
+    const bool elsewhere = (m_inbox && m_inbox->isVisible()) || (m_signIn && m_signIn->isVisible());
+    if (m_firstRun)
         m_firstRun->setBusy({});
-        m_firstRun->setProblem(words);
+    if (elsewhere) { // said where somebody looks
+        m_window->toasts().add(words);
         return;
     }
-    if (!m_inbox)
-        showFirstRun();
-    if (m_firstRun)
-        m_firstRun->setProblem(words);
-    m_window->toasts().add(words);
+    showFirstRun();
+    m_firstRun->setProblem(words);
+}
+
+void Session::demoFailed(const QString &words)
+{
+    if (m_ownProfile.isEmpty()) { // it was begun as a demo: leaving it starts the program anew
+        failed(words);
+        m_window->toasts().add(tr("Leave the demo to work in a profile that is kept."), tr("Leave demo"), {},
+                               [this] { leaveDemo(); });
+        return;
+    }
+    m_hub.stop();
+    m_workspace.close();
+    m_demoFolder.reset();
+    m_demo = {};
+    m_window->statusLine().setChip({});
+    m_options.demo = false;
+    m_options.profile = std::exchange(m_ownProfile, {});
+    QDir().mkpath(m_options.profile);
+    ui::whenDone(m_workspace.open(m_options.profile), this, [this, words](const Result<void> &result) {
+        if (!result)
+            return showBroken(result.error());
+        m_hubUrl = m_workspace.hubUrl();
+        failed(words);
+    });
 }
 
 void Session::showInbox()
@@ -486,6 +529,7 @@ void Session::addSections()
         m_sections->show("customers");
         m_customers->showFiltered(typed);
     });
+    connect(m_inbox, &ui::InboxPage::accountWanted, m_sections, [this] { m_sections->show("admin"); });
     connect(m_inbox, &ui::InboxPage::attentionWanted, m_sections, [this] { m_sections->show("inbox"); });
     connect(m_desk, &ui::SetupDesk::refused, this, [this](const model::CommandBody &body, const QString &words) {
         if (!m_admin || !m_admin->take(body, words))

@@ -86,6 +86,8 @@ private:
     /// A hub that was not believed is shown so; whether that was what went wrong.
     bool showedCertificate(const Error &error);
     void failed(const QString &words);
+    /// Back to the profile that was open before; nothing that is done from here on goes with the demo's folder.
+    void demoFailed(const QString &words);
     void showAgentMenu(const QPoint &corner);
     void showBroken(const Error &error);
     void showRescued(const client::JournalRescue &rescue);
@@ -113,8 +115,9 @@ private:
     Notices *m_notices = nullptr;         ///< Likewise.
     int m_newsPage = 0;                   ///< Of the sheet.
     QUrl m_hubUrl;
-    client::HubProcess::Addresses m_demo;
+    client::HubProcess::Addresses m_demo, m_ownHubAt;
     QString m_usualProfile; ///< To come back to from the demo; empty: the usual one.
+    QString m_ownProfile;   ///< To come back to when the demo cannot be opened; empty: the window's settings are the demo's.
     bool m_ownHub = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/model/masks.h"
 #include "ui/admin/permission_words.h"
+#include "ui/admin/rebased.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
 #include "ui/shell/picker.h"
@@ -113,8 +114,23 @@ const model::FieldDefinition *FieldsPage::opened() const
     return !m_isOpen || at == setup().fields.end() ? nullptr : &*at;
 }
 
+/// What somebody has changed in the form, on top of what others have made of it since.
+model::FieldDefinition FieldsPage::rebase(const model::FieldDefinition &draft, const model::FieldDefinition &base) const
+{
+    using T = model::FieldDefinition;
+    return rebased(draft, base, *opened(), &T::name, &T::key, &T::type, &T::choices);
+}
+
 void FieldsPage::open(model::FieldDefinitionId field)
 {
+    if (m_isOpen && m_draft.id != field && pane().isDirty() && !m_draft.name.empty())
+        offerBack(shown(m_draft.name), [this, draft = m_draft, base = m_base] {
+            m_isOpen = true;
+            m_draft = draft; // a new one is known to nobody else
+            m_table->setOpened(opened() ? std::optional(draft.id.bytes) : std::nullopt);
+            showPane(true);
+            fillForm(opened() ? rebase(draft, base) : draft);
+        });
     const auto at = std::ranges::find(setup().fields, field, &model::FieldDefinition::id);
     if (at == setup().fields.end())
         return;
@@ -160,6 +176,8 @@ void FieldsPage::showAll()
         showPane(false); // somebody has removed it
     else if (!pane().isDirty() && opened())
         fillForm(*opened());
+    else if (opened() && rebase(m_draft, m_base) != m_draft)
+        fillForm(rebase(m_draft, m_base));
     else
         showForm();
 }
@@ -175,6 +193,7 @@ void FieldsPage::reloadForm()
 void FieldsPage::fillForm(const model::FieldDefinition &field)
 {
     m_draft = field;
+    m_base = opened() ? *opened() : m_draft;
     m_filling = true;
     m_name->setText(shown(field.name));
     m_key->setText(shown(field.key));

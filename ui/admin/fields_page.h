@@ -30,6 +30,7 @@ private:
     const model::FieldDefinition *opened() const; ///< Null also while a new one is made.
     bool isNew() const { return m_isOpen && !opened(); }
     void fillForm(const model::FieldDefinition &field);
+    model::FieldDefinition rebase(const model::FieldDefinition &draft, const model::FieldDefinition &base) const;
     void showForm();
     void formChanged();
     void showProblems();
@@ -45,6 +46,7 @@ private:
     QCheckBox *m_secret;
     FormField *m_nameField, *m_keyField, *m_typeField, *m_choicesField, *m_secretField;
     model::FieldDefinition m_draft;
+    model::FieldDefinition m_base; ///< What it was made from.
     bool m_isOpen = false, m_filling = false, m_keyTyped = false, m_tried = false;
 };
 

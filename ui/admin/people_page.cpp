@@ -3,6 +3,7 @@
 #include "core/model/permissions.h"
 #include "ui/admin/device_list.h"
 #include "ui/admin/permission_words.h"
+#include "ui/admin/rebased.h"
 #include "ui/admin/role_matrix.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
@@ -116,8 +117,29 @@ const model::Agent *PeoplePage::opened() const
     return at == setup().agents.end() ? nullptr : &*at;
 }
 
+/// What somebody has changed in the form, on top of what others have made of it since.
+model::SetAgent PeoplePage::rebase(const model::SetAgent &draft, const model::SetAgent &base) const
+{
+    using Set = model::SetAgent;
+    Set now = settingsOf(*opened());
+    if (draft.role != base.role || draft.customRole != base.customRole) { // one choice
+        now.role = draft.role;
+        now.customRole = draft.customRole;
+    }
+    now = rebased(draft, base, now, &Set::teams, &Set::capacity, &Set::languages);
+    std::ranges::sort(now.teams);
+    return now;
+}
+
 void PeoplePage::open(model::AgentId agent)
 {
+    if (const model::Agent *left = opened(); left && left->id != agent && pane().isDirty())
+        offerBack(left->name.empty() ? shown(left->email) : shown(left->name),
+                  [this, id = left->id, draft = m_draft, base = m_base] {
+                      open(id);
+                      if (opened())
+                          fillForm(rebase(draft, base));
+                  });
     m_devices->forget(); // asked anew each time somebody is opened
     m_opened = agent;
     m_table->setCurrent(agent.bytes);
@@ -136,6 +158,8 @@ void PeoplePage::showAll()
         showPane(false);
     else if (!pane().isDirty())
         reloadForm();
+    else if (const model::SetAgent now = rebase(m_draft, m_base); now != m_draft)
+        fillForm(now);
     else
         showForm();
 }
@@ -149,6 +173,7 @@ void PeoplePage::reloadForm()
 void PeoplePage::fillForm(const model::SetAgent &settings)
 {
     m_draft = settings;
+    m_base = settingsOf(*opened());
     m_filling = true;
     m_capacity->setValue(int(std::min<std::int64_t>(settings.capacity, kMostCapacity)));
     m_filling = false;

@@ -44,6 +44,7 @@ protected:
 private:
     const model::Agent *opened() const;
     void fillForm(const model::SetAgent &settings);
+    model::SetAgent rebase(const model::SetAgent &draft, const model::SetAgent &base) const;
     void showForm();
     void formChanged();
     void pickRole();
@@ -69,6 +70,7 @@ private:
     QTimer m_seenTimer;
     std::optional<model::AgentId> m_opened;
     model::SetAgent m_draft;
+    model::SetAgent m_base; ///< What it was made from.
     bool m_filling = false;
 };
 

@@ -1,5 +1,6 @@
 #include "ui/admin/roles_page.h"
 
+#include "ui/admin/rebased.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/toasts.h"
@@ -68,8 +69,24 @@ const model::Role *RolesPage::opened() const
     return at == setup().roles.end() ? nullptr : &*at;
 }
 
+/// What somebody has changed in the form, on top of what others have made of it since.
+model::Role RolesPage::rebase(const model::Role &draft, const model::Role &base) const
+{
+    using T = model::Role;
+    T now = rebased(draft, base, *opened(), &T::name, &T::permissions, &T::visibility, &T::accounts);
+    std::ranges::sort(now.permissions);
+    std::ranges::sort(now.accounts);
+    return now;
+}
+
 void RolesPage::open(model::RoleId role)
 {
+    if (const model::Role *left = opened(); left && left->id != role && pane().isDirty())
+        offerBack(shown(left->name), [this, id = left->id, draft = m_draft, base = m_base] {
+            open(id);
+            if (opened())
+                fillForm(rebase(draft, base));
+        });
     m_opened = role;
     m_view->setOpened(role);
     showPane(true);
@@ -87,6 +104,8 @@ void RolesPage::showAll()
         showPane(false);
     else if (!pane().isDirty())
         reloadForm();
+    else if (const model::Role now = rebase(m_draft, m_base); now != m_draft)
+        fillForm(now);
     else
         showForm();
 }
@@ -100,6 +119,7 @@ void RolesPage::reloadForm()
 void RolesPage::fillForm(const model::Role &role)
 {
     m_draft = role;
+    m_base = *opened();
     m_filling = true;
     if (m_name->text() != shown(role.name))
         m_name->setText(shown(role.name));

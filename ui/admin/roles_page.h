@@ -26,6 +26,7 @@ protected:
 private:
     const model::Role *opened() const;
     void fillForm(const model::Role &role);
+    model::Role rebase(const model::Role &draft, const model::Role &base) const;
     void showForm();
     void formChanged();
     void pickSight();
@@ -39,6 +40,7 @@ private:
     FormField *m_nameField, *m_sightField, *m_accountsField;
     std::optional<model::RoleId> m_opened;
     model::Role m_draft;
+    model::Role m_base; ///< What it was made from.
     bool m_filling = false;
 };
 

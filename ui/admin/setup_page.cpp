@@ -228,6 +228,11 @@ bool SetupPage::take(const model::CommandBody &body, const QString &words)
     return isHere;
 }
 
+void SetupPage::offerBack(const QString &name, std::function<void()> back)
+{
+    m_tools.toasts.add(tr("What you changed of %1 is not saved.").arg(name), tr("Go back to it"), {}, std::move(back));
+}
+
 void SetupPage::save()
 {
     if (!m_pane->isVisible() || !m_pane->isDirty() || !whyReadOnly().isEmpty())

@@ -4,6 +4,8 @@
 #include "ui/admin/record_table.h"
 #include "ui/admin/setup_desk.h"
 
+#include <functional>
+
 class QHBoxLayout;
 class QVBoxLayout;
 class QStackedWidget;
@@ -64,6 +66,9 @@ protected:
 
     void keyPressEvent(QKeyEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+
+    /// Another one is opened while @p name has been changed and not saved: said, with a way back.
+    void offerBack(const QString &name, std::function<void()> back);
 
     virtual void showAll() = 0;     ///< From the setup as it is now.
     virtual bool saveForm() = 0;    ///< False where something is wrong: the form says what.

@@ -1,6 +1,7 @@
 #include "ui/admin/statuses_page.h"
 
 #include "ui/admin/permission_words.h"
+#include "ui/admin/rebased.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
 #include "ui/shell/picker.h"
@@ -60,8 +61,23 @@ const model::CustomStatus *StatusesPage::opened() const
     return !m_isOpen || at == setup().statuses.end() ? nullptr : &*at;
 }
 
+/// What somebody has changed in the form, on top of what others have made of it since.
+model::CustomStatus StatusesPage::rebase(const model::CustomStatus &draft, const model::CustomStatus &base) const
+{
+    using T = model::CustomStatus;
+    return rebased(draft, base, *opened(), &T::name, &T::status);
+}
+
 void StatusesPage::open(model::CustomStatusId status)
 {
+    if (m_isOpen && m_draft.id != status && pane().isDirty() && !m_draft.name.empty())
+        offerBack(shown(m_draft.name), [this, draft = m_draft, base = m_base] {
+            m_isOpen = true;
+            m_draft = draft; // a new one is known to nobody else
+            m_table->setOpened(opened() ? std::optional(draft.id.bytes) : std::nullopt);
+            showPane(true);
+            fillForm(opened() ? rebase(draft, base) : draft);
+        });
     const auto at = std::ranges::find(setup().statuses, status, &model::CustomStatus::id);
     if (at == setup().statuses.end())
         return;
@@ -107,6 +123,8 @@ void StatusesPage::showAll()
         showPane(false); // somebody has removed it
     else if (!pane().isDirty() && opened())
         fillForm(*opened());
+    else if (opened() && rebase(m_draft, m_base) != m_draft)
+        fillForm(rebase(m_draft, m_base));
     else
         showForm();
 }
@@ -123,6 +141,7 @@ void StatusesPage::reloadForm()
 void StatusesPage::fillForm(const model::CustomStatus &status)
 {
     m_draft = status;
+    m_base = opened() ? *opened() : m_draft;
     m_filling = true;
     if (m_name->text() != shown(status.name))
         m_name->setText(shown(status.name));

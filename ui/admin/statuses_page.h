@@ -25,6 +25,7 @@ private:
     const model::CustomStatus *opened() const; ///< Null also while a new one is made.
     bool isNew() const { return m_isOpen && !opened(); }
     void fillForm(const model::CustomStatus &status);
+    model::CustomStatus rebase(const model::CustomStatus &draft, const model::CustomStatus &base) const;
     void showForm();
     void formChanged();
     void pickCounts();
@@ -37,6 +38,7 @@ private:
     ChoiceButton *m_counts;
     FormField *m_nameField, *m_countsField;
     model::CustomStatus m_draft;
+    model::CustomStatus m_base; ///< What it was made from.
     bool m_isOpen = false, m_filling = false;
 };
 

@@ -1,6 +1,7 @@
 #include "ui/admin/teams_page.h"
 
 #include "ui/admin/permission_words.h"
+#include "ui/admin/rebased.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
 #include "ui/admin/team_members.h"
@@ -95,8 +96,22 @@ const model::Team *TeamsPage::opened() const
     return at == setup().teams.end() ? nullptr : &*at;
 }
 
+/// What somebody has changed in the form, on top of what others have made of it since.
+model::Team TeamsPage::rebase(const model::Team &draft, const model::Team &base) const
+{
+    using T = model::Team;
+    T now = rebased(draft, base, *opened(), &T::name, &T::routing, &T::returnMinutes);
+    return now;
+}
+
 void TeamsPage::open(model::TeamId team)
 {
+    if (const model::Team *left = opened(); left && left->id != team && pane().isDirty())
+        offerBack(shown(left->name), [this, id = left->id, draft = m_draft, base = m_base] {
+            open(id);
+            if (opened())
+                fillForm(rebase(draft, base));
+        });
     m_opened = team;
     m_table->setCurrent(team.bytes);
     m_table->setOpened(team.bytes);
@@ -120,6 +135,8 @@ void TeamsPage::showAll()
         showPane(false);
     else if (!pane().isDirty())
         reloadForm();
+    else if (const model::Team now = rebase(m_draft, m_base); now != m_draft)
+        fillForm(now);
     else
         showForm();
 }
@@ -134,6 +151,7 @@ void TeamsPage::reloadForm()
 void TeamsPage::fillForm(const model::Team &team)
 {
     m_draft = team;
+    m_base = *opened();
     m_filling = true;
     if (m_name->text() != shown(team.name))
         m_name->setText(shown(team.name));

@@ -26,6 +26,7 @@ protected:
 private:
     const model::Team *opened() const;
     void fillForm(const model::Team &team);
+    model::Team rebase(const model::Team &draft, const model::Team &base) const;
     void showForm();
     void formChanged();
     void pickReturn();
@@ -40,6 +41,7 @@ private:
     TeamMembers *m_members;
     std::optional<model::TeamId> m_opened;
     model::Team m_draft;
+    model::Team m_base; ///< What it was made from.
     bool m_filling = false;
 };
 

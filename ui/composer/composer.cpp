@@ -20,6 +20,7 @@ void Composer::open(const model::Conversation &conversation, const QString &cust
         return;
     }
     saveNow();
+    sendAway();
     m_conversation = conversation;
     m_customerName = customerName;
     m_targets.clear();
@@ -44,6 +45,7 @@ void Composer::open(const model::Conversation &conversation, const QString &cust
     m_filling = false;
     m_dirty = false;
     m_saved->setText({});
+    fetchAway();
     refreshAttachments();
     refresh();
 }
@@ -51,10 +53,31 @@ void Composer::open(const model::Conversation &conversation, const QString &cust
 void Composer::close()
 {
     saveNow();
+    sendAway();
     m_conversation = {};
     m_targets.clear();
     m_target.reset();
     refresh();
+}
+
+/// What is still being uploaded goes on for the draft it was meant for.
+void Composer::sendAway()
+{
+    for (const Pending &file : m_pending) {
+        if (!file.done)
+            m_away.append({file, m_conversation.id, m_mode});
+    }
+    m_pending.clear();
+}
+
+void Composer::fetchAway()
+{
+    const auto isHere = [this](const Away &away) { return away.conversation == m_conversation.id && away.mode == m_mode; };
+    for (const Away &away : std::as_const(m_away)) {
+        if (isHere(away))
+            m_pending.append(away.file);
+    }
+    m_away.removeIf(isHere);
 }
 
 void Composer::setTargets(std::vector<ReplyTarget> targets, std::optional<std::size_t> standard)
@@ -74,14 +97,45 @@ void Composer::setTargets(std::vector<ReplyTarget> targets, std::optional<std::s
 
 void Composer::setDraft(Mode mode, const ComposerDraft &draft)
 {
-    if (mode != m_mode) {
-        if (m_other.isEmpty())
-            m_other = draft;
+    if (draft.isEmpty())
         return;
+    const ComposerDraft here = mode == m_mode ? currentDraft() : m_other;
+    if (!here.isEmpty())
+        add(m_conversation.id, mode, draft, true);
+    else if (mode == m_mode)
+        fill(draft);
+    else
+        m_other = draft;
+}
+
+bool Composer::add(model::ConversationId conversation, Mode mode, const ComposerDraft &more, bool above)
+{
+    if (conversation.isNull() || conversation != m_conversation.id)
+        return false;
+    const ComposerDraft here = mode == m_mode ? currentDraft() : m_other;
+    const ComposerDraft both = above ? joined(more, here) : joined(here, more);
+    if (mode == m_mode) {
+        if (more.body.isEmpty()) // the cursor stays where it is
+            setFiles(both.attachments);
+        else
+            fill(both);
+        refresh();
+        m_dirty = true;
+        saveNow();
+    } else {
+        m_other = both;
+        emit draftChanged(m_conversation.id, mode, both);
     }
-    if (hasText() || draft.isEmpty())
-        return;
-    fill(draft);
+    return true;
+}
+
+bool Composer::giveBack(const Request &request)
+{
+    if (request.conversation != m_conversation.id)
+        return false;
+    if (request.mode != m_mode && currentDraft().isEmpty() && m_pending.isEmpty())
+        setMode(request.mode);
+    return add(request.conversation, request.mode, request.draft, true);
 }
 
 void Composer::fill(const ComposerDraft &draft)
@@ -114,10 +168,12 @@ void Composer::fill(const ComposerDraft &draft)
 
 void Composer::setFiles(const std::vector<model::Attachment> &attachments)
 {
-    m_pending.clear();
+    m_pending.removeIf([](const Pending &file) { return file.done.has_value(); }); // the others are on their way
+    QList<Pending> files;
     for (const model::Attachment &attachment : attachments)
-        m_pending.append(
+        files.append(
             {.key = m_nextKey++, .name = QString::fromStdString(attachment.name), .problem = {}, .done = attachment});
+    m_pending = files + m_pending;
     refreshAttachments();
 }
 
@@ -216,8 +272,10 @@ void Composer::setMode(Mode mode)
 void Composer::switchTexts(Mode mode)
 {
     ComposerDraft now = currentDraft();
+    sendAway();
     std::swap(now, m_other);
     m_mode = mode;
+    fetchAway();
     m_filling = true;
     m_editor->setPlainText(now.body);
     m_editor->moveCursor(QTextCursor::End);
@@ -346,17 +404,27 @@ void Composer::attachFiles()
     auto *dialog = new QFileDialog(this, tr("Attach files"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
-    connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList &paths) {
-        for (const QString &path : paths)
-            addFile(path);
-    });
+    // For what was being written when it was asked for: another conversation may be open by the time one is chosen.
+    connect(dialog, &QFileDialog::filesSelected, this,
+            [this, conversation = m_conversation.id, mode = m_mode](const QStringList &paths) {
+                for (const QString &path : paths)
+                    addFileTo(conversation, mode, path);
+            });
     dialog->open();
 }
 
 void Composer::addFile(const QString &path, const QImage &image)
 {
+    addFileTo(m_conversation.id, m_mode, path, image);
+}
+
+void Composer::addFileTo(model::ConversationId conversation, Mode mode, const QString &path, const QImage &image)
+{
+    if (conversation.isNull())
+        return;
     const int key = m_nextKey++;
-    m_pending.append({.key = key, .name = path.isEmpty() ? tr("Picture") : QFileInfo(path).fileName()});
+    m_away.append({{.key = key, .name = path.isEmpty() ? tr("Picture") : QFileInfo(path).fileName()}, conversation, mode});
+    fetchAway();
     refreshAttachments();
     refresh();
     emit uploadWanted(key, path, image);
@@ -364,14 +432,21 @@ void Composer::addFile(const QString &path, const QImage &image)
 
 void Composer::attachmentDone(int key, const model::Attachment &attachment)
 {
-    for (Pending &file : m_pending) {
-        if (file.key == key)
-            file.done = attachment;
+    const auto file = std::ranges::find(m_pending, key, &Pending::key);
+    if (file != m_pending.end()) {
+        file->done = attachment;
+        m_dirty = true; // it belongs to the draft
+        m_save.start();
+        refreshAttachments();
+        return refresh();
     }
-    m_dirty = true; // it belongs to the draft
-    m_save.start();
-    refreshAttachments();
-    refresh();
+    const auto away = std::ranges::find_if(m_away, [key](const Away &one) { return one.file.key == key; });
+    if (away == m_away.end())
+        return; // taken out again
+    const Away meant = *away;
+    m_away.erase(away);
+    if (!add(meant.conversation, meant.mode, {.attachments = {attachment}}))
+        emit fileArrived(meant.conversation, meant.mode, attachment);
 }
 
 void Composer::attachmentFailed(int key, const QString &why)
@@ -379,6 +454,10 @@ void Composer::attachmentFailed(int key, const QString &why)
     for (Pending &file : m_pending) {
         if (file.key == key)
             file.problem = why;
+    }
+    for (Away &away : m_away) { // said when its draft is on the screen again
+        if (away.file.key == key)
+            away.file.problem = why;
     }
     refreshAttachments();
     refresh();
@@ -462,13 +541,21 @@ void Composer::send(After after)
 
 void Composer::sendNow(After after, bool anyway)
 {
-    if (!m_send->isEnabled() || !passesChecks(after))
+    if (isHidden() || !m_send->isEnabled() || !passesChecks(after)) // nothing is sent unseen
         return;
-    Request request{.mode = m_mode, .draft = currentDraft(), .after = after, .anyway = anyway};
-    if (m_target)
+    Request request{.conversation = m_conversation.id,
+                    .name = m_customerName,
+                    .mode = m_mode,
+                    .draft = currentDraft(),
+                    .after = after,
+                    .anyway = anyway};
+    if (m_target) {
         request.target = *m_target;
-    for (const Pending &file : m_pending)
-        request.attachments.push_back(*file.done);
+        if (m_mode == Mode::Reply) {
+            request.draft.identity = m_target->identity;
+            request.draft.account = m_target->account;
+        }
+    }
     m_filling = true;
     m_editor->clear();
     m_cc->clear();
@@ -478,10 +565,11 @@ void Composer::sendNow(After after, bool anyway)
     m_targetChosen = false;
     m_crossingText->setText({});
     m_crossingShown.invalidate();
-    m_dirty = true; // the draft is gone with the sending: an empty one removes it
+    m_save.stop();
+    m_dirty = false;
+    m_kept.clear();
     m_strip->setVisible(false);
     refreshAttachments();
-    saveNow();
     m_saved->setText({});
     refresh();
     emit sendWanted(request);

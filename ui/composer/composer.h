@@ -23,10 +23,11 @@ public:
     enum class Mode { Reply, Note };
     enum class After { Nothing, Resolve, Snooze };
     struct Request {
+        model::ConversationId conversation; ///< Where it was written.
+        QString name;                       ///< Of its customer.
         Mode mode = Mode::Reply;
         ReplyTarget target;
-        ComposerDraft draft;
-        std::vector<model::Attachment> attachments;
+        ComposerDraft draft; ///< All that was written, with its files and, of a reply, its target.
         After after = After::Nothing;
         bool anyway = false; ///< Its author has seen what crosses it.
     };
@@ -41,8 +42,12 @@ public:
     const model::ConversationId &conversation() const { return m_conversation.id; }
     /// The ways to reach the customer and which one is meant; a choice made by hand stays.
     void setTargets(std::vector<ReplyTarget> targets, std::optional<std::size_t> standard);
-    /// A stored draft; nothing that was typed meanwhile is overwritten.
+    /// A stored draft; what was typed before it was here stands below it.
     void setDraft(Mode mode, const ComposerDraft &draft);
+    /// More for what is being written at @p conversation, below it or @p above it. False where that is not open here.
+    bool add(model::ConversationId conversation, Mode mode, const ComposerDraft &more, bool above = false);
+    /// What could not be sent is back as it was, above what has been written since.
+    bool giveBack(const Request &request);
     /// The stored draft was changed by something else than draftChanged(): a text that came back stands above what has been
     /// typed since, and one that is gone leaves the editor if it was not touched.
     void takeStored(Mode mode, const ComposerDraft &draft);
@@ -79,6 +84,8 @@ public:
     const std::optional<ReplyTarget> &target() const { return m_target; }
 
 public slots:
+    /// Gives out what has not been yet; at once, not when the keys have rested.
+    void saveNow();
     void send(tributary::ui::Composer::After after = After::Nothing);
     void chooseTarget();
     /// Writes to that identity, by the first way that works; false where there is none.
@@ -88,7 +95,11 @@ public slots:
 signals:
     /// What a colleague writes just now is to be shown, below or above @p anchor (global).
     void draftOfOtherWanted(const QRect &anchor);
+    /// The editor is empty by then; the draft is the host's to remove, when what is sent is kept elsewhere.
     void sendWanted(const tributary::ui::Composer::Request &request);
+    /// A file for a conversation that was left before it was here.
+    void fileArrived(tributary::model::ConversationId conversation, tributary::ui::Composer::Mode mode,
+                     const tributary::model::Attachment &file);
     /// 400 ms after the last change, and at once before the conversation changes.
     void draftChanged(tributary::model::ConversationId conversation, tributary::ui::Composer::Mode mode,
                       const tributary::ui::ComposerDraft &draft);
@@ -96,6 +107,8 @@ signals:
     /// Keys are being pressed in a reply.
     void typing();
     void leaveWanted();
+    /// What was written last and has not gone out is to be written on.
+    void lastWanted();
     void targetChanged();
     void modeChanged();
     void compareWanted();
@@ -110,18 +123,26 @@ private:
         QString name, problem;
         std::optional<model::Attachment> done;
     };
+    /// A file on its way to a draft that is not on the screen.
+    struct Away {
+        Pending file;
+        model::ConversationId conversation;
+        Mode mode = Mode::Reply;
+    };
     ComposerDraft currentDraft() const;
     void sendNow(After after, bool anyway);
     void fill(const ComposerDraft &draft);
     void setFiles(const std::vector<model::Attachment> &attachments);
+    void sendAway();
+    void fetchAway();
     void onEdited();
-    void saveNow();
     void setTarget(std::size_t index);
     void switchTexts(Mode mode);
     void refresh();
     void refreshAttachments();
     void arrange();
     void addFile(const QString &path, const QImage &image = {});
+    void addFileTo(model::ConversationId conversation, Mode mode, const QString &path, const QImage &image = {});
     bool passesChecks(After after);
     void showStrip(const QString &text, const QString &action);
     void pickColleague();
@@ -137,6 +158,7 @@ private:
     bool m_targetChosen = false; ///< By hand or by a draft: nothing else changes it.
     ComposerDraft m_other;       ///< The text of the mode that is not shown.
     QList<Pending> m_pending;
+    QList<Away> m_away;
     int m_nextKey = 1;
     bool m_offline = false, m_dirty = false, m_filling = false;
     QString m_kept; ///< The text as it was last stored or read from there.

@@ -1,8 +1,32 @@
 #include "ui/composer/composer_draft.h"
 
 #include <QRegularExpression>
+#include <algorithm>
 
 namespace tributary::ui {
+
+ComposerDraft joined(ComposerDraft above, const ComposerDraft &below)
+{
+    if (above.body.trimmed().isEmpty())
+        above.body = below.body;
+    else if (!below.body.trimmed().isEmpty())
+        above.body += QStringLiteral("\n\n") + below.body;
+    if (above.subject.isEmpty())
+        above.subject = below.subject;
+    if (above.cc.isEmpty())
+        above.cc = below.cc;
+    if (above.identity.isNull()) {
+        above.identity = below.identity;
+        above.account = below.account;
+    }
+    if (above.seen == 0 || (below.seen > 0 && below.seen < above.seen))
+        above.seen = below.seen; // whatever came since then has not been seen by all of it
+    for (const model::Attachment &file : below.attachments) {
+        if (std::ranges::find(above.attachments, file.id, &model::Attachment::id) == above.attachments.end())
+            above.attachments.push_back(file);
+    }
+    return above;
+}
 
 store::Draft toStored(const ComposerDraft &draft, model::ConversationId conversation, store::Draft::Kind kind, TimePoint at)
 {

@@ -22,6 +22,9 @@ struct ComposerDraft {
     friend bool operator==(const ComposerDraft &, const ComposerDraft &) = default;
 };
 
+/// Both of them, one text below the other; where they differ in the rest, @p above says it.
+ComposerDraft joined(ComposerDraft above, const ComposerDraft &below);
+
 store::Draft toStored(const ComposerDraft &draft, model::ConversationId conversation, store::Draft::Kind kind, TimePoint at);
 ComposerDraft fromStored(const store::Draft &draft);
 

@@ -94,6 +94,10 @@ void ComposerEditor::keyPressEvent(QKeyEvent *event)
         emit leaveWanted();
         return;
     }
+    if (event->key() == Qt::Key_Up && event->modifiers() == Qt::NoModifier && document()->isEmpty()) {
+        emit lastWanted();
+        return;
+    }
     QTextEdit::keyPressEvent(event);
     const int at = textCursor().position();
     if (m_note && event->text() == QLatin1String("@") && (at < 2 || !document()->characterAt(at - 2).isLetterOrNumber()))

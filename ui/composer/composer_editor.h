@@ -24,6 +24,7 @@ signals:
     void filesGiven(const QStringList &paths);
     void imageGiven(const QImage &image);
     void leaveWanted();   ///< Esc.
+    void lastWanted();    ///< Up, where nothing is written.
     void mentionWanted(); ///< "@" at the beginning of a word of a note.
     void heightWanted();
 

@@ -188,6 +188,7 @@ Composer::Composer(const Theme &theme, Picker &picker, QWidget *parent)
     connect(m_cc, &QLineEdit::textEdited, this, &Composer::onEdited);
     connect(m_editor, &ComposerEditor::heightWanted, this, &Composer::arrange);
     connect(m_editor, &ComposerEditor::leaveWanted, this, &Composer::leaveWanted);
+    connect(m_editor, &ComposerEditor::lastWanted, this, &Composer::lastWanted);
     connect(m_editor, &ComposerEditor::mentionWanted, this, &Composer::pickColleague);
     connect(m_editor, &ComposerEditor::imageGiven, this, [this](const QImage &image) { addFile({}, image); });
     connect(m_editor, &ComposerEditor::filesGiven, this, [this](const QStringList &paths) {

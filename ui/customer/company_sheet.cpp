@@ -386,6 +386,51 @@ void CompanySheet::save()
     if (m_draft.note.size() > kMostNoteBytes)
         return say(tr("The note is too long. Keep it under 2,000 characters."), m_note);
     m_save->setEnabled(false);
+    whenDone(m_workspace.companies(), this,
+             [this, question = m_question](const Result<std::vector<model::Company>> &companies) {
+                 if (question != m_question)
+                     return;
+                 if (companies)
+                     takeFromOthers(*companies);
+                 give();
+             });
+}
+
+/// The command has the whole record: what was not changed here is as others have left it since it was opened.
+void CompanySheet::takeFromOthers(const std::vector<model::Company> &companies)
+{
+    const auto found = std::ranges::find(companies, m_draft.id, &model::Company::id);
+    if (found == companies.end())
+        return;
+    const auto take = [&](auto member) {
+        if (m_draft.*member == m_known.*member)
+            m_draft.*member = (*found).*member;
+    };
+    take(&model::Company::name);
+    take(&model::Company::domains);
+    take(&model::Company::note);
+    std::map<std::string, std::string> attributes = found->attributes;
+    const auto valueIn = [](const model::Company &company, const std::string &key) {
+        const auto at = company.attributes.find(key);
+        return at == company.attributes.end() ? std::string() : at->second;
+    };
+    for (const model::Company *company : {&m_draft, &m_known}) {
+        for (const auto &[key, value] : company->attributes) {
+            const std::string mine = valueIn(m_draft, key);
+            if (mine == valueIn(m_known, key))
+                continue;
+            if (mine.empty())
+                attributes.erase(key);
+            else
+                attributes[key] = mine;
+        }
+    }
+    m_draft.attributes = std::move(attributes);
+    m_draft.version = found->version;
+}
+
+void CompanySheet::give()
+{
     whenDone(m_workspace.submit(model::SaveCompany{m_draft}), this,
              [this, name = q(m_draft.name)](const Result<client::Submitted> &kept) {
                  if (!kept) {

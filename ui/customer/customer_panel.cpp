@@ -571,15 +571,17 @@ void CustomerPanel::addMerged()
 
 void CustomerPanel::addPrevious()
 {
-    const auto previous = std::ranges::count_if(m_card.conversations, [](const auto &c) { return !isOpen(c); });
+    const auto previous = std::size_t(std::ranges::count_if(m_card.conversations, [](const auto &c) { return !isOpen(c); }));
     if (previous == 0)
         return;
     QVBoxLayout *layout = section(tr("Previous conversations"), locale().toString(qint64(previous)));
+    const std::size_t most = m_whole.contains(QStringLiteral("previous")) ? previous : kPreviousShown;
     std::size_t shown = 0;
     for (const model::Conversation &conversation : m_card.conversations) {
-        if (!isOpen(conversation) && shown++ < kPreviousShown)
+        if (!isOpen(conversation) && shown++ < most)
             addConversationRow(layout, conversation, false);
     }
+    addShowAll(layout, QStringLiteral("previous"), kPreviousShown, previous);
 }
 
 void CustomerPanel::paintEvent(QPaintEvent *)

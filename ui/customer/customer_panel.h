@@ -57,6 +57,9 @@ signals:
     void conversationChosen(tributary::model::ConversationId id);
     /// Something to be done as it is.
     void commandWanted(const tributary::model::CommandBody &command);
+    /// The name or the note is to be another one; the other of the two is nobody's change.
+    void cardEdited(tributary::model::CustomerId id, const std::optional<std::string> &name,
+                    const std::optional<std::string> &note);
     /// A merge is to be looked at, with @p other or, where that is null, with somebody to be found.
     void mergeWanted(tributary::model::CustomerId other);
     /// The company is to be looked at.

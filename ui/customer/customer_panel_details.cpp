@@ -288,18 +288,15 @@ void CustomerPanel::addDetails()
     QVBoxLayout *layout = section(tr("Details"));
     const model::Customer &customer = m_card.customer;
     const QString mayNot = may(Permission::EditCustomers) ? QString() : whyNot(Permission::EditCustomers);
-    const auto card = [this, customer](const QString &name, const QString &note) {
-        emit commandWanted(model::EditCustomer{customer.id, name.trimmed().toStdString(), note.trimmed().toStdString()});
-    };
     addField(layout, {.name = tr("Name"),
                       .value = q(customer.name),
                       .edited = q(customer.name),
                       .placeholder = tr("Add"),
                       .whyNot = mayNot,
-                      .save = [=](const QString &typed) -> QString {
+                      .save = [this, customer](const QString &typed) -> QString {
                           if (typed.toUtf8().size() > 500)
                               return tr("This is too long for a name.");
-                          card(typed, q(customer.note));
+                          emit cardEdited(customer.id, typed.trimmed().toStdString(), std::nullopt);
                           return {};
                       }});
     if (may(Permission::SeeCustomerNotes))
@@ -308,10 +305,10 @@ void CustomerPanel::addDetails()
                           .edited = q(customer.note),
                           .placeholder = tr("Add"),
                           .whyNot = mayNot,
-                          .save = [=](const QString &typed) -> QString {
+                          .save = [this, customer](const QString &typed) -> QString {
                               if (typed.toUtf8().size() > 2000)
                                   return tr("This is too long. Keep it under 2,000 characters.");
-                              card(q(customer.name), typed);
+                              emit cardEdited(customer.id, std::nullopt, typed.trimmed().toStdString());
                               return {};
                           }});
     addField(layout, {.name = tr("Language"),

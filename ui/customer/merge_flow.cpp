@@ -39,21 +39,23 @@ void MergeFlow::review(model::CustomerId one, model::CustomerId other)
 {
     if (one.isNull() || other.isNull())
         return;
-    m_one = one;
-    m_other = other;
-    read(one, other, false);
+    read({one, other}, false);
 }
 
-void MergeFlow::read(model::CustomerId one, model::CustomerId other, bool again)
+void MergeFlow::read(const Pair &asked, bool again)
 {
+    m_wanted = asked;
     const TimePoint since = m_clock.now() - kShown;
-    whenDone(m_workspace.mergePair(one, other, since), this,
-             [this, since, again](Result<std::optional<store::MergePair>> pair) {
+    whenDone(m_workspace.mergePair(asked.first, asked.second, since), this,
+             [this, asked, since, again](Result<std::optional<store::MergePair>> pair) {
+                 if (asked != m_wanted)
+                     return; // others are to be looked at by now
                  if (!pair || !*pair) {
                      m_toasts.add(tr("These are one person already"), {}, {}, {}, 3000);
                      return;
                  }
-                 if (again)
+                 const bool isSame = std::exchange(m_pair, asked) == asked;
+                 if (again && isSame)
                      m_sheet->askAgain(std::move(**pair), since);
                  else
                      m_sheet->ask(std::move(**pair), since);
@@ -63,7 +65,7 @@ void MergeFlow::read(model::CustomerId one, model::CustomerId other, bool again)
 void MergeFlow::give(model::MergeCustomers merge, const QString &stays, const QString &joins)
 {
     merge.link = m_workspace.makeId<model::CustomerLinkId>();
-    m_given = merge.link;
+    m_given[merge.link] = m_pair;
     const model::CustomerId into = merge.into;
     whenDone(m_workspace.submit(std::move(merge)), this,
              [this, into, stays, joins](const Result<client::Submitted> &submitted) {
@@ -83,11 +85,19 @@ void MergeFlow::give(model::MergeCustomers merge, const QString &stays, const QS
 void MergeFlow::cameBack(const store::JournalEntry &entry)
 {
     const auto *merge = std::get_if<model::MergeCustomers>(&entry.command.body);
-    if (!merge || merge->link != m_given || !entry.outcome || entry.outcome->reason != model::Outcome::Reason::Changed)
+    const auto given = merge ? m_given.find(merge->link) : m_given.end();
+    if (given == m_given.end())
         return;
-    m_given = {};
+    const Pair pair = given->second;
+    m_given.erase(given);
+    if (!entry.outcome || entry.outcome->reason != model::Outcome::Reason::Changed)
+        return;
     m_workspace.settle(entry.command.n); // it is decided here
-    read(m_one, m_other, true);
+    if (!m_sheet->isVisible())
+        return read(pair, true);
+    // Others are being looked at: they are not to be merged by a key that was meant for these.
+    m_toasts.add(tr("An earlier merge was not done: one of the two has changed since."), tr("Look again"), {},
+                 [this, pair] { read(pair, true); });
 }
 
 } // namespace tributary::ui

@@ -4,6 +4,8 @@
 #include "ui/customer/customer_search.h"
 #include "ui/customer/merge_sheet.h"
 
+#include <map>
+
 namespace tributary::ui {
 
 class Toasts;
@@ -26,17 +28,19 @@ signals:
     void merged(tributary::model::CustomerId into);
 
 private:
+    using Pair = std::pair<model::CustomerId, model::CustomerId>; ///< As they were asked for.
     void give(model::MergeCustomers merge, const QString &stays, const QString &joins);
     void cameBack(const store::JournalEntry &entry);
-    void read(model::CustomerId one, model::CustomerId other, bool again);
+    void read(const Pair &pair, bool again);
 
     const Clock &m_clock;
     client::Workspace &m_workspace;
     Toasts &m_toasts;
     MergeSheet *m_sheet;
     CustomerSearch *m_search;
-    model::CustomerId m_one, m_other; ///< As they were asked for.
-    model::CustomerLinkId m_given;
+    Pair m_pair;                                   ///< The sheet's.
+    Pair m_wanted;                                 ///< The one that was asked for last.
+    std::map<model::CustomerLinkId, Pair> m_given; ///< Merges that the hub has not answered.
 };
 
 } // namespace tributary::ui

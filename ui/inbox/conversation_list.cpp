@@ -106,6 +106,7 @@ void ConversationList::modelChanged()
         for (const store::ConversationRow &row : m_model->rows())
             there.insert(row.conversation.id);
         std::erase_if(m_selected, [&there](model::ConversationId id) { return !there.contains(id); });
+        m_lostSelection = m_selected.empty(); // the next key was not meant for what happens to be open
     }
     if (const int row = m_model->indexOf(m_current); row >= 0)
         m_currentRow = row;
@@ -204,6 +205,8 @@ void ConversationList::updateRange()
 
 void ConversationList::setCurrent(model::ConversationId id)
 {
+    if (id != m_current)
+        m_lostSelection = false;
     m_current = id;
     const int row = m_model ? m_model->indexOf(id) : -1;
     if (row >= 0) {
@@ -224,6 +227,7 @@ void ConversationList::setCurrent(model::ConversationId id)
 void ConversationList::step(int by, bool extend)
 {
     touch();
+    m_lostSelection = false;
     if (!m_model || m_model->rowCount() == 0)
         return;
     const int at = m_model->indexOf(m_current);
@@ -251,6 +255,7 @@ void ConversationList::openFirst()
 void ConversationList::toggleSelected(model::ConversationId id)
 {
     touch();
+    m_lostSelection = false;
     if (!m_selected.erase(id))
         m_selected.insert(id);
     viewport()->update();
@@ -273,6 +278,7 @@ void ConversationList::select(const std::set<model::ConversationId> &ids)
 void ConversationList::clearSelection()
 {
     m_selected.clear();
+    m_lostSelection = false;
     viewport()->update();
     emit selectionChanged();
 }
@@ -281,7 +287,7 @@ std::vector<model::ConversationId> ConversationList::targets() const
 {
     std::vector<model::ConversationId> result;
     if (m_selected.empty()) {
-        if (!m_current.isNull())
+        if (!m_current.isNull() && !m_lostSelection)
             result.push_back(m_current);
         return result;
     }

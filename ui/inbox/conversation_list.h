@@ -36,7 +36,10 @@ public:
     /// Those of @p ids that are in the list, besides what is selected.
     void select(const std::set<model::ConversationId> &ids);
     void clearSelection();
-    /// What an action is about: the selection, else the open row.
+    /// All that was selected has left the list, and nothing has been chosen since.
+    bool hasLostSelection() const { return m_lostSelection; }
+    void forgetLostSelection() { m_lostSelection = false; }
+    /// What an action is about: the selection, else the open row; nothing where the selection was lost.
     std::vector<model::ConversationId> targets() const;
 
     void setMe(model::AgentId me); ///< What they wrote is theirs.
@@ -141,7 +144,7 @@ private:
     RowDrag *m_drag;
     int m_anchorOffset = 0, m_hovered = -1, m_currentRow = 0, m_dropRow = -1;
     int m_pressedRow = -1; ///< A selected one, which is opened alone when no drag comes of it.
-    bool m_inside = false, m_showOwner = false, m_offline = false, m_loading = false;
+    bool m_inside = false, m_showOwner = false, m_offline = false, m_loading = false, m_lostSelection = false;
 };
 
 } // namespace tributary::ui

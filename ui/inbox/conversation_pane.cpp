@@ -1,6 +1,7 @@
 #include "ui/inbox/conversation_pane.h"
 
 #include "ui/customer/merge_plan.h"
+#include "ui/inbox/early_text.h"
 #include "ui/inbox/row_words.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
@@ -41,6 +42,7 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
           theme, Type::Body, [](const Colors &c) { return c.text.secondary; }, {}, m_nothing))
     , m_begin(new Button(theme, Button::Look::Primary, tr("New conversation"), m_nothing))
     , m_composer(new Composer(theme, picker, this))
+    , m_early(new EarlyText(this))
 {
     setObjectName("conversationPane");
     m_view->setProperty("pane", int(TimelinePane));
@@ -86,12 +88,16 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     m_read.setSingleShot(true);
     m_read.setInterval(kReadMs);
     connect(&m_read, &QTimer::timeout, this, &ConversationPane::markRead);
+    m_slow.setParent(this); // found by tests
+    m_slow.setObjectName("slow");
     m_slow.setSingleShot(true);
     m_slow.setInterval(kSlowMs);
     connect(&m_slow, &QTimer::timeout, this, [this] {
         m_row.reset();
         m_card.reset();
         m_header->setRow({});
+        if (isWriting())
+            writeLater({});
         m_composer->setVisible(false); // what is typed now would be for somebody else
         m_model.reset({}, m_workspace.agent().id);
         m_model.setLoading(true);
@@ -104,10 +110,6 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     connect(&workspace, &client::Workspace::presenceChanged, this, [this](model::ConversationId id) {
         if (id == m_wanted)
             refreshPresence();
-    });
-    connect(&workspace, &client::Workspace::draftChanged, this, [this](model::ConversationId id) {
-        if (id == m_wanted)
-            takeDrafts();
     });
     const auto link = [this] {
         const client::Status::State state = m_workspace.status().state;
@@ -171,23 +173,13 @@ void ConversationPane::wireTimeline()
 
 void ConversationPane::wireComposer()
 {
-    connect(m_composer, &Composer::sendWanted, this, &ConversationPane::send);
-    connect(m_composer, &Composer::uploadWanted, this, &ConversationPane::upload);
+    wireWriting();
     connect(m_composer, &Composer::compareWanted, this, &ConversationPane::compareCrossing);
+    connect(m_composer, &Composer::lastWanted, this, &ConversationPane::editLast);
     connect(m_composer, &Composer::leaveWanted, this, [this] { m_view->setFocus(Qt::ShortcutFocusReason); });
     const auto strand = [this] { m_view->setReplyStrand(m_composer->strand()); };
     connect(m_composer, &Composer::targetChanged, this, strand);
     connect(m_composer, &Composer::modeChanged, this, strand);
-    connect(m_composer, &Composer::draftChanged, this,
-            [this](model::ConversationId id, Composer::Mode mode, const ComposerDraft &draft) {
-                const auto kind = mode == Composer::Mode::Reply ? store::Draft::Kind::Reply : store::Draft::Kind::Note;
-                whenDone(m_workspace.saveDraft(toStored(draft, id, kind, m_clock.now())), this,
-                         [this](const Result<void> &saved) {
-                             if (!saved)
-                                 m_toasts.add(
-                                     tr("The draft could not be kept on this computer. Copy the text before you leave."));
-                         });
-            });
     connect(m_composer, &Composer::typing, this, [this] {
         if (m_composer->conversation() != m_wanted)
             return; // what is wanted is not here yet
@@ -216,6 +208,9 @@ void ConversationPane::open(model::ConversationId id, std::optional<model::Timel
     }
     if (!m_person.isNull())
         m_card.reset(); // of somebody with whom nothing had been said: their timeline begins
+    const bool goesOn = isWriting() || m_early->hasFocus();
+    keepEarly(); // typed for what never came
+    m_write.reset();
     m_wanted = id;
     m_person = {};
     showPerson();
@@ -229,6 +224,8 @@ void ConversationPane::open(model::ConversationId id, std::optional<model::Timel
     m_presence->setConversation(id);
     m_opening = true;
     m_slow.start();
+    if (goesOn) // in what is opened, when it is here
+        writeLater({});
     reload();
 }
 
@@ -319,8 +316,15 @@ void ConversationPane::reload(std::optional<model::HistoryRange> filled)
                  if (*opened)
                      take(std::move(**opened), filled);
                  else
-                     close(); // it left what this agent may see
+                     closeUnder();
              });
+}
+
+/// It left what this agent may see.
+void ConversationPane::closeUnder()
+{
+    leaveComposer();
+    close();
 }
 
 void ConversationPane::take(store::OpenedConversation opened, std::optional<model::HistoryRange> filled)
@@ -332,6 +336,7 @@ void ConversationPane::take(store::OpenedConversation opened, std::optional<mode
     m_card = std::move(opened.card);
     m_header->setRow(m_row);
     m_composer->setVisible(true);
+    const bool isNew = m_composer->conversation() != m_row->conversation.id;
     m_composer->open(m_row->conversation, shownName(*m_row));
     {
         const TimelineModel::Batch whole(m_model);
@@ -365,8 +370,10 @@ void ConversationPane::take(store::OpenedConversation opened, std::optional<mode
         else
             m_goTo.reset();
         m_workspace.noteOpened(m_card->customer.id);
-        loadDrafts();
+        isNew ? loadDrafts() : takeDrafts();
     }
+    if (first)
+        beginWriting();
     emit rowChanged();
     emit cardChanged();
 }
@@ -635,24 +642,12 @@ void ConversationPane::showFind()
 
 void ConversationPane::replyTo(bool quoteFocused)
 {
-    if (m_wanted.isNull())
-        return;
-    m_composer->setMode(Composer::Mode::Reply);
-    if (quoteFocused) {
-        const std::optional<model::TimelineItemId> focused = m_view->focusedItem();
-        const model::TimelineItem *item = focused ? m_model.find(*focused) : nullptr;
-        if (item && !item->body.empty())
-            m_composer->quote(QString::fromStdString(item->body));
-    }
-    m_composer->focusEditor();
+    write({.quote = quoteFocused});
 }
 
 void ConversationPane::note()
 {
-    if (m_wanted.isNull())
-        return;
-    m_composer->setMode(Composer::Mode::Note);
-    m_composer->focusEditor();
+    write({.mode = Composer::Mode::Note});
 }
 
 void ConversationPane::resizeEvent(QResizeEvent *event)

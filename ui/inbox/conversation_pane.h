@@ -12,6 +12,7 @@ class QLineEdit;
 namespace tributary::ui {
 
 class CompareSheet;
+class EarlyText;
 class Picker;
 class Toasts;
 
@@ -46,6 +47,8 @@ public:
     /// Marked unread by hand: it stays so while it is open.
     void keepUnread() { m_keepUnread = m_wanted; }
     void note();
+    /// Everything that is written is in the journal when this comes back; waits for it, a few milliseconds and 3 s at most.
+    void keepWriting();
 
 public slots:
     /// Shows it, or saves it where it is of a kind that does not only show, or @p save.
@@ -55,9 +58,10 @@ public slots:
 signals:
     void cardChanged();
     void rowChanged();
-    /// A message went out and the conversation is to be snoozed.
-    void snoozeWanted();
-    void resolvedBySend();
+    /// A message went out and its conversation is to be snoozed.
+    void snoozeWanted(const tributary::model::ConversationId &id);
+    void resolvedBySend(const tributary::model::ConversationId &id);
+    void draftsChanged(); ///< By something else than the composer's draftChanged(), or the workspace's.
     /// A message needs its author: what crossed it is to be shown beside it.
     void compareWanted(std::int64_t n);
     void leaveWanted();
@@ -77,6 +81,7 @@ private:
     void reload(std::optional<model::HistoryRange> filled = {});
     void reloadPerson();
     void showPerson();
+    void closeUnder();
     void take(store::OpenedConversation opened, std::optional<model::HistoryRange> filled);
     void startTimeline();
     void renewItems(store::TimelinePage page, const model::HistoryKey &since, std::optional<model::HistoryRange> filled);
@@ -86,13 +91,47 @@ private:
     void fillGap(const TimelineGap &gap);
     void showGaps();
     void placeUnreadMarker();
-    // conversation_pane_outbox.cpp: what waits, what came back, what crosses the reply that is being written
+    // conversation_pane_writing.cpp: from the composer into the journal, and back where that fails
+    struct Key { ///< Which draft.
+        model::ConversationId conversation;
+        Composer::Mode mode = Composer::Mode::Reply;
+        friend auto operator<=>(const Key &, const Key &) = default;
+    };
+    /// A text is on its way into the outbox, where its draft is until then.
+    struct Sending {
+        int count = 0;
+        ComposerDraft rest;       ///< Written since.
+        bool isWaitedFor = false; ///< The stored draft was asked for meanwhile.
+    };
+    /// Where to write in what is being opened, and how.
+    struct Wanted {
+        Composer::Mode mode = Composer::Mode::Reply;
+        bool quote = false;
+    };
+    void wireWriting();
     void loadDrafts();
     void takeDrafts();
+    void askDraft(const Key &key, std::function<void(const ComposerDraft &)> done);
+    void keepDraft(const Key &key, const ComposerDraft &draft);
+    void storeDraft(const Key &key, const ComposerDraft &draft);
+    /// More for a draft that is perhaps not on the screen.
+    void addToDraft(const Key &key, const ComposerDraft &more);
+    void send(const Composer::Request &request);
+    void sendingEnded(const Composer::Request &request, const Result<client::Submitted> &done);
+    void upload(int key, const QString &path, const QImage &image);
+    bool isComposerHere() const;
+    bool isWriting() const; ///< The keys go into the composer.
+    void write(const Wanted &wanted);
+    void writeLater(const Wanted &wanted);
+    void beginWriting();
+    void keepEarly();
+    void leaveComposer();
+    // conversation_pane_outbox.cpp: what waits, what came back, what crosses the reply that is being written
     void refreshPending();
     void showHeld(const std::vector<store::JournalEntry> &needing);
     std::int64_t numberOf(const model::TimelineItemId &held) const;
     void takeBack(const model::TimelineItemId &item, bool keepText);
+    void editLast();
     std::int64_t newestChange() const;
     std::vector<model::TimelineItem> crossingItems() const;
     void watchCrossing();
@@ -100,8 +139,6 @@ private:
     void refreshPresence();
     void updateTargets();
     void markRead();
-    void send(const Composer::Request &request);
-    void upload(int key, const QString &path, const QImage &image);
     void onAction(const model::TimelineItemId &item, TimelineAction action);
     void linkWanted(const QString &href);
     /// All of a text that was too long for its row, from the attachments that hold it.
@@ -126,7 +163,13 @@ private:
     TextLabel *m_nothingWords;
     Button *m_begin;
     Composer *m_composer;
-    QPointer<DraftPeek> m_peek; ///< The window's.
+    EarlyText *m_early; ///< Has what is typed before what is opened is here.
+    Key m_earlyFor;
+    std::optional<Wanted> m_write; ///< When it is.
+    std::map<Key, Sending> m_sending;
+    std::map<Key, ComposerDraft> m_unkept; ///< Drafts that the journal did not take.
+    int m_keeping = 0;                     ///< Drafts that are on their way into it.
+    QPointer<DraftPeek> m_peek;            ///< The window's.
 
     model::ConversationId m_wanted, m_keepUnread;
     model::CustomerId m_person;

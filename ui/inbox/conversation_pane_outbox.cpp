@@ -27,33 +27,6 @@ bool needsYou(const store::JournalEntry &entry)
 
 } // namespace
 
-void ConversationPane::loadDrafts()
-{
-    for (const auto kind : {store::Draft::Kind::Reply, store::Draft::Kind::Note}) {
-        whenDone(m_workspace.draft(m_wanted, kind), this,
-                 [this, kind, id = m_wanted](const Result<std::optional<store::Draft>> &draft) {
-                     if (id != m_wanted || !draft || !*draft)
-                         return;
-                     m_composer->setDraft(kind == store::Draft::Kind::Reply ? Composer::Mode::Reply : Composer::Mode::Note,
-                                          fromStored(**draft));
-                     watchCrossing();
-                 });
-    }
-}
-
-void ConversationPane::takeDrafts()
-{
-    for (const auto kind : {store::Draft::Kind::Reply, store::Draft::Kind::Note}) {
-        whenDone(m_workspace.draft(m_wanted, kind), this,
-                 [this, kind, id = m_wanted](const Result<std::optional<store::Draft>> &draft) {
-                     if (id != m_wanted || id != m_composer->conversation() || !draft)
-                         return;
-                     m_composer->takeStored(kind == store::Draft::Kind::Reply ? Composer::Mode::Reply : Composer::Mode::Note,
-                                            *draft ? fromStored(**draft) : ComposerDraft());
-                 });
-    }
-}
-
 void ConversationPane::refreshPending()
 {
     if (m_wanted.isNull())
@@ -117,17 +90,35 @@ void ConversationPane::takeBack(const model::TimelineItemId &item, bool keepText
 {
     const model::TimelineItem *shown = m_model.find(item);
     const bool note = shown && shown->kind == model::TimelineItem::Kind::Note;
-    whenDone(m_workspace.takeBackItem(item, keepText), this, [this, keepText, note](const Result<client::Undone> &done) {
-        if (!done || !done->overtaken.empty()) {
-            m_toasts.add(done || done.error().kind == Error::Kind::NotFound ? tr("Too late: this has been sent already")
-                                                                            : tr("This could not be kept on this computer"));
-            return;
-        }
-        if (!keepText)
-            return;
-        m_composer->setMode(note ? Composer::Mode::Note : Composer::Mode::Reply);
-        m_composer->focusEditor();
-    });
+    whenDone(m_workspace.takeBackItem(item, keepText), this,
+             [this, keepText, note, id = m_wanted](const Result<client::Undone> &done) {
+                 if (!done || !done->overtaken.empty()) {
+                     m_toasts.add(done || done.error().kind == Error::Kind::NotFound
+                                      ? tr("Too late: this has been sent already")
+                                      : tr("This could not be kept on this computer"));
+                     return;
+                 }
+                 if (keepText && id == m_wanted)
+                     write({.mode = note ? Composer::Mode::Note : Composer::Mode::Reply});
+             });
+}
+
+/// One's own message or note that waits, is held, or came back: the newest of them.
+void ConversationPane::editLast()
+{
+    const std::vector<model::TimelineItem> &items = m_model.items();
+    for (auto item = items.rbegin(); item != items.rend(); ++item) {
+        if (item->conversation != m_wanted || item->author != m_workspace.agent().id)
+            continue;
+        const auto pending = m_model.pending(item->id);
+        const bool held = item->delivery && item->delivery->state == model::Delivery::State::Held;
+        if (pending == PendingState::NeedsYou)
+            return onAction(item->id, TimelineAction::EditHeld);
+        if (pending == PendingState::Outbox || held)
+            return onAction(item->id, TimelineAction::EditPending);
+        if (item->kind == model::TimelineItem::Kind::Outbound || item->kind == model::TimelineItem::Kind::Note)
+            return; // it has gone out
+    }
 }
 
 // -- The send guard

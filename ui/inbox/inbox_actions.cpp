@@ -111,20 +111,26 @@ void InboxPage::addTriageActions()
         applyBreakpoints();
         m_list->setFocus(Qt::ShortcutFocusReason);
     });
-    add("resolve", tr("Resolve or reopen"), "check", "E", "Ctrl+Shift+E",
-        [this] { run(triage::resolveOrReopen(targetRows()), {}, true); });
-    add("waiting", tr("Wait on the customer"), "pause", "W", "",
-        [this] { run(triage::setStatus(targetRows(), Status::Waiting), {}, true); });
-    add("snooze", tr("Snooze"), "moon", "H", "Ctrl+Shift+H", [this] { pickSnooze(); });
+    add("resolve", tr("Resolve or reopen"), "check", "E", "Ctrl+Shift+E", [this] {
+        const Rows rows = targetRows();
+        runOn(rows, triage::resolveOrReopen(rows), {}, true);
+    });
+    add("waiting", tr("Wait on the customer"), "pause", "W", "", [this] {
+        const Rows rows = targetRows();
+        runOn(rows, triage::setStatus(rows, Status::Waiting), {}, true);
+    });
+    add("snooze", tr("Snooze"), "moon", "H", "Ctrl+Shift+H", [this] { pickSnooze(targetRows()); });
     add("assign", tr("Assign"), "user", "A", "Ctrl+Shift+A", [this] { pickAssignee(); });
     add("assignMe", tr("Assign to me"), "user", "I", "Ctrl+Shift+I", [this] {
-        run(triage::assign(targetRows(), m_workspace.agent().id), QString::fromStdString(m_workspace.agent().name));
+        const Rows rows = targetRows();
+        runOn(rows, triage::assign(rows, m_workspace.agent().id), QString::fromStdString(m_workspace.agent().name));
     });
     add("tag", tr("Tag"), "tag", "T", "Ctrl+Shift+T", [this] { pickTag(); });
     add("priority", tr("Priority"), "warning", "P", "Ctrl+Shift+Y", [this] { pickPriority(); });
     add("unread", tr("Mark unread"), "eye", "U", "Ctrl+U", [this] {
         m_pane->keepUnread();
-        run(triage::markUnread(targetRows()));
+        const Rows rows = targetRows();
+        runOn(rows, triage::markUnread(rows));
     });
     add(
         "selectAll", tr("Select everything that matches"), "", "", "", [this] { selectEverything(); }, ListPane);
@@ -243,7 +249,7 @@ void InboxPage::addGoToActions()
     add("signOut", tr("Sign out"), "external", "", "", [this] { emit signOutWanted(); });
 }
 
-std::vector<store::ConversationRow> InboxPage::targetRows() const
+InboxPage::Rows InboxPage::targetRows() const
 {
     if (!m_everything.empty())
         return m_everything;
@@ -253,10 +259,46 @@ std::vector<store::ConversationRow> InboxPage::targetRows() const
             rows.push_back(*row);
     }
     // The open conversation counts also where it has left the list, or came from the palette.
-    if (m_list->selected().empty() && m_pane->row() && m_pane->row()->conversation.id == m_pane->conversation()
+    if (m_list->selected().empty() && !m_list->hasLostSelection() && m_pane->row()
+        && m_pane->row()->conversation.id == m_pane->conversation()
         && (rows.empty() || rows.front().conversation.id != m_pane->conversation()))
         rows = {*m_pane->row()};
     return rows;
+}
+
+InboxPage::Rows InboxPage::now(Rows rows) const
+{
+    for (store::ConversationRow &row : rows) {
+        const model::ConversationId id = row.conversation.id;
+        if (const store::ConversationRow *shown = m_rows->find(id))
+            row = *shown;
+        else if (m_pane->row() && m_pane->row()->conversation.id == id)
+            row = *m_pane->row();
+    }
+    return rows;
+}
+
+bool InboxPage::saidLost()
+{
+    if (!m_list->hasLostSelection())
+        return false;
+    m_list->forgetLostSelection();
+    m_shell.toasts().add(tr("What you had selected is not in this list any more. Nothing was changed."), {}, {}, {}, 5000);
+    return true;
+}
+
+void InboxPage::runOn(const Rows &rows, std::vector<model::CommandBody> commands, const QString &agentName, bool goOn)
+{
+    if (rows.empty() && saidLost())
+        return;
+    QStringList names;
+    if (commands.size() == 1) {
+        for (const store::ConversationRow &row : rows) {
+            if (row.conversation.id == model::conversationOf(commands.front()))
+                names.append(shownName(row));
+        }
+    }
+    run(std::move(commands), agentName, goOn, names);
 }
 
 void InboxPage::run(std::vector<model::CommandBody> commands, const QString &agentName, bool goOn, QStringList names)
@@ -275,10 +317,6 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
     }
     m_list->touch();
     std::vector<model::ConversationId> done;
-    if (commands.size() == 1 && names.isEmpty()) {
-        for (const store::ConversationRow &row : targetRows())
-            names.append(shownName(row));
-    }
     for (const model::CommandBody &command : commands) {
         if (const model::ConversationId id = model::conversationOf(command); !id.isNull())
             done.push_back(id);
@@ -332,9 +370,12 @@ QRect InboxPage::anchorFor(QWidget *button) const
 
 void InboxPage::pickAssignee()
 {
-    if (targetRows().empty())
+    const Rows rows = targetRows();
+    if (rows.empty()) {
+        saidLost();
         return;
-    askAssignee(m_loads); // at once: the next keys are meant for it
+    }
+    askAssignee(rows, m_loads); // at once: the next keys are meant for it
     reloadLoads();
 }
 
@@ -349,7 +390,7 @@ void InboxPage::reloadLoads()
     });
 }
 
-void InboxPage::askAssignee(const std::map<model::AgentId, std::int64_t> &open)
+void InboxPage::askAssignee(const Rows &rows, const std::map<model::AgentId, std::int64_t> &open)
 {
     Picker::Question question{.objectName = "assignPicker", .placeholder = tr("Assign to")};
     const model::Agent &me = m_workspace.agent();
@@ -389,7 +430,7 @@ void InboxPage::askAssignee(const std::map<model::AgentId, std::int64_t> &open)
                                        .person = QString::fromStdString(agent.name),
                                        .personId = agent.id.bytes,
                                        .enabled = noOthers.isEmpty()});
-    question.apply = [this](const Choice &choice) {
+    question.apply = [this, rows](const Choice &choice) {
         const auto agent = model::AgentId::fromText(choice.id.toStdString());
         if (agent) {
             QStringList used = m_settings.value(kRecentAssignees).toStringList();
@@ -397,7 +438,7 @@ void InboxPage::askAssignee(const std::map<model::AgentId, std::int64_t> &open)
             used.prepend(choice.id);
             m_settings.setValue(kRecentAssignees, QStringList(used.mid(0, kMostRecent)));
         }
-        run(triage::assign(targetRows(), agent), agent == m_workspace.agent().id ? choice.detail : choice.text);
+        runOn(rows, triage::assign(now(rows), agent), agent == m_workspace.agent().id ? choice.detail : choice.text);
     };
     m_shell.picker().ask(anchorFor(m_pane->header().ownerButton()), std::move(question));
 }
@@ -422,9 +463,11 @@ void InboxPage::takeOldest()
 
 void InboxPage::pickTag(std::optional<QRect> anchor)
 {
-    const std::vector<store::ConversationRow> rows = targetRows();
-    if (rows.empty())
+    const Rows rows = targetRows();
+    if (rows.empty()) {
+        saidLost();
         return;
+    }
     Picker::Question question{.objectName = "tagPicker", .placeholder = tr("Tag")};
     for (const std::string &tag : m_tags) {
         const bool all = std::ranges::all_of(rows, [&tag](const store::ConversationRow &row) {
@@ -441,14 +484,26 @@ void InboxPage::pickTag(std::optional<QRect> anchor)
         return Choice{
             .id = QString::fromStdString(tag), .text = tr("New tag “%1”").arg(QString::fromStdString(tag)), .icon = "plus"};
     };
-    question.apply = [this](const Choice &choice) { run(triage::toggleTag(targetRows(), choice.id.toStdString())); };
+    question.apply = [this, rows](const Choice &choice) {
+        runOn(rows, triage::toggleTag(now(rows), choice.id.toStdString()));
+    };
     m_shell.picker().ask(anchor.value_or(anchorFor(m_pane->header().moreButton())), std::move(question));
 }
 
-void InboxPage::pickSnooze()
+void InboxPage::snooze(model::ConversationId id)
 {
-    if (targetRows().empty())
+    whenDone(m_workspace.conversationRow(id), this, [this](const Result<std::optional<store::ConversationRow>> &row) {
+        if (row && *row)
+            pickSnooze({**row});
+    });
+}
+
+void InboxPage::pickSnooze(const Rows &rows)
+{
+    if (rows.empty()) {
+        saidLost();
         return;
+    }
     const QDateTime now = m_format.local(m_clock.now());
     const auto at = [&](const QString &text, const QDateTime &until) {
         return Choice{.id = QString::number(until.toMSecsSinceEpoch()),
@@ -469,21 +524,22 @@ void InboxPage::pickSnooze()
         const std::optional<QDateTime> until = parseSnooze(typed, m_format.local(m_clock.now()), m_format.locale());
         return until ? std::optional(at(tr("Until"), *until)) : std::nullopt;
     };
-    question.apply = [this](const Choice &choice) {
+    question.apply = [this, rows](const Choice &choice) {
         if (choice.id == QLatin1String("date"))
-            return pickDate();
+            return pickDate(rows);
         const bool writes = choice.id == QLatin1String("writes");
-        run(triage::snooze(targetRows(), writes ? std::nullopt : std::optional(fromMs(choice.id.toLongLong()))), {}, true);
+        runOn(rows, triage::snooze(rows, writes ? std::nullopt : std::optional(fromMs(choice.id.toLongLong()))), {}, true);
     };
     m_shell.picker().ask(anchorFor(m_pane->header().snoozeButton()), std::move(question));
 }
 
-void InboxPage::pickDate()
+void InboxPage::pickDate(const Rows &rows)
 {
+    m_dated = rows;
     if (!m_dates) {
         m_dates = new DatePopover(m_theme, &m_shell);
         connect(m_dates, &DatePopover::chosen, this, [this](const QDateTime &until) {
-            run(triage::snooze(targetRows(), fromMs(until.toMSecsSinceEpoch())), {}, true);
+            runOn(m_dated, triage::snooze(m_dated, fromMs(until.toMSecsSinceEpoch())), {}, true);
         });
     }
     m_dates->ask(anchorFor(m_pane->header().snoozeButton()), m_format.local(m_clock.now()));
@@ -491,8 +547,11 @@ void InboxPage::pickDate()
 
 void InboxPage::pickPriority()
 {
-    if (targetRows().empty())
+    const Rows rows = targetRows();
+    if (rows.empty()) {
+        saidLost();
         return;
+    }
     Picker::Question question{.objectName = "priorityPicker", .placeholder = tr("Priority")};
     const std::pair<model::Conversation::Priority, QString> all[]{{model::Conversation::Priority::Urgent, tr("Urgent")},
                                                                   {model::Conversation::Priority::High, tr("High")},
@@ -500,8 +559,8 @@ void InboxPage::pickPriority()
                                                                   {model::Conversation::Priority::Low, tr("Low")}};
     for (const auto &[priority, text] : all)
         question.choices.append(Choice{.id = QString::number(int(priority)), .text = text});
-    question.apply = [this](const Choice &choice) {
-        run(triage::setPriority(targetRows(), model::Conversation::Priority(choice.id.toInt())));
+    question.apply = [this, rows](const Choice &choice) {
+        runOn(rows, triage::setPriority(now(rows), model::Conversation::Priority(choice.id.toInt())));
     };
     m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
 }

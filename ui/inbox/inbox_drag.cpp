@@ -31,7 +31,7 @@ void InboxPage::wireDrag()
         else if (!drop.other.isNull())
             m_merge->review(targetRows().front().customer, drop.other);
         else
-            run(drop.commands, drop.agentName, true);
+            runOn(targetRows(), drop.commands, drop.agentName, true);
     });
 }
 

@@ -18,6 +18,7 @@ namespace {
 
 constexpr int kTogetherMs = 100; ///< What comes back within is said together.
 constexpr std::size_t kSaidEach = 3;
+constexpr std::int64_t kLookedAt = 20; ///< Items among which it is looked for who was faster.
 
 } // namespace
 
@@ -46,6 +47,8 @@ void InboxPage::wireOutbox()
         });
     });
     connect(&m_workspace, &client::Workspace::historyChanged, this, &InboxPage::nameUndo);
+    m_undoEnds.setSingleShot(true);
+    connect(&m_undoEnds, &QTimer::timeout, this, &InboxPage::nameUndo);
     m_refusals.setSingleShot(true);
     m_refusals.setInterval(kTogetherMs);
     connect(&m_refusals, &QTimer::timeout, this, &InboxPage::sayRefused);
@@ -84,6 +87,14 @@ void InboxPage::sayRefused()
                           || std::holds_alternative<model::AddNote>(entry.command.body);
         const bool asks = entry.outcome && entry.outcome->kind == model::Outcome::Kind::NeedsYou;
         const bool late = entry.outcome && entry.outcome->reason == model::Outcome::Reason::TooLate;
+        const bool overtaken = entry.outcome
+                               && (entry.outcome->reason == model::Outcome::Reason::Taken
+                                   || entry.outcome->reason == model::Outcome::Reason::Changed);
+        if (const model::ConversationId id = model::conversationOf(entry.command.body); overtaken && !text && !id.isNull()) {
+            sayOvertaken(id, entry.command.undoes ? tr("Not undone: it has been changed since")
+                                                  : tr("A change was not taken by the hub"));
+            continue;
+        }
         m_shell.toasts().add(asks                   ? tr("A message waits for your decision")
                              : text                 ? tr("A message was not taken. Its text is a draft again")
                              : late                 ? tr("It was too late: the message has been sent")
@@ -91,6 +102,40 @@ void InboxPage::sayRefused()
                                                     : tr("A change was not taken by the hub"),
                              tr("Look"), {}, look);
     }
+}
+
+/// Somebody was faster: the last thing that a colleague did there says who, and what.
+void InboxPage::sayOvertaken(model::ConversationId id, const QString &otherwise)
+{
+    const auto look = [this, id] { openConversation(id); };
+    const auto plain = [this, otherwise, look] { m_shell.toasts().add(otherwise, tr("Look"), {}, look); };
+    whenDone(m_workspace.conversationRow(id), this, [=, this](const Result<std::optional<store::ConversationRow>> &row) {
+        if (!row || !*row)
+            return plain();
+        const auto end = model::HistoryKey::end();
+        whenDone(m_workspace.timelineBefore((*row)->customer, end.at, end.id, kLookedAt), this,
+                 [=, this](const Result<store::TimelinePage> &page) {
+                     const std::vector<model::TimelineItem> items = page ? page->items : std::vector<model::TimelineItem>();
+                     const model::TimelineItem *last = nullptr;
+                     for (const model::TimelineItem &item : items) {
+                         const bool theirs = item.author && *item.author != m_workspace.agent().id;
+                         if (item.conversation == id && item.kind == model::TimelineItem::Kind::Event && theirs
+                             && (!last || item.at > last->at))
+                             last = &item;
+                     }
+                     if (!last)
+                         return plain();
+                     const QString who = agentNamed(*last->author);
+                     const auto event = last->details.find("event");
+                     const std::string what = event == last->details.end() ? std::string() : event->second;
+                     m_shell.toasts().add(what == "resolved"   ? tr("%1 resolved this first").arg(who)
+                                          : what == "assigned" ? tr("%1 assigned this first").arg(who)
+                                          : what == "snoozed"  ? tr("%1 snoozed this first").arg(who)
+                                          : what == "reopened" ? tr("%1 reopened this first").arg(who)
+                                                               : tr("%1 changed this first").arg(who),
+                                          tr("Look"), {}, look);
+                 });
+    });
 }
 
 /// Somebody was faster: whose it is now says who.
@@ -177,20 +222,42 @@ void InboxPage::undoFrom(QFuture<Result<client::Undone>> undone)
     });
 }
 
-/// Menus and the palette say what Z would take back.
+QString InboxPage::agentNamed(model::AgentId id) const
+{
+    const auto agent = std::ranges::find(m_agents, id, &model::Agent::id);
+    return agent == m_agents.end() ? tr("somebody") : QString::fromStdString(agent->name);
+}
+
+/// Menus and the palette say what Z would take back, and only for as long as it would.
 void InboxPage::nameUndo()
 {
     const client::UndoStep *newest = m_workspace.history().newest(m_clock.now());
     const auto about = [this](const model::CommandBody &body) {
-        const store::ConversationRow *row = m_rows->find(model::conversationOf(body));
+        const model::ConversationId id = model::conversationOf(body);
+        const store::ConversationRow *row = m_rows->find(id);
+        if (!row && m_pane->row() && m_pane->row()->conversation.id == id)
+            row = &*m_pane->row();
         return row ? shownName(*row) : QString();
     };
     QStringList names;
+    QString agent = tr("somebody");
     if (newest && newest->forward.size() == 1 && !about(newest->forward.front()).isEmpty())
         names.append(about(newest->forward.front()));
-    const QString what =
-        newest ? triage::doneWords(newest->forward, names, tr("somebody"), m_format, m_clock.now()) : QString();
+    if (const auto *assign = newest ? std::get_if<model::Assign>(&newest->forward.front()) : nullptr;
+        assign && assign->assignee)
+        agent = agentNamed(*assign->assignee);
+    const QString what = newest ? triage::doneWords(newest->forward, names, agent, m_format, m_clock.now()) : QString();
     m_shell.actions().setText("undo", what.isEmpty() ? tr("Undo the last action") : tr("Undo: %1").arg(what));
+    // A message that is held goes out: what was done before it is what would be undone then.
+    std::optional<TimePoint> ends;
+    for (const client::UndoStep &step : m_workspace.history().steps()) {
+        if (step.until && *step.until > m_clock.now() && (!ends || *step.until < *ends))
+            ends = step.until;
+    }
+    if (ends)
+        m_undoEnds.start(int(std::chrono::duration_cast<Milliseconds>(*ends - m_clock.now()).count()) + 1);
+    else
+        m_undoEnds.stop();
 }
 
 } // namespace tributary::ui

@@ -28,8 +28,8 @@ namespace tributary::ui {
 namespace {
 
 constexpr std::int64_t kPage = 100;
-constexpr std::int64_t kMostReread =
-    600; ///< Rows at the top that are read again after a change; further ones keep their place.
+constexpr std::int64_t kMostReread = 600; ///< Rows at the top that are read again at once after a change ...
+constexpr int kReadFarMs = 500;           ///< ... and after so long all that are loaded.
 constexpr int kRefreshMs = 40;
 constexpr int kOverlayPanelBelow = 1240, kFoldSidebarBelow = 1080, kStackBelow = 960;
 constexpr int kColumnLeast = 280, kColumnMost = 440, kPaneLeast = 440;
@@ -124,6 +124,7 @@ void InboxPage::wire()
     connect(m_sidebar, &QueueSidebar::searchClicked, this, &InboxPage::openPalette);
     connect(m_sidebar, &QueueSidebar::newConversationWanted, this,
             [this] { m_shell.actions().action("newConversation")->trigger(); });
+    connect(m_sidebar, &QueueSidebar::accountClicked, this, &InboxPage::explainAccount);
     connect(m_sidebar, &QueueSidebar::workspaceMenuWanted, this, &InboxPage::showWorkspaceMenu);
     connect(m_list, &ConversationList::opened, this, [this](model::ConversationId id) {
         m_pane->open(id);
@@ -136,18 +137,26 @@ void InboxPage::wire()
     connect(m_column, &ListColumn::waitingClicked, m_rows, &ConversationRows::release);
     connect(m_rows, &ConversationRows::waitingChanged, this, [this] { m_column->setWaiting(m_rows->waiting()); });
     connect(&m_pane->header(), &ConversationHeader::moreWanted, this, &InboxPage::showMenu);
-    connect(m_pane, &ConversationPane::snoozeWanted, this, &InboxPage::pickSnooze);
-    connect(m_pane, &ConversationPane::resolvedBySend, this, [this] {
-        if (const model::ConversationId next = nextAfter({m_pane->conversation()}); !next.isNull())
+    connect(m_pane, &ConversationPane::snoozeWanted, this, &InboxPage::snooze);
+    connect(m_pane, &ConversationPane::resolvedBySend, this, [this](model::ConversationId id) {
+        if (const model::ConversationId next = nextAfter({id}); !next.isNull())
             openConversation(next);
     });
+    connect(m_pane, &ConversationPane::draftsChanged, this, &InboxPage::reloadDrafts);
     connect(m_list, &ConversationList::entered, this, &InboxPage::enterTimeline);
+    // The window closes, the program ends, or the session of the desktop does: what was typed last is kept first.
+    connect(&m_shell, &ShellWindow::closing, m_pane, &ConversationPane::keepWriting);
+    connect(qApp, &QCoreApplication::aboutToQuit, m_pane, &ConversationPane::keepWriting);
+    connect(qApp, &QGuiApplication::commitDataRequest, m_pane, &ConversationPane::keepWriting, Qt::DirectConnection);
     wirePeople();
     wireOutbox();
     wireTicket();
     wireViews();
     wireDrag();
 
+    m_readFar.setSingleShot(true);
+    m_readFar.setInterval(kReadFarMs);
+    connect(&m_readFar, &QTimer::timeout, this, [this] { reloadList(false, true); });
     m_refresh.setSingleShot(true);
     connect(&m_refresh, &QTimer::timeout, this, [this] {
         m_refreshed.start();
@@ -205,6 +214,7 @@ void InboxPage::chooseQueue(const QueuePlace &place)
     const bool other = !(place == m_sidebar->current());
     m_sidebar->setCurrent(place);
     m_settings.setValue("inbox/queue", place.text());
+    forgetEverything();
     m_list->clearSelection();
     m_list->setShowOwner(place.queue != store::Queue::Mine);
     if (other) { // what one queue was filtered by says nothing about another
@@ -239,14 +249,17 @@ store::ListQuery InboxPage::query() const
     return query;
 }
 
-void InboxPage::reloadList(bool again)
+void InboxPage::reloadList(bool again, bool whole)
 {
     // What has changed meanwhile is no reason to forget that another queue was asked for.
     m_fromTop |= again;
     const bool fromTop = m_fromTop;
     store::ListQuery asked = query();
-    if (!fromTop)
-        asked.count = std::clamp<std::int64_t>(std::int64_t(m_rows->rows().size()), kPage, kMostReread);
+    if (!fromTop) { // as many as were read, of which some are shown as one: fewer would be missed each time
+        asked.count = std::max(kPage, whole ? m_loaded : std::min(m_loaded, kMostReread));
+        if (m_loaded > asked.count && !m_readFar.isActive())
+            m_readFar.start();
+    }
     const std::uint64_t question = ++m_listQuestion;
     if (m_column->filter().narrows()) {
         whenDone(m_workspace.listLength(asked, store::SidebarCounts::kMost), this,
@@ -267,14 +280,19 @@ void InboxPage::reloadList(bool again)
                  if (fromTop)
                      m_rows->clear();
                  m_reachedEnd = std::int64_t(rows->size()) < asked.count;
-                 if (!m_reachedEnd && m_rows->rows().size() > rows->size()) { // what lies further down stays
+                 if (!m_reachedEnd && m_loaded > asked.count) { // what lies further down stays until it is read as well
                      std::set<model::ConversationId> fresh;
                      for (const store::ConversationRow &row : *rows)
                          fresh.insert(row.conversation.id);
-                     for (std::size_t i = rows->size(); i < m_rows->rows().size(); ++i) {
-                         if (!fresh.contains(m_rows->rows()[i].conversation.id))
-                             rows->push_back(m_rows->rows()[i]);
+                     const std::vector<store::ConversationRow> &shown = m_rows->rows();
+                     std::size_t below = 0;
+                     for (std::size_t i = 0; i < shown.size(); ++i) {
+                         if (fresh.contains(shown[i].conversation.id))
+                             below = i + 1;
                      }
+                     rows->insert(rows->end(), shown.begin() + std::ptrdiff_t(below), shown.end());
+                 } else {
+                     m_loaded = std::int64_t(rows->size());
                  }
                  m_list->setLoading(false);
                  m_rows->update(std::move(*rows), !fromTop && m_list->isHeld());
@@ -308,6 +326,7 @@ void InboxPage::loadMore()
         if (question != m_listQuestion || !rows)
             return;
         m_reachedEnd = std::int64_t(rows->size()) < kPage;
+        m_loaded += std::int64_t(rows->size());
         m_rows->append(std::move(*rows));
         selectLoaded();
     });
@@ -332,6 +351,7 @@ void InboxPage::reloadPeople()
     whenDone(m_workspace.channelAccounts(), this, [this](const Result<std::vector<model::ChannelAccount>> &accounts) {
         if (!accounts)
             return;
+        tellOfAccounts(*accounts);
         m_sidebar->setAccounts(*accounts);
         m_pane->setAccounts(*accounts);
         m_known.accounts = *accounts;
@@ -346,32 +366,10 @@ void InboxPage::reloadPeople()
     });
 }
 
-void InboxPage::reloadDrafts()
-{
-    whenDone(m_workspace.drafts(), this, [this](const Result<std::vector<store::Draft>> &drafts) {
-        if (!drafts)
-            return;
-        std::map<model::ConversationId, QString> with; // a reply and a note may be there: the first that says something
-        for (const store::Draft &draft : *drafts) {
-            QString &words = with[draft.conversation];
-            if (words.isEmpty())
-                words = QString::fromStdString(model::previewOf(draft.body));
-        }
-        std::vector<model::ConversationId> ids;
-        for (const auto &[conversation, words] : with)
-            ids.push_back(conversation);
-        m_rows->setDrafts(std::move(with));
-        if (ids == m_drafts)
-            return;
-        m_drafts = ids;
-        reloadCounts();
-        if (queue() == store::Queue::Drafts)
-            reloadList(false);
-    });
-}
-
 void InboxPage::onChanged(const store::ChangeSet &changes)
 {
+    std::erase_if(m_cardEdits,
+                  [&changes](const auto &edit) { return changes.everything || changes.customers.contains(edit.first); });
     m_pane->apply(changes);
     if (changes.everything || changes.accounts || changes.agents)
         reloadPeople();
@@ -381,6 +379,7 @@ void InboxPage::onChanged(const store::ChangeSet &changes)
         reloadPerson(true);
     if (changes.everything || changes.links || !changes.conversations.empty() || !changes.customers.empty()) {
         reloadList(false);
+        reviewEverything();
         reloadCounts();
     }
 }
@@ -404,6 +403,11 @@ void InboxPage::showEmptyText()
     const store::QueueCounts &counts = m_counts.queues;
     if (m_column->filter().narrows()) {
         m_list->setEmptyText(tr("Nothing here"), tr("No conversation in %1 matches this filter.").arg(name));
+    } else if (queue() == store::Queue::Drafts && !m_lostDrafts.empty()) {
+        m_list->setEmptyText(
+            tr("No drafts here"),
+            tr("%n draft(s) belong to conversations that you can no longer see.", nullptr, int(m_lostDrafts.size())),
+            tr("Look"), tr("Enter"), [this] { showLostDrafts(); });
     } else if (queue() == store::Queue::Drafts) {
         m_list->setEmptyText(tr("No drafts"), tr("What you begin to write and leave stands here."));
     } else if (queue() == store::Queue::Mentions) {

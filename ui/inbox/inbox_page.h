@@ -47,6 +47,8 @@ public:
     store::Queue queue() const { return place().queue; }
     /// Shows a conversation wherever it stands; @p item is gone to.
     void openConversation(model::ConversationId id, std::optional<model::TimelineItemId> item = {});
+    /// Asks until when that conversation is to be snoozed, whatever else is open or selected.
+    void snooze(model::ConversationId id);
     /// The newest conversation of a person, or the person alone where there is none.
     void openCustomer(model::CustomerId id);
     void openPalette();
@@ -76,6 +78,8 @@ signals:
     void signOutWanted();
     /// The people that @p typed finds, in the table of customers.
     void customersWanted(const QString &typed);
+    /// An admin wants to put a channel account right.
+    void accountWanted(tributary::model::ChannelAccountId id);
     void attentionWanted(); ///< Something is to be looked at here, while another section is shown.
 
 protected:
@@ -87,12 +91,18 @@ private:
     // inbox_page.cpp: what is shown
     void layOut();
     void wire();
-    void reloadList(bool again); ///< @p again: from the top, as another queue.
+    /// @p again: from the top, as another queue. @p whole: also what lies far down.
+    void reloadList(bool again, bool whole = false);
     void loadMore();
     void reloadCounts();
     void countNow();
     void reloadPeople();
+    void tellOfAccounts(const std::vector<model::ChannelAccount> &accounts);
+    void explainAccount(model::ChannelAccountId id);
+    // inbox_drafts.cpp
     void reloadDrafts();
+    void findLostDrafts(std::vector<store::Draft> drafts);
+    void showLostDrafts();
     void showEmptyText();
     void showTitle();
     void applyBreakpoints();
@@ -121,6 +131,7 @@ private:
     void moveView(model::SavedViewId id, int to);
     void selectEverything();
     void forgetEverything();
+    void reviewEverything();
     void selectLoaded();
     bool isEverythingSelected() const;
     void seeMentions(model::ConversationId id);
@@ -137,7 +148,16 @@ private:
     void addToMenu(QMenu &menu, const char *action);
     void addComposerActions();
     void addGoToActions();
-    std::vector<store::ConversationRow> targetRows() const;
+    using Rows = std::vector<store::ConversationRow>;
+    /// What an action is about, as it is asked for: what is selected, else what is open.
+    Rows targetRows() const;
+    /// @p rows as they are by now.
+    Rows now(Rows rows) const;
+    /// As run(), on rows that were taken when the person was asked.
+    void runOn(const Rows &rows, std::vector<model::CommandBody> commands, const QString &agentName = {},
+               bool moveOn = false);
+    /// What was selected has gone: says so, once, and the next key is for what is open.
+    bool saidLost();
     /// @p names: whom it is about, where that is not what is open or selected.
     void run(std::vector<model::CommandBody> commands, const QString &agentName = {}, bool moveOn = false,
              QStringList names = {});
@@ -145,12 +165,12 @@ private:
     /// The row to show when those in @p done leave the queue; null to stay.
     model::ConversationId nextAfter(const std::vector<model::ConversationId> &done) const;
     void pickAssignee();
-    void askAssignee(const std::map<model::AgentId, std::int64_t> &open);
+    void askAssignee(const Rows &rows, const std::map<model::AgentId, std::int64_t> &open);
     void reloadLoads();
-    void pickDate();
+    void pickDate(const Rows &rows);
     void takeOldest();
     void pickTag(std::optional<QRect> anchor = {});
-    void pickSnooze();
+    void pickSnooze(const Rows &rows);
     void pickPriority();
     // inbox_drag.cpp: rows that are dragged somewhere
     struct Drop {
@@ -170,14 +190,17 @@ private:
     QString panelSetting() const;
     /// A command of the panel, with the ids that it leaves open.
     void runOnPerson(model::CommandBody body);
+    void editPerson(model::CustomerId id, const std::optional<std::string> &name, const std::optional<std::string> &note);
     void mergeCustomer(model::CustomerId other);
     void mergeSelected();
     void blockCustomer();
     void wireOutbox();
     void sayRefused();
     void sayTaken(model::ConversationId id);
+    void sayOvertaken(model::ConversationId id, const QString &otherwise);
     void undoFrom(QFuture<Result<client::Undone>> undone);
     void nameUndo();
+    QString agentNamed(model::AgentId id) const;
     void goOnWriting(model::ConversationId id, bool note);
     void showMenu(const QPoint &globalPosition);
     void showPane(bool forward);
@@ -223,14 +246,25 @@ private:
     QSplitter *m_splitter;
     std::vector<model::Agent> m_agents;
     std::vector<std::string> m_tags;
+    std::optional<std::set<model::ChannelAccountId>> m_brokenAccounts; ///< Absent until they were first read.
     ViewEditor *m_editor;
     store::SidebarCounts m_counts;
     views::Known m_known;
     std::vector<model::ConversationId> m_drafts;
-    std::vector<store::ConversationRow> m_everything; ///< All that match, when all of them are selected.
-    QTimer m_countLater;                              ///< A second between two counts: the sidebar shows no more.
-    std::vector<store::JournalEntry> m_refused;       ///< Came back just now.
+    std::vector<store::Draft> m_lostDrafts;     ///< Of conversations that the agent can no longer see.
+    std::int64_t m_loaded = 0;                  ///< Rows of the list that were read; some are shown as one.
+    QTimer m_readFar;                           ///< What lies far down is read again when changes have paused.
+    Rows m_everything;                          ///< All that match, when all of them are selected.
+    std::uint64_t m_everythingQuestion = 0;     ///< As m_listQuestion.
+    Rows m_dated;                               ///< What the date is picked for.
+    QTimer m_countLater;                        ///< A second between two counts: the sidebar shows no more.
+    std::vector<store::JournalEntry> m_refused; ///< Came back just now.
     QTimer m_refusals;
+    struct CardEdit {
+        std::optional<std::string> name, note;
+    };
+    std::map<model::CustomerId, CardEdit> m_cardEdits; ///< Given, and perhaps not in the copy yet.
+    QTimer m_undoEnds;                                 ///< The newest thing that can be undone cannot be any more.
     bool m_counting = false, m_countStale = false;
     std::int64_t m_listCount = -1; ///< Of a filtered list; negative: what the sidebar says.
     QElapsedTimer m_refreshed;     ///< Since what changed was shown last.

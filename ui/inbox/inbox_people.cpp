@@ -46,6 +46,7 @@ void InboxPage::wirePeople()
             [this](model::ConversationId id, model::TimelineItemId item) { openConversation(id, item); });
     connect(m_panel, &CustomerPanel::fileWanted, m_pane, &ConversationPane::openFile);
     connect(m_panel, &CustomerPanel::commandWanted, this, &InboxPage::runOnPerson);
+    connect(m_panel, &CustomerPanel::cardEdited, this, &InboxPage::editPerson);
     connect(m_panel, &CustomerPanel::companyWanted, this, &InboxPage::openCompany);
     connect(m_panel, &CustomerPanel::mergeWanted, this, &InboxPage::mergeCustomer);
     connect(m_panel, &CustomerPanel::moveWanted, this, [this](const model::Identity &identity, const QRect &anchor) {
@@ -95,6 +96,28 @@ void InboxPage::reloadPerson(bool fromScratch)
     m_panel->setKnownTags(m_tags);
 }
 
+/// The command has both: what was not edited is as it stands by now, not as it was when the panel was drawn.
+void InboxPage::editPerson(model::CustomerId id, const std::optional<std::string> &name,
+                           const std::optional<std::string> &note)
+{
+    CardEdit &edit = m_cardEdits[id]; // the one before may not be in the copy yet
+    if (name)
+        edit.name = name;
+    if (note)
+        edit.note = note;
+    whenDone(m_workspace.customerCard(id), this, [this, id, edit](const Result<std::optional<store::CustomerCard>> &card) {
+        const auto failed = [this] {
+            m_shell.toasts().add(tr("This customer is not here any more, so nothing was changed"), {}, {}, {}, 5000);
+        };
+        if (!card || !*card)
+            return failed();
+        const auto now = std::ranges::find((*card)->members, id, &model::Customer::id);
+        if (now == (*card)->members.end())
+            return failed();
+        runOnPerson(model::EditCustomer{id, edit.name.value_or(now->name), edit.note.value_or(now->note)});
+    });
+}
+
 void InboxPage::runOnPerson(model::CommandBody body)
 {
     std::vector<model::CommandBody> commands;
@@ -109,6 +132,55 @@ void InboxPage::runOnPerson(model::CommandBody body)
     }
     commands.push_back(std::move(body));
     run(std::move(commands));
+}
+
+// -- Channel accounts that do not work
+
+/// Whoever can put it right is told when one stops; the sidebar says it to everybody.
+void InboxPage::tellOfAccounts(const std::vector<model::ChannelAccount> &accounts)
+{
+    std::set<model::ChannelAccountId> broken;
+    for (const model::ChannelAccount &account : accounts) {
+        if (account.removed || account.health != model::ChannelAccount::Health::NotWorking)
+            continue;
+        broken.insert(account.id);
+        const bool isNew = m_brokenAccounts && !m_brokenAccounts->contains(account.id);
+        if (isNew && model::may(m_workspace.agent(), model::Permission::ManageChannels))
+            m_shell.toasts().add(tr("%1 has stopped working").arg(QString::fromStdString(account.name)), tr("Look"), {},
+                                 [this, id = account.id] { explainAccount(id); });
+    }
+    m_brokenAccounts = std::move(broken);
+}
+
+/// What is wrong and who puts it right, in words; an admin goes to where it is done.
+void InboxPage::explainAccount(model::ChannelAccountId id)
+{
+    const auto found = std::ranges::find(m_known.accounts, id, &model::ChannelAccount::id);
+    if (found == m_known.accounts.end())
+        return;
+    using Health = model::ChannelAccount::Health;
+    const QString name = QString::fromStdString(found->name), problem = QString::fromStdString(found->problemText);
+    QString words;
+    switch (found->health) {
+    case Health::NotWorking: words = tr("%1 does not work: nothing comes in or goes out by it.").arg(name); break;
+    case Health::NeedsAttention: words = tr("%1 needs attention, and may stop working.").arg(name); break;
+    case Health::Slow: words = tr("%1 is slow: messages arrive and leave late.").arg(name); break;
+    case Health::Paused: words = tr("%1 is paused: nothing comes in or goes out by it.").arg(name); break;
+    case Health::Starting:
+    case Health::Healthy:
+        words = found->backfillTotal > 0 ? tr("%1 is fetching older messages. It works meanwhile.").arg(name)
+                                         : tr("%1 is starting.").arg(name);
+        break;
+    }
+    if (!problem.isEmpty())
+        words = tr("%1 The reason: %2", "both are sentences").arg(words, problem);
+    if (model::may(m_workspace.agent(), model::Permission::ManageChannels))
+        m_shell.toasts().add(
+            words, tr("Open Admin"), {}, [this, id] { emit accountWanted(id); }, 20'000);
+    else if (found->health == Health::Healthy || found->health == Health::Starting)
+        m_shell.toasts().add(words);
+    else
+        m_shell.toasts().add(tr("%1 An admin can put it right.", "after a sentence").arg(words), {}, {}, {}, 20'000);
 }
 
 CompanySheet &InboxPage::companySheet()

@@ -77,11 +77,13 @@ void InboxPage::showTicket()
 
 void InboxPage::pickTeam()
 {
-    const std::vector<store::ConversationRow> rows = targetRows();
-    if (rows.empty())
+    const Rows rows = targetRows();
+    if (rows.empty()) {
+        saidLost();
         return;
+    }
     whenDone(m_workspace.ticket(rows.front().conversation.id), this,
-             [this](const Result<std::optional<store::Ticket>> &ticket) {
+             [this, rows](const Result<std::optional<store::Ticket>> &ticket) {
                  if (!ticket || !*ticket)
                      return;
                  if ((*ticket)->teams.empty()) {
@@ -94,9 +96,9 @@ void InboxPage::pickTeam()
                                                     .text = QString::fromStdString(team.name),
                                                     .icon = "people"});
                  question.choices.append(Choice{.id = {}, .text = tr("Nobody in particular"), .icon = "inbox"});
-                 question.apply = [this](const Choice &choice) {
+                 question.apply = [this, rows](const Choice &choice) {
                      const auto team = model::TeamId::fromText(choice.id.toStdString());
-                     run(triage::moveToTeam(targetRows(), team));
+                     runOn(rows, triage::moveToTeam(now(rows), team));
                  };
                  m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
              });
@@ -104,9 +106,11 @@ void InboxPage::pickTeam()
 
 void InboxPage::follow()
 {
-    const std::vector<store::ConversationRow> rows = targetRows();
-    if (rows.empty())
+    const Rows rows = targetRows();
+    if (rows.empty()) {
+        saidLost();
         return;
+    }
     whenDone(m_workspace.ticket(rows.front().conversation.id), this,
              [this, rows](const Result<std::optional<store::Ticket>> &ticket) {
                  if (!ticket || !*ticket)
@@ -114,7 +118,7 @@ void InboxPage::follow()
                  std::vector<model::CommandBody> commands;
                  for (const store::ConversationRow &row : rows)
                      commands.push_back(model::Follow{row.conversation.id, !(*ticket)->following});
-                 run(std::move(commands));
+                 runOn(rows, std::move(commands));
              });
 }
 
@@ -155,19 +159,30 @@ void InboxPage::showItemMenu(const model::TimelineItemId &id, const QPoint &glob
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setToolTipsVisible(true);
     const bool isText = item.kind != model::TimelineItem::Kind::Event && !item.body.empty();
+    TimelineView &view = m_pane->timeline();
+    for (const TimelineView::Offer &offer : view.offersOf(id)) { // by the item: rows move while a menu is open
+        menu->addAction(offer.words, &view, [&view, id, action = offer.action] {
+            if (const int row = view.rowIndexOf({.kind = RowKey::Kind::Item, .item = id}); row >= 0)
+                view.takeOffer(std::size_t(row), action);
+        });
+    }
+    if (!menu->isEmpty())
+        menu->addSeparator();
     addToMenu(*menu, "quote");
-    menu->actions().last()->setEnabled(isText);
+    QAction *quote = menu->actions().last();
+    quote->setEnabled(isText);
     QAction *copy = menu->addAction(
         tr("Copy text"), this, [text = QString::fromStdString(item.body)] { QApplication::clipboard()->setText(text); });
     copy->setObjectName("copyText");
     copy->setEnabled(isText);
     menu->addSeparator();
     addToMenu(*menu, "split");
-    menu->actions().last()->setObjectName("splitHere");
+    QAction *split = menu->actions().last();
+    split->setObjectName("splitHere");
     QAction *move = menu->addAction(tr("Move this message to…"), this, [this, item] { pickMoveTarget(item); });
     move->setObjectName("moveItem");
     const QString why = whyNotAction("split");
-    for (QAction *one : {menu->actions().at(3), move}) {
+    for (QAction *one : {split, move}) {
         const bool movable = item.kind != model::TimelineItem::Kind::Event && !item.deleted
                              && (one == move || !m_pane->itemsFromFocused().empty());
         one->setEnabled(movable && why.isEmpty());

@@ -45,13 +45,15 @@ void InboxPage::wireViews()
     connect(m_sidebar, &QueueSidebar::viewMoved, this, &InboxPage::moveView);
     connect(m_column, &ListColumn::moreWanted, this, &InboxPage::showListMenu);
     connect(m_column, &ListColumn::filterChanged, this, [this] {
+        forgetEverything();
         m_list->clearSelection();
         reloadList(true);
     });
     connect(m_list, &ConversationList::everythingWanted, this, &InboxPage::selectEverything);
     connect(m_list, &ConversationList::selectionChanged, this, [this](bool byHand) {
         const std::size_t loaded = m_list->selected().size();
-        if (byHand && !isEverythingSelected()) // rows that come while more is read are no choice of anybody's
+        if (byHand
+            && (loaded == 0 || !isEverythingSelected())) // rows that come while more is read are no choice of anybody's
             forgetEverything();
         const std::size_t count = m_everything.empty() ? loaded : m_everything.size();
         m_column->setBulkProblem([this, problem = bulkProblem(count)](const QString &action) {
@@ -369,6 +371,8 @@ void InboxPage::showListMenu(const QPoint &globalPosition)
         QAction *shown = menu.addAction(actions.spec(id)->text + u'\t' + key);
         connect(shown, &QAction::triggered, actions.action(id), &QAction::trigger);
     }
+    if (queue() == store::Queue::Drafts && !m_lostDrafts.empty())
+        menu.addAction(tr("Drafts of conversations you can no longer see"), this, &InboxPage::showLostDrafts);
     if (const SavedView *view = queue() == store::Queue::View ? viewNamed(place().view) : nullptr) {
         menu.addSeparator();
         menu.addAction(tr("Edit this view"), this, [this, view = *view] { editView(view, false); });
@@ -390,18 +394,40 @@ void InboxPage::selectEverything()
     store::ListQuery asked = query();
     asked.count = kMostAtOnce;
     asked.countOthers = false;
-    const QueuePlace here = place();
-    whenDone(m_workspace.conversations(asked), this, [this, here](Result<std::vector<store::ConversationRow>> rows) {
-        if (!rows || rows->empty() || !(here == place()))
-            return;
-        const bool isMore = std::int64_t(rows->size()) == kMostAtOnce;
-        m_everything = std::move(*rows);
-        selectLoaded();
-        emit m_list->selectionChanged(false);
-        if (isMore)
-            m_shell.toasts().add(tr("The first %Ln are selected: so many are done at a time", nullptr, int(kMostAtOnce)), {},
-                                 {}, {}, 6000);
-    });
+    whenDone(m_workspace.conversations(asked), this,
+             [this, question = ++m_everythingQuestion](Result<std::vector<store::ConversationRow>> rows) {
+                 if (!rows || rows->empty() || question != m_everythingQuestion)
+                     return; // another view or filter is shown by now
+                 const bool isMore = std::int64_t(rows->size()) == kMostAtOnce;
+                 m_everything = std::move(*rows);
+                 selectLoaded();
+                 emit m_list->selectionChanged(false);
+                 if (isMore)
+                     m_shell.toasts().add(
+                         tr("The first %Ln are selected: so many are done at a time", nullptr, int(kMostAtOnce)), {}, {}, {},
+                         6000);
+             });
+}
+
+/// What does not match any more, because somebody has done something about it, is not selected any more either.
+void InboxPage::reviewEverything()
+{
+    if (m_everything.empty())
+        return;
+    store::ListQuery asked = query();
+    asked.count = kMostAtOnce;
+    asked.countOthers = false;
+    whenDone(m_workspace.conversations(asked), this,
+             [this, question = ++m_everythingQuestion](Result<std::vector<store::ConversationRow>> rows) {
+                 if (!rows || m_everything.empty() || question != m_everythingQuestion)
+                     return;
+                 std::set<model::ConversationId> chosen;
+                 for (const store::ConversationRow &row : m_everything)
+                     chosen.insert(row.conversation.id);
+                 std::erase_if(*rows, [&chosen](const auto &row) { return !chosen.contains(row.conversation.id); });
+                 m_everything = std::move(*rows);
+                 emit m_list->selectionChanged(false);
+             });
 }
 
 /// Those of everything that are on the screen are selected there; what has come since is not one of them.
@@ -425,6 +451,7 @@ bool InboxPage::isEverythingSelected() const
 
 void InboxPage::forgetEverything()
 {
+    ++m_everythingQuestion;
     m_everything.clear();
 }
 

@@ -78,10 +78,20 @@ TicketSheet::TicketSheet(const Theme &theme, client::Workspace &workspace, Picke
     m_again.setSingleShot(true);
     m_again.setInterval(kRefreshMs);
     connect(&m_again, &QTimer::timeout, this, &TicketSheet::read);
+    connect(&m_picker, &Overlay::dismissed, this, [this] {
+        if (isVisible()) // the button it was opened from may have been made anew
+            giveFocus();
+    });
 }
 
 void TicketSheet::open(model::ConversationId id, const QRect &anchor)
 {
+    if (id != m_id && m_body) { // what was typed there is given to it first
+        if (QWidget *focus = QApplication::focusWidget(); focus && m_body->isAncestorOf(focus))
+            focus->clearFocus();
+        delete m_scroll->takeWidget();
+        m_body = nullptr;
+    }
     m_id = id;
     m_focused.clear();
     m_wrong.clear();
@@ -98,7 +108,9 @@ void TicketSheet::changed(const store::ChangeSet &changes)
 
 void TicketSheet::read()
 {
-    whenDone(m_workspace.ticket(m_id), this, [this](const Result<std::optional<store::Ticket>> &ticket) {
+    whenDone(m_workspace.ticket(m_id), this, [this, id = m_id](const Result<std::optional<store::Ticket>> &ticket) {
+        if (id != m_id || !isVisible())
+            return; // about another one than is shown by now
         if (!ticket || !*ticket) {
             dismiss(); // moved out of sight
             return;
@@ -112,7 +124,9 @@ void TicketSheet::show(const store::Ticket &ticket)
     const auto *edited = qobject_cast<QLineEdit *>(QApplication::focusWidget());
     if (edited && isAncestorOf(edited) && edited->isModified())
         return; // what is being typed stays; it is read again when it is done
-    if (const QWidget *focus = QApplication::focusWidget(); focus && isAncestorOf(focus))
+    const QWidget *focus = QApplication::focusWidget();
+    const bool hasFocus = !focus || focus == this || isAncestorOf(focus); // else it is a picker's
+    if (focus && m_body && m_body->isAncestorOf(focus))
         m_focused = focus->objectName();
     const int scrolled = m_scroll->verticalScrollBar()->value();
     m_ticket = ticket;
@@ -131,10 +145,25 @@ void TicketSheet::show(const store::Ticket &ticket)
     m_scroll->setWidget(m_body);
     m_body->show();
     m_scroll->verticalScrollBar()->setValue(scrolled);
+    if (hasFocus)
+        giveFocus();
+}
+
+void TicketSheet::giveFocus()
+{
+    if (!m_body)
+        return;
     QWidget *focus = m_focused.isEmpty() ? nullptr : m_body->findChild<QWidget *>(m_focused);
     if (!focus)
         focus = m_body->findChild<QWidget *>(QStringLiteral("ticketStatus"));
     focus->setFocus(Qt::PopupFocusReason);
+}
+
+void TicketSheet::ask(const QRect &anchor, Picker::Question question)
+{
+    if (const QWidget *focus = QApplication::focusWidget(); focus && m_body && m_body->isAncestorOf(focus))
+        m_focused = focus->objectName();
+    m_picker.ask(anchor, std::move(question));
 }
 
 void TicketSheet::addHeading(const QString &text)
@@ -187,11 +216,11 @@ void TicketSheet::addSubject()
     edit->setPlaceholderText(tr("No subject"));
     edit->setMaxLength(kLongestSubject);
     edit->setCursorPosition(0);
-    connect(edit, &QLineEdit::editingFinished, this, [this, edit, subject] {
+    connect(edit, &QLineEdit::editingFinished, this, [this, edit, subject, id = m_id] {
         const QString now = edit->text().simplified();
         edit->setModified(false);
         if (now != subject)
-            give(model::SetSubject{.conversation = m_id, .subject = now.toStdString()});
+            give(model::SetSubject{.conversation = id, .subject = now.toStdString()});
         m_again.start();
     });
     allow(edit, model::SetSubject{});
@@ -232,7 +261,7 @@ void TicketSheet::addStatus()
     auto *follow = new QCheckBox(tr("Follow this conversation"), m_body);
     follow->setObjectName("ticketFollow");
     follow->setChecked(m_ticket.following);
-    connect(follow, &QCheckBox::clicked, this, [this](bool on) { give(model::Follow{m_id, on}); });
+    connect(follow, &QCheckBox::clicked, this, [this, id = m_id](bool on) { give(model::Follow{id, on}); });
     addRow(tr("Following"), follow);
 }
 
@@ -274,14 +303,13 @@ void TicketSheet::addChecklist()
     add->setPlaceholderText(tr("Add a step"));
     add->setAccessibleName(tr("Add a step"));
     add->setMaxLength(120);
-    connect(add, &QLineEdit::returnPressed, this, [this, add] {
+    connect(add, &QLineEdit::returnPressed, this, [this, add, id = m_id] {
         const std::string text = add->text().simplified().toStdString();
         if (text.empty())
             return;
         add->clear();
         add->setModified(false); // nothing is being typed: the new step may be shown
-        give(model::EditChecklist{
-            .conversation = m_id, .entry = m_workspace.makeId<model::ChecklistEntryId>(), .text = text});
+        give(model::EditChecklist{.conversation = id, .entry = m_workspace.makeId<model::ChecklistEntryId>(), .text = text});
     });
     allow(add, model::EditChecklist{});
     m_rows->addWidget(add);
@@ -303,8 +331,8 @@ void TicketSheet::addFields()
             auto *flag = new QCheckBox(tr("Yes"), m_body);
             flag->setObjectName(objectName);
             flag->setChecked(value == QLatin1String("yes"));
-            connect(flag, &QCheckBox::clicked, this, [this, field](bool on) {
-                give(model::SetField{.conversation = m_id, .key = field.key, .value = on ? "yes" : ""});
+            connect(flag, &QCheckBox::clicked, this, [this, field, id = m_id](bool on) {
+                give(model::SetField{.conversation = id, .key = field.key, .value = on ? "yes" : ""});
             });
             allow(flag, like);
             addRow(name, flag);
@@ -325,7 +353,7 @@ void TicketSheet::addFields()
                 edit->setPlaceholderText(m_format.locale().toString(QDate(2026, 11, 26), QStringLiteral("d MMM yyyy")));
             else if (field.type == FieldType::Link)
                 edit->setPlaceholderText(QStringLiteral("https://"));
-            connect(edit, &QLineEdit::editingFinished, this, [this, edit, field, value, shown] {
+            connect(edit, &QLineEdit::editingFinished, this, [this, edit, field, value, shown, id = m_id] {
                 edit->setModified(false);
                 const QString typed = edit->text().simplified();
                 m_wrong.erase(field.key);
@@ -334,7 +362,7 @@ void TicketSheet::addFields()
                     if (const auto *problem = std::get_if<FieldProblem>(&kept))
                         m_wrong[field.key] = {typed, problem->words};
                     else if (const auto &now = std::get<std::string>(kept); now != value.toStdString())
-                        give(model::SetField{.conversation = m_id, .key = field.key, .value = now});
+                        give(model::SetField{.conversation = id, .key = field.key, .value = now});
                 }
                 m_again.start();
             });
@@ -383,14 +411,15 @@ void TicketSheet::addLinks()
 {
     addHeading(tr("Linked conversations"));
     if (m_ticket.into)
-        addConversation(*m_ticket.into, tr("This one goes on there"), [this] { give(model::SeparateConversation{m_id}); });
+        addConversation(*m_ticket.into, tr("This one goes on there"),
+                        [this, id = m_id] { give(model::SeparateConversation{id}); });
     if (m_ticket.parent)
         addConversation(*m_ticket.parent, tr("This is a side conversation of it"), {});
     for (const model::Conversation &side : m_ticket.sides)
         addConversation(side, tr("A side conversation with somebody else"), {});
     for (const model::Conversation &related : m_ticket.related)
-        addConversation(related, tr("Linked"), [this, id = related.id] {
-            give(model::RelateConversations{m_id, id, false});
+        addConversation(related, tr("Linked"), [this, from = m_id, id = related.id] {
+            give(model::RelateConversations{from, id, false});
         });
     auto *row = new QWidget(m_body);
     auto *layout = new QHBoxLayout(row);
@@ -430,20 +459,20 @@ void TicketSheet::pickStatus(const QRect &anchor)
                                        .text = QString::fromStdString(custom.name),
                                        .detail = statusName(custom.status),
                                        .checked = conversation.customStatus == custom.id});
-    question.apply = [this](const Choice &choice) {
+    question.apply = [this, here = m_id](const Choice &choice) {
         for (const model::CustomStatus &custom : m_ticket.statuses) {
             if (QString::fromStdString(custom.id.text()) == choice.id) {
-                give(model::SetCustomStatus{m_id, custom.id, custom.status});
+                give(model::SetCustomStatus{here, custom.id, custom.status});
                 return;
             }
         }
         const auto status = Status(choice.id.toInt());
         if (m_ticket.conversation.status == status && m_ticket.conversation.customStatus)
-            give(model::SetCustomStatus{m_id, std::nullopt, status});
+            give(model::SetCustomStatus{here, std::nullopt, status});
         else
-            give(model::SetStatus{m_id, status});
+            give(model::SetStatus{here, status});
     };
-    m_picker.ask(anchor, std::move(question));
+    ask(anchor, std::move(question));
 }
 
 void TicketSheet::pickPriority(const QRect &anchor)
@@ -453,8 +482,10 @@ void TicketSheet::pickPriority(const QRect &anchor)
         question.choices.append(Choice{.id = QString::number(int(priority)),
                                        .text = priorityName(priority),
                                        .checked = m_ticket.conversation.priority == priority});
-    question.apply = [this](const Choice &choice) { give(model::SetPriority{m_id, Priority(choice.id.toInt())}); };
-    m_picker.ask(anchor, std::move(question));
+    question.apply = [this, here = m_id](const Choice &choice) {
+        give(model::SetPriority{here, Priority(choice.id.toInt())});
+    };
+    ask(anchor, std::move(question));
 }
 
 void TicketSheet::pickTeam(const QRect &anchor)
@@ -466,10 +497,10 @@ void TicketSheet::pickTeam(const QRect &anchor)
                                        .icon = "people",
                                        .checked = m_ticket.conversation.team == team.id});
     question.choices.append(Choice{.id = {}, .text = tr("Nobody in particular"), .icon = "inbox"});
-    question.apply = [this](const Choice &choice) {
-        give(model::SetTeam{m_id, model::TeamId::fromText(choice.id.toStdString())});
+    question.apply = [this, here = m_id](const Choice &choice) {
+        give(model::SetTeam{here, model::TeamId::fromText(choice.id.toStdString())});
     };
-    m_picker.ask(anchor, std::move(question));
+    ask(anchor, std::move(question));
 }
 
 void TicketSheet::pickChoice(const model::FieldDefinition &field, const QRect &anchor)
@@ -479,10 +510,10 @@ void TicketSheet::pickChoice(const model::FieldDefinition &field, const QRect &a
     for (const std::string &choice : field.choices)
         question.choices.append(Choice{.id = QString::fromStdString(choice), .text = QString::fromStdString(choice)});
     question.choices.append(Choice{.id = {}, .text = tr("Nothing")});
-    question.apply = [this, key = field.key](const Choice &choice) {
-        give(model::SetField{.conversation = m_id, .key = key, .value = choice.id.toStdString()});
+    question.apply = [this, here = m_id, key = field.key](const Choice &choice) {
+        give(model::SetField{.conversation = here, .key = key, .value = choice.id.toStdString()});
     };
-    m_picker.ask(anchor, std::move(question));
+    ask(anchor, std::move(question));
 }
 
 void TicketSheet::pickLink(const QRect &anchor)
@@ -501,13 +532,13 @@ void TicketSheet::pickLink(const QRect &anchor)
             return std::nullopt;
         return Choice{.id = "number " + QString::number(number), .text = tr("Link with #%1").arg(number), .icon = "link"};
     };
-    question.apply = [this](const Choice &choice) {
+    question.apply = [this, here = m_id](const Choice &choice) {
         const QString what = choice.id.section(u' ', 0, 0), which = choice.id.section(u' ', 1);
         if (what == QLatin1String("number")) {
             whenDone(m_workspace.conversationNumbered(which.toLongLong()), this,
-                     [this, which](const Result<std::optional<model::Conversation>> &found) {
+                     [this, which, here](const Result<std::optional<model::Conversation>> &found) {
                          if (found && *found)
-                             give(model::RelateConversations{m_id, (*found)->id, true});
+                             give(model::RelateConversations{here, (*found)->id, true});
                          else
                              emit said(tr("There is no conversation #%1 on this computer. Check the number.").arg(which));
                      });
@@ -517,11 +548,11 @@ void TicketSheet::pickLink(const QRect &anchor)
         if (!id)
             return;
         if (what == QLatin1String("join"))
-            give(model::JoinConversation{m_id, *id});
+            give(model::JoinConversation{here, *id});
         else
-            give(model::RelateConversations{m_id, *id, true});
+            give(model::RelateConversations{here, *id, true});
     };
-    m_picker.ask(anchor, std::move(question));
+    ask(anchor, std::move(question));
 }
 
 } // namespace tributary::ui

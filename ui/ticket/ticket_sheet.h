@@ -2,6 +2,7 @@
 
 #include "core/client/workspace.h"
 #include "ui/shell/overlay.h"
+#include "ui/shell/picker.h"
 #include "ui/theme/time_format.h"
 
 #include <QTimer>
@@ -12,8 +13,6 @@ class QScrollArea;
 class QVBoxLayout;
 
 namespace tributary::ui {
-
-class Picker;
 
 /// A conversation as a ticket: its status, priority and team, the checklist, custom fields, and what it is linked with.
 /// Every change is a command at once; what its agent may not do is disabled and says so.
@@ -55,6 +54,9 @@ private:
     void give(model::CommandBody command);
     /// Disabled, with the reason, where @p like may not be done.
     void allow(QWidget *control, const model::CommandBody &like) const;
+
+    void giveFocus();
+    void ask(const QRect &anchor, Picker::Question question);
 
     client::Workspace &m_workspace;
     Picker &m_picker;

@@ -72,7 +72,20 @@ public:
     {
         return type == QAccessible::ActionInterface ? static_cast<QAccessibleActionInterface *>(this) : nullptr;
     }
-    QStringList actionNames() const override { return {pressAction(), setFocusAction()}; }
+    QStringList actionNames() const override
+    {
+        QStringList names{pressAction(), setFocusAction()};
+        if (isValid() && index() >= 0) {
+            for (const TimelineView::Offer &offer : m_view->offersOf(std::size_t(index())))
+                names.append(offer.words);
+        }
+        return names;
+    }
+    QString localizedActionName(const QString &name) const override
+    {
+        return name == pressAction() || name == setFocusAction() ? QAccessibleActionInterface::localizedActionName(name)
+                                                                 : name;
+    }
     void doAction(const QString &action) override
     {
         if (!isValid())
@@ -82,6 +95,11 @@ public:
             m_view->focusRow(std::size_t(index()));
         } else if (action == pressAction()) {
             m_view->activateRow(std::size_t(index()));
+        } else {
+            for (const TimelineView::Offer &offer : m_view->offersOf(std::size_t(index()))) {
+                if (offer.words == action)
+                    return m_view->takeOffer(std::size_t(index()), offer.action);
+            }
         }
     }
     QStringList keyBindingsForAction(const QString &action) const override

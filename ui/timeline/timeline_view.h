@@ -87,6 +87,14 @@ public:
     void focusRow(std::size_t row);
     QString rowName(std::size_t row) const;
     void activateRow(std::size_t row);
+    /// What a row offers besides reading it, in words: try again, edit, discard, undo ...
+    struct Offer {
+        QString words;
+        TimelineAction action;
+    };
+    std::vector<Offer> offersOf(std::size_t row);
+    std::vector<Offer> offersOf(const model::TimelineItemId &item);
+    void takeOffer(std::size_t row, TimelineAction action);
 
     QSize sizeHint() const override { return {640, 600}; }
 

@@ -199,6 +199,42 @@ void TimelineView::activateRow(std::size_t row)
     }
 }
 
+std::vector<TimelineView::Offer> TimelineView::offersOf(std::size_t row)
+{
+    std::vector<Offer> offers;
+    for (const RowLayout::Hit &hit : layoutOf(row).hits) {
+        switch (hit.action) {
+        case TimelineAction::UndoSend:
+        case TimelineAction::Retry:
+        case TimelineAction::TryAnotherNumber:
+        case TimelineAction::SendAsEmail:
+        case TimelineAction::ReviewHeld:
+        case TimelineAction::EditHeld:
+        case TimelineAction::DiscardHeld:
+        case TimelineAction::EditPending:
+        case TimelineAction::CancelPending:
+        case TimelineAction::UndoMerge:
+        case TimelineAction::LoadRemoteImages: offers.push_back({hit.label, hit.action}); break;
+        default: break; // Space does these
+        }
+    }
+    return offers;
+}
+
+std::vector<TimelineView::Offer> TimelineView::offersOf(const model::TimelineItemId &item)
+{
+    const int row = rowIndexOf({.kind = RowKey::Kind::Item, .item = item});
+    return row < 0 ? std::vector<Offer>() : offersOf(std::size_t(row));
+}
+
+void TimelineView::takeOffer(std::size_t row, TimelineAction action)
+{
+    const std::vector<RowLayout::Hit> hits = layoutOf(row).hits;
+    const auto hit = std::ranges::find(hits, action, &RowLayout::Hit::action);
+    if (hit != hits.end())
+        activate(row, *hit);
+}
+
 bool TimelineView::activate(std::size_t index, const RowLayout::Hit &hit)
 {
     const Row row = m_rows[index];

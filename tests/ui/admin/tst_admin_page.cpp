@@ -17,6 +17,7 @@
 #include "ui/shell/rail.h"
 #include "ui/shell/sections.h"
 #include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
 
 #include <QAccessible>
 #include <QClipboard>
@@ -62,6 +63,7 @@ private slots:
     void cellsAreHarmless();
     void rowsSpeak();
     void chordsOfHiddenSectionsAreOff();
+    void whatIsLeftUnsavedCanBeGoneBackTo();
 
 private:
     QTemporaryDir *m_folder = nullptr;
@@ -537,6 +539,24 @@ void TestAdminPage::chordsOfHiddenSectionsAreOff()
     QVERIFY(!m_window->rail().findChild<QWidget *>("section-admin")->isVisible());
     sections.show("admin");
     QCOMPARE(sections.current(), QString("inbox"));
+}
+
+void TestAdminPage::whatIsLeftUnsavedCanBeGoneBackTo()
+{
+    PeoplePage &people = m_page->people();
+    people.open(m_made.colleague.id);
+    auto *capacity = people.findChild<QSpinBox *>();
+    const int before = capacity->value();
+    capacity->setValue(before + 5);
+    QVERIFY(people.pane().isDirty());
+    people.open(m_made.me.id);
+    QVERIFY(!people.pane().isDirty());
+    QVERIFY2(m_window->toasts().newestText().contains("Tomás"), qPrintable(m_window->toasts().newestText()));
+    auto *back = m_window->findChild<QAbstractButton *>("toastAction");
+    QVERIFY(back);
+    back->click();
+    QCOMPARE(capacity->value(), before + 5);
+    QVERIFY(people.pane().isDirty());
 }
 
 QTEST_MAIN(TestAdminPage)

@@ -71,6 +71,7 @@ private slots:
     void whatWillNotDoIsSaid();
     void newsDoesNotTakeWhatIsBeingTyped();
     void anotherPersonDoes();
+    void allPreviousConversationsCanBeSeen();
     void whatIsTypedIsSavedBeforeAnotherComes_data();
     void whatIsTypedIsSavedBeforeAnotherComes();
     void aSuggestionIsReviewedOrDismissed();
@@ -134,6 +135,22 @@ void TestCustomerPanel::newsDoesNotTakeWhatIsBeingTyped()
     QCOMPARE(p.panel.findChildren<Button *>("customerTag").size(), 1);
     QTest::keyClick(editor, Qt::Key_Escape);
     QTRY_COMPARE(p.panel.findChildren<Button *>("customerTag").size(), 2); // shown when that is over
+}
+
+void TestCustomerPanel::allPreviousConversationsCanBeSeen()
+{
+    Panel p;
+    for (int i = 0; i < 11; ++i)
+        p.card.conversations.push_back({.id = ConversationId(RawId{std::byte(40 + i)}),
+                                        .subject = "Subject " + std::to_string(i),
+                                        .status = Conversation::Status::Resolved});
+    p.show();
+    const auto rows = [&p] { return p.panel.findChildren<QWidget *>("panelConversation").size(); };
+    QTRY_COMPARE(rows(), 8);
+    auto *all = p.panel.findChild<Button *>("showAll-previous");
+    QVERIFY(all && all->text().contains("11"));
+    all->click();
+    QTRY_COMPARE(rows(), 11);
 }
 
 void TestCustomerPanel::anotherPersonDoes()

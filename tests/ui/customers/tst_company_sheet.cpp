@@ -97,6 +97,7 @@ private slots:
     void whoMayNotChangeItReadsIt();
     void aBigOneLeadsToTheTable();
     void thePaletteFindsIt();
+    void whatOthersChangeStays();
 };
 
 void TestCompanySheet::showsWhatItHasAndItsPeople()
@@ -228,6 +229,26 @@ void TestCompanySheet::thePaletteFindsIt()
     answers.prefix = u'@';
     answers.typed.clear();
     QVERIFY(ids().isEmpty());
+}
+
+/// A colleague saves something else of it while it is open here.
+void TestCompanySheet::whatOthersChangeStays()
+{
+    Sheet s;
+    s.open();
+    s.edit("companyName")->setFocus();
+    s.edit("companyName")->selectAll();
+    QTest::keyClicks(s.edit("companyName"), "Dune Teas");
+    Company theirs = s.teas;
+    theirs.note = "Pays at once";
+    theirs.attributes["terms"] = "30 days";
+    s.done(s.workspace.submit(SaveCompany{theirs}));
+    s.button("companySave")->click();
+    QTRY_COMPARE(s.saved, QStringList{"Dune Teas"});
+    const Company now = s.kept();
+    QCOMPARE(now.name, std::string("Dune Teas"));
+    QCOMPARE(now.note, std::string("Pays at once"));
+    QCOMPARE(now.attributes, theirs.attributes);
 }
 
 QTEST_MAIN(TestCompanySheet)

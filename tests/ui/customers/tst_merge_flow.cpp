@@ -95,6 +95,7 @@ private slots:
     void mergesAndOffersUndo();
     void whoHasChangedIsAskedAboutAgain();
     void onePersonIsNotMergedWithThemselves();
+    void whoIsLookedAtStays();
 };
 
 void TestMergeFlow::mergesAndOffersUndo()
@@ -152,6 +153,35 @@ void TestMergeFlow::onePersonIsNotMergedWithThemselves()
     f.flow->review(kLayla, kLayla);
     QTRY_COMPARE(f.toasts->count(), 1);
     QVERIFY(!f.flow->sheet().isVisible());
+}
+
+/// A merge comes back while others are being looked at.
+void TestMergeFlow::whoIsLookedAtStays()
+{
+    Flow f;
+    const auto amelie = idOf<CustomerId>(22), rousseau = idOf<CustomerId>(23);
+    f.hub.put(Flow::customer(amelie, "Amelie", "", 3000));
+    f.hub.put(Flow::customer(rousseau, "A. Rousseau", "", 4000));
+    f.come();
+    f.hub.judge = [](const Command &command) {
+        Outcome outcome{.n = command.n, .command = command.id};
+        const auto *merge = std::get_if<MergeCustomers>(&command.body);
+        if (merge && merge->into == kLayla) {
+            outcome.kind = Kind::Refused;
+            outcome.reason = Reason::Changed;
+        }
+        return outcome;
+    };
+    f.flow->review(kLayla, kHaddad);
+    QTRY_VERIFY(f.flow->sheet().isVisible());
+    f.flow->sheet().merge();
+    f.flow->review(amelie, rousseau);
+    QTRY_VERIFY(f.toasts->newestText().contains("not done"));
+    QTRY_VERIFY(f.flow->sheet().isVisible());
+    f.flow->sheet().merge();
+    QTRY_COMPARE(f.given().size(), 2u);
+    QCOMPARE(f.given()[1].into, amelie);
+    QCOMPARE(f.given()[1].from, rousseau);
 }
 
 QTEST_MAIN(TestMergeFlow)

@@ -35,6 +35,8 @@ private slots:
     void subjectIsChanged();
     void fieldsSayWhatTheyTake();
     void aNumberThatIsNotThereIsSaid();
+    void aPickerKeepsTheKeyboard();
+    void eachConversationKeepsItsOwn();
 
 private:
     void openWindow(const testing::MadeOptions &options);
@@ -255,6 +257,42 @@ void TestTicketSheet::aNumberThatIsNotThereIsSaid()
     QTest::keyClick(field, Qt::Key_Return);
     QTRY_VERIFY(m_window->toasts().newestText().contains("99999"));
     QCOMPARE(m_workspace->status().outboxCount, 0);
+}
+
+/// A colleague changes something while a choice is being made.
+void TestTicketSheet::aPickerKeepsTheKeyboard()
+{
+    TicketSheet *sheet = openSheet();
+    auto *priority = sheet->findChild<QAbstractButton *>("ticketPriority");
+    priority->setFocus();
+    priority->click();
+    auto *field = m_window->findChild<QLineEdit *>("pickerField");
+    QTRY_VERIFY(field->hasFocus());
+    const auto changed = m_workspace->submit(
+        {model::SetSubject{.conversation = m_made.conversations.front().id, .subject = "Two cups"}}, {}, false);
+    QTRY_VERIFY(changed.isFinished());
+    QTRY_COMPARE(sheet->findChild<QLineEdit *>("ticketSubject")->text(), QString("Two cups"));
+    QVERIFY(field->hasFocus());
+    QTest::keyClick(field, Qt::Key_Escape);
+    QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("ticketPriority")); // the new one
+}
+
+void TestTicketSheet::eachConversationKeepsItsOwn()
+{
+    TicketSheet *sheet = openSheet();
+    auto *subject = sheet->findChild<QLineEdit *>("ticketSubject");
+    subject->setFocus();
+    subject->selectAll();
+    QTest::keyClicks(subject, "Of the first");
+    const model::Conversation other = m_made.conversations[3];
+    sheet->open(other.id, QRect(0, 0, 10, 10));
+    QVERIFY(!sheet->findChild<QWidget *>("ticketSubject")); // nothing of the first can be used any more
+    QTRY_VERIFY(sheet->findChild<QLineEdit *>("ticketSubject"));
+    QCOMPARE(sheet->findChild<QLineEdit *>("ticketSubject")->text(), QString::fromStdString(other.subject));
+    QTRY_COMPARE(shown().subject, std::string("Of the first"));
+    const auto read = m_workspace->ticket(other.id);
+    QTRY_VERIFY(read.isFinished());
+    QCOMPARE((*read.result())->conversation.subject, other.subject);
 }
 
 QTEST_MAIN(TestTicketSheet)

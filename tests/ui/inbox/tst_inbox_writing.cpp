@@ -1,0 +1,508 @@
+// What somebody writes or means stays with the conversation it is for, whatever opens, leaves or fails meanwhile.
+#include "core/base/time.h"
+#include "core/client/workspace.h"
+#include "core/store/database.h"
+#include "tests/ui/inbox/made_profile.h"
+#include "ui/customer/customer_panel.h"
+#include "ui/inbox/conversation_list.h"
+#include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/inbox_page.h"
+#include "ui/inbox/queue_sidebar.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
+
+#include <QAbstractButton>
+#include <QAccessible>
+#include <QApplication>
+#include <QClipboard>
+#include <QMenu>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::ui;
+using tributary::testing::MadeProfile;
+using Mode = Composer::Mode;
+using Kind = store::Draft::Kind;
+using Status = model::Conversation::Status;
+
+class TestInboxWriting : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void whatIsNotTakenComesBack_data();
+    void whatIsNotTakenComesBack();
+    void whatIsSentLeavesNoDraft();
+    void theLastKeysAreKeptAtTheEnd_data();
+    void theLastKeysAreKeptAtTheEnd();
+    void filesStayWithTheirDraft_data();
+    void filesStayWithTheirDraft();
+    void aNoteStaysANote_data();
+    void aNoteStaysANote();
+    void keysThatFollowAreNoCommands();
+    void keysAfterItHasGoneAreKept();
+    void pickersAreAboutWhatWasOpenThen_data();
+    void pickersAreAboutWhatWasOpenThen();
+    void aLostSelectionIsNotWhatIsOpen();
+    void everythingEndsWithItsView_data();
+    void everythingEndsWithItsView();
+    void aNameLeavesTheNoteAlone();
+    void undoIsNamedAsItIs();
+    void whatWaitsIsDoneByKeys();
+    void anAccountThatStopsIsSaid();
+
+private:
+    ConversationPane &pane() { return m_page->pane(); }
+    Composer &composer() { return pane().composer(); }
+    QWidget *editor() { return composer().findChild<QWidget *>("composerEditor"); }
+    model::ConversationId id(int index) const { return m_made.conversations[std::size_t(index)].id; }
+    bool isHere(int index)
+    {
+        return pane().row() && pane().row()->conversation.id == id(index) && composer().conversation() == id(index);
+    }
+    void type(const QString &text) { QTest::keyClicks(QApplication::focusWidget(), text); }
+    ComposerDraft draft(int index, Kind kind)
+    {
+        auto asked = m_workspace->draft(id(index), kind);
+        if (!QTest::qWaitFor([&] { return asked.isFinished(); }) || !asked.result())
+            qFatal("no answer");
+        return *asked.result() ? fromStored(**asked.result()) : ComposerDraft();
+    }
+    model::Conversation conversation(int index)
+    {
+        auto asked = m_workspace->conversationRow(id(index));
+        if (!QTest::qWaitFor([&] { return asked.isFinished(); }))
+            qFatal("no answer");
+        return (*asked.result())->conversation;
+    }
+    void alter(const char *file, const std::string &statement)
+    {
+        auto database = store::Database::open(m_folder->filePath(QString("profile/") + file).toStdString(), {});
+        QVERIFY(database.has_value());
+        const auto done = (*database)->execute(statement);
+        QVERIFY2(done.has_value(), done ? "" : done.error().detail.c_str());
+    }
+    void refuseCommands()
+    {
+        alter("journal.db", "CREATE TRIGGER refused BEFORE INSERT ON command BEGIN SELECT RAISE(ABORT, 'full'); END");
+    }
+
+    QTemporaryDir *m_folder = nullptr;
+    MadeProfile m_made;
+    SystemClock m_clock;
+    Theme *m_theme = nullptr;
+    QSettings *m_settings = nullptr;
+    client::Workspace *m_workspace = nullptr;
+    ShellWindow *m_window = nullptr;
+    InboxPage *m_page = nullptr;
+};
+
+void TestInboxWriting::init()
+{
+    m_folder = new QTemporaryDir;
+    m_made = testing::makeProfile(m_folder->filePath("profile"));
+    m_theme = new Theme;
+    m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    m_workspace = new client::Workspace;
+    const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
+    QTRY_VERIFY(opened.isFinished());
+    QVERIFY(opened.result().has_value());
+    m_window = new ShellWindow(*m_theme, *m_settings);
+    m_page = new InboxPage(*m_theme, m_clock, *m_workspace, *m_window, *m_settings);
+    m_window->showSection(m_page);
+    m_window->resize(1440, 900);
+    m_window->show();
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window));
+    QTRY_COMPARE(m_page->list().model()->rowCount(), int(m_made.conversations.size()));
+    QTRY_VERIFY(isHere(0));
+    QTRY_VERIFY(composer().target().has_value());
+    m_page->list().setFocus();
+    QTRY_VERIFY(m_page->list().hasFocus());
+}
+
+void TestInboxWriting::cleanup()
+{
+    delete m_window;
+    delete m_workspace;
+    delete m_settings;
+    delete m_theme;
+    delete m_folder;
+}
+
+void TestInboxWriting::whatIsNotTakenComesBack_data()
+{
+    QTest::addColumn<bool>("note");
+    QTest::addColumn<bool>("elsewhere");
+    QTest::newRow("reply") << false << false;
+    QTest::newRow("note") << true << false;
+    QTest::newRow("reply, and another is open") << false << true;
+    QTest::newRow("note, and another is open") << true << true;
+}
+
+void TestInboxWriting::whatIsNotTakenComesBack()
+{
+    QFETCH(const bool, note);
+    QFETCH(const bool, elsewhere);
+    const Kind kind = note ? Kind::Note : Kind::Reply;
+    const auto mail = std::ranges::find(pane().card()->identities, model::Channel::Email, &model::Identity::channel);
+    QVERIFY(mail != pane().card()->identities.end());
+    const model::IdentityId address = mail->id;
+    if (!note)
+        QVERIFY(composer().chooseIdentity(address));
+    note ? pane().note() : pane().replyTo(false);
+    type("On its way");
+    const model::Attachment file{.name = "label.pdf", .sha256 = "ab"};
+    QVERIFY(composer().add(id(0), note ? Mode::Note : Mode::Reply, {.attachments = {file}}));
+    QTRY_COMPARE(draft(0, kind).body, QString("On its way"));
+    refuseCommands();
+    composer().send();
+    QVERIFY(!composer().hasText());
+    if (!elsewhere)
+        composer().setMode(note ? Mode::Reply : Mode::Note); // looked at the other meanwhile
+    else
+        m_page->openConversation(id(3));
+    QTRY_VERIFY(m_window->toasts().newestText().contains(elsewhere ? "is a draft again" : "back in the editor"));
+    if (elsewhere) {
+        QTRY_VERIFY(isHere(3));
+        QVERIFY(!composer().hasText());
+        m_page->openConversation(id(0));
+        QTRY_VERIFY(isHere(0));
+        if (note)
+            pane().note();
+    }
+    QTRY_COMPARE(composer().text(), QString("On its way"));
+    QCOMPARE(composer().mode(), note ? Mode::Note : Mode::Reply);
+    QVERIFY(composer().findChild<QWidget *>("attachmentChip"));
+    if (!note)
+        QCOMPARE(composer().target()->identity, address);
+    QTRY_COMPARE(draft(0, kind).body, QString("On its way"));
+    QCOMPARE(draft(0, kind).attachments, std::vector{file});
+}
+
+void TestInboxWriting::whatIsSentLeavesNoDraft()
+{
+    pane().replyTo(false);
+    type("First");
+    QTRY_COMPARE(draft(0, Kind::Reply).body, QString("First"));
+    composer().send();
+    type("Second"); // before the first is in the outbox
+    composer().saveNow();
+    QTRY_COMPARE(draft(0, Kind::Reply).body, QString("Second"));
+    QCOMPARE(composer().text(), QString("Second"));
+    composer().send();
+    QTRY_COMPARE(m_workspace->status().outboxCount, 2);
+    QTRY_VERIFY(draft(0, Kind::Reply).isEmpty());
+    QVERIFY(!composer().hasText());
+}
+
+void TestInboxWriting::theLastKeysAreKeptAtTheEnd_data()
+{
+    QTest::addColumn<bool>("closes");
+    QTest::newRow("the window is closed") << true;
+    QTest::newRow("the program ends") << false;
+}
+
+void TestInboxWriting::theLastKeysAreKeptAtTheEnd()
+{
+    QFETCH(const bool, closes);
+    pane().replyTo(false);
+    type("The very last words");
+    if (closes)
+        m_window->close();
+    else
+        QMetaObject::invokeMethod(qApp, "aboutToQuit", Qt::DirectConnection);
+    delete std::exchange(m_window, nullptr);
+    m_workspace->close();
+    const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
+    QTRY_VERIFY(opened.isFinished());
+    QCOMPARE(draft(0, Kind::Reply).body, QString("The very last words"));
+}
+
+void TestInboxWriting::filesStayWithTheirDraft_data()
+{
+    QTest::addColumn<int>("then");
+    QTest::addColumn<bool>("comesBack");
+    QTest::newRow("another conversation is open") << 3 << false;
+    QTest::newRow("and the first one again") << 3 << true;
+    QTest::newRow("the other mode is shown") << 0 << false;
+    QTest::newRow("and the first mode again") << 0 << true;
+}
+
+void TestInboxWriting::filesStayWithTheirDraft()
+{
+    QFETCH(const int, then);
+    QFETCH(const bool, comesBack);
+    QSignalSpy wanted(&composer(), &Composer::uploadWanted);
+    pane().replyTo(false);
+    type("Here it is");
+    QMetaObject::invokeMethod(editor(), "filesGiven", Q_ARG(QStringList, {"/nowhere/label.pdf"}));
+    QCOMPARE(wanted.size(), 1);
+    const auto go = [this](int index, Mode mode) {
+        m_page->openConversation(id(index));
+        QTRY_VERIFY(isHere(index));
+        composer().setMode(mode);
+    };
+    go(then, Mode::Note);
+    QVERIFY(!composer().findChild<QWidget *>("attachmentChip"));
+    if (comesBack) {
+        go(0, Mode::Reply);
+        QTRY_COMPARE(composer().text(), QString("Here it is"));
+    }
+    const model::Attachment file{.name = "label.pdf", .sha256 = "ab"};
+    composer().attachmentDone(wanted[0][0].toInt(), file);
+    QTRY_COMPARE(draft(0, Kind::Reply).attachments, std::vector{file});
+    QCOMPARE(draft(0, Kind::Reply).body, QString("Here it is"));
+    QVERIFY(draft(then, Kind::Note).isEmpty());
+    QVERIFY(draft(3, Kind::Reply).isEmpty());
+    go(0, Mode::Reply);
+    QTRY_VERIFY(composer().findChild<QWidget *>("attachmentChip"));
+    QCOMPARE(composer().findChildren<QWidget *>("attachmentChip").size(), 1);
+}
+
+void TestInboxWriting::aNoteStaysANote_data()
+{
+    QTest::addColumn<bool>("slow");
+    QTest::newRow("at once") << false;
+    QTest::newRow("when it is shown as on its way") << true;
+}
+
+/// J and then N, and the conversation is not here yet.
+void TestInboxWriting::aNoteStaysANote()
+{
+    QFETCH(const bool, slow);
+    pane().replyTo(false);
+    type("For the first");
+    m_page->list().setFocus();
+    m_page->openConversation(id(3));
+    pane().note();
+    if (slow)
+        QMetaObject::invokeMethod(pane().findChild<QTimer *>("slow"), "timeout");
+    type("he is not to know");
+    QTRY_VERIFY(isHere(3));
+    QCOMPARE(composer().mode(), Mode::Note);
+    QTRY_COMPARE(composer().text(), QString("he is not to know"));
+    QVERIFY(editor()->hasFocus());
+    QTRY_COMPARE(draft(3, Kind::Note).body, QString("he is not to know"));
+    QVERIFY(draft(3, Kind::Reply).isEmpty());
+    QCOMPARE(draft(0, Kind::Reply).body, QString("For the first"));
+    QVERIFY(m_workspace->history().steps().empty()); // no letter was a command
+}
+
+/// From the composer to the next conversation, and the fingers do not wait.
+void TestInboxWriting::keysThatFollowAreNoCommands()
+{
+    pane().replyTo(false);
+    type("For the first");
+    m_page->openConversation(id(3));
+    QMetaObject::invokeMethod(pane().findChild<QTimer *>("slow"), "timeout");
+    type("We hear you");
+    QTRY_VERIFY(isHere(3));
+    QTRY_COMPARE(composer().text(), QString("We hear you"));
+    QVERIFY(editor()->hasFocus());
+    QCOMPARE(draft(0, Kind::Reply).body, QString("For the first"));
+    QVERIFY(m_workspace->history().steps().empty());
+    QVERIFY(QApplication::focusWidget()->objectName() != "pickerField");
+}
+
+void TestInboxWriting::keysAfterItHasGoneAreKept()
+{
+    pane().replyTo(false);
+    type("We hear");
+    alter("cache.db", "DELETE FROM conversation WHERE id = x'"
+                          + QByteArray(reinterpret_cast<const char *>(id(0).bytes.data()), 16).toHex().toStdString() + "'");
+    pane().apply({.everything = true});
+    QTRY_VERIFY(pane().conversation().isNull());
+    QVERIFY(m_window->toasts().newestText().contains("kept under Drafts"));
+    type("he you"); // neither snoozes nor resolves
+    QVERIFY(m_workspace->history().steps().empty());
+    QVERIFY(QApplication::focusWidget()->objectName() != "pickerField");
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+    QTRY_COMPARE(draft(0, Kind::Reply).body, QString("We hear\n\nhe you"));
+    m_page->chooseQueue(store::Queue::Drafts); // no row can show it
+    QTRY_COMPARE(m_page->list().model()->rowCount(), 0);
+    QTRY_VERIFY(m_page->list().actOnEmpty());
+    QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("pickerField"));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    QCOMPARE(QGuiApplication::clipboard()->text(), QString("We hear\n\nhe you"));
+    m_window->findChildren<QAbstractButton *>("toastAction").back()->click();
+    QTRY_VERIFY(draft(0, Kind::Reply).isEmpty());
+}
+
+void TestInboxWriting::pickersAreAboutWhatWasOpenThen_data()
+{
+    QTest::addColumn<int>("key");
+    QTest::addColumn<int>("pick");
+    QTest::newRow("assign") << int(Qt::Key_A) << int(Qt::Key_3);
+    QTest::newRow("tag") << int(Qt::Key_T) << int(Qt::Key_3);
+    QTest::newRow("snooze") << int(Qt::Key_H) << int(Qt::Key_2);
+    QTest::newRow("priority") << int(Qt::Key_P) << int(Qt::Key_1);
+}
+
+void TestInboxWriting::pickersAreAboutWhatWasOpenThen()
+{
+    QFETCH(const int, key);
+    QFETCH(const int, pick);
+    const model::Conversation first = conversation(0), other = conversation(3);
+    QTest::keyClick(&m_page->list(), Qt::Key(key));
+    QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("pickerField"));
+    QWidget *field = QApplication::focusWidget();
+    m_page->openConversation(id(3)); // a notification's button, say
+    QTRY_VERIFY(isHere(3));
+    QTest::keyClick(field, Qt::Key(pick));
+    QTRY_COMPARE(m_workspace->history().steps().size(), 1u);
+    QVERIFY(conversation(0) != first);
+    QCOMPARE(conversation(3), other);
+    QVERIFY2(m_window->toasts().newestText().contains("Layla"), qPrintable(m_window->toasts().newestText()));
+}
+
+void TestInboxWriting::aLostSelectionIsNotWhatIsOpen()
+{
+    m_page->list().toggleSelected(id(2));
+    QTRY_VERIFY(m_page->findChild<QWidget *>("bulkBar")->isVisible());
+    const auto gone = m_workspace->submit({model::SetStatus{.conversation = id(2), .status = Status::Resolved}}, {}, false);
+    QTRY_VERIFY(gone.isFinished());
+    QTRY_VERIFY(m_page->list().selected().empty());
+    const model::Conversation open = conversation(0);
+    QTest::keyClick(&m_page->list(), Qt::Key_E);
+    QTRY_VERIFY(m_window->toasts().newestText().contains("not in this list any more"));
+    QCOMPARE(conversation(0), open);
+    QTest::keyClick(&m_page->list(), Qt::Key_E); // that was read
+    QTRY_COMPARE(conversation(0).status, Status::Resolved);
+}
+
+void TestInboxWriting::everythingEndsWithItsView_data()
+{
+    QTest::addColumn<int>("how");
+    QTest::newRow("another queue") << 0;
+    QTest::newRow("a filter") << 1;
+    QTest::newRow("a filter while it is being asked") << 2;
+    QTest::newRow("done by somebody else") << 3;
+}
+
+void TestInboxWriting::everythingEndsWithItsView()
+{
+    QFETCH(const int, how);
+    QTest::keyClick(&m_page->list(), Qt::Key_A, Qt::ControlModifier);
+    if (how != 2)
+        QTRY_VERIFY(m_page->findChild<QWidget *>("bulkBar")->isVisible());
+    if (how == 0) {
+        m_page->chooseQueue(store::Queue::Snoozed);
+        QTRY_COMPARE(m_page->list().model()->rowCount(), 0);
+    } else if (how == 3) {
+        std::vector<model::CommandBody> all;
+        for (const model::Conversation &one : m_made.conversations)
+            all.push_back(model::SetStatus{.conversation = one.id, .status = Status::Resolved});
+        const auto gone = m_workspace->submit(all, {}, false);
+        QTRY_VERIFY(gone.isFinished());
+        QTRY_COMPARE(m_page->list().model()->rowCount(), 0);
+    } else {
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Slash);
+        type("rousseau");
+        QTRY_COMPARE(m_page->list().model()->rowCount(), 1);
+        m_page->list().setFocus();
+    }
+    QTRY_VERIFY(!m_page->findChild<QWidget *>("bulkBar")->isVisible());
+    m_window->actions().action("waiting")->trigger();
+    QTest::qWait(0);
+    for (int i = 3; i < 10; ++i)
+        QVERIFY(conversation(i).status != Status::Waiting);
+}
+
+/// A colleague writes a note while the name is being edited here.
+void TestInboxWriting::aNameLeavesTheNoteAlone()
+{
+    const model::CustomerId customer = m_made.conversations[0].customer;
+    const std::string name = m_made.customers[0].name;
+    const auto theirs = m_workspace->submit({model::EditCustomer{customer, name, "Wants to be called"}}, {}, false);
+    QTRY_VERIFY(theirs.isFinished());
+    emit m_page->customerPanel().cardEdited(customer, "Layla H.", std::nullopt);
+    const auto now = [&] {
+        auto asked = m_workspace->customerCard(customer);
+        return QTest::qWaitFor([&] { return asked.isFinished(); }) ? (*asked.result())->customer : model::Customer();
+    };
+    QTRY_COMPARE(now().name, std::string("Layla H."));
+    QCOMPARE(now().note, std::string("Wants to be called"));
+    emit m_page->customerPanel().cardEdited(customer, "Layla", std::nullopt); // one on the heels of the other
+    emit m_page->customerPanel().cardEdited(customer, std::nullopt, "Called");
+    QTRY_COMPARE(now().note, std::string("Called"));
+    QCOMPARE(now().name, std::string("Layla"));
+}
+
+void TestInboxWriting::undoIsNamedAsItIs()
+{
+    const auto name = [this] { return m_window->actions().spec("undo")->text; };
+    const auto assigned = m_workspace->submit(model::Assign{.conversation = id(3), .assignee = m_made.colleague.id});
+    QTRY_VERIFY(assigned.isFinished());
+    QTRY_VERIFY2(name().contains("Tomás"), qPrintable(name()));
+    client::UndoStep held{.forward = {model::SetStatus{.conversation = id(4), .status = Status::Resolved}},
+                          .at = m_clock.now(),
+                          .until = m_clock.now() + std::chrono::milliseconds(300)};
+    const_cast<client::UndoHistory &>(m_workspace->history()).push(held);
+    emit m_workspace->historyChanged();
+    QVERIFY2(name().contains("Resolved"), qPrintable(name()));
+    QTRY_VERIFY2(name().contains("Tomás"), qPrintable(name())); // as soon as Z would do that
+}
+
+void TestInboxWriting::whatWaitsIsDoneByKeys()
+{
+    QTRY_VERIFY(m_workspace->status().state == client::Status::State::Offline);
+    pane().replyTo(false);
+    type("On its way");
+    composer().send();
+    TimelineView &view = pane().timeline();
+    QTRY_COMPARE(view.model().items().size(), 5u);
+    const model::TimelineItemId sent = view.model().items().back().id;
+    QTRY_VERIFY(view.model().pending(sent) == PendingState::Outbox);
+    const auto offers = view.offersOf(sent);
+    QCOMPARE(offers.size(), 2u);
+    QCOMPARE(offers[0].words, QString("Edit"));
+    const int row = view.rowIndexOf({RowKey::Kind::Item, sent});
+    QAccessibleInterface *spoken = QAccessible::queryAccessibleInterface(&view)->child(row);
+    QVERIFY(spoken && spoken->actionInterface()->actionNames().contains("Cancel"));
+    view.setFocus();
+    view.focusRow(std::size_t(row));
+    QTest::keyClick(&view, Qt::Key_F10, Qt::ShiftModifier);
+    QMenu *menu = nullptr;
+    QTRY_VERIFY((menu = m_page->findChild<QMenu *>("itemMenu")) && menu->isVisible());
+    QCOMPARE(menu->actions().front()->text(), QString("Edit"));
+    menu->close();
+    pane().replyTo(false);
+    QTest::keyClick(editor(), Qt::Key_Up); // where nothing is written
+    QTRY_COMPARE(composer().text(), QString("On its way"));
+    QTRY_COMPARE(m_workspace->status().outboxCount, 0);
+}
+
+void TestInboxWriting::anAccountThatStopsIsSaid()
+{
+    QTRY_VERIFY(m_page->sidebar().findChild<QWidget *>("accountNotice") == nullptr);
+    model::ChannelAccount broken = m_made.mail;
+    broken.health = model::ChannelAccount::Health::NotWorking;
+    broken.problemText = "The password was refused.";
+    const auto stop = [&](bool stopped) {
+        alter("cache.db",
+              stopped
+                  ? "UPDATE channel_account SET health = 'not-working', problem_text = 'The password was refused.' WHERE id "
+                    "= x'"
+                        + QByteArray(reinterpret_cast<const char *>(broken.id.bytes.data()), 16).toHex().toStdString() + "'"
+                  : "");
+        emit m_workspace->changed({.accounts = true});
+    };
+    stop(true);
+    QTRY_VERIFY2(m_window->toasts().newestText().contains("Help has stopped working"),
+                 qPrintable(m_window->toasts().newestText()));
+    QTRY_VERIFY(m_page->sidebar().findChild<QAbstractButton *>("accountNotice"));
+    m_page->sidebar().findChild<QAbstractButton *>("accountNotice")->click();
+    QVERIFY2(m_window->toasts().newestText().contains("The password was refused."),
+             qPrintable(m_window->toasts().newestText()));
+    QSignalSpy wanted(m_page, &InboxPage::accountWanted);
+    QList<QAbstractButton *> actions = m_window->findChildren<QAbstractButton *>("toastAction");
+    actions.back()->click();
+    QCOMPARE(wanted.size(), 1);
+}
+
+QTEST_MAIN(TestInboxWriting)
+#include "tst_inbox_writing.moc"

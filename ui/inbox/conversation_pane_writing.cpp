@@ -1,0 +1,365 @@
+// What is written in the conversation pane: kept while it is written, handed to the outbox, and back where that fails. A
+// draft goes only when the outbox has its text.
+#include "ui/inbox/conversation_pane.h"
+
+#include "ui/inbox/early_text.h"
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
+#include "ui/ticket/mentions.h"
+
+#include <QApplication>
+#include <QBuffer>
+#include <QDeadlineTimer>
+#include <QPromise>
+#include <QThreadPool>
+
+namespace tributary::ui {
+namespace {
+
+constexpr int kToastMs = 10'000;
+constexpr int kKeepMs = 3'000; ///< The end of the program waits so long for the journal.
+
+using Mode = Composer::Mode;
+
+store::Draft::Kind kindOf(Mode mode)
+{
+    return mode == Mode::Reply ? store::Draft::Kind::Reply : store::Draft::Kind::Note;
+}
+
+/// PNG bytes of a pasted picture, made off the window's thread.
+QFuture<Result<QByteArray>> encoded(const QImage &image)
+{
+    auto promise = std::make_shared<QPromise<Result<QByteArray>>>();
+    promise->start();
+    QFuture<Result<QByteArray>> future = promise->future();
+    QThreadPool::globalInstance()->start([promise, image] {
+        QByteArray bytes;
+        QBuffer buffer(&bytes);
+        buffer.open(QIODevice::WriteOnly);
+        if (image.save(&buffer, "PNG"))
+            promise->addResult(bytes);
+        else
+            promise->addResult(failure(Error::Kind::Invalid, "picture cannot be encoded"));
+        promise->finish();
+    });
+    return future;
+}
+
+QString uploadProblem(Error::Kind kind)
+{
+    switch (kind) {
+    case Error::Kind::Offline:
+    case Error::Kind::TimedOut: return ConversationPane::tr("needs the hub");
+    case Error::Kind::TooLarge: return ConversationPane::tr("larger than 25 MB");
+    default: return ConversationPane::tr("could not be attached");
+    }
+}
+
+} // namespace
+
+void ConversationPane::wireWriting()
+{
+    connect(m_composer, &Composer::sendWanted, this, &ConversationPane::send);
+    connect(m_composer, &Composer::uploadWanted, this, &ConversationPane::upload);
+    connect(m_composer, &Composer::draftChanged, this,
+            [this](model::ConversationId id, Mode mode, const ComposerDraft &draft) {
+                keepDraft({id, mode}, draft);
+            });
+    connect(m_composer, &Composer::fileArrived, this,
+            [this](model::ConversationId id, Mode mode, const model::Attachment &file) {
+                addToDraft({id, mode}, {.attachments = {file}});
+            });
+    connect(&m_workspace, &client::Workspace::draftChanged, this, [this](model::ConversationId id) {
+        if (id == m_wanted)
+            takeDrafts();
+    });
+    connect(m_early, &EarlyText::leaveWanted, this, [this] { m_view->setFocus(Qt::ShortcutFocusReason); });
+    connect(m_early, &EarlyText::left, this, [this] {
+        if (!m_write)
+            keepEarly();
+    });
+}
+
+// -- Drafts
+// -----------------------------------------------------------------------------------------------------------------
+
+/// Nothing is asked while the text of that draft is on its way out: it would come back as if it had never been sent.
+void ConversationPane::askDraft(const Key &key, std::function<void(const ComposerDraft &)> done)
+{
+    if (const auto sending = m_sending.find(key); sending != m_sending.end()) {
+        sending->second.isWaitedFor = true;
+        return;
+    }
+    whenDone(m_workspace.draft(key.conversation, kindOf(key.mode)), this,
+             [this, key, done = std::move(done)](const Result<std::optional<store::Draft>> &draft) {
+                 const auto unkept = m_unkept.find(key);
+                 if (unkept != m_unkept.end())
+                     done(unkept->second);
+                 else if (draft)
+                     done(*draft ? fromStored(**draft) : ComposerDraft());
+             });
+}
+
+void ConversationPane::loadDrafts()
+{
+    for (const Mode mode : {Mode::Reply, Mode::Note}) {
+        askDraft({m_wanted, mode}, [this, mode, id = m_wanted](const ComposerDraft &draft) {
+            if (id != m_composer->conversation())
+                return;
+            m_composer->setDraft(mode, draft);
+            watchCrossing();
+        });
+    }
+}
+
+void ConversationPane::takeDrafts()
+{
+    for (const Mode mode : {Mode::Reply, Mode::Note}) {
+        askDraft({m_wanted, mode}, [this, mode, id = m_wanted](const ComposerDraft &draft) {
+            if (id == m_composer->conversation())
+                m_composer->takeStored(mode, draft);
+        });
+    }
+}
+
+void ConversationPane::keepDraft(const Key &key, const ComposerDraft &draft)
+{
+    if (const auto sending = m_sending.find(key); sending != m_sending.end())
+        sending->second.rest = draft; // stored when what was sent is in the outbox
+    else
+        storeDraft(key, draft);
+}
+
+void ConversationPane::storeDraft(const Key &key, const ComposerDraft &draft)
+{
+    ++m_keeping;
+    whenDone(m_workspace.saveDraft(toStored(draft, key.conversation, kindOf(key.mode), m_clock.now())), this,
+             [this, key, draft](const Result<void> &saved) {
+                 --m_keeping;
+                 if (saved) {
+                     m_unkept.erase(key);
+                     return;
+                 }
+                 m_unkept[key] = draft; // here at least, when the conversation is opened again
+                 m_toasts.add(tr("The draft could not be kept on this computer. Copy the text before you leave."));
+             });
+}
+
+void ConversationPane::addToDraft(const Key &key, const ComposerDraft &more)
+{
+    if (m_composer->add(key.conversation, key.mode, more))
+        return;
+    if (const auto sending = m_sending.find(key); sending != m_sending.end()) {
+        sending->second.rest = joined(sending->second.rest, more);
+        return;
+    }
+    ++m_keeping;
+    whenDone(m_workspace.draft(key.conversation, kindOf(key.mode)), this,
+             [this, key, more](const Result<std::optional<store::Draft>> &draft) {
+                 --m_keeping;
+                 if (m_composer->add(key.conversation, key.mode, more)) // opened meanwhile
+                     return;
+                 const auto unkept = m_unkept.find(key);
+                 const ComposerDraft here = unkept != m_unkept.end() ? unkept->second
+                                            : draft && *draft        ? fromStored(**draft)
+                                                                     : ComposerDraft();
+                 keepDraft(key, joined(here, more));
+                 emit draftsChanged();
+             });
+}
+
+void ConversationPane::keepWriting()
+{
+    m_composer->saveNow();
+    keepEarly();
+    const QDeadlineTimer until(kKeepMs);
+    QTimer::singleShot(kKeepMs, this, [] {}); // wakes the wait
+    while ((m_keeping > 0 || !m_sending.empty()) && !until.hasExpired())
+        QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents | QEventLoop::WaitForMoreEvents);
+}
+
+// -- Sending
+// -----------------------------------------------------------------------------------------------------------------
+
+void ConversationPane::send(const Composer::Request &request)
+{
+    // Where it was written: another may be wanted by now that is not here yet.
+    const model::ConversationId here = request.conversation;
+    const ComposerDraft &draft = request.draft;
+    model::CommandBody body;
+    if (request.mode == Mode::Note) {
+        body = model::AddNote{.item = m_workspace.makeId<model::TimelineItemId>(),
+                              .conversation = here,
+                              .body = draft.body.toStdString(),
+                              .attachments = draft.attachments,
+                              .mentions = mentionsIn(draft.body, m_people)};
+    } else {
+        model::SendMessage message{.item = m_workspace.makeId<model::TimelineItemId>(),
+                                   .conversation = here,
+                                   .to = request.target.identity,
+                                   .from = request.target.account,
+                                   .body = draft.body.toStdString(),
+                                   .attachments = draft.attachments,
+                                   .resolveAfter = request.after == Composer::After::Resolve,
+                                   .sendAnyway = request.anyway,
+                                   .leaveFree = m_workspace.setting("reply.claims", "on") == "off"};
+        if (request.target.channel == model::Channel::Email) {
+            message.subject = draft.subject.toStdString();
+            for (const QString &address : draft.cc)
+                message.cc.push_back(address.toStdString());
+        }
+        const std::vector<model::TimelineItem> &items = m_model.items();
+        for (auto item = items.rbegin(); item != items.rend() && !message.inReplyTo; ++item) {
+            if (item->conversation == here && item->kind == model::TimelineItem::Kind::Inbound)
+                message.inReplyTo = item->id;
+        }
+        body = std::move(message);
+    }
+    // What was written against an older state says so, unless its author has seen what came since.
+    const std::int64_t seen = draft.seen > 0 ? draft.seen : m_row && m_row->conversation.id == here ? newestChange() : 0;
+    ++m_sending[{here, request.mode}].count;
+    whenDone(m_workspace.submit(body, seen > 0 ? std::optional(seen) : std::nullopt), this,
+             [this, request](const Result<client::Submitted> &done) { sendingEnded(request, done); });
+}
+
+void ConversationPane::sendingEnded(const Composer::Request &request, const Result<client::Submitted> &done)
+{
+    const Key key{request.conversation, request.mode};
+    bool isBackHere = false;
+    if (!done) { // nothing that was written is lost: it goes back where it was
+        isBackHere = m_composer->giveBack(request);
+        if (!isBackHere) {
+            ComposerDraft &rest = m_sending[key].rest;
+            rest = joined(request.draft, rest);
+        }
+        isBackHere &= key.conversation == m_wanted;
+    }
+    const auto sending = m_sending.find(key);
+    if (--sending->second.count == 0) {
+        const Sending ended = sending->second;
+        m_sending.erase(sending);
+        storeDraft(key, ended.rest);
+        if (ended.isWaitedFor && key.conversation == m_wanted)
+            takeDrafts();
+        emit draftsChanged();
+    }
+    if (!done) {
+        const bool full = done.error().kind == Error::Kind::Full;
+        m_toasts.add(
+            isBackHere ? (full ? tr("The disk is full. Your text is back in the editor.")
+                               : tr("This could not be kept on this computer. Your text is back in the editor."))
+            : full
+                ? tr("The disk is full. What you wrote to %1 is a draft again.").arg(request.name)
+                : tr("This could not be kept on this computer. What you wrote to %1 is a draft again.").arg(request.name));
+        return;
+    }
+    if (done->undo && done->undo->until) {
+        const auto left = std::chrono::duration_cast<Milliseconds>(*done->undo->until - m_clock.now()).count();
+        m_toasts.add(
+            tr("Sending to %1").arg(request.name), tr("Undo"), "Z",
+            [this, step = *done->undo] { whenDone(m_workspace.undoStep(step), this, [](const auto &) {}); },
+            int(std::clamp<std::int64_t>(left, 1000, kToastMs)));
+    }
+    if (request.after == Composer::After::Snooze)
+        emit snoozeWanted(request.conversation);
+    else if (request.after == Composer::After::Resolve)
+        emit resolvedBySend(request.conversation);
+}
+
+void ConversationPane::upload(int key, const QString &path, const QImage &image)
+{
+    const auto done = [this, key](const Result<model::Attachment> &attachment) {
+        if (attachment)
+            m_composer->attachmentDone(key, *attachment);
+        else
+            m_composer->attachmentFailed(key, uploadProblem(attachment.error().kind));
+    };
+    if (!path.isEmpty()) {
+        whenDone(m_workspace.upload(path), this, done);
+        return;
+    }
+    whenDone(encoded(image), this, [this, key, done](const Result<QByteArray> &bytes) {
+        if (!bytes)
+            return m_composer->attachmentFailed(key, uploadProblem(bytes.error().kind));
+        whenDone(m_workspace.upload("picture.png", "image/png", *bytes), this, done);
+    });
+}
+
+// -- Where the keys go
+// -----------------------------------------------------------------------------------------------------------------
+
+bool ConversationPane::isComposerHere() const
+{
+    return !m_opening && m_composer->conversation() == m_wanted;
+}
+
+bool ConversationPane::isWriting() const
+{
+    const QWidget *focus = QApplication::focusWidget();
+    return focus && m_composer->isAncestorOf(focus);
+}
+
+/// At once, or when what is being opened is here: never in what was open before.
+void ConversationPane::write(const Wanted &wanted)
+{
+    if (m_wanted.isNull())
+        return;
+    if (!isComposerHere())
+        return writeLater(wanted);
+    m_write = wanted;
+    beginWriting();
+    m_composer->focusEditor();
+}
+
+void ConversationPane::writeLater(const Wanted &wanted)
+{
+    keepEarly();
+    m_write = wanted;
+    m_earlyFor = {m_wanted, wanted.mode};
+    m_early->setFocus(Qt::OtherFocusReason);
+}
+
+void ConversationPane::beginWriting()
+{
+    if (!m_write)
+        return;
+    const Wanted wanted = *std::exchange(m_write, std::nullopt);
+    const bool focus = m_early->hasFocus();
+    m_composer->setMode(wanted.mode);
+    if (wanted.quote) {
+        const std::optional<model::TimelineItemId> focused = m_view->focusedItem();
+        const model::TimelineItem *item = focused ? m_model.find(*focused) : nullptr;
+        if (item && !item->body.empty())
+            m_composer->quote(QString::fromStdString(item->body));
+    }
+    keepEarly();
+    if (focus)
+        m_composer->focusEditor();
+}
+
+/// What was typed goes into the draft it was meant for.
+void ConversationPane::keepEarly()
+{
+    const QString typed = m_early->take();
+    if (!typed.trimmed().isEmpty() && !m_earlyFor.conversation.isNull())
+        addToDraft(m_earlyFor, {.body = typed});
+}
+
+/// The conversation has gone from the screen while somebody was writing: the keys go on into its draft.
+void ConversationPane::leaveComposer()
+{
+    const bool wasWriting = isWriting();
+    if (m_early->hasFocus())
+        keepEarly();
+    m_write.reset();
+    if (wasWriting) {
+        m_earlyFor = {m_composer->conversation(), m_composer->mode()};
+        m_early->setFocus(Qt::OtherFocusReason);
+    }
+    if (m_composer->hasText() || m_composer->hasReply())
+        m_toasts.add(tr("You can no longer see this conversation. What you wrote is kept under Drafts."));
+    else if (wasWriting)
+        m_toasts.add(tr("You can no longer see this conversation."));
+}
+
+} // namespace tributary::ui

@@ -1,0 +1,45 @@
+#include "ui/inbox/early_text.h"
+
+#include <QKeyEvent>
+
+namespace tributary::ui {
+
+EarlyText::EarlyText(QWidget *parent)
+    : QPlainTextEdit(parent)
+{
+    setObjectName("earlyText");
+    setProperty("bare", true);
+    setAccessibleName(tr("What you type is kept until there is room for it"));
+    setFocusPolicy(Qt::NoFocus); // given, never tabbed to
+    setFrameShape(QFrame::NoFrame);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    viewport()->setAutoFillBackground(false);
+    setCursorWidth(0);
+    setGeometry(0, 0, 1, 1);
+    lower(); // under what is to be seen there
+}
+
+QString EarlyText::take()
+{
+    const QString typed = toPlainText();
+    clear();
+    return typed;
+}
+
+void EarlyText::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape)
+        emit leaveWanted();
+    else
+        QPlainTextEdit::keyPressEvent(event);
+}
+
+void EarlyText::focusOutEvent(QFocusEvent *event)
+{
+    QPlainTextEdit::focusOutEvent(event);
+    if (event->reason() != Qt::ActiveWindowFocusReason && event->reason() != Qt::PopupFocusReason)
+        emit left();
+}
+
+} // namespace tributary::ui

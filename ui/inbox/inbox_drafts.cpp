@@ -1,0 +1,102 @@
+// What was begun and not sent, also where its conversation cannot be seen any more.
+#include "ui/inbox/inbox_page.h"
+
+#include "ui/inbox/conversation_list.h"
+#include "ui/shell/picker.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
+
+#include <QApplication>
+#include <QClipboard>
+
+namespace tributary::ui {
+namespace {
+
+constexpr std::size_t kMostLookedFor = 200; ///< Drafts of which it is asked whether their conversation is there.
+
+} // namespace
+
+void InboxPage::reloadDrafts()
+{
+    whenDone(m_workspace.drafts(), this, [this](const Result<std::vector<store::Draft>> &drafts) {
+        if (!drafts)
+            return;
+        findLostDrafts(*drafts);
+        std::map<model::ConversationId, QString> with; // a reply and a note may be there: the first that says something
+        for (const store::Draft &draft : *drafts) {
+            QString &words = with[draft.conversation];
+            if (words.isEmpty())
+                words = QString::fromStdString(model::previewOf(draft.body));
+        }
+        std::vector<model::ConversationId> ids;
+        for (const auto &[conversation, words] : with)
+            ids.push_back(conversation);
+        m_rows->setDrafts(std::move(with));
+        if (ids == m_drafts)
+            return;
+        m_drafts = ids;
+        reloadCounts();
+        if (queue() == store::Queue::Drafts)
+            reloadList(false);
+    });
+}
+
+/// Those whose conversation is not in the copy: it was somebody's decision, and what was written is still its author's.
+void InboxPage::findLostDrafts(std::vector<store::Draft> drafts)
+{
+    drafts.resize(std::min(drafts.size(), kMostLookedFor));
+    struct Asked {
+        std::size_t left = 0;
+        std::vector<store::Draft> lost;
+    };
+    const auto asked = std::make_shared<Asked>();
+    asked->left = drafts.size();
+    if (drafts.empty())
+        m_lostDrafts.clear();
+    for (const store::Draft &draft : drafts) {
+        whenDone(m_workspace.conversationRow(draft.conversation), this,
+                 [this, asked, draft](const Result<std::optional<store::ConversationRow>> &row) {
+                     if (row && !*row)
+                         asked->lost.push_back(draft);
+                     if (--asked->left > 0)
+                         return;
+                     const bool isNew = asked->lost.size() > m_lostDrafts.size();
+                     m_lostDrafts = std::move(asked->lost);
+                     if (queue() != store::Queue::Drafts)
+                         return;
+                     showEmptyText();
+                     if (isNew && m_rows->rowCount() > 0)
+                         m_shell.toasts().add(tr("%n draft(s) belong to conversations that you can no longer see.", nullptr,
+                                                 int(m_lostDrafts.size())),
+                                              tr("Look"), {}, [this] { showLostDrafts(); });
+                 });
+    }
+}
+
+/// The text of one goes to the clipboard; it is removed only when that is asked for.
+void InboxPage::showLostDrafts()
+{
+    Picker::Question question{.objectName = "lostDrafts", .placeholder = tr("Copy the text of a draft"), .width = 420};
+    for (std::size_t i = 0; i < m_lostDrafts.size(); ++i) {
+        const store::Draft &draft = m_lostDrafts[i];
+        question.choices.append(Choice{.id = QString::number(i),
+                                       .text = QString::fromStdString(model::previewOf(draft.body)),
+                                       .detail = draft.kind == store::Draft::Kind::Note ? tr("Note") : tr("Reply"),
+                                       .icon = "pencil"});
+    }
+    question.apply = [this, drafts = m_lostDrafts](const Choice &choice) {
+        const std::size_t at = choice.id.toULong();
+        if (choice.id.isEmpty() || at >= drafts.size())
+            return;
+        QApplication::clipboard()->setText(QString::fromStdString(drafts[at].body));
+        m_shell.toasts().add(tr("The text of the draft is copied."), tr("Remove the draft"), {},
+                             [this, conversation = drafts[at].conversation, kind = drafts[at].kind] {
+                                 whenDone(m_workspace.saveDraft({.conversation = conversation, .kind = kind}), this,
+                                          [this](const Result<void> &) { reloadDrafts(); });
+                             });
+    };
+    m_shell.picker().ask(QRect(m_list->mapToGlobal(QPoint()), QSize(m_list->width(), m_theme.px(8))), std::move(question));
+}
+
+} // namespace tributary::ui
