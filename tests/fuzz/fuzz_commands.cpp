@@ -89,9 +89,11 @@ struct Hub {
 Bytes aimed(ByteView bytes, const std::vector<RawId> &known)
 {
     Bytes aimed = copyOf(bytes);
-    for (std::size_t at = 0; at + 17 <= aimed.size(); ++at) {
-        const auto which = std::size_t(aimed[at + 1]);
-        if (aimed[at] != std::byte(0x50) || which >= 0xe0) // CBOR: 16 bytes
+    for (std::size_t at = 1; at + 17 <= aimed.size(); ++at) {
+        const auto before = std::size_t(aimed[at - 1]), which = std::size_t(aimed[at + 1]);
+        // CBOR: 16 bytes, behind a name or the head of a list
+        const bool isId = aimed[at] == std::byte(0x50) && ((before >= 'a' && before <= 'z') || before >> 4 == 8);
+        if (!isId || which >= 0xe0)
             continue;
         std::ranges::copy(known[which % known.size()], aimed.begin() + std::ptrdiff_t(at) + 1);
         at += 16;

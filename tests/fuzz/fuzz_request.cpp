@@ -62,6 +62,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const std::string_view bytes(reinterpret_cast<const char *>(data) + 1, size - 1);
     const Read whole = read(bytes, bytes.size() + 1);
     const Read parts = read(bytes, 1 + data[0] % 32);
-    promise(whole == parts, "a request is read alike in whatever pieces it comes");
+    // One that is not whole, or not good, may be refused sooner or later.
+    if (whole.state == RequestReader::State::Done || parts.state == RequestReader::State::Done)
+        promise(whole == parts, "a request is read alike in whatever pieces it comes");
     return 0;
 }
