@@ -26,6 +26,8 @@ constexpr std::array kHub{
     Migration{"0016_people", sql::migrations_0016_people},
     Migration{"hub/0017_address_blocks", sql::migrations_hub_0017_address_blocks},
     Migration{"hub/0018_ended_links", sql::migrations_hub_0018_ended_links},
+    Migration{"0019_people", sql::migrations_0019_people},
+    Migration{"hub/0020_account_team", sql::migrations_hub_0020_account_team},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},
@@ -37,6 +39,7 @@ constexpr std::array kCache{
     Migration{"0006_desk", sql::migrations_0006_desk},
     Migration{"cache/0008_views", sql::migrations_cache_0008_views},
     Migration{"0016_people", sql::migrations_0016_people},
+    Migration{"0019_people", sql::migrations_0019_people},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},
