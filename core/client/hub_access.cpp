@@ -86,6 +86,11 @@ QFuture<Result<void>> HubAccess::endSecondFactor(const std::string &password) co
     return asked(m_ask, "/auth/second-factor/end", {{"password", text(password)}});
 }
 
+QFuture<Result<void>> HubAccess::changePassword(const std::string &password, const std::string &next) const
+{
+    return asked(m_ask, "/auth/password", {{"password", text(password)}, {"next", text(next)}});
+}
+
 QFuture<Result<HubAccess::People>> HubAccess::people() const
 {
     return asked<People>(m_ask, "/people", std::nullopt, [](const QJsonObject &said) {
@@ -96,6 +101,8 @@ QFuture<Result<HubAccess::People>> HubAccess::people() const
             if (!agent)
                 continue;
             people.seen[*agent] = fromMs(one["seen_ms"].toInteger());
+            if (one["second_factor"].toBool())
+                people.secondFactors.insert(*agent);
             if (one["connected"].toBool())
                 people.connected.insert(*agent);
         }
@@ -162,6 +169,11 @@ QFuture<Result<std::vector<HubAccess::Device>>> HubAccess::devicesOf(model::Agen
 QFuture<Result<void>> HubAccess::revokeDeviceOf(model::AgentId agent, const std::string &id) const
 {
     return asked(m_ask, "/people/devices/revoke", {{"agent", text(agent.text())}, {"id", text(id)}});
+}
+
+QFuture<Result<void>> HubAccess::endSecondFactorOf(model::AgentId agent) const
+{
+    return asked(m_ask, "/people/second-factor/end", {{"agent", text(agent.text())}});
 }
 
 QFuture<Result<HubAccess::Link>> HubAccess::invite(const std::string &password, const Invite &whom) const

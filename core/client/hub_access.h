@@ -63,6 +63,7 @@ public:
     struct People {
         std::map<model::AgentId, TimePoint> seen; ///< When a desktop of theirs was connected last.
         std::set<model::AgentId> connected;       ///< Whose is now.
+        std::set<model::AgentId> secondFactors;   ///< Who is asked for a code as well.
         std::vector<OpenLink> links;              ///< The newest first.
         friend bool operator==(const People &, const People &) = default;
     };
@@ -112,6 +113,9 @@ public:
     QFuture<Result<std::vector<std::string>>> confirmSecondFactor(const std::string &code) const;
     QFuture<Result<void>> endSecondFactor(const std::string &password) const;
 
+    /// One's own. It signs all other devices out. Invalid: the new one is too easy to guess, or too short.
+    QFuture<Result<void>> changePassword(const std::string &password, const std::string &next) const;
+
     // For those who manage agents.
 
     /// Who was here when, and the links that nobody has used yet.
@@ -124,6 +128,10 @@ public:
     /// Signs one of somebody's devices out: its session ends at once. NotFound: it is not theirs, or signed out already.
     /// Rejected: they may do more than one may oneself.
     QFuture<Result<void>> revokeDeviceOf(model::AgentId agent, const std::string &id) const;
+
+    /// Whoever has lost their second factor: it is no more asked for, and all their devices are signed out, which have to
+    /// come in by the password. NotFound: there is none. Rejected: they may do more than one may oneself.
+    QFuture<Result<void>> endSecondFactorOf(model::AgentId agent) const;
 
     /// A page of the audit log, before entry @p before (0: the newest). With @p exports the hub notes that a table is made
     /// of it. Rejected: not for this agent to see.

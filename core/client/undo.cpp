@@ -82,7 +82,8 @@ public:
         // An ended link stays ended: this is another one.
         MergeCustomers again{
             .link = m_ids.make<CustomerLinkId>(), .from = before->from, .into = before->into, .evidence = before->evidence};
-        for (const auto &[field, value] : before->replaced)
+        // What had been taken over stands with whom they were merged into first.
+        for (const auto &[field, value] : before->first ? std::map<std::string, std::string>() : before->replaced)
             again.taken.push_back(field);
         back(std::move(again));
         return true;
@@ -99,6 +100,24 @@ public:
             back(MoveIdentity{before->id, before->customer}, move);
         return before.has_value();
     }
+    Result<bool> operator()(const AddCustomer &add)
+    {
+        back(RemoveCustomer{add.customer}, add);
+        return true;
+    }
+    Result<bool> operator()(const AddIdentity &add)
+    {
+        back(RemoveIdentity{add.identity}, add);
+        return true;
+    }
+    Result<bool> operator()(const RemoveIdentity &remove)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto before, store::identity(m_cache, remove.identity));
+        if (before)
+            back(AddIdentity{before->id, before->customer, before->channel, before->address});
+        return before.has_value();
+    }
+    Result<bool> operator()(const RemoveCustomer &) { return false; }
     Result<bool> operator()(const EditCustomer &edit) { return onCustomer(edit); }
     Result<bool> operator()(const SetCustomerField &set) { return onCustomer(set); }
     Result<bool> operator()(const SetCompany &set) { return onCustomer(set); }
@@ -154,8 +173,6 @@ public:
     }
     // What customers are written, what they have said, and who may do what: not with a key that is pressed by mistake.
     Result<bool> operator()(const StartConversation &) { return false; }
-    Result<bool> operator()(const AddCustomer &) { return false; }
-    Result<bool> operator()(const AddIdentity &) { return false; }
     Result<bool> operator()(const SetConsent &) { return false; }
     Result<bool> operator()(const SaveCompany &) { return false; }
     Result<bool> operator()(const SaveFieldDefinition &) { return false; }
@@ -171,6 +188,8 @@ public:
     Result<bool> operator()(const SetAway &) { return false; }
     Result<bool> operator()(const ImportCustomers &) { return false; }
     Result<bool> operator()(const SetReopenDays &) { return false; }
+    Result<bool> operator()(const SetAccountTeam &) { return false; }
+    Result<bool> operator()(const SetOwnName &) { return false; }
     Result<bool> operator()(const DismissSuggestion &dismiss)
     {
         back(DismissSuggestion{dismiss.suggestion, !dismiss.dismissed}, dismiss);

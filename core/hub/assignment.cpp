@@ -198,6 +198,9 @@ Result<void> noteAtWork(store::Database &database, const std::set<AgentId> &conn
     auto begin = database.query(sql::hub_begin_work);
     TRIBUTARY_TRY(begin.bind("seen_ms", now - kAtWork - std::chrono::seconds(1)).run());
     for (const AgentId &agent : connected) {
+        TRIBUTARY_TRY_ASSIGN(const auto known, store::agent(database, agent));
+        if (!known || known->away) // who says that they are away is as gone as who is not connected
+            continue;
         auto query = database.query(sql::hub_note_at_work);
         TRIBUTARY_TRY(query.bind("agent_id", agent).bind("seen_ms", now).run());
     }

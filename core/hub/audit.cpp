@@ -107,7 +107,9 @@ struct Teller {
     }
     Result<Facts> operator()(const ChannelAccount &account) const
     {
+        TRIBUTARY_TRY_ASSIGN(const auto team, account.team ? store::team(database, *account.team) : std::optional<Team>());
         return Facts{{"name", oneLine(account.name)},
+                     {"team", team ? oneLine(team->name) : std::string()},
                      {"channel", std::string(nameOf(account.channel))},
                      {"address", oneLine(account.address)},
                      {"undo-seconds", std::to_string(account.undoSeconds)},

@@ -101,6 +101,8 @@ void AuditApi::request(const edge::Request &request, Responder responder)
               [this, query, exports, from](const Agent &agent, Responder answer) {
                   if (!may(agent, Permission::SeeAudit))
                       return answer.send(jsonError(403, "not-allowed"));
+                  if (exports && !may(agent, Permission::Export))
+                      return answer.send(jsonError(403, "not-allowed"));
                   if (!query)
                       return answer.send(jsonError(400, "invalid"));
                   auto shared = std::make_shared<Responder>(std::move(answer));

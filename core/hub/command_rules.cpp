@@ -42,6 +42,14 @@ Result<std::optional<CommandRules::Answer>> CommandRules::undoIsLate()
         TRIBUTARY_TRY_ASSIGN(const auto found, store::identity(database(), move->identity));
         return found ? answer(stands(*found, m_command.body), stands(*found, *m_command.undoes)) : std::nullopt;
     }
+    if (const auto *remove = std::get_if<RemoveIdentity>(&m_command.body)) {
+        TRIBUTARY_TRY_ASSIGN(const auto found, store::identity(database(), remove->identity));
+        return answer(!found, found && stands(*found, *m_command.undoes));
+    }
+    if (const auto *remove = std::get_if<RemoveCustomer>(&m_command.body)) {
+        TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(database(), remove->customer));
+        return answer(!found, found && stands(*found, *m_command.undoes));
+    }
     if (const SavedViewId about = viewOf(m_command.body); !about.isNull()) {
         TRIBUTARY_TRY_ASSIGN(const auto found, store::savedView(database(), about));
         if (!found) // removed since: it does not come back by this

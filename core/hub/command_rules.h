@@ -76,7 +76,9 @@ public:
     Result<Answer> operator()(const model::MoveItems &command);
     // People
     Result<Answer> operator()(const model::AddCustomer &command);
+    Result<Answer> operator()(const model::RemoveCustomer &command);
     Result<Answer> operator()(const model::AddIdentity &command);
+    Result<Answer> operator()(const model::RemoveIdentity &command);
     Result<Answer> operator()(const model::EditCustomer &command);
     Result<Answer> operator()(const model::SetCustomerField &command);
     Result<Answer> operator()(const model::SetCustomerTags &command);
@@ -104,7 +106,9 @@ public:
     Result<Answer> operator()(const model::SetAgent &command);
     Result<Answer> operator()(const model::SetAgentActive &command);
     Result<Answer> operator()(const model::SetAway &command);
+    Result<Answer> operator()(const model::SetOwnName &command);
     Result<Answer> operator()(const model::SetReopenDays &command);
+    Result<Answer> operator()(const model::SetAccountTeam &command);
 
 private:
     store::Database &database() { return m_changes.database(); }

@@ -79,8 +79,8 @@ Result<CommandRules::Answer> CommandRules::importRow(const ImportedCustomer &row
     if (!isNew && !known)
         return refused(Reason::NotFound);
     Customer customer = known.value_or(Customer{.id = row.customer, .createdAt = m_at});
-    if (customer.name.empty())
-        customer.name = row.name.empty() ? row.addresses.front().address : row.name;
+    if (customer.name.empty()) // an address is no name: names are shown to those as well who are not shown addresses
+        customer.name = row.name;
     if (!plan.setNote.empty())
         customer.note = plan.setNote;
     for (const auto &[key, value] : plan.fields)

@@ -47,6 +47,11 @@ Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message
     }
     if (known)
         return repeated(*known);
+    if (!m_standing.again) {
+        TRIBUTARY_TRY_ASSIGN(const bool unwelcome, isUnwelcome(database(), to->customer, account->channel, conversation));
+        if (unwelcome)
+            return refused(Reason::NoConsent);
+    }
     // What has been said already needs no second thought.
     if (!message.sendAnyway && !m_standing.again) {
         TRIBUTARY_TRY_ASSIGN(const Reason crossed, whatCrossed(*conversation));
@@ -110,6 +115,12 @@ Result<CommandRules::Answer> CommandRules::operator()(const RetryMessage &retrie
     TRIBUTARY_TRY_ASSIGN(const bool queued, isQueued(database(), item->id));
     if (queued) // an uncertain one that is still looked for, and sent if it is not found
         return noEffect();
+    TRIBUTARY_TRY_ASSIGN(const auto to, store::identity(database(), item->identity));
+    if (to) {
+        TRIBUTARY_TRY_ASSIGN(const bool unwelcome, isUnwelcome(database(), to->customer, account->channel, conversation));
+        if (unwelcome)
+            return refused(Reason::NoConsent);
+    }
     item->delivery = Delivery{.state = Delivery::State::Queued, .at = m_at};
     TRIBUTARY_TRY(m_changes.put(*item));
     TRIBUTARY_TRY(enqueue(m_changes, *item, *account, m_now));
@@ -242,6 +253,8 @@ Result<void> CommandRules::afterSending(SendMessage message, Conversation conver
     applyTo(conversation, message, m_by.id, m_at);
     if (message.resolveAfter)
         TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "resolved", {}, m_by, m_at));
+    else if (conversation.status != before.status)
+        TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "waiting", {{"why", "reply"}}, m_by, m_at));
     if (!before.assignee && conversation.assignee)
         TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "assigned", {{"to", m_by.name}}, m_by, m_at));
     return m_changes.put(conversation);

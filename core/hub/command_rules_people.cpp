@@ -5,8 +5,10 @@
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/addresses.h"
+#include "core/model/links.h"
 #include "core/model/masks.h"
 #include "core/store/entities.h"
+#include "core/store/homes.h"
 #include "core/store/sql.h"
 #include "core/text/utf8.h"
 
@@ -173,6 +175,71 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddCustomer &command
     Customer customer{.id = command.customer, .name = command.name, .createdAt = m_at};
     TRIBUTARY_TRY(m_changes.put(customer));
     TRIBUTARY_TRY(tellOfCustomer(customer.id, "customer-added", {}));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const RemoveCustomer &command)
+{
+    constexpr std::int64_t kMostEvents = 100;
+    TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), command.customer));
+    if (!customer)
+        return noEffect();
+    auto named = database().query(sql::hub_names_customer);
+    named.bind("id", command.customer);
+    TRIBUTARY_TRY_ASSIGN(const bool isNamed, named.exists());
+    if (isNamed)
+        return refused(Reason::Taken, "somebody with a history");
+    std::vector<TimelineItemId> events;
+    {
+        auto query = database().query(sql::hub_items_of_customer);
+        query.bind("id", command.customer).bind("row_count", kMostEvents + 1);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            if (query.text(1) != nameOf(TimelineItem::Kind::Event) || std::int64_t(events.size()) == kMostEvents)
+                return refused(Reason::Taken, "somebody with a history");
+            events.push_back(query.id<TimelineItemId>(0));
+        }
+    }
+    std::vector<Suggestion> suggestions;
+    {
+        auto query = database().query(sql::hub_suggestions_of);
+        query.bind("id", command.customer);
+        TRIBUTARY_TRY_ASSIGN(suggestions, store::readAll<Suggestion>(query));
+    }
+    for (const Suggestion &suggestion : suggestions)
+        TRIBUTARY_TRY(m_changes.remove(Entity(suggestion)));
+    for (const TimelineItemId &id : events) {
+        TRIBUTARY_TRY_ASSIGN(auto event, store::timelineItem(database(), id));
+        if (!event)
+            continue;
+        event->deleted = true; // on nobody's timeline; what it said goes
+        event->details = {{"event", detailOf(*event, "event")}};
+        event->authorName.clear();
+        TRIBUTARY_TRY(m_changes.put(*event));
+    }
+    TRIBUTARY_TRY(m_changes.remove(Entity(*customer)));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const RemoveIdentity &command)
+{
+    if (!may(m_by, Permission::SeeContactDetails)) // nobody takes away what they are not shown
+        return refused(Reason::NotAllowed, "addresses that are hidden");
+    TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database(), command.identity));
+    if (!identity)
+        return noEffect();
+    TRIBUTARY_TRY_ASSIGN(const store::GoesAlong along, store::goesAlongWith(database(), *identity, 1));
+    if (!along.conversations.empty() || !along.items.empty() || identity->verified || identity->lastUsedAt != TimePoint())
+        return refused(Reason::Taken, "an address that messages belong to");
+    TRIBUTARY_TRY(m_changes.remove(Entity(*identity)));
+    TRIBUTARY_TRY_ASSIGN(auto home, store::customer(database(), identity->customer));
+    if (home) // named in the log, so that nobody is found by that address any more
+        TRIBUTARY_TRY(m_changes.put(*home));
+    TRIBUTARY_TRY(tellOfCustomer(identity->customer, "identity-removed",
+                                 {{"address", shownAddress(identity->channel, identity->address)},
+                                  {"channel", std::string(nameOf(identity->channel))}}));
     return Answer{};
 }
 
@@ -388,10 +455,13 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetConsent &command)
         return refused(Reason::NotFound);
     if (command.source.empty() || command.source.size() > kLongestName)
         return refused(Reason::Invalid, "consent needs a source");
+    if (command.saidAt && (*command.saidAt > m_now + std::chrono::days(1) || *command.saidAt <= TimePoint()))
+        return refused(Reason::Invalid, "said on a day that has not come");
     const ConsentId id = consentId(command.customer, command.channel, command.purpose);
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(id.bytes, "consent"));
     TRIBUTARY_TRY_ASSIGN(const auto known, store::consent(database(), id));
-    if (late || (known && known->granted == command.granted && known->source == command.source))
+    const bool sameDay = known && (!command.saidAt || known->at == *command.saidAt);
+    if (late || (sameDay && known->granted == command.granted && known->source == command.source))
         return noEffect();
     Consent consent{.id = id,
                     .customer = command.customer,
@@ -399,13 +469,16 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetConsent &command)
                     .purpose = command.purpose,
                     .granted = command.granted,
                     .source = command.source,
-                    .at = m_at,
+                    .at = command.saidAt.value_or(m_at),
                     .by = m_by.id};
     TRIBUTARY_TRY(m_changes.put(consent));
-    TRIBUTARY_TRY(tellOfCustomer(command.customer, command.granted ? "consent-given" : "consent-withdrawn",
-                                 {{"channel", std::string(nameOf(command.channel))},
-                                  {"purpose", std::string(nameOf(command.purpose))},
-                                  {"source", command.source}}));
+    Values values{{"channel", std::string(nameOf(command.channel))},
+                  {"purpose", std::string(nameOf(command.purpose))},
+                  {"source", command.source}};
+    if (command.saidAt)
+        values["said_ms"] = std::to_string(toMs(*command.saidAt));
+    TRIBUTARY_TRY(
+        tellOfCustomer(command.customer, command.granted ? "consent-given" : "consent-withdrawn", std::move(values)));
     return Answer{};
 }
 
@@ -474,7 +547,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const MergeCustomers &comm
 Result<void> CommandRules::putBack(const CustomerLink &ended)
 {
     TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(database(), ended.from));
-    TRIBUTARY_TRY_ASSIGN(auto into, store::customer(database(), ended.into));
+    TRIBUTARY_TRY_ASSIGN(auto into, store::customer(database(), mergedInto(ended)));
     if (!from || !into || ended.replaced.empty())
         return {};
     std::vector<CustomerLink> others;
@@ -482,6 +555,7 @@ Result<void> CommandRules::putBack(const CustomerLink &ended)
         auto query = database().query(sql::hub_live_links_into);
         query.bind("customer_id", ended.into);
         TRIBUTARY_TRY_ASSIGN(others, store::readAll<CustomerLink>(query));
+        std::erase_if(others, [&](const CustomerLink &other) { return mergedInto(other) != into->id; });
     }
     const Customer before = *into;
     for (const auto &[name, value] : ended.replaced) {
@@ -511,6 +585,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const UnlinkCustomers &com
     link->endedBy = m_by.id;
     TRIBUTARY_TRY(m_changes.put(*link));
     TRIBUTARY_TRY(putBack(*link));
+    TRIBUTARY_TRY(leadBack(m_changes, *link));
     TRIBUTARY_TRY(tellOfLink(*link, "unmerged"));
     for (const CustomerId &one : {link->from, link->into})
         TRIBUTARY_TRY(separateStrangers(one));

@@ -8,6 +8,7 @@
 #include "core/store/entities.h"
 #include "core/store/row_scan.h"
 #include "core/store/sql.h"
+#include "core/text/utf8.h"
 
 #include <algorithm>
 
@@ -300,6 +301,37 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAway &command)
     own->away = command.away;
     TRIBUTARY_TRY(m_changes.put(*own));
     return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetOwnName &command)
+{
+    const std::string name(text::trimmed(command.name));
+    const auto isControl = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    if (!isName(name) || std::ranges::any_of(name, isControl))
+        return refused(Reason::Invalid, "a name of one line");
+    TRIBUTARY_TRY_ASSIGN(auto own, store::agent(database(), m_by.id));
+    if (!own || own->name == name)
+        return noEffect();
+    own->name = name;
+    TRIBUTARY_TRY(m_changes.put(*own));
+    return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const SetAccountTeam &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::channelAccount(database(), command.account));
+    if (!known || known->removed)
+        return refused(Reason::NotFound, "no such account");
+    if (known->team == command.team)
+        return noEffect();
+    if (!sees(m_by, known->team)) // what comes in next would be others' to see, or everybody's
+        return refused(Reason::NotAllowed, "an account of a team that one does not see oneself");
+    if (command.team) {
+        TRIBUTARY_TRY_ASSIGN(const auto team, store::team(database(), *command.team));
+        if (!team)
+            return refused(Reason::NotFound, "no such team");
+    }
+    return answerOf(setTeamOfAccount(m_changes, command.account, command.team));
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const SetReopenDays &command)

@@ -124,6 +124,11 @@ Result<CommandRules::Answer> CommandRules::operator()(const StartConversation &c
     TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), identity.customer));
     if (!blocked.empty())
         return refused(Reason::Blocked);
+    if (!m_standing.again) {
+        TRIBUTARY_TRY_ASSIGN(const bool unwelcome, isUnwelcome(database(), identity.customer, account->channel, {}));
+        if (unwelcome)
+            return refused(Reason::NoConsent);
+    }
     Conversation conversation{.id = command.conversation,
                               .customer = parent ? parent->customer : identity.customer,
                               .identity = identity.id,

@@ -95,13 +95,14 @@ private:
         }
         TRIBUTARY_TRY_ASSIGN(TimelineItem item, itemIn(*conversation, identity, TimelineItem::Kind::Inbound));
         TRIBUTARY_TRY_ASSIGN(m_blocked, isBlocked(m_database, identity.id));
-        const bool opens =
-            !isNew && !m_envelope.automatic && !m_blocked && conversation->status == Conversation::Status::Resolved;
+        const auto before = conversation->status;
+        const bool opens = !isNew && !m_envelope.automatic && !m_blocked && before != Conversation::Status::Open;
         if (opens)
-            TRIBUTARY_TRY(
-                addEvent(m_changes, m_ids, *conversation, "reopened", {}, std::nullopt, m_envelope.at, identity.name));
+            TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, "reopened",
+                                   {{"why", "wrote"}, {"from", std::string(nameOf(before))}}, std::nullopt, m_envelope.at,
+                                   identity.name));
         received(*conversation, item, isNew);
-        if (opens)
+        if (opens && before == Conversation::Status::Resolved)
             TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, std::nullopt, m_envelope.at));
         TRIBUTARY_TRY(m_changes.put(item));
         TRIBUTARY_TRY(m_changes.put(*conversation));

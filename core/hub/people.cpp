@@ -2,6 +2,7 @@
 
 #include "core/hub/regions.h"
 #include "core/hub/timeline_events.h"
+#include "core/model/links.h"
 #include "core/store/entities.h"
 #include "core/store/homes.h"
 #include "core/store/sql.h"
@@ -299,6 +300,47 @@ Result<bool> isBlocked(store::Database &database, IdentityId id)
     return !blocked.empty();
 }
 
+Result<bool> isUnwelcome(store::Database &database, CustomerId person, Channel channel,
+                         const std::optional<Conversation> &conversation)
+{
+    TRIBUTARY_TRY_ASSIGN(const CustomerId root, rootOf(database, person));
+    std::optional<TimePoint> withdrawnAt;
+    {
+        auto query = database.query(sql::hub_withdrawn_consent);
+        query.bind("root_id", root).bind("channel", channel).bind("purpose", Consent::Purpose::Service);
+        TRIBUTARY_TRY(query.step());
+        if (!query.isNull(0))
+            withdrawnAt = query.time(0);
+    }
+    if (!withdrawnAt || !conversation)
+        return withdrawnAt.has_value();
+    if (conversation->waitingSince)
+        return false;
+    auto query = database.query(sql::hub_written_after);
+    query.bind("conversation_id", conversation->id).bind("at_ms", *withdrawnAt);
+    TRIBUTARY_TRY_ASSIGN(const bool hasWritten, query.exists());
+    return !hasWritten;
+}
+
+namespace {
+
+Result<std::vector<CustomerLink>> liveLinksInto(store::Database &database, CustomerId root)
+{
+    auto query = database.query(sql::hub_live_links_into);
+    query.bind("customer_id", root);
+    return store::readAll<CustomerLink>(query);
+}
+
+} // namespace
+
+Result<void> leadBack(ChangeLog &changes, const CustomerLink &ended)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerLink> members, liveLinksInto(changes.database(), ended.into));
+    for (CustomerLink &member : ledBack(ended, members))
+        TRIBUTARY_TRY(changes.put(member));
+    return {};
+}
+
 Result<Outcome::Reason> link(ChangeLog &changes, CustomerLink link)
 {
     store::Database &database = changes.database();
@@ -311,7 +353,7 @@ Result<Outcome::Reason> link(ChangeLog &changes, CustomerLink link)
     auto members = database.query(sql::hub_has_members);
     members.bind("customer_id", link.from);
     TRIBUTARY_TRY_ASSIGN(const bool hasMembers, members.exists());
-    if (fromRoot != link.from || intoRoot != link.into || hasMembers)
+    if (fromRoot != link.from || intoRoot != link.into || (hasMembers && !link.by))
         return Outcome::Reason::Chain;
     if (!link.by) {
         TRIBUTARY_TRY_ASSIGN(const bool undone, wasUnlinked(database, link.from, link.into));
@@ -319,6 +361,11 @@ Result<Outcome::Reason> link(ChangeLog &changes, CustomerLink link)
             return Outcome::Reason::NotAllowed;
     }
     TRIBUTARY_TRY(changes.put(link));
+    if (hasMembers) {
+        TRIBUTARY_TRY_ASSIGN(std::vector<CustomerLink> along, liveLinksInto(database, link.from));
+        for (CustomerLink &member : carriedAlong(link, std::move(along)))
+            TRIBUTARY_TRY(changes.put(member));
+    }
     auto query = database.query(sql::hub_suggestion_between);
     query.bind("a", link.from).bind("b", link.into);
     TRIBUTARY_TRY_ASSIGN(const std::vector<Suggestion> open, store::readAll<Suggestion>(query));

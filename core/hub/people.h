@@ -36,8 +36,16 @@ Result<std::vector<model::Customer>> blockedOf(store::Database &database, model:
 /// Whether whoever has that address is blocked.
 Result<bool> isBlocked(store::Database &database, model::IdentityId id);
 
-/// Merges by a link. The outcome says why it was refused: chains, cycles and repeats are.
+/// Whether @p person has withdrawn that we write to them about their affairs on @p channel, and nothing from them in
+/// @p conversation asks for an answer: it is not waiting for one, and they have not written there since.
+Result<bool> isUnwelcome(store::Database &database, model::CustomerId person, model::Channel channel,
+                         const std::optional<model::Conversation> &conversation);
+
+/// Merges by a link. The outcome says why it was refused: who is merged already does not join, and nobody joins into them.
+/// Where others were merged into the one that joins, they go along by a person's word, never by a machine's.
 Result<model::Outcome::Reason> link(ChangeLog &changes, model::CustomerLink link);
+/// Once @p ended has ended: those who had come along with it stand with whom they were merged into before.
+Result<void> leadBack(ChangeLog &changes, const model::CustomerLink &ended);
 
 /// A person ended a link between these two, or has said that they are two: machines do not make it again.
 Result<bool> wasUnlinked(store::Database &database, model::CustomerId a, model::CustomerId b);

@@ -5,6 +5,7 @@
 #include "core/hub/audit.h"
 #include "core/hub/devices.h"
 #include "core/hub/one_time_links.h"
+#include "core/hub/second_factor.h"
 #include "core/hub/teams.h"
 #include "core/model/permissions.h"
 #include "core/store/entities.h"
@@ -24,6 +25,7 @@ using Seen = std::map<AgentId, TimePoint>;
 
 struct People {
     Seen seen;
+    std::set<AgentId> secondFactors;
     std::vector<OneTimeLink> links;
 };
 
@@ -37,6 +39,11 @@ Result<People> readPeople(store::Database &database, TimePoint now)
             break;
         people.seen[query.id<AgentId>(0)] = query.time(1);
     }
+    for (const auto &[agent, at] : people.seen) {
+        TRIBUTARY_TRY_ASSIGN(const bool has, hasSecondFactor(database, agent));
+        if (has)
+            people.secondFactors.insert(agent);
+    }
     TRIBUTARY_TRY_ASSIGN(people.links, openLinks(database, now));
     return people;
 }
@@ -47,6 +54,7 @@ std::string told(const People &people, const std::set<AgentId> &here)
     json.beginObject().key("agents").beginArray();
     for (const auto &[agent, at] : people.seen) {
         json.beginObject().field("id", agent.text()).field("seen_ms", toMs(at));
+        json.field("second_factor", people.secondFactors.contains(agent));
         json.field("connected", here.contains(agent)).endObject();
     }
     json.endArray().key("links").beginArray();
@@ -93,6 +101,24 @@ Result<void> signOut(store::Database &database, const Agent &by, AgentId of, con
                  "device: " + (found->name.empty() ? found->id : found->name)});
 }
 
+/// Takes the second factor of somebody who has lost it away. NotFound: there is none. Rejected: it is one's own, which goes
+/// by the password, or they may do more than @p by.
+Result<void> endFactorOf(store::Database &database, const Agent &by, AgentId of, const Author &author)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(database, of));
+    if (!agent)
+        return failure(Error::Kind::NotFound, "nobody has that id");
+    if (by.id == of || !whyNotGiven(by, *agent, *agent).empty())
+        return failure(Error::Kind::Rejected, "more than one may oneself");
+    TRIBUTARY_TRY_ASSIGN(const bool has, hasSecondFactor(database, of));
+    if (!has)
+        return failure(Error::Kind::NotFound, "there is no second factor");
+    TRIBUTARY_TRY(endSecondFactor(database, of));
+    TRIBUTARY_TRY(revokeDevicesOf(database, of)); // whoever has found the telephone is out as well
+    return note(database, author,
+                {AuditEntry::Kind::SecondFactorOff, of.bytes, agent->name.empty() ? agent->email : agent->name});
+}
+
 } // namespace
 
 PeopleApi::PeopleApi(HubStore &store, Loop &loop, SyncSockets &sockets)
@@ -113,6 +139,8 @@ void PeopleApi::request(edge::Request request, Responder responder)
         devices(request, std::move(responder));
     else if (request.path == "/people/devices/revoke" && request.method == "POST")
         revoke(request, std::move(responder));
+    else if (request.path == "/people/second-factor/end" && request.method == "POST")
+        endFactor(request, std::move(responder));
     else
         responder.send(edge::errorResponse(404, request.id));
 }
@@ -223,6 +251,30 @@ void PeopleApi::revoke(const edge::Request &request, Responder responder)
                                });
     };
     withAgent(m_store, m_loop, request, std::move(responder), revoked);
+}
+
+void PeopleApi::endFactor(const edge::Request &request, Responder responder)
+{
+    const auto fields = fieldsIn(request.body);
+    const auto said = fields ? fields->find("agent") : decltype(fields->find("agent"))();
+    const auto of = fields && said != fields->end() ? AgentId::fromText(said->second) : std::nullopt;
+    if (!of) {
+        responder.send(jsonError(400, "invalid"));
+        return;
+    }
+    const auto ended = [this, of, from = request.remoteAddress](const Agent &by, Responder answer) {
+        if (!may(by, Permission::ManageAgents))
+            return answer.send(jsonError(403, "not-allowed"));
+        auto shared = std::make_shared<Responder>(std::move(answer));
+        m_store.writer().write([of, by, author = Author{by.id, from, m_store.clock().now()}](
+                                   store::Database &database) { return endFactorOf(database, by, *of, author); },
+                               m_loop.executor(),
+                               [this, shared](const Result<void> &done) {
+                                   m_sockets.recheckTokens();
+                                   answerDone(*shared, done);
+                               });
+    };
+    withAgent(m_store, m_loop, request, std::move(responder), ended);
 }
 
 } // namespace tributary::hub

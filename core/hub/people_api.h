@@ -12,10 +12,10 @@ namespace tributary::hub {
 ///
 /// | request | gives, or does |
 /// |---|---|
-/// | GET /people | when each agent's desktop was connected last, and the links that nobody has used yet |
-/// | POST /people/withdraw | id: that link is good for nothing any more |
-/// | GET /people/devices?agent=ID | where that agent is signed in |
-/// | POST /people/devices/revoke | agent, id: signs that device of theirs out, and ends its session |
+/// | GET /people | when each agent's desktop was connected last, who has a second factor, and the links nobody has used yet
+/// | | POST /people/withdraw | id: that link is good for nothing any more | | GET /people/devices?agent=ID | where that
+/// agent is signed in | | POST /people/devices/revoke | agent, id: signs that device of theirs out, and ends its session |
+/// | POST /people/second-factor/end | agent: no code is asked of them any more, and all their devices are signed out |
 class PeopleApi {
 public:
     PeopleApi(HubStore &store, Loop &loop, SyncSockets &sockets);
@@ -27,6 +27,7 @@ private:
     void withdraw(const edge::Request &request, edge::Responder responder);
     void devices(const edge::Request &request, edge::Responder responder);
     void revoke(const edge::Request &request, edge::Responder responder);
+    void endFactor(const edge::Request &request, edge::Responder responder);
 
     HubStore &m_store;
     Loop &m_loop;

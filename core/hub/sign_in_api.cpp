@@ -115,6 +115,7 @@ void SignInApi::request(Request request, Responder responder)
         {"/auth/second-factor/begin", &SignInApi::beginFactor},
         {"/auth/second-factor/confirm", &SignInApi::confirmFactor},
         {"/auth/second-factor/end", &SignInApi::endFactor},
+        {"/auth/password", &SignInApi::changePassword},
         {"/auth/invite", &SignInApi::makeLink},
         {"/auth/reset", &SignInApi::makeLink},
     };
@@ -462,6 +463,27 @@ void SignInApi::endFactor(const Asked &asked, Responder responder)
         }));
         return Response::empty(204);
     });
+}
+
+void SignInApi::changePassword(const Asked &asked, Responder responder)
+{
+    const std::string token(asked.request.bearerToken());
+    withPassword(asked, std::move(responder),
+                 [this, token, next = fieldOf(asked.fields, "next"),
+                  from = asked.request.remoteAddress](const Agent &agent) -> Result<Response> {
+                     TRIBUTARY_TRY_ASSIGN(const std::string hash, hashPassword(next, {agent.email, agent.name}));
+                     TRIBUTARY_TRY(m_store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+                         TRIBUTARY_TRY(setPassword(database, agent.id, hash));
+                         TRIBUTARY_TRY_ASSIGN(const std::vector<Device> devices, devicesOf(database, agent.id, token));
+                         for (const Device &device : devices) {
+                             if (!device.current) // who had the old one is out
+                                 TRIBUTARY_TRY(revokeDeviceById(database, device.id, agent.id));
+                         }
+                         return note(database, {agent.id, from, m_store.clock().now()},
+                                     {AuditEntry::Kind::PasswordSet, agent.id.bytes, agent.name});
+                     }));
+                     return Response::empty(204);
+                 });
 }
 
 /// What somebody is invited to, as it was asked for. Invalid: it makes no sense.

@@ -21,6 +21,7 @@ namespace tributary::hub {
 /// | devices/revoke | id | a token |
 /// | second-factor/begin, /end | password | a token |
 /// | second-factor/confirm | code | a token |
+/// | password | password, next: a new password; signs the agent's other devices out | a token |
 /// | invite | password, email, name, role, custom_role, teams, capacity: gives the secret of a link | a token |
 /// | reset | password, email: the same for a new password | a token |
 ///
@@ -53,6 +54,7 @@ private:
     void beginFactor(const Asked &asked, edge::Responder responder);
     void confirmFactor(const Asked &asked, edge::Responder responder);
     void endFactor(const Asked &asked, edge::Responder responder);
+    void changePassword(const Asked &asked, edge::Responder responder);
     void makeLink(const Asked &asked, edge::Responder responder);
 
     /// Work for the hasher's thread, and what is answered if it does not fail.

@@ -130,11 +130,17 @@ Result<void> removeTeam(ChangeLog &changes, IdMaker &ids, const Team &team, cons
         view.team.reset();
         TRIBUTARY_TRY(changes.put(view));
     }
-    auto accounts = database.query(next ? sql::hub_hand_accounts_over : sql::hub_forget_team_of_accounts);
-    accounts.bind("team_id", team.id);
-    if (next)
-        accounts.bind("into_id", *next);
-    TRIBUTARY_TRY(accounts.run());
+    std::vector<ChannelAccount> accounts;
+    {
+        auto query = database.query(sql::hub_accounts);
+        TRIBUTARY_TRY_ASSIGN(accounts, store::readAll<ChannelAccount>(query));
+    }
+    for (ChannelAccount &account : accounts) {
+        if (account.team != team.id)
+            continue;
+        account.team = next;
+        TRIBUTARY_TRY(changes.put(account));
+    }
     return changes.remove(Entity(team));
 }
 
@@ -341,21 +347,21 @@ Result<void> freeOfWhoIsGone(ChangeLog &changes, IdMaker &ids, Conversation &con
     return addEvent(changes, ids, conversation, "assigned", {}, by, at);
 }
 
-Result<std::optional<TeamId>> teamOfAccount(store::Database &database, ChannelAccountId account)
+Result<std::optional<TeamId>> teamOfAccount(store::Database &database, ChannelAccountId id)
 {
-    auto query = database.query(sql::hub_team_of_account);
-    query.bind("account_id", account);
-    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-    return found ? std::optional<TeamId>(query.id<TeamId>(0)) : std::nullopt;
+    TRIBUTARY_TRY_ASSIGN(const auto account, store::channelAccount(database, id));
+    return account ? account->team : std::nullopt;
 }
 
-Result<void> setTeamOfAccount(store::Database &database, ChannelAccountId account, const std::optional<TeamId> &team)
+Result<void> setTeamOfAccount(ChangeLog &changes, ChannelAccountId id, const std::optional<TeamId> &team)
 {
-    auto query = database.query(team ? sql::hub_set_team_of_account : sql::hub_forget_team_of_account);
-    query.bind("account_id", account);
-    if (team)
-        query.bind("team_id", *team);
-    return query.run();
+    TRIBUTARY_TRY_ASSIGN(auto account, store::channelAccount(changes.database(), id));
+    if (!account || account->removed)
+        return failure(Error::Kind::NotFound, "no such account");
+    if (account->team == team)
+        return {};
+    account->team = team;
+    return changes.put(*account);
 }
 
 } // namespace tributary::hub

@@ -59,9 +59,8 @@ Result<void> moveToTeam(ChangeLog &changes, IdMaker &ids, model::Conversation co
 Result<void> freeOfWhoIsGone(ChangeLog &changes, IdMaker &ids, model::Conversation &conversation,
                              const std::optional<model::Agent> &by, TimePoint at);
 
-/// To which team an account's new conversations belong; absent: to nobody in particular.
+/// To which team an account's new conversations belong; absent: to nobody in particular. NotFound: no such account.
 Result<std::optional<model::TeamId>> teamOfAccount(store::Database &database, model::ChannelAccountId account);
-Result<void> setTeamOfAccount(store::Database &database, model::ChannelAccountId account,
-                              const std::optional<model::TeamId> &team);
+Result<void> setTeamOfAccount(ChangeLog &changes, model::ChannelAccountId account, const std::optional<model::TeamId> &team);
 
 } // namespace tributary::hub

@@ -56,14 +56,18 @@ inline constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> 
                                                                                               "set_agent_active",
                                                                                               "set_away",
                                                                                               "import_customers",
-                                                                                              "set_reopen_days"};
+                                                                                              "set_reopen_days",
+                                                                                              "set_account_team",
+                                                                                              "remove_identity",
+                                                                                              "remove_customer",
+                                                                                              "set_own_name"};
 
 template<>
 inline constexpr std::array<std::string_view, 4> kNames<Outcome::Kind>{"applied", "no-effect", "needs-you", "refused"};
 template<>
-inline constexpr std::array<std::string_view, 14> kNames<Outcome::Reason>{
-    "none",  "customer-wrote", "colleague-replied", "window-closed", "not-found",    "not-allowed", "too-late",
-    "taken", "chain",          "invalid",           "blocked",       "account-gone", "not-known",   "changed"};
+inline constexpr std::array<std::string_view, 15> kNames<Outcome::Reason>{
+    "none",  "customer-wrote", "colleague-replied", "window-closed", "not-found", "not-allowed", "too-late",  "taken",
+    "chain", "invalid",        "blocked",           "account-gone",  "not-known", "changed",     "no-consent"};
 
 template<class T, class F>
 constexpr void commandFieldsOf(F &&f)
@@ -146,7 +150,7 @@ constexpr void commandFieldsOf(F &&f)
         f("customer_id", &T::customer), f("blocked", &T::blocked), f("spam", &T::spam);
     } else if constexpr (std::is_same_v<T, SetConsent>) {
         f("customer_id", &T::customer), f("channel", &T::channel), f("purpose", &T::purpose), f("granted", &T::granted);
-        f("source", &T::source);
+        f("source", &T::source), f("said_ms", &T::saidAt);
     } else if constexpr (std::is_same_v<T, SaveCompany>) {
         f("company", &T::company);
     } else if constexpr (std::is_same_v<T, SaveView>) {
@@ -178,6 +182,14 @@ constexpr void commandFieldsOf(F &&f)
         f("away", &T::away);
     } else if constexpr (std::is_same_v<T, SetReopenDays>) {
         f("account_id", &T::account), f("days", &T::days);
+    } else if constexpr (std::is_same_v<T, SetAccountTeam>) {
+        f("account_id", &T::account), f("team_id", &T::team);
+    } else if constexpr (std::is_same_v<T, RemoveIdentity>) {
+        f("identity_id", &T::identity);
+    } else if constexpr (std::is_same_v<T, RemoveCustomer>) {
+        f("customer_id", &T::customer);
+    } else if constexpr (std::is_same_v<T, SetOwnName>) {
+        f("name", &T::name);
     } else if constexpr (std::is_same_v<T, ImportCustomers>) {
         f("rows", &T::rows);
     } else if constexpr (std::is_same_v<T, ImportedCustomer>) {

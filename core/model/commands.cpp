@@ -227,6 +227,10 @@ bool stands(const Conversation &conversation, const CommandBody &done)
 
 bool stands(const Customer &customer, const CommandBody &done)
 {
+    if (const auto *add = std::get_if<AddCustomer>(&done))
+        return customer
+               == Customer{
+                   .id = add->customer, .name = add->name, .createdAt = customer.createdAt, .version = customer.version};
     if (customerOf(done) != customer.id || std::holds_alternative<SetCustomerTags>(done))
         return false;
     Customer again = customer;

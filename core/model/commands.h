@@ -240,7 +240,7 @@ struct ImportedCustomer {
         friend bool operator==(const Address &, const Address &) = default;
     };
     CustomerId customer; ///< Of somebody who is made.
-    std::string name;    ///< Empty: the first address stands for it.
+    std::string name;    ///< Empty: nobody has said it.
     std::string note;
     std::vector<Address> addresses;
     std::vector<std::string> tags;
@@ -268,6 +268,7 @@ struct SetConsent {
     Consent::Purpose purpose = Consent::Purpose::Service;
     bool granted = false;
     std::string source;
+    std::optional<TimePoint> saidAt; ///< When the customer said it; absent: as it is recorded.
     friend bool operator==(const SetConsent &, const SetConsent &) = default;
 };
 /// Makes or changes what a workspace is set up with. Whoever comes later has the last word, on the whole.
@@ -347,6 +348,28 @@ struct SetReopenDays {
     friend bool operator==(const SetReopenDays &, const SetReopenDays &) = default;
 };
 
+/// Whose the new conversations of an account are; those that are there stay where they are.
+struct SetAccountTeam {
+    ChannelAccountId account;
+    std::optional<TeamId> team; ///< Absent: nobody's in particular.
+    friend bool operator==(const SetAccountTeam &, const SetAccountTeam &) = default;
+};
+/// Takes away an address that was mistyped: nobody has written from it or to it.
+struct RemoveIdentity {
+    IdentityId identity;
+    friend bool operator==(const RemoveIdentity &, const RemoveIdentity &) = default;
+};
+/// Takes away a customer who was added by hand and of whom there is nothing but the card.
+struct RemoveCustomer {
+    CustomerId customer;
+    friend bool operator==(const RemoveCustomer &, const RemoveCustomer &) = default;
+};
+/// What its author is called, also on what they write from now on.
+struct SetOwnName {
+    std::string name;
+    friend bool operator==(const SetOwnName &, const SetOwnName &) = default;
+};
+
 using CommandBody =
     std::variant<SendMessage, CancelMessage, RetryMessage, AddNote, SetStatus, Snooze, Assign, SetTags, SetPriority,
                  SetSubject, MarkRead, EditCustomer, LinkCustomers, UnlinkCustomers, DismissSuggestion, SetTeam,
@@ -354,7 +377,8 @@ using CommandBody =
                  RelateConversations, MoveItems, StartConversation, MergeCustomers, MoveIdentity, AddCustomer, AddIdentity,
                  SetCustomerField, SetCustomerTags, SetCompany, BlockCustomer, SetConsent, SaveCompany, SaveView, RemoveView,
                  SaveFieldDefinition, RemoveFieldDefinition, SaveCustomStatus, RemoveCustomStatus, SaveRole, RemoveRole,
-                 SaveTeam, RemoveTeam, SetAgent, SetAgentActive, SetAway, ImportCustomers, SetReopenDays>;
+                 SaveTeam, RemoveTeam, SetAgent, SetAgentActive, SetAway, ImportCustomers, SetReopenDays, SetAccountTeam,
+                 RemoveIdentity, RemoveCustomer, SetOwnName>;
 
 /// What became of a command. Reported in the ordered stream, and the same again when asked twice.
 struct Outcome {
@@ -373,8 +397,9 @@ struct Outcome {
         Invalid,
         Blocked,
         AccountGone,
-        NotKnown, ///< Of a newer program than the hub is.
-        Changed,  ///< What it was decided on has been changed by somebody else.
+        NotKnown,  ///< Of a newer program than the hub is.
+        Changed,   ///< What it was decided on has been changed by somebody else.
+        NoConsent, ///< The customer does not want to be written to on that channel.
     };
     /// Of several things that one command does, one that was not done.
     struct RefusedRow {

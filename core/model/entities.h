@@ -79,6 +79,9 @@ struct CustomerLink {
     /// What `into` had in fields that were taken from `from`, by their names (`name`, `note`, `language`, `company`,
     /// `field.<key>`): ending the link puts it back where it has not been changed since.
     std::map<std::string, std::string> replaced;
+    /// Whom `from` was merged into, where that one has been merged on since: `into` is always the root, and ending that
+    /// later merge leads here again.
+    std::optional<CustomerId> first;
 
     friend bool operator==(const CustomerLink &, const CustomerLink &) = default;
 };
@@ -121,6 +124,7 @@ struct ChannelAccount {
     /// new one.
     std::int64_t reopenDays = kReopenDays;
     static constexpr std::int64_t kReopenDays = 14, kMostReopenDays = 365;
+    std::optional<TeamId> team; ///< Whose its new conversations are; absent: nobody's in particular.
 
     friend bool operator==(const ChannelAccount &, const ChannelAccount &) = default;
 };

@@ -22,7 +22,7 @@ constexpr void fieldsOf(F &&f)
         f("id", &T::id), f("from_id", &T::from), f("into_id", &T::into), f("evidence", &T::evidence);
         f("by_id", &T::by), f("at_ms", &T::at), f("ended_ms", &T::endedAt), f("ended_by_id", &T::endedBy);
         f("version", &T::version);
-        f("replaced", &T::replaced);
+        f("replaced", &T::replaced), f("first_id", &T::first);
     } else if constexpr (std::is_same_v<T, Suggestion>) {
         f("id", &T::id), f("customer_id", &T::customer), f("other_id", &T::other), f("reason", &T::reason);
         f("evidence", &T::evidence), f("state", &T::state), f("at_ms", &T::at), f("version", &T::version);
@@ -32,6 +32,7 @@ constexpr void fieldsOf(F &&f)
         f("problem_since_ms", &T::problemSince), f("backfill_done", &T::backfillDone);
         f("backfill_total", &T::backfillTotal), f("defects", &T::defects), f("undo_seconds", &T::undoSeconds);
         f("removed", &T::removed), f("version", &T::version), f("reopen_days", &T::reopenDays);
+        f("team_id", &T::team);
     } else if constexpr (std::is_same_v<T, Agent>) {
         f("id", &T::id), f("email", &T::email), f("name", &T::name), f("role", &T::role), f("teams", &T::teams);
         f("active", &T::active), f("version", &T::version);

@@ -69,6 +69,9 @@ struct Needs {
     Need operator()(const SetAgent &) const { return Permission::ManageAgents; }
     Need operator()(const SetAgentActive &) const { return Permission::ManageAgents; }
     Need operator()(const SetReopenDays &) const { return Permission::ManageChannels; }
+    Need operator()(const SetAccountTeam &) const { return Permission::ManageChannels; }
+    Need operator()(const RemoveIdentity &) const { return Permission::EditCustomers; }
+    Need operator()(const RemoveCustomer &) const { return Permission::EditCustomers; }
     // Own things: what one has read, follows, wrote and takes back, one's own views and presence.
     Need operator()(const CancelMessage &) const { return std::nullopt; }
     Need operator()(const MarkRead &) const { return std::nullopt; }
@@ -76,6 +79,7 @@ struct Needs {
     Need operator()(const SeeMentions &) const { return std::nullopt; }
     Need operator()(const RemoveView &) const { return std::nullopt; }
     Need operator()(const SetAway &) const { return std::nullopt; }
+    Need operator()(const SetOwnName &) const { return std::nullopt; }
 };
 
 } // namespace

@@ -31,20 +31,15 @@ enum class Permission {
     SeeConfidentialFields, ///< Custom fields that are confidential.
     ShareWithTeam,         ///< Share a saved view with one's own teams.
     ShareWithEverybody,    ///< Share a saved view with the whole workspace; change what others share.
-    SeeBoard,
-    SeeReports,
-    Export,
-    ManageAgents,   ///< Invite, deactivate, set roles, teams and capacity.
-    ManageRoles,    ///< Custom roles.
-    ManageTeams,    ///< Teams and how work is given out.
-    ManageFields,   ///< Custom fields and statuses.
-    ManageChannels, ///< Channel accounts.
-    ManageRules,    ///< Routing, macros, automations, targets.
+    Export,                ///< Take lists of customers and the audit log away as files.
+    ManageAgents,          ///< Invite, deactivate, set roles, teams and capacity.
+    ManageRoles,           ///< Custom roles.
+    ManageTeams,           ///< Teams and how work is given out.
+    ManageFields,          ///< Custom fields and statuses.
+    ManageChannels,        ///< Channel accounts.
     SeeAudit,
-    EraseCustomers,
-    ManageHub, ///< Certificate, backups, devices.
 };
-inline constexpr std::size_t kPermissions = std::size_t(Permission::ManageHub) + 1;
+inline constexpr std::size_t kPermissions = std::size_t(Permission::SeeAudit) + 1;
 
 template<>
 inline constexpr std::array<std::string_view, kPermissions> kNames<Permission>{
@@ -69,18 +64,13 @@ inline constexpr std::array<std::string_view, kPermissions> kNames<Permission>{
     "see-confidential-fields",
     "share-with-team",
     "share-with-everybody",
-    "see-board",
-    "see-reports",
     "export",
     "manage-agents",
     "manage-roles",
     "manage-teams",
     "manage-fields",
     "manage-channels",
-    "manage-rules",
     "see-audit",
-    "erase-customers",
-    "manage-hub",
 };
 
 /// What a plain role gives: an agent the daily work, a lead also board, reports and what is shared, an admin everything.

@@ -4,6 +4,9 @@ namespace tributary::model {
 
 bool stands(const Identity &identity, const CommandBody &done)
 {
+    if (const auto *add = std::get_if<AddIdentity>(&done))
+        return add->identity == identity.id && add->customer == identity.customer && !identity.verified
+               && identity.lastUsedAt == TimePoint();
     const auto *move = std::get_if<MoveIdentity>(&done);
     return move && move->identity == identity.id && move->customer == identity.customer;
 }

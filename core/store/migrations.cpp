@@ -28,6 +28,8 @@ constexpr std::array kHub{
     Migration{"hub/0018_ended_links", sql::migrations_hub_0018_ended_links},
     Migration{"hub/0019_visitor_uploads", sql::migrations_hub_0019_visitor_uploads},
     Migration{"hub/0020_log_marks", sql::migrations_hub_0020_log_marks},
+    Migration{"0021_people", sql::migrations_0021_people},
+    Migration{"hub/0022_account_team", sql::migrations_hub_0022_account_team},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},
@@ -40,6 +42,7 @@ constexpr std::array kCache{
     Migration{"cache/0008_views", sql::migrations_cache_0008_views},
     Migration{"0016_people", sql::migrations_0016_people},
     Migration{"cache/0009_words", sql::migrations_cache_0009_words},
+    Migration{"0021_people", sql::migrations_0021_people},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

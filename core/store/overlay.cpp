@@ -1,5 +1,6 @@
 #include "core/store/overlay.h"
 
+#include "core/model/links.h"
 #include "core/model/rights.h"
 #include "core/model/said.h"
 #include "core/model/split.h"
@@ -219,17 +220,17 @@ struct Effects {
                                 .purpose = set.purpose,
                                 .granted = set.granted,
                                 .source = set.source,
-                                .at = command.at,
+                                .at = set.saidAt.value_or(command.at),
                                 .by = by.id}};
     }
     Result<Entities> operator()(const MergeCustomers &merge) const
     {
-        return Entities{CustomerLink{.id = merge.link,
-                                     .from = merge.from,
-                                     .into = merge.into,
-                                     .evidence = merge.evidence,
-                                     .by = by.id,
-                                     .at = command.at}};
+        return linked(CustomerLink{.id = merge.link,
+                                   .from = merge.from,
+                                   .into = merge.into,
+                                   .evidence = merge.evidence,
+                                   .by = by.id,
+                                   .at = command.at});
     }
     Result<Entities> operator()(const SaveCompany &save) const { return saved(save.company); }
     Result<Entities> operator()(const SaveView &save) const
@@ -247,10 +248,20 @@ struct Effects {
         account->reopenDays = set.days;
         return Entities{std::move(*account)};
     }
+    Result<Entities> operator()(const SetAccountTeam &set) const
+    {
+        TRIBUTARY_TRY_ASSIGN(auto account, channelAccount(database, set.account));
+        if (!account)
+            return Entities();
+        account->team = set.team;
+        return Entities{std::move(*account)};
+    }
     Result<Entities> operator()(const SaveTeam &save) const { return saved(save.team); }
     // What is removed itself: removedBy().
     Result<Entities> operator()(const RemoveView &) const { return Entities(); }
     Result<Entities> operator()(const RemoveFieldDefinition &) const { return Entities(); }
+    Result<Entities> operator()(const RemoveIdentity &) const { return Entities(); }
+    Result<Entities> operator()(const RemoveCustomer &) const { return Entities(); }
     Result<Entities> operator()(const RemoveRole &remove) const
     {
         TRIBUTARY_TRY_ASSIGN(std::vector<Agent> agents, all<Agent>());
@@ -295,6 +306,13 @@ struct Effects {
             view.team.reset();
             entities.push_back(std::move(view));
         }
+        TRIBUTARY_TRY_ASSIGN(std::vector<ChannelAccount> accounts, all<ChannelAccount>());
+        for (ChannelAccount &account : accounts) {
+            if (account.team != remove.team)
+                continue;
+            account.team = remove.into;
+            entities.push_back(std::move(account));
+        }
         for (Agent &one : agents) {
             TRIBUTARY_TRY_ASSIGN(const auto before, agent(database, one.id));
             if (before != one)
@@ -315,23 +333,36 @@ struct Effects {
         own->away = set.away;
         return Entities{std::move(*own)};
     }
+    Result<Entities> operator()(const SetOwnName &set) const
+    {
+        TRIBUTARY_TRY_ASSIGN(auto own, agent(database, by.id));
+        if (!own)
+            return Entities();
+        own->name = set.name;
+        return Entities{std::move(*own)};
+    }
     Result<Entities> operator()(const LinkCustomers &link) const
     {
-        return Entities{CustomerLink{.id = link.link,
-                                     .from = link.from,
-                                     .into = link.into,
-                                     .evidence = link.evidence,
-                                     .by = by.id,
-                                     .at = command.at}};
+        return linked(CustomerLink{.id = link.link,
+                                   .from = link.from,
+                                   .into = link.into,
+                                   .evidence = link.evidence,
+                                   .by = by.id,
+                                   .at = command.at});
     }
     Result<Entities> operator()(const UnlinkCustomers &unlink) const
     {
         TRIBUTARY_TRY_ASSIGN(auto link, customerLink(database, unlink.link));
         if (!link)
             return Entities();
+        TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerLink> members, linksInto(link->into));
+        Entities entities;
+        for (CustomerLink &member : ledBack(*link, members))
+            entities.push_back(std::move(member));
         link->endedAt = command.at;
         link->endedBy = by.id;
-        return Entities{std::move(*link)};
+        entities.push_back(std::move(*link));
+        return entities;
     }
     Result<Entities> operator()(const DismissSuggestion &dismiss) const
     {
@@ -352,6 +383,24 @@ struct Effects {
     bool overtaken(const Entity &entity) const
     {
         return command.undoes && !stands(entity, *command.undoes);
+    }
+
+    Result<std::vector<CustomerLink>> linksInto(CustomerId root) const
+    {
+        auto query = database.query(sql::cache_links_into);
+        query.bind("id", root);
+        return readAll<CustomerLink>(query);
+    }
+
+    /// A merge, with those who were merged into the one that joins.
+    Result<Entities> linked(CustomerLink merge) const
+    {
+        TRIBUTARY_TRY_ASSIGN(std::vector<CustomerLink> members, linksInto(merge.from));
+        Entities entities;
+        for (CustomerLink &member : carriedAlong(merge, std::move(members)))
+            entities.push_back(std::move(member));
+        entities.push_back(std::move(merge));
+        return entities;
     }
 
     static bool isOnItsWay(const TimelineItem &item)
@@ -503,6 +552,16 @@ Result<std::vector<Entity>> removedBy(Database &database, const Command &command
     }
     if (const auto *one = std::get_if<RemoveFieldDefinition>(&command.body))
         return removed(EntityType::FieldDefinition, one->definition.bytes);
+    if (const auto *one = std::get_if<RemoveIdentity>(&command.body)) {
+        TRIBUTARY_TRY_ASSIGN(const auto there, identity(database, one->identity));
+        const bool late = there && command.undoes && !stands(*there, *command.undoes);
+        return late ? Result<Entities>(Entities()) : removed(EntityType::Identity, one->identity.bytes);
+    }
+    if (const auto *one = std::get_if<RemoveCustomer>(&command.body)) {
+        TRIBUTARY_TRY_ASSIGN(const auto there, customer(database, one->customer));
+        const bool late = there && command.undoes && !stands(*there, *command.undoes);
+        return late ? Result<Entities>(Entities()) : removed(EntityType::Customer, one->customer.bytes);
+    }
     if (const auto *one = std::get_if<RemoveRole>(&command.body))
         return removed(EntityType::Role, one->role.bytes);
     const auto *one = std::get_if<RemoveTeam>(&command.body);

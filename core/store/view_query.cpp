@@ -208,7 +208,7 @@ std::string queueSql(const ListQuery &list, const ViewScope &scope, Parameters &
     case Queue::Snoozed: return "c.status = 'snoozed' AND c.joined_into_id IS NULL AND " + std::string(kNotBlocked);
     case Queue::Resolved:
         return "+c.status = 'resolved' AND c.joined_into_id IS NULL AND c.resolved_ms >= "
-               + parameters.add(toMs(list.startOfToday));
+               + parameters.add(toMs(list.startOfToday)) + " AND " + std::string(kNotBlocked);
     case Queue::Drafts: return amongSql(list.drafts, parameters);
     case Queue::Mentions:
         return "c.id IN (SELECT m.conversation_id FROM read_mark AS m WHERE m.mentioned_ms IS NOT NULL AND m.agent_id = "

@@ -80,8 +80,8 @@ void TestNames::enumerators()
     check(EntityType::Consent, "customer identity customer_link suggestion channel_account agent team conversation "
                                "timeline_item read_mark role saved_view field_definition custom_status company consent");
     check(Outcome::Kind::Refused, "applied no-effect needs-you refused");
-    check(Outcome::Reason::Changed, "none customer-wrote colleague-replied window-closed not-found not-allowed too-late "
-                                    "taken chain invalid blocked account-gone not-known changed");
+    check(Outcome::Reason::NoConsent, "none customer-wrote colleague-replied window-closed not-found not-allowed too-late "
+                                      "taken chain invalid blocked account-gone not-known changed no-consent");
     check(store::Draft::Kind::Note, "reply note");
 }
 
@@ -139,6 +139,10 @@ void TestNames::commands()
         {SetAway(), "set_away"},
         {ImportCustomers(), "import_customers"},
         {SetReopenDays(), "set_reopen_days"},
+        {SetAccountTeam(), "set_account_team"},
+        {RemoveIdentity(), "remove_identity"},
+        {RemoveCustomer(), "remove_customer"},
+        {SetOwnName(), "set_own_name"},
     };
     QCOMPARE(all.size(), std::variant_size_v<CommandBody>);
     for (const auto &[body, name] : all)

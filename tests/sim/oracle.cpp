@@ -111,7 +111,7 @@ void checkQueues(World &world, store::Database &file, const Agent &agent)
         counted.mine += isMine;
         counted.unassigned += isOpen && query.isNull(1);
         counted.snoozed += status == "snoozed" && !isBlocked;
-        counted.resolvedToday += status == "resolved";
+        counted.resolvedToday += status == "resolved" && !isBlocked;
         counted.mineUnread += isMine && query.integer(2) > query.integer(3);
     }
     world.check(told == counted, "the numbers beside the queues are not those of the rows");

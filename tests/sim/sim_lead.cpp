@@ -67,7 +67,7 @@ Result<void> SimLead::decideOn(hub::ChangeLog &changes)
     case 2: {
         TRIBUTARY_TRY_ASSIGN(const auto team, aTeam(database));
         const auto whose = m_world.rng.below(3) == 0 || !team ? std::nullopt : std::optional(team->id);
-        return outcome(hub::setTeamOfAccount(database, m_accounts[m_world.rng.below(m_accounts.size())], whose),
+        return outcome(hub::setTeamOfAccount(changes, m_accounts[m_world.rng.below(m_accounts.size())], whose),
                        "new work goes elsewhere");
     }
     case 3: return outcome(hub::saveRole(changes, m_hub.ids(), aRole(), now), "a role");

@@ -470,6 +470,14 @@ void TestViewQuery::countsAreTheListsLengths()
     QCOMPARE(counts.queues.snoozed, of(Queue::Snoozed));
     QCOMPARE(counts.queues.resolvedToday, of(Queue::Resolved));
     QVERIFY(counts.queues.resolvedToday > 0);
+    const auto resolvedToday = [&](bool blocked) {
+        return std::ranges::count_if(drawn.conversations, [&](const Conversation &c) {
+            return c.status == Conversation::Status::Resolved && !c.joinedInto && c.resolvedAt
+                   && *c.resolvedAt >= wanted.startOfToday && drawn.isBlocked(c) == blocked;
+        });
+    };
+    QCOMPARE(counts.queues.resolvedToday, std::int64_t(resolvedToday(false))); // what nobody has worked on is no work done
+    QVERIFY(resolvedToday(true) > 0);
     QCOMPARE(counts.drafts, 5);
     QCOMPARE(counts.drafts, of(Queue::Drafts));
     QCOMPARE(counts.mentions, of(Queue::Mentions));

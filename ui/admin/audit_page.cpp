@@ -163,7 +163,10 @@ void AuditPage::showEmptyWords()
         empty().setWords(tr("Nothing matches"), tr("No entry has this person, kind, time and text. Take one of them away."),
                          {});
     showEmpty(m_entries.empty() || (m_problem && m_problem->kind == Error::Kind::Rejected));
-    mainButton().setEnabled(!away && !m_problem && !m_export);
+    const bool mayExport = m_tools.desk.may(model::Permission::Export);
+    mainButton().setEnabled(!away && !m_problem && !m_export && mayExport);
+    mainButton().setToolTip(mayExport ? QString()
+                                      : tr("Your role does not let you take lists away as files. An admin can."));
 }
 
 void AuditPage::open(const RawId &id)

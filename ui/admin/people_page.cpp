@@ -61,6 +61,10 @@ PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
     m_newPassword->setObjectName("newPassword");
     m_newPassword->setIconName("link");
     pane().body()->insertWidget(pane().body()->count() - 1, m_newPassword, 0, Qt::AlignLeading); // before the stretch
+    m_endFactor = new Button(tools.theme, Button::Look::Normal, tr("Take the second factor away"));
+    m_endFactor->setObjectName("endFactor");
+    pane().body()->insertWidget(pane().body()->count() - 1, m_endFactor, 0, Qt::AlignLeading);
+    connect(m_endFactor, &QAbstractButton::clicked, this, &PeoplePage::askEndFactor);
     m_devices = new DeviceList(tools.theme, tools.desk);
     auto *devices = new FormField(tools.theme, tr("Signed in on"), m_devices);
     devices->setHelp(
@@ -212,6 +216,14 @@ void PeoplePage::showForm()
     const QString whyNot = whyNotPassword(*agent);
     m_newPassword->setEnabled(whyNot.isEmpty());
     m_newPassword->setToolTip(whyNot);
+    m_endFactor->setVisible(m_seen && m_seen->secondFactors.contains(agent->id));
+    const bool isOwn = agent->id == m_tools.desk.me().id;
+    m_endFactor->setEnabled(!isOwn && why.isEmpty() && whyReadOnly().isEmpty());
+    m_endFactor->setToolTip(isOwn            ? tr("Your own is in the settings, under Security.")
+                            : !why.isEmpty() ? why
+                            : !whyReadOnly().isEmpty()
+                                ? whyReadOnly()
+                                : tr("For somebody who has lost their telephone and the recovery codes"));
     m_devices->showOf(agent->id, name);
     m_devices->setReadOnly(!whyReadOnly().isEmpty() ? whyReadOnly() : why);
     Button *danger = pane().dangerButton();
@@ -330,6 +342,34 @@ void PeoplePage::pickRole()
         formChanged();
     };
     m_tools.picker.ask(placeOf(m_role), std::move(question));
+}
+
+/// Asked once more: it signs them out everywhere, and leaves the password alone between them and whoever learns it.
+void PeoplePage::askEndFactor()
+{
+    const model::Agent *agent = opened();
+    if (!agent)
+        return;
+    const QString name = agent->name.empty() ? shown(agent->email) : shown(agent->name);
+    Picker::Question question{
+        .objectName = "endFactorPicker", .placeholder = tr("Take the second factor of %1 away?").arg(name), .width = 320};
+    question.choices.append(Choice{.id = "no", .text = tr("Keep it"), .icon = "close"});
+    question.choices.append(Choice{.id = "yes", .text = tr("Take it away and sign them out everywhere"), .icon = "check"});
+    question.apply = [this, of = agent->id, name](const Choice &choice) {
+        if (choice.id != u"yes")
+            return;
+        whenDone(m_tools.desk.access().endSecondFactorOf(of), this, [this, name](const Result<void> &done) {
+            QString words = tr("%1 signs in with the password alone now").arg(name);
+            if (!done && done.error().kind == Error::Kind::Rejected)
+                words = tr("Not taken away: they may do more than you may yourself. Ask an admin.");
+            else if (!done && done.error().kind != Error::Kind::NotFound)
+                words = tr("Not taken away: the hub did not answer. Try again when it does.");
+            m_tools.toasts.add(words, {}, {}, {}, 6000);
+            readSeen();
+            m_devices->reload();
+        });
+    };
+    m_tools.picker.ask(placeOf(m_endFactor), std::move(question));
 }
 
 void PeoplePage::pickTeams()

@@ -54,6 +54,7 @@ private:
     void showMenu(model::AgentId agent, const QRect &place);
     /// Why @p agent's password is not for whoever looks to renew; empty if it is.
     QString whyNotPassword(const model::Agent &agent) const;
+    void askEndFactor();
     void setActive(bool active, std::optional<model::AgentId> workTo);
     /// Why a role cannot be given to, or taken from, who is open; empty if it can.
     QString whyNotRole(const std::vector<std::string> &permissions) const;
@@ -64,7 +65,7 @@ private:
     QSpinBox *m_capacity;
     ChoiceButton *m_languages;
     FormField *m_roleField, *m_teamsField, *m_capacityField, *m_languagesField;
-    Button *m_newPassword;
+    Button *m_newPassword, *m_endFactor;
     DeviceList *m_devices;
     std::optional<client::HubAccess::People> m_seen;
     QTimer m_seenTimer;

@@ -27,7 +27,7 @@ QString groupWords(PermissionGroup group)
     switch (group) {
     case PermissionGroup::Conversations: return Words::tr("Conversations");
     case PermissionGroup::Customers: return Words::tr("Customers");
-    case PermissionGroup::Sharing: return Words::tr("Sharing and figures");
+    case PermissionGroup::Sharing: return Words::tr("Sharing and export");
     case PermissionGroup::Administration: return Words::tr("Administration");
     }
     return {};
@@ -58,18 +58,13 @@ QString permissionWords(model::Permission permission)
     case SeeConfidentialFields: return Words::tr("See confidential fields");
     case ShareWithTeam: return Words::tr("Share views with their teams");
     case ShareWithEverybody: return Words::tr("Share views with everybody");
-    case SeeBoard: return Words::tr("See the live board");
-    case SeeReports: return Words::tr("See reports");
-    case Export: return Words::tr("Export");
+    case Export: return Words::tr("Export customers and the audit log");
     case ManageAgents: return Words::tr("Invite people, set their roles and teams");
     case ManageRoles: return Words::tr("Make and change roles");
     case ManageTeams: return Words::tr("Make and change teams");
     case ManageFields: return Words::tr("Make and change fields and statuses");
     case ManageChannels: return Words::tr("Add and change channels");
-    case ManageRules: return Words::tr("Change routing, macros and automations");
     case SeeAudit: return Words::tr("See the audit log");
-    case EraseCustomers: return Words::tr("Erase customers for good");
-    case ManageHub: return Words::tr("Look after the hub, backups and devices");
     }
     return {};
 }

@@ -1,7 +1,9 @@
 #include "ui/admin/reopening_page.h"
 
+#include "core/model/rights.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
+#include "ui/shell/picker.h"
 
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -9,8 +11,9 @@
 namespace tributary::ui {
 
 ReopeningPage::ReopeningPage(const AdminTools &tools, QWidget *parent)
-    : SetupPage(tools, tr("Reopening"), model::Permission::ManageChannels, parent)
-    , m_table(new RecordTable(tools.theme, tr("Reopening"), reopeningColumns(), this))
+    : SetupPage(tools, tr("Channel accounts"), model::Permission::ManageChannels, parent)
+    , m_table(new RecordTable(tools.theme, tr("Channel accounts"), reopeningColumns(), this))
+    , m_team(new ChoiceButton(tools.theme, tr("Goes to")))
     , m_days(new QSpinBox)
     , m_all(new Button(tools.theme, Button::Look::Normal, tr("Use for all accounts")))
 {
@@ -18,6 +21,10 @@ ReopeningPage::ReopeningPage(const AdminTools &tools, QWidget *parent)
     m_table->setObjectName("reopeningTable");
     setTable(m_table);
     mainButton().hide();
+    m_team->setObjectName("accountTeam");
+    auto *team = new FormField(tools.theme, tr("Goes to"), m_team);
+    team->setHelp(tr("Whose new conversations of this account are. Those that are there stay where they are."));
+    pane().addField(team);
     m_days->setObjectName("reopenDays");
     m_days->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_days->setRange(0, int(model::ChannelAccount::kMostReopenDays));
@@ -28,6 +35,7 @@ ReopeningPage::ReopeningPage(const AdminTools &tools, QWidget *parent)
     pane().body()->insertWidget(pane().body()->count() - 1, m_all, 0, Qt::AlignLeading); // before the stretch
 
     connect(m_table, &RecordTable::opened, this, [this](const RawId &id) { open(model::ChannelAccountId(id)); });
+    connect(m_team, &QAbstractButton::clicked, this, &ReopeningPage::pickTeam);
     connect(m_days, &QSpinBox::valueChanged, this, &ReopeningPage::formChanged);
     connect(m_all, &QAbstractButton::clicked, this, &ReopeningPage::useForAll);
 }
@@ -74,6 +82,7 @@ void ReopeningPage::reloadForm()
     if (!account)
         return;
     m_filling = true;
+    m_teamWanted = account->team;
     m_days->setValue(int(account->reopenDays));
     m_filling = false;
     pane().setDirty(false);
@@ -86,6 +95,12 @@ void ReopeningPage::showForm()
     if (!account)
         return;
     pane().setTitle(QString::fromStdString(account->name));
+    m_team->setChoice(accountTeam(m_teamWanted, setup()));
+    const bool seesTeam = model::sees(m_tools.desk.me(), account->team);
+    m_team->setEnabled(seesTeam && whyReadOnly().isEmpty());
+    m_team->setToolTip(!whyReadOnly().isEmpty() ? whyReadOnly()
+                       : seesTeam               ? QString()
+                                                : tr("Only somebody of that team, or who sees everything, changes it."));
     const int days = m_days->value();
     m_daysField->setHelp(days == 0 ? tr("Whatever a customer writes to a resolved conversation begins a new one.")
                                    : tr("A customer who writes within %n day(s) after a conversation was resolved opens it "
@@ -105,16 +120,41 @@ void ReopeningPage::formChanged()
     if (m_filling || !account)
         return;
     pane().setProblem({});
-    pane().setDirty(m_days->value() != account->reopenDays);
+    pane().setDirty(m_days->value() != account->reopenDays || m_teamWanted != account->team);
     showForm();
+}
+
+void ReopeningPage::pickTeam()
+{
+    Picker::Question question{.objectName = "accountTeamPicker", .placeholder = tr("Who gets its new conversations")};
+    question.choices.append(
+        Choice{.id = "-", .text = accountTeam({}, setup()), .icon = "inbox", .checked = !m_teamWanted.has_value()});
+    for (const model::Team &team : setup().teams)
+        question.choices.append(Choice{.id = QString::fromStdString(team.id.text()),
+                                       .text = QString::fromStdString(team.name),
+                                       .icon = "people",
+                                       .checked = m_teamWanted == team.id});
+    question.apply = [this](const Choice &choice) {
+        m_teamWanted = model::TeamId::fromText(choice.id.toStdString());
+        formChanged();
+    };
+    m_tools.picker.ask(placeOf(m_team), std::move(question));
 }
 
 bool ReopeningPage::saveForm()
 {
     if (!m_opened)
         return false;
+    const model::ChannelAccount *account = opened();
+    const auto days = account ? account->reopenDays : m_days->value();
+    const auto team = account ? account->team : m_teamWanted;
+    const model::SetReopenDays wantedDays{*m_opened, m_days->value()};
+    const model::SetAccountTeam wantedTeam{*m_opened, m_teamWanted};
     pane().setDirty(false);
-    m_tools.desk.submit(model::SetReopenDays{*m_opened, m_days->value()});
+    if (wantedDays.days != days)
+        m_tools.desk.submit(wantedDays);
+    if (wantedTeam.team != team)
+        m_tools.desk.submit(wantedTeam);
     return true;
 }
 
@@ -133,6 +173,11 @@ void ReopeningPage::useForAll()
 
 bool ReopeningPage::refused(const model::CommandBody &body)
 {
+    if (const auto *team = std::get_if<model::SetAccountTeam>(&body); team && m_opened == team->account && opened()) {
+        m_teamWanted = team->team; // what was chosen is not lost
+        formChanged();
+        return true;
+    }
     const auto *set = std::get_if<model::SetReopenDays>(&body);
     const bool isMine = set && m_opened == set->account;
     if (isMine && opened()) { // what was typed is not lost

@@ -6,7 +6,8 @@ class QSpinBox;
 
 namespace tributary::ui {
 
-/// For how long a resolved conversation opens again when its customer writes, by channel account (UX 3).
+/// What counts for each channel account: whose its new conversations are, and for how long a resolved one opens again when
+/// its customer writes (UX 3, 6.13 "goes to").
 class ReopeningPage : public SetupPage {
     Q_OBJECT
 public:
@@ -28,12 +29,15 @@ private:
     void showForm();
     void formChanged();
     void useForAll();
+    void pickTeam();
 
     RecordTable *m_table;
+    ChoiceButton *m_team;
     QSpinBox *m_days;
     FormField *m_daysField;
     Button *m_all;
     std::optional<model::ChannelAccountId> m_opened;
+    std::optional<model::TeamId> m_teamWanted;
     bool m_filling = false;
 };
 

@@ -71,6 +71,10 @@ struct Apply {
         std::erase_if(setup.teams, [&](const Team &one) { return one.id == remove.team; });
         for (Agent &one : setup.agents)
             std::erase(one.teams, remove.team);
+        for (ChannelAccount &one : setup.accounts) {
+            if (one.team == remove.team)
+                one.team = remove.into;
+        }
     }
     void operator()(const SetAgent &set) const
     {
@@ -112,6 +116,13 @@ struct Apply {
                 one.reopenDays = set.days;
         }
     }
+    void operator()(const SetAccountTeam &set) const
+    {
+        for (ChannelAccount &one : setup.accounts) {
+            if (one.id == set.account)
+                one.team = set.team;
+        }
+    }
     template<class Other>
     void operator()(const Other &) const
     {
@@ -130,6 +141,7 @@ struct Subject {
     RawId operator()(const SaveCustomStatus &save) const { return save.status.id.bytes; }
     RawId operator()(const RemoveCustomStatus &remove) const { return remove.status.bytes; }
     RawId operator()(const SetReopenDays &set) const { return set.account.bytes; }
+    RawId operator()(const SetAccountTeam &set) const { return set.account.bytes; }
     template<class Other>
     RawId operator()(const Other &) const
     {
@@ -164,7 +176,8 @@ bool isSetup(const CommandBody &body)
 {
     const auto needed = neededFor(body, {});
     return needed == Permission::ManageAgents || needed == Permission::ManageRoles || needed == Permission::ManageTeams
-           || needed == Permission::ManageFields || std::holds_alternative<SetReopenDays>(body);
+           || needed == Permission::ManageFields || std::holds_alternative<SetReopenDays>(body)
+           || std::holds_alternative<SetAccountTeam>(body);
 }
 
 void apply(store::WorkspaceSetup &setup, const CommandBody &body)

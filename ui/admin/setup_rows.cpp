@@ -214,7 +214,16 @@ QList<TableColumn> reopeningColumns()
 {
     return {{.title = Words::tr("Account"), .share = 3},
             {.title = Words::tr("Address"), .share = 3},
+            {.title = Words::tr("Goes to"), .share = 2},
             {Words::tr("Resolved conversations open again"), 240}};
+}
+
+QString accountTeam(const std::optional<model::TeamId> &team, const store::WorkspaceSetup &setup)
+{
+    if (!team)
+        return Words::tr("Everybody");
+    const QString name = teamsOf({*team}, setup);
+    return name.isEmpty() ? Words::tr("A team that is not here") : name;
 }
 
 QList<TableRow> reopeningRows(const store::WorkspaceSetup &setup)
@@ -225,6 +234,7 @@ QList<TableRow> reopeningRows(const store::WorkspaceSetup &setup)
         const bool never = account.reopenDays == 0;
         row.cells = {{.text = shown(account.name), .detail = channelName(account.channel)},
                      {.text = shown(account.address)},
+                     {.text = accountTeam(account.team, setup), .pale = !account.team.has_value()},
                      {.text = never ? Words::tr("Never") : Words::tr("Within %n day(s)", nullptr, int(account.reopenDays)),
                       .pale = never}};
         speak(row, reopeningColumns());

@@ -19,7 +19,9 @@ QList<TableColumn> statusColumns();
 QList<TableRow> statusRows(const store::WorkspaceSetup &setup);
 
 QList<TableColumn> reopeningColumns();
-/// Channel accounts, and for how long their resolved conversations open again.
+/// Whose the new conversations of an account are, in words.
+QString accountTeam(const std::optional<model::TeamId> &team, const store::WorkspaceSetup &setup);
+/// Channel accounts, whom their new conversations go to, and for how long resolved ones open again.
 QList<TableRow> reopeningRows(const store::WorkspaceSetup &setup);
 
 /// The custom role's name, or the plain one's.

@@ -124,6 +124,11 @@ void CustomerPanel::showIdentityMenu(const model::Identity &identity, QWidget *r
         [this, identity] {
             emit commandWanted(model::MoveIdentity{identity.id, model::CustomerId()}); // a person of its own
         });
+    const bool isUnused = identity.lastUsedAt == TimePoint() && !identity.verified;
+    if (isUnused) // mistyped; the hub knows whether anything was sent to it
+        add(tr("Remove, it was mistyped"),
+            may(Permission::EditCustomers) ? Permission::SeeContactDetails : Permission::EditCustomers, !isMasked(identity),
+            [this, identity] { emit commandWanted(model::RemoveIdentity{identity.id}); });
     menu->popup(anchor.bottomLeft());
 }
 

@@ -21,7 +21,7 @@ struct MergeField {
 struct MergePlan {
     std::vector<MergeField> differing;
     std::vector<std::pair<QString, QString>> equal; ///< Name and value.
-    bool joinsHasMembers = false;                   ///< Refused: others are merged into whoever joins.
+    bool joinsHasMembers = false;                   ///< Others are merged into whoever joins: they come along.
 };
 
 /// Whose value of a field somebody has chosen.

@@ -449,7 +449,7 @@ void MergeSheet::ask(store::MergePair pair, TimePoint since)
     m_seen.clear();
     m_changed.clear();
     m_equalOpen = false;
-    // Whoever has been known for longer stays, unless others are merged into the other one alone: those cannot join.
+    // Whoever has been known for longer stays, unless others are merged into the other one alone.
     const bool oneHasMembers = m_pair.one.card.members.size() > 1, otherHas = m_pair.other.card.members.size() > 1;
     m_swapped =
         oneHasMembers != otherHas ? otherHas : m_pair.other.card.customer.createdAt < m_pair.one.card.customer.createdAt;
@@ -508,13 +508,13 @@ void MergeSheet::showFoot()
     QString problem;
     if (!m_linked)
         problem = tr("Merging needs the hub, which is not reached now.");
-    else if (m_plan.joinsHasMembers)
-        problem = tr("Others are merged into %1 already, so they cannot join. Swap the two, or undo those merges first.")
-                      .arg(shownName(joins().card));
     m_merge->setEnabled(problem.isEmpty());
     m_merge->setToolTip(problem);
     if (problem.isEmpty()) {
-        m_foot->setText(tr("You can undo this at any time, from the timeline."));
+        m_foot->setText(m_plan.joinsHasMembers
+                            ? tr("Whoever was merged into %1 comes along. You can undo this at any time, from the timeline.")
+                                  .arg(shownName(joins().card))
+                            : tr("You can undo this at any time, from the timeline."));
     } else {
         m_foot->setText(problem);
     }

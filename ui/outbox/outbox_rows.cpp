@@ -268,6 +268,10 @@ struct Clause {
     {
         return Words::tr("changed how long conversations of an account open again");
     }
+    QString operator()(const model::SetAccountTeam &) const { return Words::tr("changed the team of an account"); }
+    QString operator()(const model::RemoveIdentity &) const { return Words::tr("removed an address"); }
+    QString operator()(const model::RemoveCustomer &) const { return Words::tr("took back a new customer"); }
+    QString operator()(const model::SetOwnName &) const { return Words::tr("changed their own name"); }
     QString operator()(const model::SetAway &set) const
     {
         return set.away ? Words::tr("went away") : Words::tr("came back");
@@ -299,6 +303,10 @@ ReasonWords reasonWords(const OutboxEntry &entry, const TimeFormat &format, Time
     case Reason::CustomerWrote:
         return {at.isEmpty() ? Words::tr("The customer has written") : Words::tr("The customer wrote %1").arg(at),
                 Words::tr("Compare what came in with your text."), false};
+    case Reason::NoConsent:
+        return {Words::tr("The customer does not want to be written to on this channel"),
+                Words::tr("Record a new consent in the customer panel, use another channel, or wait until they write."),
+                true};
     case Reason::WindowClosed:
         return {Words::tr("Reply window closed"), Words::tr("Edit it, and reply by another channel."), true};
     case Reason::AccountGone:
@@ -314,6 +322,12 @@ ReasonWords reasonWords(const OutboxEntry &entry, const TimeFormat &format, Time
         return {cancel ? Words::tr("Too late, it has been sent") : Words::tr("It was too late"),
                 cancel ? Words::tr("The message went out before it could be taken back.") : QString(), true};
     case Reason::Taken:
+        if (std::holds_alternative<model::RemoveIdentity>(entry.command.body))
+            return {Words::tr("The address stays, messages belong to it"),
+                    Words::tr("Move it to another customer if it is not this one's."), true};
+        if (std::holds_alternative<model::RemoveCustomer>(entry.command.body))
+            return {Words::tr("The customer stays, there is a history by now"),
+                    Words::tr("Merge them with whom they are instead."), true};
         return {entry.command.undoes ? Words::tr("Not undone, it was changed since") : Words::tr("Somebody else was first"),
                 Words::tr("What they did stays. Do it again if it is still right."), false};
     case Reason::Chain:

@@ -55,6 +55,7 @@ SecurityPage::SecurityPage(const Theme &theme, client::Workspace &workspace, QWi
     , m_theme(theme)
     , m_workspace(workspace)
 {
+    addAccount(static_cast<QVBoxLayout *>(layout()));
     const ColorOf primary = [](const Colors &c) { return c.text.primary; };
     const ColorOf secondary = [](const Colors &c) { return c.text.secondary; };
     auto *rows = static_cast<QVBoxLayout *>(layout());
@@ -161,6 +162,92 @@ SecurityPage::SecurityPage(const Theme &theme, client::Workspace &workspace, QWi
     show({});
 }
 
+void SecurityPage::addAccount(QVBoxLayout *rows)
+{
+    int at = rows->count() - 1; // before the stretch
+    const auto title = [&](const QString &text) {
+        rows->insertWidget(at++, new TextLabel(
+                                     m_theme, Type::BodyStrong, [](const Colors &c) { return c.text.primary; }, text, this));
+    };
+    const auto edit = [&](const QString &words, const char *name, bool isSecret) {
+        auto *made = new QLineEdit(this);
+        made->setObjectName(name);
+        made->setAccessibleName(words);
+        made->setPlaceholderText(words);
+        if (isSecret)
+            made->setEchoMode(QLineEdit::Password);
+        rows->insertWidget(at++, made);
+        return made;
+    };
+    const auto button = [&](const QString &text, const char *name) {
+        auto *made = new Button(m_theme, Button::Look::Normal, text, this);
+        made->setObjectName(name);
+        rows->insertWidget(at++, made, 0, Qt::AlignLeading);
+        return made;
+    };
+    title(tr("Your name"));
+    m_name = edit(tr("As customers and colleagues read it"), "ownName", false);
+    m_name->setMaxLength(100);
+    m_saveName = button(tr("Save the name"), "saveOwnName");
+    title(tr("Your password"));
+    m_oldPassword = edit(tr("The password you have"), "oldPassword", true);
+    m_newPassword = edit(tr("A new one"), "nextPassword", true);
+    m_changePassword = button(tr("Change the password"), "changePassword");
+    m_changePassword->setToolTip(tr("Signs out your other devices"));
+    m_accountWords = new TextLabel(
+        m_theme, Type::Body, [](const Colors &c) { return c.text.secondary; }, {}, this);
+    m_accountWords->setObjectName("accountWords");
+    m_accountWords->setWordWrap(true);
+    m_accountWords->hide();
+    rows->insertWidget(at++, m_accountWords);
+    connect(m_saveName, &QAbstractButton::clicked, this, &SecurityPage::saveName);
+    connect(m_name, &QLineEdit::returnPressed, this, &SecurityPage::saveName);
+    connect(m_changePassword, &QAbstractButton::clicked, this, &SecurityPage::changePassword);
+    connect(m_newPassword, &QLineEdit::returnPressed, this, &SecurityPage::changePassword);
+}
+
+void SecurityPage::saveName()
+{
+    const QString name = m_name->text().simplified();
+    if (name.isEmpty())
+        return m_name->setFocus();
+    m_accountWords->setText(tr("Your name is %1.").arg(name));
+    m_accountWords->show();
+    if (name != QString::fromStdString(m_workspace.agent().name))
+        m_workspace.submit(model::SetOwnName{name.toStdString()});
+}
+
+void SecurityPage::changePassword()
+{
+    const std::string old = m_oldPassword->text().toStdString(), next = m_newPassword->text().toStdString();
+    if (old.empty())
+        return m_oldPassword->setFocus();
+    if (next.empty())
+        return m_newPassword->setFocus();
+    m_changePassword->setEnabled(false); // until the hub has answered
+    whenDone(m_workspace.access().changePassword(old, next), this, [this](const Result<void> &done) {
+        m_changePassword->setEnabled(true);
+        QString words = tr("Changed. Your other devices are signed out.");
+        if (!done) {
+            const Error &error = done.error();
+            const bool denied = error.kind == Error::Kind::Denied;
+            words =
+                denied && error.detail.starts_with("locked ") ? tr("Too many tries. Wait a few minutes.")
+                : denied                                      ? tr("The password you have is another one.")
+                : error.kind == Error::Kind::Invalid
+                    ? tr("The new one will not do: it is too short, too long, or one of the first that somebody would try.")
+                    : tr("The hub cannot be reached. Try again when it answers.");
+        }
+        m_accountWords->setText(words);
+        m_accountWords->show();
+        if (!done)
+            return m_oldPassword->setFocus();
+        m_oldPassword->clear();
+        m_newPassword->clear();
+        read();
+    });
+}
+
 void SecurityPage::go(Step step)
 {
     m_begin->setVisible(step == Step::Overview);
@@ -186,6 +273,7 @@ void SecurityPage::go(Step step)
 void SecurityPage::read()
 {
     go(Step::Overview);
+    m_name->setText(QString::fromStdString(m_workspace.agent().name));
     m_file->setVisible(m_workspace.isTokenInFile());
     whenDone(m_workspace.access().state(), this, [this](const Result<client::HubAccess::State> &state) {
         if (state)

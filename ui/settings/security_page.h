@@ -14,7 +14,8 @@ namespace tributary::ui {
 
 class CodeCells;
 
-/// Second factor and devices of whoever is signed in. What it shows comes from the hub each time it is opened.
+/// Name, password, second factor and devices of whoever is signed in. What it shows of the last two comes from the hub each
+/// time it is opened.
 class SecurityPage : public SettingsPage {
     Q_OBJECT
 public:
@@ -28,6 +29,9 @@ public:
 
 private:
     enum class Step { Overview, Password, Secret, Recovery };
+    void addAccount(QVBoxLayout *rows);
+    void saveName();
+    void changePassword();
     void go(Step step);
     void submitPassword();
     void fail(const Error &error);
@@ -40,6 +44,9 @@ private:
     QWidget *m_passwordBox, *m_secretBox, *m_recoveryBox, *m_devices;
     QLabel *m_picture;
     QLineEdit *m_password;
+    QLineEdit *m_name, *m_oldPassword, *m_newPassword;
+    Button *m_saveName, *m_changePassword;
+    TextLabel *m_accountWords; ///< What came of the last change of name or password.
     CodeCells *m_code;
     QVBoxLayout *m_deviceRows;
     QString m_uri;

@@ -163,6 +163,9 @@ std::optional<Phrase> customerPhrase(const Item &item, const QString &type, cons
     if (type == QLatin1String("identity-added"))
         return address.isEmpty() ? fill(Words::tr("%1 added an address of this customer"), {who})
                                  : fill(Words::tr("%1 added the address %2"), {who, address});
+    if (type == QLatin1String("identity-removed"))
+        return address.isEmpty() ? fill(Words::tr("%1 removed an address of this customer"), {who})
+                                 : fill(Words::tr("%1 removed the address %2"), {who, address});
     if (type == QLatin1String("identity-left"))
         return address.isEmpty() ? fill(Words::tr("%1 moved an address to %2"), {who, detail(item, "to")})
                                  : fill(Words::tr("%1 moved %2 to %3"), {who, address, detail(item, "to")});
@@ -228,8 +231,12 @@ Phrase plainPhrase(const TimelineModel &model, const Item &item)
         return fill(Words::tr("%1 resolved this, because the customer was blocked"), {who});
     if (type == QLatin1String("resolved"))
         return fill(Words::tr("%1 resolved this"), {who});
+    if (type == QLatin1String("reopened") && detail(item, "why") == QLatin1String("wrote"))
+        return fill(Words::tr("%1 wrote, and this is open again"), {who});
     if (type == QLatin1String("reopened"))
         return fill(Words::tr("%1 reopened this"), {who});
+    if (type == QLatin1String("waiting") && detail(item, "why") == QLatin1String("reply"))
+        return fill(Words::tr("%1 replied, and waits for the customer"), {who});
     if (type == QLatin1String("waiting"))
         return fill(Words::tr("%1 is waiting for the customer"), {who});
     if (type == QLatin1String("woke"))

@@ -376,14 +376,11 @@ Result<int> account(Desk desk, const Arguments &arguments, const Console &consol
         const std::string to = arguments.word(2);
         if (to.empty())
             return failure(Error::Kind::Invalid, "account team NAME TEAM|everybody");
-        TRIBUTARY_TRY(desk.store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
-            TRIBUTARY_TRY(
-                note(database, authorOf(desk),
-                     {AuditEntry::Kind::AccountChanged, id.bytes, stored.settings.account.name, {}, "team: " + to}));
+        TRIBUTARY_TRY(change(desk, [&](ChangeLog &changes) -> Result<void> {
             if (to == "everybody")
-                return setTeamOfAccount(database, id, std::nullopt);
-            TRIBUTARY_TRY_ASSIGN(const Team found, teamNamed(database, to));
-            return setTeamOfAccount(database, id, found.id);
+                return setTeamOfAccount(changes, id, std::nullopt);
+            TRIBUTARY_TRY_ASSIGN(const Team found, teamNamed(changes.database(), to));
+            return setTeamOfAccount(changes, id, found.id);
         }));
         console.out("new conversations of " + stored.settings.account.name + " belong to " + to);
         return kDone;

@@ -71,12 +71,46 @@ private slots:
     void whoGetsNothing();
     void capacityIsKept();
     void workComesBack();
+    void workOfWhoIsAwayComesBack_data();
+    void workOfWhoIsAwayComesBack();
     void whatOpensAgainIsOfNobodyGone_data();
     void whatOpensAgainIsOfNobodyGone();
     void theLongestWaitingFirst();
     void manyInSlices();
     void manyForNobodyHideNone();
 };
+
+void TestAssignment::workOfWhoIsAwayComesBack_data()
+{
+    QTest::addColumn<int>("minutesAway");
+    QTest::addColumn<bool>("back"); // said so before the time was over
+    QTest::addColumn<QString>("owner");
+    QTest::newRow("not for long enough") << 29 << false << "Mara";
+    QTest::newRow("for the set time") << 31 << false << "";
+    QTest::newRow("came back") << 31 << true << "Mara";
+}
+
+/// Connected all the while: who says that they are away is as gone as who is not there.
+void TestAssignment::workOfWhoIsAwayComesBack()
+{
+    QFETCH(const int, minutesAway);
+    QFETCH(const bool, back);
+    QFETCH(const QString, owner);
+    Floor floor;
+    floor.routed(Routing::ByHand, 30);
+    floor.arrive(1);
+    floor.assign(floor.waiting[0], floor.mara.id);
+    floor.atWork({floor.mara.id});
+    floor.capacity(floor.mara, 0, true);
+    for (int minute = 0; minute < minutesAway; ++minute) {
+        floor.clock.advance(std::chrono::minutes(1));
+        if (back && minute == 20)
+            floor.capacity(floor.mara, 0, false);
+        floor.atWork({floor.mara.id});
+    }
+    floor.distributed();
+    QCOMPARE(floor.owners(), Names({owner.toStdString()}));
+}
 
 void TestAssignment::byHandNothingIsGivenOut()
 {

@@ -2,6 +2,7 @@
 #include "tests/hub/core/hub_under_test.h"
 
 #include "core/hub/command_rules.h"
+#include "core/hub/matching.h"
 #include "core/hub/teams.h"
 #include "core/model/masks.h"
 #include "core/store/cache_reads.h"
@@ -110,6 +111,17 @@ Q_DECLARE_METATYPE(tributary::model::CommandBody)
 class TestCustomers : public QObject {
     Q_OBJECT
 private slots:
+    void withdrawnConsentStops_data();
+    void withdrawnConsentStops();
+    void aConsentSaysWhenItWasGiven_data();
+    void aConsentSaysWhenItWasGiven();
+    void aMistypedAddressGoes_data();
+    void aMistypedAddressGoes();
+    void aNewCustomerIsTakenBack_data();
+    void aNewCustomerIsTakenBack();
+    void twoWithMembersAreMergedAndComeApart_data();
+    void twoWithMembersAreMergedAndComeApart();
+    void everyChangeOfStatusIsTold();
     void unmergingRestoresEveryField();
     void whatWasChangedSinceStays();
     void mergesEndInAnyOrder_data();
@@ -413,6 +425,289 @@ void TestCustomers::aMergeOfWhatHasChangedIsAskedAgain()
     QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 1);
 }
 
+void TestCustomers::withdrawnConsentStops_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<bool>("stopped");
+    QTest::newRow("nothing was ever said") << "" << false;
+    QTest::newRow("withdrawn") << "withdrawn" << true;
+    QTest::newRow("by whom is merged into them") << "withdrawn member" << true;
+    QTest::newRow("on another channel") << "withdrawn elsewhere" << false;
+    QTest::newRow("for marketing") << "withdrawn marketing" << false;
+    QTest::newRow("given again") << "withdrawn given" << false;
+    QTest::newRow("waits for an answer") << "withdrawn waits" << false;
+    QTest::newRow("has written since") << "withdrawn wrote" << false;
+    QTest::newRow("sent all the same") << "withdrawn anyway" << true;
+}
+
+/// Neither an answer nor a first message goes out on a channel that somebody does not want to be written to on; what they
+/// ask is answered.
+void TestCustomers::withdrawnConsentStops()
+{
+    QFETCH(const QString, how);
+    QFETCH(const bool, stopped);
+    People hub;
+    const auto letter = hub.take(hub.letter("dora@mail.test"));
+    if (!how.contains("waits"))
+        QCOMPARE(hub.mustApply(hub.reply(hub.conversation(letter.conversation), "Gladly.")).kind, Kind::Applied);
+    hub.clock.advance(std::chrono::minutes(1));
+    CustomerId whose = letter.customer;
+    if (how.contains("member")) {
+        whose = hub.bob;
+        hub.as(hub.tom, LinkCustomers{hub.ids.make<CustomerLinkId>(), hub.bob, letter.customer, "same"});
+    }
+    const auto channel = how.contains("elsewhere") ? Channel::Phone : Channel::Email;
+    const auto purpose = how.contains("marketing") ? Consent::Purpose::Marketing : Consent::Purpose::Service;
+    if (how.startsWith("withdrawn"))
+        QCOMPARE(hub.as(hub.tom, SetConsent{whose, channel, purpose, false, "by phone"}).kind, Kind::Applied);
+    if (how.contains("given"))
+        hub.as(hub.tom, SetConsent{whose, channel, purpose, true, "by phone"});
+    hub.clock.advance(std::chrono::minutes(1));
+    if (how.contains("wrote")) {
+        auto more = hub.letter("dora@mail.test");
+        more.references = {"m" + std::to_string(hub.count - 1) + "@mail.test"};
+        const auto again = hub.take(more);
+        QCOMPARE(hub.mustApply(hub.reply(hub.conversation(again.conversation), "Of course.")).kind, Kind::Applied);
+        QCOMPARE(hub.mustApply(hub.reply(hub.conversation(again.conversation), "And this.")).kind, Kind::Applied);
+        return;
+    }
+    const Conversation conversation = hub.conversation(letter.conversation);
+    SendMessage reply = hub.reply(conversation, "One more thing.");
+    reply.sendAnyway = how.contains("anyway");
+    const Outcome answer = hub.mustApply(reply);
+    QCOMPARE(answer.reason, stopped ? Reason::NoConsent : Reason::None);
+    QCOMPARE(answer.kind, stopped ? Kind::Refused : Kind::Applied);
+    if (how.contains("waits"))
+        return;
+    const Outcome first = hub.mustApply(StartConversation{.conversation = hub.ids.make<ConversationId>(),
+                                                          .account = conversation.account,
+                                                          .identity = conversation.identity,
+                                                          .subject = "News"});
+    QCOMPARE(first.reason, stopped ? Reason::NoConsent : Reason::None);
+}
+
+void TestCustomers::aConsentSaysWhenItWasGiven_data()
+{
+    QTest::addColumn<int>("daysAgo");
+    QTest::addColumn<bool>("taken");
+    QTest::newRow("last week") << 7 << true;
+    QTest::newRow("today") << 0 << true;
+    QTest::newRow("next week") << -7 << false;
+}
+
+void TestCustomers::aConsentSaysWhenItWasGiven()
+{
+    QFETCH(const int, daysAgo);
+    QFETCH(const bool, taken);
+    People hub;
+    const TimePoint said = hub.clock.now() - std::chrono::days(daysAgo);
+    const Outcome outcome =
+        hub.as(hub.tom, SetConsent{hub.ada, Channel::Email, Consent::Purpose::Marketing, true, "order form", said});
+    QCOMPARE(outcome.kind, taken ? Kind::Applied : Kind::Refused);
+    const auto known =
+        hub.must(store::consent(*hub.database, consentId(hub.ada, Channel::Email, Consent::Purpose::Marketing)));
+    QCOMPARE(known.has_value(), taken);
+    if (known) {
+        QVERIFY(known->at == said);
+        QCOMPARE(known->source, std::string("order form"));
+    }
+}
+
+void TestCustomers::aMistypedAddressGoes_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<int>("reason");
+    QTest::newRow("never used") << "" << int(Kind::Applied) << int(Reason::None);
+    QTest::newRow("undone") << "undo" << int(Kind::Applied) << int(Reason::None);
+    QTest::newRow("written to") << "written" << int(Kind::Refused) << int(Reason::Taken);
+    QTest::newRow("undone, but written to") << "written undo moved" << int(Kind::Refused) << int(Reason::Taken);
+    QTest::newRow("somebody writes from it") << "used" << int(Kind::Refused) << int(Reason::Taken);
+    QTest::newRow("hidden") << "hidden" << int(Kind::Refused) << int(Reason::NotAllowed);
+    QTest::newRow("gone already") << "gone" << int(Kind::NoEffect) << int(Reason::None);
+}
+
+void TestCustomers::aMistypedAddressGoes()
+{
+    QFETCH(const QString, how);
+    QFETCH(const int, kind);
+    QFETCH(const int, reason);
+    People hub;
+    const AddIdentity add{hub.ids.make<IdentityId>(), hub.ada, Channel::Email, "adda@mail.test"};
+    if (!how.contains("gone"))
+        QCOMPARE(hub.mustApply(add).kind, Kind::Applied);
+    if (how.contains("written"))
+        QCOMPARE(hub.mustApply(StartConversation{.conversation = hub.ids.make<ConversationId>(),
+                                                 .account = hub.mail.id,
+                                                 .identity = add.identity,
+                                                 .subject = "Hello"})
+                     .kind,
+                 Kind::Applied);
+    if (how.contains("used"))
+        hub.take(hub.letter("adda@mail.test"));
+    if (how.contains("moved"))
+        hub.as(hub.tom, MoveIdentity{add.identity, hub.cleo});
+    const auto match = [&] {
+        while (
+            hub.must(hub.database->inTransaction([&] { return matchSome(*hub.database, hub.ids, hub.clock.now(), 100); })))
+            continue;
+    };
+    match();
+    Command remove = hub.command(RemoveIdentity{add.identity});
+    if (how.contains("undo"))
+        remove.undoes = add;
+    const Outcome outcome =
+        hub.must(hub.apply(remove, how.contains("hidden") ? hub.restricted({Permission::SeeContactDetails}) : hub.mara));
+    QCOMPARE(int(outcome.kind), kind);
+    QCOMPARE(int(outcome.reason), reason);
+    const bool isThere = hub.must(store::identity(*hub.database, add.identity)).has_value();
+    QCOMPARE(isThere, outcome.kind == Kind::Refused);
+    if (outcome.kind == Kind::Applied) { // what was taken away may be typed again
+        const auto isTold = [](const TimelineItem &item) {
+            return item.kind == TimelineItem::Kind::Event && item.details.at("event") == "identity-removed";
+        };
+        QVERIFY(std::ranges::any_of(hub.timeline(hub.ada), isTold));
+        match();
+        QCOMPARE(hub.number("SELECT count(*) FROM match_key WHERE value = 'adda@mail.test'"), 0); // found by nobody
+        QCOMPARE(hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), hub.ada, Channel::Email, "adda@mail.test"}).kind,
+                 Kind::Applied);
+    }
+}
+
+void TestCustomers::aNewCustomerIsTakenBack_data()
+{
+    QTest::addColumn<QString>("since");
+    QTest::addColumn<bool>("goes");
+    QTest::newRow("nothing since") << "" << true;
+    QTest::newRow("a machine suggests") << "suggested" << true;
+    QTest::newRow("renamed") << "renamed" << false;
+    QTest::newRow("an address") << "address" << false;
+    QTest::newRow("merged") << "merged" << false;
+    QTest::newRow("a consent") << "consent" << false;
+}
+
+/// The undo of adding somebody: what they were given since keeps them.
+void TestCustomers::aNewCustomerIsTakenBack()
+{
+    QFETCH(const QString, since);
+    QFETCH(const bool, goes);
+    People hub;
+    const AddCustomer add{hub.ids.make<CustomerId>(), "Dora"};
+    QCOMPARE(hub.mustApply(add).kind, Kind::Applied);
+    if (since == "suggested")
+        hub.change([&](ChangeLog &changes) {
+            return suggest(changes, hub.ids, add.customer, hub.ada, Suggestion::Reason::SameName, "Dora", hub.clock.now());
+        });
+    else if (since == "renamed")
+        hub.mustApply(EditCustomer{add.customer, "Theodora", ""});
+    else if (since == "address")
+        hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), add.customer, Channel::Email, "dora@mail.test"});
+    else if (since == "merged")
+        hub.mustApply(LinkCustomers{hub.ids.make<CustomerLinkId>(), add.customer, hub.ada, "same"});
+    else if (since == "consent")
+        hub.mustApply(SetConsent{add.customer, Channel::Email, Consent::Purpose::Service, true, "by phone"});
+    Command remove = hub.command(RemoveCustomer{add.customer});
+    remove.undoes = add;
+    const Outcome outcome = hub.must(hub.apply(remove, hub.mara));
+    QCOMPARE(outcome.kind, goes ? Kind::Applied : Kind::Refused);
+    QCOMPARE(outcome.reason, goes ? Reason::None : Reason::Taken);
+    QCOMPARE(hub.must(store::customer(*hub.database, add.customer)).has_value(), !goes);
+    if (goes) {
+        for (const TimelineItem &item : hub.timeline(add.customer))
+            QVERIFY(item.deleted && item.authorName.empty());
+        QCOMPARE(hub.number("SELECT count(*) FROM suggestion"), 0);
+    }
+}
+
+void TestCustomers::twoWithMembersAreMergedAndComeApart_data()
+{
+    QTest::addColumn<QString>("ends");  // which merges end, in this order
+    QTest::addColumn<QString>("roots"); // of a1, a, b1, b, c then
+    QTest::newRow("none") << ""
+                          << "ccccc";
+    QTest::newRow("the last") << "b"
+                              << "bbbbc";
+    QTest::newRow("backwards") << "ba"
+                               << "aabbc";
+    QTest::newRow("all") << "baxy"
+                         << "xaybc";
+    QTest::newRow("the middle one first") << "a"
+                                          << "aaccc";
+    QTest::newRow("then the last") << "ab"
+                                   << "aabbc";
+    QTest::newRow("a member first") << "x"
+                                    << "xcccc";
+    QTest::newRow("a member, then backwards") << "xba"
+                                              << "xabbc";
+}
+
+/// a1 into a, b1 into b, a into b, b into c: every one is c then. Each merge that ends leads to where it was before.
+void TestCustomers::twoWithMembersAreMergedAndComeApart()
+{
+    QFETCH(const QString, ends);
+    QFETCH(const QString, roots);
+    People hub;
+    const CustomerId a1 = hub.ada, a = hub.bob, b1 = hub.cleo;
+    const CustomerId b = hub.take(hub.letter("b@mail.test")).customer, c = hub.take(hub.letter("c@mail.test")).customer;
+    hub.fill(a, "ada");
+    hub.fill(b, "bob");
+    const Customer aBefore = hub.customer(a), bBefore = hub.customer(b), cBefore = hub.customer(c);
+    std::map<QChar, MergeCustomers> merges;
+    for (const auto &[name, from, into] : {std::tuple(u'x', a1, a), {u'y', b1, b}, {u'a', a, b}, {u'b', b, c}}) {
+        merges[name] = hub.merge(from, into, name == u'a' ? std::vector<std::string>{"name"} : std::vector<std::string>());
+        QCOMPARE(hub.mustApply(merges[name]).kind, Kind::Applied);
+    }
+    QCOMPARE(hub.customer(b).name, aBefore.name);
+    for (const QChar end : ends)
+        QCOMPARE(hub.mustApply(UnlinkCustomers{merges[end].link}).kind, Kind::Applied);
+    const std::map<QChar, CustomerId> named{{u'x', a1}, {u'a', a}, {u'y', b1}, {u'b', b}, {u'c', c}};
+    const CustomerId order[]{a1, a, b1, b, c};
+    for (int i = 0; i < 5; ++i)
+        QVERIFY2(*tributary::hub::rootOf(*hub.database, order[i]) == named.at(roots[i]), qPrintable(QString::number(i)));
+    if (ends.contains(u'a')) // also what was taken over
+        QCOMPARE(content(hub.customer(b)), content(bBefore));
+    QCOMPARE(content(hub.customer(c)), content(cBefore));
+    QCOMPARE(content(hub.customer(a)), content(aBefore));
+    // Nobody is left with a way back that leads nowhere.
+    QCOMPARE(
+        hub.number("SELECT count(*) FROM customer_link WHERE ended_ms IS NULL AND first_id IS NOT NULL AND first_id NOT IN "
+                   "(SELECT from_id FROM customer_link WHERE ended_ms IS NULL)"),
+        0);
+}
+
+/// Who and why: the customer who writes, the colleague who answers.
+void TestCustomers::everyChangeOfStatusIsTold()
+{
+    People hub;
+    const auto visitor = hub.take(hub.line("dora"));
+    const auto newest = [&] { return hub.timeline(visitor.customer); };
+    const auto told = [&](const char *event, const char *why, const char *from) {
+        for (const TimelineItem &item : newest()) {
+            const auto is = [&](const char *name, const char *value) {
+                const auto at = item.details.find(name);
+                return (at == item.details.end() ? std::string() : at->second) == value;
+            };
+            if (is("event", event) && is("why", why) && is("from", from))
+                return item.authorName;
+        }
+        return std::string("nobody");
+    };
+    QCOMPARE(hub.mustApply(hub.reply(hub.conversation(visitor.conversation), "Hello.")).kind, Kind::Applied);
+    QCOMPARE(told("waiting", "reply", ""), std::string("Mara"));
+    hub.take(hub.line("dora"));
+    QCOMPARE(hub.conversation(visitor.conversation).status, Conversation::Status::Open);
+    QVERIFY(told("reopened", "wrote", "waiting") != "nobody");
+    hub.mustApply(Snooze{visitor.conversation, std::nullopt});
+    hub.take(hub.line("dora"));
+    QVERIFY(told("reopened", "wrote", "snoozed") != "nobody");
+    hub.mustApply(SetStatus{visitor.conversation, Conversation::Status::Resolved});
+    hub.take(hub.line("dora"));
+    QVERIFY(told("reopened", "wrote", "resolved") != "nobody");
+    const auto events = hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'");
+    hub.take(hub.line("dora")); // open already
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'"), events);
+}
+
 void TestCustomers::badMergesAreRefused_data()
 {
     QTest::addColumn<int>("from");
@@ -423,7 +718,7 @@ void TestCustomers::badMergesAreRefused_data()
     // 1 is merged into 0 already.
     QTest::newRow("fine") << 2 << 0 << "name" << 10 << int(Reason::None);
     QTest::newRow("merged already") << 1 << 2 << "name" << 10 << int(Reason::Chain);
-    QTest::newRow("one with members joins") << 0 << 2 << "name" << 10 << int(Reason::Chain);
+    QTest::newRow("one with members joins") << 0 << 2 << "name" << 10 << int(Reason::None);
     QTest::newRow("into a member") << 2 << 1 << "name" << 10 << int(Reason::Chain);
     QTest::newRow("a cycle") << 0 << 1 << "name" << 10 << int(Reason::Chain);
     QTest::newRow("the same record twice") << 2 << 2 << "name" << 10 << int(Reason::NotFound);

@@ -119,7 +119,7 @@ void TestOneTimeLinks::linksEndWithTheRightsOfWhoMadeThem()
     } else if (became == "made an agent") {
         hub.put(hub.ada, {hub.care.id});
     } else if (became == "may less by now") {
-        std::erase(role.permissions, "see-reports");
+        std::erase(role.permissions, "export");
         hub.give(hub.ada, role, {hub.care.id});
     } else if (became == "may as much by a role") {
         hub.give(hub.ada, role, {hub.care.id});

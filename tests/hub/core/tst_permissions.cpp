@@ -69,6 +69,10 @@ std::vector<CommandBody> everyCommand(Desk &hub, const Conversation &about, cons
         SetAgentActive{hub.tom.id, false, std::nullopt},
         SetAway{true},
         SetReopenDays{hub.mail.id, 30},
+        SetAccountTeam{hub.mail.id, hub.care.id},
+        RemoveIdentity{ids.make<IdentityId>()},
+        RemoveCustomer{ids.make<CustomerId>()},
+        SetOwnName{"Mara of Care"},
         ImportCustomers{{{.customer = ids.make<CustomerId>(),
                           .name = "From a file",
                           .addresses = {{ids.make<IdentityId>(), Channel::Email, "file@mail.test"}}}}},
@@ -94,7 +98,8 @@ bool isForAdmins(const CommandBody &body)
                                                   "remove_team",
                                                   "set_agent",
                                                   "set_agent_active",
-                                                  "set_reopen_days"};
+                                                  "set_reopen_days",
+                                                  "set_account_team"};
     return names.contains(nameOf(body));
 }
 
@@ -184,8 +189,9 @@ void TestPermissions::withoutOne()
     const auto second = hub.conversation(hub.take(hub.letter("b@mail.test")).conversation);
     for (const CommandBody &body : everyCommand(hub, first, second)) {
         // Whose an address is comes out of a file of addresses, and whether somebody has it of adding it.
-        const bool namesAddresses =
-            std::holds_alternative<ImportCustomers>(body) || std::holds_alternative<AddIdentity>(body);
+        const bool namesAddresses = std::holds_alternative<ImportCustomers>(body)
+                                    || std::holds_alternative<AddIdentity>(body)
+                                    || std::holds_alternative<RemoveIdentity>(body);
         const bool findsOut = Permission(permission) == Permission::SeeContactDetails && namesAddresses;
         const bool needsIt = neededFor(body, hub.mara.id) == Permission(permission) || findsOut;
         // Who lacks something gives it to nobody, and takes no role from who has it.

@@ -104,18 +104,20 @@ public:
         return *done;
     }
     /// Somebody who may do what an agent does, and manage agents.
-    void addManager(const std::string &email)
+    void addManager(const std::string &email) { addWith(email, {"manage-agents"}); }
+    /// Somebody who may do what an agent does, and @p further.
+    void addWith(const std::string &email, const std::vector<std::string> &further)
     {
         write([&](store::Database &database) -> Result<Agent> {
-            Role role{.id = m_store->ids().make<RoleId>(), .name = "Manager"};
+            Role role{.id = m_store->ids().make<RoleId>(), .name = "Role of " + email};
             role.permissions = permissionsOf(Agent::Role::Agent);
-            role.permissions.emplace_back("manage-agents");
+            role.permissions.insert(role.permissions.end(), further.begin(), further.end());
             Role more{.id = RoleId(RawId{std::byte(7)}), .name = "More", .permissions = {"reply", "export"}};
             TRIBUTARY_TRY_ASSIGN(Agent agent, addAgent(database, m_store->ids(), email, email, Agent::Role::Agent,
                                                        *hashPassword(kPassword.toStdString())));
             ChangeLog changes(database);
             TRIBUTARY_TRY(saveRole(changes, m_store->ids(), role, now()));
-            TRIBUTARY_TRY(saveRole(changes, m_store->ids(), more, now()));
+            TRIBUTARY_TRY(saveRole(changes, m_store->ids(), more, now())); // the same each time
             agent.customRole = role.id;
             TRIBUTARY_TRY_ASSIGN(agent, setRights(changes, m_store->ids(), agent, now()));
             TRIBUTARY_TRY(changes.finish());
@@ -171,6 +173,9 @@ private slots:
     void nobodyInvitesMoreThanTheyHave();
     void peopleAreListed();
     void devicesOfOthersAreSignedOut();
+    void theSecondFactorOfOthersIsTakenAway();
+    void ownPasswordIsChanged_data();
+    void ownPasswordIsChanged();
     void theAuditLogIsRead();
     void failuresDoNotFillTheLog();
     void aSecondFactor();
@@ -507,11 +512,96 @@ void TestSignInApi::devicesOfOthersAreSignedOut()
     QCOMPARE(entries[0]["was"].toString(), QString("device: laptop"));
 }
 
+/// Of who has lost it: by who may manage agents, never of who may do more; everything of theirs is signed out, and it is in
+/// the audit log.
+void TestSignInApi::theSecondFactorOfOthersIsTakenAway()
+{
+    RunningHub hub;
+    hub.addManager("max@shop.test");
+    const QString ada = hub.tokenOf("ada@shop.test"), max = hub.tokenOf("max@shop.test"), ben = hub.tokenOf("ben@shop.test");
+    std::map<QString, QString> ids;
+    const Answer log = hub.ask("GET", "/audit", {}, ada);
+    for (const QJsonValue &entry : log.said["entries"].toArray()) {
+        if (entry["kind"] == QLatin1String("signed-in"))
+            ids[entry["by_name"].toString()] = entry["by"].toString();
+    }
+    const auto turnOn = [&](const QString &token) {
+        const QString secret =
+            hub.post("/auth/second-factor/begin", {{"password", kPassword}}, token).said["secret"].toString();
+        QCOMPARE(hub.post("/auth/second-factor/confirm", {{"code", codeOf(secret, hub.now())}}, token).status, 200);
+    };
+    turnOn(ben);
+    turnOn(ada);
+    const auto factors = [&] {
+        QStringList with;
+        const Answer people = hub.ask("GET", "/people", {}, max);
+        for (const QJsonValue &one : people.said["agents"].toArray()) {
+            if (one["second_factor"].toBool())
+                with.append(one["id"].toString());
+        }
+        with.sort();
+        return with;
+    };
+    QStringList both{ids["ben@shop.test"], ids["ada@shop.test"]};
+    both.sort();
+    QCOMPARE(factors(), both);
+    const QString path = "/people/second-factor/end";
+    const QJsonObject ofBen{{"agent", ids["ben@shop.test"]}}, ofAda{{"agent", ids["ada@shop.test"]}};
+    QCOMPARE(hub.signIn("ben@shop.test").status, 401); // a code is asked for
+    QCOMPARE(hub.post(path, ofBen, ben).status, 403);
+    QCOMPARE(hub.post(path, ofBen, "nonsense").status, 401);
+    QCOMPARE(hub.post(path, {}, max).status, 400);
+    QCOMPARE(hub.post(path, {{"agent", ids["max@shop.test"]}}, ada).status, 404); // there is none
+    QCOMPARE(hub.post(path, ofAda, max).status, 403);                             // an admin's
+    QCOMPARE(hub.post(path, ofAda, ada).status, 403);                             // one's own goes by the password
+    QCOMPARE(hub.statusFor(ben), 200);
+    QCOMPARE(hub.post(path, ofBen, max).status, 204);
+    QCOMPARE(hub.statusFor(ben), 401);
+    QCOMPARE(hub.signIn("ben@shop.test").status, 200);
+    QCOMPARE(factors(), QStringList{ids["ada@shop.test"]});
+    QCOMPARE(hub.post(path, ofBen, max).status, 404);
+    const QJsonArray entries = hub.ask("GET", "/audit?kind=second-factor-off", {}, ada).said["entries"].toArray();
+    QCOMPARE(entries.size(), 1);
+    QCOMPARE(entries[0]["by_name"].toString(), QString("max@shop.test"));
+    QCOMPARE(entries[0]["subject"].toString(), ids["ben@shop.test"]);
+}
+
+void TestSignInApi::ownPasswordIsChanged_data()
+{
+    QTest::addColumn<QString>("password");
+    QTest::addColumn<QString>("next");
+    QTest::addColumn<int>("status");
+    QTest::newRow("good") << kPassword << "another phrase of his" << 204;
+    QTest::newRow("a wrong one") << "not it"
+                                 << "another phrase of his" << 403;
+    QTest::newRow("too short") << kPassword << "short" << 400;
+    QTest::newRow("a common one") << kPassword << "password1234" << 400;
+}
+
+/// With the current one. Whoever had that one is out, but for who changes it.
+void TestSignInApi::ownPasswordIsChanged()
+{
+    QFETCH(const QString, password);
+    QFETCH(const QString, next);
+    QFETCH(const int, status);
+    RunningHub hub;
+    const QString here = hub.tokenOf("ben@shop.test"), there = hub.tokenOf("ben@shop.test");
+    QCOMPARE(hub.post("/auth/password", {{"password", password}, {"next", next}}).status, 401); // nobody's
+    QCOMPARE(hub.post("/auth/password", {{"password", password}, {"next", next}}, here).status, status);
+    const bool changed = status == 204;
+    QCOMPARE(hub.statusFor(here), 200);
+    QCOMPARE(hub.statusFor(there), changed ? 401 : 200);
+    QCOMPARE(hub.signIn("ben@shop.test", next).status, changed ? 200 : 401);
+    const QString ada = hub.tokenOf("ada@shop.test");
+    QCOMPARE(hub.ask("GET", "/audit?kind=password-set", {}, ada).said["entries"].toArray().size(), changed ? 1 : 0);
+}
+
 /// Read page by page by who may, with filters; what was done over HTTP is in it, and no secret.
 void TestSignInApi::theAuditLogIsRead()
 {
     RunningHub hub;
     hub.addManager("max@shop.test");
+    hub.addWith("noa@shop.test", {"see-audit"});
     const QString ada = hub.tokenOf("ada@shop.test"), ben = hub.tokenOf("ben@shop.test"), max = hub.tokenOf("max@shop.test");
     QCOMPARE(hub.ask("GET", "/audit", {}, ben).status, 403);
     QCOMPARE(hub.ask("GET", "/audit", {}, max).status, 403); // managing people is another permission
@@ -543,7 +633,10 @@ void TestSignInApi::theAuditLogIsRead()
     QCOMPARE(hub.ask("GET", "/audit?kind=password-set&until=1", {}, ada).said["entries"].toArray().size(), 0);
     for (const char *bad : {"kind=nonsense", "before=x", "person=me", "from=-1"})
         QCOMPARE(hub.ask("GET", QString("/audit?") + bad, {}, ada).status, 400);
-    // A table that is made of it is an entry itself.
+    // A table that is made of it is an entry itself, and for those alone who may take lists away.
+    const QString noa = hub.tokenOf("noa@shop.test");
+    QCOMPARE(hub.ask("GET", "/audit", {}, noa).status, 200);
+    QCOMPARE(hub.ask("GET", "/audit?export=yes", {}, noa).status, 403);
     const QJsonArray table = hub.ask("GET", "/audit?export=yes&kind=exported", {}, ada).said["entries"].toArray();
     QCOMPARE(table.size(), 1);
     QCOMPARE(table[0].toObject()["about"].toString(), QString("audit"));

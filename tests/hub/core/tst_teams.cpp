@@ -20,6 +20,8 @@ private slots:
     void assigneesMustSee();
     void aTeamThatEndsHandsOver();
     void accountsGiveTheirTeam();
+    void theTeamOfAnAccountIsSetByWhoSeesIt_data();
+    void theTeamOfAnAccountIsSetByWhoSeesIt();
     void copiesHoldWhatTheirAgentMaySee_data();
     void copiesHoldWhatTheirAgentMaySee();
 };
@@ -229,7 +231,7 @@ void TestTeams::aTeamThatEndsHandsOver()
     Desk hub;
     const auto first = hub.take(hub.letter("a@mail.test")).conversation;
     hub.move(first, hub.care.id);
-    HubUnderTest::must(setTeamOfAccount(*hub.database, hub.mail.id, hub.care.id));
+    hub.change([&](ChangeLog &changes) { return setTeamOfAccount(changes, hub.mail.id, hub.care.id); });
     const std::int64_t before = hub.head();
     hub.change([&](ChangeLog &changes) -> Result<void> {
         const auto itself = removeTeam(changes, hub.ids, "Care", "care", hub.clock.now());
@@ -249,11 +251,54 @@ void TestTeams::aTeamThatEndsHandsOver()
 void TestTeams::accountsGiveTheirTeam()
 {
     Desk hub;
-    HubUnderTest::must(setTeamOfAccount(*hub.database, hub.mail.id, hub.returns.id));
+    hub.change([&](ChangeLog &changes) { return setTeamOfAccount(changes, hub.mail.id, hub.returns.id); });
     QCOMPARE(hub.conversation(hub.take(hub.letter("a@mail.test")).conversation).team, std::optional(hub.returns.id));
     QVERIFY(!hub.conversation(hub.take(hub.line("v1")).conversation).team);
-    HubUnderTest::must(setTeamOfAccount(*hub.database, hub.mail.id, std::nullopt));
+    hub.change([&](ChangeLog &changes) { return setTeamOfAccount(changes, hub.mail.id, std::nullopt); });
     QVERIFY(!hub.conversation(hub.take(hub.letter("b@mail.test")).conversation).team);
+}
+
+void TestTeams::theTeamOfAnAccountIsSetByWhoSeesIt_data()
+{
+    QTest::addColumn<QString>("before"); // of the account; it is given to Returns
+    QTest::addColumn<int>("role");
+    QTest::addColumn<bool>("known");
+    QTest::addColumn<int>("reason");
+    using Reason = Outcome::Reason;
+    QTest::newRow("an admin") << "care" << int(Agent::Role::Admin) << true << int(Reason::None);
+    QTest::newRow("nobody's before") << "" << int(Agent::Role::Admin) << true << int(Reason::None);
+    QTest::newRow("as it is") << "returns" << int(Agent::Role::Admin) << true << int(Reason::None);
+    QTest::newRow("a lead") << "care" << int(Agent::Role::Lead) << true << int(Reason::NotAllowed);
+    QTest::newRow("no such team") << "care" << int(Agent::Role::Admin) << false << int(Reason::NotFound);
+    QTest::newRow("one of another team") << "other" << -1 << true << int(Reason::NotAllowed);
+}
+
+/// What comes in next goes there; who does not see the team that has it does not take it from them. It is in the audit log.
+void TestTeams::theTeamOfAnAccountIsSetByWhoSeesIt()
+{
+    QFETCH(const QString, before);
+    QFETCH(const int, role);
+    QFETCH(const bool, known);
+    QFETCH(const int, reason);
+    Desk hub;
+    std::optional<TeamId> was;
+    if (before == "other")
+        was = hub.returns.id;
+    else if (!before.isEmpty())
+        was = before == "care" ? hub.care.id : hub.returns.id;
+    hub.change([&](ChangeLog &changes) { return setTeamOfAccount(changes, hub.mail.id, was); });
+    if (role < 0)
+        hub.give(hub.mara, Role{.permissions = permissionsOf(Agent::Role::Admin)}, {hub.care.id});
+    else
+        hub.put(hub.mara, {hub.care.id}, Agent::Role(role));
+    const auto audited = hub.number("SELECT count(*) FROM audit WHERE kind = 'account-changed'");
+    const TeamId wanted = !known ? hub.ids.make<TeamId>() : before == "other" ? hub.care.id : hub.returns.id;
+    const Outcome outcome = hub.mustApply(SetAccountTeam{hub.mail.id, wanted});
+    QCOMPARE(int(outcome.reason), reason);
+    const bool changes = outcome.kind == Outcome::Kind::Applied;
+    QCOMPARE(changes, outcome.reason == Outcome::Reason::None && was != wanted);
+    QCOMPARE(hub.conversation(hub.take(hub.letter("a@mail.test")).conversation).team, changes ? wanted : was);
+    QCOMPARE(hub.number("SELECT count(*) FROM audit WHERE kind = 'account-changed'"), audited + (changes ? 1 : 0));
 }
 
 void TestTeams::copiesHoldWhatTheirAgentMaySee_data()

@@ -307,7 +307,8 @@ void TestAdminPage::accountsAreListedWithTheirTime()
     QVERIFY(!page.table().rows().isEmpty());
     QVERIFY(!page.mainButton().isVisible());
     for (const TableRow &row : page.table().rows()) {
-        QCOMPARE(row.cells[2].text, QString("Within 14 day(s)")); // no translation is installed here
+        QCOMPARE(row.cells[2].text, QString("Everybody"));
+        QCOMPARE(row.cells[3].text, QString("Within 14 day(s)")); // no translation is installed here
         QVERIFY(row.spoken.contains("Resolved conversations open again"));
     }
     page.open(model::ChannelAccountId(page.table().rows().first().id));

@@ -101,7 +101,7 @@ void TestRoleMatrix::showsWhatEachRoleGives_data()
     QTest::addColumn<QString>("shown"); ///< Agent, Lead, Admin, Seasonal help.
     QTest::newRow("daily work") << int(Permission::Reply) << "++++";
     QTest::newRow("not for help") << int(Permission::EditTags) << "+++-";
-    QTest::newRow("leads") << int(Permission::SeeBoard) << "-++-";
+    QTest::newRow("leads") << int(Permission::Export) << "-++-";
     QTest::newRow("admins") << int(Permission::ManageRoles) << "--+-";
 }
 
@@ -124,8 +124,8 @@ void TestRoleMatrix::togglingMakesACommand_data()
     QTest::newRow("gives") << int(Permission::EditTags) << 3 << "edit-tags reply write-notes";
     QTest::newRow("takes") << int(Permission::Reply) << 3 << "write-notes";
     QTest::newRow("agents are built in") << int(Permission::Reply) << 0 << "nothing";
-    QTest::newRow("leads are built in") << int(Permission::ManageHub) << 1 << "nothing";
-    QTest::newRow("admins are built in") << int(Permission::ManageHub) << 2 << "nothing";
+    QTest::newRow("leads are built in") << int(Permission::SeeAudit) << 1 << "nothing";
+    QTest::newRow("admins are built in") << int(Permission::SeeAudit) << 2 << "nothing";
 }
 
 void TestRoleMatrix::togglingMakesACommand()

@@ -127,7 +127,7 @@ void TestSetupDesk::takesARefusedChangeOffAndSaysWhy()
             .n = command.n, .command = command.id, .kind = Outcome::Kind::Refused, .reason = Outcome::Reason::NotAllowed};
     };
     QSignalSpy refused(m_desk.get(), &SetupDesk::refused);
-    m_desk->submit(with({"manage-hub", "reply"}));
+    m_desk->submit(with({"see-audit", "reply"}));
     QTRY_COMPARE(refused.size(), 1);
     QVERIFY(refused[0][1].toString().contains("nobody gives or takes"));
     QTRY_VERIFY(permissions() == std::vector<std::string>{"reply"});

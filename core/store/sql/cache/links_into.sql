@@ -1,4 +1,4 @@
-SELECT l.id, l.from_id, l.into_id, l.evidence, l.by_id, l.at_ms, l.ended_ms, l.ended_by_id, l.version, l.replaced
+SELECT l.id, l.from_id, l.into_id, l.evidence, l.by_id, l.at_ms, l.ended_ms, l.ended_by_id, l.version, l.replaced, l.first_id
   FROM customer_link AS l
  WHERE l.into_id = :id AND l.ended_ms IS NULL
  ORDER BY l.at_ms

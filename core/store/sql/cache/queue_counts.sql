@@ -4,7 +4,9 @@ SELECT count(*) FILTER (WHERE c.assignee_id = :agent_id), count(*) FILTER (WHERE
           (SELECT id FROM customer WHERE blocked <> 0 UNION SELECT l.from_id FROM customer AS k
              JOIN customer_link AS l ON l.into_id = k.id AND l.ended_ms IS NULL WHERE k.blocked <> 0)),
        (SELECT count(*) FROM conversation AS d
-         WHERE +d.status = 'resolved' AND d.joined_into_id IS NULL AND d.resolved_ms >= :today_ms),
+         WHERE +d.status = 'resolved' AND d.joined_into_id IS NULL AND d.resolved_ms >= :today_ms AND d.customer_id NOT IN
+          (SELECT id FROM customer WHERE blocked <> 0 UNION SELECT l.from_id FROM customer AS k
+             JOIN customer_link AS l ON l.into_id = k.id AND l.ended_ms IS NULL WHERE k.blocked <> 0)),
        count(*) FILTER (WHERE c.assignee_id = :agent_id AND c.inbound_count > coalesce(
           (SELECT r.read_count FROM read_mark AS r WHERE r.agent_id = :agent_id AND r.conversation_id = c.id), 0))
   FROM conversation AS c WHERE TRUE /*open*/

@@ -1,3 +1,3 @@
-SELECT l.id, l.from_id, l.into_id, l.evidence, l.by_id, l.at_ms, l.ended_ms, l.ended_by_id, l.version, l.replaced
+SELECT l.id, l.from_id, l.into_id, l.evidence, l.by_id, l.at_ms, l.ended_ms, l.ended_by_id, l.version, l.replaced, l.first_id
   FROM customer_link AS l
  WHERE l.from_id = :customer_id AND l.ended_ms IS NULL

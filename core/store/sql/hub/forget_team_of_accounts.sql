@@ -1,1 +1,0 @@
-DELETE FROM account_team WHERE team_id = :team_id

@@ -1,1 +1,0 @@
-SELECT team_id FROM account_team WHERE account_id = :account_id
