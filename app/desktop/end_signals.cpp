@@ -5,6 +5,7 @@
 #ifdef Q_OS_UNIX
 #include <QCoreApplication>
 #include <QSocketNotifier>
+#include <cerrno>
 #include <csignal>
 #include <fcntl.h>
 #include <unistd.h>
@@ -19,8 +20,10 @@ int pipeEnds[2] = {-1, -1};
 
 void asked(int) // nothing but what a signal handler may do
 {
+    const int before = errno; // of whatever it came in the middle of
     const char byte = 0;
     [[maybe_unused]] const auto written = ::write(pipeEnds[1], &byte, 1);
+    errno = before;
 }
 
 } // namespace

@@ -179,6 +179,11 @@ std::optional<int> daysIn(const std::string &text)
 /// What SIGHUP asks for. A certificate that is not good changes nothing.
 void readCertificateAgain(hub::Hub &hub, const hub::CertificateWish &wish, const std::string &folder, TimePoint now)
 {
+    // Its own is never made anew here: desktops know it by its fingerprint.
+    const auto own =
+        wish.certificate.empty() ? hub::ownCertificate(folder) : Result<std::optional<hub::ListenCertificate>>();
+    if (wish.certificate.empty() && own && !*own && !hub.fingerprint().empty())
+        return log(LogLevel::Error, "tributary.hub", "certificate.pem is gone; the certificate before it goes on");
     const auto certificate = hub::certificateFor(wish, folder, now);
     if (certificate && !*certificate)
         return log(LogLevel::Info, "tributary.hub", "there is no certificate to read again: listen speaks plain text");
@@ -203,6 +208,10 @@ int serve(const hub::admin::Arguments &arguments, const std::string &folder, boo
     const auto publicSide = endpointIn(settings->value("public", demo ? "127.0.0.1:0" : "127.0.0.1:7601"));
     if (!listen || !publicSide)
         return complain("--listen and --public are ADDRESS:PORT", kWrongUse);
+    // A service is told of a renewed certificate at any time, also while it opens; a terminal that closes ends what it runs.
+    const bool isService = !demo && !::isatty(STDIN_FILENO);
+    if (isService)
+        std::signal(SIGHUP, SIG_IGN);
     static SystemClock clock;
     static SystemRng rng;
     auto store = hub::HubStore::open(folder, clock, rng);
@@ -246,7 +255,8 @@ int serve(const hub::admin::Arguments &arguments, const std::string &folder, boo
             return complain(socket.error().detail, kFailed);
         const auto stop = [&] { hub.stop([&] { loop.stop(); }); };
         loop.onTermination(stop);
-        loop.onHangUp([&] { readCertificateAgain(hub, wish, folder, clock.now()); });
+        if (isService)
+            loop.onHangUp([&] { readCertificateAgain(hub, wish, folder, clock.now()); });
         (*store)->setBroken([&](const Error &error) {
             // Nothing can be promised any more: end, and start again from what is on the disk (DESIGN 9).
             complain(error.detail, kFailed);

@@ -37,7 +37,6 @@ namespace tributary::breaks {
     BREAK(orderOfSending)  /* a later message does not wait for an earlier one of its conversation */                       \
     BREAK(fencing)         /* a worker whose claim was given to another settles it all the same */                          \
     BREAK(gaps)            /* history that was evicted counts as here */                                                    \
-    BREAK(heldCoverage)    /* history that rights have grown by counts as here before it has come */                        \
     BREAK(goneWords)       /* what has left sight stays in the log of the copy */
 
 #define TRIBUTARY_ENUMERATE(name) name,

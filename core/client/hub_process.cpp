@@ -46,6 +46,7 @@ public:
     QByteArray errors; ///< The newest bytes.
     bool listening = false;
     bool stopping = false;
+    bool late = false; ///< It was ended because it did not get ready.
     int attempt = 0;
 };
 
@@ -77,7 +78,9 @@ HubProcess::HubProcess(QObject *parent)
             [this] { d->errors = (d->errors + d->process.readAllStandardError()).right(kLongestLine); });
     const auto over = [this](const QString &why) {
         if (d->starting)
-            std::exchange(d->starting, std::nullopt)->finish(failure(Error::Kind::Failed, why.toStdString()));
+            std::exchange(d->starting, std::nullopt)
+                ->finish(d->late ? failure(Error::Kind::TimedOut, "the hub does not get ready")
+                                 : failure(Error::Kind::Failed, why.toStdString()));
         else if (std::exchange(d->listening, false) && !d->stopping)
             emit ended(why);
     };
@@ -112,7 +115,7 @@ QFuture<Result<HubProcess::Addresses>> HubProcess::start(const QString &dataFold
         return ready<Addresses>(failure(Error::Kind::NotFound, "tributary-hub is not installed"));
     d->output.clear();
     d->errors.clear();
-    d->listening = d->stopping = false;
+    d->listening = d->stopping = d->late = false;
     const Promise<Addresses> promise;
     d->starting = promise;
     const int attempt = ++d->attempt;
@@ -120,8 +123,7 @@ QFuture<Result<HubProcess::Addresses>> HubProcess::start(const QString &dataFold
                      QStringList{verb, "--data", dataFolder, "--listen", "127.0.0.1:0", "--public", "127.0.0.1:0"} + extra);
     QTimer::singleShot(kStartMs, &d->process, [this, attempt] {
         if (d->starting && d->attempt == attempt) {
-            std::exchange(d->starting, std::nullopt)->finish(failure(Error::Kind::TimedOut, "the hub does not get ready"));
-            d->stopping = true;
+            d->late = d->stopping = true;
             d->process.kill(); // its store bears that, and the window does not wait for it
         }
     });

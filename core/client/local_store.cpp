@@ -236,13 +236,20 @@ void LocalStore::replaceCache(const std::string &why)
 
 Result<void> LocalStore::openNewCopy()
 {
-    Result<void> opened = openCache();
-    if (opened)
-        opened = loadCopy();
+    const auto attempt = [this] {
+        Result<void> opened = openCache();
+        return opened ? loadCopy() : opened;
+    };
+    Result<void> opened = attempt();
+    if (!opened && opened.error().kind == Error::Kind::Full && releaseReserve()) {
+        m_facts.storage = Status::Storage::DiskFull;
+        opened = attempt();
+    }
     if (!opened) {
         logProblem("no new cache can be made", opened.error());
         m_cacheFile.reset();
         m_facts.storage = opened.error().kind == Error::Kind::Full ? Status::Storage::DiskFull : Status::Storage::Broken;
+        m_events.factsChanged();
     }
     return opened;
 }
@@ -327,12 +334,16 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     if (other && !m_pending.empty())
         return failure(Error::Kind::Conflict, "unsent work of another agent is in this profile");
     if (other) {
-        TRIBUTARY_TRY(putByWorkOf(m_facts.agent.id));
-        TRIBUTARY_TRY(m_journal->becomeNewClient(m_ids)); // what one agent did must not be offered to another's hub
-        TRIBUTARY_TRY(m_journal->forgetKept());
+        // What one agent did must not be offered to another's hub, nor what came back to one be the other's to read.
+        TRIBUTARY_TRY(watch(m_journal->setAuthor(m_facts.agent.id), false)); // of a program that did not say whose it is
+        TRIBUTARY_TRY(changeAuthor(agent));
+        TRIBUTARY_TRY(watch(m_journal->forgetKept(), false));
+        TRIBUTARY_TRY(watch(m_journal->becomeNewClient(m_ids), false));
+        TRIBUTARY_TRY(watch(m_journal->forgetKept(), false));
         TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
         TRIBUTARY_TRY_ASSIGN(m_offered, m_journal->offeredUpTo());
         TRIBUTARY_TRY(dropCopy());
+        m_held.clear();
         m_facts.syncedAt.reset();
         m_epoch = {};
     }
@@ -341,7 +352,7 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     installation.token = token;
     installation.agentEmail = email;
     installation.workspace = workspace;
-    TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false));
+    TRIBUTARY_TRY(changeAuthor(agent));
     const std::string before = std::exchange(m_facts.inKeyring, inKeyring);
     if (const auto kept = keepInstallation(installation); !kept) {
         m_facts.inKeyring = before;
@@ -358,16 +369,17 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     return {};
 }
 
-/// What came back to an agent becomes drafts again, and the drafts wait for that agent: they are not the next one's to read.
-Result<void> LocalStore::putByWorkOf(AgentId agent)
+Result<void> LocalStore::changeAuthor(AgentId agent)
 {
-    TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false)); // of a program that did not say whose they are
-    TRIBUTARY_TRY_ASSIGN(const auto entries, m_journal->needingAuthor());
-    for (const store::JournalEntry &entry : entries) {
-        const bool hasText = draftOf(entry.command.body, m_clock.now()).has_value();
-        TRIBUTARY_TRY(hasText ? edit(entry.command.n) : settle(entry.command.n));
+    TRIBUTARY_TRY_ASSIGN(const auto before, m_journal->drafts());
+    TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false));
+    TRIBUTARY_TRY_ASSIGN(const auto after, m_journal->drafts());
+    if (before == after)
+        return {};
+    for (const auto &drafts : {before, after}) {
+        for (const store::Draft &draft : drafts)
+            m_events.draftChanged(draft.conversation);
     }
-    m_held.clear();
     return {};
 }
 

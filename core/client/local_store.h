@@ -180,7 +180,8 @@ private:
     Result<void> dropCopy();
     Result<void> beginCopyAnew();
     Result<void> openNewCopy();
-    Result<void> putByWorkOf(model::AgentId agent);
+    /// What is written, and what came back, is @p agent's from here on.
+    Result<void> changeAuthor(model::AgentId agent);
     /// There is a cache, or one can be made again: the disk may have room by now.
     bool haveCache();
     Result<void> loadCopy();

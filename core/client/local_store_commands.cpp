@@ -304,7 +304,8 @@ Result<LocalStore::Submission> LocalStore::takeBackItem(TimelineItemId item, boo
     } else {
         TRIBUTARY_TRY_ASSIGN(const auto known, watch(store::timelineItem(*m_cacheFile, item), true));
         TRIBUTARY_TRY_ASSIGN(const bool late, hasGoneOut(item));
-        if (!known || known->deleted || late || known->author != m_facts.agent.id)
+        if (!known || known->kind != TimelineItem::Kind::Outbound || known->deleted || late
+            || known->author != m_facts.agent.id)
             return failure(Error::Kind::NotFound, "it has gone out");
         SendMessage message{
             .item = item, .conversation = known->conversation, .to = known->identity, .from = known->account};

@@ -84,15 +84,15 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     state.bootstrapStart = std::max<std::int64_t>(1, step.position.seq); // 0 would say that there is nothing to fetch
     // A hub that does not know this client may have gone back to before it came, and have lost what was done as another one,
     // too. Where nobody can tell it is offered all the same: what a hub has done already has no second effect.
-    if (m_epoch != step.position.epoch && step.lastN == 0 && !TRIBUTARY_BREAK(offeredAgain))
+    const bool isOther = m_epoch != step.position.epoch || step.reason == "fork"; // under the same name, too (seed 580)
+    if (isOther && step.lastN == 0 && !TRIBUTARY_BREAK(offeredAgain))
         TRIBUTARY_TRY(watch(m_journal->recallKept(), false));
     TRIBUTARY_TRY_ASSIGN(const auto cameBack, keepOutcomes(step.outcomes));
-    TRIBUTARY_TRY_ASSIGN(const auto before, watch(store::Cache(*m_cacheFile).state(), true));
-    if (before) {
-        const auto begun = beginCopyAnew();
-        begun ? m_events.copyMoved() : m_events.cacheReplaced();
-        TRIBUTARY_TRY(begun);
-    }
+    const auto begun = beginCopyAnew();
+    m_facts.syncedAt.reset();
+    begun ? m_events.copyMoved() : m_events.cacheReplaced();
+    tell(store::ChangeSet{.everything = true});
+    TRIBUTARY_TRY(begun);
     TRIBUTARY_TRY(watch(m_cacheFile->inTransaction([&]() -> Result<void> {
         store::Cache cache(*m_cacheFile);
         TRIBUTARY_TRY(cache.clear());
@@ -198,20 +198,27 @@ Result<bool> LocalStore::forgetWords()
     if (gone == 0)
         return false;
     const bool first = !m_forgetting;
-    if (first)
-        m_forgetting = gone;
     TRIBUTARY_TRY_ASSIGN(const bool more,
                          watch(m_cacheFile->inTransaction([&] { return cache.forgetSomeWords(first); }), true));
+    if (first)
+        m_forgetting = gone;
     m_rowsInLog += 64; // as many pages
     checkpoint(false);
     if (more)
         return true;
+    m_disk.drop(cachePath(m_folder).string() + ".broken"); // has what could be seen when it was put aside
+    bool emptied = false;                                  // not while somebody reads: the next pass tries again
+    if (!TRIBUTARY_BREAK(goneWords)) {
+        auto query = m_cacheFile->queryOnce("PRAGMA wal_checkpoint(TRUNCATE)");
+        TRIBUTARY_TRY(watch(query.step(), true));
+        emptied = query.integer(0) == 0;
+    }
     const std::int64_t forgotten = *std::exchange(m_forgetting, std::nullopt);
-    m_rowsInLog = 0;
-    if (!TRIBUTARY_BREAK(goneWords))
-        TRIBUTARY_TRY(watch(m_cacheFile->checkpoint(true), true));
-    TRIBUTARY_TRY(watch(m_cacheFile->inTransaction([&] { return cache.wordsForgotten(forgotten); }), true));
-    return gone != forgotten; // what went meanwhile needs a pass of its own
+    if (emptied || TRIBUTARY_BREAK(goneWords)) {
+        m_rowsInLog = 0;
+        TRIBUTARY_TRY(watch(m_cacheFile->inTransaction([&] { return cache.wordsForgotten(forgotten); }), true));
+    }
+    return false;
 }
 
 Result<std::vector<store::JournalEntry>> LocalStore::keepOutcomes(const std::vector<Outcome> &outcomes)

@@ -77,13 +77,12 @@ public:
     Result<bool> operator()(const UnlinkCustomers &unlink)
     {
         TRIBUTARY_TRY_ASSIGN(const auto before, store::customerLink(m_cache, unlink.link));
-        if (!before)
+        if (!before || before->first) // whom they went along with then cannot be said again
             return false;
         // An ended link stays ended: this is another one.
         MergeCustomers again{
             .link = m_ids.make<CustomerLinkId>(), .from = before->from, .into = before->into, .evidence = before->evidence};
-        // What had been taken over stands with whom they were merged into first.
-        for (const auto &[field, value] : before->first ? std::map<std::string, std::string>() : before->replaced)
+        for (const auto &[field, value] : before->replaced)
             again.taken.push_back(field);
         back(std::move(again));
         return true;

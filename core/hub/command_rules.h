@@ -168,6 +168,8 @@ private:
     Result<void> tellOfCustomer(model::CustomerId customer, std::string_view event, Values values);
     Result<Answer> makeLink(model::CustomerLink link);
     Result<void> putBack(const model::CustomerLink &ended);
+    Result<void> putBackFurther(model::CustomerId id, const std::string &name, const std::string &came,
+                                const std::string &value);
     Result<Answer> importRow(const model::ImportedCustomer &row, store::CompaniesByName &companies);
     Result<model::Outcome::Reason> whyNotFilled(const store::ImportPlan &plan);
     Result<model::CompanyId> companyMade(const model::ImportedCustomer &row, store::CompaniesByName &companies);

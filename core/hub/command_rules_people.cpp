@@ -231,7 +231,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const RemoveIdentity &comm
     if (!identity)
         return noEffect();
     TRIBUTARY_TRY_ASSIGN(const store::GoesAlong along, store::goesAlongWith(database(), *identity, 1));
-    if (!along.conversations.empty() || !along.items.empty() || identity->verified || identity->lastUsedAt != TimePoint())
+    TRIBUTARY_TRY_ASSIGN(const bool isNamed, store::isInUse(database(), *identity));
+    if (isNamed || !along.items.empty())
         return refused(Reason::Taken, "an address that messages belong to");
     TRIBUTARY_TRY(m_changes.remove(Entity(*identity)));
     TRIBUTARY_TRY_ASSIGN(auto home, store::customer(database(), identity->customer));
@@ -461,7 +462,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetConsent &command)
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(id.bytes, "consent"));
     TRIBUTARY_TRY_ASSIGN(const auto known, store::consent(database(), id));
     const bool sameDay = known && (!command.saidAt || known->at == *command.saidAt);
-    if (late || (sameDay && known->granted == command.granted && known->source == command.source))
+    const bool older = known && command.saidAt && *command.saidAt < known->at; // they have said otherwise since
+    if (late || older || (sameDay && known->granted == command.granted && known->source == command.source))
         return noEffect();
     Consent consent{.id = id,
                     .customer = command.customer,
@@ -469,7 +471,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetConsent &command)
                     .purpose = command.purpose,
                     .granted = command.granted,
                     .source = command.source,
-                    .at = command.saidAt.value_or(m_at),
+                    .at = std::min(command.saidAt.value_or(m_at), m_now),
                     .by = m_by.id};
     TRIBUTARY_TRY(m_changes.put(consent));
     Values values{{"channel", std::string(nameOf(command.channel))},
@@ -569,9 +571,31 @@ Result<void> CommandRules::putBack(const CustomerLink &ended)
             TRIBUTARY_TRY(m_changes.put(*later));
         } else if (fieldOf(*into, name) == came) { // else it was changed since, by somebody who knew both
             setFieldOf(*into, name, value);
+            TRIBUTARY_TRY(putBackFurther(into->id, name, came, value));
         }
     }
     return *into == before ? Result<void>() : m_changes.put(*into);
+}
+
+/// Who @p id was merged into may have taken along what it has just given back.
+Result<void> CommandRules::putBackFurther(CustomerId id, const std::string &name, const std::string &came,
+                                          const std::string &value)
+{
+    std::vector<CustomerLink> onward;
+    {
+        auto query = database().query(sql::hub_live_link_from);
+        query.bind("customer_id", id);
+        TRIBUTARY_TRY_ASSIGN(onward, store::readAll<CustomerLink>(query));
+    }
+    for (const CustomerLink &link : onward) { // one at most
+        TRIBUTARY_TRY_ASSIGN(auto into, store::customer(database(), mergedInto(link)));
+        if (!into || !link.replaced.contains(name) || fieldOf(*into, name) != came)
+            continue;
+        setFieldOf(*into, name, value);
+        TRIBUTARY_TRY(m_changes.put(*into));
+        TRIBUTARY_TRY(putBackFurther(into->id, name, came, value));
+    }
+    return {};
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const UnlinkCustomers &command)

@@ -51,7 +51,8 @@ Result<bool> wasOpenedBy(store::Database &database, const Conversation &into, co
     const auto opensOrCloses = [](const TimelineItem &item) {
         const std::string event = detailOf(item, "event");
         return event == "reopened" || event == "resolved" || event == "waiting" || event == "snoozed" || event == "woke"
-               || event == "status" || (event == "taken-in" && !detailOf(item, kReopened).empty());
+               || event == "status" || event == "delivery-failed"
+               || (event == "taken-in" && !detailOf(item, kReopened).empty());
     };
     TRIBUTARY_TRY_ASSIGN(const auto last, newestEvent(database, into.id, opensOrCloses));
     if (!last || detailOf(*last, "event") != "taken-in" || detailOf(*last, "number") != numberOf(joined))

@@ -21,11 +21,12 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetStatus &command)
     if (command.status == Conversation::Status::Snoozed)
         return refused(Reason::Invalid, "a snooze is a command of its own");
     const std::string_view event = command.status == Conversation::Status::Open ? "reopened" : nameOf(command.status);
-    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
-    if (late)
-        return noEffect();
+    // Before it counts as the newest word on the status.
     TRIBUTARY_TRY_ASSIGN(const bool tooSoon, isResolvedTooSoon(command.conversation, command.status));
-    return tooSoon ? refused(Reason::CustomerWrote) : onConversation(event, {});
+    if (tooSoon)
+        return refused(Reason::CustomerWrote);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
+    return late ? Result<Answer>(noEffect()) : onConversation(event, {});
 }
 
 Result<bool> CommandRules::isResolvedTooSoon(ConversationId id, Conversation::Status becomes)
@@ -36,15 +37,9 @@ Result<bool> CommandRules::isResolvedTooSoon(ConversationId id, Conversation::St
     TRIBUTARY_TRY_ASSIGN(const auto conversation, seen(id));
     if (!conversation || conversation->version <= m_standing.seen)
         return false;
-    auto query = database().query(sql::hub_crossing_items);
+    auto query = database().query(sql::hub_written_after_seq);
     query.bind("conversation_id", id).bind("base_seq", m_standing.seen);
-    for (;;) {
-        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
-        if (!more)
-            return false;
-        if (query.text(0) == nameOf(TimelineItem::Kind::Inbound))
-            return true;
-    }
+    return query.exists();
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const Snooze &command)
@@ -182,11 +177,12 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetCustomStatus &com
             return refused(Reason::Changed, "that status counts as another one by now");
         values["to"] = status->name;
     }
-    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
-    if (late)
-        return noEffect();
+    // Before it counts as the newest word on the status.
     TRIBUTARY_TRY_ASSIGN(const bool tooSoon, isResolvedTooSoon(command.conversation, command.status));
-    return tooSoon ? refused(Reason::CustomerWrote) : onConversation("status", std::move(values));
+    if (tooSoon)
+        return refused(Reason::CustomerWrote);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
+    return late ? Result<Answer>(noEffect()) : onConversation("status", std::move(values));
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const SetField &command)

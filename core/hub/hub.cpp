@@ -186,6 +186,8 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
     distributeIn(kWorkSoon);
     sweepSignIns();
     m_logLife = options.logLife;
+    m_startedAt = m_store.clock().now();
+    m_startedSteady = m_store.clock().steady();
     tidyUp();
     matchPeople();
     return ports;
@@ -510,16 +512,30 @@ void Hub::sweepSignIns()
         });
 }
 
+/// What is forgotten is gone for good, so nothing by a clock that has been set since the start, and nothing in the first
+/// hours, in which desktops come back to a hub that was away.
+bool Hub::mayForgetLog() const
+{
+    constexpr std::chrono::hours kSettling{6};
+    constexpr std::chrono::hours kDrift{1};
+    const Milliseconds runs = m_store.clock().steady() - m_startedSteady;
+    const Milliseconds drift = m_store.clock().now() - m_startedAt - runs;
+    return runs >= kSettling && drift < kDrift;
+}
+
 void Hub::tidyUp()
 {
     struct Gone {
         std::int64_t changes = 0, uploads = 0;
     };
     m_store.writer().write(
-        [now = m_store.clock().now(), life = m_logLife](store::Database &database) -> Result<Gone> {
+        [now = m_store.clock().now(), life = m_logLife,
+         forgets = mayForgetLog()](store::Database &database) -> Result<Gone> {
             Gone gone;
             TRIBUTARY_TRY(markLog(database, now));
-            TRIBUTARY_TRY_ASSIGN(gone.changes, forgetLog(database, now - life));
+            if (forgets) {
+                TRIBUTARY_TRY_ASSIGN(gone.changes, forgetLog(database, now - life));
+            }
             TRIBUTARY_TRY_ASSIGN(gone.uploads, forgetUploads(database, now - kUploadLife));
             return gone;
         },

@@ -117,7 +117,10 @@ private:
     bool m_workSoon = false; ///< It is to run within a second.
     Loop::Timer m_sweepTimer;
     Loop::Timer m_tidyTimer;
+    bool mayForgetLog() const;
     std::chrono::hours m_logLife{};
+    TimePoint m_startedAt; ///< By the wall, and by the steady clock: to see that the former was set.
+    Milliseconds m_startedSteady{0};
     std::optional<Milliseconds> m_filesTidied; ///< When last.
     Loop::Timer m_matchTimer;
     bool m_matching = false, m_matchAgain = false;

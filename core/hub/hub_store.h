@@ -71,6 +71,7 @@ public:
     Result<std::unique_ptr<store::Database>> openReading() const;
     /// The hub stops: nothing that takes long is waited for. What reads by a connection of its own fails from now on.
     void endLongReads() { *m_ending = true; }
+    bool endsLongReads() const { return *m_ending; }
     /// Notes beside the database how far it has come. A job of the reader, now and then.
     Result<void> noteHead(store::Database &database) const;
     /// Called once, on the writer's thread, when the database cannot be written any more.

@@ -12,9 +12,10 @@ namespace tributary::hub {
 ///
 /// | request | gives, or does |
 /// |---|---|
-/// | GET /people | when each agent's desktop was connected last, who has a second factor, and the links nobody has used yet
-/// | | POST /people/withdraw | id: that link is good for nothing any more | | GET /people/devices?agent=ID | where that
-/// agent is signed in | | POST /people/devices/revoke | agent, id: signs that device of theirs out, and ends its session |
+/// | GET /people | when each was connected last, who has a second factor, and links that nobody has used yet |
+/// | POST /people/withdraw | id: that link is good for nothing any more |
+/// | GET /people/devices?agent=ID | where that agent is signed in |
+/// | POST /people/devices/revoke | agent, id: signs that device of theirs out, and ends its session |
 /// | POST /people/second-factor/end | agent: no code is asked of them any more, and all their devices are signed out |
 class PeopleApi {
 public:

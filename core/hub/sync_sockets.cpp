@@ -318,12 +318,12 @@ private:
                     store.deadly().trying(command.id);
                 auto outcome = applyCommand(database, store.ids(), store.clock(), *current, client, command, givenUp);
                 *fails = !outcome && isOwnFailure(outcome.error(), database);
+                if (outcome || *fails) // at once: what comes behind it in this transaction is not its doing
+                    store.deadly().done(command.id);
                 return outcome;
             },
             m_all.m_loop.executor(),
             [self = shared_from_this(), id, fails](const Result<model::Outcome> &outcome) {
-                if (outcome || *fails)
-                    self->m_all.m_store.deadly().done(id);
                 if (self->m_listed && (outcome || *fails))
                     self->m_all.noteTried(id, outcome ? nullptr : &outcome.error());
                 if (outcome)

@@ -19,9 +19,9 @@ Result<void> hasRoomFor(store::Database &database, const Upload &upload)
     TRIBUTARY_TRY(query.step());
     if (query.integer(0) >= kMostUnsentFiles || query.integer(1) + upload.bytes > kMostUnsentBytes)
         return failure(Error::Kind::Rejected, "too much of this visitor is unsent");
-    if (query.integer(2) + upload.bytes > kMostUnsentOfNetwork)
+    if (query.integer(2) >= kMostUnsentFilesOfNetwork || query.integer(3) + upload.bytes > kMostUnsentOfNetwork)
         return failure(Error::Kind::Rejected, "too much of this address is unsent");
-    if (query.integer(3) + upload.bytes > kMostUnsentOfAll)
+    if (query.integer(4) >= kMostUnsentFilesOfAll || query.integer(5) + upload.bytes > kMostUnsentOfAll)
         return failure(Error::Kind::Rejected, "too much of all visitors is unsent");
     return {};
 }
@@ -50,6 +50,8 @@ Result<std::size_t> sweepBlobs(HubStore &store, std::chrono::seconds age)
 {
     TRIBUTARY_TRY_ASSIGN(const auto database, store.openReading());
     return store.blobs().sweep(age, [&](const std::string &sha256) {
+        if (store.endsLongReads())
+            return true; // it goes on at the next start
         auto query = database->query(sql::hub_blob_named);
         query.bind("sha256", sha256);
         const auto named = query.exists();

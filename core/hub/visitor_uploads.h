@@ -10,7 +10,9 @@ namespace tributary::hub {
 inline constexpr std::int64_t kMostUnsentFiles = 50;                ///< Of one visitor,
 inline constexpr std::int64_t kMostUnsentBytes = 250'000'000;       ///< whose message may have 10 of 20 MB,
 inline constexpr std::int64_t kMostUnsentOfNetwork = 1'000'000'000; ///< of everybody at one address (networkKey()),
-inline constexpr std::int64_t kMostUnsentOfAll = 8'000'000'000;     ///< and of all.
+inline constexpr std::int64_t kMostUnsentFilesOfNetwork = 500;      ///< Each upload looks at all that wait.
+inline constexpr std::int64_t kMostUnsentFilesOfAll = 5'000;
+inline constexpr std::int64_t kMostUnsentOfAll = 8'000'000'000; ///< and of all.
 inline constexpr std::chrono::hours kUploadLife{24};
 
 struct Upload {

@@ -102,6 +102,7 @@ Result<void> Blobs::hold(std::string_view sha256) const
 
 std::shared_ptr<void> Blobs::keptWhole() const
 {
+    const std::scoped_lock lock(m_shared->mutex); // whoever is deleting one is done
     ++m_shared->copying;
     return {nullptr, [shared = m_shared](void *) { --shared->copying; }};
 }

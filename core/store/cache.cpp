@@ -394,8 +394,7 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
         before->bootstrapNext = fromScratch ? std::string() : *changes.bootstrap;
         before->bootstrapStart = std::max<std::int64_t>(1, changes.to);
         // What is here of history has holes where the teams are that could not be seen.
-        if (!TRIBUTARY_BREAK(heldCoverage))
-            TRIBUTARY_TRY(fromScratch ? m_database.query(sql::cache_forget_coverage).run() : suspendCoverage(m_database));
+        TRIBUTARY_TRY(fromScratch ? m_database.query(sql::cache_forget_coverage).run() : suspendCoverage(m_database));
     }
     before->position.seq = changes.to;
     before->position.chain = changes.chain;

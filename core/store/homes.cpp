@@ -17,6 +17,15 @@ Result<CustomerId> homeIn(Database &database, const Conversation &conversation, 
     return who == about ? identity.customer : conversation.customer;
 }
 
+Result<bool> isInUse(Database &database, const Identity &identity)
+{
+    if (identity.verified || identity.lastUsedAt != TimePoint())
+        return true;
+    auto query = database.query(sql::entity_identity_in_use);
+    query.bind("identity_id", identity.id);
+    return query.exists();
+}
+
 Result<GoesAlong> goesAlongWith(Database &database, const Identity &identity, std::int64_t mostItems)
 {
     GoesAlong all;

@@ -13,6 +13,9 @@ namespace tributary::store {
 Result<model::CustomerId> homeIn(Database &database, const model::Conversation &conversation,
                                  const model::Identity &identity);
 
+/// Whether something was ever said from or to it, here or as far as this copy knows.
+Result<bool> isInUse(Database &database, const model::Identity &identity);
+
 struct GoesAlong {
     std::vector<model::Conversation> conversations;
     std::vector<model::TimelineItem> items; ///< Of each source the newest first.

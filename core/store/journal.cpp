@@ -157,48 +157,92 @@ Draft readDraft(const Query &query)
     return draft;
 }
 
-/// A setting: the drafts of an agent who is not here, a line each.
+/// A setting: the drafts of an agent who is not here and what came back to them, a line each.
 std::string putByName(std::string_view agent)
 {
-    return "drafts_put_by." + std::string(agent);
+    return "put_by." + std::string(agent);
 }
 
-std::string putBy(const std::vector<Draft> &drafts)
+using Fields = std::map<std::string, std::string>;
+
+std::string lineOf(const Draft &draft)
 {
-    std::string lines;
-    for (const Draft &draft : drafts) {
-        const std::map<std::string, std::string> kept{{"conversation", draft.conversation.text()},
-                                                      {"kind", std::string(nameOf(draft.kind))},
-                                                      {"body", draft.body},
-                                                      {"fields", toBase64(wire::encodeMap(draft.fields))},
-                                                      {"saved_ms", std::to_string(toMs(draft.savedAt))}};
-        lines += toBase64(wire::encodeMap(kept)) + "\n";
+    const Fields kept{{"conversation", draft.conversation.text()},
+                      {"kind", std::string(nameOf(draft.kind))},
+                      {"body", draft.body},
+                      {"fields", toBase64(wire::encodeMap(draft.fields))},
+                      {"saved_ms", std::to_string(toMs(draft.savedAt))}};
+    return toBase64(wire::encodeMap(kept)) + "\n";
+}
+
+std::string lineOf(const JournalEntry &entry)
+{
+    Fields kept{{"command", toBase64(wire::encode(wire::toValue(entry.command)))},
+                {"outcome", toBase64(wire::encode(wire::toValue(*entry.outcome)))}};
+    if (entry.appliedAt)
+        kept["applied_ms"] = std::to_string(toMs(*entry.appliedAt));
+    return toBase64(wire::encodeMap(kept)) + "\n";
+}
+
+std::string at(const Fields &fields, const char *name)
+{
+    const auto found = fields.find(name);
+    return found == fields.end() ? std::string() : found->second;
+}
+
+TimePoint timeAt(const Fields &fields, const char *name)
+{
+    return fromMs(std::strtoll(at(fields, name).c_str(), nullptr, 10));
+}
+
+Draft draftFrom(const Fields &kept)
+{
+    Draft draft;
+    draft.conversation = ConversationId::fromText(at(kept, "conversation")).value_or(ConversationId());
+    draft.kind = fromName<Draft::Kind>(at(kept, "kind")).value_or(Draft::Kind::Reply);
+    draft.body = at(kept, "body");
+    if (const auto fields = fromBase64(at(kept, "fields")))
+        draft.fields = wire::mapFrom(*fields).value_or(Fields());
+    draft.savedAt = timeAt(kept, "saved_ms");
+    return draft;
+}
+
+Result<JournalEntry> entryFrom(const Fields &kept)
+{
+    JournalEntry entry;
+    const auto command = fromBase64(at(kept, "command")), outcome = fromBase64(at(kept, "outcome"));
+    if (!command || !outcome)
+        return failure(Error::Kind::Corrupt, "what was put by makes no sense");
+    TRIBUTARY_TRY_ASSIGN(entry.command, decoded(*command));
+    TRIBUTARY_TRY_ASSIGN(const wire::Value value, wire::decode(*outcome));
+    TRIBUTARY_TRY_ASSIGN(entry.outcome, wire::outcomeFrom(value));
+    if (kept.contains("applied_ms"))
+        entry.appliedAt = timeAt(kept, "applied_ms");
+    return entry;
+}
+
+/// Takes up what was put by. A line that makes no sense is of a newer program, and the setting has a checksum.
+Result<void> takeUp(Database &database, std::string_view lines)
+{
+    std::int64_t n = 0;
+    {
+        auto query = database.query(sql::journal_last_settled);
+        query.bind("least", kSettledFrom).bind("below", kWaitingFrom);
+        TRIBUTARY_TRY(query.step());
+        n = query.integer(0);
     }
-    return lines;
-}
-
-std::vector<Draft> takenUp(std::string_view lines)
-{
-    std::vector<Draft> drafts;
     for (std::size_t end = 0; (end = lines.find('\n')) != lines.npos; lines.remove_prefix(end + 1)) {
         const auto bytes = fromBase64(lines.substr(0, end));
-        const auto kept = bytes ? wire::mapFrom(*bytes) : Result<std::map<std::string, std::string>>({});
-        if (!kept || kept->empty())
+        const auto kept = bytes ? wire::mapFrom(*bytes) : Result<Fields>(Fields());
+        if (!kept)
             continue;
-        const auto at = [&kept](const char *name) {
-            const auto found = kept->find(name);
-            return found == kept->end() ? std::string() : found->second;
-        };
-        Draft draft;
-        draft.conversation = ConversationId::fromText(at("conversation")).value_or(ConversationId());
-        draft.kind = fromName<Draft::Kind>(at("kind")).value_or(Draft::Kind::Reply);
-        draft.body = at("body");
-        if (const auto fields = fromBase64(at("fields")))
-            draft.fields = wire::mapFrom(*fields).value_or(std::map<std::string, std::string>());
-        draft.savedAt = fromMs(std::strtoll(at("saved_ms").c_str(), nullptr, 10));
-        drafts.push_back(std::move(draft));
+        if (kept->contains("conversation")) {
+            TRIBUTARY_TRY(writeDraft(database, draftFrom(*kept)));
+        } else if (const auto entry = entryFrom(*kept)) {
+            TRIBUTARY_TRY(addSettled(database, *entry, ++n));
+        }
     }
-    return drafts;
+    return {};
 }
 
 Result<void> writeInstallation(Database &database, const Installation &installation)
@@ -666,17 +710,29 @@ Result<void> Journal::setAuthor(AgentId agent)
         return {};
     return m_database->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY(writeSetting(*m_database, kAuthor, now));
-        if (before.empty())
-            return {};
-        TRIBUTARY_TRY_ASSIGN(const std::vector<Draft> here, drafts());
-        TRIBUTARY_TRY(writeSetting(*m_database, putByName(before), putBy(here)));
-        for (const Draft &draft : here)
-            TRIBUTARY_TRY(writeDraft(*m_database, {.conversation = draft.conversation, .kind = draft.kind}));
+        if (!before.empty())
+            TRIBUTARY_TRY(putBy(putByName(before)));
         TRIBUTARY_TRY_ASSIGN(const std::string away, setting(putByName(now), {}));
-        for (const Draft &draft : takenUp(away))
-            TRIBUTARY_TRY(writeDraft(*m_database, draft));
+        TRIBUTARY_TRY(takeUp(*m_database, away));
         return writeSetting(*m_database, putByName(now), {});
     });
+}
+
+Result<void> Journal::putBy(const std::string &where)
+{
+    TRIBUTARY_TRY_ASSIGN(std::string lines, setting(where, {}));
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Draft> written, drafts());
+    for (const Draft &draft : written) {
+        lines += lineOf(draft);
+        TRIBUTARY_TRY(writeDraft(*m_database, {.conversation = draft.conversation, .kind = draft.kind}));
+    }
+    TRIBUTARY_TRY_ASSIGN(const std::vector<JournalEntry> cameBack, needingAuthor());
+    for (const JournalEntry &entry : cameBack) {
+        lines += lineOf(entry);
+        auto query = m_database->query(sql::journal_settle);
+        TRIBUTARY_TRY(query.bind("n", entry.command.n).run());
+    }
+    return writeSetting(*m_database, where, lines);
 }
 
 Result<std::string> Journal::setting(const std::string &name, const std::string &otherwise)

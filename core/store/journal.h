@@ -109,8 +109,8 @@ public:
     Result<void> saveDraft(const Draft &draft); ///< An empty one removes it.
     Result<std::optional<Draft>> draft(model::ConversationId conversation, Draft::Kind kind);
     Result<std::vector<Draft>> drafts();
-    /// Whose drafts those are. Another agent's are put by, in one transaction, until that one is here again. Null: nobody's
-    /// yet; the first agent gets what is there.
+    /// Whose drafts those are, and what came back. Another agent's are put by, in one transaction, until that one is here
+    /// again. The first agent of all gets what is there.
     Result<void> setAuthor(model::AgentId agent);
 
     Result<std::string> setting(const std::string &name, const std::string &otherwise);
@@ -125,6 +125,7 @@ private:
     Result<void> checkRows();
     Result<void> takeUpWaiting();
     Result<std::vector<JournalEntry>> kept();
+    Result<void> putBy(const std::string &where);
 
     std::unique_ptr<Database> m_database;
 };

@@ -10,6 +10,7 @@
 #include "core/store/row_scan.h"
 #include "core/store/sql.h"
 #include "core/store/taken_back.h"
+#include "core/text/utf8.h"
 
 #include <algorithm>
 
@@ -251,8 +252,13 @@ struct Effects {
     Result<Entities> operator()(const SetAccountTeam &set) const
     {
         TRIBUTARY_TRY_ASSIGN(auto account, channelAccount(database, set.account));
-        if (!account)
+        if (!account || account->removed || !sees(by, account->team))
             return Entities();
+        if (set.team) {
+            TRIBUTARY_TRY_ASSIGN(const auto known, team(database, *set.team));
+            if (!known)
+                return Entities();
+        }
         account->team = set.team;
         return Entities{std::move(*account)};
     }
@@ -336,9 +342,11 @@ struct Effects {
     Result<Entities> operator()(const SetOwnName &set) const
     {
         TRIBUTARY_TRY_ASSIGN(auto own, agent(database, by.id));
-        if (!own)
+        const std::string name(text::trimmed(set.name));
+        const auto isControl = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+        if (!own || name.empty() || std::ranges::any_of(name, isControl))
             return Entities();
-        own->name = set.name;
+        own->name = name;
         return Entities{std::move(*own)};
     }
     Result<Entities> operator()(const LinkCustomers &link) const
@@ -353,7 +361,7 @@ struct Effects {
     Result<Entities> operator()(const UnlinkCustomers &unlink) const
     {
         TRIBUTARY_TRY_ASSIGN(auto link, customerLink(database, unlink.link));
-        if (!link)
+        if (!link || link->endedAt)
             return Entities();
         TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerLink> members, linksInto(link->into));
         Entities entities;
@@ -554,8 +562,10 @@ Result<std::vector<Entity>> removedBy(Database &database, const Command &command
         return removed(EntityType::FieldDefinition, one->definition.bytes);
     if (const auto *one = std::get_if<RemoveIdentity>(&command.body)) {
         TRIBUTARY_TRY_ASSIGN(const auto there, identity(database, one->identity));
-        const bool late = there && command.undoes && !stands(*there, *command.undoes);
-        return late ? Result<Entities>(Entities()) : removed(EntityType::Identity, one->identity.bytes);
+        if (!there || (command.undoes && !stands(*there, *command.undoes)))
+            return Entities();
+        TRIBUTARY_TRY_ASSIGN(const bool isNamed, isInUse(database, *there));
+        return isNamed ? Result<Entities>(Entities()) : removed(EntityType::Identity, one->identity.bytes);
     }
     if (const auto *one = std::get_if<RemoveCustomer>(&command.body)) {
         TRIBUTARY_TRY_ASSIGN(const auto there, customer(database, one->customer));

@@ -102,10 +102,14 @@ Bytes aimed(ByteView bytes, const std::vector<RawId> &known)
 }
 
 /// What anybody may change: how they read, and what is theirs alone.
-bool isOnesOwn(std::int64_t type)
+bool isOnesOwn(store::Database &database, std::int64_t type, const RawId &key, const Agent &agent)
 {
-    return type == std::int64_t(EntityType::ReadMark) || type == std::int64_t(EntityType::SavedView)
-           || type == std::int64_t(EntityType::Agent);
+    if (type == std::int64_t(EntityType::SavedView)) {
+        const auto view = must(store::savedView(database, SavedViewId(key)));
+        return !view || view->owner == agent.id;
+    }
+    return type == std::int64_t(EntityType::ReadMark) // its key is of two ids
+           || (type == std::int64_t(EntityType::Agent) && key == agent.id.bytes);
 }
 
 } // namespace
@@ -114,7 +118,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
 {
     Hub &hub = Hub::one();
     store::Database &database = *hub.database;
-    const std::array clients{hub.ids.make<ClientId>(), hub.ids.make<ClientId>(), hub.ids.make<ClientId>()};
+    SeededRng rng(17); // the same for each input, so that it does the same again
+    IdMaker ids(hub.clock, rng);
+    const std::array clients{ids.make<ClientId>(), ids.make<ClientId>(), ids.make<ClientId>()};
     std::array<std::int64_t, 3> n{};
     must(database.begin());
     fuzz::Pieces pieces(data, size);
@@ -130,11 +136,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         }
         const std::size_t who = piece->what % 3;
         command->n = n[who] + 1;
-        command->id = hub.ids.make<CommandId>();
+        command->id = ids.make<CommandId>();
         const auto head = must(hub::headOf(database));
         const auto now = must(store::agent(database, hub.agents[who].id)); // an admin may have changed them
         must(database.execute("SAVEPOINT one"));
-        const auto outcome = hub::applyCommand(database, hub.ids, hub.clock, *now, clients[who], *command);
+        const auto outcome = hub::applyCommand(database, ids, hub.clock, *now, clients[who], *command);
         if (!outcome) {
             promise(outcome.error().kind != Error::Kind::Failed && outcome.error().kind != Error::Kind::Corrupt,
                     outcome.error().detail.c_str());
@@ -147,10 +153,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         promise(outcome->n == command->n && outcome->command == command->id, "an outcome is of its command");
         if (who != 2 || *now != hub.agents[2])
             continue;
-        auto log = database.queryOnce("SELECT entity_type FROM log WHERE seq > :seq AND entity_type >= 0");
+        auto log = database.queryOnce("SELECT entity_type, entity_key FROM log WHERE seq > :seq AND entity_type >= 0");
         log.bind("seq", head.seq);
         while (must(log.step()))
-            promise(isOnesOwn(log.integer(0)), "who may do nothing changes nothing of others");
+            promise(isOnesOwn(database, log.integer(0), log.id<AgentId>(1).bytes, *now),
+                    "who may do nothing changes nothing of others");
     }
     database.rollback();
     return 0;

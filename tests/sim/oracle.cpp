@@ -246,8 +246,12 @@ bool holds(const Bytes &bytes, const std::string &text)
 void checkNothingUnseen(World &world, store::Database &hub, SimDesk &desk)
 {
     const SimDisk::Calm calm(desk.disk());
+    const bool anyGone = world.must(store::Cache(desk.reader()).wordsGone(), "what has gone") > 0;
     while (world.must(desk.files().forgetWords(), "what has gone")) {
     }
+    for (const std::string index : {"item_search", "identity_search"}) // words stand in no segment but the one of the rows
+        world.check(!anyGone || numberOf(world, desk.reader(), "SELECT count(DISTINCT segid) FROM " + index + "_idx") <= 1,
+                    desk.name() + ": its search index has not forgotten what has gone");
     const auto agent = world.must(store::agent(hub, desk.agent().id), "an agent");
     const Bytes copy = desk.disk().read(desk.cachePath()), log = desk.disk().read(std::string(desk.cachePath()) + "-wal");
     auto unseen = hub.queryOnce("SELECT body FROM timeline_item WHERE body <> '' AND id NOT IN (SELECT id FROM timeline_item"

@@ -286,7 +286,8 @@ void SimDesk::checkOverlay()
         after = rows(*file);
         return failure(Error::Kind::Conflict, "only looked at");
     });
-    if (before == after || looked.error().detail != "only looked at")
+    m_world.check(looked.error().detail == "only looked at", m_name + ": its overlay: " + looked.error().detail);
+    if (before == after)
         return;
     for (std::size_t i = 0; i < std::max(before.size(), after.size()); ++i) {
         if (i < before.size() && !std::ranges::binary_search(after, before[i]))

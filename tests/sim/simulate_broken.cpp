@@ -25,7 +25,7 @@ namespace {
 using namespace tributary;
 
 struct Wanted {
-    std::uint64_t seed = 1, runs = 300, jobs = 2;
+    std::uint64_t seed = 1, runs = 600, jobs = 2;
     std::vector<std::size_t> breaks;            ///< Places in breaks::kAll.
     std::map<std::string, std::uint64_t> known; ///< Where each was noticed last: looked at first.
     bool trace = false;
@@ -41,7 +41,7 @@ int wrongUse()
     std::fprintf(stderr, "use: simulate_broken [--break NAME] [--known FILE] [--seed S] [--runs N] [--jobs N] [--trace]\n"
                          "  --break  one of these (all of them)\n"
                          "  --seed   the first life (1)\n"
-                         "  --runs   how many lives may pass without anybody noticing (300)\n"
+                         "  --runs   how many lives may pass without anybody noticing (600)\n"
                          "  --jobs   how many breaks at a time (2)\n"
                          "  --known  a file with the seed that each was noticed by last, which is looked at first\n"
                          "  --trace  print what happened before it was noticed\n");

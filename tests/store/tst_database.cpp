@@ -183,7 +183,8 @@ void TestDatabase::aQuotaIsAFullDisk()
     QCOMPARE(done.error().kind, isFull ? Error::Kind::Full : Error::Kind::Failed);
     QCOMPARE(isBroken, !isFull);
     QVERIFY(again); // once there is room
-    QCOMPARE(f.count(), isFull ? std::int64_t(1) : f.count());
+    if (isFull)
+        QCOMPARE(f.count(), std::int64_t(1));
 }
 
 void TestDatabase::damageBreaksTheConnection()

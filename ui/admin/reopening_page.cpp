@@ -73,7 +73,24 @@ void ReopeningPage::showAll()
     else if (!pane().isDirty())
         reloadForm();
     else
-        showForm();
+        adoptUntouched();
+}
+
+/// What others change meanwhile is not put back by saving what they have not changed.
+void ReopeningPage::adoptUntouched()
+{
+    const model::ChannelAccount *account = opened();
+    if (!account)
+        return;
+    m_filling = true;
+    if (m_teamWanted == m_teamRead)
+        m_teamWanted = account->team;
+    if (m_days->value() == m_daysRead)
+        m_days->setValue(int(account->reopenDays));
+    m_teamRead = account->team;
+    m_daysRead = int(account->reopenDays);
+    m_filling = false;
+    formChanged();
 }
 
 void ReopeningPage::reloadForm()
@@ -82,8 +99,9 @@ void ReopeningPage::reloadForm()
     if (!account)
         return;
     m_filling = true;
-    m_teamWanted = account->team;
-    m_days->setValue(int(account->reopenDays));
+    m_teamWanted = m_teamRead = account->team;
+    m_daysRead = int(account->reopenDays);
+    m_days->setValue(m_daysRead);
     m_filling = false;
     pane().setDirty(false);
     showForm();
@@ -166,7 +184,8 @@ void ReopeningPage::useForAll()
         if (one.reopenDays != days)
             others.push_back(one.id);
     }
-    pane().setDirty(false);
+    const model::ChannelAccount *mine = opened();
+    pane().setDirty(mine && m_teamWanted != mine->team);
     for (const model::ChannelAccountId &account : others)
         m_tools.desk.submit(model::SetReopenDays{account, days});
 }
@@ -182,8 +201,7 @@ bool ReopeningPage::refused(const model::CommandBody &body)
     const bool isMine = set && m_opened == set->account;
     if (isMine && opened()) { // what was typed is not lost
         m_days->setValue(int(set->days));
-        pane().setDirty(set->days != opened()->reopenDays);
-        showForm();
+        formChanged();
     }
     return isMine;
 }

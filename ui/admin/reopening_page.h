@@ -28,6 +28,7 @@ private:
     const model::ChannelAccount *opened() const;
     void showForm();
     void formChanged();
+    void adoptUntouched();
     void useForAll();
     void pickTeam();
 
@@ -38,6 +39,8 @@ private:
     Button *m_all;
     std::optional<model::ChannelAccountId> m_opened;
     std::optional<model::TeamId> m_teamWanted;
+    std::optional<model::TeamId> m_teamRead; ///< As the form was filled, to see what has been touched.
+    int m_daysRead = 0;
     bool m_filling = false;
 };
 

@@ -133,8 +133,6 @@ bool Composer::giveBack(const Request &request)
 {
     if (request.conversation != m_conversation.id)
         return false;
-    if (request.mode != m_mode && currentDraft().isEmpty() && m_pending.isEmpty())
-        setMode(request.mode);
     return add(request.conversation, request.mode, request.draft, true);
 }
 
@@ -197,7 +195,9 @@ void Composer::takeStored(Mode mode, const ComposerDraft &draft)
         m_saved->setText({});
         return refresh();
     }
-    // Keys were pressed since it was stored: what came back is what the store has beyond that.
+    if (draft.body == m_kept)
+        return; // nothing came back: keys were pressed since it was stored
+    // They were, and what came back is what the store has beyond that.
     const QString tail = QStringLiteral("\n\n") + m_kept;
     if (draft.isEmpty())
         return;

@@ -111,6 +111,8 @@ private:
     void wireWriting();
     void loadDrafts();
     void takeDrafts();
+    void takeDraft(const Key &key);
+    void keepBeside(const Key &key, const QString &sent, const ComposerDraft &rest);
     void askDraft(const Key &key, std::function<void(const ComposerDraft &)> done);
     void keepDraft(const Key &key, const ComposerDraft &draft);
     void storeDraft(const Key &key, const ComposerDraft &draft);
@@ -167,6 +169,9 @@ private:
     Key m_earlyFor;
     std::optional<Wanted> m_write; ///< When it is.
     std::map<Key, Sending> m_sending;
+    std::map<Key, ComposerDraft> m_adding; ///< To go into stored drafts that are being read.
+    std::map<Key, int> m_kept;             ///< How often each was given to be stored: an answer from before is old.
+    int m_openings = 0;
     std::map<Key, ComposerDraft> m_unkept; ///< Drafts that the journal did not take.
     int m_keeping = 0;                     ///< Drafts that are on their way into it.
     QPointer<DraftPeek> m_peek;            ///< The window's.

@@ -98,7 +98,8 @@ void ConversationPane::onAction(const model::TimelineItemId &item, TimelineActio
     case TimelineAction::Retry: whenDone(m_workspace.submit(model::RetryMessage{.item = item}), this, ignore); return;
     case TimelineAction::SendAsEmail:
     case TimelineAction::TryAnotherNumber:
-        if (const model::TimelineItem *failed = m_model.find(item); failed && !m_composer->hasText()) {
+        if (const model::TimelineItem *failed = m_model.find(item);
+            failed && !m_composer->hasText() && !m_composer->hasReply()) {
             m_composer->setMode(Composer::Mode::Reply);
             m_composer->setDraft(Composer::Mode::Reply, {.body = QString::fromStdString(failed->body)});
         }

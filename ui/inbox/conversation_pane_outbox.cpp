@@ -98,8 +98,10 @@ void ConversationPane::takeBack(const model::TimelineItemId &item, bool keepText
                                       : tr("This could not be kept on this computer"));
                      return;
                  }
-                 if (keepText && id == m_wanted)
-                     write({.mode = note ? Composer::Mode::Note : Composer::Mode::Reply});
+                 const auto mode = note ? Composer::Mode::Note : Composer::Mode::Reply;
+                 const bool isElsewhere = isWriting() && m_composer->mode() != mode; // no mode changes under the keys
+                 if (keepText && id == m_wanted && !isElsewhere)
+                     write({.mode = mode});
              });
 }
 

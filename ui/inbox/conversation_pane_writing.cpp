@@ -102,9 +102,12 @@ void ConversationPane::askDraft(const Key &key, std::function<void(const Compose
 
 void ConversationPane::loadDrafts()
 {
+    const int opening = ++m_openings; // an answer to an earlier one would bring the text twice
     for (const Mode mode : {Mode::Reply, Mode::Note}) {
-        askDraft({m_wanted, mode}, [this, mode, id = m_wanted](const ComposerDraft &draft) {
-            if (id != m_composer->conversation())
+        if (const auto sending = m_sending.find({m_wanted, mode}); sending != m_sending.end())
+            m_composer->setDraft(mode, sending->second.rest); // what was written since is the draft
+        askDraft({m_wanted, mode}, [this, mode, opening, id = m_wanted](const ComposerDraft &draft) {
+            if (opening != m_openings || id != m_composer->conversation())
                 return;
             m_composer->setDraft(mode, draft);
             watchCrossing();
@@ -114,16 +117,23 @@ void ConversationPane::loadDrafts()
 
 void ConversationPane::takeDrafts()
 {
-    for (const Mode mode : {Mode::Reply, Mode::Note}) {
-        askDraft({m_wanted, mode}, [this, mode, id = m_wanted](const ComposerDraft &draft) {
-            if (id == m_composer->conversation())
-                m_composer->takeStored(mode, draft);
-        });
-    }
+    for (const Mode mode : {Mode::Reply, Mode::Note})
+        takeDraft({m_wanted, mode});
+}
+
+void ConversationPane::takeDraft(const Key &key)
+{
+    askDraft(key, [this, key, kept = m_kept[key]](const ComposerDraft &draft) {
+        if (kept != m_kept[key])
+            return takeDraft(key); // it has been written on since
+        if (key.conversation == m_composer->conversation())
+            m_composer->takeStored(key.mode, draft);
+    });
 }
 
 void ConversationPane::keepDraft(const Key &key, const ComposerDraft &draft)
 {
+    ++m_kept[key];
     if (const auto sending = m_sending.find(key); sending != m_sending.end())
         sending->second.rest = draft; // stored when what was sent is in the outbox
     else
@@ -153,13 +163,24 @@ void ConversationPane::addToDraft(const Key &key, const ComposerDraft &more)
         sending->second.rest = joined(sending->second.rest, more);
         return;
     }
+    if (const auto adding = m_adding.find(key); adding != m_adding.end()) {
+        adding->second = joined(adding->second, more); // goes in with it
+        return;
+    }
+    m_adding[key] = more;
     ++m_keeping;
     whenDone(m_workspace.draft(key.conversation, kindOf(key.mode)), this,
-             [this, key, more](const Result<std::optional<store::Draft>> &draft) {
+             [this, key](const Result<std::optional<store::Draft>> &draft) {
                  --m_keeping;
+                 const ComposerDraft more = m_adding.extract(key).mapped();
                  if (m_composer->add(key.conversation, key.mode, more)) // opened meanwhile
                      return;
                  const auto unkept = m_unkept.find(key);
+                 if (!draft && unkept == m_unkept.end()) { // what is stored cannot be read, and must not be written over
+                     m_unkept[key] = more;
+                     m_toasts.add(tr("The draft could not be kept on this computer. Copy the text before you leave."));
+                     return;
+                 }
                  const ComposerDraft here = unkept != m_unkept.end() ? unkept->second
                                             : draft && *draft        ? fromStored(**draft)
                                                                      : ComposerDraft();
@@ -232,15 +253,16 @@ void ConversationPane::sendingEnded(const Composer::Request &request, const Resu
             ComposerDraft &rest = m_sending[key].rest;
             rest = joined(request.draft, rest);
         }
-        isBackHere &= key.conversation == m_wanted;
+        isBackHere &= key.conversation == m_wanted && key.mode == m_composer->mode();
     }
     const auto sending = m_sending.find(key);
     if (--sending->second.count == 0) {
         const Sending ended = sending->second;
         m_sending.erase(sending);
-        storeDraft(key, ended.rest);
-        if (ended.isWaitedFor && key.conversation == m_wanted)
-            takeDrafts();
+        if (ended.isWaitedFor)
+            keepBeside(key, request.draft.body, ended.rest);
+        else
+            storeDraft(key, ended.rest);
         emit draftsChanged();
     }
     if (!done) {
@@ -264,6 +286,25 @@ void ConversationPane::sendingEnded(const Composer::Request &request, const Resu
         emit snoozeWanted(request.conversation);
     else if (request.after == Composer::After::Resolve)
         emit resolvedBySend(request.conversation);
+}
+
+/// The stored draft has changed while @p sent was on its way: a text that was taken back stands above it, and stays.
+void ConversationPane::keepBeside(const Key &key, const QString &sent, const ComposerDraft &rest)
+{
+    ++m_keeping;
+    whenDone(m_workspace.draft(key.conversation, kindOf(key.mode)), this,
+             [this, key, sent, rest](const Result<std::optional<store::Draft>> &draft) {
+                 --m_keeping;
+                 ComposerDraft stored = draft && *draft ? fromStored(**draft) : ComposerDraft();
+                 const QString below = QStringLiteral("\n\n") + sent;
+                 if (stored.body.endsWith(below))
+                     stored.body.chop(below.size());
+                 else if (sent.startsWith(stored.body)) // it, as it was stored while it was written
+                     stored = {};
+                 storeDraft(key, joined(stored, rest));
+                 if (key.conversation == m_wanted)
+                     takeDrafts();
+             });
 }
 
 void ConversationPane::upload(int key, const QString &path, const QImage &image)

@@ -50,16 +50,17 @@ void InboxPage::findLostDrafts(std::vector<store::Draft> drafts)
         std::size_t left = 0;
         std::vector<store::Draft> lost;
     };
+    const int round = ++m_lostRounds; // of several the last one counts
     const auto asked = std::make_shared<Asked>();
     asked->left = drafts.size();
     if (drafts.empty())
         m_lostDrafts.clear();
     for (const store::Draft &draft : drafts) {
         whenDone(m_workspace.conversationRow(draft.conversation), this,
-                 [this, asked, draft](const Result<std::optional<store::ConversationRow>> &row) {
+                 [this, asked, round, draft](const Result<std::optional<store::ConversationRow>> &row) {
                      if (row && !*row)
                          asked->lost.push_back(draft);
-                     if (--asked->left > 0)
+                     if (--asked->left > 0 || round != m_lostRounds)
                          return;
                      const bool isNew = asked->lost.size() > m_lostDrafts.size();
                      m_lostDrafts = std::move(asked->lost);
@@ -89,14 +90,25 @@ void InboxPage::showLostDrafts()
         const std::size_t at = choice.id.toULong();
         if (choice.id.isEmpty() || at >= drafts.size())
             return;
-        QApplication::clipboard()->setText(QString::fromStdString(drafts[at].body));
-        m_shell.toasts().add(tr("The text of the draft is copied."), tr("Remove the draft"), {},
-                             [this, conversation = drafts[at].conversation, kind = drafts[at].kind] {
-                                 whenDone(m_workspace.saveDraft({.conversation = conversation, .kind = kind}), this,
-                                          [this](const Result<void> &) { reloadDrafts(); });
-                             });
+        copyDraft(drafts[at].conversation, drafts[at].kind);
     };
     m_shell.picker().ask(QRect(m_list->mapToGlobal(QPoint()), QSize(m_list->width(), m_theme.px(8))), std::move(question));
+}
+
+/// As it is by now: the list may be of before the last keys.
+void InboxPage::copyDraft(model::ConversationId conversation, store::Draft::Kind kind)
+{
+    whenDone(m_workspace.draft(conversation, kind), this,
+             [this, conversation, kind](const Result<std::optional<store::Draft>> &draft) {
+                 if (!draft || !*draft)
+                     return;
+                 QApplication::clipboard()->setText(QString::fromStdString((*draft)->body));
+                 m_shell.toasts().add(tr("The text of the draft is copied."), tr("Remove the draft"), {},
+                                      [this, conversation, kind] {
+                                          whenDone(m_workspace.saveDraft({.conversation = conversation, .kind = kind}), this,
+                                                   [this](const Result<void> &) { reloadDrafts(); });
+                                      });
+             });
 }
 
 } // namespace tributary::ui

@@ -277,8 +277,10 @@ void InboxPage::reloadList(bool again, bool whole)
                  if (question != m_listQuestion || !rows)
                      return;
                  m_fromTop = false;
-                 if (fromTop)
+                 if (fromTop) {
                      m_rows->clear();
+                     m_loaded = 0; // those of another queue
+                 }
                  m_reachedEnd = std::int64_t(rows->size()) < asked.count;
                  if (!m_reachedEnd && m_loaded > asked.count) { // what lies further down stays until it is read as well
                      std::set<model::ConversationId> fresh;

@@ -103,6 +103,7 @@ private:
     void reloadDrafts();
     void findLostDrafts(std::vector<store::Draft> drafts);
     void showLostDrafts();
+    void copyDraft(model::ConversationId conversation, store::Draft::Kind kind);
     void showEmptyText();
     void showTitle();
     void applyBreakpoints();
@@ -251,6 +252,7 @@ private:
     store::SidebarCounts m_counts;
     views::Known m_known;
     std::vector<model::ConversationId> m_drafts;
+    int m_lostRounds = 0;
     std::vector<store::Draft> m_lostDrafts;     ///< Of conversations that the agent can no longer see.
     std::int64_t m_loaded = 0;                  ///< Rows of the list that were read; some are shown as one.
     QTimer m_readFar;                           ///< What lies far down is read again when changes have paused.

@@ -106,7 +106,8 @@ void InboxPage::editPerson(model::CustomerId id, const std::optional<std::string
     if (note)
         edit.note = note;
     whenDone(m_workspace.customerCard(id), this, [this, id, edit](const Result<std::optional<store::CustomerCard>> &card) {
-        const auto failed = [this] {
+        const auto failed = [this, id] {
+            m_cardEdits.erase(id); // it never happened
             m_shell.toasts().add(tr("This customer is not here any more, so nothing was changed"), {}, {}, {}, 5000);
         };
         if (!card || !*card)

@@ -302,7 +302,9 @@ ReasonWords reasonWords(const OutboxEntry &entry, const TimeFormat &format, Time
                 Words::tr("Compare both before yours goes out as well."), false};
     case Reason::CustomerWrote:
         return {at.isEmpty() ? Words::tr("The customer has written") : Words::tr("The customer wrote %1").arg(at),
-                Words::tr("Compare what came in with your text."), false};
+                text ? Words::tr("Compare what came in with your text.")
+                     : Words::tr("It stays open. Read what came in, and resolve it again."),
+                false};
     case Reason::NoConsent:
         return {Words::tr("The customer does not want to be written to on this channel"),
                 Words::tr("Record a new consent in the customer panel, use another channel, or wait until they write."),

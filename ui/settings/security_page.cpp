@@ -211,10 +211,15 @@ void SecurityPage::saveName()
     const QString name = m_name->text().simplified();
     if (name.isEmpty())
         return m_name->setFocus();
-    m_accountWords->setText(tr("Your name is %1.").arg(name));
+    const std::string wanted = name.toStdString();
+    const bool fits = wanted.size() <= 100; // bytes: as long as the hub takes
+    m_accountWords->setText(fits ? tr("Your name is %1.").arg(name) : tr("That name is too long. Shorten it."));
     m_accountWords->show();
-    if (name != QString::fromStdString(m_workspace.agent().name))
-        m_workspace.submit(model::SetOwnName{name.toStdString()});
+    if (!fits)
+        return m_name->setFocus();
+    m_name->setModified(false);
+    if (wanted != m_workspace.agent().name)
+        m_workspace.submit(model::SetOwnName{wanted});
 }
 
 void SecurityPage::changePassword()
@@ -244,7 +249,11 @@ void SecurityPage::changePassword()
             return m_oldPassword->setFocus();
         m_oldPassword->clear();
         m_newPassword->clear();
-        read();
+        // The others are gone from the list; what else is on the page, codes that are shown once among it, stays.
+        whenDone(m_workspace.access().state(), this, [this](const Result<client::HubAccess::State> &state) {
+            if (state)
+                listDevices(state->devices);
+        });
     });
 }
 
@@ -273,7 +282,11 @@ void SecurityPage::go(Step step)
 void SecurityPage::read()
 {
     go(Step::Overview);
-    m_name->setText(QString::fromStdString(m_workspace.agent().name));
+    if (!m_name->isModified())
+        m_name->setText(QString::fromStdString(m_workspace.agent().name));
+    m_oldPassword->clear();
+    m_newPassword->clear();
+    m_accountWords->hide();
     m_file->setVisible(m_workspace.isTokenInFile());
     whenDone(m_workspace.access().state(), this, [this](const Result<client::HubAccess::State> &state) {
         if (state)

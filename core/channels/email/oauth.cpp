@@ -80,11 +80,8 @@ TokenSource::TokenSource(const std::map<std::string, std::string> &secrets, Driv
     m_clientId = take("client_id");
     m_clientSecret = take("client_secret");
     m_tokenUrl = take("token_url");
-}
-
-bool TokenSource::isUsed() const
-{
-    return canRefresh() || !m_accessToken.empty();
+    m_canRefresh = !m_refreshToken.empty();
+    m_isUsed = m_canRefresh || !m_accessToken.empty();
 }
 
 MailResult<std::string> TokenSource::token(const StopSignal &stop)

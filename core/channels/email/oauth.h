@@ -25,8 +25,8 @@ public:
     TokenSource(const std::map<std::string, std::string> &secrets, DriverHost &host, const Clock &clock);
 
     /// The account signs in with tokens, not with a password.
-    bool isUsed() const;
-    bool canRefresh() const { return !m_refreshToken.empty(); }
+    bool isUsed() const { return m_isUsed; }
+    bool canRefresh() const { return m_canRefresh; }
     /// A token that should still be good. Errors: Auth (the refresh token is refused: sign in again), Unreachable, Stopped.
     /// Where the service gives another refresh token with it (RFC 6749, 6, revokes the old one), there is no access token
     /// before that is durable: else the next start would have none that is taken.
@@ -40,6 +40,7 @@ private:
 
     DriverHost &m_host;
     const Clock &m_clock;
+    bool m_isUsed = false, m_canRefresh = false; ///< Not changed after it was made: asked from several threads.
     std::mutex m_mutex;
     std::string m_accessToken;
     std::string m_refreshToken;

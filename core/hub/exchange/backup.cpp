@@ -240,9 +240,9 @@ Result<BackupReport> backUp(HubStore &store, const BackupOptions &options, const
         undo.add(options.to);
     }
     console.err("copying the database (" + megabytes(fs::file_size(store.folder() / "hub.db", error)) + ")");
+    const auto whole = store.blobs().keptWhole(); // from before the copy, which names them
     TRIBUTARY_TRY(copyDatabase(store.folder() / "hub.db", options.to / "hub.db"));
     // What is copied from here on is what the copy speaks of: blobs are made before they are spoken of, and stay meanwhile.
-    const auto whole = store.blobs().keptWhole();
     TRIBUTARY_TRY_ASSIGN(auto copy, store::Database::open(options.to / "hub.db", {.mode = store::Database::Mode::ReadOnly}));
     TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(*copy));
     TRIBUTARY_TRY_ASSIGN(const std::int64_t total, forEachBlob(*copy, [](const std::string &) { return Result<void>(); }));

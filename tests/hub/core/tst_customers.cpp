@@ -121,6 +121,9 @@ private slots:
     void aNewCustomerIsTakenBack();
     void twoWithMembersAreMergedAndComeApart_data();
     void twoWithMembersAreMergedAndComeApart();
+    void whatAChainTookIsGivenBackInAnyOrder_data();
+    void whatAChainTookIsGivenBackInAnyOrder();
+    void whatWaitsIsNotSentAgainstConsent();
     void everyChangeOfStatusIsTold();
     void unmergingRestoresEveryField();
     void whatWasChangedSinceStays();
@@ -521,6 +524,7 @@ void TestCustomers::aMistypedAddressGoes_data()
     QTest::newRow("never used") << "" << int(Kind::Applied) << int(Reason::None);
     QTest::newRow("undone") << "undo" << int(Kind::Applied) << int(Reason::None);
     QTest::newRow("written to") << "written" << int(Kind::Refused) << int(Reason::Taken);
+    QTest::newRow("written to beside another") << "written beside" << int(Kind::Refused) << int(Reason::Taken);
     QTest::newRow("undone, but written to") << "written undo moved" << int(Kind::Refused) << int(Reason::Taken);
     QTest::newRow("somebody writes from it") << "used" << int(Kind::Refused) << int(Reason::Taken);
     QTest::newRow("hidden") << "hidden" << int(Kind::Refused) << int(Reason::NotAllowed);
@@ -536,11 +540,15 @@ void TestCustomers::aMistypedAddressGoes()
     const AddIdentity add{hub.ids.make<IdentityId>(), hub.ada, Channel::Email, "adda@mail.test"};
     if (!how.contains("gone"))
         QCOMPARE(hub.mustApply(add).kind, Kind::Applied);
+    std::optional<ConversationId> beside;
+    if (how.contains("beside"))
+        beside = hub.take(hub.letter("dora@mail.test")).conversation;
     if (how.contains("written"))
         QCOMPARE(hub.mustApply(StartConversation{.conversation = hub.ids.make<ConversationId>(),
                                                  .account = hub.mail.id,
                                                  .identity = add.identity,
-                                                 .subject = "Hello"})
+                                                 .subject = "Hello",
+                                                 .parent = beside})
                      .kind,
                  Kind::Applied);
     if (how.contains("used"))
@@ -673,6 +681,55 @@ void TestCustomers::twoWithMembersAreMergedAndComeApart()
         hub.number("SELECT count(*) FROM customer_link WHERE ended_ms IS NULL AND first_id IS NOT NULL AND first_id NOT IN "
                    "(SELECT from_id FROM customer_link WHERE ended_ms IS NULL)"),
         0);
+}
+
+void TestCustomers::whatAChainTookIsGivenBackInAnyOrder_data()
+{
+    QTest::addColumn<QString>("ends");
+    QTest::newRow("the newest first") << "ba";
+    QTest::newRow("the oldest first") << "ab";
+}
+
+/// b takes a's name, and c then takes it from b.
+void TestCustomers::whatAChainTookIsGivenBackInAnyOrder()
+{
+    QFETCH(const QString, ends);
+    People hub;
+    const CustomerId a = hub.ada, b = hub.bob, c = hub.cleo;
+    hub.fill(a, "ada");
+    hub.fill(b, "bob");
+    hub.fill(c, "cleo");
+    const Customer bBefore = hub.customer(b), cBefore = hub.customer(c);
+    const std::map<QChar, MergeCustomers> merges{{u'a', hub.merge(a, b, {"name"})}, {u'b', hub.merge(b, c, {"name"})}};
+    for (const QChar one : {u'a', u'b'}) {
+        MergeCustomers merge = merges.at(one);
+        merge.fromVersion = hub.customer(merge.from).version;
+        merge.intoVersion = hub.customer(merge.into).version;
+        QCOMPARE(hub.mustApply(merge).kind, Kind::Applied);
+    }
+    QCOMPARE(hub.customer(c).name, hub.customer(a).name);
+    for (const QChar end : ends)
+        QCOMPARE(hub.mustApply(UnlinkCustomers{merges.at(end).link}).kind, Kind::Applied);
+    QCOMPARE(content(hub.customer(b)), content(bBefore));
+    QCOMPARE(content(hub.customer(c)), content(cBefore));
+}
+
+/// Held for an undo, or for an account that is down, while the customer says no.
+void TestCustomers::whatWaitsIsNotSentAgainstConsent()
+{
+    People hub;
+    const auto letter = hub.take(hub.letter("dora@mail.test"));
+    QCOMPARE(hub.mustApply(hub.reply(hub.conversation(letter.conversation), "Gladly.")).kind, Kind::Applied);
+    const SendMessage more = hub.reply(hub.conversation(letter.conversation), "One more thing.");
+    QCOMPARE(hub.mustApply(more).kind, Kind::Applied);
+    hub.clock.advance(std::chrono::minutes(1));
+    hub.as(hub.tom, SetConsent{letter.customer, Channel::Email, Consent::Purpose::Service, false, "by phone"});
+    const auto claimed =
+        hub.change([&](ChangeLog &changes) { return claimNext(changes, hub.ids, hub.mail, hub.clock.now()); });
+    QVERIFY(!claimed);
+    const auto item = *hub.must(store::timelineItem(*hub.database, more.item));
+    QCOMPARE(item.delivery->state, Delivery::State::Failed);
+    QCOMPARE(item.delivery->problem, std::string("no-consent"));
 }
 
 /// Who and why: the customer who writes, the colleague who answers.

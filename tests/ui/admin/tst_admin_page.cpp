@@ -145,7 +145,7 @@ void TestAdminPage::isThereForWhoMayDoAnythingOfIt()
 
 void TestAdminPage::showsEverybody()
 {
-    QCOMPARE(m_page->pageNames(), QStringList({"People", "Roles", "Teams", "Fields", "Statuses", "Reopening", "Audit log"}));
+    QCOMPARE(m_page->pageNames(), QStringList({"People", "Roles", "Teams", "Fields", "Statuses", "Channel accounts", "Audit log"}));
     const TableRow &me = m_page->people().table().rows().first();
     QCOMPARE(me.cells[0].text, QString("Mara Lindqvist (you)"));
     QCOMPARE(me.cells[1].text, QString("Admin"));

@@ -300,7 +300,7 @@ void TestSetupDesk::howLongAnAccountReopensIsChanged()
     QCOMPARE(days->text(), QString("Never"));
     page.save();
     QTRY_COMPARE(m_hub->commands.size(), 3u);
-    QTRY_VERIFY(std::ranges::any_of(page.table().rows(), [](const TableRow &row) { return row.cells[2].text == "Never"; }));
+    QTRY_VERIFY(std::ranges::any_of(page.table().rows(), [](const TableRow &row) { return row.cells[3].text == "Never"; }));
 }
 
 QTEST_MAIN(TestSetupDesk)

@@ -5,7 +5,7 @@ CREATE TABLE visitor_upload (
 -- next
 CREATE INDEX visitor_upload_at ON visitor_upload (at_ms)
 -- next
-CREATE INDEX attachment_ref_content ON attachment_ref (sha256)
+CREATE INDEX attachment_ref_content ON attachment_ref (sha256, item_id)
 -- next
 INSERT INTO visitor_upload (attachment_id, network, at_ms)
 SELECT a.attachment_id, '', a.at_ms
