@@ -8,17 +8,10 @@
 
 using namespace tributary;
 using namespace tributary::model;
+using fuzz::must;
 using fuzz::promise;
 
 namespace {
-
-template<class T>
-T must(Result<T> result)
-{
-    promise(bool(result), result ? "" : result.error().detail.c_str());
-    if constexpr (!std::is_void_v<T>)
-        return std::move(*result);
-}
 
 store::Database &copy()
 {

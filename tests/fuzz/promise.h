@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/result.h"
+
 #include <cstdio>
 #include <cstdlib>
 
@@ -12,6 +14,15 @@ inline void promise(bool kept, const char *what)
         return;
     std::fprintf(stderr, "broken promise: %s\n", what);
     std::abort();
+}
+
+/// What cannot fail, whatever the input.
+template<class T>
+T must(Result<T> result)
+{
+    promise(bool(result), result ? "" : result.error().detail.c_str());
+    if constexpr (!std::is_void_v<T>)
+        return std::move(*result);
 }
 
 } // namespace tributary::fuzz
