@@ -237,10 +237,11 @@ void Screenshots::showSettings()
     m_session.showSettings();
     QTimer::singleShot(kSettleMs, this, [this] {
         bothLooks("settings");
-        m_session.settingsSheet()->showPage(1);
-        bothLooks("settings-storage");
-        m_session.settingsSheet()->showPage(2);
-        bothLooks("settings-security");
+        for (const auto &[place, name] :
+             {std::pair{1, "inbox"}, {2, "storage"}, {3, "security"}, {4, "writing"}, {6, "keys"}}) {
+            m_session.settingsSheet()->showPage(place); // in the order of Session::showSettings()
+            bothLooks(QStringLiteral("settings-") + name);
+        }
         m_session.settingsSheet()->dismiss();
         showNews();
     });

@@ -2,6 +2,7 @@
 
 #include "app/desktop/notices.h"
 #include "ui/admin/admin_page.h"
+#include "ui/admin/reopening_page.h"
 #include "ui/customers/customers_page.h"
 #include "ui/inbox/inbox_page.h"
 #include "ui/settings/security_page.h"
@@ -529,7 +530,13 @@ void Session::addSections()
         m_sections->show("customers");
         m_customers->showFiltered(typed);
     });
-    connect(m_inbox, &ui::InboxPage::accountWanted, m_sections, [this] { m_sections->show("admin"); });
+    connect(m_inbox, &ui::InboxPage::accountWanted, m_sections, [this](model::ChannelAccountId account) {
+        m_sections->show("admin");
+        if (!m_admin)
+            return; // nobody who may
+        m_admin->showPage(&m_admin->reopening());
+        m_admin->reopening().open(account);
+    });
     connect(m_inbox, &ui::InboxPage::attentionWanted, m_sections, [this] { m_sections->show("inbox"); });
     connect(m_desk, &ui::SetupDesk::refused, this, [this](const model::CommandBody &body, const QString &words) {
         if (!m_admin || !m_admin->take(body, words))

@@ -274,7 +274,7 @@ void AdminPage::choosePages()
                          {workspace, "people", m_teams->title(), m_teams},
                          {records, "variable", m_fields->title(), m_fields},
                          {records, "check-circle", m_statuses->title(), m_statuses},
-                         {records, "refresh", m_reopening->title(), m_reopening},
+                         {records, "plug", m_reopening->title(), m_reopening},
                          {safety, "log", m_audit->title(), m_audit}};
     QList<Row> rows;
     for (const Row &row : all) {
