@@ -7,6 +7,7 @@
 #include "app/desktop/screenshots.h"
 #include "app/desktop/session.h"
 #include "core/client/check_profile.h"
+#include "core/client/local_store.h"
 #include "ui/shell/plain_words.h"
 #include "ui/shell/shell_window.h"
 #include "ui/theme/theme.h"
@@ -14,8 +15,8 @@
 #include <QApplication>
 #include <QFileInfo>
 #include <QIcon>
-#include <QLockFile>
 #include <cstdio>
+#include <optional>
 
 namespace {
 
@@ -23,10 +24,9 @@ namespace {
 int checkFiles(const QString &profile)
 {
     using namespace tributary;
-    QLockFile lock(profile + "/lock");
-    lock.setStaleLockTime(0);
-    if (QFileInfo::exists(profile) && !lock.tryLock(0)) {
-        std::fputs("tributary: this profile is open in another window of the program\n", stderr);
+    std::optional<Result<store::FolderLock>> lock;
+    if (QFileInfo::exists(profile) && !lock.emplace(client::LocalStore::lockFolder(profile.toStdString()))) {
+        std::fprintf(stderr, "tributary: %s\n", lock->error().detail.c_str());
         return 1;
     }
     const SystemClock clock;

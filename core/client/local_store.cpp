@@ -57,6 +57,14 @@ Result<void> finishRescue(const std::filesystem::path &folder)
 
 } // namespace
 
+Result<store::FolderLock> LocalStore::lockFolder(const std::filesystem::path &folder)
+{
+    auto lock = store::FolderLock::take(folder, "lock");
+    if (!lock && lock.error().kind == Error::Kind::Conflict)
+        return failure(Error::Kind::Conflict, "this profile is open in another window of the program");
+    return lock;
+}
+
 Result<JournalRescue> LocalStore::rescueJournal(const std::filesystem::path &folder, const Clock &clock, Rng &rng)
 {
     namespace fs = std::filesystem;

@@ -7,6 +7,7 @@
 #include "core/store/cache.h"
 #include "core/store/disk.h"
 #include "core/store/eviction.h"
+#include "core/store/folder_lock.h"
 #include "core/store/journal.h"
 #include "core/wire/features.h"
 
@@ -59,6 +60,8 @@ public:
     /// when there is plenty.
     static std::filesystem::path reservePath(const std::filesystem::path &folder) { return folder / "reserve"; }
 
+    /// One program works in a profile's folder. Conflict: another one has it.
+    static Result<store::FolderLock> lockFolder(const std::filesystem::path &folder);
     /// Puts what can be read of the journal of @p folder into a new one, and the damaged one aside. The profile must not be
     /// open. Nothing is deleted; interrupted, it is finished or done again by the next call or open().
     static Result<JournalRescue> rescueJournal(const std::filesystem::path &folder, const Clock &clock, Rng &rng);

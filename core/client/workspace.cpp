@@ -96,10 +96,9 @@ QFuture<Result<JournalRescue>> Workspace::rescueJournal(const QString &folder)
 {
     const Promise<JournalRescue> promise;
     std::thread([promise, folder] {
-        QLockFile lock(folder + "/lock");
-        lock.setStaleLockTime(0);
-        if (!lock.tryLock(0))
-            return promise.finish(failure(Error::Kind::Conflict, "this profile is open in another window of the program"));
+        const auto lock = LocalStore::lockFolder(folder.toStdString());
+        if (!lock)
+            return promise.finish(failure(lock.error()));
         const SystemClock clock;
         SystemRng rng;
         promise.finish(LocalStore::rescueJournal(folder.toStdString(), clock, rng));

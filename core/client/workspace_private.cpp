@@ -90,21 +90,16 @@ QFuture<Result<void>> Workspace::Private::open(const QString &wanted)
         std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
     if (error)
         return ready<void>(failure(Error::Kind::Failed, "the profile's folder cannot be made: " + error.message()));
-    auto mine = std::make_unique<QLockFile>(wanted + "/lock");
-    mine->setStaleLockTime(0); // only the death of its owner makes a lock stale, not its age
-    bool locked = mine->tryLock(0);
-    if (!locked && mine->error() != QLockFile::LockFailedError
-        && store::Disk::system().release(LocalStore::reservePath(path)))
-        locked = mine->tryLock(0); // even that needs a little room
-    if (!locked)
-        return ready<void>(mine->error() == QLockFile::LockFailedError
-                               ? failure(Error::Kind::Conflict, "this profile is open in another window of the program")
-                               : failure(Error::Kind::Failed, "the profile's folder cannot be written"));
+    auto mine = LocalStore::lockFolder(path);
+    if (!mine && mine.error().kind == Error::Kind::Full && store::Disk::system().release(LocalStore::reservePath(path)))
+        mine = LocalStore::lockFolder(path); // even that needs a little room
+    if (!mine)
+        return ready<void>(failure(mine.error()));
     const bool wasUnclean = QFile::exists(runningMark(wanted));
     const auto blobs = store::Blobs::open(path / "blobs");
     if (!blobs)
         return ready<void>(failure(blobs.error()));
-    lock = std::move(mine);
+    lock.emplace(std::move(*mine));
     folder = wanted;
     storeThread = std::make_unique<WorkThread>();
     const Promise<void> promise;

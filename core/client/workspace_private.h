@@ -9,7 +9,6 @@
 #include "core/client/workspace.h"
 
 #include <QJsonObject>
-#include <QLockFile>
 #include <QThread>
 #include <QTimer>
 
@@ -87,7 +86,7 @@ public:
     SystemClock clock;
     SystemRng rng;
     QString folder;
-    std::unique_ptr<QLockFile> lock;
+    std::optional<store::FolderLock> lock;
     bool isOpen = false;
     std::atomic<int> generation = 0; ///< Rises with each close: what was under way for an earlier profile is dropped.
 

@@ -5,8 +5,6 @@
 #include "core/hub/delivery_queue.h"
 #include "core/store/migrations.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,26 +24,13 @@ Result<std::unique_ptr<store::Database>> openDatabase(const std::filesystem::pat
 
 } // namespace
 
-Result<FolderLock> FolderLock::take(const std::filesystem::path &folder)
+Result<store::FolderLock> lockFolder(const std::filesystem::path &folder)
 {
-    const int file = ::open((folder / "hub.lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (file < 0)
-        return failure(Error::Kind::Failed, "cannot write to the data folder");
-    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-        ::close(file);
-        return failure(Error::Kind::Conflict, "another process has the data folder open");
-    }
-    return FolderLock(file);
+    return store::FolderLock::take(folder, "hub.lock");
 }
 
-FolderLock::~FolderLock()
-{
-    if (m_file >= 0)
-        ::close(m_file);
-}
-
-HubStore::HubStore(std::filesystem::path folder, FolderLock lock, Secrets secrets, store::Blobs blobs, const Clock &clock,
-                   Rng &rng)
+HubStore::HubStore(std::filesystem::path folder, store::FolderLock lock, Secrets secrets, store::Blobs blobs,
+                   const Clock &clock, Rng &rng)
     : m_folder(std::move(folder))
     , m_lock(std::move(lock))
     , m_secrets(std::move(secrets))
@@ -70,7 +55,7 @@ Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &fo
     if (error)
         return failure(Error::Kind::Failed, "cannot make the data folder");
     ::chmod(folder.c_str(), S_IRWXU);
-    TRIBUTARY_TRY_ASSIGN(FolderLock lock, FolderLock::take(folder));
+    TRIBUTARY_TRY_ASSIGN(store::FolderLock lock, lockFolder(folder));
     if (std::filesystem::exists(folder / kRestoring, error))
         return failure(Error::Kind::Corrupt, "a restore into this folder was not finished: empty it and restore again");
     TRIBUTARY_TRY_ASSIGN(Secrets secrets, Secrets::open(folder, rng));

@@ -4,6 +4,7 @@
 #include "core/hub/incarnation.h"
 #include "core/hub/secrets.h"
 #include "core/store/blobs.h"
+#include "core/store/folder_lock.h"
 #include "core/store/reader.h"
 #include "core/store/writer.h"
 
@@ -16,25 +17,8 @@ namespace tributary::hub {
 /// What a restore calls the database until it is whole; a folder that has one is no store yet.
 inline constexpr const char *kRestoring = "hub.db.restoring";
 
-/// Held as long as a process works in a data folder.
-class FolderLock {
-public:
-    /// Conflict: another process has it.
-    static Result<FolderLock> take(const std::filesystem::path &folder);
-    FolderLock(FolderLock &&other) noexcept
-        : m_file(std::exchange(other.m_file, -1))
-    {
-    }
-    FolderLock &operator=(FolderLock &&) = delete;
-    ~FolderLock();
-
-private:
-    explicit FolderLock(int file)
-        : m_file(file)
-    {
-    }
-    int m_file;
-};
+/// Held as long as a process works in a data folder. Conflict: another process has it.
+Result<store::FolderLock> lockFolder(const std::filesystem::path &folder);
 
 /// The hub's data folder, opened: its lock, key, database and blobs. One process a folder.
 class HubStore {
@@ -78,11 +62,11 @@ public:
     void setBroken(std::function<void(Error)> broken);
 
 private:
-    HubStore(std::filesystem::path folder, FolderLock lock, Secrets secrets, store::Blobs blobs, const Clock &clock,
+    HubStore(std::filesystem::path folder, store::FolderLock lock, Secrets secrets, store::Blobs blobs, const Clock &clock,
              Rng &rng);
 
     std::filesystem::path m_folder;
-    FolderLock m_lock;
+    store::FolderLock m_lock;
     Secrets m_secrets;
     store::Blobs m_blobs;
     const Clock &m_clock;

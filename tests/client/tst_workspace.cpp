@@ -122,6 +122,8 @@ private slots:
     void aCopyOfAnotherVocabularyIsFetchedAgain();
     void damagedJournalIsReportedAndKept();
     void oneWindowAProfile();
+    void aLockOfTheDeadIsNobodys_data();
+    void aLockOfTheDeadIsNobodys();
     void anotherAgentsUnsentWorkIsKept();
     void signOutForgetsTheCopy();
     void revokedSignsOut();
@@ -591,6 +593,28 @@ void TestWorkspace::damagedJournalIsReportedAndKept()
     QCOMPARE(rescue->commands + rescue->drafts, 0);
     QCOMPARE(QFileInfo(QString::fromStdString(rescue->damaged.string())).size(), 9'000);
     QVERIFY(waited(workspace.open(folder.path())));
+}
+
+void TestWorkspace::aLockOfTheDeadIsNobodys_data()
+{
+    QTest::addColumn<QByteArray>("left");
+    QTest::newRow("killed before it had written anything") << QByteArray();
+    // As a library would write it: the number of a process may be another one's by now.
+    QTest::newRow("its number lives on") << QByteArray::number(QCoreApplication::applicationPid()) + "\n"
+                                                + QCoreApplication::applicationName().toUtf8() + "\n"
+                                                + QSysInfo::machineHostName().toUtf8() + "\n";
+}
+
+void TestWorkspace::aLockOfTheDeadIsNobodys()
+{
+    QFETCH(const QByteArray, left);
+    Desk desk;
+    QFile file(desk.folder.filePath("lock"));
+    QVERIFY(file.open(QFile::WriteOnly) && file.write(left) == left.size());
+    file.close();
+    desk.open();
+    Workspace other;
+    QVERIFY(!waited(other.open(desk.folder.path()))); // but one that lives is
 }
 
 void TestWorkspace::oneWindowAProfile()

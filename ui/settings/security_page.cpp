@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kModule = 4, kQuiet = 4; ///< Pixels of a module, and modules of white around (ISO/IEC 18004).
 constexpr qsizetype kGroup = 4;
+constexpr int kAbove = 10; ///< A heading.
 
 /// Dark on white, whatever the theme: cameras expect it.
 QPixmap qrPicture(const QString &text)
@@ -81,7 +82,11 @@ SecurityPage::SecurityPage(const Theme &theme, client::Workspace &workspace, QWi
     };
     int at = rows->count() - 1; // before the stretch
     const auto add = [&](QWidget *part) { rows->insertWidget(at++, part); };
-    add(label(Type::BodyStrong, primary, tr("Second factor"), this));
+    const auto heading = [&](const QString &text) {
+        rows->insertSpacing(at++, theme.px(kAbove));
+        add(label(Type::BodyStrong, primary, text, this));
+    };
+    heading(tr("Second factor"));
     m_state = label(Type::Meta, secondary, {}, this);
     m_state->setObjectName("factorState");
     add(m_state);
@@ -134,7 +139,7 @@ SecurityPage::SecurityPage(const Theme &theme, client::Workspace &workspace, QWi
         Type::Body, [](const Colors &c) { return c.status.danger.fg; }, {}, this);
     m_problem->setObjectName("securityProblem");
     add(m_problem);
-    add(label(Type::BodyStrong, primary, tr("Devices"), this));
+    heading(tr("Devices"));
     add(label(Type::Meta, secondary, tr("Where you are signed in. What you sign out loses its copy within seconds."), this));
     m_devices = box();
     m_deviceRows = static_cast<QVBoxLayout *>(m_devices->layout());
@@ -166,6 +171,7 @@ void SecurityPage::addAccount(QVBoxLayout *rows)
 {
     int at = rows->count() - 1; // before the stretch
     const auto title = [&](const QString &text) {
+        rows->insertSpacing(at++, m_theme.px(kAbove));
         rows->insertWidget(at++, new TextLabel(
                                      m_theme, Type::BodyStrong, [](const Colors &c) { return c.text.primary; }, text, this));
     };

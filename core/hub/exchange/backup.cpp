@@ -302,7 +302,7 @@ Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock,
     if (error)
         return failure(Error::Kind::Failed, "cannot make the data folder");
     ::chmod(options.data.c_str(), S_IRWXU);
-    TRIBUTARY_TRY_ASSIGN(const FolderLock lock, FolderLock::take(options.data));
+    TRIBUTARY_TRY_ASSIGN(const store::FolderLock lock, lockFolder(options.data));
     TRIBUTARY_TRY(hasNoStore(options.data));
     console.err("checking the backup");
     TRIBUTARY_TRY_ASSIGN(const std::string sha, sha256Of(options.from / "hub.db"));
