@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/store/database.h"
+
+/// SQLite overwrites rows that are deleted (secure_delete), but not what is left of a row where it stood before its page was
+/// split or joined with another one: copies in the room between the pointers of a page and its rows, which nothing reads.
+namespace tributary::store {
+
+struct WipedGaps {
+    std::int64_t next = 1; ///< The page to go on with.
+    bool atEnd = false;    ///< There is no such page.
+    std::int64_t wiped = 0;
+};
+/// Overwrites that room in up to @p count pages of the file from page @p first on; the file format calls it the unallocated
+/// space of a b-tree page (https://www.sqlite.org/fileformat2.html, 1.6). What is in the log comes into the file before, and
+/// nothing that was read earlier stays in memory to be written again: from page 1 to the end in pieces, with any writes in
+/// between, nothing is left of what had been deleted at the beginning. For the one connection that writes, outside a
+/// transaction. Conflict: somebody reads, and the log cannot come into the file; ask again.
+Result<WipedGaps> wipePageGaps(Database &database, std::int64_t first, std::int64_t count);
+
+} // namespace tributary::store

@@ -1,0 +1,168 @@
+// What is left of deleted rows in the pages of a file, and that it goes.
+#include "core/store/page_gaps.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace tributary;
+using namespace tributary::store;
+
+namespace {
+
+/// A table whose rows have grown since they were written, so that they have moved from page to page. Every tenth is secret.
+struct Shop {
+    QTemporaryDir folder;
+    std::string path = folder.filePath("a.db").toStdString();
+    std::unique_ptr<Database> database = open({});
+
+    Shop()
+    {
+        constexpr int kRows = 900;
+        execute("CREATE TABLE item (row INTEGER PRIMARY KEY, body TEXT NOT NULL); BEGIN");
+        for (int i = 0; i < kRows; ++i)
+            add(i);
+        for (int i = 0; i < kRows; ++i) {
+            if (const int row = i * 37 % kRows; row % 10 != 0) {
+                const std::string more(std::size_t(i * 104729LL % 500), 'y');
+                run(database->query("UPDATE item SET body = body || :body WHERE row = :row"), row, more);
+            }
+        }
+        execute("COMMIT");
+    }
+    std::unique_ptr<Database> open(Database::Options options) const
+    {
+        auto opened = Database::open(path, options);
+        if (!opened)
+            qFatal("%s", opened.error().detail.c_str());
+        return std::move(*opened);
+    }
+    void execute(std::string_view script) const
+    {
+        if (const auto done = database->execute(script); !done)
+            qFatal("%s", done.error().detail.c_str());
+    }
+    void add(int row) const
+    {
+        const std::string body =
+            (row % 10 == 0 ? "secret" : "open") + std::string(std::size_t(20 + row * 7919LL % 300), 'x');
+        run(database->query("INSERT INTO item (row, body) VALUES (:row, :body)"), row, body);
+    }
+    static void run(Query query, int row, const std::string &body)
+    {
+        if (const auto done = query.bind("row", std::int64_t(row)).bind("body", body).run(); !done)
+            qFatal("%s", done.error().detail.c_str());
+    }
+    int count() const
+    {
+        auto query = database->queryOnce("SELECT count(*) FROM item");
+        return query.step() ? int(query.integer(0)) : -1;
+    }
+    /// In the file, which has all that is in the log.
+    qsizetype secrets() const
+    {
+        if (!database->checkpoint(true))
+            return -1;
+        QFile file(QString::fromStdString(path));
+        return file.open(QFile::ReadOnly) ? file.readAll().count("secret") : -1;
+    }
+};
+
+} // namespace
+
+class TestPageGaps : public QObject {
+    Q_OBJECT
+private slots:
+    void nothingIsLeft_data();
+    void nothingIsLeft();
+    void waitsForReaders();
+    void takesAnyFile_data();
+    void takesAnyFile();
+};
+
+void TestPageGaps::nothingIsLeft_data()
+{
+    QTest::addColumn<int>("pages");
+    QTest::newRow("in one piece") << 100'000;
+    QTest::newRow("in pieces") << 7;
+    QTest::newRow("page by page") << 1;
+}
+
+void TestPageGaps::nothingIsLeft()
+{
+    QFETCH(const int, pages);
+    Shop shop;
+    shop.execute("DELETE FROM item WHERE body LIKE 'secret%'");
+    QVERIFY2(shop.secrets() > 0, "SQLite leaves nothing behind any more: this is not needed");
+    WipedGaps done;
+    std::int64_t wiped = 0;
+    int written = 1000;
+    while (!done.atEnd) {
+        const auto next = wipePageGaps(*shop.database, done.next, pages);
+        QVERIFY(next);
+        done = *next;
+        wiped += done.wiped;
+        // Who writes in between brings nothing back.
+        if (written % 10 != 0)
+            shop.add(written);
+        ++written;
+    }
+    QVERIFY(wiped > 0);
+    QCOMPARE(shop.secrets(), 0);
+    const auto whole = shop.database->quickCheck();
+    QVERIFY(whole && *whole == "ok");
+    const auto again = shop.open({});
+    auto query = again->queryOnce("SELECT count(*) FROM item WHERE body LIKE 'open%'");
+    QVERIFY(query.step());
+    QCOMPARE(int(query.integer(0)), shop.count());
+    QVERIFY(shop.count() > 800);
+}
+
+void TestPageGaps::waitsForReaders()
+{
+    Shop shop;
+    QVERIFY(shop.database->checkpoint(true));
+    const auto reader = shop.open({.mode = Database::Mode::ReadOnly});
+    const auto looked = reader->atOneMoment([&]() -> Result<void> {
+        auto query = reader->query("SELECT count(*) FROM item");
+        if (!query.step())
+            return failure(Error::Kind::Failed, "not read");
+        shop.execute("DELETE FROM item WHERE body LIKE 'secret%'");
+        const auto done = wipePageGaps(*shop.database, 1, 100'000);
+        if (done || done.error().kind != Error::Kind::Conflict)
+            return failure(Error::Kind::Failed, "it did not wait");
+        return {};
+    });
+    QVERIFY2(looked, looked ? "" : looked.error().detail.c_str());
+    const auto done = wipePageGaps(*shop.database, 1, 100'000);
+    QVERIFY(done && done->atEnd);
+    QCOMPARE(shop.secrets(), 0);
+}
+
+void TestPageGaps::takesAnyFile_data()
+{
+    QTest::addColumn<QByteArray>("script");
+    QTest::newRow("nothing in it") << QByteArray("SELECT 1");
+    QTest::newRow("rows that go on in other pages")
+        << QByteArray("CREATE TABLE t (a); INSERT INTO t VALUES (zeroblob(100000)), (hex(randomblob(50000)))");
+    QTest::newRow("free pages") << QByteArray(
+        "CREATE TABLE t (a); INSERT INTO t VALUES (hex(randomblob(90000))); DELETE FROM t");
+    QTest::newRow("full text") << QByteArray("CREATE VIRTUAL TABLE t USING fts5(a); INSERT INTO t VALUES ('what a day')");
+}
+
+void TestPageGaps::takesAnyFile()
+{
+    QFETCH(const QByteArray, script);
+    QTemporaryDir folder;
+    const auto opened = Database::open(folder.filePath("a.db").toStdString(), {});
+    QVERIFY(opened && (*opened)->execute(std::string_view(script.constData(), std::size_t(script.size()))));
+    const auto done = wipePageGaps(**opened, 1, 100'000);
+    QVERIFY2(done && done->atEnd, done ? "not all of it" : done.error().detail.c_str());
+    const auto beyond = wipePageGaps(**opened, done->next, 10);
+    QVERIFY(beyond && beyond->atEnd && beyond->wiped == 0);
+    const auto whole = (*opened)->quickCheck();
+    QVERIFY(whole && *whole == "ok");
+}
+
+QTEST_GUILESS_MAIN(TestPageGaps)
+#include "tst_page_gaps.moc"
