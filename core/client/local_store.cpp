@@ -183,8 +183,11 @@ bool LocalStore::haveCache()
         replaceCache("its file was taken away");
     if (m_cacheFile)
         return true;
-    if (!openCache() || !loadCopy()) {
-        m_cacheFile.reset();
+    auto opened = openCache();
+    if (opened)
+        opened = loadCopy();
+    if (!opened) {
+        noteNoCopy(opened.error());
         return false;
     }
     m_facts.storage = takeReserve() ? Status::Storage::Fine : Status::Storage::DiskFull;
@@ -255,11 +258,17 @@ Result<void> LocalStore::openNewCopy()
     }
     if (!opened) {
         logProblem("no new cache can be made", opened.error());
-        m_cacheFile.reset();
-        m_facts.storage = opened.error().kind == Error::Kind::Full ? Status::Storage::DiskFull : Status::Storage::Broken;
-        m_events.factsChanged();
+        noteNoCopy(opened.error());
     }
     return opened;
+}
+
+void LocalStore::noteNoCopy(const Error &why)
+{
+    m_cacheFile.reset();
+    const auto storage = why.kind == Error::Kind::Full ? Status::Storage::DiskFull : Status::Storage::Broken;
+    if (std::exchange(m_facts.storage, storage) != storage)
+        m_events.factsChanged();
 }
 
 void LocalStore::watchError(const Error *error, bool ofCache)
@@ -267,7 +276,7 @@ void LocalStore::watchError(const Error *error, bool ofCache)
     using Storage = Status::Storage;
     const Storage before = m_facts.storage;
     if (!error) {
-        if (m_facts.storage == Storage::DiskFull && takeReserve())
+        if (m_facts.storage == Storage::DiskFull && m_cacheFile && takeReserve()) // else haveCache() says so
             m_facts.storage = Storage::Fine;
     } else if (error->kind == Error::Kind::Full) {
         releaseReserve();
@@ -288,10 +297,9 @@ bool LocalStore::takeReserve()
 
 void LocalStore::lookForRoom()
 {
-    if (m_facts.storage != Status::Storage::DiskFull || !takeReserve())
+    if (m_facts.storage != Status::Storage::DiskFull || !takeReserve() || !haveCache())
         return;
     m_facts.storage = Status::Storage::Fine;
-    (void)haveCache();
     m_events.factsChanged();
 }
 

@@ -109,7 +109,8 @@ public:
     /// One small step of taking old history away, of a sweep a day. True: there is more to do. Nothing goes that the hub
     /// could not give again: not while the first copy comes, and nothing beyond the time the copy was last complete.
     Result<bool> evict();
-    /// Takes words of what has gone out of the full text and the log, a few milliseconds at a time. True: there is more.
+    /// Takes what has gone out of the full text, the log and the pages of the copy, a few milliseconds at a time. True:
+    /// there is more. Disturbed by somebody who reads it gives up, and begins again when it is called the next time.
     Result<bool> forgetWords();
     /// How much is to stay is another now.
     void beginSweepAnew();
@@ -272,6 +273,11 @@ private:
     TimePoint stamp();
     void tell(const store::ChangeSet &changed);
     Result<void> recount();
+    void noteNoCopy(const Error &why);
+    /// True: there is more.
+    Result<bool> forgetInIndex(store::Cache &cache);
+    Result<bool> forgetInPages();
+    Result<void> forgetInLog(store::Cache &cache);
 
     std::filesystem::path m_folder;
     store::Disk &m_disk;
@@ -288,8 +294,14 @@ private:
     std::deque<model::Command> m_unshown;  ///< The last ones of them, where many were submitted at once.
     bool m_overlayInDoubt = false;         ///< Something could not be shown: all of it is put on anew.
     TimePoint m_lastStamp;
-    std::optional<std::int64_t> m_forgetting; ///< Of Cache::wordsGone(), as a pass of forgetWords() began.
-    std::vector<model::Command> m_held;       ///< Own messages that the hub has and may be holding still.
+    /// A pass of forgetWords().
+    struct Forgetting {
+        std::int64_t gone = 0; ///< Of Cache::wordsGone(), as it began.
+        std::int64_t page = 0; ///< The next one to be wiped; 0: the words are not yet out of the index.
+        int disturbed = 0;
+    };
+    std::optional<Forgetting> m_forgetting;
+    std::vector<model::Command> m_held; ///< Own messages that the hub has and may be holding still.
     std::vector<model::Outcome> m_hubHas;
     std::int64_t m_offered = 0;   ///< Commands up to here may be known to the hub.
     std::int64_t m_link = 0;      ///< The newest that asked for commands.

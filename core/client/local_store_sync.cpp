@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/store/coverage.h"
 #include "core/store/entities.h"
+#include "core/store/page_gaps.h"
 
 #include <algorithm>
 #include <map>
@@ -197,28 +198,62 @@ Result<bool> LocalStore::forgetWords()
     TRIBUTARY_TRY_ASSIGN(const std::int64_t gone, watch(cache.wordsGone(), true));
     if (gone == 0)
         return false;
-    const bool first = !m_forgetting;
-    TRIBUTARY_TRY_ASSIGN(const bool more,
-                         watch(m_cacheFile->inTransaction([&] { return cache.forgetSomeWords(first); }), true));
-    if (first)
-        m_forgetting = gone;
-    m_rowsInLog += 64; // as many pages
-    checkpoint(false);
+    if (!m_forgetting || m_forgetting->page == 0) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, forgetInIndex(cache));
+        if (!m_forgetting)
+            m_forgetting = Forgetting{.gone = gone};
+        m_forgetting->page = more ? 0 : 1;
+        return true;
+    }
+    TRIBUTARY_TRY_ASSIGN(const bool more, forgetInPages());
     if (more)
         return true;
-    m_disk.drop(cachePath(m_folder).string() + ".broken"); // has what could be seen when it was put aside
-    bool emptied = false;                                  // not while somebody reads: the next pass tries again
+    if (m_forgetting)
+        TRIBUTARY_TRY(forgetInLog(cache));
+    return false;
+}
+
+Result<bool> LocalStore::forgetInIndex(store::Cache &cache)
+{
+    TRIBUTARY_TRY_ASSIGN(const bool more,
+                         watch(m_cacheFile->inTransaction([&] { return cache.forgetSomeWords(!m_forgetting); }), true));
+    m_rowsInLog += 64; // as many pages
+    checkpoint(false);
+    if (!more)
+        m_disk.drop(cachePath(m_folder).string() + ".broken"); // has what could be seen when it was put aside
+    return more;
+}
+
+Result<bool> LocalStore::forgetInPages()
+{
+    constexpr std::int64_t kPages = 512;
+    constexpr int kPatience = 100;
+    auto wiped = store::wipePageGaps(*m_cacheFile, m_forgetting->page, kPages);
+    if (!wiped && wiped.error().kind == Error::Kind::Conflict) {
+        if (++m_forgetting->disturbed < kPatience)
+            return true;
+        m_forgetting.reset();
+        return false;
+    }
+    if (!wiped) { // an error of the file, not one of SQLite's: it is not tried again there (DESIGN 9)
+        replaceCache(wiped.error().detail);
+        return failure(wiped.error());
+    }
+    m_forgetting->page = wiped->next;
+    return !wiped->atEnd;
+}
+
+Result<void> LocalStore::forgetInLog(store::Cache &cache)
+{
+    const std::int64_t gone = std::exchange(m_forgetting, std::nullopt)->gone;
     if (!TRIBUTARY_BREAK(goneWords)) {
         auto query = m_cacheFile->queryOnce("PRAGMA wal_checkpoint(TRUNCATE)");
         TRIBUTARY_TRY(watch(query.step(), true));
-        emptied = query.integer(0) == 0;
+        if (query.integer(0) != 0)
+            return {}; // not while somebody reads: the next pass tries again
     }
-    const std::int64_t forgotten = *std::exchange(m_forgetting, std::nullopt);
-    if (emptied || TRIBUTARY_BREAK(goneWords)) {
-        m_rowsInLog = 0;
-        TRIBUTARY_TRY(watch(m_cacheFile->inTransaction([&] { return cache.wordsForgotten(forgotten); }), true));
-    }
-    return false;
+    m_rowsInLog = 0;
+    return watch(m_cacheFile->inTransaction([&] { return cache.wordsForgotten(gone); }), true);
 }
 
 Result<std::vector<store::JournalEntry>> LocalStore::keepOutcomes(const std::vector<Outcome> &outcomes)

@@ -78,6 +78,7 @@ bool isForked(const Result<void> &taken)
 class TestForkedProfile : public QObject {
     Q_OBJECT
 private slots:
+    void noRoomForANewCopy();
     void ownCommandsAreTaken();
     void anothersCommandOfTheSameNumber();
     void anothersCommandOfTheNextNumber();
@@ -121,6 +122,24 @@ void TestForkedProfile::aCopyBegunAnew()
     QCOMPARE(desk.waiting(), std::vector{note.id});
     must(desk.files->take(engine::StoreStep(desk.resync(0)))); // of the new name
     QCOMPARE(desk.waiting(), std::vector{note.id});
+}
+
+/// A desktop without a copy does not say that its disk is fine, whatever else can be written there.
+void TestForkedProfile::noRoomForANewCopy()
+{
+    Desk desk;
+    using Storage = client::Status::Storage;
+    QCOMPARE(desk.files->facts().storage, Storage::Fine);
+    desk.disk.troubles.full = true;
+    QVERIFY(!desk.files->take(engine::StoreStep(desk.resync(0))));
+    QCOMPARE(desk.files->facts().storage, Storage::DiskFull);
+    desk.disk.troubles.full = false;
+    const Bytes rubbish(8192, std::byte('x'));
+    desk.disk.write("./cache.db", rubbish);
+    must(desk.files->setSetting("history.days", "90"));
+    QVERIFY(desk.files->facts().storage != Storage::Fine);
+    QVERIFY(!desk.files->take(engine::StoreStep(desk.resync(0))));
+    QCOMPARE(desk.files->facts().storage, Storage::Broken);
 }
 
 QTEST_APPLESS_MAIN(TestForkedProfile)
