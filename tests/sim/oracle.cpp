@@ -4,9 +4,13 @@
 #include "core/client/compare_copy.h"
 #include "core/hub/digests.h"
 #include "core/model/entities.h"
+#include "core/model/masks.h"
 #include "core/store/cache_reads.h"
 #include "core/store/coverage.h"
 #include "core/store/entities.h"
+#include "core/store/row_scan.h"
+#include "core/store/sql.h"
+#include "core/wire/codec.h"
 
 namespace tributary::sim {
 namespace {
@@ -241,26 +245,97 @@ bool holds(const Bytes &bytes, const std::string &text)
     return false;
 }
 
+/// What has fields that somebody may not see: of what may be seen at all, those without them, and nothing else.
+void checkMasked(World &world, store::Database &hub, SimDesk &desk, const Agent &agent, EntityType type)
+{
+    const std::string table(kNames<EntityType>[std::size_t(type)]);
+    std::map<RawId, Entity> here;
+    const auto take = [&here](const Entity &entity, const store::Query &) -> Result<void> {
+        here.emplace(keyOf(entity), entity);
+        return {};
+    };
+    world.must(store::scanRows(desk.reader(), {.type = type}, take), "rows of the copy");
+    std::set<RawId> seen;
+    auto inSight = hub.query(kept("SELECT id FROM " + table + sight(table, agent)));
+    while (world.must(inSight.step(), "rows"))
+        seen.insert(inSight.id<CustomerId>(0).bytes);
+    const auto compare = [&](Entity entity) -> Result<void> {
+        const RawId key = keyOf(entity);
+        if (!seen.contains(key))
+            return {};
+        mask(entity, masksOf(agent));
+        const auto found = here.extract(key);
+        if (const auto *item = std::get_if<TimelineItem>(&entity); item && found.empty()) {
+            TRIBUTARY_TRY_ASSIGN(const auto coverage, store::coverageOf(desk.reader(), item->customer));
+            if (!coverage.contains({item->at, item->id}))
+                return {};
+        }
+        if (!found.empty() && found.mapped() == entity)
+            return {};
+        world.note("hub, masked: " + toHex(wire::encode(wire::toValue(entity))));
+        world.note("copy: " + (found.empty() ? "nothing" : toHex(wire::encode(wire::toValue(found.mapped())))));
+        throw Broken(desk.name() + ": its copy of " + table + " is not what its agent may see");
+    };
+    world.must(
+        store::scanRows(hub, {.type = type}, [&](const Entity &entity, const store::Query &) { return compare(entity); }),
+        "rows of the hub");
+    world.check(here.empty(), desk.name() + ": its copy of " + table + " has what the hub has not");
+}
+
+/// For whoever looks for a mistake: the row of the copy that has @p text, if one has.
+void noteWhere(World &world, SimDesk &desk, const std::string &text)
+{
+    for (std::size_t type = 0; type < kNames<EntityType>.size(); ++type) {
+        const auto look = [&](const Entity &entity, const store::Query &) -> Result<void> {
+            const Bytes bytes = wire::encode(wire::toValue(entity));
+            if (holds(bytes, text))
+                world.note("copy: " + std::string(kNames<EntityType>[type]) + " " + std::string(textOf(bytes)));
+            return {};
+        };
+        world.must(store::scanRows(desk.reader(), {.type = EntityType(type)}, look), "rows of the copy");
+    }
+}
+
 } // namespace
 
 void checkNothingUnseen(World &world, store::Database &hub, SimDesk &desk)
 {
     const SimDisk::Calm calm(desk.disk());
-    const bool anyGone = world.must(store::Cache(desk.reader()).wordsGone(), "what has gone") > 0;
-    while (world.must(desk.files().forgetWords(), "what has gone")) {
+    while (world.must(desk.files().forgetWords(), "what has gone")) { // a pass that may be under way
     }
+    {
+        const auto file = world.must(store::Database::open(desk.cachePath(), {.vfs = desk.disk().vfs()}), "a copy");
+        world.must(file->query(store::sql::cache_note_words_gone).run(), "what has gone");
+    }
+    while (world.must(store::Cache(desk.reader()).wordsGone(), "what has gone") > 0)
+        world.must(desk.files().forgetWords(), "what has gone");
     for (const std::string index : {"item_search", "identity_search"}) // words stand in no segment but the one of the rows
-        world.check(!anyGone || numberOf(world, desk.reader(), "SELECT count(DISTINCT segid) FROM " + index + "_idx") <= 1,
+        world.check(numberOf(world, desk.reader(), "SELECT count(DISTINCT segid) FROM " + index + "_idx") <= 1,
                     desk.name() + ": its search index has not forgotten what has gone");
     const auto agent = world.must(store::agent(hub, desk.agent().id), "an agent");
     const Bytes copy = desk.disk().read(desk.cachePath()), log = desk.disk().read(std::string(desk.cachePath()) + "-wal");
+    const auto expectAbsent = [&](const std::string &text, const std::string &why) {
+        if (!holds(copy, text) && !holds(log, text))
+            return;
+        noteWhere(world, desk, text);
+        throw Broken(desk.name() + ": '" + text + "' is " + why + ", and in "
+                     + (holds(copy, text) ? "its copy" : "the log of its copy"));
+    };
     auto unseen = hub.queryOnce("SELECT body FROM timeline_item WHERE body <> '' AND id NOT IN (SELECT id FROM timeline_item"
                                 + sight("timeline_item", *agent) + ")");
     while (world.must(unseen.step(), "items")) {
-        const std::string body(unseen.text(0));
-        world.check(!holds(copy, body), desk.name() + ": '" + body + "' is out of sight, and in its copy");
-        world.check(!holds(log, body), desk.name() + ": '" + body + "' is out of sight, and in the log of its copy");
+        expectAbsent(std::string(unseen.text(0)), "out of sight");
     }
+    const Masks masks = masksOf(*agent);
+    const auto checkHidden = [&](bool isHidden, const std::string &sql) {
+        if (!isHidden)
+            return;
+        auto hidden = hub.queryOnce(sql);
+        while (world.must(hidden.step(), "what is hidden")) {
+            expectAbsent(std::string(hidden.text(0)), "hidden from its agent");
+        }
+    };
+    checkHidden(masks.notes, "SELECT note FROM customer WHERE note <> ''");
 }
 
 void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk)
@@ -268,9 +343,13 @@ void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk)
     const SimDisk::Calm calm(desk.disk());
     store::Database &file = desk.reader();
     const auto agent = world.must(store::agent(hub, desk.agent().id), "an agent");
-    for (const auto name : kNames<EntityType>) {
-        const std::string table(name);
-        const bool isMark = table == "read_mark";
+    for (std::size_t type = 0; type < kNames<EntityType>.size(); ++type) {
+        const std::string table(kNames<EntityType>[type]);
+        const bool isMark = EntityType(type) == EntityType::ReadMark;
+        if (masksOf(*agent).any() && !isMark) {
+            checkMasked(world, hub, desk, *agent, EntityType(type));
+            continue;
+        }
         const std::string order = isMark ? " ORDER BY agent_id, conversation_id" : " ORDER BY id";
         auto there = hub.query(kept("SELECT * FROM " + table + sight(table, *agent) + order));
         auto here = file.query(kept("SELECT * FROM " + table + order));

@@ -63,18 +63,6 @@ public:
     bool hasCaughtUp(const wire::Position &head);
 
 private:
-    struct SkewedClock final : Clock {
-        SkewedClock(const Clock &of, Milliseconds by)
-            : clock(of)
-            , skew(by)
-        {
-        }
-        TimePoint now() const override { return clock.now() + skew; }
-        Milliseconds steady() const override { return clock.steady(); }
-        const Clock &clock;
-        Milliseconds skew;
-    };
-
     /// Something that reads the copy. Damage that the check at the start has not found shows now: the copy is begun anew.
     void looking(const std::function<void()> &work);
     void checkCopyNow();
@@ -119,6 +107,12 @@ private:
     model::CommandBody onConversation(const model::Conversation &conversation);
     Result<std::optional<model::CommandBody>> onTickets(store::Database &cache, const model::Conversation &conversation);
     Result<std::optional<model::CommandBody>> onPeople(store::Database &cache);
+    Result<std::optional<model::CommandBody>> onSetup(store::Database &cache);
+    Result<std::optional<model::CommandBody>> onAgents(store::Database &cache);
+    model::CommandBody anImport();
+    void upload();
+    /// What was uploaded and is in no message yet.
+    std::vector<model::Attachment> takeFiles();
     World &m_world;
     SimHub &m_hub;
     std::string m_name;
@@ -151,6 +145,7 @@ private:
     std::map<model::TimelineItemId, Shown> m_shown; ///< Own items on the screen: they do not flicker.
     std::vector<model::TimelineItemId> m_own;
     std::vector<client::UndoStep> m_undo;
+    std::vector<model::Attachment> m_files;
     std::map<std::int64_t, wire::Fetch> m_fetching;
     std::int64_t m_fetches = 0;
     std::unique_ptr<SimDisk> m_backup;

@@ -1,5 +1,8 @@
+#include "core/model/masks.h"
+#include "core/model/permissions.h"
 #include "core/store/entities.h"
 #include "tests/sim/sim_desk.h"
+#include "tests/sim/sim_hub.h"
 
 /// The commands that a person gives, drawn from what the copy shows.
 namespace tributary::sim {
@@ -26,6 +29,11 @@ Result<std::optional<IdType>> anyId(store::Database &cache, World &world, const 
     auto query = cache.queryOnce(text);
     TRIBUTARY_TRY(query.step());
     return std::optional<IdType>(query.id<IdType>(0));
+}
+
+std::string aFieldKey(World &world)
+{
+    return std::string(world.rng.below(3) == 0 ? kConfidential : std::string_view()) + "size";
 }
 
 template<class Id>
@@ -64,10 +72,11 @@ CommandBody SimDesk::onConversation(const Conversation &conversation)
                            .to = conversation.identity,
                            .from = conversation.account,
                            .body = text,
+                           .attachments = takeFiles(),
                            .resolveAfter = m_world.rng.below(4) == 0,
                            .leaveFree = m_world.rng.below(4) == 0};
     case 4:
-    case 5: return AddNote{TimelineItemId(m_store->makeId()), conversation.id, text, {}};
+    case 5: return AddNote{TimelineItemId(m_store->makeId()), conversation.id, text, takeFiles()};
     case 6:
         return SetStatus{conversation.id, std::array{Status::Open, Status::Waiting, Status::Resolved}[m_world.rng.below(3)]};
     case 7:
@@ -133,7 +142,7 @@ Result<std::optional<CommandBody>> SimDesk::onTickets(store::Database &cache, co
             return Some();
         return Some(EditChecklist{conversation.id, conversation.checklist.front().id, text, m_world.rng.below(2) == 0,
                                   m_world.rng.below(3) == 0});
-    default: return Some(SetField{conversation.id, "size", m_world.rng.below(3) == 0 ? "" : text});
+    default: return Some(SetField{conversation.id, aFieldKey(m_world), m_world.rng.below(3) == 0 ? "" : text});
     }
 }
 
@@ -152,7 +161,7 @@ Result<std::optional<CommandBody>> SimDesk::onPeople(store::Database &cache)
     const std::string said = std::to_string(++m_said);
     switch (m_world.rng.below(16)) {
     case 0:
-    case 1: return Some(EditCustomer{*one, "Name " + said, "note of " + m_name});
+    case 1: return Some(EditCustomer{*one, "Name " + said, "note of " + m_name + " " + said});
     case 2:
     case 3: return Some(LinkCustomers{CustomerLinkId(m_store->makeId()), *one, *other, "the same voice"});
     case 4:
@@ -192,6 +201,113 @@ Result<std::optional<CommandBody>> SimDesk::onPeople(store::Database &cache)
                                        .sharing = SavedView::Sharing(2 * m_world.rng.below(2)),
                                        .conditions = {{"status", "is", "open"}}}});
     }
+}
+
+/// What a workspace is set up with, and what is rare with people.
+Result<std::optional<CommandBody>> SimDesk::onSetup(store::Database &cache)
+{
+    using Some = std::optional<CommandBody>;
+    TRIBUTARY_TRY_ASSIGN(const auto customer, anyId<CustomerId>(cache, m_world, "customer"));
+    TRIBUTARY_TRY_ASSIGN(const auto identity, anyId<IdentityId>(cache, m_world, "identity"));
+    TRIBUTARY_TRY_ASSIGN(const auto conversation, anyId<ConversationId>(cache, m_world, "conversation"));
+    TRIBUTARY_TRY_ASSIGN(const auto custom, anyId<CustomStatusId>(cache, m_world, "custom_status"));
+    TRIBUTARY_TRY_ASSIGN(const auto field, anyId<FieldDefinitionId>(cache, m_world, "field_definition"));
+    TRIBUTARY_TRY_ASSIGN(const auto account, anyId<ChannelAccountId>(cache, m_world, "channel_account"));
+    TRIBUTARY_TRY_ASSIGN(const auto team, anyId<TeamId>(cache, m_world, "team"));
+    if (!customer || !identity || !conversation || !account)
+        return Some();
+    const std::string said = std::to_string(++m_said);
+    const auto status = std::array{Conversation::Status::Open, Conversation::Status::Waiting,
+                                   Conversation::Status::Resolved}[m_world.rng.below(3)];
+    switch (m_world.rng.below(14)) {
+    case 0:
+    case 1: return Some(SetCustomStatus{*conversation, custom, status});
+    case 2: return Some(SaveCustomStatus{CustomStatus{CustomStatusId(m_store->makeId()), "Status " + said, status}});
+    case 3: return custom ? Some(RemoveCustomStatus{*custom}) : Some();
+    case 4:
+        return Some(SaveFieldDefinition{FieldDefinition{.id = FieldDefinitionId(m_store->makeId()),
+                                                        .subject = FieldDefinition::Subject(m_world.rng.below(2)),
+                                                        .key = aFieldKey(m_world),
+                                                        .name = "Size " + said}});
+    case 5: return field ? Some(RemoveFieldDefinition{*field}) : Some();
+    case 6:
+    case 7:
+        return Some(
+            SetCustomerField{*customer, m_world.rng.below(3) == 0 ? std::string(kLanguageField) : aFieldKey(m_world), "de"});
+    case 8: return Some(anImport());
+    case 9: return Some(RemoveIdentity{*identity});
+    case 10: return Some(RemoveCustomer{*customer});
+    case 11: return Some(SetReopenDays{*account, std::int64_t(m_world.rng.below(3) * 7)});
+    case 12: return Some(SetAccountTeam{*account, m_world.rng.below(3) == 0 ? std::nullopt : team});
+    default: return onAgents(cache);
+    }
+}
+
+Result<std::optional<CommandBody>> SimDesk::onAgents(store::Database &cache)
+{
+    using Some = std::optional<CommandBody>;
+    TRIBUTARY_TRY_ASSIGN(const auto team, anyId<TeamId>(cache, m_world, "team"));
+    TRIBUTARY_TRY_ASSIGN(const auto other, anyId<TeamId>(cache, m_world, "team"));
+    TRIBUTARY_TRY_ASSIGN(const auto role, anyId<RoleId>(cache, m_world, "role"));
+    TRIBUTARY_TRY_ASSIGN(const auto agent, anyId<AgentId>(cache, m_world, "agent"));
+    TRIBUTARY_TRY_ASSIGN(const auto onLeave, anyId<AgentId>(cache, m_world, "agent WHERE email = 'leave@shop.test'"));
+    const std::string said = std::to_string(++m_said);
+    switch (m_world.rng.below(9)) {
+    case 0: return Some(SetAway{m_world.rng.below(2) == 0});
+    case 1: return Some(SetOwnName{"Agent " + said});
+    case 2: return Some(SaveTeam{Team{TeamId(m_store->makeId()), m_name + "'s " + said}});
+    case 3:
+        return team ? Some(RemoveTeam{*team, m_world.rng.below(2) == 0 && other != team ? other : std::nullopt}) : Some();
+    case 4: {
+        Role wanted{.id = role ? *role : RoleId(m_store->makeId()), .name = m_name + "'s role " + said};
+        wanted.permissions = permissionsOf(Agent::Role(m_world.rng.below(2)));
+        wanted.visibility = Visibility(m_world.rng.below(3));
+        return Some(SaveRole{std::move(wanted)});
+    }
+    case 5: return role ? Some(RemoveRole{*role}) : Some();
+    case 6:
+    case 7: {
+        if (!agent)
+            return Some();
+        SetAgent wanted{.agent = *agent, .role = Agent::Role(m_world.rng.below(3))};
+        if (m_world.rng.below(3) == 0)
+            wanted.customRole = role;
+        if (team && m_world.rng.below(2) == 0)
+            wanted.teams = {*team};
+        return Some(std::move(wanted));
+    }
+    default: return onLeave ? Some(SetAgentActive{*onLeave, m_world.rng.below(2) == 0, m_agent.id}) : Some();
+    }
+}
+
+CommandBody SimDesk::anImport()
+{
+    ImportCustomers file;
+    for (int i = 0; i < 3; ++i) {
+        ImportedCustomer row{.customer = CustomerId(m_store->makeId()), .name = "Row " + std::to_string(++m_said)};
+        row.addresses = {{IdentityId(m_store->makeId()), Channel::Email,
+                          "customer" + std::to_string(m_world.rng.below(12)) + "@mail.test"}};
+        row.tags = {"tag" + std::to_string(m_world.rng.below(3))};
+        if (m_world.rng.below(2) == 0) {
+            row.company = "Company " + std::to_string(m_world.rng.below(3));
+            row.companyId = CompanyId(m_store->makeId());
+        }
+        file.rows.push_back(std::move(row));
+    }
+    return file;
+}
+
+void SimDesk::upload()
+{
+    m_hub.upload(m_agent, [this, life = m_life](const Result<Attachment> &file) {
+        if (file && life == m_life)
+            m_files.push_back(*file);
+    });
+}
+
+std::vector<Attachment> SimDesk::takeFiles()
+{
+    return m_world.rng.below(2) == 0 ? std::exchange(m_files, {}) : std::vector<Attachment>();
 }
 
 } // namespace tributary::sim

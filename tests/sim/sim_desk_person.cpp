@@ -67,6 +67,12 @@ void SimDesk::actNow()
         if (auto body = m_world.must(onPeople(cache), "the copy"))
             return submit({std::move(*body)});
     }
+    if (m_world.rng.below(6) == 0) {
+        if (auto body = m_world.must(onSetup(cache), "the copy"))
+            return submit({std::move(*body)});
+    }
+    if (m_world.rng.below(10) == 0)
+        return upload();
     const auto conversation = m_world.must(anyConversation(cache), "the copy");
     if (!conversation)
         return;
@@ -163,10 +169,14 @@ void SimDesk::takeBack()
     if (step.until && m_clock.now() > *step.until)
         return;
     for (const CommandBody &body : step.forward) {
-        if (const auto *message = std::get_if<SendMessage>(&body))
-            m_shown.erase(message->item);
-        else if (const auto *note = std::get_if<AddNote>(&body))
-            m_shown.erase(note->item);
+        const auto *message = std::get_if<SendMessage>(&body);
+        const auto *note = std::get_if<AddNote>(&body);
+        if (!message && !note)
+            continue;
+        const TimelineItemId item = message ? message->item : note->item;
+        m_shown.erase(item);
+        if (m_isCopied) // it goes there, too: it is the same command
+            m_hub.itemsMove({item});
     }
     attempt([&] { return m_store->takeBack(step); });
 }

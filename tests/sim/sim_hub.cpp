@@ -8,6 +8,7 @@
 #include "core/hub/incarnation.h"
 #include "core/store/entities.h"
 #include "core/store/migrations.h"
+#include "core/store/sql.h"
 #include "tests/sim/sim_platform.h"
 
 namespace tributary::sim {
@@ -29,8 +30,9 @@ struct SimHub::Connection {
 
 SimHub::SimHub(World &world)
     : m_world(world)
+    , m_clock(world.clock)
     , m_disk(world.rng, "sim-hub")
-    , m_ids(world.clock, world.rng)
+    , m_ids(m_clock, world.rng)
 {
 }
 
@@ -54,8 +56,7 @@ void SimHub::start()
         if (!entered.suspicion.empty())
             m_world.note("hub: a new epoch: " + entered.suspicion);
     }
-    m_world.must(m_database->inTransaction([&] { return hub::meetEpoch(*m_database, m_world.clock.now()); }),
-                 "the hub's epoch");
+    m_world.must(m_database->inTransaction([&] { return hub::meetEpoch(*m_database, m_clock.now()); }), "the hub's epoch");
     ++m_life;
     m_writerFree = m_world.now();
     m_world.note("hub: up");
@@ -200,18 +201,17 @@ void SimHub::committed()
             return;
         for (const auto &connection : std::vector(m_connections)) {
             if (connection->session.isOpen())
-                perform(connection, connection->session.headMoved(head->seq, m_world.clock.now()));
+                perform(connection, sessionOf(connection).headMoved(head->seq, m_world.clock.now()));
         }
         poke();
     });
 }
 
-model::Agent SimHub::addAgent(const std::string &name, const std::string &token)
+model::Agent SimHub::addAgent(const std::string &name, const std::string &token, model::Agent::Role role)
 {
     return m_world.must(m_database->inTransaction([&]() -> Result<model::Agent> {
-        TRIBUTARY_TRY_ASSIGN(auto agent,
-                             hub::addAgent(*m_database, m_ids, name + "@shop.test", name, model::Agent::Role::Agent, "x"));
-        TRIBUTARY_TRY(hub::addDevice(*m_database, agent.id, token, "sim", m_world.clock.now()));
+        TRIBUTARY_TRY_ASSIGN(auto agent, hub::addAgent(*m_database, m_ids, name + "@shop.test", name, role, "x"));
+        TRIBUTARY_TRY(hub::addDevice(*m_database, agent.id, token, "sim", m_clock.now()));
         return agent;
     }),
                         "an agent");
@@ -231,6 +231,39 @@ model::ChannelAccount SimHub::addAccount(model::Channel channel, const std::stri
     return account;
 }
 
+void SimHub::stepClock(Milliseconds by)
+{
+    m_clock.skew += by;
+    m_world.note("hub: its clock is set by " + std::to_string(by.count()) + " ms");
+}
+
+/// As core/hub/agents_api.cpp, but for the file.
+void SimHub::upload(const model::Agent &by, std::function<void(const Result<model::Attachment> &)> done)
+{
+    if (!isUp() || m_world.chance(m_world.faults.refuse))
+        return;
+    const model::Attachment file = aFile();
+    write(
+        [this, file, owner = by.id.text()](store::Database &database) -> Result<model::Attachment> {
+            auto query = database.query(store::sql::hub_add_attachment);
+            query.bind("attachment_id", file.id).bindNull("item_id").bind("sha256", file.sha256);
+            query.bind("size_bytes", file.sizeBytes).bind("media_type", file.mediaType).bind("name", file.name);
+            TRIBUTARY_TRY(query.bind("owner", owner).bind("at_ms", m_clock.now()).run());
+            return file;
+        },
+        std::move(done));
+}
+
+model::Attachment SimHub::aFile()
+{
+    model::Attachment file{.id = m_ids.make<model::AttachmentId>(), .mediaType = "application/pdf", .sizeBytes = 1'000};
+    file.name = "paper " + std::to_string(++m_files);
+    Bytes content(32);
+    m_world.rng.fill(content);
+    file.sha256 = toHex(content);
+    return file;
+}
+
 /// As core/hub/sync_sockets.cpp: the links of a token end once that is durable.
 void SimHub::revoke(const std::string &token)
 {
@@ -240,7 +273,7 @@ void SimHub::revoke(const std::string &token)
           [this, token](const Result<void> &) {
               for (const auto &connection : std::vector(m_connections)) {
                   if (connection->session.token() == token)
-                      perform(connection, connection->session.end("revoked", "This device was signed out.", 0));
+                      perform(connection, sessionOf(connection).end("revoked", "This device was signed out.", 0));
               }
           });
 }
@@ -251,7 +284,7 @@ std::optional<std::string> SimHub::newToken(const model::Agent &agent)
         return std::nullopt;
     const std::string token = "token-" + agent.name + "-" + std::to_string(++m_tokens);
     const auto added =
-        m_database->inTransaction([&] { return hub::addDevice(*m_database, agent.id, token, "sim", m_world.clock.now()); });
+        m_database->inTransaction([&] { return hub::addDevice(*m_database, agent.id, token, "sim", m_clock.now()); });
     if (m_disk.isDead() || m_database->isBroken())
         crash();
     return added ? std::optional(token) : std::nullopt;
@@ -282,11 +315,11 @@ void SimHub::resolveMost(const model::Agent &by)
     const auto client = m_ids.make<model::ClientId>();
     std::int64_t n = 0;
     for (const model::ConversationId conversation : some) {
-        model::Command command{.n = ++n, .id = m_ids.make<model::CommandId>(), .at = m_world.clock.now()};
+        model::Command command{.n = ++n, .id = m_ids.make<model::CommandId>(), .at = m_clock.now()};
         command.body = model::SetStatus{conversation, model::Conversation::Status::Resolved};
-        m_world.must(m_database->inTransaction(
-                         [&] { return hub::applyCommand(*m_database, m_ids, m_world.clock, by, client, command); }),
-                     "what is resolved");
+        m_world.must(
+            m_database->inTransaction([&] { return hub::applyCommand(*m_database, m_ids, m_clock, by, client, command); }),
+            "what is resolved");
     }
 }
 
@@ -305,7 +338,7 @@ void SimHub::accept(const std::shared_ptr<SimWire> &wire)
     wire->attach(
         SimWire::Hub,
         [this, guarded](ByteView message) {
-            guarded([&](const auto &mine) { perform(mine, mine->session.frameReceived(message, m_world.clock.now())); });
+            guarded([&](const auto &mine) { perform(mine, sessionOf(mine).frameReceived(message, m_world.clock.now())); });
         },
         [this, guarded] {
             guarded([&](const auto &mine) {
@@ -313,7 +346,14 @@ void SimHub::accept(const std::shared_ptr<SimWire> &wire)
                 std::erase(m_connections, mine);
             });
         });
-    perform(connection, connection->session.opened(m_world.clock.now()));
+    perform(connection, sessionOf(connection).opened(m_world.clock.now()));
+}
+
+/// For an event. Its times come of a clock that does not jump.
+engine::SyncSession &SimHub::sessionOf(const std::shared_ptr<Connection> &connection)
+{
+    connection->session.setWallAhead(m_clock.skew);
+    return connection->session;
 }
 
 void SimHub::perform(const std::shared_ptr<Connection> &connection, engine::SyncSession::Effects effects)
@@ -343,13 +383,13 @@ void SimHub::perform(const std::shared_ptr<Connection> &connection, engine::Sync
         later([this, connection, fetch] {
             const auto page = looked(hub::olderPage(*m_database, fetch, connection->session.agent().id), "older history");
             if (page)
-                perform(connection, connection->session.pageRead(*page));
+                perform(connection, sessionOf(connection).pageRead(*page));
         });
     }
     if (effects.wakeAt) {
         m_world.after(*effects.wakeAt - m_world.clock.now(), [this, connection, mine = ++connection->timer, life = m_life] {
             if (life == m_life && mine == connection->timer && !connection->over)
-                perform(connection, connection->session.timeReached(m_world.clock.now()));
+                perform(connection, sessionOf(connection).timeReached(m_world.clock.now()));
         });
     }
 }
@@ -363,7 +403,7 @@ void SimHub::readLog()
         if (!read)
             return;
         later([this, connection = connection, read = std::move(*read)]() mutable {
-            perform(connection, connection->session.changesRead(std::move(read), m_world.clock.now()));
+            perform(connection, sessionOf(connection).changesRead(std::move(read), m_world.clock.now()));
         });
     }
 }
@@ -388,8 +428,8 @@ void SimHub::authenticate(const std::shared_ptr<Connection> &connection, const w
         if (!admission)
             return;
         later([this, connection, admission = *admission] {
-            perform(connection, admission ? connection->session.authenticated(*admission, m_world.clock.now())
-                                          : connection->session.denied("This device is not signed in."));
+            perform(connection, admission ? sessionOf(connection).authenticated(*admission, m_world.clock.now())
+                                          : sessionOf(connection).denied("This device is not signed in."));
         });
     });
 }
@@ -407,15 +447,15 @@ void SimHub::apply(const std::shared_ptr<Connection> &connection, model::Command
                 return known ? known->readCount : 0;
             };
             TRIBUTARY_TRY_ASSIGN(const std::int64_t before, marked());
-            TRIBUTARY_TRY_ASSIGN(
-                auto outcome, hub::applyCommand(database, m_ids, m_world.clock, by, connection->session.client(), command));
+            TRIBUTARY_TRY_ASSIGN(auto outcome,
+                                 hub::applyCommand(database, m_ids, m_clock, by, connection->session.client(), command));
             TRIBUTARY_TRY_ASSIGN(const std::int64_t after, marked());
             m_world.check(after >= before, "a read mark has fallen");
             return outcome;
         },
         [this, connection](const Result<model::Outcome> &outcome) {
-            perform(connection, outcome ? connection->session.commandApplied(m_world.clock.now())
-                                        : connection->session.commandFailed(outcome.error(), m_world.clock.now()));
+            perform(connection, outcome ? sessionOf(connection).commandApplied(m_world.clock.now())
+                                        : sessionOf(connection).commandFailed(outcome.error(), m_world.clock.now()));
         });
 }
 
@@ -433,7 +473,7 @@ void SimHub::page(const std::string &after, const std::string &token, std::funct
             TRIBUTARY_TRY_ASSIGN(const auto agent, hub::agentOfToken(*m_database, token));
             if (!agent)
                 return failure(Error::Kind::Denied, "not signed in");
-            TRIBUTARY_TRY_ASSIGN(const auto page, hub::bootstrapPage(*m_database, after, agent->id, m_world.clock.now()));
+            TRIBUTARY_TRY_ASSIGN(const auto page, hub::bootstrapPage(*m_database, after, agent->id, m_clock.now()));
             return wire::pack(page);
         };
         Result<Bytes> page = read();
@@ -469,11 +509,11 @@ void SimHub::work(Worker &worker)
 {
     if (!isUp() || worker.busy)
         return;
-    const auto due = looked(hub::nextDue(*m_database, worker.platform->account().id, m_world.clock.now()), "the queue");
+    const auto due = looked(hub::nextDue(*m_database, worker.platform->account().id, m_clock.now()), "the queue");
     if (!due || !*due)
         return;
     worker.busy = true;
-    const Milliseconds wait = std::clamp<Milliseconds>(**due - m_world.clock.now(), Milliseconds(0), Milliseconds(60'000));
+    const Milliseconds wait = std::clamp<Milliseconds>(**due - m_clock.now(), Milliseconds(0), Milliseconds(60'000));
     m_world.after(wait, [this, &worker, life = m_life, mine = worker.life] {
         if (life != m_life || mine != worker.life)
             return;
@@ -481,7 +521,7 @@ void SimHub::work(Worker &worker)
             [this, &worker](store::Database &database) -> Result<std::optional<hub::Claimed>> {
                 hub::ChangeLog changes(database);
                 TRIBUTARY_TRY_ASSIGN(auto claimed,
-                                     hub::claimNext(changes, m_ids, worker.platform->account(), m_world.clock.now()));
+                                     hub::claimNext(changes, m_ids, worker.platform->account(), m_clock.now()));
                 TRIBUTARY_TRY(changes.finish());
                 return claimed;
             },
@@ -518,7 +558,7 @@ void SimHub::settle(Worker &worker, const hub::Claimed &claimed, const channels:
     write(
         [this, claimed, outcome](store::Database &database) -> Result<std::int64_t> {
             hub::ChangeLog changes(database);
-            TRIBUTARY_TRY(hub::settle(changes, m_ids, claimed.claim, outcome, m_world.clock.now(), m_world.rng));
+            TRIBUTARY_TRY(hub::settle(changes, m_ids, claimed.claim, outcome, m_clock.now(), m_world.rng));
             return changes.finish();
         },
         [this, &worker, claimed, outcome, mine = worker.life](const Result<std::int64_t> &settled) {
@@ -542,7 +582,7 @@ void SimHub::replaceWorker(Worker &worker)
 
 void SimHub::wakeSnoozes()
 {
-    write([this](store::Database &database) { return hub::wakeSnoozed(database, m_ids, m_world.clock.now()); },
+    write([this](store::Database &database) { return hub::wakeSnoozed(database, m_ids, m_clock.now()); },
           [this](const Result<bool> &) {
               m_world.after(Milliseconds(20'000), [this, life = m_life] {
                   if (life == m_life)

@@ -39,6 +39,11 @@ public:
     store::Database &database() { return *m_database; }
     SimDisk &disk() { return m_disk; }
     IdMaker &ids() { return m_ids; }
+    /// What its wall clock says, which may be wrong.
+    const Clock &clock() const { return m_clock; }
+    void stepClock(Milliseconds by);
+    /// Somebody looks at the clock.
+    void setClockRight() { m_clock.skew = Milliseconds(0); }
 
     void add(SimPlatform &platform) { m_workers.push_back({&platform}); }
     void accept(const std::shared_ptr<SimWire> &wire);
@@ -60,13 +65,17 @@ public:
         });
     }
     /// A person adds an agent and a device, at the hub itself.
-    model::Agent addAgent(const std::string &name, const std::string &token);
+    model::Agent addAgent(const std::string &name, const std::string &token, model::Agent::Role role);
     model::ChannelAccount addAccount(model::Channel channel, const std::string &address, std::int64_t undoSeconds);
     /// Signs a device out, with the links that it has.
     void revoke(const std::string &token);
     /// A person signs in once more; nothing: the hub is not there.
     std::optional<std::string> newToken(const model::Agent &agent);
     void poke();
+    /// POST /attachments; no answer: try another time.
+    void upload(const model::Agent &by, std::function<void(const Result<model::Attachment> &)> done);
+    /// One that lies in the hub's store, if there was one here.
+    model::Attachment aFile();
     /// What the hub has of an item, for whoever looks for a mistake.
     std::string whatIsOf(const model::TimelineItemId &item);
     /// @p by resolves two of three conversations, at a desktop of their own.
@@ -99,6 +108,7 @@ private:
         return m_world.must(std::move(result), what);
     }
     void committed();
+    engine::SyncSession &sessionOf(const std::shared_ptr<Connection> &connection);
     void perform(const std::shared_ptr<Connection> &connection, engine::SyncSession::Effects effects);
     /// What several want to be told, by one look at the log.
     void readLog();
@@ -121,6 +131,7 @@ private:
     };
 
     World &m_world;
+    SkewedClock m_clock;
     SimDisk m_disk;
     IdMaker m_ids;
     SimFolder m_folder; ///< For what is beside the database: how the hub knows an older one.
@@ -131,7 +142,7 @@ private:
     std::vector<std::shared_ptr<Connection>> m_connections;
     std::vector<std::pair<std::shared_ptr<Connection>, std::int64_t>> m_wanted; ///< Who wants the log, from where.
     std::set<std::string> m_revoked;
-    std::int64_t m_tokens = 0;
+    std::int64_t m_tokens = 0, m_files = 0;
     std::set<model::TimelineItemId> m_moving;
     std::list<Worker> m_workers;
     int m_life = 0;

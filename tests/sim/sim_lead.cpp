@@ -44,7 +44,7 @@ Result<void> SimLead::decide(store::Database &database)
 Result<void> SimLead::decideOn(hub::ChangeLog &changes)
 {
     store::Database &database = changes.database();
-    const TimePoint now = m_world.clock.now();
+    const TimePoint now = m_hub.clock().now();
     const auto outcome = [this](const auto &done, const std::string &what) -> Result<void> {
         if (done)
             m_world.note("lead: " + what);
@@ -92,7 +92,7 @@ Result<void> SimLead::decideOn(hub::ChangeLog &changes)
     return {};
 }
 
-/// All that a lead may do, on another part of the work. One that is known changes for all who have it.
+/// What a lead may do, or most of it, on another part of the work. One that is known changes for all who have it.
 Role SimLead::aRole()
 {
     Role role{.name = "Role " + std::to_string(++m_named)};
@@ -100,6 +100,10 @@ Role SimLead::aRole()
         m_roles.push_back(m_hub.ids().make<RoleId>());
     role.id = m_roles[m_world.rng.below(m_roles.size())];
     role.permissions = permissionsOf(Agent::Role::Lead);
+    const bool isMasked = m_world.chance(m_world.faults.masks);
+    std::erase_if(role.permissions, [&](const std::string &permission) {
+        return permission.starts_with("see-") ? isMasked && m_world.rng.below(2) == 0 : m_world.rng.below(10) == 0;
+    });
     role.visibility = Visibility(m_world.rng.below(3));
     if (m_world.rng.below(3) == 0)
         role.accounts = {m_accounts[m_world.rng.below(m_accounts.size())]};

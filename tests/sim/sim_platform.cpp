@@ -28,7 +28,7 @@ void SimPlatform::customerWrites(std::chrono::days ago)
     envelope.sender.verified = mail;
     if (!mail && m_world.rng.below(4) == 0)
         envelope.sender.evidence.push_back({Channel::Email, "customer" + who + "@mail.test", m_world.rng.below(2) == 0});
-    envelope.at = m_world.clock.now() - ago;
+    envelope.at = m_hub.clock().now() - ago;
     envelope.subject = mail ? "About " + number : "";
     envelope.text = m_account.address + " says " + number;
     envelope.automatic = m_world.rng.below(20) == 0;
@@ -37,6 +37,8 @@ void SimPlatform::customerWrites(std::chrono::days ago)
         envelope.references = {names[m_world.rng.below(names.size())]};
     names.push_back(envelope.messageIds.front());
     m_texts.insert(envelope.text);
+    if (m_world.rng.below(6) == 0)
+        m_waiting[envelope.externalId].attachments = {m_hub.aFile()};
     deliver(std::move(envelope));
 }
 
@@ -58,7 +60,7 @@ void SimPlatform::attempt(const std::string &externalId)
         if (!m_hub.isUp())
             return;
         m_hub.write([this, prepared = found->second](
-                        store::Database &database) { return hub::ingest(database, m_hub.ids(), m_world.clock, prepared); },
+                        store::Database &database) { return hub::ingest(database, m_hub.ids(), m_hub.clock(), prepared); },
                     [this, externalId](const Result<channels::IngestOutcome> &outcome) {
                         if (!outcome) { // not on the disk, so not acknowledged
                             m_world.check(outcome.error().kind == Error::Kind::Full, "an envelope is not taken");
@@ -104,7 +106,7 @@ void SimPlatform::take(const channels::OutboundMessage &message, const std::stri
     // What the platform tells later: that it went out (a copy in Sent), that it arrived, that it was read, that it bounced.
     InboundEnvelope news{.account = m_account.id, .channel = m_account.channel};
     news.externalId = "news" + std::to_string(++m_count);
-    news.at = m_world.clock.now();
+    news.at = m_hub.clock().now();
     const std::string name = externalId.empty() ? message.messageId : externalId;
     switch (m_world.rng.below(4)) {
     case 0:

@@ -45,6 +45,7 @@ public:
         // Everything works again. Whoever is down comes back by itself; everybody must be live within a minute (I48).
         m_working = false;
         m_world.faults = {};
+        m_hub.setClockRight();
         m_hub.disk().disarm();
         for (const auto &desk : m_desks)
             desk->disk().disarm();
@@ -80,7 +81,8 @@ private:
         const std::uint64_t agents = 2 + m_world.rng.below(isLong ? 3 : 2);
         for (std::uint64_t i = 0; i < agents; ++i) {
             const std::string name = "agent" + std::to_string(i);
-            const model::Agent agent = m_hub.addAgent(name, "token-" + name);
+            const auto role = i == 0 && m_world.rng.below(3) == 0 ? model::Agent::Role::Admin : model::Agent::Role::Agent;
+            const model::Agent agent = m_hub.addAgent(name, "token-" + name, role);
             m_lead.know(agent);
             const std::uint64_t devices = i == 0 ? 2 : 1; // one of them works at two desktops
             for (std::uint64_t device = 0; device < devices; ++device) {
@@ -89,6 +91,8 @@ private:
                 m_desks.push_back(std::make_unique<SimDesk>(m_world, m_hub, desk, "token-" + name, agent, skew));
             }
         }
+        // Somebody who is on leave: what an admin does to them ends nobody's work here.
+        m_lead.know(m_hub.addAgent("leave", "token-leave", model::Agent::Role::Agent));
         for (int i = 0; i < (isLong ? 90 : m_history > 0 ? 24 : 12); ++i) {
             const bool isOld = m_world.chance(m_history);
             m_platforms[m_world.rng.below(2)]->customerWrites(std::chrono::days(isOld ? m_world.rng.below(200) : 0));
@@ -135,6 +139,8 @@ private:
         const Faults &faults = m_world.faults;
         if (m_world.chance(faults.rights) && m_hub.isUp())
             m_lead.act();
+        if (m_world.chance(faults.hubClock))
+            m_hub.stepClock(m_world.some(48h) - 24h);
         if (m_world.chance(faults.restore) && m_hub.isUp()) {
             // What was offered to a restored hub needs a while to be there again.
             if (m_hub.restores() >= 2 || m_world.rng.below(2) == 0)

@@ -87,6 +87,8 @@ Faults drawFaults(Rng &rng)
     faults.history = draw(0.9);
     faults.revoke = draw(0.08);
     faults.rollBack = draw(0.08);
+    faults.hubClock = draw(0.05);
+    faults.masks = draw(1.0);
     faults.latency = Milliseconds(5 + std::int64_t(rng.below(400)));
     faults.slowPage = Milliseconds(5 + std::int64_t(rng.below(5'000)));
     return faults;

@@ -41,6 +41,8 @@ struct Faults {
     double brokenJournal = 0;  ///< Of a desktop's crash: a bit of its journal has turned.
     double history = 0;        ///< Of what is there at the start: months old, and resolved mostly.
     double revoke = 0;         ///< Each second: a device is signed out by somebody else.
+    double hubClock = 0;       ///< Each second: the hub's wall clock is set by up to a day.
+    double masks = 0;          ///< Of a custom role: it does not see some fields.
     double rollBack = 0;       ///< Each second: somebody puts an older state of a desktop's files in their place.
     double again = 0;          ///< At a step: what was stored already is stored again.
     Milliseconds slowPage{20}; ///< Longest time that a page of the bootstrap takes each way.
@@ -50,6 +52,19 @@ struct Faults {
 /// A promise that did not hold.
 struct Broken : std::runtime_error {
     using std::runtime_error::runtime_error;
+};
+
+/// A wall clock that somebody sets, beside a steady one.
+struct SkewedClock final : Clock {
+    explicit SkewedClock(const Clock &of, Milliseconds by = Milliseconds(0))
+        : clock(of)
+        , skew(by)
+    {
+    }
+    TimePoint now() const override { return clock.now() + skew; }
+    Milliseconds steady() const override { return clock.steady(); }
+    const Clock &clock;
+    Milliseconds skew;
 };
 
 /// Time, chance, and the list of what is to happen.
