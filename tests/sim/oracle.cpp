@@ -336,6 +336,25 @@ void checkNothingUnseen(World &world, store::Database &hub, SimDesk &desk)
         }
     };
     checkHidden(masks.notes, "SELECT note FROM customer WHERE note <> ''");
+    checkHidden(masks.contactDetails, "SELECT address FROM identity");
+    if (!masks.confidentialFields)
+        return;
+    const auto expectNone = [&](const std::map<std::string, std::string> &fields) {
+        for (const auto &[key, value] : fields) {
+            if (isConfidential(key))
+                expectAbsent(value, "confidential");
+        }
+    };
+    for (const EntityType type : {EntityType::Customer, EntityType::Conversation}) {
+        const auto look = [&](const Entity &entity, const store::Query &) -> Result<void> {
+            if (const auto *customer = std::get_if<Customer>(&entity))
+                expectNone(customer->attributes);
+            else if (const auto *conversation = std::get_if<Conversation>(&entity))
+                expectNone(conversation->fields);
+            return {};
+        };
+        world.must(store::scanRows(hub, {.type = type}, look), "rows of the hub");
+    }
 }
 
 void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk)

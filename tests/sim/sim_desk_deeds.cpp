@@ -232,8 +232,9 @@ Result<std::optional<CommandBody>> SimDesk::onSetup(store::Database &cache)
     case 5: return field ? Some(RemoveFieldDefinition{*field}) : Some();
     case 6:
     case 7:
-        return Some(
-            SetCustomerField{*customer, m_world.rng.below(3) == 0 ? std::string(kLanguageField) : aFieldKey(m_world), "de"});
+        if (m_world.rng.below(3) == 0)
+            return Some(SetCustomerField{*customer, std::string(kLanguageField), "de"});
+        return Some(SetCustomerField{*customer, aFieldKey(m_world), m_name + " knows " + said});
     case 8: return Some(anImport());
     case 9: return Some(RemoveIdentity{*identity});
     case 10: return Some(RemoveCustomer{*customer});

@@ -331,7 +331,7 @@ void SimDesk::checkNumbers(const store::CacheState &state)
 
 bool SimDesk::hasCaughtUp(const wire::Position &head)
 {
-    if (!isUp() || !m_client || m_client->status().state != engine::SyncStatus::State::Live || m_copyReplaced)
+    if (!isUp() || !m_client || m_client->status().state != engine::SyncStatus::State::Live || !hasCopy())
         return false;
     const SimDisk::Calm calm(m_disk);
     const auto state = m_world.must(store::Cache(reader()).state(), "the copy's state");
