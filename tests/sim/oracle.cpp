@@ -402,29 +402,87 @@ void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk)
     checkQueues(world, file, *agent);
 }
 
-void checkDigests(World &world, store::Database &hub, SimDesk &desk)
+namespace {
+
+/// @p repair: what is done about what differs.
+client::Compared compared(World &world, store::Database &hub, SimDesk &desk, CustomerId &next,
+                          const std::function<Result<void>(const store::Repair &)> &repair)
 {
-    const SimDisk::Calm calm(desk.disk());
     const client::CompareDoors doors{
         [&](const wire::DigestRequest &request) -> Result<wire::DigestAnswer> {
             TRIBUTARY_TRY_ASSIGN(const hub::DigestBook book, hub::readDigestBook(hub, request.itemsFrom));
             return hub::answerDigests(hub, request, desk.agent().id, &book);
         },
-        [&](const store::Repair &repair) -> Result<void> {
+        repair,
+        [] { return true; },
+    };
+    return world.must(client::compareCopy(desk.reader(), doors, next), "a comparison");
+}
+
+/// Some row of the copy becomes another one, or none, where nobody notices.
+void damage(World &world, SimDesk &desk)
+{
+    constexpr std::array kTexts{std::pair("customer", "name"),        std::pair("identity", "name"),
+                                std::pair("conversation", "subject"), std::pair("timeline_item", "body"),
+                                std::pair("company", "name"),         std::pair("agent", "name"),
+                                std::pair("saved_view", "name"),      std::pair("suggestion", "evidence")};
+    const auto file = world.must(store::Database::open(desk.cachePath(), {.vfs = desk.disk().vfs()}), "a copy");
+    for (int i = 0; i < 3; ++i) {
+        const auto [table, column] = kTexts[world.rng.below(kTexts.size())];
+        const std::string one = std::string(" WHERE id = (SELECT id FROM ") + table + " ORDER BY id LIMIT 1 OFFSET "
+                                + std::to_string(world.rng.below(8)) + ")";
+        const std::string text = world.rng.below(2) == 0
+                                     ? std::string("DELETE FROM ") + table + one
+                                     : std::string("UPDATE ") + table + " SET " + column + " = 'damaged'" + one;
+        world.note(desk.name() + ": " + text);
+        (void)file->execute(text); // one that others refer to stays
+    }
+    std::vector<std::string> inGaps; // what stands there by the way is not compared
+    {
+        auto items = file->queryOnce("SELECT customer_id, at_ms, id FROM timeline_item WHERE body = 'damaged'");
+        while (world.must(items.step(), "rows of the copy")) {
+            if (isInGap(world, *file, items))
+                inGaps.push_back(toHex(items.blob(2)));
+        }
+    }
+    for (const std::string &id : inGaps)
+        world.must(file->execute("DELETE FROM timeline_item WHERE id = x'" + id + "'"), "a row of the copy");
+}
+
+} // namespace
+
+void checkDigests(World &world, store::Database &hub, SimDesk &desk)
+{
+    const SimDisk::Calm calm(desk.disk());
+    CustomerId next; // twice: all of older history, and once more from its beginning
+    for (int round = 0; round < 2; ++round) {
+        const auto alike = compared(world, hub, desk, next, [&](const store::Repair &repair) -> Result<void> {
             for (const Entity &row : repair.rows)
                 world.note("repaired: " + std::string(nameOf(typeOf(row))) + " " + toHex(keyOf(row)));
             for (const Entity &row : repair.gone)
                 world.note("removed: " + std::string(nameOf(typeOf(row))) + " " + toHex(keyOf(row)));
             return {};
-        },
-        [] { return true; },
-    };
-    CustomerId next; // twice: all of older history, and once more from its beginning
-    for (int round = 0; round < 2; ++round) {
-        const auto compared = world.must(client::compareCopy(desk.reader(), doors, next), "a comparison");
-        world.check(compared.outcome == client::Compared::Outcome::Alike,
+        });
+        world.check(alike.outcome == client::Compared::Outcome::Alike,
                     desk.name() + ": its copy does not compare as what the hub has");
     }
+}
+
+void checkRepair(World &world, store::Database &hub, SimDesk &desk)
+{
+    const SimDisk::Calm calm(desk.disk());
+    damage(world, desk);
+    CustomerId next;
+    constexpr int kMostRounds = 20;
+    int alike = 0; // once around, whatever there was
+    for (int round = 0; alike < 2 && round < kMostRounds; ++round) {
+        const auto done =
+            compared(world, hub, desk, next, [&](const store::Repair &repair) { return desk.files().repair(repair); });
+        alike = done.outcome == client::Compared::Outcome::Alike ? alike + 1 : 0;
+    }
+    world.check(alike == 2, desk.name() + ": its copy is not repaired");
+    checkCopyEqualsHub(world, hub, desk);
+    checkSearch(world, desk, true);
 }
 
 void checkSearch(World &world, SimDesk &desk, bool compared)

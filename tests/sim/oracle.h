@@ -19,6 +19,8 @@ void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk);
 void checkNothingUnseen(World &world, store::Database &hub, SimDesk &desk);
 /// I49: compared as a desktop compares it with the hub, its copy needs no repair.
 void checkDigests(World &world, store::Database &hub, SimDesk &desk);
+/// What is damaged in its copy without a word is found by digests, and put right.
+void checkRepair(World &world, store::Database &hub, SimDesk &desk);
 /// I18: the search index is whole; @p compared: and of the rows, no more and no less.
 void checkSearch(World &world, SimDesk &desk, bool compared);
 /// I21: no command has changed anything twice, under whatever numbers it came.

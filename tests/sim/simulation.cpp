@@ -208,6 +208,8 @@ private:
             checkCommands(m_world, m_hub, *desk);
             triedAgain.insert(desk->triedAgain().begin(), desk->triedAgain().end());
         }
+        if (m_world.rng.below(2) == 0)
+            checkRepair(m_world, hub, *m_desks[searched]);
         for (const auto &platform : m_platforms) {
             checkInbound(m_world, hub, *platform);
             checkOutbound(m_world, hub, *platform, triedAgain);
