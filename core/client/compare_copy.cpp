@@ -137,7 +137,8 @@ private:
     /// @p parts; null: they have all been.
     Result<CustomerId> olderParts(CustomerId after, std::vector<wire::TimelinePart> &parts)
     {
-        TRIBUTARY_TRY_ASSIGN(const auto customers, store::customersCovered(m_copy, after, std::int64_t(wire::kMostParts)));
+        TRIBUTARY_TRY_ASSIGN(const auto customers,
+                             store::customersWithHistory(m_copy, after, m_itemsFrom, std::int64_t(wire::kMostParts)));
         for (const CustomerId &customer : customers) {
             TRIBUTARY_TRY_ASSIGN(Coverage coverage, store::coverageOf(m_copy, customer));
             coverage.remove({HistoryKey{m_itemsFrom, {}}, HistoryKey::end()});

@@ -63,11 +63,12 @@ Result<Coverage> coverageOf(Database &database, const std::vector<CustomerId> &m
     return all.value_or(Coverage());
 }
 
-Result<std::vector<CustomerId>> customersCovered(Database &database, CustomerId after, std::int64_t count)
+Result<std::vector<CustomerId>> customersWithHistory(Database &database, CustomerId after, TimePoint before,
+                                                     std::int64_t count)
 {
     std::vector<CustomerId> customers;
-    auto query = database.query(sql::cache_customers_covered);
-    query.bind("after", after).bind("row_count", count);
+    auto query = database.query(sql::cache_customers_with_history);
+    query.bind("after", after).bind("before_ms", before).bind("row_count", count);
     for (;;) {
         TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
         if (!more)

@@ -11,8 +11,9 @@ namespace tributary::store {
 Result<model::Coverage> coverageOf(Database &database, model::CustomerId customer);
 /// Of a person: what is here of each of @p members.
 Result<model::Coverage> coverageOf(Database &database, const std::vector<model::CustomerId> &members);
-/// Customers of whom more is here than what all have, after @p after in order of their ids.
-Result<std::vector<model::CustomerId>> customersCovered(Database &database, model::CustomerId after, std::int64_t count);
+/// Customers behind @p after in order of their ids of whom something from before @p before is here, or should be.
+Result<std::vector<model::CustomerId>> customersWithHistory(Database &database, model::CustomerId after, TimePoint before,
+                                                            std::int64_t count);
 /// What all customers have.
 Result<model::Coverage> windowOf(Database &database);
 

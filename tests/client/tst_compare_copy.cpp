@@ -16,6 +16,7 @@ private slots:
     void theIndexFollows();
     void olderHistoryComesRound();
     void everybodysHistoryComesRound();
+    void whatGrowsOldHereComesRound();
     void evictedHistoryIsNoDivergence();
     void whatIsOutOfSightIsNotAskedFor();
     void rightsOfNowDecide();
@@ -189,6 +190,24 @@ void TestCompareCopy::everybodysHistoryComesRound()
                 asked.insert(part.customer);
         }
         QVERIFY(std::ranges::includes(asked, people));
+    }
+}
+
+/// What came by itself and is older by now than what all copies have is compared as well, without ever having been fetched.
+void TestCompareCopy::whatGrowsOldHereComesRound()
+{
+    Shop shop;
+    const TimelineItemId once = shop.take(shop.letter("omar@mail.test")).item;
+    shop.follow();
+    shop.clock.advance(days(120));
+    shop.take(shop.letter("layla@mail.test"));
+    shop.follow();
+    QCOMPARE(int(shop.compare()->outcome), int(Compared::Outcome::Alike));
+    QVERIFY(shop.asked[0].itemsFrom > shop.item(once).at);
+    for (const std::string damage : {"UPDATE timeline_item SET body = 'Never said.'", "DELETE FROM timeline_item"}) {
+        shop.damage(damage + " WHERE id = " + shop.x(once));
+        QCOMPARE(int(shop.compare()->outcome), int(Compared::Outcome::Repaired));
+        QCOMPARE(shop.shown(once), shop.item(once));
     }
 }
 
