@@ -47,6 +47,7 @@ struct EmailTuning {
     Milliseconds poll{60'000};                      ///< Between looks where the server knows no IDLE.
     Milliseconds idle{25 * 60'000};                 ///< Before an IDLE is renewed (RFC 2177 asks for less than 29 minutes).
     Milliseconds lookAtSent{3 * 60'000};            ///< Between looks into Sent.
+    Milliseconds mailPatience{10 * 60'000};         ///< With a mail that the server does not give.
     std::uint32_t mostMailBytes = 25 * 1024 * 1024; ///< Of larger mails only the header is fetched.
     std::size_t windowMails = 50;                   ///< At most so many are between fetching and being durable ...
     std::size_t windowBytes = 16 * 1024 * 1024;     ///< ... and, but for a single larger one, so many bytes.

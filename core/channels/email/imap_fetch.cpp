@@ -33,6 +33,15 @@ mailimap_fetch_type *fetchType(std::initializer_list<mailimap_fetch_att *> wante
     return type;
 }
 
+/// A server that says no without a line of its own leaves a list that libetpan has freed already.
+int uidFetch(mailimap *imap, mailimap_set *set, mailimap_fetch_type *type, clist *&list)
+{
+    const int code = mailimap_uid_fetch(imap, set, type, &list);
+    if (code != MAILIMAP_NO_ERROR)
+        list = nullptr;
+    return code;
+}
+
 } // namespace
 
 MailResult<std::vector<std::uint32_t>> ImapSession::uidsSince(TimePoint day)
@@ -56,7 +65,7 @@ MailResult<std::vector<ImapSession::Summary>> ImapSession::fetchSummaries(mailim
     Held<mailimap_fetch_type, mailimap_fetch_type_free> type{fetchType(
         {mailimap_fetch_att_new_uid(), mailimap_fetch_att_new_rfc822_size(), mailimap_fetch_att_new_internaldate()})};
     Held<clist, mailimap_fetch_list_free> list;
-    if (auto error = errorOf(mailimap_uid_fetch(m_imap, set, type.value, &list.value)))
+    if (auto error = errorOf(uidFetch(m_imap, set, type.value, list.value)))
         return failure(*error);
     std::vector<Summary> summaries;
     forEach<mailimap_msg_att>(list.value, [&summaries](mailimap_msg_att &att) {
@@ -73,6 +82,7 @@ MailResult<std::vector<ImapSession::Summary>> ImapSession::summariesAfter(std::u
     if (lastSeen == UINT32_MAX)
         return std::vector<Summary>();
     m_stream->setReadBudget(kSearchAnswer);
+    m_imap->imap_selection_info->sel_has_exists = 0; // what has been announced is in the answer; what comes later is news
     TRIBUTARY_TRY_ASSIGN(std::vector<Summary> summaries, fetchSummaries(mailimap_set_new_interval(lastSeen + 1, 0)));
     // `n:*` always names the last mail, also when its UID is below n.
     std::erase_if(summaries, [lastSeen](const Summary &summary) { return summary.uid <= lastSeen; });
@@ -101,6 +111,18 @@ MailResult<std::vector<ImapSession::Mail>> ImapSession::fetch(std::span<const Su
     TRIBUTARY_TRY(fetchInto(mails, whole, false));
     TRIBUTARY_TRY(fetchInto(mails, tooLarge, true));
     std::sort(mails.begin(), mails.end(), [](const Mail &a, const Mail &b) { return a.summary.uid < b.summary.uid; });
+    // Some servers give a part and then say no, or say OK and give nothing: that does not mean that a mail is gone.
+    std::vector<std::uint32_t> missing;
+    for (const Summary &summary : wanted) {
+        if (!std::ranges::binary_search(mails, summary.uid, {}, [](const Mail &mail) { return mail.summary.uid; }))
+            missing.push_back(summary.uid);
+    }
+    std::ranges::sort(missing);
+    if (missing.empty())
+        return mails;
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Summary> there, summariesOf(missing));
+    if (!there.empty())
+        return failure(MailError{MailError::Kind::Refused, "the server does not give a mail that it has"});
     return mails;
 }
 
@@ -121,7 +143,7 @@ MailResult<void> ImapSession::fetchInto(std::vector<Mail> &mails, std::span<cons
         Held<mailimap_fetch_type, mailimap_fetch_type_free> type{
             fetchType({mailimap_fetch_att_new_uid(), mailimap_fetch_att_new_body_peek_section(section)})};
         Held<clist, mailimap_fetch_list_free> list;
-        if (auto error = errorOf(mailimap_uid_fetch(m_imap, set.value, type.value, &list.value)))
+        if (auto error = errorOf(uidFetch(m_imap, set.value, type.value, list.value)))
             return failure(*error);
         forEach<mailimap_msg_att>(list.value, [&](mailimap_msg_att &att) {
             const FetchedParts parts = partsOf(att);

@@ -123,6 +123,7 @@ MailResult<ImapSession::Selected> ImapSession::select(const std::string &folder)
     selected.uidValidity = info.sel_uidvalidity;
     selected.uidNext = info.sel_uidnext;
     selected.exists = info.sel_exists;
+    m_imap->imap_selection_info->sel_has_exists = 0; // that is how it is, and no news
     m_selected = folder;
     return selected;
 }
@@ -138,6 +139,8 @@ MailResult<std::uint32_t> ImapSession::uidNextOf(const std::string &folder)
     if (auto error = errorOf(code))
         return failure(*error);
     std::uint32_t uidNext = 0;
+    if (!status) // it has said OK, and nothing
+        return uidNext;
     forEach<mailimap_status_info>(status->st_info_list, [&uidNext](mailimap_status_info &info) {
         if (info.st_att == MAILIMAP_STATUS_ATT_UIDNEXT)
             uidNext = info.st_value;
@@ -158,10 +161,12 @@ MailResult<void> ImapSession::append(const std::string &folder, std::string_view
     return {};
 }
 
-MailResult<bool> ImapSession::waitForNews(Milliseconds most)
+MailResult<bool> ImapSession::waitForNews(Milliseconds most, bool mayIdle)
 {
     m_stream->setReadBudget(kSmallAnswer);
-    if (hasIdle())
+    if (m_imap->imap_selection_info && m_imap->imap_selection_info->sel_has_exists != 0)
+        return true; // said while something else was fetched; it is not said again
+    if (hasIdle() && mayIdle)
         return idle(most);
     if (!m_stop.sleepFor(most))
         return failure(MailError{Kind::Stopped, "stopping"});

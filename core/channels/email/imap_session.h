@@ -38,6 +38,7 @@ public:
         Summary summary;
         bool headerOnly = false; ///< It was over the limit; `raw` ends with the empty line after the header.
         std::shared_ptr<const std::string> raw;
+        bool isWithheld = false; ///< headerOnly, though it is not too large: the server did not give the rest.
     };
 
     /// Connects, encrypts, checks the certificate and signs in. No byte of @p credentials leaves before the check passed.
@@ -74,7 +75,8 @@ public:
 
     /// Waits until the server says that the selected folder has new mail, at most @p most: by IDLE (RFC 2177) where the
     /// server knows it, else by asking once at the end. True if there is news.
-    MailResult<bool> waitForNews(Milliseconds most);
+    /// @p mayIdle: false where the server has refused to IDLE before. At once, if the server has said so already.
+    MailResult<bool> waitForNews(Milliseconds most, bool mayIdle = true);
 
 private:
     explicit ImapSession(const StopSignal &stop);

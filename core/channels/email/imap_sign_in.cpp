@@ -33,6 +33,18 @@ Tagged taggedOf(const mailimap_response &response)
     return tagged;
 }
 
+std::string lastCode(const mailimap &imap)
+{
+    return imap.imap_response_info && imap.imap_response_info->rsp_atom ? imap.imap_response_info->rsp_atom : "";
+}
+
+/// Whether the password may be right all the same: codes of RFC 5530, and what Gmail says with another one (ALERT).
+bool isTemporary(const std::string &code, const std::string &text)
+{
+    return code == "UNAVAILABLE" || code == "INUSE" || code == "LIMIT"
+           || text.find("Too many simultaneous connections") != text.npos;
+}
+
 } // namespace
 
 MailResult<void> ImapSession::greet()
@@ -84,8 +96,10 @@ MailResult<void> ImapSession::signIn(const MailCredentials &credentials)
         TRIBUTARY_TRY(authenticate("PLAIN", plainResponse(credentials.user, credentials.password)));
     } else {
         const int code = mailimap_login(m_imap, credentials.user.c_str(), credentials.password.c_str());
-        if (code == MAILIMAP_ERROR_LOGIN)
-            return failure(MailError{Kind::Auth, m_imap->imap_response ? oneLine(m_imap->imap_response) : ""});
+        if (code == MAILIMAP_ERROR_LOGIN) {
+            const std::string said = m_imap->imap_response ? oneLine(m_imap->imap_response) : "";
+            return failure(MailError{isTemporary(lastCode(*m_imap), said) ? Kind::Unreachable : Kind::Auth, said});
+        }
         if (auto error = errorOf(code))
             return failure(*error);
     }
@@ -116,14 +130,15 @@ MailResult<void> ImapSession::authenticate(const std::string &mechanism, const s
     mailimap_response *parsed = nullptr;
     if (auto error = errorOf(mailimap_parse_response(m_imap, &parsed)))
         return failure(*error);
-    const Tagged answer = taggedOf(*parsed);
+    Tagged answer = taggedOf(*parsed);
     mailimap_response_free(parsed);
+    if (answer.code.empty()) // libetpan moves it there
+        answer.code = lastCode(*m_imap);
     if (answer.ok) {
         m_imap->imap_state = MAILIMAP_STATE_AUTHENTICATED;
         return {};
     }
-    const bool isTemporary = answer.code == "UNAVAILABLE" || answer.code == "INUSE" || answer.code == "LIMIT"; // RFC 5530
-    return failure(MailError{isTemporary ? Kind::Unreachable : Kind::Auth, oneLine(answer.text)});
+    return failure(MailError{isTemporary(answer.code, answer.text) ? Kind::Unreachable : Kind::Auth, oneLine(answer.text)});
 }
 
 } // namespace tributary::channels::email

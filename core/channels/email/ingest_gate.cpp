@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 
+#include <algorithm>
 #include <mutex>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -12,6 +13,17 @@ namespace {
 
 constexpr Milliseconds kMostForOneWindow{120'000};
 constexpr int kMostTries = 30;
+
+/// Whether it may be the storage's fault and not the mail's.
+bool mayPass(const Error &error)
+{
+    switch (error.kind) {
+    case Error::Kind::Invalid:
+    case Error::Kind::TooLarge:
+    case Error::Kind::Rejected: return false;
+    default: return true;
+    }
+}
 
 /// The outcomes of one window, filled in from any thread, also after the gate has given up on them.
 struct Window {
@@ -36,6 +48,12 @@ struct Window {
         }
     }
 
+    bool hasFailed()
+    {
+        const std::lock_guard lock(mutex);
+        return std::ranges::any_of(errors, [](const auto &error) { return error && mayPass(*error); });
+    }
+
     int done = ::eventfd(0, EFD_CLOEXEC);
     std::mutex mutex;
     std::size_t left;
@@ -43,19 +61,22 @@ struct Window {
     std::vector<bool> isAnswered;
 };
 
-/// Whether it may be the storage's fault and not the mail's. What is neither for certain is tried for hours, and not for
-/// ever: nothing behind it comes in meanwhile.
-bool mayPass(const Error &error, int tries)
+/// Whether nothing but the storage can be the cause.
+bool isOfStorage(const Error &error)
 {
-    switch (error.kind) {
-    case Error::Kind::Offline:
-    case Error::Kind::Full:
-    case Error::Kind::TimedOut: return true;
-    case Error::Kind::Invalid:
-    case Error::Kind::TooLarge:
-    case Error::Kind::Rejected: return false;
-    default: return tries < kMostTries;
-    }
+    return error.kind == Error::Kind::Offline || error.kind == Error::Kind::Full || error.kind == Error::Kind::TimedOut;
+}
+
+/// What may be taken where all of it is not: nothing behind it comes in meanwhile, and it is not to be lost. Taken as it is
+/// or not at all, the fault is the storage's, and it waits for that.
+void leaveFilesOut(InboundEnvelope &envelope)
+{
+    const std::string sentence = "What was attached could not be stored. It is still in the mailbox.";
+    envelope.attachments.clear();
+    envelope.html.clear();
+    envelope.raw.reset();
+    envelope.problems.push_back(sentence);
+    envelope.text += (envelope.text.empty() ? "" : "\n\n") + sentence;
 }
 
 } // namespace
@@ -66,10 +87,15 @@ MailResult<std::int64_t> IngestGate::deliver(std::vector<InboundEnvelope> pendin
     int tries = 0;
     while (!pending.empty()) {
         const auto window = std::make_shared<Window>(pending.size());
-        for (std::size_t i = 0; i < pending.size(); ++i)
+        for (std::size_t i = 0; i < pending.size(); ++i) {
+            if (window->hasFailed()) { // at once: what comes behind it must not overtake it
+                window->answer(i, Error{Error::Kind::Offline, "waits for one before it"});
+                continue;
+            }
             m_host.ingest(pending[i], [window, i](Result<IngestOutcome> outcome) {
                 window->answer(i, outcome ? std::nullopt : std::optional(outcome.error()));
             });
+        }
         if (m_stop.waitFor(window->done, POLLIN, kMostForOneWindow) == StopSignal::Wait::Stopped)
             return failure(MailError{MailError::Kind::Stopped, "stopping"});
 
@@ -83,9 +109,12 @@ MailResult<std::int64_t> IngestGate::deliver(std::vector<InboundEnvelope> pendin
                     window->errors[i] = Error{Error::Kind::TimedOut, "no answer from ingest"};
                 if (!window->errors[i])
                     continue;
-                if (mayPass(*window->errors[i], tries)) {
-                    trouble = window->errors[i];
+                if (mayPass(*window->errors[i])) {
+                    if (!trouble)
+                        trouble = window->errors[i];
                     again.push_back(std::move(pending[i]));
+                    if (tries == kMostTries && !isOfStorage(*window->errors[i]))
+                        leaveFilesOut(again.back());
                 } else {
                     ++refused;
                     log(LogLevel::Warning, "tributary.email", "a mail was refused by ingest",

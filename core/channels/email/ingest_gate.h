@@ -18,8 +18,8 @@ public:
     {
     }
 
-    /// Returns how many the hub refused for good: those are left out. What it cannot take now (Offline, Full, TimedOut) is
-    /// handed over again, for ever. The only error is Stopped.
+    /// Returns how many the hub refused for what they are: those are left out. What it cannot take now is handed over again,
+    /// for ever, after many tries without its files. The only error is Stopped.
     MailResult<std::int64_t> deliver(std::vector<InboundEnvelope> window);
 
 private:

@@ -12,6 +12,7 @@ struct FetchedMail {
     TimePoint arrivedAt;
     std::uint32_t sizeBytes = 0; ///< Of the whole mail.
     bool headerOnly = false;     ///< It was too large to fetch; `raw` is its header.
+    bool isWithheld = false;     ///< headerOnly, since the server does not give the rest.
     bool isSent = false;         ///< From Sent: we wrote it.
 };
 

@@ -70,11 +70,10 @@ MailResult<void> MailboxReader::serve()
         }
     }
     for (;;) {
-        m_backoff.reset();
         TRIBUTARY_TRY(wait());
-        TRIBUTARY_TRY(readNew(MailFolder::Inbox));
-        if (context.clock.steady() - m_lookedAtSent >= context.tuning.lookAtSent)
-            TRIBUTARY_TRY(readNew(MailFolder::Sent));
+        m_backoff.reset(); // not before something has worked that is more than a sign-in
+        // Sent first, always: what is answered must be here before its answer.
+        TRIBUTARY_TRY(readNewOfAll());
         context.health.receivingWorks();
     }
 }
@@ -261,13 +260,17 @@ MailResult<void> MailboxReader::readNew(MailFolder folder)
 
 MailResult<void> MailboxReader::wait()
 {
-    TRIBUTARY_TRY(ensureSelected(MailFolder::Inbox));
+    if (m_session->selectedFolder() != m_inboxName) // what came while another folder was open is announced by selecting
+        return ensureSelected(MailFolder::Inbox);
     const EmailTuning &tuning = m_context.tuning;
-    Milliseconds most = m_session->hasIdle() ? tuning.idle : tuning.poll;
+    Milliseconds most = m_session->hasIdle() && m_mayIdle ? tuning.idle : tuning.poll;
     if (!m_sentName.empty())
         most = std::min(most, std::max(tuning.lookAtSent - (m_context.clock.steady() - m_lookedAtSent), Milliseconds(1)));
-    TRIBUTARY_TRY(m_session->waitForNews(most));
-    return {};
+    const auto news = m_session->waitForNews(most, m_mayIdle);
+    if (news)
+        return {};
+    m_mayIdle = m_mayIdle && news.error().kind != Kind::Refused; // the next connection asks from time to time
+    return failure(news.error());
 }
 
 MailResult<std::vector<ImapSession::Mail>> MailboxReader::fetch(MailFolder folder,
@@ -285,28 +288,42 @@ MailResult<std::vector<ImapSession::Mail>> MailboxReader::fetch(MailFolder folde
 MailResult<std::vector<ImapSession::Mail>> MailboxReader::fetchOneByOne(MailFolder folder,
                                                                         std::span<const ImapSession::Summary> wanted)
 {
-    constexpr int kTries = 2;
     std::vector<ImapSession::Mail> mails;
     for (const ImapSession::Summary &summary : wanted) {
         const MailPlace place{summary.arrivedAt, folder, summary.uid};
-        if (place == m_suspect && m_suspectFailures >= kTries) {
-            ++m_state.skipped;
-            log(LogLevel::Warning, "tributary.email", "a mail cannot be fetched and is left out",
-                {{"account", m_context.settings.account.text()}, {"uid", summary.uid}});
+        const auto suspect = m_suspects.find(place);
+        const bool isHopeless = suspect != m_suspects.end() && suspect->second.isHopeless(m_context);
+        if (isHopeless && suspect->second.headerFails) {
+            mails.push_back(traceOf(summary));
             continue;
         }
-        auto one = m_session->fetch(std::span(&summary, 1), m_context.tuning.mostMailBytes);
+        auto one = m_session->fetch(std::span(&summary, 1), isHopeless ? 0 : m_context.tuning.mostMailBytes);
         if (!one) {
-            if (one.error().kind == Kind::Protocol || one.error().kind == Kind::Refused) {
-                m_suspectFailures = place == m_suspect ? m_suspectFailures + 1 : 1;
-                m_suspect = place;
+            if (one.error().kind == Kind::Protocol || one.error().kind == Kind::Refused) { // else it is not about the mail
+                Suspect &about = m_suspects.try_emplace(place, Suspect{m_context.clock.steady()}).first->second;
+                ++about.failures;
+                about.headerFails = isHopeless;
             }
             return failure(one.error());
         }
+        for (ImapSession::Mail &mail : *one)
+            mail.isWithheld = isHopeless;
+        if (!isHopeless)
+            m_suspects.erase(place);
         std::move(one->begin(), one->end(), std::back_inserter(mails));
     }
     m_isCareful = false; // past the one that did it
     return mails;
+}
+
+/// That there is a mail, where the server gives nothing of it.
+ImapSession::Mail MailboxReader::traceOf(const ImapSession::Summary &summary)
+{
+    log(LogLevel::Warning, "tributary.email", "a mail cannot be fetched",
+        {{"account", m_context.settings.account.text()}, {"uid", summary.uid}});
+    const std::string uid = std::to_string(summary.uid);
+    const std::string header = "Subject: Mail " + uid + " could not be fetched\r\nX-Tributary-Uid: " + uid + "\r\n\r\n";
+    return {.summary = summary, .headerOnly = true, .raw = std::make_shared<const std::string>(header), .isWithheld = true};
 }
 
 std::optional<InboundEnvelope> MailboxReader::read(const ImapSession::Mail &mail, MailFolder folder)
@@ -316,6 +333,7 @@ std::optional<InboundEnvelope> MailboxReader::read(const ImapSession::Mail &mail
                                      .arrivedAt = mail.summary.arrivedAt,
                                      .sizeBytes = mail.summary.sizeBytes,
                                      .headerOnly = mail.headerOnly,
+                                     .isWithheld = mail.isWithheld,
                                      .isSent = folder == MailFolder::Sent});
     } catch (const std::exception &error) { // out of memory, or a fault of a library: this one mail must not stop the rest
         ++m_state.skipped;

@@ -5,6 +5,8 @@
 #include "core/channels/email/ingest_gate.h"
 #include "core/channels/email/mail_codec.h"
 
+#include <map>
+
 namespace tributary::channels::email {
 
 /// Reads one mailbox for ever: what arrives in INBOX, what others put into Sent, and first, what was there before. Lives on
@@ -42,6 +44,7 @@ private:
     MailResult<std::vector<ImapSession::Mail>> fetch(MailFolder folder, std::span<const ImapSession::Summary> wanted);
     MailResult<std::vector<ImapSession::Mail>> fetchOneByOne(MailFolder folder,
                                                              std::span<const ImapSession::Summary> wanted);
+    ImapSession::Mail traceOf(const ImapSession::Summary &summary);
     std::optional<InboundEnvelope> read(const ImapSession::Mail &mail, MailFolder folder);
     MailResult<void> deliver(std::vector<InboundEnvelope> window);
     const std::string &nameOf(MailFolder folder) const;
@@ -60,8 +63,21 @@ private:
 
     /// After an answer that could not be understood the mails are fetched one by one, to find the one that does it.
     bool m_isCareful = false;
-    MailPlace m_suspect;
-    int m_suspectFailures = 0;
+    bool m_mayIdle = true; ///< The server has not refused to yet.
+    /// A mail that did it. It is tried until it is plain that it is not the server's bad moment; then its header is taken,
+    /// or a trace of it: it is never left out without a word.
+    struct Suspect {
+        Milliseconds since{0};
+        int failures = 0;
+        bool headerFails = false;
+
+        bool isHopeless(const Context &context) const
+        {
+            return failures >= kTries && context.clock.steady() - since >= context.tuning.mailPatience;
+        }
+        static constexpr int kTries = 2;
+    };
+    std::map<MailPlace, Suspect> m_suspects;
 };
 
 } // namespace tributary::channels::email

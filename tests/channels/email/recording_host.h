@@ -24,6 +24,8 @@ public:
                 --m_answers;
             if (m_failure && answers)
                 error = m_failure;
+            else if (m_noFiles && !envelope.attachments.empty())
+                error = m_noFiles;
             else if (m_refusedSubject && envelope.subject == *m_refusedSubject)
                 error = Error{Error::Kind::Invalid, "refused by the test"};
             if (answers && !error) {
@@ -74,6 +76,12 @@ public:
     {
         const std::lock_guard lock(m_mutex);
         m_failure = std::move(error);
+    }
+    /// Where files are kept cannot be written.
+    void failFilesWith(std::optional<Error> error)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_noFiles = std::move(error);
     }
     void refuseSubject(std::string subject)
     {
@@ -126,7 +134,7 @@ private:
     std::vector<AccountHealth> m_health;
     std::map<std::string, std::string> m_states;
     std::map<std::string, std::string> m_secrets; ///< Those that were replaced.
-    std::optional<Error> m_failure;
+    std::optional<Error> m_failure, m_noFiles;
     std::optional<std::string> m_refusedSubject;
     int m_answers = -1;
     int m_calls = 0;

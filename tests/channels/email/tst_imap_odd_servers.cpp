@@ -1,6 +1,7 @@
 // ImapSession and MailboxReader against servers that do what Dovecot never does.
 #include "core/channels/email/email_driver.h"
 #include "core/channels/email/imap_session.h"
+#include "core/channels/email/ingest_gate.h"
 #include "mail_peer.h"
 #include "recording_host.h"
 #include "scripted_server.h"
@@ -148,23 +149,128 @@ private slots:
         QCOMPARE(mails.error().kind, Kind::Protocol);
     }
 
-    void leavesOutTheOneMailThatBreaksTheAnswers()
+    /// A wrong password is somebody's to put right, and a moment without a server is not.
+    void signInsFailForAMoment_data()
     {
-        // Each connection reads the same two mails; the first of them never comes in a form that can be understood.
+        QTest::addColumn<QString>("answer");
+        QTest::addColumn<int>("error");
+        QTest::newRow("wrong") << "2 NO [AUTHENTICATIONFAILED] no" << int(Kind::Auth);
+        QTest::newRow("the server's own trouble")
+            << "2 NO [UNAVAILABLE] Temporary authentication failure." << int(Kind::Unreachable);
+        QTest::newRow("too many") << "2 NO [ALERT] Too many simultaneous connections. (Failure)" << int(Kind::Unreachable);
+    }
+    void signInsFailForAMoment()
+    {
+        QFETCH(const QString, answer);
+        QFETCH(const int, error);
+        for (const bool plain : {false, true}) {
+            const std::string capabilities = plain ? "IMAP4rev1 SASL-IR AUTH=PLAIN" : "IMAP4rev1";
+            const auto odd = server({S::startTls(), S::say("* OK hello\r\n"), S::expect("1 CAPABILITY\r\n"),
+                                     S::say("* CAPABILITY " + capabilities + "\r\n1 OK done\r\n"),
+                                     S::expect(plain ? "2 AUTHENTICATE PLAIN" : "2 LOGIN "), S::expect("\r\n"),
+                                     S::say(answer.toStdString() + "\r\n")});
+            const auto session = open(*odd);
+            QVERIFY(!session);
+            QCOMPARE(int(session.error().kind), error);
+        }
+    }
+
+    void aFetchIsRefused_data()
+    {
+        QTest::addColumn<Steps>("answer");
+        QTest::newRow("with nothing") << Steps{S::say("5 NO [UNAVAILABLE] Server error\r\n")};
+        QTest::newRow("behind some line") << Steps{
+            S::say("* 1 FETCH (FLAGS (\\Seen))\r\n5 NO [UNAVAILABLE] FETCH Server error\r\n"),
+            S::expect("6 UID FETCH 1 (UID"), S::expect("\r\n"),
+            S::say("* 1 FETCH (UID 1 RFC822.SIZE 100 INTERNALDATE \"22-Nov-2026 12:00:00 +0000\")\r\n6 OK done\r\n")};
+        QTest::newRow("by saying OK") << Steps{
+            S::say("5 OK done\r\n"), S::expect("6 UID FETCH 1 (UID"), S::expect("\r\n"),
+            S::say("* 1 FETCH (UID 1 RFC822.SIZE 100 INTERNALDATE \"22-Nov-2026 12:00:00 +0000\")\r\n6 OK done\r\n")};
+    }
+    void aFetchIsRefused()
+    {
+        QFETCH(const Steps, answer);
+        const auto odd = server(
+            joined(joined(plainServer(), kSelected), joined({S::expect("5 UID FETCH 1 ("), S::expect("\r\n")}, answer)));
+        auto session = open(*odd);
+        QVERIFY(session && (*session)->select("INBOX"));
+        const ImapSession::Summary summary{.uid = 1, .sizeBytes = 100};
+        const auto mails = (*session)->fetch(std::span(&summary, 1), 1'000);
+        QVERIFY(!mails); // it is there: it must not count as gone
+        QCOMPARE(mails.error().kind, Kind::Refused);
+    }
+
+    void aMailThatIsGoneIsMissing()
+    {
+        const auto odd = server(joined(joined(plainServer(), kSelected),
+                                       {S::expect("5 UID FETCH 1 ("), S::expect("\r\n"), S::say("5 OK done\r\n"),
+                                        S::expect("6 UID FETCH 1 (UID"), S::expect("\r\n"), S::say("6 OK done\r\n")}));
+        auto session = open(*odd);
+        QVERIFY(session && (*session)->select("INBOX"));
+        const ImapSession::Summary summary{.uid = 1, .sizeBytes = 100};
+        const auto mails = (*session)->fetch(std::span(&summary, 1), 1'000);
+        QVERIFY(mails && mails->empty());
+    }
+
+    /// What the server announces between the lines of a mail it does not announce again.
+    void hearsWhatIsSaidWhileAMailIsFetched()
+    {
+        const std::string mail = "Subject: a\r\n\r\nHello\r\n";
+        const auto odd =
+            server(joined(joined(plainServer("IMAP4rev1 IDLE"), kSelected),
+                          {S::expect("5 UID FETCH 1 ("), S::expect("\r\n"),
+                           S::say("* 3 EXISTS\r\n* 1 FETCH (UID 1 BODY[] {" + std::to_string(mail.size()) + "}\r\n" + mail
+                                  + ")\r\n5 OK done\r\n"),
+                           S::expect("6 UID FETCH 2:*"), S::expect("\r\n"), S::say("6 OK done\r\n"), S::expect("7 IDLE\r\n"),
+                           S::say("+ idling\r\n"), S::expect("DONE\r\n"), S::say("7 OK done\r\n")}));
+        auto session = open(*odd);
+        QVERIFY(session && (*session)->select("INBOX"));
+        const ImapSession::Summary summary{.uid = 1, .sizeBytes = 100};
+        QVERIFY((*session)->fetch(std::span(&summary, 1), 1'000));
+        QCOMPARE(*(*session)->waitForNews(Milliseconds(5'000)), true);
+        QVERIFY((*session)->summariesAfter(1)); // and having been looked for it is no news
+        const auto quiet = (*session)->waitForNews(Milliseconds(10));
+        QVERIFY2(quiet, quiet ? "" : quiet.error().detail.c_str());
+        QCOMPARE(*quiet, false);
+    }
+
+    void saysWhereAMailIsThatTheServerDoesNotGive_data()
+    {
+        QTest::addColumn<std::string>("broken");
+        QTest::addColumn<Steps>("first");
+        const std::string header = "From: b@b.test\r\nSubject: withheld\r\nMessage-ID: <withheld@x>\r\n\r\n";
+        const Steps asked{S::expect("6 UID FETCH 1 ("), S::expect("HEADER"), S::expect("\r\n")};
+        const Steps given = joined(asked, {S::say("* 1 FETCH (UID 1 BODY[HEADER] {" + std::to_string(header.size()) + "}\r\n"
+                                                  + header + ")\r\n6 OK done\r\n"),
+                                           S::expect("7 UID FETCH 2 ("), S::expect("\r\n")});
+        QTest::newRow("it makes no sense") << std::string("* 1 FETCH (UID 1 BODY[ what is this?\r\n6 OK done\r\n") << given;
+        QTest::newRow("it is refused") << std::string("6 NO [UNAVAILABLE] Server error\r\n") << given;
+        QTest::newRow("nor its header") << std::string("6 NO [UNAVAILABLE] Server error\r\n") << Steps();
+    }
+    /// Each connection finds the same two mails; the first of them is never given. It is not lost, and does not hold up the
+    /// other.
+    void saysWhereAMailIsThatTheServerDoesNotGive()
+    {
+        QFETCH(const std::string, broken);
+        QFETCH(const Steps, first);
         const std::string good = "From: a@b.test\r\nSubject: good\r\nMessage-ID: <good@x>\r\n\r\nHello\r\n";
-        const std::string literal = QStringLiteral("{%1}\r\n").arg(good.size()).toStdString() + good;
-        const Steps listed =
-            joined(plainServer(),
-                   {S::expect("4 SELECT INBOX\r\n"),
-                    S::say("* 2 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 3] ok\r\n4 OK [READ-WRITE] ok\r\n"),
-                    S::expect("5 UID FETCH 1:*"), S::expect("\r\n"),
-                    S::say("* 1 FETCH (UID 1 RFC822.SIZE 50 INTERNALDATE \"22-Nov-2026 12:00:00 +0000\")\r\n"
-                           "* 2 FETCH (UID 2 RFC822.SIZE 80 INTERNALDATE \"22-Nov-2026 12:00:01 +0000\")\r\n5 OK done\r\n"),
-                    S::expect("6 UID FETCH"), S::expect("\r\n")});
-        const Steps broken = joined(listed, {S::say("* 1 FETCH (UID 1 BODY[ what is this?\r\n6 OK done\r\n")});
-        const Steps fine =
-            joined(listed, {S::say("* 2 FETCH (UID 2 BODY[] " + literal + ")\r\n6 OK done\r\n"), S::expect("never")});
-        const std::vector<Steps> connections{broken, broken, broken, fine};
+        const std::string literal = "{" + std::to_string(good.size()) + "}\r\n" + good;
+        const Steps listed = joined(
+            plainServer(),
+            {S::expect("4 SELECT INBOX\r\n"),
+             S::say("* 2 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 3] ok\r\n4 OK [READ-WRITE] ok\r\n"),
+             S::expect("5 UID FETCH 1:*"), S::expect("\r\n"),
+             S::say("* 1 FETCH (UID 1 RFC822.SIZE 50 INTERNALDATE \"22-Nov-2026 12:00:00 +0000\")\r\n"
+                    "* 2 FETCH (UID 2 RFC822.SIZE 80 INTERNALDATE \"22-Nov-2026 12:00:01 +0000\")\r\n5 OK done\r\n")});
+        const Steps fails = joined(listed, {S::expect("6 UID FETCH 1"), S::expect("\r\n"), S::say(broken)});
+        const bool hasHeader = !first.empty();
+        const std::string tag = hasHeader ? "7" : "6";
+        Steps fine = joined(listed, hasHeader ? first : Steps{S::expect("6 UID FETCH 2 ("), S::expect("\r\n")});
+        fine = joined(fine,
+                      {S::say("* 2 FETCH (UID 2 BODY[] " + literal + ")\r\n" + tag + " OK done\r\n"), S::expect("never")});
+        std::vector<Steps> connections{fails, fails, fails, fine};
+        if (!hasHeader)
+            connections.insert(connections.end() - 1, fails);
 
         RecordingHost host;
         host.saveState("mailbox", "inbox.validity=7\ninbox.last=0\n");
@@ -177,6 +283,7 @@ private slots:
         EmailTuning tuning;
         tuning.backoffFirst = Milliseconds(20);
         tuning.backoffMost = Milliseconds(50);
+        tuning.mailPatience = Milliseconds(0);
         const SystemClock clock;
         ScriptedServer odd(m_peer->path("tls/server.crt"), m_peer->path("tls/server.key"), connections);
         settings.settings["imap"] = QStringLiteral("imaps://127.0.0.1:%1").arg(odd.port()).toStdString();
@@ -185,7 +292,31 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(host.has("good"), 10'000);
         driver->stop();
         QVERIFY(host.loadState("mailbox").find("inbox.last=2\n") != std::string::npos);
-        QVERIFY(host.loadState("mailbox").find("skipped=1\n") != std::string::npos);
+        QCOMPARE(host.taken().size(), std::size_t(2));
+        const InboundEnvelope trace = host.taken().front();
+        QCOMPARE(trace.subject, hasHeader ? "withheld" : "Mail 1 could not be fetched");
+        QVERIFY2(trace.text.find("still in the mailbox") != trace.text.npos, trace.text.c_str());
+        QVERIFY(!trace.problems.empty());
+    }
+
+    /// What cannot be stored is tried for ever, without its files if those are the reason; what stands behind it waits.
+    void aFullStoreLosesNothing()
+    {
+        RecordingHost host;
+        host.failFilesWith(Error{Error::Kind::Failed, "no such folder"});
+        HealthBoard health(host);
+        SystemRng rng;
+        IngestGate gate(host, health, m_stop, Backoff({.first = Milliseconds(1), .most = Milliseconds(1)}, rng));
+        InboundEnvelope photo{.externalId = "1", .subject = "photo", .text = "Look."};
+        photo.attachments = {{.name = "a.jpg", .mediaType = "image/jpeg"}};
+        const InboundEnvelope answer{.externalId = "2", .subject = "answer"};
+        const auto refused = gate.deliver({photo, answer});
+        QVERIFY(refused);
+        QCOMPARE(*refused, 0);
+        QCOMPARE(host.subjects(), (std::vector<std::string>{"photo", "answer"}));
+        QVERIFY(host.taken().front().attachments.empty());
+        QVERIFY(host.taken().front().text.starts_with("Look."));
+        QVERIFY(!host.taken().front().problems.empty());
     }
 };
 
