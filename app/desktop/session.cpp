@@ -289,12 +289,15 @@ void Session::signIn(const QUrl &hub, const QString &email, const QString &passw
         m_signIn->setBusy(true);
     ui::whenDone(m_workspace.signIn(hub, email.toStdString(), password.toStdString(), code.toStdString()), this,
                  [this](const Result<void> &done) {
-                     if (done)
-                         return showInbox();
                      if (m_firstRun)
                          m_firstRun->setBusy({});
                      if (m_signIn)
                          m_signIn->setBusy(false);
+                     if (done) {
+                         if (m_signIn)
+                             m_signIn->setPassword({}); // for whoever sits here next
+                         return showInbox();
+                     }
                      if (m_options.demo && !m_ownProfile.isEmpty())
                          return demoFailed(tr("The demo shop could not be opened: %1").arg(ui::SignIn::words(done.error())));
                      if (showedCertificate(done.error()))
@@ -431,7 +434,8 @@ void Session::serveOwnHub(std::function<void(const client::HubProcess::Addresses
 
 void Session::failed(const QString &words)
 {
-    const bool elsewhere = (m_inbox && m_inbox->isVisible()) || (m_signIn && m_signIn->isVisible());
+    const bool inFrame = m_inbox && m_window->rail().isVisible(); // whichever section is shown
+    const bool elsewhere = inFrame || (m_signIn && m_signIn->isVisible());
     if (m_firstRun)
         m_firstRun->setBusy({});
     if (elsewhere) { // said where somebody looks
@@ -480,8 +484,14 @@ void Session::showInbox()
                 showCertificate(*problem);
         });
         connect(m_inbox, &ui::InboxPage::ready, this, &Session::inboxReady);
-        connect(m_inbox, &ui::InboxPage::signOutWanted, this,
-                [this] { ui::whenDone(m_workspace.signOut(), this, [this](const Result<void> &) { showSignIn(); }); });
+        connect(m_inbox, &ui::InboxPage::signOutWanted, this, [this] {
+            ui::whenDone(m_workspace.signOut(), this, [this](const Result<void> &done) {
+                if (!done)
+                    m_window->toasts().add(tr("You could not be signed out: this computer cannot keep that now."));
+                else
+                    showSignIn();
+            });
+        });
         window.actions().add(
             {.id = "settings", .text = tr("Settings"), .icon = "admin", .chord = "Ctrl+,", .group = tr("Moving around")},
             this, [this] { showSettings(); });
@@ -586,21 +596,30 @@ void Session::showBroken(const Error &error)
     // A page of its own with what is safe and what can be done; the window shows nothing else.
     QMessageBox box(m_window.get());
     box.setIcon(QMessageBox::Warning);
-    QPushButton *aside = nullptr;
+    QPushButton *aside = nullptr, *again = nullptr;
     if (error.kind == Error::Kind::Conflict) {
         box.setText(tr("Tributary is open already with this profile."));
         box.setInformativeText(tr("Use that window, or start with another profile."));
+    } else if (error.kind == Error::Kind::Full) {
+        box.setText(tr("The disk of this computer is full."));
+        box.setInformativeText(tr("Nothing is lost. Make some room, and try again."));
+        again = box.addButton(tr("Try again"), QMessageBox::AcceptRole);
+    } else if (error.kind != Error::Kind::Corrupt) {
+        box.setText(tr("The folder with your work cannot be used."));
+        box.setInformativeText(tr("Nothing has been changed. It may be write-protected, or on a disk that is not there."));
+        again = box.addButton(tr("Try again"), QMessageBox::AcceptRole);
     } else {
         box.setText(tr("The file with your unsent work is damaged."));
         box.setInformativeText(
             tr("Nothing has been changed. The hub still has everything it has received. What can still be "
                "read of your unsent work and drafts can be saved; the damaged file is kept."));
-        if (error.kind == Error::Kind::Corrupt)
-            aside = box.addButton(tr("Save and go on"), QMessageBox::AcceptRole);
+        aside = box.addButton(tr("Save and go on"), QMessageBox::AcceptRole);
     }
     box.addButton(tr("Quit"), QMessageBox::RejectRole);
     box.setDetailedText(QString::fromStdString(error.detail));
     box.exec();
+    if (again && box.clickedButton() == again)
+        return start();
     if (aside && box.clickedButton() == aside) {
         ui::whenDone(client::Workspace::rescueJournal(m_options.profile), this,
                      [this](const Result<client::JournalRescue> &rescue) {

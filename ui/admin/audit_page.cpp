@@ -133,6 +133,8 @@ void AuditPage::show(const Result<client::HubAccess::AuditPage> &page, bool begi
 {
     m_asking = false;
     m_problem = page ? std::nullopt : std::optional(page.error());
+    if (!page && begins && page.error().kind != Error::Kind::Rejected)
+        m_asked.reset(); // asked again with the next change
     if (page) {
         if (begins) {
             m_entries.clear();

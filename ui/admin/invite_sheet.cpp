@@ -4,6 +4,7 @@
 #include "ui/admin/permission_words.h"
 #include "ui/admin/role_matrix.h"
 #include "ui/admin/setup_rows.h"
+#include "ui/shell/number_box.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/when_done.h"
 #include "ui/theme/time_format.h"
@@ -12,9 +13,9 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QScrollArea>
-#include <QShortcut>
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -55,7 +56,7 @@ InviteSheet::InviteSheet(const Theme &theme, SetupDesk &desk, Picker &picker, QW
     , m_link(new QLineEdit)
     , m_role(new ChoiceButton(theme, tr("Role")))
     , m_teams(new ChoiceButton(theme, tr("Teams")))
-    , m_capacity(new QSpinBox)
+    , m_capacity(new NumberBox)
 {
     setObjectName("inviteSheet");
     const auto primary = [](const Colors &c) { return c.text.primary; };
@@ -76,7 +77,6 @@ InviteSheet::InviteSheet(const Theme &theme, SetupDesk &desk, Picker &picker, QW
     m_role->setObjectName("inviteRole");
     m_teams->setObjectName("inviteTeams");
     m_capacity->setObjectName("inviteCapacity");
-    m_capacity->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_capacity->setRange(0, kMostCapacity);
     m_capacity->setSpecialValueText(tr("Any number"));
     m_password->setObjectName("invitePassword");
@@ -197,6 +197,7 @@ InviteSheet::InviteSheet(const Theme &theme, SetupDesk &desk, Picker &picker, QW
     connect(m_another, &QAbstractButton::clicked, this, &InviteSheet::invite);
     connect(m_copy, &QAbstractButton::clicked, this, [this] {
         QGuiApplication::clipboard()->setText(m_link->text());
+        m_copied = true;
         m_copy->setText(tr("Copied"));
         m_copy->updateGeometry();
     });
@@ -211,9 +212,22 @@ InviteSheet::InviteSheet(const Theme &theme, SetupDesk &desk, Picker &picker, QW
         showForm();
         readLinks();
     });
-    auto *shortcut = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);
-    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(shortcut, &QShortcut::activated, this, &InviteSheet::make);
+}
+
+void InviteSheet::keyPressEvent(QKeyEvent *event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (!enter || !event->modifiers().testFlag(Qt::ControlModifier))
+        return Overlay::keyPressEvent(event);
+    if (m_make->isVisible() && m_make->isEnabled())
+        make();
+}
+
+bool InviteSheet::holdsWork() const
+{
+    if (!m_link->text().isEmpty())
+        return !m_copied; // it is shown this once
+    return !m_password->text().isEmpty() || (!m_reset && !(m_name->text() + m_email->text()).isEmpty());
 }
 
 void InviteSheet::invite()
@@ -245,6 +259,7 @@ void InviteSheet::resetPassword(const model::Agent &agent)
 void InviteSheet::open()
 {
     ++m_asked;
+    m_copied = false;
     m_steps->setCurrentIndex(0);
     m_password->clear();
     m_link->clear();

@@ -33,6 +33,10 @@ signals:
     /// Links were made or withdrawn.
     void linksChanged();
 
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+    bool holdsWork() const override;
+
 private:
     void open();
     void make();
@@ -50,6 +54,7 @@ private:
     std::optional<model::Agent> m_reset; ///< Whose password; absent: somebody is invited.
     std::vector<client::HubAccess::OpenLink> m_links;
     bool m_saysAway = false;
+    bool m_copied = false;
     int m_asked = 0; ///< Answers to what an earlier opening has asked are not shown.
 
     QStackedWidget *m_steps;

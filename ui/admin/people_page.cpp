@@ -7,6 +7,7 @@
 #include "ui/admin/role_matrix.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
+#include "ui/shell/number_box.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
@@ -33,7 +34,7 @@ PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
     , m_table(new RecordTable(tools.theme, tr("People"), peopleColumns(), this))
     , m_role(new ChoiceButton(tools.theme, tr("Role")))
     , m_teams(new ChoiceButton(tools.theme, tr("Teams")))
-    , m_capacity(new QSpinBox)
+    , m_capacity(new NumberBox)
     , m_languages(new ChoiceButton(tools.theme, tr("Languages")))
 {
     setObjectName("peoplePage");
@@ -46,7 +47,6 @@ PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
     m_role->setObjectName("personRole");
     m_teams->setObjectName("personTeams");
     m_capacity->setObjectName("personCapacity");
-    m_capacity->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_capacity->setRange(0, kMostCapacity);
     m_capacity->setSpecialValueText(tr("Any number"));
     m_languages->setObjectName("personLanguages");

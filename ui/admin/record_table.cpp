@@ -244,7 +244,10 @@ void RecordTable::paintCell(QPainter &painter, const QRect &rect, const TableCel
 void RecordTable::resizeEvent(QResizeEvent *)
 {
     updateRange();
-    endRename(false);
+    for (int row = 0; row < m_rows.size(); ++row) {
+        if (m_edited != RawId{} && m_rows[row].id == m_edited)
+            placeEditor(row);
+    }
 }
 
 void RecordTable::mousePressEvent(QMouseEvent *event)
@@ -349,6 +352,15 @@ void RecordTable::rename(int row)
     if (!m_renaming || row < 0 || row >= m_rows.size())
         return;
     m_edited = m_rows[row].id;
+    placeEditor(row);
+    m_editor->setText(m_rows[row].cells.first().text);
+    m_editor->selectAll();
+    m_editor->show();
+    m_editor->setFocus(Qt::OtherFocusReason);
+}
+
+void RecordTable::placeEditor(int row)
+{
     const QRect at = rowRect(row);
     QRect cell = cellRects(at).first();
     if (!m_rows[row].person.isEmpty() || !m_rows[row].icon.isEmpty())
@@ -356,10 +368,6 @@ void RecordTable::rename(int row)
     const int high = m_theme.px(28);
     m_editor->setGeometry(
         placed(this, at, QRect(cell.left(), at.center().y() - high / 2, std::max(cell.width(), m_theme.px(120)), high)));
-    m_editor->setText(m_rows[row].cells.first().text);
-    m_editor->selectAll();
-    m_editor->show();
-    m_editor->setFocus(Qt::OtherFocusReason);
 }
 
 void RecordTable::endRename(bool keep)
@@ -390,8 +398,11 @@ bool RecordTable::eventFilter(QObject *watched, QEvent *event)
         default: break;
         }
     }
-    if (watched == m_editor && event->type() == QEvent::FocusOut)
-        endRename(true);
+    if (watched == m_editor && event->type() == QEvent::FocusOut) {
+        const Qt::FocusReason why = static_cast<QFocusEvent *>(event)->reason();
+        if (why != Qt::PopupFocusReason && why != Qt::ActiveWindowFocusReason) // its own menu, or a look elsewhere
+            endRename(true);
+    }
     return PaintedTable::eventFilter(watched, event);
 }
 

@@ -93,6 +93,7 @@ private:
     void askForMenu(int row);
     void rename(int row);
     void endRename(bool keep);
+    void placeEditor(int row);
 
     const QString m_title;
     const QList<TableColumn> m_columns;

@@ -3,6 +3,7 @@
 #include "core/model/rights.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
+#include "ui/shell/number_box.h"
 #include "ui/shell/picker.h"
 
 #include <QSpinBox>
@@ -14,7 +15,7 @@ ReopeningPage::ReopeningPage(const AdminTools &tools, QWidget *parent)
     : SetupPage(tools, tr("Channel accounts"), model::Permission::ManageChannels, parent)
     , m_table(new RecordTable(tools.theme, tr("Channel accounts"), reopeningColumns(), this))
     , m_team(new ChoiceButton(tools.theme, tr("Goes to")))
-    , m_days(new QSpinBox)
+    , m_days(new NumberBox)
     , m_all(new Button(tools.theme, Button::Look::Normal, tr("Use for all accounts")))
 {
     setObjectName("reopeningPage");
@@ -26,7 +27,6 @@ ReopeningPage::ReopeningPage(const AdminTools &tools, QWidget *parent)
     team->setHelp(tr("Whose new conversations of this account are. Those that are there stay where they are."));
     pane().addField(team);
     m_days->setObjectName("reopenDays");
-    m_days->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_days->setRange(0, int(model::ChannelAccount::kMostReopenDays));
     m_days->setSpecialValueText(tr("Never"));
     m_daysField = new FormField(tools.theme, tr("Days in which it opens again"), m_days);

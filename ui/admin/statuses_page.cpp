@@ -18,6 +18,17 @@ QString shown(const std::string &text)
     return QString::fromStdString(text);
 }
 
+QString staysWords(model::Conversation::Status status)
+{
+    switch (status) {
+    case model::Conversation::Status::Open: return StatusesPage::tr("Conversations stay open");
+    case model::Conversation::Status::Waiting: return StatusesPage::tr("Conversations go on waiting");
+    case model::Conversation::Status::Snoozed: return StatusesPage::tr("Conversations stay snoozed");
+    case model::Conversation::Status::Resolved: return StatusesPage::tr("Conversations stay resolved");
+    }
+    return {};
+}
+
 } // namespace
 
 StatusesPage::StatusesPage(const AdminTools &tools, QWidget *parent)
@@ -198,9 +209,7 @@ void StatusesPage::pickRemoval()
     const model::CustomStatus *status = opened();
     if (!status || !whyReadOnly().isEmpty())
         return;
-    Picker::Question question{.objectName = "removePicker",
-                              .placeholder = tr("Conversations stay %1").arg(statusWords(status->status).toLower()),
-                              .width = 320};
+    Picker::Question question{.objectName = "removePicker", .placeholder = staysWords(status->status), .width = 320};
     question.choices.append(Choice{.id = "remove", .text = tr("Remove %1").arg(shown(status->name)), .icon = "close"});
     question.choices.append(Choice{.id = "keep", .text = tr("Keep it"), .icon = "undo"});
     question.apply = [this, id = status->id](const Choice &choice) {

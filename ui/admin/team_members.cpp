@@ -2,6 +2,7 @@
 
 #include "core/model/permissions.h"
 #include "ui/admin/permission_words.h"
+#include "ui/shell/number_box.h"
 #include "ui/shell/picker.h"
 
 #include <QHBoxLayout>
@@ -69,10 +70,13 @@ void TeamMembers::showOf(model::TeamId team, const QString &why)
 void TeamMembers::build()
 {
     QString focused;
+    std::optional<int> typed; // a number that is not finished yet
     bool addFocused = false;
     if (QWidget *with = focusWidget(); with && with->hasFocus() && isAncestorOf(with)) {
         focused = with->property("agent").toString() + with->objectName();
         addFocused = with != m_add;
+        if (const auto *box = qobject_cast<QSpinBox *>(with); box && box->value() != box->property("known").toInt())
+            typed = box->value();
     }
     while (QLayoutItem *item = m_lines->takeAt(0)) {
         if (QWidget *row = item->widget()) {
@@ -88,8 +92,11 @@ void TeamMembers::build()
     if (focused.isEmpty())
         return;
     for (QWidget *part : m_box->findChildren<QWidget *>()) {
-        if (part->isVisibleTo(this) && part->property("agent").toString() + part->objectName() == focused)
-            return part->setFocus(Qt::OtherFocusReason);
+        if (!part->isVisibleTo(this) || part->property("agent").toString() + part->objectName() != focused)
+            continue;
+        if (auto *box = qobject_cast<QSpinBox *>(part); box && typed)
+            box->setValue(*typed);
+        return part->setFocus(Qt::OtherFocusReason);
     }
     if (addFocused) // what had it is gone with its row
         m_add->setFocus(Qt::OtherFocusReason);
@@ -111,13 +118,13 @@ void TeamMembers::addRow(const Row &row)
         theme, Type::Body, [](const Colors &c) { return c.text.primary; }, row.name, line);
     name->setToolTip(row.name);
     parts->addWidget(name, 1);
-    auto *most = new QSpinBox(line);
+    auto *most = new NumberBox(line);
     most->setObjectName("memberCapacity");
     most->setProperty("agent", id);
-    most->setButtonSymbols(QAbstractSpinBox::NoButtons);
     most->setRange(0, kMostCapacity);
     most->setSpecialValueText(tr("Any number"));
     most->setValue(int(std::min<std::int64_t>(row.capacity, kMostCapacity)));
+    most->setProperty("known", most->value());
     most->setFixedWidth(theme.px(96));
     most->setAccessibleName(tr("Open conversations at most, %1").arg(row.name));
     most->setToolTip(row.why.isEmpty() ? tr("Open conversations at most, in all teams together. 0: any number.") : row.why);

@@ -64,6 +64,7 @@ void CustomerRows::load(const QString &typed)
                      endResetModel();
                  }
                  m_loaded = true;
+                 m_answered = m_question;
                  emit loaded();
              });
 }

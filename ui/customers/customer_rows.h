@@ -27,6 +27,8 @@ public:
     /// Nothing: it is being read, and dataChanged() follows.
     const store::CustomerRow *row(int row) const;
     bool isLoaded() const { return m_loaded; }
+    /// Who there is, is being read: the rows are the answer to an earlier question.
+    bool isReading() const { return m_answered != m_question; }
 
 signals:
     void loaded();
@@ -40,7 +42,7 @@ private:
     mutable std::set<model::CustomerId> m_wanted;
     mutable bool m_reading = false;
     QString m_typed;
-    std::uint64_t m_question = 0;
+    std::uint64_t m_question = 0, m_answered = 0;
     bool m_loaded = false;
 };
 

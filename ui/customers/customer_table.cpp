@@ -148,9 +148,16 @@ void DuplicateList::setPairs(std::vector<store::Duplicate> pairs)
 {
     if (pairs == m_pairs)
         return;
-    const int at = current();
+    // What somebody looks at stays what the keys are about; is it gone, whoever comes next.
+    int at = std::clamp(current(), 0, std::max(0, int(pairs.size()) - 1));
+    if (const store::Duplicate *looked = currentPair()) {
+        const auto same =
+            std::ranges::find(pairs, looked->suggestion.id, [](const store::Duplicate &one) { return one.suggestion.id; });
+        if (same != pairs.end())
+            at = int(same - pairs.begin());
+    }
     m_pairs = std::move(pairs);
-    rowsReset(std::clamp(at, 0, std::max(0, count() - 1)));
+    rowsReset(at);
 }
 
 void DuplicateList::addPairs(std::vector<store::Duplicate> pairs)

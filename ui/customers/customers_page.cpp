@@ -21,7 +21,8 @@ namespace tributary::ui {
 namespace {
 
 constexpr std::int64_t kPairsAtOnce = 200, kMostPairsAgain = 1000; ///< A page; what is read again of a long list.
-constexpr int kTypingMs = 80, kRefreshMs = 1500; ///< All of 30,000 take a fifth of a second to put in order.
+constexpr int kTypingMs = 80, kRefreshMs = 1500,
+              kStillMs = 2000; ///< All of 30,000 take a fifth of a second to put in order.
 
 } // namespace
 
@@ -101,7 +102,14 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     m_typing.setSingleShot(true);
     m_typing.setInterval(kTypingMs);
     connect(&m_typing, &QTimer::timeout, this, [this] { m_rows->load(m_filter->text().trimmed()); });
-    connect(m_filter, &QLineEdit::textChanged, this, [this] { m_typing.start(); });
+    connect(m_filter, &QLineEdit::textChanged, this, [this] {
+        m_enters = 0;
+        m_typing.start();
+    });
+    for (PaintedRows *rows : {static_cast<PaintedRows *>(m_table), static_cast<PaintedRows *>(m_duplicates)}) {
+        rows->installEventFilter(this);
+        rows->viewport()->installEventFilter(this);
+    }
     connect(m_new, &QAbstractButton::clicked, this, &CustomersPage::addCustomer);
     connect(m_import, &QAbstractButton::clicked, this, [this] { importCustomers(); });
     setAcceptDrops(true);
@@ -109,6 +117,7 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     connect(m_rows, &CustomerRows::loaded, this, [this] {
         showTitle();
         showEmpty();
+        takeEnter();
     });
     connect(m_table, &PaintedRows::opened, this, [this](int at) { emit customerChosen(m_rows->at(at)); });
     wireDrag();
@@ -116,10 +125,17 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     connect(m_duplicates, &PaintedRows::opened, this, [this] { review(); });
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kRefreshMs);
-    connect(&m_refresh, &QTimer::timeout, this, [this] { onChanged(std::exchange(m_pending, {})); });
+    connect(&m_refresh, &QTimer::timeout, this, [this] {
+        if (m_touched.isValid() && m_touched.elapsed() < kStillMs)
+            m_refresh.start();
+        else
+            onChanged(std::exchange(m_pending, {}));
+    });
     connect(&workspace, &client::Workspace::changed, this, [this](const store::ChangeSet &changes) {
+        if (!isVisible()) // all is read when it is shown
+            return;
         m_pending.add(changes);
-        if (isVisible() && !m_refresh.isActive())
+        if (!m_refresh.isActive())
             m_refresh.start();
     });
     const auto gate = [this] {
@@ -172,7 +188,8 @@ void CustomersPage::showEvent(QShowEvent *event)
     m_pending = {};
     m_rows->forget({});
     load();
-    m_views->currentWidget()->setFocus(Qt::OtherFocusReason);
+    if (!event->spontaneous()) // the window comes back: whoever had the keys has them still
+        m_views->currentWidget()->setFocus(Qt::OtherFocusReason);
     m_shell.statusLine().setHints({{{tr("Enter")}, tr("timeline")},
                                    {{"/"}, tr("filter")},
                                    {{"N"}, tr("new customer")},
@@ -395,6 +412,10 @@ void CustomersPage::addActions()
 
 bool CustomersPage::eventFilter(QObject *watched, QEvent *event)
 {
+    const bool isHand = event->type() == QEvent::MouseMove || event->type() == QEvent::MouseButtonPress
+                        || event->type() == QEvent::Wheel || event->type() == QEvent::KeyPress;
+    if (isHand && watched != m_filter)
+        m_touched.start();
     if (event->type() != QEvent::KeyPress)
         return QWidget::eventFilter(watched, event);
     const int key = static_cast<QKeyEvent *>(event)->key();
@@ -402,10 +423,26 @@ bool CustomersPage::eventFilter(QObject *watched, QEvent *event)
     if (watched == m_filter && (enter || key == Qt::Key_Down || key == Qt::Key_Escape)) {
         if (key == Qt::Key_Escape)
             m_filter->clear();
+        if (enter && (m_typing.isActive() || m_rows->isReading())) {
+            ++m_enters;
+            return true;
+        }
         m_table->setFocus(Qt::OtherFocusReason);
         return true;
     }
     return QWidget::eventFilter(watched, event);
+}
+
+/// What was pressed while the rows were still those of another question.
+void CustomersPage::takeEnter()
+{
+    const int enters = m_typing.isActive() ? 0 : std::exchange(m_enters, 0);
+    if (enters == 0 || m_rows->rowCount() == 0)
+        return;
+    m_table->setCurrent(0);
+    m_table->setFocus(Qt::OtherFocusReason);
+    if (enters > 1)
+        emit customerChosen(m_rows->at(0));
 }
 
 void CustomersPage::paintEvent(QPaintEvent *)

@@ -4,6 +4,7 @@
 #include "ui/shell/action_registry.h"
 #include "ui/shell/controls.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 
 class QLineEdit;
@@ -56,6 +57,7 @@ private:
     void showTitle();
     void showEmpty();
     void onChanged(const store::ChangeSet &changes);
+    void takeEnter();
 
     const Theme &m_theme;
     const Clock &m_clock;
@@ -73,6 +75,8 @@ private:
     ImportSheet *m_importSheet = nullptr;   ///< Likewise.
     Button *m_import, *m_new;
     QTimer m_typing, m_refresh;
+    QElapsedTimer m_touched; ///< Since a hand was last at the table: rows do not move under it.
+    int m_enters = 0;        ///< Pressed in the filter before its answer was there.
     store::ChangeSet m_pending;
     std::optional<store::Duplicates::Place> m_nextPairs; ///< Where the list of pairs goes on; absent: all are there.
     std::int64_t m_openPairs = 0;

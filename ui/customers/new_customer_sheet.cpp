@@ -150,21 +150,17 @@ NewCustomerSheet::NewCustomerSheet(const Theme &theme, client::Workspace &worksp
     connect(m_save, &QAbstractButton::clicked, this, &NewCustomerSheet::save);
 }
 
-bool NewCustomerSheet::event(QEvent *event)
-{
-    if (event->type() == QEvent::ShortcutOverride && isConfirm(*static_cast<QKeyEvent *>(event))) {
-        event->accept(); // the composer's key elsewhere
-        return true;
-    }
-    return Overlay::event(event);
-}
-
 void NewCustomerSheet::keyPressEvent(QKeyEvent *event)
 {
     if (!isConfirm(*event))
         return Overlay::keyPressEvent(event);
     if (m_save->isEnabled())
         save();
+}
+
+bool NewCustomerSheet::holdsWork() const
+{
+    return !m_name->text().isEmpty() || !filled().isEmpty();
 }
 
 void NewCustomerSheet::open()
@@ -210,6 +206,14 @@ NewCustomerSheet::AddressRow *NewCustomerSheet::addRow(Channel channel)
 {
     auto *row = new AddressRow(m_theme, panel());
     row->setChannel(channel);
+    QWidget *before = m_name; // Tab comes to it behind the row above
+    if (m_rows->count() > 0)
+        before = static_cast<AddressRow *>(m_rows->itemAt(m_rows->count() - 1)->widget())->remove;
+    for (QWidget *part :
+         {static_cast<QWidget *>(row->kind), static_cast<QWidget *>(row->address), static_cast<QWidget *>(row->remove)}) {
+        setTabOrder(before, part);
+        before = part;
+    }
     m_rows->addWidget(row);
     connect(row->kind, &QAbstractButton::clicked, this, [this, row] { pickKind(row); });
     connect(row->address, &QLineEdit::textEdited, this, [this] { say({}); });

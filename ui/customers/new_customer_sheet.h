@@ -26,8 +26,8 @@ signals:
     void customerWanted(tributary::model::CustomerId id);
 
 protected:
-    bool event(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    bool holdsWork() const override;
 
 private:
     class AddressRow;

@@ -161,9 +161,9 @@ void InboxPage::showItemMenu(const model::TimelineItemId &id, const QPoint &glob
     const bool isText = item.kind != model::TimelineItem::Kind::Event && !item.body.empty();
     TimelineView &view = m_pane->timeline();
     for (const TimelineView::Offer &offer : view.offersOf(id)) { // by the item: rows move while a menu is open
-        menu->addAction(offer.words, &view, [&view, id, action = offer.action] {
+        menu->addAction(offer.words, &view, [&view, id, offer] {
             if (const int row = view.rowIndexOf({.kind = RowKey::Kind::Item, .item = id}); row >= 0)
-                view.takeOffer(std::size_t(row), action);
+                view.takeOffer(std::size_t(row), offer);
         });
     }
     if (!menu->isEmpty())

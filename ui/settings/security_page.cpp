@@ -164,7 +164,9 @@ SecurityPage::SecurityPage(const Theme &theme, client::Workspace &workspace, QWi
                      fail(codes.error());
                  });
     });
-    show({});
+    go(Step::Overview);
+    m_state->setText(tr("Asking the hub"));
+    m_begin->setVisible(false);
 }
 
 void SecurityPage::addAccount(QVBoxLayout *rows)
@@ -220,12 +222,16 @@ void SecurityPage::saveName()
     const std::string wanted = name.toStdString();
     const bool fits = wanted.size() <= 100; // bytes: as long as the hub takes
     m_accountWords->setText(fits ? tr("Your name is %1.").arg(name) : tr("That name is too long. Shorten it."));
-    m_accountWords->show();
+    m_accountWords->setVisible(!fits || wanted == m_workspace.agent().name);
     if (!fits)
         return m_name->setFocus();
     m_name->setModified(false);
-    if (wanted != m_workspace.agent().name)
-        m_workspace.submit(model::SetOwnName{wanted});
+    if (wanted == m_workspace.agent().name)
+        return;
+    whenDone(m_workspace.submit(model::SetOwnName{wanted}), this, [this, name](const Result<client::Submitted> &kept) {
+        m_accountWords->setText(kept ? tr("Your name is %1.").arg(name) : tr("This could not be kept on this computer."));
+        m_accountWords->show();
+    });
 }
 
 void SecurityPage::changePassword()
@@ -256,15 +262,21 @@ void SecurityPage::changePassword()
         m_oldPassword->clear();
         m_newPassword->clear();
         // The others are gone from the list; what else is on the page, codes that are shown once among it, stays.
-        whenDone(m_workspace.access().state(), this, [this](const Result<client::HubAccess::State> &state) {
-            if (state)
-                listDevices(state->devices);
-        });
+        readDevices();
+    });
+}
+
+void SecurityPage::readDevices()
+{
+    whenDone(m_workspace.access().state(), this, [this](const Result<client::HubAccess::State> &state) {
+        if (state)
+            listDevices(state->devices);
     });
 }
 
 void SecurityPage::go(Step step)
 {
+    m_step = step;
     m_begin->setVisible(step == Step::Overview);
     m_passwordBox->setVisible(step == Step::Password);
     m_secretBox->setVisible(step == Step::Secret);
@@ -287,6 +299,8 @@ void SecurityPage::go(Step step)
 
 void SecurityPage::read()
 {
+    if (m_step != Step::Overview && isVisible()) // codes that are shown once, or something half typed
+        return readDevices();
     go(Step::Overview);
     if (!m_name->isModified())
         m_name->setText(QString::fromStdString(m_workspace.agent().name));
@@ -305,7 +319,8 @@ void SecurityPage::read()
 void SecurityPage::show(const client::HubAccess::State &state)
 {
     m_hasFactor = state.secondFactor;
-    go(Step::Overview);
+    if (m_step == Step::Overview)
+        go(Step::Overview);
     m_state->setText(m_hasFactor ? tr("On. Signing in asks for a code of your authenticator, too. Recovery codes left: %1.")
                                        .arg(state.recoveryCodes)
                                  : tr("Off. Whoever learns your password can sign in as you."));
@@ -342,7 +357,7 @@ void SecurityPage::listDevices(const std::vector<client::HubAccess::Device> &dev
                 whenDone(m_workspace.access().revokeDevice(id), this, [this](const Result<void> &done) {
                     if (!done && done.error().kind != Error::Kind::NotFound)
                         return fail(done.error());
-                    read();
+                    readDevices();
                 });
             });
         }

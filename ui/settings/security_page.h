@@ -35,6 +35,7 @@ private:
     void go(Step step);
     void submitPassword();
     void fail(const Error &error);
+    void readDevices();
     void listDevices(const std::vector<client::HubAccess::Device> &devices);
 
     const Theme &m_theme;
@@ -51,6 +52,7 @@ private:
     QVBoxLayout *m_deviceRows;
     QString m_uri;
     bool m_hasFactor = false;
+    Step m_step = Step::Overview;
 };
 
 } // namespace tributary::ui

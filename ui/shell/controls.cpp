@@ -305,8 +305,15 @@ void TextLabel::paintEvent(QPaintEvent *)
                                    : alignment() & Qt::AlignHCenter ? Qt::AlignHCenter
                                                                     : Qt::AlignLeading;
         paint::text(painter, rect(), font, color, text(), side, layoutDirection());
-        if (paint::textWidth(font, text()) > width() + 1 && toolTip().isEmpty())
-            setToolTip(text());
+        // What does not fit is told; what is told by somebody else stays.
+        const QString told = property("toldWhole").toString();
+        if (toolTip() == told) {
+            const QString whole = paint::textWidth(font, text()) > width() + 1 ? text() : QString();
+            if (whole != told) {
+                setToolTip(whole);
+                setProperty("toldWhole", whole);
+            }
+        }
         return;
     }
     const int line = m_theme.lineHeight(m_type, tallestScript(text()));

@@ -103,16 +103,19 @@ void Overlay::paintEvent(QPaintEvent *)
 
 void Overlay::mousePressEvent(QMouseEvent *event)
 {
-    if (!m_panel->geometry().contains(event->pos()))
+    if (!m_panel->geometry().contains(event->pos()) && !holdsWork())
         dismiss();
 }
 
-/// Ctrl+Enter is the composer's, of the whole window: while this is open it must not send what is written below.
+/// Keys of the whole window are for what lies below: while this is open they must not send what is written there, resolve it
+/// or go somewhere else. Leaving the program is.
 bool Overlay::event(QEvent *event)
 {
     if (event->type() == QEvent::ShortcutOverride) {
         const auto &key = *static_cast<QKeyEvent *>(event);
-        if (key.modifiers() & Qt::ControlModifier && (key.key() == Qt::Key_Return || key.key() == Qt::Key_Enter)) {
+        const bool isChord = key.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier);
+        const bool isFunction = key.key() >= Qt::Key_F1 && key.key() <= Qt::Key_F35;
+        if ((isChord || isFunction) && !key.matches(QKeySequence::Quit) && !key.matches(QKeySequence::Close)) {
             event->accept();
             return true;
         }
@@ -129,10 +132,11 @@ void Overlay::keyPressEvent(QKeyEvent *event)
 
 bool Overlay::focusNextPrevChild(bool next)
 {
-    // Tab stays inside: the widgets of the panel are a ring.
+    // Tab stays inside: the widgets of the panel are a ring, in the order in which they come for Tab.
     QList<QWidget *> stops;
-    for (QWidget *child : m_panel->findChildren<QWidget *>()) {
-        if (child->isVisible() && child->isEnabled() && (child->focusPolicy() & Qt::TabFocus))
+    for (QWidget *child = m_panel->nextInFocusChain(); child != m_panel; child = child->nextInFocusChain()) {
+        if (m_panel->isAncestorOf(child) && child->isVisible() && child->isEnabled()
+            && (child->focusPolicy() & Qt::TabFocus))
             stops.append(child);
     }
     if (stops.isEmpty())

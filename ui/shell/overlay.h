@@ -37,6 +37,8 @@ protected:
     bool event(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     bool focusNextPrevChild(bool next) override;
+    /// Something was typed, or is shown once: a click beside does not close it, Esc does.
+    virtual bool holdsWork() const { return false; }
 
     const Theme &m_theme;
 

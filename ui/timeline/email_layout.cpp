@@ -176,7 +176,7 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
     if (body) {
         const qreal limit = whole ? 0 : px(kBodyHeight);
         const qreal shown = flow(out, std::move(body), x, y, textEnd - x, limit);
-        cut = cut || (limit > 0 && out.parts.back().flow->height() > limit);
+        cut = cut || out.parts.back().flow->height() > px(kBodyHeight);
         y += shown;
     }
     cut = cut || hasMoreThanRow(item);
@@ -187,7 +187,7 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
     // One line of what more there is.
     struct More {
         QString text;
-        TimelineAction action;
+        std::optional<TimelineAction> action = std::nullopt; ///< Nothing: it is said, and cannot be changed.
     };
     std::vector<More> more;
     if (cut)
@@ -197,8 +197,7 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
             {quoteOpen ? Words::tr("Hide quoted text") : Words::tr("Show quoted text"), TimelineAction::ToggleQuote});
     if (const int remote = html ? remoteImages(source) : 0; remote > 0)
         more.push_back(
-            {remote == 1 ? Words::tr("1 picture not loaded") : Words::tr("%n pictures not loaded", nullptr, remote),
-             TimelineAction::LoadRemoteImages});
+            {remote == 1 ? Words::tr("1 picture not loaded") : Words::tr("%n pictures not loaded", nullptr, remote)});
     if (!more.empty()) {
         qreal width = qreal(more.size() - 1) * px(16);
         for (const More &entry : more)
@@ -211,10 +210,11 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
         Writer m{m_theme, out, beside ? end - width : x, beside ? y - px(20) : y, px(16)};
         for (const More &entry : more) {
             const qreal begin = m.x;
-            m.label(Type::MetaStrong, 0, colors().accent.text, entry.text);
-            out.hits.push_back({.rect = QRectF(begin, m.y, m.x - begin, px(16)).adjusted(-2, -4, 2, 4),
-                                .action = entry.action,
-                                .label = entry.text});
+            m.label(Type::MetaStrong, 0, entry.action ? colors().accent.text : colors().text.tertiary, entry.text);
+            if (entry.action)
+                out.hits.push_back({.rect = QRectF(begin, m.y, m.x - begin, px(16)).adjusted(-2, -4, 2, 4),
+                                    .action = *entry.action,
+                                    .label = entry.text});
             m.gap(16);
         }
         if (!beside)

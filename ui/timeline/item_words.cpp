@@ -486,6 +486,9 @@ QString accessibleName(const TimelineModel &model, const Row &row, const TimeFor
     case RowKey::Kind::Conversation: {
         const model::Conversation *conversation = first ? model.conversation(first->conversation) : nullptr;
         const QString subject = conversation ? displayLine(conversation->subject) : QString();
+        if (subject.isEmpty())
+            return row.open ? Words::tr("Resolved conversation, %n items, unfolded", nullptr, count)
+                            : Words::tr("Resolved conversation, %n items, folded", nullptr, count);
         return row.open ? Words::tr("Resolved conversation %1, %n items, unfolded", nullptr, count).arg(subject)
                         : Words::tr("Resolved conversation %1, %n items, folded", nullptr, count).arg(subject);
     }

@@ -169,10 +169,10 @@ void LayoutMaker::bubble(RowLayout &out, const Row &row, const Item &item) const
             Writer w{m_theme, out, x + padX, y, px(20)};
             const qreal begin = w.x;
             const QString more = whole ? Words::tr("The rest is in the original") : Words::tr("Show all");
-            w.label(Type::MetaStrong, 0, colors().accent.text, more);
-            out.hits.push_back({.rect = {begin, y, w.x - begin, px(20)},
-                                .action = whole ? TimelineAction::OpenOriginal : TimelineAction::ToggleMore,
-                                .label = more});
+            w.label(Type::MetaStrong, 0, whole ? colors().text.tertiary : colors().accent.text, more);
+            if (!whole)
+                out.hits.push_back(
+                    {.rect = {begin, y, w.x - begin, px(20)}, .action = TimelineAction::ToggleMore, .label = more});
             y += px(20);
         }
         y += files.images.empty() && files.others.empty() ? padY : px(6);

@@ -24,8 +24,6 @@ enum class TimelineAction {
     ShowHidden,
     OpenLink,
     OpenAttachment,
-    OpenOriginal,
-    LoadRemoteImages,
     UndoSend,
     Retry,
     TryAnotherNumber,

@@ -98,7 +98,7 @@ public:
         } else {
             for (const TimelineView::Offer &offer : m_view->offersOf(std::size_t(index()))) {
                 if (offer.words == action)
-                    return m_view->takeOffer(std::size_t(index()), offer.action);
+                    return m_view->takeOffer(std::size_t(index()), offer);
             }
         }
     }

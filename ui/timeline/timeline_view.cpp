@@ -70,7 +70,11 @@ TimelineView::TimelineView(const Theme &theme, TimelineModel &model, const Clock
 
     m_gapsNear.setSingleShot(true);
     m_gapsNear.setInterval(0); // not while rows are being made: the answer changes the model
-    connect(&m_gapsNear, &QTimer::timeout, this, &TimelineView::askForGaps);
+    connect(&m_gapsNear, &QTimer::timeout, this, [this] {
+        askForGaps();
+        if (isVisible()) // what is here may not fill the window, so that nobody scrolls
+            askForOlder();
+    });
 
     connect(&model, &TimelineModel::itemsChanged, this, &TimelineView::onItemsChanged);
     connect(&model, &TimelineModel::contextChanged, this, &TimelineView::onContextChanged);

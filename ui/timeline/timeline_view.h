@@ -91,10 +91,11 @@ public:
     struct Offer {
         QString words;
         TimelineAction action;
+        model::AttachmentId attachment; ///< Of OpenAttachment.
     };
     std::vector<Offer> offersOf(std::size_t row);
     std::vector<Offer> offersOf(const model::TimelineItemId &item);
-    void takeOffer(std::size_t row, TimelineAction action);
+    void takeOffer(std::size_t row, const Offer &offer);
 
     QSize sizeHint() const override { return {640, 600}; }
 

@@ -181,8 +181,7 @@ void TimelineView::activateRow(std::size_t row)
         case TimelineAction::Retry:
         case TimelineAction::SendAsEmail:
         case TimelineAction::TryAnotherNumber:
-        case TimelineAction::UndoMerge:
-        case TimelineAction::LoadRemoteImages: continue; // never by a key that also scrolls and folds
+        case TimelineAction::UndoMerge: continue; // never by a key that also scrolls and folds
         default: activate(row, hit); return;
         }
     }
@@ -213,8 +212,8 @@ std::vector<TimelineView::Offer> TimelineView::offersOf(std::size_t row)
         case TimelineAction::DiscardHeld:
         case TimelineAction::EditPending:
         case TimelineAction::CancelPending:
-        case TimelineAction::UndoMerge:
-        case TimelineAction::LoadRemoteImages: offers.push_back({hit.label, hit.action}); break;
+        case TimelineAction::OpenAttachment:
+        case TimelineAction::UndoMerge: offers.push_back({hit.label, hit.action, hit.attachment}); break;
         default: break; // Space does these
         }
     }
@@ -227,10 +226,11 @@ std::vector<TimelineView::Offer> TimelineView::offersOf(const model::TimelineIte
     return row < 0 ? std::vector<Offer>() : offersOf(std::size_t(row));
 }
 
-void TimelineView::takeOffer(std::size_t row, TimelineAction action)
+void TimelineView::takeOffer(std::size_t row, const Offer &offer)
 {
     const std::vector<RowLayout::Hit> hits = layoutOf(row).hits;
-    const auto hit = std::ranges::find(hits, action, &RowLayout::Hit::action);
+    const auto hit = std::ranges::find_if(
+        hits, [&](const RowLayout::Hit &one) { return one.action == offer.action && one.attachment == offer.attachment; });
     if (hit != hits.end())
         activate(row, *hit);
 }
@@ -289,6 +289,7 @@ bool TimelineView::activate(std::size_t index, const RowLayout::Hit &hit)
         return true;
     }
     switch (action) {
+    case TimelineAction::PlayCall:
     case TimelineAction::OpenAttachment: emit attachmentActivated(item, attachment); break;
     case TimelineAction::OpenLink: emit linkActivated(QString::fromStdString(value)); break;
     case TimelineAction::LoadOlder: emit olderWanted(); break;

@@ -16,7 +16,7 @@ constexpr int kGapWithin = 800;    // pixels off the screen at which a gap is
 
 void TimelineView::arrange()
 {
-    if (!m_model.gaps().empty())
+    if (!m_model.gaps().empty() || !m_model.isComplete())
         m_gapsNear.start();
     if (m_rows.empty()) {
         updateScrollBar();

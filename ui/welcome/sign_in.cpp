@@ -238,7 +238,7 @@ void SignIn::setWorkspace(const QString &name, const QString &address, const QSt
 {
     m_title->setText(name.isEmpty() ? tr("Sign in") : tr("Sign in to %1").arg(name));
     m_address->setText(address);
-    if (m_email->text().isEmpty())
+    if (m_email->text().isEmpty() || !isVisible())
         m_email->setText(email);
     m_hasCopy = hasCopy;
     m_offline->setVisible(hasCopy);

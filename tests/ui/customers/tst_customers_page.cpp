@@ -31,12 +31,16 @@ private slots:
     void everybodyIsARow();
     void keysMoveAndOpen();
     void aSlashFilters();
+    void enterWaitsForItsAnswer();
+    void aHandAtTheTableHoldsIt();
+    void keysAreAboutThePairLookedAt();
     void nobodyFoundIsSaid();
     void offlineIsNoReasonToWait();
     void yLooksForTheOther();
     void aRowOnARowProposesAMerge();
     void escEndsADrag();
     void nAddsSomebodyWithoutTheHub();
+    void aSheetGoesOnInItsOrderAndKeepsWhatWasTyped();
     void whatWillNotDoIsSaid_data();
     void whatWillNotDoIsSaid();
     void anAddressThatSomebodyHasAddsNobody();
@@ -149,6 +153,52 @@ void TestCustomersPage::aSlashFilters()
     QTRY_VERIFY(table().hasFocus());
 }
 
+/// What is pressed at once is about what was typed, not about the rows that are there still.
+void TestCustomersPage::enterWaitsForItsAnswer()
+{
+    table().setCurrent(0);
+    QTest::keyClick(&table(), Qt::Key_Slash);
+    QLineEdit *filter = line("customersFilter");
+    QTRY_VERIFY(filter->hasFocus());
+    QTest::keyClicks(filter, "amelie");
+    QTest::keyClick(filter, Qt::Key_Return);
+    QTest::keyClick(filter, Qt::Key_Return);
+    QTRY_COMPARE(m_chosen, std::vector<model::CustomerId>{m_made.customers[2].id});
+}
+
+void TestCustomersPage::aHandAtTheTableHoldsIt()
+{
+    QSignalSpy read(table().viewport()->window()->findChild<CustomerRows *>(), &CustomerRows::loaded);
+    QTest::mouseMove(table().viewport(), table().rowRect(1).center());
+    QTest::mouseMove(table().viewport(), table().rowRect(2).center());
+    QElapsedTimer since;
+    since.start();
+    m_workspace->submit(model::SetCustomerTags{m_made.silent.id, {"vip"}, {}});
+    QTRY_VERIFY(read.count() > 0);
+    QVERIFY2(since.elapsed() >= 1900, "the rows were read again under a hand");
+}
+
+void TestCustomersPage::keysAreAboutThePairLookedAt()
+{
+    const auto pair = [&](int one, int other) {
+        store::Duplicate made;
+        made.suggestion.id = m_workspace->makeId<model::SuggestionId>();
+        made.customer.id = m_made.customers[std::size_t(one)].id;
+        made.other.id = m_made.customers[std::size_t(other)].id;
+        return made;
+    };
+    DuplicateList &list = m_page->duplicates();
+    const std::vector<store::Duplicate> pairs{pair(0, 1), pair(1, 2), pair(0, 2)};
+    list.setPairs(pairs);
+    list.setCurrent(2);
+    list.setPairs({pairs[1], pairs[2]}); // somebody else has looked at the first
+    QCOMPARE(list.currentPair()->suggestion.id, pairs[2].suggestion.id);
+    list.setPairs({pairs[1]}); // and at this one
+    QCOMPARE(list.currentPair()->suggestion.id, pairs[1].suggestion.id);
+    list.setPairs({});
+    QVERIFY(!list.currentPair());
+}
+
 void TestCustomersPage::nobodyFoundIsSaid()
 {
     line("customersFilter")->setText("nobody of that name");
@@ -221,6 +271,31 @@ void TestCustomersPage::nAddsSomebodyWithoutTheHub()
         QVERIFY(!identity.verified); // told, not proven
     }
     QCOMPARE(addresses, (std::set<std::string>{"ada@mail.example", "+442079460018"}));
+}
+
+void TestCustomersPage::aSheetGoesOnInItsOrderAndKeepsWhatWasTyped()
+{
+    m_page->addCustomer();
+    QTRY_VERIFY(line("newCustomerName")->hasFocus());
+    auto *sheet = m_window->findChild<NewCustomerSheet *>();
+    // Nothing is lost by a click beside, unless there is nothing.
+    QTest::mouseClick(sheet, Qt::LeftButton, {}, QPoint(3, 3));
+    QVERIFY(!sheet->isVisible());
+    m_page->addCustomer();
+    QTRY_VERIFY(line("newCustomerName")->hasFocus());
+    QTest::keyClicks(line("newCustomerName"), "Ada Byron");
+    QTest::mouseClick(sheet, Qt::LeftButton, {}, QPoint(3, 3));
+    QVERIFY(sheet->isVisible());
+    // From the name to the address: its kind, then what it is.
+    QTest::keyClick(line("newCustomerName"), Qt::Key_Tab);
+    QVERIFY(m_window->focusWidget() != m_window->findChild<Button *>("anotherAddress"));
+    QTest::keyClick(m_window->focusWidget(), Qt::Key_Tab);
+    QCOMPARE(m_window->focusWidget(), line("newAddress"));
+    // Keys of the window do not reach what lies below.
+    QTest::keyClick(line("newAddress"), Qt::Key_2, Qt::ControlModifier);
+    QVERIFY(line("newAddress")->hasFocus());
+    QTest::keyClick(line("newAddress"), Qt::Key_Escape);
+    QVERIFY(!sheet->isVisible());
 }
 
 void TestCustomersPage::whatWillNotDoIsSaid_data()

@@ -17,6 +17,7 @@ private slots:
     void saysHowItStands();
     void devicesCanBeSignedOutButNotThisOne();
     void theSecretDoesNotStay();
+    void saysNothingBeforeTheHubHas();
     void withoutTheHubItSaysSo();
 
 private:
@@ -72,8 +73,23 @@ void TestSecurityPage::theSecretDoesNotStay()
     QVERIFY(secret->text().isEmpty());
     QVERIFY(page.findChild<QLabel *>("factorPicture")->pixmap(Qt::ReturnByValue).isNull());
     QCOMPARE(page.findChild<TextLabel *>("recoveryCodes")->text(), QString("ABCD-EFGH\nIJKL-MNOP"));
+    // What else is done on the page leaves them there: they are shown this once.
+    page.show({.secondFactor = true, .recoveryCodes = 8});
+    page.read();
+    QCOMPARE(page.findChild<TextLabel *>("recoveryCodes")->text(), QString("ABCD-EFGH\nIJKL-MNOP"));
+    page.hide();
     page.read();
     QVERIFY(page.findChild<TextLabel *>("recoveryCodes")->text().isEmpty());
+}
+
+void TestSecurityPage::saysNothingBeforeTheHubHas()
+{
+    SecurityPage page(m_theme, m_workspace);
+    QVERIFY(!page.findChild<TextLabel *>("factorState")->text().startsWith("Off"));
+    QVERIFY(page.findChild<Button *>("changeFactor")->isHidden());
+    page.show(client::HubAccess::State{});
+    QVERIFY(page.findChild<TextLabel *>("factorState")->text().startsWith("Off"));
+    QVERIFY(!page.findChild<Button *>("changeFactor")->isHidden());
 }
 
 void TestSecurityPage::withoutTheHubItSaysSo()

@@ -1,4 +1,6 @@
 #include "ui/shell/key_router.h"
+#include "ui/shell/number_box.h"
+#include "ui/shell/overlay.h"
 
 #include <QApplication>
 #include <QKeyEvent>
@@ -21,6 +23,8 @@ private slots:
     void pairsOfKeys();
     void canBeSwitchedOff();
     void chordsWorkFromText();
+    void nothingActsBelowAnOverlay();
+    void theWheelChangesNoNumber();
 
 private:
     QWidget *m_window = nullptr, *m_list = nullptr, *m_panel = nullptr;
@@ -132,6 +136,38 @@ void TestKeyRouter::chordsWorkFromText()
     m_editor->setFocus();
     QTest::keyClick(m_editor, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
     QCOMPARE(m_resolved, 1);
+}
+
+void TestKeyRouter::nothingActsBelowAnOverlay()
+{
+    const Theme theme;
+    Overlay overlay(theme, m_window, Overlay::Ground::Scrim);
+    QLineEdit inside(overlay.panel());
+    overlay.openCentred({100, 60});
+    inside.setFocus();
+    QTest::keyClick(&inside, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(m_resolved, 0);
+    overlay.dismiss();
+    m_list->setFocus();
+    QTest::keyClick(m_list, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(m_resolved, 1);
+}
+
+void TestKeyRouter::theWheelChangesNoNumber()
+{
+    NumberBox box(m_window);
+    box.setValue(5);
+    box.show();
+    const auto turn = [&box] {
+        QWheelEvent event(box.rect().center(), box.mapToGlobal(box.rect().center()), {}, {0, 120}, {}, {}, Qt::NoScrollPhase,
+                          false);
+        QCoreApplication::sendEvent(&box, &event);
+    };
+    turn();
+    QCOMPARE(box.value(), 5);
+    box.setFocus();
+    turn();
+    QCOMPARE(box.value(), 6); // somebody works in it
 }
 
 QTEST_MAIN(TestKeyRouter)

@@ -277,6 +277,38 @@ private slots:
         QCOMPARE(spy.count(), 1); // there is nothing older
     }
 
+    void asksForOlderWhenThereIsNothingToScroll()
+    {
+        Stage stage;
+        TimelineModel source;
+        samples::fillMany(source, 80);
+        QSignalSpy spy(stage.view.get(), &TimelineView::olderWanted);
+        stage.model.reset("Few", {});
+        stage.model.apply({source.items().front(), source.items()[1]});
+        QTRY_COMPARE(spy.count(), 1);
+    }
+
+    void filesAreOffered()
+    {
+        Stage stage;
+        TimelineModel source;
+        samples::fillMany(source, 1);
+        Item item = source.items().front();
+        item.body.clear();
+        item.attachments = {{.id = samples::id<model::AttachmentId>(1), .name = "a.pdf", .mediaType = "application/pdf"},
+                            {.id = samples::id<model::AttachmentId>(2), .name = "b.pdf", .mediaType = "application/pdf"}};
+        stage.model.reset("Files", {});
+        stage.model.apply({item});
+        stage.paint();
+        QSignalSpy opened(stage.view.get(), &TimelineView::attachmentActivated);
+        const auto offers = stage.view->offersOf(item.id);
+        QCOMPARE(offers.size(), std::size_t(2));
+        const int row = stage.view->rowIndexOf({.kind = RowKey::Kind::Item, .item = item.id});
+        stage.view->takeOffer(std::size_t(row), offers.back());
+        QCOMPARE(opened.count(), 1);
+        QCOMPARE(opened[0][1].value<model::AttachmentId>(), item.attachments[1].id);
+    }
+
     void foldsAndUnfolds()
     {
         Stage stage({592, 680});
