@@ -1,38 +1,30 @@
 // What somebody writes or means stays with the conversation it is for, whatever opens, leaves or fails meanwhile.
-#include "core/base/time.h"
-#include "core/client/workspace.h"
 #include "core/store/database.h"
-#include "tests/ui/inbox/made_profile.h"
+#include "tests/ui/inbox/open_inbox.h"
 #include "ui/customer/customer_panel.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
-#include "ui/inbox/inbox_page.h"
 #include "ui/inbox/queue_sidebar.h"
-#include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 
 #include <QAbstractButton>
 #include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
+#include <QFileDialog>
 #include <QMenu>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace tributary;
 using namespace tributary::ui;
-using tributary::testing::MadeProfile;
 using Mode = Composer::Mode;
 using Kind = store::Draft::Kind;
 using Status = model::Conversation::Status;
 
-class TestInboxWriting : public QObject {
+class TestInboxWriting : public testing::OpenInbox {
     Q_OBJECT
 private slots:
-    void init();
-    void cleanup();
     void whatIsNotTakenComesBack_data();
     void whatIsNotTakenComesBack();
     void whatIsSentLeavesNoDraft();
@@ -55,15 +47,6 @@ private slots:
     void anAccountThatStopsIsSaid();
 
 private:
-    ConversationPane &pane() { return m_page->pane(); }
-    Composer &composer() { return pane().composer(); }
-    QWidget *editor() { return composer().findChild<QWidget *>("composerEditor"); }
-    model::ConversationId id(int index) const { return m_made.conversations[std::size_t(index)].id; }
-    bool isHere(int index)
-    {
-        return pane().row() && pane().row()->conversation.id == id(index) && composer().conversation() == id(index);
-    }
-    void type(const QString &text) { QTest::keyClicks(QApplication::focusWidget(), text); }
     ComposerDraft draft(int index, Kind kind)
     {
         auto asked = m_workspace->draft(id(index), kind);
@@ -71,67 +54,44 @@ private:
             qFatal("no answer");
         return *asked.result() ? fromStored(**asked.result()) : ComposerDraft();
     }
-    model::Conversation conversation(int index)
+    void keep(int index, Kind kind, const char *body)
     {
-        auto asked = m_workspace->conversationRow(id(index));
-        if (!QTest::qWaitFor([&] { return asked.isFinished(); }))
-            qFatal("no answer");
-        return (*asked.result())->conversation;
+        const auto kept = m_workspace->saveDraft({.conversation = id(index), .kind = kind, .body = body});
+        QTRY_VERIFY(kept.isFinished());
+        QVERIFY(kept.result().has_value());
     }
-    void alter(const char *file, const std::string &statement)
+    /// What waits for the hub; behind all that was given before.
+    std::vector<model::CommandBody> waiting()
     {
-        auto database = store::Database::open(m_folder->filePath(QString("profile/") + file).toStdString(), {});
-        QVERIFY(database.has_value());
-        const auto done = (*database)->execute(statement);
-        QVERIFY2(done.has_value(), done ? "" : done.error().detail.c_str());
+        const auto asked = m_workspace->outbox();
+        if (!QTest::qWaitFor([&] { return asked.isFinished(); }) || !asked.result())
+            qFatal("no answer");
+        const std::vector<store::JournalEntry> entries = *asked.result();
+        std::vector<model::CommandBody> bodies;
+        for (const store::JournalEntry &entry : entries)
+            bodies.push_back(entry.command.body);
+        return bodies;
+    }
+    /// Keeps the journal's thread waiting from now on, until what is returned goes.
+    std::unique_ptr<store::Database> busyStore()
+    {
+        auto database = store::Database::open(m_folder->filePath("profile/journal.db").toStdString(), {});
+        if (!database || !(*database)->begin())
+            qFatal("the journal cannot be held");
+        m_workspace->saveDraft({.conversation = id(9), .body = "Keeps it waiting"});
+        return std::move(*database);
+    }
+    void takeAway(int index)
+    {
+        alter("cache.db", "DELETE FROM conversation WHERE id = x'"
+                              + QByteArray(reinterpret_cast<const char *>(id(index).bytes.data()), 16).toHex().toStdString()
+                              + "'");
     }
     void refuseCommands()
     {
         alter("journal.db", "CREATE TRIGGER refused BEFORE INSERT ON command BEGIN SELECT RAISE(ABORT, 'full'); END");
     }
-
-    QTemporaryDir *m_folder = nullptr;
-    MadeProfile m_made;
-    SystemClock m_clock;
-    Theme *m_theme = nullptr;
-    QSettings *m_settings = nullptr;
-    client::Workspace *m_workspace = nullptr;
-    ShellWindow *m_window = nullptr;
-    InboxPage *m_page = nullptr;
 };
-
-void TestInboxWriting::init()
-{
-    m_folder = new QTemporaryDir;
-    m_made = testing::makeProfile(m_folder->filePath("profile"));
-    m_theme = new Theme;
-    m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
-    m_workspace = new client::Workspace;
-    const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
-    QTRY_VERIFY(opened.isFinished());
-    QVERIFY(opened.result().has_value());
-    m_window = new ShellWindow(*m_theme, *m_settings);
-    m_page = new InboxPage(*m_theme, m_clock, *m_workspace, *m_window, *m_settings);
-    m_window->showSection(m_page);
-    m_window->resize(1440, 900);
-    m_window->show();
-    m_window->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(m_window));
-    QTRY_COMPARE(m_page->list().model()->rowCount(), int(m_made.conversations.size()));
-    QTRY_VERIFY(isHere(0));
-    QTRY_VERIFY(composer().target().has_value());
-    m_page->list().setFocus();
-    QTRY_VERIFY(m_page->list().hasFocus());
-}
-
-void TestInboxWriting::cleanup()
-{
-    delete m_window;
-    delete m_workspace;
-    delete m_settings;
-    delete m_theme;
-    delete m_folder;
-}
 
 void TestInboxWriting::whatIsNotTakenComesBack_data()
 {
@@ -224,7 +184,7 @@ void TestInboxWriting::theLastKeysAreKeptAtTheEnd()
         m_window->close();
     else
         QMetaObject::invokeMethod(qApp, "aboutToQuit", Qt::DirectConnection);
-    delete std::exchange(m_window, nullptr);
+    m_window.reset();
     m_workspace->close();
     const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
     QTRY_VERIFY(opened.isFinished());
@@ -321,9 +281,8 @@ void TestInboxWriting::keysAfterItHasGoneAreKept()
 {
     pane().replyTo(false);
     type("We hear");
-    alter("cache.db", "DELETE FROM conversation WHERE id = x'"
-                          + QByteArray(reinterpret_cast<const char *>(id(0).bytes.data()), 16).toHex().toStdString() + "'");
-    pane().apply({.everything = true});
+    takeAway(0);
+    emit m_workspace->changed({.everything = true});
     QTRY_VERIFY(pane().conversation().isNull());
     QVERIFY(m_window->toasts().newestText().contains("kept under Drafts"));
     type("he you"); // neither snoozes nor resolves
@@ -415,10 +374,12 @@ void TestInboxWriting::everythingEndsWithItsView()
         m_page->list().setFocus();
     }
     QTRY_VERIFY(!m_page->findChild<QWidget *>("bulkBar")->isVisible());
+    const model::ConversationId open = pane().conversation();
     m_window->actions().action("waiting")->trigger();
-    QTest::qWait(0);
-    for (int i = 3; i < 10; ++i)
-        QVERIFY(conversation(i).status != Status::Waiting);
+    for (const model::CommandBody &body : waiting()) {
+        if (const auto *status = std::get_if<model::SetStatus>(&body); status && status->status == Status::Waiting)
+            QCOMPARE(status->conversation, open);
+    }
 }
 
 /// A colleague writes a note while the name is being edited here.
