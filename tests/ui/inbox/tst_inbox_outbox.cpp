@@ -29,6 +29,10 @@ private slots:
     void bulkIsOneStep();
     void aTextThatComesBackIsNotLostInTheEditor();
     void crossingAsksFirst();
+    void whoWasFirstIsSaid_data();
+    void whoWasFirstIsSaid();
+    void whoTookItFirstIsSaid_data();
+    void whoTookItFirstIsSaid();
     void whatIsWrittenGoesWhereItWasWritten_data();
     void whatIsWrittenGoesWhereItWasWritten();
     void answeringTakesWhatIsNobodys_data();
@@ -253,6 +257,61 @@ void TestInboxOutbox::crossingAsksFirst()
     composer.setCrossing("Tomás has replied since you began");
     composer.setMode(Composer::Mode::Note); // a note crosses nothing
     QVERIFY(!strip->isVisible());
+}
+
+void TestInboxOutbox::whoWasFirstIsSaid_data()
+{
+    QTest::addColumn<QString>("did"); ///< The colleague's newest event there; empty: none.
+    QTest::addColumn<bool>("undoes");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("resolved") << "resolved" << false << "Tomás Ferreira resolved this first";
+    QTest::newRow("assigned") << "assigned" << false << "Tomás Ferreira assigned this first";
+    QTest::newRow("snoozed") << "snoozed" << false << "Tomás Ferreira snoozed this first";
+    QTest::newRow("reopened") << "reopened" << false << "Tomás Ferreira reopened this first";
+    QTest::newRow("anything else") << "tagged" << false << "Tomás Ferreira changed this first";
+    QTest::newRow("nobody knows who") << "" << false << "A change was not taken by the hub";
+    QTest::newRow("an undo that came too late") << "" << true << "Not undone: it has been changed since";
+}
+
+void TestInboxOutbox::whoWasFirstIsSaid()
+{
+    QFETCH(const QString, did);
+    QFETCH(const bool, undoes);
+    QFETCH(const QString, said);
+    start({.colleagueDid = did.toStdString()});
+    m_page->openConversation(id(3));
+    QTRY_VERIFY(isHere(3));
+    store::JournalEntry entry{
+        .command = {.n = 1, .body = model::SetStatus{id(0), Status::Resolved}},
+        .outcome = model::Outcome{.n = 1, .kind = model::Outcome::Kind::Refused, .reason = model::Outcome::Reason::Changed}};
+    if (undoes)
+        entry.command.undoes = model::SetStatus{id(0), Status::Open};
+    emit m_workspace->cameBack(entry);
+    QTRY_COMPARE(m_window->toasts().newestText(), said);
+    m_window->findChildren<QAbstractButton *>("toastAction").back()->click(); // a look at it
+    QTRY_VERIFY(isHere(0));
+}
+
+void TestInboxOutbox::whoTookItFirstIsSaid_data()
+{
+    QTest::addColumn<int>("whose"); ///< 0: nobody's, 1: one's own, 2: the colleague's.
+    QTest::addColumn<QString>("said");
+    QTest::newRow("the colleague") << 2 << "Tomás Ferreira took this first";
+    QTest::newRow("somebody who gave it back") << 0 << "A colleague took this first";
+    QTest::newRow("somebody, and it is here again") << 1 << "A colleague took this first";
+}
+
+void TestInboxOutbox::whoTookItFirstIsSaid()
+{
+    QFETCH(const int, whose);
+    QFETCH(const QString, said);
+    const std::optional<model::AgentId> agents[]{{}, m_made.me.id, m_made.colleague.id};
+    const auto given = m_workspace->submit({model::Assign{id(0), agents[whose]}}, {}, false);
+    QTRY_VERIFY(given.isFinished());
+    emit m_workspace->cameBack(
+        {.command = {.n = 9, .body = model::Assign{id(0), m_made.me.id, true}},
+         .outcome = model::Outcome{.n = 9, .kind = model::Outcome::Kind::Refused, .reason = model::Outcome::Reason::Taken}});
+    QTRY_COMPARE(m_window->toasts().newestText(), said);
 }
 
 void TestInboxOutbox::answeringTakesWhatIsNobodys_data()
