@@ -28,6 +28,7 @@ private slots:
     void whatIsNotTakenComesBack_data();
     void whatIsNotTakenComesBack();
     void whatIsSentLeavesNoDraft();
+    void aDraftThatIsLostIsSaidAtOnce();
     void theLastKeysAreKeptAtTheEnd_data();
     void theLastKeysAreKeptAtTheEnd();
     void filesStayWithTheirDraft_data();
@@ -166,6 +167,24 @@ void TestInboxWriting::whatIsSentLeavesNoDraft()
     QTRY_COMPARE(m_workspace->status().outboxCount, 2);
     QTRY_VERIFY(draft(0, Kind::Reply).isEmpty());
     QVERIFY(!composer().hasText());
+}
+
+/// Nobody writes there any more: only the change itself says it.
+void TestInboxWriting::aDraftThatIsLostIsSaidAtOnce()
+{
+    keep(3, Kind::Reply, "To be lost");
+    keep(4, Kind::Reply, "To stay");
+    emit m_workspace->draftChanged(id(3));
+    m_page->chooseQueue(store::Queue::Drafts);
+    QTRY_COMPARE(rows().rowCount(), 2);
+    takeAway(3);
+    emit m_workspace->changed({.conversations = {id(3)}});
+    QTRY_VERIFY2(m_window->toasts().newestText().startsWith("1 draft(s) belong to conversations"),
+                 qPrintable(m_window->toasts().newestText()));
+    m_window->findChildren<QAbstractButton *>("toastAction").back()->click();
+    QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("pickerField"));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    QTRY_COMPARE(QGuiApplication::clipboard()->text(), QString("To be lost"));
 }
 
 void TestInboxWriting::theLastKeysAreKeptAtTheEnd_data()
