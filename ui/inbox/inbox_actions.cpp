@@ -578,12 +578,14 @@ void InboxPage::addToMenu(QMenu &menu, const char *id)
     connect(shown, &QAction::triggered, actions.action(id), &QAction::trigger);
 }
 
-void InboxPage::showMenu(const QPoint &globalPosition)
+void InboxPage::showMenu(const QPoint &globalPosition, bool ofRow)
 {
     QMenu menu(this);
     menu.setObjectName("rowMenu");
     menu.setToolTipsVisible(true);
     const ActionRegistry &actions = m_shell.actions();
+    if (ofRow)
+        addToMenu(menu, "open");
     for (const char *id : {"reply", "note"})
         addToMenu(menu, id);
     menu.addSeparator();
@@ -592,6 +594,8 @@ void InboxPage::showMenu(const QPoint &globalPosition)
     menu.addSeparator();
     for (const char *id : {"unread", "resolve"})
         addToMenu(menu, id);
+    menu.addSeparator();
+    addToMenu(menu, "block");
     if (m_workspace.history().newest(m_clock.now())) {
         menu.addSeparator();
         QAction *undoing = menu.addAction(actions.action("undo")->text() + u'\t' + actions.keyText("undo"));

@@ -132,11 +132,11 @@ void InboxPage::wire()
     });
     connect(m_list, &ConversationList::moreWanted, this, &InboxPage::loadMore);
     connect(m_list, &ConversationList::holdEnded, m_rows, &ConversationRows::release);
-    connect(m_list, &ConversationList::menuWanted, this, &InboxPage::showMenu);
+    connect(m_list, &ConversationList::menuWanted, this, [this](const QPoint &at) { showMenu(at, true); });
     connect(m_column, &ListColumn::selectionCleared, m_list, &ConversationList::clearSelection);
     connect(m_column, &ListColumn::waitingClicked, m_rows, &ConversationRows::release);
     connect(m_rows, &ConversationRows::waitingChanged, this, [this] { m_column->setWaiting(m_rows->waiting()); });
-    connect(&m_pane->header(), &ConversationHeader::moreWanted, this, &InboxPage::showMenu);
+    connect(&m_pane->header(), &ConversationHeader::moreWanted, this, [this](const QPoint &at) { showMenu(at, false); });
     connect(m_pane, &ConversationPane::snoozeWanted, this, &InboxPage::snooze);
     connect(m_pane, &ConversationPane::resolvedBySend, this, [this](model::ConversationId id) {
         if (const model::ConversationId next = nextAfter({id}); !next.isNull())

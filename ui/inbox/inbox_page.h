@@ -206,7 +206,8 @@ private:
     void nameUndo();
     QString agentNamed(model::AgentId id) const;
     void goOnWriting(model::ConversationId id, bool note);
-    void showMenu(const QPoint &globalPosition);
+    /// What can be done with what is selected or open; @p ofRow: from its row.
+    void showMenu(const QPoint &globalPosition, bool ofRow);
     void showPane(bool forward);
     QRect anchorFor(QWidget *button) const;
 

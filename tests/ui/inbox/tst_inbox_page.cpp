@@ -42,6 +42,8 @@ private slots:
     void whoMayNotAssignOthersIsToldInThePicker();
     void colleaguesWhoWereChosenComeFirst();
     void itemsHaveAMenu();
+    void rowsHaveAMenu_data();
+    void rowsHaveAMenu();
     void spamAndBlockAreTwo();
     void snoozedUntilADateOfTheCalendar();
 
@@ -266,6 +268,33 @@ void TestInboxPage::itemsHaveAMenu()
     QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return); // a new one: there is no other
     QTRY_COMPARE(m_workspace->status().outboxCount, 1);                           // the hub moves it
     QTRY_VERIFY(m_window->toasts().newestText().startsWith("Moved messages"));
+}
+
+void TestInboxPage::rowsHaveAMenu_data()
+{
+    QTest::addColumn<bool>("ofRow");
+    QTest::newRow("of a row") << true;
+    QTest::newRow("of what is open") << false;
+}
+
+void TestInboxPage::rowsHaveAMenu()
+{
+    QFETCH(const bool, ofRow);
+    QStringList words;
+    QTimer::singleShot(0, this, [this, &words] {
+        auto *menu = m_page->findChild<QMenu *>("rowMenu");
+        for (const QAction *action : menu->actions())
+            words.append(action->text().section(u'\t', 0, 0));
+        menu->close();
+    });
+    if (ofRow)
+        emit m_page->list().menuWanted(m_page->list().mapToGlobal(QPoint(10, 10)));
+    else
+        emit pane().header().moreWanted(pane().header().mapToGlobal(QPoint(10, 10)));
+    QCOMPARE(words.contains("Open conversation"), ofRow);
+    for (const char *each : {"Reply", "Internal note", "Assign", "Tag", "Snooze", "Mark unread", "Resolve or reopen",
+                             "Block or unblock the customer"})
+        QVERIFY2(words.contains(each), each);
 }
 
 void TestInboxPage::spamAndBlockAreTwo()
