@@ -29,6 +29,7 @@ private slots:
     void whatIsNotTakenComesBack();
     void whatIsSentLeavesNoDraft();
     void aDraftThatIsLostIsSaidAtOnce();
+    void aNewCompanyIsForWhomItWasMade();
     void theLastKeysAreKeptAtTheEnd_data();
     void theLastKeysAreKeptAtTheEnd();
     void filesStayWithTheirDraft_data();
@@ -185,6 +186,18 @@ void TestInboxWriting::aDraftThatIsLostIsSaidAtOnce()
     QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("pickerField"));
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
     QTRY_COMPARE(QGuiApplication::clipboard()->text(), QString("To be lost"));
+}
+
+/// Another person is on the screen when the name has been typed.
+void TestInboxWriting::aNewCompanyIsForWhomItWasMade()
+{
+    m_page->openConversation(id(3));
+    QTRY_VERIFY(isHere(3));
+    emit m_page->customerPanel().newCompanyWanted(m_made.customers[0].id, "Desert Teas");
+    const std::vector<model::CommandBody> given = waiting();
+    QCOMPARE(given.size(), std::size_t(2));
+    QCOMPARE(std::get<model::SetCompany>(given[1]).customer, m_made.customers[0].id);
+    QCOMPARE(std::get<model::SetCompany>(given[1]).company, std::get<model::SaveCompany>(given[0]).company.id);
 }
 
 void TestInboxWriting::theLastKeysAreKeptAtTheEnd_data()
