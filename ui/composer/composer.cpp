@@ -303,6 +303,11 @@ bool Composer::hasText() const
     return !m_editor->toPlainText().trimmed().isEmpty();
 }
 
+bool Composer::hasDraft() const
+{
+    return !currentDraft().isEmpty() || !m_other.isEmpty();
+}
+
 ComposerDraft Composer::currentDraft() const
 {
     ComposerDraft draft{.body = m_editor->toPlainText()};
@@ -606,7 +611,10 @@ void Composer::pickColleague()
     Picker::Question question{.objectName = "mentionPicker", .placeholder = tr("Mention a colleague")};
     for (const QString &name : m_colleagues)
         question.choices.append(Choice{.id = name, .text = name, .icon = "user"});
-    question.apply = [this](const Choice &choice) { m_editor->insertPlainText(choice.id + u' '); };
+    question.apply = [this, conversation = m_conversation.id](const Choice &choice) {
+        if (conversation == m_conversation.id && m_mode == Mode::Note)
+            m_editor->insertPlainText(choice.id + u' ');
+    };
     const QRect at = m_editor->cursorRect();
     m_picker.ask(QRect(m_editor->viewport()->mapToGlobal(at.topLeft()), at.size()), std::move(question));
 }

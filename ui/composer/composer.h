@@ -78,6 +78,7 @@ public:
     std::optional<Strand> strand() const;
 
     bool hasText() const;
+    bool hasDraft() const; ///< Anything is written or attached, of either mode.
     bool hasReply() const; ///< A reply is begun, also while a note is being written.
     QString text() const;  ///< What stands in the editor.
     void sendAnyway() { sendNow(After::Nothing, true); }

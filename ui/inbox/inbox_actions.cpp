@@ -172,14 +172,20 @@ void InboxPage::addComposerActions()
         else
             m_pane->note();
     });
-    add("send", tr("Send"), "send-up", "", "Ctrl+Return", [&composer] { composer.send(); });
+    const auto here = [this](auto act) { // never in what was open before
+        return [this, act] {
+            if (Composer *shown = m_pane->composerHere())
+                act(*shown);
+        };
+    };
+    add("send", tr("Send"), "send-up", "", "Ctrl+Return", here([](Composer &shown) { shown.send(); }));
     add("sendResolve", tr("Send and resolve"), "check", "", "Ctrl+Shift+Return",
-        [&composer] { composer.send(Composer::After::Resolve); });
+        here([](Composer &shown) { shown.send(Composer::After::Resolve); }));
     add("sendSnooze", tr("Send and snooze"), "moon", "", "Ctrl+Alt+Return",
-        [&composer] { composer.send(Composer::After::Snooze); });
+        here([](Composer &shown) { shown.send(Composer::After::Snooze); }));
     add("replyTarget", tr("Reply channel and identity"), "swap", "", "Ctrl+Shift+P",
-        [&composer] { composer.chooseTarget(); });
-    add("attach", tr("Attach files"), "attach", "", "Ctrl+Shift+U", [&composer] { composer.attachFiles(); });
+        here([](Composer &shown) { shown.chooseTarget(); }));
+    add("attach", tr("Attach files"), "attach", "", "Ctrl+Shift+U", here([](Composer &shown) { shown.attachFiles(); }));
 }
 
 void InboxPage::addGoToActions()

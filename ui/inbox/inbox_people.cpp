@@ -64,6 +64,8 @@ void InboxPage::wirePeople()
     connect(m_panel, &CustomerPanel::writeWanted, this, [this](const model::Identity &identity) {
         if (!m_pane->person().isNull())
             return beginWithPerson(identity);
+        if (!m_pane->composerHere())
+            return;
         m_pane->replyTo(false);
         if (!m_pane->composer().chooseIdentity(identity.id))
             m_shell.toasts().add(tr("Nothing of ours can write to this address"), {}, {}, {}, 4000);

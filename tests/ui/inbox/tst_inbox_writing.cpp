@@ -28,6 +28,16 @@ private slots:
     void whatIsNotTakenComesBack_data();
     void whatIsNotTakenComesBack();
     void whatIsSentLeavesNoDraft();
+    void whatIsStoredAndWhatIsTypedAreBothKept_data();
+    void whatIsStoredAndWhatIsTypedAreBothKept();
+    void whatIsSentLeavesWhatWasStored();
+    void nothingIsDoneInWhatWasOpenBefore_data();
+    void nothingIsDoneInWhatWasOpenBefore();
+    void upWritesOnWhatIsHeld_data();
+    void upWritesOnWhatIsHeld();
+    void upWaitsForTheDraft();
+    void whatHasGoneIsSaidAsItIs_data();
+    void whatHasGoneIsSaidAsItIs();
     void aDraftThatIsLostIsSaidAtOnce();
     void aNewCompanyIsForWhomItWasMade();
     void theLastKeysAreKeptAtTheEnd_data();
@@ -168,6 +178,201 @@ void TestInboxWriting::whatIsSentLeavesNoDraft()
     QTRY_COMPARE(m_workspace->status().outboxCount, 2);
     QTRY_VERIFY(draft(0, Kind::Reply).isEmpty());
     QVERIFY(!composer().hasText());
+}
+
+void TestInboxWriting::whatIsStoredAndWhatIsTypedAreBothKept_data()
+{
+    QTest::addColumn<bool>("note");
+    QTest::addColumn<bool>("leaves");
+    QTest::addColumn<bool>("comesBack");
+    QTest::newRow("reply, and it stays") << false << false << false;
+    QTest::newRow("note, and it stays") << true << false << false;
+    QTest::newRow("reply, and another is open") << false << true << false;
+    QTest::newRow("note, and another is open") << true << true << false;
+    QTest::newRow("reply, and the first one again") << false << true << true;
+    QTest::newRow("note, and the first one again") << true << true << true;
+}
+
+/// The stored draft comes only when its conversation has been written to already.
+void TestInboxWriting::whatIsStoredAndWhatIsTypedAreBothKept()
+{
+    QFETCH(const bool, note);
+    QFETCH(const bool, leaves);
+    QFETCH(const bool, comesBack);
+    const Kind kind = note ? Kind::Note : Kind::Reply;
+    const auto write = [&] { note ? pane().note() : pane().replyTo(false); };
+    const auto go = [this](int index) {
+        m_page->openConversation(id(index));
+        QTRY_VERIFY(isHere(index));
+    };
+    keep(3, kind, "Stored");
+    auto busy = busyStore();
+    go(3);
+    write();
+    type("typed");
+    if (leaves)
+        go(4);
+    if (comesBack) {
+        go(3);
+        write();
+        QCOMPARE(composer().text(), QString("typed"));
+        type("!");
+    }
+    composer().saveNow();
+    busy.reset();
+    const QString both = comesBack ? "Stored\n\ntyped!" : "Stored\n\ntyped";
+    QTRY_COMPARE(draft(3, kind).body, both);
+    if (leaves && !comesBack)
+        go(3);
+    write();
+    QTRY_COMPARE(composer().text(), both);
+    QVERIFY(draft(4, kind).isEmpty());
+}
+
+void TestInboxWriting::whatIsSentLeavesWhatWasStored()
+{
+    keep(3, Kind::Reply, "Stored");
+    auto busy = busyStore();
+    m_page->openConversation(id(3));
+    QTRY_VERIFY(isHere(3));
+    QTRY_VERIFY(composer().target().has_value());
+    pane().replyTo(false);
+    type("typed");
+    composer().saveNow();
+    composer().send();
+    busy.reset();
+    QTRY_COMPARE(composer().text(), QString("Stored"));
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    QCOMPARE(std::get<model::SendMessage>(waiting().front()).body, std::string("typed"));
+    QTRY_COMPARE(draft(3, Kind::Reply).body, QString("Stored"));
+}
+
+void TestInboxWriting::nothingIsDoneInWhatWasOpenBefore_data()
+{
+    QTest::addColumn<QString>("action");
+    for (const char *action : {"send", "sendResolve", "sendSnooze", "replyTarget", "attach"})
+        QTest::newRow(action) << action;
+}
+
+/// The next conversation is wanted and not here yet: what is asked for is not meant for the one that is still shown.
+void TestInboxWriting::nothingIsDoneInWhatWasOpenBefore()
+{
+    QFETCH(const QString, action);
+    pane().replyTo(false);
+    type("For the first");
+    m_page->openConversation(id(3));
+    type("For the other");
+    m_window->actions().action(action)->trigger();
+    QVERIFY2(m_window->toasts().newestText().contains("still being opened"), qPrintable(m_window->toasts().newestText()));
+    QVERIFY(waiting().empty());
+    QVERIFY(!pane().findChild<QFileDialog *>());
+    QTRY_VERIFY(isHere(3));
+    QTRY_COMPARE(composer().text(), QString("For the other"));
+    QVERIFY(QApplication::focusWidget()->objectName() != "pickerField");
+    QTRY_COMPARE(draft(0, Kind::Reply).body, QString("For the first"));
+}
+
+void TestInboxWriting::upWritesOnWhatIsHeld_data()
+{
+    QTest::addColumn<bool>("note");
+    QTest::addColumn<bool>("fromNote");
+    QTest::newRow("a reply, from a reply") << false << false;
+    QTest::newRow("a reply, from a note") << false << true;
+    QTest::newRow("a note, from a reply") << true << false;
+    QTest::newRow("a note, from a note") << true << true;
+}
+
+void TestInboxWriting::upWritesOnWhatIsHeld()
+{
+    QFETCH(const bool, note);
+    QFETCH(const bool, fromNote);
+    start({.held = [note](const testing::MadeProfile &made) -> std::vector<model::CommandBody> {
+        const model::Conversation &first = made.conversations[0];
+        const model::TimelineItemId item(RawId{std::byte(7)});
+        if (note)
+            return {model::AddNote{.item = item, .conversation = first.id, .body = "Held"}};
+        return {model::SendMessage{
+            .item = item, .conversation = first.id, .to = first.identity, .from = first.account, .body = "Held"}};
+    }});
+    QTRY_COMPARE(pane().timeline().model().items().size(), 5u);
+    fromNote ? pane().note() : pane().replyTo(false);
+    QTest::keyClick(editor(), Qt::Key_Up);
+    QTRY_COMPARE(composer().text(), QString("Held"));
+    QCOMPARE(composer().mode(), note ? Mode::Note : Mode::Reply);
+    QVERIFY(editor()->hasFocus());
+    QTRY_COMPARE(pane().timeline().model().items().size(), 4u);
+}
+
+/// The editor is empty only because what is stored is not here yet: nothing is taken back.
+void TestInboxWriting::upWaitsForTheDraft()
+{
+    m_page->openConversation(id(3)); // by mail: held for a moment
+    QTRY_VERIFY(isHere(3));
+    QTRY_VERIFY(composer().target().has_value());
+    pane().replyTo(false);
+    type("On its way");
+    composer().send();
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    m_page->openConversation(id(0));
+    QTRY_VERIFY(isHere(0));
+    keep(3, Kind::Reply, "Stored");
+    auto busy = busyStore();
+    m_page->openConversation(id(3));
+    QTRY_VERIFY(isHere(3));
+    QTRY_COMPARE(pane().timeline().model().items().size(), 5u);
+    pane().replyTo(false);
+    QTest::keyClick(editor(), Qt::Key_Up);
+    busy.reset();
+    QTRY_COMPARE(composer().text(), QString("Stored"));
+    QCOMPARE(waiting().size(), std::size_t(1));
+    QVERIFY(std::holds_alternative<model::SendMessage>(waiting().front()));
+}
+
+void TestInboxWriting::whatHasGoneIsSaidAsItIs_data()
+{
+    QTest::addColumn<QString>("written");
+    QTest::addColumn<bool>("isKept");
+    QTest::newRow("nothing is written") << "" << false;
+    QTest::newRow("a reply") << "reply" << true;
+    QTest::newRow("a note, while a reply is shown") << "note" << true;
+    QTest::newRow("a file") << "file" << true;
+    QTest::newRow("only where it was opened from") << "before" << false;
+    QTest::newRow("before it was here") << "early" << true;
+}
+
+/// A conversation goes from the screen: that something of it is kept is said where that is so, and nowhere else.
+void TestInboxWriting::whatHasGoneIsSaidAsItIs()
+{
+    QFETCH(const QString, written);
+    QFETCH(const bool, isKept);
+    int index = 0;
+    pane().replyTo(false);
+    if (written == "reply") {
+        type("We hear");
+    } else if (written == "note") {
+        pane().note();
+        type("We hear");
+        pane().replyTo(false);
+    } else if (written == "file") {
+        composer().add(id(0), Mode::Reply, {.attachments = {{.name = "label.pdf", .sha256 = "ab"}}});
+    } else if (written == "before") {
+        type("We hear");
+    }
+    if (written == "before" || written == "early") {
+        index = 3;
+        takeAway(3);
+        m_page->openConversation(id(3));
+        if (written == "early")
+            type("you");
+    } else {
+        takeAway(0);
+        emit m_workspace->changed({.everything = true});
+    }
+    QTRY_VERIFY(pane().conversation().isNull());
+    QCOMPARE(m_window->toasts().newestText(),
+             isKept ? QString("You can no longer see this conversation. What you wrote is kept under Drafts.")
+                    : QString("You can no longer see this conversation."));
+    QTRY_COMPARE(!draft(index, written == "note" ? Kind::Note : Kind::Reply).isEmpty(), isKept);
 }
 
 /// Nobody writes there any more: only the change itself says it.
