@@ -131,6 +131,9 @@ private:
     void send(const Composer::Request &request);
     void sendingEnded(const Composer::Request &request, const Result<client::Submitted> &done);
     void upload(int key, const QString &path, const QImage &image);
+    // conversation_pane_files.cpp: a file on its way belongs to its draft beyond the end of the program
+    void keepUploads();
+    void goOnUploading();
     bool isComposerHere() const;
     bool isWriting() const; ///< The keys go into the composer.
     void write(const Wanted &wanted);

@@ -8,10 +8,7 @@
 #include "ui/ticket/mentions.h"
 
 #include <QApplication>
-#include <QBuffer>
 #include <QDeadlineTimer>
-#include <QPromise>
-#include <QThreadPool>
 
 namespace tributary::ui {
 namespace {
@@ -26,41 +23,13 @@ store::Draft::Kind kindOf(Mode mode)
     return mode == Mode::Reply ? store::Draft::Kind::Reply : store::Draft::Kind::Note;
 }
 
-/// PNG bytes of a pasted picture, made off the window's thread.
-QFuture<Result<QByteArray>> encoded(const QImage &image)
-{
-    auto promise = std::make_shared<QPromise<Result<QByteArray>>>();
-    promise->start();
-    QFuture<Result<QByteArray>> future = promise->future();
-    QThreadPool::globalInstance()->start([promise, image] {
-        QByteArray bytes;
-        QBuffer buffer(&bytes);
-        buffer.open(QIODevice::WriteOnly);
-        if (image.save(&buffer, "PNG"))
-            promise->addResult(bytes);
-        else
-            promise->addResult(failure(Error::Kind::Invalid, "picture cannot be encoded"));
-        promise->finish();
-    });
-    return future;
-}
-
-QString uploadProblem(Error::Kind kind)
-{
-    switch (kind) {
-    case Error::Kind::Offline:
-    case Error::Kind::TimedOut: return ConversationPane::tr("needs the hub");
-    case Error::Kind::TooLarge: return ConversationPane::tr("larger than 25 MB");
-    default: return ConversationPane::tr("could not be attached");
-    }
-}
-
 } // namespace
 
 void ConversationPane::wireWriting()
 {
     connect(m_composer, &Composer::sendWanted, this, &ConversationPane::send);
     connect(m_composer, &Composer::uploadWanted, this, &ConversationPane::upload);
+    connect(m_composer, &Composer::uploadsChanged, this, &ConversationPane::keepUploads);
     connect(m_composer, &Composer::draftChanged, this,
             [this](model::ConversationId id, Mode mode, const ComposerDraft &draft) {
                 keepDraft({id, mode}, draft);
@@ -338,25 +307,6 @@ void ConversationPane::keepBeside(const Key &key, const QString &sent, const Com
                  if (key.conversation == m_wanted)
                      takeDrafts();
              });
-}
-
-void ConversationPane::upload(int key, const QString &path, const QImage &image)
-{
-    const auto done = [this, key](const Result<model::Attachment> &attachment) {
-        if (attachment)
-            m_composer->attachmentDone(key, *attachment);
-        else
-            m_composer->attachmentFailed(key, uploadProblem(attachment.error().kind));
-    };
-    if (!path.isEmpty()) {
-        whenDone(m_workspace.upload(path), this, done);
-        return;
-    }
-    whenDone(encoded(image), this, [this, key, done](const Result<QByteArray> &bytes) {
-        if (!bytes)
-            return m_composer->attachmentFailed(key, uploadProblem(bytes.error().kind));
-        whenDone(m_workspace.upload("picture.png", "image/png", *bytes), this, done);
-    });
 }
 
 // -- Where the keys go

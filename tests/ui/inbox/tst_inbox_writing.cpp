@@ -44,6 +44,8 @@ private slots:
     void theLastKeysAreKeptAtTheEnd();
     void filesStayWithTheirDraft_data();
     void filesStayWithTheirDraft();
+    void uploadsGoOnAtTheNextStart_data();
+    void uploadsGoOnAtTheNextStart();
     void aNoteStaysANote_data();
     void aNoteStaysANote();
     void keysThatFollowAreNoCommands();
@@ -467,6 +469,50 @@ void TestInboxWriting::filesStayWithTheirDraft()
     go(0, Mode::Reply);
     QTRY_VERIFY(composer().findChild<QWidget *>("attachmentChip"));
     QCOMPARE(composer().findChildren<QWidget *>("attachmentChip").size(), 1);
+}
+
+void TestInboxWriting::uploadsGoOnAtTheNextStart_data()
+{
+    QTest::addColumn<bool>("note");
+    QTest::addColumn<bool>("leaves");
+    QTest::newRow("of a reply") << false << false;
+    QTest::newRow("of a note") << true << false;
+    QTest::newRow("of a reply that is not on the screen") << false << true;
+    QTest::newRow("of a note that is not on the screen") << true << true;
+}
+
+/// The program ends while a file is on its way, or waits for the hub.
+void TestInboxWriting::uploadsGoOnAtTheNextStart()
+{
+    QFETCH(const bool, note);
+    QFETCH(const bool, leaves);
+    const QString path = m_folder->filePath("a label, 100 %.pdf");
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("%PDF") == 4);
+    file.close();
+    note ? pane().note() : pane().replyTo(false);
+    QMetaObject::invokeMethod(editor(), "filesGiven", Q_ARG(QStringList, {path}));
+    if (leaves) {
+        m_page->openConversation(id(3));
+        QTRY_VERIFY(isHere(3));
+    }
+    restart();
+    QTRY_VERIFY(isHere(0));
+    const QList<Composer::Upload> waiting{{id(0), note ? Mode::Note : Mode::Reply, path}};
+    QCOMPARE(composer().uploads(), waiting);
+    note ? pane().note() : pane().replyTo(false);
+    QVERIFY(composer().findChild<QWidget *>("attachmentChip"));
+    QSignalSpy wanted(&composer(), &Composer::uploadWanted);
+    QTRY_VERIFY((composer().uploadAgain(), wanted.size() > 0)); // the hub is away: it could not be sent
+    QCOMPARE(wanted[0][1].toString(), path);
+    const model::Attachment label{.name = "label.pdf", .sha256 = "ab"};
+    composer().attachmentDone(wanted[0][0].toInt(), label);
+    QTRY_COMPARE(draft(0, note ? Kind::Note : Kind::Reply).attachments, std::vector{label});
+    restart();
+    QTRY_VERIFY(isHere(0));
+    QVERIFY(composer().uploads().isEmpty());
+    note ? pane().note() : pane().replyTo(false);
+    QTRY_COMPARE(composer().findChildren<QWidget *>("attachmentChip").size(), 1);
 }
 
 void TestInboxWriting::aNoteStaysANote_data()
