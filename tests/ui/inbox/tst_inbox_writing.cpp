@@ -632,6 +632,7 @@ void TestInboxWriting::everythingEndsWithItsView_data()
     QTest::newRow("a filter") << 1;
     QTest::newRow("a filter while it is being asked") << 2;
     QTest::newRow("done by somebody else") << 3;
+    QTest::newRow("another queue that has them all") << 4;
 }
 
 void TestInboxWriting::everythingEndsWithItsView()
@@ -643,6 +644,8 @@ void TestInboxWriting::everythingEndsWithItsView()
     if (how == 0) {
         m_page->chooseQueue(store::Queue::Snoozed);
         QTRY_COMPARE(m_page->list().model()->rowCount(), 0);
+    } else if (how == 4) {
+        m_page->chooseQueue(store::Queue::AllOpen);
     } else if (how == 3) {
         std::vector<model::CommandBody> all;
         for (const model::Conversation &one : m_made.conversations)
