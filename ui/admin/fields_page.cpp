@@ -84,6 +84,7 @@ FieldsPage::FieldsPage(const AdminTools &tools, QWidget *parent)
         save();
     });
     connect(m_subject, &Segment::chosen, this, [this] {
+        leaveForm();
         showPane(false);
         refresh();
     });
@@ -121,20 +122,35 @@ model::FieldDefinition FieldsPage::rebase(const model::FieldDefinition &draft, c
     return rebased(draft, base, *opened(), &T::name, &T::key, &T::type, &T::choices);
 }
 
+/// Something else comes into the form: what was changed there and not saved can be gone back to.
+void FieldsPage::leaveForm()
+{
+    const QString name = shown(m_draft.name.empty() && opened() ? opened()->name : m_draft.name);
+    if (!m_isOpen || !pane().isDirty() || name.isEmpty())
+        return;
+    offerBack(name, [this, draft = m_draft, base = m_base, isKeyTyped = m_keyTyped] {
+        if (m_draft != draft)
+            leaveForm();
+        showPane(false);
+        setSubject(draft.subject);
+        m_isOpen = true;
+        m_draft = draft; // a new one is known to nobody else
+        m_tried = false;
+        m_keyTyped = isKeyTyped;
+        m_table->setOpened(opened() ? std::optional(draft.id.bytes) : std::nullopt);
+        showPane(true);
+        fillForm(opened() ? rebase(draft, base) : draft);
+    });
+}
+
 void FieldsPage::open(model::FieldDefinitionId field)
 {
-    if (m_isOpen && m_draft.id != field && pane().isDirty() && !m_draft.name.empty())
-        offerBack(shown(m_draft.name), [this, draft = m_draft, base = m_base] {
-            m_isOpen = true;
-            m_draft = draft; // a new one is known to nobody else
-            m_table->setOpened(opened() ? std::optional(draft.id.bytes) : std::nullopt);
-            showPane(true);
-            fillForm(opened() ? rebase(draft, base) : draft);
-        });
     const auto at = std::ranges::find(setup().fields, field, &model::FieldDefinition::id);
     if (at == setup().fields.end())
         return;
     const model::FieldDefinition definition = *at;
+    if (m_draft.id != field)
+        leaveForm();
     m_isOpen = true;
     m_tried = false;
     m_draft = definition;
@@ -146,6 +162,7 @@ void FieldsPage::open(model::FieldDefinitionId field)
 
 void FieldsPage::mainClicked()
 {
+    leaveForm();
     m_isOpen = true;
     m_tried = m_keyTyped = false;
     model::FieldDefinition made{.id = m_tools.desk.makeId<model::FieldDefinitionId>(), .subject = subject()};

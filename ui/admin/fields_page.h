@@ -32,6 +32,7 @@ private:
     void fillForm(const model::FieldDefinition &field);
     model::FieldDefinition rebase(const model::FieldDefinition &draft, const model::FieldDefinition &base) const;
     void showForm();
+    void leaveForm();
     void formChanged();
     void showProblems();
     void pickType();

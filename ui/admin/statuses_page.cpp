@@ -79,20 +79,32 @@ model::CustomStatus StatusesPage::rebase(const model::CustomStatus &draft, const
     return rebased(draft, base, *opened(), &T::name, &T::status);
 }
 
+/// Something else comes into the form: what was changed there and not saved can be gone back to.
+void StatusesPage::leaveForm()
+{
+    const QString name = shown(m_draft.name.empty() && opened() ? opened()->name : m_draft.name);
+    if (!m_isOpen || !pane().isDirty() || name.isEmpty())
+        return;
+    offerBack(name, [this, draft = m_draft, base = m_base] {
+        if (m_draft != draft)
+            leaveForm();
+        m_isOpen = true;
+        m_draft = draft; // a new one is known to nobody else
+        m_nameField->setProblem({});
+        m_table->setOpened(opened() ? std::optional(draft.id.bytes) : std::nullopt);
+        showPane(true);
+        fillForm(opened() ? rebase(draft, base) : draft);
+    });
+}
+
 void StatusesPage::open(model::CustomStatusId status)
 {
-    if (m_isOpen && m_draft.id != status && pane().isDirty() && !m_draft.name.empty())
-        offerBack(shown(m_draft.name), [this, draft = m_draft, base = m_base] {
-            m_isOpen = true;
-            m_draft = draft; // a new one is known to nobody else
-            m_table->setOpened(opened() ? std::optional(draft.id.bytes) : std::nullopt);
-            showPane(true);
-            fillForm(opened() ? rebase(draft, base) : draft);
-        });
     const auto at = std::ranges::find(setup().statuses, status, &model::CustomStatus::id);
     if (at == setup().statuses.end())
         return;
     const model::CustomStatus found = *at;
+    if (m_draft.id != status)
+        leaveForm();
     m_isOpen = true;
     m_draft = found;
     m_table->setCurrent(status.bytes);
@@ -104,6 +116,7 @@ void StatusesPage::open(model::CustomStatusId status)
 
 void StatusesPage::mainClicked()
 {
+    leaveForm();
     m_isOpen = true;
     model::CustomStatus made{.id = m_tools.desk.makeId<model::CustomStatusId>()};
     for (const model::CustomStatus &other : setup().statuses)

@@ -27,6 +27,7 @@ private:
     void fillForm(const model::CustomStatus &status);
     model::CustomStatus rebase(const model::CustomStatus &draft, const model::CustomStatus &base) const;
     void showForm();
+    void leaveForm();
     void formChanged();
     void pickCounts();
     void pickRemoval();

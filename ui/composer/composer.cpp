@@ -169,8 +169,12 @@ void Composer::setFiles(const std::vector<model::Attachment> &attachments)
     m_pending.removeIf([](const Pending &file) { return file.done.has_value(); }); // the others are on their way
     QList<Pending> files;
     for (const model::Attachment &attachment : attachments)
-        files.append(
-            {.key = m_nextKey++, .name = QString::fromStdString(attachment.name), .problem = {}, .done = attachment});
+        files.append({.key = m_nextKey++,
+                      .name = QString::fromStdString(attachment.name),
+                      .problem = {},
+                      .path = {},
+                      .image = {},
+                      .done = attachment});
     m_pending = files + m_pending;
     refreshAttachments();
 }
@@ -303,6 +307,11 @@ bool Composer::hasText() const
     return !m_editor->toPlainText().trimmed().isEmpty();
 }
 
+bool Composer::hasDraft() const
+{
+    return !currentDraft().isEmpty() || !m_other.isEmpty();
+}
+
 ComposerDraft Composer::currentDraft() const
 {
     ComposerDraft draft{.body = m_editor->toPlainText()};
@@ -423,11 +432,49 @@ void Composer::addFileTo(model::ConversationId conversation, Mode mode, const QS
     if (conversation.isNull())
         return;
     const int key = m_nextKey++;
-    m_away.append({{.key = key, .name = path.isEmpty() ? tr("Picture") : QFileInfo(path).fileName()}, conversation, mode});
+    m_away.append({{.key = key,
+                    .name = path.isEmpty() ? tr("Picture") : QFileInfo(path).fileName(),
+                    .problem = {},
+                    .path = path,
+                    .image = image,
+                    .done = {}},
+                   conversation,
+                   mode});
     fetchAway();
     refreshAttachments();
     refresh();
+    emit uploadsChanged();
     emit uploadWanted(key, path, image);
+}
+
+QList<Composer::Upload> Composer::uploads() const
+{
+    QList<Upload> all;
+    for (const Pending &file : m_pending) {
+        if (!file.done && !file.path.isEmpty())
+            all.append({m_conversation.id, m_mode, file.path});
+    }
+    for (const Away &away : m_away) {
+        if (!away.file.path.isEmpty())
+            all.append({away.conversation, away.mode, away.file.path});
+    }
+    return all;
+}
+
+void Composer::uploadAgain()
+{
+    QList<Pending> again;
+    const auto take = [&again](Pending &file) {
+        if (!file.done && !std::exchange(file.problem, {}).isEmpty())
+            again.append(file);
+    };
+    std::ranges::for_each(m_pending, take);
+    for (Away &away : m_away)
+        take(away.file);
+    refreshAttachments();
+    refresh();
+    for (const Pending &file : again)
+        emit uploadWanted(file.key, file.path, file.image);
 }
 
 void Composer::attachmentDone(int key, const model::Attachment &attachment)
@@ -435,10 +482,12 @@ void Composer::attachmentDone(int key, const model::Attachment &attachment)
     const auto file = std::ranges::find(m_pending, key, &Pending::key);
     if (file != m_pending.end()) {
         file->done = attachment;
+        file->image = {};
         m_dirty = true; // it belongs to the draft
-        m_save.start();
+        saveNow();
         refreshAttachments();
-        return refresh();
+        refresh();
+        return emit uploadsChanged();
     }
     const auto away = std::ranges::find_if(m_away, [key](const Away &one) { return one.file.key == key; });
     if (away == m_away.end())
@@ -447,6 +496,7 @@ void Composer::attachmentDone(int key, const model::Attachment &attachment)
     m_away.erase(away);
     if (!add(meant.conversation, meant.mode, {.attachments = {attachment}}))
         emit fileArrived(meant.conversation, meant.mode, attachment);
+    emit uploadsChanged();
 }
 
 void Composer::attachmentFailed(int key, const QString &why)
@@ -484,6 +534,7 @@ void Composer::refreshAttachments()
             m_pending.removeIf([key](const Pending &p) { return p.key == key; });
             m_dirty = true;
             m_save.start();
+            emit uploadsChanged();
             QTimer::singleShot(0, this, [this] {
                 refreshAttachments();
                 refresh();
@@ -606,7 +657,10 @@ void Composer::pickColleague()
     Picker::Question question{.objectName = "mentionPicker", .placeholder = tr("Mention a colleague")};
     for (const QString &name : m_colleagues)
         question.choices.append(Choice{.id = name, .text = name, .icon = "user"});
-    question.apply = [this](const Choice &choice) { m_editor->insertPlainText(choice.id + u' '); };
+    question.apply = [this, conversation = m_conversation.id](const Choice &choice) {
+        if (conversation == m_conversation.id && m_mode == Mode::Note)
+            m_editor->insertPlainText(choice.id + u' ');
+    };
     const QRect at = m_editor->cursorRect();
     m_picker.ask(QRect(m_editor->viewport()->mapToGlobal(at.topLeft()), at.size()), std::move(question));
 }

@@ -65,6 +65,18 @@ public:
     void setMode(Mode mode);
     Mode mode() const { return m_mode; }
     void focusEditor();
+    /// A file of this computer that its draft is to have.
+    struct Upload {
+        model::ConversationId conversation;
+        Mode mode = Mode::Reply;
+        QString path;
+        friend bool operator==(const Upload &, const Upload &) = default;
+    };
+    /// Those that are on their way, or could not be sent; without pictures that were pasted.
+    QList<Upload> uploads() const;
+    void addFileTo(model::ConversationId conversation, Mode mode, const QString &path, const QImage &image = {});
+    /// Those that could not be sent are wanted again.
+    void uploadAgain();
     /// A file's way: its key from uploadWanted().
     void attachmentDone(int key, const model::Attachment &attachment);
     void attachmentFailed(int key, const QString &why);
@@ -78,6 +90,7 @@ public:
     std::optional<Strand> strand() const;
 
     bool hasText() const;
+    bool hasDraft() const; ///< Anything is written or attached, of either mode.
     bool hasReply() const; ///< A reply is begun, also while a note is being written.
     QString text() const;  ///< What stands in the editor.
     void sendAnyway() { sendNow(After::Nothing, true); }
@@ -104,6 +117,7 @@ signals:
     void draftChanged(tributary::model::ConversationId conversation, tributary::ui::Composer::Mode mode,
                       const tributary::ui::ComposerDraft &draft);
     void uploadWanted(int key, const QString &path, const QImage &image);
+    void uploadsChanged();
     /// Keys are being pressed in a reply.
     void typing();
     void leaveWanted();
@@ -120,7 +134,8 @@ protected:
 private:
     struct Pending {
         int key = 0;
-        QString name, problem;
+        QString name, problem, path;
+        QImage image; ///< Pasted, and nowhere else.
         std::optional<model::Attachment> done;
     };
     /// A file on its way to a draft that is not on the screen.
@@ -142,7 +157,6 @@ private:
     void refreshAttachments();
     void arrange();
     void addFile(const QString &path, const QImage &image = {});
-    void addFileTo(model::ConversationId conversation, Mode mode, const QString &path, const QImage &image = {});
     bool passesChecks(After after);
     void showStrip(const QString &text, const QString &action);
     void pickColleague();

@@ -36,6 +36,41 @@ ColorOf secondary()
     return [](const Colors &c) { return c.text.secondary; };
 }
 
+/// The command has the whole record: what was not changed in @p draft, which was made from @p known, is as others have left
+/// it since.
+model::Company besideOthers(model::Company draft, const model::Company &known, const std::vector<model::Company> &companies)
+{
+    const auto found = std::ranges::find(companies, draft.id, &model::Company::id);
+    if (found == companies.end())
+        return draft;
+    const auto take = [&](auto member) {
+        if (draft.*member == known.*member)
+            draft.*member = (*found).*member;
+    };
+    take(&model::Company::name);
+    take(&model::Company::domains);
+    take(&model::Company::note);
+    std::map<std::string, std::string> attributes = found->attributes;
+    const auto valueIn = [](const model::Company &company, const std::string &key) {
+        const auto at = company.attributes.find(key);
+        return at == company.attributes.end() ? std::string() : at->second;
+    };
+    for (const model::Company *company : {&std::as_const(draft), &known}) {
+        for (const auto &[key, value] : company->attributes) {
+            const std::string mine = valueIn(draft, key);
+            if (mine == valueIn(known, key))
+                continue;
+            if (mine.empty())
+                attributes.erase(key);
+            else
+                attributes[key] = mine;
+        }
+    }
+    draft.attributes = std::move(attributes);
+    draft.version = found->version;
+    return draft;
+}
+
 } // namespace
 
 CompanySheet::CompanySheet(const Theme &theme, const Clock &clock, client::Workspace &workspace, Picker &picker,
@@ -386,61 +421,27 @@ void CompanySheet::save()
     if (m_draft.note.size() > kMostNoteBytes)
         return say(tr("The note is too long. Keep it under 2,000 characters."), m_note);
     m_save->setEnabled(false);
+    // As it is now: another company may be shown before this one is kept.
     whenDone(m_workspace.companies(), this,
-             [this, question = m_question](const Result<std::vector<model::Company>> &companies) {
-                 if (question != m_question)
-                     return;
-                 if (companies)
-                     takeFromOthers(*companies);
-                 give();
+             [this, draft = m_draft, known = m_known](const Result<std::vector<model::Company>> &companies) {
+                 give(companies ? besideOthers(draft, known, *companies) : draft);
              });
 }
 
-/// The command has the whole record: what was not changed here is as others have left it since it was opened.
-void CompanySheet::takeFromOthers(const std::vector<model::Company> &companies)
+void CompanySheet::give(const model::Company &company)
 {
-    const auto found = std::ranges::find(companies, m_draft.id, &model::Company::id);
-    if (found == companies.end())
-        return;
-    const auto take = [&](auto member) {
-        if (m_draft.*member == m_known.*member)
-            m_draft.*member = (*found).*member;
-    };
-    take(&model::Company::name);
-    take(&model::Company::domains);
-    take(&model::Company::note);
-    std::map<std::string, std::string> attributes = found->attributes;
-    const auto valueIn = [](const model::Company &company, const std::string &key) {
-        const auto at = company.attributes.find(key);
-        return at == company.attributes.end() ? std::string() : at->second;
-    };
-    for (const model::Company *company : {&m_draft, &m_known}) {
-        for (const auto &[key, value] : company->attributes) {
-            const std::string mine = valueIn(m_draft, key);
-            if (mine == valueIn(m_known, key))
-                continue;
-            if (mine.empty())
-                attributes.erase(key);
-            else
-                attributes[key] = mine;
+    whenDone(m_workspace.submit(model::SaveCompany{company}), this, [this, company](const Result<client::Submitted> &kept) {
+        const bool isShown = m_known.id == company.id;
+        if (!kept) {
+            if (isShown)
+                changed();
+            emit notKept();
+            return;
         }
-    }
-    m_draft.attributes = std::move(attributes);
-    m_draft.version = found->version;
-}
-
-void CompanySheet::give()
-{
-    whenDone(m_workspace.submit(model::SaveCompany{m_draft}), this,
-             [this, name = q(m_draft.name)](const Result<client::Submitted> &kept) {
-                 if (!kept) {
-                     changed();
-                     emit notKept();
-                     return;
-                 }
-                 dismiss();
-                 emit saved(name);
-             });
+        if (isShown)
+            dismiss();
+        emit saved(q(company.name));
+    });
 }
 
 bool CompanySheet::event(QEvent *event)

@@ -44,8 +44,7 @@ private:
     void showFields();
     FieldRow::Content contentOf(const model::FieldDefinition &field);
     void say(const QString &problem, QWidget *at = nullptr);
-    void takeFromOthers(const std::vector<model::Company> &companies);
-    void give();
+    void give(const model::Company &company);
     void changed();
     /// What was typed as domains; nothing where one of them is none, which @p wrong then is.
     std::optional<std::vector<std::string>> domains(QString &wrong) const;

@@ -57,6 +57,8 @@ signals:
     void conversationChosen(tributary::model::ConversationId id);
     /// Something to be done as it is.
     void commandWanted(const tributary::model::CommandBody &command);
+    /// A company of that name is to be made, for the person of whom the panel was when it was asked for.
+    void newCompanyWanted(tributary::model::CustomerId customer, const QString &name);
     /// The name or the note is to be another one; the other of the two is nobody's change.
     void cardEdited(tributary::model::CustomerId id, const std::optional<std::string> &name,
                     const std::optional<std::string> &note);

@@ -412,7 +412,7 @@ void CustomerPanel::pickCompany(const QRect &anchor)
             if (const auto current = company())
                 emit companyWanted(*current);
         } else if (choice.id == u"new")
-            emit commandWanted(model::SaveCompany{{.name = choice.detail.toStdString()}});
+            emit newCompanyWanted(id, choice.detail);
         else
             emit commandWanted(model::SetCompany{id, model::CompanyId::fromText(choice.id.toStdString())});
     };

@@ -119,6 +119,7 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
             return;
         QMetaObject::invokeMethod(this, &ConversationPane::refreshPending, Qt::QueuedConnection);
         if (!offline) {
+            m_composer->uploadAgain();
             m_view->askAgainForImages();
             m_presence->sayAgain();
         }
@@ -127,6 +128,7 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     };
     connect(&workspace, &client::Workspace::statusChanged, this, link);
     link();
+    goOnUploading();
 }
 
 void ConversationPane::wireTimeline()

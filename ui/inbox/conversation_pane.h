@@ -44,6 +44,8 @@ public:
     void setAgents(const std::vector<model::Agent> &agents);
     void showFind();
     void replyTo(bool quoteFocused);
+    /// The composer, if what is wanted is open in it; null while that is on its way, which is said then.
+    Composer *composerHere();
     /// Marked unread by hand: it stays so while it is open.
     void keepUnread() { m_keepUnread = m_wanted; }
     void note();
@@ -103,6 +105,11 @@ private:
         ComposerDraft rest;       ///< Written since.
         bool isWaitedFor = false; ///< The stored draft was asked for meanwhile.
     };
+    /// A stored draft is on its way here. It is not written over before it has come.
+    struct Reading {
+        ComposerDraft since; ///< Written meanwhile: it goes below.
+        bool isOld = false;  ///< The store has changed it since it was asked for.
+    };
     /// Where to write in what is being opened, and how.
     struct Wanted {
         Composer::Mode mode = Composer::Mode::Reply;
@@ -113,7 +120,10 @@ private:
     void takeDrafts();
     void takeDraft(const Key &key);
     void keepBeside(const Key &key, const QString &sent, const ComposerDraft &rest);
-    void askDraft(const Key &key, std::function<void(const ComposerDraft &)> done);
+    void readDraft(const Key &key);
+    void askDraft(const Key &key);
+    void draftRead(const Key &key, const Result<std::optional<store::Draft>> &draft);
+    bool isDraftHere(const Key &key) const { return !m_reading.contains(key); }
     void keepDraft(const Key &key, const ComposerDraft &draft);
     void storeDraft(const Key &key, const ComposerDraft &draft);
     /// More for a draft that is perhaps not on the screen.
@@ -121,12 +131,15 @@ private:
     void send(const Composer::Request &request);
     void sendingEnded(const Composer::Request &request, const Result<client::Submitted> &done);
     void upload(int key, const QString &path, const QImage &image);
+    // conversation_pane_files.cpp: a file on its way belongs to its draft beyond the end of the program
+    void keepUploads();
+    void goOnUploading();
     bool isComposerHere() const;
     bool isWriting() const; ///< The keys go into the composer.
     void write(const Wanted &wanted);
     void writeLater(const Wanted &wanted);
     void beginWriting();
-    void keepEarly();
+    bool keepEarly();
     void leaveComposer();
     // conversation_pane_outbox.cpp: what waits, what came back, what crosses the reply that is being written
     void refreshPending();
@@ -134,6 +147,7 @@ private:
     std::int64_t numberOf(const model::TimelineItemId &held) const;
     void takeBack(const model::TimelineItemId &item, bool keepText);
     void editLast();
+    void writeOn(model::ConversationId id, bool note);
     std::int64_t newestChange() const;
     std::vector<model::TimelineItem> crossingItems() const;
     void watchCrossing();
@@ -169,9 +183,8 @@ private:
     Key m_earlyFor;
     std::optional<Wanted> m_write; ///< When it is.
     std::map<Key, Sending> m_sending;
-    std::map<Key, ComposerDraft> m_adding; ///< To go into stored drafts that are being read.
+    std::map<Key, Reading> m_reading;
     std::map<Key, int> m_kept;             ///< How often each was given to be stored: an answer from before is old.
-    int m_openings = 0;
     std::map<Key, ComposerDraft> m_unkept; ///< Drafts that the journal did not take.
     int m_keeping = 0;                     ///< Drafts that are on their way into it.
     QPointer<DraftPeek> m_peek;            ///< The window's.
@@ -189,6 +202,7 @@ private:
     std::int64_t m_baseline = 0;             ///< The newest change its author has seen of the conversation.
     std::set<model::TimelineItemId> m_known; ///< What was on the timeline then: news of those cross nothing.
     CompareSheet *m_compare = nullptr;       ///< Made when it is first asked for.
+    model::ConversationId m_compared;        ///< What it is about.
     model::HistoryKey m_from = model::HistoryKey::beginning(); ///< How far back the copy has been looked at ...
     std::vector<model::HistoryRange> m_gaps;                   ///< ... and what it does not have of that.
     std::optional<model::HistoryKey> m_fills;                  ///< End of the gap that is being filled.

@@ -93,11 +93,20 @@ void ConversationPane::onAction(const model::TimelineItemId &item, TimelineActio
     case TimelineAction::UndoSend:
     case TimelineAction::EditPending: return takeBack(item, true);
     case TimelineAction::CancelPending: return takeBack(item, false);
-    case TimelineAction::EditHeld: return whenDone(m_workspace.edit(numberOf(item)), this, ignore);
+    case TimelineAction::EditHeld: {
+        const model::TimelineItem *held = m_model.find(item);
+        const bool note = held && held->kind == model::TimelineItem::Kind::Note;
+        return whenDone(m_workspace.edit(numberOf(item)), this, [this, note, id = m_wanted](const Result<void> &done) {
+            if (done)
+                writeOn(id, note);
+        });
+    }
     case TimelineAction::DiscardHeld: return whenDone(m_workspace.discard(numberOf(item)), this, ignore);
     case TimelineAction::Retry: whenDone(m_workspace.submit(model::RetryMessage{.item = item}), this, ignore); return;
     case TimelineAction::SendAsEmail:
     case TimelineAction::TryAnotherNumber:
+        if (!composerHere())
+            return;
         if (const model::TimelineItem *failed = m_model.find(item);
             failed && !m_composer->hasText() && !m_composer->hasReply()) {
             m_composer->setMode(Composer::Mode::Reply);

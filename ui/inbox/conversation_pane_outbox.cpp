@@ -98,16 +98,25 @@ void ConversationPane::takeBack(const model::TimelineItemId &item, bool keepText
                                       : tr("This could not be kept on this computer"));
                      return;
                  }
-                 const auto mode = note ? Composer::Mode::Note : Composer::Mode::Reply;
-                 const bool isElsewhere = isWriting() && m_composer->mode() != mode; // no mode changes under the keys
-                 if (keepText && id == m_wanted && !isElsewhere)
-                     write({.mode = mode});
+                 if (keepText)
+                     writeOn(id, note);
              });
+}
+
+/// What came back into the editor is written on there.
+void ConversationPane::writeOn(model::ConversationId id, bool note)
+{
+    const auto mode = note ? Composer::Mode::Note : Composer::Mode::Reply;
+    const bool isElsewhere = isWriting() && m_composer->hasText() && m_composer->mode() != mode;
+    if (id == m_wanted && !isElsewhere) // no mode changes under the keys
+        write({.mode = mode});
 }
 
 /// One's own message or note that waits, is held, or came back: the newest of them.
 void ConversationPane::editLast()
 {
+    if (!isComposerHere() || !isDraftHere({m_wanted, m_composer->mode()}))
+        return; // the editor is not as empty as it looks
     const std::vector<model::TimelineItem> &items = m_model.items();
     for (auto item = items.rbegin(); item != items.rend(); ++item) {
         if (item->conversation != m_wanted || item->author != m_workspace.agent().id)
@@ -191,9 +200,16 @@ void ConversationPane::compareCrossing()
         return;
     if (!m_compare) {
         m_compare = new CompareSheet(m_theme, m_clock, window());
-        connect(m_compare, &CompareSheet::sendAnyway, m_composer, &Composer::sendAnyway);
-        connect(m_compare, &CompareSheet::edit, m_composer, &Composer::focusEditor);
+        connect(m_compare, &CompareSheet::sendAnyway, this, [this] {
+            if (Composer *composer = m_compared == m_wanted ? composerHere() : nullptr)
+                composer->sendAnyway();
+        });
+        connect(m_compare, &CompareSheet::edit, this, [this] {
+            if (m_compared == m_wanted)
+                write({});
+        });
     }
+    m_compared = m_row->conversation.id;
     m_compare->ask({.title = tr("Your reply to %1, and what came in between").arg(shownName(*m_row)),
                     .name = shownName(*m_row),
                     .mine = m_composer->text(),

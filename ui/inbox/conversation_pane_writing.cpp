@@ -8,15 +8,12 @@
 #include "ui/ticket/mentions.h"
 
 #include <QApplication>
-#include <QBuffer>
 #include <QDeadlineTimer>
-#include <QPromise>
-#include <QThreadPool>
 
 namespace tributary::ui {
 namespace {
 
-constexpr int kToastMs = 10'000;
+constexpr int kToastMs = 10'000, kStillMs = 4'000;
 constexpr int kKeepMs = 3'000; ///< The end of the program waits so long for the journal.
 
 using Mode = Composer::Mode;
@@ -26,41 +23,13 @@ store::Draft::Kind kindOf(Mode mode)
     return mode == Mode::Reply ? store::Draft::Kind::Reply : store::Draft::Kind::Note;
 }
 
-/// PNG bytes of a pasted picture, made off the window's thread.
-QFuture<Result<QByteArray>> encoded(const QImage &image)
-{
-    auto promise = std::make_shared<QPromise<Result<QByteArray>>>();
-    promise->start();
-    QFuture<Result<QByteArray>> future = promise->future();
-    QThreadPool::globalInstance()->start([promise, image] {
-        QByteArray bytes;
-        QBuffer buffer(&bytes);
-        buffer.open(QIODevice::WriteOnly);
-        if (image.save(&buffer, "PNG"))
-            promise->addResult(bytes);
-        else
-            promise->addResult(failure(Error::Kind::Invalid, "picture cannot be encoded"));
-        promise->finish();
-    });
-    return future;
-}
-
-QString uploadProblem(Error::Kind kind)
-{
-    switch (kind) {
-    case Error::Kind::Offline:
-    case Error::Kind::TimedOut: return ConversationPane::tr("needs the hub");
-    case Error::Kind::TooLarge: return ConversationPane::tr("larger than 25 MB");
-    default: return ConversationPane::tr("could not be attached");
-    }
-}
-
 } // namespace
 
 void ConversationPane::wireWriting()
 {
     connect(m_composer, &Composer::sendWanted, this, &ConversationPane::send);
     connect(m_composer, &Composer::uploadWanted, this, &ConversationPane::upload);
+    connect(m_composer, &Composer::uploadsChanged, this, &ConversationPane::keepUploads);
     connect(m_composer, &Composer::draftChanged, this,
             [this](model::ConversationId id, Mode mode, const ComposerDraft &draft) {
                 keepDraft({id, mode}, draft);
@@ -83,36 +52,70 @@ void ConversationPane::wireWriting()
 // -- Drafts
 // -----------------------------------------------------------------------------------------------------------------
 
-/// Nothing is asked while the text of that draft is on its way out: it would come back as if it had never been sent.
-void ConversationPane::askDraft(const Key &key, std::function<void(const ComposerDraft &)> done)
-{
-    if (const auto sending = m_sending.find(key); sending != m_sending.end()) {
-        sending->second.isWaitedFor = true;
-        return;
-    }
-    whenDone(m_workspace.draft(key.conversation, kindOf(key.mode)), this,
-             [this, key, done = std::move(done)](const Result<std::optional<store::Draft>> &draft) {
-                 const auto unkept = m_unkept.find(key);
-                 if (unkept != m_unkept.end())
-                     done(unkept->second);
-                 else if (draft)
-                     done(*draft ? fromStored(**draft) : ComposerDraft());
-             });
-}
-
+/// Both drafts of what has been opened. What of them is on its way, out or here, is shown as it is by now.
 void ConversationPane::loadDrafts()
 {
-    const int opening = ++m_openings; // an answer to an earlier one would bring the text twice
     for (const Mode mode : {Mode::Reply, Mode::Note}) {
-        if (const auto sending = m_sending.find({m_wanted, mode}); sending != m_sending.end())
-            m_composer->setDraft(mode, sending->second.rest); // what was written since is the draft
-        askDraft({m_wanted, mode}, [this, mode, opening, id = m_wanted](const ComposerDraft &draft) {
-            if (opening != m_openings || id != m_composer->conversation())
-                return;
-            m_composer->setDraft(mode, draft);
-            watchCrossing();
-        });
+        const Key key{m_wanted, mode};
+        const auto reading = m_reading.find(key);
+        const auto sending = m_sending.find(key);
+        if (reading != m_reading.end()) {
+            m_composer->setDraft(mode, reading->second.since);
+        } else if (sending != m_sending.end()) { // what is stored would come back as if it had never been sent
+            m_composer->setDraft(mode, sending->second.rest);
+            sending->second.isWaitedFor = true;
+        } else {
+            readDraft(key);
+        }
     }
+}
+
+/// What is stored comes where it is wanted, once, however often it is asked for meanwhile.
+void ConversationPane::readDraft(const Key &key)
+{
+    if (!m_reading.try_emplace(key).second)
+        return;
+    ++m_keeping;
+    askDraft(key);
+}
+
+void ConversationPane::askDraft(const Key &key)
+{
+    whenDone(m_workspace.draft(key.conversation, kindOf(key.mode)), this,
+             [this, key](const Result<std::optional<store::Draft>> &draft) { draftRead(key, draft); });
+}
+
+void ConversationPane::draftRead(const Key &key, const Result<std::optional<store::Draft>> &draft)
+{
+    Reading &reading = m_reading.at(key);
+    if (std::exchange(reading.isOld, false))
+        return askDraft(key);
+    const ComposerDraft since = reading.since;
+    m_reading.erase(key);
+    --m_keeping;
+    const auto unkept = m_unkept.find(key);
+    if (!draft && unkept == m_unkept.end()) { // what is stored cannot be read, and must not be written over
+        if (since.isEmpty())
+            return;
+        m_unkept[key] = since;
+        m_toasts.add(tr("The draft could not be kept on this computer. Copy the text before you leave."));
+        return;
+    }
+    const ComposerDraft stored = unkept != m_unkept.end() ? unkept->second : *draft ? fromStored(**draft) : ComposerDraft();
+    if (const auto sending = m_sending.find(key); sending != m_sending.end()) {
+        sending->second.rest = joined(sending->second.rest, since);
+        sending->second.isWaitedFor = true; // both go together when it is in the outbox
+        return;
+    }
+    const bool isShown = key.conversation == m_composer->conversation();
+    if (isShown && !stored.isEmpty()) {
+        m_composer->setDraft(key.mode, stored); // above what stands there, and stored with it
+    } else if (!since.isEmpty()) {
+        keepDraft(key, joined(stored, since));
+        emit draftsChanged();
+    }
+    if (isShown)
+        watchCrossing();
 }
 
 void ConversationPane::takeDrafts()
@@ -123,18 +126,33 @@ void ConversationPane::takeDrafts()
 
 void ConversationPane::takeDraft(const Key &key)
 {
-    askDraft(key, [this, key, kept = m_kept[key]](const ComposerDraft &draft) {
-        if (kept != m_kept[key])
-            return takeDraft(key); // it has been written on since
-        if (key.conversation == m_composer->conversation())
-            m_composer->takeStored(key.mode, draft);
-    });
+    if (const auto reading = m_reading.find(key); reading != m_reading.end()) {
+        reading->second.isOld = true;
+        return;
+    }
+    if (const auto sending = m_sending.find(key); sending != m_sending.end()) {
+        sending->second.isWaitedFor = true; // its text would come back as if it had never been sent
+        return;
+    }
+    whenDone(m_workspace.draft(key.conversation, kindOf(key.mode)), this,
+             [this, key, kept = m_kept[key]](const Result<std::optional<store::Draft>> &draft) {
+                 if (kept != m_kept[key])
+                     return takeDraft(key); // it has been written on since
+                 const auto unkept = m_unkept.find(key);
+                 if (key.conversation != m_composer->conversation() || (!draft && unkept == m_unkept.end()))
+                     return;
+                 m_composer->takeStored(key.mode, unkept != m_unkept.end() ? unkept->second
+                                                  : *draft                 ? fromStored(**draft)
+                                                                           : ComposerDraft());
+             });
 }
 
 void ConversationPane::keepDraft(const Key &key, const ComposerDraft &draft)
 {
     ++m_kept[key];
-    if (const auto sending = m_sending.find(key); sending != m_sending.end())
+    if (const auto reading = m_reading.find(key); reading != m_reading.end())
+        reading->second.since = draft;
+    else if (const auto sending = m_sending.find(key); sending != m_sending.end())
         sending->second.rest = draft; // stored when what was sent is in the outbox
     else
         storeDraft(key, draft);
@@ -159,34 +177,13 @@ void ConversationPane::addToDraft(const Key &key, const ComposerDraft &more)
 {
     if (m_composer->add(key.conversation, key.mode, more))
         return;
-    if (const auto sending = m_sending.find(key); sending != m_sending.end()) {
+    if (const auto sending = m_sending.find(key); sending != m_sending.end() && isDraftHere(key)) {
         sending->second.rest = joined(sending->second.rest, more);
         return;
     }
-    if (const auto adding = m_adding.find(key); adding != m_adding.end()) {
-        adding->second = joined(adding->second, more); // goes in with it
-        return;
-    }
-    m_adding[key] = more;
-    ++m_keeping;
-    whenDone(m_workspace.draft(key.conversation, kindOf(key.mode)), this,
-             [this, key](const Result<std::optional<store::Draft>> &draft) {
-                 --m_keeping;
-                 const ComposerDraft more = m_adding.extract(key).mapped();
-                 if (m_composer->add(key.conversation, key.mode, more)) // opened meanwhile
-                     return;
-                 const auto unkept = m_unkept.find(key);
-                 if (!draft && unkept == m_unkept.end()) { // what is stored cannot be read, and must not be written over
-                     m_unkept[key] = more;
-                     m_toasts.add(tr("The draft could not be kept on this computer. Copy the text before you leave."));
-                     return;
-                 }
-                 const ComposerDraft here = unkept != m_unkept.end() ? unkept->second
-                                            : draft && *draft        ? fromStored(**draft)
-                                                                     : ComposerDraft();
-                 keepDraft(key, joined(here, more));
-                 emit draftsChanged();
-             });
+    readDraft(key);
+    ComposerDraft &since = m_reading.at(key).since;
+    since = joined(since, more);
 }
 
 void ConversationPane::keepWriting()
@@ -238,7 +235,10 @@ void ConversationPane::send(const Composer::Request &request)
     }
     // What was written against an older state says so, unless its author has seen what came since.
     const std::int64_t seen = draft.seen > 0 ? draft.seen : m_row && m_row->conversation.id == here ? newestChange() : 0;
-    ++m_sending[{here, request.mode}].count;
+    const Key key{here, request.mode};
+    ++m_sending[key].count;
+    if (const auto reading = m_reading.find(key); reading != m_reading.end())
+        reading->second.since = {}; // it is on its way
     whenDone(m_workspace.submit(body, seen > 0 ? std::optional(seen) : std::nullopt), this,
              [this, request](const Result<client::Submitted> &done) { sendingEnded(request, done); });
 }
@@ -259,7 +259,9 @@ void ConversationPane::sendingEnded(const Composer::Request &request, const Resu
     if (--sending->second.count == 0) {
         const Sending ended = sending->second;
         m_sending.erase(sending);
-        if (ended.isWaitedFor)
+        if (const auto reading = m_reading.find(key); reading != m_reading.end())
+            reading->second.since = joined(ended.rest, reading->second.since);
+        else if (ended.isWaitedFor)
             keepBeside(key, request.draft.body, ended.rest);
         else
             storeDraft(key, ended.rest);
@@ -307,25 +309,6 @@ void ConversationPane::keepBeside(const Key &key, const QString &sent, const Com
              });
 }
 
-void ConversationPane::upload(int key, const QString &path, const QImage &image)
-{
-    const auto done = [this, key](const Result<model::Attachment> &attachment) {
-        if (attachment)
-            m_composer->attachmentDone(key, *attachment);
-        else
-            m_composer->attachmentFailed(key, uploadProblem(attachment.error().kind));
-    };
-    if (!path.isEmpty()) {
-        whenDone(m_workspace.upload(path), this, done);
-        return;
-    }
-    whenDone(encoded(image), this, [this, key, done](const Result<QByteArray> &bytes) {
-        if (!bytes)
-            return m_composer->attachmentFailed(key, uploadProblem(bytes.error().kind));
-        whenDone(m_workspace.upload("picture.png", "image/png", *bytes), this, done);
-    });
-}
-
 // -- Where the keys go
 // -----------------------------------------------------------------------------------------------------------------
 
@@ -338,6 +321,16 @@ bool ConversationPane::isWriting() const
 {
     const QWidget *focus = QApplication::focusWidget();
     return focus && m_composer->isAncestorOf(focus);
+}
+
+Composer *ConversationPane::composerHere()
+{
+    if (m_wanted.isNull())
+        return nullptr;
+    if (isComposerHere())
+        return m_composer;
+    m_toasts.add(tr("The conversation is still being opened. Try again in a moment."), {}, {}, {}, kStillMs);
+    return nullptr;
 }
 
 /// At once, or when what is being opened is here: never in what was open before.
@@ -378,26 +371,28 @@ void ConversationPane::beginWriting()
         m_composer->focusEditor();
 }
 
-/// What was typed goes into the draft it was meant for.
-void ConversationPane::keepEarly()
+/// What was typed, if anything, goes into the draft it was meant for.
+bool ConversationPane::keepEarly()
 {
     const QString typed = m_early->take();
-    if (!typed.trimmed().isEmpty() && !m_earlyFor.conversation.isNull())
-        addToDraft(m_earlyFor, {.body = typed});
+    if (typed.trimmed().isEmpty() || m_earlyFor.conversation.isNull())
+        return false;
+    addToDraft(m_earlyFor, {.body = typed});
+    return true;
 }
 
 /// The conversation has gone from the screen while somebody was writing: the keys go on into its draft.
 void ConversationPane::leaveComposer()
 {
-    const bool wasWriting = isWriting();
-    if (m_early->hasFocus())
-        keepEarly();
+    const bool wasWriting = isWriting() || m_early->hasFocus();
+    const bool isIt = m_composer->conversation() == m_wanted; // or what was open before, which stays where it is
+    const bool hasEarly = keepEarly();
     m_write.reset();
-    if (wasWriting) {
+    if (isWriting()) {
         m_earlyFor = {m_composer->conversation(), m_composer->mode()};
         m_early->setFocus(Qt::OtherFocusReason);
     }
-    if (m_composer->hasText() || m_composer->hasReply())
+    if (hasEarly || (isIt && m_composer->hasDraft()))
         m_toasts.add(tr("You can no longer see this conversation. What you wrote is kept under Drafts."));
     else if (wasWriting)
         m_toasts.add(tr("You can no longer see this conversation."));

@@ -172,14 +172,20 @@ void InboxPage::addComposerActions()
         else
             m_pane->note();
     });
-    add("send", tr("Send"), "send-up", "", "Ctrl+Return", [&composer] { composer.send(); });
+    const auto here = [this](auto act) { // never in what was open before
+        return [this, act] {
+            if (Composer *shown = m_pane->composerHere())
+                act(*shown);
+        };
+    };
+    add("send", tr("Send"), "send-up", "", "Ctrl+Return", here([](Composer &shown) { shown.send(); }));
     add("sendResolve", tr("Send and resolve"), "check", "", "Ctrl+Shift+Return",
-        [&composer] { composer.send(Composer::After::Resolve); });
+        here([](Composer &shown) { shown.send(Composer::After::Resolve); }));
     add("sendSnooze", tr("Send and snooze"), "moon", "", "Ctrl+Alt+Return",
-        [&composer] { composer.send(Composer::After::Snooze); });
+        here([](Composer &shown) { shown.send(Composer::After::Snooze); }));
     add("replyTarget", tr("Reply channel and identity"), "swap", "", "Ctrl+Shift+P",
-        [&composer] { composer.chooseTarget(); });
-    add("attach", tr("Attach files"), "attach", "", "Ctrl+Shift+U", [&composer] { composer.attachFiles(); });
+        here([](Composer &shown) { shown.chooseTarget(); }));
+    add("attach", tr("Attach files"), "attach", "", "Ctrl+Shift+U", here([](Composer &shown) { shown.attachFiles(); }));
 }
 
 void InboxPage::addGoToActions()
@@ -578,12 +584,14 @@ void InboxPage::addToMenu(QMenu &menu, const char *id)
     connect(shown, &QAction::triggered, actions.action(id), &QAction::trigger);
 }
 
-void InboxPage::showMenu(const QPoint &globalPosition)
+void InboxPage::showMenu(const QPoint &globalPosition, bool ofRow)
 {
     QMenu menu(this);
     menu.setObjectName("rowMenu");
     menu.setToolTipsVisible(true);
     const ActionRegistry &actions = m_shell.actions();
+    if (ofRow)
+        addToMenu(menu, "open");
     for (const char *id : {"reply", "note"})
         addToMenu(menu, id);
     menu.addSeparator();
@@ -592,6 +600,8 @@ void InboxPage::showMenu(const QPoint &globalPosition)
     menu.addSeparator();
     for (const char *id : {"unread", "resolve"})
         addToMenu(menu, id);
+    menu.addSeparator();
+    addToMenu(menu, "block");
     if (m_workspace.history().newest(m_clock.now())) {
         menu.addSeparator();
         QAction *undoing = menu.addAction(actions.action("undo")->text() + u'\t' + actions.keyText("undo"));

@@ -9,6 +9,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <algorithm>
 
 namespace tributary::ui {
 namespace {
@@ -17,76 +18,102 @@ constexpr std::size_t kMostLookedFor = 200; ///< Drafts of which it is asked whe
 
 } // namespace
 
+/// Asked for at each pause of the keys, from several sides: what comes while it is being read is read together.
 void InboxPage::reloadDrafts()
 {
+    m_draftsStale = true;
+    if (std::exchange(m_readingDrafts, true))
+        return;
+    m_draftsStale = false;
     whenDone(m_workspace.drafts(), this, [this](const Result<std::vector<store::Draft>> &drafts) {
-        if (!drafts)
-            return;
-        findLostDrafts(*drafts);
-        std::map<model::ConversationId, QString> with; // a reply and a note may be there: the first that says something
-        for (const store::Draft &draft : *drafts) {
-            QString &words = with[draft.conversation];
-            if (words.isEmpty())
-                words = QString::fromStdString(model::previewOf(draft.body));
-        }
-        std::vector<model::ConversationId> ids;
-        for (const auto &[conversation, words] : with)
-            ids.push_back(conversation);
-        m_rows->setDrafts(std::move(with));
-        if (ids == m_drafts)
-            return;
-        m_drafts = ids;
-        reloadCounts();
-        if (queue() == store::Queue::Drafts)
-            reloadList(false);
+        m_readingDrafts = false;
+        if (drafts)
+            showDrafts(*drafts);
+        if (m_draftsStale)
+            reloadDrafts();
     });
 }
 
-/// Those whose conversation is not in the copy: it was somebody's decision, and what was written is still its author's.
-void InboxPage::findLostDrafts(std::vector<store::Draft> drafts)
+void InboxPage::showDrafts(const std::vector<store::Draft> &drafts)
 {
-    drafts.resize(std::min(drafts.size(), kMostLookedFor));
+    m_draftsRead = drafts;
+    std::map<model::ConversationId, QString> with; // a reply and a note may be there: the first that says something
+    for (const store::Draft &draft : drafts) {
+        QString &words = with[draft.conversation];
+        if (words.isEmpty())
+            words = QString::fromStdString(model::previewOf(draft.body));
+    }
+    std::vector<model::ConversationId> ids;
+    for (const auto &[conversation, words] : with)
+        ids.push_back(conversation);
+    m_rows->setDrafts(std::move(with));
+    if (ids == m_drafts)
+        return; // another text, and nothing else
+    m_drafts = ids;
+    findLostDrafts();
+    reloadCounts();
+    if (queue() == store::Queue::Drafts)
+        reloadList(false);
+}
+
+/// Those whose conversation is not in the copy: it was somebody's decision, and what was written is still its author's.
+/// Only another conversation with a draft, or a change of one that has, makes others of them.
+void InboxPage::findLostDrafts()
+{
     struct Asked {
         std::size_t left = 0;
-        std::vector<store::Draft> lost;
+        std::set<model::ConversationId> lost;
     };
     const int round = ++m_lostRounds; // of several the last one counts
-    const auto asked = std::make_shared<Asked>();
-    asked->left = drafts.size();
-    if (drafts.empty())
-        m_lostDrafts.clear();
-    for (const store::Draft &draft : drafts) {
-        whenDone(m_workspace.conversationRow(draft.conversation), this,
-                 [this, asked, round, draft](const Result<std::optional<store::ConversationRow>> &row) {
+    const std::size_t count = std::min(m_drafts.size(), kMostLookedFor);
+    const auto asked = std::make_shared<Asked>(Asked{.left = count, .lost = {}});
+    if (count == 0)
+        showLost({});
+    for (std::size_t i = 0; i < count; ++i) {
+        whenDone(m_workspace.conversationRow(m_drafts[i]), this,
+                 [this, asked, round, id = m_drafts[i]](const Result<std::optional<store::ConversationRow>> &row) {
                      if (row && !*row)
-                         asked->lost.push_back(draft);
-                     if (--asked->left > 0 || round != m_lostRounds)
-                         return;
-                     const bool isNew = asked->lost.size() > m_lostDrafts.size();
-                     m_lostDrafts = std::move(asked->lost);
-                     if (queue() != store::Queue::Drafts)
-                         return;
-                     showEmptyText();
-                     if (isNew && m_rows->rowCount() > 0)
-                         m_shell.toasts().add(tr("%n draft(s) belong to conversations that you can no longer see.", nullptr,
-                                                 int(m_lostDrafts.size())),
-                                              tr("Look"), {}, [this] { showLostDrafts(); });
+                         asked->lost.insert(id);
+                     if (--asked->left == 0 && round == m_lostRounds)
+                         showLost(asked->lost);
                  });
     }
+}
+
+void InboxPage::showLost(const std::set<model::ConversationId> &lost)
+{
+    const bool isNew = lost.size() > m_lost.size();
+    m_lost = lost;
+    if (queue() != store::Queue::Drafts)
+        return;
+    showEmptyText();
+    if (isNew && m_rows->rowCount() > 0)
+        m_shell.toasts().add(
+            tr("%n draft(s) belong to conversations that you can no longer see.", nullptr, int(lostDrafts().size())),
+            tr("Look"), {}, [this] { showLostDrafts(); });
+}
+
+std::vector<store::Draft> InboxPage::lostDrafts() const
+{
+    std::vector<store::Draft> lost;
+    std::ranges::copy_if(m_draftsRead, std::back_inserter(lost),
+                         [this](const store::Draft &draft) { return m_lost.contains(draft.conversation); });
+    return lost;
 }
 
 /// The text of one goes to the clipboard; it is removed only when that is asked for.
 void InboxPage::showLostDrafts()
 {
     Picker::Question question{.objectName = "lostDrafts", .placeholder = tr("Copy the text of a draft"), .width = 420};
-    for (std::size_t i = 0; i < m_lostDrafts.size(); ++i) {
-        const store::Draft &draft = m_lostDrafts[i];
+    const std::vector<store::Draft> drafts = lostDrafts();
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+        const store::Draft &draft = drafts[i];
         question.choices.append(Choice{.id = QString::number(i),
                                        .text = QString::fromStdString(model::previewOf(draft.body)),
                                        .detail = draft.kind == store::Draft::Kind::Note ? tr("Note") : tr("Reply"),
                                        .icon = "pencil"});
     }
-    question.apply = [this, drafts = m_lostDrafts](const Choice &choice) {
+    question.apply = [this, drafts](const Choice &choice) {
         const std::size_t at = choice.id.toULong();
         if (choice.id.isEmpty() || at >= drafts.size())
             return;

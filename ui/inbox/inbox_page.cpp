@@ -132,11 +132,11 @@ void InboxPage::wire()
     });
     connect(m_list, &ConversationList::moreWanted, this, &InboxPage::loadMore);
     connect(m_list, &ConversationList::holdEnded, m_rows, &ConversationRows::release);
-    connect(m_list, &ConversationList::menuWanted, this, &InboxPage::showMenu);
+    connect(m_list, &ConversationList::menuWanted, this, [this](const QPoint &at) { showMenu(at, true); });
     connect(m_column, &ListColumn::selectionCleared, m_list, &ConversationList::clearSelection);
     connect(m_column, &ListColumn::waitingClicked, m_rows, &ConversationRows::release);
     connect(m_rows, &ConversationRows::waitingChanged, this, [this] { m_column->setWaiting(m_rows->waiting()); });
-    connect(&m_pane->header(), &ConversationHeader::moreWanted, this, &InboxPage::showMenu);
+    connect(&m_pane->header(), &ConversationHeader::moreWanted, this, [this](const QPoint &at) { showMenu(at, false); });
     connect(m_pane, &ConversationPane::snoozeWanted, this, &InboxPage::snooze);
     connect(m_pane, &ConversationPane::resolvedBySend, this, [this](model::ConversationId id) {
         if (const model::ConversationId next = nextAfter({id}); !next.isNull())
@@ -373,6 +373,10 @@ void InboxPage::onChanged(const store::ChangeSet &changes)
     std::erase_if(m_cardEdits,
                   [&changes](const auto &edit) { return changes.everything || changes.customers.contains(edit.first); });
     m_pane->apply(changes);
+    if (changes.everything || std::ranges::any_of(m_drafts, [&changes](model::ConversationId id) {
+            return changes.conversations.contains(id);
+        }))
+        findLostDrafts();
     if (changes.everything || changes.accounts || changes.agents)
         reloadPeople();
     if (changes.everything || changes.setup || changes.agents)
@@ -405,10 +409,10 @@ void InboxPage::showEmptyText()
     const store::QueueCounts &counts = m_counts.queues;
     if (m_column->filter().narrows()) {
         m_list->setEmptyText(tr("Nothing here"), tr("No conversation in %1 matches this filter.").arg(name));
-    } else if (queue() == store::Queue::Drafts && !m_lostDrafts.empty()) {
+    } else if (queue() == store::Queue::Drafts && !m_lost.empty()) {
         m_list->setEmptyText(
             tr("No drafts here"),
-            tr("%n draft(s) belong to conversations that you can no longer see.", nullptr, int(m_lostDrafts.size())),
+            tr("%n draft(s) belong to conversations that you can no longer see.", nullptr, int(lostDrafts().size())),
             tr("Look"), tr("Enter"), [this] { showLostDrafts(); });
     } else if (queue() == store::Queue::Drafts) {
         m_list->setEmptyText(tr("No drafts"), tr("What you begin to write and leave stands here."));

@@ -101,7 +101,10 @@ private:
     void explainAccount(model::ChannelAccountId id);
     // inbox_drafts.cpp
     void reloadDrafts();
-    void findLostDrafts(std::vector<store::Draft> drafts);
+    void showDrafts(const std::vector<store::Draft> &drafts);
+    void findLostDrafts();
+    void showLost(const std::set<model::ConversationId> &lost);
+    std::vector<store::Draft> lostDrafts() const;
     void showLostDrafts();
     void copyDraft(model::ConversationId conversation, store::Draft::Kind kind);
     void showEmptyText();
@@ -203,7 +206,8 @@ private:
     void nameUndo();
     QString agentNamed(model::AgentId id) const;
     void goOnWriting(model::ConversationId id, bool note);
-    void showMenu(const QPoint &globalPosition);
+    /// What can be done with what is selected or open; @p ofRow: from its row.
+    void showMenu(const QPoint &globalPosition, bool ofRow);
     void showPane(bool forward);
     QRect anchorFor(QWidget *button) const;
 
@@ -251,9 +255,11 @@ private:
     ViewEditor *m_editor;
     store::SidebarCounts m_counts;
     views::Known m_known;
-    std::vector<model::ConversationId> m_drafts;
+    std::vector<store::Draft> m_draftsRead;
+    std::vector<model::ConversationId> m_drafts; ///< Where they are.
+    bool m_readingDrafts = false, m_draftsStale = false;
     int m_lostRounds = 0;
-    std::vector<store::Draft> m_lostDrafts;     ///< Of conversations that the agent can no longer see.
+    std::set<model::ConversationId> m_lost;     ///< Of m_drafts, those that the agent can no longer see.
     std::int64_t m_loaded = 0;                  ///< Rows of the list that were read; some are shown as one.
     QTimer m_readFar;                           ///< What lies far down is read again when changes have paused.
     Rows m_everything;                          ///< All that match, when all of them are selected.

@@ -46,6 +46,10 @@ void InboxPage::wirePeople()
             [this](model::ConversationId id, model::TimelineItemId item) { openConversation(id, item); });
     connect(m_panel, &CustomerPanel::fileWanted, m_pane, &ConversationPane::openFile);
     connect(m_panel, &CustomerPanel::commandWanted, this, &InboxPage::runOnPerson);
+    connect(m_panel, &CustomerPanel::newCompanyWanted, this, [this](model::CustomerId customer, const QString &name) {
+        const auto company = m_workspace.makeId<model::CompanyId>();
+        run({model::SaveCompany{{.id = company, .name = name.toStdString()}}, model::SetCompany{customer, company}});
+    });
     connect(m_panel, &CustomerPanel::cardEdited, this, &InboxPage::editPerson);
     connect(m_panel, &CustomerPanel::companyWanted, this, &InboxPage::openCompany);
     connect(m_panel, &CustomerPanel::mergeWanted, this, &InboxPage::mergeCustomer);
@@ -60,6 +64,8 @@ void InboxPage::wirePeople()
     connect(m_panel, &CustomerPanel::writeWanted, this, [this](const model::Identity &identity) {
         if (!m_pane->person().isNull())
             return beginWithPerson(identity);
+        if (!m_pane->composerHere())
+            return;
         m_pane->replyTo(false);
         if (!m_pane->composer().chooseIdentity(identity.id))
             m_shell.toasts().add(tr("Nothing of ours can write to this address"), {}, {}, {}, 4000);
@@ -121,18 +127,11 @@ void InboxPage::editPerson(model::CustomerId id, const std::optional<std::string
 
 void InboxPage::runOnPerson(model::CommandBody body)
 {
-    std::vector<model::CommandBody> commands;
     if (auto *add = std::get_if<model::AddIdentity>(&body); add && add->identity.isNull())
         add->identity = m_workspace.makeId<model::IdentityId>();
     if (auto *move = std::get_if<model::MoveIdentity>(&body); move && move->customer.isNull())
         move->customer = m_workspace.makeId<model::CustomerId>();
-    if (auto *save = std::get_if<model::SaveCompany>(&body); save && save->company.id.isNull()) {
-        save->company.id = m_workspace.makeId<model::CompanyId>(); // made for whoever is on the screen
-        commands.push_back(body);
-        body = model::SetCompany{m_panel->customer(), save->company.id};
-    }
-    commands.push_back(std::move(body));
-    run(std::move(commands));
+    run({std::move(body)});
 }
 
 // -- Channel accounts that do not work

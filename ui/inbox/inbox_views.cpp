@@ -371,7 +371,7 @@ void InboxPage::showListMenu(const QPoint &globalPosition)
         QAction *shown = menu.addAction(actions.spec(id)->text + u'\t' + key);
         connect(shown, &QAction::triggered, actions.action(id), &QAction::trigger);
     }
-    if (queue() == store::Queue::Drafts && !m_lostDrafts.empty())
+    if (queue() == store::Queue::Drafts && !m_lost.empty())
         menu.addAction(tr("Drafts of conversations you can no longer see"), this, &InboxPage::showLostDrafts);
     if (const SavedView *view = queue() == store::Queue::View ? viewNamed(place().view) : nullptr) {
         menu.addSeparator();

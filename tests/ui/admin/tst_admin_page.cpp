@@ -12,6 +12,7 @@
 #include "ui/admin/people_page.h"
 #include "ui/admin/reopening_page.h"
 #include "ui/admin/roles_page.h"
+#include "ui/admin/statuses_page.h"
 #include "ui/admin/teams_page.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/rail.h"
@@ -64,11 +65,31 @@ private slots:
     void rowsSpeak();
     void chordsOfHiddenSectionsAreOff();
     void whatIsLeftUnsavedCanBeGoneBackTo();
+    void noFieldIsLeftUnsaid_data();
+    void noFieldIsLeftUnsaid();
+    void noStatusIsLeftUnsaid_data();
+    void noStatusIsLeftUnsaid();
 
 private:
     QTemporaryDir *m_folder = nullptr;
     testing::MadeProfile m_made;
     const model::Team m_team{.id = *model::TeamId::fromText("0190a0b0-0000-7000-8000-000000000001"), .name = "Care"};
+    const std::vector<model::FieldDefinition> m_fields{
+        {.id = model::FieldDefinitionId(RawId{std::byte(1)}), .key = "courier", .name = "Courier"},
+        {.id = model::FieldDefinitionId(RawId{std::byte(2)}), .key = "parcel", .name = "Parcel"},
+        {.id = model::FieldDefinitionId(RawId{std::byte(3)}),
+         .subject = model::FieldDefinition::Subject::Company,
+         .key = "terms",
+         .name = "Terms"}};
+    const std::vector<model::CustomStatus> m_statuses{
+        {.id = model::CustomStatusId(RawId{std::byte(4)}), .name = "With the courier"},
+        {.id = model::CustomStatusId(RawId{std::byte(5)}), .name = "Being mended"}};
+    /// Presses "Go back to it" of the newest toast, which is about @p name.
+    void goBack(const char *name)
+    {
+        QVERIFY2(m_window->toasts().newestText().contains(name), qPrintable(m_window->toasts().newestText()));
+        m_window->findChildren<QAbstractButton *>("toastAction").back()->click();
+    }
     Theme *m_theme = nullptr;
     QSettings *m_settings = nullptr;
     client::Workspace *m_workspace = nullptr;
@@ -80,7 +101,8 @@ private:
 void TestAdminPage::init()
 {
     m_folder = new QTemporaryDir;
-    m_made = testing::makeProfile(m_folder->filePath("profile"), {.teams = {m_team}});
+    m_made =
+        testing::makeProfile(m_folder->filePath("profile"), {.fields = m_fields, .statuses = m_statuses, .teams = {m_team}});
     m_theme = new Theme;
     m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
     m_workspace = new client::Workspace;
@@ -145,7 +167,8 @@ void TestAdminPage::isThereForWhoMayDoAnythingOfIt()
 
 void TestAdminPage::showsEverybody()
 {
-    QCOMPARE(m_page->pageNames(), QStringList({"People", "Roles", "Teams", "Fields", "Statuses", "Channel accounts", "Audit log"}));
+    QCOMPARE(m_page->pageNames(),
+             QStringList({"People", "Roles", "Teams", "Fields", "Statuses", "Channel accounts", "Audit log"}));
     const TableRow &me = m_page->people().table().rows().first();
     QCOMPARE(me.cells[0].text, QString("Mara Lindqvist (you)"));
     QCOMPARE(me.cells[1].text, QString("Admin"));
@@ -558,6 +581,74 @@ void TestAdminPage::whatIsLeftUnsavedCanBeGoneBackTo()
     back->click();
     QCOMPARE(capacity->value(), before + 5);
     QVERIFY(people.pane().isDirty());
+}
+
+void TestAdminPage::noFieldIsLeftUnsaid_data()
+{
+    QTest::addColumn<QString>("goes");
+    QTest::newRow("another is opened") << "open";
+    QTest::newRow("one is added") << "add";
+    QTest::newRow("fields of something else are shown") << "subject";
+}
+
+/// Whatever comes into the form: what was typed there can be gone back to, and what is typed then as well.
+void TestAdminPage::noFieldIsLeftUnsaid()
+{
+    QFETCH(const QString, goes);
+    FieldsPage &page = m_page->fields();
+    auto *name = page.findChild<QLineEdit *>("fieldName");
+    page.open(m_fields[0].id);
+    name->setText("Courier, by hand");
+    if (goes == "open")
+        page.open(m_fields[1].id);
+    else if (goes == "add")
+        emit page.mainButton().clicked();
+    else
+        page.setSubject(model::FieldDefinition::Subject::Company);
+    if (goes == "subject")
+        page.open(m_fields[2].id);
+    QVERIFY(name->text() != "Courier, by hand");
+    name->setText("Another");
+    const int told = m_window->toasts().count();
+    goBack("Courier, by hand");
+    QCOMPARE(name->text(), QString("Courier, by hand"));
+    QVERIFY(page.pane().isDirty());
+    QCOMPARE(m_window->toasts().count(), told); // one has gone, one has come
+    goBack("Another");
+    QCOMPARE(name->text(), QString("Another"));
+    QVERIFY(page.pane().isDirty());
+    goBack("Courier, by hand");
+    QCOMPARE(name->text(), QString("Courier, by hand"));
+    name->setText("Courier, once more");
+    page.revert();
+    QCOMPARE(name->text(), QString("Courier"));
+}
+
+void TestAdminPage::noStatusIsLeftUnsaid_data()
+{
+    QTest::addColumn<bool>("adds");
+    QTest::newRow("another is opened") << false;
+    QTest::newRow("one is added") << true;
+}
+
+void TestAdminPage::noStatusIsLeftUnsaid()
+{
+    QFETCH(const bool, adds);
+    StatusesPage &page = m_page->statuses();
+    auto *name = page.findChild<QLineEdit *>("statusName");
+    page.open(m_statuses[0].id);
+    name->setText("On the road");
+    if (adds)
+        emit page.mainButton().clicked();
+    else
+        page.open(m_statuses[1].id);
+    QVERIFY(name->text() != "On the road");
+    name->setText("Another");
+    goBack("On the road");
+    QCOMPARE(name->text(), QString("On the road"));
+    goBack("Another");
+    QCOMPARE(name->text(), QString("Another"));
+    QVERIFY(page.pane().isDirty());
 }
 
 QTEST_MAIN(TestAdminPage)

@@ -98,6 +98,8 @@ private slots:
     void aBigOneLeadsToTheTable();
     void thePaletteFindsIt();
     void whatOthersChangeStays();
+    void anotherThatOpensIsNotTouched_data();
+    void anotherThatOpensIsNotTouched();
 };
 
 void TestCompanySheet::showsWhatItHasAndItsPeople()
@@ -249,6 +251,39 @@ void TestCompanySheet::whatOthersChangeStays()
     QCOMPARE(now.name, std::string("Dune Teas"));
     QCOMPARE(now.note, std::string("Pays at once"));
     QCOMPARE(now.attributes, theirs.attributes);
+}
+
+void TestCompanySheet::anotherThatOpensIsNotTouched_data()
+{
+    QTest::addColumn<bool>("savesFirst");
+    QTest::newRow("as the first is saved") << true;
+    QTest::newRow("and then the first is saved") << false;
+}
+
+/// Another company is opened while the first is on its way: what was typed is the first one's, and the other stays shown.
+void TestCompanySheet::anotherThatOpensIsNotTouched()
+{
+    QFETCH(const bool, savesFirst);
+    Sheet s;
+    const Company kiln{.id = s.workspace.makeId<CompanyId>(), .name = "Kiln & Co"};
+    s.done(s.workspace.submit(CommandBody(SaveCompany{kiln})));
+    s.open();
+    s.edit("companyName")->selectAll();
+    QTest::keyClicks(s.edit("companyName"), "Dune Teas");
+    if (savesFirst)
+        s.sheet.save();
+    s.sheet.open(kiln.id);
+    if (!savesFirst)
+        s.sheet.save();
+    QTRY_COMPARE(s.saved, QStringList{"Dune Teas"});
+    QTRY_VERIFY(s.sheet.isVisible() && s.sheet.draft().id == kiln.id);
+    QCOMPARE(s.edit("companyName")->text(), QString("Kiln & Co"));
+    QCOMPARE(s.sheet.draft().name, kiln.name);
+    QCOMPARE(s.kept().name, std::string("Dune Teas"));
+    const auto all = s.done(s.workspace.companies());
+    const auto found = std::ranges::find(*all, kiln.id, &Company::id);
+    QVERIFY(found != all->end());
+    QCOMPARE(found->name, kiln.name);
 }
 
 QTEST_MAIN(TestCompanySheet)

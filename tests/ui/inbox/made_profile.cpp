@@ -174,6 +174,13 @@ MadeProfile makeProfile(const QString &folder, const MadeOptions &options)
         add(item(TimelineItem::Kind::Outbound, at - std::chrono::minutes(20),
                  "Thank you, I am looking into it and write again today."));
         add(item(TimelineItem::Kind::Inbound, at, line.body));
+        if (made.conversations.empty() && !options.colleagueDid.empty()) {
+            TimelineItem event = item(TimelineItem::Kind::Event, now - std::chrono::minutes(1), "");
+            event.author = made.colleague.id;
+            event.authorName = made.colleague.name;
+            event.details["event"] = options.colleagueDid;
+            add(event);
+        }
         if (!line.unread)
             add(model::ReadMark{
                 .agent = made.me.id, .conversation = conversation.id, .readCount = conversation.inboundCount});
@@ -217,6 +224,15 @@ MadeProfile makeProfile(const QString &folder, const MadeOptions &options)
     installation.workspace = "Juniper & Kiln";
     must(journal->setInstallation(installation));
     must(journal->setSetting("agent", toBase64(wire::encode(wire::toValue(model::Entity(made.me))))));
+    if (options.held) {
+        std::vector<model::Command> commands;
+        for (model::CommandBody &body : options.held(made))
+            commands.push_back({.id = ids.make<model::CommandId>(), .at = now, .body = std::move(body)});
+        for (const model::Command &command : must(journal->append(std::move(commands)))) {
+            must(journal->setOutcomes({{.n = command.n, .command = command.id, .kind = model::Outcome::Kind::NeedsYou}}));
+            must(journal->markApplied(command.n, now));
+        }
+    }
     auto cacheFile = must(store::Database::open(base + "/cache.db", {}));
     must(store::migrate(*cacheFile, store::cacheMigrations()));
     store::Cache cache(*cacheFile);

@@ -1,34 +1,25 @@
 // The outbox, the send guard and undo on the screen, over a real workspace whose hub is away.
-#include "core/base/time.h"
-#include "core/client/workspace.h"
-#include "tests/ui/inbox/made_profile.h"
+#include "tests/ui/inbox/open_inbox.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
-#include "ui/inbox/inbox_page.h"
 #include "ui/outbox/outbox_popover.h"
 #include "ui/shell/banner.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/rail.h"
-#include "ui/shell/shell_window.h"
 #include "ui/shell/status_line.h"
 #include "ui/shell/sync_presenter.h"
 #include "ui/shell/toasts.h"
 
 #include <QApplication>
-#include <QSettings>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace tributary;
 using namespace tributary::ui;
-using tributary::testing::MadeProfile;
 using Status = model::Conversation::Status;
 
-class TestInboxOutbox : public QObject {
+class TestInboxOutbox : public testing::OpenInbox {
     Q_OBJECT
 private slots:
-    void init();
-    void cleanup();
     void opensByKeyAndGivesFocusBack();
     void editTakesTheTextBack();
     void cancelWithdraws();
@@ -38,14 +29,20 @@ private slots:
     void bulkIsOneStep();
     void aTextThatComesBackIsNotLostInTheEditor();
     void crossingAsksFirst();
+    void whoWasFirstIsSaid_data();
+    void whoWasFirstIsSaid();
+    void whoTookItFirstIsSaid_data();
+    void whoTookItFirstIsSaid();
     void whatIsWrittenGoesWhereItWasWritten_data();
     void whatIsWrittenGoesWhereItWasWritten();
     void answeringTakesWhatIsNobodys_data();
     void answeringTakesWhatIsNobodys();
 
 private:
-    ConversationRows &rows() { return *m_page->list().model(); }
-    QWidget *editor() { return m_page->pane().composer().findChild<QWidget *>("composerEditor"); }
+    void furnish() override
+    {
+        new SyncPresenter(*m_workspace, m_clock, m_window->banner(), m_window->statusLine(), m_window->rail(), m_page);
+    }
     OutboxList &box() { return m_page->outbox().list(); }
     void reply(const QString &text)
     {
@@ -53,63 +50,7 @@ private:
         QTest::keyClicks(editor(), text);
         m_page->pane().composer().send();
     }
-    const store::ConversationRow *row(int index) { return rows().find(m_made.conversations[std::size_t(index)].id); }
-    QFuture<Result<std::optional<store::ConversationRow>>> stored(int index)
-    {
-        return m_workspace->conversationRow(m_made.conversations[std::size_t(index)].id);
-    }
-    model::Conversation conversation(int index)
-    {
-        auto asked = stored(index);
-        if (!QTest::qWaitFor([&] { return asked.isFinished(); }))
-            qFatal("no answer");
-        return (*asked.result())->conversation;
-    }
-
-    QTemporaryDir *m_folder = nullptr;
-    MadeProfile m_made;
-    SystemClock m_clock;
-    Theme *m_theme = nullptr;
-    QSettings *m_settings = nullptr;
-    client::Workspace *m_workspace = nullptr;
-    ShellWindow *m_window = nullptr;
-    InboxPage *m_page = nullptr;
 };
-
-void TestInboxOutbox::init()
-{
-    m_folder = new QTemporaryDir;
-    m_made = testing::makeProfile(m_folder->filePath("profile"));
-    m_theme = new Theme;
-    m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
-    m_workspace = new client::Workspace;
-    const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
-    QTRY_VERIFY(opened.isFinished());
-    QVERIFY(opened.result().has_value());
-    m_window = new ShellWindow(*m_theme, *m_settings);
-    m_page = new InboxPage(*m_theme, m_clock, *m_workspace, *m_window, *m_settings);
-    new SyncPresenter(*m_workspace, m_clock, m_window->banner(), m_window->statusLine(), m_window->rail(), m_page);
-    m_window->showSection(m_page);
-    m_window->resize(1440, 900);
-    m_window->show();
-    m_window->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(m_window));
-    QTRY_COMPARE(rows().rowCount(), int(m_made.conversations.size()));
-    QTRY_VERIFY(m_page->pane().card().has_value());
-    QTRY_VERIFY(m_page->pane().composer().target().has_value());
-    QTRY_VERIFY(m_workspace->status().state == client::Status::State::Offline);
-    m_page->list().setFocus();
-    QTRY_VERIFY(m_page->list().hasFocus());
-}
-
-void TestInboxOutbox::cleanup()
-{
-    delete m_window;
-    delete m_workspace;
-    delete m_settings;
-    delete m_theme;
-    delete m_folder;
-}
 
 void TestInboxOutbox::opensByKeyAndGivesFocusBack()
 {
@@ -316,6 +257,61 @@ void TestInboxOutbox::crossingAsksFirst()
     composer.setCrossing("Tomás has replied since you began");
     composer.setMode(Composer::Mode::Note); // a note crosses nothing
     QVERIFY(!strip->isVisible());
+}
+
+void TestInboxOutbox::whoWasFirstIsSaid_data()
+{
+    QTest::addColumn<QString>("did"); ///< The colleague's newest event there; empty: none.
+    QTest::addColumn<bool>("undoes");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("resolved") << "resolved" << false << "Tomás Ferreira resolved this first";
+    QTest::newRow("assigned") << "assigned" << false << "Tomás Ferreira assigned this first";
+    QTest::newRow("snoozed") << "snoozed" << false << "Tomás Ferreira snoozed this first";
+    QTest::newRow("reopened") << "reopened" << false << "Tomás Ferreira reopened this first";
+    QTest::newRow("anything else") << "tagged" << false << "Tomás Ferreira changed this first";
+    QTest::newRow("nobody knows who") << "" << false << "A change was not taken by the hub";
+    QTest::newRow("an undo that came too late") << "" << true << "Not undone: it has been changed since";
+}
+
+void TestInboxOutbox::whoWasFirstIsSaid()
+{
+    QFETCH(const QString, did);
+    QFETCH(const bool, undoes);
+    QFETCH(const QString, said);
+    start({.colleagueDid = did.toStdString()});
+    m_page->openConversation(id(3));
+    QTRY_VERIFY(isHere(3));
+    store::JournalEntry entry{
+        .command = {.n = 1, .body = model::SetStatus{id(0), Status::Resolved}},
+        .outcome = model::Outcome{.n = 1, .kind = model::Outcome::Kind::Refused, .reason = model::Outcome::Reason::Changed}};
+    if (undoes)
+        entry.command.undoes = model::SetStatus{id(0), Status::Open};
+    emit m_workspace->cameBack(entry);
+    QTRY_COMPARE(m_window->toasts().newestText(), said);
+    m_window->findChildren<QAbstractButton *>("toastAction").back()->click(); // a look at it
+    QTRY_VERIFY(isHere(0));
+}
+
+void TestInboxOutbox::whoTookItFirstIsSaid_data()
+{
+    QTest::addColumn<int>("whose"); ///< 0: nobody's, 1: one's own, 2: the colleague's.
+    QTest::addColumn<QString>("said");
+    QTest::newRow("the colleague") << 2 << "Tomás Ferreira took this first";
+    QTest::newRow("somebody who gave it back") << 0 << "A colleague took this first";
+    QTest::newRow("somebody, and it is here again") << 1 << "A colleague took this first";
+}
+
+void TestInboxOutbox::whoTookItFirstIsSaid()
+{
+    QFETCH(const int, whose);
+    QFETCH(const QString, said);
+    const std::optional<model::AgentId> agents[]{{}, m_made.me.id, m_made.colleague.id};
+    const auto given = m_workspace->submit({model::Assign{id(0), agents[whose]}}, {}, false);
+    QTRY_VERIFY(given.isFinished());
+    emit m_workspace->cameBack(
+        {.command = {.n = 9, .body = model::Assign{id(0), m_made.me.id, true}},
+         .outcome = model::Outcome{.n = 9, .kind = model::Outcome::Kind::Refused, .reason = model::Outcome::Reason::Taken}});
+    QTRY_COMPARE(m_window->toasts().newestText(), said);
 }
 
 void TestInboxOutbox::answeringTakesWhatIsNobodys_data()

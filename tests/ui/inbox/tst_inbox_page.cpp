@@ -1,14 +1,10 @@
 #include "core/base/rng.h"
-#include "core/base/time.h"
-#include "core/client/workspace.h"
-#include "tests/ui/inbox/made_profile.h"
+#include "tests/ui/inbox/open_inbox.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
-#include "ui/inbox/inbox_page.h"
 #include "ui/inbox/triage.h"
 #include "ui/search/command_palette.h"
 #include "ui/shell/picker.h"
-#include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 
 #include <QAccessible>
@@ -16,21 +12,17 @@
 #include <QClipboard>
 #include <QLineEdit>
 #include <QMenu>
-#include <QSettings>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QTimeEdit>
+#include <QTimer>
 
 using namespace tributary;
 using namespace tributary::ui;
-using tributary::testing::MadeProfile;
 
 /// The inbox over a real workspace whose hub is away: everything must work all the same.
-class TestInboxPage : public QObject {
+class TestInboxPage : public testing::OpenInbox {
     Q_OBJECT
 private slots:
-    void init();
-    void cleanup();
     void showsTheQueueFromTheCopy();
     void saysWhatIsNotHere();
     void resolvesAndTakesBackByKey();
@@ -50,63 +42,15 @@ private slots:
     void whoMayNotAssignOthersIsToldInThePicker();
     void colleaguesWhoWereChosenComeFirst();
     void itemsHaveAMenu();
+    void rowsHaveAMenu_data();
+    void rowsHaveAMenu();
     void spamAndBlockAreTwo();
     void snoozedUntilADateOfTheCalendar();
 
 private:
-    void start(const testing::MadeOptions &options);
-    ConversationRows &rows() { return *m_page->list().model(); }
-    QWidget *editor() { return m_page->pane().composer().findChild<QWidget *>("composerEditor"); }
-
-    SystemClock m_clock;
     SeededRng m_rng{3};
     IdMaker m_ids{m_clock, m_rng};
-    QTemporaryDir *m_folder = nullptr;
-    MadeProfile m_made;
-    Theme *m_theme = nullptr;
-    QSettings *m_settings = nullptr;
-    client::Workspace *m_workspace = nullptr;
-    ShellWindow *m_window = nullptr;
-    InboxPage *m_page = nullptr;
 };
-
-void TestInboxPage::init()
-{
-    start({});
-}
-
-void TestInboxPage::start(const testing::MadeOptions &options)
-{
-    m_folder = new QTemporaryDir;
-    m_made = testing::makeProfile(m_folder->filePath("profile"), options);
-    m_theme = new Theme;
-    m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
-    m_workspace = new client::Workspace;
-    const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
-    QTRY_VERIFY(opened.isFinished());
-    QVERIFY(opened.result().has_value());
-    m_window = new ShellWindow(*m_theme, *m_settings);
-    m_page = new InboxPage(*m_theme, m_clock, *m_workspace, *m_window, *m_settings);
-    m_window->showSection(m_page);
-    m_window->resize(1440, 900);
-    m_window->show();
-    m_window->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(m_window));
-    QTRY_COMPARE(rows().rowCount(), int(m_made.conversations.size()));
-    QTRY_VERIFY(m_page->pane().card().has_value());
-    QTRY_VERIFY(m_page->pane().composer().target().has_value());
-    m_page->list().setFocus();
-    QTRY_VERIFY(m_page->list().hasFocus());
-}
-
-void TestInboxPage::cleanup()
-{
-    delete m_window;
-    delete m_workspace;
-    delete m_settings;
-    delete m_theme;
-    delete m_folder;
-}
 
 void TestInboxPage::showsTheQueueFromTheCopy()
 {
@@ -226,7 +170,6 @@ void TestInboxPage::whatIsNobodysIsTakenOnlyWhileItIs()
 
 void TestInboxPage::whatMayNotBeDoneSaysWhy()
 {
-    cleanup();
     start({.permissions = {"reply", "edit-tags"}});
     QWidget *resolve = m_page->pane().header().findChild<QWidget *>("headerResolve");
     QVERIFY(!resolve->isEnabled());
@@ -242,7 +185,6 @@ void TestInboxPage::whatMayNotBeDoneSaysWhy()
 
 void TestInboxPage::ownStatusesAreShown()
 {
-    cleanup();
     const auto id = m_ids.make<model::CustomStatusId>();
     start({.statuses = {{.id = id, .name = "With the courier", .status = model::Conversation::Status::Waiting}},
            .change = [id](std::size_t at, model::Conversation &conversation) {
@@ -287,7 +229,6 @@ void TestInboxPage::afterResolvingGoesWhereItIsSaid()
 
 void TestInboxPage::whoMayNotAssignOthersIsToldInThePicker()
 {
-    cleanup();
     start({.permissions = {"take-work"}});
     QTest::keyClick(&m_page->list(), Qt::Key_A);
     QTRY_VERIFY(m_window->picker().isVisible());
@@ -327,6 +268,33 @@ void TestInboxPage::itemsHaveAMenu()
     QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return); // a new one: there is no other
     QTRY_COMPARE(m_workspace->status().outboxCount, 1);                           // the hub moves it
     QTRY_VERIFY(m_window->toasts().newestText().startsWith("Moved messages"));
+}
+
+void TestInboxPage::rowsHaveAMenu_data()
+{
+    QTest::addColumn<bool>("ofRow");
+    QTest::newRow("of a row") << true;
+    QTest::newRow("of what is open") << false;
+}
+
+void TestInboxPage::rowsHaveAMenu()
+{
+    QFETCH(const bool, ofRow);
+    QStringList words;
+    QTimer::singleShot(0, this, [this, &words] {
+        auto *menu = m_page->findChild<QMenu *>("rowMenu");
+        for (const QAction *action : menu->actions())
+            words.append(action->text().section(u'\t', 0, 0));
+        menu->close();
+    });
+    if (ofRow)
+        emit m_page->list().menuWanted(m_page->list().mapToGlobal(QPoint(10, 10)));
+    else
+        emit pane().header().moreWanted(pane().header().mapToGlobal(QPoint(10, 10)));
+    QCOMPARE(words.contains("Open conversation"), ofRow);
+    for (const char *each : {"Reply", "Internal note", "Assign", "Tag", "Snooze", "Mark unread", "Resolve or reopen",
+                             "Block or unblock the customer"})
+        QVERIFY2(words.contains(each), each);
 }
 
 void TestInboxPage::spamAndBlockAreTwo()

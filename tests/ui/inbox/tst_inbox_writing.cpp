@@ -1,45 +1,51 @@
 // What somebody writes or means stays with the conversation it is for, whatever opens, leaves or fails meanwhile.
-#include "core/base/time.h"
-#include "core/client/workspace.h"
 #include "core/store/database.h"
-#include "tests/ui/inbox/made_profile.h"
+#include "tests/ui/inbox/open_inbox.h"
 #include "ui/customer/customer_panel.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
-#include "ui/inbox/inbox_page.h"
 #include "ui/inbox/queue_sidebar.h"
-#include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 
 #include <QAbstractButton>
 #include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
+#include <QFileDialog>
 #include <QMenu>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace tributary;
 using namespace tributary::ui;
-using tributary::testing::MadeProfile;
 using Mode = Composer::Mode;
 using Kind = store::Draft::Kind;
 using Status = model::Conversation::Status;
 
-class TestInboxWriting : public QObject {
+class TestInboxWriting : public testing::OpenInbox {
     Q_OBJECT
 private slots:
-    void init();
-    void cleanup();
     void whatIsNotTakenComesBack_data();
     void whatIsNotTakenComesBack();
     void whatIsSentLeavesNoDraft();
+    void whatIsStoredAndWhatIsTypedAreBothKept_data();
+    void whatIsStoredAndWhatIsTypedAreBothKept();
+    void whatIsSentLeavesWhatWasStored();
+    void nothingIsDoneInWhatWasOpenBefore_data();
+    void nothingIsDoneInWhatWasOpenBefore();
+    void upWritesOnWhatIsHeld_data();
+    void upWritesOnWhatIsHeld();
+    void upWaitsForTheDraft();
+    void whatHasGoneIsSaidAsItIs_data();
+    void whatHasGoneIsSaidAsItIs();
+    void aDraftThatIsLostIsSaidAtOnce();
+    void aNewCompanyIsForWhomItWasMade();
     void theLastKeysAreKeptAtTheEnd_data();
     void theLastKeysAreKeptAtTheEnd();
     void filesStayWithTheirDraft_data();
     void filesStayWithTheirDraft();
+    void uploadsGoOnAtTheNextStart_data();
+    void uploadsGoOnAtTheNextStart();
     void aNoteStaysANote_data();
     void aNoteStaysANote();
     void keysThatFollowAreNoCommands();
@@ -55,15 +61,6 @@ private slots:
     void anAccountThatStopsIsSaid();
 
 private:
-    ConversationPane &pane() { return m_page->pane(); }
-    Composer &composer() { return pane().composer(); }
-    QWidget *editor() { return composer().findChild<QWidget *>("composerEditor"); }
-    model::ConversationId id(int index) const { return m_made.conversations[std::size_t(index)].id; }
-    bool isHere(int index)
-    {
-        return pane().row() && pane().row()->conversation.id == id(index) && composer().conversation() == id(index);
-    }
-    void type(const QString &text) { QTest::keyClicks(QApplication::focusWidget(), text); }
     ComposerDraft draft(int index, Kind kind)
     {
         auto asked = m_workspace->draft(id(index), kind);
@@ -71,67 +68,44 @@ private:
             qFatal("no answer");
         return *asked.result() ? fromStored(**asked.result()) : ComposerDraft();
     }
-    model::Conversation conversation(int index)
+    void keep(int index, Kind kind, const char *body)
     {
-        auto asked = m_workspace->conversationRow(id(index));
-        if (!QTest::qWaitFor([&] { return asked.isFinished(); }))
-            qFatal("no answer");
-        return (*asked.result())->conversation;
+        const auto kept = m_workspace->saveDraft({.conversation = id(index), .kind = kind, .body = body});
+        QTRY_VERIFY(kept.isFinished());
+        QVERIFY(kept.result().has_value());
     }
-    void alter(const char *file, const std::string &statement)
+    /// What waits for the hub; behind all that was given before.
+    std::vector<model::CommandBody> waiting()
     {
-        auto database = store::Database::open(m_folder->filePath(QString("profile/") + file).toStdString(), {});
-        QVERIFY(database.has_value());
-        const auto done = (*database)->execute(statement);
-        QVERIFY2(done.has_value(), done ? "" : done.error().detail.c_str());
+        const auto asked = m_workspace->outbox();
+        if (!QTest::qWaitFor([&] { return asked.isFinished(); }) || !asked.result())
+            qFatal("no answer");
+        const std::vector<store::JournalEntry> entries = *asked.result();
+        std::vector<model::CommandBody> bodies;
+        for (const store::JournalEntry &entry : entries)
+            bodies.push_back(entry.command.body);
+        return bodies;
+    }
+    /// Keeps the journal's thread waiting from now on, until what is returned goes.
+    std::unique_ptr<store::Database> busyStore()
+    {
+        auto database = store::Database::open(m_folder->filePath("profile/journal.db").toStdString(), {});
+        if (!database || !(*database)->begin())
+            qFatal("the journal cannot be held");
+        m_workspace->saveDraft({.conversation = id(9), .body = "Keeps it waiting"});
+        return std::move(*database);
+    }
+    void takeAway(int index)
+    {
+        alter("cache.db", "DELETE FROM conversation WHERE id = x'"
+                              + QByteArray(reinterpret_cast<const char *>(id(index).bytes.data()), 16).toHex().toStdString()
+                              + "'");
     }
     void refuseCommands()
     {
         alter("journal.db", "CREATE TRIGGER refused BEFORE INSERT ON command BEGIN SELECT RAISE(ABORT, 'full'); END");
     }
-
-    QTemporaryDir *m_folder = nullptr;
-    MadeProfile m_made;
-    SystemClock m_clock;
-    Theme *m_theme = nullptr;
-    QSettings *m_settings = nullptr;
-    client::Workspace *m_workspace = nullptr;
-    ShellWindow *m_window = nullptr;
-    InboxPage *m_page = nullptr;
 };
-
-void TestInboxWriting::init()
-{
-    m_folder = new QTemporaryDir;
-    m_made = testing::makeProfile(m_folder->filePath("profile"));
-    m_theme = new Theme;
-    m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
-    m_workspace = new client::Workspace;
-    const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
-    QTRY_VERIFY(opened.isFinished());
-    QVERIFY(opened.result().has_value());
-    m_window = new ShellWindow(*m_theme, *m_settings);
-    m_page = new InboxPage(*m_theme, m_clock, *m_workspace, *m_window, *m_settings);
-    m_window->showSection(m_page);
-    m_window->resize(1440, 900);
-    m_window->show();
-    m_window->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(m_window));
-    QTRY_COMPARE(m_page->list().model()->rowCount(), int(m_made.conversations.size()));
-    QTRY_VERIFY(isHere(0));
-    QTRY_VERIFY(composer().target().has_value());
-    m_page->list().setFocus();
-    QTRY_VERIFY(m_page->list().hasFocus());
-}
-
-void TestInboxWriting::cleanup()
-{
-    delete m_window;
-    delete m_workspace;
-    delete m_settings;
-    delete m_theme;
-    delete m_folder;
-}
 
 void TestInboxWriting::whatIsNotTakenComesBack_data()
 {
@@ -208,6 +182,231 @@ void TestInboxWriting::whatIsSentLeavesNoDraft()
     QVERIFY(!composer().hasText());
 }
 
+void TestInboxWriting::whatIsStoredAndWhatIsTypedAreBothKept_data()
+{
+    QTest::addColumn<bool>("note");
+    QTest::addColumn<bool>("leaves");
+    QTest::addColumn<bool>("comesBack");
+    QTest::newRow("reply, and it stays") << false << false << false;
+    QTest::newRow("note, and it stays") << true << false << false;
+    QTest::newRow("reply, and another is open") << false << true << false;
+    QTest::newRow("note, and another is open") << true << true << false;
+    QTest::newRow("reply, and the first one again") << false << true << true;
+    QTest::newRow("note, and the first one again") << true << true << true;
+}
+
+/// The stored draft comes only when its conversation has been written to already.
+void TestInboxWriting::whatIsStoredAndWhatIsTypedAreBothKept()
+{
+    QFETCH(const bool, note);
+    QFETCH(const bool, leaves);
+    QFETCH(const bool, comesBack);
+    const Kind kind = note ? Kind::Note : Kind::Reply;
+    const auto write = [&] { note ? pane().note() : pane().replyTo(false); };
+    const auto go = [this](int index) {
+        m_page->openConversation(id(index));
+        QTRY_VERIFY(isHere(index));
+    };
+    keep(3, kind, "Stored");
+    auto busy = busyStore();
+    go(3);
+    write();
+    type("typed");
+    if (leaves)
+        go(4);
+    if (comesBack) {
+        go(3);
+        write();
+        QCOMPARE(composer().text(), QString("typed"));
+        type("!");
+    }
+    composer().saveNow();
+    busy.reset();
+    const QString both = comesBack ? "Stored\n\ntyped!" : "Stored\n\ntyped";
+    QTRY_COMPARE(draft(3, kind).body, both);
+    if (leaves && !comesBack)
+        go(3);
+    write();
+    QTRY_COMPARE(composer().text(), both);
+    QVERIFY(draft(4, kind).isEmpty());
+}
+
+void TestInboxWriting::whatIsSentLeavesWhatWasStored()
+{
+    keep(3, Kind::Reply, "Stored");
+    auto busy = busyStore();
+    m_page->openConversation(id(3));
+    QTRY_VERIFY(isHere(3));
+    QTRY_VERIFY(composer().target().has_value());
+    pane().replyTo(false);
+    type("typed");
+    composer().saveNow();
+    composer().send();
+    busy.reset();
+    QTRY_COMPARE(composer().text(), QString("Stored"));
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    QCOMPARE(std::get<model::SendMessage>(waiting().front()).body, std::string("typed"));
+    QTRY_COMPARE(draft(3, Kind::Reply).body, QString("Stored"));
+}
+
+void TestInboxWriting::nothingIsDoneInWhatWasOpenBefore_data()
+{
+    QTest::addColumn<QString>("action");
+    for (const char *action : {"send", "sendResolve", "sendSnooze", "replyTarget", "attach"})
+        QTest::newRow(action) << action;
+}
+
+/// The next conversation is wanted and not here yet: what is asked for is not meant for the one that is still shown.
+void TestInboxWriting::nothingIsDoneInWhatWasOpenBefore()
+{
+    QFETCH(const QString, action);
+    pane().replyTo(false);
+    type("For the first");
+    m_page->openConversation(id(3));
+    type("For the other");
+    m_window->actions().action(action)->trigger();
+    QVERIFY2(m_window->toasts().newestText().contains("still being opened"), qPrintable(m_window->toasts().newestText()));
+    QVERIFY(waiting().empty());
+    QVERIFY(!pane().findChild<QFileDialog *>());
+    QTRY_VERIFY(isHere(3));
+    QTRY_COMPARE(composer().text(), QString("For the other"));
+    QVERIFY(QApplication::focusWidget()->objectName() != "pickerField");
+    QTRY_COMPARE(draft(0, Kind::Reply).body, QString("For the first"));
+}
+
+void TestInboxWriting::upWritesOnWhatIsHeld_data()
+{
+    QTest::addColumn<bool>("note");
+    QTest::addColumn<bool>("fromNote");
+    QTest::newRow("a reply, from a reply") << false << false;
+    QTest::newRow("a reply, from a note") << false << true;
+    QTest::newRow("a note, from a reply") << true << false;
+    QTest::newRow("a note, from a note") << true << true;
+}
+
+void TestInboxWriting::upWritesOnWhatIsHeld()
+{
+    QFETCH(const bool, note);
+    QFETCH(const bool, fromNote);
+    start({.held = [note](const testing::MadeProfile &made) -> std::vector<model::CommandBody> {
+        const model::Conversation &first = made.conversations[0];
+        const model::TimelineItemId item(RawId{std::byte(7)});
+        if (note)
+            return {model::AddNote{.item = item, .conversation = first.id, .body = "Held"}};
+        return {model::SendMessage{
+            .item = item, .conversation = first.id, .to = first.identity, .from = first.account, .body = "Held"}};
+    }});
+    QTRY_COMPARE(pane().timeline().model().items().size(), 5u);
+    fromNote ? pane().note() : pane().replyTo(false);
+    QTest::keyClick(editor(), Qt::Key_Up);
+    QTRY_COMPARE(composer().text(), QString("Held"));
+    QCOMPARE(composer().mode(), note ? Mode::Note : Mode::Reply);
+    QVERIFY(editor()->hasFocus());
+    QTRY_COMPARE(pane().timeline().model().items().size(), 4u);
+}
+
+/// The editor is empty only because what is stored is not here yet: nothing is taken back.
+void TestInboxWriting::upWaitsForTheDraft()
+{
+    m_page->openConversation(id(3)); // by mail: held for a moment
+    QTRY_VERIFY(isHere(3));
+    QTRY_VERIFY(composer().target().has_value());
+    pane().replyTo(false);
+    type("On its way");
+    composer().send();
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    m_page->openConversation(id(0));
+    QTRY_VERIFY(isHere(0));
+    keep(3, Kind::Reply, "Stored");
+    auto busy = busyStore();
+    m_page->openConversation(id(3));
+    QTRY_VERIFY(isHere(3));
+    QTRY_COMPARE(pane().timeline().model().items().size(), 5u);
+    pane().replyTo(false);
+    QTest::keyClick(editor(), Qt::Key_Up);
+    busy.reset();
+    QTRY_COMPARE(composer().text(), QString("Stored"));
+    QCOMPARE(waiting().size(), std::size_t(1));
+    QVERIFY(std::holds_alternative<model::SendMessage>(waiting().front()));
+}
+
+void TestInboxWriting::whatHasGoneIsSaidAsItIs_data()
+{
+    QTest::addColumn<QString>("written");
+    QTest::addColumn<bool>("isKept");
+    QTest::newRow("nothing is written") << "" << false;
+    QTest::newRow("a reply") << "reply" << true;
+    QTest::newRow("a note, while a reply is shown") << "note" << true;
+    QTest::newRow("a file") << "file" << true;
+    QTest::newRow("only where it was opened from") << "before" << false;
+    QTest::newRow("before it was here") << "early" << true;
+}
+
+/// A conversation goes from the screen: that something of it is kept is said where that is so, and nowhere else.
+void TestInboxWriting::whatHasGoneIsSaidAsItIs()
+{
+    QFETCH(const QString, written);
+    QFETCH(const bool, isKept);
+    int index = 0;
+    pane().replyTo(false);
+    if (written == "reply") {
+        type("We hear");
+    } else if (written == "note") {
+        pane().note();
+        type("We hear");
+        pane().replyTo(false);
+    } else if (written == "file") {
+        composer().add(id(0), Mode::Reply, {.attachments = {{.name = "label.pdf", .sha256 = "ab"}}});
+    } else if (written == "before") {
+        type("We hear");
+    }
+    if (written == "before" || written == "early") {
+        index = 3;
+        takeAway(3);
+        m_page->openConversation(id(3));
+        if (written == "early")
+            type("you");
+    } else {
+        takeAway(0);
+        emit m_workspace->changed({.everything = true});
+    }
+    QTRY_VERIFY(pane().conversation().isNull());
+    QCOMPARE(m_window->toasts().newestText(),
+             isKept ? QString("You can no longer see this conversation. What you wrote is kept under Drafts.")
+                    : QString("You can no longer see this conversation."));
+    QTRY_COMPARE(!draft(index, written == "note" ? Kind::Note : Kind::Reply).isEmpty(), isKept);
+}
+
+/// Nobody writes there any more: only the change itself says it.
+void TestInboxWriting::aDraftThatIsLostIsSaidAtOnce()
+{
+    keep(3, Kind::Reply, "To be lost");
+    keep(4, Kind::Reply, "To stay");
+    emit m_workspace->draftChanged(id(3));
+    m_page->chooseQueue(store::Queue::Drafts);
+    QTRY_COMPARE(rows().rowCount(), 2);
+    takeAway(3);
+    emit m_workspace->changed({.conversations = {id(3)}});
+    QTRY_VERIFY2(m_window->toasts().newestText().startsWith("1 draft(s) belong to conversations"),
+                 qPrintable(m_window->toasts().newestText()));
+    m_window->findChildren<QAbstractButton *>("toastAction").back()->click();
+    QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("pickerField"));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    QTRY_COMPARE(QGuiApplication::clipboard()->text(), QString("To be lost"));
+}
+
+/// Another person is on the screen when the name has been typed.
+void TestInboxWriting::aNewCompanyIsForWhomItWasMade()
+{
+    m_page->openConversation(id(3));
+    QTRY_VERIFY(isHere(3));
+    emit m_page->customerPanel().newCompanyWanted(m_made.customers[0].id, "Desert Teas");
+    const std::vector<model::CommandBody> given = waiting();
+    QCOMPARE(given.size(), std::size_t(2));
+    QCOMPARE(std::get<model::SetCompany>(given[1]).customer, m_made.customers[0].id);
+    QCOMPARE(std::get<model::SetCompany>(given[1]).company, std::get<model::SaveCompany>(given[0]).company.id);
+}
+
 void TestInboxWriting::theLastKeysAreKeptAtTheEnd_data()
 {
     QTest::addColumn<bool>("closes");
@@ -224,7 +423,7 @@ void TestInboxWriting::theLastKeysAreKeptAtTheEnd()
         m_window->close();
     else
         QMetaObject::invokeMethod(qApp, "aboutToQuit", Qt::DirectConnection);
-    delete std::exchange(m_window, nullptr);
+    m_window.reset();
     m_workspace->close();
     const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
     QTRY_VERIFY(opened.isFinished());
@@ -270,6 +469,50 @@ void TestInboxWriting::filesStayWithTheirDraft()
     go(0, Mode::Reply);
     QTRY_VERIFY(composer().findChild<QWidget *>("attachmentChip"));
     QCOMPARE(composer().findChildren<QWidget *>("attachmentChip").size(), 1);
+}
+
+void TestInboxWriting::uploadsGoOnAtTheNextStart_data()
+{
+    QTest::addColumn<bool>("note");
+    QTest::addColumn<bool>("leaves");
+    QTest::newRow("of a reply") << false << false;
+    QTest::newRow("of a note") << true << false;
+    QTest::newRow("of a reply that is not on the screen") << false << true;
+    QTest::newRow("of a note that is not on the screen") << true << true;
+}
+
+/// The program ends while a file is on its way, or waits for the hub.
+void TestInboxWriting::uploadsGoOnAtTheNextStart()
+{
+    QFETCH(const bool, note);
+    QFETCH(const bool, leaves);
+    const QString path = m_folder->filePath("a label, 100 %.pdf");
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("%PDF") == 4);
+    file.close();
+    note ? pane().note() : pane().replyTo(false);
+    QMetaObject::invokeMethod(editor(), "filesGiven", Q_ARG(QStringList, {path}));
+    if (leaves) {
+        m_page->openConversation(id(3));
+        QTRY_VERIFY(isHere(3));
+    }
+    restart();
+    QTRY_VERIFY(isHere(0));
+    const QList<Composer::Upload> waiting{{id(0), note ? Mode::Note : Mode::Reply, path}};
+    QCOMPARE(composer().uploads(), waiting);
+    note ? pane().note() : pane().replyTo(false);
+    QVERIFY(composer().findChild<QWidget *>("attachmentChip"));
+    QSignalSpy wanted(&composer(), &Composer::uploadWanted);
+    QTRY_VERIFY((composer().uploadAgain(), wanted.size() > 0)); // the hub is away: it could not be sent
+    QCOMPARE(wanted[0][1].toString(), path);
+    const model::Attachment label{.name = "label.pdf", .sha256 = "ab"};
+    composer().attachmentDone(wanted[0][0].toInt(), label);
+    QTRY_COMPARE(draft(0, note ? Kind::Note : Kind::Reply).attachments, std::vector{label});
+    restart();
+    QTRY_VERIFY(isHere(0));
+    QVERIFY(composer().uploads().isEmpty());
+    note ? pane().note() : pane().replyTo(false);
+    QTRY_COMPARE(composer().findChildren<QWidget *>("attachmentChip").size(), 1);
 }
 
 void TestInboxWriting::aNoteStaysANote_data()
@@ -321,9 +564,8 @@ void TestInboxWriting::keysAfterItHasGoneAreKept()
 {
     pane().replyTo(false);
     type("We hear");
-    alter("cache.db", "DELETE FROM conversation WHERE id = x'"
-                          + QByteArray(reinterpret_cast<const char *>(id(0).bytes.data()), 16).toHex().toStdString() + "'");
-    pane().apply({.everything = true});
+    takeAway(0);
+    emit m_workspace->changed({.everything = true});
     QTRY_VERIFY(pane().conversation().isNull());
     QVERIFY(m_window->toasts().newestText().contains("kept under Drafts"));
     type("he you"); // neither snoozes nor resolves
@@ -390,6 +632,7 @@ void TestInboxWriting::everythingEndsWithItsView_data()
     QTest::newRow("a filter") << 1;
     QTest::newRow("a filter while it is being asked") << 2;
     QTest::newRow("done by somebody else") << 3;
+    QTest::newRow("another queue that has them all") << 4;
 }
 
 void TestInboxWriting::everythingEndsWithItsView()
@@ -401,6 +644,8 @@ void TestInboxWriting::everythingEndsWithItsView()
     if (how == 0) {
         m_page->chooseQueue(store::Queue::Snoozed);
         QTRY_COMPARE(m_page->list().model()->rowCount(), 0);
+    } else if (how == 4) {
+        m_page->chooseQueue(store::Queue::AllOpen);
     } else if (how == 3) {
         std::vector<model::CommandBody> all;
         for (const model::Conversation &one : m_made.conversations)
@@ -415,10 +660,12 @@ void TestInboxWriting::everythingEndsWithItsView()
         m_page->list().setFocus();
     }
     QTRY_VERIFY(!m_page->findChild<QWidget *>("bulkBar")->isVisible());
+    const model::ConversationId open = pane().conversation();
     m_window->actions().action("waiting")->trigger();
-    QTest::qWait(0);
-    for (int i = 3; i < 10; ++i)
-        QVERIFY(conversation(i).status != Status::Waiting);
+    for (const model::CommandBody &body : waiting()) {
+        if (const auto *status = std::get_if<model::SetStatus>(&body); status && status->status == Status::Waiting)
+            QCOMPARE(status->conversation, open);
+    }
 }
 
 /// A colleague writes a note while the name is being edited here.

@@ -1,0 +1,95 @@
+// Files that are attached in the conversation pane, from this computer to the hub. Until one is there it is kept in the
+// journal where it lies and which draft it is for, so that it goes on when the program is started again.
+#include "ui/inbox/conversation_pane.h"
+
+#include "ui/shell/when_done.h"
+
+#include <QBuffer>
+#include <QPromise>
+#include <QThreadPool>
+#include <QUrl>
+
+namespace tributary::ui {
+namespace {
+
+using Mode = Composer::Mode;
+
+/// PNG bytes of a pasted picture, made off the window's thread.
+QFuture<Result<QByteArray>> encoded(const QImage &image)
+{
+    auto promise = std::make_shared<QPromise<Result<QByteArray>>>();
+    promise->start();
+    QFuture<Result<QByteArray>> future = promise->future();
+    QThreadPool::globalInstance()->start([promise, image] {
+        QByteArray bytes;
+        QBuffer buffer(&bytes);
+        buffer.open(QIODevice::WriteOnly);
+        if (image.save(&buffer, "PNG"))
+            promise->addResult(bytes);
+        else
+            promise->addResult(failure(Error::Kind::Invalid, "picture cannot be encoded"));
+        promise->finish();
+    });
+    return future;
+}
+
+QString uploadProblem(Error::Kind kind)
+{
+    switch (kind) {
+    case Error::Kind::Offline:
+    case Error::Kind::TimedOut: return ConversationPane::tr("needs the hub");
+    case Error::Kind::TooLarge: return ConversationPane::tr("larger than 25 MB");
+    default: return ConversationPane::tr("could not be attached");
+    }
+}
+
+/// The setting that has the files of @p agent, a line each: conversation, mode and path.
+std::string settingOf(const model::Agent &agent)
+{
+    return "uploads." + agent.id.text();
+}
+
+} // namespace
+
+void ConversationPane::upload(int key, const QString &path, const QImage &image)
+{
+    const auto done = [this, key](const Result<model::Attachment> &attachment) {
+        if (attachment)
+            m_composer->attachmentDone(key, *attachment);
+        else
+            m_composer->attachmentFailed(key, uploadProblem(attachment.error().kind));
+    };
+    if (!path.isEmpty()) {
+        whenDone(m_workspace.upload(path), this, done);
+        return;
+    }
+    whenDone(encoded(image), this, [this, key, done](const Result<QByteArray> &bytes) {
+        if (!bytes)
+            return m_composer->attachmentFailed(key, uploadProblem(bytes.error().kind));
+        whenDone(m_workspace.upload("picture.png", "image/png", *bytes), this, done);
+    });
+}
+
+void ConversationPane::keepUploads()
+{
+    std::string kept;
+    for (const Composer::Upload &upload : m_composer->uploads())
+        kept += upload.conversation.text() + (upload.mode == Mode::Note ? " note " : " reply ")
+                + QUrl::toPercentEncoding(upload.path).toStdString() + "\n";
+    if (kept != m_workspace.setting(settingOf(m_workspace.agent()), {}))
+        m_workspace.setSetting(settingOf(m_workspace.agent()), kept);
+}
+
+void ConversationPane::goOnUploading()
+{
+    const QString kept = QString::fromStdString(m_workspace.setting(settingOf(m_workspace.agent()), {}));
+    for (const QString &line : kept.split(u'\n')) {
+        const QStringList parts = line.split(u' ');
+        const auto conversation = model::ConversationId::fromText(parts.front().toStdString());
+        if (conversation && parts.size() == 3)
+            m_composer->addFileTo(*conversation, parts[1] == u"note" ? Mode::Note : Mode::Reply,
+                                  QUrl::fromPercentEncoding(parts[2].toLatin1()));
+    }
+}
+
+} // namespace tributary::ui
