@@ -111,6 +111,7 @@ Result<void> Shop::import()
     QProcess import; // the desktop's way of running a verb gives up after a minute
     import.start(QCoreApplication::applicationDirPath() + "/tributary-hub",
                  {"import", "--data", hubFolder(), "--source", "bench", history});
+    import.closeWriteChannel(); // which it reads first
     if (!import.waitForFinished(kLongMs) || import.exitStatus() != QProcess::NormalExit || import.exitCode() != 0)
         return failure(Error::Kind::Failed, "import: " + import.readAllStandardError().toStdString());
     importCpu = childrenCpu() - cpu;
