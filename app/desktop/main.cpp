@@ -8,6 +8,7 @@
 #include "app/desktop/session.h"
 #include "core/client/check_profile.h"
 #include "core/client/local_store.h"
+#include "core/model/addresses.h"
 #include "ui/shell/plain_words.h"
 #include "ui/shell/shell_window.h"
 #include "ui/theme/theme.h"
@@ -17,6 +18,7 @@
 #include <QIcon>
 #include <cstdio>
 #include <optional>
+#include <thread>
 
 namespace {
 
@@ -59,6 +61,8 @@ int main(int argc, char **argv)
         qputenv("QT_QPA_PLATFORM", "offscreen"); // pictures need no display
     QApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
     app::installDesktopLog();
+    // What is known of phone numbers takes a while to be read, and the first rows of the inbox need it: meanwhile Qt starts.
+    const std::jthread numbers([] { model::shownAddress(model::Channel::WhatsApp, "+14155550100"); });
     QApplication application(argc, argv);
     app::installLanguage(application);
     QGuiApplication::setDesktopFileName("tributary");
@@ -78,7 +82,7 @@ int main(int argc, char **argv)
     }
     if (options.announcePainted)
         app::announcePainted(session);
+    session.start(); // the files are opened while the window is put on the screen
     session.window().show();
-    session.start();
     return QApplication::exec();
 }

@@ -422,13 +422,18 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
     TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread());
     std::optional<Agent> self;
     for (const Entity *entity : inOrderOfTime(rows)) {
-        TRIBUTARY_TRY_ASSIGN(const bool late, buried(*entity));
-        if (late)
-            continue;
-        TRIBUTARY_TRY_ASSIGN(const bool written, put(m_database, *entity));
-        if (!written)
-            continue;
-        changed.add(*entity);
+        // Pages overlap: what is open comes with its newest messages, and those once more in their turn. To write a row
+        // again costs more than all else of it: every index of it is written anew.
+        TRIBUTARY_TRY_ASSIGN(const auto here, current(m_database, *entity));
+        if (!here || *here != *entity) {
+            TRIBUTARY_TRY_ASSIGN(const bool late, buried(*entity));
+            if (late)
+                continue;
+            TRIBUTARY_TRY_ASSIGN(const bool written, put(m_database, *entity));
+            if (!written)
+                continue;
+            changed.add(*entity);
+        }
         if (const auto *agent = std::get_if<Agent>(entity); agent && before && agent->id == before->agent)
             self = *agent;
         if (someUnread)

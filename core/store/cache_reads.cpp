@@ -90,6 +90,8 @@ Result<std::vector<T>> rowsOf(Database &database, std::string_view statement, Id
     return readAll<T>(query);
 }
 
+constexpr std::int64_t kReserved = 100; ///< Rows of a page, mostly.
+
 /// (at, id), the order of a timeline.
 bool earlier(const TimelineItem &a, const TimelineItem &b)
 {
@@ -102,16 +104,24 @@ Result<TimelinePage> timelinePage(Database &database, CustomerId root, std::stri
 {
     TimelinePage page;
     TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, membersOf(database, root));
+    page.items.reserve(std::size_t(std::clamp<std::int64_t>(count, 0, kReserved)));
     bool more = false;
     for (const CustomerId &member : members) {
         auto query = database.query(statement);
         bind(query);
         query.bind("customer_id", member).bind("row_count", count);
-        TRIBUTARY_TRY_ASSIGN(std::vector<TimelineItem> items, readAll<TimelineItem>(query));
-        more |= std::int64_t(items.size()) == count;
-        std::ranges::move(items, std::back_inserter(page.items));
+        const std::size_t before = page.items.size();
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+            if (!row)
+                break;
+            page.items.push_back(readRow<TimelineItem>(query));
+        }
+        more |= std::int64_t(page.items.size() - before) == count;
     }
-    std::ranges::sort(page.items, earlier);
+    std::ranges::reverse(page.items); // each statement gives the newest first
+    if (members.size() > 1)
+        std::ranges::sort(page.items, earlier);
     if (std::int64_t(page.items.size()) > count) {
         more = true;
         page.items.erase(page.items.begin(), page.items.end() - count);

@@ -6,6 +6,7 @@
 #include "core/store/list_functions.h"
 #include "core/store/search_functions.h"
 
+#include <cstring>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -56,15 +57,25 @@ Query::~Query()
     }
 }
 
+/// Whole rows are bound in the order in which their statement names the fields: what follows the one before is looked at
+/// first, before all names are searched.
 int Query::parameter(const char *name)
 {
     if (!m_statement)
         return 0;
-    std::string full(":");
-    full += name;
-    const int index = sqlite3_bind_parameter_index(m_statement, full.c_str());
-    if (index == 0 && !m_error)
-        m_error = Error{Error::Kind::Invalid, "a statement has no parameter " + full};
+    thread_local struct {
+        sqlite3_stmt *statement = nullptr;
+        int index = 0;
+    } before;
+    int index = before.statement == m_statement ? before.index + 1 : 1;
+    const char *here = sqlite3_bind_parameter_name(m_statement, index);
+    if (!here || std::strcmp(here + 1, name) != 0) {
+        const std::string full = std::string(":") + name;
+        index = sqlite3_bind_parameter_index(m_statement, full.c_str());
+        if (index == 0 && !m_error)
+            m_error = Error{Error::Kind::Invalid, "a statement has no parameter " + full};
+    }
+    before = {m_statement, index};
     return index;
 }
 
@@ -203,6 +214,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::string &path, const 
             return failure(isNoRoom(errno) ? Error::Kind::Full : Error::Kind::Failed, "cannot open the database file");
         ::close(file);
     }
+    // Allocations that are counted take a lock each, and nobody asks for the count.
+    [[maybe_unused]] static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     sqlite3 *handle = nullptr;
     const int flags = (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX
                       | (options.vfs.empty() ? SQLITE_OPEN_NOFOLLOW : 0);

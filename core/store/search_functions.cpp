@@ -14,7 +14,12 @@ void searchFold(sqlite3_context *context, int, sqlite3_value **arguments)
         sqlite3_result_null(context);
         return;
     }
-    const std::string folded = text::foldForSearch({text, std::size_t(sqlite3_value_bytes(arguments[0]))});
+    const std::string_view given(text, std::size_t(sqlite3_value_bytes(arguments[0])));
+    if (text::isFolded(given)) {
+        sqlite3_result_value(context, arguments[0]);
+        return;
+    }
+    const std::string folded = text::foldForSearch(given);
     sqlite3_result_text64(context, folded.data(), folded.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 

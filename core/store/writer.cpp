@@ -98,14 +98,17 @@ void Writer::runGroup(std::deque<Job> &group)
         for (Job &job : group) {
             bool good = false;
             std::optional<Error> reason;
-            const Result<void> part = m_database->inSavepoint([&]() -> Result<void> {
+            const auto run = [&]() -> Result<void> {
                 Result<void> done = job.run(*m_database);
                 good = done.has_value();
                 if (!done)
                     reason = done.error();
                 return done;
-            });
-            if (!part && (good || !m_database->inTransaction() || m_database->isBroken())) {
+            };
+            // A savepoint copies every page that is changed behind it. One that has the transaction to itself needs none.
+            const bool isAlone = group.size() == 1;
+            const Result<void> part = isAlone ? run() : m_database->inSavepoint(run);
+            if (!part && (isAlone || good || !m_database->inTransaction() || m_database->isBroken())) {
                 error = reason ? *reason : part.error(); // SQLite gave up on the whole transaction (disk full, I/O error):
                                                          // all share the reason
                 break;

@@ -17,6 +17,12 @@ constexpr std::size_t maxTyped = 4096; ///< Bytes; more than anybody types.
 constexpr std::size_t maxWords = 32;
 constexpr std::size_t maxTokensOfWord = 64;
 
+/// ASCII without the zero: folding leaves it as it is.
+bool isPlain(char c)
+{
+    return static_cast<unsigned char>(c) - 1u < 0x7fu;
+}
+
 struct Range {
     char32_t first, last;
 };
@@ -236,11 +242,17 @@ void foldInto(std::string &out, std::string_view text)
 {
     bool afterSetApart = false;
     for (std::size_t at = 0; at < text.size();) {
-        const char32_t point = nextCodePoint(text, at);
-        if (point < 0x80) {
-            if (afterSetApart && point > ' ')
+        if (const std::size_t begin = at; isPlain(text[at])) {
+            while (at < text.size() && isPlain(text[at]))
+                ++at;
+            if (std::exchange(afterSetApart, false) && text[begin] > ' ')
                 out += ' ';
-            out += point == 0 ? ' ' : char(point);
+            out += text.substr(begin, at - begin);
+            continue;
+        }
+        const char32_t point = nextCodePoint(text, at);
+        if (point == 0) {
+            out += ' ';
             afterSetApart = false;
             continue;
         }
@@ -330,8 +342,19 @@ std::vector<Term> termsOf(std::string_view typed)
 
 } // namespace
 
+bool isFolded(std::string_view text)
+{
+    // No early end: like this the compiler looks at many bytes at once, and most text is plain.
+    bool plain = true;
+    for (const char c : text)
+        plain &= isPlain(c);
+    return plain;
+}
+
 std::string foldForSearch(std::string_view text)
 {
+    if (isFolded(text))
+        return std::string(text);
     std::string out;
     out.reserve(text.size() + text.size() / 8);
     if (mayNeedNormalForm(text))

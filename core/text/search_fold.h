@@ -14,6 +14,8 @@ namespace tributary::text {
 /// vowel signs of Arabic and Hebrew go, letter variants of Arabic, Persian, Greek and some Latin letters without a
 /// decomposition are folded, digits of Arabic scripts become ASCII, and invisible characters inside words go.
 std::string foldForSearch(std::string_view text);
+/// Whether foldForSearch() would leave @p text as it is, as it does with all of ASCII. False says nothing.
+bool isFolded(std::string_view text);
 
 /// The words of @p text, as two texts are compared that mean the same: folded as for search, lower case, without diacritics
 /// and punctuation.

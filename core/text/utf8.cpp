@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <glib.h>
 
 namespace tributary::text {
@@ -59,6 +61,26 @@ bool readSequence(std::string_view bytes, std::size_t &at, char32_t &point)
     return true;
 }
 
+/// Where the first byte beyond ASCII is from @p at on; most text has none.
+std::size_t behindAscii(std::string_view bytes, std::size_t at)
+{
+    constexpr std::uint64_t kHighBits = 0x8080808080808080u;
+    for (std::uint64_t eight = 0; bytes.size() - at >= sizeof eight; at += sizeof eight) {
+        std::memcpy(&eight, bytes.data() + at, sizeof eight);
+        if (eight & kHighBits)
+            break;
+    }
+    while (at < bytes.size() && static_cast<unsigned char>(bytes[at]) < 0x80)
+        ++at;
+    return at;
+}
+
+/// A letter, digit or sign of ASCII: neither space nor anything to be careful with.
+bool isPlain(char32_t point)
+{
+    return point > ' ' && point < 0x7F;
+}
+
 bool isControl(char32_t point)
 {
     return point < 0x20 || (point >= 0x7F && point < 0xA0);
@@ -86,7 +108,7 @@ bool isDosDevice(std::string_view stem)
 bool isValidUtf8(std::string_view bytes)
 {
     char32_t point = 0;
-    for (std::size_t at = 0; at < bytes.size();) {
+    for (std::size_t at = behindAscii(bytes, 0); at < bytes.size(); at = behindAscii(bytes, at)) {
         if (!readSequence(bytes, at, point))
             return false;
     }
@@ -139,7 +161,9 @@ std::string scrubbedLines(std::string_view bytes)
     out.reserve(bytes.size());
     for (std::size_t at = 0; at < bytes.size();) {
         const char32_t point = nextCodePoint(bytes, at);
-        if (point == '\r') {
+        if (isPlain(point)) {
+            out += char(point);
+        } else if (point == '\r') {
             if (at >= bytes.size() || bytes[at] != '\n')
                 out += '\n';
         } else if (point == 0) {
@@ -164,12 +188,14 @@ std::string plainName(std::string_view bytes, std::size_t maxPoints)
     bool space = false;
     for (std::size_t at = 0; at < bytes.size() && count < maxPoints;) {
         const char32_t point = nextCodePoint(bytes, at);
-        if (point == ' ' || (point >= '\t' && point <= '\r') || g_unichar_isspace(point)) {
-            space = !out.empty();
-            continue;
+        if (!isPlain(point)) {
+            if (point == ' ' || (point >= '\t' && point <= '\r') || g_unichar_isspace(point)) {
+                space = !out.empty();
+                continue;
+            }
+            if (point == 0 || isControl(point) || isInvisible(point))
+                continue;
         }
-        if (point == 0 || isControl(point) || isInvisible(point))
-            continue;
         if (space) {
             out += ' ';
             ++count;

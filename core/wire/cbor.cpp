@@ -155,6 +155,7 @@ private:
         if (count > 4096)
             return broken("a map with too many keys");
         Map map;
+        map.reserve(std::size_t(std::min<std::uint64_t>(count, kFewKeys)));
         for (std::uint64_t i = 0; i < count; ++i) {
             TRIBUTARY_TRY_ASSIGN(const Head keyHead, head());
             if (keyHead.major != Text)
@@ -170,6 +171,15 @@ private:
 
     static bool hasKeyTwice(const Map &map)
     {
+        if (map.size() <= kFewKeys) { // as rows have: most differ in their length already
+            for (std::size_t i = 1; i < map.size(); ++i) {
+                for (std::size_t k = 0; k < i; ++k) {
+                    if (map[i].first == map[k].first)
+                        return true;
+                }
+            }
+            return false;
+        }
         std::vector<std::string_view> keys; // sorted: comparing every pair of thousands would be an attack in itself
         keys.reserve(map.size());
         for (const MapEntry &entry : map)
@@ -179,6 +189,7 @@ private:
     }
 
     static constexpr std::size_t kFreeValues = 1024;
+    static constexpr std::size_t kFewKeys = 32;
 
     ByteView m_bytes;
     std::size_t m_at = 0;

@@ -31,6 +31,8 @@ Result<void> benchStart(Bench &bench);
 // live_benches.cpp
 Result<void> benchFanOut(Bench &bench);
 Result<void> benchIntake(Bench &bench);
+// chat_benches.cpp
+Result<void> benchChat(Bench &bench);
 // mail_benches.cpp
 Result<void> benchMail(Bench &bench);
 

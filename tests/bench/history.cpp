@@ -149,17 +149,20 @@ Result<void> writeHistory(const std::string &path, std::int64_t messages, std::i
     Random random(20261126);
     const auto customers = std::uint32_t(std::max<std::int64_t>(1, messages / 30));
     std::vector<Thread> open(std::min<std::uint32_t>(400, customers / 5 + 1));
-    const std::int64_t span = 2LL * 365 * 86'400'000;
+    // All of it is what a first copy brings by itself, so that a desktop has as many items as the hub.
+    const std::int64_t span = 85LL * 86'400'000;
+    std::vector<bool> hasWritten(customers);
     std::uint32_t threads = 0;
     for (std::int64_t i = 0; i < messages; ++i) {
         Thread &thread = open[random.below(std::uint32_t(open.size()))];
         if (thread.left == 0) {
-            // A few customers write much, most little; one of a large shop has written for years, like a marketplace.
-            const bool endless = messages >= 500'000 && random.below(20) == 0;
+            // A few customers write much, most little; one of a large shop writes all the time, like a marketplace.
+            const bool endless = messages >= 500'000 && random.below(16) == 0;
             thread.customer = endless ? 0 : std::uint32_t(std::pow(random.unit(), 2.0) * customers);
             thread.channel = random.below(10) < 7 ? thread.customer % 8 : random.below(8);
             thread.agent = random.below(50);
             thread.number = ++threads;
+            hasWritten[thread.customer] = true;
             thread.left = 1;
             while (thread.left < 60 && random.below(8) > 0)
                 ++thread.left;
@@ -174,14 +177,26 @@ Result<void> writeHistory(const std::string &path, std::int64_t messages, std::i
         const std::int64_t at = newestMs - span + std::int64_t(double(span) * double(i) / double(messages));
         std::string handle = thread.customer % 2 ? "+4915" + std::to_string(10'000'000 + thread.customer * 37 % 89'999'999)
                                                  : "c" + std::to_string(thread.customer) + "@customer.example";
-        if (std::fprintf(
-                file.get(),
-                "{\"message_id\":\"b%lld\",\"customer_handle\":\"%s\",\"customer_name\":\"Customer %u\",\"channel\":\"%s\","
-                "\"conversation_key\":\"t%u\",\"direction\":\"%s\",\"author\":\"%s\",\"at_ms\":%lld,"
-                "\"status\":\"%s\",\"subject\":\"%s\",\"body\":\"%s\"}\n",
-                static_cast<long long>(i), handle.c_str(), thread.customer, kChannels[thread.channel], thread.number,
-                inbound ? "in" : "out", inbound ? "customer" : "Agent", static_cast<long long>(at),
-                i > messages - 20'000 && thread.number % 3 ? "open" : "resolved", subject.c_str(), body.c_str())
+        if (std::fprintf(file.get(),
+                         "{\"message_id\":\"b%lld\",\"customer_handle\":\"%s\",\"customer_name\":\"Customer %u\","
+                         "\"customer_key\":\"c%u\",\"channel\":\"%s\","
+                         "\"conversation_key\":\"t%u\",\"direction\":\"%s\",\"author\":\"%s\",\"at_ms\":%lld,"
+                         "\"status\":\"%s\",\"subject\":\"%s\",\"body\":\"%s\"}\n",
+                         static_cast<long long>(i), handle.c_str(), thread.customer, thread.customer,
+                         kChannels[thread.channel], thread.number, inbound ? "in" : "out", inbound ? "customer" : "Agent",
+                         static_cast<long long>(at), i > messages - 20'000 && thread.number % 3 ? "open" : "resolved",
+                         subject.c_str(), body.c_str())
+            < 0)
+            return failure(Error::Kind::Failed, "cannot write " + path);
+    }
+    // One in six was found to be somebody else: most of them one each, one in ten together with four others.
+    for (std::uint32_t n = 0; n < customers / 6; ++n) {
+        const std::uint32_t from = customers - 1 - n, into = n % 10 == 0 ? n / 50 : n;
+        if (!hasWritten[from] || !hasWritten[into])
+            continue;
+        if (std::fprintf(file.get(),
+                         "{\"type\":\"link\",\"customer_key\":\"c%u\",\"other_customer_key\":\"c%u\",\"at_ms\":%lld}\n",
+                         from, into, static_cast<long long>(newestMs))
             < 0)
             return failure(Error::Kind::Failed, "cannot write " + path);
     }

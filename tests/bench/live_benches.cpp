@@ -3,6 +3,7 @@
 #include "core/client/workspace.h"
 #include "core/store/migrations.h"
 #include "tests/bench/benches.h"
+#include "tests/bench/plain_insert.h"
 #include "tests/crash/raw_desk.h"
 #include "tests/e2e/hub_under_test.h"
 #include "ui/inbox/conversation_pane.h"
@@ -21,7 +22,6 @@
 #include <QTemporaryDir>
 
 #include <algorithm>
-#include <sqlite3.h>
 
 namespace tributary::bench {
 namespace {
@@ -114,13 +114,15 @@ private:
     double m_liveMs = 0;
 };
 
-/// Somebody who writes notes and hears them come back as everybody does.
+/// Those who write notes in turns; the first of them hears all of them come back, as everybody does.
 class Writer {
 public:
-    explicit Writer(Hub &hub)
+    explicit Writer(Hub &hub, std::size_t desks = 1)
         : m_hub(hub)
+        , m_n(desks)
     {
-        m_desk.push_back(std::make_unique<Desk>(hub.process.agents().port(), hub.token, m_rng));
+        while (m_desk.size() < desks)
+            m_desk.push_back(std::make_unique<Desk>(hub.process.agents().port(), hub.token, m_rng));
         m_desk.front()->setObserver([this](const wire::Changes &changes) {
             for (const model::Entity &row : changes.rows) {
                 const auto *item = std::get_if<model::TimelineItem>(&row);
@@ -134,11 +136,13 @@ public:
     }
     bool goLive()
     {
-        m_desk.front()->connectNow();
+        for (const auto &desk : m_desk)
+            desk->connectNow();
+        const auto isLive = [this] { return std::ranges::all_of(m_desk, [](const auto &desk) { return desk->isLive(); }); };
         const double end = seconds() + 20;
-        while (!m_desk.front()->isLive() && seconds() < end)
+        while (!isLive() && seconds() < end)
             turn(5);
-        return m_desk.front()->isLive();
+        return isLive();
     }
     void turn(int ms) { testing::turn(m_desk, ms); }
     model::TimelineItemId write(const std::string &body)
@@ -146,8 +150,9 @@ public:
         const model::AddNote note{
             .item = m_ids.make<model::TimelineItemId>(), .conversation = m_hub.conversation, .body = body};
         m_sentAt[note.item] = seconds();
-        m_desk.front()->send(
-            wire::CommandFrame{{.n = ++m_n, .id = m_ids.make<model::CommandId>(), .at = m_clock.now(), .body = note}});
+        const std::size_t turn = std::size_t(written) % m_desk.size();
+        m_desk[turn]->send(
+            wire::CommandFrame{{.n = ++m_n[turn], .id = m_ids.make<model::CommandId>(), .at = m_clock.now(), .body = note}});
         ++written;
         return note.item;
     }
@@ -162,7 +167,7 @@ private:
     IdMaker m_ids{m_clock, m_rng};
     std::vector<std::unique_ptr<Desk>> m_desk;
     std::map<model::TimelineItemId, double> m_sentAt;
-    std::int64_t m_n = 0;
+    std::vector<std::int64_t> m_n; ///< Commands of each.
 };
 
 const std::string &words()
@@ -331,46 +336,31 @@ Result<void> benchFanOut(Bench &bench)
 
 Result<void> benchIntake(Bench &bench)
 {
-    constexpr std::int64_t kCount = 20'000, kInFlight = 256, kCommit = 16;
-    Hub hub;
-    TRIBUTARY_TRY(hub.start());
-    Writer writer(hub);
-    if (!writer.goLive())
-        return failure(Error::Kind::TimedOut, "the one who writes never was live");
-    const double began = seconds();
-    while (writer.heard < kCount) {
-        while (writer.written < kCount && writer.written - writer.heard < kInFlight)
-            writer.write(words());
-        writer.turn(5);
-        if (seconds() - began > 300)
-            return failure(Error::Kind::TimedOut, "not all messages came back");
+    constexpr std::int64_t kCount = 20'000, kInFlight = 256;
+    for (const std::size_t desks :
+         {1, 16}) { // of one desktop each waits for the one before, those of several share a commit
+        Hub hub;
+        TRIBUTARY_TRY(hub.start());
+        Writer writer(hub, desks);
+        if (!writer.goLive())
+            return failure(Error::Kind::TimedOut, "those who write never were live");
+        const double cpu = processCpuOf(hub.process.pid()), began = seconds();
+        while (writer.heard < kCount) {
+            while (writer.written < kCount && writer.written - writer.heard < kInFlight)
+                writer.write(words());
+            writer.turn(5);
+            if (seconds() - began > 300)
+                return failure(Error::Kind::TimedOut, "not all messages came back");
+        }
+        const double ours = double(kCount) / (seconds() - began);
+        const double used = (processCpuOf(hub.process.pid()) - cpu) / double(kCount) * 1e6;
+        QTemporaryDir folder;
+        TRIBUTARY_TRY_ASSIGN(const double floor, insertDurably(folder.path().toStdString(), kCount, words()));
+        const std::string many = desks == 1 ? ", 1 desktop" : ", " + std::to_string(desks) + " desktops";
+        bench.report.add({"durable notes a second, sent, stored and heard" + many, ours, "1/s", floor,
+                          "SQLite FULL, 16 a commit", desks == 1 ? std::nullopt : std::optional(atLeastTimes(0.5))});
+        bench.report.add({"hub CPU a durable note" + many, used, "us", {}, {}, {}});
     }
-    const double ours = double(kCount) / (seconds() - began);
-    // The floor: a row of that size in a file of its own, as durable, sixteen a commit.
-    QTemporaryDir folder;
-    sqlite3 *file = nullptr;
-    sqlite3_open(folder.filePath("floor.db").toUtf8().constData(), &file);
-    sqlite3_exec(file,
-                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE item (row INTEGER PRIMARY KEY, id BLOB "
-                 "NOT NULL UNIQUE, body TEXT NOT NULL)",
-                 nullptr, nullptr, nullptr);
-    sqlite3_stmt *insert = nullptr;
-    sqlite3_prepare_v2(file, "INSERT INTO item (id, body) VALUES (randomblob(16), ?)", -1, &insert, nullptr);
-    const double floorBegan = seconds();
-    for (std::int64_t i = 0; i < kCount; ++i) {
-        if (i % kCommit == 0)
-            sqlite3_exec(file, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
-        sqlite3_bind_text(insert, 1, words().data(), int(words().size()), SQLITE_STATIC);
-        sqlite3_step(insert);
-        sqlite3_reset(insert);
-        if ((i + 1) % kCommit == 0)
-            sqlite3_exec(file, "COMMIT", nullptr, nullptr, nullptr);
-    }
-    const double floor = double(kCount) / (seconds() - floorBegan);
-    sqlite3_finalize(insert);
-    sqlite3_close(file);
-    bench.report.add({"durable notes a second, sent, stored and heard", ours, "1/s", floor, "SQLite FULL, 16 a commit",
-                      atLeastTimes(0.5)});
     return {};
 }
 

@@ -27,12 +27,13 @@ constexpr Named kAll[]{
     {"search", &benchSearch, "search while typing, and what it finds of Chinese"},
     {"disk", &benchDisk, "files for a million items"},
     {"start", &benchStart, "from the start to the painted inbox, and memory then"},
-    {"open", &benchOpenCustomer, "a customer opened until painted"},
-    {"keys", &benchKeys, "J held down over 500 rows, keys of triage"},
+    {"open", &benchOpenCustomer, "a customer opened until painted, also one of several merged"},
+    {"keys", &benchKeys, "J pressed and held down over 500 rows"},
     {"scroll", &benchScroll, "up through 50,000 items"},
     {"bulk", &benchBulk, "5,000 conversations at once, and undone"},
     {"fanout", &benchFanOut, "live messages to 1, 50 and 500 desktops, and all of them coming back"},
-    {"intake", &benchIntake, "durable messages a second"},
+    {"intake", &benchIntake, "durable notes a second"},
+    {"chat", &benchChat, "messages of web chat taken in a second"},
     {"mail", &benchMail, "mail read in, beside notmuch"},
 };
 
@@ -90,14 +91,18 @@ int main(int argc, char **argv)
     Report report;
     Bench bench{report, folder, sizes};
     int failed = 0;
+    const double began = seconds();
     for (const Named &one : kAll) {
         if (!wanted.isEmpty() && !wanted.contains(one.name))
             continue;
+        const double before = seconds();
         if (const auto done = one.run(bench); !done) {
             std::fprintf(stderr, "bench: %s: %s\n", one.name, done.error().detail.c_str());
             ++failed;
         }
+        report.note(std::string(one.name) + " took " + grouped(std::int64_t(seconds() - before)) + " s");
     }
+    report.note("all of it took " + grouped(std::int64_t(seconds() - began)) + " s");
     if (parser.isSet("json") && !report.writeJson(parser.value("json").toStdString())) {
         std::fprintf(stderr, "bench: cannot write %s\n", qPrintable(parser.value("json")));
         ++failed;

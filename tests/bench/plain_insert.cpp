@@ -1,6 +1,7 @@
 #include "tests/bench/plain_insert.h"
 
 #include "core/store/search_functions.h"
+#include "tests/bench/shop.h"
 
 #include <ctime>
 #include <filesystem>
@@ -151,6 +152,29 @@ Result<PlainInsert> insertPlainly(const std::string &from, const std::string &in
                            "INSERT INTO " + table.name + " VALUES (" + places + ")", plain));
     }
     return plain;
+}
+
+Result<double> insertDurably(const std::string &folder, std::int64_t rows, const std::string &text)
+{
+    constexpr std::int64_t kCommit = 16;
+    TRIBUTARY_TRY_ASSIGN(const File file, open(folder + "/durable.db"));
+    TRIBUTARY_TRY(run(file.get(),
+                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                      "CREATE TABLE item (row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, body TEXT NOT NULL)"));
+    TRIBUTARY_TRY_ASSIGN(const Statement insert,
+                         prepare(file.get(), "INSERT INTO item (id, body) VALUES (randomblob(16), ?)"));
+    const double began = seconds();
+    for (std::int64_t i = 0; i < rows; ++i) {
+        if (i % kCommit == 0)
+            TRIBUTARY_TRY(run(file.get(), "BEGIN IMMEDIATE"));
+        sqlite3_bind_text(insert.get(), 1, text.data(), int(text.size()), SQLITE_STATIC);
+        if (sqlite3_step(insert.get()) != SQLITE_DONE)
+            return tl::unexpected(problemOf(file.get()));
+        sqlite3_reset(insert.get());
+        if ((i + 1) % kCommit == 0 || i + 1 == rows)
+            TRIBUTARY_TRY(run(file.get(), "COMMIT"));
+    }
+    return double(rows) / (seconds() - began);
 }
 
 } // namespace tributary::bench

@@ -15,4 +15,8 @@ struct PlainInsert {
 };
 Result<PlainInsert> insertPlainly(const std::string &from, const std::string &into);
 
+/// How many rows of that text SQLite alone makes durable in a second of the clock (synchronous = FULL), sixteen a commit, in
+/// a new file in @p folder.
+Result<double> insertDurably(const std::string &folder, std::int64_t rows, const std::string &text);
+
 } // namespace tributary::bench

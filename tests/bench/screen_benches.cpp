@@ -10,6 +10,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QFile>
+#include <QKeyEvent>
 #include <QSettings>
 #include <QTest>
 
@@ -155,23 +156,39 @@ Result<std::vector<model::ConversationId>> someConversations(const Shop &shop, s
 
 } // namespace
 
+namespace {
+
+Result<void> benchOpening(Bench &bench, std::int64_t items, const std::string &who, std::size_t count,
+                          const std::string &which)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto shop, bench.shop(items));
+    TRIBUTARY_TRY_ASSIGN(const auto conversations, someConversations(*shop, count, which));
+    if (conversations.empty()) {
+        bench.report.note("there is no " + who);
+        return {};
+    }
+    Screen screen(shop->profile());
+    std::vector<double> times;
+    for (const model::ConversationId &id : conversations) {
+        const auto ms = screen.open(id);
+        if (!ms)
+            return failure(Error::Kind::Failed, "a customer was never painted");
+        times.push_back(*ms);
+    }
+    const std::string what = "open a " + who + " until painted, ", size = shortened(items);
+    bench.report.add({what + "p50, " + size, quantile(times, 0.5), "ms", {}, {}, {}});
+    bench.report.add({what + "p99, " + size, quantile(times, 0.99), "ms", {}, {}, atMost(16)});
+    return {};
+}
+
+} // namespace
+
 Result<void> benchOpenCustomer(Bench &bench)
 {
-    for (const std::int64_t items : bench.sizes) {
-        TRIBUTARY_TRY_ASSIGN(const auto shop, bench.shop(items));
-        TRIBUTARY_TRY_ASSIGN(const auto conversations, someConversations(*shop, 300));
-        Screen screen(shop->profile());
-        std::vector<double> times;
-        for (const model::ConversationId &id : conversations) {
-            const auto ms = screen.open(id);
-            if (!ms)
-                return failure(Error::Kind::Failed, "a customer was never painted");
-            times.push_back(*ms);
-        }
-        const std::string size = shortened(items);
-        bench.report.add({"open a customer until painted, p50, " + size, quantile(times, 0.5), "ms", {}, {}, {}});
-        bench.report.add({"open a customer until painted, p99, " + size, quantile(times, 0.99), "ms", {}, {}, atMost(16)});
-    }
+    for (const std::int64_t items : bench.sizes)
+        TRIBUTARY_TRY(benchOpening(bench, items, "customer", 300, "TRUE"));
+    TRIBUTARY_TRY(benchOpening(bench, bench.sizes.back(), "customer whom others were merged into", 200,
+                               "customer_id IN (SELECT into_id FROM customer_link WHERE ended_ms IS NULL)"));
     const auto p50 = [&bench](std::int64_t items) {
         for (const Figure &figure : bench.report.figures()) {
             if (figure.name == "open a customer until painted, p50, " + shortened(items))
@@ -187,6 +204,8 @@ Result<void> benchOpenCustomer(Bench &bench)
 
 Result<void> benchKeys(Bench &bench)
 {
+    constexpr int kPresses = 500;
+    constexpr double kRepeat = 1.0 / 30; // seconds: how fast a key that is held down comes again
     const std::int64_t items = bench.sizes.back();
     TRIBUTARY_TRY_ASSIGN(const auto shop, bench.shop(items));
     Screen screen(shop->profile());
@@ -194,33 +213,58 @@ Result<void> benchKeys(Bench &bench)
     ConversationList &list = screen.page().list();
     if (!until([&] { return list.model()->rowCount() >= 30; }))
         return failure(Error::Kind::Failed, "too few open conversations");
-    list.openFirst();
-    list.setFocus();
-    QTest::qWait(500);
     Paints listPaints(list.viewport());
     Paints timelinePaints(screen.page().pane().timeline().viewport(), [&] { return screen.isShown(list.current()); });
-    std::vector<double> toRow, toTimeline;
-    for (int i = 0; i < 500; ++i) {
+    const auto toTheFirst = [&] {
+        list.openFirst();
+        list.setFocus();
+        QTest::qWait(500);
+    };
+    // Milliseconds until the row is painted; nothing: the list has no further row yet.
+    const auto press = [&](bool repeated) -> std::optional<double> {
         const model::ConversationId before = list.current();
         const int painted = listPaints.count;
         timelinePaints.count = 0;
         const double began = seconds();
-        QTest::keyClick(&list, Qt::Key_J);
-        if (list.current() == before) { // the end of what is loaded
-            QTest::qWait(50);
-            if (i + 1 >= list.model()->rowCount())
-                break;
-            continue;
-        }
+        QKeyEvent key(QEvent::KeyPress, Qt::Key_J, Qt::NoModifier, "j", repeated);
+        QCoreApplication::sendEvent(&list, &key);
+        if (list.current() == before)
+            return std::nullopt;
         until([&] { return listPaints.count > painted; });
-        toRow.push_back((seconds() - began) * 1e3);
-        until([&] { return timelinePaints.count > 0; });
-        toTimeline.push_back((seconds() - began) * 1e3);
-    }
+        return (seconds() - began) * 1e3;
+    };
     const std::string size = shortened(items);
+    toTheFirst();
+    std::vector<double> toRow, toTimeline;
+    for (int i = 0; i < kPresses && i + 1 < list.model()->rowCount(); ++i) {
+        const double began = seconds();
+        if (const auto ms = press(false)) {
+            toRow.push_back(*ms);
+            until([&] { return timelinePaints.count > 0; });
+            toTimeline.push_back((seconds() - began) * 1e3);
+        } else {
+            QTest::qWait(50); // its page is on the way
+        }
+    }
     bench.report.note("J pressed " + std::to_string(toRow.size()) + " times");
     bench.report.add({"J to the row painted, p95, " + size, quantile(toRow, 0.95), "ms", {}, {}, atMost(16)});
     bench.report.add({"J to the timeline painted, p95, " + size, quantile(toTimeline, 0.95), "ms", {}, {}, atMost(50)});
+    toTheFirst();
+    std::vector<double> held;
+    double next = seconds(), last = next;
+    for (int i = 0; i < kPresses && i + 1 < list.model()->rowCount(); ++i) {
+        until([&] { return seconds() >= next; });
+        last = seconds();
+        next = std::max(next + kRepeat, last);
+        if (const auto ms = press(i > 0))
+            held.push_back(*ms);
+    }
+    QTest::keyRelease(&list, Qt::Key_J);
+    until([&] { return timelinePaints.count > 0; });
+    bench.report.note("J held down over " + std::to_string(held.size()) + " rows");
+    bench.report.add({"J held down, key to the row painted, p95, " + size, quantile(held, 0.95), "ms", {}, {}, atMost(16)});
+    bench.report.add(
+        {"J held down, let go until the timeline is painted, " + size, (seconds() - last) * 1e3, "ms", {}, {}, atMost(50)});
     return {};
 }
 
@@ -252,6 +296,7 @@ Result<void> benchScroll(Bench &bench)
         loaded = std::max(loaded, now);
     }
     const std::string through = "page up through " + grouped(loaded) + " items";
+    bench.report.add({through + ", frame p50", quantile(frames, 0.5), "ms", {}, {}, {}});
     bench.report.add({through + ", frame p95", quantile(frames, 0.95), "ms", {}, {}, atMost(8)});
     bench.report.add({through + ", frame p99", quantile(frames, 0.99), "ms", {}, {}, {}});
     bench.report.add({"memory (PSS) after it", memoryOf(::getpid()), "MiB", {}, {}, atMost(150)});

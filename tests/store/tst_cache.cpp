@@ -94,6 +94,7 @@ private slots:
     void whatWasTakenAwayComesBack();
     void theListForgetsWhatHasMovedAway();
     void olderRowsChangeNothing();
+    void pagesThatOverlapChangeNothing();
     void lateRowsDoNotBringBackWhatIsGone();
     void mergedCustomersShareATimeline();
     void findsWords_data();
@@ -409,6 +410,27 @@ void TestCache::olderRowsChangeNothing()
     QVERIFY(cache.apply(desk.frame(0, 9, {newer}), {}, desk.mara));
     QVERIFY(cache.applyRows({desk.conversation}, {}, desk.mara));
     QCOMPARE(desk.shown().subject, std::string("new"));
+}
+
+void TestCache::pagesThatOverlapChangeNothing()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    const TimelineItem item{.id = desk.ids.make<TimelineItemId>(),
+                            .conversation = desk.conversation.id,
+                            .customer = desk.conversation.customer,
+                            .body = "Hello",
+                            .version = 7};
+    const auto changedBy = [&](const TimelineItem &one) {
+        const auto changed = cache.applyRows({one}, {}, desk.mara);
+        return changed && !changed->empty();
+    };
+    QVERIFY(changedBy(item));
+    QVERIFY(!changedBy(item));    // nobody reads anything again for it
+    TimelineItem unmasked = item; // rights that have grown show more of the same version
+    unmasked.body = "Hello, 4711";
+    QVERIFY(changedBy(unmasked));
+    QCOMPARE(timelineItem(*desk.database, item.id)->value().body, unmasked.body);
 }
 
 void TestCache::lateRowsDoNotBringBackWhatIsGone()

@@ -81,11 +81,12 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     layOut();
     wire();
     m_list->setLoading(true);
+    // The list first: questions to the copy are answered in their order, and it is what somebody waits for.
+    chooseQueue(QueuePlace::fromText(m_settings.value("inbox/queue").toString()));
     reloadPeople();
     reloadSetup();
     reloadDrafts();
     reloadCounts();
-    chooseQueue(QueuePlace::fromText(m_settings.value("inbox/queue").toString()));
     refreshHints();
 }
 

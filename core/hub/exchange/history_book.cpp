@@ -9,6 +9,7 @@
 #include "core/text/utf8.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tributary::hub::exchange {
 namespace {
@@ -42,10 +43,25 @@ void HistoryBook::forget()
     m_agents.clear();
     m_teams.clear();
     m_keys.clear();
+    m_changedIdentities.clear();
     m_identities.clear();
     m_conversations.clear();
     m_dirty.clear();
     m_latest.clear();
+}
+
+void HistoryBook::changed(KnownIdentity &known)
+{
+    if (!std::exchange(known.dirty, true))
+        m_changedIdentities.push_back(&known);
+}
+
+Result<void> HistoryBook::write(KnownIdentity &known)
+{
+    TRIBUTARY_TRY(m_changes->put(known.identity));
+    known.writtenUse = known.identity.lastUsedAt;
+    known.dirty = false;
+    return {};
 }
 
 Result<void> HistoryBook::loadOurs()
@@ -82,15 +98,17 @@ Result<void> HistoryBook::end(bool all)
         known.dirty = false;
     }
     m_dirty.clear();
-    all |= m_identities.size() > kMaxIdentities;
-    for (auto &[key, known] : m_identities) {
-        if (!known.dirty && (!all || known.identity.lastUsedAt == known.writtenUse))
-            continue;
-        TRIBUTARY_TRY(m_changes->put(known.identity));
-        known.writtenUse = known.identity.lastUsedAt;
-        known.dirty = false;
+    const bool tooMany = m_identities.size() > kMaxIdentities;
+    for (KnownIdentity *known : m_changedIdentities)
+        TRIBUTARY_TRY(write(*known));
+    m_changedIdentities.clear();
+    if (all || tooMany) {
+        for (auto &[key, known] : m_identities) {
+            if (known.identity.lastUsedAt != known.writtenUse)
+                TRIBUTARY_TRY(write(known));
+        }
     }
-    if (m_identities.size() > kMaxIdentities)
+    if (tooMany)
         m_identities.clear();
     if (m_conversations.size() > kMaxConversations) {
         m_conversations.clear();
@@ -286,9 +304,10 @@ Result<Identity> HistoryBook::identity(const Person &person, ChannelAccountId ac
                               .name = text::plainName(person.name),
                               .verified = person.verified,
                               .problem = text::plainName(person.problem)};
-            fresh.dirty = true;
         }
         known = m_identities.emplace(key, std::move(fresh)).first;
+        if (!found)
+            changed(known->second);
     }
     TRIBUTARY_TRY(meet(known->second, person, at));
     return known->second.identity;
@@ -300,15 +319,17 @@ Result<void> HistoryBook::meet(KnownIdentity &known, const Person &person, TimeP
     Identity &identity = known.identity;
     if (person.used && at > identity.lastUsedAt) {
         identity.lastUsedAt = at;
-        known.dirty |= at - known.writtenUse > kUseStep;
+        if (at - known.writtenUse > kUseStep)
+            changed(known);
     }
     if (person.verified && !identity.verified) {
         identity.verified = true;
-        known.dirty = true;
+        changed(known);
     }
     if (!person.name.empty() && identity.name.empty()) {
         identity.name = text::plainName(person.name);
-        known.dirty |= !identity.name.empty();
+        if (!identity.name.empty())
+            changed(known);
     }
     if (person.key.empty())
         return {};

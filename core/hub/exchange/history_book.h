@@ -84,6 +84,8 @@ private:
     };
     void forget();
     Result<void> loadOurs();
+    void changed(KnownIdentity &known);
+    Result<void> write(KnownIdentity &known);
     Result<model::CustomerId> homeFor(const Person &person, TimePoint at);
     Result<void> meet(KnownIdentity &known, const Person &person, TimePoint at);
 
@@ -95,6 +97,7 @@ private:
     std::unordered_map<std::string, model::TeamId> m_teams;
     std::unordered_map<std::string, RawId> m_keys;
     std::unordered_map<std::string, KnownIdentity> m_identities; ///< By channel, address and account.
+    std::vector<KnownIdentity *> m_changedIdentities;
     std::unordered_map<model::ConversationId, KnownConversation> m_conversations;
     std::vector<model::ConversationId> m_dirty;
     std::unordered_map<std::string, model::ConversationId> m_latest; ///< By identity and account.

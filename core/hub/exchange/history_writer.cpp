@@ -178,8 +178,9 @@ Result<HistoryWriter::Outcome> HistoryWriter::takeItem(PreparedLine &prepared)
     applyItem(item, isNew, overInHistory(m_store.clock().now()), *conversation);
     TRIBUTARY_TRY(applyState(line, *conversation));
     m_book.setLatest(*conversation);
-    TRIBUTARY_TRY(m_changes->put(item));
-    TRIBUTARY_TRY(keepBesides(prepared, item));
+    Entity entity(std::move(item));
+    TRIBUTARY_TRY(m_changes->put(entity));
+    TRIBUTARY_TRY(keepBesides(prepared, std::get<TimelineItem>(entity)));
     return Outcome::Taken;
 }
 
