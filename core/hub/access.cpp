@@ -17,11 +17,14 @@ namespace sql = store::sql;
 
 constexpr std::size_t kMemory = 64 * 1024 * 1024; ///< C24; measured 96 ms (E31).
 constexpr unsigned long long kPasses = 2;
-constexpr int kFreeFailures = 5;   ///< Of one account from one network.
-constexpr int kFreeOfNetwork = 30; ///< A whole office may be behind one.
-constexpr int kFreeOfAccount = 50; ///< From all networks together, each of which adds only its first failures.
-constexpr int kMostDoublings = 9;  ///< 512 s.
-constexpr int kMostOfAccount = 6;  ///< 64 s: who is the account's owner must get a turn.
+constexpr int kFreeFailures = 5;        ///< Of one account from one network.
+constexpr int kFreeOfNetwork = 30;      ///< A whole office may be behind one.
+constexpr int kFreeOfSite = 90;         ///< Of an IPv6 site, with the free ones of each of its networks.
+constexpr int kFreeFailuresOfSite = 10; ///< Of one account from one site, likewise.
+constexpr int kFreeOfAccount = 50;      ///< From all networks together, each of which adds only its first failures.
+constexpr std::int64_t kPlacesKept = 50;
+constexpr int kMostDoublings = 9; ///< 512 s.
+constexpr int kMostOfAccount = 6; ///< 64 s: who is the account's owner must get a turn.
 constexpr std::chrono::minutes kForget{15};
 constexpr std::size_t kMaxKeys = 10'000;
 constexpr std::size_t kLongestEmail = 254;
@@ -158,6 +161,26 @@ Result<std::optional<Credentials>> credentialsOf(store::Database &database, cons
     return found ? std::optional<Credentials>(Credentials{std::move(*agent), std::string(query.text(0))}) : std::nullopt;
 }
 
+Result<void> noteSignInPlace(store::Database &database, AgentId agent, const std::string &address, TimePoint now)
+{
+    auto query = database.query(sql::hub_note_sign_in_place);
+    TRIBUTARY_TRY(query.bind("agent_id", agent).bind("place", siteKey(address)).bind("now_ms", now).run());
+    auto forget = database.query(sql::hub_forget_sign_in_places);
+    return forget.bind("agent_id", agent).bind("row_count", kPlacesKept).run();
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> signInPlaces(store::Database &database)
+{
+    std::vector<std::pair<std::string, std::string>> places;
+    auto query = database.query(sql::hub_sign_in_places);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return places;
+        places.emplace_back(query.text(0), query.text(1));
+    }
+}
+
 namespace {
 
 std::string accountKey(const SignInGuard::Who &who)
@@ -170,9 +193,16 @@ std::string networkOf(const SignInGuard::Who &who)
     return "network:" + networkKey(who.address);
 }
 
-std::string pairKey(const SignInGuard::Who &who)
+/// Empty for IPv4, where a network is one address.
+std::string siteOf(const SignInGuard::Who &who)
 {
-    return networkOf(who) + " " + accountKey(who);
+    const std::string site = siteKey(who.address);
+    return site == networkKey(who.address) ? std::string() : "network:" + site;
+}
+
+std::string knownKey(const std::string &email, const std::string &place)
+{
+    return place + " " + emailKey(email);
 }
 
 } // namespace
@@ -191,13 +221,17 @@ std::chrono::seconds SignInGuard::waitOf(const std::string &key, int free, int m
 std::chrono::seconds SignInGuard::wait(const Who &who) const
 {
     const std::scoped_lock lock(m_mutex);
-    const auto ofNetwork = waitOf(networkOf(who), kFreeOfNetwork, kMostDoublings);
+    const std::string network = networkOf(who), site = siteOf(who);
+    const auto ofPlaces =
+        std::max(waitOf(network, kFreeOfNetwork, kMostDoublings), waitOf(site, kFreeOfSite, kMostDoublings));
     if (who.email.empty())
-        return ofNetwork;
-    const auto ofPair = waitOf(pairKey(who), kFreeFailures, kMostDoublings);
-    const auto ofAccount =
-        m_known.contains(pairKey(who)) ? std::chrono::seconds(0) : waitOf(accountKey(who), kFreeOfAccount, kMostOfAccount);
-    return std::max({ofNetwork, ofPair, ofAccount});
+        return ofPlaces;
+    const std::string account = accountKey(who);
+    const auto ofPair = waitOf(network + " " + account, kFreeFailures, kMostDoublings);
+    if (m_known.contains(knownKey(who.email, siteKey(who.address))))
+        return std::max(ofPlaces, ofPair);
+    return std::max({ofPlaces, ofPair, waitOf(site + " " + account, kFreeFailuresOfSite, kMostDoublings),
+                     waitOf(account, kFreeOfAccount, kMostOfAccount)});
 }
 
 int SignInGuard::count(const std::string &key)
@@ -219,19 +253,37 @@ void SignInGuard::failed(const Who &who)
 {
     const std::scoped_lock lock(m_mutex);
     ++m_total;
-    count(networkOf(who));
-    // One stranger who goes on and on is slowed alone; only many networks together slow the whole account.
-    if (!who.email.empty() && count(pairKey(who)) <= kFreeFailures)
-        count(accountKey(who));
+    const std::string network = networkOf(who), site = siteOf(who);
+    // One stranger who goes on and on is slowed alone; only many networks together slow their site, or the whole account.
+    if (count(network) <= kFreeOfNetwork && !site.empty())
+        count(site);
+    if (who.email.empty())
+        return;
+    const std::string account = accountKey(who);
+    if (count(network + " " + account) > kFreeFailures)
+        return;
+    if (site.empty() || count(site + " " + account) <= kFreeFailuresOfSite)
+        count(account);
 }
 
 void SignInGuard::succeeded(const Who &who)
 {
     const std::scoped_lock lock(m_mutex);
-    m_failures.erase(pairKey(who));
+    m_failures.erase(networkOf(who) + " " + accountKey(who));
+    remember(knownKey(who.email, siteKey(who.address)));
+}
+
+void SignInGuard::knows(const std::string &email, const std::string &place)
+{
+    const std::scoped_lock lock(m_mutex);
+    remember(knownKey(email, place));
+}
+
+void SignInGuard::remember(std::string known)
+{
     if (m_known.size() >= kMaxKeys)
         m_known.erase(m_known.begin());
-    m_known.insert(pairKey(who));
+    m_known.insert(std::move(known));
 }
 
 std::uint64_t SignInGuard::failures() const

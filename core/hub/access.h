@@ -37,6 +37,11 @@ Result<void> setPassword(store::Database &database, model::AgentId agent, const 
 /// In the same time whether @p hash fits or not. An empty hash (an unknown user) costs the same and never fits.
 bool fitsPassword(const std::string &hash, const std::string &password);
 
+/// Keeps that somebody has signed in at @p address, for a year; the newest fifty places of each.
+Result<void> noteSignInPlace(store::Database &database, model::AgentId agent, const std::string &address, TimePoint now);
+/// What noteSignInPlace() has kept of everybody: e-mail addresses, and places as SignInGuard::knows() has them.
+Result<std::vector<std::pair<std::string, std::string>>> signInPlaces(store::Database &database);
+
 struct Credentials {
     model::Agent agent;
     std::string hash;
@@ -51,8 +56,9 @@ bool isEmail(const std::string &email);
 /// Slows guessing (C28): whoever fails at an account waits longer each time, and is forgotten 15 minutes after the last
 /// failure. Counted by account and network (see networkKey()) together, so that a stranger keeps nobody out who is
 /// elsewhere; by network, for one that tries many accounts; and by account, for many networks that try one, which delays a
-/// little all but the networks its owner has signed in from. Who is signed in already is not asked, and not kept out. In
-/// memory; any thread.
+/// little all but the places its owner has signed in from. The many networks of one IPv6 site (see siteKey()) are counted
+/// together as well, each with its first failures alone, so that one that has a whole site is not many, and a neighbour is
+/// not kept out. Who is signed in already is not asked, and not kept out. In memory; any thread.
 class SignInGuard {
 public:
     /// One e-mail address (empty: of nobody in particular) from one network address.
@@ -68,6 +74,8 @@ public:
     void failed(const Who &who);
     /// Forgets the account's failures from there. Those of the network stay: somebody there may be trying other accounts.
     void succeeded(const Who &who);
+    /// The account's owner has signed in from @p place before, which is a siteKey().
+    void knows(const std::string &email, const std::string &place);
     /// Of everybody, since the start.
     std::uint64_t failures() const;
 
@@ -78,11 +86,12 @@ private:
     };
     std::chrono::seconds waitOf(const std::string &key, int free, int mostDoublings) const;
     int count(const std::string &key);
+    void remember(std::string known);
 
     const Clock &m_clock;
     mutable std::mutex m_mutex; ///< For all below.
     std::map<std::string, Failures> m_failures;
-    std::set<std::string> m_known; ///< Accounts with a network where somebody has signed in to them.
+    std::set<std::string> m_known; ///< Accounts with a place where somebody has signed in to them.
     std::uint64_t m_total = 0;
 };
 

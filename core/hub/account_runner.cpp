@@ -255,6 +255,8 @@ std::string AccountRunner::loadSecret(const std::string &name)
 Result<void> AccountRunner::replaceSecret(const std::string &name, const std::string &was, const std::string &becomes)
 {
     const auto replaced = replaceAccountSecret(m_store, account().id, name, was, becomes);
+    if (replaced && was == becomes)
+        return replaced; // only asked whether it could
     log(replaced ? LogLevel::Info : LogLevel::Warning, "tributary.hub",
         replaced ? "a renewed secret is stored" : "a renewed secret is not stored",
         {{"account", account().id.text()}, {"name", name}, {"result", replaced ? "ok" : replaced.error().detail}});

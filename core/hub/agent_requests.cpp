@@ -3,8 +3,6 @@
 #include "core/base/json_writer.h"
 #include "core/hub/devices.h"
 
-#include <simdjson.h>
-
 namespace tributary::hub {
 
 using edge::Responder;
@@ -41,24 +39,6 @@ void withAgent(HubStore &store, Loop &loop, const edge::Request &request, Respon
                             else
                                 then(**agent, std::move(*shared));
                         });
-}
-
-std::optional<std::map<std::string, std::string>> fieldsIn(const std::string &body)
-{
-    simdjson::dom::parser parser;
-    simdjson::dom::object object;
-    if (parser.parse(body).get_object().get(object) != simdjson::SUCCESS)
-        return std::nullopt;
-    std::map<std::string, std::string> fields;
-    std::map<std::string_view, int> seen;
-    for (const auto &[key, value] : object) {
-        if (++seen[key] > 1)
-            return std::nullopt;
-        std::string_view text;
-        if (value.get_string().get(text) == simdjson::SUCCESS)
-            fields.emplace(key, text);
-    }
-    return fields;
 }
 
 } // namespace tributary::hub

@@ -1,10 +1,12 @@
 #include "core/hub/agents_api.h"
 
 #include "core/base/json_writer.h"
+#include "core/base/network_key.h"
 #include "core/hub/agent_requests.h"
 #include "core/hub/bootstrap.h"
 #include "core/hub/devices.h"
 #include "core/hub/sight.h"
+#include "core/model/permissions.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 #include "core/text/utf8.h"
@@ -25,6 +27,11 @@ constexpr std::size_t kPagesWaiting = 300;
 constexpr std::chrono::seconds kPageAfter{25};  ///< Who has waited for longer is gone, or about to go.
 constexpr std::size_t kDigestBytes = 64 * 1024; ///< Some keys, or parts of timelines.
 constexpr std::size_t kOtherBytes = 16 * 1024;
+
+bool isOfThisComputer(const std::string &address)
+{
+    return address == "::1" || networkKey(address).starts_with("127.");
+}
 
 } // namespace
 
@@ -73,7 +80,7 @@ void AgentsApi::request(Request request, Responder responder)
     if (request.path == "/healthz" && isGet)
         responder.send(Response::text(200, "ok\n"));
     else if (request.path == "/metrics" && isGet)
-        responder.send(Response::text(200, m_metrics(), "text/plain; version=0.0.4; charset=utf-8"));
+        metrics(request, std::move(responder));
     else if (request.path.starts_with("/auth/"))
         m_signIns.request(std::move(request), std::move(responder));
     else if (request.path == "/people" || request.path.starts_with("/people/"))
@@ -90,6 +97,23 @@ void AgentsApi::request(Request request, Responder responder)
         download(request, std::move(responder));
     else
         responder.send(edge::errorResponse(404, request.id));
+}
+
+void AgentsApi::metrics(const Request &request, Responder responder)
+{
+    const auto tell = [this](Responder &answer) {
+        answer.send(Response::text(200, m_metrics(), "text/plain; version=0.0.4; charset=utf-8"));
+    };
+    // A collector on this computer needs no account; one that a web server passes on comes from somewhere else.
+    const bool isPassedOn = request.headers.contains("X-Forwarded-For") || request.headers.contains("Forwarded");
+    if (!isPassedOn && isOfThisComputer(request.remoteAddress))
+        return tell(responder);
+    withAgent(m_store, m_loop, request, std::move(responder), [tell](const Agent &agent, Responder answer) {
+        if (may(agent, Permission::SeeAudit))
+            tell(answer);
+        else
+            answer.send(jsonError(403, "not-allowed"));
+    });
 }
 
 edge::UpgradeDecision AgentsApi::upgrade(const Request &request)
@@ -234,8 +258,12 @@ void AgentsApi::download(const Request &request, Responder responder)
                 },
                 m_loop.executor(),
                 [this, shared, requestId](const Result<std::optional<Found>> &found) {
-                    const auto path = found && *found ? m_store.blobs().path((*found)->sha256)
-                                                      : Result<std::filesystem::path>(failure(Error::Kind::NotFound, ""));
+                    if (!found) {
+                        shared->send(jsonError(503, "unavailable", 5));
+                        return;
+                    }
+                    const auto path = *found ? m_store.blobs().path((*found)->sha256)
+                                             : Result<std::filesystem::path>(failure(Error::Kind::NotFound, ""));
                     if (!path) {
                         shared->send(edge::errorResponse(404, requestId));
                         return;

@@ -32,6 +32,7 @@ public:
 
 private:
     bool mayBeSignedIn(std::string_view token);
+    void metrics(const edge::Request &request, edge::Responder responder);
     void bootstrap(const edge::Request &request, edge::Responder responder);
     void compare(edge::Request request, edge::Responder responder);
     void upload(edge::Request request, edge::Responder responder);

@@ -125,6 +125,8 @@ Result<void> sweepSignIns(store::Database &database, TimePoint now)
     TRIBUTARY_TRY(expire.bind("unseen_ms", at - kIdleLife).bind("created_ms", at - kLongestLife).run());
     auto forget = database.query(sql::hub_forget_devices);
     TRIBUTARY_TRY(forget.bind("unseen_ms", at - kLongestLife).run());
+    auto places = database.query(sql::hub_old_sign_in_places);
+    TRIBUTARY_TRY(places.bind("before_ms", at - kLongestLife).run());
     auto links = database.query(sql::hub_forget_links);
     TRIBUTARY_TRY(links.bind("now_ms", at).run());
     auto done = database.query(sql::hub_set_sign_in_sweep);

@@ -9,7 +9,6 @@
 #include "core/hub/epoch.h"
 #include "core/hub/log_horizon.h"
 #include "core/hub/matching.h"
-#include "core/hub/visitor_uploads.h"
 #include "core/hub/webchat_news.h"
 #include "core/hub/webchat_sql_store.h"
 #include "core/store/entities.h"
@@ -537,6 +536,10 @@ void Hub::tidyUp()
                 TRIBUTARY_TRY_ASSIGN(gone.changes, forgetLog(database, now - life));
             }
             TRIBUTARY_TRY_ASSIGN(gone.uploads, forgetUploads(database, now - kUploadLife));
+            if (forgets) {
+                TRIBUTARY_TRY_ASSIGN(const std::int64_t ofAgents, forgetAgentUploads(database, now - kIdleLife));
+                gone.uploads += ofAgents;
+            }
             return gone;
         },
         m_loop.executor(),
@@ -546,6 +549,8 @@ void Hub::tidyUp()
             if (gone && (gone->changes > 0 || gone->uploads > 0)) { // others write in between
                 log(LogLevel::Info, "tributary.hub", "what is over was forgotten",
                     {{"log", gone->changes}, {"uploads", gone->uploads}});
+                if (gone->uploads > 0)
+                    m_sweeps.forgotten();
                 m_tidyTimer.start(kTidyPause, [this] { tidyUp(); });
                 return;
             }
@@ -559,10 +564,8 @@ void Hub::tidyUp()
 
 void Hub::tidyFiles()
 {
-    const Milliseconds now = m_store.clock().steady();
-    if (m_filesTidied && now - *m_filesTidied < kSweepEvery)
+    if (!m_sweeps.isDue(m_store.clock().steady()))
         return;
-    m_filesTidied = now;
     m_tidying->post([this] {
         const auto gone = sweepBlobs(m_store, kUploadLife);
         if (!gone)

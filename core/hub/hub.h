@@ -7,6 +7,7 @@
 #include "core/hub/listen_certificate.h"
 #include "core/hub/public_api.h"
 #include "core/hub/sync_sockets.h"
+#include "core/hub/visitor_uploads.h"
 
 #include <map>
 #include <mutex>
@@ -121,7 +122,7 @@ private:
     std::chrono::hours m_logLife{};
     TimePoint m_startedAt; ///< By the wall, and by the steady clock: to see that the former was set.
     Milliseconds m_startedSteady{0};
-    std::optional<Milliseconds> m_filesTidied; ///< When last.
+    SweepTimes m_sweeps; ///< Of files that nothing names.
     Loop::Timer m_matchTimer;
     bool m_matching = false, m_matchAgain = false;
     Loop::Timer m_noteTimer;               ///< Until the head is noted beside the database.

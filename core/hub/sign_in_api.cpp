@@ -67,6 +67,7 @@ Result<SignedIn> admit(store::Database &database, HubStore &store, const Agent &
     TRIBUTARY_TRY(note(database, {agent.id, place, store.clock().now()},
                        {.kind = AuditEntry::Kind::SignedIn, .became = device.empty() ? "" : "device: " + device}));
     TRIBUTARY_TRY(addDevice(database, agent.id, in.token, text::scrubbed(device), store.clock().now()));
+    TRIBUTARY_TRY(noteSignInPlace(database, agent.id, place, store.clock().now()));
     TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(database));
     in.workspace = workspace.name;
     return in;
@@ -89,6 +90,12 @@ SignInApi::SignInApi(HubStore &store, Loop &loop, SyncSockets &sockets, Hasher &
     , m_hasher(hasher)
     , m_guard(store.clock())
 {
+    const auto places = m_store.reader().readAndWait([](store::Database &database) { return signInPlaces(database); });
+    if (!places)
+        log(LogLevel::Warning, "tributary.hub", "where people have signed in before cannot be read",
+            {{"error", places.error().detail}});
+    for (const auto &[email, place] : places.value_or(std::vector<std::pair<std::string, std::string>>()))
+        m_guard.knows(email, place);
 }
 
 void SignInApi::request(Request request, Responder responder)

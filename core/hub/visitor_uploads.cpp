@@ -9,6 +9,24 @@ namespace sql = store::sql;
 namespace {
 
 constexpr std::int64_t kAtOnce = 500;
+constexpr std::chrono::hours kSweepEvery{24};
+
+Result<std::vector<model::AttachmentId>> oldOnes(store::Query query, TimePoint before)
+{
+    std::vector<model::AttachmentId> old;
+    query.bind("before_ms", before).bind("row_count", kAtOnce);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return old;
+        old.push_back(query.id<model::AttachmentId>(0));
+    }
+}
+
+Result<void> forgetUnsent(store::Database &database, const model::AttachmentId &id)
+{
+    return database.query(sql::hub_forget_unsent_attachment).bind("attachment_id", id).run();
+}
 
 } // namespace
 
@@ -28,22 +46,29 @@ Result<void> hasRoomFor(store::Database &database, const Upload &upload)
 
 Result<std::int64_t> forgetUploads(store::Database &database, TimePoint before)
 {
-    std::vector<model::AttachmentId> old;
-    {
-        auto query = database.query(sql::hub_old_visitor_uploads);
-        query.bind("before_ms", before).bind("row_count", kAtOnce);
-        for (;;) {
-            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
-            if (!more)
-                break;
-            old.push_back(query.id<model::AttachmentId>(0));
-        }
-    }
+    TRIBUTARY_TRY_ASSIGN(const auto old, oldOnes(database.query(sql::hub_old_visitor_uploads), before));
     for (const model::AttachmentId &id : old) {
-        TRIBUTARY_TRY(database.query(sql::hub_forget_unsent_attachment).bind("attachment_id", id).run());
+        TRIBUTARY_TRY(forgetUnsent(database, id));
         TRIBUTARY_TRY(database.query(sql::hub_forget_visitor_upload).bind("attachment_id", id).run());
     }
     return std::int64_t(old.size());
+}
+
+Result<std::int64_t> forgetAgentUploads(store::Database &database, TimePoint before)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto old, oldOnes(database.query(sql::hub_old_agent_uploads), before));
+    for (const model::AttachmentId &id : old)
+        TRIBUTARY_TRY(forgetUnsent(database, id));
+    return std::int64_t(old.size());
+}
+
+bool SweepTimes::isDue(Milliseconds now)
+{
+    if (!m_wanted && now - m_last < kSweepEvery)
+        return false;
+    m_wanted = false;
+    m_last = now;
+    return true;
 }
 
 Result<std::size_t> sweepBlobs(HubStore &store, std::chrono::seconds age)

@@ -1,5 +1,6 @@
 // Attachments by content: one file for the same bytes, and no way to a file by any other name.
 #include "core/base/digest.h"
+#include "core/base/rng.h"
 #include "core/store/blobs.h"
 
 #include <QDir>
@@ -8,8 +9,12 @@
 #include <QFileInfo>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <csignal>
+#include <filesystem>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace tributary;
 using namespace tributary::store;
@@ -40,6 +45,7 @@ class TestBlobs : public QObject {
 private slots:
     void sameContentIsOneFile();
     void manyAtOnce();
+    void killedWhileWriting();
     void refusesOtherNames_data();
     void refusesOtherNames();
     void refusesMoreThanAskedFor();
@@ -85,6 +91,57 @@ void TestBlobs::manyAtOnce()
         const std::string content = "content " + std::to_string(i);
         QVERIFY(f.blobs.read(toHex(sha256(bytesOf(content))), kAny) == copyOf(bytesOf(content)));
     }
+}
+
+/// A process that is killed in the middle of it: what has a content's name is that content, and what is left over goes
+/// (ENGINE F9, I53).
+void TestBlobs::killedWhileWriting()
+{
+    const Fixture f;
+    SeededRng rng(5);
+    const auto contentOf = [](int n) { return Bytes(std::size_t(2) << 20, std::byte(n)); };
+    int cut = 0, whole = 0;
+    for (int round = 0; round < 40; ++round) {
+        int said[2];
+        QCOMPARE(::pipe(said), 0);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            for (int n = 0;; ++n) {
+                const char begun = 1;
+                if (::write(said[1], &begun, 1) != 1 || !f.blobs.add(contentOf(round * 6 + n % 6)))
+                    ::_exit(1);
+            }
+        }
+        char begun = 0;
+        for (std::uint64_t i = 0; i < 1 + rng.below(5); ++i)
+            QCOMPARE(::read(said[0], &begun, 1), ssize_t(1));
+        for (std::uint64_t spin = rng.below(3'000'000); spin > 0; --spin) // somewhere in it
+            asm volatile("");
+        ::kill(child, SIGKILL);
+        int status = 0;
+        QCOMPARE(::waitpid(child, &status, 0), child);
+        QVERIFY(WIFSIGNALED(status));
+        ::close(said[0]);
+        ::close(said[1]);
+    }
+    for (const QString &path : f.files()) {
+        const std::string name = QFileInfo(path).fileName().toStdString();
+        if (name.find(".new-") != std::string::npos) {
+            ++cut;
+            continue;
+        }
+        ++whole;
+        QVERIFY2(f.blobs.read(name, kAny), name.c_str());
+    }
+    QVERIFY(cut > 0 && whole > 0); // else this test proves nothing
+    // Nothing names those of before, and the rest is of no use: both go, and the same content again is whole.
+    for (const QString &path : f.files())
+        std::filesystem::last_write_time(path.toStdString(),
+                                         std::filesystem::file_time_type::clock::now() - std::chrono::hours(48));
+    QCOMPARE(f.blobs.sweep(std::chrono::hours(24), [](const std::string &) { return false; }), std::size_t(cut + whole));
+    const std::string again = *f.blobs.add(contentOf(0));
+    QVERIFY(f.blobs.read(again, kAny) == contentOf(0));
+    QCOMPARE(f.files().size(), 1);
 }
 
 void TestBlobs::refusesOtherNames_data()

@@ -105,6 +105,7 @@ private slots:
     void jobsAfterTheEndAreOffline();
     void damageEndsIt();
     void keepsTheLogSmall();
+    void keepsTheLogSmallForManyReaders();
     void leavesNoLogBehind();
     void readersFollow();
 };
@@ -302,6 +303,41 @@ void TestWriter::keepsTheLogSmall()
     QVERIFY2(largest < 24 << 20, qPrintable(QString::number(largest))); // of 32 MiB written
     writer.close();
     QVERIFY(QFileInfo(QString::fromStdString(f.path)).size() > 32 << 20);
+}
+
+/// Fifty that read all the time must not keep the log from being begun again (ENGINE I43).
+void TestWriter::keepsTheLogSmallForManyReaders()
+{
+    Fixture f;
+    Writer writer(f.prepared());
+    QVERIFY(writer.writeAndWait([](Database &database) { return insert(database, -1); }));
+    std::atomic<bool> stop = false;
+    std::atomic<int> reads = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 50; ++i)
+        threads.emplace_back([&, file = f.open({.mode = Database::Mode::ReadOnly})]() mutable {
+            Reader reader(std::move(file));
+            while (!stop) {
+                const auto rows = reader.readAndWait([](Database &database) -> Result<std::int64_t> {
+                    auto query = database.query("SELECT count(*) FROM t WHERE n > 0");
+                    TRIBUTARY_TRY(query.step());
+                    return query.integer(0);
+                });
+                reads += rows ? 1 : 1'000'000;
+            }
+        });
+    qint64 largest = 0;
+    int failures = 0;
+    for (int n = 0; n < 300; ++n) {
+        failures += writer.writeAndWait([n](Database &database) { return insert(database, n, 512 * 1024); }) ? 0 : 1;
+        largest = std::max(largest, QFileInfo(QString::fromStdString(f.path + "-wal")).size());
+    }
+    stop = true;
+    for (std::thread &thread : threads)
+        thread.join();
+    QCOMPARE(failures, 0);
+    QVERIFY(reads > 50 && reads < 1'000'000);
+    QVERIFY2(largest < 64 << 20, qPrintable(QString::number(largest))); // of 150 MiB written
 }
 
 void TestWriter::leavesNoLogBehind()

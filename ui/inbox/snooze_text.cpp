@@ -5,6 +5,8 @@
 #include <QRegularExpression>
 #include <QTimeZone>
 
+#include <cmath>
+
 namespace tributary::ui {
 namespace {
 
@@ -14,8 +16,9 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(tributary::ui::Snooze)
 };
 
-/// Seconds of "2 days", "45 min", "1.5h"; nothing if it is no length of time.
-std::optional<qint64> lengthOf(const QString &text)
+/// "2 days", "45 min", "1.5h" from @p now on; nothing if it is no length of time. Days are those of the calendar: two days
+/// from now is the same time of the day, also where the clocks are changed in between.
+std::optional<QDateTime> after(const QDateTime &now, const QString &text)
 {
     static const QRegularExpression pattern(
         QStringLiteral("^(?:in )?(\\d{1,4}(?:[.,]\\d)?|an?)\\s*"
@@ -26,12 +29,12 @@ std::optional<qint64> lengthOf(const QString &text)
     const QString count = match.captured(1);
     const double number = count.startsWith(u'a') ? 1 : QString(count).replace(u',', u'.').toDouble();
     const QString unit = match.captured(2);
-    const double seconds = unit.startsWith(QLatin1String("mon")) ? 30.0 * 86400
-                           : unit.startsWith(u'm')               ? 60
-                           : unit.startsWith(u'h')               ? 3600
-                           : unit.startsWith(u'd')               ? 86400
-                                                                 : 7.0 * 86400;
-    return qint64(number * seconds);
+    const bool isMonth = unit.startsWith(QLatin1String("mon"));
+    if (!isMonth && (unit.startsWith(u'm') || unit.startsWith(u'h')))
+        return now.addSecs(qint64(number * (unit.startsWith(u'm') ? 60 : 3600)));
+    const double days = number * (isMonth ? 30 : unit.startsWith(u'd') ? 1 : 7);
+    const double whole = std::floor(days);
+    return now.addDays(qint64(whole)).addSecs(qint64((days - whole) * 86400));
 }
 
 /// "14:00", "14.30", "9am", "9:30 pm", "at 9"; takes it out of @p text.
@@ -123,8 +126,8 @@ std::optional<QDateTime> parseSnooze(const QString &typed, const QDateTime &now,
     if (text.isEmpty())
         return {};
     std::optional<QDateTime> found;
-    if (const std::optional<qint64> length = lengthOf(text)) {
-        found = now.addSecs(*length);
+    if (const std::optional<QDateTime> later = after(now, text)) {
+        found = later;
     } else {
         const std::optional<QTime> time = takeTime(text);
         if (text.isEmpty()) {
@@ -134,10 +137,12 @@ std::optional<QDateTime> parseSnooze(const QString &typed, const QDateTime &now,
             found = QDateTime(day, *time, now.timeZone());
         } else if (const std::optional<QDate> date = dateOf(text, now.date(), locale)) {
             found = QDateTime(*date, time.value_or(kMorning), now.timeZone());
-        } else if (const std::optional<qint64> days = lengthOf(text); days && time) {
-            found = QDateTime(now.addSecs(*days).date(), *time, now.timeZone());
+        } else if (const std::optional<QDateTime> day = after(now, text); day && time) {
+            found = QDateTime(day->date(), *time, now.timeZone());
         }
     }
+    if (found && !found->isValid()) // where the clocks are put forward, that time is not there: as much later
+        found = QDateTime(found->date(), found->time().addSecs(3600), now.timeZone());
     return found && *found > now ? found : std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/bytes.h"
 
+#include <algorithm>
 #include <curl/curl.h>
 #include <memory>
 #include <simdjson.h>
@@ -49,6 +50,26 @@ bool mayCarrySecrets(const std::string &url)
     return url.starts_with("https://") || url.starts_with("http://127.0.0.1:") || url.starts_with("http://[::1]:");
 }
 
+/// One refresh at a time of a client of a service, whoever asks: a refresh token that is used twice is withdrawn with all
+/// that came of it (RFC 6819, 5.2.2.3). Held until what came in its place is kept.
+MailResult<std::unique_lock<std::timed_mutex>> turnOf(const std::string &client, const StopSignal &stop)
+{
+    static std::mutex all;
+    static std::map<std::string, std::timed_mutex> turns; // as many as there are clients in the settings
+    std::timed_mutex *turn = nullptr;
+    {
+        const std::lock_guard lock(all);
+        turn = &turns[client];
+    }
+    constexpr std::chrono::milliseconds kLook{100};
+    std::unique_lock held(*turn, std::defer_lock);
+    while (!held.try_lock_for(kLook)) {
+        if (stop.isRaised())
+            return failure(MailError{Kind::Stopped, "stopping"});
+    }
+    return held;
+}
+
 std::string member(simdjson::dom::element json, const char *name)
 {
     std::string_view value;
@@ -65,6 +86,27 @@ std::string plainResponse(const std::string &user, const std::string &password)
 std::string xoauth2Response(const std::string &user, const std::string &accessToken)
 {
     return toBase64(bytesOf("user=" + user + "\x01" + "auth=Bearer " + accessToken + "\x01\x01"));
+}
+
+MailResult<TokenAnswer> tokenAnswerOf(long status, const std::string &body)
+{
+    if (status >= 500 || status == 429)
+        return failure(MailError{Kind::Unreachable, "the sign-in service answers " + std::to_string(status)});
+    simdjson::dom::parser parser;
+    simdjson::dom::element json;
+    const bool isJson = parser.parse(body).get(json) == simdjson::SUCCESS;
+    TokenAnswer answer;
+    if (isJson)
+        answer.accessToken = member(json, "access_token");
+    if (status != 200 || answer.accessToken.empty())
+        return failure(MailError{Kind::Auth, "the sign-in service refuses the refresh token ("
+                                                 + (isJson ? oneLine(member(json, "error")) : std::to_string(status))
+                                                 + ")"});
+    answer.refreshToken = member(json, "refresh_token");
+    constexpr std::int64_t kLongest = 365 * 86'400;
+    if (std::int64_t seconds = 0; json["expires_in"].get(seconds) == simdjson::SUCCESS)
+        answer.life = std::chrono::seconds(std::clamp(seconds, std::int64_t(0), kLongest));
+    return answer;
 }
 
 TokenSource::TokenSource(const std::map<std::string, std::string> &secrets, DriverHost &host, const Clock &clock)
@@ -113,8 +155,11 @@ MailResult<void> TokenSource::keepRotated()
 
 MailResult<void> TokenSource::refresh(const StopSignal &stop)
 {
+    TRIBUTARY_TRY_ASSIGN(const auto turn, turnOf(m_tokenUrl + ' ' + m_clientId, stop));
     if (const std::string kept = m_host.loadSecret(kRefreshToken); !kept.empty())
         m_refreshToken = kept; // a test of the account may have been given another
+    if (!m_host.replaceSecret(kRefreshToken, m_refreshToken, m_refreshToken))
+        return failure(MailError{Kind::Unreachable, "the hub cannot keep what it signs in with"});
     const Curl curl(curl_easy_init());
     if (!curl || !mayCarrySecrets(m_tokenUrl))
         return failure(MailError{Kind::Auth, "token_url has to begin with https://"});
@@ -147,24 +192,12 @@ MailResult<void> TokenSource::refresh(const StopSignal &stop)
     long status = 0;
     curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
 
-    simdjson::dom::parser parser;
-    simdjson::dom::element json;
-    const bool isJson = parser.parse(answer).get(json) == simdjson::SUCCESS;
-    if (status >= 500 || status == 429)
-        return failure(MailError{Kind::Unreachable, "the sign-in service answers " + std::to_string(status)});
-    const std::string fresh = isJson ? member(json, "access_token") : std::string();
-    if (status != 200 || fresh.empty())
-        return failure(MailError{Kind::Auth, "the sign-in service refuses the refresh token ("
-                                                 + (isJson ? oneLine(member(json, "error")) : std::to_string(status))
-                                                 + ")"});
-    m_accessToken = fresh;
-    if (const std::string rotated = member(json, "refresh_token"); !rotated.empty())
-        m_rotated = rotated != m_refreshToken ? rotated : std::string();
-    std::int64_t seconds = 0;
-    constexpr std::int64_t kMargin = 60; // so that it does not run out between here and the mail server
-    m_goodUntil = json["expires_in"].get(seconds) == simdjson::SUCCESS && seconds > kMargin
-                      ? m_clock.steady() + std::chrono::seconds(seconds - kMargin)
-                      : Milliseconds(0);
+    TRIBUTARY_TRY_ASSIGN(TokenAnswer fresh, tokenAnswerOf(status, answer));
+    m_accessToken = std::move(fresh.accessToken);
+    if (!fresh.refreshToken.empty())
+        m_rotated = fresh.refreshToken != m_refreshToken ? fresh.refreshToken : std::string();
+    constexpr std::chrono::seconds kMargin{60}; // so that it does not run out between here and the mail server
+    m_goodUntil = fresh.life > kMargin ? m_clock.steady() + (fresh.life - kMargin) : Milliseconds(0);
     return keepRotated();
 }
 

@@ -16,6 +16,15 @@ std::string plainResponse(const std::string &user, const std::string &password);
 /// The initial client response of XOAUTH2 (Gmail and Exchange Online IMAP/SMTP documentation), in base64.
 std::string xoauth2Response(const std::string &user, const std::string &accessToken);
 
+/// What a sign-in service answers to a refresh token (RFC 6749, 5.1).
+struct TokenAnswer {
+    std::string accessToken;
+    std::string refreshToken;     ///< To come in place of the one it was asked with; empty: none.
+    std::chrono::seconds life{0}; ///< From now on, a year at most; 0: it does not say.
+};
+/// Errors: Auth (it refuses), Unreachable (not now); the detail is one line, fit to be shown.
+MailResult<TokenAnswer> tokenAnswerOf(long status, const std::string &body);
+
 /// Where access tokens come from: the one in the account's secrets, or new ones for a refresh token (RFC 6749, 6).
 /// Callable from any thread.
 class TokenSource {
@@ -29,7 +38,9 @@ public:
     bool canRefresh() const { return m_canRefresh; }
     /// A token that should still be good. Errors: Auth (the refresh token is refused: sign in again), Unreachable, Stopped.
     /// Where the service gives another refresh token with it (RFC 6749, 6, revokes the old one), there is no access token
-    /// before that is durable: else the next start would have none that is taken.
+    /// before that is durable: else the next start would have none that is taken. For the same reason the stored one is not
+    /// used before the host has shown that it can keep another, nor by two at once, such as the account at work and its
+    /// test.
     MailResult<std::string> token(const StopSignal &stop);
     /// The server did not take @p token: the next call of token() gets a new one, where that can be done.
     void refuse(const std::string &token);

@@ -7,8 +7,81 @@
 
 #include <QTest>
 
+#include <arpa/inet.h>
+#include <regex>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
+
 using namespace tributary;
 using namespace tributary::channels::email;
+
+namespace {
+
+/// A sign-in service that takes each refresh token once, and nothing more when one has come twice.
+class TokenService {
+public:
+    TokenService()
+    {
+        m_listener = ::socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in address{.sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+        socklen_t size = sizeof(address);
+        if (::bind(m_listener, reinterpret_cast<sockaddr *>(&address), size) != 0 || ::listen(m_listener, 8) != 0
+            || ::getsockname(m_listener, reinterpret_cast<sockaddr *>(&address), &size) != 0)
+            qFatal("no port");
+        m_port = ntohs(address.sin_port);
+        m_thread = std::thread([this] {
+            for (int peer; (peer = ::accept(m_listener, nullptr, nullptr)) >= 0; ::close(peer))
+                answer(peer);
+        });
+    }
+    ~TokenService()
+    {
+        ::shutdown(m_listener, SHUT_RDWR);
+        m_thread.join();
+        ::close(m_listener);
+    }
+    std::map<std::string, std::string> secrets() const
+    {
+        return {{"refresh_token", "r0"},
+                {"client_id", "us"},
+                {"token_url", "http://127.0.0.1:" + std::to_string(m_port) + "/token"}};
+    }
+    int asked() const { return m_asked; }
+    std::string good() const { return "r" + std::to_string(m_asked); } ///< When nobody is asking.
+
+private:
+    void answer(int peer)
+    {
+        static const std::regex whole("Content-Length: (\\d+)\r\n(?:[^\r]+\r\n)*\r\n([^]*)");
+        std::string request;
+        std::array<char, 4096> some{};
+        std::smatch match;
+        while (!std::regex_search(request, match, whole) || std::stol(match[1]) > match[2].length()) {
+            const ssize_t got = ::recv(peer, some.data(), some.size(), 0);
+            if (got <= 0)
+                return;
+            request.append(some.data(), std::size_t(got));
+        }
+        m_spoilt = m_spoilt || !match[2].str().ends_with("refresh_token=" + good());
+        const int n = ++m_asked;
+        const std::string number = std::to_string(n);
+        const std::string body = m_spoilt ? R"({"error":"invalid_grant"})"
+                                          : R"({"access_token":"a)" + number + R"(","refresh_token":"r)" + number + "\"}";
+        const std::string said = std::string("HTTP/1.1 ") + (m_spoilt ? "400 Bad Request" : "200 OK")
+                                 + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+                                 + std::to_string(body.size()) + "\r\n\r\n" + body;
+        (void)::send(peer, said.data(), said.size(), MSG_NOSIGNAL);
+    }
+
+    int m_listener = -1;
+    int m_port = 0;
+    std::atomic<int> m_asked = 0;
+    bool m_spoilt = false;
+    std::thread m_thread;
+};
+
+} // namespace
 
 class TestMailTransport : public QObject {
     Q_OBJECT
@@ -116,6 +189,9 @@ private slots:
         using Kind = MailError::Kind;
         row("new token", "200 OK", R"({"access_token":"fresh","expires_in":3600,"token_type":"Bearer"})", "fresh",
             Kind::Auth);
+        row("for ever", "200 OK", R"({"access_token":"fresh","expires_in":9223372036854775807})", "fresh", Kind::Auth);
+        row("for less than no time", "200 OK", R"({"access_token":"fresh","expires_in":-9223372036854775808})", "fresh",
+            Kind::Auth);
         row("taken back", "400 Bad Request", R"({"error":"invalid_grant"})", "", Kind::Auth);
         row("broken", "500 Oops", "no", "", Kind::Unreachable);
         row("no token in it", "200 OK", "{}", "", Kind::Auth);
@@ -190,6 +266,45 @@ private slots:
             QCOMPARE(*source(server, "r0")->token(stop), std::string("a2"));
             QCOMPARE(host.loadSecret("refresh_token"), std::string("r2"));
         }
+    }
+
+    /// What cannot be kept is not asked for: the stored one would be used up for nothing.
+    void asksOnlyForWhatCanBeKept()
+    {
+        TokenService service;
+        const SystemClock clock;
+        const StopSignal stop;
+        RecordingHost host;
+        TokenSource source(service.secrets(), host, clock);
+        host.failWith(Error{Error::Kind::Full, "no room left on the disk"});
+        QCOMPARE(source.token(stop).error().kind, MailError::Kind::Unreachable);
+        QCOMPARE(service.asked(), 0);
+        host.failWith(std::nullopt);
+        QVERIFY(source.token(stop));
+    }
+
+    /// The account at work and its test, each with a source of its own: neither spoils what the other signs in with.
+    void twoAtOnceUseNoTokenTwice()
+    {
+        TokenService service;
+        const SystemClock clock;
+        const StopSignal stop;
+        RecordingHost host;
+        std::atomic<int> failures = 0;
+        const auto work = [&] {
+            TokenSource source(service.secrets(), host, clock);
+            for (int i = 0; i < 40; ++i) {
+                const auto token = source.token(stop);
+                failures += token ? 0 : 1;
+                source.refuse(token.value_or(std::string()));
+            }
+        };
+        std::thread one(work), other(work);
+        one.join();
+        other.join();
+        QCOMPARE(failures.load(), 0);
+        QCOMPARE(service.asked(), 80);
+        QCOMPARE(host.loadSecret("refresh_token"), service.good());
     }
 
     void sendsTokensOnlyEncrypted()

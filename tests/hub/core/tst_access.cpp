@@ -18,6 +18,8 @@ private slots:
     void guessingGetsSlower();
     void aStrangerKeepsNobodyOut();
     void manyStrangersSlowTheAccount();
+    void aSiteIsNotManyStrangers();
+    void placesAreKept();
     void addressesAreSlowedToo();
     void aFloodMakesNobodyForgotten();
     void hashesAreRenewed();
@@ -183,6 +185,55 @@ void TestAccess::manyStrangersSlowTheAccount()
     QVERIFY(elsewhere.count() <= 64);
     QCOMPARE(guard.wait({"mara@shop.test", "192.0.2.1"}).count(), 0);
     QCOMPARE(guard.wait({"tom@shop.test", "203.0.113.5"}).count(), 0);
+}
+
+/// Whoever has an IPv6 site has 65,536 networks: they are slowed as one, and hardly count as the many who slow an account.
+void TestAccess::aSiteIsNotManyStrangers()
+{
+    ManualClock clock;
+    clock.advance(std::chrono::hours(1));
+    SignInGuard guard(clock);
+    const auto from = [](int network) { return "2001:db8:7:" + std::to_string(network) + "::1"; };
+    for (int i = 1; i <= 2; ++i) {
+        for (int n = 0; n < 5; ++n)
+            guard.failed({"mara@shop.test", from(i)});
+        QCOMPARE(guard.wait({"mara@shop.test", from(99)}).count() > 0, i == 2);
+    }
+    for (int i = 100; i < 400; ++i)
+        guard.failed({"mara@shop.test", from(i)});
+    QVERIFY(guard.wait({"mara@shop.test", from(9'000)}).count() > 60);    // never tried from there
+    QCOMPARE(guard.wait({"mara@shop.test", "2001:db8:8::1"}).count(), 0); // another site
+    QCOMPARE(guard.wait({"mara@shop.test", "198.51.100.7"}).count(), 0);  // and everybody else
+    QVERIFY(guard.wait({"tom@shop.test", from(9'000)}).count() > 0);      // the site has failed at many accounts' worth
+    for (int i = 0; i < 50; ++i)
+        guard.failed({"tom@shop.test", "198.51.100." + std::to_string(i)});
+    QVERIFY(guard.wait({"tom@shop.test", "2001:db8:8:4::1"}).count() > 0);
+    guard.knows("tom@shop.test", "2001:db8:8::/48");
+    QCOMPARE(guard.wait({"tom@shop.test", "2001:db8:8:4::1"}).count(), 0);
+}
+
+void TestAccess::placesAreKept()
+{
+    HubUnderTest hub;
+    const auto places = [&] { return HubUnderTest::must(signInPlaces(*hub.database)); };
+    using Place = std::pair<std::string, std::string>;
+    for (const char *address : {"2001:db8:7:1::1", "2001:db8:7:2::1", "::ffff:192.0.2.1", "192.0.2.1"})
+        HubUnderTest::must(noteSignInPlace(*hub.database, hub.mara.id, address, hub.clock.now()));
+    const std::vector<Place> two{{"mara@shop.test", "192.0.2.1"}, {"mara@shop.test", "2001:db8:7::/48"}};
+    QCOMPARE(places(), two);
+    for (int i = 0; i < 60; ++i) { // a traveller
+        hub.clock.advance(std::chrono::hours(1));
+        HubUnderTest::must(noteSignInPlace(*hub.database, hub.tom.id, "198.51.100." + std::to_string(i), hub.clock.now()));
+    }
+    const auto all = places();
+    QCOMPARE(all.size(), std::size_t(52));
+    QVERIFY(std::ranges::find(all, Place{"tom@shop.test", "198.51.100.59"}) != all.end());
+    QVERIFY(std::ranges::find(all, Place{"tom@shop.test", "198.51.100.9"}) == all.end());
+    for (int day = 0; day <= 365; ++day) {
+        hub.clock.advance(std::chrono::days(1));
+        HubUnderTest::must(sweepSignIns(*hub.database, hub.clock.now()));
+    }
+    QCOMPARE(places().size(), std::size_t(0));
 }
 
 /// One address that tries one account after the other; who is elsewhere is not kept out.

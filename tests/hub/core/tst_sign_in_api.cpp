@@ -1,142 +1,58 @@
 // Signing in, links, devices and the second factor as desktops ask for them: over HTTP, of the whole hub.
-#include "core/hub/hub.h"
 #include "core/hub/one_time_links.h"
 #include "core/hub/second_factor.h"
-#include "core/hub/teams.h"
-#include "core/model/permissions.h"
-#include "tests/hub/edge/raw_client.h"
+#include "tests/hub/core/running_hub.h"
 
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QTemporaryDir>
 #include <QtTest>
 
+#include <dlfcn.h>
 #include <liboath/oath.h>
-#include <thread>
+#include <sodium.h>
 
 using namespace tributary;
 using namespace tributary::hub;
 using namespace tributary::model;
-using edge::testing::RawClient;
+using namespace tributary::hub::testing;
 
 namespace {
 
-const QString kPassword = "correct horse battery staple";
+/// What has been asked of argon2, by what it costs: passes and bytes.
+std::mutex hashedMutex;
+std::vector<std::pair<unsigned long long, std::size_t>> hashed;
 
-struct Answer {
-    int status = 0;
-    QJsonObject said;
-    QString error() const { return said["error"].toString(); }
-};
+void noteHashed(unsigned long long passes, std::size_t bytes)
+{
+    const std::scoped_lock lock(hashedMutex);
+    hashed.emplace_back(passes, bytes);
+}
 
-/// A clock that stands still, and that threads may look at while a test moves it.
-class StillClock final : public Clock {
-public:
-    TimePoint now() const override { return fromMs(2'000'000'000'000 + m_passed); }
-    Milliseconds steady() const override { return Milliseconds(3'600'000 + m_passed); }
-    void advance(Milliseconds by) { m_passed += by.count(); }
+template<class Function>
+Function *real(const char *name)
+{
+    return reinterpret_cast<Function *>(dlsym(RTLD_NEXT, name));
+}
 
-private:
-    std::atomic<std::int64_t> m_passed = 0;
-};
+} // namespace
 
-/// The hub with an admin and an agent.
-class RunningHub {
-public:
-    RunningHub()
-    {
-        auto opened = HubStore::open(m_folder.path().toStdString(), m_clock, m_rng);
-        if (!opened)
-            qFatal("%s", opened.error().detail.c_str());
-        m_store = std::move(*opened);
-        static const std::string hash = *hashPassword(kPassword.toStdString());
-        for (const auto &[email, role] :
-             {std::pair("ada@shop.test", Agent::Role::Admin), std::pair("ben@shop.test", Agent::Role::Agent)}) {
-            const auto added = m_store->writer().writeAndWait(
-                [&](store::Database &database) { return addAgent(database, m_store->ids(), email, email, role, hash); });
-            if (!added)
-                qFatal("%s", added.error().detail.c_str());
-        }
-        m_hub = std::make_unique<Hub>(*m_store, m_loop);
-        const auto ports = m_hub->start({.listenPort = 0, .publicPort = 0});
-        if (!ports)
-            qFatal("%s", ports.error().detail.c_str());
-        m_port = ports->listen;
-        m_thread = std::thread([this] { m_loop.run(); });
-    }
-    ~RunningHub()
-    {
-        m_loop.post([this] { m_hub->stop([this] { m_loop.stop(); }); });
-        m_thread.join();
-        m_hub.reset();
-        m_store->close();
-    }
+// In front of the library's own.
+extern "C" int crypto_pwhash(unsigned char *const out, unsigned long long outSize, const char *const password,
+                             unsigned long long size, const unsigned char *const salt, unsigned long long passes,
+                             std::size_t bytes, int algorithm)
+{
+    noteHashed(passes, bytes);
+    return real<decltype(crypto_pwhash)>("crypto_pwhash")(out, outSize, password, size, salt, passes, bytes, algorithm);
+}
 
-    Answer ask(const QString &method, const QString &path, const QByteArray &body, const QString &token = {}) const
-    {
-        RawClient client(m_port);
-        QByteArray request = method.toLatin1() + ' ' + path.toLatin1() + " HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n";
-        if (!token.isEmpty())
-            request += "Authorization: Bearer " + token.toLatin1() + "\r\n";
-        request += "Content-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
-        client.send(std::string_view(request.constData(), std::size_t(request.size())));
-        const std::string response = client.readResponse();
-        return {edge::testing::statusOf(response),
-                QJsonDocument::fromJson(QByteArray::fromStdString(edge::testing::bodyOf(response))).object()};
-    }
-    Answer post(const QString &path, const QJsonObject &body, const QString &token = {}) const
-    {
-        return ask("POST", path, QJsonDocument(body).toJson(QJsonDocument::Compact), token);
-    }
-    Answer signIn(const QString &email, const QString &password = kPassword, const QString &code = {}) const
-    {
-        return post("/auth/sign-in", {{"email", email}, {"password", password}, {"device", "laptop"}, {"code", code}});
-    }
-    QString tokenOf(const QString &email) const { return signIn(email).said["token"].toString(); }
-    int statusFor(const QString &token) const { return ask("GET", "/auth/devices", {}, token).status; }
-    template<class Work>
-    auto write(Work work)
-    {
-        const auto done = m_store->writer().writeAndWait(work);
-        if (!done)
-            qFatal("%s", done.error().detail.c_str());
-        return *done;
-    }
-    /// Somebody who may do what an agent does, and manage agents.
-    void addManager(const std::string &email) { addWith(email, {"manage-agents"}); }
-    /// Somebody who may do what an agent does, and @p further.
-    void addWith(const std::string &email, const std::vector<std::string> &further)
-    {
-        write([&](store::Database &database) -> Result<Agent> {
-            Role role{.id = m_store->ids().make<RoleId>(), .name = "Role of " + email};
-            role.permissions = permissionsOf(Agent::Role::Agent);
-            role.permissions.insert(role.permissions.end(), further.begin(), further.end());
-            Role more{.id = RoleId(RawId{std::byte(7)}), .name = "More", .permissions = {"reply", "export"}};
-            TRIBUTARY_TRY_ASSIGN(Agent agent, addAgent(database, m_store->ids(), email, email, Agent::Role::Agent,
-                                                       *hashPassword(kPassword.toStdString())));
-            ChangeLog changes(database);
-            TRIBUTARY_TRY(saveRole(changes, m_store->ids(), role, now()));
-            TRIBUTARY_TRY(saveRole(changes, m_store->ids(), more, now())); // the same each time
-            agent.customRole = role.id;
-            TRIBUTARY_TRY_ASSIGN(agent, setRights(changes, m_store->ids(), agent, now()));
-            TRIBUTARY_TRY(changes.finish());
-            return agent;
-        });
-    }
-    void advance(Milliseconds by) { m_clock.advance(by); }
-    TimePoint now() const { return m_clock.now(); }
+extern "C" int crypto_pwhash_str_verify(const char *hash, const char *const password, unsigned long long size)
+{
+    unsigned kibibytes = 0, passes = 0;
+    if (std::sscanf(hash, "$argon2id$v=19$m=%u,t=%u,", &kibibytes, &passes) == 2)
+        noteHashed(passes, std::size_t(kibibytes) * 1024);
+    return real<decltype(crypto_pwhash_str_verify)>("crypto_pwhash_str_verify")(hash, password, size);
+}
 
-private:
-    QTemporaryDir m_folder;
-    StillClock m_clock;
-    SystemRng m_rng;
-    std::unique_ptr<HubStore> m_store;
-    Loop m_loop;
-    std::unique_ptr<Hub> m_hub;
-    std::uint16_t m_port = 0;
-    std::thread m_thread;
-};
+namespace {
 
 QString codeOf(const QString &base32, TimePoint now)
 {
@@ -158,6 +74,11 @@ QString codeOf(const QString &base32, TimePoint now)
 class TestSignInApi : public QObject {
     Q_OBJECT
 private slots:
+    void unknownPeopleCostTheSame_data();
+    void unknownPeopleCostTheSame();
+    void aNewHubLetsNobodyIn_data();
+    void aNewHubLetsNobodyIn();
+    void knownPlacesOutliveTheHub();
     void wrongPasswordsLock();
     void aBurstTriesNoMorePasswords();
     void bodiesAreChecked_data();
@@ -182,6 +103,89 @@ private slots:
     void codesCannotBeGuessed();
     void aResetAsksForTheCodeToo();
 };
+
+void TestSignInApi::unknownPeopleCostTheSame_data()
+{
+    QTest::addColumn<QString>("email");
+    QTest::newRow("a wrong password") << "ben@shop.test";
+    QTest::newRow("an unknown address") << "nobody@shop.test";
+    QTest::newRow("no address") << "";
+    QTest::newRow("somebody who was deactivated") << "gone@shop.test";
+    QTest::newRow("somebody who has no password yet") << "new@shop.test";
+}
+
+/// Neither the answer nor the work behind it tells who is here (ENGINE C27).
+void TestSignInApi::unknownPeopleCostTheSame()
+{
+    QFETCH(const QString, email);
+    RunningHub hub;
+    hub.add("gone@shop.test", Agent::Role::Agent, *hashPassword(kPassword.toStdString()));
+    hub.write([](store::Database &database) -> Result<int> {
+        TRIBUTARY_TRY(changeAgent(database, "gone@shop.test", {}, false));
+        return 0;
+    });
+    hub.add("new@shop.test", Agent::Role::Agent, {});
+    hashed.clear();
+    const Answer answer = hub.signIn(email, "not the password at all");
+    QCOMPARE(answer.status, 401);
+    QCOMPARE(answer.bytes, QByteArray(R"({"error":"denied"})"));
+    const std::scoped_lock lock(hashedMutex);
+    QCOMPARE(hashed.size(), std::size_t(1));
+    QCOMPARE(hashed[0].first, 2ull);
+    QCOMPARE(hashed[0].second, std::size_t(64) * 1024 * 1024);
+}
+
+void TestSignInApi::aNewHubLetsNobodyIn_data()
+{
+    QTest::addColumn<QString>("email");
+    QTest::addColumn<QString>("password");
+    QTest::newRow("nothing") << ""
+                             << "";
+    QTest::newRow("the usual") << "admin"
+                               << "admin";
+    QTest::newRow("root") << "root"
+                          << "";
+    QTest::newRow("the demo shop's") << "mara@shop.test"
+                                     << "demo-password";
+    QTest::newRow("a test's") << "ada@shop.test" << kPassword;
+}
+
+/// There is no default account (ENGINE C30): whoever has the folder adds the first.
+void TestSignInApi::aNewHubLetsNobodyIn()
+{
+    QFETCH(const QString, email);
+    QFETCH(const QString, password);
+    RunningHub hub(RunningHub::With::Nobody);
+    QCOMPARE(hub.signIn(email, password).status, 401);
+    QCOMPARE(hub.post("/auth/join", {{"secret", password}, {"password", kPassword}}).status, 404);
+    QCOMPARE(hub.post("/auth/link", {{"secret", password}}).status, 404);
+    QCOMPARE(hub.statusFor(password), 401);
+    const auto rows = [&](const char *table) {
+        return hub.write([table](store::Database &database) -> Result<std::int64_t> {
+            auto query = database.queryOnce(std::string("SELECT count(*) FROM ") + table);
+            TRIBUTARY_TRY(query.step());
+            return query.integer(0);
+        });
+    };
+    for (const char *table : {"agent", "device", "one_time_link", "agent_password"})
+        QCOMPARE(rows(table), std::int64_t(0));
+}
+
+/// Strangers in many networks keep an account's owner out where nobody has signed in to it before, and only there: also when
+/// the hub has been started anew since.
+void TestSignInApi::knownPlacesOutliveTheHub()
+{
+    RunningHub hub;
+    const QString home = "2001:db8:5:1::7", sameHouse = "2001:db8:5:2::9", elsewhere = "203.0.113.9";
+    QCOMPARE(hub.signIn("ben@shop.test", kPassword, {}, home).status, 200);
+    hub.restart();
+    for (int i = 0; i < 50; ++i) // each network once
+        QCOMPARE(hub.signIn("ben@shop.test", "not the password at all", {}, QString("198.51.100.%1").arg(i + 1)).status,
+                 401);
+    QCOMPARE(hub.signIn("ben@shop.test", kPassword, {}, elsewhere).status, 429);
+    QCOMPARE(hub.signIn("ben@shop.test", kPassword, {}, home).status, 200);
+    QCOMPARE(hub.signIn("ben@shop.test", kPassword, {}, sameHouse).status, 200);
+}
 
 void TestSignInApi::wrongPasswordsLock()
 {

@@ -121,6 +121,8 @@ private slots:
     void whatWaitsIsBounded_data();
     void whatWaitsIsBounded();
     void whatIsNeverSentGoes();
+    void whatAgentsNeverSentGoesLater();
+    void filesGoSoonAfterTheyAreForgotten();
     void aForgottenLogIsNoProblem();
 };
 
@@ -230,6 +232,52 @@ void TestVisitorUploads::whatIsNeverSentGoes()
         QVERIFY2(shop.hasFile(kept), kept);
     const auto check = exchange::checkStore(*shop.store);
     QVERIFY(check && check->problems.empty());
+}
+
+/// A file that an agent has uploaded waits for the message, which may be written on a train; not for ever.
+void TestVisitorUploads::whatAgentsNeverSentGoesLater()
+{
+    using namespace std::chrono_literals;
+    Shop shop;
+    const TimePoint now = shop.clock.now();
+    const auto upload = [&](const std::string &content, TimePoint at, const std::optional<TimelineItemId> &item) {
+        const std::string sha = *shop.store->blobs().add(bytesOf(content));
+        shop.write([&](store::Database &database) -> Result<int> {
+            auto query = database.queryOnce(
+                "INSERT INTO attachment_ref VALUES (:id, :item, :sha, 10, 'text/plain', 'a', 'agent', :at)");
+            query.bind("id", shop.store->makeId<AttachmentId>()).bind("item", item).bind("sha", sha).bind("at", at);
+            TRIBUTARY_TRY(query.run());
+            return 0;
+        });
+    };
+    upload("old", now - 91 * 24h, std::nullopt);
+    upload("old and sent", now - 91 * 24h, shop.store->makeId<TimelineItemId>());
+    upload("younger", now - 89 * 24h, std::nullopt);
+    const std::string visitors = *shop.upload("anna", "a visitor's");
+    const auto forget = [&](TimePoint before) {
+        return shop.write([&](store::Database &database) { return forgetAgentUploads(database, before); });
+    };
+    QCOMPARE(forget(now - kIdleLife), std::int64_t(1));
+    QCOMPARE(forget(now - kIdleLife), std::int64_t(0));
+    shop.age(48h);
+    QCOMPARE(*sweepBlobs(*shop.store, 24h), std::size_t(1));
+    QVERIFY(!shop.hasFile("old") && shop.hasFile("old and sent") && shop.hasFile("younger"));
+    QCOMPARE(forget(now + 1h), std::int64_t(1)); // and never one of a visitor
+    QVERIFY(shop.load("anna", {visitors}));
+}
+
+/// What may wait is bounded by what is known of: the disk must not have it for another day.
+void TestVisitorUploads::filesGoSoonAfterTheyAreForgotten()
+{
+    using namespace std::chrono_literals;
+    SweepTimes times;
+    Milliseconds now = 5min;
+    QVERIFY(times.isDue(now)); // at the start
+    QVERIFY(!times.isDue(now += 1h));
+    times.forgotten();
+    QVERIFY(times.isDue(now += 1h));
+    QVERIFY(!times.isDue(now += 23h));
+    QVERIFY(times.isDue(now += 1h));
 }
 
 /// What an admin is told by `tributary-hub check` then.

@@ -1,6 +1,7 @@
 #include "ui/inbox/snooze_text.h"
 
 #include <QTest>
+#include <QTimeZone>
 
 using namespace tributary::ui;
 
@@ -9,6 +10,8 @@ class TestSnoozeText : public QObject {
 private slots:
     void understands_data();
     void understands();
+    void clocksMayChange_data();
+    void clocksMayChange();
     void refuses_data();
     void refuses();
 
@@ -49,6 +52,42 @@ void TestSnoozeText::understands()
     const std::optional<QDateTime> found = parseSnooze(typed, m_now, QLocale(QLocale::English));
     QVERIFY(found);
     QCOMPARE(*found, until);
+}
+
+/// In Berlin: on 29 March 2026 it is three o'clock after two, on 25 October it is two o'clock twice.
+void TestSnoozeText::clocksMayChange_data()
+{
+    QTest::addColumn<QDateTime>("now");
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QDateTime>("until");
+    const auto berlin = [](int month, int day, int hour, int minute = 0) {
+        return QDateTime(QDate(2026, month, day), QTime(hour, minute), QTimeZone("Europe/Berlin"));
+    };
+    const auto utc = [](int month, int day, int hour, int minute = 0) {
+        return QDateTime(QDate(2026, month, day), QTime(hour, minute), Qt::UTC);
+    };
+    const QDateTime march = berlin(3, 28, 14, 30), october = berlin(10, 24, 14, 30);
+    QTest::newRow("two days are two days, in spring") << march << "in 2 days" << utc(3, 30, 12, 30);
+    QTest::newRow("two days are two days, in autumn") << october << "in 2 days" << utc(10, 26, 13, 30);
+    QTest::newRow("a week, in spring") << march << "1 week" << utc(4, 4, 12, 30);
+    QTest::newRow("hours are hours, in spring") << march << "24h" << utc(3, 29, 13, 30);
+    QTest::newRow("hours are hours, in autumn") << october << "24 hours" << utc(10, 25, 12, 30);
+    QTest::newRow("tomorrow morning, in spring") << march << "tomorrow" << utc(3, 29, 7);
+    QTest::newRow("tomorrow morning, in autumn") << october << "tomorrow" << utc(10, 25, 8);
+    QTest::newRow("days and a time") << march << "2 days at 9:00" << utc(3, 30, 7);
+    QTest::newRow("shortly before midnight") << berlin(3, 28, 23, 50) << "1 day at 9:00" << utc(3, 29, 7);
+    QTest::newRow("a time that there is not") << march << "tomorrow 2:30" << utc(3, 29, 1, 30);
+    QTest::newRow("minutes over the change") << berlin(3, 29, 1, 50) << "20 min" << utc(3, 29, 1, 10);
+}
+
+void TestSnoozeText::clocksMayChange()
+{
+    QFETCH(const QDateTime, now);
+    QFETCH(const QString, typed);
+    QFETCH(const QDateTime, until);
+    const std::optional<QDateTime> found = parseSnooze(typed, now, QLocale(QLocale::English));
+    QVERIFY(found && found->isValid());
+    QCOMPARE(found->toUTC(), until);
 }
 
 void TestSnoozeText::refuses_data()

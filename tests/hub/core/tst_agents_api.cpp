@@ -1,0 +1,290 @@
+// What the listen side says when it should say no: to who has lost a right just now, when its store cannot be asked, and of
+// its figures.
+#include "core/wire/frames.h"
+#include "tests/hub/core/running_hub.h"
+
+#include <QJsonArray>
+#include <QtTest>
+
+#include <future>
+
+using namespace tributary;
+using namespace tributary::hub;
+using namespace tributary::model;
+using namespace tributary::hub::testing;
+
+namespace {
+
+/// As much of a desktop as it takes to give a command.
+class Link {
+public:
+    explicit Link(std::uint16_t port)
+        : m_client(port)
+    {
+        m_client.send("GET /sync HTTP/1.1\r\nHost: hub\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+                      "Sec-WebSocket-Protocol: "
+                      + std::string(wire::kSubProtocol) + "\r\n\r\n");
+        m_client.readUntil("\r\n\r\n");
+    }
+    void say(const wire::Frame &frame) { m_client.send(RawClient::frame(textOf(wire::pack(frame)))); }
+    /// The next frame of that kind; none: the link has ended.
+    template<class Frame>
+    std::optional<Frame> hear()
+    {
+        for (;;) {
+            const RawClient::Frame got = m_client.readFrame();
+            if (got.first != 0x82)
+                return std::nullopt;
+            const auto frame = wire::unpack(bytesOf(got.payload));
+            if (frame && *frame) {
+                if (const auto *one = std::get_if<Frame>(&**frame))
+                    return *one;
+            }
+        }
+    }
+
+private:
+    RawClient m_client;
+};
+
+std::string figure(const RunningHub &hub, const QByteArray &name)
+{
+    for (const QByteArray &line : hub.ask("GET", "/metrics", {}).bytes.split('\n')) {
+        if (line.startsWith(name + ' '))
+            return line.mid(name.size() + 1).toStdString();
+    }
+    return {};
+}
+
+} // namespace
+
+class TestAgentsApi : public QObject {
+    Q_OBJECT
+private slots:
+    void rightsAreThoseOfTheCommandsTransaction();
+    void aStoreThatCannotBeAskedSaysNo_data();
+    void aStoreThatCannotBeAskedSaysNo();
+    void aLinkNeedsTheStore();
+    void withdrawnTokensEndTheLink_data();
+    void withdrawnTokensEndTheLink();
+    void figuresAreNobodys();
+    void figuresAreNotForEverybody_data();
+    void figuresAreNotForEverybody();
+};
+
+/// The command has arrived, and waits for its turn to write, when its author loses the right to it (ENGINE C43).
+void TestAgentsApi::rightsAreThoseOfTheCommandsTransaction()
+{
+    RunningHub hub;
+    hub.add("eve@shop.test", Agent::Role::Admin, {}); // somebody has to be one
+    const QString token = hub.tokenOf("ada@shop.test");
+    Link desk(hub.port());
+    desk.say(wire::Hello{.token = token.toStdString(), .client = hub.makeId<ClientId>()});
+    desk.say(wire::Credit{.bytes = 1 << 20});
+    QVERIFY(desk.hear<wire::Welcome>());
+
+    std::promise<void> goOn;
+    std::promise<Result<void>> demoted;
+    hub.writer().write(
+        [&, may = goOn.get_future().share()](store::Database &database) -> Result<void> {
+            may.wait();
+            TRIBUTARY_TRY_ASSIGN(const auto ada, agentByEmail(database, "ada@shop.test"));
+            ChangeLog changes(database);
+            TRIBUTARY_TRY(setRights(changes, hub.ids(), *ada, Agent::Role::Agent, {}, hub.now()));
+            TRIBUTARY_TRY(changes.finish());
+            return {};
+        },
+        [](std::function<void()> call) { call(); }, [&](Result<void> done) { demoted.set_value(std::move(done)); });
+    Team team{.id = hub.makeId<TeamId>(), .name = "Refunds"};
+    desk.say(wire::CommandFrame{{.n = 1, .id = hub.makeId<CommandId>(), .at = hub.now(), .body = SaveTeam{team}}});
+    QTRY_COMPARE(figure(hub, "tributary_agents_messages_in_total"), std::string("3")); // it waits behind the other write
+    goOn.set_value();
+    QVERIFY(demoted.get_future().get());
+    for (;;) {
+        const auto changes = desk.hear<wire::Changes>();
+        QVERIFY(changes);
+        if (changes->outcomes.empty())
+            continue;
+        QCOMPARE(changes->outcomes[0].kind, Outcome::Kind::Refused);
+        QCOMPARE(changes->outcomes[0].reason, Outcome::Reason::NotAllowed);
+        break;
+    }
+}
+
+void TestAgentsApi::aStoreThatCannotBeAskedSaysNo_data()
+{
+    QTest::addColumn<QString>("method");
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("table"); // that cannot be read
+    const QByteArray password = R"({"password":"correct horse battery staple")";
+    const QByteArray signIn = R"({"email":"ada@shop.test","password":"correct horse battery staple"})";
+    const auto row = [](const char *method, const QString &path, const QByteArray &body, const char *table) {
+        QTest::addRow("%s %s without %s", method, qPrintable(path), table) << method << path << body << table;
+    };
+    row("POST", "/auth/sign-in", signIn, "agent");
+    row("POST", "/auth/sign-in", signIn, "agent_password");
+    row("POST", "/auth/sign-in", signIn, "device");
+    row("POST", "/auth/sign-in", signIn, "second_factor");
+    row("POST", "/auth/link", R"({"secret":"x"})", "one_time_link");
+    row("POST", "/auth/join", R"({"secret":"x","password":"three cups of tea"})", "one_time_link");
+    row("POST", "/auth/sign-out", {}, "device");
+    row("POST", "/auth/devices/revoke", R"({"id":"0011223344556677"})", "device");
+    row("POST", "/auth/second-factor/begin", password + "}", "agent_password");
+    row("POST", "/auth/second-factor/confirm", R"({"code":"123456"})", "second_factor");
+    row("POST", "/auth/password", password + R"(,"next":"three cups of tea"})", "agent_password");
+    row("POST", "/auth/invite", password + R"(,"email":"a@b.test","role":"agent"})", "one_time_link");
+    row("POST", "/auth/reset", password + R"(,"email":"ben@shop.test"})", "one_time_link");
+    row("GET", "/auth/devices", {}, "device");
+    row("GET", "/people", {}, "device");
+    row("GET", "/people", {}, "one_time_link");
+    row("POST", "/people/withdraw", R"({"id":"0011223344556677"})", "one_time_link");
+    row("GET", "/audit", {}, "audit");
+    row("GET", "/sync/bootstrap", {}, "agent");
+    row("GET", "/attachments/018f3c2a-7b1e-7c3d-9a55-0123456789ab", {}, "attachment_ref");
+    row("POST", "/attachments?name=a.txt", "hello", "attachment_ref");
+    row("POST", "/attachments?name=a.txt", "hello", "device");
+}
+
+/// Whoever cannot be looked up is not let in, and what cannot be looked up is not there for them (ENGINE C89).
+void TestAgentsApi::aStoreThatCannotBeAskedSaysNo()
+{
+    QFETCH(const QString, method);
+    QFETCH(const QString, path);
+    QFETCH(const QByteArray, body);
+    QFETCH(const QString, table);
+    RunningHub hub;
+    const QString token = hub.tokenOf("ada@shop.test");
+    QVERIFY(!token.isEmpty());
+    hub.hide(table.toStdString());
+    const Answer answer = hub.ask(method, path, body, token);
+    QCOMPARE(answer.status, 503);
+    QCOMPARE(answer.error(), QString("unavailable"));
+    QVERIFY(answer.said["retry_after"].toInt() > 0);
+    QCOMPARE(hub.ask("GET", "/healthz", {}).status, 200); // it goes on
+}
+
+void TestAgentsApi::aLinkNeedsTheStore()
+{
+    RunningHub hub;
+    const QString token = hub.tokenOf("ada@shop.test");
+    hub.hide("device");
+    Link desk(hub.port());
+    desk.say(wire::Hello{.token = token.toStdString(), .client = hub.makeId<ClientId>()});
+    const auto goodbye = desk.hear<wire::Goodbye>();
+    QVERIFY(goodbye);
+    QCOMPARE(goodbye->reason, std::string("unavailable")); // and not denied, which would end the desktop's sign-in
+}
+
+void TestAgentsApi::withdrawnTokensEndTheLink_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("by its own sign-out") << "sign-out";
+    QTest::newRow("by another device of its agent") << "device";
+    QTest::newRow("by a new password") << "password";
+    QTest::newRow("by who manages people") << "people";
+    QTest::newRow("in the store, without a word to the hub") << "store";
+}
+
+/// ENGINE F59, C34. The hub's clock stands still, so no beat and no silence ends the link: only that its token is none any
+/// more, which the hub looks at by itself (SyncSockets says how often, and that it is below five seconds).
+void TestAgentsApi::withdrawnTokensEndTheLink()
+{
+    QFETCH(const QString, how);
+    RunningHub hub;
+    const QString token = hub.tokenOf("ben@shop.test"), other = hub.tokenOf("ben@shop.test"),
+                  ada = hub.tokenOf("ada@shop.test");
+    Link desk(hub.port()), stays(hub.port());
+    desk.say(wire::Hello{.token = token.toStdString(), .client = hub.makeId<ClientId>()});
+    stays.say(wire::Hello{.token = ada.toStdString(), .client = hub.makeId<ClientId>()});
+    const auto welcome = desk.hear<wire::Welcome>();
+    QVERIFY(welcome && stays.hear<wire::Welcome>());
+    const QJsonObject own{{"password", kPassword}, {"next", "another phrase of his"}};
+    const auto device = [&] {
+        for (const QJsonValue &one : hub.ask("GET", "/auth/devices", {}, token).said["devices"].toArray()) {
+            if (one.toObject()["current"].toBool())
+                return one.toObject()["id"].toString();
+        }
+        return QString();
+    };
+    if (how == "sign-out")
+        QCOMPARE(hub.post("/auth/sign-out", {}, token).status, 204);
+    else if (how == "device")
+        QCOMPARE(hub.post("/auth/devices/revoke", {{"id", device()}}, other).status, 204);
+    else if (how == "password")
+        QCOMPARE(hub.post("/auth/password", own, other).status, 204);
+    else if (how == "people")
+        QCOMPARE(hub.post("/people/devices/revoke",
+                          {{"agent", QString::fromStdString(welcome->agent.id.text())}, {"id", device()}}, ada)
+                     .status,
+                 204);
+    else
+        hub.write([&](store::Database &database) -> Result<int> {
+            auto query = database.queryOnce("UPDATE device SET revoked = 1 WHERE agent_id = :agent");
+            TRIBUTARY_TRY(query.bind("agent", welcome->agent.id).run());
+            return 0;
+        });
+    const auto goodbye = desk.hear<wire::Goodbye>();
+    QVERIFY(goodbye);
+    QCOMPARE(goodbye->reason, std::string("revoked"));
+    stays.say(wire::Beat{.ms = 1});
+    QVERIFY(stays.hear<wire::Beat>()); // nobody else's
+}
+
+/// Numbers under names that are the program's own (ENGINE C90): nobody's name, address or id, whoever has been here.
+void TestAgentsApi::figuresAreNobodys()
+{
+    RunningHub hub;
+    const QString token = hub.tokenOf("ada@shop.test");
+    hub.signIn("someone-else@shop.test", "not the password at all");
+    Link desk(hub.port());
+    desk.say(wire::Hello{.token = token.toStdString(), .client = hub.makeId<ClientId>()});
+    QVERIFY(desk.hear<wire::Welcome>());
+    const Answer answer = hub.ask("GET", "/metrics", {});
+    QCOMPARE(answer.status, 200);
+    static const QRegularExpression number("^tributary_[a-z_]+ [0-9]+$"),
+        comment("^# (HELP|TYPE) tributary_[a-z_]+ [A-Za-z':,. ]+$");
+    int numbers = 0;
+    for (const QByteArray &line : answer.bytes.split('\n')) {
+        const QString text = QString::fromUtf8(line);
+        if (text.isEmpty())
+            continue;
+        const bool isNumber = number.match(text).hasMatch();
+        QVERIFY2(isNumber || comment.match(text).hasMatch(), line.constData());
+        numbers += isNumber;
+    }
+    QVERIFY(numbers > 10);
+}
+
+void TestAgentsApi::figuresAreNotForEverybody_data()
+{
+    QTest::addColumn<QString>("from");
+    QTest::addColumn<QString>("who");
+    QTest::addColumn<int>("status");
+    QTest::newRow("from this computer") << ""
+                                        << "" << 200;
+    QTest::newRow("from another, by nobody") << "192.0.2.4"
+                                             << "" << 401;
+    QTest::newRow("from another, that says it is this one") << "127.0.0.1"
+                                                            << "" << 401;
+    QTest::newRow("from another, by an agent") << "192.0.2.4"
+                                               << "ben@shop.test" << 403;
+    QTest::newRow("from another, by who may read the audit log") << "192.0.2.4"
+                                                                 << "ada@shop.test" << 200;
+}
+
+void TestAgentsApi::figuresAreNotForEverybody()
+{
+    QFETCH(const QString, from);
+    QFETCH(const QString, who);
+    QFETCH(const int, status);
+    RunningHub hub;
+    const QString token = who.isEmpty() ? QString() : hub.tokenOf(who);
+    const Answer answer = hub.ask("GET", "/metrics", {}, token, from);
+    QCOMPARE(answer.status, status);
+    QCOMPARE(answer.bytes.contains("tributary_desktops"), status == 200);
+}
+
+QTEST_GUILESS_MAIN(TestAgentsApi)
+#include "tst_agents_api.moc"
