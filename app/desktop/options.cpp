@@ -20,10 +20,9 @@ constexpr const char *kHelp =
     "                 for measuring: print \"painted\" when the first list is on the screen, and exit when\n"
     "                 standard input ends\n";
 
-[[noreturn]] void wrongUse(const QString &why)
+tl::unexpected<Error> wrongUse(const QString &why)
 {
-    std::fprintf(stderr, "tributary: %s (see --help)\n", qPrintable(why));
-    std::exit(2);
+    return failure(Error::Kind::Invalid, why.toStdString());
 }
 
 } // namespace
@@ -33,47 +32,65 @@ QString usualProfile()
     return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/workspace";
 }
 
-Options readOptions(int argc, char **argv)
+Result<Options> parseOptions(const QStringList &arguments)
 {
     Options options;
-    for (int i = 1; i < argc; ++i) {
-        const QString name = QString::fromLocal8Bit(argv[i]);
-        const auto value = [&] {
-            if (i + 1 >= argc)
-                wrongUse(name + " needs a value");
-            return QString::fromLocal8Bit(argv[++i]);
-        };
-        if (name == "--help" || name == "-h") {
-            std::fputs(kHelp, stdout);
-            std::exit(0);
-        } else if (name == "--version") {
-            std::puts("tributary " TRIBUTARY_VERSION);
-            std::exit(0);
-        } else if (name == "--profile") {
-            options.profile = value();
-        } else if (name == "--shot") {
-            options.shots = value();
-        } else if (name == "--demo") {
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        const QString &name = arguments[i];
+        QString *value = nullptr;
+        QString hub, ignored;
+        if (name == "--help" || name == "-h")
+            options.help = true;
+        else if (name == "--version")
+            options.version = true;
+        else if (name == "--demo")
             options.demo = true;
-        } else if (name == "--announce-painted") {
+        else if (name == "--announce-painted")
             options.announcePainted = true;
-        } else if (name == "--check") {
+        else if (name == "--check")
             options.check = true;
-        } else if (name == "--hub") {
-            options.hub = QUrl(value());
-            if (!options.hub.isValid() || options.hub.host().isEmpty())
-                wrongUse("--hub needs an address with a scheme, such as http://127.0.0.1:7600");
-        } else if (name == "-reverse") {
-            continue; // Qt's own: right to left
-        } else if (name.startsWith('-') && name != "-platform" && name != "-style") {
-            wrongUse("unknown option " + name);
-        } else if (name.startsWith('-')) {
-            value(); // Qt's own
-        } else {
-            wrongUse("unexpected " + name);
-        }
+        else if (name == "--profile")
+            value = &options.profile;
+        else if (name == "--shot")
+            value = &options.shots;
+        else if (name == "--hub")
+            value = &hub;
+        else if (name == "-platform" || name == "-style")
+            value = &ignored;        // Qt's own
+        else if (name != "-reverse") // Qt's own: right to left
+            return wrongUse((name.startsWith('-') ? "unknown option " : "unexpected ") + name);
+        if (!value)
+            continue;
+        if (++i >= arguments.size())
+            return wrongUse(name + " needs a value");
+        *value = arguments[i];
+        if (value != &hub)
+            continue;
+        options.hub = QUrl(hub);
+        const bool isWeb = options.hub.scheme() == "http" || options.hub.scheme() == "https";
+        if (!options.hub.isValid() || options.hub.host().isEmpty() || !isWeb)
+            return wrongUse("--hub needs an address with a scheme, such as http://127.0.0.1:7600");
     }
     return options;
+}
+
+Options readOptions(int argc, char **argv)
+{
+    QStringList arguments;
+    for (int i = 1; i < argc; ++i)
+        arguments.append(QString::fromLocal8Bit(argv[i]));
+    const Result<Options> options = parseOptions(arguments);
+    if (!options) {
+        std::fprintf(stderr, "tributary: %s (see --help)\n", options.error().detail.c_str());
+        std::exit(2);
+    }
+    if (options->help)
+        std::fputs(kHelp, stdout);
+    else if (options->version)
+        std::puts("tributary " TRIBUTARY_VERSION);
+    if (options->help || options->version)
+        std::exit(0);
+    return *options;
 }
 
 } // namespace tributary::app

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/result.h"
+
 #include <QString>
 #include <QStringList>
 #include <QUrl>
@@ -13,8 +15,13 @@ struct Options {
     QUrl hub;        ///< Signs in there; empty: where it was last.
     bool demo = false;
     bool announcePainted = false; ///< For measuring: says `painted` when the first list is on the screen.
-    bool check = false;           ///< Look through the profile, say what was found, and end.
+    bool help = false, version = false;
+    bool check = false; ///< Look through the profile, say what was found, and end.
 };
+
+/// What the command line says, without the program's name. It names a profile and a hub: nothing of it is run or loaded
+/// (ENGINE C75). Invalid: wrong use, and why.
+Result<Options> parseOptions(const QStringList &arguments);
 
 /// Reads the command line, before there is a display; ends the program for --help, --version and wrong use.
 Options readOptions(int argc, char **argv);

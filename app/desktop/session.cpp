@@ -486,10 +486,11 @@ void Session::showInbox()
         connect(m_inbox, &ui::InboxPage::ready, this, &Session::inboxReady);
         connect(m_inbox, &ui::InboxPage::signOutWanted, this, [this] {
             ui::whenDone(m_workspace.signOut(), this, [this](const Result<void> &done) {
-                if (!done)
-                    m_window->toasts().add(tr("You could not be signed out: this computer cannot keep that now."));
-                else
-                    showSignIn();
+                showSignIn();
+                if (!done) // the copy is gone, and the link; that nobody is signed in could not be written down
+                    m_window->toasts().add(
+                        tr("This computer could not keep that you have signed out. Make room on its disk, and "
+                           "sign out again."));
             });
         });
         window.actions().add(

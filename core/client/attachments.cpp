@@ -189,26 +189,69 @@ void Attachments::withFile(const model::Attachment &attachment, FileDone done)
             if (waiting.size() > 1)
                 return;
         }
-        fetch(attachment);
+        fetch(attachment, access());
     });
 }
 
-void Attachments::fetch(const model::Attachment &attachment)
+void Attachments::fetch(const model::Attachment &attachment, int access)
 {
     HubHttp::Request wanted = request("/attachments/" + QString::fromStdString(attachment.id.text()));
     wanted.most = attachment.sizeBytes > 0 ? std::min(kMostDownload, qint64(attachment.sizeBytes)) : kMostDownload;
-    executorOf (&m_link)([this, wanted, attachment, access = access()] {
-        m_link.http().send(wanted, [this, attachment, access](const Result<HubHttp::Answer> &answer) {
-            m_pool.start([this, attachment, access, answer] {
-                if (!answer)
-                    arrived(attachment.sha256, failure(answer.error()));
-                else if (answer->status != 200)
-                    arrived(attachment.sha256, failure(HubHttp::kindOf(answer->status), "the hub did not give the file"));
+    wanted.validator = QByteArray::fromStdString(attachment.sha256);
+    {
+        const std::scoped_lock lock(m_mutex);
+        const auto begun = m_begun.find(attachment.sha256);
+        wanted.from = begun == m_begun.end() ? 0 : begun->second.size();
+    }
+    executorOf (&m_link)([this, wanted, attachment, access] {
+        m_link.http().send(wanted, [this, attachment, access, from = wanted.from](const Result<HubHttp::Answer> &answer) {
+            m_pool.start([this, attachment, access, from, answer] {
+                if (answer)
+                    answered(attachment, *answer, access, from);
                 else
-                    arrived(attachment.sha256, keep(attachment, answer->body, access));
+                    arrived(attachment.sha256, failure(answer.error()));
             });
         });
     });
+}
+
+void Attachments::answered(const model::Attachment &attachment, const HubHttp::Answer &answer, int access, qint64 from)
+{
+    const bool isPart = answer.status == 206;
+    if (answer.status != 200 && !isPart)
+        return arrived(attachment.sha256, failure(HubHttp::kindOf(answer.status), "the hub did not give the file"));
+    QByteArray content = takeBegun(attachment.sha256);
+    if (isPart && content.size() != from) // it had to make room, or nobody is signed in any more
+        return arrived(attachment.sha256, failure(Error::Kind::Offline, "the beginning is not there any more"));
+    content = isPart ? content + answer.body : answer.body;
+    if (!answer.isCut)
+        return arrived(attachment.sha256, keep(attachment, content, access));
+    const bool isMore = content.size() > from;
+    keepBegun(attachment.sha256, std::move(content), access);
+    if (isMore)
+        fetch(attachment, access);
+    else
+        arrived(attachment.sha256, failure(Error::Kind::Offline, "the link was cut"));
+}
+
+QByteArray Attachments::takeBegun(const std::string &sha256)
+{
+    const std::scoped_lock lock(m_mutex);
+    const auto begun = m_begun.extract(sha256);
+    return begun.empty() ? QByteArray() : begun.mapped();
+}
+
+void Attachments::keepBegun(const std::string &sha256, QByteArray content, int access)
+{
+    const std::scoped_lock both(m_keeping, m_mutex); // as keep()
+    if (access != m_access || content.isEmpty())
+        return;
+    qint64 all = content.size();
+    for (const auto &[other, bytes] : m_begun)
+        all += bytes.size();
+    if (all > kMostDownload)
+        m_begun.clear(); // begun anew when they are asked for
+    m_begun[sha256] = std::move(content);
 }
 
 int Attachments::access()
@@ -219,8 +262,9 @@ int Attachments::access()
 
 void Attachments::endAccess()
 {
-    const std::scoped_lock lock(m_keeping);
+    const std::scoped_lock both(m_keeping, m_mutex);
     ++m_access;
+    m_begun.clear();
 }
 
 Result<QString> Attachments::keep(const model::Attachment &attachment, const QByteArray &content, int access)

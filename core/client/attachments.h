@@ -12,8 +12,9 @@
 
 namespace tributary::client {
 
-/// Contents of attachments: to the hub, from the hub once, and as small pictures. Work is done on a pool of its own,
-/// requests on the link's thread; callable from the window's.
+/// Contents of attachments: to the hub, from the hub once, and as small pictures. One that is cut on its way from the hub
+/// goes on where it was cut: at once as long as some of it comes each time, else when it is asked for again. Work is done on
+/// a pool of its own, requests on the link's thread; callable from the window's.
 class Attachments {
 public:
     static constexpr qint64 kMostUpload = 25ll << 20;
@@ -41,7 +42,10 @@ public:
 private:
     using FileDone = std::function<void(Result<QString>)>;
     void withFile(const model::Attachment &attachment, FileDone done);
-    void fetch(const model::Attachment &attachment);
+    void fetch(const model::Attachment &attachment, int access);
+    void answered(const model::Attachment &attachment, const HubHttp::Answer &answer, int access, qint64 from);
+    QByteArray takeBegun(const std::string &sha256);
+    void keepBegun(const std::string &sha256, QByteArray content, int access);
     void arrived(const std::string &sha256, const Result<QString> &file);
     int access();
     Result<QString> keep(const model::Attachment &attachment, const QByteArray &content, int access);
@@ -56,6 +60,7 @@ private:
     QUrl m_hub;
     std::string m_token;
     std::map<std::string, std::vector<FileDone>> m_fetching; ///< By SHA-256: who waits for it.
+    std::map<std::string, QByteArray> m_begun;               ///< By SHA-256: what has come of it before it was cut.
     std::multiset<std::string> m_reading;                    ///< What is read just now.
     std::mutex m_keeping;                                    ///< Held while a content is written.
     int m_access = 0;                                        ///< Rises with each endAccess(); guarded by m_keeping.

@@ -50,6 +50,10 @@ quint64 HubHttp::send(const Request &request, Done done)
         wanted.setRawHeader("Authorization", "Bearer " + QByteArray::fromStdString(request.token));
     if (!request.type.isEmpty())
         wanted.setHeader(QNetworkRequest::ContentTypeHeader, request.type);
+    if (request.from > 0) {
+        wanted.setRawHeader("Range", "bytes=" + QByteArray::number(request.from) + "-");
+        wanted.setRawHeader("If-Range", '"' + request.validator + '"');
+    }
     QNetworkReply *reply = request.post ? m_network.post(wanted, request.body) : m_network.get(wanted);
     reply->setParent(this);
     const quint64 handle = m_next++;
@@ -66,11 +70,13 @@ quint64 HubHttp::send(const Request &request, Done done)
             reply->abort();
         }
     });
-    connect(reply, &QNetworkReply::finished, this, [this, handle, reply, most] { finish(handle, reply, most); });
+    connect(reply, &QNetworkReply::finished, this, [this, handle, reply, most, keepsPart = !request.validator.isEmpty()] {
+        finish(handle, reply, most, keepsPart);
+    });
     return handle;
 }
 
-void HubHttp::finish(quint64 handle, QNetworkReply *reply, qint64 most)
+void HubHttp::finish(quint64 handle, QNetworkReply *reply, qint64 most, bool keepsPart)
 {
     reply->deleteLater();
     const auto open = m_open.find(handle);
@@ -87,8 +93,8 @@ void HubHttp::finish(quint64 handle, QNetworkReply *reply, qint64 most)
         done(failure(errorOf(*problem)));
     else if (tooLarge)
         done(failure(Error::Kind::TooLarge, "the answer is larger than asked for"));
-    else if (status > 0 && !cut)
-        done(Answer{status, reply->readAll(), retryAfterOf(*reply)});
+    else if (status > 0 && (!cut || (keepsPart && status / 100 == 2)))
+        done(Answer{status, reply->readAll(), cut, retryAfterOf(*reply)});
     else if (reply->error() == QNetworkReply::OperationCanceledError)
         done(failure(Error::Kind::TimedOut, "the hub did not answer in time"));
     else

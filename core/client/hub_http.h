@@ -24,10 +24,15 @@ public:
         QByteArray body;
         bool post = false;
         qint64 most = 1 << 20; ///< Bytes of an answer; more is TooLarge.
+        /// Of a content that was begun: its bytes from here on, if it still is the one of this validator. The answer is 206
+        /// then, else all of it. One with a validator that is cut comes as far as it came.
+        qint64 from = 0;
+        QByteArray validator;
     };
     struct Answer {
         int status = 0;
         QByteArray body;
+        bool isCut = false;                 ///< More should have come.
         std::chrono::seconds retryAfter{0}; ///< How long it wants not to be asked again; at most 5 minutes are believed.
 
         /// The hub says that this sign-in is none (any more), and not a proxy of whatever kind before it.
@@ -53,7 +58,7 @@ public:
     static Error::Kind kindOf(int status);
 
 private:
-    void finish(quint64 handle, QNetworkReply *reply, qint64 most);
+    void finish(quint64 handle, QNetworkReply *reply, qint64 most, bool keepsPart);
 
     struct Open {
         QNetworkReply *reply;

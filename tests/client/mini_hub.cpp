@@ -106,7 +106,7 @@ void MiniHub::onRequest(QTcpSocket *socket)
                                {"size", body.size()}};
         answer(socket, 200, QJsonDocument(said).toJson());
     } else if (target.path().startsWith("/attachments/")) {
-        answer(socket, 200, blob);
+        answerBlob(socket, headers);
     } else {
         answer(socket, 200, "{}");
     }
@@ -116,6 +116,25 @@ void MiniHub::answer(QTcpSocket *socket, int status, const QByteArray &body)
 {
     socket->write("HTTP/1.1 " + QByteArray::number(status) + " X\r\nContent-Length: " + QByteArray::number(body.size())
                   + "\r\n\r\n" + body);
+}
+
+void MiniHub::answerBlob(QTcpSocket *socket, const QByteArray &headers)
+{
+    const auto valueOf = [&headers](const QByteArray &name) {
+        const qsizetype at = headers.indexOf("\r\n" + name + ": ");
+        return at < 0 ? QByteArray() : headers.mid(at + name.size() + 4).split('\r').first();
+    };
+    const QByteArray range = valueOf("range");
+    ranges.append(range);
+    const Sha256 hash = sha256(std::as_bytes(std::span(blob.constData(), std::size_t(blob.size()))));
+    const bool holds =
+        range.startsWith("bytes=") && valueOf("if-range") == '"' + QByteArray::fromStdString(toHex(hash)) + '"';
+    const QByteArray part = holds ? blob.mid(range.mid(6).split('-').first().toLongLong()) : blob;
+    if (cuts.isEmpty())
+        return answer(socket, holds ? 206 : 200, part);
+    socket->write("HTTP/1.1 " + QByteArray(holds ? "206" : "200")
+                  + " X\r\nContent-Length: " + QByteArray::number(part.size()) + "\r\n\r\n" + part.first(cuts.takeFirst()));
+    socket->disconnectFromHost();
 }
 
 QByteArray MiniHub::page(int from) const

@@ -56,6 +56,8 @@ public:
     bool silent = false;           ///< Does what it is told, and says nothing of it.
     bool deaf = false;             ///< Commands are lost on their way in.
     QByteArray blob;               ///< What every attachment is.
+    QList<qsizetype> cuts;         ///< After so many bytes of it the connection ends, each time one is asked for.
+    QByteArrayList ranges;         ///< What was asked for of it.
     std::vector<tributary::wire::Presence> heard;
     int pageSize = 3;
     /// How far back the first copy reaches.
@@ -71,6 +73,7 @@ private:
     void onConnection();
     void onRequest(QTcpSocket *socket);
     void answer(QTcpSocket *socket, int status, const QByteArray &body);
+    void answerBlob(QTcpSocket *socket, const QByteArray &headers);
     QByteArray page(int from) const;
     void onFrame(const tributary::wire::Frame &frame);
     void apply(const Command &command);

@@ -110,6 +110,7 @@ private slots:
     void liveChangesArrive();
     void commandsAreShownAtOnceAndEchoed();
     void worksOfflineAcrossARestart();
+    void aMonthOfWorkDrains();
     void undoTakesBack();
     void heldMessageComesBackAsADraft();
     void needsYouThenSendAnyway();
@@ -131,6 +132,9 @@ private slots:
     void onlyTheHubEndsASignIn();
     void garbageIsSurvived();
     void attachmentsGoBothWays();
+    void downloadsGoOn();
+    void picturesAreBounded_data();
+    void picturesAreBounded();
     void fetchesOlderHistory();
     void onlyTheNewestSearchIsAnswered();
     void futuresEndWhenClosed();
@@ -291,6 +295,34 @@ void TestWorkspace::worksOfflineAcrossARestart()
     QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
     QCOMPARE(hub.commands.size(), 1u);
     QCOMPARE(hub.get<TimelineItem>(idOf<TimelineItemId>(61)).body, std::string("It is on its way."));
+}
+
+/// A thousand commands of somebody who was away for so long that the hub's log does not reach back to them: all of them go
+/// out, once and in order, without a hand (ENGINE I28).
+void TestWorkspace::aMonthOfWorkDrains()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    hub.stop();
+    QTRY_VERIFY(desk.workspace->status().state == State::Offline);
+    constexpr int kCommands = 1'000;
+    for (int i = 0; i < kCommands; ++i)
+        QVERIFY(waited(desk.workspace->submit(SetTags{.conversation = kConversation, .add = {"day " + std::to_string(i)}})));
+    QCOMPARE(desk.workspace->status().outboxCount, kCommands);
+    desk.close();
+    desk.open();
+    QCOMPARE(desk.workspace->status().outboxCount, kCommands);
+    hub.newEpoch(2, 0); // it tells the desktop to begin anew, as for a position that the log has forgotten
+    hub.start();
+    desk.workspace->tryNow();
+    QTRY_COMPARE_WITH_TIMEOUT(desk.workspace->status().outboxCount, 0, 120'000);
+    QCOMPARE(hub.commands.size(), std::size_t(kCommands));
+    for (int i = 0; i < kCommands; ++i)
+        QCOMPARE(std::get<SetTags>(hub.commands[std::size_t(i)].body).add.at(0), "day " + std::to_string(i));
+    desk.live();
+    QCOMPARE(desk.workspace->status().needsYouCount, 0);
 }
 
 void TestWorkspace::undoTakesBack()
@@ -766,6 +798,101 @@ void TestWorkspace::attachmentsGoBothWays()
     QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::Invalid);
     hub.stop();
     QVERIFY(waited(desk.workspace->upload("a", "text/plain", "b")).error().kind == Error::Kind::Offline);
+}
+
+/// A file that is cut on its way goes on where it was cut; nothing of it is fetched twice.
+void TestWorkspace::downloadsGoOn()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    SeededRng rng(3);
+    std::vector<std::byte> bytes(200'000);
+    rng.fill(bytes);
+    hub.blob = QByteArray(reinterpret_cast<const char *>(bytes.data()), qsizetype(bytes.size()));
+    Attachment remote{.id = idOf<AttachmentId>(70), .name = "a.bin", .sizeBytes = hub.blob.size()};
+    remote.sha256 = toHex(sha256(bytes));
+    const auto content = [&] {
+        QFile file(waited(desk.workspace->attachmentFile(remote)).value_or(QString()));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    hub.cuts = {150'000, 20'000, 0};
+    QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::Offline); // nothing came any more
+    QCOMPARE(hub.ranges, (QByteArrayList{{}, "bytes=150000-", "bytes=170000-"}));
+    QVERIFY(content() == hub.blob);
+    QCOMPARE(hub.ranges.size(), 4);
+    QCOMPARE(hub.ranges.last(), QByteArray("bytes=170000-"));
+
+    // What lies there is another content by now: all of it comes, and is not what was announced.
+    remote.id = idOf<AttachmentId>(71);
+    const QByteArray other = hub.blob.toHex().first(200'000);
+    hub.blob.replace(0, 1, "x");
+    remote.sha256 = toHex(sha256(std::as_bytes(std::span(hub.blob.constData(), std::size_t(hub.blob.size())))));
+    hub.cuts = {1'000, 0};
+    QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::Offline);
+    const QByteArray announced = std::exchange(hub.blob, other);
+    QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::Corrupt);
+    hub.blob = announced;
+    QVERIFY(content() == announced); // begun anew
+    QCOMPARE(hub.ranges.last(), QByteArray());
+}
+
+void TestWorkspace::picturesAreBounded_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QSize>("room");
+    QTest::addColumn<QSize>("shown"); // empty: not decoded
+    const auto picture = [](int width, int height, QImage::Format format, const char *kind) {
+        QImage image(width, height, format);
+        image.fill(0);
+        QByteArray bytes;
+        QBuffer buffer(&bytes);
+        if (!image.save(&buffer, kind))
+            qFatal("%s", kind);
+        return bytes;
+    };
+    using Format = QImage::Format;
+    const QSize room(100, 100), none;
+    for (const char *kind : {"PNG", "JPG", "BMP"})
+        QTest::newRow(kind) << picture(200, 100, Format::Format_RGB32, kind) << room << QSize(100, 50);
+    QTest::newRow("many pixels") << picture(7'000, 7'000, Format::Format_Mono, "PNG") << room << room;
+    QTest::newRow("too many pixels") << picture(8'100, 8'000, Format::Format_Mono, "PNG") << room << none;
+    QByteArray bomb = picture(8, 8, Format::Format_RGB32, "PNG");
+    bomb.replace(16, 8, QByteArray::fromHex("7fffffff7fffffff")); // its size, as the header says it
+    QTest::newRow("a size that nobody has") << bomb << room << none;
+    QTest::newRow("too many bytes at once")
+        << picture(5'000, 5'000, Format::Format_RGB32, "PNG") << QSize(5'000, 5'000) << none;
+    // Formats that other programs' plug-ins would read.
+    QTest::newRow("XPM") << picture(8, 8, Format::Format_RGB32, "XPM") << room << none;
+    QTest::newRow("PPM") << picture(8, 8, Format::Format_RGB32, "PPM") << room << none;
+    QTest::newRow("ICO") << QByteArray::fromHex("00000100010001010000010018003000000016000000") << room << none;
+    QTest::newRow("SVG") << QByteArray("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect/></svg>") << room
+                         << none;
+    QTest::newRow("half of one") << picture(200, 100, Format::Format_RGB32, "PNG").first(40) << room << none;
+    QTest::newRow("none") << QByteArray("no picture") << room << none;
+}
+
+/// What a customer sends is decoded within bounds, or not at all (ENGINE C72).
+void TestWorkspace::picturesAreBounded()
+{
+    QFETCH(const QByteArray, bytes);
+    QFETCH(const QSize, room);
+    QFETCH(const QSize, shown);
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    hub.blob = bytes;
+    Attachment remote{.id = idOf<AttachmentId>(70), .name = "a.png", .sizeBytes = bytes.size()};
+    remote.mediaType = "image/png"; // whatever it is
+    remote.sha256 = toHex(sha256(std::as_bytes(std::span(bytes.constData(), std::size_t(bytes.size())))));
+    const auto small = waited(desk.workspace->thumbnail(remote, room));
+    QCOMPARE(small.has_value(), shown.isValid());
+    if (small)
+        QCOMPARE(small->size(), shown);
+    else
+        QCOMPARE(small.error().kind, Error::Kind::Invalid);
 }
 
 void TestWorkspace::fetchesOlderHistory()

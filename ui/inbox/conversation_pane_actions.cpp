@@ -1,6 +1,7 @@
 // What the conversation pane does for its timeline: files, links, and what a row offers.
 #include "ui/inbox/conversation_pane.h"
 
+#include "ui/inbox/may_be_opened.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
 
@@ -67,23 +68,29 @@ void ConversationPane::openFile(const model::Attachment &attachment, bool save)
                              : tr("%1 could not be fetched").arg(name));
             return;
         }
-        // Opened as what it was found to be, and only kinds that show and do not run; all else is saved.
-        const std::string &type = attachment.mediaType;
-        if (!save && (type.starts_with("image/") || type == "application/pdf" || type == "text/plain")) {
-            QDesktopServices::openUrl(QUrl::fromLocalFile(*file));
-            return;
-        }
-        auto *dialog = new QFileDialog(this, tr("Save %1").arg(name));
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->setAcceptMode(QFileDialog::AcceptSave);
-        dialog->selectFile(name);
-        connect(dialog, &QFileDialog::fileSelected, this, [this, from = *file](const QString &to) {
-            QFile::remove(to);
-            m_toasts.add(QFile::copy(from, to) ? tr("Saved %1").arg(QFileInfo(to).fileName())
-                                               : tr("%1 could not be written").arg(to));
+        if (save)
+            return saveFile(*file, name);
+        whenDone(mayBeOpened(*file, attachment.mediaType), this, [this, from = *file, name](const Result<bool> &may) {
+            if (may.value_or(false))
+                QDesktopServices::openUrl(QUrl::fromLocalFile(from));
+            else
+                saveFile(from, name);
         });
-        dialog->open();
     });
+}
+
+void ConversationPane::saveFile(const QString &from, const QString &name)
+{
+    auto *dialog = new QFileDialog(this, tr("Save %1").arg(name));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->selectFile(name);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, from](const QString &to) {
+        QFile::remove(to);
+        m_toasts.add(QFile::copy(from, to) ? tr("Saved %1").arg(QFileInfo(to).fileName())
+                                           : tr("%1 could not be written").arg(to));
+    });
+    dialog->open();
 }
 
 void ConversationPane::onAction(const model::TimelineItemId &item, TimelineAction action)

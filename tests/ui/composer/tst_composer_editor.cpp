@@ -1,0 +1,75 @@
+// What is pasted into a text is text, whatever it was where it comes from (ENGINE C74).
+#include "ui/composer/composer_editor.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QMimeData>
+#include <QSignalSpy>
+#include <QTest>
+#include <QUrl>
+
+using namespace tributary::ui;
+
+class TestComposerEditor : public QObject {
+    Q_OBJECT
+private slots:
+    void pastesPlainText_data();
+    void pastesPlainText();
+    void filesAreGivenAndNotWritten();
+};
+
+void TestComposerEditor::pastesPlainText_data()
+{
+    QTest::addColumn<QString>("html");
+    QTest::addColumn<QString>("plain");
+    QTest::addColumn<QString>("text");
+    const QString page = "<b>Two</b> <a href='https://evil.test'>cups</a><img src='file:///etc/passwd'><script>x()</script>";
+    QTest::newRow("a page with its text") << page << "Two cups"
+                                          << "Two cups";
+    QTest::newRow("markup that is text") << QString() << page << page;
+    QTest::newRow("several lines") << "<table><tr><td>a</td></tr></table>"
+                                   << "a\nb"
+                                   << "a\nb";
+    QTest::newRow("a page alone") << page << QString() << QString();
+}
+
+void TestComposerEditor::pastesPlainText()
+{
+    QFETCH(const QString, html);
+    QFETCH(const QString, plain);
+    QFETCH(const QString, text);
+    const Theme theme;
+    ComposerEditor editor(theme);
+    const QString empty = editor.document()->toHtml();
+    auto *data = new QMimeData;
+    if (!html.isEmpty())
+        data->setHtml(html);
+    if (!plain.isEmpty())
+        data->setText(plain);
+    QApplication::clipboard()->setMimeData(data);
+    editor.paste();
+    QCOMPARE(editor.toPlainText(), text);
+    QVERIFY(editor.document()->allFormats().size() <= 3); // of a frame, a block, and characters: none of the page's
+    editor.selectAll();
+    QVERIFY(!editor.textCursor().charFormat().isAnchor());
+    QVERIFY(editor.textCursor().charFormat().fontWeight() <= QFont::Normal);
+    editor.setPlainText({});
+    QCOMPARE(editor.document()->toHtml(), empty);
+}
+
+void TestComposerEditor::filesAreGivenAndNotWritten()
+{
+    const Theme theme;
+    ComposerEditor editor(theme);
+    const QSignalSpy given(&editor, &ComposerEditor::filesGiven);
+    auto *data = new QMimeData;
+    data->setUrls({QUrl::fromLocalFile("/tmp/a.png")});
+    data->setHtml("<b>x</b>");
+    QApplication::clipboard()->setMimeData(data);
+    editor.paste();
+    QCOMPARE(given.size(), 1);
+    QCOMPARE(editor.toPlainText(), QString());
+}
+
+QTEST_MAIN(TestComposerEditor)
+#include "tst_composer_editor.moc"

@@ -1,0 +1,41 @@
+#include "ui/inbox/may_be_opened.h"
+
+#include <QMimeDatabase>
+#include <QPromise>
+#include <QThreadPool>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+namespace tributary::ui {
+namespace {
+
+/// Not SVG, which may hold scripts and is opened by browsers.
+bool showsOnly(const QString &type)
+{
+    static constexpr std::array kKinds{"image/png",  "image/jpeg", "image/gif",       "image/webp", "image/bmp",
+                                       "image/tiff", "image/heif", "application/pdf", "text/plain"};
+    return std::ranges::any_of(kKinds, [&](const char *kind) { return type == QLatin1String(kind); });
+}
+
+} // namespace
+
+QFuture<Result<bool>> mayBeOpened(const QString &file, const std::string &mediaType)
+{
+    const auto promise = std::make_shared<QPromise<Result<bool>>>();
+    promise->start();
+    const auto finish = [promise](bool may) {
+        promise->addResult(Result<bool>(may));
+        promise->finish();
+    };
+    if (showsOnly(QString::fromStdString(mediaType)))
+        QThreadPool::globalInstance()->start([file, finish] {
+            finish(showsOnly(QMimeDatabase().mimeTypeForFile(file, QMimeDatabase::MatchContent).name()));
+        });
+    else
+        finish(false);
+    return promise->future();
+}
+
+} // namespace tributary::ui
