@@ -110,7 +110,7 @@ public:
     /// could not give again: not while the first copy comes, and nothing beyond the time the copy was last complete.
     Result<bool> evict();
     /// Takes what has gone out of the full text, the log and the pages of the copy, a few milliseconds at a time. True:
-    /// there is more. Disturbed by somebody who reads it gives up, and begins again when it is called the next time.
+    /// there is more. Conflict: somebody reads; it goes on when it is called the next time.
     Result<bool> forgetWords();
     /// How much is to stay is another now.
     void beginSweepAnew();
@@ -298,7 +298,8 @@ private:
     struct Forgetting {
         std::int64_t gone = 0; ///< Of Cache::wordsGone(), as it began.
         std::int64_t page = 0; ///< The next one to be wiped; 0: the words are not yet out of the index.
-        int disturbed = 0;
+        int passes = 0;        ///< Over all pages.
+        bool found = false;    ///< Something, in this one.
     };
     std::optional<Forgetting> m_forgetting;
     std::vector<model::Command> m_held; ///< Own messages that the hub has and may be holding still.

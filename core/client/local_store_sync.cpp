@@ -208,8 +208,7 @@ Result<bool> LocalStore::forgetWords()
     TRIBUTARY_TRY_ASSIGN(const bool more, forgetInPages());
     if (more)
         return true;
-    if (m_forgetting)
-        TRIBUTARY_TRY(forgetInLog(cache));
+    TRIBUTARY_TRY(forgetInLog(cache));
     return false;
 }
 
@@ -224,23 +223,24 @@ Result<bool> LocalStore::forgetInIndex(store::Cache &cache)
     return more;
 }
 
+/// Conflict: somebody reads. It goes on where it was when it is called again.
 Result<bool> LocalStore::forgetInPages()
 {
     constexpr std::int64_t kPages = 512;
-    constexpr int kPatience = 100;
+    constexpr int kMostPasses = 4; // while rows come and go there is always something to be found, of what may be seen
     auto wiped = store::wipePageGaps(*m_cacheFile, m_forgetting->page, kPages);
-    if (!wiped && wiped.error().kind == Error::Kind::Conflict) {
-        if (++m_forgetting->disturbed < kPatience)
-            return true;
-        m_forgetting.reset();
-        return false;
-    }
-    if (!wiped) { // an error of the file, not one of SQLite's: it is not tried again there (DESIGN 9)
-        replaceCache(wiped.error().detail);
+    if (!wiped && wiped.error().kind == Error::Kind::Conflict)
         return failure(wiped.error());
-    }
-    m_forgetting->page = wiped->next;
-    return !wiped->atEnd;
+    TRIBUTARY_TRY_ASSIGN(const store::WipedGaps done, watch(std::move(wiped), true));
+    Forgetting &pass = *m_forgetting;
+    pass.page = done.next;
+    pass.found |= done.wiped > 0;
+    if (!done.atEnd)
+        return true;
+    if (!std::exchange(pass.found, false) || ++pass.passes == kMostPasses)
+        return false;
+    pass.page = 1;
+    return true;
 }
 
 Result<void> LocalStore::forgetInLog(store::Cache &cache)
@@ -322,6 +322,10 @@ Result<void> LocalStore::takePage(const wire::BootstrapPage &page)
                                                true));
         changed.add(part);
     }
+    // A gap is one no more, also where all that came was here already.
+    for (const wire::BootstrapPage::Covered &one : page.covered)
+        changed.customers.insert(one.customer);
+    changed.everything |= page.next.empty();
     m_rowsInLog += std::int64_t(page.rows.size());
     if (page.next.empty() && std::exchange(m_facts.rebuilding, false))
         m_events.factsChanged();

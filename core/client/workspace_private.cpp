@@ -471,7 +471,7 @@ void Workspace::Private::tidy()
             const auto words = forgets ? store->forgetWords() : Result<bool>(false);
             if (words && *words)
                 return onWindow([this] { tidy(); });
-            if (forgets)
+            if (forgets && words) // else it goes on with the next tidying
                 onWindow([this] { forgotAt = clock.steady(); });
             store->checkpoint(false);
             if (auto inUse = store->filesInUse())

@@ -28,7 +28,11 @@ constexpr std::size_t kMostTeams = 64;          ///< That a position can name.
 /// About what an item takes on the wire.
 std::size_t sizeOf(const TimelineItem &item)
 {
-    return item.body.size() + item.html.size() + item.subject.size() + item.attachments.size() * 200 + 500;
+    std::size_t size = item.body.size() + item.html.size() + item.subject.size() + item.authorName.size()
+                       + item.attachments.size() * 200 + item.mentions.size() * 17 + 500;
+    for (const auto &[name, value] : item.details)
+        size += name.size() + value.size() + 6;
+    return size;
 }
 
 /// Stages that come to be are never put behind the one they were before: a position of an earlier program repeats some rows

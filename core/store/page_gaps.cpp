@@ -33,9 +33,12 @@ Gap gapOf(ByteView page, bool isFirst)
     return pointers <= rows && rows <= page.size() ? Gap{pointers, rows} : Gap{};
 }
 
-Error unreadable()
+/// Of the file itself, past SQLite: whoever hears of it must not go on with this connection.
+Error unreadable(int code)
 {
-    return {Error::Kind::Failed, "the file cannot be read or written"};
+    if ((code & 0xff) == SQLITE_FULL)
+        return {Error::Kind::Full, "no room to write to the file"};
+    return {Error::Kind::Corrupt, "the file cannot be read or written"};
 }
 
 /// The file as SQLite has it open: a file opened anew would lose its locks when it is closed (POSIX).
@@ -46,21 +49,23 @@ public:
         File file;
         if (sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file.m_file) != SQLITE_OK
             || !file.m_file->pMethods || file.m_file->pMethods->xFileSize(file.m_file, &file.m_size) != SQLITE_OK)
-            return failure(unreadable());
+            return failure(unreadable(SQLITE_IOERR));
         return file;
     }
     std::int64_t size() const { return m_size; }
-    bool read(std::span<std::byte> into, std::int64_t at)
+    Result<void> read(std::span<std::byte> into, std::int64_t at)
     {
-        return m_file->pMethods->xRead(m_file, into.data(), int(into.size()), at) == SQLITE_OK;
+        return done(m_file->pMethods->xRead(m_file, into.data(), int(into.size()), at));
     }
-    bool write(ByteView bytes, std::int64_t at)
+    Result<void> write(ByteView bytes, std::int64_t at)
     {
-        return m_file->pMethods->xWrite(m_file, bytes.data(), int(bytes.size()), at) == SQLITE_OK;
+        return done(m_file->pMethods->xWrite(m_file, bytes.data(), int(bytes.size()), at));
     }
-    bool sync() { return m_file->pMethods->xSync(m_file, SQLITE_SYNC_NORMAL) == SQLITE_OK; }
+    Result<void> sync() { return done(m_file->pMethods->xSync(m_file, SQLITE_SYNC_NORMAL)); }
 
 private:
+    static Result<void> done(int code) { return code == SQLITE_OK ? Result<void>() : failure(unreadable(code)); }
+
     sqlite3_file *m_file = nullptr;
     sqlite3_int64 m_size = 0;
 };
@@ -69,20 +74,20 @@ private:
 
 Result<WipedGaps> wipePageGaps(Database &database, std::int64_t first, std::int64_t count)
 {
-    int inLog = 0, inFile = 0;
-    const int code = sqlite3_wal_checkpoint_v2(database.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, &inLog, &inFile);
-    if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY)
-        return failure(unreadable());
-    if (code != SQLITE_OK || inLog != inFile)
-        return failure(Error::Kind::Conflict, "somebody reads");
+    {
+        auto checkpoint =
+            database.queryOnce("PRAGMA wal_checkpoint(PASSIVE)"); // busy, frames in the log, of them in the file
+        TRIBUTARY_TRY(checkpoint.step());
+        if (checkpoint.flag(0) || checkpoint.integer(1) != checkpoint.integer(2))
+            return failure(Error::Kind::Conflict, "somebody reads");
+    }
     sqlite3_db_release_memory(database.handle());
 
     TRIBUTARY_TRY_ASSIGN(File file, File::of(database));
     std::array<std::byte, kFileHeader> header{};
     if (file.size() == 0)
         return WipedGaps{.next = first, .atEnd = true};
-    if (!file.read(header, 0))
-        return failure(unreadable());
+    TRIBUTARY_TRY(file.read(header, 0));
     const std::size_t said = shortAt(header, 16);
     const std::size_t pageSize = said == 1 ? 65536 : said;
     if (pageSize < 512)
@@ -95,18 +100,16 @@ Result<WipedGaps> wipePageGaps(Database &database, std::int64_t first, std::int6
     const Bytes nothing(pageSize);
     for (std::int64_t number = first; number < end; ++number) {
         const std::int64_t at = (number - 1) * std::int64_t(pageSize);
-        if (!file.read(page, at))
-            return failure(unreadable());
+        TRIBUTARY_TRY(file.read(page, at));
         const Gap gap = gapOf(page, number == 1);
         const ByteView room = ByteView(page).subspan(gap.from, gap.to - gap.from);
         if (std::ranges::all_of(room, [](std::byte byte) { return byte == std::byte(0); }))
             continue;
-        if (!file.write(ByteView(nothing).first(room.size()), at + std::int64_t(gap.from)))
-            return failure(unreadable());
+        TRIBUTARY_TRY(file.write(ByteView(nothing).first(room.size()), at + std::int64_t(gap.from)));
         ++done.wiped;
     }
-    if (done.wiped > 0 && !file.sync())
-        return failure(unreadable());
+    if (done.wiped > 0)
+        TRIBUTARY_TRY(file.sync());
     return done;
 }
 

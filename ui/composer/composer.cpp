@@ -461,6 +461,14 @@ QList<Composer::Upload> Composer::uploads() const
     return all;
 }
 
+void Composer::forgetUploads()
+{
+    m_away.clear();
+    m_pending.removeIf([](const Pending &file) { return !file.done; });
+    refreshAttachments();
+    refresh();
+}
+
 void Composer::uploadAgain()
 {
     QList<Pending> again;

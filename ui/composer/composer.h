@@ -77,6 +77,8 @@ public:
     void addFileTo(model::ConversationId conversation, Mode mode, const QString &path, const QImage &image = {});
     /// Those that could not be sent are wanted again.
     void uploadAgain();
+    /// What is under way is somebody else's: it is let go, without a word to anybody.
+    void forgetUploads();
     /// A file's way: its key from uploadWanted().
     void attachmentDone(int key, const model::Attachment &attachment);
     void attachmentFailed(int key, const QString &why);

@@ -51,6 +51,7 @@ void CustomerRows::load(const QString &typed)
                  if (question != m_question)
                      return;
                  if (!ids) {
+                     m_answered = m_question;                       // unless it is asked again
                      if (ids.error().kind == Error::Kind::Conflict) // another screen has asked: after it, not against it
                          QTimer::singleShot(kAskAgainMs, this, [this, question] {
                              if (question == m_question)

@@ -128,6 +128,7 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     };
     connect(&workspace, &client::Workspace::statusChanged, this, link);
     link();
+    connect(&workspace, &client::Workspace::agentChanged, this, &ConversationPane::goOnUploading);
     goOnUploading();
 }
 
@@ -430,12 +431,15 @@ void ConversationPane::renewItems(store::TimelinePage page, const model::History
 
 void ConversationPane::loadOlder()
 {
-    if (m_loadingOlder || !m_card || m_model.isLoading() || m_model.isComplete())
+    if (m_loadingOlder)
         return;
+    if (!m_card || m_model.isLoading() || m_model.isComplete())
+        return m_view->olderEnded();
     m_loadingOlder = true;
     whenDone(m_workspace.timelineBefore(m_card->customer.id, m_from.at, m_from.id, kPage), this,
              [this, id = m_wanted, from = m_from](Result<store::TimelinePage> page) {
                  m_loadingOlder = false;
+                 m_view->olderEnded();
                  if (id != m_wanted || !page || from != m_from)
                      return;
                  takeOlder(std::move(*page));

@@ -55,6 +55,7 @@ public:
 public slots:
     /// Shows it, or saves it where it is of a kind that does not only show, or @p save.
     void openFile(const tributary::model::Attachment &attachment, bool save);
+    void saveFile(const QString &from, const QString &name);
     void apply(const tributary::store::ChangeSet &changes);
 
 signals:
@@ -209,8 +210,10 @@ private:
     std::map<model::HistoryKey, int> m_vain;                   ///< How often it was tried in vain, by the end of a gap.
     bool m_opening = false;                                    ///< Another conversation is wanted, and not here yet.
     bool m_loadingOlder = false, m_marked = false, m_offline = false;
-    QTimer m_slow; ///< Until what is opened is shown as on its way.
-    QTimer m_read; ///< A moment in view before it counts as read.
+    model::AgentId m_uploadsOf; ///< Whose uploads are kept, as
+    std::string m_keptUploads;  ///< this.
+    QTimer m_slow;              ///< Until what is opened is shown as on its way.
+    QTimer m_read;              ///< A moment in view before it counts as read.
     OwnPresence *m_presence;
 };
 

@@ -73,16 +73,25 @@ void ConversationPane::upload(int key, const QString &path, const QImage &image)
 void ConversationPane::keepUploads()
 {
     std::string kept;
+    if (m_uploadsOf.isNull() || m_workspace.agent().id != m_uploadsOf)
+        return; // nobody's, or not of who is here now
     for (const Composer::Upload &upload : m_composer->uploads())
         kept += upload.conversation.text() + (upload.mode == Mode::Note ? " note " : " reply ")
                 + QUrl::toPercentEncoding(upload.path).toStdString() + "\n";
-    if (kept != m_workspace.setting(settingOf(m_workspace.agent()), {}))
+    if (std::exchange(m_keptUploads, kept) != kept)
         m_workspace.setSetting(settingOf(m_workspace.agent()), kept);
 }
 
+/// For whoever is here now: what somebody before them was uploading waits for them.
 void ConversationPane::goOnUploading()
 {
-    const QString kept = QString::fromStdString(m_workspace.setting(settingOf(m_workspace.agent()), {}));
+    const model::AgentId agent = m_workspace.agent().id;
+    if (agent == m_uploadsOf)
+        return;
+    m_uploadsOf = {}; // the list is not whole before all of them are in it
+    m_composer->forgetUploads();
+    m_keptUploads = m_workspace.setting(settingOf(m_workspace.agent()), {});
+    const QString kept = QString::fromStdString(m_keptUploads);
     for (const QString &line : kept.split(u'\n')) {
         const QStringList parts = line.split(u' ');
         const auto conversation = model::ConversationId::fromText(parts.front().toStdString());
@@ -90,6 +99,8 @@ void ConversationPane::goOnUploading()
             m_composer->addFileTo(*conversation, parts[1] == u"note" ? Mode::Note : Mode::Reply,
                                   QUrl::fromPercentEncoding(parts[2].toLatin1()));
     }
+    m_uploadsOf = agent;
+    keepUploads();
 }
 
 } // namespace tributary::ui

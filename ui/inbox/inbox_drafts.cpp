@@ -70,8 +70,9 @@ void InboxPage::findLostDrafts()
     if (count == 0)
         showLost({});
     for (std::size_t i = 0; i < count; ++i) {
-        whenDone(m_workspace.conversationRow(m_drafts[i]), this,
-                 [this, asked, round, id = m_drafts[i]](const Result<std::optional<store::ConversationRow>> &row) {
+        const model::ConversationId id = m_drafts[m_drafts.size() - 1 - i]; // the newest, where they are many
+        whenDone(m_workspace.conversationRow(id), this,
+                 [this, asked, round, id](const Result<std::optional<store::ConversationRow>> &row) {
                      if (row && !*row)
                          asked->lost.insert(id);
                      if (--asked->left == 0 && round == m_lostRounds)

@@ -81,12 +81,19 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     layOut();
     wire();
     m_list->setLoading(true);
-    // The list first: questions to the copy are answered in their order, and it is what somebody waits for.
-    chooseQueue(QueuePlace::fromText(m_settings.value("inbox/queue").toString()));
+    // The list first: questions to the copy are answered in their order, and it is what somebody waits for. But of a view, a
+    // team or the drafts nobody can say what belongs there before they are known.
+    const QueuePlace place = QueuePlace::fromText(m_settings.value("inbox/queue").toString());
+    using store::Queue;
+    const bool needsMore = place.queue == Queue::View || place.queue == Queue::Team || place.queue == Queue::Drafts;
+    if (!needsMore)
+        chooseQueue(place);
     reloadPeople();
     reloadSetup();
     reloadDrafts();
     reloadCounts();
+    if (needsMore)
+        chooseQueue(place);
     refreshHints();
 }
 

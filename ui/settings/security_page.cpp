@@ -154,7 +154,10 @@ SecurityPage::SecurityPage(const Theme &theme, client::Workspace &workspace, QWi
     connect(m_password, &QLineEdit::returnPressed, this, &SecurityPage::submitPassword);
     connect(copyLink, &QAbstractButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_uri); });
     connect(copyCodes, &QAbstractButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_codes->text()); });
-    connect(kept, &QAbstractButton::clicked, this, &SecurityPage::read);
+    connect(kept, &QAbstractButton::clicked, this, [this] {
+        go(Step::Overview);
+        read();
+    });
     connect(m_code, &CodeCells::completed, this, [this](const QString &code) {
         whenDone(m_workspace.access().confirmSecondFactor(code.toStdString()), this,
                  [this](const Result<std::vector<std::string>> &codes) {
@@ -374,6 +377,7 @@ void SecurityPage::submitPassword()
         whenDone(m_workspace.access().endSecondFactor(password), this, [this](const Result<void> &done) {
             if (!done)
                 return fail(done.error());
+            go(Step::Overview);
             read();
         });
         return;

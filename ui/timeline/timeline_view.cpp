@@ -72,8 +72,7 @@ TimelineView::TimelineView(const Theme &theme, TimelineModel &model, const Clock
     m_gapsNear.setInterval(0); // not while rows are being made: the answer changes the model
     connect(&m_gapsNear, &QTimer::timeout, this, [this] {
         askForGaps();
-        if (isVisible()) // what is here may not fill the window, so that nobody scrolls
-            askForOlder();
+        askForOlderByItself();
     });
 
     connect(&model, &TimelineModel::itemsChanged, this, &TimelineView::onItemsChanged);
@@ -122,6 +121,7 @@ void TimelineView::onRestarted()
     m_match = -1;
     m_placed = false;
     m_olderAsked = false;
+    m_olderByItself = 0;
     m_seen = {};
     m_seenAt = {};
     m_newest = {};

@@ -97,6 +97,9 @@ public:
     std::vector<Offer> offersOf(const model::TimelineItemId &item);
     void takeOffer(std::size_t row, const Offer &offer);
 
+    /// What olderWanted() asked for has come, or does not.
+    void olderEnded() { m_olderAsked = false; }
+
     QSize sizeHint() const override { return {640, 600}; }
 
 signals:
@@ -197,6 +200,7 @@ private:
     void updateScrollBar();
     void askForOlder();
     void askForGaps();
+    void askForOlderByItself();
 
     // timeline_view_navigation.cpp
     void revealRow(std::size_t row, int margin);
@@ -247,6 +251,7 @@ private:
     bool m_placed = false;
     bool m_adjusting = false;
     bool m_olderAsked = false;
+    int m_olderByItself = 0;      ///< Pages asked for since somebody has last scrolled.
     model::TimelineItemId m_seen; ///< Newest item that has been on the screen while at the end.
     TimePoint m_seenAt;
     model::TimelineItemId m_newest; ///< Newest item there has been, for announcements.

@@ -96,6 +96,7 @@ void TimelineView::scrollBy(int pixels)
 
 void TimelineView::afterScroll()
 {
+    m_olderByItself = 0;
     arrange();
     holdTopmost();
     updateScrollBar();
@@ -148,6 +149,16 @@ void TimelineView::askForOlder()
         return;
     m_olderAsked = true;
     emit olderWanted();
+}
+
+/// What is here may not fill the window, so that nobody can scroll; but folded away it would never do, however much came.
+void TimelineView::askForOlderByItself()
+{
+    constexpr int kMostPages = 3;
+    if (!isVisible() || m_olderAsked || m_olderByItself >= kMostPages)
+        return;
+    askForOlder();
+    m_olderByItself += m_olderAsked;
 }
 
 /// The newest gap that is near and that nobody has asked for yet.

@@ -1,6 +1,7 @@
 #include "core/channels/email/ingest_gate.h"
 
 #include "core/base/log.h"
+#include "core/text/utf8.h"
 
 #include <algorithm>
 #include <mutex>
@@ -67,14 +68,23 @@ bool isOfStorage(const Error &error)
     return error.kind == Error::Kind::Offline || error.kind == Error::Kind::Full || error.kind == Error::Kind::TimedOut;
 }
 
+constexpr std::string_view kLeftOut = "What was attached could not be stored. It is still in the mailbox.";
+
+bool isBare(const InboundEnvelope &envelope)
+{
+    return std::ranges::count(envelope.problems, kLeftOut) > 0;
+}
+
 /// What may be taken where all of it is not: nothing behind it comes in meanwhile, and it is not to be lost. Taken as it is
 /// or not at all, the fault is the storage's, and it waits for that.
 void leaveFilesOut(InboundEnvelope &envelope)
 {
-    const std::string sentence = "What was attached could not be stored. It is still in the mailbox.";
+    constexpr std::size_t kInline = 16 * 1024; // what is longer is kept as a file, too
+    const std::string sentence(kLeftOut);
     envelope.attachments.clear();
-    envelope.html.clear();
-    envelope.raw.reset();
+    envelope.text = std::string(text::truncated(envelope.text, kInline));
+    if (envelope.html.size() > kInline)
+        envelope.html.clear();
     envelope.problems.push_back(sentence);
     envelope.text += (envelope.text.empty() ? "" : "\n\n") + sentence;
 }
@@ -85,6 +95,7 @@ MailResult<std::int64_t> IngestGate::deliver(std::vector<InboundEnvelope> pendin
 {
     std::int64_t refused = 0;
     int tries = 0;
+    bool leavesFilesOut = false; // it was the files: others behind need not wait as long
     while (!pending.empty()) {
         const auto window = std::make_shared<Window>(pending.size());
         for (std::size_t i = 0; i < pending.size(); ++i) {
@@ -113,7 +124,10 @@ MailResult<std::int64_t> IngestGate::deliver(std::vector<InboundEnvelope> pendin
                     if (!trouble)
                         trouble = window->errors[i];
                     again.push_back(std::move(pending[i]));
-                    if (tries == kMostTries && !isOfStorage(*window->errors[i]))
+                    if (isOfStorage(*window->errors[i]) || isBare(again.back()))
+                        continue;
+                    leavesFilesOut |= tries >= kMostTries;
+                    if (leavesFilesOut)
                         leaveFilesOut(again.back());
                 } else {
                     ++refused;

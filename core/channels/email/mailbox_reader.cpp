@@ -11,6 +11,12 @@ using Kind = MailError::Kind;
 constexpr const char *kStateKey = "mailbox";
 constexpr Milliseconds kLookWhileFilling{10'000};
 
+/// Else it is about the server, or the way to it.
+bool isAboutTheMail(const MailError &error)
+{
+    return error.kind == Kind::Protocol || error.kind == Kind::Refused;
+}
+
 } // namespace
 
 MailboxReader::MailboxReader(const Context &context)
@@ -195,6 +201,7 @@ MailResult<void> MailboxReader::fillSome()
         for (auto &[place, envelope] : window)
             envelopes.push_back(std::move(envelope));
         TRIBUTARY_TRY(deliver(std::move(envelopes)));
+        m_isCareful = false;
         m_state.filledTo = entries.back().place;
         m_state.newest = std::max(m_state.newest, std::min(entries.back().place.arrivedAt, m_context.clock.now()));
         m_plan->advance(entries.size());
@@ -242,7 +249,9 @@ MailResult<void> MailboxReader::readNew(MailFolder folder)
     TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Summary> summaries, m_session->summariesAfter(cursor.lastUid));
     const EmailTuning &tuning = m_context.tuning;
     for (std::span<const ImapSession::Summary> left(summaries); !left.empty();) {
-        const auto some = left.first(windowLength(left, tuning.windowMails, tuning.windowBytes, tuning.mostMailBytes));
+        // The good ones before the one that does it are not to wait for it.
+        const std::size_t most = m_isCareful ? 1 : tuning.windowMails;
+        const auto some = left.first(windowLength(left, most, tuning.windowBytes, tuning.mostMailBytes));
         TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Mail> mails, fetch(folder, some));
         std::vector<InboundEnvelope> window;
         for (const ImapSession::Mail &mail : mails) {
@@ -255,6 +264,7 @@ MailResult<void> MailboxReader::readNew(MailFolder folder)
         save();
         left = left.subspan(some.size());
     }
+    m_isCareful = false; // past the one that did it
     return {};
 }
 
@@ -280,8 +290,11 @@ MailResult<std::vector<ImapSession::Mail>> MailboxReader::fetch(MailFolder folde
     if (m_isCareful)
         return fetchOneByOne(folder, wanted);
     auto mails = m_session->fetch(wanted, m_context.tuning.mostMailBytes);
-    // For the next connection: this one may be out of step. A server may also say no to a whole window for one mail in it.
-    m_isCareful = !mails && (mails.error().kind == Kind::Protocol || mails.error().kind == Kind::Refused);
+    // For the next connection: this one may be out of step. A server may also say no to a whole window for one mail in it,
+    // or close the connection, again and again.
+    const bool isEnd = !mails && (mails.error().kind == Kind::Unreachable || mails.error().kind == Kind::TimedOut);
+    m_endsInFetch = isEnd ? m_endsInFetch + 1 : 0;
+    m_isCareful = !mails && (isAboutTheMail(mails.error()) || m_endsInFetch > 1);
     return mails;
 }
 
@@ -294,14 +307,16 @@ MailResult<std::vector<ImapSession::Mail>> MailboxReader::fetchOneByOne(MailFold
         const auto suspect = m_suspects.find(place);
         const bool isHopeless = suspect != m_suspects.end() && suspect->second.isHopeless(m_context);
         if (isHopeless && suspect->second.headerFails) {
-            mails.push_back(traceOf(summary));
+            mails.push_back(traceOf(folder, summary));
             continue;
         }
         auto one = m_session->fetch(std::span(&summary, 1), isHopeless ? 0 : m_context.tuning.mostMailBytes);
         if (!one) {
-            if (one.error().kind == Kind::Protocol || one.error().kind == Kind::Refused) { // else it is not about the mail
+            const bool isEnd = one.error().kind == Kind::Unreachable || one.error().kind == Kind::TimedOut;
+            if (isEnd || isAboutTheMail(one.error())) {
                 Suspect &about = m_suspects.try_emplace(place, Suspect{m_context.clock.steady()}).first->second;
                 ++about.failures;
+                about.mayPass = one.error().kind != Kind::Protocol;
                 about.headerFails = isHopeless;
             }
             return failure(one.error());
@@ -312,17 +327,18 @@ MailResult<std::vector<ImapSession::Mail>> MailboxReader::fetchOneByOne(MailFold
             m_suspects.erase(place);
         std::move(one->begin(), one->end(), std::back_inserter(mails));
     }
-    m_isCareful = false; // past the one that did it
     return mails;
 }
 
 /// That there is a mail, where the server gives nothing of it.
-ImapSession::Mail MailboxReader::traceOf(const ImapSession::Summary &summary)
+ImapSession::Mail MailboxReader::traceOf(MailFolder folder, const ImapSession::Summary &summary)
 {
     log(LogLevel::Warning, "tributary.email", "a mail cannot be fetched",
         {{"account", m_context.settings.account.text()}, {"uid", summary.uid}});
     const std::string uid = std::to_string(summary.uid);
-    const std::string header = "Subject: Mail " + uid + " could not be fetched\r\nX-Tributary-Uid: " + uid + "\r\n\r\n";
+    const std::string header = "Subject: Mail " + uid + " could not be fetched\r\nAuto-Submitted: auto-generated\r\n"
+                               + "X-Tributary-Mail: " + nameOf(folder) + " " + std::to_string(m_state.of(folder).uidValidity)
+                               + " " + uid + "\r\n\r\n";
     return {.summary = summary, .headerOnly = true, .raw = std::make_shared<const std::string>(header), .isWithheld = true};
 }
 

@@ -44,7 +44,7 @@ private:
     MailResult<std::vector<ImapSession::Mail>> fetch(MailFolder folder, std::span<const ImapSession::Summary> wanted);
     MailResult<std::vector<ImapSession::Mail>> fetchOneByOne(MailFolder folder,
                                                              std::span<const ImapSession::Summary> wanted);
-    ImapSession::Mail traceOf(const ImapSession::Summary &summary);
+    ImapSession::Mail traceOf(MailFolder folder, const ImapSession::Summary &summary);
     std::optional<InboundEnvelope> read(const ImapSession::Mail &mail, MailFolder folder);
     MailResult<void> deliver(std::vector<InboundEnvelope> window);
     const std::string &nameOf(MailFolder folder) const;
@@ -63,17 +63,20 @@ private:
 
     /// After an answer that could not be understood the mails are fetched one by one, to find the one that does it.
     bool m_isCareful = false;
+    int m_endsInFetch = 0; ///< One after the other.
     bool m_mayIdle = true; ///< The server has not refused to yet.
     /// A mail that did it. It is tried until it is plain that it is not the server's bad moment; then its header is taken,
     /// or a trace of it: it is never left out without a word.
     struct Suspect {
         Milliseconds since{0};
         int failures = 0;
+        bool mayPass = false; ///< The server refuses, or ends the connection: it may have a bad hour.
         bool headerFails = false;
 
         bool isHopeless(const Context &context) const
         {
-            return failures >= kTries && context.clock.steady() - since >= context.tuning.mailPatience;
+            const int factor = mayPass ? 3 : 1;
+            return failures >= kTries * factor && context.clock.steady() - since >= factor * context.tuning.mailPatience;
         }
         static constexpr int kTries = 2;
     };

@@ -24,6 +24,19 @@ std::string grouped(std::int64_t number)
     return text;
 }
 
+/// About what it takes in memory, and of the store's time.
+std::size_t sizeOf(const PreparedLine &line)
+{
+    const channels::InboundEnvelope &envelope = line.prepared.envelope;
+    std::size_t size = 1000 + envelope.text.size() + envelope.html.size() + line.prepared.raw.size()
+                       + (envelope.attachments.size() + line.line.identities.size()) * 300;
+    for (const auto *fields : {&envelope.details, &line.line.attributes}) {
+        for (const auto &[name, value] : *fields)
+            size += name.size() + value.size();
+    }
+    return size;
+}
+
 } // namespace
 
 Result<PreparedLine> prepareLine(HubStore &store, HistoryLine line, std::vector<channels::InboundAttachment> attachments)
@@ -99,8 +112,7 @@ Result<void> ImportRun::add(PreparedLine line)
 {
     ++m_summary.lines;
     m_fileLines = std::max(m_fileLines, line.number);
-    const channels::InboundEnvelope &envelope = line.prepared.envelope;
-    m_batchBytes += 1000 + envelope.text.size() + envelope.html.size() + line.prepared.raw.size();
+    m_batchBytes += sizeOf(line);
     m_batch.push_back(std::move(line));
     if (m_batch.size() >= kBatchLines || m_batchBytes >= kBatchBytes)
         TRIBUTARY_TRY(startBatch(false));

@@ -24,6 +24,7 @@ private slots:
     void figuresFollowTheCopy();
     void bigFiguresAreWholeOnHover();
     void aViewIsMadeByKeys();
+    void aViewIsThereAgainAtTheStart();
     void aViewIsEditedDuplicatedAndMoved();
     void whatMayNotBeSharedSaysWhy();
     void unknownRowsAreKept();
@@ -154,6 +155,19 @@ void TestInboxViews::aViewIsMadeByKeys()
     QCOMPARE(rows().rows().front().conversation.id, m_made.conversations.front().id);
     QTRY_COMPARE_WITH_TIMEOUT(views().front()->accessibleName(), QString("Broken, 1 conversation(s)"), 10'000);
     QVERIFY(m_window->toasts().newestText().startsWith("Saved the view"));
+}
+
+/// With its first conversation, as any other queue: not empty at first because nobody knows yet what is in it.
+void TestInboxViews::aViewIsThereAgainAtTheStart()
+{
+    const model::SavedView view = made("Open ones", {{"status", "is", "open"}});
+    save(view);
+    m_page->chooseQueue(QueuePlace(view.id));
+    QTRY_VERIFY(rows().rowCount() > 0);
+    QTRY_VERIFY(!pane().conversation().isNull());
+    restart();
+    QCOMPARE(m_settings->value("inbox/queue").toString(), QueuePlace(view.id).text());
+    QTRY_VERIFY(!pane().conversation().isNull());
 }
 
 void TestInboxViews::aViewIsEditedDuplicatedAndMoved()

@@ -77,6 +77,16 @@ void TestSecurityPage::theSecretDoesNotStay()
     page.show({.secondFactor = true, .recoveryCodes = 8});
     page.read();
     QCOMPARE(page.findChild<TextLabel *>("recoveryCodes")->text(), QString("ABCD-EFGH\nIJKL-MNOP"));
+    const auto press = [&page](const QString &text) {
+        for (Button *button : page.findChildren<Button *>()) {
+            if (button->text() == text)
+                return button->click();
+        }
+        QFAIL("there is no such button");
+    };
+    press("I have kept them");
+    QVERIFY(page.findChild<TextLabel *>("recoveryCodes")->text().isEmpty());
+    page.showRecoveryCodes({"ABCD-EFGH"});
     page.hide();
     page.read();
     QVERIFY(page.findChild<TextLabel *>("recoveryCodes")->text().isEmpty());
