@@ -20,6 +20,7 @@ using channels::SendOutcome;
 namespace sql = store::sql;
 
 constexpr std::int64_t kMaxAttempts = 52; ///< With retryDelay(): about two days.
+constexpr std::chrono::minutes kAfterRefusedSignIn{5};
 
 std::string domainOf(const std::string &address)
 {
@@ -101,6 +102,13 @@ Result<void> postpone(store::Database &database, TimelineItemId item, TimePoint 
         .bind("uncertain", uncertain)
         .bind("given_back", std::int64_t(givesBack))
         .run();
+}
+
+/// Each try to sign in that is refused brings an account nearer to being locked: what waits behind @p item waits as long.
+Result<void> putOffAccount(store::Database &database, TimelineItemId item, TimePoint now, std::chrono::seconds wait)
+{
+    auto query = database.query(sql::hub_put_off_deliveries);
+    return query.bind("item_id", item).bind("not_before_ms", now + wait).bind("wait_ms", Milliseconds(wait).count()).run();
 }
 
 /// A message that failed for good must be seen: its conversation opens again, with the reason on the timeline. That of
@@ -327,7 +335,8 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
     case SendOutcome::Kind::Reauthorise:
         // Nothing of this account goes out before its secrets are renewed: no attempt is used up, the order stays.
         delivery.state = inDoubt ? Delivery::State::Uncertain : Delivery::State::Queued;
-        TRIBUTARY_TRY(postpone(database, item, now, std::chrono::minutes(5), inDoubt, true));
+        TRIBUTARY_TRY(postpone(database, item, now, kAfterRefusedSignIn, inDoubt, true));
+        TRIBUTARY_TRY(putOffAccount(database, item, now, kAfterRefusedSignIn));
         return setState(changes, item, delivery);
     case SendOutcome::Kind::Uncertain:
         delivery.state = Delivery::State::Uncertain;

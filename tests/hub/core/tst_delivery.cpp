@@ -34,6 +34,7 @@ private slots:
     void doubtStaysUntilItIsSeen_data();
     void doubtStaysUntilItIsSeen();
     void refusedSignInsUseUpNoAttempt();
+    void aRefusedSignInPutsOffItsWholeAccount();
     void aRemovedAccountTellsWhoWaits();
     void retryDelays_data();
     void retryDelays();
@@ -422,6 +423,26 @@ void TestDelivery::refusedSignInsUseUpNoAttempt()
     }
     hub.settled(*hub.claim(hub.chat), {.kind = SendOutcome::Kind::Retry});
     QCOMPARE(hub.item(item).delivery->state, State::Queued);
+}
+
+void TestDelivery::aRefusedSignInPutsOffItsWholeAccount()
+{
+    Queue hub;
+    hub.send(hub.first, "one");
+    hub.send(hub.second, "two");
+    const auto letter = hub.take(hub.letter("ada@mail.test"));
+    hub.send(hub.conversation(letter.conversation), "by another account");
+    hub.settled(*hub.claim(hub.chat), {.kind = SendOutcome::Kind::Reauthorise});
+    hub.clock.advance(std::chrono::minutes(4));
+    QVERIFY(!hub.claim(hub.chat)); // one refusal is enough for now
+    QVERIFY(*hub.must(nextDue(*hub.database, hub.chat.id, hub.clock.now())) > hub.clock.now());
+    QVERIFY(hub.claim(hub.mail));
+    hub.clock.advance(std::chrono::minutes(2));
+    const auto one = hub.claim(hub.chat);
+    const auto two = hub.claim(hub.chat);
+    QVERIFY(one && two);
+    QCOMPARE(one->message.item.body, std::string("one")); // the order stays
+    QVERIFY(!one->message.lookFirst && !two->message.lookFirst);
 }
 
 void TestDelivery::aRemovedAccountTellsWhoWaits()
