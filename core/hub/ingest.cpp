@@ -163,13 +163,25 @@ private:
     Result<void> takeDelivery()
     {
         for (const std::string &name : m_envelope.about) {
-            TRIBUTARY_TRY_ASSIGN(const auto itemId, itemNamed(name));
+            TRIBUTARY_TRY_ASSIGN(auto itemId, itemNamed(name));
+            if (!itemId) {
+                TRIBUTARY_TRY_ASSIGN(itemId, ownItem(name));
+            }
             if (!itemId)
                 continue;
             m_outcome.item = *itemId;
-            TRIBUTARY_TRY(recordDelivery(m_changes, *itemId, m_envelope.delivery));
-            if (m_envelope.delivery.state == Delivery::State::Failed)
+            const Delivery &news = m_envelope.delivery;
+            const bool isFailure = news.state == Delivery::State::Failed;
+            if (isFailure) {
+                TRIBUTARY_TRY_ASSIGN(const bool copiesOnly, failedForCopiesOnly(*itemId));
+                if (copiesOnly)
+                    return tellOfProblem(m_changes, m_ids, *itemId, news.problemText, m_envelope.at);
+            }
+            TRIBUTARY_TRY(recordDelivery(m_changes, *itemId, news));
+            if (isFailure)
                 return reopenFor(*itemId);
+            if (news.problem == "complaint")
+                return tellOfProblem(m_changes, m_ids, *itemId, news.problemText, m_envelope.at);
             return {};
         }
         if (m_envelope.delivery.state == Delivery::State::Failed || !m_envelope.text.empty())
@@ -200,6 +212,30 @@ private:
         setStatus(*conversation, Conversation::Status::Open, m_envelope.at);
         TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, std::nullopt, m_envelope.at));
         return m_changes.put(*conversation);
+    }
+
+    /// Whether the one whom it was written to got it as far as we know, and only somebody who was to have a copy did not.
+    Result<bool> failedForCopiesOnly(TimelineItemId itemId)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(m_database, itemId));
+        if (!item || m_envelope.failedFor.empty())
+            return false;
+        TRIBUTARY_TRY_ASSIGN(const auto to, store::identity(m_database, item->identity));
+        // Somebody whom we do not know may be where the customer's mail is forwarded to.
+        return std::ranges::all_of(m_envelope.failedFor, [&](const std::string &address) {
+            return (!to || address != to->address) && isNamedIn(*item, "cc", address);
+        });
+    }
+
+    /// One that goes by its own id, as e-mail's envelopes do.
+    Result<std::optional<TimelineItemId>> ownItem(const std::string &name)
+    {
+        const auto id = TimelineItemId::fromText(name);
+        if (!id)
+            return std::optional<TimelineItemId>();
+        TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(m_database, *id));
+        const bool isOurs = item && item->account == m_envelope.account && item->delivery;
+        return isOurs ? id : std::nullopt;
     }
 
     Result<std::optional<TimelineItemId>> itemNamed(const std::string &name)
@@ -239,16 +275,17 @@ private:
         TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(m_database, itemId));
         if (!item || identity.address.empty())
             return false;
-        for (const char *key : {"to", "cc"}) {
-            const auto found = item->details.find(key);
-            if (found == item->details.end())
-                continue;
-            std::string lower = found->second;
-            std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return char(std::tolower(c)); });
-            if (lower.find(identity.address) != std::string::npos)
-                return true;
-        }
-        return false;
+        return isNamedIn(*item, "to", identity.address) || isNamedIn(*item, "cc", identity.address);
+    }
+
+    static bool isNamedIn(const TimelineItem &item, const char *field, const std::string &address)
+    {
+        const auto found = item.details.find(field);
+        if (found == item.details.end())
+            return false;
+        std::string lower = found->second;
+        std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+        return lower.find(address) != std::string::npos;
     }
 
     Result<std::optional<Conversation>> byNumber(std::int64_t number)

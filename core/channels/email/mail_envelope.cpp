@@ -247,6 +247,10 @@ void makeDelivery(InboundEnvelope &envelope, const ParsedMail &mail, const MailC
 {
     envelope.about = aboutOf(mail, mailClass.report);
     envelope.delivery = deliveryOf(mailClass, arrivedAt);
+    for (const RecipientStatus &status : mailClass.report.recipients) {
+        if (status.action == "failed")
+            envelope.failedFor.push_back(status.original.empty() ? status.recipient : status.original);
+    }
     if (!envelope.about.empty())
         envelope.kind = InboundEnvelope::Kind::Delivery;
     else if (mailClass.kind != MailKind::Bounce && mailClass.kind != MailKind::Complaint)

@@ -53,6 +53,7 @@ struct RecipientStatus {
     std::string action;     ///< `failed`, `delayed`, `delivered`, `relayed`, `expanded`.
     std::string status;     ///< `5.1.1`
     std::string diagnostic; ///< What the other server said.
+    std::string original;   ///< Whom the mail was addressed to, where that is another; empty if it does not say.
 };
 
 /// The machine's part of a multipart/report, from whichever kind there is.

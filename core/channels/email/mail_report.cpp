@@ -130,7 +130,8 @@ void readDeliveryStatus(std::string_view content, MailReport &report)
         std::string_view status = valueOf(group, "status");
         status = status.substr(0, status.find_first_of(" ("));
         report.recipients.push_back({addressOf(recipient.empty() ? original : recipient), action, std::string(status),
-                                     std::string(valueOf(group, "diagnostic-code"))});
+                                     std::string(valueOf(group, "diagnostic-code")),
+                                     original.empty() ? std::string() : addressOf(original)});
     }
 }
 
@@ -154,7 +155,7 @@ void readFeedback(std::string_view content, MailReport &report)
         setOnce(report.originalEnvelopeId, valueOf(group, "original-envelope-id"));
         const std::string_view recipient = valueOf(group, "original-rcpt-to");
         if (!recipient.empty() && report.recipients.size() < maxRecipients)
-            report.recipients.push_back({addressOf(recipient), "complained", {}, {}});
+            report.recipients.push_back({addressOf(recipient), "complained", {}, {}, {}});
     }
 }
 
@@ -188,7 +189,7 @@ bool readTextBounce(std::string_view text, std::string_view failedRecipientsHead
     while (!failedRecipientsHeader.empty() && report.recipients.size() < maxRecipients) { // X-Failed-Recipients: a@b, c@d
         const std::size_t end = std::min(failedRecipientsHeader.find(','), failedRecipientsHeader.size());
         if (const std::string address = text::normaliseAddress(failedRecipientsHeader.substr(0, end)); !address.empty())
-            report.recipients.push_back({address, "failed", statusIn(text), {}});
+            report.recipients.push_back({address, "failed", statusIn(text), {}, {}});
         failedRecipientsHeader.remove_prefix(std::min(end + 1, failedRecipientsHeader.size()));
     }
     if (report.recipients.empty())

@@ -245,7 +245,8 @@ SendOutcome SmtpSession::transfer(const SmtpMail &mail)
             continue;
         const bool isMainOne = &address == &mail.to.front();
         SendOutcome outcome = outcomeOf(*recipient, SmtpStage::Recipient);
-        if (isMainOne || outcome.kind != SendOutcome::Kind::Failed)
+        const bool isOver = !m_isUsable || outcome.kind == SendOutcome::Kind::Reauthorise;
+        if (isMainOne || isOver)
             return outcome;
         left += (left.empty() ? "" : ", ") + address;
     }
@@ -262,7 +263,7 @@ SendOutcome SmtpSession::transfer(const SmtpMail &mail)
     SendOutcome outcome = outcomeOf(*taken, SmtpStage::Content);
     if (outcome.kind == SendOutcome::Kind::Sent && !left.empty()) {
         outcome.problem = "recipient";
-        outcome.problemText = "Not taken for " + left + ".";
+        outcome.problemText = "The mail server did not take it for " + left + ".";
     }
     return outcome;
 }

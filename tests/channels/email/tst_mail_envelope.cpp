@@ -45,6 +45,7 @@ private slots:
     void threadsByProofReferencesAndClaim();
     void choosesTheSender_data();
     void choosesTheSender();
+    void saysWhomItFailedFor();
     void explainsABounce();
     void ordersByArrival();
     void leavesSignaturesAndReportsOut();
@@ -165,6 +166,18 @@ void TestMailEnvelope::choosesTheSender()
     QCOMPARE(QString::fromStdString(envelope.sender.address), sender);
     QCOMPARE(envelope.sender.verified, verified);
     QCOMPARE(int(envelope.kind), kind);
+}
+
+void TestMailEnvelope::saysWhomItFailedFor()
+{
+    using Addresses = std::vector<std::string>;
+    QCOMPARE(envelopeOf(fixture("bounce-two-recipients.eml")).failedFor, Addresses{"a@one.example"});
+    QCOMPARE(mailWith("From: MAILER-DAEMON@mx.test\nContent-Type: multipart/report; report-type=delivery-status; boundary=b",
+                      "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.test\n\n"
+                      "Original-Recipient: rfc822; Bob@two.example\nFinal-Recipient: rfc822; bob@elsewhere.example\n"
+                      "Action: failed\n\n--b--")
+                 .failedFor,
+             Addresses{"bob@two.example"});
 }
 
 void TestMailEnvelope::explainsABounce()

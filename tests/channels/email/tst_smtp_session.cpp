@@ -124,7 +124,10 @@ private slots:
         row("550 5.1.1", {"unknown@customer.test"}, Outcome::Failed, "recipient");
         row("421", {"hangup@customer.test"}, Outcome::Retry, "temporary", false);
         row("a copy to someone unknown", {"boris@customer.test", "unknown@customer.test"}, Outcome::Sent, "recipient");
-        row("a copy to someone busy", {"boris@customer.test", "busy@customer.test"}, Outcome::Retry, "temporary");
+        row("a copy to someone busy", {"boris@customer.test", "busy@customer.test"}, Outcome::Sent, "recipient");
+        row("a copy to someone whose server hangs up", {"boris@customer.test", "hangup@customer.test"}, Outcome::Retry,
+            "temporary", false);
+        row("busy, with a copy", {"busy@customer.test", "boris@customer.test"}, Outcome::Retry, "temporary");
         row("an address that would break the command", {"a>b@customer.test"}, Outcome::Failed, "recipient");
         row("nobody", {}, Outcome::Failed, "recipient");
     }

@@ -35,6 +35,7 @@ private slots:
     void doubtStaysUntilItIsSeen();
     void refusedSignInsUseUpNoAttempt();
     void aRefusedSignInPutsOffItsWholeAccount();
+    void aCopyThatWasNotTakenIsTold();
     void aRemovedAccountTellsWhoWaits();
     void retryDelays_data();
     void retryDelays();
@@ -443,6 +444,19 @@ void TestDelivery::aRefusedSignInPutsOffItsWholeAccount()
     QVERIFY(one && two);
     QCOMPARE(one->message.item.body, std::string("one")); // the order stays
     QVERIFY(!one->message.lookFirst && !two->message.lookFirst);
+}
+
+void TestDelivery::aCopyThatWasNotTakenIsTold()
+{
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    hub.settled(*hub.claim(hub.chat),
+                {.kind = SendOutcome::Kind::Sent, .problem = "recipient", .problemText = "Not taken for bob@mail.test."});
+    QCOMPARE(hub.item(item).delivery->state, State::Sent);
+    QCOMPARE(hub.item(item).delivery->problemText, std::string("Not taken for bob@mail.test."));
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND instr(CAST(details AS TEXT), "
+                        "'Not taken for bob@mail.test.') > 0"),
+             1);
 }
 
 void TestDelivery::aRemovedAccountTellsWhoWaits()

@@ -233,6 +233,9 @@ private slots:
         row("snoozed", {{"event", "snoozed"}}, "Mara snoozed this until the customer writes");
         row("not delivered", {{"event", "delivery-failed"}, {"problem", "no such box"}},
             "A message could not be delivered: no such box");
+        row("a problem", {{"event", "delivery-problem"}, {"problem", "not taken for bob"}},
+            "There is a problem with a message: not taken for bob");
+        row("a problem that may not be seen", {{"event", "delivery-problem"}}, "There is a problem with a message");
         row("tags", {{"event", "tags"}, {"added", "vip"}, {"removed", "new"}}, "Mara added the tag vip and removed new");
         row("a team", {{"event", "moved"}, {"to", "Care"}}, "Mara moved this to Care");
         row("no team", {{"event", "moved"}}, "Mara took this out of its team");
