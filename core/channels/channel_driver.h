@@ -60,7 +60,9 @@ struct InboundEnvelope {
     std::string text; ///< Plain text, valid UTF-8.
     std::string html; ///< Already cleaned.
     std::vector<InboundAttachment> attachments;
-    bool automatic = false;                     ///< Written by a machine.
+    bool automatic = false;  ///< Written by a machine.
+    bool isToMany = false;   ///< Automatic for no other reason: a person's, if it answers something of ours.
+    bool claimsEcho = false; ///< Message: it says that we wrote it, and nothing proves that. Ours if the hub knows its name.
     std::map<std::string, std::string> details; ///< Goes to TimelineItem::details.
 
     /// Where it belongs, strongest first; the hub takes the first that it knows.

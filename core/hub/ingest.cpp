@@ -30,6 +30,7 @@ public:
         , m_prepared(prepared)
         , m_envelope(prepared.envelope)
         , m_changes(database)
+        , m_automatic(prepared.envelope.automatic)
     {
     }
 
@@ -66,13 +67,29 @@ private:
     Result<void> take()
     {
         switch (m_envelope.kind) {
-        case InboundEnvelope::Kind::Message: return takeMessage();
+        case InboundEnvelope::Kind::Message: return takeMessageOrCopy();
         case InboundEnvelope::Kind::Echo: return takeEcho();
         case InboundEnvelope::Kind::Delivery: return takeDelivery();
         case InboundEnvelope::Kind::Identity: return takeIdentity();
         case InboundEnvelope::Kind::Ignored: return {};
         }
         return {};
+    }
+
+    /// Anybody can write our address into From, but only what we have sent has a name that we know.
+    Result<void> takeMessageOrCopy()
+    {
+        if (!m_envelope.claimsEcho)
+            return takeMessage();
+        for (const std::string &name : m_envelope.messageIds) {
+            TRIBUTARY_TRY_ASSIGN(const auto itemId, itemNamed(name));
+            if (!itemId)
+                continue;
+            TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(m_database, *itemId));
+            if (item && item->kind == TimelineItem::Kind::Outbound)
+                return takeEcho();
+        }
+        return takeMessage();
     }
 
     Result<void> takeIdentity()
@@ -88,6 +105,7 @@ private:
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
         TRIBUTARY_TRY(applyEvidence(m_changes, m_ids, m_account, identity, m_envelope.sender, m_envelope.at));
+        TRIBUTARY_TRY(judgeMachine());
         TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
         const bool isNew = !conversation;
         if (isNew) {
@@ -96,7 +114,7 @@ private:
         TRIBUTARY_TRY_ASSIGN(TimelineItem item, itemIn(*conversation, identity, TimelineItem::Kind::Inbound));
         TRIBUTARY_TRY_ASSIGN(m_blocked, isBlocked(m_database, identity.id));
         const auto before = conversation->status;
-        const bool opens = !isNew && !m_envelope.automatic && !m_blocked && before != Conversation::Status::Open;
+        const bool opens = !isNew && !m_automatic && !m_blocked && before != Conversation::Status::Open;
         if (opens)
             TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, "reopened",
                                    {{"why", "wrote"}, {"from", std::string(nameOf(before))}}, std::nullopt, m_envelope.at,
@@ -109,6 +127,16 @@ private:
         return named(item);
     }
 
+    /// Many customers write by way of a group or a list, and what answers us is a person's all the same.
+    Result<void> judgeMachine()
+    {
+        if (!m_automatic || !m_envelope.isToMany)
+            return {};
+        TRIBUTARY_TRY_ASSIGN(const auto answered, referencedConversation());
+        m_automatic = !answered && !m_envelope.conversationNumber && !m_envelope.claimedNumber;
+        return {};
+    }
+
     /// What a message from the customer does to its conversation. Machines reopen nothing, nor does who is blocked.
     void received(Conversation &conversation, const TimelineItem &item, bool isNew) const
     {
@@ -116,7 +144,7 @@ private:
         conversation.preview = previewOf(item);
         conversation.previewOutbound = false;
         conversation.previewAuthor.reset();
-        if ((m_envelope.automatic || m_blocked) && !isNew)
+        if ((m_automatic || m_blocked) && !isNew)
             return;
         ++conversation.inboundCount;
         if (m_blocked) { // kept, and no work for anybody
@@ -250,7 +278,7 @@ private:
     /// says opens nothing, however old that is, and begins nothing where there is something.
     Result<bool> mayContinue(const Conversation &conversation)
     {
-        if (m_envelope.automatic || conversation.status != Conversation::Status::Resolved || !conversation.resolvedAt)
+        if (m_automatic || conversation.status != Conversation::Status::Resolved || !conversation.resolvedAt)
             return true;
         TimePoint from = reopensFrom(m_account, m_clock.now());
         if (conversation.account != m_account.id) {
@@ -443,7 +471,7 @@ private:
         item.body = m_envelope.text;
         item.html = m_envelope.html;
         item.attachments = m_prepared.attachments;
-        item.automatic = m_envelope.automatic;
+        item.automatic = m_automatic;
         item.details = m_envelope.details;
         return item;
     }
@@ -497,7 +525,8 @@ private:
     ChangeLog m_changes;
     ChannelAccount m_account;
     IngestOutcome m_outcome;
-    bool m_blocked = false; ///< Of a person whom nobody here wants to hear.
+    bool m_automatic = false; ///< A machine's, and opens nothing.
+    bool m_blocked = false;   ///< Of a person whom nobody here wants to hear.
 };
 
 } // namespace

@@ -19,7 +19,7 @@ InboundEnvelope readMail(const FetchedMail &fetched, MailAccount account)
         for (const MailAddress &from : mail.from)
             account.ownAddresses.push_back(from.address);
     }
-    InboundEnvelope envelope = toEnvelope(mail, account, fetched.arrivedAt);
+    InboundEnvelope envelope = toEnvelope(mail, account, fetched.arrivedAt, fetched.isSent);
     if (fetched.headerOnly) {
         const std::string sentence =
             "This mail has " + megabytes(fetched.sizeBytes)

@@ -29,10 +29,9 @@ const MailAddress *firstForeign(const std::vector<MailAddress> &addresses, const
 }
 
 /// What the receiving server found (RFC 8601). Only the topmost header is its own; any below may be the sender's invention.
-bool isForged(const ParsedMail &mail)
+bool isVouchedAs(const ParsedMail &mail, std::string_view result)
 {
-    const std::string results = text::asciiLower(mail.header("authentication-results"));
-    return results.find("dmarc=fail") != std::string::npos;
+    return text::asciiLower(mail.header("authentication-results")).find(result) != std::string::npos;
 }
 
 /// A form on a web site writes as a robot, or as ourselves, and puts the customer into Reply-To.
@@ -63,7 +62,8 @@ InboundSender senderOf(const ParsedMail &mail, const MailAccount &account, bool 
         return senderFrom(*customer, false);
     for (const auto *list : {&mail.from, &mail.sender, &mail.replyTo}) {
         if (!list->empty())
-            return senderFrom(list->front(), list == &mail.from && !isForged(mail));
+            return senderFrom(list->front(),
+                              list == &mail.from && !isVouchedAs(mail, "dmarc=fail") && !isOwn(account, list->front()));
     }
     if (const std::string path = text::normaliseAddress(mail.header("return-path")); !path.empty())
         return {.address = path, .shown = path};
@@ -260,11 +260,13 @@ void makeDelivery(InboundEnvelope &envelope, const ParsedMail &mail, const MailC
 
 } // namespace
 
-InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, TimePoint arrivedAt)
+InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, TimePoint arrivedAt, bool fromIsProven)
 {
     const MailClass mailClass = classify(mail);
     const bool fromUs = !mail.from.empty() && isOwn(account, mail.from.front());
-    const bool isEcho = fromUs && !customerOfForm(mail, account) && !isAboutOurMail(mailClass.kind);
+    const bool saysEcho = fromUs && !customerOfForm(mail, account) && !isAboutOurMail(mailClass.kind);
+    const bool toOthers = firstForeign(mail.to, account) || firstForeign(mail.cc, account);
+    const bool isEcho = saysEcho && (fromIsProven || (toOthers && isVouchedAs(mail, "dmarc=pass")));
 
     InboundEnvelope envelope{.account = account.id, .channel = model::Channel::Email};
     envelope.kind = isEcho ? InboundEnvelope::Kind::Echo : InboundEnvelope::Kind::Message;
@@ -278,6 +280,8 @@ InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, T
     envelope.html = mail.html;
     envelope.attachments = attachmentsOf(mail);
     envelope.automatic = mailClass.kind != MailKind::Message;
+    envelope.isToMany = mailClass.kind == MailKind::List;
+    envelope.claimsEcho = saysEcho && !isEcho;
     envelope.details = detailsOf(mail, mailClass);
     envelope.conversationNumber = provenNumber(mail, account);
     envelope.references = answeredIds(mail.inReplyTo, mail.references);

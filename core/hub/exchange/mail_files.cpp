@@ -51,7 +51,7 @@ public:
     {
         const channels::email::ParsedMail mail = channels::email::parseMail(std::move(raw));
         const TimePoint now = m_store.clock().now();
-        InboundEnvelope envelope = channels::email::toEnvelope(mail, m_account, std::min(mail.date.value_or(at), now));
+        InboundEnvelope envelope = channels::email::toEnvelope(mail, m_account, std::min(mail.date.value_or(at), now), true);
         HistoryLine line{.source = m_source,
                          .messageId = envelope.externalId,
                          .customerHandle = envelope.sender.address,

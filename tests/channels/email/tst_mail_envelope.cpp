@@ -29,9 +29,14 @@ InboundEnvelope envelopeOf(const std::string &raw)
     return toEnvelope(parseMail(raw), account(), arrival);
 }
 
+std::string withHeaders(const std::string &headers, const std::string &body = "text")
+{
+    return "Message-ID: <m@x>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n" + headers + "\n\n" + body;
+}
+
 InboundEnvelope mailWith(const std::string &headers, const std::string &body = "text")
 {
-    return envelopeOf("Message-ID: <m@x>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n" + headers + "\n\n" + body);
+    return envelopeOf(withHeaders(headers, body));
 }
 
 } // namespace
@@ -46,6 +51,7 @@ private slots:
     void choosesTheSender_data();
     void choosesTheSender();
     void saysWhomItFailedFor();
+    void tellsMailToManyFromMachines();
     void explainsABounce();
     void ordersByArrival();
     void leavesSignaturesAndReportsOut();
@@ -139,11 +145,20 @@ void TestMailEnvelope::choosesTheSender_data()
     row("form that writes as us", "From: support@tributary.test\nTo: support@tributary.test\nReply-To: anna@customer.test",
         "anna@customer.test", false);
     row("robot without Reply-To", "From: noreply@forms.test", "noreply@forms.test", true);
-    row("our own, from the Sent folder",
-        "From: Support <support@tributary.test>\nTo: sales@tributary.test, anna@customer.test", "anna@customer.test", false,
-        Kind::Echo);
-    row("our own with a plus", "From: support+c1.00@tributary.test\nTo: anna@customer.test", "anna@customer.test", false,
-        Kind::Echo);
+    row("our own, as the receiving server vouches",
+        "Authentication-Results: mx.tributary.test; dmarc=pass\nFrom: Support <support@tributary.test>\n"
+        "To: sales@tributary.test, anna@customer.test",
+        "anna@customer.test", false, Kind::Echo);
+    row("our own with a plus",
+        "Authentication-Results: mx; dmarc=pass\nFrom: support+c1.00@tributary.test\nTo: anna@customer.test",
+        "anna@customer.test", false, Kind::Echo);
+    row("as us, and nothing proves it", "From: support@tributary.test\nTo: anna@customer.test", "support@tributary.test",
+        false);
+    row("form that writes from us to us", "From: support@tributary.test\nTo: support@tributary.test",
+        "support@tributary.test", false);
+    row("form on our own server that writes from us to us",
+        "Authentication-Results: mx; dmarc=pass\nFrom: support@tributary.test\nTo: sales@tributary.test",
+        "support@tributary.test", false);
     row("Sender when there is no From", "Sender: boris@customer.test", "boris@customer.test", false);
     row("Return-Path when there is nothing else", "Return-Path: <boris@customer.test>", "boris@customer.test", false);
     row("nobody", "Subject: x", "unknown@sender.invalid", false);
@@ -166,6 +181,13 @@ void TestMailEnvelope::choosesTheSender()
     QCOMPARE(QString::fromStdString(envelope.sender.address), sender);
     QCOMPARE(envelope.sender.verified, verified);
     QCOMPARE(int(envelope.kind), kind);
+    const bool isOurs = sender == "support@tributary.test";
+    QCOMPARE(envelope.claimsEcho, isOurs);
+    if (isOurs) { // where only we can put a mail
+        const InboundEnvelope sent = toEnvelope(parseMail(withHeaders(headers.toStdString())), account(), arrival, true);
+        QCOMPARE(int(sent.kind), int(Kind::Echo));
+        QVERIFY(!sent.claimsEcho);
+    }
 }
 
 void TestMailEnvelope::saysWhomItFailedFor()
@@ -178,6 +200,15 @@ void TestMailEnvelope::saysWhomItFailedFor()
                       "Action: failed\n\n--b--")
                  .failedFor,
              Addresses{"bob@two.example"});
+}
+
+void TestMailEnvelope::tellsMailToManyFromMachines()
+{
+    QVERIFY(envelopeOf(fixture("list-mail.eml")).isToMany);
+    QVERIFY(!envelopeOf(fixture("auto-exchange-ooo.eml")).isToMany);
+    const InboundEnvelope away = mailWith("From: a@b.test\nList-Id: <l.b.test>\nAuto-Submitted: auto-replied");
+    QVERIFY(away.automatic && !away.isToMany);
+    QVERIFY(mailWith("From: a@b.test\nList-Id: <l.b.test>\nIn-Reply-To: <1@x>").details.contains("noAutoAnswer"));
 }
 
 void TestMailEnvelope::explainsABounce()

@@ -34,6 +34,9 @@ private slots:
     void aBounceOfACopyIsNoFailure();
     void delaysAndComplaintsAreKept_data();
     void delaysAndComplaintsAreKept();
+    void whatClaimsToBeOursIsAMessage();
+    void listMailThatAnswersIsAPersons_data();
+    void listMailThatAnswersIsAPersons();
     void anUnknownBounceIsShown();
     void echoesOfOursAreNoNewMessages();
     void defectsAreCounted();
@@ -509,6 +512,62 @@ void TestIngest::delaysAndComplaintsAreKept()
     QCOMPARE(QString::fromStdString(delivery.problem), kept);
     QCOMPARE(delivery.problemText.empty(), kept.isEmpty());
     QCOMPARE(hub.events("delivery-problem"), events);
+}
+
+/// Anybody can write our address into From: only a name that we have given proves a mail to be ours.
+void TestIngest::whatClaimsToBeOursIsAMessage()
+{
+    SentMail hub;
+    InboundEnvelope form = hub.letter("help@shop.test");
+    form.claimsEcho = true;
+    const auto taken = hub.take(form);
+    QCOMPARE(hub.item(taken.item).kind, TimelineItem::Kind::Inbound);
+    QCOMPARE(hub.conversation(taken.conversation).status, Status::Open);
+    const std::int64_t items = hub.number("SELECT count(*) FROM timeline_item");
+    InboundEnvelope copy = hub.letter("help@shop.test");
+    copy.claimsEcho = true;
+    copy.messageIds = {hub.messageId};
+    QVERIFY(hub.take(copy).item == hub.sent);
+    InboundEnvelope again = hub.letter("help@shop.test"); // named as what a customer wrote: that proves nothing
+    again.claimsEcho = true;
+    again.messageIds = form.messageIds;
+    hub.take(again);
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item"), items + 1);
+}
+
+void TestIngest::listMailThatAnswersIsAPersons_data()
+{
+    QTest::addColumn<QString>("by");
+    QTest::addColumn<bool>("toMany");
+    QTest::addColumn<bool>("opens");
+    QTest::newRow("answers us by way of a list") << "reference" << true << true;
+    QTest::newRow("names the conversation") << "number" << true << true;
+    QTest::newRow("claims the conversation") << "claim" << true << true;
+    QTest::newRow("a machine") << "reference" << false << false;
+    QTest::newRow("to many, of nothing of ours") << "unknown" << true << false;
+}
+
+void TestIngest::listMailThatAnswersIsAPersons()
+{
+    QFETCH(QString, by);
+    QFETCH(bool, toMany);
+    QFETCH(bool, opens);
+    SentMail hub;
+    QCOMPARE(hub.conversation(hub.thread).status, Status::Resolved);
+    InboundEnvelope answer = hub.letter("ada@mail.test");
+    answer.automatic = true;
+    answer.isToMany = toMany;
+    if (by == "reference")
+        answer.references = {hub.messageId};
+    if (by == "unknown")
+        answer.references = {"other@list.test"};
+    if (by == "number")
+        answer.conversationNumber = hub.conversation(hub.thread).number;
+    if (by == "claim")
+        answer.claimedNumber = hub.conversation(hub.thread).number;
+    const auto taken = hub.take(answer);
+    QCOMPARE(hub.item(taken.item).automatic, !opens);
+    QCOMPARE(hub.conversation(hub.thread).status, opens ? Status::Open : Status::Resolved);
 }
 
 void TestIngest::anUnknownBounceIsShown()
