@@ -87,6 +87,27 @@ std::string joined(const std::vector<MailAddress> &addresses)
     return out;
 }
 
+/// What a reply to @p mail carries on (RFC 5322, 3.6.4), parted by blanks; of a long thread the beginning and the end.
+std::string referencesIn(const ParsedMail &mail)
+{
+    constexpr std::size_t mostBytes = 2000; // as much as the hub keeps of a detail
+    const bool hasNone = mail.references.empty() && mail.inReplyTo.size() == 1;
+    std::vector<std::string> ids = referencesForReply(hasNone ? mail.inReplyTo : mail.references, {});
+    std::erase_if(ids, [](const std::string &id) { return id.size() > mostBytes / 4; });
+    const auto size = [&] {
+        std::size_t sum = 0;
+        for (const std::string &id : ids)
+            sum += id.size() + 1;
+        return sum;
+    };
+    while (size() > mostBytes)
+        ids.erase(ids.begin() + 1);
+    std::string out;
+    for (const std::string &id : ids)
+        out += (out.empty() ? "" : " ") + id;
+    return out;
+}
+
 std::map<std::string, std::string> detailsOf(const ParsedMail &mail, const MailClass &mailClass)
 {
     std::map<std::string, std::string> details;
@@ -98,6 +119,7 @@ std::map<std::string, std::string> detailsOf(const ParsedMail &mail, const MailC
     set("to", joined(mail.to));
     set("cc", joined(mail.cc));
     set("messageId", mail.messageId);
+    set("references", referencesIn(mail));
     if (!mail.replyTo.empty() && (mail.from.empty() || mail.replyTo.front().address != mail.from.front().address))
         set("replyTo", joined(mail.replyTo));
     set("date", mail.date ? toIso(*mail.date) : std::string());

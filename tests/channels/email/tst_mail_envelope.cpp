@@ -50,6 +50,8 @@ private slots:
     void threadsByProofReferencesAndClaim();
     void choosesTheSender_data();
     void choosesTheSender();
+    void keepsWhatAReplyRefersTo_data();
+    void keepsWhatAReplyRefersTo();
     void saysWhomItFailedFor();
     void tellsMailToManyFromMachines();
     void explainsABounce();
@@ -188,6 +190,39 @@ void TestMailEnvelope::choosesTheSender()
         QCOMPARE(int(sent.kind), int(Kind::Echo));
         QVERIFY(!sent.claimsEcho);
     }
+}
+
+void TestMailEnvelope::keepsWhatAReplyRefersTo_data()
+{
+    QTest::addColumn<QString>("headers");
+    QTest::addColumn<QString>("references");
+    QTest::newRow("none") << "From: a@b.test"
+                          << "";
+    QTest::newRow("some") << "References: <1@x> <2@x>"
+                          << "1@x 2@x";
+    QTest::newRow("In-Reply-To alone") << "In-Reply-To: <1@x>"
+                                       << "1@x";
+    QTest::newRow("two in In-Reply-To") << "In-Reply-To: <1@x> <2@x>"
+                                        << "";
+    QString many = "References:", kept = "0@x";
+    for (int i = 0; i < 60; ++i)
+        many += QString("\n <%1@x>").arg(i);
+    for (int i = 40; i < 60; ++i)
+        kept += QString(" %1@x").arg(i);
+    QTest::newRow("the first and the last twenty") << many << kept;
+}
+
+void TestMailEnvelope::keepsWhatAReplyRefersTo()
+{
+    QFETCH(QString, headers);
+    QFETCH(QString, references);
+    const auto details = mailWith(headers.toStdString()).details;
+    QCOMPARE(details.contains("references") ? QString::fromStdString(details.at("references")) : QString(), references);
+    std::string list = "References: <first@x>";
+    for (int i = 0; i < 30; ++i)
+        list += "\n <" + std::string(300, 'x') + std::to_string(i) + "@x>";
+    const std::string long_ = mailWith(list).details.at("references");
+    QVERIFY(long_.size() <= 2000 && long_.starts_with("first@x xxx") && long_.ends_with("x29@x"));
 }
 
 void TestMailEnvelope::saysWhomItFailedFor()

@@ -36,6 +36,7 @@ private slots:
     void refusedSignInsUseUpNoAttempt();
     void aRefusedSignInPutsOffItsWholeAccount();
     void aCopyThatWasNotTakenIsTold();
+    void aReplyCarriesTheWholeThread();
     void aRemovedAccountTellsWhoWaits();
     void retryDelays_data();
     void retryDelays();
@@ -457,6 +458,19 @@ void TestDelivery::aCopyThatWasNotTakenIsTold()
     QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND instr(CAST(details AS TEXT), "
                         "'Not taken for bob@mail.test.') > 0"),
              1);
+}
+
+void TestDelivery::aReplyCarriesTheWholeThread()
+{
+    Queue hub;
+    auto letter = hub.letter("ada@mail.test");
+    letter.details = {{"messageId", "m3@mail.test"}, {"references", "m1@mail.test m2@shop.test"}};
+    hub.send(hub.conversation(hub.take(letter).conversation), "one");
+    hub.clock.advance(std::chrono::seconds(11));
+    const auto claimed = hub.claim(hub.mail);
+    QVERIFY(claimed && claimed->message.previous);
+    QCOMPARE(claimed->message.previous->references,
+             (std::vector<std::string>{"m1@mail.test", "m2@shop.test", "m3@mail.test"}));
 }
 
 void TestDelivery::aRemovedAccountTellsWhoWaits()
