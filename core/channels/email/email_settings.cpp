@@ -51,6 +51,7 @@ Result<EmailSettings> readEmailSettings(const AccountSettings &account)
     read.aliases = listOf(settingOf(values, "aliases"));
     read.fromName = settingOf(values, "from_name", account.account.name.c_str());
     TRIBUTARY_TRY_ASSIGN(read.numberInSubject, yesOrNo(values, "number_in_subject", false));
+    TRIBUTARY_TRY_ASSIGN(read.plusAddress, yesOrNo(values, "plus_address", true));
     const auto imap = parseImapUrl(settingOf(values, "imap"));
     if (!imap)
         return failure(inSetting("imap", imap.error()));

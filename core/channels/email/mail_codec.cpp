@@ -38,7 +38,7 @@ MailCodec makeMailCodec(const EmailSettings &settings, Bytes plusTagKey, const C
     account.ownAddresses.insert(account.ownAddresses.end(), settings.aliases.begin(), settings.aliases.end());
     const MailIdentity identity{.address = settings.address,
                                 .name = settings.fromName,
-                                .plusTagKey = std::move(plusTagKey),
+                                .plusTagKey = settings.plusAddress ? std::move(plusTagKey) : Bytes(),
                                 .numberInSubject = settings.numberInSubject};
     return {
         .read = [account](const FetchedMail &mail) { return readMail(mail, account); },
