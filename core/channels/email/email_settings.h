@@ -38,6 +38,9 @@ struct EmailSettings {
     std::map<std::string, std::string> secrets;
 };
 
+/// The words between commas, blanks around them cut off, empty ones left out.
+std::vector<std::string> commaSeparated(const std::string &text);
+
 /// Invalid, and a sentence that says which setting is wrong.
 Result<EmailSettings> readEmailSettings(const AccountSettings &account);
 
