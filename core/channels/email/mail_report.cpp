@@ -11,6 +11,7 @@ namespace tributary::channels::email {
 namespace {
 
 constexpr std::size_t maxRecipients = 200;
+constexpr std::size_t maxFields = 2000; ///< Of a whole report.
 
 struct Field {
     std::string name; ///< Lower case.
@@ -22,7 +23,8 @@ using FieldGroup = std::vector<Field>;
 std::vector<FieldGroup> fieldGroups(std::string_view content)
 {
     std::vector<FieldGroup> groups(1);
-    while (!content.empty() && groups.size() <= maxRecipients) {
+    std::size_t fields = 0, folds = 0;
+    while (!content.empty() && groups.size() <= maxRecipients && fields < maxFields && folds < maxFields) {
         const std::size_t end = std::min(content.find('\n'), content.size());
         std::string_view line = content.substr(0, end);
         content.remove_prefix(std::min(end + 1, content.size()));
@@ -32,9 +34,11 @@ std::vector<FieldGroup> fieldGroups(std::string_view content)
             if (!groups.back().empty())
                 groups.emplace_back();
         } else if (isFolded && !groups.back().empty()) {
+            ++folds;
             groups.back().back().value += ' ';
             groups.back().back().value += text::plainName(line, 1000);
         } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
+            ++fields;
             groups.back().push_back(
                 {text::asciiLower(text::trimmed(line.substr(0, colon))), text::plainName(line.substr(colon + 1), 1000)});
         }
