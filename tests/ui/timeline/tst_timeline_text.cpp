@@ -307,6 +307,28 @@ private slots:
         text.remove(QChar(0x2068)).remove(QChar(0x2069)); // names are isolated
         QCOMPARE(text, sentence);
     }
+
+    void whatIsSentSaysWhatIsWrongWithIt_data()
+    {
+        QTest::addColumn<QString>("problem");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("nothing") << ""
+                                 << "Sent";
+        QTest::newRow("it is late") << "It is being tried again."
+                                    << "Sent. It is being tried again.";
+    }
+    void whatIsSentSaysWhatIsWrongWithIt()
+    {
+        QFETCH(QString, problem);
+        QFETCH(QString, words);
+        using namespace tributary::model;
+        const TimelineModel model;
+        TimelineItem item;
+        item.kind = TimelineItem::Kind::Outbound;
+        item.delivery = Delivery{.state = Delivery::State::Sent, .problemText = problem.toStdString()};
+        const TimeFormat format(QLocale("en_GB"), QTimeZone::utc());
+        QCOMPARE(deliveryWords(model, item, item.at, format).text, words);
+    }
 };
 
 QTEST_MAIN(TestTimelineText)
