@@ -60,7 +60,9 @@ struct InboundEnvelope {
     std::string text; ///< Plain text, valid UTF-8.
     std::string html; ///< Already cleaned.
     std::vector<InboundAttachment> attachments;
-    bool automatic = false;                     ///< Written by a machine.
+    bool automatic = false;  ///< Written by a machine.
+    bool isToMany = false;   ///< Automatic for no other reason: a person's, if it answers something of ours.
+    bool claimsEcho = false; ///< Message: it says that we wrote it, and nothing proves that. Ours if the hub knows its name.
     std::map<std::string, std::string> details; ///< Goes to TimelineItem::details.
 
     /// Where it belongs, strongest first; the hub takes the first that it knows.
@@ -69,8 +71,9 @@ struct InboundEnvelope {
     std::optional<std::int64_t> claimedNumber;      ///< From `[#8841]` in the subject: only for a sender who belongs to it.
     std::string threadKey;                          ///< The platform's own thread, where it has one.
 
-    std::vector<std::string> about; ///< Delivery: message ids or external ids of ours, the best first.
-    model::Delivery delivery;       ///< Delivery: what to record.
+    std::vector<std::string> about;     ///< Delivery: message ids or external ids of ours, the best first.
+    model::Delivery delivery;           ///< Delivery: what to record.
+    std::vector<std::string> failedFor; ///< Delivery: whom it failed for, normalised; empty: whom it was written to.
     std::vector<std::string>
         problems; ///< Defects of the payload that were worked around, in words, for the account's health.
     std::shared_ptr<const std::string> raw; ///< The payload as it came, kept as it came.

@@ -20,6 +20,7 @@ using channels::SendOutcome;
 namespace sql = store::sql;
 
 constexpr std::int64_t kMaxAttempts = 52; ///< With retryDelay(): about two days.
+constexpr std::chrono::minutes kAfterRefusedSignIn{5};
 
 std::string domainOf(const std::string &address)
 {
@@ -101,6 +102,13 @@ Result<void> postpone(store::Database &database, TimelineItemId item, TimePoint 
         .bind("uncertain", uncertain)
         .bind("given_back", std::int64_t(givesBack))
         .run();
+}
+
+/// Each try to sign in that is refused brings an account nearer to being locked: what waits behind @p item waits as long.
+Result<void> putOffAccount(store::Database &database, TimelineItemId item, TimePoint now, std::chrono::seconds wait)
+{
+    auto query = database.query(sql::hub_put_off_deliveries);
+    return query.bind("item_id", item).bind("not_before_ms", now + wait).bind("wait_ms", Milliseconds(wait).count()).run();
 }
 
 /// A message that failed for good must be seen: its conversation opens again, with the reason on the timeline. That of
@@ -309,6 +317,8 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
         delivery.state = Delivery::State::Sent;
         TRIBUTARY_TRY(run(database, sql::hub_end_delivery, item));
         TRIBUTARY_TRY(recordDelivery(changes, item, delivery));
+        if (!delivery.problemText.empty()) // a copy that was not taken
+            TRIBUTARY_TRY(tellOfProblem(changes, ids, item, delivery.problemText, now));
         return nameSent(changes, item, outcome.externalId);
     case SendOutcome::Kind::Retry:
         if (attempts < kMaxAttempts) {
@@ -327,7 +337,8 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
     case SendOutcome::Kind::Reauthorise:
         // Nothing of this account goes out before its secrets are renewed: no attempt is used up, the order stays.
         delivery.state = inDoubt ? Delivery::State::Uncertain : Delivery::State::Queued;
-        TRIBUTARY_TRY(postpone(database, item, now, std::chrono::minutes(5), inDoubt, true));
+        TRIBUTARY_TRY(postpone(database, item, now, kAfterRefusedSignIn, inDoubt, true));
+        TRIBUTARY_TRY(putOffAccount(database, item, now, kAfterRefusedSignIn));
         return setState(changes, item, delivery);
     case SendOutcome::Kind::Uncertain:
         delivery.state = Delivery::State::Uncertain;
@@ -373,11 +384,31 @@ Result<void> recordDelivery(ChangeLog &changes, TimelineItemId id, const Deliver
     TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(changes.database(), id));
     if (!item || !item->delivery)
         return {};
-    if (rankOf(delivery.state) <= rankOf(item->delivery->state))
-        return {};
+    const Delivery &now = *item->delivery;
+    if (rankOf(delivery.state) <= rankOf(now.state)) {
+        // That it was late is over once it has arrived; a failure keeps its reason.
+        const bool isOver = delivery.state == Delivery::State::Sent && now.state != Delivery::State::Sent;
+        if (delivery.problem.empty() || isOver || now.state == Delivery::State::Failed)
+            return {};
+        Delivery known = now;
+        known.problem = delivery.problem;
+        known.problemText = delivery.problemText;
+        return setState(changes, id, known);
+    }
     if (rankOf(delivery.state) >= rankOf(Delivery::State::Sent)) // known to have gone out, however we learned it
         TRIBUTARY_TRY(run(changes.database(), sql::hub_end_delivery, id));
     return setState(changes, id, delivery);
+}
+
+Result<void> tellOfProblem(ChangeLog &changes, IdMaker &ids, TimelineItemId id, const std::string &problem, TimePoint now)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(changes.database(), id));
+    if (!item)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(changes.database(), item->conversation));
+    return conversation
+               ? addEvent(changes, ids, *conversation, "delivery-problem", {{"problem", problem}}, std::nullopt, now)
+               : Result<void>();
 }
 
 Result<void> takeParked(ChangeLog &changes, ChannelAccountId account, const std::string &name, TimelineItemId item)

@@ -45,8 +45,13 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
 /// An account is removed: what waits to go out by it has failed, or is uncertain, and its conversation says so.
 Result<void> endDeliveriesOf(ChangeLog &changes, IdMaker &ids, model::ChannelAccountId account, TimePoint now);
 
-/// News of a message from its platform: states only rise, and failed is final.
+/// News of a message from its platform: states only rise, and failed is final. A problem is kept also where the state stays
+/// (a delay, a complaint).
 Result<void> recordDelivery(ChangeLog &changes, model::TimelineItemId item, const model::Delivery &delivery);
+
+/// Something about a message of ours that is no failure of it, and that somebody should see: an event on its timeline.
+Result<void> tellOfProblem(ChangeLog &changes, IdMaker &ids, model::TimelineItemId item, const std::string &problem,
+                           TimePoint now);
 
 /// News of @p item that came before the hub knew this name of it: applied now.
 Result<void> takeParked(ChangeLog &changes, model::ChannelAccountId account, const std::string &name,

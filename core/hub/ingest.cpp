@@ -30,6 +30,7 @@ public:
         , m_prepared(prepared)
         , m_envelope(prepared.envelope)
         , m_changes(database)
+        , m_automatic(prepared.envelope.automatic)
     {
     }
 
@@ -66,13 +67,29 @@ private:
     Result<void> take()
     {
         switch (m_envelope.kind) {
-        case InboundEnvelope::Kind::Message: return takeMessage();
+        case InboundEnvelope::Kind::Message: return takeMessageOrCopy();
         case InboundEnvelope::Kind::Echo: return takeEcho();
         case InboundEnvelope::Kind::Delivery: return takeDelivery();
         case InboundEnvelope::Kind::Identity: return takeIdentity();
         case InboundEnvelope::Kind::Ignored: return {};
         }
         return {};
+    }
+
+    /// Anybody can write our address into From, but only what we have sent has a name that we know.
+    Result<void> takeMessageOrCopy()
+    {
+        if (!m_envelope.claimsEcho)
+            return takeMessage();
+        for (const std::string &name : m_envelope.messageIds) {
+            TRIBUTARY_TRY_ASSIGN(const auto itemId, itemNamed(name));
+            if (!itemId)
+                continue;
+            TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(m_database, *itemId));
+            if (item && item->kind == TimelineItem::Kind::Outbound)
+                return takeEcho();
+        }
+        return takeMessage();
     }
 
     Result<void> takeIdentity()
@@ -88,6 +105,7 @@ private:
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
         TRIBUTARY_TRY(applyEvidence(m_changes, m_ids, m_account, identity, m_envelope.sender, m_envelope.at));
+        TRIBUTARY_TRY(judgeMachine());
         TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
         const bool isNew = !conversation;
         if (isNew) {
@@ -96,7 +114,7 @@ private:
         TRIBUTARY_TRY_ASSIGN(TimelineItem item, itemIn(*conversation, identity, TimelineItem::Kind::Inbound));
         TRIBUTARY_TRY_ASSIGN(m_blocked, isBlocked(m_database, identity.id));
         const auto before = conversation->status;
-        const bool opens = !isNew && !m_envelope.automatic && !m_blocked && before != Conversation::Status::Open;
+        const bool opens = !isNew && !m_automatic && !m_blocked && before != Conversation::Status::Open;
         if (opens)
             TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, "reopened",
                                    {{"why", "wrote"}, {"from", std::string(nameOf(before))}}, std::nullopt, m_envelope.at,
@@ -109,6 +127,16 @@ private:
         return named(item);
     }
 
+    /// Many customers write by way of a group or a list, and what answers us is a person's all the same.
+    Result<void> judgeMachine()
+    {
+        if (!m_automatic || !m_envelope.isToMany)
+            return {};
+        TRIBUTARY_TRY_ASSIGN(const auto answered, referencedConversation());
+        m_automatic = !answered && !m_envelope.conversationNumber && !m_envelope.claimedNumber;
+        return {};
+    }
+
     /// What a message from the customer does to its conversation. Machines reopen nothing, nor does who is blocked.
     void received(Conversation &conversation, const TimelineItem &item, bool isNew) const
     {
@@ -116,7 +144,7 @@ private:
         conversation.preview = previewOf(item);
         conversation.previewOutbound = false;
         conversation.previewAuthor.reset();
-        if ((m_envelope.automatic || m_blocked) && !isNew)
+        if ((m_automatic || m_blocked) && !isNew)
             return;
         ++conversation.inboundCount;
         if (m_blocked) { // kept, and no work for anybody
@@ -163,13 +191,25 @@ private:
     Result<void> takeDelivery()
     {
         for (const std::string &name : m_envelope.about) {
-            TRIBUTARY_TRY_ASSIGN(const auto itemId, itemNamed(name));
+            TRIBUTARY_TRY_ASSIGN(auto itemId, itemNamed(name));
+            if (!itemId) {
+                TRIBUTARY_TRY_ASSIGN(itemId, ownItem(name));
+            }
             if (!itemId)
                 continue;
             m_outcome.item = *itemId;
-            TRIBUTARY_TRY(recordDelivery(m_changes, *itemId, m_envelope.delivery));
-            if (m_envelope.delivery.state == Delivery::State::Failed)
+            const Delivery &news = m_envelope.delivery;
+            const bool isFailure = news.state == Delivery::State::Failed;
+            if (isFailure) {
+                TRIBUTARY_TRY_ASSIGN(const bool copiesOnly, failedForCopiesOnly(*itemId));
+                if (copiesOnly)
+                    return tellOfProblem(m_changes, m_ids, *itemId, news.problemText, m_envelope.at);
+            }
+            TRIBUTARY_TRY(recordDelivery(m_changes, *itemId, news));
+            if (isFailure)
                 return reopenFor(*itemId);
+            if (news.problem == "complaint")
+                return tellOfProblem(m_changes, m_ids, *itemId, news.problemText, m_envelope.at);
             return {};
         }
         if (m_envelope.delivery.state == Delivery::State::Failed || !m_envelope.text.empty())
@@ -202,6 +242,30 @@ private:
         return m_changes.put(*conversation);
     }
 
+    /// Whether the one whom it was written to got it as far as we know, and only somebody who was to have a copy did not.
+    Result<bool> failedForCopiesOnly(TimelineItemId itemId)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(m_database, itemId));
+        if (!item || m_envelope.failedFor.empty())
+            return false;
+        TRIBUTARY_TRY_ASSIGN(const auto to, store::identity(m_database, item->identity));
+        // Somebody whom we do not know may be where the customer's mail is forwarded to.
+        return std::ranges::all_of(m_envelope.failedFor, [&](const std::string &address) {
+            return (!to || address != to->address) && isNamedIn(*item, "cc", address);
+        });
+    }
+
+    /// One that goes by its own id, as e-mail's envelopes do.
+    Result<std::optional<TimelineItemId>> ownItem(const std::string &name)
+    {
+        const auto id = TimelineItemId::fromText(name);
+        if (!id)
+            return std::optional<TimelineItemId>();
+        TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(m_database, *id));
+        const bool isOurs = item && item->account == m_envelope.account && item->delivery;
+        return isOurs ? id : std::nullopt;
+    }
+
     Result<std::optional<TimelineItemId>> itemNamed(const std::string &name)
     {
         auto query = m_database.query(sql::hub_message_named);
@@ -214,7 +278,7 @@ private:
     /// says opens nothing, however old that is, and begins nothing where there is something.
     Result<bool> mayContinue(const Conversation &conversation)
     {
-        if (m_envelope.automatic || conversation.status != Conversation::Status::Resolved || !conversation.resolvedAt)
+        if (m_automatic || conversation.status != Conversation::Status::Resolved || !conversation.resolvedAt)
             return true;
         TimePoint from = reopensFrom(m_account, m_clock.now());
         if (conversation.account != m_account.id) {
@@ -239,16 +303,17 @@ private:
         TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(m_database, itemId));
         if (!item || identity.address.empty())
             return false;
-        for (const char *key : {"to", "cc"}) {
-            const auto found = item->details.find(key);
-            if (found == item->details.end())
-                continue;
-            std::string lower = found->second;
-            std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return char(std::tolower(c)); });
-            if (lower.find(identity.address) != std::string::npos)
-                return true;
-        }
-        return false;
+        return isNamedIn(*item, "to", identity.address) || isNamedIn(*item, "cc", identity.address);
+    }
+
+    static bool isNamedIn(const TimelineItem &item, const char *field, const std::string &address)
+    {
+        const auto found = item.details.find(field);
+        if (found == item.details.end())
+            return false;
+        std::string lower = found->second;
+        std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+        return lower.find(address) != std::string::npos;
     }
 
     Result<std::optional<Conversation>> byNumber(std::int64_t number)
@@ -406,7 +471,7 @@ private:
         item.body = m_envelope.text;
         item.html = m_envelope.html;
         item.attachments = m_prepared.attachments;
-        item.automatic = m_envelope.automatic;
+        item.automatic = m_automatic;
         item.details = m_envelope.details;
         return item;
     }
@@ -460,7 +525,8 @@ private:
     ChangeLog m_changes;
     ChannelAccount m_account;
     IngestOutcome m_outcome;
-    bool m_blocked = false; ///< Of a person whom nobody here wants to hear.
+    bool m_automatic = false; ///< A machine's, and opens nothing.
+    bool m_blocked = false;   ///< Of a person whom nobody here wants to hear.
 };
 
 } // namespace

@@ -245,6 +245,10 @@ Phrase plainPhrase(const TimelineModel &model, const Item &item)
         return detail(item, "problem").isEmpty()
                    ? Phrase{Words::tr("A message could not be delivered"), {}}
                    : fill(Words::tr("A message could not be delivered: %1"), {detail(item, "problem")});
+    if (type == QLatin1String("delivery-problem"))
+        return detail(item, "problem").isEmpty()
+                   ? Phrase{Words::tr("There is a problem with a message"), {}}
+                   : fill(Words::tr("There is a problem with a message: %1"), {detail(item, "problem")});
     if (type == QLatin1String("snoozed") && to.isEmpty() && !detail(item, "until_ms").isEmpty()) {
         const QDateTime until = QDateTime::fromMSecsSinceEpoch(detail(item, "until_ms").toLongLong());
         return fill(Words::tr("%1 snoozed this until %2"), {who, QLocale().toString(until, QLocale::ShortFormat)});
@@ -353,7 +357,10 @@ DeliveryWords deliveryWords(const TimelineModel &model, const Item &item, TimePo
     }
     case Queued:
     case Sending: return {.text = Words::tr("Sending"), .icon = clock};
-    case Sent: return {.text = Words::tr("Sent"), .icon = QStringLiteral("check")};
+    case Sent:
+        //: %1 is a sentence, "The other mail server does not take it yet; it is being tried again."
+        return {.text = problem.isEmpty() ? Words::tr("Sent") : Words::tr("Sent. %1").arg(problem),
+                .icon = QStringLiteral("check")};
     case Delivered: return {.text = Words::tr("Delivered"), .icon = QStringLiteral("checks")};
     case Read:
         return {.text = item.channel == model::Channel::WebChat ? Words::tr("Seen") : Words::tr("Read"),

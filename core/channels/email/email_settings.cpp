@@ -1,5 +1,6 @@
 #include "core/channels/email/email_settings.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace tributary::channels::email {
@@ -19,8 +20,15 @@ Result<bool> yesOrNo(const std::map<std::string, std::string> &values, const cha
     return value == "yes";
 }
 
-/// The words between commas, blanks around them cut off, empty ones left out.
-std::vector<std::string> listOf(const std::string &text)
+Error inSetting(const char *name, Error error)
+{
+    error.detail = std::string(name) + ": " + error.detail;
+    return error;
+}
+
+} // namespace
+
+std::vector<std::string> commaSeparated(const std::string &text)
 {
     std::vector<std::string> words;
     for (std::size_t at = 0; at <= text.size();) {
@@ -33,14 +41,6 @@ std::vector<std::string> listOf(const std::string &text)
     return words;
 }
 
-Error inSetting(const char *name, Error error)
-{
-    error.detail = std::string(name) + ": " + error.detail;
-    return error;
-}
-
-} // namespace
-
 Result<EmailSettings> readEmailSettings(const AccountSettings &account)
 {
     const auto &values = account.settings;
@@ -48,9 +48,10 @@ Result<EmailSettings> readEmailSettings(const AccountSettings &account)
     read.address = settingOf(values, "address", account.account.address.c_str());
     if (read.address.find('@') == std::string::npos)
         return failure(Error::Kind::Invalid, "address: the account needs its own mail address");
-    read.aliases = listOf(settingOf(values, "aliases"));
+    read.aliases = commaSeparated(settingOf(values, "aliases"));
     read.fromName = settingOf(values, "from_name", account.account.name.c_str());
     TRIBUTARY_TRY_ASSIGN(read.numberInSubject, yesOrNo(values, "number_in_subject", false));
+    TRIBUTARY_TRY_ASSIGN(read.plusAddress, yesOrNo(values, "plus_address", true));
     const auto imap = parseImapUrl(settingOf(values, "imap"));
     if (!imap)
         return failure(inSetting("imap", imap.error()));

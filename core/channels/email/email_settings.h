@@ -12,17 +12,20 @@ namespace tributary::channels::email {
 /// What a mail account was set up with, read and checked.
 ///
 /// Settings: `address`, `aliases` (more addresses of ours, parted by commas), `from_name` (default: the account's name),
-/// `number_in_subject` (yes or no: put `[#8841]` into subjects), `imap` and `smtp` (see mail_url.h), `ca_file` (PEM, more
-/// authorities), `backfill_days` (0 to 36500, default 90), `sent` (yes or no: also take in what was sent from elsewhere),
-/// `sent_copy` (yes or no: put a copy of what goes out into Sent), `sent_folder` (where the server does not say which folder
-/// that is), `notify` (`success`: ask for a report of each delivery too). Secrets: `password`, or those of TokenSource;
-/// `plus_tag_key` (hexadecimal; signs the reply addresses of conversations, made up at first start if absent).
+/// `number_in_subject` (yes or no: put `[#8841]` into subjects), `plus_address` (yes or no: let customers answer to
+/// `support+c8841.…@`; no for servers that do not take mail with a plus part, there References alone tell the thread),
+/// `imap` and `smtp` (see mail_url.h), `ca_file` (PEM, more authorities), `backfill_days` (0 to 36500, default 90), `sent`
+/// (yes or no: also take in what was sent from elsewhere), `sent_copy` (yes or no: put a copy of what goes out into Sent),
+/// `sent_folder` (where the server does not say which folder that is), `notify` (`success`: ask for a report of each
+/// delivery too). Secrets: `password`, or those of TokenSource; `plus_tag_key` (hexadecimal; signs the reply addresses of
+/// conversations, made up at first start if absent).
 struct EmailSettings {
     model::ChannelAccountId account;
     std::string address;
     std::vector<std::string> aliases;
     std::string fromName;
     bool numberInSubject = false;
+    bool plusAddress = true;
     MailServer imap;
     MailServer smtp;
     TlsSettings tls;
@@ -34,6 +37,9 @@ struct EmailSettings {
     std::string password;
     std::map<std::string, std::string> secrets;
 };
+
+/// The words between commas, blanks around them cut off, empty ones left out.
+std::vector<std::string> commaSeparated(const std::string &text);
 
 /// Invalid, and a sentence that says which setting is wrong.
 Result<EmailSettings> readEmailSettings(const AccountSettings &account);

@@ -19,7 +19,7 @@ InboundEnvelope readMail(const FetchedMail &fetched, MailAccount account)
         for (const MailAddress &from : mail.from)
             account.ownAddresses.push_back(from.address);
     }
-    InboundEnvelope envelope = toEnvelope(mail, account, fetched.arrivedAt);
+    InboundEnvelope envelope = toEnvelope(mail, account, fetched.arrivedAt, fetched.isSent);
     if (fetched.headerOnly) {
         const std::string sentence =
             fetched.isWithheld
@@ -40,7 +40,7 @@ MailCodec makeMailCodec(const EmailSettings &settings, Bytes plusTagKey, const C
     account.ownAddresses.insert(account.ownAddresses.end(), settings.aliases.begin(), settings.aliases.end());
     const MailIdentity identity{.address = settings.address,
                                 .name = settings.fromName,
-                                .plusTagKey = std::move(plusTagKey),
+                                .plusTagKey = settings.plusAddress ? std::move(plusTagKey) : Bytes(),
                                 .numberInSubject = settings.numberInSubject};
     return {
         .read = [account](const FetchedMail &mail) { return readMail(mail, account); },

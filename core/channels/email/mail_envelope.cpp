@@ -29,10 +29,9 @@ const MailAddress *firstForeign(const std::vector<MailAddress> &addresses, const
 }
 
 /// What the receiving server found (RFC 8601). Only the topmost header is its own; any below may be the sender's invention.
-bool isForged(const ParsedMail &mail)
+bool isVouchedAs(const ParsedMail &mail, std::string_view result)
 {
-    const std::string results = text::asciiLower(mail.header("authentication-results"));
-    return results.find("dmarc=fail") != std::string::npos;
+    return text::asciiLower(mail.header("authentication-results")).find(result) != std::string::npos;
 }
 
 /// A form on a web site writes as a robot, or as ourselves, and puts the customer into Reply-To.
@@ -63,7 +62,8 @@ InboundSender senderOf(const ParsedMail &mail, const MailAccount &account, bool 
         return senderFrom(*customer, false);
     for (const auto *list : {&mail.from, &mail.sender, &mail.replyTo}) {
         if (!list->empty())
-            return senderFrom(list->front(), list == &mail.from && !isForged(mail));
+            return senderFrom(list->front(),
+                              list == &mail.from && !isVouchedAs(mail, "dmarc=fail") && !isOwn(account, list->front()));
     }
     if (const std::string path = text::normaliseAddress(mail.header("return-path")); !path.empty())
         return {.address = path, .shown = path};
@@ -87,6 +87,27 @@ std::string joined(const std::vector<MailAddress> &addresses)
     return out;
 }
 
+/// What a reply to @p mail carries on (RFC 5322, 3.6.4), parted by blanks; of a long thread the beginning and the end.
+std::string referencesIn(const ParsedMail &mail)
+{
+    constexpr std::size_t mostBytes = 2000; // as much as the hub keeps of a detail
+    const bool hasNone = mail.references.empty() && mail.inReplyTo.size() == 1;
+    std::vector<std::string> ids = referencesForReply(hasNone ? mail.inReplyTo : mail.references, {});
+    std::erase_if(ids, [](const std::string &id) { return id.size() > mostBytes / 4; });
+    const auto size = [&] {
+        std::size_t sum = 0;
+        for (const std::string &id : ids)
+            sum += id.size() + 1;
+        return sum;
+    };
+    while (size() > mostBytes)
+        ids.erase(ids.begin() + 1);
+    std::string out;
+    for (const std::string &id : ids)
+        out += (out.empty() ? "" : " ") + id;
+    return out;
+}
+
 std::map<std::string, std::string> detailsOf(const ParsedMail &mail, const MailClass &mailClass)
 {
     std::map<std::string, std::string> details;
@@ -98,6 +119,7 @@ std::map<std::string, std::string> detailsOf(const ParsedMail &mail, const MailC
     set("to", joined(mail.to));
     set("cc", joined(mail.cc));
     set("messageId", mail.messageId);
+    set("references", referencesIn(mail));
     if (!mail.replyTo.empty() && (mail.from.empty() || mail.replyTo.front().address != mail.from.front().address))
         set("replyTo", joined(mail.replyTo));
     set("date", mail.date ? toIso(*mail.date) : std::string());
@@ -247,6 +269,10 @@ void makeDelivery(InboundEnvelope &envelope, const ParsedMail &mail, const MailC
 {
     envelope.about = aboutOf(mail, mailClass.report);
     envelope.delivery = deliveryOf(mailClass, arrivedAt);
+    for (const RecipientStatus &status : mailClass.report.recipients) {
+        if (status.action == "failed")
+            envelope.failedFor.push_back(status.original.empty() ? status.recipient : status.original);
+    }
     if (!envelope.about.empty())
         envelope.kind = InboundEnvelope::Kind::Delivery;
     else if (mailClass.kind != MailKind::Bounce && mailClass.kind != MailKind::Complaint)
@@ -256,11 +282,13 @@ void makeDelivery(InboundEnvelope &envelope, const ParsedMail &mail, const MailC
 
 } // namespace
 
-InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, TimePoint arrivedAt)
+InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, TimePoint arrivedAt, bool fromIsProven)
 {
     const MailClass mailClass = classify(mail);
     const bool fromUs = !mail.from.empty() && isOwn(account, mail.from.front());
-    const bool isEcho = fromUs && !customerOfForm(mail, account) && !isAboutOurMail(mailClass.kind);
+    const bool saysEcho = fromUs && !customerOfForm(mail, account) && !isAboutOurMail(mailClass.kind);
+    const bool toOthers = firstForeign(mail.to, account) || firstForeign(mail.cc, account);
+    const bool isEcho = saysEcho && (fromIsProven || (toOthers && isVouchedAs(mail, "dmarc=pass")));
 
     InboundEnvelope envelope{.account = account.id, .channel = model::Channel::Email};
     envelope.kind = isEcho ? InboundEnvelope::Kind::Echo : InboundEnvelope::Kind::Message;
@@ -274,6 +302,8 @@ InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, T
     envelope.html = mail.html;
     envelope.attachments = attachmentsOf(mail);
     envelope.automatic = mailClass.kind != MailKind::Message;
+    envelope.isToMany = mailClass.kind == MailKind::List;
+    envelope.claimsEcho = saysEcho && !isEcho;
     envelope.details = detailsOf(mail, mailClass);
     envelope.conversationNumber = provenNumber(mail, account);
     envelope.references = answeredIds(mail.inReplyTo, mail.references);

@@ -16,8 +16,11 @@ struct MailAccount {
 ///
 /// Who wrote is From; or Reply-To where From is a robot or ourselves (a form on a web site), and then it is only claimed.
 /// What came from one of our own addresses is an Echo, and its sender is the customer it was written to, so that it lands in
-/// that person's timeline. Reports on mail of ours are Delivery; receipts of nothing we know of are Ignored.
-/// @p arrivedAt orders the timeline (INTERNALDATE): the mail's own Date lies, and goes to details.
-InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, TimePoint arrivedAt);
+/// that person's timeline; where nothing proves that address it is a Message that claims to be one: anybody can write it,
+/// and forms on web sites do. Reports on mail of ours are Delivery; receipts of nothing we know of are Ignored.
+/// @p arrivedAt orders the timeline (INTERNALDATE): the mail's own Date lies, and goes to details. @p fromIsProven by where
+/// the mail lies: in Sent, or in an archive that an admin takes in.
+InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, TimePoint arrivedAt,
+                           bool fromIsProven = false);
 
 } // namespace tributary::channels::email

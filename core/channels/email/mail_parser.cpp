@@ -98,6 +98,34 @@ void showAsText(ParsedMail &mail, std::string_view bytes, const ParseLimits &lim
     mail.text = text::scrubbedLines(decoded.text);
 }
 
+/// As much of @p bytes as is no heavier, once it is taken apart, than its size lets expect.
+std::string_view withinLimits(std::string_view bytes, const ParseLimits &limits)
+{
+    std::size_t boundaries = 0, headerLines = 0;
+    bool inHeader = true, beginsPart = false, holdsMail = false, holdsDigest = false;
+    for (std::size_t at = 0; at < bytes.size();) {
+        const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
+        const std::string_view line = bytes.substr(at, end - at);
+        if (line.starts_with("--")) {
+            ++boundaries;
+            inHeader = beginsPart = true;
+            holdsMail = false;
+        } else if (line.empty() || line == "\r") { // a mail within a part begins with a header of its own
+            inHeader = inHeader && (holdsMail || (holdsDigest && beginsPart));
+            beginsPart = holdsMail = false;
+        } else if (inHeader) {
+            ++headerLines;
+            const std::string lower = text::asciiLower(line.substr(0, 200));
+            holdsMail = holdsMail || lower.find("message/") != std::string::npos;
+            holdsDigest = holdsDigest || lower.find("multipart/digest") != std::string::npos;
+        }
+        if (boundaries > limits.maxBoundaries || headerLines > limits.maxHeaderLines)
+            return bytes.substr(0, at);
+        at = end + 1;
+    }
+    return bytes;
+}
+
 std::string_view bodyOf(std::string_view raw)
 {
     const std::size_t crlf = raw.find("\r\n\r\n");
@@ -125,8 +153,11 @@ ParsedMail parseMail(std::shared_ptr<const std::string> raw, const ParseLimits &
     initialiseGMime();
     ParsedMail mail;
     mail.raw = raw;
-    const std::string_view bytes = withoutEnvelopeLine(*raw);
-    mail.digest = mailDigest(bytes);
+    const std::string_view whole = withoutEnvelopeLine(*raw);
+    mail.digest = mailDigest(whole);
+    const std::string_view bytes = withinLimits(whole, limits);
+    if (bytes.size() < whole.size())
+        addDefect(mail, "The mail has far too many parts or headers: only its beginning was read.");
 
     const ParserOptions options = makeParserOptions();
     g_mime_parser_options_set_warning_callback(options.get(), &onWarning, &mail);

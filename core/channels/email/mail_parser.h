@@ -16,6 +16,8 @@ namespace tributary::channels::email {
 struct ParseLimits {
     int maxDepth = 60; ///< Levels of multiparts.
     std::size_t maxParts = 1000;
+    std::size_t maxBoundaries = 50'000;      ///< Lines that could part parts: what lies behind more of them is not read ...
+    std::size_t maxHeaderLines = 100'000;    ///< ... and that behind more lines of headers: each costs many times its size.
     std::size_t maxBytes = 25 * 1024 * 1024; ///< Of the whole mail: above it the files are named, but not taken.
     std::size_t maxTextBytes = 1024 * 1024;  ///< Of the plain text.
     std::size_t maxAddresses = 500;          ///< Of each header.
@@ -53,6 +55,7 @@ struct RecipientStatus {
     std::string action;     ///< `failed`, `delayed`, `delivered`, `relayed`, `expanded`.
     std::string status;     ///< `5.1.1`
     std::string diagnostic; ///< What the other server said.
+    std::string original;   ///< Whom the mail was addressed to, where that is another; empty if it does not say.
 };
 
 /// The machine's part of a multipart/report, from whichever kind there is.

@@ -11,6 +11,7 @@ namespace tributary::channels::email {
 namespace {
 
 constexpr std::size_t maxRecipients = 200;
+constexpr std::size_t maxFields = 2000; ///< Of a whole report.
 
 struct Field {
     std::string name; ///< Lower case.
@@ -22,7 +23,8 @@ using FieldGroup = std::vector<Field>;
 std::vector<FieldGroup> fieldGroups(std::string_view content)
 {
     std::vector<FieldGroup> groups(1);
-    while (!content.empty() && groups.size() <= maxRecipients) {
+    std::size_t fields = 0, folds = 0;
+    while (!content.empty() && groups.size() <= maxRecipients && fields < maxFields && folds < maxFields) {
         const std::size_t end = std::min(content.find('\n'), content.size());
         std::string_view line = content.substr(0, end);
         content.remove_prefix(std::min(end + 1, content.size()));
@@ -32,9 +34,11 @@ std::vector<FieldGroup> fieldGroups(std::string_view content)
             if (!groups.back().empty())
                 groups.emplace_back();
         } else if (isFolded && !groups.back().empty()) {
+            ++folds;
             groups.back().back().value += ' ';
             groups.back().back().value += text::plainName(line, 1000);
         } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
+            ++fields;
             groups.back().push_back(
                 {text::asciiLower(text::trimmed(line.substr(0, colon))), text::plainName(line.substr(colon + 1), 1000)});
         }
@@ -130,7 +134,8 @@ void readDeliveryStatus(std::string_view content, MailReport &report)
         std::string_view status = valueOf(group, "status");
         status = status.substr(0, status.find_first_of(" ("));
         report.recipients.push_back({addressOf(recipient.empty() ? original : recipient), action, std::string(status),
-                                     std::string(valueOf(group, "diagnostic-code"))});
+                                     std::string(valueOf(group, "diagnostic-code")),
+                                     original.empty() ? std::string() : addressOf(original)});
     }
 }
 
@@ -154,7 +159,7 @@ void readFeedback(std::string_view content, MailReport &report)
         setOnce(report.originalEnvelopeId, valueOf(group, "original-envelope-id"));
         const std::string_view recipient = valueOf(group, "original-rcpt-to");
         if (!recipient.empty() && report.recipients.size() < maxRecipients)
-            report.recipients.push_back({addressOf(recipient), "complained", {}, {}});
+            report.recipients.push_back({addressOf(recipient), "complained", {}, {}, {}});
     }
 }
 
@@ -188,7 +193,7 @@ bool readTextBounce(std::string_view text, std::string_view failedRecipientsHead
     while (!failedRecipientsHeader.empty() && report.recipients.size() < maxRecipients) { // X-Failed-Recipients: a@b, c@d
         const std::size_t end = std::min(failedRecipientsHeader.find(','), failedRecipientsHeader.size());
         if (const std::string address = text::normaliseAddress(failedRecipientsHeader.substr(0, end)); !address.empty())
-            report.recipients.push_back({address, "failed", statusIn(text), {}});
+            report.recipients.push_back({address, "failed", statusIn(text), {}, {}});
         failedRecipientsHeader.remove_prefix(std::min(end + 1, failedRecipientsHeader.size()));
     }
     if (report.recipients.empty())

@@ -63,7 +63,7 @@ void MailSender::run()
         Job job = std::move(m_jobs.front());
         m_jobs.pop_front();
         lock.unlock();
-        job.done(process(job.message));
+        process(job);
         lock.lock();
     }
     lock.unlock();
@@ -82,22 +82,34 @@ SendOutcome MailSender::notSent(const MailError &error, const MailServer &server
             .problemText = sentenceFor(error, server)};
 }
 
-SendOutcome MailSender::process(const OutboundMessage &message)
+void MailSender::process(const Job &job)
 {
-    const Result<OutgoingMail> mail = m_context.codec.write(message);
+    const Result<OutgoingMail> mail = m_context.codec.write(job.message);
     if (!mail) {
         const bool isLarge = mail.error().kind == Error::Kind::TooLarge;
-        return {.kind = SendOutcome::Kind::Failed,
-                .problem = isLarge ? "too-large" : "content",
-                .problemText = "The mail could not be made: " + mail.error().detail + "."};
+        job.done({.kind = SendOutcome::Kind::Failed,
+                  .problem = isLarge ? "too-large" : "content",
+                  .problemText = "The mail could not be made: " + mail.error().detail + "."});
+        return;
     }
-    if (message.lookFirst) {
-        if (auto outcome = lookInSent(message.messageId))
-            return *outcome;
+    if (job.message.lookFirst) {
+        if (const auto outcome = lookInSent(job.message.messageId)) {
+            job.done(*outcome);
+            return;
+        }
     }
-    SendOutcome outcome = transmit({.from = mail->from,
-                                    .to = mail->to,
-                                    .raw = mail->raw,
+    const SendOutcome outcome = handOver(*mail, job.message);
+    // First of all that it is out: filing the copy may take minutes, and whoever dies in between must not send it again.
+    job.done(outcome);
+    if (outcome.kind == SendOutcome::Kind::Sent)
+        saveCopy(*mail, job.message.messageId);
+}
+
+SendOutcome MailSender::handOver(const OutgoingMail &mail, const OutboundMessage &message)
+{
+    SendOutcome outcome = transmit({.from = mail.from,
+                                    .to = mail.to,
+                                    .raw = mail.raw,
                                     .envelopeId = message.item.id.text(),
                                     .notifySuccess = m_context.settings.notifySuccess});
     outcome.isNotThere = message.lookFirst;
@@ -106,10 +118,8 @@ SendOutcome MailSender::process(const OutboundMessage &message)
          {"item", message.item.id.text()},
          {"outcome", int(outcome.kind)},
          {"problem", outcome.problem}});
-    if (outcome.kind == SendOutcome::Kind::Sent) {
+    if (outcome.kind == SendOutcome::Kind::Sent)
         m_context.health.sendingWorks();
-        saveCopy(*mail, message.messageId);
-    }
     return outcome;
 }
 

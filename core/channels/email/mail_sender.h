@@ -42,7 +42,8 @@ private:
         OutboundMessage message;
         Done done;
     };
-    SendOutcome process(const OutboundMessage &message);
+    void process(const Job &job);
+    SendOutcome handOver(const OutgoingMail &mail, const OutboundMessage &message);
     std::optional<SendOutcome> lookInSent(const std::string &messageId);
     SendOutcome transmit(const SmtpMail &mail);
     MailResult<void> connectSmtp();

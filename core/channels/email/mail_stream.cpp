@@ -118,9 +118,17 @@ bool MailStream::await(short events)
     switch (m_stop.waitFor(m_fd, events, m_timeouts.answer)) {
     case StopSignal::Wait::Ready: return true;
     case StopSignal::Wait::TimedOut: fail(Kind::TimedOut, "the server does not answer any more"); return false;
-    case StopSignal::Wait::Stopped: fail(Kind::Stopped, "stopping"); return false;
+    case StopSignal::Wait::Stopped: break;
     }
-    return false;
+    const SystemClock clock;
+    const Milliseconds begun = clock.steady();
+    const StopSignal never;
+    const bool isReady = m_grace > Milliseconds(0)
+                         && never.waitFor(m_fd, events, std::min(m_grace, m_timeouts.answer)) == StopSignal::Wait::Ready;
+    m_grace -= clock.steady() - begun;
+    if (!isReady)
+        fail(Kind::Stopped, "stopping");
+    return isReady;
 }
 
 std::size_t MailStream::read(void *to, std::size_t room)

@@ -40,6 +40,9 @@ public:
     void setReadBudget(std::size_t bytes) { m_budget = bytes; }
     void setAnswerTimeout(Milliseconds most) { m_timeouts.answer = most; }
 
+    /// From now on a stop cuts no wait short that ends within @p most of it.
+    void outlastStop(Milliseconds most) { m_grace = most; }
+
     /// Why the stream is of no more use; nothing while it is.
     const std::optional<MailError> &failure() const { return m_failure; }
     /// This side's address in numbers, for EHLO: `[192.0.2.1]` or `[IPv6:2001:db8::1]` (RFC 5321, 4.1.3).
@@ -57,6 +60,7 @@ private:
     const StopSignal &m_stop;
     std::unique_ptr<TlsLayer> m_tls;
     std::optional<MailError> m_failure;
+    Milliseconds m_grace{0}; ///< What is left to wait for after a stop.
     std::size_t m_budget = 1 << 20;
 };
 

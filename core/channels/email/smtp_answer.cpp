@@ -11,6 +11,8 @@ namespace {
 
 using Kind = SendOutcome::Kind;
 
+constexpr std::chrono::hours kAfterLimit{2}; ///< Limits are of a day, but a sliding one.
+
 bool isDigit(char c)
 {
     return c >= '0' && c <= '9';
@@ -79,9 +81,8 @@ SmtpAnswer smtpAnswerOf(const std::vector<std::string> &lines)
 SendOutcome outcomeOf(const SmtpAnswer &answer, SmtpStage stage)
 {
     const int code = answer.code;
-    const auto isAbout = [&answer](std::string_view detail) { // `7.` or `3.4`, whatever the class
-        return answer.status.size() > 2 && std::string_view(answer.status).substr(2).starts_with(detail);
-    };
+    // `3.4`, whatever the class; in full, because some servers' details have three digits (Exchange: `2.252`).
+    const std::string_view detail = std::string_view(answer.status).substr(std::min<std::size_t>(2, answer.status.size()));
     if (answer.isPositive())
         return {};
     if (code == 530 || code == 534 || code == 535 || code == 538)
@@ -93,13 +94,20 @@ SendOutcome outcomeOf(const SmtpAnswer &answer, SmtpStage stage)
                 .problem = "temporary",
                 .problemText = "The mail server asks to try again later. It said: " + answer.text,
                 .retryAfter = namedDelay(answer.text)};
-    if (isAbout("2.2"))
+    if (detail == "4.5" || detail == "1.90") // Gmail and Exchange: so many mails a day, and no more
+        return {.kind = Kind::Retry,
+                .problem = "limit",
+                .problemText = "The account may not send more mail today. The mail server said: " + answer.text,
+                .retryAfter = kAfterLimit};
+    if (detail == "2.252") // Exchange: SendAsDenied
+        return failed("config", "This mailbox may not send from that address.", answer);
+    if (detail == "2.2")
         return failed("mailbox-full", "The recipient's mailbox is full.", answer);
-    if (code == 552 || isAbout("3.4") || isAbout("2.3"))
+    if ((code == 552 && detail.empty()) || detail == "3.4" || detail == "2.3")
         return failed("too-large", "The mail is too large for the server. Send a link instead of the attachment.", answer);
     if (stage == SmtpStage::Sender)
         return failed("config", "This account may not send from this address.", answer);
-    if (isAbout("7."))
+    if (detail.starts_with("7."))
         return failed("policy", "The mail was refused by the receiving side's rules.", answer);
     if (stage == SmtpStage::Recipient)
         return failed("recipient", "The address does not take mail.", answer);

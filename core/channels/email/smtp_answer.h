@@ -24,8 +24,10 @@ enum class SmtpStage { Session, SignIn, Sender, Recipient, Content };
 /// |---|---|
 /// | 4xx | Retry; in so many seconds, if the text says so |
 /// | 530, 534, 535, 538 | Reauthorise |
-/// | 552, or status x.3.4 or x.2.3 | Failed, `too-large` |
+/// | 5xx with x.4.5 or x.1.90 | Retry in hours, `limit`: enough sent for today |
+/// | x.2.252 | Failed, `config`: we may not send as this address |
 /// | x.2.2 | Failed, `mailbox-full` |
+/// | x.3.4 or x.2.3, or 552 without a status | Failed, `too-large` |
 /// | 5xx to MAIL FROM | Failed, `config`: we may not send as this address |
 /// | x.7.x | Failed, `policy` |
 /// | 5xx to RCPT TO | Failed, `recipient`: this address never |

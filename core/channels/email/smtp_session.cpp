@@ -16,6 +16,7 @@ constexpr std::size_t kAnswerBytes = 64 * 1024;
 constexpr std::size_t kMostLineBytes = 4096;
 constexpr std::size_t kChunkBytes = 64 * 1024;
 constexpr Milliseconds kContentAnswer{300'000}; ///< Servers scan a mail before they answer (RFC 5321, 4.5.3.2.6: 10 min).
+constexpr Milliseconds kLastAnswer{3'000};      ///< ... but who is stopped waits no longer than this for it.
 
 std::string upperCase(std::string text)
 {
@@ -244,7 +245,8 @@ SendOutcome SmtpSession::transfer(const SmtpMail &mail)
             continue;
         const bool isMainOne = &address == &mail.to.front();
         SendOutcome outcome = outcomeOf(*recipient, SmtpStage::Recipient);
-        if (isMainOne || outcome.kind != SendOutcome::Kind::Failed)
+        const bool isOver = !m_isUsable || outcome.kind == SendOutcome::Kind::Reauthorise;
+        if (isMainOne || isOver)
             return outcome;
         left += (left.empty() ? "" : ", ") + address;
     }
@@ -261,7 +263,7 @@ SendOutcome SmtpSession::transfer(const SmtpMail &mail)
     SendOutcome outcome = outcomeOf(*taken, SmtpStage::Content);
     if (outcome.kind == SendOutcome::Kind::Sent && !left.empty()) {
         outcome.problem = "recipient";
-        outcome.problemText = "Not taken for " + left + ".";
+        outcome.problemText = "The mail server did not take it for " + left + ".";
     }
     return outcome;
 }
@@ -273,8 +275,11 @@ MailResult<SmtpAnswer> SmtpSession::sendContent(std::string_view wire, bool &han
         if (!m_stream->write(chunk.data(), chunk.size()))
             return failure(*m_stream->failure());
     }
+    const MailStream::Wait before = m_stream->waitReadable(Milliseconds(0));
+    if (before == MailStream::Wait::Stopped) // without its end it is not sent
+        return failure(MailError{Kind::Stopped, "stopping"});
     // A server that speaks or hangs up before the end has not taken the mail.
-    if (m_stream->waitReadable(Milliseconds(0)) == MailStream::Wait::Readable) {
+    if (before == MailStream::Wait::Readable) {
         m_isUsable = false;
         TRIBUTARY_TRY_ASSIGN(SmtpAnswer early, readAnswer());
         if (early.isPositive())
@@ -282,11 +287,13 @@ MailResult<SmtpAnswer> SmtpSession::sendContent(std::string_view wire, bool &han
         return early;
     }
     handedOver = true; // from here on the last byte may arrive, whatever happens
+    m_stream->outlastStop(kLastAnswer);
     if (!m_stream->write(".\r\n", 3))
         return failure(*m_stream->failure());
     m_stream->setAnswerTimeout(std::max(kContentAnswer, m_timeouts.answer));
     TRIBUTARY_TRY_ASSIGN(SmtpAnswer answer, readAnswer());
     m_stream->setAnswerTimeout(m_timeouts.answer);
+    m_stream->outlastStop(Milliseconds(0));
     if (answer.code / 100 == 3)
         return failure(MailError{Kind::Protocol, "the server's answer makes no sense"});
     return answer;

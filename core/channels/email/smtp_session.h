@@ -30,8 +30,8 @@ public:
     SmtpSession &operator=(const SmtpSession &) = delete;
 
     /// Hands over one mail. Sent once the server has taken it over; Uncertain if the connection broke after the last byte.
-    /// Refused for the first recipient, or for now for any: nobody gets it. Refused for good for another: the rest get it,
-    /// and `problemText` says who does not.
+    /// A stop before that is Retry; after it the answer is waited for some seconds more. Refused for the first recipient:
+    /// nobody gets it. Refused for another, for good or for now: the rest get it, and `problemText` says who does not.
     SendOutcome send(const SmtpMail &mail);
     /// Another mail may follow.
     bool isUsable() const { return m_isUsable && !m_stream->failure(); }

@@ -292,6 +292,29 @@ Result<void> checkCopy(store::Database &database, const Manifest &manifest)
     return {};
 }
 
+/// Where the key of what is restored comes from; nothing where there is none, or it is in its place. One that somebody
+/// names must be there, and none takes the place of another.
+Result<std::optional<fs::path>> keyToCopy(const RestoreOptions &options)
+{
+    std::error_code error;
+    const fs::path key = options.key.value_or(options.from / "hub.key"), present = options.data / "hub.key";
+    if (!fs::is_regular_file(key, error)) {
+        if (options.key)
+            return failure(Error::Kind::NotFound, "there is no key file " + key.string());
+        return std::optional<fs::path>();
+    }
+    if (!fs::exists(present, error))
+        return std::optional<fs::path>(key);
+    if (options.key) {
+        TRIBUTARY_TRY_ASSIGN(const std::string wanted, sha256Of(key));
+        TRIBUTARY_TRY_ASSIGN(const std::string there, sha256Of(present));
+        if (wanted != there)
+            return failure(Error::Kind::Conflict, "there is another key in " + present.string()
+                                                      + "; take it away first, a restore overwrites nothing");
+    }
+    return std::optional<fs::path>();
+}
+
 } // namespace
 
 Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock, Rng &rng, const admin::Console &console)
@@ -304,6 +327,7 @@ Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock,
     ::chmod(options.data.c_str(), S_IRWXU);
     TRIBUTARY_TRY_ASSIGN(const store::FolderLock lock, lockFolder(options.data));
     TRIBUTARY_TRY(hasNoStore(options.data));
+    TRIBUTARY_TRY_ASSIGN(const auto key, keyToCopy(options));
     console.err("checking the backup");
     TRIBUTARY_TRY_ASSIGN(const std::string sha, sha256Of(options.from / "hub.db"));
     if (sha != manifest.databaseSha256)
@@ -338,10 +362,9 @@ Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock,
     database.reset();
     for (const char *end : {"-wal", "-shm"})
         fs::remove(fresh.string() + end, error);
-    const fs::path key = options.key ? *options.key : options.from / "hub.key";
-    if (fs::exists(key, error) && !fs::exists(options.data / "hub.key", error)) {
+    if (key) {
         undo.add(options.data / "hub.key");
-        TRIBUTARY_TRY(store::copyFile(key, options.data / "hub.key"));
+        TRIBUTARY_TRY(store::copyFile(*key, options.data / "hub.key"));
     }
     report.hasKey = fs::exists(options.data / "hub.key", error);
     TRIBUTARY_TRY(store::syncFile(fresh));

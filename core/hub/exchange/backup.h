@@ -34,8 +34,9 @@ struct RestoreReport {
     bool hasKey = false;
 };
 /// Puts a backup in the place of a store: checks it whole first, and begins a new epoch, so that every desktop fetches its
-/// copy again and offers what it has sent since. Conflict: a hub serves the folder, or data is there. Corrupt: the backup is
-/// damaged, incomplete, or of a newer program.
+/// copy again and offers what it has sent since. Conflict: a hub serves the folder, or data is there, or another key than
+/// the one that was named. NotFound: that one is not there. Corrupt: the backup is damaged, incomplete, or of a newer
+/// program.
 Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock, Rng &rng, const admin::Console &console);
 
 } // namespace tributary::hub::exchange

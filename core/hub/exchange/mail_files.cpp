@@ -1,5 +1,6 @@
 #include "core/hub/exchange/mail_files.h"
 
+#include "core/channels/email/email_settings.h"
 #include "core/channels/email/mail_envelope.h"
 #include "core/hub/account_store.h"
 #include "core/hub/exchange/line_reader.h"
@@ -43,6 +44,10 @@ public:
         m_name = stored->settings.account.address.empty() ? stored->settings.account.name : stored->settings.account.address;
         m_account.id = stored->settings.account.id;
         m_account.ownAddresses = {text::normaliseAddress(stored->settings.account.address)};
+        if (const auto aliases = stored->settings.settings.find("aliases"); aliases != stored->settings.settings.end()) {
+            for (const std::string &alias : channels::email::commaSeparated(aliases->second))
+                m_account.ownAddresses.push_back(text::normaliseAddress(alias));
+        }
         return {};
     }
 
@@ -51,7 +56,7 @@ public:
     {
         const channels::email::ParsedMail mail = channels::email::parseMail(std::move(raw));
         const TimePoint now = m_store.clock().now();
-        InboundEnvelope envelope = channels::email::toEnvelope(mail, m_account, std::min(mail.date.value_or(at), now));
+        InboundEnvelope envelope = channels::email::toEnvelope(mail, m_account, std::min(mail.date.value_or(at), now), true);
         HistoryLine line{.source = m_source,
                          .messageId = envelope.externalId,
                          .customerHandle = envelope.sender.address,

@@ -100,6 +100,7 @@ void ScriptedServer::serveOne(int socket, const std::string &certificate, const 
     for (const Step &step : steps) {
         switch (step.kind) {
         case Step::Kind::Say: link.write(step.text); break;
+        case Step::Kind::Call: step.what(); break;
         case Step::Kind::StartTls:
             if (!link.startTls(certificate, key))
                 return;

@@ -2,6 +2,7 @@
 
 #include <QString>
 #include <atomic>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -12,12 +13,14 @@ namespace tributary::channels::email {
 class ScriptedServer {
 public:
     struct Step {
-        enum class Kind { Say, Expect, StartTls } kind;
-        std::string text; ///< Say: as it is. Expect: read until this has come.
+        enum class Kind { Say, Expect, StartTls, Call } kind;
+        std::string text;           ///< Say: as it is. Expect: read until this has come.
+        std::function<void()> what; ///< Call: done on the server's thread.
     };
-    static Step say(std::string text) { return {Step::Kind::Say, std::move(text)}; }
-    static Step expect(std::string text) { return {Step::Kind::Expect, std::move(text)}; }
-    static Step startTls() { return {Step::Kind::StartTls, {}}; }
+    static Step say(std::string text) { return {Step::Kind::Say, std::move(text), {}}; }
+    static Step expect(std::string text) { return {Step::Kind::Expect, std::move(text), {}}; }
+    static Step startTls() { return {Step::Kind::StartTls, {}, {}}; }
+    static Step call(std::function<void()> what) { return {Step::Kind::Call, {}, std::move(what)}; }
 
     /// Listens at once, for one connection: it is closed after the last step, or when the client closes it.
     ScriptedServer(const QString &certificate, const QString &key, std::vector<Step> steps)

@@ -109,7 +109,8 @@ private slots:
     {
         QString why;
         QStringList users;
-        for (const char *name : {"fill", "kill", "uids", "dead", "full", "large", "junk", "sent", "look", "uncopied", "bad"})
+        for (const char *name :
+             {"fill", "kill", "uids", "dead", "full", "large", "junk", "sent", "look", "uncopied", "bad", "told"})
             users << QStringLiteral("%1@tributary.test:pw").arg(name);
         m_peer = MailPeer::start(&why, users);
         if (!m_peer)
@@ -276,7 +277,7 @@ private slots:
         auto running = started(account(box), host);
         QCOMPARE(send(*running, message("anna@customer.test", "t1.8841@tributary.test")).kind, Outcome::Sent);
         QTRY_COMPARE_WITH_TIMEOUT(copiesOf("anna@customer.test", "t1.8841@tributary.test"), 1, kPatience);
-        QCOMPARE(copiesOf(box, "t1.8841@tributary.test", "Sent"), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(copiesOf(box, "t1.8841@tributary.test", "Sent"), 1, kPatience);
         QVERIFY(m_peer->mailsOf(box, "Sent").front().endsWith("S")); // read
         QTRY_COMPARE_WITH_TIMEOUT(host.taken().size(), std::size_t(1), kPatience);
         QCOMPARE(host.taken().front().kind, InboundEnvelope::Kind::Echo);
@@ -293,6 +294,22 @@ private slots:
         QCOMPARE(send(*running, message("unknown@customer.test", "t3.8841@tributary.test")).kind, Outcome::Failed);
         QCOMPARE(send(*running, message("tempfail@customer.test", "t4.8841@tributary.test")).kind, Outcome::Retry);
         QCOMPARE(copiesOf(box, "t3.8841@tributary.test", "Sent"), 0);
+    }
+
+    /// Filing the copy may take minutes, and a hub that died meanwhile would not know that the mail is out.
+    void tellsThatItIsOutBeforeItFilesTheCopy()
+    {
+        const QString box = "told@tributary.test";
+        AccountSettings settings = account(box);
+        RecordingHost host;
+        auto running = started(settings, host);
+        std::promise<int> copiesWhenTold;
+        running->send(message("anna@customer.test", "t6.8841@tributary.test"), [&](const SendOutcome &outcome) {
+            const int copies = copiesOf(box, "t6.8841@tributary.test", "Sent");
+            copiesWhenTold.set_value(outcome.kind == Outcome::Sent ? copies : -1);
+        });
+        QCOMPARE(copiesWhenTold.get_future().get(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(copiesOf(box, "t6.8841@tributary.test", "Sent"), 1, kPatience);
     }
 
     void findsAnUncertainMailInSent_data()

@@ -29,9 +29,14 @@ InboundEnvelope envelopeOf(const std::string &raw)
     return toEnvelope(parseMail(raw), account(), arrival);
 }
 
+std::string withHeaders(const std::string &headers, const std::string &body = "text")
+{
+    return "Message-ID: <m@x>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n" + headers + "\n\n" + body;
+}
+
 InboundEnvelope mailWith(const std::string &headers, const std::string &body = "text")
 {
-    return envelopeOf("Message-ID: <m@x>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n" + headers + "\n\n" + body);
+    return envelopeOf(withHeaders(headers, body));
 }
 
 } // namespace
@@ -45,6 +50,10 @@ private slots:
     void threadsByProofReferencesAndClaim();
     void choosesTheSender_data();
     void choosesTheSender();
+    void keepsWhatAReplyRefersTo_data();
+    void keepsWhatAReplyRefersTo();
+    void saysWhomItFailedFor();
+    void tellsMailToManyFromMachines();
     void explainsABounce();
     void ordersByArrival();
     void leavesSignaturesAndReportsOut();
@@ -138,11 +147,20 @@ void TestMailEnvelope::choosesTheSender_data()
     row("form that writes as us", "From: support@tributary.test\nTo: support@tributary.test\nReply-To: anna@customer.test",
         "anna@customer.test", false);
     row("robot without Reply-To", "From: noreply@forms.test", "noreply@forms.test", true);
-    row("our own, from the Sent folder",
-        "From: Support <support@tributary.test>\nTo: sales@tributary.test, anna@customer.test", "anna@customer.test", false,
-        Kind::Echo);
-    row("our own with a plus", "From: support+c1.00@tributary.test\nTo: anna@customer.test", "anna@customer.test", false,
-        Kind::Echo);
+    row("our own, as the receiving server vouches",
+        "Authentication-Results: mx.tributary.test; dmarc=pass\nFrom: Support <support@tributary.test>\n"
+        "To: sales@tributary.test, anna@customer.test",
+        "anna@customer.test", false, Kind::Echo);
+    row("our own with a plus",
+        "Authentication-Results: mx; dmarc=pass\nFrom: support+c1.00@tributary.test\nTo: anna@customer.test",
+        "anna@customer.test", false, Kind::Echo);
+    row("as us, and nothing proves it", "From: support@tributary.test\nTo: anna@customer.test", "support@tributary.test",
+        false);
+    row("form that writes from us to us", "From: support@tributary.test\nTo: support@tributary.test",
+        "support@tributary.test", false);
+    row("form on our own server that writes from us to us",
+        "Authentication-Results: mx; dmarc=pass\nFrom: support@tributary.test\nTo: sales@tributary.test",
+        "support@tributary.test", false);
     row("Sender when there is no From", "Sender: boris@customer.test", "boris@customer.test", false);
     row("Return-Path when there is nothing else", "Return-Path: <boris@customer.test>", "boris@customer.test", false);
     row("nobody", "Subject: x", "unknown@sender.invalid", false);
@@ -165,6 +183,67 @@ void TestMailEnvelope::choosesTheSender()
     QCOMPARE(QString::fromStdString(envelope.sender.address), sender);
     QCOMPARE(envelope.sender.verified, verified);
     QCOMPARE(int(envelope.kind), kind);
+    const bool isOurs = sender == "support@tributary.test";
+    QCOMPARE(envelope.claimsEcho, isOurs);
+    if (isOurs) { // where only we can put a mail
+        const InboundEnvelope sent = toEnvelope(parseMail(withHeaders(headers.toStdString())), account(), arrival, true);
+        QCOMPARE(int(sent.kind), int(Kind::Echo));
+        QVERIFY(!sent.claimsEcho);
+    }
+}
+
+void TestMailEnvelope::keepsWhatAReplyRefersTo_data()
+{
+    QTest::addColumn<QString>("headers");
+    QTest::addColumn<QString>("references");
+    QTest::newRow("none") << "From: a@b.test"
+                          << "";
+    QTest::newRow("some") << "References: <1@x> <2@x>"
+                          << "1@x 2@x";
+    QTest::newRow("In-Reply-To alone") << "In-Reply-To: <1@x>"
+                                       << "1@x";
+    QTest::newRow("two in In-Reply-To") << "In-Reply-To: <1@x> <2@x>"
+                                        << "";
+    QString many = "References:", kept = "0@x";
+    for (int i = 0; i < 60; ++i)
+        many += QString("\n <%1@x>").arg(i);
+    for (int i = 40; i < 60; ++i)
+        kept += QString(" %1@x").arg(i);
+    QTest::newRow("the first and the last twenty") << many << kept;
+}
+
+void TestMailEnvelope::keepsWhatAReplyRefersTo()
+{
+    QFETCH(QString, headers);
+    QFETCH(QString, references);
+    const auto details = mailWith(headers.toStdString()).details;
+    QCOMPARE(details.contains("references") ? QString::fromStdString(details.at("references")) : QString(), references);
+    std::string list = "References: <first@x>";
+    for (int i = 0; i < 30; ++i)
+        list += "\n <" + std::string(300, 'x') + std::to_string(i) + "@x>";
+    const std::string long_ = mailWith(list).details.at("references");
+    QVERIFY(long_.size() <= 2000 && long_.starts_with("first@x xxx") && long_.ends_with("x29@x"));
+}
+
+void TestMailEnvelope::saysWhomItFailedFor()
+{
+    using Addresses = std::vector<std::string>;
+    QCOMPARE(envelopeOf(fixture("bounce-two-recipients.eml")).failedFor, Addresses{"a@one.example"});
+    QCOMPARE(mailWith("From: MAILER-DAEMON@mx.test\nContent-Type: multipart/report; report-type=delivery-status; boundary=b",
+                      "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.test\n\n"
+                      "Original-Recipient: rfc822; Bob@two.example\nFinal-Recipient: rfc822; bob@elsewhere.example\n"
+                      "Action: failed\n\n--b--")
+                 .failedFor,
+             Addresses{"bob@two.example"});
+}
+
+void TestMailEnvelope::tellsMailToManyFromMachines()
+{
+    QVERIFY(envelopeOf(fixture("list-mail.eml")).isToMany);
+    QVERIFY(!envelopeOf(fixture("auto-exchange-ooo.eml")).isToMany);
+    const InboundEnvelope away = mailWith("From: a@b.test\nList-Id: <l.b.test>\nAuto-Submitted: auto-replied");
+    QVERIFY(away.automatic && !away.isToMany);
+    QVERIFY(mailWith("From: a@b.test\nList-Id: <l.b.test>\nIn-Reply-To: <1@x>").details.contains("noAutoAnswer"));
 }
 
 void TestMailEnvelope::explainsABounce()

@@ -1,5 +1,6 @@
 #include "core/base/rng.h"
 #include "core/channels/email/mail_envelope.h"
+#include "core/channels/email/mail_report.h"
 #include "core/text/utf8.h"
 
 #include <QDirIterator>
@@ -77,6 +78,9 @@ private slots:
     void cutMailKeepsItsPromises();
     void deepNestingIsBounded();
     void manyPartsAreBounded();
+    void whatWouldTakeFarMoreMemoryThanItsSizeIsCut_data();
+    void whatWouldTakeFarMoreMemoryThanItsSizeIsCut();
+    void aReportHasBoundedFields();
     void largeMailKeepsItsTextAndNamesItsFiles();
     void hostileSizesTakeBoundedTime_data();
     void hostileSizesTakeBoundedTime();
@@ -143,6 +147,49 @@ void TestMailRobustness::manyPartsAreBounded()
     QCOMPARE(mail.text, std::string("first"));
     QVERIFY(std::ranges::any_of(
         mail.defects, [](const std::string &defect) { return defect.find("too many parts") != std::string::npos; }));
+}
+
+void TestMailRobustness::whatWouldTakeFarMoreMemoryThanItsSizeIsCut_data()
+{
+    QTest::addColumn<QByteArray>("head");
+    QTest::addColumn<QByteArray>("piece");
+    QTest::addColumn<bool>("cut");
+    const QByteArray mixed = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nfirst\n";
+    QTest::newRow("empty parts") << mixed << QByteArray("--b\n\n") << true;
+    QTest::newRow("headers") << QByteArray() << QByteArray("X: y\r\n") << true;
+    QTest::newRow("headers of a part") << mixed + "--b\n" << QByteArray("X: y\n") << true;
+    QTest::newRow("headers of a mail within") << mixed + "--b\nContent-Type: Message/RFC822\n\n"
+                                              << QByteArray("X: y\n") << true;
+    QTest::newRow("headers of a digest") << QByteArray("Content-Type: multipart/digest; boundary=b\n\n--b\n\n")
+                                         << QByteArray("X: y\n") << true;
+    QTest::newRow("text that looks like headers") << QByteArray("\n") << QByteArray("X: y\n") << false;
+}
+
+void TestMailRobustness::whatWouldTakeFarMoreMemoryThanItsSizeIsCut()
+{
+    QFETCH(QByteArray, head);
+    QFETCH(QByteArray, piece);
+    QFETCH(bool, cut);
+    const std::string raw = (QByteArray("From: a@b.test\nSubject: s\n") + head + piece.repeated(110'000)).toStdString();
+    const ParsedMail mail = parseMail(raw);
+    QCOMPARE(
+        std::ranges::any_of(
+            mail.defects, [](const std::string &defect) { return defect.find("only its beginning") != std::string::npos; }),
+        cut);
+    QCOMPARE(mail.subject, std::string("s"));
+    QCOMPARE(mail.from.front().address, std::string("a@b.test"));
+    QVERIFY(keepsPromises(raw));
+}
+
+void TestMailRobustness::aReportHasBoundedFields()
+{
+    std::string fields = "Original-Envelope-Id: e\n\n";
+    for (int i = 0; i < 3'000; ++i)
+        fields += "X: y\n";
+    MailReport report;
+    readDeliveryStatus(fields + "\nFinal-Recipient: rfc822; a@b.test\nAction: failed\n", report);
+    QCOMPARE(report.originalEnvelopeId, std::string("e"));
+    QVERIFY(report.recipients.empty()); // behind what is read
 }
 
 void TestMailRobustness::largeMailKeepsItsTextAndNamesItsFiles()

@@ -367,6 +367,13 @@ private slots:
         row("554 5.7.1 policy", SmtpStage::Recipient, Kind::Failed, "policy");
         row("552 5.2.2 full", SmtpStage::Recipient, Kind::Failed, "mailbox-full");
         row("552 5.3.4 too big", SmtpStage::Sender, Kind::Failed, "too-large");
+        row("552 too big", SmtpStage::Content, Kind::Failed, "too-large");
+        row("552 5.7.0 blocked", SmtpStage::Content, Kind::Failed, "policy");
+        row("554 5.2.252 SendAsDenied", SmtpStage::Content, Kind::Failed, "config");
+        row("554 5.2.333 another of Exchange's", SmtpStage::Content, Kind::Failed, "policy");
+        row("550 5.4.5 Daily user sending limit exceeded", SmtpStage::Sender, Kind::Retry, "limit");
+        row("550 5.4.5 Daily user sending limit exceeded", SmtpStage::Content, Kind::Retry, "limit");
+        row("550 5.1.90 daily limit for recipients", SmtpStage::Recipient, Kind::Retry, "limit");
         row("550 5.2.3 too long", SmtpStage::Content, Kind::Failed, "too-large");
         row("554 spam", SmtpStage::Content, Kind::Failed, "policy");
     }
@@ -379,6 +386,8 @@ private slots:
         const auto outcome = outcomeOf(smtpAnswerOf({line.toStdString()}), SmtpStage(stage));
         QCOMPARE(int(outcome.kind), kind);
         QCOMPARE(QString::fromStdString(outcome.problem), problem);
+        if (problem == "limit")
+            QVERIFY(outcome.retryAfter >= std::chrono::hours(1));
     }
 };
 

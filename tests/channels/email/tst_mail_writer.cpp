@@ -102,7 +102,7 @@ void TestMailWriter::comesBackAsItWasWritten()
     QVERIFY(isWireForm(raw));
 
     const MailAccount account{.ownAddresses = {"support@tributary.test"}};
-    const InboundEnvelope echo = toEnvelope(mail, account, identity().now);
+    const InboundEnvelope echo = toEnvelope(mail, account, identity().now, true);
     QCOMPARE(int(echo.kind), int(InboundEnvelope::Kind::Echo));
     QCOMPARE(echo.sender.address, std::string("anna@customer.test"));
 }

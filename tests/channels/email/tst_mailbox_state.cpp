@@ -1,5 +1,7 @@
 #include "core/channels/email/backfill_plan.h"
 #include "core/channels/email/email_settings.h"
+#include "core/channels/email/mail_codec.h"
+#include "core/channels/email/mail_threading.h"
 #include "core/channels/email/mailbox_state.h"
 
 #include <QTest>
@@ -144,6 +146,41 @@ private slots:
             QCOMPARE(settings->aliases, (std::vector<std::string>{"help@b.test", "info@b.test"}));
         else
             QVERIFY(settings.error().detail.find(complaint.toStdString()) != std::string::npos);
+    }
+
+    void plusAddressesCanBeTurnedOff_data()
+    {
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<bool>("isPlus");
+        QTest::newRow("not said") << "" << true;
+        QTest::newRow("yes") << "yes" << true;
+        QTest::newRow("no") << "no" << false;
+    }
+    void plusAddressesCanBeTurnedOff()
+    {
+        QFETCH(QString, value);
+        QFETCH(bool, isPlus);
+        AccountSettings account;
+        account.settings = {{"address", "a@b.test"}, {"imap", "imaps://mail.test"}, {"smtp", "smtp://mail.test"}};
+        account.settings["plus_address"] = value.toStdString();
+        account.secrets = {{"password", "p"}};
+        const auto settings = readEmailSettings(account);
+        QVERIFY(settings);
+        const SystemClock clock;
+        const Bytes key = copyOf(bytesOf("key"));
+        const MailCodec codec = makeMailCodec(*settings, key, clock);
+        OutboundMessage message;
+        message.messageId = "t1@b.test";
+        message.conversation.number = 8841;
+        message.to.address = message.to.shown = "anna@customer.test";
+        const auto mail = codec.write(message);
+        QVERIFY2(mail, mail ? "" : mail.error().detail.c_str());
+        QCOMPARE(mail->raw.find("Reply-To: ") != std::string::npos, isPlus);
+        // What was sent before is answered all the same.
+        FetchedMail answer;
+        answer.raw = std::make_shared<const std::string>(
+            "From: anna@customer.test\nTo: " + plusAddress("a@b.test", 8841, key) + "\n\nHello\n");
+        QCOMPARE(codec.read(answer).conversationNumber, std::optional<std::int64_t>(8841));
     }
 
     void wantsASecret_data()

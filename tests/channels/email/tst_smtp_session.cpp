@@ -124,7 +124,10 @@ private slots:
         row("550 5.1.1", {"unknown@customer.test"}, Outcome::Failed, "recipient");
         row("421", {"hangup@customer.test"}, Outcome::Retry, "temporary", false);
         row("a copy to someone unknown", {"boris@customer.test", "unknown@customer.test"}, Outcome::Sent, "recipient");
-        row("a copy to someone busy", {"boris@customer.test", "busy@customer.test"}, Outcome::Retry, "temporary");
+        row("a copy to someone busy", {"boris@customer.test", "busy@customer.test"}, Outcome::Sent, "recipient");
+        row("a copy to someone whose server hangs up", {"boris@customer.test", "hangup@customer.test"}, Outcome::Retry,
+            "temporary", false);
+        row("busy, with a copy", {"busy@customer.test", "boris@customer.test"}, Outcome::Retry, "temporary");
         row("an address that would break the command", {"a>b@customer.test"}, Outcome::Failed, "recipient");
         row("nobody", {}, Outcome::Failed, "recipient");
     }
@@ -241,6 +244,47 @@ private slots:
         const auto server = signedInThen(more);
         auto session = open(smtps(*server), {.password = "support-pw"});
         QVERIFY2(session, session ? "" : session.error().detail.c_str());
+        const SendOutcome sent =
+            (*session)->send({.from = kSupport, .to = {"anna@customer.test"}, .raw = mail("u@x", "Hello\n")});
+        QCOMPARE(int(sent.kind), outcome);
+    }
+
+    void saysWhatAStopMeans_data()
+    {
+        QTest::addColumn<bool>("afterTheEnd");
+        QTest::addColumn<bool>("isAnswered");
+        QTest::addColumn<int>("outcome");
+        QTest::newRow("before the mail has ended") << false << false << int(Outcome::Retry);
+        QTest::newRow("after it, and an answer comes") << true << true << int(Outcome::Sent);
+        QTest::newRow("after it, and none comes") << true << false << int(Outcome::Uncertain);
+    }
+    void saysWhatAStopMeans()
+    {
+        QFETCH(bool, afterTheEnd);
+        QFETCH(bool, isAnswered);
+        QFETCH(int, outcome);
+        using S = ScriptedServer;
+        StopSignal stop;
+        // All answers up to the mail come at once, so that nothing waits before its end.
+        std::vector<S::Step> steps{S::startTls(),
+                                   S::say("220 x ESMTP\r\n"),
+                                   S::expect("EHLO "),
+                                   S::expect("\r\n"),
+                                   S::say("250-x\r\n250 AUTH PLAIN\r\n"),
+                                   S::expect("AUTH PLAIN "),
+                                   S::expect("\r\n"),
+                                   S::say("235 ok\r\n250 ok\r\n250 ok\r\n354 go\r\n"),
+                                   S::expect("\r\n.\r\n"),
+                                   S::call([&stop] { stop.raise(); }),
+                                   isAnswered ? S::say("250 2.0.0 queued\r\n") : S::expect("never")};
+        const auto server = scripted(steps);
+        auto session =
+            SmtpSession::open(*parseSmtpUrl(smtps(*server).toStdString()), {.caFile = m_peer->caFile().toStdString()},
+                              {.user = kSupport, .password = "support-pw"},
+                              {.connect = Milliseconds(5'000), .answer = Milliseconds(10'000)}, stop);
+        QVERIFY2(session, session ? "" : session.error().detail.c_str());
+        if (!afterTheEnd)
+            stop.raise();
         const SendOutcome sent =
             (*session)->send({.from = kSupport, .to = {"anna@customer.test"}, .raw = mail("u@x", "Hello\n")});
         QCOMPARE(int(sent.kind), outcome);

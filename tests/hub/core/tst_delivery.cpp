@@ -34,6 +34,9 @@ private slots:
     void doubtStaysUntilItIsSeen_data();
     void doubtStaysUntilItIsSeen();
     void refusedSignInsUseUpNoAttempt();
+    void aRefusedSignInPutsOffItsWholeAccount();
+    void aCopyThatWasNotTakenIsTold();
+    void aReplyCarriesTheWholeThread();
     void aRemovedAccountTellsWhoWaits();
     void retryDelays_data();
     void retryDelays();
@@ -422,6 +425,52 @@ void TestDelivery::refusedSignInsUseUpNoAttempt()
     }
     hub.settled(*hub.claim(hub.chat), {.kind = SendOutcome::Kind::Retry});
     QCOMPARE(hub.item(item).delivery->state, State::Queued);
+}
+
+void TestDelivery::aRefusedSignInPutsOffItsWholeAccount()
+{
+    Queue hub;
+    hub.send(hub.first, "one");
+    hub.send(hub.second, "two");
+    const auto letter = hub.take(hub.letter("ada@mail.test"));
+    hub.send(hub.conversation(letter.conversation), "by another account");
+    hub.settled(*hub.claim(hub.chat), {.kind = SendOutcome::Kind::Reauthorise});
+    hub.clock.advance(std::chrono::minutes(4));
+    QVERIFY(!hub.claim(hub.chat)); // one refusal is enough for now
+    QVERIFY(*hub.must(nextDue(*hub.database, hub.chat.id, hub.clock.now())) > hub.clock.now());
+    QVERIFY(hub.claim(hub.mail));
+    hub.clock.advance(std::chrono::minutes(2));
+    const auto one = hub.claim(hub.chat);
+    const auto two = hub.claim(hub.chat);
+    QVERIFY(one && two);
+    QCOMPARE(one->message.item.body, std::string("one")); // the order stays
+    QVERIFY(!one->message.lookFirst && !two->message.lookFirst);
+}
+
+void TestDelivery::aCopyThatWasNotTakenIsTold()
+{
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    hub.settled(*hub.claim(hub.chat),
+                {.kind = SendOutcome::Kind::Sent, .problem = "recipient", .problemText = "Not taken for bob@mail.test."});
+    QCOMPARE(hub.item(item).delivery->state, State::Sent);
+    QCOMPARE(hub.item(item).delivery->problemText, std::string("Not taken for bob@mail.test."));
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND instr(CAST(details AS TEXT), "
+                        "'Not taken for bob@mail.test.') > 0"),
+             1);
+}
+
+void TestDelivery::aReplyCarriesTheWholeThread()
+{
+    Queue hub;
+    auto letter = hub.letter("ada@mail.test");
+    letter.details = {{"messageId", "m3@mail.test"}, {"references", "m1@mail.test m2@shop.test"}};
+    hub.send(hub.conversation(hub.take(letter).conversation), "one");
+    hub.clock.advance(std::chrono::seconds(11));
+    const auto claimed = hub.claim(hub.mail);
+    QVERIFY(claimed && claimed->message.previous);
+    QCOMPARE(claimed->message.previous->references,
+             (std::vector<std::string>{"m1@mail.test", "m2@shop.test", "m3@mail.test"}));
 }
 
 void TestDelivery::aRemovedAccountTellsWhoWaits()

@@ -28,6 +28,15 @@ private slots:
     void deliveriesOnlyRise();
     void earlyReceiptsAreApplied();
     void aBounceReopens();
+    void aReportIsFoundByItsEnvelopesName_data();
+    void aReportIsFoundByItsEnvelopesName();
+    void aBounceOfACopyIsNoFailure_data();
+    void aBounceOfACopyIsNoFailure();
+    void delaysAndComplaintsAreKept_data();
+    void delaysAndComplaintsAreKept();
+    void whatClaimsToBeOursIsAMessage();
+    void listMailThatAnswersIsAPersons_data();
+    void listMailThatAnswersIsAPersons();
     void anUnknownBounceIsShown();
     void echoesOfOursAreNoNewMessages();
     void defectsAreCounted();
@@ -376,6 +385,189 @@ void TestIngest::aBounceReopens()
     QCOMPARE(hub.item(reply.item).delivery->problemText, std::string("No such box."));
     QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND instr(details, 'delivery-failed')"), 1);
     QCOMPARE(hub.number("SELECT count(*) FROM conversation"), 1);
+}
+
+namespace {
+
+/// A mail to ada with a copy to bob, which has gone out.
+struct SentMail : HubUnderTest {
+    TimelineItemId sent;
+    ConversationId thread;
+    std::string messageId;
+
+    SentMail()
+    {
+        const auto first = take(letter("ada@mail.test"));
+        thread = first.conversation;
+        SendMessage message = reply(conversation(thread), "hello");
+        message.cc = {"Bob@mail.test"};
+        message.resolveAfter = true;
+        mustApply(message);
+        sent = message.item;
+        clock.advance(std::chrono::seconds(11));
+        const auto claimed = claim(mail);
+        messageId = claimed->message.messageId;
+        settled(*claimed, {.kind = channels::SendOutcome::Kind::Sent});
+    }
+    InboundEnvelope report(const std::string &about, Delivery delivery)
+    {
+        InboundEnvelope report = letter("mailer-daemon@mail.test");
+        report.kind = InboundEnvelope::Kind::Delivery;
+        report.about = {about};
+        report.delivery = std::move(delivery);
+        report.delivery.at = clock.now();
+        return report;
+    }
+    std::int64_t events(const std::string &name)
+    {
+        return number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND instr(details, '" + name + "')");
+    }
+};
+
+} // namespace
+
+void TestIngest::aReportIsFoundByItsEnvelopesName_data()
+{
+    QTest::addColumn<bool>("ownAccount");
+    QTest::newRow("of this account") << true;
+    QTest::newRow("of another") << false;
+}
+
+void TestIngest::aReportIsFoundByItsEnvelopesName()
+{
+    QFETCH(bool, ownAccount);
+    SentMail hub;
+    InboundEnvelope report = hub.report(hub.sent.text(), {.state = Delivery::State::Delivered});
+    report.text.clear();
+    if (!ownAccount)
+        report.account = hub.chat.id;
+    hub.take(report);
+    QCOMPARE(hub.item(hub.sent).delivery->state, ownAccount ? Delivery::State::Delivered : Delivery::State::Sent);
+}
+
+void TestIngest::aBounceOfACopyIsNoFailure_data()
+{
+    QTest::addColumn<QStringList>("failedFor");
+    QTest::addColumn<bool>("fails");
+    QTest::newRow("the copy") << QStringList{"bob@mail.test"} << false;
+    QTest::newRow("both") << QStringList{"bob@mail.test", "ada@mail.test"} << true;
+    QTest::newRow("the customer") << QStringList{"ada@mail.test"} << true;
+    QTest::newRow("where the customer's mail is forwarded to") << QStringList{"ada@forward.test"} << true;
+    QTest::newRow("it does not say") << QStringList{} << true;
+}
+
+void TestIngest::aBounceOfACopyIsNoFailure()
+{
+    QFETCH(QStringList, failedFor);
+    QFETCH(bool, fails);
+    SentMail hub;
+    InboundEnvelope bounce =
+        hub.report(hub.messageId, {.state = Delivery::State::Failed, .problem = "bounced", .problemText = "No such box."});
+    for (const QString &address : failedFor)
+        bounce.failedFor.push_back(address.toStdString());
+    hub.take(bounce);
+    QCOMPARE(hub.item(hub.sent).delivery->state, fails ? Delivery::State::Failed : Delivery::State::Sent);
+    QCOMPARE(hub.events("delivery-failed"), fails ? 1 : 0);
+    QCOMPARE(hub.events("delivery-problem"), fails ? 0 : 1);
+    QCOMPARE(hub.events("No such box."), 1);
+}
+
+void TestIngest::delaysAndComplaintsAreKept_data()
+{
+    using State = Delivery::State;
+    QTest::addColumn<int>("before");
+    QTest::addColumn<int>("news");
+    QTest::addColumn<QString>("problem");
+    QTest::addColumn<int>("after");
+    QTest::addColumn<QString>("kept");
+    QTest::addColumn<int>("events");
+    const auto row = [](const char *name, State before, State news, const char *problem, State after, const char *kept,
+                        int events) {
+        QTest::newRow(name) << int(before) << int(news) << QString(problem) << int(after) << QString(kept) << events;
+    };
+    row("a delay", State::Sent, State::Sent, "delayed", State::Sent, "delayed", 0);
+    row("a delay that is over", State::Delivered, State::Sent, "delayed", State::Delivered, "", 0);
+    row("a complaint", State::Sent, State::Delivered, "complaint", State::Delivered, "complaint", 1);
+    row("a complaint about what was delivered", State::Delivered, State::Delivered, "complaint", State::Delivered,
+        "complaint", 1);
+    row("a complaint about what was read", State::Read, State::Delivered, "complaint", State::Read, "complaint", 1);
+    row("a copy in Sent", State::Sent, State::Sent, "", State::Sent, "", 0);
+}
+
+void TestIngest::delaysAndComplaintsAreKept()
+{
+    QFETCH(int, before);
+    QFETCH(int, news);
+    QFETCH(QString, problem);
+    QFETCH(int, after);
+    QFETCH(QString, kept);
+    QFETCH(int, events);
+    SentMail hub;
+    hub.take(hub.report(hub.messageId, {.state = Delivery::State(before)}));
+    hub.take(hub.report(
+        hub.messageId,
+        {.state = Delivery::State(news), .problem = problem.toStdString(), .problemText = problem.isEmpty() ? "" : "Why."}));
+    const Delivery delivery = *hub.item(hub.sent).delivery;
+    QCOMPARE(int(delivery.state), after);
+    QCOMPARE(QString::fromStdString(delivery.problem), kept);
+    QCOMPARE(delivery.problemText.empty(), kept.isEmpty());
+    QCOMPARE(hub.events("delivery-problem"), events);
+}
+
+/// Anybody can write our address into From: only a name that we have given proves a mail to be ours.
+void TestIngest::whatClaimsToBeOursIsAMessage()
+{
+    SentMail hub;
+    InboundEnvelope form = hub.letter("help@shop.test");
+    form.claimsEcho = true;
+    const auto taken = hub.take(form);
+    QCOMPARE(hub.item(taken.item).kind, TimelineItem::Kind::Inbound);
+    QCOMPARE(hub.conversation(taken.conversation).status, Status::Open);
+    const std::int64_t items = hub.number("SELECT count(*) FROM timeline_item");
+    InboundEnvelope copy = hub.letter("help@shop.test");
+    copy.claimsEcho = true;
+    copy.messageIds = {hub.messageId};
+    QVERIFY(hub.take(copy).item == hub.sent);
+    InboundEnvelope again = hub.letter("help@shop.test"); // named as what a customer wrote: that proves nothing
+    again.claimsEcho = true;
+    again.messageIds = form.messageIds;
+    hub.take(again);
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item"), items + 1);
+}
+
+void TestIngest::listMailThatAnswersIsAPersons_data()
+{
+    QTest::addColumn<QString>("by");
+    QTest::addColumn<bool>("toMany");
+    QTest::addColumn<bool>("opens");
+    QTest::newRow("answers us by way of a list") << "reference" << true << true;
+    QTest::newRow("names the conversation") << "number" << true << true;
+    QTest::newRow("claims the conversation") << "claim" << true << true;
+    QTest::newRow("a machine") << "reference" << false << false;
+    QTest::newRow("to many, of nothing of ours") << "unknown" << true << false;
+}
+
+void TestIngest::listMailThatAnswersIsAPersons()
+{
+    QFETCH(QString, by);
+    QFETCH(bool, toMany);
+    QFETCH(bool, opens);
+    SentMail hub;
+    QCOMPARE(hub.conversation(hub.thread).status, Status::Resolved);
+    InboundEnvelope answer = hub.letter("ada@mail.test");
+    answer.automatic = true;
+    answer.isToMany = toMany;
+    if (by == "reference")
+        answer.references = {hub.messageId};
+    if (by == "unknown")
+        answer.references = {"other@list.test"};
+    if (by == "number")
+        answer.conversationNumber = hub.conversation(hub.thread).number;
+    if (by == "claim")
+        answer.claimedNumber = hub.conversation(hub.thread).number;
+    const auto taken = hub.take(answer);
+    QCOMPARE(hub.item(taken.item).automatic, !opens);
+    QCOMPARE(hub.conversation(hub.thread).status, opens ? Status::Open : Status::Resolved);
 }
 
 void TestIngest::anUnknownBounceIsShown()

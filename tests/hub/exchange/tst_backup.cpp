@@ -66,6 +66,8 @@ class TestBackup : public QObject {
     Q_OBJECT
 private slots:
     void thereAndBack();
+    void aKeyThatWasNamedIsTakenOrMissed_data();
+    void aKeyThatWasNamedIsTakenOrMissed();
     void overwritesNothing();
     void damage_data();
     void damage();
@@ -107,6 +109,42 @@ void TestBackup::thereAndBack()
     QVERIFY((*again)->blobs().path(blob));
     const auto checked = checkStore(**again);
     QVERIFY(checked && checked->problems.empty());
+}
+
+void TestBackup::aKeyThatWasNamedIsTakenOrMissed_data()
+{
+    QTest::addColumn<QString>("named");
+    QTest::addColumn<QString>("present");
+    QTest::addColumn<int>("error"); // -1: none
+    QTest::newRow("it is not there") << "missing"
+                                     << "" << int(Error::Kind::NotFound);
+    QTest::newRow("it is a folder") << "data"
+                                    << "" << int(Error::Kind::NotFound);
+    QTest::newRow("another is in its place") << "data/hub.key"
+                                             << "another" << int(Error::Kind::Conflict);
+    QTest::newRow("it is in its place") << "data/hub.key"
+                                        << "the same" << -1;
+    QTest::newRow("none is named, one is there") << ""
+                                                 << "another" << -1;
+}
+
+void TestBackup::aKeyThatWasNamedIsTakenOrMissed()
+{
+    QFETCH(QString, named);
+    QFETCH(QString, present);
+    QFETCH(int, error);
+    Shop shop;
+    QVERIFY(shop.backUp());
+    fs::create_directories(shop.at("again"));
+    const fs::path key = shop.at("again") / "hub.key";
+    if (present == "the same")
+        fs::copy_file(shop.at("data") / "hub.key", key);
+    else if (!present.isEmpty())
+        QVERIFY(!shop.write("again/hub.key", present.toUtf8()).empty());
+    const auto restored = shop.restore("again", named.isEmpty() ? std::nullopt : std::optional(shop.at(qPrintable(named))));
+    QCOMPARE(restored ? -1 : int(restored.error().kind), error);
+    QVERIFY(restored || restored.error().detail.find("key") != std::string::npos);
+    QCOMPARE(fs::exists(shop.at("again") / "hub.db"), restored.has_value()); // what is refused has begun nothing
 }
 
 void TestBackup::overwritesNothing()

@@ -1,4 +1,5 @@
 // Whole histories: in, out, in again, and broken off in the middle.
+#include "core/hub/account_store.h"
 #include "core/hub/exchange/demo_shop.h"
 #include "exchange_fixture.h"
 
@@ -23,6 +24,7 @@ private slots:
     void demoIsSeededOnce();
     void takesMailFiles_data();
     void takesMailFiles();
+    void whatWasSentAsAnAliasWentOut();
     void sameMailFromTwoFilesIsOne();
     void checkSeesDamage_data();
     void checkSeesDamage();
@@ -240,6 +242,23 @@ void TestExchange::takesMailFiles()
         QVERIFY(lines.contains("\\nFrom here on"));
     QCOMPARE(store.import(path, {.account = "help@shop.example"})->known, 2);
     QVERIFY(store.check().problems.empty());
+}
+
+void TestExchange::whatWasSentAsAnAliasWentOut()
+{
+    ExchangeStore store;
+    const auto made = addAccount(*store.store, tributary::model::Channel::Email, "Help",
+                                 {{"address", "help@shop.example"},
+                                  {"aliases", "Old@shop.example, sales@shop.example"},
+                                  {"imap", "imaps://help@shop.example:993"},
+                                  {"smtp", "smtps://help@shop.example:465"}},
+                                 {{"password", "p"}});
+    QVERIFY2(made, made ? "" : made.error().detail.c_str());
+    const std::string path = store.write("mail.mbox", mboxOf(kFirstMail, QByteArray(kAnswer).replace("help@", "old@")));
+    const auto summary = store.import(path, {.account = "Help"});
+    QVERIFY2(summary, summary ? "" : summary.error().detail.c_str());
+    QCOMPARE(store.count("customer"), 1);
+    QCOMPARE(store.exported().count("\"direction\":\"out\""), 1);
 }
 
 void TestExchange::sameMailFromTwoFilesIsOne()

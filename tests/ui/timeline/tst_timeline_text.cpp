@@ -233,6 +233,9 @@ private slots:
         row("snoozed", {{"event", "snoozed"}}, "Mara snoozed this until the customer writes");
         row("not delivered", {{"event", "delivery-failed"}, {"problem", "no such box"}},
             "A message could not be delivered: no such box");
+        row("a problem", {{"event", "delivery-problem"}, {"problem", "not taken for bob"}},
+            "There is a problem with a message: not taken for bob");
+        row("a problem that may not be seen", {{"event", "delivery-problem"}}, "There is a problem with a message");
         row("tags", {{"event", "tags"}, {"added", "vip"}, {"removed", "new"}}, "Mara added the tag vip and removed new");
         row("a team", {{"event", "moved"}, {"to", "Care"}}, "Mara moved this to Care");
         row("no team", {{"event", "moved"}}, "Mara took this out of its team");
@@ -303,6 +306,28 @@ private slots:
         QString text = eventPhrase(model, item).text;
         text.remove(QChar(0x2068)).remove(QChar(0x2069)); // names are isolated
         QCOMPARE(text, sentence);
+    }
+
+    void whatIsSentSaysWhatIsWrongWithIt_data()
+    {
+        QTest::addColumn<QString>("problem");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("nothing") << ""
+                                 << "Sent";
+        QTest::newRow("it is late") << "It is being tried again."
+                                    << "Sent. It is being tried again.";
+    }
+    void whatIsSentSaysWhatIsWrongWithIt()
+    {
+        QFETCH(QString, problem);
+        QFETCH(QString, words);
+        using namespace tributary::model;
+        const TimelineModel model;
+        TimelineItem item;
+        item.kind = TimelineItem::Kind::Outbound;
+        item.delivery = Delivery{.state = Delivery::State::Sent, .problemText = problem.toStdString()};
+        const TimeFormat format(QLocale("en_GB"), QTimeZone::utc());
+        QCOMPARE(deliveryWords(model, item, item.at, format).text, words);
     }
 };
 
