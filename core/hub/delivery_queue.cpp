@@ -337,8 +337,11 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
     case SendOutcome::Kind::Reauthorise:
         // Nothing of this account goes out before its secrets are renewed: no attempt is used up, the order stays.
         delivery.state = inDoubt ? Delivery::State::Uncertain : Delivery::State::Queued;
-        TRIBUTARY_TRY(postpone(database, item, now, kAfterRefusedSignIn, inDoubt, true));
-        TRIBUTARY_TRY(putOffAccount(database, item, now, kAfterRefusedSignIn));
+        // Behind the others, so that one which alone is refused does not hold them up; nor does one that is looked for,
+        // which is refused by another server.
+        TRIBUTARY_TRY(postpone(database, item, now, kAfterRefusedSignIn + std::chrono::seconds(1), inDoubt, true));
+        if (!inDoubt)
+            TRIBUTARY_TRY(putOffAccount(database, item, now, kAfterRefusedSignIn));
         return setState(changes, item, delivery);
     case SendOutcome::Kind::Uncertain:
         delivery.state = Delivery::State::Uncertain;

@@ -133,7 +133,7 @@ private:
         if (!m_automatic || !m_envelope.isToMany)
             return {};
         TRIBUTARY_TRY_ASSIGN(const auto answered, referencedConversation());
-        m_automatic = !answered && !m_envelope.conversationNumber && !m_envelope.claimedNumber;
+        m_automatic = !answered && !m_envelope.conversationNumber; // a number in the subject proves nothing
         return {};
     }
 
@@ -313,7 +313,16 @@ private:
             return false;
         std::string lower = found->second;
         std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return char(std::tolower(c)); });
-        return lower.find(address) != std::string::npos;
+        const auto isPart = [](char c) {
+            return std::isalnum(static_cast<unsigned char>(c))
+                   || std::string_view("._%+-@").find(c) != std::string_view::npos;
+        };
+        for (std::size_t at = lower.find(address); at != lower.npos; at = lower.find(address, at + 1)) {
+            const std::size_t end = at + address.size();
+            if ((at == 0 || !isPart(lower[at - 1])) && (end == lower.size() || !isPart(lower[end])))
+                return true;
+        }
+        return false;
     }
 
     Result<std::optional<Conversation>> byNumber(std::int64_t number)

@@ -92,11 +92,16 @@ std::string autoSubmitted(const ParsedMail &mail)
     return word == "no" ? std::string() : word;
 }
 
+std::string precedenceOf(const ParsedMail &mail)
+{
+    return text::asciiLower(text::trimmed(mail.header("precedence")));
+}
+
+/// Vacation programs and ticket systems of old say `bulk` or `junk`.
 bool isFromMany(const ParsedMail &mail)
 {
-    const std::string precedence = text::asciiLower(text::trimmed(mail.header("precedence")));
-    return mail.hasHeader("list-id") || mail.hasHeader("list-post") || precedence == "list" || precedence == "bulk"
-           || precedence == "junk";
+    const std::string precedence = precedenceOf(mail);
+    return isOfList(mail) || precedence == "bulk" || precedence == "junk";
 }
 
 MailKind kindOfReport(const ParsedMail &mail)
@@ -141,6 +146,11 @@ MailKind kindOf(const ParsedMail &mail, MailReport &report)
 }
 
 } // namespace
+
+bool isOfList(const ParsedMail &mail)
+{
+    return mail.hasHeader("list-id") || mail.hasHeader("list-post") || precedenceOf(mail) == "list";
+}
 
 const char *name(MailKind kind)
 {

@@ -27,6 +27,9 @@ struct MailClass {
 };
 MailClass classify(const ParsedMail &mail);
 
+/// It came by way of a mailing list or a group, to which people write.
+bool isOfList(const ParsedMail &mail);
+
 /// Whether a local part is one that no person reads: `noreply`, `mailer-daemon` ...
 bool isRobotAddress(std::string_view address);
 

@@ -287,8 +287,8 @@ InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, T
     const MailClass mailClass = classify(mail);
     const bool fromUs = !mail.from.empty() && isOwn(account, mail.from.front());
     const bool saysEcho = fromUs && !customerOfForm(mail, account) && !isAboutOurMail(mailClass.kind);
-    const bool toOthers = firstForeign(mail.to, account) || firstForeign(mail.cc, account);
-    const bool isEcho = saysEcho && (fromIsProven || (toOthers && isVouchedAs(mail, "dmarc=pass")));
+    // Not by what a header says of DMARC: where our server writes none, the topmost one is the sender's.
+    const bool isEcho = saysEcho && fromIsProven;
 
     InboundEnvelope envelope{.account = account.id, .channel = model::Channel::Email};
     envelope.kind = isEcho ? InboundEnvelope::Kind::Echo : InboundEnvelope::Kind::Message;
@@ -302,7 +302,7 @@ InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, T
     envelope.html = mail.html;
     envelope.attachments = attachmentsOf(mail);
     envelope.automatic = mailClass.kind != MailKind::Message;
-    envelope.isToMany = mailClass.kind == MailKind::List;
+    envelope.isToMany = mailClass.kind == MailKind::List && isOfList(mail);
     envelope.claimsEcho = saysEcho && !isEcho;
     envelope.details = detailsOf(mail, mailClass);
     envelope.conversationNumber = provenNumber(mail, account);

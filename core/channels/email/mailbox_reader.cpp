@@ -190,7 +190,7 @@ MailResult<void> MailboxReader::fillSome()
             if (wanted.empty())
                 continue;
             std::sort(wanted.begin(), wanted.end(), [](const auto &a, const auto &b) { return a.uid < b.uid; });
-            TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Mail> mails, fetch(folder, wanted));
+            TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Mail> mails, fetch(folder, wanted, true));
             for (const ImapSession::Mail &mail : mails) {
                 if (auto envelope = read(mail, folder))
                     window.emplace_back(MailPlace{mail.summary.arrivedAt, folder, mail.summary.uid}, std::move(*envelope));
@@ -201,7 +201,10 @@ MailResult<void> MailboxReader::fillSome()
         for (auto &[place, envelope] : window)
             envelopes.push_back(std::move(envelope));
         TRIBUTARY_TRY(deliver(std::move(envelopes)));
-        m_isCareful = false;
+        for (const BackfillPlan::Entry &entry : entries) {
+            if (m_careful && m_careful->isFill && entry.place == m_careful->place)
+                m_careful.reset();
+        }
         m_state.filledTo = entries.back().place;
         m_state.newest = std::max(m_state.newest, std::min(entries.back().place.arrivedAt, m_context.clock.now()));
         m_plan->advance(entries.size());
@@ -250,9 +253,10 @@ MailResult<void> MailboxReader::readNew(MailFolder folder)
     const EmailTuning &tuning = m_context.tuning;
     for (std::span<const ImapSession::Summary> left(summaries); !left.empty();) {
         // The good ones before the one that does it are not to wait for it.
-        const std::size_t most = m_isCareful ? 1 : tuning.windowMails;
+        const bool isCareful = m_careful && !m_careful->isFill && m_careful->place.folder == folder;
+        const std::size_t most = isCareful ? 1 : tuning.windowMails;
         const auto some = left.first(windowLength(left, most, tuning.windowBytes, tuning.mostMailBytes));
-        TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Mail> mails, fetch(folder, some));
+        TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Mail> mails, fetch(folder, some, false));
         std::vector<InboundEnvelope> window;
         for (const ImapSession::Mail &mail : mails) {
             m_state.newest = std::max(m_state.newest, std::min(mail.summary.arrivedAt, m_context.clock.now()));
@@ -262,9 +266,10 @@ MailResult<void> MailboxReader::readNew(MailFolder folder)
         TRIBUTARY_TRY(deliver(std::move(window)));
         cursor.lastUid = some.back().uid;
         save();
+        if (isCareful && cursor.lastUid >= m_careful->place.uid)
+            m_careful.reset();
         left = left.subspan(some.size());
     }
-    m_isCareful = false; // past the one that did it
     return {};
 }
 
@@ -284,17 +289,18 @@ MailResult<void> MailboxReader::wait()
 }
 
 MailResult<std::vector<ImapSession::Mail>> MailboxReader::fetch(MailFolder folder,
-                                                                std::span<const ImapSession::Summary> wanted)
+                                                                std::span<const ImapSession::Summary> wanted, bool isFill)
 {
     TRIBUTARY_TRY(ensureSelected(folder));
-    if (m_isCareful)
+    if (m_careful && m_careful->isFill == isFill && m_careful->place.folder == folder)
         return fetchOneByOne(folder, wanted);
     auto mails = m_session->fetch(wanted, m_context.tuning.mostMailBytes);
     // For the next connection: this one may be out of step. A server may also say no to a whole window for one mail in it,
     // or close the connection, again and again.
     const bool isEnd = !mails && (mails.error().kind == Kind::Unreachable || mails.error().kind == Kind::TimedOut);
     m_endsInFetch = isEnd ? m_endsInFetch + 1 : 0;
-    m_isCareful = !mails && (isAboutTheMail(mails.error()) || m_endsInFetch > 1);
+    if (!mails && (isAboutTheMail(mails.error()) || m_endsInFetch > 1))
+        m_careful = Careful{{wanted.back().arrivedAt, folder, wanted.back().uid}, isFill};
     return mails;
 }
 

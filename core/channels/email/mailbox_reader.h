@@ -41,7 +41,8 @@ private:
     MailResult<void> readNewOfAll();
     MailResult<void> wait();
     MailResult<void> ensureSelected(MailFolder folder);
-    MailResult<std::vector<ImapSession::Mail>> fetch(MailFolder folder, std::span<const ImapSession::Summary> wanted);
+    MailResult<std::vector<ImapSession::Mail>> fetch(MailFolder folder, std::span<const ImapSession::Summary> wanted,
+                                                     bool isFill);
     MailResult<std::vector<ImapSession::Mail>> fetchOneByOne(MailFolder folder,
                                                              std::span<const ImapSession::Summary> wanted);
     ImapSession::Mail traceOf(MailFolder folder, const ImapSession::Summary &summary);
@@ -61,8 +62,13 @@ private:
     std::optional<BackfillPlan> m_plan;
     Milliseconds m_lookedAtSent{0};
 
-    /// After an answer that could not be understood the mails are fetched one by one, to find the one that does it.
-    bool m_isCareful = false;
+    /// After an answer that could not be understood the mails of that window are fetched one by one, to find the one that
+    /// does it, until the last of them is through.
+    struct Careful {
+        MailPlace place;
+        bool isFill = false; ///< A window of the back-fill.
+    };
+    std::optional<Careful> m_careful;
     int m_endsInFetch = 0; ///< One after the other.
     bool m_mayIdle = true; ///< The server has not refused to yet.
     /// A mail that did it. It is tried until it is plain that it is not the server's bad moment; then its header is taken,

@@ -147,13 +147,10 @@ void TestMailEnvelope::choosesTheSender_data()
     row("form that writes as us", "From: support@tributary.test\nTo: support@tributary.test\nReply-To: anna@customer.test",
         "anna@customer.test", false);
     row("robot without Reply-To", "From: noreply@forms.test", "noreply@forms.test", true);
-    row("our own, as the receiving server vouches",
+    row("as us, and a header that anybody may write",
         "Authentication-Results: mx.tributary.test; dmarc=pass\nFrom: Support <support@tributary.test>\n"
         "To: sales@tributary.test, anna@customer.test",
-        "anna@customer.test", false, Kind::Echo);
-    row("our own with a plus",
-        "Authentication-Results: mx; dmarc=pass\nFrom: support+c1.00@tributary.test\nTo: anna@customer.test",
-        "anna@customer.test", false, Kind::Echo);
+        "support@tributary.test", false);
     row("as us, and nothing proves it", "From: support@tributary.test\nTo: anna@customer.test", "support@tributary.test",
         false);
     row("form that writes from us to us", "From: support@tributary.test\nTo: support@tributary.test",

@@ -35,6 +35,7 @@ private slots:
     void doubtStaysUntilItIsSeen();
     void refusedSignInsUseUpNoAttempt();
     void aRefusedSignInPutsOffItsWholeAccount();
+    void aRefusedLookHoldsUpNobodyElse();
     void aCopyThatWasNotTakenIsTold();
     void aReplyCarriesTheWholeThread();
     void aRemovedAccountTellsWhoWaits();
@@ -443,8 +444,24 @@ void TestDelivery::aRefusedSignInPutsOffItsWholeAccount()
     const auto one = hub.claim(hub.chat);
     const auto two = hub.claim(hub.chat);
     QVERIFY(one && two);
-    QCOMPARE(one->message.item.body, std::string("one")); // the order stays
+    QCOMPARE(one->message.item.body, std::string("two")); // it may be the message that is refused: the others first
     QVERIFY(!one->message.lookFirst && !two->message.lookFirst);
+}
+
+/// Where it is looked for, another server refuses than the one that sends.
+void TestDelivery::aRefusedLookHoldsUpNobodyElse()
+{
+    Queue hub;
+    hub.send(hub.first, "one");
+    hub.settled(*hub.claim(hub.chat), {.kind = SendOutcome::Kind::Uncertain});
+    hub.clock.advance(std::chrono::minutes(1));
+    const auto look = hub.claim(hub.chat);
+    QVERIFY(look && look->message.lookFirst);
+    hub.send(hub.second, "two");
+    hub.settled(*look, {.kind = SendOutcome::Kind::Reauthorise});
+    const auto other = hub.claim(hub.chat);
+    QVERIFY(other);
+    QCOMPARE(other->message.item.body, std::string("two"));
 }
 
 void TestDelivery::aCopyThatWasNotTakenIsTold()
