@@ -106,7 +106,10 @@ void SimDesk::begin()
     onStore([this] { return m_store->syncStart(); },
             [this](Result<engine::SyncClient::Start> from) {
                 if (!from) // no room for a copy, say
-                    return guarded(Milliseconds(5'000), [this] { begin(); });
+                    return guarded(Milliseconds(5'000), [this] {
+                        if (!m_isOut) // else signing in begins it
+                            begin();
+                    });
                 perform(m_client->start(std::move(*from), m_world.now()));
             });
 }

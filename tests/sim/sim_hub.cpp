@@ -414,7 +414,8 @@ void SimHub::authenticate(const std::shared_ptr<Connection> &connection, const w
         using Admission = engine::SyncSession::Admission;
         const auto read = [&]() -> Result<std::optional<Admission>> {
             TRIBUTARY_TRY_ASSIGN(const auto agent, hub::agentOfToken(*m_database, hello.token));
-            m_world.check(agent || m_revoked.contains(hello.token) || m_restores > 0, "a device's token is forgotten");
+            m_world.check(agent || m_revoked.contains(hello.token) || m_restores > 0,
+                          "a device's token is forgotten: " + hello.token);
             if (!agent)
                 return std::optional<Admission>();
             TRIBUTARY_TRY_ASSIGN(const auto workspace, hub::workspaceState(*m_database));
