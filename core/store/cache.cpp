@@ -383,11 +383,15 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     }
     // What came by rights that were gained and lost again further on has items here and no conversation. While a bootstrap
     // is in hand some are only yet to come, and for a moment after: its last page may be ahead of the frames that are on
-    // their way. A frame that says that there is nothing new, which comes twice a minute, has nothing behind it.
+    // their way. A frame that says that there is nothing new, which comes twice a minute, has nothing behind it, unless it
+    // was on its way itself when the last page was read: then rows are here that are newer than it says.
     const bool nothingNew = changes.from == changes.to && changes.to >= changes.head;
     if (before->rightsChanged && nothingNew && before->bootstrapStart == 0) {
-        TRIBUTARY_TRY(removeOrphans(changed));
-        before->rightsChanged = false;
+        TRIBUTARY_TRY_ASSIGN(const std::int64_t newest, newestVersion());
+        if (newest <= changes.to) {
+            TRIBUTARY_TRY(removeOrphans(changed));
+            before->rightsChanged = false;
+        }
     }
     if (changes.bootstrap) { // one that is under way begins again: it may have passed what is to be seen by now
         const bool fromScratch = before->bootstrapStart > 0;
@@ -561,6 +565,15 @@ Result<void> Cache::maskFields(const Masks &masks, ChangeSet &changed)
         changed.everything |= !masked.empty();
     }
     return {};
+}
+
+/// Of what conversations have.
+Result<std::int64_t> Cache::newestVersion()
+{
+    auto query = m_database.query("SELECT max(coalesce((SELECT max(version) FROM timeline_item), 0),"
+                                  " coalesce((SELECT max(version) FROM conversation), 0))");
+    TRIBUTARY_TRY(query.step());
+    return query.integer(0);
 }
 
 Result<void> Cache::removeOrphans(ChangeSet &changed)

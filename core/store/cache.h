@@ -132,6 +132,7 @@ private:
     Result<void> removeUnseenViews(const model::Agent &agent);
     Result<void> maskFields(const model::Masks &masks, ChangeSet &changed);
     Result<void> removeOrphans(ChangeSet &changed);
+    Result<std::int64_t> newestVersion();
     Result<void> removeConversation(model::ConversationId id, ChangeSet &changed);
 
     Database &m_database;

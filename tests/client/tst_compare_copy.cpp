@@ -206,7 +206,10 @@ void TestCompareCopy::whatGrowsOldHereComesRound()
     QVERIFY(shop.asked[0].itemsFrom > shop.item(once).at);
     for (const std::string damage : {"UPDATE timeline_item SET body = 'Never said.'", "DELETE FROM timeline_item"}) {
         shop.damage(damage + " WHERE id = " + shop.x(once));
-        QCOMPARE(int(shop.compare()->outcome), int(Compared::Outcome::Repaired));
+        int repaired = 0;
+        for (int round = 0; round < 3; ++round) // by and by, and then from the beginning
+            repaired += shop.compare()->outcome == Compared::Outcome::Repaired;
+        QCOMPARE(repaired, 1);
         QCOMPARE(shop.shown(once), shop.item(once));
     }
 }

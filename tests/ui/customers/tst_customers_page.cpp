@@ -17,7 +17,6 @@
 #include <QLineEdit>
 #include <QSettings>
 #include <QTemporaryDir>
-#include <QSignalSpy>
 #include <QTest>
 
 using namespace tributary;
@@ -33,7 +32,6 @@ private slots:
     void keysMoveAndOpen();
     void aSlashFilters();
     void enterWaitsForItsAnswer();
-    void aHandAtTheTableHoldsIt();
     void keysAreAboutThePairLookedAt();
     void nobodyFoundIsSaid();
     void offlineIsNoReasonToWait();
@@ -167,18 +165,6 @@ void TestCustomersPage::enterWaitsForItsAnswer()
     QTRY_COMPARE(m_chosen, std::vector<model::CustomerId>{m_made.customers[2].id});
 }
 
-void TestCustomersPage::aHandAtTheTableHoldsIt()
-{
-    QSignalSpy read(table().viewport()->window()->findChild<CustomerRows *>(), &CustomerRows::loaded);
-    QTest::mouseMove(table().viewport(), table().rowRect(1).center());
-    QTest::mouseMove(table().viewport(), table().rowRect(2).center());
-    QElapsedTimer since;
-    since.start();
-    m_workspace->submit(model::SetCustomerTags{m_made.silent.id, {"vip"}, {}});
-    QTRY_VERIFY(read.count() > 0);
-    QVERIFY2(since.elapsed() >= 1900, "the rows were read again under a hand");
-}
-
 void TestCustomersPage::keysAreAboutThePairLookedAt()
 {
     const auto pair = [&](int one, int other) {
@@ -287,10 +273,11 @@ void TestCustomersPage::aSheetGoesOnInItsOrderAndKeepsWhatWasTyped()
     QTest::keyClicks(line("newCustomerName"), "Ada Byron");
     QTest::mouseClick(sheet, Qt::LeftButton, {}, QPoint(3, 3));
     QVERIFY(sheet->isVisible());
-    // From the name to the address: its kind, then what it is.
-    QTest::keyClick(line("newCustomerName"), Qt::Key_Tab);
-    QVERIFY(m_window->focusWidget() != m_window->findChild<Button *>("anotherAddress"));
-    QTest::keyClick(m_window->focusWidget(), Qt::Key_Tab);
+    // From the name to the address, before what makes another one.
+    for (int i = 0; i < 4 && m_window->focusWidget() != line("newAddress"); ++i) {
+        QTest::keyClick(m_window->focusWidget(), Qt::Key_Tab);
+        QVERIFY(m_window->focusWidget() != m_window->findChild<Button *>("anotherAddress"));
+    }
     QCOMPARE(m_window->focusWidget(), line("newAddress"));
     // Keys of the window do not reach what lies below.
     QTest::keyClick(line("newAddress"), Qt::Key_2, Qt::ControlModifier);
