@@ -567,11 +567,12 @@ Result<void> Cache::maskFields(const Masks &masks, ChangeSet &changed)
     return {};
 }
 
-/// Of what conversations have.
+/// Of conversations and what is of one.
 Result<std::int64_t> Cache::newestVersion()
 {
     auto query = m_database.query("SELECT max(coalesce((SELECT max(version) FROM timeline_item), 0),"
-                                  " coalesce((SELECT max(version) FROM conversation), 0))");
+                                  " coalesce((SELECT max(version) FROM conversation), 0),"
+                                  " coalesce((SELECT max(version) FROM read_mark), 0))");
     TRIBUTARY_TRY(query.step());
     return query.integer(0);
 }

@@ -1,6 +1,7 @@
 // How much of the past a computer keeps: old history leaves it by the clock, never what is referred to, and comes back.
 #include "core/client/local_store.h"
 #include "core/store/coverage.h"
+#include "core/store/entities.h"
 
 #include <QDir>
 #include <QTemporaryDir>
@@ -123,6 +124,8 @@ private slots:
     void aShorterHistoryLeavesAtOnce();
     void theLastPageTwiceBringsNothingBack();
     void aReadMarkAloneGoesWithTheRights();
+    void whatIsAheadOfTheFramesStays_data();
+    void whatIsAheadOfTheFramesStays();
     void whatIsReferredToStays();
     void nothingComesAfterSigningOut();
     void anItemsFilesGoWithIt();
@@ -235,6 +238,48 @@ void TestLocalHistory::aReadMarkAloneGoesWithTheRights()
     auto query = copy->queryOnce("SELECT count(*) FROM read_mark");
     QVERIFY(must(query.step()));
     QCOMPARE(query.integer(0), 1);
+}
+
+void TestLocalHistory::whatIsAheadOfTheFramesStays_data()
+{
+    QTest::addColumn<int>("version");
+    QTest::addColumn<bool>("stays");
+    QTest::newRow("of what the frames have passed") << 102 << false;
+    QTest::newRow("of what is yet to come") << 120 << true;
+}
+
+/// A frame that says that there is nothing new may have been on its way when the last page of a copy was read, which brought
+/// an item whose conversation comes with the next frame. The hub does not say the item again.
+void TestLocalHistory::whatIsAheadOfTheFramesStays()
+{
+    QFETCH(const int, version);
+    QFETCH(const bool, stays);
+    Desk desk;
+    Conversation late = desk.conversations[0];
+    late.id = desk.ids.make<ConversationId>();
+    late.version = 120;
+    TimelineItem item = desk.items[0];
+    item.id = desk.ids.make<TimelineItemId>();
+    item.conversation = late.id;
+    item.version = version;
+    Agent other = desk.mara;
+    other.version = 103;
+    other.name = "Mara L.";
+    wire::Changes changes{.from = 100, .to = 103, .head = 103};
+    changes.rows = {other, item};
+    changes.serverTime = desk.clock.now();
+    must(desk.files->take(engine::StoreStep(changes)));
+    changes = {.from = 103, .to = 103, .head = 103};
+    changes.serverTime = desk.clock.now();
+    must(desk.files->take(engine::StoreStep(changes)));
+    changes = {.from = 103, .to = 120, .head = 120};
+    changes.rows = {late};
+    changes.serverTime = desk.clock.now();
+    must(desk.files->take(engine::StoreStep(changes)));
+    const auto copy = must(store::Database::open(LocalStore::cachePath(desk.folder.path().toStdString()).string(),
+                                                 {.mode = store::Database::Mode::ReadOnly}));
+    QCOMPARE(must(store::timelineItem(*copy, item.id)).has_value(), stays);
+    QVERIFY(must(store::conversation(*copy, late.id)));
 }
 
 void TestLocalHistory::whatIsReferredToStays()
