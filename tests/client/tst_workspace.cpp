@@ -301,15 +301,24 @@ void TestWorkspace::worksOfflineAcrossARestart()
 /// out, once and in order, without a hand (ENGINE I28).
 void TestWorkspace::aMonthOfWorkDrains()
 {
+    constexpr int kCommands = 1'000, kConversations = 50;
+    const auto conversationOf = [](int i) { return idOf<ConversationId>(std::uint8_t(100 + i % kConversations)); };
     MiniHub hub;
     furnish(hub);
+    for (int i = 0; i < kConversations; ++i) {
+        Conversation more = hub.get<Conversation>(kConversation);
+        more.id = conversationOf(i);
+        more.number = 2 + i;
+        hub.put(more);
+    }
     Desk desk;
     desk.signIn(hub);
     hub.stop();
     QTRY_VERIFY(desk.workspace->status().state == State::Offline);
-    constexpr int kCommands = 1'000;
-    for (int i = 0; i < kCommands; ++i)
-        QVERIFY(waited(desk.workspace->submit(SetTags{.conversation = kConversation, .add = {"day " + std::to_string(i)}})));
+    for (int i = 0; i < kCommands; ++i) {
+        const SetTags tags{.conversation = conversationOf(i), .add = {"day " + std::to_string(i)}};
+        QVERIFY(waited(desk.workspace->submit(tags)));
+    }
     QCOMPARE(desk.workspace->status().outboxCount, kCommands);
     desk.close();
     desk.open();
@@ -856,7 +865,7 @@ void TestWorkspace::picturesAreBounded_data()
     const QSize room(100, 100), none;
     for (const char *kind : {"PNG", "JPG", "BMP"})
         QTest::newRow(kind) << picture(200, 100, Format::Format_RGB32, kind) << room << QSize(100, 50);
-    QTest::newRow("many pixels") << picture(7'000, 7'000, Format::Format_Mono, "PNG") << room << room;
+    QTest::newRow("many pixels") << picture(7'000, 7'000, Format::Format_RGB32, "PNG") << room << room;
     QTest::newRow("too many pixels") << picture(8'100, 8'000, Format::Format_Mono, "PNG") << room << none;
     QByteArray bomb = picture(8, 8, Format::Format_RGB32, "PNG");
     bomb.replace(16, 8, QByteArray::fromHex("7fffffff7fffffff")); // its size, as the header says it
