@@ -161,7 +161,8 @@ public:
     {
     }
     enum class Now { AsItWas, Stands, Changed };
-    Result<Now> of(const UndoStep::Back &back)
+    /// @p wasMoved: by what is to be taken back, perhaps to where its author does not see it.
+    Result<Now> of(const UndoStep::Back &back, bool wasMoved)
     {
         const auto answer = [&back](const auto &entity) {
             return stands(entity, back.body) ? Now::AsItWas : stands(entity, *back.undoes) ? Now::Stands : Now::Changed;
@@ -171,7 +172,7 @@ public:
             if (known == m_conversations.end()) {
                 TRIBUTARY_TRY_ASSIGN(const auto found, store::conversation(m_cache, id));
                 if (!found)
-                    return Now::Changed;
+                    return wasMoved ? Now::Stands : Now::Changed;
                 known = m_conversations.emplace(id, *found).first;
             }
             const Now now = answer(known->second);
@@ -269,7 +270,8 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
         if (settled.contains(back.of))
             continue;
         if (back.undoes && standing) {
-            TRIBUTARY_TRY_ASSIGN(const Standing::Now now, watch(standing->of(back), true));
+            const bool wasMoved = std::holds_alternative<SetTeam>(step.forward[back.of]);
+            TRIBUTARY_TRY_ASSIGN(const Standing::Now now, watch(standing->of(back, wasMoved), true));
             if (now == Standing::Now::Changed && itemMadeBy(step.forward[back.of]).isNull())
                 done.overtaken.push_back(step.forward[back.of]);
             if (now != Standing::Now::Stands)

@@ -1,5 +1,6 @@
 #include "core/client/undo.h"
 
+#include "core/model/rights.h"
 #include "core/store/entities.h"
 
 #include <algorithm>
@@ -218,6 +219,33 @@ public:
             back(std::move(undo));
         return true;
     }
+    Result<bool> operator()(const SetStatus &change) { return onStatus(change); }
+    Result<bool> operator()(const Snooze &change) { return onStatus(change); }
+    Result<bool> operator()(const SetCustomStatus &change)
+    {
+        TRIBUTARY_TRY_ASSIGN(const Conversation *before, known(change.conversation));
+        if (!before || (change.custom && change.status != before->status))
+            return onStatus(change);
+        back(SetCustomStatus{before->id, before->customStatus, before->status}, change);
+        return true;
+    }
+    /// Where its owner does not see the team, the hub takes it from them.
+    Result<bool> operator()(const SetTeam &change)
+    {
+        TRIBUTARY_TRY_ASSIGN(const Conversation *before, known(change.conversation));
+        if (!before)
+            return false;
+        back(SetTeam{before->id, before->team}, change);
+        if (!before->assignee)
+            return true;
+        TRIBUTARY_TRY_ASSIGN(const auto owner, store::agent(m_cache, *before->assignee));
+        Conversation moved = *before;
+        moved.team = change.team;
+        const bool mayGive = owner && (owner->id == m_by.id || may(m_by, Permission::AssignOthers));
+        if (mayGive && owner->active && !sees(*owner, moved))
+            back(Assign{before->id, owner->id}, Assign{.conversation = before->id});
+        return true;
+    }
     /// What sets a field of the conversation: the field as it was, while it still is as it was set.
     template<class Change>
     Result<bool> operator()(const Change &change)
@@ -229,10 +257,24 @@ public:
     }
 
 private:
-    static CommandBody inverseOf(const SetStatus &, const Conversation &before) { return statusOf(before); }
-    static CommandBody inverseOf(const Snooze &, const Conversation &before) { return statusOf(before); }
+    /// An own status keeps no time of waking: that is set before it.
+    template<class Change>
+    Result<bool> onStatus(const Change &change)
+    {
+        TRIBUTARY_TRY_ASSIGN(const Conversation *before, known(change.conversation));
+        if (!before)
+            return false;
+        if (before->customStatus && before->snoozedUntil) {
+            const Snooze asleep{before->id, before->snoozedUntil};
+            back(asleep, change);
+            back(statusOf(*before), asleep);
+        } else {
+            back(statusOf(*before), change);
+        }
+        return true;
+    }
+
     static CommandBody inverseOf(const Assign &, const Conversation &before) { return Assign{before.id, before.assignee}; }
-    static CommandBody inverseOf(const SetTeam &, const Conversation &before) { return SetTeam{before.id, before.team}; }
     static CommandBody inverseOf(const SetPriority &, const Conversation &before)
     {
         return SetPriority{before.id, before.priority};
@@ -242,11 +284,6 @@ private:
         return SetSubject{before.id, before.subject};
     }
 
-    static CommandBody inverseOf(const SetCustomStatus &change, const Conversation &before)
-    {
-        const bool sameStatus = !change.custom || change.status == before.status;
-        return sameStatus ? SetCustomStatus{before.id, before.customStatus, before.status} : statusOf(before);
-    }
     static CommandBody inverseOf(const SetField &change, const Conversation &before)
     {
         const auto was = before.fields.find(change.key);

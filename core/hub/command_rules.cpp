@@ -1,6 +1,7 @@
 #include "core/hub/command_rules.h"
 
 #include "core/hub/sight.h"
+#include "core/hub/timeline_events.h"
 #include "core/model/masks.h"
 #include "core/model/permissions.h"
 #include "core/model/rights.h"
@@ -68,15 +69,68 @@ Result<CommandRules::Answer> CommandRules::perform()
         if (late)
             return *late;
     }
+    TRIBUTARY_TRY_ASSIGN(const auto joined, joinedAway());
+    if (joined) {
+        auto carried = carriedAlong(*joined);
+        if (!carried)
+            return noEffect();
+        return CommandRules(m_changes, m_ids, m_by, *carried, m_standing, m_at, m_now).perform(joined->id);
+    }
     return std::visit(*this, m_command.body);
+}
+
+Result<CommandRules::Answer> CommandRules::perform(ConversationId joined)
+{
+    m_joined = joined;
+    return std::visit(*this, m_command.body);
+}
+
+Result<std::optional<Conversation>> CommandRules::joinedAway()
+{
+    // What is taken back, or was done in an earlier history, is about the one that it was done to.
+    const bool isWork =
+        std::holds_alternative<SendMessage>(m_command.body) || std::holds_alternative<AddNote>(m_command.body)
+        || std::holds_alternative<SetStatus>(m_command.body) || std::holds_alternative<SetCustomStatus>(m_command.body)
+        || std::holds_alternative<Snooze>(m_command.body) || std::holds_alternative<Assign>(m_command.body);
+    if (!isWork || m_command.undoes || m_standing.again)
+        return std::optional<Conversation>();
+    TRIBUTARY_TRY_ASSIGN(auto conversation, seen(conversationOf(m_command.body)));
+    if (conversation && !conversation->joinedInto)
+        conversation.reset();
+    return conversation;
+}
+
+std::optional<Command> CommandRules::carriedAlong(const Conversation &joined) const
+{
+    Command carried = m_command;
+    if (auto *message = std::get_if<SendMessage>(&carried.body)) {
+        message->conversation = *joined.joinedInto;
+        message->resolveAfter = false; // there may be more in there than what is answered
+    } else if (auto *note = std::get_if<AddNote>(&carried.body)) {
+        note->conversation = *joined.joinedInto;
+    } else if (auto *status = std::get_if<SetStatus>(&carried.body);
+               status && status->status == Conversation::Status::Open) {
+        status->conversation = *joined.joinedInto;
+    } else {
+        return std::nullopt; // it was put aside when it was joined, and whose it is is said of the one that goes on
+    }
+    return carried;
 }
 
 Result<std::optional<Conversation>> CommandRules::seen(ConversationId id)
 {
     TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), id));
-    if (conversation && !sees(m_by, *conversation))
-        conversation.reset();
-    return conversation;
+    if (!conversation || sees(m_by, *conversation))
+        return conversation;
+    // Whoever has moved it to where they do not see it may move it back.
+    if (m_command.undoes && std::holds_alternative<SetTeam>(m_command.body) && conversationOf(m_command.body) == id) {
+        TRIBUTARY_TRY_ASSIGN(const auto moved, newestEvent(database(), id, [](const TimelineItem &event) {
+                                 return detailOf(event, "event") == "moved";
+                             }));
+        if (moved && moved->author == m_by.id)
+            return conversation;
+    }
+    return std::optional<Conversation>();
 }
 
 Result<std::optional<TimelineItem>> CommandRules::seenItem(TimelineItemId id)

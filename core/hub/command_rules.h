@@ -49,6 +49,13 @@ public:
     Result<Answer> perform();
 
     // One for each command; called by perform().
+    /// The conversation that the command is about, if it was joined into another one, where the work on it goes on.
+    Result<std::optional<model::Conversation>> joinedAway();
+    /// The command as it is for the one that @p joined goes on in; nothing: there it means nothing.
+    std::optional<model::Command> carriedAlong(const model::Conversation &joined) const;
+    /// Likewise, carried along from @p joined.
+    Result<Answer> perform(model::ConversationId joined);
+
     // Messages and notes
     Result<Answer> operator()(const model::SendMessage &message);
     Result<Answer> operator()(const model::CancelMessage &cancelled);
@@ -126,8 +133,9 @@ private:
                            std::optional<model::ConversationId> whereCustomerWrites = std::nullopt);
     /// The customer has written after this command was given, and this history has only now learned of it.
     Result<bool> writtenSince(model::ConversationId conversation);
-    /// Resolving is decided on what has been said (DESIGN 7): whether the customer has said more than its author had seen.
-    Result<bool> isResolvedTooSoon(model::ConversationId conversation, model::Conversation::Status becomes);
+    /// Whoever resolves, snoozes or waits decides on what has been said (DESIGN 7): whether the customer has said more than
+    /// they had seen.
+    Result<bool> isPutAsideTooSoon(model::ConversationId conversation, model::Conversation::Status becomes);
 
     // Messages and notes
     Result<Answer> adopt(const model::SendMessage &message, model::TimelineItem item, model::Conversation conversation);
@@ -143,6 +151,8 @@ private:
     using Values = std::map<std::string, std::string>;
     /// Changes the conversation that the command names as the desktop did, with an event that says so.
     Result<Answer> onConversation(std::string_view event, Values values);
+    /// As this command would have it, in place of the one that was given.
+    Result<Answer> onConversation(std::string_view event, Values values, const model::CommandBody &change);
     Result<model::ReadMark> ownMark(model::ConversationId conversation);
     Result<bool> areOfOnePerson(const model::Conversation &a, const model::Conversation &b);
     /// Brings what a conversation says of its messages up to date after some have come or gone. False: nothing is left.
@@ -153,6 +163,10 @@ private:
     /// What was joined while two were one person goes on by itself once they are two again.
     Result<void> separateStrangers(model::CustomerId customer);
     Result<void> tell(const model::Conversation &conversation, std::string_view event, Values values);
+    /// What an event says of why: that its author takes something back.
+    Values reason() const;
+    /// A colleague has asked this agent to look after what they had seen when they gave the command.
+    Result<bool> askedSinceSeen(model::ConversationId conversation);
 
     // People
     /// Changes the customer that the command names as the desktop did.
@@ -185,8 +199,9 @@ private:
     const model::Agent &m_by;
     const model::Command &m_command;
     const Standing &m_standing;
-    TimePoint m_at;  ///< When its author gave it, by their clock.
-    TimePoint m_now; ///< Of the hub.
+    TimePoint m_at;                 ///< When its author gave it, by their clock.
+    TimePoint m_now;                ///< Of the hub.
+    model::ConversationId m_joined; ///< It was given to this one, and is carried along from it; else null.
 };
 
 /// Whether @p key can name a custom field: small letters, digits, `_`, `-`, `.`, at most 64.

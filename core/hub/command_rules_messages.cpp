@@ -32,6 +32,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message
         return refused(Reason::NotFound);
     if (!account || account->removed || account->channel != to->channel)
         return refused(Reason::AccountGone);
+    if (conversation->parent && to->id != conversation->identity) // never to the customer whom it is about
+        return refused(Reason::Invalid, "a side conversation is with one person");
     if (message.body.empty() && message.attachments.empty())
         return refused(Reason::Invalid, "an empty message");
     TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), to->customer));
@@ -164,7 +166,8 @@ Result<std::vector<AgentId>> CommandRules::askToLook(const AddNote &note, const 
             continue;
         TRIBUTARY_TRY_ASSIGN(const auto known, store::readMark(database(), id, conversation.id));
         ReadMark mark = known.value_or(ReadMark{.agent = id, .conversation = conversation.id});
-        mark.mentionedAt = std::max(mark.mentionedAt.value_or(m_at), m_at);
+        // From when they can know of it: its author may have been away for days.
+        mark.mentionedAt = std::max(mark.mentionedAt.value_or(m_now), m_now);
         TRIBUTARY_TRY(m_changes.put(mark));
     }
     return asked;
@@ -192,18 +195,21 @@ Result<Reason> CommandRules::whatCrossed(const Conversation &conversation)
     // nothing.
     if (conversation.version <= m_standing.seen)
         return Reason::None;
-    auto query = database().query(sql::hub_crossing_items);
-    query.bind("conversation_id", conversation.id).bind("base_seq", m_standing.seen);
     Reason crossed = Reason::None;
-    for (;;) {
-        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
-        if (!more)
-            return crossed;
-        if (query.text(0) == nameOf(TimelineItem::Kind::Inbound))
-            crossed = crossed == Reason::None ? Reason::CustomerWrote : crossed;
-        else if (query.id<AgentId>(1) != m_by.id)
-            crossed = Reason::ColleagueReplied; // the graver one: the customer would be answered twice
+    for (const ConversationId &id : {conversation.id, m_joined}) {
+        auto query = database().query(sql::hub_crossing_items);
+        query.bind("conversation_id", id).bind("base_seq", m_standing.seen);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            if (query.text(0) == nameOf(TimelineItem::Kind::Inbound))
+                crossed = crossed == Reason::None ? Reason::CustomerWrote : crossed;
+            else if (query.id<AgentId>(1) != m_by.id)
+                crossed = Reason::ColleagueReplied; // the graver one: the customer would be answered twice
+        }
     }
+    return crossed;
 }
 
 Result<bool> CommandRules::ownsUploads(const std::vector<Attachment> &attachments)

@@ -164,6 +164,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const RemoveCustomStatus &
     }
     for (Conversation &conversation : having) {
         conversation.customStatus.reset();
+        TRIBUTARY_TRY(tell(conversation, "status", {{"from", known->name}}));
         TRIBUTARY_TRY(m_changes.put(conversation));
     }
     TRIBUTARY_TRY(m_changes.remove(Entity(*known)));

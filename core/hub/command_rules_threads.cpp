@@ -6,6 +6,7 @@
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/masks.h"
+#include "core/model/names.h"
 #include "core/model/rights.h"
 #include "core/model/said.h"
 #include "core/model/split.h"
@@ -40,14 +41,15 @@ std::string numberOf(const Conversation &conversation)
     return std::to_string(conversation.number);
 }
 
-/// In what tells of a join: that it has opened the conversation which it was joined into.
+/// In what tells of a join: that it has opened the conversation which it was joined into, and what that was before.
 constexpr const char *kReopened = "reopened";
+constexpr const char *kUntil = "until_ms";
 
-/// Whether @p into is open for nothing but that @p joined was joined into it.
-Result<bool> wasOpenedBy(store::Database &database, const Conversation &into, const Conversation &joined)
+/// What tells that @p into is open for nothing but that @p joined was joined into it; nothing: for something else as well.
+Result<std::optional<TimelineItem>> openedBy(store::Database &database, const Conversation &into, const Conversation &joined)
 {
     if (into.status != Conversation::Status::Open)
-        return false;
+        return std::optional<TimelineItem>();
     const auto opensOrCloses = [](const TimelineItem &item) {
         const std::string event = detailOf(item, "event");
         return event == "reopened" || event == "resolved" || event == "waiting" || event == "snoozed" || event == "woke"
@@ -56,17 +58,23 @@ Result<bool> wasOpenedBy(store::Database &database, const Conversation &into, co
     };
     TRIBUTARY_TRY_ASSIGN(const auto last, newestEvent(database, into.id, opensOrCloses));
     if (!last || detailOf(*last, "event") != "taken-in" || detailOf(*last, "number") != numberOf(joined))
-        return false;
+        return std::optional<TimelineItem>();
     auto said = database.query(sql::hub_said_since);
     said.bind("conversation_id", into.id).bind("said_seq", last->saidSeq);
     TRIBUTARY_TRY_ASSIGN(const bool wasSaid, said.exists());
-    return !wasSaid;
+    return wasSaid ? std::nullopt : std::optional(*last);
 }
 
 } // namespace
 
+CommandRules::Values CommandRules::reason() const
+{
+    return m_command.undoes ? Values{{"why", "undo"}} : Values();
+}
+
 Result<void> CommandRules::tell(const Conversation &conversation, std::string_view event, Values values)
 {
+    values.merge(reason()); // one of its own comes first
     return addEvent(m_changes, m_ids, conversation, event, std::move(values), m_by, m_at);
 }
 
@@ -173,16 +181,18 @@ Result<CommandRules::Answer> CommandRules::operator()(const JoinConversation &co
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(conversation->id.bytes, "status", conversation->id));
     if (late)
         return noEffect();
-    const bool wasOpen = conversation->status != Conversation::Status::Resolved;
+    const bool opens = opensByJoin(*conversation, *into);
     const auto waiting = conversation->waitingSince;
     const std::string before(nameOf(conversation->status));
     applyTo(*conversation, command, m_by.id, m_at);
     TRIBUTARY_TRY(tell(*conversation, "joined", {{"number", numberOf(*into)}, {"from", before}}));
     TRIBUTARY_TRY(m_changes.put(*conversation));
     Values values{{"number", numberOf(*conversation)}};
-    if (wasOpen && into->status == Conversation::Status::Resolved) {
-        applyTo(*into, SetStatus{into->id, Conversation::Status::Open}, m_by.id, m_at);
-        values[kReopened] = "yes";
+    if (opens) {
+        values[kReopened] = nameOf(into->status);
+        if (into->snoozedUntil)
+            values[kUntil] = std::to_string(toMs(*into->snoozedUntil));
+        setStatus(*into, Conversation::Status::Open, m_at);
         TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *into, m_by, m_at));
     }
     if (waiting)
@@ -226,10 +236,16 @@ Result<void> CommandRules::separate(Conversation conversation, bool isAsked)
     if (!into || hasOthers) // who waits in it may wait by another one that is joined
         return {};
     TRIBUTARY_TRY(recount(*into));
-    TRIBUTARY_TRY_ASSIGN(const bool onlyByJoin, wasOpenedBy(database(), *into, conversation));
-    if (onlyByJoin) {
-        setStatus(*into, Conversation::Status::Resolved, m_at);
-        TRIBUTARY_TRY(tell(*into, "resolved", {}));
+    TRIBUTARY_TRY_ASSIGN(const auto opened, openedBy(database(), *into, conversation));
+    if (opened) {
+        const auto before = fromName<Conversation::Status>(detailOf(*opened, kReopened));
+        setStatus(*into, before.value_or(Conversation::Status::Resolved), m_at);
+        Values values;
+        if (const std::string until = detailOf(*opened, kUntil); !until.empty()) {
+            into->snoozedUntil = fromMs(std::strtoll(until.c_str(), nullptr, 10));
+            values[kUntil] = until;
+        }
+        TRIBUTARY_TRY(tell(*into, nameOf(into->status), std::move(values)));
     }
     return m_changes.put(*into);
 }
@@ -295,6 +311,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveItems &command)
     if (items.empty())
         return noEffect();
     TRIBUTARY_TRY_ASSIGN(auto into, store::conversation(database(), command.into));
+    const auto waited = into ? into->waitingSince : std::nullopt;
     if (into) {
         TRIBUTARY_TRY_ASSIGN(const bool onePerson, areOfOnePerson(*from, *into));
         if (!sees(m_by, *into))
@@ -317,7 +334,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveItems &command)
     TRIBUTARY_TRY(tell(*into, "items-came", {{"items", count}, {"number", numberOf(*from)}}));
     TRIBUTARY_TRY(recount(*into));
     TRIBUTARY_TRY_ASSIGN(const bool isSomethingLeft, recount(*from));
-    if (opensByMove(*from, *into, isSomethingLeft)) {
+    if (opensByMove(*from, *into, into->waitingSince != waited, isSomethingLeft)) {
         setStatus(*into, Conversation::Status::Open, m_at);
         TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *into, m_by, m_at));
         TRIBUTARY_TRY(tell(*into, "reopened", {}));

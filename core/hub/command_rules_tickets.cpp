@@ -16,23 +16,43 @@ using namespace tributary::model;
 namespace sql = store::sql;
 using Reason = Outcome::Reason;
 
+namespace {
+
+constexpr std::size_t kMostTags = 50;
+/// Of a conversation, in bytes: its row goes out in one live frame (wire::kMaxFrameBytes), whoever may have written so much.
+constexpr std::size_t kMostWords = 32 * 1024;
+
+std::size_t wordsIn(const Conversation &conversation)
+{
+    std::size_t bytes = conversation.subject.size();
+    for (const std::string &tag : conversation.tags)
+        bytes += tag.size();
+    for (const auto &[key, value] : conversation.fields)
+        bytes += key.size() + value.size();
+    for (const ChecklistEntry &entry : conversation.checklist)
+        bytes += entry.text.size();
+    return bytes;
+}
+
+} // namespace
+
 Result<CommandRules::Answer> CommandRules::operator()(const SetStatus &command)
 {
     if (command.status == Conversation::Status::Snoozed)
         return refused(Reason::Invalid, "a snooze is a command of its own");
     const std::string_view event = command.status == Conversation::Status::Open ? "reopened" : nameOf(command.status);
     // Before it counts as the newest word on the status.
-    TRIBUTARY_TRY_ASSIGN(const bool tooSoon, isResolvedTooSoon(command.conversation, command.status));
+    TRIBUTARY_TRY_ASSIGN(const bool tooSoon, isPutAsideTooSoon(command.conversation, command.status));
     if (tooSoon)
         return refused(Reason::CustomerWrote);
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
     return late ? Result<Answer>(noEffect()) : onConversation(event, {});
 }
 
-Result<bool> CommandRules::isResolvedTooSoon(ConversationId id, Conversation::Status becomes)
+Result<bool> CommandRules::isPutAsideTooSoon(ConversationId id, Conversation::Status becomes)
 {
     // A base of nothing is that of a conversation which its author has just begun. What was done before a restore is done.
-    if (becomes != Conversation::Status::Resolved || m_command.baseSeq <= 0 || m_standing.again)
+    if (becomes == Conversation::Status::Open || m_command.baseSeq <= 0 || m_standing.again)
         return false;
     TRIBUTARY_TRY_ASSIGN(const auto conversation, seen(id));
     if (!conversation || conversation->version <= m_standing.seen)
@@ -44,6 +64,9 @@ Result<bool> CommandRules::isResolvedTooSoon(ConversationId id, Conversation::St
 
 Result<CommandRules::Answer> CommandRules::operator()(const Snooze &command)
 {
+    TRIBUTARY_TRY_ASSIGN(const bool tooSoon, isPutAsideTooSoon(command.conversation, Conversation::Status::Snoozed));
+    if (tooSoon)
+        return refused(Reason::CustomerWrote);
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
     if (late)
         return noEffect();
@@ -85,7 +108,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetTeam &command)
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "team"));
     if (late || conversation->team == command.team)
         return noEffect();
-    std::map<std::string, std::string> values;
+    Values values = reason();
     if (command.team) {
         TRIBUTARY_TRY_ASSIGN(const auto team, store::find(database(), EntityType::Team, command.team->bytes));
         if (!team)
@@ -108,6 +131,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetTags &command)
         if (tag.empty() || tag.size() > 100)
             return refused(Reason::Invalid, "a tag of a wrong length");
     }
+    if (command.add.size() > kMostTags || command.remove.size() > kMostTags)
+        return refused(Reason::Invalid, "too many tags at once");
     std::map<std::string, std::string> values;
     if (!command.add.empty())
         values["added"] = joined(command.add);
@@ -150,18 +175,27 @@ Result<CommandRules::Answer> CommandRules::operator()(const MarkRead &command)
     return Answer{};
 }
 
-Result<CommandRules::Answer> CommandRules::onConversation(std::string_view event, std::map<std::string, std::string> values)
+Result<CommandRules::Answer> CommandRules::onConversation(std::string_view event, Values values)
 {
-    TRIBUTARY_TRY_ASSIGN(auto conversation, seen(conversationOf(m_command.body)));
+    return onConversation(event, std::move(values), m_command.body);
+}
+
+Result<CommandRules::Answer> CommandRules::onConversation(std::string_view event, Values values, const CommandBody &change)
+{
+    TRIBUTARY_TRY_ASSIGN(auto conversation, seen(conversationOf(change)));
     if (!conversation)
         return refused(Reason::NotFound);
     const Conversation before = *conversation;
-    applyTo(*conversation, m_command.body, m_by.id, m_at);
+    applyTo(*conversation, change, m_by.id, m_at);
     if (*conversation == before)
         return noEffect();
+    if (conversation->tags.size() > std::max(before.tags.size(), kMostTags))
+        return refused(Reason::Invalid, "too many tags");
+    if (wordsIn(*conversation) > std::max(wordsIn(before), kMostWords))
+        return refused(Reason::Invalid, "more than a conversation can hold");
     if (before.status == Conversation::Status::Resolved && conversation->status != before.status)
         TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, m_by, m_at));
-    TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, event, std::move(values), m_by, m_at));
+    TRIBUTARY_TRY(tell(*conversation, event, std::move(values)));
     TRIBUTARY_TRY(m_changes.put(*conversation));
     return Answer{};
 }
@@ -178,7 +212,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetCustomStatus &com
         values["to"] = status->name;
     }
     // Before it counts as the newest word on the status.
-    TRIBUTARY_TRY_ASSIGN(const bool tooSoon, isResolvedTooSoon(command.conversation, command.status));
+    TRIBUTARY_TRY_ASSIGN(const bool tooSoon, isPutAsideTooSoon(command.conversation, command.status));
     if (tooSoon)
         return refused(Reason::CustomerWrote);
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
@@ -211,18 +245,32 @@ Result<CommandRules::Answer> CommandRules::operator()(const EditChecklist &comma
     const bool isNew = known == conversation->checklist.end();
     if (command.removed && isNew)
         return noEffect();
+    if (isNew && !m_command.undoes) { // ticked by somebody who had not heard that it is gone
+        TRIBUTARY_TRY_ASSIGN(const auto gone, newestEvent(database(), command.conversation, [&](const TimelineItem &event) {
+                                 return detailOf(event, "event") == "checklist" && detailOf(event, "change") == "removed"
+                                        && detailOf(event, "entry") == command.entry.text();
+                             }));
+        if (gone)
+            return noEffect();
+    }
     if (!command.removed && (command.text.empty() || command.text.size() > kLongestEntry))
         return refused(Reason::Invalid, "an entry of a wrong length");
     if (isNew && conversation->checklist.size() >= kMostEntries)
         return refused(Reason::Invalid, "too many entries");
+    EditChecklist edit = command;
     std::string change = "text";
-    if (command.removed)
+    if (command.removed) {
         change = "removed";
-    else if (isNew)
+    } else if (isNew) {
         change = "added";
-    else if (known->done != command.done)
+    } else if (known->done != command.done) {
         change = command.done ? "done" : "undone";
-    return onConversation("checklist", {{"change", change}, {"to", command.removed ? known->text : command.text}});
+        edit.text = known->text; // who ticks it may not have heard that it is called otherwise
+    }
+    Values values{{"change", change}, {"to", command.removed ? known->text : edit.text}};
+    if (command.removed)
+        values["entry"] = command.entry.text();
+    return onConversation("checklist", std::move(values), edit);
 }
 
 Result<ReadMark> CommandRules::ownMark(ConversationId conversation)
@@ -244,15 +292,33 @@ Result<CommandRules::Answer> CommandRules::operator()(const Follow &command)
     return Answer{};
 }
 
+Result<bool> CommandRules::askedSinceSeen(ConversationId conversation)
+{
+    auto query = database().query(sql::hub_items_in);
+    query.bind("conversation_id", conversation);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return false;
+        const auto item = store::readRow<TimelineItem>(query);
+        if (item.saidSeq > m_standing.seen && item.author != m_by.id && std::ranges::count(item.mentions, m_by.id) > 0)
+            return true;
+    }
+}
+
 Result<CommandRules::Answer> CommandRules::operator()(const SeeMentions &command)
 {
     TRIBUTARY_TRY_ASSIGN(const auto conversation, seen(command.conversation));
     if (!conversation)
         return refused(Reason::NotFound);
     TRIBUTARY_TRY_ASSIGN(ReadMark mark, ownMark(command.conversation));
-    if (!mark.mentionedAt || (mark.mentionSeenAt && *mark.mentionSeenAt >= m_at))
+    if (!mark.mentionedAt || (mark.mentionSeenAt && *mark.mentionSeenAt >= *mark.mentionedAt))
         return noEffect();
-    mark.mentionSeenAt = m_at;
+    // By what they had seen, not by their clock: of a mention that came since they know nothing yet.
+    TRIBUTARY_TRY_ASSIGN(const bool askedSince, askedSinceSeen(command.conversation));
+    if (askedSince)
+        return noEffect();
+    mark.mentionSeenAt = std::max(*mark.mentionedAt, m_now);
     TRIBUTARY_TRY(m_changes.put(mark));
     return Answer{};
 }

@@ -42,7 +42,10 @@ Result<bool> mustWait(store::Database &database, const Command &command, const S
 {
     const bool isNew = std::holds_alternative<StartConversation>(command.body); // it is about nothing that could come
     const ConversationId about = isNew ? ConversationId() : conversationOf(command.body);
-    if (!standing.ofAnotherEpoch || about.isNull() || !standing.epoch.met || now >= *standing.epoch.met + kCatchUp)
+    if (!standing.ofAnotherEpoch || about.isNull() || !standing.epoch.met)
+        return false;
+    const TimePoint met = *standing.epoch.met;
+    if (now < met || now >= met + kCatchUp) // before it: the clock has been set back since, and tells nothing of how long
         return false;
     TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(database, about));
     return !conversation;

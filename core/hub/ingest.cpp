@@ -151,7 +151,10 @@ private:
             setStatus(conversation, Conversation::Status::Resolved, item.at);
             return;
         }
-        if (!conversation.waitingSince)
+        // What was put aside without an answer is over: nobody has waited for one since.
+        const bool wasPutAside =
+            conversation.status == Conversation::Status::Resolved || conversation.status == Conversation::Status::Waiting;
+        if (!conversation.waitingSince || wasPutAside)
             conversation.waitingSince = item.at;
         setStatus(conversation, Conversation::Status::Open, item.at);
     }

@@ -180,7 +180,7 @@ Result<void> giveBack(ChangeLog &changes, IdMaker &ids, const Agent &agent, cons
         if (sees(agent, conversation))
             continue;
         conversation.assignee.reset();
-        std::map<std::string, std::string> values;
+        std::map<std::string, std::string> values{{"why", agent.active ? "out-of-sight" : "gone"}};
         Conversation given = conversation;
         given.assignee = workTo ? std::optional(workTo->id) : std::nullopt;
         if (workTo && sees(*workTo, given)) {
@@ -325,13 +325,9 @@ Result<void> moveToTeam(ChangeLog &changes, IdMaker &ids, Conversation conversat
                         std::map<std::string, std::string> values, const std::optional<Agent> &by, TimePoint now)
 {
     conversation.team = team;
-    if (conversation.assignee) {
-        TRIBUTARY_TRY_ASSIGN(const auto assignee, store::agent(changes.database(), *conversation.assignee));
-        if (!assignee || !sees(*assignee, conversation))
-            conversation.assignee.reset();
-    }
-    // The event is on the timeline before it moves, so that it moves along.
+    // The events are on the timeline before it moves, so that they move along.
     TRIBUTARY_TRY(addEvent(changes, ids, conversation, "moved", std::move(values), by, now));
+    TRIBUTARY_TRY(freeOfWhoIsGone(changes, ids, conversation, std::nullopt, now));
     return changes.put(conversation);
 }
 
@@ -344,7 +340,7 @@ Result<void> freeOfWhoIsGone(ChangeLog &changes, IdMaker &ids, Conversation &con
     if (assignee && sees(*assignee, conversation))
         return {};
     conversation.assignee.reset();
-    return addEvent(changes, ids, conversation, "assigned", {}, by, at);
+    return addEvent(changes, ids, conversation, "assigned", {{"why", "out-of-sight"}}, by, at);
 }
 
 Result<std::optional<TeamId>> teamOfAccount(store::Database &database, ChannelAccountId id)

@@ -29,8 +29,20 @@ std::string previewOf(const TimelineItem &item)
 
 void Said::add(const TimelineItem &item)
 {
-    if (item.deleted || item.kind == Kind::Event)
+    if (item.deleted)
         return;
+    if (item.kind == Kind::Event) {
+        const auto said = [&](const char *name) {
+            const auto detail = item.details.find(name);
+            return detail == item.details.end() ? std::string_view() : std::string_view(detail->second);
+        };
+        const std::string_view event = said("event");
+        if (event == "resolved" || event == "waiting")
+            m_isPutAside = true;
+        else if (event == "reopened" && said("why") != "wrote") // by hand: what was asked is asked still
+            m_isPutAside = false;
+        return;
+    }
     lastAt = item.at;
     if (isMessage(item) || (preview.empty() && item.kind != Kind::Note)) {
         preview = previewOf(item);
@@ -43,8 +55,9 @@ void Said::add(const TimelineItem &item)
         waitingSince.reset();
     } else if (!item.automatic) {
         ++inboundCount;
-        if (!waitingSince)
+        if (!waitingSince || m_isPutAside)
             waitingSince = item.at;
+        m_isPutAside = false;
     }
 }
 

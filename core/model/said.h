@@ -13,8 +13,12 @@ struct Said {
     std::optional<TimePoint> waitingSince; ///< The first of them that nobody has answered.
     std::optional<TimePoint> lastAt;       ///< Of anything; absent when there is nothing.
 
-    /// Events and what was withdrawn say nothing.
+    /// What was withdrawn says nothing, and events only that a conversation was put aside: who writes after that waits from
+    /// then on.
     void add(const TimelineItem &item);
+
+private:
+    bool m_isPutAside = false;
 };
 
 /// A message of the customer: also a comment, unless it is known to be ours.

@@ -78,9 +78,9 @@ struct Effects {
     Result<Entities> operator()(const SeeMentions &seen) const
     {
         TRIBUTARY_TRY_ASSIGN(auto mark, readMark(database, by.id, seen.conversation));
-        if (!mark)
+        if (!mark || !mark->mentionedAt)
             return Entities();
-        mark->mentionSeenAt = std::max(mark->mentionSeenAt.value_or(command.at), command.at);
+        mark->mentionSeenAt = std::max(*mark->mentionedAt, command.at); // this computer's clock may be behind
         return Entities{*mark};
     }
     Result<Entities> operator()(const RelateConversations &relate) const
@@ -114,9 +114,10 @@ struct Effects {
             return Entities();
         if (!into)
             into = splitOff(*from, items.front(), move.into, move.subject);
+        const auto waited = into->waitingSince;
         TRIBUTARY_TRY_ASSIGN(const bool isSomethingLeft, recount(*from, {}, items));
         TRIBUTARY_TRY(recount(*into, items, {}));
-        if (opensByMove(*from, *into, isSomethingLeft))
+        if (opensByMove(*from, *into, into->waitingSince != waited, isSomethingLeft))
             setStatus(*into, Conversation::Status::Open, command.at);
         if (!isSomethingLeft && from->status != Conversation::Status::Resolved)
             setStatus(*from, Conversation::Status::Resolved, command.at);

@@ -37,6 +37,7 @@ const auto kCustomer = idOf<CustomerId>(20);
 const auto kIdentity = idOf<IdentityId>(30);
 const auto kMailbox = idOf<ChannelAccountId>(40);
 const auto kChat = idOf<ChannelAccountId>(41);
+const auto kOnHold = idOf<CustomStatusId>(42);
 
 ConversationId talk(int number)
 {
@@ -54,6 +55,7 @@ struct Shop {
         hub.put(Customer{.id = kCustomer, .name = "Layla"});
         hub.put(Identity{.id = kIdentity, .customer = kCustomer, .address = "layla@example.org"});
         hub.put(ChannelAccount{.id = kMailbox, .name = "Help", .undoSeconds = 10});
+        hub.put(CustomStatus{.id = kOnHold, .name = "On hold", .status = Conversation::Status::Snoozed});
         hub.put(ChannelAccount{.id = kChat, .channel = Channel::WebChat, .name = "Shop"});
         for (int i = 0; i < 3; ++i) {
             Conversation one{.id = talk(i), .number = i + 1, .customer = kCustomer, .identity = kIdentity, .account = kChat};
@@ -63,6 +65,11 @@ struct Shop {
             one.priority = i == 2 ? Priority::Urgent : Priority::Normal;
             if (i == 1)
                 one.assignee = kTom;
+            if (i == 2) {
+                one.status = Conversation::Status::Snoozed;
+                one.snoozedUntil = fromMs(4'100'000'000'000);
+                one.customStatus = kOnHold;
+            }
             one.tags = {"late"};
             one.inboundCount = 2;
             one.lastItemAt = fromMs(1'700'000'000'000 + i);
@@ -276,6 +283,9 @@ void TestOutbox::everyTriageActionIsUndone_data()
         {"assign", Assign{talk(0), kMe}},
         {"unassign", Assign{talk(1), {}}},
         {"reopen", SetStatus{talk(1), Conversation::Status::Open}},
+        {"resolve what sleeps with a status of its own", SetStatus{talk(2), Conversation::Status::Resolved}},
+        {"snooze that for longer", Snooze{talk(2), fromMs(4'200'000'000'000)}},
+        {"another status for that", SetCustomStatus{talk(2), {}, Conversation::Status::Snoozed}},
         {"tags", SetTags{talk(0), {"late", "gift"}, {}}},
         {"untag", SetTags{talk(0), {}, {"late", "never"}}},
         {"priority", SetPriority{talk(2), Priority::Low}},

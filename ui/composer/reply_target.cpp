@@ -13,14 +13,16 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(tributary::ui::ReplyTarget)
 };
 
-QString problemOf(const model::Identity &identity, const model::ChannelAccount &account)
+/// Why nothing goes out from @p account now; empty if it does.
+QString problemOf(const model::ChannelAccount &account)
 {
-    if (!identity.problem.empty())
-        return QString::fromStdString(identity.problem);
     // An account in trouble still takes messages: they wait in its queue. A paused one was stopped on purpose.
-    if (account.health == model::ChannelAccount::Health::Paused)
-        return Words::tr("This account is paused");
-    return {};
+    return account.health == model::ChannelAccount::Health::Paused ? Words::tr("This account is paused") : QString();
+}
+
+QString fromWords(const model::ChannelAccount &account)
+{
+    return QString::fromStdString(account.address.empty() ? account.name : account.address);
 }
 
 } // namespace
@@ -30,6 +32,7 @@ std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std
     std::vector<ReplyTarget> targets;
     const bool blocked = std::ranges::any_of(card.members, &model::Customer::blocked);
     for (const model::Identity &identity : card.identities) {
+        const QString trouble = blocked ? Words::tr("This customer is blocked") : QString::fromStdString(identity.problem);
         for (const model::ChannelAccount &account : accounts) {
             const bool scoped = !identity.account.isNull();
             if (account.channel != identity.channel || account.removed || (scoped && identity.account != account.id))
@@ -39,13 +42,27 @@ std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std
                 {.identity = identity.id,
                  .account = account.id,
                  .channel = identity.channel,
-                 .from = QString::fromStdString(account.address.empty() ? account.name : account.address),
+                 .from = fromWords(account),
                  .to = QString::fromStdString(
                      identity.channel == model::Channel::WebChat && !identity.name.empty() ? identity.name : to),
-                 .problem = blocked ? Words::tr("This customer is blocked") : problemOf(identity, account)});
+                 .problem = trouble.isEmpty() ? problemOf(account) : trouble});
         }
     }
     return targets;
+}
+
+std::vector<ReplyTarget> sideTargets(const store::ConversationRow &row, const std::vector<model::ChannelAccount> &accounts)
+{
+    const model::Conversation &conversation = row.conversation;
+    const auto account = std::ranges::find(accounts, conversation.account, &model::ChannelAccount::id);
+    if (account == accounts.end() || account->removed)
+        return {};
+    return {{.identity = conversation.identity,
+             .account = account->id,
+             .channel = conversation.channel,
+             .from = fromWords(*account),
+             .to = QString::fromStdString(row.identityShown),
+             .problem = problemOf(*account)}};
 }
 
 std::optional<std::size_t> findTarget(const std::vector<ReplyTarget> &targets, model::IdentityId identity,

@@ -24,6 +24,10 @@ struct ReplyTarget {
 /// Every way to reach the person of @p card, newest use first; those that do not work now come with the reason.
 std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std::vector<model::ChannelAccount> &accounts);
 
+/// The ways to go on in the side conversation of @p row: to the third party whom it is with, from the account that it began
+/// with, and to nobody else. None: that account is gone.
+std::vector<ReplyTarget> sideTargets(const store::ConversationRow &row, const std::vector<model::ChannelAccount> &accounts);
+
 /// Where a reply in @p conversation goes unless the person chooses: by the channel, identity and account of the newest
 /// message from the customer in it; without one, those that the conversation began with. Index into @p targets; nothing if
 /// none fits.

@@ -536,7 +536,8 @@ void ConversationPane::updateTargets()
 {
     if (!m_card || !m_row)
         return;
-    std::vector<ReplyTarget> targets = replyTargets(*m_card, m_accounts);
+    const bool isAside = m_row->conversation.parent.has_value();
+    std::vector<ReplyTarget> targets = isAside ? sideTargets(*m_row, m_accounts) : replyTargets(*m_card, m_accounts);
     const std::optional<std::size_t> standard = defaultTarget(targets, m_model.items(), m_row->conversation);
     m_composer->setTargets(std::move(targets), standard);
     m_view->setReplyStrand(m_composer->strand());

@@ -93,6 +93,11 @@ QString firstName(const std::string &name)
 
 QString shownName(const store::ConversationRow &row)
 {
+    if (row.conversation.parent && !row.identityShown.empty()) {
+        //: A conversation with somebody else about a customer. %1 is their address, %2 the customer.
+        return row.customerName.empty() ? q(row.identityShown)
+                                        : Words::tr("%1, about %2").arg(q(row.identityShown), q(row.customerName));
+    }
     if (!row.customerName.empty())
         return q(row.customerName);
     return row.identityShown.empty() ? Words::tr("Visitor") : q(row.identityShown);

@@ -98,7 +98,9 @@ std::optional<Phrase> ticketPhrase(const Item &item, const QString &type, const 
     if (type == QLatin1String("joined"))
         return fill(Words::tr("%1 joined this into #%2"), {who, number});
     if (type == QLatin1String("taken-in"))
-        return fill(Words::tr("%1 joined #%2 into this"), {who, number});
+        return detail(item, "reopened").isEmpty()
+                   ? fill(Words::tr("%1 joined #%2 into this"), {who, number})
+                   : fill(Words::tr("%1 joined #%2 into this, which is open again"), {who, number});
     if (type == QLatin1String("separated"))
         return fill(Words::tr("%1 made this a conversation of its own again"), {who});
     if (type == QLatin1String("related"))
@@ -218,6 +220,11 @@ Phrase plainPhrase(const TimelineModel &model, const Item &item)
     const QString from = detail(item, "from"), to = detail(item, "to");
 
     if (type == QLatin1String("assigned")) {
+        const QString why = detail(item, "why");
+        if (to.isEmpty() && why == QLatin1String("out-of-sight"))
+            return {Words::tr("Back in the queue: who had this does not see it any more"), {}};
+        if (to.isEmpty() && why == QLatin1String("gone"))
+            return {Words::tr("Back in the queue: the account of who had this was turned off"), {}};
         if (to.isEmpty())
             return fill(Words::tr("%1 put this back in the queue"), {who});
         //: %1 is a rule's name, %2 an agent.
