@@ -1,5 +1,6 @@
 #include "core/client/undo.h"
 
+#include "core/model/permissions.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
 
