@@ -288,15 +288,6 @@ private:
         return *conversation.resolvedAt >= from;
     }
 
-    Result<bool> belongs(const Identity &identity, const Conversation &conversation)
-    {
-        if (identity.id == conversation.identity) // the third party of a side conversation
-            return true;
-        TRIBUTARY_TRY_ASSIGN(const CustomerId a, rootOf(m_database, identity.customer));
-        TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(m_database, conversation.customer));
-        return a == b;
-    }
-
     /// Whether the referenced message was also addressed to this sender: a participant, not a stranger it was forwarded to.
     Result<bool> wasAddressed(const Identity &identity, TimelineItemId itemId)
     {
@@ -386,7 +377,7 @@ private:
         TRIBUTARY_TRY_ASSIGN(auto answered, referencedConversation(&about));
         TRIBUTARY_TRY_ASSIGN(auto referenced, continued(std::move(answered)));
         if (referenced) {
-            TRIBUTARY_TRY_ASSIGN(const bool own, belongs(identity, *referenced));
+            TRIBUTARY_TRY_ASSIGN(const bool own, belongs(m_database, identity, *referenced));
             TRIBUTARY_TRY_ASSIGN(const bool participant, wasAddressed(identity, about));
             if (own || participant)
                 return referenced;
@@ -395,7 +386,7 @@ private:
             TRIBUTARY_TRY_ASSIGN(auto numbered, byNumber(*m_envelope.claimedNumber));
             TRIBUTARY_TRY_ASSIGN(auto claimed, continued(std::move(numbered)));
             if (claimed) {
-                TRIBUTARY_TRY_ASSIGN(const bool own, belongs(identity, *claimed));
+                TRIBUTARY_TRY_ASSIGN(const bool own, belongs(m_database, identity, *claimed));
                 if (own)
                     return claimed;
             }

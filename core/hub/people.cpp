@@ -283,6 +283,15 @@ Result<CustomerId> rootOf(store::Database &database, CustomerId id)
     return merged ? store::readRow<CustomerLink>(query).into : id;
 }
 
+Result<bool> belongs(store::Database &database, const Identity &identity, const Conversation &conversation)
+{
+    if (identity.id == conversation.identity) // the third party of a side conversation
+        return true;
+    TRIBUTARY_TRY_ASSIGN(const CustomerId a, rootOf(database, identity.customer));
+    TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(database, conversation.customer));
+    return a == b;
+}
+
 Result<std::vector<Customer>> blockedOf(store::Database &database, CustomerId id)
 {
     TRIBUTARY_TRY_ASSIGN(const CustomerId root, rootOf(database, id));

@@ -30,6 +30,9 @@ Result<void> applyEvidence(ChangeLog &changes, IdMaker &ids, const model::Channe
 /// The customer that @p id is shown as.
 Result<model::CustomerId> rootOf(store::Database &database, model::CustomerId id);
 
+/// Whether @p identity may be written to in @p conversation: it is whom that is held with, or another address of its person.
+Result<bool> belongs(store::Database &database, const model::Identity &identity, const model::Conversation &conversation);
+
 /// Those of the person behind @p id who are blocked. Whoever is blocked stays so through a merge, for the whole person.
 Result<std::vector<model::Customer>> blockedOf(store::Database &database, model::CustomerId id);
 

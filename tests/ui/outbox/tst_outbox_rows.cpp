@@ -84,6 +84,7 @@ void TestOutboxRows::reasons_data()
     QTest::newRow("customer") << Reason::CustomerWrote << State::NeedsYou << "The customer wrote 22:13" << compare;
     QTest::newRow("window") << Reason::WindowClosed << State::NeedsYou << "Reply window closed" << edit;
     QTest::newRow("blocked") << Reason::Blocked << State::Refused << "The customer is blocked" << edit;
+    QTest::newRow("another's") << Reason::Changed << State::Refused << "The address is another customer's now" << edit;
     QTest::newRow("account") << Reason::AccountGone << State::Refused << "The channel account is gone" << edit;
     QTest::newRow("rights") << Reason::NotAllowed << State::Refused << "You may not do this" << edit;
     QTest::newRow("gone") << Reason::NotFound << State::Refused << "The conversation is gone" << edit;
