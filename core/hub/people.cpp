@@ -93,8 +93,14 @@ Result<void> applyProof(ChangeLog &changes, IdMaker &ids, const Identity &identi
     }
     TRIBUTARY_TRY_ASSIGN(const CustomerId mine, rootOf(changes.database(), identity.customer));
     TRIBUTARY_TRY_ASSIGN(const CustomerId theirs, rootOf(changes.database(), known->customer));
-    if (mine == theirs)
-        return {};
+    if (mine == theirs) {
+        if (known->verified)
+            return {};
+        known->verified = true; // what had only been told of them is shown
+        return changes.put(*known);
+    }
+    if (!known->verified) // somebody has typed it, and may have been wrong
+        return suggest(changes, ids, mine, theirs, Suggestion::Reason::TypedEmail, evidence.address, at);
     CustomerLink merge{
         .id = ids.make<CustomerLinkId>(), .from = mine, .into = theirs, .evidence = evidence.address, .at = at};
     TRIBUTARY_TRY_ASSIGN(const Outcome::Reason refused, link(changes, merge));

@@ -21,6 +21,8 @@ private slots:
     void aClaimBeforeTheAddressIsKnown();
     void aPersonsNoIsFinal();
     void aMovedIdentityIsNotMergedBack();
+    void anAddressNobodyHasShownIsOnlySuggested();
+    void anAddressThatIsShownIsProven();
     void chainsAreRefused_data();
     void chainsAreRefused();
     void aMergeUndoneRestoresBothSides();
@@ -152,6 +154,29 @@ void TestPeople::aMovedIdentityIsNotMergedBack()
     // A person may think again.
     QCOMPARE(hub.mustApply(LinkCustomers{hub.ids.make<CustomerLinkId>(), own, ada.customer, "said so"}).kind,
              Outcome::Kind::Applied);
+}
+
+/// A colleague may have typed it wrong, or with the wrong person.
+void TestPeople::anAddressNobodyHasShownIsOnlySuggested()
+{
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), ada.customer, Channel::Email, "bob@mail.test"});
+    for (int i = 0; i < 2; ++i) {
+        const auto bob = hub.take(chatter(hub, "bob", "bob@mail.test", true));
+        QVERIFY(*tributary::hub::rootOf(*hub.database, bob.customer) == bob.customer);
+    }
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 0);
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion WHERE state = 'open'"), 1);
+}
+
+void TestPeople::anAddressThatIsShownIsProven()
+{
+    HubUnderTest hub;
+    const auto bob = hub.take(hub.line("bob"));
+    hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), bob.customer, Channel::Email, "bob@mail.test"});
+    hub.take(chatter(hub, "bob", "bob@mail.test", true)); // what he had told is his
+    QVERIFY(hub.take(chatter(hub, "bob at home", "bob@mail.test", true)).customer == bob.customer);
 }
 
 void TestPeople::chainsAreRefused_data()
