@@ -182,7 +182,9 @@ Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccou
         const Identity before = *known;
         known->lastUsedAt = std::max(known->lastUsedAt, at);
         known->verified |= sender.verified;
-        if (!sender.name.empty())
+        // Anybody can write an address of somebody else into From; the id that a platform gives is nobody else's.
+        const bool isVouchedFor = sender.verified || sender.scoped;
+        if (!sender.name.empty() && (isVouchedFor || known->name.empty()))
             known->name = sender.name;
         // Only the time of use changed: worth a row at most once an hour.
         const bool worthIt = known->verified != before.verified || known->name != before.name

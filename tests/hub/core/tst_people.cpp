@@ -30,6 +30,8 @@ private slots:
     void aJoinEndsWithTheMerge_data();
     void aJoinEndsWithTheMerge();
     void namesFollowTheChannel();
+    void onlyWhoIsVouchedForIsRenamed_data();
+    void onlyWhoIsVouchedForIsRenamed();
 };
 
 namespace {
@@ -338,6 +340,36 @@ void TestPeople::namesFollowTheChannel()
     letter.sender.name = "Ada L.";
     hub.take(letter);
     QCOMPARE(name(), std::string("Countess")); // what an agent has said stays
+}
+
+void TestPeople::onlyWhoIsVouchedForIsRenamed_data()
+{
+    QTest::addColumn<QString>("knownAs");
+    QTest::addColumn<bool>("isChat"); // whose visitor is who they were
+    QTest::addColumn<bool>("isVerified");
+    QTest::addColumn<QString>("becomes");
+    QTest::newRow("a forged sender") << "Ada" << false << false << "Ada";
+    QTest::newRow("the sender") << "Ada" << false << true << "Mallory";
+    QTest::newRow("whoever has no name yet") << "" << false << false << "Mallory";
+    QTest::newRow("the visitor of a chat") << "Ada" << true << false << "Mallory";
+}
+
+void TestPeople::onlyWhoIsVouchedForIsRenamed()
+{
+    QFETCH(const QString, knownAs);
+    QFETCH(const bool, isChat);
+    QFETCH(const bool, isVerified);
+    QFETCH(const QString, becomes);
+    HubUnderTest hub;
+    InboundEnvelope first = isChat ? hub.line("ada") : hub.letter("ada@mail.test");
+    first.sender.name = knownAs.toStdString();
+    const auto ada = hub.take(first);
+    InboundEnvelope next = isChat ? hub.line("ada") : hub.letter("ada@mail.test");
+    next.sender.name = "Mallory";
+    next.sender.verified = isVerified;
+    const auto item = hub.item(hub.take(next).item);
+    QCOMPARE((*store::customer(*hub.database, ada.customer))->name, becomes.toStdString());
+    QCOMPARE((*store::identity(*hub.database, item.identity))->name, becomes.toStdString());
 }
 
 QTEST_GUILESS_MAIN(TestPeople)
