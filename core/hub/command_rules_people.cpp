@@ -10,6 +10,7 @@
 #include "core/store/entities.h"
 #include "core/store/homes.h"
 #include "core/store/sql.h"
+#include "core/store/suggestions.h"
 #include "core/text/utf8.h"
 
 #include <algorithm>
@@ -610,6 +611,13 @@ Result<CommandRules::Answer> CommandRules::operator()(const UnlinkCustomers &com
     TRIBUTARY_TRY(m_changes.put(*link));
     TRIBUTARY_TRY(putBack(*link));
     TRIBUTARY_TRY(leadBack(m_changes, *link));
+    TRIBUTARY_TRY_ASSIGN(std::vector<Suggestion> offered, store::suggestionsBetween(database(), link->from, link->into));
+    for (Suggestion &suggestion : offered) { // that the two are not one is said of all of them
+        if (suggestion.state != Suggestion::State::Open)
+            continue;
+        suggestion.state = Suggestion::State::Dismissed;
+        TRIBUTARY_TRY(m_changes.put(suggestion));
+    }
     TRIBUTARY_TRY(tellOfLink(*link, "unmerged"));
     for (const CustomerId &one : {link->from, link->into})
         TRIBUTARY_TRY(separateStrangers(one));
@@ -653,9 +661,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const DismissSuggestion &c
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.suggestion.bytes, "state"));
     if (late)
         return noEffect();
-    suggestion->state = command.dismissed ? Suggestion::State::Dismissed : Suggestion::State::Open;
-    TRIBUTARY_TRY(m_changes.put(*suggestion));
-    return Answer{};
+    TRIBUTARY_TRY_ASSIGN(std::vector<Suggestion> decided, store::decidedWith(database(), *suggestion, command.dismissed));
+    for (Suggestion &one : decided)
+        TRIBUTARY_TRY(m_changes.put(one));
+    return decided.empty() ? noEffect() : Answer{};
 }
 
 } // namespace tributary::hub

@@ -6,6 +6,7 @@
 #include "core/store/entities.h"
 #include "core/store/homes.h"
 #include "core/store/sql.h"
+#include "core/store/suggestions.h"
 
 namespace tributary::hub {
 namespace {
@@ -373,29 +374,27 @@ Result<Outcome::Reason> link(ChangeLog &changes, CustomerLink link)
     if (fromRoot != link.from || intoRoot != link.into || (hasMembers && !link.by))
         return Outcome::Reason::Chain;
     if (!link.by) {
-        TRIBUTARY_TRY_ASSIGN(const bool undone, wasUnlinked(database, link.from, link.into));
-        if (undone)
+        TRIBUTARY_TRY_ASSIGN(const bool two, areSaidToBeTwo(database, link.from, link.into));
+        if (two)
             return Outcome::Reason::NotAllowed;
     }
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Suggestion> offered, store::suggestionsBetween(database, link.from, link.into));
     TRIBUTARY_TRY(changes.put(link));
     if (hasMembers) {
         TRIBUTARY_TRY_ASSIGN(std::vector<CustomerLink> along, liveLinksInto(database, link.from));
         for (CustomerLink &member : carriedAlong(link, std::move(along)))
             TRIBUTARY_TRY(changes.put(member));
     }
-    auto query = database.query(sql::hub_suggestion_between);
-    query.bind("a", link.from).bind("b", link.into);
-    TRIBUTARY_TRY_ASSIGN(const std::vector<Suggestion> open, store::readAll<Suggestion>(query));
-    for (Suggestion suggestion : open) {
+    for (Suggestion suggestion : offered) {
         suggestion.state = Suggestion::State::Linked;
         TRIBUTARY_TRY(changes.put(suggestion));
     }
     return Outcome::Reason::None;
 }
 
-Result<bool> wasUnlinked(store::Database &database, CustomerId a, CustomerId b)
+Result<bool> areSaidToBeTwo(store::Database &database, CustomerId a, CustomerId b)
 {
-    auto query = database.query(sql::hub_was_unlinked);
+    auto query = database.query(sql::hub_said_to_be_two);
     query.bind("a", a).bind("b", b);
     return query.exists();
 }
@@ -406,9 +405,13 @@ Result<void> keepApart(ChangeLog &changes, IdMaker &ids, CustomerId one, Custome
     TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(changes.database(), other));
     if (a == b)
         return {};
-    TRIBUTARY_TRY_ASSIGN(const bool known, wasUnlinked(changes.database(), a, b));
-    if (known)
-        return {};
+    {
+        auto query = changes.database().query(sql::hub_was_unlinked);
+        query.bind("a", a).bind("b", b);
+        TRIBUTARY_TRY_ASSIGN(const bool known, query.exists());
+        if (known)
+            return {};
+    }
     CustomerLink no{
         .id = ids.make<CustomerLinkId>(), .from = a, .into = b, .by = by, .at = at, .endedAt = at, .endedBy = by};
     return changes.put(no);
@@ -438,18 +441,10 @@ Result<void> suggest(ChangeLog &changes, IdMaker &ids, CustomerId customer, Cust
     TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(changes.database(), other));
     if (a == b)
         return {};
-    {
-        auto query = changes.database().query(sql::hub_suggestion_between);
-        query.bind("a", a).bind("b", b);
-        TRIBUTARY_TRY_ASSIGN(const bool offered, query.exists());
-        if (offered)
-            return {};
-    }
-    for (const auto &[one, two] : {std::pair(customer, other), std::pair(a, b)}) {
-        TRIBUTARY_TRY_ASSIGN(const bool undone, wasUnlinked(changes.database(), one, two));
-        if (undone) // a person's no
-            return {};
-    }
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Suggestion> offered, store::suggestionsBetween(changes.database(), a, b));
+    TRIBUTARY_TRY_ASSIGN(const bool two, areSaidToBeTwo(changes.database(), a, b));
+    if (two || !offered.empty())
+        return {};
     Suggestion suggestion{
         .id = ids.make<SuggestionId>(), .customer = a, .other = b, .reason = reason, .evidence = evidence, .at = at};
     return changes.put(suggestion);

@@ -50,8 +50,9 @@ Result<model::Outcome::Reason> link(ChangeLog &changes, model::CustomerLink link
 /// Once @p ended has ended: those who had come along with it stand with whom they were merged into before.
 Result<void> leadBack(ChangeLog &changes, const model::CustomerLink &ended);
 
-/// A person ended a link between these two, or has said that they are two: machines do not make it again.
-Result<bool> wasUnlinked(store::Database &database, model::CustomerId a, model::CustomerId b);
+/// Whether a person has said of anybody of the one and anybody of the other, who are roots, that they are two: has ended
+/// their merge, moved an address away or dismissed the suggestion. Machines neither merge nor offer them.
+Result<bool> areSaidToBeTwo(store::Database &database, model::CustomerId a, model::CustomerId b);
 /// Keeps a person's word that these two are not one, as a link that was never in force: no machine merges or offers them.
 Result<void> keepApart(ChangeLog &changes, IdMaker &ids, model::CustomerId one, model::CustomerId other, model::AgentId by,
                        TimePoint at);

@@ -9,6 +9,7 @@
 #include "core/store/homes.h"
 #include "core/store/row_scan.h"
 #include "core/store/sql.h"
+#include "core/store/suggestions.h"
 #include "core/store/taken_back.h"
 #include "core/text/utf8.h"
 
@@ -377,8 +378,8 @@ struct Effects {
         TRIBUTARY_TRY_ASSIGN(auto found, suggestion(database, dismiss.suggestion));
         if (!found || overtaken(*found))
             return Entities();
-        found->state = dismiss.dismissed ? Suggestion::State::Dismissed : Suggestion::State::Open;
-        return Entities{std::move(*found)};
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Suggestion> decided, decidedWith(database, *found, dismiss.dismissed));
+        return Entities(decided.begin(), decided.end());
     }
     template<class OnConversation>
     Result<Entities> operator()(const OnConversation &) const

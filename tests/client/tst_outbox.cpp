@@ -157,6 +157,7 @@ private slots:
     void everyTriageActionIsUndone();
     void bulkUndoRestoresEachAndLeavesLaterChanges();
     void undoOfflineDoesNotOverrideAColleague();
+    void notTheSameIsShownOfWholePersons();
     void undoAfterItWentOut();
     void rowsSayWhatWaits();
     void heldTextComesBack();
@@ -391,6 +392,36 @@ void TestOutbox::undoOfflineDoesNotOverrideAColleague()
     QVERIFY(entries[0].state == OutboxEntry::State::Refused && entries[0].command.undoes);
     QVERIFY(waited(desk.workspace->settle(entries[0].command.n)));
     QVERIFY(desk.entries().empty());
+}
+
+/// One question about two people, and what is said to it, whichever of their records it came from.
+void TestOutbox::notTheSameIsShownOfWholePersons()
+{
+    Shop shop;
+    const auto other = idOf<CustomerId>(21), stranger = idOf<CustomerId>(22);
+    shop.hub.put(Customer{.id = other, .name = "Layla"});
+    shop.hub.put(Customer{.id = stranger, .name = "L. Haddad"});
+    shop.hub.put(CustomerLink{.id = idOf<CustomerLinkId>(6), .from = other, .into = kCustomer, .by = kTom});
+    const auto offer = [&shop, stranger](int id, CustomerId to) {
+        shop.hub.put(Suggestion{.id = idOf<SuggestionId>(id), .customer = stranger, .other = to, .at = fromMs(id)});
+    };
+    offer(7, kCustomer);
+    offer(8, other);
+    Desk desk(shop);
+    desk.goOffline();
+    const auto offered = [&desk] {
+        std::vector<SuggestionId> ids;
+        const auto card = waited(desk.workspace->customerCard(kCustomer));
+        for (const auto &suggested : (*card)->suggestions)
+            ids.push_back(suggested.suggestion.id);
+        return ids;
+    };
+    const auto before = offered();
+    QCOMPARE(before.size(), 1u);
+    QVERIFY(waited(desk.workspace->submit(DismissSuggestion{before.front()}))->undo);
+    QVERIFY(offered().empty());
+    QVERIFY(waited(desk.workspace->undo())->overtaken.empty());
+    QVERIFY(offered() == before);
 }
 
 void TestOutbox::undoAfterItWentOut()

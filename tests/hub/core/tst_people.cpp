@@ -23,6 +23,8 @@ private slots:
     void aMovedIdentityIsNotMergedBack();
     void anAddressNobodyHasShownIsOnlySuggested();
     void anAddressThatIsShownIsProven();
+    void aPersonsNoHoldsForTheWholePerson_data();
+    void aPersonsNoHoldsForTheWholePerson();
     void chainsAreRefused_data();
     void chainsAreRefused();
     void aMergeUndoneRestoresBothSides();
@@ -179,6 +181,36 @@ void TestPeople::anAddressThatIsShownIsProven()
     hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), bob.customer, Channel::Email, "bob@mail.test"});
     hub.take(chatter(hub, "bob", "bob@mail.test", true)); // what he had told is his
     QVERIFY(hub.take(chatter(hub, "bob at home", "bob@mail.test", true)).customer == bob.customer);
+}
+
+void TestPeople::aPersonsNoHoldsForTheWholePerson_data()
+{
+    QTest::addColumn<QString>("no");
+    QTest::newRow("a merge was ended, and the one merged with others") << "unmerged";
+    QTest::newRow("a suggestion was dismissed") << "dismissed";
+}
+
+void TestPeople::aPersonsNoHoldsForTheWholePerson()
+{
+    QFETCH(const QString, no);
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    const auto chat = hub.take(chatter(hub, "visitor", no == "dismissed" ? "ada@mail.test" : "", false));
+    if (no == "dismissed") {
+        auto query = hub.database->queryOnce("SELECT id FROM suggestion");
+        QVERIFY(*query.step());
+        QCOMPARE(hub.mustApply(DismissSuggestion{query.id<SuggestionId>(0)}).kind, Outcome::Kind::Applied);
+    } else {
+        const auto link = hub.ids.make<CustomerLinkId>();
+        hub.mustApply(LinkCustomers{link, chat.customer, ada.customer, ""});
+        hub.mustApply(UnlinkCustomers{link});
+        const auto other = hub.take(hub.letter("ada@work.test"));
+        hub.mustApply(LinkCustomers{hub.ids.make<CustomerLinkId>(), ada.customer, other.customer, ""});
+    }
+    for (const bool verified : {true, false})
+        hub.take(chatter(hub, "visitor", "ada@mail.test", verified));
+    QVERIFY(*tributary::hub::rootOf(*hub.database, chat.customer) == chat.customer);
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion WHERE state = 'open'"), 0);
 }
 
 void TestPeople::chainsAreRefused_data()
