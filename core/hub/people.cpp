@@ -15,6 +15,8 @@ using namespace tributary::model;
 using channels::InboundSender;
 namespace sql = store::sql;
 
+constexpr std::int64_t kMostClaims = 6; ///< Open at a time on one person.
+
 Result<std::optional<Identity>> identityAt(store::Database &database, Channel channel, const std::string &address,
                                            ChannelAccountId account)
 {
@@ -43,13 +45,30 @@ Result<std::optional<Customer>> provenCustomer(ChangeLog &changes, ChannelAccoun
     return std::optional<Customer>();
 }
 
+/// Offers to merge whoever has typed an address in with whose it is. Anybody can type anything in, as often as they like:
+/// more than a few that nobody has decided yet say nothing.
+Result<void> suggestClaim(ChangeLog &changes, IdMaker &ids, CustomerId claimant, CustomerId other,
+                          const std::string &evidence, TimePoint at)
+{
+    TRIBUTARY_TRY_ASSIGN(const CustomerId root, rootOf(changes.database(), other));
+    std::int64_t open = 0;
+    {
+        auto query = changes.database().query(sql::hub_open_claims_on);
+        query.bind("root_id", root).bind("reason", Suggestion::Reason::TypedEmail).bind("row_count", kMostClaims);
+        TRIBUTARY_TRY(query.step());
+        open = query.integer(0);
+    }
+    return open >= kMostClaims ? Result<void>()
+                               : suggest(changes, ids, claimant, other, Suggestion::Reason::TypedEmail, evidence, at);
+}
+
 /// People who said earlier that this address, now proven, is theirs.
 Result<void> suggestClaimants(ChangeLog &changes, IdMaker &ids, const Identity &identity, TimePoint at)
 {
     std::vector<CustomerId> claimants;
     {
         auto query = changes.database().query(sql::hub_claims_of_address);
-        query.bind("channel", identity.channel).bind("address", identity.address);
+        query.bind("channel", identity.channel).bind("address", identity.address).bind("row_count", kMostClaims);
         for (;;) {
             TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
             if (!more)
@@ -58,8 +77,7 @@ Result<void> suggestClaimants(ChangeLog &changes, IdMaker &ids, const Identity &
         }
     }
     for (const CustomerId &claimant : claimants)
-        TRIBUTARY_TRY(
-            suggest(changes, ids, claimant, identity.customer, Suggestion::Reason::TypedEmail, identity.shown, at));
+        TRIBUTARY_TRY(suggestClaim(changes, ids, claimant, identity.customer, identity.shown, at));
     return {};
 }
 
@@ -72,7 +90,7 @@ Result<void> applyClaim(ChangeLog &changes, IdMaker &ids, const Identity &identi
     TRIBUTARY_TRY_ASSIGN(const auto known, identityAt(changes.database(), evidence.channel, evidence.address, {}));
     if (!known)
         return {};
-    return suggest(changes, ids, identity.customer, known->customer, Suggestion::Reason::TypedEmail, evidence.address, at);
+    return suggestClaim(changes, ids, identity.customer, known->customer, evidence.address, at);
 }
 
 Result<void> applyProof(ChangeLog &changes, IdMaker &ids, const Identity &identity, ChannelAccountId account,

@@ -25,6 +25,8 @@ private slots:
     void anAddressThatIsShownIsProven();
     void aPersonsNoHoldsForTheWholePerson_data();
     void aPersonsNoHoldsForTheWholePerson();
+    void fewClaimsAreOffered_data();
+    void fewClaimsAreOffered();
     void chainsAreRefused_data();
     void chainsAreRefused();
     void aMergeUndoneRestoresBothSides();
@@ -211,6 +213,32 @@ void TestPeople::aPersonsNoHoldsForTheWholePerson()
         hub.take(chatter(hub, "visitor", "ada@mail.test", verified));
     QVERIFY(*tributary::hub::rootOf(*hub.database, chat.customer) == chat.customer);
     QCOMPARE(hub.number("SELECT count(*) FROM suggestion WHERE state = 'open'"), 0);
+}
+
+void TestPeople::fewClaimsAreOffered_data()
+{
+    QTest::addColumn<bool>("isKnown");
+    QTest::newRow("of an address that is known") << true;
+    QTest::newRow("of one that is known later") << false;
+}
+
+/// Somebody may type a stranger's address in as many chats as they like.
+void TestPeople::fewClaimsAreOffered()
+{
+    QFETCH(const bool, isKnown);
+    HubUnderTest hub;
+    if (isKnown)
+        hub.take(hub.letter("ada@mail.test"));
+    for (int i = 0; i < 20; ++i)
+        hub.take(chatter(hub, "visitor" + std::to_string(i), "ada@mail.test", false));
+    hub.take(hub.letter("ada@mail.test"));
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion"), 6);
+    // Once one is decided there is room for another.
+    auto query = hub.database->queryOnce("SELECT id FROM suggestion");
+    QVERIFY(*query.step());
+    hub.mustApply(DismissSuggestion{query.id<SuggestionId>(0)});
+    hub.take(chatter(hub, "one more", "ada@mail.test", false));
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion WHERE state = 'open'"), 6);
 }
 
 void TestPeople::chainsAreRefused_data()
