@@ -83,6 +83,8 @@ private slots:
     void theOneOfAMergeIsSuggested();
     void notTheSameIsSaidOfWholePersons_data();
     void notTheSameIsSaidOfWholePersons();
+    void manyRecordsOfOnePersonAreOne();
+    void whoHadItBeforeIsFoundAmongMany();
 };
 
 void TestMatching::normalNames_data()
@@ -578,6 +580,37 @@ void TestMatching::notTheSameIsSaidOfWholePersons()
     QCOMPARE(HubUnderTest::must(hub.apply(back, hub.mara)).kind, Outcome::Kind::Applied);
     QCOMPARE(between(a, c).state, Suggestion::State::Open);
     QCOMPARE(between(b, c).state, Suggestion::State::Open);
+}
+
+void TestMatching::manyRecordsOfOnePersonAreOne()
+{
+    Matching hub;
+    const Fields phone{{"phone", "+442079460018"}};
+    const CustomerId a = hub.add("Ada");
+    for (int i = 0; i < 10; ++i)
+        hub.mustApply(LinkCustomers{hub.ids.make<CustomerLinkId>(), hub.add("Ada", phone), a, ""});
+    hub.settle();
+    QCOMPARE(hub.suggestions().size(), std::size_t(0));
+    const CustomerId c = hub.add("Cleo", phone);
+    hub.settle();
+    QCOMPARE(hub.suggestions().size(), std::size_t(1));
+    QVERIFY(hub.suggestions().front().customer == c && hub.suggestions().front().other == a);
+}
+
+void TestMatching::whoHadItBeforeIsFoundAmongMany()
+{
+    Matching hub;
+    for (int i = 0; i < 10; ++i)
+        hub.add("Ada", {{"phone", "+442079460018"}});
+    const CustomerId late = hub.add("Late"), other = hub.add("Other");
+    const Identity number = hub.withNumber(late, "+442079460018");
+    hub.settle();
+    QCOMPARE(hub.keys(), 11);
+    hub.mustApply(MoveIdentity{number.id, other});
+    hub.settle();
+    QCOMPARE(hub.keys(), 11);
+    auto query = hub.database->queryOnce("SELECT 1 FROM match_key WHERE customer_id = x'" + toHex(late.view()) + "'");
+    QVERIFY(!*query.step());
 }
 
 QTEST_GUILESS_MAIN(TestMatching)
