@@ -257,15 +257,20 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddIdentity &command
     const auto address = normalised(command.channel, command.address, region);
     if (!address)
         return refused(Reason::Invalid, "not an address of that channel");
+    TRIBUTARY_TRY_ASSIGN(const auto before, store::customer(database(), command.customer));
     TRIBUTARY_TRY_ASSIGN(const Identity identity, identityFor(m_changes, m_ids, command.channel, *address, command.address,
                                                               customer->name, command.customer, command.identity, m_at));
     TRIBUTARY_TRY_ASSIGN(const CustomerId owner, rootOf(database(), identity.customer));
     if (owner != person) // a person decides whether the two are one
         return refused(Reason::Taken, "somebody else's address");
-    if (identity.id == command.identity) // else it was there before
-        TRIBUTARY_TRY(tellOfCustomer(
-            identity.customer, "identity-added",
-            {{"address", shownAddress(command.channel, *address)}, {"channel", std::string(nameOf(command.channel))}}));
+    if (identity.id != command.identity) // it was there before
+        return Answer{};
+    TRIBUTARY_TRY(tellOfCustomer(
+        identity.customer, "identity-added",
+        {{"address", shownAddress(command.channel, *address)}, {"channel", std::string(nameOf(command.channel))}}));
+    TRIBUTARY_TRY_ASSIGN(const auto home, store::customer(database(), identity.customer));
+    if (before && home) // its company may have come with it
+        TRIBUTARY_TRY(tellOfEdit(*before, *home));
     return Answer{};
 }
 
@@ -339,6 +344,15 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveCompany &command
             return refused(Reason::NotAllowed, "a confidential field");
         if (!wasThere && (!definition || !fitsField(*definition, value)))
             return refused(Reason::Invalid, "not a value of a field");
+    }
+    for (const std::string &domain : company.domains) {
+        if (known && std::ranges::count(known->domains, domain) > 0)
+            continue; // two may have it from before: it stays with whom it is
+        TRIBUTARY_TRY_ASSIGN(const auto other, companyOfDomain(database(), domain));
+        if (other && *other != company.id) {
+            TRIBUTARY_TRY_ASSIGN(const std::string name, companyName(other));
+            return refused(Reason::Taken, domain + " is a domain of " + name);
+        }
     }
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(company.id.bytes, "company"));
     company.version = known ? known->version : 0;

@@ -45,6 +45,27 @@ Result<std::optional<Customer>> provenCustomer(ChangeLog &changes, ChannelAccoun
     return std::optional<Customer>();
 }
 
+/// The company that an address is of.
+Result<std::optional<CompanyId>> companyOf(store::Database &database, Channel channel, const std::string &address)
+{
+    const std::size_t at = address.rfind('@');
+    const bool isMail = channel == Channel::Email && at != std::string::npos;
+    return isMail ? companyOfDomain(database, address.substr(at + 1)) : std::optional<CompanyId>();
+}
+
+/// Of a person whose company nobody has said, the one whose mail address they have is it.
+Result<void> giveCompany(ChangeLog &changes, CustomerId id, Channel channel, const std::string &address)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto company, companyOf(changes.database(), channel, address));
+    if (!company)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(auto customer, store::customer(changes.database(), id));
+    if (!customer || customer->company)
+        return {};
+    customer->company = company;
+    return changes.put(*customer);
+}
+
 /// Offers to merge whoever has typed an address in with whose it is. Anybody can type anything in, as often as they like:
 /// more than a few that nobody has decided yet say nothing.
 Result<void> suggestClaim(ChangeLog &changes, IdMaker &ids, CustomerId claimant, CustomerId other,
@@ -108,6 +129,7 @@ Result<void> applyProof(ChangeLog &changes, IdMaker &ids, const Identity &identi
                         .name = identity.name,
                         .verified = true};
         TRIBUTARY_TRY(changes.put(proven));
+        TRIBUTARY_TRY(giveCompany(changes, proven.customer, proven.channel, proven.address));
         return suggestClaimants(changes, ids, proven, at);
     }
     TRIBUTARY_TRY_ASSIGN(const CustomerId mine, rootOf(changes.database(), identity.customer));
@@ -133,18 +155,6 @@ Result<void> applyProof(ChangeLog &changes, IdMaker &ids, const Identity &identi
     }
     // Others are merged into this one already: a person has to say which way round.
     return suggest(changes, ids, mine, theirs, Suggestion::Reason::TypedEmail, evidence.address, at);
-}
-
-/// The company whose mail addresses have that domain.
-Result<std::optional<CompanyId>> companyOf(store::Database &database, Channel channel, const std::string &address)
-{
-    const std::size_t at = address.rfind('@');
-    if (channel != Channel::Email || at == std::string::npos)
-        return std::optional<CompanyId>();
-    auto query = database.query(sql::hub_company_of_domain);
-    query.bind("domain", address.substr(at + 1));
-    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-    return found ? std::optional<CompanyId>(query.id<CompanyId>(0)) : std::nullopt;
 }
 
 /// A sender whose numbers stand in E.164, read as ones of the account's region where they have no country code.
@@ -224,7 +234,6 @@ Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccou
         TRIBUTARY_TRY_ASSIGN(const CustomerId born,
                              bornAs<CustomerId>(changes, ids, account.channel, scope, sender.address));
         home = Customer{.id = born, .name = sender.name, .createdAt = at};
-        TRIBUTARY_TRY_ASSIGN(home->company, companyOf(changes.database(), account.channel, sender.address));
         TRIBUTARY_TRY(changes.put(*home));
     }
     TRIBUTARY_TRY_ASSIGN(const IdentityId born, bornAs<IdentityId>(changes, ids, account.channel, scope, sender.address));
@@ -238,6 +247,7 @@ Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccou
                   .verified = sender.verified,
                   .lastUsedAt = at};
     TRIBUTARY_TRY(changes.put(made));
+    TRIBUTARY_TRY(giveCompany(changes, made.customer, made.channel, made.address));
     if (made.verified)
         TRIBUTARY_TRY(suggestClaimants(changes, ids, made, at));
     return made;
@@ -253,7 +263,6 @@ Result<Identity> identityFor(ChangeLog &changes, IdMaker &ids, Channel channel, 
     TRIBUTARY_TRY_ASSIGN(auto home, store::customer(changes.database(), customer));
     if (!home) {
         home = Customer{.id = customer.isNull() ? ids.make<CustomerId>() : customer, .name = name, .createdAt = at};
-        TRIBUTARY_TRY_ASSIGN(home->company, companyOf(changes.database(), channel, address));
         TRIBUTARY_TRY(changes.put(*home));
     }
     TRIBUTARY_TRY_ASSIGN(const auto taken, store::identity(changes.database(), id));
@@ -264,7 +273,16 @@ Result<Identity> identityFor(ChangeLog &changes, IdMaker &ids, Channel channel, 
                   .shown = shown,
                   .name = name};
     TRIBUTARY_TRY(changes.put(made));
+    TRIBUTARY_TRY(giveCompany(changes, made.customer, channel, address));
     return made;
+}
+
+Result<std::optional<CompanyId>> companyOfDomain(store::Database &database, const std::string &domain)
+{
+    auto query = database.query(sql::hub_company_of_domain);
+    query.bind("domain", domain);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    return found ? std::optional<CompanyId>(query.id<CompanyId>(0)) : std::nullopt;
 }
 
 Result<void> moveIdentity(ChangeLog &changes, IdentityId id, CustomerId to)

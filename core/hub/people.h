@@ -18,6 +18,9 @@ Result<model::Identity> identityFor(ChangeLog &changes, IdMaker &ids, model::Cha
                                     const std::string &shown, const std::string &name, model::CustomerId customer,
                                     model::IdentityId id, TimePoint at);
 
+/// The company whose people have mail addresses of that domain.
+Result<std::optional<model::CompanyId>> companyOfDomain(store::Database &database, const std::string &domain);
+
 /// Gives an identity to another person, with its conversations and all that it said (store::belongingsOf). NotFound: no such
 /// identity.
 Result<void> moveIdentity(ChangeLog &changes, model::IdentityId identity, model::CustomerId to);

@@ -163,6 +163,8 @@ private slots:
     void addressesThatWereToldAreKept();
     void numbersAreOfTheAccountsRegion();
     void mailFromACompanyIsFromItsPeople();
+    void addressesThatAreAddedTellTheCompany();
+    void aDomainIsOneCompanys();
 };
 
 void TestCustomers::unmergingRestoresEveryField()
@@ -1371,6 +1373,56 @@ void TestCustomers::mailFromACompanyIsFromItsPeople()
     QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::NoEffect);
     QVERIFY(!hub.customer(hub.take(hub.letter("eve@kiln.test")).customer).company);
     QVERIFY(hub.customer(hub.take(hub.letter("eve@kiln-works.test")).customer).company == kiln.id);
+}
+
+void TestCustomers::addressesThatAreAddedTellTheCompany()
+{
+    People hub;
+    const Company kiln{.id = hub.ids.make<CompanyId>(), .name = "Kiln", .domains = {"kiln.test"}};
+    const Company wharf{.id = hub.ids.make<CompanyId>(), .name = "Wharf", .domains = {"wharf.test"}};
+    QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::Applied);
+    QCOMPARE(hub.as(hub.tom, SaveCompany{wharf}).kind, Kind::Applied);
+    const auto add = [&hub](CustomerId to, const std::string &address) {
+        QCOMPARE(hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), to, Channel::Email, address}).kind, Kind::Applied);
+    };
+    add(hub.bob, "bob@mail.test");
+    QVERIFY(!hub.customer(hub.bob).company);
+    add(hub.bob, "bob@kiln.test");
+    QVERIFY(hub.customer(hub.bob).company == kiln.id);
+    const std::vector<TimelineItem> told = hub.timeline(hub.bob);
+    QVERIFY(std::ranges::any_of(told, [](const TimelineItem &item) {
+        return item.kind == TimelineItem::Kind::Event && item.details.contains("to") && item.details.at("to") == "Kiln";
+    }));
+    add(hub.bob, "bob@wharf.test"); // what is known of them stays
+    QVERIFY(hub.customer(hub.bob).company == kiln.id);
+    // A visitor who shows an address of theirs.
+    InboundEnvelope line = hub.line("cleo");
+    line.sender.evidence.push_back({Channel::Email, "cleo@wharf.test", true});
+    QVERIFY(hub.customer(hub.take(line).customer).company == wharf.id);
+}
+
+void TestCustomers::aDomainIsOneCompanys()
+{
+    People hub;
+    Company kiln{.id = hub.ids.make<CompanyId>(), .name = "Kiln", .domains = {"kiln.test"}};
+    Company wharf{.id = hub.ids.make<CompanyId>(), .name = "Wharf", .domains = {"wharf.test", "Kiln.test"}};
+    QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::Applied);
+    const Outcome outcome = hub.as(hub.tom, SaveCompany{wharf});
+    QCOMPARE(outcome.kind, Kind::Refused);
+    QCOMPARE(outcome.reason, Reason::Taken);
+    QVERIFY(outcome.detail.find("Kiln") != std::string::npos);
+    QVERIFY(hub.customer(hub.take(hub.letter("dora@kiln.test")).customer).company == kiln.id);
+    // Two that have it from before: both can be edited, and it stays with whom it is.
+    wharf.domains = {"kiln.test"};
+    hub.change([&](ChangeLog &changes) { return changes.put(wharf); });
+    wharf.name = "The Wharf";
+    QCOMPARE(hub.as(hub.tom, SaveCompany{wharf}).kind, Kind::Applied);
+    QVERIFY(hub.customer(hub.take(hub.letter("eve@kiln.test")).customer).company == kiln.id);
+    kiln.domains.clear();
+    QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::Applied);
+    wharf.domains = {"kiln.test", "wharf.test"};
+    QCOMPARE(hub.as(hub.tom, SaveCompany{wharf}).kind, Kind::Applied);
+    QVERIFY(hub.customer(hub.take(hub.letter("fay@wharf.test")).customer).company == wharf.id);
 }
 
 QTEST_GUILESS_MAIN(TestCustomers)

@@ -137,6 +137,9 @@ void TestOutboxRows::changesFoldIntoOneRow()
     rows = outboxRows({refused, entries[2]}, false, false, kFormat, kNow);
     QCOMPARE(rows[0].chip, QString("Somebody else was first"));
     QCOMPARE(ways(rows[0]), QStringList{"Dismiss"});
+    OutboxEntry company = refused;
+    company.command.body = model::SaveCompany{};
+    QCOMPARE(outboxRows({company}, false, false, kFormat, kNow)[0].chip, QString("A domain of it is another company's"));
     refused.command.undoes = model::SetStatus{};
     QCOMPARE(outboxRows({refused}, false, false, kFormat, kNow)[0].chip, QString("Not undone, it was changed since"));
 }
