@@ -446,7 +446,6 @@ Result<void> CommandRules::openUnblocked(CustomerId person)
         auto status = fromName<Conversation::Status>(detailOf(*event, "from")).value_or(Conversation::Status::Open);
         if (wasSaid) // it was kept, and seen by nobody
             status = Conversation::Status::Open;
-        setStatus(*conversation, status, m_at);
         Values values;
         const std::string until = detailOf(*event, "until_ms");
         std::int64_t untilMs = 0;
@@ -455,13 +454,38 @@ Result<void> CommandRules::openUnblocked(CustomerId person)
             conversation->snoozedUntil = fromMs(untilMs);
             values["until_ms"] = until;
         }
-        TRIBUTARY_TRY(recount(*conversation));
-        TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, m_by, m_at));
-        const bool isOpen = status == Conversation::Status::Open;
-        TRIBUTARY_TRY(tell(*conversation, isOpen ? "reopened" : nameOf(status), std::move(values)));
-        TRIBUTARY_TRY(m_changes.put(*conversation));
+        TRIBUTARY_TRY(openAgain(std::move(*conversation), status, std::move(values)));
+    }
+    TRIBUTARY_TRY_ASSIGN(const std::vector<ConversationId> unheard, conversationsOf(person, sql::hub_unheard_of_person));
+    for (const ConversationId &id : unheard) {
+        TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), id));
+        if (conversation)
+            TRIBUTARY_TRY(openAgain(std::move(*conversation), Conversation::Status::Open, {}));
     }
     return {};
+}
+
+Result<void> CommandRules::openAgain(Conversation conversation, Conversation::Status status, Values values)
+{
+    const bool isOpen = status == Conversation::Status::Open, wasOpen = conversation.status == Conversation::Status::Open;
+    const auto snoozedUntil = conversation.snoozedUntil;
+    setStatus(conversation, status, m_at);
+    if (status == Conversation::Status::Snoozed)
+        conversation.snoozedUntil = snoozedUntil;
+    TRIBUTARY_TRY(recount(conversation));
+    TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, conversation, m_by, m_at));
+    if (!isOpen || !wasOpen)
+        TRIBUTARY_TRY(tell(conversation, isOpen ? "reopened" : nameOf(status), std::move(values)));
+    return m_changes.put(conversation);
+}
+
+Result<void> CommandRules::hearAgain(CustomerId customer, bool wasBlocked)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), customer));
+    if (!wasBlocked || !blocked.empty())
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(database(), customer));
+    return openUnblocked(person);
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const SetConsent &command)
@@ -620,6 +644,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const UnlinkCustomers &com
         return refused(Reason::NotFound);
     if (link->endedAt)
         return noEffect();
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), link->into));
     link->endedAt = m_at;
     link->endedBy = m_by.id;
     TRIBUTARY_TRY(m_changes.put(*link));
@@ -633,8 +658,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const UnlinkCustomers &com
         TRIBUTARY_TRY(m_changes.put(suggestion));
     }
     TRIBUTARY_TRY(tellOfLink(*link, "unmerged"));
-    for (const CustomerId &one : {link->from, link->into})
+    for (const CustomerId &one : {link->from, link->into}) {
         TRIBUTARY_TRY(separateStrangers(one));
+        TRIBUTARY_TRY(hearAgain(one, !blocked.empty()));
+    }
     return Answer{};
 }
 
@@ -651,6 +678,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveIdentity &comman
         TRIBUTARY_TRY(m_changes.put(*to));
     }
     TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(database(), identity->customer));
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), identity->customer));
     TRIBUTARY_TRY(moveIdentity(m_changes, identity->id, to->id));
     if (m_command.undoes)
         TRIBUTARY_TRY(forgetKeptApart(m_changes, identity->customer, to->id));
@@ -658,6 +686,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveIdentity &comman
         TRIBUTARY_TRY(keepApart(m_changes, m_ids, identity->customer, to->id, m_by.id, m_at));
     for (const CustomerId &one : {identity->customer, to->id})
         TRIBUTARY_TRY(separateStrangers(one));
+    TRIBUTARY_TRY(hearAgain(to->id, !blocked.empty()));
     const std::string address =
         hasNumbers(identity->channel) ? shownAddress(identity->channel, identity->address) : identity->shown;
     TRIBUTARY_TRY(

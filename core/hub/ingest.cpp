@@ -124,6 +124,9 @@ private:
             TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, std::nullopt, m_envelope.at));
         TRIBUTARY_TRY(m_changes.put(item));
         TRIBUTARY_TRY(m_changes.put(*conversation));
+        if (isNew && m_blocked) // told as what a block resolves, so that what undoes the block opens it
+            TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, "resolved", {{"why", "blocked"}, {"from", "open"}},
+                                   std::nullopt, item.at));
         return named(item);
     }
 

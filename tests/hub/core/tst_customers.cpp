@@ -150,6 +150,10 @@ private slots:
     void blockedPeopleAreKeptAndUnheard();
     void unblockingOpensWhatTheBlockHadResolved_data();
     void unblockingOpensWhatTheBlockHadResolved();
+    void whatCameInDuringABlockIsSeenAfter_data();
+    void whatCameInDuringABlockIsSeenAfter();
+    void whoWasBlockedThroughOthersIsHeardAgain_data();
+    void whoWasBlockedThroughOthersIsHeardAgain();
     void nothingIsSentToTheBlocked();
     void aBlockedPersonStaysSoThroughAMerge();
     void consentIsSaidOnTheTimeline();
@@ -1102,6 +1106,99 @@ void TestCustomers::unblockingOpensWhatTheBlockHadResolved()
     QVERIFY(after.waitingSince == before.waitingSince);
     QVERIFY(after.snoozedUntil == before.snoozedUntil);
     QCOMPARE(after.inboundCount, before.inboundCount + (since == "written"));
+}
+
+void TestCustomers::whatCameInDuringABlockIsSeenAfter_data()
+{
+    QTest::addColumn<QString>("was");
+    QTest::addColumn<int>("came");
+    QTest::newRow("a conversation that began then") << "" << 1;
+    QTest::newRow("one that goes on since") << "" << 3;
+    QTest::newRow("one that had been resolved before") << "resolved" << 1;
+}
+
+void TestCustomers::whatCameInDuringABlockIsSeenAfter()
+{
+    QFETCH(const QString, was);
+    QFETCH(const int, came);
+    using Status = Conversation::Status;
+    People hub;
+    std::int64_t before = 0;
+    const CustomerId dora = was.isEmpty() ? hub.take(hub.letter("dora@mail.test")).customer : hub.bob;
+    if (!was.isEmpty()) {
+        const ConversationId chat = hub.take(hub.line("bob")).conversation;
+        hub.mustApply(SetStatus{chat, Status::Resolved});
+        before = hub.conversation(chat).inboundCount;
+    }
+    hub.clock.advance(std::chrono::minutes(1));
+    QCOMPARE(hub.mustApply(BlockCustomer{dora, true, false}).kind, Kind::Applied);
+    hub.clock.advance(std::chrono::minutes(1));
+    const TimePoint since = hub.clock.now();
+    ConversationId id;
+    for (int i = 0; i < came; ++i) {
+        InboundEnvelope next = was.isEmpty() ? hub.letter("dora@mail.test") : hub.line("bob");
+        if (i > 0)
+            next.references = {"m" + std::to_string(hub.count - 1) + "@mail.test"};
+        id = hub.take(next).conversation;
+        QCOMPARE(hub.conversation(id).status, Status::Resolved);
+        hub.clock.advance(std::chrono::minutes(1));
+    }
+    QCOMPARE(hub.mustApply(BlockCustomer{dora, false, false}).kind, Kind::Applied);
+    const Conversation after = hub.conversation(id);
+    QCOMPARE(after.status, Status::Open);
+    QVERIFY(after.waitingSince && *after.waitingSince >= (was.isEmpty() ? since : TimePoint()));
+    QCOMPARE(after.inboundCount, before + came);
+}
+
+void TestCustomers::whoWasBlockedThroughOthersIsHeardAgain_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("who had written while merged") << "written";
+    QTest::newRow("who was resolved with the other") << "resolved";
+    QTest::newRow("an address that is moved away") << "moved";
+}
+
+void TestCustomers::whoWasBlockedThroughOthersIsHeardAgain()
+{
+    QFETCH(const QString, how);
+    using Status = Conversation::Status;
+    People hub;
+    const auto mail = hub.take(hub.letter("ada@mail.test"));
+    const ConversationId chat = hub.take(hub.line("bob")).conversation;
+    const std::int64_t before = hub.conversation(mail.conversation).inboundCount;
+    ConversationId another;
+    hub.clock.advance(std::chrono::minutes(1));
+    if (how == "written") {
+        hub.mustApply(SetStatus{mail.conversation, Status::Waiting});
+        hub.mustApply(BlockCustomer{hub.bob, true, false});
+    }
+    const MergeCustomers merge = hub.merge(hub.bob, hub.ada, {});
+    if (how != "moved")
+        QCOMPARE(hub.mustApply(merge).kind, Kind::Applied);
+    if (how != "written")
+        hub.mustApply(BlockCustomer{hub.ada, true, false});
+    hub.clock.advance(std::chrono::minutes(1));
+    if (how == "written") {
+        InboundEnvelope next = hub.letter("ada@mail.test");
+        next.references = {"m" + std::to_string(hub.count - 2) + "@mail.test"};
+        QCOMPARE(hub.take(next).conversation, mail.conversation);
+        QCOMPARE(hub.conversation(mail.conversation).status, Status::Waiting);
+        another = hub.take(hub.letter("ada@mail.test")).conversation;
+        QCOMPARE(hub.conversation(another).status, Status::Resolved);
+    }
+    if (how == "moved")
+        QCOMPARE(hub.mustApply(MoveIdentity{hub.conversation(mail.conversation).identity, hub.cleo}).kind, Kind::Applied);
+    else
+        QCOMPARE(hub.mustApply(UnlinkCustomers{merge.link}).kind, Kind::Applied);
+    const bool isAdaHeard = how != "resolved";
+    QCOMPARE(hub.conversation(mail.conversation).status, isAdaHeard ? Status::Open : Status::Resolved);
+    QCOMPARE(hub.conversation(chat).status, how == "written" ? Status::Resolved : Status::Open);
+    if (how == "written") {
+        QCOMPARE(hub.conversation(mail.conversation).inboundCount, before + 1);
+        QVERIFY(hub.conversation(mail.conversation).waitingSince);
+        QCOMPARE(hub.conversation(another).status, Status::Open);
+        QVERIFY(hub.conversation(another).waitingSince);
+    }
 }
 
 void TestCustomers::nothingIsSentToTheBlocked()
