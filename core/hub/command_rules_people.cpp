@@ -181,47 +181,82 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddCustomer &command
 
 Result<CommandRules::Answer> CommandRules::operator()(const RemoveCustomer &command)
 {
-    constexpr std::int64_t kMostEvents = 100;
     TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), command.customer));
     if (!customer)
         return noEffect();
+    TRIBUTARY_TRY_ASSIGN(const auto events, onlyEventsOf(command.customer));
+    if (!events)
+        return refused(Reason::Taken, "somebody with a history");
+    TRIBUTARY_TRY(removeWith(*customer, *events));
+    return Answer{};
+}
+
+Result<std::optional<std::vector<TimelineItem>>> CommandRules::onlyEventsOf(CustomerId customer)
+{
+    constexpr std::int64_t kMostEvents = 100;
+    using Events = std::vector<TimelineItem>;
     auto named = database().query(sql::hub_names_customer);
-    named.bind("id", command.customer);
+    named.bind("id", customer);
     TRIBUTARY_TRY_ASSIGN(const bool isNamed, named.exists());
     if (isNamed)
-        return refused(Reason::Taken, "somebody with a history");
-    std::vector<TimelineItemId> events;
+        return std::optional<Events>();
+    std::vector<TimelineItemId> ids;
     {
         auto query = database().query(sql::hub_items_of_customer);
-        query.bind("id", command.customer).bind("row_count", kMostEvents + 1);
+        query.bind("id", customer).bind("row_count", kMostEvents + 1);
         for (;;) {
             TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
             if (!more)
                 break;
-            if (query.text(1) != nameOf(TimelineItem::Kind::Event) || std::int64_t(events.size()) == kMostEvents)
-                return refused(Reason::Taken, "somebody with a history");
-            events.push_back(query.id<TimelineItemId>(0));
+            if (query.text(1) != nameOf(TimelineItem::Kind::Event) || std::int64_t(ids.size()) == kMostEvents)
+                return std::optional<Events>();
+            ids.push_back(query.id<TimelineItemId>(0));
         }
     }
+    Events events;
+    for (const TimelineItemId &id : ids) {
+        TRIBUTARY_TRY_ASSIGN(auto event, store::timelineItem(database(), id));
+        if (event)
+            events.push_back(std::move(*event));
+    }
+    return std::optional<Events>(std::move(events));
+}
+
+Result<void> CommandRules::removeWith(const Customer &customer, std::vector<TimelineItem> events)
+{
     std::vector<Suggestion> suggestions;
     {
         auto query = database().query(sql::hub_suggestions_of);
-        query.bind("id", command.customer);
+        query.bind("id", customer.id);
         TRIBUTARY_TRY_ASSIGN(suggestions, store::readAll<Suggestion>(query));
     }
     for (const Suggestion &suggestion : suggestions)
         TRIBUTARY_TRY(m_changes.remove(Entity(suggestion)));
-    for (const TimelineItemId &id : events) {
-        TRIBUTARY_TRY_ASSIGN(auto event, store::timelineItem(database(), id));
-        if (!event)
-            continue;
-        event->deleted = true; // on nobody's timeline; what it said goes
-        event->details = {{"event", detailOf(*event, "event")}};
-        event->authorName.clear();
-        TRIBUTARY_TRY(m_changes.put(*event));
+    for (TimelineItem &event : events) {
+        event.deleted = true; // on nobody's timeline; what it said goes
+        event.details = {{"event", detailOf(event, "event")}};
+        event.authorName.clear();
+        TRIBUTARY_TRY(m_changes.put(event));
     }
-    TRIBUTARY_TRY(m_changes.remove(Entity(*customer)));
-    return Answer{};
+    return m_changes.remove(Entity(customer));
+}
+
+Result<bool> CommandRules::removeMadeByMove(const Customer &customer)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto events, onlyEventsOf(customer.id));
+    if (!events)
+        return false;
+    const auto isOfMove = [](const TimelineItem &event) {
+        const std::string name = detailOf(event, "event");
+        return name == "identity-moved" || name == "identity-left";
+    };
+    const auto isFirst = [&](const TimelineItem &event) {
+        return detailOf(event, "event") == "identity-moved" && event.at == customer.createdAt;
+    };
+    if (!std::ranges::all_of(*events, isOfMove) || std::ranges::none_of(*events, isFirst))
+        return false;
+    TRIBUTARY_TRY(removeWith(customer, *events));
+    return true;
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const RemoveIdentity &command)
@@ -691,7 +726,11 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveIdentity &comman
         hasNumbers(identity->channel) ? shownAddress(identity->channel, identity->address) : identity->shown;
     TRIBUTARY_TRY(
         tellOfCustomer(to->id, "identity-moved", {{"address", address}, {"from", from ? from->name : std::string()}}));
-    if (from)
+    bool isGone = false;
+    if (from && m_command.undoes) {
+        TRIBUTARY_TRY_ASSIGN(isGone, removeMadeByMove(*from));
+    }
+    if (from && !isGone)
         TRIBUTARY_TRY(tellOfCustomer(from->id, "identity-left", {{"address", address}, {"to", to->name}}));
     return Answer{};
 }

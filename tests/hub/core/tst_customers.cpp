@@ -142,6 +142,8 @@ private slots:
     void whatOthersSaidMovesAlong();
     void aMoveTakenBackLeavesNoNo();
     void movingIntoNobodyMakesAPerson();
+    void whoWasMadeByAMoveGoesWithIt_data();
+    void whoWasMadeByAMoveGoesWithIt();
     void hiddenFieldsAreNeitherReadNorOverwritten();
     void hiddenFieldsOfCompaniesAreNotWritten();
     void hiddenAddressesAreNotFoundOut();
@@ -913,6 +915,42 @@ void TestCustomers::movingIntoNobodyMakesAPerson()
     QCOMPARE(hub.customer(another).name, std::string("Bob"));
     QCOMPARE(hub.mustApply(MoveIdentity{mail, CustomerId()}).reason, Reason::NotFound);
     QCOMPARE(hub.mustApply(MoveIdentity{hub.ids.make<IdentityId>(), hub.ada}).reason, Reason::NotFound);
+}
+
+void TestCustomers::whoWasMadeByAMoveGoesWithIt_data()
+{
+    QTest::addColumn<QString>("since");
+    QTest::addColumn<bool>("isThere");
+    QTest::newRow("nothing more is known of them") << "" << false;
+    QTest::newRow("the address was written from") << "written" << false;
+    QTest::newRow("something was noted of them") << "noted" << true;
+    QTest::newRow("another address was added") << "added" << true;
+    QTest::newRow("they had been there before") << "there" << true;
+}
+
+void TestCustomers::whoWasMadeByAMoveGoesWithIt()
+{
+    QFETCH(const QString, since);
+    QFETCH(const bool, isThere);
+    People hub;
+    const IdentityId mail = hub.conversation(hub.take(hub.letter("ada@mail.test")).conversation).identity;
+    const MoveIdentity move{mail, hub.ids.make<CustomerId>()};
+    if (since == "there")
+        hub.mustApply(AddCustomer{move.customer, "Dora"});
+    hub.clock.advance(std::chrono::minutes(1));
+    QCOMPARE(hub.mustApply(move).kind, Kind::Applied);
+    hub.clock.advance(std::chrono::minutes(1));
+    if (since == "written")
+        hub.take(hub.letter("ada@mail.test"));
+    if (since == "noted")
+        hub.mustApply(SetCustomerTags{move.customer, {"vip"}, {}});
+    if (since == "added")
+        hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), move.customer, Channel::Email, "dora@mail.test"});
+    Command back = hub.command(MoveIdentity{mail, hub.ada});
+    back.undoes = CommandBody(move);
+    QCOMPARE(HubUnderTest::must(hub.apply(back, hub.mara)).kind, Kind::Applied);
+    QVERIFY(hub.identity(mail).customer == hub.ada);
+    QCOMPARE(HubUnderTest::must(store::customer(*hub.database, move.customer)).has_value(), isThere);
 }
 
 void TestCustomers::hiddenFieldsAreNeitherReadNorOverwritten()
