@@ -1,5 +1,7 @@
 #include "core/client/undo.h"
 
+#include "core/model/customer_fields.h"
+#include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 
 #include <algorithm>
@@ -82,8 +84,14 @@ public:
         // An ended link stays ended: this is another one.
         MergeCustomers again{
             .link = m_ids.make<CustomerLinkId>(), .from = before->from, .into = before->into, .evidence = before->evidence};
-        for (const auto &[field, value] : before->replaced)
-            again.taken.push_back(field);
+        TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(m_cache, before->from));
+        TRIBUTARY_TRY_ASSIGN(const auto into, store::customer(m_cache, before->into));
+        if (!from || !into)
+            return false;
+        for (const auto &[field, value] : before->replaced) {
+            if (fieldOf(*into, field) == fieldOf(*from, field)) // else it was changed since, and is not given back either
+                again.taken.push_back(field);
+        }
         back(std::move(again));
         return true;
     }

@@ -5,6 +5,7 @@
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/addresses.h"
+#include "core/model/customer_fields.h"
 #include "core/model/links.h"
 #include "core/model/masks.h"
 #include "core/store/entities.h"
@@ -29,7 +30,6 @@ namespace {
 constexpr std::size_t kLongestName = 500;
 constexpr std::size_t kLongestNote = 2000;
 constexpr std::size_t kLongestWord = 100;
-constexpr std::string_view kFieldPrefix = "field.";
 constexpr std::size_t kMostShown = 200; ///< Characters of a value in an event.
 
 std::string listed(const std::vector<std::string> &words)
@@ -40,42 +40,10 @@ std::string listed(const std::vector<std::string> &words)
     return text;
 }
 
-/// A field of a customer by the name that CustomerLink::replaced has for it.
-std::string fieldOf(const Customer &customer, std::string_view name)
-{
-    if (name == "name")
-        return customer.name;
-    if (name == "note")
-        return customer.note;
-    if (name == kLanguageField)
-        return customer.language;
-    if (name == "company")
-        return customer.company ? customer.company->text() : std::string();
-    const auto found = customer.attributes.find(std::string(name.substr(kFieldPrefix.size())));
-    return found == customer.attributes.end() ? std::string() : found->second;
-}
-
 bool isFieldName(std::string_view name)
 {
     return name == "name" || name == "note" || name == kLanguageField || name == "company"
            || (name.starts_with(kFieldPrefix) && isFieldKey(name.substr(kFieldPrefix.size())));
-}
-
-void setFieldOf(Customer &customer, std::string_view name, const std::string &value)
-{
-    if (name == "name") {
-        customer.name = value;
-    } else if (name == "note") {
-        customer.note = value;
-    } else if (name == "company") {
-        customer.company = CompanyId::fromText(value);
-    } else if (name == kLanguageField) {
-        customer.language = value;
-    } else if (const std::string key(name.substr(kFieldPrefix.size())); value.empty()) {
-        customer.attributes.erase(key);
-    } else {
-        customer.attributes[key] = value;
-    }
 }
 
 } // namespace

@@ -157,6 +157,7 @@ private slots:
     void everyTriageActionIsUndone();
     void bulkUndoRestoresEachAndLeavesLaterChanges();
     void undoOfflineDoesNotOverrideAColleague();
+    void unmergingIsUndoneForWhatWasStillTaken();
     void notTheSameIsShownOfWholePersons();
     void undoAfterItWentOut();
     void rowsSayWhatWaits();
@@ -392,6 +393,27 @@ void TestOutbox::undoOfflineDoesNotOverrideAColleague()
     QVERIFY(entries[0].state == OutboxEntry::State::Refused && entries[0].command.undoes);
     QVERIFY(waited(desk.workspace->settle(entries[0].command.n)));
     QVERIFY(desk.entries().empty());
+}
+
+/// What somebody has edited since a merge is not what came with it, and does not come again with an undo.
+void TestOutbox::unmergingIsUndoneForWhatWasStillTaken()
+{
+    Shop shop;
+    const auto other = idOf<CustomerId>(21);
+    const CompanyId kiln = idOf<CompanyId>(5);
+    shop.hub.put(Customer{.id = kCustomer, .name = "Countess", .note = "Likes tea", .company = kiln});
+    shop.hub.put(
+        Customer{.id = other, .name = "L. Haddad", .note = "Likes tea", .attributes = {{"size", "42"}}, .company = kiln});
+    CustomerLink link{.id = idOf<CustomerLinkId>(6), .from = other, .into = kCustomer, .by = kTom};
+    link.replaced = {{"name", "Layla"}, {"note", ""}, {"company", ""}, {"field.size", "40"}};
+    shop.hub.put(link);
+    Desk desk(shop);
+    desk.goOffline();
+    QVERIFY(waited(desk.workspace->submit(UnlinkCustomers{link.id}))->undo);
+    const auto steps = desk.workspace->history().steps();
+    QCOMPARE(steps.size(), 1u);
+    const auto &again = std::get<MergeCustomers>(steps.front().back.front().body);
+    QVERIFY((again.taken == std::vector<std::string>{"company", "note"}));
 }
 
 /// One question about two people, and what is said to it, whichever of their records it came from.
