@@ -128,7 +128,19 @@ public:
     Result<bool> operator()(const EditCustomer &edit) { return onCustomer(edit); }
     Result<bool> operator()(const SetCustomerField &set) { return onCustomer(set); }
     Result<bool> operator()(const SetCompany &set) { return onCustomer(set); }
-    Result<bool> operator()(const BlockCustomer &block) { return onCustomer(block); }
+    Result<bool> operator()(const BlockCustomer &block)
+    {
+        if (block.blocked)
+            return onCustomer(block);
+        TRIBUTARY_TRY_ASSIGN(const CustomerId root, store::rootOf(m_cache, block.customer)); // of the whole person
+        TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, store::membersOf(m_cache, root));
+        for (const CustomerId member : members) {
+            TRIBUTARY_TRY_ASSIGN(const auto before, store::customer(m_cache, member));
+            if (before && before->blocked)
+                back(inverseOf(block, *before), BlockCustomer{member, false, false});
+        }
+        return true;
+    }
     Result<bool> operator()(const SetCustomerTags &change)
     {
         TRIBUTARY_TRY_ASSIGN(const auto before, store::customer(m_cache, change.customer));

@@ -5,6 +5,7 @@
 #include "core/model/said.h"
 #include "core/model/split.h"
 #include "core/model/undone.h"
+#include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/homes.h"
 #include "core/store/row_scan.h"
@@ -213,7 +214,22 @@ struct Effects {
     Result<Entities> operator()(const SetCustomerField &) const { return onCustomer(); }
     Result<Entities> operator()(const SetCustomerTags &) const { return onCustomer(); }
     Result<Entities> operator()(const SetCompany &) const { return onCustomer(); }
-    Result<Entities> operator()(const BlockCustomer &) const { return onCustomer(); }
+    Result<Entities> operator()(const BlockCustomer &block) const
+    {
+        TRIBUTARY_TRY_ASSIGN(Entities entities, onCustomer());
+        if (block.blocked || entities.empty())
+            return entities;
+        TRIBUTARY_TRY_ASSIGN(const CustomerId root, rootOf(database, block.customer)); // of the whole person
+        TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, membersOf(database, root));
+        for (const CustomerId member : members) {
+            TRIBUTARY_TRY_ASSIGN(auto found, customer(database, member));
+            if (!found || !found->blocked || member == block.customer)
+                continue;
+            applyTo(*found, BlockCustomer{member, false, false});
+            entities.push_back(std::move(*found));
+        }
+        return entities;
+    }
     Result<Entities> operator()(const SetConsent &set) const
     {
         return Entities{Consent{.id = consentId(set.customer, set.channel, set.purpose),

@@ -158,6 +158,7 @@ private slots:
     void bulkUndoRestoresEachAndLeavesLaterChanges();
     void undoOfflineDoesNotOverrideAColleague();
     void unmergingIsUndoneForWhatWasStillTaken();
+    void unblockingIsOfTheWholePerson();
     void notTheSameIsShownOfWholePersons();
     void undoAfterItWentOut();
     void rowsSayWhatWaits();
@@ -414,6 +415,34 @@ void TestOutbox::unmergingIsUndoneForWhatWasStillTaken()
     QCOMPARE(steps.size(), 1u);
     const auto &again = std::get<MergeCustomers>(steps.front().back.front().body);
     QVERIFY((again.taken == std::vector<std::string>{"company", "note"}));
+}
+
+void TestOutbox::unblockingIsOfTheWholePerson()
+{
+    Shop shop;
+    const auto other = idOf<CustomerId>(21), third = idOf<CustomerId>(22);
+    for (const CustomerId id : {other, third}) {
+        shop.hub.put(Customer{.id = id, .name = "L. Haddad", .blocked = true, .spam = id == third});
+        shop.hub.put(
+            CustomerLink{.id = idOf<CustomerLinkId>(id == third ? 7 : 6), .from = id, .into = kCustomer, .by = kTom});
+    }
+    Desk desk(shop);
+    desk.goOffline();
+    const auto blocked = [&desk] {
+        std::map<CustomerId, std::pair<bool, bool>> found;
+        const auto card = waited(desk.workspace->customerCard(kCustomer));
+        for (const Customer &member : (*card)->members) {
+            if (member.blocked)
+                found[member.id] = {member.blocked, member.spam};
+        }
+        return found;
+    };
+    const auto before = blocked();
+    QCOMPARE(before.size(), 2u);
+    QVERIFY(waited(desk.workspace->submit(BlockCustomer{kCustomer, false, false}))->undo);
+    QVERIFY(blocked().empty());
+    QVERIFY(waited(desk.workspace->undo())->overtaken.empty());
+    QVERIFY(blocked() == before);
 }
 
 /// One question about two people, and what is said to it, whichever of their records it came from.
