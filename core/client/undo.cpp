@@ -1,7 +1,9 @@
 #include "core/client/undo.h"
 
+#include "core/model/customer_fields.h"
 #include "core/model/permissions.h"
 #include "core/model/rights.h"
+#include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 
 #include <algorithm>
@@ -84,8 +86,14 @@ public:
         // An ended link stays ended: this is another one.
         MergeCustomers again{
             .link = m_ids.make<CustomerLinkId>(), .from = before->from, .into = before->into, .evidence = before->evidence};
-        for (const auto &[field, value] : before->replaced)
-            again.taken.push_back(field);
+        TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(m_cache, before->from));
+        TRIBUTARY_TRY_ASSIGN(const auto into, store::customer(m_cache, before->into));
+        if (!from || !into)
+            return false;
+        for (const auto &[field, value] : before->replaced) {
+            if (fieldOf(*into, field) == fieldOf(*from, field)) // else it was changed since, and is not given back either
+                again.taken.push_back(field);
+        }
         back(std::move(again));
         return true;
     }
@@ -122,7 +130,19 @@ public:
     Result<bool> operator()(const EditCustomer &edit) { return onCustomer(edit); }
     Result<bool> operator()(const SetCustomerField &set) { return onCustomer(set); }
     Result<bool> operator()(const SetCompany &set) { return onCustomer(set); }
-    Result<bool> operator()(const BlockCustomer &block) { return onCustomer(block); }
+    Result<bool> operator()(const BlockCustomer &block)
+    {
+        if (block.blocked)
+            return onCustomer(block);
+        TRIBUTARY_TRY_ASSIGN(const CustomerId root, store::rootOf(m_cache, block.customer)); // of the whole person
+        TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, store::membersOf(m_cache, root));
+        for (const CustomerId member : members) {
+            TRIBUTARY_TRY_ASSIGN(const auto before, store::customer(m_cache, member));
+            if (before && before->blocked)
+                back(inverseOf(block, *before), BlockCustomer{member, false, false});
+        }
+        return true;
+    }
     Result<bool> operator()(const SetCustomerTags &change)
     {
         TRIBUTARY_TRY_ASSIGN(const auto before, store::customer(m_cache, change.customer));

@@ -173,11 +173,20 @@ private:
     Result<Answer> onCustomer(model::CustomerId id, std::string_view field);
     Result<void> tellOfEdit(const model::Customer &before, const model::Customer &after);
     Result<std::string> companyName(const std::optional<model::CompanyId> &id);
+    /// What was done to somebody of whom nothing else is known; nothing if there is more.
+    Result<std::optional<std::vector<model::TimelineItem>>> onlyEventsOf(model::CustomerId customer);
+    Result<void> removeWith(const model::Customer &customer, std::vector<model::TimelineItem> events);
+    /// Takes away whom the moving of an address has made, if nothing else was done to them; says whether it has.
+    Result<bool> removeMadeByMove(const model::Customer &customer);
     Result<void> tellOfLink(const model::CustomerLink &link, std::string_view event);
     /// Those of a person that @p statement names, by their root.
     Result<std::vector<model::ConversationId>> conversationsOf(model::CustomerId root, std::string_view statement);
-    /// Opens what was resolved because its customer was blocked, and has not been touched since.
+    /// Opens what was resolved because its customer was blocked, and has not been touched since; and what they have written
+    /// in while nobody heard them.
     Result<void> openUnblocked(model::CustomerId person);
+    Result<void> openAgain(model::Conversation conversation, model::Conversation::Status status, Values values);
+    /// Who is no longer of a person that @p wasBlocked is heard again, unless they are blocked themselves.
+    Result<void> hearAgain(model::CustomerId customer, bool wasBlocked);
     /// An event on the timeline of a person.
     Result<void> tellOfCustomer(model::CustomerId customer, std::string_view event, Values values);
     Result<Answer> makeLink(model::CustomerLink link);

@@ -50,6 +50,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message
     if (known)
         return repeated(*known);
     if (!m_standing.again) {
+        TRIBUTARY_TRY_ASSIGN(const bool itsOwn, belongs(database(), *to, *conversation));
+        if (!itsOwn) // since a merge was undone, or the address was moved
+            return refused(Reason::Changed, "the address is another customer's");
         TRIBUTARY_TRY_ASSIGN(const bool unwelcome, isUnwelcome(database(), to->customer, account->channel, conversation));
         if (unwelcome)
             return refused(Reason::NoConsent);
@@ -119,6 +122,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const RetryMessage &retrie
         return noEffect();
     TRIBUTARY_TRY_ASSIGN(const auto to, store::identity(database(), item->identity));
     if (to) {
+        TRIBUTARY_TRY_ASSIGN(const bool itsOwn, belongs(database(), *to, *conversation));
+        if (!itsOwn)
+            return refused(Reason::Changed, "the address is another customer's");
         TRIBUTARY_TRY_ASSIGN(const bool unwelcome, isUnwelcome(database(), to->customer, account->channel, conversation));
         if (unwelcome)
             return refused(Reason::NoConsent);

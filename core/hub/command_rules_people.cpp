@@ -5,11 +5,13 @@
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/addresses.h"
+#include "core/model/customer_fields.h"
 #include "core/model/links.h"
 #include "core/model/masks.h"
 #include "core/store/entities.h"
 #include "core/store/homes.h"
 #include "core/store/sql.h"
+#include "core/store/suggestions.h"
 #include "core/text/utf8.h"
 
 #include <algorithm>
@@ -28,7 +30,6 @@ namespace {
 constexpr std::size_t kLongestName = 500;
 constexpr std::size_t kLongestNote = 2000;
 constexpr std::size_t kLongestWord = 100;
-constexpr std::string_view kFieldPrefix = "field.";
 constexpr std::size_t kMostShown = 200; ///< Characters of a value in an event.
 
 std::string listed(const std::vector<std::string> &words)
@@ -39,42 +40,10 @@ std::string listed(const std::vector<std::string> &words)
     return text;
 }
 
-/// A field of a customer by the name that CustomerLink::replaced has for it.
-std::string fieldOf(const Customer &customer, std::string_view name)
-{
-    if (name == "name")
-        return customer.name;
-    if (name == "note")
-        return customer.note;
-    if (name == kLanguageField)
-        return customer.language;
-    if (name == "company")
-        return customer.company ? customer.company->text() : std::string();
-    const auto found = customer.attributes.find(std::string(name.substr(kFieldPrefix.size())));
-    return found == customer.attributes.end() ? std::string() : found->second;
-}
-
 bool isFieldName(std::string_view name)
 {
     return name == "name" || name == "note" || name == kLanguageField || name == "company"
            || (name.starts_with(kFieldPrefix) && isFieldKey(name.substr(kFieldPrefix.size())));
-}
-
-void setFieldOf(Customer &customer, std::string_view name, const std::string &value)
-{
-    if (name == "name") {
-        customer.name = value;
-    } else if (name == "note") {
-        customer.note = value;
-    } else if (name == "company") {
-        customer.company = CompanyId::fromText(value);
-    } else if (name == kLanguageField) {
-        customer.language = value;
-    } else if (const std::string key(name.substr(kFieldPrefix.size())); value.empty()) {
-        customer.attributes.erase(key);
-    } else {
-        customer.attributes[key] = value;
-    }
 }
 
 } // namespace
@@ -180,47 +149,82 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddCustomer &command
 
 Result<CommandRules::Answer> CommandRules::operator()(const RemoveCustomer &command)
 {
-    constexpr std::int64_t kMostEvents = 100;
     TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), command.customer));
     if (!customer)
         return noEffect();
+    TRIBUTARY_TRY_ASSIGN(const auto events, onlyEventsOf(command.customer));
+    if (!events)
+        return refused(Reason::Taken, "somebody with a history");
+    TRIBUTARY_TRY(removeWith(*customer, *events));
+    return Answer{};
+}
+
+Result<std::optional<std::vector<TimelineItem>>> CommandRules::onlyEventsOf(CustomerId customer)
+{
+    constexpr std::int64_t kMostEvents = 100;
+    using Events = std::vector<TimelineItem>;
     auto named = database().query(sql::hub_names_customer);
-    named.bind("id", command.customer);
+    named.bind("id", customer);
     TRIBUTARY_TRY_ASSIGN(const bool isNamed, named.exists());
     if (isNamed)
-        return refused(Reason::Taken, "somebody with a history");
-    std::vector<TimelineItemId> events;
+        return std::optional<Events>();
+    std::vector<TimelineItemId> ids;
     {
         auto query = database().query(sql::hub_items_of_customer);
-        query.bind("id", command.customer).bind("row_count", kMostEvents + 1);
+        query.bind("id", customer).bind("row_count", kMostEvents + 1);
         for (;;) {
             TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
             if (!more)
                 break;
-            if (query.text(1) != nameOf(TimelineItem::Kind::Event) || std::int64_t(events.size()) == kMostEvents)
-                return refused(Reason::Taken, "somebody with a history");
-            events.push_back(query.id<TimelineItemId>(0));
+            if (query.text(1) != nameOf(TimelineItem::Kind::Event) || std::int64_t(ids.size()) == kMostEvents)
+                return std::optional<Events>();
+            ids.push_back(query.id<TimelineItemId>(0));
         }
     }
+    Events events;
+    for (const TimelineItemId &id : ids) {
+        TRIBUTARY_TRY_ASSIGN(auto event, store::timelineItem(database(), id));
+        if (event)
+            events.push_back(std::move(*event));
+    }
+    return std::optional<Events>(std::move(events));
+}
+
+Result<void> CommandRules::removeWith(const Customer &customer, std::vector<TimelineItem> events)
+{
     std::vector<Suggestion> suggestions;
     {
         auto query = database().query(sql::hub_suggestions_of);
-        query.bind("id", command.customer);
+        query.bind("id", customer.id);
         TRIBUTARY_TRY_ASSIGN(suggestions, store::readAll<Suggestion>(query));
     }
     for (const Suggestion &suggestion : suggestions)
         TRIBUTARY_TRY(m_changes.remove(Entity(suggestion)));
-    for (const TimelineItemId &id : events) {
-        TRIBUTARY_TRY_ASSIGN(auto event, store::timelineItem(database(), id));
-        if (!event)
-            continue;
-        event->deleted = true; // on nobody's timeline; what it said goes
-        event->details = {{"event", detailOf(*event, "event")}};
-        event->authorName.clear();
-        TRIBUTARY_TRY(m_changes.put(*event));
+    for (TimelineItem &event : events) {
+        event.deleted = true; // on nobody's timeline; what it said goes
+        event.details = {{"event", detailOf(event, "event")}};
+        event.authorName.clear();
+        TRIBUTARY_TRY(m_changes.put(event));
     }
-    TRIBUTARY_TRY(m_changes.remove(Entity(*customer)));
-    return Answer{};
+    return m_changes.remove(Entity(customer));
+}
+
+Result<bool> CommandRules::removeMadeByMove(const Customer &customer)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto events, onlyEventsOf(customer.id));
+    if (!events)
+        return false;
+    const auto isOfMove = [](const TimelineItem &event) {
+        const std::string name = detailOf(event, "event");
+        return name == "identity-moved" || name == "identity-left";
+    };
+    const auto isFirst = [&](const TimelineItem &event) {
+        return detailOf(event, "event") == "identity-moved" && event.at == customer.createdAt;
+    };
+    if (!std::ranges::all_of(*events, isOfMove) || std::ranges::none_of(*events, isFirst))
+        return false;
+    TRIBUTARY_TRY(removeWith(customer, *events));
+    return true;
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const RemoveIdentity &command)
@@ -256,15 +260,20 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddIdentity &command
     const auto address = normalised(command.channel, command.address, region);
     if (!address)
         return refused(Reason::Invalid, "not an address of that channel");
+    TRIBUTARY_TRY_ASSIGN(const auto before, store::customer(database(), command.customer));
     TRIBUTARY_TRY_ASSIGN(const Identity identity, identityFor(m_changes, m_ids, command.channel, *address, command.address,
                                                               customer->name, command.customer, command.identity, m_at));
     TRIBUTARY_TRY_ASSIGN(const CustomerId owner, rootOf(database(), identity.customer));
     if (owner != person) // a person decides whether the two are one
         return refused(Reason::Taken, "somebody else's address");
-    if (identity.id == command.identity) // else it was there before
-        TRIBUTARY_TRY(tellOfCustomer(
-            identity.customer, "identity-added",
-            {{"address", shownAddress(command.channel, *address)}, {"channel", std::string(nameOf(command.channel))}}));
+    if (identity.id != command.identity) // it was there before
+        return Answer{};
+    TRIBUTARY_TRY(tellOfCustomer(
+        identity.customer, "identity-added",
+        {{"address", shownAddress(command.channel, *address)}, {"channel", std::string(nameOf(command.channel))}}));
+    TRIBUTARY_TRY_ASSIGN(const auto home, store::customer(database(), identity.customer));
+    if (before && home) // its company may have come with it
+        TRIBUTARY_TRY(tellOfEdit(*before, *home));
     return Answer{};
 }
 
@@ -338,6 +347,15 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveCompany &command
             return refused(Reason::NotAllowed, "a confidential field");
         if (!wasThere && (!definition || !fitsField(*definition, value)))
             return refused(Reason::Invalid, "not a value of a field");
+    }
+    for (const std::string &domain : company.domains) {
+        if (known && std::ranges::count(known->domains, domain) > 0)
+            continue; // two may have it from before: it stays with whom it is
+        TRIBUTARY_TRY_ASSIGN(const auto other, companyOfDomain(database(), domain));
+        if (other && *other != company.id) {
+            TRIBUTARY_TRY_ASSIGN(const std::string name, companyName(other));
+            return refused(Reason::Taken, domain + " is a domain of " + name);
+        }
     }
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(company.id.bytes, "company"));
     company.version = known ? known->version : 0;
@@ -431,7 +449,6 @@ Result<void> CommandRules::openUnblocked(CustomerId person)
         auto status = fromName<Conversation::Status>(detailOf(*event, "from")).value_or(Conversation::Status::Open);
         if (wasSaid) // it was kept, and seen by nobody
             status = Conversation::Status::Open;
-        setStatus(*conversation, status, m_at);
         Values values;
         const std::string until = detailOf(*event, "until_ms");
         std::int64_t untilMs = 0;
@@ -440,13 +457,38 @@ Result<void> CommandRules::openUnblocked(CustomerId person)
             conversation->snoozedUntil = fromMs(untilMs);
             values["until_ms"] = until;
         }
-        TRIBUTARY_TRY(recount(*conversation));
-        TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, m_by, m_at));
-        const bool isOpen = status == Conversation::Status::Open;
-        TRIBUTARY_TRY(tell(*conversation, isOpen ? "reopened" : nameOf(status), std::move(values)));
-        TRIBUTARY_TRY(m_changes.put(*conversation));
+        TRIBUTARY_TRY(openAgain(std::move(*conversation), status, std::move(values)));
+    }
+    TRIBUTARY_TRY_ASSIGN(const std::vector<ConversationId> unheard, conversationsOf(person, sql::hub_unheard_of_person));
+    for (const ConversationId &id : unheard) {
+        TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), id));
+        if (conversation)
+            TRIBUTARY_TRY(openAgain(std::move(*conversation), Conversation::Status::Open, {}));
     }
     return {};
+}
+
+Result<void> CommandRules::openAgain(Conversation conversation, Conversation::Status status, Values values)
+{
+    const bool isOpen = status == Conversation::Status::Open, wasOpen = conversation.status == Conversation::Status::Open;
+    const auto snoozedUntil = conversation.snoozedUntil;
+    setStatus(conversation, status, m_at);
+    if (status == Conversation::Status::Snoozed)
+        conversation.snoozedUntil = snoozedUntil;
+    TRIBUTARY_TRY(recount(conversation));
+    TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, conversation, m_by, m_at));
+    if (!isOpen || !wasOpen)
+        TRIBUTARY_TRY(tell(conversation, isOpen ? "reopened" : nameOf(status), std::move(values)));
+    return m_changes.put(conversation);
+}
+
+Result<void> CommandRules::hearAgain(CustomerId customer, bool wasBlocked)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), customer));
+    if (!wasBlocked || !blocked.empty())
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(database(), customer));
+    return openUnblocked(person);
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const SetConsent &command)
@@ -605,14 +647,24 @@ Result<CommandRules::Answer> CommandRules::operator()(const UnlinkCustomers &com
         return refused(Reason::NotFound);
     if (link->endedAt)
         return noEffect();
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), link->into));
     link->endedAt = m_at;
     link->endedBy = m_by.id;
     TRIBUTARY_TRY(m_changes.put(*link));
     TRIBUTARY_TRY(putBack(*link));
     TRIBUTARY_TRY(leadBack(m_changes, *link));
+    TRIBUTARY_TRY_ASSIGN(std::vector<Suggestion> offered, store::suggestionsBetween(database(), link->from, link->into));
+    for (Suggestion &suggestion : offered) { // that the two are not one is said of all of them
+        if (suggestion.state != Suggestion::State::Open)
+            continue;
+        suggestion.state = Suggestion::State::Dismissed;
+        TRIBUTARY_TRY(m_changes.put(suggestion));
+    }
     TRIBUTARY_TRY(tellOfLink(*link, "unmerged"));
-    for (const CustomerId &one : {link->from, link->into})
+    for (const CustomerId &one : {link->from, link->into}) {
         TRIBUTARY_TRY(separateStrangers(one));
+        TRIBUTARY_TRY(hearAgain(one, !blocked.empty()));
+    }
     return Answer{};
 }
 
@@ -629,6 +681,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveIdentity &comman
         TRIBUTARY_TRY(m_changes.put(*to));
     }
     TRIBUTARY_TRY_ASSIGN(const auto from, store::customer(database(), identity->customer));
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), identity->customer));
     TRIBUTARY_TRY(moveIdentity(m_changes, identity->id, to->id));
     if (m_command.undoes)
         TRIBUTARY_TRY(forgetKeptApart(m_changes, identity->customer, to->id));
@@ -636,11 +689,16 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveIdentity &comman
         TRIBUTARY_TRY(keepApart(m_changes, m_ids, identity->customer, to->id, m_by.id, m_at));
     for (const CustomerId &one : {identity->customer, to->id})
         TRIBUTARY_TRY(separateStrangers(one));
+    TRIBUTARY_TRY(hearAgain(to->id, !blocked.empty()));
     const std::string address =
         hasNumbers(identity->channel) ? shownAddress(identity->channel, identity->address) : identity->shown;
     TRIBUTARY_TRY(
         tellOfCustomer(to->id, "identity-moved", {{"address", address}, {"from", from ? from->name : std::string()}}));
-    if (from)
+    bool isGone = false;
+    if (from && m_command.undoes) {
+        TRIBUTARY_TRY_ASSIGN(isGone, removeMadeByMove(*from));
+    }
+    if (from && !isGone)
         TRIBUTARY_TRY(tellOfCustomer(from->id, "identity-left", {{"address", address}, {"to", to->name}}));
     return Answer{};
 }
@@ -653,9 +711,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const DismissSuggestion &c
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.suggestion.bytes, "state"));
     if (late)
         return noEffect();
-    suggestion->state = command.dismissed ? Suggestion::State::Dismissed : Suggestion::State::Open;
-    TRIBUTARY_TRY(m_changes.put(*suggestion));
-    return Answer{};
+    TRIBUTARY_TRY_ASSIGN(std::vector<Suggestion> decided, store::decidedWith(database(), *suggestion, command.dismissed));
+    for (Suggestion &one : decided)
+        TRIBUTARY_TRY(m_changes.put(one));
+    return decided.empty() ? noEffect() : Answer{};
 }
 
 } // namespace tributary::hub

@@ -243,24 +243,28 @@ Result<std::optional<Claimed>> claimNext(ChangeLog &changes, IdMaker &ids, const
         TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database, item->conversation));
         TRIBUTARY_TRY_ASSIGN(auto to, store::identity(database, item->identity));
         TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(database, item->identity));
-        bool unwelcome = false; // since it was written
+        bool estranged = false, unwelcome = false; // since it was written
         if (conversation && to) {
+            TRIBUTARY_TRY_ASSIGN(const bool itsOwn, belongs(database, *to, *conversation));
+            estranged = !itsOwn;
             TRIBUTARY_TRY_ASSIGN(unwelcome, isUnwelcome(database, to->customer, account.channel, conversation));
         }
-        if (!conversation || !to || blocked || unwelcome) { // its author must see that it went to nobody
+        if (!conversation || !to || estranged || blocked || unwelcome) { // its author must see that it went to nobody
             Delivery failed{.state = Delivery::State::Failed,
                             .problem = "recipient",
                             .problemText = "The address that this was for is not known any more. Write to another "
                                            "address of the customer.",
                             .at = now};
-            if (blocked) {
+            if (estranged) {
+                failed.problemText = "The address is another customer's now. Write to another address of the customer.";
+            } else if (blocked) {
                 failed.problem = "blocked";
                 failed.problemText = "The customer is blocked. Unblock them, and try again.";
             } else if (unwelcome) {
                 failed.problem = "no-consent";
                 failed.problemText = "The customer does not want to be written to on this channel. Ask them on another one.";
             }
-            if (blocked || unwelcome) {
+            if (estranged || blocked || unwelcome) {
                 if (claimed.message.lookFirst) // it may have gone out before: to look for it might be to send it again
                     failed.state = Delivery::State::Uncertain;
             }

@@ -124,6 +124,9 @@ private:
             TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, std::nullopt, m_envelope.at));
         TRIBUTARY_TRY(m_changes.put(item));
         TRIBUTARY_TRY(m_changes.put(*conversation));
+        if (isNew && m_blocked) // told as what a block resolves, so that what undoes the block opens it
+            TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, "resolved", {{"why", "blocked"}, {"from", "open"}},
+                                   std::nullopt, item.at));
         return named(item);
     }
 
@@ -291,15 +294,6 @@ private:
         return *conversation.resolvedAt >= from;
     }
 
-    Result<bool> belongs(const Identity &identity, const Conversation &conversation)
-    {
-        if (identity.id == conversation.identity) // the third party of a side conversation
-            return true;
-        TRIBUTARY_TRY_ASSIGN(const CustomerId a, rootOf(m_database, identity.customer));
-        TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(m_database, conversation.customer));
-        return a == b;
-    }
-
     /// Whether the referenced message was also addressed to this sender: a participant, not a stranger it was forwarded to.
     Result<bool> wasAddressed(const Identity &identity, TimelineItemId itemId)
     {
@@ -389,7 +383,7 @@ private:
         TRIBUTARY_TRY_ASSIGN(auto answered, referencedConversation(&about));
         TRIBUTARY_TRY_ASSIGN(auto referenced, continued(std::move(answered)));
         if (referenced) {
-            TRIBUTARY_TRY_ASSIGN(const bool own, belongs(identity, *referenced));
+            TRIBUTARY_TRY_ASSIGN(const bool own, belongs(m_database, identity, *referenced));
             TRIBUTARY_TRY_ASSIGN(const bool participant, wasAddressed(identity, about));
             if (own || participant)
                 return referenced;
@@ -398,7 +392,7 @@ private:
             TRIBUTARY_TRY_ASSIGN(auto numbered, byNumber(*m_envelope.claimedNumber));
             TRIBUTARY_TRY_ASSIGN(auto claimed, continued(std::move(numbered)));
             if (claimed) {
-                TRIBUTARY_TRY_ASSIGN(const bool own, belongs(identity, *claimed));
+                TRIBUTARY_TRY_ASSIGN(const bool own, belongs(m_database, identity, *claimed));
                 if (own)
                     return claimed;
             }

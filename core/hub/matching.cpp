@@ -16,6 +16,7 @@ namespace {
 using namespace tributary::model;
 namespace sql = store::sql;
 
+constexpr std::int64_t kMostRecords = 64;       ///< Of those that share a value, how many are looked at.
 constexpr std::int64_t kMostInBlock = 24;       ///< Customers at one place and house number; more are a block of flats.
 constexpr std::int64_t kLogRowsAtOnce = 20'000; ///< Most are about messages, and only passed over.
 
@@ -125,18 +126,33 @@ private:
     Result<void> suggestSharing(CustomerId id, const MatchKey &key)
     {
         auto query = m_database.query(sql::hub_sharing_match_key);
-        query.bind("kind", nameOf(key.kind)).bind("value", key.value).bind("row_count", kMostSharing + 1);
-        TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> sharing, idsOf(std::move(query)));
-        if (std::int64_t(sharing.size()) > kMostSharing)
+        query.bind("kind", nameOf(key.kind)).bind("value", key.value).bind("row_count", kMostRecords + 1);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> records, idsOf(std::move(query)));
+        if (std::int64_t(records.size()) > kMostRecords)
             return {};
-        for (const CustomerId other : sharing) {
-            if (other == id)
+        TRIBUTARY_TRY_ASSIGN(const std::set<CustomerId> people, peopleOf(records));
+        if (std::int64_t(people.size()) > kMostSharing)
+            return {};
+        TRIBUTARY_TRY_ASSIGN(const CustomerId own, rootOf(m_database, id));
+        for (const CustomerId other : people) {
+            if (other == own)
                 continue;
             // Whoever came later would join.
-            TRIBUTARY_TRY(suggest(m_changes, m_ids, std::max(id, other), std::min(id, other), reasonOf(key.kind),
+            TRIBUTARY_TRY(suggest(m_changes, m_ids, std::max(own, other), std::min(own, other), reasonOf(key.kind),
                                   key.evidence, m_now));
         }
         return {};
+    }
+
+    /// Whose records they are: of one person there may be many.
+    Result<std::set<CustomerId>> peopleOf(const std::vector<CustomerId> &records)
+    {
+        std::set<CustomerId> people;
+        for (const CustomerId record : records) {
+            TRIBUTARY_TRY_ASSIGN(const CustomerId root, rootOf(m_database, record));
+            people.insert(root);
+        }
+        return people;
     }
 
     /// Who lives nearly where @p customer does. Only those with the same place and house number are looked at, and no more
@@ -144,6 +160,7 @@ private:
     Result<void> suggestNear(const Customer &customer, const std::vector<MatchKey> &keys)
     {
         const std::vector<PostalAddress> own = addressesOf(customer);
+        TRIBUTARY_TRY_ASSIGN(const CustomerId self, rootOf(m_database, customer.id));
         std::map<CustomerId, std::string> near;
         for (const MatchKey &key : keys) {
             if (key.kind != MatchKey::Kind::AddressBlock)
@@ -154,18 +171,19 @@ private:
             if (std::int64_t(sharing.size()) > kMostInBlock)
                 continue;
             for (const CustomerId other : sharing) {
-                if (other == customer.id || near.contains(other))
+                TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(m_database, other));
+                if (person == self || near.contains(person))
                     continue;
                 TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(m_database, other));
                 const auto words = found ? nearness(own, addressesOf(*found)) : std::nullopt;
                 if (words)
-                    near.emplace(other, *words);
+                    near.emplace(person, *words);
             }
         }
         if (std::int64_t(near.size()) >= kMostSharing) // with this one too many, as for any other value
             return {};
         for (const auto &[other, evidence] : near)
-            TRIBUTARY_TRY(suggest(m_changes, m_ids, std::max(customer.id, other), std::min(customer.id, other),
+            TRIBUTARY_TRY(suggest(m_changes, m_ids, std::max(self, other), std::min(self, other),
                                   Suggestion::Reason::NearAddress, evidence, m_now));
         return {};
     }
@@ -208,7 +226,7 @@ Result<void> addTouched(store::Database &database, IdentityId id, std::set<Custo
         return {};
     auto query = database.query(sql::hub_sharing_match_key);
     query.bind("kind", nameOf(isMail ? MatchKey::Kind::Email : MatchKey::Kind::Phone)).bind("value", identity->address);
-    query.bind("row_count", kMostSharing + 1);
+    query.bind("row_count", kMostRecords);
     TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> sharing, idsOf(std::move(query)));
     touched.insert(sharing.begin(), sharing.end());
     return {};

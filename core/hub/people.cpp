@@ -6,6 +6,7 @@
 #include "core/store/entities.h"
 #include "core/store/homes.h"
 #include "core/store/sql.h"
+#include "core/store/suggestions.h"
 
 namespace tributary::hub {
 namespace {
@@ -13,6 +14,8 @@ namespace {
 using namespace tributary::model;
 using channels::InboundSender;
 namespace sql = store::sql;
+
+constexpr std::int64_t kMostClaims = 6; ///< Open at a time on one person.
 
 Result<std::optional<Identity>> identityAt(store::Database &database, Channel channel, const std::string &address,
                                            ChannelAccountId account)
@@ -42,13 +45,51 @@ Result<std::optional<Customer>> provenCustomer(ChangeLog &changes, ChannelAccoun
     return std::optional<Customer>();
 }
 
+/// The company that an address is of.
+Result<std::optional<CompanyId>> companyOf(store::Database &database, Channel channel, const std::string &address)
+{
+    const std::size_t at = address.rfind('@');
+    const bool isMail = channel == Channel::Email && at != std::string::npos;
+    return isMail ? companyOfDomain(database, address.substr(at + 1)) : std::optional<CompanyId>();
+}
+
+/// Of a person whose company nobody has said, the one whose mail address they have is it.
+Result<void> giveCompany(ChangeLog &changes, CustomerId id, Channel channel, const std::string &address)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto company, companyOf(changes.database(), channel, address));
+    if (!company)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(auto customer, store::customer(changes.database(), id));
+    if (!customer || customer->company)
+        return {};
+    customer->company = company;
+    return changes.put(*customer);
+}
+
+/// Offers to merge whoever has typed an address in with whose it is. Anybody can type anything in, as often as they like:
+/// more than a few that nobody has decided yet say nothing.
+Result<void> suggestClaim(ChangeLog &changes, IdMaker &ids, CustomerId claimant, CustomerId other,
+                          const std::string &evidence, TimePoint at)
+{
+    TRIBUTARY_TRY_ASSIGN(const CustomerId root, rootOf(changes.database(), other));
+    std::int64_t open = 0;
+    {
+        auto query = changes.database().query(sql::hub_open_claims_on);
+        query.bind("root_id", root).bind("reason", Suggestion::Reason::TypedEmail).bind("row_count", kMostClaims);
+        TRIBUTARY_TRY(query.step());
+        open = query.integer(0);
+    }
+    return open >= kMostClaims ? Result<void>()
+                               : suggest(changes, ids, claimant, other, Suggestion::Reason::TypedEmail, evidence, at);
+}
+
 /// People who said earlier that this address, now proven, is theirs.
 Result<void> suggestClaimants(ChangeLog &changes, IdMaker &ids, const Identity &identity, TimePoint at)
 {
     std::vector<CustomerId> claimants;
     {
         auto query = changes.database().query(sql::hub_claims_of_address);
-        query.bind("channel", identity.channel).bind("address", identity.address);
+        query.bind("channel", identity.channel).bind("address", identity.address).bind("row_count", kMostClaims);
         for (;;) {
             TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
             if (!more)
@@ -57,8 +98,7 @@ Result<void> suggestClaimants(ChangeLog &changes, IdMaker &ids, const Identity &
         }
     }
     for (const CustomerId &claimant : claimants)
-        TRIBUTARY_TRY(
-            suggest(changes, ids, claimant, identity.customer, Suggestion::Reason::TypedEmail, identity.shown, at));
+        TRIBUTARY_TRY(suggestClaim(changes, ids, claimant, identity.customer, identity.shown, at));
     return {};
 }
 
@@ -71,7 +111,7 @@ Result<void> applyClaim(ChangeLog &changes, IdMaker &ids, const Identity &identi
     TRIBUTARY_TRY_ASSIGN(const auto known, identityAt(changes.database(), evidence.channel, evidence.address, {}));
     if (!known)
         return {};
-    return suggest(changes, ids, identity.customer, known->customer, Suggestion::Reason::TypedEmail, evidence.address, at);
+    return suggestClaim(changes, ids, identity.customer, known->customer, evidence.address, at);
 }
 
 Result<void> applyProof(ChangeLog &changes, IdMaker &ids, const Identity &identity, ChannelAccountId account,
@@ -89,12 +129,19 @@ Result<void> applyProof(ChangeLog &changes, IdMaker &ids, const Identity &identi
                         .name = identity.name,
                         .verified = true};
         TRIBUTARY_TRY(changes.put(proven));
+        TRIBUTARY_TRY(giveCompany(changes, proven.customer, proven.channel, proven.address));
         return suggestClaimants(changes, ids, proven, at);
     }
     TRIBUTARY_TRY_ASSIGN(const CustomerId mine, rootOf(changes.database(), identity.customer));
     TRIBUTARY_TRY_ASSIGN(const CustomerId theirs, rootOf(changes.database(), known->customer));
-    if (mine == theirs)
-        return {};
+    if (mine == theirs) {
+        if (known->verified)
+            return {};
+        known->verified = true; // what had only been told of them is shown
+        return changes.put(*known);
+    }
+    if (!known->verified) // somebody has typed it, and may have been wrong
+        return suggest(changes, ids, mine, theirs, Suggestion::Reason::TypedEmail, evidence.address, at);
     CustomerLink merge{
         .id = ids.make<CustomerLinkId>(), .from = mine, .into = theirs, .evidence = evidence.address, .at = at};
     TRIBUTARY_TRY_ASSIGN(const Outcome::Reason refused, link(changes, merge));
@@ -108,18 +155,6 @@ Result<void> applyProof(ChangeLog &changes, IdMaker &ids, const Identity &identi
     }
     // Others are merged into this one already: a person has to say which way round.
     return suggest(changes, ids, mine, theirs, Suggestion::Reason::TypedEmail, evidence.address, at);
-}
-
-/// The company whose mail addresses have that domain.
-Result<std::optional<CompanyId>> companyOf(store::Database &database, Channel channel, const std::string &address)
-{
-    const std::size_t at = address.rfind('@');
-    if (channel != Channel::Email || at == std::string::npos)
-        return std::optional<CompanyId>();
-    auto query = database.query(sql::hub_company_of_domain);
-    query.bind("domain", address.substr(at + 1));
-    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-    return found ? std::optional<CompanyId>(query.id<CompanyId>(0)) : std::nullopt;
 }
 
 /// A sender whose numbers stand in E.164, read as ones of the account's region where they have no country code.
@@ -176,7 +211,9 @@ Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccou
         const Identity before = *known;
         known->lastUsedAt = std::max(known->lastUsedAt, at);
         known->verified |= sender.verified;
-        if (!sender.name.empty())
+        // Anybody can write an address of somebody else into From; the id that a platform gives is nobody else's.
+        const bool isVouchedFor = sender.verified || sender.scoped;
+        if (!sender.name.empty() && (isVouchedFor || known->name.empty()))
             known->name = sender.name;
         // Only the time of use changed: worth a row at most once an hour.
         const bool worthIt = known->verified != before.verified || known->name != before.name
@@ -197,7 +234,6 @@ Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccou
         TRIBUTARY_TRY_ASSIGN(const CustomerId born,
                              bornAs<CustomerId>(changes, ids, account.channel, scope, sender.address));
         home = Customer{.id = born, .name = sender.name, .createdAt = at};
-        TRIBUTARY_TRY_ASSIGN(home->company, companyOf(changes.database(), account.channel, sender.address));
         TRIBUTARY_TRY(changes.put(*home));
     }
     TRIBUTARY_TRY_ASSIGN(const IdentityId born, bornAs<IdentityId>(changes, ids, account.channel, scope, sender.address));
@@ -211,6 +247,7 @@ Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccou
                   .verified = sender.verified,
                   .lastUsedAt = at};
     TRIBUTARY_TRY(changes.put(made));
+    TRIBUTARY_TRY(giveCompany(changes, made.customer, made.channel, made.address));
     if (made.verified)
         TRIBUTARY_TRY(suggestClaimants(changes, ids, made, at));
     return made;
@@ -226,7 +263,6 @@ Result<Identity> identityFor(ChangeLog &changes, IdMaker &ids, Channel channel, 
     TRIBUTARY_TRY_ASSIGN(auto home, store::customer(changes.database(), customer));
     if (!home) {
         home = Customer{.id = customer.isNull() ? ids.make<CustomerId>() : customer, .name = name, .createdAt = at};
-        TRIBUTARY_TRY_ASSIGN(home->company, companyOf(changes.database(), channel, address));
         TRIBUTARY_TRY(changes.put(*home));
     }
     TRIBUTARY_TRY_ASSIGN(const auto taken, store::identity(changes.database(), id));
@@ -237,7 +273,16 @@ Result<Identity> identityFor(ChangeLog &changes, IdMaker &ids, Channel channel, 
                   .shown = shown,
                   .name = name};
     TRIBUTARY_TRY(changes.put(made));
+    TRIBUTARY_TRY(giveCompany(changes, made.customer, channel, address));
     return made;
+}
+
+Result<std::optional<CompanyId>> companyOfDomain(store::Database &database, const std::string &domain)
+{
+    auto query = database.query(sql::hub_company_of_domain);
+    query.bind("domain", domain);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    return found ? std::optional<CompanyId>(query.id<CompanyId>(0)) : std::nullopt;
 }
 
 Result<void> moveIdentity(ChangeLog &changes, IdentityId id, CustomerId to)
@@ -281,6 +326,15 @@ Result<CustomerId> rootOf(store::Database &database, CustomerId id)
     query.bind("customer_id", id);
     TRIBUTARY_TRY_ASSIGN(const bool merged, query.step());
     return merged ? store::readRow<CustomerLink>(query).into : id;
+}
+
+Result<bool> belongs(store::Database &database, const Identity &identity, const Conversation &conversation)
+{
+    if (identity.id == conversation.identity) // the third party of a side conversation
+        return true;
+    TRIBUTARY_TRY_ASSIGN(const CustomerId a, rootOf(database, identity.customer));
+    TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(database, conversation.customer));
+    return a == b;
 }
 
 Result<std::vector<Customer>> blockedOf(store::Database &database, CustomerId id)
@@ -356,29 +410,27 @@ Result<Outcome::Reason> link(ChangeLog &changes, CustomerLink link)
     if (fromRoot != link.from || intoRoot != link.into || (hasMembers && !link.by))
         return Outcome::Reason::Chain;
     if (!link.by) {
-        TRIBUTARY_TRY_ASSIGN(const bool undone, wasUnlinked(database, link.from, link.into));
-        if (undone)
+        TRIBUTARY_TRY_ASSIGN(const bool two, areSaidToBeTwo(database, link.from, link.into));
+        if (two)
             return Outcome::Reason::NotAllowed;
     }
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Suggestion> offered, store::suggestionsBetween(database, link.from, link.into));
     TRIBUTARY_TRY(changes.put(link));
     if (hasMembers) {
         TRIBUTARY_TRY_ASSIGN(std::vector<CustomerLink> along, liveLinksInto(database, link.from));
         for (CustomerLink &member : carriedAlong(link, std::move(along)))
             TRIBUTARY_TRY(changes.put(member));
     }
-    auto query = database.query(sql::hub_suggestion_between);
-    query.bind("a", link.from).bind("b", link.into);
-    TRIBUTARY_TRY_ASSIGN(const std::vector<Suggestion> open, store::readAll<Suggestion>(query));
-    for (Suggestion suggestion : open) {
+    for (Suggestion suggestion : offered) {
         suggestion.state = Suggestion::State::Linked;
         TRIBUTARY_TRY(changes.put(suggestion));
     }
     return Outcome::Reason::None;
 }
 
-Result<bool> wasUnlinked(store::Database &database, CustomerId a, CustomerId b)
+Result<bool> areSaidToBeTwo(store::Database &database, CustomerId a, CustomerId b)
 {
-    auto query = database.query(sql::hub_was_unlinked);
+    auto query = database.query(sql::hub_said_to_be_two);
     query.bind("a", a).bind("b", b);
     return query.exists();
 }
@@ -389,9 +441,13 @@ Result<void> keepApart(ChangeLog &changes, IdMaker &ids, CustomerId one, Custome
     TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(changes.database(), other));
     if (a == b)
         return {};
-    TRIBUTARY_TRY_ASSIGN(const bool known, wasUnlinked(changes.database(), a, b));
-    if (known)
-        return {};
+    {
+        auto query = changes.database().query(sql::hub_was_unlinked);
+        query.bind("a", a).bind("b", b);
+        TRIBUTARY_TRY_ASSIGN(const bool known, query.exists());
+        if (known)
+            return {};
+    }
     CustomerLink no{
         .id = ids.make<CustomerLinkId>(), .from = a, .into = b, .by = by, .at = at, .endedAt = at, .endedBy = by};
     return changes.put(no);
@@ -421,18 +477,10 @@ Result<void> suggest(ChangeLog &changes, IdMaker &ids, CustomerId customer, Cust
     TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(changes.database(), other));
     if (a == b)
         return {};
-    {
-        auto query = changes.database().query(sql::hub_suggestion_between);
-        query.bind("a", a).bind("b", b);
-        TRIBUTARY_TRY_ASSIGN(const bool offered, query.exists());
-        if (offered)
-            return {};
-    }
-    for (const auto &[one, two] : {std::pair(customer, other), std::pair(a, b)}) {
-        TRIBUTARY_TRY_ASSIGN(const bool undone, wasUnlinked(changes.database(), one, two));
-        if (undone) // a person's no
-            return {};
-    }
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Suggestion> offered, store::suggestionsBetween(changes.database(), a, b));
+    TRIBUTARY_TRY_ASSIGN(const bool two, areSaidToBeTwo(changes.database(), a, b));
+    if (two || !offered.empty())
+        return {};
     Suggestion suggestion{
         .id = ids.make<SuggestionId>(), .customer = a, .other = b, .reason = reason, .evidence = evidence, .at = at};
     return changes.put(suggestion);

@@ -18,6 +18,9 @@ Result<model::Identity> identityFor(ChangeLog &changes, IdMaker &ids, model::Cha
                                     const std::string &shown, const std::string &name, model::CustomerId customer,
                                     model::IdentityId id, TimePoint at);
 
+/// The company whose people have mail addresses of that domain.
+Result<std::optional<model::CompanyId>> companyOfDomain(store::Database &database, const std::string &domain);
+
 /// Gives an identity to another person, with its conversations and all that it said (store::belongingsOf). NotFound: no such
 /// identity.
 Result<void> moveIdentity(ChangeLog &changes, model::IdentityId identity, model::CustomerId to);
@@ -29,6 +32,9 @@ Result<void> applyEvidence(ChangeLog &changes, IdMaker &ids, const model::Channe
 
 /// The customer that @p id is shown as.
 Result<model::CustomerId> rootOf(store::Database &database, model::CustomerId id);
+
+/// Whether @p identity may be written to in @p conversation: it is whom that is held with, or another address of its person.
+Result<bool> belongs(store::Database &database, const model::Identity &identity, const model::Conversation &conversation);
 
 /// Those of the person behind @p id who are blocked. Whoever is blocked stays so through a merge, for the whole person.
 Result<std::vector<model::Customer>> blockedOf(store::Database &database, model::CustomerId id);
@@ -47,8 +53,9 @@ Result<model::Outcome::Reason> link(ChangeLog &changes, model::CustomerLink link
 /// Once @p ended has ended: those who had come along with it stand with whom they were merged into before.
 Result<void> leadBack(ChangeLog &changes, const model::CustomerLink &ended);
 
-/// A person ended a link between these two, or has said that they are two: machines do not make it again.
-Result<bool> wasUnlinked(store::Database &database, model::CustomerId a, model::CustomerId b);
+/// Whether a person has said of anybody of the one and anybody of the other, who are roots, that they are two: has ended
+/// their merge, moved an address away or dismissed the suggestion. Machines neither merge nor offer them.
+Result<bool> areSaidToBeTwo(store::Database &database, model::CustomerId a, model::CustomerId b);
 /// Keeps a person's word that these two are not one, as a link that was never in force: no machine merges or offers them.
 Result<void> keepApart(ChangeLog &changes, IdMaker &ids, model::CustomerId one, model::CustomerId other, model::AgentId by,
                        TimePoint at);

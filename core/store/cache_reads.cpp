@@ -351,8 +351,11 @@ Result<void> addSuggestions(Database &database, CustomerCard &card, CustomerId m
     for (Suggestion &found : suggestions) {
         const CustomerId otherSide = found.customer == member ? found.other : found.customer;
         TRIBUTARY_TRY_ASSIGN(const CustomerId otherRoot, rootOf(database, otherSide));
-        if (otherRoot == card.customer.id)
-            continue; // merged by now
+        const bool isThere = std::ranges::any_of(card.suggestions, [&](const CustomerCard::Suggested &suggested) {
+            return suggested.other.id == otherRoot; // another of theirs was offered
+        });
+        if (otherRoot == card.customer.id || isThere) // or merged by now
+            continue;
         TRIBUTARY_TRY_ASSIGN(auto other, customer(database, otherRoot));
         if (!other)
             continue;

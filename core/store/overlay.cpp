@@ -5,10 +5,12 @@
 #include "core/model/said.h"
 #include "core/model/split.h"
 #include "core/model/undone.h"
+#include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/homes.h"
 #include "core/store/row_scan.h"
 #include "core/store/sql.h"
+#include "core/store/suggestions.h"
 #include "core/store/taken_back.h"
 #include "core/text/utf8.h"
 
@@ -213,7 +215,22 @@ struct Effects {
     Result<Entities> operator()(const SetCustomerField &) const { return onCustomer(); }
     Result<Entities> operator()(const SetCustomerTags &) const { return onCustomer(); }
     Result<Entities> operator()(const SetCompany &) const { return onCustomer(); }
-    Result<Entities> operator()(const BlockCustomer &) const { return onCustomer(); }
+    Result<Entities> operator()(const BlockCustomer &block) const
+    {
+        TRIBUTARY_TRY_ASSIGN(Entities entities, onCustomer());
+        if (block.blocked || entities.empty())
+            return entities;
+        TRIBUTARY_TRY_ASSIGN(const CustomerId root, rootOf(database, block.customer)); // of the whole person
+        TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerId> members, membersOf(database, root));
+        for (const CustomerId member : members) {
+            TRIBUTARY_TRY_ASSIGN(auto found, customer(database, member));
+            if (!found || !found->blocked || member == block.customer)
+                continue;
+            applyTo(*found, BlockCustomer{member, false, false});
+            entities.push_back(std::move(*found));
+        }
+        return entities;
+    }
     Result<Entities> operator()(const SetConsent &set) const
     {
         return Entities{Consent{.id = consentId(set.customer, set.channel, set.purpose),
@@ -378,8 +395,8 @@ struct Effects {
         TRIBUTARY_TRY_ASSIGN(auto found, suggestion(database, dismiss.suggestion));
         if (!found || overtaken(*found))
             return Entities();
-        found->state = dismiss.dismissed ? Suggestion::State::Dismissed : Suggestion::State::Open;
-        return Entities{std::move(*found)};
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Suggestion> decided, decidedWith(database, *found, dismiss.dismissed));
+        return Entities(decided.begin(), decided.end());
     }
     template<class OnConversation>
     Result<Entities> operator()(const OnConversation &) const

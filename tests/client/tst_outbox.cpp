@@ -164,6 +164,9 @@ private slots:
     void everyTriageActionIsUndone();
     void bulkUndoRestoresEachAndLeavesLaterChanges();
     void undoOfflineDoesNotOverrideAColleague();
+    void unmergingIsUndoneForWhatWasStillTaken();
+    void unblockingIsOfTheWholePerson();
+    void notTheSameIsShownOfWholePersons();
     void undoAfterItWentOut();
     void rowsSayWhatWaits();
     void heldTextComesBack();
@@ -401,6 +404,85 @@ void TestOutbox::undoOfflineDoesNotOverrideAColleague()
     QVERIFY(entries[0].state == OutboxEntry::State::Refused && entries[0].command.undoes);
     QVERIFY(waited(desk.workspace->settle(entries[0].command.n)));
     QVERIFY(desk.entries().empty());
+}
+
+/// What somebody has edited since a merge is not what came with it, and does not come again with an undo.
+void TestOutbox::unmergingIsUndoneForWhatWasStillTaken()
+{
+    Shop shop;
+    const auto other = idOf<CustomerId>(21);
+    const CompanyId kiln = idOf<CompanyId>(5);
+    shop.hub.put(Customer{.id = kCustomer, .name = "Countess", .note = "Likes tea", .company = kiln});
+    shop.hub.put(
+        Customer{.id = other, .name = "L. Haddad", .note = "Likes tea", .attributes = {{"size", "42"}}, .company = kiln});
+    CustomerLink link{.id = idOf<CustomerLinkId>(6), .from = other, .into = kCustomer, .by = kTom};
+    link.replaced = {{"name", "Layla"}, {"note", ""}, {"company", ""}, {"field.size", "40"}};
+    shop.hub.put(link);
+    Desk desk(shop);
+    desk.goOffline();
+    QVERIFY(waited(desk.workspace->submit(UnlinkCustomers{link.id}))->undo);
+    const auto steps = desk.workspace->history().steps();
+    QCOMPARE(steps.size(), 1u);
+    const auto &again = std::get<MergeCustomers>(steps.front().back.front().body);
+    QVERIFY((again.taken == std::vector<std::string>{"company", "note"}));
+}
+
+void TestOutbox::unblockingIsOfTheWholePerson()
+{
+    Shop shop;
+    const auto other = idOf<CustomerId>(21), third = idOf<CustomerId>(22);
+    for (const CustomerId id : {other, third}) {
+        shop.hub.put(Customer{.id = id, .name = "L. Haddad", .blocked = true, .spam = id == third});
+        shop.hub.put(
+            CustomerLink{.id = idOf<CustomerLinkId>(id == third ? 7 : 6), .from = id, .into = kCustomer, .by = kTom});
+    }
+    Desk desk(shop);
+    desk.goOffline();
+    const auto blocked = [&desk] {
+        std::map<CustomerId, std::pair<bool, bool>> found;
+        const auto card = waited(desk.workspace->customerCard(kCustomer));
+        for (const Customer &member : (*card)->members) {
+            if (member.blocked)
+                found[member.id] = {member.blocked, member.spam};
+        }
+        return found;
+    };
+    const auto before = blocked();
+    QCOMPARE(before.size(), 2u);
+    QVERIFY(waited(desk.workspace->submit(BlockCustomer{kCustomer, false, false}))->undo);
+    QVERIFY(blocked().empty());
+    QVERIFY(waited(desk.workspace->undo())->overtaken.empty());
+    QVERIFY(blocked() == before);
+}
+
+/// One question about two people, and what is said to it, whichever of their records it came from.
+void TestOutbox::notTheSameIsShownOfWholePersons()
+{
+    Shop shop;
+    const auto other = idOf<CustomerId>(21), stranger = idOf<CustomerId>(22);
+    shop.hub.put(Customer{.id = other, .name = "Layla"});
+    shop.hub.put(Customer{.id = stranger, .name = "L. Haddad"});
+    shop.hub.put(CustomerLink{.id = idOf<CustomerLinkId>(6), .from = other, .into = kCustomer, .by = kTom});
+    const auto offer = [&shop, stranger](int id, CustomerId to) {
+        shop.hub.put(Suggestion{.id = idOf<SuggestionId>(id), .customer = stranger, .other = to, .at = fromMs(id)});
+    };
+    offer(7, kCustomer);
+    offer(8, other);
+    Desk desk(shop);
+    desk.goOffline();
+    const auto offered = [&desk] {
+        std::vector<SuggestionId> ids;
+        const auto card = waited(desk.workspace->customerCard(kCustomer));
+        for (const auto &suggested : (*card)->suggestions)
+            ids.push_back(suggested.suggestion.id);
+        return ids;
+    };
+    const auto before = offered();
+    QCOMPARE(before.size(), 1u);
+    QVERIFY(waited(desk.workspace->submit(DismissSuggestion{before.front()}))->undo);
+    QVERIFY(offered().empty());
+    QVERIFY(waited(desk.workspace->undo())->overtaken.empty());
+    QVERIFY(offered() == before);
 }
 
 void TestOutbox::undoAfterItWentOut()

@@ -71,6 +71,21 @@ model::Company besideOthers(model::Company draft, const model::Company &known, c
     return draft;
 }
 
+/// The first domain that was added and that another company has, with its name: mail from it is from one company.
+std::optional<std::pair<std::string, std::string>> takenDomain(const model::Company &draft, const model::Company &known,
+                                                               const std::vector<model::Company> &companies)
+{
+    for (const std::string &domain : draft.domains) {
+        if (std::ranges::count(known.domains, domain) > 0)
+            continue;
+        for (const model::Company &other : companies) {
+            if (other.id != draft.id && std::ranges::count(other.domains, domain) > 0)
+                return std::pair(domain, other.name);
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 CompanySheet::CompanySheet(const Theme &theme, const Clock &clock, client::Workspace &workspace, Picker &picker,
@@ -424,7 +439,14 @@ void CompanySheet::save()
     // As it is now: another company may be shown before this one is kept.
     whenDone(m_workspace.companies(), this,
              [this, draft = m_draft, known = m_known](const Result<std::vector<model::Company>> &companies) {
-                 give(companies ? besideOthers(draft, known, *companies) : draft);
+                 const auto taken = companies ? takenDomain(draft, known, *companies) : std::nullopt;
+                 if (!taken)
+                     return give(companies ? besideOthers(draft, known, *companies) : draft);
+                 if (m_known.id != draft.id)
+                     return;
+                 m_save->setEnabled(true);
+                 say(tr("“%1” is a domain of %2. Take it out there first.").arg(q(taken->first), q(taken->second)),
+                     m_domains);
              });
 }
 

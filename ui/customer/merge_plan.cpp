@@ -71,8 +71,10 @@ struct Planner {
             const auto there = std::ranges::find_if(joins.consents, [&here](const model::Consent &consent) {
                 return consent.channel == here.channel && consent.purpose == here.purpose;
             });
-            if (there == joins.consents.end())
-                continue; // what only one has said counts for both
+            if (there == joins.consents.end()) {
+                onlyOneSaid(here, true);
+                continue;
+            }
             const QString name = consentName(here.channel, here.purpose);
             if (there->granted == here.granted)
                 plan.equal.emplace_back(name, words(here));
@@ -84,6 +86,23 @@ struct Planner {
                      .takesJoining = here.granted,
                      .decided = Words::tr("Whoever has said no is not written to. Ask again to change that.")});
         }
+        for (const model::Consent &there : joins.consents) {
+            const bool isCompared = std::ranges::any_of(stays.consents, [&there](const model::Consent &consent) {
+                return consent.channel == there.channel && consent.purpose == there.purpose;
+            });
+            if (!isCompared)
+                onlyOneSaid(there, false);
+        }
+    }
+
+    void onlyOneSaid(const model::Consent &consent, bool byWhoStays)
+    {
+        const QString said = words(consent), nothing = Words::tr("Not asked");
+        plan.differing.push_back({.label = consentName(consent.channel, consent.purpose),
+                                  .stays = byWhoStays ? said : nothing,
+                                  .joins = byWhoStays ? nothing : said,
+                                  .takesJoining = !byWhoStays,
+                                  .decided = Words::tr("What one of the two has said counts for both.")});
     }
 
     void blocked()

@@ -330,8 +330,17 @@ ReasonWords reasonWords(const OutboxEntry &entry, const TimeFormat &format, Time
         if (std::holds_alternative<model::RemoveCustomer>(entry.command.body))
             return {Words::tr("The customer stays, there is a history by now"),
                     Words::tr("Merge them with whom they are instead."), true};
+        if (std::holds_alternative<model::SaveCompany>(entry.command.body))
+            return {Words::tr("A domain of it is another company's"),
+                    Words::tr("Take it out there first, if it is this one's."), true};
         return {entry.command.undoes ? Words::tr("Not undone, it was changed since") : Words::tr("Somebody else was first"),
                 Words::tr("What they did stays. Do it again if it is still right."), false};
+    case Reason::Changed:
+        if (text || std::holds_alternative<model::RetryMessage>(entry.command.body))
+            return {Words::tr("The address is another customer's now"),
+                    Words::tr("Choose another address of the customer, and send it once more."), true};
+        return {Words::tr("Somebody has changed it meanwhile"), Words::tr("Look at what is there now, and do it again."),
+                false};
     case Reason::Chain:
         return {Words::tr("These cannot be linked"), Words::tr("One of them is merged into somebody already."), true};
     case Reason::NotKnown:

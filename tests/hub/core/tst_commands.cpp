@@ -19,6 +19,8 @@ private slots:
     void aRefusalUsesUpItsNumber();
     void ofMuchThatCameBackTheNewestIsTold();
     void anAddressUnderAnotherIdIsWrittenTo();
+    void onlyAddressesOfItsPersonAreWrittenTo_data();
+    void onlyAddressesOfItsPersonAreWrittenTo();
     void answeringTakesWhatIsNobodys_data();
     void answeringTakesWhatIsNobodys();
     void sendGuard_data();
@@ -138,6 +140,47 @@ void TestCommands::anAddressUnderAnotherIdIsWrittenTo()
     message.to = hub.ids.make<IdentityId>();
     QCOMPARE(hub.mustApply(message).kind, Kind::Applied);
     QCOMPARE(hub.item(message.item).identity, conversation.identity);
+}
+
+void TestCommands::onlyAddressesOfItsPersonAreWrittenTo_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<int>("reason");
+    QTest::newRow("of one who is merged with them") << "merged" << int(Reason::None);
+    QTest::newRow("the merge was undone meanwhile") << "unmerged" << int(Reason::Changed);
+    QTest::newRow("the address was moved meanwhile") << "moved" << int(Reason::Changed);
+    QTest::newRow("a stranger's") << "stranger" << int(Reason::Changed);
+    QTest::newRow("a third party's, of whom it is a side conversation") << "side" << int(Reason::None);
+}
+
+void TestCommands::onlyAddressesOfItsPersonAreWrittenTo()
+{
+    QFETCH(const QString, how);
+    QFETCH(const int, reason);
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    const auto bob = hub.take(hub.letter("bob@mail.test"));
+    const IdentityId bobs = hub.conversation(bob.conversation).identity;
+    const auto link = hub.ids.make<CustomerLinkId>();
+    SendMessage message = hub.reply(hub.conversation(ada.conversation), "About your order");
+    message.to = bobs;
+    if (how == "merged" || how == "unmerged")
+        hub.mustApply(LinkCustomers{link, bob.customer, ada.customer, ""});
+    if (how == "moved") {
+        hub.mustApply(MoveIdentity{bobs, ada.customer});
+        hub.mustApply(MoveIdentity{bobs, bob.customer});
+    }
+    if (how == "side") {
+        message.conversation = hub.ids.make<ConversationId>();
+        hub.mustApply(StartConversation{
+            .conversation = message.conversation, .account = hub.mail.id, .identity = bobs, .parent = ada.conversation});
+    }
+    if (how == "unmerged")
+        hub.mustApply(UnlinkCustomers{link});
+    const Outcome outcome = hub.mustApply(message);
+    QCOMPARE(int(outcome.reason), reason);
+    QCOMPARE(outcome.kind, outcome.reason == Reason::None ? Kind::Applied : Kind::Refused);
+    QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), outcome.reason == Reason::None ? 1 : 0);
 }
 
 void TestCommands::answeringTakesWhatIsNobodys_data()

@@ -142,6 +142,8 @@ private slots:
     void whatOthersSaidMovesAlong();
     void aMoveTakenBackLeavesNoNo();
     void movingIntoNobodyMakesAPerson();
+    void whoWasMadeByAMoveGoesWithIt_data();
+    void whoWasMadeByAMoveGoesWithIt();
     void hiddenFieldsAreNeitherReadNorOverwritten();
     void hiddenFieldsOfCompaniesAreNotWritten();
     void hiddenAddressesAreNotFoundOut();
@@ -150,6 +152,10 @@ private slots:
     void blockedPeopleAreKeptAndUnheard();
     void unblockingOpensWhatTheBlockHadResolved_data();
     void unblockingOpensWhatTheBlockHadResolved();
+    void whatCameInDuringABlockIsSeenAfter_data();
+    void whatCameInDuringABlockIsSeenAfter();
+    void whoWasBlockedThroughOthersIsHeardAgain_data();
+    void whoWasBlockedThroughOthersIsHeardAgain();
     void nothingIsSentToTheBlocked();
     void aBlockedPersonStaysSoThroughAMerge();
     void consentIsSaidOnTheTimeline();
@@ -163,6 +169,8 @@ private slots:
     void addressesThatWereToldAreKept();
     void numbersAreOfTheAccountsRegion();
     void mailFromACompanyIsFromItsPeople();
+    void addressesThatAreAddedTellTheCompany();
+    void aDomainIsOneCompanys();
 };
 
 void TestCustomers::unmergingRestoresEveryField()
@@ -909,6 +917,42 @@ void TestCustomers::movingIntoNobodyMakesAPerson()
     QCOMPARE(hub.mustApply(MoveIdentity{hub.ids.make<IdentityId>(), hub.ada}).reason, Reason::NotFound);
 }
 
+void TestCustomers::whoWasMadeByAMoveGoesWithIt_data()
+{
+    QTest::addColumn<QString>("since");
+    QTest::addColumn<bool>("isThere");
+    QTest::newRow("nothing more is known of them") << "" << false;
+    QTest::newRow("the address was written from") << "written" << false;
+    QTest::newRow("something was noted of them") << "noted" << true;
+    QTest::newRow("another address was added") << "added" << true;
+    QTest::newRow("they had been there before") << "there" << true;
+}
+
+void TestCustomers::whoWasMadeByAMoveGoesWithIt()
+{
+    QFETCH(const QString, since);
+    QFETCH(const bool, isThere);
+    People hub;
+    const IdentityId mail = hub.conversation(hub.take(hub.letter("ada@mail.test")).conversation).identity;
+    const MoveIdentity move{mail, hub.ids.make<CustomerId>()};
+    if (since == "there")
+        hub.mustApply(AddCustomer{move.customer, "Dora"});
+    hub.clock.advance(std::chrono::minutes(1));
+    QCOMPARE(hub.mustApply(move).kind, Kind::Applied);
+    hub.clock.advance(std::chrono::minutes(1));
+    if (since == "written")
+        hub.take(hub.letter("ada@mail.test"));
+    if (since == "noted")
+        hub.mustApply(SetCustomerTags{move.customer, {"vip"}, {}});
+    if (since == "added")
+        hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), move.customer, Channel::Email, "dora@mail.test"});
+    Command back = hub.command(MoveIdentity{mail, hub.ada});
+    back.undoes = CommandBody(move);
+    QCOMPARE(HubUnderTest::must(hub.apply(back, hub.mara)).kind, Kind::Applied);
+    QVERIFY(hub.identity(mail).customer == hub.ada);
+    QCOMPARE(HubUnderTest::must(store::customer(*hub.database, move.customer)).has_value(), isThere);
+}
+
 void TestCustomers::hiddenFieldsAreNeitherReadNorOverwritten()
 {
     People hub;
@@ -1100,6 +1144,99 @@ void TestCustomers::unblockingOpensWhatTheBlockHadResolved()
     QVERIFY(after.waitingSince == before.waitingSince);
     QVERIFY(after.snoozedUntil == before.snoozedUntil);
     QCOMPARE(after.inboundCount, before.inboundCount + (since == "written"));
+}
+
+void TestCustomers::whatCameInDuringABlockIsSeenAfter_data()
+{
+    QTest::addColumn<QString>("was");
+    QTest::addColumn<int>("came");
+    QTest::newRow("a conversation that began then") << "" << 1;
+    QTest::newRow("one that goes on since") << "" << 3;
+    QTest::newRow("one that had been resolved before") << "resolved" << 1;
+}
+
+void TestCustomers::whatCameInDuringABlockIsSeenAfter()
+{
+    QFETCH(const QString, was);
+    QFETCH(const int, came);
+    using Status = Conversation::Status;
+    People hub;
+    std::int64_t before = 0;
+    const CustomerId dora = was.isEmpty() ? hub.take(hub.letter("dora@mail.test")).customer : hub.bob;
+    if (!was.isEmpty()) {
+        const ConversationId chat = hub.take(hub.line("bob")).conversation;
+        hub.mustApply(SetStatus{chat, Status::Resolved});
+        before = hub.conversation(chat).inboundCount;
+    }
+    hub.clock.advance(std::chrono::minutes(1));
+    QCOMPARE(hub.mustApply(BlockCustomer{dora, true, false}).kind, Kind::Applied);
+    hub.clock.advance(std::chrono::minutes(1));
+    const TimePoint since = hub.clock.now();
+    ConversationId id;
+    for (int i = 0; i < came; ++i) {
+        InboundEnvelope next = was.isEmpty() ? hub.letter("dora@mail.test") : hub.line("bob");
+        if (i > 0)
+            next.references = {"m" + std::to_string(hub.count - 1) + "@mail.test"};
+        id = hub.take(next).conversation;
+        QCOMPARE(hub.conversation(id).status, Status::Resolved);
+        hub.clock.advance(std::chrono::minutes(1));
+    }
+    QCOMPARE(hub.mustApply(BlockCustomer{dora, false, false}).kind, Kind::Applied);
+    const Conversation after = hub.conversation(id);
+    QCOMPARE(after.status, Status::Open);
+    QVERIFY(after.waitingSince && *after.waitingSince >= (was.isEmpty() ? since : TimePoint()));
+    QCOMPARE(after.inboundCount, before + came);
+}
+
+void TestCustomers::whoWasBlockedThroughOthersIsHeardAgain_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("who had written while merged") << "written";
+    QTest::newRow("who was resolved with the other") << "resolved";
+    QTest::newRow("an address that is moved away") << "moved";
+}
+
+void TestCustomers::whoWasBlockedThroughOthersIsHeardAgain()
+{
+    QFETCH(const QString, how);
+    using Status = Conversation::Status;
+    People hub;
+    const auto mail = hub.take(hub.letter("ada@mail.test"));
+    const ConversationId chat = hub.take(hub.line("bob")).conversation;
+    const std::int64_t before = hub.conversation(mail.conversation).inboundCount;
+    ConversationId another;
+    hub.clock.advance(std::chrono::minutes(1));
+    if (how == "written") {
+        hub.mustApply(SetStatus{mail.conversation, Status::Waiting});
+        hub.mustApply(BlockCustomer{hub.bob, true, false});
+    }
+    const MergeCustomers merge = hub.merge(hub.bob, hub.ada, {});
+    if (how != "moved")
+        QCOMPARE(hub.mustApply(merge).kind, Kind::Applied);
+    if (how != "written")
+        hub.mustApply(BlockCustomer{hub.ada, true, false});
+    hub.clock.advance(std::chrono::minutes(1));
+    if (how == "written") {
+        InboundEnvelope next = hub.letter("ada@mail.test");
+        next.references = {"m" + std::to_string(hub.count - 2) + "@mail.test"};
+        QCOMPARE(hub.take(next).conversation, mail.conversation);
+        QCOMPARE(hub.conversation(mail.conversation).status, Status::Waiting);
+        another = hub.take(hub.letter("ada@mail.test")).conversation;
+        QCOMPARE(hub.conversation(another).status, Status::Resolved);
+    }
+    if (how == "moved")
+        QCOMPARE(hub.mustApply(MoveIdentity{hub.conversation(mail.conversation).identity, hub.cleo}).kind, Kind::Applied);
+    else
+        QCOMPARE(hub.mustApply(UnlinkCustomers{merge.link}).kind, Kind::Applied);
+    const bool isAdaHeard = how != "resolved";
+    QCOMPARE(hub.conversation(mail.conversation).status, isAdaHeard ? Status::Open : Status::Resolved);
+    QCOMPARE(hub.conversation(chat).status, how == "written" ? Status::Resolved : Status::Open);
+    if (how == "written") {
+        QCOMPARE(hub.conversation(mail.conversation).inboundCount, before + 1);
+        QVERIFY(hub.conversation(mail.conversation).waitingSince);
+        QCOMPARE(hub.conversation(another).status, Status::Open);
+        QVERIFY(hub.conversation(another).waitingSince);
+    }
 }
 
 void TestCustomers::nothingIsSentToTheBlocked()
@@ -1371,6 +1508,56 @@ void TestCustomers::mailFromACompanyIsFromItsPeople()
     QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::NoEffect);
     QVERIFY(!hub.customer(hub.take(hub.letter("eve@kiln.test")).customer).company);
     QVERIFY(hub.customer(hub.take(hub.letter("eve@kiln-works.test")).customer).company == kiln.id);
+}
+
+void TestCustomers::addressesThatAreAddedTellTheCompany()
+{
+    People hub;
+    const Company kiln{.id = hub.ids.make<CompanyId>(), .name = "Kiln", .domains = {"kiln.test"}};
+    const Company wharf{.id = hub.ids.make<CompanyId>(), .name = "Wharf", .domains = {"wharf.test"}};
+    QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::Applied);
+    QCOMPARE(hub.as(hub.tom, SaveCompany{wharf}).kind, Kind::Applied);
+    const auto add = [&hub](CustomerId to, const std::string &address) {
+        QCOMPARE(hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), to, Channel::Email, address}).kind, Kind::Applied);
+    };
+    add(hub.bob, "bob@mail.test");
+    QVERIFY(!hub.customer(hub.bob).company);
+    add(hub.bob, "bob@kiln.test");
+    QVERIFY(hub.customer(hub.bob).company == kiln.id);
+    const std::vector<TimelineItem> told = hub.timeline(hub.bob);
+    QVERIFY(std::ranges::any_of(told, [](const TimelineItem &item) {
+        return item.kind == TimelineItem::Kind::Event && item.details.contains("to") && item.details.at("to") == "Kiln";
+    }));
+    add(hub.bob, "bob@wharf.test"); // what is known of them stays
+    QVERIFY(hub.customer(hub.bob).company == kiln.id);
+    // A visitor who shows an address of theirs.
+    InboundEnvelope line = hub.line("cleo");
+    line.sender.evidence.push_back({Channel::Email, "cleo@wharf.test", true});
+    QVERIFY(hub.customer(hub.take(line).customer).company == wharf.id);
+}
+
+void TestCustomers::aDomainIsOneCompanys()
+{
+    People hub;
+    Company kiln{.id = hub.ids.make<CompanyId>(), .name = "Kiln", .domains = {"kiln.test"}};
+    Company wharf{.id = hub.ids.make<CompanyId>(), .name = "Wharf", .domains = {"wharf.test", "Kiln.test"}};
+    QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::Applied);
+    const Outcome outcome = hub.as(hub.tom, SaveCompany{wharf});
+    QCOMPARE(outcome.kind, Kind::Refused);
+    QCOMPARE(outcome.reason, Reason::Taken);
+    QVERIFY(outcome.detail.find("Kiln") != std::string::npos);
+    QVERIFY(hub.customer(hub.take(hub.letter("dora@kiln.test")).customer).company == kiln.id);
+    // Two that have it from before: both can be edited, and it stays with whom it is.
+    wharf.domains = {"kiln.test"};
+    hub.change([&](ChangeLog &changes) { return changes.put(wharf); });
+    wharf.name = "The Wharf";
+    QCOMPARE(hub.as(hub.tom, SaveCompany{wharf}).kind, Kind::Applied);
+    QVERIFY(hub.customer(hub.take(hub.letter("eve@kiln.test")).customer).company == kiln.id);
+    kiln.domains.clear();
+    QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::Applied);
+    wharf.domains = {"kiln.test", "wharf.test"};
+    QCOMPARE(hub.as(hub.tom, SaveCompany{wharf}).kind, Kind::Applied);
+    QVERIFY(hub.customer(hub.take(hub.letter("fay@wharf.test")).customer).company == wharf.id);
 }
 
 QTEST_GUILESS_MAIN(TestCustomers)

@@ -29,6 +29,8 @@ private slots:
     void nothingGoesOutToTheBlocked_data();
     void nothingGoesOutToTheBlocked();
     void aFailureOpensNothingOfTheBlocked();
+    void nothingGoesOutToAnotherCustomer_data();
+    void nothingGoesOutToAnotherCustomer();
     void retryIsANewTryOfTheSameMessage();
     void retryDoesNotDisturbTheLook();
     void doubtStaysUntilItIsSeen_data();
@@ -357,6 +359,40 @@ void TestDelivery::aFailureOpensNothingOfTheBlocked()
     hub.settled(*claimed, {.kind = SendOutcome::Kind::Failed, .problem = "p", .problemText = "Why."});
     QCOMPARE(hub.item(item).delivery->state, State::Failed);
     QCOMPARE(hub.conversation(hub.first.id).status, Conversation::Status::Resolved);
+}
+
+void TestDelivery::nothingGoesOutToAnotherCustomer_data()
+{
+    nothingGoesOutToTheBlocked_data();
+}
+
+/// An address that was picked while two were merged is a stranger's once they are not.
+void TestDelivery::nothingGoesOutToAnotherCustomer()
+{
+    QFETCH(const bool, mayHaveGoneOut);
+    QFETCH(const int, state);
+    Queue hub;
+    const auto link = hub.ids.make<CustomerLinkId>();
+    hub.mustApply(LinkCustomers{link, hub.second.customer, hub.first.customer, ""});
+    SendMessage message = hub.reply(hub.first, "one");
+    message.to = hub.second.identity;
+    QCOMPARE(hub.mustApply(message).kind, Outcome::Kind::Applied);
+    const TimelineItemId other = hub.send(hub.second, "two");
+    if (mayHaveGoneOut) {
+        QVERIFY(hub.claim(hub.chat)->message.item.id == message.item);
+        hub.must(releaseAllOf(*hub.database, hub.chat.id));
+    }
+    hub.mustApply(UnlinkCustomers{link});
+    const auto claimed = hub.claim(hub.chat);
+    QVERIFY(claimed && claimed->message.item.id == other); // the rest goes on
+    const TimelineItem item = hub.item(message.item);
+    QCOMPARE(int(item.delivery->state), state);
+    QCOMPARE(item.delivery->problem, std::string("recipient"));
+    QVERIFY(item.delivery->problemText.find("another customer's") != std::string::npos);
+    QCOMPARE(hub.conversation(hub.first.id).status, Conversation::Status::Open); // somebody must see it
+    const Outcome retried = hub.mustApply(RetryMessage{message.item});
+    QCOMPARE(retried.kind, Outcome::Kind::Refused);
+    QCOMPARE(retried.reason, Outcome::Reason::Changed);
 }
 
 void TestDelivery::retryIsANewTryOfTheSameMessage()

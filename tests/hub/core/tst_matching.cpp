@@ -81,6 +81,10 @@ private slots:
     void everybodyIsLookedAtInSlices();
     void changesDuringTheFirstLookAreSeen();
     void theOneOfAMergeIsSuggested();
+    void notTheSameIsSaidOfWholePersons_data();
+    void notTheSameIsSaidOfWholePersons();
+    void manyRecordsOfOnePersonAreOne();
+    void whoHadItBeforeIsFoundAmongMany();
 };
 
 void TestMatching::normalNames_data()
@@ -525,6 +529,88 @@ void TestMatching::theOneOfAMergeIsSuggested()
     hub.set(a, {{"phone", "+442079460018"}});
     hub.settle();
     QCOMPARE(hub.suggestions().size(), std::size_t(1));
+}
+
+void TestMatching::notTheSameIsSaidOfWholePersons_data()
+{
+    QTest::addColumn<bool>("isUnmerged");
+    QTest::newRow("a suggestion is dismissed") << false;
+    QTest::newRow("a merge is ended") << true;
+}
+
+void TestMatching::notTheSameIsSaidOfWholePersons()
+{
+    QFETCH(const bool, isUnmerged);
+    Matching hub;
+    const Fields phone{{"phone", "+442079460018"}};
+    const CustomerId a = hub.add("Ada", phone), b = hub.add("Bob", phone), c = hub.add("Cleo", phone);
+    hub.settle();
+    QCOMPARE(hub.suggestions().size(), std::size_t(3));
+    const auto between = [&hub](CustomerId one, CustomerId other) {
+        for (const Suggestion &suggestion : hub.suggestions()) {
+            if (std::set{suggestion.customer, suggestion.other} == std::set{one, other})
+                return suggestion;
+        }
+        qFatal("nothing was suggested");
+    };
+    hub.mustApply(LinkCustomers{hub.ids.make<CustomerLinkId>(), b, a, ""});
+    const DismissSuggestion dismiss{between(a, c).id};
+    if (isUnmerged) {
+        const CustomerLinkId link = hub.ids.make<CustomerLinkId>();
+        hub.mustApply(LinkCustomers{link, c, a, ""});
+        Suggestion old = between(b, c);
+        old.state = Suggestion::State::Open; // as older hubs have left it
+        hub.change([&](ChangeLog &changes) { return changes.put(old); });
+        hub.mustApply(UnlinkCustomers{link});
+    } else {
+        QCOMPARE(hub.mustApply(dismiss).kind, Outcome::Kind::Applied);
+        QCOMPARE(between(b, c).state, Suggestion::State::Dismissed);
+    }
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion WHERE state = 'open'"), 0);
+    hub.set(c, {{"phone", "+442079460018"}, {"postcode", "OX1 1AA"}});
+    hub.set(b, {{"phone", "+442079460099"}});
+    hub.settle();
+    hub.set(b, phone); // the same again adds nothing
+    hub.settle();
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion WHERE state = 'open'"), 0);
+    if (isUnmerged)
+        return;
+    Command back = hub.command(DismissSuggestion{dismiss.suggestion, false});
+    back.undoes = CommandBody(dismiss);
+    QCOMPARE(HubUnderTest::must(hub.apply(back, hub.mara)).kind, Outcome::Kind::Applied);
+    QCOMPARE(between(a, c).state, Suggestion::State::Open);
+    QCOMPARE(between(b, c).state, Suggestion::State::Open);
+}
+
+void TestMatching::manyRecordsOfOnePersonAreOne()
+{
+    Matching hub;
+    const Fields phone{{"phone", "+442079460018"}};
+    const CustomerId a = hub.add("Ada");
+    for (int i = 0; i < 10; ++i)
+        hub.mustApply(LinkCustomers{hub.ids.make<CustomerLinkId>(), hub.add("Ada", phone), a, ""});
+    hub.settle();
+    QCOMPARE(hub.suggestions().size(), std::size_t(0));
+    const CustomerId c = hub.add("Cleo", phone);
+    hub.settle();
+    QCOMPARE(hub.suggestions().size(), std::size_t(1));
+    QVERIFY(hub.suggestions().front().customer == c && hub.suggestions().front().other == a);
+}
+
+void TestMatching::whoHadItBeforeIsFoundAmongMany()
+{
+    Matching hub;
+    for (int i = 0; i < 10; ++i)
+        hub.add("Ada", {{"phone", "+442079460018"}});
+    const CustomerId late = hub.add("Late"), other = hub.add("Other");
+    const Identity number = hub.withNumber(late, "+442079460018");
+    hub.settle();
+    QCOMPARE(hub.keys(), 11);
+    hub.mustApply(MoveIdentity{number.id, other});
+    hub.settle();
+    QCOMPARE(hub.keys(), 11);
+    auto query = hub.database->queryOnce("SELECT 1 FROM match_key WHERE customer_id = x'" + toHex(late.view()) + "'");
+    QVERIFY(!*query.step());
 }
 
 QTEST_GUILESS_MAIN(TestMatching)

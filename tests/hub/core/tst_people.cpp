@@ -21,6 +21,12 @@ private slots:
     void aClaimBeforeTheAddressIsKnown();
     void aPersonsNoIsFinal();
     void aMovedIdentityIsNotMergedBack();
+    void anAddressNobodyHasShownIsOnlySuggested();
+    void anAddressThatIsShownIsProven();
+    void aPersonsNoHoldsForTheWholePerson_data();
+    void aPersonsNoHoldsForTheWholePerson();
+    void fewClaimsAreOffered_data();
+    void fewClaimsAreOffered();
     void chainsAreRefused_data();
     void chainsAreRefused();
     void aMergeUndoneRestoresBothSides();
@@ -28,6 +34,8 @@ private slots:
     void aJoinEndsWithTheMerge_data();
     void aJoinEndsWithTheMerge();
     void namesFollowTheChannel();
+    void onlyWhoIsVouchedForIsRenamed_data();
+    void onlyWhoIsVouchedForIsRenamed();
 };
 
 namespace {
@@ -152,6 +160,85 @@ void TestPeople::aMovedIdentityIsNotMergedBack()
     // A person may think again.
     QCOMPARE(hub.mustApply(LinkCustomers{hub.ids.make<CustomerLinkId>(), own, ada.customer, "said so"}).kind,
              Outcome::Kind::Applied);
+}
+
+/// A colleague may have typed it wrong, or with the wrong person.
+void TestPeople::anAddressNobodyHasShownIsOnlySuggested()
+{
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), ada.customer, Channel::Email, "bob@mail.test"});
+    for (int i = 0; i < 2; ++i) {
+        const auto bob = hub.take(chatter(hub, "bob", "bob@mail.test", true));
+        QVERIFY(*tributary::hub::rootOf(*hub.database, bob.customer) == bob.customer);
+    }
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 0);
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion WHERE state = 'open'"), 1);
+}
+
+void TestPeople::anAddressThatIsShownIsProven()
+{
+    HubUnderTest hub;
+    const auto bob = hub.take(hub.line("bob"));
+    hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), bob.customer, Channel::Email, "bob@mail.test"});
+    hub.take(chatter(hub, "bob", "bob@mail.test", true)); // what he had told is his
+    QVERIFY(hub.take(chatter(hub, "bob at home", "bob@mail.test", true)).customer == bob.customer);
+}
+
+void TestPeople::aPersonsNoHoldsForTheWholePerson_data()
+{
+    QTest::addColumn<QString>("no");
+    QTest::newRow("a merge was ended, and the one merged with others") << "unmerged";
+    QTest::newRow("a suggestion was dismissed") << "dismissed";
+}
+
+void TestPeople::aPersonsNoHoldsForTheWholePerson()
+{
+    QFETCH(const QString, no);
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    const auto chat = hub.take(chatter(hub, "visitor", no == "dismissed" ? "ada@mail.test" : "", false));
+    if (no == "dismissed") {
+        auto query = hub.database->queryOnce("SELECT id FROM suggestion");
+        QVERIFY(*query.step());
+        QCOMPARE(hub.mustApply(DismissSuggestion{query.id<SuggestionId>(0)}).kind, Outcome::Kind::Applied);
+    } else {
+        const auto link = hub.ids.make<CustomerLinkId>();
+        hub.mustApply(LinkCustomers{link, chat.customer, ada.customer, ""});
+        hub.mustApply(UnlinkCustomers{link});
+        const auto other = hub.take(hub.letter("ada@work.test"));
+        hub.mustApply(LinkCustomers{hub.ids.make<CustomerLinkId>(), ada.customer, other.customer, ""});
+    }
+    for (const bool verified : {true, false})
+        hub.take(chatter(hub, "visitor", "ada@mail.test", verified));
+    QVERIFY(*tributary::hub::rootOf(*hub.database, chat.customer) == chat.customer);
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion WHERE state = 'open'"), 0);
+}
+
+void TestPeople::fewClaimsAreOffered_data()
+{
+    QTest::addColumn<bool>("isKnown");
+    QTest::newRow("of an address that is known") << true;
+    QTest::newRow("of one that is known later") << false;
+}
+
+/// Somebody may type a stranger's address in as many chats as they like.
+void TestPeople::fewClaimsAreOffered()
+{
+    QFETCH(const bool, isKnown);
+    HubUnderTest hub;
+    if (isKnown)
+        hub.take(hub.letter("ada@mail.test"));
+    for (int i = 0; i < 20; ++i)
+        hub.take(chatter(hub, "visitor" + std::to_string(i), "ada@mail.test", false));
+    hub.take(hub.letter("ada@mail.test"));
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion"), 6);
+    // Once one is decided there is room for another.
+    auto query = hub.database->queryOnce("SELECT id FROM suggestion");
+    QVERIFY(*query.step());
+    hub.mustApply(DismissSuggestion{query.id<SuggestionId>(0)});
+    hub.take(chatter(hub, "one more", "ada@mail.test", false));
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion WHERE state = 'open'"), 6);
 }
 
 void TestPeople::chainsAreRefused_data()
@@ -313,6 +400,36 @@ void TestPeople::namesFollowTheChannel()
     letter.sender.name = "Ada L.";
     hub.take(letter);
     QCOMPARE(name(), std::string("Countess")); // what an agent has said stays
+}
+
+void TestPeople::onlyWhoIsVouchedForIsRenamed_data()
+{
+    QTest::addColumn<QString>("knownAs");
+    QTest::addColumn<bool>("isChat"); // whose visitor is who they were
+    QTest::addColumn<bool>("isVerified");
+    QTest::addColumn<QString>("becomes");
+    QTest::newRow("a forged sender") << "Ada" << false << false << "Ada";
+    QTest::newRow("the sender") << "Ada" << false << true << "Mallory";
+    QTest::newRow("whoever has no name yet") << "" << false << false << "Mallory";
+    QTest::newRow("the visitor of a chat") << "Ada" << true << false << "Mallory";
+}
+
+void TestPeople::onlyWhoIsVouchedForIsRenamed()
+{
+    QFETCH(const QString, knownAs);
+    QFETCH(const bool, isChat);
+    QFETCH(const bool, isVerified);
+    QFETCH(const QString, becomes);
+    HubUnderTest hub;
+    InboundEnvelope first = isChat ? hub.line("ada") : hub.letter("ada@mail.test");
+    first.sender.name = knownAs.toStdString();
+    const auto ada = hub.take(first);
+    InboundEnvelope next = isChat ? hub.line("ada") : hub.letter("ada@mail.test");
+    next.sender.name = "Mallory";
+    next.sender.verified = isVerified;
+    const auto item = hub.item(hub.take(next).item);
+    QCOMPARE((*store::customer(*hub.database, ada.customer))->name, becomes.toStdString());
+    QCOMPARE((*store::identity(*hub.database, item.identity))->name, becomes.toStdString());
 }
 
 QTEST_GUILESS_MAIN(TestPeople)

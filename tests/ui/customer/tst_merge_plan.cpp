@@ -49,6 +49,8 @@ private slots:
     void importedFieldsCountToo();
     void theStricterConsentCounts_data();
     void theStricterConsentCounts();
+    void whatOnlyOneHasSaidIsShown_data();
+    void whatOnlyOneHasSaidIsShown();
     void blockedStaysBlocked();
     void whoHasMembersCannotJoin();
     void strictestOfSeveral();
@@ -138,6 +140,32 @@ void TestMergePlan::theStricterConsentCounts()
         QVERIFY(!made.differing.front().decided.isEmpty()); // nobody loosens it by the way
     }
     QVERIFY(commandOf(made, one, other, {}).taken.empty());
+}
+
+void TestMergePlan::whatOnlyOneHasSaidIsShown_data()
+{
+    QTest::addColumn<bool>("byWhoStays");
+    QTest::addColumn<bool>("granted");
+    QTest::newRow("yes, by who stays") << true << true;
+    QTest::newRow("no, by who joins") << false << false;
+    QTest::newRow("yes, by who joins") << false << true;
+}
+
+void TestMergePlan::whatOnlyOneHasSaidIsShown()
+{
+    QFETCH(bool, byWhoStays);
+    QFETCH(bool, granted);
+    MergeSide one = side(1, "Layla"), other = side(2, "L. Haddad");
+    (byWhoStays ? one : other).consents = {consent(granted, 1)};
+    const MergePlan made = plan(one, other);
+    const auto row = std::ranges::find_if(
+        made.differing, [](const MergeField &field) { return field.id.empty() && field.stays != field.joins; });
+    QVERIFY(row != made.differing.end());
+    QCOMPARE((byWhoStays ? row->joins : row->stays), QString("Not asked"));
+    QVERIFY((byWhoStays ? row->stays : row->joins).startsWith(granted ? "Yes" : "No"));
+    QCOMPARE(row->takesJoining, !byWhoStays);
+    QVERIFY(!row->decided.isEmpty());
+    QVERIFY(std::ranges::count(commandOf(made, one, other, "").taken, std::string()) == 0);
 }
 
 void TestMergePlan::blockedStaysBlocked()

@@ -94,6 +94,7 @@ private slots:
     void savesWhatWasTyped();
     void whatWillNotDoIsSaid_data();
     void whatWillNotDoIsSaid();
+    void aDomainOfAnotherIsSaid();
     void whoMayNotChangeItReadsIt();
     void aBigOneLeadsToTheTable();
     void thePaletteFindsIt();
@@ -180,6 +181,23 @@ void TestCompanySheet::whatWillNotDoIsSaid()
     QVERIFY(s.sheet.isVisible());
     QVERIFY2(s.words("companyProblem").contains(said), qPrintable(s.words("companyProblem")));
     QCOMPARE(s.kept().name, std::string("Desert Teas"));
+}
+
+void TestCompanySheet::aDomainOfAnotherIsSaid()
+{
+    Sheet s;
+    QVERIFY(Sheet::done(s.workspace.submit(
+        SaveCompany{{.id = s.workspace.makeId<CompanyId>(), .name = "Coffee House", .domains = {"coffee.test"}}})));
+    s.open();
+    QTest::keyClicks(s.edit("companyDomains"), ", coffee.test");
+    s.sheet.save();
+    QTRY_VERIFY(s.words("companyProblem").contains("Coffee House"));
+    QVERIFY(s.sheet.isVisible() && s.button("companySave")->isEnabled());
+    QCOMPARE(s.kept().domains, std::vector<std::string>{"teas.example"});
+    s.edit("companyDomains")->setText({});
+    QTest::keyClicks(s.edit("companyDomains"), "teas.example, tea.test");
+    s.sheet.save();
+    QTRY_COMPARE(s.saved.size(), 1);
 }
 
 void TestCompanySheet::whoMayNotChangeItReadsIt()

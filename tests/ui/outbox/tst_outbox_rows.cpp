@@ -84,6 +84,7 @@ void TestOutboxRows::reasons_data()
     QTest::newRow("customer") << Reason::CustomerWrote << State::NeedsYou << "The customer wrote 22:13" << compare;
     QTest::newRow("window") << Reason::WindowClosed << State::NeedsYou << "Reply window closed" << edit;
     QTest::newRow("blocked") << Reason::Blocked << State::Refused << "The customer is blocked" << edit;
+    QTest::newRow("another's") << Reason::Changed << State::Refused << "The address is another customer's now" << edit;
     QTest::newRow("account") << Reason::AccountGone << State::Refused << "The channel account is gone" << edit;
     QTest::newRow("rights") << Reason::NotAllowed << State::Refused << "You may not do this" << edit;
     QTest::newRow("gone") << Reason::NotFound << State::Refused << "The conversation is gone" << edit;
@@ -136,6 +137,9 @@ void TestOutboxRows::changesFoldIntoOneRow()
     rows = outboxRows({refused, entries[2]}, false, false, kFormat, kNow);
     QCOMPARE(rows[0].chip, QString("Somebody else was first"));
     QCOMPARE(ways(rows[0]), QStringList{"Dismiss"});
+    OutboxEntry company = refused;
+    company.command.body = model::SaveCompany{};
+    QCOMPARE(outboxRows({company}, false, false, kFormat, kNow)[0].chip, QString("A domain of it is another company's"));
     refused.command.undoes = model::SetStatus{};
     QCOMPARE(outboxRows({refused}, false, false, kFormat, kNow)[0].chip, QString("Not undone, it was changed since"));
 }

@@ -1,2 +1,2 @@
 INSERT INTO company_domain (domain, company_id) VALUES (:domain, :company_id)
-ON CONFLICT (domain) DO UPDATE SET company_id = excluded.company_id
+ON CONFLICT (domain) DO NOTHING

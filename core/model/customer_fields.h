@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/model/entities.h"
+
+#include <string_view>
+
+/// The fields of a customer by the names that CustomerLink::replaced has for them: `name`, `note`, `language`, `company`,
+/// and `field.` with the key of any other.
+namespace tributary::model {
+
+inline constexpr std::string_view kFieldPrefix = "field.";
+
+/// A company as the text of its id; empty: there is none.
+std::string fieldOf(const Customer &customer, std::string_view name);
+void setFieldOf(Customer &customer, std::string_view name, const std::string &value);
+
+} // namespace tributary::model

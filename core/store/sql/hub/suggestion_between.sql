@@ -1,3 +1,0 @@
-SELECT s.id, s.customer_id, s.other_id, s.reason, s.evidence, s.state, s.at_ms, s.version
-  FROM suggestion AS s
- WHERE (s.customer_id = :a AND s.other_id = :b) OR (s.customer_id = :b AND s.other_id = :a)
