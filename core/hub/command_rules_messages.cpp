@@ -5,6 +5,7 @@
 #include "core/hub/people.h"
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
+#include "core/model/limits.h"
 #include "core/model/masks.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
@@ -34,6 +35,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message
         return refused(Reason::AccountGone);
     if (message.body.empty() && message.attachments.empty())
         return refused(Reason::Invalid, "an empty message");
+    if (!serves(m_by, message.from))
+        return refused(Reason::NotAllowed, "an account that they do not serve");
     TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), to->customer));
     if (!blocked.empty())
         return refused(Reason::Blocked);
