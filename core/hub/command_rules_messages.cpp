@@ -90,7 +90,12 @@ Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cance
     item->deleted = true;
     item->body.clear();
     item->html.clear();
+    item->subject.clear();
+    item->mentions.clear();
+    item->attachments.clear();
     TRIBUTARY_TRY(m_changes.put(*item));
+    auto free = database().query(sql::hub_free_attachments);
+    TRIBUTARY_TRY(free.bind("item_id", item->id).bind("at_ms", m_now).run());
     TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), item->conversation));
     if (!conversation)
         return Answer{};
