@@ -69,7 +69,7 @@ void SyncClient::stepDone(const Underway &step, Effects &effects, Milliseconds n
         if (!m_known.bootstrapping && m_levelAt)
             m_known.completeAsOf = m_levelAt;
         m_pagesDone = step.done;
-        m_pagesTotal = std::max(step.done, step.total);
+        m_pagesTotal = step.total > 0 ? std::max(step.done, step.total) : 0; // 0: not known
         m_backoff.reset();
         askPage(effects);
         break;

@@ -232,47 +232,51 @@ void AgentsApi::download(const Request &request, Responder responder)
         return;
     }
     const std::string requestId = request.id;
-    withAgent(
-        m_store, m_loop, request, std::move(responder), [this, id = *id, requestId](const Agent &agent, Responder answer) {
-            auto shared = std::make_shared<Responder>(std::move(answer));
-            struct Found {
-                std::string sha256, mediaType, name;
-            };
-            m_store.reader().read(
-                [id, agent = agent.id](store::Database &database) -> Result<std::optional<Found>> {
-                    auto query = database.query(store::sql::hub_attachment);
-                    query.bind("attachment_id", id);
-                    TRIBUTARY_TRY_ASSIGN(const bool known, query.step());
-                    // Without an item yet it is its uploader's alone; with one, whoever may see the item may have it.
-                    if (!known || (query.isNull(0) && query.text(5) != agent.text()))
-                        return std::optional<Found>();
-                    if (!query.isNull(0)) {
-                        TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(database, query.id<TimelineItemId>(0)));
-                        TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent));
-                        TRIBUTARY_TRY_ASSIGN(const bool seen, sight.sees(item ? item->conversation : ConversationId()));
-                        if (!seen)
-                            return std::optional<Found>();
-                    }
-                    return std::optional<Found>(
-                        Found{std::string(query.text(1)), std::string(query.text(3)), std::string(query.text(4))});
-                },
-                m_loop.executor(),
-                [this, shared, requestId](const Result<std::optional<Found>> &found) {
-                    if (!found) {
-                        shared->send(jsonError(503, "unavailable", 5));
-                        return;
-                    }
-                    const auto path = *found ? m_store.blobs().path((*found)->sha256)
-                                             : Result<std::filesystem::path>(failure(Error::Kind::NotFound, ""));
-                    if (!path) {
-                        shared->send(edge::errorResponse(404, requestId));
-                        return;
-                    }
-                    Response response = Response::ofFile({*path, (*found)->sha256}, "application/octet-stream");
-                    response.headers.set("Content-Disposition", edge::attachmentDisposition((*found)->name));
-                    shared->send(std::move(response));
-                });
-        });
+    withAgent(m_store, m_loop, request, std::move(responder),
+              [this, id = *id, requestId](const Agent &agent, Responder answer) {
+                  auto shared = std::make_shared<Responder>(std::move(answer));
+                  struct Found {
+                      std::string sha256, mediaType, name;
+                  };
+                  m_store.reader().read(
+                      [id, agent = agent.id](store::Database &database) -> Result<std::optional<Found>> {
+                          auto query = database.query(store::sql::hub_attachment);
+                          query.bind("attachment_id", id);
+                          TRIBUTARY_TRY_ASSIGN(const bool known, query.step());
+                          if (!known)
+                              return std::optional<Found>();
+                          const TimelineItemId of = query.isNull(0) ? TimelineItemId() : query.id<TimelineItemId>(0);
+                          TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(database, of));
+                          // Without an item, and of one that was taken back, it is its uploader's alone; else whoever may
+                          // see the item may have it.
+                          bool mayHave = query.text(5) == agent.text();
+                          if (!of.isNull() && !(mayHave && item && item->deleted)) {
+                              TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent));
+                              TRIBUTARY_TRY_ASSIGN(mayHave, sight.sees(item ? item->conversation : ConversationId()));
+                              mayHave = mayHave && item && !item->deleted;
+                          }
+                          if (!mayHave)
+                              return std::optional<Found>();
+                          return std::optional<Found>(
+                              Found{std::string(query.text(1)), std::string(query.text(3)), std::string(query.text(4))});
+                      },
+                      m_loop.executor(),
+                      [this, shared, requestId](const Result<std::optional<Found>> &found) {
+                          if (!found) {
+                              shared->send(jsonError(503, "unavailable", 5));
+                              return;
+                          }
+                          const auto path = *found ? m_store.blobs().path((*found)->sha256)
+                                                   : Result<std::filesystem::path>(failure(Error::Kind::NotFound, ""));
+                          if (!path) {
+                              shared->send(edge::errorResponse(404, requestId));
+                              return;
+                          }
+                          Response response = Response::ofFile({*path, (*found)->sha256}, "application/octet-stream");
+                          response.headers.set("Content-Disposition", edge::attachmentDisposition((*found)->name));
+                          shared->send(std::move(response));
+                      });
+              });
 }
 
 } // namespace tributary::hub

@@ -1,10 +1,12 @@
 #include "core/hub/bootstrap.h"
 
 #include "core/hub/sight.h"
+#include "core/hub/teams.h"
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
@@ -173,8 +175,9 @@ public:
             m_page.since = HistoryKey{fromMs(m_cursor.afterMs), TimelineItemId(m_cursor.afterId)};
         else if (m_cursor.stage == Stage::Done)
             m_page.since = HistoryKey{m_since, {}};
-        if (m_cursor.gained)
-            return std::move(m_page); // how much that is, nobody has counted
+        TRIBUTARY_TRY_ASSIGN(const bool isAll, seesAll());
+        if (m_cursor.gained || !isAll)
+            return std::move(m_page); // how much that is, nobody has counted; how much there is in all is not theirs to know
         auto total = m_database.query(sql::hub_bootstrap_total);
         total.bind("since_ms", m_since);
         TRIBUTARY_TRY(total.step());
@@ -183,6 +186,15 @@ public:
     }
 
 private:
+    /// Whether their first copy is everything, as far as teams and accounts go.
+    Result<bool> seesAll()
+    {
+        const Agent &agent = m_sight.agent();
+        if (!agent.accounts.empty() || visibilityOf(agent) == Visibility::Assigned)
+            return false;
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Team> all, teams(m_database));
+        return std::ranges::all_of(all, [&agent](const Team &team) { return sees(agent, std::optional(team.id)); });
+    }
     Result<void> stage()
     {
         switch (m_cursor.stage) {

@@ -15,6 +15,19 @@ using namespace tributary::model;
 namespace sql = store::sql;
 using Reason = Outcome::Reason;
 
+namespace {
+
+/// @p row as @p agent is shown it: what an undo is answered must not tell what is hidden from them.
+template<class Row>
+Row shownTo(const Agent &agent, Row row)
+{
+    Entity shown(std::move(row));
+    mask(shown, masksOf(agent));
+    return std::get<Row>(std::move(shown));
+}
+
+} // namespace
+
 Result<std::optional<CommandRules::Answer>> CommandRules::undoIsLate()
 {
     const auto answer = [](bool asItWas, bool stands) -> std::optional<Answer> {
@@ -23,17 +36,18 @@ Result<std::optional<CommandRules::Answer>> CommandRules::undoIsLate()
         return stands ? std::nullopt : std::optional(refused(Reason::Taken, "changed since"));
     };
     if (const ConversationId about = conversationOf(m_command.body); !about.isNull()) {
-        TRIBUTARY_TRY_ASSIGN(const auto found, seen(about));
-        return found ? answer(stands(*found, m_command.body), stands(*found, *m_command.undoes)) : std::nullopt;
-    }
-    if (const CustomerId about = customerOf(m_command.body); !about.isNull()) {
-        TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(database(), about));
+        TRIBUTARY_TRY_ASSIGN(auto found, seen(about));
         if (!found)
             return std::optional<Answer>();
-        Entity shown = *found; // what its author saw when they did what they take back
-        mask(shown, masksOf(m_by));
-        const auto &customer = std::get<Customer>(shown);
-        return answer(stands(customer, m_command.body), stands(customer, *m_command.undoes));
+        const Conversation shown = shownTo(m_by, std::move(*found));
+        return answer(stands(shown, m_command.body), stands(shown, *m_command.undoes));
+    }
+    if (const CustomerId about = customerOf(m_command.body); !about.isNull()) {
+        TRIBUTARY_TRY_ASSIGN(auto found, store::customer(database(), about));
+        if (!found)
+            return std::optional<Answer>();
+        const Customer shown = shownTo(m_by, std::move(*found));
+        return answer(stands(shown, m_command.body), stands(shown, *m_command.undoes));
     }
     if (const auto *dismiss = std::get_if<DismissSuggestion>(&m_command.body)) {
         TRIBUTARY_TRY_ASSIGN(const auto found, store::suggestion(database(), dismiss->suggestion));

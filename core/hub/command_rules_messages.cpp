@@ -5,6 +5,7 @@
 #include "core/hub/people.h"
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
+#include "core/model/limits.h"
 #include "core/model/masks.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
@@ -36,6 +37,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message
         return refused(Reason::Invalid, "a side conversation is with one person");
     if (message.body.empty() && message.attachments.empty())
         return refused(Reason::Invalid, "an empty message");
+    if (!serves(m_by, message.from))
+        return refused(Reason::NotAllowed, "an account that they do not serve");
     TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), to->customer));
     if (!blocked.empty())
         return refused(Reason::Blocked);
@@ -92,7 +95,12 @@ Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cance
     item->deleted = true;
     item->body.clear();
     item->html.clear();
+    item->subject.clear();
+    item->mentions.clear();
+    item->attachments.clear();
     TRIBUTARY_TRY(m_changes.put(*item));
+    auto free = database().query(sql::hub_free_attachments);
+    TRIBUTARY_TRY(free.bind("item_id", item->id).bind("at_ms", m_now).run());
     TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), item->conversation));
     if (!conversation)
         return Answer{};

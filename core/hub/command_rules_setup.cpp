@@ -2,6 +2,7 @@
 
 #include "core/hub/account_store.h"
 #include "core/hub/teams.h"
+#include "core/model/limits.h"
 #include "core/model/masks.h"
 #include "core/model/rights.h"
 #include "core/model/views.h"
@@ -173,8 +174,15 @@ Result<CommandRules::Answer> CommandRules::operator()(const RemoveCustomStatus &
 
 std::optional<CommandRules::Answer> CommandRules::whyNotRights(const Agent &before, const Agent &after)
 {
-    std::string why = whyNotGiven(m_by, before, after);
-    return why.empty() ? std::nullopt : std::optional(refused(Reason::NotAllowed, std::move(why)));
+    const auto why = whyNotGiven(m_by, before, after);
+    if (!why)
+        return {};
+    switch (*why) {
+    case NotGiven::MorePermissions: return refused(Reason::NotAllowed, "more than one may oneself");
+    case NotGiven::MoreSight: return refused(Reason::NotAllowed, "more than one sees oneself");
+    case NotGiven::AnotherTeam: return refused(Reason::NotAllowed, "a team that one does not see oneself");
+    }
+    return refused(Reason::NotAllowed);
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const SaveRole &command)

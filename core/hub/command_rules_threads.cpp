@@ -65,6 +65,14 @@ Result<std::optional<TimelineItem>> openedBy(store::Database &database, const Co
     return wasSaid ? std::nullopt : std::optional(*last);
 }
 
+/// Whether an address of @p channel, in its normal form, is somebody's already.
+Result<bool> isKnown(store::Database &database, Channel channel, const std::string &address)
+{
+    auto query = database.query(sql::hub_identity_at);
+    query.bind("channel", channel).bind("address", address).bind("account_id", ChannelAccountId());
+    return query.exists();
+}
+
 } // namespace
 
 CommandRules::Values CommandRules::reason() const
@@ -96,11 +104,12 @@ Result<Reason> CommandRules::addressee(const StartConversation &command, const C
     const auto address = normalised(account.channel, command.address, region);
     if (!address)
         return Reason::Invalid;
-    if (!may(m_by, Permission::SeeContactDetails)) { // whose an address is, is not for them to find out
-        auto query = database().query(sql::hub_identity_at);
-        query.bind("channel", account.channel).bind("address", *address).bind("account_id", ChannelAccountId());
-        TRIBUTARY_TRY_ASSIGN(const bool isSomebodys, query.exists());
-        if (isSomebodys)
+    TRIBUTARY_TRY_ASSIGN(const bool isSomebodys, isKnown(database(), account.channel, *address));
+    if (isSomebodys && !may(m_by, Permission::SeeContactDetails)) // whose it is, is not for them to find out
+        return Reason::NotAllowed;
+    if (!isSomebodys && !may(m_by, Permission::EditCustomers)) { // a stranger is made by being written to
+        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), command.customer));
+        if (customer)
             return Reason::NotAllowed;
     }
     TRIBUTARY_TRY_ASSIGN(found, identityFor(m_changes, m_ids, account.channel, *address, command.address, command.name,
@@ -127,7 +136,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const StartConversation &c
     Identity identity;
     TRIBUTARY_TRY_ASSIGN(const Reason whyNobody, addressee(command, *account, identity));
     if (whyNobody == Reason::NotAllowed)
-        return refused(whyNobody, "an address that is hidden");
+        return refused(whyNobody, "an address that is hidden, or not theirs to add");
     if (whyNobody != Reason::None)
         return refused(whyNobody, "an address that cannot be written to");
     TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), identity.customer));

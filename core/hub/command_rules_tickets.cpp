@@ -2,6 +2,7 @@
 
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
+#include "core/model/limits.h"
 #include "core/model/masks.h"
 #include "core/model/names.h"
 #include "core/model/rights.h"
@@ -94,6 +95,11 @@ Result<CommandRules::Answer> CommandRules::operator()(const Assign &command)
     }
     if (command.ifFree && conversation->assignee && conversation->assignee != command.assignee)
         return refused(Reason::Taken);
+    if (conversation->assignee && conversation->assignee != command.assignee) {
+        TRIBUTARY_TRY_ASSIGN(const auto holder, store::agent(database(), *conversation->assignee));
+        if (holder && !mayTakeFrom(m_by, *holder))
+            return refused(Reason::NotAllowed, "a colleague has it");
+    }
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "assignee"));
     if (late)
         return noEffect();

@@ -2,6 +2,7 @@
 
 #include "core/base/digest.h"
 #include "core/hub/teams.h"
+#include "core/model/limits.h"
 #include "core/model/permissions.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -167,7 +168,7 @@ Result<bool> mayGive(store::Database &database, AgentId by, const OneTimeLink &l
     TRIBUTARY_TRY_ASSIGN(const Agent given, invited(database, link));
     Agent before = given;
     before.teams.clear();
-    return whyNotGiven(*author, before, given).empty();
+    return !whyNotGiven(*author, before, given);
 }
 
 Result<std::vector<OneTimeLink>> openLinks(store::Database &database, TimePoint now)

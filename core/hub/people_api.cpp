@@ -7,6 +7,7 @@
 #include "core/hub/one_time_links.h"
 #include "core/hub/second_factor.h"
 #include "core/hub/teams.h"
+#include "core/model/limits.h"
 #include "core/model/permissions.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -89,7 +90,7 @@ Result<void> signOut(store::Database &database, const Agent &by, AgentId of, con
     TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(database, of));
     if (!agent)
         return failure(Error::Kind::NotFound, "nobody has that id");
-    if (by.id != of && !whyNotGiven(by, *agent, *agent).empty())
+    if (by.id != of && whyNotGiven(by, *agent, *agent))
         return failure(Error::Kind::Rejected, "more than one may oneself");
     TRIBUTARY_TRY_ASSIGN(const std::vector<Device> devices, devicesOf(database, of));
     const auto found = std::ranges::find(devices, device, &Device::id);
@@ -108,7 +109,7 @@ Result<void> endFactorOf(store::Database &database, const Agent &by, AgentId of,
     TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(database, of));
     if (!agent)
         return failure(Error::Kind::NotFound, "nobody has that id");
-    if (by.id == of || !whyNotGiven(by, *agent, *agent).empty())
+    if (by.id == of || whyNotGiven(by, *agent, *agent))
         return failure(Error::Kind::Rejected, "more than one may oneself");
     TRIBUTARY_TRY_ASSIGN(const bool has, hasSecondFactor(database, of));
     if (!has)
@@ -182,7 +183,7 @@ void PeopleApi::withdraw(const edge::Request &request, Responder responder)
                 if (found == links.end())
                     return failure(Error::Kind::NotFound, "there is no such link");
                 TRIBUTARY_TRY_ASSIGN(const Agent given, invited(database, *found));
-                if (!whyNotGiven(by, given, given).empty())
+                if (whyNotGiven(by, given, given))
                     return failure(Error::Kind::Rejected, "more than one may oneself");
                 return withdrawLink(database, *found, {by.id, from, now});
             },

@@ -1,7 +1,6 @@
 #include "core/hub/teams.h"
 
 #include "core/hub/timeline_events.h"
-#include "core/model/permissions.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
 #include "core/store/row_scan.h"
@@ -216,32 +215,6 @@ Result<std::vector<Agent>> agentsWith(store::Database &database, RoleId role)
     TRIBUTARY_TRY_ASSIGN(std::vector<Agent> agents, allAgents(database));
     std::erase_if(agents, [role](const Agent &agent) { return agent.customRole != role; });
     return agents;
-}
-
-std::string whyNotGiven(const Agent &by, Agent before, Agent after)
-{
-    before.active = after.active = true;
-    for (std::size_t i = 0; i < kPermissions; ++i) {
-        const auto permission = Permission(i);
-        const bool differs = may(before, permission) || may(after, permission);
-        if (differs && !may(by, permission))
-            return "more than one may oneself";
-    }
-    const auto isOurs = [&by](ChannelAccountId account) { return std::ranges::count(by.accounts, account) > 0; };
-    const bool staysWithin = by.accounts.empty() || (!after.accounts.empty() && std::ranges::all_of(after.accounts, isOurs));
-    if (visibilityOf(after) > visibilityOf(by) || !staysWithin)
-        return "more than one sees oneself";
-    // What belongs to a team is shown to who comes into it, and to who is in it and comes to see more.
-    const auto wasTheirs = [&before](ChannelAccountId account) { return std::ranges::count(before.accounts, account) > 0; };
-    const bool hadThem =
-        before.accounts.empty() || (!after.accounts.empty() && std::ranges::all_of(after.accounts, wasTheirs));
-    const bool widens = visibilityOf(after) > visibilityOf(before) || !hadThem;
-    for (const TeamId &team : after.teams) {
-        const bool isNew = std::ranges::count(before.teams, team) == 0;
-        if ((isNew || widens) && !sees(by, std::optional(team)))
-            return "a team that one does not see oneself";
-    }
-    return {};
 }
 
 Result<Agent> setRights(ChangeLog &changes, IdMaker &ids, Agent wanted, TimePoint now)

@@ -32,10 +32,6 @@ Result<model::Agent> setRights(ChangeLog &changes, IdMaker &ids, model::Agent ag
 
 /// Writes into the agent's row what the custom role gives. NotFound: there is no such role.
 Result<void> writeRole(store::Database &database, model::Agent &agent);
-/// Whether @p by may make @p before into @p after: nobody gives what they do not have themselves, shows what they do not
-/// see, or takes anything from who has more. Of who is not active it is asked what they would have. Empty if they may, else
-/// why not.
-std::string whyNotGiven(const model::Agent &by, model::Agent before, model::Agent after);
 /// Those who have a custom role.
 Result<std::vector<model::Agent>> agentsWith(store::Database &database, model::RoleId role);
 

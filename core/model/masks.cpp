@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace tributary::model {
 namespace {
@@ -25,6 +26,40 @@ bool isOfConfidential(const TimelineItem &item)
         return false;
     const std::string_view name = found->second;
     return isConfidential(name.starts_with(kOfCustomer) ? name.substr(kOfCustomer.size()) : name);
+}
+
+/// A telephone number as people write it: digits and what stands between them, and no date.
+bool looksLikeNumber(std::string_view text)
+{
+    constexpr std::size_t kFewest = 7, kMost = 15; // E.164, and national numbers
+    if (text.find_first_not_of("0123456789+()-./ ") != std::string_view::npos)
+        return false;
+    std::size_t digits = 0;
+    std::vector<std::size_t> groups;
+    bool inGroup = false;
+    for (const char c : text) {
+        const bool isDigit = c >= '0' && c <= '9';
+        if (isDigit && !inGroup)
+            groups.push_back(0);
+        if (isDigit) {
+            ++groups.back();
+            ++digits;
+        }
+        inGroup = isDigit;
+    }
+    const bool isDate = groups.size() == 3 && groups[1] <= 2 && (groups[0] == 4 ? groups[2] : groups[0]) <= 2
+                        && (groups[0] == 4 || groups[2] == 4);
+    return digits >= kFewest && digits <= kMost && !isDate;
+}
+
+/// What somebody has filled in, where it is an address or a number: as of an address that is hidden.
+void maskFilledIn(std::string &value)
+{
+    const std::size_t at = value.find('@');
+    if (at != std::string::npos && at > 0 && at + 1 < value.size() && value.find(' ') == std::string::npos)
+        value = maskedAddress(Channel::Email, value);
+    else if (looksLikeNumber(value))
+        value = maskedAddress(Channel::Phone, value);
 }
 
 struct Masker {
@@ -86,6 +121,10 @@ struct Masker {
             item.delivery->problemText.clear();
         if (isEvent)
             item.details.erase("problem");
+        if (item.kind == TimelineItem::Kind::Form) { // an entry for each label, whatever it is called
+            for (auto &[label, value] : item.details)
+                maskFilledIn(value);
+        }
         for (const std::string_view name : kAddressDetails) {
             if (isEvent && name != "address")
                 continue; // `from` and `to` of an event are what has changed

@@ -122,7 +122,11 @@ std::optional<Permission> neededFor(const CommandBody &body, AgentId by)
 bool may(const Agent &agent, const CommandBody &body)
 {
     const auto needed = neededFor(body, agent.id);
-    return agent.active && (!needed || may(agent, *needed));
+    if (!agent.active || (needed && !may(agent, *needed)))
+        return false;
+    // Who may answer and not resolve: refused whole, so that the text comes back and nothing happens that they did not mean.
+    const auto *message = std::get_if<SendMessage>(&body);
+    return !message || !message->resolveAfter || may(agent, Permission::ChangeStatus);
 }
 
 } // namespace tributary::model

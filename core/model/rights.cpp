@@ -1,5 +1,6 @@
 #include "core/model/rights.h"
 
+#include "core/model/limits.h"
 #include "core/model/masks.h"
 
 #include <algorithm>
@@ -10,15 +11,6 @@ namespace {
 bool isIn(const std::vector<TeamId> &teams, TeamId team)
 {
     return std::ranges::count(teams, team) > 0;
-}
-
-bool servesAll(const Agent &agent, const std::vector<ChannelAccountId> &accounts)
-{
-    if (agent.accounts.empty())
-        return true;
-    return !accounts.empty() && std::ranges::all_of(accounts, [&](ChannelAccountId account) {
-        return std::ranges::count(agent.accounts, account) > 0;
-    });
 }
 
 } // namespace
@@ -46,7 +38,7 @@ bool sees(const Agent &agent, const Scope &scope)
         return false;
     if (visibilityOf(agent) == Visibility::Assigned && scope.assignee != agent.id)
         return false;
-    return agent.accounts.empty() || std::ranges::count(agent.accounts, scope.account) > 0;
+    return serves(agent, scope.account);
 }
 
 bool sees(const Agent &agent, const Conversation &conversation)
@@ -67,7 +59,7 @@ bool seesAllConversationsOf(const Agent &after, const Agent &before)
 {
     if (!before.active)
         return true;
-    if (!after.active || visibilityOf(after) < visibilityOf(before) || !servesAll(after, before.accounts))
+    if (!after.active || visibilityOf(after) < visibilityOf(before) || !servesAllOf(after, before))
         return false;
     return visibilityOf(after) == Visibility::Everything
            || std::ranges::all_of(before.teams, [&](TeamId team) { return isIn(after.teams, team); });

@@ -27,6 +27,8 @@ private slots:
     void seesAllOf();
     void failuresNameNobody_data();
     void failuresNameNobody();
+    void whatIsFilledInIsMaskedByWhatItIs_data();
+    void whatIsFilledInIsMaskedByWhatItIs();
 };
 
 void TestRights::sees_data()
@@ -104,6 +106,43 @@ void TestRights::failuresNameNobody()
     const auto &details = std::get<TimelineItem>(event).details;
     QCOMPARE(details.contains("problem"), !hidden);
     QCOMPARE(details.at("event"), std::string("delivery-failed"));
+}
+
+void TestRights::whatIsFilledInIsMaskedByWhatItIs_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("shown");
+    QTest::newRow("an address") << "jane@x.test"
+                                << "•••@x.test";
+    QTest::newRow("a number") << "+44 20 7946 0018"
+                              << "••• 18";
+    QTest::newRow("a number of a country") << "(020) 7946-0018"
+                                           << "••• 18";
+    QTest::newRow("words") << "Where is my parcel?"
+                           << "Where is my parcel?";
+    QTest::newRow("a date") << "2026-11-27"
+                            << "2026-11-27";
+    QTest::newRow("a date as it is written elsewhere") << "27.11.2026"
+                                                       << "27.11.2026";
+    QTest::newRow("a small number") << "12"
+                                    << "12";
+    QTest::newRow("nothing") << ""
+                             << "";
+}
+
+/// A form has an entry for each of its labels, whatever they are called.
+void TestRights::whatIsFilledInIsMaskedByWhatItIs()
+{
+    QFETCH(const QString, typed);
+    QFETCH(const QString, shown);
+    for (const bool hidden : {true, false}) {
+        const Masks masks{.contactDetails = hidden, .notes = true};
+        Entity form = TimelineItem{.kind = TimelineItem::Kind::Form, .details = {{"Ihre Angabe", typed.toStdString()}}};
+        for (int again = 0; again < 2; ++again) { // what is masked stays as it is
+            mask(form, masks);
+            QCOMPARE(std::get<TimelineItem>(form).details.at("Ihre Angabe"), (hidden ? shown : typed).toStdString());
+        }
+    }
 }
 
 QTEST_APPLESS_MAIN(TestRights)

@@ -68,6 +68,7 @@ private slots:
     void aLinkNeedsTheStore();
     void withdrawnTokensEndTheLink_data();
     void withdrawnTokensEndTheLink();
+    void filesOfWhatWasTakenBackAreTheirUploaders();
     void figuresAreNobodys();
     void figuresAreNotForEverybody_data();
     void figuresAreNotForEverybody();
@@ -233,6 +234,40 @@ void TestAgentsApi::withdrawnTokensEndTheLink()
 }
 
 /// Numbers under names that are the program's own (ENGINE C90): nobody's name, address or id, whoever has been here.
+void TestAgentsApi::filesOfWhatWasTakenBackAreTheirUploaders()
+{
+    RunningHub hub;
+    const QString ada = hub.tokenOf("ada@shop.test"), ben = hub.tokenOf("ben@shop.test");
+    const Answer uploaded = hub.ask("POST", "/attachments?name=a.txt", "hello", ada);
+    QCOMPARE(uploaded.status, 201);
+    const QString path = "/attachments/" + uploaded.said["id"].toString();
+    const auto both = [&] { return QList<int>{hub.ask("GET", path, {}, ada).status, hub.ask("GET", path, {}, ben).status}; };
+    QCOMPARE(both(), (QList<int>{200, 404}));
+    TimelineItem item{.id = hub.makeId<TimelineItemId>(), .conversation = hub.makeId<ConversationId>()};
+    const auto put = [&] {
+        hub.write([&](store::Database &database) -> Result<int> {
+            ChangeLog changes(database);
+            TRIBUTARY_TRY(changes.put(item));
+            TRIBUTARY_TRY(changes.finish());
+            return 0;
+        });
+    };
+    hub.write([&](store::Database &database) -> Result<int> {
+        ChangeLog changes(database);
+        Conversation conversation{.id = item.conversation};
+        TRIBUTARY_TRY(changes.put(conversation));
+        TRIBUTARY_TRY(changes.finish());
+        auto query = database.queryOnce("UPDATE attachment_ref SET item_id = :item");
+        TRIBUTARY_TRY(query.bind("item", item.id).run());
+        return 0;
+    });
+    put();
+    QCOMPARE(both(), (QList<int>{200, 200}));
+    item.deleted = true;
+    put();
+    QCOMPARE(both(), (QList<int>{200, 404}));
+}
+
 void TestAgentsApi::figuresAreNobodys()
 {
     RunningHub hub;

@@ -31,6 +31,7 @@ private slots:
     void undoIsCountedByTheHub();
     void takenBackLeavesNoTrace();
     void notesAreTheirAuthorsToTakeBack();
+    void whatIsTakenBackHasNoFiles();
     void takingBackWhatNeverCame();
     void undoStopsAtALaterChange_data();
     void undoStopsAtALaterChange();
@@ -423,6 +424,39 @@ void TestCommands::notesAreTheirAuthorsToTakeBack()
     QVERIFY(hub.item(note.item).deleted);
     QVERIFY(hub.item(note.item).body.empty());
     QCOMPARE(hub.mustApply(CancelMessage{first.item}).reason, Reason::NotFound); // what a customer wrote stays
+}
+
+/// Its text is a draft again, and may be sent with the same files.
+void TestCommands::whatIsTakenBackHasNoFiles()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.letter("ada@mail.test"));
+    Attachment file{.id = hub.ids.make<AttachmentId>(), .name = "cup.png"};
+    file.sha256 = std::string(64, 'a');
+    const auto upload = [&](store::Database &database) -> Result<void> {
+        auto query = database.queryOnce("INSERT INTO attachment_ref VALUES (:id, NULL, :sha, 1, '', 'cup.png', :owner, 0)");
+        return query.bind("id", file.id).bind("sha", file.sha256).bind("owner", hub.mara.id.text()).run();
+    };
+    HubUnderTest::must(upload(*hub.database));
+    const auto attached = [&] { return hub.number("SELECT count(*) FROM attachment_ref WHERE item_id IS NOT NULL"); };
+    SendMessage message = hub.reply(hub.conversation(first.conversation), "with a cup");
+    message.subject = "A cup";
+    message.attachments = {file};
+    const AddNote note{hub.ids.make<TimelineItemId>(), first.conversation, "for Tom", {}, {hub.tom.id}};
+    QCOMPARE(hub.mustApply(message).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(note).kind, Kind::Applied);
+    QCOMPARE(attached(), 1);
+    QVERIFY(!hub.item(note.item).mentions.empty());
+    for (const TimelineItemId &id : {message.item, note.item}) {
+        QCOMPARE(hub.mustApply(CancelMessage{id}).kind, Kind::Applied);
+        const TimelineItem left = hub.item(id);
+        QVERIFY(left.deleted && left.attachments.empty() && left.mentions.empty() && left.subject.empty());
+    }
+    QCOMPARE(attached(), 0);
+    message.item = hub.ids.make<TimelineItemId>();
+    QCOMPARE(hub.mustApply(message).kind, Kind::Applied);
+    QCOMPARE(hub.item(message.item).attachments.size(), std::size_t(1));
+    QCOMPARE(attached(), 1);
 }
 
 void TestCommands::takingBackWhatNeverCame()

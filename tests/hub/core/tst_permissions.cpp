@@ -14,8 +14,11 @@ namespace {
 std::vector<CommandBody> everyCommand(Desk &hub, const Conversation &about, const Conversation &other)
 {
     auto &ids = hub.ids;
+    SendMessage resolving = hub.reply(about, "Bye");
+    resolving.resolveAfter = true;
     return {
         hub.reply(about, "Hello"),
+        resolving,
         CancelMessage{ids.make<TimelineItemId>()},
         RetryMessage{ids.make<TimelineItemId>()},
         AddNote{ids.make<TimelineItemId>(), about.id, "note", {}, {}},
@@ -128,6 +131,14 @@ private slots:
     void aRoleShowsNoTeamThatItsAuthorDoesNotSee();
     void aTeamThatIsNotSeenIsNotEnded();
     void workIsGivenToWhoSeesOnlyTheirOwn();
+    void workIsTakenFromColleaguesByWhoMayAssign_data();
+    void workIsTakenFromColleaguesByWhoMayAssign();
+    void whoServesSomeAccountsWritesFromThose_data();
+    void whoServesSomeAccountsWritesFromThose();
+    void anAddressIsAddedToSomebodyByWhoMayEditThem_data();
+    void anAddressIsAddedToSomebodyByWhoMayEditThem();
+    void anUndoTellsNothingOfConfidentialFields_data();
+    void anUndoTellsNothingOfConfidentialFields();
     void colleaguesMessagesAreTakenBackByWhoMayReply();
     void anAdminIsAlwaysLeft();
     void unknownPermissionsGrantNothing();
@@ -193,7 +204,10 @@ void TestPermissions::withoutOne()
                                     || std::holds_alternative<AddIdentity>(body)
                                     || std::holds_alternative<RemoveIdentity>(body);
         const bool findsOut = Permission(permission) == Permission::SeeContactDetails && namesAddresses;
-        const bool needsIt = neededFor(body, hub.mara.id) == Permission(permission) || findsOut;
+        const auto *message = std::get_if<SendMessage>(&body);
+        const bool resolves =
+            Permission(permission) == Permission::ChangeStatus && message && message->resolveAfter; // by answering
+        const bool needsIt = neededFor(body, hub.mara.id) == Permission(permission) || findsOut || resolves;
         // Who lacks something gives it to nobody, and takes no role from who has it.
         const bool isAboutRights = std::holds_alternative<SetAgentActive>(body) || std::holds_alternative<SetAgent>(body);
         const Outcome outcome = hub.mustApply(body);
@@ -471,6 +485,151 @@ void TestPermissions::workIsGivenToWhoSeesOnlyTheirOwn()
     hub.move(theirs, hub.returns.id); // which he is not in
     QCOMPARE(HubUnderTest::must(hub.apply(hub.command(Assign{theirs, hub.tom.id, false}), hub.ada)).reason,
              Reason::NotAllowed);
+}
+
+void TestPermissions::workIsTakenFromColleaguesByWhoMayAssign_data()
+{
+    QTest::addColumn<QString>("holder");
+    QTest::addColumn<bool>("assignsOthers");
+    QTest::addColumn<bool>("allowed");
+    QTest::newRow("nobody's") << "" << false << true;
+    QTest::newRow("one's own") << "mara" << false << true;
+    QTest::newRow("a colleague's") << "tom" << false << false;
+    QTest::newRow("a colleague's, by who assigns") << "tom" << true << true;
+    QTest::newRow("of a colleague who is gone") << "gone" << false << true;
+}
+
+/// To take work is not to take it away: neither to oneself, nor back to the queue.
+void TestPermissions::workIsTakenFromColleaguesByWhoMayAssign()
+{
+    QFETCH(const QString, holder);
+    QFETCH(const bool, assignsOthers);
+    QFETCH(const bool, allowed);
+    Desk hub;
+    Role role{.permissions = permissionsOf(Agent::Role::Agent)};
+    if (!assignsOthers)
+        std::erase(role.permissions, "assign-others");
+    hub.give(hub.mara, role, {hub.care.id});
+    if (holder == "gone")
+        hub.change([&](ChangeLog &changes) {
+            return setActive(changes, hub.ids, hub.tom, false, std::nullopt, std::nullopt, hub.clock.now());
+        });
+    for (const std::optional<AgentId> &to : {std::optional(hub.mara.id), std::optional<AgentId>()}) {
+        const auto taken = hub.take(hub.letter("a@mail.test")).conversation;
+        const auto has = holder.isEmpty()   ? std::optional<AgentId>()
+                         : holder == "mara" ? std::optional(hub.mara.id)
+                                            : std::optional(hub.tom.id);
+        hub.assign(taken, has);
+        const Outcome outcome = hub.mustApply(Assign{taken, to, false});
+        QCOMPARE(outcome.reason, allowed ? Reason::None : Reason::NotAllowed);
+        QCOMPARE(hub.conversation(taken).assignee, allowed ? to : has);
+    }
+}
+
+void TestPermissions::whoServesSomeAccountsWritesFromThose_data()
+{
+    QTest::addColumn<bool>("limited");
+    QTest::addColumn<QString>("of");
+    QTest::addColumn<QString>("from");
+    QTest::addColumn<bool>("allowed");
+    QTest::newRow("theirs") << true << "served"
+                            << "served" << true;
+    QTest::newRow("another") << true << "served"
+                             << "other" << false;
+    QTest::newRow("another, by who serves all") << false << "served"
+                                                << "other" << true;
+}
+
+void TestPermissions::whoServesSomeAccountsWritesFromThose()
+{
+    QFETCH(const bool, limited);
+    QFETCH(const QString, of);
+    QFETCH(const QString, from);
+    QFETCH(const bool, allowed);
+    Desk hub;
+    ChannelAccount other{.id = hub.ids.make<ChannelAccountId>(), .channel = Channel::Email, .address = "board@shop.test"};
+    hub.change([&](ChangeLog &changes) { return changes.put(other); });
+    Role role{.permissions = permissionsOf(Agent::Role::Agent), .visibility = Visibility::Everything};
+    if (limited)
+        role.accounts = {hub.mail.id};
+    hub.give(hub.mara, role, {});
+    auto letter = hub.letter("a@mail.test");
+    letter.account = of == "other" ? other.id : hub.mail.id;
+    SendMessage reply = hub.reply(hub.conversation(hub.take(letter).conversation), "Hello");
+    reply.from = from == "other" ? other.id : hub.mail.id;
+    const Outcome outcome = hub.mustApply(reply);
+    QCOMPARE(outcome.reason, allowed ? Reason::None : Reason::NotAllowed);
+    QCOMPARE(HubUnderTest::must(store::timelineItem(*hub.database, reply.item)).has_value(), allowed);
+}
+
+void TestPermissions::anAddressIsAddedToSomebodyByWhoMayEditThem_data()
+{
+    QTest::addColumn<bool>("edits");
+    QTest::addColumn<QString>("whom");
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<bool>("allowed");
+    QTest::newRow("somebody, another address") << false << "known"
+                                               << "new@mail.test" << false;
+    QTest::newRow("somebody, another address, by who edits") << true << "known"
+                                                             << "new@mail.test" << true;
+    QTest::newRow("somebody, their own") << false << "known"
+                                         << "a@mail.test" << true;
+    QTest::newRow("a stranger") << false << "stranger"
+                                << "new@mail.test" << true;
+}
+
+/// To write to somebody first adds no address to them by the way.
+void TestPermissions::anAddressIsAddedToSomebodyByWhoMayEditThem()
+{
+    QFETCH(const bool, edits);
+    QFETCH(const QString, whom);
+    QFETCH(const QString, address);
+    QFETCH(const bool, allowed);
+    Desk hub;
+    Role role{.permissions = permissionsOf(Agent::Role::Agent)};
+    if (!edits)
+        std::erase(role.permissions, "edit-customers");
+    hub.give(hub.mara, role, {hub.care.id});
+    const CustomerId known = hub.conversation(hub.take(hub.letter("a@mail.test")).conversation).customer;
+    StartConversation start{.conversation = hub.ids.make<ConversationId>(), .account = hub.mail.id};
+    start.identity = hub.ids.make<IdentityId>();
+    start.customer = whom == "known" ? known : hub.ids.make<CustomerId>();
+    start.address = address.toStdString();
+    const Outcome outcome = hub.mustApply(start);
+    QCOMPARE(outcome.reason, allowed ? Reason::None : Reason::NotAllowed);
+    QCOMPARE(hub.number("SELECT count(*) FROM identity"), allowed && address != "a@mail.test" ? 2 : 1);
+}
+
+void TestPermissions::anUndoTellsNothingOfConfidentialFields_data()
+{
+    QTest::addColumn<QString>("guess");
+    QTest::newRow("right") << "4711";
+    QTest::newRow("wrong") << "4712";
+}
+
+/// Who may not see a field learns nothing of it by claiming to have set it.
+void TestPermissions::anUndoTellsNothingOfConfidentialFields()
+{
+    QFETCH(const QString, guess);
+    Desk hub;
+    const auto taken = hub.take(hub.letter("a@mail.test")).conversation;
+    const std::string key = "confidential.contract";
+    const auto admin = [&](CommandBody body) {
+        return HubUnderTest::must(hub.apply(hub.command(std::move(body)), hub.ada));
+    };
+    QCOMPARE(admin(SaveFieldDefinition{{.id = hub.ids.make<FieldDefinitionId>(), .key = key, .name = "Contract"}}).kind,
+             Kind::Applied);
+    QCOMPARE(admin(SetField{taken, key, "4711"}).kind, Kind::Applied);
+    Role role{.permissions = permissionsOf(Agent::Role::Agent)};
+    std::erase(role.permissions, "see-confidential-fields");
+    hub.give(hub.mara, role, {hub.care.id});
+    for (const std::string &back : {guess.toStdString(), std::string("0")}) {
+        Command undo = hub.command(SetField{taken, key, back});
+        undo.undoes = SetField{taken, key, guess.toStdString()};
+        const Outcome outcome = HubUnderTest::must(hub.apply(undo, hub.mara));
+        QCOMPARE(outcome.kind, Kind::Refused);
+        QCOMPARE(outcome.reason, Reason::Taken); // as if there were none
+    }
 }
 
 void TestPermissions::colleaguesMessagesAreTakenBackByWhoMayReply()

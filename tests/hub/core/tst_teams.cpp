@@ -15,6 +15,8 @@ private slots:
     void rightsThatGrowNameWhatToFetch_data();
     void rightsThatGrowNameWhatToFetch();
     void whatWasGivenStaysWhenRightsNarrow();
+    void theFirstCopyTellsNothingOfOthers_data();
+    void theFirstCopyTellsNothingOfOthers();
     void olderPagesLeaveOutWhatIsNotSeen();
     void commandsDoNotReachWhatIsNotSeen();
     void assigneesMustSee();
@@ -140,6 +142,41 @@ void TestTeams::whatWasGivenStaysWhenRightsNarrow()
     for (const auto &key : hub.allOf(first))
         QVERIFY(rows.contains(key));
     QVERIFY(rows == copy.authorised());
+}
+
+void TestTeams::theFirstCopyTellsNothingOfOthers_data()
+{
+    QTest::addColumn<QString>("who");
+    QTest::addColumn<bool>("isTold");
+    QTest::newRow("an admin") << "admin" << true;
+    QTest::newRow("in every team") << "both" << true;
+    QTest::newRow("in one of them") << "one" << false;
+    QTest::newRow("of one account") << "account" << false;
+    QTest::newRow("of their own work") << "own" << false;
+}
+
+/// How much there is in all is for who is given all of it.
+void TestTeams::theFirstCopyTellsNothingOfOthers()
+{
+    QFETCH(const QString, who);
+    QFETCH(const bool, isTold);
+    Desk hub;
+    for (int n = 0; n < 5; ++n)
+        hub.move(hub.take(hub.letter("a@mail.test")).conversation, hub.returns.id);
+    const std::vector<TeamId> both{hub.care.id, hub.returns.id};
+    Role role{.permissions = permissionsOf(Agent::Role::Agent)};
+    if (who == "both")
+        hub.put(hub.mara, both);
+    if (who == "account" || who == "own") {
+        if (who == "account")
+            role.accounts = {hub.mail.id};
+        else
+            role.visibility = Visibility::Assigned;
+        hub.give(hub.mara, role, both);
+    }
+    const auto page =
+        HubUnderTest::must(bootstrapPage(*hub.database, {}, (who == "admin" ? hub.ada : hub.mara).id, hub.clock.now()));
+    QCOMPARE(page.total > 0, isTold);
 }
 
 void TestTeams::olderPagesLeaveOutWhatIsNotSeen()
