@@ -129,7 +129,7 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
     const bool isRepeat = command.n <= last;
     if (isRepeat && !TRIBUTARY_BREAK(commandRepeats)) {
         TRIBUTARY_TRY_ASSIGN(auto earlier, earlierOutcome(database, client, command.n));
-        if (!earlier) // older than what is kept: it was applied, that much is certain
+        if (!earlier) // older than what is kept, and it did not come back: that is kept always
             return Outcome{.n = command.n, .command = command.id};
         if (earlier->command != command.id && !TRIBUTARY_BREAK(forkedClient))
             return failure(Error::Kind::Conflict, "forked");

@@ -13,6 +13,7 @@ class TestCommands : public QObject {
 private slots:
     void whatIsNotKnownHereIsRefused();
     void repeatsAnswerTheSame();
+    void oldRepeatsAreAnsweredTheSame();
     void repeatsUnderAnotherNumber();
     void numbersAreDense();
     void anotherCommandUnderANumberIsAFork();
@@ -58,6 +59,31 @@ void TestCommands::repeatsAnswerTheSame()
         QVERIFY(*hub.apply(command, hub.mara) == once);
     QCOMPARE(hub.head(), head);
     QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 1);
+}
+
+/// Of what was done long ago nothing is kept; of what came back it is known for ever that it did.
+void TestCommands::oldRepeatsAreAnsweredTheSame()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    std::map<std::int64_t, std::pair<Command, Outcome>> given;
+    const auto give = [&](CommandBody body, std::int64_t seen = 1'000'000) {
+        const Command command = hub.command(std::move(body), seen);
+        const Outcome outcome = *hub.apply(command, hub.mara);
+        given.emplace(command.n, std::pair(command, outcome));
+        return outcome.kind;
+    };
+    QCOMPARE(give(SetPriority{first.conversation, Conversation::Priority::High}), Kind::Applied);
+    QCOMPARE(give(SetStatus{hub.ids.make<ConversationId>()}), Kind::Refused);
+    const std::int64_t seen = hub.head();
+    hub.take(hub.line("visitor"));
+    QCOMPARE(give(hub.reply(hub.conversation(first.conversation), "hello"), seen), Kind::NeedsYou);
+    while (hub.n < 1'300)
+        give(
+            SetPriority{first.conversation, hub.n % 2 == 0 ? Conversation::Priority::High : Conversation::Priority::Normal});
+    QVERIFY(hub.number("SELECT count(*) FROM outcome") < 1'200);
+    for (const auto &[n, one] : given)
+        QVERIFY2(*hub.apply(one.first, hub.mara) == one.second, std::to_string(n).c_str());
 }
 
 /// A copy of an installation numbers anew what it does not know to have been done.

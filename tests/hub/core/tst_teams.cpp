@@ -1,5 +1,6 @@
 // What belongs to a team is its members' alone: in the log, in the bootstrap, in older pages, for commands, and in a
 // desktop's copy, also while rights and teams change under it.
+#include "core/wire/codec.h"
 #include "tests/hub/core/desk_under_test.h"
 
 using namespace tributary;
@@ -21,6 +22,7 @@ private slots:
     void commandsDoNotReachWhatIsNotSeen();
     void assigneesMustSee();
     void aTeamThatEndsHandsOver();
+    void aLinkTellsItsNumberAlone();
     void accountsGiveTheirTeam();
     void theTeamOfAnAccountIsSetByWhoSeesIt_data();
     void theTeamOfAnAccountIsSetByWhoSeesIt();
@@ -283,6 +285,52 @@ void TestTeams::aTeamThatEndsHandsOver()
     const Keys removed = Desk::keysOf(hub.after(before, hub.tom).removals);
     QVERIFY(removed.contains({EntityType::Team, hub.care.id.bytes}));
     QVERIFY(Desk::has(Desk::keysOf(hub.after(before, hub.mara).removals), {{EntityType::Team, hub.care.id.bytes}}));
+}
+
+/// What is linked with something that is out of sight names it by its number and its id, and nothing else of it is known.
+void TestTeams::aLinkTellsItsNumberAlone()
+{
+    Desk hub;
+    const auto near = hub.take(hub.letter("a@mail.test")).conversation;
+    const auto linked = hub.take(hub.letter("secret@mail.test")).conversation;
+    const auto joined = hub.take(hub.letter("a@mail.test")).conversation;
+    const auto into = hub.take(hub.letter("a@mail.test")).conversation;
+    QVERIFY(near != joined && joined != into);
+    QCOMPARE(hub.mustApply(RelateConversations{near, linked, true}).kind, Outcome::Kind::Applied);
+    QCOMPARE(hub.mustApply(JoinConversation{joined, into}).kind, Outcome::Kind::Applied);
+    for (const ConversationId &id : {linked, into}) {
+        hub.mustApply(SetSubject{id, "A secret subject"});
+        hub.mustApply(AddNote{hub.ids.make<TimelineItemId>(), id, "A secret note", {}});
+        hub.move(id, hub.returns.id);
+    }
+    const std::int64_t before = hub.head();
+    hub.mustApply(SetPriority{near, Conversation::Priority::High});
+    std::vector<Entity> told = hub.bootstrap(hub.tom);
+    const auto later = hub.after(before, hub.tom);
+    QVERIFY(later.removals.empty());
+    told.insert(told.end(), later.rows.begin(), later.rows.end());
+    QVERIFY(Desk::hasNone(Desk::keysOf(told), hub.allOf(linked)));
+    int links = 0;
+    for (Entity &row : told) {
+        if (auto *one = std::get_if<Conversation>(&row); one && (one->id == near || one->id == joined)) {
+            ++links;
+            std::erase(one->related, linked);
+            if (one->joinedInto == into)
+                one->joinedInto.reset();
+        }
+        const Bytes bytes = wire::encode(wire::toValue(row));
+        for (const ConversationId &id : {linked, into})
+            QVERIFY(std::ranges::search(bytes, id.view()).empty());
+        QVERIFY(textOf(bytes).find("secret") == std::string_view::npos || std::holds_alternative<Customer>(row)
+                || std::holds_alternative<Identity>(row)); // people are a directory that all share
+        const auto *item = std::get_if<TimelineItem>(&row);
+        const auto event = item ? item->details.find("event") : decltype(item->details.begin())();
+        if (item && event != item->details.end() && (event->second == "related" || event->second == "joined")) {
+            for (const auto &[name, value] : item->details)
+                QVERIFY2(name == "event" || name == "number" || name == "from", name.c_str());
+        }
+    }
+    QVERIFY(links >= 2);
 }
 
 void TestTeams::accountsGiveTheirTeam()
