@@ -62,10 +62,11 @@ Result<std::vector<Team>> routedTeams(store::Database &database)
 
 class Distribution {
 public:
-    Distribution(store::Database &database, IdMaker &ids, TimePoint now)
+    Distribution(store::Database &database, IdMaker &ids, const Watch &watch, TimePoint now)
         : m_database(database)
         , m_ids(ids)
         , m_changes(database)
+        , m_watchedSince(watch.since())
         , m_now(now)
     {
     }
@@ -94,7 +95,7 @@ private:
     {
         const TimePoint since = m_now - std::chrono::minutes(team.returnMinutes);
         for (Worker &worker : m_workers) {
-            if (worker.seenAt >= since || m_count >= kAtOnce)
+            if (std::max(worker.seenAt, m_watchedSince) >= since || m_count >= kAtOnce)
                 continue;
             std::vector<Conversation> taken;
             {
@@ -185,15 +186,23 @@ private:
     store::Database &m_database;
     IdMaker &m_ids;
     ChangeLog m_changes;
-    TimePoint m_now;
+    TimePoint m_watchedSince, m_now;
     std::vector<Worker> m_workers;
     std::int64_t m_count = 0;
 };
 
 } // namespace
 
-Result<void> noteAtWork(store::Database &database, const std::set<AgentId> &connected, TimePoint now)
+void Watch::look(TimePoint now)
 {
+    if (now < m_last || now - m_last > kAtWork)
+        m_since = now;
+    m_last = now;
+}
+
+Result<void> noteAtWork(store::Database &database, Watch &watch, const std::set<AgentId> &connected, TimePoint now)
+{
+    watch.look(now);
     // Whoever was never seen is not at work, and their absence is counted from now.
     auto begin = database.query(sql::hub_begin_work);
     TRIBUTARY_TRY(begin.bind("seen_ms", now - kAtWork - std::chrono::seconds(1)).run());
@@ -213,9 +222,9 @@ Result<bool> givesOutWork(store::Database &database)
     return !teams.empty();
 }
 
-Result<bool> distribute(store::Database &database, IdMaker &ids, TimePoint now)
+Result<bool> distribute(store::Database &database, IdMaker &ids, const Watch &watch, TimePoint now)
 {
-    return Distribution(database, ids, now).run();
+    return Distribution(database, ids, watch, now).run();
 }
 
 } // namespace tributary::hub

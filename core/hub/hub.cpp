@@ -4,7 +4,6 @@
 #include "core/base/log.h"
 #include "core/channels/demo/demo_driver.h"
 #include "core/channels/email/email_driver.h"
-#include "core/hub/assignment.h"
 #include "core/hub/commands.h"
 #include "core/hub/epoch.h"
 #include "core/hub/log_horizon.h"
@@ -485,13 +484,13 @@ void Hub::distributeNow()
 {
     m_workSoon = false;
     m_store.writer().write(
-        [&store = m_store, agents = m_sockets.agents()](store::Database &database) -> Result<bool> {
+        [&store = m_store, &watch = m_watch, agents = m_sockets.agents()](store::Database &database) -> Result<bool> {
             const TimePoint now = store.clock().now();
             TRIBUTARY_TRY_ASSIGN(const bool routed, givesOutWork(database));
             if (!routed)
                 return false;
-            TRIBUTARY_TRY(noteAtWork(database, agents, now));
-            return distribute(database, store.ids(), now);
+            TRIBUTARY_TRY(noteAtWork(database, watch, agents, now));
+            return distribute(database, store.ids(), watch, now);
         },
         m_loop.executor(), [this](const Result<bool> &more) { distributeIn(more && *more ? kWorkSoon : kWorkEvery); });
 }

@@ -2,6 +2,7 @@
 
 #include "core/hub/account_runner.h"
 #include "core/hub/agents_api.h"
+#include "core/hub/assignment.h"
 #include "core/hub/edge/server.h"
 #include "core/hub/hasher.h"
 #include "core/hub/listen_certificate.h"
@@ -116,6 +117,7 @@ private:
     Loop::Timer m_snoozeTimer;
     Loop::Timer m_workTimer;
     bool m_workSoon = false; ///< It is to run within a second.
+    Watch m_watch;           ///< The writer's jobs alone use it.
     Loop::Timer m_sweepTimer;
     Loop::Timer m_tidyTimer;
     bool mayForgetLog() const;

@@ -11,6 +11,7 @@ namespace {
 
 struct Floor : Desk {
     std::vector<ConversationId> waiting;
+    Watch watch; ///< Of the hub that runs.
 
     Floor()
     {
@@ -33,11 +34,19 @@ struct Floor : Desk {
     }
     void atWork(std::set<AgentId> agents)
     {
-        must(database->inTransaction([&] { return noteAtWork(*database, agents, clock.now()); }));
+        must(database->inTransaction([&] { return noteAtWork(*database, watch, agents, clock.now()); }));
+    }
+    /// Minutes in which the hub runs and those are at work.
+    void pass(int minutes, const std::set<AgentId> &agents)
+    {
+        for (int i = 0; i < minutes; ++i) {
+            clock.advance(std::chrono::minutes(1));
+            atWork(agents);
+        }
     }
     bool distributed()
     {
-        return must(database->inTransaction([&] { return distribute(*database, ids, clock.now()); }));
+        return must(database->inTransaction([&] { return distribute(*database, ids, watch, clock.now()); }));
     }
     void capacity(Agent &agent, std::int64_t most, bool away = false)
     {
@@ -73,6 +82,8 @@ private slots:
     void workComesBack();
     void workOfWhoIsAwayComesBack_data();
     void workOfWhoIsAwayComesBack();
+    void nobodyIsAbsentUnseen_data();
+    void nobodyIsAbsentUnseen();
     void whatOpensAgainIsOfNobodyGone_data();
     void whatOpensAgainIsOfNobodyGone();
     void theLongestWaitingFirst();
@@ -108,6 +119,45 @@ void TestAssignment::workOfWhoIsAwayComesBack()
             floor.capacity(floor.mara, 0, false);
         floor.atWork({floor.mara.id});
     }
+    floor.distributed();
+    QCOMPARE(floor.owners(), Names({owner.toStdString()}));
+}
+
+void TestAssignment::nobodyIsAbsentUnseen_data()
+{
+    QTest::addColumn<QString>("why");
+    QTest::addColumn<int>("after"); // minutes in which it is watched again, and she does not come
+    QTest::addColumn<QString>("owner");
+    for (const char *why : {"the hub did not run", "the computer slept", "no team was routed"}) {
+        QTest::addRow("%s", why) << QString(why) << 0 << "Mara";
+        QTest::addRow("%s, and she is not back in time", why) << QString(why) << 29 << "Mara";
+        QTest::addRow("%s, and she stays away", why) << QString(why) << 31 << "";
+    }
+}
+
+/// Who was not looked for was not gone: their absence begins when somebody looks.
+void TestAssignment::nobodyIsAbsentUnseen()
+{
+    QFETCH(const QString, why);
+    QFETCH(const int, after);
+    QFETCH(const QString, owner);
+    Floor floor;
+    floor.routed(Routing::ByHand, 30);
+    floor.arrive(1);
+    floor.assign(floor.waiting[0], floor.mara.id);
+    floor.atWork({floor.mara.id, floor.tom.id});
+    floor.pass(1, {floor.tom.id});
+    if (why == "no team was routed")
+        floor.routed(Routing::ByHand);
+    floor.clock.advance(std::chrono::hours(24 * 60));
+    if (why == "the hub did not run")
+        floor.watch = {};
+    if (why == "no team was routed")
+        floor.routed(Routing::ByHand, 30);
+    floor.atWork({});
+    floor.distributed();
+    QCOMPARE(floor.owners(), Names({"Mara"}));
+    floor.pass(after, {});
     floor.distributed();
     QCOMPARE(floor.owners(), Names({owner.toStdString()}));
 }
@@ -218,8 +268,7 @@ void TestAssignment::workComesBack()
     floor.atWork({floor.tom.id}); // Mara was never seen: her absence begins now
     floor.distributed();
     QCOMPARE(floor.owners(), Names({"Mara", "Mara"}));
-    floor.clock.advance(std::chrono::minutes(31));
-    floor.atWork({floor.tom.id});
+    floor.pass(31, {floor.tom.id});
     floor.distributed();
     QCOMPARE(floor.owners(), Names({"", "Mara"})); // what waits for the customer waits for her
     const auto event = floor.number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND conversation_id = x'"
