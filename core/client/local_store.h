@@ -201,6 +201,7 @@ private:
     Result<std::vector<model::Command>> undecided();
     Result<void> keepWhatIsReferredTo(store::Retention &retention);
     /// Conflict with kForked: an own command up to @p lastN is not the journal's.
+    Result<std::set<model::ConversationId>> conversationsOfErased(const std::vector<wire::Removal> &removals);
     Result<void> checkOwn(std::int64_t lastN, const std::vector<model::Outcome> &outcomes);
     /// What came back to its author, into the journal before the copy forgets that it was under way.
     Result<std::vector<store::JournalEntry>> keepOutcomes(const std::vector<model::Outcome> &outcomes);

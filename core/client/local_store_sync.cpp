@@ -5,6 +5,7 @@
 #include "core/store/coverage.h"
 #include "core/store/entities.h"
 #include "core/store/page_gaps.h"
+#include "core/store/sql.h"
 
 #include <algorithm>
 #include <map>
@@ -126,6 +127,9 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
                    : failure(Error::Kind::Conflict, "a gap in the changes, after " + std::to_string(state->position.seq));
     if (changes.lastN > state->lastN)
         TRIBUTARY_TRY(checkOwn(changes.lastN, changes.outcomes));
+    // First: where the copy knows of nobody any more, it cannot be said what was about them.
+    TRIBUTARY_TRY_ASSIGN(const std::set<ConversationId> erased, watch(conversationsOfErased(changes.removals), true));
+    TRIBUTARY_TRY(watch(m_journal->forgetAbout(erased), false));
     std::vector<store::JournalEntry> cameBack;
     if (!TRIBUTARY_BREAK(outcomesFirst)) {
         TRIBUTARY_TRY_ASSIGN(cameBack, keepOutcomes(changes.outcomes));
@@ -160,6 +164,25 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     for (const store::JournalEntry &entry : cameBack)
         m_events.cameBack(entry);
     return {};
+}
+
+/// Customers are removed when nothing was of them, or when they are erased.
+Result<std::set<ConversationId>> LocalStore::conversationsOfErased(const std::vector<wire::Removal> &removals)
+{
+    std::set<ConversationId> conversations;
+    for (const wire::Removal &removal : removals) {
+        if (removal.type != EntityType::Customer)
+            continue;
+        auto query = m_cacheFile->query(store::sql::entity_conversations_of_customer);
+        query.bind("customer_id", CustomerId(removal.key));
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            conversations.insert(query.id<ConversationId>(0));
+        }
+    }
+    return conversations;
 }
 
 /// Else a text of ours would count as applied, and be gone: under the number that another copy of this installation has

@@ -66,6 +66,7 @@ struct AuditEntry {
         WorkspaceRenamed,
         IdentityMoved,
         ConsentRecorded,
+        CustomerErased,
     };
     Kind kind = Kind::SignedIn;
     RawId subject{};   ///< An agent, role, team …, a customer, or the link of a merge; null: nothing with an id.
@@ -103,7 +104,7 @@ Result<std::vector<AuditEntry>> auditEntries(store::Database &database, const Au
 
 namespace tributary::model {
 template<>
-inline constexpr std::array<std::string_view, 41> kNames<hub::AuditEntry::Kind>{
+inline constexpr std::array<std::string_view, 42> kNames<hub::AuditEntry::Kind>{
     "signed-in",      "sign-in-failed",   "signed-out",
     "device-revoked", "second-factor-on", "second-factor-off",
     "password-set",   "invited",          "password-link-made",
@@ -117,5 +118,5 @@ inline constexpr std::array<std::string_view, 41> kNames<hub::AuditEntry::Kind>{
     "merged",         "unmerged",         "blocked",
     "unblocked",      "refused",          "imported",
     "exported",       "backed-up",        "workspace-renamed",
-    "identity-moved", "consent-recorded"};
+    "identity-moved", "consent-recorded", "customer-erased"};
 }

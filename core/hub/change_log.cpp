@@ -329,6 +329,20 @@ Result<void> ChangeLog::remove(const Entity &entity)
     return {};
 }
 
+Result<void> ChangeLog::erase(const Entity &entity)
+{
+    Scopes scopes{.before = Bytes()};
+    if (const auto *conversation = std::get_if<Conversation>(&entity)) {
+        scopes.before = scopeBytes(model::scopeOf(*conversation));
+    } else if (const auto *item = std::get_if<TimelineItem>(&entity)) {
+        TRIBUTARY_TRY_ASSIGN(const auto place, scopeOf(m_database, item->conversation));
+        scopes.before = scopeBytes(place.value_or(Scope()));
+    }
+    TRIBUTARY_TRY(append(std::int64_t(typeOf(entity)), keyOf(entity), "remove", scopes));
+    TRIBUTARY_TRY(store::remove(m_database, typeOf(entity), keyOf(entity)));
+    return {};
+}
+
 Result<void> ChangeLog::record(const Outcome &outcome)
 {
     TRIBUTARY_TRY_ASSIGN(const std::int64_t seq, append(kOutcomeType, outcome.command.bytes, "outcome", {}));

@@ -55,6 +55,9 @@ public:
     }
     /// Deletes the entity: everybody who has it is told. Conversations, items and read marks are not deleted this way.
     Result<void> remove(const model::Entity &entity);
+    /// Deletes the entity of somebody who is erased: whoever has it is told, and the audit log is not told what it was.
+    /// Conversations go with what is in them, which the caller deletes.
+    Result<void> erase(const model::Entity &entity);
     /// Records what became of a command: seen by its client alone.
     Result<void> record(const model::Outcome &outcome);
     /// A short number for a new conversation.

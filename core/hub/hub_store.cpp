@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/hub/change_log.h"
 #include "core/hub/delivery_queue.h"
+#include "core/hub/erasure.h"
 #include "core/store/migrations.h"
 
 #include <sys/stat.h>
@@ -76,6 +77,13 @@ Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &fo
             self->m_broken(std::move(broken));
     });
     store->m_reader = std::make_unique<store::Reader>(std::move(reading));
+    const auto erased = eraseAgain(*store);
+    if (!erased)
+        log(LogLevel::Error, "tributary.hub", "not everybody who was erased is gone: it is tried again at the next start",
+            {{"error", erased.error().detail}});
+    else if (*erased > 0)
+        log(LogLevel::Info, "tributary.hub", "who had been erased came back with an older state, and was erased again",
+            {{"persons", std::int64_t(*erased)}});
     return store;
 }
 

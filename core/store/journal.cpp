@@ -660,6 +660,37 @@ Result<void> Journal::prune(TimePoint now)
     });
 }
 
+Result<void> Journal::forgetAbout(const std::set<ConversationId> &conversations)
+{
+    if (conversations.empty())
+        return {};
+    return m_database->inTransaction([&]() -> Result<void> {
+        for (const ConversationId &id : conversations) {
+            for (const Draft::Kind kind : {Draft::Kind::Reply, Draft::Kind::Note}) {
+                auto query = m_database->query(sql::journal_remove_draft);
+                TRIBUTARY_TRY(query.bind("conversation_id", id).bind("kind", kind).run());
+            }
+        }
+        std::vector<JournalEntry> entries;
+        {
+            auto query = m_database->query(sql::journal_kept); // from the first on: those under earlier numberings as well
+            query.bind("n", std::int64_t(0));
+            TRIBUTARY_TRY_ASSIGN(entries, readEntries(query));
+        }
+        for (JournalEntry &entry : entries) {
+            if (!entry.appliedAt || !conversations.contains(conversationOf(entry.command.body)))
+                continue;
+            entry.command.body = CancelMessage{};
+            entry.command.undoes.reset();
+            const Bytes bytes = wire::encode(wire::toValue(entry.command));
+            auto query = m_database->query(sql::journal_forget_command);
+            query.bind("n", entry.command.n).bind("command", ByteView(bytes)).bind("checksum", ByteView(blake16(bytes)));
+            TRIBUTARY_TRY(query.run());
+        }
+        return {};
+    });
+}
+
 Result<std::vector<JournalEntry>> Journal::needingAuthor()
 {
     auto query = m_database->query(sql::journal_needing_author);

@@ -4,6 +4,7 @@
 #include "core/store/database.h"
 
 #include <array>
+#include <set>
 
 namespace tributary::store {
 
@@ -101,6 +102,9 @@ public:
     Result<void> markApplied(std::int64_t n, TimePoint now);
     /// Drops applied commands older than a week that need nobody.
     Result<void> prune(TimePoint now);
+    /// Somebody was erased, of whom these conversations were: drafts in them go, and of what was done there only the numbers
+    /// are kept. What still waits for the hub waits on, and comes back to its author.
+    Result<void> forgetAbout(const std::set<model::ConversationId> &conversations);
     /// Commands that came back to their author: refused, or needing a decision.
     Result<std::vector<JournalEntry>> needingAuthor();
     /// The author has decided about command @p n, and its text is @p draft now (an empty one: it is none).

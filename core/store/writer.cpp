@@ -77,14 +77,26 @@ void Writer::loop()
             m_wake.wait(lock, [this] { return m_closing || !m_jobs.empty(); });
             if (m_jobs.empty())
                 break; // closing, and everything accepted is done
-            while (!m_jobs.empty() && group.size() < kGroup) {
+            while (!m_jobs.empty() && group.size() < kGroup && (group.empty() || !m_jobs.front().isUpkeep)) {
                 group.push_back(std::move(m_jobs.front()));
                 m_jobs.pop_front();
+                if (group.back().isUpkeep)
+                    break;
             }
         }
-        runGroup(group);
+        if (group.front().isUpkeep)
+            keepUp(group.front());
+        else
+            runGroup(group);
     }
     checkpointIfDue(true);
+}
+
+void Writer::keepUp(Job &job)
+{
+    if (!m_brokenBy)
+        (void)job.run(*m_database);
+    job.finish(m_brokenBy ? &*m_brokenBy : nullptr);
 }
 
 void Writer::runGroup(std::deque<Job> &group)

@@ -73,6 +73,34 @@ public:
         return std::move(*answer);
     }
 
+    /// Runs `work(Database &) -> Result<T>` between two transactions, on the writer's thread, and waits for its result: for
+    /// the upkeep of the file. Not to be called from a job.
+    template<class Work>
+    auto keepUpAndWait(Work work) -> std::invoke_result_t<Work, Database &>
+    {
+        using R = std::invoke_result_t<Work, Database &>;
+        std::mutex mutex;
+        std::condition_variable ready;
+        std::optional<R> answer;
+        const auto say = [&](R result) {
+            const std::scoped_lock lock(mutex);
+            answer.emplace(std::move(result));
+            ready.notify_one();
+        };
+        std::optional<R> done;
+        Job job;
+        job.isUpkeep = true;
+        job.run = [&](Database &database) -> Result<void> {
+            done.emplace(work(database));
+            return {};
+        };
+        job.finish = [&](const Error *error) { say(error ? R(failure(*error)) : std::move(*done)); };
+        post(std::move(job));
+        std::unique_lock lock(mutex);
+        ready.wait(lock, [&] { return answer.has_value(); });
+        return std::move(*answer);
+    }
+
     /// Finishes what was accepted, moves the log into the file, and ends the thread. Jobs given afterwards fail as Offline.
     void close();
 
@@ -83,10 +111,12 @@ private:
     struct Job {
         std::function<Result<void>(Database &)> run;
         std::function<void(const Error *)> finish;
+        bool isUpkeep = false; ///< Runs outside a transaction.
     };
     void post(Job job);
     void loop();
     void runGroup(std::deque<Job> &group);
+    void keepUp(Job &job);
     void checkpointIfDue(bool atEnd);
 
     std::unique_ptr<Database> m_database;

@@ -144,6 +144,7 @@ private slots:
     void signInsEnd();
     void twoDesktopsOfOneAgent();
     void aClonedMachine();
+    void theErasedAreGoneEverywhere();
 };
 
 void TestDevices::signInsEnd_data()
@@ -289,6 +290,49 @@ void TestDevices::aClonedMachine()
         clients[i] = (*journal)->installation().value().client;
     }
     QVERIFY(clients[0] != clients[1]);
+}
+
+/// Who is erased at the hub is gone from a desktop as well: from its copy, and from what it has written and kept (DESIGN 10,
+/// 8).
+void TestDevices::theErasedAreGoneEverywhere()
+{
+    Shop shop;
+    QVERIFY(shop.open());
+    DeskProcess desk(shop.profile("desk"));
+    desk.start();
+    shop.signIn(desk);
+    const QByteArray draft = "Half-written-to-her", note = "Noted-of-her";
+    desk.note(shop.conversation, QString::fromLatin1(note));
+    desk.tell({{"do", "draft"}, {"conversation", shop.conversation}, {"body", QString::fromLatin1(draft)}});
+    QTRY_COMPARE_WITH_TIMEOUT(desk.count("draft-kept"), 1, kSoon);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.outbox(), 0, kSoon);
+    QCOMPARE(shop.number("desk/journal.db", "SELECT count(*) FROM draft"), 1);
+    auto file = shop.database("hub/hub.db");
+    auto query =
+        file->queryOnce("SELECT i.address, i.customer_id FROM identity AS i JOIN conversation AS c ON c.identity_id = "
+                        "i.id WHERE c.id = x'"
+                        + QByteArray(shop.conversation.toLatin1()).replace("-", "").toStdString() + "'");
+    QVERIFY(query.step().value_or(false));
+    const QByteArray address = QByteArray::fromStdString(query.text(0));
+    const QString customer = QString::fromStdString(query.id<model::CustomerId>(1).text());
+    query = file->queryOnce("SELECT 1");
+    file.reset();
+    QVERIFY(!fileWith(shop.profile("desk"), address).isEmpty());
+
+    QVERIFY(shop.hub.run({"erase", customer, "--yes"}).contains("erased"));
+    const std::string ofHer = "SELECT count(*) FROM identity WHERE address = '" + address.toStdString() + "'";
+    QTRY_COMPARE_WITH_TIMEOUT(shop.number("desk/cache.db", ofHer.c_str()), 0, kSoon);
+    QTRY_COMPARE_WITH_TIMEOUT(fileWith(shop.profile("desk"), address), QString(), kSoon);
+    QCOMPARE(shop.number("desk/journal.db", "SELECT count(*) FROM draft"), 0);
+    QCOMPARE(shop.number("desk/journal.db",
+                         "SELECT count(*) FROM command WHERE instr(command, CAST('Noted-of-her' AS BLOB)) > 0"),
+             0);
+    QCOMPARE(desk.quit(), 0);
+    QCOMPARE(shop.hub.stop(), 0);
+    QCOMPARE(fileWith(shop.folder.filePath("hub"), address), QString());
+    QCOMPARE(fileWith(shop.folder.filePath("hub"), note), QString());
+    shop.isCopy("desk");
+    QVERIFY(!fileWith(shop.profile("desk"), kMarker).isEmpty()); // the others are there
 }
 
 QTEST_GUILESS_MAIN(TestDevices)

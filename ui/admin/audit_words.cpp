@@ -135,7 +135,8 @@ QList<AuditKind> auditKinds()
             {"backed-up", Words::tr("Backed up")},
             {"workspace-renamed", Words::tr("Workspace renamed")},
             {"identity-moved", Words::tr("Address moved to another customer")},
-            {"consent-recorded", Words::tr("Consent recorded")}};
+            {"consent-recorded", Words::tr("Consent recorded")},
+            {"customer-erased", Words::tr("Customer erased")}};
 }
 
 QString auditKindWords(const std::string &kind)

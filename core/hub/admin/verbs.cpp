@@ -1,5 +1,7 @@
 #include "core/hub/admin/verbs.h"
 
+#include "core/hub/admin/erase.h"
+
 #include "core/base/json_writer.h"
 #include "core/hub/access.h"
 #include "core/hub/account_store.h"
@@ -667,6 +669,14 @@ const std::map<std::string, Verb> &verbs()
           "copy.",
           {"json"},
           check}},
+        {"erase",
+         {"tributary-hub erase ADDRESS|ID --data DIR [--yes]\n"
+          "\n"
+          "Who that is, and how much there is of them. With --yes all of it is erased for good: conversations, files and\n"
+          "addresses, here and at every desktop. A hub that is restored from an older backup erases them again, as long as "
+          "its\nfolder has hub.erased.",
+          {"yes"},
+          erase}},
         {"device",
          {"tributary-hub device list --data DIR [--email E]\n"
           "tributary-hub device revoke ID --data DIR\n"

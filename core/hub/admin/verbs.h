@@ -19,7 +19,7 @@ struct Desk {
 /// Exit codes of the command line.
 inline constexpr int kDone = 0, kFailed = 1, kWrongUse = 2;
 
-/// Runs `user`, `device`, `audit`, `account`, `certificate`, `workspace`, `import`, `export`, `backup` or `check` with its
+/// Runs `user`, `device`, `audit`, `account`, `certificate`, `workspace`, `import`, `export`, `backup`, `erase` or `check` with its
 /// arguments (without `--data`). Callable from any thread but the loop; takes as long as it takes.
 int run(Desk desk, const std::vector<std::string> &arguments, const Console &console);
 

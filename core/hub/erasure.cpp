@@ -1,0 +1,445 @@
+#include "core/hub/erasure.h"
+
+#include "core/base/log.h"
+#include "core/hub/people.h"
+#include "core/hub/timeline_events.h"
+#include "core/model/addresses.h"
+#include "core/model/names.h"
+#include "core/store/cache_reads.h"
+#include "core/store/entities.h"
+#include "core/store/files.h"
+#include "core/store/page_gaps.h"
+#include "core/store/sql.h"
+
+#include <algorithm>
+#include <sstream>
+#include <thread>
+
+namespace tributary::hub {
+
+using namespace tributary::model;
+namespace sql = store::sql;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kMostListed = 64 << 20;
+constexpr std::int64_t kPagesAtOnce = 2'000;
+constexpr int kMostPasses = 4;
+/// A blob that was made or named since may be about to be named again.
+constexpr std::chrono::seconds kJustNow{60};
+
+fs::path listIn(const fs::path &folder)
+{
+    return folder / "hub.erased";
+}
+
+/// Stands at the end of the list as long as something of them may be left in the file of the database.
+constexpr std::string_view kUnfinished = "unfinished\n";
+
+Result<std::string> readList(const fs::path &folder)
+{
+    std::error_code none;
+    if (!fs::exists(listIn(folder), none))
+        return std::string();
+    TRIBUTARY_TRY_ASSIGN(const Bytes content, store::readFile(listIn(folder), kMostListed));
+    return std::string(textOf(content));
+}
+
+/// The persons who were erased here, each by the ids of its members.
+std::vector<std::vector<CustomerId>> personsIn(const std::string &list)
+{
+    std::vector<std::vector<CustomerId>> persons;
+    std::istringstream lines(list);
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::vector<CustomerId> members;
+        for (std::string word; words >> word;) {
+            if (const auto id = CustomerId::fromText(word))
+                members.push_back(*id);
+        }
+        if (!members.empty())
+            persons.push_back(std::move(members));
+    }
+    return persons;
+}
+
+Result<void> noteErased(const fs::path &folder, const std::vector<CustomerId> &members)
+{
+    TRIBUTARY_TRY_ASSIGN(std::string list, readList(folder));
+    if (list.ends_with(kUnfinished))
+        list.resize(list.size() - kUnfinished.size());
+    std::string line;
+    for (const CustomerId &id : members)
+        line += (line.empty() ? "" : " ") + id.text();
+    return store::replaceFile(listIn(folder), bytesOf(list + line + "\n" + std::string(kUnfinished)));
+}
+
+Result<void> noteFinished(const fs::path &folder)
+{
+    TRIBUTARY_TRY_ASSIGN(std::string list, readList(folder));
+    if (!list.ends_with(kUnfinished))
+        return {};
+    list.resize(list.size() - kUnfinished.size());
+    return store::replaceFile(listIn(folder), bytesOf(list));
+}
+
+template<class IdType>
+Result<std::vector<IdType>> idsOf(store::Query query)
+{
+    std::vector<IdType> ids;
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return ids;
+        ids.push_back(query.id<IdType>(0));
+    }
+}
+
+Result<std::set<std::string>> filesOf(store::Database &database, CustomerId customer)
+{
+    std::set<std::string> files;
+    auto query = database.query(sql::hub_erased_files);
+    query.bind("customer_id", customer);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return files;
+        files.insert(query.text(0));
+    }
+}
+
+class Erasure {
+public:
+    Erasure(ChangeLog &changes, const std::vector<CustomerId> &members)
+        : m_changes(changes)
+        , m_database(changes.database())
+        , m_members(members.begin(), members.end())
+    {
+    }
+
+    Result<std::set<std::string>> run()
+    {
+        for (const CustomerId &member : m_members) {
+            TRIBUTARY_TRY(learn(member));
+        }
+        for (const CustomerId &member : m_members) {
+            TRIBUTARY_TRY_ASSIGN(std::set<std::string> files, filesOf(m_database, member));
+            m_files.merge(files);
+            TRIBUTARY_TRY(eraseTraces(member));
+        }
+        // Who they were goes first: a desktop lets go of what it has written to them while it knows which conversations
+        // those were.
+        for (const CustomerId &member : m_members)
+            TRIBUTARY_TRY(eraseRows(member));
+        for (const ConversationId &id : m_conversations)
+            TRIBUTARY_TRY(eraseConversation(id));
+        TRIBUTARY_TRY(unname());
+        return std::move(m_files);
+    }
+
+private:
+    /// What they are called, and which conversations are theirs.
+    Result<void> learn(CustomerId member)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(m_database, member));
+        if (customer)
+            m_names.insert(customer->name);
+        auto query = m_database.query(sql::cache_identities_of);
+        query.bind("id", member);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Identity> identities, store::readAll<Identity>(query));
+        for (const Identity &identity : identities) {
+            m_names.insert({identity.name, identity.address, identity.shown});
+            // Their side of what somebody asked them about another customer.
+            auto with = m_database.query(sql::hub_conversations_of_identity);
+            with.bind("identity_id", identity.id);
+            TRIBUTARY_TRY_ASSIGN(const std::vector<Conversation> found, store::readAll<Conversation>(with));
+            for (const Conversation &one : found)
+                m_conversations.insert(one.id);
+        }
+        auto own = m_database.query(sql::entity_conversations_of_customer);
+        own.bind("customer_id", member);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<ConversationId> ids, idsOf<ConversationId>(std::move(own)));
+        m_conversations.insert(ids.begin(), ids.end());
+        return {};
+    }
+
+    /// What points at their messages, while those are there.
+    Result<void> eraseTraces(CustomerId member)
+    {
+        for (const std::string_view statement :
+             {sql::hub_erase_raw, sql::hub_erase_imported, sql::hub_erase_message_names, sql::hub_erase_attachments,
+              sql::hub_erase_visitor_events, sql::hub_erase_deliveries, sql::hub_erase_marks, sql::hub_erase_match_keys,
+              sql::hub_erase_claims}) {
+            TRIBUTARY_TRY(m_database.query(statement).bind("customer_id", member).run());
+        }
+        auto query = m_database.query(sql::hub_erased_items);
+        query.bind("customer_id", member);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<TimelineItem> items, store::readAll<TimelineItem>(query));
+        for (const TimelineItem &item : items) {
+            TRIBUTARY_TRY(forget(item.id.bytes));
+            if (m_conversations.contains(item.conversation)) { // whoever has it hears of the conversation
+                TRIBUTARY_TRY(store::remove(m_database, EntityType::TimelineItem, item.id.bytes));
+            } else {
+                TRIBUTARY_TRY(m_changes.erase(item));
+            }
+        }
+        return {};
+    }
+
+    Result<void> eraseConversation(ConversationId id)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(m_database, id));
+        if (!conversation)
+            return {};
+        auto linked = m_database.query(sql::hub_related_to);
+        linked.bind("id", id);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<ConversationId> others, idsOf<ConversationId>(std::move(linked)));
+        for (const ConversationId &other : others) {
+            TRIBUTARY_TRY_ASSIGN(auto row, store::conversation(m_database, other));
+            if (!row || m_conversations.contains(other) || std::erase(row->related, id) == 0)
+                continue;
+            TRIBUTARY_TRY(m_changes.put(*row));
+        }
+        auto left = m_database.query(sql::hub_items_of_conversation);
+        left.bind("conversation_id", id);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<TimelineItemId> items, idsOf<TimelineItemId>(std::move(left)));
+        for (const TimelineItemId &item : items)
+            TRIBUTARY_TRY(store::remove(m_database, EntityType::TimelineItem, item.bytes));
+        TRIBUTARY_TRY(forget(id.bytes));
+        return m_changes.erase(*conversation);
+    }
+
+    Result<void> eraseRows(CustomerId member)
+    {
+        auto suggested = m_database.query(sql::hub_suggestions_of);
+        suggested.bind("id", member);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Suggestion> suggestions, store::readAll<Suggestion>(suggested));
+        auto merged = m_database.query(sql::hub_erased_links);
+        merged.bind("customer_id", member);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<CustomerLink> links, store::readAll<CustomerLink>(merged));
+        auto agreed = m_database.query(sql::cache_consents_of);
+        agreed.bind("id", member);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Consent> consents, store::readAll<Consent>(agreed));
+        auto reached = m_database.query(sql::cache_identities_of);
+        reached.bind("id", member);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Identity> identities, store::readAll<Identity>(reached));
+        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(m_database, member));
+        if (customer)
+            TRIBUTARY_TRY(m_changes.erase(*customer));
+        for (const auto &one : suggestions)
+            TRIBUTARY_TRY(m_changes.erase(one));
+        for (const auto &one : links)
+            TRIBUTARY_TRY(m_changes.erase(one));
+        for (const auto &one : consents)
+            TRIBUTARY_TRY(m_changes.erase(one));
+        for (const Identity &identity : identities) {
+            if (identity.channel == Channel::WebChat) {
+                for (const std::string_view statement :
+                     {sql::hub_erase_visitor, sql::hub_erase_visitor_tokens, sql::hub_erase_events_of_visitor})
+                    TRIBUTARY_TRY(m_database.query(statement).bind("visitor_id", identity.address).run());
+            }
+            TRIBUTARY_TRY(forget(identity.id.bytes));
+            TRIBUTARY_TRY(m_changes.erase(identity));
+        }
+        return forget(member.bytes);
+    }
+
+    /// What tells of something by its id.
+    Result<void> forget(const RawId &id)
+    {
+        TRIBUTARY_TRY(m_database.query(sql::hub_erase_import_names).bind("id", id).run());
+        return m_database.query(sql::hub_erase_field_times).bind("about", id).run();
+    }
+
+    /// What was done with others says with whom.
+    Result<void> unname()
+    {
+        m_names.erase(std::string());
+        for (const std::string &name : m_names) {
+            auto query = m_database.query(sql::hub_events_naming);
+            query.bind("name", bytesOf(name));
+            TRIBUTARY_TRY_ASSIGN(std::vector<TimelineItem> events, store::readAll<TimelineItem>(query));
+            for (TimelineItem &event : events) {
+                bool named = false;
+                for (auto &[key, value] : event.details) {
+                    if (value != name)
+                        continue;
+                    value = "…";
+                    named = true;
+                }
+                if (named)
+                    TRIBUTARY_TRY(m_changes.put(event));
+            }
+        }
+        return {};
+    }
+
+    ChangeLog &m_changes;
+    store::Database &m_database;
+    std::set<CustomerId> m_members;
+    std::set<ConversationId> m_conversations;
+    std::set<std::string> m_names, m_files;
+};
+
+Result<void> deleteFiles(HubStore &store, const std::set<std::string> &files)
+{
+    if (files.empty())
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const auto database, store.openReading());
+    const auto gone = store.blobs().sweep(kJustNow, [&](const std::string &sha256) {
+        if (!files.contains(sha256))
+            return true;
+        auto query = database->query(sql::hub_blob_named);
+        query.bind("sha256", sha256);
+        const auto named = query.exists();
+        return !named || *named;
+    });
+    return gone ? Result<void>() : failure(gone.error());
+}
+
+/// Nothing of what was deleted is left in the file or the log. Conflict: somebody reads all the time.
+Result<void> wipe(HubStore &store)
+{
+    constexpr int kMostTries = 100;
+    std::int64_t page = 1;
+    bool found = false;
+    for (int passes = 0, tries = 0; passes < kMostPasses;) {
+        const auto wiped = store.writer().keepUpAndWait(
+            [&](store::Database &database) { return store::wipePageGaps(database, page, kPagesAtOnce); });
+        if (!wiped && wiped.error().kind == Error::Kind::Conflict && ++tries < kMostTries) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(50)); // reads of the hub are short
+            continue;
+        }
+        TRIBUTARY_TRY(wiped);
+        found |= wiped->wiped > 0;
+        page = wiped->atEnd ? 1 : wiped->next;
+        if (!wiped->atEnd)
+            continue;
+        if (!std::exchange(found, false))
+            break;
+        ++passes;
+    }
+    return store.writer().keepUpAndWait([](store::Database &database) -> Result<void> {
+        auto query = database.queryOnce("PRAGMA wal_checkpoint(TRUNCATE)");
+        TRIBUTARY_TRY(query.step());
+        return query.integer(0) == 0 ? Result<void>() : failure(Error::Kind::Conflict, "somebody reads");
+    });
+}
+
+} // namespace
+
+Result<PersonToErase> personToErase(store::Database &database, const std::string &addressOrId)
+{
+    std::set<CustomerId> found;
+    if (const auto id = CustomerId::fromText(addressOrId)) {
+        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database, *id));
+        if (customer)
+            found.insert(*id);
+    }
+    for (const std::string_view name : kNames<Channel>) {
+        const Channel channel = fromName<Channel>(name).value_or(Channel::Email);
+        const auto address = normalised(channel, addressOrId);
+        if (!address)
+            continue;
+        auto query = database.query(sql::hub_identity_at);
+        query.bind("channel", channel).bind("address", *address).bind("account_id", ChannelAccountId());
+        TRIBUTARY_TRY_ASSIGN(const bool there, query.step());
+        if (there)
+            found.insert(store::readRow<Identity>(query).customer);
+    }
+    std::set<CustomerId> roots;
+    for (const CustomerId &one : found) {
+        TRIBUTARY_TRY_ASSIGN(const CustomerId root, rootOf(database, one));
+        roots.insert(root);
+    }
+    if (roots.empty())
+        return failure(Error::Kind::NotFound, "there is no customer at " + addressOrId);
+    if (roots.size() > 1)
+        return failure(Error::Kind::Conflict, "several customers are at " + addressOrId + ": name one by its id");
+    PersonToErase person;
+    TRIBUTARY_TRY_ASSIGN(const auto root, store::customer(database, *roots.begin()));
+    person.name = root ? root->name : std::string();
+    TRIBUTARY_TRY_ASSIGN(person.members, store::membersOf(database, *roots.begin()));
+    std::set<std::string> files;
+    for (const CustomerId &member : person.members) {
+        auto reached = database.query(sql::cache_identities_of);
+        reached.bind("id", member);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Identity> identities, store::readAll<Identity>(reached));
+        for (const Identity &identity : identities)
+            person.addresses.push_back(identity.shown.empty() ? identity.address : identity.shown);
+        auto own = database.query(sql::entity_conversations_of_customer);
+        own.bind("customer_id", member);
+        TRIBUTARY_TRY_ASSIGN(const auto conversations, idsOf<ConversationId>(std::move(own)));
+        person.conversations += std::int64_t(conversations.size());
+        auto all = database.query(sql::hub_erased_items);
+        all.bind("customer_id", member);
+        TRIBUTARY_TRY_ASSIGN(const auto items, idsOf<TimelineItemId>(std::move(all)));
+        person.items += std::int64_t(items.size());
+        TRIBUTARY_TRY_ASSIGN(std::set<std::string> some, filesOf(database, member));
+        files.merge(some);
+    }
+    person.files = std::int64_t(files.size());
+    return person;
+}
+
+Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<CustomerId> &members)
+{
+    return Erasure(changes, members).run();
+}
+
+Result<void> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author)
+{
+    TRIBUTARY_TRY(noteErased(store.folder(), person.members));
+    TRIBUTARY_TRY_ASSIGN(
+        const std::set<std::string> files,
+        store.writer().writeAndWait([&](store::Database &database) -> Result<std::set<std::string>> {
+            ChangeLog changes(database, {.author = author});
+            TRIBUTARY_TRY_ASSIGN(auto erased, erase(changes, person.members));
+            TRIBUTARY_TRY(
+                note(database, author, {.kind = AuditEntry::Kind::CustomerErased, .subject = person.members.front().bytes}));
+            TRIBUTARY_TRY(changes.finish());
+            return erased;
+        }));
+    TRIBUTARY_TRY(deleteFiles(store, files));
+    if (const auto wiped = wipe(store); !wiped) {
+        log(LogLevel::Warning, "tributary.hub", "what was erased is not overwritten yet: it will be at the next start",
+            {{"error", wiped.error().detail}});
+        return {};
+    }
+    return noteFinished(store.folder());
+}
+
+Result<std::size_t> eraseAgain(HubStore &store)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::string list, readList(store.folder()));
+    std::size_t again = 0;
+    for (const std::vector<CustomerId> &members : personsIn(list)) {
+        TRIBUTARY_TRY_ASSIGN(const bool isThere, store.reader().readAndWait([&](store::Database &database) -> Result<bool> {
+            for (const CustomerId &member : members) {
+                TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database, member));
+                if (customer)
+                    return true;
+            }
+            return false;
+        }));
+        if (!isThere)
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const std::set<std::string> files,
+                             store.writer().writeAndWait([&](store::Database &database) -> Result<std::set<std::string>> {
+                                 ChangeLog changes(database, {.author = {std::nullopt, kByHub, store.clock().now()}});
+                                 TRIBUTARY_TRY_ASSIGN(auto erased, erase(changes, members));
+                                 TRIBUTARY_TRY(changes.finish());
+                                 return erased;
+                             }));
+        TRIBUTARY_TRY(deleteFiles(store, files));
+        ++again;
+    }
+    if (again > 0 || list.ends_with(kUnfinished)) {
+        TRIBUTARY_TRY(wipe(store));
+        TRIBUTARY_TRY(noteFinished(store.folder()));
+    }
+    return again;
+}
+
+} // namespace tributary::hub

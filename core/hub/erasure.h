@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/hub/change_log.h"
+#include "core/hub/hub_store.h"
+
+#include <set>
+
+/// A person asks to be forgotten (DESIGN 10, 8): nothing of them is left in the tables, files and payloads of the hub, nor
+/// at any desktop, which is told to remove what it has. Messages that came once are known to have come, by their name alone,
+/// so that they do not come again.
+namespace tributary::hub {
+
+/// Who it is, and how much goes.
+struct PersonToErase {
+    std::vector<model::CustomerId> members; ///< All that are merged; the one that the others joined first.
+    std::string name;
+    std::vector<std::string> addresses;
+    std::int64_t conversations = 0, items = 0, files = 0;
+};
+
+/// The person at an address of any channel, or of an id as text. NotFound: there is none. Conflict: there are several.
+Result<PersonToErase> personToErase(store::Database &database, const std::string &addressOrId);
+
+/// Erases @p members in one change of the hub's history. Returns the SHA-256 of files that they had.
+Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<model::CustomerId> &members);
+
+/// Erases a person for good: notes in `hub.erased` who it was, by id, before, so that a hub that comes back from an older
+/// backup erases them again; then in the database; then deletes their files, and overwrites what was left of rows in the
+/// room of pages and in the log. Not to be called from a job of the writer. What is still open there while somebody reads is
+/// done at the next start.
+Result<void> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author);
+
+/// Erases again whoever `hub.erased` names and is there, as after a restore; and finishes what eraseForGood() had begun.
+/// Returns how many persons that were.
+Result<std::size_t> eraseAgain(HubStore &store);
+
+} // namespace tributary::hub

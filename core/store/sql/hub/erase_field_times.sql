@@ -1,0 +1,2 @@
+-- When fields of something were set.
+DELETE FROM field_set WHERE about = :about

@@ -1,0 +1,5 @@
+-- What a customer's browser could ask for again.
+DELETE FROM visitor_event
+ WHERE item_id IN (SELECT id FROM timeline_item WHERE customer_id = :customer_id
+ UNION SELECT i.id FROM timeline_item AS i JOIN conversation AS c ON c.id = i.conversation_id
+ WHERE c.customer_id = :customer_id)

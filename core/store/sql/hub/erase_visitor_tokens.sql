@@ -1,0 +1,2 @@
+-- Erase visitor tokens.
+DELETE FROM visitor_token WHERE visitor_id = :visitor_id
