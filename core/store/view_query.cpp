@@ -144,7 +144,7 @@ private:
         if (isSet() || isNotSet())
             return "coalesce(length(" + list + "), 1)" + (isSet() ? " > 1" : " <= 1"); // an empty list is one byte
         return negated(m_operation == ViewOperation::IsNot,
-                       "list_has(" + list + ", " + m_parameters.add(m_condition.value) + ")");
+                       "coalesce(list_has(" + list + ", " + m_parameters.add(m_condition.value) + "), FALSE)");
     }
     std::string text(const std::string &column)
     {

@@ -113,7 +113,7 @@ struct Drawn {
     void keepOne()
     {
         Conversation c{.id = ids.make<ConversationId>(), .number = std::int64_t(conversations.size()), .version = 1};
-        c.customer = one(customers).id;
+        c.customer = draw(12) ? one(customers).id : ids.make<CustomerId>(); // whose row is not here
         c.account = one(accounts);
         c.channel = Channel(draw(3));
         c.subject = one(kSubjects);
@@ -170,11 +170,19 @@ struct Drawn {
     const Customer &shownAs(CustomerId id) const
     {
         const auto merged = mergedInto.find(id);
-        return *std::ranges::find(customers, merged == mergedInto.end() ? id : merged->second, &Customer::id);
+        return known(merged == mergedInto.end() ? id : merged->second);
     }
-    bool isBlocked(const Conversation &c) const
+    const Customer &known(CustomerId id) const
     {
-        return std::ranges::find(customers, c.customer, &Customer::id)->blocked || shownAs(c.customer).blocked;
+        static const Customer nobody;
+        const auto found = std::ranges::find(customers, id, &Customer::id);
+        return found == customers.end() ? nobody : *found;
+    }
+    bool isBlocked(const Conversation &c) const { return known(c.customer).blocked || shownAs(c.customer).blocked; }
+    /// A hub that cannot be reached wakes nobody: what has slept for long enough is open all the same.
+    Status status(const Conversation &c) const
+    {
+        return c.status == Status::Snoozed && c.snoozedUntil && *c.snoozedUntil <= clock.now() ? Status::Open : c.status;
     }
     ReadMark mark(const Conversation &c) const
     {
