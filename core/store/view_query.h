@@ -33,8 +33,9 @@ std::string conditionSql(const model::SavedView::Condition &condition, const Vie
 std::string viewSql(const model::SavedView &view, const ViewScope &scope, Parameters &parameters);
 /// The same of any list.
 std::string listSql(const ListQuery &list, const ViewScope &scope, Parameters &parameters);
-/// Which rows every open queue is of; what makes it up besides is to be added.
-std::string_view openWorkSql();
+/// Which rows every open queue is of; what makes it up besides is to be added. @p now names the parameter with the time:
+/// what is to wake by then is open, whether a hub has said so or not.
+std::string openWorkSql(std::string_view now);
 /// Open work of views, so that several can be counted in one pass over it.
 std::string conditionsSql(const model::SavedView &view, const ViewScope &scope, Parameters &parameters);
 

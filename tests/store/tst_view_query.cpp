@@ -120,6 +120,8 @@ struct Drawn {
         c.status = Status(draw(4));
         if (c.status == Status::Resolved)
             c.resolvedAt = sometime();
+        if (c.status == Status::Snoozed && draw(3))
+            c.snoozedUntil = sometime() + std::chrono::minutes(150); // of some the time has come
         if (draw(3))
             c.assignee = one(agents).id;
         if (draw(3))
@@ -242,7 +244,7 @@ struct Drawn {
         if (problemOf(row, definitions))
             return false;
         if (row.field == "status")
-            return isOf(row.operation, nameOf(c.status) == row.value);
+            return isOf(row.operation, nameOf(status(c)) == row.value);
         if (row.field == "channel")
             return isOf(row.operation, nameOf(c.channel) == row.value);
         if (row.field == "priority")
@@ -293,7 +295,7 @@ struct Drawn {
     }
     bool isOpen(const Conversation &c) const
     {
-        return (c.status == Status::Open || c.status == Status::Waiting) && !c.joinedInto && !isBlocked(c);
+        return (status(c) == Status::Open || status(c) == Status::Waiting) && !c.joinedInto && !isBlocked(c);
     }
     bool shows(const SavedView &view, const Conversation &c) const
     {
@@ -524,7 +526,7 @@ void TestViewQuery::queuesLeaveOutWhatIsNoWork()
         const bool isOpen = drawn.isOpen(c);
         QCOMPARE(open.contains(c.id), isOpen);
         QCOMPARE(mine.contains(c.id), isOpen && c.assignee == drawn.me());
-        QCOMPARE(snoozed.contains(c.id), c.status == Status::Snoozed && !c.joinedInto && !drawn.isBlocked(c));
+        QCOMPARE(snoozed.contains(c.id), drawn.status(c) == Status::Snoozed && !c.joinedInto && !drawn.isBlocked(c));
         leftOut += !isOpen && (c.status == Status::Open || c.status == Status::Waiting);
     }
     QVERIFY(leftOut > 5);
