@@ -308,6 +308,14 @@ std::string listSql(const ListQuery &list, const ViewScope &scope, Parameters &p
     return sql;
 }
 
+bool isBehind(const ListQuery &list, const ListPlace &one, const ListPlace &other)
+{
+    Parameters unused;
+    const bool rising = orderOf(list, {list.agent, list.now, {}}, unused).rising;
+    const auto key = [](const ListPlace &place) { return std::tie(place.rank, place.ms, place.id); };
+    return rising ? key(one) > key(other) : key(one) < key(other);
+}
+
 ListOrder orderOf(const ListQuery &list, const ViewScope &scope, Parameters &parameters)
 {
     if (list.queue == Queue::Mentions && !list.sort)

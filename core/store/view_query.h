@@ -45,6 +45,8 @@ struct ListOrder {
     bool rising = false;
 };
 ListOrder orderOf(const ListQuery &list, const ViewScope &scope, Parameters &parameters);
+/// Whether @p one stands further down in that list than @p other.
+bool isBehind(const ListQuery &list, const ListPlace &one, const ListPlace &other);
 
 /// Ids as one value, for `c.id IN (…)`.
 std::string amongSql(const std::vector<model::ConversationId> &ids, Parameters &parameters);

@@ -94,6 +94,9 @@ private:
     /// @p again: from the top, as another queue. @p whole: also what lies far down.
     void reloadList(bool again, bool whole = false);
     void loadMore();
+    using Rows = std::vector<store::ConversationRow>;
+    void takeRows(const store::ListQuery &asked, Rows rows, bool goesOn, bool isHeld);
+    bool showsOnePerCustomer() const;
     void reloadCounts();
     void countNow();
     void reloadPeople();
@@ -138,7 +141,8 @@ private:
     void reviewEverything();
     void selectLoaded();
     bool isEverythingSelected() const;
-    void seeMentions(model::ConversationId id);
+    /// Notes that the mention in what the pane shows was seen, if it is in front of somebody.
+    void seeMention();
     QString bulkProblem(std::size_t count) const;
     std::int64_t countHere() const;
 
@@ -152,7 +156,6 @@ private:
     void addToMenu(QMenu &menu, const char *action);
     void addComposerActions();
     void addGoToActions();
-    using Rows = std::vector<store::ConversationRow>;
     /// What an action is about, as it is asked for: what is selected, else what is open.
     Rows targetRows() const;
     /// @p rows as they are by now.
@@ -260,7 +263,9 @@ private:
     bool m_readingDrafts = false, m_draftsStale = false;
     int m_lostRounds = 0;
     std::set<model::ConversationId> m_lost;     ///< Of m_drafts, those that the agent can no longer see.
-    std::int64_t m_loaded = 0;                  ///< Rows of the list that were read; some are shown as one.
+    std::int64_t m_loaded = 0;                  ///< Rows of the list that were asked for; some are shown as one.
+    std::optional<model::SavedView> m_listed;   ///< Of which view they are.
+    std::uint64_t m_listNumber = 0;             ///< Rises with another list, or another order.
     QTimer m_readFar;                           ///< What lies far down is read again when changes have paused.
     Rows m_everything;                          ///< All that match, when all of them are selected.
     std::uint64_t m_everythingQuestion = 0;     ///< As m_listQuestion.
@@ -283,6 +288,7 @@ private:
     bool m_fromTop = false;                         ///< Another queue is to be shown, and its rows have not come yet.
     bool m_loadingMore = false, m_reachedEnd = false, m_ready = false, m_panelWanted = true, m_sidebarWanted = true;
     bool m_stackedInTimeline = false;
+    bool m_seeing = false;            ///< A mention is being noted as seen.
     bool m_sidebarOver = false;       ///< Shown by hand where it is folded.
     std::uint64_t m_listQuestion = 0; ///< Answers to older questions are dropped.
 };

@@ -464,11 +464,14 @@ QString InboxPage::bulkProblem(std::size_t count) const
 
 // -- Mentions
 
-void InboxPage::seeMentions(model::ConversationId id)
+void InboxPage::seeMention()
 {
-    const store::ConversationRow *row = m_rows->find(id);
-    if (row && row->mentionNew)
-        m_workspace.submit({model::SeeMentions{id}}, {}, false);
+    const auto &row = m_pane->row();
+    if (!row || !row->mentionNew || row->conversation.id != m_pane->conversation() || !m_pane->isVisible()
+        || !window()->isActiveWindow() || std::exchange(m_seeing, true))
+        return;
+    whenDone(m_workspace.submit({model::SeeMentions{row->conversation.id}}, {}, false), this,
+             [this](const Result<client::Submitted> &) { m_seeing = false; });
 }
 
 } // namespace tributary::ui
