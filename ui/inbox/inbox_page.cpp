@@ -374,7 +374,8 @@ bool InboxPage::showsOnePerCustomer() const
 
 TimePoint InboxPage::startOfToday() const
 {
-    return fromMs(m_format.startOfDay(m_format.dateOf(m_clock.now())));
+    const TimeFormat here; // the time zone of now: a computer travels
+    return fromMs(here.startOfDay(here.dateOf(m_clock.now())));
 }
 
 void InboxPage::reloadPeople()

@@ -99,6 +99,7 @@ private:
     bool showsOnePerCustomer() const;
     void reloadCounts();
     void countNow();
+    void timePassed();
     void reloadPeople();
     void tellOfAccounts(const std::vector<model::ChannelAccount> &accounts);
     void explainAccount(model::ChannelAccountId id);
@@ -281,7 +282,9 @@ private:
     bool m_counting = false, m_countStale = false;
     std::int64_t m_listCount = -1; ///< Of a filtered list; negative: what the sidebar says.
     QElapsedTimer m_refreshed;     ///< Since what changed was shown last.
-    QTimer m_refresh;              ///< Joins changes that come close together.
+    QTimer m_minute;
+    TimePoint m_today{}; ///< When it began, as the lists show it.
+    QTimer m_refresh;    ///< Joins changes that come close together.
     store::ChangeSet m_pendingChanges;
     std::map<model::AgentId, std::int64_t> m_loads; ///< Open conversations of each agent, as they were when last asked for.
     bool m_taking = false;                          ///< The oldest of nobody's is being taken.

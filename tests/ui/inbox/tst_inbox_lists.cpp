@@ -6,6 +6,7 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimeZone>
 
 using namespace tributary;
 using namespace tributary::ui;
@@ -23,6 +24,10 @@ private slots:
     void eachOfACustomersHasARowWhereItIsLookedFor();
     void mentionsAreSeenHoweverTheyAreShown_data();
     void mentionsAreSeenHoweverTheyAreShown();
+    void todayEndsAtMidnight_data();
+    void todayEndsAtMidnight();
+    void viewsOfTimeFillWhileNobodyWrites();
+    void snoozesEndWithoutTheHub();
 
 private:
     QScrollBar *bar() { return m_page->list().verticalScrollBar(); }
@@ -44,6 +49,11 @@ private:
     {
         const auto asked = stored(index);
         return QTest::qWaitFor([&] { return asked.isFinished(); }) && (*asked.result())->mentionNew;
+    }
+    void passTime(Milliseconds by)
+    {
+        m_clock.advance(by);
+        QVERIFY(QMetaObject::invokeMethod(m_page->findChild<QTimer *>("minute"), "timeout"));
     }
 };
 
@@ -167,6 +177,85 @@ void TestInboxLists::mentionsAreSeenHoweverTheyAreShown()
         m_window->activateWindow();
     }
     QTRY_VERIFY(!isMentionNew(index));
+}
+
+void TestInboxLists::todayEndsAtMidnight_data()
+{
+    QTest::addColumn<bool>("travels");
+    QTest::newRow("a day later") << false;
+    QTest::newRow("in another time zone") << true;
+}
+
+void TestInboxLists::todayEndsAtMidnight()
+{
+    QFETCH(const bool, travels);
+    // Where it is noon now, and where midnight is just over.
+    const int hour = QDateTime::currentDateTimeUtc().time().hour();
+    const auto zoneWhereItIs = [hour](int there) {
+        const int ahead = (there - hour + 36) % 24 - 12;
+        return QByteArray(ahead < 0 ? "Etc/GMT+" : "Etc/GMT-") + QByteArray::number(std::abs(ahead));
+    };
+    const QByteArray zone = qgetenv("TZ");
+    const auto putBack = qScopeGuard([&zone] { zone.isEmpty() ? qunsetenv("TZ") : qputenv("TZ", zone); });
+    qputenv("TZ", zoneWhereItIs(12));
+    start({.change =
+               [this](std::size_t i, model::Conversation &conversation) {
+                   if (i > 0)
+                       return;
+                   conversation.status = model::Conversation::Status::Resolved;
+                   conversation.resolvedAt = m_clock.now() - 2h;
+               }},
+          9);
+    m_page->chooseQueue(store::Queue::Resolved);
+    QTRY_COMPARE(rows().rowCount(), 1);
+    auto *figure = m_page->findChild<QAbstractButton *>("queue-resolved");
+    QTRY_COMPARE(figure->accessibleName(), QString("Resolved today, 1 conversation(s)"));
+    if (travels)
+        qputenv("TZ", zoneWhereItIs(0));
+    passTime(travels ? 0h : 24h);
+    QTRY_COMPARE(rows().rowCount(), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(figure->accessibleName(), QString("Resolved today, 0 conversation(s)"), 10'000);
+}
+
+void TestInboxLists::viewsOfTimeFillWhileNobodyWrites()
+{
+    const model::SavedView view{.id = m_workspace->makeId<model::SavedViewId>(),
+                                .name = "Too long",
+                                .owner = m_workspace->agent().id,
+                                .conditions = {{"waiting", "older_than", "60"}}};
+    const auto done = m_workspace->submit({model::SaveView{view}}, {}, false);
+    QTRY_VERIFY(done.isFinished());
+    QTRY_COMPARE(m_page->sidebar().nameOf(QueuePlace(view.id)), QString("Too long"));
+    m_page->chooseQueue(QueuePlace(view.id));
+    QTRY_COMPARE(rows().rowCount(), 3);
+    passTime(30min);
+    QTRY_COMPARE(rows().rowCount(), 5);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->column().findChild<TextLabel *>("queueCount")->text(), QString("5 open"), 10'000);
+}
+
+void TestInboxLists::snoozesEndWithoutTheHub()
+{
+    start({.change =
+               [this](std::size_t i, model::Conversation &conversation) {
+                   if (i > 1)
+                       return;
+                   conversation.status = model::Conversation::Status::Snoozed;
+                   conversation.snoozedUntil = m_clock.now() + (i == 0 ? 1h : 2h);
+               }},
+          8);
+    auto *mine = m_page->findChild<QAbstractButton *>("queue-mine");
+    auto *snoozed = m_page->findChild<QAbstractButton *>("queue-snoozed");
+    QTRY_COMPARE(snoozed->accessibleName(), QString("Snoozed, 2 conversation(s)"));
+    passTime(61min);
+    QTRY_COMPARE_WITH_TIMEOUT(snoozed->accessibleName(), QString("Snoozed, 1 conversation(s)"), 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(mine->accessibleName(), QString("Mine, 9 conversation(s)"), 10'000);
+    QTRY_COMPARE(rows().rowCount(), 9);
+    const int row = rows().indexOf(id(0));
+    QVERIFY(row >= 0);
+    QVERIFY(!m_page->list().words(row).spoken.contains("Snoozed"));
+    m_page->chooseQueue(store::Queue::Snoozed);
+    QTRY_COMPARE(rows().rowCount(), 1);
+    QCOMPARE(rows().rows().front().conversation.id, id(1));
 }
 
 QTEST_MAIN(TestInboxLists)
