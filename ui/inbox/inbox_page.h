@@ -177,6 +177,7 @@ private:
     void reloadLoads();
     void pickDate(const Rows &rows);
     void takeOldest();
+    void takeLongestWaiting(bool toAnswer);
     void pickTag(std::optional<QRect> anchor = {});
     void pickSnooze(const Rows &rows);
     void pickPriority();

@@ -2,6 +2,7 @@
 #include "tests/ui/inbox/open_inbox.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/queue_sidebar.h"
 #include "ui/inbox/triage.h"
 #include "ui/search/command_palette.h"
 #include "ui/shell/picker.h"
@@ -34,6 +35,7 @@ private slots:
     void waitingIsADuration_data();
     void waitingIsADuration();
     void whatIsNobodysIsTakenOnlyWhileItIs();
+    void theFasterOneKeepsIt();
     void whatMayNotBeDoneSaysWhy();
     void ownStatusesAreShown();
     void orderIsHeldAfterAKey();
@@ -166,6 +168,32 @@ void TestInboxPage::whatIsNobodysIsTakenOnlyWhileItIs()
     QVERIFY(std::get<model::Assign>(commands[0]).ifFree);
     QVERIFY(!std::get<model::Assign>(commands[1]).ifFree);
     QVERIFY(!std::get<model::Assign>(triage::assign({theirs}, {})[0]).ifFree);
+}
+
+void TestInboxPage::theFasterOneKeepsIt()
+{
+    start({.change =
+               [](std::size_t at, model::Conversation &conversation) {
+                   if (at == 0)
+                       conversation.assignee.reset();
+               }},
+          9);
+    m_page->openConversation(id(0));
+    QTRY_VERIFY(isHere(0));
+    key(Qt::Key_A);
+    QTRY_VERIFY(m_window->picker().isVisible());
+    const std::string tomas = "x'" + toHex(m_made.colleague.id.view()) + "'";
+    alter("cache.db", "UPDATE conversation SET assignee_id = " + tomas + " WHERE id = x'" + toHex(id(0).view()) + "'");
+    emit m_workspace->changed({.conversations = {id(0)}});
+    QTRY_VERIFY(m_page->pane().row()->conversation.assignee == m_made.colleague.id);
+    type("Me");
+    key(Qt::Key_Return);
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    const auto asked = m_workspace->outbox();
+    QTRY_VERIFY(asked.isFinished());
+    const auto *assign = std::get_if<model::Assign>(&asked.result()->front().command.body);
+    QVERIFY(assign && assign->assignee == m_made.me.id);
+    QVERIFY(assign->ifFree); // so that the hub says who was faster
 }
 
 void TestInboxPage::whatMayNotBeDoneSaysWhy()

@@ -37,6 +37,7 @@ private slots:
     void draftsHaveAQueue();
     void everythingStaysSelectedWhileMoreIsRead();
     void statusChipShowsWhatIsNotOpen();
+    void anEmptyListIsActedOn_data();
     void anEmptyListIsActedOn();
     void teamsKeepTheKeyboard();
     void workspaceMenuAndNewConversation();
@@ -361,11 +362,24 @@ void TestInboxViews::statusChipShowsWhatIsNotOpen()
     QTRY_COMPARE(rows().rowCount(), 9);
 }
 
+void TestInboxViews::anEmptyListIsActedOn_data()
+{
+    QTest::addColumn<int>("answered"); // of the two that are nobody's, from the oldest on
+    QTest::addColumn<int>("taken");
+    QTest::newRow("who waits longest") << 0 << 9;
+    QTest::newRow("not what is answered") << 1 << 8;
+    QTest::newRow("all are answered") << 2 << 9;
+}
+
 void TestInboxViews::anEmptyListIsActedOn()
 {
-    start({.change = [](std::size_t at, model::Conversation &conversation) {
+    QFETCH(const int, answered);
+    QFETCH(const int, taken);
+    start({.change = [answered](std::size_t at, model::Conversation &conversation) {
         if (at >= 8)
             conversation.assignee.reset();
+        if (at >= std::size_t(10 - answered))
+            conversation.status = model::Conversation::Status::Waiting;
     }});
     key(Qt::Key_A, Qt::ControlModifier);
     QTRY_VERIFY(m_page->findChild<QWidget *>("bulkBar")->isVisible());
@@ -376,7 +390,7 @@ void TestInboxViews::anEmptyListIsActedOn()
     QCOMPARE(button->text(), QString("Take the oldest"));
     m_page->list().setFocus();
     key(Qt::Key_Return);
-    QTRY_COMPARE(m_page->pane().conversation(), m_made.conversations[9].id);
+    QTRY_COMPARE(m_page->pane().conversation(), id(taken));
     QTRY_COMPARE(rows().rowCount(), 1);
     QVERIFY(!button->isVisible());
 }
