@@ -203,7 +203,8 @@ void InboxPage::wire()
     connect(m_palette, &CommandPalette::conversationChosen, this, &InboxPage::openConversation);
     connect(m_palette, &CommandPalette::customerChosen, this, &InboxPage::openCustomer);
     connect(m_palette, &CommandPalette::companyChosen, this, &InboxPage::openCompany);
-    connect(m_palette, &CommandPalette::queueChosen, this, &InboxPage::chooseQueue);
+    connect(m_palette, &CommandPalette::placeChosen, this,
+            [this](const QString &id) { chooseQueue(QueuePlace::fromText(id)); });
 }
 
 bool InboxPage::isLinked() const
@@ -233,6 +234,8 @@ void InboxPage::chooseQueue(const QueuePlace &place)
         m_column->setFilter(fresh);
     }
     describePlace();
+    if (place.queue == store::Queue::View)
+        reloadCounts();
     m_listCount = -1;
     m_list->setLoading(true);
     showTitle();
@@ -464,9 +467,10 @@ void InboxPage::showEmptyText()
         else
             m_list->setEmptyText(tr("Mine is clear"), waiting, tr("Show Unassigned"), tr("Enter"),
                                  [this] { chooseQueue(store::Queue::Unassigned); });
-    } else if (counts.allOpen > 0 && queue() != store::Queue::AllOpen) {
-        m_list->setEmptyText(tr("Nothing here"), tr("%n conversation(s) are open in all.", nullptr, int(counts.allOpen)),
-                             tr("Show All open"), tr("Enter"), [this] { chooseQueue(store::Queue::AllOpen); });
+    } else if (const auto nearest = m_sidebar->nearestFilled()) {
+        const QString there = m_sidebar->nameOf(nearest->place);
+        m_list->setEmptyText(tr("Nothing here"), tr("%n conversation(s) in %1.", nullptr, int(nearest->count)).arg(there),
+                             tr("Show %1").arg(there), tr("Enter"), [this, to = nearest->place] { chooseQueue(to); });
     } else {
         m_list->setEmptyText(tr("Nothing here"), tr("New messages appear here as they arrive."));
     }

@@ -97,6 +97,8 @@ void InboxPage::countNow()
     took.start();
     store::SidebarQuery query{.startOfToday = startOfToday(), .now = m_clock.now(), .drafts = m_drafts};
     query.views = m_sidebar->shownViews();
+    if (queue() == store::Queue::View && std::ranges::count(query.views, place().view) == 0)
+        query.views.push_back(place().view); // its figure stands above the list
     whenDone(m_workspace.sidebarCounts(std::move(query)), this, [this, took](const Result<store::SidebarCounts> &counts) {
         m_counting = false;
         // Where there is a great deal to count it takes a tenth of a processor, not all of it.
@@ -223,6 +225,12 @@ void InboxPage::showViews()
         return std::ranges::count(me.teams, team.id) > 0 || model::visibilityOf(me) == model::Visibility::Everything;
     });
     m_sidebar->setTeams(teams);
+    std::vector<PaletteAnswers::Place> places;
+    for (const model::Team &team : teams)
+        places.push_back({QueuePlace(team.id).text(), QString::fromStdString(team.name), tr("Team"), "people"});
+    for (const SavedView &view : shown)
+        places.push_back({QueuePlace(view.id).text(), QString::fromStdString(view.name), tr("View"), "filter"});
+    m_palette->setPlaces(std::move(places));
     const bool isGone = (queue() == store::Queue::View && !viewNamed(place().view))
                         || (queue() == store::Queue::Team && m_sidebar->nameOf(place()).isEmpty());
     if (isGone && m_ready)

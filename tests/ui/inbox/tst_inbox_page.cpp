@@ -36,6 +36,9 @@ private slots:
     void waitingIsADuration();
     void whatIsNobodysIsTakenOnlyWhileItIs();
     void theFasterOneKeepsIt();
+    void colleaguesWhoAreAwayLookSo();
+    void paletteGoesToTeamsAndViews_data();
+    void paletteGoesToTeamsAndViews();
     void whatMayNotBeDoneSaysWhy();
     void ownStatusesAreShown();
     void orderIsHeldAfterAKey();
@@ -194,6 +197,48 @@ void TestInboxPage::theFasterOneKeepsIt()
     const auto *assign = std::get_if<model::Assign>(&asked.result()->front().command.body);
     QVERIFY(assign && assign->assignee == m_made.me.id);
     QVERIFY(assign->ifFree); // so that the hub says who was faster
+}
+
+void TestInboxPage::colleaguesWhoAreAwayLookSo()
+{
+    ConversationHeader &header = m_page->pane().header();
+    const RawId tomas = m_made.colleague.id.bytes;
+    const auto tip = [&header] {
+        const auto *shown = header.findChild<AvatarView *>();
+        return shown ? shown->toolTip() : QString();
+    };
+    header.setViewers({{"Tomás", tomas}});
+    QCOMPARE(tip(), QString("Tomás is looking at this"));
+    const QImage here = header.findChild<AvatarView *>()->grab().toImage();
+    header.setViewers({{"Tomás", tomas, false, true}});
+    QCOMPARE(tip(), QString("Tomás is away, and has this open"));
+    QVERIFY(header.findChild<AvatarView *>()->grab().toImage() != here);
+}
+
+void TestInboxPage::paletteGoesToTeamsAndViews_data()
+{
+    QTest::addColumn<bool>("team");
+    QTest::addColumn<QString>("typed");
+    QTest::newRow("a team") << true << "retur";
+    QTest::newRow("a view") << false << "angry";
+}
+
+void TestInboxPage::paletteGoesToTeamsAndViews()
+{
+    QFETCH(const bool, team);
+    QFETCH(const QString, typed);
+    const auto returns = m_ids.make<model::TeamId>();
+    start({.teams = {{.id = returns, .name = "Returns"}}});
+    const model::SavedView view{.id = m_ids.make<model::SavedViewId>(), .name = "Angry ones", .owner = m_made.me.id};
+    const auto saved = m_workspace->submit({model::SaveView{view}}, {}, false);
+    QTRY_VERIFY(saved.isFinished());
+    QTRY_VERIFY(!m_page->sidebar().nameOf(QueuePlace(view.id)).isEmpty());
+    m_page->openPalette();
+    m_page->palette().setText(typed);
+    QTRY_VERIFY(std::ranges::any_of(m_page->palette().choices(),
+                                    [](const Choice &choice) { return choice.id.startsWith("place:"); }));
+    key(Qt::Key_Return);
+    QTRY_VERIFY(m_page->place() == (team ? QueuePlace(returns) : QueuePlace(view.id)));
 }
 
 void TestInboxPage::whatMayNotBeDoneSaysWhy()

@@ -39,6 +39,8 @@ private slots:
     void statusChipShowsWhatIsNotOpen();
     void anEmptyListIsActedOn_data();
     void anEmptyListIsActedOn();
+    void anEmptyListNamesTheNearest();
+    void figuresOfViewsOutOfSight();
     void teamsKeepTheKeyboard();
     void workspaceMenuAndNewConversation();
     void rowsFarDownFollowTheCopy();
@@ -393,6 +395,40 @@ void TestInboxViews::anEmptyListIsActedOn()
     QTRY_COMPARE(m_page->pane().conversation(), id(taken));
     QTRY_COMPARE(rows().rowCount(), 1);
     QVERIFY(!button->isVisible());
+}
+
+void TestInboxViews::anEmptyListNamesTheNearest()
+{
+    const auto care = m_workspace->makeId<model::TeamId>(), returns = m_workspace->makeId<model::TeamId>();
+    start({.teams = {{.id = care, .name = "Care"}, {.id = returns, .name = "Returns"}},
+           .change = [care](std::size_t at, model::Conversation &conversation) {
+               if (at == 0)
+                   conversation.team = care;
+           }});
+    m_page->chooseQueue(QueuePlace(returns));
+    QAbstractButton *button = queue("emptyAction");
+    QTRY_VERIFY(button->isVisible());
+    QTRY_COMPARE(button->text(), QString("Show Care"));
+    m_page->list().setFocus();
+    key(Qt::Key_Return);
+    QVERIFY(m_page->place() == QueuePlace(care));
+    QTRY_COMPARE(rows().rowCount(), 1);
+}
+
+void TestInboxViews::figuresOfViewsOutOfSight()
+{
+    for (int i = 0; i < 40; ++i)
+        save(made(qPrintable(QStringLiteral("View %1").arg(i, 2, 10, QChar(u'0'))), {{"tag", "is", "refund"}}));
+    QTRY_COMPARE(views().size(), 40);
+    auto *filter = m_page->findChild<QWidget *>("viewGroup")->findChild<QLineEdit *>();
+    QTRY_VERIFY(filter->isVisible());
+    const auto all = m_workspace->setup();
+    QTRY_VERIFY(all.isFinished());
+    const model::SavedViewId last = all.result()->views.back().id;
+    QCOMPARE(std::ranges::count(m_page->sidebar().shownViews(), last), 0);
+    m_page->chooseQueue(QueuePlace(last));
+    QTRY_COMPARE(rows().rowCount(), 1);
+    QTRY_COMPARE(m_page->column().findChild<TextLabel *>("queueCount")->text(), QString("1 open"));
 }
 
 void TestInboxViews::teamsKeepTheKeyboard()
