@@ -201,10 +201,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n conversation(s) are open in all.</source>
+        <source>%n conversation(s) in %1.</source>
         <translation>
-            <numerusform>%n conversation is open in all.</numerusform>
-            <numerusform>%n conversations are open in all.</numerusform>
+            <numerusform>%n conversation in %1.</numerusform>
+            <numerusform>%n conversations in %1.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -136,17 +136,17 @@ Result<TimelinePage> timelinePage(Database &database, CustomerId root, std::stri
 
 } // namespace
 
-Result<QueueCounts> queueCounts(Database &database, AgentId agent, TimePoint startOfToday)
+namespace {
+
+Result<QueueCounts> queueCounts(Database &database, AgentId agent, TimePoint startOfToday, TimePoint now)
 {
-    static const std::string text = with(std::string(sql::cache_queue_counts), "TRUE", "open", openWorkSql());
+    static const std::string text = with(std::string(sql::cache_queue_counts), "TRUE", "open", openWorkSql(":now_ms"));
     auto query = database.query(text);
-    query.bind("agent_id", agent).bind("today_ms", startOfToday);
+    query.bind("agent_id", agent).bind("today_ms", startOfToday).bind("now_ms", now);
     TRIBUTARY_TRY(query.step());
     return QueueCounts{query.integer(0), query.integer(1), query.integer(2),
                        query.integer(3), query.integer(4), query.integer(5)};
 }
-
-namespace {
 
 template<class T>
 Result<std::vector<T>> allOf(Database &database)
@@ -208,7 +208,7 @@ Result<void> countViews(Database &database, const SidebarQuery &wanted, SidebarC
     for (const SavedView &view : together)
         text +=
             (text.empty() ? "SELECT " : ", ") + ("count(*) FILTER (WHERE " + conditionsSql(view, scope, parameters) + ")");
-    text += " FROM conversation AS c WHERE " + std::string(openWorkSql());
+    text += " FROM conversation AS c WHERE " + openWorkSql(parameters.add(toMs(wanted.now)));
     auto query = database.queryOnce(text);
     parameters.bindTo(query);
     TRIBUTARY_TRY(query.step());
@@ -219,13 +219,19 @@ Result<void> countViews(Database &database, const SidebarQuery &wanted, SidebarC
 
 } // namespace
 
+Result<QueueCounts> queueCounts(Database &database, AgentId agent, TimePoint startOfToday)
+{
+    return queueCounts(database, agent, startOfToday, TimePoint());
+}
+
 Result<SidebarCounts> sidebarCounts(Database &database, const SidebarQuery &wanted)
 {
     SidebarCounts counts;
-    TRIBUTARY_TRY_ASSIGN(counts.queues, queueCounts(database, wanted.agent, wanted.startOfToday));
+    TRIBUTARY_TRY_ASSIGN(counts.queues, queueCounts(database, wanted.agent, wanted.startOfToday, wanted.now));
     {
-        static const std::string text = with(std::string(sql::cache_team_counts), "TRUE", "open", openWorkSql());
+        static const std::string text = with(std::string(sql::cache_team_counts), "TRUE", "open", openWorkSql(":now_ms"));
         auto query = database.query(text);
+        query.bind("now_ms", wanted.now);
         for (;;) {
             TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
             if (!row)

@@ -61,6 +61,12 @@ std::string wordsSql(std::string_view typed, Parameters &parameters)
     return words.empty() ? words : "text_has(" + std::string(kShownText) + ", " + parameters.add(words) + ")";
 }
 
+/// Few have slept for long enough, and an index of their own finds them.
+std::string isDue(std::string_view now)
+{
+    return "c.id IN (SELECT s.id FROM conversation AS s WHERE s.snoozed_until_ms <= " + std::string(now) + ")";
+}
+
 class ConditionWriter {
 public:
     ConditionWriter(const Condition &condition, const ViewScope &scope, Parameters &parameters)
@@ -77,7 +83,7 @@ public:
         if (name == kFieldPrefix)
             return customField(field.value);
         if (name == "status")
-            return chosen("c.status", m_condition.value);
+            return status();
         if (name == "channel")
             return chosen("c.channel", m_condition.value);
         if (name == "priority")
@@ -131,6 +137,17 @@ private:
     {
         return column + is() + m_parameters.add(value);
     }
+    std::string status()
+    {
+        const std::string &value = m_condition.value;
+        const auto due = [this] { return isDue(m_parameters.add(toMs(m_scope.now))); };
+        const bool isNot = m_operation == ViewOperation::IsNot;
+        if (value == nameOf(Conversation::Status::Open))
+            return negated(isNot, "c.status IN ('open', 'snoozed') AND (c.status = 'open' OR " + due() + ")");
+        if (value == nameOf(Conversation::Status::Snoozed))
+            return negated(isNot, "c.status = 'snoozed' AND NOT " + due());
+        return chosen("c.status", value);
+    }
     std::string id(const std::string &column)
     {
         if (isSet() || isNotSet())
@@ -144,7 +161,7 @@ private:
         if (isSet() || isNotSet())
             return "coalesce(length(" + list + "), 1)" + (isSet() ? " > 1" : " <= 1"); // an empty list is one byte
         return negated(m_operation == ViewOperation::IsNot,
-                       "list_has(" + list + ", " + m_parameters.add(m_condition.value) + ")");
+                       "coalesce(list_has(" + list + ", " + m_parameters.add(m_condition.value) + "), FALSE)");
     }
     std::string text(const std::string &column)
     {
@@ -195,17 +212,20 @@ constexpr std::string_view kNotBlocked =
 
 /// What a list filtered by status chooses from.
 const std::string kAnyStatus = "c.joined_into_id IS NULL AND (c.status = 'resolved' OR " + std::string(kNotBlocked) + ")";
-const std::string kOpen = "c.status IN ('open', 'waiting') AND c.joined_into_id IS NULL AND " + std::string(kNotBlocked);
 
 std::string queueSql(const ListQuery &list, const ViewScope &scope, Parameters &parameters)
 {
     const bool names = namesStatus(SavedView{.conditions = list.filters});
-    const std::string &open = names ? kAnyStatus : kOpen; // who filters by status asks for what is not open as well
+    const auto open = [&] { // who filters by status asks for what is not open as well
+        return names ? kAnyStatus : openWorkSql(parameters.add(toMs(list.now)));
+    };
     switch (list.queue) {
-    case Queue::Mine: return open + " AND c.assignee_id = " + parameters.add(scope.agent.bytes);
-    case Queue::Unassigned: return open + " AND c.assignee_id IS NULL";
-    case Queue::AllOpen: return open;
-    case Queue::Snoozed: return "c.status = 'snoozed' AND c.joined_into_id IS NULL AND " + std::string(kNotBlocked);
+    case Queue::Mine: return open() + " AND c.assignee_id = " + parameters.add(scope.agent.bytes);
+    case Queue::Unassigned: return open() + " AND c.assignee_id IS NULL";
+    case Queue::AllOpen: return open();
+    case Queue::Snoozed:
+        return "c.status = 'snoozed' AND NOT " + isDue(parameters.add(toMs(list.now))) + " AND c.joined_into_id IS NULL AND "
+               + std::string(kNotBlocked);
     case Queue::Resolved:
         return "+c.status = 'resolved' AND c.joined_into_id IS NULL AND c.resolved_ms >= "
                + parameters.add(toMs(list.startOfToday)) + " AND " + std::string(kNotBlocked);
@@ -213,7 +233,7 @@ std::string queueSql(const ListQuery &list, const ViewScope &scope, Parameters &
     case Queue::Mentions:
         return "c.id IN (SELECT m.conversation_id FROM read_mark AS m WHERE m.mentioned_ms IS NOT NULL AND m.agent_id = "
                + parameters.add(scope.agent.bytes) + ")";
-    case Queue::Team: return open + " AND c.team_id = " + parameters.add(list.team.value_or(TeamId()).bytes);
+    case Queue::Team: return open() + " AND c.team_id = " + parameters.add(list.team.value_or(TeamId()).bytes);
     case Queue::View:
         if (!list.view)
             return std::string(kNo);
@@ -262,16 +282,17 @@ std::string conditionsSql(const SavedView &view, const ViewScope &scope, Paramet
     return sql.empty() ? "TRUE" : sql + "))";
 }
 
-std::string_view openWorkSql()
+std::string openWorkSql(std::string_view now)
 {
-    return kOpen;
+    return "c.status IN ('open', 'waiting', 'snoozed') AND (c.status <> 'snoozed' OR " + isDue(now)
+           + ") AND c.joined_into_id IS NULL AND " + std::string(kNotBlocked);
 }
 
 std::string viewSql(const SavedView &view, const ViewScope &scope, Parameters &parameters)
 {
     const std::string conditions = conditionsSql(view, scope, parameters);
     if (!namesStatus(view))
-        return kOpen + " AND " + conditions;
+        return openWorkSql(parameters.add(toMs(scope.now))) + " AND " + conditions;
     return kAnyStatus + " AND " + conditions;
 }
 
@@ -285,6 +306,14 @@ std::string listSql(const ListQuery &list, const ViewScope &scope, Parameters &p
     if (const std::string words = wordsSql(list.words, parameters); !words.empty())
         sql += " AND " + words;
     return sql;
+}
+
+bool isBehind(const ListQuery &list, const ListPlace &one, const ListPlace &other)
+{
+    Parameters unused;
+    const bool rising = orderOf(list, {list.agent, list.now, {}}, unused).rising;
+    const auto key = [](const ListPlace &place) { return std::tie(place.rank, place.ms, place.id); };
+    return rising ? key(one) > key(other) : key(one) < key(other);
 }
 
 ListOrder orderOf(const ListQuery &list, const ViewScope &scope, Parameters &parameters)

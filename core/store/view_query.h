@@ -33,8 +33,9 @@ std::string conditionSql(const model::SavedView::Condition &condition, const Vie
 std::string viewSql(const model::SavedView &view, const ViewScope &scope, Parameters &parameters);
 /// The same of any list.
 std::string listSql(const ListQuery &list, const ViewScope &scope, Parameters &parameters);
-/// Which rows every open queue is of; what makes it up besides is to be added.
-std::string_view openWorkSql();
+/// Which rows every open queue is of; what makes it up besides is to be added. @p now names the parameter with the time:
+/// what is to wake by then is open, whether a hub has said so or not.
+std::string openWorkSql(std::string_view now);
 /// Open work of views, so that several can be counted in one pass over it.
 std::string conditionsSql(const model::SavedView &view, const ViewScope &scope, Parameters &parameters);
 
@@ -44,6 +45,8 @@ struct ListOrder {
     bool rising = false;
 };
 ListOrder orderOf(const ListQuery &list, const ViewScope &scope, Parameters &parameters);
+/// Whether @p one stands further down in that list than @p other.
+bool isBehind(const ListQuery &list, const ListPlace &one, const ListPlace &other);
 
 /// Ids as one value, for `c.id IN (…)`.
 std::string amongSql(const std::vector<model::ConversationId> &ids, Parameters &parameters);

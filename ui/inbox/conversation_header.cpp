@@ -139,9 +139,11 @@ void ConversationHeader::setViewers(const QList<Viewer> &viewers)
         auto *avatar = new AvatarView(m_theme, 20, m_viewers);
         avatar->setPerson(viewer.name, viewer.id);
         avatar->setToolTip(viewer.writing ? tr("%1 is writing").arg(viewer.name)
+                           : viewer.away  ? tr("%1 is away, and has this open").arg(viewer.name)
                                           : tr("%1 is looking at this").arg(viewer.name));
         avatar->setAccessibleName(avatar->toolTip());
-        avatar->setPresence([](const Colors &c) { return c.presence.online; }, [](const Colors &c) { return c.bg.surface; });
+        avatar->setPresence([away = viewer.away](const Colors &c) { return away ? c.presence.away : c.presence.online; },
+                            [](const Colors &c) { return c.bg.surface; });
         m_viewers->layout()->addWidget(avatar);
     }
 }

@@ -25,7 +25,7 @@ public:
     struct Viewer {
         QString name;
         RawId id{};
-        bool writing = false;
+        bool writing = false, away = false;
     };
     void setViewers(const QList<Viewer> &viewers);
     /// A way back to the list, where only one of both has room.

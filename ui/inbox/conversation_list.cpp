@@ -199,6 +199,13 @@ void ConversationList::updateRange()
     verticalScrollBar()->setRange(0, std::max(0, content - viewport()->height()));
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setSingleStep(rowHeight() / 3);
+    lookForMore();
+}
+
+void ConversationList::lookForMore()
+{
+    const int count = m_model ? m_model->rowCount() : 0;
+    const int content = count > 0 ? top(count - 1) + rowHeight() : 0;
     if (m_model && content - verticalScrollBar()->value() < 3 * viewport()->height())
         emit moreWanted();
 }

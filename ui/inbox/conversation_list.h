@@ -30,6 +30,8 @@ public:
     /// The row @p by further down (negative: up) becomes current.
     void step(int by, bool extend = false);
     void openFirst();
+    /// Says moreWanted() where the end is near.
+    void lookForMore();
 
     const std::set<model::ConversationId> &selected() const { return m_selected; }
     void toggleSelected(model::ConversationId id);

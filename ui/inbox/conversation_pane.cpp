@@ -517,7 +517,8 @@ void ConversationPane::refreshPresence()
             continue;
         }
         const QString name = agentName(present.agent);
-        viewers.append({name, present.agent.bytes, writes});
+        const auto agent = std::ranges::find(m_people, present.agent, &model::Agent::id);
+        viewers.append({name, present.agent.bytes, writes, agent != m_people.end() && agent->away});
         if (writes) {
             writer = name;
             draft = QString::fromStdString(present.text);
@@ -599,6 +600,7 @@ void ConversationPane::setAgents(const std::vector<model::Agent> &agents)
             names.append(QString::fromStdString(agent.name));
     }
     m_composer->setColleagues(names);
+    refreshPresence();
 }
 
 std::vector<model::TimelineItemId> ConversationPane::itemsFromFocused() const

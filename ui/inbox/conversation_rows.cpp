@@ -42,55 +42,61 @@ int ConversationRows::indexOf(model::ConversationId id) const
     return at == m_rows.end() ? -1 : int(at - m_rows.begin());
 }
 
+std::vector<ConversationRows::Row> ConversationRows::toBeShown() const
+{
+    return m_share ? onePerCustomer(m_read) : m_read;
+}
+
 void ConversationRows::update(std::vector<Row> rows, bool hold)
 {
-    m_true = onePerCustomer(std::move(rows));
-    if (!hold) {
-        reorderTo(m_true);
-        setWaiting(0);
-        return;
-    }
-    std::map<model::ConversationId, const Row *> now;
-    for (const Row &row : m_true)
-        now.emplace(row.conversation.id, &row);
+    m_read = std::move(rows);
+    const std::vector<Row> shown = toBeShown();
     std::vector<Row> kept;
-    for (const Row &row : m_rows) {
-        if (const auto at = now.find(row.conversation.id); at != now.end())
-            kept.push_back(*at->second);
+    if (hold) {
+        std::map<model::ConversationId, const Row *> now;
+        for (const Row &row : shown)
+            now.emplace(row.conversation.id, &row);
+        for (const Row &row : m_rows) {
+            if (const auto at = now.find(row.conversation.id); at != now.end())
+                kept.push_back(*at->second);
+        }
     }
-    const int arrived = int(m_true.size() - kept.size());
     // Another conversation of the same customer may have taken a row's place: show it there rather than nowhere.
-    reorderTo(kept.empty() ? m_true : kept);
-    setWaiting(kept.empty() ? 0 : arrived);
+    const bool isHeld = !kept.empty();
+    const int arrived = isHeld ? int(shown.size() - kept.size()) : 0;
+    reorderTo(isHeld ? kept : shown);
+    setWaiting(arrived);
 }
 
 void ConversationRows::append(std::vector<Row> rows)
 {
-    std::set<model::ConversationId> known;
-    for (const Row &row : m_rows)
+    std::set<model::ConversationId> known, fresh;
+    for (const Row &row : m_read)
         known.insert(row.conversation.id);
-    std::vector<Row> all = m_rows;
     for (Row &row : rows) {
-        if (known.insert(row.conversation.id).second)
+        if (known.insert(row.conversation.id).second) {
+            fresh.insert(row.conversation.id);
+            m_read.push_back(std::move(row));
+        }
+    }
+    std::vector<Row> all = m_rows; // what is held back stays so
+    for (Row &row : toBeShown()) {
+        if (fresh.contains(row.conversation.id))
             all.push_back(std::move(row));
     }
-    all = onePerCustomer(std::move(all));
-    m_true = all;
     reorderTo(all);
 }
 
 void ConversationRows::clear()
 {
-    m_true.clear();
+    m_read.clear();
     reorderTo({});
     setWaiting(0);
 }
 
 void ConversationRows::release()
 {
-    if (m_waiting == 0)
-        return;
-    reorderTo(m_true);
+    reorderTo(toBeShown());
     setWaiting(0);
 }
 

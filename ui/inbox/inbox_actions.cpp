@@ -1,6 +1,7 @@
 // Every action of the inbox: its key, its picker, and the commands it becomes.
 #include "ui/inbox/inbox_page.h"
 
+#include "core/model/names.h"
 #include "core/model/permissions.h"
 #include "ui/customer/customer_panel.h"
 #include "ui/customer/people_words.h"
@@ -444,27 +445,38 @@ void InboxPage::askAssignee(const Rows &rows, const std::map<model::AgentId, std
             used.prepend(choice.id);
             m_settings.setValue(kRecentAssignees, QStringList(used.mid(0, kMostRecent)));
         }
-        runOn(rows, triage::assign(now(rows), agent), agent == m_workspace.agent().id ? choice.detail : choice.text);
+        runOn(rows, triage::assign(now(rows), agent, rows), agent == m_workspace.agent().id ? choice.detail : choice.text);
     };
     m_shell.picker().ask(anchorFor(m_pane->header().ownerButton()), std::move(question));
 }
 
-/// The one of nobody's that has been quiet for longest becomes the agent's, and is shown.
+/// The customer who has waited for an answer from nobody for longest becomes the agent's, and is shown.
 void InboxPage::takeOldest()
 {
     if (std::exchange(m_taking, true))
         return; // a key that is held does not take one after the other
+    takeLongestWaiting(true);
+}
+
+/// @p toAnswer: of what is not answered; where all is, of what waits on the customer.
+void InboxPage::takeLongestWaiting(bool toAnswer)
+{
     store::ListQuery asked{.queue = store::Queue::Unassigned, .now = m_clock.now()};
-    asked.sort = model::SavedView::Sort::Oldest;
+    if (toAnswer)
+        asked.filters = {{"status", "is", std::string(model::nameOf(Status::Open))}};
+    asked.sort = model::SavedView::Sort::LongestWaiting;
     asked.count = 1;
-    whenDone(m_workspace.conversations(asked), this, [this](const Result<std::vector<store::ConversationRow>> &rows) {
-        m_taking = false;
-        if (!rows || rows->empty() || m_rows->rowCount() > 0)
-            return;
-        run(triage::assign(*rows, m_workspace.agent().id), QString::fromStdString(m_workspace.agent().name), false,
-            {shownName(rows->front())});
-        openConversation(rows->front().conversation.id);
-    });
+    whenDone(m_workspace.conversations(asked), this,
+             [this, toAnswer](const Result<std::vector<store::ConversationRow>> &rows) {
+                 if (rows && rows->empty() && toAnswer)
+                     return takeLongestWaiting(false);
+                 m_taking = false;
+                 if (!rows || rows->empty() || m_rows->rowCount() > 0)
+                     return;
+                 run(triage::assign(*rows, m_workspace.agent().id), QString::fromStdString(m_workspace.agent().name), false,
+                     {shownName(rows->front())});
+                 openConversation(rows->front().conversation.id);
+             });
 }
 
 void InboxPage::pickTag(std::optional<QRect> anchor)

@@ -2,6 +2,7 @@
 
 #include "core/model/commands.h"
 #include "core/model/permissions.h"
+#include "core/store/view_query.h"
 #include "ui/customer/customer_panel.h"
 #include "ui/customer/merge_flow.h"
 #include "ui/inbox/conversation_list.h"
@@ -134,10 +135,8 @@ void InboxPage::wire()
             [this] { m_shell.actions().action("newConversation")->trigger(); });
     connect(m_sidebar, &QueueSidebar::accountClicked, this, &InboxPage::explainAccount);
     connect(m_sidebar, &QueueSidebar::workspaceMenuWanted, this, &InboxPage::showWorkspaceMenu);
-    connect(m_list, &ConversationList::opened, this, [this](model::ConversationId id) {
-        m_pane->open(id);
-        seeMentions(id);
-    });
+    connect(m_list, &ConversationList::opened, this, [this](model::ConversationId id) { m_pane->open(id); });
+    connect(m_pane, &ConversationPane::rowChanged, this, &InboxPage::seeMention);
     connect(m_list, &ConversationList::moreWanted, this, &InboxPage::loadMore);
     connect(m_list, &ConversationList::holdEnded, m_rows, &ConversationRows::release);
     connect(m_list, &ConversationList::menuWanted, this, [this](const QPoint &at) { showMenu(at, true); });
@@ -197,11 +196,15 @@ void InboxPage::wire()
     };
     connect(&m_workspace, &client::Workspace::statusChanged, this, status);
     status();
-    connect(qApp, &QApplication::focusChanged, this, &InboxPage::refreshHints);
+    connect(qApp, &QApplication::focusChanged, this, [this] {
+        refreshHints();
+        seeMention();
+    });
     connect(m_palette, &CommandPalette::conversationChosen, this, &InboxPage::openConversation);
     connect(m_palette, &CommandPalette::customerChosen, this, &InboxPage::openCustomer);
     connect(m_palette, &CommandPalette::companyChosen, this, &InboxPage::openCompany);
-    connect(m_palette, &CommandPalette::queueChosen, this, &InboxPage::chooseQueue);
+    connect(m_palette, &CommandPalette::placeChosen, this,
+            [this](const QString &id) { chooseQueue(QueuePlace::fromText(id)); });
 }
 
 bool InboxPage::isLinked() const
@@ -231,6 +234,8 @@ void InboxPage::chooseQueue(const QueuePlace &place)
         m_column->setFilter(fresh);
     }
     describePlace();
+    if (place.queue == store::Queue::View)
+        reloadCounts();
     m_listCount = -1;
     m_list->setLoading(true);
     showTitle();
@@ -263,9 +268,14 @@ void InboxPage::reloadList(bool again, bool whole)
     m_fromTop |= again;
     const bool fromTop = m_fromTop;
     store::ListQuery asked = query();
+    const bool sameOrder = !again && asked.view == m_listed; // a view that was edited may have another
+    m_listed = asked.view;
+    if (!sameOrder)
+        ++m_listNumber;
+    const std::int64_t read = std::max({kPage, m_loaded, std::int64_t(m_rows->read().size())});
     if (!fromTop) { // as many as were read, of which some are shown as one: fewer would be missed each time
-        asked.count = std::max(kPage, whole ? m_loaded : std::min(m_loaded, kMostReread));
-        if (m_loaded > asked.count && !m_readFar.isActive())
+        asked.count = whole ? read : std::min(read, kMostReread);
+        if (read > asked.count && !m_readFar.isActive())
             m_readFar.start();
     }
     const std::uint64_t question = ++m_listQuestion;
@@ -281,31 +291,18 @@ void InboxPage::reloadList(bool again, bool whole)
         m_listCount = -1;
     }
     whenDone(m_workspace.conversations(asked), this,
-             [this, question, fromTop, asked](Result<std::vector<store::ConversationRow>> rows) {
+             [this, question, fromTop, sameOrder, asked](Result<std::vector<store::ConversationRow>> rows) {
                  if (question != m_listQuestion || !rows)
                      return;
                  m_fromTop = false;
+                 const bool isHeld = !fromTop && m_list->isHeld();
                  if (fromTop) {
                      m_rows->clear();
-                     m_loaded = 0; // those of another queue
+                     m_rows->setSharing(showsOnePerCustomer());
+                     m_loaded = kPage; // what was read of another queue says nothing
                  }
-                 m_reachedEnd = std::int64_t(rows->size()) < asked.count;
-                 if (!m_reachedEnd && m_loaded > asked.count) { // what lies further down stays until it is read as well
-                     std::set<model::ConversationId> fresh;
-                     for (const store::ConversationRow &row : *rows)
-                         fresh.insert(row.conversation.id);
-                     const std::vector<store::ConversationRow> &shown = m_rows->rows();
-                     std::size_t below = 0;
-                     for (std::size_t i = 0; i < shown.size(); ++i) {
-                         if (fresh.contains(shown[i].conversation.id))
-                             below = i + 1;
-                     }
-                     rows->insert(rows->end(), shown.begin() + std::ptrdiff_t(below), shown.end());
-                 } else {
-                     m_loaded = std::int64_t(rows->size());
-                 }
+                 takeRows(asked, std::move(*rows), sameOrder && !fromTop, isHeld);
                  m_list->setLoading(false);
-                 m_rows->update(std::move(*rows), !fromTop && m_list->isHeld());
                  selectLoaded();
                  showEmptyText();
                  showTitle();
@@ -314,6 +311,7 @@ void InboxPage::reloadList(bool again, bool whole)
                      m_list->openFirst();
                  else if (m_list->current() != m_pane->conversation() && m_rows->indexOf(m_pane->conversation()) >= 0)
                      m_list->setCurrent(m_pane->conversation());
+                 m_list->lookForMore();
                  if (!m_ready) {
                      m_ready = true;
                      if (!QApplication::focusWidget() || !QApplication::focusWidget()->isVisible())
@@ -323,28 +321,64 @@ void InboxPage::reloadList(bool again, bool whole)
              });
 }
 
+/// The top of the list, read again. With @p goesOn what lies further down stays until it is read as well.
+void InboxPage::takeRows(const store::ListQuery &asked, Rows rows, bool goesOn, bool isHeld)
+{
+    const bool isMore = std::int64_t(rows.size()) >= asked.count;
+    if (isMore && goesOn && !rows.empty()) {
+        std::set<model::ConversationId> fresh;
+        for (const store::ConversationRow &row : rows)
+            fresh.insert(row.conversation.id);
+        const store::ListPlace last = rows.back().place;
+        for (const store::ConversationRow &row : m_rows->read()) {
+            if (!fresh.contains(row.conversation.id) && store::isBehind(asked, row.place, last))
+                rows.push_back(row);
+        }
+    }
+    if (!goesOn || std::int64_t(m_rows->read().size()) <= asked.count)
+        m_reachedEnd = !isMore;
+    // While the order is held what came pushes nothing out at the end; after that the list is as long as it was asked for.
+    const auto most = std::size_t(std::max(kPage, m_loaded));
+    if (!isHeld && rows.size() > most) {
+        rows.resize(most);
+        m_reachedEnd = false;
+    }
+    m_rows->update(std::move(rows), isHeld);
+}
+
 void InboxPage::loadMore()
 {
-    if (m_loadingMore || m_reachedEnd || m_rows->rows().empty())
+    if (m_loadingMore || m_reachedEnd || m_fromTop || m_rows->read().empty())
         return;
     m_loadingMore = true;
     store::ListQuery asked = query();
-    asked.after = m_rows->rows().back().place;
-    const std::uint64_t question = m_listQuestion;
-    whenDone(m_workspace.conversations(asked), this, [this, question](Result<std::vector<store::ConversationRow>> rows) {
-        m_loadingMore = false;
-        if (question != m_listQuestion || !rows)
-            return;
-        m_reachedEnd = std::int64_t(rows->size()) < kPage;
-        m_loaded += std::int64_t(rows->size());
-        m_rows->append(std::move(*rows));
-        selectLoaded();
-    });
+    asked.after = m_rows->read().back().place;
+    whenDone(m_workspace.conversations(asked), this,
+             [this, asked, list = m_listNumber](Result<std::vector<store::ConversationRow>> rows) {
+                 m_loadingMore = false;
+                 if (!rows)
+                     return;
+                 const auto &read = m_rows->read();
+                 if (list == m_listNumber && !read.empty() && read.back().place == asked.after) {
+                     m_reachedEnd = std::int64_t(rows->size()) < kPage;
+                     m_loaded = std::max(m_loaded, std::int64_t(read.size())) + kPage;
+                     m_rows->append(std::move(*rows));
+                     selectLoaded();
+                 }
+                 m_list->lookForMore(); // of what it goes on from the end has moved, or all of it shares rows above
+             });
+}
+
+/// Of the drafts and what one was asked to look at each is to be found.
+bool InboxPage::showsOnePerCustomer() const
+{
+    return queue() != store::Queue::Drafts && queue() != store::Queue::Mentions;
 }
 
 TimePoint InboxPage::startOfToday() const
 {
-    return fromMs(m_format.startOfDay(m_format.dateOf(m_clock.now())));
+    const TimeFormat here; // the time zone of now: a computer travels
+    return fromMs(here.startOfDay(here.dateOf(m_clock.now())));
 }
 
 void InboxPage::reloadPeople()
@@ -433,9 +467,10 @@ void InboxPage::showEmptyText()
         else
             m_list->setEmptyText(tr("Mine is clear"), waiting, tr("Show Unassigned"), tr("Enter"),
                                  [this] { chooseQueue(store::Queue::Unassigned); });
-    } else if (counts.allOpen > 0 && queue() != store::Queue::AllOpen) {
-        m_list->setEmptyText(tr("Nothing here"), tr("%n conversation(s) are open in all.", nullptr, int(counts.allOpen)),
-                             tr("Show All open"), tr("Enter"), [this] { chooseQueue(store::Queue::AllOpen); });
+    } else if (const auto nearest = m_sidebar->nearestFilled()) {
+        const QString there = m_sidebar->nameOf(nearest->place);
+        m_list->setEmptyText(tr("Nothing here"), tr("%n conversation(s) in %1.", nullptr, int(nearest->count)).arg(there),
+                             tr("Show %1").arg(there), tr("Enter"), [this, to = nearest->place] { chooseQueue(to); });
     } else {
         m_list->setEmptyText(tr("Nothing here"), tr("New messages appear here as they arrive."));
     }
@@ -483,6 +518,7 @@ void InboxPage::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
     refreshHints();
+    seeMention();
 }
 
 void InboxPage::resizeEvent(QResizeEvent *event)

@@ -94,8 +94,12 @@ private:
     /// @p again: from the top, as another queue. @p whole: also what lies far down.
     void reloadList(bool again, bool whole = false);
     void loadMore();
+    using Rows = std::vector<store::ConversationRow>;
+    void takeRows(const store::ListQuery &asked, Rows rows, bool goesOn, bool isHeld);
+    bool showsOnePerCustomer() const;
     void reloadCounts();
     void countNow();
+    void timePassed();
     void reloadPeople();
     void tellOfAccounts(const std::vector<model::ChannelAccount> &accounts);
     void explainAccount(model::ChannelAccountId id);
@@ -138,7 +142,8 @@ private:
     void reviewEverything();
     void selectLoaded();
     bool isEverythingSelected() const;
-    void seeMentions(model::ConversationId id);
+    /// Notes that the mention in what the pane shows was seen, if it is in front of somebody.
+    void seeMention();
     QString bulkProblem(std::size_t count) const;
     std::int64_t countHere() const;
 
@@ -152,7 +157,6 @@ private:
     void addToMenu(QMenu &menu, const char *action);
     void addComposerActions();
     void addGoToActions();
-    using Rows = std::vector<store::ConversationRow>;
     /// What an action is about, as it is asked for: what is selected, else what is open.
     Rows targetRows() const;
     /// @p rows as they are by now.
@@ -173,6 +177,7 @@ private:
     void reloadLoads();
     void pickDate(const Rows &rows);
     void takeOldest();
+    void takeLongestWaiting(bool toAnswer);
     void pickTag(std::optional<QRect> anchor = {});
     void pickSnooze(const Rows &rows);
     void pickPriority();
@@ -260,7 +265,9 @@ private:
     bool m_readingDrafts = false, m_draftsStale = false;
     int m_lostRounds = 0;
     std::set<model::ConversationId> m_lost;     ///< Of m_drafts, those that the agent can no longer see.
-    std::int64_t m_loaded = 0;                  ///< Rows of the list that were read; some are shown as one.
+    std::int64_t m_loaded = 0;                  ///< Rows of the list that were asked for; some are shown as one.
+    std::optional<model::SavedView> m_listed;   ///< Of which view they are.
+    std::uint64_t m_listNumber = 0;             ///< Rises with another list, or another order.
     QTimer m_readFar;                           ///< What lies far down is read again when changes have paused.
     Rows m_everything;                          ///< All that match, when all of them are selected.
     std::uint64_t m_everythingQuestion = 0;     ///< As m_listQuestion.
@@ -276,13 +283,16 @@ private:
     bool m_counting = false, m_countStale = false;
     std::int64_t m_listCount = -1; ///< Of a filtered list; negative: what the sidebar says.
     QElapsedTimer m_refreshed;     ///< Since what changed was shown last.
-    QTimer m_refresh;              ///< Joins changes that come close together.
+    QTimer m_minute;
+    TimePoint m_today{}; ///< When it began, as the lists show it.
+    QTimer m_refresh;    ///< Joins changes that come close together.
     store::ChangeSet m_pendingChanges;
     std::map<model::AgentId, std::int64_t> m_loads; ///< Open conversations of each agent, as they were when last asked for.
     bool m_taking = false;                          ///< The oldest of nobody's is being taken.
     bool m_fromTop = false;                         ///< Another queue is to be shown, and its rows have not come yet.
     bool m_loadingMore = false, m_reachedEnd = false, m_ready = false, m_panelWanted = true, m_sidebarWanted = true;
     bool m_stackedInTimeline = false;
+    bool m_seeing = false;            ///< A mention is being noted as seen.
     bool m_sidebarOver = false;       ///< Shown by hand where it is folded.
     std::uint64_t m_listQuestion = 0; ///< Answers to older questions are dropped.
 };

@@ -1,6 +1,7 @@
 // Queues, teams and saved views as the inbox shows them: their figures, the editor, and what is done to all that match one.
 #include "core/model/permissions.h"
 #include "core/model/rights.h"
+#include "core/model/views.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
@@ -20,6 +21,7 @@ namespace tributary::ui {
 namespace {
 
 constexpr std::int64_t kMostAtOnce = 5'000;
+constexpr int kMinuteMs = 60'000;
 constexpr int kCountMs = 1'000, kMostCountMs = 60'000, kCountShare = 9;
 
 using model::SavedView;
@@ -35,6 +37,12 @@ void InboxPage::wireViews()
         if (std::exchange(m_countStale, false))
             countNow();
     });
+    m_minute.setParent(this); // found by tests
+    m_minute.setObjectName("minute");
+    m_minute.setInterval(kMinuteMs);
+    connect(&m_minute, &QTimer::timeout, this, &InboxPage::timePassed);
+    m_minute.start();
+    m_today = startOfToday();
     connect(m_sidebar, &QueueSidebar::shownViewsChanged, this, &InboxPage::reloadCounts);
     connect(m_sidebar, &QueueSidebar::newViewWanted, this, [this] {
         SavedView view{.id = m_workspace.makeId<SavedViewId>(), .owner = m_workspace.agent().id};
@@ -89,6 +97,8 @@ void InboxPage::countNow()
     took.start();
     store::SidebarQuery query{.startOfToday = startOfToday(), .now = m_clock.now(), .drafts = m_drafts};
     query.views = m_sidebar->shownViews();
+    if (queue() == store::Queue::View && std::ranges::count(query.views, place().view) == 0)
+        query.views.push_back(place().view); // its figure stands above the list
     whenDone(m_workspace.sidebarCounts(std::move(query)), this, [this, took](const Result<store::SidebarCounts> &counts) {
         m_counting = false;
         // Where there is a great deal to count it takes a tenth of a processor, not all of it.
@@ -96,6 +106,8 @@ void InboxPage::countNow()
         if (!counts)
             return;
         auto views = std::exchange(m_counts.views, {});
+        if (m_counts.queues.snoozed != counts->queues.snoozed)
+            reloadList(false); // it may be that only the time of some has come
         m_counts = *counts;
         m_counts.views.merge(views);
         m_sidebar->setCounts(*counts);
@@ -103,6 +115,32 @@ void InboxPage::countNow()
         showTitle();
         showEmptyText();
     });
+}
+
+namespace {
+
+bool dependsOnTime(const std::vector<SavedView::Condition> &conditions)
+{
+    return std::ranges::any_of(conditions, [](const SavedView::Condition &condition) {
+        const auto operation = model::fromName<model::ViewOperation>(condition.operation);
+        return operation == model::ViewOperation::OlderThan || operation == model::ViewOperation::NewerThan;
+    });
+}
+
+} // namespace
+
+/// What belongs to a list changes also while nobody writes: at midnight, and where it is of what is older than a time.
+void InboxPage::timePassed()
+{
+    const TimePoint today = startOfToday();
+    const bool isOtherDay = std::exchange(m_today, today) != today;
+    const store::ListQuery shown = query();
+    const auto byTime = [](const SavedView &view) { return dependsOnTime(view.conditions); };
+    if ((isOtherDay && shown.queue == store::Queue::Resolved) || dependsOnTime(shown.filters)
+        || (shown.view && byTime(*shown.view)))
+        reloadList(false);
+    if (isOtherDay || m_counts.queues.snoozed > 0 || std::ranges::any_of(m_known.setup.views, byTime))
+        reloadCounts();
 }
 
 std::int64_t InboxPage::countHere() const
@@ -187,6 +225,12 @@ void InboxPage::showViews()
         return std::ranges::count(me.teams, team.id) > 0 || model::visibilityOf(me) == model::Visibility::Everything;
     });
     m_sidebar->setTeams(teams);
+    std::vector<PaletteAnswers::Place> places;
+    for (const model::Team &team : teams)
+        places.push_back({QueuePlace(team.id).text(), QString::fromStdString(team.name), tr("Team"), "people"});
+    for (const SavedView &view : shown)
+        places.push_back({QueuePlace(view.id).text(), QString::fromStdString(view.name), tr("View"), "filter"});
+    m_palette->setPlaces(std::move(places));
     const bool isGone = (queue() == store::Queue::View && !viewNamed(place().view))
                         || (queue() == store::Queue::Team && m_sidebar->nameOf(place()).isEmpty());
     if (isGone && m_ready)
@@ -464,11 +508,14 @@ QString InboxPage::bulkProblem(std::size_t count) const
 
 // -- Mentions
 
-void InboxPage::seeMentions(model::ConversationId id)
+void InboxPage::seeMention()
 {
-    const store::ConversationRow *row = m_rows->find(id);
-    if (row && row->mentionNew)
-        m_workspace.submit({model::SeeMentions{id}}, {}, false);
+    const auto &row = m_pane->row();
+    if (!row || !row->mentionNew || row->conversation.id != m_pane->conversation() || !m_pane->isVisible()
+        || !window()->isActiveWindow() || std::exchange(m_seeing, true))
+        return;
+    whenDone(m_workspace.submit({model::SeeMentions{row->conversation.id}}, {}, false), this,
+             [this](const Result<client::Submitted> &) { m_seeing = false; });
 }
 
 } // namespace tributary::ui

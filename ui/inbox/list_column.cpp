@@ -43,6 +43,7 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     m_title = new TextLabel(theme, Type::TitleMedium, primary, {}, m_head);
     m_title->setObjectName("queueTitle");
     m_count = new TextLabel(theme, Type::Body, tertiary, {}, m_head);
+    m_count->setObjectName("queueCount");
     auto *head = new QHBoxLayout(m_head);
     head->setContentsMargins(sided(theme.px(12), 0, theme.px(8), 0));
     head->setSpacing(theme.px(8));

@@ -573,6 +573,25 @@ void QueueSidebar::setViews(const std::vector<model::SavedView> &views)
     showCounts();
 }
 
+std::optional<QueueSidebar::Filled> QueueSidebar::nearestFilled() const
+{
+    const QList<QueueButton *> all = rows();
+    const auto current = std::ranges::find(all, m_current, &QueueButton::place);
+    const auto at = current == all.end() ? 0 : current - all.begin();
+    std::optional<Filled> nearest;
+    qsizetype least = all.size();
+    for (qsizetype i = 0; i < all.size(); ++i) {
+        const QueuePlace &place = all[i]->place;
+        const bool rests = place.queue == store::Queue::Snoozed || place.queue == store::Queue::Resolved;
+        const std::int64_t count = countOf(place);
+        if (rests || count == 0 || place == m_current || std::abs(i - at) >= least)
+            continue;
+        nearest = Filled{place, count};
+        least = std::abs(i - at);
+    }
+    return nearest;
+}
+
 std::vector<model::SavedViewId> QueueSidebar::shownViews() const
 {
     std::vector<model::SavedViewId> shown;

@@ -34,6 +34,12 @@ public:
     /// Of a team or view, the name it has; empty if it is not here.
     QString nameOf(const QueuePlace &place) const;
     static QString nameOf(store::Queue queue);
+    struct Filled {
+        QueuePlace place;
+        std::int64_t count = 0;
+    };
+    /// What stands nearest to the current place and has something in it that is to be done.
+    std::optional<Filled> nearestFilled() const;
     /// The views that can be seen just now: others need no count.
     std::vector<model::SavedViewId> shownViews() const;
     void setToolTips(const QString &search, const QString &newConversation);

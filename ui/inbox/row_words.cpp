@@ -29,6 +29,13 @@ QString ownStatus(const model::Conversation &conversation, const StatusNames &ow
     return found == own.end() ? QString() : found->second;
 }
 
+/// What has slept for long enough is open, also while there is no hub that says so.
+Status statusAt(const model::Conversation &conversation, TimePoint now)
+{
+    const bool isDue = conversation.status == Status::Snoozed && conversation.snoozedUntil.value_or(TimePoint::max()) <= now;
+    return isDue ? Status::Open : conversation.status;
+}
+
 void addPills(RowWords &words, const store::ConversationRow &row, const RowContext &context, const Theme &theme,
               const TimeFormat &format)
 {
@@ -55,7 +62,7 @@ void addPills(RowWords &words, const store::ConversationRow &row, const RowConte
         if (status != Status::Open)
             return;
     }
-    switch (conversation.status) {
+    switch (statusAt(conversation, context.now)) {
     case Status::Waiting: add(Words::tr("Waiting on customer"), c.status.neutral, "pause"); break;
     case Status::Snoozed:
         add(conversation.snoozedUntil
@@ -118,7 +125,7 @@ QString statusWords(const model::Conversation &conversation, const TimeFormat &f
 {
     if (const QString own = ownStatus(conversation, names); !own.isEmpty() && conversation.status != Status::Snoozed)
         return own;
-    switch (conversation.status) {
+    switch (statusAt(conversation, now)) {
     case Status::Open: return Words::tr("Open");
     case Status::Waiting: return Words::tr("Waiting on customer");
     case Status::Snoozed:

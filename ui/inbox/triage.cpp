@@ -73,6 +73,18 @@ Commands assign(const Rows &rows, std::optional<model::AgentId> agent)
     });
 }
 
+Commands assign(const Rows &rows, std::optional<model::AgentId> agent, const Rows &asked)
+{
+    Commands commands = assign(rows, agent);
+    for (model::CommandBody &command : commands) {
+        auto &one = std::get<model::Assign>(command);
+        one.ifFree |= agent && std::ranges::any_of(asked, [&one](const store::ConversationRow &row) {
+                          return row.conversation.id == one.conversation && !row.conversation.assignee;
+                      });
+    }
+    return commands;
+}
+
 Commands toggleTag(const Rows &rows, const std::string &tag)
 {
     const auto has = [&tag](const model::Conversation &c) { return std::ranges::find(c.tags, tag) != c.tags.end(); };

@@ -185,6 +185,7 @@ void CommandPalette::search()
             fresh.messages = std::move(m_answers.messages);
     }
     fresh.companies = std::move(m_answers.companies);
+    fresh.places = m_places;
     m_answers = std::move(fresh);
     const std::uint64_t question = ++m_question;
     refresh(false);
@@ -235,6 +236,8 @@ void CommandPalette::run(const Choice &choice)
     } else if (kind == QLatin1String("company")) {
         if (const auto id = model::CompanyId::fromText(rest.toStdString()))
             emit companyChosen(*id);
+    } else if (kind == QLatin1String("place")) {
+        emit placeChosen(rest);
     } else if (kind == QLatin1String("item")) {
         const auto conversation = model::ConversationId::fromText(rest.section(u':', 0, 0).toStdString());
         const auto item = model::TimelineItemId::fromText(rest.section(u':', 1).toStdString());

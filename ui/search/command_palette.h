@@ -21,13 +21,14 @@ public:
     /// @p row: what actions would be about.
     void open(const std::optional<store::ConversationRow> &row);
     void setText(const QString &text);
+    void setPlaces(std::vector<PaletteAnswers::Place> places) { m_places = std::move(places); }
     QList<Choice> choices() const;
 
 signals:
     void conversationChosen(tributary::model::ConversationId id, std::optional<tributary::model::TimelineItemId> item);
     void customerChosen(tributary::model::CustomerId id);
     void companyChosen(tributary::model::CompanyId id);
-    void queueChosen(tributary::store::Queue queue);
+    void placeChosen(const QString &id);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -46,6 +47,7 @@ private:
     ChoiceList *m_list;
     Foot *m_foot;
     PaletteAnswers m_answers;
+    std::vector<PaletteAnswers::Place> m_places;
     std::optional<store::ConversationRow> m_row;
     std::uint64_t m_question = 0;
     TimeFormat m_format;

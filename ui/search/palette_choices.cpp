@@ -8,7 +8,7 @@
 namespace tributary::ui {
 namespace {
 
-constexpr int kMostActions = 6, kMostCompanies = 4;
+constexpr int kMostActions = 6, kMostCompanies = 4, kMostPlaces = 6;
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(tributary::ui::Palette)
@@ -113,8 +113,13 @@ QList<Choice> paletteChoices(const PaletteAnswers &answers, const ActionRegistry
                 .iconColor = toneOf(theme, strandOf(hit.item)).fg};
         }
     }
-    if (!places.isEmpty())
-        all << heading(Words::tr("Go to")) << places.mid(0, most);
+    QList<Choice> named;
+    for (const PaletteAnswers::Place &place : answers.places) {
+        if (answers.prefix.isNull() && !answers.typed.isEmpty() && matchesTyped(place.name, answers.typed))
+            named << Choice{.id = "place:" + place.id, .text = place.name, .detail = place.kind, .icon = place.icon};
+    }
+    if (!places.isEmpty() || !named.isEmpty())
+        all << heading(Words::tr("Go to")) << named.mid(0, kMostPlaces) << places.mid(0, most);
     return all;
 }
 

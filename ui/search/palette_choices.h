@@ -14,13 +14,18 @@ struct PaletteAnswers {
     std::vector<store::PersonHit> people;
     std::vector<model::Company> companies; ///< All there are; those that match are shown.
     std::vector<store::SearchHit> messages;
+    /// A list that can be gone to.
+    struct Place {
+        QString id, name, kind, icon;
+    };
+    std::vector<Place> places; ///< All there are; those that match are shown.
 };
 
 /// Parts what was typed from its prefix.
 PaletteAnswers parsePalette(const QString &text);
 
-/// The rows: actions that fit, people, companies, messages, places. Ids: `action:…`, `person:…`, `company:…`, `item:…`.
-/// Empty input shows the likely actions alone.
+/// The rows: actions that fit, people, companies, messages, places. Ids: `action:…`, `person:…`, `company:…`, `item:…`,
+/// `place:…`. Empty input shows the likely actions alone.
 QList<Choice> paletteChoices(const PaletteAnswers &answers, const ActionRegistry &actions, bool hasConversation,
                              const Theme &theme, const TimeFormat &format, TimePoint now);
 

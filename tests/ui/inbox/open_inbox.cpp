@@ -15,6 +15,7 @@ constexpr int kPage = 100; ///< Rows that the list reads at first.
 
 void OpenInbox::init()
 {
+    m_clock = {};
     start({});
 }
 

@@ -13,6 +13,18 @@
 
 namespace tributary::testing {
 
+/// The computer's clock, which a test sets ahead.
+class AheadClock final : public Clock {
+public:
+    TimePoint now() const override { return m_real.now() + m_ahead; }
+    Milliseconds steady() const override { return m_real.steady() + m_ahead; }
+    void advance(Milliseconds by) { m_ahead += by; }
+
+private:
+    SystemClock m_real;
+    Milliseconds m_ahead{0};
+};
+
 /// A test class of which each function finds the inbox open in a window, over a real workspace whose hub is away: the first
 /// conversation is shown, and the list has the keys.
 class OpenInbox : public QObject {
@@ -46,7 +58,7 @@ protected:
 
     std::unique_ptr<QTemporaryDir> m_folder;
     MadeProfile m_made;
-    SystemClock m_clock;
+    AheadClock m_clock;
     std::unique_ptr<ui::Theme> m_theme;
     std::unique_ptr<QSettings> m_settings;
     std::unique_ptr<client::Workspace> m_workspace;

@@ -34,7 +34,10 @@ private slots:
     void holdsTheOrder();
     void changesShowWhileHeld();
     void oneRowACustomer();
+    void eachHasARowWhereThatIsWanted();
     void pagesDoNotDouble();
+    void whatWaitsOutlivesAPage();
+    void aMoveAloneIsReleasedToo();
 
 private:
     static QString shown(const ConversationRows &model)
@@ -102,6 +105,45 @@ void TestConversationRows::oneRowACustomer()
     ConversationRows model;
     model.update({row('a', 'z'), row('b'), row('c', 'z')}, false);
     QCOMPARE(shown(model), QString("ab"));
+}
+
+void TestConversationRows::eachHasARowWhereThatIsWanted()
+{
+    ConversationRows model;
+    model.setSharing(false);
+    model.update({row('a', 'z'), row('b')}, false);
+    model.append({row('c', 'z')});
+    QCOMPARE(shown(model), QString("abc"));
+    model.setSharing(true);
+    model.update({row('a', 'z'), row('b')}, false);
+    model.append({row('c', 'z')});
+    QCOMPARE(shown(model), QString("ab"));
+    QCOMPARE(model.read().size(), 3u); // where the next page goes on
+}
+
+void TestConversationRows::whatWaitsOutlivesAPage()
+{
+    ConversationRows model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.update(rowsOf("abc"), false);
+    model.update(rowsOf("xcab"), true);
+    QCOMPARE(model.read().back().customerName, std::string("b")); // which is not the last one shown
+    model.append(rowsOf("de"));
+    QCOMPARE(shown(model), QString("abcde"));
+    QCOMPARE(model.waiting(), 1);
+    model.release();
+    QCOMPARE(shown(model), QString("xcabde"));
+    QCOMPARE(model.waiting(), 0);
+}
+
+void TestConversationRows::aMoveAloneIsReleasedToo()
+{
+    ConversationRows model;
+    model.update(rowsOf("abc"), false);
+    model.update(rowsOf("cab"), true);
+    QCOMPARE(shown(model), QString("abc"));
+    model.release();
+    QCOMPARE(shown(model), QString("cab"));
 }
 
 void TestConversationRows::pagesDoNotDouble()

@@ -2,6 +2,7 @@
 #include "tests/ui/inbox/open_inbox.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/queue_sidebar.h"
 #include "ui/inbox/triage.h"
 #include "ui/search/command_palette.h"
 #include "ui/shell/picker.h"
@@ -34,6 +35,10 @@ private slots:
     void waitingIsADuration_data();
     void waitingIsADuration();
     void whatIsNobodysIsTakenOnlyWhileItIs();
+    void theFasterOneKeepsIt();
+    void colleaguesWhoAreAwayLookSo();
+    void paletteGoesToTeamsAndViews_data();
+    void paletteGoesToTeamsAndViews();
     void whatMayNotBeDoneSaysWhy();
     void ownStatusesAreShown();
     void orderIsHeldAfterAKey();
@@ -166,6 +171,74 @@ void TestInboxPage::whatIsNobodysIsTakenOnlyWhileItIs()
     QVERIFY(std::get<model::Assign>(commands[0]).ifFree);
     QVERIFY(!std::get<model::Assign>(commands[1]).ifFree);
     QVERIFY(!std::get<model::Assign>(triage::assign({theirs}, {})[0]).ifFree);
+}
+
+void TestInboxPage::theFasterOneKeepsIt()
+{
+    start({.change =
+               [](std::size_t at, model::Conversation &conversation) {
+                   if (at == 0)
+                       conversation.assignee.reset();
+               }},
+          9);
+    m_page->openConversation(id(0));
+    QTRY_VERIFY(isHere(0));
+    key(Qt::Key_A);
+    QTRY_VERIFY(m_window->picker().isVisible());
+    const std::string tomas = "x'" + toHex(m_made.colleague.id.view()) + "'";
+    alter("cache.db", "UPDATE conversation SET assignee_id = " + tomas + " WHERE id = x'" + toHex(id(0).view()) + "'");
+    emit m_workspace->changed({.conversations = {id(0)}});
+    QTRY_VERIFY(m_page->pane().row()->conversation.assignee == m_made.colleague.id);
+    type("Me");
+    key(Qt::Key_Return);
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    const auto asked = m_workspace->outbox();
+    QTRY_VERIFY(asked.isFinished());
+    const auto *assign = std::get_if<model::Assign>(&asked.result()->front().command.body);
+    QVERIFY(assign && assign->assignee == m_made.me.id);
+    QVERIFY(assign->ifFree); // so that the hub says who was faster
+}
+
+void TestInboxPage::colleaguesWhoAreAwayLookSo()
+{
+    ConversationHeader &header = m_page->pane().header();
+    const RawId tomas = m_made.colleague.id.bytes;
+    const auto tip = [&header] {
+        const auto *shown = header.findChild<AvatarView *>();
+        return shown ? shown->toolTip() : QString();
+    };
+    header.setViewers({{"Tomás", tomas}});
+    QCOMPARE(tip(), QString("Tomás is looking at this"));
+    const QImage here = header.findChild<AvatarView *>()->grab().toImage();
+    header.setViewers({{"Tomás", tomas, false, true}});
+    QCOMPARE(tip(), QString("Tomás is away, and has this open"));
+    QVERIFY(header.findChild<AvatarView *>()->grab().toImage() != here);
+}
+
+void TestInboxPage::paletteGoesToTeamsAndViews_data()
+{
+    QTest::addColumn<bool>("team");
+    QTest::addColumn<QString>("typed");
+    QTest::newRow("a team") << true << "retur";
+    QTest::newRow("a view") << false << "angry";
+}
+
+void TestInboxPage::paletteGoesToTeamsAndViews()
+{
+    QFETCH(const bool, team);
+    QFETCH(const QString, typed);
+    const auto returns = m_ids.make<model::TeamId>();
+    start({.teams = {{.id = returns, .name = "Returns"}}});
+    const model::SavedView view{.id = m_ids.make<model::SavedViewId>(), .name = "Angry ones", .owner = m_made.me.id};
+    const auto saved = m_workspace->submit({model::SaveView{view}}, {}, false);
+    QTRY_VERIFY(saved.isFinished());
+    QTRY_VERIFY(!m_page->sidebar().nameOf(QueuePlace(view.id)).isEmpty());
+    m_page->openPalette();
+    m_page->palette().setText(typed);
+    QTRY_VERIFY(std::ranges::any_of(m_page->palette().choices(),
+                                    [](const Choice &choice) { return choice.id.startsWith("place:"); }));
+    key(Qt::Key_Return);
+    QTRY_VERIFY(m_page->place() == (team ? QueuePlace(returns) : QueuePlace(view.id)));
 }
 
 void TestInboxPage::whatMayNotBeDoneSaysWhy()

@@ -37,7 +37,10 @@ private slots:
     void draftsHaveAQueue();
     void everythingStaysSelectedWhileMoreIsRead();
     void statusChipShowsWhatIsNotOpen();
+    void anEmptyListIsActedOn_data();
     void anEmptyListIsActedOn();
+    void anEmptyListNamesTheNearest();
+    void figuresOfViewsOutOfSight();
     void teamsKeepTheKeyboard();
     void workspaceMenuAndNewConversation();
     void rowsFarDownFollowTheCopy();
@@ -361,11 +364,24 @@ void TestInboxViews::statusChipShowsWhatIsNotOpen()
     QTRY_COMPARE(rows().rowCount(), 9);
 }
 
+void TestInboxViews::anEmptyListIsActedOn_data()
+{
+    QTest::addColumn<int>("answered"); // of the two that are nobody's, from the oldest on
+    QTest::addColumn<int>("taken");
+    QTest::newRow("who waits longest") << 0 << 9;
+    QTest::newRow("not what is answered") << 1 << 8;
+    QTest::newRow("all are answered") << 2 << 9;
+}
+
 void TestInboxViews::anEmptyListIsActedOn()
 {
-    start({.change = [](std::size_t at, model::Conversation &conversation) {
+    QFETCH(const int, answered);
+    QFETCH(const int, taken);
+    start({.change = [answered](std::size_t at, model::Conversation &conversation) {
         if (at >= 8)
             conversation.assignee.reset();
+        if (at >= std::size_t(10 - answered))
+            conversation.status = model::Conversation::Status::Waiting;
     }});
     key(Qt::Key_A, Qt::ControlModifier);
     QTRY_VERIFY(m_page->findChild<QWidget *>("bulkBar")->isVisible());
@@ -376,9 +392,43 @@ void TestInboxViews::anEmptyListIsActedOn()
     QCOMPARE(button->text(), QString("Take the oldest"));
     m_page->list().setFocus();
     key(Qt::Key_Return);
-    QTRY_COMPARE(m_page->pane().conversation(), m_made.conversations[9].id);
+    QTRY_COMPARE(m_page->pane().conversation(), id(taken));
     QTRY_COMPARE(rows().rowCount(), 1);
     QVERIFY(!button->isVisible());
+}
+
+void TestInboxViews::anEmptyListNamesTheNearest()
+{
+    const auto care = m_workspace->makeId<model::TeamId>(), returns = m_workspace->makeId<model::TeamId>();
+    start({.teams = {{.id = care, .name = "Care"}, {.id = returns, .name = "Returns"}},
+           .change = [care](std::size_t at, model::Conversation &conversation) {
+               if (at == 0)
+                   conversation.team = care;
+           }});
+    m_page->chooseQueue(QueuePlace(returns));
+    QAbstractButton *button = queue("emptyAction");
+    QTRY_VERIFY(button->isVisible());
+    QTRY_COMPARE(button->text(), QString("Show Care"));
+    m_page->list().setFocus();
+    key(Qt::Key_Return);
+    QVERIFY(m_page->place() == QueuePlace(care));
+    QTRY_COMPARE(rows().rowCount(), 1);
+}
+
+void TestInboxViews::figuresOfViewsOutOfSight()
+{
+    for (int i = 0; i < 40; ++i)
+        save(made(qPrintable(QStringLiteral("View %1").arg(i, 2, 10, QChar(u'0'))), {{"tag", "is", "refund"}}));
+    QTRY_COMPARE(views().size(), 40);
+    auto *filter = m_page->findChild<QWidget *>("viewGroup")->findChild<QLineEdit *>();
+    QTRY_VERIFY(filter->isVisible());
+    const auto all = m_workspace->setup();
+    QTRY_VERIFY(all.isFinished());
+    const model::SavedViewId last = all.result()->views.back().id;
+    QCOMPARE(std::ranges::count(m_page->sidebar().shownViews(), last), 0);
+    m_page->chooseQueue(QueuePlace(last));
+    QTRY_COMPARE(rows().rowCount(), 1);
+    QTRY_COMPARE(m_page->column().findChild<TextLabel *>("queueCount")->text(), QString("1 open"));
 }
 
 void TestInboxViews::teamsKeepTheKeyboard()

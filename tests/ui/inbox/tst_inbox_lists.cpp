@@ -1,0 +1,262 @@
+#include "tests/ui/inbox/open_inbox.h"
+#include "ui/inbox/conversation_list.h"
+#include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/queue_sidebar.h"
+
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTest>
+#include <QTimeZone>
+
+using namespace tributary;
+using namespace tributary::ui;
+using namespace std::chrono_literals;
+
+/// What becomes of a list while messages come, others wait, and time passes.
+class TestInboxLists : public testing::OpenInbox {
+    Q_OBJECT
+private slots:
+    void whatLiesFarDownStaysWhileItIsRead();
+    void aHeldListGoesOnFromItsTrueEnd();
+    void aPageThatIsOvertakenIsAskedForAgain();
+    void aPageOfOnesThatShareARowIsNoEnd();
+    void whatComesPushesNothingOutOfAHeldList();
+    void eachOfACustomersHasARowWhereItIsLookedFor();
+    void mentionsAreSeenHoweverTheyAreShown_data();
+    void mentionsAreSeenHoweverTheyAreShown();
+    void todayEndsAtMidnight_data();
+    void todayEndsAtMidnight();
+    void viewsOfTimeFillWhileNobodyWrites();
+    void snoozesEndWithoutTheHub();
+
+private:
+    QScrollBar *bar() { return m_page->list().verticalScrollBar(); }
+    static std::string key(model::ConversationId id) { return "x'" + toHex(id.view()) + "'"; }
+    /// Somebody writes in it: it is the newest.
+    void write(int index)
+    {
+        const std::string now = std::to_string(toMs(m_clock.now()));
+        alter("cache.db", "UPDATE conversation SET last_item_ms = " + now + " WHERE id = " + key(id(index)));
+        emit m_workspace->changed({.conversations = {id(index)}});
+        QTRY_COMPARE(rows().read().front().conversation.id, id(index));
+    }
+    void mention(int index)
+    {
+        const std::string now = std::to_string(toMs(m_clock.now()));
+        alter("cache.db", "UPDATE read_mark SET mentioned_ms = " + now + " WHERE conversation_id = " + key(id(index)));
+    }
+    bool isMentionNew(int index)
+    {
+        const auto asked = stored(index);
+        return QTest::qWaitFor([&] { return asked.isFinished(); }) && (*asked.result())->mentionNew;
+    }
+    void passTime(Milliseconds by)
+    {
+        m_clock.advance(by);
+        QVERIFY(QMetaObject::invokeMethod(m_page->findChild<QTimer *>("minute"), "timeout"));
+    }
+};
+
+void TestInboxLists::whatLiesFarDownStaysWhileItIsRead()
+{
+    start({.more = 950});
+    QTRY_VERIFY_WITH_TIMEOUT((bar()->setValue(bar()->maximum()), rows().rowCount() == 960), 20'000);
+    m_page->list().toggleSelected(id(700));
+    const QSignalSpy removed(&rows(), &QAbstractItemModel::rowsRemoved);
+    write(900);
+    QCOMPARE(rows().rowCount(), 960);
+    QCOMPARE(rows().waiting(), 0);
+    QCOMPARE(m_page->list().selected(), std::set{id(700)});
+    QTRY_COMPARE(rows().rows().front().conversation.id, id(900)); // its order is held no longer
+    QCOMPARE(rows().rowCount(), 960);
+    QCOMPARE(removed.count(), 0);
+    QCOMPARE(m_page->list().selected(), std::set{id(700)});
+}
+
+void TestInboxLists::aHeldListGoesOnFromItsTrueEnd()
+{
+    start({.more = 240});
+    bar()->setValue(bar()->maximum());
+    QTRY_COMPARE(rows().rowCount(), 200);
+    m_page->list().touch();
+    write(199);
+    QCOMPARE(rows().rows().back().conversation.id, id(199)); // where it was
+    bar()->setValue(bar()->maximum());
+    QTRY_COMPARE(rows().rowCount(), 250);
+}
+
+void TestInboxLists::aPageThatIsOvertakenIsAskedForAgain()
+{
+    start({.more = 140});
+    bar()->setValue(bar()->maximum());
+    emit m_workspace->outboxChanged(); // the list is read again
+    QTRY_COMPARE(rows().rowCount(), 150);
+}
+
+void TestInboxLists::aPageOfOnesThatShareARowIsNoEnd()
+{
+    start({.more = 450}); // as many as one customer has: whole pages have no row of their own
+    const std::string one = "(SELECT customer_id FROM conversation WHERE id = " + key(id(0)) + ")";
+    alter("cache.db", "UPDATE conversation SET customer_id = " + one
+                          + " WHERE last_item_ms <= " + std::to_string(toMs(m_made.conversations[10].lastItemAt))
+                          + " AND last_item_ms > " + std::to_string(toMs(m_made.conversations[450].lastItemAt)));
+    emit m_workspace->changed({.conversations = {id(10)}});
+    QTRY_COMPARE(rows().rowCount(), 20);
+}
+
+void TestInboxLists::whatComesPushesNothingOutOfAHeldList()
+{
+    start({.more = 140});
+    for (const int index : {120, 130}) {
+        m_page->list().touch();
+        write(index);
+    }
+    QCOMPARE(rows().waiting(), 2);
+    QCOMPARE(rows().rowCount(), 100);
+    QCOMPARE(rows().rows().back().conversation.id, id(99));
+    QTRY_COMPARE(rows().waiting(), 0);
+    QCOMPARE(rows().rows().front().conversation.id, id(130));
+}
+
+void TestInboxLists::eachOfACustomersHasARowWhereItIsLookedFor()
+{
+    model::CustomerId one;
+    start({.change =
+               [&one](std::size_t i, model::Conversation &conversation) {
+                   if (i == 0)
+                       one = conversation.customer;
+                   conversation.customer = one;
+               }},
+          1);
+    for (const int index : {0, 1}) {
+        mention(index);
+        const auto kept = m_workspace->saveDraft({.conversation = id(index), .body = "Hello", .savedAt = m_clock.now()});
+        QTRY_VERIFY(kept.isFinished());
+        emit m_workspace->draftChanged(id(index));
+    }
+    for (const store::Queue queue : {store::Queue::Mentions, store::Queue::Drafts}) {
+        m_page->chooseQueue(queue);
+        QTRY_COMPARE(rows().rowCount(), 2);
+    }
+    m_page->chooseQueue(store::Queue::Mine);
+    QTRY_COMPARE(rows().rowCount(), 1);
+}
+
+void TestInboxLists::mentionsAreSeenHoweverTheyAreShown_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("chosen in the list") << "list";
+    QTest::newRow("gone to from elsewhere") << "elsewhere";
+    QTest::newRow("open when it comes") << "open";
+    QTest::newRow("the window comes back to it") << "back";
+}
+
+void TestInboxLists::mentionsAreSeenHoweverTheyAreShown()
+{
+    QFETCH(const QString, how);
+    const int index = how == "open" || how == "back" ? 0 : 3;
+    mention(index);
+    QVERIFY(isMentionNew(index));
+    if (how == "list") {
+        m_page->list().step(3);
+    } else if (how == "elsewhere") {
+        m_page->chooseQueue(store::Queue::Unassigned); // where it has no row
+        QTRY_COMPARE(rows().rowCount(), 0);
+        m_page->openConversation(id(index));
+    } else if (how == "open") {
+        emit m_workspace->changed({.conversations = {id(index)}});
+    } else {
+        QWidget other;
+        other.show();
+        other.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&other));
+        emit m_workspace->changed({.conversations = {id(index)}});
+        QTRY_VERIFY(m_page->pane().row()->mentionNew);
+        QVERIFY(isMentionNew(index)); // nobody looks
+        other.hide();
+        m_window->activateWindow();
+    }
+    QTRY_VERIFY(!isMentionNew(index));
+}
+
+void TestInboxLists::todayEndsAtMidnight_data()
+{
+    QTest::addColumn<bool>("travels");
+    QTest::newRow("a day later") << false;
+    QTest::newRow("in another time zone") << true;
+}
+
+void TestInboxLists::todayEndsAtMidnight()
+{
+    QFETCH(const bool, travels);
+    // Where it is noon now, and where midnight is just over.
+    const int hour = QDateTime::currentDateTimeUtc().time().hour();
+    const auto zoneWhereItIs = [hour](int there) {
+        const int ahead = (there - hour + 36) % 24 - 12;
+        return QByteArray(ahead < 0 ? "Etc/GMT+" : "Etc/GMT-") + QByteArray::number(std::abs(ahead));
+    };
+    const QByteArray zone = qgetenv("TZ");
+    const auto putBack = qScopeGuard([&zone] { zone.isEmpty() ? qunsetenv("TZ") : qputenv("TZ", zone); });
+    qputenv("TZ", zoneWhereItIs(12));
+    start({.change =
+               [this](std::size_t i, model::Conversation &conversation) {
+                   if (i > 0)
+                       return;
+                   conversation.status = model::Conversation::Status::Resolved;
+                   conversation.resolvedAt = m_clock.now() - 2h;
+               }},
+          9);
+    m_page->chooseQueue(store::Queue::Resolved);
+    QTRY_COMPARE(rows().rowCount(), 1);
+    auto *figure = m_page->findChild<QAbstractButton *>("queue-resolved");
+    QTRY_COMPARE(figure->accessibleName(), QString("Resolved today, 1 conversation(s)"));
+    if (travels)
+        qputenv("TZ", zoneWhereItIs(0));
+    passTime(travels ? 0h : 24h);
+    QTRY_COMPARE(rows().rowCount(), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(figure->accessibleName(), QString("Resolved today, 0 conversation(s)"), 10'000);
+}
+
+void TestInboxLists::viewsOfTimeFillWhileNobodyWrites()
+{
+    const model::SavedView view{.id = m_workspace->makeId<model::SavedViewId>(),
+                                .name = "Too long",
+                                .owner = m_workspace->agent().id,
+                                .conditions = {{"waiting", "older_than", "60"}}};
+    const auto done = m_workspace->submit({model::SaveView{view}}, {}, false);
+    QTRY_VERIFY(done.isFinished());
+    QTRY_COMPARE(m_page->sidebar().nameOf(QueuePlace(view.id)), QString("Too long"));
+    m_page->chooseQueue(QueuePlace(view.id));
+    QTRY_COMPARE(rows().rowCount(), 3);
+    passTime(30min);
+    QTRY_COMPARE(rows().rowCount(), 5);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->column().findChild<TextLabel *>("queueCount")->text(), QString("5 open"), 10'000);
+}
+
+void TestInboxLists::snoozesEndWithoutTheHub()
+{
+    start({.change =
+               [this](std::size_t i, model::Conversation &conversation) {
+                   if (i > 1)
+                       return;
+                   conversation.status = model::Conversation::Status::Snoozed;
+                   conversation.snoozedUntil = m_clock.now() + (i == 0 ? 1h : 2h);
+               }},
+          8);
+    auto *mine = m_page->findChild<QAbstractButton *>("queue-mine");
+    auto *snoozed = m_page->findChild<QAbstractButton *>("queue-snoozed");
+    QTRY_COMPARE(snoozed->accessibleName(), QString("Snoozed, 2 conversation(s)"));
+    passTime(61min);
+    QTRY_COMPARE_WITH_TIMEOUT(snoozed->accessibleName(), QString("Snoozed, 1 conversation(s)"), 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(mine->accessibleName(), QString("Mine, 9 conversation(s)"), 10'000);
+    QTRY_COMPARE(rows().rowCount(), 9);
+    const int row = rows().indexOf(id(0));
+    QVERIFY(row >= 0);
+    QVERIFY(!m_page->list().words(row).spoken.contains("Snoozed"));
+    m_page->chooseQueue(store::Queue::Snoozed);
+    QTRY_COMPARE(rows().rowCount(), 1);
+    QCOMPARE(rows().rows().front().conversation.id, id(1));
+}
+
+QTEST_MAIN(TestInboxLists)
+#include "tst_inbox_lists.moc"
