@@ -31,6 +31,8 @@ Result<QJsonObject> saidIn(const Result<HubHttp::Answer> &answer)
     const std::string error = said["error"].toString().toStdString();
     if (answer->status == 429 && error != "busy")
         return failure(Error::Kind::Denied, "locked " + std::to_string(said["retry_after"].toInt()));
+    if (error == "turned-off")
+        return failure(Error::Kind::Denied, "turned-off " + said["admin"].toString().toStdString());
     if (answer->status == 403 && error == "not-allowed")
         return failure(Error::Kind::Rejected, "only admins may");
     return failure(HubHttp::kindOf(answer->status), error.empty() ? "the hub did not let us in" : error);

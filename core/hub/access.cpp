@@ -84,23 +84,13 @@ Result<Agent> addAgent(store::Database &database, IdMaker &ids, Agent agent, con
     return agent;
 }
 
-Result<void> changeAgent(store::Database &database, const std::string &email, const std::string &passwordHash,
-                         std::optional<bool> active, const Author &author)
+Result<void> changePassword(store::Database &database, const Agent &agent, const std::string &passwordHash,
+                            const Author &author)
 {
-    TRIBUTARY_TRY_ASSIGN(auto agent, agentByEmail(database, email));
-    if (!agent)
-        return failure(Error::Kind::NotFound, "nobody has that e-mail address");
-    if (active && agent->active != *active) {
-        agent->active = *active;
-        ChangeLog changes(database, {.author = author});
-        TRIBUTARY_TRY(changes.put(*agent));
-        TRIBUTARY_TRY(changes.finish());
-    }
-    if (!passwordHash.empty()) {
-        TRIBUTARY_TRY(setPassword(database, agent->id, passwordHash));
-        TRIBUTARY_TRY(note(database, author, {AuditEntry::Kind::PasswordSet, agent->id.bytes, agent->name}));
-    }
-    return revokeDevicesOf(database, agent->id);
+    TRIBUTARY_TRY(setPassword(database, agent.id, passwordHash));
+    auto links = database.query(sql::hub_drop_links);
+    TRIBUTARY_TRY(links.bind("email", emailKey(agent.email)).run());
+    return note(database, author, {AuditEntry::Kind::PasswordSet, agent.id.bytes, agent.name});
 }
 
 Result<void> setPassword(store::Database &database, AgentId agent, const std::string &hash)
@@ -153,7 +143,7 @@ bool fitsPassword(const std::string &hash, const std::string &password)
 Result<std::optional<Credentials>> credentialsOf(store::Database &database, const std::string &email)
 {
     TRIBUTARY_TRY_ASSIGN(auto agent, agentByEmail(database, email));
-    if (!agent || !agent->active)
+    if (!agent)
         return std::optional<Credentials>();
     auto query = database.query(sql::hub_password);
     query.bind("agent_id", agent->id);

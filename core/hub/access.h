@@ -21,10 +21,9 @@ Result<model::Agent> addAgent(store::Database &database, IdMaker &ids, model::Ag
 /// Whoever signs in with that address, whatever the case of its Latin letters; active or not.
 Result<std::optional<model::Agent>> agentByEmail(store::Database &database, const std::string &email);
 
-/// Sets a password (where @p passwordHash is given) or whether somebody may sign in; either ends every device's session.
-/// NotFound: nobody has that address.
-Result<void> changeAgent(store::Database &database, const std::string &email, const std::string &passwordHash,
-                         std::optional<bool> active, const Author &author = {});
+/// Gives somebody another password. A link to choose one is good no longer: whoever has it would undo that. Sessions go on.
+Result<void> changePassword(store::Database &database, const model::Agent &agent, const std::string &passwordHash,
+                            const Author &author = {});
 
 /// At least 12, at most 128 characters, and not easily guessed by who knows @p about them (C26). Hashes with argon2id, 64
 /// MiB, 2 passes: about 100 ms and that much memory; never on a thread that must answer.
@@ -42,6 +41,7 @@ Result<void> noteSignInPlace(store::Database &database, model::AgentId agent, co
 /// What noteSignInPlace() has kept of everybody: e-mail addresses, and places as SignInGuard::knows() has them.
 Result<std::vector<std::pair<std::string, std::string>>> signInPlaces(store::Database &database);
 
+/// Of whoever signs in with that address, active or not.
 struct Credentials {
     model::Agent agent;
     std::string hash;

@@ -225,7 +225,8 @@ Result<Agent> useLink(store::Database &database, IdMaker &ids, const std::string
     TRIBUTARY_TRY_ASSIGN(const auto agent, agentByEmail(database, link->email));
     if (!agent || !agent->active)
         return failure(Error::Kind::NotFound, "the link is not good any more");
-    TRIBUTARY_TRY(changeAgent(database, link->email, passwordHash, std::nullopt, {agent->id, place, now}));
+    TRIBUTARY_TRY(changePassword(database, *agent, passwordHash, {agent->id, place, now}));
+    TRIBUTARY_TRY(revokeDevicesOf(database, agent->id));
     return *agent;
 }
 

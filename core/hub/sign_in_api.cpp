@@ -23,6 +23,7 @@ using edge::Response;
 
 constexpr std::chrono::minutes kAlarmTime{15};
 constexpr int kNotedFailures = 20;  ///< In a minute, each in the audit log; of more it says how many they were.
+constexpr int kMostWrongCodes = 10; ///< Of a second factor, with one link; then it is good no more.
 constexpr int kAlarmFailures = 100; ///< In that time, over all accounts: somebody is trying them out.
 
 /// Why somebody is not let in, as it is said to the desktop.
@@ -79,6 +80,16 @@ Response welcome(const SignedIn &in)
     json.beginObject().field("token", in.token).field("agent_id", in.agent.id.text());
     json.field("workspace", in.workspace).endObject();
     return Response::json(200, json.take());
+}
+
+/// For who has the right password, and is let in no more: whom they ask.
+Result<Response> turnedOff(HubStore &store)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Agent> admins, store.reader().readAndWait(adminsOf));
+    JsonWriter json;
+    json.beginObject().field("error", "turned-off").field("admin", admins.empty() ? std::string() : admins.front().name);
+    json.endObject();
+    return Response::json(403, json.take());
 }
 
 } // namespace
@@ -245,7 +256,7 @@ void SignInApi::withPassword(const Asked &asked, Responder responder, std::funct
             TRIBUTARY_TRY_ASSIGN(const auto found, m_store.reader().readAndWait([&](store::Database &database) {
                 return credentialsOf(database, agent.email);
             }));
-            if (!fitsPassword(found ? found->hash : std::string(), password) || !found)
+            if (!fitsPassword(found ? found->hash : std::string(), password) || !found || !found->agent.active)
                 return failure(Error::Kind::Denied, kWrongPassword);
             return work(found->agent);
         });
@@ -264,6 +275,8 @@ void SignInApi::signIn(const Asked &asked, Responder responder)
         const std::string password = fieldOf(fields, "password");
         if (!fitsPassword(hash, password) || !found)
             return failure(Error::Kind::Denied, kWrongPassword);
+        if (!found->agent.active)
+            return turnedOff(m_store);
         std::string renewed;
         if (wantsNewHash(hash))
             renewed = hashUnchecked(password).value_or(std::string());
@@ -313,26 +326,46 @@ void SignInApi::showLink(const Asked &asked, Responder responder)
 
 void SignInApi::join(const Asked &asked, Responder responder)
 {
-    hashing(
-        {{}, asked.request.remoteAddress}, 401, std::move(responder),
-        [this, fields = asked.fields, from = asked.request.remoteAddress]() -> Result<Response> {
-            const std::string secret = fieldOf(fields, "secret");
-            const TimePoint now = m_store.clock().now();
-            const auto look = [&](store::Database &database) { return linkOf(database, secret, now); };
-            TRIBUTARY_TRY_ASSIGN(const auto link, m_store.reader().readAndWait(look)); // nobody makes us hash for nothing
-            if (!link)
-                return failure(Error::Kind::NotFound, "no such link");
-            TRIBUTARY_TRY_ASSIGN(const std::string hash, hashPassword(fieldOf(fields, "password"),
-                                                                      {link->email, link->name, fieldOf(fields, "name")}));
-            TRIBUTARY_TRY_ASSIGN(
-                const SignedIn in, m_store.writer().writeAndWait([&](store::Database &database) -> Result<SignedIn> {
-                    const std::string name = text::scrubbed(fieldOf(fields, "name"));
-                    TRIBUTARY_TRY_ASSIGN(const Agent agent, useLink(database, m_store.ids(), secret, name, hash, now, from));
-                    TRIBUTARY_TRY(checkCode(database, m_store, agent.id, fieldOf(fields, "code")));
-                    return admit(database, m_store, agent, fieldOf(fields, "device"), from);
-                }));
-            return welcome(in);
-        });
+    const std::string from = asked.request.remoteAddress;
+    if (mustWait({{}, from}, responder))
+        return;
+    auto shared = std::make_shared<Responder>(std::move(responder));
+    m_store.reader().read([secret = fieldOf(asked.fields, "secret"),
+                           now = m_store.clock().now()](store::Database &database) { return linkOf(database, secret, now); },
+                          m_loop.executor(),
+                          [this, shared, fields = asked.fields, from](const Result<std::optional<OneTimeLink>> &link) {
+                              if (!link)
+                                  return refuse({{}, from}, link.error(), *shared);
+                              if (!*link) // nobody makes us hash for nothing
+                                  return refuse({{}, from}, Error{Error::Kind::NotFound, "no such link"}, *shared);
+                              // Wrong codes count against the account as they do where it signs in.
+                              hashing({(*link)->email, from}, 401, std::move(*shared),
+                                      [this, fields, from, link = **link] { return joinBy(link, fields, from); });
+                          });
+}
+
+Result<Response> SignInApi::joinBy(const OneTimeLink &link, const Fields &fields, const std::string &from)
+{
+    const TimePoint now = m_store.clock().now();
+    const std::string name = text::scrubbed(fieldOf(fields, "name"));
+    TRIBUTARY_TRY_ASSIGN(const std::string hash, hashPassword(fieldOf(fields, "password"), {link.email, link.name, name}));
+    const auto in = m_store.writer().writeAndWait([&](store::Database &database) -> Result<SignedIn> {
+        TRIBUTARY_TRY_ASSIGN(const Agent agent,
+                             useLink(database, m_store.ids(), fieldOf(fields, "secret"), name, hash, now, from));
+        TRIBUTARY_TRY(checkCode(database, m_store, agent.id, fieldOf(fields, "code")));
+        return admit(database, m_store, agent, fieldOf(fields, "device"), from);
+    });
+    if (in) {
+        m_wrongCodes.erase(link.id);
+        return welcome(*in);
+    }
+    if (isFailure(in.error()) && ++m_wrongCodes[link.id] >= kMostWrongCodes) {
+        m_wrongCodes.erase(link.id);
+        TRIBUTARY_TRY(m_store.writer().writeAndWait([&](store::Database &database) {
+            return withdrawLink(database, link, {std::nullopt, kByHub, now});
+        }));
+    }
+    return failure(in.error());
 }
 
 void SignInApi::signOut(const Request &request, Responder responder)
@@ -480,14 +513,13 @@ void SignInApi::changePassword(const Asked &asked, Responder responder)
                   from = asked.request.remoteAddress](const Agent &agent) -> Result<Response> {
                      TRIBUTARY_TRY_ASSIGN(const std::string hash, hashPassword(next, {agent.email, agent.name}));
                      TRIBUTARY_TRY(m_store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
-                         TRIBUTARY_TRY(setPassword(database, agent.id, hash));
+                         TRIBUTARY_TRY(hub::changePassword(database, agent, hash, {agent.id, from, m_store.clock().now()}));
                          TRIBUTARY_TRY_ASSIGN(const std::vector<Device> devices, devicesOf(database, agent.id, token));
                          for (const Device &device : devices) {
                              if (!device.current) // who had the old one is out
                                  TRIBUTARY_TRY(revokeDeviceById(database, device.id, agent.id));
                          }
-                         return note(database, {agent.id, from, m_store.clock().now()},
-                                     {AuditEntry::Kind::PasswordSet, agent.id.bytes, agent.name});
+                         return {};
                      }));
                      return Response::empty(204);
                  });

@@ -5,6 +5,7 @@
 #include "core/hub/hasher.h"
 #include "core/hub/hub_store.h"
 #include "core/hub/loop.h"
+#include "core/hub/one_time_links.h"
 #include "core/hub/sync_sockets.h"
 
 namespace tributary::hub {
@@ -14,12 +15,9 @@ namespace tributary::hub {
 ///
 /// | POST | asks | with |
 /// |---|---|---|
-/// | sign-in | email, password, device, code where there is a second factor | |
-/// | sign-out | | a token |
-/// | link | secret: what a one-time link is good for | |
-/// | join | secret, password, name, device, code: uses it up, and signs in | |
-/// | devices/revoke | id | a token |
-/// | second-factor/begin, /end | password | a token |
+/// | sign-in | email, password, device, code where there is a second factor; whoever is turned off is told an admin's name |
+/// | | sign-out | | a token | | link | secret: what a one-time link is good for | | | join | secret, password, name, device,
+/// code: uses it up, and signs in | | | devices/revoke | id | a token | | second-factor/begin, /end | password | a token |
 /// | second-factor/confirm | code | a token |
 /// | password | password, next: a new password; signs the agent's other devices out | a token |
 /// | invite | password, email, name, role, custom_role, teams, capacity: gives the secret of a link | a token |
@@ -47,6 +45,8 @@ private:
     };
     void signIn(const Asked &asked, edge::Responder responder);
     void join(const Asked &asked, edge::Responder responder);
+    /// On the hasher's thread. Denied: a code is missing, or is not good; after too many the link goes.
+    Result<edge::Response> joinBy(const OneTimeLink &link, const Fields &fields, const std::string &from);
     void showLink(const Asked &asked, edge::Responder responder);
     void signOut(const edge::Request &request, edge::Responder responder);
     void devices(const edge::Request &request, edge::Responder responder);
@@ -79,8 +79,9 @@ private:
     SyncSockets &m_sockets;
     Hasher &m_hasher;
     SignInGuard m_guard;
-    Milliseconds m_alarmFrom{0}; ///< The failures since then are counted,
-    int m_alarmCount = 0;        ///< and these are they.
+    Milliseconds m_alarmFrom{0};             ///< The failures since then are counted,
+    int m_alarmCount = 0;                    ///< and these are they.
+    std::map<std::string, int> m_wrongCodes; ///< By the link's id; the hasher's thread alone looks at it.
     std::chrono::minutes m_noteMinute{-1};
     int m_noteCount = 0;            ///< In that minute, in the audit log,
     std::int64_t m_noteLeftOut = 0; ///< and those that are not.

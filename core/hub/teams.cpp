@@ -161,9 +161,8 @@ Result<void> checkAdminIsLeft(store::Database &database, const Agent &before, co
 {
     if (!isAdmin(before) || isAdmin(after))
         return {};
-    TRIBUTARY_TRY_ASSIGN(const std::vector<Agent> agents, allAgents(database));
-    const auto other = [&](const Agent &agent) { return agent.id != after.id && isAdmin(agent); };
-    if (std::ranges::none_of(agents, other))
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Agent> admins, adminsOf(database));
+    if (std::ranges::none_of(admins, [&after](const Agent &admin) { return admin.id != after.id; }))
         return failure(Error::Kind::Invalid, "nobody would be an admin any more");
     return {};
 }
@@ -193,6 +192,14 @@ Result<void> giveBack(ChangeLog &changes, IdMaker &ids, const Agent &agent, cons
 }
 
 } // namespace
+
+Result<std::vector<Agent>> adminsOf(store::Database &database)
+{
+    TRIBUTARY_TRY_ASSIGN(std::vector<Agent> agents, allAgents(database));
+    std::erase_if(agents, [](const Agent &agent) { return !isAdmin(agent); });
+    std::ranges::sort(agents, {}, &Agent::id); // made from the time
+    return agents;
+}
 
 Result<void> writeRole(store::Database &database, Agent &agent)
 {

@@ -40,6 +40,8 @@ Result<void> saveRole(ChangeLog &changes, IdMaker &ids, model::Role role, TimePo
 /// Its agents have what their plain role gives.
 Result<void> removeRole(ChangeLog &changes, IdMaker &ids, const model::Role &role, TimePoint now);
 
+/// Who may set everything up, and is active: the longest there first.
+Result<std::vector<model::Agent>> adminsOf(store::Database &database);
 /// Whether somebody may sign in. Whoever may not any more is signed out everywhere, and their open work goes to @p workTo,
 /// or back to its queues where they do not see it. Invalid: nobody would be an admin any more.
 Result<void> setActive(ChangeLog &changes, IdMaker &ids, model::Agent agent, bool active,

@@ -4,6 +4,7 @@
 #include "ui/shell/code_cells.h"
 #include "ui/welcome/caps_lock.h"
 
+#include <QCoreApplication>
 #include <QDropEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -266,12 +267,17 @@ void SignIn::setPassword(const QString &password)
 
 QString SignIn::words(const Error &error)
 {
-    static constexpr std::string_view locked = "locked ";
+    static constexpr std::string_view locked = "locked ", turnedOff = "turned-off ";
     switch (error.kind) {
     case Error::Kind::Denied:
         if (error.detail.starts_with(locked)) {
             const int seconds = QString::fromStdString(error.detail.substr(locked.size())).toInt();
             return tr("Too many tries. Try again in %n minute(s).", nullptr, (seconds + 59) / 60);
+        }
+        if (error.detail.starts_with(turnedOff)) {
+            const QString admin = QString::fromStdString(error.detail.substr(turnedOff.size()));
+            return admin.isEmpty() ? tr("This account is turned off. Ask an admin.")
+                                   : tr("This account is turned off. Ask %1, an admin.").arg(admin);
         }
         if (error.detail == client::Workspace::kCodeWrong)
             return tr("This code is not right, or was used already. Wait for the next one and try again.");
@@ -283,7 +289,10 @@ QString SignIn::words(const Error &error)
     case Error::Kind::Conflict:
         return tr("Unsent work of somebody else is on this computer. Let them sign in first, so that it is sent.");
     case Error::Kind::Invalid:
-    case Error::Kind::Corrupt: return tr("What answers at this address is not a hub of this version.");
+    case Error::Kind::Corrupt:
+        return tr("What answers at this address is no hub that Tributary %1 understands. Check the address, and whether "
+                  "there is a newer Tributary.")
+            .arg(QCoreApplication::applicationVersion());
     case Error::Kind::Full: return tr("The disk of this computer is full.");
     default: return tr("Signing in did not work. Try again.");
     }

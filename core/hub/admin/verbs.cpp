@@ -250,12 +250,19 @@ Result<int> user(Desk desk, const Arguments &arguments, const Console &console)
             TRIBUTARY_TRY_ASSIGN(hash, hashPassword(firstLine(console.in), {arguments.value("email")}));
         }
         const std::string email = arguments.value("email");
-        TRIBUTARY_TRY(desk.store.writer().writeAndWait([&](store::Database &database) {
-            return changeAgent(database, email, hash,
-                               what == "activate"     ? std::optional(true)
-                               : what == "deactivate" ? std::optional(false)
-                                                      : std::nullopt,
-                               authorOf(desk));
+        TRIBUTARY_TRY(desk.store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+            TRIBUTARY_TRY_ASSIGN(const auto agent, agentByEmail(database, email));
+            if (!agent)
+                return failure(Error::Kind::NotFound, "nobody has that e-mail address");
+            if (what == "password") {
+                TRIBUTARY_TRY(changePassword(database, *agent, hash, authorOf(desk)));
+                return revokeDevicesOf(database, agent->id);
+            }
+            ChangeLog changes(database, {.author = authorOf(desk)});
+            TRIBUTARY_TRY(setActive(changes, desk.store.ids(), *agent, what == "activate", std::nullopt, std::nullopt,
+                                    desk.store.clock().now()));
+            TRIBUTARY_TRY(changes.finish());
+            return {};
         }));
         tokensChanged(desk);
         console.out(what == "password" ? "password set; every device of " + email + " has to sign in again"

@@ -73,6 +73,15 @@ public:
         return write(
             [&](store::Database &database) { return addAgent(database, m_store->ids(), email, email, role, hash); });
     }
+    void turnOff(const Agent &agent)
+    {
+        write([&](store::Database &database) -> Result<int> {
+            ChangeLog changes(database);
+            TRIBUTARY_TRY(setActive(changes, m_store->ids(), agent, false, std::nullopt, std::nullopt, now()));
+            TRIBUTARY_TRY(changes.finish());
+            return 0;
+        });
+    }
     /// As if the table could not be read.
     void hide(const std::string &table)
     {

@@ -1,4 +1,5 @@
 // Who may come in.
+#include "core/hub/teams.h"
 #include "tests/hub/core/hub_under_test.h"
 
 using namespace tributary;
@@ -116,12 +117,18 @@ void TestAccess::tokensEndWithTheirDevice()
     QVERIFY(!who(tokens[0]));
     QVERIFY(who(tokens[1]));
     QCOMPARE(hub.number("SELECT count(*) FROM device WHERE instr(token_hash, '" + tokens[1] + "') > 0"), 0);
-    HubUnderTest::must(changeAgent(*hub.database, "Mara@shop.test", "", false)); // deactivated
+    const auto setMara = [&](bool active) {
+        hub.change([&](ChangeLog &changes) {
+            return setActive(changes, hub.ids, *HubUnderTest::must(agentByEmail(*hub.database, "Mara@shop.test")), active,
+                             std::nullopt, std::nullopt, hub.clock.now());
+        });
+    };
+    setMara(false);
     QVERIFY(!who(tokens[1]));
-    QVERIFY(!*credentialsOf(*hub.database, "mara@shop.test"));
-    HubUnderTest::must(changeAgent(*hub.database, "mara@shop.test", "", true));
+    QVERIFY(!HubUnderTest::must(credentialsOf(*hub.database, "mara@shop.test"))->agent.active);
+    setMara(true);
     QVERIFY(!who(tokens[2])); // back again, but every device signs in anew
-    QVERIFY(*credentialsOf(*hub.database, "mara@shop.test"));
+    QVERIFY(HubUnderTest::must(credentialsOf(*hub.database, "mara@shop.test"))->agent.active);
 }
 
 void TestAccess::guessingGetsSlower()

@@ -76,6 +76,7 @@ class TestSignInApi : public QObject {
 private slots:
     void unknownPeopleCostTheSame_data();
     void unknownPeopleCostTheSame();
+    void whoIsTurnedOffIsToldSo();
     void aNewHubLetsNobodyIn_data();
     void aNewHubLetsNobodyIn();
     void knownPlacesOutliveTheHub();
@@ -102,6 +103,8 @@ private slots:
     void aSecondFactor();
     void codesCannotBeGuessed();
     void aResetAsksForTheCodeToo();
+    void codesCannotBeGuessedWithALink_data();
+    void codesCannotBeGuessedWithALink();
 };
 
 void TestSignInApi::unknownPeopleCostTheSame_data()
@@ -119,11 +122,7 @@ void TestSignInApi::unknownPeopleCostTheSame()
 {
     QFETCH(const QString, email);
     RunningHub hub;
-    hub.add("gone@shop.test", Agent::Role::Agent, *hashPassword(kPassword.toStdString()));
-    hub.write([](store::Database &database) -> Result<int> {
-        TRIBUTARY_TRY(changeAgent(database, "gone@shop.test", {}, false));
-        return 0;
-    });
+    hub.turnOff(hub.add("gone@shop.test", Agent::Role::Agent, *hashPassword(kPassword.toStdString())));
     hub.add("new@shop.test", Agent::Role::Agent, {});
     hashed.clear();
     const Answer answer = hub.signIn(email, "not the password at all");
@@ -133,6 +132,19 @@ void TestSignInApi::unknownPeopleCostTheSame()
     QCOMPARE(hashed.size(), std::size_t(1));
     QCOMPARE(hashed[0].first, 2ull);
     QCOMPARE(hashed[0].second, std::size_t(64) * 1024 * 1024);
+}
+
+/// To who has the right password it says so, and whom they ask; to nobody else.
+void TestSignInApi::whoIsTurnedOffIsToldSo()
+{
+    RunningHub hub;
+    hub.add("later@shop.test", Agent::Role::Admin, {});
+    hub.turnOff(hub.add("gone@shop.test", Agent::Role::Agent, *hashPassword(kPassword.toStdString())));
+    const Answer answer = hub.signIn("gone@shop.test");
+    QCOMPARE(answer.status, 403);
+    QCOMPARE(answer.error(), QString("turned-off"));
+    QCOMPARE(answer.said["admin"].toString(), QString("ada@shop.test")); // is called so
+    QCOMPARE(hub.signIn("gone@shop.test", "not the password at all").error(), QString("denied"));
 }
 
 void TestSignInApi::aNewHubLetsNobodyIn_data()
@@ -590,12 +602,17 @@ void TestSignInApi::ownPasswordIsChanged()
     QFETCH(const int, status);
     RunningHub hub;
     const QString here = hub.tokenOf("ben@shop.test"), there = hub.tokenOf("ben@shop.test");
+    const QString link =
+        hub.post("/auth/reset", {{"password", kPassword}, {"email", "ben@shop.test"}}, hub.tokenOf("ada@shop.test"))
+            .said["secret"]
+            .toString();
     QCOMPARE(hub.post("/auth/password", {{"password", password}, {"next", next}}).status, 401); // nobody's
     QCOMPARE(hub.post("/auth/password", {{"password", password}, {"next", next}}, here).status, status);
     const bool changed = status == 204;
     QCOMPARE(hub.statusFor(here), 200);
     QCOMPARE(hub.statusFor(there), changed ? 401 : 200);
     QCOMPARE(hub.signIn("ben@shop.test", next).status, changed ? 200 : 401);
+    QCOMPARE(hub.post("/auth/link", {{"secret", link}}).status, changed ? 404 : 200); // nobody undoes it by that
     const QString ada = hub.tokenOf("ada@shop.test");
     QCOMPARE(hub.ask("GET", "/audit?kind=password-set", {}, ada).said["entries"].toArray().size(), changed ? 1 : 0);
 }
@@ -727,6 +744,38 @@ void TestSignInApi::aResetAsksForTheCodeToo()
     join["code"] = codeOf(secret, hub.now());
     QCOMPARE(hub.post("/auth/join", join).status, 200);
     QCOMPARE(hub.statusFor(ben), 401);
+}
+
+void TestSignInApi::codesCannotBeGuessedWithALink_data()
+{
+    QTest::addColumn<bool>("elsewhere");
+    QTest::newRow("from one network") << false;
+    QTest::newRow("from many") << true;
+}
+
+/// Wrong codes count against the account from wherever they come, and after ten of them the link is good no more.
+void TestSignInApi::codesCannotBeGuessedWithALink()
+{
+    QFETCH(const bool, elsewhere);
+    RunningHub hub;
+    const QString ben = hub.tokenOf("ben@shop.test"), ada = hub.tokenOf("ada@shop.test");
+    const QString secret = hub.post("/auth/second-factor/begin", {{"password", kPassword}}, ben).said["secret"].toString();
+    QCOMPARE(hub.post("/auth/second-factor/confirm", {{"code", codeOf(secret, hub.now())}}, ben).status, 200);
+    const QString link =
+        hub.post("/auth/reset", {{"password", kPassword}, {"email", "ben@shop.test"}}, ada).said["secret"].toString();
+    const auto guess = [&](int n) {
+        const QJsonObject join{
+            {"secret", link}, {"password", "another phrase of his"}, {"code", QString::number(100'000 + n)}};
+        const QString from = elsewhere ? QStringLiteral("203.0.%1.7").arg(n) : QString();
+        return hub.ask("POST", "/auth/join", QJsonDocument(join).toJson(QJsonDocument::Compact), {}, from).error();
+    };
+    const int most = elsewhere ? 10 : 5;
+    for (int n = 0; n < most; ++n)
+        QCOMPARE(guess(n), QString("code-wrong"));
+    QCOMPARE(guess(most), QString(elsewhere ? "not-found" : "locked"));
+    if (!elsewhere)
+        QCOMPARE(hub.signIn("ben@shop.test").error(), QString("locked")); // it is one account
+    QCOMPARE(hub.post("/auth/link", {{"secret", link}}).status, elsewhere ? 404 : 200);
 }
 
 QTEST_GUILESS_MAIN(TestSignInApi)
