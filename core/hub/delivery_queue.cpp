@@ -1,6 +1,7 @@
 #include "core/hub/delivery_queue.h"
 
 #include "core/base/breaks.h"
+#include "core/base/log.h"
 #include "core/hub/people.h"
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace tributary::hub {
 namespace {
@@ -19,6 +21,7 @@ using channels::OutboundMessage;
 using channels::SendOutcome;
 namespace sql = store::sql;
 
+constexpr std::int64_t kForgottenAtOnce = 1000;
 constexpr std::int64_t kMaxAttempts = 52; ///< With retryDelay(): about two days.
 constexpr std::chrono::minutes kAfterRefusedSignIn{5};
 
@@ -430,6 +433,34 @@ Result<void> takeParked(ChangeLog &changes, ChannelAccountId account, const std:
         TRIBUTARY_TRY_ASSIGN(delivery, wire::deliveryFrom(query.blob(0)));
     }
     return recordDelivery(changes, item, delivery);
+}
+
+Result<std::int64_t> forgetParked(store::Database &database, TimePoint before)
+{
+    std::map<ChannelAccountId, std::int64_t> gone;
+    std::int64_t all = 0;
+    {
+        auto query = database.query(sql::hub_forget_parked);
+        query.bind("before_ms", before).bind("row_count", kForgottenAtOnce);
+        for (;; ++all) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            ++gone[query.id<ChannelAccountId>(0)];
+        }
+    }
+    ChangeLog changes(database);
+    for (const auto &[id, count] : gone) {
+        log(LogLevel::Warning, "tributary.hub", "news of messages that never came was given up",
+            {{"account", id.text()}, {"count", count}});
+        TRIBUTARY_TRY_ASSIGN(auto account, store::channelAccount(database, id));
+        if (!account)
+            continue;
+        account->defects += count;
+        TRIBUTARY_TRY(changes.put(*account));
+    }
+    TRIBUTARY_TRY(changes.finish());
+    return all;
 }
 
 Result<void> releaseAll(store::Database &database)

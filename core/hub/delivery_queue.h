@@ -53,6 +53,12 @@ Result<void> recordDelivery(ChangeLog &changes, model::TimelineItemId item, cons
 Result<void> tellOfProblem(ChangeLog &changes, IdMaker &ids, model::TimelineItemId item, const std::string &problem,
                            TimePoint now);
 
+/// How long news of a message that is not known waits for it. Platforms answer in seconds, and tell again for a few days.
+inline constexpr std::chrono::hours kParkedLife{7 * 24};
+/// News that has waited since @p before goes, some of it at a time, and counts as a defect of its account, for somebody to
+/// look why. Returns how much went. In a transaction.
+Result<std::int64_t> forgetParked(store::Database &database, TimePoint before);
+
 /// News of @p item that came before the hub knew this name of it: applied now.
 Result<void> takeParked(ChangeLog &changes, model::ChannelAccountId account, const std::string &name,
                         model::TimelineItemId item);

@@ -524,7 +524,7 @@ bool Hub::mayForgetLog() const
 void Hub::tidyUp()
 {
     struct Gone {
-        std::int64_t changes = 0, uploads = 0;
+        std::int64_t changes = 0, uploads = 0, news = 0;
     };
     m_store.writer().write(
         [now = m_store.clock().now(), life = m_logLife,
@@ -535,6 +535,7 @@ void Hub::tidyUp()
                 TRIBUTARY_TRY_ASSIGN(gone.changes, forgetLog(database, now - life));
             }
             TRIBUTARY_TRY_ASSIGN(gone.uploads, forgetUploads(database, now - kUploadLife));
+            TRIBUTARY_TRY_ASSIGN(gone.news, forgetParked(database, now - kParkedLife));
             if (forgets) {
                 TRIBUTARY_TRY_ASSIGN(const std::int64_t ofAgents, forgetAgentUploads(database, now - kIdleLife));
                 gone.uploads += ofAgents;
@@ -545,9 +546,9 @@ void Hub::tidyUp()
         [this](const Result<Gone> &gone) {
             if (m_stopping)
                 return;
-            if (gone && (gone->changes > 0 || gone->uploads > 0)) { // others write in between
+            if (gone && (gone->changes > 0 || gone->uploads > 0 || gone->news > 0)) { // others write in between
                 log(LogLevel::Info, "tributary.hub", "what is over was forgotten",
-                    {{"log", gone->changes}, {"uploads", gone->uploads}});
+                    {{"log", gone->changes}, {"uploads", gone->uploads}, {"news", gone->news}});
                 if (gone->uploads > 0)
                     m_sweeps.forgotten();
                 m_tidyTimer.start(kTidyPause, [this] { tidyUp(); });

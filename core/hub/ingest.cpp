@@ -222,7 +222,7 @@ private:
             return takeMessage(); // about nothing we know: shown as what it is, so that nobody misses it
         for (const std::string &name : m_envelope.about) {
             auto query = m_database.query(sql::hub_park_delivery);
-            query.bind("account_id", m_envelope.account).bind("name", name).bind("at_ms", m_envelope.at);
+            query.bind("account_id", m_envelope.account).bind("name", name).bind("at_ms", m_clock.now());
             TRIBUTARY_TRY(query.bind("delivery", ByteView(wire::encodeDelivery(m_envelope.delivery))).run());
         }
         return {};

@@ -4,7 +4,11 @@
 #include "core/base/digest.h"
 #include "core/hub/log_horizon.h"
 #include "core/store/cache_reads.h"
+#include "core/store/writer.h"
 #include "core/wire/codec.h"
+
+#include <QScopeGuard>
+#include <atomic>
 
 using namespace tributary;
 using namespace tributary::hub;
@@ -14,6 +18,7 @@ class TestChangeLog : public QObject {
     Q_OBJECT
 private slots:
     void isDenseAndEachRowHasItsNewestSeq();
+    void nothingComesBehindWhatWasSeen();
     void chainDependsOnEveryEntry();
     void changesReachTheHeadInAnyPieces_data();
     void changesReachTheHeadInAnyPieces();
@@ -66,6 +71,64 @@ void TestChangeLog::isDenseAndEachRowHasItsNewestSeq()
         const auto wrong = hub.number(std::string("SELECT count(*) FROM ") + table
                                       + " AS t WHERE t.version <> (SELECT max(seq) FROM log WHERE entity_key = t.id)");
         QCOMPARE(wrong, 0);
+    }
+}
+
+/// Whoever has seen a number never sees a new row at it or before: on a thread of its own, while another one commits.
+void TestChangeLog::nothingComesBehindWhatWasSeen()
+{
+    HubUnderTest hub;
+    QTemporaryDir folder;
+    const std::string path = folder.filePath("hub.db").toStdString();
+    const auto open = [&] { return HubUnderTest::must(store::Database::open(path, {})); };
+    {
+        const auto database = open();
+        HubUnderTest::must(store::migrate(*database, store::hubMigrations()));
+        HubUnderTest::must(database->inTransaction([&] { return createWorkspace(*database, "Shop", hub.rng); }));
+    }
+    store::Writer writer(open());
+    store::Reader reader(open());
+    std::atomic<bool> isEnough = false;
+    std::function<void(int)> commit = [&](int i) {
+        writer.write(
+            [&, i](store::Database &database) -> Result<std::int64_t> {
+                ChangeLog changes(database);
+                for (int row = 0; row <= i % 3; ++row) {
+                    const std::string name = std::to_string(i) + "-" + std::to_string(row);
+                    Team team{.id = hub.ids.make<TeamId>(), .name = name};
+                    TRIBUTARY_TRY(changes.put(team));
+                }
+                if (i % 7 == 0)
+                    return failure(Error::Kind::Conflict, "this one is taken back, with its numbers");
+                return changes.finish();
+            },
+            [](std::function<void()> call) { call(); },
+            [&, i](const Result<std::int64_t> &) {
+                if (!isEnough)
+                    commit(i + 1);
+            });
+    };
+    const auto end = qScopeGuard([&] {
+        isEnough = true;
+        writer.close();
+    });
+    for (int i = 0; i < 3; ++i) // some wait while one is committed, and go together
+        commit(i);
+    std::int64_t seen = 0;
+    for (int moves = 0; moves < 100;) {
+        // In one look: the head, and all that the log has. Dense up to the head, nothing can come in between later.
+        const auto look =
+            HubUnderTest::must(reader.readAndWait([&](store::Database &database) -> Result<std::array<std::int64_t, 3>> {
+                TRIBUTARY_TRY_ASSIGN(const auto head, headOf(database));
+                auto query = database.queryOnce("SELECT count(*), coalesce(max(seq), 0) FROM log");
+                TRIBUTARY_TRY(query.step());
+                return std::array{head.seq, query.integer(0), query.integer(1)};
+            }));
+        QVERIFY(look[0] >= seen);
+        QCOMPARE(look[1], look[0]);
+        QCOMPARE(look[2], look[0]);
+        moves += look[0] > seen;
+        seen = look[0];
     }
 }
 

@@ -7,6 +7,7 @@ using namespace tributary;
 using namespace tributary::hub;
 using namespace tributary::model;
 using channels::InboundEnvelope;
+using namespace std::chrono_literals;
 using Status = Conversation::Status;
 
 class TestIngest : public QObject {
@@ -26,7 +27,9 @@ private slots:
     void copiedPeopleJoin();
     void deliveriesOnlyRise_data();
     void deliveriesOnlyRise();
+    void oneMailInTwoMailboxes();
     void earlyReceiptsAreApplied();
+    void newsOfNothingIsGivenUp();
     void aBounceReopens();
     void aReportIsFoundByItsEnvelopesName_data();
     void aReportIsFoundByItsEnvelopesName();
@@ -343,6 +346,37 @@ void TestIngest::deliveriesOnlyRise()
     QCOMPARE(int(hub.item(reply.item).delivery->state), shown);
 }
 
+/// Written to two addresses of ours: each mailbox's team gets it as work of its own, of one person, whose timeline has it
+/// twice; what answers it in a mailbox goes on there.
+void TestIngest::oneMailInTwoMailboxes()
+{
+    HubUnderTest hub;
+    ChannelAccount sales = hub.mail;
+    sales.id = hub.ids.make<ChannelAccountId>();
+    sales.address = "sales@shop.test";
+    hub.change([&](ChangeLog &changes) { return changes.put(sales); });
+    InboundEnvelope letter = hub.letter("ada@mail.test");
+    InboundEnvelope answer = hub.letter("ada@mail.test");
+    answer.references = letter.messageIds;
+    std::map<ChannelAccountId, channels::IngestOutcome> first;
+    for (const ChannelAccount &account : {hub.mail, sales}) {
+        letter.account = account.id;
+        first[account.id] = hub.take(letter);
+        QVERIFY(!first[account.id].known);
+        QVERIFY(hub.take(letter).known);
+    }
+    QVERIFY(first[hub.mail.id].customer == first[sales.id].customer);
+    QVERIFY(first[hub.mail.id].conversation != first[sales.id].conversation);
+    for (const ChannelAccount &account : {hub.mail, sales}) {
+        answer.account = account.id;
+        QVERIFY(hub.take(answer).conversation == first[account.id].conversation);
+        QVERIFY(hub.conversation(first[account.id].conversation).account == account.id);
+        QCOMPARE(hub.conversation(first[account.id].conversation).inboundCount, 2);
+    }
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'inbound'"), 4);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer"), 1);
+}
+
 void TestIngest::earlyReceiptsAreApplied()
 {
     HubUnderTest hub;
@@ -360,6 +394,39 @@ void TestIngest::earlyReceiptsAreApplied()
     hub.settled(*claimed, {.kind = channels::SendOutcome::Kind::Sent, .externalId = "x1"});
     QCOMPARE(hub.item(reply.item).delivery->state, Delivery::State::Read);
     QCOMPARE(hub.number("SELECT count(*) FROM parked_delivery"), 0);
+}
+
+/// A receipt of a message that never comes: it waits some days, then it goes, and somebody can see that it was there.
+void TestIngest::newsOfNothingIsGivenUp()
+{
+    HubUnderTest hub;
+    InboundEnvelope receipt = hub.line("visitor");
+    receipt.kind = InboundEnvelope::Kind::Delivery;
+    receipt.text.clear();
+    receipt.delivery = {.state = Delivery::State::Read, .at = hub.clock.now()};
+    const auto tell = [&](const char *id, const char *about) {
+        receipt.externalId = id;
+        receipt.about = {about};
+        receipt.at = hub.clock.now() - 30 * 24h; // a platform's clock says nothing of how long it waits here
+        hub.take(receipt);
+    };
+    const auto giveUp = [&] {
+        return HubUnderTest::must(
+            hub.database->inTransaction([&] { return forgetParked(*hub.database, hub.clock.now() - kParkedLife); }));
+    };
+    tell("r1", "x1");
+    hub.clock.advance(2 * 24h);
+    tell("r2", "x1"); // the same again is no new beginning
+    tell("r3", "x2");
+    QCOMPARE(giveUp(), 0);
+    hub.clock.advance(kParkedLife - 24h);
+    const std::int64_t head = hub.head();
+    QCOMPARE(giveUp(), 1);
+    QCOMPARE(hub.number("SELECT count(*) FROM parked_delivery WHERE name = 'x2'"), 1);
+    QCOMPARE(hub.number("SELECT sum(defects) FROM channel_account"), 1);
+    QCOMPARE(hub.head(), head + 1); // the desktops see it
+    QCOMPARE(giveUp(), 0);
+    QCOMPARE(hub.head(), head + 1);
 }
 
 void TestIngest::aBounceReopens()
