@@ -46,32 +46,39 @@ Result<std::string> readList(const fs::path &folder)
     return std::string(textOf(content));
 }
 
-/// The persons who were erased here, each by the ids of its members.
-std::vector<std::vector<CustomerId>> personsIn(const std::string &list)
+/// Somebody who was erased here. Whoever writes from the same address later may have the same id, and is a stranger.
+struct ErasedPerson {
+    TimePoint at;
+    std::vector<CustomerId> members;
+};
+
+std::vector<ErasedPerson> personsIn(const std::string &list)
 {
-    std::vector<std::vector<CustomerId>> persons;
+    std::vector<ErasedPerson> persons;
     std::istringstream lines(list);
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line);
-        std::vector<CustomerId> members;
+        std::int64_t ms = 0;
+        if (!(words >> ms))
+            continue;
+        ErasedPerson person{.at = fromMs(ms)};
         for (std::string word; words >> word;) {
             if (const auto id = CustomerId::fromText(word))
-                members.push_back(*id);
+                person.members.push_back(*id);
         }
-        if (!members.empty())
-            persons.push_back(std::move(members));
+        persons.push_back(std::move(person));
     }
     return persons;
 }
 
-Result<void> noteErased(const fs::path &folder, const std::vector<CustomerId> &members)
+Result<void> noteErased(const fs::path &folder, const std::vector<CustomerId> &members, TimePoint now)
 {
     TRIBUTARY_TRY_ASSIGN(std::string list, readList(folder));
     if (list.ends_with(kUnfinished))
         list.resize(list.size() - kUnfinished.size());
-    std::string line;
+    std::string line = std::to_string(toMs(now));
     for (const CustomerId &id : members)
-        line += (line.empty() ? "" : " ") + id.text();
+        line += " " + id.text();
     return store::replaceFile(listIn(folder), bytesOf(list + line + "\n" + std::string(kUnfinished)));
 }
 
@@ -390,7 +397,7 @@ Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<Custom
 
 Result<void> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author)
 {
-    TRIBUTARY_TRY(noteErased(store.folder(), person.members));
+    TRIBUTARY_TRY(noteErased(store.folder(), person.members, store.clock().now()));
     TRIBUTARY_TRY_ASSIGN(
         const std::set<std::string> files,
         store.writer().writeAndWait([&](store::Database &database) -> Result<std::set<std::string>> {
@@ -414,16 +421,18 @@ Result<std::size_t> eraseAgain(HubStore &store)
 {
     TRIBUTARY_TRY_ASSIGN(const std::string list, readList(store.folder()));
     std::size_t again = 0;
-    for (const std::vector<CustomerId> &members : personsIn(list)) {
-        TRIBUTARY_TRY_ASSIGN(const bool isThere, store.reader().readAndWait([&](store::Database &database) -> Result<bool> {
-            for (const CustomerId &member : members) {
-                TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database, member));
-                if (customer)
-                    return true;
-            }
-            return false;
-        }));
-        if (!isThere)
+    for (const ErasedPerson &person : personsIn(list)) {
+        TRIBUTARY_TRY_ASSIGN(const auto members,
+                             store.reader().readAndWait([&](store::Database &database) -> Result<std::vector<CustomerId>> {
+                                 std::vector<CustomerId> there;
+                                 for (const CustomerId &member : person.members) {
+                                     TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database, member));
+                                     if (customer && customer->createdAt <= person.at)
+                                         there.push_back(member);
+                                 }
+                                 return there;
+                             }));
+        if (members.empty())
             continue;
         TRIBUTARY_TRY_ASSIGN(const std::set<std::string> files,
                              store.writer().writeAndWait([&](store::Database &database) -> Result<std::set<std::string>> {

@@ -1,5 +1,7 @@
 #include "ui/inbox/conversation_rows.h"
 
+#include "ui/inbox/row_words.h"
+
 #include <algorithm>
 #include <map>
 
@@ -9,7 +11,8 @@ std::vector<store::ConversationRow> onePerCustomer(std::vector<store::Conversati
 {
     std::set<model::CustomerId> seen;
     std::erase_if(rows, [&seen](const store::ConversationRow &row) {
-        return !row.customer.isNull() && row.conversation.status != model::Conversation::Status::Resolved
+        // What somebody else is asked about a customer is not what the customer has asked.
+        return !row.customer.isNull() && !row.conversation.parent && row.conversation.status != model::Conversation::Status::Resolved
                && !seen.insert(row.customer).second;
     });
     return rows;
@@ -26,7 +29,7 @@ QVariant ConversationRows::data(const QModelIndex &index, int role) const
         return {};
     const Row &row = m_rows[std::size_t(index.row())];
     if (role == Qt::DisplayRole)
-        return QString::fromStdString(row.customerName.empty() ? row.identityShown : row.customerName);
+        return shownName(row);
     return role == RowRole ? QVariant::fromValue(row) : QVariant();
 }
 

@@ -288,7 +288,9 @@ void TestErase::anOlderStateBringsNobodyBack()
 void TestErase::whatWasBegunIsFinished()
 {
     Shop shop;
-    const std::string list = shop.layla.text() + " " + shop.other.text() + "\nunfinished\n";
+    const std::string line =
+        std::to_string(toMs(shop.clock.now())) + " " + shop.layla.text() + " " + shop.other.text() + "\n";
+    const std::string list = line + "unfinished\n";
     shop.store.reset();
     QFile file(shop.folder.filePath("data/hub.erased"));
     QVERIFY(file.open(QIODevice::WriteOnly));
@@ -299,7 +301,7 @@ void TestErase::whatWasBegunIsFinished()
     shop.store.reset();
     QCOMPARE(shop.leftIn(), QString());
     QVERIFY(file.open(QIODevice::ReadOnly));
-    QCOMPARE(file.readAll(), QByteArray((shop.layla.text() + " " + shop.other.text() + "\n").c_str()));
+    QCOMPARE(file.readAll(), QByteArray(line.c_str()));
 }
 
 void TestErase::saysFirstWhatGoes()

@@ -53,7 +53,7 @@ private:
 
 void TestSideConversations::goesToWhomItIsWith()
 {
-    start(withOneAside(false), 9); // the customer has one row
+    start(withOneAside(false), 10); // it does not stand behind the customer's own
     m_page->openConversation(id(kAside));
     QTRY_VERIFY(isHere(kAside));
     const model::Conversation aside = conversation(kAside);
@@ -75,7 +75,7 @@ void TestSideConversations::goesToWhomItIsWith()
 /// It does not fall back to the customer.
 void TestSideConversations::goesNowhereWithoutItsAccount()
 {
-    start(withOneAside(true), 9);
+    start(withOneAside(true), 10);
     m_page->openConversation(id(kAside));
     QTRY_VERIFY(isHere(kAside));
     pane().replyTo(false);
