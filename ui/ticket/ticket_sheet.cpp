@@ -19,6 +19,7 @@ namespace {
 constexpr int kWidth = 380, kHeight = 520;
 constexpr int kRefreshMs = 80;
 constexpr int kLongestSubject = 250;
+constexpr int kLongestStep = 120; ///< Of a checklist.
 
 using Status = model::Conversation::Status;
 using Priority = model::Conversation::Priority;
@@ -285,6 +286,14 @@ void TicketSheet::addChecklist()
             give(edit);
         });
         allow(check, edit);
+        auto *rename = new Button(m_theme, Button::Look::Icon, {}, row);
+        rename->setObjectName("rename " + QString::fromStdString(entry.id.text()));
+        rename->setIconName("pencil");
+        rename->setHeightClass(24);
+        rename->setAccessibleName(tr("Change the words of %1").arg(QString::fromStdString(entry.text)));
+        rename->setToolTip(tr("Change the words"));
+        connect(rename, &QAbstractButton::clicked, this, [this, row, entry] { renameStep(row, entry); });
+        allow(rename, edit);
         auto *remove = new Button(m_theme, Button::Look::Icon, {}, row);
         remove->setObjectName("remove " + QString::fromStdString(entry.id.text()));
         remove->setIconName("close");
@@ -295,6 +304,7 @@ void TicketSheet::addChecklist()
         connect(remove, &QAbstractButton::clicked, this, [this, edit] { give(edit); });
         allow(remove, edit);
         layout->addWidget(check, 1);
+        layout->addWidget(rename);
         layout->addWidget(remove);
         m_rows->addWidget(row);
     }
@@ -302,7 +312,7 @@ void TicketSheet::addChecklist()
     add->setObjectName("checklistAdd");
     add->setPlaceholderText(tr("Add a step"));
     add->setAccessibleName(tr("Add a step"));
-    add->setMaxLength(120);
+    add->setMaxLength(kLongestStep);
     connect(add, &QLineEdit::returnPressed, this, [this, add, id = m_id] {
         const std::string text = add->text().simplified().toStdString();
         if (text.empty())
@@ -313,6 +323,28 @@ void TicketSheet::addChecklist()
     });
     allow(add, model::EditChecklist{});
     m_rows->addWidget(add);
+}
+
+/// In the place of its row, until Enter, or until something else is done.
+void TicketSheet::renameStep(QWidget *row, const model::ChecklistEntry &entry)
+{
+    for (QWidget *part : row->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly))
+        part->hide();
+    auto *edit = new QLineEdit(QString::fromStdString(entry.text), row);
+    edit->setObjectName("words " + QString::fromStdString(entry.id.text()));
+    edit->setAccessibleName(tr("The words of a step"));
+    edit->setMaxLength(kLongestStep);
+    row->layout()->addWidget(edit);
+    connect(edit, &QLineEdit::editingFinished, this, [this, edit, entry, id = m_id] {
+        const std::string now = edit->text().simplified().toStdString();
+        edit->setModified(false);
+        if (!now.empty() && now != entry.text)
+            give(model::EditChecklist{.conversation = id, .entry = entry.id, .text = now, .done = entry.done});
+        m_again.start();
+    });
+    edit->selectAll();
+    edit->setFocus();
+    edit->setModified(true); // what comes meanwhile waits
 }
 
 void TicketSheet::addFields()
@@ -459,7 +491,8 @@ void TicketSheet::pickStatus(const QRect &anchor)
                                        .text = QString::fromStdString(custom.name),
                                        .detail = statusName(custom.status),
                                        .checked = conversation.customStatus == custom.id});
-    question.apply = [this, here = m_id](const Choice &choice) {
+    const bool hadCustom = conversation.customStatus.has_value();
+    question.apply = [this, here = m_id, before = conversation.status, hadCustom](const Choice &choice) {
         for (const model::CustomStatus &custom : m_ticket.statuses) {
             if (QString::fromStdString(custom.id.text()) == choice.id) {
                 give(model::SetCustomStatus{here, custom.id, custom.status});
@@ -467,7 +500,7 @@ void TicketSheet::pickStatus(const QRect &anchor)
             }
         }
         const auto status = Status(choice.id.toInt());
-        if (m_ticket.conversation.status == status && m_ticket.conversation.customStatus)
+        if (before == status && hadCustom) // as it was when it was asked: it may have another status by now
             give(model::SetCustomStatus{here, std::nullopt, status});
         else
             give(model::SetStatus{here, status});

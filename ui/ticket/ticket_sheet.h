@@ -43,6 +43,7 @@ private:
     void addSubject();
     void addStatus();
     void addChecklist();
+    void renameStep(QWidget *row, const model::ChecklistEntry &entry);
     void addFields();
     void addLinks();
     void addConversation(const model::Conversation &one, const QString &tip, std::function<void()> remove);

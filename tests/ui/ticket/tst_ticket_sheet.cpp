@@ -130,6 +130,17 @@ void TestTicketSheet::checklistByKeyboard()
     step->click();
     QTRY_VERIFY(shown().checklist.front().done);
     QCOMPARE(shown().checklist.front().doneBy, std::optional(m_made.me.id));
+    // Its words can be changed, and it stays done.
+    const QString id = QString::fromStdString(shown().checklist.front().id.text());
+    QTRY_VERIFY(sheet->findChild<QCheckBox *>("check " + id) && sheet->findChild<QCheckBox *>("check " + id)->isChecked());
+    sheet->findChild<QAbstractButton *>("rename " + id)->click();
+    auto *words = sheet->findChild<QLineEdit *>("words " + id);
+    QVERIFY(words && words->hasFocus());
+    QCOMPARE(words->text(), QString("Ask the courier"));
+    QTest::keyClicks(words, "Ask them again"); // in the place of what was selected
+    QTest::keyClick(words, Qt::Key_Return);
+    QTRY_COMPARE(shown().checklist.front().text, std::string("Ask them again"));
+    QVERIFY(shown().checklist.front().done);
 }
 
 void TestTicketSheet::followAndUndo()
