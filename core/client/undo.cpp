@@ -189,7 +189,7 @@ public:
     {
         TRIBUTARY_TRY_ASSIGN(const auto before, store::savedView(m_cache, remove.view));
         if (before)
-            back(SaveView{*before});
+            back(SaveView{*before}, remove);
         return before.has_value();
     }
     // What customers are written, what they have said, and who may do what: not with a key that is pressed by mistake.

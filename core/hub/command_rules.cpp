@@ -67,6 +67,9 @@ Result<std::optional<CommandRules::Answer>> CommandRules::undoIsLate()
     }
     if (const SavedViewId about = viewOf(m_command.body); !about.isNull()) {
         TRIBUTARY_TRY_ASSIGN(const auto found, store::savedView(database(), about));
+        const auto *removal = std::get_if<RemoveView>(&*m_command.undoes);
+        if (!found && removal && removal->view == about)
+            return std::optional<Answer>();
         if (!found) // removed since: it does not come back by this
             return answer(std::holds_alternative<RemoveView>(m_command.body), false);
         return sees(m_by, *found) ? answer(stands(*found, m_command.body), stands(*found, *m_command.undoes)) : std::nullopt;

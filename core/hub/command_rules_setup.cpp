@@ -10,6 +10,7 @@
 #include "core/store/row_scan.h"
 #include "core/store/sql.h"
 #include "core/text/utf8.h"
+#include "core/wire/codec.h"
 
 #include <algorithm>
 
@@ -27,6 +28,7 @@ constexpr std::size_t kLongestValue = 2000;
 constexpr std::size_t kMostConditions = 30;
 constexpr std::size_t kMostChoices = 200;
 constexpr std::int64_t kMostCapacity = 100'000;
+constexpr std::int64_t kUndoneWithin = 20'000; ///< Changes: the log has no index by what it is about.
 
 bool isName(const std::string &name)
 {
@@ -44,6 +46,30 @@ Result<CommandRules::Answer> answerOf(const Result<void> &done)
     case Error::Kind::NotFound: return CommandRules::refused(Reason::NotFound, done.error().detail);
     default: return failure(done.error());
     }
+}
+
+/// Who asked for the change that gave something its version; nobody where the hub made it, or it is too long ago to say.
+Result<std::optional<AgentId>> authorOf(store::Database &database, std::int64_t version)
+{
+    auto query = database.query(sql::hub_author_of);
+    query.bind("seq", version);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    return found ? std::optional(query.id<AgentId>(0)) : std::nullopt;
+}
+
+/// Whose a view was that has been removed; nobody where that was more than kUndoneWithin changes ago.
+Result<std::optional<AgentId>> ownerOfRemoved(store::Database &database, SavedViewId view)
+{
+    TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
+    auto query = database.query(sql::hub_lately_removed);
+    query.bind("after_seq", head.seq - kUndoneWithin).bind("entity_type", std::int64_t(EntityType::SavedView));
+    query.bind("entity_key", view);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    if (!found)
+        return std::optional<AgentId>();
+    TRIBUTARY_TRY_ASSIGN(const auto value, wire::decode(query.blob(0)));
+    TRIBUTARY_TRY_ASSIGN(const Entity was, wire::entityFrom(EntityType::SavedView, value));
+    return std::optional(std::get<SavedView>(was).owner);
 }
 
 } // namespace
@@ -89,15 +115,37 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveView &command)
     // What others rely on is changed by those alone who may share with everybody.
     if (known && known->owner != m_by.id && !may(m_by, Permission::ShareWithEverybody))
         return refused(Reason::NotAllowed, "somebody else's view");
+    // Versions are of this history alone.
+    const bool isComparable = !m_command.undoes && !m_standing.ofAnotherEpoch && command.view.version > 0;
     view.owner = known ? known->owner : m_by.id;
+    if (!known && m_command.undoes) { // undoIsLate() has seen that it takes a removal back
+        TRIBUTARY_TRY_ASSIGN(const auto owner, ownerOfRemoved(database(), view.id));
+        if (!owner)
+            return refused(Reason::Taken, "it was removed too long ago");
+        if (*owner != m_by.id && !may(m_by, Permission::ShareWithEverybody))
+            return refused(Reason::NotAllowed, "somebody else's view");
+        view.owner = *owner;
+    } else if (!known && isComparable) {
+        return refused(Reason::Changed, "it was removed meanwhile");
+    }
     if (view.sharing != SavedView::Sharing::Team)
         view.team.reset();
     else if (!view.team || (!may(m_by, Permission::ShareWithEverybody) && std::ranges::count(m_by.teams, *view.team) == 0))
         return refused(Reason::NotAllowed, "not one's own team");
+    if (view.team) {
+        TRIBUTARY_TRY_ASSIGN(const auto team, store::team(database(), *view.team));
+        if (!team)
+            return refused(Reason::NotFound, "no such team");
+    }
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(view.id.bytes, "view"));
     view.version = known ? known->version : 0;
     if (late || (known && *known == view))
         return noEffect();
+    if (known && isComparable && known->version > command.view.version) {
+        TRIBUTARY_TRY_ASSIGN(const auto author, authorOf(database(), known->version));
+        if (author != m_by.id) // what one has saved oneself may not be here when one saves again
+            return refused(Reason::Changed, "it was changed meanwhile");
+    }
     TRIBUTARY_TRY(m_changes.put(view));
     return Answer{};
 }

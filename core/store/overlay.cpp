@@ -22,12 +22,14 @@ namespace {
 using namespace tributary::model;
 using Entities = std::vector<Entity>;
 
-/// An undo of what was done to a view that comes too late: the view has been changed since, or is gone.
+/// An undo of what was done to a view that comes too late: the view has been changed since, is gone, or is there again.
 Result<bool> isLate(Database &database, const Command &command)
 {
     if (!command.undoes)
         return false;
     TRIBUTARY_TRY_ASSIGN(const auto view, savedView(database, viewOf(command.body)));
+    if (std::holds_alternative<RemoveView>(*command.undoes))
+        return view.has_value();
     return !view || !stands(*view, *command.undoes);
 }
 

@@ -95,6 +95,13 @@ void InboxPage::sayRefused()
                                                   : tr("A change was not taken by the hub"));
             continue;
         }
+        if (const auto *save = std::get_if<model::SaveView>(&entry.command.body);
+            save && overtaken && !entry.command.undoes) {
+            m_shell.toasts().add(tr("Somebody else has changed the view %1 meanwhile. Your changes of it were not saved.")
+                                     .arg(QString::fromStdString(save->view.name)),
+                                 tr("Edit again"), {}, [this, view = save->view] { editAgain(view); });
+            continue;
+        }
         m_shell.toasts().add(asks                   ? tr("A message waits for your decision")
                              : text                 ? tr("A message was not taken. Its text is a draft again")
                              : late                 ? tr("It was too late: the message has been sent")

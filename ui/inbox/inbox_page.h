@@ -132,6 +132,7 @@ private:
     std::vector<model::SavedViewId> keptIds(const char *name) const;
     const model::SavedView *viewNamed(model::SavedViewId id) const;
     void editView(model::SavedView view, bool isNew);
+    void editAgain(model::SavedView view);
     void saveView(const model::SavedView &view);
     void showViewMenu(model::SavedViewId id, const QPoint &globalPosition);
     void showWorkspaceMenu(const QPoint &globalPosition);

@@ -282,6 +282,16 @@ void InboxPage::editView(SavedView view, bool isNew)
     m_editor->edit(view, m_known, m_workspace.agent(), isNew);
 }
 
+/// What was not saved, because somebody was faster: over theirs, which was seen by now, or as a view of its own.
+void InboxPage::editAgain(SavedView view)
+{
+    const SavedView *theirs = viewNamed(view.id);
+    if (!theirs)
+        view.id = m_workspace.makeId<SavedViewId>();
+    view.version = theirs ? theirs->version : 0;
+    editView(std::move(view), !theirs);
+}
+
 void InboxPage::saveView(const SavedView &view)
 {
     const bool isNew = !viewNamed(view.id);

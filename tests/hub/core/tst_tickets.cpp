@@ -79,6 +79,8 @@ private slots:
     void blockedPeopleReachNoQueue();
     void theBlockedReachNoQueueThroughOthers();
     void viewsAreTheirOwners();
+    void viewsOfTwoEditors();
+    void removedViewsComeBackToTheirOwners();
     void definitionsDoNotChangeWhatTheyAre();
 };
 
@@ -665,8 +667,83 @@ void TestTickets::viewsAreTheirOwners()
     QCOMPARE(HubUnderTest::must(store::savedView(*hub.database, view.id))->owner, hub.mara.id);
     view.conditions.resize(31);
     QCOMPARE(hub.mustApply(SaveView{view}).reason, Reason::Invalid);
+    view.conditions.resize(1);
+    view.team = hub.ids.make<TeamId>();
+    QCOMPARE(hub.admin(SaveView{view}).reason, Reason::NotFound);
     QCOMPARE(hub.mustApply(RemoveView{view.id}).kind, Kind::Applied);
     QVERIFY(!HubUnderTest::must(store::savedView(*hub.database, view.id)));
+}
+
+namespace {
+
+/// A view that everybody shares, Mara's; two leads change it, each at a desktop of their own.
+struct SharedView : Ticket {
+    ClientId leads = ids.make<ClientId>();
+    std::int64_t leadsN = 0;
+    SavedView view{.id = ids.make<SavedViewId>(), .name = "Angry", .sharing = SavedView::Sharing::Everybody};
+
+    SharedView()
+    {
+        mara.role = Agent::Role::Lead;
+        change([&](ChangeLog &changes) { return changes.put(mara); });
+        QCOMPARE(mustApply(SaveView{view}).kind, Kind::Applied);
+        view = *now();
+    }
+    std::optional<SavedView> now() { return must(store::savedView(*database, view.id)); }
+    Outcome lead(CommandBody body, std::optional<CommandBody> undoes = {})
+    {
+        Command done = command(std::move(body));
+        done.n = ++leadsN;
+        --n; // which is of the other desktop
+        done.undoes = std::move(undoes);
+        return must(database->inTransaction([&] { return applyCommand(*database, ids, clock, ada, leads, done); }));
+    }
+    SavedView named(const char *name) const
+    {
+        SavedView other = view;
+        other.name = name;
+        return other;
+    }
+};
+
+} // namespace
+
+void TestTickets::viewsOfTwoEditors()
+{
+    SharedView hub;
+    QCOMPARE(hub.lead(SaveView{hub.named("Very angry")}).kind, Kind::Applied);
+    const Outcome late = hub.mustApply(SaveView{hub.named("Furious")}); // she had not seen that
+    QCOMPARE(late.kind, Kind::Refused);
+    QCOMPARE(late.reason, Reason::Changed);
+    QCOMPARE(hub.now()->name, std::string("Very angry"));
+    QCOMPARE(hub.mustApply(SaveView{hub.named("Very angry")}).kind, Kind::NoEffect); // they agree
+    hub.view = *hub.now();
+    QCOMPARE(hub.mustApply(SaveView{hub.named("Furious")}).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(SaveView{hub.named("Calm")}).kind, Kind::Applied); // her own change had not come back yet
+    QCOMPARE(hub.now()->name, std::string("Calm"));
+    QCOMPARE(hub.lead(RemoveView{hub.view.id}).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(SaveView{hub.named("Furious")}).reason, Reason::Changed);
+    QVERIFY(!hub.now());
+}
+
+void TestTickets::removedViewsComeBackToTheirOwners()
+{
+    SharedView hub;
+    const RemoveView removal{hub.view.id};
+    QCOMPARE(hub.lead(removal).kind, Kind::Applied);
+    SavedView back = hub.view;
+    back.owner = hub.tom.id; // whatever it says
+    back.sharing = SavedView::Sharing::Private;
+    Command forged = hub.command(SaveView{back});
+    forged.undoes = removal;
+    QCOMPARE(HubUnderTest::must(hub.apply(forged, hub.tom)).reason, Reason::NotAllowed); // it was not his
+    back.sharing = hub.view.sharing;
+    QCOMPARE(hub.lead(SaveView{back}, removal).kind, Kind::Applied);
+    QCOMPARE(hub.now()->owner, hub.mara.id);
+    QCOMPARE(hub.lead(SaveView{hub.named("Other")}, removal).reason, Reason::Taken); // it is there again
+    SavedView never = hub.view;
+    never.id = hub.ids.make<SavedViewId>();
+    QCOMPARE(hub.lead(SaveView{never}, RemoveView{never.id}).reason, Reason::Taken);
 }
 
 void TestTickets::definitionsDoNotChangeWhatTheyAre()

@@ -40,6 +40,7 @@ private slots:
     void anEmptyListIsActedOn_data();
     void anEmptyListIsActedOn();
     void anEmptyListNamesTheNearest();
+    void whoWasSlowerMayEditAgain();
     void figuresOfViewsOutOfSight();
     void teamsKeepTheKeyboard();
     void workspaceMenuAndNewConversation();
@@ -413,6 +414,22 @@ void TestInboxViews::anEmptyListNamesTheNearest()
     key(Qt::Key_Return);
     QVERIFY(m_page->place() == QueuePlace(care));
     QTRY_COMPARE(rows().rowCount(), 1);
+}
+
+void TestInboxViews::whoWasSlowerMayEditAgain()
+{
+    const model::SavedView mine = made("Angry", {{"tag", "is", "refund"}});
+    save(mine);
+    QTRY_COMPARE(viewNames(), QStringList{"Angry"});
+    model::SavedView late = mine;
+    late.name = "Furious";
+    late.version = 3;
+    const store::JournalEntry entry{
+        .command = {.body = model::SaveView{late}},
+        .outcome = model::Outcome{.kind = model::Outcome::Kind::Refused, .reason = model::Outcome::Reason::Changed}};
+    emit m_workspace->cameBack(entry);
+    QTRY_VERIFY(m_window->toasts().newestText().contains("Furious"));
+    QVERIFY(m_window->toasts().newestText().contains("not saved"));
 }
 
 void TestInboxViews::figuresOfViewsOutOfSight()
