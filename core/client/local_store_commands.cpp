@@ -134,7 +134,13 @@ TimePoint LocalStore::stamp()
 Result<std::int64_t> LocalStore::versionOf(const CommandBody &body)
 {
     const ConversationId about = conversationOf(body);
-    if (about.isNull() || !haveCache())
+    if (!haveCache())
+        return 0;
+    if (const auto *edit = std::get_if<EditCustomer>(&body)) {
+        TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(*m_cacheFile, edit->customer));
+        return found ? found->version : 0;
+    }
+    if (about.isNull())
         return 0;
     TRIBUTARY_TRY_ASSIGN(const auto found, store::conversation(*m_cacheFile, about));
     return found ? found->version : 0;

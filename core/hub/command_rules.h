@@ -171,6 +171,7 @@ private:
     // People
     /// Changes the customer that the command names as the desktop did.
     Result<Answer> onCustomer(model::CustomerId id, std::string_view field);
+    Result<void> keepOthersEdits(const model::Customer &before, model::Customer &after);
     Result<void> tellOfEdit(const model::Customer &before, const model::Customer &after);
     Result<std::string> companyName(const std::optional<model::CompanyId> &id);
     /// What was done to somebody of whom nothing else is known; nothing if there is more.

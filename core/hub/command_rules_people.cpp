@@ -58,6 +58,8 @@ Result<CommandRules::Answer> CommandRules::onCustomer(CustomerId id, std::string
         return noEffect();
     const Customer before = *customer;
     applyTo(*customer, m_command.body);
+    if (std::holds_alternative<EditCustomer>(m_command.body))
+        TRIBUTARY_TRY(keepOthersEdits(before, *customer));
     if (!may(m_by, Permission::SeeCustomerNotes)) // nobody empties what they are not shown
         customer->note = before.note;
     if (*customer == before)
@@ -65,6 +67,38 @@ Result<CommandRules::Answer> CommandRules::onCustomer(CustomerId id, std::string
     TRIBUTARY_TRY(m_changes.put(*customer));
     TRIBUTARY_TRY(tellOfEdit(before, *customer));
     return Answer{};
+}
+
+/// An edit says both, name and note. What its author had left as it was may have been changed by somebody else since; by
+/// whom a field was changed last is decided field by field.
+Result<void> CommandRules::keepOthersEdits(const Customer &before, Customer &after)
+{
+    const bool isKnown = m_standing.seen > 0 && !m_standing.ofAnotherEpoch; // what its author saw; older desktops do not say
+    if (!isKnown || m_command.undoes || before.version <= m_standing.seen)
+        return {};
+    std::optional<std::string> nameSeen;
+    bool isNoteOthers = false;
+    {
+        auto query = database().query(sql::hub_customer_events_since);
+        query.bind("customer_id", before.id).bind("base_seq", m_standing.seen);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            const auto event = store::readRow<TimelineItem>(query);
+            if (event.author == m_by.id || detailOf(event, "event") != "customer-field")
+                continue; // own edits were seen, also those that have had no echo
+            const std::string field = detailOf(event, "field");
+            if (field == "name" && !nameSeen)
+                nameSeen = detailOf(event, "from");
+            isNoteOthers |= field == "note";
+        }
+    }
+    if (after.name == nameSeen.value_or(before.name)) // it is about the note
+        after.name = before.name;
+    else if (isNoteOthers)
+        after.note = before.note;
+    return {};
 }
 
 Result<void> CommandRules::tellOfCustomer(CustomerId customer, std::string_view event, Values values)

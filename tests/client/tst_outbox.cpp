@@ -167,6 +167,7 @@ private slots:
     void unmergingIsUndoneForWhatWasStillTaken();
     void unblockingIsOfTheWholePerson();
     void notTheSameIsShownOfWholePersons();
+    void anEditSaysWhatItsAuthorSaw();
     void undoAfterItWentOut();
     void rowsSayWhatWaits();
     void heldTextComesBack();
@@ -483,6 +484,21 @@ void TestOutbox::notTheSameIsShownOfWholePersons()
     QVERIFY(offered().empty());
     QVERIFY(waited(desk.workspace->undo())->overtaken.empty());
     QVERIFY(offered() == before);
+}
+
+void TestOutbox::anEditSaysWhatItsAuthorSaw()
+{
+    Shop shop;
+    Desk desk(shop);
+    desk.goOffline();
+    QVERIFY(waited(desk.workspace->submit(EditCustomer{kCustomer, "Countess", ""})));
+    QVERIFY(waited(desk.workspace->submit(EditCustomer{kCustomer, "Countess", "Likes tea"})));
+    const std::int64_t seen = shop.hub.get<Customer>(kCustomer).version;
+    QVERIFY(seen > 0);
+    const auto entries = desk.entries();
+    QCOMPARE(entries.size(), 2u);
+    for (const OutboxEntry &entry : entries)
+        QCOMPARE(entry.command.baseSeq, seen);
 }
 
 void TestOutbox::undoAfterItWentOut()

@@ -149,6 +149,8 @@ private slots:
     void hiddenAddressesAreNotFoundOut();
     void hiddenFieldsAreNotTaken();
     void anEditByWhoSeesNoNotesCanBeUndone();
+    void editsThatCrossAreOfTheirField_data();
+    void editsThatCrossAreOfTheirField();
     void blockedPeopleAreKeptAndUnheard();
     void unblockingOpensWhatTheBlockHadResolved_data();
     void unblockingOpensWhatTheBlockHadResolved();
@@ -1060,6 +1062,45 @@ void TestCustomers::anEditByWhoSeesNoNotesCanBeUndone()
     QCOMPARE(HubUnderTest::must(hub.apply(undo, blind)).kind, Kind::Applied);
     QCOMPARE(hub.customer(hub.ada).name, std::string("ada"));
     QCOMPARE(hub.customer(hub.ada).note, std::string("ada note"));
+}
+
+void TestCustomers::editsThatCrossAreOfTheirField_data()
+{
+    using Edits = QList<QStringList>; // name and note
+    QTest::addColumn<Edits>("theirs");
+    QTest::addColumn<Edits>("mine");
+    QTest::addColumn<bool>("saysWhatItSaw");
+    QTest::addColumn<QStringList>("becomes");
+    const Edits note{{"Ada", "Likes tea"}}, name{{"Layla", "Old"}};
+    QTest::newRow("a name, and a colleague's note") << note << name << true << QStringList{"Layla", "Likes tea"};
+    QTest::newRow("a note, and a colleague's name") << name << note << true << QStringList{"Layla", "Likes tea"};
+    QTest::newRow("two notes") << note << Edits{{"Ada", "Mine"}} << true << QStringList{"Ada", "Mine"};
+    QTest::newRow("two names") << name << Edits{{"Mine", "Old"}} << true << QStringList{"Mine", "Old"};
+    QTest::newRow("nobody else's") << Edits{} << name + Edits{{"Layla", "Mine"}} << true << QStringList{"Layla", "Mine"};
+    QTest::newRow("there and back") << Edits{} << name + Edits{{"Ada", "Old"}} << true << QStringList{"Ada", "Old"};
+    QTest::newRow("several of each") << note << name + Edits{{"Hana", "Old"}} << true << QStringList{"Hana", "Likes tea"};
+    QTest::newRow("by an older desktop") << note << name << false << QStringList{"Layla", "Old"};
+}
+
+/// Of a colleague's edit that was on its way here, nothing is lost but what was edited here as well.
+void TestCustomers::editsThatCrossAreOfTheirField()
+{
+    QFETCH(const QList<QStringList>, theirs);
+    QFETCH(const QList<QStringList>, mine);
+    QFETCH(const bool, saysWhatItSaw);
+    QFETCH(const QStringList, becomes);
+    People hub;
+    const auto edit = [&hub](const QStringList &card) {
+        return EditCustomer{hub.ada, card[0].toStdString(), card[1].toStdString()};
+    };
+    hub.mustApply(edit({"Ada", "Old"}));
+    const std::int64_t seen = saysWhatItSaw ? hub.customer(hub.ada).version : 0;
+    for (const QStringList &card : theirs)
+        hub.as(hub.tom, edit(card));
+    for (const QStringList &card : mine)
+        hub.mustApply(edit(card), seen);
+    QCOMPARE(hub.customer(hub.ada).name, becomes[0].toStdString());
+    QCOMPARE(hub.customer(hub.ada).note, becomes[1].toStdString());
 }
 
 void TestCustomers::blockedPeopleAreKeptAndUnheard()
