@@ -88,13 +88,14 @@ Result<Incarnation> enterIncarnation(const fs::path &folder, store::Database &da
     TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
     Incarnation incarnation{.suspicion = suspicionOf(file, before, head.seq)};
     rng.fill(incarnation.name);
-    const auto told = write(folder, {before.value_or(RawId{}), incarnation.name, head.seq});
-    if (!told && incarnation.suspicion.empty()) { // a full disk must not keep a hub from starting: it keeps its name
-        log(LogLevel::Warning, "tributary.hub", "hub.incarnation cannot be written", {{"error", told.error().detail}});
-        incarnation.name = before.value_or(RawId{});
-        return incarnation;
+    if (incarnation.suspicion.empty()) { // else what tells of it must stay until the new epoch has begun
+        const auto told = write(folder, {before.value_or(RawId{}), incarnation.name, head.seq});
+        if (!told) { // a full disk must not keep a hub from starting: it keeps its name
+            log(LogLevel::Warning, "tributary.hub", "hub.incarnation cannot be written", {{"error", told.error().detail}});
+            incarnation.name = before.value_or(RawId{});
+            return incarnation;
+        }
     }
-    TRIBUTARY_TRY(told);
     TRIBUTARY_TRY(database.inTransaction([&]() -> Result<void> {
         if (!incarnation.suspicion.empty()) {
             const auto begun = beginEpoch(database, rng);

@@ -1,5 +1,6 @@
 // Older and newer programs together: a hub that does not know a command, rows that are not understood, a copy and a journal
 // that another version has written. Nothing is lost, nothing waits for ever, and nothing is half done.
+#include "core/base/digest.h"
 #include "core/client/local_store.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -128,6 +129,7 @@ private slots:
     void whatIsNotUnderstoodWaitsInTheCopy();
     void aNewerProgramReadsItAgain();
     void anOlderProgramFetchesAnew();
+    void thereAndBackWithWorkPending();
     void whatWasSkippedBeforeIsFetched();
     void lostSightTakesItAlong();
     void removedRowsTakeItAlong();
@@ -264,6 +266,103 @@ void TestVersions::anOlderProgramFetchesAnew()
     desk.leftBy(wire::vocabulary() + "conversation.status=escalated\n");
     desk.open();
     QVERIFY(must(desk.files->syncStart()).position.epoch == wire::Epoch{});
+}
+
+/// A newer program works on a profile, with work of this one pending, and adds some of its own; then this one is back, and
+/// later the newer one. Nothing is lost on the way, and in the end the copy is what the hub has.
+void TestVersions::thereAndBackWithWorkPending()
+{
+    Desk desk;
+    const std::string journalFile = LocalStore::journalPath(desk.folder.path().toStdString()).string();
+    const auto first = must(desk.files->submit({SetTags{desk.conversation.id, {"tea"}, {}}}, std::nullopt, false));
+    QCOMPARE(first.commands.at(0).n, 1);
+
+    // N + 1: it knows a word more, its journal has a column more, and it has done two things: one that this program knows.
+    desk.leftBy(wire::vocabulary() + "command=zet_subject\n");
+    Command known{.n = 2, .id = desk.ids.make<CommandId>(), .at = desk.clock.now()};
+    known.body = SetPriority{desk.conversation.id, Conversation::Priority::High};
+    Command unknown{.n = 3, .id = desk.ids.make<CommandId>(), .at = desk.clock.now()};
+    unknown.body = SetSubject{desk.conversation.id, "Of N + 1"};
+    const auto renamed = [](Bytes bytes, std::string_view from, char to) {
+        const std::size_t at = textOf(bytes).find(from);
+        if (at == std::string_view::npos)
+            qFatal("no %s", std::string(from).c_str());
+        bytes[at] = std::byte(to);
+        return bytes;
+    };
+    {
+        const auto journal = must(store::Database::open(journalFile, {}));
+        must(journal->execute("PRAGMA user_version = 99; ALTER TABLE command ADD COLUMN colour TEXT"));
+        for (const Command &command : {known, unknown}) {
+            Bytes bytes = wire::encode(wire::toValue(command));
+            if (command.n == 3)
+                bytes = renamed(std::move(bytes), "set_subject", 'z');
+            auto query =
+                journal->queryOnce("INSERT INTO command (n, command_id, command, checksum) VALUES (:n, :id, :c, :s)");
+            query.bind("n", command.n).bind("id", command.id).bind("c", ByteView(bytes));
+            must(query.bind("s", ByteView(blake16(bytes))).run());
+        }
+        must(journal->execute("UPDATE installation SET next_n = 4"));
+    }
+
+    // N: the copy is fetched anew, and what it knows of the work goes out.
+    desk.open();
+    QVERIFY(must(desk.files->syncStart()).position.epoch == wire::Epoch{});
+    QCOMPARE(desk.files->facts().waitingForNewer, 1);
+    Conversation atHub = desk.conversation;
+    const auto fetchAnew = [&](std::int64_t lastN) {
+        engine::Resync step{.agent = desk.mara, .workspace = "Shop", .lastN = lastN};
+        step.position.seq = desk.seq;
+        step.position.epoch.fill(std::byte(1));
+        must(desk.files->take(engine::StoreStep(step)));
+        wire::BootstrapPage page{.start = step.position, .rows = {desk.mara, atHub}};
+        page.since = HistoryKey::beginning();
+        must(desk.files->take(engine::StoreStep(engine::StorePage{page})));
+    };
+    fetchAnew(0);
+    QCOMPARE(desk.shown().tags, std::vector<std::string>{"tea"}); // the own work lies on top
+    const auto applyAll = [&](std::int64_t link) {
+        std::int64_t n = 0;
+        for (const Command &command : must(desk.files->commandsAfter(0, link))) {
+            applyTo(atHub, command.body, desk.mara.id, command.at);
+            atHub.version = desk.seq + 1;
+            n = command.n;
+            desk.hear({.rows = {atHub}, .outcomes = {{.n = n, .command = command.id}}, .lastN = n});
+        }
+        return n;
+    };
+    QCOMPARE(applyAll(1), 2);
+    QCOMPARE(atHub.tags, std::vector<std::string>{"tea"});
+    QCOMPARE(atHub.priority, Conversation::Priority::High);
+    QVERIFY(desk.shown() == atHub);
+    QCOMPARE(desk.files->facts().waitingForNewer, 1);
+    must(desk.files->submit({SetTags{desk.conversation.id, {"pot"}, {}}}, std::nullopt, false));
+    must(desk.files->renumber()); // as the engine does where a number is missing
+
+    // N + 1 again: to it the third thing means something.
+    desk.files.reset();
+    {
+        const auto journal = must(store::Database::open(journalFile, {}));
+        Bytes bytes;
+        std::int64_t n = 0;
+        {
+            auto query = journal->queryOnce("SELECT n, command FROM command WHERE command_id = :id");
+            query.bind("id", unknown.id);
+            QVERIFY(must(query.step()));
+            n = query.integer(0);
+            bytes = renamed(copyOf(query.blob(1)), "zet_subject", 's');
+        }
+        auto change = journal->queryOnce("UPDATE command SET command = :c, checksum = :s WHERE n = :n");
+        must(change.bind("c", ByteView(bytes)).bind("s", ByteView(blake16(bytes))).bind("n", n).run());
+    }
+    desk.open();
+    QCOMPARE(desk.files->facts().waitingForNewer, 0);
+    QCOMPARE(applyAll(2), 2);
+    QCOMPARE(atHub.subject, std::string("Of N + 1"));
+    QCOMPARE(atHub.tags.size(), std::size_t(2));
+    QVERIFY(desk.shown() == atHub);
+    QCOMPARE(desk.files->facts().outboxCount, 0);
+    QVERIFY(desk.cameBack.empty());
 }
 
 void TestVersions::whatWasSkippedBeforeIsFetched()

@@ -3,6 +3,7 @@
 #include "core/store/journal.h"
 #include "core/store/migrations.h"
 #include "core/wire/codec.h"
+#include "tests/sim/sim_disk.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -77,6 +78,47 @@ void addRow(Database &database, const std::string &table, int n)
     must(database.execute("INSERT OR IGNORE INTO " + table + " (" + columns + ") VALUES (" + values + ")"));
 }
 
+/// What a file held before it was brought further.
+struct Rows {
+    std::map<std::string, std::vector<std::string>> rows;
+    std::map<std::string, std::string> columns;
+};
+
+/// A file of @p version, with two rows in every table.
+Rows fill(Database &database, const QString &file, int version)
+{
+    must(migrate(database, migrationsOf(file).first(std::size_t(version))));
+    must(database.execute("PRAGMA foreign_keys = OFF"));
+    Rows all;
+    for (const std::string &table : tablesOf(database)) {
+        addRow(database, table, 1);
+        addRow(database, table, 2);
+        all.columns[table] = columnsOf(database, table);
+        all.rows[table] = rowsOf(database, table, all.columns[table]);
+        if (all.rows[table].empty())
+            qFatal("%s", table.c_str());
+    }
+    return all;
+}
+
+/// A row that @p database has no more, or an empty text.
+std::string missingOf(const Rows &before, Database &database, const QString &file)
+{
+    // What is worked out again, what is fetched again, and what is a column of another table now.
+    const std::set<std::string> begunAnew =
+        file == "hub" ? std::set<std::string>{"matching", "account_team"} : std::set<std::string>{"coverage", "position"};
+    for (const auto &[table, rows] : before.rows) {
+        if (begunAnew.contains(table))
+            continue;
+        const auto after = rowsOf(database, table, before.columns.at(table));
+        for (const std::string &row : rows) {
+            if (std::ranges::find(after, row) == after.end())
+                return table + ": " + row;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 class TestMigrations : public QObject {
@@ -84,6 +126,8 @@ class TestMigrations : public QObject {
 private slots:
     void everyRowIsThereAfterwards_data();
     void everyRowIsThereAfterwards();
+    void diesAtAnyWrite_data();
+    void diesAtAnyWrite();
     void aJournalOfEachProgramIsWhole_data();
     void aJournalOfEachProgramIsWhole();
 };
@@ -102,30 +146,11 @@ void TestMigrations::everyRowIsThereAfterwards()
 {
     QFETCH(QString, file);
     QFETCH(int, version);
-    // What is worked out again, what is fetched again, and what is a column of another table now.
-    const std::set<std::string> begunAnew =
-        file == "hub" ? std::set<std::string>{"matching", "account_team"} : std::set<std::string>{"coverage", "position"};
     const auto database = must(Database::open(":memory:", {.vfs = "memdb"}));
-    must(migrate(*database, migrationsOf(file).first(std::size_t(version))));
-    must(database->execute("PRAGMA foreign_keys = OFF"));
-    std::map<std::string, std::vector<std::string>> before;
-    std::map<std::string, std::string> columns;
-    for (const std::string &table : tablesOf(*database)) {
-        addRow(*database, table, 1);
-        addRow(*database, table, 2);
-        columns[table] = columnsOf(*database, table);
-        before[table] = rowsOf(*database, table, columns[table]);
-        QVERIFY2(!before[table].empty(), table.c_str());
-    }
+    const Rows before = fill(*database, file, version);
     const auto migrated = migrate(*database, migrationsOf(file));
     QVERIFY2(migrated, migrated ? "" : migrated.error().detail.c_str());
-    for (const auto &[table, rows] : before) {
-        if (begunAnew.contains(table))
-            continue;
-        const auto after = rowsOf(*database, table, columns[table]);
-        for (const std::string &row : rows)
-            QVERIFY2(std::ranges::find(after, row) != after.end(), (table + ": " + row).c_str());
-    }
+    QCOMPARE(missingOf(before, *database, file), std::string());
     QVERIFY(must(isMadeBy(*database, migrationsOf(file))));
     QCOMPARE(must(database->quickCheck()), std::string("ok"));
     for (const char *index : {"item_search", "identity_search"}) {
@@ -134,6 +159,46 @@ void TestMigrations::everyRowIsThereAfterwards()
         const std::string name = index;
         must(database->execute("INSERT INTO " + name + " (" + name + ", rank) VALUES ('integrity-check', 1)"));
     }
+}
+
+void TestMigrations::diesAtAnyWrite_data()
+{
+    everyRowIsThereAfterwards_data();
+}
+
+/// A program that dies in a step, or whose power goes: the next one finds the file before that step or behind it.
+void TestMigrations::diesAtAnyWrite()
+{
+    QFETCH(QString, file);
+    QFETCH(int, version);
+    SeededRng rng(std::uint64_t(version) + 1);
+    sim::SimDisk disk(rng, "tst-migrations");
+    const auto open = [&] { return must(Database::open("a.db", {.vfs = disk.vfs()})); };
+    auto database = open();
+    const Rows before = fill(*database, file, version);
+    must(database->checkpoint(true));
+    database.reset();
+    const Bytes old = disk.read("a.db");
+    std::int64_t dieAt = 1;
+    for (bool died = true; died; ++dieAt) {
+        disk.remove("a.db-wal");
+        disk.write("a.db", old);
+        database = open();
+        disk.troubles.dieAt = dieAt;
+        const auto step = migrate(*database, migrationsOf(file).first(std::size_t(version) + 1));
+        died = disk.isDead();
+        QVERIFY(step || died);
+        disk.kill();
+        database.reset();
+        disk.restart(dieAt % 2 == 0);
+        database = open();
+        must(migrate(*database, migrationsOf(file)));
+        QCOMPARE(missingOf(before, *database, file), std::string());
+        QVERIFY(must(isMadeBy(*database, migrationsOf(file))));
+        QCOMPARE(must(database->quickCheck()), std::string("ok"));
+        database.reset();
+    }
+    QVERIFY(dieAt > 3); // it did die in there
 }
 
 void TestMigrations::aJournalOfEachProgramIsWhole_data()

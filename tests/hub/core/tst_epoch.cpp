@@ -1,6 +1,7 @@
 // A hub restored from an older backup: what desktops offer again is done once, what was said stays said.
 #include "core/hub/epoch.h"
 
+#include "core/hub/incarnation.h"
 #include "tests/hub/core/hub_under_test.h"
 
 using namespace tributary;
@@ -56,6 +57,8 @@ class TestEpoch : public QObject {
     Q_OBJECT
 private slots:
     void aSeqCountsInItsEpoch();
+    void aBeginningThatWasCutOffIsNoticed_data();
+    void aBeginningThatWasCutOffIsNoticed();
     void aReplyIsSentOnce();
     void thePlatformTellsOfItFirst();
     void whatCameAgainHasItsName();
@@ -85,6 +88,40 @@ void TestEpoch::aSeqCountsInItsEpoch()
     stranger[0] = std::byte(1);
     QCOMPARE(*seenHere(*hub.database, stranger, 7), 0);
     QCOMPARE((*newestEpoch(*hub.database)).seq, start);
+}
+
+void TestEpoch::aBeginningThatWasCutOffIsNoticed_data()
+{
+    QTest::addColumn<bool>("fileLost");
+    QTest::newRow("an older copy") << false;
+    QTest::newRow("without the file beside it") << true;
+}
+
+/// The hub dies as it begins the epoch that an older copy of its file takes: the next start knows of it still.
+void TestEpoch::aBeginningThatWasCutOffIsNoticed()
+{
+    QFETCH(const bool, fileLost);
+    RestorableHub hub;
+    const std::filesystem::path beside = hub.folder.path().toStdString();
+    const auto enter = [&] { return enterIncarnation(beside, *hub.database, hub.rng); };
+    QVERIFY(enter()->suspicion.empty());
+    hub.backUp();
+    hub.take(hub.letter("a@mail.test"));
+    QVERIFY(noteHead(beside, HubUnderTest::must(enter()).name, hub.head()));
+    const wire::Epoch before = hub.epoch();
+    hub.database = std::move(*store::Database::open(hub.folder.filePath("backup.db").toStdString(), {}));
+    if (fileLost)
+        std::filesystem::remove(beside / "hub.incarnation");
+    QVERIFY(hub.database->execute(
+        "CREATE TRIGGER dies BEFORE UPDATE ON workspace BEGIN SELECT RAISE(ABORT, 'the process dies'); END"));
+    QVERIFY(!enter());
+    QVERIFY(hub.database->execute("DROP TRIGGER dies"));
+    QVERIFY(hub.epoch() == before);
+    QVERIFY(!enter()->suspicion.empty());
+    QVERIFY(hub.epoch() != before);
+    const wire::Epoch begun = hub.epoch();
+    QVERIFY(enter()->suspicion.empty()); // once
+    QVERIFY(hub.epoch() == begun);
 }
 
 void TestEpoch::aReplyIsSentOnce()
