@@ -122,6 +122,8 @@ public:
     Result<bool> operator()(const RemoveIdentity &remove)
     {
         TRIBUTARY_TRY_ASSIGN(const auto before, store::identity(m_cache, remove.identity));
+        if (!may(m_by, Permission::SeeContactDetails)) // they do not know which it was
+            return false;
         if (before)
             back(AddIdentity{before->id, before->customer, before->channel, before->address});
         return before.has_value();

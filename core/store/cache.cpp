@@ -182,13 +182,15 @@ Result<void> Cache::clear()
 Result<void> Cache::takeOff(ChangeSet &changed)
 {
     TRIBUTARY_TRY_ASSIGN(const std::vector<Shadow> all, shadows(m_database));
+    // What was added may stand where something was taken away, as an address that was given to somebody else: it goes first.
     for (const Shadow &shadow : all) {
-        if (shadow.wasThere) {
-            TRIBUTARY_TRY(put(m_database, shadow.entity, true));
-        } else {
+        if (!shadow.wasThere)
             TRIBUTARY_TRY(takeAway(m_database, shadow.entity));
-        }
         changed.add(shadow.entity);
+    }
+    for (const Shadow &shadow : all) {
+        if (shadow.wasThere)
+            TRIBUTARY_TRY(put(m_database, shadow.entity, true));
     }
     return m_database.query(sql::cache_clear_shadows).run();
 }
@@ -333,6 +335,30 @@ Result<void> Cache::bury(std::int64_t type, const RawId &key, std::int64_t versi
     return query.bind("entity_type", type).bind("entity_key", key).bind("version", version).run();
 }
 
+/// An address that was removed and given anew has another id: until its removal is heard of, in this frame or, of a page
+/// that is ahead, in a later one, the copy has both. The newer one counts. False: that is the one which is here.
+Result<bool> Cache::makeWay(const Entity &entity, ChangeSet &changed)
+{
+    const auto *identity = std::get_if<Identity>(&entity);
+    if (!identity || identity->address.empty()) // hidden ones are told apart by nothing
+        return true;
+    std::optional<Identity> there;
+    {
+        auto query = m_database.query(sql::hub_identity_at);
+        query.bind("channel", identity->channel).bind("address", identity->address).bind("account_id", identity->account);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        if (found)
+            there = readRow<Identity>(query);
+    }
+    if (!there || there->id == identity->id)
+        return true;
+    if (there->version > identity->version)
+        return false;
+    changed.add(*there);
+    TRIBUTARY_TRY(remove(m_database, EntityType::Identity, there->id.bytes));
+    return true;
+}
+
 Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<Command> &pending, const Agent &by)
 {
     ChangeSet changed;
@@ -349,6 +375,9 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
         TRIBUTARY_TRY(m_database.query(sql::cache_forget_tombstones).run());
     TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread());
     for (const Entity *entity : inOrderOfTime(changes.rows)) {
+        TRIBUTARY_TRY_ASSIGN(const bool hasPlace, makeWay(*entity, changed));
+        if (!hasPlace)
+            continue;
         TRIBUTARY_TRY(put(m_database, *entity));
         if (someUnread)
             TRIBUTARY_TRY(dropUnread(std::int64_t(typeOf(*entity)), keyOf(*entity), versionOf(*entity)));
@@ -432,6 +461,9 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
         if (!here || *here != *entity) {
             TRIBUTARY_TRY_ASSIGN(const bool late, buried(*entity));
             if (late)
+                continue;
+            TRIBUTARY_TRY_ASSIGN(const bool hasPlace, makeWay(*entity, changed));
+            if (!hasPlace)
                 continue;
             TRIBUTARY_TRY_ASSIGN(const bool written, put(m_database, *entity));
             if (!written)

@@ -114,6 +114,7 @@ private:
     static Reach reachOf(const std::vector<model::Entity> &rows, const std::vector<wire::Removal> &removals,
                          const std::vector<model::Command> &pending, std::int64_t lastN, const model::Agent &by);
     Result<void> takeOff(ChangeSet &changed);
+    Result<bool> makeWay(const model::Entity &entity, ChangeSet &changed);
     Result<void> takeOff(const Reach &reach, const std::vector<model::Command> &pending, const model::Agent &by,
                          ChangeSet &changed);
     Result<void> putOn(const std::vector<model::Command> &pending, std::int64_t afterN, const model::Agent &by,

@@ -82,6 +82,9 @@ struct Desk {
 class TestCache : public QObject {
     Q_OBJECT
 private slots:
+    void anAddressThatIsGivenAnew_data();
+    void anAddressThatIsGivenAnew();
+    void whatWasMovedByHandIsTakenOff();
     void showsOwnCommandsOnTop();
     void echoChangesNothing();
     void rowsNameWhoWroteLast();
@@ -103,6 +106,55 @@ private slots:
     void indexFollowsEdits();
     void pagesThroughATimeline();
 };
+
+void TestCache::anAddressThatIsGivenAnew_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("in one frame") << "frame";
+    QTest::newRow("a page is ahead") << "page";
+    QTest::newRow("a page is behind") << "late";
+}
+
+/// An address stands once in the table: somebody removed it and gave it to another customer, under another id.
+void TestCache::anAddressThatIsGivenAnew()
+{
+    QFETCH(const QString, how);
+    Desk desk;
+    Cache cache(*desk.database);
+    const Customer other{.id = desk.ids.make<CustomerId>(), .name = "Bo", .version = 5};
+    QVERIFY(cache.apply(desk.frame(0, 5, {desk.customer, other, desk.identity}), {}, desk.mara));
+    Identity anew = desk.identity;
+    anew.id = desk.ids.make<IdentityId>();
+    anew.customer = other.id;
+    anew.version = 7;
+    wire::Changes changes = desk.frame(5, 7, {anew});
+    changes.removals = {{EntityType::Identity, desk.identity.id.bytes, 6}};
+    if (how == "page")
+        QVERIFY(cache.applyRows({anew}, {}, desk.mara));
+    QVERIFY(cache.apply(changes, {}, desk.mara));
+    if (how == "late")
+        QVERIFY(cache.applyRows({desk.identity}, {}, desk.mara));
+    QVERIFY(store::identity(*desk.database, anew.id)->has_value());
+    QVERIFY(!store::identity(*desk.database, desk.identity.id)->has_value());
+}
+
+/// The same by hand, before the hub has heard of it: put on and taken off again.
+void TestCache::whatWasMovedByHandIsTakenOff()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    const Customer other{.id = desk.ids.make<CustomerId>(), .name = "Bo", .version = 5};
+    QVERIFY(cache.apply(desk.frame(0, 5, {desk.customer, other, desk.identity}), {}, desk.mara));
+    for (int i = 0; i < 20; ++i) { // ids come in any order
+        const Command away = desk.command(1, RemoveIdentity{desk.identity.id});
+        const Command there = desk.command(2, AddIdentity{IdentityId(RawId{std::byte(i % 2 == 0 ? 1 : 255), std::byte(i)}),
+                                                          other.id, Channel::Email, "layla@mail.test"});
+        QVERIFY(cache.rebuildOverlay({away, there}, desk.mara));
+        QVERIFY(!store::identity(*desk.database, desk.identity.id)->has_value());
+        QVERIFY(cache.rebuildOverlay({}, desk.mara));
+        QVERIFY(store::identity(*desk.database, desk.identity.id)->has_value());
+    }
+}
 
 void TestCache::showsOwnCommandsOnTop()
 {
