@@ -161,7 +161,7 @@ private:
         if (isSet() || isNotSet())
             return "coalesce(length(" + list + "), 1)" + (isSet() ? " > 1" : " <= 1"); // an empty list is one byte
         return negated(m_operation == ViewOperation::IsNot,
-                       "coalesce(list_has(" + list + ", " + m_parameters.add(m_condition.value) + "), FALSE)");
+                       "list_has(" + list + ", " + m_parameters.add(m_condition.value) + ")");
     }
     std::string text(const std::string &column)
     {
