@@ -52,10 +52,12 @@ Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message
     }
     if (known)
         return repeated(*known);
-    if (!m_standing.again) {
+    if (!mayHaveGoneOut()) { // else it is looked for, and the queue says that nothing more goes there
         TRIBUTARY_TRY_ASSIGN(const bool itsOwn, belongs(database(), *to, *conversation));
         if (!itsOwn) // since a merge was undone, or the address was moved
             return refused(Reason::Changed, "the address is another customer's");
+    }
+    if (!m_standing.again) {
         TRIBUTARY_TRY_ASSIGN(const bool unwelcome, isUnwelcome(database(), to->customer, account->channel, conversation));
         if (unwelcome)
             return refused(Reason::NoConsent);

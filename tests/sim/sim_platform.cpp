@@ -112,6 +112,10 @@ void SimPlatform::take(const channels::OutboundMessage &message, const std::stri
     case 0:
         news.kind = InboundEnvelope::Kind::Echo;
         news.messageIds = {message.messageId};
+        news.sender = {.address = message.to.address,
+                       .shown = message.to.shown,
+                       .name = message.to.name,
+                       .scoped = !message.to.account.isNull()}; // whom it was written to
         news.text = message.item.body;
         return deliver(std::move(news));
     case 1:

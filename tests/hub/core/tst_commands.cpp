@@ -22,6 +22,7 @@ private slots:
     void anAddressUnderAnotherIdIsWrittenTo();
     void onlyAddressesOfItsPersonAreWrittenTo_data();
     void onlyAddressesOfItsPersonAreWrittenTo();
+    void whatMayHaveGoneOutToAnotherIsInDoubt();
     void answeringTakesWhatIsNobodys_data();
     void answeringTakesWhatIsNobodys();
     void sendGuard_data();
@@ -208,6 +209,23 @@ void TestCommands::onlyAddressesOfItsPersonAreWrittenTo()
     QCOMPARE(int(outcome.reason), reason);
     QCOMPARE(outcome.kind, outcome.reason == Reason::None ? Kind::Applied : Kind::Refused);
     QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), outcome.reason == Reason::None ? 1 : 0);
+}
+
+/// Given before the hub was restored: it may have sent this while the two were one person.
+void TestCommands::whatMayHaveGoneOutToAnotherIsInDoubt()
+{
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test"));
+    const auto bob = hub.take(hub.letter("bob@mail.test"));
+    SendMessage message = hub.reply(hub.conversation(ada.conversation), "About your order");
+    message.to = hub.conversation(bob.conversation).identity;
+    message.sendAnyway = true;
+    Command command = hub.command(message);
+    command.baseEpoch = RawId{std::byte(9)};
+    QCOMPARE(HubUnderTest::must(hub.apply(command, hub.mara)).kind, Kind::Applied);
+    hub.clock.advance(std::chrono::minutes(1));
+    QVERIFY(!hub.claim(hub.mail)); // nor is it looked for, which might be to send it
+    QCOMPARE(hub.item(message.item).delivery->state, Delivery::State::Uncertain);
 }
 
 void TestCommands::answeringTakesWhatIsNobodys_data()
