@@ -28,6 +28,7 @@ struct Status {
         Denied,      ///< The password changed, the device was signed out, or the agent was switched off.
         Stopping,    ///< The hub said that it is going down.
         Garbage,     ///< What answers there is not a hub, or a broken one.
+        Unreadable,  ///< It is a hub, and it says what is not understood here, again and again.
         Certificate, ///< What answers there is not believed: see `certificate`. It hears nothing.
         Insecure,    ///< The address is not encrypted and not on this computer: refused.
     };

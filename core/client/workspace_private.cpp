@@ -534,6 +534,7 @@ void Workspace::Private::describe()
         case Sync::Reason::Unreachable: now.reason = Status::Reason::Unreachable; break;
         case Sync::Reason::Stopping: now.reason = Status::Reason::Stopping; break;
         case Sync::Reason::Garbage: now.reason = Status::Reason::Garbage; break;
+        case Sync::Reason::Unreadable: now.reason = Status::Reason::Unreadable; break;
         case Sync::Reason::None:
         case Sync::Reason::Storage: // Status::storage says it
         case Sync::Reason::Denied: break;
