@@ -38,6 +38,7 @@ struct Status {
     State state = State::Closed;
     Reason reason = Reason::None;
     Storage storage = Storage::Fine;
+    std::string unsafeDisk;                        ///< What the profile lies on, if files may be damaged there: "NFS".
     std::optional<TimePoint> retryAt;              ///< Offline: when the next try comes by itself.
     std::int64_t done = 0, total = 0;              ///< CatchingUp: rows; total 0 while unknown.
     std::optional<CertificateProblem> certificate; ///< With Reason::Certificate.

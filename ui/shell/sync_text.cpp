@@ -120,6 +120,12 @@ BannerText bannerText(const client::Status &status, std::optional<TimePoint> off
         return {Words::tr("The hub sends what this version cannot read."),
                 Words::tr("Update this program, and tell your admin if that does not help. What you write is kept."),
                 Words::tr("Try now"), true};
+    if (!offlineSince && !status.unsafeDisk.empty())
+        return {Words::tr("The profile's folder is on %1, where its files can be damaged.")
+                    .arg(QString::fromStdString(status.unsafeDisk)),
+                Words::tr("Quit, move it to a disk of this computer, and start again from there."),
+                {},
+                false};
     if (!offlineSince)
         return {};
     const QString since = Words::tr("Working offline since %1.").arg(format.clock(*offlineSince));

@@ -72,6 +72,8 @@ void TestSyncText::bannerOnlyWhenLong()
     QCOMPARE(bannerText(status, fromMs(1'700'000'000'000), m_format).action, QString("Try now"));
     status.storage = client::Status::Storage::DiskFull;
     QVERIFY(bannerText(status, std::nullopt, m_format).danger);
+    status = {.state = State::Live, .unsafeDisk = "NFS"};
+    QVERIFY(bannerText(status, std::nullopt, m_format).title.contains("NFS"));
 }
 
 /// At once, unlike a hub that is only gone.
