@@ -289,7 +289,7 @@ void HubLink::askPage(const std::string &token)
             return perform(m_client.pageFailed(others ? Error::Kind::Failed : kind, now(), answer->retryAfter));
         }
         auto page = wire::unpackPage(std::as_bytes(std::span(answer->body.constData(), std::size_t(answer->body.size()))));
-        perform(page ? m_client.pageArrived(std::move(*page), now()) : m_client.pageFailed(Error::Kind::Failed, now()));
+        perform(page ? m_client.pageArrived(std::move(*page), now()) : m_client.pageFailed(Error::Kind::Corrupt, now()));
     });
 }
 

@@ -28,6 +28,7 @@ struct Status {
         Denied,      ///< The password changed, the device was signed out, or the agent was switched off.
         Stopping,    ///< The hub said that it is going down.
         Garbage,     ///< What answers there is not a hub, or a broken one.
+        Unreadable,  ///< It is a hub, and it says what is not understood here, again and again.
         Certificate, ///< What answers there is not believed: see `certificate`. It hears nothing.
         Insecure,    ///< The address is not encrypted and not on this computer: refused.
     };
@@ -37,6 +38,7 @@ struct Status {
     State state = State::Closed;
     Reason reason = Reason::None;
     Storage storage = Storage::Fine;
+    std::string unsafeDisk;                        ///< What the profile lies on, if files may be damaged there: "NFS".
     std::optional<TimePoint> retryAt;              ///< Offline: when the next try comes by itself.
     std::int64_t done = 0, total = 0;              ///< CatchingUp: rows; total 0 while unknown.
     std::optional<CertificateProblem> certificate; ///< With Reason::Certificate.

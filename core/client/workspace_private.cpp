@@ -1,6 +1,7 @@
 #include "core/client/workspace_private.h"
 
 #include "core/client/hub_address.h"
+#include "core/store/file_system.h"
 
 #include <QDir>
 #include <QFile>
@@ -110,9 +111,10 @@ QFuture<Result<void>> Workspace::Private::open(const QString &wanted)
             store = std::move(*result);
         const Error problem = good ? Error{} : result.error();
         const LocalStore::Facts known = good ? store->facts() : LocalStore::Facts();
+        const std::string unsafe = store::unsafeFileSystem(path);
         QMetaObject::invokeMethod(
             q,
-            [this, promise, good, problem, known, blobs, wasUnclean, mine] {
+            [this, promise, good, problem, known, unsafe, blobs, wasUnclean, mine] {
                 if (mine != generation)
                     return; // closed meanwhile: the promise says so
                 if (!good) {
@@ -120,6 +122,7 @@ QFuture<Result<void>> Workspace::Private::open(const QString &wanted)
                     return promise.finish(failure(problem));
                 }
                 facts = known;
+                unsafeDisk = unsafe;
                 opened(blobs, wasUnclean);
                 promise.finish({});
             },
@@ -502,6 +505,7 @@ void Workspace::Private::describe()
     using Sync = engine::SyncStatus;
     Status now;
     now.storage = facts.storage;
+    now.unsafeDisk = unsafeDisk;
     now.outboxCount = facts.outboxCount;
     if (facts.outboxCount == 0)
         outboxPeak = 0;
@@ -534,6 +538,7 @@ void Workspace::Private::describe()
         case Sync::Reason::Unreachable: now.reason = Status::Reason::Unreachable; break;
         case Sync::Reason::Stopping: now.reason = Status::Reason::Stopping; break;
         case Sync::Reason::Garbage: now.reason = Status::Reason::Garbage; break;
+        case Sync::Reason::Unreadable: now.reason = Status::Reason::Unreadable; break;
         case Sync::Reason::None:
         case Sync::Reason::Storage: // Status::storage says it
         case Sync::Reason::Denied: break;

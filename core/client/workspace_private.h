@@ -107,6 +107,7 @@ public:
     bool toldOfFile = false;     ///< tokenKeptInFile() was emitted.
     bool keyringRefused = false; ///< It has not given the token: as good as signed out, but nothing is thrown away.
     LocalStore::Facts facts;
+    std::string unsafeDisk; ///< As in Status.
     engine::SyncStatus sync;
     std::optional<TimePoint> retryAt;
     Status status;

@@ -21,6 +21,9 @@ Effects SyncClient::start(Start from, Milliseconds now)
     m_running = true;
     m_reason = SyncStatus::Reason::None;
     m_backoff.reset();
+    m_unread = m_pagesUnread = 0;
+    m_beginAnew = false;
+    m_anewAt.reset();
     m_pageAsked = false;
     m_pageAt.reset();
     m_pagesDone = m_pagesTotal = 0;
@@ -95,6 +98,8 @@ Effects SyncClient::linkOpened(Milliseconds now)
         m_handshakeBy = now + kHandshake;
         m_openedAt = m_heardAt = now;
         m_beatAt = now + kBeat;
+        if (std::exchange(m_beginAnew, false))
+            m_known.position = {};
         m_received = m_known.position.seq;
         effects.send.push_back(wire::Hello{.features = wire::ownFeatures(),
                                            .token = m_known.token,
@@ -160,7 +165,26 @@ void SyncClient::deny(Effects &effects)
 void SyncClient::garbage(Effects &effects, Milliseconds now)
 {
     ++m_status.garbage;
-    hangUp(effects, now, SyncStatus::Reason::Garbage);
+    if (isUnreadable(now))
+        hangUp(effects, now, SyncStatus::Reason::Unreadable, kUnreadableRetry);
+    else
+        hangUp(effects, now, SyncStatus::Reason::Garbage);
+}
+
+/// The link may have been at fault, or one row that the stream leads past: so ask again, then fetch everything anew, once.
+bool SyncClient::isUnreadable(Milliseconds now)
+{
+    if (m_known.position != m_unreadAt || now - m_openedAt >= kSilence)
+        m_unread = 0;
+    m_unreadAt = m_known.position;
+    if (++m_unread < kTriesToRead)
+        return false;
+    if (m_known.position.epoch == wire::Epoch{} || (m_anewAt && now - *m_anewAt < kAnewAgain))
+        return true;
+    m_unread = 0;
+    m_beginAnew = true;
+    m_anewAt = now;
+    return false;
 }
 
 Effects SyncClient::frameReceived(ByteView message, Milliseconds now)
@@ -221,7 +245,7 @@ void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds n
     if (!frame.resync && !continues(frame)) {
         if (m_known.position.epoch == wire::Epoch{})
             return garbage(effects, now);
-        m_known.position = {}; // the next hello has nothing, and is given everything
+        m_beginAnew = true;
         m_known.agent = {};
         return hangUp(effects, now, SyncStatus::Reason::None);
     }

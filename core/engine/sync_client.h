@@ -19,8 +19,11 @@ public:
     static constexpr Milliseconds kAnswer{3'000};         ///< To the beat after a sleep.
     static constexpr Milliseconds kAckDelay{1'000};       ///< An acknowledgement waits so long for company.
     static constexpr Milliseconds kFirstPageRetry{2'000}; ///< Doubles up to a minute.
-    static constexpr std::int64_t kCredit = 1024 * 1024;  ///< Bytes of changes the hub may have under way to us.
-    static constexpr std::int64_t kCatchUpFrom = 1'000;   ///< So far behind a live copy says that it is catching up.
+    static constexpr int kTriesToRead = 3;                ///< What is unreadable so often from one position is so for good.
+    static constexpr Milliseconds kAnewAgain{3'600'000};  ///< Not sooner is everything fetched anew for that again.
+    static constexpr Milliseconds kUnreadableRetry{60'000};
+    static constexpr std::int64_t kCredit = 1024 * 1024; ///< Bytes of changes the hub may have under way to us.
+    static constexpr std::int64_t kCatchUpFrom = 1'000;  ///< So far behind a live copy says that it is catching up.
 
     /// What the files know.
     struct Start {
@@ -69,7 +72,7 @@ public:
 
     Effects pageArrived(wire::BootstrapPage page, Milliseconds now);
     /// Denied: the token is no good. NotFound, Invalid, Rejected: the page is no longer known; begin again. Else: try again
-    /// later.
+    /// later. Corrupt: what came cannot be read, which is said after some times.
     /// @p atLeast: the hub does not want to be asked again before that.
     Effects pageFailed(Error::Kind kind, Milliseconds now, Milliseconds atLeast = Milliseconds(0));
 
@@ -106,6 +109,7 @@ private:
     void hangUp(Effects &effects, Milliseconds now, SyncStatus::Reason reason, Milliseconds atLeast = Milliseconds(0));
     void deny(Effects &effects);
     void garbage(Effects &effects, Milliseconds now);
+    bool isUnreadable(Milliseconds now);
     void reopen(Effects &effects, Milliseconds now);
     void lostContact(Milliseconds now, SyncStatus::Reason reason, Milliseconds atLeast = Milliseconds(0));
     void forgetSession();
@@ -139,6 +143,11 @@ private:
     Backoff m_backoff;
     SyncStatus::Reason m_reason = SyncStatus::Reason::None;
 
+    int m_unread = 0; ///< Links in a row that ended with something unreadable from m_unreadAt on.
+    wire::Position m_unreadAt;
+    bool m_beginAnew = false;             ///< The next hello has nothing, and is given everything.
+    std::optional<Milliseconds> m_anewAt; ///< When everything was last to be fetched anew because of it.
+
     std::optional<Milliseconds> m_retryAt;
     std::optional<Milliseconds> m_handshakeBy;
     std::optional<Milliseconds> m_answerBy; ///< Anything has to be heard by then.
@@ -166,6 +175,7 @@ private:
     bool m_pageStale = false;             ///< What is asked for belongs to a bootstrap that another one has replaced.
     std::optional<Milliseconds> m_pageAt; ///< When a page that failed is asked for again.
     Milliseconds m_pageWait = kFirstPageRetry;
+    int m_pagesUnread = 0; ///< In a row.
     std::int64_t m_pagesDone = 0, m_pagesTotal = 0;
     bool m_wasLive = false;
 };

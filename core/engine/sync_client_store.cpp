@@ -148,6 +148,8 @@ Effects SyncClient::pageArrived(wire::BootstrapPage page, Milliseconds now)
     Effects effects;
     m_pageAsked = false;
     m_pageWait = kFirstPageRetry;
+    if (std::exchange(m_pagesUnread, 0) >= kTriesToRead)
+        m_reason = SyncStatus::Reason::None;
     Underway after{.kind = Underway::Kind::Page, .next = page.next, .done = page.done, .total = page.total};
     queue(StorePage{std::move(page)}, std::move(after), effects);
     return finish(std::move(effects));
@@ -166,6 +168,8 @@ Effects SyncClient::pageFailed(Error::Kind kind, Milliseconds now, Milliseconds 
     }
     if (kind == Error::Kind::NotFound || kind == Error::Kind::Invalid || kind == Error::Kind::Rejected)
         m_known.bootstrapNext.clear();
+    if (kind == Error::Kind::Corrupt && ++m_pagesUnread >= kTriesToRead)
+        m_reason = SyncStatus::Reason::Unreadable;
     // Many wait after a restore: not all of them at the same moment.
     const Milliseconds wait = std::max(m_pageWait, atLeast);
     m_pageAt = now + wait + Milliseconds(std::int64_t(m_rng.below(std::uint64_t(wait.count() / 5 + 1))));

@@ -51,7 +51,9 @@ struct Effects {
 /// How the copy stands to the hub.
 struct SyncStatus {
     enum class State { Stopped, Waiting, Connecting, CatchingUp, Live };
-    enum class Reason { None, Unreachable, Denied, Stopping, Garbage, Storage };
+    /// Garbage: what answers there makes no sense. Unreadable: again and again, also after everything was to be fetched
+    /// anew.
+    enum class Reason { None, Unreachable, Denied, Stopping, Garbage, Unreadable, Storage };
     State state = State::Stopped;
     Reason reason = Reason::None;
     std::optional<Milliseconds> retryAt;   ///< Waiting: by Clock::steady().

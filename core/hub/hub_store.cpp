@@ -4,6 +4,7 @@
 #include "core/hub/change_log.h"
 #include "core/hub/delivery_queue.h"
 #include "core/hub/erasure.h"
+#include "core/store/file_system.h"
 #include "core/store/migrations.h"
 
 #include <sys/stat.h>
@@ -55,6 +56,9 @@ Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &fo
     std::filesystem::create_directories(folder, error);
     if (error)
         return failure(Error::Kind::Failed, "cannot make the data folder");
+    if (const std::string kind = store::unsafeFileSystem(folder); !kind.empty())
+        return failure(Error::Kind::Invalid, "the data folder is on " + kind
+                                                 + ", where a database is not safe: choose one on a disk of this machine");
     ::chmod(folder.c_str(), S_IRWXU);
     TRIBUTARY_TRY_ASSIGN(store::FolderLock lock, lockFolder(folder));
     if (std::filesystem::exists(folder / kRestoring, error))

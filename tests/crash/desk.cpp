@@ -66,6 +66,7 @@ const char *name(Status::Reason reason)
     case Status::Reason::Denied: return "denied";
     case Status::Reason::Stopping: return "stopping";
     case Status::Reason::Garbage: return "garbage";
+    case Status::Reason::Unreadable: return "unreadable";
     case Status::Reason::Certificate: return "certificate";
     case Status::Reason::Insecure: return "insecure";
     }

@@ -98,6 +98,17 @@ struct Desk {
         clock.advance(until - now());
         return all;
     }
+    /// Moves the clock to when it tries the hub again.
+    bool opensWithin(Milliseconds most)
+    {
+        const Milliseconds until = now() + most;
+        last.openLink = false;
+        while (!last.openLink && wakeAt && *wakeAt <= until) {
+            clock.advance(std::max(Milliseconds(0), *wakeAt - now()));
+            take(client.timeReached(now()));
+        }
+        return last.openLink;
+    }
     /// Up to a session that goes on at @p seq, with the journal loaded.
     void connect(std::int64_t seq, std::int64_t head, std::vector<model::Command> journal = {}, std::int64_t hubN = 0)
     {
@@ -169,6 +180,9 @@ private slots:
     void answersGoodbyes();
     void countsGarbage_data();
     void countsGarbage();
+    void whatIsNeverReadableIsFetchedAnewOnce();
+    void aPageThatIsNeverReadableIsSaid();
+    void whatIsUnreadableNowAndThenIsNot();
     void backsOffWithJitter();
     void tryNowDoesNotWait();
     void reopensOnlyWhenTheFilesAreDone();
@@ -625,6 +639,94 @@ void TestSyncClient::countsGarbage()
     QVERIFY(desk.client.status().reason == Reason::Garbage);
     QVERIFY(desk.hear(changesOf(5, 6)).store.empty()); // late bytes of a link given up
     QVERIFY(desk.pass(31s).openLink);
+}
+
+/// Each session from position 5 ends with the same frame.
+void TestSyncClient::whatIsNeverReadableIsFetchedAnewOnce()
+{
+    Desk desk;
+    desk.take(desk.client.start(desk.start(5), desk.now()));
+    const auto meet = [&desk](std::string resync) {
+        desk.take(desk.client.linkOpened(desk.now()));
+        const auto hello = framesOf<wire::Hello>(desk.last).at(0);
+        desk.hear(desk.welcome(9, 0, std::move(resync)));
+        while (!desk.last.store.empty())
+            desk.storeAll();
+        desk.take(desk.client.frameReceived(std::as_bytes(std::span("\xff", 1)), desk.now()));
+        return hello;
+    };
+    for (int i = 0; i < 3; ++i) {
+        QCOMPARE(meet({}).position, desk.start(5).position);
+        QVERIFY(desk.client.status().reason == Reason::Garbage);
+        QVERIFY(desk.opensWithin(31s));
+    }
+    QCOMPARE(meet("new").position, wire::Position());
+    for (int i = 0; i < 2; ++i) {
+        QVERIFY(desk.client.status().reason == Reason::Garbage);
+        QVERIFY(desk.opensWithin(31s));
+        QCOMPARE(meet({}).position.seq, 9);
+    }
+    for (int i = 0; i < 5; ++i) { // that did not help: no more than a look now and then
+        QVERIFY(desk.client.status().reason == Reason::Unreadable);
+        QVERIFY(!desk.pass(59s).openLink);
+        QVERIFY(desk.opensWithin(32s));
+        QCOMPARE(meet({}).position.seq, 9);
+    }
+    QVERIFY(desk.opensWithin(91s)); // and when the hub is put right, all is well
+    desk.take(desk.client.linkOpened(desk.now()));
+    desk.hear(desk.welcome(9));
+    desk.take(desk.client.pageArrived({.start = {.epoch = epochOf(1)}}, desk.now()));
+    desk.storeAll();
+    QVERIFY(desk.client.status().state == State::Live);
+    QVERIFY(desk.client.status().reason == Reason::None);
+}
+
+/// Nor does the first copy catch up for ever without a word.
+void TestSyncClient::aPageThatIsNeverReadableIsSaid()
+{
+    Desk desk;
+    desk.take(desk.client.start(desk.start(-1), desk.now()));
+    desk.take(desk.client.linkOpened(desk.now()));
+    desk.hear(desk.welcome(9, 0, "new"));
+    desk.storeAll();
+    QVERIFY(desk.last.askPage);
+    for (int i = 1; i <= 5; ++i) {
+        desk.take(desk.client.pageFailed(Error::Kind::Corrupt, desk.now()));
+        QCOMPARE(desk.client.status().reason == Reason::Unreadable, i >= 3);
+        QVERIFY(desk.client.status().state == State::CatchingUp);
+        while (!desk.last.askPage) {
+            desk.hear(wire::Beat());
+            desk.last.askPage = desk.pass(10s).askPage;
+        }
+    }
+    desk.take(desk.client.pageArrived({.start = {.epoch = epochOf(1)}, .next = "more"}, desk.now()));
+    QVERIFY(desk.client.status().reason == Reason::None);
+}
+
+/// One bad frame now and then, also from one position, is the network's or one frame's, and no reason to fetch all anew.
+void TestSyncClient::whatIsUnreadableNowAndThenIsNot()
+{
+    for (const bool moves : {true, false}) {
+        Desk desk;
+        desk.take(desk.client.start(desk.start(5), desk.now()));
+        for (int i = 0; i < 10; ++i) {
+            desk.take(desk.client.linkOpened(desk.now()));
+            const std::int64_t seq = moves ? 5 + i : 5;
+            QCOMPARE(framesOf<wire::Hello>(desk.last).at(0).position.seq, seq);
+            desk.hear(desk.welcome(seq));
+            if (moves) {
+                desk.hear(changesOf(seq, seq + 1));
+                desk.storeAll();
+            } else {
+                desk.pass(30s);
+                desk.hear(wire::Beat());
+                desk.pass(30s);
+            }
+            desk.take(desk.client.frameReceived(std::as_bytes(std::span("\xff", 1)), desk.now()));
+            QVERIFY(desk.client.status().reason == Reason::Garbage);
+            QVERIFY(desk.opensWithin(31s));
+        }
+    }
 }
 
 void TestSyncClient::backsOffWithJitter()

@@ -7,9 +7,10 @@
 /// What must hold when everything has come to rest. Each throws Broken with the promise that does not.
 namespace tributary::sim {
 
-/// I1, I3, I4, I5: the log is dense, its chain recomputes, and every row has the seq of its newest entry. I21, I22: what a
-/// command changed stands together, with one outcome behind it, in the order of a client's numbers.
-void checkLog(World &world, store::Database &hub);
+/// I1, I3, I4, I5: the log is dense from its beginning, or from where it was forgotten, its chain recomputes, and every row
+/// has the seq of its newest entry. I21, I22: what a command changed stands together, with one outcome behind it, in the
+/// order of a client's numbers.
+void checkLog(World &world, SimHub &hub);
 /// I19: what conversations count is there to be counted.
 void checkCounts(World &world, store::Database &hub);
 /// I9, I13, I37, I38, I49: a copy is what the hub says that its agent may see, byte for byte, and nothing of its own lies on
@@ -32,7 +33,7 @@ void checkCommands(World &world, SimHub &hub, SimDesk &desk);
 void checkInbound(World &world, store::Database &hub, const SimPlatform &platform);
 /// I32, I34, I35: each message went out once at most unless its author asked for more, in order within its conversation, no
 /// news of it was forgotten, and what the hub says of it is what the platform did.
-void checkOutbound(World &world, store::Database &hub, const SimPlatform &platform,
+void checkOutbound(World &world, SimHub &hub, const SimPlatform &platform,
                    const std::set<model::TimelineItemId> &triedAgain);
 
 } // namespace tributary::sim

@@ -101,20 +101,14 @@ void checkStates(World &world, store::Database &hub, const SimPlatform &platform
 
 } // namespace
 
-void checkOutbound(World &world, store::Database &hub, const SimPlatform &platform,
-                   const std::set<TimelineItemId> &triedAgain)
+void checkOutbound(World &world, SimHub &simHub, const SimPlatform &platform, const std::set<TimelineItemId> &triedAgain)
 {
+    store::Database &hub = simHub.database();
     for (const auto &[item, taken] : platform.taken())
         world.check(taken.times == 1 || triedAgain.contains(item) || platform.forgiven().contains(item),
                     "a message went out " + std::to_string(taken.times) + " times");
     checkStates(world, hub, platform, triedAgain);
-    std::map<TimelineItemId, std::int64_t> written; // first seq of each item: the order in which the hub took them
-    {
-        auto query = hub.queryOnce("SELECT entity_key, min(seq) FROM log WHERE entity_type = "
-                                   + std::to_string(int(EntityType::TimelineItem)) + " GROUP BY entity_key");
-        while (world.must(query.step(), "the log"))
-            written[query.id<TimelineItemId>(0)] = query.integer(1);
-    }
+    const auto written = simHub.firstSeqs(); // the order in which the hub took them
     std::map<ConversationId, std::int64_t> last;
     for (const TimelineItemId &item : platform.order()) {
         if (triedAgain.contains(item))

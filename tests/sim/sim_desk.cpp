@@ -500,6 +500,16 @@ void SimDesk::dropLink()
     m_wire.reset();
 }
 
+void SimDesk::goAway(Milliseconds by)
+{
+    m_awayUntil = std::min(m_world.faultsEnd, m_world.now() + by);
+    m_world.note(m_name + ": away until " + std::to_string(m_awayUntil.count()));
+    if (!m_wire || !m_client)
+        return;
+    dropLink();
+    guarded(Milliseconds(0), [this] { perform(m_client->linkClosed(m_world.now())); });
+}
+
 void SimDesk::openLink()
 {
     dropLink();
@@ -510,7 +520,7 @@ void SimDesk::openLink()
         if (wire != m_wire)
             return;
         const auto mine = [this, life = m_life, wire = wire.get()] { return life == m_life && m_wire.get() == wire; };
-        if (!m_hub.isUp() || m_world.chance(m_world.faults.refuse)) {
+        if (!m_hub.isUp() || m_world.now() < m_awayUntil || m_world.chance(m_world.faults.refuse)) {
             m_wire.reset();
             return perform(m_client->linkClosed(m_world.now()));
         }
@@ -607,7 +617,7 @@ void SimDesk::pageCame(int asked, const Result<Bytes> &body)
         return perform(m_client->pageFailed(body.error().kind, m_world.now()));
     auto page = wire::unpackPage(*body);
     perform(page ? m_client->pageArrived(std::move(*page), m_world.now())
-                 : m_client->pageFailed(Error::Kind::Failed, m_world.now()));
+                 : m_client->pageFailed(Error::Kind::Corrupt, m_world.now()));
 }
 
 } // namespace tributary::sim

@@ -22,6 +22,8 @@ public:
     void start();
     /// @p powerCut: and what was not synced is lost, which else is chance.
     void crash(bool powerCut = false);
+    /// Where there is no network: its person works on.
+    void goAway(Milliseconds by);
     /// A copy that is not whole yet, or that pages have brought further than where it stands, is gone, and is fetched again.
     void losePart();
     /// Its files as they are, for rollBack().
@@ -159,6 +161,7 @@ private:
     bool m_isOut = false;    ///< Signed out; its person has yet to sign in again.
     bool m_isCopied = false; ///< Another installation has begun as this one was.
     Milliseconds m_asleepUntil{0};
+    Milliseconds m_awayUntil{0}; ///< Of the network: its person works on.
 };
 
 } // namespace tributary::sim

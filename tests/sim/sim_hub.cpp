@@ -6,6 +6,7 @@
 #include "core/hub/devices.h"
 #include "core/hub/epoch.h"
 #include "core/hub/incarnation.h"
+#include "core/hub/log_horizon.h"
 #include "core/store/entities.h"
 #include "core/store/migrations.h"
 #include "core/store/sql.h"
@@ -43,20 +44,15 @@ void SimHub::start()
     if (!m_disk.exists(kFile))
         m_disk.write(kFile, emptyFile(store::hubMigrations()));
     m_database = m_world.must(store::Database::open(kFile, {.vfs = m_disk.vfs()}), "the hub's database");
-    m_world.must(store::migrate(*m_database, store::hubMigrations()), "the hub's schema");
-    m_world.must(m_database->inTransaction([&]() -> Result<void> {
-        TRIBUTARY_TRY(hub::createWorkspace(*m_database, "Tributary", m_world.rng));
-        return hub::releaseAll(*m_database);
-    }),
-                 "the hub's start");
-    if (m_world.faults.restore > 0 || m_restores > 0) {
-        const auto entered =
-            m_world.must(hub::enterIncarnation(m_folder.path(), *m_database, m_world.rng), "the hub's name");
-        m_incarnation = entered.name;
-        if (!entered.suspicion.empty())
-            m_world.note("hub: a new epoch: " + entered.suspicion);
-    }
-    m_world.must(m_database->inTransaction([&] { return hub::meetEpoch(*m_database, m_clock.now()); }), "the hub's epoch");
+    if (m_world.chance(m_world.faults.hubStart))
+        m_disk.troubles.dieAt = 1 + std::int64_t(m_world.rng.below(25));
+    const auto entered = enter();
+    if (m_disk.isDead())
+        return crash();
+    m_world.must(entered, "the hub's start");
+    m_disk.troubles.dieAt = 0;
+    m_isOlder = false;
+    checkEpoch();
     ++m_life;
     m_writerFree = m_world.now();
     m_world.note("hub: up");
@@ -70,6 +66,31 @@ void SimHub::start()
     noteHead();
     wakeSnoozes();
     poke();
+}
+
+Result<void> SimHub::enter()
+{
+    TRIBUTARY_TRY(store::migrate(*m_database, store::hubMigrations()));
+    TRIBUTARY_TRY(m_database->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY(hub::createWorkspace(*m_database, "Tributary", m_world.rng));
+        return hub::releaseAll(*m_database);
+    }));
+    if (m_world.faults.restore > 0 || m_restores > 0) {
+        TRIBUTARY_TRY_ASSIGN(const auto entered, hub::enterIncarnation(m_folder.path(), *m_database, m_world.rng));
+        m_incarnation = entered.name;
+        if (!entered.suspicion.empty())
+            m_world.note("hub: a new epoch: " + entered.suspicion);
+        m_world.check(entered.suspicion.empty() || m_isOlder, "a new epoch begins, and nothing has gone back");
+    }
+    return m_database->inTransaction([&] { return hub::meetEpoch(*m_database, m_clock.now()); });
+}
+
+/// I6.
+void SimHub::checkEpoch()
+{
+    const wire::Epoch epoch = m_world.must(hub::headOf(*m_database), "the head").epoch;
+    m_world.check(epoch == m_epoch || m_epochs.insert(epoch).second, "an epoch is used twice");
+    m_epoch = epoch;
 }
 
 void SimHub::down()
@@ -101,7 +122,7 @@ void SimHub::backUp()
 {
     m_world.note("hub: a backup");
     const std::string log = std::string(kFile) + "-wal";
-    m_backup = Backup{m_disk.read(kFile), m_disk.read(log), m_folder.read(kStamp), m_world.now()};
+    m_backup = Backup{m_disk.read(kFile), m_disk.read(log), m_folder.read(kStamp), m_world.now(), m_forgotten, m_epoch};
 }
 
 void SimHub::restore(Return how)
@@ -109,9 +130,10 @@ void SimHub::restore(Return how)
     if (!isUp() || !m_backup)
         return;
     m_world.note("hub: an older state comes back, " + std::to_string(int(how)));
+    std::int64_t seq = 0;
     if (how == Return::OlderFile) { // of a hub that ended well: of one that was killed the last seconds are not noticed
         if (const auto head = looked(hub::headOf(*m_database), "the head"))
-            m_world.must(hub::noteHead(m_folder.path(), m_incarnation, head->seq), "the head's note");
+            m_world.must(hub::noteHead(m_folder.path(), m_incarnation, seq = head->seq), "the head's note");
         if (!isUp())
             return;
     }
@@ -122,8 +144,11 @@ void SimHub::restore(Return how)
     if (!m_backup->log.empty())
         m_disk.write(std::string(kFile) + "-wal", m_backup->log);
     ++m_restores;
+    m_isOlder = true;
+    m_forgotten = m_backup->forgotten;
     if (how == Return::WholeFolder) {
         m_folder.write(kStamp, m_backup->stamp);
+        m_epoch = m_backup->epoch;
     } else if (how == Return::Restored) {
         const auto database = m_world.must(store::Database::open(kFile, {.vfs = m_disk.vfs()}), "the backup");
         m_world.must(database->inTransaction([&]() -> Result<void> {
@@ -133,12 +158,50 @@ void SimHub::restore(Return how)
         }),
                      "a restore");
     }
+    if (how == Return::OlderFile) {
+        const auto database = m_world.must(store::Database::open(kFile, {.vfs = m_disk.vfs()}), "the backup");
+        if (m_world.must(hub::headOf(*database), "the head").seq < seq)
+            m_epoch = {}; // none that there was will do
+    }
     m_world.after(m_world.some(Milliseconds(10'000)), [this] { start(); });
     for (Worker &worker : m_workers) {
         if (how == Return::WholeFolder)
             worker.platform->forgive();
         worker.platform->again(m_backup->at);
     }
+}
+
+void SimHub::forgetLog()
+{
+    if (!isUp())
+        return;
+    write(
+        [this](store::Database &database) -> Result<std::int64_t> {
+            for (const auto &connection : std::vector(m_connections))
+                perform(connection, sessionOf(connection).end("stopping", "", 0));
+            const auto known = firstSeqs();
+            const TimePoint then = m_world.clock.now() + std::chrono::hours(++m_forgets);
+            TRIBUTARY_TRY(hub::markLog(database, then));
+            TRIBUTARY_TRY_ASSIGN(const std::int64_t gone,
+                                 hub::forgetLog(database, then - std::chrono::hours(m_world.rng.below(2))));
+            m_forgotten = known;
+            return gone;
+        },
+        [this](const Result<std::int64_t> &gone) {
+            if (gone)
+                m_world.note("hub: has forgotten " + std::to_string(*gone) + " of its log");
+        });
+}
+
+std::map<model::TimelineItemId, std::int64_t> SimHub::firstSeqs()
+{
+    const SimDisk::Calm calm(m_disk);
+    auto seqs = m_forgotten;
+    auto query = m_database->queryOnce("SELECT entity_key, min(seq) FROM log WHERE entity_type = "
+                                       + std::to_string(int(model::EntityType::TimelineItem)) + " GROUP BY entity_key");
+    while (m_world.must(query.step(), "the log"))
+        seqs.emplace(query.id<model::TimelineItemId>(0), query.integer(1));
+    return seqs;
 }
 
 void SimHub::crash()
@@ -399,7 +462,10 @@ void SimHub::readLog()
     hub::LogReading log(*m_database);
     for (auto &[connection, seq] : std::exchange(m_wanted, {})) {
         const engine::SyncSession &session = connection->session;
-        auto read = looked(log.after(seq, session.agent().id, session.client(), kFrameRows), "the log");
+        auto result = log.after(seq, session.agent().id, session.client(), kFrameRows);
+        if (!result && result.error().kind == Error::Kind::NotFound && connection->over)
+            continue; // its link has ended since, and the log was forgotten
+        auto read = looked(std::move(result), "the log");
         if (!read)
             return;
         later([this, connection = connection, read = std::move(*read)]() mutable {

@@ -35,6 +35,10 @@ public:
     void restore(Return how);
     /// How often that has happened.
     int restores() const { return m_restores; }
+    /// As if more than its log is kept for had passed, in which everybody's link has ended at least once.
+    void forgetLog();
+    /// In which order it took the items that it has: the first seq of each, also of what its log has forgotten.
+    std::map<model::TimelineItemId, std::int64_t> firstSeqs();
     bool isUp() const { return m_database != nullptr; }
     store::Database &database() { return *m_database; }
     SimDisk &disk() { return m_disk; }
@@ -122,12 +126,16 @@ private:
     void workLater(Worker &worker, Milliseconds delay);
     void wakeSnoozes();
 
+    Result<void> enter();
+    void checkEpoch();
     void down();
     void noteHead();
 
     struct Backup {
         Bytes file, log, stamp;
         Milliseconds at{0};
+        std::map<model::TimelineItemId, std::int64_t> forgotten;
+        wire::Epoch epoch{};
     };
 
     World &m_world;
@@ -138,6 +146,11 @@ private:
     RawId m_incarnation{};
     std::optional<Backup> m_backup;
     int m_restores = 0;
+    bool m_isOlder = false;         ///< An older state was put in its place, and it has not started since.
+    std::set<wire::Epoch> m_epochs; ///< All there were.
+    wire::Epoch m_epoch{};
+    int m_forgets = 0;
+    std::map<model::TimelineItemId, std::int64_t> m_forgotten; ///< First seqs of what the log has no more.
     std::unique_ptr<store::Database> m_database;
     std::vector<std::shared_ptr<Connection>> m_connections;
     std::vector<std::pair<std::shared_ptr<Connection>, std::int64_t>> m_wanted; ///< Who wants the log, from where.

@@ -24,7 +24,7 @@ public:
     {
         // Many short lives find more than few long ones; what takes its time needs some of those too.
         const bool isLong = m_world.rng.below(60) == 0;
-        const Faults faults = drawFaults(m_world.rng);
+        const Faults faults = drawFaults(m_world.rng, m_world.apart);
         m_history = faults.history;
         m_world.faults.restore = faults.restore; // from the beginning there is what tells an older file
         m_hub.start();
@@ -165,6 +165,10 @@ private:
                 begin(*m_desks.back());
             }
         }
+        if (m_world.chance(faults.forgets)) {
+            m_desks[m_world.rng.below(m_desks.size())]->goAway(m_world.some(10s));
+            m_world.after(m_world.some(5s), [this] { m_hub.forgetLog(); });
+        }
         m_world.after(1s, [this] { incidents(); });
     }
     /// Whoever has everything that the hub has, has it right, also in the middle of it all (I9).
@@ -193,7 +197,7 @@ private:
     {
         m_world.note("-- checks");
         store::Database &hub = m_hub.database();
-        checkLog(m_world, hub);
+        checkLog(m_world, m_hub);
         checkCounts(m_world, hub);
         checkEffects(m_world, hub);
         std::set<model::TimelineItemId> triedAgain;
@@ -212,7 +216,7 @@ private:
             checkRepair(m_world, hub, *m_desks[searched]);
         for (const auto &platform : m_platforms) {
             checkInbound(m_world, hub, *platform);
-            checkOutbound(m_world, hub, *platform, triedAgain);
+            checkOutbound(m_world, m_hub, *platform, triedAgain);
         }
         return m_world.must(hub::headOf(hub), "the head").seq;
     }

@@ -12,6 +12,7 @@ constexpr std::uint64_t kMostSteps = 2'000'000; ///< The longest life takes a te
 
 World::World(std::uint64_t seed, bool echo)
     : rng(seed)
+    , apart(~seed)
     , m_echo(echo)
 {
 }
@@ -55,7 +56,7 @@ std::string World::trace() const
     return text;
 }
 
-Faults drawFaults(Rng &rng)
+Faults drawFaults(Rng &rng, Rng &apart)
 {
     Faults faults;
     // Each kind is absent in half of the runs: a fault that always happens hides those that only show without it.
@@ -91,6 +92,11 @@ Faults drawFaults(Rng &rng)
     faults.masks = draw(1.0);
     faults.latency = Milliseconds(5 + std::int64_t(rng.below(400)));
     faults.slowPage = Milliseconds(5 + std::int64_t(rng.below(5'000)));
+    const auto drawApart = [&](double most) { return apart.below(2) == 0 ? 0.0 : most * apart.unit(); };
+    // A hub that has just come back waits for its desktops before it forgets (Hub::mayForgetLog), longer than a life here:
+    // only by the log can they tell that a whole folder has gone back.
+    faults.forgets = faults.wholeFolder > 0 ? 0.0 : drawApart(0.3);
+    faults.hubStart = drawApart(0.5);
     return faults;
 }
 

@@ -45,6 +45,8 @@ struct Faults {
     double masks = 0;          ///< Of a custom role: it does not see some fields.
     double rollBack = 0;       ///< Each second: somebody puts an older state of a desktop's files in their place.
     double again = 0;          ///< At a step: what was stored already is stored again.
+    double forgets = 0;        ///< Each second: the hub forgets its log, and a desktop is away meanwhile.
+    double hubStart = 0;       ///< Of a start of the hub: it dies at a write of that.
     Milliseconds slowPage{20}; ///< Longest time that a page of the bootstrap takes each way.
     Milliseconds latency{20};  ///< Longest time that a frame takes otherwise.
 };
@@ -74,6 +76,8 @@ public:
 
     ManualClock clock;
     SeededRng rng;
+    /// For faults that were thought of later, so that the seeds of before draw as they did.
+    SeededRng apart;
     Faults faults;
     Milliseconds faultsEnd{0}; ///< From then on nothing goes wrong.
 
@@ -121,6 +125,6 @@ private:
 };
 
 /// Draws how bad a run will be.
-Faults drawFaults(Rng &rng);
+Faults drawFaults(Rng &rng, Rng &apart);
 
 } // namespace tributary::sim

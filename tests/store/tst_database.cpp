@@ -1,6 +1,7 @@
 // The layer over SQLite: typed values there and back, errors by kind, statements that may be used inside themselves.
 #include "core/store/database.h"
 
+#include "core/store/file_system.h"
 #include "tests/sim/sim_disk.h"
 
 #include <QFile>
@@ -69,6 +70,8 @@ private slots:
     void onlyTheOwnerMayRead();
     void linksAreNotFollowed();
     void backupsAreWhole();
+    void knowsDisksThatAreNotSafe_data();
+    void knowsDisksThatAreNotSafe();
     void whatHasBeenReadSurvivesAPowerCut();
 };
 
@@ -399,6 +402,30 @@ void TestDatabase::backupsAreWhole()
 
 /// A process dies at each write of a commit in turn. What the next one finds is there to stay, whether the dead one had come
 /// to its sync or not.
+void TestDatabase::knowsDisksThatAreNotSafe_data()
+{
+    QTest::addColumn<quint32>("magic");
+    QTest::addColumn<QString>("kind");
+    QTest::newRow("NFS") << quint32(0x6969) << "NFS";
+    QTest::newRow("SMB 2") << quint32(0xfe534d42) << "a Windows share";
+    QTest::newRow("CIFS") << quint32(0xff534d42) << "a Windows share";
+    QTest::newRow("FAT") << quint32(0x4d44) << "FAT";
+    QTest::newRow("exFAT") << quint32(0x2011bab0) << "exFAT";
+    QTest::newRow("ext4") << quint32(0xef53) << "";
+    QTest::newRow("btrfs") << quint32(0x9123683e) << "";
+    QTest::newRow("xfs") << quint32(0x58465342) << "";
+    QTest::newRow("tmpfs") << quint32(0x01021994) << "";
+}
+
+void TestDatabase::knowsDisksThatAreNotSafe()
+{
+    QFETCH(quint32, magic);
+    QFETCH(QString, kind);
+    QCOMPARE(QString::fromStdString(unsafeKind(magic)), kind);
+    QCOMPARE(unsafeFileSystem("/proc"), std::string());
+    QCOMPARE(unsafeFileSystem("/nowhere at all"), std::string());
+}
+
 void TestDatabase::whatHasBeenReadSurvivesAPowerCut()
 {
     int unsynced = 0;

@@ -116,12 +116,23 @@ BannerText bannerText(const client::Status &status, std::optional<TimePoint> off
         return {Words::tr("The hub's certificate is not the one that is known."),
                 Words::tr("Nothing is sent to it. You can read and write; it waits on this computer."), Words::tr("Show"),
                 true};
+    if (status.reason == Reason::Unreadable) // at once: waiting does not help
+        return {Words::tr("The hub sends what this version cannot read."),
+                Words::tr("Update this program, and tell your admin if that does not help. What you write is kept."),
+                Words::tr("Try now"), true};
+    if (!offlineSince && !status.unsafeDisk.empty())
+        return {Words::tr("The profile's folder is on %1, where its files can be damaged.")
+                    .arg(QString::fromStdString(status.unsafeDisk)),
+                Words::tr("Quit, move it to a disk of this computer, and start again from there."),
+                {},
+                false};
     if (!offlineSince)
         return {};
     const QString since = Words::tr("Working offline since %1.").arg(format.clock(*offlineSince));
     switch (status.reason) {
     case Reason::Garbage:
-        return {since, Words::tr("What answers at the hub's address is not a hub."), Words::tr("Try now"), false};
+        return {since, Words::tr("What answers at the hub's address is not a hub, or a broken one."), Words::tr("Try now"),
+                false};
     case Reason::Insecure: return {since, Words::tr("The hub's address is not encrypted and is refused."), {}, true};
     case Reason::Stopping:
         return {since, Words::tr("The hub is being restarted. Everything is sent when it is back."), Words::tr("Try now"),

@@ -596,7 +596,8 @@ Result<int> restore(const std::filesystem::path &data, const Arguments &argument
 
 Result<int> check(Desk desk, const Arguments &arguments, const Console &console)
 {
-    TRIBUTARY_TRY_ASSIGN(const exchange::StoreCheck found, exchange::checkStore(desk.store, arguments.value("agent")));
+    TRIBUTARY_TRY_ASSIGN(const exchange::StoreCheck found,
+                         exchange::checkStore(desk.store, arguments.value("agent"), &console));
     for (const std::string &line : exchange::linesOf(found, arguments.has("json")))
         console.out(line);
     return found.problems.empty() ? kDone : kFailed;

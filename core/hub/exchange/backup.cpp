@@ -5,6 +5,7 @@
 #include "core/hub/change_log.h"
 #include "core/hub/epoch.h"
 #include "core/hub/exchange/check_store.h"
+#include "core/hub/exchange/file_hash.h"
 #include "core/store/files.h"
 #include "core/store/migrations.h"
 #include "core/store/sql.h"
@@ -83,22 +84,6 @@ private:
     std::int64_t m_done = 0;
     Milliseconds m_saidAt;
 };
-
-Result<std::string> sha256Of(const fs::path &path)
-{
-    Sha256Stream digest;
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return failure(Error::Kind::NotFound, "cannot read " + path.filename().string());
-    Bytes piece(256 * 1024);
-    ssize_t got = 0;
-    while ((got = ::read(file, piece.data(), piece.size())) > 0)
-        digest.add(ByteView(piece).first(std::size_t(got)));
-    ::close(file);
-    if (got < 0)
-        return failure(Error::Kind::Failed, "cannot read " + path.filename().string());
-    return toHex(digest.finish());
-}
 
 /// Each attachment the database speaks of, once.
 Result<std::int64_t> forEachBlob(store::Database &database, const std::function<Result<void>(const std::string &)> &work)
@@ -284,7 +269,7 @@ Result<void> hasNoStore(const fs::path &data)
 /// Looks through what was copied, brought to the newest schema, before it becomes a store.
 Result<void> checkCopy(store::Database &database, const Manifest &manifest)
 {
-    TRIBUTARY_TRY_ASSIGN(const StoreCheck found, checkDatabase(database, nullptr));
+    TRIBUTARY_TRY_ASSIGN(const StoreCheck found, checkDatabase(database));
     if (!found.problems.empty())
         return failure(Error::Kind::Corrupt, "the backup is damaged: " + found.problems.front());
     if (found.head != manifest.head)

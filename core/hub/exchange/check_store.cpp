@@ -3,6 +3,7 @@
 #include "core/base/json_writer.h"
 #include "core/hub/change_log.h"
 #include "core/hub/exchange/content_hash.h"
+#include "core/hub/exchange/file_hash.h"
 #include "core/hub/sight.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -15,6 +16,7 @@ namespace {
 namespace sql = store::sql;
 
 constexpr std::int64_t kRowsAtOnce = 1000;
+constexpr Milliseconds kReportEvery{1'000};
 
 /// The log must be dense up to the head, and each row's chain must follow from the one before.
 Result<void> checkLog(store::Database &database, StoreCheck &check)
@@ -80,32 +82,55 @@ Result<void> checkCounts(store::Database &database, std::string_view text, std::
     }
 }
 
-Result<void> checkBlobs(const store::Blobs &blobs, store::Database &database, StoreCheck &check)
+Result<std::vector<std::string>> blobsBehind(store::Database &database, const std::string &after)
 {
-    std::string after;
-    std::int64_t missing = 0;
+    std::vector<std::string> names;
+    auto query = database.query(sql::exchange_check_blobs);
+    query.bind("after", after).bind("row_count", kRowsAtOnce);
     for (;;) {
-        auto query = database.query(sql::exchange_check_blobs);
-        query.bind("after", after).bind("row_count", kRowsAtOnce);
-        std::int64_t rows = 0;
-        for (;; ++rows) {
-            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
-            if (!more)
-                break;
-            after = query.text(0);
-            missing += blobs.path(after) ? 0 : 1;
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return names;
+        names.emplace_back(query.text(0));
+    }
+}
+
+/// Outside of a transaction: as long as one reads, the database's log grows.
+Result<void> checkBlobs(HubStore &store, store::Reader &reader, StoreCheck &check, const admin::Console *console)
+{
+    const auto kept = store.blobs().keptWhole();
+    std::int64_t looked = 0, missing = 0, changed = 0;
+    Milliseconds saidAt = store.clock().steady();
+    for (std::string after;;) {
+        TRIBUTARY_TRY_ASSIGN(const auto names,
+                             reader.readAndWait([&](store::Database &database) { return blobsBehind(database, after); }));
+        for (const std::string &name : names) {
+            if (store.endsLongReads())
+                return failure(Error::Kind::TimedOut, "the hub stops");
+            const auto path = store.blobs().path(name);
+            const auto hash = path ? sha256Of(*path) : Result<std::string>(failure(path.error()));
+            missing += hash ? 0 : 1;
+            changed += hash && *hash != name ? 1 : 0;
+            ++looked;
+            if (console && store.clock().steady() - saidAt >= kReportEvery) {
+                saidAt = store.clock().steady();
+                console->err("attachments: " + std::to_string(looked) + " looked at");
+            }
         }
-        if (rows < kRowsAtOnce)
+        if (std::int64_t(names.size()) < kRowsAtOnce)
             break;
+        after = names.back();
     }
     if (missing > 0)
-        check.problems.push_back(std::to_string(missing) + " attachments whose file is not there");
+        check.problems.push_back(std::to_string(missing) + " attachments whose file is not there or cannot be read");
+    if (changed > 0)
+        check.problems.push_back(std::to_string(changed) + " attachments whose file has another content");
     return {};
 }
 
 } // namespace
 
-Result<StoreCheck> checkDatabase(store::Database &database, const store::Blobs *blobs)
+Result<StoreCheck> checkDatabase(store::Database &database)
 {
     StoreCheck check;
     TRIBUTARY_TRY_ASSIGN(const std::string quick, database.quickCheck());
@@ -123,8 +148,6 @@ Result<StoreCheck> checkDatabase(store::Database &database, const store::Blobs *
     TRIBUTARY_TRY(checkLog(database, check));
     TRIBUTARY_TRY(checkCounts(database, sql::exchange_check_versions, " rows that are not as the log has them", check));
     TRIBUTARY_TRY(checkCounts(database, sql::exchange_check_lost, "", check));
-    if (blobs)
-        TRIBUTARY_TRY(checkBlobs(*blobs, database, check));
     TRIBUTARY_TRY_ASSIGN(check.contentHash, contentHash(database));
     return check;
 }
@@ -152,17 +175,19 @@ Result<std::vector<store::TableDigest>> digestsFor(store::Database &database, co
 
 } // namespace
 
-Result<StoreCheck> checkStore(HubStore &store, const std::string &agentEmail)
+Result<StoreCheck> checkStore(HubStore &store, const std::string &agentEmail, const admin::Console *console)
 {
     // It looks through everything: what the desktops read by must not wait for that.
     TRIBUTARY_TRY_ASSIGN(const auto reader, store.openReader());
-    return reader->readAndWait([&](store::Database &database) -> Result<StoreCheck> {
-        TRIBUTARY_TRY_ASSIGN(StoreCheck check, checkDatabase(database, &store.blobs()));
+    TRIBUTARY_TRY_ASSIGN(StoreCheck check, reader->readAndWait([&](store::Database &database) -> Result<StoreCheck> {
+        TRIBUTARY_TRY_ASSIGN(StoreCheck found, checkDatabase(database));
         if (!agentEmail.empty()) {
-            TRIBUTARY_TRY_ASSIGN(check.digests, digestsFor(database, agentEmail, store.clock().now()));
+            TRIBUTARY_TRY_ASSIGN(found.digests, digestsFor(database, agentEmail, store.clock().now()));
         }
-        return check;
-    });
+        return found;
+    }));
+    TRIBUTARY_TRY(checkBlobs(store, *reader, check, console));
+    return check;
 }
 
 std::vector<std::string> linesOf(const StoreCheck &check, bool json)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/hub/admin/console.h"
 #include "core/hub/hub_store.h"
 #include "core/store/table_digests.h"
 
@@ -16,12 +17,14 @@ struct StoreCheck {
 };
 
 /// Looks through the store: SQLite's own check, a log without holes whose chain holds, versions as the log has them,
-/// references that lead somewhere, blobs that are there, and the hash of the content. Reads one moment of the store.
+/// references that lead somewhere, and the hash of the content, all at one moment of the store; then, file by file, that
+/// each attachment is there and is what its name says, which takes as long as reading them. @p console hears how far that
+/// is.
 /// @p agentEmail: with the digests of what this agent may see, as `tributary --check` has them of a copy. NotFound: nobody
 /// of that name.
-Result<StoreCheck> checkStore(HubStore &store, const std::string &agentEmail = {});
-/// The same of a database, in a read transaction; without @p blobs they are not looked for.
-Result<StoreCheck> checkDatabase(store::Database &database, const store::Blobs *blobs);
+Result<StoreCheck> checkStore(HubStore &store, const std::string &agentEmail = {}, const admin::Console *console = nullptr);
+/// The same of a database, in a read transaction, without attachments.
+Result<StoreCheck> checkDatabase(store::Database &database);
 
 /// For people, a line each; or with @p json one JSON object: `counts`, `head`, `epoch`, `integrity` (`ok` or `failed`),
 /// `problems`, `content_hash`, and `digests` if an agent was named.

@@ -4,6 +4,7 @@
 #include "exchange_fixture.h"
 
 #include <QDir>
+#include <QDirIterator>
 #include <QtTest>
 
 #include <csignal>
@@ -28,6 +29,8 @@ private slots:
     void sameMailFromTwoFilesIsOne();
     void checkSeesDamage_data();
     void checkSeesDamage();
+    void checkLooksIntoAttachments_data();
+    void checkLooksIntoAttachments();
     void aHubThatStopsWaitsForNoCheck();
 
 private:
@@ -287,6 +290,43 @@ void TestExchange::checkSeesDamage_data()
     QTest::newRow("an older row") << QByteArray("UPDATE conversation SET version = 1");
     QTest::newRow("a lost conversation") << QByteArray("DELETE FROM conversation WHERE number = 1001");
     QTest::newRow("a lost customer") << QByteArray("DELETE FROM customer");
+}
+
+/// What lies in a file, and that it lies there.
+void TestExchange::checkLooksIntoAttachments_data()
+{
+    QTest::addColumn<QString>("damage");
+    QTest::newRow("an attachment with another content") << "changed";
+    QTest::newRow("an attachment that is cut short") << "cut";
+    QTest::newRow("an attachment that is gone") << "gone";
+}
+
+void TestExchange::checkLooksIntoAttachments()
+{
+    QFETCH(const QString, damage);
+    ExchangeStore store;
+    QVERIFY(store.import(m_shop));
+    QVERIFY(store.check().problems.empty());
+    QStringList files;
+    for (QDirIterator found(store.folder.filePath("data/blobs"), QDir::Files, QDirIterator::Subdirectories);
+         found.hasNext();)
+        files.append(found.next());
+    QVERIFY(!files.isEmpty());
+    QFile file(files.first());
+    if (damage == "gone") {
+        QVERIFY(file.remove());
+    } else {
+        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        const QByteArray last = (file.seek(file.size() - 1), file.read(1));
+        QVERIFY(damage == "cut" ? file.resize(file.size() - 1)
+                                : file.seek(file.size() - 1) && file.write(QByteArray(1, char(last[0] ^ 1))) == 1);
+        file.close();
+    }
+    const auto problems = store.check().problems;
+    QCOMPARE(problems.size(), std::size_t(1));
+    QVERIFY(problems.front().starts_with("1 attachments"));
+    QCOMPARE(problems.front().find("another content") != std::string::npos, damage != "gone");
 }
 
 void TestExchange::checkSeesDamage()

@@ -14,6 +14,7 @@ private slots:
     void saysHowItStands();
     void bannerOnlyWhenLong();
     void aForeignCertificateIsAnAlarm();
+    void whatCannotBeReadIsSaid();
     void countsDown();
 
 private:
@@ -71,6 +72,8 @@ void TestSyncText::bannerOnlyWhenLong()
     QCOMPARE(bannerText(status, fromMs(1'700'000'000'000), m_format).action, QString("Try now"));
     status.storage = client::Status::Storage::DiskFull;
     QVERIFY(bannerText(status, std::nullopt, m_format).danger);
+    status = {.state = State::Live, .unsafeDisk = "NFS"};
+    QVERIFY(bannerText(status, std::nullopt, m_format).title.contains("NFS"));
 }
 
 /// At once, unlike a hub that is only gone.
@@ -83,6 +86,18 @@ void TestSyncText::aForeignCertificateIsAnAlarm()
     QVERIFY(text.title.contains("certificate"));
     QVERIFY(!text.action.isEmpty());
     QVERIFY(text.danger);
+}
+
+/// At once as well: by waiting it does not get better.
+void TestSyncText::whatCannotBeReadIsSaid()
+{
+    client::Status status;
+    status.state = State::Offline;
+    status.reason = client::Status::Reason::Unreadable;
+    const BannerText text = bannerText(status, std::nullopt, m_format);
+    QCOMPARE(text.title, QString("The hub sends what this version cannot read."));
+    QCOMPARE(text.action, QString("Try now"));
+    QVERIFY(!text.detail.contains("is not a hub"));
 }
 
 void TestSyncText::countsDown()
