@@ -1,5 +1,6 @@
 #include "ui/composer/reply_target.h"
 
+#include "core/model/limits.h"
 #include "ui/theme/channel_look.h"
 #include "ui/theme/scripts.h"
 
@@ -25,14 +26,16 @@ QString problemOf(const model::Identity &identity, const model::ChannelAccount &
 
 } // namespace
 
-std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std::vector<model::ChannelAccount> &accounts)
+std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std::vector<model::ChannelAccount> &accounts,
+                                      const model::Agent &me)
 {
     std::vector<ReplyTarget> targets;
     const bool blocked = std::ranges::any_of(card.members, &model::Customer::blocked);
     for (const model::Identity &identity : card.identities) {
         for (const model::ChannelAccount &account : accounts) {
             const bool scoped = !identity.account.isNull();
-            if (account.channel != identity.channel || account.removed || (scoped && identity.account != account.id))
+            if (account.channel != identity.channel || account.removed || (scoped && identity.account != account.id)
+                || !model::serves(me, account.id))
                 continue;
             const std::string &to = identity.shown.empty() ? identity.address : identity.shown;
             targets.push_back(

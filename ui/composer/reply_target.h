@@ -21,8 +21,10 @@ struct ReplyTarget {
     friend bool operator==(const ReplyTarget &, const ReplyTarget &) = default;
 };
 
-/// Every way to reach the person of @p card, newest use first; those that do not work now come with the reason.
-std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std::vector<model::ChannelAccount> &accounts);
+/// Every way in which @p me may reach the person of @p card, newest use first; those that do not work now come with the
+/// reason.
+std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std::vector<model::ChannelAccount> &accounts,
+                                      const model::Agent &me);
 
 /// Where a reply in @p conversation goes unless the person chooses: by the channel, identity and account of the newest
 /// message from the customer in it; without one, those that the conversation began with. Index into @p targets; nothing if
