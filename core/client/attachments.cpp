@@ -271,17 +271,34 @@ Result<QString> Attachments::keep(const model::Attachment &attachment, const QBy
 {
     if (toHex(sha256(viewOf(content))) != attachment.sha256)
         return failure(Error::Kind::Corrupt, "the file is not the one that was announced");
-    const std::scoped_lock lock(m_keeping); // signing out deletes every file after this, or finds this one not kept
+    const std::scoped_lock lock(m_keeping); // who deletes files does so after this, or finds this one not kept
     if (access != m_access)
         return failure(Error::Kind::Offline, "signed out meanwhile");
+    if (isForgotten(attachment.sha256))
+        return failure(Error::Kind::NotFound, "it was taken away meanwhile");
     TRIBUTARY_TRY_ASSIGN(const std::string hash, m_blobs.add(viewOf(content)));
     TRIBUTARY_TRY_ASSIGN(const auto path, m_blobs.path(hash));
     return QString::fromStdString(path.string());
 }
 
+bool Attachments::isForgotten(const std::string &sha256)
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_forgotten.contains(sha256);
+}
+
 void Attachments::forget(std::vector<std::string> sha256)
 {
+    {
+        const std::scoped_lock lock(m_mutex);
+        for (const std::string &one : sha256) {
+            m_begun.erase(one);
+            if (m_fetching.contains(one)) // what is under way is not kept when it arrives
+                m_forgotten.insert(one);
+        }
+    }
     m_pool.start([this, sha256 = std::move(sha256)] {
+        const std::scoped_lock lock(m_keeping); // behind what keep() is writing
         for (const std::string &one : sha256) {
             std::error_code gone;
             if (const auto path = m_blobs.path(one))
@@ -309,6 +326,7 @@ void Attachments::arrived(const std::string &sha256, const Result<QString> &file
     {
         const std::scoped_lock lock(m_mutex);
         const auto found = m_fetching.extract(sha256);
+        m_forgotten.erase(sha256);
         if (!found.empty())
             waiting = std::move(found.mapped());
     }

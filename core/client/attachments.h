@@ -46,6 +46,7 @@ private:
     void answered(const model::Attachment &attachment, const HubHttp::Answer &answer, int access, qint64 from);
     QByteArray takeBegun(const std::string &sha256);
     void keepBegun(const std::string &sha256, QByteArray content, int access);
+    bool isForgotten(const std::string &sha256);
     void arrived(const std::string &sha256, const Result<QString> &file);
     int access();
     Result<QString> keep(const model::Attachment &attachment, const QByteArray &content, int access);
@@ -61,6 +62,7 @@ private:
     std::string m_token;
     std::map<std::string, std::vector<FileDone>> m_fetching; ///< By SHA-256: who waits for it.
     std::map<std::string, QByteArray> m_begun;               ///< By SHA-256: what has come of it before it was cut.
+    std::set<std::string> m_forgotten;                       ///< Those of m_fetching that are not to be kept.
     std::multiset<std::string> m_reading;                    ///< What is read just now.
     std::mutex m_keeping;                                    ///< Held while a content is written.
     int m_access = 0;                                        ///< Rises with each endAccess(); guarded by m_keeping.

@@ -116,6 +116,11 @@ public:
     void beginSweepAnew();
     /// Files (by SHA-256) that what is not sent yet, or is to be decided, refers to.
     Result<std::set<std::string>> filesInUse();
+    /// One small step of looking for files in the folder that nothing names: no item, no draft, nothing that is not sent
+    /// yet. A program that was killed has left them between a change that took away what had them, and their end. Once for
+    /// each start, when the copy is whole; what has come since is left alone. They are told of as files that are gone. True:
+    /// there is more to do.
+    Result<bool> lookForStrays();
 
     /// The cache turned out to be damaged: begin it anew.
     void replaceCache(const std::string &why);
@@ -278,6 +283,7 @@ private:
     /// True: there is more.
     Result<bool> forgetInIndex(store::Cache &cache);
     Result<bool> forgetInPages();
+    Result<bool> nameFiles();
     Result<void> forgetInLog(store::Cache &cache);
 
     std::filesystem::path m_folder;
@@ -311,6 +317,14 @@ private:
     std::int64_t m_rowsInLog = 0;
     std::optional<store::Eviction> m_eviction; ///< The sweep under way.
     std::optional<TimePoint> m_sweptAt;
+    /// The files that were there at the start and that nothing has named so far, up to an item.
+    struct Strays {
+        std::set<std::string> files;
+        std::int64_t after = -1; ///< A row of the items' table.
+    };
+    std::optional<Strays> m_strays; ///< While they are looked for.
+    bool m_lookedForStrays = false;
+    const std::filesystem::file_time_type m_openedAt = std::filesystem::file_time_type::clock::now();
     TimePoint m_prunedAt;
 };
 

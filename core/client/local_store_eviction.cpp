@@ -2,6 +2,8 @@
 
 #include "core/base/log.h"
 #include "core/store/cache_reads.h"
+#include "core/store/sql.h"
+#include "core/wire/codec.h"
 
 #include <charconv>
 
@@ -14,7 +16,8 @@ using namespace tributary::model;
 constexpr std::chrono::days kSlack{5}; ///< What comes at 90 days leaves at 95, so that nothing comes and goes (ENGINE 26).
 constexpr std::chrono::days kKeepOpened{30}; ///< All of a customer that was looked at stays for so long.
 constexpr std::chrono::days kSweepEvery{1};
-constexpr std::int64_t kItemsAtOnce = 100; ///< A few milliseconds of work.
+constexpr std::int64_t kItemsAtOnce = 100;   ///< A few milliseconds of work.
+constexpr std::int64_t kNamedAtOnce = 2'000; ///< The same, where they are only read.
 
 /// The setting `history.days`; nothing: keep all.
 std::optional<std::chrono::days> daysToKeep(const std::map<std::string, std::string> &settings)
@@ -24,6 +27,20 @@ std::optional<std::chrono::days> daysToKeep(const std::map<std::string, std::str
     if (set != settings.end())
         std::from_chars(set->second.data(), set->second.data() + set->second.size(), days);
     return days > 0 ? std::optional(std::chrono::days(days)) : std::nullopt;
+}
+
+/// The names of files below @p folder that were not written or used since @p since.
+std::set<std::string> filesOlderThan(const std::filesystem::path &folder, std::filesystem::file_time_type since)
+{
+    namespace fs = std::filesystem;
+    std::set<std::string> names;
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+        std::error_code problem;
+        if (at->is_regular_file(problem) && at->last_write_time(problem) < since && !problem)
+            names.insert(at->path().filename().string());
+    }
+    return names;
 }
 
 } // namespace
@@ -125,6 +142,58 @@ Result<std::set<std::string>> LocalStore::filesInUse()
             add(note->attachments);
     }
     return files;
+}
+
+Result<bool> LocalStore::lookForStrays()
+{
+    if (!m_cacheFile || m_lookedForStrays)
+        return false;
+    if (!m_strays) {
+        TRIBUTARY_TRY_ASSIGN(const auto state, watch(store::Cache(*m_cacheFile).state(), true));
+        if (!state || !state->syncedAt || state->bootstrapStart > 0)
+            return false;
+        m_strays.emplace(Strays{.files = filesOlderThan(m_folder / "blobs", m_openedAt)});
+    }
+    bool isMore = !m_strays->files.empty();
+    if (isMore) {
+        TRIBUTARY_TRY_ASSIGN(isMore, watch(nameFiles(), true));
+    }
+    if (isMore)
+        return true;
+    TRIBUTARY_TRY_ASSIGN(const auto inUse, filesInUse());
+    TRIBUTARY_TRY_ASSIGN(const auto drafts, watch(m_journal->drafts(), false));
+    store::ChangeSet gone;
+    std::ranges::set_difference(m_strays->files, inUse, std::back_inserter(gone.files));
+    for (const store::Draft &draft : drafts) {
+        for (const Attachment &attachment : store::attachmentsOf(draft))
+            std::erase(gone.files, attachment.sha256);
+    }
+    m_strays.reset();
+    m_lookedForStrays = true;
+    if (!gone.files.empty()) {
+        log(LogLevel::Info, "tributary.client", "files that nothing names leave this computer",
+            {{"files", std::to_string(gone.files.size())}});
+        tell(gone);
+    }
+    return false;
+}
+
+/// Takes what the next items name off the list. False: those were the last.
+Result<bool> LocalStore::nameFiles()
+{
+    auto query = m_cacheFile->query(store::sql::cache_files_named);
+    query.bind("after", m_strays->after).bind("row_count", kNamedAtOnce);
+    std::int64_t seen = 0;
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        if (!found)
+            return seen == kNamedAtOnce;
+        ++seen;
+        m_strays->after = query.integer(0);
+        const auto attachments = wire::attachmentsFrom(query.blob(1));
+        for (const Attachment &attachment : attachments.value_or(std::vector<Attachment>()))
+            m_strays->files.erase(attachment.sha256);
+    }
 }
 
 } // namespace tributary::client

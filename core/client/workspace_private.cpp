@@ -193,6 +193,7 @@ void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
     if (wasUnclean)
         checkCache();
     tidyTimer.start();
+    lookForStrays();
     describe();
     emit q->agentChanged();
     if (isInKeyring(facts.installation.token) || (keyring && !facts.installation.token.empty() && facts.inKeyring.empty()))
@@ -463,8 +464,20 @@ void Workspace::Private::lockOut()
     emit q->historyChanged();
 }
 
+void Workspace::Private::lookForStrays()
+{
+    storeThread->post(
+        [this] {
+            const auto more = store->lookForStrays();
+            if (more && *more)
+                onWindow([this] { lookForStrays(); }); // behind whatever a person has asked for meanwhile
+        },
+        WorkThread::Urgency::Hub);
+}
+
 void Workspace::Private::tidy()
 {
+    lookForStrays(); // where the copy was not whole at the start
     const bool forgets = !forgotAt || clock.steady() - *forgotAt >= kForgetEvery;
     storeThread->post(
         [this, forgets] {

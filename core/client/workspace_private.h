@@ -50,6 +50,7 @@ public:
     void describe();
     /// Takes old history and attachments off this computer, a step at a time, when nobody waits for anything.
     void tidy();
+    void lookForStrays();
     void trimAttachments(const std::set<std::string> &inUse);
 
     /// Runs @p call on the window's thread, unless the profile has been closed by then. Callable from any thread.

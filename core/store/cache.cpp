@@ -110,6 +110,12 @@ void addFiles(const Entity &gone, ChangeSet &changed)
     }
 }
 
+bool isDeleted(const Entity &entity)
+{
+    const auto *item = std::get_if<TimelineItem>(&entity);
+    return item && item->deleted;
+}
+
 } // namespace
 
 void ChangeSet::add(const Entity &entity)
@@ -378,6 +384,11 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
         TRIBUTARY_TRY_ASSIGN(const bool hasPlace, makeWay(*entity, changed));
         if (!hasPlace)
             continue;
+        if (isDeleted(*entity)) { // its files go with what it said
+            TRIBUTARY_TRY_ASSIGN(const auto before, current(m_database, *entity));
+            if (before)
+                addFiles(*before, changed);
+        }
         TRIBUTARY_TRY(put(m_database, *entity));
         if (someUnread)
             TRIBUTARY_TRY(dropUnread(std::int64_t(typeOf(*entity)), keyOf(*entity), versionOf(*entity)));
@@ -435,11 +446,7 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     if (changes.to >= changes.head && before->bootstrapStart == 0) // while it is being fetched it is not complete
         before->syncedAt = changes.serverTime;
     TRIBUTARY_TRY(setState(*before));
-    const bool takenBack = std::ranges::any_of(changes.rows, [](const Entity &row) {
-        const auto *item = std::get_if<TimelineItem>(&row);
-        return item && item->deleted;
-    });
-    if (takenBack || changed.everything || !changes.removals.empty())
+    if (std::ranges::any_of(changes.rows, isDeleted) || changed.everything || !changes.removals.empty())
         TRIBUTARY_TRY(noteWordsGone());
     TRIBUTARY_TRY(putOn(pending, before->lastN, by, changed, reach));
     return changed;
@@ -469,6 +476,8 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
             if (!written)
                 continue;
             changed.add(*entity);
+            if (here && isDeleted(*entity))
+                addFiles(*here, changed);
         }
         if (const auto *agent = std::get_if<Agent>(entity); agent && before && agent->id == before->agent)
             self = *agent;

@@ -126,6 +126,13 @@ void MiniHub::answerBlob(QTcpSocket *socket, const QByteArray &headers)
     };
     const QByteArray range = valueOf("range");
     ranges.append(range);
+    if (holdsBlobs) {
+        m_held.emplace_back([this, socket = QPointer<QTcpSocket>(socket)] {
+            if (socket)
+                answer(socket, 200, blob);
+        });
+        return;
+    }
     const Sha256 hash = sha256(std::as_bytes(std::span(blob.constData(), std::size_t(blob.size()))));
     const bool holds =
         range.startsWith("bytes=") && valueOf("if-range") == '"' + QByteArray::fromStdString(toHex(hash)) + '"';
@@ -135,6 +142,13 @@ void MiniHub::answerBlob(QTcpSocket *socket, const QByteArray &headers)
     socket->write("HTTP/1.1 " + QByteArray(holds ? "206" : "200")
                   + " X\r\nContent-Length: " + QByteArray::number(part.size()) + "\r\n\r\n" + part.first(cuts.takeFirst()));
     socket->disconnectFromHost();
+}
+
+void MiniHub::letBlobsGo()
+{
+    holdsBlobs = false;
+    for (const auto &answerOne : std::exchange(m_held, {}))
+        answerOne();
 }
 
 QByteArray MiniHub::page(int from) const

@@ -58,6 +58,8 @@ public:
     QByteArray blob;               ///< What every attachment is.
     QList<qsizetype> cuts;         ///< After so many bytes of it the connection ends, each time one is asked for.
     QByteArrayList ranges;         ///< What was asked for of it.
+    bool holdsBlobs = false;       ///< It is answered with letBlobsGo().
+    void letBlobsGo();
     std::vector<tributary::wire::Presence> heard;
     int pageSize = 3;
     /// How far back the first copy reaches.
@@ -86,5 +88,6 @@ private:
     tributary::wire::Epoch m_epoch{};
     std::int64_t m_sent = 0;
     quint16 m_port = 0;
+    std::vector<std::function<void()>> m_held;
     int m_sessions = 0;
 };

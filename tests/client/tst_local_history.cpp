@@ -128,7 +128,9 @@ private slots:
     void whatIsAheadOfTheFramesStays();
     void whatIsReferredToStays();
     void nothingComesAfterSigningOut();
+    void anItemsFilesGoWithIt_data();
     void anItemsFilesGoWithIt();
+    void strayFilesGoAtTheNextStart();
     void whatIsWrittenIsItsAuthors();
     void wordsOfWhatIsGoneLeaveTheFiles_data();
     void wordsOfWhatIsGoneLeaveTheFiles();
@@ -350,9 +352,18 @@ void TestLocalHistory::nothingComesAfterSigningOut()
     QCOMPARE(desk.shown(0), 0u);
 }
 
-/// It alone leaves sight, not its conversation: what was fetched of it must not stay on the disk.
+void TestLocalHistory::anItemsFilesGoWithIt_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("it leaves sight") << "removal";
+    QTest::newRow("it is taken back") << "frame";
+    QTest::newRow("it is taken back, says a page") << "page";
+}
+
+/// It alone, not its conversation: what was fetched of it must not stay on the disk.
 void TestLocalHistory::anItemsFilesGoWithIt()
 {
+    QFETCH(const QString, how);
     Desk desk;
     TimelineItem item = desk.items.front();
     item.attachments = {Attachment{.name = "receipt.pdf"}};
@@ -363,9 +374,66 @@ void TestLocalHistory::anItemsFilesGoWithIt()
     ++desk.seq;
     desk.gone.clear();
     wire::Changes frame{.from = desk.seq, .to = desk.seq + 1, .head = desk.seq + 1};
-    frame.removals.push_back({EntityType::TimelineItem, item.id.bytes, desk.seq + 1});
-    must(desk.files->take(engine::StoreStep(frame)));
-    QVERIFY(std::ranges::count(desk.gone, item.attachments.front().sha256) == 1);
+    TimelineItem without = item;
+    without.deleted = true;
+    without.attachments.clear();
+    without.version = desk.seq + 1;
+    if (how == "removal")
+        frame.removals.push_back({EntityType::TimelineItem, item.id.bytes, desk.seq + 1});
+    else
+        frame.rows.emplace_back(without);
+    if (how == "page") {
+        must(desk.files->take(engine::StoreStep(desk.resync())));
+        must(
+            desk.files->take(engine::StoreStep(engine::StorePage{{.start = desk.page.start, .rows = {item}, .next = "1"}})));
+        desk.gone.clear();
+        must(desk.files->take(
+            engine::StoreStep(engine::StorePage{{.start = desk.page.start, .rows = {without}, .next = "2"}})));
+    } else {
+        must(desk.files->take(engine::StoreStep(frame)));
+    }
+    QCOMPARE(std::ranges::count(desk.gone, item.attachments.front().sha256), 1);
+}
+
+/// A program that was killed before it had deleted them, or that has lost its copy: nothing names them any more.
+void TestLocalHistory::strayFilesGoAtTheNextStart()
+{
+    Desk desk;
+    const auto file = [&](char name) {
+        const QString folder = desk.folder.path() + "/blobs/" + QString(2, name);
+        QDir().mkpath(folder);
+        QFile blob(folder + "/" + QString(64, name));
+        QVERIFY(blob.open(QFile::WriteOnly) && blob.write("content") > 0);
+    };
+    const auto attached = [](char name) {
+        Attachment attachment{.name = "receipt.pdf"};
+        attachment.sha256 = std::string(64, name);
+        return attachment;
+    };
+    const ConversationId here = desk.conversations[5].id;
+    for (const char name : {'1', '2', '3', '4', '5'})
+        file(name);
+    TimelineItem item = desk.items.front();
+    item.attachments = {attached('1')};
+    item.version = desk.seq + 1;
+    must(desk.files->take(
+        engine::StoreStep(wire::Changes{.from = desk.seq, .to = desk.seq + 1, .head = desk.seq + 1, .rows = {item}})));
+    ++desk.seq;
+    store::Draft draft{.conversation = here, .body = "with a file", .savedAt = desk.clock.now()};
+    store::setAttachments(draft, {attached('2')});
+    must(desk.files->saveDraft(draft));
+    must(desk.files->submit({AddNote{desk.ids.make<TimelineItemId>(), here, "a note", {attached('3')}, {}}}, {}, true));
+    desk.hear();
+    desk.files.reset();
+    desk.files = must(LocalStore::open(desk.folder.path().toStdString(), desk.clock, desk.rng, desk.events()));
+    file('6'); // has come since, before what names it
+    desk.gone.clear();
+    while (must(desk.files->lookForStrays())) {
+    }
+    QCOMPARE(desk.gone, (std::vector{std::string(64, '4'), std::string(64, '5')}));
+    desk.gone.clear();
+    QVERIFY(!must(desk.files->lookForStrays())); // once for each start
+    QVERIFY(desk.gone.empty());
 }
 
 /// Two people at one computer: neither reads what the other has half written, or what came back to the other.

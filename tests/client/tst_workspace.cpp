@@ -6,6 +6,7 @@
 #include "mini_hub.h"
 
 #include <QBuffer>
+#include <QDirIterator>
 #include <QProcess>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -132,6 +133,7 @@ private slots:
     void onlyTheHubEndsASignIn();
     void garbageIsSurvived();
     void attachmentsGoBothWays();
+    void whatIsForgottenOnItsWayIsNotKept();
     void downloadsGoOn();
     void picturesAreBounded_data();
     void picturesAreBounded();
@@ -807,6 +809,39 @@ void TestWorkspace::attachmentsGoBothWays()
     QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::Invalid);
     hub.stop();
     QVERIFY(waited(desk.workspace->upload("a", "text/plain", "b")).error().kind == Error::Kind::Offline);
+}
+
+/// What has it was taken back while it was on its way: it must not stay on the disk.
+void TestWorkspace::whatIsForgottenOnItsWayIsNotKept()
+{
+    MiniHub hub;
+    furnish(hub);
+    hub.blob = "hello";
+    Attachment remote{.id = idOf<AttachmentId>(70), .name = "a.txt", .sizeBytes = 5};
+    remote.sha256 = toHex(sha256(bytesOf("hello")));
+    TimelineItem item{.id = idOf<TimelineItemId>(71), .conversation = kConversation, .customer = kCustomer};
+    item.attachments = {remote};
+    hub.put(item);
+    Desk desk;
+    desk.signIn(hub);
+    QTRY_VERIFY(waited(desk.workspace->timelineBefore(kCustomer, fromMs(4'000'000'000'000), {}, 60)).value().items.size()
+                > 0);
+    hub.holdsBlobs = true;
+    const auto asked = desk.workspace->attachmentFile(remote);
+    QTRY_COMPARE(hub.ranges.size(), 1);
+    bool isGone = false;
+    connect(desk.workspace.get(), &Workspace::changed, this,
+            [&](const store::ChangeSet &changed) { isGone |= changed.items.contains(item.id); });
+    item.deleted = true;
+    item.attachments.clear();
+    hub.put(item);
+    hub.say(wire::Changes{.from = hub.head - 1, .to = hub.head, .head = hub.head, .rows = {hub.get<TimelineItem>(item.id)}});
+    QTRY_VERIFY(isGone);
+    hub.letBlobsGo();
+    QVERIFY(!waited(asked));
+    QDirIterator files(desk.folder.path(), {QString::fromStdString(remote.sha256)}, QDir::Files,
+                       QDirIterator::Subdirectories);
+    QVERIFY(!files.hasNext());
 }
 
 /// A file that is cut on its way goes on where it was cut; nothing of it is fetched twice.

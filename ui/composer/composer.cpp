@@ -216,6 +216,12 @@ void Composer::takeStored(Mode mode, const ComposerDraft &draft)
     saveNow();
 }
 
+void Composer::setWhyNotResolved(const QString &why)
+{
+    if (std::exchange(m_whyNotResolved, why) != why)
+        refresh();
+}
+
 void Composer::setOffline(bool offline)
 {
     m_offline = offline;

@@ -53,6 +53,8 @@ public:
     void takeStored(Mode mode, const ComposerDraft &draft);
     /// Sends go to the outbox.
     void setOffline(bool offline);
+    /// Why nothing is resolved or snoozed by what is sent, in words; empty if it may be.
+    void setWhyNotResolved(const QString &why);
     /// "Tomás is writing a reply to Layla"; empty for none. @p hasDraft: what they write can be looked at.
     void setPresence(const QString &text, bool hasDraft = false);
     /// "Tomás has replied since": a strip in the colour of danger (of warning, if not @p grave) with a way to compare;
@@ -181,6 +183,7 @@ private:
     std::int64_t m_seen = 0;
     QElapsedTimer m_crossingShown;    ///< Valid while the strip is there.
     std::optional<After> m_confirmed; ///< The strip has been seen: the next send of this kind goes.
+    QString m_whyNotResolved;
     int m_paneHeight = 600;
     QTimer m_save;
 

@@ -202,8 +202,12 @@ Composer::Composer(const Theme &theme, Picker &picker, QWidget *parent)
     connect(m_sendResolve, &QAbstractButton::clicked, this, [this] { send(After::Resolve); });
     connect(m_sendMenu, &QAbstractButton::clicked, this, [this] {
         QMenu menu(this);
-        menu.addAction(tr("Send and resolve"), this, [this] { send(After::Resolve); });
-        menu.addAction(tr("Send and snooze"), this, [this] { send(After::Snooze); });
+        menu.setToolTipsVisible(true);
+        for (QAction *action : {menu.addAction(tr("Send and resolve"), this, [this] { send(After::Resolve); }),
+                                menu.addAction(tr("Send and snooze"), this, [this] { send(After::Snooze); })}) {
+            action->setEnabled(m_whyNotResolved.isEmpty());
+            action->setToolTip(m_whyNotResolved);
+        }
         menu.exec(m_sendMenu->mapToGlobal(QPoint(0, -menu.sizeHint().height())));
     });
     connect(m_compare, &QAbstractButton::clicked, this, &Composer::compareWanted);
@@ -250,7 +254,8 @@ void Composer::refresh()
     const bool sendable = open && (hasText() || !m_pending.isEmpty()) && (note || (m_target && m_target->usable()));
     m_send->setEnabled(sendable);
     m_sendMenu->setEnabled(sendable);
-    m_sendResolve->setEnabled(sendable);
+    m_sendResolve->setEnabled(sendable && m_whyNotResolved.isEmpty());
+    m_sendResolve->setToolTip(m_whyNotResolved);
     if (!note && m_target && !m_target->usable())
         showStrip(m_target->problem, {});
     update();

@@ -1,5 +1,6 @@
 #include "ui/composer/reply_target.h"
 
+#include "core/model/limits.h"
 #include "ui/theme/channel_look.h"
 #include "ui/theme/scripts.h"
 
@@ -27,7 +28,8 @@ QString fromWords(const model::ChannelAccount &account)
 
 } // namespace
 
-std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std::vector<model::ChannelAccount> &accounts)
+std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std::vector<model::ChannelAccount> &accounts,
+                                      const model::Agent &me)
 {
     std::vector<ReplyTarget> targets;
     const bool blocked = std::ranges::any_of(card.members, &model::Customer::blocked);
@@ -35,7 +37,8 @@ std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std
         const QString trouble = blocked ? Words::tr("This customer is blocked") : QString::fromStdString(identity.problem);
         for (const model::ChannelAccount &account : accounts) {
             const bool scoped = !identity.account.isNull();
-            if (account.channel != identity.channel || account.removed || (scoped && identity.account != account.id))
+            if (account.channel != identity.channel || account.removed || (scoped && identity.account != account.id)
+                || !model::serves(me, account.id))
                 continue;
             const std::string &to = identity.shown.empty() ? identity.address : identity.shown;
             targets.push_back(

@@ -21,8 +21,10 @@ struct ReplyTarget {
     friend bool operator==(const ReplyTarget &, const ReplyTarget &) = default;
 };
 
-/// Every way to reach the person of @p card, newest use first; those that do not work now come with the reason.
-std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std::vector<model::ChannelAccount> &accounts);
+/// Every way in which @p me may reach the person of @p card, newest use first; those that do not work now come with the
+/// reason.
+std::vector<ReplyTarget> replyTargets(const store::CustomerCard &card, const std::vector<model::ChannelAccount> &accounts,
+                                      const model::Agent &me);
 
 /// The ways to go on in the side conversation of @p row: to the third party whom it is with, from the account that it began
 /// with, and to nobody else. None: that account is gone.

@@ -129,6 +129,7 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     connect(&workspace, &client::Workspace::statusChanged, this, link);
     link();
     connect(&workspace, &client::Workspace::agentChanged, this, &ConversationPane::goOnUploading);
+    connect(&workspace, &client::Workspace::agentChanged, this, &ConversationPane::updateTargets);
     goOnUploading();
 }
 
@@ -538,7 +539,8 @@ void ConversationPane::updateTargets()
     if (!m_card || !m_row)
         return;
     const bool isAside = m_row->conversation.parent.has_value();
-    std::vector<ReplyTarget> targets = isAside ? sideTargets(*m_row, m_accounts) : replyTargets(*m_card, m_accounts);
+    std::vector<ReplyTarget> targets =
+        isAside ? sideTargets(*m_row, m_accounts) : replyTargets(*m_card, m_accounts, m_workspace.agent());
     const std::optional<std::size_t> standard = defaultTarget(targets, m_model.items(), m_row->conversation);
     m_composer->setTargets(std::move(targets), standard);
     m_view->setReplyStrand(m_composer->strand());

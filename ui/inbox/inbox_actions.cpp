@@ -1,6 +1,7 @@
 // Every action of the inbox: its key, its picker, and the commands it becomes.
 #include "ui/inbox/inbox_page.h"
 
+#include "core/model/limits.h"
 #include "core/model/names.h"
 #include "core/model/permissions.h"
 #include "ui/customer/customer_panel.h"
@@ -51,17 +52,33 @@ QString InboxPage::whyNotAction(const QString &id) const
     using enum model::Permission;
     static const std::map<QString, std::vector<model::Permission>> needs{
         // any of them
-        {"resolve", {ChangeStatus}},          {"waiting", {ChangeStatus}}, {"snooze", {ChangeStatus}},
-        {"assign", {TakeWork, AssignOthers}}, {"assignMe", {TakeWork}},    {"tag", {EditTags}},
-        {"priority", {EditDetails}},          {"team", {MoveToTeams}},     {"split", {RearrangeTimelines}},
-        {"side", {StartConversations}},       {"merge", {MergeCustomers}}, {"mergeSelected", {MergeCustomers}},
-        {"block", {BlockCustomers}}};
+        {"resolve", {ChangeStatus}},          {"waiting", {ChangeStatus}},     {"snooze", {ChangeStatus}},
+        {"assign", {TakeWork, AssignOthers}}, {"assignMe", {TakeWork}},        {"tag", {EditTags}},
+        {"priority", {EditDetails}},          {"team", {MoveToTeams}},         {"split", {RearrangeTimelines}},
+        {"side", {StartConversations}},       {"merge", {MergeCustomers}},     {"mergeSelected", {MergeCustomers}},
+        {"block", {BlockCustomers}},          {"sendResolve", {ChangeStatus}}, {"sendSnooze", {ChangeStatus}}};
     const auto found = needs.find(id);
     if (found == needs.end())
         return {};
     const model::Agent &me = m_workspace.agent();
     const bool any = std::ranges::any_of(found->second, [&me](model::Permission one) { return model::may(me, one); });
-    return any ? QString() : whyNot(found->second.front());
+    if (!any)
+        return whyNot(found->second.front());
+    return id == QLatin1String("assignMe") ? whyNotTaken(targetRows()) : QString();
+}
+
+/// Why what a colleague has is not taken from them; empty if it is nobody's of those, or may be.
+QString InboxPage::whyNotTaken(const Rows &rows) const
+{
+    const model::Agent &me = m_workspace.agent();
+    const auto holder = std::ranges::find_if(m_agents, [&](const model::Agent &agent) {
+        const auto has = [&agent](const store::ConversationRow &row) { return row.conversation.assignee == agent.id; };
+        return !model::mayTakeFrom(me, agent) && std::ranges::any_of(rows, has);
+    });
+    if (holder == m_agents.end())
+        return {};
+    return tr("%1 has it. Your role may not take work from others. An admin can allow it.")
+        .arg(QString::fromStdString(holder->name));
 }
 
 /// What the agent may not do is disabled where it stands, and says why.
@@ -69,6 +86,7 @@ void InboxPage::refreshRights()
 {
     for (const char *id : {"assign", "snooze", "resolve"})
         m_pane->header().setProblem(id, whyNotAction(id));
+    m_pane->composer().setWhyNotResolved(whyNotAction("sendResolve"));
     emit m_list->selectionChanged(false);
 }
 
@@ -155,7 +173,12 @@ void InboxPage::addComposerActions()
     const QString group = tr("Writing");
     const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
                          auto handler) {
-        const auto shown = [this, handler = std::move(handler)]() mutable { // what is typed is never typed unseen
+        // What is typed is never typed unseen.
+        const auto shown = [this, id = QString::fromLatin1(id), handler = std::move(handler)]() mutable {
+            if (const QString why = whyNotAction(id); !why.isEmpty()) {
+                m_shell.toasts().add(why, {}, {}, {}, 4000);
+                return;
+            }
             m_list->touch();
             enterTimeline();
             handler();
@@ -410,7 +433,8 @@ void InboxPage::askAssignee(const Rows &rows, const std::map<model::AgentId, std
         //: How many conversations an agent has, and how many they take.
         return tr("%1 of %2").arg(found == open.end() ? 0 : found->second).arg(agent.capacity);
     };
-    const QString noTaking = model::may(me, model::Permission::TakeWork) ? QString() : whyNot(model::Permission::TakeWork);
+    const QString noTaking =
+        model::may(me, model::Permission::TakeWork) ? whyNotTaken(rows) : whyNot(model::Permission::TakeWork);
     const QString noOthers =
         model::may(me, model::Permission::AssignOthers) ? QString() : whyNot(model::Permission::AssignOthers);
     question.choices.append(Choice{.id = QString::fromStdString(me.id.text()),

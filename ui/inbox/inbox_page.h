@@ -160,6 +160,7 @@ private:
     void addGoToActions();
     /// What an action is about, as it is asked for: what is selected, else what is open.
     Rows targetRows() const;
+    QString whyNotTaken(const Rows &rows) const;
     /// @p rows as they are by now.
     Rows now(Rows rows) const;
     /// As run(), on rows that were taken when the person was asked.

@@ -1,5 +1,7 @@
 #include "ui/ticket/start_sheet.h"
 
+#include "core/model/limits.h"
+#include "core/model/permissions.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/when_done.h"
 #include "ui/theme/channel_look.h"
@@ -155,7 +157,9 @@ void StartSheet::open(std::optional<model::ConversationId> parent)
         if (!accounts)
             return;
         m_accounts.clear();
-        std::ranges::copy_if(*accounts, std::back_inserter(m_accounts), canBegin);
+        std::ranges::copy_if(*accounts, std::back_inserter(m_accounts), [this](const model::ChannelAccount &account) {
+            return canBegin(account) && model::serves(m_workspace.agent(), account.id);
+        });
         if (m_parent) // a third party is written to by mail
             std::erase_if(m_accounts,
                           [](const model::ChannelAccount &account) { return account.channel != model::Channel::Email; });
@@ -248,6 +252,11 @@ void StartSheet::start()
     const bool isMail = m_account->channel == model::Channel::Email;
     if (!m_person && isMail && (typed.count(u'@') != 1 || typed.contains(u' '))) {
         say(tr("This is no mail address."));
+        m_to->setFocus(Qt::OtherFocusReason);
+        return;
+    }
+    if (!m_person && !m_for.isNull() && !model::may(m_workspace.agent(), model::Permission::EditCustomers)) {
+        say(tr("Your role may not add addresses to customers. Choose one of theirs, or ask an admin."));
         m_to->setFocus(Qt::OtherFocusReason);
         return;
     }

@@ -22,6 +22,7 @@ private slots:
     void fallsBackToTheBeginning();
     void namesWhatCannotBeUsed();
     void scopedIdentitiesStayWithTheirAccount();
+    void whoServesSomeAccountsWritesFromThose();
     void draftsGoRound();
     void emptyDraftsAreRemoved();
     void addresses();
@@ -69,7 +70,7 @@ void TestComposerDraft::init()
 
 void TestComposerDraft::repliesByTheNewestChannel()
 {
-    const std::vector<ReplyTarget> targets = replyTargets(m_card, m_accounts);
+    const std::vector<ReplyTarget> targets = replyTargets(m_card, m_accounts, {});
     const auto at = defaultTarget(targets, {inbound(1, 11), inbound(2, 12), inbound(1, 13, 2)}, m_conversation);
     QVERIFY(at);
     QCOMPARE(targets[*at].identity, id<model::IdentityId>(2));
@@ -80,7 +81,7 @@ void TestComposerDraft::repliesByTheNewestChannel()
 
 void TestComposerDraft::fallsBackToTheBeginning()
 {
-    const std::vector<ReplyTarget> targets = replyTargets(m_card, m_accounts);
+    const std::vector<ReplyTarget> targets = replyTargets(m_card, m_accounts, {});
     const auto at = defaultTarget(targets, {}, m_conversation);
     QVERIFY(at);
     QCOMPARE(targets[*at].account, id<model::ChannelAccountId>(11));
@@ -91,16 +92,27 @@ void TestComposerDraft::namesWhatCannotBeUsed()
 {
     m_card.identities[0].problem = "Mail to this address comes back";
     m_accounts[2].health = model::ChannelAccount::Health::Paused;
-    for (const ReplyTarget &target : replyTargets(m_card, m_accounts))
+    for (const ReplyTarget &target : replyTargets(m_card, m_accounts, {}))
         QVERIFY(!target.usable());
 }
 
 void TestComposerDraft::scopedIdentitiesStayWithTheirAccount()
 {
     int chat = 0;
-    for (const ReplyTarget &target : replyTargets(m_card, m_accounts))
+    for (const ReplyTarget &target : replyTargets(m_card, m_accounts, {}))
         chat += target.channel == model::Channel::WebChat;
     QCOMPARE(chat, 1);
+}
+
+void TestComposerDraft::whoServesSomeAccountsWritesFromThose()
+{
+    model::Agent me;
+    me.accounts = {m_accounts[1].id, m_accounts[2].id};
+    const std::vector<ReplyTarget> targets = replyTargets(m_card, m_accounts, me);
+    QCOMPARE(targets.size(), std::size_t(2));
+    QCOMPARE(targets[0].account, m_accounts[1].id);
+    QCOMPARE(targets[1].account, m_accounts[2].id);
+    QCOMPARE(defaultTarget(targets, {}, m_conversation), std::optional(std::size_t(0))); // not from where it began
 }
 
 void TestComposerDraft::draftsGoRound()

@@ -135,7 +135,8 @@ MadeProfile makeProfile(const QString &folder, const MadeOptions &options)
                                          .account = account.id,
                                          .channel = line.channel,
                                          .subject = line.subject,
-                                         .assignee = made.me.id,
+                                         .assignee =
+                                             made.conversations.size() < options.theirs ? made.colleague.id : made.me.id,
                                          .createdAt = at - std::chrono::hours(26),
                                          .lastItemAt = at,
                                          .preview = line.body,

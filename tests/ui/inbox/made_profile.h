@@ -26,6 +26,7 @@ struct MadeOptions {
     std::vector<model::CustomStatus> statuses = {};                      ///< Given ids by their caller ...
     std::vector<model::Team> teams = {};                                 ///< The colleague is in each of them.
     std::function<void(std::size_t, model::Conversation &)> change = {}; ///< ... and each of the ten, before it is kept.
+    std::size_t theirs = 0;        ///< So many of the first conversations are the colleague's.
     std::string colleagueDid = {}; ///< An event of the first conversation, a minute ago.
     /// Commands of one's own that the hub has sent back: their author is to decide.
     std::function<std::vector<model::CommandBody>(const MadeProfile &)> held = {};

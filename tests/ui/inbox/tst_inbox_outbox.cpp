@@ -235,7 +235,7 @@ void TestInboxOutbox::crossingAsksFirst()
     Picker picker(*m_theme, &window);
     Composer composer(*m_theme, picker, &window);
     composer.open(m_made.conversations[0], "Layla");
-    composer.setTargets(replyTargets(*m_page->pane().card(), {m_made.mail, m_made.chat}), 0);
+    composer.setTargets(replyTargets(*m_page->pane().card(), {m_made.mail, m_made.chat}, m_made.me), 0);
     composer.resize(600, 200);
     window.show();
     QWidget *text = composer.findChild<QWidget *>("composerEditor");

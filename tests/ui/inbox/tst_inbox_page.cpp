@@ -45,6 +45,7 @@ private slots:
     void afterResolvingGoesWhereItIsSaid_data();
     void afterResolvingGoesWhereItIsSaid();
     void whoMayNotAssignOthersIsToldInThePicker();
+    void whatAColleagueHasIsNotTaken();
     void colleaguesWhoWereChosenComeFirst();
     void itemsHaveAMenu();
     void rowsHaveAMenu_data();
@@ -244,6 +245,19 @@ void TestInboxPage::paletteGoesToTeamsAndViews()
 void TestInboxPage::whatMayNotBeDoneSaysWhy()
 {
     start({.permissions = {"reply", "edit-tags"}});
+    QWidget *both = m_page->pane().composer().findChild<QWidget *>("sendAndResolve");
+    QTest::keyClick(&m_page->list(), Qt::Key_R);
+    QWidget *editor = m_page->pane().composer().findChild<QWidget *>("composerEditor");
+    QTRY_VERIFY(editor->hasFocus());
+    QTest::keyClicks(editor, "Bye");
+    QVERIFY(m_page->pane().composer().findChild<QWidget *>("send")->isEnabled());
+    QVERIFY(!both->isEnabled());
+    QVERIFY(both->toolTip().contains("status"));
+    m_window->actions().action("sendResolve")->trigger();
+    QVERIFY(m_window->toasts().newestText().contains("may not change the status"));
+    QVERIFY(m_page->pane().composer().hasText());
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    m_page->list().setFocus();
     QWidget *resolve = m_page->pane().header().findChild<QWidget *>("headerResolve");
     QVERIFY(!resolve->isEnabled());
     QVERIFY(resolve->toolTip().contains("status"));
@@ -309,6 +323,21 @@ void TestInboxPage::whoMayNotAssignOthersIsToldInThePicker()
     QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
     QCOMPARE(m_workspace->status().outboxCount, 0);
     QVERIFY(m_window->picker().isVisible());
+}
+
+/// To take work is not to take it away.
+void TestInboxPage::whatAColleagueHasIsNotTaken()
+{
+    start({.permissions = {"take-work"}, .theirs = 1});
+    m_page->openConversation(m_made.conversations[0].id);
+    QTRY_VERIFY(m_page->pane().row() && m_page->pane().row()->conversation.id == m_made.conversations[0].id);
+    m_window->actions().action("assignMe")->trigger();
+    QVERIFY(m_window->toasts().newestText().contains(QString::fromStdString(m_made.colleague.name)));
+    m_window->actions().action("assign")->trigger();
+    QTRY_VERIFY(m_window->picker().isVisible());
+    m_window->picker().findChild<QLineEdit *>()->setText("Nobody");
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
+    QCOMPARE(m_workspace->status().outboxCount, 0);
 }
 
 void TestInboxPage::colleaguesWhoWereChosenComeFirst()
