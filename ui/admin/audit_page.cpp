@@ -3,6 +3,7 @@
 #include "core/model/permissions.h"
 #include "ui/admin/audit_export.h"
 #include "ui/admin/audit_words.h"
+#include "ui/admin/permission_words.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
@@ -155,7 +156,10 @@ void AuditPage::showEmptyWords()
 {
     const bool away = !m_tools.desk.isLinked();
     if (m_problem && m_problem->kind == Error::Kind::Rejected)
-        empty().setWords(tr("Not for your role"), tr("Your role does not let you see who did what. An admin can."), {});
+        empty().setWords(tr("Not for your role"),
+                         tr("Your role does not let you see who did what. %1")
+                             .arg(whoCanAllow(m_tools.desk.shown().agents, model::Permission::SeeAudit)),
+                         {});
     else if (away || m_problem)
         empty().setWords(tr("The log is at the hub"),
                          tr("Nothing of it is kept on this computer. It comes when the hub answers."), {});
@@ -168,7 +172,8 @@ void AuditPage::showEmptyWords()
     const bool mayExport = m_tools.desk.may(model::Permission::Export);
     mainButton().setEnabled(!away && !m_problem && !m_export && mayExport);
     mainButton().setToolTip(mayExport ? QString()
-                                      : tr("Your role does not let you take lists away as files. An admin can."));
+                                      : tr("Your role does not let you take lists away as files. %1")
+                                            .arg(whoCanAllow(m_tools.desk.shown().agents, model::Permission::Export)));
 }
 
 void AuditPage::open(const RawId &id)

@@ -2,7 +2,6 @@
 
 #include "core/model/permissions.h"
 #include "ui/admin/permission_words.h"
-#include "ui/admin/role_matrix.h"
 #include "ui/admin/setup_rows.h"
 #include "ui/shell/number_box.h"
 #include "ui/shell/picker.h"
@@ -303,23 +302,36 @@ void InviteSheet::say(const QString &problem)
     m_problem->setVisible(!problem.isEmpty());
 }
 
+/// Why whoever invites cannot make somebody into that; empty if they can.
+QString InviteSheet::whyNot(const model::Agent &given) const
+{
+    model::Agent before = given;
+    before.teams.clear();
+    const auto why = model::whyNotGiven(m_desk.me(), before, given);
+    return why ? notGivenWords(*why) : QString();
+}
+
 void InviteSheet::pickRole()
 {
     Picker::Question question{.objectName = "rolePicker", .placeholder = tr("Role")};
-    const auto add = [&](const QString &id, const QString &name, const std::vector<std::string> &permissions, bool checked) {
-        const bool may = mayAll(m_desk.me(), permissions);
+    const auto add = [&](const QString &id, model::Agent::Role role, std::optional<model::RoleId> custom, bool checked) {
+        model::Agent given;
+        given.role = role;
+        given.customRole = custom;
+        given = withRole(given, setup());
+        given.teams = m_wanted.teams;
+        const QString why = whyNot(given);
         question.choices.append(Choice{.id = id,
-                                       .text = name,
-                                       .detail = may ? QString() : tr("More than you may do yourself"),
+                                       .text = roleOf(given, setup()),
+                                       .detail = why,
                                        .icon = "shield",
                                        .checked = checked,
-                                       .enabled = may});
+                                       .enabled = why.isEmpty()});
     };
     for (const auto role : {model::Agent::Role::Agent, model::Agent::Role::Lead, model::Agent::Role::Admin})
-        add(QString::number(int(role)), roleWords(role), model::permissionsOf(role),
-            !m_wanted.customRole && m_wanted.role == role);
+        add(QString::number(int(role)), role, {}, !m_wanted.customRole && m_wanted.role == role);
     for (const model::Role &role : setup().roles)
-        add(shown(role.id.text()), shown(role.name), role.permissions, m_wanted.customRole == role.id);
+        add(shown(role.id.text()), model::Agent::Role::Agent, role.id, m_wanted.customRole == role.id);
     question.apply = [this](const Choice &choice) {
         m_wanted.customRole = model::RoleId::fromText(choice.id.toStdString());
         // Below a custom role lies the plain one that stays if it is removed: the least.
@@ -332,11 +344,21 @@ void InviteSheet::pickRole()
 void InviteSheet::pickTeams()
 {
     Picker::Question question{.objectName = "teamsPicker", .placeholder = tr("Teams, each on or off")};
-    for (const model::Team &team : setup().teams)
+    for (const model::Team &team : setup().teams) {
+        model::Agent given;
+        given.role = m_wanted.role;
+        given.customRole = m_wanted.customRole;
+        given = withRole(given, setup());
+        given.teams = {team.id};
+        const QString why = whyNot(given);
+        const bool isIn = std::ranges::count(m_wanted.teams, team.id) > 0;
         question.choices.append(Choice{.id = shown(team.id.text()),
                                        .text = shown(team.name),
+                                       .detail = why,
                                        .icon = "people",
-                                       .checked = std::ranges::count(m_wanted.teams, team.id) > 0});
+                                       .checked = isIn,
+                                       .enabled = isIn || why.isEmpty()});
+    }
     question.choices.append(Choice{.id = "done", .text = tr("Done"), .icon = "check"});
     question.apply = [this](const Choice &choice) {
         const auto team = model::TeamId::fromText(choice.id.toStdString());

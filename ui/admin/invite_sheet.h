@@ -42,6 +42,7 @@ private:
     void make();
     void readLinks();
     void listLinks();
+    QString whyNot(const model::Agent &given) const;
     void pickRole();
     void pickTeams();
     void showForm();

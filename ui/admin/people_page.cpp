@@ -4,7 +4,6 @@
 #include "ui/admin/device_list.h"
 #include "ui/admin/permission_words.h"
 #include "ui/admin/rebased.h"
-#include "ui/admin/role_matrix.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
 #include "ui/shell/number_box.h"
@@ -206,7 +205,7 @@ void PeoplePage::showForm()
     const QString teams = teamsOf(m_draft.teams, setup());
     m_teams->setChoice(teams.isEmpty() ? tr("No team") : teams);
     m_teams->setToolTip(teams);
-    const QString why = whyNotRole({});
+    const QString why = whyNot(settingsOf(*agent));
     m_role->setEnabled(why.isEmpty());
     m_roleField->setHelp(why);
     const QString languages = languagesOf(m_draft.languages);
@@ -230,8 +229,13 @@ void PeoplePage::showForm()
     danger->show();
     danger->setText(agent->active ? tr("Deactivate") : tr("Activate"));
     const bool isMe = agent->id == m_tools.desk.me().id;
-    danger->setEnabled(!isMe && why.isEmpty() && whyReadOnly().isEmpty());
-    danger->setToolTip(isMe ? tr("Nobody shuts themselves out. Another admin can.") : !why.isEmpty() ? why : whyReadOnly());
+    const QString whyStays = !agent->active && why.isEmpty() && whyNotLetIn(*agent)
+                                 ? tr("They are in a team that you do not see. An admin can let them in.")
+                                 : why;
+    danger->setEnabled(!isMe && whyStays.isEmpty() && whyReadOnly().isEmpty());
+    danger->setToolTip(isMe                  ? tr("Nobody shuts themselves out. Another admin can.")
+                       : !whyStays.isEmpty() ? whyStays
+                                             : whyReadOnly());
 }
 
 void PeoplePage::showEvent(QShowEvent *event)
@@ -266,9 +270,17 @@ QString PeoplePage::whyNotPassword(const model::Agent &agent) const
         return why;
     if (!agent.active)
         return tr("They are deactivated. Activate them first.");
-    if (!mayAll(m_tools.desk.me(), agent.customRole ? agent.permissions : model::permissionsOf(agent.role)))
-        return tr("They may do more than you may yourself. An admin can make this link.");
+    if (whyNotLetIn(agent)) // whoever chooses another's password has what that other has
+        return tr("They may do or see more than you do yourself. An admin can make this link.");
     return {};
+}
+
+/// Whether who looks shows @p agent more than they see themselves, by letting them in.
+std::optional<model::NotGiven> PeoplePage::whyNotLetIn(const model::Agent &agent) const
+{
+    model::Agent before = agent;
+    before.teams.clear();
+    return model::whyNotGiven(m_tools.desk.me(), before, agent);
 }
 
 void PeoplePage::showMenu(model::AgentId id, const QRect &place)
@@ -290,18 +302,20 @@ void PeoplePage::showMenu(model::AgentId id, const QRect &place)
     m_tools.picker.ask(place, std::move(question));
 }
 
-QString PeoplePage::whyNotRole(const std::vector<std::string> &permissions) const
+QString PeoplePage::whyNot(const model::SetAgent &settings) const
 {
-    const model::Agent &me = m_tools.desk.me();
     const model::Agent *agent = opened();
-    const auto has = [](const model::Agent &one) {
-        return one.customRole ? one.permissions : model::permissionsOf(one.role);
-    };
-    if (agent && !mayAll(me, has(*agent)))
-        return tr("They may do more than you may yourself. An admin can change their role.");
-    if (!mayAll(me, permissions))
-        return tr("More than you may do yourself");
-    return {};
+    if (!agent)
+        return {};
+    const model::Agent &me = m_tools.desk.me();
+    if (model::whyNotGiven(me, *agent, *agent))
+        return tr("They may do or see more than you do yourself. An admin can change their role.");
+    model::Agent wanted = *agent;
+    wanted.role = settings.role;
+    wanted.customRole = settings.customRole;
+    wanted.teams = settings.teams;
+    const auto why = model::whyNotGiven(me, *agent, withRole(wanted, setup()));
+    return why ? notGivenWords(*why) : QString();
 }
 
 void PeoplePage::formChanged()
@@ -320,25 +334,32 @@ void PeoplePage::formChanged()
 void PeoplePage::pickRole()
 {
     Picker::Question question{.objectName = "rolePicker", .placeholder = tr("Role")};
-    const auto add = [&](const QString &id, const QString &name, const std::vector<std::string> &permissions, bool checked) {
-        const QString why = whyNotRole(permissions);
-        question.choices.append(
-            Choice{.id = id, .text = name, .detail = why, .icon = "shield", .checked = checked, .enabled = why.isEmpty()});
+    const auto with = [this](model::Agent::Role role, std::optional<model::RoleId> custom) {
+        model::SetAgent settings = m_draft;
+        settings.role = role;
+        settings.customRole = custom;
+        return settings;
+    };
+    const auto add = [&](const QString &id, const QString &name, const model::SetAgent &settings) {
+        const QString why = whyNot(settings);
+        question.choices.append(Choice{.id = id,
+                                       .text = name,
+                                       .detail = why,
+                                       .icon = "shield",
+                                       .checked = settings == m_draft,
+                                       .enabled = why.isEmpty()});
     };
     for (const auto role : {model::Agent::Role::Agent, model::Agent::Role::Lead, model::Agent::Role::Admin})
-        add(QString::number(int(role)), roleWords(role), model::permissionsOf(role),
-            !m_draft.customRole && m_draft.role == role);
-    for (const model::Role &role : setup().roles)
-        add(shown(role.id.text()), shown(role.name), role.permissions, m_draft.customRole == role.id);
-    question.apply = [this](const Choice &choice) {
-        if (const auto custom = model::RoleId::fromText(choice.id.toStdString())) {
-            // Below a custom role lies the plain one that stays if it is removed: the least.
-            m_draft.customRole = *custom;
-            m_draft.role = model::Agent::Role::Agent;
-        } else {
-            m_draft.customRole.reset();
-            m_draft.role = model::Agent::Role(choice.id.toInt());
-        }
+        add(QString::number(int(role)), roleWords(role), with(role, {}));
+    for (const model::Role &role : setup().roles) // below it lies the plain one that stays if it is removed
+        add(shown(role.id.text()), shown(role.name),
+            with(m_draft.customRole == role.id ? m_draft.role : model::Agent::Role::Agent, role.id));
+    question.apply = [this, with](const Choice &choice) {
+        const auto custom = model::RoleId::fromText(choice.id.toStdString());
+        if (!custom)
+            m_draft = with(model::Agent::Role(choice.id.toInt()), {});
+        else if (m_draft.customRole != custom)
+            m_draft = with(model::Agent::Role::Agent, custom); // the least
         formChanged();
     };
     m_tools.picker.ask(placeOf(m_role), std::move(question));
@@ -375,11 +396,18 @@ void PeoplePage::askEndFactor()
 void PeoplePage::pickTeams()
 {
     Picker::Question question{.objectName = "teamsPicker", .placeholder = tr("Teams, each on or off")};
-    for (const model::Team &team : setup().teams)
+    for (const model::Team &team : setup().teams) {
+        const bool isIn = std::ranges::count(m_draft.teams, team.id) > 0;
+        model::SetAgent with = m_draft;
+        with.teams.push_back(team.id);
+        const QString why = isIn ? QString() : whyNot(with); // out of a team they always may
         question.choices.append(Choice{.id = shown(team.id.text()),
                                        .text = shown(team.name),
+                                       .detail = why,
                                        .icon = "people",
-                                       .checked = std::ranges::count(m_draft.teams, team.id) > 0});
+                                       .checked = isIn,
+                                       .enabled = why.isEmpty()});
+    }
     question.choices.append(Choice{.id = "done", .text = tr("Done"), .icon = "check"});
     question.apply = [this](const Choice &choice) {
         const auto team = model::TeamId::fromText(choice.id.toStdString());

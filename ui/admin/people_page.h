@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/client/hub_access.h"
+#include "core/model/limits.h"
 #include "ui/admin/setup_page.h"
 
 #include <QTimer>
@@ -56,8 +57,9 @@ private:
     QString whyNotPassword(const model::Agent &agent) const;
     void askEndFactor();
     void setActive(bool active, std::optional<model::AgentId> workTo);
-    /// Why a role cannot be given to, or taken from, who is open; empty if it can.
-    QString whyNotRole(const std::vector<std::string> &permissions) const;
+    std::optional<model::NotGiven> whyNotLetIn(const model::Agent &agent) const;
+    /// Why who is open cannot be given that role and those teams, or be taken theirs; empty if they can.
+    QString whyNot(const model::SetAgent &settings) const;
     static model::SetAgent settingsOf(const model::Agent &agent);
 
     RecordTable *m_table;

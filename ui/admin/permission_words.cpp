@@ -3,6 +3,9 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include <algorithm>
+#include <functional>
+
 namespace tributary::ui {
 namespace {
 
@@ -41,8 +44,8 @@ QString permissionWords(model::Permission permission)
     case StartConversations: return Words::tr("Write to somebody first");
     case WriteNotes: return Words::tr("Write internal notes");
     case ChangeStatus: return Words::tr("Resolve, reopen and snooze");
-    case TakeWork: return Words::tr("Take conversations and give them back");
-    case AssignOthers: return Words::tr("Assign conversations to others");
+    case TakeWork: return Words::tr("Take free conversations and give them back");
+    case AssignOthers: return Words::tr("Assign conversations to others and take theirs");
     case MoveToTeams: return Words::tr("Move conversations to another team");
     case EditTags: return Words::tr("Tag conversations");
     case EditDetails: return Words::tr("Change subject, priority and fields");
@@ -85,6 +88,37 @@ QString visibilityWords(model::Visibility visibility)
     case model::Visibility::Everything: return Words::tr("Everything");
     case model::Visibility::Teams: return Words::tr("Their teams");
     case model::Visibility::Assigned: return Words::tr("Only what is assigned to them");
+    }
+    return {};
+}
+
+QString whoCanAllow(const std::vector<model::Agent> &agents, model::Permission permission)
+{
+    constexpr std::size_t kNamed = 3;
+    std::vector<model::Agent> able;
+    std::ranges::copy_if(agents, std::back_inserter(able), [permission](const model::Agent &agent) {
+        return model::may(agent, model::Permission::ManageAgents) && model::may(agent, permission);
+    });
+    std::ranges::stable_sort(able, std::greater(), [](const model::Agent &agent) { // those with everything first
+        return agent.role == model::Agent::Role::Admin && !agent.customRole;
+    });
+    const auto name = [&able](std::size_t at) {
+        return QString::fromStdString(able[at].name.empty() ? able[at].email : able[at].name);
+    };
+    switch (std::min(able.size(), kNamed)) {
+    case 0: return Words::tr("An admin can allow it.");
+    case 1: return Words::tr("%1 can allow it.").arg(name(0));
+    case 2: return Words::tr("%1 or %2 can allow it.").arg(name(0), name(1));
+    default: return Words::tr("%1, %2 or %3 can allow it.").arg(name(0), name(1), name(2));
+    }
+}
+
+QString notGivenWords(model::NotGiven why)
+{
+    switch (why) {
+    case model::NotGiven::MorePermissions: return Words::tr("More than you may do yourself");
+    case model::NotGiven::MoreSight: return Words::tr("More than you see yourself");
+    case model::NotGiven::AnotherTeam: return Words::tr("Shows a team that you do not see yourself");
     }
     return {};
 }

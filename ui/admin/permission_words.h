@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/model/limits.h"
 #include "core/model/permissions.h"
 
 #include <QString>
@@ -17,6 +18,10 @@ QString permissionWords(model::Permission permission);
 
 QString roleWords(model::Agent::Role role);
 QString visibilityWords(model::Visibility visibility);
+/// The sentence on who can give @p permission: "Ada, Ben or Tom can allow it."
+QString whoCanAllow(const std::vector<model::Agent> &agents, model::Permission permission);
+/// Why somebody is not given something, as the detail of a choice.
+QString notGivenWords(model::NotGiven why);
 QString routingWords(model::Team::Routing routing);
 QString statusWords(model::Conversation::Status status);
 QString subjectWords(model::FieldDefinition::Subject subject);

@@ -1,5 +1,6 @@
 #include "ui/admin/setup_page.h"
 
+#include "ui/admin/permission_words.h"
 #include "ui/shell/toasts.h"
 
 #include <QApplication>
@@ -196,7 +197,8 @@ QString SetupPage::typed() const
 QString SetupPage::whyReadOnly() const
 {
     if (!m_tools.desk.may(m_needed))
-        return tr("Your role does not let you change this. An admin can.");
+        //: What follows says who can allow it.
+        return tr("Your role does not let you change this. %1").arg(whoCanAllow(m_tools.desk.shown().agents, m_needed));
     if (!m_tools.desk.isLinked())
         return tr("Changes need the hub. They can be made when it answers again.");
     return {};

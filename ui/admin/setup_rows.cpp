@@ -58,6 +58,20 @@ QString roleOf(const model::Agent &agent, const store::WorkspaceSetup &setup)
     return role == setup.roles.end() ? Words::tr("A role of its own") : shown(role->name);
 }
 
+model::Agent withRole(model::Agent agent, const store::WorkspaceSetup &setup)
+{
+    agent.permissions.clear();
+    agent.visibility = model::Visibility::Teams;
+    agent.accounts.clear();
+    const auto role = std::ranges::find_if(setup.roles, [&](const model::Role &one) { return agent.customRole == one.id; });
+    if (role != setup.roles.end()) {
+        agent.permissions = role->permissions;
+        agent.visibility = role->visibility;
+        agent.accounts = role->accounts;
+    }
+    return agent;
+}
+
 QString teamsOf(const std::vector<model::TeamId> &teams, const store::WorkspaceSetup &setup)
 {
     QStringList names;

@@ -26,6 +26,8 @@ QList<TableRow> reopeningRows(const store::WorkspaceSetup &setup);
 
 /// The custom role's name, or the plain one's.
 QString roleOf(const model::Agent &agent, const store::WorkspaceSetup &setup);
+/// @p agent with what their custom role gives, if they have one: as the hub would write their row.
+model::Agent withRole(model::Agent agent, const store::WorkspaceSetup &setup);
 /// "Care, Returns"; "none" for nobody's.
 QString teamsOf(const std::vector<model::TeamId> &teams, const store::WorkspaceSetup &setup);
 QString languagesOf(const std::vector<std::string> &languages);

@@ -50,7 +50,8 @@ void TeamMembers::showOf(model::TeamId team, const QString &why)
     const bool mayPeople = m_tools.desk.may(model::Permission::ManageAgents);
     const QString whyNot = !why.isEmpty() ? why
                            : mayPeople    ? QString()
-                                          : tr("Your role may not change people. An admin can allow it.");
+                                          : tr("Your role may not change people. %1")
+                                             .arg(whoCanAllow(m_tools.desk.shown().agents, model::Permission::ManageAgents));
     QList<Row> rows;
     for (const model::Agent &agent : m_tools.desk.shown().agents) {
         if (agent.active && std::ranges::count(agent.teams, team) > 0)

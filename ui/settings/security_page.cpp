@@ -4,6 +4,7 @@
 #include "ui/shell/code_cells.h"
 #include "ui/shell/when_done.h"
 #include "ui/theme/time_format.h"
+#include "ui/welcome/fingerprint_view.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -20,6 +21,7 @@ namespace {
 constexpr int kModule = 4, kQuiet = 4; ///< Pixels of a module, and modules of white around (ISO/IEC 18004).
 constexpr qsizetype kGroup = 4;
 constexpr int kAbove = 10; ///< A heading.
+constexpr int kPairs = 16; ///< Of a fingerprint, in a line.
 
 /// Dark on white, whatever the theme: cameras expect it.
 QPixmap qrPicture(const QString &text)
@@ -149,6 +151,14 @@ SecurityPage::SecurityPage(const Theme &theme, client::Workspace &workspace, QWi
     m_file->setObjectName("tokenInFile");
     add(m_file);
 
+    heading(tr("The hub"));
+    m_hub = label(Type::Meta, secondary, {}, this);
+    m_hub->setObjectName("hubWords");
+    add(m_hub);
+    m_print = new FingerprintView(theme, kPairs, this);
+    m_print->setObjectName("hubFingerprint");
+    add(m_print);
+
     connect(m_begin, &QAbstractButton::clicked, this, [this] { go(Step::Password); });
     connect(next, &QAbstractButton::clicked, this, &SecurityPage::submitPassword);
     connect(m_password, &QLineEdit::returnPressed, this, &SecurityPage::submitPassword);
@@ -170,6 +180,19 @@ SecurityPage::SecurityPage(const Theme &theme, client::Workspace &workspace, QWi
     go(Step::Overview);
     m_state->setText(tr("Asking the hub"));
     m_begin->setVisible(false);
+}
+
+void SecurityPage::showHub(const QUrl &hub, const QString &fingerprint)
+{
+    const bool isHere = hub.host().isEmpty() || hub.scheme() == u"ws" || hub.scheme() == u"http";
+    m_hub->setText(isHere ? tr("It runs on this computer, and needs no certificate.")
+                   : !fingerprint.isEmpty()
+                       ? tr("%1 is believed by this fingerprint of its certificate alone. Its own computer "
+                            "shows the same one.")
+                             .arg(hub.host())
+                       : tr("%1 shows a certificate that this computer trusts.").arg(hub.host()));
+    m_print->setFingerprint(fingerprint);
+    m_print->setVisible(!fingerprint.isEmpty());
 }
 
 void SecurityPage::addAccount(QVBoxLayout *rows)
@@ -311,6 +334,8 @@ void SecurityPage::read()
     m_newPassword->clear();
     m_accountWords->hide();
     m_file->setVisible(m_workspace.isTokenInFile());
+    const QUrl hub = m_workspace.hubUrl();
+    showHub(hub, QString::fromStdString(m_workspace.pinOf(hub)));
     whenDone(m_workspace.access().state(), this, [this](const Result<client::HubAccess::State> &state) {
         if (state)
             return show(*state);

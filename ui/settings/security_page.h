@@ -13,6 +13,7 @@ class Workspace;
 namespace tributary::ui {
 
 class CodeCells;
+class FingerprintView;
 
 /// Name, password, second factor and devices of whoever is signed in. What it shows of the last two comes from the hub each
 /// time it is opened.
@@ -25,6 +26,8 @@ public:
     void show(const client::HubAccess::State &state);
     /// The secret to take over, as text and as a picture, and the place for its first code.
     void showSecret(const client::HubAccess::SecondFactor &factor);
+    /// Which hub is believed, and by which fingerprint; none: because the system trusts its certificate.
+    void showHub(const QUrl &hub, const QString &fingerprint);
     void showRecoveryCodes(const std::vector<std::string> &codes);
 
 private:
@@ -40,7 +43,8 @@ private:
 
     const Theme &m_theme;
     client::Workspace &m_workspace;
-    TextLabel *m_state, *m_problem, *m_secret, *m_codes, *m_file;
+    FingerprintView *m_print;
+    TextLabel *m_hub, *m_state, *m_problem, *m_secret, *m_codes, *m_file;
     Button *m_begin;
     QWidget *m_passwordBox, *m_secretBox, *m_recoveryBox, *m_devices;
     QLabel *m_picture;

@@ -1,6 +1,7 @@
 // What changing the setup comes to, and the tables of the Admin section in words.
 #include "core/base/rng.h"
 #include "core/model/masks.h"
+#include "ui/admin/permission_words.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
 
@@ -71,6 +72,8 @@ QString cellsOf(const TableRow &row)
 class TestSetupWords : public QObject {
     Q_OBJECT
 private slots:
+    void whoCanAllowIsNamed_data();
+    void whoCanAllowIsNamed();
     void keysAreMadeFromNames_data();
     void keysAreMadeFromNames();
     void fieldsSayWhatIsWrong_data();
@@ -315,6 +318,29 @@ void TestSetupWords::refusalsSayWhatToDo()
     QVERIFY(refusalWords(model::SetAgent{}, outcome).contains(says));
     QVERIFY(isSetup(model::SetAgent{}));
     QVERIFY(!isSetup(model::SetAway{}));
+}
+
+void TestSetupWords::whoCanAllowIsNamed_data()
+{
+    QTest::addColumn<int>("admins");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("nobody is known") << 0 << "An admin can allow it.";
+    QTest::newRow("one") << 1 << "Ada can allow it.";
+    QTest::newRow("two") << 2 << "Ada or Ben can allow it.";
+    QTest::newRow("many") << 5 << "Ada, Ben or Cem can allow it.";
+}
+
+/// At most three, of those who are there and may give it.
+void TestSetupWords::whoCanAllowIsNamed()
+{
+    QFETCH(const int, admins);
+    QFETCH(const QString, words);
+    std::vector<model::Agent> agents{{.name = "A plain agent"},
+                                     {.name = "Gone", .role = model::Agent::Role::Admin, .active = false}};
+    const char *names[]{"Ada", "Ben", "Cem", "Dan", "Eva"};
+    for (int i = 0; i < admins; ++i)
+        agents.push_back({.name = names[i], .role = model::Agent::Role::Admin});
+    QCOMPARE(whoCanAllow(agents, model::Permission::SeeAudit), words);
 }
 
 QTEST_MAIN(TestSetupWords)

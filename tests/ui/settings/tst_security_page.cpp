@@ -2,6 +2,7 @@
 #include "core/client/workspace.h"
 #include "ui/settings/security_page.h"
 #include "ui/shell/code_cells.h"
+#include "ui/welcome/fingerprint_view.h"
 
 #include <QLabel>
 #include <QLineEdit>
@@ -19,6 +20,8 @@ private slots:
     void theSecretDoesNotStay();
     void saysNothingBeforeTheHubHas();
     void withoutTheHubItSaysSo();
+    void namesTheFingerprintOfTheHub_data();
+    void namesTheFingerprintOfTheHub();
 
 private:
     Theme m_theme;
@@ -108,6 +111,32 @@ void TestSecurityPage::withoutTheHubItSaysSo()
     page.read();
     QTRY_VERIFY(page.findChild<TextLabel *>("factorState")->text().contains("needs the hub"));
     QVERIFY(page.findChild<Button *>("changeFactor")->isHidden());
+}
+
+void TestSecurityPage::namesTheFingerprintOfTheHub_data()
+{
+    QTest::addColumn<QUrl>("hub");
+    QTest::addColumn<QString>("fingerprint");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("pinned") << QUrl("wss://hub.shop.test:8440") << "AB:CD:EF:01"
+                            << "hub.shop.test is believed by this fingerprint";
+    QTest::newRow("trusted by the system") << QUrl("wss://hub.shop.test") << ""
+                                           << "trusts";
+    QTest::newRow("on this computer") << QUrl("ws://127.0.0.1:8440") << ""
+                                      << "on this computer";
+}
+
+void TestSecurityPage::namesTheFingerprintOfTheHub()
+{
+    QFETCH(const QUrl, hub);
+    QFETCH(const QString, fingerprint);
+    QFETCH(const QString, words);
+    SecurityPage page(m_theme, m_workspace);
+    page.showHub(hub, fingerprint);
+    QVERIFY(page.findChild<TextLabel *>("hubWords")->text().contains(words));
+    auto *print = page.findChild<FingerprintView *>("hubFingerprint");
+    QCOMPARE(print->fingerprint(), fingerprint);
+    QCOMPARE(print->isHidden(), fingerprint.isEmpty());
 }
 
 QTEST_MAIN(TestSecurityPage)
