@@ -144,8 +144,9 @@ struct Desk {
 /// Fields that triage sets: the version and who echoed it are not among them.
 bool sameState(const Conversation &a, const Conversation &b)
 {
-    return a.status == b.status && a.snoozedUntil == b.snoozedUntil && a.assignee == b.assignee && a.priority == b.priority
-           && a.tags == b.tags && a.subject == b.subject && a.preview == b.preview && a.waitingSince == b.waitingSince;
+    return a.status == b.status && a.customStatus == b.customStatus && a.snoozedUntil == b.snoozedUntil
+           && a.assignee == b.assignee && a.priority == b.priority && a.tags == b.tags && a.subject == b.subject
+           && a.preview == b.preview && a.waitingSince == b.waitingSince;
 }
 
 } // namespace

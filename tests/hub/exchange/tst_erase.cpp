@@ -179,6 +179,7 @@ struct Shop : ExchangeStore {
         err.clear();
         return admin::run({*store}, arguments, console);
     }
+    bool says(const std::string &words) const { return said().find(words) != std::string::npos; }
     std::string said() const
     {
         std::string all;
@@ -311,14 +312,14 @@ void TestErase::saysFirstWhatGoes()
     QCOMPARE(shop.run({"erase", address}), admin::kFailed);
     for (const std::string &part : {kMarker.toStdString(), address, kMarker.toStdString() + ".home@mail.test",
                                     std::string("3 conversations"), std::string("2 files"), std::string("--yes")})
-        QVERIFY2(shop.said().contains(part), (part + " in " + shop.said()).c_str());
+        QVERIFY2(shop.says(part), (part + " in " + shop.said()).c_str());
     QVERIFY(!shop.leftIn().isEmpty());
     QCOMPARE(shop.number("SELECT count(*) FROM customer"), 4);
     QCOMPARE(shop.run({"erase", address, "--yes"}), admin::kDone);
     QVERIFY2(!QByteArray(shop.said().c_str()).toLower().contains(kMarker.toLower()), shop.said().c_str());
     QCOMPARE(shop.leftIn(), QString());
     QCOMPARE(shop.run({"audit", "--kind", "customer-erased"}), admin::kDone);
-    QVERIFY2(shop.said().contains("customer-erased"), shop.said().c_str());
+    QVERIFY2(shop.says("customer-erased"), shop.said().c_str());
 }
 
 void TestErase::needsToKnowWho_data()
@@ -342,7 +343,7 @@ void TestErase::needsToKnowWho()
     for (const QString &one : arguments)
         given.push_back(one.toStdString());
     QVERIFY(shop.run(given) != admin::kDone);
-    QVERIFY2(shop.said().contains(words.toStdString()), shop.said().c_str());
+    QVERIFY2(shop.says(words.toStdString()), shop.said().c_str());
     QCOMPARE(shop.number("SELECT count(*) FROM customer"), 4);
 }
 
