@@ -134,8 +134,8 @@ struct Teller {
     {
         return Facts{{"of-channel", std::string(nameOf(consent.channel))},
                      {"purpose", std::string(nameOf(consent.purpose))},
-                     {"granted", consent.granted ? "yes" : "no"},
-                     {"source", oneLine(consent.source)}};
+                     // Where it was said stands with the consent: what is here stays when somebody is erased.
+                     {"granted", consent.granted ? "yes" : "no"}};
     }
     template<class T>
     Result<Facts> operator()(const T &) const

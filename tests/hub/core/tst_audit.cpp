@@ -66,7 +66,7 @@ void TestAudit::commandsAreNoted_data()
     QTest::newRow("an address moved") << "move" << int(Kind::IdentityMoved) << "home: Ann"
                                       << "home: Bert";
     QTest::newRow("consent") << "consent" << int(Kind::ConsentRecorded) << ""
-                             << "source: by phone";
+                             << "granted: yes";
     QTest::newRow("consent withdrawn") << "withdrawal" << int(Kind::ConsentRecorded) << "granted: yes"
                                        << "granted: no";
     QTest::newRow("blocked") << "block" << int(Kind::Blocked) << ""

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// In everything that is hers: her name, addresses, words, files.
-const QByteArray kMarker = "Qxlayla";
+const QByteArray kMarker = "qxlayla";
 
 template<class T>
 T must(Result<T> result)
@@ -151,8 +151,13 @@ struct Shop : ExchangeStore {
                                 .parent = hers});
         reply(aside, "Where does " + mark + " live?");
         file = must(store->blobs().add(bytesOf("file of " + mark + " again")));
-        // Files count as old only after a while.
-        for (QDirIterator files(folder.filePath("data/blobs"), QDir::Files, QDirIterator::Subdirectories); files.hasNext();)
+        age("data");
+    }
+    /// Files count as old only after a while.
+    void age(const char *data)
+    {
+        const QString blobs = folder.filePath(QString::fromLatin1(data) + "/blobs");
+        for (QDirIterator files(blobs, QDir::Files, QDirIterator::Subdirectories); files.hasNext();)
             fs::last_write_time(files.next().toStdString(), fs::file_time_type::clock::now() - std::chrono::hours(1));
     }
     PersonToErase person()
@@ -168,8 +173,11 @@ struct Shop : ExchangeStore {
         for (QDirIterator files(folder.filePath(data), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
              files.hasNext();) {
             QFile one(files.next());
-            if (one.open(QIODevice::ReadOnly) && one.readAll().toLower().contains(low))
-                return one.fileName();
+            if (!one.open(QIODevice::ReadOnly))
+                continue;
+            const QByteArray content = one.readAll();
+            if (const qsizetype at = content.toLower().indexOf(low); at >= 0)
+                return one.fileName() + ": " + QString::fromLatin1(content.mid(std::max<qsizetype>(0, at - 60), 160));
         }
         return {};
     }
@@ -277,6 +285,7 @@ void TestErase::anOlderStateBringsNobodyBack()
     fs::remove_all(data);
     fs::rename(older, data);
     QVERIFY(!shop.leftIn().isEmpty());
+    shop.age("data");
     shop.reopen();
     QVERIFY(shop.store);
     QCOMPARE(shop.number("SELECT count(*) FROM customer"), 2);
