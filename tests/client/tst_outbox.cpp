@@ -1,5 +1,6 @@
 // What waits for the hub, what is taken back, and what came back: nothing is sent twice, and nothing vanishes.
 #include "core/client/workspace.h"
+#include "core/wire/features.h"
 #include "mini_hub.h"
 
 #include <QSignalSpy>
@@ -49,6 +50,7 @@ struct Shop {
     MiniHub hub;
     Shop()
     {
+        hub.features = wire::ownFeatures();
         hub.agent = {.id = kMe, .email = "ana@teapots.example", .name = "Ana"};
         hub.put(hub.agent);
         hub.put(Agent{.id = kTom, .email = "tom@teapots.example", .name = "Tom"});

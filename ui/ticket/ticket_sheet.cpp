@@ -335,6 +335,7 @@ void TicketSheet::renameStep(QWidget *row, const model::ChecklistEntry &entry)
     edit->setAccessibleName(tr("The words of a step"));
     edit->setMaxLength(kLongestStep);
     row->layout()->addWidget(edit);
+    edit->show(); // at once: it is to have the keys
     connect(edit, &QLineEdit::editingFinished, this, [this, edit, entry, id = m_id] {
         const std::string now = edit->text().simplified().toStdString();
         edit->setModified(false);
