@@ -24,14 +24,14 @@ Result<PersonToErase> personToErase(store::Database &database, const std::string
 /// Erases @p members in one change of the hub's history. Returns the SHA-256 of files that they had.
 Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<model::CustomerId> &members);
 
-/// Erases a person for good: notes in `hub.erased` who it was and when, by id, before, so that a hub that comes back from an older
-/// backup erases them again; then in the database; then deletes their files, and overwrites what was left of rows in the
-/// room of pages and in the log. Not to be called from a job of the writer. What is still open there while somebody reads is
-/// done at the next start.
+/// Erases a person for good: notes in `hub.erased` who it was and when, by id, before, so that a hub that comes back from an
+/// older backup erases them again; then in the database; then deletes their files, and overwrites what was left of rows in
+/// the room of pages and in the log. Not to be called from a job of the writer. What is still open there while somebody
+/// reads is done at the next start.
 Result<void> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author);
 
-/// Erases again whoever `hub.erased` names and is there from before, as after a restore; and finishes what eraseForGood() had begun.
-/// Returns how many persons that were.
+/// Erases again whoever `hub.erased` names and is there from before, as after a restore; and finishes what eraseForGood()
+/// had begun. Returns how many persons that were.
 Result<std::size_t> eraseAgain(HubStore &store);
 
 } // namespace tributary::hub

@@ -12,8 +12,8 @@ std::vector<store::ConversationRow> onePerCustomer(std::vector<store::Conversati
     std::set<model::CustomerId> seen;
     std::erase_if(rows, [&seen](const store::ConversationRow &row) {
         // What somebody else is asked about a customer is not what the customer has asked.
-        return !row.customer.isNull() && !row.conversation.parent && row.conversation.status != model::Conversation::Status::Resolved
-               && !seen.insert(row.customer).second;
+        return !row.customer.isNull() && !row.conversation.parent
+               && row.conversation.status != model::Conversation::Status::Resolved && !seen.insert(row.customer).second;
     });
     return rows;
 }

@@ -19,8 +19,8 @@ struct Desk {
 /// Exit codes of the command line.
 inline constexpr int kDone = 0, kFailed = 1, kWrongUse = 2;
 
-/// Runs `user`, `device`, `audit`, `account`, `certificate`, `workspace`, `import`, `export`, `backup`, `erase` or `check` with its
-/// arguments (without `--data`). Callable from any thread but the loop; takes as long as it takes.
+/// Runs `user`, `device`, `audit`, `account`, `certificate`, `workspace`, `import`, `export`, `backup`, `erase` or `check`
+/// with its arguments (without `--data`). Callable from any thread but the loop; takes as long as it takes.
 int run(Desk desk, const std::vector<std::string> &arguments, const Console &console);
 
 /// Runs `restore`, which works on a folder without a store, and on none that a hub serves.
