@@ -192,7 +192,8 @@ void TestDevices::signInsEnd()
     // A running hub asks itself every three seconds whose token still holds (five are promised), and at once where it is
     // told.
     const bool isTold = how == "password" || how == "deactivate" || how == "store";
-    QTRY_COMPARE_WITH_TIMEOUT(desk.state(), "signed-out", isTold ? kRevoked : kSoon);
+    const int within = isTold ? kRevoked : kSoon; // the macro takes no expression of several words
+    QTRY_COMPARE_WITH_TIMEOUT(desk.state(), "signed-out", within);
     qInfo("%s: signed out after %.1f s", qPrintable(how), double(since.elapsed()) / 1000);
     QCOMPARE(desk.status["reason"].toString(), how == "own" ? "none" : "denied");
     QTRY_COMPARE_WITH_TIMEOUT(fileWith(shop.profile("desk"), kMarker), QString(), kSoon);
