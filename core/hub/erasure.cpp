@@ -5,11 +5,13 @@
 #include "core/hub/timeline_events.h"
 #include "core/model/addresses.h"
 #include "core/model/names.h"
+#include "core/model/said.h"
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/files.h"
 #include "core/store/page_gaps.h"
 #include "core/store/sql.h"
+#include "core/store/taken_back.h"
 
 #include <algorithm>
 #include <sstream>
@@ -141,6 +143,8 @@ public:
             TRIBUTARY_TRY(eraseRows(member));
         for (const ConversationId &id : m_conversations)
             TRIBUTARY_TRY(eraseConversation(id));
+        for (const TimelineItem &item : m_elsewhere)
+            TRIBUTARY_TRY(eraseFrom(item));
         TRIBUTARY_TRY(unname());
         return std::move(m_files);
     }
@@ -188,10 +192,29 @@ private:
             if (m_conversations.contains(item.conversation)) { // whoever has it hears of the conversation
                 TRIBUTARY_TRY(store::remove(m_database, EntityType::TimelineItem, item.id.bytes));
             } else {
-                TRIBUTARY_TRY(m_changes.erase(item));
+                m_elsewhere.push_back(item);
             }
         }
         return {};
+    }
+
+    /// What was theirs in a conversation of somebody else, whose row may repeat it.
+    Result<void> eraseFrom(const TimelineItem &item)
+    {
+        TRIBUTARY_TRY(m_changes.erase(item));
+        TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(m_database, item.conversation));
+        if (!conversation)
+            return {};
+        if (isMessage(item)) { // where no other one is left, nothing is
+            conversation->preview.clear();
+            conversation->previewOutbound = false;
+            conversation->previewAuthor.reset();
+            conversation->waitingSince.reset();
+        }
+        if (isMessage(item) && isFromCustomer(item) && !item.automatic && !item.deleted)
+            conversation->inboundCount = std::max<std::int64_t>(0, conversation->inboundCount - 1);
+        TRIBUTARY_TRY(store::showWithout(m_database, *conversation, item.id));
+        return m_changes.put(*conversation);
     }
 
     Result<void> eraseConversation(ConversationId id)
@@ -286,6 +309,7 @@ private:
     store::Database &m_database;
     std::set<CustomerId> m_members;
     std::set<ConversationId> m_conversations;
+    std::vector<TimelineItem> m_elsewhere; ///< Of theirs, in conversations that stay.
     std::set<std::string> m_names, m_files;
 };
 

@@ -150,6 +150,19 @@ struct Shop : ExchangeStore {
                                 .subject = "About " + mark,
                                 .parent = hers});
         reply(aside, "Where does " + mark + " live?");
+        // Something of hers came last in a conversation of Bo's: from when they were mixed up.
+        change([&](ChangeLog &changes) -> Result<void> {
+            TRIBUTARY_TRY_ASSIGN(auto where, store::conversation(changes.database(), his));
+            TimelineItem said{.id = store->ids().make<TimelineItemId>(), .conversation = his, .customer = layla};
+            said.identity = must(store::conversation(changes.database(), hers))->identity;
+            said.account = mail.id;
+            said.kind = TimelineItem::Kind::Inbound;
+            said.at = clock.now() + std::chrono::hours(1);
+            said.body = mark + " was here";
+            TRIBUTARY_TRY(changes.put(said));
+            where->preview = said.body;
+            return changes.put(*where);
+        });
         file = must(store->blobs().add(bytesOf("file of " + mark + " again")));
         age("data");
     }
@@ -227,6 +240,7 @@ void TestErase::nothingIsLeft()
     QCOMPARE(shop.check().problems, std::vector<std::string>());
     QCOMPARE(shop.number("SELECT count(*) FROM timeline_item WHERE customer_id = x'" + toHex(shop.bo.view()) + "'"), ofBo);
     QVERIFY(shop.conversation(shop.his).related.empty());
+    QCOMPARE(shop.conversation(shop.his).preview, std::string("Dear Bo"));
     QCOMPARE(shop.number("SELECT count(*) FROM raw_payload WHERE payload IS NOT NULL"), 1);
     QCOMPARE(shop.number("SELECT count(*) FROM customer"), 2); // Bo and the courier
     // Her letters are known to have come, and do not come again.
