@@ -46,12 +46,12 @@ StartSheet::StartSheet(const Theme &theme, client::Workspace &workspace, Picker 
     m_to = new QLineEdit(panel());
     m_to->setObjectName("startTo");
     m_to->setPlaceholderText(tr("Name, address or number"));
-    m_subject = new QLineEdit(panel());
-    m_subject->setObjectName("startSubject");
-    m_subject->setMaxLength(200);
     m_from = new Button(theme, Button::Look::Normal, {}, panel());
     m_from->setObjectName("startFrom");
     m_from->setMenuArrow(true);
+    m_subject = new QLineEdit(panel());
+    m_subject->setObjectName("startSubject");
+    m_subject->setMaxLength(200);
     m_hits = new QWidget(panel());
     auto *hits = new QVBoxLayout(m_hits);
     hits->setContentsMargins(0, 0, 0, 0);

@@ -404,6 +404,11 @@ void TestCustomersPage::aConversationIsBegunWithThem()
     QTRY_VERIFY(m_inbox->startSheet().isVisible());
     QTRY_VERIFY(line("startTo")->text().contains("zoe@quiet.example"));
     QTRY_VERIFY(m_window->findChild<Button *>("startBegin")->isEnabled());
+    line("startTo")->setFocus();
+    for (const char *next : {"startFrom", "startSubject"}) { // as they stand
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        QCOMPARE(QApplication::focusWidget()->objectName(), QString(next));
+    }
     line("startSubject")->setText("Hello");
     m_window->findChild<Button *>("startBegin")->click();
     QTRY_VERIFY(m_inbox->pane().row().has_value() && m_inbox->pane().row()->conversation.subject == "Hello");

@@ -133,6 +133,8 @@ void TestTicketSheet::checklistByKeyboard()
     // Its words can be changed, and it stays done.
     const QString id = QString::fromStdString(shown().checklist.front().id.text());
     QTRY_VERIFY(sheet->findChild<QCheckBox *>("check " + id) && sheet->findChild<QCheckBox *>("check " + id)->isChecked());
+    QTRY_COMPARE(sheet->findChildren<QCheckBox *>("check " + id).size(), 1); // of the sheet as it is now
+    QTRY_VERIFY(sheet->findChild<QCheckBox *>("check " + id)->isChecked());
     sheet->findChild<QAbstractButton *>("rename " + id)->click();
     auto *words = sheet->findChild<QLineEdit *>("words " + id);
     QVERIFY(words && words->hasFocus());
