@@ -335,12 +335,13 @@ void TicketSheet::renameStep(QWidget *row, const model::ChecklistEntry &entry)
     edit->setAccessibleName(tr("The words of a step"));
     edit->setMaxLength(kLongestStep);
     row->layout()->addWidget(edit);
-    edit->show(); // at once: it is to have the keys
-    connect(edit, &QLineEdit::editingFinished, this, [this, edit, entry, id = m_id] {
+    edit->show();                                      // at once: it is to have the keys
+    const auto *check = row->findChild<QCheckBox *>(); // it may have been ticked since the row was made
+    connect(edit, &QLineEdit::editingFinished, this, [this, edit, entry, check, id = m_id] {
         const std::string now = edit->text().simplified().toStdString();
         edit->setModified(false);
         if (!now.empty() && now != entry.text)
-            give(model::EditChecklist{.conversation = id, .entry = entry.id, .text = now, .done = entry.done});
+            give(model::EditChecklist{.conversation = id, .entry = entry.id, .text = now, .done = check->isChecked()});
         m_again.start();
     });
     edit->selectAll();
