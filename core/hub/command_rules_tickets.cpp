@@ -270,12 +270,20 @@ Result<CommandRules::Answer> CommandRules::operator()(const EditChecklist &comma
     } else if (isNew) {
         change = "added";
     } else if (known->done != command.done) {
-        change = command.done ? "done" : "undone";
-        edit.text = known->text; // who ticks it may not have heard that it is called otherwise
+        // Both are given, and one of them may only be as its author had seen it: what was changed since then stays.
+        TRIBUTARY_TRY_ASSIGN(const auto since, newestEvent(database(), command.conversation, [&](const TimelineItem &event) {
+                                 return event.saidSeq > m_standing.seen && detailOf(event, "event") == "checklist"
+                                        && detailOf(event, "entry") == command.entry.text();
+                             }));
+        const bool wasTicked = since && detailOf(*since, "change").ends_with("done");
+        if (wasTicked && known->text != command.text) {
+            edit.done = known->done;
+        } else {
+            change = command.done ? "done" : "undone";
+            edit.text = known->text;
+        }
     }
-    Values values{{"change", change}, {"to", command.removed ? known->text : edit.text}};
-    if (command.removed)
-        values["entry"] = command.entry.text();
+    Values values{{"change", change}, {"to", command.removed ? known->text : edit.text}, {"entry", command.entry.text()}};
     return onConversation("checklist", std::move(values), edit);
 }
 

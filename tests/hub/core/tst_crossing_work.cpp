@@ -310,9 +310,16 @@ void TestCrossingWork::aTickIsOnlyATick()
     QCOMPARE(hub.by(hub.ada, renamed).kind, Kind::Applied);
     EditChecklist ticked = entry;
     ticked.done = true;
+    const std::int64_t seen = hub.head();
     QCOMPARE(hub.mustApply(ticked).kind, Kind::Applied);
     const auto here = [&] { return hub.conversation(hub.a).checklist; };
     QCOMPARE(here().at(0).text, renamed.text);
+    QVERIFY(here().at(0).done);
+    // Reworded by somebody who has not heard that it was done.
+    EditChecklist reworded = renamed;
+    reworded.text = "Write to their bank";
+    QCOMPARE(hub.mustApply(reworded, seen).kind, Kind::Applied);
+    QCOMPARE(here().at(0).text, reworded.text);
     QVERIFY(here().at(0).done);
     EditChecklist removed{.conversation = hub.a, .entry = entry.entry, .removed = true};
     QCOMPARE(hub.by(hub.ada, removed).kind, Kind::Applied);
