@@ -50,7 +50,6 @@ private:
     bool connectAll(const char *what);
     /// Lets a while pass with traffic; the delays from a command to each observer, in microseconds, sorted.
     std::vector<std::int64_t> traffic(int seconds, const char *what);
-    std::int64_t hubMemory() const;
     double hubCpu() const;
     std::size_t cutStalled();
 
@@ -153,18 +152,6 @@ bool Crowd::connectAll(const char *what)
     return false;
 }
 
-std::int64_t Crowd::hubMemory() const
-{
-    QFile file(QStringLiteral("/proc/%1/smaps_rollup").arg(m_hub.pid()));
-    if (!file.open(QIODevice::ReadOnly))
-        return 0;
-    for (const QByteArray &line : file.readAll().split('\n')) {
-        if (line.startsWith("Pss:"))
-            return line.simplified().split(' ')[1].toLongLong() * 1024;
-    }
-    return 0;
-}
-
 double Crowd::hubCpu() const
 {
     QFile file(QStringLiteral("/proc/%1/stat").arg(m_hub.pid()));
@@ -204,7 +191,8 @@ std::vector<std::int64_t> Crowd::traffic(int seconds, const char *what)
         std::printf("%s: %d notes of 6 KB, each heard by %d observers after %.1f ms p50, %.1f ms p99; hub CPU %.1f s, "
                     "memory %.1f MiB\n",
                     what, sent, kObservers, double(delays[delays.size() / 2]) / 1000,
-                    double(delays[delays.size() * 99 / 100]) / 1000, hubCpu() - cpuBefore, double(hubMemory()) / (1 << 20));
+                    double(delays[delays.size() * 99 / 100]) / 1000, hubCpu() - cpuBefore,
+                    double(m_hub.memory()) / (1 << 20));
     return delays;
 }
 
@@ -225,13 +213,13 @@ bool Crowd::run()
         std::printf("the hub cannot be set up\n");
         return false;
     }
-    const std::int64_t empty = hubMemory();
+    const std::int64_t empty = m_hub.memory();
     if (!connectAll("first time"))
         return false;
     std::printf("memory: %.1f MiB without desktops, %.1f KiB more for each\n", double(empty) / (1 << 20),
-                double(hubMemory() - empty) / 1024 / m_wanted);
+                double(m_hub.memory() - empty) / 1024 / m_wanted);
     traffic(m_seconds, "all read");
-    const std::int64_t before = hubMemory();
+    const std::int64_t before = m_hub.memory();
     for (std::size_t i = std::size_t(m_wanted - m_stalled); i < m_desks.size(); ++i) {
         for (int request = 0; request < 64; ++request)
             m_desks[i]->send(wire::Fetch{
@@ -243,7 +231,7 @@ bool Crowd::run()
     const Milliseconds stalledAt = now();
     for (int part = 0; part < 40 && cut < std::size_t(m_stalled); ++part) {
         traffic(std::max(1, m_seconds / 2), part == 0 ? "some have stalled" : "still");
-        most = std::max(most, hubMemory() - before);
+        most = std::max(most, m_hub.memory() - before);
         cut = cutStalled();
     }
     std::printf("%zu of %d stalled desktops cut off within %.1f s; they cost %.1f KiB each at most\n", cut, m_stalled,

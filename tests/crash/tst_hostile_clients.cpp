@@ -107,17 +107,6 @@ private:
                 return *wanted;
         }
     }
-    std::int64_t memory() const
-    {
-        QFile file(QStringLiteral("/proc/%1/smaps_rollup").arg(m_hub.pid()));
-        if (!file.open(QIODevice::ReadOnly))
-            return 0;
-        for (const QByteArray &line : file.readAll().split('\n')) {
-            if (line.startsWith("Pss:"))
-                return line.simplified().split(' ')[1].toLongLong() * 1024;
-        }
-        return 0;
-    }
     /// The most that the hub has had since forgetPeak().
     std::int64_t peak() const
     {
@@ -218,7 +207,7 @@ void TestHostileClients::initTestCase()
         const auto socket = signedIn(m_ids.make<ClientId>());
         QVERIFY(next<wire::Welcome>(*socket));
     }
-    m_before = memory();
+    m_before = m_hub.memory();
 }
 
 void TestHostileClients::isRefusedInWords_data()
@@ -349,7 +338,7 @@ void TestHostileClients::aFloodCostsNothing()
     QTRY_VERIFY_WITH_TIMEOUT(m_desk->count("accepted") == written + 1 && m_desk->outbox() == 0, kSoon);
     QCOMPARE(m_desk->state(), "live");
     QVERIFY2(peak() - atFirst < kMostPeak, qPrintable(QString::number(peak() - atFirst)));
-    QVERIFY2(memory() - m_before < kMostGrowth, qPrintable(QString::number(memory() - m_before)));
+    QVERIFY2(m_hub.memory() - m_before < kMostGrowth, qPrintable(QString::number(m_hub.memory() - m_before)));
 }
 
 /// Every command on what its sender may not see is answered as if it did not exist; nothing of it is told or done.
@@ -539,7 +528,7 @@ void TestHostileClients::aCommandThatTheHubFailsAt()
 /// Whose token is made up is told so before their bytes are taken.
 void TestHostileClients::strangersUploadNothing()
 {
-    const std::int64_t before = memory();
+    const std::int64_t before = m_hub.memory();
     const std::string megabyte(1 << 20, 'x');
     std::vector<std::unique_ptr<Raw>> strangers;
     for (int i = 0; i < 100; ++i) {
@@ -550,7 +539,7 @@ void TestHostileClients::strangersUploadNothing()
     }
     for (const auto &stranger : strangers)
         QCOMPARE(edge::testing::statusOf(stranger->readResponse()), 413);
-    QVERIFY2(memory() - before < kMostGrowth, qPrintable(QString::number(memory() - before)));
+    QVERIFY2(m_hub.memory() - before < kMostGrowth, qPrintable(QString::number(m_hub.memory() - before)));
     Raw known(std::uint16_t(m_hub.agents().port()));
     known.send("POST /attachments?name=a.txt HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + m_token
                + "\r\nContent-Length: " + std::to_string(megabyte.size()) + "\r\n\r\n" + megabyte);
@@ -561,7 +550,7 @@ void TestHostileClients::strangersUploadNothing()
 /// again.
 void TestHostileClients::manySignInsAtOnce()
 {
-    const std::int64_t before = memory();
+    const std::int64_t before = m_hub.memory();
     std::vector<std::unique_ptr<Raw>> guessers;
     for (int i = 0; i < 100; ++i) {
         guessers.push_back(std::make_unique<Raw>(std::uint16_t(m_hub.agents().port())));
@@ -579,7 +568,7 @@ void TestHostileClients::manySignInsAtOnce()
         QVERIFY2(status == 401 || status == 429, answer.c_str());
         denied += status == 401;
         later += status == 429 && answer.find("Retry-After: ") != std::string::npos;
-        most = std::max(most, memory());
+        most = std::max(most, m_hub.memory());
     }
     QVERIFY(denied > 0 && later > 0);
     QCOMPARE(denied + later, 100);

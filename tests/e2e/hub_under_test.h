@@ -10,6 +10,7 @@
 #include <QUrl>
 
 #include <csignal>
+#include <cstdint>
 
 /// A real tributary-hub over a folder of its own, which can be killed and comes back on the same ports.
 class HubUnderTest {
@@ -77,6 +78,18 @@ public:
         m_address = address;
     }
     qint64 pid() const { return m_process.processId(); }
+    /// What it has allocated, in bytes. Not its share of what is mapped: that grows when another hub on the machine ends.
+    std::int64_t memory() const
+    {
+        QFile file(QStringLiteral("/proc/%1/smaps_rollup").arg(pid()));
+        if (!file.open(QIODevice::ReadOnly))
+            return 0;
+        for (const QByteArray &line : file.readAll().split('\n')) {
+            if (line.startsWith("Anonymous:"))
+                return line.simplified().split(' ')[1].toLongLong() * 1024;
+        }
+        return 0;
+    }
     /// The exit code of an orderly end.
     int stop()
     {
