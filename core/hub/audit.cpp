@@ -1,5 +1,6 @@
 #include "core/hub/audit.h"
 
+#include "core/hub/audit_chain.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 #include "core/text/search_fold.h"
@@ -223,15 +224,26 @@ Result<void> note(store::Database &database, const Author &author, AuditEntry en
             who = agent->name + " " + agent->email;
     }
     const std::string all = who + "\n" + author.place + "\n" + entry.about + "\n" + entry.was + "\n" + entry.became;
+    TRIBUTARY_TRY_ASSIGN(const AuditMark before, auditMark(database));
+    const TimePoint at = author.at == TimePoint() ? SystemClock().now() : author.at;
+    const std::string place = cut(oneLine(author.place), kLongestAbout);
+    const AuditRow row{.n = before.n + 1,
+                       .atMs = toMs(at),
+                       .kind = nameOf(entry.kind),
+                       .place = place,
+                       .about = entry.about,
+                       .was = entry.was,
+                       .became = entry.became,
+                       .by = author.by ? author.by->view() : ByteView(),
+                       .subject = entry.subject == RawId{} ? ByteView() : ByteView(entry.subject)};
     auto query = database.query(sql::hub_add_audit);
-    query.bind("at_ms", author.at == TimePoint() ? SystemClock().now() : author.at).bind("kind", entry.kind);
-    query.bind("by_id", author.by).bind("place", cut(oneLine(author.place), kLongestAbout));
-    if (entry.subject == RawId{})
+    query.bind("n", row.n).bind("at_ms", row.atMs).bind("kind", row.kind).bind("by_id", author.by).bind("place", place);
+    if (row.subject.empty())
         query.bindNull("subject_id");
     else
-        query.bind("subject_id", entry.subject);
-    query.bind("about", entry.about).bind("was", entry.was).bind("became", entry.became);
-    return query.bind("folded", text::foldForMatching(all)).run();
+        query.bind("subject_id", row.subject);
+    query.bind("about", row.about).bind("was", row.was).bind("became", row.became);
+    return query.bind("folded", text::foldForMatching(all)).bind("hash", ByteView(markAfter(before, row).hash)).run();
 }
 
 Result<std::string> rightsIn(store::Database &database, const Agent &agent)

@@ -525,6 +525,7 @@ void Hub::tidyUp()
 {
     struct Gone {
         std::int64_t changes = 0, uploads = 0, news = 0;
+        AuditMark audit;
     };
     m_store.writer().write(
         [now = m_store.clock().now(), life = m_logLife,
@@ -540,6 +541,7 @@ void Hub::tidyUp()
                 TRIBUTARY_TRY_ASSIGN(const std::int64_t ofAgents, forgetAgentUploads(database, now - kIdleLife));
                 gone.uploads += ofAgents;
             }
+            TRIBUTARY_TRY_ASSIGN(gone.audit, auditMark(database));
             return gone;
         },
         m_loop.executor(),
@@ -557,6 +559,8 @@ void Hub::tidyUp()
             if (!gone)
                 log(LogLevel::Warning, "tributary.hub", "what is over cannot be forgotten",
                     {{"error", gone.error().detail}});
+            else if (gone->audit != std::exchange(m_audit, gone->audit))
+                log(LogLevel::Info, "tributary.hub", "where the audit log stands", {{"mark", gone->audit.text()}});
             tidyFiles();
             m_tidyTimer.start(kTidyEvery, [this] { tidyUp(); });
         });

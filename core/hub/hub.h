@@ -3,6 +3,7 @@
 #include "core/hub/account_runner.h"
 #include "core/hub/agents_api.h"
 #include "core/hub/assignment.h"
+#include "core/hub/audit_chain.h"
 #include "core/hub/edge/server.h"
 #include "core/hub/hasher.h"
 #include "core/hub/listen_certificate.h"
@@ -95,7 +96,7 @@ private:
     /// Signs out what nobody has used for long, once a day.
     void sweepSignIns();
     /// Forgets what the log has from before its horizon and uploads that no message has followed, hourly; then, once a day,
-    /// the files that nothing names.
+    /// the files that nothing names. Says where the audit log stands.
     void tidyUp();
     void tidyFiles();
     /// Looks for who may be the same person as those who have changed, a slice at a time.
@@ -125,6 +126,7 @@ private:
     TimePoint m_startedAt; ///< By the wall, and by the steady clock: to see that the former was set.
     Milliseconds m_startedSteady{0};
     SweepTimes m_sweeps; ///< Of files that nothing names.
+    AuditMark m_audit;   ///< Where the audit log stood when that was last said.
     Loop::Timer m_matchTimer;
     bool m_matching = false, m_matchAgain = false;
     Loop::Timer m_noteTimer;               ///< Until the head is noted beside the database.

@@ -31,6 +31,7 @@ constexpr std::array kHub{
     Migration{"0021_people", sql::migrations_0021_people},
     Migration{"hub/0022_account_team", sql::migrations_hub_0022_account_team},
     Migration{"hub/0023_sign_in_places", sql::migrations_hub_0023_sign_in_places},
+    Migration{"hub/0024_audit_chain", sql::migrations_hub_0024_audit_chain},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},

@@ -6,6 +6,7 @@
 #include "core/hub/access.h"
 #include "core/hub/account_store.h"
 #include "core/hub/audit.h"
+#include "core/hub/audit_chain.h"
 #include "core/hub/exchange/backup.h"
 #include "core/hub/exchange/check_store.h"
 #include "core/hub/exchange/export_history.h"
@@ -463,9 +464,33 @@ Result<int> certificate(Desk desk, const Arguments &, const Console &console)
     return kDone;
 }
 
+Result<int> verifyAudit(Desk desk, const Arguments &arguments, const Console &console)
+{
+    if (const auto unknown = arguments.unknown({"verify", "mark"}))
+        return failure(Error::Kind::Invalid, "audit --verify has no option --" + *unknown);
+    std::optional<AuditMark> known;
+    if (arguments.has("mark")) {
+        known = AuditMark::fromText(arguments.value("mark"));
+        if (!known)
+            return failure(Error::Kind::Invalid, "--mark is what audit --verify printed: a number, a colon and 64 digits");
+    }
+    // It looks through all of it: what the desktops read by must not wait for that.
+    TRIBUTARY_TRY_ASSIGN(const auto reader, desk.store.openReader());
+    TRIBUTARY_TRY_ASSIGN(const AuditCheck check,
+                         reader->readAndWait([&](store::Database &database) { return checkAudit(database, known); }));
+    if (!check.problem.empty()) {
+        console.err(check.problem);
+        return kFailed;
+    }
+    console.out(check.last.text());
+    return kDone;
+}
+
 /// One line an entry, the oldest first: time, who, kind, about whom, where, what was and what came of it.
 Result<int> audit(Desk desk, const Arguments &arguments, const Console &console)
 {
+    if (arguments.has("verify"))
+        return verifyAudit(desk, arguments, console);
     if (const auto unknown = arguments.unknown({"email", "kind", "text", "last"}))
         return failure(Error::Kind::Invalid, "audit has no option --" + *unknown);
     constexpr std::int64_t most = 10'000;
@@ -703,10 +728,14 @@ const std::map<std::string, Verb> &verbs()
           certificate}},
         {"audit",
          {"tributary-hub audit --data DIR [--email E] [--kind KIND] [--text WORDS] [--last N]\n"
+          "tributary-hub audit --data DIR --verify [--mark N:HASH]\n"
           "\n"
           "The newest 200 entries of the audit log, or N: time, who, what, whom it is about, where, what was and what "
-          "came of\nit. Nothing changes or removes an entry.",
-          {},
+          "came of\nit. Nothing changes or removes an entry. With --verify it looks whether anybody has, in the file "
+          "itself, "
+          "and prints a\nmark of where the log stands: keep it elsewhere, and give it the next time with --mark. The hub "
+          "writes such marks into\nits own log.",
+          {"verify"},
           audit}},
         {"workspace", {"tributary-hub workspace rename --data DIR --name NAME", {}, workspace}},
     };

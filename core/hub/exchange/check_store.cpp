@@ -1,6 +1,7 @@
 #include "core/hub/exchange/check_store.h"
 
 #include "core/base/json_writer.h"
+#include "core/hub/audit_chain.h"
 #include "core/hub/change_log.h"
 #include "core/hub/exchange/content_hash.h"
 #include "core/hub/exchange/file_hash.h"
@@ -148,6 +149,9 @@ Result<StoreCheck> checkDatabase(store::Database &database)
     TRIBUTARY_TRY(checkLog(database, check));
     TRIBUTARY_TRY(checkCounts(database, sql::exchange_check_versions, " rows that are not as the log has them", check));
     TRIBUTARY_TRY(checkCounts(database, sql::exchange_check_lost, "", check));
+    TRIBUTARY_TRY_ASSIGN(AuditCheck audit, checkAudit(database));
+    if (!audit.problem.empty())
+        check.problems.push_back(std::move(audit.problem));
     TRIBUTARY_TRY_ASSIGN(check.contentHash, contentHash(database));
     return check;
 }

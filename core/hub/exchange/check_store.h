@@ -17,9 +17,9 @@ struct StoreCheck {
 };
 
 /// Looks through the store: SQLite's own check, a log without holes whose chain holds, versions as the log has them,
-/// references that lead somewhere, and the hash of the content, all at one moment of the store; then, file by file, that
-/// each attachment is there and is what its name says, which takes as long as reading them. @p console hears how far that
-/// is.
+/// references that lead somewhere, the chain of the audit log, and the hash of the content, all at one moment of the store;
+/// then, file by file, that each attachment is there and is what its name says, which takes as long as reading them. @p
+/// console hears how far that is.
 /// @p agentEmail: with the digests of what this agent may see, as `tributary --check` has them of a copy. NotFound: nobody
 /// of that name.
 Result<StoreCheck> checkStore(HubStore &store, const std::string &agentEmail = {}, const admin::Console *console = nullptr);

@@ -17,6 +17,7 @@ struct Shop {
     ManualClock clock;
     SeededRng rng{7};
     std::unique_ptr<HubStore> store = HubUnderTest::must(HubStore::open(folder.path().toStdString(), clock, rng));
+    std::string said; ///< By the last verb.
     Agent ada = add("ada@shop.test", Agent::Role::Admin), ben = add("ben@shop.test", Agent::Role::Agent);
 
     template<class Work>
@@ -40,7 +41,9 @@ struct Shop {
     }
     int run(const std::vector<std::string> &words, const std::string &in = {})
     {
-        const admin::Console console{.out = [](std::string_view) {}, .err = [](std::string_view) {}, .in = in};
+        said.clear();
+        const auto hear = [this](std::string_view line) { said += line; };
+        const admin::Console console{.out = hear, .err = hear, .in = in};
         return admin::run({*store}, words, console);
     }
 };
@@ -53,6 +56,7 @@ private slots:
     void whoIsDeactivatedHandsOver();
     void anAdminIsLeft();
     void aPasswordEndsTheLinks();
+    void theAuditLogIsVerified();
 };
 
 void TestAdminVerbs::whoIsDeactivatedHandsOver()
@@ -85,6 +89,31 @@ void TestAdminVerbs::aPasswordEndsTheLinks()
     QCOMPARE(shop.run({"user", "password", "--email", "ben@shop.test"}, "a phrase of three teapots"), admin::kDone);
     const auto found = shop.write([&](store::Database &database) { return linkOf(database, link, shop.clock.now()); });
     QVERIFY(!found);
+}
+
+void TestAdminVerbs::theAuditLogIsVerified()
+{
+    Shop shop;
+    QCOMPARE(shop.run({"workspace", "rename", "--name", "Cups"}), admin::kDone);
+    QCOMPARE(shop.run({"audit", "--verify"}), admin::kDone);
+    const std::string mark = shop.said;
+    QVERIFY2(mark.starts_with("3:"), mark.c_str()); // both people, and the name
+    QCOMPARE(shop.run({"workspace", "rename", "--name", "Mugs"}), admin::kDone);
+    QCOMPARE(shop.run({"audit", "--verify", "--mark", mark}), admin::kDone);
+    QVERIFY2(shop.said.starts_with("4:"), shop.said.c_str());
+    QCOMPARE(shop.run({"audit", "--verify", "--mark", "3:" + std::string(64, '0')}), admin::kFailed);
+    QVERIFY2(shop.said.find("not what was marked") != std::string::npos, shop.said.c_str());
+    QCOMPARE(shop.run({"audit", "--verify", "--mark", "yesterday"}), admin::kWrongUse);
+    QCOMPARE(shop.run({"audit", "--verify", "--last", "3"}), admin::kWrongUse);
+
+    shop.write([](store::Database &database) -> Result<void> {
+        TRIBUTARY_TRY(database.execute("DROP TRIGGER audit_is_not_changed"));
+        return database.execute("UPDATE audit SET became = 'name: Pots' WHERE n = 4");
+    });
+    QCOMPARE(shop.run({"audit", "--verify"}), admin::kFailed);
+    QVERIFY2(shop.said.find("was changed") != std::string::npos, shop.said.c_str());
+    QCOMPARE(shop.run({"check"}), admin::kFailed);
+    QVERIFY2(shop.said.find("entry 4 of the audit log was changed") != std::string::npos, shop.said.c_str());
 }
 
 QTEST_APPLESS_MAIN(TestAdminVerbs)

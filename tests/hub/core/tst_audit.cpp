@@ -1,5 +1,6 @@
 // The audit log: what is noted, by whom, with what before and after; that nothing changes it; what is never in it.
 #include "core/hub/audit.h"
+#include "core/hub/audit_chain.h"
 #include "core/hub/one_time_links.h"
 #include "core/store/sql.h"
 #include "tests/hub/core/desk_under_test.h"
@@ -20,6 +21,9 @@ private slots:
     void rolledBackWithTheAct();
     void nothingChangesAnEntry_data();
     void nothingChangesAnEntry();
+    void changesInTheFileAreSeen_data();
+    void changesInTheFileAreSeen();
+    void earlierEntriesAreCovered();
     void entriesAreCut();
     void linesCannotBeForged();
     void noSecretIsInIt();
@@ -183,6 +187,70 @@ void TestAudit::nothingChangesAnEntry()
     const auto after = entries(hub);
     QCOMPARE(after.size(), before.size());
     QCOMPARE(after.back().about, before.back().about);
+}
+
+void TestAudit::changesInTheFileAreSeen_data()
+{
+    QTest::addColumn<QString>("statement");
+    QTest::addColumn<QString>("problem");
+    QTest::newRow("nothing") << "SELECT 1"
+                             << "";
+    for (const char *column : {"kind = 'merged'", "place = 'elsewhere'", "about = 'x'", "was = 'x'", "became = 'x'",
+                               "at_ms = at_ms + 1", "by_id = x'01'", "subject_id = x'01'", "hash = x'01'", "hash = NULL"})
+        QTest::newRow(column) << QStringLiteral("UPDATE audit SET %1 WHERE n = 3").arg(column)
+                              << "entry 3 of the audit log was changed";
+    // Two neighbours whose texts together are the same.
+    QTest::newRow("moved") << "UPDATE audit SET was = became, became = was WHERE n = 3"
+                           << "entry 3 of the audit log was changed";
+    QTest::newRow("removed") << "DELETE FROM audit WHERE n = 3"
+                             << "entry 3 of the audit log is missing";
+    QTest::newRow("the first") << "DELETE FROM audit WHERE n = 1"
+                               << "entry 1 of the audit log is missing";
+    QTest::newRow("the last") << "DELETE FROM audit WHERE n >= 12"
+                              << "entry 12 of the audit log was marked, and is missing";
+    QTest::newRow("all") << "DELETE FROM audit"
+                         << "entry 12 of the audit log was marked, and is missing";
+    // What whoever makes all hashes anew cannot do: have them as they were marked.
+    QTest::newRow("another chain") << "UPDATE audit SET was = 'x', hash = NULL"
+                                   << "entry 12 of the audit log or one before it is not what was marked";
+}
+
+void TestAudit::changesInTheFileAreSeen()
+{
+    QFETCH(const QString, statement);
+    QFETCH(const QString, problem);
+    Desk hub;
+    while (HubUnderTest::must(auditMark(*hub.database)).n < 12)
+        HubUnderTest::must(note(*hub.database, {.by = hub.mara.id}, {.kind = Kind::Imported, .became = "files: 1\n"}));
+    const AuditMark mark = HubUnderTest::must(auditMark(*hub.database));
+    QCOMPARE(mark.n, 12);
+    QVERIFY(AuditMark::fromText(mark.text()) == mark);
+    QVERIFY(hub.database->execute("DROP TRIGGER audit_is_not_changed"));
+    QVERIFY(hub.database->execute("DROP TRIGGER audit_is_not_shortened"));
+    QVERIFY(hub.database->execute(statement.toStdString()));
+    const AuditCheck check = HubUnderTest::must(checkAudit(*hub.database, mark));
+    QCOMPARE(QString::fromStdString(check.problem), problem);
+    if (problem.isEmpty())
+        QVERIFY(check.last == mark);
+}
+
+void TestAudit::earlierEntriesAreCovered()
+{
+    Desk hub;
+    const auto add = [&] {
+        HubUnderTest::must(note(*hub.database, {.by = hub.mara.id}, {.kind = Kind::Imported, .became = "files: 1\n"}));
+    };
+    add();
+    add();
+    // As an earlier program left it.
+    QVERIFY(hub.database->execute("DROP TRIGGER audit_is_not_changed"));
+    QVERIFY(hub.database->execute("UPDATE audit SET hash = NULL"));
+    QVERIFY(HubUnderTest::must(checkAudit(*hub.database)).problem.empty());
+    add();
+    const AuditMark mark = HubUnderTest::must(auditMark(*hub.database));
+    QVERIFY(HubUnderTest::must(checkAudit(*hub.database, mark)).problem.empty());
+    QVERIFY(hub.database->execute("UPDATE audit SET became = 'x' WHERE n = 1"));
+    QVERIFY(!HubUnderTest::must(checkAudit(*hub.database)).problem.empty());
 }
 
 void TestAudit::entriesAreCut()

@@ -1,3 +1,2 @@
-INSERT INTO audit (n, at_ms, kind, by_id, place, subject_id, about, was, became, folded)
-SELECT coalesce(max(a.n), 0) + 1, :at_ms, :kind, :by_id, :place, :subject_id, :about, :was, :became, :folded
-  FROM audit AS a
+INSERT INTO audit (n, at_ms, kind, by_id, place, subject_id, about, was, became, folded, hash)
+VALUES (:n, :at_ms, :kind, :by_id, :place, :subject_id, :about, :was, :became, :folded, :hash)
