@@ -29,9 +29,6 @@ HubHttp::HubHttp(HubTrust &trust, QObject *parent)
     : QObject(parent)
     , m_trust(trust)
 {
-    m_network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
-    m_network.setTransferTimeout(kSilenceMs);
-    m_network.setAutoDeleteReplies(false);
 }
 
 quint64 HubHttp::send(const Request &request, Done done)
@@ -54,8 +51,14 @@ quint64 HubHttp::send(const Request &request, Done done)
         wanted.setRawHeader("Range", "bytes=" + QByteArray::number(request.from) + "-");
         wanted.setRawHeader("If-Range", '"' + request.validator + '"');
     }
-    QNetworkReply *reply = request.post ? m_network.post(wanted, request.body) : m_network.get(wanted);
+    if (!m_network) {
+        m_network = std::make_shared<QNetworkAccessManager>();
+        m_network->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+        m_network->setTransferTimeout(kSilenceMs);
+    }
+    QNetworkReply *reply = request.post ? m_network->post(wanted, request.body) : m_network->get(wanted);
     reply->setParent(this);
+    connect(reply, &QObject::destroyed, this, [network = m_network] {});
     const quint64 handle = m_next++;
     m_open.emplace(handle, Open{reply, std::move(done)});
     m_trust.watch(reply, request.hub, [this, handle](const CertificateProblem &problem) {
@@ -113,7 +116,7 @@ void HubHttp::cancel(quint64 handle)
 
 void HubHttp::forgetConnections()
 {
-    m_network.clearConnectionCache();
+    m_network.reset();
 }
 
 void HubHttp::abortAll()

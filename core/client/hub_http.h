@@ -9,6 +9,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 
 namespace tributary::client {
 
@@ -49,7 +50,8 @@ public:
     quint64 send(const Request &request, Done done);
     /// Its `done` is not called any more.
     void cancel(quint64 handle);
-    /// Whom to believe is another now: connections that are kept for later are of the old one.
+    /// Connections that are kept for later are not used any more: whom to believe is another now, or they may be dead.
+    /// Requests on their way go on.
     void forgetConnections();
     /// Every open request ends as Offline.
     void abortAll();
@@ -67,7 +69,8 @@ private:
         std::optional<CertificateProblem> problem;
     };
     HubTrust &m_trust;
-    QNetworkAccessManager m_network{this}; ///< A child, so that it moves to another thread with this.
+    /// Made by the first request, on this thread; lives as long as what was asked through it.
+    std::shared_ptr<QNetworkAccessManager> m_network;
     std::map<quint64, Open> m_open;
     quint64 m_next = 1;
 };

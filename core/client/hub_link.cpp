@@ -40,8 +40,10 @@ HubLink::HubLink(LocalStore &store, WorkThread &storeThread)
 /// Timers stand still while the machine sleeps, the time of the engine does not.
 void HubLink::lookForSleep()
 {
-    if (m_sleep.hasSlept())
-        perform(m_client.woke(now()));
+    if (!m_sleep.hasSlept())
+        return;
+    m_http.forgetConnections();
+    perform(m_client.woke(now()));
 }
 
 void HubLink::start(const QUrl &hub)
@@ -119,8 +121,10 @@ void HubLink::perform(engine::Effects effects)
         openSocket();
     // What is written from here on is unsaid by leaving it out, until the next link has asked for the journal's commands.
     // Told like the work of a hand: what somebody does who sees that the link is gone comes behind it.
-    if (std::exchange(m_connected, m_client.isConnected()) && !m_connected)
+    if (std::exchange(m_connected, m_client.isConnected()) && !m_connected) {
         m_storeThread.post([this, session] { m_store.linkEnded(session); });
+        m_http.forgetConnections(); // what became of this one may have become of them
+    }
     for (const wire::Frame &frame : effects.send) {
         const Bytes bytes = wire::pack(frame);
         if (m_socket)

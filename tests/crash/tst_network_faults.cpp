@@ -342,6 +342,18 @@ void TestNetworkFaults::aMachineThatSleeps()
     }
     desk.note(shop.conversation, "awake");
     QTRY_VERIFY_WITH_TIMEOUT(desk.count("accepted") == 1 && desk.outbox() == 0, kSoon);
+
+    // Its sign-in ends while it sleeps: what was written goes with the next one.
+    proxy.freeze();
+    desk.note(shop.conversation, "asleep");
+    QTRY_VERIFY_WITH_TIMEOUT(desk.count("accepted", "asleep") == 1, kSoon);
+    const QByteArray devices = shop.hub.run({"device", "list", "--email", "mara@shop.test"});
+    QVERIFY(!shop.hub.run({"device", "revoke", QString::fromUtf8(devices.left(devices.indexOf('\t')))}).isEmpty());
+    setClock(clock, "slept=57600000");
+    QTRY_COMPARE_WITH_TIMEOUT(desk.state(), "signed-out", kSoon);
+    QCOMPARE(desk.outbox(), 1);
+    desk.signIn(proxy.url(), "mara@shop.test");
+    QTRY_VERIFY_WITH_TIMEOUT(desk.state() == "live" && desk.outbox() == 0, kSoon);
     QCOMPARE(desk.quit(), 0);
 }
 
