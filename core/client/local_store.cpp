@@ -151,10 +151,17 @@ Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path
         self->m_facts.rebuilding = true;
         self->m_cacheFile.reset();
         self->setCacheAside();
-        TRIBUTARY_TRY(self->openCache());
-        TRIBUTARY_TRY(self->loadCopy());
+        opened = self->openCache();
+        if (opened)
+            opened = self->loadCopy();
+        if (!opened) { // its disk is what fails: see haveCache()
+            logProblem("there is no cache", opened.error());
+            self->m_cacheFile.reset();
+            self->m_facts.storage = Status::Storage::Broken;
+            TRIBUTARY_TRY(self->loadPending(std::nullopt));
+        }
     }
-    if (!self->takeReserve())
+    if (!self->takeReserve() && self->m_facts.storage == Status::Storage::Fine)
         self->m_facts.storage = Status::Storage::DiskFull;
     TRIBUTARY_TRY(self->recount());
     return self;

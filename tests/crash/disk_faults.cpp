@@ -6,6 +6,7 @@
 //   short         a write takes half of what it is given
 //   eio-write     writes fail with an I/O error
 //   eio-sync      fsync fails with an I/O error
+//   eio-read      reads fail with an I/O error; not those of a file that is mapped
 //   only=PART     for files alone whose path has PART in it
 //
 // Only regular files live on a disk: sockets and pipes go on.
@@ -25,7 +26,7 @@
 namespace {
 
 struct Faults {
-    bool full = false, isShort = false, eioWrite = false, eioSync = false;
+    bool full = false, isShort = false, eioWrite = false, eioSync = false, eioRead = false;
     long fullAt = 0, round = 0;
     char only[128] = {};
 };
@@ -56,6 +57,7 @@ Faults faults()
         now.isShort |= word == "short";
         now.eioWrite |= word == "eio-write";
         now.eioSync |= word == "eio-sync";
+        now.eioRead |= word == "eio-read";
         if (word.starts_with("full-at="))
             now.fullAt = std::atol(word.data() + 8);
         if (word.starts_with("round="))
@@ -126,7 +128,34 @@ int synced(int file, const char *name)
     return next<int (*)(int)>(name)(file);
 }
 
+/// Whether a read of @p file fails, with errno.
+bool isUnreadable(int file)
+{
+    const Faults now = faults();
+    if (!now.eioRead || !meant(now, file))
+        return false;
+    errno = EIO;
+    return true;
+}
+
 } // namespace
+
+extern "C" ssize_t read(int file, void *data, size_t size)
+{
+    static const auto real = next<ssize_t (*)(int, void *, size_t)>("read");
+    return isUnreadable(file) ? -1 : real(file, data, size);
+}
+
+extern "C" ssize_t pread64(int file, void *data, size_t size, off64_t offset)
+{
+    static const auto real = next<ssize_t (*)(int, void *, size_t, off64_t)>("pread64");
+    return isUnreadable(file) ? -1 : real(file, data, size, offset);
+}
+
+extern "C" ssize_t pread(int file, void *data, size_t size, off_t offset)
+{
+    return pread64(file, data, size, offset);
+}
 
 extern "C" ssize_t write(int file, const void *data, size_t size)
 {

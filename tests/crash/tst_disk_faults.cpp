@@ -107,6 +107,9 @@ private slots:
     void aJournalThatFailedIsNotUsedOn();
     void aCacheThatFailedIsBegunAnew();
     void theHubEndsWhenItsDiskFails();
+    void anUnreadableHubSaysSo();
+    void anUnreadableCacheIsBegunAnew();
+    void anUnreadableJournalIsKept();
     void aCacheMayBeTakenAway_data();
     void aCacheMayBeTakenAway();
     void aJournalTakenAwayIsNoticed();
@@ -252,6 +255,63 @@ void TestDiskFaults::theHubEndsWhenItsDiskFails()
     QTRY_VERIFY_WITH_TIMEOUT(pair.desk->state() == "live" && pair.desk->outbox() == 0, kSoon);
     QVERIFY(pair.checkIsClean());
     QCOMPARE(pair.hub.stop(), 0);
+}
+
+void TestDiskFaults::anUnreadableHubSaysSo()
+{
+    Pair pair;
+    QVERIFY(pair.open(true));
+    QCOMPARE(pair.hub.stop(), 0);
+    pair.set("eio-read only=hub.db");
+    QVERIFY(!pair.hub.start());
+    QCOMPARE(pair.hub.exitCode(), 1);
+    QVERIFY2(pair.hub.log().contains("disk"), pair.hub.log().right(500).constData());
+    pair.set("");
+    QVERIFY(pair.hub.start());
+    QCOMPARE(pair.hub.stop(), 0);
+    QVERIFY(pair.checkIsClean());
+}
+
+void TestDiskFaults::anUnreadableCacheIsBegunAnew()
+{
+    Pair pair;
+    QVERIFY(pair.open());
+    pair.signIn();
+    QCOMPARE(pair.desk->quit(), 0);
+    pair.set("eio-read only=cache.db");
+    pair.desk->start();
+    QTRY_COMPARE_WITH_TIMEOUT(pair.desk->count("opened"), 1, kSoon);
+    pair.note("while it fails");
+    QTRY_COMPARE_WITH_TIMEOUT(pair.desk->count("accepted", "while it fails"), 1, kSoon);
+    pair.set("");
+    QTRY_VERIFY_WITH_TIMEOUT(pair.desk->storage() == "fine" && pair.desk->state() == "live" && pair.desk->outbox() == 0,
+                             kSoon);
+    QCOMPARE(pair.desk->quit(), 0);
+}
+
+/// What was written is in it: it is neither begun anew nor put aside because of a disk that does not read.
+void TestDiskFaults::anUnreadableJournalIsKept()
+{
+    Pair pair;
+    QVERIFY(pair.open());
+    pair.signIn();
+    pair.hub.kill();
+    pair.note("before");
+    QTRY_COMPARE_WITH_TIMEOUT(pair.desk->count("accepted", "before"), 1, kSoon);
+    pair.desk->kill();
+    pair.set("eio-read only=journal.db");
+    pair.desk->start();
+    QTRY_COMPARE_WITH_TIMEOUT(pair.desk->count("opened"), 1, kSoon);
+    const QJsonObject opened = pair.desk->last("opened");
+    QVERIFY2(!opened["ok"].toBool() && opened["why"].toString().contains("disk"), qPrintable(opened["why"].toString()));
+    pair.desk->kill();
+    pair.set("");
+    pair.desk->start();
+    QTRY_COMPARE_WITH_TIMEOUT(pair.desk->count("opened"), 1, kSoon);
+    QVERIFY(pair.desk->last("opened")["ok"].toBool());
+    QVERIFY(pair.hub.start());
+    QTRY_VERIFY_WITH_TIMEOUT(pair.desk->state() == "live" && pair.desk->outbox() == 0, kSoon);
+    QCOMPARE(pair.desk->quit(), 0);
 }
 
 void TestDiskFaults::aCacheMayBeTakenAway_data()
