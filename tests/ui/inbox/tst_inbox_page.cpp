@@ -195,7 +195,8 @@ void TestInboxPage::theFasterOneKeepsIt()
     QTRY_COMPARE(m_workspace->status().outboxCount, 1);
     const auto asked = m_workspace->outbox();
     QTRY_VERIFY(asked.isFinished());
-    const auto *assign = std::get_if<model::Assign>(&asked.result()->front().command.body);
+    const auto written = asked.result();
+    const auto *assign = std::get_if<model::Assign>(&written->front().command.body);
     QVERIFY(assign && assign->assignee == m_made.me.id);
     QVERIFY(assign->ifFree); // so that the hub says who was faster
 }
