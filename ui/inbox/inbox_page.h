@@ -266,16 +266,18 @@ private:
     std::vector<model::ConversationId> m_drafts; ///< Where they are.
     bool m_readingDrafts = false, m_draftsStale = false;
     int m_lostRounds = 0;
-    std::set<model::ConversationId> m_lost;     ///< Of m_drafts, those that the agent can no longer see.
-    std::int64_t m_loaded = 0;                  ///< Rows of the list that were asked for; some are shown as one.
-    std::optional<model::SavedView> m_listed;   ///< Of which view they are.
-    std::uint64_t m_listNumber = 0;             ///< Rises with another list, or another order.
-    QTimer m_readFar;                           ///< What lies far down is read again when changes have paused.
-    Rows m_everything;                          ///< All that match, when all of them are selected.
-    std::uint64_t m_everythingQuestion = 0;     ///< As m_listQuestion.
-    Rows m_dated;                               ///< What the date is picked for.
-    QTimer m_countLater;                        ///< A second between two counts: the sidebar shows no more.
-    std::vector<store::JournalEntry> m_refused; ///< Came back just now.
+    std::set<model::ConversationId> m_lost;            ///< Of m_drafts, those that the agent can no longer see.
+    std::int64_t m_loaded = 0;                         ///< Rows of the list that were asked for; some are shown as one.
+    std::optional<model::SavedView> m_listed;          ///< Of which view they are.
+    std::uint64_t m_listNumber = 0;                    ///< Rises with another list, or another order.
+    QTimer m_readFar;                                  ///< What lies far down is read again when changes have paused.
+    Rows m_everything;                                 ///< All that match, when all of them are selected; a part of so many.
+    std::optional<store::ListPlace> m_everythingAfter; ///< That part begins behind it; absent: with the first.
+    bool m_everythingGoesOn = false;                   ///< There are more behind that part.
+    std::uint64_t m_everythingQuestion = 0;            ///< As m_listQuestion.
+    Rows m_dated;                                      ///< What the date is picked for.
+    QTimer m_countLater;                               ///< A second between two counts: the sidebar shows no more.
+    std::vector<store::JournalEntry> m_refused;        ///< Came back just now.
     QTimer m_refusals;
     struct CardEdit {
         std::optional<std::string> name, note;

@@ -67,7 +67,7 @@ void InboxPage::wireViews()
         m_column->setBulkProblem([this, problem = bulkProblem(count)](const QString &action) {
             return problem.isEmpty() ? whyNotAction(action) : problem;
         });
-        m_column->setSelected(int(count));
+        m_column->setSelected(int(count), m_everythingGoesOn && !m_everything.empty());
     });
     connect(m_editor, &ViewEditor::saved, this, &InboxPage::saveView);
     connect(m_editor, &ViewEditor::countWanted, this, [this](const SavedView &view) {
@@ -443,24 +443,38 @@ void InboxPage::showListMenu(const QPoint &globalPosition)
 
 // -- All that match
 
+/// All that match, 5,000 at a time: what is selected already, and goes on, is followed by the next of them.
 void InboxPage::selectEverything()
 {
     store::ListQuery asked = query();
-    asked.count = kMostAtOnce;
+    asked.count = kMostAtOnce + 1;
     asked.countOthers = false;
-    whenDone(m_workspace.conversations(asked), this,
-             [this, question = ++m_everythingQuestion](Result<std::vector<store::ConversationRow>> rows) {
-                 if (!rows || rows->empty() || question != m_everythingQuestion)
-                     return; // another view or filter is shown by now
-                 const bool isMore = std::int64_t(rows->size()) == kMostAtOnce;
-                 m_everything = std::move(*rows);
-                 selectLoaded();
-                 emit m_list->selectionChanged(false);
-                 if (isMore)
-                     m_shell.toasts().add(
-                         tr("The first %Ln are selected: so many are done at a time", nullptr, int(kMostAtOnce)), {}, {}, {},
-                         6000);
-             });
+    if (m_everythingGoesOn && !m_everything.empty() && isEverythingSelected())
+        asked.after = m_everything.back().place;
+    whenDone(
+        m_workspace.conversations(asked), this,
+        [this, after = asked.after, question = ++m_everythingQuestion](Result<std::vector<store::ConversationRow>> rows) {
+            if (!rows || rows->empty() || question != m_everythingQuestion)
+                return; // another view or filter is shown by now
+            const bool goesOn = std::int64_t(rows->size()) > kMostAtOnce;
+            if (goesOn)
+                rows->pop_back();
+            m_everything = std::move(*rows);
+            m_everythingAfter = after;
+            m_everythingGoesOn = goesOn;
+            selectLoaded();
+            emit m_list->selectionChanged(false);
+            if (!goesOn && !after)
+                return;
+            const int count = int(m_everything.size());
+            const QString said = after ? tr("The next %Ln are selected.", nullptr, count)
+                                       : tr("The first %Ln are selected: so many are done at a time.", nullptr, count);
+            if (goesOn)
+                m_shell.toasts().add(
+                    said, tr("Select the next"), "Ctrl+A", [this] { selectEverything(); }, 6000);
+            else
+                m_shell.toasts().add(said, {}, {}, {}, 6000);
+        });
 }
 
 /// What does not match any more, because somebody has done something about it, is not selected any more either.
@@ -471,6 +485,7 @@ void InboxPage::reviewEverything()
     store::ListQuery asked = query();
     asked.count = kMostAtOnce;
     asked.countOthers = false;
+    asked.after = m_everythingAfter;
     whenDone(m_workspace.conversations(asked), this,
              [this, question = ++m_everythingQuestion](Result<std::vector<store::ConversationRow>> rows) {
                  if (!rows || m_everything.empty() || question != m_everythingQuestion)
@@ -507,6 +522,8 @@ void InboxPage::forgetEverything()
 {
     ++m_everythingQuestion;
     m_everything.clear();
+    m_everythingAfter.reset();
+    m_everythingGoesOn = false;
 }
 
 QString InboxPage::bulkProblem(std::size_t count) const

@@ -96,6 +96,14 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
         m_bulkButtons.append(button);
         m_bulkTips.append(button->toolTip());
     }
+    m_next = new Button(theme, Button::Look::Icon, {}, m_bulk);
+    m_next->setObjectName("bulkNext");
+    m_next->hide();
+    m_next->setIconName("chevron-right");
+    m_next->setToolTip(tr("Select the next ones of this list (Ctrl+A)"));
+    m_next->setAccessibleName(tr("Select the next ones of this list"));
+    connect(m_next, &QAbstractButton::clicked, list, &ConversationList::everythingWanted);
+    bulk->addWidget(m_next);
     auto *clear = new Button(theme, Button::Look::Icon, {}, m_bulk);
     clear->setIconName("close");
     clear->setToolTip(tr("Clear the selection (Esc)"));
@@ -183,8 +191,9 @@ void ListColumn::setTitle(const QString &title, const QString &count, const QStr
     m_list->setAccessibleName(title);
 }
 
-void ListColumn::setSelected(int count)
+void ListColumn::setSelected(int count, bool goesOn)
 {
+    m_next->setVisible(goesOn);
     m_selected->setText(tr("%Ln selected", nullptr, count));
     m_bulk->setVisible(count > 0);
     m_head->setVisible(count == 0);

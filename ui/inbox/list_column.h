@@ -38,7 +38,8 @@ public:
     void setTitle(const QString &title, const QString &count, const QString &countTip = {});
     /// A way to the queues, where the sidebar is folded.
     void setPlacesShown(bool shown) { m_places->setVisible(shown); }
-    void setSelected(int count);
+    /// @p goesOn: there are more than can be selected at a time, and the next ones can be had.
+    void setSelected(int count, bool goesOn = false);
     /// Why what is done to a selection may not be, by the id of the action; empty: it may.
     void setBulkProblem(const std::function<QString(const QString &action)> &problemOf);
     void setWaiting(int count); ///< "3 new": arrivals that holding keeps out.
@@ -85,7 +86,7 @@ private:
     Button *m_places;
     QHBoxLayout *m_extraLine;
     TextLabel *m_title, *m_count, *m_selected;
-    Button *m_status, *m_sort, *m_channel, *m_waiting, *m_filterButton;
+    Button *m_status, *m_sort, *m_channel, *m_waiting, *m_filterButton, *m_next;
     QLineEdit *m_words;
     QTimer m_typed; ///< A moment after the last key.
     QList<Button *> m_bulkButtons;

@@ -2,6 +2,7 @@
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/queue_sidebar.h"
+#include "ui/shell/toasts.h"
 
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -28,6 +29,7 @@ private slots:
     void todayEndsAtMidnight();
     void viewsOfTimeFillWhileNobodyWrites();
     void snoozesEndWithoutTheHub();
+    void manyAreSelectedAPartAtATime();
 
 private:
     QScrollBar *bar() { return m_page->list().verticalScrollBar(); }
@@ -263,6 +265,34 @@ void TestInboxLists::snoozesEndWithoutTheHub()
     m_page->chooseQueue(store::Queue::Snoozed);
     QTRY_COMPARE(rows().rowCount(), 1);
     QCOMPARE(rows().rows().front().conversation.id, id(1));
+}
+
+void TestInboxLists::manyAreSelectedAPartAtATime()
+{
+    start({.more = 5'190});
+    auto *next = m_page->findChild<QAbstractButton *>("bulkNext");
+    const auto selected = [this] { return m_page->findChild<TextLabel *>("selectedCount")->text(); };
+    const auto all = [this] { QTest::keyClick(&m_page->list(), Qt::Key_A, Qt::ControlModifier); };
+    all();
+    QTRY_COMPARE(selected(), QString("5,000 selected"));
+    QVERIFY(next->isVisible());
+    QTRY_VERIFY(m_window->toasts().newestText().startsWith("The first 5,000"));
+    next->click();
+    QTRY_COMPARE(selected(), QString("200 selected"));
+    QVERIFY(!next->isVisible());
+    QTRY_VERIFY(m_window->toasts().newestText().startsWith("The next 200"));
+    all(); // and begins again
+    QTRY_COMPARE(selected(), QString("5,000 selected"));
+    all();
+    QTRY_COMPARE(selected(), QString("200 selected"));
+
+    // What is done to them is done to no others.
+    QTest::keyClick(&m_page->list(), Qt::Key_E);
+    QTRY_VERIFY(m_window->toasts().newestText().startsWith("Resolved 200"));
+    QTRY_VERIFY(!m_page->findChild<QWidget *>("bulkBar")->isVisible());
+    all();
+    QTRY_COMPARE(selected(), QString("5,000 selected"));
+    QVERIFY(!next->isVisible());
 }
 
 QTEST_MAIN(TestInboxLists)
