@@ -274,25 +274,26 @@ QSize TextLabel::sizeHint() const
     qreal widest = 0;
     for (const QString &part : text().split(u'\n'))
         widest = std::max(widest, paint::textWidth(usedFont(), part));
-    return {int(std::ceil(widest)) + 1, line * lines};
+    return QSize(int(std::ceil(widest)) + 1, line * lines).grownBy(contentsMargins());
 }
 
 QSize TextLabel::minimumSizeHint() const
 {
-    return {m_theme.px(24), m_theme.lineHeight(m_type)};
+    return QSize(m_theme.px(24), m_theme.lineHeight(m_type)).grownBy(contentsMargins());
 }
 
 int TextLabel::heightForWidth(int width) const
 {
+    const QMargins around = contentsMargins();
     QTextLayout layout(QString(text()).replace(u'\n', QChar::LineSeparator), usedFont());
     int lines = 0;
     layout.beginLayout();
     for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
-        line.setLineWidth(width);
+        line.setLineWidth(width - around.left() - around.right());
         ++lines;
     }
     layout.endLayout();
-    return std::max(1, lines) * m_theme.lineHeight(m_type, tallestScript(text()));
+    return std::max(1, lines) * m_theme.lineHeight(m_type, tallestScript(text())) + around.top() + around.bottom();
 }
 
 void TextLabel::paintEvent(QPaintEvent *)
@@ -300,15 +301,16 @@ void TextLabel::paintEvent(QPaintEvent *)
     QPainter painter(this);
     const QColor color = isEnabled() ? m_color(m_theme.colors()) : m_theme.colors().text.disabled;
     const QFont font = usedFont();
+    const QRect inside = contentsRect();
     if (!wordWrap() && !text().contains(u'\n')) {
         const Qt::Alignment side = alignment() & Qt::AlignRight     ? Qt::AlignTrailing
                                    : alignment() & Qt::AlignHCenter ? Qt::AlignHCenter
                                                                     : Qt::AlignLeading;
-        paint::text(painter, rect(), font, color, text(), side, layoutDirection());
+        paint::text(painter, inside, font, color, text(), side, layoutDirection());
         // What does not fit is told; what is told by somebody else stays.
         const QString told = property("toldWhole").toString();
         if (toolTip() == told) {
-            const QString whole = paint::textWidth(font, text()) > width() + 1 ? text() : QString();
+            const QString whole = paint::textWidth(font, text()) > inside.width() + 1 ? text() : QString();
             if (whole != told) {
                 setToolTip(whole);
                 setProperty("toldWhole", whole);
@@ -328,13 +330,13 @@ void TextLabel::paintEvent(QPaintEvent *)
     layout.beginLayout();
     qreal y = 0;
     for (QTextLine part = layout.createLine(); part.isValid(); part = layout.createLine()) {
-        part.setLineWidth(width());
+        part.setLineWidth(inside.width());
         part.setPosition(QPointF(0, y + (line - part.height()) / 2));
         y += line;
     }
     layout.endLayout();
     painter.setPen(color);
-    layout.draw(&painter, QPointF(0, 0));
+    layout.draw(&painter, inside.topLeft());
 }
 
 // --- AvatarView -----------------------------------------------------------------------------------------------------------
