@@ -1,3 +1,4 @@
+#include "core/hub/edge/request_reader.h"
 #include "tests/hub/edge/edge_fixture.h"
 
 #include <QTest>
@@ -35,11 +36,31 @@ private slots:
         RawClient client(edge.port());
         const std::string request =
             "POST /c HTTP/1.1\r\nHost: hub\r\nTransfer-Encoding: chunked\r\n\r\n"
-            "5;a=b\r\nhello\r\n1\r\n!\r\n0\r\nHost: trailer\r\n\r\nGET /next HTTP/1.1\r\nHost: hub\r\n\r\n";
+            "5;a=b\r\nhello\r\n1\r\n!\r\n0\r\nHost: trailer\r\n\r\n"
+            "POST /empty HTTP/1.1\r\nHost: hub\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            "GET /next HTTP/1.1\r\nHost: hub\r\n\r\n";
         for (std::size_t at = 0; at < request.size(); at += std::size_t(piece))
             QVERIFY(client.send(request.substr(at, std::size_t(piece))));
         QCOMPARE(bodyOf(client.readResponse()), std::string("POST /c hello!"));
+        QCOMPARE(bodyOf(client.readResponse()), std::string("POST /empty "));
         QCOMPARE(bodyOf(client.readResponse()), std::string("GET /next "));
+    }
+    /// With assertions, Beast ends the program for it.
+    void aBodyMayEndAtOnceInPieces()
+    {
+        const Settings settings;
+        RequestReader reader(settings, "1");
+        reader.setBodyLimit(100);
+        const std::string head = "POST /c HTTP/1.1\r\nHost: hub\r\nTransfer-Encoding: chunked\r\n\r\n";
+        QCOMPARE(reader.feed(head), head.size());
+        std::string waiting;
+        for (const char c : std::string("0\r\n\r\n")) {
+            QCOMPARE(reader.state(), RequestReader::State::Body);
+            waiting += c;
+            waiting.erase(0, reader.feed(waiting));
+        }
+        QCOMPARE(reader.state(), RequestReader::State::Done);
+        QVERIFY(reader.take().body.empty());
     }
 
     void refusesBadRequestsAndCloses_data()
