@@ -454,8 +454,13 @@ void InboxPage::selectEverything()
     whenDone(
         m_workspace.conversations(asked), this,
         [this, after = asked.after, question = ++m_everythingQuestion](Result<std::vector<store::ConversationRow>> rows) {
-            if (!rows || rows->empty() || question != m_everythingQuestion)
-                return; // another view or filter is shown by now
+            if (!rows || question != m_everythingQuestion)
+                return;          // another view or filter is shown by now
+            if (rows->empty()) { // what came next is gone meanwhile
+                m_everythingGoesOn = false;
+                emit m_list->selectionChanged(false);
+                return;
+            }
             const bool goesOn = std::int64_t(rows->size()) > kMostAtOnce;
             if (goesOn)
                 rows->pop_back();

@@ -283,6 +283,16 @@ void TestInboxLists::manyAreSelectedAPartAtATime()
     QTRY_VERIFY(m_window->toasts().newestText().startsWith("The next 200"));
     all(); // and begins again
     QTRY_COMPARE(selected(), QString("5,000 selected"));
+    // Of what has gone meanwhile nothing is left to select.
+    alter("cache.db", "UPDATE conversation SET status = 'snoozed' WHERE id NOT IN (SELECT id FROM conversation "
+                      "ORDER BY last_item_ms DESC, id DESC LIMIT 5000)");
+    next->click();
+    QTRY_VERIFY(!next->isVisible());
+    QCOMPARE(selected(), QString("5,000 selected"));
+    alter("cache.db", "UPDATE conversation SET status = 'open'");
+    m_page->list().clearSelection();
+    all();
+    QTRY_VERIFY(next->isVisible());
     all();
     QTRY_COMPARE(selected(), QString("200 selected"));
 
