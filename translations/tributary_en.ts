@@ -506,6 +506,9 @@
             <numerusform>%n changes were made with a newer version of Tributary. They are kept, and sent when it runs again.</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>tributary::ui::CannotStart</name>
     <message numerus="yes">
         <source>Not sent yet, and sent when the hub is reached: %n</source>
         <translation>

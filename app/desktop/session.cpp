@@ -17,6 +17,7 @@
 #include "ui/shell/sync_presenter.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
+#include "ui/welcome/cannot_start.h"
 #include "ui/welcome/certificate_page.h"
 #include "ui/welcome/first_run.h"
 #include "ui/welcome/hub_check.h"
@@ -28,9 +29,7 @@
 #include <QDesktopServices>
 #include <QDir>
 #include <QMenu>
-#include <QMessageBox>
 #include <QProcess>
-#include <QPushButton>
 #include <QTcpServer>
 
 namespace tributary::app {
@@ -107,7 +106,7 @@ void Session::start()
 void Session::opened(const Result<void> &result)
 {
     if (!result)
-        return showBroken(result.error());
+        return showCannotStart(result.error());
     if (const auto waiting = m_workspace.status().waitingForNewer; waiting > 0)
         m_window->toasts().add(
             tr("%n changes were made with a newer version of Tributary. They are kept, and sent when it runs again.",
@@ -464,7 +463,7 @@ void Session::demoFailed(const QString &words)
     QDir().mkpath(m_options.profile);
     ui::whenDone(m_workspace.open(m_options.profile), this, [this, words](const Result<void> &result) {
         if (!result)
-            return showBroken(result.error());
+            return showCannotStart(result.error());
         m_hubUrl = m_workspace.hubUrl();
         failed(words);
     });
@@ -592,65 +591,34 @@ void Session::showAgentMenu(const QPoint &corner)
     menu->popup(corner - QPoint(0, menu->sizeHint().height()));
 }
 
-void Session::showBroken(const Error &error)
+void Session::showCannotStart(const Error &error)
 {
-    // A page of its own with what is safe and what can be done; the window shows nothing else.
-    QMessageBox box(m_window.get());
-    box.setIcon(QMessageBox::Warning);
-    QPushButton *aside = nullptr, *again = nullptr;
-    if (error.kind == Error::Kind::Conflict) {
-        box.setText(tr("Tributary is open already with this profile."));
-        box.setInformativeText(tr("Use that window, or start with another profile."));
-    } else if (error.kind == Error::Kind::Full) {
-        box.setText(tr("The disk of this computer is full."));
-        box.setInformativeText(tr("Nothing is lost. Make some room, and try again."));
-        again = box.addButton(tr("Try again"), QMessageBox::AcceptRole);
-    } else if (error.kind != Error::Kind::Corrupt) {
-        box.setText(tr("The folder with your work cannot be used."));
-        box.setInformativeText(tr("Nothing has been changed. It may be write-protected, or on a disk that is not there."));
-        again = box.addButton(tr("Try again"), QMessageBox::AcceptRole);
-    } else {
-        box.setText(tr("The file with your unsent work is damaged."));
-        box.setInformativeText(
-            tr("Nothing has been changed. The hub still has everything it has received. What can still be "
-               "read of your unsent work and drafts can be saved; the damaged file is kept."));
-        aside = box.addButton(tr("Save and go on"), QMessageBox::AcceptRole);
+    if (!m_cannotStart) {
+        m_cannotStart = new ui::CannotStart(m_theme);
+        const auto again = [this] {
+            m_cannotStart->setBusy(tr("Opening the files"));
+            start();
+        };
+        connect(m_cannotStart, &ui::CannotStart::tryAgainWanted, this, again);
+        connect(m_cannotStart, &ui::CannotStart::goOnWanted, this, again);
+        connect(m_cannotStart, &ui::CannotStart::rescueWanted, this, &Session::rescueJournal);
+        connect(m_cannotStart, &ui::CannotStart::quitWanted, this, [] { QCoreApplication::exit(1); });
     }
-    box.addButton(tr("Quit"), QMessageBox::RejectRole);
-    box.setDetailedText(QString::fromStdString(error.detail));
-    box.exec();
-    if (again && box.clickedButton() == again)
-        return start();
-    if (aside && box.clickedButton() == aside) {
-        ui::whenDone(client::Workspace::rescueJournal(m_options.profile), this,
-                     [this](const Result<client::JournalRescue> &rescue) {
-                         if (!rescue)
-                             return showBroken(rescue.error());
-                         showRescued(*rescue);
-                         start();
-                     });
-        return;
-    }
-    QMetaObject::invokeMethod(
-        qApp, [] { QCoreApplication::exit(1); }, Qt::QueuedConnection);
+    m_cannotStart->setProblem(error, m_options.profile);
+    m_window->showPlain(m_cannotStart);
+    emit needsSomebody();
 }
 
-void Session::showRescued(const client::JournalRescue &rescue)
+void Session::rescueJournal()
 {
-    QMessageBox box(m_window.get());
-    box.setIcon(QMessageBox::Information);
-    box.setText(rescue.commands + rescue.cameBack + rescue.drafts > 0
-                    ? tr("What could be read of your unsent work was saved.")
-                    : tr("No unsent work could be found in the damaged file."));
-    QStringList saved{
-        //: %n is the number of replies, notes and changes that were not sent yet.
-        tr("Not sent yet, and sent when the hub is reached: %n", nullptr, int(rescue.commands)),
-        tr("Needing your decision: %n", nullptr, int(rescue.cameBack)), tr("Drafts: %n", nullptr, int(rescue.drafts)),
-        tr("Look through your last replies: what the damaged part held is not among them. The damaged file is %1.")
-            .arg(QString::fromStdString(rescue.damaged.string()))};
-    box.setInformativeText(saved.join("\n"));
-    box.addButton(QMessageBox::Ok);
-    box.exec();
+    m_cannotStart->setBusy(tr("Saving what can be read"));
+    ui::whenDone(client::Workspace::rescueJournal(m_options.profile), this,
+                 [this](const Result<client::JournalRescue> &rescue) {
+                     if (!rescue)
+                         return showCannotStart(rescue.error());
+                     m_cannotStart->setRescued(*rescue);
+                     emit needsSomebody();
+                 });
 }
 
 } // namespace tributary::app

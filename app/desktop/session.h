@@ -12,6 +12,7 @@
 
 namespace tributary::ui {
 class AdminPage;
+class CannotStart;
 class CertificatePage;
 class CustomersPage;
 class FirstRun;
@@ -89,8 +90,9 @@ private:
     /// Back to the profile that was open before; nothing that is done from here on goes with the demo's folder.
     void demoFailed(const QString &words);
     void showAgentMenu(const QPoint &corner);
-    void showBroken(const Error &error);
-    void showRescued(const client::JournalRescue &rescue);
+    /// The profile could not be opened.
+    void showCannotStart(const Error &error);
+    void rescueJournal();
 
     ui::Theme &m_theme;
     const Clock &m_clock;
@@ -102,6 +104,7 @@ private:
     std::unique_ptr<ui::ShellWindow> m_window;
     ui::FirstRun *m_firstRun = nullptr;
     ui::SignIn *m_signIn = nullptr;
+    ui::CannotStart *m_cannotStart = nullptr;
     ui::CertificatePage *m_certificate = nullptr;
     ui::HubCheck *m_check = nullptr;
     ui::JoinPage *m_join = nullptr;
