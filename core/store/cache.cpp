@@ -371,9 +371,12 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     TRIBUTARY_TRY_ASSIGN(auto before, state());
     if (!before)
         return failure(Error::Kind::Conflict, "the cache has no position yet");
-    const bool wider = changes.bootstrap || before->rightsChanged;
-    const Reach reach =
-        wider ? std::nullopt : reachOf(changes.rows, changes.removals, pending, std::max(before->lastN, changes.lastN), by);
+    const bool nothingNew = changes.from == changes.to && changes.to >= changes.head;
+    const bool looksAround = before->rightsChanged && nothingNew && before->bootstrapStart == 0; // for orphans
+    const bool everywhere = changes.bootstrap || looksAround;
+    const Reach reach = everywhere
+                            ? std::nullopt
+                            : reachOf(changes.rows, changes.removals, pending, std::max(before->lastN, changes.lastN), by);
     if (!TRIBUTARY_BREAK(overlay))
         TRIBUTARY_TRY(takeOff(reach, pending, by, changed));
     // What left sight may be back without having changed. Every page from here on is read after this, and knows.
@@ -425,7 +428,6 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     // is in hand some are only yet to come, and for a moment after: its last page may be ahead of the frames that are on
     // their way. A frame that says that there is nothing new, which comes twice a minute, has nothing behind it, unless it
     // was on its way itself when the last page was read: then rows are here that are newer than it says.
-    const bool nothingNew = changes.from == changes.to && changes.to >= changes.head;
     if (before->rightsChanged && nothingNew && before->bootstrapStart == 0) {
         TRIBUTARY_TRY_ASSIGN(const std::int64_t newest, newestVersion());
         if (newest <= changes.to) {
