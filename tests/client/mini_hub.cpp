@@ -208,6 +208,7 @@ void MiniHub::onFrame(const wire::Frame &frame)
     if (const auto *hello = std::get_if<wire::Hello>(&frame)) {
         if (hello->token != token)
             return say(wire::Goodbye{.reason = "denied"});
+        asked.push_back(hello->position);
         const bool resync = hello->position.epoch != m_epoch;
         m_sent = resync ? head : hello->position.seq;
         std::vector<Outcome> cameBack;
@@ -222,6 +223,8 @@ void MiniHub::onFrame(const wire::Frame &frame)
                           .reason = resync ? "new" : "",
                           .lastN = lastN,
                           .outcomes = cameBack});
+        if (garbles)
+            return sendBytes(kGarbage);
         if (m_sent < head)
             say(wire::Changes{.from = m_sent, .to = head, .head = head, .rows = rowsAfter(m_sent), .lastN = lastN});
         m_sent = head;

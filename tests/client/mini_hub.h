@@ -20,6 +20,9 @@ public:
     using Command = tributary::model::Command;
     using Outcome = tributary::model::Outcome;
 
+    /// No frame at all.
+    static inline const QByteArray kGarbage{"\0\x62\xc3\x28", 4};
+
     MiniHub();
     QUrl url() const;
     /// As a hub that is not there: connections are refused until start().
@@ -52,13 +55,15 @@ public:
     std::int64_t lastN = 0;
     std::vector<Command> commands; ///< As they were applied, each once.
     std::function<Outcome(const Command &)> judge;
-    std::vector<Outcome> outcomes; ///< Of all commands.
-    bool silent = false;           ///< Does what it is told, and says nothing of it.
-    bool deaf = false;             ///< Commands are lost on their way in.
-    QByteArray blob;               ///< What every attachment is.
-    QList<qsizetype> cuts;         ///< After so many bytes of it the connection ends, each time one is asked for.
-    QByteArrayList ranges;         ///< What was asked for of it.
-    bool holdsBlobs = false;       ///< It is answered with letBlobsGo().
+    std::vector<Outcome> outcomes;                ///< Of all commands.
+    bool silent = false;                          ///< Does what it is told, and says nothing of it.
+    bool deaf = false;                            ///< Commands are lost on their way in.
+    bool garbles = false;                         ///< Behind each welcome it says what makes no sense.
+    std::vector<tributary::wire::Position> asked; ///< From where each session wanted to go on.
+    QByteArray blob;                              ///< What every attachment is.
+    QList<qsizetype> cuts;   ///< After so many bytes of it the connection ends, each time one is asked for.
+    QByteArrayList ranges;   ///< What was asked for of it.
+    bool holdsBlobs = false; ///< It is answered with letBlobsGo().
     void letBlobsGo();
     std::vector<tributary::wire::Presence> heard;
     int pageSize = 3;

@@ -5,6 +5,7 @@
 #include "tests/crash/fault_proxy.h"
 #include "tests/e2e/hub_under_test.h"
 
+#include <QScopeGuard>
 #include <QTemporaryDir>
 
 using namespace tributary;
@@ -106,6 +107,7 @@ private slots:
     void badLinks();
     void aLinkThatDies_data();
     void aLinkThatDies();
+    void whoIsStoppedForAMinute();
     void aMachineThatSleeps();
     void clocksMayBeSet();
 
@@ -258,7 +260,7 @@ void TestNetworkFaults::badLinks()
         QCOMPARE(shop.notes(QStringLiteral("near %1").arg(i)), 1);
         QCOMPARE(shop.notes(QStringLiteral("far %1").arg(i)), 1);
     }
-    for (const QByteArray &line : {"delay 0", "jitter 0", "loss 0", "duplicate 0", "rate 0"})
+    for (const char *line : {"delay 0", "jitter 0", "loss 0", "duplicate 0", "rate 0"})
         network.set(line);
     QCOMPARE(near.quit(), 0);
     QCOMPARE(far.quit(), 0);
@@ -307,6 +309,57 @@ void TestNetworkFaults::aLinkThatDies()
     QTRY_VERIFY_WITH_TIMEOUT(desk.state() == "live" && desk.outbox() == 0, kSoon);
     QCOMPARE(shop.notes("into the void"), 1);
     QCOMPARE(desk.quit(), 0);
+}
+
+/// F16: a program that is stopped (a debugger, a machine that swaps) says nothing for longer than a silence is suffered. The
+/// other end gives it up; when it goes on, it finds that out by itself, and what was under way happens once. A desktop in
+/// one shop, a hub in the other: the two minutes pass together.
+void TestNetworkFaults::whoIsStoppedForAMinute()
+{
+    struct Pair {
+        Shop shop;
+        std::unique_ptr<DeskProcess> desk;
+
+        void open()
+        {
+            QVERIFY(shop.open());
+            QVERIFY(shop.hub.start());
+            shop.findConversation();
+            desk = std::make_unique<DeskProcess>(shop.folder.filePath("profile"));
+            desk->start();
+            QTRY_COMPARE_WITH_TIMEOUT(desk->count("opened"), 1, kSoon);
+            desk->signIn(shop.hub.agents(), "mara@shop.test");
+            QTRY_COMPARE_WITH_TIMEOUT(desk->state(), "live", kSoon);
+        }
+    };
+    Pair still, deaf; // its desktop is stopped; its hub is
+    still.open();
+    deaf.open();
+    if (QTest::currentTestFailed())
+        return;
+    const auto resume = qScopeGuard([&] { // also when it fails: a stopped program cannot be ended in order
+        still.desk->signal(SIGCONT);
+        ::kill(pid_t(deaf.shop.hub.pid()), SIGCONT);
+    });
+    still.desk->signal(SIGSTOP);
+    still.desk->note(still.shop.conversation, "told while it was stopped");
+    QCOMPARE(::kill(pid_t(deaf.shop.hub.pid()), SIGSTOP), 0);
+    deaf.desk->note(deaf.shop.conversation, "told to a stopped hub");
+    QTRY_COMPARE_WITH_TIMEOUT(deaf.desk->count("accepted"), 1, kSoon);
+    QTRY_COMPARE_WITH_TIMEOUT(deaf.desk->state(), "offline", kDead);
+    QTRY_COMPARE_WITH_TIMEOUT(linksOf(still.shop.hub), 0, kDead);
+    const qsizetype seen = still.desk->events.size();
+    still.desk->signal(SIGCONT);
+    ::kill(pid_t(deaf.shop.hub.pid()), SIGCONT);
+    QTRY_VERIFY_WITH_TIMEOUT(isLiveSince(*still.desk, seen), kSoon);
+    for (Pair *pair : {&still, &deaf}) {
+        QTRY_VERIFY_WITH_TIMEOUT(
+            pair->desk->state() == "live" && pair->desk->count("accepted") == 1 && pair->desk->outbox() == 0, kSoon);
+        QCOMPARE(pair->desk->quit(), 0);
+        QCOMPARE(pair->shop.hub.stop(), 0);
+    }
+    QCOMPARE(still.shop.notes("told while it was stopped"), 1);
+    QCOMPARE(deaf.shop.notes("told to a stopped hub"), 1);
 }
 
 /// While the machine was suspended its link died, and nobody told it. It is looked at on waking, not when beats are missed.
