@@ -4,6 +4,7 @@
 #include "ui/inbox/queue_sidebar.h"
 #include "ui/shell/toasts.h"
 
+#include <QAbstractItemModelTester>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
@@ -17,6 +18,8 @@ using namespace std::chrono_literals;
 class TestInboxLists : public testing::OpenInbox {
     Q_OBJECT
 private slots:
+    void aListIsWhatItsCopyHolds_data();
+    void aListIsWhatItsCopyHolds();
     void whatLiesFarDownStaysWhileItIsRead();
     void aHeldListGoesOnFromItsTrueEnd();
     void aPageThatIsOvertakenIsAskedForAgain();
@@ -63,6 +66,68 @@ private:
         QVERIFY(QMetaObject::invokeMethod(m_page->findChild<QTimer *>("minute"), "timeout"));
     }
 };
+
+void TestInboxLists::aListIsWhatItsCopyHolds_data()
+{
+    QTest::addColumn<int>("seed");
+    for (int seed = 1; seed <= 3; ++seed)
+        QTest::addRow("seed %d", seed) << seed;
+}
+
+/// I15: whatever happened to a list, held or not, in the end it is what the same list shows when it is opened anew.
+void TestInboxLists::aListIsWhatItsCopyHolds()
+{
+    QFETCH(const int, seed);
+    SeededRng rng{std::uint64_t(seed)};
+    start({.more = 70});
+    const QAbstractItemModelTester tester(&rows(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const std::string me = "x'" + toHex(m_made.me.id.view()) + "'",
+                      colleague = "x'" + toHex(m_made.colleague.id.view()) + "'";
+    std::set<int> own; // what lies on a row by commands would hide what is changed below it
+    for (int step = 0; step < 50; ++step) {
+        const int index = 1 + int(rng.below(79));
+        const auto change = [&](const std::string &set) {
+            alter("cache.db", "UPDATE conversation SET " + set + " WHERE id = " + key(id(index)));
+            emit m_workspace->changed({.conversations = {id(index)}});
+        };
+        const std::uint64_t what = rng.below(8);
+        if (what < 6 && own.contains(index))
+            continue;
+        switch (what) {
+        case 0: change("last_item_ms = " + std::to_string(toMs(m_clock.now())) + ", preview = 'new'"); break;
+        case 1: change("status = 'resolved', resolved_ms = " + std::to_string(toMs(m_clock.now()))); break;
+        case 2: change("status = 'open', resolved_ms = NULL"); break;
+        case 3: change("assignee_id = " + (rng.below(2) ? colleague : "NULL")); break;
+        case 4: change("assignee_id = " + me); break;
+        case 5: {
+            own.insert(index);
+            const bool ends = rng.below(2) > 0;
+            const QFuture<Result<client::Submitted>> done =
+                ends ? m_workspace->submit(model::SetStatus{id(index), model::Conversation::Status::Resolved})
+                     : m_workspace->submit(model::Assign{id(index), m_made.colleague.id});
+            QTRY_VERIFY(done.isFinished() && done.result());
+            break;
+        }
+        case 6: m_page->list().touch(); break;
+        case 7: passTime(Milliseconds(rng.below(90'000))); break;
+        }
+        QCoreApplication::processEvents();
+    }
+    const auto shown = [](const std::vector<store::ConversationRow> &from) {
+        std::vector<std::pair<model::ConversationId, std::string>> all;
+        for (const store::ConversationRow &row : from)
+            all.emplace_back(row.conversation.id, row.conversation.preview);
+        return all;
+    };
+    alter("cache.db", "UPDATE conversation SET preview = 'the last change' WHERE id = " + key(id(0)));
+    emit m_workspace->changed({.conversations = {id(0)}});
+    QTRY_COMPARE(rows().find(id(0))->conversation.preview, std::string("the last change"));
+    QTRY_COMPARE(shown(rows().rows()), shown(rows().read())); // nothing waits, and nothing is held
+    const auto before = shown(rows().rows());
+    QVERIFY(before.size() > 20 && before.size() < 80);
+    restart();
+    QCOMPARE(shown(rows().rows()), before);
+}
 
 void TestInboxLists::whatLiesFarDownStaysWhileItIsRead()
 {
