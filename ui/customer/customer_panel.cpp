@@ -55,6 +55,34 @@ bool isOpen(const model::Conversation &conversation)
     return conversation.status != model::Conversation::Status::Resolved;
 }
 
+/// A box in the panel that asks for a decision.
+class TintedBox : public QWidget {
+public:
+    TintedBox(const Theme &theme, const char *name)
+        : m_theme(theme)
+        , m_rows(new QVBoxLayout(this))
+    {
+        setObjectName(name);
+        m_rows->setContentsMargins(sided(theme.px(34), theme.px(8), theme.px(10), theme.px(8)));
+        m_rows->setSpacing(0);
+    }
+    QVBoxLayout *rows() const { return m_rows; }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        paint::roundRect(painter, rect(), m_theme.px(8), m_theme.colors().status.info.tint);
+        const int glyph = m_theme.px(16);
+        const QRect at = QStyle::visualRect(layoutDirection(), rect(), QRect(m_theme.px(10), m_theme.px(9), glyph, glyph));
+        m_theme.icons().paint(painter, at, "merge", m_theme.colors().status.info.fg);
+    }
+
+private:
+    const Theme &m_theme;
+    QVBoxLayout *m_rows;
+};
+
 } // namespace
 
 CustomerPanel::CustomerPanel(const Theme &theme, const Clock &clock, Picker &picker, QWidget *parent)
@@ -482,35 +510,11 @@ void CustomerPanel::addSuggestion()
 {
     const auto shown = suggestion();
     if (!shown)
-        return;
+        return addUnknown();
     const store::CustomerCard::Suggested suggested = *shown;
     QVBoxLayout *layout = section({});
-    class Tinted : public QWidget {
-    public:
-        explicit Tinted(const Theme &theme)
-            : m_theme(theme)
-        {
-        }
-
-    protected:
-        void paintEvent(QPaintEvent *) override
-        {
-            QPainter painter(this);
-            paint::roundRect(painter, rect(), m_theme.px(8), m_theme.colors().status.info.tint);
-            const int glyph = m_theme.px(16);
-            const QRect at =
-                QStyle::visualRect(layoutDirection(), rect(), QRect(m_theme.px(10), m_theme.px(9), glyph, glyph));
-            m_theme.icons().paint(painter, at, "merge", m_theme.colors().status.info.fg);
-        }
-
-    private:
-        const Theme &m_theme;
-    };
-    auto *tinted = new Tinted(m_theme);
-    tinted->setObjectName("mergeSuggestion");
-    auto *box = new QVBoxLayout(tinted);
-    box->setContentsMargins(sided(m_theme.px(34), m_theme.px(8), m_theme.px(10), m_theme.px(8)));
-    box->setSpacing(0);
+    auto *tinted = new TintedBox(m_theme, "mergeSuggestion");
+    QVBoxLayout *box = tinted->rows();
     const QString other = nameOf(suggested.other, suggested.identities);
     auto *title = new TextLabel(m_theme, Type::BodyStrong, primary(), tr("Same person as “%1”?").arg(other), tinted);
     title->setWeight(QFont::Medium);
@@ -538,6 +542,32 @@ void CustomerPanel::addSuggestion()
     connect(no, &QAbstractButton::clicked, this,
             [this, id = suggested.suggestion.id] { emit commandWanted(model::DismissSuggestion{.suggestion = id}); });
     layout->addWidget(tinted);
+}
+
+/// Somebody who has called or written and has no name: what is known of them elsewhere is a step away.
+void CustomerPanel::addUnknown()
+{
+    if (!m_card.customer.name.empty() || m_card.identities.empty())
+        return;
+    auto *tinted = new TintedBox(m_theme, "unknownPerson");
+    auto *title = new TextLabel(m_theme, Type::BodyStrong, primary(), tr("Who is this?"), tinted);
+    title->setWeight(QFont::Medium);
+    tinted->rows()->addWidget(title);
+    auto *words = new TextLabel(m_theme, Type::Meta, secondary(),
+                                tr("No name is known of %1. Link them to a customer, or give them a name.")
+                                    .arg(nameOf(m_card.customer, m_card.identities)),
+                                tinted);
+    words->setWordWrap(true);
+    tinted->rows()->addWidget(words);
+    tinted->rows()->addSpacing(m_theme.px(6));
+    auto *link = new Button(m_theme, Button::Look::Normal, tr("Link to a customer"), tinted);
+    link->setObjectName("linkToCustomer");
+    link->setKey("Y");
+    link->setHeightClass(24);
+    gate(link, model::Permission::MergeCustomers, true);
+    tinted->rows()->addWidget(link, 0, Qt::AlignLeading);
+    connect(link, &QAbstractButton::clicked, this, [this] { emit mergeWanted(model::CustomerId()); });
+    section({})->addWidget(tinted);
 }
 
 void CustomerPanel::addMerged()

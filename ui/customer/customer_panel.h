@@ -99,6 +99,7 @@ private:
     void showLocalTime();
     void addOpenConversations();
     void addSuggestion();
+    void addUnknown();
     void stepSuggestion(int by);
     QHBoxLayout *suggestionSteps(const store::CustomerCard::Suggested &suggested, QWidget *parent);
     void addMerged();

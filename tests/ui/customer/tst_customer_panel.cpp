@@ -76,6 +76,7 @@ private slots:
     void whatIsTypedIsSavedBeforeAnotherComes();
     void aSuggestionIsReviewedOrDismissed();
     void ofSeveralSuggestionsEachIsReached();
+    void anUnknownPersonIsLinked();
     void headSaysWhoAndWhen();
     void anAddressIsCalled_data();
     void anAddressIsCalled();
@@ -206,6 +207,27 @@ void TestCustomerPanel::aSuggestionIsReviewedOrDismissed()
     QVERIFY(review.front().front().value<CustomerId>() == other.id);
     p.panel.findChild<Button *>("dismissSuggestion")->click();
     QVERIFY(std::get<DismissSuggestion>(p.commands.back()).suggestion == suggestion.id);
+}
+
+void TestCustomerPanel::anUnknownPersonIsLinked()
+{
+    Panel p;
+    p.show();
+    QVERIFY(!p.panel.findChild<QWidget *>("unknownPerson")); // who has a name is known
+    p.card.customer.name.clear();
+    p.show();
+    QVERIFY(p.panel.findChild<QWidget *>("unknownPerson"));
+    QSignalSpy wanted(&p.panel, &CustomerPanel::mergeWanted);
+    p.panel.findChild<Button *>("linkToCustomer")->click();
+    QCOMPARE(wanted.size(), 1);
+    QVERIFY(wanted.front().front().value<CustomerId>().isNull()); // somebody is to be found
+    p.panel.setLinked(false);
+    QVERIFY(!p.panel.findChild<Button *>("linkToCustomer")->isEnabled());
+    p.panel.setLinked(true);
+    p.card.suggestions = {{{.id = SuggestionId(RawId{std::byte(5)})}, {.id = CustomerId(RawId{std::byte(6)})}, {}}};
+    p.show();
+    QVERIFY(!p.panel.findChild<QWidget *>("unknownPerson")); // somebody is proposed
+    QVERIFY(p.panel.findChild<QWidget *>("mergeSuggestion"));
 }
 
 void TestCustomerPanel::ofSeveralSuggestionsEachIsReached()
