@@ -69,6 +69,12 @@ ConversationHeader::ConversationHeader(const Theme &theme, const Clock &clock, A
     words->addWidget(m_state);
     words->addStretch(1);
     layout->addLayout(words, 1);
+    m_presenceUnknown = new TextLabel(
+        theme, Type::Meta, [](const Colors &c) { return c.text.tertiary; }, tr("Presence unknown"), this);
+    m_presenceUnknown->setObjectName("presenceUnknown");
+    m_presenceUnknown->setToolTip(tr("Without the hub nobody knows who else is looking at this."));
+    m_presenceUnknown->hide();
+    layout->addWidget(m_presenceUnknown);
     layout->addWidget(m_viewers);
     layout->addWidget(m_owner);
     layout->addWidget(m_snooze);
@@ -146,6 +152,11 @@ void ConversationHeader::setViewers(const QList<Viewer> &viewers)
                             [](const Colors &c) { return c.bg.surface; });
         m_viewers->layout()->addWidget(avatar);
     }
+}
+
+void ConversationHeader::setPresenceKnown(bool known)
+{
+    m_presenceUnknown->setVisible(!known);
 }
 
 void ConversationHeader::paintEvent(QPaintEvent *)

@@ -28,6 +28,8 @@ public:
         bool writing = false, away = false;
     };
     void setViewers(const QList<Viewer> &viewers);
+    /// Without the hub nobody knows who else is here: it says so (UX 6.8).
+    void setPresenceKnown(bool known);
     /// A way back to the list, where only one of both has room.
     void setBackShown(bool shown) { m_back->setVisible(shown); }
     QWidget *ownerButton() const { return m_owner; }
@@ -45,6 +47,7 @@ private:
     const Clock &m_clock;
     TimeFormat m_format;
     TextLabel *m_name, *m_state;
+    TextLabel *m_presenceUnknown;
     QWidget *m_viewers;
     Button *m_back, *m_owner, *m_snooze, *m_more, *m_resolve;
     std::map<QString, std::pair<Button *, QString>> m_tips; ///< By action: what it says while it may be done.

@@ -115,6 +115,7 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
         const client::Status::State state = m_workspace.status().state;
         const bool offline = state != client::Status::State::Live && state != client::Status::State::CatchingUp;
         m_composer->setOffline(offline);
+        m_header->setPresenceKnown(state != client::Status::State::Offline && state != client::Status::State::SignedOut);
         if (std::exchange(m_offline, offline) == offline)
             return;
         QMetaObject::invokeMethod(this, &ConversationPane::refreshPending, Qt::QueuedConnection);

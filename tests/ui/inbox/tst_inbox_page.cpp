@@ -63,6 +63,7 @@ void TestInboxPage::showsTheQueueFromTheCopy()
     QCOMPARE(rows().rows().front().conversation.id, m_made.conversations.front().id);
     QCOMPARE(m_page->pane().conversation(), m_made.conversations.front().id);
     QTRY_COMPARE(m_page->pane().timeline().model().items().size(), 4u);
+    QVERIFY(m_page->findChild<QWidget *>("presenceUnknown")->isVisible()); // the hub is away
 }
 
 void TestInboxPage::saysWhatIsNotHere()
