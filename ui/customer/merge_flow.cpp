@@ -20,6 +20,7 @@ MergeFlow::MergeFlow(const Theme &theme, const Clock &clock, client::Workspace &
 {
     connect(m_sheet, &MergeSheet::mergeWanted, this, &MergeFlow::give);
     connect(&workspace, &client::Workspace::cameBack, this, &MergeFlow::cameBack);
+    connect(&workspace, &client::Workspace::outboxChanged, this, &MergeFlow::goOn);
     const auto linked = [this] {
         const client::Status::State state = m_workspace.status().state;
         m_sheet->setLinked(state == client::Status::State::Live || state == client::Status::State::CatchingUp);
@@ -37,9 +38,45 @@ void MergeFlow::find(model::CustomerId one, const QRect &anchor)
 
 void MergeFlow::review(model::CustomerId one, model::CustomerId other)
 {
+    endSeries();
     if (one.isNull() || other.isNull())
         return;
     read({one, other}, false);
+}
+
+void MergeFlow::reviewAll(const std::vector<model::CustomerId> &people)
+{
+    if (people.size() < 2)
+        return m_toasts.add(tr("These are one person already"), {}, {}, {}, 3000);
+    review(people[0], people[1]);
+    m_rest.assign(people.begin() + 2, people.end());
+}
+
+void MergeFlow::endSeries()
+{
+    m_rest.clear();
+    m_after = {};
+}
+
+/// The hub takes a merge only of two as they were seen: what the one before has made is looked at when it is there.
+void MergeFlow::goOn()
+{
+    if (m_after.isNull())
+        return;
+    whenDone(m_workspace.outbox(), this, [this, after = m_after](const Result<std::vector<store::JournalEntry>> &outbox) {
+        if (!outbox || m_after != after)
+            return;
+        const bool waits = std::ranges::any_of(*outbox, [&](const store::JournalEntry &entry) {
+            const auto *merge = std::get_if<model::MergeCustomers>(&entry.command.body);
+            return merge && merge->link == after;
+        });
+        if (waits || m_rest.empty())
+            return;
+        m_after = {};
+        const model::CustomerId next = m_rest.front();
+        m_rest.erase(m_rest.begin());
+        read({m_become, next}, false);
+    });
 }
 
 void MergeFlow::read(const Pair &asked, bool again)
@@ -67,6 +104,10 @@ void MergeFlow::give(model::MergeCustomers merge, const QString &stays, const QS
     merge.link = m_workspace.makeId<model::CustomerLinkId>();
     m_given[merge.link] = m_pair;
     const model::CustomerId into = merge.into;
+    if (!m_rest.empty()) {
+        m_after = merge.link;
+        m_become = into;
+    }
     whenDone(m_workspace.submit(std::move(merge)), this,
              [this, into, stays, joins](const Result<client::Submitted> &submitted) {
                  if (!submitted) {
@@ -89,9 +130,11 @@ void MergeFlow::cameBack(const store::JournalEntry &entry)
     if (given == m_given.end())
         return;
     const Pair pair = given->second;
+    if (m_after == given->first) // the others are asked about when this one is decided
+        m_after = {};
     m_given.erase(given);
     if (!entry.outcome || entry.outcome->reason != model::Outcome::Reason::Changed)
-        return;
+        return endSeries();
     m_workspace.settle(entry.command.n); // it is decided here
     if (!m_sheet->isVisible())
         return read(pair, true);

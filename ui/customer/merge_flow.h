@@ -5,6 +5,7 @@
 #include "ui/customer/merge_sheet.h"
 
 #include <map>
+#include <vector>
 
 namespace tributary::ui {
 
@@ -19,7 +20,9 @@ public:
 
     /// Shows @p one beside @p other.
     void review(model::CustomerId one, model::CustomerId other);
-    /// The same with somebody to be found at @p anchor.
+    /// Each of @p people beside what those before have become, one after the other; the next when the hub has done the last.
+    void reviewAll(const std::vector<model::CustomerId> &people);
+    /// The same as review() with somebody to be found at @p anchor.
     void find(model::CustomerId one, const QRect &anchor);
     MergeSheet &sheet() { return *m_sheet; }
     CustomerSearch &search() { return *m_search; }
@@ -32,6 +35,8 @@ private:
     void give(model::MergeCustomers merge, const QString &stays, const QString &joins);
     void cameBack(const store::JournalEntry &entry);
     void read(const Pair &pair, bool again);
+    void goOn();
+    void endSeries();
 
     const Clock &m_clock;
     client::Workspace &m_workspace;
@@ -40,6 +45,9 @@ private:
     CustomerSearch *m_search;
     Pair m_pair;                                   ///< The sheet's.
     Pair m_wanted;                                 ///< The one that was asked for last.
+    std::vector<model::CustomerId> m_rest;         ///< Of several, in the order in which they come.
+    model::CustomerLinkId m_after;                 ///< The merge that the next one waits for.
+    model::CustomerId m_become;                    ///< What it makes of its two.
     std::map<model::CustomerLinkId, Pair> m_given; ///< Merges that the hub has not answered.
 };
 

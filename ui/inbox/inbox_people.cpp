@@ -230,12 +230,7 @@ void InboxPage::mergeSelected()
         if (std::ranges::find(people, row.customer) == people.end())
             people.push_back(row.customer);
     }
-    if (people.size() == 2)
-        m_merge->review(people[0], people[1]);
-    else
-        m_shell.toasts().add(people.size() < 2 ? tr("These are one person already")
-                                               : tr("Select conversations of two people to merge them"),
-                             {}, {}, {}, 4000);
+    m_merge->reviewAll(people);
 }
 
 void InboxPage::blockCustomer()

@@ -96,6 +96,8 @@ private slots:
     void whoHasChangedIsAskedAboutAgain();
     void onePersonIsNotMergedWithThemselves();
     void whoIsLookedAtStays();
+    void severalComeOneAfterTheOther();
+    void aSeriesEndsWithAnotherWish();
 };
 
 void TestMergeFlow::mergesAndOffersUndo()
@@ -182,6 +184,54 @@ void TestMergeFlow::whoIsLookedAtStays()
     QTRY_COMPARE(f.given().size(), 2u);
     QCOMPARE(f.given()[1].into, amelie);
     QCOMPARE(f.given()[1].from, rousseau);
+}
+
+void TestMergeFlow::severalComeOneAfterTheOther()
+{
+    Flow f;
+    const auto amelie = idOf<CustomerId>(22);
+    f.hub.put(Flow::customer(amelie, "Amelie", "", 3000));
+    f.come();
+    f.flow->reviewAll({kHaddad, kLayla, amelie});
+    QTRY_VERIFY(f.flow->sheet().isVisible());
+    f.hub.silent = true;
+    f.flow->sheet().merge();
+    QTRY_COMPARE(f.given().size(), 1u);
+    QCOMPARE(f.given()[0].into, kLayla);
+    emit f.workspace.outboxChanged();
+    waited(f.workspace.outbox());
+    QCoreApplication::processEvents();
+    QVERIFY(!f.flow->sheet().isVisible()); // what it makes of the two is not there yet
+    f.hub.silent = false;
+    f.hub.put(Flow::customer(kLayla, "Layla", "Tea and coffee", 1000)); // with this the hub says what it has done
+    QTRY_VERIFY(f.flow->sheet().isVisible());
+    f.flow->sheet().merge();
+    QTRY_COMPARE(f.given().size(), 2u);
+    QCOMPARE(f.given()[1].into, kLayla);
+    QCOMPARE(f.given()[1].from, amelie);
+    QVERIFY(f.given()[1].intoVersion > f.given()[0].intoVersion);
+    QTRY_COMPARE(f.workspace.status().outboxCount, 0);
+    QVERIFY(!f.flow->sheet().isVisible());
+}
+
+void TestMergeFlow::aSeriesEndsWithAnotherWish()
+{
+    Flow f;
+    const auto amelie = idOf<CustomerId>(22), rousseau = idOf<CustomerId>(23);
+    f.hub.put(Flow::customer(amelie, "Amelie", "", 3000));
+    f.hub.put(Flow::customer(rousseau, "A. Rousseau", "", 4000));
+    f.come();
+    f.flow->reviewAll({kLayla, kHaddad, amelie});
+    QTRY_VERIFY(f.flow->sheet().isVisible());
+    f.flow->sheet().dismiss();
+    f.flow->review(amelie, rousseau);
+    QTRY_VERIFY(f.flow->sheet().isVisible());
+    f.flow->sheet().merge();
+    QTRY_COMPARE(f.workspace.status().outboxCount, 0);
+    QTRY_COMPARE(f.given().size(), 1u);
+    QVERIFY(!f.flow->sheet().isVisible());
+    f.flow->reviewAll({kLayla});
+    QTRY_VERIFY(f.toasts->newestText().contains("one person already"));
 }
 
 QTEST_MAIN(TestMergeFlow)
