@@ -13,6 +13,7 @@
 #include "core/wire/vocabulary.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 
@@ -141,6 +142,14 @@ bool ChangeSet::empty() const
 {
     return conversations.empty() && customers.empty() && items.empty() && companies.empty() && !accounts && !agents && !links
            && !setup && !everything && files.empty();
+}
+
+Cache::Cache(Database &database)
+    : m_database(database)
+{
+    static constexpr std::array kTakeToSearch{sql::cache_take_items_to_search, sql::cache_items_are_searched,
+                                              sql::cache_take_people_to_search, sql::cache_people_are_searched};
+    m_database.endTransactionsWith(kTakeToSearch);
 }
 
 Result<std::optional<CacheState>> Cache::state()

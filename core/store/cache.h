@@ -55,10 +55,7 @@ struct Repair {
 class Cache {
 public:
     /// @p by signs the effects of own commands; @p database is the cache file's connection for writing.
-    explicit Cache(Database &database)
-        : m_database(database)
-    {
-    }
+    explicit Cache(Database &database);
 
     Result<std::optional<CacheState>> state();
     Result<void> setState(const CacheState &state);

@@ -306,6 +306,8 @@ Result<void> Database::begin()
 
 Result<void> Database::commit()
 {
+    for (const std::string_view statement : m_last)
+        TRIBUTARY_TRY(query(statement).run());
     return execute("COMMIT");
 }
 

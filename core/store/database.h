@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
 
@@ -120,6 +121,8 @@ public:
     /// BEGIN IMMEDIATE: waits its turn at once rather than failing half-way.
     Result<void> begin();
     Result<void> commit();
+    /// What each transaction that writes does last, statement by statement: text that lives as long as the program.
+    void endTransactionsWith(std::span<const std::string_view> statements) { m_last = statements; }
     /// Ends a transaction without effect, also after an error that has ended it already.
     void rollback();
     bool inTransaction() const;
@@ -203,6 +206,7 @@ private:
     std::unordered_map<const char *, std::unique_ptr<Cached>> m_statements; ///< By address: texts are compiled in.
     std::shared_ptr<const std::atomic<bool>> m_over;
     bool m_broken = false;
+    std::span<const std::string_view> m_last; ///< Of a transaction.
     bool m_hindered = false;
 };
 

@@ -45,6 +45,7 @@ constexpr std::array kCache{
     Migration{"0016_people", sql::migrations_0016_people},
     Migration{"cache/0009_words", sql::migrations_cache_0009_words},
     Migration{"0021_people", sql::migrations_0021_people},
+    Migration{"cache/0010_searched_later", sql::migrations_cache_0010_searched_later},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

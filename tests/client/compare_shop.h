@@ -77,7 +77,12 @@ struct Shop : HubUnderTest {
     {
         return must(store::Database::open(LocalStore::cachePath(profile.path().toStdString()).string(), {.mode = mode}));
     }
-    void damage(const std::string &sql) { must(copy(store::Database::Mode::ReadWrite)->execute(sql)); }
+    void damage(const std::string &sql)
+    {
+        const auto file = copy(store::Database::Mode::ReadWrite);
+        const store::Cache cache(*file); // its transactions end with the full text
+        must(file->inTransaction([&] { return file->execute(sql); }));
+    }
     /// As it travels: what cannot be said on the wire does not arrive.
     Result<wire::DigestAnswer> answer(const wire::DigestRequest &said)
     {

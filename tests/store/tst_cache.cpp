@@ -74,6 +74,12 @@ struct Desk {
                 .body = std::move(body),
                 .version = version};
     }
+    /// As the program does it: in a transaction, which ends with the full text taking what has changed.
+    Result<ChangeSet> apply(Cache &cache, const wire::Changes &changes)
+    {
+        return database->inTransaction([&] { return cache.apply(changes, {}, mara); });
+    }
+    std::size_t hits(const char *words) { return searchItems(*database, words, 10)->size(); }
     Conversation shown() { return store::conversation(*database, conversation.id)->value(); }
 };
 
@@ -104,6 +110,7 @@ private slots:
     void findsWords();
     void newestHitsComeFirst();
     void indexFollowsEdits();
+    void indexFollowsWithinATransaction();
     void pagesThroughATimeline();
 };
 
@@ -545,10 +552,9 @@ void TestCache::findsWords()
     QFETCH(const bool, found);
     Desk desk;
     Cache cache(*desk.database);
-    QVERIFY(cache.apply(desk.frame(0, 9,
-                                   {desk.customer, desk.item("Ceramic cup, crème; or 请问青瓷茶盘什么时候补货", 6),
-                                    desk.item("something else", 7)}),
-                        {}, desk.mara));
+    QVERIFY(desk.apply(cache, desk.frame(0, 9,
+                                         {desk.customer, desk.item("Ceramic cup, crème; or 请问青瓷茶盘什么时候补货", 6),
+                                          desk.item("something else", 7)})));
     const auto hits = searchItems(*desk.database, typed.toStdString(), 10);
     QVERIFY(hits);
     QCOMPARE(hits->size(), std::size_t(found ? 1 : 0));
@@ -562,7 +568,7 @@ void TestCache::newestHitsComeFirst()
     for (int i = 0; i < 8; ++i)
         items.push_back(desk.item("cup number " + std::to_string(i), 10 + i));
     std::ranges::reverse(items); // as a bootstrap brings them: newest first, and the oldest last
-    QVERIFY(cache.apply(desk.frame(0, 20, std::move(items)), {}, desk.mara));
+    QVERIFY(desk.apply(cache, desk.frame(0, 20, std::move(items))));
     const auto hits = searchItems(*desk.database, "cup", 3);
     QVERIFY(hits);
     QCOMPARE(hits->size(), std::size_t(3));
@@ -578,16 +584,54 @@ void TestCache::indexFollowsEdits()
     Desk desk;
     Cache cache(*desk.database);
     TimelineItem item = desk.item("celadon bowl", 6);
-    QVERIFY(cache.apply(desk.frame(0, 6, {desk.customer, item}), {}, desk.mara));
+    QVERIFY(desk.apply(cache, desk.frame(0, 6, {desk.customer, item})));
     item.body = "indigo bowl";
     item.version = 7;
-    QVERIFY(cache.apply(desk.frame(6, 7, {item}), {}, desk.mara));
-    QCOMPARE(searchItems(*desk.database, "celadon", 10)->size(), std::size_t(0));
-    QCOMPARE(searchItems(*desk.database, "indigo", 10)->size(), std::size_t(1));
+    QVERIFY(desk.apply(cache, desk.frame(6, 7, {item})));
+    QCOMPARE(desk.hits("celadon"), std::size_t(0));
+    QCOMPARE(desk.hits("indigo"), std::size_t(1));
     wire::Changes gone = desk.frame(7, 8, {});
     gone.removals.push_back({EntityType::TimelineItem, item.id.bytes, 8});
-    QVERIFY(cache.apply(gone, {}, desk.mara));
-    QCOMPARE(searchItems(*desk.database, "indigo", 10)->size(), std::size_t(0));
+    QVERIFY(desk.apply(cache, gone));
+    QCOMPARE(desk.hits("indigo"), std::size_t(0));
+}
+
+/// Rows that change more than once before the transaction ends, which is when the full text hears of them.
+void TestCache::indexFollowsWithinATransaction()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    TimelineItem edited = desk.item("celadon bowl", 6), gone = desk.item("celadon jug", 7);
+    const auto done = desk.database->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY(cache.apply(desk.frame(0, 7, {desk.customer, edited, gone, desk.identity}), {}, desk.mara));
+        edited.body = "indigo bowl";
+        edited.version = 8;
+        TRIBUTARY_TRY(cache.apply(desk.frame(7, 8, {edited}), {}, desk.mara));
+        desk.identity.shown = "l.haddad@mail.test";
+        desk.identity.version = 9;
+        TRIBUTARY_TRY(cache.apply(desk.frame(8, 9, {desk.identity}), {}, desk.mara));
+        wire::Changes removal = desk.frame(9, 10, {});
+        removal.removals.push_back({EntityType::TimelineItem, gone.id.bytes, 10});
+        TRIBUTARY_TRY(cache.apply(removal, {}, desk.mara));
+        return {};
+    });
+    QVERIFY(done);
+    QCOMPARE(desk.hits("celadon"), std::size_t(0));
+    QCOMPARE(desk.hits("indigo"), std::size_t(1));
+    QCOMPARE(searchPeople(*desk.database, "layla", 10)->size(), std::size_t(0));
+    QCOMPARE(searchPeople(*desk.database, "haddad", 10)->size(), std::size_t(1));
+    wire::Changes removal = desk.frame(10, 12, {});
+    removal.removals = {{EntityType::TimelineItem, edited.id.bytes, 11}, {EntityType::Identity, desk.identity.id.bytes, 12}};
+    QVERIFY(desk.apply(cache, removal));
+    QCOMPARE(desk.hits("indigo"), std::size_t(0));
+    QCOMPARE(searchPeople(*desk.database, "haddad", 10)->size(), std::size_t(0));
+    for (const char *table : {"item_to_search", "identity_to_search", "identity_row"}) {
+        auto rows = desk.database->queryOnce(std::string("SELECT count(*) FROM ") + table);
+        QVERIFY(rows.step());
+        QCOMPARE(rows.integer(0), std::int64_t(0));
+    }
+    for (const std::string index : {"item_search", "identity_search"})
+        QVERIFY(desk.database->execute("INSERT INTO " + index + " (" + index + ", rank) VALUES ('integrity-check', 1)"));
 }
 
 void TestCache::pagesThroughATimeline()

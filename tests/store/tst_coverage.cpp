@@ -271,13 +271,15 @@ void TestCoverage::growingRightsSuspendIt()
 void TestCoverage::aCopyWithoutNotesIsFetchedAgain()
 {
     const QTemporaryDir folder;
+    {
+        const auto old = std::move(*Database::open(folder.filePath("old.db").toStdString(), {}));
+        QVERIFY(migrate(*old, cacheMigrations().first(3)));
+        QVERIFY(Cache(*old).setState({.workspace = "Tributary"}));
+        QVERIFY(old->execute("INSERT INTO coverage (customer_id, complete, from_ms) VALUES (zeroblob(16), 1, 0)"));
+    }
     const auto database = std::move(*Database::open(folder.filePath("old.db").toStdString(), {}));
-    QVERIFY(migrate(*database, cacheMigrations().first(3)));
-    Cache cache(*database);
-    QVERIFY(cache.setState({.workspace = "Tributary"}));
-    QVERIFY(database->execute("INSERT INTO coverage (customer_id, complete, from_ms) VALUES (zeroblob(16), 1, 0)"));
     QVERIFY(migrate(*database, cacheMigrations()));
-    QVERIFY(!cache.state()->has_value()); // no position: the hub sends all
+    QVERIFY(!Cache(*database).state()->has_value()); // no position: the hub sends all
     QVERIFY(windowOf(*database)->ranges().empty());
 }
 

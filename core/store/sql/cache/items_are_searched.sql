@@ -1,0 +1,1 @@
+DELETE FROM item_to_search
