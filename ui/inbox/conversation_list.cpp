@@ -633,6 +633,9 @@ void ConversationList::contextMenuEvent(QContextMenuEvent *event)
     if (row < 0)
         return;
     const model::ConversationId id = m_model->rows()[std::size_t(row)].conversation.id;
+    // What was clicked is meant, unless it is one of those that are selected.
+    if (event->reason() == QContextMenuEvent::Mouse && !m_selected.empty() && !m_selected.contains(id))
+        clearSelection();
     if (m_selected.empty() && id != m_current) {
         setCurrent(id);
         emit opened(id);

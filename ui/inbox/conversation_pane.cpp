@@ -188,7 +188,7 @@ void ConversationPane::wireComposer()
     connect(m_composer, &Composer::typing, this, [this] {
         if (m_composer->conversation() != m_wanted)
             return; // what is wanted is not here yet
-        if (m_composer->mode() != Composer::Mode::Reply)
+        if (m_composer->mode() != Composer::Mode::Reply || m_composer->text().isEmpty())
             return m_presence->stoppedTyping(); // a note is no reply, and the customer sees who types
         const bool shares = m_workspace.setting("drafts.shared", "off") == "on";
         m_presence->typing(shares ? m_composer->text().toStdString() : std::string());
@@ -521,7 +521,7 @@ void ConversationPane::refreshPresence()
         const QString name = agentName(present.agent);
         const auto agent = std::ranges::find(m_people, present.agent, &model::Agent::id);
         viewers.append({name, present.agent.bytes, writes, agent != m_people.end() && agent->away});
-        if (writes) {
+        if (writes && (writer.isEmpty() || (draft.isEmpty() && !present.text.empty()))) { // of two who write, who shares it
             writer = name;
             draft = QString::fromStdString(present.text);
         }

@@ -237,6 +237,7 @@ void ConversationPane::send(const Composer::Request &request)
     const std::int64_t seen = draft.seen > 0 ? draft.seen : m_row && m_row->conversation.id == here ? newestChange() : 0;
     const Key key{here, request.mode};
     ++m_sending[key].count;
+    m_presence->stoppedTyping();
     if (const auto reading = m_reading.find(key); reading != m_reading.end())
         reading->second.since = {}; // it is on its way
     whenDone(m_workspace.submit(body, seen > 0 ? std::optional(seen) : std::nullopt), this,

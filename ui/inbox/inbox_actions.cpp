@@ -4,6 +4,7 @@
 #include "core/model/limits.h"
 #include "core/model/names.h"
 #include "core/model/permissions.h"
+#include "core/model/rights.h"
 #include "ui/customer/customer_panel.h"
 #include "ui/customer/people_words.h"
 #include "ui/inbox/conversation_list.h"
@@ -160,9 +161,9 @@ void InboxPage::addTriageActions()
         "saveFilter", tr("Save this filter as a view"), "filter", "", "", [this] { saveFilterAsView(); },
         SidebarPane | ListPane);
     add(
-        "mergeSelected", tr("Merge the selected customers"), "merge", "", "", [this] { mergeSelected(); }, ListPane);
-    add("merge", tr("Merge customer"), "merge", "Y", "Ctrl+Shift+G", [this] { mergeCustomer({}); });
-    add("block", tr("Block or unblock the customer"), "shield", "!", "Ctrl+Shift+Del", [this] { blockCustomer(); });
+        "mergeSelected", tr("Merge the selected customers"), "merge", "", "", [this] { mergeTargets(); }, ListPane);
+    add("merge", tr("Merge customer"), "merge", "Y", "Ctrl+Shift+G", [this] { mergeTargets(); });
+    add("block", tr("Block or unblock the customer"), "shield", "!", "Ctrl+Shift+Del", [this] { blockCustomers(); });
     add(
         "undo", tr("Undo the last action"), "undo", "Z", "Ctrl+Z", [this] { undo(); }, EveryPane);
 }
@@ -322,9 +323,9 @@ void InboxPage::runOn(const Rows &rows, std::vector<model::CommandBody> commands
     if (rows.empty() && saidLost())
         return;
     QStringList names;
-    if (commands.size() == 1) {
+    if (const auto ids = triage::conversationsOf(commands); ids.size() == 1) {
         for (const store::ConversationRow &row : rows) {
-            if (row.conversation.id == model::conversationOf(commands.front()))
+            if (ids.contains(row.conversation.id))
                 names.append(shownName(row));
         }
     }
@@ -336,7 +337,8 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
     if (commands.empty())
         return;
     const model::Agent &me = m_workspace.agent();
-    QString problem = bulkProblem(commands.size());
+    const std::set<model::ConversationId> about = triage::conversationsOf(commands);
+    QString problem = bulkProblem(about.size());
     for (const model::CommandBody &command : commands) {
         if (const auto needed = model::neededFor(command, me.id); needed && !model::may(me, *needed))
             problem = whyNot(*needed); // the hub would only send it back
@@ -346,15 +348,11 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
         return;
     }
     m_list->touch();
-    std::vector<model::ConversationId> done;
-    for (const model::CommandBody &command : commands) {
-        if (const model::ConversationId id = model::conversationOf(command); !id.isNull())
-            done.push_back(id);
-    }
     const QString words = triage::doneWords(commands, names, agentName, m_format, m_clock.now());
     // Asked now: when the commands are kept, the queue may have been read again without the rows they are about.
-    const model::ConversationId next = goOn ? nextAfter(done) : model::ConversationId();
-    m_list->clearSelection();
+    const model::ConversationId next = goOn ? nextAfter(about) : model::ConversationId();
+    if (!about.empty()) // what is changed of a person has nothing to do with the rows
+        m_list->clearSelection();
     whenDone(m_workspace.submit(std::move(commands)), this, [this, words, next](const Result<client::Submitted> &result) {
         if (!result) {
             m_shell.toasts().add(tr("This could not be kept on this computer"));
@@ -373,12 +371,11 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
     });
 }
 
-model::ConversationId InboxPage::nextAfter(const std::vector<model::ConversationId> &done) const
+model::ConversationId InboxPage::nextAfter(const std::set<model::ConversationId> &done) const
 {
     const std::vector<store::ConversationRow> &rows = m_rows->rows();
     const int at = m_rows->indexOf(m_pane->conversation());
-    const std::set<model::ConversationId> gone(done.begin(), done.end());
-    const auto isDone = [&gone](const store::ConversationRow &row) { return gone.contains(row.conversation.id); };
+    const auto isDone = [&done](const store::ConversationRow &row) { return done.contains(row.conversation.id); };
     const std::string where = m_workspace.setting(kAfterResolving, "next");
     if (at < 0 || queue() == store::Queue::Resolved || !isDone(rows[std::size_t(at)]) || where == "stay")
         return {};
@@ -454,13 +451,25 @@ void InboxPage::askAssignee(const Rows &rows, const std::map<model::AgentId, std
         const qsizetype at = recent.indexOf(QString::fromStdString(agent.id.text()));
         return at < 0 ? recent.size() : at;
     });
-    for (const model::Agent &agent : others)
+    const auto whyNotGiven = [&](const model::Agent &agent) {
+        if (!noOthers.isEmpty())
+            return noOthers;
+        const bool seesAll = std::ranges::all_of(rows, [&agent](const store::ConversationRow &row) {
+            model::Conversation given = row.conversation;
+            given.assignee = agent.id;
+            return model::sees(agent, given);
+        });
+        return seesAll ? QString() : rows.size() > 1 ? tr("cannot see all of these") : tr("cannot see this conversation");
+    };
+    for (const model::Agent &agent : others) {
+        const QString why = whyNotGiven(agent); // the hub would only send it back
         question.choices.append(Choice{.id = QString::fromStdString(agent.id.text()),
                                        .text = QString::fromStdString(agent.name),
-                                       .detail = noOthers.isEmpty() ? state(agent) : noOthers,
+                                       .detail = why.isEmpty() ? state(agent) : why,
                                        .person = QString::fromStdString(agent.name),
                                        .personId = agent.id.bytes,
-                                       .enabled = noOthers.isEmpty()});
+                                       .enabled = why.isEmpty()});
+    }
     question.apply = [this, rows](const Choice &choice) {
         const auto agent = model::AgentId::fromText(choice.id.toStdString());
         if (agent) {

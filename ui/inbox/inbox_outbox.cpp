@@ -55,7 +55,9 @@ void InboxPage::wireOutbox()
     connect(&m_workspace, &client::Workspace::cameBack, this, [this](const store::JournalEntry &entry) {
         using enum model::Permission;
         const auto needed = model::neededFor(entry.command.body, {});
-        if (needed == ManageAgents || needed == ManageRoles || needed == ManageTeams || needed == ManageFields)
+        if (needed == ManageAgents || needed == ManageRoles || needed == ManageTeams || needed == ManageFields
+            || std::holds_alternative<model::SetAccountTeam>(entry.command.body)
+            || std::holds_alternative<model::SetReopenDays>(entry.command.body))
             return; // the Admin section says why
         m_refused.push_back(entry);
         if (!m_refusals.isActive())

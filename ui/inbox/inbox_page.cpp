@@ -67,7 +67,10 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     m_sidebar->setToolTips(shell.actions().toolTip("palette"), shell.actions().toolTip("newConversation"));
     m_list->setModel(m_rows);
     m_list->setPresence([this](model::ConversationId id) -> std::optional<RowPresence> {
-        for (const client::Present &present : m_workspace.presentAt(id)) {
+        std::vector<client::Present> all = m_workspace.presentAt(id);
+        std::ranges::stable_partition(all,
+                                      [](const client::Present &one) { return one.kind == wire::Presence::Kind::Typing; });
+        for (const client::Present &present : all) {
             if (present.agent.isNull())
                 continue;
             const auto agent = std::ranges::find(m_agents, present.agent, &model::Agent::id);

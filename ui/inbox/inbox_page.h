@@ -160,6 +160,8 @@ private:
     void addGoToActions();
     /// What an action is about, as it is asked for: what is selected, else what is open.
     Rows targetRows() const;
+    /// Whose they are, each once; of a person with whom nothing has been said, that one.
+    std::vector<model::CustomerId> targetPeople() const;
     QString whyNotTaken(const Rows &rows) const;
     /// @p rows as they are by now.
     Rows now(Rows rows) const;
@@ -173,7 +175,7 @@ private:
              QStringList names = {});
     void undo();
     /// The row to show when those in @p done leave the queue; null to stay.
-    model::ConversationId nextAfter(const std::vector<model::ConversationId> &done) const;
+    model::ConversationId nextAfter(const std::set<model::ConversationId> &done) const;
     void pickAssignee();
     void askAssignee(const Rows &rows, const std::map<model::AgentId, std::int64_t> &open);
     void reloadLoads();
@@ -203,8 +205,8 @@ private:
     void runOnPerson(model::CommandBody body);
     void editPerson(model::CustomerId id, const std::optional<std::string> &name, const std::optional<std::string> &note);
     void mergeCustomer(model::CustomerId other);
-    void mergeSelected();
-    void blockCustomer();
+    void mergeTargets();
+    void blockCustomers();
     void wireOutbox();
     void sayRefused();
     void sayTaken(model::ConversationId id);

@@ -204,6 +204,7 @@ void InboxPage::openCompany(model::CompanyId id)
     companySheet().open(id);
 }
 
+/// The panel's own: whoever it shows, with @p other or somebody to be found.
 void InboxPage::mergeCustomer(model::CustomerId other)
 {
     const model::CustomerId here = m_panel->customer();
@@ -213,8 +214,6 @@ void InboxPage::mergeCustomer(model::CustomerId other)
         m_shell.toasts().add(tr("Your role may not merge customers. An admin can allow it."), {}, {}, {}, 4000);
         return;
     }
-    if (other.isNull() && m_list->selected().size() > 1)
-        return mergeSelected();
     if (other.isNull() && m_panel->suggestion())
         other = m_panel->suggestion()->other.id;
     if (other.isNull())
@@ -223,38 +222,63 @@ void InboxPage::mergeCustomer(model::CustomerId other)
         m_merge->review(here, other);
 }
 
-void InboxPage::mergeSelected()
+std::vector<model::CustomerId> InboxPage::targetPeople() const
 {
+    if (m_list->selected().empty() && !m_pane->person().isNull())
+        return {m_pane->person()};
     std::vector<model::CustomerId> people;
     for (const store::ConversationRow &row : targetRows()) {
         if (std::ranges::find(people, row.customer) == people.end())
             people.push_back(row.customer);
     }
-    m_merge->reviewAll(people);
+    return people;
 }
 
-void InboxPage::blockCustomer()
+/// What a key or a menu means: those who are selected, or whoever is open. The panel may still show somebody else.
+void InboxPage::mergeTargets()
 {
-    if (!m_pane->card())
-        return;
-    if (!model::may(m_workspace.agent(), model::Permission::BlockCustomers)) {
-        m_shell.toasts().add(tr("Your role may not block customers. An admin can allow it."), {}, {}, {}, 4000);
+    const std::vector<model::CustomerId> people = targetPeople();
+    if (people.empty()) {
+        saidLost();
         return;
     }
-    const std::vector<model::Customer> &members = m_pane->card()->members;
-    const bool blocked = std::ranges::any_of(members, &model::Customer::blocked);
-    const bool spam = blocked && std::ranges::any_of(members, &model::Customer::spam);
-    Picker::Question question{.objectName = "blockPicker", .placeholder = tr("Block or mark as spam")};
+    if (people.size() > 1 || m_list->selected().size() > 1)
+        return m_merge->reviewAll(people);
+    if (people.front() == m_panel->customer())
+        return mergeCustomer({});
+    m_merge->find(people.front(), m_panel->anchor());
+}
+
+void InboxPage::blockCustomers()
+{
+    const std::vector<model::CustomerId> people = targetPeople();
+    if (people.empty()) {
+        saidLost();
+        return;
+    }
+    // What is so already is known of the one on the screen; of others each way is offered.
+    const store::CustomerCard *card = m_pane->card() ? &*m_pane->card() : nullptr;
+    const bool isKnown = people.size() == 1 && card && card->customer.id == people.front();
+    const bool blocked = isKnown && std::ranges::any_of(card->members, &model::Customer::blocked);
+    const bool spam = blocked && std::ranges::any_of(card->members, &model::Customer::spam);
+    Picker::Question question{.objectName = "blockPicker"};
+    question.placeholder = people.size() > 1 ? tr("Block these people or mark them as spam") : tr("Block or mark as spam");
     if (!blocked || spam)
         question.choices.append(Choice{
             .id = "block", .text = tr("Block"), .detail = tr("nothing of theirs comes in any more"), .icon = "shield"});
     if (!spam)
         question.choices.append(
             Choice{.id = "spam", .text = tr("Mark as spam"), .detail = tr("blocked, and not counted"), .icon = "warning"});
-    if (blocked)
-        question.choices.prepend(Choice{.id = "unblock", .text = tr("Unblock"), .icon = "undo"});
-    question.apply = [this, id = m_pane->card()->customer.id](const Choice &choice) {
-        runOnPerson(model::BlockCustomer{id, choice.id != QLatin1String("unblock"), choice.id == QLatin1String("spam")});
+    if (blocked || !isKnown)
+        question.choices.insert(blocked ? 0 : question.choices.size(),
+                                Choice{.id = "unblock", .text = tr("Unblock"), .icon = "undo"});
+    question.apply = [this, people](const Choice &choice) {
+        std::vector<model::CommandBody> commands;
+        for (const model::CustomerId id : people)
+            commands.push_back(
+                model::BlockCustomer{id, choice.id != QLatin1String("unblock"), choice.id == QLatin1String("spam")});
+        run(std::move(commands));
+        m_list->clearSelection(); // it was about these
     };
     m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
 }

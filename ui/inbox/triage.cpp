@@ -189,12 +189,23 @@ Commands moveInto(const Rows &rows, const QueuePlace &place, const model::SavedV
     return all;
 }
 
+std::set<model::ConversationId> conversationsOf(const std::vector<model::CommandBody> &commands)
+{
+    std::set<model::ConversationId> all;
+    for (const model::CommandBody &command : commands) {
+        if (const model::ConversationId id = model::conversationOf(command); !id.isNull())
+            all.insert(id);
+    }
+    return all;
+}
+
 QString doneWords(const std::vector<model::CommandBody> &commands, const QStringList &names, const QString &agentName,
                   const TimeFormat &format, TimePoint now)
 {
     if (commands.empty())
         return {};
-    const int count = int(commands.size());
+    const std::set<model::ConversationId> about = conversationsOf(commands);
+    const int count = about.empty() ? int(commands.size()) : int(about.size());
     const QString who = count == 1 && !names.isEmpty() ? names.first() : Words::tr("%Ln conversation(s)", nullptr, count);
     return std::visit(
         [&](const auto &first) -> QString {
@@ -263,6 +274,10 @@ QString doneWords(const std::vector<model::CommandBody> &commands, const QString
             } else if constexpr (std::is_same_v<T, model::SetCompany>) {
                 return Words::tr("Changed the company");
             } else if constexpr (std::is_same_v<T, model::BlockCustomer>) {
+                if (count > 1)
+                    return !first.blocked ? Words::tr("Unblocked these people")
+                           : first.spam   ? Words::tr("Marked these people as spam")
+                                          : Words::tr("Blocked these people");
                 if (!first.blocked)
                     return Words::tr("Unblocked the customer");
                 return first.spam ? Words::tr("Marked the customer as spam") : Words::tr("Blocked the customer");

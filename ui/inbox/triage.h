@@ -6,6 +6,7 @@
 #include "ui/theme/time_format.h"
 
 #include <QString>
+#include <set>
 #include <vector>
 
 /// What keys and menus mean as commands, and what is said after: pure functions over the rows they are about.
@@ -31,6 +32,9 @@ Commands moveToTeam(const Rows &rows, std::optional<model::TeamId> team);
 /// What brings @p rows to a place of the sidebar: mine are assigned to @p me, those of a team moved to it, and what a view
 /// asks for is done where all of it can be done. Nothing: they are there already, or it cannot.
 Commands moveInto(const Rows &rows, const QueuePlace &place, const model::SavedView *view, model::AgentId me);
+
+/// Which conversations @p commands are about.
+std::set<model::ConversationId> conversationsOf(const std::vector<model::CommandBody> &commands);
 
 /// "Resolved Layla Al-Haddad", "Assigned 3 conversations to Tomás": for toasts and menus. @p names: of the customers, in the
 /// order of the commands; @p agentName: whom an assignment goes to.

@@ -129,7 +129,7 @@ ViewEditor::ViewEditor(const Theme &theme, Picker &picker, QWidget *window)
 
 void ViewEditor::edit(const SavedView &view, const views::Known &known, const Agent &agent, bool isNew)
 {
-    m_view = view;
+    m_view = m_before = view;
     m_known = known;
     m_agent = agent;
     m_isNew = isNew;

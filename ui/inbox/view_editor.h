@@ -32,6 +32,7 @@ signals:
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    bool holdsWork() const override { return m_view != m_before; }
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
@@ -50,7 +51,7 @@ private:
     Picker &m_picker;
     views::Known m_known;
     model::Agent m_agent;
-    model::SavedView m_view;
+    model::SavedView m_view, m_before;
     bool m_isNew = false;
     TextLabel *m_title, *m_scope, *m_count, *m_problem;
     QLineEdit *m_name;

@@ -60,9 +60,11 @@ QList<Choice> paletteChoices(const PaletteAnswers &answers, const ActionRegistry
     for (const ActionRegistry::Entry &entry : actions.entries()) {
         if (!wantActions || moving.contains(entry.spec.id) || !matchesTyped(entry.spec.text, answers.typed))
             continue;
-        const bool about = entry.spec.panes != EveryPane;
+        const bool about = entry.spec.panes != EveryPane && (entry.spec.panes & InboxPanes) != 0;
         if (about && !hasConversation)
             continue;
+        if (!about && entry.spec.panes != EveryPane && !entry.action->isEnabled())
+            continue; // of a section that is not shown
         QString key = actions.keyText(entry.spec.id);
         (about ? here : places)
             .append(Choice{.id = "action:" + entry.spec.id,

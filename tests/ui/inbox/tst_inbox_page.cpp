@@ -1,5 +1,6 @@
 #include "core/base/rng.h"
 #include "tests/ui/inbox/open_inbox.h"
+#include "ui/customer/customer_panel.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/queue_sidebar.h"
@@ -11,8 +12,10 @@
 #include <QAccessible>
 #include <QCalendarWidget>
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QLineEdit>
 #include <QMenu>
+#include <QSignalSpy>
 #include <QTest>
 #include <QTimeEdit>
 #include <QTimer>
@@ -51,6 +54,12 @@ private slots:
     void rowsHaveAMenu_data();
     void rowsHaveAMenu();
     void spamAndBlockAreTwo();
+    void whoIsSelectedIsBlocked_data();
+    void whoIsSelectedIsBlocked();
+    void theClickedRowIsMeant();
+    void whatIsOfAPersonLeavesTheSelection();
+    void twoCommandsOfOneAreNoBulk();
+    void whoCannotSeeItIsNotGivenIt();
     void snoozedUntilADateOfTheCalendar();
 
 private:
@@ -409,6 +418,102 @@ void TestInboxPage::spamAndBlockAreTwo()
     QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
     QTRY_VERIFY(m_page->pane().card() && m_page->pane().card()->customer.spam);
     QVERIFY(m_page->pane().card()->customer.blocked);
+}
+
+void TestInboxPage::whoIsSelectedIsBlocked_data()
+{
+    QTest::addColumn<QList<int>>("selected");
+    QTest::newRow("one that is not open") << QList<int>{2};
+    QTest::newRow("several") << QList<int>{1, 3};
+}
+
+/// A row that was ticked without being opened is meant, not whoever is on the screen.
+void TestInboxPage::whoIsSelectedIsBlocked()
+{
+    QFETCH(const QList<int>, selected);
+    for (const int index : selected)
+        m_page->list().toggleSelected(id(index));
+    QTest::keyClick(&m_page->list(), Qt::Key_Delete, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(m_window->picker().isVisible());
+    QTest::keyClicks(m_window->picker().findChild<QLineEdit *>(), "spam");
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
+    QTRY_COMPARE(m_workspace->status().outboxCount, selected.size());
+    const auto kept = m_workspace->outbox();
+    QTRY_VERIFY(kept.isFinished());
+    for (int i = 0; i < selected.size(); ++i) {
+        const auto &block = std::get<model::BlockCustomer>((*kept.result())[std::size_t(i)].command.body);
+        QCOMPARE(block.customer, m_made.conversations[std::size_t(selected[i])].customer);
+        QVERIFY(block.blocked && block.spam);
+    }
+    m_workspace->undo(); // one step: each is taken back
+    QTRY_COMPARE(m_workspace->status().outboxCount, 2 * selected.size());
+}
+
+void TestInboxPage::theClickedRowIsMeant()
+{
+    ConversationList &list = m_page->list();
+    list.toggleSelected(id(1));
+    list.toggleSelected(id(2));
+    const auto rightClick = [&list](int row) {
+        const QPoint at(20, list.rowRect(row).center().y());
+        QContextMenuEvent event(QContextMenuEvent::Mouse, at, list.viewport()->mapToGlobal(at));
+        QSignalSpy wanted(&list, &ConversationList::menuWanted);
+        QTimer::singleShot(0, &list, [&list] {
+            for (QMenu *menu : list.window()->findChildren<QMenu *>("rowMenu"))
+                menu->close();
+        });
+        QCoreApplication::sendEvent(list.viewport(), &event);
+        return wanted.size();
+    };
+    QCOMPARE(rightClick(2), 1); // one of those that are selected
+    QCOMPARE(list.selected().size(), 2u);
+    QCOMPARE(rightClick(4), 1);
+    QVERIFY(list.selected().empty());
+    QTRY_COMPARE(m_page->pane().conversation(), rows().rows()[4].conversation.id);
+}
+
+void TestInboxPage::whatIsOfAPersonLeavesTheSelection()
+{
+    m_page->list().toggleSelected(id(2));
+    auto *panel = m_page->findChild<CustomerPanel *>();
+    emit panel->commandWanted(model::SetCustomerTags{panel->customer(), {"vip"}, {}});
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    QCOMPARE(m_page->list().selected().size(), 1u);
+}
+
+/// Two commands for one conversation, or one person, are not many conversations.
+void TestInboxPage::twoCommandsOfOneAreNoBulk()
+{
+    start({.permissions = {"manage-companies", "edit-customers"}}); // and not to act on many at once
+    auto *panel = m_page->findChild<CustomerPanel *>();
+    QTRY_VERIFY(!panel->customer().isNull());
+    emit panel->newCompanyWanted(panel->customer(), "Teahouse");
+    QTRY_COMPARE(m_workspace->status().outboxCount, 2);
+}
+
+/// The hub would send it back, and say no more than that it was not taken.
+void TestInboxPage::whoCannotSeeItIsNotGivenIt()
+{
+    const auto claims = m_ids.make<model::TeamId>(); // the colleague is in no team
+    start({.change = [claims](std::size_t i, model::Conversation &one) {
+        if (i == 0)
+            one.team = claims;
+    }});
+    const auto assign = [this] {
+        m_window->actions().action("assign")->trigger();
+        if (!QTest::qWaitFor([this] { return m_window->picker().isVisible(); }))
+            return;
+        m_window->picker().findChild<QLineEdit *>()->setText(QString::fromStdString(m_made.colleague.name));
+        QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
+    };
+    assign();
+    QVERIFY(m_window->picker().isVisible());
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    m_window->picker().dismiss();
+    m_page->openConversation(id(1));
+    QTRY_VERIFY(isHere(1));
+    assign();
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
 }
 
 void TestInboxPage::snoozedUntilADateOfTheCalendar()
