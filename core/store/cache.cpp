@@ -16,6 +16,7 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <map>
 
 namespace tributary::store {
 namespace {
@@ -214,21 +215,27 @@ Cache::Reach Cache::reachOf(const std::vector<Entity> &rows, const std::vector<w
                             const std::vector<Command> &pending, std::int64_t lastN, const Agent &by)
 {
     std::set<ConversationId> reach;
+    std::multimap<TimelineItemId, ConversationId> own; // what commands are about, and where their author saw it
     bool sends = false;
     for (const Command &command : pending) {
         const auto footprint = footprintOf(command.body);
         if (!footprint)
             return std::nullopt;
         sends |= std::holds_alternative<SendMessage>(command.body);
+        if (!footprint->item.isNull())
+            own.emplace(footprint->item, footprint->conversation);
         if (command.n <= lastN)
             reach.insert(footprint->conversation);
     }
     for (const Entity &row : rows) {
         if (const auto *conversation = std::get_if<Conversation>(&row))
             reach.insert(conversation->id);
-        else if (const auto *item = std::get_if<TimelineItem>(&row))
+        else if (const auto *item = std::get_if<TimelineItem>(&row)) {
             reach.insert(item->conversation);
-        else if (const auto *mark = std::get_if<ReadMark>(&row))
+            const auto [first, last] = own.equal_range(item->id); // it may have moved to another conversation
+            for (auto at = first; at != last; ++at)
+                reach.insert(at->second);
+        } else if (const auto *mark = std::get_if<ReadMark>(&row))
             reach.insert(mark->conversation);
         else if (const auto *agent = std::get_if<Agent>(&row); agent && agent->id == by.id)
             return std::nullopt; // their name is on what they have written, and they may see less now

@@ -441,9 +441,13 @@ void damage(World &world, SimDesk &desk)
         const auto [table, column] = kTexts[world.rng.below(kTexts.size())];
         const std::string one = std::string(" WHERE id = (SELECT id FROM ") + table + " ORDER BY id LIMIT 1 OFFSET "
                                 + std::to_string(world.rng.below(8)) + ")";
-        const std::string text = world.rng.below(2) == 0
-                                     ? std::string("DELETE FROM ") + table + one
-                                     : std::string("UPDATE ") + table + " SET " + column + " = 'damaged'" + one;
+        std::string text = world.rng.below(2) == 0
+                               ? std::string("DELETE FROM ") + table + one
+                               : std::string("UPDATE ") + table + " SET " + column + " = 'damaged'" + one;
+        // An event of a person with whom nothing was ever said stands alone: it is compared with nothing (docs/promises.md,
+        // I49).
+        if (std::string_view(table) == "timeline_item")
+            text += " AND conversation_id <> zeroblob(16)";
         world.note(desk.name() + ": " + text);
         (void)file->execute(text); // one that others refer to stays
     }

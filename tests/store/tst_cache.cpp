@@ -99,6 +99,7 @@ private slots:
     void whatComesBeforeItsConversationStays_data();
     void whatComesBeforeItsConversationStays();
     void refusalTakesTheEffectAway();
+    void whatHasMovedUnderACommandStaysThere();
     void whatWasTakenAwayComesBack_data();
     void whatWasTakenAwayComesBack();
     void theListForgetsWhatHasMovedAway();
@@ -365,6 +366,32 @@ void TestCache::refusalTakesTheEffectAway()
     QVERIFY(cache.apply(desk.frame(4, 5, {}, 1), {send}, desk.mara)); // its n is used up, without an effect
     QCOMPARE(timelineBefore(*desk.database, desk.customer.id, fromMs(INT64_MAX), {}, 10)->items.size(), std::size_t(0));
     QCOMPARE(desk.shown(), desk.conversation);
+}
+
+/// A page is ahead of the frames: it has a reply whose echo is still to come, and which a colleague has moved to another
+/// conversation since. The row says where it is now, the command where its author wrote it.
+void TestCache::whatHasMovedUnderACommandStaysThere()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    Conversation other = desk.conversation;
+    other.id = desk.ids.make<ConversationId>();
+    other.version = 5;
+    QVERIFY(cache.apply(desk.frame(0, 5, {desk.customer, desk.identity, desk.conversation, other}), {}, desk.mara));
+    const std::vector<Command> pending{desk.command(1, SendMessage{.item = desk.ids.make<TimelineItemId>(),
+                                                                   .conversation = desk.conversation.id,
+                                                                   .to = desk.identity.id,
+                                                                   .body = "On its way."})};
+    QVERIFY(cache.show(pending.front(), desk.mara));
+    TimelineItem reply = desk.item("On its way.", 7);
+    reply.id = std::get<SendMessage>(pending.front().body).item;
+    reply.kind = TimelineItem::Kind::Outbound;
+    reply.conversation = other.id;
+    QVERIFY(cache.applyRows({reply}, pending, desk.mara));
+    QVERIFY(cache.apply(desk.frame(5, 7, {}, 1), pending, desk.mara));
+    const auto kept = timelineItem(*desk.database, reply.id);
+    QVERIFY(kept && *kept);
+    QCOMPARE((*kept)->conversation, other.id);
 }
 
 void TestCache::whatWasTakenAwayComesBack_data()
