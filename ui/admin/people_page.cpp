@@ -464,17 +464,14 @@ void PeoplePage::pickSuccessor()
         return;
     const auto work = setup().openWork.find(agent->id);
     const int open = work == setup().openWork.end() ? 0 : int(work->second);
-    Picker::Question question{
-        .objectName = "successorPicker", .placeholder = tr("%n open: who gets them?", nullptr, open), .width = 320};
-    if (open == 0) { // there is nothing to be given to anybody
-        question.placeholder = tr("They can be activated again at any time.");
-        question.choices.append(Choice{.id = "queues", .text = tr("Deactivate"), .icon = "close"});
-    } else {
-        question.choices.append(
-            Choice{.id = "queues", .text = tr("Deactivate, work goes back to the queues"), .icon = "undo"});
-    }
+    // Only what is open is counted here; what waits or is snoozed changes hands as well.
+    Picker::Question question{.objectName = "successorPicker",
+                              .placeholder = open > 0 ? tr("%n open: who gets them?", nullptr, open)
+                                                      : tr("Who gets what waits or is snoozed?"),
+                              .width = 320};
+    question.choices.append(Choice{.id = "queues", .text = tr("Deactivate, work goes back to the queues"), .icon = "undo"});
     for (const model::Agent &other : setup().agents) {
-        if (open > 0 && other.active && other.id != agent->id)
+        if (other.active && other.id != agent->id)
             question.choices.append(Choice{.id = shown(other.id.text()),
                                            .text = tr("Deactivate, work goes to %1").arg(shown(other.name)),
                                            .person = shown(other.name),

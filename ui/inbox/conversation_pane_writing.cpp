@@ -2,6 +2,8 @@
 // draft goes only when the outbox has its text.
 #include "ui/inbox/conversation_pane.h"
 
+#include "core/model/permissions.h"
+#include "ui/customer/people_words.h"
 #include "ui/inbox/early_text.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
@@ -232,6 +234,12 @@ void ConversationPane::send(const Composer::Request &request)
                 message.inReplyTo = item->id;
         }
         body = std::move(message);
+    }
+    const model::Agent &me = m_workspace.agent();
+    if (const auto needed = model::neededFor(body, me.id); needed && !model::may(me, *needed)) {
+        m_composer->giveBack(request); // the hub would only send it back, later
+        m_toasts.add(whyNot(*needed), {}, {}, {}, 4000);
+        return;
     }
     // What was written against an older state says so, unless its author has seen what came since.
     const std::int64_t seen = draft.seen > 0 ? draft.seen : m_row && m_row->conversation.id == here ? newestChange() : 0;

@@ -54,6 +54,7 @@ private slots:
     void rowsHaveAMenu_data();
     void rowsHaveAMenu();
     void spamAndBlockAreTwo();
+    void whoMayNotReplyKeepsTheText();
     void whoIsSelectedIsBlocked_data();
     void whoIsSelectedIsBlocked();
     void theClickedRowIsMeant();
@@ -418,6 +419,23 @@ void TestInboxPage::spamAndBlockAreTwo()
     QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
     QTRY_VERIFY(m_page->pane().card() && m_page->pane().card()->customer.spam);
     QVERIFY(m_page->pane().card()->customer.blocked);
+}
+
+void TestInboxPage::whoMayNotReplyKeepsTheText()
+{
+    start({.permissions = {"write-notes"}});
+    for (const char *action : {"reply", "quote", "newConversation"}) {
+        m_window->actions().action(action)->trigger();
+        QVERIFY2(m_window->toasts().newestText().contains("Your role"), action);
+    }
+    editor()->setFocus();
+    QTRY_VERIFY(editor()->hasFocus());
+    QTest::keyClicks(editor(), "It is on its way.");
+    QTest::keyClick(editor(), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(composer().text(), QString("It is on its way."));
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    m_window->actions().action("note")->trigger();
+    QCOMPARE(composer().mode(), Composer::Mode::Note);
 }
 
 void TestInboxPage::whoIsSelectedIsBlocked_data()
