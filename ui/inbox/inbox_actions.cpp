@@ -51,26 +51,28 @@ void InboxPage::addAction(const ActionSpec &spec, std::function<void()> handler)
 QString InboxPage::whyNotAction(const QString &id) const
 {
     using enum model::Permission;
-    static const std::map<QString, std::vector<model::Permission>> needs{// any of them
-                                                                         {"reply", {Reply}},
-                                                                         {"quote", {Reply}},
-                                                                         {"note", {WriteNotes}},
-                                                                         {"newConversation", {StartConversations}},
-                                                                         {"resolve", {ChangeStatus}},
-                                                                         {"waiting", {ChangeStatus}},
-                                                                         {"snooze", {ChangeStatus}},
-                                                                         {"assign", {TakeWork, AssignOthers}},
-                                                                         {"assignMe", {TakeWork}},
-                                                                         {"tag", {EditTags}},
-                                                                         {"priority", {EditDetails}},
-                                                                         {"team", {MoveToTeams}},
-                                                                         {"split", {RearrangeTimelines}},
-                                                                         {"side", {StartConversations}},
-                                                                         {"merge", {MergeCustomers}},
-                                                                         {"mergeSelected", {MergeCustomers}},
-                                                                         {"block", {BlockCustomers}},
-                                                                         {"sendResolve", {ChangeStatus}},
-                                                                         {"sendSnooze", {ChangeStatus}}};
+    using AnyOf = std::vector<model::Permission>;
+    static const std::map<QString, AnyOf> needs{
+        {"reply", {Reply}},
+        {"quote", {Reply}},
+        {"note", {WriteNotes}},
+        {"newConversation", {StartConversations}},
+        {"resolve", {ChangeStatus}},
+        {"waiting", {ChangeStatus}},
+        {"snooze", {ChangeStatus}},
+        {"assign", {TakeWork, AssignOthers}},
+        {"assignMe", {TakeWork}},
+        {"tag", {EditTags}},
+        {"priority", {EditDetails}},
+        {"team", {MoveToTeams}},
+        {"split", {RearrangeTimelines}},
+        {"side", {StartConversations}},
+        {"merge", {MergeCustomers}},
+        {"mergeSelected", {MergeCustomers}},
+        {"block", {BlockCustomers}},
+        {"sendResolve", {ChangeStatus}},
+        {"sendSnooze", {ChangeStatus}},
+    };
     const auto found = needs.find(id);
     if (found == needs.end())
         return {};

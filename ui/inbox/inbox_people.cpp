@@ -256,12 +256,16 @@ void InboxPage::blockCustomers()
         saidLost();
         return;
     }
+    if (const QString problem = bulkProblem(people.size()); !problem.isEmpty()) {
+        m_shell.toasts().add(problem, {}, {}, {}, 4000);
+        return;
+    }
     // What is so already is known of the one on the screen; of others each way is offered.
     const store::CustomerCard *card = m_pane->card() ? &*m_pane->card() : nullptr;
     const bool isKnown = people.size() == 1 && card && card->customer.id == people.front();
     const bool blocked = isKnown && std::ranges::any_of(card->members, &model::Customer::blocked);
     const bool spam = blocked && std::ranges::any_of(card->members, &model::Customer::spam);
-    Picker::Question question{.objectName = "blockPicker"};
+    Picker::Question question{.objectName = "blockPicker", .width = 360};
     question.placeholder = people.size() > 1 ? tr("Block these people or mark them as spam") : tr("Block or mark as spam");
     if (!blocked || spam)
         question.choices.append(Choice{

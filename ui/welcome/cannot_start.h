@@ -16,7 +16,8 @@ public:
     void setProblem(const Error &error, const QString &folder);
     /// What was saved of a damaged journal; from here it goes on.
     void setRescued(const client::JournalRescue &rescue);
-    /// Something was chosen and takes its time: no button can be pressed, and @p words say what is done.
+    /// Something was chosen and takes its time, and @p words say what is done; it cannot be chosen again meanwhile. Empty:
+    /// done.
     void setBusy(const QString &words);
     /// What "Copy details" copies.
     QString details() const { return m_details; }
