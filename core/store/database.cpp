@@ -2,6 +2,7 @@
 
 #include "core/base/breaks.h"
 #include "core/base/log.h"
+#include "core/store/checksum_functions.h"
 #include "core/store/files.h"
 #include "core/store/list_functions.h"
 #include "core/store/search_functions.h"
@@ -229,10 +230,12 @@ Result<std::unique_ptr<Database>> Database::open(const std::string &path, const 
     sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     TRIBUTARY_TRY(addSearchFunctions(handle));
     TRIBUTARY_TRY(addListFunctions(handle));
+    TRIBUTARY_TRY(addChecksumFunctions(handle));
     // trusted_schema stays on: the full-text triggers call our own search_fold().
     TRIBUTARY_TRY(database->execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON"));
     if (readOnly) {
-        TRIBUTARY_TRY(database->execute("PRAGMA query_only = ON; PRAGMA mmap_size = 268435456"));
+        // Not mapped: a disk that cannot be read would end the program, and what is read once would stay in its memory.
+        TRIBUTARY_TRY(database->execute("PRAGMA query_only = ON; PRAGMA cache_size = -16384"));
         return database;
     }
     TRIBUTARY_TRY(database->execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;"

@@ -1,6 +1,7 @@
 #include "core/store/journal_rescue.h"
 
 #include "core/base/digest.h"
+#include "core/store/checksum_functions.h"
 #include "core/store/sqlite_pages.h"
 #include "core/text/utf8.h"
 #include "core/wire/codec.h"
@@ -29,6 +30,17 @@ std::optional<std::int64_t> numberIn(const PageRow &row, std::size_t column)
     return number ? std::optional(*number) : std::nullopt;
 }
 
+/// Whether what a command's row says of its fate is as it was written. Of an older program, which kept no checksum of that,
+/// it is believed.
+bool isFateWhole(const PageRow &row)
+{
+    if (row.cells.size() <= 7 || std::holds_alternative<std::monostate>(row.cells[7]))
+        return true;
+    const std::array<Cell, 6> values{row.rowid, row.cells[1], row.cells[3], row.cells[4], row.cells[5], row.cells[6]};
+    const Bytes *sum = bytesIn(row, 7);
+    return sum && std::ranges::equal(checksumOf(values), *sum);
+}
+
 /// Rows are known by what is in them: the tables' names are on a page that may be the damaged one.
 class Collector {
 public:
@@ -44,33 +56,35 @@ public:
     }
 
 private:
-    /// command (n, command_id, command, checksum, outcome, applied_ms, settled): its checksum says that it is one.
+    /// command (n, command_id, command, checksum, outcome, applied_ms, settled, row_checksum): its checksum says that it is
+    /// one. If its fate is damaged, it counts as not done: offered twice, it has one effect.
     bool takeCommand(const PageRow &row)
     {
         const Bytes *id = bytesIn(row, 1), *command = bytesIn(row, 2), *sum = bytesIn(row, 3);
         if (row.cells.size() < 6 || !id || id->size() != 16 || !command || !sum
             || !std::ranges::equal(blake16(*command), *sum))
             return false;
+        const bool isKnown = isFateWhole(row);
         JournalEntry entry;
         const auto value = wire::decode(*command);
         auto decoded = value ? wire::commandFrom(*value) : Result<Command>(failure(value.error()));
         if (!decoded) {
             // One that is done already has nothing left to do.
-            if (!numberIn(row, 5) && m_seen.insert(blake16(*command)).second)
+            if (!(isKnown && numberIn(row, 5)) && m_seen.insert(blake16(*command)).second)
                 m_found.unknown.push_back(*command);
             return true;
         }
         entry.command = std::move(*decoded);
         if (!m_seen.insert(entry.command.id.bytes).second)
             return true;
-        if (const Bytes *outcome = bytesIn(row, 4)) {
+        if (const Bytes *outcome = isKnown ? bytesIn(row, 4) : nullptr) {
             const auto told = wire::decode(*outcome);
             if (auto known = told ? wire::outcomeFrom(*told) : Result<Outcome>(failure(told.error())))
                 entry.outcome = std::move(*known);
         }
-        if (const auto applied = numberIn(row, 5))
+        if (const auto applied = isKnown ? numberIn(row, 5) : std::nullopt)
             entry.appliedAt = fromMs(*applied);
-        entry.settled = numberIn(row, 6).value_or(0) != 0;
+        entry.settled = isKnown && numberIn(row, 6).value_or(0) != 0;
         m_found.entries.push_back(std::move(entry));
         return true;
     }

@@ -46,11 +46,13 @@ constexpr std::array kCache{
     Migration{"cache/0009_words", sql::migrations_cache_0009_words},
     Migration{"0021_people", sql::migrations_0021_people},
     Migration{"cache/0010_searched_later", sql::migrations_cache_0010_searched_later},
+    Migration{"cache/0011_open_of_customer", sql::migrations_cache_0011_open_of_customer},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},
     Migration{"journal/0002_settled", sql::migrations_journal_0002_settled},
     Migration{"journal/0003_checksums", sql::migrations_journal_0003_checksums},
+    Migration{"journal/0004_fates", sql::migrations_journal_0004_fates},
 };
 
 Result<void> apply(Database &database, const Migration &migration, std::int64_t number)

@@ -264,7 +264,8 @@ std::set<CommandId> SimDesk::cameBack()
 /// is saved, or nothing is missing. The journal is looked at as the system's file that it would be.
 void SimDesk::breakJournal()
 {
-    const std::string unfinished = "applied_ms IS NULL OR (outcome IS NOT NULL AND settled = 0)";
+    // One that its author has decided about is done, also where the numbering began anew before it was applied.
+    const std::string unfinished = "settled = 0 AND (applied_ms IS NULL OR outcome IS NOT NULL)";
     const std::string log = std::string(kJournal) + "-wal";
     const std::set<CommandId> before = journalIds(unfinished);
     const Bytes file = m_disk.read(kJournal), fileLog = m_disk.read(log);

@@ -110,6 +110,8 @@ private slots:
     void lossInTheLogIsNoticed();
     void gapsAndChecksumsAreNoticed_data();
     void gapsAndChecksumsAreNoticed();
+    void aTurnedBitOfAFateIsNoticed();
+    void aDamagedFateIsNotBelieved();
     void aDamagedSchemaIsNoticed_data();
     void aDamagedSchemaIsNoticed();
     void whatWasSavedIsAJournal();
@@ -245,6 +247,18 @@ void TestJournalRescue::gapsAndChecksumsAreNoticed_data()
                                     << false;
     QTest::newRow("the token does") << QByteArray("UPDATE installation SET token = 'taken', checksum = checksum || ''")
                                     << false;
+    const auto damagedFate =
+        [](const QByteArray &change) { // what an older program changes counts as its own; damage does not
+            return "CREATE TEMP TABLE kept AS SELECT n, row_checksum FROM command; UPDATE command SET " + change
+                   + " WHERE n = 60; UPDATE command SET row_checksum = (SELECT k.row_checksum FROM temp.kept AS k"
+                     " WHERE k.n = command.n)";
+        };
+    QTest::newRow("a command says that it was applied") << damagedFate("applied_ms = 0") << false;
+    QTest::newRow("a command says that it came back") << damagedFate("outcome = x'a0'") << false;
+    QTest::newRow("a command says that it was decided") << damagedFate("settled = 1") << false;
+    QTest::newRow("a command says what it did") << damagedFate("settled = 0") << true;
+    QTest::newRow("an older program applied a command")
+        << QByteArray("UPDATE command SET applied_ms = 5 WHERE n = 60") << true;
     // A program of before there were checksums, which was started again.
     QTest::newRow("an older program changed a draft") << QByteArray("UPDATE draft SET body = 'x'") << true;
     QTest::newRow("an older program changed a setting") << QByteArray("UPDATE setting SET value = 'x'") << true;
@@ -268,12 +282,75 @@ void TestJournalRescue::gapsAndChecksumsAreNoticed()
         QCOMPARE(opened.error().kind, Error::Kind::Corrupt);
 }
 
+/// The head of a row says which columns are there at all: one bit makes "not applied" into "applied in 1970".
+void TestJournalRescue::aTurnedBitOfAFateIsNoticed()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath("journal.db");
+    ManualClock clock;
+    SeededRng rng(5);
+    IdMaker ids(clock, rng);
+    {
+        const auto journal = std::move(*Journal::open(path.toStdString(), ids));
+        Command command{.id = ids.make<CommandId>(), .at = clock.now(), .body = SetSubject{ids.make<ConversationId>(), "x"}};
+        QVERIFY(journal->append({command}));
+        Fixture::must(journal->checkpoint(true));
+    }
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray whole = file.readAll();
+    file.close();
+    const auto inCommands = [&](int at) { return 2 * 4096 + at; }; // its table has the third page
+    const int cell = (uchar(whole[inCommands(8)]) << 8) + uchar(whole[inCommands(9)]);
+    int opened = 0;
+    for (int bit = 0; bit < 16 * 8; ++bit) {
+        QByteArray damaged = whole;
+        damaged[inCommands(cell + bit / 8)] = char(damaged[inCommands(cell + bit / 8)] ^ (1 << bit % 8));
+        const QString copy = folder.filePath(QString::number(bit));
+        QFile target(copy);
+        QVERIFY(target.open(QIODevice::WriteOnly));
+        QCOMPARE(target.write(damaged), damaged.size());
+        target.close();
+        const auto journal = Journal::open(copy.toStdString(), ids);
+        if (!journal)
+            continue;
+        ++opened;
+        const auto entries = (*journal)->entriesAfter(0);
+        QVERIFY2(entries && entries->size() == 1 && !(*entries)[0].appliedAt && !(*entries)[0].outcome
+                     && !(*entries)[0].settled,
+                 qPrintable(QStringLiteral("bit %1 of the row").arg(bit)));
+    }
+    QVERIFY2(opened < 10, qPrintable(QString::number(opened)));
+}
+
+void TestJournalRescue::aDamagedFateIsNotBelieved()
+{
+    Fixture f(false);
+    Fixture::must(f.journal->markApplied(2, f.clock.now()));
+    const auto entries = *f.journal->entriesAfter(0);
+    f.journal.reset();
+    {
+        const auto database = Database::open(f.path.string(), {});
+        QVERIFY((*database)->execute("CREATE TEMP TABLE kept AS SELECT n, row_checksum FROM command;"
+                                     "UPDATE command SET applied_ms = 0 WHERE n = 3;"
+                                     "UPDATE command SET row_checksum = (SELECT k.row_checksum FROM temp.kept AS k"
+                                     " WHERE k.n = command.n)"));
+        QVERIFY((*database)->checkpoint(true));
+    }
+    const auto found = *rescueJournal(f.path);
+    QCOMPARE(found.entries.size(), entries.size());
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        QCOMPARE(found.entries[i].command.id, entries[i].command.id);
+        QCOMPARE(found.entries[i].appliedAt.has_value(), i < 2);
+    }
+}
+
 void TestJournalRescue::aDamagedSchemaIsNoticed_data()
 {
     QTest::addColumn<QByteArray>("before");
     QTest::addColumn<QByteArray>("after");
     QTest::newRow("a column has another name") << QByteArray("outcome BLOB") << QByteArray("outcoma BLOB");
-    QTest::newRow("a default is another") << QByteArray("DEFAULT 0)") << QByteArray("DEFAULT 1)");
+    QTest::newRow("a default is another") << QByteArray("DEFAULT 0,") << QByteArray("DEFAULT 1,");
     QTest::newRow("a table has another name") << QByteArray("CREATE TABLE draft") << QByteArray("CREATE TABLE dragt");
     QTest::newRow("the schema's number") << QByteArray() << QByteArray(1, '\0');
 }
@@ -288,7 +365,7 @@ void TestJournalRescue::aDamagedSchemaIsNoticed()
     {
         QFile file(QString::fromStdString(f.path.string()));
         QVERIFY(file.open(QIODevice::ReadWrite));
-        const qint64 at = before.isEmpty() ? 63 : file.read(4096).indexOf(before); // user_version, or the first page's texts
+        const qint64 at = before.isEmpty() ? 63 : file.readAll().indexOf(before); // user_version, or a text of the schema
         QVERIFY(at > 0);
         file.seek(at);
         file.write(after);
