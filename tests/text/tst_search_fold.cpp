@@ -101,8 +101,10 @@ void TestSearchFold::makesExpressions_data()
                                              << R"("手 机 iPh"*)";
     QTest::newRow("full width") << "ｔｅｎｔ　１２"
                                 << R"("tent" "12"*)";
-    QTest::newRow("NUL") << QString(QChar(0)) + "x"
-                         << R"("x"*)";
+    QTest::newRow("NUL") << QString(QChar(0)) + "xy"
+                         << R"("xy"*)";
+    QTest::newRow("one letter that is a phrase") << R"("x")"
+                                                 << R"("x")";
 }
 
 void TestSearchFold::makesExpressions()
@@ -143,6 +145,14 @@ void TestSearchFold::finds_data()
     row("case", "Blue Tent", "tent");
     row("prefix", "tents", "ten");
     row("prefix of the last word alone", "blueish tent", "blue tent", false);
+    row("the first letter of a word", "blue tents", "t");
+    row("the first letter after a word", "blue tents", "blue t");
+    row("the first letter after a word that is not there", "blue tents", "red t", false);
+    row("a letter that nothing begins with", "blue tents", "x", false);
+    row("a letter and an accent", "kühl", "k");
+    row("a letter of its own behind one", "Øl, ðæg", "ð");
+    row("a word of one letter", "vitamin C", "c");
+    row("the first digit", "order 53", "5");
     row("diacritics", "Zoë Müller", "zoe muller");
     row("diacritics typed", "Zoe Muller", "Zoë Müller");
     row("decomposed", "Zoe\u0308", "zoë");
