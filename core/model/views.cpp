@@ -10,6 +10,7 @@ namespace {
 using enum ViewOperation;
 
 constexpr std::array kChosen{Is, IsNot};
+constexpr std::array kAnyOrChosen{Is, IsNot, IsSet};
 constexpr std::array kMaybe{Is, IsNot, IsSet, IsNotSet};
 constexpr std::array kText{Contains, Is, IsNot, IsSet, IsNotSet};
 constexpr std::array kWords{Contains};
@@ -19,7 +20,7 @@ constexpr std::array kFlag{IsSet, IsNotSet};
 constexpr std::array kMeasure{MoreThan, LessThan, Is, IsNot, IsSet, IsNotSet};
 
 constexpr std::array kFields{
-    ViewField{"status", ViewValue::Status, kChosen},
+    ViewField{"status", ViewValue::Status, kAnyOrChosen},
     ViewField{"custom_status", ViewValue::CustomStatus, kMaybe},
     ViewField{"assignee", ViewValue::Agent, kMaybe},
     ViewField{"team", ViewValue::Team, kMaybe},
@@ -33,6 +34,7 @@ constexpr std::array kFields{
     ViewField{"waiting", ViewValue::Minutes, kMaybeSince},
     ViewField{"last_item", ViewValue::Minutes, kSince},
     ViewField{"created", ViewValue::Minutes, kSince},
+    ViewField{"resolved", ViewValue::Minutes, kSince}, // of what is resolved now
     ViewField{"unread", ViewValue::Nothing, kFlag},
     ViewField{"following", ViewValue::Nothing, kFlag},
     ViewField{"mentioned", ViewValue::Nothing, kFlag},
@@ -138,7 +140,7 @@ std::optional<ConditionProblem> problemOf(const SavedView::Condition &condition,
 bool namesStatus(const SavedView &view)
 {
     return std::ranges::any_of(view.conditions, [](const SavedView::Condition &one) {
-        return one.field == "status" || one.field == "custom_status";
+        return one.field == "status" || one.field == "custom_status" || one.field == "resolved";
     });
 }
 

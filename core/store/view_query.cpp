@@ -113,6 +113,8 @@ public:
             return since("c.last_item_ms");
         if (name == "created")
             return since("c.created_ms");
+        if (name == "resolved")
+            return "c.status = 'resolved' AND " + since("c.resolved_ms");
         if (name == "unread")
             return negated(isNotSet(), "c.inbound_count > coalesce(" + mark("read_count") + ", 0)");
         if (name == "following")
@@ -139,6 +141,8 @@ private:
     }
     std::string status()
     {
+        if (isSet())
+            return "TRUE";
         const std::string &value = m_condition.value;
         const auto due = [this] { return isDue(m_parameters.add(toMs(m_scope.now))); };
         const bool isNot = m_operation == ViewOperation::IsNot;
@@ -207,7 +211,7 @@ private:
 /// Who is blocked, by themselves or as whom they are shown: a handful, found by an index of their own.
 constexpr std::string_view kNotBlocked =
     "c.customer_id NOT IN (SELECT id FROM customer WHERE blocked <> 0"
-    " UNION SELECT l.from_id FROM customer AS k JOIN customer_link AS l ON l.into_id = k.id AND l.ended_ms IS NULL"
+    " UNION SELECT l.from_id FROM customer AS k CROSS JOIN customer_link AS l ON l.into_id = k.id AND l.ended_ms IS NULL"
     " WHERE k.blocked <> 0)";
 
 /// What a list filtered by status chooses from.

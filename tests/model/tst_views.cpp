@@ -52,6 +52,8 @@ void TestViews::conditionsAreChecked_data()
     add("a status", "status", "is", "open", "none");
     add("no such status", "status", "is", "closed", "value");
     add("a status has no before", "status", "older_than", "5", "operation");
+    add("any status", "status", "is_set", "", "none");
+    add("resolved lately", "resolved", "newer_than", "1440", "none");
     add("me", "assignee", "is", "me", "none");
     add("somebody", "assignee", "is_not", id, "none");
     add("not an id", "assignee", "is", "mara", "value");

@@ -325,8 +325,11 @@ void InboxPage::saveFilterAsView()
     case store::Queue::Mine: add("assignee", "is", std::string(model::kMe)); break;
     case store::Queue::Unassigned: add("assignee", "is_not_set"); break;
     case store::Queue::Snoozed: add("status", "is", "snoozed"); break;
-    case store::Queue::Resolved: add("status", "is", "resolved"); break;
-    case store::Queue::Mentions: add("mentioned", "is_set"); break;
+    case store::Queue::Resolved: add("resolved", "newer_than", "1440"); break;
+    case store::Queue::Mentions: // whatever has become of them
+        add("mentioned", "is_set");
+        add("status", "is_set");
+        break;
     case store::Queue::Team: add("team", "is", place().team.text()); break;
     case store::Queue::AllOpen:
     case store::Queue::Drafts:

@@ -93,6 +93,7 @@ QString fieldName(std::string_view field, const Known &known)
                                                                 {"waiting", QT_TR_NOOP("Customer waits")},
                                                                 {"last_item", QT_TR_NOOP("Last message")},
                                                                 {"created", QT_TR_NOOP("Created")},
+                                                                {"resolved", QT_TR_NOOP("Resolved")},
                                                                 {"unread", QT_TR_NOOP("Unread")},
                                                                 {"following", QT_TR_NOOP("Followed by me")},
                                                                 {"mentioned", QT_TR_NOOP("I am mentioned")}};
@@ -113,7 +114,11 @@ QString operationName(ViewOperation operation, ViewValue value)
     case ViewOperation::Contains: return Words::tr("contains");
     case ViewOperation::OlderThan: return Words::tr("for more than");
     case ViewOperation::NewerThan: return Words::tr("within the last");
-    case ViewOperation::IsSet: return flag ? Words::tr("yes") : span ? Words::tr("at all") : Words::tr("is set");
+    case ViewOperation::IsSet:
+        return value == ViewValue::Status ? Words::tr("is any")
+               : flag                     ? Words::tr("yes")
+               : span                     ? Words::tr("at all")
+                                          : Words::tr("is set");
     case ViewOperation::IsNotSet: return flag ? Words::tr("no") : span ? Words::tr("not at all") : Words::tr("is not set");
     case ViewOperation::MoreThan: return day ? Words::tr("after") : Words::tr("more than");
     case ViewOperation::LessThan: return day ? Words::tr("before") : Words::tr("less than");
