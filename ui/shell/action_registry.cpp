@@ -21,10 +21,21 @@ QAction *ActionRegistry::add(const ActionSpec &spec, QObject *context, std::func
         action->setShortcutContext(Qt::WindowShortcut);
         m_window->addAction(action);
     }
-    connect(action, &QAction::triggered, context, [handler = std::move(handler)] { handler(); });
+    connect(action, &QAction::triggered, context, [this, id = spec.id, handler = std::move(handler)] {
+        const First first = m_first.value(id);
+        if (first.context && first.ask())
+            return;
+        handler();
+    });
     m_byId.insert(spec.id, int(m_entries.size()));
     m_entries.append({spec, action});
     return action;
+}
+
+void ActionRegistry::askFirst(const QString &id, const QObject *context, std::function<bool()> first)
+{
+    Q_ASSERT(m_byId.contains(id) && !m_first.value(id).context);
+    m_first.insert(id, {context, std::move(first)});
 }
 
 void ActionRegistry::setText(const QString &id, const QString &text)

@@ -4,6 +4,7 @@
 #include <QHash>
 #include <QList>
 #include <QObject>
+#include <QPointer>
 #include <functional>
 
 namespace tributary::ui {
@@ -45,6 +46,9 @@ public:
 
     /// Adds an action; triggering it calls @p handler. An id is added once.
     QAction *add(const ActionSpec &spec, QObject *context, std::function<void()> handler);
+    /// What an action means where the focus, or what is open, gives it a narrower sense: @p first is asked each time, and
+    /// where it says true it has done it all. One of an action; it is forgotten with @p context.
+    void askFirst(const QString &id, const QObject *context, std::function<bool()> first);
     /// An action that says what it would do just now ("Undo: Resolved Layla").
     void setText(const QString &id, const QString &text);
     QAction *action(const QString &id) const;
@@ -63,6 +67,11 @@ private:
     QWidget *m_window;
     QList<Entry> m_entries;
     QHash<QString, int> m_byId;
+    struct First {
+        QPointer<const QObject> context;
+        std::function<bool()> ask;
+    };
+    QHash<QString, First> m_first;
     bool m_singleKeys = true;
 };
 

@@ -1,5 +1,7 @@
 #include "ui/shell/overlay.h"
 
+#include "ui/shell/focus_stops.h"
+
 #include <QApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -132,18 +134,7 @@ void Overlay::keyPressEvent(QKeyEvent *event)
 
 bool Overlay::focusNextPrevChild(bool next)
 {
-    // Tab stays inside: the widgets of the panel are a ring, in the order in which they come for Tab.
-    QList<QWidget *> stops;
-    for (QWidget *child = m_panel->nextInFocusChain(); child != m_panel; child = child->nextInFocusChain()) {
-        if (m_panel->isAncestorOf(child) && child->isVisible() && child->isEnabled()
-            && (child->focusPolicy() & Qt::TabFocus))
-            stops.append(child);
-    }
-    if (stops.isEmpty())
-        return true;
-    const qsizetype at = stops.indexOf(QApplication::focusWidget());
-    const qsizetype to = next ? at + 1 : at < 0 ? stops.size() - 1 : at + stops.size() - 1;
-    stops[to % stops.size()]->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+    stepFocus(*m_panel, next); // Tab stays inside
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include <QTest>
 #include <QTextEdit>
 #include <QVBoxLayout>
+#include <memory>
 
 using namespace tributary::ui;
 
@@ -24,6 +25,8 @@ private slots:
     void canBeSwitchedOff();
     void chordsWorkFromText();
     void nothingActsBelowAnOverlay();
+    void theNarrowerMeaningIsAskedFirst_data();
+    void theNarrowerMeaningIsAskedFirst();
     void theWheelChangesNoNumber();
 
 private:
@@ -151,6 +154,34 @@ void TestKeyRouter::nothingActsBelowAnOverlay()
     m_list->setFocus();
     QTest::keyClick(m_list, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
     QCOMPARE(m_resolved, 1);
+}
+
+void TestKeyRouter::theNarrowerMeaningIsAskedFirst_data()
+{
+    QTest::addColumn<bool>("isThere");
+    QTest::addColumn<bool>("taken");
+    QTest::addColumn<int>("asked");
+    QTest::addColumn<int>("resolved");
+    QTest::newRow("it has done it all") << true << true << 1 << 0;
+    QTest::newRow("it has nothing to do") << true << false << 1 << 1;
+    QTest::newRow("whoever said so is gone") << false << true << 0 << 1;
+}
+
+void TestKeyRouter::theNarrowerMeaningIsAskedFirst()
+{
+    QFETCH(bool, isThere);
+    QFETCH(bool, taken);
+    auto context = std::make_unique<QObject>();
+    int asked = 0;
+    m_actions->askFirst("resolve", context.get(), [&asked, taken] {
+        ++asked;
+        return taken;
+    });
+    if (!isThere)
+        context.reset();
+    QTest::keyClick(m_list, Qt::Key_E);
+    QTEST(asked, "asked");
+    QTEST(m_resolved, "resolved");
 }
 
 void TestKeyRouter::theWheelChangesNoNumber()
