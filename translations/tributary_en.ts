@@ -419,6 +419,13 @@
             <numerusform>Customers, %n probable duplicates</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n customer(s) are in %1.</source>
+        <translation>
+            <numerusform>%n customer is in %1.</numerusform>
+            <numerusform>%n customers are in %1.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tributary::ui::CustomerRows</name>
@@ -473,10 +480,20 @@
 <context>
     <name>tributary::ui::PeoplePage</name>
     <message numerus="yes">
-        <source>%n open: who gets them?</source>
+        <source>%n not resolved: who gets them?</source>
         <translation>
-            <numerusform>%n open: who gets it?</numerusform>
-            <numerusform>%n open: who gets them?</numerusform>
+            <numerusform>%n not resolved: who gets it?</numerusform>
+            <numerusform>%n not resolved: who gets them?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::ui::SetupPage</name>
+    <message numerus="yes">
+        <source>%n row(s) are in %1.</source>
+        <translation>
+            <numerusform>%n row is in %1.</numerusform>
+            <numerusform>%n rows are in %1.</numerusform>
         </translation>
     </message>
 </context>

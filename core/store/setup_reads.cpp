@@ -61,12 +61,15 @@ Result<WorkspaceSetup> workspaceSetup(Database &database)
     TRIBUTARY_TRY(readInto(database, EntityType::CustomStatus, setup.statuses));
     TRIBUTARY_TRY(readInto(database, EntityType::ChannelAccount, setup.accounts));
     std::erase_if(setup.accounts, &ChannelAccount::removed);
-    auto query = database.query(sql::cache_open_work_of_agents);
+    auto query = database.query(sql::cache_work_of_agents);
     for (;;) {
         TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
         if (!more)
             break;
-        setup.openWork[query.id<AgentId>(0)] = query.integer(1);
+        const auto agent = query.id<AgentId>(0);
+        if (query.integer(1) > 0)
+            setup.openWork[agent] = query.integer(1);
+        setup.unresolvedWork[agent] = query.integer(2);
     }
     arrange(setup);
     return setup;

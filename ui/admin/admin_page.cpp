@@ -248,6 +248,18 @@ AdminPage::AdminPage(const Theme &theme, SetupDesk &desk, ShellWindow &shell, QW
                          .panes = AdminPane,
                          .group = tr("Admin")},
                         this, [this] { current()->focusFilter(); });
+    const auto addRowKey = [this, &shell](const char *id, const QString &text, const char *icon, const char *key,
+                                          void (*run)(RecordTable &)) {
+        shell.actions().add({.id = id, .text = text, .icon = icon, .key = key, .panes = AdminPane, .group = tr("Admin")},
+                            this, [this, run] {
+                                RecordTable *table = current()->records();
+                                if (table && table->hasFocus())
+                                    run(*table);
+                            });
+    };
+    addRowKey("adminExtendDown", tr("Extend selection down"), "", "Shift+J", [](RecordTable &table) { table.extend(1); });
+    addRowKey("adminExtendUp", tr("Extend selection up"), "", "Shift+K", [](RecordTable &table) { table.extend(-1); });
+    addRowKey("adminSelect", tr("Select row"), "check", "X", [](RecordTable &table) { table.toggleSelected(); });
     const auto shortcut = [this](const QKeySequence &keys, auto handler) {
         auto *made = new QShortcut(keys, this);
         made->setContext(Qt::WidgetWithChildrenShortcut);
@@ -355,8 +367,11 @@ void AdminPage::showHints()
         m_shell.statusLine().setHints(
             {{{"←", "→", "↑", "↓"}, tr("move")}, {{tr("Space")}, tr("on or off")}, {{tr("Enter")}, tr("role")}});
     else
-        m_shell.statusLine().setHints(
-            {{{"↑", "↓"}, tr("move")}, {{tr("Enter")}, tr("details")}, {{"/"}, tr("filter")}, {{"?"}, tr("all keys")}});
+        m_shell.statusLine().setHints({{{"↑", "↓"}, tr("move")},
+                                       {{tr("Enter")}, tr("details")},
+                                       {{"."}, tr("more")},
+                                       {{"/"}, tr("filter")},
+                                       {{"?"}, tr("all keys")}});
 }
 
 void AdminPage::showEvent(QShowEvent *event)

@@ -240,6 +240,7 @@ DetailPane::DetailPane(const Theme &theme, QWidget *parent)
     , m_theme(theme)
     , m_avatar(new AvatarView(theme, 24, this))
     , m_title(new TextLabel(theme, Type::TitleMedium, primary, {}, this))
+    , m_saved(new TextLabel(theme, Type::Meta, secondary, {}, this))
     , m_close(new Button(theme, Button::Look::Icon, {}, this))
     , m_save(new Button(theme, Button::Look::Primary, tr("Save"), this))
     , m_revert(new Button(theme, Button::Look::Normal, tr("Revert"), this))
@@ -262,6 +263,8 @@ DetailPane::DetailPane(const Theme &theme, QWidget *parent)
     m_revert->setToolTip(tr("Put back what was saved (Esc)"));
     m_danger->setObjectName("danger");
     m_danger->hide();
+    m_saved->setObjectName("savedAt");
+    m_saved->hide();
 
     auto *head = new Surface(
         theme, [](const Colors &) { return QColor(Qt::transparent); }, Surface::Bottom, this);
@@ -303,6 +306,10 @@ DetailPane::DetailPane(const Theme &theme, QWidget *parent)
     layout->addWidget(head);
     layout->addWidget(m_problem);
     layout->addWidget(scroll, 1);
+    auto *savedLine = new QHBoxLayout;
+    savedLine->setContentsMargins(theme.px(kPaneMargin), 0, theme.px(kPaneMargin), theme.px(8));
+    savedLine->addWidget(m_saved);
+    layout->addLayout(savedLine);
     layout->addWidget(foot);
     connect(m_close, &QAbstractButton::clicked, this, &DetailPane::closed);
     connect(m_save, &QAbstractButton::clicked, this, &DetailPane::saveWanted);
@@ -345,6 +352,12 @@ void DetailPane::setDirty(bool dirty)
 void DetailPane::setProblem(const QString &words)
 {
     m_problem->setWords(words);
+}
+
+void DetailPane::setSaved(const QString &words)
+{
+    m_saved->setText(words);
+    m_saved->setVisible(!words.isEmpty());
 }
 
 void DetailPane::setReadOnly(const QString &why)

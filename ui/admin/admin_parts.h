@@ -103,6 +103,8 @@ public:
     /// What the hub, or the form, has said: above the form until the next change.
     void setProblem(const QString &words);
     QString problem() const { return m_problem->words(); }
+    /// When it was saved, above the buttons; hidden while empty.
+    void setSaved(const QString &words);
     /// Why nothing can be changed; empty: it can.
     void setReadOnly(const QString &why);
     void focusFirst();
@@ -118,7 +120,7 @@ protected:
 private:
     const Theme &m_theme;
     AvatarView *m_avatar;
-    TextLabel *m_title;
+    TextLabel *m_title, *m_saved;
     Button *m_close, *m_save, *m_revert, *m_danger;
     Strip *m_problem;
     QWidget *m_form;

@@ -9,10 +9,11 @@
 #include "ui/shell/when_done.h"
 #include "ui/theme/time_format.h"
 
+#include <QClipboard>
 #include <QFileDialog>
+#include <QGuiApplication>
 #include <QLineEdit>
 #include <QScrollBar>
-#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace tributary::ui {
@@ -76,16 +77,18 @@ AuditPage::AuditPage(const AdminTools &tools, QWidget *parent)
     m_typing.setInterval(kTypingMs);
     connect(&m_typing, &QTimer::timeout, this, [this] { ask(0); });
     connect(m_table, &RecordTable::opened, this, &AuditPage::open);
+    connect(m_table, &RecordTable::menuWanted, this, &AuditPage::showMenu);
     connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, &AuditPage::askMore);
     connect(m_person, &QAbstractButton::clicked, this, &AuditPage::pickPerson);
     connect(m_kind, &QAbstractButton::clicked, this, &AuditPage::pickKind);
     connect(m_time, &QAbstractButton::clicked, this, &AuditPage::pickTime);
-    auto *shortcut = new QShortcut(QKeySequence("Ctrl+E"), this);
-    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(shortcut, &QShortcut::activated, this, [this] {
-        if (mainButton().isEnabled())
-            mainClicked();
-    });
+}
+
+/// All of it as the hub has it, not only what has been scrolled to.
+void AuditPage::exportShown()
+{
+    if (mainButton().isEnabled())
+        mainClicked();
 }
 
 void AuditPage::showEvent(QShowEvent *event)
@@ -198,6 +201,28 @@ void AuditPage::open(const RawId &id)
     for (QWidget *part : std::initializer_list<QWidget *>{m_became, m_becameTitle})
         part->setVisible(!became.isEmpty());
     showPane(true);
+}
+
+void AuditPage::showMenu(const QList<RawId> &ids, const QRect &place)
+{
+    QStringList lines;
+    for (const TableRow &row : m_table->rows()) {
+        if (ids.contains(row.id))
+            lines.append(row.spoken);
+    }
+    if (lines.isEmpty())
+        return;
+    Picker::Question question{.objectName = "auditMenu", .placeholder = lines.size() == 1 ? tr("Entry") : aboutWords(lines)};
+    if (lines.size() == 1)
+        question.choices.append(Choice{.id = "details", .text = tr("Details"), .icon = "log", .key = tr("Enter")});
+    question.choices.append(Choice{.id = "copy", .text = tr("Copy"), .icon = "copy"});
+    question.apply = [this, ids, lines](const Choice &choice) {
+        if (choice.id == u"copy")
+            QGuiApplication::clipboard()->setText(lines.join(u'\n'));
+        else
+            open(ids.front());
+    };
+    popUp(place, std::move(question));
 }
 
 void AuditPage::formClosed()

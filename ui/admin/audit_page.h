@@ -22,6 +22,7 @@ public:
     void show(const Result<client::HubAccess::AuditPage> &page, bool begins);
     /// Writes what the filter matches into that file.
     void exportTo(const QString &path);
+    void exportShown() override;
 
 protected:
     void showAll() override;
@@ -36,6 +37,7 @@ private:
     void ask(std::int64_t before);
     void askMore();
     void open(const RawId &id);
+    void showMenu(const QList<RawId> &ids, const QRect &place);
     void pickPerson();
     void pickKind();
     void pickTime();

@@ -21,6 +21,14 @@ QString shown(const std::string &text)
     return QString::fromStdString(text);
 }
 
+std::vector<model::FieldDefinitionId> idsOf(const QList<RawId> &rows)
+{
+    std::vector<model::FieldDefinitionId> ids;
+    for (const RawId &row : rows)
+        ids.emplace_back(row);
+    return ids;
+}
+
 std::vector<std::string> linesOf(const QString &text)
 {
     std::vector<std::string> lines;
@@ -74,10 +82,10 @@ FieldsPage::FieldsPage(const AdminTools &tools, QWidget *parent)
 
     connect(m_table, &RecordTable::opened, this, [this](const RawId &id) { open(model::FieldDefinitionId(id)); });
     connect(m_table, &RecordTable::moveWanted, this, &FieldsPage::moveOne);
-    connect(m_table, &RecordTable::removeWanted, this, [this](const RawId &id) {
-        open(model::FieldDefinitionId(id));
-        pickRemoval();
-    });
+    connect(m_table, &RecordTable::removeWanted, this,
+            [this](const QList<RawId> &ids) { pickRemoval(idsOf(ids), placeOfCurrent()); });
+    connect(m_table, &RecordTable::menuWanted, this,
+            [this](const QList<RawId> &ids, const QRect &place) { showMenu(idsOf(ids), place); });
     connect(m_table, &RecordTable::renamed, this, [this](const RawId &id, const QString &name) {
         open(model::FieldDefinitionId(id));
         m_name->setText(name);
@@ -96,7 +104,15 @@ FieldsPage::FieldsPage(const AdminTools &tools, QWidget *parent)
     connect(m_choices, &QPlainTextEdit::textChanged, this, &FieldsPage::formChanged);
     connect(m_secret, &QCheckBox::toggled, this, &FieldsPage::formChanged);
     connect(m_type, &QAbstractButton::clicked, this, &FieldsPage::pickType);
-    connect(pane().dangerButton(), &QAbstractButton::clicked, this, &FieldsPage::pickRemoval);
+    connect(pane().dangerButton(), &QAbstractButton::clicked, this, [this] {
+        if (opened())
+            pickRemoval({opened()->id}, placeOf(pane().dangerButton()));
+    });
+}
+
+std::optional<RawId> FieldsPage::openedId() const
+{
+    return opened() ? std::optional(m_draft.id.bytes) : std::nullopt;
 }
 
 model::FieldDefinition::Subject FieldsPage::subject() const
@@ -304,19 +320,70 @@ void FieldsPage::pickType()
     m_tools.picker.ask(placeOf(m_type), std::move(question));
 }
 
-void FieldsPage::pickRemoval()
+QStringList FieldsPage::namesOf(const std::vector<model::FieldDefinitionId> &ids) const
 {
-    const model::FieldDefinition *field = opened();
-    if (!field || !whyReadOnly().isEmpty())
+    QStringList names;
+    for (const model::FieldDefinition &one : setup().fields) {
+        if (std::ranges::count(ids, one.id) > 0)
+            names.append(shown(one.name));
+    }
+    return names;
+}
+
+void FieldsPage::showMenu(const std::vector<model::FieldDefinitionId> &ids, const QRect &place)
+{
+    const QStringList names = namesOf(ids);
+    if (names.isEmpty())
+        return;
+    const QString why = whyReadOnly();
+    Picker::Question question{.objectName = "fieldMenu", .placeholder = aboutWords(names)};
+    const auto add = [&](const char *id, const QString &text, const char *icon, const QString &key, const QString &whyNot) {
+        question.choices.append(Choice{.id = QLatin1String(id),
+                                       .text = text,
+                                       .detail = whyNot,
+                                       .icon = icon,
+                                       .key = whyNot.isEmpty() ? key : QString(),
+                                       .enabled = whyNot.isEmpty()});
+    };
+    if (ids.size() == 1) {
+        const QString whyOrder = !why.isEmpty()      ? why
+                                 : typed().isEmpty() ? QString()
+                                                     : tr("Not while the list is filtered.");
+        add("details", tr("Details"), "variable", tr("Enter"), {});
+        add("rename", tr("Rename"), "pencil", "F2", why);
+        add("up", tr("Move up"), "chevron-up", tr("Alt Up"), whyOrder);
+        add("down", tr("Move down"), "chevron-down", tr("Alt Down"), whyOrder);
+    }
+    add("remove", removeChoice(names).text, "close", tr("Del"), why);
+    question.apply = [this, ids, place](const Choice &choice) {
+        if (choice.id == u"details")
+            open(ids.front());
+        else if (choice.id == u"rename")
+            m_table->renameCurrent();
+        else if (choice.id == u"remove")
+            pickRemoval(ids, place);
+        else
+            moveOne(ids.front().bytes, choice.id == u"up" ? -1 : 1);
+    };
+    popUp(place, std::move(question));
+}
+
+void FieldsPage::pickRemoval(const std::vector<model::FieldDefinitionId> &ids, const QRect &place)
+{
+    const QStringList names = namesOf(ids);
+    if (names.isEmpty() || !whyReadOnly().isEmpty())
         return;
     Picker::Question question{.objectName = "removePicker", .placeholder = tr("Values stay, unseen"), .width = 320};
-    question.choices.append(Choice{.id = "remove", .text = tr("Remove %1").arg(shown(field->name)), .icon = "close"});
-    question.choices.append(Choice{.id = "keep", .text = tr("Keep it"), .icon = "undo"});
-    question.apply = [this, id = field->id](const Choice &choice) {
-        if (choice.id == QLatin1String("remove"))
+    question.choices.append(removeChoice(names));
+    question.choices.append(
+        Choice{.id = "keep", .text = names.size() == 1 ? tr("Keep it") : tr("Keep them"), .icon = "undo"});
+    question.apply = [this, ids](const Choice &choice) {
+        if (choice.id != u"remove")
+            return;
+        for (const model::FieldDefinitionId id : ids)
             m_tools.desk.submit(model::RemoveFieldDefinition{id});
     };
-    m_tools.picker.ask(placeOf(pane().dangerButton()), std::move(question));
+    m_tools.picker.ask(place, std::move(question));
 }
 
 void FieldsPage::moveOne(const RawId &id, int by)

@@ -24,6 +24,7 @@ protected:
     void formClosed() override;
     void mainClicked() override;
     bool refused(const model::CommandBody &body) override;
+    std::optional<RawId> openedId() const override;
 
 private:
     model::FieldDefinition::Subject subject() const;
@@ -36,7 +37,9 @@ private:
     void formChanged();
     void showProblems();
     void pickType();
-    void pickRemoval();
+    void pickRemoval(const std::vector<model::FieldDefinitionId> &ids, const QRect &place);
+    void showMenu(const std::vector<model::FieldDefinitionId> &ids, const QRect &place);
+    QStringList namesOf(const std::vector<model::FieldDefinitionId> &ids) const;
     void moveOne(const RawId &id, int by);
 
     RecordTable *m_table;

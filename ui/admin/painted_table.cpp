@@ -168,4 +168,13 @@ void PaintedTable::announceState()
     QAccessible::updateAccessibility(&event);
 }
 
+void PaintedTable::announceSelected(int part, bool selected)
+{
+    if (!hasFocus() || part < 0)
+        return;
+    QAccessibleEvent event(this, selected ? QAccessible::SelectionAdd : QAccessible::SelectionRemove);
+    event.setChild(part);
+    QAccessible::updateAccessibility(&event);
+}
+
 } // namespace tributary::ui

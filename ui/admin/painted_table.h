@@ -29,6 +29,7 @@ protected:
     /// The current part has the keyboard now, or another state.
     void announceCurrent();
     void announceState();
+    void announceSelected(int part, bool selected);
 
     const Theme &m_theme;
 };

@@ -26,6 +26,19 @@ QString shown(const std::string &text)
     return QString::fromStdString(text);
 }
 
+QString nameOf(const model::Agent &agent)
+{
+    return shown(agent.name.empty() ? agent.email : agent.name);
+}
+
+std::vector<model::AgentId> agentsOf(const QList<RawId> &ids)
+{
+    std::vector<model::AgentId> agents;
+    for (const RawId &id : ids)
+        agents.emplace_back(id);
+    return agents;
+}
+
 } // namespace
 
 PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
@@ -79,7 +92,14 @@ PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
             emit newPasswordWanted(*m_opened);
     });
     connect(m_table, &RecordTable::menuWanted, this,
-            [this](const RawId &id, const QRect &place) { showMenu(model::AgentId(id), place); });
+            [this](const QList<RawId> &ids, const QRect &place) { showMenu(agentsOf(ids), place); });
+    connect(m_table, &RecordTable::removeWanted, this, [this](const QList<RawId> &ids) {
+        const std::vector<model::AgentId> agents = agentsOf(ids);
+        if (const QString why = whyStays(agents, false); why.isEmpty())
+            pickSuccessor(agents, placeOfCurrent());
+        else
+            m_tools.toasts.add(why, {}, {}, {}, 4000);
+    });
 
     connect(m_table, &RecordTable::opened, this, [this](const RawId &id) { open(model::AgentId(id)); });
     connect(m_role, &QAbstractButton::clicked, this, &PeoplePage::pickRole);
@@ -88,9 +108,9 @@ PeoplePage::PeoplePage(const AdminTools &tools, QWidget *parent)
     connect(m_languages, &QAbstractButton::clicked, this, &PeoplePage::pickLanguages);
     connect(pane().dangerButton(), &QAbstractButton::clicked, this, [this] {
         if (const model::Agent *agent = opened(); agent && agent->active)
-            pickSuccessor();
+            pickSuccessor({agent->id}, placeOf(pane().dangerButton()));
         else if (agent)
-            setActive(true, {});
+            setActive({agent->id}, true, {});
     });
 }
 
@@ -114,10 +134,18 @@ model::SetAgent PeoplePage::settingsOf(const model::Agent &agent)
 
 const model::Agent *PeoplePage::opened() const
 {
-    if (!m_opened)
-        return nullptr;
-    const auto at = std::ranges::find(setup().agents, *m_opened, &model::Agent::id);
+    return m_opened ? agent(*m_opened) : nullptr;
+}
+
+const model::Agent *PeoplePage::agent(model::AgentId id) const
+{
+    const auto at = std::ranges::find(setup().agents, id, &model::Agent::id);
     return at == setup().agents.end() ? nullptr : &*at;
+}
+
+std::optional<RawId> PeoplePage::openedId() const
+{
+    return m_opened ? std::optional(m_opened->bytes) : std::nullopt;
 }
 
 /// What somebody has changed in the form, on top of what others have made of it since.
@@ -137,12 +165,11 @@ model::SetAgent PeoplePage::rebase(const model::SetAgent &draft, const model::Se
 void PeoplePage::open(model::AgentId agent)
 {
     if (const model::Agent *left = opened(); left && left->id != agent && pane().isDirty())
-        offerBack(left->name.empty() ? shown(left->email) : shown(left->name),
-                  [this, id = left->id, draft = m_draft, base = m_base] {
-                      open(id);
-                      if (opened())
-                          fillForm(rebase(draft, base));
-                  });
+        offerBack(nameOf(*left), [this, id = left->id, draft = m_draft, base = m_base] {
+            open(id);
+            if (opened())
+                fillForm(rebase(draft, base));
+        });
     m_devices->forget(); // asked anew each time somebody is opened
     m_opened = agent;
     m_table->setCurrent(agent.bytes);
@@ -195,7 +222,7 @@ void PeoplePage::showForm()
     const model::Agent *agent = opened();
     if (!agent)
         return;
-    const QString name = agent->name.empty() ? shown(agent->email) : shown(agent->name);
+    const QString name = nameOf(*agent);
     pane().setTitle(name);
     pane().setPerson(name, agent->id.bytes);
     model::Agent wanted = *agent;
@@ -205,7 +232,7 @@ void PeoplePage::showForm()
     const QString teams = teamsOf(m_draft.teams, setup());
     m_teams->setChoice(teams.isEmpty() ? tr("No team") : teams);
     m_teams->setToolTip(teams);
-    const QString why = whyNot(settingsOf(*agent));
+    const QString why = whyNot(*agent, settingsOf(*agent));
     m_role->setEnabled(why.isEmpty());
     m_roleField->setHelp(why);
     const QString languages = languagesOf(m_draft.languages);
@@ -228,14 +255,9 @@ void PeoplePage::showForm()
     Button *danger = pane().dangerButton();
     danger->show();
     danger->setText(agent->active ? tr("Deactivate") : tr("Activate"));
-    const bool isMe = agent->id == m_tools.desk.me().id;
-    const QString whyStays = !agent->active && why.isEmpty() && whyNotLetIn(*agent)
-                                 ? tr("They are in a team that you do not see. An admin can let them in.")
-                                 : why;
-    danger->setEnabled(!isMe && whyStays.isEmpty() && whyReadOnly().isEmpty());
-    danger->setToolTip(isMe                  ? tr("Nobody shuts themselves out. Another admin can.")
-                       : !whyStays.isEmpty() ? whyStays
-                                             : whyReadOnly());
+    const QString whyStaysSo = whyStays({agent->id}, !agent->active);
+    danger->setEnabled(whyStaysSo.isEmpty());
+    danger->setToolTip(whyStaysSo);
 }
 
 void PeoplePage::showEvent(QShowEvent *event)
@@ -283,38 +305,16 @@ std::optional<model::NotGiven> PeoplePage::whyNotLetIn(const model::Agent &agent
     return model::whyNotGiven(m_tools.desk.me(), before, agent);
 }
 
-void PeoplePage::showMenu(model::AgentId id, const QRect &place)
+QString PeoplePage::whyNot(const model::Agent &agent, const model::SetAgent &settings) const
 {
-    const auto at = std::ranges::find(setup().agents, id, &model::Agent::id);
-    if (at == setup().agents.end())
-        return;
-    Picker::Question question{.objectName = "personMenu", .placeholder = shown(at->name)};
-    question.choices.append(Choice{.id = "details", .text = tr("Details"), .icon = "user"});
-    const QString why = whyNotPassword(*at);
-    question.choices.append(
-        Choice{.id = "password", .text = tr("New password link"), .detail = why, .icon = "link", .enabled = why.isEmpty()});
-    question.apply = [this, id](const Choice &choice) {
-        if (choice.id == QLatin1String("password"))
-            emit newPasswordWanted(id);
-        else
-            open(id);
-    };
-    m_tools.picker.ask(place, std::move(question));
-}
-
-QString PeoplePage::whyNot(const model::SetAgent &settings) const
-{
-    const model::Agent *agent = opened();
-    if (!agent)
-        return {};
     const model::Agent &me = m_tools.desk.me();
-    if (model::whyNotGiven(me, *agent, *agent))
+    if (model::whyNotGiven(me, agent, agent))
         return tr("They may do or see more than you do yourself. An admin can change their role.");
-    model::Agent wanted = *agent;
+    model::Agent wanted = agent;
     wanted.role = settings.role;
     wanted.customRole = settings.customRole;
     wanted.teams = settings.teams;
-    const auto why = model::whyNotGiven(me, *agent, withRole(wanted, setup()));
+    const auto why = model::whyNotGiven(me, agent, withRole(wanted, setup()));
     return why ? notGivenWords(*why) : QString();
 }
 
@@ -340,8 +340,11 @@ void PeoplePage::pickRole()
         settings.customRole = custom;
         return settings;
     };
+    const model::Agent *agent = opened();
+    if (!agent)
+        return;
     const auto add = [&](const QString &id, const QString &name, const model::SetAgent &settings) {
-        const QString why = whyNot(settings);
+        const QString why = whyNot(*agent, settings);
         question.choices.append(Choice{.id = id,
                                        .text = name,
                                        .detail = why,
@@ -371,7 +374,7 @@ void PeoplePage::askEndFactor()
     const model::Agent *agent = opened();
     if (!agent)
         return;
-    const QString name = agent->name.empty() ? shown(agent->email) : shown(agent->name);
+    const QString name = nameOf(*agent);
     Picker::Question question{
         .objectName = "endFactorPicker", .placeholder = tr("Take the second factor of %1 away?").arg(name), .width = 320};
     question.choices.append(Choice{.id = "no", .text = tr("Keep it"), .icon = "close"});
@@ -395,12 +398,16 @@ void PeoplePage::askEndFactor()
 
 void PeoplePage::pickTeams()
 {
+    const model::Agent *agent = opened();
+    if (!agent)
+        return;
     Picker::Question question{.objectName = "teamsPicker", .placeholder = tr("Teams, each on or off")};
     for (const model::Team &team : setup().teams) {
         const bool isIn = std::ranges::count(m_draft.teams, team.id) > 0;
-        model::SetAgent with = m_draft;
-        with.teams.push_back(team.id);
-        const QString why = isIn ? QString() : whyNot(with); // out of a team they always may
+        model::SetAgent changed = m_draft;
+        if (std::erase(changed.teams, team.id) == 0)
+            changed.teams.push_back(team.id);
+        const QString why = whyNot(*agent, changed); // the hub would only send it back
         question.choices.append(Choice{.id = shown(team.id.text()),
                                        .text = shown(team.name),
                                        .detail = why,
@@ -455,38 +462,6 @@ void PeoplePage::pickLanguages()
         pickLanguages(); // several are chosen one after the other; Esc or Done ends it
     };
     m_tools.picker.ask(placeOf(m_languages), std::move(question));
-}
-
-void PeoplePage::pickSuccessor()
-{
-    const model::Agent *agent = opened();
-    if (!agent)
-        return;
-    const auto work = setup().openWork.find(agent->id);
-    const int open = work == setup().openWork.end() ? 0 : int(work->second);
-    // Only what is open is counted here; what waits or is snoozed changes hands as well.
-    Picker::Question question{.objectName = "successorPicker",
-                              .placeholder = open > 0 ? tr("%n open: who gets them?", nullptr, open)
-                                                      : tr("Who gets what waits or is snoozed?"),
-                              .width = 320};
-    question.choices.append(Choice{.id = "queues", .text = tr("Deactivate, work goes back to the queues"), .icon = "undo"});
-    for (const model::Agent &other : setup().agents) {
-        if (other.active && other.id != agent->id)
-            question.choices.append(Choice{.id = shown(other.id.text()),
-                                           .text = tr("Deactivate, work goes to %1").arg(shown(other.name)),
-                                           .person = shown(other.name),
-                                           .personId = other.id.bytes});
-    }
-    question.apply = [this](const Choice &choice) { setActive(false, model::AgentId::fromText(choice.id.toStdString())); };
-    m_tools.picker.ask(placeOf(pane().dangerButton()), std::move(question));
-}
-
-void PeoplePage::setActive(bool active, std::optional<model::AgentId> workTo)
-{
-    if (!m_opened)
-        return;
-    pane().setProblem({});
-    m_tools.desk.submit(model::SetAgentActive{.agent = *m_opened, .active = active, .workTo = workTo});
 }
 
 bool PeoplePage::saveForm()

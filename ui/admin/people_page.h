@@ -39,6 +39,8 @@ protected:
     void mainClicked() override { emit inviteWanted(); }
     void formClosed() override;
     bool refused(const model::CommandBody &body) override;
+    QList<TableRow> rowsToExport() const override;
+    std::optional<RawId> openedId() const override;
     void connectNotify(const QMetaMethod &signal) override;
     void showEvent(QShowEvent *event) override;
 
@@ -51,15 +53,24 @@ private:
     void pickRole();
     void pickTeams();
     void pickLanguages();
-    void pickSuccessor();
-    void showMenu(model::AgentId agent, const QRect &place);
+    /// Who gets what @p agents have in hand: asked once for all of them.
+    void pickSuccessor(const std::vector<model::AgentId> &agents, const QRect &place);
+    void pickRoleFor(const std::vector<model::AgentId> &agents, const QRect &place);
+    void pickTeamFor(const std::vector<model::AgentId> &agents, const QRect &place);
+    void showMenu(const std::vector<model::AgentId> &agents, const QRect &place);
+    const model::Agent *agent(model::AgentId id) const; ///< Null: not there any more.
+    /// Why one of @p agents cannot be made active, or not active any more; empty: all of them can.
+    QString whyStays(const std::vector<model::AgentId> &agents, bool active) const;
+    /// Why one of @p agents cannot be given what @p change makes of their settings; empty: all of them can.
+    QString whyNotAll(const std::vector<model::AgentId> &agents, const std::function<void(model::SetAgent &)> &change) const;
+    void setAll(const std::vector<model::AgentId> &agents, const std::function<void(model::SetAgent &)> &change);
     /// Why @p agent's password is not for whoever looks to renew; empty if it is.
     QString whyNotPassword(const model::Agent &agent) const;
     void askEndFactor();
-    void setActive(bool active, std::optional<model::AgentId> workTo);
+    void setActive(const std::vector<model::AgentId> &agents, bool active, std::optional<model::AgentId> workTo);
     std::optional<model::NotGiven> whyNotLetIn(const model::Agent &agent) const;
-    /// Why who is open cannot be given that role and those teams, or be taken theirs; empty if they can.
-    QString whyNot(const model::SetAgent &settings) const;
+    /// Why @p agent cannot be given that role and those teams, or be taken theirs; empty if they can.
+    QString whyNot(const model::Agent &agent, const model::SetAgent &settings) const;
     static model::SetAgent settingsOf(const model::Agent &agent);
 
     RecordTable *m_table;

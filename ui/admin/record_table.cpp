@@ -59,8 +59,12 @@ void RecordTable::setRows(QList<TableRow> rows)
         if (m_rows[i].id == *kept)
             m_current = i;
     }
+    const std::size_t selected = m_selected.size();
+    std::erase_if(m_selected, [this](const RawId &id) { return indexOf(id) < 0; }); // what is not seen is not meant
     updateRange();
     viewport()->update();
+    if (m_selected.size() != selected)
+        emit selectionChanged();
 }
 
 std::optional<RawId> RecordTable::current() const
@@ -70,10 +74,14 @@ std::optional<RawId> RecordTable::current() const
 
 void RecordTable::setCurrent(const RawId &id)
 {
-    for (int i = 0; i < m_rows.size(); ++i) {
-        if (m_rows[i].id == id)
-            moveTo(i);
-    }
+    if (const int row = indexOf(id); row >= 0)
+        moveTo(row);
+}
+
+int RecordTable::indexOf(const RawId &id) const
+{
+    const auto at = std::ranges::find(m_rows, id, &TableRow::id);
+    return at == m_rows.end() ? -1 : int(at - m_rows.begin());
 }
 
 void RecordTable::setOpened(std::optional<RawId> id)
@@ -90,7 +98,7 @@ QString RecordTable::spokenTitle() const
 void RecordTable::describePart(int part, QAccessible::State &state) const
 {
     state.selectable = true;
-    state.selected = part == m_current;
+    state.selected = m_selected.empty() ? part == m_current : m_selected.contains(m_rows[part].id);
 }
 
 int RecordTable::headerHeight() const
@@ -181,11 +189,15 @@ void RecordTable::paintRow(QPainter &painter, int row)
     const QRect at = rowRect(row);
     const TableRow &shown = m_rows[row];
     const bool isOpen = m_opened == shown.id;
-    const bool isCurrent = row == m_current && hasFocus();
-    if (isOpen || isCurrent)
+    const bool isCurrent = row == m_current && hasFocus(), isSelected = m_selected.contains(shown.id);
+    if (isSelected)
+        painter.fillRect(at, hasFocus() ? c.bg.selected : c.bg.selectedInactive);
+    else if (isOpen || isCurrent)
         painter.fillRect(at, isOpen ? c.bg.selected : c.bg.hover);
     else if (row == m_hovered)
         painter.fillRect(at, c.bg.hover);
+    if (isSelected) // not by its colour alone
+        painter.fillRect(placed(this, at, QRect(at.left(), at.top(), m_theme.px(3), at.height() - 1)), c.accent.fill);
     painter.fillRect(at.left(), at.bottom(), at.width(), 1, c.border.subtle);
     const QList<QRect> rects = cellRects(at);
     for (int i = 0; i < std::min(m_columns.size(), shown.cells.size()); ++i) {
@@ -255,6 +267,13 @@ void RecordTable::mousePressEvent(QMouseEvent *event)
     const int row = rowAt(event->pos());
     if (row < 0 || event->button() != Qt::LeftButton)
         return;
+    if (event->modifiers() & Qt::ShiftModifier)
+        return extendTo(row);
+    if (event->modifiers() & Qt::ControlModifier) {
+        moveTo(row);
+        return toggleSelected();
+    }
+    clearSelection();
     moveTo(row);
     emit opened(m_rows[row].id);
 }
@@ -262,7 +281,7 @@ void RecordTable::mousePressEvent(QMouseEvent *event)
 void RecordTable::mouseDoubleClickEvent(QMouseEvent *event)
 {
     const int row = rowAt(event->pos());
-    if (row < 0)
+    if (row < 0 || event->modifiers() != Qt::NoModifier)
         return;
     const QList<QRect> rects = cellRects(rowRect(row));
     if (placed(this, rowRect(row), rects.first()).contains(event->pos()))
@@ -289,6 +308,7 @@ void RecordTable::moveTo(int row)
     if (m_rows.isEmpty())
         return;
     m_current = std::clamp(row, 0, int(m_rows.size()) - 1);
+    m_anchor.reset();
     QScrollBar *bar = verticalScrollBar();
     const QRect at = rowRect(m_current);
     if (at.top() < headerHeight())
@@ -301,6 +321,8 @@ void RecordTable::moveTo(int row)
 
 void RecordTable::keyPressEvent(QKeyEvent *event)
 {
+    if (selectByKey(*event))
+        return;
     const int page = std::max(1, (viewport()->height() - headerHeight()) / rowHeight() - 1);
     if ((event->modifiers() & Qt::AltModifier) && (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down)) {
         if (m_moving && current())
@@ -324,7 +346,7 @@ void RecordTable::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Period: askForMenu(m_current); return;
     case Qt::Key_Delete:
         if (current())
-            emit removeWanted(*current());
+            emit removeWanted(chosen());
         return;
     default: QAbstractScrollArea::keyPressEvent(event);
     }
@@ -334,8 +356,14 @@ void RecordTable::contextMenuEvent(QContextMenuEvent *event)
 {
     if (event->reason() == QContextMenuEvent::Mouse && rowAt(event->pos()) < 0)
         return;
-    if (event->reason() == QContextMenuEvent::Mouse)
-        moveTo(rowAt(event->pos()));
+    if (event->reason() == QContextMenuEvent::Mouse) {
+        const int row = rowAt(event->pos());
+        if (!m_selected.contains(m_rows[row].id)) // what was clicked is meant, unless it is one of those
+            clearSelection();
+        moveTo(row);
+        emit menuWanted(chosen(), QRect(event->globalPos(), QSize(1, 1)));
+        return;
+    }
     askForMenu(m_current);
 }
 
@@ -344,7 +372,7 @@ void RecordTable::askForMenu(int row)
     if (row < 0 || row >= m_rows.size())
         return;
     const QRect at = rowRect(row);
-    emit menuWanted(m_rows[row].id, QRect(viewport()->mapToGlobal(at.topLeft()), at.size()));
+    emit menuWanted(chosen(), QRect(viewport()->mapToGlobal(at.topLeft()), at.size()));
 }
 
 void RecordTable::rename(int row)

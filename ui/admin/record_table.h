@@ -5,6 +5,7 @@
 
 #include <QList>
 #include <optional>
+#include <set>
 
 class QLineEdit;
 
@@ -14,7 +15,8 @@ struct TableColumn {
     QString title;
     int width = 0; ///< At text scale 100 %; 0: what is left, shared with other such columns.
     bool atEnd = false;
-    int share = 1; ///< Of what is left.
+    int share = 1;  ///< Of what is left.
+    QString detail; ///< What the second line of its cells is, where there is one: a column of its own in a file.
 };
 struct TableCell {
     enum class Tone { Plain, Success, Warning, Neutral };
@@ -36,7 +38,8 @@ struct TableRow {
 };
 
 /// People, teams, fields or statuses, a row of 52 px each below a header (UX 6.13). One row is current; Enter or a click
-/// opens it; F2 or a double click edits its name in place where that may be done.
+/// opens it; F2 or a double click edits its name in place where that may be done. Several can be selected: by Ctrl or Shift
+/// with a click, Shift with the arrows, Ctrl+Space, Ctrl+A; Esc gives that up (UX 7, 8).
 class RecordTable : public PaintedTable {
     Q_OBJECT
 public:
@@ -44,12 +47,22 @@ public:
 
     void setRows(QList<TableRow> rows);
     const QList<TableRow> &rows() const { return m_rows; }
+    const QList<TableColumn> &columns() const { return m_columns; }
     std::optional<RawId> current() const;
     void setCurrent(const RawId &id);
     /// The row whose details are open beside the table; it stays marked while the table has no focus.
     void setOpened(std::optional<RawId> id);
     void setRenaming(bool allowed) { m_renaming = allowed; }
     void setMoving(bool allowed) { m_moving = allowed; }
+    void renameCurrent() { rename(m_current); }
+    /// What is to be acted on: the selected rows in their order, or the current one where none is selected.
+    QList<RawId> chosen() const;
+    int selectedCount() const { return int(m_selected.size()); }
+    void toggleSelected();
+    void selectAll();
+    void clearSelection();
+    /// Moves on by @p by rows and selects all from where that began.
+    void extend(int by) { extendTo(m_current + by); }
     QRect rowRect(int row) const; ///< In viewport coordinates.
 
     int partCount() const override { return int(m_rows.size()); }
@@ -65,9 +78,11 @@ signals:
     void renamed(const tributary::RawId &id, const QString &name);
     /// Alt+Up, Alt+Down.
     void moveWanted(const tributary::RawId &id, int by);
-    void removeWanted(const tributary::RawId &id);
-    /// The menu of a row: right click, Menu key, full stop. @p place is the row, in global coordinates.
-    void menuWanted(const tributary::RawId &id, const QRect &place);
+    void removeWanted(const QList<tributary::RawId> &ids);
+    /// The menu of what is chosen: right click, Menu key, full stop. @p place is the row or, 1 x 1, where the mouse is, in
+    /// global coordinates.
+    void menuWanted(const QList<tributary::RawId> &ids, const QRect &place);
+    void selectionChanged();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -90,6 +105,9 @@ private:
     void paintCell(QPainter &painter, const QRect &rect, const TableCell &cell, bool first, bool faded, bool atEnd);
     void updateRange();
     void moveTo(int row);
+    void extendTo(int row);
+    int indexOf(const RawId &id) const; ///< -1: not there.
+    bool selectByKey(const QKeyEvent &event);
     void askForMenu(int row);
     void rename(int row);
     void endRename(bool keep);
@@ -99,6 +117,8 @@ private:
     const QList<TableColumn> m_columns;
     QList<TableRow> m_rows;
     std::optional<RawId> m_opened;
+    std::set<RawId> m_selected;
+    std::optional<RawId> m_anchor; ///< Where what is being extended began.
     QLineEdit *m_editor;
     RawId m_edited{};
     int m_current = 0, m_hovered = -1;

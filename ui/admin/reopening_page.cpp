@@ -35,6 +35,7 @@ ReopeningPage::ReopeningPage(const AdminTools &tools, QWidget *parent)
     pane().body()->insertWidget(pane().body()->count() - 1, m_all, 0, Qt::AlignLeading); // before the stretch
 
     connect(m_table, &RecordTable::opened, this, [this](const RawId &id) { open(model::ChannelAccountId(id)); });
+    connect(m_table, &RecordTable::menuWanted, this, &ReopeningPage::showMenu);
     connect(m_team, &QAbstractButton::clicked, this, &ReopeningPage::pickTeam);
     connect(m_days, &QSpinBox::valueChanged, this, &ReopeningPage::formChanged);
     connect(m_all, &QAbstractButton::clicked, this, &ReopeningPage::useForAll);
@@ -46,6 +47,11 @@ const model::ChannelAccount *ReopeningPage::opened() const
         return nullptr;
     const auto at = std::ranges::find(setup().accounts, *m_opened, &model::ChannelAccount::id);
     return at == setup().accounts.end() ? nullptr : &*at;
+}
+
+std::optional<RawId> ReopeningPage::openedId() const
+{
+    return m_opened ? std::optional(m_opened->bytes) : std::nullopt;
 }
 
 void ReopeningPage::open(model::ChannelAccountId account)
@@ -114,11 +120,9 @@ void ReopeningPage::showForm()
         return;
     pane().setTitle(QString::fromStdString(account->name));
     m_team->setChoice(accountTeam(m_teamWanted, setup()));
-    const bool seesTeam = model::sees(m_tools.desk.me(), account->team);
-    m_team->setEnabled(seesTeam && whyReadOnly().isEmpty());
-    m_team->setToolTip(!whyReadOnly().isEmpty() ? whyReadOnly()
-                       : seesTeam               ? QString()
-                                                : tr("Only somebody of that team, or who sees everything, changes it."));
+    const QString whyNot = whyNotTeam({*account});
+    m_team->setEnabled(whyNot.isEmpty());
+    m_team->setToolTip(whyNot);
     const int days = m_days->value();
     m_daysField->setHelp(days == 0 ? tr("Whatever a customer writes to a resolved conversation begins a new one.")
                                    : tr("A customer who writes within %n day(s) after a conversation was resolved opens it "
@@ -144,19 +148,115 @@ void ReopeningPage::formChanged()
 
 void ReopeningPage::pickTeam()
 {
-    Picker::Question question{.objectName = "accountTeamPicker", .placeholder = tr("Who gets its new conversations")};
-    question.choices.append(
-        Choice{.id = "-", .text = accountTeam({}, setup()), .icon = "inbox", .checked = !m_teamWanted.has_value()});
-    for (const model::Team &team : setup().teams)
-        question.choices.append(Choice{.id = QString::fromStdString(team.id.text()),
-                                       .text = QString::fromStdString(team.name),
-                                       .icon = "people",
-                                       .checked = m_teamWanted == team.id});
+    Picker::Question question{.objectName = "accountTeamPicker",
+                              .placeholder = tr("Who gets its new conversations"),
+                              .choices = teamChoices(m_teamWanted)};
     question.apply = [this](const Choice &choice) {
         m_teamWanted = model::TeamId::fromText(choice.id.toStdString());
         formChanged();
     };
     m_tools.picker.ask(placeOf(m_team), std::move(question));
+}
+
+QList<Choice> ReopeningPage::teamChoices(const std::optional<model::TeamId> &now) const
+{
+    QList<Choice> choices{Choice{.id = "-", .text = accountTeam({}, setup()), .icon = "inbox", .checked = !now.has_value()}};
+    for (const model::Team &team : setup().teams)
+        choices.append(Choice{.id = QString::fromStdString(team.id.text()),
+                              .text = QString::fromStdString(team.name),
+                              .icon = "people",
+                              .checked = now == team.id});
+    return choices;
+}
+
+QString ReopeningPage::whyNotTeam(const Accounts &accounts) const
+{
+    if (!whyReadOnly().isEmpty())
+        return whyReadOnly();
+    const auto seen = [this](const model::ChannelAccount &one) { return model::sees(m_tools.desk.me(), one.team); };
+    return std::ranges::all_of(accounts, seen) ? QString()
+                                               : tr("Only somebody of that team, or who sees everything, changes it.");
+}
+
+void ReopeningPage::showMenu(const QList<RawId> &ids, const QRect &place)
+{
+    Accounts accounts;
+    QStringList names;
+    for (const model::ChannelAccount &one : setup().accounts) {
+        if (!ids.contains(one.id.bytes))
+            continue;
+        accounts.push_back(one);
+        names.append(QString::fromStdString(one.name));
+    }
+    if (accounts.empty())
+        return;
+    Picker::Question question{.objectName = "accountMenu", .placeholder = aboutWords(names)};
+    if (accounts.size() == 1)
+        question.choices.append(Choice{.id = "details", .text = tr("Details"), .icon = "plug", .key = tr("Enter")});
+    const QString why = whyReadOnly(), whyTeam = whyNotTeam(accounts);
+    question.choices.append(
+        Choice{.id = "team", .text = tr("Goes to"), .detail = whyTeam, .icon = "people", .enabled = whyTeam.isEmpty()});
+    question.choices.append(Choice{.id = "days",
+                                   .text = tr("Days in which it opens again"),
+                                   .detail = why,
+                                   .icon = "calendar",
+                                   .enabled = why.isEmpty()});
+    question.apply = [this, accounts, place](const Choice &choice) {
+        if (choice.id == u"team")
+            pickTeamFor(accounts, place);
+        else if (choice.id == u"days")
+            pickDaysFor(accounts, place);
+        else
+            open(accounts.front().id);
+    };
+    popUp(place, std::move(question));
+}
+
+void ReopeningPage::pickTeamFor(const Accounts &accounts, const QRect &place)
+{
+    QList<Choice> choices = teamChoices(accounts.front().team);
+    const auto same = [&accounts](const model::ChannelAccount &one) { return one.team == accounts.front().team; };
+    for (Choice &choice : choices)
+        choice.checked = choice.checked && std::ranges::all_of(accounts, same);
+    Picker::Question question{
+        .objectName = "accountTeamPicker", .placeholder = tr("Who gets their new conversations"), .choices = choices};
+    question.apply = [this, accounts](const Choice &choice) {
+        const auto team = model::TeamId::fromText(choice.id.toStdString());
+        for (const model::ChannelAccount &one : accounts) {
+            if (one.team != team)
+                m_tools.desk.submit(model::SetAccountTeam{one.id, team});
+        }
+    };
+    m_tools.picker.ask(place, std::move(question));
+}
+
+void ReopeningPage::pickDaysFor(const Accounts &accounts, const QRect &place)
+{
+    constexpr int kUsual[]{0, 7, 14, 30, 90};
+    const auto choiceOf = [accounts](int days) {
+        return Choice{.id = QString::number(days),
+                      .text = reopenWords(days),
+                      .icon = "calendar",
+                      .checked = std::ranges::all_of(
+                          accounts, [days](const model::ChannelAccount &one) { return one.reopenDays == days; })};
+    };
+    Picker::Question question{.objectName = "accountDaysPicker", .placeholder = tr("Days, such as 21")};
+    for (const int days : kUsual)
+        question.choices.append(choiceOf(days));
+    question.interpret = [choiceOf](const QString &typed) -> std::optional<Choice> {
+        bool isNumber = false;
+        const int days = typed.trimmed().toInt(&isNumber);
+        if (!isNumber || days < 0 || days > int(model::ChannelAccount::kMostReopenDays))
+            return std::nullopt;
+        return choiceOf(days);
+    };
+    question.apply = [this, accounts](const Choice &choice) {
+        for (const model::ChannelAccount &one : accounts) {
+            if (one.reopenDays != choice.id.toInt())
+                m_tools.desk.submit(model::SetReopenDays{one.id, choice.id.toInt()});
+        }
+    };
+    m_tools.picker.ask(place, std::move(question));
 }
 
 bool ReopeningPage::saveForm()

@@ -23,6 +23,7 @@ protected:
     void formClosed() override;
     void mainClicked() override {} ///< Accounts are connected elsewhere: there is no such button.
     bool refused(const model::CommandBody &body) override;
+    std::optional<RawId> openedId() const override;
 
 private:
     const model::ChannelAccount *opened() const;
@@ -31,6 +32,13 @@ private:
     void adoptUntouched();
     void useForAll();
     void pickTeam();
+    using Accounts = std::vector<model::ChannelAccount>;
+    void showMenu(const QList<RawId> &ids, const QRect &place);
+    void pickTeamFor(const Accounts &accounts, const QRect &place);
+    void pickDaysFor(const Accounts &accounts, const QRect &place);
+    /// Why who looks cannot say whose the new conversations of these are; empty: they can.
+    QString whyNotTeam(const Accounts &accounts) const;
+    QList<Choice> teamChoices(const std::optional<model::TeamId> &now) const;
 
     RecordTable *m_table;
     ChoiceButton *m_team;

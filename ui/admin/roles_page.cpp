@@ -79,6 +79,11 @@ model::Role RolesPage::rebase(const model::Role &draft, const model::Role &base)
     return now;
 }
 
+std::optional<RawId> RolesPage::openedId() const
+{
+    return m_opened ? std::optional(m_opened->bytes) : std::nullopt;
+}
+
 void RolesPage::open(model::RoleId role)
 {
     if (const model::Role *left = opened(); left && left->id != role && pane().isDirty())

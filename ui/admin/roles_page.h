@@ -21,6 +21,7 @@ protected:
     void formClosed() override;
     void mainClicked() override;
     bool refused(const model::CommandBody &body) override;
+    std::optional<RawId> openedId() const override;
     void hideEvent(QHideEvent *event) override;
 
 private:

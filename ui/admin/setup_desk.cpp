@@ -9,6 +9,26 @@ namespace {
 constexpr int kSoonMs = 600;
 constexpr int kReadMs = 40;
 constexpr int kCountsMs = 2000;
+
+/// Whether @p body changes rows beside the one that it is about.
+bool reachesOthers(const model::CommandBody &body)
+{
+    return std::holds_alternative<model::SaveRole>(body) || std::holds_alternative<model::RemoveRole>(body)
+           || std::holds_alternative<model::RemoveTeam>(body);
+}
+
+/// What a form says of somebody, without what changes by itself.
+template<class T>
+T settled(T one)
+{
+    one.version = 0;
+    if constexpr (requires { one.away; })
+        one.away = false;
+    if constexpr (requires { one.health; })
+        return T{.id = one.id, .name = one.name, .reopenDays = one.reopenDays, .team = one.team};
+    return one;
+}
+
 } // namespace
 
 SetupDesk::SetupDesk(client::Workspace &workspace, QObject *parent)
@@ -85,6 +105,8 @@ void SetupDesk::read()
         whenDone(m_workspace.workspaceSetup(), this, [this, arrived](const Result<store::WorkspaceSetup> &setup) {
             m_reading = false;
             if (setup) {
+                if (m_isRead)
+                    noteSaved(*setup);
                 for (const std::uint64_t key : arrived)
                     m_pending.erase(key);
                 m_read = *setup;
@@ -105,6 +127,42 @@ void SetupDesk::show()
     for (const auto &[role, save] : m_soon)
         apply(m_shown, save);
     emit changed();
+}
+
+void SetupDesk::noteSaved(const store::WorkspaceSetup &now)
+{
+    const TimePoint at = SystemClock().now();
+    const auto note = [&](const auto &before, const auto &after) {
+        for (const auto &one : after) {
+            using T = std::decay_t<decltype(one)>;
+            const auto was = std::ranges::find(before, one.id, &T::id);
+            if (was != before.end() && settled(*was) == settled(one))
+                continue;
+            const bool own = std::ranges::any_of(m_pending, [&one](const auto &pending) {
+                const model::CommandBody &body = pending.second.body;
+                return subjectOf(body) == one.id.bytes || reachesOthers(body);
+            });
+            m_saved[one.id.bytes] = {at, own};
+        }
+    };
+    note(m_read.agents, now.agents);
+    note(m_read.teams, now.teams);
+    note(m_read.roles, now.roles);
+    note(m_read.fields, now.fields);
+    note(m_read.statuses, now.statuses);
+    note(m_read.accounts, now.accounts);
+}
+
+std::optional<SetupDesk::Saved> SetupDesk::lastSaved(const RawId &id) const
+{
+    const auto at = m_saved.find(id);
+    return at == m_saved.end() ? std::nullopt : std::optional(at->second);
+}
+
+bool SetupDesk::isBeingSaved(const RawId &id) const
+{
+    return std::ranges::any_of(m_pending, [&id](const auto &one) { return subjectOf(one.second.body) == id; })
+           || std::ranges::any_of(m_soon, [&id](const auto &one) { return one.first.bytes == id; });
 }
 
 void SetupDesk::submit(model::CommandBody body)

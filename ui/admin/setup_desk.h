@@ -28,6 +28,14 @@ public:
     bool may(model::Permission permission) const;
 
     void submit(model::CommandBody body);
+    /// When a row of the setup was changed, as far as it happened while this is open.
+    struct Saved {
+        TimePoint at;
+        bool own = false; ///< By a change that was made here.
+    };
+    std::optional<Saved> lastSaved(const RawId &id) const;
+    /// A change of it is on its way to the hub.
+    bool isBeingSaved(const RawId &id) const;
     /// Several clicks on one role become one change: it goes out when none has come for a moment.
     void submitSoon(model::SaveRole save);
     void flush();
@@ -50,11 +58,13 @@ private:
     };
     void read();
     void show();
+    void noteSaved(const store::WorkspaceSetup &now);
     void cameBack(const store::JournalEntry &entry);
 
     client::Workspace &m_workspace;
     store::WorkspaceSetup m_read, m_shown;
     std::map<std::uint64_t, Pending> m_pending; ///< In the order in which they were made.
+    std::map<RawId, Saved> m_saved;
     std::uint64_t m_next = 0;
     std::map<model::RoleId, model::SaveRole> m_soon;
     QTimer m_soonTimer, m_readTimer;

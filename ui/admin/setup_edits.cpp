@@ -96,8 +96,10 @@ struct Apply {
         one->active = set.active;
         if (set.active)
             return;
-        if (const auto work = setup.openWork.extract(set.agent); work && set.workTo)
-            setup.openWork[*set.workTo] += work.mapped();
+        for (auto *counts : {&setup.openWork, &setup.unresolvedWork}) {
+            if (const auto work = counts->extract(set.agent); work && set.workTo)
+                (*counts)[*set.workTo] += work.mapped();
+        }
     }
     void operator()(const SaveFieldDefinition &save) const { putInto(setup.fields, save.definition); }
     void operator()(const RemoveFieldDefinition &remove) const

@@ -1,11 +1,16 @@
 #include "ui/admin/setup_page.h"
 
 #include "ui/admin/permission_words.h"
+#include "ui/admin/table_export.h"
 #include "ui/shell/toasts.h"
+#include "ui/theme/time_format.h"
 
 #include <QApplication>
+#include <QFileDialog>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QMenu>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -152,6 +157,13 @@ void SetupPage::setTable(QWidget *table)
     m_middle->setCurrentWidget(table);
     setTabOrder(m_filter, m_main);
     setTabOrder(m_main, table);
+    m_records = qobject_cast<RecordTable *>(table);
+    if (!m_records)
+        return;
+    connect(m_records, &RecordTable::selectionChanged, this, &SetupPage::showCount);
+    auto *shortcut = new QShortcut(QKeySequence("Ctrl+E"), this);
+    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(shortcut, &QShortcut::activated, this, [this] { exportShown(); });
 }
 
 void SetupPage::setMainButton(const QString &text, const QString &icon)
@@ -167,7 +179,15 @@ void SetupPage::addToHeader(QWidget *widget)
 
 void SetupPage::setCount(const QString &words)
 {
-    m_count->setText(words);
+    m_countWords = words;
+    showCount();
+}
+
+void SetupPage::showCount()
+{
+    const int selected = m_records ? m_records->selectedCount() : 0;
+    //: How many there are, and how many of them are selected.
+    m_count->setText(selected > 0 ? tr("%1, %n selected", nullptr, selected).arg(m_countWords) : m_countWords);
 }
 
 void SetupPage::showEmpty(bool empty)
@@ -182,6 +202,7 @@ void SetupPage::showPane(bool shown)
     m_pane->setDirty(false);
     m_pane->setVisible(shown);
     arrange();
+    showSaved();
     if (!shown) {
         formClosed();
         if (hadFocus)
@@ -209,6 +230,89 @@ QRect SetupPage::placeOf(const QWidget *widget) const
     return QRect(widget->mapToGlobal(QPoint()), widget->size());
 }
 
+QRect SetupPage::placeOfCurrent() const
+{
+    if (!m_records || m_records->currentPart() < 0)
+        return placeOf(this);
+    const QRect row = m_records->rowRect(m_records->currentPart());
+    return QRect(m_records->viewport()->mapToGlobal(row.topLeft()), row.size());
+}
+
+QString SetupPage::aboutWords(const QStringList &names) const
+{
+    return names.size() == 1 ? names.first() : tr("%n selected", nullptr, int(names.size()));
+}
+
+void SetupPage::popUp(const QRect &place, Picker::Question question)
+{
+    auto *menu = new QMenu(this);
+    menu->setObjectName(question.objectName);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    menu->setAccessibleName(question.placeholder);
+    if (m_records && m_records->selectedCount() > 1) {
+        menu->addAction(question.placeholder)->setEnabled(false); // what it is about
+        menu->addSeparator();
+    }
+    const Colors &c = m_tools.theme.colors();
+    for (const Choice &choice : question.choices) {
+        QAction *action = menu->addAction(m_tools.theme.icons().icon(choice.icon, c.text.secondary, c.text.disabled),
+                                          choice.key.isEmpty() ? choice.text : choice.text + u'\t' + choice.key);
+        action->setObjectName(choice.id);
+        action->setEnabled(choice.enabled);
+        action->setToolTip(choice.detail);
+        connect(action, &QAction::triggered, this, [apply = question.apply, choice] { apply(choice); });
+    }
+    menu->popup(place.size() == QSize(1, 1) ? place.topLeft() : place.center());
+}
+
+Choice SetupPage::removeChoice(const QStringList &names) const
+{
+    return {.id = "remove",
+            .text = names.size() == 1 ? tr("Remove %1").arg(names.first()) : tr("Remove all %n", nullptr, int(names.size())),
+            .icon = "close"};
+}
+
+QList<TableRow> SetupPage::rowsToExport() const
+{
+    QList<TableRow> rows = m_records->rows();
+    if (m_records->selectedCount() > 0)
+        rows.removeIf([ids = m_records->chosen()](const TableRow &row) { return !ids.contains(row.id); });
+    return rows;
+}
+
+void SetupPage::exportShown()
+{
+    if (!m_tools.desk.may(model::Permission::Export)) {
+        m_tools.toasts.add(tr("Your role does not let you take lists away as files. %1")
+                               .arg(whoCanAllow(m_tools.desk.shown().agents, model::Permission::Export)),
+                           {}, {}, {}, 4000);
+        return;
+    }
+    if (!m_records || m_records->rows().isEmpty())
+        return;
+    auto *dialog = new QFileDialog(this, tr("Export %1").arg(m_title));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix("csv");
+    dialog->setNameFilter(tr("Tables (*.csv)"));
+    dialog->selectFile(m_title.toLower() + QStringLiteral(".csv"));
+    connect(dialog, &QFileDialog::fileSelected, this, &SetupPage::exportRows);
+    dialog->open();
+}
+
+void SetupPage::exportRows(const QString &path)
+{
+    const QList<TableRow> rows = rowsToExport();
+    auto *made = new TableExport(path, tableBytes(m_records->columns(), rows), this);
+    connect(made, &TableExport::ended, this, [this, made, path, count = int(rows.size())](bool written) {
+        made->deleteLater();
+        m_tools.toasts.add(written ? tr("%n row(s) are in %1.", nullptr, count).arg(path)
+                                   : tr("The file cannot be written. Choose another place, or make room on the disk."));
+    });
+    made->start();
+}
+
 void SetupPage::refresh()
 {
     if (!m_tools.desk.isRead())
@@ -220,6 +324,20 @@ void SetupPage::refresh()
     m_empty->button()->setToolTip(why);
     m_pane->setReadOnly(why);
     showAll();
+    showSaved();
+}
+
+/// By whom is not known here: a row says that it has changed, the audit log who did it.
+void SetupPage::showSaved()
+{
+    const std::optional<RawId> id = openedId();
+    const auto saved = id ? m_tools.desk.lastSaved(*id) : std::nullopt;
+    QString words;
+    if (id && m_tools.desk.isBeingSaved(*id))
+        words = tr("Being saved");
+    else if (saved)
+        words = (saved->own ? tr("Saved at %1") : tr("Saved by somebody else at %1")).arg(TimeFormat().clock(saved->at));
+    m_pane->setSaved(words);
 }
 
 bool SetupPage::take(const model::CommandBody &body, const QString &words)
@@ -263,6 +381,8 @@ void SetupPage::keyPressEvent(QKeyEvent *event)
 
 void SetupPage::focusFilter()
 {
+    if (m_filter->isHidden())
+        return focusTable();
     m_filter->setFocus(Qt::ShortcutFocusReason);
     m_filter->selectAll();
 }

@@ -3,6 +3,7 @@
 #include "ui/admin/admin_parts.h"
 #include "ui/admin/record_table.h"
 #include "ui/admin/setup_desk.h"
+#include "ui/shell/picker.h"
 
 #include <functional>
 
@@ -12,7 +13,6 @@ class QStackedWidget;
 
 namespace tributary::ui {
 
-class Picker;
 class Toasts;
 
 /// What every page of the Admin section is given. All of it outlives the page.
@@ -40,8 +40,15 @@ public:
     /// Ctrl+S and Esc.
     void save();
     void revert();
+    /// The table where there is nothing to filter.
     void focusFilter();
     void focusTable();
+    /// The table of records; null where a page has another.
+    RecordTable *records() const { return m_records; }
+    /// Ctrl+E: what is shown, or what is selected of it, as a file.
+    virtual void exportShown();
+    /// Writes it there.
+    void exportRows(const QString &path);
     DetailPane &pane() { return *m_pane; }
     Button &mainButton() { return *m_main; }
     QLineEdit &filter() { return *m_filter; }
@@ -52,6 +59,7 @@ protected:
     /// The table, or what stands for it; takes the room below the header.
     void setTable(QWidget *table);
     void setMainButton(const QString &text, const QString &icon);
+    /// Beside the name of the page; how many are selected follows.
     void setCount(const QString &words);
     void addToHeader(QWidget *widget);
     EmptyNote &empty() { return *m_empty; }
@@ -62,6 +70,18 @@ protected:
     /// Why nothing can be changed here just now; empty: it can.
     QString whyReadOnly() const;
     QRect placeOf(const QWidget *widget) const;
+    /// Where a question about what is chosen in the table is asked: at the current row.
+    QRect placeOfCurrent() const;
+    /// What a menu or a question is about: the name of the one, or how many.
+    QString aboutWords(const QStringList &names) const;
+    /// A menu of what can be done to what is chosen in the table; what cannot be says why.
+    void popUp(const QRect &place, Picker::Question question);
+    /// A choice that takes all of them away.
+    Choice removeChoice(const QStringList &names) const;
+    /// The rows as they stand in a file.
+    virtual QList<TableRow> rowsToExport() const;
+    /// What the form is about: when it was saved is said there.
+    virtual std::optional<RawId> openedId() const { return {}; }
     const store::WorkspaceSetup &setup() const { return m_tools.desk.shown(); }
 
     void keyPressEvent(QKeyEvent *event) override;
@@ -83,6 +103,8 @@ protected:
 private:
     /// Finds room for the details and for what stands in the header.
     void arrange();
+    void showCount();
+    void showSaved();
 
     const QString m_title;
     const model::Permission m_needed;
@@ -98,6 +120,8 @@ private:
     EmptyNote *m_empty;
     DetailPane *m_pane;
     QWidget *m_table = nullptr;
+    RecordTable *m_records = nullptr;
+    QString m_countWords;
 };
 
 } // namespace tributary::ui

@@ -92,7 +92,7 @@ QString languagesOf(const std::vector<std::string> &languages)
 
 QList<TableColumn> peopleColumns()
 {
-    return {{.title = Words::tr("Name"), .share = 5},
+    return {{.title = Words::tr("Name"), .share = 5, .detail = Words::tr("E-mail")},
             {Words::tr("Role"), 96},
             {.title = Words::tr("Teams"), .share = 3},
             {Words::tr("In hand"), 60, true},
@@ -172,7 +172,10 @@ QList<TableRow> teamRows(const store::WorkspaceSetup &setup)
 
 QList<TableColumn> fieldColumns()
 {
-    return {{Words::tr("Name")}, {Words::tr("Type"), 104}, {Words::tr("Choices")}, {Words::tr("Seen by"), 152}};
+    return {{.title = Words::tr("Name"), .detail = Words::tr("Key")},
+            {Words::tr("Type"), 104},
+            {Words::tr("Choices")},
+            {Words::tr("Seen by"), 152}};
 }
 
 QList<TableRow> fieldRows(const store::WorkspaceSetup &setup, model::FieldDefinition::Subject subject)
@@ -226,10 +229,15 @@ QList<TableRow> statusRows(const store::WorkspaceSetup &setup)
 
 QList<TableColumn> reopeningColumns()
 {
-    return {{.title = Words::tr("Account"), .share = 3},
+    return {{.title = Words::tr("Account"), .share = 3, .detail = Words::tr("Channel")},
             {.title = Words::tr("Address"), .share = 3},
             {.title = Words::tr("Goes to"), .share = 2},
             {Words::tr("Resolved conversations open again"), 240}};
+}
+
+QString reopenWords(std::int64_t days)
+{
+    return days == 0 ? Words::tr("Never") : Words::tr("Within %n day(s)", nullptr, int(days));
 }
 
 QString accountTeam(const std::optional<model::TeamId> &team, const store::WorkspaceSetup &setup)
@@ -249,8 +257,7 @@ QList<TableRow> reopeningRows(const store::WorkspaceSetup &setup)
         row.cells = {{.text = shown(account.name), .detail = channelName(account.channel)},
                      {.text = shown(account.address)},
                      {.text = accountTeam(account.team, setup), .pale = !account.team.has_value()},
-                     {.text = never ? Words::tr("Never") : Words::tr("Within %n day(s)", nullptr, int(account.reopenDays)),
-                      .pale = never}};
+                     {.text = reopenWords(account.reopenDays), .pale = never}};
         speak(row, reopeningColumns());
         rows.append(row);
     }

@@ -19,6 +19,8 @@ QList<TableColumn> statusColumns();
 QList<TableRow> statusRows(const store::WorkspaceSetup &setup);
 
 QList<TableColumn> reopeningColumns();
+/// For how long what is resolved opens again: "Within 14 days", "Never".
+QString reopenWords(std::int64_t days);
 /// Whose the new conversations of an account are, in words.
 QString accountTeam(const std::optional<model::TeamId> &team, const store::WorkspaceSetup &setup);
 /// Channel accounts, whom their new conversations go to, and for how long resolved ones open again.

@@ -18,6 +18,14 @@ QString shown(const std::string &text)
     return QString::fromStdString(text);
 }
 
+std::vector<model::CustomStatusId> idsOf(const QList<RawId> &rows)
+{
+    std::vector<model::CustomStatusId> ids;
+    for (const RawId &row : rows)
+        ids.emplace_back(row);
+    return ids;
+}
+
 QString staysWords(model::Conversation::Status status)
 {
     switch (status) {
@@ -52,10 +60,10 @@ StatusesPage::StatusesPage(const AdminTools &tools, QWidget *parent)
 
     connect(m_table, &RecordTable::opened, this, [this](const RawId &id) { open(model::CustomStatusId(id)); });
     connect(m_table, &RecordTable::moveWanted, this, &StatusesPage::moveOne);
-    connect(m_table, &RecordTable::removeWanted, this, [this](const RawId &id) {
-        open(model::CustomStatusId(id));
-        pickRemoval();
-    });
+    connect(m_table, &RecordTable::removeWanted, this,
+            [this](const QList<RawId> &ids) { pickRemoval(idsOf(ids), placeOfCurrent()); });
+    connect(m_table, &RecordTable::menuWanted, this,
+            [this](const QList<RawId> &ids, const QRect &place) { showMenu(idsOf(ids), place); });
     connect(m_table, &RecordTable::renamed, this, [this](const RawId &id, const QString &name) {
         open(model::CustomStatusId(id));
         m_name->setText(name);
@@ -63,7 +71,15 @@ StatusesPage::StatusesPage(const AdminTools &tools, QWidget *parent)
     });
     connect(m_name, &QLineEdit::textChanged, this, &StatusesPage::formChanged);
     connect(m_counts, &QAbstractButton::clicked, this, &StatusesPage::pickCounts);
-    connect(pane().dangerButton(), &QAbstractButton::clicked, this, &StatusesPage::pickRemoval);
+    connect(pane().dangerButton(), &QAbstractButton::clicked, this, [this] {
+        if (opened())
+            pickRemoval({opened()->id}, placeOf(pane().dangerButton()));
+    });
+}
+
+std::optional<RawId> StatusesPage::openedId() const
+{
+    return opened() ? std::optional(m_draft.id.bytes) : std::nullopt;
 }
 
 const model::CustomStatus *StatusesPage::opened() const
@@ -217,19 +233,75 @@ void StatusesPage::pickCounts()
     m_tools.picker.ask(placeOf(m_counts), std::move(question));
 }
 
-void StatusesPage::pickRemoval()
+QStringList StatusesPage::namesOf(const std::vector<model::CustomStatusId> &ids) const
 {
-    const model::CustomStatus *status = opened();
-    if (!status || !whyReadOnly().isEmpty())
+    QStringList names;
+    for (const model::CustomStatus &one : setup().statuses) {
+        if (std::ranges::count(ids, one.id) > 0)
+            names.append(shown(one.name));
+    }
+    return names;
+}
+
+void StatusesPage::showMenu(const std::vector<model::CustomStatusId> &ids, const QRect &place)
+{
+    const QStringList names = namesOf(ids);
+    if (names.isEmpty())
         return;
-    Picker::Question question{.objectName = "removePicker", .placeholder = staysWords(status->status), .width = 320};
-    question.choices.append(Choice{.id = "remove", .text = tr("Remove %1").arg(shown(status->name)), .icon = "close"});
-    question.choices.append(Choice{.id = "keep", .text = tr("Keep it"), .icon = "undo"});
-    question.apply = [this, id = status->id](const Choice &choice) {
-        if (choice.id == QLatin1String("remove"))
+    const QString why = whyReadOnly();
+    Picker::Question question{.objectName = "statusMenu", .placeholder = aboutWords(names)};
+    const auto add = [&](const char *id, const QString &text, const char *icon, const QString &key, const QString &whyNot) {
+        question.choices.append(Choice{.id = QLatin1String(id),
+                                       .text = text,
+                                       .detail = whyNot,
+                                       .icon = icon,
+                                       .key = whyNot.isEmpty() ? key : QString(),
+                                       .enabled = whyNot.isEmpty()});
+    };
+    if (ids.size() == 1) {
+        const QString whyOrder = !why.isEmpty()      ? why
+                                 : typed().isEmpty() ? QString()
+                                                     : tr("Not while the list is filtered.");
+        add("details", tr("Details"), "check-circle", tr("Enter"), {});
+        add("rename", tr("Rename"), "pencil", "F2", why);
+        add("up", tr("Move up"), "chevron-up", tr("Alt Up"), whyOrder);
+        add("down", tr("Move down"), "chevron-down", tr("Alt Down"), whyOrder);
+    }
+    add("remove", removeChoice(names).text, "close", tr("Del"), why);
+    question.apply = [this, ids, place](const Choice &choice) {
+        if (choice.id == u"details")
+            open(ids.front());
+        else if (choice.id == u"rename")
+            m_table->renameCurrent();
+        else if (choice.id == u"remove")
+            pickRemoval(ids, place);
+        else
+            moveOne(ids.front().bytes, choice.id == u"up" ? -1 : 1);
+    };
+    popUp(place, std::move(question));
+}
+
+void StatusesPage::pickRemoval(const std::vector<model::CustomStatusId> &ids, const QRect &place)
+{
+    const QStringList names = namesOf(ids);
+    if (names.isEmpty() || !whyReadOnly().isEmpty())
+        return;
+    const auto first = std::ranges::find(setup().statuses, ids.front(), &model::CustomStatus::id);
+    const bool single = names.size() == 1 && first != setup().statuses.end();
+    Picker::Question question{.objectName = "removePicker",
+                              .placeholder =
+                                  single ? staysWords(first->status) : tr("Conversations stay open, waiting or resolved"),
+                              .width = 320};
+    question.choices.append(removeChoice(names));
+    question.choices.append(
+        Choice{.id = "keep", .text = names.size() == 1 ? tr("Keep it") : tr("Keep them"), .icon = "undo"});
+    question.apply = [this, ids](const Choice &choice) {
+        if (choice.id != u"remove")
+            return;
+        for (const model::CustomStatusId id : ids)
             m_tools.desk.submit(model::RemoveCustomStatus{id});
     };
-    m_tools.picker.ask(placeOf(pane().dangerButton()), std::move(question));
+    m_tools.picker.ask(place, std::move(question));
 }
 
 void StatusesPage::moveOne(const RawId &id, int by)

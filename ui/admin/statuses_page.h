@@ -20,6 +20,7 @@ protected:
     void formClosed() override;
     void mainClicked() override;
     bool refused(const model::CommandBody &body) override;
+    std::optional<RawId> openedId() const override;
 
 private:
     const model::CustomStatus *opened() const; ///< Null also while a new one is made.
@@ -30,7 +31,9 @@ private:
     void leaveForm();
     void formChanged();
     void pickCounts();
-    void pickRemoval();
+    void pickRemoval(const std::vector<model::CustomStatusId> &ids, const QRect &place);
+    void showMenu(const std::vector<model::CustomStatusId> &ids, const QRect &place);
+    QStringList namesOf(const std::vector<model::CustomStatusId> &ids) const;
     void moveOne(const RawId &id, int by);
     QString whyNotName() const;
 

@@ -2,6 +2,7 @@
 
 #include "core/model/permissions.h"
 #include "ui/admin/permission_words.h"
+#include "ui/admin/setup_rows.h"
 #include "ui/shell/number_box.h"
 #include "ui/shell/picker.h"
 
@@ -48,17 +49,18 @@ TeamMembers::TeamMembers(const AdminTools &tools, QWidget *parent)
 void TeamMembers::showOf(model::TeamId team, const QString &why)
 {
     const bool mayPeople = m_tools.desk.may(model::Permission::ManageAgents);
-    const QString whyNot = !why.isEmpty() ? why
+    const QString nobody = !why.isEmpty() ? why
                            : mayPeople    ? QString()
                                           : tr("Your role may not change people. %1")
                                              .arg(whoCanAllow(m_tools.desk.shown().agents, model::Permission::ManageAgents));
     QList<Row> rows;
     for (const model::Agent &agent : m_tools.desk.shown().agents) {
         if (agent.active && std::ranges::count(agent.teams, team) > 0)
-            rows.append(Row{agent.id, nameOf(agent), agent.capacity, whyNot});
+            rows.append(
+                Row{agent.id, nameOf(agent), agent.capacity, nobody.isEmpty() ? whyNot(agent, agent.teams) : nobody});
     }
-    m_add->setEnabled(whyNot.isEmpty());
-    m_add->setToolTip(whyNot);
+    m_add->setEnabled(nobody.isEmpty());
+    m_add->setToolTip(nobody);
     m_nobody->setVisible(rows.isEmpty());
     m_box->setVisible(!rows.isEmpty());
     if (m_team == team && rows == m_rows)
@@ -168,16 +170,32 @@ void TeamMembers::submit(model::AgentId id, const std::function<void(model::SetA
         m_tools.desk.submit(set);
 }
 
+QString TeamMembers::whyNot(const model::Agent &agent, std::vector<model::TeamId> teams) const
+{
+    const model::Agent &me = m_tools.desk.me();
+    if (model::whyNotGiven(me, agent, agent))
+        return tr("They may do or see more than you do yourself. An admin can change this.");
+    model::Agent wanted = agent;
+    wanted.teams = std::move(teams);
+    const auto why = model::whyNotGiven(me, agent, withRole(wanted, m_tools.desk.shown()));
+    return why ? notGivenWords(*why) : QString();
+}
+
 void TeamMembers::pick()
 {
-    Picker::Question question{.objectName = "memberPicker", .placeholder = tr("Who joins the team?")};
+    Picker::Question question{.objectName = "memberPicker", .placeholder = tr("Who joins the team?"), .width = 320};
     for (const model::Agent &agent : m_tools.desk.shown().agents) {
         if (!agent.active || std::ranges::count(agent.teams, m_team) > 0)
             continue;
+        std::vector<model::TeamId> with = agent.teams;
+        with.push_back(m_team);
+        const QString why = whyNot(agent, std::move(with)); // the hub would only send it back
         question.choices.append(Choice{.id = QString::fromStdString(agent.id.text()),
                                        .text = nameOf(agent),
+                                       .detail = why,
                                        .person = nameOf(agent),
-                                       .personId = agent.id.bytes});
+                                       .personId = agent.id.bytes,
+                                       .enabled = why.isEmpty()});
     }
     if (question.choices.isEmpty())
         question.choices.append(

@@ -29,6 +29,8 @@ private:
     void addRow(const Row &row);
     void submit(model::AgentId agent, const std::function<void(model::SetAgent &)> &change);
     void pick();
+    /// Why the hub would not take @p agent with @p teams from whoever looks; empty: it would.
+    QString whyNot(const model::Agent &agent, std::vector<model::TeamId> teams) const;
 
     AdminTools m_tools;
     QVBoxLayout *m_lines;

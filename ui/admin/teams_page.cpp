@@ -1,5 +1,6 @@
 #include "ui/admin/teams_page.h"
 
+#include "core/model/rights.h"
 #include "ui/admin/permission_words.h"
 #include "ui/admin/rebased.h"
 #include "ui/admin/setup_edits.h"
@@ -18,6 +19,14 @@ constexpr std::int64_t kReturns[]{0, 15, 30, 60, 240, 1440};
 QString shown(const std::string &text)
 {
     return QString::fromStdString(text);
+}
+
+std::vector<model::TeamId> teamsOf(const QList<RawId> &ids)
+{
+    std::vector<model::TeamId> teams;
+    for (const RawId &id : ids)
+        teams.emplace_back(id);
+    return teams;
 }
 
 QString routingHelp(model::Team::Routing routing)
@@ -78,14 +87,27 @@ TeamsPage::TeamsPage(const AdminTools &tools, QWidget *parent)
         renamed.name = name.toStdString();
         m_tools.desk.submit(model::SaveTeam{renamed});
     });
-    connect(m_table, &RecordTable::removeWanted, this, [this](const RawId &id) {
-        open(model::TeamId(id));
-        pickHeir();
+    connect(m_table, &RecordTable::removeWanted, this, [this](const QList<RawId> &ids) {
+        const std::vector<model::TeamId> teams = teamsOf(ids);
+        if (const QString why = whyStays(teams); why.isEmpty())
+            pickHeir(teams, placeOfCurrent());
+        else
+            m_tools.toasts.add(why, {}, {}, {}, 4000);
     });
+    connect(m_table, &RecordTable::menuWanted, this,
+            [this](const QList<RawId> &ids, const QRect &place) { showMenu(teamsOf(ids), place); });
     connect(m_name, &QLineEdit::textChanged, this, &TeamsPage::formChanged);
     connect(m_routing, &Segment::chosen, this, &TeamsPage::formChanged);
     connect(m_return, &QAbstractButton::clicked, this, &TeamsPage::pickReturn);
-    connect(pane().dangerButton(), &QAbstractButton::clicked, this, &TeamsPage::pickHeir);
+    connect(pane().dangerButton(), &QAbstractButton::clicked, this, [this] {
+        if (m_opened)
+            pickHeir({*m_opened}, placeOf(pane().dangerButton()));
+    });
+}
+
+std::optional<RawId> TeamsPage::openedId() const
+{
+    return m_opened ? std::optional(m_opened->bytes) : std::nullopt;
 }
 
 const model::Team *TeamsPage::opened() const
@@ -170,8 +192,59 @@ void TeamsPage::showForm()
     m_routingField->setHelp(routingHelp(m_draft.routing));
     m_return->setChoice(minutesWords(m_draft.returnMinutes));
     m_members->showOf(team->id, whyReadOnly());
-    pane().dangerButton()->setEnabled(whyReadOnly().isEmpty());
-    pane().dangerButton()->setToolTip(whyReadOnly());
+    const QString why = whyStays({team->id});
+    pane().dangerButton()->setEnabled(why.isEmpty());
+    pane().dangerButton()->setToolTip(why);
+}
+
+QString TeamsPage::whyStays(const std::vector<model::TeamId> &teams) const
+{
+    const auto seen = [this](model::TeamId team) { return model::sees(m_tools.desk.me(), std::optional(team)); };
+    if (!std::ranges::all_of(teams, seen)) // its conversations would be others' to see, or everybody's
+        return tr("Only somebody of that team, or who sees everything, removes it.");
+    return whyReadOnly();
+}
+
+QStringList TeamsPage::namesOf(const std::vector<model::TeamId> &teams) const
+{
+    QStringList names;
+    for (const model::Team &team : setup().teams) {
+        if (std::ranges::count(teams, team.id) > 0)
+            names.append(shown(team.name));
+    }
+    return names;
+}
+
+void TeamsPage::showMenu(const std::vector<model::TeamId> &teams, const QRect &place)
+{
+    const QStringList names = namesOf(teams);
+    if (names.isEmpty())
+        return;
+    Picker::Question question{.objectName = "teamMenu", .placeholder = aboutWords(names)};
+    const bool one = names.size() == 1;
+    if (one) {
+        question.choices.append(Choice{.id = "details", .text = tr("Details"), .icon = "people", .key = tr("Enter")});
+        question.choices.append(Choice{.id = "rename",
+                                       .text = tr("Rename"),
+                                       .detail = whyReadOnly(),
+                                       .icon = "pencil",
+                                       .key = "F2",
+                                       .enabled = whyReadOnly().isEmpty()});
+    }
+    Choice remove = removeChoice(names);
+    remove.detail = whyStays(teams);
+    remove.enabled = remove.detail.isEmpty();
+    remove.key = remove.enabled ? tr("Del") : QString();
+    question.choices.append(remove);
+    question.apply = [this, teams, place](const Choice &choice) {
+        if (choice.id == u"details")
+            open(teams.front());
+        else if (choice.id == u"rename")
+            m_table->renameCurrent();
+        else
+            pickHeir(teams, place);
+    };
+    popUp(place, std::move(question));
 }
 
 void TeamsPage::formChanged()
@@ -202,22 +275,28 @@ void TeamsPage::pickReturn()
     m_tools.picker.ask(placeOf(m_return), std::move(question));
 }
 
-void TeamsPage::pickHeir()
+/// One question for all of @p teams: none of them inherits.
+void TeamsPage::pickHeir(const std::vector<model::TeamId> &teams, const QRect &place)
 {
-    const model::Team *team = opened();
-    if (!team || !whyReadOnly().isEmpty())
+    const QStringList names = namesOf(teams);
+    if (names.isEmpty() || !whyStays(teams).isEmpty())
         return;
-    Picker::Question question{.objectName = "heirPicker", .placeholder = tr("Who gets its conversations?"), .width = 320};
+    const int count = int(names.size());
+    Picker::Question question{.objectName = "heirPicker",
+                              .placeholder = count == 1 ? tr("Who gets its conversations?")
+                                                        : tr("Who gets the conversations of %n teams?", nullptr, count),
+                              .width = 320};
     question.choices.append(Choice{.id = "nobody", .text = tr("Remove, nobody in particular gets them"), .icon = "inbox"});
     for (const model::Team &other : setup().teams) {
-        if (other.id != team->id)
+        if (std::ranges::count(teams, other.id) == 0)
             question.choices.append(Choice{
                 .id = shown(other.id.text()), .text = tr("Remove, %1 gets them").arg(shown(other.name)), .icon = "people"});
     }
-    question.apply = [this, id = team->id](const Choice &choice) {
-        m_tools.desk.submit(model::RemoveTeam{id, model::TeamId::fromText(choice.id.toStdString())});
+    question.apply = [this, teams](const Choice &choice) {
+        for (const model::TeamId id : teams)
+            m_tools.desk.submit(model::RemoveTeam{id, model::TeamId::fromText(choice.id.toStdString())});
     };
-    m_tools.picker.ask(placeOf(pane().dangerButton()), std::move(question));
+    m_tools.picker.ask(place, std::move(question));
 }
 
 void TeamsPage::mainClicked()

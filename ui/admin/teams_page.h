@@ -22,6 +22,7 @@ protected:
     void formClosed() override;
     void mainClicked() override;
     bool refused(const model::CommandBody &body) override;
+    std::optional<RawId> openedId() const override;
 
 private:
     const model::Team *opened() const;
@@ -30,7 +31,11 @@ private:
     void showForm();
     void formChanged();
     void pickReturn();
-    void pickHeir();
+    void pickHeir(const std::vector<model::TeamId> &teams, const QRect &place);
+    void showMenu(const std::vector<model::TeamId> &teams, const QRect &place);
+    /// Why one of @p teams cannot be removed; empty: all of them can.
+    QString whyStays(const std::vector<model::TeamId> &teams) const;
+    QStringList namesOf(const std::vector<model::TeamId> &teams) const;
     QString whyNotName(const QString &name, model::TeamId but) const;
 
     RecordTable *m_table;

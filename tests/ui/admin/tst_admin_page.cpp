@@ -13,6 +13,8 @@
 #include "ui/admin/reopening_page.h"
 #include "ui/admin/roles_page.h"
 #include "ui/admin/statuses_page.h"
+#include "ui/admin/table_export.h"
+#include "ui/admin/team_members.h"
 #include "ui/admin/teams_page.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/rail.h"
@@ -22,9 +24,11 @@
 
 #include <QAccessible>
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -44,6 +48,15 @@ private slots:
     void isThereForWhoMayDoAnythingOfIt();
     void showsEverybody();
     void filtersByKey();
+    void aSlashWithoutAFilterGoesToTheTable();
+    void severalRowsAreSelected_data();
+    void severalRowsAreSelected();
+    void theMenuIsAboutWhatIsChosen_data();
+    void theMenuIsAboutWhatIsChosen();
+    void whatMayNotBeDoneSaysWhy();
+    void rowsAreExported_data();
+    void rowsAreExported();
+    void whoMayNotBeGivenATeamIsNotOffered();
     void detailsOpenAndCloseByKey();
     void nothingCanBeChangedWithoutTheHub();
     void languagesAreChosenByName();
@@ -184,6 +197,217 @@ void TestAdminPage::filtersByKey()
     QTest::keyClick(&m_page->people().filter(), Qt::Key_Escape);
     QCOMPARE(m_page->people().table().rows().size(), 2);
     QTRY_VERIFY(m_page->people().table().hasFocus());
+}
+
+void TestAdminPage::aSlashWithoutAFilterGoesToTheTable()
+{
+    m_page->showPage(&m_page->roles());
+    QVERIFY(!m_page->roles().filter().isVisible());
+    auto *sidebar = m_page->findChild<QWidget *>("adminSidebar");
+    sidebar->setFocus();
+    QTRY_VERIFY(sidebar->hasFocus());
+    QTest::keyClick(sidebar, '/');
+    QTRY_VERIFY(m_page->roles().matrix().hasFocus());
+}
+
+void TestAdminPage::severalRowsAreSelected_data()
+{
+    QTest::addColumn<QString>("does");
+    QTest::addColumn<QString>("chosen");
+    QTest::newRow("nothing: the current one") << ""
+                                              << "a";
+    QTest::newRow("moving selects nothing") << "Down Down"
+                                            << "c";
+    QTest::newRow("a click is one") << "click:1 ctrl:3 click:2"
+                                    << "c";
+    QTest::newRow("one and another") << "click:0 ctrl:1 ctrl:3"
+                                     << "bd";
+    QTest::newRow("twice is not any more") << "ctrl:1 ctrl:3 ctrl:1"
+                                           << "d";
+    QTest::newRow("from where one was") << "click:1 shift:3"
+                                        << "bcd";
+    QTest::newRow("and the other way round") << "click:3 shift:1 shift:4"
+                                             << "de";
+    QTest::newRow("by the arrows") << "Shift+Down Shift+Down"
+                                   << "abc";
+    QTest::newRow("too far") << "Shift+Down Shift+Down Shift+Up"
+                             << "ab";
+    QTest::newRow("to the end") << "Down Down Shift+End"
+                                << "cde";
+    QTest::newRow("to the beginning") << "Down Down Shift+Home"
+                                      << "abc";
+    QTest::newRow("one after the other") << "Ctrl+Space Down Down Ctrl+Space"
+                                         << "ac";
+    QTest::newRow("all") << "Ctrl+A"
+                         << "abcde";
+    QTest::newRow("all, given up") << "Ctrl+A Esc"
+                                   << "a";
+    QTest::newRow("those that go are not meant") << "Ctrl+A filter"
+                                                 << "bd";
+}
+
+void TestAdminPage::severalRowsAreSelected()
+{
+    QFETCH(const QString, does);
+    QFETCH(const QString, chosen);
+    RecordTable table(*m_theme, "Letters", {{.title = "Name"}});
+    QList<TableRow> rows;
+    for (char letter = 'a'; letter <= 'e'; ++letter)
+        rows.append({.id = RawId{std::byte(letter)}, .cells = {{.text = QString(QLatin1Char(letter))}}});
+    table.setRows(rows);
+    table.resize(600, 600);
+    table.show();
+    const QSignalSpy opened(&table, &RecordTable::opened);
+    for (const QString &step : does.split(u' ', Qt::SkipEmptyParts)) {
+        if (step == "filter") {
+            table.setRows({rows[1], rows[3]});
+        } else if (step.contains(u':')) {
+            const Qt::KeyboardModifiers held = step.startsWith("ctrl")    ? Qt::ControlModifier
+                                               : step.startsWith("shift") ? Qt::ShiftModifier
+                                                                          : Qt::NoModifier;
+            QTest::mouseClick(table.viewport(), Qt::LeftButton, held, table.rowRect(step.section(u':', 1).toInt()).center());
+        } else {
+            const QKeyCombination key = QKeySequence(step)[0];
+            QTest::keyClick(&table, key.key(), key.keyboardModifiers());
+        }
+    }
+    QString letters;
+    for (const RawId &id : table.chosen())
+        letters += QLatin1Char(char(id[0]));
+    QCOMPARE(letters, chosen);
+    QCOMPARE(opened.size(), does.count("click:")); // what is selected is not opened
+    QAccessible::State state;
+    table.describePart(table.currentPart(), state);
+    QCOMPARE(bool(state.selected), chosen.contains(table.rows()[table.currentPart()].cells[0].text));
+}
+
+void TestAdminPage::theMenuIsAboutWhatIsChosen_data()
+{
+    QTest::addColumn<bool>("all");
+    QTest::addColumn<bool>("byMouse");
+    QTest::addColumn<QString>("about"); ///< Whom: empty where one is meant.
+    QTest::newRow("the current one by key") << false << false << "";
+    QTest::newRow("the one that is clicked") << false << true << "";
+    QTest::newRow("all that are selected") << true << false << "2 selected";
+    QTest::newRow("all, by the mouse on one of them") << true << true << "2 selected";
+}
+
+void TestAdminPage::theMenuIsAboutWhatIsChosen()
+{
+    QFETCH(const bool, all);
+    QFETCH(const bool, byMouse);
+    QFETCH(const QString, about);
+    RecordTable &table = m_page->people().table();
+    if (all)
+        table.selectAll();
+    const QPoint at = table.rowRect(1).center();
+    QContextMenuEvent event(byMouse ? QContextMenuEvent::Mouse : QContextMenuEvent::Keyboard, at,
+                            table.viewport()->mapToGlobal(at));
+    QApplication::sendEvent(byMouse ? table.viewport() : static_cast<QWidget *>(&table), &event);
+    auto *menu = m_page->findChild<QMenu *>("personMenu");
+    QVERIFY(menu && menu->isVisible());
+    QCOMPARE(menu->findChild<QAction *>("details") != nullptr, !all);
+    QCOMPARE(menu->findChild<QAction *>("password") != nullptr, !all);
+    QVERIFY(menu->findChild<QAction *>("role") && menu->findChild<QAction *>("deactivate"));
+    QCOMPARE(menu->actions().first()->text() == about, all);
+    if (byMouse)
+        QCOMPARE(*table.current(), table.rows()[1].id);
+    menu->close();
+    QTest::keyClick(&table, Qt::Key_Escape);
+    QCOMPARE(table.selectedCount(), 0);
+}
+
+/// The hub is away: nothing can be changed, by key or by menu.
+void TestAdminPage::whatMayNotBeDoneSaysWhy()
+{
+    RecordTable &table = m_page->people().table();
+    table.setCurrent(m_made.colleague.id.bytes);
+    QTest::keyClick(&table, Qt::Key_Period);
+    auto *menu = m_page->findChild<QMenu *>("personMenu");
+    QVERIFY(menu);
+    for (const char *id : {"role", "teams", "password", "deactivate"}) {
+        const auto *action = menu->findChild<QAction *>(id);
+        QVERIFY2(action && !action->isEnabled(), id);
+        QVERIFY2(action->toolTip().contains("hub"), qPrintable(action->toolTip()));
+    }
+    menu->close();
+    table.setFocus();
+    QTest::keyClick(&table, Qt::Key_Delete);
+    QVERIFY(!m_window->picker().isVisible());
+    QVERIFY(m_window->toasts().newestText().contains("hub"));
+    m_page->showPage(&m_page->fields());
+    QTest::keyClick(&m_page->fields().table(), Qt::Key_Delete);
+    QVERIFY(!m_window->picker().isVisible());
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+}
+
+void TestAdminPage::rowsAreExported_data()
+{
+    QTest::addColumn<QString>("page");
+    QTest::addColumn<bool>("one");
+    QTest::addColumn<QByteArray>("head");
+    QTest::addColumn<int>("rows");
+    QTest::newRow("all people") << "people" << false
+                                << QByteArray("Id,Name,E-mail,Role,Teams,In hand,Languages,Last seen,State\r") << 2;
+    QTest::newRow("one of them") << "people" << true
+                                 << QByteArray("Id,Name,E-mail,Role,Teams,In hand,Languages,Last seen,State\r") << 1;
+    QTest::newRow("statuses") << "statuses" << false << QByteArray("Id,Name,Counts as\r") << 2;
+}
+
+/// What is shown, or what is selected of it; a file of it is no place for "(you)".
+void TestAdminPage::rowsAreExported()
+{
+    QFETCH(const QString, page);
+    QFETCH(const bool, one);
+    QFETCH(const QByteArray, head);
+    QFETCH(const int, rows);
+    SetupPage &shown = page == "people" ? static_cast<SetupPage &>(m_page->people()) : m_page->statuses();
+    m_page->showPage(&shown);
+    if (one)
+        shown.records()->toggleSelected();
+    const QString path = m_folder->filePath("rows.csv");
+    shown.exportRows(path);
+    QTRY_VERIFY(QFile::exists(path));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray all = file.readAll();
+    const QList<QByteArray> lines = all.split('\n');
+    QCOMPARE(lines.size(), rows + 2); // a heading, and the end
+    QCOMPARE(lines.first(), head);
+    QVERIFY(lines[1].startsWith(QByteArray::fromStdString(idToText(shown.records()->rows().first().id))));
+    QVERIFY(!all.contains("(you)"));
+    QCOMPARE(all.contains("mara@shop.example,Admin"), page == "people");
+    QTRY_VERIFY(m_window->toasts().newestText().contains("rows.csv"));
+}
+
+/// Neither who has more than one may oneself, nor what one does not see: the hub would send both back.
+void TestAdminPage::whoMayNotBeGivenATeamIsNotOffered()
+{
+    const MadeProfile made = testing::makeProfile(m_folder->filePath("other"),
+                                                  {.permissions = {"manage-agents", "manage-teams"}, .teams = {m_team}});
+    client::Workspace workspace;
+    const QFuture<Result<void>> opened = workspace.open(m_folder->filePath("other"));
+    QTRY_VERIFY(opened.isFinished());
+    QVERIFY(opened.result().has_value());
+    SetupDesk desk(workspace);
+    desk.start();
+    QTRY_VERIFY(desk.isRead());
+    TeamMembers members({*m_theme, desk, m_window->picker(), m_window->toasts()});
+    members.showOf(m_team.id, {});
+    members.show();
+    const auto *out = members.findChild<QAbstractButton *>("removeMember");
+    QVERIFY(out && !out->isEnabled());
+    QVERIFY2(out->toolTip().contains("than you do yourself"), qPrintable(out->toolTip()));
+    auto *add = members.findChild<QAbstractButton *>("addMember");
+    QVERIFY(add->isEnabled());
+    add->click();
+    QTRY_VERIFY(m_window->picker().isVisible());
+    const QList<Choice> choices = m_window->picker().findChild<ChoiceList *>()->choices();
+    QCOMPARE(choices.size(), 1);
+    QCOMPARE(choices[0].text, QString::fromStdString(made.me.name));
+    QVERIFY(!choices[0].enabled);
+    QVERIFY2(choices[0].detail.contains("team"), qPrintable(choices[0].detail));
+    m_window->picker().dismiss();
 }
 
 void TestAdminPage::detailsOpenAndCloseByKey()

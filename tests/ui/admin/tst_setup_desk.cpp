@@ -2,15 +2,19 @@
 #include "core/client/workspace.h"
 #include "core/wire/features.h"
 #include "tests/client/mini_hub.h"
+#include "ui/admin/people_page.h"
 #include "ui/admin/reopening_page.h"
 #include "ui/admin/setup_desk.h"
 #include "ui/admin/team_members.h"
+#include "ui/admin/teams_page.h"
 #include "ui/shell/availability.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/shell_window.h"
 
+#include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -57,6 +61,13 @@ private slots:
     void awayIsSaidByKeyAndShown();
     void membersOfATeamAreChanged();
     void howLongAnAccountReopensIsChanged();
+    void aSuccessorIsAskedForWithTheFigure_data();
+    void aSuccessorIsAskedForWithTheFigure();
+    void severalPeopleAreOneQuestion_data();
+    void severalPeopleAreOneQuestion();
+    void severalTeamsAreOneQuestion();
+    void severalAccountsAreOneQuestion();
+    void whenItWasSavedIsSaid();
 
 private:
     std::vector<std::string> permissions() const
@@ -301,6 +312,234 @@ void TestSetupDesk::howLongAnAccountReopensIsChanged()
     page.save();
     QTRY_COMPARE(m_hub->commands.size(), 3u);
     QTRY_VERIFY(std::ranges::any_of(page.table().rows(), [](const TableRow &row) { return row.cells[3].text == "Never"; }));
+}
+
+void TestSetupDesk::aSuccessorIsAskedForWithTheFigure_data()
+{
+    QTest::addColumn<int>("open");
+    QTest::addColumn<int>("waiting");
+    QTest::addColumn<int>("snoozed");
+    QTest::addColumn<QString>("asked");
+    QTest::newRow("open work") << 1 << 0 << 0 << "1 not resolved: who gets them?";
+    QTest::newRow("only work that waits") << 0 << 2 << 0 << "2 not resolved: who gets them?";
+    QTest::newRow("only what sleeps") << 0 << 0 << 1 << "1 not resolved: who gets them?";
+    QTest::newRow("some of each") << 1 << 2 << 1 << "4 not resolved: who gets them?";
+    QTest::newRow("nothing that is seen here") << 0 << 0 << 0 << "Who gets what is not resolved?";
+}
+
+/// Also where nothing is open: what waits changes hands as well. What is resolved stays.
+void TestSetupDesk::aSuccessorIsAskedForWithTheFigure()
+{
+    using Status = model::Conversation::Status;
+    QFETCH(const int, open);
+    QFETCH(const int, waiting);
+    QFETCH(const int, snoozed);
+    QFETCH(const QString, asked);
+    const model::Agent ben{.id = idOf<model::AgentId>(22), .email = "ben@teapots.example", .name = "Ben"};
+    const model::Customer layla{.id = idOf<model::CustomerId>(40), .name = "Layla"};
+    m_hub->put(ben);
+    m_hub->put(layla);
+    int name = 50;
+    const auto give = [&](int count, Status status) {
+        for (int i = 0; i < count; ++i)
+            m_hub->put(model::Conversation{.id = idOf<model::ConversationId>(++name),
+                                           .customer = layla.id,
+                                           .status = status,
+                                           .assignee = ben.id,
+                                           .lastItemAt = SystemClock().now()});
+    };
+    give(3, Status::Resolved);
+    give(open, Status::Open);
+    give(waiting, Status::Waiting);
+    give(snoozed, Status::Snoozed);
+    QTRY_COMPARE(m_desk->shown().agents.size(), std::size_t(2));
+    const auto known = [&] {
+        const auto at = m_desk->shown().unresolvedWork.find(ben.id);
+        return at == m_desk->shown().unresolvedWork.end() ? 0 : int(at->second);
+    };
+    QTRY_COMPARE(known(), open + waiting + snoozed);
+    Theme theme;
+    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ShellWindow window(theme, settings);
+    window.show();
+    PeoplePage page({theme, *m_desk, window.picker(), window.toasts()});
+    page.resize(1000, 700);
+    page.show();
+    page.refresh();
+    page.table().setCurrent(ben.id.bytes);
+    QTest::keyClick(&page.table(), Qt::Key_Delete);
+    QTRY_VERIFY(window.picker().isVisible());
+    auto *field = window.picker().findChild<QLineEdit *>();
+    QCOMPARE(field->placeholderText(), asked);
+    field->setText("Ana");
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    QVERIFY(std::get<model::SetAgentActive>(m_hub->commands[0].body)
+            == (model::SetAgentActive{.agent = ben.id, .active = false, .workTo = m_hub->agent.id}));
+}
+
+void TestSetupDesk::severalPeopleAreOneQuestion_data()
+{
+    QTest::addColumn<QString>("action");
+    QTest::addColumn<QString>("typed");
+    QTest::newRow("shut out") << "deactivate"
+                              << "queues";
+    QTest::newRow("given a role") << "role"
+                                  << "Lead";
+    QTest::newRow("taken into a team") << "teams"
+                                       << "Care";
+}
+
+void TestSetupDesk::severalPeopleAreOneQuestion()
+{
+    QFETCH(const QString, action);
+    QFETCH(const QString, typed);
+    const model::Team care{.id = idOf<model::TeamId>(20), .name = "Care"};
+    const model::Agent ben{.id = idOf<model::AgentId>(22), .email = "ben@teapots.example", .name = "Ben"};
+    model::Agent cy{.id = idOf<model::AgentId>(23), .email = "cy@teapots.example", .name = "Cy"};
+    cy.capacity = 7;
+    m_hub->put(care);
+    m_hub->put(ben);
+    m_hub->put(cy);
+    QTRY_COMPARE(m_desk->shown().agents.size(), std::size_t(3));
+    QTRY_COMPARE(m_desk->shown().teams.size(), std::size_t(1));
+    Theme theme;
+    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ShellWindow window(theme, settings);
+    window.show();
+    PeoplePage page({theme, *m_desk, window.picker(), window.toasts()});
+    page.resize(1000, 700);
+    page.show();
+    page.refresh();
+    const auto menu = [&] {
+        QTest::keyClick(&page.table(), Qt::Key_Period);
+        return page.findChild<QMenu *>("personMenu");
+    };
+    page.table().selectAll();
+    QMenu *shown = menu();
+    QVERIFY(shown);
+    QVERIFY(!shown->findChild<QAction *>("deactivate")->isEnabled()); // Ana is among them
+    QVERIFY(shown->findChild<QAction *>("deactivate")->toolTip().contains("themselves"));
+    delete shown;
+    page.table().clearSelection();
+    page.table().setCurrent(ben.id.bytes);
+    QTest::keyClick(&page.table(), Qt::Key_Down, Qt::ShiftModifier);
+    QCOMPARE(page.table().chosen(), (QList<RawId>{ben.id.bytes, cy.id.bytes}));
+    shown = menu();
+    QVERIFY(shown);
+    shown->findChild<QAction *>(action)->trigger();
+    delete shown;
+    QTRY_VERIFY(window.picker().isVisible());
+    auto *field = window.picker().findChild<QLineEdit *>();
+    field->setText(typed);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(m_hub->commands.size(), 2u);
+    for (int i = 0; i < 2; ++i) {
+        const model::CommandBody &body = m_hub->commands[std::size_t(i)].body;
+        const model::Agent &who = i == 0 ? ben : cy;
+        if (action == "deactivate") {
+            QVERIFY(std::get<model::SetAgentActive>(body) == (model::SetAgentActive{.agent = who.id, .active = false}));
+            continue;
+        }
+        const auto set = std::get<model::SetAgent>(body);
+        QVERIFY(set.agent == who.id);
+        QCOMPARE(set.capacity, who.capacity); // all else stays
+        QVERIFY(set.role == (action == "role" ? model::Agent::Role::Lead : model::Agent::Role::Agent));
+        QVERIFY(set.teams == (action == "teams" ? std::vector{care.id} : std::vector<model::TeamId>()));
+    }
+}
+
+void TestSetupDesk::severalTeamsAreOneQuestion()
+{
+    const model::Team care{.id = idOf<model::TeamId>(20), .name = "Care"},
+        post{.id = idOf<model::TeamId>(21), .name = "Post"}, sales{.id = idOf<model::TeamId>(24), .name = "Sales"};
+    for (const model::Team &team : {care, post, sales})
+        m_hub->put(team);
+    QTRY_COMPARE(m_desk->shown().teams.size(), std::size_t(3));
+    Theme theme;
+    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ShellWindow window(theme, settings);
+    window.show();
+    TeamsPage page({theme, *m_desk, window.picker(), window.toasts()});
+    page.resize(1000, 700);
+    page.show();
+    page.refresh();
+    page.table().setCurrent(care.id.bytes);
+    page.table().extend(1);
+    QTest::keyClick(&page.table(), Qt::Key_Delete);
+    QTRY_VERIFY(window.picker().isVisible());
+    for (const Choice &choice : window.picker().findChild<ChoiceList *>()->choices())
+        QVERIFY(!choice.text.contains("Care") && !choice.text.contains("Post")); // none of them inherits
+    auto *field = window.picker().findChild<QLineEdit *>();
+    field->setText("Sales");
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(m_hub->commands.size(), 2u);
+    QVERIFY(std::get<model::RemoveTeam>(m_hub->commands[0].body) == (model::RemoveTeam{care.id, sales.id}));
+    QVERIFY(std::get<model::RemoveTeam>(m_hub->commands[1].body) == (model::RemoveTeam{post.id, sales.id}));
+}
+
+void TestSetupDesk::severalAccountsAreOneQuestion()
+{
+    const model::ChannelAccount help{.id = idOf<model::ChannelAccountId>(30), .name = "Help"};
+    const model::ChannelAccount chat{
+        .id = idOf<model::ChannelAccountId>(31), .channel = model::Channel::WebChat, .name = "Chat"};
+    m_hub->put(help);
+    m_hub->put(chat);
+    QTRY_COMPARE(m_desk->shown().accounts.size(), std::size_t(2));
+    Theme theme;
+    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ShellWindow window(theme, settings);
+    window.show();
+    ReopeningPage page({theme, *m_desk, window.picker(), window.toasts()});
+    page.resize(1000, 700);
+    page.show();
+    page.refresh();
+    page.table().selectAll();
+    QTest::keyClick(&page.table(), Qt::Key_Period);
+    auto *menu = page.findChild<QMenu *>("accountMenu");
+    QVERIFY(menu);
+    menu->findChild<QAction *>("days")->trigger();
+    delete menu;
+    QTRY_VERIFY(window.picker().isVisible());
+    auto *field = window.picker().findChild<QLineEdit *>();
+    field->setText("21"); // not one of those that are offered
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(m_hub->commands.size(), 2u);
+    for (const model::Command &command : m_hub->commands)
+        QCOMPARE(std::get<model::SetReopenDays>(command.body).days, std::int64_t(21));
+}
+
+/// By a colleague, then by oneself; before anything happens nothing is said.
+void TestSetupDesk::whenItWasSavedIsSaid()
+{
+    model::Team care{.id = idOf<model::TeamId>(20), .name = "Care"};
+    m_hub->put(care);
+    QTRY_COMPARE(m_desk->shown().teams.size(), std::size_t(1));
+    Theme theme;
+    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ShellWindow window(theme, settings);
+    SetupDesk desk(*m_workspace); // one that has known the team from the beginning
+    desk.start();
+    QTRY_VERIFY(desk.isRead());
+    TeamsPage page({theme, desk, window.picker(), window.toasts()});
+    page.resize(1000, 700);
+    page.show();
+    page.refresh();
+    page.open(care.id);
+    auto *saved = page.findChild<QLabel *>("savedAt");
+    QVERIFY(!saved->isVisibleTo(&page));
+    care.name = "Care and repair";
+    m_hub->put(care);
+    QTRY_VERIFY2(saved->text().startsWith("Saved by somebody else at "), qPrintable(saved->text()));
+    QVERIFY(saved->isVisibleTo(&page));
+    m_hub->judge = [&](const model::Command &command) {
+        care = std::get<model::SaveTeam>(command.body).team;
+        m_hub->put(care);
+        return Outcome{.n = command.n, .command = command.id};
+    };
+    page.findChild<QLineEdit *>("teamName")->setText("Repair");
+    page.save();
+    QTRY_VERIFY2(saved->text().startsWith("Saved at "), qPrintable(saved->text()));
 }
 
 QTEST_MAIN(TestSetupDesk)

@@ -47,6 +47,7 @@ struct Shop {
         setup.teams = {care, returns};
         setup.roles = {help};
         setup.openWork[mara.id] = 3;
+        setup.unresolvedWork = {{mara.id, 5}, {noor.id, 1}};
         setup.fields = {{.id = ids.make<model::FieldDefinitionId>(), .key = "order_number", .name = "Order number"},
                         {.id = ids.make<model::FieldDefinitionId>(),
                          .subject = FieldDefinition::Subject::Customer,
@@ -238,6 +239,8 @@ void TestSetupWords::changesShowBeforeTheHubHasDoneThem()
     QVERIFY(!noor().customRole && noor().permissions.empty());
     apply(setup, model::SetAgentActive{.agent = m_shop.mara.id, .active = false, .workTo = m_shop.noor.id});
     QCOMPARE(setup.openWork.at(m_shop.noor.id), 3);
+    QCOMPARE(setup.unresolvedWork.at(m_shop.noor.id), 5 + 1); // what waits changes hands as well
+    QVERIFY(!setup.unresolvedWork.contains(m_shop.mara.id));
     QVERIFY(!setup.agents.back().active && setup.agents.back().id == m_shop.mara.id); // behind those who work
     apply(setup, model::RemoveTeam{m_shop.care.id, m_shop.returns.id});
     QCOMPARE(setup.teams.size(), 1u);
