@@ -203,6 +203,14 @@ void CustomerPanel::changed()
         rebuild();
 }
 
+void CustomerPanel::give(std::vector<model::CommandBody> commands)
+{
+    if (commands.size() == 1)
+        emit commandWanted(commands.front());
+    else if (!commands.empty())
+        emit commandsWanted(commands);
+}
+
 void CustomerPanel::gate(QAbstractButton *button, model::Permission permission, bool needsHub) const
 {
     if (!may(permission)) {

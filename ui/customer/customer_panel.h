@@ -57,6 +57,8 @@ signals:
     void conversationChosen(tributary::model::ConversationId id);
     /// Something to be done as it is.
     void commandWanted(const tributary::model::CommandBody &command);
+    /// The same of several that are one thing to whoever wants it: done together, and taken back together.
+    void commandsWanted(const std::vector<tributary::model::CommandBody> &commands);
     /// A company of that name is to be made, for the person of whom the panel was when it was asked for.
     void newCompanyWanted(tributary::model::CustomerId customer, const QString &name);
     /// The name or the note is to be another one; the other of the two is nobody's change.
@@ -84,6 +86,7 @@ protected:
 
 private:
     void changed();
+    void give(std::vector<model::CommandBody> commands);
     void rebuild();
     bool isEditing() const;
     void leaveFields();
@@ -121,7 +124,7 @@ private:
 
     // customer_panel_details.cpp: what is kept about them
     void addIdentities();
-    void showIdentityMenu(const model::Identity &identity, QWidget *row);
+    void showIdentityMenu(const model::Identity &identity, const QRect &anchor, const QPoint &globalPosition);
     void askAddress();
     void addTags();
     void pickTag(const QRect &anchor);
@@ -130,9 +133,18 @@ private:
     FieldRow::Content contentOf(const model::FieldDefinition &field) const;
     void pickLanguage(const QRect &anchor);
     void pickCompany(const QRect &anchor);
+
+    // customer_panel_consent.cpp: what they have agreed to
+    using Purpose = model::Consent::Purpose;
     void addConsent();
+    Button *consentChip(model::Channel channel, Purpose purpose, const model::Consent *known, QWidget *line);
     void addNeverAsked(QVBoxLayout *layout, model::Channel channel);
-    void askConsent(model::Channel channel, model::Consent::Purpose purpose, bool granted, const QRect &anchor);
+    void askAnswer(model::Channel channel, Purpose purpose, const QRect &anchor);
+    void askSource(model::Channel channel, Purpose purpose, bool granted, const QRect &anchor,
+                   std::optional<TimePoint> saidAt = {});
+    void askDay(model::Channel channel, Purpose purpose, bool granted, const QRect &anchor);
+    const model::Consent *consent(model::Channel channel, Purpose purpose) const;
+    std::optional<TimePoint> lastSaid(model::Channel channel, Purpose purpose) const;
 
     const Theme &m_theme;
     const Clock &m_clock;

@@ -90,17 +90,23 @@ void CustomerPanel::addIdentities()
             row->setToolTip(identity.lastUsedAt == TimePoint()
                                 ? tr("%1, never used").arg(shown)
                                 : tr("%1, last used %2").arg(shown, m_format.full(identity.lastUsedAt)));
-        connect(row, &QAbstractButton::clicked, this, [this, identity, row] { showIdentityMenu(identity, row); });
+        const auto anchor = [row] { return QRect(row->mapToGlobal(QPoint()), row->size()); };
+        row->setContextMenuPolicy(Qt::CustomContextMenu);
+        connect(row, &QAbstractButton::clicked, this,
+                [this, identity, anchor] { showIdentityMenu(identity, anchor(), anchor().bottomLeft()); });
+        connect(row, &QWidget::customContextMenuRequested, this, [this, identity, anchor, row](const QPoint &at) {
+            showIdentityMenu(identity, anchor(), row->mapToGlobal(at));
+        });
         layout->addWidget(row);
     }
 }
 
-void CustomerPanel::showIdentityMenu(const model::Identity &identity, QWidget *row)
+void CustomerPanel::showIdentityMenu(const model::Identity &identity, const QRect &anchor, const QPoint &globalPosition)
 {
     auto *menu = new QMenu(this);
+    menu->setObjectName("identityMenu");
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setToolTipsVisible(true);
-    const QRect anchor(row->mapToGlobal(QPoint()), row->size());
     const auto add = [&](const QString &words, std::optional<Permission> permission, bool possible, auto run) {
         QAction *action = menu->addAction(words, this, run);
         action->setEnabled(possible && (!permission || may(*permission)));
@@ -129,7 +135,7 @@ void CustomerPanel::showIdentityMenu(const model::Identity &identity, QWidget *r
         add(tr("Remove, it was mistyped"),
             may(Permission::EditCustomers) ? Permission::SeeContactDetails : Permission::EditCustomers, !isMasked(identity),
             [this, identity] { emit commandWanted(model::RemoveIdentity{identity.id}); });
-    menu->popup(anchor.bottomLeft());
+    menu->popup(globalPosition);
 }
 
 void CustomerPanel::askAddress()
@@ -181,10 +187,12 @@ void CustomerPanel::addTags()
         chip->setToolTip(tr("Remove the tag %1").arg(q(tag)));
         gate(chip, Permission::EditCustomers);
         connect(chip, &QAbstractButton::clicked, this, [this, tag] {
+            std::vector<model::CommandBody> commands; // of each who is merged into them and has it
             for (const model::Customer &member : m_card.members) {
                 if (std::ranges::count(member.tags, tag) > 0)
-                    emit commandWanted(model::SetCustomerTags{member.id, {}, {tag}});
+                    commands.push_back(model::SetCustomerTags{member.id, {}, {tag}});
             }
+            give(std::move(commands));
         });
         flow->add(chip);
     }
@@ -215,7 +223,9 @@ void CustomerPanel::pickTag(const QRect &anchor)
 {
     Picker::Question question{.objectName = "customerTagPicker", .placeholder = tr("Tag this customer")};
     for (const std::string &tag : m_knownTags) {
-        if (std::ranges::count(m_card.customer.tags, tag) == 0)
+        const bool isTheirs = std::ranges::any_of(
+            m_card.members, [&tag](const model::Customer &member) { return std::ranges::count(member.tags, tag) > 0; });
+        if (!isTheirs)
             question.choices.append(Choice{.id = q(tag), .text = q(tag), .icon = "tag"});
     }
     question.interpret = [this](const QString &typed) -> std::optional<Choice> {
@@ -415,131 +425,6 @@ void CustomerPanel::pickCompany(const QRect &anchor)
             emit newCompanyWanted(id, choice.detail);
         else
             emit commandWanted(model::SetCompany{id, model::CompanyId::fromText(choice.id.toStdString())});
-    };
-    m_picker.ask(anchor, std::move(question));
-}
-
-void CustomerPanel::addConsent()
-{
-    std::set<Channel> channels;
-    for (const model::Identity &identity : m_card.identities)
-        channels.insert(identity.channel);
-    for (const model::Consent &consent : m_details.consents)
-        channels.insert(consent.channel);
-    if (channels.empty())
-        return;
-    QVBoxLayout *layout = section(tr("Consent"));
-    for (const Channel channel : channels) {
-        if (std::ranges::count(m_details.consents, channel, &model::Consent::channel) == 0) {
-            addNeverAsked(layout, channel);
-            continue;
-        }
-        auto *line = new QWidget;
-        auto *row = new QHBoxLayout(line);
-        row->setContentsMargins(0, m_theme.px(1), 0, m_theme.px(1));
-        row->setSpacing(m_theme.px(4));
-        auto *name = new TextLabel(
-            m_theme, Type::Meta, [](const Colors &c) { return c.text.tertiary; }, channelName(channel), line);
-        name->setFixedWidth(m_theme.px(100));
-        row->addWidget(name, 0, Qt::AlignTop);
-        auto *chips = new FlowRow(m_theme.px(2), line);
-        for (const auto purpose : {model::Consent::Purpose::Service, model::Consent::Purpose::Marketing}) {
-            const auto known = std::ranges::find_if(m_details.consents, [&](const model::Consent &consent) {
-                return consent.channel == channel && consent.purpose == purpose;
-            });
-            const bool isKnown = known != m_details.consents.end();
-            const bool granted = isKnown && known->granted;
-            const bool isService = purpose == model::Consent::Purpose::Service;
-            auto *chip = new Button(m_theme, Button::Look::Chip,
-                                    isKnown     ? isService ? tr("Service") : tr("Marketing")
-                                        : isService ? tr("Service: not asked")
-                                                : tr("Marketing: not asked"),
-                                    line);
-            chip->setObjectName("consent");
-            chip->setFlat(true);
-            if (isKnown) {
-                chip->setIconName(granted ? "check" : "close");
-                chip->setTone([granted](const Theme &theme) {
-                    return granted ? theme.colors().status.success : theme.colors().status.neutral;
-                });
-            } else {
-                chip->setTone([](const Theme &theme) { return Tone{theme.colors().text.tertiary, Qt::transparent, {}}; });
-            }
-            const QString state =
-                !isKnown  ? tr("Never asked")
-                : granted ? tr("Given on %1: %2")
-                                .arg(m_format.shortDate(m_format.dateOf(known->at), m_clock.now()), q(known->source))
-                          : tr("Withdrawn on %1: %2")
-                                .arg(m_format.shortDate(m_format.dateOf(known->at), m_clock.now()), q(known->source));
-            chip->setToolTip(state);
-            //: What a customer has agreed to, and since when.
-            chip->setAccessibleName(tr("%1. %2").arg(consentName(channel, purpose), state));
-            gate(chip, Permission::RecordConsent);
-            connect(chip, &QAbstractButton::clicked, this,
-                    [=, this] { askConsent(channel, purpose, !granted, QRect(chip->mapToGlobal(QPoint()), chip->size())); });
-            chips->add(chip);
-        }
-        row->addWidget(chips, 1);
-        layout->addWidget(line);
-    }
-}
-
-/// A channel on which nothing was ever said about consent: a value like any other, and a way to say something.
-void CustomerPanel::addNeverAsked(QVBoxLayout *layout, Channel channel)
-{
-    using Purpose = model::Consent::Purpose;
-    const bool mayRecord = may(Permission::RecordConsent);
-    auto *row = addField(
-        layout,
-        {.name = channelName(channel),
-         .placeholder = tr("Never asked"),
-         .whyNot = mayRecord ? QString() : whyNot(Permission::RecordConsent),
-         .choose = [this, channel](const QRect &anchor) {
-             Picker::Question question{.objectName = "consentPurposePicker", .placeholder = tr("What did they say?")};
-             const std::tuple<Purpose, bool, QString> answers[]{{Purpose::Service, true, tr("Yes to service messages")},
-                                                                {Purpose::Service, false, tr("No to service messages")},
-                                                                {Purpose::Marketing, true, tr("Yes to marketing")},
-                                                                {Purpose::Marketing, false, tr("No to marketing")}};
-             for (std::size_t i = 0; i < std::size(answers); ++i) {
-                 const auto &[purpose, granted, words] = answers[i];
-                 question.choices.append(
-                     Choice{.id = QString::number(i), .text = words, .icon = granted ? "check" : "close"});
-             }
-             question.apply = [this, channel, anchor](const Choice &choice) {
-                 const int at = choice.id.toInt();
-                 askConsent(channel, at < 2 ? Purpose::Service : Purpose::Marketing, at % 2 == 0, anchor);
-             };
-             m_picker.ask(anchor, std::move(question));
-         }});
-    row->setProperty("neverAsked", channelName(channel));
-}
-
-void CustomerPanel::askConsent(Channel channel, model::Consent::Purpose purpose, bool granted, const QRect &anchor)
-{
-    Picker::Question question{.objectName = "consentPicker",
-                              .placeholder = granted ? tr("Where did they agree?") : tr("Where did they withdraw it?"),
-                              .width = 320};
-    const QStringList sources =
-        granted ? QStringList{tr("Said so in this conversation"), tr("By phone"), tr("Order form"), tr("Newsletter form"),
-                              tr("In the shop")}
-                : QStringList{tr("Said so in this conversation"), tr("By phone"), tr("Unsubscribe link"), tr("By letter")};
-    for (const QString &source : sources)
-        question.choices.append(Choice{.id = source, .text = source, .icon = granted ? "check" : "close"});
-    question.interpret = [](const QString &typed) -> std::optional<Choice> {
-        return Choice{.id = typed.simplified(), .text = tr("Source: %1").arg(typed.simplified()), .icon = "pencil"};
-    };
-    question.apply = [=, this, id = m_card.customer.id](const Choice &choice) {
-        if (choice.id.isEmpty())
-            return;
-        const std::string source = choice.id.toStdString();
-        std::set<model::CustomerId> whose{id};
-        // What somebody merged into them had said otherwise is over as well.
-        for (const model::Consent &consent : m_details.recorded) {
-            if (consent.channel == channel && consent.purpose == purpose && consent.granted != granted)
-                whose.insert(consent.customer);
-        }
-        for (const model::CustomerId one : whose)
-            emit commandWanted(model::SetConsent{one, channel, purpose, granted, source});
     };
     m_picker.ask(anchor, std::move(question));
 }

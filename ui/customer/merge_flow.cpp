@@ -1,5 +1,6 @@
 #include "ui/customer/merge_flow.h"
 
+#include "ui/customer/people_words.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
 
@@ -19,6 +20,11 @@ MergeFlow::MergeFlow(const Theme &theme, const Clock &clock, client::Workspace &
     , m_search(new CustomerSearch(theme, workspace, window))
 {
     connect(m_sheet, &MergeSheet::mergeWanted, this, &MergeFlow::give);
+    connect(m_sheet, &MergeSheet::apartWanted, this,
+            [this](model::SuggestionId suggestion, const QString &one, const QString &other) {
+                keepApart(suggestion, one, other);
+                askOfNext(m_pair.first); // of several the others may be one all the same
+            });
     connect(&workspace, &client::Workspace::cameBack, this, &MergeFlow::cameBack);
     connect(&workspace, &client::Workspace::outboxChanged, this, &MergeFlow::goOn);
     const auto linked = [this] {
@@ -73,10 +79,17 @@ void MergeFlow::goOn()
         if (waits || m_rest.empty())
             return;
         m_after = {};
-        const model::CustomerId next = m_rest.front();
-        m_rest.erase(m_rest.begin());
-        read({m_become, next}, false);
+        askOfNext(m_become);
     });
+}
+
+void MergeFlow::askOfNext(model::CustomerId with)
+{
+    if (m_rest.empty())
+        return;
+    const model::CustomerId next = m_rest.front();
+    m_rest.erase(m_rest.begin());
+    read({with, next}, false);
 }
 
 void MergeFlow::read(const Pair &asked, bool again)
@@ -91,8 +104,8 @@ void MergeFlow::read(const Pair &asked, bool again)
                      m_toasts.add(tr("These are one person already"), {}, {}, {}, 3000);
                      return;
                  }
-                 const bool isSame = std::exchange(m_pair, asked) == asked;
-                 if (again && isSame)
+                 m_pair = asked;
+                 if (again)
                      m_sheet->askAgain(std::move(**pair), since);
                  else
                      m_sheet->ask(std::move(**pair), since);
@@ -121,6 +134,23 @@ void MergeFlow::give(model::MergeCustomers merge, const QString &stays, const QS
                      m_toasts.add(words);
                  emit merged(into);
              });
+}
+
+void MergeFlow::keepApart(model::SuggestionId suggestion, const QString &one, const QString &other)
+{
+    if (!model::may(m_workspace.agent(), model::Permission::MergeCustomers))
+        return m_toasts.add(whyNot(model::Permission::MergeCustomers), {}, {}, {}, 4000);
+    whenDone(
+        m_workspace.submit(model::DismissSuggestion{.suggestion = suggestion}), this,
+        [this, suggestion, words = tr("Kept %1 and %2 apart.").arg(one, other)](const Result<client::Submitted> &submitted) {
+            if (!submitted)
+                return m_toasts.add(tr("This could not be kept on this computer"));
+            if (submitted->undo)
+                m_toasts.add(words, tr("Undo"), "Z", [this, step = *submitted->undo] { m_workspace.undoStep(step); });
+            else
+                m_toasts.add(words);
+            emit keptApart(suggestion);
+        });
 }
 
 void MergeFlow::cameBack(const store::JournalEntry &entry)

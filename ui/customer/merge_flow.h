@@ -24,11 +24,14 @@ public:
     void reviewAll(const std::vector<model::CustomerId> &people);
     /// The same as review() with somebody to be found at @p anchor.
     void find(model::CustomerId one, const QRect &anchor);
+    /// They were proposed as one person and are two: not to be proposed again.
+    void keepApart(model::SuggestionId suggestion, const QString &one, const QString &other);
     MergeSheet &sheet() { return *m_sheet; }
     CustomerSearch &search() { return *m_search; }
 
 signals:
     void merged(tributary::model::CustomerId into);
+    void keptApart(tributary::model::SuggestionId suggestion);
 
 private:
     using Pair = std::pair<model::CustomerId, model::CustomerId>; ///< As they were asked for.
@@ -36,6 +39,7 @@ private:
     void cameBack(const store::JournalEntry &entry);
     void read(const Pair &pair, bool again);
     void goOn();
+    void askOfNext(model::CustomerId with);
     void endSeries();
 
     const Clock &m_clock;

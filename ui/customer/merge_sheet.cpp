@@ -3,6 +3,7 @@
 #include "ui/customer/merge_strip.h"
 #include "ui/customer/panel_rows.h"
 #include "ui/customer/people_words.h"
+#include "ui/shell/key_router.h"
 
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -258,20 +259,25 @@ public:
         std::optional<Strand> strand;
         bool isTag = false;
     };
-    TogetherRow(const Theme &theme, const QString &name, QList<Part> stays, QList<Part> joins, QWidget *parent)
+    TogetherRow(const Theme &theme, const QString &name, QList<Part> stays, QList<Part> joins, bool changed, QWidget *parent)
         : QWidget(parent)
         , m_theme(theme)
         , m_name(name)
         , m_stays(std::move(stays))
         , m_joins(std::move(joins))
+        , m_changed(changed)
     {
         setObjectName("mergeTogether");
+        setProperty("changed", changed);
         setFixedHeight(theme.px(44));
         QStringList all;
         for (const Part &part : m_stays + m_joins)
             all.append(part.text);
         //: What two customers have together after a merge.
-        setAccessibleName(MergeSheet::tr("%1, of both: %2").arg(name, all.join(QStringLiteral(", "))));
+        QString words = MergeSheet::tr("%1, of both: %2").arg(name, all.join(QStringLiteral(", ")));
+        if (changed)
+            words += MergeSheet::tr(". Changed meanwhile");
+        setAccessibleName(words);
         setToolTip(all.join(QStringLiteral(", ")));
         followTheme(theme, this);
     }
@@ -281,6 +287,8 @@ protected:
     {
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
+        if (m_changed)
+            painter.fillRect(rect(), m_theme.colors().status.warning.tint);
         paintName(painter, this, m_theme, m_name);
         const auto [stays, joins] = columns(this, m_theme, m_theme.px(7), height() - m_theme.px(14));
         paintParts(painter, stays, m_stays);
@@ -330,6 +338,13 @@ private:
     const Theme &m_theme;
     QString m_name;
     QList<Part> m_stays, m_joins;
+    bool m_changed;
+};
+
+/// What of the two comes together, before it is a row.
+struct MergeSheet::Together {
+    QString name;
+    QList<TogetherRow::Part> stays, joins;
 };
 
 MergeSheet::MergeSheet(const Theme &theme, const Clock &clock, QWidget *window)
@@ -370,6 +385,11 @@ MergeSheet::MergeSheet(const Theme &theme, const Clock &clock, QWidget *window)
     whyRow->addWidget(m_evidence, 1);
     whyRow->addWidget(m_reason);
     m_signPlace->addLayout(whyRow);
+    m_news = new TextLabel(
+        theme, Type::Meta, [](const Colors &c) { return c.text.primary; }, {}, why);
+    m_news->setObjectName("mergeNews");
+    m_news->setWordWrap(true);
+    m_signPlace->addWidget(m_news);
     auto *pair = new Surface(
         theme, [](const Colors &c) { return c.bg.sunken; }, Surface::Bottom, panel());
     pair->setFixedHeight(theme.px(66));
@@ -412,14 +432,18 @@ MergeSheet::MergeSheet(const Theme &theme, const Clock &clock, QWidget *window)
     m_foot = new TextLabel(
         theme, Type::Meta, [](const Colors &c) { return c.text.secondary; }, {}, foot);
     m_foot->setObjectName("mergeFoot");
+    m_apart = new Button(theme, Button::Look::Ghost, tr("Not the same"), foot);
+    m_apart->setObjectName("mergeApart");
+    m_apart->setToolTip(tr("Two people: do not propose them again (Shift+Y)"));
     m_cancel = new Button(theme, Button::Look::Normal, tr("Cancel"), foot);
     m_merge = new Button(theme, Button::Look::Primary, tr("Merge customers"), foot);
     m_cancel->setObjectName("mergeCancel");
     m_merge->setObjectName("mergeNow");
     m_merge->setKey(QStringLiteral("Ctrl ↵"));
-    for (Button *button : {m_cancel, m_merge})
+    for (Button *button : {m_apart, m_cancel, m_merge})
         button->setHeightClass(32);
     footRow->addWidget(m_foot, 1, Qt::AlignVCenter);
+    footRow->addWidget(m_apart);
     footRow->addWidget(m_cancel);
     footRow->addWidget(m_merge);
     auto *layout = new QVBoxLayout(panel());
@@ -434,6 +458,7 @@ MergeSheet::MergeSheet(const Theme &theme, const Clock &clock, QWidget *window)
     connect(close, &QAbstractButton::clicked, this, &Overlay::dismiss);
     connect(m_cancel, &QAbstractButton::clicked, this, &Overlay::dismiss);
     connect(m_swap, &QAbstractButton::clicked, this, &MergeSheet::swap);
+    connect(m_apart, &QAbstractButton::clicked, this, &MergeSheet::keepApart);
     connect(m_merge, &QAbstractButton::clicked, this, &MergeSheet::merge);
     connect(&theme, &Theme::changed, this, [this] {
         if (isVisible())
@@ -443,31 +468,51 @@ MergeSheet::MergeSheet(const Theme &theme, const Clock &clock, QWidget *window)
 
 void MergeSheet::ask(store::MergePair pair, TimePoint since)
 {
+    m_again = false;
+    take(std::move(pair), since);
+    open();
+}
+
+void MergeSheet::askAgain(store::MergePair pair, TimePoint since)
+{
+    const bool areSame = pair.one.card.customer.id == m_pair.one.card.customer.id
+                         && pair.other.card.customer.id == m_pair.other.card.customer.id;
+    m_again = true;
+    m_compared = areSame;
+    if (!areSame) { // others were looked at meanwhile: what these said is not known any more
+        take(std::move(pair), since);
+        return open();
+    }
+    m_pair = std::move(pair);
+    m_since = since;
+    m_changed.clear();
+    m_plan = planOf(stays(), joins(), m_pair.fields, m_picks, m_format, m_clock.now());
+    const std::vector<Row> now = shownRows();
+    const auto compare = [this](const std::vector<Row> &these, const std::vector<Row> &those) {
+        for (const Row &row : these) {
+            const QString &name = std::get<0>(row);
+            if (std::ranges::find(those, row) == those.end() && !m_changed.contains(name))
+                m_changed.append(name);
+        }
+    };
+    compare(now, m_seen);
+    compare(m_seen, now); // and what is gone
+    // What is the same of both by now is not to be looked for.
+    m_equalOpen |= std::ranges::any_of(m_plan.equal, [this](const auto &field) { return m_changed.contains(field.first); });
+    open();
+}
+
+void MergeSheet::take(store::MergePair pair, TimePoint since)
+{
     m_pair = std::move(pair);
     m_since = since;
     m_picks.clear();
-    m_seen.clear();
     m_changed.clear();
     m_equalOpen = false;
     // Whoever has been known for longer stays, unless others are merged into the other one alone.
     const bool oneHasMembers = m_pair.one.card.members.size() > 1, otherHas = m_pair.other.card.members.size() > 1;
     m_swapped =
         oneHasMembers != otherHas ? otherHas : m_pair.other.card.customer.createdAt < m_pair.one.card.customer.createdAt;
-    open();
-}
-
-void MergeSheet::askAgain(store::MergePair pair, TimePoint since)
-{
-    m_pair = std::move(pair);
-    m_since = since;
-    m_changed.clear();
-    const MergePlan plan = planOf(stays(), joins(), m_pair.fields, m_picks, m_format, m_clock.now());
-    for (const MergeField &field : plan.differing) {
-        const auto seen = m_seen.find(field.label);
-        if (seen == m_seen.end() || seen->second != std::pair(field.stays, field.joins))
-            m_changed.insert(field.label);
-    }
-    open();
 }
 
 void MergeSheet::open()
@@ -495,12 +540,19 @@ void MergeSheet::merge()
         return;
     model::MergeCustomers command =
         commandOf(m_plan, stays(), joins(), m_pair.suggestion ? m_pair.suggestion->evidence : m_known.evidence());
-    m_seen.clear();
-    for (const MergeField &field : m_plan.differing)
-        m_seen[field.label] = {field.stays, field.joins};
     const QString here = shownName(stays().card), there = shownName(joins().card);
     dismiss();
     emit mergeWanted(command, here, there);
+}
+
+void MergeSheet::keepApart()
+{
+    if (!m_pair.suggestion)
+        return;
+    const model::SuggestionId suggestion = m_pair.suggestion->id;
+    const QString one = shownName(m_pair.one.card), other = shownName(m_pair.other.card);
+    dismiss();
+    emit apartWanted(suggestion, one, other);
 }
 
 void MergeSheet::showFoot()
@@ -526,8 +578,16 @@ void MergeSheet::showFoot()
 void MergeSheet::showEvidence()
 {
     m_known = evidenceOf(m_pair);
-    m_evidence->setText(m_changed.empty() ? m_known.verdict : tr("One of the two has been changed meanwhile."));
-    m_reason->setText(m_changed.empty() ? m_known.count : tr("What is marked is new. Look at it, and merge again."));
+    m_evidence->setText(m_again ? tr("One of the two has been changed meanwhile.") : m_known.verdict);
+    m_reason->setText(m_again ? tr("Look at it, and merge again.") : m_known.count);
+    m_news->setVisible(m_again);
+    if (!m_compared)
+        m_news->setText(tr("Others were looked at meanwhile. All is shown as it is now."));
+    else if (m_changed.isEmpty())
+        m_news->setText(tr("No row says anything else than before. All is shown as it is now."));
+    else
+        //: %1 are the names of rows that have changed: "Name, Note and Tags".
+        m_news->setText(tr("Changed: %1. All is shown as it is now.").arg(m_format.locale().createSeparatedList(m_changed)));
     delete m_signs;
     if (m_known.signs.empty())
         return;
@@ -535,6 +595,54 @@ void MergeSheet::showEvidence()
     for (const MergeSignal &sign : m_known.signs)
         m_signs->add(new SignView(m_theme, sign));
     m_signPlace->addWidget(m_signs);
+}
+
+std::vector<MergeSheet::Together> MergeSheet::together() const
+{
+    const auto identities = [](const store::MergeSide &side) {
+        QList<TogetherRow::Part> parts;
+        for (const model::Identity &identity : side.card.identities)
+            parts.append(
+                {q(identity.channel == model::Channel::WebChat && !identity.name.empty() ? identity.name : identity.shown),
+                 strandOf(identity.channel)});
+        return parts;
+    };
+    const auto tags = [](const store::MergeSide &side) {
+        QList<TogetherRow::Part> parts;
+        std::set<std::string> all;
+        for (const model::Customer &member : side.card.members)
+            all.insert(member.tags.begin(), member.tags.end());
+        for (const std::string &tag : all)
+            parts.append({q(tag), std::nullopt, true});
+        return parts;
+    };
+    const auto orders = [](const store::MergeSide &side) {
+        return side.orders == 0 ? QList<TogetherRow::Part>()
+                                : QList<TogetherRow::Part>{{tr("%n order(s)", nullptr, int(side.orders)), std::nullopt}};
+    };
+    std::vector<Together> all{{tr("Identities"), identities(stays()), identities(joins())},
+                              {tr("Tags"), tags(stays()), tags(joins())},
+                              {tr("Orders"), orders(stays()), orders(joins())}};
+    std::erase_if(all, [](const Together &one) { return one.stays.isEmpty() && one.joins.isEmpty(); });
+    return all;
+}
+
+std::vector<MergeSheet::Row> MergeSheet::shownRows() const
+{
+    const auto words = [](const QList<TogetherRow::Part> &parts) {
+        QStringList all;
+        for (const TogetherRow::Part &part : parts)
+            all.append(part.text);
+        return all.join(u'\n');
+    };
+    std::vector<Row> all;
+    for (const MergeField &field : m_plan.differing)
+        all.emplace_back(field.label, field.stays, field.joins);
+    for (const Together &both : together())
+        all.emplace_back(both.name, words(both.stays), words(both.joins));
+    for (const auto &[name, value] : m_plan.equal)
+        all.emplace_back(name, value, value);
+    return all;
 }
 
 void MergeSheet::show()
@@ -557,34 +665,9 @@ void MergeSheet::show()
         };
         layout->addWidget(row);
     }
-    const auto identities = [](const store::MergeSide &side) {
-        QList<TogetherRow::Part> parts;
-        for (const model::Identity &identity : side.card.identities)
-            parts.append(
-                {q(identity.channel == model::Channel::WebChat && !identity.name.empty() ? identity.name : identity.shown),
-                 strandOf(identity.channel)});
-        return parts;
-    };
-    const auto tags = [](const store::MergeSide &side) {
-        QList<TogetherRow::Part> parts;
-        std::set<std::string> all;
-        for (const model::Customer &member : side.card.members)
-            all.insert(member.tags.begin(), member.tags.end());
-        for (const std::string &tag : all)
-            parts.append({q(tag), std::nullopt, true});
-        return parts;
-    };
-    const auto orders = [](const store::MergeSide &side) {
-        return side.orders == 0 ? QList<TogetherRow::Part>()
-                                : QList<TogetherRow::Part>{{tr("%n order(s)", nullptr, int(side.orders)), std::nullopt}};
-    };
-    const auto together = [&](const QString &name, QList<TogetherRow::Part> here, QList<TogetherRow::Part> there) {
-        if (!here.isEmpty() || !there.isEmpty())
-            layout->addWidget(new TogetherRow(m_theme, name, std::move(here), std::move(there), rows));
-    };
-    together(tr("Identities"), identities(stays()), identities(joins()));
-    together(tr("Tags"), tags(stays()), tags(joins()));
-    together(tr("Orders"), orders(stays()), orders(joins()));
+    for (Together &both : together())
+        layout->addWidget(new TogetherRow(m_theme, both.name, std::move(both.stays), std::move(both.joins),
+                                          m_changed.contains(both.name), rows));
     if (!m_plan.equal.empty()) {
         auto *fold =
             new Button(m_theme, Button::Look::Ghost, tr("%n equal field(s)", nullptr, int(m_plan.equal.size())), rows);
@@ -605,13 +688,16 @@ void MergeSheet::show()
         layout->addLayout(line);
         for (const auto &[name, value] : m_plan.equal) {
             if (m_equalOpen)
-                layout->addWidget(new TogetherRow(m_theme, name, {{value, std::nullopt}}, {{value, std::nullopt}}, rows));
+                layout->addWidget(new TogetherRow(m_theme, name, {{value, std::nullopt}}, {{value, std::nullopt}},
+                                                  m_changed.contains(name), rows));
         }
     }
     layout->addStretch(1);
     m_scroll->setWidget(rows);
     rows->setAutoFillBackground(false);
     m_strip->show(stays(), joins(), shownName(joins().card), m_since, m_clock.now());
+    m_apart->setVisible(m_pair.suggestion.has_value());
+    m_seen = shownRows();
     showFoot();
 }
 
@@ -623,8 +709,12 @@ void MergeSheet::keyPressEvent(QKeyEvent *event)
         event->accept();
         return;
     }
-    if (event->key() == Qt::Key_S && event->modifiers() == Qt::NoModifier) {
-        swap();
+    const QString name = KeyRouter::nameOf(*event); // by its place where the layout has no Latin letters
+    if (name == u"S" || name == u"Shift+Y") {
+        if (name == u"S")
+            swap();
+        else
+            keepApart();
         event->accept();
         return;
     }

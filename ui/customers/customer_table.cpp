@@ -5,8 +5,11 @@
 #include "ui/theme/channel_look.h"
 #include "ui/theme/paint.h"
 
+#include <QContextMenuEvent>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QScrollBar>
+#include <QStyle>
 #include <set>
 #include <utility>
 
@@ -27,15 +30,169 @@ CustomerTable::CustomerTable(const Theme &theme, const Clock &clock, CustomerRow
     setObjectName("customerTable");
     setAccessibleName(tr("Customers"));
     connect(&rows, &QAbstractItemModel::modelAboutToBeReset, this, [this] { m_keep = currentCustomer(); });
-    connect(&rows, &QAbstractItemModel::modelReset, this, [this] { rowsReset(std::max(0, m_rows.indexOf(m_keep))); });
+    connect(&rows, &QAbstractItemModel::modelReset, this, [this] {
+        forgetGone();
+        rowsReset(std::max(0, m_rows.indexOf(m_keep)));
+    });
     connect(&rows, &QAbstractItemModel::dataChanged, viewport(), qOverload<>(&QWidget::update));
 }
 
 QString CustomerTable::spoken(int row) const
 {
     const store::CustomerRow *found = m_rows.row(row);
-    return found ? spokenRow(*found, found->lastContact ? m_format.relative(*found->lastContact, m_clock.now()) : QString())
-                 : tr("Being read");
+    if (!found)
+        return tr("Being read");
+    const QString words =
+        spokenRow(*found, found->lastContact ? m_format.relative(*found->lastContact, m_clock.now()) : QString());
+    return isSelected(row) ? tr("%1 Selected.").arg(words) : words;
+}
+
+std::vector<model::CustomerId> CustomerTable::chosen() const
+{
+    std::vector<model::CustomerId> ids;
+    for (int row = 0; row < count() && ids.size() < m_selected.size(); ++row) {
+        if (isSelected(row))
+            ids.push_back(m_rows.at(row));
+    }
+    if (ids.empty() && !currentCustomer().isNull())
+        ids.push_back(currentCustomer());
+    return ids;
+}
+
+void CustomerTable::toggleSelected()
+{
+    const model::CustomerId id = currentCustomer();
+    if (id.isNull())
+        return;
+    if (m_selected.erase(id) == 0)
+        m_selected.insert(id);
+    m_anchor = m_extended = id;
+    viewport()->update();
+    emit selectionChanged();
+}
+
+void CustomerTable::selectAll()
+{
+    for (int row = 0; row < count(); ++row)
+        m_selected.insert(m_rows.at(row));
+    viewport()->update();
+    emit selectionChanged();
+}
+
+void CustomerTable::clearSelection()
+{
+    m_anchor = m_extended = {};
+    if (m_selected.empty())
+        return;
+    m_selected.clear();
+    viewport()->update();
+    emit selectionChanged();
+}
+
+/// What is not seen any more is not meant.
+void CustomerTable::forgetGone()
+{
+    if (m_selected.empty())
+        return;
+    std::set<model::CustomerId> there;
+    for (int row = 0; row < count(); ++row) {
+        if (isSelected(row))
+            there.insert(m_rows.at(row));
+    }
+    if (there.size() == m_selected.size())
+        return;
+    m_selected = std::move(there);
+    emit selectionChanged();
+}
+
+void CustomerTable::extendTo(int row)
+{
+    if (count() == 0)
+        return;
+    const bool goesOn = !m_anchor.isNull() && m_extended == currentCustomer();
+    const int from = std::max(0, goesOn ? m_rows.indexOf(m_anchor) : current());
+    const auto each = [from, this](const auto &take) {
+        for (int i = std::min(from, current()); i <= std::max(from, current()); ++i)
+            take(m_rows.at(i));
+    };
+    each([this](model::CustomerId id) { m_selected.erase(id); }); // back over it is out of it again
+    setCurrent(row);
+    each([this](model::CustomerId id) { m_selected.insert(id); });
+    m_anchor = m_rows.at(from);
+    m_extended = currentCustomer();
+    viewport()->update();
+    emit selectionChanged();
+}
+
+void CustomerTable::mousePressEvent(QMouseEvent *event)
+{
+    const int row = rowAtGlobal(event->globalPosition().toPoint());
+    if (row < 0 || event->button() != Qt::LeftButton)
+        return;
+    if (event->modifiers() & Qt::ShiftModifier)
+        return extendTo(row);
+    if (event->modifiers() & Qt::ControlModifier) {
+        setCurrent(row);
+        return toggleSelected();
+    }
+    clearSelection();
+    PaintedRows::mousePressEvent(event);
+}
+
+void CustomerTable::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    if (event->modifiers() & (Qt::ShiftModifier | Qt::ControlModifier))
+        return mousePressEvent(event); // two clicks, each for itself
+    PaintedRows::mouseDoubleClickEvent(event);
+}
+
+/// Whether @p event was about what is selected.
+bool CustomerTable::selectByKey(const QKeyEvent &event)
+{
+    const Qt::KeyboardModifiers held = event.modifiers() & ~Qt::KeypadModifier;
+    const int page = std::max(1, (viewport()->height() - headerHeight()) / rowHeight() - 1);
+    if (held == Qt::ShiftModifier) {
+        switch (event.key()) {
+        case Qt::Key_Down: extend(1); return true;
+        case Qt::Key_Up: extend(-1); return true;
+        case Qt::Key_PageDown: extend(page); return true;
+        case Qt::Key_PageUp: extend(-page); return true;
+        case Qt::Key_Home: extendTo(0); return true;
+        case Qt::Key_End: extendTo(count() - 1); return true;
+        default: return false;
+        }
+    }
+    if (held == Qt::ControlModifier && (event.key() == Qt::Key_A || event.key() == Qt::Key_Space)) {
+        event.key() == Qt::Key_A ? selectAll() : toggleSelected();
+        return true;
+    }
+    if (event.key() == Qt::Key_Escape && !m_selected.empty()) {
+        clearSelection();
+        return true;
+    }
+    return false;
+}
+
+void CustomerTable::keyPressEvent(QKeyEvent *event)
+{
+    if (!selectByKey(*event))
+        PaintedRows::keyPressEvent(event);
+}
+
+void CustomerTable::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (event->reason() != QContextMenuEvent::Mouse) {
+        if (current() >= 0)
+            emit menuWanted(viewport()->mapToGlobal(rowRect(current()).center()));
+        return;
+    }
+    const int row = rowAtGlobal(event->globalPos());
+    if (row < 0)
+        return;
+    if (!isSelected(row)) // what was clicked is meant, unless it is one of those
+        clearSelection();
+    setCurrent(row);
+    emit menuWanted(event->globalPos());
 }
 
 CustomerTable::Columns CustomerTable::columnsOf(const QRectF &row) const
@@ -85,6 +242,18 @@ void CustomerTable::paintRow(QPainter &painter, int row, const QRect &box)
 {
     const Colors &c = m_theme.colors();
     const Columns columns = columnsOf(box);
+    if (!m_selected.empty()) { // then the current one is marked paler than they are
+        const QRect ground = box.adjusted(0, 0, 0, -1);
+        const QColor selected = hasFocus() ? c.bg.selected : c.bg.selectedInactive;
+        if (isSelected(row) || row == current()) {
+            painter.fillRect(ground, c.bg.surface);
+            painter.fillRect(ground, isSelected(row) ? selected : c.bg.hover);
+        }
+        if (isSelected(row)) // not by its colour alone
+            painter.fillRect(QStyle::visualRect(layoutDirection(), ground,
+                                                QRect(ground.left(), ground.top(), m_theme.px(3), ground.height())),
+                             c.accent.fill);
+    }
     const store::CustomerRow *found = m_rows.row(row);
     if (!found) { // a still bar where the words will be
         paint::roundRect(painter, within(columns.name, m_theme.px(36), columns.name.width() * 0.5, m_theme.px(10)),

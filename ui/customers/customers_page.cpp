@@ -93,7 +93,19 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     layout->addWidget(head);
     auto *hintRow = new QHBoxLayout;
     hintRow->setContentsMargins(theme.px(16), 0, theme.px(16), 0);
-    hintRow->addWidget(m_hint);
+    hintRow->setSpacing(theme.px(4));
+    hintRow->addWidget(m_hint, 1);
+    const auto decide = [&](const QString &words, Button::Look look, const char *key, const char *name) {
+        auto *button = new Button(theme, look, words, this);
+        button->setKey(QString::fromLatin1(key));
+        button->setObjectName(name);
+        button->setHeightClass(24);
+        button->hide();
+        hintRow->addWidget(button);
+        return button;
+    };
+    m_review = decide(tr("Review"), Button::Look::Normal, "Y", "reviewPair");
+    m_apart = decide(tr("Not the same"), Button::Look::Ghost, "Shift Y", "keepPairApart");
     layout->addLayout(hintRow);
     layout->addWidget(m_views, 1);
     m_hint->setFixedHeight(theme.px(32));
@@ -112,6 +124,12 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     }
     connect(m_new, &QAbstractButton::clicked, this, &CustomersPage::addCustomer);
     connect(m_import, &QAbstractButton::clicked, this, [this] { importCustomers(); });
+    connect(m_review, &QAbstractButton::clicked, this, &CustomersPage::review);
+    connect(m_apart, &QAbstractButton::clicked, this, &CustomersPage::keepApart);
+    connect(&merge, &MergeFlow::keptApart, this, [this] {
+        if (isVisible()) // all is read when it is shown
+            load();
+    });
     setAcceptDrops(true);
     connect(m_choice, &Segment::chosen, this, [this](int index) { setView(View(index)); });
     connect(m_rows, &CustomerRows::loaded, this, [this] {
@@ -120,6 +138,8 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
         takeEnter();
     });
     connect(m_table, &PaintedRows::opened, this, [this](int at) { emit customerChosen(m_rows->at(at)); });
+    connect(m_table, &CustomerTable::menuWanted, this, &CustomersPage::showMenu);
+    connect(m_table, &CustomerTable::selectionChanged, this, &CustomersPage::showTitle);
     wireDrag();
     connect(m_duplicates, &DuplicateList::moreWanted, this, &CustomersPage::loadMorePairs);
     connect(m_duplicates, &PaintedRows::opened, this, [this] { review(); });
@@ -145,6 +165,7 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
         const auto missing = client::CustomerImport::missingFor(m_workspace.agent());
         m_import->setEnabled(!missing);
         m_import->setToolTip(missing ? whyNot(*missing) : tr("Import customers from a file"));
+        showDecisions();
     };
     connect(&workspace, &client::Workspace::agentChanged, this, gate);
     gate();
@@ -265,8 +286,14 @@ void CustomersPage::showTitle()
     const bool pairs = View(m_choice->current()) == View::Duplicates;
     const int found = m_nextPairs ? int(std::max<std::int64_t>(m_openPairs, m_duplicates->count())) : m_duplicates->count();
     const int count = pairs ? found : m_rows->rowCount();
-    m_title->setText(pairs ? tr("Customers, %n probable duplicate(s)", nullptr, count)
-                           : tr("Customers, %1").arg(locale().toString(count)));
+    QString words = pairs ? tr("Customers, %n probable duplicate(s)", nullptr, count)
+                          : tr("Customers, %1").arg(locale().toString(count));
+    if (!pairs && m_table->selectedCount() > 0)
+        //: How many customers there are, and how many of them are selected.
+        words = tr("%1, %2").arg(words, selectedWords());
+    if (!m_exported.isEmpty())
+        words = tr("%1. %2", "the title of the page, and what goes on").arg(words, m_exported);
+    m_title->setText(words);
     // In a narrow window the filter matters more than the whole name of the page.
     m_title->setMinimumWidth(width() < m_theme.px(620) ? 0 : m_title->sizeHint().width());
 }
@@ -288,6 +315,19 @@ void CustomersPage::showEmpty()
     if (isEmpty)
         wanted = m_empty;
     m_views->setCurrentWidget(wanted);
+    showDecisions();
+}
+
+/// What can be done with a pair stands above the list, for who knows no keys.
+void CustomersPage::showDecisions()
+{
+    const bool arePairs = View(m_choice->current()) == View::Duplicates && m_duplicates->count() > 0;
+    const bool may = model::may(m_workspace.agent(), model::Permission::MergeCustomers);
+    for (Button *button : {m_review, m_apart}) {
+        button->setVisible(arePairs);
+        button->setEnabled(may);
+        button->setToolTip(may ? QString() : whyNot(model::Permission::MergeCustomers));
+    }
 }
 
 void CustomersPage::showFiltered(const QString &typed)
@@ -357,11 +397,11 @@ void CustomersPage::review()
             m_merge.review(pair->customer.id, pair->other.id);
         return;
     }
-    const model::CustomerId one = m_table->currentCustomer();
-    if (!one.isNull()) {
-        const QRect box = m_table->rowRect(m_table->current());
-        m_merge.find(one, QRect(m_table->viewport()->mapToGlobal(box.topLeft()), box.size()));
-    }
+    const std::vector<model::CustomerId> people = m_table->chosen();
+    if (people.size() > 1)
+        m_merge.reviewAll(people);
+    else if (!people.empty())
+        m_merge.find(people.front(), placeOfCurrent());
 }
 
 void CustomersPage::keepApart()
@@ -369,44 +409,59 @@ void CustomersPage::keepApart()
     const store::Duplicate *pair = m_duplicates->currentPair();
     if (!pair || View(m_choice->current()) != View::Duplicates)
         return;
-    if (!model::may(m_workspace.agent(), model::Permission::MergeCustomers)) {
-        m_shell.toasts().add(whyNot(model::Permission::MergeCustomers), {}, {}, {}, 4000);
-        return;
-    }
-    const QString words = tr("Kept %1 and %2 apart.")
-                              .arg(QString::fromStdString(pair->customer.name), QString::fromStdString(pair->other.name));
-    whenDone(m_workspace.submit(model::DismissSuggestion{pair->suggestion.id}), this,
-             [this, words](const Result<client::Submitted> &done) {
-                 if (!done)
-                     return;
-                 load();
-                 if (done->undo)
-                     m_shell.toasts().add(words, tr("Undo"), "Z",
-                                          [this, step = *done->undo] { m_workspace.undoStep(step); });
-             });
+    const auto nameOf = [](const store::CustomerRow &one) {
+        return one.name.empty() ? tr("Visitor") : QString::fromStdString(one.name);
+    };
+    m_merge.keepApart(pair->suggestion.id, nameOf(pair->customer), nameOf(pair->other));
 }
 
 void CustomersPage::addActions()
 {
-    const auto add = [this](const char *id, const QString &text, const char *icon, const char *key, auto handler) {
-        m_shell.actions().add(
-            {.id = id, .text = text, .icon = icon, .key = key, .panes = CustomersPane, .group = tr("Customers")}, this,
-            std::move(handler));
+    const auto add = [this](const char *id, const QString &text, const char *icon, const char *key, auto handler,
+                            const char *chord = "") {
+        m_shell.actions().add({.id = id,
+                               .text = text,
+                               .icon = icon,
+                               .key = key,
+                               .chord = chord,
+                               .panes = CustomersPane,
+                               .group = tr("Customers")},
+                              this, std::move(handler));
     };
     const auto rows = [this]() -> PaintedRows & {
         return View(m_choice->current()) == View::Duplicates ? static_cast<PaintedRows &>(*m_duplicates) : *m_table;
     };
     add("nextCustomer", tr("Next customer"), "chevron-down", "J", [rows] { rows().step(1); });
     add("previousCustomer", tr("Previous customer"), "chevron-up", "K", [rows] { rows().step(-1); });
-    add("filterCustomers", tr("Filter customers"), "search", "/", [this] {
-        setView(View::Everybody);
-        m_filter->setFocus(Qt::ShortcutFocusReason);
-    });
+    const auto ofTable = [this](auto run) {
+        return [this, run] {
+            if (View(m_choice->current()) == View::Everybody)
+                run(*m_table);
+        };
+    };
+    add("extendCustomersDown", tr("Extend selection down"), "", "Shift+J",
+        ofTable([](CustomerTable &table) { table.extend(1); }));
+    add("extendCustomersUp", tr("Extend selection up"), "", "Shift+K",
+        ofTable([](CustomerTable &table) { table.extend(-1); }));
+    add("selectCustomer", tr("Select customer"), "check", "X",
+        ofTable([](CustomerTable &table) { table.toggleSelected(); }));
+    add("blockCustomers", tr("Block or mark as spam"), "shield", "!", ofTable([this](CustomerTable &) { blockChosen(); }),
+        "Ctrl+Shift+Del");
+    add(
+        "exportCustomers", tr("Export what is shown as a file"), "download", "", [this] { exportShown(); }, "Ctrl+E");
+    add(
+        "filterCustomers", tr("Filter customers"), "search", "/",
+        [this] {
+            setView(View::Everybody);
+            m_filter->setFocus(Qt::ShortcutFocusReason);
+        },
+        "Ctrl+Shift+L");
     add("addCustomer", tr("New customer"), "plus", "N", [this] { addCustomer(); });
     add("importCustomers", tr("Import customers from a file"), "download", "", [this] { importCustomers(); });
     add("duplicates", tr("Everybody, or probable duplicates"), "people", "D",
         [this] { setView(View(1 - m_choice->current())); });
-    add("mergeCustomers", tr("Merge with another customer"), "merge", "Y", [this] { review(); });
+    add(
+        "mergeCustomers", tr("Merge with another customer"), "merge", "Y", [this] { review(); }, "Ctrl+Shift+G");
     add("keepApart", tr("Not the same person"), "close", "Shift+Y", [this] { keepApart(); });
 }
 

@@ -12,6 +12,7 @@ class QStackedWidget;
 
 namespace tributary::ui {
 
+class CustomerExport;
 class ImportSheet;
 class MergeFlow;
 class NewCustomerSheet;
@@ -36,6 +37,11 @@ public:
     ImportSheet &importSheet();
     void review();
     void keepApart();
+    /// Blocks whoever is selected, or the current one, after a question.
+    void blockChosen();
+    /// Asks for a file for who is shown, or for who is selected of them.
+    void exportShown();
+    void exportTo(const QString &path);
 
 signals:
     /// To be looked at in the inbox.
@@ -56,8 +62,15 @@ private:
     void takePage(const store::Duplicates &page);
     void showTitle();
     void showEmpty();
+    void showDecisions();
     void onChanged(const store::ChangeSet &changes);
     void takeEnter();
+    void showMenu(const QPoint &place);
+    void copyAddress(model::CustomerId id);
+    QRect placeOfCurrent() const; ///< The current row in global coordinates.
+    QString selectedWords() const;
+    /// Why so many people cannot be blocked; empty: they can.
+    QString whyNotBlocked(std::size_t count) const;
 
     const Theme &m_theme;
     const Clock &m_clock;
@@ -71,9 +84,11 @@ private:
     Segment *m_choice;
     TextLabel *m_title, *m_empty, *m_hint;
     QLineEdit *m_filter;
-    NewCustomerSheet *m_newSheet = nullptr; ///< Made when it is first asked for.
-    ImportSheet *m_importSheet = nullptr;   ///< Likewise.
-    Button *m_import, *m_new;
+    NewCustomerSheet *m_newSheet = nullptr;        ///< Made when it is first asked for.
+    ImportSheet *m_importSheet = nullptr;          ///< Likewise.
+    Button *m_import, *m_new, *m_review, *m_apart; ///< The last two are about the pair that is looked at.
+    CustomerExport *m_export = nullptr;
+    QString m_exported; ///< How far it has come.
     QTimer m_typing, m_refresh;
     QElapsedTimer m_touched; ///< Since a hand was last at the table: rows do not move under it.
     int m_enters = 0;        ///< Pressed in the filter before its answer was there.

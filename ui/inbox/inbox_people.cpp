@@ -46,6 +46,8 @@ void InboxPage::wirePeople()
             [this](model::ConversationId id, model::TimelineItemId item) { openConversation(id, item); });
     connect(m_panel, &CustomerPanel::fileWanted, m_pane, &ConversationPane::openFile);
     connect(m_panel, &CustomerPanel::commandWanted, this, &InboxPage::runOnPerson);
+    connect(m_panel, &CustomerPanel::commandsWanted, this,
+            [this](const std::vector<model::CommandBody> &commands) { run(commands); });
     connect(m_panel, &CustomerPanel::newCompanyWanted, this, [this](model::CustomerId customer, const QString &name) {
         const auto company = m_workspace.makeId<model::CompanyId>();
         run({model::SaveCompany{{.id = company, .name = name.toStdString()}}, model::SetCompany{customer, company}});

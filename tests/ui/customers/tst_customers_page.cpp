@@ -2,6 +2,7 @@
 #include "tests/ui/inbox/made_profile.h"
 #include "ui/customer/customer_panel.h"
 #include "ui/customer/merge_flow.h"
+#include "ui/customers/customer_export.h"
 #include "ui/customers/customers_page.h"
 #include "ui/customers/import_sheet.h"
 #include "ui/customers/new_customer_sheet.h"
@@ -14,7 +15,10 @@
 #include "ui/shell/toasts.h"
 #include "ui/ticket/start_sheet.h"
 
+#include <QClipboard>
+#include <QContextMenuEvent>
 #include <QLineEdit>
+#include <QMenu>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
@@ -35,7 +39,18 @@ private slots:
     void keysAreAboutThePairLookedAt();
     void nobodyFoundIsSaid();
     void offlineIsNoReasonToWait();
+    void aPairIsKeptApartByAButton();
     void yLooksForTheOther();
+    void severalAreSelected_data();
+    void severalAreSelected();
+    void theMenuIsAboutWhoIsChosen_data();
+    void theMenuIsAboutWhoIsChosen();
+    void severalAreMergedOneAfterTheOther();
+    void severalAreBlockedAsOneStep();
+    void anAddressIsCopied();
+    void whoIsShownIsExported_data();
+    void whoIsShownIsExported();
+    void linesAreHarmless();
     void aRowOnARowProposesAMerge();
     void escEndsADrag();
     void nAddsSomebodyWithoutTheHub();
@@ -205,11 +220,202 @@ void TestCustomersPage::offlineIsNoReasonToWait()
     QVERIFY(!m_inbox->mergeFlow().sheet().findChild<Button *>("mergeNow")->isEnabled());
 }
 
+void TestCustomersPage::aPairIsKeptApartByAButton()
+{
+    auto *review = m_page->findChild<Button *>("reviewPair"), *apart = m_page->findChild<Button *>("keepPairApart");
+    QVERIFY(!review->isVisible() && !apart->isVisible()); // of everybody there is no pair
+    m_page->setView(CustomersPage::View::Duplicates);
+    QTRY_COMPARE(m_page->duplicates().count(), 1);
+    QTRY_VERIFY(review->isVisible() && apart->isVisible());
+    review->click();
+    QTRY_VERIFY(m_inbox->mergeFlow().sheet().isVisible());
+    m_inbox->mergeFlow().sheet().dismiss();
+    apart->click();
+    QTRY_COMPARE(m_page->duplicates().count(), 0);
+    QTRY_VERIFY(m_window->toasts().newestText().contains("apart"));
+    QVERIFY(!apart->isVisible());
+    const auto undone = m_workspace->undo(); // as by the toast
+    QTRY_VERIFY(undone.isFinished());
+    QTRY_COMPARE(m_page->duplicates().count(), 1);
+    QTRY_VERIFY(apart->isVisible());
+}
+
 void TestCustomersPage::yLooksForTheOther()
 {
     table().setCurrent(1);
     QTest::keyClick(&table(), Qt::Key_Y);
     QTRY_VERIFY(m_inbox->mergeFlow().search().isVisible());
+}
+
+void TestCustomersPage::severalAreSelected_data()
+{
+    QTest::addColumn<QString>("does");
+    QTest::addColumn<QList<int>>("rows");
+    QTest::newRow("nothing: the current one") << "" << QList<int>{0};
+    QTest::newRow("by the arrows, and back") << "Shift+Down Shift+Down Shift+Up" << QList<int>{0, 1};
+    QTest::newRow("by letters") << "Shift+J Shift+J Shift+K X" << QList<int>{0};
+    QTest::newRow("from there on again") << "Shift+Down Down Down Shift+Down" << QList<int>{0, 1, 3, 4};
+    QTest::newRow("by clicks") << "click:1 ctrl:2 ctrl:4" << QList<int>{2, 4};
+    QTest::newRow("from one to the other") << "click:3 shift:1" << QList<int>{1, 2, 3};
+    QTest::newRow("a click is one") << "click:1 shift:3 click:2" << QList<int>{2};
+    QTest::newRow("given up") << "Ctrl+A Esc" << QList<int>{0};
+}
+
+void TestCustomersPage::severalAreSelected()
+{
+    QFETCH(const QString, does);
+    QFETCH(const QList<int>, rows);
+    table().setCurrent(0);
+    for (const QString &step : does.split(u' ', Qt::SkipEmptyParts)) {
+        if (step.contains(u':')) {
+            const Qt::KeyboardModifiers held = step.startsWith("ctrl")    ? Qt::ControlModifier
+                                               : step.startsWith("shift") ? Qt::ShiftModifier
+                                                                          : Qt::NoModifier;
+            QTest::mouseClick(table().viewport(), Qt::LeftButton, held,
+                              table().rowRect(step.section(u':', 1).toInt()).center());
+        } else {
+            const QKeyCombination key = QKeySequence(step)[0];
+            QTest::keyClick(&table(), key.key(), key.keyboardModifiers());
+        }
+    }
+    std::vector<model::CustomerId> wanted;
+    const std::vector<model::CustomerId> chosen = table().chosen();
+    const bool selected = table().selectedCount() > 0;
+    QCOMPARE(words("customersTitle").contains("selected"), selected);
+    const int current = table().current();
+    for (const int row : rows) {
+        table().setCurrent(row);
+        wanted.push_back(table().currentCustomer());
+        QTRY_COMPARE(table().spoken(row).endsWith("Selected."), selected);
+    }
+    QCOMPARE(chosen, wanted);
+    QVERIFY(current >= 0);
+    QVERIFY(m_chosen.empty());
+}
+
+void TestCustomersPage::theMenuIsAboutWhoIsChosen_data()
+{
+    QTest::addColumn<QList<int>>("selected");
+    QTest::addColumn<int>("clicked");
+    QTest::addColumn<int>("meant");
+    QTest::newRow("who is clicked") << QList<int>{} << 2 << 1;
+    QTest::newRow("all, on one of them") << QList<int>{1, 2, 3} << 2 << 3;
+    QTest::newRow("who is clicked beside them") << QList<int>{1, 2} << 4 << 1;
+}
+
+void TestCustomersPage::theMenuIsAboutWhoIsChosen()
+{
+    QFETCH(const QList<int>, selected);
+    QFETCH(const int, clicked);
+    QFETCH(const int, meant);
+    for (const int row : selected) {
+        table().setCurrent(row);
+        table().toggleSelected();
+    }
+    const QPoint at = table().rowRect(clicked).center();
+    QContextMenuEvent event(QContextMenuEvent::Mouse, at, table().viewport()->mapToGlobal(at));
+    QApplication::sendEvent(table().viewport(), &event);
+    auto *menu = m_page->findChild<QMenu *>("customerMenu");
+    QVERIFY(menu && menu->isVisible());
+    QCOMPARE(table().chosen().size(), std::size_t(meant));
+    QCOMPARE(menu->findChild<QAction *>("open") != nullptr, meant == 1);
+    QCOMPARE(menu->findChild<QAction *>("copyAddress") != nullptr, meant == 1);
+    for (const char *id : {"merge", "block", "export"})
+        QVERIFY2(menu->findChild<QAction *>(id) && menu->findChild<QAction *>(id)->isEnabled(), id);
+    if (meant == 1) {
+        menu->findChild<QAction *>("open")->trigger();
+        QCOMPARE(m_chosen, table().chosen());
+    }
+    menu->close();
+}
+
+void TestCustomersPage::severalAreMergedOneAfterTheOther()
+{
+    table().setCurrent(1);
+    table().extend(2);
+    QTest::keyClick(&table(), Qt::Key_Y);
+    QTRY_VERIFY(m_inbox->mergeFlow().sheet().isVisible()); // nobody has to be looked for
+    QVERIFY(!m_inbox->mergeFlow().search().isVisible());
+}
+
+void TestCustomersPage::severalAreBlockedAsOneStep()
+{
+    table().setCurrent(1);
+    table().extend(1);
+    const std::vector<model::CustomerId> people = table().chosen();
+    QCOMPARE(people.size(), 2u);
+    const auto blocked = [&] {
+        const auto rows = m_workspace->customerRows(people);
+        if (!QTest::qWaitFor([&] { return rows.isFinished(); }) || !rows.result())
+            return -1;
+        return int(std::ranges::count(*rows.result(), true, &store::CustomerRow::blocked));
+    };
+    QTest::keyClick(&table(), '!');
+    QTRY_VERIFY(m_window->picker().isVisible());
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return);
+    QTRY_COMPARE(blocked(), 2);
+    QCOMPARE(table().selectedCount(), 0u); // it was about these
+    QTRY_VERIFY(m_window->toasts().newestText().contains("Blocked these people"));
+    const auto undone = m_workspace->undo(); // as by the toast
+    QTRY_VERIFY(undone.isFinished());
+    QTRY_COMPARE(blocked(), 0);
+}
+
+void TestCustomersPage::anAddressIsCopied()
+{
+    QGuiApplication::clipboard()->clear();
+    table().setCurrent(rowOf(m_made.customers[2].id)); // she has one
+    QContextMenuEvent event(QContextMenuEvent::Keyboard, QPoint(), QPoint());
+    QApplication::sendEvent(&table(), &event);
+    auto *menu = m_page->findChild<QMenu *>("customerMenu");
+    QVERIFY(menu);
+    menu->findChild<QAction *>("copyAddress")->trigger();
+    menu->close();
+    QTRY_COMPARE(QGuiApplication::clipboard()->text(), QString("amelie@mail.example"));
+}
+
+void TestCustomersPage::whoIsShownIsExported_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<bool>("selects");
+    QTest::addColumn<int>("rows"); ///< -1: everybody.
+    QTest::newRow("everybody") << "" << false << -1;
+    QTest::newRow("who is found") << "amelie" << false << 1;
+    QTest::newRow("who is selected") << "" << true << 3;
+}
+
+void TestCustomersPage::whoIsShownIsExported()
+{
+    QFETCH(const QString, typed);
+    QFETCH(const bool, selects);
+    QFETCH(const int, rows);
+    const int expected = rows < 0 ? table().count() : rows;
+    if (!typed.isEmpty()) {
+        line("customersFilter")->setText(typed);
+        QTRY_COMPARE(table().count(), expected);
+    }
+    table().setCurrent(0);
+    if (selects)
+        table().extend(2);
+    const model::CustomerId first = table().chosen().front();
+    const QString path = m_folder->filePath("customers.csv");
+    m_page->exportTo(path);
+    QTRY_VERIFY(QFile::exists(path));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QList<QByteArray> lines = file.readAll().split('\n');
+    QCOMPARE(lines.size(), expected + 2); // a heading, and the end
+    QCOMPARE(lines.first(), QByteArray("Id,Name,Channels,Last contact (UTC),Open,Tags,Owner of last,Blocked\r"));
+    QVERIFY(lines[1].startsWith(QByteArray::fromStdString(first.text())));
+    QTRY_VERIFY(m_window->toasts().newestText().contains("customers.csv"));
+    QVERIFY(!words("customersTitle").contains("Exporting"));
+}
+
+void TestCustomersPage::linesAreHarmless()
+{
+    const store::CustomerRow row{.name = "=1+1, \"two\"", .open = 3, .tags = {"vip", "-x"}, .blocked = true};
+    QCOMPARE(customerLine(row),
+             QByteArray("00000000-0000-0000-0000-000000000000,\"'=1+1, \"\"two\"\"\",,,3,\"vip, -x\",,Blocked\r\n"));
 }
 
 void TestCustomersPage::aRowOnARowProposesAMerge()

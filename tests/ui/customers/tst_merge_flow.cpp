@@ -98,6 +98,8 @@ private slots:
     void whoIsLookedAtStays();
     void severalComeOneAfterTheOther();
     void aSeriesEndsWithAnotherWish();
+    void whoIsKeptApartIsNotProposedAgain();
+    void ofASeriesTheOthersAreAskedAbout();
 };
 
 void TestMergeFlow::mergesAndOffersUndo()
@@ -232,6 +234,53 @@ void TestMergeFlow::aSeriesEndsWithAnotherWish()
     QVERIFY(!f.flow->sheet().isVisible());
     f.flow->reviewAll({kLayla});
     QTRY_VERIFY(f.toasts->newestText().contains("one person already"));
+}
+
+void TestMergeFlow::whoIsKeptApartIsNotProposedAgain()
+{
+    Flow f;
+    const auto suggestion = idOf<SuggestionId>(30);
+    f.hub.put(Suggestion{.id = suggestion,
+                         .customer = kHaddad,
+                         .other = kLayla,
+                         .reason = Suggestion::Reason::SamePhone,
+                         .evidence = "+971505550172",
+                         .at = fromMs(3000)});
+    f.come();
+    const auto proposed = [&f] { return waited(f.workspace.customerCard(kLayla)).value()->suggestions.size(); };
+    QSignalSpy apart(f.flow.get(), &MergeFlow::keptApart);
+    f.flow->review(kLayla, kHaddad);
+    QTRY_VERIFY(f.flow->sheet().isVisible());
+    f.hub.silent = true; // what it makes of it is not what this is about
+    f.flow->sheet().findChild<Button *>("mergeApart")->click();
+    QVERIFY(!f.flow->sheet().isVisible());
+    QTRY_COMPARE(apart.size(), 1);
+    QVERIFY2(f.toasts->newestText().startsWith("Kept Layla and L. Haddad apart"), qPrintable(f.toasts->newestText()));
+    QCOMPARE(proposed(), 0u);
+    QTRY_VERIFY(std::ranges::any_of(f.hub.commands, [suggestion](const Command &command) {
+        const auto *dismiss = std::get_if<DismissSuggestion>(&command.body);
+        return dismiss && dismiss->suggestion == suggestion && dismiss->dismissed;
+    }));
+    QVERIFY(f.given().empty());
+    QVERIFY(waited(f.workspace.undo())); // as by the toast
+    QCOMPARE(proposed(), 1u);
+}
+
+void TestMergeFlow::ofASeriesTheOthersAreAskedAbout()
+{
+    Flow f;
+    const auto amelie = idOf<CustomerId>(22);
+    f.hub.put(Flow::customer(amelie, "Amelie", "", 3000));
+    f.hub.put(Suggestion{.id = idOf<SuggestionId>(30), .customer = kHaddad, .other = kLayla, .at = fromMs(3000)});
+    f.come();
+    f.flow->reviewAll({kLayla, kHaddad, amelie});
+    QTRY_VERIFY(f.flow->sheet().isVisible());
+    f.flow->sheet().keepApart();
+    QTRY_VERIFY(f.flow->sheet().isVisible());
+    f.flow->sheet().merge();
+    QTRY_COMPARE(f.given().size(), 1u);
+    QCOMPARE(f.given()[0].into, kLayla);
+    QCOMPARE(f.given()[0].from, amelie);
 }
 
 QTEST_MAIN(TestMergeFlow)

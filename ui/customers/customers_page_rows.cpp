@@ -1,0 +1,230 @@
+// What is done to one customer of the table, or to several of them.
+#include "ui/customer/merge_flow.h"
+#include "ui/customer/people_words.h"
+#include "ui/customers/customer_export.h"
+#include "ui/customers/customers_page.h"
+#include "ui/shell/picker.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
+#include "ui/theme/channel_look.h"
+
+#include <QClipboard>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QMenu>
+
+namespace tributary::ui {
+namespace {
+
+constexpr std::size_t kMostAtOnce = 200; ///< Blocked as one step that can be taken back.
+
+bool isMasked(const model::Identity &identity)
+{
+    return identity.address.starts_with("•••");
+}
+
+QString shownOf(const model::Identity &identity)
+{
+    return QString::fromStdString(identity.shown.empty() ? identity.address : identity.shown);
+}
+
+} // namespace
+
+QRect CustomersPage::placeOfCurrent() const
+{
+    const QRect box = m_table->rowRect(std::max(0, m_table->current()));
+    return QRect(m_table->viewport()->mapToGlobal(box.topLeft()), box.size());
+}
+
+QString CustomersPage::whyNotBlocked(std::size_t count) const
+{
+    if (!model::may(m_workspace.agent(), model::Permission::BlockCustomers))
+        return whyNot(model::Permission::BlockCustomers);
+    if (count > 1 && !model::may(m_workspace.agent(), model::Permission::BulkActions))
+        return whyNot(model::Permission::BulkActions);
+    if (count > kMostAtOnce)
+        return tr("At most %1 at once.").arg(locale().toString(qulonglong(kMostAtOnce)));
+    return {};
+}
+
+void CustomersPage::showMenu(const QPoint &place)
+{
+    const std::vector<model::CustomerId> people = m_table->chosen();
+    if (people.empty())
+        return;
+    const model::Agent &me = m_workspace.agent();
+    auto *menu = new QMenu(this);
+    menu->setObjectName("customerMenu");
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    const Colors &c = m_theme.colors();
+    const auto add = [&](const char *name, const QString &words, const char *icon, const QString &key, const QString &why,
+                         auto run) {
+        QAction *action = menu->addAction(m_theme.icons().icon(icon, c.text.secondary, c.text.disabled),
+                                          key.isEmpty() ? words : words + u'\t' + key, this, run);
+        action->setObjectName(QLatin1String(name));
+        action->setEnabled(why.isEmpty());
+        action->setToolTip(why);
+    };
+    const auto needs = [&me](model::Permission permission) {
+        return model::may(me, permission) ? QString() : whyNot(permission);
+    };
+    const bool one = people.size() == 1;
+    if (one) {
+        add("open", tr("Open"), "people", tr("Enter"), {}, [this, id = people.front()] { emit customerChosen(id); });
+    } else {
+        menu->addAction(selectedWords())->setEnabled(false); // what it is about
+        menu->addSeparator();
+    }
+    add("merge", one ? tr("Merge with another customer") : tr("Merge these"), "merge", QStringLiteral("Y"),
+        needs(model::Permission::MergeCustomers), [this] { review(); });
+    if (one)
+        add("copyAddress", tr("Copy address"), "copy", {}, {}, [this, id = people.front()] { copyAddress(id); });
+    menu->addSeparator();
+    add("block", tr("Block or mark as spam"), "shield", {}, whyNotBlocked(people.size()), [this] { blockChosen(); });
+    menu->addSeparator();
+    add("export", m_table->selectedCount() > 0 ? tr("Export what is selected") : tr("Export what is shown"), "download",
+        QStringLiteral("Ctrl+E"), needs(model::Permission::Export), [this] { exportShown(); });
+    menu->popup(place);
+}
+
+QString CustomersPage::selectedWords() const
+{
+    return tr("%n selected", nullptr, int(m_table->selectedCount()));
+}
+
+/// The only one they have at once; of several it is asked which.
+void CustomersPage::copyAddress(model::CustomerId id)
+{
+    whenDone(m_workspace.customerCard(id), this, [this](const Result<std::optional<store::CustomerCard>> &card) {
+        if (!card || !*card)
+            return;
+        std::vector<model::Identity> known = (*card)->identities;
+        std::erase_if(known, isMasked);
+        const auto copy = [this](const QString &address) {
+            QGuiApplication::clipboard()->setText(address);
+            m_shell.toasts().add(tr("Copied %1").arg(address), {}, {}, {}, 3000);
+        };
+        if (known.empty()) {
+            const bool may = model::may(m_workspace.agent(), model::Permission::SeeContactDetails);
+            m_shell.toasts().add(may ? tr("No address of theirs is known.") : whyNot(model::Permission::SeeContactDetails),
+                                 {}, {}, {}, 4000);
+            return;
+        }
+        if (known.size() == 1)
+            return copy(shownOf(known.front()));
+        Picker::Question question{.objectName = "copyAddressPicker", .placeholder = tr("Copy address")};
+        for (const model::Identity &identity : known)
+            question.choices.append(Choice{.id = shownOf(identity),
+                                           .text = shownOf(identity),
+                                           .detail = channelName(identity.channel),
+                                           .icon = iconOf(identity.channel),
+                                           .iconColor = toneOf(m_theme, identity.channel).fg});
+        question.apply = [copy](const Choice &choice) { copy(choice.id); };
+        m_shell.picker().ask(placeOfCurrent(), std::move(question));
+    });
+}
+
+/// One question for all that are selected, and one step to take back.
+void CustomersPage::blockChosen()
+{
+    const std::vector<model::CustomerId> people = m_table->chosen();
+    if (people.empty())
+        return;
+    if (const QString why = whyNotBlocked(people.size()); !why.isEmpty()) {
+        m_shell.toasts().add(why, {}, {}, {}, 4000);
+        return;
+    }
+    // What is so already is known of those that have been read; of others each way is offered.
+    const auto isBlocked = [this](model::CustomerId id) {
+        const store::CustomerRow *row = m_rows->row(m_rows->indexOf(id));
+        return !row || row->blocked;
+    };
+    const bool any = std::ranges::any_of(people, isBlocked);
+    Picker::Question question{.objectName = "blockPicker", .width = 360};
+    question.placeholder = people.size() > 1 ? tr("Block these people or mark them as spam") : tr("Block or mark as spam");
+    question.choices.append(
+        Choice{.id = "block", .text = tr("Block"), .detail = tr("nothing of theirs comes in any more"), .icon = "shield"});
+    question.choices.append(
+        Choice{.id = "spam", .text = tr("Mark as spam"), .detail = tr("blocked, and not counted"), .icon = "warning"});
+    if (any)
+        question.choices.append(Choice{.id = "unblock", .text = tr("Unblock"), .icon = "undo"});
+    question.apply = [this, people](const Choice &choice) {
+        const bool blocks = choice.id != QLatin1String("unblock");
+        std::vector<model::CommandBody> commands;
+        for (const model::CustomerId id : people)
+            commands.push_back(model::BlockCustomer{id, blocks, choice.id == QLatin1String("spam")});
+        const QString words = people.size() > 1 ? (blocks ? tr("Blocked these people") : tr("Unblocked these people"))
+                                                : (blocks ? tr("Blocked the customer") : tr("Unblocked the customer"));
+        m_table->clearSelection(); // it was about these
+        whenDone(m_workspace.submit(std::move(commands)), this, [this, words](const Result<client::Submitted> &done) {
+            if (!done)
+                m_shell.toasts().add(tr("This could not be kept on this computer"), {}, {}, {}, 4000);
+            else if (done->undo)
+                m_shell.toasts().add(words, tr("Undo"), "Z", [this, step = *done->undo] { m_workspace.undoStep(step); });
+        });
+    };
+    m_shell.picker().ask(placeOfCurrent(), std::move(question));
+}
+
+// -- Export
+// -----------------------------------------------------------------------------------------------------------------
+
+void CustomersPage::exportShown()
+{
+    if (!model::may(m_workspace.agent(), model::Permission::Export)) {
+        m_shell.toasts().add(whyNot(model::Permission::Export), {}, {}, {}, 4000);
+        return;
+    }
+    if (m_export || m_rows->rowCount() == 0)
+        return;
+    auto *dialog = new QFileDialog(this, tr("Export customers"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix("csv");
+    dialog->setNameFilter(tr("Tables (*.csv)"));
+    dialog->selectFile("customers.csv");
+    connect(dialog, &QFileDialog::fileSelected, this, &CustomersPage::exportTo);
+    dialog->open();
+}
+
+void CustomersPage::exportTo(const QString &path)
+{
+    if (m_export)
+        return;
+    std::vector<model::CustomerId> people;
+    if (m_table->selectedCount() > 0) {
+        people = m_table->chosen();
+    } else {
+        for (int row = 0; row < m_rows->rowCount(); ++row)
+            people.push_back(m_rows->at(row));
+    }
+    if (people.empty())
+        return;
+    const qint64 all = qint64(people.size());
+    m_export = new CustomerExport(m_workspace, std::move(people), path, this);
+    const auto progress = [this, all](qint64 rows) {
+        m_exported = tr("Exporting, %1 of %2").arg(locale().toString(rows), locale().toString(all));
+        showTitle();
+    };
+    const auto ended = [this](const QString &words) {
+        m_export->deleteLater();
+        m_export = nullptr;
+        m_exported.clear();
+        showTitle();
+        m_shell.toasts().add(words);
+    };
+    connect(m_export, &CustomerExport::progressed, this, progress);
+    connect(m_export, &CustomerExport::finished, this,
+            [ended, path](qint64 rows) { ended(tr("%n customer(s) are in %1.", nullptr, int(rows)).arg(path)); });
+    connect(m_export, &CustomerExport::failed, this, [ended](const Error &error) {
+        const bool file = error.kind == Error::Kind::Failed || error.kind == Error::Kind::Full;
+        ended(file ? tr("The file cannot be written. Choose another place, or make room on the disk.")
+                   : tr("The customers could not be read, so nothing was written. Try again."));
+    });
+    progress(0);
+    m_export->start();
+}
+
+} // namespace tributary::ui
