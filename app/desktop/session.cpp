@@ -1,8 +1,16 @@
 #include "app/desktop/session.h"
 
 #include "app/desktop/notices.h"
+#include "core/client/customer_import.h"
 #include "ui/admin/admin_page.h"
+#include "ui/admin/audit_page.h"
+#include "ui/admin/fields_page.h"
+#include "ui/admin/invite_sheet.h"
+#include "ui/admin/people_page.h"
 #include "ui/admin/reopening_page.h"
+#include "ui/admin/roles_page.h"
+#include "ui/admin/statuses_page.h"
+#include "ui/admin/teams_page.h"
 #include "ui/customers/customers_page.h"
 #include "ui/inbox/inbox_page.h"
 #include "ui/settings/security_page.h"
@@ -11,7 +19,6 @@
 #include "ui/shell/availability.h"
 #include "ui/shell/banner.h"
 #include "ui/shell/rail.h"
-#include "ui/shell/sections.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/status_line.h"
 #include "ui/shell/sync_presenter.h"
@@ -500,6 +507,53 @@ void Session::showInbox()
     m_sections->show("inbox");
 }
 
+QList<ui::Sections::Command> Session::customerCommands()
+{
+    using model::Permission;
+    const auto may = [this](Permission needed) { return model::may(m_workspace.agent(), needed); };
+    return {{.id = "addCustomer",
+             .text = tr("New customer"),
+             .icon = "plus",
+             .run = [this] { m_customers->addCustomer(); },
+             .may = [may] { return may(Permission::EditCustomers); }},
+            {.id = "importCustomers",
+             .text = tr("Import customers from a file"),
+             .icon = "download",
+             .run = [this] { m_customers->importCustomers(); },
+             .may = [this] { return !client::CustomerImport::missingFor(m_workspace.agent()); }},
+            {.id = "duplicates", .text = tr("Customers who may be one person"), .icon = "people", .run = [this] {
+                 m_customers->setView(ui::CustomersPage::View::Duplicates);
+             }}};
+}
+
+QList<ui::Sections::Command> Session::adminCommands()
+{
+    using model::Permission;
+    const auto command = [this](const char *id, const QString &text, const char *icon, Permission needed, auto run) {
+        return ui::Sections::Command{.id = id, .text = text, .icon = icon, .run = run, .may = [this, needed] {
+                                         return model::may(m_workspace.agent(), needed);
+                                     }};
+    };
+    const auto page = [this, command](const char *id, const QString &text, const char *icon, Permission needed, auto which) {
+        return command(id, text, icon, needed, [this, which] { m_admin->showPage(&(m_admin->*which)()); });
+    };
+    using ui::AdminPage;
+    return {
+        page("adminPeople", tr("Admin: people"), "user", Permission::ManageAgents, &AdminPage::people),
+        page("adminRoles", tr("Admin: roles"), "shield", Permission::ManageRoles, &AdminPage::roles),
+        page("adminTeams", tr("Admin: teams"), "people", Permission::ManageTeams, &AdminPage::teams),
+        page("adminFields", tr("Admin: fields"), "variable", Permission::ManageFields, &AdminPage::fields),
+        page("adminStatuses", tr("Admin: statuses"), "check-circle", Permission::ManageFields, &AdminPage::statuses),
+        page("adminChannels", tr("Admin: channel accounts"), "plug", Permission::ManageChannels, &AdminPage::reopening),
+        page("adminAudit", tr("Admin: audit log"), "log", Permission::SeeAudit, &AdminPage::audit),
+        command("invite", tr("Invite a colleague"), "plus", Permission::ManageAgents,
+                [this] {
+                    m_admin->showPage(&m_admin->people());
+                    m_admin->inviteSheet().invite();
+                }),
+    };
+}
+
 void Session::addSections()
 {
     ui::ShellWindow &window = *m_window;
@@ -526,7 +580,8 @@ void Session::addSections()
                              m_inbox->openCustomer(customer);
                          });
                          return m_customers;
-                     }});
+                     },
+                     .commands = customerCommands()});
     m_sections->add({.id = "admin",
                      .text = tr("Admin"),
                      .icon = "admin",
@@ -534,7 +589,8 @@ void Session::addSections()
                      .chord = "Ctrl+5",
                      .panes = ui::AdminPane,
                      .page = [this] { return m_admin = new ui::AdminPage(m_theme, *m_desk, *m_window); },
-                     .isThere = [this] { return ui::AdminPage::isFor(m_workspace.agent()); }});
+                     .isThere = [this] { return ui::AdminPage::isFor(m_workspace.agent()); },
+                     .commands = adminCommands()});
     connect(&m_workspace, &client::Workspace::agentChanged, m_sections, &ui::Sections::update);
     connect(m_inbox, &ui::InboxPage::customersWanted, m_sections, [this](const QString &typed) {
         m_sections->show("customers");

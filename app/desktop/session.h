@@ -4,6 +4,7 @@
 #include "core/base/time.h"
 #include "core/client/hub_process.h"
 #include "core/client/workspace.h"
+#include "ui/shell/sections.h"
 #include "ui/theme/theme.h"
 
 #include <QSettings>
@@ -19,7 +20,6 @@ class FirstRun;
 class HubCheck;
 class InboxPage;
 class JoinPage;
-class Sections;
 class SettingsSheet;
 class SetupDesk;
 class ShellWindow;
@@ -73,6 +73,9 @@ private:
     void opened(const Result<void> &result);
     void showInbox();
     void addSections();
+    /// What the palette offers of them from everywhere.
+    QList<ui::Sections::Command> customerCommands();
+    QList<ui::Sections::Command> adminCommands();
     void serveDemo();
     void showDemoMenu(const QRect &chip);
     /// Starts the program anew, as it was before the demo.

@@ -68,8 +68,9 @@ ConversationRow readListRow(const Query &query)
     row.pending = query.flag(more + 5);
     row.mentionNew = query.flag(more + 6);
     row.previewAuthorName = query.text(more + 7);
-    if (query.columnCount() > more + 8)
-        row.place = {query.integer(more + 8), query.integer(more + 9), row.conversation.id};
+    row.vip = query.flag(more + 8);
+    if (query.columnCount() > more + 9)
+        row.place = {query.integer(more + 9), query.integer(more + 10), row.conversation.id};
     return row;
 }
 

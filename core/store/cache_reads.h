@@ -55,6 +55,7 @@ struct ConversationRow {
     std::int64_t openOfCustomer = 1; ///< Open conversations of the same person, this one included.
     bool pending = false;            ///< Own commands on it have not reached the hub.
     bool mentionNew = false;         ///< A colleague has asked the agent to look, and they have not.
+    bool vip = false;                ///< The customer, or who is merged into them, has the tag `vip` in whatever case.
     ListPlace place;
     friend bool operator==(const ConversationRow &, const ConversationRow &) = default;
 };

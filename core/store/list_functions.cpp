@@ -2,7 +2,9 @@
 
 #include "core/text/search_fold.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <sqlite3.h>
 #include <string_view>
@@ -57,7 +59,8 @@ std::string_view textOf(sqlite3_value *value)
     return text ? std::string_view(text, std::size_t(sqlite3_value_bytes(value))) : std::string_view();
 }
 
-void listHas(sqlite3_context *context, int, sqlite3_value **arguments)
+template<class IsIt>
+void findInList(sqlite3_context *context, sqlite3_value **arguments, IsIt isIt)
 {
     Scanner list(arguments[0]);
     const std::string_view wanted = textOf(arguments[1]);
@@ -66,9 +69,22 @@ void listHas(sqlite3_context *context, int, sqlite3_value **arguments)
         const auto one = list.text();
         if (!one)
             break;
-        found = *one == wanted;
+        found = isIt(*one, wanted);
     }
     sqlite3_result_int(context, found);
+}
+
+void listHas(sqlite3_context *context, int, sqlite3_value **arguments)
+{
+    findInList(context, arguments, std::equal_to<std::string_view>());
+}
+
+void listHasAnyCase(sqlite3_context *context, int, sqlite3_value **arguments)
+{
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? char(c + ('a' - 'A')) : c; };
+    findInList(context, arguments, [lower](std::string_view one, std::string_view wanted) {
+        return std::ranges::equal(one, wanted, {}, lower);
+    });
 }
 
 void mapGet(sqlite3_context *context, int, sqlite3_value **arguments)
@@ -106,8 +122,8 @@ void textHas(sqlite3_context *context, int, sqlite3_value **arguments)
 Result<void> addListFunctions(sqlite3 *handle)
 {
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-    for (const auto &[name, function] :
-         {std::pair("list_has", &listHas), std::pair("map_get", &mapGet), std::pair("text_has", &textHas)}) {
+    for (const auto &[name, function] : {std::pair("list_has", &listHas), std::pair("list_has_any_case", &listHasAnyCase),
+                                         std::pair("map_get", &mapGet), std::pair("text_has", &textHas)}) {
         if (sqlite3_create_function_v2(handle, name, 2, flags, nullptr, function, nullptr, nullptr, nullptr) != SQLITE_OK)
             return failure(Error::Kind::Failed, "cannot add the list functions to the database");
     }

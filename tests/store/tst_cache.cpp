@@ -94,6 +94,8 @@ private slots:
     void showsOwnCommandsOnTop();
     void echoChangesNothing();
     void rowsNameWhoWroteLast();
+    void rowsSayWhoIsVip_data();
+    void rowsSayWhoIsVip();
     void puttingAllOnAnewChangesNothing_data();
     void puttingAllOnAnewChangesNothing();
     void whatComesBeforeItsConversationStays_data();
@@ -214,6 +216,54 @@ void TestCache::rowsNameWhoWroteLast()
     QVERIFY(cache.show(reply, desk.mara));
     QVERIFY(desk.shown().previewAuthor == desk.mara.id);
     QCOMPARE(names(), QString("Mara"));
+}
+
+void TestCache::rowsSayWhoIsVip_data()
+{
+    using Tags = std::vector<std::string>;
+    QTest::addColumn<Tags>("customer");
+    QTest::addColumn<Tags>("merged"); // of somebody who is merged into them
+    QTest::addColumn<Tags>("conversation");
+    QTest::addColumn<bool>("vip");
+    QTest::newRow("no tags") << Tags{} << Tags{} << Tags{} << false;
+    QTest::newRow("the tag") << Tags{"tea", "vip"} << Tags{} << Tags{} << true;
+    QTest::newRow("as an import had it") << Tags{"VIP"} << Tags{} << Tags{} << true;
+    QTest::newRow("mixed") << Tags{"Vip"} << Tags{} << Tags{} << true;
+    QTest::newRow("more than it") << Tags{"vips", "vi", "not-vip"} << Tags{} << Tags{} << false;
+    QTest::newRow("of who is the same person") << Tags{"tea"} << Tags{"vip"} << Tags{} << true;
+    QTest::newRow("of neither") << Tags{"tea"} << Tags{"tea"} << Tags{} << false;
+    QTest::newRow("of the conversation alone") << Tags{} << Tags{} << Tags{"vip"} << false;
+}
+
+/// As the panel says it; the same in a list as in a row alone.
+void TestCache::rowsSayWhoIsVip()
+{
+    QFETCH(const std::vector<std::string>, customer);
+    QFETCH(const std::vector<std::string>, merged);
+    QFETCH(const std::vector<std::string>, conversation);
+    QFETCH(const bool, vip);
+    Desk desk;
+    Cache cache(*desk.database);
+    desk.customer.tags = customer;
+    desk.conversation.tags = conversation;
+    const Customer other{.id = desk.ids.make<CustomerId>(), .name = "L. Haddad", .tags = merged, .version = 5};
+    Conversation theirs{.id = desk.ids.make<ConversationId>(), .customer = other.id, .version = 6};
+    QVERIFY(cache.apply(desk.frame(0, 6, {desk.customer, other, desk.identity, desk.conversation, theirs}), {}, desk.mara));
+    const Command link =
+        desk.command(1, LinkCustomers{.link = desk.ids.make<CustomerLinkId>(), .from = other.id, .into = desk.customer.id});
+    QVERIFY(cache.show(link, desk.mara));
+    const auto page = conversationPage(*desk.database, {.queue = Queue::AllOpen, .agent = desk.mara.id});
+    QVERIFY(page && page->size() == 2);
+    for (const ConversationRow &row : *page) { // whichever of them it is with
+        QCOMPARE(row.vip, vip);
+        QCOMPARE(conversationRow(*desk.database, row.conversation.id, desk.mara.id)->value().vip, vip);
+        QCOMPARE(row.place.id, row.conversation.id);
+        QCOMPARE(row.place.ms, toMs(row.conversation.lastItemAt));
+    }
+    const Command untag = desk.command(2, SetCustomerTags{desk.customer.id, {}, {"vip"}}); // one's own, at once
+    QVERIFY(cache.show(untag, desk.mara));
+    const bool stays = vip && (customer != std::vector<std::string>{"tea", "vip"});
+    QCOMPARE(conversationRow(*desk.database, desk.conversation.id, desk.mara.id)->value().vip, stays);
 }
 
 void TestCache::puttingAllOnAnewChangesNothing_data()

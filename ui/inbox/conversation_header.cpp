@@ -22,6 +22,13 @@ ConversationHeader::ConversationHeader(const Theme &theme, const Clock &clock, A
     m_state = new TextLabel(
         theme, Type::Meta, [](const Colors &c) { return c.text.tertiary; }, {}, this);
     m_state->setObjectName("conversationState");
+    m_vip = new Button(theme, Button::Look::Chip, tr("VIP"), this);
+    m_vip->setObjectName("headerVip");
+    m_vip->setIconName("star");
+    m_vip->setHeightClass(18);
+    m_vip->setFocusPolicy(Qt::NoFocus);
+    m_vip->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_vip->setTone([](const Theme &shown) { return shown.colors().status.warning; });
     m_viewers = new QWidget(this);
     auto *viewers = new QHBoxLayout(m_viewers);
     viewers->setContentsMargins(0, 0, 0, 0);
@@ -65,7 +72,12 @@ ConversationHeader::ConversationHeader(const Theme &theme, const Clock &clock, A
     auto *words = new QVBoxLayout;
     words->setSpacing(0);
     words->addStretch(1);
-    words->addWidget(m_name);
+    auto *first = new QHBoxLayout;
+    first->setSpacing(theme.px(6));
+    first->addWidget(m_name);
+    first->addWidget(m_vip);
+    first->addStretch(1);
+    words->addLayout(first);
     words->addWidget(m_state);
     words->addStretch(1);
     layout->addLayout(words, 1);
@@ -106,6 +118,7 @@ void ConversationHeader::setRow(const std::optional<store::ConversationRow> &row
     for (QWidget *button : {static_cast<QWidget *>(m_owner), static_cast<QWidget *>(m_snooze),
                             static_cast<QWidget *>(m_more), static_cast<QWidget *>(m_resolve)})
         button->setVisible(row.has_value());
+    m_vip->setVisible(row && row->vip);
     if (!row) {
         m_name->clear();
         m_state->clear();
@@ -131,9 +144,10 @@ void ConversationHeader::setRow(const std::optional<store::ConversationRow> &row
     m_resolve->updateGeometry();
 }
 
-void ConversationHeader::setPerson(const QString &name)
+void ConversationHeader::setPerson(const QString &name, bool vip)
 {
     setRow({});
+    m_vip->setVisible(vip);
     m_name->setText(name);
     m_state->setText(tr("No conversation yet"));
 }

@@ -21,7 +21,7 @@ public:
     void setProblem(const QString &action, const QString &why);
     void setStatuses(const StatusNames &names);
     /// A person of whom there is no conversation.
-    void setPerson(const QString &name);
+    void setPerson(const QString &name, bool vip);
     struct Viewer {
         QString name;
         RawId id{};
@@ -48,6 +48,7 @@ private:
     TimeFormat m_format;
     TextLabel *m_name, *m_state;
     TextLabel *m_presenceUnknown;
+    Button *m_vip;
     QWidget *m_viewers;
     Button *m_back, *m_owner, *m_snooze, *m_more, *m_resolve;
     std::map<QString, std::pair<Button *, QString>> m_tips; ///< By action: what it says while it may be done.

@@ -110,6 +110,7 @@ void ConversationList::modelChanged()
     }
     if (const int row = m_model->indexOf(m_current); row >= 0)
         m_currentRow = row;
+    findHovered();
     placeEmptyButton();
     viewport()->update();
     emit selectionChanged(false);
@@ -376,6 +377,11 @@ void ConversationList::setLoading(bool loading)
     viewport()->update();
 }
 
+qint64 ConversationList::total() const
+{
+    return std::max<qint64>(m_total, m_model ? m_model->rowCount() : 0);
+}
+
 bool ConversationList::isHeld() const
 {
     return m_inside || m_holdOver.isActive();
@@ -442,6 +448,9 @@ void ConversationList::paintRow(QPainter &painter, int row)
     look.focusRing = look.open && focusByKey(this);
     look.direction = layoutDirection();
     paintConversationRow(painter, m_theme, rowRect(row), shown, words(row), look);
+    if (look.hovered)
+        paintQuickBar(painter, m_theme, rowRect(row), quickActions(),
+                      {.hovered = m_quickHovered, .pressed = m_quickPressed, .direction = look.direction});
     if (row == m_dropRow)
         paint::focusRing(painter, m_theme, QRectF(rowRect(row)).adjusted(4, 3, -4, -3), m_theme.px(6));
 }
@@ -477,18 +486,20 @@ void ConversationList::resizeEvent(QResizeEvent *)
 {
     placeEmptyButton();
     updateRange();
+    findHovered();
 }
 
 void ConversationList::scrollContentsBy(int, int)
 {
     viewport()->update();
     updateRange();
+    findHovered();
 }
 
 void ConversationList::mousePressEvent(QMouseEvent *event)
 {
     const int row = rowAt(event->pos().y());
-    if (row < 0 || event->button() != Qt::LeftButton)
+    if (row < 0 || event->button() != Qt::LeftButton || pressQuick(*event))
         return;
     const model::ConversationId id = m_model->rows()[std::size_t(row)].conversation.id;
     if (event->modifiers() & Qt::ControlModifier) {
@@ -519,8 +530,10 @@ void ConversationList::openAlone(int row)
     emit entered(id);
 }
 
-void ConversationList::mouseReleaseEvent(QMouseEvent *)
+void ConversationList::mouseReleaseEvent(QMouseEvent *event)
 {
+    if (releaseQuick(*event))
+        return;
     const int row = std::exchange(m_pressedRow, -1);
     if (!m_drag->release() && row >= 0 && row < m_model->rowCount())
         openAlone(row);
@@ -541,21 +554,17 @@ int ConversationList::rowAtGlobal(const QPoint &globalPosition) const
 void ConversationList::mouseMoveEvent(QMouseEvent *event)
 {
     m_inside = true;
-    if (m_drag->move(*event)) {
+    m_pointer = event->pos();
+    if (m_drag->move(*event))
         touch(); // nothing moves under what is carried
-        return;
-    }
-    const int row = rowAt(event->pos().y());
-    if (row != m_hovered) {
-        m_hovered = row;
-        viewport()->update();
-    }
+    findHovered();
 }
 
 void ConversationList::leaveEvent(QEvent *)
 {
     m_inside = false;
-    m_hovered = -1;
+    m_pointer.reset();
+    findHovered();
     viewport()->update();
     if (!isHeld())
         emit holdEnded();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/inbox/conversation_rows.h"
+#include "ui/inbox/quick_bar.h"
 #include "ui/inbox/row_words.h"
 #include "ui/theme/theme.h"
 
@@ -61,6 +62,9 @@ public:
     void setEmptyText(const QString &title, const QString &detail, const QString &button = {}, const QString &key = {},
                       std::function<void()> act = {});
     void setLoading(bool loading);
+    /// How many there are, also those that are not loaded: what is said of the list as a whole.
+    void setTotal(qint64 total) { m_total = total; }
+    qint64 total() const;
     /// Does what the button of an empty list does; false where there is none.
     bool actOnEmpty();
 
@@ -74,6 +78,12 @@ public:
     /// What stands above a row that begins a day; empty for others, and where there are no headings.
     QString dayHeading(int row) const;
     int rowAtGlobal(const QPoint &globalPosition) const;
+
+    /// What can be done at once to a row; asked of the one under the pointer alone, over the end of which its buttons lie.
+    void setQuickActions(std::function<std::vector<QuickAction>(model::ConversationId)> actions);
+    /// Those of the row under the pointer; none where there is no such row, or something is dragged.
+    std::vector<QuickAction> quickActions() const;
+    QRect quickButton(int index) const; ///< One of them, in viewport coordinates; empty where there is none.
 
     /// The rows that are targets() are being taken somewhere.
     RowDrag &drag() { return *m_drag; }
@@ -91,8 +101,12 @@ signals:
     /// Holding is over: what waits may come in.
     void holdEnded();
     void menuWanted(const QPoint &globalPosition);
+    /// One of quickActions() of the row @p id, which is the whole selection where it is one of several: @p button, in global
+    /// coordinates.
+    void quickWanted(const QString &action, tributary::model::ConversationId id, const QRect &button);
 
 protected:
+    bool viewportEvent(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void scrollContentsBy(int dx, int dy) override;
@@ -121,6 +135,11 @@ private:
     void placeEmptyButton();
     void openAlone(int row);
     void announceCurrent();
+    // conversation_list_quick.cpp
+    void findHovered();
+    int quickAt(const QPoint &position) const;
+    bool pressQuick(const QMouseEvent &event);
+    bool releaseQuick(const QMouseEvent &event);
 
     const Theme &m_theme;
     const Clock &m_clock;
@@ -145,6 +164,11 @@ private:
     model::ConversationId m_anchor; ///< The row at the top, and how far it is above it, while the model changes.
     RowDrag *m_drag;
     int m_anchorOffset = 0, m_hovered = -1, m_currentRow = 0, m_dropRow = -1;
+    std::function<std::vector<QuickAction>(model::ConversationId)> m_quick;
+    std::optional<QPoint> m_pointer; ///< Where it is in the viewport.
+    model::ConversationId m_quickOf; ///< On whose button the mouse was pressed.
+    int m_quickHovered = -1, m_quickPressed = -1;
+    qint64 m_total = 0;
     int m_pressedRow = -1; ///< A selected one, which is opened alone when no drag comes of it.
     bool m_inside = false, m_showOwner = false, m_offline = false, m_loading = false, m_lostSelection = false;
 };

@@ -105,7 +105,8 @@ public:
     QString text(QAccessible::Text kind) const override
     {
         if (kind == QAccessible::Name)
-            return ConversationList::tr("%1, %n conversation(s)", nullptr, childCount()).arg(m_list->accessibleName());
+            return ConversationList::tr("%1, %n conversation(s)", nullptr, int(m_list->total()))
+                .arg(m_list->accessibleName());
         return QAccessibleWidget::text(kind);
     }
 

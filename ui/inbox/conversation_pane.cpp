@@ -1,5 +1,6 @@
 #include "ui/inbox/conversation_pane.h"
 
+#include "core/model/said.h"
 #include "ui/customer/merge_plan.h"
 #include "ui/inbox/early_text.h"
 #include "ui/inbox/row_words.h"
@@ -274,7 +275,7 @@ void ConversationPane::showPerson()
         return;
     const QString name = shownName(*m_card);
     m_findBar->setVisible(false);
-    m_header->setPerson(name);
+    m_header->setPerson(name, isVip(*m_card));
     m_nothingWords->setText(tr("Nothing has been said with %1 yet.").arg(name));
     const bool may = model::may(m_workspace.agent(), model::Permission::StartConversations);
     m_begin->setEnabled(may);
@@ -504,6 +505,31 @@ void ConversationPane::placeUnreadMarker()
         }
     }
     m_model.setFirstUnread(first);
+}
+
+std::optional<model::MarkRead> ConversationPane::markUnreadFrom(const model::TimelineItemId &id)
+{
+    const model::TimelineItem *from = m_model.find(id);
+    const model::Conversation *conversation = from ? m_model.conversation(from->conversation) : nullptr;
+    if (!conversation)
+        return {};
+    std::optional<model::TimelineItemId> first;
+    std::int64_t unread = 0;
+    for (auto item = m_model.items().begin() + (from - m_model.items().data()); item != m_model.items().end(); ++item) {
+        // As the hub counts them: what machines write is nothing that somebody has to read.
+        if (item->conversation != conversation->id || item->deleted || item->automatic || !model::isMessage(*item)
+            || !model::isFromCustomer(*item))
+            continue;
+        if (!first)
+            first = item->id;
+        ++unread;
+    }
+    if (!first)
+        return {};
+    m_model.setFirstUnread(first);
+    return model::MarkRead{.conversation = conversation->id,
+                           .readCount = std::max<std::int64_t>(0, conversation->inboundCount - unread),
+                           .backwards = true};
 }
 
 void ConversationPane::refreshPresence()

@@ -48,6 +48,9 @@ public:
     Composer *composerHere();
     /// Marked unread by hand: it stays so while it is open.
     void keepUnread() { m_keepUnread = m_wanted; }
+    /// The mark that makes what the customer wrote from @p item on unread, in its conversation; "new messages" stands there
+    /// from now on. Nothing where they wrote nothing since.
+    std::optional<model::MarkRead> markUnreadFrom(const model::TimelineItemId &item);
     void note();
     /// Everything that is written is in the journal when this comes back; waits for it, a few milliseconds and 3 s at most.
     void keepWriting();
@@ -71,6 +74,8 @@ signals:
     void unmergeWanted(tributary::model::CustomerLinkId link);
     /// The person on the screen, with whom there is no conversation yet, is to be written to.
     void beginWanted();
+    /// What the customer wrote from there on is to be unread.
+    void unreadWanted(const tributary::model::TimelineItemId &item);
     void itemMenuWanted(const tributary::model::TimelineItemId &item, const QPoint &globalPosition);
 
 protected:

@@ -122,6 +122,7 @@ void ConversationPane::onAction(const model::TimelineItemId &item, TimelineActio
         m_composer->chooseTarget();
         return;
     case TimelineAction::ReviewHeld: emit compareWanted(numberOf(item)); return;
+    case TimelineAction::UnreadFromHere: emit unreadWanted(item); return;
     case TimelineAction::UndoMerge:
         if (const model::TimelineItem *event = m_model.find(item)) {
             const auto link = event->details.find("link");

@@ -22,6 +22,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QLineEdit>
 #include <QMenu>
 #include <QSettings>
 
@@ -31,6 +32,7 @@ namespace {
 
 constexpr int kMostRecent = 8;
 constexpr const char *kRecentAssignees = "inbox/recentAssignees";
+constexpr const char *kAssignPicker = "assignPicker";
 
 } // namespace
 
@@ -108,6 +110,8 @@ void InboxPage::refreshRights()
 
 void InboxPage::addTriageActions()
 {
+    // What is typed there is looked for in the choices as they were when it was asked.
+    connect(m_shell.picker().findChild<QLineEdit *>("pickerField"), &QLineEdit::textChanged, this, &InboxPage::showLoads);
     const QString group = tr("Conversations");
     const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
                          auto handler, int panes = InboxPanes) {
@@ -130,7 +134,8 @@ void InboxPage::addTriageActions()
     add(
         "open", tr("Open conversation"), "enter", "Enter", "",
         [this] {
-            if (m_rows->rowCount() == 0 && m_list->hasFocus() && m_list->actOnEmpty())
+            const QWidget *focus = QApplication::focusWidget(); // or the button of an empty list
+            if (m_rows->rowCount() == 0 && focus && (focus == m_list || m_list->isAncestorOf(focus)) && m_list->actOnEmpty())
                 return;
             if (m_list->current().isNull())
                 m_list->openFirst();
@@ -155,7 +160,7 @@ void InboxPage::addTriageActions()
         runOn(rows, triage::setStatus(rows, Status::Waiting), {}, true);
     });
     add("snooze", tr("Snooze"), "moon", "H", "Ctrl+Shift+H", [this] { pickSnooze(targetRows()); });
-    add("assign", tr("Assign"), "user", "A", "Ctrl+Shift+A", [this] { pickAssignee(); });
+    add("assign", tr("Assign"), "user", "A", "Ctrl+Shift+A", [this] { pickAssignee(targetRows()); });
     add("assignMe", tr("Assign to me"), "user", "I", "Ctrl+Shift+I", [this] {
         const Rows rows = targetRows();
         runOn(rows, triage::assign(rows, m_workspace.agent().id), QString::fromStdString(m_workspace.agent().name));
@@ -410,41 +415,67 @@ QRect InboxPage::anchorFor(QWidget *button) const
     return QRect(anchor->mapToGlobal(QPoint()), anchor->size());
 }
 
-void InboxPage::pickAssignee()
+void InboxPage::pickAssignee(const Rows &rows, const Anchor &anchor)
 {
-    const Rows rows = targetRows();
     if (rows.empty()) {
         saidLost();
         return;
     }
-    askAssignee(rows, m_loads); // at once: the next keys are meant for it
+    askAssignee(rows, anchor); // at once: the next keys are meant for it
     reloadLoads();
 }
 
-/// How much each agent has in hand, for the next who asks.
+/// How much each agent has in hand: shown where somebody is being asked, and kept for the next time.
 void InboxPage::reloadLoads()
 {
     if (std::ranges::none_of(m_agents, [](const model::Agent &agent) { return agent.active && agent.capacity > 0; }))
         return;
     whenDone(m_workspace.workspaceSetup(), this, [this](const Result<store::WorkspaceSetup> &setup) {
-        if (setup)
-            m_loads = setup->openWork;
+        if (!setup)
+            return;
+        m_loads = setup->openWork;
+        showLoads();
     });
 }
 
-void InboxPage::askAssignee(const Rows &rows, const std::map<model::AgentId, std::int64_t> &open)
+bool InboxPage::isAssigning() const
 {
-    Picker::Question question{.objectName = "assignPicker", .placeholder = tr("Assign to")};
+    return m_shell.picker().isVisible() && m_shell.picker().panel()->objectName() == QLatin1String(kAssignPicker);
+}
+
+QString InboxPage::loadWords(const model::Agent &agent) const
+{
+    if (agent.away)
+        return tr("Away");
+    if (agent.capacity <= 0)
+        return {};
+    const auto found = m_loads.find(agent.id);
+    //: How many conversations an agent has, and how many they take.
+    return tr("%1 of %2").arg(found == m_loads.end() ? 0 : found->second).arg(agent.capacity);
+}
+
+/// The figures of the question that is open, as they are by now; what is chosen or typed there stays.
+void InboxPage::showLoads()
+{
+    auto *list = m_shell.picker().findChild<ChoiceList *>("pickerList");
+    const auto *field = m_shell.picker().findChild<QLineEdit *>("pickerField");
+    if (!isAssigning() || !list || !field)
+        return;
+    QList<Choice> choices = list->choices();
+    for (Choice &choice : choices) {
+        const auto id = model::AgentId::fromText(choice.id.toStdString());
+        const auto agent = id ? std::ranges::find(m_agents, *id, &model::Agent::id) : m_agents.end();
+        if (choice.enabled && agent != m_agents.end() && agent->id != m_workspace.agent().id)
+            choice.detail = loadWords(*agent);
+    }
+    if (choices != list->choices())
+        list->setChoices(std::move(choices), field->text().trimmed(), true);
+}
+
+void InboxPage::askAssignee(const Rows &rows, const Anchor &anchor)
+{
+    Picker::Question question{.objectName = kAssignPicker, .placeholder = tr("Assign to")};
     const model::Agent &me = m_workspace.agent();
-    const auto state = [&](const model::Agent &agent) {
-        if (agent.away)
-            return tr("Away");
-        if (agent.capacity <= 0)
-            return QString();
-        const auto found = open.find(agent.id);
-        //: How many conversations an agent has, and how many they take.
-        return tr("%1 of %2").arg(found == open.end() ? 0 : found->second).arg(agent.capacity);
-    };
     const QString noTaking =
         model::may(me, model::Permission::TakeWork) ? whyNotTaken(rows) : whyNot(model::Permission::TakeWork);
     const QString noOthers =
@@ -480,7 +511,7 @@ void InboxPage::askAssignee(const Rows &rows, const std::map<model::AgentId, std
         const QString why = whyNotGiven(agent); // the hub would only send it back
         question.choices.append(Choice{.id = QString::fromStdString(agent.id.text()),
                                        .text = QString::fromStdString(agent.name),
-                                       .detail = why.isEmpty() ? state(agent) : why,
+                                       .detail = why.isEmpty() ? loadWords(agent) : why,
                                        .person = QString::fromStdString(agent.name),
                                        .personId = agent.id.bytes,
                                        .enabled = why.isEmpty()});
@@ -495,7 +526,7 @@ void InboxPage::askAssignee(const Rows &rows, const std::map<model::AgentId, std
         }
         runOn(rows, triage::assign(now(rows), agent, rows), agent == m_workspace.agent().id ? choice.detail : choice.text);
     };
-    m_shell.picker().ask(anchorFor(m_pane->header().ownerButton()), std::move(question));
+    m_shell.picker().ask(anchor.value_or(anchorFor(m_pane->header().ownerButton())), std::move(question));
 }
 
 /// The customer who has waited for an answer from nobody for longest becomes the agent's, and is shown.
@@ -564,7 +595,7 @@ void InboxPage::snooze(model::ConversationId id)
     });
 }
 
-void InboxPage::pickSnooze(const Rows &rows)
+void InboxPage::pickSnooze(const Rows &rows, const Anchor &anchor)
 {
     if (rows.empty()) {
         saidLost();
@@ -590,16 +621,16 @@ void InboxPage::pickSnooze(const Rows &rows)
         const std::optional<QDateTime> until = parseSnooze(typed, m_format.local(m_clock.now()), m_format.locale());
         return until ? std::optional(at(tr("Until"), *until)) : std::nullopt;
     };
-    question.apply = [this, rows](const Choice &choice) {
+    question.apply = [this, rows, anchor](const Choice &choice) {
         if (choice.id == QLatin1String("date"))
-            return pickDate(rows);
+            return pickDate(rows, anchor);
         const bool writes = choice.id == QLatin1String("writes");
         runOn(rows, triage::snooze(rows, writes ? std::nullopt : std::optional(fromMs(choice.id.toLongLong()))), {}, true);
     };
-    m_shell.picker().ask(anchorFor(m_pane->header().snoozeButton()), std::move(question));
+    m_shell.picker().ask(anchor.value_or(anchorFor(m_pane->header().snoozeButton())), std::move(question));
 }
 
-void InboxPage::pickDate(const Rows &rows)
+void InboxPage::pickDate(const Rows &rows, const Anchor &anchor)
 {
     m_dated = rows;
     if (!m_dates) {
@@ -608,7 +639,7 @@ void InboxPage::pickDate(const Rows &rows)
             runOn(m_dated, triage::snooze(m_dated, fromMs(until.toMSecsSinceEpoch())), {}, true);
         });
     }
-    m_dates->ask(anchorFor(m_pane->header().snoozeButton()), m_format.local(m_clock.now()));
+    m_dates->ask(anchor.value_or(anchorFor(m_pane->header().snoozeButton())), m_format.local(m_clock.now()));
 }
 
 void InboxPage::pickPriority()
@@ -655,7 +686,8 @@ void InboxPage::showMenu(const QPoint &globalPosition, bool ofRow)
     for (const char *id : {"reply", "note"})
         addToMenu(menu, id);
     menu.addSeparator();
-    for (const char *id : {"details", "assign", "assignMe", "team", "tag", "priority", "snooze", "waiting", "follow"})
+    for (const char *id :
+         {"details", "customerPanel", "assign", "assignMe", "team", "tag", "priority", "snooze", "waiting", "follow"})
         addToMenu(menu, id);
     menu.addSeparator();
     for (const char *id : {"unread", "resolve"})

@@ -12,7 +12,6 @@
 #include "ui/outbox/compare_sheet.h"
 #include "ui/outbox/outbox_popover.h"
 #include "ui/search/command_palette.h"
-#include "ui/shell/pane_splitter.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/status_line.h"
@@ -21,7 +20,6 @@
 #include "ui/theme/short_count.h"
 
 #include <QApplication>
-#include <QHBoxLayout>
 #include <QPainter>
 #include <QSettings>
 
@@ -32,9 +30,6 @@ constexpr std::int64_t kPage = 100;
 constexpr std::int64_t kMostReread = 600; ///< Rows at the top that are read again at once after a change ...
 constexpr int kReadFarMs = 500;           ///< ... and after so long all that are loaded.
 constexpr int kRefreshMs = 40;
-constexpr int kOverlayPanelBelow = 1240, kFoldSidebarBelow = 1080, kStackBelow = 960;
-constexpr int kColumnLeast = 280, kColumnMost = 440, kPaneLeast = 440;
-constexpr int kBesideSidebar = 456; ///< From here on a list has room beside the sidebar.
 
 } // namespace
 
@@ -62,6 +57,7 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     m_merge = new MergeFlow(theme, clock, workspace, shell.toasts(), &shell);
     addComposerActions();
     addGoToActions();
+    wirePanes();
     m_sidebar->setProperty("pane", int(SidebarPane));
     m_panel->setProperty("pane", int(CustomerPane));
     m_sidebar->setToolTips(shell.actions().toolTip("palette"), shell.actions().toolTip("newConversation"));
@@ -106,30 +102,6 @@ InboxPage::~InboxPage()
     m_settings.setValue("inbox/splitter", m_splitter->saveState());
 }
 
-void InboxPage::layOut()
-{
-    auto *splitter = new PaneSplitter(m_theme, this);
-    m_splitter = splitter;
-    m_splitter->addWidget(m_sidebar);
-    m_splitter->addWidget(m_column);
-    m_splitter->addWidget(m_pane);
-    m_splitter->addWidget(m_panel);
-    const auto limit = [this](QWidget *pane, int least, int most) {
-        pane->setMinimumWidth(m_theme.px(least));
-        pane->setMaximumWidth(m_theme.px(most));
-    };
-    limit(m_sidebar, 176, 280);
-    limit(m_column, kColumnLeast, kColumnMost);
-    limit(m_panel, 264, 380);
-    m_pane->setMinimumWidth(m_theme.px(kPaneLeast));
-    m_splitter->setStretchFactor(2, 1);
-    splitter->setUsual({m_theme.px(192), m_theme.px(320), m_theme.px(592), m_theme.px(288)});
-    m_splitter->restoreState(m_settings.value("inbox/splitter").toByteArray());
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_splitter);
-}
-
 void InboxPage::wire()
 {
     connect(m_sidebar, &QueueSidebar::queueChosen, this, &InboxPage::chooseQueue);
@@ -163,6 +135,7 @@ void InboxPage::wire()
     wireTicket();
     wireViews();
     wireDrag();
+    wireQuick();
 
     m_readFar.setSingleShot(true);
     m_readFar.setInterval(kReadFarMs);
@@ -432,6 +405,8 @@ void InboxPage::onChanged(const store::ChangeSet &changes)
         reloadList(false);
         reviewEverything();
         reloadCounts();
+        if (isAssigning())
+            reloadLoads();
     }
 }
 
@@ -444,6 +419,7 @@ void InboxPage::showTitle()
         && (queue() != store::Queue::View || !viewNamed(place().view) || !model::namesStatus(*viewNamed(place().view)))
         && !model::namesStatus(model::SavedView{.conditions = m_column->filter().conditions()});
     const QString number = shortCount(count, locale());
+    m_list->setTotal(count);
     m_column->setTitle(m_sidebar->nameOf(place()), ofOpen ? tr("%1 open").arg(number) : number,
                        count > kMostShown ? wholeCount(count, locale()) : QString());
 }
@@ -453,7 +429,11 @@ void InboxPage::showEmptyText()
     const QString name = m_sidebar->nameOf(place());
     const store::QueueCounts &counts = m_counts.queues;
     if (m_column->filter().narrows()) {
-        m_list->setEmptyText(tr("Nothing here"), tr("No conversation in %1 matches this filter.").arg(name));
+        m_list->setEmptyText(tr("Nothing here"), tr("No conversation in %1 matches this filter.").arg(name),
+                             tr("Clear the filter"), tr("Enter"), [this] {
+                                 m_column->clearFilter();
+                                 m_list->setFocus(Qt::OtherFocusReason);
+                             });
     } else if (queue() == store::Queue::Drafts && !m_lost.empty()) {
         m_list->setEmptyText(
             tr("No drafts here"),
@@ -522,41 +502,6 @@ void InboxPage::showEvent(QShowEvent *event)
     QWidget::showEvent(event);
     refreshHints();
     seeMention();
-}
-
-void InboxPage::resizeEvent(QResizeEvent *event)
-{
-    applyBreakpoints();
-    QWidget::resizeEvent(event);
-}
-
-void InboxPage::applyBreakpoints()
-{
-    // The frame's rail belongs to the width that UX 3.1 counts.
-    const int wide = width() + m_theme.px(48);
-    const bool stacked = wide < m_theme.px(kStackBelow), folds = foldsSidebar();
-    const bool timeline = stacked && m_stackedInTimeline;
-    m_panel->setVisible(m_panelWanted && wide >= m_theme.px(kOverlayPanelBelow));
-    // One alone takes all the room there is.
-    m_column->setMinimumWidth(stacked ? 0 : m_theme.px(kColumnLeast));
-    m_column->setMaximumWidth(stacked ? QWIDGETSIZE_MAX : m_theme.px(kColumnMost));
-    m_pane->setMinimumWidth(stacked ? 0 : m_theme.px(kPaneLeast));
-    m_sidebar->setVisible(folds ? m_sidebarOver && !timeline : m_sidebarWanted);
-    m_column->setPlacesShown(folds);
-    m_pane->header().setBackShown(stacked);
-    m_column->setVisible(!timeline && !(stacked && m_sidebarOver && width() < m_theme.px(kBesideSidebar)));
-    m_pane->setVisible(!stacked || m_stackedInTimeline);
-}
-
-bool InboxPage::foldsSidebar() const
-{
-    return width() + m_theme.px(48) < m_theme.px(kFoldSidebarBelow);
-}
-
-void InboxPage::enterTimeline()
-{
-    m_stackedInTimeline = true;
-    applyBreakpoints();
 }
 
 void InboxPage::refreshHints()

@@ -3,6 +3,7 @@
 #include "core/client/workspace.h"
 #include "ui/inbox/list_column.h"
 #include "ui/inbox/queue_place.h"
+#include "ui/inbox/quick_bar.h"
 #include "ui/shell/action_registry.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/time_format.h"
@@ -24,6 +25,7 @@ class ConversationPane;
 class ConversationRows;
 class CustomerPanel;
 class DatePopover;
+class EdgeOverlay;
 class MergeFlow;
 class OutboxPopover;
 class QueueSidebar;
@@ -89,7 +91,6 @@ protected:
 
 private:
     // inbox_page.cpp: what is shown
-    void layOut();
     void wire();
     /// @p again: from the top, as another queue. @p whole: also what lies far down.
     void reloadList(bool again, bool whole = false);
@@ -113,15 +114,23 @@ private:
     void copyDraft(model::ConversationId conversation, store::Draft::Kind kind);
     void showEmptyText();
     void showTitle();
-    void applyBreakpoints();
-    bool foldsSidebar() const;
-    /// Where list and timeline stand in one place: shows the timeline.
-    void enterTimeline();
     void refreshHints();
     void onChanged(const store::ChangeSet &changes);
     store::ListQuery query() const;
     TimePoint startOfToday() const;
     bool isLinked() const;
+
+    // inbox_panes.cpp: which panes there is room for, and what keys mean in them
+    void layOut();
+    void wirePanes();
+    void applyBreakpoints();
+    bool foldsSidebar() const;
+    bool hasPanelColumn() const;
+    /// Where list and timeline stand in one place: shows the timeline.
+    void enterTimeline();
+    /// What the customer wrote from @p item on becomes unread; false where they wrote nothing since.
+    bool markUnreadFrom(const model::TimelineItemId &item);
+    void openMore();
 
     // inbox_views.cpp: queues, teams and saved views; all that match one
     void wireViews();
@@ -176,15 +185,25 @@ private:
     void undo();
     /// The row to show when those in @p done leave the queue; null to stay.
     model::ConversationId nextAfter(const std::set<model::ConversationId> &done) const;
-    void pickAssignee();
-    void askAssignee(const Rows &rows, const std::map<model::AgentId, std::int64_t> &open);
+    /// @p anchor: what was clicked, in global coordinates; absent: where such questions are asked.
+    using Anchor = std::optional<QRect>;
+    void pickAssignee(const Rows &rows, const Anchor &anchor = {});
+    void askAssignee(const Rows &rows, const Anchor &anchor);
+    /// What an agent has in hand and how much they take, or that they are away; empty where nobody has said.
+    QString loadWords(const model::Agent &agent) const;
+    bool isAssigning() const;
     void reloadLoads();
-    void pickDate(const Rows &rows);
+    void showLoads();
+    void pickDate(const Rows &rows, const Anchor &anchor);
     void takeOldest();
     void takeLongestWaiting(bool toAnswer);
     void pickTag(std::optional<QRect> anchor = {});
-    void pickSnooze(const Rows &rows);
+    void pickSnooze(const Rows &rows, const Anchor &anchor = {});
     void pickPriority();
+    // inbox_quick.cpp: the buttons of the row under the pointer
+    void wireQuick();
+    std::vector<QuickAction> quickActions(model::ConversationId id) const;
+    void runQuick(const QString &action, model::ConversationId id, const QRect &button);
     // inbox_drag.cpp: rows that are dragged somewhere
     struct Drop {
         int row = -1; ///< Of the list ...
@@ -258,6 +277,8 @@ private:
     std::int64_t m_compared = 0; ///< The number of the message that the sheet is about.
     model::ConversationId m_comparedAt;
     QSplitter *m_splitter;
+    QWidget *m_panelColumn;   ///< Of the customer panel, where there is room for one ...
+    EdgeOverlay *m_panelOver; ///< ... and what shows it where there is none.
     std::vector<model::Agent> m_agents;
     std::vector<std::string> m_tags;
     std::optional<std::set<model::ChannelAccountId>> m_brokenAccounts; ///< Absent until they were first read.
@@ -293,7 +314,7 @@ private:
     TimePoint m_today{}; ///< When it began, as the lists show it.
     QTimer m_refresh;    ///< Joins changes that come close together.
     store::ChangeSet m_pendingChanges;
-    std::map<model::AgentId, std::int64_t> m_loads; ///< Open conversations of each agent, as they were when last asked for.
+    std::map<model::AgentId, std::int64_t> m_loads; ///< Open conversations of each agent, as last read.
     bool m_taking = false;                          ///< The oldest of nobody's is being taken.
     bool m_fromTop = false;                         ///< Another queue is to be shown, and its rows have not come yet.
     bool m_loadingMore = false, m_reachedEnd = false, m_ready = false, m_panelWanted = true, m_sidebarWanted = true;

@@ -219,6 +219,13 @@ void ListColumn::setFilter(const Filter &filter)
     refreshChips();
 }
 
+void ListColumn::clearFilter()
+{
+    m_typed.stop();
+    setFilter({.sort = m_filter.sort});
+    emit filterChanged();
+}
+
 void ListColumn::setPlace(SavedView::Sort usual, bool hasStatus)
 {
     m_usualSort = usual;

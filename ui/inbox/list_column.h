@@ -45,6 +45,8 @@ public:
     void setWaiting(int count); ///< "3 new": arrivals that holding keeps out.
     const Filter &filter() const { return m_filter; }
     void setFilter(const Filter &filter);
+    /// All of the place again, in the order it is in.
+    void clearFilter();
     /// What is shown of a queue: its own order, and whether open and waiting are told apart there.
     void setPlace(model::SavedView::Sort usual, bool hasStatus);
     void setKnown(const views::Known &known);

@@ -6,6 +6,7 @@
 #include "ui/theme/theme.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 
 namespace tributary::ui {
 namespace {
@@ -110,6 +111,14 @@ QString shownName(const store::ConversationRow &row)
     return row.identityShown.empty() ? Words::tr("Visitor") : q(row.identityShown);
 }
 
+bool isVip(const store::CustomerCard &card)
+{
+    return std::ranges::any_of(card.members, [](const model::Customer &member) {
+        return std::ranges::any_of(member.tags,
+                                   [](const std::string &tag) { return q(tag).compare("vip", Qt::CaseInsensitive) == 0; });
+    });
+}
+
 QString waitedFor(TimePoint since, const TimeFormat &format, TimePoint now)
 {
     const qint64 minutes = std::max<qint64>(1, std::chrono::duration_cast<std::chrono::minutes>(now - since).count());
@@ -143,6 +152,7 @@ RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, c
     const model::Conversation &conversation = row.conversation;
     RowWords words;
     words.name = shownName(row);
+    words.vip = row.vip;
     if (row.openOfCustomer > 1 && conversation.status != Status::Resolved)
         words.manyOpen = Words::tr("%n open", nullptr, int(row.openOfCustomer));
     words.time = format.relative(conversation.lastItemAt, context.now);
@@ -168,6 +178,8 @@ RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, c
         words.owner = row.assigneeName.empty() ? Words::tr("Unassigned") : q(row.assigneeName);
 
     QStringList spoken{words.name};
+    if (words.vip)
+        spoken.append(Words::tr("VIP"));
     spoken.append(channelName(conversation.channel));
     if (row.unread > 0)
         spoken.append(Words::tr("Unread, %n message(s)", nullptr, int(row.unread)));

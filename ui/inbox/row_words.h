@@ -20,6 +20,7 @@ struct RowPresence {
 /// alike.
 struct RowWords {
     QString name;
+    bool vip = false; ///< A star after the name.
     QString manyOpen; ///< "2 open"; empty for one.
     QString time;
     QString prefix; ///< "You: ", "Tomás: ", "Draft: "; may be empty.
@@ -51,6 +52,9 @@ QString firstName(const std::string &name);
 
 /// The name a customer goes by: their own, else the address they write from.
 QString shownName(const store::ConversationRow &row);
+
+/// As store::ConversationRow::vip, of a person whose card is known.
+bool isVip(const store::CustomerCard &card);
 
 /// "Open", "Waiting on customer", "Snoozed until Friday 14:00", "Resolved"; the name of a status of the workspace's own
 /// where it has one.

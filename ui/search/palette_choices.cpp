@@ -54,11 +54,12 @@ QList<Choice> paletteChoices(const PaletteAnswers &answers, const ActionRegistry
 {
     QList<Choice> here, places;
     const bool wantActions = answers.prefix.isNull() || answers.prefix == u'>';
-    static const QStringList moving{"next",     "previous",     "extendDown", "extendUp",    "back",
-                                    "open",     "palette",      "send",       "sendResolve", "sendSnooze",
-                                    "nextPane", "previousPane", "findNext",   "findPrevious"};
+    static const QStringList moving{"next",     "previous",     "extendDown",  "extendUp",     "back",     "open",
+                                    "palette",  "send",         "sendResolve", "sendSnooze",   "nextPane", "previousPane",
+                                    "findNext", "findPrevious", "nextPart",    "previousPart", "more"};
     for (const ActionRegistry::Entry &entry : actions.entries()) {
-        if (!wantActions || moving.contains(entry.spec.id) || !matchesTyped(entry.spec.text, answers.typed))
+        if (!wantActions || moving.contains(entry.spec.id) || !entry.action->isVisible()
+            || !matchesTyped(entry.spec.text, answers.typed))
             continue;
         const bool about = entry.spec.panes != EveryPane && (entry.spec.panes & InboxPanes) != 0;
         if (about && !hasConversation)

@@ -37,6 +37,7 @@ enum class TimelineAction {
     UndoMerge,
     LoadGap,
     LoadOlder,
+    UnreadFromHere,
 };
 
 /// Pictures the view has been given, by attachment.

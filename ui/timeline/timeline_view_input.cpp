@@ -1,5 +1,7 @@
 #include "ui/timeline/timeline_view.h"
 
+#include "core/model/said.h"
+
 #include <QAccessible>
 #include <QGuiApplication>
 #include <QHelpEvent>
@@ -217,6 +219,12 @@ std::vector<TimelineView::Offer> TimelineView::offersOf(std::size_t row)
         default: break; // Space does these
         }
     }
+    const Row &shown = m_rows[row];
+    if (shown.key.kind == RowKey::Kind::Item) {
+        const model::TimelineItem &item = m_model.items()[shown.first];
+        if (model::isFromCustomer(item) && !item.deleted && !item.automatic)
+            offers.push_back({tr("Mark unread from here"), TimelineAction::UnreadFromHere, {}});
+    }
     return offers;
 }
 
@@ -228,6 +236,10 @@ std::vector<TimelineView::Offer> TimelineView::offersOf(const model::TimelineIte
 
 void TimelineView::takeOffer(std::size_t row, const Offer &offer)
 {
+    if (offer.action == TimelineAction::UnreadFromHere) { // of the item, whatever is painted of it
+        emit actionRequested(m_rows[row].key.item, offer.action);
+        return;
+    }
     const std::vector<RowLayout::Hit> hits = layoutOf(row).hits;
     const auto hit = std::ranges::find_if(
         hits, [&](const RowLayout::Hit &one) { return one.action == offer.action && one.attachment == offer.attachment; });
@@ -365,13 +377,15 @@ void TimelineView::mouseReleaseEvent(QMouseEvent *event)
 
 void TimelineView::contextMenuEvent(QContextMenuEvent *event)
 {
-    const int row = rowAt(event->pos());
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard; // it says nothing of a place
+    const int row = byKey ? focusedRow() : rowAt(event->pos());
     model::TimelineItemId item;
     if (row >= 0 && m_rows[std::size_t(row)].key.kind == RowKey::Kind::Item) {
         item = m_rows[std::size_t(row)].key.item;
-        setFocusKey(m_rows[std::size_t(row)].key, false);
+        setFocusKey(m_rows[std::size_t(row)].key, byKey);
     }
-    emit itemMenuRequested(item, event->globalPos());
+    const QRect box = row >= 0 ? rowRect(std::size_t(row)) : viewport()->rect();
+    emit itemMenuRequested(item, byKey ? viewport()->mapToGlobal(box.center()) : event->globalPos());
     event->accept();
 }
 

@@ -1,8 +1,13 @@
-// A long list has its days as headings, and finds a name by its first letters where letters are no commands.
+// A long list has its days as headings, and finds a name by its first letters where letters are no commands. The row under
+// the pointer has buttons.
 #include "ui/inbox/conversation_list.h"
 
+#include <QAccessible>
+#include <QHelpEvent>
+#include <QMouseEvent>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolTip>
 
 using namespace tributary;
 using namespace tributary::ui;
@@ -37,6 +42,18 @@ private slots:
     void lettersAreCommandsElsewhere();
     void whoWroteIsNamed_data();
     void whoWroteIsNamed();
+    void vipsHaveAStar();
+    void theWholeListIsCounted();
+    void quickButtonsLieOverTheEnd_data();
+    void quickButtonsLieOverTheEnd();
+    void rowsWithoutThePointerHaveNoButtons();
+    void aQuickButtonIsClicked_data();
+    void aQuickButtonIsClicked();
+    void quickButtonsAreOfWhatIsSelected_data();
+    void quickButtonsAreOfWhatIsSelected();
+    void aRowThatMovesUpIsNotClicked();
+    void quickButtonsSayWhatTheyDo_data();
+    void quickButtonsSayWhatTheyDo();
 
 private:
     /// @p count rows, 40 a day, newest first.
@@ -62,12 +79,30 @@ private:
         return found;
     }
     int current() const { return m_rows->indexOf(m_list->current()); }
+    void offer()
+    {
+        m_list->setQuickActions([this](model::ConversationId id) {
+            m_asked.insert(id);
+            return std::vector<QuickAction>{{.id = "snooze", .icon = "moon", .tip = "Snooze (H)"},
+                                            {.id = "assign", .icon = "user", .tip = "Assign (A)", .whyNot = "Not you"},
+                                            {.id = "resolve", .icon = "check", .tip = "Resolve (E)"}};
+        });
+    }
+    void mouse(QEvent::Type type, const QPoint &at)
+    {
+        const Qt::MouseButton button = type == QEvent::MouseMove ? Qt::NoButton : Qt::LeftButton;
+        QMouseEvent event(type, at, m_list->viewport()->mapToGlobal(at), button,
+                          type == QEvent::MouseButtonPress ? Qt::LeftButton : Qt::NoButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_list->viewport(), &event);
+    }
+    void hover(int row) { mouse(QEvent::MouseMove, m_list->rowRect(row).center()); }
 
     ManualClock m_clock;
     Theme *m_theme = nullptr;
     ConversationRows *m_rows = nullptr;
     ConversationList *m_list = nullptr;
     bool m_jumps = true;
+    std::set<model::ConversationId> m_asked; ///< Whose buttons the list has asked for.
 };
 
 void TestConversationList::init()
@@ -78,6 +113,7 @@ void TestConversationList::init()
     m_list = new ConversationList(*m_theme, m_clock);
     m_list->setModel(m_rows);
     m_jumps = true;
+    m_asked.clear();
     m_list->setJumpsByName([this] { return m_jumps; });
     m_list->resize(320, 700);
     m_list->show();
@@ -237,6 +273,195 @@ void TestConversationList::whoWroteIsNamed()
     const auto plain = [](QString text) { return text.remove(QChar(0x2068)).remove(QChar(0x2069)); };
     QCOMPARE(plain(words.prefix), prefix);
     QVERIFY(plain(words.spoken).contains(prefix + (draft.isEmpty() ? "On its way" : draft)));
+}
+
+void TestConversationList::vipsHaveAStar()
+{
+    fill(1);
+    const QImage without = m_list->grab().toImage();
+    QVERIFY(!m_list->words(0).spoken.contains("VIP"));
+    std::vector<store::ConversationRow> rows = m_rows->rows();
+    rows[0].vip = true;
+    m_rows->update(rows, false);
+    QVERIFY(m_list->words(0).spoken.startsWith("Ada. VIP."));
+    QVERIFY(m_list->grab().toImage() != without);
+}
+
+/// Those that are not loaded count as well.
+void TestConversationList::theWholeListIsCounted()
+{
+    fill(20);
+    m_list->setAccessibleName("Mine");
+    const auto name = [this] { return QAccessible::queryAccessibleInterface(m_list)->text(QAccessible::Name); };
+    QVERIFY2(name().contains("20"), qPrintable(name()));
+    m_list->setTotal(240);
+    QVERIFY2(name().contains("240"), qPrintable(name()));
+    m_list->setTotal(0); // not counted yet
+    QVERIFY2(name().contains("20"), qPrintable(name()));
+}
+
+void TestConversationList::quickButtonsLieOverTheEnd_data()
+{
+    QTest::addColumn<Qt::LayoutDirection>("direction");
+    QTest::addColumn<bool>("compact");
+    QTest::newRow("left to right") << Qt::LeftToRight << false;
+    QTest::newRow("right to left") << Qt::RightToLeft << false;
+    QTest::newRow("low rows") << Qt::LeftToRight << true;
+}
+
+void TestConversationList::quickButtonsLieOverTheEnd()
+{
+    QFETCH(const Qt::LayoutDirection, direction);
+    QFETCH(const bool, compact);
+    offer();
+    m_theme->setOptions({.density = compact ? Theme::Density::Compact : Theme::Density::Comfortable});
+    m_list->setLayoutDirection(direction);
+    fill(20);
+    const QRect before = m_list->rowRect(3);
+    hover(2);
+    QCOMPARE(m_list->rowRect(3), before); // nothing moves
+    const QRect row = m_list->rowRect(2);
+    QRect whole;
+    for (int i = 0; i < 3; ++i) {
+        const QRect button = m_list->quickButton(i);
+        QVERIFY(row.contains(button));
+        QVERIFY(button.width() >= 24 && button.height() >= 24); // UX 8
+        QVERIFY(!whole.intersects(button));
+        whole |= button;
+    }
+    QCOMPARE(whole.center().x() > row.center().x(), direction == Qt::LeftToRight);
+    QVERIFY(m_list->quickButton(3).isEmpty());
+}
+
+/// Not for others is anything asked, so that nothing can be laid out or painted.
+void TestConversationList::rowsWithoutThePointerHaveNoButtons()
+{
+    offer();
+    fill(20);
+    const QImage before = m_list->grab().toImage();
+    QVERIFY(m_asked.empty());
+    hover(2);
+    m_list->grab();
+    QCOMPARE(m_asked, std::set{idOf(2)});
+    QCOMPARE(m_list->quickActions().size(), 3u);
+    m_asked.clear();
+    QEvent leave(QEvent::Leave);
+    QCoreApplication::sendEvent(m_list->viewport(), &leave); // to the scroll bar
+    QVERIFY(m_list->quickActions().empty());
+    QVERIFY(m_list->quickButton(0).isEmpty());
+    QCOMPARE(m_list->grab().toImage(), before);
+    QVERIFY(m_asked.empty());
+    QVERIFY(m_list->isHeld()); // it is still inside
+}
+
+void TestConversationList::aQuickButtonIsClicked_data()
+{
+    QTest::addColumn<int>("pressed"); // -1: beside the buttons
+    QTest::addColumn<int>("released");
+    QTest::addColumn<QString>("action");
+    QTest::addColumn<int>("opened");
+    QTest::newRow("one") << 2 << 2 << "resolve" << 0;
+    QTest::newRow("another") << 0 << 0 << "snooze" << 0;
+    QTest::newRow("one that may not be done") << 1 << 1 << "" << 0;
+    QTest::newRow("let go on another") << 2 << 0 << "" << 0;
+    QTest::newRow("let go beside it") << 2 << -1 << "" << 0;
+    QTest::newRow("the row") << -1 << -1 << "" << 1;
+}
+
+void TestConversationList::aQuickButtonIsClicked()
+{
+    QFETCH(const int, pressed);
+    QFETCH(const int, released);
+    QFETCH(const QString, action);
+    QFETCH(const int, opened);
+    offer();
+    fill(20);
+    const QSignalSpy wanted(m_list, &ConversationList::quickWanted), shown(m_list, &ConversationList::opened);
+    hover(4);
+    const auto at = [this](int button) {
+        return button < 0 ? m_list->rowRect(4).topLeft() + QPoint(80, 10) : m_list->quickButton(button).center();
+    };
+    mouse(QEvent::MouseButtonPress, at(pressed));
+    mouse(QEvent::MouseMove, at(released));
+    mouse(QEvent::MouseButtonRelease, at(released));
+    QCOMPARE(wanted.size(), action.isEmpty() ? 0 : 1);
+    QCOMPARE(shown.size(), opened);
+    if (action.isEmpty())
+        return;
+    QCOMPARE(wanted[0][0].toString(), action);
+    QCOMPARE(wanted[0][1].value<model::ConversationId>(), idOf(4));
+    QCOMPARE(wanted[0][2].toRect().center(), m_list->viewport()->mapToGlobal(at(pressed)));
+}
+
+void TestConversationList::quickButtonsAreOfWhatIsSelected_data()
+{
+    QTest::addColumn<int>("row");
+    QTest::addColumn<int>("left"); // of those that are selected
+    QTest::newRow("one of them") << 2 << 2;
+    QTest::newRow("another, which alone is meant") << 5 << 0;
+}
+
+void TestConversationList::quickButtonsAreOfWhatIsSelected()
+{
+    QFETCH(const int, row);
+    QFETCH(const int, left);
+    offer();
+    fill(20);
+    m_list->toggleSelected(idOf(2));
+    m_list->toggleSelected(idOf(3));
+    const QSignalSpy wanted(m_list, &ConversationList::quickWanted);
+    hover(row);
+    const QPoint at = m_list->quickButton(2).center();
+    mouse(QEvent::MouseButtonPress, at);
+    mouse(QEvent::MouseButtonRelease, at);
+    QCOMPARE(wanted.size(), 1);
+    QCOMPARE(wanted[0][1].value<model::ConversationId>(), idOf(row));
+    QCOMPARE(int(m_list->selected().size()), left);
+}
+
+void TestConversationList::aRowThatMovesUpIsNotClicked()
+{
+    offer();
+    fill(20);
+    const QSignalSpy wanted(m_list, &ConversationList::quickWanted);
+    hover(1);
+    const QPoint at = m_list->quickButton(2).center();
+    mouse(QEvent::MouseButtonPress, at);
+    std::vector<store::ConversationRow> rows = m_rows->rows();
+    rows.erase(rows.begin() + 1);
+    m_rows->update(rows, true);
+    QCOMPARE(m_list->quickButton(2).center(), at); // the buttons there are those of the next row
+    mouse(QEvent::MouseButtonRelease, at);
+    QCOMPARE(wanted.size(), 0);
+    mouse(QEvent::MouseButtonDblClick, at);
+    mouse(QEvent::MouseButtonRelease, at);
+    QCOMPARE(wanted.size(), 0);
+    mouse(QEvent::MouseButtonPress, at);
+    mouse(QEvent::MouseButtonRelease, at);
+    QCOMPARE(wanted.size(), 1);
+    QCOMPARE(wanted[0][1].value<model::ConversationId>(), idOf(2));
+}
+
+void TestConversationList::quickButtonsSayWhatTheyDo_data()
+{
+    QTest::addColumn<int>("button");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("what it does, and its key") << 0 << "Snooze (H)";
+    QTest::newRow("why not") << 1 << "Not you";
+}
+
+void TestConversationList::quickButtonsSayWhatTheyDo()
+{
+    QFETCH(const int, button);
+    QFETCH(const QString, words);
+    offer();
+    fill(20);
+    hover(2);
+    const QPoint at = m_list->quickButton(button).center();
+    QHelpEvent help(QEvent::ToolTip, at, m_list->viewport()->mapToGlobal(at));
+    QCoreApplication::sendEvent(m_list->viewport(), &help);
+    QVERIFY2(QToolTip::text().contains(words), qPrintable(QToolTip::text()));
+    QToolTip::hideText();
 }
 
 QTEST_MAIN(TestConversationList)

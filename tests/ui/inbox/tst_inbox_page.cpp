@@ -62,8 +62,26 @@ private slots:
     void twoCommandsOfOneAreNoBulk();
     void whoCannotSeeItIsNotGivenIt();
     void snoozedUntilADateOfTheCalendar();
+    void quickButtonsActOnTheirRow_data();
+    void quickButtonsActOnTheirRow();
+    void quickButtonsAskBesideTheRow();
+    void quickButtonsSayWhyNot_data();
+    void quickButtonsSayWhyNot();
+    void vipsAreSeenInListAndHead();
+    void thePickerShowsPresentFigures();
 
 private:
+    /// As somebody does it with a mouse.
+    void clickQuick(int row, int button)
+    {
+        ConversationList &list = m_page->list();
+        const QPoint over = list.rowRect(row).center();
+        QMouseEvent move(QEvent::MouseMove, over, list.viewport()->mapToGlobal(over), Qt::NoButton, Qt::NoButton,
+                         Qt::NoModifier);
+        QCoreApplication::sendEvent(list.viewport(), &move);
+        QVERIFY(!list.quickButton(button).isEmpty());
+        QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, list.quickButton(button).center());
+    }
     SeededRng m_rng{3};
     IdMaker m_ids{m_clock, m_rng};
 };
@@ -558,6 +576,152 @@ void TestInboxPage::snoozedUntilADateOfTheCalendar()
     const auto until = (*read.result())->conversation.snoozedUntil;
     QVERIFY(until);
     QCOMPARE(TimeFormat().local(*until), QDateTime(today.addDays(12), QTime(8, 30)));
+}
+
+void TestInboxPage::quickButtonsActOnTheirRow_data()
+{
+    QTest::addColumn<QList<int>>("selected");
+    QTest::addColumn<int>("row");
+    QTest::addColumn<QList<int>>("resolved");
+    QTest::newRow("it alone") << QList<int>{} << 3 << QList<int>{3};
+    QTest::newRow("all that are selected with it") << QList<int>{2, 3} << 3 << QList<int>{2, 3};
+    QTest::newRow("not those selected beside it") << QList<int>{1, 2} << 4 << QList<int>{4};
+}
+
+/// It needs not be opened for that: whoever is being read stays on the screen, and unread stays unread.
+void TestInboxPage::quickButtonsActOnTheirRow()
+{
+    QFETCH(const QList<int>, selected);
+    QFETCH(const int, row);
+    QFETCH(const QList<int>, resolved);
+    for (const int index : selected)
+        m_page->list().toggleSelected(id(index));
+    clickQuick(row, 2);
+    QTRY_COMPARE(m_workspace->status().outboxCount, resolved.size());
+    for (const int index : resolved) {
+        QTRY_COMPARE(rows().indexOf(id(index)), -1);
+        QCOMPARE(conversation(index).status, model::Conversation::Status::Resolved);
+    }
+    QCOMPARE(rows().rowCount(), int(m_made.conversations.size() - std::size_t(resolved.size())));
+    QCOMPARE(m_page->pane().conversation(), id(0));
+    QVERIFY(m_page->list().selected().empty());
+    QTest::keyClick(&m_page->list(), Qt::Key_Z);
+    QTRY_COMPARE(conversation(resolved.front()).status, model::Conversation::Status::Open);
+}
+
+void TestInboxPage::quickButtonsAskBesideTheRow()
+{
+    const auto anchored = [this](const char *picker) {
+        auto *panel = m_window->picker().findChild<QWidget *>(picker);
+        const QRect row = m_page->list().rowRect(3);
+        const int top = m_window->mapFromGlobal(m_page->list().viewport()->mapToGlobal(row.topLeft())).y();
+        return panel && m_window->picker().isVisible() && panel->y() > top && panel->y() < top + 2 * row.height();
+    };
+    clickQuick(3, 1);
+    QTRY_VERIFY(anchored("assignPicker"));
+    m_window->picker().dismiss();
+    clickQuick(3, 0);
+    QTRY_VERIFY(anchored("snoozePicker"));
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>(), Qt::Key_Return); // later today
+    QTRY_COMPARE(rows().indexOf(id(3)), -1);
+    QCOMPARE(conversation(3).status, model::Conversation::Status::Snoozed);
+    QCOMPARE(m_page->pane().conversation(), id(0));
+}
+
+void TestInboxPage::quickButtonsSayWhyNot_data()
+{
+    QTest::addColumn<std::vector<std::string>>("permissions");
+    QTest::addColumn<QList<int>>("selected");
+    QTest::addColumn<QString>("why"); // of resolving; empty: they may
+    QTest::newRow("may") << std::vector<std::string>{"change-status"} << QList<int>{} << "";
+    QTest::newRow("may not") << std::vector<std::string>{"reply"} << QList<int>{} << "status";
+    QTest::newRow("may not with several") << std::vector<std::string>{"change-status"} << QList<int>{2, 3} << "several";
+}
+
+void TestInboxPage::quickButtonsSayWhyNot()
+{
+    QFETCH(const std::vector<std::string>, permissions);
+    QFETCH(const QList<int>, selected);
+    QFETCH(const QString, why);
+    start({.permissions = permissions});
+    for (const int index : selected)
+        m_page->list().toggleSelected(id(index));
+    clickQuick(3, 2);
+    const std::vector<QuickAction> offered = m_page->list().quickActions();
+    if (why.isEmpty()) {
+        QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+        return;
+    }
+    QCOMPARE(offered.size(), 3u);
+    QVERIFY2(offered[2].whyNot.contains(why), qPrintable(offered[2].whyNot));
+    QCOMPARE(m_page->list().selected().size(), std::size_t(selected.size()));
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    QVERIFY(!offered[1].whyNot.isEmpty()); // nobody may take work or give it
+}
+
+void TestInboxPage::vipsAreSeenInListAndHead()
+{
+    auto *panel = m_page->findChild<CustomerPanel *>();
+    const QWidget *star = pane().header().findChild<QWidget *>("headerVip");
+    QVERIFY(star && !star->isVisible());
+    QTRY_COMPARE(panel->customer(), m_made.conversations[0].customer);
+    emit panel->commandWanted(model::SetCustomerTags{panel->customer(), {"vip"}, {}});
+    QTRY_VERIFY(rows().find(id(0))->vip);
+    QTRY_VERIFY(star->isVisible());
+    QVERIFY(!rows().find(id(1))->vip);
+    emit panel->commandWanted(model::SetCustomerTags{panel->customer(), {}, {"vip"}});
+    QTRY_VERIFY(!rows().find(id(0))->vip);
+    QTRY_VERIFY(!star->isVisible());
+    m_page->openCustomer(m_made.silent.id); // with whom nothing has been said
+    QTRY_COMPARE(panel->customer(), m_made.silent.id);
+    emit panel->commandWanted(model::SetCustomerTags{panel->customer(), {"VIP"}, {}});
+    QTRY_VERIFY(star->isVisible());
+}
+
+/// Not those of the last time it was open; and neither what is chosen nor what is typed is lost when they come.
+void TestInboxPage::thePickerShowsPresentFigures()
+{
+    alter("cache.db", "UPDATE agent SET capacity = 5");
+    emit m_workspace->changed({.agents = true});
+    Picker &picker = m_window->picker();
+    auto *list = picker.findChild<ChoiceList *>("pickerList");
+    auto *field = picker.findChild<QLineEdit *>("pickerField");
+    const auto load = [&]() -> QString {
+        for (const Choice &choice : list->choices()) {
+            if (choice.id == QString::fromStdString(m_made.colleague.id.text()))
+                return choice.detail;
+        }
+        return "not there";
+    };
+    const auto ask = [&] {
+        m_window->actions().action("assign")->trigger();
+        QVERIFY(picker.isVisible());
+        QTest::keyClick(field, Qt::Key_Down);
+        QTest::keyClick(field, Qt::Key_Down);
+        QCOMPARE(list->currentChoice()->text, QString::fromStdString(m_made.colleague.name));
+    };
+    const auto give = [&](int index) {
+        alter("cache.db", "UPDATE conversation SET assignee_id = x'" + toHex(m_made.colleague.id.view()) + "' WHERE id = x'"
+                              + toHex(id(index).view()) + "'");
+    };
+    QTRY_COMPARE((picker.dismiss(), m_window->actions().action("assign")->trigger(), load()), QString("0 of 5"));
+    picker.dismiss();
+    give(7);
+    ask();
+    QTRY_COMPARE(load(), QString("1 of 5"));
+    QCOMPARE(list->currentChoice()->text, QString::fromStdString(m_made.colleague.name));
+    give(8); // while it is open
+    emit m_workspace->changed({.conversations = {id(8)}});
+    QTRY_COMPARE(load(), QString("2 of 5"));
+    QCOMPARE(list->currentChoice()->text, QString::fromStdString(m_made.colleague.name));
+    QTest::keyClicks(field, "tom");
+    QCOMPARE(load(), QString("2 of 5"));
+    give(9);
+    emit m_workspace->changed({.conversations = {id(9)}});
+    QTRY_COMPARE(load(), QString("3 of 5"));
+    QCOMPARE(field->text(), QString("tom"));
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
 }
 
 QTEST_MAIN(TestInboxPage)

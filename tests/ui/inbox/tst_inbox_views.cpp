@@ -30,6 +30,8 @@ private slots:
     void unknownRowsAreKept();
     void filtersNarrowAndGo();
     void wordsFilterInPlace();
+    void aFilterThatLeavesNothingIsCleared_data();
+    void aFilterThatLeavesNothingIsCleared();
     void aFilterSavedShowsTheSame();
     void whatNoViewCanSayIsRefusedInWords();
     void allThatMatchAreResolvedAndTakenBack();
@@ -259,6 +261,42 @@ void TestInboxViews::wordsFilterInPlace()
     key(Qt::Key_Slash);
     key(Qt::Key_Escape);
     QTRY_COMPARE(rows().rowCount(), int(m_made.conversations.size()));
+    QVERIFY(m_page->list().hasFocus());
+}
+
+void TestInboxViews::aFilterThatLeavesNothingIsCleared_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("by key in the list") << "list";
+    QTest::newRow("by key on the button") << "button";
+    QTest::newRow("by click") << "click";
+}
+
+/// All of it, whatever it is made of; the order stays.
+void TestInboxViews::aFilterThatLeavesNothingIsCleared()
+{
+    QFETCH(const QString, how);
+    ListColumn::Filter filter;
+    filter.status = model::SavedView::Condition{"status", "is", "waiting"};
+    filter.extra = {{"tag", "is", "refund"}};
+    filter.sort = model::SavedView::Sort::Oldest;
+    filter.words = "rousseau";
+    m_page->column().setFilter(filter);
+    emit m_page->column().filterChanged();
+    QTRY_COMPARE(rows().rowCount(), 0);
+    QAbstractButton *button = queue("emptyAction");
+    QTRY_VERIFY(button->isVisible());
+    QCOMPARE(button->text(), QString("Clear the filter"));
+    (how == "button" ? static_cast<QWidget *>(button) : &m_page->list())->setFocus(Qt::TabFocusReason);
+    if (how == "click")
+        QTest::mouseClick(button, Qt::LeftButton);
+    else
+        key(Qt::Key_Return);
+    QTRY_COMPARE(rows().rowCount(), int(m_made.conversations.size()));
+    QVERIFY(!m_page->column().filter().narrows());
+    QVERIFY(m_page->column().filter().sort == model::SavedView::Sort::Oldest);
+    QVERIFY(!m_page->findChild<QWidget *>("listWords")->isVisible());
+    QTRY_VERIFY(!button->isVisible());
     QVERIFY(m_page->list().hasFocus());
 }
 

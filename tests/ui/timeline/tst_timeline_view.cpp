@@ -4,6 +4,7 @@
 
 #include <QAccessible>
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QMimeData>
 #include <QScrollBar>
@@ -310,11 +311,62 @@ private slots:
         stage.paint();
         QSignalSpy opened(stage.view.get(), &TimelineView::attachmentActivated);
         const auto offers = stage.view->offersOf(item.id);
-        QCOMPARE(offers.size(), std::size_t(2));
+        QCOMPARE(offers.size(), std::size_t(3)); // and to mark it unread
         const int row = stage.view->rowIndexOf({.kind = RowKey::Kind::Item, .item = item.id});
-        stage.view->takeOffer(std::size_t(row), offers.back());
+        stage.view->takeOffer(std::size_t(row), offers[1]);
         QCOMPARE(opened.count(), 1);
         QCOMPARE(opened[0][1].value<model::AttachmentId>(), item.attachments[1].id);
+    }
+
+    void unreadFromHereIsOfferedOfTheCustomersOwn_data()
+    {
+        QTest::addColumn<Item::Kind>("kind");
+        QTest::addColumn<bool>("automatic");
+        QTest::addColumn<bool>("offered");
+        QTest::newRow("of what they wrote") << Item::Kind::Inbound << false << true;
+        QTest::newRow("not of what their machine wrote") << Item::Kind::Inbound << true << false;
+        QTest::newRow("nor of what we wrote") << Item::Kind::Outbound << false << false;
+        QTest::newRow("nor of a note") << Item::Kind::Note << false << false;
+    }
+
+    void unreadFromHereIsOfferedOfTheCustomersOwn()
+    {
+        QFETCH(const Item::Kind, kind);
+        QFETCH(bool, automatic);
+        QFETCH(bool, offered);
+        Stage stage;
+        samples::fillMany(stage.model, 5);
+        Item item = stage.next(9001, kind);
+        item.automatic = automatic;
+        stage.model.apply({item});
+        stage.paint();
+        QSignalSpy wanted(stage.view.get(), &TimelineView::actionRequested);
+        const auto offers = stage.view->offersOf(item.id);
+        const auto unread = std::ranges::find(offers, TimelineAction::UnreadFromHere, &TimelineView::Offer::action);
+        QCOMPARE(unread != offers.end(), offered);
+        if (!offered)
+            return;
+        const int row = stage.view->rowIndexOf({.kind = RowKey::Kind::Item, .item = item.id});
+        stage.view->takeOffer(std::size_t(row), *unread);
+        QCOMPARE(wanted.count(), 1);
+        QCOMPARE(wanted[0][0].value<ItemId>(), item.id);
+    }
+
+    /// A menu that is asked for by a key is that of the item with the focus, wherever the pointer is.
+    void menusByKeyAreOfTheFocusedItem()
+    {
+        Stage stage;
+        samples::fillMany(stage.model, 40);
+        stage.paint();
+        const ItemId last = stage.model.items().back().id;
+        stage.view->goToItem(last);
+        QSignalSpy wanted(stage.view.get(), &TimelineView::itemMenuRequested);
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, {20, 60}, stage.view->mapToGlobal(QPoint(20, 60)));
+        QCoreApplication::sendEvent(stage.view.get(), &event);
+        QCOMPARE(wanted.count(), 1);
+        QCOMPARE(wanted[0][0].value<ItemId>(), last);
+        const QRect box = *stage.view->itemRect(last);
+        QVERIFY(box.contains(stage.view->viewport()->mapFromGlobal(wanted[0][1].toPoint())));
     }
 
     void foldsAndUnfolds()

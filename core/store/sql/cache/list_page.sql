@@ -8,7 +8,11 @@ SELECT c.id, c.number, c.customer_id, c.identity_id, c.account_id, c.channel, c.
        coalesce(l.into_id, c.customer_id), coalesce(nullif(root.name, ''), i.name), i.shown, coalesce(a.name, ''),
        c.inbound_count - coalesce(r.read_count, 0),
        EXISTS (SELECT 1 FROM shadow AS s WHERE s.entity_type = 7 AND s.entity_key = c.id),
-       coalesce(r.mentioned_ms > coalesce(r.mention_seen_ms, 0), FALSE), coalesce(p.name, ''), page.place_rank, page.place_ms
+       coalesce(r.mentioned_ms > coalesce(r.mention_seen_ms, 0), FALSE), coalesce(p.name, ''),
+       list_has_any_case(root.tags, 'vip')
+           OR EXISTS (SELECT 1 FROM customer_link AS m JOIN customer AS k ON k.id = m.from_id
+                       WHERE m.into_id = root.id AND m.ended_ms IS NULL AND list_has_any_case(k.tags, 'vip')),
+       page.place_rank, page.place_ms
   FROM (SELECT c.id AS id, 0 /*rank*/ AS place_rank, c.last_item_ms /*ms*/ AS place_ms
           FROM conversation AS c
          WHERE TRUE /*which*/ AND TRUE /*after*/
