@@ -45,7 +45,7 @@ public:
     PlainQuery(const std::string &path, std::string_view sql)
     {
         sqlite3_open_v2(path.c_str(), &m_file, SQLITE_OPEN_READONLY, nullptr);
-        sqlite3_exec(m_file, "PRAGMA mmap_size = 268435456", nullptr, nullptr, nullptr);
+        sqlite3_exec(m_file, "PRAGMA cache_size = -16384", nullptr, nullptr, nullptr); // as much as a reader has
         sqlite3_prepare_v2(m_file, sql.data(), int(sql.size()), &m_statement, nullptr);
     }
     ~PlainQuery()
