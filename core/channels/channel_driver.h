@@ -28,8 +28,9 @@ struct InboundSender {
     std::string address; ///< Normalised (e-mail case-folded, phone E.164, visitor or platform id).
     std::string shown;   ///< As written.
     std::string name;
-    bool scoped = false;   ///< The address means something for this account alone.
-    bool verified = false; ///< The platform vouches for it.
+    bool scoped = false;    ///< The address means something for this account alone.
+    bool verified = false;  ///< The platform vouches for it.
+    bool disproved = false; ///< The platform found that it may be somebody else who only names that address.
     /// More that is known of the person. A verified one links customers by itself; a claim only suggests it.
     struct Evidence {
         model::Channel channel = model::Channel::Email;

@@ -238,10 +238,14 @@ private:
         if (!conversation)
             return {};
         m_outcome.conversation = conversation->id;
-        TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, "delivery-failed",
-                               {{"problem", m_envelope.delivery.problemText}}, std::nullopt, m_envelope.at));
         TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(m_database, item->identity));
-        if (blocked || conversation->status == Conversation::Status::Open)
+        const bool opens = !blocked && conversation->status != Conversation::Status::Open;
+        std::map<std::string, std::string> values{{"problem", m_envelope.delivery.problemText}};
+        if (opens)
+            values["opened"] = "yes";
+        TRIBUTARY_TRY(
+            addEvent(m_changes, m_ids, *conversation, "delivery-failed", std::move(values), std::nullopt, m_envelope.at));
+        if (!opens)
             return {};
         setStatus(*conversation, Conversation::Status::Open, m_envelope.at);
         TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, std::nullopt, m_envelope.at));
@@ -388,7 +392,7 @@ private:
             if (own || participant)
                 return referenced;
         }
-        if (m_envelope.claimedNumber) {
+        if (m_envelope.claimedNumber && !m_envelope.sender.disproved) {
             TRIBUTARY_TRY_ASSIGN(auto numbered, byNumber(*m_envelope.claimedNumber));
             TRIBUTARY_TRY_ASSIGN(auto claimed, continued(std::move(numbered)));
             if (claimed) {

@@ -8,6 +8,8 @@
 #include "core/store/sql.h"
 #include "core/store/suggestions.h"
 
+#include <utility>
+
 namespace tributary::hub {
 namespace {
 
@@ -32,16 +34,45 @@ ChannelAccountId scopeOf(const InboundSender::Evidence &evidence, ChannelAccount
     return evidence.channel == Channel::Api ? account : ChannelAccountId();
 }
 
-Result<std::optional<Customer>> provenCustomer(ChangeLog &changes, ChannelAccountId account, const InboundSender &sender)
+/// Whose a number is that is proven on any channel with numbers; nobody's where that is not one person.
+Result<std::optional<Customer>> customerOfNumber(store::Database &database, const std::string &number)
 {
+    if (!number.starts_with('+')) // the name of a sender, which anybody may have
+        return std::optional<Customer>();
+    std::optional<CustomerId> found, person;
+    for (const Channel channel : {Channel::Phone, Channel::Sms, Channel::WhatsApp}) {
+        TRIBUTARY_TRY_ASSIGN(const auto known, identityAt(database, channel, number, {}));
+        if (!known || !known->verified)
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const CustomerId root, rootOf(database, known->customer));
+        if (person && *person != root) // a person has parted them, or has yet to say
+            return std::optional<Customer>();
+        person = root;
+        if (!found)
+            found = known->customer;
+    }
+    return found ? store::customer(database, *found) : std::optional<Customer>();
+}
+
+Result<std::optional<Customer>> provenCustomer(ChangeLog &changes, const ChannelAccount &account,
+                                               const InboundSender &sender)
+{
+    store::Database &database = changes.database();
     for (const InboundSender::Evidence &evidence : sender.evidence) {
         if (!evidence.verified)
             continue;
         TRIBUTARY_TRY_ASSIGN(const auto known,
-                             identityAt(changes.database(), evidence.channel, evidence.address, scopeOf(evidence, account)));
+                             identityAt(database, evidence.channel, evidence.address, scopeOf(evidence, account.id)));
         if (known && known->verified)
-            return store::customer(changes.database(), known->customer);
+            return store::customer(database, known->customer);
+        if (!hasNumbers(evidence.channel))
+            continue;
+        TRIBUTARY_TRY_ASSIGN(auto elsewhere, customerOfNumber(database, evidence.address));
+        if (elsewhere)
+            return elsewhere;
     }
+    if (sender.verified && !sender.scoped && hasNumbers(account.channel))
+        return customerOfNumber(database, sender.address);
     return std::optional<Customer>();
 }
 
@@ -53,18 +84,64 @@ Result<std::optional<CompanyId>> companyOf(store::Database &database, Channel ch
     return isMail ? companyOfDomain(database, address.substr(at + 1)) : std::optional<CompanyId>();
 }
 
-/// Of a person whose company nobody has said, the one whose mail address they have is it.
-Result<void> giveCompany(ChangeLog &changes, CustomerId id, Channel channel, const std::string &address)
+/// Of a person whose company nobody has said, the one whose mail address they have is it. Says whether it has become it.
+Result<bool> giveCompany(ChangeLog &changes, CustomerId id, Channel channel, const std::string &address)
 {
     TRIBUTARY_TRY_ASSIGN(const auto company, companyOf(changes.database(), channel, address));
     if (!company)
-        return {};
+        return false;
     TRIBUTARY_TRY_ASSIGN(auto customer, store::customer(changes.database(), id));
     if (!customer || customer->company)
-        return {};
+        return false;
     customer->company = company;
-    return changes.put(*customer);
+    TRIBUTARY_TRY(changes.put(*customer));
+    return true;
 }
+
+/// What the hub does by itself to somebody who is there already is told, with why; who is new has come with it.
+class Telling {
+public:
+    Telling(ChangeLog &changes, IdMaker &ids, TimePoint at)
+        : m_changes(changes)
+        , m_ids(ids)
+        , m_at(at)
+    {
+    }
+
+    /// An address is theirs, and perhaps a company by it. One that only the platform can read is not repeated.
+    Result<void> ofProof(const Identity &added, bool hasCompany)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(m_changes.database(), added.customer));
+        if (!customer || customer->createdAt >= m_at)
+            return {};
+        Values values{{"channel", std::string(nameOf(added.channel))}, {"why", "proven"}};
+        if (added.account.isNull())
+            values["address"] = shownAddress(added.channel, added.address);
+        TRIBUTARY_TRY(tell(*customer, "identity-added", std::move(values)));
+        if (!hasCompany || !customer->company)
+            return {};
+        TRIBUTARY_TRY_ASSIGN(const auto company, store::company(m_changes.database(), *customer->company));
+        return company
+                   ? tell(*customer, "customer-field", {{"field", "company"}, {"to", company->name}, {"why", "by-address"}})
+                   : Result<void>();
+    }
+    Result<void> ofName(const Customer &customer, const std::string &before)
+    {
+        return tell(customer, "customer-field",
+                    {{"field", "name"}, {"from", before}, {"to", customer.name}, {"why", "channel"}});
+    }
+
+private:
+    using Values = std::map<std::string, std::string>;
+    Result<void> tell(const Customer &customer, std::string_view event, Values values)
+    {
+        return addCustomerEvent(m_changes, m_ids, customer.id, event, std::move(values), std::nullopt, m_at);
+    }
+
+    ChangeLog &m_changes;
+    IdMaker &m_ids;
+    TimePoint m_at;
+};
 
 /// Offers to merge whoever has typed an address in with whose it is. Anybody can type anything in, as often as they like:
 /// more than a few that nobody has decided yet say nothing.
@@ -129,7 +206,8 @@ Result<void> applyProof(ChangeLog &changes, IdMaker &ids, const Identity &identi
                         .name = identity.name,
                         .verified = true};
         TRIBUTARY_TRY(changes.put(proven));
-        TRIBUTARY_TRY(giveCompany(changes, proven.customer, proven.channel, proven.address));
+        TRIBUTARY_TRY_ASSIGN(const bool hasCompany, giveCompany(changes, proven.customer, proven.channel, proven.address));
+        TRIBUTARY_TRY(Telling(changes, ids, at).ofProof(proven, hasCompany));
         return suggestClaimants(changes, ids, proven, at);
     }
     TRIBUTARY_TRY_ASSIGN(const CustomerId mine, rootOf(changes.database(), identity.customer));
@@ -213,7 +291,7 @@ Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccou
         known->verified |= sender.verified;
         // Anybody can write an address of somebody else into From; the id that a platform gives is nobody else's.
         const bool isVouchedFor = sender.verified || sender.scoped;
-        if (!sender.name.empty() && (isVouchedFor || known->name.empty()))
+        if (!sender.name.empty() && (isVouchedFor || (known->name.empty() && !sender.disproved)))
             known->name = sender.name;
         // Only the time of use changed: worth a row at most once an hour.
         const bool worthIt = known->verified != before.verified || known->name != before.name
@@ -223,13 +301,16 @@ Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccou
         if (known->name != before.name) {
             TRIBUTARY_TRY_ASSIGN(auto person, store::customer(changes.database(), known->customer));
             if (person && (person->name.empty() || person->name == before.name)) {
-                person->name = known->name;
+                const std::string was = std::exchange(person->name, known->name);
                 TRIBUTARY_TRY(changes.put(*person));
+                if (!was.empty())
+                    TRIBUTARY_TRY(Telling(changes, ids, at).ofName(*person, was));
             }
         }
         return *known;
     }
-    TRIBUTARY_TRY_ASSIGN(auto home, provenCustomer(changes, account.id, sender));
+    TRIBUTARY_TRY_ASSIGN(auto home, provenCustomer(changes, account, sender));
+    const bool isKnown = home.has_value();
     if (!home) {
         TRIBUTARY_TRY_ASSIGN(const CustomerId born,
                              bornAs<CustomerId>(changes, ids, account.channel, scope, sender.address));
@@ -247,7 +328,9 @@ Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccou
                   .verified = sender.verified,
                   .lastUsedAt = at};
     TRIBUTARY_TRY(changes.put(made));
-    TRIBUTARY_TRY(giveCompany(changes, made.customer, made.channel, made.address));
+    TRIBUTARY_TRY_ASSIGN(const bool hasCompany, giveCompany(changes, made.customer, made.channel, made.address));
+    if (isKnown)
+        TRIBUTARY_TRY(Telling(changes, ids, at).ofProof(made, hasCompany));
     if (made.verified)
         TRIBUTARY_TRY(suggestClaimants(changes, ids, made, at));
     return made;

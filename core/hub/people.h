@@ -8,7 +8,8 @@
 namespace tributary::hub {
 
 /// Finds or makes the Identity of a sender, and brings what is newly known of it up to date. A sender with verified evidence
-/// of somebody known becomes an identity of that customer from the start.
+/// of somebody known becomes an identity of that customer from the start; so does a verified number that is proven to be
+/// somebody's on another channel with numbers. Who is there already is never merged by that.
 Result<model::Identity> identityOf(ChangeLog &changes, IdMaker &ids, const model::ChannelAccount &account,
                                    const channels::InboundSender &sender, TimePoint at);
 

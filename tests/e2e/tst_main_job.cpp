@@ -134,7 +134,8 @@ struct Shop {
 
 std::string customersMail(const char *id, const char *text)
 {
-    return std::string("From: Anna Petrova <anna@customer.test>\r\nTo: support@tributary.test\r\nSubject: Broken cup\r\n"
+    return std::string("Authentication-Results: mx.tributary.test; dkim=pass header.d=customer.test\r\n"
+                       "From: Anna Petrova <anna@customer.test>\r\nTo: support@tributary.test\r\nSubject: Broken cup\r\n"
                        "Message-ID: <")
            + id + "@customer.test>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + text + "\r\n";
 }

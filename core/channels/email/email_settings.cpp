@@ -74,6 +74,7 @@ Result<EmailSettings> readEmailSettings(const AccountSettings &account)
     if (!notify.empty() && notify != "success")
         return failure(Error::Kind::Invalid, "notify can only be success");
     read.notifySuccess = notify == "success";
+    read.authservIds = commaSeparated(settingOf(values, "authserv_id"));
 
     read.password = settingOf(account.secrets, "password");
     read.secrets = account.secrets;

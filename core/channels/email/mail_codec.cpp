@@ -38,6 +38,7 @@ MailCodec makeMailCodec(const EmailSettings &settings, Bytes plusTagKey, const C
 {
     MailAccount account{.id = settings.account, .ownAddresses = {settings.address}, .plusTagKey = plusTagKey};
     account.ownAddresses.insert(account.ownAddresses.end(), settings.aliases.begin(), settings.aliases.end());
+    account.server = receivingServer(settings.imap.host, account.ownAddresses, settings.authservIds);
     const MailIdentity identity{.address = settings.address,
                                 .name = settings.fromName,
                                 .plusTagKey = settings.plusAddress ? std::move(plusTagKey) : Bytes(),

@@ -28,12 +28,6 @@ const MailAddress *firstForeign(const std::vector<MailAddress> &addresses, const
     return found == addresses.end() ? nullptr : &*found;
 }
 
-/// What the receiving server found (RFC 8601). Only the topmost header is its own; any below may be the sender's invention.
-bool isVouchedAs(const ParsedMail &mail, std::string_view result)
-{
-    return text::asciiLower(mail.header("authentication-results")).find(result) != std::string::npos;
-}
-
 /// A form on a web site writes as a robot, or as ourselves, and puts the customer into Reply-To.
 const MailAddress *customerOfForm(const ParsedMail &mail, const MailAccount &account)
 {
@@ -50,7 +44,7 @@ InboundSender senderFrom(const MailAddress &address, bool verified)
     return {.address = address.address, .shown = address.shown, .name = address.name, .verified = verified};
 }
 
-InboundSender senderOf(const ParsedMail &mail, const MailAccount &account, bool isEcho)
+InboundSender senderOf(const ParsedMail &mail, const MailAccount &account, bool isEcho, bool isKept)
 {
     if (isEcho) {
         const MailAddress *to = firstForeign(mail.to, account);
@@ -61,9 +55,13 @@ InboundSender senderOf(const ParsedMail &mail, const MailAccount &account, bool 
     if (const MailAddress *customer = customerOfForm(mail, account))
         return senderFrom(*customer, false);
     for (const auto *list : {&mail.from, &mail.sender, &mail.replyTo}) {
-        if (!list->empty())
-            return senderFrom(list->front(),
-                              list == &mail.from && !isVouchedAs(mail, "dmarc=fail") && !isOwn(account, list->front()));
+        if (list->empty())
+            continue;
+        const SenderProof proof = list == &mail.from ? senderProof(mail, account.server) : SenderProof::Unknown;
+        const bool isProven = isKept ? list == &mail.from && proof != SenderProof::Failed : proof == SenderProof::Proven;
+        InboundSender sender = senderFrom(list->front(), isProven && !isOwn(account, list->front()));
+        sender.disproved = !isKept && proof == SenderProof::Failed;
+        return sender;
     }
     if (const std::string path = text::normaliseAddress(mail.header("return-path")); !path.empty())
         return {.address = path, .shown = path};
@@ -295,7 +293,7 @@ InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, T
     envelope.externalId = mail.messageId.empty() ? mail.digest : mail.messageId + " " + mail.digest;
     if (!mail.messageId.empty())
         envelope.messageIds.push_back(mail.messageId);
-    envelope.sender = senderOf(mail, account, isEcho);
+    envelope.sender = senderOf(mail, account, isEcho, fromIsProven);
     envelope.at = arrivedAt;
     envelope.subject = mail.subject;
     envelope.text = mail.text;
@@ -305,6 +303,12 @@ InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, T
     envelope.isToMany = mailClass.kind == MailKind::List && isOfList(mail);
     envelope.claimsEcho = saysEcho && !isEcho;
     envelope.details = detailsOf(mail, mailClass);
+    if (envelope.sender.disproved) {
+        envelope.details["senderProof"] = "failed";
+        envelope.details["noAutoAnswer"] = "1"; // it would go to whoever was named
+    } else if (envelope.sender.verified && !fromIsProven) {
+        envelope.details["senderProof"] = "proven";
+    }
     envelope.conversationNumber = provenNumber(mail, account);
     envelope.references = answeredIds(mail.inReplyTo, mail.references);
     envelope.claimedNumber = claimedNumber(mail.subject);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/channels/channel_driver.h"
-#include "core/channels/email/mail_parser.h"
+#include "core/channels/email/mail_proof.h"
 
 namespace tributary::channels::email {
 
@@ -10,6 +10,7 @@ struct MailAccount {
     model::ChannelAccountId id;
     std::vector<std::string> ownAddresses; ///< What customers write to, the main one first; plus parts are understood.
     Bytes plusTagKey;                      ///< For plusAddress(); empty: plus addresses prove nothing.
+    ReceivingServer server;                ///< Who is believed about where a mail is from; empty: nobody.
 };
 
 /// @p mail in the hub's words.
@@ -18,6 +19,8 @@ struct MailAccount {
 /// What came from one of our own addresses is an Echo, and its sender is the customer it was written to, so that it lands in
 /// that person's timeline; where nothing proves that address it is a Message that claims to be one: anybody can write it,
 /// and forms on web sites do. Reports on mail of ours are Delivery; receipts of nothing we know of are Ignored.
+/// A sender is verified where the server that took the mail in has proven its From (senderProof()); what it found out goes
+/// to details as `senderProof`: `proven` or `failed`. An archive has no such server: there it is whoever did not fail.
 /// @p arrivedAt orders the timeline (INTERNALDATE): the mail's own Date lies, and goes to details. @p fromIsProven by where
 /// the mail lies: in Sent, or in an archive that an admin takes in.
 InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, TimePoint arrivedAt,

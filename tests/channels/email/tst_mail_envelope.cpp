@@ -15,7 +15,9 @@ const TimePoint arrival = fromMs(1'795'338'000'000);
 
 MailAccount account()
 {
-    return {.ownAddresses = {"support@tributary.test", "sales@tributary.test"}, .plusTagKey = copyOf(bytesOf("key"))};
+    return {.ownAddresses = {"support@tributary.test", "sales@tributary.test"},
+            .plusTagKey = copyOf(bytesOf("key")),
+            .server = receivingServer("imap.tributary.test", {}, {})};
 }
 
 std::string fixture(const char *name)
@@ -50,6 +52,8 @@ private slots:
     void threadsByProofReferencesAndClaim();
     void choosesTheSender_data();
     void choosesTheSender();
+    void saysWhatIsKnownOfTheSender_data();
+    void saysWhatIsKnownOfTheSender();
     void keepsWhatAReplyRefersTo_data();
     void keepsWhatAReplyRefersTo();
     void saysWhomItFailedFor();
@@ -141,12 +145,19 @@ void TestMailEnvelope::choosesTheSender_data()
                         Kind kind = Kind::Message) {
         QTest::newRow(name) << QString(headers) << QString(sender) << verified << int(kind);
     };
-    row("From", "From: Anna <Anna@Customer.test>\nTo: support@tributary.test", "anna@customer.test", true);
-    row("another Reply-To of a person", "From: anna@work.test\nReply-To: anna@home.test", "anna@work.test", true);
+    row("From", "From: Anna <Anna@Customer.test>\nTo: support@tributary.test", "anna@customer.test", false);
+    row("From, and proven",
+        "Authentication-Results: mx.tributary.test; dmarc=pass\nFrom: Anna <Anna@Customer.test>\n"
+        "To: support@tributary.test",
+        "anna@customer.test", true);
+    row("another Reply-To of a person", "From: anna@work.test\nReply-To: anna@home.test", "anna@work.test", false);
     row("form robot", "From: noreply@forms.test\nReply-To: anna@customer.test", "anna@customer.test", false);
     row("form that writes as us", "From: support@tributary.test\nTo: support@tributary.test\nReply-To: anna@customer.test",
         "anna@customer.test", false);
-    row("robot without Reply-To", "From: noreply@forms.test", "noreply@forms.test", true);
+    row("form robot that is proven, and no more than that",
+        "Authentication-Results: mx.tributary.test; dmarc=pass\nFrom: noreply@forms.test\nReply-To: anna@customer.test",
+        "anna@customer.test", false);
+    row("robot without Reply-To", "From: noreply@forms.test", "noreply@forms.test", false);
     row("as us, and a header that anybody may write",
         "Authentication-Results: mx.tributary.test; dmarc=pass\nFrom: Support <support@tributary.test>\n"
         "To: sales@tributary.test, anna@customer.test",
@@ -167,7 +178,10 @@ void TestMailEnvelope::choosesTheSender_data()
         "Authentication-Results: mx.tributary.test; dmarc=pass\nAuthentication-Results: x; dmarc=fail\nFrom: "
         "anna@customer.test",
         "anna@customer.test", true);
-    row("punycode", "From: zoe@xn--mnchen-3ya.example", "zoe@münchen.example", true);
+    row("punycode",
+        "Authentication-Results: mx.tributary.test; dkim=pass header.d=xn--mnchen-3ya.example\n"
+        "From: zoe@xn--mnchen-3ya.example",
+        "zoe@münchen.example", true);
 }
 
 void TestMailEnvelope::choosesTheSender()
@@ -187,6 +201,44 @@ void TestMailEnvelope::choosesTheSender()
         QCOMPARE(int(sent.kind), int(Kind::Echo));
         QVERIFY(!sent.claimsEcho);
     }
+}
+
+void TestMailEnvelope::saysWhatIsKnownOfTheSender_data()
+{
+    QTest::addColumn<QString>("headers");
+    QTest::addColumn<QString>("said");
+    QTest::addColumn<bool>("inArchive"); // whether the sender is taken for who it says there
+    const auto row = [](const char *name, const char *headers, const char *said, bool inArchive) {
+        QTest::newRow(name) << QString(headers) << QString(said) << inArchive;
+    };
+    row("nothing", "From: anna@customer.test", "", true);
+    row("it passed", "Authentication-Results: mx.tributary.test; dmarc=pass\nFrom: anna@customer.test", "proven", true);
+    row("it failed", "Authentication-Results: mx.tributary.test; dmarc=fail\nFrom: anna@customer.test", "failed", false);
+    row("as us, and it failed", "Authentication-Results: mx.tributary.test; dmarc=fail\nFrom: support@tributary.test",
+        "failed", false);
+    row("as us, and it passed", "Authentication-Results: mx.tributary.test; dmarc=pass\nFrom: support@tributary.test", "",
+        false);
+    row("a form, of which only the robot failed",
+        "Authentication-Results: mx.tributary.test; dmarc=fail\nFrom: noreply@forms.test\nReply-To: anna@customer.test", "",
+        false);
+}
+
+void TestMailEnvelope::saysWhatIsKnownOfTheSender()
+{
+    QFETCH(QString, headers);
+    QFETCH(QString, said);
+    QFETCH(bool, inArchive);
+    const std::string raw = withHeaders(headers.toStdString());
+    const InboundEnvelope envelope = envelopeOf(raw);
+    const auto proof = envelope.details.find("senderProof");
+    QCOMPARE(proof == envelope.details.end() ? QString() : QString::fromStdString(proof->second), said);
+    QCOMPARE(envelope.sender.verified, said == "proven");
+    QCOMPARE(envelope.sender.disproved, said == "failed");
+    QVERIFY(said != "failed" || envelope.details.contains("noAutoAnswer"));
+    // What an admin takes in was kept by somebody, and another server may have taken it in.
+    const InboundEnvelope kept = toEnvelope(parseMail(raw), account(), arrival, true);
+    QCOMPARE(kept.sender.verified, inArchive);
+    QVERIFY(!kept.sender.disproved && !kept.details.contains("senderProof"));
 }
 
 void TestMailEnvelope::keepsWhatAReplyRefersTo_data()

@@ -148,6 +148,33 @@ private slots:
             QVERIFY(settings.error().detail.find(complaint.toStdString()) != std::string::npos);
     }
 
+    void believesTheServerThatIsNamed_data()
+    {
+        QTest::addColumn<QString>("named");
+        QTest::addColumn<bool>("isProven");
+        QTest::newRow("nobody") << "" << false;
+        QTest::newRow("another") << "mx.else.test" << false;
+        QTest::newRow("among others") << "mx.else.test, filter" << true;
+    }
+    void believesTheServerThatIsNamed()
+    {
+        QFETCH(QString, named);
+        QFETCH(bool, isProven);
+        AccountSettings account;
+        account.settings = {{"address", "a@b.test"}, {"imap", "imaps://mail.test"}, {"smtp", "smtp://mail.test"}};
+        account.settings["authserv_id"] = named.toStdString();
+        account.secrets = {{"password", "p"}};
+        const auto settings = readEmailSettings(account);
+        QVERIFY(settings);
+        const SystemClock clock;
+        const MailCodec codec = makeMailCodec(*settings, {}, clock);
+        FetchedMail mail;
+        mail.raw = std::make_shared<const std::string>("Received: from x by filter; Sun, 22 Nov 2026 10:00:00 +0000\n"
+                                                       "Authentication-Results: filter; dmarc=pass\n"
+                                                       "From: anna@customer.test\nTo: a@b.test\n\ntext");
+        QCOMPARE(codec.read(mail).sender.verified, isProven);
+    }
+
     void plusAddressesCanBeTurnedOff_data()
     {
         QTest::addColumn<QString>("value");

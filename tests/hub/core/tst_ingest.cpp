@@ -81,6 +81,10 @@ void TestIngest::threading_data()
                                                 << "claim" << true;
     QTest::newRow("number in the subject, a stranger's") << "bob@mail.test"
                                                          << "claim" << false;
+    QTest::newRow("number in the subject, own, and nobody has proven that") << "ada@mail.test"
+                                                                            << "claim, disproved" << false;
+    QTest::newRow("reference, and nobody has proven who it is") << "ada@mail.test"
+                                                                << "reference, disproved" << true;
     QTest::newRow("nothing: mail begins anew") << "ada@mail.test"
                                                << "nothing" << false;
     QTest::newRow("the signed number beats the reference") << "ada@mail.test"
@@ -110,7 +114,9 @@ void TestIngest::threading()
         answer.references = {"unknown@mail.test", letter.messageIds.front()};
     if (by == "number over reference")
         answer.references = {otherLetter.messageIds.front()};
-    if (by == "claim")
+    answer.sender.disproved = by.endsWith("disproved");
+    answer.sender.verified = !answer.sender.disproved;
+    if (by.startsWith("claim"))
         answer.claimedNumber = number;
     if (by == "reference over claim")
         answer.claimedNumber = hub.conversation(other.conversation).number;

@@ -85,6 +85,8 @@ private slots:
     void notTheSameIsSaidOfWholePersons();
     void manyRecordsOfOnePersonAreOne();
     void whoHadItBeforeIsFoundAmongMany();
+    void aNumberOnTwoChannelsIsSuggestedUnlessProven_data();
+    void aNumberOnTwoChannelsIsSuggestedUnlessProven();
 };
 
 void TestMatching::normalNames_data()
@@ -611,6 +613,34 @@ void TestMatching::whoHadItBeforeIsFoundAmongMany()
     QCOMPARE(hub.keys(), 11);
     auto query = hub.database->queryOnce("SELECT 1 FROM match_key WHERE customer_id = x'" + toHex(late.view()) + "'");
     QVERIFY(!*query.step());
+}
+
+void TestMatching::aNumberOnTwoChannelsIsSuggestedUnlessProven_data()
+{
+    QTest::addColumn<bool>("isVerified");
+    QTest::newRow("nobody has proven it") << false;
+    QTest::newRow("it is proven on both") << true;
+}
+
+void TestMatching::aNumberOnTwoChannelsIsSuggestedUnlessProven()
+{
+    QFETCH(const bool, isVerified);
+    Matching hub;
+    for (const Channel channel : {Channel::Sms, Channel::WhatsApp}) {
+        ChannelAccount account{.id = hub.ids.make<ChannelAccountId>(), .channel = channel, .address = "+442079460000"};
+        hub.change([&](ChangeLog &changes) { return changes.put(account); });
+        channels::InboundEnvelope message{.account = account.id, .channel = channel};
+        message.externalId = nameOf(channel);
+        message.sender = {.address = "+442079460018", .shown = "+442079460018", .verified = isVerified};
+        message.at = hub.clock.now();
+        message.text = "Hello";
+        hub.take(message);
+    }
+    hub.settle();
+    QCOMPARE(hub.HubUnderTest::number("SELECT count(*) FROM customer"), isVerified ? 1 : 2);
+    const std::vector<Suggestion> found = hub.suggestions();
+    QCOMPARE(found.size(), std::size_t(isVerified ? 0 : 1));
+    QVERIFY(isVerified || found.front().reason == Suggestion::Reason::SamePhone);
 }
 
 QTEST_GUILESS_MAIN(TestMatching)

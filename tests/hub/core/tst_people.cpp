@@ -36,6 +36,16 @@ private slots:
     void namesFollowTheChannel();
     void onlyWhoIsVouchedForIsRenamed_data();
     void onlyWhoIsVouchedForIsRenamed();
+    void whoIsNotProvenChangesNobody_data();
+    void whoIsNotProvenChangesNobody();
+    void theSameNumberIsTheSamePerson_data();
+    void theSameNumberIsTheSamePerson();
+    void aNumberThatIsShownIsTheirsElsewhere();
+    void aNumberOfTwoIsNobodys_data();
+    void aNumberOfTwoIsNobodys();
+    void twoWhoAreThereAreNotMergedByTheirNumber();
+    void aNumberIsWhoseAPersonHasSaid();
+    void aBlockedPersonsNumberIsBlockedElsewhere();
 };
 
 namespace {
@@ -46,6 +56,25 @@ InboundEnvelope chatter(HubUnderTest &hub, const std::string &visitor, const std
     if (!email.empty())
         line.sender.evidence.push_back({Channel::Email, email, verified});
     return line;
+}
+
+constexpr const char *kNumber = "+442079460018";
+
+ChannelAccount accountOf(HubUnderTest &hub, Channel channel)
+{
+    ChannelAccount account{.id = hub.ids.make<ChannelAccountId>(), .channel = channel, .address = "+442079460000"};
+    hub.change([&](ChangeLog &changes) { return changes.put(account); });
+    return account;
+}
+
+InboundEnvelope textTo(HubUnderTest &hub, const ChannelAccount &account, bool verified = true, const char *from = kNumber)
+{
+    InboundEnvelope envelope{.account = account.id, .channel = account.channel};
+    envelope.externalId = "text" + std::to_string(++hub.count);
+    envelope.sender = {.address = from, .shown = from, .verified = verified};
+    envelope.at = hub.clock.now();
+    envelope.text = "Text";
+    return envelope;
 }
 
 } // namespace
@@ -430,6 +459,166 @@ void TestPeople::onlyWhoIsVouchedForIsRenamed()
     const auto item = hub.item(hub.take(next).item);
     QCOMPARE((*store::customer(*hub.database, ada.customer))->name, becomes.toStdString());
     QCOMPARE((*store::identity(*hub.database, item.identity))->name, becomes.toStdString());
+}
+
+void TestPeople::whoIsNotProvenChangesNobody_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("isVerified");
+    QTest::newRow("somebody who has a name") << "Ada" << true;
+    QTest::newRow("somebody who has none") << "" << true;
+    QTest::newRow("an address that was only told") << "" << false;
+}
+
+/// A mail that only names an address stands where that address's mail does, and says so; the person stays as they are.
+void TestPeople::whoIsNotProvenChangesNobody()
+{
+    QFETCH(const QString, name);
+    QFETCH(const bool, isVerified);
+    HubUnderTest hub;
+    InboundEnvelope first = hub.letter("ada@mail.test");
+    first.sender.name = name.toStdString();
+    first.sender.verified = isVerified;
+    const auto ada = hub.take(first);
+    hub.take(chatter(hub, "visitor", "ada@mail.test", false));
+    const auto suggestions = hub.number("SELECT count(*) FROM suggestion");
+    InboundEnvelope forged = hub.letter("ada@mail.test");
+    forged.sender.name = "Mallory";
+    forged.sender.verified = false;
+    forged.sender.disproved = true;
+    forged.details = {{"senderProof", "failed"}};
+    const auto outcome = hub.take(forged);
+    QVERIFY(outcome.customer == ada.customer && outcome.conversation != ada.conversation);
+    const TimelineItem item = hub.item(outcome.item);
+    QCOMPARE(item.details.at("senderProof"), std::string("failed"));
+    QCOMPARE((*store::customer(*hub.database, ada.customer))->name, name.toStdString());
+    const Identity identity = **store::identity(*hub.database, item.identity);
+    QCOMPARE(identity.name, name.toStdString());
+    QCOMPARE(identity.verified, isVerified); // what was proven once still is
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 0);
+    QCOMPARE(hub.number("SELECT count(*) FROM suggestion"), suggestions);
+}
+
+void TestPeople::theSameNumberIsTheSamePerson_data()
+{
+    QTest::addColumn<int>("known");
+    QTest::addColumn<bool>("isKnownVerified");
+    QTest::addColumn<int>("next");
+    QTest::addColumn<bool>("isNextVerified");
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<bool>("isSame");
+    const auto row = [](const char *name, Channel known, bool isKnownVerified, Channel next, bool isNextVerified,
+                        const char *address, bool isSame) {
+        QTest::newRow(name) << int(known) << isKnownVerified << int(next) << isNextVerified << QString(address) << isSame;
+    };
+    row("a call, then a text", Channel::Phone, true, Channel::Sms, true, kNumber, true);
+    row("a text, then WhatsApp", Channel::Sms, true, Channel::WhatsApp, true, kNumber, true);
+    row("WhatsApp, then a call", Channel::WhatsApp, true, Channel::Phone, true, kNumber, true);
+    row("written otherwise", Channel::Sms, true, Channel::WhatsApp, true, "+44 20 7946 0018", true);
+    row("the first was not proven", Channel::Sms, false, Channel::WhatsApp, true, kNumber, false);
+    row("the second is not proven", Channel::Sms, true, Channel::WhatsApp, false, kNumber, false);
+    row("neither is", Channel::Sms, false, Channel::WhatsApp, false, kNumber, false);
+    row("another number", Channel::Sms, true, Channel::WhatsApp, true, "+442079460019", false);
+    row("the same digits on a channel that has no numbers", Channel::Sms, true, Channel::X, true, kNumber, false);
+}
+
+void TestPeople::theSameNumberIsTheSamePerson()
+{
+    QFETCH(const int, known);
+    QFETCH(const bool, isKnownVerified);
+    QFETCH(const int, next);
+    QFETCH(const bool, isNextVerified);
+    QFETCH(const QString, address);
+    QFETCH(const bool, isSame);
+    HubUnderTest hub;
+    const ChannelAccount first = accountOf(hub, Channel(known)), second = accountOf(hub, Channel(next));
+    const auto ada = hub.take(textTo(hub, first, isKnownVerified));
+    hub.clock.advance(std::chrono::minutes(1));
+    for (int i = 0; i < 2; ++i) {
+        const auto again = hub.take(textTo(hub, second, isNextVerified, qPrintable(address)));
+        QCOMPARE(again.customer == ada.customer, isSame);
+    }
+    QCOMPARE(hub.number("SELECT count(*) FROM identity"), 2);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 0);
+    // What the hub does by itself to somebody who is there is told.
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'"), isSame ? 1 : 0);
+}
+
+/// A shop's server says of a visitor which number is theirs.
+void TestPeople::aNumberThatIsShownIsTheirsElsewhere()
+{
+    HubUnderTest hub;
+    const auto ada = hub.take(textTo(hub, accountOf(hub, Channel::Sms)));
+    InboundEnvelope chat = hub.line("visitor");
+    chat.sender.evidence.push_back({Channel::Phone, kNumber, false});
+    QVERIFY(hub.take(chat).customer != ada.customer); // anybody can type it
+    chat = hub.line("another visitor");
+    chat.sender.evidence.push_back({Channel::Phone, kNumber, true});
+    QVERIFY(hub.take(chat).customer == ada.customer);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 0);
+}
+
+void TestPeople::aNumberOfTwoIsNobodys_data()
+{
+    QTest::addColumn<bool>("areMerged");
+    QTest::newRow("two") << false;
+    QTest::newRow("two who are one") << true;
+}
+
+void TestPeople::aNumberOfTwoIsNobodys()
+{
+    QFETCH(const bool, areMerged);
+    HubUnderTest hub;
+    const auto ada = hub.take(hub.letter("ada@mail.test")), bob = hub.take(hub.letter("bob@mail.test"));
+    for (const auto &[customer, channel] :
+         {std::pair{ada.customer, Channel::Phone}, std::pair{bob.customer, Channel::Sms}}) {
+        Identity identity{.id = hub.ids.make<IdentityId>(), .customer = customer, .channel = channel, .address = kNumber};
+        identity.verified = true;
+        hub.change([&](ChangeLog &changes) { return changes.put(identity); });
+    }
+    if (areMerged)
+        hub.mustApply(LinkCustomers{hub.ids.make<CustomerLinkId>(), bob.customer, ada.customer, ""});
+    const auto outcome = hub.take(textTo(hub, accountOf(hub, Channel::WhatsApp)));
+    QCOMPARE(*tributary::hub::rootOf(*hub.database, outcome.customer) == ada.customer, areMerged);
+    QVERIFY(areMerged || outcome.customer != bob.customer);
+}
+
+void TestPeople::twoWhoAreThereAreNotMergedByTheirNumber()
+{
+    HubUnderTest hub;
+    const ChannelAccount sms = accountOf(hub, Channel::Sms), whatsApp = accountOf(hub, Channel::WhatsApp);
+    const auto ada = hub.take(textTo(hub, sms)), other = hub.take(textTo(hub, whatsApp, false));
+    QVERIFY(other.customer != ada.customer);
+    QVERIFY(hub.take(textTo(hub, whatsApp)).customer == other.customer); // proven now, and there already
+    QCOMPARE(hub.number("SELECT count(*) FROM customer_link"), 0);
+}
+
+void TestPeople::aNumberIsWhoseAPersonHasSaid()
+{
+    HubUnderTest hub;
+    const auto ada = hub.take(textTo(hub, accountOf(hub, Channel::Sms)));
+    const CustomerId own = hub.ids.make<CustomerId>();
+    QCOMPARE(hub.mustApply(MoveIdentity{hub.item(ada.item).identity, own}).kind, Outcome::Kind::Applied);
+    QVERIFY(hub.take(textTo(hub, accountOf(hub, Channel::Phone))).customer == own);
+    // Moved once more, away from the other address that it has proven: which of them is theirs?
+    const CustomerId third = hub.ids.make<CustomerId>();
+    QCOMPARE(hub.mustApply(MoveIdentity{hub.item(ada.item).identity, third}).kind, Outcome::Kind::Applied);
+    const auto outcome = hub.take(textTo(hub, accountOf(hub, Channel::WhatsApp)));
+    QVERIFY(outcome.customer != own && outcome.customer != third);
+}
+
+void TestPeople::aBlockedPersonsNumberIsBlockedElsewhere()
+{
+    HubUnderTest hub;
+    const auto ada = hub.take(textTo(hub, accountOf(hub, Channel::Sms)));
+    hub.change([&](ChangeLog &changes) {
+        Customer customer = **store::customer(*hub.database, ada.customer);
+        customer.blocked = true;
+        return changes.put(customer);
+    });
+    const auto outcome = hub.take(textTo(hub, accountOf(hub, Channel::WhatsApp)));
+    QVERIFY(outcome.customer == ada.customer);
+    QCOMPARE(hub.conversation(outcome.conversation).status, Conversation::Status::Resolved);
 }
 
 QTEST_GUILESS_MAIN(TestPeople)
