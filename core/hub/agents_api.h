@@ -22,6 +22,9 @@ public:
     AgentsApi(HubStore &store, Loop &loop, SyncSockets &sockets, std::function<std::string()> metrics);
     ~AgentsApi() override;
 
+    /// See SignInApi::setAddress().
+    void setAddress(const std::string &address) { m_signIns.setAddress(address); }
+
     std::size_t bodyLimit(const edge::RequestHead &head) override;
     void request(edge::Request request, edge::Responder responder) override;
     edge::UpgradeDecision upgrade(const edge::Request &request) override;

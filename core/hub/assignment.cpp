@@ -105,8 +105,10 @@ private:
             }
             for (Conversation &conversation : taken) {
                 conversation.assignee.reset();
-                TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "returned", {{"from", worker.agent.name}},
-                                       std::nullopt, m_now));
+                std::map<std::string, std::string> values{{"from", worker.agent.name}, {"rule", team.name}};
+                if (worker.agent.away)
+                    values["why"] = "away";
+                TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "returned", std::move(values), std::nullopt, m_now));
                 TRIBUTARY_TRY(m_changes.put(conversation));
                 --worker.inHand;
                 ++m_count;
@@ -142,13 +144,14 @@ private:
                     waiting.push_back(std::move(conversation));
             }
         }
+        const std::string why = team.routing == Team::Routing::LeastLoad ? "least-load" : "turn";
         for (Conversation &conversation : waiting) {
             Worker *worker = next(team, conversation);
             if (!worker)
                 continue;
             conversation.assignee = worker->agent.id;
             TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "assigned",
-                                   {{"to", worker->agent.name}, {"rule", team.name}}, std::nullopt, m_now));
+                                   {{"to", worker->agent.name}, {"rule", team.name}, {"why", why}}, std::nullopt, m_now));
             TRIBUTARY_TRY(m_changes.put(conversation));
             auto given = m_database.query(sql::hub_note_given);
             TRIBUTARY_TRY(given.bind("agent_id", worker->agent.id).bind("given_seq", conversation.version).run());

@@ -1,5 +1,6 @@
 #include "core/hub/command_rules.h"
 
+#include "core/hub/endings.h"
 #include "core/hub/sight.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/masks.h"
@@ -64,6 +65,13 @@ Result<std::optional<CommandRules::Answer>> CommandRules::undoIsLate()
     if (const auto *remove = std::get_if<RemoveCustomer>(&m_command.body)) {
         TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(database(), remove->customer));
         return answer(!found, found && stands(*found, *m_command.undoes));
+    }
+    if (const auto *save = std::get_if<SaveCompany>(&m_command.body)) {
+        TRIBUTARY_TRY_ASSIGN(auto found, store::company(database(), save->company.id));
+        if (!found)
+            return answer(false, false);
+        const Company shown = shownTo(m_by, std::move(*found));
+        return answer(stands(shown, m_command.body), stands(shown, *m_command.undoes));
     }
     if (const SavedViewId about = viewOf(m_command.body); !about.isNull()) {
         TRIBUTARY_TRY_ASSIGN(const auto found, store::savedView(database(), about));
@@ -138,6 +146,10 @@ Result<std::optional<Conversation>> CommandRules::seen(ConversationId id)
 {
     TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), id));
     if (!conversation || sees(m_by, *conversation))
+        return conversation;
+    Conversation there = *conversation; // what a team has left that ended is taken to be where it goes
+    TRIBUTARY_TRY_ASSIGN(there.team, teamAfter(database(), conversation->team));
+    if (sees(m_by, there))
         return conversation;
     // Whoever has moved it to where they do not see it may move it back.
     if (m_command.undoes && std::holds_alternative<SetTeam>(m_command.body) && conversationOf(m_command.body) == id) {

@@ -180,6 +180,8 @@ private:
     /// Takes away whom the moving of an address has made, if nothing else was done to them; says whether it has.
     Result<bool> removeMadeByMove(const model::Customer &customer);
     Result<void> tellOfLink(const model::CustomerLink &link, std::string_view event);
+    /// That somebody has said of two that they are not one, or has taken that back.
+    Result<void> tellOfTwo(model::CustomerId one, model::CustomerId other, bool areTwo);
     /// Those of a person that @p statement names, by their root.
     Result<std::vector<model::ConversationId>> conversationsOf(model::CustomerId root, std::string_view statement);
     /// Opens what was resolved because its customer was blocked, and has not been touched since; and what they have written

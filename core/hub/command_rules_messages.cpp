@@ -94,6 +94,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cance
     } else {
         return refused(Reason::NotFound, "not something that was written here");
     }
+    const bool isOthers = item->kind == TimelineItem::Kind::Outbound && item->author != m_by.id;
     item->deleted = true;
     item->body.clear();
     item->html.clear();
@@ -106,6 +107,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cance
     TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(database(), item->conversation));
     if (!conversation)
         return Answer{};
+    if (isOthers) // its author, and who waits for it to go out, see who has stopped it
+        TRIBUTARY_TRY(tell(*conversation, "message-stopped", {{"from", item->authorName}}));
     const Conversation before = *conversation;
     TRIBUTARY_TRY(store::showWithout(database(), *conversation, item->id));
     if (*conversation != before)
@@ -142,6 +145,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const RetryMessage &retrie
     item->delivery = Delivery{.state = Delivery::State::Queued, .at = m_at};
     TRIBUTARY_TRY(m_changes.put(*item));
     TRIBUTARY_TRY(enqueue(m_changes, *item, *account, m_now));
+    TRIBUTARY_TRY(tell(*conversation, "message-retried", {}));
     return Answer{};
 }
 
@@ -274,11 +278,12 @@ Result<void> CommandRules::afterSending(SendMessage message, Conversation conver
     const Conversation before = conversation;
     applyTo(conversation, message, m_by.id, m_at);
     if (message.resolveAfter)
-        TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "resolved", {}, m_by, m_at));
+        TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "resolved", {{"why", "reply"}}, m_by, m_at));
     else if (conversation.status != before.status)
         TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "waiting", {{"why", "reply"}}, m_by, m_at));
     if (!before.assignee && conversation.assignee)
-        TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "assigned", {{"to", m_by.name}}, m_by, m_at));
+        TRIBUTARY_TRY(
+            addEvent(m_changes, m_ids, conversation, "assigned", {{"to", m_by.name}, {"why", "reply"}}, m_by, m_at));
     return m_changes.put(conversation);
 }
 

@@ -328,8 +328,6 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetCustomerField &co
     TRIBUTARY_TRY_ASSIGN(const auto definition, fieldNamed(database(), FieldDefinition::Subject::Customer, command.key));
     if (!definition)
         return refused(Reason::NotFound, "no such field");
-    if (isConfidential(command.key) && !may(m_by, Permission::SeeConfidentialFields))
-        return refused(Reason::NotAllowed, "a confidential field");
     if (!fitsField(*definition, command.value))
         return refused(Reason::Invalid, "not a value of that field");
     return onCustomer(command.customer, std::string(kFieldPrefix) + command.key);
@@ -368,16 +366,16 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveCompany &command
     TRIBUTARY_TRY_ASSIGN(const auto known, store::company(database(), company.id));
     if (known && !may(m_by, Permission::SeeCustomerNotes))
         company.note = known->note;
-    if (known && !may(m_by, Permission::SeeConfidentialFields)) {
+    if (known) {
         for (const auto &[key, value] : known->attributes) {
-            if (isConfidential(key))
+            if (!seesField(m_by, key))
                 company.attributes[key] = value;
         }
     }
     for (const auto &[key, value] : company.attributes) {
         TRIBUTARY_TRY_ASSIGN(const auto definition, fieldNamed(database(), FieldDefinition::Subject::Company, key));
         const bool wasThere = known && known->attributes.contains(key) && known->attributes.at(key) == value;
-        if (!wasThere && isConfidential(key) && !may(m_by, Permission::SeeConfidentialFields))
+        if (!wasThere && !seesField(m_by, key))
             return refused(Reason::NotAllowed, "a confidential field");
         if (!wasThere && (!definition || !fitsField(*definition, value)))
             return refused(Reason::Invalid, "not a value of a field");
@@ -511,6 +509,7 @@ Result<void> CommandRules::openAgain(Conversation conversation, Conversation::St
         conversation.snoozedUntil = snoozedUntil;
     TRIBUTARY_TRY(recount(conversation));
     TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, conversation, m_by, m_at));
+    values["why"] = "heard-again";
     if (!isOpen || !wasOpen)
         TRIBUTARY_TRY(tell(conversation, isOpen ? "reopened" : nameOf(status), std::move(values)));
     return m_changes.put(conversation);
@@ -608,8 +607,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const MergeCustomers &comm
         const std::string_view key = std::string_view(name).starts_with(kFieldPrefix)
                                          ? std::string_view(name).substr(kFieldPrefix.size())
                                          : std::string_view();
-        if ((isConfidential(key) && !may(m_by, Permission::SeeConfidentialFields))
-            || (name == "note" && !may(m_by, Permission::SeeCustomerNotes)))
+        if (!seesField(m_by, key) || (name == "note" && !may(m_by, Permission::SeeCustomerNotes)))
             return refused(Reason::NotAllowed, "a field its author is not shown");
         made.replaced[name] = fieldOf(before, name);
         setFieldOf(*into, name, fieldOf(*from, name));
@@ -746,9 +744,24 @@ Result<CommandRules::Answer> CommandRules::operator()(const DismissSuggestion &c
     if (late)
         return noEffect();
     TRIBUTARY_TRY_ASSIGN(std::vector<Suggestion> decided, store::decidedWith(database(), *suggestion, command.dismissed));
+    if (decided.empty())
+        return noEffect();
     for (Suggestion &one : decided)
         TRIBUTARY_TRY(m_changes.put(one));
-    return decided.empty() ? noEffect() : Answer{};
+    TRIBUTARY_TRY(tellOfTwo(suggestion->customer, suggestion->other, command.dismissed));
+    return Answer{};
+}
+
+Result<void> CommandRules::tellOfTwo(CustomerId one, CustomerId other, bool areTwo)
+{
+    TRIBUTARY_TRY_ASSIGN(const CustomerId a, rootOf(database(), one));
+    TRIBUTARY_TRY_ASSIGN(const CustomerId b, rootOf(database(), other));
+    for (const auto &[of, with] : {std::pair(a, b), std::pair(b, a)}) {
+        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), with));
+        if (customer)
+            TRIBUTARY_TRY(tellOfCustomer(of, areTwo ? "kept-apart" : "offered-again", {{"from", customer->name}}));
+    }
+    return {};
 }
 
 } // namespace tributary::hub

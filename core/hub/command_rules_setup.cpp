@@ -1,6 +1,7 @@
 #include "core/hub/command_rules.h"
 
 #include "core/hub/account_store.h"
+#include "core/hub/endings.h"
 #include "core/hub/teams.h"
 #include "core/model/limits.h"
 #include "core/model/masks.h"
@@ -193,6 +194,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveCustomStatus &co
     CustomStatus status = command.status;
     if (status.id.isNull() || !isName(status.name))
         return refused(Reason::Invalid, "a status needs a name");
+    TRIBUTARY_TRY_ASSIGN(const bool ends, isEnding(database(), status.id.bytes));
+    if (ends)
+        return refused(Reason::Taken, "it was removed, and conversations still have it");
     TRIBUTARY_TRY_ASSIGN(const auto known, store::customStatus(database(), status.id));
     if (known && known->status != status.status)
         return refused(Reason::Invalid, "as what a status counts does not change: conversations have it");
@@ -205,17 +209,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const RemoveCustomStatus &
     TRIBUTARY_TRY_ASSIGN(const auto known, store::customStatus(database(), command.status));
     if (!known)
         return noEffect();
-    std::vector<Conversation> having;
-    {
-        auto query = database().query(sql::hub_conversations_of_status);
-        query.bind("custom_id", command.status);
-        TRIBUTARY_TRY_ASSIGN(having, store::readAll<Conversation>(query));
-    }
-    for (Conversation &conversation : having) {
-        conversation.customStatus.reset();
-        TRIBUTARY_TRY(tell(conversation, "status", {{"from", known->name}}));
-        TRIBUTARY_TRY(m_changes.put(conversation));
-    }
+    const Ending ending{.id = known->id.bytes, .isTeam = false, .name = known->name, .by = m_by.id};
+    TRIBUTARY_TRY(beginEnding(m_changes, m_ids, ending, m_at));
     TRIBUTARY_TRY(m_changes.remove(Entity(*known)));
     return Answer{};
 }
@@ -254,7 +249,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveRole &command)
         if (const auto whyNot = whyNotRights(holder, after))
             return *whyNot;
     }
-    return answerOf(saveRole(m_changes, m_ids, command.role, m_at));
+    return answerOf(saveRole(m_changes, m_ids, command.role, m_at, m_by));
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const RemoveRole &command)
@@ -270,7 +265,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const RemoveRole &command)
         if (const auto why = whyNotRights(holder, after))
             return *why;
     }
-    return answerOf(removeRole(m_changes, m_ids, *known, m_at));
+    return answerOf(removeRole(m_changes, m_ids, *known, m_at, m_by));
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const SaveTeam &command)
@@ -293,7 +288,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const RemoveTeam &command)
         if (!into)
             return refused(Reason::NotFound, "no such team");
     }
-    return answerOf(removeTeam(m_changes, m_ids, *known, into, m_at));
+    return answerOf(removeTeam(m_changes, m_ids, *known, into, m_at, m_by));
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const SetAgent &command)
@@ -322,7 +317,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAgent &command)
     }
     if (const auto why = whyNotRights(*known, rights))
         return *why;
-    const auto done = setRights(m_changes, m_ids, wanted, m_at);
+    const auto done = setRights(m_changes, m_ids, wanted, m_at, m_by);
     return answerOf(done ? Result<void>() : Result<void>(failure(done.error())));
 }
 

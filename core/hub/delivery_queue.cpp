@@ -124,8 +124,11 @@ Result<void> tellOfFailure(ChangeLog &changes, IdMaker &ids, TimelineItemId id, 
     TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(changes.database(), item->conversation));
     if (!conversation)
         return {};
-    TRIBUTARY_TRY(addEvent(changes, ids, *conversation, "delivery-failed", {{"problem", problem}}, std::nullopt, now));
     TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(changes.database(), item->identity));
+    std::map<std::string, std::string> values{{"problem", problem}};
+    if (!blocked && conversation->status != Conversation::Status::Open)
+        values["opened"] = "yes";
+    TRIBUTARY_TRY(addEvent(changes, ids, *conversation, "delivery-failed", std::move(values), std::nullopt, now));
     if (blocked)
         return {};
     const bool wasResolved = conversation->status == Conversation::Status::Resolved;

@@ -5,6 +5,7 @@
 #include "core/channels/demo/demo_driver.h"
 #include "core/channels/email/email_driver.h"
 #include "core/hub/commands.h"
+#include "core/hub/endings.h"
 #include "core/hub/epoch.h"
 #include "core/hub/log_horizon.h"
 #include "core/hub/matching.h"
@@ -31,6 +32,8 @@ constexpr std::chrono::hours kTidyEvery{1};
 constexpr Milliseconds kTidyPause{50};
 constexpr Milliseconds kMatchPause{20};
 constexpr std::chrono::seconds kMatchLater{30};
+constexpr Milliseconds kEndPause{50};
+constexpr std::chrono::seconds kEndLater{30};
 constexpr std::chrono::seconds kNoteHeadAfter{5}; ///< An fsync each: see incarnation.h for what they buy.
 
 std::string fingerprintOf(const StoredAccount &account)
@@ -120,6 +123,7 @@ Hub::Hub(HubStore &store, Loop &loop)
     , m_sweepTimer(loop)
     , m_tidyTimer(loop)
     , m_matchTimer(loop)
+    , m_endTimer(loop)
     , m_noteTimer(loop)
 {
     m_sockets.setPresenceHeard(
@@ -176,6 +180,7 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
     ports.listen = *listening;
     ports.publicSide = *open;
     m_address = options.address.empty() ? listeningAt(options, ports.listen) : options.address;
+    m_agentsApi.setAddress(m_address);
     TRIBUTARY_TRY_ASSIGN(const wire::Position head, m_store.reader().readAndWait(&headOf));
     m_head = head.seq;
     m_sockets.headMoved(head.seq);
@@ -188,6 +193,7 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
     m_startedSteady = m_store.clock().steady();
     tidyUp();
     matchPeople();
+    endLeft();
     return ports;
 }
 
@@ -217,6 +223,7 @@ void Hub::stop(std::function<void()> done)
     m_tidyTimer.cancel();
     m_noteTimer.cancel();
     m_matchTimer.cancel();
+    m_endTimer.cancel();
     m_store.endLongReads();
     m_sockets.endAll("stopping", "The hub is stopping.", 2000);
     for (auto &[id, running] : m_accounts)
@@ -353,7 +360,7 @@ void Hub::committed()
     struct News {
         std::int64_t head = 0;
         std::vector<ChatNews> chat;
-        bool people = false;
+        bool people = false, endings = false;
     };
     m_store.reader().read(
         [from = m_head](store::Database &database) -> Result<News> {
@@ -362,6 +369,7 @@ void Hub::committed()
             news.head = head.seq;
             TRIBUTARY_TRY_ASSIGN(news.chat, chatNewsAfter(database, from));
             TRIBUTARY_TRY_ASSIGN(news.people, havePeopleChanged(database, from));
+            TRIBUTARY_TRY_ASSIGN(news.endings, areEndings(database));
             return news;
         },
         m_loop.executor(),
@@ -371,6 +379,8 @@ void Hub::committed()
             tellVisitors(news->chat);
             if (news->people)
                 matchPeople();
+            if (news->endings)
+                endLeft();
             if (news->head > m_head) {
                 m_head = news->head;
                 m_sockets.headMoved(m_head);
@@ -599,6 +609,28 @@ void Hub::matchPeople()
                 m_matchTimer.start(kMatchLater, [this] { matchPeople(); });
             else if (*more || m_matchAgain) // others write in between
                 m_matchTimer.start(kMatchPause, [this] { matchPeople(); });
+        });
+}
+
+void Hub::endLeft()
+{
+    if (m_ending) {
+        m_endAgain = true;
+        return;
+    }
+    m_ending = true;
+    m_endAgain = false;
+    m_store.writer().write(
+        [&store = m_store](store::Database &database) { return endSome(database, store.ids(), store.clock().now()); },
+        m_loop.executor(),
+        [this](const Result<bool> &more) {
+            m_ending = false;
+            if (m_stopping)
+                return;
+            if (!more) // the store takes no writes now, which is told elsewhere
+                m_endTimer.start(kEndLater, [this] { endLeft(); });
+            else if (*more || m_endAgain) // others write in between
+                m_endTimer.start(kEndPause, [this] { endLeft(); });
         });
 }
 

@@ -101,6 +101,8 @@ private:
     void tidyFiles();
     /// Looks for who may be the same person as those who have changed, a slice at a time.
     void matchPeople();
+    /// Conversations leave the teams and statuses that were removed, a slice at a time: see endings.h.
+    void endLeft();
     void stopRunner(Running &running);
 
     HubStore &m_store;
@@ -129,6 +131,8 @@ private:
     AuditMark m_audit;   ///< Where the audit log stood when that was last said.
     Loop::Timer m_matchTimer;
     bool m_matching = false, m_matchAgain = false;
+    Loop::Timer m_endTimer;
+    bool m_ending = false, m_endAgain = false;
     Loop::Timer m_noteTimer;               ///< Until the head is noted beside the database.
     std::atomic<bool> m_headAsked = false; ///< A look at the head is on its way: commits in between need no other.
     std::int64_t m_head = 0;

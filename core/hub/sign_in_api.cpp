@@ -578,7 +578,7 @@ void SignInApi::makeLink(const Asked &asked, Responder responder)
             log(LogLevel::Info, "tributary.hub", isReset ? "a password may be chosen anew" : "somebody was invited",
                 {{"by", by.id.text()}});
             JsonWriter json;
-            json.beginObject().field("secret", secret);
+            json.beginObject().field("secret", secret).field("hub", m_address);
             json.field("expires_ms", toMs(now + (isReset ? Milliseconds(kResetLife) : Milliseconds(kInvitationLife))));
             json.endObject();
             return Response::json(200, json.take());

@@ -20,7 +20,7 @@ namespace tributary::hub {
 /// code: uses it up, and signs in | | | devices/revoke | id | a token | | second-factor/begin, /end | password | a token |
 /// | second-factor/confirm | code | a token |
 /// | password | password, next: a new password; signs the agent's other devices out | a token |
-/// | invite | password, email, name, role, custom_role, teams, capacity: gives the secret of a link | a token |
+/// | invite | password, email, name, role, custom_role, teams, capacity: gives a link's secret and hub | a token |
 /// | reset | password, email: the same for a new password | a token |
 ///
 /// and GET devices, with a token: where its agent is signed in, and what stands of the second factor.
@@ -32,6 +32,9 @@ class SignInApi {
 public:
     /// @p hasher may be made after this, and must end before it.
     SignInApi(HubStore &store, Loop &loop, SyncSockets &sockets, Hasher &hasher);
+
+    /// How desktops reach this hub, for the links that it makes; empty: not known.
+    void setAddress(std::string address) { m_address = std::move(address); }
 
     void request(edge::Request request, edge::Responder responder);
     /// Wrong passwords and codes since the start.
@@ -79,6 +82,7 @@ private:
     SyncSockets &m_sockets;
     Hasher &m_hasher;
     SignInGuard m_guard;
+    std::string m_address;                   ///< Not changed once anybody asks.
     Milliseconds m_alarmFrom{0};             ///< The failures since then are counted,
     int m_alarmCount = 0;                    ///< and these are they.
     std::map<std::string, int> m_wrongCodes; ///< By the link's id; the hasher's thread alone looks at it.

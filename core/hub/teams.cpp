@@ -62,6 +62,9 @@ Result<Team> teamNamed(store::Database &database, const std::string &name)
 Result<void> saveTeam(ChangeLog &changes, Team team)
 {
     TRIBUTARY_TRY(checkName(changes.database(), team.name, team.id));
+    TRIBUTARY_TRY_ASSIGN(const bool ends, isEnding(changes.database(), team.id.bytes));
+    if (ends)
+        return failure(Error::Kind::Conflict, "it was removed, and what it had is on its way elsewhere");
     return changes.put(team);
 }
 
@@ -82,7 +85,7 @@ Result<void> renameTeam(ChangeLog &changes, const std::string &name, const std::
 }
 
 Result<void> removeTeam(ChangeLog &changes, IdMaker &ids, const std::string &name, const std::optional<std::string> &into,
-                        TimePoint now)
+                        TimePoint now, std::int64_t most)
 {
     store::Database &database = changes.database();
     TRIBUTARY_TRY_ASSIGN(const Team team, teamNamed(database, name));
@@ -90,25 +93,22 @@ Result<void> removeTeam(ChangeLog &changes, IdMaker &ids, const std::string &nam
     if (into) {
         TRIBUTARY_TRY_ASSIGN(next, teamNamed(database, *into));
     }
-    return removeTeam(changes, ids, team, next, now);
+    return removeTeam(changes, ids, team, next, now, std::nullopt, most);
 }
 
-Result<void> removeTeam(ChangeLog &changes, IdMaker &ids, const Team &team, const std::optional<Team> &into, TimePoint now)
+Result<void> removeTeam(ChangeLog &changes, IdMaker &ids, const Team &team, const std::optional<Team> &into, TimePoint now,
+                        const std::optional<Agent> &by, std::int64_t most)
 {
     store::Database &database = changes.database();
-    std::optional<TeamId> next;
-    std::map<std::string, std::string> values;
+    Ending ending{.id = team.id.bytes, .name = team.name};
     if (into) {
         if (into->id == team.id)
             return failure(Error::Kind::Invalid, "its conversations must go to another team");
-        next = into->id;
-        values["to"] = into->name;
+        ending.into = into->id;
     }
-    auto mine = database.query(sql::hub_conversations_of_team);
-    mine.bind("team_id", team.id);
-    TRIBUTARY_TRY_ASSIGN(const std::vector<Conversation> conversations, readConversations(std::move(mine)));
-    for (const Conversation &conversation : conversations)
-        TRIBUTARY_TRY(moveToTeam(changes, ids, conversation, next, values, std::nullopt, now));
+    if (by)
+        ending.by = by->id;
+    TRIBUTARY_TRY(beginEnding(changes, ids, ending, now, most));
     std::vector<Agent> agents;
     {
         auto query = database.query(sql::hub_agents);
@@ -137,7 +137,7 @@ Result<void> removeTeam(ChangeLog &changes, IdMaker &ids, const Team &team, cons
     for (ChannelAccount &account : accounts) {
         if (account.team != team.id)
             continue;
-        account.team = next;
+        account.team = ending.into;
         TRIBUTARY_TRY(changes.put(account));
     }
     return changes.remove(Entity(team));
@@ -178,7 +178,7 @@ Result<void> giveBack(ChangeLog &changes, IdMaker &ids, const Agent &agent, cons
         if (sees(agent, conversation))
             continue;
         conversation.assignee.reset();
-        std::map<std::string, std::string> values{{"why", agent.active ? "out-of-sight" : "gone"}};
+        std::map<std::string, std::string> values{{"from", agent.name}, {"why", agent.active ? "out-of-sight" : "gone"}};
         Conversation given = conversation;
         given.assignee = workTo ? std::optional(workTo->id) : std::nullopt;
         if (workTo && sees(*workTo, given)) {
@@ -224,7 +224,7 @@ Result<std::vector<Agent>> agentsWith(store::Database &database, RoleId role)
     return agents;
 }
 
-Result<Agent> setRights(ChangeLog &changes, IdMaker &ids, Agent wanted, TimePoint now)
+Result<Agent> setRights(ChangeLog &changes, IdMaker &ids, Agent wanted, TimePoint now, const std::optional<Agent> &by)
 {
     std::ranges::sort(wanted.teams);
     const auto repeated = std::ranges::unique(wanted.teams);
@@ -240,7 +240,7 @@ Result<Agent> setRights(ChangeLog &changes, IdMaker &ids, Agent wanted, TimePoin
     TRIBUTARY_TRY(checkAdminIsLeft(changes.database(), *before, wanted));
     TRIBUTARY_TRY(changes.put(wanted));
     if (!seesAllConversationsOf(wanted, *before))
-        TRIBUTARY_TRY(giveBack(changes, ids, wanted, std::nullopt, std::nullopt, now));
+        TRIBUTARY_TRY(giveBack(changes, ids, wanted, std::nullopt, by, now));
     return wanted;
 }
 
@@ -252,7 +252,7 @@ Result<Agent> setRights(ChangeLog &changes, IdMaker &ids, Agent agent, Agent::Ro
     return setRights(changes, ids, std::move(agent), now);
 }
 
-Result<void> saveRole(ChangeLog &changes, IdMaker &ids, Role role, TimePoint now)
+Result<void> saveRole(ChangeLog &changes, IdMaker &ids, Role role, TimePoint now, const std::optional<Agent> &by)
 {
     if (role.name.empty() || role.name.size() > kLongestName)
         return failure(Error::Kind::Invalid, "a role needs a name of at most 100 bytes");
@@ -270,17 +270,17 @@ Result<void> saveRole(ChangeLog &changes, IdMaker &ids, Role role, TimePoint now
     TRIBUTARY_TRY(changes.put(role));
     TRIBUTARY_TRY_ASSIGN(const std::vector<Agent> agents, agentsWith(changes.database(), role.id));
     for (const Agent &agent : agents) {
-        TRIBUTARY_TRY(setRights(changes, ids, agent, now));
+        TRIBUTARY_TRY(setRights(changes, ids, agent, now, by));
     }
     return {};
 }
 
-Result<void> removeRole(ChangeLog &changes, IdMaker &ids, const Role &role, TimePoint now)
+Result<void> removeRole(ChangeLog &changes, IdMaker &ids, const Role &role, TimePoint now, const std::optional<Agent> &by)
 {
     TRIBUTARY_TRY_ASSIGN(const std::vector<Agent> agents, agentsWith(changes.database(), role.id));
     for (Agent agent : agents) {
         agent.customRole.reset();
-        TRIBUTARY_TRY(setRights(changes, ids, agent, now));
+        TRIBUTARY_TRY(setRights(changes, ids, agent, now, by));
     }
     return changes.remove(Entity(role));
 }
@@ -314,13 +314,17 @@ Result<void> moveToTeam(ChangeLog &changes, IdMaker &ids, Conversation conversat
 Result<void> freeOfWhoIsGone(ChangeLog &changes, IdMaker &ids, Conversation &conversation, const std::optional<Agent> &by,
                              TimePoint at)
 {
+    TRIBUTARY_TRY(leaveEndedTeam(changes, ids, conversation, at));
     if (!conversation.assignee)
         return {};
     TRIBUTARY_TRY_ASSIGN(const auto assignee, store::agent(changes.database(), *conversation.assignee));
     if (assignee && sees(*assignee, conversation))
         return {};
     conversation.assignee.reset();
-    return addEvent(changes, ids, conversation, "assigned", {{"why", "out-of-sight"}}, by, at);
+    std::map<std::string, std::string> values{{"why", assignee && assignee->active ? "out-of-sight" : "gone"}};
+    if (assignee)
+        values["from"] = assignee->name;
+    return addEvent(changes, ids, conversation, "assigned", std::move(values), by, at);
 }
 
 Result<std::optional<TeamId>> teamOfAccount(store::Database &database, ChannelAccountId id)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/hub/change_log.h"
+#include "core/hub/endings.h"
 
 #include <map>
 
@@ -8,24 +8,28 @@
 /// (core/model/rights.h), so every change here decides who has what: the log tells it to those who gain and who lose.
 namespace tributary::hub {
 
-/// Makes or changes a team. Conflict: there is another one of that name. Invalid: no name, one that is too long.
+/// Makes or changes a team. Conflict: there is another one of that name, or it was removed a moment ago. Invalid: no name,
+/// one that is too long.
 Result<void> saveTeam(ChangeLog &changes, model::Team team);
 /// Conflict: there is one of that name. Invalid: no name, or one that is too long.
 Result<model::Team> addTeam(ChangeLog &changes, IdMaker &ids, const std::string &name);
 Result<void> renameTeam(ChangeLog &changes, const std::string &name, const std::string &newName);
-/// Ends a team. Its conversations and accounts go to @p into (absent: to everybody), its members leave it.
+/// Ends a team. Its conversations and accounts go to @p into (absent: to everybody), its members leave it. @p most of its
+/// conversations go now, the others by themselves: see endings.h.
 Result<void> removeTeam(ChangeLog &changes, IdMaker &ids, const std::string &name, const std::optional<std::string> &into,
-                        TimePoint now);
+                        TimePoint now, std::int64_t most = kFollowAtOnce);
 Result<void> removeTeam(ChangeLog &changes, IdMaker &ids, const model::Team &team, const std::optional<model::Team> &into,
-                        TimePoint now);
+                        TimePoint now, const std::optional<model::Agent> &by = std::nullopt,
+                        std::int64_t most = kFollowAtOnce);
 /// NotFound: no team has that name, whatever the case of its Latin letters.
 Result<model::Team> teamNamed(store::Database &database, const std::string &name);
 Result<std::vector<model::Team>> teams(store::Database &database);
 
 /// What an agent may do and see, with how much work is given out to them: @p wanted has the plain role, the custom role and
 /// the teams; what the custom role gives is written into the row. What they have taken and may see no more goes back to its
-/// queue. Invalid: more than 64 teams, or nobody would be an admin any more.
-Result<model::Agent> setRights(ChangeLog &changes, IdMaker &ids, model::Agent wanted, TimePoint now);
+/// queue, with an event that names @p by. Invalid: more than 64 teams, or nobody would be an admin any more.
+Result<model::Agent> setRights(ChangeLog &changes, IdMaker &ids, model::Agent wanted, TimePoint now,
+                               const std::optional<model::Agent> &by = std::nullopt);
 /// The same for a plain role and teams.
 Result<model::Agent> setRights(ChangeLog &changes, IdMaker &ids, model::Agent agent, model::Agent::Role role,
                                std::vector<model::TeamId> teams, TimePoint now);
@@ -36,9 +40,11 @@ Result<void> writeRole(store::Database &database, model::Agent &agent);
 Result<std::vector<model::Agent>> agentsWith(store::Database &database, model::RoleId role);
 
 /// Makes or changes a custom role, and with it what its agents may do. Conflict: there is another one of that name.
-Result<void> saveRole(ChangeLog &changes, IdMaker &ids, model::Role role, TimePoint now);
+Result<void> saveRole(ChangeLog &changes, IdMaker &ids, model::Role role, TimePoint now,
+                      const std::optional<model::Agent> &by = std::nullopt);
 /// Its agents have what their plain role gives.
-Result<void> removeRole(ChangeLog &changes, IdMaker &ids, const model::Role &role, TimePoint now);
+Result<void> removeRole(ChangeLog &changes, IdMaker &ids, const model::Role &role, TimePoint now,
+                        const std::optional<model::Agent> &by = std::nullopt);
 
 /// Who may set everything up, and is active: the longest there first.
 Result<std::vector<model::Agent>> adminsOf(store::Database &database);
@@ -52,8 +58,8 @@ Result<void> moveToTeam(ChangeLog &changes, IdMaker &ids, model::Conversation co
                         std::optional<model::TeamId> team, std::map<std::string, std::string> values,
                         const std::optional<model::Agent> &by, TimePoint now);
 
-/// Of a conversation that opens again: whoever has it, and is not there any more or does not see it, has it no more. An
-/// event says so; the caller writes the conversation.
+/// Of a conversation that opens again: whoever has it, and is not there any more or does not see it, has it no more; neither
+/// has a team that has ended. Events say so; the caller writes the conversation.
 Result<void> freeOfWhoIsGone(ChangeLog &changes, IdMaker &ids, model::Conversation &conversation,
                              const std::optional<model::Agent> &by, TimePoint at);
 

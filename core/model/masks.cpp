@@ -157,6 +157,11 @@ Masks masksOf(const Agent &agent)
             !may(agent, Permission::SeeConfidentialFields)};
 }
 
+bool seesField(const Agent &agent, std::string_view key)
+{
+    return !masksOf(agent).hideField(key);
+}
+
 void mask(Entity &entity, const Masks &masks)
 {
     if (masks.any())

@@ -18,6 +18,8 @@ struct Masks {
     bool confidentialFields = false;
 
     bool any() const { return contactDetails || notes || confidentialFields; }
+    /// Whether a custom field of that key is hidden.
+    bool hideField(std::string_view key) const { return confidentialFields && isConfidential(key); }
     /// Whether all that @p other hides is hidden by this as well.
     bool coverAllOf(const Masks &other) const
     {
@@ -28,6 +30,8 @@ struct Masks {
 };
 /// Of who is not active everything is hidden.
 Masks masksOf(const Agent &agent);
+/// Whether @p agent sees custom fields of that key. Who does not neither sets them nor is asked for them.
+bool seesField(const Agent &agent, std::string_view key);
 
 /// Leaves of @p entity what may be seen. Done again it changes nothing.
 void mask(Entity &entity, const Masks &masks);

@@ -1,5 +1,7 @@
 #include "core/model/permissions.h"
 
+#include "core/model/masks.h"
+
 #include <algorithm>
 
 namespace tributary::model {
@@ -82,6 +84,15 @@ struct Needs {
     Need operator()(const SetOwnName &) const { return std::nullopt; }
 };
 
+/// The key of the custom field that is set; empty where none is. Of a company the whole record is saved: the hub says there.
+std::string_view fieldOf(const CommandBody &body)
+{
+    if (const auto *set = std::get_if<SetField>(&body))
+        return set->key;
+    const auto *set = std::get_if<SetCustomerField>(&body);
+    return set ? std::string_view(set->key) : std::string_view();
+}
+
 } // namespace
 
 bool gives(Agent::Role role, Permission permission)
@@ -92,6 +103,11 @@ bool gives(Agent::Role role, Permission permission)
     case Agent::Role::Admin: return true;
     }
     return false;
+}
+
+bool isKeptByDesktops(Permission permission)
+{
+    return permission == Permission::BulkActions || permission == Permission::Export;
 }
 
 std::vector<std::string> permissionsOf(Agent::Role role)
@@ -119,14 +135,23 @@ std::optional<Permission> neededFor(const CommandBody &body, AgentId by)
     return std::visit(Needs{by}, body);
 }
 
-bool may(const Agent &agent, const CommandBody &body)
+std::optional<Permission> lackedFor(const Agent &agent, const CommandBody &body)
 {
     const auto needed = neededFor(body, agent.id);
-    if (!agent.active || (needed && !may(agent, *needed)))
-        return false;
+    if (needed && !may(agent, *needed))
+        return needed;
     // Who may answer and not resolve: refused whole, so that the text comes back and nothing happens that they did not mean.
     const auto *message = std::get_if<SendMessage>(&body);
-    return !message || !message->resolveAfter || may(agent, Permission::ChangeStatus);
+    if (message && message->resolveAfter && !may(agent, Permission::ChangeStatus))
+        return Permission::ChangeStatus;
+    if (!seesField(agent, fieldOf(body)))
+        return Permission::SeeConfidentialFields;
+    return std::nullopt;
+}
+
+bool may(const Agent &agent, const CommandBody &body)
+{
+    return agent.active && !lackedFor(agent, body);
 }
 
 } // namespace tributary::model

@@ -75,6 +75,9 @@ inline constexpr std::array<std::string_view, kPermissions> kNames<Permission>{
 
 /// What a plain role gives: an agent the daily work, a lead also board, reports and what is shared, an admin everything.
 bool gives(Agent::Role role, Permission permission);
+/// Whether desktops alone keep to it, as far as commands and rows go: no command of many needs another right than one after
+/// the other does, and a list is made out of rows that its reader has. The hub asks where it makes the file itself.
+bool isKeptByDesktops(Permission permission);
 /// The names of what a plain role gives, sorted: where a custom role begins.
 std::vector<std::string> permissionsOf(Agent::Role role);
 
@@ -83,6 +86,8 @@ bool may(const Agent &agent, Permission permission);
 
 /// What its author needs to be allowed for @p body; nothing where everybody may. @p by tells own work from others'.
 std::optional<Permission> neededFor(const CommandBody &body, AgentId by);
+/// What @p agent would have to be allowed besides to give @p body; nothing where they may as they are.
+std::optional<Permission> lackedFor(const Agent &agent, const CommandBody &body);
 bool may(const Agent &agent, const CommandBody &body);
 
 } // namespace tributary::model

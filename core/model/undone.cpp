@@ -24,6 +24,16 @@ bool stands(const SavedView &view, const CommandBody &done)
     return saved == view;
 }
 
+bool stands(const Company &company, const CommandBody &done)
+{
+    const auto *save = std::get_if<SaveCompany>(&done);
+    if (!save)
+        return false;
+    Company saved = save->company;
+    saved.version = company.version;
+    return saved == company;
+}
+
 SavedViewId viewOf(const CommandBody &body)
 {
     if (const auto *save = std::get_if<SaveView>(&body))

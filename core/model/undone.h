@@ -7,6 +7,7 @@ namespace tributary::model {
 /// As stands() of a conversation: whether what @p done did to the entity is still so, but for who did it and when.
 bool stands(const Identity &identity, const CommandBody &done);
 bool stands(const SavedView &view, const CommandBody &done);
+bool stands(const Company &company, const CommandBody &done);
 
 /// The view that a command saves or removes; null for those that are about none.
 SavedViewId viewOf(const CommandBody &body);

@@ -32,6 +32,7 @@ constexpr std::array kHub{
     Migration{"hub/0022_account_team", sql::migrations_hub_0022_account_team},
     Migration{"hub/0023_sign_in_places", sql::migrations_hub_0023_sign_in_places},
     Migration{"hub/0024_audit_chain", sql::migrations_hub_0024_audit_chain},
+    Migration{"hub/0025_endings", sql::migrations_hub_0025_endings},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},
@@ -47,6 +48,7 @@ constexpr std::array kCache{
     Migration{"0021_people", sql::migrations_0021_people},
     Migration{"cache/0010_searched_later", sql::migrations_cache_0010_searched_later},
     Migration{"cache/0011_open_of_customer", sql::migrations_cache_0011_open_of_customer},
+    Migration{"cache/0012_followed", sql::migrations_cache_0012_followed},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

@@ -29,6 +29,8 @@ private slots:
     void failuresNameNobody();
     void whatIsFilledInIsMaskedByWhatItIs_data();
     void whatIsFilledInIsMaskedByWhatItIs();
+    void whatIsLackedIsNamed_data();
+    void whatIsLackedIsNamed();
 };
 
 void TestRights::sees_data()
@@ -143,6 +145,47 @@ void TestRights::whatIsFilledInIsMaskedByWhatItIs()
             QCOMPARE(std::get<TimelineItem>(form).details.at("Ihre Angabe"), (hidden ? shown : typed).toStdString());
         }
     }
+}
+
+void TestRights::whatIsLackedIsNamed_data()
+{
+    using enum Permission;
+    using Lacked = std::optional<Permission>;
+    QTest::addColumn<std::vector<Permission>>("has");
+    QTest::addColumn<CommandBody>("body");
+    QTest::addColumn<Lacked>("lacked");
+    const auto row = [](const char *name, std::vector<Permission> has, CommandBody body, Lacked lacked) {
+        QTest::newRow(name) << has << body << lacked;
+    };
+    const SetField open{.key = "size"}, hidden{.key = "confidential.iban"};
+    const SetCustomerField ofCustomer{.key = "confidential.iban"};
+    SendMessage resolving;
+    resolving.resolveAfter = true;
+    row("nothing is needed", {}, MarkRead{}, {});
+    row("what is needed is there", {EditDetails}, open, {});
+    row("what is needed is not", {SeeConfidentialFields}, hidden, EditDetails);
+    row("a field that is not seen", {EditDetails}, hidden, SeeConfidentialFields);
+    row("a field that is seen", {EditDetails, SeeConfidentialFields}, hidden, {});
+    row("a customer's that is not seen", {EditCustomers}, ofCustomer, SeeConfidentialFields);
+    row("a customer's that is seen", {EditCustomers, SeeConfidentialFields}, ofCustomer, {});
+    row("a reply", {Reply}, SendMessage{}, {});
+    row("one that resolves", {Reply}, resolving, ChangeStatus);
+    row("one that may resolve", {Reply, ChangeStatus}, resolving, {});
+}
+
+void TestRights::whatIsLackedIsNamed()
+{
+    using Lacked = std::optional<Permission>;
+    QFETCH(const std::vector<Permission>, has);
+    QFETCH(const CommandBody, body);
+    QFETCH(const Lacked, lacked);
+    Agent agent{.customRole = RoleId(RawId{std::byte(1)})};
+    for (const Permission one : has)
+        agent.permissions.emplace_back(nameOf(one));
+    QVERIFY(lackedFor(agent, body) == lacked);
+    QCOMPARE(may(agent, body), !lacked);
+    agent.active = false;
+    QVERIFY(!may(agent, body));
 }
 
 QTEST_APPLESS_MAIN(TestRights)

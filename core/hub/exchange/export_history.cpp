@@ -1,6 +1,7 @@
 #include "core/hub/exchange/export_history.h"
 
 #include "core/base/compression.h"
+#include "core/hub/endings.h"
 #include "core/hub/exchange/attachment_source.h"
 #include "core/hub/exchange/export_lines.h"
 #include "core/store/entities.h"
@@ -213,8 +214,9 @@ private:
         exported.conversation = conversation.value_or(Conversation());
         if (exported.conversation.assignee)
             exported.assignee = emailOf(*exported.conversation.assignee);
-        if (exported.conversation.team)
-            exported.team = m_teams[*exported.conversation.team];
+        TRIBUTARY_TRY_ASSIGN(const auto team, teamAfter(database, exported.conversation.team));
+        if (team)
+            exported.team = m_teams[*team];
         return {};
     }
 

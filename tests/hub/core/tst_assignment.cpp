@@ -1,5 +1,6 @@
 // Work that finds its agent, and comes back from who has gone.
 #include "core/hub/assignment.h"
+#include "core/hub/timeline_events.h"
 #include "tests/hub/core/desk_under_test.h"
 
 using namespace tributary;
@@ -80,6 +81,8 @@ private slots:
     void whoGetsNothing();
     void capacityIsKept();
     void workComesBack();
+    void whyIsSaid_data();
+    void whyIsSaid();
     void workOfWhoIsAwayComesBack_data();
     void workOfWhoIsAwayComesBack();
     void nobodyIsAbsentUnseen_data();
@@ -277,6 +280,54 @@ void TestAssignment::workComesBack()
     QCOMPARE(floor.number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND conversation_id = x'"
                           + toHex(floor.waiting[0].view()) + "'"),
              event);
+}
+
+void TestAssignment::whyIsSaid_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<QString>("event");
+    QTest::addColumn<QString>("why");
+    QTest::newRow("in turn") << "in turn"
+                             << "assigned"
+                             << "turn";
+    QTest::newRow("by load") << "by load"
+                             << "assigned"
+                             << "least-load";
+    QTest::newRow("from who is gone") << "gone"
+                                      << "returned"
+                                      << "";
+    QTest::newRow("from who is away") << "away"
+                                      << "returned"
+                                      << "away";
+}
+
+void TestAssignment::whyIsSaid()
+{
+    QFETCH(const QString, how);
+    QFETCH(const QString, event);
+    QFETCH(const QString, why);
+    Floor floor;
+    const bool comesBack = how == "gone" || how == "away";
+    floor.routed(comesBack          ? Routing::ByHand
+                 : how == "in turn" ? Routing::RoundRobin
+                                    : Routing::LeastLoad,
+                 comesBack ? 30 : 0);
+    floor.arrive(1);
+    floor.atWork({floor.mara.id});
+    if (comesBack) {
+        floor.assign(floor.waiting[0], floor.mara.id);
+        floor.capacity(floor.mara, 0, how == "away");
+        floor.pass(31, {floor.tom.id});
+    }
+    floor.distributed();
+    const auto said = floor.must(newestEvent(*floor.database, floor.waiting[0], [&](const TimelineItem &one) {
+        return detailOf(one, "event") == event.toStdString();
+    }));
+    QVERIFY(said);
+    QVERIFY(!said->author);
+    QCOMPARE(detailOf(*said, "rule"), floor.care.name);
+    QCOMPARE(detailOf(*said, comesBack ? "from" : "to"), floor.mara.name);
+    QCOMPARE(QString::fromStdString(detailOf(*said, "why")), why);
 }
 
 void TestAssignment::whatOpensAgainIsOfNobodyGone_data()

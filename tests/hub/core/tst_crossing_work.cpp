@@ -1,6 +1,7 @@
 // What two people, or an agent and a customer, do to one conversation without knowing of each other: what the hub makes of
 // it.
 #include "core/hub/timeline_events.h"
+#include "core/store/cache_reads.h"
 #include "core/wire/codec.h"
 #include "core/wire/frames.h"
 #include "tests/hub/core/desk_under_test.h"
@@ -74,6 +75,10 @@ private slots:
     void movedAwayComesBack();
     void asideGoesToNobodyElse();
     void whyIsSaid();
+    void whoAndWhyIsSaidOfWhatFollows_data();
+    void whoAndWhyIsSaidOfWhatFollows();
+    void whatTheHubDoesByItselfIsTold();
+    void whoSaysThatTwoAreTwoIsTold();
 };
 
 void TestCrossingWork::nobodyIsPutAsideUnread_data()
@@ -386,6 +391,157 @@ void TestCrossingWork::whyIsSaid()
     QCOMPARE(hub.mustApply(SetCustomStatus{hub.a, courier.id, Status::Waiting}).kind, Kind::Applied);
     QCOMPARE(hub.by(hub.ada, RemoveCustomStatus{courier.id}).kind, Kind::Applied);
     QCOMPARE(hub.event(hub.a, "status").at("from"), courier.name);
+}
+
+void TestCrossingWork::whoAndWhyIsSaidOfWhatFollows_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<QString>("event");
+    QTest::addColumn<QString>("who"); // empty: nobody, it happens by itself
+    QTest::addColumn<QString>("why");
+    QTest::addColumn<QString>("from");
+    const auto row = [](const char *how, const char *event, const char *who, const char *why, const char *from) {
+        QTest::addRow("%s, %s", how, event)
+            << QString(how) << QString(event) << QString(who) << QString(why) << QString(from);
+    };
+    row("answered", "assigned", "Mara", "reply", "");
+    row("answered and resolved", "resolved", "Mara", "reply", "");
+    row("taken over", "assigned", "Ada", "", "Mara");
+    row("the team ends", "moved", "Ada", "team-removed", "Care");
+    row("the account ends", "assigned", "Ada", "gone", "Tom");
+    row("the role is less", "assigned", "Ada", "out-of-sight", "Tom");
+    row("all is moved away", "resolved", "Mara", "emptied", "");
+    row("the status ends", "status", "Ada", "status-removed", "Courier");
+    row("heard again", "reopened", "Mara", "heard-again", "");
+    row("stopped", "message-stopped", "Ada", "", "Mara");
+    row("tried again", "message-retried", "Mara", "", "");
+    row("the time came", "woke", "", "", "");
+}
+
+void TestCrossingWork::whoAndWhyIsSaidOfWhatFollows()
+{
+    QFETCH(const QString, how);
+    QFETCH(const QString, event);
+    QFETCH(const QString, who);
+    QFETCH(const QString, why);
+    QFETCH(const QString, from);
+    Shop hub;
+    const auto answer = [&](bool resolves) {
+        SendMessage message = hub.reply(hub.conversation(hub.a), "Hello");
+        message.resolveAfter = resolves;
+        QCOMPARE(hub.mustApply(message).kind, Kind::Applied);
+    };
+    if (how.startsWith("answered")) {
+        answer(how.endsWith("resolved"));
+    } else if (how == "taken over") {
+        hub.assign(hub.a, hub.mara.id);
+        QCOMPARE(hub.by(hub.ada, Assign{hub.a, hub.ada.id}).kind, Kind::Applied);
+    } else if (how == "the team ends") {
+        hub.move(hub.a, hub.care.id);
+        QCOMPARE(hub.by(hub.ada, RemoveTeam{hub.care.id, std::nullopt}).kind, Kind::Applied);
+    } else if (how == "the account ends") {
+        hub.assign(hub.a, hub.tom.id);
+        QCOMPARE(hub.by(hub.ada, SetAgentActive{hub.tom.id, false, std::nullopt}).kind, Kind::Applied);
+    } else if (how == "the role is less") {
+        hub.put(hub.tom, {hub.care.id});
+        hub.move(hub.a, hub.care.id);
+        hub.assign(hub.a, hub.tom.id);
+        QCOMPARE(hub.by(hub.ada, SetAgent{.agent = hub.tom.id}).kind, Kind::Applied);
+    } else if (how == "all is moved away") {
+        std::vector<TimelineItemId> items;
+        for (const TimelineItem &item :
+             HubUnderTest::must(
+                 store::timelineBefore(*hub.database, hub.conversation(hub.a).customer, fromMs(1LL << 50), {}, 100))
+                 .items) {
+            if (item.conversation == hub.a)
+                items.push_back(item.id);
+        }
+        QCOMPARE(hub.mustApply(MoveItems{hub.a, hub.b, items, ""}).kind, Kind::Applied);
+    } else if (how == "the status ends") {
+        const CustomStatus courier{.id = hub.ids.make<CustomStatusId>(), .name = "Courier", .status = Status::Waiting};
+        hub.by(hub.ada, SaveCustomStatus{courier});
+        hub.mustApply(SetCustomStatus{hub.a, courier.id, Status::Waiting});
+        QCOMPARE(hub.by(hub.ada, RemoveCustomStatus{courier.id}).kind, Kind::Applied);
+    } else if (how == "heard again") {
+        const CustomerId customer = hub.conversation(hub.a).customer;
+        hub.mustApply(BlockCustomer{customer, true, false});
+        hub.clock.advance(Milliseconds(1));
+        QCOMPARE(hub.mustApply(BlockCustomer{customer, false, false}).kind, Kind::Applied);
+    } else if (how == "stopped" || how == "tried again") {
+        const SendMessage message = hub.reply(hub.conversation(hub.a), "Hello");
+        QCOMPARE(hub.mustApply(message).kind, Kind::Applied);
+        if (how == "stopped") {
+            QCOMPARE(hub.by(hub.ada, CancelMessage{message.item}).kind, Kind::Applied);
+        } else {
+            hub.clock.advance(std::chrono::seconds(11));
+            hub.settled(*hub.claim(hub.mail), {.kind = channels::SendOutcome::Kind::Failed, .problemText = "Why."});
+            QCOMPARE(hub.mustApply(RetryMessage{message.item}).kind, Kind::Applied);
+        }
+    } else {
+        hub.mustApply(Snooze{hub.a, hub.clock.now() + std::chrono::hours(1)});
+        hub.clock.advance(std::chrono::hours(2));
+        QVERIFY(
+            !hub.must(hub.database->inTransaction([&] { return wakeSnoozed(*hub.database, hub.ids, hub.clock.now()); })));
+        QVERIFY(!hub.event(hub.a, "woke").at("until_ms").empty());
+    }
+    const auto said = hub.must(newestEvent(
+        *hub.database, hub.a, [&](const TimelineItem &one) { return detailOf(one, "event") == event.toStdString(); }));
+    QVERIFY(said);
+    QCOMPARE(QString::fromStdString(said->authorName), who);
+    QCOMPARE(QString::fromStdString(detailOf(*said, "why")), why);
+    QCOMPARE(QString::fromStdString(detailOf(*said, "from")), from);
+}
+
+void TestCrossingWork::whatTheHubDoesByItselfIsTold()
+{
+    Shop hub;
+    const CustomerId layla = hub.conversation(hub.a).customer;
+    hub.clock.advance(std::chrono::minutes(1));
+    auto letter = hub.letter("layla@mail.test");
+    letter.sender.name = "Layla";
+    hub.take(letter);
+    QVERIFY(hub.event(hub.a, "customer-field").empty()); // her first name: nothing was changed
+    QVERIFY(hub.event(hub.b, "customer-field").empty());
+    hub.clock.advance(std::chrono::minutes(1));
+    auto line = hub.line("visitor"); // who shows that the mail address is hers
+    line.sender.evidence.push_back({Channel::Email, "layla@mail.test", true});
+    QVERIFY(hub.take(line).customer == layla);
+    hub.clock.advance(std::chrono::minutes(1));
+    letter = hub.letter("layla@mail.test");
+    letter.sender.name = "Layla A.";
+    hub.take(letter);
+    QStringList told;
+    for (const TimelineItem &item :
+         HubUnderTest::must(store::timelineBefore(*hub.database, layla, fromMs(1LL << 50), {}, 100)).items) {
+        if (item.kind != TimelineItem::Kind::Event || item.author)
+            continue;
+        told << QString::fromStdString(detailOf(item, "event") + " " + detailOf(item, "why") + " " + detailOf(item, "from"));
+        QVERIFY(detailOf(item, "address").empty()); // a visitor's id says nothing to anybody
+    }
+    told.sort();
+    QCOMPARE(told, (QStringList{"customer-field channel Layla", "identity-added proven "}));
+}
+
+void TestCrossingWork::whoSaysThatTwoAreTwoIsTold()
+{
+    Shop hub;
+    const CustomerId layla = hub.conversation(hub.a).customer;
+    auto line = hub.line("visitor");
+    line.sender.name = "Visitor";
+    line.sender.evidence.push_back({Channel::Email, "layla@mail.test", false});
+    const auto visitor = hub.take(line);
+    QVERIFY(visitor.customer != layla);
+    auto query = hub.database->queryOnce("SELECT id FROM suggestion");
+    QVERIFY(hub.must(query.step()));
+    const DismissSuggestion no{query.id<SuggestionId>(0)};
+    QCOMPARE(hub.mustApply(no).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(no).kind, Kind::NoEffect);
+    QVERIFY(hub.event(visitor.conversation, "kept-apart").contains("from"));
+    QVERIFY(!hub.event(hub.a, "kept-apart").empty() || !hub.event(hub.b, "kept-apart").empty());
+    const auto told = hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'");
+    QCOMPARE(hub.undone(hub.mara, DismissSuggestion{no.suggestion, false}, no).kind, Kind::Applied);
+    QCOMPARE(hub.event(visitor.conversation, "offered-again").at("why"), std::string("undo"));
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'"), told + 2);
 }
 
 QTEST_APPLESS_MAIN(TestCrossingWork)

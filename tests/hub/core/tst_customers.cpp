@@ -173,6 +173,8 @@ private slots:
     void mailFromACompanyIsFromItsPeople();
     void addressesThatAreAddedTellTheCompany();
     void aDomainIsOneCompanys();
+    void aSavedCompanyIsTakenBackWhileItStands_data();
+    void aSavedCompanyIsTakenBackWhileItStands();
 };
 
 void TestCustomers::unmergingRestoresEveryField()
@@ -1602,6 +1604,49 @@ void TestCustomers::aDomainIsOneCompanys()
     wharf.domains = {"kiln.test", "wharf.test"};
     QCOMPARE(hub.as(hub.tom, SaveCompany{wharf}).kind, Kind::Applied);
     QVERIFY(hub.customer(hub.take(hub.letter("fay@wharf.test")).customer).company == wharf.id);
+}
+
+void TestCustomers::aSavedCompanyIsTakenBackWhileItStands_data()
+{
+    QTest::addColumn<QString>("since");
+    QTest::addColumn<Kind>("kind");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("as it was left") << "" << Kind::Applied << "Kiln";
+    QTest::newRow("by who sees no notes") << "blind" << Kind::Applied << "Kiln";
+    QTest::newRow("changed since") << "changed" << Kind::Refused << "Kiln of Ada";
+    QTest::newRow("taken back already") << "back" << Kind::NoEffect << "Kiln";
+}
+
+void TestCustomers::aSavedCompanyIsTakenBackWhileItStands()
+{
+    QFETCH(const QString, since);
+    QFETCH(const Kind, kind);
+    QFETCH(const QString, name);
+    People hub;
+    const Company kiln{.id = hub.ids.make<CompanyId>(), .name = "Kiln", .domains = {"kiln.test"}, .note = "Pays late"};
+    QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::Applied);
+    const Agent by = since == "blind" ? hub.restricted({Permission::SeeCustomerNotes}) : hub.tom;
+    Company before = kiln;
+    if (since == "blind")
+        before.note.clear(); // as it is shown to them
+    Company renamed = before;
+    renamed.name = "Kiln Works";
+    renamed.domains.clear();
+    hub.clock.advance(Milliseconds(1));
+    QCOMPARE(hub.as(by, SaveCompany{renamed}).kind, Kind::Applied);
+    Company others = kiln;
+    others.name = since == "changed" ? "Kiln of Ada" : "Kiln";
+    hub.clock.advance(Milliseconds(1));
+    if (since == "changed" || since == "back")
+        QCOMPARE(hub.as(hub.tom, SaveCompany{others}).kind, Kind::Applied);
+    hub.clock.advance(Milliseconds(1));
+    Command back = hub.command(SaveCompany{before});
+    back.undoes = CommandBody(SaveCompany{renamed});
+    QCOMPARE(HubUnderTest::must(hub.apply(back, by)).kind, kind);
+    const auto now = HubUnderTest::must(store::company(*hub.database, kiln.id));
+    QCOMPARE(QString::fromStdString(now->name), name);
+    QCOMPARE(now->note, kiln.note);
+    QVERIFY(hub.customer(hub.take(hub.letter("dora@kiln.test")).customer).company == kiln.id); // its domain is its again
 }
 
 QTEST_GUILESS_MAIN(TestCustomers)

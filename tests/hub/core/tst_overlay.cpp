@@ -54,6 +54,13 @@ struct Shop : Desk {
         must(apply(command(reply(conversation(side.conversation), "Where is it?")), ada_));
         return {adaChat, conversation(bobs).customer};
     }
+    /// From an account that goes to a team.
+    StartConversation beginInATeam()
+    {
+        const ChannelAccountId account = conversation(adas).account;
+        change([&](ChangeLog &changes) { return setTeamOfAccount(changes, account, care.id); });
+        return {.conversation = ids.make<ConversationId>(), .account = account, .identity = adaChat, .customer = ada};
+    }
     std::vector<TimelineItemId> linesOf(ConversationId id)
     {
         std::vector<TimelineItemId> found;
@@ -95,6 +102,7 @@ void TestOverlay::theEchoChangesNothing_data()
     QTest::newRow("an identity becomes a person of its own") << "new person" << 4 << 0;
     QTest::newRow("an identity goes to somebody") << "to bob" << 3 << 0;
     QTest::newRow("an identity with a side conversation") << "side" << 7 << 0;
+    QTest::newRow("a conversation is begun") << "begin" << 1 << 0;
     QTest::newRow("a view is removed") << "view" << 0 << 1;
     QTest::newRow("a role is removed") << "role" << 1 << 1;
     QTest::newRow("a team is removed") << "team" << 4 << 1;
@@ -120,6 +128,8 @@ void TestOverlay::theEchoChangesNothing()
         body = shop.withASide();
     else if (what == "to bob")
         body = MoveIdentity{shop.adaChat, shop.conversation(shop.bobs).customer};
+    else if (what == "begin")
+        body = shop.beginInATeam();
     else if (what == "view")
         body = RemoveView{shop.mine.id};
     else if (what == "role")

@@ -291,6 +291,7 @@ void TestSignInApi::somebodyJoins()
         "/auth/invite", {{"password", kPassword}, {"email", "Cora@shop.test"}, {"name", "Cora"}, {"role", "lead"}}, ada);
     QCOMPARE(invited.status, 200);
     const QString secret = invited.said["secret"].toString();
+    QCOMPARE(invited.said["hub"].toString(), QString("http://127.0.0.1:%1").arg(hub.port())); // how it is reached
     QCOMPARE(invited.said["expires_ms"].toInteger(), toMs(hub.now() + std::chrono::days(7)));
     const Answer link = hub.post("/auth/link", {{"secret", secret}});
     QCOMPARE(link.status, 200);

@@ -475,6 +475,8 @@ void TestTeams::copiesHoldWhatTheirAgentMaySee()
                            .owner = anyOf().id,
                            .sharing = SavedView::Sharing(rng.below(3)),
                            .team = anyTeam()};
+            if (!view.team && view.sharing == SavedView::Sharing::Team) // the hub takes no such view
+                view.sharing = SavedView::Sharing::Private;
             views.push_back(view.id);
             hub.change([&](ChangeLog &changes) { return changes.put(view); });
             break;
@@ -506,7 +508,7 @@ void TestTeams::copiesHoldWhatTheirAgentMaySee()
             if (const auto all = HubUnderTest::must(teams(*hub.database)); all.size() > 2 && rng.below(3) == 0)
                 hub.change([&](ChangeLog &changes) {
                     return removeTeam(changes, hub.ids, all[0].name,
-                                      rng.below(2) == 0 ? std::nullopt : std::optional(all[1].name), hub.clock.now());
+                                      rng.below(2) == 0 ? std::nullopt : std::optional(all[1].name), hub.clock.now(), 1);
                 });
             break;
         default: {
@@ -515,6 +517,9 @@ void TestTeams::copiesHoldWhatTheirAgentMaySee()
             HubUnderTest::must(hub.apply(hub.command(AddNote{hub.ids.make<TimelineItemId>(), id, "note", {}}), by));
         }
         }
+        if (rng.below(4) == 0) // what has a team that ended follows later
+            HubUnderTest::must(
+                hub.database->inTransaction([&] { return endSome(*hub.database, hub.ids, hub.clock.now(), 1); }));
         for (const auto &copy : copies) {
             if (rng.below(3) == 0)
                 copy->hear(rng.below(2) == 0 ? 1 : 4000);
