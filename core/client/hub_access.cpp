@@ -1,6 +1,8 @@
 #include "core/client/hub_access.h"
 
 #include "core/client/async.h"
+#include "core/client/hub_address.h"
+#include "core/client/own_hub.h"
 
 #include <QJsonArray>
 
@@ -201,6 +203,10 @@ QFuture<Result<HubAccess::Link>> HubAccess::link(const QString &path, const QJso
     return asked<Link>(m_ask, path, body, [link = m_here()](const QJsonObject &said) {
         Link made{link, fromMs(said["expires_ms"].toInteger())};
         made.link.secret = said["secret"].toString().toStdString();
+        // Beside the hub one uses an address of which nobody else has anything. How others reach it, it says itself.
+        const auto forOthers = hubAddress(QUrl(said["hub"].toString()));
+        if (forOthers && isThisComputer(link.hub.host()))
+            made.link.hub = *forOthers;
         return made;
     });
 }

@@ -1,6 +1,7 @@
 #include "core/client/hub_process.h"
 
 #include "core/client/async.h"
+#include "core/client/certificate_problem.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -25,9 +26,19 @@ std::optional<HubProcess::Addresses> addressesIn(const QByteArray &line)
     const QList<QByteArray> words = line.simplified().split(' ');
     if (words.size() < 4 || words[0] != "listening" || words[2] != "public")
         return std::nullopt;
-    HubProcess::Addresses addresses{QUrl(QString::fromUtf8(words[1])), QUrl(QString::fromUtf8(words[3]))};
+    HubProcess::Addresses addresses{.agents = QUrl(QString::fromUtf8(words[1])),
+                                    .customers = QUrl(QString::fromUtf8(words[3]))};
+    if (addresses.agents.host() == QLatin1String("0.0.0.0")) // everywhere, so here as well
+        addresses.agents.setHost(QStringLiteral("127.0.0.1"));
     const bool good = addresses.agents.isValid() && addresses.agents.port() > 0;
     return good ? std::optional(addresses) : std::nullopt;
+}
+
+/// `certificate SHA-256 AB:CD:…`, which comes before it where the hub speaks TLS.
+std::string fingerprintIn(const QByteArray &line)
+{
+    const QList<QByteArray> words = line.simplified().split(' ');
+    return words.size() == 3 && words[0] == "certificate" ? fingerprintFrom(words[2].toStdString()) : std::string();
 }
 
 QString lastLineOf(const QByteArray &text)
@@ -44,6 +55,7 @@ public:
     std::optional<Promise<Addresses>> starting;
     QByteArray output; ///< Up to the line that says where it listens.
     QByteArray errors; ///< The newest bytes.
+    std::string fingerprint;
     bool listening = false;
     bool stopping = false;
     bool late = false; ///< It was ended because it did not get ready.
@@ -66,8 +78,11 @@ HubProcess::HubProcess(QObject *parent)
         for (qsizetype end = d->output.indexOf('\n'); end >= 0; end = d->output.indexOf('\n')) {
             const QByteArray line = d->output.left(end);
             d->output.remove(0, end + 1);
-            const auto addresses = addressesIn(line);
+            if (std::string said = fingerprintIn(line); !said.empty())
+                d->fingerprint = std::move(said);
+            auto addresses = addressesIn(line);
             if (addresses && d->starting) {
+                addresses->fingerprint = d->fingerprint;
                 d->listening = true;
                 std::exchange(d->starting, std::nullopt)->finish(*addresses);
             }
@@ -115,6 +130,7 @@ QFuture<Result<HubProcess::Addresses>> HubProcess::start(const QString &dataFold
         return ready<Addresses>(failure(Error::Kind::NotFound, "tributary-hub is not installed"));
     d->output.clear();
     d->errors.clear();
+    d->fingerprint.clear();
     d->listening = d->stopping = d->late = false;
     const Promise<Addresses> promise;
     d->starting = promise;

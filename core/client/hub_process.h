@@ -10,17 +10,19 @@
 #include <QUrl>
 
 #include <memory>
+#include <string>
 
 namespace tributary::client {
 
-/// A hub of one's own: `tributary-hub serve` as a child of this program, on loopback alone ("start a hub on this computer",
-/// the demo shop). It ends with this object.
+/// A hub of one's own: `tributary-hub serve` as a child of this program, on loopback alone unless it is told otherwise
+/// ("start a hub on this computer", the demo shop). It ends with this object.
 class HubProcess : public QObject {
     Q_OBJECT
 public:
     struct Addresses {
-        QUrl agents;    ///< For Workspace::signIn().
-        QUrl customers; ///< The public listener: web chat, webhooks.
+        QUrl agents;             ///< For Workspace::signIn(), from this computer.
+        QUrl customers;          ///< The public listener: web chat, webhooks.
+        std::string fingerprint; ///< Of the certificate it shows, as fingerprintFrom() has it; empty: plain text.
     };
 
     explicit HubProcess(QObject *parent = nullptr);

@@ -29,5 +29,8 @@ inline bool isInKeyring(const std::string &token)
 {
     return token.starts_with(kInKeyring);
 }
+/// There, of a token that is kept nowhere: it ends with the program, and whoever signed in is asked again at the next start.
+/// A program that does not know of it finds nothing in the keyring under no name, which comes to the same.
+inline constexpr std::string_view kKeptNowhere = kInKeyring;
 
 } // namespace tributary::client

@@ -376,11 +376,14 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     installation.agentEmail = email;
     installation.workspace = workspace;
     TRIBUTARY_TRY(changeAuthor(agent));
+    const bool wasInFile = m_facts.inKeyring.empty() && !m_facts.installation.token.empty();
     const std::string before = std::exchange(m_facts.inKeyring, inKeyring);
     if (const auto kept = keepInstallation(installation); !kept) {
         m_facts.inKeyring = before;
         return kept;
     }
+    if (wasInFile && !inKeyring.empty())
+        (void)watch(m_journal->checkpoint(true), false); // the log of the file has the one of before still
     m_facts.installation = installation;
     if (m_facts.agent.id != agent) {
         m_facts.agent = Agent{.id = agent, .email = email};

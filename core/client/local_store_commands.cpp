@@ -1,6 +1,7 @@
 #include "core/client/local_store.h"
 
 #include "core/base/log.h"
+#include "core/model/undone.h"
 #include "core/store/entities.h"
 #include "core/store/overlay.h"
 
@@ -192,6 +193,10 @@ public:
         }
         if (const auto *dismiss = std::get_if<DismissSuggestion>(&back.body)) {
             TRIBUTARY_TRY_ASSIGN(const auto found, store::suggestion(m_cache, dismiss->suggestion));
+            return found ? answer(*found) : Now::Changed;
+        }
+        if (const auto *save = std::get_if<SaveCompany>(&back.body)) {
+            TRIBUTARY_TRY_ASSIGN(const auto found, store::company(m_cache, save->company.id));
             return found ? answer(*found) : Now::Changed;
         }
         return Now::Stands;

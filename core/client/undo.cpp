@@ -194,10 +194,17 @@ public:
             back(SaveView{*before}, remove);
         return before.has_value();
     }
+    /// One that was made stays: nothing removes a company.
+    Result<bool> operator()(const SaveCompany &save)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto before, store::company(m_cache, save.company.id));
+        if (before)
+            back(SaveCompany{*before}, save);
+        return before.has_value();
+    }
     // What customers are written, what they have said, and who may do what: not with a key that is pressed by mistake.
     Result<bool> operator()(const StartConversation &) { return false; }
     Result<bool> operator()(const SetConsent &) { return false; }
-    Result<bool> operator()(const SaveCompany &) { return false; }
     Result<bool> operator()(const SaveFieldDefinition &) { return false; }
     Result<bool> operator()(const RemoveFieldDefinition &) { return false; }
     Result<bool> operator()(const SaveCustomStatus &) { return false; }

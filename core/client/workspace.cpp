@@ -127,17 +127,17 @@ void Workspace::Private::ask(const QUrl &hub, const std::string &token, const QS
 }
 
 QFuture<Result<void>> Workspace::Private::enter(const QUrl &hub, const QString &path, QJsonObject body,
-                                                const std::string &email)
+                                                const std::string &email, bool isKept)
 {
     body["device"] = QSysInfo::machineHostName();
     const Promise<void> promise;
     const std::string kept = hub.toString().toStdString();
-    ask(hub, {}, path, body, [this, promise, kept, email](const Result<QJsonObject> &said) {
+    ask(hub, {}, path, body, [this, promise, kept, email, isKept](const Result<QJsonObject> &said) {
         const auto in = signedInFrom(said);
         if (!in)
             return promise.finish(failure(in.error()));
-        onWindow([this, promise, kept, email, in = *in] {
-            storeToken(in.token, [this, promise, kept, email, in](const std::string &inKeyring) {
+        onWindow([this, promise, kept, email, isKept, in = *in] {
+            const auto adopt = [this, promise, kept, email, in](const std::string &inKeyring) {
                 storeThread->post([this, promise, kept, email, in, inKeyring, before = facts.inKeyring] {
                     const auto adopted = store->adopt(kept, in.token, email, in.agent, in.workspace, inKeyring);
                     onWindow([this, promise, adopted, inKeyring, before, known = store->facts()] {
@@ -150,14 +150,18 @@ QFuture<Result<void>> Workspace::Private::enter(const QUrl &hub, const QString &
                         promise.finish(adopted);
                     });
                 });
-            });
+            };
+            if (isKept)
+                storeToken(in.token, adopt);
+            else
+                adopt(std::string(kKeptNowhere));
         });
     });
     return promise.future();
 }
 
 QFuture<Result<void>> Workspace::signIn(const QUrl &hub, const std::string &email, const std::string &password,
-                                        const std::string &code)
+                                        const std::string &code, bool isKept)
 {
     const auto address = hubAddress(hub);
     if (!address)
@@ -167,7 +171,7 @@ QFuture<Result<void>> Workspace::signIn(const QUrl &hub, const std::string &emai
     QJsonObject body{{"email", qt(email)}, {"password", qt(password)}};
     if (!code.empty())
         body["code"] = qt(code);
-    return d->enter(*address, "/auth/sign-in", body, email);
+    return d->enter(*address, "/auth/sign-in", body, email, isKept);
 }
 
 QFuture<Result<Invitation>> Workspace::lookAt(const JoinLink &link)

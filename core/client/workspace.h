@@ -80,8 +80,11 @@ public:
     /// agent is in this profile. Offline with certificateProblemIn(): the hub was not believed, and heard nothing.
     ///
     /// Where the agent has a second factor, @p code is asked for: Denied with the detail kCodeNeeded, or kCodeWrong.
+    ///
+    /// With @p isKept the next open() connects by itself. Without it what lets this desktop in is written nowhere: the next
+    /// open() finds the copy, and is signed out until signIn().
     QFuture<Result<void>> signIn(const QUrl &hub, const std::string &email, const std::string &password,
-                                 const std::string &code = {});
+                                 const std::string &code = {}, bool isKept = true);
     static constexpr const char *kCodeNeeded = "code-needed", *kCodeWrong = "code-wrong";
     /// What a one-time link is good for. NotFound: for nothing (any more). A link's fingerprint is believed only where the
     /// system does not know the hub's certificate; it is kept then, as trustHub() would.
@@ -150,6 +153,8 @@ public:
     /// What would become of rows of a file (store/import_plan.h).
     QFuture<Result<std::vector<store::ImportPlan>>> planImport(std::vector<store::ImportRow> rows);
     QFuture<Result<std::vector<model::Company>>> companies();
+    QFuture<Result<std::vector<store::CompanyRow>>> companyRows();
+    QFuture<Result<std::vector<model::CustomerId>>> customersOfCompany(model::CompanyId id);
     QFuture<Result<std::optional<store::MergePair>>> mergePair(model::CustomerId one, model::CustomerId other,
                                                                TimePoint since);
     /// The newest question wins, as for searches.

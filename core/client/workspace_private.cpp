@@ -210,6 +210,10 @@ void Workspace::Private::fetchToken()
         });
         return;
     }
+    if (facts.inKeyring == kKeptNowhere) { // whoever signed in did not want to stay so
+        keyringRefused = true;
+        return describe();
+    }
     const auto refused = [this] {
         keyringRefused = true;
         log(LogLevel::Warning, "tributary.client", "the keyring does not give the sign-in of this profile");
@@ -256,7 +260,7 @@ void Workspace::Private::storeToken(const std::string &token, std::function<void
 
 void Workspace::Private::forgetToken(const std::string &inKeyring)
 {
-    if (keyring && isInKeyring(inKeyring))
+    if (keyring && isInKeyring(inKeyring) && inKeyring != kKeptNowhere)
         keyring->remove(inKeyring.substr(kInKeyring.size()));
 }
 

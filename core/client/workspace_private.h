@@ -39,7 +39,8 @@ public:
     void ask(const QUrl &hub, const std::string &token, const QString &path, const std::optional<QJsonObject> &body,
              HubAccess::Done done);
     /// Comes in with what the hub answers to @p body at @p path, as sign-in and joining do.
-    QFuture<Result<void>> enter(const QUrl &hub, const QString &path, QJsonObject body, const std::string &email);
+    QFuture<Result<void>> enter(const QUrl &hub, const QString &path, QJsonObject body, const std::string &email,
+                                bool isKept = true);
     void onSyncStatus(const engine::SyncStatus &status, std::optional<TimePoint> retryAt);
     void noteTry(engine::SyncStatus::State now, engine::SyncStatus::State before);
     void lockOut();

@@ -175,6 +175,17 @@ QFuture<Result<std::vector<model::Company>>> Workspace::companies()
     return d->read<std::vector<model::Company>>([](store::Database &cache) { return store::companies(cache); });
 }
 
+QFuture<Result<std::vector<store::CompanyRow>>> Workspace::companyRows()
+{
+    return d->read<std::vector<store::CompanyRow>>([](store::Database &cache) { return store::companyRows(cache); });
+}
+
+QFuture<Result<std::vector<model::CustomerId>>> Workspace::customersOfCompany(model::CompanyId id)
+{
+    return d->read<std::vector<model::CustomerId>>(
+        [id](store::Database &cache) { return store::customersOfCompany(cache, id); });
+}
+
 QFuture<Result<std::optional<store::MergePair>>> Workspace::mergePair(model::CustomerId one, model::CustomerId other,
                                                                       TimePoint since)
 {

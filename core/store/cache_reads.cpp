@@ -69,8 +69,9 @@ ConversationRow readListRow(const Query &query)
     row.mentionNew = query.flag(more + 6);
     row.previewAuthorName = query.text(more + 7);
     row.vip = query.flag(more + 8);
-    if (query.columnCount() > more + 9)
-        row.place = {query.integer(more + 9), query.integer(more + 10), row.conversation.id};
+    row.following = query.flag(more + 9);
+    if (query.columnCount() > more + 10)
+        row.place = {query.integer(more + 10), query.integer(more + 11), row.conversation.id};
     return row;
 }
 
@@ -246,6 +247,12 @@ Result<SidebarCounts> sidebarCounts(Database &database, const SidebarQuery &want
         TRIBUTARY_TRY(query.step());
         counts.mentions = query.integer(0);
         counts.mentionsNew = query.integer(1);
+    }
+    {
+        Parameters parameters;
+        const ListQuery followed{.queue = Queue::Followed, .agent = wanted.agent, .now = wanted.now};
+        const std::string which = listSql(followed, {wanted.agent, wanted.now, {}}, parameters);
+        TRIBUTARY_TRY_ASSIGN(counts.followed, lengthOf(database, which, parameters, SidebarCounts::kMost));
     }
     if (!wanted.drafts.empty()) {
         Parameters parameters;

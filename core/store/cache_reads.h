@@ -15,6 +15,7 @@ enum class Queue {
     Resolved, ///< Since ListQuery::startOfToday.
     Drafts,   ///< ListQuery::drafts.
     Mentions, ///< Where a colleague has asked the agent to look, ever.
+    Followed, ///< What the agent follows, whatever has become of it.
     Team,     ///< Open work of ListQuery::team.
     View,     ///< ListQuery::view.
 };
@@ -55,6 +56,7 @@ struct ConversationRow {
     std::int64_t openOfCustomer = 1; ///< Open conversations of the same person, this one included.
     bool pending = false;            ///< Own commands on it have not reached the hub.
     bool mentionNew = false;         ///< A colleague has asked the agent to look, and they have not.
+    bool following = false;          ///< The agent follows it.
     bool vip = false;                ///< The customer, or who is merged into them, has the tag `vip` in whatever case.
     ListPlace place;
     friend bool operator==(const ConversationRow &, const ConversationRow &) = default;
@@ -77,7 +79,7 @@ struct SidebarCounts {
     /// No more are counted of what needs a look of its own: a figure above says "9,999+" all the same.
     static constexpr std::int64_t kMost = 10'000;
     QueueCounts queues;
-    std::int64_t drafts = 0, mentions = 0, mentionsNew = 0;
+    std::int64_t drafts = 0, mentions = 0, mentionsNew = 0, followed = 0;
     std::map<model::TeamId, std::int64_t> teams;
     std::map<model::SavedViewId, std::int64_t> views;
     friend bool operator==(const SidebarCounts &, const SidebarCounts &) = default;

@@ -153,6 +153,7 @@ struct Effects {
                            .channel = account->channel,
                            .subject = start.subject,
                            .assignee = by.id,
+                           .team = account->team,
                            .createdAt = command.at,
                            .lastItemAt = command.at,
                            .parent = start.parent};
@@ -253,7 +254,12 @@ struct Effects {
                                    .by = by.id,
                                    .at = command.at});
     }
-    Result<Entities> operator()(const SaveCompany &save) const { return saved(save.company); }
+    Result<Entities> operator()(const SaveCompany &save) const
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto there, company(database, save.company.id));
+        const bool late = command.undoes && (!there || overtaken(*there));
+        return late ? Result<Entities>(Entities()) : saved(save.company);
+    }
     Result<Entities> operator()(const SaveView &save) const
     {
         TRIBUTARY_TRY_ASSIGN(const bool late, isLate(database, command));

@@ -7,6 +7,7 @@
 #include "core/wire/codec.h"
 
 #include <algorithm>
+#include <map>
 #include <span>
 #include <tuple>
 
@@ -334,6 +335,42 @@ Result<std::vector<Company>> companies(Database &database)
 {
     auto query = database.query(sql::cache_companies);
     return readAll<Company>(query);
+}
+
+Result<std::vector<CompanyRow>> companyRows(Database &database)
+{
+    return database.atOneMoment([&]() -> Result<std::vector<CompanyRow>> {
+        std::map<CompanyId, std::int64_t> people;
+        {
+            auto query = database.query(sql::cache_company_counts);
+            for (;;) {
+                TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+                if (!row)
+                    break;
+                people[query.id<CompanyId>(0)] = query.integer(1);
+            }
+        }
+        TRIBUTARY_TRY_ASSIGN(std::vector<Company> all, companies(database));
+        std::vector<CompanyRow> rows;
+        for (Company &one : all) {
+            const auto count = people.find(one.id);
+            rows.push_back({std::move(one), count == people.end() ? 0 : count->second});
+        }
+        return rows;
+    });
+}
+
+Result<std::vector<CustomerId>> customersOfCompany(Database &database, CompanyId id)
+{
+    std::vector<CustomerId> ids;
+    auto query = database.query(sql::cache_customers_of_company);
+    query.bind("id", id);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+        if (!row)
+            return ids;
+        ids.push_back(query.id<CustomerId>(0));
+    }
 }
 
 Result<std::optional<MergePair>> mergePair(Database &database, CustomerId one, CustomerId other, TimePoint since)

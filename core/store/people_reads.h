@@ -17,6 +17,16 @@ struct PersonDetails {
 };
 Result<PersonDetails> personDetails(Database &database, model::CustomerId id);
 Result<std::vector<model::Company>> companies(Database &database);
+/// A row of the table of companies.
+struct CompanyRow {
+    model::Company company;
+    std::int64_t people = 0; ///< Persons: who is merged into somebody is not counted beside them.
+    friend bool operator==(const CompanyRow &, const CompanyRow &) = default;
+};
+/// All companies; those without anybody too.
+Result<std::vector<CompanyRow>> companyRows(Database &database);
+/// All customers who belong to it, also those who are merged into somebody.
+Result<std::vector<model::CustomerId>> customersOfCompany(Database &database, model::CompanyId id);
 
 /// What a person has agreed to, of what each member has: a withdrawal counts for all, of two the same the newer one.
 std::vector<model::Consent> strictest(std::vector<model::Consent> consents);

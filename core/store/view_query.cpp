@@ -237,6 +237,9 @@ std::string queueSql(const ListQuery &list, const ViewScope &scope, Parameters &
     case Queue::Mentions:
         return "c.id IN (SELECT m.conversation_id FROM read_mark AS m WHERE m.mentioned_ms IS NOT NULL AND m.agent_id = "
                + parameters.add(scope.agent.bytes) + ")";
+    case Queue::Followed:
+        return "c.id IN (SELECT m.conversation_id FROM read_mark AS m WHERE m.following <> 0 AND m.agent_id = "
+               + parameters.add(scope.agent.bytes) + ") AND " + kAnyStatus;
     case Queue::Team: return open() + " AND c.team_id = " + parameters.add(list.team.value_or(TeamId()).bytes);
     case Queue::View:
         if (!list.view)

@@ -42,6 +42,8 @@ private slots:
     void signingOutForgetsIt();
     void signingInAgainLeavesOne();
     void aRefusedSignInLeavesWhoIsIn();
+    void whoDoesNotStayIsAskedAgain_data();
+    void whoDoesNotStayIsAskedAgain();
 
 private:
     void open(Workspace &workspace, bool withKeyring = true)
@@ -218,6 +220,49 @@ void TestKeyring::aRefusedSignInLeavesWhoIsIn()
     QVERIFY(!refused && refused.error().kind == Error::Kind::Conflict);
     QCOMPARE(m_keyring.entries.size(), std::size_t(1));
     QCOMPARE(m_keyring.entries.begin()->second, m_hub->token);
+}
+
+void TestKeyring::whoDoesNotStayIsAskedAgain_data()
+{
+    QTest::addColumn<bool>("hasKeyring");
+    QTest::addColumn<bool>("stayedBefore");
+    QTest::newRow("with a keyring") << true << false;
+    QTest::newRow("without one") << false << false;
+    QTest::newRow("who had stayed before") << true << true;
+    QTest::newRow("who had stayed before, by a file") << false << true;
+}
+
+/// What lets the desktop in is nowhere; what is on this computer stays, and can be worked with.
+void TestKeyring::whoDoesNotStayIsAskedAgain()
+{
+    QFETCH(const bool, hasKeyring);
+    QFETCH(const bool, stayedBefore);
+    {
+        Workspace workspace;
+        open(workspace, hasKeyring);
+        if (stayedBefore)
+            signIn(workspace);
+        QVERIFY(waited(workspace.signIn(m_hub->url(), "ana@teapots.example", m_hub->password, {}, false)));
+        QTRY_VERIFY_WITH_TIMEOUT(workspace.status().state == State::Live, 20'000);
+        QVERIFY(!workspace.isTokenInFile());
+        QVERIFY(waited(workspace.hubMoved(m_hub->url()))); // writes the journal again
+        QTRY_VERIFY_WITH_TIMEOUT(workspace.status().state == State::Live, 20'000);
+    }
+    QVERIFY(m_keyring.entries.empty());
+    QVERIFY(!isOnDisk());
+    const int signIns = m_hub->signIns;
+    Workspace again;
+    open(again, hasKeyring);
+    QCOMPARE(again.status().state, State::SignedOut);
+    QCOMPARE(again.agentEmail(), std::string("ana@teapots.example"));
+    QCOMPARE(again.agent().id, m_hub->agent.id);
+    QCOMPARE(m_hub->signIns, signIns);
+    signIn(again); // stays from now on
+    again.close();
+    QCOMPARE(m_keyring.entries.size(), hasKeyring ? 1U : 0U);
+    Workspace third;
+    open(third, hasKeyring);
+    QTRY_VERIFY_WITH_TIMEOUT(third.status().state == State::Live, 20'000);
 }
 
 QTEST_GUILESS_MAIN(TestKeyring)

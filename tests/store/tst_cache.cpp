@@ -96,6 +96,7 @@ private slots:
     void rowsNameWhoWroteLast();
     void rowsSayWhoIsVip_data();
     void rowsSayWhoIsVip();
+    void rowsSayWhatIsFollowed();
     void puttingAllOnAnewChangesNothing_data();
     void puttingAllOnAnewChangesNothing();
     void whatComesBeforeItsConversationStays_data();
@@ -264,6 +265,31 @@ void TestCache::rowsSayWhoIsVip()
     QVERIFY(cache.show(untag, desk.mara));
     const bool stays = vip && (customer != std::vector<std::string>{"tea", "vip"});
     QCOMPARE(conversationRow(*desk.database, desk.conversation.id, desk.mara.id)->value().vip, stays);
+}
+
+/// As the hub has it, and at once when one changes it oneself; the same in a list as in a row alone.
+void TestCache::rowsSayWhatIsFollowed()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    const AgentId tomas = desk.ids.make<AgentId>();
+    const ReadMark mine{.agent = desk.mara.id, .conversation = desk.conversation.id, .version = 6, .following = true};
+    QVERIFY(cache.apply(desk.frame(0, 6, {desk.customer, desk.identity, desk.conversation, mine}), {}, desk.mara));
+    const auto followed = [&](AgentId agent) {
+        const auto all = conversationPage(*desk.database, {.queue = Queue::AllOpen, .agent = agent});
+        const auto some = conversationPage(*desk.database, {.queue = Queue::Followed, .agent = agent});
+        const auto one = conversationRow(*desk.database, desk.conversation.id, agent);
+        const auto counts = sidebarCounts(*desk.database, {.agent = agent});
+        const bool says = one->value().following;
+        const bool agree = all->front().following == says && (some->size() == 1) == says && (counts->followed == 1) == says;
+        return agree ? std::optional(says) : std::nullopt;
+    };
+    QVERIFY(followed(desk.mara.id) == true);
+    QVERIFY(followed(tomas) == false);
+    QVERIFY(cache.show(desk.command(1, Follow{desk.conversation.id, false}), desk.mara));
+    QVERIFY(followed(desk.mara.id) == false);
+    QVERIFY(cache.show(desk.command(2, Follow{desk.conversation.id}), desk.mara));
+    QVERIFY(followed(desk.mara.id) == true);
 }
 
 void TestCache::puttingAllOnAnewChangesNothing_data()

@@ -94,6 +94,7 @@ private slots:
     void filters();
     void peopleOfACompany_data();
     void peopleOfACompany();
+    void companiesWithTheirPeople();
     void pairsAreListedOnce();
     void pairsComeInPages();
     void aPairForAMerge();
@@ -173,6 +174,31 @@ void TestPeopleReads::peopleOfACompany()
     copy.merge(copy.cleo, copy.ada); // one person now
     typed.replace("%1", QString::fromStdString(teas.id.text()));
     QCOMPARE(int(Copy::must(peopleInOrder(*copy.database, typed.toStdString())).size()), found);
+}
+
+void TestPeopleReads::companiesWithTheirPeople()
+{
+    Copy copy;
+    const Company teas{.id = copy.ids.make<CompanyId>(), .name = "Desert Teas", .domains = {"teas.example"}};
+    const Company kiln{.id = copy.ids.make<CompanyId>(), .name = "Kiln & Co"};
+    copy.write(teas);
+    copy.write(kiln);
+    for (const CustomerId id : {copy.ada, copy.bob, copy.cleo}) {
+        Customer customer = *Copy::must(store::customer(*copy.database, id));
+        customer.company = teas.id;
+        copy.write(customer);
+    }
+    copy.merge(copy.cleo, copy.ada); // one person now
+    const std::vector<CompanyRow> rows = Copy::must(companyRows(*copy.database));
+    QCOMPARE(rows.size(), std::size_t(2));
+    QCOMPARE(rows[0].company.name, teas.name);
+    QCOMPARE(rows[0].company.domains, teas.domains);
+    QCOMPARE(rows[0].people, std::int64_t(2));
+    QCOMPARE(rows[1].company.id, kiln.id);
+    QCOMPARE(rows[1].people, std::int64_t(0));
+    // Whoever is merged belongs to it all the same: the merge may end.
+    QCOMPARE(Copy::must(customersOfCompany(*copy.database, teas.id)).size(), std::size_t(3));
+    QVERIFY(Copy::must(customersOfCompany(*copy.database, kiln.id)).empty());
 }
 
 void TestPeopleReads::pairsAreListedOnce()

@@ -389,6 +389,7 @@ private slots:
     void pagesAreInOrder();
     void countsAreTheListsLengths();
     void queuesLeaveOutWhatIsNoWork();
+    void whatIsFollowedIsThereHoweverItStands();
     void badInputMatchesNothing_data();
     void badInputMatchesNothing();
     void wordsAreLookedForInWhatARowShows_data();
@@ -496,6 +497,8 @@ void TestViewQuery::countsAreTheListsLengths()
     QCOMPARE(counts.drafts, of(Queue::Drafts));
     QCOMPARE(counts.mentions, of(Queue::Mentions));
     QVERIFY(counts.mentionsNew > 0 && counts.mentionsNew < counts.mentions);
+    QVERIFY(counts.followed > 0);
+    QCOMPARE(counts.followed, of(Queue::Followed));
     for (const Team &team : drawn.teams)
         QCOMPARE(counts.teams.at(team.id), length([&](ListQuery &query) {
                      query.queue = Queue::Team;
@@ -534,6 +537,35 @@ void TestViewQuery::queuesLeaveOutWhatIsNoWork()
         leftOut += !isOpen && (c.status == Status::Open || c.status == Status::Waiting);
     }
     QVERIFY(leftOut > 5);
+}
+
+/// The same as the view that it is saved as; and each row says whether it is followed, in whatever list.
+void TestViewQuery::whatIsFollowedIsThereHoweverItStands()
+{
+    Drawn drawn(17);
+    const SavedView saved{.conditions = {{"following", "is_set"}, {"status", "is_set"}}};
+    ListQuery followed = drawn.query(), view = drawn.query(), open = drawn.query();
+    followed.queue = Queue::Followed;
+    view.queue = Queue::View;
+    view.view = saved;
+    const auto shown = drawn.shown(followed);
+    const std::set<ConversationId> found(shown.begin(), shown.end());
+    int ended = 0, leftOut = 0;
+    for (const Conversation &c : drawn.conversations) {
+        QCOMPARE(found.contains(c.id), drawn.shows(saved, c));
+        ended += found.contains(c.id) && c.status == Status::Resolved;
+        leftOut += drawn.mark(c).following && !found.contains(c.id);
+    }
+    QVERIFY(ended > 5 && leftOut > 5);
+    QCOMPARE(drawn.shown(view), shown);
+    QCOMPARE(drawn.shown(followed, 7), shown);
+    open.count = 1000;
+    std::set<bool> said;
+    for (const ConversationRow &row : must(conversationPage(*drawn.database, open))) {
+        QCOMPARE(row.following, drawn.mark(row.conversation).following);
+        said.insert(row.following);
+    }
+    QCOMPARE(said.size(), 2u);
 }
 
 void TestViewQuery::badInputMatchesNothing_data()

@@ -9,7 +9,8 @@ SELECT c.id, c.number, c.customer_id, c.identity_id, c.account_id, c.channel, c.
        coalesce(r.mentioned_ms > coalesce(r.mention_seen_ms, 0), FALSE), coalesce(p.name, ''),
        list_has_any_case(root.tags, 'vip')
            OR EXISTS (SELECT 1 FROM customer_link AS m JOIN customer AS k ON k.id = m.from_id
-                       WHERE m.into_id = root.id AND m.ended_ms IS NULL AND list_has_any_case(k.tags, 'vip'))
+                       WHERE m.into_id = root.id AND m.ended_ms IS NULL AND list_has_any_case(k.tags, 'vip')),
+       coalesce(r.following, 0) <> 0
   FROM conversation AS c
   LEFT JOIN customer_link AS l ON l.from_id = c.customer_id AND l.ended_ms IS NULL
   LEFT JOIN customer AS root ON root.id = coalesce(l.into_id, c.customer_id)

@@ -12,6 +12,7 @@ SELECT c.id, c.number, c.customer_id, c.identity_id, c.account_id, c.channel, c.
        list_has_any_case(root.tags, 'vip')
            OR EXISTS (SELECT 1 FROM customer_link AS m JOIN customer AS k ON k.id = m.from_id
                        WHERE m.into_id = root.id AND m.ended_ms IS NULL AND list_has_any_case(k.tags, 'vip')),
+       coalesce(r.following, 0) <> 0,
        page.place_rank, page.place_ms
   FROM (SELECT c.id AS id, 0 /*rank*/ AS place_rank, c.last_item_ms /*ms*/ AS place_ms
           FROM conversation AS c
