@@ -624,6 +624,17 @@
     </message>
 </context>
 <context>
+    <name>tributary::ui::CompanyTable</name>
+    <message numerus="yes">
+        <source>%n customer(s)</source>
+        <comment>of a company</comment>
+        <translation>
+            <numerusform>%n customer</numerusform>
+            <numerusform>%n customers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tributary::ui::DuplicateList</name>
     <message numerus="yes">
         <source>Found %n day(s) ago</source>

@@ -1,7 +1,9 @@
 #include "app/desktop/session.h"
 
 #include "app/desktop/notices.h"
+#include "app/desktop/token_notice.h"
 #include "core/client/customer_import.h"
+#include "core/client/own_hub.h"
 #include "ui/admin/admin_page.h"
 #include "ui/admin/audit_page.h"
 #include "ui/admin/fields_page.h"
@@ -28,6 +30,7 @@
 #include "ui/welcome/certificate_page.h"
 #include "ui/welcome/first_run.h"
 #include "ui/welcome/hub_check.h"
+#include "ui/welcome/hub_ready.h"
 #include "ui/welcome/join_page.h"
 #include "ui/welcome/sign_in.h"
 
@@ -37,7 +40,6 @@
 #include <QDir>
 #include <QMenu>
 #include <QProcess>
-#include <QTcpServer>
 
 namespace tributary::app {
 namespace {
@@ -45,11 +47,19 @@ namespace {
 constexpr const char *kDemoEmail = "mara@juniperkiln.example";
 constexpr const char *kDemoPassword = "demo-password";
 
-/// A port that is free now. It is kept for the hub of this profile, so that its address stays the same.
-int freePort()
+constexpr const char *kKeepSignedIn = "signIn/keep"; ///< As it was said the last time.
+constexpr const char *kReach = "hub/reach";
+const QString kNetwork = QStringLiteral("network");
+
+/// Who can join the hub of this profile; one from before there was a choice is for this computer.
+client::HubReach reachIn(const QSettings &settings)
 {
-    QTcpServer probe;
-    return probe.listen(QHostAddress::LocalHost, 0) ? probe.serverPort() : 0;
+    return settings.value(kReach).toString() == kNetwork ? client::HubReach::LocalNetwork : client::HubReach::ThisComputer;
+}
+
+void keepReach(QSettings &settings, client::HubReach reach)
+{
+    settings.setValue(kReach, reach == client::HubReach::LocalNetwork ? kNetwork : QString());
 }
 
 /// The hub's own words, without the name of its program.
@@ -80,15 +90,11 @@ Session::Session(ui::Theme &theme, const Clock &clock, const Options &options)
         m_options.profile = usualProfile();
     if (!options.demo && options.shots.isEmpty()) // those are gone when they end
         m_workspace.setKeyring(client::systemKeyring());
-    connect(&m_workspace, &client::Workspace::tokenKeptInFile, this, [this] {
-        if (m_settings.value("keyring/told").toBool())
-            return;
-        m_settings.setValue("keyring/told", true);
-        m_window->toasts().add(tr("Your sign-in is kept in a file only you can read, because this system has no keyring."));
-    });
     m_theme.setOptions(ui::keptAppearance(m_settings));
     m_window = std::make_unique<ui::ShellWindow>(theme, m_settings);
     m_window->actions().setSingleKeys(ui::keptSingleKeys(m_settings));
+    auto *token = new TokenNotice(m_workspace, m_window->toasts(), m_settings, m_window.get());
+    connect(token, &TokenNotice::securityWanted, this, &Session::showSecuritySettings);
     connect(&m_hub, &client::HubProcess::ended, this, [this] {
         m_window->toasts().add(tr("The hub on this computer has stopped. What you write is kept."), tr("Start it again"), {},
                                [this] { restartHub(); });
@@ -126,7 +132,7 @@ void Session::opened(const Result<void> &result)
     else
         m_hubUrl = m_workspace.hubUrl();
     if (m_settings.value("hub/own").toBool())
-        serveOwnHub([this](const client::HubProcess::Addresses &) { m_workspace.tryNow(); });
+        serveOwnHub([this](const client::HubProcess::Addresses &at) { goToOwnHub(at); });
     if (known)
         return showInbox();
     if (!m_hubUrl.isEmpty())
@@ -256,9 +262,11 @@ void Session::showSignIn()
 {
     if (!m_signIn) {
         m_signIn = new ui::SignIn(m_theme);
+        m_signIn->setKeep(m_settings.value(kKeepSignedIn, true).toBool());
         connect(m_signIn, &ui::SignIn::signInWanted, this,
-                [this](const QString &email, const QString &password, const QString &code) {
-                    signIn(m_hubUrl, email, password, code);
+                [this](const QString &email, const QString &password, const QString &code, bool keep) {
+                    m_settings.setValue(kKeepSignedIn, keep);
+                    signIn(m_hubUrl, email, password, code, keep);
                 });
         connect(m_signIn, &ui::SignIn::changeHubWanted, this, &Session::showFirstRun);
         connect(m_signIn, &ui::SignIn::workOfflineWanted, this, &Session::showInbox);
@@ -288,12 +296,12 @@ void Session::showSignIn()
     emit needsSomebody();
 }
 
-void Session::signIn(const QUrl &hub, const QString &email, const QString &password, const QString &code)
+void Session::signIn(const QUrl &hub, const QString &email, const QString &password, const QString &code, bool keep)
 {
     m_hubUrl = hub;
     if (m_signIn)
         m_signIn->setBusy(true);
-    ui::whenDone(m_workspace.signIn(hub, email.toStdString(), password.toStdString(), code.toStdString()), this,
+    ui::whenDone(m_workspace.signIn(hub, email.toStdString(), password.toStdString(), code.toStdString(), keep), this,
                  [this](const Result<void> &done) {
                      if (m_firstRun)
                          m_firstRun->setBusy({});
@@ -302,7 +310,7 @@ void Session::signIn(const QUrl &hub, const QString &email, const QString &passw
                      if (done) {
                          if (m_signIn)
                              m_signIn->setPassword({}); // for whoever sits here next
-                         return showInbox();
+                         return m_tellsHub && m_hubUrl == m_ownHubAt.agents ? showHubReady() : showInbox();
                      }
                      if (m_options.demo && !m_ownProfile.isEmpty())
                          return demoFailed(tr("The demo shop could not be opened: %1").arg(ui::SignIn::words(done.error())));
@@ -386,7 +394,7 @@ void Session::restartHub()
     if (m_demo.agents.isValid())
         serveDemo();
     else if (m_ownHub)
-        serveOwnHub([this](const client::HubProcess::Addresses &) { m_workspace.tryNow(); });
+        serveOwnHub([this](const client::HubProcess::Addresses &at) { goToOwnHub(at); });
 }
 
 void Session::startOwnHub(const ui::HubSetup &setup)
@@ -396,9 +404,14 @@ void Session::startOwnHub(const ui::HubSetup &setup)
     m_firstRun->setBusy(tr("Starting the hub"));
     const QString data = m_options.profile + "/hub";
     QDir().mkpath(data);
+    if (setup.reach != reachIn(m_settings))
+        m_hub.stop(); // an earlier try has begun it otherwise
+    keepReach(m_settings, setup.reach);
+    m_ownHubName = setup.hubName;
     const auto serve = [this, setup] {
         serveOwnHub([this, setup](const client::HubProcess::Addresses &addresses) {
             m_settings.setValue("hub/own", true);
+            m_tellsHub = setup.reach == client::HubReach::LocalNetwork;
             signIn(addresses.agents, setup.email, setup.password);
         });
     };
@@ -414,8 +427,8 @@ void Session::startOwnHub(const ui::HubSetup &setup)
                      if (!added)
                          return failed(tr("The owner could not be created: %1").arg(problemIn(added.error())));
                      m_settings.setValue("hub/owner", setup.email);
-                     m_settings.setValue("hub/agentsPort", freePort());
-                     m_settings.setValue("hub/publicPort", freePort());
+                     m_settings.setValue("hub/agentsPort", client::freePort());
+                     m_settings.setValue("hub/publicPort", client::freePort());
                      ui::whenDone(m_hub.run({"workspace", "rename", "--data", data, "--name", setup.hubName}), this,
                                   [serve](const Result<QByteArray> &) { serve(); });
                  });
@@ -426,16 +439,68 @@ void Session::serveOwnHub(std::function<void(const client::HubProcess::Addresses
     if (m_hub.isRunning() && m_ownHubAt.agents.isValid())
         return then(m_ownHubAt); // an earlier try got so far
     m_ownHub = true;
-    const auto at = [this](const char *key) { return QStringLiteral("127.0.0.1:%1").arg(m_settings.value(key).toInt()); };
-    const QStringList ports{"--listen", at("hub/agentsPort"), "--public", at("hub/publicPort")};
-    ui::whenDone(m_hub.start(m_options.profile + "/hub", ports), this,
+    const auto port = [this](const char *key) { return m_settings.value(key).toInt(); };
+    m_ownHubAddress = client::localNetworkAddress();
+    const QStringList words =
+        client::ownHubArguments(reachIn(m_settings), port("hub/agentsPort"), port("hub/publicPort"), m_ownHubAddress);
+    ui::whenDone(m_hub.start(m_options.profile + "/hub", words), this,
                  [this, then](const Result<client::HubProcess::Addresses> &started) {
                      if (started) {
                          m_ownHubAt = *started;
+                         // It is our own child that says so: there is nothing to compare here.
+                         if (!started->fingerprint.empty())
+                             m_workspace.trustHub(started->agents, started->fingerprint);
                          return then(*started);
                      }
                      failed(tr("The hub on this computer could not be started: %1").arg(problemIn(started.error())));
                  });
+}
+
+void Session::showHubReady()
+{
+    m_tellsHub = false;
+    if (!m_hubReady) {
+        m_hubReady = new ui::HubReady(m_theme);
+        connect(m_hubReady, &ui::HubReady::goOnWanted, this, &Session::showInbox);
+    }
+    m_window->showPlain(m_hubReady);
+    m_hubReady->setHub(m_ownHubName, ownHubForOthers(), QString::fromStdString(m_ownHubAt.fingerprint));
+    emit needsSomebody();
+}
+
+QUrl Session::ownHubForOthers() const
+{
+    if (reachIn(m_settings) != client::HubReach::LocalNetwork || m_ownHubAddress.isNull())
+        return {};
+    QUrl address = m_ownHubAt.agents;
+    address.setHost(m_ownHubAddress.toString());
+    return address;
+}
+
+bool Session::isAtOwnHub() const
+{
+    const QUrl at = m_workspace.hubUrl();
+    return m_ownHub && client::isThisComputer(at.host()) && at.port() == m_settings.value("hub/agentsPort").toInt();
+}
+
+void Session::goToOwnHub(const client::HubProcess::Addresses &at)
+{
+    if (!isAtOwnHub() || m_workspace.hubUrl() == at.agents)
+        return m_workspace.tryNow();
+    m_hubUrl = at.agents; // it speaks TLS since
+    m_workspace.hubMoved(at.agents);
+}
+
+void Session::letNetworkIn()
+{
+    if (!isAtOwnHub())
+        return;
+    keepReach(m_settings, client::HubReach::LocalNetwork);
+    m_hub.stop();
+    serveOwnHub([this](const client::HubProcess::Addresses &at) {
+        goToOwnHub(at);
+        m_admin->inviteSheet().showReach(ownHubForOthers(), at.fingerprint);
+    });
 }
 
 void Session::failed(const QString &words)
@@ -521,8 +586,12 @@ QList<ui::Sections::Command> Session::customerCommands()
              .icon = "download",
              .run = [this] { m_customers->importCustomers(); },
              .may = [this] { return !client::CustomerImport::missingFor(m_workspace.agent()); }},
-            {.id = "duplicates", .text = tr("Customers who may be one person"), .icon = "people", .run = [this] {
-                 m_customers->setView(ui::CustomersPage::View::Duplicates);
+            {.id = "duplicates",
+             .text = tr("Customers who may be one person"),
+             .icon = "people",
+             .run = [this] { m_customers->setView(ui::CustomersPage::View::Duplicates); }},
+            {.id = "companies", .text = tr("Companies"), .icon = "people", .run = [this] {
+                 m_customers->setView(ui::CustomersPage::View::Companies);
              }}};
 }
 
@@ -579,6 +648,7 @@ void Session::addSections()
                              m_sections->show("inbox");
                              m_inbox->openCustomer(customer);
                          });
+                         connect(m_customers, &ui::CustomersPage::companyChosen, m_inbox, &ui::InboxPage::openCompany);
                          return m_customers;
                      },
                      .commands = customerCommands()});
@@ -588,7 +658,13 @@ void Session::addSections()
                      .key = "G T",
                      .chord = "Ctrl+5",
                      .panes = ui::AdminPane,
-                     .page = [this] { return m_admin = new ui::AdminPage(m_theme, *m_desk, *m_window); },
+                     .page =
+                         [this] {
+                             m_admin = new ui::AdminPage(m_theme, *m_desk, *m_window);
+                             m_admin->inviteSheet().setRunsHub([this] { return isAtOwnHub(); });
+                             connect(&m_admin->inviteSheet(), &ui::InviteSheet::networkWanted, this, &Session::letNetworkIn);
+                             return m_admin;
+                         },
                      .isThere = [this] { return ui::AdminPage::isFor(m_workspace.agent()); },
                      .commands = adminCommands()});
     connect(&m_workspace, &client::Workspace::agentChanged, m_sections, &ui::Sections::update);
@@ -620,7 +696,7 @@ void Session::showSettings()
         m_sheet->addPage("eye", ui::appearancePage(m_theme, m_settings));
         m_sheet->addPage("inbox", ui::inboxPage(m_theme, m_workspace));
         m_sheet->addPage("stack", ui::storagePage(m_theme, m_workspace));
-        m_sheet->addPage("lock", new ui::SecurityPage(m_theme, m_workspace));
+        m_securityPage = m_sheet->addPage("lock", new ui::SecurityPage(m_theme, m_workspace));
         m_sheet->addPage("pencil", ui::writingPage(m_theme, m_workspace));
         m_newsPage = m_sheet->addPage("bell", ui::newsPage(m_theme, m_workspace));
         m_sheet->addPage("enter", ui::keysPage(m_theme, m_window->actions(), m_settings));
@@ -632,6 +708,12 @@ void Session::showNewsSettings()
 {
     showSettings();
     m_sheet->showPage(m_newsPage);
+}
+
+void Session::showSecuritySettings()
+{
+    showSettings();
+    m_sheet->showPage(m_securityPage);
 }
 
 void Session::showAgentMenu(const QPoint &corner)

@@ -7,6 +7,7 @@
 #include "ui/shell/sections.h"
 #include "ui/theme/theme.h"
 
+#include <QHostAddress>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <memory>
@@ -18,6 +19,7 @@ class CertificatePage;
 class CustomersPage;
 class FirstRun;
 class HubCheck;
+class HubReady;
 class InboxPage;
 class JoinPage;
 class SettingsSheet;
@@ -59,6 +61,7 @@ public:
     void openDemo();
     void showSettings();
     void showNewsSettings();
+    void showSecuritySettings();
     Notices *notices() { return m_notices; } ///< Null until the inbox is shown.
     ui::SettingsSheet *settingsSheet() { return m_sheet; }
     /// Ends the hub that this program started: the workspace works on without it.
@@ -83,7 +86,16 @@ private:
     void restartHub();
     void startOwnHub(const ui::HubSetup &setup);
     void serveOwnHub(std::function<void(const client::HubProcess::Addresses &)> then);
-    void signIn(const QUrl &hub, const QString &email, const QString &password, const QString &code = {});
+    /// How others reach it, once it has been started; empty: they do not.
+    QUrl ownHubForOthers() const;
+    void showHubReady();
+    /// The hub one is signed in to is that of this profile.
+    bool isAtOwnHub() const;
+    /// It listens: connects there.
+    void goToOwnHub(const client::HubProcess::Addresses &at);
+    /// The hub of one's own was for this computer alone until now.
+    void letNetworkIn();
+    void signIn(const QUrl &hub, const QString &email, const QString &password, const QString &code = {}, bool keep = true);
     void checkHub(const QUrl &hub);
     void connectTo(const QUrl &hub, bool compared);
     void openLink(const client::JoinLink &link);
@@ -110,6 +122,7 @@ private:
     ui::CannotStart *m_cannotStart = nullptr;
     ui::CertificatePage *m_certificate = nullptr;
     ui::HubCheck *m_check = nullptr;
+    ui::HubReady *m_hubReady = nullptr;
     ui::JoinPage *m_join = nullptr;
     client::JoinLink m_link; ///< The one that is being used.
     ui::InboxPage *m_inbox = nullptr;
@@ -120,11 +133,15 @@ private:
     ui::SettingsSheet *m_sheet = nullptr; ///< The window's.
     Notices *m_notices = nullptr;         ///< Likewise.
     int m_newsPage = 0;                   ///< Of the sheet.
+    int m_securityPage = 0;               ///< Likewise.
     QUrl m_hubUrl;
     client::HubProcess::Addresses m_demo, m_ownHubAt;
     QString m_usualProfile; ///< To come back to from the demo; empty: the usual one.
     QString m_ownProfile;   ///< To come back to when the demo cannot be opened; empty: the window's settings are the demo's.
     bool m_ownHub = false;
+    bool m_tellsHub = false; ///< How others reach it is shown before the inbox.
+    QString m_ownHubName;
+    QHostAddress m_ownHubAddress; ///< On the local network, when it was started.
 };
 
 } // namespace tributary::app

@@ -1,5 +1,6 @@
 #include "ui/admin/invite_sheet.h"
 
+#include "core/client/own_hub.h"
 #include "core/model/permissions.h"
 #include "ui/admin/permission_words.h"
 #include "ui/admin/setup_rows.h"
@@ -10,6 +11,7 @@
 #include "ui/welcome/fingerprint_view.h"
 
 #include <QClipboard>
+#include <QDesktopServices>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -110,10 +112,22 @@ InviteSheet::InviteSheet(const Theme &theme, SetupDesk &desk, Picker &picker, QW
     m_copy = new Button(theme, Button::Look::Primary, tr("Copy"));
     m_copy->setObjectName("inviteCopy");
     m_copy->setIconName("copy");
+    m_mail = new Button(theme, Button::Look::Normal, tr("Write a mail with it"));
+    m_mail->setObjectName("inviteMail");
+    m_mail->setIconName("channel-email");
+    m_mail->setToolTip(tr("Opens your mail program. Nothing goes out until you send it there."));
     m_printTitle =
         label(Type::MetaStrong, secondary, tr("The hub's fingerprint. It is in the link, and their desktop compares it."));
     m_print = new FingerprintView(theme, kPairs);
     m_print->setObjectName("invitePrint");
+    m_reach = label(Type::Body,
+                    [this](const Colors &c) {
+                        return client::isThisComputer(m_made.hub.host()) ? c.status.warning.fg : c.text.secondary;
+                    },
+                    {});
+    m_reach->setObjectName("inviteReach");
+    m_letIn = new Button(theme, Button::Look::Normal, tr("Let the local network in"));
+    m_letIn->setObjectName("inviteLetIn");
     m_another = new Button(theme, Button::Look::Normal, tr("Invite somebody else"));
     m_another->setObjectName("inviteAnother");
     auto *made = new QWidget;
@@ -126,6 +140,9 @@ InviteSheet::InviteSheet(const Theme &theme, SetupDesk &desk, Picker &picker, QW
     line->addWidget(m_link, 1);
     line->addWidget(m_copy);
     result->addLayout(line);
+    result->addWidget(m_mail, 0, Qt::AlignLeading);
+    result->addWidget(m_reach);
+    result->addWidget(m_letIn, 0, Qt::AlignLeading);
     result->addSpacing(theme.px(6));
     result->addWidget(m_printTitle);
     result->addWidget(m_print);
@@ -194,16 +211,22 @@ InviteSheet::InviteSheet(const Theme &theme, SetupDesk &desk, Picker &picker, QW
     connect(m_email, &QLineEdit::textEdited, this, [this] { m_emailField->setProblem({}); });
     connect(cancel, &QAbstractButton::clicked, this, &Overlay::dismiss);
     connect(m_another, &QAbstractButton::clicked, this, &InviteSheet::invite);
+    connect(m_letIn, &QAbstractButton::clicked, this, [this] {
+        m_letIn->setEnabled(false); // until it listens again
+        emit networkWanted();
+    });
     connect(m_copy, &QAbstractButton::clicked, this, [this] {
         QGuiApplication::clipboard()->setText(m_link->text());
         m_copied = true;
         m_copy->setText(tr("Copied"));
         m_copy->updateGeometry();
     });
+    connect(m_mail, &QAbstractButton::clicked, this, &InviteSheet::mailLink);
     connect(this, &Overlay::dismissed, this, [this] { // nothing secret stays in hidden fields
         ++m_asked;
         m_password->clear();
         m_link->clear();
+        m_made = {};
     });
     connect(&desk, &SetupDesk::linkChanged, this, [this] {
         if (!isVisible())
@@ -262,6 +285,7 @@ void InviteSheet::open()
     m_steps->setCurrentIndex(0);
     m_password->clear();
     m_link->clear();
+    m_made = {};
     m_emailField->setProblem({});
     m_passwordField->setProblem({});
     for (FormField *field : {m_nameField, m_roleField, m_teamsField, m_capacityField})
@@ -403,6 +427,28 @@ void InviteSheet::make()
     });
 }
 
+/// The mail program gets all of it: to whom, about what, and a text with the link (RFC 6068).
+void InviteSheet::mailLink()
+{
+    const QString name = m_name->text().trimmed();
+    const QString greeting = name.isEmpty() ? tr("Hello,") : tr("Hello %1,").arg(name);
+    const QString subject = m_reset ? tr("Your new password for Tributary") : tr("Join us in Tributary");
+    //: %1: "Hello Ada,", %2: a time, %3: the link, %4: who writes.
+    const QString words = m_reset
+                              ? tr("%1\n\nWith this link you choose your new password. It works once, until %2. Paste it "
+                                   "where Tributary asks you to sign in.\n\n%3\n\n%4")
+                              //: %1: "Hello Ada,", %2: a time, %3: the link, %4: who writes.
+                              : tr("%1\n\nWith this link you join us in Tributary. It works once, until %2. Paste it "
+                                   "where Tributary asks for a hub.\n\n%3\n\n%4");
+    QString text = words.arg(greeting, m_until, m_link->text(), shown(m_desk.me().name));
+    text.replace(u'\n', QStringLiteral("\r\n"));
+    const QByteArray mail = "mailto:" + QUrl::toPercentEncoding(m_email->text().trimmed(), "@")
+                            + "?subject=" + QUrl::toPercentEncoding(subject) + "&body=" + QUrl::toPercentEncoding(text);
+    const bool isOpened = QDesktopServices::openUrl(QUrl::fromEncoded(mail, QUrl::StrictMode));
+    m_copied = m_copied || isOpened;
+    say(isOpened ? QString() : tr("No program on this computer writes mails. Copy the link, and send it yourself."));
+}
+
 void InviteSheet::showMade(const Result<client::HubAccess::Link> &made)
 {
     if (!made) {
@@ -415,24 +461,55 @@ void InviteSheet::showMade(const Result<client::HubAccess::Link> &made)
         return;
     }
     const TimeFormat format;
-    const QString until = format.locale().toString(format.local(made->expires), QLocale::ShortFormat);
+    const QString until = m_until = format.locale().toString(format.local(made->expires), QLocale::ShortFormat);
     const QString whom = m_email->text().trimmed();
     m_madeWords->setText(
         m_reset ? tr("Send this link to %1. Whoever has it chooses their new password, once, until %2.").arg(whom, until)
                 : tr("Send this link to %1. Whoever has it joins as them, once, until %2.").arg(whom, until));
-    m_link->setText(made->link.text());
-    m_link->setCursorPosition(0);
-    const QString print = shown(made->link.fingerprint);
-    m_print->setFingerprint(print);
-    m_print->setVisible(!print.isEmpty());
-    m_printTitle->setVisible(!print.isEmpty());
-    m_copy->setText(tr("Copy"));
+    m_made = made->link;
+    showLink();
     m_another->setVisible(!m_reset);
     m_password->clear();
     m_steps->setCurrentIndex(1);
     showForm();
     m_copy->setFocus(Qt::OtherFocusReason);
     readLinks();
+}
+
+void InviteSheet::showLink()
+{
+    m_link->setText(m_made.text());
+    m_link->setCursorPosition(0);
+    const QString print = shown(m_made.fingerprint);
+    m_print->setFingerprint(print);
+    m_print->setVisible(!print.isEmpty());
+    m_printTitle->setVisible(!print.isEmpty());
+    m_copied = false;
+    m_copy->setText(tr("Copy"));
+    const bool isHere = client::isThisComputer(m_made.hub.host()), runsHub = m_runsHub && m_runsHub();
+    m_reach->setText(
+        !isHere   ? tr("They reach the hub at %1.").arg(m_made.hub.toString())
+        : runsHub ? tr("This link works on this computer alone, because the hub does not let the network in.")
+                  : tr("This link works on this computer alone. Whoever runs the hub lets others in with --listen and "
+                       "--address (tributary-hub serve --help); then make a new link."));
+    m_reach->update();
+    m_letIn->setVisible(isHere && runsHub);
+    m_letIn->setEnabled(true);
+}
+
+void InviteSheet::showReach(const QUrl &forOthers, const std::string &fingerprint)
+{
+    if (m_made.secret.empty())
+        return;
+    if (!forOthers.isEmpty()) {
+        m_made.hub = forOthers;
+        m_made.fingerprint = fingerprint;
+    }
+    showLink();
+    if (forOthers.isEmpty())
+        m_reach->setText(tr("This computer is on no network now, so the link works on this computer alone. Try again when "
+                            "it is on one."));
+    m_copy->setFocus(Qt::OtherFocusReason);
 }
 
 QString InviteSheet::problemWords(const Error &error) const

@@ -72,6 +72,21 @@ QString permissionWords(model::Permission permission)
     return {};
 }
 
+QString permissionNote(model::Permission permission)
+{
+    using enum model::Permission;
+    switch (permission) {
+    case BulkActions:
+        return Words::tr(
+            "The desktop keeps to this, not the hub: who may change a conversation may change one after the other.");
+    case Export:
+        return Words::tr(
+            "The desktop keeps to this for lists of customers, which it makes of what it shows anyway. For the audit "
+            "log the hub does.");
+    default: return {};
+    }
+}
+
 QString roleWords(model::Agent::Role role)
 {
     switch (role) {

@@ -15,6 +15,8 @@ PermissionGroup groupOf(model::Permission permission);
 QString groupWords(PermissionGroup group);
 /// One sentence: "Answer customers".
 QString permissionWords(model::Permission permission);
+/// What is to be known of it besides, in sentences: where only the desktop keeps to it. Empty for most.
+QString permissionNote(model::Permission permission);
 
 QString roleWords(model::Agent::Role role);
 QString visibilityWords(model::Visibility visibility);

@@ -23,9 +23,8 @@ ReopeningPage::ReopeningPage(const AdminTools &tools, QWidget *parent)
     setTable(m_table);
     mainButton().hide();
     m_team->setObjectName("accountTeam");
-    auto *team = new FormField(tools.theme, tr("Goes to"), m_team);
-    team->setHelp(tr("Whose new conversations of this account are. Those that are there stay where they are."));
-    pane().addField(team);
+    m_teamField = new FormField(tools.theme, tr("Goes to"), m_team);
+    pane().addField(m_teamField);
     m_days->setObjectName("reopenDays");
     m_days->setRange(0, int(model::ChannelAccount::kMostReopenDays));
     m_days->setSpecialValueText(tr("Never"));
@@ -120,6 +119,10 @@ void ReopeningPage::showForm()
         return;
     pane().setTitle(QString::fromStdString(account->name));
     m_team->setChoice(accountTeam(m_teamWanted, setup()));
+    m_teamField->setHelp(
+        tr("%1 %2", "two sentences")
+            .arg(tr("Whose new conversations of this account are. Those that are there stay where they are."),
+                 routingHelp()));
     const QString whyNot = whyNotTeam({*account});
     m_team->setEnabled(whyNot.isEmpty());
     m_team->setToolTip(whyNot);
@@ -134,6 +137,17 @@ void ReopeningPage::showForm()
     m_all->setVisible(setup().accounts.size() > 1);
     m_all->setEnabled(differs && why.isEmpty());
     m_all->setToolTip(!why.isEmpty() ? why : differs ? QString() : tr("All accounts have it already."));
+}
+
+/// What becomes of new work where it goes to: without a team it waits for somebody.
+QString ReopeningPage::routingHelp() const
+{
+    const auto team = std::ranges::find_if(setup().teams, [this](const model::Team &one) { return m_teamWanted == one.id; });
+    if (team == setup().teams.end())
+        return tr("Work is given out by itself within teams alone: what goes to everybody waits until somebody takes it.");
+    return team->routing == model::Team::Routing::ByHand
+               ? tr("That team takes its work by hand, which is set under Teams.")
+               : tr("That team's work is given out by itself, which is set under Teams.");
 }
 
 void ReopeningPage::formChanged()

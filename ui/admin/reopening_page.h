@@ -28,6 +28,7 @@ protected:
 private:
     const model::ChannelAccount *opened() const;
     void showForm();
+    QString routingHelp() const;
     void formChanged();
     void adoptUntouched();
     void useForAll();
@@ -43,7 +44,7 @@ private:
     RecordTable *m_table;
     ChoiceButton *m_team;
     QSpinBox *m_days;
-    FormField *m_daysField;
+    FormField *m_teamField, *m_daysField;
     Button *m_all;
     std::optional<model::ChannelAccountId> m_opened;
     std::optional<model::TeamId> m_teamWanted;

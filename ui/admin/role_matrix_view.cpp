@@ -342,8 +342,13 @@ bool RoleMatrixView::viewportEvent(QEvent *event)
         const auto *help = static_cast<QHelpEvent *>(event);
         const Spot spot = spotAt(help->pos());
         QString why = spot.row == -2 || spot.column < 0 ? QString() : whyNot(spot.row, spot.column);
-        if (spot.row >= 0 && spot.column < 0 && m_matrix.rows()[std::size_t(spot.row)].permission)
-            why = permissionWords(*m_matrix.rows()[std::size_t(spot.row)].permission); // it may be cut short
+        if (spot.row >= 0 && spot.column < 0 && m_matrix.rows()[std::size_t(spot.row)].permission) {
+            const model::Permission permission = *m_matrix.rows()[std::size_t(spot.row)].permission;
+            const QString note = permissionNote(permission);
+            why = permissionWords(permission); // it may be cut short
+            if (!note.isEmpty())
+                why += u'\n' + note;
+        }
         showPlainToolTip(help->globalPos(), why, viewport());
         return true;
     }
@@ -362,8 +367,12 @@ QString RoleMatrixView::partName(int part) const
     const int row = part / m_matrix.columnCount() - 1, column = part % m_matrix.columnCount();
     if (row < 0)
         return tr("%1, %2", "a role, and how many have it").arg(m_matrix.columnName(column), m_matrix.columnDetail(column));
-    const QString why = whyNot(row, column), spoken = m_matrix.spoken(row, column);
-    const bool says = !why.isEmpty() && m_matrix.rows()[std::size_t(row)].permission.has_value();
+    const QString why = whyNot(row, column);
+    QString spoken = m_matrix.spoken(row, column);
+    const auto permission = m_matrix.rows()[std::size_t(row)].permission;
+    if (permission && !permissionNote(*permission).isEmpty())
+        spoken = tr("%1. %2", "a cell, and what is to be known of it").arg(spoken, permissionNote(*permission));
+    const bool says = !why.isEmpty() && permission.has_value();
     return says ? tr("%1. %2", "a cell, and why it cannot be changed").arg(spoken, why) : spoken;
 }
 

@@ -149,7 +149,11 @@ void TeamsPage::showAll()
     m_table->setRenaming(whyReadOnly().isEmpty());
     setCount(locale().toString(qint64(setup().teams.size())));
     if (setup().teams.empty())
-        empty().setWords(tr("No teams yet"), tr("A team has its own queue, and sees what is in it."), tr("Add team"));
+        empty().setWords(
+            tr("No teams yet"),
+            tr("A team has its own queue, and sees what is in it. Work is given out by itself within teams alone: make one, "
+               "then set under Channel accounts which of them go to it."),
+            tr("Add team"));
     else
         empty().setWords(tr("Nothing matches"), tr("No team here begins with what you typed."), {});
     showEmpty(rows.isEmpty());
@@ -189,12 +193,26 @@ void TeamsPage::showForm()
     if (!team)
         return;
     pane().setTitle(shown(team->name));
-    m_routingField->setHelp(routingHelp(m_draft.routing));
+    m_routingField->setHelp(tr("%1 %2", "two sentences").arg(routingHelp(m_draft.routing), whatIsGivenOut(*team)));
     m_return->setChoice(minutesWords(m_draft.returnMinutes));
     m_members->showOf(team->id, whyReadOnly());
     const QString why = whyStays({team->id});
     pane().dangerButton()->setEnabled(why.isEmpty());
     pane().dangerButton()->setToolTip(why);
+}
+
+/// From where the team has its work: routing is of what lies in a team, and of nothing else.
+QString TeamsPage::whatIsGivenOut(const model::Team &team) const
+{
+    QStringList accounts;
+    for (const model::ChannelAccount &account : setup().accounts) {
+        if (account.team == team.id)
+            accounts.append(shown(account.name));
+    }
+    if (accounts.isEmpty())
+        return tr("So far nothing comes in here: under Channel accounts, set that an account goes to this team.");
+    return tr("New here is what comes in on %1, and what is moved to the team.")
+        .arg(accounts.join(tr(", ", "between names")));
 }
 
 QString TeamsPage::whyStays(const std::vector<model::TeamId> &teams) const

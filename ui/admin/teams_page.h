@@ -29,6 +29,7 @@ private:
     void fillForm(const model::Team &team);
     model::Team rebase(const model::Team &draft, const model::Team &base) const;
     void showForm();
+    QString whatIsGivenOut(const model::Team &team) const;
     void formChanged();
     void pickReturn();
     void pickHeir(const std::vector<model::TeamId> &teams, const QRect &place);

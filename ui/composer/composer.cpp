@@ -1,5 +1,6 @@
 #include "ui/composer/composer.h"
 
+#include "core/model/rights.h"
 #include "ui/composer/composer_editor.h"
 #include "ui/shell/picker.h"
 
@@ -17,6 +18,7 @@ void Composer::open(const model::Conversation &conversation, const QString &cust
     if (conversation.id == m_conversation.id) {
         m_conversation = conversation;
         m_customerName = customerName;
+        warnOfMentions(); // it may be another team's by now
         return;
     }
     saveNow();
@@ -27,6 +29,7 @@ void Composer::open(const model::Conversation &conversation, const QString &cust
     m_target.reset();
     m_targetChosen = false;
     m_other = {};
+    m_mentions.clear();
     m_pending.clear();
     m_confirmed.reset();
     m_strip->setVisible(false);
@@ -142,6 +145,7 @@ void Composer::fill(const ComposerDraft &draft)
     m_editor->setPlainText(draft.body);
     m_editor->moveCursor(QTextCursor::End);
     m_kept = draft.body;
+    m_mentions = draft.mentions;
     if (draft.seen > 0)
         m_seen = draft.seen;
     if (m_mode == Mode::Reply) {
@@ -195,6 +199,7 @@ void Composer::takeStored(Mode mode, const ComposerDraft &draft)
         m_editor->clear();
         m_kept.clear();
         m_filling = false;
+        m_mentions.clear();
         setFiles({});
         m_saved->setText({});
         return refresh();
@@ -211,6 +216,7 @@ void Composer::takeStored(Mode mode, const ComposerDraft &draft)
     else
         joined.body += QStringLiteral("\n\n");
     joined.body += typed;
+    joined.mentions.insert(joined.mentions.end(), m_mentions.begin(), m_mentions.end());
     fill(joined);
     m_dirty = true;
     saveNow();
@@ -290,6 +296,7 @@ void Composer::switchTexts(Mode mode)
     m_editor->setPlainText(now.body);
     m_editor->moveCursor(QTextCursor::End);
     m_kept = now.body;
+    m_mentions = now.mentions;
     setFiles(now.attachments);
     if (mode == Mode::Reply) {
         m_subject->setText(now.subject.isEmpty() ? replySubject(QString::fromStdString(m_conversation.subject))
@@ -325,8 +332,12 @@ ComposerDraft Composer::currentDraft() const
         if (file.done)
             draft.attachments.push_back(*file.done);
     }
-    if (m_mode == Mode::Note)
+    if (m_mode == Mode::Note) {
+        std::ranges::copy_if(m_mentions, std::back_inserter(draft.mentions), [&draft](const Mention &mention) {
+            return draft.body.contains(u'@' + mention.name, Qt::CaseInsensitive);
+        });
         return draft;
+    }
     draft.subject = m_subject->text().trimmed();
     draft.cc = addressesFrom(m_cc->text());
     if (m_targetChosen && m_target) {
@@ -625,6 +636,7 @@ void Composer::sendNow(After after, bool anyway)
     m_editor->clear();
     m_cc->clear();
     m_filling = false;
+    m_mentions.clear();
     m_pending.clear();
     m_confirmed.reset();
     m_targetChosen = false;
@@ -664,19 +676,82 @@ QColor Composer::strandColor() const
     return shown ? toneOf(m_theme, *shown).fg : m_theme.colors().border.normal;
 }
 
+void Composer::setColleagues(std::vector<model::Agent> agents)
+{
+    m_colleagues = std::move(agents);
+    warnOfMentions();
+}
+
 void Composer::pickColleague()
 {
-    if (m_colleagues.isEmpty())
+    Picker::Question question{.objectName = "mentionPicker", .placeholder = tr("Mention a colleague"), .width = 420};
+    for (const model::Agent &agent : m_colleagues) {
+        if (!agent.active || agent.name.empty())
+            continue;
+        const bool sees = model::sees(agent, m_conversation); // the hub would not tell them
+        question.choices.append(Choice{.id = QString::fromStdString(agent.id.text()),
+                                       .text = mentionName(agent, m_colleagues),
+                                       .detail = sees ? QString() : tr("cannot see this conversation"),
+                                       .person = QString::fromStdString(agent.name),
+                                       .personId = agent.id.bytes,
+                                       .enabled = sees});
+    }
+    if (question.choices.isEmpty())
         return;
-    Picker::Question question{.objectName = "mentionPicker", .placeholder = tr("Mention a colleague")};
-    for (const QString &name : m_colleagues)
-        question.choices.append(Choice{.id = name, .text = name, .icon = "user"});
     question.apply = [this, conversation = m_conversation.id](const Choice &choice) {
-        if (conversation == m_conversation.id && m_mode == Mode::Note)
-            m_editor->insertPlainText(choice.id + u' ');
+        const auto agent = model::AgentId::fromText(choice.id.toStdString());
+        if (!agent || conversation != m_conversation.id || m_mode != Mode::Note)
+            return;
+        const Mention mention{*agent, choice.text};
+        if (std::ranges::count(m_mentions, mention) == 0)
+            m_mentions.push_back(mention);
+        m_editor->insertPlainText(choice.text + u' ');
     };
     const QRect at = m_editor->cursorRect();
     m_picker.ask(QRect(m_editor->viewport()->mapToGlobal(at.topLeft()), at.size()), std::move(question));
+}
+
+/// Whom the note names in vain, or without saying which of several; empty if each of them is told.
+QString Composer::whyNotTold() const
+{
+    if (m_mode != Mode::Note)
+        return {};
+    const auto isTold = [this](model::AgentId id) {
+        const auto agent = std::ranges::find(m_colleagues, id, &model::Agent::id);
+        return agent != m_colleagues.end() && model::sees(*agent, m_conversation);
+    };
+    QStringList inVain, shared;
+    for (const Naming &naming : namingsIn(m_editor->toPlainText(), m_colleagues, m_mentions)) {
+        const auto told = std::ranges::count_if(naming.agents, isTold);
+        if (told == 0)
+            inVain.append(naming.name);
+        else if (told > 1 && !naming.isChosen)
+            shared.append(naming.name);
+    }
+    if (!inVain.isEmpty()) //: names
+        return tr("Not told of this note, because they cannot see this conversation: %1")
+            .arg(inVain.join(tr(", ", "between names")));
+    if (!shared.isEmpty())
+        return tr("Several people are called %1, and all of them are told. Choose one where @ opens the list.")
+            .arg(shared.first());
+    return {};
+}
+
+void Composer::warnOfMentions()
+{
+    const QString why = whyNotTold();
+    const bool isNew = !std::exchange(m_warnsOfMentions, !why.isEmpty());
+    if (why.isEmpty()) {
+        if (!isNew)
+            m_strip->setVisible(false);
+        return;
+    }
+    showStrip(why, {});
+    m_strip->setAccessibleName(why);
+    if (isNew && isVisible()) {
+        QAccessibleEvent announced(m_strip, QAccessible::Alert);
+        QAccessible::updateAccessibility(&announced);
+    }
 }
 
 } // namespace tributary::ui

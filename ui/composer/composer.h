@@ -88,8 +88,8 @@ public:
     void setMaximumHeightFor(int paneHeight);
     /// Quotes @p text above what is written.
     void quote(const QString &text);
-    /// Whom a note can mention, by name.
-    void setColleagues(const QStringList &names) { m_colleagues = names; }
+    /// Whom a note can mention: who is active, and sees what it is written in.
+    void setColleagues(std::vector<model::Agent> agents);
     QColor strandColor() const;
     std::optional<Strand> strand() const;
 
@@ -164,10 +164,14 @@ private:
     bool passesChecks(After after);
     void showStrip(const QString &text, const QString &action);
     void pickColleague();
+    QString whyNotTold() const;
+    void warnOfMentions();
 
     const Theme &m_theme;
     Picker &m_picker;
-    QStringList m_colleagues;
+    std::vector<model::Agent> m_colleagues;
+    std::vector<Mention> m_mentions; ///< Who was chosen in the note that is shown.
+    bool m_warnsOfMentions = false;
     model::Conversation m_conversation;
     QString m_customerName;
     Mode m_mode = Mode::Reply;

@@ -4,6 +4,29 @@
 #include <algorithm>
 
 namespace tributary::ui {
+namespace {
+
+/// A line each: who, and by which words.
+std::string mentionsToText(const std::vector<Mention> &mentions)
+{
+    QStringList lines;
+    for (const Mention &mention : mentions)
+        lines.append(QString::fromStdString(mention.agent.text()) + u' ' + mention.name);
+    return lines.join(u'\n').toStdString();
+}
+
+std::vector<Mention> mentionsFrom(const std::string &text)
+{
+    std::vector<Mention> mentions;
+    for (const QString &line : QString::fromStdString(text).split(u'\n', Qt::SkipEmptyParts)) {
+        const auto agent = model::AgentId::fromText(line.section(u' ', 0, 0).toStdString());
+        if (agent)
+            mentions.push_back({*agent, line.section(u' ', 1)});
+    }
+    return mentions;
+}
+
+} // namespace
 
 ComposerDraft joined(ComposerDraft above, const ComposerDraft &below)
 {
@@ -24,6 +47,10 @@ ComposerDraft joined(ComposerDraft above, const ComposerDraft &below)
     for (const model::Attachment &file : below.attachments) {
         if (std::ranges::find(above.attachments, file.id, &model::Attachment::id) == above.attachments.end())
             above.attachments.push_back(file);
+    }
+    for (const Mention &mention : below.mentions) {
+        if (std::ranges::count(above.mentions, mention) == 0)
+            above.mentions.push_back(mention);
     }
     return above;
 }
@@ -46,6 +73,7 @@ store::Draft toStored(const ComposerDraft &draft, model::ConversationId conversa
         keep("account", draft.account.text());
     if (draft.seen > 0)
         keep("seen", std::to_string(draft.seen));
+    keep("mentions", mentionsToText(draft.mentions));
     store::setAttachments(stored, draft.attachments);
     return stored;
 }
@@ -62,6 +90,7 @@ ComposerDraft fromStored(const store::Draft &draft)
             .identity = model::IdentityId::fromText(field("identity")).value_or(model::IdentityId()),
             .account = model::ChannelAccountId::fromText(field("account")).value_or(model::ChannelAccountId()),
             .attachments = store::attachmentsOf(draft),
+            .mentions = mentionsFrom(field("mentions")),
             .seen = QString::fromStdString(field("seen")).toLongLong()};
 }
 

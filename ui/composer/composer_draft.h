@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/store/journal.h"
+#include "ui/composer/mentions.h"
 
 #include <QString>
 #include <QStringList>
@@ -15,6 +16,7 @@ struct ComposerDraft {
     model::IdentityId identity; ///< Chosen target; null: the default one.
     model::ChannelAccountId account;
     std::vector<model::Attachment> attachments; ///< Uploaded already.
+    std::vector<Mention> mentions;              ///< Who was chosen in a note.
     std::int64_t seen =
         0; ///< The newest change of the conversation that its author had seen: for the send guard. 0: unknown.
 

@@ -258,6 +258,7 @@ void Composer::refresh()
     m_sendResolve->setToolTip(m_whyNotResolved);
     if (!note && m_target && !m_target->usable())
         showStrip(m_target->problem, {});
+    warnOfMentions();
     update();
 }
 

@@ -1,6 +1,6 @@
 #include "ui/customer/company_sheet.h"
 
-#include "core/model/permissions.h"
+#include "core/model/masks.h"
 #include "ui/customer/field_value.h"
 #include "ui/customer/panel_rows.h"
 #include "ui/customer/people_words.h"
@@ -225,8 +225,9 @@ void CompanySheet::open(model::CompanyId id)
             if (question != m_question || !setup)
                 return;
             m_fields = setup->fields;
-            std::erase_if(m_fields, [](const model::FieldDefinition &field) {
-                return field.subject != model::FieldDefinition::Subject::Company;
+            std::erase_if(m_fields, [this](const model::FieldDefinition &field) {
+                return field.subject != model::FieldDefinition::Subject::Company
+                       || !model::seesField(m_workspace.agent(), field.key);
             });
             showFields();
         });

@@ -2,6 +2,7 @@
 #include "ui/customer/customer_panel.h"
 
 #include "core/model/addresses.h"
+#include "core/model/masks.h"
 #include "ui/customer/field_value.h"
 #include "ui/customer/panel_rows.h"
 #include "ui/customer/people_words.h"
@@ -342,8 +343,10 @@ void CustomerPanel::addDetails()
                   else if (const auto current = company()) // to be looked at alone
                       emit companyWanted(*current);
               }});
-    for (const model::FieldDefinition &field : m_details.fields)
-        addField(layout, contentOf(field))->setProperty("field", q(field.key));
+    for (const model::FieldDefinition &field : m_details.fields) {
+        if (model::seesField(m_agent, field.key))
+            addField(layout, contentOf(field))->setProperty("field", q(field.key));
+    }
     addKept(layout);
 }
 
@@ -353,7 +356,9 @@ void CustomerPanel::addKept(QVBoxLayout *layout)
     // What is shown above under the same name is not shown twice.
     const auto isShown = [this](const std::string &name) {
         const auto same = [&name](const std::string &other) { return q(other).compare(q(name), Qt::CaseInsensitive) == 0; };
-        return same(kCompanyName) || std::ranges::any_of(m_details.fields, same, &model::FieldDefinition::name);
+        return same(kCompanyName) || std::ranges::any_of(m_details.fields, [&](const model::FieldDefinition &field) {
+                   return model::seesField(m_agent, field.key) && same(field.name);
+               });
     };
     for (const auto &[key, value] : m_card.customer.attributes) {
         if (std::ranges::count(m_details.fields, key, &model::FieldDefinition::key) == 0 && !isShown(key))

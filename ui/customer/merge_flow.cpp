@@ -13,26 +13,35 @@ constexpr std::chrono::hours kShown{24 * 365}; ///< Of the timeline, before the 
 
 MergeFlow::MergeFlow(const Theme &theme, const Clock &clock, client::Workspace &workspace, Toasts &toasts, QWidget *window)
     : QObject(window)
+    , m_theme(theme)
     , m_clock(clock)
     , m_workspace(workspace)
+    , m_window(window)
     , m_toasts(toasts)
-    , m_sheet(new MergeSheet(theme, clock, window))
     , m_search(new CustomerSearch(theme, workspace, window))
 {
+    connect(&workspace, &client::Workspace::cameBack, this, &MergeFlow::cameBack);
+    connect(&workspace, &client::Workspace::outboxChanged, this, &MergeFlow::goOn);
+}
+
+MergeSheet &MergeFlow::sheet()
+{
+    if (m_sheet)
+        return *m_sheet;
+    m_sheet = new MergeSheet(m_theme, m_clock, m_window);
     connect(m_sheet, &MergeSheet::mergeWanted, this, &MergeFlow::give);
     connect(m_sheet, &MergeSheet::apartWanted, this,
             [this](model::SuggestionId suggestion, const QString &one, const QString &other) {
                 keepApart(suggestion, one, other);
                 askOfNext(m_pair.first); // of several the others may be one all the same
             });
-    connect(&workspace, &client::Workspace::cameBack, this, &MergeFlow::cameBack);
-    connect(&workspace, &client::Workspace::outboxChanged, this, &MergeFlow::goOn);
     const auto linked = [this] {
         const client::Status::State state = m_workspace.status().state;
         m_sheet->setLinked(state == client::Status::State::Live || state == client::Status::State::CatchingUp);
     };
-    connect(&workspace, &client::Workspace::statusChanged, this, linked);
+    connect(&m_workspace, &client::Workspace::statusChanged, this, linked);
     linked();
+    return *m_sheet;
 }
 
 void MergeFlow::find(model::CustomerId one, const QRect &anchor)
@@ -106,9 +115,9 @@ void MergeFlow::read(const Pair &asked, bool again)
                  }
                  m_pair = asked;
                  if (again)
-                     m_sheet->askAgain(std::move(**pair), since);
+                     sheet().askAgain(std::move(**pair), since);
                  else
-                     m_sheet->ask(std::move(**pair), since);
+                     sheet().ask(std::move(**pair), since);
              });
 }
 
@@ -166,7 +175,7 @@ void MergeFlow::cameBack(const store::JournalEntry &entry)
     if (!entry.outcome || entry.outcome->reason != model::Outcome::Reason::Changed)
         return endSeries();
     m_workspace.settle(entry.command.n); // it is decided here
-    if (!m_sheet->isVisible())
+    if (!m_sheet || !m_sheet->isVisible())
         return read(pair, true);
     // Others are being looked at: they are not to be merged by a key that was meant for these.
     m_toasts.add(tr("An earlier merge was not done: one of the two has changed since."), tr("Look again"), {},

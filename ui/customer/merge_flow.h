@@ -26,7 +26,7 @@ public:
     void find(model::CustomerId one, const QRect &anchor);
     /// They were proposed as one person and are two: not to be proposed again.
     void keepApart(model::SuggestionId suggestion, const QString &one, const QString &other);
-    MergeSheet &sheet() { return *m_sheet; }
+    MergeSheet &sheet(); ///< Made when it is first asked for.
     CustomerSearch &search() { return *m_search; }
 
 signals:
@@ -42,10 +42,12 @@ private:
     void askOfNext(model::CustomerId with);
     void endSeries();
 
+    const Theme &m_theme;
     const Clock &m_clock;
     client::Workspace &m_workspace;
+    QWidget *m_window;
     Toasts &m_toasts;
-    MergeSheet *m_sheet;
+    MergeSheet *m_sheet = nullptr; ///< See sheet().
     CustomerSearch *m_search;
     Pair m_pair;                                   ///< The sheet's.
     Pair m_wanted;                                 ///< The one that was asked for last.

@@ -56,6 +56,8 @@ QString whyNot(model::Permission permission)
         return Words::tr("Your role may not change subject, priority or fields. An admin can allow it.");
     case Permission::RearrangeTimelines:
         return Words::tr("Your role may not split or join conversations. An admin can allow it.");
+    case Permission::SeeConfidentialFields:
+        return Words::tr("Your role may not see confidential fields. An admin can allow it.");
     case Permission::Reply: return Words::tr("Your role may not answer customers. An admin can allow it.");
     case Permission::WriteNotes: return Words::tr("Your role may not write notes. An admin can allow it.");
     default: return Words::tr("Your role may not do this. An admin can allow it.");

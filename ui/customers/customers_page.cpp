@@ -2,6 +2,7 @@
 
 #include "ui/customer/merge_flow.h"
 #include "ui/customer/people_words.h"
+#include "ui/customers/company_table.h"
 #include "ui/customers/import_sheet.h"
 #include "ui/customers/new_customer_sheet.h"
 #include "ui/shell/row_drag.h"
@@ -37,6 +38,7 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     , m_rows(new CustomerRows(workspace, this))
     , m_table(new CustomerTable(theme, clock, *m_rows, this))
     , m_duplicates(new DuplicateList(theme, clock, this))
+    , m_companies(new CompanyTable(theme, clock, this))
     , m_views(new QStackedWidget(this))
 {
     setObjectName("customersPage");
@@ -55,18 +57,25 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     m_choice->setAccessibleName(tr("Which customers"));
     m_choice->addChoice(tr("Everybody"));
     m_choice->addChoice(tr("Duplicates"));
+    m_choice->addChoice(tr("Companies"));
     row->addWidget(m_choice);
     row->addStretch(1);
-    m_filter = new QLineEdit(head);
-    m_filter->setObjectName("customersFilter");
-    m_filter->setPlaceholderText(tr("Filter by name, address or number"));
-    m_filter->setAccessibleName(m_filter->placeholderText());
+    const auto filter = [&](const char *name, const QString &words) {
+        auto *field = new QLineEdit(head);
+        field->setObjectName(QLatin1String(name));
+        field->setPlaceholderText(words);
+        field->setAccessibleName(words);
+        field->setClearButtonEnabled(true);
+        field->setMinimumWidth(theme.px(120));
+        field->setMaximumWidth(theme.px(260));
+        field->installEventFilter(this);
+        row->addWidget(field, 10);
+        return field;
+    };
+    m_filter = filter("customersFilter", tr("Filter by name, address or number"));
     m_filter->setToolTip(tr("company:name shows the people of a company"));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->setMinimumWidth(theme.px(120));
-    m_filter->setMaximumWidth(theme.px(260));
-    m_filter->installEventFilter(this);
-    row->addWidget(m_filter, 10);
+    m_companyFilter = filter("companiesFilter", tr("Filter by name or domain"));
+    m_companyFilter->hide();
     m_import = new Button(theme, Button::Look::Ghost, tr("Import"), head);
     m_import->setIconName("download");
     m_import->setObjectName("importCustomers");
@@ -86,6 +95,7 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
         tr("Y looks at two beside each other. Shift+Y keeps them apart for good."), this);
     m_views->addWidget(m_table);
     m_views->addWidget(m_duplicates);
+    m_views->addWidget(m_companies);
     m_views->addWidget(m_empty);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -118,7 +128,7 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
         m_enters = 0;
         m_typing.start();
     });
-    for (PaintedRows *rows : {static_cast<PaintedRows *>(m_table), static_cast<PaintedRows *>(m_duplicates)}) {
+    for (PaintedRows *rows : std::initializer_list<PaintedRows *>{m_table, m_duplicates, m_companies}) {
         rows->installEventFilter(this);
         rows->viewport()->installEventFilter(this);
     }
@@ -141,6 +151,7 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     connect(m_table, &CustomerTable::menuWanted, this, &CustomersPage::showMenu);
     connect(m_table, &CustomerTable::selectionChanged, this, &CustomersPage::showTitle);
     wireDrag();
+    wireCompanies();
     connect(m_duplicates, &DuplicateList::moreWanted, this, &CustomersPage::loadMorePairs);
     connect(m_duplicates, &PaintedRows::opened, this, [this] { review(); });
     m_refresh.setSingleShot(true);
@@ -220,6 +231,8 @@ void CustomersPage::showEvent(QShowEvent *event)
 
 void CustomersPage::load()
 {
+    if (view() == View::Companies) // else they are read when they are shown
+        loadCompanies();
     m_rows->load(m_filter->text().trimmed());
     m_wantedPairs = ++m_askedPairs;
     const std::int64_t again = std::clamp<std::int64_t>(m_duplicates->count(), kPairsAtOnce, kMostPairsAgain);
@@ -269,13 +282,18 @@ void CustomersPage::onChanged(const store::ChangeSet &changes)
         m_rows->forget(changes.customers);
     if (changes.everything || changes.links || !changes.customers.empty() || !changes.conversations.empty())
         load();
+    else if (!changes.companies.empty() && view() == View::Companies)
+        loadCompanies();
 }
 
 void CustomersPage::setView(View view)
 {
     m_choice->setCurrent(int(view));
     m_filter->setVisible(view == View::Everybody);
+    m_companyFilter->setVisible(view == View::Companies);
     m_hint->setVisible(view == View::Duplicates);
+    if (view == View::Companies)
+        loadCompanies();
     showTitle();
     showEmpty();
     m_views->currentWidget()->setFocus(Qt::OtherFocusReason);
@@ -283,12 +301,13 @@ void CustomersPage::setView(View view)
 
 void CustomersPage::showTitle()
 {
-    const bool pairs = View(m_choice->current()) == View::Duplicates;
+    const bool pairs = view() == View::Duplicates;
     const int found = m_nextPairs ? int(std::max<std::int64_t>(m_openPairs, m_duplicates->count())) : m_duplicates->count();
     const int count = pairs ? found : m_rows->rowCount();
-    QString words = pairs ? tr("Customers, %n probable duplicate(s)", nullptr, count)
-                          : tr("Customers, %1").arg(locale().toString(count));
-    if (!pairs && m_table->selectedCount() > 0)
+    QString words = pairs                       ? tr("Customers, %n probable duplicate(s)", nullptr, count)
+                    : view() == View::Companies ? tr("Companies, %1").arg(locale().toString(m_companies->count()))
+                                                : tr("Customers, %1").arg(locale().toString(count));
+    if (view() == View::Everybody && m_table->selectedCount() > 0)
         //: How many customers there are, and how many of them are selected.
         words = tr("%1, %2").arg(words, selectedWords());
     if (!m_exported.isEmpty())
@@ -300,28 +319,37 @@ void CustomersPage::showTitle()
 
 void CustomersPage::showEmpty()
 {
-    const bool pairs = View(m_choice->current()) == View::Duplicates;
-    const bool isEmpty = pairs ? m_duplicates->count() == 0 : m_rows->isLoaded() && m_rows->rowCount() == 0;
-    if (pairs)
+    const bool pairs = view() == View::Duplicates, companies = view() == View::Companies;
+    const bool isEmpty = pairs       ? m_duplicates->count() == 0
+                         : companies ? m_hasCompanies && m_companies->count() == 0
+                                     : m_rows->isLoaded() && m_rows->rowCount() == 0;
+    if (companies)
+        m_empty->setText(whyNoCompanies());
+    else if (pairs)
         m_empty->setText(tr("Nobody here seems to be the same person twice. Numbers, names with postcodes and addresses are "
                             "compared whenever they change."));
     else if (m_filter->text().trimmed().isEmpty())
         m_empty->setText(tr("There are no customers yet. They come with their first message, or with N."));
     else
         m_empty->setText(tr("Nobody matches “%1”.").arg(m_filter->text().trimmed()));
-    QWidget *wanted = m_table;
-    if (pairs)
-        wanted = m_duplicates;
-    if (isEmpty)
-        wanted = m_empty;
-    m_views->setCurrentWidget(wanted);
+    m_views->setCurrentWidget(isEmpty ? static_cast<QWidget *>(m_empty) : &rowsShown());
     showDecisions();
+}
+
+PaintedRows &CustomersPage::rowsShown() const
+{
+    switch (view()) {
+    case View::Everybody: return *m_table;
+    case View::Duplicates: return *m_duplicates;
+    case View::Companies: return *m_companies;
+    }
+    return *m_table;
 }
 
 /// What can be done with a pair stands above the list, for who knows no keys.
 void CustomersPage::showDecisions()
 {
-    const bool arePairs = View(m_choice->current()) == View::Duplicates && m_duplicates->count() > 0;
+    const bool arePairs = view() == View::Duplicates && m_duplicates->count() > 0;
     const bool may = model::may(m_workspace.agent(), model::Permission::MergeCustomers);
     for (Button *button : {m_review, m_apart}) {
         button->setVisible(arePairs);
@@ -388,11 +416,13 @@ void CustomersPage::dropEvent(QDropEvent *event)
 
 void CustomersPage::review()
 {
+    if (view() == View::Companies)
+        return mergeCompany();
     if (!model::may(m_workspace.agent(), model::Permission::MergeCustomers)) {
         m_shell.toasts().add(whyNot(model::Permission::MergeCustomers), {}, {}, {}, 4000);
         return;
     }
-    if (View(m_choice->current()) == View::Duplicates) {
+    if (view() == View::Duplicates) {
         if (const store::Duplicate *pair = m_duplicates->currentPair())
             m_merge.review(pair->customer.id, pair->other.id);
         return;
@@ -407,7 +437,7 @@ void CustomersPage::review()
 void CustomersPage::keepApart()
 {
     const store::Duplicate *pair = m_duplicates->currentPair();
-    if (!pair || View(m_choice->current()) != View::Duplicates)
+    if (!pair || view() != View::Duplicates)
         return;
     const auto nameOf = [](const store::CustomerRow &one) {
         return one.name.empty() ? tr("Visitor") : QString::fromStdString(one.name);
@@ -428,14 +458,11 @@ void CustomersPage::addActions()
                                .group = tr("Customers")},
                               this, std::move(handler));
     };
-    const auto rows = [this]() -> PaintedRows & {
-        return View(m_choice->current()) == View::Duplicates ? static_cast<PaintedRows &>(*m_duplicates) : *m_table;
-    };
-    add("nextCustomer", tr("Next customer"), "chevron-down", "J", [rows] { rows().step(1); });
-    add("previousCustomer", tr("Previous customer"), "chevron-up", "K", [rows] { rows().step(-1); });
+    add("nextCustomer", tr("Next customer"), "chevron-down", "J", [this] { rowsShown().step(1); });
+    add("previousCustomer", tr("Previous customer"), "chevron-up", "K", [this] { rowsShown().step(-1); });
     const auto ofTable = [this](auto run) {
         return [this, run] {
-            if (View(m_choice->current()) == View::Everybody)
+            if (view() == View::Everybody)
                 run(*m_table);
         };
     };
@@ -452,6 +479,8 @@ void CustomersPage::addActions()
     add(
         "filterCustomers", tr("Filter customers"), "search", "/",
         [this] {
+            if (view() == View::Companies)
+                return m_companyFilter->setFocus(Qt::ShortcutFocusReason);
             setView(View::Everybody);
             m_filter->setFocus(Qt::ShortcutFocusReason);
         },
@@ -459,7 +488,9 @@ void CustomersPage::addActions()
     add("addCustomer", tr("New customer"), "plus", "N", [this] { addCustomer(); });
     add("importCustomers", tr("Import customers from a file"), "download", "", [this] { importCustomers(); });
     add("duplicates", tr("Everybody, or probable duplicates"), "people", "D",
-        [this] { setView(View(1 - m_choice->current())); });
+        [this] { setView(view() == View::Duplicates ? View::Everybody : View::Duplicates); });
+    add("companies", tr("Everybody, or companies"), "people", "O",
+        [this] { setView(view() == View::Companies ? View::Everybody : View::Companies); });
     add(
         "mergeCustomers", tr("Merge with another customer"), "merge", "Y", [this] { review(); }, "Ctrl+Shift+G");
     add("keepApart", tr("Not the same person"), "close", "Shift+Y", [this] { keepApart(); });
@@ -469,12 +500,18 @@ bool CustomersPage::eventFilter(QObject *watched, QEvent *event)
 {
     const bool isHand = event->type() == QEvent::MouseMove || event->type() == QEvent::MouseButtonPress
                         || event->type() == QEvent::Wheel || event->type() == QEvent::KeyPress;
-    if (isHand && watched != m_filter)
+    if (isHand && watched != m_filter && watched != m_companyFilter)
         m_touched.start();
     if (event->type() != QEvent::KeyPress)
         return QWidget::eventFilter(watched, event);
     const int key = static_cast<QKeyEvent *>(event)->key();
     const bool enter = key == Qt::Key_Return || key == Qt::Key_Enter;
+    if (watched == m_companyFilter && (enter || key == Qt::Key_Down || key == Qt::Key_Escape)) {
+        if (key == Qt::Key_Escape)
+            m_companyFilter->clear();
+        m_companies->setFocus(Qt::OtherFocusReason);
+        return true;
+    }
     if (watched == m_filter && (enter || key == Qt::Key_Down || key == Qt::Key_Escape)) {
         if (key == Qt::Key_Escape)
             m_filter->clear();

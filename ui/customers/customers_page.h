@@ -12,23 +12,26 @@ class QStackedWidget;
 
 namespace tributary::ui {
 
+class CompanyTable;
 class CustomerExport;
 class ImportSheet;
 class MergeFlow;
 class NewCustomerSheet;
 class ShellWindow;
 
-/// The Customers section (UX 6.17): everybody in a table, and those who may be one person to be looked through.
+/// The Customers section (UX 6.17): everybody in a table, those who may be one person to be looked through, and the
+/// companies they belong to.
 class CustomersPage : public QWidget {
     Q_OBJECT
 public:
     CustomersPage(const Theme &theme, const Clock &clock, client::Workspace &workspace, ShellWindow &shell, MergeFlow &merge,
                   QWidget *parent = nullptr);
 
-    enum class View { Everybody, Duplicates };
+    enum class View { Everybody, Duplicates, Companies };
     void setView(View view);
     CustomerTable &table() { return *m_table; }
     DuplicateList &duplicates() { return *m_duplicates; }
+    CompanyTable &companies() { return *m_companies; }
     void addCustomer();
     /// Everybody that @p typed finds.
     void showFiltered(const QString &typed);
@@ -42,10 +45,14 @@ public:
     /// Asks for a file for who is shown, or for who is selected of them.
     void exportShown();
     void exportTo(const QString &path);
+    /// Asks into which company the current one goes, with its people and domains: one step to take back.
+    void mergeCompany();
 
 signals:
     /// To be looked at in the inbox.
     void customerChosen(tributary::model::CustomerId id);
+    /// To be looked at, and changed.
+    void companyChosen(tributary::model::CompanyId id);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -71,6 +78,18 @@ private:
     QString selectedWords() const;
     /// Why so many people cannot be blocked; empty: they can.
     QString whyNotBlocked(std::size_t count) const;
+    View view() const { return View(m_choice->current()); }
+    PaintedRows &rowsShown() const;
+
+    // customers_page_companies.cpp
+    void wireCompanies();
+    void loadCompanies();
+    QString whyNoCompanies() const;
+    QRect placeOfCompany() const;
+    void showCompanyMenu(const QPoint &place);
+    QString whyNotMerged(std::size_t people) const;
+    void mergeCompanies(model::CompanyId from, model::CompanyId into);
+    void giveMerge(const model::Company &from, const model::Company &into, std::vector<model::CustomerId> people);
 
     const Theme &m_theme;
     const Clock &m_clock;
@@ -80,10 +99,11 @@ private:
     CustomerRows *m_rows;
     CustomerTable *m_table;
     DuplicateList *m_duplicates;
+    CompanyTable *m_companies;
     QStackedWidget *m_views;
     Segment *m_choice;
     TextLabel *m_title, *m_empty, *m_hint;
-    QLineEdit *m_filter;
+    QLineEdit *m_filter, *m_companyFilter;
     NewCustomerSheet *m_newSheet = nullptr;        ///< Made when it is first asked for.
     ImportSheet *m_importSheet = nullptr;          ///< Likewise.
     Button *m_import, *m_new, *m_review, *m_apart; ///< The last two are about the pair that is looked at.
@@ -95,6 +115,8 @@ private:
     store::ChangeSet m_pending;
     std::optional<store::Duplicates::Place> m_nextPairs; ///< Where the list of pairs goes on; absent: all are there.
     std::int64_t m_openPairs = 0;
+    int m_askedCompanies = 0;                ///< Answers to older questions are dropped.
+    bool m_hasCompanies = false;             ///< They have been read.
     int m_askedPairs = 0, m_wantedPairs = 0; ///< Which question's answer counts; 0: none is on its way.
 };
 

@@ -29,6 +29,13 @@ ConversationHeader::ConversationHeader(const Theme &theme, const Clock &clock, A
     m_vip->setFocusPolicy(Qt::NoFocus);
     m_vip->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_vip->setTone([](const Theme &shown) { return shown.colors().status.warning; });
+    m_following = new Button(theme, Button::Look::Chip, tr("Following"), this);
+    m_following->setObjectName("headerFollowing");
+    m_following->setIconName("eye");
+    m_following->setHeightClass(18);
+    m_following->setFocusPolicy(Qt::NoFocus);
+    m_following->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_following->setTone([](const Theme &shown) { return shown.colors().status.neutral; });
     m_viewers = new QWidget(this);
     auto *viewers = new QHBoxLayout(m_viewers);
     viewers->setContentsMargins(0, 0, 0, 0);
@@ -76,6 +83,7 @@ ConversationHeader::ConversationHeader(const Theme &theme, const Clock &clock, A
     first->setSpacing(theme.px(6));
     first->addWidget(m_name);
     first->addWidget(m_vip);
+    first->addWidget(m_following);
     first->addStretch(1);
     words->addLayout(first);
     words->addWidget(m_state);
@@ -119,6 +127,7 @@ void ConversationHeader::setRow(const std::optional<store::ConversationRow> &row
                             static_cast<QWidget *>(m_more), static_cast<QWidget *>(m_resolve)})
         button->setVisible(row.has_value());
     m_vip->setVisible(row && row->vip);
+    m_following->setVisible(row && row->following);
     if (!row) {
         m_name->clear();
         m_state->clear();

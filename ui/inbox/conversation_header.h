@@ -48,7 +48,7 @@ private:
     TimeFormat m_format;
     TextLabel *m_name, *m_state;
     TextLabel *m_presenceUnknown;
-    Button *m_vip;
+    Button *m_vip, *m_following;
     QWidget *m_viewers;
     Button *m_back, *m_owner, *m_snooze, *m_more, *m_resolve;
     std::map<QString, std::pair<Button *, QString>> m_tips; ///< By action: what it says while it may be done.

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ui/inbox/conversation_rows.h"
-#include "ui/inbox/quick_bar.h"
 #include "ui/inbox/row_words.h"
+#include "ui/theme/quick_bar.h"
 #include "ui/theme/theme.h"
 
 #include <QAbstractScrollArea>

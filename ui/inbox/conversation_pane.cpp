@@ -623,12 +623,7 @@ void ConversationPane::setAgents(const std::vector<model::Agent> &agents)
         m_agents[agent.id] = QString::fromStdString(agent.name);
     m_model.setAgentNames(m_agents);
     m_people = agents;
-    QStringList names;
-    for (const model::Agent &agent : agents) {
-        if (agent.active)
-            names.append(QString::fromStdString(agent.name));
-    }
-    m_composer->setColleagues(names);
+    m_composer->setColleagues(agents);
     refreshPresence();
 }
 

@@ -3,11 +3,11 @@
 #include "ui/inbox/conversation_pane.h"
 
 #include "core/model/permissions.h"
+#include "ui/composer/mentions.h"
 #include "ui/customer/people_words.h"
 #include "ui/inbox/early_text.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
-#include "ui/ticket/mentions.h"
 
 #include <QApplication>
 #include <QDeadlineTimer>
@@ -212,7 +212,7 @@ void ConversationPane::send(const Composer::Request &request)
                               .conversation = here,
                               .body = draft.body.toStdString(),
                               .attachments = draft.attachments,
-                              .mentions = mentionsIn(draft.body, m_people)};
+                              .mentions = mentionsIn(draft.body, m_people, draft.mentions)};
     } else {
         model::SendMessage message{.item = m_workspace.makeId<model::TimelineItemId>(),
                                    .conversation = here,
@@ -236,9 +236,9 @@ void ConversationPane::send(const Composer::Request &request)
         body = std::move(message);
     }
     const model::Agent &me = m_workspace.agent();
-    if (const auto needed = model::neededFor(body, me.id); needed && !model::may(me, *needed)) {
+    if (const auto lacked = model::lackedFor(me, body)) {
         m_composer->giveBack(request); // the hub would only send it back, later
-        m_toasts.add(whyNot(*needed), {}, {}, {}, 4000);
+        m_toasts.add(whyNot(*lacked), {}, {}, {}, 4000);
         return;
     }
     // What was written against an older state says so, unless its author has seen what came since.

@@ -62,6 +62,7 @@ QString InboxPage::whyNotAction(const QString &id) const
         {"resolve", {ChangeStatus}},
         {"waiting", {ChangeStatus}},
         {"snooze", {ChangeStatus}},
+        {"status", {ChangeStatus}},
         {"assign", {TakeWork, AssignOthers}},
         {"assignMe", {TakeWork}},
         {"tag", {EditTags}},
@@ -276,7 +277,8 @@ void InboxPage::addGoToActions()
         {"goAll", "G A", "inbox", store::Queue::AllOpen},
         {"goSnoozed", "G S", "moon", store::Queue::Snoozed},
         {"goDrafts", "G D", "pencil", store::Queue::Drafts},
-        {"goMentions", "G N", "eye", store::Queue::Mentions},
+        {"goMentions", "G N", "at", store::Queue::Mentions},
+        {"goFollowed", "G F", "eye", store::Queue::Followed},
         {"goResolved", "G E", "check-circle", store::Queue::Resolved}};
     for (const auto &[id, key, icon, queue] : queues)
         add(id, tr("Go to %1").arg(QueueSidebar::nameOf(queue)), icon, key, "",
@@ -360,8 +362,8 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
     const std::set<model::ConversationId> about = triage::conversationsOf(commands);
     QString problem = bulkProblem(about.size());
     for (const model::CommandBody &command : commands) {
-        if (const auto needed = model::neededFor(command, me.id); needed && !model::may(me, *needed))
-            problem = whyNot(*needed); // the hub would only send it back
+        if (const auto lacked = model::lackedFor(me, command))
+            problem = whyNot(*lacked); // the hub would only send it back
     }
     if (!problem.isEmpty()) {
         m_shell.toasts().add(problem, {}, {}, {}, 4000);
@@ -665,9 +667,10 @@ void InboxPage::pickPriority()
 void InboxPage::addToMenu(QMenu &menu, const char *id)
 {
     const ActionRegistry &actions = m_shell.actions();
-    QAction *shown = menu.addAction(
-        m_theme.icons().icon(actions.spec(id)->icon, m_theme.colors().text.secondary, m_theme.colors().text.disabled),
-        actions.spec(id)->text + u'\t' + actions.keyText(id));
+    const QString &icon = actions.spec(id)->icon;
+    const Colors &c = m_theme.colors();
+    QAction *shown = menu.addAction(icon.isEmpty() ? QIcon() : m_theme.icons().icon(icon, c.text.secondary, c.text.disabled),
+                                    actions.spec(id)->text + u'\t' + actions.keyText(id));
     const QString why = whyNotAction(id);
     shown->setEnabled(why.isEmpty());
     if (!why.isEmpty())
@@ -686,8 +689,8 @@ void InboxPage::showMenu(const QPoint &globalPosition, bool ofRow)
     for (const char *id : {"reply", "note"})
         addToMenu(menu, id);
     menu.addSeparator();
-    for (const char *id :
-         {"details", "customerPanel", "assign", "assignMe", "team", "tag", "priority", "snooze", "waiting", "follow"})
+    for (const char *id : {"details", "customerPanel", "assign", "assignMe", "team", "tag", "priority", "status", "snooze",
+                           "waiting", "follow"})
         addToMenu(menu, id);
     menu.addSeparator();
     for (const char *id : {"unread", "resolve"})

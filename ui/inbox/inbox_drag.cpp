@@ -71,8 +71,8 @@ InboxPage::Drop InboxPage::dropAt(const QPoint &globalPosition) const
         return drop; // they are there already, or nothing that can be done takes them there
     drop.place = place;
     for (const model::CommandBody &command : drop.commands) {
-        if (!model::may(me, command))
-            drop.whyNot = whyNot(*model::neededFor(command, me.id));
+        if (const auto lacked = model::lackedFor(me, command))
+            drop.whyNot = whyNot(*lacked);
         if (const auto *assign = std::get_if<model::Assign>(&command); assign && assign->assignee) {
             const auto agent = std::ranges::find(m_agents, *assign->assignee, &model::Agent::id);
             drop.agentName = QString::fromStdString(agent == m_agents.end() ? me.name : agent->name);

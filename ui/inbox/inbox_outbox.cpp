@@ -29,23 +29,6 @@ void InboxPage::wireOutbox()
     connect(m_outbox, &OutboxPopover::draftWanted, this, &InboxPage::goOnWriting);
     connect(m_outbox, &OutboxPopover::compareWanted, this, &InboxPage::compare);
     connect(m_pane, &ConversationPane::compareWanted, this, &InboxPage::compare);
-    const auto failed = [this](const auto &done) {
-        if (!done)
-            m_shell.toasts().add(tr("This could not be kept on this computer"));
-    };
-    connect(m_compare, &CompareSheet::sendAnyway, this,
-            [this, failed] { whenDone(m_workspace.sendAnyway(m_compared), this, failed); });
-    connect(m_compare, &CompareSheet::discard, this,
-            [this, failed] { whenDone(m_workspace.discard(m_compared), this, failed); });
-    connect(m_compare, &CompareSheet::edit, this, [this, failed] {
-        whenDone(m_workspace.edit(m_compared), this, [this, failed, id = m_comparedAt](const Result<void> &done) {
-            failed(done);
-            if (done) {
-                m_outbox->dismiss();
-                goOnWriting(id, false);
-            }
-        });
-    });
     connect(&m_workspace, &client::Workspace::historyChanged, this, &InboxPage::nameUndo);
     m_undoEnds.setSingleShot(true);
     connect(&m_undoEnds, &QTimer::timeout, this, &InboxPage::nameUndo);
@@ -159,6 +142,31 @@ void InboxPage::sayTaken(model::ConversationId id)
     });
 }
 
+CompareSheet &InboxPage::compareSheet()
+{
+    if (m_compare)
+        return *m_compare;
+    m_compare = new CompareSheet(m_theme, m_clock, &m_shell);
+    const auto failed = [this](const auto &done) {
+        if (!done)
+            m_shell.toasts().add(tr("This could not be kept on this computer"));
+    };
+    connect(m_compare, &CompareSheet::sendAnyway, this,
+            [this, failed] { whenDone(m_workspace.sendAnyway(m_compared), this, failed); });
+    connect(m_compare, &CompareSheet::discard, this,
+            [this, failed] { whenDone(m_workspace.discard(m_compared), this, failed); });
+    connect(m_compare, &CompareSheet::edit, this, [this, failed] {
+        whenDone(m_workspace.edit(m_compared), this, [this, failed, id = m_comparedAt](const Result<void> &done) {
+            failed(done);
+            if (done) {
+                m_outbox->dismiss();
+                goOnWriting(id, false);
+            }
+        });
+    });
+    return *m_compare;
+}
+
 void InboxPage::showOutbox()
 {
     if (m_outbox->isVisible()) {
@@ -184,12 +192,12 @@ void InboxPage::compare(std::int64_t n)
         m_compared = n;
         m_comparedAt = message->conversation;
         const QString name = QString::fromStdString(crossing->name);
-        m_compare->ask({.title = tr("Your message to %1, and what came in between").arg(name),
-                        .name = name,
-                        .mine = QString::fromStdString(message->body),
-                        .items = crossing->items,
-                        .edit = tr("Edit"),
-                        .discard = tr("Discard")});
+        compareSheet().ask({.title = tr("Your message to %1, and what came in between").arg(name),
+                            .name = name,
+                            .mine = QString::fromStdString(message->body),
+                            .items = crossing->items,
+                            .edit = tr("Edit"),
+                            .discard = tr("Discard")});
     });
 }
 

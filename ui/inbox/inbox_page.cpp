@@ -52,8 +52,6 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     m_panel = new CustomerPanel(theme, clock, shell.picker(), this);
     m_palette = new CommandPalette(theme, clock, workspace, shell.actions(), &shell);
     m_outbox = new OutboxPopover(theme, clock, workspace, shell.toasts(), &shell);
-    m_compare = new CompareSheet(theme, clock, &shell);
-    m_editor = new ViewEditor(theme, shell.picker(), &shell);
     m_merge = new MergeFlow(theme, clock, workspace, shell.toasts(), &shell);
     addComposerActions();
     addGoToActions();
@@ -345,10 +343,10 @@ void InboxPage::loadMore()
              });
 }
 
-/// Of the drafts and what one was asked to look at each is to be found.
+/// Of the drafts, what one was asked to look at and what one follows each is to be found.
 bool InboxPage::showsOnePerCustomer() const
 {
-    return queue() != store::Queue::Drafts && queue() != store::Queue::Mentions;
+    return queue() != store::Queue::Drafts && queue() != store::Queue::Mentions && queue() != store::Queue::Followed;
 }
 
 TimePoint InboxPage::startOfToday() const
@@ -415,7 +413,7 @@ void InboxPage::showTitle()
     const qint64 count = countHere();
     const bool ofOpen =
         queue() != store::Queue::Resolved && queue() != store::Queue::Snoozed && queue() != store::Queue::Drafts
-        && queue() != store::Queue::Mentions
+        && queue() != store::Queue::Mentions && queue() != store::Queue::Followed
         && (queue() != store::Queue::View || !viewNamed(place().view) || !model::namesStatus(*viewNamed(place().view)))
         && !model::namesStatus(model::SavedView{.conditions = m_column->filter().conditions()});
     const QString number = shortCount(count, locale());
@@ -443,6 +441,8 @@ void InboxPage::showEmptyText()
         m_list->setEmptyText(tr("No drafts"), tr("What you begin to write and leave stands here."));
     } else if (queue() == store::Queue::Mentions) {
         m_list->setEmptyText(tr("No mentions"), tr("Conversations in which a colleague asks you to look stand here."));
+    } else if (queue() == store::Queue::Followed) {
+        m_list->setEmptyText(tr("Nothing followed"), tr("Conversations that you follow stand here, resolved ones too."));
     } else if (queue() == store::Queue::Mine && counts.unassigned > 0) {
         const QString waiting = tr("%n conversation(s) are unassigned.", nullptr, int(counts.unassigned));
         if (model::may(m_workspace.agent(), model::Permission::TakeWork))

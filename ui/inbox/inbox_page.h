@@ -3,8 +3,8 @@
 #include "core/client/workspace.h"
 #include "ui/inbox/list_column.h"
 #include "ui/inbox/queue_place.h"
-#include "ui/inbox/quick_bar.h"
 #include "ui/shell/action_registry.h"
+#include "ui/theme/quick_bar.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/time_format.h"
 
@@ -54,15 +54,17 @@ public:
     /// The newest conversation of a person, or the person alone where there is none.
     void openCustomer(model::CustomerId id);
     void openPalette();
-    StartSheet &startSheet() { return *m_start; }
+    /// These are made when they are first asked for: an inbox is painted sooner without them.
+    StartSheet &startSheet();
+    TicketSheet &ticketSheet();
+    CompareSheet &compareSheet();
+    ViewEditor &viewEditor();
     ConversationList &list() { return *m_list; }
     ConversationPane &pane() { return *m_pane; }
     CommandPalette &palette() { return *m_palette; }
     OutboxPopover &outbox() { return *m_outbox; }
-    CompareSheet &compareSheet() { return *m_compare; }
     QueueSidebar &sidebar() { return *m_sidebar; }
     ListColumn &column() { return *m_column; }
-    ViewEditor &viewEditor() { return *m_editor; }
     /// A view made of what is shown and how it is filtered, to be named and saved.
     void saveFilterAsView();
     MergeFlow &mergeFlow() { return *m_merge; }
@@ -200,10 +202,12 @@ private:
     void pickTag(std::optional<QRect> anchor = {});
     void pickSnooze(const Rows &rows, const Anchor &anchor = {});
     void pickPriority();
-    // inbox_quick.cpp: the buttons of the row under the pointer
+    // inbox_quick.cpp: the buttons of the row and of the item under the pointer
     void wireQuick();
     std::vector<QuickAction> quickActions(model::ConversationId id) const;
     void runQuick(const QString &action, model::ConversationId id, const QRect &button);
+    std::vector<QuickAction> itemQuickActions(const model::TimelineItem &item) const;
+    void runItemQuick(const QString &action, const model::TimelineItemId &id, const QRect &button);
     // inbox_drag.cpp: rows that are dragged somewhere
     struct Drop {
         int row = -1; ///< Of the list ...
@@ -218,6 +222,7 @@ private:
     Drop dropAt(const QPoint &globalPosition) const;
     // inbox_people.cpp: what is done to the customer
     void wirePeople();
+    void showPerson();
     void reloadPerson(bool fromScratch);
     QString panelSetting() const;
     /// A command of the panel, with the ids that it leaves open.
@@ -244,6 +249,7 @@ private:
     void wireTicket();
     void showTicket();
     void pickTeam();
+    void pickStatus();
     void follow();
     void startConversation(const model::StartConversation &command);
     void openPerson(model::CustomerId id);
@@ -267,9 +273,9 @@ private:
     CustomerPanel *m_panel;
     CommandPalette *m_palette;
     OutboxPopover *m_outbox;
-    CompareSheet *m_compare;
-    TicketSheet *m_ticket;
-    StartSheet *m_start;
+    CompareSheet *m_compare = nullptr; ///< This and the next two: see compareSheet().
+    TicketSheet *m_ticket = nullptr;
+    StartSheet *m_start = nullptr;
     MergeFlow *m_merge;
     DatePopover *m_dates = nullptr;    ///< Made when it is first asked for.
     CompanySheet *m_company = nullptr; ///< Likewise.
@@ -282,7 +288,7 @@ private:
     std::vector<model::Agent> m_agents;
     std::vector<std::string> m_tags;
     std::optional<std::set<model::ChannelAccountId>> m_brokenAccounts; ///< Absent until they were first read.
-    ViewEditor *m_editor;
+    ViewEditor *m_editor = nullptr;                                    ///< See viewEditor().
     store::SidebarCounts m_counts;
     views::Known m_known;
     std::vector<store::Draft> m_draftsRead;
@@ -302,6 +308,7 @@ private:
     QTimer m_countLater;                               ///< A second between two counts: the sidebar shows no more.
     std::vector<store::JournalEntry> m_refused;        ///< Came back just now.
     QTimer m_refusals;
+    QTimer m_panelLater; ///< The panel of somebody else is to be made.
     struct CardEdit {
         std::optional<std::string> name, note;
     };

@@ -19,14 +19,16 @@
 namespace tributary::ui {
 void InboxPage::wirePeople()
 {
+    // Somebody else's panel is made behind the painting of their timeline, which is what one waits for: a timer's turn comes
+    // when nothing is left to paint.
+    m_panelLater.setSingleShot(true);
+    m_panelLater.setInterval(0);
+    connect(&m_panelLater, &QTimer::timeout, this, &InboxPage::showPerson);
     connect(m_pane, &ConversationPane::cardChanged, this, [this] {
-        if (m_pane->card()) {
-            m_panel->showCard(*m_pane->card(), m_pane->conversation());
-            reloadPerson(false);
-        } else {
-            m_panel->clear();
-            m_detailsOf = {};
-        }
+        if (m_pane->card() && m_pane->card()->customer.id != m_panel->customer())
+            m_panelLater.start();
+        else
+            showPerson();
     });
     connect(m_pane, &ConversationPane::unmergeWanted, this,
             [this](model::CustomerLinkId link) { runOnPerson(model::UnlinkCustomers{.link = link}); });
@@ -88,6 +90,18 @@ QString InboxPage::panelSetting() const
     const QString role = agent.customRole ? QString::fromStdString(agent.customRole->text())
                                           : QString::fromUtf8(model::nameOf(agent.role).data());
     return "customer/sections/" + role;
+}
+
+void InboxPage::showPerson()
+{
+    m_panelLater.stop();
+    if (m_pane->card()) {
+        m_panel->showCard(*m_pane->card(), m_pane->conversation());
+        reloadPerson(false);
+    } else {
+        m_panel->clear();
+        m_detailsOf = {};
+    }
 }
 
 void InboxPage::reloadPerson(bool fromScratch)

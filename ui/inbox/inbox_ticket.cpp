@@ -31,6 +31,7 @@ void InboxPage::addTicketActions()
     };
     add("details", tr("Status, checklist and links"), "check-circle", "L", "Ctrl+Alt+L", [this] { showTicket(); });
     add("team", tr("Move to team"), "people", "V", "Ctrl+Shift+V", [this] { pickTeam(); });
+    add("status", tr("Set the status"), "check-circle", "", "", [this] { pickStatus(); });
     add("follow", tr("Follow or stop following"), "eye", "S", "Ctrl+D", [this] { follow(); });
     add(
         "newConversation", tr("New conversation"), "plus", "C", "Ctrl+N",
@@ -38,33 +39,46 @@ void InboxPage::addTicketActions()
             if (isVisible() && !m_pane->person().isNull())
                 beginWithPerson();
             else
-                m_start->open();
+                startSheet().open();
         },
         EveryPane);
     add(
         "split", tr("Make a new conversation from this message on"), "route", "", "", [this] { splitHere(); }, TimelinePane);
     add("side", tr("Write to somebody else about this"), "channel-email", "", "", [this] {
         if (!m_pane->conversation().isNull())
-            m_start->open(m_pane->conversation());
+            startSheet().open(m_pane->conversation());
     });
 }
 
 void InboxPage::wireTicket()
 {
+    connect(m_pane, &ConversationPane::itemMenuWanted, this, &InboxPage::showItemMenu);
+    connect(m_pane, &ConversationPane::beginWanted, this, [this] { beginWithPerson(); });
+}
+
+TicketSheet &InboxPage::ticketSheet()
+{
+    if (m_ticket)
+        return *m_ticket;
     m_ticket = new TicketSheet(m_theme, m_workspace, m_shell.picker(), &m_shell);
-    m_start = new StartSheet(m_theme, m_workspace, m_shell.picker(), &m_shell);
-    m_shell.picker().raise(); // it opens above both
     connect(m_ticket, &TicketSheet::commandsWanted, this,
             [this](const std::vector<model::CommandBody> &commands) { run(commands); });
     connect(m_ticket, &TicketSheet::conversationWanted, this, [this](model::ConversationId id) { openConversation(id); });
-    connect(m_ticket, &TicketSheet::sideConversationWanted, m_start,
-            [this](model::ConversationId parent) { m_start->open(parent); });
+    connect(m_ticket, &TicketSheet::sideConversationWanted, this,
+            [this](model::ConversationId parent) { startSheet().open(parent); });
     connect(m_ticket, &TicketSheet::said, this,
             [this](const QString &words) { m_shell.toasts().add(words, {}, {}, {}, 4000); });
-    connect(m_pane, &ConversationPane::itemMenuWanted, this, &InboxPage::showItemMenu);
-    connect(m_pane, &ConversationPane::beginWanted, this, [this] { beginWithPerson(); });
-    connect(m_start, &StartSheet::startWanted, this, &InboxPage::startConversation);
     connect(&m_workspace, &client::Workspace::changed, m_ticket, &TicketSheet::changed);
+    return *m_ticket;
+}
+
+StartSheet &InboxPage::startSheet()
+{
+    if (m_start)
+        return *m_start;
+    m_start = new StartSheet(m_theme, m_workspace, m_shell.picker(), &m_shell);
+    connect(m_start, &StartSheet::startWanted, this, &InboxPage::startConversation);
+    return *m_start;
 }
 
 void InboxPage::showTicket()
@@ -72,7 +86,7 @@ void InboxPage::showTicket()
     if (m_pane->conversation().isNull())
         return;
     QWidget *more = m_pane->header().moreButton();
-    m_ticket->open(m_pane->conversation(), QRect(more->mapToGlobal(QPoint()), more->size()));
+    ticketSheet().open(m_pane->conversation(), QRect(more->mapToGlobal(QPoint()), more->size()));
 }
 
 void InboxPage::pickTeam()
@@ -104,6 +118,40 @@ void InboxPage::pickTeam()
              });
 }
 
+/// The usual ones, and the workspace's own with what each counts as.
+void InboxPage::pickStatus()
+{
+    using Status = model::Conversation::Status;
+    const Rows rows = targetRows();
+    if (rows.empty()) {
+        saidLost();
+        return;
+    }
+    const auto allHave = [&rows](Status status, std::optional<model::CustomStatusId> own) {
+        return std::ranges::all_of(rows, [&](const store::ConversationRow &row) {
+            return row.conversation.status == status && row.conversation.customStatus == own;
+        });
+    };
+    Picker::Question question{.objectName = "setStatusPicker", .placeholder = tr("Status")};
+    for (const Status status : {Status::Open, Status::Waiting, Status::Resolved}) // until when it sleeps is asked elsewhere
+        question.choices.append(Choice{
+            .id = QString::number(int(status)), .text = TicketSheet::statusName(status), .checked = allHave(status, {})});
+    for (const model::CustomStatus &own : m_known.setup.statuses)
+        question.choices.append(Choice{.id = QString::fromStdString(own.id.text()),
+                                       .text = QString::fromStdString(own.name),
+                                       .detail = TicketSheet::statusName(own.status),
+                                       .checked = allHave(own.status, own.id)});
+    question.apply = [this, rows, statuses = m_known.setup.statuses](const Choice &choice) {
+        const auto id = model::CustomStatusId::fromText(choice.id.toStdString());
+        const auto own = id ? std::ranges::find(statuses, *id, &model::CustomStatus::id) : statuses.end(); // as it was shown
+        const Status status = own != statuses.end() ? own->status : Status(choice.id.toInt());
+        runOn(rows,
+              own != statuses.end() ? triage::setCustomStatus(now(rows), *own) : triage::setPlainStatus(now(rows), status),
+              {}, status != Status::Open);
+    };
+    m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
+}
+
 void InboxPage::follow()
 {
     const Rows rows = targetRows();
@@ -131,7 +179,7 @@ void InboxPage::beginWithPerson(std::optional<model::Identity> to)
         m_shell.toasts().add(whyNot(model::Permission::StartConversations), {}, {}, {}, 4000);
         return;
     }
-    m_start->openFor(card->customer.id, shownName(*card), to ? std::vector{*to} : card->identities);
+    startSheet().openFor(card->customer.id, shownName(*card), to ? std::vector{*to} : card->identities);
 }
 
 void InboxPage::startConversation(const model::StartConversation &command)

@@ -69,6 +69,13 @@ void InboxPage::wireViews()
         });
         m_column->setSelected(int(count), m_everythingGoesOn && !m_everything.empty());
     });
+}
+
+ViewEditor &InboxPage::viewEditor()
+{
+    if (m_editor)
+        return *m_editor;
+    m_editor = new ViewEditor(m_theme, m_shell.picker(), &m_shell);
     connect(m_editor, &ViewEditor::saved, this, &InboxPage::saveView);
     connect(m_editor, &ViewEditor::countWanted, this, [this](const SavedView &view) {
         store::ListQuery draft{.queue = store::Queue::View, .view = view, .now = m_clock.now()};
@@ -78,6 +85,7 @@ void InboxPage::wireViews()
                          m_editor->setCount(*count);
                  });
     });
+    return *m_editor;
 }
 
 // -- Figures
@@ -159,6 +167,7 @@ std::int64_t InboxPage::countHere() const
     case store::Queue::Resolved: return m_counts.queues.resolvedToday;
     case store::Queue::Drafts: return m_counts.drafts;
     case store::Queue::Mentions: return m_counts.mentions;
+    case store::Queue::Followed: return m_counts.followed;
     case store::Queue::Team: return in(m_counts.teams, place().team);
     case store::Queue::View: return in(m_counts.views, place().view);
     }
@@ -173,6 +182,7 @@ void InboxPage::reloadSetup()
         if (!setup)
             return;
         m_known.setup = *setup;
+        m_known.masks = masksOf(m_workspace.agent());
         m_column->setKnown(m_known);
         StatusNames names;
         for (const model::CustomStatus &status : setup->statuses)
@@ -247,8 +257,8 @@ void InboxPage::describePlace()
 {
     const SavedView *current = queue() == store::Queue::View ? viewNamed(place().view) : nullptr;
     const bool open = queue() != store::Queue::Snoozed && queue() != store::Queue::Resolved
-                      && queue() != store::Queue::Mentions && queue() != store::Queue::Drafts
-                      && (!current || !model::namesStatus(*current));
+                      && queue() != store::Queue::Mentions && queue() != store::Queue::Followed
+                      && queue() != store::Queue::Drafts && (!current || !model::namesStatus(*current));
     m_column->setPlace(current ? current->sort : SavedView::Sort::Newest, open);
 }
 
@@ -279,7 +289,7 @@ void InboxPage::moveView(SavedViewId id, int to)
 
 void InboxPage::editView(SavedView view, bool isNew)
 {
-    m_editor->edit(view, m_known, m_workspace.agent(), isNew);
+    viewEditor().edit(view, m_known, m_workspace.agent(), isNew);
 }
 
 /// What was not saved, because somebody was faster: over theirs, which was seen by now, or as a view of its own.
@@ -328,6 +338,10 @@ void InboxPage::saveFilterAsView()
     case store::Queue::Resolved: add("resolved", "newer_than", "1440"); break;
     case store::Queue::Mentions: // whatever has become of them
         add("mentioned", "is_set");
+        add("status", "is_set");
+        break;
+    case store::Queue::Followed:
+        add("following", "is_set");
         add("status", "is_set");
         break;
     case store::Queue::Team: add("team", "is", place().team.text()); break;
@@ -379,7 +393,7 @@ void InboxPage::showViewMenu(SavedViewId id, const QPoint &globalPosition)
     });
     add(tr("Share"), mayChange, [this, view = *view] {
         editView(view, false);
-        if (auto *sharing = m_editor->findChild<QAbstractButton *>("viewSharing"))
+        if (auto *sharing = viewEditor().findChild<QAbstractButton *>("viewSharing"))
             sharing->click();
     });
     menu.addSeparator();

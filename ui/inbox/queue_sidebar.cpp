@@ -18,6 +18,7 @@
 namespace tributary::ui {
 namespace {
 constexpr int kCountsMs = 1000;
+constexpr int kFollowing = 3; ///< Rows below the last heading.
 
 /// Of a colour's two ends, what lies between: neither the letters' near black nor the pale ground stands out as a tile.
 QColor tileColor(const Tone &tone)
@@ -167,7 +168,7 @@ private:
         // What stands there is shortened. Where each has to be looked at, no more are counted.
         const bool counted = m_count != store::SidebarCounts::kMost
                              || (place.queue != store::Queue::View && place.queue != store::Queue::Mentions
-                                 && place.queue != store::Queue::Drafts);
+                                 && place.queue != store::Queue::Drafts && place.queue != store::Queue::Followed);
         const QString whole = wholeCount(m_count, locale());
         setToolTip(counted ? whole : QueueSidebar::tr("%1 or more", "how many conversations a view has").arg(whole));
     }
@@ -470,7 +471,8 @@ QueueSidebar::QueueSidebar(const Theme &theme, QWidget *parent)
     line->setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(4));
     line->addWidget(following);
     layout->addLayout(line);
-    add(layout, store::Queue::Mentions, "eye", "mentions");
+    add(layout, store::Queue::Mentions, "at", "mentions");
+    add(layout, store::Queue::Followed, "eye", "followed");
     add(layout, store::Queue::Resolved, "check-circle", "resolved");
 
     m_later.setSingleShot(true);
@@ -504,6 +506,7 @@ QString QueueSidebar::nameOf(store::Queue queue)
     case store::Queue::Resolved: return tr("Resolved today");
     case store::Queue::Drafts: return tr("Drafts");
     case store::Queue::Mentions: return tr("Mentions");
+    case store::Queue::Followed: return tr("Followed");
     case store::Queue::Team: return tr("Team");
     case store::Queue::View: return tr("View");
     }
@@ -523,8 +526,8 @@ QString QueueSidebar::nameOf(const QueuePlace &place) const
 
 QList<QueueSidebar::QueueButton *> QueueSidebar::rows() const
 {
-    QList<QueueButton *> all = m_fixed.mid(0, m_fixed.size() - 2);
-    all << m_teams->rows() << m_views->rows() << m_fixed.mid(m_fixed.size() - 2);
+    QList<QueueButton *> all = m_fixed.mid(0, m_fixed.size() - kFollowing);
+    all << m_teams->rows() << m_views->rows() << m_fixed.mid(m_fixed.size() - kFollowing);
     return all;
 }
 
@@ -582,7 +585,8 @@ std::optional<QueueSidebar::Filled> QueueSidebar::nearestFilled() const
     qsizetype least = all.size();
     for (qsizetype i = 0; i < all.size(); ++i) {
         const QueuePlace &place = all[i]->place;
-        const bool rests = place.queue == store::Queue::Snoozed || place.queue == store::Queue::Resolved;
+        const bool rests = place.queue == store::Queue::Snoozed || place.queue == store::Queue::Resolved
+                           || place.queue == store::Queue::Followed;
         const std::int64_t count = countOf(place);
         if (rests || count == 0 || place == m_current || std::abs(i - at) >= least)
             continue;
@@ -676,6 +680,7 @@ std::int64_t QueueSidebar::countOf(const QueuePlace &place) const
     case store::Queue::Resolved: return m_counts.queues.resolvedToday;
     case store::Queue::Drafts: return m_counts.drafts;
     case store::Queue::Mentions: return m_counts.mentionsNew;
+    case store::Queue::Followed: return m_counts.followed;
     case store::Queue::Team: return in(m_counts.teams, place.team);
     case store::Queue::View: return in(m_counts.views, place.view);
     }

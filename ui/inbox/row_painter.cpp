@@ -140,18 +140,23 @@ void paintConversationRow(QPainter &painter, const Theme &theme, const QRect &re
     const Pill many{
         .text = words.manyOpen, .fg = c.status.neutral.fg, .bg = look.open ? c.bg.surface : c.status.neutral.tint};
     const qreal manyWidth = words.manyOpen.isEmpty() ? 0 : paint::pillSize(theme, many).width() + theme.px(6);
-    const qreal star = theme.px(13), starWidth = words.vip ? star + theme.px(6) : 0;
+    const qreal mark = theme.px(13), step = mark + theme.px(6);
+    const qreal marksWidth = (words.vip ? step : 0) + (words.following ? step : 0);
     const QFont nameFont = theme.font(Type::Body, unread ? QFont::DemiBold : QFont::Medium);
-    const qreal nameWidth = std::min(paint::textWidth(nameFont, words.name) + 1, end - x - starWidth - manyWidth);
+    const qreal nameWidth = std::min(paint::textWidth(nameFont, words.name) + 1, end - x - marksWidth - manyWidth);
     paint::text(painter, grid.at(x, top, nameWidth, theme.px(18)), nameFont, c.text.primary, words.name, Qt::AlignLeading,
                 look.direction);
+    qreal at = x + nameWidth + theme.px(6);
+    const auto paintMark = [&](const char *icon, const QColor &color) {
+        theme.icons().paint(painter, grid.at(at, top + (theme.px(18) - mark) / 2, mark, mark), icon, color);
+        at += step;
+    };
     if (words.vip)
-        theme.icons().paint(painter, grid.at(x + nameWidth + theme.px(6), top + (theme.px(18) - star) / 2, star, star),
-                            "star", c.status.warning.fg);
+        paintMark("star", c.status.warning.fg);
+    if (words.following)
+        paintMark("eye", c.text.tertiary);
     if (manyWidth > 0)
-        paint::pill(painter, theme,
-                    grid.at(x + nameWidth + starWidth + theme.px(6), top + 1, manyWidth - theme.px(6), theme.px(16)), many,
-                    look.direction);
+        paint::pill(painter, theme, grid.at(at, top + 1, manyWidth - theme.px(6), theme.px(16)), many, look.direction);
 
     const QRectF second = grid.at(x, top + theme.px(compact ? 19 : 17), width - x - theme.px(12), theme.px(18));
     const QFont &meta = theme.font(Type::Meta);

@@ -53,17 +53,17 @@ void addPills(RowWords &words, const store::ConversationRow &row, const RowConte
         add(Words::tr("Urgent"), c.status.danger, "warning");
     else if (conversation.priority == Priority::High)
         add(Words::tr("High"), c.status.warning);
+    const Status status = statusAt(conversation, context.now);
     const QString own = context.statuses ? ownStatus(conversation, *context.statuses) : QString();
-    if (!own.isEmpty() && conversation.status != Status::Snoozed) { // until when it sleeps is said there
-        const Status status = conversation.status;
+    if (!own.isEmpty() && status == conversation.status) { // it ends with the sleep that it counts as
         add(own, status == Status::Resolved ? c.status.success : c.status.neutral,
             status == Status::Resolved  ? "check"
             : status == Status::Waiting ? "pause"
                                         : "");
-        if (status != Status::Open)
-            return;
+        if (status == Status::Waiting || status == Status::Resolved)
+            return; // for how long it waits or sleeps is said besides
     }
-    switch (statusAt(conversation, context.now)) {
+    switch (status) {
     case Status::Waiting: add(Words::tr("Waiting on customer"), c.status.neutral, "pause"); break;
     case Status::Snoozed:
         add(conversation.snoozedUntil
@@ -132,16 +132,26 @@ QString waitedFor(TimePoint since, const TimeFormat &format, TimePoint now)
 QString statusWords(const model::Conversation &conversation, const TimeFormat &format, TimePoint now,
                     const StatusNames &names)
 {
-    if (const QString own = ownStatus(conversation, names); !own.isEmpty() && conversation.status != Status::Snoozed)
+    const Status status = statusAt(conversation, now);
+    const QString own = status == conversation.status ? ownStatus(conversation, names) : QString();
+    if (!own.isEmpty() && status != Status::Snoozed)
         return own;
-    switch (statusAt(conversation, now)) {
+    switch (status) {
     case Status::Open: return Words::tr("Open");
     case Status::Waiting: return Words::tr("Waiting on customer");
-    case Status::Snoozed:
-        return conversation.snoozedUntil
-                   ? Words::tr("Snoozed until %1")
-                         .arg(snoozeWords(format.local(*conversation.snoozedUntil), format.local(now), format.locale()))
-                   : Words::tr("Snoozed until the customer writes");
+    case Status::Snoozed: {
+        const QString until = conversation.snoozedUntil
+                                  ? snoozeWords(format.local(*conversation.snoozedUntil), format.local(now), format.locale())
+                                  : QString();
+        if (own.isEmpty())
+            return until.isEmpty() ? Words::tr("Snoozed until the customer writes")
+                                   : Words::tr("Snoozed until %1").arg(until);
+        if (until.isEmpty())
+            //: %1 is a status of the workspace's own that counts as snoozed.
+            return Words::tr("%1, snoozed until the customer writes").arg(isolated(own));
+        //: %1 is a status of the workspace's own that counts as snoozed, %2 a day and a time.
+        return Words::tr("%1, snoozed until %2").arg(isolated(own), until);
+    }
     case Status::Resolved: return Words::tr("Resolved");
     }
     return {};
@@ -153,6 +163,7 @@ RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, c
     RowWords words;
     words.name = shownName(row);
     words.vip = row.vip;
+    words.following = row.following;
     if (row.openOfCustomer > 1 && conversation.status != Status::Resolved)
         words.manyOpen = Words::tr("%n open", nullptr, int(row.openOfCustomer));
     words.time = format.relative(conversation.lastItemAt, context.now);
@@ -180,6 +191,8 @@ RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, c
     QStringList spoken{words.name};
     if (words.vip)
         spoken.append(Words::tr("VIP"));
+    if (words.following)
+        spoken.append(Words::tr("You follow this"));
     spoken.append(channelName(conversation.channel));
     if (row.unread > 0)
         spoken.append(Words::tr("Unread, %n message(s)", nullptr, int(row.unread)));

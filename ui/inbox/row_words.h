@@ -20,8 +20,9 @@ struct RowPresence {
 /// alike.
 struct RowWords {
     QString name;
-    bool vip = false; ///< A star after the name.
-    QString manyOpen; ///< "2 open"; empty for one.
+    bool vip = false;       ///< A star after the name.
+    bool following = false; ///< An eye after that.
+    QString manyOpen;       ///< "2 open"; empty for one.
     QString time;
     QString prefix; ///< "You: ", "Tomás: ", "Draft: "; may be empty.
     QString preview;
@@ -57,7 +58,7 @@ QString shownName(const store::ConversationRow &row);
 bool isVip(const store::CustomerCard &card);
 
 /// "Open", "Waiting on customer", "Snoozed until Friday 14:00", "Resolved"; the name of a status of the workspace's own
-/// where it has one.
+/// where it has one, and with it until when it sleeps.
 QString statusWords(const model::Conversation &conversation, const TimeFormat &format, TimePoint now,
                     const StatusNames &own = {});
 

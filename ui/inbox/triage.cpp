@@ -49,6 +49,26 @@ Commands setStatus(const Rows &rows, Status status)
     });
 }
 
+Commands setPlainStatus(const Rows &rows, Status status)
+{
+    return each(rows, [status](const model::Conversation &c) -> std::optional<model::CommandBody> {
+        if (c.status != status)
+            return model::SetStatus{.conversation = c.id, .status = status};
+        if (c.customStatus)
+            return model::SetCustomStatus{.conversation = c.id, .status = status};
+        return {};
+    });
+}
+
+Commands setCustomStatus(const Rows &rows, const model::CustomStatus &custom)
+{
+    return each(rows, [&custom](const model::Conversation &c) -> std::optional<model::CommandBody> {
+        if (c.customStatus == custom.id && c.status == custom.status)
+            return {};
+        return model::SetCustomStatus{.conversation = c.id, .custom = custom.id, .status = custom.status};
+    });
+}
+
 Commands resolveOrReopen(const Rows &rows)
 {
     const bool allResolved = std::ranges::all_of(
@@ -271,7 +291,7 @@ QString doneWords(const std::vector<model::CommandBody> &commands, const QString
                 return Words::tr("Changed a field of the customer");
             } else if constexpr (std::is_same_v<T, model::SetCustomerTags>) {
                 return Words::tr("Changed the tags of the customer");
-            } else if constexpr (std::is_same_v<T, model::SetCompany>) {
+            } else if constexpr (std::is_same_v<T, model::SetCompany> || std::is_same_v<T, model::SaveCompany>) {
                 return Words::tr("Changed the company");
             } else if constexpr (std::is_same_v<T, model::BlockCustomer>) {
                 if (count > 1)

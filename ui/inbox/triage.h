@@ -18,6 +18,9 @@ using Commands = std::vector<model::CommandBody>;
 /// Resolves what is not; if all of it is resolved, opens it again.
 Commands resolveOrReopen(const Rows &rows);
 Commands setStatus(const Rows &rows, model::Conversation::Status status);
+/// One of the four alone: what counts as it already loses the workspace's own status that it had.
+Commands setPlainStatus(const Rows &rows, model::Conversation::Status status);
+Commands setCustomStatus(const Rows &rows, const model::CustomStatus &custom);
 Commands snooze(const Rows &rows, std::optional<TimePoint> until);
 /// Nobody: back to the queue. Rows that are theirs already are left out; those that are nobody's are only taken while that
 /// is so.

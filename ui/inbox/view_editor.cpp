@@ -131,6 +131,7 @@ void ViewEditor::edit(const SavedView &view, const views::Known &known, const Ag
 {
     m_view = m_before = view;
     m_known = known;
+    m_known.masks = masksOf(agent);
     m_agent = agent;
     m_isNew = isNew;
     m_title->setText(isNew ? tr("New view") : tr("Edit view"));
@@ -204,7 +205,8 @@ void ViewEditor::showRows()
         const QString fieldText = views::fieldName(condition.field, m_known);
         add("field", fieldText, tr("Row %1, field: %2").arg(number).arg(fieldText), &ViewEditor::chooseField);
         const bool isKnown = field && problem != ConditionProblem::UnknownOperation;
-        if (isKnown) {
+        const bool hidden = views::isHidden(condition.field, m_known);
+        if (isKnown && !hidden) {
             const QString words = views::operationName(*operation, field->value);
             add("operation", words, tr("Row %1, operator: %2").arg(number).arg(words), &ViewEditor::chooseOperation);
             if (takesValue(*operation)) {
@@ -217,7 +219,9 @@ void ViewEditor::showRows()
         } else {
             auto *kept = new TextLabel(
                 m_theme, Type::Meta, [](const Colors &c) { return c.text.tertiary; },
-                tr("Not known here: it matches nothing, and is kept."), row);
+                hidden ? tr("Hidden from you: here it counts as empty, and the row is kept.")
+                       : tr("Not known here: it matches nothing, and is kept."),
+                row);
             line->addWidget(kept, 1);
         }
         line->addStretch(1);

@@ -77,6 +77,11 @@ Choice choiceOf(const QString &id, const QString &text, const QString &icon = {}
 
 } // namespace
 
+bool isHidden(std::string_view field, const Known &known)
+{
+    return field.starts_with(kFieldPrefix) && known.masks.hideField(field.substr(kFieldPrefix.size()));
+}
+
 QString fieldName(std::string_view field, const Known &known)
 {
     static const std::map<std::string_view, const char *> names{{"status", QT_TR_NOOP("Status")},
@@ -194,7 +199,7 @@ QList<Choice> fieldChoices(const Known &known)
     for (const ViewField &field : viewFields())
         choices.append(choiceOf(q(field.name), fieldName(field.name, known)));
     for (const FieldDefinition &definition : known.setup.fields) {
-        if (definition.subject == FieldDefinition::Subject::Conversation)
+        if (definition.subject == FieldDefinition::Subject::Conversation && !known.masks.hideField(definition.key))
             choices.append(choiceOf(q(kFieldPrefix) + q(definition.key), q(definition.name)));
     }
     return choices;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/model/masks.h"
 #include "core/model/views.h"
 #include "core/store/cache_reads.h"
 #include "ui/shell/choices.h"
@@ -13,8 +14,11 @@ struct Known {
     std::vector<model::Agent> agents;
     std::vector<model::ChannelAccount> accounts;
     std::vector<std::string> tags; ///< Of conversations.
+    model::Masks masks = {};       ///< What is hidden from whoever looks.
 };
 
+/// Whether whoever looks does not see the field: to them it is empty everywhere.
+bool isHidden(std::string_view field, const Known &known);
 QString fieldName(std::string_view field, const Known &known);
 QString operationName(model::ViewOperation operation, model::ViewValue value);
 QString valueName(const model::SavedView::Condition &condition, const Known &known);
@@ -23,6 +27,7 @@ QString chipText(const model::SavedView::Condition &condition, const Known &know
 QString sortName(model::SavedView::Sort sort);
 QString sharingName(const model::SavedView &view, const Known &known);
 
+/// Without those that are hidden.
 QList<Choice> fieldChoices(const Known &known);
 QList<Choice> operationChoices(const model::ViewField &field);
 QList<Choice> valueChoices(const model::SavedView::Condition &condition, const Known &known);

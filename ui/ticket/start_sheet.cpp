@@ -2,6 +2,7 @@
 
 #include "core/model/limits.h"
 #include "core/model/permissions.h"
+#include "core/model/rights.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/when_done.h"
 #include "ui/theme/channel_look.h"
@@ -127,7 +128,9 @@ void StartSheet::choosePerson()
     if (m_for.isNull() || m_accounts.empty() || m_person || !m_to->text().isEmpty())
         return;
     for (const model::Identity &identity : m_forIdentities) {
-        const auto account = std::ranges::find(m_accounts, identity.channel, &model::ChannelAccount::channel);
+        const auto account = std::ranges::find_if(m_accounts, [&](const model::ChannelAccount &one) {
+            return one.channel == identity.channel && whyNot(one).isEmpty();
+        });
         if (account == m_accounts.end() || !identity.problem.empty())
             continue;
         m_account = *account;
@@ -163,12 +166,27 @@ void StartSheet::open(std::optional<model::ConversationId> parent)
         if (m_parent) // a third party is written to by mail
             std::erase_if(m_accounts,
                           [](const model::ChannelAccount &account) { return account.channel != model::Channel::Email; });
-        const bool still = m_account && std::ranges::count(m_accounts, m_account->id, &model::ChannelAccount::id) > 0;
+        const auto usable = [this](const model::ChannelAccount &account) { return whyNot(account).isEmpty(); };
+        const bool still = m_account && std::ranges::any_of(m_accounts, [&](const model::ChannelAccount &account) {
+                               return account.id == m_account->id && usable(account);
+                           });
+        const auto first = std::ranges::find_if(m_accounts, usable);
         if (!still)
-            m_account = m_accounts.empty() ? std::nullopt : std::optional(m_accounts.front());
+            m_account = first == m_accounts.end() ? std::nullopt : std::optional(*first);
         showAccount();
+        if (first == m_accounts.end() && !m_accounts.empty())
+            return say(tr("Our accounts go to teams that you are not in, so you would not see what you begin. An admin can "
+                          "take you into one."));
         choosePerson();
     });
+}
+
+/// Why nothing is begun from @p account; empty: it may be. What is begun on the side is its parent's team's.
+QString StartSheet::whyNot(const model::ChannelAccount &account) const
+{
+    const model::Agent &me = m_workspace.agent();
+    const model::Conversation begun{.account = account.id, .assignee = me.id, .team = account.team};
+    return m_parent || model::sees(me, begun) ? QString() : tr("goes to a team that you are not in");
 }
 
 void StartSheet::showAccount()
@@ -181,12 +199,15 @@ void StartSheet::showAccount()
 
 void StartSheet::pickAccount()
 {
-    Picker::Question question{.objectName = "accountPicker", .placeholder = tr("From")};
-    for (const model::ChannelAccount &account : m_accounts)
+    Picker::Question question{.objectName = "accountPicker", .placeholder = tr("From"), .width = 420};
+    for (const model::ChannelAccount &account : m_accounts) {
+        const QString why = whyNot(account); // the hub would only send it back
         question.choices.append(Choice{.id = shown(account.id.text()),
                                        .text = shown(account.address.empty() ? account.name : account.address),
-                                       .detail = shown(account.name),
-                                       .icon = iconOf(account.channel)});
+                                       .detail = why.isEmpty() ? shown(account.name) : why,
+                                       .icon = iconOf(account.channel),
+                                       .enabled = why.isEmpty()});
+    }
     question.apply = [this](const Choice &choice) {
         const auto chosen = std::ranges::find_if(
             m_accounts, [&](const model::ChannelAccount &account) { return shown(account.id.text()) == choice.id; });
@@ -241,7 +262,7 @@ void StartSheet::say(const QString &problem)
 
 void StartSheet::start()
 {
-    if (!m_account)
+    if (!m_account || !whyNot(*m_account).isEmpty()) // until the accounts are here
         return;
     const QString typed = m_to->text().simplified();
     if (typed.isEmpty()) {

@@ -37,6 +37,7 @@ private:
     void pickAccount();
     void showAccount();
     void say(const QString &problem);
+    QString whyNot(const model::ChannelAccount &account) const;
     void choosePerson();
 
     client::Workspace &m_workspace;

@@ -1,6 +1,6 @@
 #include "ui/ticket/ticket_sheet.h"
 
-#include "core/model/permissions.h"
+#include "core/model/masks.h"
 #include "ui/customer/field_value.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/when_done.h"
@@ -23,17 +23,6 @@ constexpr int kLongestStep = 120; ///< Of a checklist.
 
 using Status = model::Conversation::Status;
 using Priority = model::Conversation::Priority;
-
-QString statusName(Status status)
-{
-    switch (status) {
-    case Status::Open: return TicketSheet::tr("Open");
-    case Status::Waiting: return TicketSheet::tr("Waiting on customer");
-    case Status::Snoozed: return TicketSheet::tr("Snoozed");
-    case Status::Resolved: return TicketSheet::tr("Resolved");
-    }
-    return {};
-}
 
 QString priorityName(Priority priority)
 {
@@ -59,6 +48,17 @@ QRect globalRect(const QWidget *widget)
 }
 
 } // namespace
+
+QString TicketSheet::statusName(Status status)
+{
+    switch (status) {
+    case Status::Open: return tr("Open");
+    case Status::Waiting: return tr("Waiting on customer");
+    case Status::Snoozed: return tr("Snoozed");
+    case Status::Resolved: return tr("Resolved");
+    }
+    return {};
+}
 
 TicketSheet::TicketSheet(const Theme &theme, client::Workspace &workspace, Picker &picker, QWidget *window)
     : Overlay(theme, window, Ground::Clear)
@@ -131,6 +131,9 @@ void TicketSheet::show(const store::Ticket &ticket)
         m_focused = focus->objectName();
     const int scrolled = m_scroll->verticalScrollBar()->value();
     m_ticket = ticket;
+    std::erase_if(m_ticket.fields, [this](const model::FieldDefinition &field) {
+        return !model::seesField(m_workspace.agent(), field.key); // what is in it is not told here, nor taken from here
+    });
     m_body = new QWidget;
     m_body->setAutoFillBackground(false);
     m_rows = new QVBoxLayout(m_body);

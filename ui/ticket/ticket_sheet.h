@@ -26,6 +26,7 @@ public:
     /// Something has changed that it may show.
     void changed(const store::ChangeSet &changes);
     model::ConversationId conversation() const { return m_id; }
+    static QString statusName(model::Conversation::Status status);
 
 signals:
     /// Of one step: with undo and words like any other.

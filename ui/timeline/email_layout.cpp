@@ -110,6 +110,17 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
         via += QStringLiteral(" · ") + Words::tr("automatic");
     w.label(Type::Meta, 0, colors().text.tertiary, via, time - w.x - px(8));
     y += px(20);
+    const QString warning = senderWarning(m_model, item);
+    if (!warning.isEmpty()) {
+        const PlainFlow::Style style{.type = Type::MetaStrong,
+                                     .color = colors().status.warning.fg,
+                                     .linkColor = colors().status.warning.fg,
+                                     .direction = m_direction,
+                                     .findLinks = false};
+        y += px(2);
+        Writer{m_theme, out, x, y, px(18)}.glyph(QStringLiteral("warning"), 14, colors().status.warning.fg);
+        y += flow(out, std::make_unique<PlainFlow>(m_theme, warning, style), x + px(20), y, end - x - px(20)) + px(2);
+    }
 
     std::vector<const model::Attachment *> thumbs, files, all;
     for (const model::Attachment &attachment : item.attachments) {
@@ -225,10 +236,10 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
     const DeliveryWords words = outgoing ? deliveryWords(m_model, item, m_now, m_format) : DeliveryWords{};
     const QRectF box(left(), 0, right() - left(), y);
     out.shapes.front() = {.rect = box,
-                          .fill = words.failed   ? colors().status.danger.tint
-                                  : words.unsure ? colors().status.warning.tint
-                                  : outgoing     ? colors().bubble.outgoing
-                                                 : colors().bubble.card,
+                          .fill = words.failed                         ? colors().status.danger.tint
+                                  : words.unsure || !warning.isEmpty() ? colors().status.warning.tint
+                                  : outgoing                           ? colors().bubble.outgoing
+                                                                       : colors().bubble.card,
                           .border = words.waiting               ? colors().accent.fill
                                     : outgoing && !words.failed ? QColor()
                                                                 : colors().border.normal,

@@ -1,12 +1,9 @@
 #include "ui/timeline/item_words.h"
 
-#include "core/model/names.h"
 #include "ui/timeline/text_flow.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QLocale>
-#include <map>
 
 namespace tributary::ui {
 namespace {
@@ -22,26 +19,6 @@ QString detail(const Item &item, const char *key)
 {
     const auto found = item.details.find(key);
     return found == item.details.end() ? QString() : displayLine(found->second, 200);
-}
-
-/// @p sentence with %1, %2 ... replaced by @p values, which stand out. Values are isolated, so that none turns the sentence
-/// round.
-Phrase fill(const QString &sentence, std::initializer_list<QString> values)
-{
-    Phrase phrase;
-    for (qsizetype i = 0; i < sentence.size(); ++i) {
-        const bool place = sentence[i] == u'%' && i + 1 < sentence.size() && sentence[i + 1].isDigit();
-        const int number = place ? sentence[i + 1].digitValue() : 0;
-        if (number < 1 || number > int(values.size())) {
-            phrase.text += sentence[i];
-            continue;
-        }
-        const QString value = isolated(*(values.begin() + number - 1));
-        phrase.strong.push_back({int(phrase.text.size()), int(value.size())});
-        phrase.text += value;
-        ++i;
-    }
-    return phrase;
 }
 
 QString kindWord(const Item &item)
@@ -62,280 +39,12 @@ QString kindWord(const Item &item)
     return {};
 }
 
+} // namespace
+
 QString languageName(const QString &code)
 {
     const QLocale::Language language = QLocale::codeToLanguage(code);
     return language == QLocale::AnyLanguage ? QString() : QLocale::languageToString(language);
-}
-
-/// What was done to a conversation as a ticket, or to its customer; nothing for other events.
-std::optional<Phrase> ticketPhrase(const Item &item, const QString &type, const QString &who)
-{
-    const QString to = detail(item, "to"), from = detail(item, "from"), number = detail(item, "number");
-    if (type == QLatin1String("status"))
-        return to.isEmpty() ? fill(Words::tr("%1 took the status off"), {who})
-                            : fill(Words::tr("%1 set the status to %2"), {who, to});
-    if (type == QLatin1String("field")) {
-        const QString name = detail(item, "name");
-        return to.isEmpty() ? fill(Words::tr("%1 changed %2"), {who, name})
-                            : fill(Words::tr("%1 set %2 to %3"), {who, name, to});
-    }
-    if (type == QLatin1String("checklist")) {
-        const QString change = detail(item, "change");
-        if (change == QLatin1String("done"))
-            return fill(Words::tr("%1 finished “%2”"), {who, to});
-        if (change == QLatin1String("undone"))
-            return fill(Words::tr("%1 opened “%2” again"), {who, to});
-        if (change == QLatin1String("removed"))
-            return fill(Words::tr("%1 took “%2” off the checklist"), {who, to});
-        return fill(Words::tr("%1 put “%2” on the checklist"), {who, to});
-    }
-    if (type == QLatin1String("started"))
-        return fill(Words::tr("%1 began this conversation"), {who});
-    if (type == QLatin1String("side-conversation"))
-        //: %2 is an address.
-        return fill(Words::tr("%1 began a side conversation with %2"), {who, detail(item, "address")});
-    if (type == QLatin1String("joined"))
-        return fill(Words::tr("%1 joined this into #%2"), {who, number});
-    if (type == QLatin1String("taken-in"))
-        return detail(item, "reopened").isEmpty()
-                   ? fill(Words::tr("%1 joined #%2 into this"), {who, number})
-                   : fill(Words::tr("%1 joined #%2 into this, which is open again"), {who, number});
-    if (type == QLatin1String("separated"))
-        return fill(Words::tr("%1 made this a conversation of its own again"), {who});
-    if (type == QLatin1String("related"))
-        return fill(Words::tr("%1 linked this with #%2"), {who, number});
-    if (type == QLatin1String("unrelated"))
-        return fill(Words::tr("%1 ended the link with #%2"), {who, number});
-    if (type == QLatin1String("items-moved"))
-        return fill(Words::tr("%1 moved %n messages to #%2", nullptr, detail(item, "items").toInt()), {who, number});
-    if (type == QLatin1String("items-came"))
-        return fill(Words::tr("%1 moved %n messages here from #%2", nullptr, detail(item, "items").toInt()), {who, number});
-    if (type == QLatin1String("returned"))
-        return fill(Words::tr("Back in the queue: %1 has been gone for long"), {from});
-    return std::nullopt;
-}
-
-/// What a field of a customer is called within a sentence.
-QString customerFieldName(const Item &item)
-{
-    const QString field = detail(item, "field"), own = detail(item, "name");
-    if (field == QLatin1String("name"))
-        return Words::tr("the name");
-    if (field == QLatin1String("note"))
-        return Words::tr("the note");
-    if (field == QLatin1String("language"))
-        return Words::tr("the language");
-    if (field == QLatin1String("company"))
-        return Words::tr("the company");
-    return own.isEmpty() ? field.section(u'.', 1) : own;
-}
-
-/// What was changed of a person; nothing for other events.
-std::optional<Phrase> customerPhrase(const Item &item, const QString &type, const QString &who)
-{
-    const QString address = detail(item, "address");
-    if (type == QLatin1String("customer-added"))
-        return fill(Words::tr("%1 added this customer"), {who});
-    if (type == QLatin1String("customer-imported"))
-        return fill(Words::tr("%1 filled in this customer from a file"), {who});
-    if (type == QLatin1String("customer-field")) {
-        const QString name = customerFieldName(item);
-        QString from = detail(item, "from"), to = detail(item, "to");
-        if (detail(item, "field") == QLatin1String("language")) {
-            from = languageName(from).isEmpty() ? from : languageName(from);
-            to = languageName(to).isEmpty() ? to : languageName(to);
-        }
-        if (!detail(item, "removed").isEmpty())
-            return fill(Words::tr("%1 removed %2 of this customer"), {who, name});
-        if (to.isEmpty() && from.isEmpty()) // a note, or hidden from whoever reads this
-            return fill(Words::tr("%1 changed %2 of this customer"), {who, name});
-        if (to.isEmpty())
-            return fill(Words::tr("%1 removed %2 of this customer: it was %3"), {who, name, from});
-        return from.isEmpty() ? fill(Words::tr("%1 set %2 of this customer to %3"), {who, name, to})
-                              : fill(Words::tr("%1 changed %2 of this customer from %3 to %4"), {who, name, from, to});
-    }
-    if (type == QLatin1String("customer-tags")) {
-        const QString added = detail(item, "added"), removed = detail(item, "removed");
-        if (!added.isEmpty() && !removed.isEmpty())
-            return fill(Words::tr("%1 tagged this customer %2 and removed %3"), {who, added, removed});
-        return removed.isEmpty() ? fill(Words::tr("%1 tagged this customer %2"), {who, added})
-                                 : fill(Words::tr("%1 removed the tag %2 from this customer"), {who, removed});
-    }
-    if (type == QLatin1String("identity-added"))
-        return address.isEmpty() ? fill(Words::tr("%1 added an address of this customer"), {who})
-                                 : fill(Words::tr("%1 added the address %2"), {who, address});
-    if (type == QLatin1String("identity-removed"))
-        return address.isEmpty() ? fill(Words::tr("%1 removed an address of this customer"), {who})
-                                 : fill(Words::tr("%1 removed the address %2"), {who, address});
-    if (type == QLatin1String("identity-left"))
-        return address.isEmpty() ? fill(Words::tr("%1 moved an address to %2"), {who, detail(item, "to")})
-                                 : fill(Words::tr("%1 moved %2 to %3"), {who, address, detail(item, "to")});
-    return std::nullopt;
-}
-
-/// The same sentence with why it was done, where somebody or something said so.
-Phrase withReason(Phrase phrase, const Item &item, const QString &type)
-{
-    const QString why = detail(item, "why");
-    if (why.isEmpty() || type == QLatin1String("resolved")) // has sentences of its own
-        return phrase;
-    if (why != QLatin1String("undo") && type != QLatin1String("merged"))
-        return phrase;
-    //: %1 is a whole sentence; then with why two customers are one: "Same phone number, +971 50 555 0172".
-    const QString sentence = why == QLatin1String("undo") ? Words::tr("%1, taking back a change") : Words::tr("%1. Why: %2");
-    for (Phrase::Strong &strong : phrase.strong)
-        strong.start += int(std::max<qsizetype>(0, sentence.indexOf(QStringLiteral("%1"))));
-    phrase.text =
-        sentence.contains(QStringLiteral("%2")) ? sentence.arg(phrase.text, isolated(why)) : sentence.arg(phrase.text);
-    return phrase;
-}
-
-/// A priority as the hub names it, in words.
-QString priorityWords(const QString &name)
-{
-    using Priority = model::Conversation::Priority;
-    const auto priority = model::fromName<Priority>(name.toStdString());
-    if (!priority)
-        return name;
-    switch (*priority) {
-    case Priority::Low: return Words::tr("Low");
-    case Priority::Normal: return Words::tr("Normal");
-    case Priority::High: return Words::tr("High");
-    case Priority::Urgent: return Words::tr("Urgent");
-    }
-    return name;
-}
-
-} // namespace
-
-namespace {
-
-Phrase plainPhrase(const TimelineModel &model, const Item &item)
-{
-    const QString type = detail(item, "event");
-    QString who = senderOf(model, item);
-    if (who.isEmpty())
-        who = detail(item, "rule").isEmpty() ? Words::tr("Tributary") : detail(item, "rule");
-    const QString from = detail(item, "from"), to = detail(item, "to");
-
-    if (type == QLatin1String("assigned")) {
-        const QString why = detail(item, "why");
-        if (to.isEmpty() && why == QLatin1String("out-of-sight"))
-            return {Words::tr("Back in the queue: who had this does not see it any more"), {}};
-        if (to.isEmpty() && why == QLatin1String("gone"))
-            return {Words::tr("Back in the queue: the account of who had this was turned off"), {}};
-        if (to.isEmpty())
-            return fill(Words::tr("%1 put this back in the queue"), {who});
-        //: %1 is a rule's name, %2 an agent.
-        if (!detail(item, "rule").isEmpty())
-            return fill(Words::tr("%1 rule assigned this to %2"), {detail(item, "rule"), to});
-        return fill(Words::tr("%1 assigned this to %2"), {who, to});
-    }
-    if (type == QLatin1String("resolved") && detail(item, "why") == QLatin1String("spam"))
-        return fill(Words::tr("%1 resolved this, because the customer was marked as spam"), {who});
-    if (type == QLatin1String("resolved") && detail(item, "why") == QLatin1String("blocked"))
-        return fill(Words::tr("%1 resolved this, because the customer was blocked"), {who});
-    if (type == QLatin1String("resolved"))
-        return fill(Words::tr("%1 resolved this"), {who});
-    if (type == QLatin1String("reopened") && detail(item, "why") == QLatin1String("wrote"))
-        return fill(Words::tr("%1 wrote, and this is open again"), {who});
-    if (type == QLatin1String("reopened"))
-        return fill(Words::tr("%1 reopened this"), {who});
-    if (type == QLatin1String("waiting") && detail(item, "why") == QLatin1String("reply"))
-        return fill(Words::tr("%1 replied, and waits for the customer"), {who});
-    if (type == QLatin1String("waiting"))
-        return fill(Words::tr("%1 is waiting for the customer"), {who});
-    if (type == QLatin1String("woke"))
-        return {Words::tr("The snooze is over"), {}};
-    if (type == QLatin1String("delivery-failed"))
-        return detail(item, "problem").isEmpty()
-                   ? Phrase{Words::tr("A message could not be delivered"), {}}
-                   : fill(Words::tr("A message could not be delivered: %1"), {detail(item, "problem")});
-    if (type == QLatin1String("delivery-problem"))
-        return detail(item, "problem").isEmpty()
-                   ? Phrase{Words::tr("There is a problem with a message"), {}}
-                   : fill(Words::tr("There is a problem with a message: %1"), {detail(item, "problem")});
-    if (type == QLatin1String("snoozed") && to.isEmpty() && !detail(item, "until_ms").isEmpty()) {
-        const QDateTime until = QDateTime::fromMSecsSinceEpoch(detail(item, "until_ms").toLongLong());
-        return fill(Words::tr("%1 snoozed this until %2"), {who, QLocale().toString(until, QLocale::ShortFormat)});
-    }
-    if (type == QLatin1String("snoozed"))
-        return to.isEmpty() ? fill(Words::tr("%1 snoozed this until the customer writes"), {who})
-                            : fill(Words::tr("%1 snoozed this until %2"), {who, to});
-    if (type == QLatin1String("tagged") || type == QLatin1String("tags")) {
-        const QString added = detail(item, "added"), removed = detail(item, "removed");
-        if (!added.isEmpty() && !removed.isEmpty())
-            return fill(Words::tr("%1 added the tag %2 and removed %3"), {who, added, removed});
-        return removed.isEmpty() ? fill(Words::tr("%1 added the tag %2"), {who, added})
-                                 : fill(Words::tr("%1 removed the tag %2"), {who, removed});
-    }
-    if (type == QLatin1String("priority"))
-        return fill(Words::tr("%1 set the priority to %2"), {who, priorityWords(to)});
-    if (type == QLatin1String("moved"))
-        return to.isEmpty() ? fill(Words::tr("%1 took this out of its team"), {who})
-                            : fill(Words::tr("%1 moved this to %2"), {who, to});
-    if (const std::optional<Phrase> phrase = ticketPhrase(item, type, who))
-        return *phrase;
-    if (type == QLatin1String("team"))
-        return fill(Words::tr("%1 moved this to %2"), {who, to});
-    if (type == QLatin1String("subject"))
-        return fill(Words::tr("%1 changed the subject to %2"), {who, to});
-    if (type == QLatin1String("merged")) {
-        const int moved = detail(item, "count").toInt();
-        if (moved > 0)
-            return fill(moved == 1 ? Words::tr("%1 merged %2 into this customer, 1 message moved")
-                                   : Words::tr("%1 merged %2 into this customer, %n messages moved", nullptr, moved),
-                        {who, from});
-        return fill(Words::tr("%1 merged %2 into this customer"), {who, from});
-    }
-    if (type == QLatin1String("unmerged"))
-        return fill(Words::tr("%1 took %2 apart from this customer again"), {who, from});
-    if (type == QLatin1String("sla_missed"))
-        return fill(Words::tr("The reply was due by %1 and is late"), {to});
-    if (type == QLatin1String("rule"))
-        return fill(Words::tr("Rule %1 ran"), {detail(item, "rule")});
-    if (type == QLatin1String("consent"))
-        return fill(Words::tr("Consent for %1: %2"), {detail(item, "purpose"), to});
-    if (type == QLatin1String("consent-given") || type == QLatin1String("consent-withdrawn")) {
-        const bool given = type == QLatin1String("consent-given"), marketing = detail(item, "purpose") == u"marketing";
-        const auto channel = model::fromName<model::Channel>(detail(item, "channel").toStdString());
-        const QString name = channel ? channelName(*channel) : detail(item, "channel");
-        //: %1 is an agent, %2 a channel, %3 where it was said ("order form").
-        const QString sentence =
-            given ? (marketing ? Words::tr("%1 recorded consent to marketing, %2: %3")
-                               : Words::tr("%1 recorded consent to service messages, %2: %3"))
-                  : (marketing ? Words::tr("%1 recorded that consent to marketing is withdrawn, %2: %3")
-                               : Words::tr("%1 recorded that consent to service messages is withdrawn, %2: %3"));
-        return fill(sentence, {who, name, detail(item, "source")});
-    }
-    if (type == QLatin1String("blocked"))
-        return fill(Words::tr("%1 blocked this customer"), {who});
-    if (type == QLatin1String("spam"))
-        return fill(Words::tr("%1 marked this customer as spam"), {who});
-    if (type == QLatin1String("unblocked"))
-        return fill(Words::tr("%1 unblocked this customer"), {who});
-    if (type == QLatin1String("identity-moved") && detail(item, "address").isEmpty()) // hidden
-        return fill(Words::tr("%1 moved an address to this customer"), {who});
-    if (type == QLatin1String("identity-moved"))
-        return from.isEmpty()
-                   ? fill(Words::tr("%1 moved %2 to this customer"), {who, detail(item, "address")})
-                   : fill(Words::tr("%1 moved %2 from %3 to this customer"), {who, detail(item, "address"), from});
-    if (type == QLatin1String("linked"))
-        return fill(Words::tr("%1 linked %2"), {who, to});
-
-    if (const std::optional<Phrase> phrase = customerPhrase(item, type, who))
-        return *phrase;
-
-    const QString own = displayLine(item.body.empty() ? item.subject : item.body, 400);
-    return {own.isEmpty() ? type : own, {}};
-}
-
-} // namespace
-
-Phrase eventPhrase(const TimelineModel &model, const Item &item)
-{
-    return withReason(plainPhrase(model, item), item, detail(item, "event"));
 }
 
 DeliveryWords deliveryWords(const TimelineModel &model, const Item &item, TimePoint now, const TimeFormat &format)
@@ -423,6 +132,21 @@ QString viaOf(const TimelineModel &model, const Item &item)
     return Words::tr("to %1").arg(isolated(address));
 }
 
+QString senderWarning(const TimelineModel &model, const Item &item)
+{
+    const auto proof = item.details.find("senderProof");
+    const bool isFailed = proof != item.details.end() && proof->second == "failed";
+    if (!isFailed || item.kind != Kind::Inbound || item.channel != model::Channel::Email)
+        return {};
+    const model::Identity *identity = model.identity(item.identity);
+    const QString address =
+        identity ? displayLine(identity->shown.empty() ? identity->address : identity->shown, 200) : detail(item, "from");
+    if (address.isEmpty())
+        return Words::tr("This may not be from whom it says: the sending server could not prove it");
+    //: %1 is a mail address.
+    return Words::tr("This may not be from %1: the sending server could not prove it").arg(isolated(address));
+}
+
 QString accessibleName(const TimelineModel &model, const Item &item, const TimeFormat &format, TimePoint now,
                        std::size_t position, std::size_t total)
 {
@@ -454,6 +178,8 @@ QString accessibleName(const TimelineModel &model, const Item &item, const TimeF
         else if (!body.isEmpty())
             said = Words::tr("%1: %2").arg(said, body);
         parts = {said};
+        if (const QString warning = senderWarning(model, item); !warning.isEmpty())
+            parts.prepend(warning); // heard before what it asks for
     }
     for (const model::Attachment &attachment : item.attachments) {
         if (isWholeBody(attachment))

@@ -21,6 +21,9 @@ struct Phrase {
 /// What an event says: "Mara assigned this to Tomás". Types it does not know show the item's own text.
 Phrase eventPhrase(const TimelineModel &model, const model::TimelineItem &item);
 
+/// What a language is called, by its code; empty if it is none.
+QString languageName(const QString &code);
+
 /// How far an outgoing message has come.
 struct DeliveryWords {
     QString text; ///< "Read", "Not delivered, this number is a landline" ...
@@ -36,6 +39,9 @@ DeliveryWords deliveryWords(const TimelineModel &model, const model::TimelineIte
 QString senderOf(const TimelineModel &model, const model::TimelineItem &item);
 /// "to help@shop.example", "from +33 ...": which of our addresses it went through; empty if unknown.
 QString viaOf(const TimelineModel &model, const model::TimelineItem &item);
+
+/// What an agent has to know of a mail whose sender could not be proven: it looks like that person's. Else empty.
+QString senderWarning(const TimelineModel &model, const model::TimelineItem &item);
 
 /// UX 10, item text pattern. @p position and @p total count items from 1.
 QString accessibleName(const TimelineModel &model, const model::TimelineItem &item, const TimeFormat &format, TimePoint now,

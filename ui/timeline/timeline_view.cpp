@@ -222,6 +222,7 @@ void TimelineView::rebuild()
     holdTopmost();
     keepFocusAtGap();
     updateToLatest();
+    findHovered();
     viewport()->update();
     if (QAccessible::isActive()) {
         QAccessibleEvent reordered(this, QAccessible::ObjectReorder);

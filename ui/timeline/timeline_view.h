@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/time.h"
+#include "ui/theme/quick_bar.h"
 #include "ui/theme/theme.h"
 #include "ui/timeline/height_index.h"
 #include "ui/timeline/layout_maker.h"
@@ -8,6 +9,7 @@
 
 #include <QAbstractScrollArea>
 #include <QTimer>
+#include <functional>
 #include <list>
 #include <unordered_map>
 
@@ -43,6 +45,12 @@ public:
     void askAgainForImages();
     /// What it says when there is nothing to show.
     void setEmptyText(const QString &title, const QString &sentence);
+    /// What the item under the pointer offers at a click (UX 8); nothing: it has no buttons.
+    void setQuickActions(std::function<std::vector<QuickAction>(const model::TimelineItem &)> actions);
+    /// The buttons of the item under the pointer; none where there is none.
+    std::vector<QuickAction> quickActions() const;
+    /// The button @p index of them on the viewport; null if there is none.
+    QRect quickButton(int index) const;
     /// Locale and zone of what is shown from now on.
     void setFormat(const TimeFormat &format);
 
@@ -119,6 +127,8 @@ signals:
     void actionRequested(const tributary::model::TimelineItemId &item, tributary::ui::TimelineAction action);
     /// Right click, Menu key or Shift+F10. @p item is null beside items.
     void itemMenuRequested(const tributary::model::TimelineItemId &item, QPoint globalPosition);
+    /// A button of setQuickActions() was clicked. The item has the focus then; @p button is where, on the screen.
+    void quickWanted(const QString &action, const tributary::model::TimelineItemId &item, const QRect &button);
     void focusedItemChanged();
     void atEndChanged(bool atEnd);
     /// The newest message on the screen, each time it gets newer: for read marks.
@@ -220,8 +230,18 @@ private:
     bool activate(std::size_t row, const RowLayout::Hit &hit);
     void toggleFocused();
     void moveFocus(int direction);
+    void focusEdge(bool last);
     void setFocusKey(std::optional<RowKey> key, bool byKeyboard);
     void keepFocusAtGap();
+
+    // timeline_view_quick.cpp: the buttons of the item under the pointer
+    void findHovered();
+    QRect quickPlace(int count) const;
+    int quickAt(const QPoint &position) const;
+    bool pressQuick(const QMouseEvent &event);
+    bool releaseQuick(const QMouseEvent &event);
+    void paintQuick(QPainter &painter) const;
+    QString quickTip(int button) const;
 
     // timeline_view_selection.cpp
     std::optional<Mark> markAt(QPoint point);
@@ -265,6 +285,12 @@ private:
     QPoint m_pressed, m_lastMouse;
     QTimer m_autoScroll, m_tick, m_skeletonDelay, m_requests, m_gapsNear;
     bool m_showSkeleton = false;
+
+    std::function<std::vector<QuickAction>(const model::TimelineItem &)> m_quick;
+    std::optional<QPoint> m_pointer; ///< On the viewport, while it is there.
+    int m_hovered = -1;              ///< The row under it, if that is an item.
+    int m_quickHovered = -1, m_quickPressed = -1;
+    model::TimelineItemId m_quickOf; ///< The item whose button is pressed.
 
     QString m_find;
     int m_findEpoch = 0;

@@ -10,6 +10,7 @@
 #include <QScrollBar>
 #include <QStyleHints>
 #include <QToolTip>
+#include <utility>
 
 /// Mouse, keys and focus of TimelineView; selecting text is in timeline_view_selection.cpp.
 namespace tributary::ui {
@@ -84,6 +85,16 @@ void TimelineView::focusRow(std::size_t row)
     revealRow(row, m_theme.px(8));
 }
 
+/// The first or the last that takes the focus: the arrows go on from there.
+void TimelineView::focusEdge(bool last)
+{
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        const Row &row = m_rows[last ? m_rows.size() - 1 - i : i];
+        if (takesFocus(row))
+            return setFocusKey(row.key, true);
+    }
+}
+
 void TimelineView::moveFocus(int direction)
 {
     if (m_rows.empty())
@@ -124,8 +135,8 @@ void TimelineView::keyPressEvent(QKeyEvent *event)
     case Qt::Key_PageUp: return alt ? goToConversation(false) : scrollBy(-(viewport()->height() - m_theme.px(48)));
     case Qt::Key_BracketRight: return goToConversation(true);
     case Qt::Key_BracketLeft: return goToConversation(false);
-    case Qt::Key_Home: return goToStart();
-    case Qt::Key_End: return goToEnd();
+    case Qt::Key_Home: goToStart(); return focusEdge(false);
+    case Qt::Key_End: goToEnd(); return focusEdge(true);
     case Qt::Key_Space:
     case Qt::Key_Return:
     case Qt::Key_Enter:
@@ -317,6 +328,8 @@ void TimelineView::mousePressEvent(QMouseEvent *event)
     if (event->button() != Qt::LeftButton)
         return;
     m_pressed = m_lastMouse = event->pos();
+    if (pressQuick(*event)) // what was shown: a finger has hovered over nothing
+        return;
     const int row = rowAt(event->pos());
     if (row >= 0 && takesFocus(m_rows[std::size_t(row)]))
         setFocusKey(m_rows[std::size_t(row)].key, false);
@@ -334,10 +347,17 @@ void TimelineView::mousePressEvent(QMouseEvent *event)
 void TimelineView::mouseMoveEvent(QMouseEvent *event)
 {
     m_lastMouse = event->pos();
+    m_pointer = event->pos();
+    if (!(event->buttons() & Qt::LeftButton))
+        m_quickPressed = -1; // it was let go elsewhere
+    findHovered();
+    if (m_quickPressed >= 0)
+        return;
     if (event->buttons() & Qt::LeftButton) {
         if (!m_dragging && (event->pos() - m_pressed).manhattanLength() < QGuiApplication::styleHints()->startDragDistance())
             return;
         m_dragging = true;
+        findHovered(); // nothing lies over what is being selected
         extendSelection(event->pos());
         const bool outside = event->pos().y() < 0 || event->pos().y() > viewport()->height();
         if (outside != m_autoScroll.isActive())
@@ -346,7 +366,7 @@ void TimelineView::mouseMoveEvent(QMouseEvent *event)
     }
     const int row = rowAt(event->pos());
     Qt::CursorShape shape = Qt::ArrowCursor;
-    if (row >= 0) {
+    if (row >= 0 && m_quickHovered < 0) {
         if (const RowLayout *layout = knownLayout(std::size_t(row))) {
             const QPointF point = columnPoint(event->pos(), std::size_t(row));
             if (layout->hitAt(point) || !layout->linkAt(point).isEmpty())
@@ -362,7 +382,11 @@ void TimelineView::mouseMoveEvent(QMouseEvent *event)
 void TimelineView::mouseReleaseEvent(QMouseEvent *event)
 {
     m_autoScroll.stop();
-    if (event->button() != Qt::LeftButton || m_dragging)
+    if (releaseQuick(*event))
+        return;
+    const bool wasDragging = std::exchange(m_dragging, m_dragging && event->button() != Qt::LeftButton);
+    findHovered();
+    if (event->button() != Qt::LeftButton || wasDragging || quickAt(event->pos()) >= 0)
         return;
     const int row = rowAt(event->pos());
     if (row < 0)
@@ -405,11 +429,15 @@ bool TimelineView::event(QEvent *event)
 
 bool TimelineView::viewportEvent(QEvent *event)
 {
+    if (event->type() == QEvent::Leave) {
+        m_pointer.reset();
+        findHovered();
+    }
     if (event->type() == QEvent::ToolTip) {
         auto *help = static_cast<QHelpEvent *>(event);
         const int row = rowAt(help->pos());
-        QString tip;
-        if (row >= 0) {
+        QString tip = quickTip(quickAt(help->pos()));
+        if (row >= 0 && tip.isEmpty()) {
             const RowLayout *layout = knownLayout(std::size_t(row));
             const QPointF point = columnPoint(help->pos(), std::size_t(row));
             const QString link = layout ? layout->linkAt(point) : QString();

@@ -46,6 +46,7 @@ void TimelineView::paintEvent(QPaintEvent *event)
         paintTrunk(painter, tail, rowY, viewport()->height() - rowY);
     }
     paintSticky(painter, top, y);
+    paintQuick(painter);
     if (ticking != m_tick.isActive())
         ticking ? m_tick.start() : m_tick.stop();
 }

@@ -102,6 +102,7 @@ void TimelineView::afterScroll()
     updateScrollBar();
     updateToLatest();
     askForOlder();
+    findHovered();
     viewport()->update();
 }
 

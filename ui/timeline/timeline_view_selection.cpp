@@ -55,7 +55,7 @@ void TimelineView::extendSelection(QPoint point)
 
 void TimelineView::mouseDoubleClickEvent(QMouseEvent *event)
 {
-    auto mark = markAt(event->pos());
+    auto mark = quickAt(event->pos()) < 0 ? markAt(event->pos()) : std::nullopt;
     if (!mark)
         return;
     const int row = rowIndexOf(mark->key);

@@ -16,9 +16,12 @@ namespace {
 constexpr int kEdge = 24; ///< At least this much beside the column.
 constexpr int kColumn = 960, kTop = 96, kCardTop = 250, kCardWidth = 296, kDetailsHeight = 88;
 constexpr int kCompareHeight = 92; ///< Added where a certificate is compared.
+constexpr int kReachHeight = 64;   ///< Added where a hub is made: who can join.
 constexpr int kPairs = 16;
 constexpr int kTypedMs = 300;
 constexpr qsizetype kShortestPassword = 12;
+
+enum Reach { ThisComputer, LocalNetwork, Internet };
 
 ColorOf secondary()
 {
@@ -155,7 +158,7 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
         m_cards.append(made);
     };
     card(Way::Start, art::Card::Hub, tr("Start a hub here"), tr("This computer becomes the meeting point for your team."),
-         {tr("Ready in under a minute"), tr("Nothing leaves this computer"), tr("Move it to a server later")});
+         {tr("Ready in under a minute"), tr("Others can join over your network"), tr("Move it to a server later")});
     card(Way::Connect, art::Card::Connect, tr("Connect to a hub"),
          tr("Your team already runs one. You need its address, or an invitation."),
          {tr("Works with an address or a link"), tr("Checks it as you type"), tr("Fetches open work first")});
@@ -166,6 +169,8 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
     auto *lines = new QVBoxLayout(m_details);
     lines->setContentsMargins(20, 0, 20, 0);
     lines->setSpacing(0);
+    addReach();
+    lines->addWidget(m_reachBox);
     auto *details = new QHBoxLayout;
     m_line = details;
     details->setSpacing(16);
@@ -270,6 +275,51 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
     choose(Way::Start);
 }
 
+void FirstRun::addReach()
+{
+    m_reachBox = new QWidget(m_details);
+    m_reachLine = new QHBoxLayout(m_reachBox);
+    m_reachLine->setContentsMargins(0, m_theme.px(12), 0, 0);
+    m_reachLine->setSpacing(m_theme.px(16));
+    auto *column = new QVBoxLayout;
+    column->setSpacing(4);
+    column->addWidget(new TextLabel(m_theme, Type::MetaStrong, secondary(), tr("Who can join"), m_reachBox));
+    m_reach = new Segment(m_theme, m_reachBox);
+    m_reach->setObjectName("whoCanJoin");
+    m_reach->setTall(true);
+    for (const QString &one : {tr("This computer only"), tr("Local network"), tr("Internet")})
+        m_reach->addChoice(one);
+    column->addWidget(m_reach, 0, Qt::AlignLeading);
+    column->addStretch(1);
+    m_reachWords = new TextLabel(m_theme, Type::Meta, secondary(), {}, m_reachBox);
+    m_reachWords->setObjectName("whoCanJoinWords");
+    m_reachWords->setWordWrap(true);
+    m_reachWords->setAlignment(Qt::AlignLeading | Qt::AlignVCenter);
+    m_reachLine->addLayout(column);
+    m_reachLine->addWidget(m_reachWords, 1);
+    connect(m_reach, &Segment::chosen, this, [this] {
+        setProblem({});
+        showReach();
+        place();
+    });
+    showReach();
+}
+
+void FirstRun::showReach()
+{
+    switch (m_reach->current()) {
+    case LocalNetwork:
+        m_reachWords->setText(tr("Colleagues on the same network join with a link that you send them. What goes over the "
+                                 "network is encrypted."));
+        break;
+    case Internet:
+        m_reachWords->setText(tr("This takes a server with a name and a certificate. Run “tributary-hub serve” there, then "
+                                 "choose “Connect to a hub”."));
+        break;
+    default: m_reachWords->setText(tr("Nothing leaves this computer. You can let your network in later.")); break;
+    }
+}
+
 QLineEdit *FirstRun::field(QWidget *parent, const QString &label, const char *name, int width)
 {
     auto *column = new QVBoxLayout;
@@ -293,6 +343,7 @@ void FirstRun::choose(Way way)
     m_way = way;
     for (Card *card : m_cards)
         card->setChecked(card->way == way);
+    m_reachBox->setVisible(way == Way::Start);
     m_startBox->setVisible(way == Way::Start);
     m_connectBox->setVisible(way == Way::Connect);
     m_demoBox->setVisible(way == Way::Demo);
@@ -378,6 +429,10 @@ void FirstRun::go(bool byKey)
         setProblem(tr("Type the address of the hub, such as hub.example.com, or paste a link"));
         return m_address->setFocus();
     }
+    if (m_reach->current() == Internet) {
+        setProblem(tr("A hub for the internet is not started here: it needs a server. To begin with, choose your network."));
+        return m_reach->setFocus();
+    }
     for (QLineEdit *edit : {m_hubName, m_ownerName, m_email}) {
         if (edit->text().trimmed().isEmpty() || (edit == m_email && !edit->text().contains(u'@'))) {
             setProblem(edit == m_email ? tr("Type your e-mail address: you sign in with it")
@@ -389,8 +444,9 @@ void FirstRun::go(bool byKey)
         setProblem(tr("The password needs 12 characters or more"));
         return m_password->setFocus();
     }
-    emit startWanted(
-        {m_hubName->text().trimmed(), m_ownerName->text().trimmed(), m_email->text().trimmed(), m_password->text()});
+    emit startWanted({m_hubName->text().trimmed(), m_ownerName->text().trimmed(), m_email->text().trimmed(),
+                      m_password->text(),
+                      m_reach->current() == LocalNetwork ? client::HubReach::LocalNetwork : client::HubReach::ThisComputer});
 }
 
 void FirstRun::keyPressEvent(QKeyEvent *event)
@@ -429,8 +485,8 @@ FirstRun::Places FirstRun::places() const
     // A low window has no room for the drawing: the choices are what matters. It is the room that counts, not what the page
     // has grown to itself.
     const int room = parentWidget() ? parentWidget()->height() : height();
-    const bool drawing = column >= px(900) && room >= px(kCardTop + kDetailsHeight + 80) + high;
-    const int top = drawing ? std::min(px(kTop), std::max(8, (room - px(640)) / 2)) : 0;
+    const bool drawing = column >= px(900) && room >= px(kCardTop + kReachHeight + kDetailsHeight + 80) + high;
+    const int top = drawing ? std::min(px(kTop), std::max(8, (room - px(640 + kReachHeight)) / 2)) : 0;
     return {column, x, top, drawing ? top + px(kCardTop) : px(64), wide, high, gap, drawing, stacked};
 }
 
@@ -460,11 +516,14 @@ void FirstRun::place()
     for (QWidget *part : {m_startBox, m_connectBox, m_demoBox})
         static_cast<QBoxLayout *>(part->layout())->setDirection(way);
     m_details->layout()->setContentsMargins(px(20), narrow ? px(16) : 0, px(20), narrow ? px(16) : 0);
+    m_reachLine->setDirection(way);
     const bool compares = m_way == Way::Connect && !m_fingerprint->fingerprint().isEmpty();
     const int inner = at.column - px(40);
+    const int reach = m_way == Way::Start ? std::max(px(kReachHeight), m_reachBox->heightForWidth(inner)) : 0;
+    m_reachBox->setFixedHeight(reach);
     const int compare = compares ? std::max(px(kCompareHeight), m_compareBox->heightForWidth(inner)) : 0;
     m_compareBox->setFixedHeight(compare);
-    const int high = compare + std::max(px(kDetailsHeight), narrow ? m_line->sizeHint().height() + px(32) : 0);
+    const int high = reach + compare + std::max(px(kDetailsHeight), narrow ? m_line->sizeHint().height() + px(32) : 0);
     m_details->setGeometry(at.x, y, at.column, high);
     m_problem->setGeometry(at.x + px(20), y + high + px(8), inner, px(40));
     const QSize chip = m_appearance->sizeHint();

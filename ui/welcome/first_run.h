@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/client/join_link.h"
+#include "core/client/own_hub.h"
 #include "ui/shell/controls.h"
 
 #include <QPointer>
@@ -16,6 +17,7 @@ class FingerprintView;
 /// What it takes to begin with a hub of one's own.
 struct HubSetup {
     QString hubName, ownerName, email, password;
+    client::HubReach reach = client::HubReach::ThisComputer;
 };
 
 /// The first screen of all (UX 6.1): a hub here, a hub elsewhere, or the demo shop. 1, 2 and 3 choose, Enter goes on.
@@ -59,6 +61,9 @@ private:
     class Card;
     /// @p byKey: Enter in a field, which is no answer to whether two fingerprints are the same.
     void go(bool byKey = false);
+    void addReach();
+    /// What the choice of who can join comes to.
+    void showReach();
     QString goText() const;
     struct Places {
         int column, x, top, cards; ///< Width and left of the column; where drawing and cards begin.
@@ -75,6 +80,10 @@ private:
     QWidget *m_details, *m_startBox, *m_connectBox, *m_demoBox;
     QLineEdit *m_hubName, *m_ownerName, *m_email, *m_password, *m_address;
     QBoxLayout *m_line;
+    QWidget *m_reachBox;
+    QBoxLayout *m_reachLine;
+    Segment *m_reach;
+    TextLabel *m_reachWords;
     QWidget *m_compareBox;
     TextLabel *m_compareWords;
     FingerprintView *m_fingerprint;

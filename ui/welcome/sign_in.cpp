@@ -4,6 +4,7 @@
 #include "ui/shell/code_cells.h"
 #include "ui/welcome/caps_lock.h"
 
+#include <QCheckBox>
 #include <QCoreApplication>
 #include <QDropEvent>
 #include <QHBoxLayout>
@@ -82,6 +83,16 @@ SignIn::SignIn(const Theme &theme, QWidget *parent)
         m_caps->setVisible(on);
         place();
     });
+    m_keep = new QCheckBox(tr("Keep me signed in"), m_who);
+    m_keep->setObjectName("keepSignedIn");
+    m_keep->setMinimumHeight(theme.px(24));
+    m_keep->setChecked(true);
+    const QString without =
+        tr("Without it you are asked for your password at the next start. What is on this computer stays.");
+    m_keep->setToolTip(without);
+    m_keep->setAccessibleDescription(without);
+    who->addSpacing(theme.px(4));
+    who->addWidget(m_keep, 0, Qt::AlignLeading);
     layout->addWidget(m_who);
     m_codeBox = new QWidget(card());
     auto *codes = new QVBoxLayout(m_codeBox);
@@ -265,6 +276,11 @@ void SignIn::setPassword(const QString &password)
     m_password->setText(password);
 }
 
+void SignIn::setKeep(bool keep)
+{
+    m_keep->setChecked(keep);
+}
+
 QString SignIn::words(const Error &error)
 {
     static constexpr std::string_view locked = "locked ", turnedOff = "turned-off ";
@@ -331,7 +347,7 @@ void SignIn::submit()
         if (code.isEmpty())
             return (m_recovery->isChecked() ? m_recoveryCode : static_cast<QLineEdit *>(m_code))->setFocus();
     }
-    emit signInWanted(m_email->text().trimmed(), m_password->text(), code);
+    emit signInWanted(m_email->text().trimmed(), m_password->text(), code, m_keep->isChecked());
 }
 
 } // namespace tributary::ui

@@ -4,6 +4,7 @@
 #include "core/client/join_link.h"
 #include "ui/welcome/card_page.h"
 
+class QCheckBox;
 class QLineEdit;
 
 namespace tributary::ui {
@@ -23,6 +24,8 @@ public:
     void showError(const Error &error);
     bool asksForCode() const { return m_asksCode; }
     void setPassword(const QString &password);
+    /// Whether whoever signs in stays so beyond the end of the program, as it stands before anybody has said otherwise.
+    void setKeep(bool keep);
 
     /// What became of a link that was given; empty: it is being looked at.
     void setLinkProblem(const QString &problem);
@@ -31,8 +34,8 @@ public:
     static QString words(const Error &error);
 
 signals:
-    /// @p code is empty unless the hub has asked for one.
-    void signInWanted(const QString &email, const QString &password, const QString &code);
+    /// @p code is empty unless the hub has asked for one. Without @p keep the next start asks again.
+    void signInWanted(const QString &email, const QString &password, const QString &code, bool keep);
     void changeHubWanted();
     void workOfflineWanted();
     /// Pasted, or dropped onto the page.
@@ -50,6 +53,7 @@ private:
 
     TextLabel *m_title, *m_address, *m_error;
     QLineEdit *m_email, *m_password;
+    QCheckBox *m_keep;
     Button *m_show, *m_go, *m_offline, *m_change, *m_recovery, *m_back;
     QWidget *m_who, *m_codeBox; ///< E-mail and password, or the code.
     TextLabel *m_codeWords;

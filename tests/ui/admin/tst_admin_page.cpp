@@ -25,6 +25,7 @@
 #include <QAccessible>
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QDesktopServices>
 #include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
@@ -34,10 +35,23 @@
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUrlQuery>
 
 using namespace tributary;
 using namespace tributary::ui;
 using tributary::testing::MadeProfile;
+
+/// Where a link that begins with mailto: is opened.
+class MailProgram : public QObject {
+    Q_OBJECT
+public:
+    MailProgram() { QDesktopServices::setUrlHandler("mailto", this, "open"); }
+    ~MailProgram() override { QDesktopServices::unsetUrlHandler("mailto"); }
+    QList<QUrl> opened;
+
+public slots:
+    void open(const QUrl &url) { opened.append(url); }
+};
 
 class TestAdminPage : public QObject {
     Q_OBJECT
@@ -66,6 +80,10 @@ private slots:
     void membersAreListed();
     void accountsAreListedWithTheirTime();
     void aLinkIsShownAndForgotten();
+    void aLinkGoesIntoAMail_data();
+    void aLinkGoesIntoAMail();
+    void aLinkThatNobodyElseCanUseIsSaid_data();
+    void aLinkThatNobodyElseCanUseIsSaid();
     void refusalsAreSaid_data();
     void refusalsAreSaid();
     void openLinksAreListed();
@@ -582,6 +600,102 @@ void TestAdminPage::aLinkIsShownAndForgotten()
     QCOMPARE(QGuiApplication::clipboard()->text(), link->text());
     sheet.dismiss();
     QVERIFY(link->text().isEmpty());
+}
+
+void TestAdminPage::aLinkThatNobodyElseCanUseIsSaid_data()
+{
+    QTest::addColumn<QUrl>("hub");
+    QTest::addColumn<bool>("runsHub");
+    QTest::addColumn<QString>("says");
+    QTest::addColumn<bool>("letsIn");
+    QTest::newRow("a hub with a name") << QUrl("https://hub.shop.test:7600") << false << "https://hub.shop.test:7600"
+                                       << false;
+    QTest::newRow("one's own for the network") << QUrl("https://192.168.1.5:7600") << true << "192.168.1.5" << false;
+    QTest::newRow("one's own for this computer")
+        << QUrl("http://127.0.0.1:7600") << true << "does not let the network in" << true;
+    QTest::newRow("another one on this computer") << QUrl("http://localhost:7600") << false << "--listen" << false;
+}
+
+void TestAdminPage::aLinkThatNobodyElseCanUseIsSaid()
+{
+    QFETCH(const QUrl, hub);
+    QFETCH(const bool, runsHub);
+    QFETCH(const QString, says);
+    QFETCH(const bool, letsIn);
+    InviteSheet &sheet = m_page->inviteSheet();
+    sheet.setRunsHub([runsHub] { return runsHub; });
+    sheet.invite();
+    client::HubAccess::Link made;
+    made.link.hub = hub;
+    made.link.secret = "s3cret";
+    sheet.showMade(made);
+    QVERIFY(sheet.findChild<QLabel *>("inviteReach")->text().contains(says));
+    auto *letIn = sheet.findChild<QAbstractButton *>("inviteLetIn");
+    QCOMPARE(letIn->isVisible(), letsIn);
+    if (letsIn) {
+        QSignalSpy wanted(&sheet, &InviteSheet::networkWanted);
+        QTest::mouseClick(letIn, Qt::LeftButton);
+        QCOMPARE(wanted.size(), 1);
+        QVERIFY(!letIn->isEnabled());
+        sheet.showReach({}, {}); // on no network
+        QVERIFY(letIn->isVisible() && letIn->isEnabled());
+        const std::string print = QStringList(32, "AB").join(':').toStdString();
+        sheet.showReach(QUrl("https://192.168.1.5:7600"), print);
+        const auto link = client::joinLinkFrom(sheet.findChild<QLineEdit *>("inviteLink")->text());
+        QVERIFY(link && link->hub == QUrl("https://192.168.1.5:7600") && link->secret == "s3cret");
+        QCOMPARE(link->fingerprint, print);
+        QVERIFY(!letIn->isVisible());
+    }
+    QTest::mouseClick(sheet.findChild<QAbstractButton *>("inviteCopy"), Qt::LeftButton);
+    sheet.dismiss();
+}
+
+void TestAdminPage::aLinkGoesIntoAMail_data()
+{
+    QTest::addColumn<bool>("reset");
+    QTest::addColumn<QString>("greeting");
+    QTest::addColumn<QString>("subject");
+    QTest::newRow("somebody is invited") << false << "Hello Cora & Co + 1 = 2,"
+                                         << "Join us in Tributary";
+    QTest::newRow("a new password") << true << "Hello Tomás Ferreira,"
+                                    << "Your new password for Tributary";
+}
+
+/// As it stands, whatever is in it: to whom, about what, and the whole link.
+void TestAdminPage::aLinkGoesIntoAMail()
+{
+    QFETCH(const bool, reset);
+    QFETCH(const QString, greeting);
+    QFETCH(const QString, subject);
+    MailProgram program;
+    InviteSheet &sheet = m_page->inviteSheet();
+    QString to = "cora+shop@shop.test";
+    if (reset) {
+        sheet.resetPassword(m_made.colleague);
+        to = QString::fromStdString(m_made.colleague.email);
+    } else {
+        sheet.invite();
+        sheet.findChild<QLineEdit *>("inviteName")->setText("Cora & Co + 1 = 2");
+        sheet.findChild<QLineEdit *>("inviteEmail")->setText(to);
+    }
+    client::HubAccess::Link made;
+    made.link.hub = QUrl("https://hub.shop.test:7600");
+    made.link.secret = "s3cret";
+    made.expires = SystemClock().now() + std::chrono::days(7);
+    sheet.showMade(made);
+    sheet.findChild<QAbstractButton *>("inviteMail")->click();
+    QCOMPARE(program.opened.size(), 1);
+    const QUrl mail = program.opened.first();
+    const QUrlQuery query(mail);
+    const auto said = [&query](const char *key) { return query.queryItemValue(key, QUrl::FullyDecoded); };
+    QCOMPARE(mail.path(), to);
+    QCOMPARE(said("subject"), subject);
+    QVERIFY2(said("body").startsWith(greeting + "\r\n\r\n"), qPrintable(said("body")));
+    QVERIFY2(said("body").contains("\r\n" + sheet.findChild<QLineEdit *>("inviteLink")->text() + "\r\n"),
+             qPrintable(said("body")));
+    QVERIFY(said("body").endsWith(QString::fromStdString(m_made.me.name)));
+    sheet.dismiss(); // it has been given, and nothing holds it
+    QVERIFY(!sheet.isVisible());
 }
 
 void TestAdminPage::refusalsAreSaid_data()

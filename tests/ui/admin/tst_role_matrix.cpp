@@ -59,6 +59,7 @@ class TestRoleMatrix : public QObject {
     Q_OBJECT
 private slots:
     void everyPermissionHasASentence();
+    void whatDesktopsAloneKeepToIsSaid();
     void showsWhatEachRoleGives_data();
     void showsWhatEachRoleGives();
     void togglingMakesACommand_data();
@@ -93,6 +94,24 @@ void TestRoleMatrix::everyPermissionHasASentence()
     QCOMPARE(headings, kPermissionGroups);
     QVERIFY(!sentences.contains(QString()));
     QCOMPARE(sentences.size(), qsizetype(model::kPermissions));
+}
+
+void TestRoleMatrix::whatDesktopsAloneKeepToIsSaid()
+{
+    Theme theme;
+    RoleMatrixView view(theme);
+    view.setMatrix(m_shop.matrix(m_shop.admin));
+    QAccessibleInterface *table = QAccessible::queryAccessibleInterface(&view);
+    for (std::size_t i = 0; i < model::kPermissions; ++i) {
+        const auto permission = Permission(i);
+        const QString note = permissionNote(permission);
+        QCOMPARE(!note.isEmpty(), model::isKeptByDesktops(permission));
+        if (note.isEmpty())
+            continue;
+        QVERIFY(note.contains("desktop"));
+        const QString cell = table->child((rowOf(view.matrix(), permission) + 1) * 4 + 3)->text(QAccessible::Name);
+        QVERIFY2(cell.startsWith(permissionWords(permission)) && cell.contains(note), qPrintable(cell));
+    }
 }
 
 void TestRoleMatrix::showsWhatEachRoleGives_data()

@@ -4,6 +4,7 @@
 #include "tests/client/mini_hub.h"
 #include "ui/admin/people_page.h"
 #include "ui/admin/reopening_page.h"
+#include "ui/admin/roles_page.h"
 #include "ui/admin/setup_desk.h"
 #include "ui/admin/team_members.h"
 #include "ui/admin/teams_page.h"
@@ -68,6 +69,11 @@ private slots:
     void severalTeamsAreOneQuestion();
     void severalAccountsAreOneQuestion();
     void whenItWasSavedIsSaid();
+    void howWorkIsGivenOutIsChanged_data();
+    void howWorkIsGivenOutIsChanged();
+    void whereATeamHasItsWorkFromIsSaid();
+    void whatARoleSeesIsChanged_data();
+    void whatARoleSeesIsChanged();
 
 private:
     std::vector<std::string> permissions() const
@@ -540,6 +546,166 @@ void TestSetupDesk::whenItWasSavedIsSaid()
     page.findChild<QLineEdit *>("teamName")->setText("Repair");
     page.save();
     QTRY_VERIFY2(saved->text().startsWith("Saved at "), qPrintable(saved->text()));
+}
+
+void TestSetupDesk::howWorkIsGivenOutIsChanged_data()
+{
+    QTest::addColumn<int>("routing");
+    QTest::addColumn<QString>("returns"); ///< As it is typed; empty: untouched.
+    QTest::addColumn<std::int64_t>("minutes");
+    using Routing = model::Team::Routing;
+    QTest::newRow("in turn") << int(Routing::RoundRobin) << "" << std::int64_t(0);
+    QTest::newRow("to who has the least") << int(Routing::LeastLoad) << "" << std::int64_t(0);
+    QTest::newRow("by hand, and back after a while") << int(Routing::ByHand) << "30 min" << std::int64_t(30);
+    QTest::newRow("both") << int(Routing::LeastLoad) << "A day" << std::int64_t(1440);
+}
+
+void TestSetupDesk::howWorkIsGivenOutIsChanged()
+{
+    QFETCH(const int, routing);
+    QFETCH(const QString, returns);
+    QFETCH(const std::int64_t, minutes);
+    const model::Team care{.id = idOf<model::TeamId>(20), .name = "Care"};
+    m_hub->put(care);
+    m_hub->judge = [this](const model::Command &command) {
+        m_hub->put(std::get<model::SaveTeam>(command.body).team);
+        return Outcome{.n = command.n, .command = command.id};
+    };
+    QTRY_COMPARE(m_desk->shown().teams.size(), std::size_t(1));
+    Theme theme;
+    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ShellWindow window(theme, settings);
+    window.show();
+    TeamsPage page({theme, *m_desk, window.picker(), window.toasts()});
+    page.resize(1000, 700);
+    page.show();
+    page.refresh();
+    page.open(care.id);
+    auto *segment = page.findChild<Segment *>("teamRouting");
+    for (int step = 0; step < routing; ++step)
+        QTest::keyClick(segment, Qt::Key_Right);
+    if (!returns.isEmpty()) {
+        page.findChild<QAbstractButton *>("teamReturn")->click();
+        QTRY_VERIFY(window.picker().isVisible());
+        auto *field = window.picker().findChild<QLineEdit *>();
+        field->setText(returns);
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(page.findChild<QAbstractButton *>("teamReturn")->text(), returns);
+    }
+    QVERIFY(page.pane().isDirty());
+    page.save();
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    const model::Team saved = std::get<model::SaveTeam>(m_hub->commands[0].body).team;
+    QCOMPARE(int(saved.routing), routing);
+    QCOMPARE(saved.returnMinutes, minutes);
+    QVERIFY(saved.id == care.id && saved.name == care.name);
+    QTRY_COMPARE(m_workspace->status().outboxCount, 0);
+    QVERIFY(!page.pane().isDirty());
+    QCOMPARE(segment->current(), routing);
+}
+
+/// Without an account that goes to it, nothing is there to be given out.
+void TestSetupDesk::whereATeamHasItsWorkFromIsSaid()
+{
+    const model::Team care{.id = idOf<model::TeamId>(20), .name = "Care", .routing = model::Team::Routing::RoundRobin};
+    model::ChannelAccount help{.id = idOf<model::ChannelAccountId>(30), .name = "Help"};
+    m_hub->put(care);
+    m_hub->put(help);
+    QTRY_COMPARE(m_desk->shown().teams.size(), std::size_t(1));
+    QTRY_COMPARE(m_desk->shown().accounts.size(), std::size_t(1));
+    Theme theme;
+    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ShellWindow window(theme, settings);
+    TeamsPage teams({theme, *m_desk, window.picker(), window.toasts()});
+    ReopeningPage accounts({theme, *m_desk, window.picker(), window.toasts()});
+    const auto says = [](const QWidget &page, const QString &words) {
+        const QList<QLabel *> labels = page.findChildren<QLabel *>();
+        return std::ranges::any_of(labels, [&words](const QLabel *label) { return label->text().contains(words); });
+    };
+    for (SetupPage *page : std::initializer_list<SetupPage *>{&teams, &accounts}) {
+        page->show();
+        page->refresh();
+    }
+    teams.open(care.id);
+    accounts.open(help.id);
+    QVERIFY(says(teams, "So far nothing comes in here"));
+    QVERIFY(says(accounts, "within teams alone"));
+    help.team = care.id;
+    m_hub->put(help);
+    QTRY_VERIFY(says(teams, "what comes in on Help"));
+    QVERIFY(!says(teams, "So far nothing comes in here"));
+    QTRY_VERIFY(says(accounts, "is given out by itself, which is set under Teams"));
+}
+
+void TestSetupDesk::whatARoleSeesIsChanged_data()
+{
+    QTest::addColumn<QString>("sight"); ///< As it is typed.
+    QTest::addColumn<int>("visibility");
+    QTest::addColumn<QStringList>("accounts");
+    using model::Visibility;
+    QTest::newRow("everything") << "Everything" << int(Visibility::Everything) << QStringList{};
+    QTest::newRow("what is theirs") << "Only what" << int(Visibility::Assigned) << QStringList{};
+    QTest::newRow("on one channel") << "" << int(Visibility::Teams) << QStringList{"Help"};
+    QTest::newRow("all of it, on two channels")
+        << "Everything" << int(Visibility::Everything) << QStringList{"Help", "Chat"};
+    QTest::newRow("on and off again") << "Everything" << int(Visibility::Everything) << QStringList{"Help", "Chat", "Help"};
+}
+
+/// What the role may do stays as the matrix has it.
+void TestSetupDesk::whatARoleSeesIsChanged()
+{
+    QFETCH(const QString, sight);
+    QFETCH(const int, visibility);
+    QFETCH(const QStringList, accounts);
+    const model::ChannelAccount help{.id = idOf<model::ChannelAccountId>(30), .name = "Help"};
+    const model::ChannelAccount chat{
+        .id = idOf<model::ChannelAccountId>(31), .channel = model::Channel::WebChat, .name = "Chat"};
+    m_hub->put(help);
+    m_hub->put(chat);
+    m_hub->judge = [this](const model::Command &command) {
+        m_hub->put(std::get<model::SaveRole>(command.body).role);
+        return Outcome{.n = command.n, .command = command.id};
+    };
+    QTRY_COMPARE(m_desk->shown().accounts.size(), std::size_t(2));
+    Theme theme;
+    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ShellWindow window(theme, settings);
+    window.show();
+    RolesPage page({theme, *m_desk, window.picker(), window.toasts()});
+    page.resize(1000, 700);
+    page.show();
+    page.refresh();
+    page.open(kHelp.id);
+    auto *field = window.picker().findChild<QLineEdit *>();
+    const auto choose = [&](const QString &typed) {
+        QTRY_VERIFY(window.picker().isVisible());
+        field->setText(typed);
+        QTest::keyClick(field, Qt::Key_Return);
+    };
+    if (!sight.isEmpty()) {
+        page.findChild<QAbstractButton *>("roleSight")->click();
+        choose(sight);
+    }
+    if (!accounts.isEmpty())
+        page.findChild<QAbstractButton *>("roleAccounts")->click();
+    for (const QString &account : accounts)
+        choose(account); // the question stays for the next one
+    window.picker().dismiss();
+    QVERIFY(page.pane().isDirty());
+    page.save();
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    const model::Role saved = std::get<model::SaveRole>(m_hub->commands[0].body).role;
+    std::vector<model::ChannelAccountId> wanted;
+    for (const model::ChannelAccount &account : {help, chat}) {
+        if (accounts.count(QString::fromStdString(account.name)) == 1)
+            wanted.push_back(account.id);
+    }
+    QCOMPARE(int(saved.visibility), visibility);
+    QVERIFY(saved.accounts == wanted);
+    QVERIFY(saved.permissions == kHelp.permissions && saved.name == kHelp.name);
+    QTRY_COMPARE(m_workspace->status().outboxCount, 0);
+    QVERIFY(!page.pane().isDirty());
+    QCOMPARE(page.findChild<QAbstractButton *>("roleAccounts")->text().contains("All channels"), wanted.empty());
 }
 
 QTEST_MAIN(TestSetupDesk)

@@ -121,7 +121,8 @@ void TestComposerDraft::draftsGoRound()
                               .subject = "Re: cups",
                               .cc = {"b@x.example"},
                               .identity = id<model::IdentityId>(1),
-                              .account = id<model::ChannelAccountId>(13)};
+                              .account = id<model::ChannelAccountId>(13),
+                              .mentions = {{id<model::AgentId>(4), "Ana Prado"}, {id<model::AgentId>(5), "Tomás"}}};
     QCOMPARE(fromStored(toStored(draft, id<model::ConversationId>(1), store::Draft::Kind::Reply, TimePoint())), draft);
 }
 

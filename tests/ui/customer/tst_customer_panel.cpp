@@ -126,9 +126,13 @@ private slots:
     void whatAMemberSaidOtherwiseIsOverAtOnce();
     void nothingIsShownTwice();
     void blockedIsAStripWithAWayOut();
+    void confidentialFieldsAreForWhoSeesThem_data();
+    void confidentialFieldsAreForWhoSeesThem();
     void whatAnAgentMayNotDoSaysWhy_data();
     void whatAnAgentMayNotDoSaysWhy();
     void withoutTheHubNobodyMerges();
+    void aMergeIsUndone_data();
+    void aMergeIsUndone();
     void everythingHasAName();
 };
 
@@ -607,6 +611,36 @@ void TestCustomerPanel::blockedIsAStripWithAWayOut()
     QVERIFY(!block.blocked && block.customer == p.card.customer.id);
 }
 
+void TestCustomerPanel::confidentialFieldsAreForWhoSeesThem_data()
+{
+    QTest::addColumn<bool>("sees");
+    QTest::newRow("who sees them") << true;
+    QTest::newRow("who does not") << false;
+}
+
+void TestCustomerPanel::confidentialFieldsAreForWhoSeesThem()
+{
+    QFETCH(const bool, sees);
+    Panel p;
+    p.details.fields.push_back({.key = "confidential.iban", .name = "IBAN"});
+    p.card.customer.attributes = {{"iban", "DE02"}}; // by an import: everybody's, whatever it is called
+    p.card.members = {p.card.customer};
+    p.agent.customRole = RoleId(RawId{std::byte(3)});
+    p.agent.permissions = permissionsOf(Agent::Role::Admin);
+    if (!sees)
+        std::erase(p.agent.permissions, std::string(nameOf(Permission::SeeConfidentialFields)));
+    p.show();
+    QVERIFY(p.field("birthday"));
+    QCOMPARE(p.field("confidential.iban") != nullptr, sees);
+    QStringList said;
+    for (const QAbstractButton *value : p.panel.findChildren<QAbstractButton *>()) {
+        if (qobject_cast<FieldRow *>(value->parentWidget()))
+            said.append(value->accessibleName());
+    }
+    QCOMPARE(said.filter(QRegularExpression("^iban:", QRegularExpression::CaseInsensitiveOption)),
+             QStringList{sees ? "IBAN: DE02" : "iban: DE02"});
+}
+
 void TestCustomerPanel::whatAnAgentMayNotDoSaysWhy_data()
 {
     QTest::addColumn<int>("permission");
@@ -648,6 +682,44 @@ void TestCustomerPanel::withoutTheHubNobodyMerges()
     QVERIFY(p.panel.findChild<Button *>("mergeCustomer")->toolTip().contains("hub"));
     p.panel.setLinked(true);
     QVERIFY(p.panel.findChild<Button *>("mergeCustomer")->isEnabled());
+}
+
+void TestCustomerPanel::aMergeIsUndone_data()
+{
+    QTest::addColumn<bool>("linked");
+    QTest::newRow("the hub answers") << true;
+    QTest::newRow("the hub is away") << false;
+}
+
+/// Each of those whom somebody was merged from, by itself.
+void TestCustomerPanel::aMergeIsUndone()
+{
+    QFETCH(const bool, linked);
+    Panel p;
+    for (const int name : {6, 7}) {
+        const CustomerId from(RawId{std::byte(name)});
+        p.card.members.push_back({.id = from, .name = name == 6 ? "L. Haddad" : ""});
+        p.card.links.push_back({.id = CustomerLinkId(RawId{std::byte(name)}),
+                                .from = from,
+                                .into = p.card.customer.id,
+                                .evidence = "l@mail.test"});
+    }
+    p.show();
+    p.panel.setLinked(linked);
+    QList<Button *> undo;
+    for (Button *one : p.panel.findChildren<Button *>("unlink")) {
+        if (one->isVisibleTo(&p.panel))
+            undo.append(one);
+    }
+    QCOMPARE(undo.size(), 2);
+    QCOMPARE(undo[0]->accessibleName(), QString("Undo the merge of L. Haddad"));
+    QCOMPARE(undo[1]->accessibleName(), QString("Undo the merge of Visitor"));
+    QCOMPARE(undo[0]->isEnabled(), linked);
+    QCOMPARE(undo[1]->toolTip().contains("hub"), !linked);
+    undo[1]->click();
+    QVERIFY(p.commands
+            == (linked ? std::vector<CommandBody>{UnlinkCustomers{CustomerLinkId(RawId{std::byte(7)})}}
+                       : std::vector<CommandBody>()));
 }
 
 void TestCustomerPanel::everythingHasAName()

@@ -34,8 +34,8 @@ struct Sheet {
 
     explicit Sheet(std::size_t people = 2, testing::MadeOptions options = {})
     {
-        options.fields = {kTerms};
-        options.fields.front().id = FieldDefinitionId(RawId{std::byte(9)});
+        options.fields.push_back(kTerms);
+        options.fields.back().id = FieldDefinitionId(RawId{std::byte(9)});
         made = testing::makeProfile(folder.filePath("profile"), options);
         done(workspace.open(folder.filePath("profile")));
         teas = {
@@ -63,10 +63,10 @@ struct Sheet {
         QTRY_VERIFY(sheet.isVisible());
         QTRY_VERIFY(field());
     }
-    FieldRow *field()
+    FieldRow *field(const char *key = "terms")
     {
         for (FieldRow *row : sheet.findChildren<FieldRow *>()) {
-            if (row->property("field") == "terms")
+            if (row->property("field") == key)
                 return row;
         }
         return nullptr;
@@ -96,6 +96,8 @@ private slots:
     void whatWillNotDoIsSaid();
     void aDomainOfAnotherIsSaid();
     void whoMayNotChangeItReadsIt();
+    void confidentialFieldsAreForWhoSeesThem_data();
+    void confidentialFieldsAreForWhoSeesThem();
     void aBigOneLeadsToTheTable();
     void thePaletteFindsIt();
     void whatOthersChangeStays();
@@ -215,6 +217,28 @@ void TestCompanySheet::whoMayNotChangeItReadsIt()
     QVERIFY(s.words("companyReadOnly").contains("admin"));
     s.sheet.save();
     QVERIFY(s.saved.isEmpty());
+}
+
+void TestCompanySheet::confidentialFieldsAreForWhoSeesThem_data()
+{
+    QTest::addColumn<bool>("sees");
+    QTest::newRow("who sees them") << true;
+    QTest::newRow("who does not") << false;
+}
+
+void TestCompanySheet::confidentialFieldsAreForWhoSeesThem()
+{
+    QFETCH(const bool, sees);
+    testing::MadeOptions options{.permissions = {"manage-companies", "see-customer-notes"}};
+    if (sees)
+        options.permissions.push_back("see-confidential-fields");
+    options.fields = {{.id = FieldDefinitionId(RawId{std::byte(8)}),
+                       .subject = FieldDefinition::Subject::Company,
+                       .key = "confidential.limit",
+                       .name = "Credit limit"}};
+    Sheet s(1, options);
+    s.open();
+    QCOMPARE(s.field("confidential.limit") != nullptr, sees);
 }
 
 void TestCompanySheet::aBigOneLeadsToTheTable()

@@ -91,12 +91,15 @@ MadeProfile makeProfile(const QString &folder, const MadeOptions &options)
         colleague.teams.push_back(team.id);
     }
     made.colleague = add(colleague);
+    for (const model::Agent &other : options.others)
+        add(other);
     made.mail = add(model::ChannelAccount{.id = ids.make<model::ChannelAccountId>(),
                                           .channel = model::Channel::Email,
                                           .name = "Help",
                                           .address = "help@juniperkiln.example",
                                           .health = model::ChannelAccount::Health::Healthy,
-                                          .undoSeconds = 10});
+                                          .undoSeconds = 10,
+                                          .team = options.mailTeam});
     made.chat = add(model::ChannelAccount{.id = ids.make<model::ChannelAccountId>(),
                                           .channel = model::Channel::WebChat,
                                           .name = "juniperkiln.example",
@@ -210,11 +213,33 @@ MadeProfile makeProfile(const QString &folder, const MadeOptions &options)
                         .customer = made.silent.id,
                         .address = "zoe@quiet.example",
                         .shown = "zoe@quiet.example"});
-    add(model::Suggestion{.id = ids.make<model::SuggestionId>(),
-                          .customer = visitor.id,
-                          .other = made.customers[0].id,
-                          .evidence = "layla.h@mail.example",
-                          .at = now});
+    if (options.merge) {
+        const model::Conversation &first = made.conversations[0];
+        add(model::CustomerLink{.id = *options.merge,
+                                .from = visitor.id,
+                                .into = first.customer,
+                                .evidence = "layla.h@mail.example",
+                                .by = made.colleague.id,
+                                .at = now - std::chrono::minutes(1)});
+        TimelineItem event{.id = ids.make<model::TimelineItemId>(),
+                           .conversation = first.id,
+                           .customer = first.customer,
+                           .identity = first.identity,
+                           .account = first.account,
+                           .channel = first.channel,
+                           .kind = TimelineItem::Kind::Event,
+                           .at = now - std::chrono::minutes(1)};
+        event.author = made.colleague.id;
+        event.authorName = made.colleague.name;
+        event.details = {{"event", "merged"}, {"from", visitor.name}, {"link", options.merge->text()}};
+        add(event);
+    } else {
+        add(model::Suggestion{.id = ids.make<model::SuggestionId>(),
+                              .customer = visitor.id,
+                              .other = made.customers[0].id,
+                              .evidence = "layla.h@mail.example",
+                              .at = now});
+    }
 
     const std::string base = folder.toStdString();
     auto journal = must(store::Journal::open(base + "/journal.db", ids));

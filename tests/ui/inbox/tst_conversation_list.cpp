@@ -43,6 +43,7 @@ private slots:
     void whoWroteIsNamed_data();
     void whoWroteIsNamed();
     void vipsHaveAStar();
+    void whatIsFollowedHasAnEye();
     void theWholeListIsCounted();
     void quickButtonsLieOverTheEnd_data();
     void quickButtonsLieOverTheEnd();
@@ -285,6 +286,23 @@ void TestConversationList::vipsHaveAStar()
     m_rows->update(rows, false);
     QVERIFY(m_list->words(0).spoken.startsWith("Ada. VIP."));
     QVERIFY(m_list->grab().toImage() != without);
+}
+
+void TestConversationList::whatIsFollowedHasAnEye()
+{
+    fill(1);
+    const QImage without = m_list->grab().toImage();
+    QVERIFY(!m_list->words(0).spoken.contains("You follow this"));
+    std::vector<store::ConversationRow> rows = m_rows->rows();
+    rows[0].following = true;
+    m_rows->update(rows, false);
+    QVERIFY(m_list->words(0).spoken.startsWith("Ada. You follow this."));
+    const QImage followed = m_list->grab().toImage();
+    QVERIFY(followed != without);
+    rows[0].vip = true; // both have room
+    m_rows->update(rows, false);
+    QVERIFY(m_list->words(0).spoken.startsWith("Ada. VIP. You follow this."));
+    QVERIFY(m_list->grab().toImage() != followed);
 }
 
 /// Those that are not loaded count as well.

@@ -4,10 +4,12 @@
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/queue_sidebar.h"
+#include "ui/inbox/snooze_text.h"
 #include "ui/inbox/triage.h"
 #include "ui/search/command_palette.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/toasts.h"
+#include "ui/ticket/ticket_sheet.h"
 
 #include <QAccessible>
 #include <QCalendarWidget>
@@ -43,7 +45,15 @@ private slots:
     void paletteGoesToTeamsAndViews_data();
     void paletteGoesToTeamsAndViews();
     void whatMayNotBeDoneSaysWhy();
+    void whoMayNotChangeManyChangesOne_data();
+    void whoMayNotChangeManyChangesOne();
+    void confidentialFieldsAreNotSetByWhoDoesNotSeeThem_data();
+    void confidentialFieldsAreNotSetByWhoDoesNotSeeThem();
+    void ownStatusesAreShown_data();
     void ownStatusesAreShown();
+    void aStatusIsGivenToAllSelected_data();
+    void aStatusIsGivenToAllSelected();
+    void whoMayNotChangeTheStatusIsNotAsked();
     void orderIsHeldAfterAKey();
     void afterResolvingGoesWhereItIsSaid_data();
     void afterResolvingGoesWhereItIsSaid();
@@ -65,6 +75,8 @@ private slots:
     void quickButtonsActOnTheirRow_data();
     void quickButtonsActOnTheirRow();
     void quickButtonsAskBesideTheRow();
+    void itemsHaveQuickButtons_data();
+    void itemsHaveQuickButtons();
     void quickButtonsSayWhyNot_data();
     void quickButtonsSayWhyNot();
     void vipsAreSeenInListAndHead();
@@ -300,19 +312,181 @@ void TestInboxPage::whatMayNotBeDoneSaysWhy()
     QTRY_VERIFY(m_window->picker().isVisible());
 }
 
+void TestInboxPage::whoMayNotChangeManyChangesOne_data()
+{
+    QTest::addColumn<QString>("action");
+    QTest::newRow("resolved") << "resolve";
+    QTest::newRow("set to wait") << "waiting";
+}
+
+void TestInboxPage::whoMayNotChangeManyChangesOne()
+{
+    QFETCH(const QString, action);
+    start({.permissions = {"change-status", "edit-tags", "assign-others", "take-work"}});
+    for (const int index : {0, 1})
+        m_page->list().toggleSelected(id(index));
+    QCOMPARE(m_page->list().selected().size(), 2u);
+    for (const char *name : {"bulk-assign", "bulk-snooze", "bulk-tag", "bulk-resolve"}) {
+        const auto *button = m_page->findChild<QAbstractButton *>(name);
+        QVERIFY2(button && !button->isEnabled() && button->toolTip().contains("several conversations at once"), name);
+    }
+    m_window->actions().action(action)->trigger();
+    QVERIFY(m_window->toasts().newestText().contains("several conversations at once"));
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    m_page->list().toggleSelected(id(1));
+    QCOMPARE(m_page->list().selected().size(), 1u);
+    m_window->actions().action(action)->trigger();
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+}
+
+void TestInboxPage::confidentialFieldsAreNotSetByWhoDoesNotSeeThem_data()
+{
+    QTest::addColumn<bool>("ofCustomer");
+    QTest::newRow("of a customer") << true;
+    QTest::newRow("of a conversation") << false;
+}
+
+/// Whichever way it is asked for: it is said here, and nothing is given to the hub to send back.
+void TestInboxPage::confidentialFieldsAreNotSetByWhoDoesNotSeeThem()
+{
+    QFETCH(const bool, ofCustomer);
+    start({.permissions = {"edit-customers", "edit-details"}});
+    auto *panel = m_page->findChild<CustomerPanel *>();
+    QTRY_VERIFY(!panel->customer().isNull());
+    const auto set = [&](const std::string &key) {
+        if (ofCustomer)
+            emit panel->commandWanted(model::SetCustomerField{panel->customer(), key, "x"});
+        else
+            emit m_page->ticketSheet().commandsWanted({model::SetField{id(0), key, "x"}});
+    };
+    set("confidential.iban");
+    QVERIFY(m_window->toasts().newestText().contains("confidential"));
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    set("size");
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+}
+
+void TestInboxPage::ownStatusesAreShown_data()
+{
+    using Status = model::Conversation::Status;
+    QTest::addColumn<Status>("status");
+    QTest::addColumn<bool>("hasEnd"); // of its sleep
+    QTest::addColumn<QString>("pill");
+    QTest::addColumn<QString>("header");
+    QTest::addColumn<QString>("absent");
+    QTest::newRow("open") << Status::Open << false << "waits"
+                          << "With the courier"
+                          << "Open";
+    QTest::newRow("waiting") << Status::Waiting << false << ""
+                             << "With the courier"
+                             << "Waiting on customer";
+    QTest::newRow("resolved") << Status::Resolved << false << ""
+                              << "With the courier"
+                              << "Resolved";
+    QTest::newRow("until they write") << Status::Snoozed << false << "Until they write"
+                                      << "With the courier, snoozed until the customer writes"
+                                      << "Snoozed";
+    QTest::newRow("until then") << Status::Snoozed << true << "%1"
+                                << "With the courier, snoozed until %1"
+                                << "Snoozed";
+}
+
+/// The name, and what it counts as where that says more: for how long.
 void TestInboxPage::ownStatusesAreShown()
 {
-    const auto id = m_ids.make<model::CustomStatusId>();
-    start({.statuses = {{.id = id, .name = "With the courier", .status = model::Conversation::Status::Waiting}},
-           .change = [id](std::size_t at, model::Conversation &conversation) {
-               if (at == 0) {
-                   conversation.status = model::Conversation::Status::Waiting;
-                   conversation.customStatus = id;
-               }
+    using Status = model::Conversation::Status;
+    QFETCH(const Status, status);
+    QFETCH(const bool, hasEnd);
+    QFETCH(QString, pill);
+    QFETCH(QString, header);
+    QFETCH(const QString, absent);
+    const auto own = m_ids.make<model::CustomStatusId>();
+    const TimeFormat format;
+    const TimePoint now = m_clock.now(), end = now + std::chrono::hours(24 * 30);
+    const bool isHere = status == Status::Open || status == Status::Waiting;
+    start({.statuses = {{.id = own, .name = "With the courier", .status = status}},
+           .change =
+               [&](std::size_t at, model::Conversation &conversation) {
+                   if (at > 0)
+                       return;
+                   conversation.status = status;
+                   conversation.customStatus = own;
+                   if (hasEnd)
+                       conversation.snoozedUntil = end;
+                   if (status == Status::Resolved)
+                       conversation.resolvedAt = now;
+               }},
+          isHere ? 10 : 9);
+    if (!isHere)
+        m_page->chooseQueue(status == Status::Snoozed ? store::Queue::Snoozed : store::Queue::Resolved);
+    const QString until = snoozeWords(format.local(end), format.local(now), format.locale());
+    const auto plain = [](QString text) { return text.remove(QChar(0x2068)).remove(QChar(0x2069)); };
+    const auto spoken = [&] { return m_page->list().words(0).spoken; };
+    QTRY_COMPARE(rows().rowCount(), isHere ? 10 : 1);
+    QTRY_VERIFY(spoken().contains("With the courier"));
+    QVERIFY2(spoken().contains(pill.replace("%1", until)), qPrintable(spoken()));
+    QVERIFY2(!spoken().contains(absent), qPrintable(spoken()));
+    m_page->openConversation(id(0));
+    const auto *state = m_page->pane().header().findChild<TextLabel *>("conversationState");
+    QTRY_VERIFY2(plain(state->text()).startsWith(header.replace("%1", until)), qPrintable(state->text()));
+}
+
+void TestInboxPage::aStatusIsGivenToAllSelected_data()
+{
+    using Status = model::Conversation::Status;
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<Status>("status");
+    QTest::addColumn<bool>("isOwn");
+    QTest::addColumn<int>("commands"); // the third has the own one already
+    QTest::newRow("one of the workspace's own") << "courier" << Status::Waiting << true << 2;
+    QTest::newRow("one of the four") << "waiting" << Status::Waiting << false << 3;
+    QTest::newRow("one that ends it") << "resolved" << Status::Resolved << false << 3;
+}
+
+/// Several conversations of several statuses: one question, and one step to take back.
+void TestInboxPage::aStatusIsGivenToAllSelected()
+{
+    using Status = model::Conversation::Status;
+    QFETCH(const QString, typed);
+    QFETCH(const Status, status);
+    QFETCH(const bool, isOwn);
+    QFETCH(const int, commands);
+    const auto courier = m_ids.make<model::CustomStatusId>();
+    start({.statuses = {{.id = courier, .name = "With the courier", .status = Status::Waiting}},
+           .change = [courier](std::size_t at, model::Conversation &conversation) {
+               conversation.status = at == 2 ? Status::Waiting : Status::Open;
+               if (at == 2)
+                   conversation.customStatus = courier;
            }});
-    QTRY_VERIFY(m_page->list().words(0).spoken.contains("With the courier"));
-    QVERIFY(!m_page->list().words(0).spoken.contains("Waiting on customer"));
-    QTRY_VERIFY(m_page->pane().header().findChild<TextLabel *>("conversationState")->text().contains("With the courier"));
+    QTRY_VERIFY(
+        m_page->list().words(rows().indexOf(id(2))).spoken.contains("With the courier")); // the statuses have been read
+    for (const int index : {0, 1, 2})
+        m_page->list().toggleSelected(id(index));
+    m_window->actions().action("status")->trigger();
+    QTRY_VERIFY(m_window->picker().isVisible());
+    auto *field = m_window->picker().findChild<QLineEdit *>("pickerField");
+    field->setText(typed);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(m_workspace->status().outboxCount, commands);
+    for (const int index : {0, 1, 2}) {
+        const model::Conversation now = conversation(index);
+        QCOMPARE(now.status, status);
+        QCOMPARE(now.customStatus.has_value(), isOwn);
+    }
+    QCOMPARE(m_workspace->history().steps().size(), 1u);
+    m_window->actions().action("undo")->trigger();
+    QTRY_COMPARE(conversation(0).status, Status::Open);
+    QCOMPARE(conversation(1).status, Status::Open);
+    QTRY_VERIFY(conversation(2).customStatus == courier);
+    QCOMPARE(conversation(2).status, Status::Waiting);
+}
+
+void TestInboxPage::whoMayNotChangeTheStatusIsNotAsked()
+{
+    start({.permissions = {"reply", "edit-tags"}});
+    m_window->actions().action("status")->trigger();
+    QVERIFY(m_window->toasts().newestText().contains("may not change the status"));
+    QVERIFY(!m_window->picker().isVisible());
 }
 
 void TestInboxPage::orderIsHeldAfterAKey()
@@ -424,8 +598,8 @@ void TestInboxPage::rowsHaveAMenu()
     else
         emit pane().header().moreWanted(pane().header().mapToGlobal(QPoint(10, 10)));
     QCOMPARE(words.contains("Open conversation"), ofRow);
-    for (const char *each : {"Reply", "Internal note", "Assign", "Tag", "Snooze", "Mark unread", "Resolve or reopen",
-                             "Block or unblock the customer"})
+    for (const char *each : {"Reply", "Internal note", "Assign", "Tag", "Set the status", "Snooze", "Mark unread",
+                             "Resolve or reopen", "Block or unblock the customer"})
         QVERIFY2(words.contains(each), each);
 }
 
@@ -626,6 +800,42 @@ void TestInboxPage::quickButtonsAskBesideTheRow()
     QTRY_COMPARE(rows().indexOf(id(3)), -1);
     QCOMPARE(conversation(3).status, model::Conversation::Status::Snoozed);
     QCOMPARE(m_page->pane().conversation(), id(0));
+}
+
+void TestInboxPage::itemsHaveQuickButtons_data()
+{
+    QTest::addColumn<int>("button");
+    QTest::newRow("reply, quoting it") << 0;
+    QTest::newRow("copy") << 1;
+    QTest::newRow("more") << 2;
+}
+
+void TestInboxPage::itemsHaveQuickButtons()
+{
+    QFETCH(const int, button);
+    TimelineView &view = m_page->pane().timeline();
+    QTRY_COMPARE(view.model().items().size(), 4u);
+    const model::TimelineItem item = view.model().items().back();
+    QTRY_VERIFY(view.itemRect(item.id) && view.viewport()->rect().contains(view.itemRect(item.id)->center()));
+    const QPoint over = view.itemRect(item.id)->center();
+    QMouseEvent move(QEvent::MouseMove, over, view.viewport()->mapToGlobal(over), Qt::NoButton, Qt::NoButton,
+                     Qt::NoModifier);
+    QCoreApplication::sendEvent(view.viewport(), &move);
+    const std::vector<QuickAction> actions = view.quickActions();
+    QCOMPARE(actions.size(), 3u);
+    for (const QuickAction &action : actions)
+        QVERIFY2(action.tip.endsWith(')') && action.whyNot.isEmpty(), qPrintable(action.tip)); // with its key
+    QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, view.quickButton(button).center());
+    const QString text = QString::fromStdString(item.body);
+    if (button == 0) {
+        QTRY_VERIFY(m_page->pane().composer().text().contains("> " + text.section(u'\n', 0, 0)));
+    } else if (button == 1) {
+        QCOMPARE(QApplication::clipboard()->text(), text);
+    } else {
+        auto *menu = m_page->findChild<QMenu *>("itemMenu");
+        QVERIFY(menu && menu->isVisible());
+        menu->close();
+    }
 }
 
 void TestInboxPage::quickButtonsSayWhyNot_data()

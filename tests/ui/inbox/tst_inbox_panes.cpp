@@ -70,9 +70,11 @@ private:
     std::optional<model::MarkRead> marked()
     {
         const auto kept = m_workspace->outbox();
-        if (!QTest::qWaitFor([&] { return kept.isFinished(); }) || kept.result()->empty())
+        if (!QTest::qWaitFor([&] { return kept.isFinished(); }))
             return {};
-        const auto *mark = std::get_if<model::MarkRead>(&kept.result()->back().command.body);
+        const auto waiting = kept.result();
+        const auto *mark =
+            waiting && !waiting->empty() ? std::get_if<model::MarkRead>(&waiting->back().command.body) : nullptr;
         return mark ? std::optional(*mark) : std::nullopt;
     }
 };
@@ -175,6 +177,7 @@ void TestInboxPanes::keysActFromThePanelOver()
     QVERIFY(over().isOpen());
     QTRY_COMPARE(panel().customer(), m_made.conversations[1].customer);
     QTRY_VERIFY(isHere(1));
+    QTRY_VERIFY(isInPanel()); // what had the focus has gone with the panel of the other person
     key(Qt::Key_R); // what is written is seen
     QTRY_VERIFY(editor()->hasFocus());
     QVERIFY(!over().isOpen());

@@ -28,6 +28,8 @@ private slots:
     void aViewIsEditedDuplicatedAndMoved();
     void whatMayNotBeSharedSaysWhy();
     void unknownRowsAreKept();
+    void confidentialFieldsAreForWhoSeesThem_data();
+    void confidentialFieldsAreForWhoSeesThem();
     void filtersNarrowAndGo();
     void wordsFilterInPlace();
     void aFilterThatLeavesNothingIsCleared_data();
@@ -36,7 +38,9 @@ private slots:
     void whatNoViewCanSayIsRefusedInWords();
     void allThatMatchAreResolvedAndTakenBack();
     void manyViewsScrollAndFilter();
+    void manyTeamsScrollAndFilter();
     void draftsHaveAQueue();
+    void whatIsFollowedHasAQueue();
     void everythingStaysSelectedWhileMoreIsRead();
     void statusChipShowsWhatIsNotOpen();
     void anEmptyListIsActedOn_data();
@@ -91,6 +95,7 @@ void TestInboxViews::keysGoToQueues_data()
     QTest::newRow("snoozed") << int(Qt::Key_S) << "queue-snoozed";
     QTest::newRow("drafts") << int(Qt::Key_D) << "queue-drafts";
     QTest::newRow("mentions") << int(Qt::Key_N) << "queue-mentions";
+    QTest::newRow("followed") << int(Qt::Key_F) << "queue-followed";
 }
 
 void TestInboxViews::keysGoToQueues()
@@ -230,6 +235,56 @@ void TestInboxViews::unknownRowsAreKept()
     QCOMPARE(editor.view().conditions, view.conditions);
 }
 
+void TestInboxViews::confidentialFieldsAreForWhoSeesThem_data()
+{
+    QTest::addColumn<bool>("sees");
+    QTest::newRow("who sees them") << true;
+    QTest::newRow("who does not") << false;
+}
+
+/// To who does not see it a field is empty everywhere: it is not offered, and where a colleague asks for it that is said.
+void TestInboxViews::confidentialFieldsAreForWhoSeesThem()
+{
+    QFETCH(const bool, sees);
+    const auto field = [](const char *key, const char *name, std::byte id) {
+        return model::FieldDefinition{.id = model::FieldDefinitionId(RawId{id}), .key = key, .name = name};
+    };
+    testing::MadeOptions options{.permissions = {"edit-details", "share-with-everybody"}};
+    if (sees)
+        options.permissions.push_back("see-confidential-fields");
+    options.fields = {field("confidential.iban", "IBAN", std::byte(8)), field("size", "Size", std::byte(9))};
+    start(options);
+    const auto offered = [this](const QString &name) {
+        return std::ranges::any_of(m_window->picker().findChild<ChoiceList *>()->choices(),
+                                   [&name](const Choice &choice) { return choice.text == name; });
+    };
+    const auto readSetup = [&] { // the fields are read a moment after the rows
+        m_window->picker().dismiss();
+        queue("addFilter")->click();
+        return offered("Size");
+    };
+    QTRY_VERIFY(readSetup());
+    QCOMPARE(offered("IBAN"), sees);
+    m_window->picker().dismiss();
+    ViewEditor &editor = m_page->viewEditor();
+    views::Known known;
+    known.setup.fields = options.fields;
+    const model::SavedView view = made("Refunds", {{"field.confidential.iban", "is", "DE02"}, {"field.size", "is", "9"}});
+    editor.edit(view, known, m_workspace->agent(), false);
+    QCOMPARE(editor.findChildren<QAbstractButton *>("value").size(), sees ? 2 : 1);
+    const auto labels = editor.findChildren<QLabel *>();
+    const bool isSaid =
+        std::ranges::any_of(labels, [](const QLabel *label) { return label->text().startsWith("Hidden from you"); });
+    QCOMPARE(isSaid, !sees);
+    QVERIFY(editor.findChild<QAbstractButton *>("saveView")->isEnabled());
+    editor.findChildren<QAbstractButton *>("field").constLast()->click();
+    QTRY_VERIFY(m_window->picker().isVisible() && offered("Size"));
+    QCOMPARE(offered("IBAN"), sees);
+    m_window->picker().dismiss();
+    QCOMPARE(editor.view().conditions, view.conditions); // kept as they are
+    editor.dismiss();
+}
+
 void TestInboxViews::filtersNarrowAndGo()
 {
     QTest::mouseClick(queue("addFilter"), Qt::LeftButton);
@@ -357,6 +412,59 @@ void TestInboxViews::manyViewsScrollAndFilter()
     QVERIFY(m_page->sidebar().shownViews().size() <= 13); // the others are not counted
     filter->setText("13");
     QTRY_COMPARE(viewNames(), QStringList{"View 13"});
+}
+
+void TestInboxViews::manyTeamsScrollAndFilter()
+{
+    std::vector<model::Team> teams;
+    for (int i = 0; i < QueueSidebar::kMostRows + 2; ++i)
+        teams.push_back({.id = m_workspace->makeId<model::TeamId>(),
+                         .name = QStringLiteral("Team %1").arg(i, 2, 10, QChar(u'0')).toStdString()});
+    m_page->sidebar().setTeams({teams.begin(), teams.begin() + QueueSidebar::kMostRows});
+    QWidget *group = m_page->findChild<QWidget *>("teamGroup");
+    auto *filter = group->findChild<QLineEdit *>();
+    QVERIFY(!group->isHidden() && filter->isHidden());
+    m_page->sidebar().setTeams(teams);
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // the rows that were there before
+    QVERIFY(!filter->isHidden());
+    filter->setText("13");
+    QStringList shown;
+    for (const QAbstractButton *row : group->findChildren<QAbstractButton *>()) {
+        if (row->text().startsWith("Team") && !row->isHidden())
+            shown.append(row->text());
+    }
+    QCOMPARE(shown, QStringList{"Team 13"});
+    m_page->sidebar().setTeams({});
+    QVERIFY(group->isHidden()); // an empty group is not shown, but for the views, which say how they come to be
+    QVERIFY(!m_page->findChild<QWidget *>("viewGroup")->isHidden());
+}
+
+void TestInboxViews::whatIsFollowedHasAQueue()
+{
+    const QWidget *mark = m_page->pane().header().findChild<QWidget *>("headerFollowing");
+    QTRY_COMPARE(m_page->pane().conversation(), id(0));
+    QVERIFY(!mark->isVisible());
+    key(Qt::Key_S);
+    QTRY_VERIFY(mark->isVisible());
+    QTRY_VERIFY(rows().find(id(0))->following);
+    QVERIFY(!rows().find(id(1))->following);
+    QTRY_COMPARE_WITH_TIMEOUT(queue("queue-followed")->accessibleName(), QString("Followed, 1 conversation(s)"), 10'000);
+    key(Qt::Key_E); // it ends, and is followed all the same
+    key(Qt::Key_G);
+    key(Qt::Key_F);
+    QVERIFY(queue("queue-followed")->isChecked());
+    QTRY_COMPARE(rows().rowCount(), 1);
+    QCOMPARE(rows().rows().front().conversation.id, id(0));
+    m_page->saveFilterAsView();
+    const auto made = m_page->viewEditor().view().conditions;
+    QCOMPARE(made, (std::vector<model::SavedView::Condition>{{"following", "is_set"}, {"status", "is_set"}}));
+    m_page->viewEditor().dismiss();
+    m_page->openConversation(id(0));
+    QTRY_VERIFY(mark->isVisible());
+    m_page->list().setFocus();
+    key(Qt::Key_S);
+    QTRY_COMPARE(rows().rowCount(), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(queue("queue-followed")->accessibleName(), QString("Followed, 0 conversation(s)"), 10'000);
 }
 
 void TestInboxViews::draftsHaveAQueue()

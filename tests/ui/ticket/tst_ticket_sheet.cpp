@@ -6,6 +6,7 @@
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
+#include "ui/shell/picker.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 #include "ui/ticket/start_sheet.h"
@@ -16,6 +17,7 @@
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTextEdit>
 
 using namespace tributary;
 using namespace tributary::ui;
@@ -29,11 +31,19 @@ private slots:
     void checklistByKeyboard();
     void followAndUndo();
     void notesMention();
+    void whoDoesNotSeeItIsNotMentioned_data();
+    void whoDoesNotSeeItIsNotMentioned();
+    void namesakesAreMentionedApart_data();
+    void namesakesAreMentionedApart();
     void beginsAConversation();
+    void isBegunWhereItWouldBeSeen_data();
+    void isBegunWhereItWouldBeSeen();
     void saysWhatIsNoAddress();
     void sideConversationsAreByMail();
     void subjectIsChanged();
     void fieldsSayWhatTheyTake();
+    void confidentialFieldsAreForWhoSeesThem_data();
+    void confidentialFieldsAreForWhoSeesThem();
     void aNumberThatIsNotThereIsSaid();
     void aPickerKeepsTheKeyboard();
     void eachConversationKeepsItsOwn();
@@ -41,13 +51,24 @@ private slots:
 private:
     void openWindow(const testing::MadeOptions &options);
     TicketSheet *openSheet();
+    /// Another profile, in the place of the one that is open.
+    void openAnother(const testing::MadeOptions &options)
+    {
+        cleanup();
+        openWindow(options);
+    }
+    /// The list of colleagues, by "@" in a note.
+    QList<Choice> askWhomToMention();
+    QTextEdit *editor() { return m_page->pane().composer().findChild<QTextEdit *>("composerEditor"); }
+    QLabel *strip() { return m_page->pane().composer().findChild<QLabel *>("composerStrip"); }
+    QList<Choice> offered() { return m_window->picker().findChild<ChoiceList *>("pickerList")->choices(); }
     model::Conversation shown() const
     {
         const auto read = m_workspace->ticket(m_made.conversations.front().id);
         [&] { QTRY_VERIFY(read.isFinished()); }();
         return (*read.result())->conversation;
     }
-    StartSheet *start() { return m_window->findChild<StartSheet *>("startSheet"); }
+    StartSheet *start() { return &m_page->startSheet(); }
     QLineEdit *to() { return start()->findChild<QLineEdit *>("startTo"); }
 
     QTemporaryDir *m_folder = nullptr;
@@ -105,7 +126,7 @@ void TestTicketSheet::cleanup()
 TicketSheet *TestTicketSheet::openSheet()
 {
     QTest::keyClick(&m_page->list(), Qt::Key_L);
-    auto *sheet = m_window->findChild<TicketSheet *>("ticketSheet");
+    auto *sheet = &m_page->ticketSheet();
     [&] { QTRY_VERIFY(sheet && sheet->isVisible() && sheet->findChild<QWidget *>("checklistAdd")); }();
     return sheet;
 }
@@ -180,6 +201,87 @@ void TestTicketSheet::notesMention()
     QVERIFY(timeline.items().back().mentions == std::vector{m_made.colleague.id});
 }
 
+QList<Choice> TestTicketSheet::askWhomToMention()
+{
+    QTest::keyClick(&m_page->list(), Qt::Key_N);
+    [&] { QTRY_VERIFY(editor()->hasFocus()); }();
+    QTest::keyClicks(editor(), "@");
+    [&] { QTRY_VERIFY(m_window->picker().isVisible()); }();
+    return offered();
+}
+
+void TestTicketSheet::whoDoesNotSeeItIsNotMentioned_data()
+{
+    QTest::addColumn<bool>("sees");
+    QTest::newRow("who sees it is") << true;
+    QTest::newRow("of another team") << false;
+}
+
+/// Neither chosen from the list nor, without being said, by a name that is typed.
+void TestTicketSheet::whoDoesNotSeeItIsNotMentioned()
+{
+    QFETCH(const bool, sees);
+    openAnother({.change = [sees](std::size_t index, model::Conversation &conversation) {
+        if (index == 0 && !sees)
+            conversation.team = model::TeamId(RawId{std::byte(9)});
+    }});
+    const QString name = QString::fromStdString(m_made.colleague.name);
+    const QList<Choice> choices = askWhomToMention();
+    const auto choice = std::ranges::find(choices, name, &Choice::text);
+    QVERIFY(choice != choices.end());
+    QCOMPARE(choice->enabled, sees);
+    QCOMPARE(choice->detail.contains("cannot see"), !sees);
+    m_window->picker().dismiss();
+    editor()->insertPlainText(name + " please look");
+    QCOMPARE(strip()->isVisible(), !sees);
+    QCOMPARE(strip()->text().contains(name), !sees);
+    editor()->setPlainText("Nobody need look");
+    QVERIFY(!strip()->isVisible());
+}
+
+void TestTicketSheet::namesakesAreMentionedApart_data()
+{
+    QTest::addColumn<QString>("typed"); ///< In the list; empty: the name, in the note.
+    QTest::addColumn<QList<int>>("told");
+    QTest::newRow("one of them") << "north" << QList<int>{0};
+    QTest::newRow("the other") << "south" << QList<int>{1};
+    QTest::newRow("either") << "" << QList<int>{0, 1};
+}
+
+void TestTicketSheet::namesakesAreMentionedApart()
+{
+    QFETCH(const QString, typed);
+    QFETCH(const QList<int>, told);
+    const std::vector<model::Agent> anas{
+        {.id = model::AgentId(RawId{std::byte(1)}), .email = "north@shop.example", .name = "Ana Prado"},
+        {.id = model::AgentId(RawId{std::byte(2)}), .email = "south@shop.example", .name = "Ana Prado"}};
+    openAnother({.others = anas});
+    const QList<Choice> choices = askWhomToMention();
+    for (const model::Agent &ana : anas) {
+        const QString email = QString::fromStdString(ana.email);
+        QVERIFY(std::ranges::any_of(choices, [&email](const Choice &choice) { return choice.text.contains(email); }));
+    }
+    if (typed.isEmpty()) {
+        m_window->picker().dismiss();
+        editor()->insertPlainText("Ana Prado ");
+    } else {
+        auto *field = m_window->findChild<QLineEdit *>("pickerField");
+        field->setText(typed);
+        QTest::keyClick(field, Qt::Key_Return);
+        QTRY_VERIFY(editor()->toPlainText().contains(typed));
+    }
+    QCOMPARE(strip()->isVisible(), told.size() > 1);
+    m_page->pane().composer().send();
+    const TimelineModel &timeline = m_page->pane().timeline().model();
+    QTRY_VERIFY(!timeline.items().empty() && timeline.items().back().kind == model::TimelineItem::Kind::Note);
+    std::vector<model::AgentId> wanted;
+    for (const int index : told)
+        wanted.push_back(anas[std::size_t(index)].id);
+    std::vector<model::AgentId> mentioned = timeline.items().back().mentions;
+    std::ranges::sort(mentioned);
+    QVERIFY(mentioned == wanted);
+}
+
 void TestTicketSheet::beginsAConversation()
 {
     QTest::keyClick(&m_page->list(), Qt::Key_C);
@@ -197,6 +299,56 @@ void TestTicketSheet::beginsAConversation()
     QCOMPARE(m_page->pane().row()->conversation.assignee, std::optional(m_made.me.id));
     QTRY_VERIFY(m_page->pane().composer().target().has_value());
     QCOMPARE(m_page->pane().composer().target()->account, m_made.mail.id);
+}
+
+void TestTicketSheet::isBegunWhereItWouldBeSeen_data()
+{
+    using Role = model::Agent::Role;
+    QTest::addColumn<int>("role");
+    QTest::addColumn<bool>("ofATeam"); ///< The account goes to a team that is not one's own.
+    QTest::addColumn<bool>("aside");
+    QTest::addColumn<bool>("may");
+    QTest::newRow("of nobody in particular") << int(Role::Lead) << false << false << true;
+    QTest::newRow("of another team") << int(Role::Lead) << true << false << false;
+    QTest::newRow("of another team, which an admin sees") << int(Role::Admin) << true << false << true;
+    QTest::newRow("on the side of what is seen") << int(Role::Lead) << true << true << true;
+}
+
+/// What the hub would refuse is not offered, and says why; the rest stands in the account's team at once.
+void TestTicketSheet::isBegunWhereItWouldBeSeen()
+{
+    QFETCH(const int, role);
+    QFETCH(const bool, ofATeam);
+    QFETCH(const bool, aside);
+    QFETCH(const bool, may);
+    const model::Team returns{.id = model::TeamId(RawId{std::byte(9)}), .name = "Returns"};
+    testing::MadeOptions options{.role = model::Agent::Role(role), .teams = {returns}};
+    if (ofATeam)
+        options.mailTeam = returns.id;
+    openAnother(options);
+    if (aside)
+        openSheet()->findChild<QAbstractButton *>("ticketSide")->click();
+    else
+        QTest::keyClick(&m_page->list(), Qt::Key_C);
+    QTRY_VERIFY(start()->isVisible());
+    auto *from = start()->findChild<QAbstractButton *>("startFrom");
+    auto *begin = start()->findChild<QAbstractButton *>("startBegin");
+    QTRY_VERIFY(!from->text().isEmpty()); // the accounts are here
+    QCOMPARE(begin->isEnabled(), may);
+    QCOMPARE(start()->findChild<QLabel *>("startProblem")->text().contains("team"), !may);
+    from->click();
+    QTRY_VERIFY(m_window->picker().isVisible());
+    QCOMPARE(offered().size(), 1);
+    QCOMPARE(offered()[0].enabled, may);
+    QCOMPARE(offered()[0].detail.contains("team"), !may);
+    m_window->picker().dismiss();
+    if (!may)
+        return;
+    to()->setText("courier@parcels.example");
+    begin->click();
+    const auto begun = [this] { return m_page->pane().row() ? m_page->pane().row()->conversation : model::Conversation(); };
+    QTRY_VERIFY(!begun().id.isNull() && begun().id != m_made.conversations.front().id);
+    QVERIFY(begun().team == (aside ? std::nullopt : options.mailTeam));
 }
 
 void TestTicketSheet::saysWhatIsNoAddress()
@@ -258,6 +410,41 @@ void TestTicketSheet::fieldsSayWhatTheyTake()
     QTest::keyClick(field, Qt::Key_Return);
     QTRY_COMPARE(shown().fields["weight"], std::string("2.5"));
     QTRY_VERIFY(!sheet->findChild<QLabel *>("problem weight"));
+}
+
+void TestTicketSheet::confidentialFieldsAreForWhoSeesThem_data()
+{
+    QTest::addColumn<bool>("sees");
+    QTest::addColumn<bool>("hasOthers"); // fields besides
+    QTest::newRow("who sees them") << true << true;
+    QTest::newRow("who does not") << false << true;
+    QTest::newRow("who does not, and there are no others") << false << false;
+}
+
+void TestTicketSheet::confidentialFieldsAreForWhoSeesThem()
+{
+    QFETCH(const bool, sees);
+    QFETCH(const bool, hasOthers);
+    cleanup();
+    SystemClock clock;
+    SeededRng rng(5);
+    IdMaker ids(clock, rng);
+    testing::MadeOptions options{.permissions = {"edit-details"}};
+    if (sees)
+        options.permissions.push_back("see-confidential-fields");
+    options.fields = {{.id = ids.make<model::FieldDefinitionId>(), .key = "confidential.iban", .name = "IBAN"}};
+    if (hasOthers)
+        options.fields.push_back({.id = ids.make<model::FieldDefinitionId>(), .key = "size", .name = "Size"});
+    openWindow(options);
+    TicketSheet *sheet = openSheet();
+    const auto has = [sheet](const QString &words) {
+        return std::ranges::any_of(sheet->findChildren<QLabel *>(),
+                                   [&words](const QLabel *label) { return label->text() == words; });
+    };
+    QCOMPARE(sheet->findChild<QLineEdit *>("field size") != nullptr, hasOthers);
+    QCOMPARE(sheet->findChild<QLineEdit *>("field confidential.iban") != nullptr, sees);
+    QCOMPARE(has("IBAN"), sees);
+    QCOMPARE(has("Fields"), hasOthers); // no heading over nothing
 }
 
 void TestTicketSheet::aNumberThatIsNotThereIsSaid()

@@ -227,7 +227,48 @@ private slots:
         row("assigned", {{"event", "assigned"}, {"to", "Tom"}}, "Mara assigned this to Tom");
         row("by a rule", {{"event", "assigned"}, {"to", "Tom"}, {"rule", "Arabic"}}, "Arabic rule assigned this to Tom");
         row("given back", {{"event", "assigned"}}, "Mara put this back in the queue");
+        row("whose turn it was", {{"event", "assigned"}, {"to", "Tom"}, {"rule", "Care"}, {"why", "turn"}},
+            "Care rule assigned this to Tom, whose turn it was");
+        row("who had room", {{"event", "assigned"}, {"to", "Tom"}, {"rule", "Care"}, {"why", "least-load"}},
+            "Care rule assigned this to Tom, who had the least to do");
+        row("a reason of a newer hub", {{"event", "assigned"}, {"to", "Tom"}, {"rule", "Care"}, {"why", "the-moon"}},
+            "Care rule assigned this to Tom");
+        row("taken by replying", {{"event", "assigned"}, {"to", "Mara"}, {"why", "reply"}}, "Mara took this by replying");
+        row("taken over", {{"event", "assigned"}, {"to", "Mara"}, {"from", "Tom"}}, "Mara took this over from Tom");
+        row("from one to another", {{"event", "assigned"}, {"to", "Ada"}, {"from", "Tom"}},
+            "Mara reassigned this from Tom to Ada");
+        row("given back, and taken back", {{"event", "assigned"}, {"from", "Tom"}, {"why", "undo"}},
+            "Mara took this from Tom and put it back in the queue, taking back a change");
+        row("one's own given back", {{"event", "assigned"}, {"from", "Mara"}}, "Mara put this back in the queue");
+        row("of who is gone", {{"event", "assigned"}, {"why", "gone"}},
+            "Back in the queue: the account of who had this was turned off");
+        row("of who is gone, by name", {{"event", "assigned"}, {"from", "Tom"}, {"why", "gone"}},
+            "Mara put this back in the queue: the account of Tom was turned off");
+        row("out of sight, by name", {{"event", "assigned"}, {"from", "Tom"}, {"why", "out-of-sight"}},
+            "Mara put this back in the queue: Tom does not see it any more");
+        row("work of who is gone", {{"event", "assigned"}, {"to", "Ada"}, {"from", "Tom"}, {"why", "gone"}},
+            "Mara assigned this to Ada, because the account of Tom was turned off");
         row("reopened", {{"event", "reopened"}}, "Mara reopened this");
+        row("heard again", {{"event", "reopened"}, {"why", "heard-again"}},
+            "Mara reopened this, because the customer is not blocked any more");
+        row("messages came", {{"event", "reopened"}, {"why", "moved-here"}},
+            "Mara reopened this, because messages were moved here");
+        row("resolved by replying", {{"event", "resolved"}, {"why", "reply"}}, "Mara replied and resolved this");
+        row("resolved, taken back", {{"event", "resolved"}, {"why", "undo"}}, "Mara resolved this, taking back a change");
+        row("resolved when empty", {{"event", "resolved"}, {"why", "emptied"}},
+            "Mara resolved this, because nothing is left in it");
+        row("separated", {{"event", "separated"}, {"why", "strangers"}},
+            "Mara made this a conversation of its own again, because it is of another customer");
+        row("as it was before a join", {{"event", "resolved"}, {"why", "separated"}},
+            "Mara resolved this, because what had opened it is a conversation of its own again");
+        row("a message stopped", {{"event", "message-stopped"}, {"from", "Tom"}},
+            "Mara stopped a message of Tom before it went out");
+        row("a message once more", {{"event", "message-retried"}}, "Mara tried to send a message once more");
+        row("somebody else", {{"event", "kept-apart"}, {"from", "Bob"}}, "Mara said that Bob is somebody else");
+        row("somebody else, without a name", {{"event", "kept-apart"}, {"from", ""}},
+            "Mara said that a customer without a name is somebody else");
+        row("perhaps not somebody else", {{"event", "offered-again"}, {"from", "Bob"}, {"why", "undo"}},
+            "Mara took back that Bob is somebody else");
         row("waiting", {{"event", "waiting"}}, "Mara is waiting for the customer");
         row("woke", {{"event", "woke"}}, "The snooze is over");
         row("snoozed", {{"event", "snoozed"}}, "Mara snoozed this until the customer writes");
@@ -239,6 +280,16 @@ private slots:
         row("tags", {{"event", "tags"}, {"added", "vip"}, {"removed", "new"}}, "Mara added the tag vip and removed new");
         row("a team", {{"event", "moved"}, {"to", "Care"}}, "Mara moved this to Care");
         row("no team", {{"event", "moved"}}, "Mara took this out of its team");
+        row("a team that ends", {{"event", "moved"}, {"to", "Care"}, {"from", "Returns"}, {"why", "team-removed"}},
+            "Mara moved this to Care, because the team Returns was removed");
+        row("no team, for it ends", {{"event", "moved"}, {"from", "Returns"}, {"why", "team-removed"}},
+            "Mara took this out of the team Returns, which was removed");
+        row("a status that ends", {{"event", "status"}, {"from", "Courier"}, {"why", "status-removed"}},
+            "Mara took the status Courier off, because that status was removed");
+        row("not delivered, and open", {{"event", "delivery-failed"}, {"problem", "no such box"}, {"opened", "yes"}},
+            "A message could not be delivered, so this is open again: no such box");
+        row("not delivered, open, and hidden", {{"event", "delivery-failed"}, {"opened", "yes"}},
+            "A message could not be delivered, so this is open again");
         row("a subject", {{"event", "subject"}, {"to", "Parcel"}}, "Mara changed the subject to Parcel");
         row("a status", {{"event", "status"}, {"to", "With the courier"}}, "Mara set the status to With the courier");
         row("a field", {{"event", "field"}, {"name", "Size"}, {"to", "42"}}, "Mara set Size to 42");
@@ -247,6 +298,10 @@ private slots:
         row("begun", {{"event", "started"}}, "Mara began this conversation");
         row("joined", {{"event", "joined"}, {"number", "12"}}, "Mara joined this into #12");
         row("gone for long", {{"event", "returned"}, {"from", "Tom"}}, "Back in the queue: Tom has been gone for long");
+        row("gone for long, by a rule", {{"event", "returned"}, {"from", "Tom"}, {"rule", "Care"}},
+            "Care rule put this back in the queue: Tom has been gone for long");
+        row("away for long", {{"event", "returned"}, {"from", "Tom"}, {"rule", "Care"}, {"why", "away"}},
+            "Care rule put this back in the queue: Tom has been away for long");
         row("merged", {{"event", "merged"}, {"from", "Bob"}}, "Mara merged Bob into this customer");
         row("merged, and why", {{"event", "merged"}, {"from", "Bob"}, {"why", "Same phone number, +971 50 555 0172"}},
             "Mara merged Bob into this customer. Why: Same phone number, +971 50 555 0172");
@@ -264,6 +319,16 @@ private slots:
             "Mara moved a@b.test to Bob");
         row("an address", {{"event", "identity-added"}, {"address", "+971 50 555 0172"}},
             "Mara added the address +971 50 555 0172");
+        row("a proven address", {{"event", "identity-added"}, {"address", "a@b.test"}, {"why", "proven"}},
+            "The address a@b.test was added: it is proven to be theirs");
+        row("a proven address that is hidden", {{"event", "identity-added"}, {"channel", "webchat"}, {"why", "proven"}},
+            "An address on Web chat was added: it is proven to be theirs");
+        row("a name of the channel",
+            {{"event", "customer-field"}, {"field", "name"}, {"from", "A"}, {"to", "B"}, {"why", "channel"}},
+            "Mara changed the name of this customer from A to B, because they are called so on their channel");
+        row("a company by an address",
+            {{"event", "customer-field"}, {"field", "company"}, {"to", "Kiln"}, {"why", "by-address"}},
+            "Mara set the company of this customer to Kiln, because of an address of theirs");
         row("a hidden address", {{"event", "identity-added"}}, "Mara added an address of this customer");
         row("a new customer", {{"event", "customer-added"}}, "Mara added this customer");
         row("from a file", {{"event", "customer-imported"}}, "Mara filled in this customer from a file");
@@ -308,6 +373,40 @@ private slots:
         QCOMPARE(text, sentence);
     }
 
+    void whatNobodyDidNamesNobody_data()
+    {
+        using Details = std::map<std::string, std::string>;
+        QTest::addColumn<Details>("details");
+        QTest::addColumn<QString>("sentence");
+        QTest::newRow("an account turned off") << Details{{"event", "assigned"}, {"from", "Tom"}, {"why", "gone"}}
+                                               << "Back in the queue: the account of Tom was turned off";
+        QTest::newRow("out of sight") << Details{{"event", "assigned"}, {"from", "Tom"}, {"why", "out-of-sight"}}
+                                      << "Back in the queue: Tom does not see this any more";
+        const QDateTime until(QDate(2026, 3, 2), QTime(9, 0));
+        QTest::newRow("the time came")
+            << Details{{"event", "woke"}, {"until_ms", std::to_string(until.toMSecsSinceEpoch())}}
+            << QString("The snooze until %1 is over").arg(QLocale().toString(until, QLocale::ShortFormat));
+        QTest::newRow("a name") << Details{{"event", "customer-field"}, {"field", "name"}, {"from", "A"}, {"to", "B"}}
+                                << "Tributary changed the name of this customer from A to B";
+    }
+    /// Read out as it is shown.
+    void whatNobodyDidNamesNobody()
+    {
+        using Details = std::map<std::string, std::string>;
+        QFETCH(Details, details);
+        QFETCH(QString, sentence);
+        TimelineModel model;
+        tributary::model::TimelineItem item;
+        item.kind = tributary::model::TimelineItem::Kind::Event;
+        item.details = details;
+        const TimeFormat format(QLocale("en_GB"), QTimeZone::utc());
+        const QString said = accessibleName(model, item, format, item.at, 1, 1);
+        for (QString text : {eventPhrase(model, item).text, said.section(": ", 1)}) {
+            text.remove(QChar(0x2068)).remove(QChar(0x2069));
+            QVERIFY2(text.startsWith(sentence), qPrintable(text));
+        }
+    }
+
     void whatIsSentSaysWhatIsWrongWithIt_data()
     {
         QTest::addColumn<QString>("problem");
@@ -328,6 +427,66 @@ private slots:
         item.delivery = Delivery{.state = Delivery::State::Sent, .problemText = problem.toStdString()};
         const TimeFormat format(QLocale("en_GB"), QTimeZone::utc());
         QCOMPARE(deliveryWords(model, item, item.at, format).text, words);
+    }
+
+    void saysWhoMayNotHaveWritten_data()
+    {
+        using tributary::model::Channel;
+        QTest::addColumn<QString>("proof");
+        QTest::addColumn<int>("channel");
+        QTest::addColumn<bool>("isKnown");
+        QTest::addColumn<QString>("words");
+        const auto row = [](const char *name, const char *proof, Channel channel, bool isKnown, const char *words) {
+            QTest::newRow(name) << QString(proof) << int(channel) << isKnown << QString(words);
+        };
+        row("nothing is known", "", Channel::Email, true, "");
+        row("proven", "proven", Channel::Email, true, "");
+        row("failed", "failed", Channel::Email, true,
+            "This may not be from Ada@mail.test: the sending server could not prove it");
+        row("failed, and the address is not here", "failed", Channel::Email, false,
+            "This may not be from Ada <ada@mail.test>: the sending server could not prove it");
+        row("not a mail", "failed", Channel::WebChat, true, "");
+    }
+    /// On the card and to a screen reader, before what it asks for.
+    void saysWhoMayNotHaveWritten()
+    {
+        QFETCH(QString, proof);
+        QFETCH(int, channel);
+        QFETCH(bool, isKnown);
+        QFETCH(QString, words);
+        using namespace tributary::model;
+        TimelineModel model;
+        Identity ada;
+        ada.id.bytes[0] = std::byte(1);
+        ada.address = "ada@mail.test";
+        ada.shown = "Ada@mail.test";
+        if (isKnown)
+            model.setIdentities({ada});
+        TimelineItem item;
+        item.id.bytes[0] = std::byte(2);
+        item.identity = ada.id;
+        item.kind = TimelineItem::Kind::Inbound;
+        item.channel = Channel(channel);
+        item.body = "Send money";
+        item.details["from"] = "Ada <ada@mail.test>";
+        if (!proof.isEmpty())
+            item.details["senderProof"] = proof.toStdString();
+        const auto plain = [](QString text) { return text.remove(QChar(0x2068)).remove(QChar(0x2069)); };
+        QCOMPARE(plain(senderWarning(model, item)), words);
+        const TimeFormat format(QLocale("en_GB"), QTimeZone::utc());
+        const QString said = plain(accessibleName(model, item, format, item.at, 1, 1));
+        QCOMPARE(said.startsWith(words + ". "), !words.isEmpty());
+        QVERIFY(said.contains("Send money"));
+        model.apply({item});
+        const Theme theme;
+        const Openings openings{};
+        const MailImage noImage;
+        const LayoutMaker maker(theme, model, format, openings, noImage, 600, Qt::LeftToRight, item.at);
+        const auto layout = maker.make(Row{});
+        QStringList shown;
+        for (int part = 0; part < int(layout->parts.size()); ++part)
+            shown << plain(layout->partText(part));
+        QCOMPARE(shown.contains(words), !words.isEmpty());
     }
 };
 

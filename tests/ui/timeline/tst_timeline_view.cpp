@@ -6,10 +6,12 @@
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QGuiApplication>
+#include <QHelpEvent>
 #include <QMimeData>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolTip>
 #include <QWheelEvent>
 #include <memory>
 
@@ -45,6 +47,27 @@ struct Stage {
         }
         return {};
     }
+    /// Buttons for all items; the second one is not theirs to use. @p asked collects for which.
+    void offer(std::set<ItemId> *asked = nullptr)
+    {
+        view->setQuickActions([asked](const Item &item) -> std::vector<QuickAction> {
+            if (asked)
+                asked->insert(item.id);
+            if (item.kind == Item::Kind::Event)
+                return {};
+            return {{.id = "quote", .icon = "reply", .tip = "Reply (Q)"},
+                    {.id = "copyText", .icon = "copy", .tip = "Copy", .whyNot = "Not you"},
+                    {.id = "more", .icon = "more", .tip = "More (.)"}};
+        });
+    }
+    void mouse(QEvent::Type type, QPoint at, Qt::MouseButtons held = {})
+    {
+        const bool moves = type == QEvent::MouseMove;
+        QMouseEvent event(type, at, view->viewport()->mapToGlobal(at), moves ? Qt::NoButton : Qt::LeftButton, held,
+                          Qt::NoModifier);
+        QCoreApplication::sendEvent(view->viewport(), &event);
+    }
+    void hover(const ItemId &id) { mouse(QEvent::MouseMove, view->itemRect(id)->center()); }
     int yOf(const ItemId &id) const { return view->itemRect(id)->top(); }
     Item next(int number, Item::Kind kind = Item::Kind::Inbound)
     {
@@ -507,6 +530,148 @@ private slots:
         stage.paint();
         QTest::qWait(1);
         QCOMPARE(spy.count(), 3);
+    }
+
+    void quickButtonsLieByTheirItem_data()
+    {
+        QTest::addColumn<Qt::LayoutDirection>("direction");
+        QTest::addColumn<int>("width");
+        for (const int width : {1000, 592, 320}) {
+            QTest::addRow("left to right, %d wide", width) << Qt::LeftToRight << width;
+            QTest::addRow("right to left, %d wide", width) << Qt::RightToLeft << width;
+        }
+    }
+    /// Whatever an item looks like; and nothing moves, nor is laid out again.
+    void quickButtonsLieByTheirItem()
+    {
+        QFETCH(Qt::LayoutDirection, direction);
+        QFETCH(int, width);
+        Stage stage({width, 680});
+        stage.view->setLayoutDirection(direction);
+        samples::fillAmelie(stage.model);
+        stage.offer();
+        stage.paint();
+        const int layouts = stage.view->counters().layouts;
+        int seen = 0;
+        for (const Row &row : stage.view->rows()) {
+            const auto rect = row.key.kind == RowKey::Kind::Item ? stage.view->itemRect(row.key.item) : std::nullopt;
+            if (!rect || !stage.view->viewport()->rect().contains(rect->center())
+                || stage.model.find(row.key.item)->kind == Item::Kind::Event)
+                continue;
+            stage.hover(row.key.item);
+            stage.paint();
+            QCOMPARE(*stage.view->itemRect(row.key.item), *rect);
+            QRect whole;
+            for (int i = 0; i < 3; ++i) {
+                const QRect button = stage.view->quickButton(i);
+                QVERIFY(button.width() >= 24 && button.height() >= 24); // UX 8
+                QVERIFY(!whole.intersects(button));
+                whole |= button;
+            }
+            QVERIFY(whole.left() >= rect->left() && whole.right() <= rect->right());
+            QVERIFY(whole.top() >= std::min(28, rect->top()) - 8);
+            QCOMPARE(stage.view->quickButton(0).x() < stage.view->quickButton(2).x(), direction == Qt::LeftToRight);
+            QVERIFY(stage.view->quickButton(3).isNull());
+            ++seen;
+        }
+        QVERIFY(seen > 0);
+        QCOMPARE(stage.view->counters().layouts, layouts);
+    }
+
+    void itemsWithoutThePointerHaveNoButtons()
+    {
+        Stage stage;
+        samples::fillMany(stage.model, 50);
+        std::set<ItemId> asked;
+        stage.offer(&asked);
+        const QImage before = stage.view->viewport()->grab().toImage();
+        QVERIFY(asked.empty());
+        const ItemId id = stage.reading();
+        stage.hover(id);
+        QVERIFY(!stage.view->quickActions().empty());
+        stage.paint();
+        QCOMPARE(asked, std::set{id});
+        QEvent leave(QEvent::Leave);
+        QCoreApplication::sendEvent(stage.view->viewport(), &leave);
+        QVERIFY(stage.view->quickActions().empty());
+        QVERIFY(stage.view->quickButton(0).isNull());
+        QCOMPARE(stage.view->viewport()->grab().toImage(), before);
+    }
+
+    void aQuickClickIsOfItsItem_data()
+    {
+        QTest::addColumn<int>("pressed");
+        QTest::addColumn<int>("released");
+        QTest::addColumn<QString>("wanted");
+        QTest::newRow("reply") << 0 << 0 << "quote";
+        QTest::newRow("more") << 2 << 2 << "more";
+        QTest::newRow("what they may not") << 1 << 1 << "";
+        QTest::newRow("let go elsewhere") << 0 << 2 << "";
+    }
+    void aQuickClickIsOfItsItem()
+    {
+        QFETCH(int, pressed);
+        QFETCH(int, released);
+        QFETCH(QString, wanted);
+        Stage stage;
+        samples::fillMany(stage.model, 50);
+        stage.offer();
+        stage.paint();
+        const QSignalSpy spy(stage.view.get(), &TimelineView::quickWanted);
+        const ItemId id = stage.reading();
+        stage.hover(id);
+        const QPoint down = stage.view->quickButton(pressed).center(), up = stage.view->quickButton(released).center();
+        stage.mouse(QEvent::MouseMove, down);
+        stage.mouse(QEvent::MouseButtonPress, down, Qt::LeftButton);
+        stage.mouse(QEvent::MouseMove, up, Qt::LeftButton);
+        stage.mouse(QEvent::MouseButtonRelease, up);
+        QVERIFY(!stage.view->hasSelection());
+        QCOMPARE(spy.size(), wanted.isEmpty() ? 0 : 1);
+        if (wanted.isEmpty())
+            return;
+        QCOMPARE(spy[0][0].toString(), wanted);
+        QCOMPARE(spy[0][1].value<ItemId>(), id);
+        QCOMPARE(spy[0][2].toRect().center(), stage.view->viewport()->mapToGlobal(down));
+        QCOMPARE(stage.view->focusedItem(), std::optional(id)); // as its menu: what was clicked is meant
+    }
+
+    void nothingLiesOverWhatIsSelected()
+    {
+        Stage stage;
+        samples::fillMany(stage.model, 50);
+        stage.offer();
+        stage.paint();
+        const QPoint from = stage.view->itemRect(stage.reading())->center(), to = from + QPoint(0, 120);
+        stage.mouse(QEvent::MouseButtonPress, from, Qt::LeftButton);
+        stage.mouse(QEvent::MouseMove, to, Qt::LeftButton);
+        QVERIFY(stage.view->quickActions().empty());
+        stage.mouse(QEvent::MouseButtonRelease, to);
+        stage.mouse(QEvent::MouseMove, from);
+        QVERIFY(!stage.view->quickActions().empty());
+    }
+
+    void quickButtonsSayWhatTheyDo_data()
+    {
+        QTest::addColumn<int>("button");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("what it does, and its key") << 0 << "Reply (Q)";
+        QTest::newRow("why not") << 1 << "Not you";
+    }
+    void quickButtonsSayWhatTheyDo()
+    {
+        QFETCH(int, button);
+        QFETCH(QString, words);
+        Stage stage;
+        samples::fillMany(stage.model, 50);
+        stage.offer();
+        stage.paint();
+        stage.hover(stage.reading());
+        const QPoint at = stage.view->quickButton(button).center();
+        stage.mouse(QEvent::MouseMove, at);
+        QHelpEvent help(QEvent::ToolTip, at, stage.view->viewport()->mapToGlobal(at));
+        QCoreApplication::sendEvent(stage.view->viewport(), &help);
+        QVERIFY2(QToolTip::text().contains(words), qPrintable(QToolTip::text()));
+        QToolTip::hideText();
     }
 
     void findCountsAndWalks()

@@ -4,9 +4,11 @@
 #include "ui/welcome/certificate_page.h"
 #include "ui/welcome/fingerprint_view.h"
 #include "ui/welcome/first_run.h"
+#include "ui/welcome/hub_ready.h"
 #include "ui/welcome/join_page.h"
 #include "ui/welcome/sign_in.h"
 
+#include <QCheckBox>
 #include <QDropEvent>
 #include <QLineEdit>
 #include <QMimeData>
@@ -31,9 +33,14 @@ private slots:
     void anotherAddressIsAnotherCertificate();
     void theChangedPageLetsNobodyThrough();
     void aPastedLinkIsTaken();
+    void whoCanJoinIsChosen_data();
+    void whoCanJoinIsChosen();
+    void othersAreToldTheWayToAHub();
     void sixCellsTakeOnePaste_data();
     void sixCellsTakeOnePaste();
     void signInAsksForTheCode();
+    void whoSignsInSaysWhetherTheyStay_data();
+    void whoSignsInSaysWhetherTheyStay();
     void capsLockIsSaid_data();
     void capsLockIsSaid();
     void aForgottenPasswordIsALink_data();
@@ -138,6 +145,66 @@ void TestFirstRun::aPastedLinkIsTaken()
     QCOMPARE(connects.size(), 0);
 }
 
+void TestFirstRun::whoCanJoinIsChosen_data()
+{
+    using client::HubReach;
+    QTest::addColumn<int>("choice");
+    QTest::addColumn<bool>("starts");
+    QTest::addColumn<int>("reach");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("this computer") << 0 << true << int(HubReach::ThisComputer) << "Nothing leaves this computer";
+    QTest::newRow("the local network") << 1 << true << int(HubReach::LocalNetwork) << "same network";
+    QTest::newRow("the internet takes a server") << 2 << false << 0 << "tributary-hub serve";
+}
+
+void TestFirstRun::whoCanJoinIsChosen()
+{
+    QFETCH(const int, choice);
+    QFETCH(const bool, starts);
+    QFETCH(const int, reach);
+    QFETCH(const QString, says);
+    FirstRun page(m_theme);
+    page.resize(1200, 800);
+    page.show();
+    std::optional<HubSetup> wanted;
+    connect(&page, &FirstRun::startWanted, this, [&wanted](const HubSetup &setup) { wanted = setup; });
+    auto *who = page.findChild<Segment *>("whoCanJoin");
+    QVERIFY(who->isVisible());
+    QCOMPARE(who->current(), 0); // nobody else, unless somebody says so
+    for (int i = 0; i < choice; ++i)
+        QTest::keyClick(who, Qt::Key_Right);
+    QVERIFY(page.findChild<TextLabel *>("whoCanJoinWords")->text().contains(says));
+    page.findChild<QLineEdit *>("hubName")->setText("Teapots");
+    page.findChild<QLineEdit *>("ownerName")->setText("Ana");
+    page.findChild<QLineEdit *>("ownerEmail")->setText("ana@teapots.example");
+    page.findChild<QLineEdit *>("ownerPassword")->setText("correct horse battery staple");
+    page.findChild<Button *>("continue")->click();
+    QCOMPARE(wanted.has_value(), starts);
+    QCOMPARE(page.findChild<TextLabel *>("firstRunProblem")->isVisible(), !starts);
+    if (wanted)
+        QCOMPARE(int(wanted->reach), reach);
+    page.choose(FirstRun::Way::Demo);
+    QVERIFY(!who->isVisible());
+}
+
+void TestFirstRun::othersAreToldTheWayToAHub()
+{
+    HubReady page(m_theme);
+    page.resize(900, 700);
+    page.show();
+    page.setHub("Teapots", QUrl("https://192.168.1.5:7600"), kPrint);
+    const auto *address = page.findChild<TextLabel *>("hubReadyAddress");
+    QVERIFY(address->isVisible());
+    QCOMPARE(address->text(), QString("https://192.168.1.5:7600"));
+    QCOMPARE(page.findChild<FingerprintView *>("hubReadyPrint")->fingerprint(), kPrint);
+    QSignalSpy goesOn(&page, &HubReady::goOnWanted);
+    QTest::keyClick(page.focusWidget(), Qt::Key_Return);
+    QCOMPARE(goesOn.size(), 1);
+    page.setHub("Teapots", {}, kPrint);
+    QVERIFY(!address->isVisible());
+    QVERIFY(page.findChild<TextLabel *>("hubReadyWords")->text().contains("no network"));
+}
+
 void TestFirstRun::sixCellsTakeOnePaste_data()
 {
     QTest::addColumn<QString>("pasted");
@@ -175,7 +242,7 @@ void TestFirstRun::signInAsksForTheCode()
     QSignalSpy wanted(&page, &SignIn::signInWanted);
     page.setPassword("correct horse battery");
     page.findChild<Button *>("signInButton")->click();
-    QCOMPARE(wanted.takeFirst(), (QVariantList{"ana@teapots.example", "correct horse battery", ""}));
+    QCOMPARE(wanted.takeFirst(), (QVariantList{"ana@teapots.example", "correct horse battery", "", true}));
     page.setBusy(true);
     auto *cells = page.findChild<CodeCells *>();
     QVERIFY(!cells->isVisible());
@@ -184,7 +251,7 @@ void TestFirstRun::signInAsksForTheCode()
     QVERIFY(!page.findChild<QLineEdit *>("password")->isVisible());
     QVERIFY(!page.findChild<TextLabel *>("signInError")->isVisible()); // nobody did anything wrong
     cells->setText("279037");
-    QCOMPARE(wanted.takeFirst(), (QVariantList{"ana@teapots.example", "correct horse battery", "279037"}));
+    QCOMPARE(wanted.takeFirst(), (QVariantList{"ana@teapots.example", "correct horse battery", "279037", true}));
     page.showError({Error::Kind::Denied, client::Workspace::kCodeWrong});
     QVERIFY(page.findChild<TextLabel *>("signInError")->text().contains("code"));
     QVERIFY(cells->text().isEmpty());
@@ -196,6 +263,43 @@ void TestFirstRun::signInAsksForTheCode()
     QCOMPARE(wanted.takeFirst()[2].toString(), QString("ABCD-EFGH-IJKL-MNOP"));
     page.findChild<Button *>("backToPassword")->click();
     QVERIFY(page.findChild<QLineEdit *>("password")->isVisible());
+}
+
+void TestFirstRun::whoSignsInSaysWhetherTheyStay_data()
+{
+    QTest::addColumn<bool>("kept");    // as it was the last time
+    QTest::addColumn<bool>("clicked"); // the box
+    QTest::addColumn<bool>("keep");
+    QTest::newRow("as it is") << true << false << true;
+    QTest::newRow("not this time") << true << true << false;
+    QTest::newRow("as the last time") << false << false << false;
+    QTest::newRow("from now on") << false << true << true;
+}
+
+void TestFirstRun::whoSignsInSaysWhetherTheyStay()
+{
+    QFETCH(const bool, kept);
+    QFETCH(const bool, clicked);
+    QFETCH(const bool, keep);
+    SignIn page(m_theme);
+    page.resize(900, 700);
+    auto *box = page.findChild<QCheckBox *>("keepSignedIn");
+    QVERIFY(box->isChecked()); // nobody has said otherwise yet
+    page.setKeep(kept);
+    page.setWorkspace("Teapots", "hub.example", "ana@teapots.example", true);
+    page.show();
+    QVERIFY(box->height() >= 24 && box->accessibleDescription().contains("next start"));
+    if (clicked)
+        QTest::keyClick(box, Qt::Key_Space);
+    QSignalSpy wanted(&page, &SignIn::signInWanted);
+    page.setPassword("correct horse battery");
+    page.findChild<Button *>("signInButton")->click();
+    QCOMPARE(wanted.takeFirst()[3].toBool(), keep);
+    page.setBusy(true);
+    page.showError({Error::Kind::Denied, client::Workspace::kCodeNeeded}); // said on the page before, and stands
+    QVERIFY(!box->isVisible());
+    page.findChild<CodeCells *>()->setText("279037");
+    QCOMPARE(wanted.takeFirst()[3].toBool(), keep);
 }
 
 void TestFirstRun::capsLockIsSaid_data()

@@ -1,4 +1,4 @@
-#include "ui/inbox/quick_bar.h"
+#include "ui/theme/quick_bar.h"
 
 #include "ui/theme/paint.h"
 
@@ -19,6 +19,17 @@ QRect quickButtonRect(const Theme &theme, const QRect &row, int count, int index
     const QRect logical(row.right() + 1 - theme.px(kEdge) - (count - index) * side, row.top() + (row.height() - side) / 2,
                         side, side);
     return QStyle::visualRect(direction, row, logical);
+}
+
+int quickBarWidth(const Theme &theme, int count)
+{
+    return count * theme.px(kSide);
+}
+
+QRect quickRowFor(const Theme &theme, const QPoint &at, int count)
+{
+    const int edge = theme.px(kEdge); // on both sides, so that it is the same from right to left
+    return {at.x() - edge, at.y(), quickBarWidth(theme, count) + 2 * edge, theme.px(kSide)};
 }
 
 int quickButtonAt(const Theme &theme, const QRect &row, int count, const QPoint &at, Qt::LayoutDirection direction)

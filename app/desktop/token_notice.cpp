@@ -1,0 +1,29 @@
+#include "app/desktop/token_notice.h"
+
+#include "core/client/workspace.h"
+#include "ui/shell/toasts.h"
+
+#include <QSettings>
+
+namespace tributary::app {
+namespace {
+
+constexpr const char *kTold = "keyring/told";
+constexpr int kShownMs = 30'000; ///< Somebody who has just signed in looks at the inbox first.
+
+} // namespace
+
+TokenNotice::TokenNotice(client::Workspace &workspace, ui::Toasts &toasts, QSettings &settings, QObject *parent)
+    : QObject(parent)
+{
+    connect(&workspace, &client::Workspace::tokenKeptInFile, this, [this, &toasts, &settings] {
+        if (settings.value(kTold).toBool())
+            return;
+        settings.setValue(kTold, true);
+        toasts.add(
+            tr("This device's sign-in is kept in a file that only you can read, because there is no keyring."),
+            tr("Open Security"), {}, [this] { emit securityWanted(); }, kShownMs);
+    });
+}
+
+} // namespace tributary::app

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <QObject>
+
+class QSettings;
+
+namespace tributary::client {
+class Workspace;
+}
+namespace tributary::ui {
+class Toasts;
+}
+
+namespace tributary::app {
+
+/// Tells somebody, once a profile, that their sign-in is in a file for want of a keyring.
+class TokenNotice : public QObject {
+    Q_OBJECT
+public:
+    TokenNotice(client::Workspace &workspace, ui::Toasts &toasts, QSettings &settings, QObject *parent);
+
+signals:
+    /// Where it stands what that means, and how to sign this device out.
+    void securityWanted();
+};
+
+} // namespace tributary::app

@@ -1,0 +1,344 @@
+// The companies of the Customers section over a real workspace whose hub is away: found, opened, and merged as one step.
+#include "tests/ui/inbox/made_profile.h"
+#include "ui/customer/merge_flow.h"
+#include "ui/customers/company_merge.h"
+#include "ui/customers/company_table.h"
+#include "ui/customers/customers_page.h"
+#include "ui/inbox/inbox_page.h"
+#include "ui/shell/picker.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
+
+#include <QContextMenuEvent>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::model;
+using namespace tributary::ui;
+
+namespace {
+
+template<class T>
+T waited(QFuture<T> future)
+{
+    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
+        qFatal("a future was never finished");
+    return future.result();
+}
+
+/// Desert Teas with two people, Dune Teas with one, and Kiln & Co with nobody.
+struct Section {
+    QTemporaryDir folder;
+    testing::MadeProfile made;
+    SystemClock clock;
+    Theme theme;
+    QSettings settings;
+    client::Workspace workspace;
+    ShellWindow window;
+    InboxPage *inbox;
+    CustomersPage *page;
+    Company desert, dune, kiln;
+    std::vector<CompanyId> opened;
+
+    explicit Section(const testing::MadeOptions &options = {})
+        : settings(folder.filePath("window.ini"), QSettings::IniFormat)
+        , window(theme, settings)
+    {
+        made = testing::makeProfile(folder.filePath("profile"), options);
+        if (!waited(workspace.open(folder.filePath("profile"))))
+            qFatal("not opened");
+        desert = {.id = workspace.makeId<CompanyId>(), .name = "Desert Teas", .domains = {"teas.example", "tea.test"}};
+        dune = {.id = workspace.makeId<CompanyId>(), .name = "Dune Teas", .domains = {"dune.test"}, .note = "Pays late"};
+        kiln = {.id = workspace.makeId<CompanyId>(), .name = "Kiln & Co"};
+        std::vector<CommandBody> commands;
+        for (const Company &one : {kiln, dune, desert})
+            commands.push_back(SaveCompany{one});
+        commands.push_back(SetCompany{made.customers[0].id, desert.id});
+        commands.push_back(SetCompany{made.customers[1].id, desert.id});
+        commands.push_back(SetCompany{made.customers[2].id, dune.id});
+        if (!waited(workspace.submit(std::move(commands))))
+            qFatal("not kept");
+        inbox = new InboxPage(theme, clock, workspace, window, settings);
+        window.showSection(inbox);
+        window.resize(1440, 900);
+        window.show();
+        window.activateWindow();
+        page = new CustomersPage(theme, clock, workspace, window, inbox->mergeFlow());
+        QObject::connect(page, &CustomersPage::companyChosen, page, [this](CompanyId id) { opened.push_back(id); });
+        window.showSection(page);
+        page->setView(CustomersPage::View::Companies);
+    }
+    CompanyTable &table() { return page->companies(); }
+    QLineEdit *line(const char *name) { return window.findChild<QLineEdit *>(QString::fromLatin1(name)); }
+    QString words(const char *name) { return window.findChild<QLabel *>(QString::fromLatin1(name))->text(); }
+    /// As they stand in the table: "Desert Teas 2".
+    QStringList rows()
+    {
+        QStringList all;
+        for (int row = 0; row < table().count(); ++row)
+            all.append(QStringLiteral("%1 %2")
+                           .arg(QString::fromStdString(table().at(row).company.name))
+                           .arg(table().at(row).people));
+        return all;
+    }
+    Company kept(CompanyId id)
+    {
+        const auto all = waited(workspace.companies());
+        const auto found = std::ranges::find(*all, id, &Company::id);
+        return found == all->end() ? Company() : *found;
+    }
+    std::size_t people(CompanyId id) { return waited(workspace.customersOfCompany(id))->size(); }
+    void choose(const QString &typed)
+    {
+        auto *field = window.picker().findChild<QLineEdit *>("pickerField");
+        field->setText(typed);
+        QTest::keyClick(field, Qt::Key_Return);
+    }
+};
+
+const QStringList kAll{"Desert Teas 2", "Dune Teas 1", "Kiln & Co 0"};
+
+} // namespace
+
+class TestCompanies : public QObject {
+    Q_OBJECT
+private slots:
+    void allAreRowsByName();
+    void aFilterFindsByNameAndDomain_data();
+    void aFilterFindsByNameAndDomain();
+    void keysOpenAndLeadToTheTable();
+    void theMenuIsAboutTheOneClicked();
+    void itsCustomersAreShown();
+    void oneGoesIntoAnotherAndComesBack();
+    void whatOthersChangeSinceStays();
+    void whoMayNotIsTold_data();
+    void whoMayNotIsTold();
+    void aMergeTakesPeopleAndDomains_data();
+    void aMergeTakesPeopleAndDomains();
+    void tooManyDomainsAreNotMerged();
+};
+
+void TestCompanies::allAreRowsByName()
+{
+    Section s;
+    QTRY_COMPARE(s.rows(), kAll);
+    QCOMPARE(s.words("customersTitle"), QString("Companies, 3"));
+    QTRY_VERIFY(s.table().hasFocus());
+    QVERIFY(s.table().spoken(0).contains("teas.example, tea.test"));
+    QVERIFY(s.table().spoken(0).contains("2 "));
+    // Somebody comes to belong to one: its figure follows.
+    QVERIFY(waited(s.workspace.submit(SetCompany{s.made.customers[3].id, s.kiln.id})));
+    QTRY_COMPARE(s.rows().last(), QString("Kiln & Co 1"));
+}
+
+void TestCompanies::aFilterFindsByNameAndDomain_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QStringList>("found");
+    QTest::newRow("everything") << "" << kAll;
+    QTest::newRow("a word of names") << "teas" << kAll.mid(0, 2);
+    QTest::newRow("another case") << "KILN" << kAll.mid(2);
+    QTest::newRow("a domain") << "tea.test" << kAll.mid(0, 1);
+    QTest::newRow("nothing") << "parcel" << QStringList();
+}
+
+void TestCompanies::aFilterFindsByNameAndDomain()
+{
+    QFETCH(const QString, typed);
+    QFETCH(const QStringList, found);
+    Section s;
+    QTRY_COMPARE(s.rows(), kAll);
+    s.line("companiesFilter")->setText(typed);
+    QCOMPARE(s.rows(), found);
+    QLabel *empty = s.window.findChild<QLabel *>("customersEmpty");
+    QCOMPARE(empty->isVisible(), found.isEmpty());
+    if (found.isEmpty())
+        QVERIFY(empty->text().contains(typed));
+}
+
+void TestCompanies::keysOpenAndLeadToTheTable()
+{
+    Section s;
+    QVERIFY(QTest::qWaitForWindowActive(&s.window));
+    QTRY_COMPARE(s.rows(), kAll);
+    QTest::keyClick(&s.table(), Qt::Key_J);
+    QCOMPARE(s.table().currentCompany()->company.id, s.dune.id);
+    QTest::keyClick(&s.table(), Qt::Key_Return);
+    QCOMPARE(s.opened, std::vector{s.dune.id});
+    QTest::keyClick(&s.table(), Qt::Key_Slash);
+    QTRY_VERIFY(s.line("companiesFilter")->hasFocus());
+    QTest::keyClicks(s.line("companiesFilter"), "kiln");
+    QTest::keyClick(s.line("companiesFilter"), Qt::Key_Return);
+    QVERIFY(s.table().hasFocus());
+    QTest::keyClick(&s.table(), Qt::Key_Return);
+    QCOMPARE(s.opened.back(), s.kiln.id);
+    QTest::keyClick(&s.table(), Qt::Key_O); // to everybody, and back
+    QTRY_VERIFY(s.page->table().isVisible());
+    QTest::keyClick(&s.page->table(), Qt::Key_O);
+    QTRY_VERIFY(s.table().isVisible());
+}
+
+void TestCompanies::theMenuIsAboutTheOneClicked()
+{
+    Section s;
+    QTRY_COMPARE(s.rows(), kAll);
+    const QPoint at = s.table().rowRect(2).center();
+    QContextMenuEvent event(QContextMenuEvent::Mouse, at, s.table().viewport()->mapToGlobal(at));
+    QCoreApplication::sendEvent(s.table().viewport(), &event);
+    auto *menu = s.page->findChild<QMenu *>("companyMenu");
+    QVERIFY(menu);
+    QCOMPARE(s.table().currentCompany()->company.id, s.kiln.id);
+    QVERIFY(!menu->findChild<QAction *>("showPeople")->isEnabled()); // there are none
+    menu->findChild<QAction *>("open")->trigger();
+    QCOMPARE(s.opened, std::vector{s.kiln.id});
+    menu->close();
+}
+
+void TestCompanies::itsCustomersAreShown()
+{
+    Section s;
+    QTRY_COMPARE(s.rows(), kAll);
+    emit s.table().menuWanted(s.table().mapToGlobal(QPoint(10, 40)));
+    auto *menu = s.page->findChild<QMenu *>("companyMenu");
+    menu->findChild<QAction *>("showPeople")->trigger();
+    menu->close();
+    QTRY_COMPARE(s.page->table().count(), 2);
+    QVERIFY(s.page->table().isVisible());
+}
+
+void TestCompanies::oneGoesIntoAnotherAndComesBack()
+{
+    Section s;
+    QTRY_COMPARE(s.rows(), kAll);
+    const std::size_t steps = s.workspace.history().steps().size();
+    QTest::keyClick(&s.table(), Qt::Key_Y);
+    QTRY_VERIFY(s.window.picker().isVisible());
+    s.choose("dune");
+    QTRY_COMPARE(s.rows(), (QStringList{"Desert Teas 0", "Dune Teas 3", "Kiln & Co 0"}));
+    QCOMPARE(s.people(s.dune.id), std::size_t(3));
+    QVERIFY(s.kept(s.desert.id).domains.empty());
+    QCOMPARE(s.kept(s.dune.id).domains, (std::vector<std::string>{"dune.test", "teas.example", "tea.test"}));
+    QCOMPARE(s.kept(s.dune.id).note, s.dune.note);
+    QTRY_COMPARE(s.window.toasts().newestText(), QString("Merged Desert Teas into Dune Teas."));
+    QCOMPARE(s.workspace.history().steps().size(), steps + 1);
+    QVERIFY(waited(s.workspace.undo())->overtaken.empty());
+    QTRY_COMPARE(s.rows(), kAll);
+    QCOMPARE(s.kept(s.desert.id).domains, s.desert.domains);
+    QCOMPARE(s.kept(s.dune.id).domains, s.dune.domains);
+}
+
+/// A colleague has named the company anew since: that is not taken back, and the people are.
+void TestCompanies::whatOthersChangeSinceStays()
+{
+    Section s;
+    QTRY_COMPARE(s.rows(), kAll);
+    QTest::keyClick(&s.table(), Qt::Key_Y);
+    QTRY_VERIFY(s.window.picker().isVisible());
+    s.choose("dune");
+    QTRY_COMPARE(s.workspace.history().steps().size(), std::size_t(1));
+    QCOMPARE(s.people(s.dune.id), std::size_t(3));
+    const client::UndoStep merge = s.workspace.history().steps().back();
+    Company renamed = s.kept(s.dune.id);
+    renamed.name = "The Dune";
+    QVERIFY(waited(s.workspace.submit(SaveCompany{renamed})));
+    const auto undone = waited(s.workspace.undoStep(merge));
+    QVERIFY(undone);
+    QCOMPARE(undone->overtaken.size(), std::size_t(1));
+    QCOMPARE(s.kept(s.dune.id).name, renamed.name);
+    QCOMPARE(s.people(s.desert.id), std::size_t(2));
+}
+
+void TestCompanies::whoMayNotIsTold_data()
+{
+    QTest::addColumn<QStringList>("permissions");
+    QTest::addColumn<int>("row");
+    QTest::addColumn<bool>("asks");
+    QTest::newRow("nothing of companies") << QStringList{"reply", "bulk-actions"} << 1 << false;
+    QTest::newRow("one person at a time") << QStringList{"reply", "manage-companies"} << 1 << true;
+    QTest::newRow("but not several") << QStringList{"reply", "manage-companies"} << 0 << false;
+    QTest::newRow("several") << QStringList{"manage-companies", "bulk-actions"} << 0 << true;
+}
+
+void TestCompanies::whoMayNotIsTold()
+{
+    QFETCH(const QStringList, permissions);
+    QFETCH(const int, row);
+    QFETCH(const bool, asks);
+    testing::MadeOptions options;
+    for (const QString &one : permissions)
+        options.permissions.push_back(one.toStdString());
+    Section s(options);
+    QTRY_COMPARE(s.rows(), kAll); // the overlay shows what was given, until the hub refuses it
+    s.table().setCurrent(row);
+    s.page->mergeCompany();
+    QCOMPARE(s.window.picker().isVisible(), asks);
+    QCOMPARE(s.window.toasts().newestText().isEmpty(), asks);
+}
+
+void TestCompanies::aMergeTakesPeopleAndDomains_data()
+{
+    QTest::addColumn<QStringList>("from");
+    QTest::addColumn<QStringList>("into");
+    QTest::addColumn<int>("people");
+    QTest::addColumn<QStringList>("after");
+    QTest::addColumn<int>("commands");
+    QTest::newRow("people and domains") << QStringList{"a.test"} << QStringList{"b.test"} << 2
+                                        << QStringList{"b.test", "a.test"} << 4;
+    QTest::newRow("domains alone") << QStringList{"a.test"} << QStringList() << 0 << QStringList{"a.test"} << 2;
+    QTest::newRow("people alone") << QStringList() << QStringList{"b.test"} << 2 << QStringList{"b.test"} << 2;
+    QTest::newRow("both have it from before")
+        << QStringList{"b.test"} << QStringList{"b.test"} << 1 << QStringList{"b.test"} << 2;
+    QTest::newRow("nothing") << QStringList() << QStringList() << 0 << QStringList() << 0;
+}
+
+void TestCompanies::aMergeTakesPeopleAndDomains()
+{
+    QFETCH(const QStringList, from);
+    QFETCH(const QStringList, into);
+    QFETCH(const int, people);
+    QFETCH(const QStringList, after);
+    QFETCH(const int, commands);
+    Company one{.id = CompanyId(RawId{std::byte(1)}), .name = "One"};
+    Company other{.id = CompanyId(RawId{std::byte(2)}), .name = "Other", .note = "Pays late"};
+    for (const QString &domain : from)
+        one.domains.push_back(domain.toStdString());
+    for (const QString &domain : into)
+        other.domains.push_back(domain.toStdString());
+    std::vector<CustomerId> who;
+    for (int i = 0; i < people; ++i)
+        who.emplace_back(RawId{std::byte(10 + i)});
+    const auto merge = mergeOfCompanies(one, other, who);
+    QVERIFY(merge);
+    QCOMPARE(int(merge->size()), commands);
+    std::map<CompanyId, Company> now{{one.id, one}, {other.id, other}};
+    for (const CommandBody &body : *merge) {
+        if (const auto *save = std::get_if<SaveCompany>(&body))
+            now[save->company.id] = save->company;
+        else
+            QCOMPARE(std::get<SetCompany>(body).company, std::optional(other.id));
+    }
+    QStringList domains;
+    for (const std::string &domain : now[other.id].domains)
+        domains.append(QString::fromStdString(domain));
+    QCOMPARE(domains, after);
+    QVERIFY(now[one.id].domains.empty());
+    QCOMPARE(now[other.id].note, other.note);
+}
+
+void TestCompanies::tooManyDomainsAreNotMerged()
+{
+    Company one{.id = CompanyId(RawId{std::byte(1)}), .name = "One", .domains = {"one.test"}};
+    Company other{.id = CompanyId(RawId{std::byte(2)}), .name = "Other"};
+    for (std::size_t i = 1; i < kMostCompanyDomains; ++i)
+        other.domains.push_back("d" + std::to_string(i) + ".test");
+    QVERIFY(mergeOfCompanies(one, other, {}));
+    one.domains.push_back("two.test");
+    QVERIFY(!mergeOfCompanies(one, other, {}));
+}
+
+QTEST_MAIN(TestCompanies)
+#include "tst_companies.moc"

@@ -1,0 +1,211 @@
+// The inbox while its hub is there: who else is at a conversation, and what only the hub can do.
+#include "core/wire/features.h"
+#include "tests/client/mini_hub.h"
+#include "ui/customer/customer_panel.h"
+#include "ui/inbox/conversation_list.h"
+#include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/inbox_page.h"
+#include "ui/shell/choices.h"
+#include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
+
+#include <QLineEdit>
+#include <QMenu>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tributary;
+using namespace tributary::model;
+using namespace tributary::ui;
+
+namespace {
+
+template<class IdType>
+IdType idOf(int name)
+{
+    RawId raw{};
+    raw[0] = std::byte(1);
+    raw[15] = std::byte(name);
+    return IdType(raw);
+}
+
+const auto kAna = idOf<AgentId>(3), kTomas = idOf<AgentId>(4), kZoe = idOf<AgentId>(5);
+
+} // namespace
+
+class TestInboxLive : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void rowsShowWhoIsThere();
+    void anAddressIsMoved_data();
+    void anAddressIsMoved();
+
+private:
+    static ConversationId conversation(int index) { return idOf<ConversationId>(10 + index); }
+    static CustomerId customer(int index) { return idOf<CustomerId>(20 + index); }
+    static IdentityId identity(int index) { return idOf<IdentityId>(30 + index); }
+    int rowOf(int index) { return m_page->list().model()->indexOf(conversation(index)); }
+    std::optional<RowPresence> present(int index) { return m_page->list().words(rowOf(index)).present; }
+    QString spoken(int index) { return m_page->list().words(rowOf(index)).spoken; }
+    QImage picture(int index) { return m_page->list().viewport()->grab(m_page->list().rowRect(rowOf(index))).toImage(); }
+    void hear(wire::Presence::Kind kind, AgentId agent, int index)
+    {
+        m_hub->say(wire::Presence{.kind = kind, .conversation = conversation(index), .agent = agent});
+    }
+
+    std::unique_ptr<MiniHub> m_hub;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    SystemClock m_clock;
+    std::unique_ptr<Theme> m_theme;
+    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<client::Workspace> m_workspace;
+    std::unique_ptr<ShellWindow> m_window;
+    InboxPage *m_page = nullptr;
+};
+
+void TestInboxLive::init()
+{
+    m_hub = std::make_unique<MiniHub>();
+    m_hub->features = wire::ownFeatures();
+    m_hub->agent = {.id = kAna, .email = "ana@teapots.example", .name = "Ana Prado", .role = Agent::Role::Admin};
+    m_hub->put(m_hub->agent);
+    m_hub->put(Agent{.id = kTomas, .email = "tomas@teapots.example", .name = "Tomás Ferreira"});
+    m_hub->put(Agent{.id = kZoe, .email = "zoe@teapots.example", .name = "Zoë Quiet"});
+    m_hub->put(ChannelAccount{.id = idOf<ChannelAccountId>(40),
+                              .name = "Help",
+                              .address = "help@teapots.example",
+                              .health = ChannelAccount::Health::Healthy});
+    const char *names[]{"Layla Haddad", "Chen Siyuan", "Rohan Kulkarni"};
+    for (int i = 0; i < 3; ++i) {
+        const std::string address = "c" + std::to_string(i) + "@mail.example";
+        m_hub->put(Customer{.id = customer(i), .name = names[i]});
+        m_hub->put(
+            Identity{.id = identity(i), .customer = customer(i), .address = address, .shown = address, .name = names[i]});
+        m_hub->put(Conversation{.id = conversation(i),
+                                .number = i + 1,
+                                .customer = customer(i),
+                                .identity = identity(i),
+                                .account = idOf<ChannelAccountId>(40),
+                                .assignee = kAna,
+                                .lastItemAt = m_clock.now() - std::chrono::hours(50 + i),
+                                .preview = "Good morning"});
+    }
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_theme = std::make_unique<Theme>();
+    m_settings = std::make_unique<QSettings>(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    m_workspace = std::make_unique<client::Workspace>();
+    const auto opened = m_workspace->open(m_folder->filePath("profile"));
+    QTRY_VERIFY(opened.isFinished() && opened.result());
+    const auto in = m_workspace->signIn(m_hub->url(), m_hub->agent.email, m_hub->password);
+    QTRY_VERIFY_WITH_TIMEOUT(in.isFinished() && m_workspace->status().state == client::Status::State::Live, 15'000);
+    m_window = std::make_unique<ShellWindow>(*m_theme, *m_settings);
+    m_page = new InboxPage(*m_theme, m_clock, *m_workspace, *m_window, *m_settings);
+    m_window->showSection(m_page);
+    m_window->resize(1440, 900);
+    m_window->show();
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    QTRY_COMPARE(m_page->list().model()->rowCount(), 3);
+    QTRY_VERIFY(m_page->pane().card().has_value());
+}
+
+void TestInboxLive::cleanup()
+{
+    m_window.reset();
+    m_workspace.reset();
+    m_settings.reset();
+    m_theme.reset();
+    m_folder.reset();
+    m_hub.reset();
+}
+
+void TestInboxLive::rowsShowWhoIsThere()
+{
+    using Kind = wire::Presence::Kind;
+    QVERIFY(!present(1));
+    const QImage before = picture(1);
+    hear(Kind::Viewing, kTomas, 1);
+    QTRY_VERIFY(present(1) && present(1)->words == "Tomás is here");
+    QCOMPARE(present(1)->name, QString("Tomás Ferreira"));
+    QCOMPARE(present(1)->id, kTomas.bytes);
+    QVERIFY(spoken(1).contains("Tomás is here"));
+    QTRY_VERIFY(picture(1) != before); // an avatar
+    QVERIFY(!present(0) && !present(2));
+    hear(Kind::Typing, kZoe, 1); // who writes is named before who looks
+    QTRY_VERIFY(present(1) && present(1)->words == "Zoë writes");
+    QCOMPARE(present(1)->id, kZoe.bytes);
+    QVERIFY(spoken(1).contains("Zoë writes"));
+    hear(Kind::Gone, kZoe, 1);
+    QTRY_VERIFY(present(1) && present(1)->words == "Tomás is here");
+    hear(Kind::Gone, kTomas, 1);
+    QTRY_VERIFY(!present(1));
+    QVERIFY(!spoken(1).contains("Tomás"));
+    hear(Kind::Typing, AgentId(), 2); // the customer: no colleague
+    QTRY_COMPARE(m_workspace->presentAt(conversation(2)).size(), 1u);
+    QVERIFY(!present(2));
+}
+
+void TestInboxLive::anAddressIsMoved_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<bool>("isKnown");
+    QTest::newRow("to somebody who is found") << "Chen" << true;
+    QTest::newRow("to a person of its own") << "" << false;
+}
+
+void TestInboxLive::anAddressIsMoved()
+{
+    QFETCH(const QString, typed);
+    QFETCH(const bool, isKnown);
+    auto *panel = m_page->findChild<CustomerPanel *>();
+    QTRY_COMPARE(panel->customer(), customer(0));
+    QTRY_VERIFY(panel->findChild<QAbstractButton *>("identity"));
+    panel->findChild<QAbstractButton *>("identity")->click();
+    auto *menu = panel->findChild<QMenu *>("identityMenu");
+    QVERIFY(menu);
+    QAction *move = nullptr;
+    for (QAction *action : menu->actions()) {
+        if (action->text() == "Move to another customer")
+            move = action;
+    }
+    QVERIFY(move && move->isEnabled());
+    move->trigger();
+    menu->close();
+    auto *field = m_window->findChild<QLineEdit *>("customerSearchField");
+    QTRY_VERIFY(field && field->isVisible());
+    auto *list = field->parentWidget()->findChild<ChoiceList *>();
+    QVERIFY(list);
+    const QString wanted = isKnown ? QString("Chen Siyuan") : QString("A person of its own");
+    const auto isCurrent = [&] { return list->currentChoice() && list->currentChoice()->text == wanted; };
+    const auto isOffered = [&] {
+        field->clear(); // the names are found as soon as they have been read
+        field->setText(typed);
+        return QTest::qWaitFor(
+            [&] { return std::ranges::any_of(list->choices(), [&](const Choice &one) { return one.text == wanted; }); },
+            500);
+    };
+    bool offered = false;
+    for (int i = 0; i < 20 && !offered; ++i)
+        offered = isOffered();
+    QVERIFY(offered);
+    for (int i = 0; i < 10 && !isCurrent(); ++i)
+        QTest::keyClick(field, Qt::Key_Down);
+    QVERIFY(isCurrent());
+    QTest::keyClick(field, Qt::Key_Return);
+    const auto isMove = [](const Command &one) { return std::holds_alternative<MoveIdentity>(one.body); };
+    QTRY_COMPARE(int(std::ranges::count_if(m_hub->commands, isMove)), 1);
+    for (const Command &command : m_hub->commands) {
+        const auto *moved = std::get_if<MoveIdentity>(&command.body);
+        if (!moved)
+            continue;
+        QCOMPARE(moved->identity, identity(0));
+        QVERIFY(isKnown ? moved->customer == customer(1) : !moved->customer.isNull() && moved->customer != customer(0));
+    }
+    QTRY_VERIFY(m_window->toasts().newestText().startsWith("Moved an address"));
+}
+
+QTEST_MAIN(TestInboxLive)
+#include "tst_inbox_live.moc"
