@@ -33,7 +33,9 @@ void showPlainToolTip(const QPoint &at, const QString &words, QWidget *widget)
 bool PlainWords::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::Polish) {
-        if (auto *label = qobject_cast<QLabel *>(watched); label && label->textFormat() == Qt::AutoText)
+        // Tooltips are labels too; what they are given is escaped below.
+        if (auto *label = qobject_cast<QLabel *>(watched);
+            label && label->textFormat() == Qt::AutoText && !label->inherits("QTipLabel"))
             label->setTextFormat(Qt::PlainText);
         return false;
     }

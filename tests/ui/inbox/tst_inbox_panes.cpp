@@ -178,7 +178,7 @@ void TestInboxPanes::keysActFromThePanelOver()
     QTRY_COMPARE(panel().customer(), m_made.conversations[1].customer);
     QTRY_VERIFY(isHere(1));
     QTRY_VERIFY(isInPanel()); // what had the focus has gone with the panel of the other person
-    key(Qt::Key_R); // what is written is seen
+    key(Qt::Key_R);           // what is written is seen
     QTRY_VERIFY(editor()->hasFocus());
     QVERIFY(!over().isOpen());
 }

@@ -42,8 +42,15 @@ private:
     /// What a reader of the tooltip sees.
     static QString shown()
     {
+        const QLabel *tip = nullptr;
+        for (const QWidget *window : QApplication::topLevelWidgets()) {
+            if (window->inherits("QTipLabel") && window->isVisible())
+                tip = qobject_cast<const QLabel *>(window);
+        }
         QTextDocument document;
-        if (Qt::mightBeRichText(QToolTip::text()))
+        if (!tip)
+            return QStringLiteral("no tooltip");
+        if (tip->textFormat() != Qt::PlainText && Qt::mightBeRichText(QToolTip::text()))
             document.setHtml(QToolTip::text());
         else
             document.setPlainText(QToolTip::text());
