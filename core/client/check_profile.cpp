@@ -41,7 +41,7 @@ Result<void> checkCache(const fs::path &path, const Clock &clock, ProfileCheck &
     TRIBUTARY_TRY_ASSIGN(const std::string quick, database->quickCheck());
     if (quick != "ok")
         check.problems.push_back("the copy is damaged: " + quick);
-    for (const char *index : {"item_search", "identity_search"}) {
+    for (const char *index : {"item_search", "identity_search", "customer_search"}) {
         const std::string name(index);
         const auto whole = database->execute("INSERT INTO " + name + " (" + name + ", rank) VALUES ('integrity-check', 1)");
         if (!whole)

@@ -148,8 +148,9 @@ bool ChangeSet::empty() const
 Cache::Cache(Database &database)
     : m_database(database)
 {
-    static constexpr std::array kTakeToSearch{sql::cache_take_items_to_search, sql::cache_items_are_searched,
-                                              sql::cache_take_people_to_search, sql::cache_people_are_searched};
+    static constexpr std::array kTakeToSearch{sql::cache_take_items_to_search,     sql::cache_items_are_searched,
+                                              sql::cache_take_people_to_search,    sql::cache_people_are_searched,
+                                              sql::cache_take_customers_to_search, sql::cache_customers_are_searched};
     m_database.endTransactionsWith(kTakeToSearch);
 }
 
@@ -783,6 +784,7 @@ Result<void> Cache::readUnread()
 Result<void> Cache::forgetDeletedWords()
 {
     TRIBUTARY_TRY(m_database.query(sql::cache_optimize_items).run());
+    TRIBUTARY_TRY(m_database.query(sql::cache_optimize_customers).run());
     return m_database.query(sql::cache_optimize_people).run();
 }
 
@@ -809,7 +811,7 @@ Result<bool> Cache::forgetSomeWords(bool first)
         return query.integer(0);
     };
     bool more = false;
-    for (const std::string_view statement : {sql::cache_merge_items, sql::cache_merge_people}) {
+    for (const std::string_view statement : {sql::cache_merge_items, sql::cache_merge_people, sql::cache_merge_customers}) {
         TRIBUTARY_TRY_ASSIGN(const std::int64_t before, total());
         auto query = m_database.query(statement);
         TRIBUTARY_TRY(query.bind("pages", first ? -kPages : kPages).run());

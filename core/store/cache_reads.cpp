@@ -10,6 +10,7 @@
 #include "core/wire/codec.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace tributary::store {
@@ -500,24 +501,34 @@ Result<std::vector<PersonHit>> searchPeople(Database &database, std::string_view
     const std::string match = text::matchExpression(text);
     if (match.empty())
         return hits;
-    std::set<CustomerId> seen;
-    std::vector<IdentityId> matched;
+    struct Matched {
+        IdentityId identity;
+        bool byAddress = false;
+    };
+    std::map<CustomerId, std::size_t> seen;
+    std::vector<Matched> matched;
     {
         auto query = database.query(sql::cache_search_people);
         query.bind("match", match).bind("row_count", count * 4);
         for (;;) {
             TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
-            if (!row || std::int64_t(hits.size()) == count)
+            if (!row)
                 break;
             const auto customerId = query.id<CustomerId>(0);
-            if (!seen.insert(customerId).second)
-                continue;
-            hits.push_back({customerId, std::string(query.text(1)), {}});
-            matched.push_back(query.id<IdentityId>(2));
+            const Matched one{query.id<IdentityId>(2), query.flag(3)};
+            const auto [known, isNew] = seen.emplace(customerId, hits.size());
+            if (!isNew) {
+                // What was typed may be of this address, where the newest one was only taken for want of a better.
+                if (known->second < matched.size() && one.byAddress && !matched[known->second].byAddress)
+                    matched[known->second] = one;
+            } else if (std::int64_t(hits.size()) < count) {
+                hits.push_back({customerId, std::string(query.text(1)), {}});
+                matched.push_back(one);
+            }
         }
     }
     for (std::size_t i = 0; i < hits.size(); ++i) {
-        TRIBUTARY_TRY_ASSIGN(const auto found, identity(database, matched[i]));
+        TRIBUTARY_TRY_ASSIGN(const auto found, identity(database, matched[i].identity));
         hits[i].identity = found.value_or(Identity());
     }
     return hits;

@@ -49,6 +49,7 @@ constexpr std::array kCache{
     Migration{"cache/0010_searched_later", sql::migrations_cache_0010_searched_later},
     Migration{"cache/0011_open_of_customer", sql::migrations_cache_0011_open_of_customer},
     Migration{"cache/0012_followed", sql::migrations_cache_0012_followed},
+    Migration{"cache/0013_customer_names", sql::migrations_cache_0013_customer_names},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

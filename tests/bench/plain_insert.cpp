@@ -142,6 +142,13 @@ Result<PlainInsert> insertPlainly(const std::string &from, const std::string &in
                                "INSERT INTO identity_search (rowid, name, address) VALUES (?, ?, ?)", plain));
             continue;
         }
+        if (table.name == "customer_search") {
+            TRIBUTARY_TRY(copy(there.get(), here.get(),
+                               "SELECT r.row, search_fold(c.name) FROM customer AS c "
+                               "JOIN customer_row AS r ON r.customer_id = c.id",
+                               "INSERT INTO customer_search (rowid, name) VALUES (?, ?)", plain));
+            continue;
+        }
         if (table.isSearch)
             return failure(Error::Kind::Invalid, "an index that this does not know: " + table.name);
         TRIBUTARY_TRY_ASSIGN(const Statement some, prepare(there.get(), "SELECT * FROM " + table.name));

@@ -337,7 +337,7 @@ private:
             }
             if (numberOf(*file, "SELECT count(*) FROM shadow") != 0)
                 problem(name + ": something of its own lies on top of the hub's rows");
-            for (const char *index : {"item_search", "identity_search"}) {
+            for (const char *index : {"item_search", "identity_search", "customer_search"}) {
                 const std::string check =
                     std::string("INSERT INTO ") + index + "(" + index + ", rank) VALUES('integrity-check', 1)";
                 if (const auto done = file->execute(check); !done)

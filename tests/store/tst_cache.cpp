@@ -115,6 +115,7 @@ private slots:
     void newestHitsComeFirst();
     void indexFollowsEdits();
     void indexFollowsWithinATransaction();
+    void peopleAreFoundByTheNameTheyAreShownUnder();
     void pagesThroughATimeline();
 };
 
@@ -699,11 +700,44 @@ void TestCache::indexFollowsEdits()
     QCOMPARE(desk.hits("indigo"), std::size_t(0));
 }
 
+/// Names that colleagues or an import gave, and also of who has no address.
+void TestCache::peopleAreFoundByTheNameTheyAreShownUnder()
+{
+    Desk desk;
+    Cache cache(*desk.database);
+    const auto found = [&desk](const char *typed) { return *searchPeople(*desk.database, typed, 10); };
+    Customer named = desk.customer, alone = desk.customer;
+    named.name = "Zéphyrine Okonkwo";
+    named.version = 2;
+    alone.id = *CustomerId::fromText("018f3c2a-7b1e-7c3d-9a55-0123456789ff");
+    alone.name = "Quillon without addresses";
+    alone.version = 3;
+    QVERIFY(desk.apply(cache, desk.frame(0, 3, {named, desk.identity, alone})));
+    QCOMPARE(found("zephyr").size(), std::size_t(1));
+    QCOMPARE(found("zephyr")[0].customer, named.id);
+    QCOMPARE(found("zephyr")[0].name, named.name);
+    QCOMPARE(found("zephyr")[0].identity.id, desk.identity.id);
+    QCOMPARE(found("quillon").size(), std::size_t(1));
+    QVERIFY(found("quillon")[0].identity.id.isNull());
+    named.name = "Wilhelmina";
+    named.version = 4;
+    QVERIFY(desk.apply(cache, desk.frame(3, 4, {named})));
+    QCOMPARE(found("zephyr").size(), std::size_t(0));
+    QCOMPARE(found("wilhelm").size(), std::size_t(1));
+    wire::Changes removal = desk.frame(4, 5, {});
+    removal.removals = {{EntityType::Customer, alone.id.bytes, 5}};
+    QVERIFY(desk.apply(cache, removal));
+    QCOMPARE(found("quillon").size(), std::size_t(0));
+    QVERIFY(cache.clear());
+    QVERIFY(desk.database->execute("INSERT INTO customer_search (customer_search, rank) VALUES ('integrity-check', 1)"));
+}
+
 /// Rows that change more than once before the transaction ends, which is when the full text hears of them.
 void TestCache::indexFollowsWithinATransaction()
 {
     Desk desk;
     Cache cache(*desk.database);
+    desk.customer.name = "Somebody"; // found by their address alone
     TimelineItem edited = desk.item("celadon bowl", 6), gone = desk.item("celadon jug", 7);
     const auto done = desk.database->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY(cache.apply(desk.frame(0, 7, {desk.customer, edited, gone, desk.identity}), {}, desk.mara));
@@ -733,7 +767,7 @@ void TestCache::indexFollowsWithinATransaction()
         QVERIFY(rows.step());
         QCOMPARE(rows.integer(0), std::int64_t(0));
     }
-    for (const std::string index : {"item_search", "identity_search"})
+    for (const std::string index : {"item_search", "identity_search", "customer_search"})
         QVERIFY(desk.database->execute("INSERT INTO " + index + " (" + index + ", rank) VALUES ('integrity-check', 1)"));
 }
 

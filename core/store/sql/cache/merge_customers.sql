@@ -1,0 +1,1 @@
+INSERT INTO customer_search (customer_search, rank) VALUES ('merge', :pages)
