@@ -60,7 +60,8 @@ enum class ConditionProblem {
 std::optional<ConditionProblem> problemOf(const SavedView::Condition &condition,
                                           std::span<const FieldDefinition> definitions);
 
-/// Whether a condition says which statuses are meant, any of them too. Where none does, a view is of open work: open and waiting.
+/// Whether a condition says which statuses are meant, any of them too. Where none does, a view is of open work: open and
+/// waiting.
 bool namesStatus(const SavedView &view);
 
 bool isNumber(std::string_view text);
