@@ -16,7 +16,8 @@ std::string trimmed(const std::string &text)
 std::string variableOf(const std::string &name)
 {
     std::string variable = "TRIBUTARY_" + name;
-    std::ranges::transform(variable, variable.begin(), [](unsigned char c) { return c == '-' ? '_' : char(std::toupper(c)); });
+    std::ranges::transform(variable, variable.begin(),
+                           [](unsigned char c) { return c == '-' ? '_' : char(std::toupper(c)); });
     return variable;
 }
 
@@ -24,7 +25,8 @@ std::string variableOf(const std::string &name)
 
 const std::vector<std::string> &ServeSettings::names()
 {
-    static const std::vector<std::string> all{"listen", "public", "proxy", "certificate", "key", "tls", "address", "log-days"};
+    static const std::vector<std::string> all{"listen", "public", "proxy",   "certificate",
+                                              "key",    "tls",    "address", "log-days"};
     return all;
 }
 
