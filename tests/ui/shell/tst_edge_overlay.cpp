@@ -15,6 +15,7 @@ private slots:
     void focusGoesInAndComesBack_data();
     void focusGoesInAndComesBack();
     void whatTakesTheFocusKeepsIt();
+    void whatGoesLeavesTheFocusInside();
     void tabStaysInside();
     void standsAtTheFarEdge_data();
     void standsAtTheFarEdge();
@@ -88,6 +89,17 @@ void TestEdgeOverlay::whatTakesTheFocusKeepsIt()
     other.setFocus();
     QVERIFY(!m_over->isOpen());
     QVERIFY(other.hasFocus());
+}
+
+/// What had it is gone from the pane, which shows somebody else by now: keys are for the pane all the same.
+void TestEdgeOverlay::whatGoesLeavesTheFocusInside()
+{
+    m_over->open(m_pane);
+    m_last->setFocus();
+    m_last->clearFocus();
+    delete m_last;
+    QTRY_VERIFY(m_first->hasFocus());
+    QVERIFY(m_over->isOpen());
 }
 
 void TestEdgeOverlay::tabStaysInside()
