@@ -495,6 +495,12 @@ Result<void> LocalStore::setAgent(const Agent &agent, const std::string &workspa
                              watch(m_cacheFile->inTransaction([&] { return cache.purge(agent, m_pending); }), true));
         forgetDeleted(gone);
         tell(gone);
+    } else if (isOther && m_cacheFile && !m_pending.empty()) { // what waits is shown as theirs, under the name they have
+        const auto shown = watch(
+            m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).rebuildOverlay(m_pending, agent); }), true);
+        m_overlayInDoubt |= !shown;
+        if (shown)
+            tell(*shown);
     }
     if (isOther) {
         TRIBUTARY_TRY(keepSettings());

@@ -11,7 +11,7 @@ namespace tributary::store {
 Result<model::Coverage> coverageOf(Database &database, model::CustomerId customer);
 /// Of a person: what is here of each of @p members.
 Result<model::Coverage> coverageOf(Database &database, const std::vector<model::CustomerId> &members);
-/// Customers behind @p after in order of their ids of whom something from before @p before is here, or should be.
+/// Customers behind @p after in order of their ids of whom something from before @p before is here, or may have to be.
 Result<std::vector<model::CustomerId>> customersWithHistory(Database &database, model::CustomerId after, TimePoint before,
                                                             std::int64_t count);
 /// What all customers have.

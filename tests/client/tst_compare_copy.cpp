@@ -17,6 +17,7 @@ private slots:
     void olderHistoryComesRound();
     void everybodysHistoryComesRound();
     void whatGrowsOldHereComesRound();
+    void whatIsOlderThanItsConversationComesRound();
     void evictedHistoryIsNoDivergence();
     void whatIsOutOfSightIsNotAskedFor();
     void rightsOfNowDecide();
@@ -212,6 +213,25 @@ void TestCompareCopy::whatGrowsOldHereComesRound()
         QCOMPARE(repaired, 1);
         QCOMPARE(shop.shown(once), shop.item(once));
     }
+}
+
+/// A message that came late, the only old one of its customer (simulated life 4000996).
+void TestCompareCopy::whatIsOlderThanItsConversationComesRound()
+{
+    Shop shop;
+    shop.take(shop.line("visitor"));
+    channels::InboundEnvelope came = shop.line("visitor");
+    came.at = shop.clock.now() - days(85);
+    const TimelineItem late = shop.item(shop.take(came).item);
+    shop.follow();
+    QVERIFY(late.at < shop.conversation(late.conversation).createdAt);
+    QCOMPARE(int(shop.compare()->outcome), int(Compared::Outcome::Alike));
+    shop.damage("DELETE FROM timeline_item WHERE id = " + shop.x(late.id));
+    int repaired = 0;
+    for (int round = 0; round < 3; ++round)
+        repaired += shop.compare()->outcome == Compared::Outcome::Repaired;
+    QCOMPARE(repaired, 1);
+    QCOMPARE(shop.shown(late.id), late);
 }
 
 void TestCompareCopy::evictedHistoryIsNoDivergence()
