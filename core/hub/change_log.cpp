@@ -677,4 +677,17 @@ Result<wire::Changes> changesAfter(store::Database &database, std::int64_t from,
     return LogReading(database).after(from, agent, client, maxBytes);
 }
 
+Result<std::set<ConversationId>> conversationsChangedAfter(store::Database &database, std::int64_t from)
+{
+    std::set<ConversationId> changed;
+    auto query = database.query(sql::hub_conversations_changed);
+    query.bind("from_seq", from).bind("conversation_type", std::int64_t(EntityType::Conversation));
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return changed;
+        changed.insert(query.id<ConversationId>(0));
+    }
+}
+
 } // namespace tributary::hub

@@ -5,6 +5,8 @@
 #include "core/store/database.h"
 #include "core/wire/frames.h"
 
+#include <set>
+
 /// The hub's history: every change of an entity takes the next seq, and stands in the log under it (DESIGN 6).
 namespace tributary::hub {
 
@@ -86,6 +88,9 @@ private:
     std::int64_t m_head = 0;
     wire::Chain m_chain{};
 };
+
+/// Conversations that have changed after @p from, the first hundred.
+Result<std::set<model::ConversationId>> conversationsChangedAfter(store::Database &database, std::int64_t from);
 
 /// Of the row that a query for outcomes stands on.
 Result<model::Outcome> readOutcome(const store::Query &query);

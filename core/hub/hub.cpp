@@ -183,7 +183,7 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
     m_agentsApi.setAddress(m_address);
     TRIBUTARY_TRY_ASSIGN(const wire::Position head, m_store.reader().readAndWait(&headOf));
     m_head = head.seq;
-    m_sockets.headMoved(head.seq);
+    m_sockets.headMoved(head.seq, {});
     reloadAccounts();
     wakeSnoozes();
     distributeIn(kWorkSoon);
@@ -359,6 +359,7 @@ void Hub::committed()
         return;
     struct News {
         std::int64_t head = 0;
+        std::set<ConversationId> conversations;
         std::vector<ChatNews> chat;
         bool people = false, endings = false;
     };
@@ -367,6 +368,7 @@ void Hub::committed()
             News news;
             TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
             news.head = head.seq;
+            TRIBUTARY_TRY_ASSIGN(news.conversations, conversationsChangedAfter(database, from));
             TRIBUTARY_TRY_ASSIGN(news.chat, chatNewsAfter(database, from));
             TRIBUTARY_TRY_ASSIGN(news.people, havePeopleChanged(database, from));
             TRIBUTARY_TRY_ASSIGN(news.endings, areEndings(database));
@@ -383,7 +385,7 @@ void Hub::committed()
                 endLeft();
             if (news->head > m_head) {
                 m_head = news->head;
-                m_sockets.headMoved(m_head);
+                m_sockets.headMoved(m_head, news->conversations);
                 wakeSnoozes();
                 distributeIn(kWorkSoon);
                 noteHead();

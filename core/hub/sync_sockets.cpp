@@ -9,6 +9,7 @@
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
+#include <algorithm>
 #include <array>
 #include <deque>
 
@@ -128,11 +129,15 @@ public:
     }
 
     bool isOpen() const { return m_session.isOpen(); }
+    bool looksAt(const std::set<model::ConversationId> &some) const { return some.contains(m_looksAt); }
     model::AgentId agent() const { return m_session.agent().id; }
-    void headMoved(std::int64_t head)
+    void headMoved(std::int64_t head, SyncSockets::Turn turn)
     {
-        if (m_session.isOpen())
-            perform(session().headMoved(head, now()));
+        if (!m_session.isOpen())
+            return;
+        m_turn = turn;
+        perform(session().headMoved(head, now()));
+        m_turn = SyncSockets::Turn::Last;
     }
     void presenceHeard(const wire::Presence &presence, const std::optional<model::Scope> &about)
     {
@@ -242,6 +247,7 @@ private:
 
     void tellOthers(const wire::Presence &presence)
     {
+        m_looksAt = presence.kind == wire::Presence::Kind::Gone ? model::ConversationId() : presence.conversation;
         if (presence.conversation.isNull()) {
             m_all.tell(presence, std::nullopt, this);
             return;
@@ -292,7 +298,10 @@ private:
             });
     }
 
-    void readAfter(std::int64_t seq) { m_all.readLog({shared_from_this(), seq, m_session.agent().id, m_session.client()}); }
+    void readAfter(std::int64_t seq)
+    {
+        m_all.readLog({shared_from_this(), seq, m_session.agent().id, m_session.client()}, m_turn);
+    }
     void logRead(const Result<std::shared_ptr<const Told>> &told)
     {
         if (told)
@@ -353,6 +362,8 @@ private:
     std::optional<Milliseconds> m_seenAt;
     const Milliseconds m_steadyAt;
     const TimePoint m_wallAt;
+    model::ConversationId m_looksAt; ///< Its agent, by what they say of themselves.
+    SyncSockets::Turn m_turn = SyncSockets::Turn::Last;
     int m_lookups = 0; ///< Of what presence is about, with the reader.
     bool m_reading = true;
     bool m_counted = false; ///< As a desktop that is here.
@@ -383,9 +394,9 @@ SyncSockets::~SyncSockets()
         socket->m_listed = false;
 }
 
-void SyncSockets::readLog(Wanted wanted)
+void SyncSockets::readLog(Wanted wanted, Turn turn)
 {
-    m_wanted.push_back(std::move(wanted));
+    m_wanted.insert(turn == Turn::Next ? m_wanted.begin() : m_wanted.end(), std::move(wanted));
     if (!m_readingLog)
         readLogNow();
 }
@@ -447,13 +458,15 @@ std::set<model::AgentId> SyncSockets::agents() const
     return agents;
 }
 
-void SyncSockets::headMoved(std::int64_t head)
+void SyncSockets::headMoved(std::int64_t head, const std::set<model::ConversationId> &changed)
 {
     if (head <= m_head)
         return;
     m_head = head;
-    for (SyncSocket *socket : std::set(m_sockets))
-        socket->headMoved(head);
+    std::vector<SyncSocket *> sockets(m_sockets.begin(), m_sockets.end());
+    const auto others = std::ranges::stable_partition(sockets, [&](const SyncSocket *one) { return one->looksAt(changed); });
+    for (auto socket = sockets.begin(); socket != sockets.end(); ++socket)
+        (*socket)->headMoved(head, socket < others.begin() ? Turn::Next : Turn::Last);
 }
 
 void SyncSockets::tellPresence(const wire::Presence &presence)

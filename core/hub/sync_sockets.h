@@ -23,8 +23,8 @@ public:
 
     /// A receiver for a link that the edge has agreed to open.
     std::shared_ptr<edge::SocketEvents> accept();
-    /// After a commit: whoever may have something new to hear is told.
-    void headMoved(std::int64_t head);
+    /// After a commit: whoever may have something new to hear is told, first those who look at what has @p changed.
+    void headMoved(std::int64_t head, const std::set<model::ConversationId> &changed);
     /// What a visitor does: to everybody who may see the conversation.
     void tellPresence(const wire::Presence &presence);
     /// What a desktop says of what its agent is doing.
@@ -67,7 +67,8 @@ private:
         model::AgentId agent;
         model::ClientId client;
     };
-    void readLog(Wanted wanted);
+    enum class Turn { Next, Last };
+    void readLog(Wanted wanted, Turn turn);
     void readLogNow();
 
     HubStore &m_store;
