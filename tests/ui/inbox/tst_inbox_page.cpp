@@ -651,7 +651,7 @@ void TestInboxPage::whoIsSelectedIsBlocked()
     const auto kept = m_workspace->outbox();
     QTRY_VERIFY(kept.isFinished());
     for (int i = 0; i < selected.size(); ++i) {
-        const auto &block = std::get<model::BlockCustomer>((*kept.result())[std::size_t(i)].command.body);
+        const auto block = std::get<model::BlockCustomer>((*kept.result())[std::size_t(i)].command.body);
         QCOMPARE(block.customer, m_made.conversations[std::size_t(selected[i])].customer);
         QVERIFY(block.blocked && block.spam);
     }
