@@ -420,6 +420,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Removed %1. %n customer(s) belong to no company now.</source>
+        <translation>
+            <numerusform>Removed %1. %n customer belongs to no company now.</numerusform>
+            <numerusform>Removed %1. %n customers belong to no company now.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n customer(s) are in %1.</source>
         <translation>
             <numerusform>%n customer is in %1.</numerusform>

@@ -3,7 +3,7 @@
 #include "app/desktop/notices.h"
 #include "app/desktop/token_notice.h"
 #include "core/client/customer_import.h"
-#include "core/client/own_hub.h"
+#include "core/model/permissions.h"
 #include "ui/admin/admin_page.h"
 #include "ui/admin/audit_page.h"
 #include "ui/admin/fields_page.h"
@@ -15,6 +15,7 @@
 #include "ui/admin/teams_page.h"
 #include "ui/customers/customers_page.h"
 #include "ui/inbox/inbox_page.h"
+#include "ui/settings/hub_page.h"
 #include "ui/settings/security_page.h"
 #include "ui/settings/settings_sheet.h"
 #include "ui/settings/usual_pages.h"
@@ -95,10 +96,7 @@ Session::Session(ui::Theme &theme, const Clock &clock, const Options &options)
     m_window->actions().setSingleKeys(ui::keptSingleKeys(m_settings));
     auto *token = new TokenNotice(m_workspace, m_window->toasts(), m_settings, m_window.get());
     connect(token, &TokenNotice::securityWanted, this, &Session::showSecuritySettings);
-    connect(&m_hub, &client::HubProcess::ended, this, [this] {
-        m_window->toasts().add(tr("The hub on this computer has stopped. What you write is kept."), tr("Start it again"), {},
-                               [this] { restartHub(); });
-    });
+    connect(&m_hub, &client::HubProcess::ended, this, [this] { setHubEnded(true); });
     connect(&m_window->banner(), &ui::Banner::actionClicked, this, &Session::restartHub);
     connect(&m_window->statusLine(), &ui::StatusLine::chipClicked, this, &Session::showDemoMenu);
 }
@@ -351,6 +349,7 @@ void Session::serveDemo()
         m_hub.start(data, ports, "demo"), this, [this, again](const Result<client::HubProcess::Addresses> &started) {
             if (!started)
                 return demoFailed(tr("The demo shop could not be started: %1").arg(problemIn(started.error())));
+            setHubEnded(false);
             m_demo = *started;
             m_window->statusLine().setChip(
                 tr("Demo"), tr("The shop's page, where you can write as a customer: %1").arg(m_demo.customers.toString()));
@@ -389,7 +388,7 @@ void Session::leaveDemo()
 
 void Session::restartHub()
 {
-    if (m_hub.isRunning())
+    if (m_hub.isRunning() || m_changesReach)
         return;
     if (m_demo.agents.isValid())
         serveDemo();
@@ -434,7 +433,16 @@ void Session::startOwnHub(const ui::HubSetup &setup)
                  });
 }
 
-void Session::serveOwnHub(std::function<void(const client::HubProcess::Addresses &)> then)
+void Session::setHubEnded(bool ended)
+{
+    m_hubEnded = ended;
+    if (m_presenter)
+        m_presenter->setHubEnded(ended);
+    else
+        m_window->banner().setText(ended ? ui::hubEndedText() : ui::BannerText());
+}
+
+void Session::serveOwnHub(Served then, Told otherwise)
 {
     if (m_hub.isRunning() && m_ownHubAt.agents.isValid())
         return then(m_ownHubAt); // an earlier try got so far
@@ -444,15 +452,27 @@ void Session::serveOwnHub(std::function<void(const client::HubProcess::Addresses
     const QStringList words =
         client::ownHubArguments(reachIn(m_settings), port("hub/agentsPort"), port("hub/publicPort"), m_ownHubAddress);
     ui::whenDone(m_hub.start(m_options.profile + "/hub", words), this,
-                 [this, then](const Result<client::HubProcess::Addresses> &started) {
+                 [this, then, otherwise](const Result<client::HubProcess::Addresses> &started) {
                      if (started) {
+                         setHubEnded(false);
                          m_ownHubAt = *started;
                          // It is our own child that says so: there is nothing to compare here.
                          if (!started->fingerprint.empty())
                              m_workspace.trustHub(started->agents, started->fingerprint);
                          return then(*started);
                      }
-                     failed(tr("The hub on this computer could not be started: %1").arg(problemIn(started.error())));
+                     const int taken = m_settings.value("hub/agentsPort").toInt();
+                     const QString words =
+                         client::isFree(taken)
+                             ? tr("The hub on this computer could not be started: %1").arg(problemIn(started.error()))
+                             : tr("The hub on this computer could not be started: another program uses its port, %1. End "
+                                  "that program, or restart this computer, and try again.")
+                                   .arg(taken);
+                     if (otherwise)
+                         return otherwise(words);
+                     if (m_settings.value("hub/own").toBool()) // it has run before, and is missed
+                         setHubEnded(true);
+                     failed(words);
                  });
 }
 
@@ -491,15 +511,56 @@ void Session::goToOwnHub(const client::HubProcess::Addresses &at)
     m_workspace.hubMoved(at.agents);
 }
 
+void Session::changeReach(client::HubReach reach, Told done)
+{
+    if (!isAtOwnHub() || m_changesReach)
+        return done(tr("The hub on this computer is being restarted already, or is not the one you are signed in to."));
+    const client::HubReach before = reachIn(m_settings);
+    m_changesReach = true;
+    const auto over = [this, done](const QString &problem) {
+        m_changesReach = false;
+        done(problem);
+    };
+    // It says goodbye to the desktops that are connected, which come back by themselves as soon as it listens again.
+    ui::whenDone(m_hub.end(), this, [this, reach, before, over](const Result<void> &) {
+        keepReach(m_settings, reach);
+        serveOwnHub(
+            [this, over](const client::HubProcess::Addresses &at) {
+                goToOwnHub(at);
+                over({});
+            },
+            [this, before, over](const QString &problem) {
+                keepReach(m_settings, before);
+                serveOwnHub([this](const client::HubProcess::Addresses &at) { goToOwnHub(at); });
+                over(problem);
+            });
+    });
+}
+
 void Session::letNetworkIn()
 {
-    if (!isAtOwnHub())
-        return;
-    keepReach(m_settings, client::HubReach::LocalNetwork);
-    m_hub.stop();
-    serveOwnHub([this](const client::HubProcess::Addresses &at) {
-        goToOwnHub(at);
-        m_admin->inviteSheet().showReach(ownHubForOthers(), at.fingerprint);
+    changeReach(client::HubReach::LocalNetwork, [this](const QString &problem) {
+        if (problem.isEmpty())
+            m_admin->inviteSheet().showReach(ownHubForOthers(), m_ownHubAt.fingerprint);
+        else
+            m_admin->inviteSheet().showReachProblem(problem);
+    });
+}
+
+void Session::addHubPage()
+{
+    m_hubPage = new ui::HubPage(m_theme, [this] {
+        ui::HubPage::Hub hub{.reach = reachIn(m_settings), .forOthers = ownHubForOthers()};
+        hub.fingerprint = QString::fromStdString(m_ownHubAt.fingerprint);
+        if (!isAtOwnHub())
+            hub.whyFixed = tr("You are signed in to another hub now.");
+        else if (!model::may(m_workspace.agent(), model::Permission::ManageAgents))
+            hub.whyFixed = tr("Your role does not let you change who can join.");
+        return hub;
+    });
+    m_sheet->addPage("server", m_hubPage);
+    connect(m_hubPage, &ui::HubPage::reachWanted, this, [this](client::HubReach reach) {
+        changeReach(reach, [this](const QString &problem) { m_hubPage->showDone(problem); });
     });
 }
 
@@ -547,10 +608,11 @@ void Session::showInbox()
         ui::ShellWindow &window = *m_window;
         m_inbox = new ui::InboxPage(m_theme, m_clock, m_workspace, window, m_settings);
         addSections();
-        auto *presenter =
+        m_presenter =
             new ui::SyncPresenter(m_workspace, m_clock, window.banner(), window.statusLine(), window.rail(), m_inbox);
-        connect(presenter, &ui::SyncPresenter::signInWanted, this, &Session::showSignIn);
-        connect(presenter, &ui::SyncPresenter::certificateWanted, this, [this] {
+        m_presenter->setHubEnded(m_hubEnded);
+        connect(m_presenter, &ui::SyncPresenter::signInWanted, this, &Session::showSignIn);
+        connect(m_presenter, &ui::SyncPresenter::certificateWanted, this, [this] {
             if (const auto &problem = m_workspace.status().certificate)
                 showCertificate(*problem);
         });
@@ -700,6 +762,8 @@ void Session::showSettings()
         m_sheet->addPage("pencil", ui::writingPage(m_theme, m_workspace));
         m_newsPage = m_sheet->addPage("bell", ui::newsPage(m_theme, m_workspace));
         m_sheet->addPage("enter", ui::keysPage(m_theme, m_window->actions(), m_settings));
+        if (m_ownHub)
+            addHubPage();
     }
     m_sheet->open();
 }

@@ -3,6 +3,7 @@
 #include "app/desktop/options.h"
 #include "core/base/time.h"
 #include "core/client/hub_process.h"
+#include "core/client/own_hub.h"
 #include "core/client/workspace.h"
 #include "ui/shell/sections.h"
 #include "ui/theme/theme.h"
@@ -19,6 +20,7 @@ class CertificatePage;
 class CustomersPage;
 class FirstRun;
 class HubCheck;
+class HubPage;
 class HubReady;
 class InboxPage;
 class JoinPage;
@@ -26,6 +28,7 @@ class SettingsSheet;
 class SetupDesk;
 class ShellWindow;
 class SignIn;
+class SyncPresenter;
 struct HubSetup;
 } // namespace tributary::ui
 
@@ -85,7 +88,12 @@ private:
     void leaveDemo();
     void restartHub();
     void startOwnHub(const ui::HubSetup &setup);
-    void serveOwnHub(std::function<void(const client::HubProcess::Addresses &)> then);
+    using Served = std::function<void(const client::HubProcess::Addresses &)>;
+    using Told = std::function<void(const QString &words)>;
+    /// @p otherwise is told why it does not run; without it whoever looks at the window is.
+    void serveOwnHub(Served then, Told otherwise = {});
+    /// The hub that this program runs has ended by itself, or runs again.
+    void setHubEnded(bool ended);
     /// How others reach it, once it has been started; empty: they do not.
     QUrl ownHubForOthers() const;
     void showHubReady();
@@ -93,8 +101,10 @@ private:
     bool isAtOwnHub() const;
     /// It listens: connects there.
     void goToOwnHub(const client::HubProcess::Addresses &at);
-    /// The hub of one's own was for this computer alone until now.
+    /// Serves the hub of one's own for others than until now; as it was, where that fails. @p done is told why it did.
+    void changeReach(client::HubReach reach, Told done);
     void letNetworkIn();
+    void addHubPage();
     void signIn(const QUrl &hub, const QString &email, const QString &password, const QString &code = {}, bool keep = true);
     void checkHub(const QUrl &hub);
     void connectTo(const QUrl &hub, bool compared);
@@ -130,16 +140,20 @@ private:
     ui::SetupDesk *m_desk = nullptr;
     ui::AdminPage *m_admin = nullptr;
     ui::CustomersPage *m_customers = nullptr;
-    ui::SettingsSheet *m_sheet = nullptr; ///< The window's.
-    Notices *m_notices = nullptr;         ///< Likewise.
-    int m_newsPage = 0;                   ///< Of the sheet.
-    int m_securityPage = 0;               ///< Likewise.
+    ui::SyncPresenter *m_presenter = nullptr; ///< Null until the inbox is shown.
+    ui::SettingsSheet *m_sheet = nullptr;     ///< The window's.
+    ui::HubPage *m_hubPage = nullptr;         ///< The sheet's; null: no hub of one's own.
+    Notices *m_notices = nullptr;             ///< Likewise.
+    int m_newsPage = 0;                       ///< Of the sheet.
+    int m_securityPage = 0;                   ///< Likewise.
     QUrl m_hubUrl;
     client::HubProcess::Addresses m_demo, m_ownHubAt;
     QString m_usualProfile; ///< To come back to from the demo; empty: the usual one.
     QString m_ownProfile;   ///< To come back to when the demo cannot be opened; empty: the window's settings are the demo's.
     bool m_ownHub = false;
-    bool m_tellsHub = false; ///< How others reach it is shown before the inbox.
+    bool m_hubEnded = false;
+    bool m_changesReach = false; ///< It is being restarted.
+    bool m_tellsHub = false;     ///< How others reach it is shown before the inbox.
     QString m_ownHubName;
     QHostAddress m_ownHubAddress; ///< On the local network, when it was started.
 };

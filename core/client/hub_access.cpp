@@ -178,6 +178,18 @@ QFuture<Result<void>> HubAccess::endSecondFactorOf(model::AgentId agent) const
     return asked(m_ask, "/people/second-factor/end", {{"agent", text(agent.text())}});
 }
 
+QFuture<Result<std::string>> HubAccess::believedServers(model::ChannelAccountId account) const
+{
+    const QString path = QStringLiteral("/accounts/believed?account=%1").arg(text(account.text()));
+    return asked<std::string>(m_ask, path, std::nullopt,
+                              [](const QJsonObject &said) { return said["authserv_id"].toString().toStdString(); });
+}
+
+QFuture<Result<void>> HubAccess::believeServers(model::ChannelAccountId account, const std::string &names) const
+{
+    return asked(m_ask, "/accounts/believed", {{"account", text(account.text())}, {"authserv_id", text(names)}});
+}
+
 QFuture<Result<HubAccess::Link>> HubAccess::invite(const std::string &password, const Invite &whom) const
 {
     const auto roleName = model::nameOf(whom.role);

@@ -137,6 +137,14 @@ public:
     /// of it. Rejected: not for this agent to see.
     QFuture<Result<AuditPage>> audit(const AuditFilter &filter, std::int64_t before, bool exports = false) const;
 
+    // For those who manage channel accounts.
+
+    /// Whose findings about senders a mail account believes: names of servers, parted by commas. NotFound: it is not
+    /// connected.
+    QFuture<Result<std::string>> believedServers(model::ChannelAccountId account) const;
+    /// Those from now on. Invalid: they are no names of servers.
+    QFuture<Result<void>> believeServers(model::ChannelAccountId account, const std::string &names) const;
+
     // With their own password once more.
 
     /// Conflict: somebody with that address is there already. Rejected: it gives more than one may oneself.

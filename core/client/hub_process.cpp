@@ -53,8 +53,9 @@ class HubProcess::Private {
 public:
     QProcess process;
     std::optional<Promise<Addresses>> starting;
-    QByteArray output; ///< Up to the line that says where it listens.
-    QByteArray errors; ///< The newest bytes.
+    std::optional<Promise<void>> ending; ///< Somebody waits for its end.
+    QByteArray output;                   ///< Up to the line that says where it listens.
+    QByteArray errors;                   ///< The newest bytes.
     std::string fingerprint;
     bool listening = false;
     bool stopping = false;
@@ -98,6 +99,8 @@ HubProcess::HubProcess(QObject *parent)
                                  : failure(Error::Kind::Failed, why.toStdString()));
         else if (std::exchange(d->listening, false) && !d->stopping)
             emit ended(why);
+        if (d->ending)
+            std::exchange(d->ending, std::nullopt)->finish({});
     };
     connect(&d->process, &QProcess::finished, this, [this, over] {
         d->errors = (d->errors + d->process.readAllStandardError()).right(kLongestLine);
@@ -186,6 +189,22 @@ void HubProcess::stop()
         d->process.kill();
         d->process.waitForFinished(1'000);
     }
+}
+
+QFuture<Result<void>> HubProcess::end()
+{
+    if (!isRunning())
+        return ready<void>({});
+    if (!d->ending) {
+        d->ending.emplace();
+        d->stopping = true;
+        d->process.terminate();
+        QTimer::singleShot(kStopMs, &d->process, [this, attempt = d->attempt] {
+            if (d->ending && d->attempt == attempt)
+                d->process.kill();
+        });
+    }
+    return d->ending->future();
 }
 
 bool HubProcess::isRunning() const

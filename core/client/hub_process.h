@@ -41,6 +41,8 @@ public:
     QFuture<Result<QByteArray>> run(const QStringList &arguments, const QByteArray &input = {});
     /// SIGTERM, and the end of it after 10 s.
     void stop();
+    /// Likewise, without waiting here: finished when it has ended, at once where none runs.
+    QFuture<Result<void>> end();
     bool isRunning() const;
 
 signals:

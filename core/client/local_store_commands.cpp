@@ -195,9 +195,13 @@ public:
             TRIBUTARY_TRY_ASSIGN(const auto found, store::suggestion(m_cache, dismiss->suggestion));
             return found ? answer(*found) : Now::Changed;
         }
-        if (const auto *save = std::get_if<SaveCompany>(&back.body)) {
-            TRIBUTARY_TRY_ASSIGN(const auto found, store::company(m_cache, save->company.id));
+        if (const CompanyId about = companyOf(back.body); !about.isNull()) {
+            TRIBUTARY_TRY_ASSIGN(const auto found, store::company(m_cache, about));
             return found ? answer(*found) : Now::Changed;
+        }
+        if (const ConsentId about = consentOf(back.body); !about.isNull()) {
+            TRIBUTARY_TRY_ASSIGN(const auto found, store::consent(m_cache, about));
+            return answer(found);
         }
         return Now::Stands;
     }

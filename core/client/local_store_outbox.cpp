@@ -47,6 +47,8 @@ std::optional<CustomerId> personOf(const CommandBody &body)
         return merge->into;
     if (const auto *consent = std::get_if<SetConsent>(&body))
         return consent->customer;
+    if (const auto *consent = std::get_if<RemoveConsent>(&body))
+        return consent->customer;
     if (const auto *link = std::get_if<LinkCustomers>(&body))
         return link->into;
     return std::nullopt;

@@ -21,6 +21,11 @@ int freePort()
     return probe.listen(QHostAddress::AnyIPv4, 0) ? probe.serverPort() : 0;
 }
 
+bool isFree(int port)
+{
+    return QTcpServer().listen(QHostAddress::AnyIPv4, quint16(port));
+}
+
 QHostAddress localNetworkAddress()
 {
     // Where the way out begins; a computer may have bridges and tunnels besides. Nothing is sent: it is UDP, and the address

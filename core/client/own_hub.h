@@ -12,6 +12,9 @@ enum class HubReach { ThisComputer, LocalNetwork };
 /// stays.
 int freePort();
 
+/// Whether a hub could listen on @p port on every address of this computer now: no other program does.
+bool isFree(int port);
+
 /// Under which address (IPv4) others on the local network reach this computer; null: it is on none. It may be another
 /// tomorrow.
 QHostAddress localNetworkAddress();

@@ -3,6 +3,7 @@
 #include "core/model/customer_fields.h"
 #include "core/model/permissions.h"
 #include "core/model/rights.h"
+#include "core/model/views.h"
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 
@@ -132,6 +133,7 @@ public:
     Result<bool> operator()(const EditCustomer &edit) { return onCustomer(edit); }
     Result<bool> operator()(const SetCustomerField &set) { return onCustomer(set); }
     Result<bool> operator()(const SetCompany &set) { return onCustomer(set); }
+    Result<bool> operator()(const PreferIdentity &prefer) { return onCustomer(prefer); }
     Result<bool> operator()(const BlockCustomer &block)
     {
         if (block.blocked)
@@ -183,7 +185,9 @@ public:
     }
     Result<bool> operator()(const SaveView &save)
     {
-        TRIBUTARY_TRY_ASSIGN(const auto before, store::savedView(m_cache, save.view.id));
+        TRIBUTARY_TRY_ASSIGN(auto before, store::savedView(m_cache, save.view.id));
+        if (before && save.view.columns) // said, so that those of the change are not kept
+            before->columns = columnsOf(*before);
         back(before ? CommandBody(SaveView{*before}) : CommandBody(RemoveView{save.view.id}), save);
         return true;
     }
@@ -194,17 +198,21 @@ public:
             back(SaveView{*before}, remove);
         return before.has_value();
     }
-    /// One that was made stays: nothing removes a company.
     Result<bool> operator()(const SaveCompany &save)
     {
         TRIBUTARY_TRY_ASSIGN(const auto before, store::company(m_cache, save.company.id));
-        if (before)
-            back(SaveCompany{*before}, save);
+        back(before ? CommandBody(SaveCompany{*before}) : CommandBody(RemoveCompany{save.company.id}), save);
+        return true;
+    }
+    Result<bool> operator()(const RemoveCompany &remove)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto before, store::company(m_cache, remove.company));
+        if (before && before->removed != remove.removed)
+            back(RemoveCompany{remove.company, !remove.removed}, remove);
         return before.has_value();
     }
-    // What customers are written, what they have said, and who may do what: not with a key that is pressed by mistake.
+    // What customers are written, and who may do what: not with a key that is pressed by mistake.
     Result<bool> operator()(const StartConversation &) { return false; }
-    Result<bool> operator()(const SetConsent &) { return false; }
     Result<bool> operator()(const SaveFieldDefinition &) { return false; }
     Result<bool> operator()(const RemoveFieldDefinition &) { return false; }
     Result<bool> operator()(const SaveCustomStatus &) { return false; }
@@ -220,6 +228,18 @@ public:
     Result<bool> operator()(const SetReopenDays &) { return false; }
     Result<bool> operator()(const SetAccountTeam &) { return false; }
     Result<bool> operator()(const SetOwnName &) { return false; }
+    Result<bool> operator()(const ExportCustomers &) { return false; }
+    /// What was recorded before is recorded again, or nothing is: the timeline keeps both, and that it was taken back.
+    Result<bool> operator()(const SetConsent &set)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto before, store::consent(m_cache, consentId(set.customer, set.channel, set.purpose)));
+        if (before)
+            back(SetConsent{set.customer, set.channel, set.purpose, before->granted, before->source, before->at}, set);
+        else
+            back(RemoveConsent{set.customer, set.channel, set.purpose}, set);
+        return true;
+    }
+    Result<bool> operator()(const RemoveConsent &) { return false; }
     Result<bool> operator()(const DismissSuggestion &dismiss)
     {
         back(DismissSuggestion{dismiss.suggestion, !dismiss.dismissed}, dismiss);
@@ -349,6 +369,10 @@ private:
     static CommandBody inverseOf(const SetCompany &, const Customer &before)
     {
         return SetCompany{before.id, before.company};
+    }
+    static CommandBody inverseOf(const PreferIdentity &change, const Customer &before)
+    {
+        return PreferIdentity{before.id, change.channel, preferredOn(before, change.channel)};
     }
     static CommandBody inverseOf(const BlockCustomer &, const Customer &before)
     {

@@ -158,7 +158,7 @@ public:
     QFuture<Result<std::optional<store::MergePair>>> mergePair(model::CustomerId one, model::CustomerId other,
                                                                TimePoint since);
     /// The newest question wins, as for searches.
-    QFuture<Result<std::vector<model::CustomerId>>> peopleInOrder(std::string typed);
+    QFuture<Result<std::vector<model::CustomerId>>> peopleInOrder(store::PeopleQuery query);
     QFuture<Result<std::vector<store::CustomerRow>>> customerRows(std::vector<model::CustomerId> ids);
     QFuture<Result<store::Duplicates>> duplicates(std::int64_t count, std::optional<store::Duplicates::Place> after = {});
     QFuture<Result<store::WorkspaceSetup>> workspaceSetup();

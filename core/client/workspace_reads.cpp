@@ -193,13 +193,13 @@ QFuture<Result<std::optional<store::MergePair>>> Workspace::mergePair(model::Cus
         [one, other, since](store::Database &cache) { return readable(store::mergePair(cache, one, other, since)); });
 }
 
-QFuture<Result<std::vector<model::CustomerId>>> Workspace::peopleInOrder(std::string typed)
+QFuture<Result<std::vector<model::CustomerId>>> Workspace::peopleInOrder(store::PeopleQuery query)
 {
     using Ids = std::vector<model::CustomerId>;
     if (!d->isOpen)
         return ready<Ids>(failure(Error::Kind::Offline, "no profile is open"));
-    return d->searchReads->readNewest<Ids>(int(Search::Order), [typed = std::move(typed)](store::Database &cache) {
-        return store::peopleInOrder(cache, typed);
+    return d->searchReads->readNewest<Ids>(int(Search::Order), [query = std::move(query)](store::Database &cache) {
+        return store::peopleInOrder(cache, query);
     });
 }
 

@@ -6,6 +6,7 @@
 #include "core/model/addresses.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
+#include "core/text/host_names.h"
 #include "core/wire/codec.h"
 
 namespace tributary::hub {
@@ -26,6 +27,9 @@ Result<void> check(Channel channel, const Settings &settings, const Settings &se
     if (const auto region = settings.find(kRegionSetting);
         region != settings.end() && !region->second.empty() && !isRegion(region->second))
         return failure(Error::Kind::Invalid, "a region is two capital letters of ISO 3166: --set region=AE");
+    const auto believed = settings.find("authserv_id");
+    if (believed != settings.end() && !text::hostNames(believed->second))
+        return failure(Error::Kind::Invalid, "authserv_id takes names of servers: --set authserv_id=mail.shop.example");
     switch (channel) {
     case Channel::Email:
         TRIBUTARY_TRY(need(settings, "address", "an e-mail account needs --set address=help@shop.example"));
@@ -99,19 +103,25 @@ std::string namesIn(const Settings &settings, const Settings &secrets)
     return lines;
 }
 
+/// In a write transaction.
+template<class Change>
+Result<void> changeEntity(store::Database &database, ChannelAccountId id, const Author &author, Change change)
+{
+    TRIBUTARY_TRY_ASSIGN(auto account, store::channelAccount(database, id));
+    if (!account || account->removed)
+        return failure(Error::Kind::NotFound, "no such account");
+    ChangeLog changes(database, {.author = author});
+    TRIBUTARY_TRY(change(changes, *account));
+    TRIBUTARY_TRY(changes.put(*account));
+    TRIBUTARY_TRY(changes.finish());
+    return {};
+}
+
 template<class Change>
 Result<void> changeEntity(HubStore &store, ChannelAccountId id, Change change)
 {
-    return store.writer().writeAndWait([=, &store](store::Database &database) mutable -> Result<void> {
-        TRIBUTARY_TRY_ASSIGN(auto account, store::channelAccount(database, id));
-        if (!account || account->removed)
-            return failure(Error::Kind::NotFound, "no such account");
-        ChangeLog changes(database, {.author = authorIn(store)});
-        TRIBUTARY_TRY(change(changes, *account));
-        TRIBUTARY_TRY(changes.put(*account));
-        TRIBUTARY_TRY(changes.finish());
-        return {};
-    });
+    return store.writer().writeAndWait(
+        [=, &store](store::Database &database) { return changeEntity(database, id, authorIn(store), change); });
 }
 
 } // namespace
@@ -213,15 +223,20 @@ Result<void> removeAccount(HubStore &store, ChannelAccountId id)
 
 Result<void> changeAccount(HubStore &store, ChannelAccountId id, Settings settings, Settings secrets)
 {
-    return changeEntity(store, id, [=, &store](ChangeLog &changes, ChannelAccount &account) mutable -> Result<void> {
-        store::Database &database = changes.database();
+    return store.writer().writeAndWait(
+        [&](store::Database &database) { return changeAccount(store, database, id, settings, secrets, authorIn(store)); });
+}
+
+Result<void> changeAccount(HubStore &store, store::Database &database, ChannelAccountId id, Settings settings,
+                           Settings secrets, const Author &author)
+{
+    return changeEntity(database, id, author, [&](ChangeLog &, ChannelAccount &account) -> Result<void> {
         TRIBUTARY_TRY_ASSIGN(StoredAccount stored, readConfig(store, database, account));
         if (const std::string names = namesIn(settings, secrets); !names.empty())
-            TRIBUTARY_TRY(
-                note(database, authorIn(store), {AuditEntry::Kind::AccountChanged, id.bytes, account.name, {}, names}));
-        for (auto &[key, value] : settings)
+            TRIBUTARY_TRY(note(database, author, {AuditEntry::Kind::AccountChanged, id.bytes, account.name, {}, names}));
+        for (const auto &[key, value] : settings)
             stored.settings.settings[key] = value;
-        for (auto &[key, value] : secrets)
+        for (const auto &[key, value] : secrets)
             stored.settings.secrets[key] = value;
         TRIBUTARY_TRY(check(account.channel, stored.settings.settings, stored.settings.secrets));
         account.undoSeconds = undoSeconds(account.channel, stored.settings.settings);
@@ -229,6 +244,21 @@ Result<void> changeAccount(HubStore &store, ChannelAccountId id, Settings settin
         const Bytes sealed = store.secrets().seal(stored.settings.secrets, id.view(), store.rng());
         return writeConfig(database, id, stored.settings.settings, sealed, stored.paused);
     });
+}
+
+Result<std::string> accountSetting(store::Database &database, ChannelAccountId id, const std::string &name)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto account, store::channelAccount(database, id));
+    if (!account || account->removed)
+        return failure(Error::Kind::NotFound, "no such account");
+    auto query = database.query(sql::hub_account_config);
+    query.bind("account_id", id);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    if (!found)
+        return failure(Error::Kind::NotFound, "the account has no settings");
+    TRIBUTARY_TRY_ASSIGN(const Settings settings, wire::mapFrom(query.blob(0)));
+    const auto value = settings.find(name);
+    return value == settings.end() ? std::string() : value->second;
 }
 
 std::string accountSecret(HubStore &store, ChannelAccountId id, const std::string &name)

@@ -32,6 +32,13 @@ Result<void> removeAccount(HubStore &store, model::ChannelAccountId id);
 Result<void> changeAccount(HubStore &store, model::ChannelAccountId id, std::map<std::string, std::string> settings,
                            std::map<std::string, std::string> secrets);
 
+/// Likewise, in a write transaction, by @p author.
+Result<void> changeAccount(HubStore &store, store::Database &database, model::ChannelAccountId id,
+                           std::map<std::string, std::string> settings, std::map<std::string, std::string> secrets,
+                           const Author &author);
+/// One setting as it is kept now; empty where it was never made. NotFound: no such account, or one that is not connected.
+Result<std::string> accountSetting(store::Database &database, model::ChannelAccountId id, const std::string &name);
+
 /// One secret as it is kept now; empty where there is none, or it cannot be read.
 std::string accountSecret(HubStore &store, model::ChannelAccountId id, const std::string &name);
 /// Puts @p becomes in the place of @p was, as DriverHost::replaceSecret() has it: sealed like the others, no change that

@@ -45,6 +45,7 @@ AgentsApi::AgentsApi(HubStore &store, Loop &loop, SyncSockets &sockets, std::fun
     , m_signIns(store, loop, sockets, m_hasher)
     , m_people(store, loop, sockets)
     , m_audit(store, loop)
+    , m_accounts(store, loop)
 {
 }
 
@@ -87,6 +88,8 @@ void AgentsApi::request(Request request, Responder responder)
         m_people.request(std::move(request), std::move(responder));
     else if (request.path == "/audit" && isGet)
         m_audit.request(request, std::move(responder));
+    else if (request.path.starts_with("/accounts/"))
+        m_accounts.request(std::move(request), std::move(responder));
     else if (request.path == "/sync/bootstrap" && isGet)
         bootstrap(request, std::move(responder));
     else if (request.path == "/sync/digests" && isPost)

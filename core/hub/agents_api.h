@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/hub/accounts_api.h"
 #include "core/hub/audit_api.h"
 #include "core/hub/comparisons.h"
 #include "core/hub/edge/handler.h"
@@ -24,6 +25,9 @@ public:
 
     /// See SignInApi::setAddress().
     void setAddress(const std::string &address) { m_signIns.setAddress(address); }
+
+    /// See AccountsApi::setChanged().
+    void setAccountsChanged(std::function<void()> changed) { m_accounts.setChanged(std::move(changed)); }
 
     std::size_t bodyLimit(const edge::RequestHead &head) override;
     void request(edge::Request request, edge::Responder responder) override;
@@ -51,6 +55,7 @@ private:
     SignInApi m_signIns;
     PeopleApi m_people;
     AuditApi m_audit;
+    AccountsApi m_accounts;
     Hasher m_hasher; ///< The last: its jobs use the others.
 };
 

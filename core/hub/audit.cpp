@@ -131,6 +131,7 @@ struct Teller {
         TRIBUTARY_TRY_ASSIGN(const auto home, store::customer(database, identity.customer));
         return Facts{{"home", home && !home->name.empty() ? oneLine(home->name) : identity.customer.text()}};
     }
+    Result<Facts> operator()(const Company &company) const { return Facts{{"removed", company.removed ? "yes" : ""}}; }
     Result<Facts> operator()(const Consent &consent) const
     {
         return Facts{{"of-channel", std::string(nameOf(consent.channel))},
@@ -161,6 +162,7 @@ std::optional<Kinds> kindsOf(const Entity &entity)
     case EntityType::CustomerLink: return Kinds{Kind::Merged, Kind::Merged, Kind::Unmerged};
     case EntityType::Identity: return Kinds{Kind::IdentityMoved, Kind::IdentityMoved, Kind::IdentityMoved};
     case EntityType::Consent: return Kinds{Kind::ConsentRecorded, Kind::ConsentRecorded, Kind::ConsentRecorded};
+    case EntityType::Company: return Kinds{Kind::CompanyRestored, Kind::CompanyRestored, Kind::CompanyRemoved};
     case EntityType::Customer: return Kinds{Kind::Blocked, Kind::Blocked, Kind::Unblocked};
     default: return std::nullopt;
     }
@@ -176,7 +178,7 @@ std::string nameIn(const Entity &entity)
             else if constexpr (
                 std::is_same_v<
                     T,
-                    Role> || std::is_same_v<T, Team> || std::is_same_v<T, FieldDefinition> || std::is_same_v<T, CustomStatus> || std::is_same_v<T, ChannelAccount>)
+                    Role> || std::is_same_v<T, Team> || std::is_same_v<T, FieldDefinition> || std::is_same_v<T, CustomStatus> || std::is_same_v<T, ChannelAccount> || std::is_same_v<T, Company>)
                 return row.name;
             else
                 return {};
@@ -201,6 +203,8 @@ Kind kindOf(const Kinds &kinds, const std::optional<Entity> &before, const std::
         return customer->blocked ? Kind::Blocked : Kind::Unblocked;
     if (const auto *link = std::get_if<CustomerLink>(&*after))
         return link->endedAt ? Kind::Unmerged : Kind::Merged;
+    if (const auto *company = std::get_if<Company>(&*after))
+        return company->removed ? kinds.removed : kinds.changed;
     if (!before)
         return kinds.added;
     if (const auto *account = std::get_if<ChannelAccount>(&*after); account && account->removed)

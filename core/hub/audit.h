@@ -67,6 +67,8 @@ struct AuditEntry {
         IdentityMoved,
         ConsentRecorded,
         CustomerErased,
+        CompanyRemoved,
+        CompanyRestored,
     };
     Kind kind = Kind::SignedIn;
     RawId subject{};   ///< An agent, role, team …, a customer, or the link of a merge; null: nothing with an id.
@@ -104,19 +106,20 @@ Result<std::vector<AuditEntry>> auditEntries(store::Database &database, const Au
 
 namespace tributary::model {
 template<>
-inline constexpr std::array<std::string_view, 42> kNames<hub::AuditEntry::Kind>{
-    "signed-in",      "sign-in-failed",   "signed-out",
-    "device-revoked", "second-factor-on", "second-factor-off",
-    "password-set",   "invited",          "password-link-made",
-    "link-withdrawn", "joined",           "person-added",
-    "person-changed", "person-activated", "person-deactivated",
-    "role-added",     "role-changed",     "role-removed",
-    "team-added",     "team-changed",     "team-removed",
-    "field-added",    "field-changed",    "field-removed",
-    "status-added",   "status-changed",   "status-removed",
-    "account-added",  "account-changed",  "account-removed",
-    "merged",         "unmerged",         "blocked",
-    "unblocked",      "refused",          "imported",
-    "exported",       "backed-up",        "workspace-renamed",
-    "identity-moved", "consent-recorded", "customer-erased"};
+inline constexpr std::array<std::string_view, 44> kNames<hub::AuditEntry::Kind>{
+    "signed-in",       "sign-in-failed",   "signed-out",
+    "device-revoked",  "second-factor-on", "second-factor-off",
+    "password-set",    "invited",          "password-link-made",
+    "link-withdrawn",  "joined",           "person-added",
+    "person-changed",  "person-activated", "person-deactivated",
+    "role-added",      "role-changed",     "role-removed",
+    "team-added",      "team-changed",     "team-removed",
+    "field-added",     "field-changed",    "field-removed",
+    "status-added",    "status-changed",   "status-removed",
+    "account-added",   "account-changed",  "account-removed",
+    "merged",          "unmerged",         "blocked",
+    "unblocked",       "refused",          "imported",
+    "exported",        "backed-up",        "workspace-renamed",
+    "identity-moved",  "consent-recorded", "customer-erased",
+    "company-removed", "company-restored"};
 }

@@ -66,12 +66,17 @@ Result<std::optional<CommandRules::Answer>> CommandRules::undoIsLate()
         TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(database(), remove->customer));
         return answer(!found, found && stands(*found, *m_command.undoes));
     }
-    if (const auto *save = std::get_if<SaveCompany>(&m_command.body)) {
-        TRIBUTARY_TRY_ASSIGN(auto found, store::company(database(), save->company.id));
+    if (const CompanyId about = companyOf(m_command.body); !about.isNull()) {
+        TRIBUTARY_TRY_ASSIGN(auto found, store::company(database(), about));
         if (!found)
             return answer(false, false);
         const Company shown = shownTo(m_by, std::move(*found));
         return answer(stands(shown, m_command.body), stands(shown, *m_command.undoes));
+    }
+    if (const ConsentId about = consentOf(m_command.body); !about.isNull()) {
+        TRIBUTARY_TRY_ASSIGN(const auto found, store::consent(database(), about));
+        const bool isOwn = found && found->by == m_by.id; // a colleague may have recorded the same before
+        return answer(stands(found, m_command.body), isOwn && stands(found, *m_command.undoes));
     }
     if (const SavedViewId about = viewOf(m_command.body); !about.isNull()) {
         TRIBUTARY_TRY_ASSIGN(const auto found, store::savedView(database(), about));

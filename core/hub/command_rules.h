@@ -91,14 +91,18 @@ public:
     Result<Answer> operator()(const model::SetCustomerTags &command);
     Result<Answer> operator()(const model::SetCompany &command);
     Result<Answer> operator()(const model::SaveCompany &command);
+    Result<Answer> operator()(const model::RemoveCompany &command);
+    Result<Answer> operator()(const model::PreferIdentity &command);
     Result<Answer> operator()(const model::BlockCustomer &command);
     Result<Answer> operator()(const model::SetConsent &command);
+    Result<Answer> operator()(const model::RemoveConsent &command);
     Result<Answer> operator()(const model::LinkCustomers &command);
     Result<Answer> operator()(const model::MergeCustomers &command);
     Result<Answer> operator()(const model::UnlinkCustomers &command);
     Result<Answer> operator()(const model::MoveIdentity &command);
     Result<Answer> operator()(const model::DismissSuggestion &command);
     Result<Answer> operator()(const model::ImportCustomers &command);
+    Result<Answer> operator()(const model::ExportCustomers &command);
     // Setup
     Result<Answer> operator()(const model::SaveView &command);
     Result<Answer> operator()(const model::RemoveView &command);
@@ -145,7 +149,7 @@ private:
     Result<Answer> send(const model::SendMessage &message, model::Conversation conversation,
                         const model::ChannelAccount &account);
     Result<void> afterSending(model::SendMessage message, model::Conversation conversation);
-    Result<std::vector<model::AgentId>> askToLook(const model::AddNote &note, const model::Conversation &conversation);
+    Result<void> askToLook(model::TimelineItem &item, const model::AddNote &note, const model::Conversation &conversation);
 
     // Tickets
     using Values = std::map<std::string, std::string>;
@@ -173,7 +177,13 @@ private:
     Result<Answer> onCustomer(model::CustomerId id, std::string_view field);
     Result<void> keepOthersEdits(const model::Customer &before, model::Customer &after);
     Result<void> tellOfEdit(const model::Customer &before, const model::Customer &after);
+    Result<void> tellOfPreferred(const model::Customer &before, const model::Customer &after);
     Result<std::string> companyName(const std::optional<model::CompanyId> &id);
+    /// Mail from its domains is from its people, as far as they are no other company's.
+    Result<void> takeDomains(const model::Company &company);
+    Result<void> tellOfConsent(const model::Consent &consent, std::string_view event, Values values);
+    /// Who had recorded what an undo records again; nobody in particular where the timeline does not say.
+    Result<std::optional<model::AgentId>> recorderOf(const model::SetConsent &again);
     /// What was done to somebody of whom nothing else is known; nothing if there is more.
     Result<std::optional<std::vector<model::TimelineItem>>> onlyEventsOf(model::CustomerId customer);
     Result<void> removeWith(const model::Customer &customer, std::vector<model::TimelineItem> events);

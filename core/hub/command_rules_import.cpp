@@ -1,7 +1,9 @@
 #include "core/hub/command_rules.h"
 
+#include "core/hub/audit.h"
 #include "core/hub/people.h"
 #include "core/hub/regions.h"
+#include "core/model/command_fields.h"
 #include "core/model/masks.h"
 #include "core/store/entities.h"
 #include "core/text/search_fold.h"
@@ -19,7 +21,8 @@ constexpr std::size_t kLongestName = 500;
 constexpr std::size_t kLongestNote = 2000;
 constexpr std::size_t kLongestWord = 100;
 constexpr std::size_t kMostAddresses = 50;
-constexpr std::size_t kMostWords = 100; ///< Tags, or fields.
+constexpr std::size_t kMostWords = 100;      ///< Tags, or fields.
+constexpr std::chrono::minutes kOnItsWay{1}; ///< What is older was given without the hub.
 
 bool fits(const ImportedCustomer &row)
 {
@@ -47,6 +50,23 @@ Result<CommandRules::Answer> CommandRules::operator()(const ImportCustomers &com
             answer.kind = Outcome::Kind::Applied;
     }
     return answer;
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const ExportCustomers &command)
+{
+    if (command.count < 1 || command.tag.size() > kLongestWord)
+        return refused(Reason::Invalid, "nobody, or a tag that is none");
+    std::string lines = "customers: " + std::to_string(command.count) + "\nwhich: " + std::string(nameOf(command.which));
+    if (!command.tag.empty()) {
+        std::string tag = command.tag;
+        std::ranges::replace(tag, '\n', ' '); // a line is one fact
+        lines += "\ntag: " + tag;
+    }
+    if (m_at < m_now - kOnItsWay) // without the hub: the entry has its own time
+        lines += "\ngiven: " + toIso(m_at);
+    TRIBUTARY_TRY(note(database(), {m_by.id, kByDesktop, m_now},
+                       {.kind = AuditEntry::Kind::Exported, .about = "customers", .became = std::move(lines)}));
+    return Answer{};
 }
 
 /// Nothing of a row that is refused is written: all is checked before.

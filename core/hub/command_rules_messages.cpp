@@ -14,6 +14,7 @@
 #include "core/store/taken_back.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tributary::hub {
 
@@ -100,6 +101,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cance
     item->html.clear();
     item->subject.clear();
     item->mentions.clear();
+    item->details.erase(std::string(kNotTold));
     item->attachments.clear();
     TRIBUTARY_TRY(m_changes.put(*item));
     auto free = database().query(sql::hub_free_attachments);
@@ -164,7 +166,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddNote &note)
         return refused(Reason::NotFound, "an attachment is not there");
     auto item = itemOf(m_command, *conversation, m_by, 0);
     item->at = m_at;
-    TRIBUTARY_TRY_ASSIGN(item->mentions, askToLook(note, *conversation));
+    TRIBUTARY_TRY(askToLook(*item, note, *conversation));
     TRIBUTARY_TRY(m_changes.put(*item));
     for (const Attachment &attachment : note.attachments)
         TRIBUTARY_TRY(addAttachmentRef(database(), attachment, item->id, m_at));
@@ -173,15 +175,22 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddNote &note)
     return Answer{};
 }
 
-/// Who is asked to look, of those who may: each has it in their mark.
-Result<std::vector<AgentId>> CommandRules::askToLook(const AddNote &note, const Conversation &conversation)
+/// Who is asked to look, of those who may: each has it in their mark. Who may not is named in @p item instead, for its
+/// author: they may have lost sight of it while the note was under way.
+Result<void> CommandRules::askToLook(TimelineItem &item, const AddNote &note, const Conversation &conversation)
 {
-    std::vector<AgentId> asked;
+    item.mentions.clear();
+    std::set<AgentId> seen;
     for (const AgentId &id : note.mentions) {
         TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(database(), id));
-        if (!agent || !sees(*agent, conversation) || std::ranges::count(asked, id) > 0)
+        if (!agent || !seen.insert(id).second)
             continue;
-        asked.push_back(id);
+        if (!sees(*agent, conversation)) {
+            std::string &names = item.details[std::string(kNotTold)];
+            names += (names.empty() ? "" : "\n") + agent->name;
+            continue;
+        }
+        item.mentions.push_back(id);
         if (id == m_by.id)
             continue;
         TRIBUTARY_TRY_ASSIGN(const auto known, store::readMark(database(), id, conversation.id));
@@ -190,7 +199,7 @@ Result<std::vector<AgentId>> CommandRules::askToLook(const AddNote &note, const 
         mark.mentionedAt = std::max(mark.mentionedAt.value_or(m_now), m_now);
         TRIBUTARY_TRY(m_changes.put(mark));
     }
-    return asked;
+    return {};
 }
 
 Result<CommandRules::Answer> CommandRules::adopt(const SendMessage &message, TimelineItem item, Conversation conversation)

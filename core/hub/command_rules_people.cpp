@@ -141,6 +141,7 @@ Result<void> CommandRules::tellOfEdit(const Customer &before, const Customer &af
                                    {"from", previewOf(from, kMostShown)},
                                    {"to", previewOf(to, kMostShown)}}));
     }
+    TRIBUTARY_TRY(tellOfPreferred(before, after));
     std::vector<std::string> added, removed;
     std::ranges::set_difference(after.tags, before.tags, std::back_inserter(added));
     std::ranges::set_difference(before.tags, after.tags, std::back_inserter(removed));
@@ -149,12 +150,31 @@ Result<void> CommandRules::tellOfEdit(const Customer &before, const Customer &af
     return tellOfCustomer(after.id, "customer-tags", {{"added", listed(added)}, {"removed", listed(removed)}});
 }
 
+Result<void> CommandRules::tellOfPreferred(const Customer &before, const Customer &after)
+{
+    for (std::size_t i = 0; i < kNames<Channel>.size(); ++i) {
+        const auto channel = Channel(i);
+        const auto now = preferredOn(after, channel);
+        if (preferredOn(before, channel) == now)
+            continue;
+        Values values{{"channel", std::string(nameOf(channel))}};
+        TRIBUTARY_TRY_ASSIGN(const auto identity,
+                             now ? store::identity(database(), *now) : Result<std::optional<Identity>>(std::nullopt));
+        if (identity && identity->account.isNull())
+            values["address"] = shownAddress(channel, identity->address);
+        if (!now)
+            values["removed"] = "yes";
+        TRIBUTARY_TRY(tellOfCustomer(after.id, "identity-preferred", std::move(values)));
+    }
+    return {};
+}
+
 Result<std::string> CommandRules::companyName(const std::optional<CompanyId> &id)
 {
     if (!id)
         return std::string();
     TRIBUTARY_TRY_ASSIGN(const auto company, store::company(database(), *id));
-    return company ? company->name : std::string();
+    return company && !company->removed ? company->name : std::string();
 }
 
 Result<void> CommandRules::tellOfLink(const CustomerLink &link, std::string_view event)
@@ -346,7 +366,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetCompany &command)
 {
     if (command.company) {
         TRIBUTARY_TRY_ASSIGN(const auto company, store::company(database(), *command.company));
-        if (!company)
+        if (!company || company->removed)
             return refused(Reason::NotFound, "no such company");
     }
     return onCustomer(command.customer, "company");
@@ -364,6 +384,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveCompany &command
             return refused(Reason::Invalid, "not the domain of a mail address");
     }
     TRIBUTARY_TRY_ASSIGN(const auto known, store::company(database(), company.id));
+    if (known && known->removed) // whoever brings it back says so
+        return refused(Reason::NotFound, "a company that was removed");
+    company.removed = false;
     if (known && !may(m_by, Permission::SeeCustomerNotes))
         company.note = known->note;
     if (known) {
@@ -394,12 +417,58 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveCompany &command
     if (late || (known && *known == company))
         return noEffect();
     TRIBUTARY_TRY(m_changes.put(company));
+    TRIBUTARY_TRY(takeDomains(company));
+    return Answer{};
+}
+
+Result<void> CommandRules::takeDomains(const Company &company)
+{
     TRIBUTARY_TRY(database().query(sql::hub_forget_company_domains).bind("company_id", company.id).run());
+    if (company.removed)
+        return {};
     for (const std::string &domain : company.domains) {
         auto query = database().query(sql::hub_set_company_domain);
         TRIBUTARY_TRY(query.bind("domain", domain).bind("company_id", company.id).run());
     }
+    return {};
+}
+
+/// One row, however many belong to it: nobody's own row is written, and so taking it back is exact.
+Result<CommandRules::Answer> CommandRules::operator()(const RemoveCompany &command)
+{
+    TRIBUTARY_TRY_ASSIGN(auto company, store::company(database(), command.company));
+    if (!company)
+        return refused(Reason::NotFound, "no such company");
+    if (command.removed && m_command.undoes && std::holds_alternative<SaveCompany>(*m_command.undoes)) {
+        auto query = database().query(sql::cache_customers_of_company);
+        query.bind("id", command.company);
+        TRIBUTARY_TRY_ASSIGN(const bool hasPeople, query.exists());
+        if (hasPeople) // it was new, and others have used it since
+            return refused(Reason::Taken, "people belong to it by now");
+    }
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.company.bytes, "removed"));
+    if (late || company->removed == command.removed)
+        return noEffect();
+    company->removed = command.removed;
+    TRIBUTARY_TRY(m_changes.put(*company));
+    TRIBUTARY_TRY(takeDomains(*company));
     return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const PreferIdentity &command)
+{
+    if (command.identity && !m_command.undoes) { // what was before may be somebody else's by now: then it says nothing
+        TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database(), *command.identity));
+        if (!identity)
+            return refused(Reason::NotFound, "no such address");
+        if (identity->channel != command.channel)
+            return refused(Reason::Invalid, "an address of another channel");
+        TRIBUTARY_TRY_ASSIGN(const CustomerId owner, rootOf(database(), identity->customer));
+        TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(database(), command.customer));
+        if (owner != person)
+            return refused(Reason::Changed, "somebody else's address");
+    }
+    return onCustomer(command.customer, "preferred." + std::string(nameOf(command.channel)));
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const BlockCustomer &command)
@@ -537,7 +606,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetConsent &command)
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(id.bytes, "consent"));
     TRIBUTARY_TRY_ASSIGN(const auto known, store::consent(database(), id));
     const bool sameDay = known && (!command.saidAt || known->at == *command.saidAt);
-    const bool older = known && command.saidAt && *command.saidAt < known->at; // they have said otherwise since
+    const bool older =
+        known && command.saidAt && *command.saidAt < known->at && !m_command.undoes; // they have said otherwise since
     if (late || older || (sameDay && known->granted == command.granted && known->source == command.source))
         return noEffect();
     Consent consent{.id = id,
@@ -548,15 +618,54 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetConsent &command)
                     .source = command.source,
                     .at = std::min(command.saidAt.value_or(m_at), m_now),
                     .by = m_by.id};
+    if (m_command.undoes) { // it is their record again
+        TRIBUTARY_TRY_ASSIGN(consent.by, recorderOf(command));
+    }
     TRIBUTARY_TRY(m_changes.put(consent));
-    Values values{{"channel", std::string(nameOf(command.channel))},
-                  {"purpose", std::string(nameOf(command.purpose))},
-                  {"source", command.source}};
+    Values values{{"source", command.source}};
     if (command.saidAt)
         values["said_ms"] = std::to_string(toMs(*command.saidAt));
-    TRIBUTARY_TRY(
-        tellOfCustomer(command.customer, command.granted ? "consent-given" : "consent-withdrawn", std::move(values)));
+    TRIBUTARY_TRY(tellOfConsent(consent, command.granted ? "consent-given" : "consent-withdrawn", std::move(values)));
     return Answer{};
+}
+
+Result<CommandRules::Answer> CommandRules::operator()(const RemoveConsent &command)
+{
+    if (!m_command.undoes) // what somebody has said is withdrawn, not forgotten
+        return refused(Reason::Invalid, "consent is only taken back by an undo");
+    const ConsentId id = consentId(command.customer, command.channel, command.purpose);
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::consent(database(), id));
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(id.bytes, "consent"));
+    if (late || !known)
+        return noEffect();
+    TRIBUTARY_TRY(m_changes.remove(Entity(*known)));
+    TRIBUTARY_TRY(tellOfConsent(*known, "consent-removed", {{"source", known->source}}));
+    return Answer{};
+}
+
+Result<void> CommandRules::tellOfConsent(const Consent &consent, std::string_view event, Values values)
+{
+    values["channel"] = nameOf(consent.channel);
+    values["purpose"] = nameOf(consent.purpose);
+    return tellOfCustomer(consent.customer, event, std::move(values));
+}
+
+Result<std::optional<AgentId>> CommandRules::recorderOf(const SetConsent &again)
+{
+    const std::string event = again.granted ? "consent-given" : "consent-withdrawn";
+    auto query = database().query(sql::hub_events_of_customer_since);
+    query.bind("customer_id", again.customer).bind("from_ms", again.saidAt.value_or(TimePoint()));
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return std::optional<AgentId>();
+        const auto item = store::readRow<TimelineItem>(query);
+        const bool isIt = detailOf(item, "event") == event && detailOf(item, "channel") == nameOf(again.channel)
+                          && detailOf(item, "purpose") == nameOf(again.purpose) && detailOf(item, "source") == again.source
+                          && detailOf(item, "why") != "undo";
+        if (isIt)
+            return item.author;
+    }
 }
 
 Result<CommandRules::Answer> CommandRules::makeLink(CustomerLink made)

@@ -14,6 +14,7 @@
 #include "core/wire/codec.h"
 
 #include <algorithm>
+#include <set>
 
 /// What a workspace is set up with: views, custom fields and statuses, roles, teams, agents.
 namespace tributary::hub {
@@ -73,6 +74,14 @@ Result<std::optional<AgentId>> ownerOfRemoved(store::Database &database, SavedVi
     return std::optional(std::get<SavedView>(was).owner);
 }
 
+/// What is not known here is of a newer program, and kept.
+bool areColumns(const std::vector<std::string> &columns)
+{
+    const std::set<std::string> each(columns.begin(), columns.end());
+    return columns.size() <= kMostColumns && each.size() == columns.size()
+           && std::ranges::all_of(columns, [](const std::string &one) { return isName(one); });
+}
+
 } // namespace
 
 bool isFieldKey(std::string_view key)
@@ -110,6 +119,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveView &command)
         if (problem == ConditionProblem::NoValue || problem == ConditionProblem::BadValue)
             return refused(Reason::Invalid, "a condition without a value that fits");
     }
+    if (view.columns && !areColumns(*view.columns))
+        return refused(Reason::Invalid, "columns that are too many, too long, or there twice");
     TRIBUTARY_TRY_ASSIGN(const auto known, store::savedView(database(), view.id));
     if (known && !sees(m_by, *known))
         return refused(Reason::NotFound);
@@ -118,6 +129,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveView &command)
         return refused(Reason::NotAllowed, "somebody else's view");
     // Versions are of this history alone.
     const bool isComparable = !m_command.undoes && !m_standing.ofAnotherEpoch && command.view.version > 0;
+    if (known)
+        view = withColumnsOf(std::move(view), *known);
     view.owner = known ? known->owner : m_by.id;
     if (!known && m_command.undoes) { // undoIsLate() has seen that it takes a removal back
         TRIBUTARY_TRY_ASSIGN(const auto owner, ownerOfRemoved(database(), view.id));

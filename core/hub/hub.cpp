@@ -129,6 +129,10 @@ Hub::Hub(HubStore &store, Loop &loop)
     m_sockets.setPresenceHeard(
         [this](const wire::Presence &presence, const Agent &agent) { presenceHeard(presence, agent); });
     m_sockets.setCountChanged([this] { desktopsChanged(); });
+    m_agentsApi.setAccountsChanged([this] {
+        if (!m_stopping)
+            reloadAccounts();
+    });
     m_store.writer().setCommitted([this] {
         ++m_commits;
         if (!m_headAsked.exchange(true))

@@ -91,7 +91,10 @@ Result<bool> giveCompany(ChangeLog &changes, CustomerId id, Channel channel, con
     if (!company)
         return false;
     TRIBUTARY_TRY_ASSIGN(auto customer, store::customer(changes.database(), id));
-    if (!customer || customer->company)
+    if (!customer)
+        return false;
+    TRIBUTARY_TRY_ASSIGN(const auto has, store::companyOf(changes.database(), *customer));
+    if (has)
         return false;
     customer->company = company;
     TRIBUTARY_TRY(changes.put(*customer));

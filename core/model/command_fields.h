@@ -60,8 +60,14 @@ inline constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> 
                                                                                               "set_account_team",
                                                                                               "remove_identity",
                                                                                               "remove_customer",
-                                                                                              "set_own_name"};
+                                                                                              "set_own_name",
+                                                                                              "remove_company",
+                                                                                              "prefer_identity",
+                                                                                              "remove_consent",
+                                                                                              "export_customers"};
 
+template<>
+inline constexpr std::array<std::string_view, 3> kNames<ExportCustomers::Which>{"everybody", "found", "selected"};
 template<>
 inline constexpr std::array<std::string_view, 4> kNames<Outcome::Kind>{"applied", "no-effect", "needs-you", "refused"};
 template<>
@@ -190,6 +196,14 @@ constexpr void commandFieldsOf(F &&f)
         f("customer_id", &T::customer);
     } else if constexpr (std::is_same_v<T, SetOwnName>) {
         f("name", &T::name);
+    } else if constexpr (std::is_same_v<T, RemoveCompany>) {
+        f("company_id", &T::company), f("removed", &T::removed);
+    } else if constexpr (std::is_same_v<T, PreferIdentity>) {
+        f("customer_id", &T::customer), f("channel", &T::channel), f("identity_id", &T::identity);
+    } else if constexpr (std::is_same_v<T, RemoveConsent>) {
+        f("customer_id", &T::customer), f("channel", &T::channel), f("purpose", &T::purpose);
+    } else if constexpr (std::is_same_v<T, ExportCustomers>) {
+        f("count", &T::count), f("which", &T::which), f("tag", &T::tag);
     } else if constexpr (std::is_same_v<T, ImportCustomers>) {
         f("rows", &T::rows);
     } else if constexpr (std::is_same_v<T, ImportedCustomer>) {

@@ -2,6 +2,7 @@
 
 #include "core/base/breaks.h"
 #include "core/model/command_fields.h"
+#include "core/model/customer_fields.h"
 
 #include <algorithm>
 
@@ -129,6 +130,7 @@ struct CustomerApplier {
     }
     void operator()(const SetCustomerTags &command) const { changeTags(customer.tags, command.add, command.remove); }
     void operator()(const SetCompany &command) const { customer.company = command.company; }
+    void operator()(const PreferIdentity &command) const { setPreferred(customer, command.channel, command.identity); }
     void operator()(const BlockCustomer &command) const
     {
         customer.blocked = command.blocked;
@@ -161,7 +163,7 @@ CustomerId customerOf(const CommandBody &body)
             constexpr bool changesOne =
                 std::is_same_v<
                     T,
-                    EditCustomer> || std::is_same_v<T, SetCustomerField> || std::is_same_v<T, SetCustomerTags> || std::is_same_v<T, SetCompany> || std::is_same_v<T, BlockCustomer>;
+                    EditCustomer> || std::is_same_v<T, SetCustomerField> || std::is_same_v<T, SetCustomerTags> || std::is_same_v<T, SetCompany> || std::is_same_v<T, BlockCustomer> || std::is_same_v<T, PreferIdentity>;
             if constexpr (changesOne)
                 return one.customer;
             else

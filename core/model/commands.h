@@ -369,6 +369,37 @@ struct SetOwnName {
     std::string name;
     friend bool operator==(const SetOwnName &, const SetOwnName &) = default;
 };
+/// Its people belong to no company, and its domains place nobody any more.
+struct RemoveCompany {
+    CompanyId company;
+    bool removed = true; ///< False takes it back: it is there again with whoever still names it.
+    friend bool operator==(const RemoveCompany &, const RemoveCompany &) = default;
+};
+/// Which address of theirs on one channel somebody is written to at first.
+struct PreferIdentity {
+    CustomerId customer; ///< The root of the person: its word counts.
+    Channel channel = Channel::Email;
+    std::optional<IdentityId> identity; ///< Absent: none any more.
+    friend bool operator==(const PreferIdentity &, const PreferIdentity &) = default;
+};
+/// Takes back a consent that was recorded by mistake where nothing was recorded before. It is an undo of SetConsent and
+/// nothing else; what was recorded stays on the timeline.
+struct RemoveConsent {
+    CustomerId customer;
+    Channel channel = Channel::Email;
+    Consent::Purpose purpose = Consent::Purpose::Service;
+    friend bool operator==(const RemoveConsent &, const RemoveConsent &) = default;
+};
+
+/// A list of customers is taken away as a file: nothing changes, and the hub's audit log says so. It is given, and kept,
+/// before anything is written. What was typed to find them may be a name or an address, and is not told.
+struct ExportCustomers {
+    enum class Which { Everybody, Found, Selected };
+    std::int64_t count = 0;
+    Which which = Which::Everybody;
+    std::string tag; ///< Only who has it; empty: whatever their tags are.
+    friend bool operator==(const ExportCustomers &, const ExportCustomers &) = default;
+};
 
 using CommandBody =
     std::variant<SendMessage, CancelMessage, RetryMessage, AddNote, SetStatus, Snooze, Assign, SetTags, SetPriority,
@@ -378,7 +409,7 @@ using CommandBody =
                  SetCustomerField, SetCustomerTags, SetCompany, BlockCustomer, SetConsent, SaveCompany, SaveView, RemoveView,
                  SaveFieldDefinition, RemoveFieldDefinition, SaveCustomStatus, RemoveCustomStatus, SaveRole, RemoveRole,
                  SaveTeam, RemoveTeam, SetAgent, SetAgentActive, SetAway, ImportCustomers, SetReopenDays, SetAccountTeam,
-                 RemoveIdentity, RemoveCustomer, SetOwnName>;
+                 RemoveIdentity, RemoveCustomer, SetOwnName, RemoveCompany, PreferIdentity, RemoveConsent, ExportCustomers>;
 
 /// What became of a command. Reported in the ordered stream, and the same again when asked twice.
 struct Outcome {

@@ -1,6 +1,7 @@
 #include "core/model/customer_fields.h"
 
 #include "core/model/commands.h"
+#include "core/model/names.h"
 
 namespace tributary::model {
 
@@ -37,6 +38,21 @@ void setFieldOf(Customer &customer, std::string_view name, const std::string &va
         else
             customer.attributes[key] = value;
     }
+}
+
+std::optional<IdentityId> preferredOn(const Customer &customer, Channel channel)
+{
+    const auto found = customer.preferred.find(std::string(nameOf(channel)));
+    return found == customer.preferred.end() ? std::nullopt : IdentityId::fromText(found->second);
+}
+
+void setPreferred(Customer &customer, Channel channel, const std::optional<IdentityId> &identity)
+{
+    const std::string name(nameOf(channel));
+    if (identity)
+        customer.preferred[name] = identity->text();
+    else
+        customer.preferred.erase(name);
 }
 
 } // namespace tributary::model

@@ -44,6 +44,9 @@ struct Customer {
     std::int64_t version = 0;
     std::optional<CompanyId> company;
     bool spam = false; ///< Blocked because what they write is rubbish.
+    /// Of several addresses on one channel the one to write to first: by the channel's name the id of an identity, as text.
+    /// One that is no longer theirs says nothing: see preferredOn().
+    std::map<std::string, std::string> preferred;
 
     friend bool operator==(const Customer &, const Customer &) = default;
 };
@@ -199,9 +202,15 @@ struct SavedView {
     Sort sort = Sort::Newest;
     std::int64_t position = 0; ///< In the sidebar.
     std::int64_t version = 0;
+    /// What its rows show besides, in this order: names of views.h. Absent: nobody has chosen, or with a program that knew
+    /// of none, and the tags are shown.
+    std::optional<std::vector<std::string>> columns;
 
     friend bool operator==(const SavedView &, const SavedView &) = default;
 };
+
+/// Before the key of a custom field where it is named beside others.
+inline constexpr std::string_view kFieldPrefix = "field.";
 
 /// A custom field of conversations, customers or companies. Its values stand under `key`, which never changes.
 struct FieldDefinition {
@@ -303,6 +312,9 @@ struct Delivery {
     friend bool operator==(const Delivery &, const Delivery &) = default;
 };
 
+/// The detail of a note that says which of those it mentions do not see its conversation and were not told: a name a line.
+inline constexpr std::string_view kNotTold = "notTold";
+
 /// One entry of a timeline: something said, noted or done.
 struct TimelineItem {
     enum class Kind { Inbound, Outbound, Note, Event, Call, Order, Payment, Form, Rating, Comment };
@@ -326,14 +338,14 @@ struct TimelineItem {
     bool deleted = false;   ///< Withdrawn by its sender.
     std::optional<TimePoint> editedAt;
     /// What only this kind has. Email: `from`, `to`, `cc`, `messageId`, `defects`. Any message: `story` (the picture of the
-    /// story it answers), `reactions` (`emoji by`, parted by `;`). Event: `event` (its type) and its values: `by`, `from`,
-    /// `to`, `until_ms`, `added`, `removed`, `rule`, `assigned`, `priority`, `channel`, `address`, `items`, `code`, `why`,
-    /// `service`, `problem`, `field` (of a customer as CustomerLink::replaced names it), `link`, `purpose`, `source`. Call:
-    /// `direction`, `durationMs`, `outcome` (`answered`, `missed`, `voicemail`), `transcript`. Order: `number`, `status`,
-    /// `items`, `total`, `courier`, `tracking`, `steps` (names parted by `;`), `stepsDone` (how many of them). Payment:
-    /// `number`, `status`, `amount`, `method`. Form: `form`, and one entry a field of the form, by its label. Rating:
-    /// `score` of `scale`. Imported calls, orders, payments, forms, ratings, comments: `direction` (`in`, `out`,
-    /// `internal`).
+    /// story it answers), `reactions` (`emoji by`, parted by `;`). Note: kNotTold. Event: `event` (its type) and its values:
+    /// `by`, `from`, `to`, `until_ms`, `added`, `removed`, `rule`, `assigned`, `priority`, `channel`, `address`, `items`,
+    /// `code`, `why`, `service`, `problem`, `field` (of a customer as CustomerLink::replaced names it), `link`, `purpose`,
+    /// `source`. Call: `direction`, `durationMs`, `outcome` (`answered`, `missed`, `voicemail`), `transcript`. Order:
+    /// `number`, `status`, `items`, `total`, `courier`, `tracking`, `steps` (names parted by `;`), `stepsDone` (how many of
+    /// them). Payment: `number`, `status`, `amount`, `method`. Form: `form`, and one entry a field of the form, by its
+    /// label. Rating: `score` of `scale`. Imported calls, orders, payments, forms, ratings, comments: `direction` (`in`,
+    /// `out`, `internal`).
     std::map<std::string, std::string> details;
     std::int64_t version = 0;
     std::vector<AgentId> mentions; ///< Whom a note asks to look.
@@ -366,6 +378,9 @@ struct Company {
     std::string note;
     std::map<std::string, std::string> attributes;
     std::int64_t version = 0;
+    /// It is shown nowhere, and whoever names it belongs to none. The row stays: taking that back gives it back with its
+    /// people, however many they are.
+    bool removed = false;
 
     friend bool operator==(const Company &, const Company &) = default;
 };

@@ -13,7 +13,7 @@ constexpr void fieldsOf(F &&f)
         f("id", &T::id), f("name", &T::name), f("note", &T::note), f("language", &T::language);
         f("attributes", &T::attributes), f("tags", &T::tags), f("blocked", &T::blocked);
         f("created_ms", &T::createdAt), f("version", &T::version);
-        f("company_id", &T::company), f("spam", &T::spam);
+        f("company_id", &T::company), f("spam", &T::spam), f("preferred", &T::preferred);
     } else if constexpr (std::is_same_v<T, Identity>) {
         f("id", &T::id), f("customer_id", &T::customer), f("channel", &T::channel), f("account_id", &T::account);
         f("address", &T::address), f("shown", &T::shown), f("name", &T::name), f("verified", &T::verified);
@@ -81,6 +81,7 @@ constexpr void fieldsOf(F &&f)
         f("id", &T::id), f("name", &T::name), f("owner_id", &T::owner), f("sharing", &T::sharing), f("team_id", &T::team);
         f("match_any", &T::matchAny), f("conditions", &T::conditions), f("sort", &T::sort), f("position", &T::position);
         f("version", &T::version);
+        f("columns", &T::columns);
     } else if constexpr (std::is_same_v<T, FieldDefinition>) {
         f("id", &T::id), f("subject", &T::subject), f("key", &T::key), f("name", &T::name), f("type", &T::type);
         f("choices", &T::choices), f("position", &T::position), f("version", &T::version);
@@ -89,7 +90,7 @@ constexpr void fieldsOf(F &&f)
         f("version", &T::version);
     } else if constexpr (std::is_same_v<T, Company>) {
         f("id", &T::id), f("name", &T::name), f("domains", &T::domains), f("note", &T::note);
-        f("attributes", &T::attributes), f("version", &T::version);
+        f("attributes", &T::attributes), f("version", &T::version), f("removed", &T::removed);
     } else if constexpr (std::is_same_v<T, Consent>) {
         f("id", &T::id), f("customer_id", &T::customer), f("channel", &T::channel), f("purpose", &T::purpose);
         f("granted", &T::granted), f("source", &T::source), f("at_ms", &T::at), f("by_id", &T::by);

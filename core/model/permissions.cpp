@@ -74,6 +74,10 @@ struct Needs {
     Need operator()(const SetAccountTeam &) const { return Permission::ManageChannels; }
     Need operator()(const RemoveIdentity &) const { return Permission::EditCustomers; }
     Need operator()(const RemoveCustomer &) const { return Permission::EditCustomers; }
+    Need operator()(const RemoveCompany &) const { return Permission::ManageCompanies; }
+    Need operator()(const PreferIdentity &) const { return Permission::EditCustomers; }
+    Need operator()(const RemoveConsent &) const { return Permission::RecordConsent; }
+    Need operator()(const ExportCustomers &) const { return Permission::Export; }
     // Own things: what one has read, follows, wrote and takes back, one's own views and presence.
     Need operator()(const CancelMessage &) const { return std::nullopt; }
     Need operator()(const MarkRead &) const { return std::nullopt; }
@@ -107,7 +111,7 @@ bool gives(Agent::Role role, Permission permission)
 
 bool isKeptByDesktops(Permission permission)
 {
-    return permission == Permission::BulkActions || permission == Permission::Export;
+    return permission == Permission::BulkActions;
 }
 
 std::vector<std::string> permissionsOf(Agent::Role role)

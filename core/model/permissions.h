@@ -75,8 +75,7 @@ inline constexpr std::array<std::string_view, kPermissions> kNames<Permission>{
 
 /// What a plain role gives: an agent the daily work, a lead also board, reports and what is shared, an admin everything.
 bool gives(Agent::Role role, Permission permission);
-/// Whether desktops alone keep to it, as far as commands and rows go: no command of many needs another right than one after
-/// the other does, and a list is made out of rows that its reader has. The hub asks where it makes the file itself.
+/// Whether desktops alone keep to it: no command of many needs another right than one after the other does.
 bool isKeptByDesktops(Permission permission);
 /// The names of what a plain role gives, sorted: where a custom role begins.
 std::vector<std::string> permissionsOf(Agent::Role role);

@@ -144,6 +144,24 @@ bool namesStatus(const SavedView &view)
     });
 }
 
+std::span<const std::string_view> viewColumns()
+{
+    static constexpr std::array<std::string_view, 5> kColumns{"tag", "priority", "team", "assignee", "status"};
+    return kColumns;
+}
+
+std::vector<std::string> columnsOf(const SavedView &view)
+{
+    return view.columns.value_or(std::vector<std::string>{"tag"});
+}
+
+SavedView withColumnsOf(SavedView saved, const SavedView &known)
+{
+    if (!saved.columns)
+        saved.columns = known.columns;
+    return saved;
+}
+
 bool isNumber(std::string_view text)
 {
     double number = 0;

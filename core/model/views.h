@@ -33,8 +33,6 @@ enum class ViewValue {
 };
 /// Whoever looks at the view.
 inline constexpr std::string_view kMe = "me";
-/// Before the key of a conversation's custom field.
-inline constexpr std::string_view kFieldPrefix = "field.";
 inline constexpr std::int64_t kMostMinutes = 60LL * 24 * 366 * 20;
 
 struct ViewField {
@@ -63,6 +61,14 @@ std::optional<ConditionProblem> problemOf(const SavedView::Condition &condition,
 /// Whether a condition says which statuses are meant, any of them too. Where none does, a view is of open work: open and
 /// waiting.
 bool namesStatus(const SavedView &view);
+
+/// What rows can show besides the state they are in, by the names of the fields; any custom field of conversations too.
+std::span<const std::string_view> viewColumns();
+inline constexpr std::size_t kMostColumns = 10;
+/// Those of @p view: the tags, where nobody has chosen.
+std::vector<std::string> columnsOf(const SavedView &view);
+/// @p saved as it is to be kept in place of @p known: a program that knows of no columns does not take them away.
+SavedView withColumnsOf(SavedView saved, const SavedView &known);
 
 bool isNumber(std::string_view text);
 bool isDay(std::string_view text);

@@ -1,5 +1,6 @@
 #include "core/store/cache_reads.h"
 
+#include "core/model/customer_fields.h"
 #include "core/model/views.h"
 #include "core/store/coverage.h"
 #include "core/store/entities.h"
@@ -404,6 +405,20 @@ Result<void> addMember(Database &database, CustomerCard &card, CustomerId member
     return addSuggestions(database, card, member);
 }
 
+/// Whoever stayed in a merge has the word, then those who joined; what is no longer theirs says nothing.
+void addPreferred(CustomerCard &card)
+{
+    std::set<Channel> decided;
+    for (const Customer &member : card.members) {
+        for (const Identity &identity : card.identities) {
+            if (preferredOn(member, identity.channel) == identity.id && decided.insert(identity.channel).second)
+                card.preferred.insert(identity.id);
+        }
+    }
+    std::ranges::stable_partition(card.identities,
+                                  [&card](const Identity &identity) { return card.preferred.contains(identity.id); });
+}
+
 } // namespace
 
 Result<std::optional<CustomerCard>> customerCard(Database &database, CustomerId id)
@@ -419,6 +434,7 @@ Result<std::optional<CustomerCard>> customerCard(Database &database, CustomerId 
     for (const CustomerId &member : members)
         TRIBUTARY_TRY(addMember(database, card, member));
     std::ranges::stable_sort(card.identities, std::greater(), &Identity::lastUsedAt);
+    addPreferred(card);
     std::ranges::sort(card.conversations, std::greater(), &Conversation::lastItemAt);
     if (card.conversations.size() > 50)
         card.conversations.resize(50);
@@ -495,6 +511,26 @@ Result<std::vector<SearchHit>> searchItems(Database &database, std::string_view 
     }
 }
 
+namespace {
+
+/// Of somebody who was found by name: the address on that channel that is preferred.
+Result<void> preferTo(Database &database, CustomerId root, Identity &shown)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto person, customer(database, root));
+    const auto preferred = person ? preferredOn(*person, shown.channel) : std::nullopt;
+    if (!preferred)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(auto found, identity(database, *preferred));
+    if (!found)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const CustomerId home, rootOf(database, found->customer));
+    if (home == root)
+        shown = std::move(*found);
+    return {};
+}
+
+} // namespace
+
 Result<std::vector<PersonHit>> searchPeople(Database &database, std::string_view text, std::int64_t count)
 {
     std::vector<PersonHit> hits;
@@ -503,7 +539,7 @@ Result<std::vector<PersonHit>> searchPeople(Database &database, std::string_view
         return hits;
     struct Matched {
         IdentityId identity;
-        bool byAddress = false;
+        bool byAddress = false, hasPreferred = false;
     };
     std::map<CustomerId, std::size_t> seen;
     std::vector<Matched> matched;
@@ -515,7 +551,7 @@ Result<std::vector<PersonHit>> searchPeople(Database &database, std::string_view
             if (!row)
                 break;
             const auto customerId = query.id<CustomerId>(0);
-            const Matched one{query.id<IdentityId>(2), query.flag(3)};
+            const Matched one{query.id<IdentityId>(2), query.flag(3), query.flag(4)};
             const auto [known, isNew] = seen.emplace(customerId, hits.size());
             if (!isNew) {
                 // What was typed may be of this address, where the newest one was only taken for want of a better.
@@ -528,7 +564,9 @@ Result<std::vector<PersonHit>> searchPeople(Database &database, std::string_view
         }
     }
     for (std::size_t i = 0; i < hits.size(); ++i) {
-        TRIBUTARY_TRY_ASSIGN(const auto found, identity(database, matched[i].identity));
+        TRIBUTARY_TRY_ASSIGN(auto found, identity(database, matched[i].identity));
+        if (found && !matched[i].byAddress && matched[i].hasPreferred)
+            TRIBUTARY_TRY(preferTo(database, hits[i].customer, *found));
         hits[i].identity = found.value_or(Identity());
     }
     return hits;

@@ -4,6 +4,8 @@
 #include "core/model/history.h"
 #include "core/store/database.h"
 
+#include <set>
+
 /// What the screens ask of the cache. Each runs on a read-only connection and is finished at once.
 namespace tributary::store {
 
@@ -100,7 +102,8 @@ struct CustomerCard {
     model::Customer customer;                       ///< The root.
     std::vector<model::Customer> members;           ///< The root first, then those merged into it.
     std::vector<model::CustomerLink> links;         ///< Live ones.
-    std::vector<model::Identity> identities;        ///< Newest use first.
+    std::vector<model::Identity> identities;        ///< Those that are preferred first, then by newest use.
+    std::set<model::IdentityId> preferred;          ///< Of `identities`, at most one on each channel.
     std::vector<model::Conversation> conversations; ///< Newest first; at most 50.
     struct Suggested {
         model::Suggestion suggestion;
@@ -128,7 +131,7 @@ struct SearchHit {
 struct PersonHit {
     model::CustomerId customer; ///< Root.
     std::string name;
-    model::Identity identity; ///< The one that matched, or the newest.
+    model::Identity identity; ///< The one that matched, else the preferred one of the channel of the newest, else that.
 };
 
 Result<QueueCounts> queueCounts(Database &database, model::AgentId agent, TimePoint startOfToday);

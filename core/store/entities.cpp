@@ -284,6 +284,16 @@ Result<std::optional<Company>> company(Database &database, CompanyId id)
     return getOne<Company>(database, id);
 }
 
+Result<std::optional<Company>> companyOf(Database &database, const Customer &customer)
+{
+    if (!customer.company)
+        return std::optional<Company>();
+    TRIBUTARY_TRY_ASSIGN(auto found, company(database, *customer.company));
+    if (found && found->removed)
+        found.reset();
+    return found;
+}
+
 Result<std::optional<Consent>> consent(Database &database, ConsentId id)
 {
     return getOne<Consent>(database, id);

@@ -30,6 +30,8 @@ Result<std::optional<model::SavedView>> savedView(Database &database, model::Sav
 Result<std::optional<model::FieldDefinition>> fieldDefinition(Database &database, model::FieldDefinitionId id);
 Result<std::optional<model::CustomStatus>> customStatus(Database &database, model::CustomStatusId id);
 Result<std::optional<model::Company>> company(Database &database, model::CompanyId id);
+/// The company that somebody belongs to; one that was removed is none.
+Result<std::optional<model::Company>> companyOf(Database &database, const model::Customer &customer);
 Result<std::optional<model::Consent>> consent(Database &database, model::ConsentId id);
 Result<std::optional<model::ReadMark>> readMark(Database &database, model::AgentId agent, model::ConversationId id);
 

@@ -53,7 +53,8 @@ Result<ImportPlan> planRow(Database &database, const ImportRow &row, const Compa
         if (!person->note.empty())
             plan.setNote.clear();
         plan.keptNote = person->note;
-        if (person->company) {
+        TRIBUTARY_TRY_ASSIGN(const auto has, companyOf(database, *person));
+        if (has) {
             plan.company.reset();
             plan.newCompany.clear();
         }

@@ -33,6 +33,8 @@ constexpr std::array kHub{
     Migration{"hub/0023_sign_in_places", sql::migrations_hub_0023_sign_in_places},
     Migration{"hub/0024_audit_chain", sql::migrations_hub_0024_audit_chain},
     Migration{"hub/0025_endings", sql::migrations_hub_0025_endings},
+    Migration{"0026_people", sql::migrations_0026_people},
+    Migration{"0027_view_columns", sql::migrations_0027_view_columns},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},
@@ -50,6 +52,10 @@ constexpr std::array kCache{
     Migration{"cache/0011_open_of_customer", sql::migrations_cache_0011_open_of_customer},
     Migration{"cache/0012_followed", sql::migrations_cache_0012_followed},
     Migration{"cache/0013_customer_names", sql::migrations_cache_0013_customer_names},
+    Migration{"cache/0014_customer_table", sql::migrations_cache_0014_customer_table},
+    Migration{"0026_people", sql::migrations_0026_people},
+    Migration{"0027_view_columns", sql::migrations_0027_view_columns},
+    Migration{"cache/0016_own_notes", sql::migrations_cache_0016_own_notes},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

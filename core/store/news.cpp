@@ -13,9 +13,9 @@ namespace {
 using namespace tributary::model;
 using Kind = TimelineItem::Kind;
 
-std::string detail(const TimelineItem &item, const char *name)
+std::string detail(const TimelineItem &item, std::string_view name)
 {
-    const auto found = item.details.find(name);
+    const auto found = item.details.find(std::string(name));
     return found == item.details.end() ? std::string() : found->second;
 }
 
@@ -68,6 +68,8 @@ Result<std::optional<News>> newsIn(Database &cache, AgentId agent, const Timelin
     news.looked = news.kind == News::Kind::Mention ? !row->mentionNew : isFromCustomer(item) && row->unread == 0;
     if (item.author || item.kind == Kind::Event)
         news.by = item.authorName.empty() ? detail(item, "rule") : item.authorName;
+    if (news.kind == News::Kind::NotTold)
+        news.by = detail(item, kNotTold);
     news.text = oneLine(!item.body.empty() ? item.body : item.subject);
     if (news.text.empty())
         news.text = oneLine(item.attachments.empty() ? row->conversation.subject : item.attachments.front().name);
@@ -82,6 +84,8 @@ std::optional<News::Kind> newsKind(const TimelineItem &item, const Conversation 
         return std::nullopt;
     const bool mine = conversation.assignee == agent;
     if (item.author == agent) {
+        if (item.kind == Kind::Note)
+            return item.details.contains(std::string(kNotTold)) ? std::optional(News::Kind::NotTold) : std::nullopt;
         const bool failed = item.kind == Kind::Outbound && item.delivery && item.delivery->state == Delivery::State::Failed;
         return failed ? std::optional(News::Kind::Failed) : std::nullopt;
     }

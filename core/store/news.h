@@ -18,13 +18,14 @@ struct News {
         Failed,     ///< What the agent sent did not arrive.
         Unassigned, ///< The customer wrote, in a conversation that is nobody's.
         Resolved,   ///< A colleague resolved a conversation of the agent's.
+        NotTold,    ///< Whom a note of the agent's mentions does not see its conversation.
     };
     Kind kind = Kind::Message;
     model::TimelineItemId item;
     model::ConversationId conversation;
     model::CustomerId customer; ///< The root.
     std::string customerName;   ///< Or their address; empty: a visitor.
-    std::string by;             ///< The colleague or the rule; empty: the customer.
+    std::string by;             ///< The colleague or the rule; empty: the customer. NotTold: who was not, a name a line.
     model::Channel channel = model::Channel::Email;
     std::string text; ///< What was said, on one line and at most kMostText bytes; or the subject.
     TimePoint at;

@@ -5,6 +5,7 @@
 #include "core/model/said.h"
 #include "core/model/split.h"
 #include "core/model/undone.h"
+#include "core/model/views.h"
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/homes.h"
@@ -218,6 +219,7 @@ struct Effects {
     Result<Entities> operator()(const SetCustomerField &) const { return onCustomer(); }
     Result<Entities> operator()(const SetCustomerTags &) const { return onCustomer(); }
     Result<Entities> operator()(const SetCompany &) const { return onCustomer(); }
+    Result<Entities> operator()(const PreferIdentity &) const { return onCustomer(); }
     Result<Entities> operator()(const BlockCustomer &block) const
     {
         TRIBUTARY_TRY_ASSIGN(Entities entities, onCustomer());
@@ -236,14 +238,18 @@ struct Effects {
     }
     Result<Entities> operator()(const SetConsent &set) const
     {
-        return Entities{Consent{.id = consentId(set.customer, set.channel, set.purpose),
-                                .customer = set.customer,
-                                .channel = set.channel,
-                                .purpose = set.purpose,
-                                .granted = set.granted,
-                                .source = set.source,
-                                .at = set.saidAt.value_or(command.at),
-                                .by = by.id}};
+        const ConsentId id = consentId(set.customer, set.channel, set.purpose);
+        TRIBUTARY_TRY_ASSIGN(const auto there, consent(database, id));
+        if (overtaken(there))
+            return Entities();
+        return saved(Consent{.id = id,
+                             .customer = set.customer,
+                             .channel = set.channel,
+                             .purpose = set.purpose,
+                             .granted = set.granted,
+                             .source = set.source,
+                             .at = set.saidAt.value_or(command.at),
+                             .by = by.id});
     }
     Result<Entities> operator()(const MergeCustomers &merge) const
     {
@@ -258,12 +264,23 @@ struct Effects {
     {
         TRIBUTARY_TRY_ASSIGN(const auto there, company(database, save.company.id));
         const bool late = command.undoes && (!there || overtaken(*there));
-        return late ? Result<Entities>(Entities()) : saved(save.company);
+        return late || (there && there->removed) ? Result<Entities>(Entities()) : saved(save.company);
+    }
+    Result<Entities> operator()(const RemoveCompany &remove) const
+    {
+        TRIBUTARY_TRY_ASSIGN(auto there, company(database, remove.company));
+        if (!there || overtaken(*there))
+            return Entities();
+        there->removed = remove.removed;
+        return Entities{std::move(*there)};
     }
     Result<Entities> operator()(const SaveView &save) const
     {
         TRIBUTARY_TRY_ASSIGN(const bool late, isLate(database, command));
-        return late ? Result<Entities>(Entities()) : saved(save.view);
+        if (late)
+            return Entities();
+        TRIBUTARY_TRY_ASSIGN(const auto known, savedView(database, save.view.id));
+        return saved(known ? withColumnsOf(save.view, *known) : save.view);
     }
     Result<Entities> operator()(const SaveFieldDefinition &save) const { return saved(save.definition); }
     Result<Entities> operator()(const SaveCustomStatus &save) const { return saved(save.status); }
@@ -294,6 +311,8 @@ struct Effects {
     Result<Entities> operator()(const RemoveFieldDefinition &) const { return Entities(); }
     Result<Entities> operator()(const RemoveIdentity &) const { return Entities(); }
     Result<Entities> operator()(const RemoveCustomer &) const { return Entities(); }
+    Result<Entities> operator()(const RemoveConsent &) const { return Entities(); }
+    Result<Entities> operator()(const ExportCustomers &) const { return Entities(); }
     Result<Entities> operator()(const RemoveRole &remove) const
     {
         TRIBUTARY_TRY_ASSIGN(std::vector<Agent> agents, all<Agent>());
@@ -597,6 +616,12 @@ Result<std::vector<Entity>> removedBy(Database &database, const Command &command
         TRIBUTARY_TRY_ASSIGN(const auto there, customer(database, one->customer));
         const bool late = there && command.undoes && !stands(*there, *command.undoes);
         return late ? Result<Entities>(Entities()) : removed(EntityType::Customer, one->customer.bytes);
+    }
+    if (std::holds_alternative<RemoveConsent>(command.body)) {
+        const ConsentId id = consentOf(command.body);
+        TRIBUTARY_TRY_ASSIGN(const auto there, consent(database, id));
+        const bool late = !command.undoes || !stands(there, *command.undoes);
+        return late ? Result<Entities>(Entities()) : removed(EntityType::Consent, id.bytes);
     }
     if (const auto *one = std::get_if<RemoveRole>(&command.body))
         return removed(EntityType::Role, one->role.bytes);

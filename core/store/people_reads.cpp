@@ -45,11 +45,6 @@ Result<std::vector<FieldDefinition>> fieldsOf(Database &database)
     return readAll<FieldDefinition>(query);
 }
 
-Result<std::optional<Company>> companyOf(Database &database, const Customer &customer)
-{
-    return customer.company ? company(database, *customer.company) : std::optional<Company>();
-}
-
 struct Work {
     std::int64_t conversations = 0, open = 0;
     std::optional<TimePoint> last;
@@ -208,6 +203,114 @@ Result<std::set<CustomerId>> peopleOfCompany(Database &database, const std::stri
         return Result<void>();
     }));
     return people;
+}
+
+/// A person of the table, before it is in order.
+struct Person {
+    CustomerId id;
+    std::string name; ///< Folded; only where it is ordered by.
+    std::int64_t lastMs = 0;
+};
+
+/// Who is merged, into whom.
+using Links = std::map<CustomerId, CustomerId>;
+
+Result<Links> liveLinks(Database &database)
+{
+    Links links;
+    auto query = database.query(sql::cache_links);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+        if (!row)
+            return links;
+        links[query.id<CustomerId>(0)] = query.id<CustomerId>(1);
+    }
+}
+
+CustomerId rootIn(const Links &links, CustomerId id)
+{
+    const auto into = links.find(id);
+    return into == links.end() ? id : into->second;
+}
+
+Result<std::set<CustomerId>> peopleWithTag(Database &database, const std::string &tag, const Links &links)
+{
+    std::set<CustomerId> people;
+    auto query = database.query(sql::cache_customers_tagged);
+    query.bind("tag", tag);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+        if (!row)
+            return people;
+        people.insert(rootIn(links, query.id<CustomerId>(0)));
+    }
+}
+
+/// In no order.
+Result<std::vector<Person>> peopleFound(Database &database, const PeopleQuery &wanted, const Links &links)
+{
+    const std::optional<std::string> asked = companyAskedFor(wanted.typed);
+    const std::vector<std::string> words = asked ? std::vector<std::string>() : text::wordsForComparing(wanted.typed);
+    std::set<CustomerId> found, tagged;
+    if (asked) {
+        TRIBUTARY_TRY_ASSIGN(found, peopleOfCompany(database, *asked));
+    } else if (!words.empty()) {
+        TRIBUTARY_TRY_ASSIGN(const std::vector<PersonHit> hits, searchPeople(database, wanted.typed, kMostFound));
+        for (const PersonHit &hit : hits)
+            found.insert(hit.customer);
+    }
+    if (!wanted.tag.empty()) {
+        TRIBUTARY_TRY_ASSIGN(tagged, peopleWithTag(database, wanted.tag, links));
+    }
+    std::vector<Person> people;
+    auto query = database.query(sql::cache_customers_named);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+        if (!row)
+            return people;
+        const auto id = query.id<CustomerId>(0);
+        if (links.contains(id) || (!wanted.tag.empty() && !tagged.contains(id)))
+            continue;
+        const bool fitting =
+            asked ? found.contains(id) : words.empty() || found.contains(id) || fits(std::string(query.text(1)), words);
+        if (!fitting)
+            continue;
+        Person person{.id = id};
+        if (wanted.order == PeopleQuery::Order::Name)
+            person.name = text::foldForMatching(query.text(1));
+        people.push_back(std::move(person));
+    }
+}
+
+/// When each of @p people, or who is merged into them, was heard of last. Two lists that are in order by id are gone through
+/// side by side: of hundreds of thousands each that is quicker than a join.
+Result<void> addContact(Database &database, const Links &links, std::vector<Person> &people)
+{
+    std::ranges::sort(people, {}, &Person::id);
+    std::map<CustomerId, std::int64_t> ofMerged;
+    auto at = people.begin();
+    auto query = database.query(sql::cache_customers_heard);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+        if (!row)
+            break;
+        const auto id = query.id<CustomerId>(0);
+        if (const CustomerId root = rootIn(links, id); root != id) {
+            std::int64_t &last = ofMerged[root];
+            last = std::max(last, query.integer(1));
+            continue;
+        }
+        while (at != people.end() && at->id < id)
+            ++at;
+        if (at != people.end() && at->id == id)
+            at->lastMs = query.integer(1);
+    }
+    for (const auto &[root, last] : ofMerged) {
+        const auto person = std::ranges::lower_bound(people, root, {}, &Person::id);
+        if (person != people.end() && person->id == root)
+            person->lastMs = std::max(person->lastMs, last);
+    }
+    return {};
 }
 
 } // namespace
@@ -388,30 +491,26 @@ Result<std::optional<MergePair>> mergePair(Database &database, CustomerId one, C
     return std::optional<MergePair>(std::move(pair));
 }
 
-Result<std::vector<CustomerId>> peopleInOrder(Database &database, std::string_view typed)
+Result<std::vector<CustomerId>> peopleInOrder(Database &database, const PeopleQuery &query)
 {
-    const std::optional<std::string> asked = companyAskedFor(typed);
-    const std::vector<std::string> words = asked ? std::vector<std::string>() : text::wordsForComparing(typed);
-    std::set<CustomerId> found;
-    if (asked) {
-        TRIBUTARY_TRY_ASSIGN(found, peopleOfCompany(database, *asked));
-    } else if (!words.empty()) {
-        TRIBUTARY_TRY_ASSIGN(const std::vector<PersonHit> hits, searchPeople(database, typed, kMostFound));
-        for (const PersonHit &hit : hits)
-            found.insert(hit.customer);
-    }
-    std::vector<CustomerId> ids;
-    auto query = database.query(sql::cache_customers_by_contact);
-    for (;;) {
-        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
-        if (!row)
-            return ids;
-        const auto id = query.id<CustomerId>(0);
-        const bool fitting =
-            asked ? found.contains(id) : words.empty() || found.contains(id) || fits(std::string(query.text(1)), words);
-        if (fitting)
-            ids.push_back(id);
-    }
+    return database.atOneMoment([&]() -> Result<std::vector<CustomerId>> {
+        TRIBUTARY_TRY_ASSIGN(const Links links, liveLinks(database));
+        TRIBUTARY_TRY_ASSIGN(std::vector<Person> people, peopleFound(database, query, links));
+        if (query.order == PeopleQuery::Order::Contact)
+            TRIBUTARY_TRY(addContact(database, links, people));
+        std::ranges::sort(people, [&query](const Person &a, const Person &b) {
+            if (query.order == PeopleQuery::Order::Contact) // the newest first: backwards by itself
+                return query.backwards ? std::tie(a.lastMs, a.id) < std::tie(b.lastMs, b.id)
+                                       : std::tie(b.lastMs, b.id) < std::tie(a.lastMs, a.id);
+            if (a.name.empty() != b.name.empty())
+                return b.name.empty();
+            return query.backwards ? std::tie(b.name, b.id) < std::tie(a.name, a.id)
+                                   : std::tie(a.name, a.id) < std::tie(b.name, b.id);
+        });
+        std::vector<CustomerId> ids(people.size());
+        std::ranges::transform(people, ids.begin(), &Person::id);
+        return ids;
+    });
 }
 
 Result<std::vector<CustomerRow>> customerRows(Database &database, const std::vector<CustomerId> &ids)

@@ -16,6 +16,7 @@ struct PersonDetails {
     friend bool operator==(const PersonDetails &, const PersonDetails &) = default;
 };
 Result<PersonDetails> personDetails(Database &database, model::CustomerId id);
+/// All but those that were removed.
 Result<std::vector<model::Company>> companies(Database &database);
 /// A row of the table of companies.
 struct CompanyRow {
@@ -23,7 +24,7 @@ struct CompanyRow {
     std::int64_t people = 0; ///< Persons: who is merged into somebody is not counted beside them.
     friend bool operator==(const CompanyRow &, const CompanyRow &) = default;
 };
-/// All companies; those without anybody too.
+/// All companies that are there; those without anybody too.
 Result<std::vector<CompanyRow>> companyRows(Database &database);
 /// All customers who belong to it, also those who are merged into somebody.
 Result<std::vector<model::CustomerId>> customersOfCompany(Database &database, model::CompanyId id);
@@ -112,8 +113,20 @@ struct CustomerRow {
     bool blocked = false;
     friend bool operator==(const CustomerRow &, const CustomerRow &) = default;
 };
-/// All people, or those that @p typed finds by name or address; who was heard of last first.
-Result<std::vector<model::CustomerId>> peopleInOrder(Database &database, std::string_view typed);
+/// Who stands in the table of customers, and in which order.
+struct PeopleQuery {
+    enum class Order {
+        Contact, ///< Who was heard of last first.
+        Name,    ///< From A; who has no name comes last, either way.
+    };
+    std::string typed; ///< Finds by name or address, or by `company:`; empty: everybody.
+    std::string tag;   ///< Only who has it, or who is merged into them; empty: everybody.
+    Order order = Order::Contact;
+    bool backwards = false;
+    friend bool operator==(const PeopleQuery &, const PeopleQuery &) = default;
+};
+/// A person is a customer who is merged into nobody.
+Result<std::vector<model::CustomerId>> peopleInOrder(Database &database, const PeopleQuery &query);
 Result<std::vector<CustomerRow>> customerRows(Database &database, const std::vector<model::CustomerId> &ids);
 
 /// Two people who may be one.

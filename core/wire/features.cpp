@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 16> kFirstCommands{
 std::vector<std::string> ownFeatures()
 {
     std::vector<std::string> names;
-    for (const std::string_view name : {feature::kPresence, feature::kFetch, feature::kDigests})
+    for (const std::string_view name : {feature::kPresence, feature::kFetch, feature::kDigests, feature::kViewColumns})
         names.emplace_back(name);
     for (const std::string_view name : model::kCommandNames)
         names.push_back(std::string(kCommand) + std::string(name));
@@ -48,6 +48,9 @@ bool Features::has(std::string_view feature) const
 
 bool Features::knows(const model::CommandBody &body) const
 {
+    const auto *save = std::get_if<model::SaveView>(&body);
+    if (save && save->view.columns && !has(feature::kViewColumns))
+        return false;
     return has(std::string(kCommand) + std::string(model::nameOf(body)));
 }
 

@@ -4,14 +4,23 @@
 #include "ui/admin/admin_page.h"
 #include "ui/admin/invite_sheet.h"
 #include "ui/inbox/inbox_page.h"
+#include "ui/settings/hub_page.h"
+#include "ui/settings/settings_sheet.h"
+#include "ui/shell/banner.h"
 #include "ui/shell/shell_window.h"
+#include "ui/shell/toasts.h"
 #include "ui/welcome/fingerprint_view.h"
 #include "ui/welcome/first_run.h"
 #include "ui/welcome/hub_ready.h"
 
+#include <QFile>
 #include <QLineEdit>
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <csignal>
+#include <unistd.h>
 
 using namespace tributary;
 using namespace tributary::ui;
@@ -80,6 +89,20 @@ void joins(const client::JoinLink &link)
     QCOMPARE(desk.pinOf(link.hub), link.fingerprint);
 }
 
+/// The hub that this process has started; 0: none.
+pid_t hubOfThisProgram()
+{
+    QFile children(QStringLiteral("/proc/self/task/%1/children").arg(::getpid()));
+    if (!children.open(QIODevice::ReadOnly))
+        return 0;
+    for (const QByteArray &child : children.readAll().simplified().split(' ')) {
+        QFile name("/proc/" + child + "/comm");
+        if (name.open(QIODevice::ReadOnly) && name.readAll().startsWith("tributary-hub"))
+            return child.toInt();
+    }
+    return 0;
+}
+
 } // namespace
 
 class TestOwnHub : public QObject {
@@ -89,6 +112,8 @@ private slots:
     void servesWhoCanJoin();
     void aHubForTheNetworkIsJoined();
     void aHubForThisComputerLetsTheNetworkInLater();
+    void aHubForTheNetworkGoesBackToThisComputer();
+    void aHubThatEndsIsMissedUntilItRunsAgain();
 };
 
 void TestOwnHub::servesWhoCanJoin_data()
@@ -174,6 +199,72 @@ void TestOwnHub::aHubForThisComputerLetsTheNetworkInLater()
     QCOMPARE(shown()->secret, made->link.secret); // the same link, with another way to the hub
     QVERIFY(!shown()->fingerprint.empty());
     joins(*shown());
+}
+
+/// And where it cannot let the network in again it goes on as it was, and says why.
+void TestOwnHub::aHubForTheNetworkGoesBackToThisComputer()
+{
+    QTemporaryDir folder;
+    Program program(folder.filePath("profile"));
+    program.startHub(1);
+    QTRY_VERIFY_WITH_TIMEOUT(program.hubReady() && program.hubReady()->isVisible(), kSoon);
+    const QString address = program.hubReady()->findChild<TextLabel *>("hubReadyAddress")->text();
+    const QString print = program.hubReady()->findChild<FingerprintView *>("hubReadyPrint")->fingerprint();
+    program.hubReady()->findChild<Button *>("hubReadyGoOn")->click();
+    QTRY_VERIFY_WITH_TIMEOUT(program.isInInbox() && program.isLive(), kSoon);
+    program.session.showSettings();
+    auto *page = program.session.settingsSheet()->findChild<HubPage *>();
+    QVERIFY(page);
+    page->read();
+    auto *reach = page->findChild<Segment *>("hubReach");
+    auto *restart = page->findChild<Button *>("hubRestart");
+    const auto *problem = page->findChild<TextLabel *>("hubReachProblem");
+    const auto words = [page] { return page->findChild<TextLabel *>("hubReachWords")->text(); };
+    QCOMPARE(reach->current(), int(HubReach::LocalNetwork));
+    QCOMPARE(page->findChild<TextLabel *>("hubPageAddress")->text(), address);
+    QCOMPARE(page->findChild<FingerprintView *>("hubPagePrint")->fingerprint(), print);
+    QVERIFY(!restart->isVisibleTo(page)); // it is so already
+
+    reach->setCurrent(int(HubReach::ThisComputer));
+    QVERIFY(restart->isVisibleTo(page) && restart->isEnabled());
+    QVERIFY(words().contains("Nobody else reaches the hub any more"));
+    restart->click();
+    QVERIFY(!restart->isEnabled() && words().contains("being restarted"));
+    QTRY_VERIFY_WITH_TIMEOUT(program.workspace().hubUrl().scheme() == "http" && program.isLive(), kSoon);
+    QTRY_VERIFY(!restart->isVisibleTo(page));
+    QVERIFY(problem->text().isEmpty());
+    QCOMPARE(page->findChild<FingerprintView *>("hubPagePrint")->fingerprint(), QString());
+
+    QTcpServer other; // so that nobody can listen everywhere
+    const int port = program.workspace().hubUrl().port();
+    QVERIFY(other.listen(QHostAddress("127.0.0.2"), quint16(port)));
+    QVERIFY(!client::isFree(port));
+    reach->setCurrent(int(HubReach::LocalNetwork));
+    restart->click();
+    QTRY_VERIFY_WITH_TIMEOUT(problem->text().contains(QString::number(port)), kSoon);
+    QCOMPARE(reach->current(), int(HubReach::ThisComputer));
+    QTRY_VERIFY_WITH_TIMEOUT(program.isLive(), kSoon);
+    QCOMPARE(program.workspace().hubUrl().scheme(), QString("http"));
+}
+
+/// What says so stays until then.
+void TestOwnHub::aHubThatEndsIsMissedUntilItRunsAgain()
+{
+    QTemporaryDir folder;
+    Program program(folder.filePath("profile"));
+    program.startHub(0);
+    QTRY_VERIFY_WITH_TIMEOUT(program.isInInbox() && program.isLive(), kSoon);
+    Banner &banner = program.session.window().banner();
+    QVERIFY(!banner.accessibleName().contains("has stopped"));
+    const pid_t hub = hubOfThisProgram();
+    QVERIFY(hub > 0);
+    QCOMPARE(::kill(hub, SIGKILL), 0);
+    QTRY_VERIFY_WITH_TIMEOUT(banner.isVisible() && banner.accessibleName().contains("has stopped"), kSoon);
+    QVERIFY(!program.session.window().toasts().newestText().contains("has stopped")); // once is enough
+    QTRY_VERIFY_WITH_TIMEOUT(!program.isLive(), kSoon);
+    QVERIFY(banner.accessibleName().contains("has stopped")); // what the link says besides does not take its place
+    emit banner.actionClicked();
+    QTRY_VERIFY_WITH_TIMEOUT(program.isLive() && !banner.isVisible(), kSoon);
 }
 
 QTEST_MAIN(TestOwnHub)

@@ -170,6 +170,8 @@ private slots:
     void unmergingIsUndoneForWhatWasStillTaken();
     void unblockingIsOfTheWholePerson();
     void notTheSameIsShownOfWholePersons();
+    void whatIsChangedOfAPersonIsTakenBack_data();
+    void whatIsChangedOfAPersonIsTakenBack();
     void anEditSaysWhatItsAuthorSaw();
     void undoAfterItWentOut();
     void rowsSayWhatWaits();
@@ -487,6 +489,45 @@ void TestOutbox::notTheSameIsShownOfWholePersons()
     QVERIFY(offered().empty());
     QVERIFY(waited(desk.workspace->undo())->overtaken.empty());
     QVERIFY(offered() == before);
+}
+
+void TestOutbox::whatIsChangedOfAPersonIsTakenBack_data()
+{
+    using Purpose = Consent::Purpose;
+    QTest::addColumn<CommandBody>("body");
+    const auto row = [](const char *name, CommandBody body) { QTest::newRow(name) << body; };
+    row("their company is removed", RemoveCompany{idOf<CompanyId>(9)});
+    row("an address is preferred", PreferIdentity{kCustomer, Channel::Email, kIdentity});
+    row("another consent", SetConsent{kCustomer, Channel::Email, Purpose::Service, true, "by phone"});
+    row("a consent is withdrawn", SetConsent{kCustomer, Channel::Email, Purpose::Marketing, false, "by phone"});
+}
+
+/// Shown at once, without the hub, and just as it was after.
+void TestOutbox::whatIsChangedOfAPersonIsTakenBack()
+{
+    QFETCH(const CommandBody, body);
+    Shop shop;
+    const Company teas{.id = idOf<CompanyId>(9), .name = "Desert Teas"};
+    shop.hub.put(teas);
+    shop.hub.put(Customer{.id = kCustomer, .name = "Layla", .company = teas.id});
+    Consent given{.customer = kCustomer, .purpose = Consent::Purpose::Marketing, .granted = true, .source = "order form"};
+    given.id = consentId(given.customer, given.channel, given.purpose);
+    given.at = fromMs(1'700'000'000'000);
+    given.by = kMe;
+    shop.hub.put(given);
+    Desk desk(shop);
+    desk.goOffline();
+    const auto shown = [&desk] {
+        const auto beside = waited(desk.workspace->personBeside(kCustomer, 5));
+        const auto card = waited(desk.workspace->customerCard(kCustomer));
+        return std::pair(beside->details, (*card)->preferred);
+    };
+    const auto before = shown();
+    QVERIFY(before.first.company && before.first.consents.size() == 1u);
+    QVERIFY(waited(desk.workspace->submit(body))->undo);
+    QVERIFY(shown() != before);
+    QVERIFY(waited(desk.workspace->undo())->overtaken.empty());
+    QVERIFY(shown() == before);
 }
 
 void TestOutbox::anEditSaysWhatItsAuthorSaw()

@@ -143,6 +143,10 @@ void TestNames::commands()
         {RemoveIdentity(), "remove_identity"},
         {RemoveCustomer(), "remove_customer"},
         {SetOwnName(), "set_own_name"},
+        {RemoveCompany(), "remove_company"},
+        {PreferIdentity(), "prefer_identity"},
+        {RemoveConsent(), "remove_consent"},
+        {ExportCustomers(), "export_customers"},
     };
     QCOMPARE(all.size(), std::variant_size_v<CommandBody>);
     for (const auto &[body, name] : all)

@@ -37,6 +37,7 @@ private slots:
     void conditionsAreChecked();
     void everyFieldHasAnOperator();
     void openWorkUnlessAStatusIsNamed();
+    void tagsAreShownWhereNobodyHasChosen();
 };
 
 void TestViews::conditionsAreChecked_data()
@@ -110,6 +111,20 @@ void TestViews::openWorkUnlessAStatusIsNamed()
     QVERIFY(!namesStatus(view));
     view.conditions.push_back({"custom_status", "is_set", ""});
     QVERIFY(namesStatus(view));
+}
+
+void TestViews::tagsAreShownWhereNobodyHasChosen()
+{
+    using Columns = std::vector<std::string>;
+    SavedView saved, known;
+    QVERIFY(columnsOf(saved) == Columns{"tag"});
+    known.columns = Columns{"team", "field.size"};
+    QVERIFY(withColumnsOf(saved, known).columns == known.columns); // of a program that knows of none
+    saved.columns = Columns{};
+    QVERIFY(columnsOf(saved).empty());
+    QVERIFY(withColumnsOf(saved, known).columns == saved.columns);
+    for (const std::string_view column : viewColumns())
+        QVERIFY(viewField(column, {}).has_value()); // they have its words
 }
 
 QTEST_GUILESS_MAIN(TestViews)

@@ -13,6 +13,18 @@ namespace tributary::sim {
 using namespace tributary::model;
 using namespace std::chrono_literals;
 
+namespace {
+
+/// A consent, and a company that is new, are not taken back here: seeds go on drawing what they drew when they could not be.
+bool isDrawn(const client::UndoStep &step)
+{
+    return std::ranges::none_of(step.forward, [](const CommandBody &done) {
+        return std::holds_alternative<SetConsent>(done) || std::holds_alternative<SaveCompany>(done);
+    });
+}
+
+} // namespace
+
 void SimDesk::looking(const std::function<void()> &work)
 {
     try {
@@ -153,7 +165,7 @@ void SimDesk::submitted(const client::LocalStore::Submission &done)
             noteShown(command);
     }
     // The store's thread tells the link's: behind what it has answered already.
-    if (done.undo)
+    if (done.undo && isDrawn(*done.undo))
         m_undo.push_back(*done.undo);
     m_replyFree = std::max(m_replyFree, m_world.now()) + m_world.some(Milliseconds(2));
     guarded(m_replyFree - m_world.now(),

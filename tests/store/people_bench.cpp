@@ -123,5 +123,5 @@ int main(int argc, char **argv)
     print("card, merged", timesOf(merged, [&](CustomerId id) { must(customerCard(*database, id)); }));
     print("a row of the table", timesOf(alone, [&](CustomerId id) { must(customerRows(*database, {id})); }));
     print("who there is, for the table",
-          timesOf({alone[0], alone[1], alone[2], alone[3]}, [&](CustomerId) { must(peopleInOrder(*database, "")); }));
+          timesOf({alone[0], alone[1], alone[2], alone[3]}, [&](CustomerId) { must(peopleInOrder(*database, {})); }));
 }

@@ -63,6 +63,24 @@ const std::vector<Case> &cases()
          .kind = Kind::Note,
          .byColleague = true,
          .mentioned = true},
+        {.name = "my note did not reach whom it mentions",
+         .expected = What::NotTold,
+         .whose = Whose::Tomass,
+         .kind = Kind::Note,
+         .byMe = true,
+         .details = {{"notTold", "Aiko\nTomás"}}},
+        {.name = "a colleague's did not",
+         .expected = {},
+         .whose = Whose::Tomass,
+         .kind = Kind::Note,
+         .byColleague = true,
+         .details = {{"notTold", "Aiko"}}},
+        {.name = "my note that was taken back",
+         .expected = {},
+         .kind = Kind::Note,
+         .byMe = true,
+         .deleted = true,
+         .details = {{"notTold", "Aiko"}}},
         {.name = "I mention myself", .expected = {}, .kind = Kind::Note, .byMe = true, .mentioned = true},
         {.name = "I write in what I follow", .expected = {}, .kind = Kind::Outbound, .byMe = true, .following = true},
         {.name = "mine did not arrive",
@@ -201,10 +219,11 @@ void TestNews::says()
         return;
     QCOMPARE(among.front().kind, *given.expected);
     QCOMPARE(among.front().customerName, "Layla");
-    QCOMPARE(among.front().by, given.byColleague             ? "Tomás"
-                               : given.byMe                  ? "Mara"
-                               : given.details.count("rule") ? "Care"
-                                                             : "");
+    QCOMPARE(among.front().by, given.expected == What::NotTold ? "Aiko\nTomás"
+                               : given.byColleague             ? "Tomás"
+                               : given.byMe                    ? "Mara"
+                               : given.details.count("rule")   ? "Care"
+                                                               : "");
     if (!since.empty())
         QCOMPARE(since.front(), among.front());
 }

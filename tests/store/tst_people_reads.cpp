@@ -1,4 +1,6 @@
 // What the table of customers, the list of duplicates and a merge read of a copy.
+#include "core/model/customer_fields.h"
+#include "core/store/cache.h"
 #include "core/store/entities.h"
 #include "core/store/import_plan.h"
 #include "core/store/migrations.h"
@@ -90,11 +92,19 @@ class TestPeopleReads : public QObject {
 private slots:
     void whoWasHeardOfLastStandsFirst();
     void aMergedPersonIsOneRow();
+    void standInOrder_data();
+    void standInOrder();
+    void aTagIsAnybodysOfThePerson_data();
+    void aTagIsAnybodysOfThePerson();
     void filters_data();
     void filters();
     void peopleOfACompany_data();
     void peopleOfACompany();
     void companiesWithTheirPeople();
+    void aRemovedCompanyIsNowhere();
+    void thePreferredAddressComesFirst_data();
+    void thePreferredAddressComesFirst();
+    void whoIsFoundByNameIsOfferedThePreferredAddress();
     void pairsAreListedOnce();
     void pairsComeInPages();
     void aPairForAMerge();
@@ -109,14 +119,14 @@ private slots:
 void TestPeopleReads::whoWasHeardOfLastStandsFirst()
 {
     Copy copy;
-    QVERIFY((Copy::must(peopleInOrder(*copy.database, "")) == std::vector{copy.cleo, copy.bob, copy.ada}));
+    QVERIFY((Copy::must(peopleInOrder(*copy.database, {})) == std::vector{copy.cleo, copy.bob, copy.ada}));
 }
 
 void TestPeopleReads::aMergedPersonIsOneRow()
 {
     Copy copy;
     copy.merge(copy.cleo, copy.ada);
-    QVERIFY((Copy::must(peopleInOrder(*copy.database, "")) == std::vector{copy.ada, copy.bob}));
+    QVERIFY((Copy::must(peopleInOrder(*copy.database, {})) == std::vector{copy.ada, copy.bob}));
     const CustomerRow row = Copy::must(customerRows(*copy.database, {copy.ada})).front();
     QCOMPARE(row.name, std::string("Ada Lovelace"));
     QCOMPARE(toMs(*row.lastContact), std::int64_t(300));
@@ -124,6 +134,70 @@ void TestPeopleReads::aMergedPersonIsOneRow()
     QCOMPARE(row.tags.size(), std::size_t(2));
     QCOMPARE(row.ownerOfLast, std::string("Tom"));
     QVERIFY(row.channels == std::set{Channel::Email});
+}
+
+void TestPeopleReads::standInOrder_data()
+{
+    QTest::addColumn<bool>("byName");
+    QTest::addColumn<bool>("backwards");
+    QTest::addColumn<QString>("expected"); ///< Ada, Bob, Cleo, who has no name, and émile, who never wrote.
+    QTest::newRow("who was heard of last") << false << false << "cbae";
+    QTest::newRow("who was heard of longest ago") << false << true << "eabc";
+    QTest::newRow("by name, whatever the case and accents") << true << false << "abec";
+    QTest::newRow("from the end, and who has none last all the same") << true << true << "ebac";
+}
+
+void TestPeopleReads::standInOrder()
+{
+    QFETCH(bool, byName);
+    QFETCH(bool, backwards);
+    QFETCH(QString, expected);
+    Copy copy;
+    const Customer emile{.id = copy.ids.make<CustomerId>(), .name = "émile"};
+    copy.write(emile);
+    const PeopleQuery query{.order = byName ? PeopleQuery::Order::Name : PeopleQuery::Order::Contact,
+                            .backwards = backwards};
+    const std::map<CustomerId, QChar> letters{{copy.ada, 'a'}, {copy.bob, 'b'}, {copy.cleo, 'c'}, {emile.id, 'e'}};
+    QString shown;
+    for (const CustomerId id : Copy::must(peopleInOrder(*copy.database, query)))
+        shown += letters.at(id);
+    QCOMPARE(shown, expected);
+}
+
+void TestPeopleReads::aTagIsAnybodysOfThePerson_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("tag");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("of one") << ""
+                            << "of Bob"
+                            << "b";
+    QTest::newRow("of who is merged into somebody") << ""
+                                                    << "of "
+                                                    << "a";
+    QTest::newRow("a part of a tag is none") << ""
+                                             << "Bob"
+                                             << "";
+    QTest::newRow("with what is typed") << "ada"
+                                        << "of Bob"
+                                        << "";
+    QTest::newRow("both fit") << "bob"
+                              << "of Bob"
+                              << "b";
+}
+
+void TestPeopleReads::aTagIsAnybodysOfThePerson()
+{
+    QFETCH(QString, typed);
+    QFETCH(QString, tag);
+    QFETCH(QString, expected);
+    Copy copy;
+    copy.merge(copy.cleo, copy.ada);
+    const PeopleQuery query{.typed = typed.toStdString(), .tag = tag.toStdString()};
+    QString shown;
+    for (const CustomerId id : Copy::must(peopleInOrder(*copy.database, query)))
+        shown += id == copy.ada ? 'a' : id == copy.bob ? 'b' : '?';
+    QCOMPARE(shown, expected);
 }
 
 void TestPeopleReads::filters_data()
@@ -143,7 +217,7 @@ void TestPeopleReads::filters()
     QFETCH(QString, typed);
     QFETCH(int, found);
     Copy copy;
-    QCOMPARE(int(Copy::must(peopleInOrder(*copy.database, typed.toStdString())).size()), found);
+    QCOMPARE(int(Copy::must(peopleInOrder(*copy.database, {.typed = typed.toStdString()})).size()), found);
 }
 
 void TestPeopleReads::peopleOfACompany_data()
@@ -173,7 +247,7 @@ void TestPeopleReads::peopleOfACompany()
     }
     copy.merge(copy.cleo, copy.ada); // one person now
     typed.replace("%1", QString::fromStdString(teas.id.text()));
-    QCOMPARE(int(Copy::must(peopleInOrder(*copy.database, typed.toStdString())).size()), found);
+    QCOMPARE(int(Copy::must(peopleInOrder(*copy.database, {.typed = typed.toStdString()})).size()), found);
 }
 
 void TestPeopleReads::companiesWithTheirPeople()
@@ -199,6 +273,122 @@ void TestPeopleReads::companiesWithTheirPeople()
     // Whoever is merged belongs to it all the same: the merge may end.
     QCOMPARE(Copy::must(customersOfCompany(*copy.database, teas.id)).size(), std::size_t(3));
     QVERIFY(Copy::must(customersOfCompany(*copy.database, kiln.id)).empty());
+}
+
+void TestPeopleReads::aRemovedCompanyIsNowhere()
+{
+    Copy copy;
+    Company teas{.id = copy.ids.make<CompanyId>(), .name = "Desert Teas", .domains = {"teas.example"}};
+    copy.write(teas);
+    Customer ada = *Copy::must(store::customer(*copy.database, copy.ada));
+    ada.company = teas.id;
+    copy.write(ada);
+    const auto shows = [&] {
+        const bool beside = Copy::must(personDetails(*copy.database, copy.ada)).company.has_value();
+        const bool inTable = !Copy::must(companyRows(*copy.database)).empty();
+        const bool found = !Copy::must(peopleInOrder(*copy.database, {.typed = "company:desert"})).empty();
+        const bool known = !Copy::must(companiesByName(*copy.database)).empty();
+        return int(beside) + int(inTable) + int(found) + int(known);
+    };
+    QCOMPARE(shows(), 4);
+    teas.removed = true;
+    copy.write(teas);
+    QCOMPARE(shows(), 0);
+    teas.removed = false;
+    copy.write(teas);
+    QCOMPARE(shows(), 4);
+}
+
+void TestPeopleReads::thePreferredAddressComesFirst_data()
+{
+    QTest::addColumn<QString>("ofAda"); // which of hers Ada's own row prefers, and which Cleo's
+    QTest::addColumn<QString>("ofCleo");
+    QTest::addColumn<bool>("merged"); // Cleo into Ada
+    QTest::addColumn<QString>("first");
+    QTest::addColumn<int>("preferred");
+    QTest::newRow("nothing: by use") << ""
+                                     << "" << false << "address100" << 0;
+    QTest::newRow("one that was never used") << "spare"
+                                             << "" << false << "spare" << 1;
+    QTest::newRow("merged, by use") << ""
+                                    << "" << true << "address300" << 0;
+    QTest::newRow("the one who stayed has the word") << "spare"
+                                                     << "address300" << true << "spare" << 1;
+    QTest::newRow("else the one who joined") << ""
+                                             << "address300" << true << "address300" << 1;
+    QTest::newRow("one of who joined, by the one who stayed") << "address300"
+                                                              << "" << true << "address300" << 1;
+    QTest::newRow("and apart again it is not theirs") << "address300"
+                                                      << "" << false << "address100" << 0;
+}
+
+void TestPeopleReads::thePreferredAddressComesFirst()
+{
+    QFETCH(const QString, ofAda);
+    QFETCH(const QString, ofCleo);
+    QFETCH(const bool, merged);
+    QFETCH(const QString, first);
+    QFETCH(const int, preferred);
+    Copy copy;
+    std::map<QString, IdentityId> ids;
+    const auto add = [&](CustomerId whose, const char *shown, std::int64_t usedMs) {
+        Identity one{.id = copy.ids.make<IdentityId>(), .customer = whose, .address = shown, .shown = shown};
+        one.lastUsedAt = fromMs(usedMs);
+        copy.write(one);
+        ids[shown] = one.id;
+    };
+    add(copy.ada, "spare", 0);
+    for (const auto &[whose, shown, usedMs] :
+         {std::tuple(copy.ada, "address100", 100), std::tuple(copy.cleo, "address300", 300)}) {
+        const auto card = Copy::must(customerCard(*copy.database, whose));
+        for (Identity known : card->identities) {
+            if (known.shown != shown)
+                continue;
+            known.lastUsedAt = fromMs(usedMs);
+            copy.write(known);
+            ids[shown] = known.id;
+        }
+    }
+    for (const auto &[whose, which] : {std::pair(copy.ada, ofAda), std::pair(copy.cleo, ofCleo)}) {
+        Customer customer = *Copy::must(store::customer(*copy.database, whose));
+        if (!which.isEmpty())
+            setPreferred(customer, Channel::Email, ids.at(which));
+        copy.write(customer);
+    }
+    if (merged)
+        copy.merge(copy.cleo, copy.ada);
+    const CustomerCard card = *Copy::must(customerCard(*copy.database, copy.ada));
+    QCOMPARE(QString::fromStdString(card.identities.front().shown), first);
+    QCOMPARE(int(card.preferred.size()), preferred);
+    QCOMPARE(card.preferred.contains(card.identities.front().id), preferred > 0);
+}
+
+void TestPeopleReads::whoIsFoundByNameIsOfferedThePreferredAddress()
+{
+    Copy copy;
+    const Cache cache(*copy.database); // what has changed comes into the index with the next transaction
+    const Identity spare{
+        .id = copy.ids.make<IdentityId>(), .customer = copy.ada, .address = "spare@mail.test", .shown = "spare@mail.test"};
+    const auto prefer = [&](IdentityId which) {
+        const auto written = copy.database->inTransaction([&]() -> Result<void> {
+            copy.write(spare);
+            Customer ada = *Copy::must(store::customer(*copy.database, copy.ada));
+            setPreferred(ada, Channel::Email, which);
+            copy.write(ada);
+            return {};
+        });
+        QVERIFY(written);
+    };
+    const auto offered = [&](const char *typed) {
+        const std::vector<PersonHit> hits = Copy::must(searchPeople(*copy.database, typed, 5));
+        return hits.size() == 1 ? QString::fromStdString(hits.front().identity.shown) : QString();
+    };
+    const auto known = Copy::must(customerCard(*copy.database, copy.ada));
+    prefer(spare.id);
+    QCOMPARE(offered("lovelace"), QString("spare@mail.test"));
+    QCOMPARE(offered("address100"), QString("address100")); // what was typed is meant
+    prefer(known->identities.front().id);
+    QCOMPARE(offered("lovelace"), QString("address100"));
 }
 
 void TestPeopleReads::pairsAreListedOnce()

@@ -16,6 +16,7 @@ private slots:
     void thisProgramKnowsItself();
     void whoNamesNothingIsFromBefore();
     void whatIsNotNamedIsNotUsed();
+    void columnsOfViewsAreNamed();
     void whatIsUndoneCountsToo();
     void vocabulariesAreCompared();
 };
@@ -23,7 +24,7 @@ private slots:
 void TestFeatures::thisProgramKnowsItself()
 {
     const Features own(ownFeatures());
-    for (const std::string_view name : {feature::kPresence, feature::kFetch, feature::kDigests})
+    for (const std::string_view name : {feature::kPresence, feature::kFetch, feature::kDigests, feature::kViewColumns})
         QVERIFY(own.has(name));
     for (const CommandBody &body : oneOfEach<CommandBody>())
         QVERIFY2(own.knows(Command{.body = body}), std::string(nameOf(body)).c_str());
@@ -48,6 +49,16 @@ void TestFeatures::whatIsNotNamedIsNotUsed()
     const Features some({"fetch", "command:set_tags", "command:cancel_message", "something-else"});
     QVERIFY(some.has(feature::kFetch) && !some.has(feature::kPresence));
     QVERIFY(some.knows(Command{.body = SetTags{}}) && !some.knows(Command{.body = SetStatus{}}));
+}
+
+/// A view with columns is not saved without them: it comes back to its author.
+void TestFeatures::columnsOfViewsAreNamed()
+{
+    SaveView save;
+    const Features older({"command:save_view"}), newer({"command:save_view", "view_columns"});
+    QVERIFY(older.knows(Command{.body = save}) && newer.knows(Command{.body = save}));
+    save.view.columns = std::vector<std::string>{"team"};
+    QVERIFY(!older.knows(Command{.body = save}) && newer.knows(Command{.body = save}));
 }
 
 void TestFeatures::whatIsUndoneCountsToo()

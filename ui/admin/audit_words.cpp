@@ -1,11 +1,13 @@
 #include "ui/admin/audit_words.h"
 
+#include "core/model/command_fields.h"
 #include "core/model/permissions.h"
 #include "ui/admin/permission_words.h"
 #include "ui/theme/channel_look.h"
 #include "ui/theme/time_format.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <map>
 
 namespace tributary::ui {
@@ -59,9 +61,24 @@ QString factName(const QString &name)
                                            {"secrets", Words::tr("Secrets renewed")},
                                            {"device", Words::tr("Device")},
                                            {"files", Words::tr("Files")},
+                                           {"customers", Words::tr("Customers")},
+                                           {"which", Words::tr("Which of them")},
+                                           {"tag", Words::tr("Tag")},
+                                           {"given", Words::tr("Done without the hub")},
                                            {"left-out", Words::tr("More like it in the minute before")}};
     const auto found = names.find(name);
     return found == names.end() ? name : found->second;
+}
+
+QString exportedWords(model::ExportCustomers::Which which)
+{
+    using Which = model::ExportCustomers::Which;
+    switch (which) {
+    case Which::Everybody: return Words::tr("all of them");
+    case Which::Found: return Words::tr("who was found by what was typed");
+    case Which::Selected: return Words::tr("who was selected");
+    }
+    return {};
 }
 
 QString factValue(const QString &name, const QString &value)
@@ -75,6 +92,14 @@ QString factValue(const QString &name, const QString &value)
     if (name == QLatin1String("of-channel")) {
         if (const auto channel = model::fromName<model::Channel>(value.toStdString()))
             return channelName(*channel);
+    }
+    if (name == QLatin1String("which")) {
+        if (const auto which = model::fromName<model::ExportCustomers::Which>(value.toStdString()))
+            return exportedWords(*which);
+    }
+    if (name == QLatin1String("given")) {
+        if (const QDateTime at = QDateTime::fromString(value, Qt::ISODateWithMs); at.isValid())
+            return TimeFormat().full(fromMs(at.toMSecsSinceEpoch()));
     }
     if (name == QLatin1String("role")) {
         if (const auto role = model::fromName<model::Agent::Role>(value.toStdString()))
@@ -136,7 +161,9 @@ QList<AuditKind> auditKinds()
             {"workspace-renamed", Words::tr("Workspace renamed")},
             {"identity-moved", Words::tr("Address moved to another customer")},
             {"consent-recorded", Words::tr("Consent recorded")},
-            {"customer-erased", Words::tr("Customer erased")}};
+            {"customer-erased", Words::tr("Customer erased")},
+            {"company-removed", Words::tr("Company removed")},
+            {"company-restored", Words::tr("Company restored")}};
 }
 
 QString auditKindWords(const std::string &kind)
@@ -177,6 +204,8 @@ QString auditAboutWords(const client::HubAccess::AuditEntry &entry)
 {
     if (entry.kind == "exported" && entry.about == "audit")
         return Words::tr("The audit log");
+    if (entry.kind == "exported" && entry.about == "customers")
+        return Words::tr("Customers");
     if (entry.kind == "exported" && entry.about == "everything")
         return Words::tr("Everything");
     if (entry.kind == "sign-in-failed" && entry.about.empty())

@@ -21,14 +21,6 @@ QString shown(const std::string &text)
     return QString::fromStdString(text);
 }
 
-std::vector<model::FieldDefinitionId> idsOf(const QList<RawId> &rows)
-{
-    std::vector<model::FieldDefinitionId> ids;
-    for (const RawId &row : rows)
-        ids.emplace_back(row);
-    return ids;
-}
-
 std::vector<std::string> linesOf(const QString &text)
 {
     std::vector<std::string> lines;
@@ -43,7 +35,7 @@ std::vector<std::string> linesOf(const QString &text)
 } // namespace
 
 FieldsPage::FieldsPage(const AdminTools &tools, QWidget *parent)
-    : SetupPage(tools, tr("Fields"), model::Permission::ManageFields, parent)
+    : OrderedPage(tools, tr("Fields"), model::Permission::ManageFields, parent)
     , m_table(new RecordTable(tools.theme, tr("Fields"), fieldColumns(), this))
     , m_subject(new Segment(tools.theme))
     , m_name(new QLineEdit)
@@ -54,14 +46,13 @@ FieldsPage::FieldsPage(const AdminTools &tools, QWidget *parent)
 {
     setObjectName("fieldsPage");
     m_table->setObjectName("fieldsTable");
-    setTable(m_table);
+    setRecords(m_table, "fieldMenu", "variable", m_name);
     setMainButton(tr("Add field"), "plus");
     m_subject->setObjectName("fieldSubject");
     m_subject->setTall(true);
     for (int i = 0; i <= int(model::FieldDefinition::Subject::Company); ++i)
         m_subject->addChoice(subjectWords(model::FieldDefinition::Subject(i)));
     addToHeader(m_subject);
-    m_table->setMoving(true);
 
     m_name->setObjectName("fieldName");
     m_key->setObjectName("fieldKey");
@@ -78,19 +69,7 @@ FieldsPage::FieldsPage(const AdminTools &tools, QWidget *parent)
     m_secretField = new FormField(tools.theme, tr("Who sees it"), m_secret);
     for (FormField *field : {m_nameField, m_typeField, m_choicesField, m_secretField, m_keyField})
         pane().addField(field);
-    pane().dangerButton()->setText(tr("Remove"));
 
-    connect(m_table, &RecordTable::opened, this, [this](const RawId &id) { open(model::FieldDefinitionId(id)); });
-    connect(m_table, &RecordTable::moveWanted, this, &FieldsPage::moveOne);
-    connect(m_table, &RecordTable::removeWanted, this,
-            [this](const QList<RawId> &ids) { pickRemoval(idsOf(ids), placeOfCurrent()); });
-    connect(m_table, &RecordTable::menuWanted, this,
-            [this](const QList<RawId> &ids, const QRect &place) { showMenu(idsOf(ids), place); });
-    connect(m_table, &RecordTable::renamed, this, [this](const RawId &id, const QString &name) {
-        open(model::FieldDefinitionId(id));
-        m_name->setText(name);
-        save();
-    });
     connect(m_subject, &Segment::chosen, this, [this] {
         leaveForm();
         showPane(false);
@@ -104,10 +83,6 @@ FieldsPage::FieldsPage(const AdminTools &tools, QWidget *parent)
     connect(m_choices, &QPlainTextEdit::textChanged, this, &FieldsPage::formChanged);
     connect(m_secret, &QCheckBox::toggled, this, &FieldsPage::formChanged);
     connect(m_type, &QAbstractButton::clicked, this, &FieldsPage::pickType);
-    connect(pane().dangerButton(), &QAbstractButton::clicked, this, [this] {
-        if (opened())
-            pickRemoval({opened()->id}, placeOf(pane().dangerButton()));
-    });
 }
 
 std::optional<RawId> FieldsPage::openedId() const
@@ -320,83 +295,42 @@ void FieldsPage::pickType()
     m_tools.picker.ask(placeOf(m_type), std::move(question));
 }
 
-QStringList FieldsPage::namesOf(const std::vector<model::FieldDefinitionId> &ids) const
+void FieldsPage::openRecord(const RawId &id)
+{
+    open(model::FieldDefinitionId(id));
+}
+
+QStringList FieldsPage::namesOf(const QList<RawId> &ids) const
 {
     QStringList names;
     for (const model::FieldDefinition &one : setup().fields) {
-        if (std::ranges::count(ids, one.id) > 0)
+        if (ids.contains(one.id.bytes))
             names.append(shown(one.name));
     }
     return names;
 }
 
-void FieldsPage::showMenu(const std::vector<model::FieldDefinitionId> &ids, const QRect &place)
+QString FieldsPage::staysWords(const QList<RawId> &) const
 {
-    const QStringList names = namesOf(ids);
-    if (names.isEmpty())
-        return;
-    const QString why = whyReadOnly();
-    Picker::Question question{.objectName = "fieldMenu", .placeholder = aboutWords(names)};
-    const auto add = [&](const char *id, const QString &text, const char *icon, const QString &key, const QString &whyNot) {
-        question.choices.append(Choice{.id = QLatin1String(id),
-                                       .text = text,
-                                       .detail = whyNot,
-                                       .icon = icon,
-                                       .key = whyNot.isEmpty() ? key : QString(),
-                                       .enabled = whyNot.isEmpty()});
-    };
-    if (ids.size() == 1) {
-        const QString whyOrder = !why.isEmpty()      ? why
-                                 : typed().isEmpty() ? QString()
-                                                     : tr("Not while the list is filtered.");
-        add("details", tr("Details"), "variable", tr("Enter"), {});
-        add("rename", tr("Rename"), "pencil", "F2", why);
-        add("up", tr("Move up"), "chevron-up", tr("Alt Up"), whyOrder);
-        add("down", tr("Move down"), "chevron-down", tr("Alt Down"), whyOrder);
-    }
-    add("remove", removeChoice(names).text, "close", tr("Del"), why);
-    question.apply = [this, ids, place](const Choice &choice) {
-        if (choice.id == u"details")
-            open(ids.front());
-        else if (choice.id == u"rename")
-            m_table->renameCurrent();
-        else if (choice.id == u"remove")
-            pickRemoval(ids, place);
-        else
-            moveOne(ids.front().bytes, choice.id == u"up" ? -1 : 1);
-    };
-    popUp(place, std::move(question));
+    return tr("Values stay, unseen");
 }
 
-void FieldsPage::pickRemoval(const std::vector<model::FieldDefinitionId> &ids, const QRect &place)
+model::CommandBody FieldsPage::removal(const RawId &id) const
 {
-    const QStringList names = namesOf(ids);
-    if (names.isEmpty() || !whyReadOnly().isEmpty())
-        return;
-    Picker::Question question{.objectName = "removePicker", .placeholder = tr("Values stay, unseen"), .width = 320};
-    question.choices.append(removeChoice(names));
-    question.choices.append(
-        Choice{.id = "keep", .text = names.size() == 1 ? tr("Keep it") : tr("Keep them"), .icon = "undo"});
-    question.apply = [this, ids](const Choice &choice) {
-        if (choice.id != u"remove")
-            return;
-        for (const model::FieldDefinitionId id : ids)
-            m_tools.desk.submit(model::RemoveFieldDefinition{id});
-    };
-    m_tools.picker.ask(place, std::move(question));
+    return model::RemoveFieldDefinition{model::FieldDefinitionId(id)};
 }
 
-void FieldsPage::moveOne(const RawId &id, int by)
+std::vector<model::CommandBody> FieldsPage::moves(const RawId &id, int by) const
 {
-    if (!whyReadOnly().isEmpty() || !typed().isEmpty())
-        return;
     std::vector<model::FieldDefinition> group;
     for (const model::FieldDefinition &field : setup().fields) {
         if (field.subject == subject())
             group.push_back(field);
     }
+    std::vector<model::CommandBody> commands;
     for (const model::FieldDefinition &field : moved(group, model::FieldDefinitionId(id), by))
-        m_tools.desk.submit(model::SaveFieldDefinition{field});
+        commands.emplace_back(model::SaveFieldDefinition{field});
+    return commands;
 }
 
 bool FieldsPage::saveForm()

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/admin/setup_page.h"
+#include "ui/admin/ordered_page.h"
 
 class QCheckBox;
 class QPlainTextEdit;
@@ -8,7 +8,7 @@ class QPlainTextEdit;
 namespace tributary::ui {
 
 /// Custom fields of conversations, customers and companies. What a field is stays as it was made: values of it are there.
-class FieldsPage : public SetupPage {
+class FieldsPage : public OrderedPage {
     Q_OBJECT
 public:
     explicit FieldsPage(const AdminTools &tools, QWidget *parent = nullptr);
@@ -25,6 +25,11 @@ protected:
     void mainClicked() override;
     bool refused(const model::CommandBody &body) override;
     std::optional<RawId> openedId() const override;
+    void openRecord(const RawId &id) override;
+    QStringList namesOf(const QList<RawId> &ids) const override;
+    QString staysWords(const QList<RawId> &ids) const override;
+    model::CommandBody removal(const RawId &id) const override;
+    std::vector<model::CommandBody> moves(const RawId &id, int by) const override;
 
 private:
     model::FieldDefinition::Subject subject() const;
@@ -37,10 +42,6 @@ private:
     void formChanged();
     void showProblems();
     void pickType();
-    void pickRemoval(const std::vector<model::FieldDefinitionId> &ids, const QRect &place);
-    void showMenu(const std::vector<model::FieldDefinitionId> &ids, const QRect &place);
-    QStringList namesOf(const std::vector<model::FieldDefinitionId> &ids) const;
-    void moveOne(const RawId &id, int by);
 
     RecordTable *m_table;
     Segment *m_subject;

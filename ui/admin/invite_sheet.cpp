@@ -512,6 +512,14 @@ void InviteSheet::showReach(const QUrl &forOthers, const std::string &fingerprin
     m_copy->setFocus(Qt::OtherFocusReason);
 }
 
+void InviteSheet::showReachProblem(const QString &words)
+{
+    if (m_made.secret.empty())
+        return;
+    showLink();
+    m_reach->setText(words);
+}
+
 QString InviteSheet::problemWords(const Error &error) const
 {
     switch (error.kind) {

@@ -29,6 +29,8 @@ public:
     void setRunsHub(std::function<bool()> runsHub) { m_runsHub = std::move(runsHub); }
     /// Others reach the hub there from now on, also by the link that is shown; empty: there is no network.
     void showReach(const QUrl &forOthers, const std::string &fingerprint);
+    /// It could not be done, and why.
+    void showReachProblem(const QString &words);
 
     /// What the hub has said; for tests as well.
     void showMade(const Result<client::HubAccess::Link> &made);

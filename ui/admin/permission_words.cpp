@@ -81,8 +81,8 @@ QString permissionNote(model::Permission permission)
             "The desktop keeps to this, not the hub: who may change a conversation may change one after the other.");
     case Export:
         return Words::tr(
-            "The desktop keeps to this for lists of customers, which it makes of what it shows anyway. For the audit "
-            "log the hub does.");
+            "The hub refuses a list of customers without this, and its audit log says who has taken one away. Whoever sees "
+            "customers has their rows on the desktop all the same.");
     default: return {};
     }
 }

@@ -38,6 +38,12 @@ RecordTable::RecordTable(const Theme &theme, const QString &title, QList<TableCo
     : PaintedTable(theme, parent)
     , m_title(title)
     , m_columns(std::move(columns))
+    , m_selection(new RowSelection({.count = [this] { return int(m_rows.size()); },
+                                    .current = [this] { return m_current; },
+                                    .page = [this] { return pageRows(); },
+                                    .idAt = [this](int row) { return m_rows[row].id; },
+                                    .moveTo = [this](int row) { moveTo(row); }},
+                                   this))
     , m_editor(new QLineEdit(viewport()))
 {
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -46,6 +52,11 @@ RecordTable::RecordTable(const Theme &theme, const QString &title, QList<TableCo
     m_editor->setAccessibleName(tr("Name"));
     m_editor->installEventFilter(this);
     connect(&theme, &Theme::changed, this, &RecordTable::updateRange);
+    connect(m_selection, &RowSelection::rowChanged, this, &RecordTable::announceSelected);
+    connect(m_selection, &RowSelection::changed, this, [this] {
+        viewport()->update();
+        emit selectionChanged();
+    });
 }
 
 void RecordTable::setRows(QList<TableRow> rows)
@@ -59,12 +70,9 @@ void RecordTable::setRows(QList<TableRow> rows)
         if (m_rows[i].id == *kept)
             m_current = i;
     }
-    const std::size_t selected = m_selected.size();
-    std::erase_if(m_selected, [this](const RawId &id) { return indexOf(id) < 0; }); // what is not seen is not meant
     updateRange();
     viewport()->update();
-    if (m_selected.size() != selected)
-        emit selectionChanged();
+    m_selection->forgetGone();
 }
 
 std::optional<RawId> RecordTable::current() const
@@ -84,6 +92,17 @@ int RecordTable::indexOf(const RawId &id) const
     return at == m_rows.end() ? -1 : int(at - m_rows.begin());
 }
 
+QList<RawId> RecordTable::chosen() const
+{
+    const std::vector<RawId> ids = m_selection->chosen();
+    return {ids.begin(), ids.end()};
+}
+
+int RecordTable::pageRows() const
+{
+    return std::max(1, (viewport()->height() - headerHeight()) / rowHeight() - 1);
+}
+
 void RecordTable::setOpened(std::optional<RawId> id)
 {
     m_opened = id;
@@ -98,7 +117,7 @@ QString RecordTable::spokenTitle() const
 void RecordTable::describePart(int part, QAccessible::State &state) const
 {
     state.selectable = true;
-    state.selected = m_selected.empty() ? part == m_current : m_selected.contains(m_rows[part].id);
+    state.selected = m_selection->isEmpty() ? part == m_current : m_selection->contains(m_rows[part].id);
 }
 
 int RecordTable::headerHeight() const
@@ -189,7 +208,7 @@ void RecordTable::paintRow(QPainter &painter, int row)
     const QRect at = rowRect(row);
     const TableRow &shown = m_rows[row];
     const bool isOpen = m_opened == shown.id;
-    const bool isCurrent = row == m_current && hasFocus(), isSelected = m_selected.contains(shown.id);
+    const bool isCurrent = row == m_current && hasFocus(), isSelected = m_selection->contains(shown.id);
     if (isSelected)
         painter.fillRect(at, hasFocus() ? c.bg.selected : c.bg.selectedInactive);
     else if (isOpen || isCurrent)
@@ -267,13 +286,8 @@ void RecordTable::mousePressEvent(QMouseEvent *event)
     const int row = rowAt(event->pos());
     if (row < 0 || event->button() != Qt::LeftButton)
         return;
-    if (event->modifiers() & Qt::ShiftModifier)
-        return extendTo(row);
-    if (event->modifiers() & Qt::ControlModifier) {
-        moveTo(row);
-        return toggleSelected();
-    }
-    clearSelection();
+    if (m_selection->takeClick(row, event->modifiers()))
+        return;
     moveTo(row);
     emit opened(m_rows[row].id);
 }
@@ -308,7 +322,6 @@ void RecordTable::moveTo(int row)
     if (m_rows.isEmpty())
         return;
     m_current = std::clamp(row, 0, int(m_rows.size()) - 1);
-    m_anchor.reset();
     QScrollBar *bar = verticalScrollBar();
     const QRect at = rowRect(m_current);
     if (at.top() < headerHeight())
@@ -321,9 +334,9 @@ void RecordTable::moveTo(int row)
 
 void RecordTable::keyPressEvent(QKeyEvent *event)
 {
-    if (selectByKey(*event))
+    if (m_selection->takeKey(*event))
         return;
-    const int page = std::max(1, (viewport()->height() - headerHeight()) / rowHeight() - 1);
+    const int page = pageRows();
     if ((event->modifiers() & Qt::AltModifier) && (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down)) {
         if (m_moving && current())
             emit moveWanted(*current(), event->key() == Qt::Key_Up ? -1 : 1);
@@ -357,10 +370,7 @@ void RecordTable::contextMenuEvent(QContextMenuEvent *event)
     if (event->reason() == QContextMenuEvent::Mouse && rowAt(event->pos()) < 0)
         return;
     if (event->reason() == QContextMenuEvent::Mouse) {
-        const int row = rowAt(event->pos());
-        if (!m_selected.contains(m_rows[row].id)) // what was clicked is meant, unless it is one of those
-            clearSelection();
-        moveTo(row);
+        m_selection->takeMenu(rowAt(event->pos()));
         emit menuWanted(chosen(), QRect(event->globalPos(), QSize(1, 1)));
         return;
     }

@@ -2,10 +2,10 @@
 
 #include "core/base/id.h"
 #include "ui/admin/painted_table.h"
+#include "ui/shell/row_selection.h"
 
 #include <QList>
 #include <optional>
-#include <set>
 
 class QLineEdit;
 
@@ -57,12 +57,12 @@ public:
     void renameCurrent() { rename(m_current); }
     /// What is to be acted on: the selected rows in their order, or the current one where none is selected.
     QList<RawId> chosen() const;
-    int selectedCount() const { return int(m_selected.size()); }
-    void toggleSelected();
-    void selectAll();
-    void clearSelection();
+    int selectedCount() const { return int(m_selection->size()); }
+    void toggleSelected() { m_selection->toggle(); }
+    void selectAll() { m_selection->selectAll(); }
+    void clearSelection() { m_selection->clear(); }
     /// Moves on by @p by rows and selects all from where that began.
-    void extend(int by) { extendTo(m_current + by); }
+    void extend(int by) { m_selection->extendTo(m_current + by); }
     QRect rowRect(int row) const; ///< In viewport coordinates.
 
     int partCount() const override { return int(m_rows.size()); }
@@ -105,9 +105,8 @@ private:
     void paintCell(QPainter &painter, const QRect &rect, const TableCell &cell, bool first, bool faded, bool atEnd);
     void updateRange();
     void moveTo(int row);
-    void extendTo(int row);
+    int pageRows() const;               ///< That a page moves on by.
     int indexOf(const RawId &id) const; ///< -1: not there.
-    bool selectByKey(const QKeyEvent &event);
     void askForMenu(int row);
     void rename(int row);
     void endRename(bool keep);
@@ -117,8 +116,7 @@ private:
     const QList<TableColumn> m_columns;
     QList<TableRow> m_rows;
     std::optional<RawId> m_opened;
-    std::set<RawId> m_selected;
-    std::optional<RawId> m_anchor; ///< Where what is being extended began.
+    RowSelection *m_selection;
     QLineEdit *m_editor;
     RawId m_edited{};
     int m_current = 0, m_hovered = -1;

@@ -1,11 +1,15 @@
 #include "ui/admin/reopening_page.h"
 
 #include "core/model/rights.h"
+#include "core/text/host_names.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
 #include "ui/shell/number_box.h"
 #include "ui/shell/picker.h"
+#include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
 
+#include <QLineEdit>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -16,6 +20,7 @@ ReopeningPage::ReopeningPage(const AdminTools &tools, QWidget *parent)
     , m_table(new RecordTable(tools.theme, tr("Channel accounts"), reopeningColumns(), this))
     , m_team(new ChoiceButton(tools.theme, tr("Goes to")))
     , m_days(new NumberBox)
+    , m_servers(new QLineEdit)
     , m_all(new Button(tools.theme, Button::Look::Normal, tr("Use for all accounts")))
 {
     setObjectName("reopeningPage");
@@ -32,11 +37,17 @@ ReopeningPage::ReopeningPage(const AdminTools &tools, QWidget *parent)
     pane().addField(m_daysField);
     m_all->setObjectName("reopenForAll");
     pane().body()->insertWidget(pane().body()->count() - 1, m_all, 0, Qt::AlignLeading); // before the stretch
+    m_servers->setObjectName("believedServers");
+    m_servers->setMaxLength(1000);
+    m_servers->setPlaceholderText(QStringLiteral("mail.shop.example"));
+    m_serversField = new FormField(tools.theme, tr("Servers that are believed about senders"), m_servers);
+    pane().addField(m_serversField);
 
     connect(m_table, &RecordTable::opened, this, [this](const RawId &id) { open(model::ChannelAccountId(id)); });
     connect(m_table, &RecordTable::menuWanted, this, &ReopeningPage::showMenu);
     connect(m_team, &QAbstractButton::clicked, this, &ReopeningPage::pickTeam);
     connect(m_days, &QSpinBox::valueChanged, this, &ReopeningPage::formChanged);
+    connect(m_servers, &QLineEdit::textEdited, this, &ReopeningPage::formChanged);
     connect(m_all, &QAbstractButton::clicked, this, &ReopeningPage::useForAll);
 }
 
@@ -58,8 +69,68 @@ void ReopeningPage::open(model::ChannelAccountId account)
     m_opened = account;
     m_table->setCurrent(account.bytes);
     m_table->setOpened(account.bytes);
+    m_serversRead.reset();
+    m_whyNoServers.clear();
+    ++m_question;
     showPane(true);
     reloadForm();
+}
+
+void ReopeningPage::askServers()
+{
+    const model::ChannelAccount *account = opened();
+    if (!account || account->channel != model::Channel::Email || !whyReadOnly().isEmpty())
+        return;
+    const std::uint64_t question = ++m_question;
+    whenDone(m_tools.desk.access().believedServers(account->id), this, [this, question](const Result<std::string> &names) {
+        if (question != m_question)
+            return;
+        if (!names) {
+            m_whyNoServers = names.error().kind == Error::Kind::NotFound
+                                 ? tr("This account is not connected.")
+                                 : tr("The hub did not say which they are now. Open the account once more.");
+            return showForm();
+        }
+        const bool isTouched = m_serversRead && m_servers->text() != *m_serversRead;
+        m_serversRead = QString::fromStdString(*names);
+        m_whyNoServers.clear();
+        if (!isTouched)
+            m_servers->setText(*m_serversRead);
+        showForm();
+    });
+}
+
+void ReopeningPage::showServers()
+{
+    const model::ChannelAccount *account = opened();
+    m_serversField->setVisible(account && account->channel == model::Channel::Email);
+    m_servers->setEnabled(m_serversRead.has_value());
+    m_serversField->setHelp(
+        !m_whyNoServers.isEmpty() ? m_whyNoServers
+        : !m_serversRead          ? (whyReadOnly().isEmpty() ? tr("The hub is asked which they are.") : whyReadOnly())
+                         : tr("Your own mail server checks who really sent a mail, and writes into it what it found "
+                              "(Authentication-Results), under a name of its own. What stands under the names here is "
+                              "believed wherever it stands in a mail. Name only a server that takes out what others write "
+                              "in its name; several are parted by commas. Empty is right for most mailboxes."));
+}
+
+/// The form shows the words of a refusal, with what was typed.
+void ReopeningPage::saveServers(model::ChannelAccountId account, const std::string &names)
+{
+    const std::optional<QString> before = std::exchange(m_serversRead, QString::fromStdString(names));
+    const std::uint64_t question = ++m_question; // an answer on its way is of before
+    whenDone(m_tools.desk.access().believeServers(account, names), this, [this, before, question](const Result<void> &done) {
+        if (done)
+            return;
+        const QString words = done.error().kind == Error::Kind::Denied
+                                  ? tr("The hub did not take whose findings are believed: you may not change it.")
+                                  : tr("The hub did not take whose findings are believed. They are as they were.");
+        if (question != m_question)
+            return m_tools.toasts.add(words);
+        m_serversRead = before;
+        formChanged();
+        pane().setProblem(words);
+    });
 }
 
 void ReopeningPage::showAll()
@@ -107,9 +178,13 @@ void ReopeningPage::reloadForm()
     m_teamWanted = m_teamRead = account->team;
     m_daysRead = int(account->reopenDays);
     m_days->setValue(m_daysRead);
+    m_servers->setText(m_serversRead.value_or(QString()));
     m_filling = false;
+    m_serversField->setProblem({});
     pane().setDirty(false);
     showForm();
+    if (!m_serversRead && m_whyNoServers.isEmpty())
+        askServers();
 }
 
 void ReopeningPage::showForm()
@@ -118,6 +193,7 @@ void ReopeningPage::showForm()
     if (!account)
         return;
     pane().setTitle(QString::fromStdString(account->name));
+    showServers();
     m_team->setChoice(accountTeam(m_teamWanted, setup()));
     m_teamField->setHelp(
         tr("%1 %2", "two sentences")
@@ -156,7 +232,9 @@ void ReopeningPage::formChanged()
     if (m_filling || !account)
         return;
     pane().setProblem({});
-    pane().setDirty(m_days->value() != account->reopenDays || m_teamWanted != account->team);
+    m_serversField->setProblem({});
+    pane().setDirty(m_days->value() != account->reopenDays || m_teamWanted != account->team
+                    || (m_serversRead && m_servers->text() != *m_serversRead));
     showForm();
 }
 
@@ -280,6 +358,12 @@ bool ReopeningPage::saveForm()
     const model::ChannelAccount *account = opened();
     const auto days = account ? account->reopenDays : m_days->value();
     const auto team = account ? account->team : m_teamWanted;
+    const auto servers = text::hostNames(m_servers->text().toStdString());
+    if (!servers) {
+        m_serversField->setProblem(tr("Write names of servers, such as mail.shop.example, parted by commas."));
+        m_servers->setFocus();
+        return false;
+    }
     const model::SetReopenDays wantedDays{*m_opened, m_days->value()};
     const model::SetAccountTeam wantedTeam{*m_opened, m_teamWanted};
     pane().setDirty(false);
@@ -287,6 +371,9 @@ bool ReopeningPage::saveForm()
         m_tools.desk.submit(wantedDays);
     if (wantedTeam.team != team)
         m_tools.desk.submit(wantedTeam);
+    if (m_serversRead && m_serversRead->toStdString() != *servers)
+        saveServers(*m_opened, *servers);
+    m_servers->setText(m_serversRead.value_or(QString())); // as it is kept
     return true;
 }
 
@@ -299,7 +386,7 @@ void ReopeningPage::useForAll()
             others.push_back(one.id);
     }
     const model::ChannelAccount *mine = opened();
-    pane().setDirty(mine && m_teamWanted != mine->team);
+    pane().setDirty(mine && (m_teamWanted != mine->team || (m_serversRead && m_servers->text() != *m_serversRead)));
     for (const model::ChannelAccountId &account : others)
         m_tools.desk.submit(model::SetReopenDays{account, days});
 }
@@ -323,6 +410,7 @@ bool ReopeningPage::refused(const model::CommandBody &body)
 void ReopeningPage::formClosed()
 {
     m_opened.reset();
+    ++m_question;
     m_table->setOpened({});
 }
 

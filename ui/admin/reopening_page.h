@@ -2,12 +2,13 @@
 
 #include "ui/admin/setup_page.h"
 
+class QLineEdit;
 class QSpinBox;
 
 namespace tributary::ui {
 
-/// What counts for each channel account: whose its new conversations are, and for how long a resolved one opens again when
-/// its customer writes (UX 3, 6.13 "goes to").
+/// What counts for each channel account: whose its new conversations are, for how long a resolved one opens again when its
+/// customer writes (UX 3, 6.13 "goes to"), and whose findings about senders a mailbox believes.
 class ReopeningPage : public SetupPage {
     Q_OBJECT
 public:
@@ -32,6 +33,10 @@ private:
     void formChanged();
     void adoptUntouched();
     void useForAll();
+    /// Whose findings count is a setting of the hub's, which no desktop keeps: it is asked when an account is opened.
+    void askServers();
+    void showServers();
+    void saveServers(model::ChannelAccountId account, const std::string &names);
     void pickTeam();
     using Accounts = std::vector<model::ChannelAccount>;
     void showMenu(const QList<RawId> &ids, const QRect &place);
@@ -44,12 +49,16 @@ private:
     RecordTable *m_table;
     ChoiceButton *m_team;
     QSpinBox *m_days;
-    FormField *m_teamField, *m_daysField;
+    QLineEdit *m_servers;
+    FormField *m_teamField, *m_daysField, *m_serversField;
     Button *m_all;
     std::optional<model::ChannelAccountId> m_opened;
     std::optional<model::TeamId> m_teamWanted;
     std::optional<model::TeamId> m_teamRead; ///< As the form was filled, to see what has been touched.
     int m_daysRead = 0;
+    std::optional<QString> m_serversRead; ///< As the hub has them; absent: it has not said.
+    QString m_whyNoServers;               ///< Why it has not.
+    std::uint64_t m_question = 0;
     bool m_filling = false;
 };
 

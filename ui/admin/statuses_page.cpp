@@ -18,15 +18,7 @@ QString shown(const std::string &text)
     return QString::fromStdString(text);
 }
 
-std::vector<model::CustomStatusId> idsOf(const QList<RawId> &rows)
-{
-    std::vector<model::CustomStatusId> ids;
-    for (const RawId &row : rows)
-        ids.emplace_back(row);
-    return ids;
-}
-
-QString staysWords(model::Conversation::Status status)
+QString wordsOf(model::Conversation::Status status)
 {
     switch (status) {
     case model::Conversation::Status::Open: return StatusesPage::tr("Conversations stay open");
@@ -40,41 +32,24 @@ QString staysWords(model::Conversation::Status status)
 } // namespace
 
 StatusesPage::StatusesPage(const AdminTools &tools, QWidget *parent)
-    : SetupPage(tools, tr("Statuses"), model::Permission::ManageFields, parent)
+    : OrderedPage(tools, tr("Statuses"), model::Permission::ManageFields, parent)
     , m_table(new RecordTable(tools.theme, tr("Statuses"), statusColumns(), this))
     , m_name(new QLineEdit)
     , m_counts(new ChoiceButton(tools.theme, tr("Counts as")))
 {
     setObjectName("statusesPage");
     m_table->setObjectName("statusesTable");
-    setTable(m_table);
+    setRecords(m_table, "statusMenu", "check-circle", m_name);
     setMainButton(tr("Add status"), "plus");
-    m_table->setMoving(true);
     m_name->setObjectName("statusName");
     m_counts->setObjectName("statusCounts");
     m_nameField = new FormField(tools.theme, tr("Name"), m_name);
     m_countsField = new FormField(tools.theme, tr("Counts as"), m_counts);
     pane().addField(m_nameField);
     pane().addField(m_countsField);
-    pane().dangerButton()->setText(tr("Remove"));
 
-    connect(m_table, &RecordTable::opened, this, [this](const RawId &id) { open(model::CustomStatusId(id)); });
-    connect(m_table, &RecordTable::moveWanted, this, &StatusesPage::moveOne);
-    connect(m_table, &RecordTable::removeWanted, this,
-            [this](const QList<RawId> &ids) { pickRemoval(idsOf(ids), placeOfCurrent()); });
-    connect(m_table, &RecordTable::menuWanted, this,
-            [this](const QList<RawId> &ids, const QRect &place) { showMenu(idsOf(ids), place); });
-    connect(m_table, &RecordTable::renamed, this, [this](const RawId &id, const QString &name) {
-        open(model::CustomStatusId(id));
-        m_name->setText(name);
-        save();
-    });
     connect(m_name, &QLineEdit::textChanged, this, &StatusesPage::formChanged);
     connect(m_counts, &QAbstractButton::clicked, this, &StatusesPage::pickCounts);
-    connect(pane().dangerButton(), &QAbstractButton::clicked, this, [this] {
-        if (opened())
-            pickRemoval({opened()->id}, placeOf(pane().dangerButton()));
-    });
 }
 
 std::optional<RawId> StatusesPage::openedId() const
@@ -233,83 +208,39 @@ void StatusesPage::pickCounts()
     m_tools.picker.ask(placeOf(m_counts), std::move(question));
 }
 
-QStringList StatusesPage::namesOf(const std::vector<model::CustomStatusId> &ids) const
+void StatusesPage::openRecord(const RawId &id)
+{
+    open(model::CustomStatusId(id));
+}
+
+QStringList StatusesPage::namesOf(const QList<RawId> &ids) const
 {
     QStringList names;
     for (const model::CustomStatus &one : setup().statuses) {
-        if (std::ranges::count(ids, one.id) > 0)
+        if (ids.contains(one.id.bytes))
             names.append(shown(one.name));
     }
     return names;
 }
 
-void StatusesPage::showMenu(const std::vector<model::CustomStatusId> &ids, const QRect &place)
+QString StatusesPage::staysWords(const QList<RawId> &ids) const
 {
-    const QStringList names = namesOf(ids);
-    if (names.isEmpty())
-        return;
-    const QString why = whyReadOnly();
-    Picker::Question question{.objectName = "statusMenu", .placeholder = aboutWords(names)};
-    const auto add = [&](const char *id, const QString &text, const char *icon, const QString &key, const QString &whyNot) {
-        question.choices.append(Choice{.id = QLatin1String(id),
-                                       .text = text,
-                                       .detail = whyNot,
-                                       .icon = icon,
-                                       .key = whyNot.isEmpty() ? key : QString(),
-                                       .enabled = whyNot.isEmpty()});
-    };
-    if (ids.size() == 1) {
-        const QString whyOrder = !why.isEmpty()      ? why
-                                 : typed().isEmpty() ? QString()
-                                                     : tr("Not while the list is filtered.");
-        add("details", tr("Details"), "check-circle", tr("Enter"), {});
-        add("rename", tr("Rename"), "pencil", "F2", why);
-        add("up", tr("Move up"), "chevron-up", tr("Alt Up"), whyOrder);
-        add("down", tr("Move down"), "chevron-down", tr("Alt Down"), whyOrder);
-    }
-    add("remove", removeChoice(names).text, "close", tr("Del"), why);
-    question.apply = [this, ids, place](const Choice &choice) {
-        if (choice.id == u"details")
-            open(ids.front());
-        else if (choice.id == u"rename")
-            m_table->renameCurrent();
-        else if (choice.id == u"remove")
-            pickRemoval(ids, place);
-        else
-            moveOne(ids.front().bytes, choice.id == u"up" ? -1 : 1);
-    };
-    popUp(place, std::move(question));
+    const auto first = std::ranges::find(setup().statuses, model::CustomStatusId(ids.front()), &model::CustomStatus::id);
+    return ids.size() == 1 && first != setup().statuses.end() ? wordsOf(first->status)
+                                                              : tr("Conversations stay open, waiting or resolved");
 }
 
-void StatusesPage::pickRemoval(const std::vector<model::CustomStatusId> &ids, const QRect &place)
+model::CommandBody StatusesPage::removal(const RawId &id) const
 {
-    const QStringList names = namesOf(ids);
-    if (names.isEmpty() || !whyReadOnly().isEmpty())
-        return;
-    const auto first = std::ranges::find(setup().statuses, ids.front(), &model::CustomStatus::id);
-    const bool single = names.size() == 1 && first != setup().statuses.end();
-    Picker::Question question{.objectName = "removePicker",
-                              .placeholder =
-                                  single ? staysWords(first->status) : tr("Conversations stay open, waiting or resolved"),
-                              .width = 320};
-    question.choices.append(removeChoice(names));
-    question.choices.append(
-        Choice{.id = "keep", .text = names.size() == 1 ? tr("Keep it") : tr("Keep them"), .icon = "undo"});
-    question.apply = [this, ids](const Choice &choice) {
-        if (choice.id != u"remove")
-            return;
-        for (const model::CustomStatusId id : ids)
-            m_tools.desk.submit(model::RemoveCustomStatus{id});
-    };
-    m_tools.picker.ask(place, std::move(question));
+    return model::RemoveCustomStatus{model::CustomStatusId(id)};
 }
 
-void StatusesPage::moveOne(const RawId &id, int by)
+std::vector<model::CommandBody> StatusesPage::moves(const RawId &id, int by) const
 {
-    if (!whyReadOnly().isEmpty() || !typed().isEmpty())
-        return;
+    std::vector<model::CommandBody> commands;
     for (const model::CustomStatus &status : moved(setup().statuses, model::CustomStatusId(id), by))
-        m_tools.desk.submit(model::SaveCustomStatus{status});
+        commands.emplace_back(model::SaveCustomStatus{status});
+    return commands;
 }
 
 QString StatusesPage::whyNotName() const

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "ui/admin/setup_page.h"
+#include "ui/admin/ordered_page.h"
 
 namespace tributary::ui {
 
 /// Statuses of the workspace's own, each of which counts as one of the four.
-class StatusesPage : public SetupPage {
+class StatusesPage : public OrderedPage {
     Q_OBJECT
 public:
     explicit StatusesPage(const AdminTools &tools, QWidget *parent = nullptr);
@@ -21,6 +21,11 @@ protected:
     void mainClicked() override;
     bool refused(const model::CommandBody &body) override;
     std::optional<RawId> openedId() const override;
+    void openRecord(const RawId &id) override;
+    QStringList namesOf(const QList<RawId> &ids) const override;
+    QString staysWords(const QList<RawId> &ids) const override;
+    model::CommandBody removal(const RawId &id) const override;
+    std::vector<model::CommandBody> moves(const RawId &id, int by) const override;
 
 private:
     const model::CustomStatus *opened() const; ///< Null also while a new one is made.
@@ -31,10 +36,6 @@ private:
     void leaveForm();
     void formChanged();
     void pickCounts();
-    void pickRemoval(const std::vector<model::CustomStatusId> &ids, const QRect &place);
-    void showMenu(const std::vector<model::CustomStatusId> &ids, const QRect &place);
-    QStringList namesOf(const std::vector<model::CustomStatusId> &ids) const;
-    void moveOne(const RawId &id, int by);
     QString whyNotName() const;
 
     RecordTable *m_table;

@@ -190,10 +190,13 @@ CompanySheet::CompanySheet(const Theme &theme, const Clock &clock, client::Works
         theme, Type::Meta, [](const Colors &c) { return c.status.danger.fg; }, {}, foot);
     m_problem->setObjectName("companyProblem");
     m_problem->setWordWrap(true);
+    m_remove = new Button(theme, Button::Look::Ghost, tr("Remove company"), foot);
+    m_remove->setObjectName("companyRemove");
     auto *cancel = new Button(theme, Button::Look::Normal, tr("Cancel"), foot);
     m_save = new Button(theme, Button::Look::Primary, tr("Save company"), foot);
     m_save->setObjectName("companySave");
     m_save->setKey(QStringLiteral("Ctrl ↵"));
+    footRow->addWidget(m_remove);
     footRow->addWidget(m_problem, 1);
     footRow->addWidget(cancel);
     footRow->addWidget(m_save);
@@ -202,6 +205,10 @@ CompanySheet::CompanySheet(const Theme &theme, const Clock &clock, client::Works
     connect(close, &QAbstractButton::clicked, this, &Overlay::dismiss);
     connect(cancel, &QAbstractButton::clicked, this, &Overlay::dismiss);
     connect(m_save, &QAbstractButton::clicked, this, &CompanySheet::save);
+    connect(m_remove, &QAbstractButton::clicked, this, [this] {
+        dismiss();
+        emit removeWanted(m_known.id);
+    });
     connect(m_name, &QLineEdit::textEdited, this, &CompanySheet::changed);
     connect(m_domains, &QLineEdit::textEdited, this, &CompanySheet::changed);
     connect(m_note, &QPlainTextEdit::textChanged, this, &CompanySheet::changed);
@@ -244,6 +251,9 @@ void CompanySheet::show(const model::Company &company)
     m_title->setText(q(company.name));
     m_readOnly->setText(m_mayChange ? QString() : whyNot(model::Permission::ManageCompanies));
     m_readOnly->setVisible(!m_mayChange);
+    m_remove->setEnabled(m_mayChange);
+    m_remove->setToolTip(m_mayChange ? tr("Its customers belong to no company then. It can be taken back.")
+                                     : whyNot(model::Permission::ManageCompanies));
     QStringList domains;
     for (const std::string &domain : company.domains)
         domains.append(q(domain));
@@ -269,7 +279,7 @@ void CompanySheet::show(const model::Company &company)
 /// Whoever else asks for people in order may take the question's place: it is asked again then.
 void CompanySheet::askPeople()
 {
-    whenDone(m_workspace.peopleInOrder("company:" + m_known.id.text()), this,
+    whenDone(m_workspace.peopleInOrder({.typed = "company:" + m_known.id.text()}), this,
              [this, question = m_question](Result<std::vector<model::CustomerId>> ids) {
                  if (question != m_question || !isVisible())
                      return;

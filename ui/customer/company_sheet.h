@@ -29,6 +29,8 @@ public:
 signals:
     void saved(const QString &name);
     void notKept();
+    /// It is to be there no more; the sheet has gone.
+    void removeWanted(tributary::model::CompanyId id);
     void customerWanted(tributary::model::CustomerId id);
     /// Its people in the table of customers; @p typed finds them there.
     void everybodyWanted(const QString &typed);
@@ -61,7 +63,7 @@ private:
     QLineEdit *m_name, *m_domains;
     QPlainTextEdit *m_note;
     QVBoxLayout *m_fieldRows, *m_people;
-    Button *m_everybody, *m_save;
+    Button *m_everybody, *m_remove, *m_save;
 };
 
 } // namespace tributary::ui

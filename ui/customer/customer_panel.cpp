@@ -4,6 +4,7 @@
 #include "ui/customer/panel_rows.h"
 #include "ui/customer/people_words.h"
 #include "ui/customer/section_header.h"
+#include "ui/shell/row_drag.h"
 
 #include <QMenu>
 #include <QPainter>
@@ -90,6 +91,7 @@ CustomerPanel::CustomerPanel(const Theme &theme, const Clock &clock, Picker &pic
     , m_theme(theme)
     , m_clock(clock)
     , m_picker(picker)
+    , m_tagDrag(new RowDrag(theme, this))
     , m_scroll(new QScrollArea(this))
 {
     setObjectName("customerPanel");
@@ -143,7 +145,8 @@ void CustomerPanel::showCard(const store::CustomerCard &card, model::Conversatio
 {
     const bool same =
         m_shown && card.conversations == m_card.conversations && card.identities == m_card.identities
-        && card.customer == m_card.customer && card.members == m_card.members && card.links == m_card.links
+        && card.preferred == m_card.preferred && card.customer == m_card.customer && card.members == m_card.members
+        && card.links == m_card.links
         && std::ranges::equal(card.suggestions, m_card.suggestions, {}, &store::CustomerCard::Suggested::suggestion,
                               &store::CustomerCard::Suggested::suggestion)
         && current == m_current;

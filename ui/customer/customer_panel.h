@@ -19,6 +19,7 @@ class QVBoxLayout;
 namespace tributary::ui {
 
 class Picker;
+class RowDrag;
 class SectionHeader;
 
 /// Who the customer is (UX 6.7): identities, open conversations, a suggestion to merge, what is merged into them, tags,
@@ -49,7 +50,14 @@ public:
     /// The suggestion on show, of several the one that was gone to last: what Y reviews.
     std::optional<store::CustomerCard::Suggested> suggestion() const;
     model::CustomerId customer() const { return m_card.customer.id; }
-    std::optional<model::CompanyId> company() const { return m_card.customer.company; }
+    /// As it was read beside the card: one that was removed is none.
+    std::optional<model::CompanyId> company() const
+    {
+        return m_details.customer == m_card.customer.id && m_details.company ? std::optional(m_details.company->id)
+                                                                             : std::nullopt;
+    }
+    /// Tags that are taken somewhere: RowDrag::button() has the tag as its text.
+    RowDrag &tagDrag() { return *m_tagDrag; }
     /// A place to open something about the person at.
     QRect anchor() const;
 
@@ -125,6 +133,7 @@ private:
     // customer_panel_details.cpp: what is kept about them
     void addIdentities();
     void showIdentityMenu(const model::Identity &identity, const QRect &anchor, const QPoint &globalPosition);
+    void preferNone(const model::Identity &identity);
     void askAddress();
     void addTags();
     void pickTag(const QRect &anchor);
@@ -157,6 +166,7 @@ private:
     QString m_building;        ///< The section that is being made.
     std::set<QString> m_whole; ///< Sections of which everything is shown.
     QPointer<Surface> m_dropLine;
+    RowDrag *m_tagDrag;
     model::SuggestionId m_suggested; ///< Gone to by hand.
     model::ConversationId m_current;
     model::Agent m_agent;

@@ -2,12 +2,14 @@
 #include "ui/customer/customer_panel.h"
 
 #include "core/model/addresses.h"
+#include "core/model/customer_fields.h"
 #include "core/model/masks.h"
 #include "ui/customer/field_value.h"
 #include "ui/customer/panel_rows.h"
 #include "ui/customer/people_words.h"
 #include "ui/customer/section_header.h"
 #include "ui/shell/picker.h"
+#include "ui/shell/row_drag.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -78,19 +80,24 @@ void CustomerPanel::addIdentities()
                                : identity.name.empty() ? identity.address
                                                        : identity.name);
         const QString shown = identity.channel == Channel::WebChat && !identity.name.empty() ? q(identity.name) : text;
+        const bool isPreferred = m_card.preferred.contains(identity.id);
         auto *row = new PanelRow(
             m_theme,
             {.text = shown,
              .end = identity.lastUsedAt == TimePoint() ? tr("never") : m_format.relative(identity.lastUsedAt, m_clock.now()),
              .badge = strandOf(identity.channel),
              .verified = identity.verified,
+             .preferred = isPreferred,
              .problem = shortProblem(identity),
              .why = q(identity.problem)});
         row->setObjectName("identity");
-        if (identity.problem.empty())
-            row->setToolTip(identity.lastUsedAt == TimePoint()
-                                ? tr("%1, never used").arg(shown)
-                                : tr("%1, last used %2").arg(shown, m_format.full(identity.lastUsedAt)));
+        if (identity.problem.empty()) {
+            const QString used = identity.lastUsedAt == TimePoint()
+                                     ? tr("%1, never used").arg(shown)
+                                     : tr("%1, last used %2").arg(shown, m_format.full(identity.lastUsedAt));
+            //: %1 is an address and when it was used.
+            row->setToolTip(isPreferred ? tr("%1. Preferred: a new conversation begins with it.").arg(used) : used);
+        }
         const auto anchor = [row] { return QRect(row->mapToGlobal(QPoint()), row->size()); };
         row->setContextMenuPolicy(Qt::CustomContextMenu);
         connect(row, &QAbstractButton::clicked, this,
@@ -124,6 +131,12 @@ void CustomerPanel::showIdentityMenu(const model::Identity &identity, const QRec
     if (model::hasNumbers(identity.channel))
         add(tr("Call"), std::nullopt, !isMasked(identity) && identity.address.starts_with('+'),
             [this, identity] { emit callWanted(identity); });
+    if (m_card.preferred.contains(identity.id))
+        add(tr("No longer preferred"), Permission::EditCustomers, true, [this, identity] { preferNone(identity); });
+    else
+        add(tr("Make preferred"), Permission::EditCustomers, true, [this, identity] {
+            emit commandWanted(model::PreferIdentity{m_card.customer.id, identity.channel, identity.id});
+        });
     menu->addSeparator();
     add(tr("Move to another customer"), Permission::MergeCustomers, m_linked,
         [this, identity, anchor] { emit moveWanted(identity, anchor); });
@@ -137,6 +150,17 @@ void CustomerPanel::showIdentityMenu(const model::Identity &identity, const QRec
             may(Permission::EditCustomers) ? Permission::SeeContactDetails : Permission::EditCustomers, !isMasked(identity),
             [this, identity] { emit commandWanted(model::RemoveIdentity{identity.id}); });
     menu->popup(globalPosition);
+}
+
+/// Whoever is merged into them may have said it too.
+void CustomerPanel::preferNone(const model::Identity &identity)
+{
+    std::vector<model::CommandBody> commands;
+    for (const model::Customer &member : m_card.members) {
+        if (model::preferredOn(member, identity.channel) == identity.id)
+            commands.push_back(model::PreferIdentity{member.id, identity.channel, std::nullopt});
+    }
+    give(std::move(commands));
 }
 
 void CustomerPanel::askAddress()
@@ -195,6 +219,7 @@ void CustomerPanel::addTags()
             }
             give(std::move(commands));
         });
+        m_tagDrag->allow(chip);
         flow->add(chip);
     }
     const auto current = std::ranges::find(m_card.conversations, m_current, &model::Conversation::id);
@@ -208,6 +233,7 @@ void CustomerPanel::addTags()
             chip->setIconName("inbox");
             chip->setToolTip(tr("A tag of this conversation (T)"));
             chip->setAccessibleName(tr("Tag %1 of this conversation").arg(q(tag)));
+            m_tagDrag->allow(chip);
             flow->add(chip);
         }
     }

@@ -20,6 +20,8 @@ PanelRow::PanelRow(const Theme &theme, Content content, QWidget *parent)
         spoken.prepend(strandName(*strand));
     if (m_content.verified)
         spoken.append(tr("verified"));
+    if (m_content.preferred)
+        spoken.append(tr("preferred"));
     spoken.append(m_content.state);
     spoken.append(m_content.problem.isEmpty() ? m_content.end : m_content.problem);
     spoken.append(m_content.why);
@@ -73,7 +75,8 @@ void PanelRow::paintEvent(QPaintEvent *)
         end -= m_theme.px(8);
     }
     const QFont font = m_content.strong ? m_theme.font(Type::Body, QFont::Medium) : m_theme.font(Type::Body);
-    const qreal tick = m_content.verified ? m_theme.px(18) : 0;
+    const qreal star = m_content.preferred ? m_theme.px(18) : 0;
+    const qreal tick = star + (m_content.verified ? m_theme.px(18) : 0);
     const Pill state{.text = m_content.state, .fg = m_content.stateTone.fg, .bg = m_content.stateTone.tint};
     const QSizeF pill = m_content.state.isEmpty() ? QSizeF() : paint::pillSize(m_theme, state);
     const qreal after = tick + (pill.isEmpty() ? 0 : pill.width() + m_theme.px(6));
@@ -83,8 +86,11 @@ void PanelRow::paintEvent(QPaintEvent *)
     const QString shown = isolate ? QChar(0x2066) + text() + QChar(0x2069) : text();
     paint::text(painter, place(x, wide, line).translated(0, -lift), font, c.text.primary, shown, Qt::AlignLeading,
                 layoutDirection());
+    if (m_content.preferred)
+        m_theme.icons().paint(painter, place(x + wide + m_theme.px(6), m_theme.px(12), m_theme.px(12)), "star",
+                              c.text.secondary);
     if (m_content.verified)
-        m_theme.icons().paint(painter, place(x + wide + m_theme.px(6), m_theme.px(12), m_theme.px(12)), "check",
+        m_theme.icons().paint(painter, place(x + wide + star + m_theme.px(6), m_theme.px(12), m_theme.px(12)), "check",
                               c.status.success.fg);
     if (!pill.isEmpty())
         paint::pill(painter, m_theme,

@@ -18,10 +18,11 @@ public:
         QString detail; ///< A second line, pale.
         QString icon;   ///< Where neither badge nor glyph is.
         bool verified = false;
-        QString problem; ///< Red, in place of `end`: two or three words.
-        QString why;     ///< The whole of the problem, for the tool tip.
-        QString state;   ///< A pill behind the text ...
-        Tone stateTone;  ///< ... in these colours.
+        bool preferred = false; ///< Comes first, and is marked.
+        QString problem;        ///< Red, in place of `end`: two or three words.
+        QString why;            ///< The whole of the problem, for the tool tip.
+        QString state;          ///< A pill behind the text ...
+        Tone stateTone;         ///< ... in these colours.
         bool strong = false;
         int height = 28;
     };

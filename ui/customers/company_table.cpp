@@ -3,7 +3,6 @@
 #include "ui/shell/choices.h"
 #include "ui/theme/paint.h"
 
-#include <QContextMenuEvent>
 #include <QPainter>
 #include <algorithm>
 
@@ -35,25 +34,52 @@ QString domainsOf(const model::Company &company)
 }
 
 CompanyTable::CompanyTable(const Theme &theme, const Clock &clock, QWidget *parent)
-    : PaintedRows(theme, clock, parent)
+    : ColumnRows(theme, clock,
+                 {{tr("Name"), Name, tr("A to Z"), tr("Z to A")},
+                  {tr("Domains")},
+                  {tr("Customers"), People, tr("fewest first"), tr("most first"), true}},
+                 parent)
 {
     setObjectName("companyTable");
     setAccessibleName(tr("Companies"));
+    setOrder({Name, true});
+    connect(this, &ColumnRows::orderWanted, this, &CompanyTable::arrange);
 }
 
 void CompanyTable::setCompanies(std::vector<store::CompanyRow> companies)
 {
-    std::ranges::stable_sort(companies, [](const store::CompanyRow &a, const store::CompanyRow &b) {
-        return nameOf(a).localeAwareCompare(nameOf(b)) < 0;
-    });
-    if (companies == m_all)
-        return;
-    const store::CompanyRow *looked = currentCompany();
-    const model::CompanyId keep = looked ? looked->company.id : model::CompanyId();
+    const model::CompanyId keep = currentId();
     const int before = current();
-    m_all = std::move(companies);
+    std::swap(m_all, companies);
+    sort();
+    if (companies != m_all)
+        showAround(keep, before);
+}
+
+void CompanyTable::arrange(Order order)
+{
+    setOrder(order);
+    sort();
     choose();
-    // What somebody looks at stays what the keys are about; is it gone, whichever comes next.
+    rowsReset(0);
+    setCurrent(0);
+}
+
+void CompanyTable::sort()
+{
+    const auto isBefore = [order = order()](const store::CompanyRow &a, const store::CompanyRow &b) {
+        if (order.by == People && a.people != b.people)
+            return order.rising ? a.people < b.people : b.people < a.people;
+        const int names = nameOf(a).localeAwareCompare(nameOf(b));
+        return order.by == People || order.rising ? names < 0 : names > 0;
+    };
+    std::ranges::stable_sort(m_all, isBefore);
+}
+
+/// What somebody looks at stays what the keys are about; is it gone, whichever comes next.
+void CompanyTable::showAround(model::CompanyId keep, int before)
+{
+    choose();
     int row = std::clamp(before, 0, std::max(0, count() - 1));
     for (int i = 0; i < count(); ++i) {
         if (at(i).company.id == keep)
@@ -94,64 +120,32 @@ QString CompanyTable::spoken(int row) const
     return domains.isEmpty() ? tr("%1. %2.").arg(nameOf(one), people) : tr("%1. %2. %3.").arg(nameOf(one), domains, people);
 }
 
-void CompanyTable::contextMenuEvent(QContextMenuEvent *event)
+model::CompanyId CompanyTable::currentId() const
 {
-    if (event->reason() != QContextMenuEvent::Mouse) {
-        if (current() >= 0)
-            emit menuWanted(viewport()->mapToGlobal(rowRect(current()).center()));
-        return;
-    }
-    const int row = rowAtGlobal(event->globalPos());
-    if (row < 0)
-        return;
-    setCurrent(row);
-    emit menuWanted(event->globalPos());
+    const store::CompanyRow *looked = currentCompany();
+    return looked ? looked->company.id : model::CompanyId();
 }
 
-CompanyTable::Columns CompanyTable::columnsOf(const QRectF &row) const
+QList<qreal> CompanyTable::widths(qreal room) const
 {
-    const qreal margin = m_theme.px(16), gap = m_theme.px(16), people = m_theme.px(96);
-    const qreal rest = row.width() - 2 * margin - people - 2 * gap;
-    qreal x = margin;
-    const auto next = [&](qreal wide) {
-        QRectF box(x, row.top(), wide, row.height());
-        x += wide + gap;
-        if (layoutDirection() == Qt::RightToLeft)
-            box.moveLeft(row.width() - box.right());
-        return box;
-    };
-    Columns columns;
-    columns.name = next(rest * 0.45);
-    columns.domains = next(rest * 0.55);
-    columns.people = next(people);
-    return columns;
-}
-
-void CompanyTable::paintHeader(QPainter &painter, const QRect &box)
-{
-    const Columns columns = columnsOf(box);
-    const std::pair<QRectF, QString> heads[]{
-        {columns.name, tr("Name")}, {columns.domains, tr("Domains")}, {columns.people, tr("Customers")}};
-    for (const auto &[place, words] : heads)
-        paint::text(painter, place, m_theme.font(Type::MetaStrong), m_theme.colors().text.secondary, words, Qt::AlignLeading,
-                    layoutDirection());
+    const qreal people = m_theme.px(110), rest = room - people - 2 * gap();
+    return {rest * 0.45, rest * 0.55, people};
 }
 
 void CompanyTable::paintRow(QPainter &painter, int row, const QRect &box)
 {
     const Colors &c = m_theme.colors();
-    const Columns columns = columnsOf(box);
+    const QList<QRectF> places = cells(box);
     const store::CompanyRow &one = at(row);
     const bool isEmpty = one.people == 0;
-    paint::text(painter, columns.name, m_theme.font(Type::BodyStrong), isEmpty ? c.text.tertiary : c.text.primary,
-                nameOf(one), Qt::AlignLeading, layoutDirection());
+    paint::text(painter, places[0], m_theme.font(Type::BodyStrong), isEmpty ? c.text.tertiary : c.text.primary, nameOf(one),
+                Qt::AlignLeading, layoutDirection());
     const QFont &meta = m_theme.font(Type::Meta);
-    paint::text(painter, columns.domains, meta, c.text.secondary, domainsOf(one.company), Qt::AlignLeading,
-                layoutDirection());
+    paint::text(painter, places[1], meta, c.text.secondary, domainsOf(one.company), Qt::AlignLeading, layoutDirection());
     if (isEmpty)
-        paint::text(painter, columns.people, meta, c.text.tertiary, tr("Nobody"), Qt::AlignLeading, layoutDirection());
+        paint::text(painter, places[2], meta, c.text.tertiary, tr("Nobody"), Qt::AlignLeading, layoutDirection());
     else
-        paint::digits(painter, columns.people, meta, c.text.primary, m_format.locale().toString(qint64(one.people)),
+        paint::digits(painter, places[2], meta, c.text.primary, m_format.locale().toString(qint64(one.people)),
                       Qt::AlignLeading, layoutDirection());
 }
 

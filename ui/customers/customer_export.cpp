@@ -5,11 +5,17 @@
 #include "ui/theme/channel_look.h"
 
 #include <QDateTime>
+#include <QTimer>
+
+#include <algorithm>
 
 namespace tributary::ui {
 namespace {
 
 constexpr std::size_t kAtOnce = 200;
+/// So long a hub that is connected is waited for. One that knows nothing of such a command says nothing: it waits for a
+/// newer one.
+constexpr int kAnswerMs = 10'000;
 
 std::string harmless(std::string cell)
 {
@@ -46,16 +52,62 @@ QByteArray customerLine(const store::CustomerRow &row)
                    row.ownerOfLast, row.blocked ? CustomerExport::tr("Blocked").toStdString() : std::string()});
 }
 
-CustomerExport::CustomerExport(client::Workspace &workspace, std::vector<model::CustomerId> people, const QString &path,
+CustomerExport::CustomerExport(client::Workspace &workspace, std::vector<model::CustomerId> people,
+                               model::ExportCustomers::Which which, const std::string &tag, const QString &path,
                                QObject *parent)
     : QObject(parent)
     , m_workspace(workspace)
     , m_people(std::move(people))
+    , m_command{std::int64_t(m_people.size()), which, tag}
     , m_file(std::make_unique<QSaveFile>(path))
 {
 }
 
 void CustomerExport::start()
+{
+    connect(&m_workspace, &client::Workspace::outboxChanged, this, &CustomerExport::lookAtAnswer);
+    connect(&m_workspace, &client::Workspace::statusChanged, this, &CustomerExport::lookAtAnswer);
+    std::vector<model::CommandBody> commands{m_command};
+    whenDone(m_workspace.submit(std::move(commands), {}, false), this, [this](const Result<client::Submitted> &kept) {
+        if (!kept || kept->commands.empty()) {
+            m_decided = true;
+            return emit failed(Problem::NotKept);
+        }
+        m_n = kept->commands.front().n;
+        QTimer::singleShot(kAnswerMs, this, [this] {
+            m_overdue = true;
+            lookAtAnswer();
+        });
+        lookAtAnswer();
+    });
+}
+
+/// Begins when the hub has taken it, or is not there to be asked; ends where it was refused.
+void CustomerExport::lookAtAnswer()
+{
+    using State = client::Status::State;
+    if (m_decided || m_n == 0)
+        return;
+    const auto isThis = [this](const store::JournalEntry &entry) { return entry.command.n == m_n; };
+    whenDone(m_workspace.outbox(), this, [this, isThis](const Result<std::vector<store::JournalEntry>> &waiting) {
+        const State state = m_workspace.status().state;
+        const bool isAsked = !m_overdue && (state == State::Live || state == State::CatchingUp);
+        const bool isUnderWay = !waiting || std::ranges::any_of(*waiting, isThis);
+        if (m_decided || (isUnderWay && isAsked))
+            return; // looked at again when something has changed
+        whenDone(m_workspace.needsYou(), this, [this, isThis](const Result<std::vector<store::JournalEntry>> &back) {
+            if (m_decided)
+                return;
+            m_decided = true;
+            if (!back || std::ranges::none_of(*back, isThis))
+                return begin();
+            m_workspace.settle(m_n); // it is said here
+            emit failed(Problem::Refused);
+        });
+    });
+}
+
+void CustomerExport::begin()
 {
     std::vector<std::string> heads;
     for (const QString &head : {tr("Id"), tr("Name"), tr("Channels"), tr("Last contact (UTC)"), tr("Open"), tr("Tags"),
@@ -67,7 +119,7 @@ void CustomerExport::start()
             if (opened)
                 readNext();
             else
-                emit failed({Error::Kind::Failed, "the file cannot be written"});
+                emit failed(Problem::Unwritten);
         });
     });
 }
@@ -81,7 +133,7 @@ void CustomerExport::readNext()
     whenDone(m_workspace.customerRows(std::move(ids)), this,
              [this, count](const Result<std::vector<store::CustomerRow>> &rows) {
                  if (!rows)
-                     return emit failed(rows.error());
+                     return emit failed(Problem::Unread);
                  QByteArray bytes;
                  for (const store::CustomerRow &row : *rows)
                      bytes += customerLine(row);
@@ -96,7 +148,7 @@ void CustomerExport::write(QByteArray bytes, std::size_t count)
         const bool done = m_file->write(bytes) == bytes.size() && (!isLast || m_file->commit());
         QMetaObject::invokeMethod(this, [this, done, count, isLast] {
             if (!done)
-                return emit failed({Error::Kind::Full, "the file cannot be written"});
+                return emit failed(Problem::Unwritten);
             m_written += count;
             if (isLast)
                 return emit finished(qint64(m_written));

@@ -42,32 +42,31 @@ QVariant CustomerRows::data(const QModelIndex &index, int role) const
     return {};
 }
 
-void CustomerRows::load(const QString &typed)
+void CustomerRows::load(const store::PeopleQuery &query)
 {
-    m_typed = typed;
+    m_query = query;
     const std::uint64_t question = ++m_question;
-    whenDone(m_workspace.peopleInOrder(typed.toStdString()), this,
-             [this, question](Result<std::vector<model::CustomerId>> ids) {
-                 if (question != m_question)
-                     return;
-                 if (!ids) {
-                     m_answered = m_question;                       // unless it is asked again
-                     if (ids.error().kind == Error::Kind::Conflict) // another screen has asked: after it, not against it
-                         QTimer::singleShot(kAskAgainMs, this, [this, question] {
-                             if (question == m_question)
-                                 load(m_typed);
-                         });
-                     return;
-                 }
-                 if (!m_loaded || *ids != m_ids) {
-                     beginResetModel(); // the view keeps its place by who stands there
-                     m_ids = std::move(*ids);
-                     endResetModel();
-                 }
-                 m_loaded = true;
-                 m_answered = m_question;
-                 emit loaded();
-             });
+    whenDone(m_workspace.peopleInOrder(query), this, [this, question](Result<std::vector<model::CustomerId>> ids) {
+        if (question != m_question)
+            return;
+        if (!ids) {
+            m_answered = m_question;                       // unless it is asked again
+            if (ids.error().kind == Error::Kind::Conflict) // another screen has asked: after it, not against it
+                QTimer::singleShot(kAskAgainMs, this, [this, question] {
+                    if (question == m_question)
+                        load(m_query);
+                });
+            return;
+        }
+        if (!m_loaded || *ids != m_ids) {
+            beginResetModel(); // the view keeps its place by who stands there
+            m_ids = std::move(*ids);
+            endResetModel();
+        }
+        m_loaded = true;
+        m_answered = m_question;
+        emit loaded();
+    });
 }
 
 void CustomerRows::forget(const std::set<model::CustomerId> &changed)

@@ -15,8 +15,8 @@ public:
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
 
-    /// Reads who there is again. @p typed finds by name or address; empty: everybody.
-    void load(const QString &typed);
+    /// Reads who there is again.
+    void load(const store::PeopleQuery &query);
     /// What is shown of these has changed; empty: of all.
     void forget(const std::set<model::CustomerId> &changed);
     model::CustomerId at(int row) const
@@ -41,7 +41,7 @@ private:
     mutable std::map<model::CustomerId, store::CustomerRow> m_known;
     mutable std::set<model::CustomerId> m_wanted;
     mutable bool m_reading = false;
-    QString m_typed;
+    store::PeopleQuery m_query;
     std::uint64_t m_question = 0, m_answered = 0;
     bool m_loaded = false;
 };

@@ -5,7 +5,6 @@
 #include "ui/theme/channel_look.h"
 #include "ui/theme/paint.h"
 
-#include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QScrollBar>
@@ -24,14 +23,33 @@ QString nameOf(const store::CustomerRow &row)
 } // namespace
 
 CustomerTable::CustomerTable(const Theme &theme, const Clock &clock, CustomerRows &rows, QWidget *parent)
-    : PaintedRows(theme, clock, parent)
+    : ColumnRows(
+        theme, clock,
+        {{tr("Name"), int(store::PeopleQuery::Order::Name), tr("A to Z"), tr("Z to A")},
+         {tr("Identities")},
+         {tr("Last contact"), int(store::PeopleQuery::Order::Contact), tr("oldest first"), tr("newest first"), true},
+         {tr("Open")},
+         {tr("Tags")},
+         {tr("Owner of last")}},
+        parent)
     , m_rows(rows)
+    , m_selection(new RowSelection({.count = [this] { return count(); },
+                                    .current = [this] { return current(); },
+                                    .page = [this] { return pageRows(); },
+                                    .idAt = [this](int row) { return m_rows.at(row).bytes; },
+                                    .moveTo = [this](int row) { setCurrent(row); }},
+                                   this))
 {
     setObjectName("customerTable");
+    connect(m_selection, &RowSelection::changed, this, [this] {
+        viewport()->update();
+        emit selectionChanged();
+    });
     setAccessibleName(tr("Customers"));
+    setOrder({int(store::PeopleQuery::Order::Contact), false});
     connect(&rows, &QAbstractItemModel::modelAboutToBeReset, this, [this] { m_keep = currentCustomer(); });
     connect(&rows, &QAbstractItemModel::modelReset, this, [this] {
-        forgetGone();
+        m_selection->forgetGone();
         rowsReset(std::max(0, m_rows.indexOf(m_keep)));
     });
     connect(&rows, &QAbstractItemModel::dataChanged, viewport(), qOverload<>(&QWidget::update));
@@ -50,157 +68,37 @@ QString CustomerTable::spoken(int row) const
 std::vector<model::CustomerId> CustomerTable::chosen() const
 {
     std::vector<model::CustomerId> ids;
-    for (int row = 0; row < count() && ids.size() < m_selected.size(); ++row) {
-        if (isSelected(row))
-            ids.push_back(m_rows.at(row));
-    }
-    if (ids.empty() && !currentCustomer().isNull())
-        ids.push_back(currentCustomer());
+    for (const RawId &id : m_selection->chosen())
+        ids.push_back(model::CustomerId(id));
     return ids;
-}
-
-void CustomerTable::toggleSelected()
-{
-    const model::CustomerId id = currentCustomer();
-    if (id.isNull())
-        return;
-    if (m_selected.erase(id) == 0)
-        m_selected.insert(id);
-    m_anchor = m_extended = id;
-    viewport()->update();
-    emit selectionChanged();
-}
-
-void CustomerTable::selectAll()
-{
-    for (int row = 0; row < count(); ++row)
-        m_selected.insert(m_rows.at(row));
-    viewport()->update();
-    emit selectionChanged();
-}
-
-void CustomerTable::clearSelection()
-{
-    m_anchor = m_extended = {};
-    if (m_selected.empty())
-        return;
-    m_selected.clear();
-    viewport()->update();
-    emit selectionChanged();
-}
-
-/// What is not seen any more is not meant.
-void CustomerTable::forgetGone()
-{
-    if (m_selected.empty())
-        return;
-    std::set<model::CustomerId> there;
-    for (int row = 0; row < count(); ++row) {
-        if (isSelected(row))
-            there.insert(m_rows.at(row));
-    }
-    if (there.size() == m_selected.size())
-        return;
-    m_selected = std::move(there);
-    emit selectionChanged();
-}
-
-void CustomerTable::extendTo(int row)
-{
-    if (count() == 0)
-        return;
-    const bool goesOn = !m_anchor.isNull() && m_extended == currentCustomer();
-    const int from = std::max(0, goesOn ? m_rows.indexOf(m_anchor) : current());
-    const auto each = [from, this](const auto &take) {
-        for (int i = std::min(from, current()); i <= std::max(from, current()); ++i)
-            take(m_rows.at(i));
-    };
-    each([this](model::CustomerId id) { m_selected.erase(id); }); // back over it is out of it again
-    setCurrent(row);
-    each([this](model::CustomerId id) { m_selected.insert(id); });
-    m_anchor = m_rows.at(from);
-    m_extended = currentCustomer();
-    viewport()->update();
-    emit selectionChanged();
 }
 
 void CustomerTable::mousePressEvent(QMouseEvent *event)
 {
     const int row = rowAtGlobal(event->globalPosition().toPoint());
-    if (row < 0 || event->button() != Qt::LeftButton)
-        return;
-    if (event->modifiers() & Qt::ShiftModifier)
-        return extendTo(row);
-    if (event->modifiers() & Qt::ControlModifier) {
-        setCurrent(row);
-        return toggleSelected();
-    }
-    clearSelection();
-    PaintedRows::mousePressEvent(event);
+    const bool isOther = row >= 0 && event->button() != Qt::LeftButton;
+    if (!isOther && (row < 0 || !m_selection->takeClick(row, event->modifiers())))
+        ColumnRows::mousePressEvent(event);
 }
 
 void CustomerTable::mouseDoubleClickEvent(QMouseEvent *event)
 {
     if (event->modifiers() & (Qt::ShiftModifier | Qt::ControlModifier))
         return mousePressEvent(event); // two clicks, each for itself
-    PaintedRows::mouseDoubleClickEvent(event);
-}
-
-/// Whether @p event was about what is selected.
-bool CustomerTable::selectByKey(const QKeyEvent &event)
-{
-    const Qt::KeyboardModifiers held = event.modifiers() & ~Qt::KeypadModifier;
-    const int page = std::max(1, (viewport()->height() - headerHeight()) / rowHeight() - 1);
-    if (held == Qt::ShiftModifier) {
-        switch (event.key()) {
-        case Qt::Key_Down: extend(1); return true;
-        case Qt::Key_Up: extend(-1); return true;
-        case Qt::Key_PageDown: extend(page); return true;
-        case Qt::Key_PageUp: extend(-page); return true;
-        case Qt::Key_Home: extendTo(0); return true;
-        case Qt::Key_End: extendTo(count() - 1); return true;
-        default: return false;
-        }
-    }
-    if (held == Qt::ControlModifier && (event.key() == Qt::Key_A || event.key() == Qt::Key_Space)) {
-        event.key() == Qt::Key_A ? selectAll() : toggleSelected();
-        return true;
-    }
-    if (event.key() == Qt::Key_Escape && !m_selected.empty()) {
-        clearSelection();
-        return true;
-    }
-    return false;
+    ColumnRows::mouseDoubleClickEvent(event);
 }
 
 void CustomerTable::keyPressEvent(QKeyEvent *event)
 {
-    if (!selectByKey(*event))
-        PaintedRows::keyPressEvent(event);
+    if (!m_selection->takeKey(*event))
+        ColumnRows::keyPressEvent(event);
 }
 
-void CustomerTable::contextMenuEvent(QContextMenuEvent *event)
+QList<qreal> CustomerTable::widths(qreal room) const
 {
-    if (event->reason() != QContextMenuEvent::Mouse) {
-        if (current() >= 0)
-            emit menuWanted(viewport()->mapToGlobal(rowRect(current()).center()));
-        return;
-    }
-    const int row = rowAtGlobal(event->globalPos());
-    if (row < 0)
-        return;
-    if (!isSelected(row)) // what was clicked is meant, unless it is one of those
-        clearSelection();
-    setCurrent(row);
-    emit menuWanted(event->globalPos());
-}
-
-CustomerTable::Columns CustomerTable::columnsOf(const QRectF &row) const
-{
-    const qreal margin = m_theme.px(16), gap = m_theme.px(16);
-    const qreal contact = m_theme.px(96), open = m_theme.px(56), channels = m_theme.px(110);
+    const qreal contact = m_theme.px(110), open = m_theme.px(56), channels = m_theme.px(110);
     qreal owner = m_theme.px(150);
-    qreal rest = row.width() - 2 * margin - contact - open - owner - channels - 5 * gap;
+    qreal rest = room - contact - open - owner - channels - 5 * gap();
     if (rest < m_theme.px(240)) // the last column goes first
         rest += std::exchange(owner, 0);
     qreal name = std::max<qreal>(m_theme.px(120), rest * 0.55), tags = std::max<qreal>(0, rest - name);
@@ -208,41 +106,16 @@ CustomerTable::Columns CustomerTable::columnsOf(const QRectF &row) const
         name = std::max(name, rest);
         tags = 0;
     }
-    qreal x = margin;
-    const auto next = [&](qreal wide) {
-        QRectF box(x, row.top(), wide, row.height());
-        x += wide + gap;
-        if (layoutDirection() == Qt::RightToLeft)
-            box.moveLeft(row.width() - box.right());
-        return box;
-    };
-    Columns columns;
-    columns.name = next(name);
-    columns.channels = next(channels);
-    columns.contact = next(contact);
-    columns.open = next(open);
-    columns.tags = next(tags);
-    columns.owner = next(owner);
-    return columns;
-}
-
-void CustomerTable::paintHeader(QPainter &painter, const QRect &box)
-{
-    const Colors &c = m_theme.colors();
-    const Columns columns = columnsOf(box);
-    const std::pair<QRectF, QString> heads[]{
-        {columns.name, tr("Name")}, {columns.channels, tr("Identities")}, {columns.contact, tr("Last contact")},
-        {columns.open, tr("Open")}, {columns.tags, tr("Tags")},           {columns.owner, tr("Owner of last")}};
-    for (const auto &[place, words] : heads)
-        paint::text(painter, place, m_theme.font(Type::MetaStrong), c.text.secondary, words, Qt::AlignLeading,
-                    layoutDirection());
+    return {name, channels, contact, open, tags, owner};
 }
 
 void CustomerTable::paintRow(QPainter &painter, int row, const QRect &box)
 {
     const Colors &c = m_theme.colors();
-    const Columns columns = columnsOf(box);
-    if (!m_selected.empty()) { // then the current one is marked paler than they are
+    const QList<QRectF> places = cells(box);
+    const QRectF &nameBox = places[0], &channelsBox = places[1], &contactBox = places[2], &openBox = places[3],
+                 &tagsBox = places[4], &ownerBox = places[5];
+    if (!m_selection->isEmpty()) { // then the current one is marked paler than they are
         const QRect ground = box.adjusted(0, 0, 0, -1);
         const QColor selected = hasFocus() ? c.bg.selected : c.bg.selectedInactive;
         if (isSelected(row) || row == current()) {
@@ -256,49 +129,48 @@ void CustomerTable::paintRow(QPainter &painter, int row, const QRect &box)
     }
     const store::CustomerRow *found = m_rows.row(row);
     if (!found) { // a still bar where the words will be
-        paint::roundRect(painter, within(columns.name, m_theme.px(36), columns.name.width() * 0.5, m_theme.px(10)),
-                         m_theme.px(4), c.bg.sunken);
+        paint::roundRect(painter, within(nameBox, m_theme.px(36), nameBox.width() * 0.5, m_theme.px(10)), m_theme.px(4),
+                         c.bg.sunken);
         return;
     }
     const QString name = found->name.empty() ? tr("Visitor") : QString::fromStdString(found->name);
     const qreal side = m_theme.px(24);
-    paint::avatar(painter, m_theme, within(columns.name, 0, side, side), name, found->id.bytes, {}, layoutDirection());
-    paint::text(painter,
-                within(columns.name, side + m_theme.px(10), columns.name.width() - side - m_theme.px(10), box.height()),
+    paint::avatar(painter, m_theme, within(nameBox, 0, side, side), name, found->id.bytes, {}, layoutDirection());
+    paint::text(painter, within(nameBox, side + m_theme.px(10), nameBox.width() - side - m_theme.px(10), box.height()),
                 m_theme.font(Type::BodyStrong), found->blocked ? c.text.tertiary : c.text.primary, name, Qt::AlignLeading,
                 layoutDirection());
     const qreal glyph = m_theme.px(16);
     qreal x = 0;
     for (const model::Channel channel : found->channels) {
-        if (x + glyph > columns.channels.width())
+        if (x + glyph > channelsBox.width())
             break;
-        m_theme.icons().paint(painter, within(columns.channels, x, glyph, glyph), iconOf(channel),
-                              toneOf(m_theme, channel).fg, layoutDirection());
+        m_theme.icons().paint(painter, within(channelsBox, x, glyph, glyph), iconOf(channel), toneOf(m_theme, channel).fg,
+                              layoutDirection());
         x += glyph + m_theme.px(6);
     }
     const QFont &meta = m_theme.font(Type::Meta);
-    paint::text(painter, columns.contact, meta, c.text.secondary,
+    paint::text(painter, contactBox, meta, c.text.secondary,
                 found->lastContact ? m_format.relative(*found->lastContact, m_clock.now()) : tr("never"), Qt::AlignLeading,
                 layoutDirection());
     if (found->open > 0)
-        paint::digits(painter, columns.open, meta, c.text.primary, m_format.locale().toString(qint64(found->open)),
+        paint::digits(painter, openBox, meta, c.text.primary, m_format.locale().toString(qint64(found->open)),
                       Qt::AlignLeading, layoutDirection());
     x = 0;
     if (found->blocked) {
         const Pill pill{.text = tr("Blocked"), .fg = c.status.danger.fg, .bg = c.status.danger.tint};
         const QSizeF size = paint::pillSize(m_theme, pill);
-        paint::pill(painter, m_theme, within(columns.tags, x, size.width(), size.height()), pill, layoutDirection());
+        paint::pill(painter, m_theme, within(tagsBox, x, size.width(), size.height()), pill, layoutDirection());
         x += size.width() + m_theme.px(4);
     }
     for (const std::string &tag : found->tags) {
         const Pill pill{.text = QString::fromStdString(tag), .fg = c.text.secondary, .outline = c.border.normal};
         const QSizeF size = paint::pillSize(m_theme, pill);
-        if (x + size.width() > columns.tags.width())
+        if (x + size.width() > tagsBox.width())
             break;
-        paint::pill(painter, m_theme, within(columns.tags, x, size.width(), size.height()), pill, layoutDirection());
+        paint::pill(painter, m_theme, within(tagsBox, x, size.width(), size.height()), pill, layoutDirection());
         x += size.width() + m_theme.px(4);
     }
-    paint::text(painter, columns.owner, meta, c.text.secondary, QString::fromStdString(found->ownerOfLast), Qt::AlignLeading,
+    paint::text(painter, ownerBox, meta, c.text.secondary, QString::fromStdString(found->ownerOfLast), Qt::AlignLeading,
                 layoutDirection());
 }
 

@@ -5,6 +5,7 @@
 #include "ui/customers/company_table.h"
 #include "ui/customers/import_sheet.h"
 #include "ui/customers/new_customer_sheet.h"
+#include "ui/shell/picker.h"
 #include "ui/shell/row_drag.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/status_line.h"
@@ -74,6 +75,12 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     };
     m_filter = filter("customersFilter", tr("Filter by name, address or number"));
     m_filter->setToolTip(tr("company:name shows the people of a company"));
+    m_tagFilter = new Button(theme, Button::Look::Chip, {}, head);
+    m_tagFilter->setObjectName("customersTag");
+    m_tagFilter->setIconName("tag");
+    m_tagFilter->setMenuArrow(true);
+    m_tagFilter->setCheckable(true);
+    row->addWidget(m_tagFilter);
     m_companyFilter = filter("companiesFilter", tr("Filter by name or domain"));
     m_companyFilter->hide();
     m_import = new Button(theme, Button::Look::Ghost, tr("Import"), head);
@@ -123,7 +130,9 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
 
     m_typing.setSingleShot(true);
     m_typing.setInterval(kTypingMs);
-    connect(&m_typing, &QTimer::timeout, this, [this] { m_rows->load(m_filter->text().trimmed()); });
+    connect(&m_typing, &QTimer::timeout, this, &CustomersPage::loadPeople);
+    connect(m_tagFilter, &QAbstractButton::clicked, this, &CustomersPage::askTag);
+    connect(m_table, &ColumnRows::orderWanted, this, &CustomersPage::orderPeople);
     connect(m_filter, &QLineEdit::textChanged, this, [this] {
         m_enters = 0;
         m_typing.start();
@@ -143,12 +152,14 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     setAcceptDrops(true);
     connect(m_choice, &Segment::chosen, this, [this](int index) { setView(View(index)); });
     connect(m_rows, &CustomerRows::loaded, this, [this] {
+        if (std::exchange(m_fromTop, false))
+            m_table->setCurrent(0);
         showTitle();
         showEmpty();
         takeEnter();
     });
     connect(m_table, &PaintedRows::opened, this, [this](int at) { emit customerChosen(m_rows->at(at)); });
-    connect(m_table, &CustomerTable::menuWanted, this, &CustomersPage::showMenu);
+    connect(m_table, &ColumnRows::menuWanted, this, &CustomersPage::showMenu);
     connect(m_table, &CustomerTable::selectionChanged, this, &CustomersPage::showTitle);
     wireDrag();
     wireCompanies();
@@ -181,6 +192,7 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     connect(&workspace, &client::Workspace::agentChanged, this, gate);
     gate();
     addActions();
+    showTagged({});
 }
 
 /// A row that is dropped on another one: the two may be one person.
@@ -233,7 +245,7 @@ void CustomersPage::load()
 {
     if (view() == View::Companies) // else they are read when they are shown
         loadCompanies();
-    m_rows->load(m_filter->text().trimmed());
+    loadPeople();
     m_wantedPairs = ++m_askedPairs;
     const std::int64_t again = std::clamp<std::int64_t>(m_duplicates->count(), kPairsAtOnce, kMostPairsAgain);
     whenDone(m_workspace.duplicates(again), this, [this, asked = m_askedPairs](Result<store::Duplicates> page) {
@@ -244,6 +256,83 @@ void CustomersPage::load()
             return;
         m_duplicates->setPairs(std::move(page->pairs));
         takePage(*page);
+    });
+}
+
+void CustomersPage::loadPeople()
+{
+    const ColumnRows::Order order = m_table->order();
+    store::PeopleQuery query{
+        .typed = m_filter->text().trimmed().toStdString(), .tag = m_tag, .order = store::PeopleQuery::Order(order.by)};
+    const bool newestFirst = query.order == store::PeopleQuery::Order::Contact;
+    query.backwards = newestFirst == order.rising;
+    m_rows->load(query);
+}
+
+void CustomersPage::orderPeople(ColumnRows::Order order)
+{
+    m_table->setOrder(order);
+    m_fromTop = true;
+    loadPeople();
+}
+
+void CustomersPage::askOrder()
+{
+    ColumnRows *table = tableShown();
+    if (!table)
+        return;
+    Picker::Question question{.objectName = "tableOrderPicker", .placeholder = tr("Order")};
+    QList<ColumnRows::Order> orders;
+    for (const ColumnRows::Column &column : table->columns()) {
+        for (const bool rising : {!column.startsFalling, column.startsFalling}) {
+            if (!column.order)
+                continue;
+            orders.append({*column.order, rising});
+            question.choices.append(Choice{.id = QString::number(orders.size() - 1),
+                                           .text = ColumnRows::wordsOf(column, rising),
+                                           .checked = orders.last() == table->order()});
+        }
+    }
+    question.apply = [table, orders](const Choice &choice) { emit table->orderWanted(orders.value(choice.id.toInt())); };
+    const QRect head = table->headingRect(0).toRect();
+    m_shell.picker().ask(QRect(table->viewport()->mapToGlobal(head.topLeft()), head.size()), std::move(question));
+}
+
+void CustomersPage::showTagged(const std::string &tag)
+{
+    const bool isOther = std::exchange(m_tag, tag) != tag;
+    const QString words = QString::fromStdString(tag);
+    m_tagFilter->setChecked(!tag.empty());
+    m_tagFilter->setText(tag.empty() ? tr("Any tag") : tr("Tag: %1").arg(words));
+    m_tagFilter->setAccessibleName(tag.empty() ? tr("Filter by tag") : tr("Filter by tag: %1").arg(words));
+    m_tagFilter->setToolTip(tr("Show the customers with a tag (T)"));
+    m_tagFilter->updateGeometry();
+    if (!isOther)
+        return;
+    setView(View::Everybody);
+    m_fromTop = true;
+    loadPeople();
+}
+
+/// Of all tags that customers have.
+void CustomersPage::askTag()
+{
+    m_tagFilter->setChecked(!m_tag.empty()); // as it was, until one is chosen
+    setView(View::Everybody);
+    whenDone(m_workspace.setup(), this, [this](const Result<store::Setup> &setup) {
+        if (!setup || !isVisible())
+            return;
+        Picker::Question question{.objectName = "customersTagPicker", .placeholder = tr("Customers with the tag")};
+        question.choices.append(Choice{.text = tr("Any tag"), .checked = m_tag.empty()});
+        for (const std::string &tag : setup->customerTags) {
+            const QString words = QString::fromStdString(tag);
+            question.choices.append(Choice{.id = words, .text = words, .icon = "tag", .checked = tag == m_tag});
+        }
+        question.apply = [this](const Choice &choice) {
+            showTagged(choice.id.toStdString());
+            rowsShown().setFocus(Qt::OtherFocusReason);
+        };
+        m_shell.picker().ask(QRect(m_tagFilter->mapToGlobal(QPoint()), m_tagFilter->size()), std::move(question));
     });
 }
 
@@ -290,6 +379,7 @@ void CustomersPage::setView(View view)
 {
     m_choice->setCurrent(int(view));
     m_filter->setVisible(view == View::Everybody);
+    m_tagFilter->setVisible(view == View::Everybody);
     m_companyFilter->setVisible(view == View::Companies);
     m_hint->setVisible(view == View::Duplicates);
     if (view == View::Companies)
@@ -328,12 +418,26 @@ void CustomersPage::showEmpty()
     else if (pairs)
         m_empty->setText(tr("Nobody here seems to be the same person twice. Numbers, names with postcodes and addresses are "
                             "compared whenever they change."));
-    else if (m_filter->text().trimmed().isEmpty())
-        m_empty->setText(tr("There are no customers yet. They come with their first message, or with N."));
     else
-        m_empty->setText(tr("Nobody matches “%1”.").arg(m_filter->text().trimmed()));
+        m_empty->setText(whyNobody());
     m_views->setCurrentWidget(isEmpty ? static_cast<QWidget *>(m_empty) : &rowsShown());
     showDecisions();
+}
+
+QString CustomersPage::whyNobody() const
+{
+    const QString typed = m_filter->text().trimmed(), tag = QString::fromStdString(m_tag);
+    if (typed.isEmpty() && tag.isEmpty())
+        return tr("There are no customers yet. They come with their first message, or with N.");
+    if (tag.isEmpty())
+        return tr("Nobody matches “%1”.").arg(typed);
+    return typed.isEmpty() ? tr("Nobody has the tag “%1”.").arg(tag)
+                           : tr("Nobody with the tag “%1” matches “%2”.").arg(tag, typed);
+}
+
+ColumnRows *CustomersPage::tableShown() const
+{
+    return qobject_cast<ColumnRows *>(&rowsShown());
 }
 
 PaintedRows &CustomersPage::rowsShown() const
@@ -360,6 +464,7 @@ void CustomersPage::showDecisions()
 
 void CustomersPage::showFiltered(const QString &typed)
 {
+    showTagged({}); // all of them
     setView(View::Everybody);
     m_filter->setText(typed);
 }
@@ -372,8 +477,7 @@ void CustomersPage::addCustomer()
         m_newSheet = new NewCustomerSheet(m_theme, m_workspace, m_shell.picker(), &m_shell);
         connect(m_newSheet, &NewCustomerSheet::added, this, [this](model::CustomerId id, const QString &name) {
             m_shell.toasts().add(tr("Added %1.").arg(name), tr("Open"), {}, [this, id] { emit customerChosen(id); });
-            setView(View::Everybody);
-            m_filter->setText(name); // to be seen at once
+            showFiltered(name); // to be seen at once
         });
         connect(m_newSheet, &NewCustomerSheet::notKept, this,
                 [this] { m_shell.toasts().add(tr("This could not be kept on this computer"), {}, {}, {}, 4000); });
@@ -485,10 +589,17 @@ void CustomersPage::addActions()
             m_filter->setFocus(Qt::ShortcutFocusReason);
         },
         "Ctrl+Shift+L");
+    add("filterCustomersByTag", tr("Filter customers by tag"), "tag", "T", [this] { askTag(); });
+    add("orderCustomers", tr("Order of the table"), "sort", "S", [this] { askOrder(); });
     add("addCustomer", tr("New customer"), "plus", "N", [this] { addCustomer(); });
     add("importCustomers", tr("Import customers from a file"), "download", "", [this] { importCustomers(); });
     add("duplicates", tr("Everybody, or probable duplicates"), "people", "D",
         [this] { setView(view() == View::Duplicates ? View::Everybody : View::Duplicates); });
+    add("removeCompany", tr("Remove company"), "close", "", [this] {
+        if (view() == View::Companies)
+            return removeCompany();
+        setView(View::Companies); // to choose one
+    });
     add("companies", tr("Everybody, or companies"), "people", "O",
         [this] { setView(view() == View::Companies ? View::Everybody : View::Companies); });
     add(

@@ -35,6 +35,11 @@ public:
     void addCustomer();
     /// Everybody that @p typed finds.
     void showFiltered(const QString &typed);
+    /// Only who has @p tag; empty: whatever their tags are.
+    void showTagged(const std::string &tag);
+    const std::string &shownTag() const { return m_tag; }
+    /// Asks by what the rows that are shown stand in order; in the table of pairs there is nothing to choose.
+    void askOrder();
     /// Customers from a file; the one at @p path, if there is one.
     void importCustomers(const QString &path = {});
     ImportSheet &importSheet();
@@ -47,6 +52,8 @@ public:
     void exportTo(const QString &path);
     /// Asks into which company the current one goes, with its people and domains: one step to take back.
     void mergeCompany();
+    /// Removes the current company: its customers belong to none until that is taken back.
+    void removeCompany();
 
 signals:
     /// To be looked at in the inbox.
@@ -65,6 +72,9 @@ private:
     void addActions();
     void wireDrag();
     void load();
+    void loadPeople();
+    void orderPeople(ColumnRows::Order order);
+    void askTag();
     void loadMorePairs();
     void takePage(const store::Duplicates &page);
     void showTitle();
@@ -74,20 +84,23 @@ private:
     void takeEnter();
     void showMenu(const QPoint &place);
     void copyAddress(model::CustomerId id);
-    QRect placeOfCurrent() const; ///< The current row in global coordinates.
+    QRect placeOfCurrent() const; ///< The current row of what is shown, in global coordinates.
     QString selectedWords() const;
     /// Why so many people cannot be blocked; empty: they can.
     QString whyNotBlocked(std::size_t count) const;
+    QString whyNobody() const;
     View view() const { return View(m_choice->current()); }
     PaintedRows &rowsShown() const;
+    ColumnRows *tableShown() const; ///< Null: pairs are shown.
 
     // customers_page_companies.cpp
     void wireCompanies();
     void loadCompanies();
     QString whyNoCompanies() const;
-    QRect placeOfCompany() const;
     void showCompanyMenu(const QPoint &place);
     QString whyNotMerged(std::size_t people) const;
+    /// As one step that can be taken back, which @p words say was done.
+    void giveOfCompanies(std::vector<model::CommandBody> commands, const QString &words);
     void mergeCompanies(model::CompanyId from, model::CompanyId into);
     void giveMerge(const model::Company &from, const model::Company &into, std::vector<model::CustomerId> people);
 
@@ -104,6 +117,9 @@ private:
     Segment *m_choice;
     TextLabel *m_title, *m_empty, *m_hint;
     QLineEdit *m_filter, *m_companyFilter;
+    Button *m_tagFilter;
+    std::string m_tag;                             ///< Who is shown has it; empty: everybody.
+    bool m_fromTop = false;                        ///< Others are asked for, or another order: the table begins anew.
     NewCustomerSheet *m_newSheet = nullptr;        ///< Made when it is first asked for.
     ImportSheet *m_importSheet = nullptr;          ///< Likewise.
     Button *m_import, *m_new, *m_review, *m_apart; ///< The last two are about the pair that is looked at.

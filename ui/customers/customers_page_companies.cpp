@@ -3,13 +3,13 @@
 #include "ui/customers/company_merge.h"
 #include "ui/customers/company_table.h"
 #include "ui/customers/customers_page.h"
+#include "ui/customers/row_menu.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
 
 #include <QLineEdit>
-#include <QMenu>
 
 namespace tributary::ui {
 namespace {
@@ -21,13 +21,19 @@ QString nameOf(const model::Company &company)
     return QString::fromStdString(company.name);
 }
 
+/// Why a company cannot be removed; empty: it can.
+QString whyNotRemoved(const model::Agent &me)
+{
+    return model::may(me, model::Permission::ManageCompanies) ? QString() : whyNot(model::Permission::ManageCompanies);
+}
+
 } // namespace
 
 void CustomersPage::wireCompanies()
 {
     connect(m_companies, &PaintedRows::opened, this,
             [this](int row) { emit companyChosen(m_companies->at(row).company.id); });
-    connect(m_companies, &CompanyTable::menuWanted, this, &CustomersPage::showCompanyMenu);
+    connect(m_companies, &ColumnRows::menuWanted, this, &CustomersPage::showCompanyMenu);
     connect(m_companyFilter, &QLineEdit::textChanged, this, [this](const QString &typed) {
         m_companies->setFilter(typed.trimmed());
         showTitle();
@@ -57,38 +63,22 @@ QString CustomersPage::whyNoCompanies() const
     return tr("No company matches “%1”.").arg(m_companyFilter->text().trimmed());
 }
 
-QRect CustomersPage::placeOfCompany() const
-{
-    const QRect box = m_companies->rowRect(std::max(0, m_companies->current()));
-    return QRect(m_companies->viewport()->mapToGlobal(box.topLeft()), box.size());
-}
-
 void CustomersPage::showCompanyMenu(const QPoint &place)
 {
     const store::CompanyRow *row = m_companies->currentCompany();
     if (!row)
         return;
-    auto *menu = new QMenu(this);
-    menu->setObjectName("companyMenu");
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->setToolTipsVisible(true);
-    const Colors &c = m_theme.colors();
-    const auto add = [&](const char *name, const QString &words, const char *icon, const QString &key, const QString &why,
-                         auto run) {
-        QAction *action = menu->addAction(m_theme.icons().icon(icon, c.text.secondary, c.text.disabled),
-                                          key.isEmpty() ? words : words + u'\t' + key, this, run);
-        action->setObjectName(QLatin1String(name));
-        action->setEnabled(why.isEmpty());
-        action->setToolTip(why);
-    };
-    add("open", tr("Open"), "people", tr("Enter"), {}, [this, id = row->company.id] { emit companyChosen(id); });
-    add("showPeople", tr("Show its customers"), "search", {}, row->people > 0 ? QString() : tr("Nobody belongs to it yet."),
-        [this, name = nameOf(row->company)] {
-            showFiltered(QStringLiteral("company:\"%1\"").arg(QString(name).remove(u'"')));
-        });
+    auto *menu = new RowMenu(m_theme, "companyMenu", this);
+    menu->add("open", tr("Open"), "people", tr("Enter"), {}, [this, id = row->company.id] { emit companyChosen(id); });
+    menu->add("showPeople", tr("Show its customers"), "search", {},
+              row->people > 0 ? QString() : tr("Nobody belongs to it yet."), [this, name = nameOf(row->company)] {
+                  showFiltered(QStringLiteral("company:\"%1\"").arg(QString(name).remove(u'"')));
+              });
     menu->addSeparator();
-    add("merge", tr("Merge into another company"), "merge", QStringLiteral("Y"),
-        whyNotMerged(std::size_t(std::max<std::int64_t>(0, row->people))), [this] { mergeCompany(); });
+    menu->add("merge", tr("Merge into another company"), "merge", QStringLiteral("Y"),
+              whyNotMerged(std::size_t(std::max<std::int64_t>(0, row->people))), [this] { mergeCompany(); });
+    menu->add("order", tr("Order of the table"), "sort", QStringLiteral("S"), {}, [this] { askOrder(); });
+    menu->add("remove", tr("Remove company"), "close", {}, whyNotRemoved(m_workspace.agent()), [this] { removeCompany(); });
     menu->popup(place);
 }
 
@@ -127,7 +117,7 @@ void CustomersPage::mergeCompany()
         if (const auto into = model::CompanyId::fromText(choice.id.toStdString()))
             mergeCompanies(from, *into);
     };
-    m_shell.picker().ask(placeOfCompany(), std::move(question));
+    m_shell.picker().ask(placeOfCurrent(), std::move(question));
 }
 
 /// Both as they are by now.
@@ -171,7 +161,28 @@ void CustomersPage::giveMerge(const model::Company &from, const model::Company &
                              {}, {}, 4000);
         return;
     }
-    whenDone(m_workspace.submit(std::move(*commands)), this, [this, words](const Result<client::Submitted> &done) {
+    giveOfCompanies(std::move(*commands), words);
+}
+
+void CustomersPage::removeCompany()
+{
+    const store::CompanyRow *row = m_companies->currentCompany();
+    if (!row)
+        return;
+    if (const QString why = whyNotRemoved(m_workspace.agent()); !why.isEmpty()) {
+        m_shell.toasts().add(why, {}, {}, {}, 4000);
+        return;
+    }
+    const QString name = nameOf(row->company);
+    giveOfCompanies({model::RemoveCompany{row->company.id}},
+                    row->people > 0
+                        ? tr("Removed %1. %n customer(s) belong to no company now.", nullptr, int(row->people)).arg(name)
+                        : tr("Removed %1.").arg(name));
+}
+
+void CustomersPage::giveOfCompanies(std::vector<model::CommandBody> commands, const QString &words)
+{
+    whenDone(m_workspace.submit(std::move(commands)), this, [this, words](const Result<client::Submitted> &done) {
         if (!done)
             m_shell.toasts().add(tr("This could not be kept on this computer"), {}, {}, {}, 4000);
         else if (done->undo)

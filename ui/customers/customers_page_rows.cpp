@@ -3,6 +3,7 @@
 #include "ui/customer/people_words.h"
 #include "ui/customers/customer_export.h"
 #include "ui/customers/customers_page.h"
+#include "ui/customers/row_menu.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
@@ -12,7 +13,7 @@
 #include <QClipboard>
 #include <QFileDialog>
 #include <QGuiApplication>
-#include <QMenu>
+#include <QLineEdit>
 
 namespace tributary::ui {
 namespace {
@@ -33,8 +34,9 @@ QString shownOf(const model::Identity &identity)
 
 QRect CustomersPage::placeOfCurrent() const
 {
-    const QRect box = m_table->rowRect(std::max(0, m_table->current()));
-    return QRect(m_table->viewport()->mapToGlobal(box.topLeft()), box.size());
+    const PaintedRows &rows = rowsShown();
+    const QRect box = rows.rowRect(std::max(0, rows.current()));
+    return QRect(rows.viewport()->mapToGlobal(box.topLeft()), box.size());
 }
 
 QString CustomersPage::whyNotBlocked(std::size_t count) const
@@ -54,38 +56,27 @@ void CustomersPage::showMenu(const QPoint &place)
     if (people.empty())
         return;
     const model::Agent &me = m_workspace.agent();
-    auto *menu = new QMenu(this);
-    menu->setObjectName("customerMenu");
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->setToolTipsVisible(true);
-    const Colors &c = m_theme.colors();
-    const auto add = [&](const char *name, const QString &words, const char *icon, const QString &key, const QString &why,
-                         auto run) {
-        QAction *action = menu->addAction(m_theme.icons().icon(icon, c.text.secondary, c.text.disabled),
-                                          key.isEmpty() ? words : words + u'\t' + key, this, run);
-        action->setObjectName(QLatin1String(name));
-        action->setEnabled(why.isEmpty());
-        action->setToolTip(why);
-    };
+    auto *menu = new RowMenu(m_theme, "customerMenu", this);
     const auto needs = [&me](model::Permission permission) {
         return model::may(me, permission) ? QString() : whyNot(permission);
     };
     const bool one = people.size() == 1;
     if (one) {
-        add("open", tr("Open"), "people", tr("Enter"), {}, [this, id = people.front()] { emit customerChosen(id); });
+        menu->add("open", tr("Open"), "people", tr("Enter"), {}, [this, id = people.front()] { emit customerChosen(id); });
     } else {
         menu->addAction(selectedWords())->setEnabled(false); // what it is about
         menu->addSeparator();
     }
-    add("merge", one ? tr("Merge with another customer") : tr("Merge these"), "merge", QStringLiteral("Y"),
-        needs(model::Permission::MergeCustomers), [this] { review(); });
+    menu->add("merge", one ? tr("Merge with another customer") : tr("Merge these"), "merge", QStringLiteral("Y"),
+              needs(model::Permission::MergeCustomers), [this] { review(); });
     if (one)
-        add("copyAddress", tr("Copy address"), "copy", {}, {}, [this, id = people.front()] { copyAddress(id); });
+        menu->add("copyAddress", tr("Copy address"), "copy", {}, {}, [this, id = people.front()] { copyAddress(id); });
     menu->addSeparator();
-    add("block", tr("Block or mark as spam"), "shield", {}, whyNotBlocked(people.size()), [this] { blockChosen(); });
+    menu->add("block", tr("Block or mark as spam"), "shield", {}, whyNotBlocked(people.size()), [this] { blockChosen(); });
     menu->addSeparator();
-    add("export", m_table->selectedCount() > 0 ? tr("Export what is selected") : tr("Export what is shown"), "download",
-        QStringLiteral("Ctrl+E"), needs(model::Permission::Export), [this] { exportShown(); });
+    menu->add("order", tr("Order of the table"), "sort", QStringLiteral("S"), {}, [this] { askOrder(); });
+    menu->add("export", m_table->selectedCount() > 0 ? tr("Export what is selected") : tr("Export what is shown"),
+              "download", QStringLiteral("Ctrl+E"), needs(model::Permission::Export), [this] { exportShown(); });
     menu->popup(place);
 }
 
@@ -193,8 +184,11 @@ void CustomersPage::exportTo(const QString &path)
 {
     if (m_export)
         return;
+    using Which = model::ExportCustomers::Which;
     std::vector<model::CustomerId> people;
+    Which which = m_filter->text().trimmed().isEmpty() ? Which::Everybody : Which::Found;
     if (m_table->selectedCount() > 0) {
+        which = Which::Selected;
         people = m_table->chosen();
     } else {
         for (int row = 0; row < m_rows->rowCount(); ++row)
@@ -203,7 +197,7 @@ void CustomersPage::exportTo(const QString &path)
     if (people.empty())
         return;
     const qint64 all = qint64(people.size());
-    m_export = new CustomerExport(m_workspace, std::move(people), path, this);
+    m_export = new CustomerExport(m_workspace, std::move(people), which, m_tag, path, this);
     const auto progress = [this, all](qint64 rows) {
         m_exported = tr("Exporting, %1 of %2").arg(locale().toString(rows), locale().toString(all));
         showTitle();
@@ -218,10 +212,17 @@ void CustomersPage::exportTo(const QString &path)
     connect(m_export, &CustomerExport::progressed, this, progress);
     connect(m_export, &CustomerExport::finished, this,
             [ended, path](qint64 rows) { ended(tr("%n customer(s) are in %1.", nullptr, int(rows)).arg(path)); });
-    connect(m_export, &CustomerExport::failed, this, [ended](const Error &error) {
-        const bool file = error.kind == Error::Kind::Failed || error.kind == Error::Kind::Full;
-        ended(file ? tr("The file cannot be written. Choose another place, or make room on the disk.")
-                   : tr("The customers could not be read, so nothing was written. Try again."));
+    connect(m_export, &CustomerExport::failed, this, [ended](CustomerExport::Problem problem) {
+        using Problem = CustomerExport::Problem;
+        switch (problem) {
+        case Problem::NotKept:
+            return ended(
+                tr("The export could not be noted on this computer, so nothing was written. Make room on the disk."));
+        case Problem::Refused: return ended(tr("The hub does not let you export customers, so nothing was written."));
+        case Problem::Unread: return ended(tr("The customers could not be read, so nothing was written. Try again."));
+        case Problem::Unwritten:
+            return ended(tr("The file cannot be written. Choose another place, or make room on the disk."));
+        }
     });
     progress(0);
     m_export->start();

@@ -332,6 +332,12 @@ void ConversationList::setOffline(bool offline)
     viewport()->update();
 }
 
+void ConversationList::setColumns(std::optional<RowColumns> columns)
+{
+    m_columns = std::move(columns);
+    viewport()->update();
+}
+
 void ConversationList::setStatuses(const StatusNames &names)
 {
     m_statuses = names;
@@ -400,7 +406,8 @@ RowWords ConversationList::words(int row) const
                        .draft = m_model->draftOf(shown.conversation.id),
                        .showOwner = m_showOwner,
                        .offline = m_offline,
-                       .statuses = &m_statuses};
+                       .statuses = &m_statuses,
+                       .columns = m_columns ? &*m_columns : nullptr};
     if (m_presence)
         context.present = m_presence(shown.conversation.id);
     return wordsOf(shown, context, m_theme, m_format);

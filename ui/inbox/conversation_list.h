@@ -53,6 +53,8 @@ public:
     void setJumpsByName(std::function<bool()> jumps) { m_jumps = std::move(jumps); }
     void setOffline(bool offline);
     void setStatuses(const StatusNames &names);
+    /// What rows show besides the state they are in; absent: nobody has chosen.
+    void setColumns(std::optional<RowColumns> columns);
     /// Who is at a conversation just now, in words; asked while painting.
     void setPresence(std::function<std::optional<RowPresence>(model::ConversationId)> presence)
     {
@@ -149,6 +151,7 @@ private:
     std::set<model::ConversationId> m_selected;
     std::function<std::optional<RowPresence>(model::ConversationId)> m_presence;
     StatusNames m_statuses;
+    std::optional<RowColumns> m_columns;
     model::AgentId m_me;
     Button *m_emptyButton;
     std::function<void()> m_emptyAct;

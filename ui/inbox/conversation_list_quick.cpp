@@ -94,6 +94,11 @@ bool ConversationList::viewportEvent(QEvent *event)
     if (button >= 0) {
         const QuickAction &action = actions[std::size_t(button)];
         words = action.whyNot.isEmpty() ? action.tip : action.whyNot;
+    } else if (const int row = rowAt(help->pos().y()); row >= 0 && m_columns) { // perhaps there is no room for all of them
+        QStringList columns;
+        for (const RowColumn &column : this->words(row).columns)
+            columns.append(column.spoken);
+        words = columns.join(u'\n');
     }
     showPlainToolTip(help->globalPos(), words, viewport());
     return true;

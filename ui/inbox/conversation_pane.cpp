@@ -106,6 +106,7 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     m_presence = new OwnPresence(*this, [this](wire::Presence::Kind kind, model::ConversationId id,
                                                const std::string &text) { m_workspace.sendPresence(kind, id, text); });
     wireTimeline();
+    wireTexts();
     wireComposer();
     connect(&workspace, &client::Workspace::outboxChanged, this, &ConversationPane::refreshPending);
     connect(&workspace, &client::Workspace::presenceChanged, this, [this](model::ConversationId id) {
@@ -163,9 +164,10 @@ void ConversationPane::wireTimeline()
                  [this, id](const Result<QImage> &image) { m_view->setImage(id, image ? *image : QImage()); });
     });
     connect(m_view, &TimelineView::findChanged, this, [this](int current, int total) {
-        m_findCount->setText(m_find->text().isEmpty() ? QString()
-                             : total == 0             ? tr("Not found")
-                                                      : tr("%1 of %2").arg(current).arg(total));
+        m_findCount->setText(m_find->text().isEmpty()            ? QString()
+                             : total == 0 && m_view->isFinding() ? tr("Looking…")
+                             : total == 0                        ? tr("Not found")
+                                                                 : tr("%1 of %2").arg(current).arg(total));
     });
     connect(m_find, &QLineEdit::textChanged, m_view, &TimelineView::setFind);
     connect(m_find, &QLineEdit::returnPressed, m_view, &TimelineView::findNext);

@@ -42,6 +42,9 @@ public:
     /// row of it has the focus, or that would be all of it.
     std::vector<model::TimelineItemId> itemsFromFocused() const;
     void setAgents(const std::vector<model::Agent> &agents);
+    /// Calls @p use when the timeline has the texts of @p items: at once, or when they have been read; not at all where they
+    /// cannot be.
+    void whenHere(const std::vector<model::TimelineItemId> &items, std::function<void()> use);
     void showFind();
     void replyTo(bool quoteFocused);
     /// The composer, if what is wanted is open in it; null while that is on its way, which is said then.
@@ -85,6 +88,9 @@ protected:
 private:
     void wireTimeline();
     void wireComposer();
+    // conversation_pane_texts.cpp: what the timeline has let go of, from the copy
+    void wireTexts();
+    void bringTexts(const std::vector<model::TimelineItemId> &items, std::function<void()> then);
     /// What is to be shown, read (again); @p filled: a gap that should not be the same any more.
     void reload(std::optional<model::HistoryRange> filled = {});
     void reloadPerson();
@@ -158,6 +164,7 @@ private:
     std::vector<model::TimelineItem> crossingItems() const;
     void watchCrossing();
     void compareCrossing();
+    void showCrossing();
     void refreshPresence();
     void updateTargets();
     void markRead();

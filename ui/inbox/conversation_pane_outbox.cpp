@@ -210,6 +210,17 @@ void ConversationPane::compareCrossing()
         });
     }
     m_compared = m_row->conversation.id;
+    std::vector<model::TimelineItemId> crossing;
+    for (const model::TimelineItem &item : crossingItems())
+        crossing.push_back(item.id);
+    whenHere(crossing, [this] {
+        if (m_row && m_compared == m_row->conversation.id)
+            showCrossing();
+    });
+}
+
+void ConversationPane::showCrossing()
+{
     m_compare->ask({.title = tr("Your reply to %1, and what came in between").arg(shownName(*m_row)),
                     .name = shownName(*m_row),
                     .mine = m_composer->text(),

@@ -370,10 +370,12 @@ void ConversationPane::beginWriting()
     const bool focus = m_early->hasFocus();
     m_composer->setMode(wanted.mode);
     if (wanted.quote) {
-        const std::optional<model::TimelineItemId> focused = m_view->focusedItem();
-        const model::TimelineItem *item = focused ? m_model.find(*focused) : nullptr;
-        if (item && !item->body.empty())
-            m_composer->quote(QString::fromStdString(item->body));
+        if (const std::optional<model::TimelineItemId> focused = m_view->focusedItem())
+            whenHere({*focused}, [this, focused, into = m_composer->conversation()] {
+                const model::TimelineItem *item = m_model.find(*focused);
+                if (item && !item->body.empty() && m_composer->conversation() == into)
+                    m_composer->quote(QString::fromStdString(item->body));
+            });
     }
     keepEarly();
     if (focus)

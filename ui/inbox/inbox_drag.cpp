@@ -1,6 +1,8 @@
-// Rows of the list that are dragged: onto another row, or into a queue, team or view of the sidebar (UX 8).
+// Rows of the list that are dragged: onto another row, or into a queue, team or view of the sidebar; and tags that are
+// dragged onto a row (UX 8).
 #include "ui/inbox/inbox_page.h"
 
+#include "ui/customer/customer_panel.h"
 #include "ui/customer/merge_flow.h"
 #include "ui/customer/people_words.h"
 #include "ui/inbox/conversation_list.h"
@@ -10,6 +12,8 @@
 #include "ui/shell/row_drag.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
+
+#include <QAbstractButton>
 
 namespace tributary::ui {
 
@@ -33,6 +37,47 @@ void InboxPage::wireDrag()
         else
             runOn(targetRows(), drop.commands, drop.agentName, true);
     });
+    RowDrag &tags = m_panel->tagDrag();
+    connect(&tags, &RowDrag::movedTo, this, [this, &tags](const QPoint &at) {
+        m_list->touch(); // nothing moves under what is carried
+        const TagDrop drop = tagDropAt(at);
+        m_list->setDropRow(drop.row);
+        tags.setWords(drop.words);
+    });
+    connect(&tags, &RowDrag::cancelled, this, [this] { endDrag(); });
+    connect(&tags, &RowDrag::droppedAt, this, [this](const QPoint &at) {
+        const TagDrop drop = tagDropAt(at);
+        endDrag();
+        if (!drop.whyNot.isEmpty())
+            m_shell.toasts().add(drop.whyNot, {}, {}, {}, 4000);
+        else if (!drop.commands.empty())
+            runOn(drop.rows, drop.commands);
+    });
+}
+
+InboxPage::TagDrop InboxPage::tagDropAt(const QPoint &globalPosition) const
+{
+    TagDrop drop;
+    const QAbstractButton *button = m_panel->tagDrag().button();
+    if (!button)
+        return drop;
+    const QString tag = drop.words = button->text();
+    const int row = m_list->rowAtGlobal(globalPosition);
+    if (row < 0)
+        return drop;
+    const store::ConversationRow &under = m_rows->rows()[std::size_t(row)];
+    drop.rows = m_list->selected().contains(under.conversation.id) ? targetRows() : Rows{under};
+    drop.commands = triage::addTag(drop.rows, tag.toStdString());
+    if (drop.commands.empty())
+        return drop; // they have it already
+    drop.row = row;
+    //: A tag is held over a row. %1 is whose it is, or how many there are.
+    drop.words =
+        tr("Tag %1: %2")
+            .arg(drop.rows.size() == 1 ? shownName(under) : tr("%n conversation(s)", nullptr, int(drop.rows.size())), tag);
+    if (const auto lacked = model::lackedFor(m_workspace.agent(), drop.commands.front()))
+        drop.whyNot = whyNot(*lacked);
+    return drop;
 }
 
 void InboxPage::endDrag()

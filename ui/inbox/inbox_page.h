@@ -220,6 +220,14 @@ private:
     void wireDrag();
     void endDrag();
     Drop dropAt(const QPoint &globalPosition) const;
+    /// Of a tag: what is selected, where it is held over one of those, else the one row.
+    struct TagDrop {
+        int row = -1;
+        Rows rows;
+        std::vector<model::CommandBody> commands;
+        QString words, whyNot;
+    };
+    TagDrop tagDropAt(const QPoint &globalPosition) const;
     // inbox_people.cpp: what is done to the customer
     void wirePeople();
     void showPerson();

@@ -204,6 +204,8 @@ CompanySheet &InboxPage::companySheet()
     if (!m_company) {
         m_company = new CompanySheet(m_theme, m_clock, m_workspace, m_shell.picker(), &m_shell);
         connect(m_company, &CompanySheet::customerWanted, this, &InboxPage::openCustomer);
+        connect(m_company, &CompanySheet::removeWanted, this,
+                [this](model::CompanyId id) { run({model::RemoveCompany{id}}); });
         connect(m_company, &CompanySheet::everybodyWanted, this, &InboxPage::customersWanted);
         connect(m_company, &CompanySheet::saved, this, [this](const QString &name) {
             m_shell.toasts().add(tr("Saved %1.").arg(name), {}, {}, {}, 4000);

@@ -201,6 +201,8 @@ void InboxPage::showItemMenu(const model::TimelineItemId &id, const QPoint &glob
     const model::TimelineItem *found = id.isNull() ? nullptr : m_pane->timeline().model().find(id);
     if (!found)
         return;
+    if (m_pane->timeline().model().isAway(*found))
+        return m_pane->whenHere({id}, [this, id, globalPosition] { showItemMenu(id, globalPosition); });
     const model::TimelineItem item = *found;
     auto *menu = new QMenu(this);
     menu->setObjectName("itemMenu");

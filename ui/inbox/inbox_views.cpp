@@ -259,6 +259,9 @@ void InboxPage::describePlace()
     const bool open = queue() != store::Queue::Snoozed && queue() != store::Queue::Resolved
                       && queue() != store::Queue::Mentions && queue() != store::Queue::Followed
                       && queue() != store::Queue::Drafts && (!current || !model::namesStatus(*current));
+    m_list->setColumns(current && current->columns
+                           ? std::optional(RowColumns{*current->columns, m_known.setup.teams, m_known.setup.fields})
+                           : std::nullopt);
     m_column->setPlace(current ? current->sort : SavedView::Sort::Newest, open);
 }
 
@@ -327,6 +330,7 @@ void InboxPage::saveFilterAsView()
         view.conditions = current->conditions;
         view.matchAny = current->matchAny;
         view.sort = current->sort;
+        view.columns = current->columns;
     }
     const auto add = [&view](const char *field, const char *operation, std::string value = {}) {
         view.conditions.push_back({field, operation, std::move(value)});

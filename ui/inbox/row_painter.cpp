@@ -45,7 +45,7 @@ void paintBox(QPainter &painter, const Theme &theme, const QRectF &rect, bool on
         theme.icons().paint(painter, rect.adjusted(1, 1, -1, -1), "check", c.accent.onFill);
 }
 
-/// Line three: pills, tags, then at the end the unread count or who is there or whose it is.
+/// Line three: pills, columns, then at the end the unread count or who is there or whose it is.
 void paintFoot(QPainter &painter, const Theme &theme, const RowGrid &grid, qreal y, qreal width, qint64 unread,
                const RowWords &words, const RowLook &look)
 {
@@ -77,17 +77,12 @@ void paintFoot(QPainter &painter, const Theme &theme, const RowGrid &grid, qreal
             end -= gap;
         }
     }
-    for (Pill pill : words.pills) {
+    QList<Pill> pills = words.pills;
+    for (const RowColumn &column : words.columns)
+        pills.append(column.pill);
+    for (Pill &pill : pills) {
         if (look.open && pill.bg == c.status.neutral.tint)
             pill.bg = c.bg.surface;
-        const QSizeF size = paint::pillSize(theme, pill);
-        if (x + size.width() > end)
-            return;
-        paint::pill(painter, theme, grid.at(x, y, size.width(), height), pill, look.direction);
-        x += size.width() + gap;
-    }
-    for (const QString &tag : words.tags) {
-        const Pill pill{.text = tag, .fg = c.text.secondary, .outline = c.border.normal};
         const QSizeF size = paint::pillSize(theme, pill);
         if (x + size.width() > end)
             return;

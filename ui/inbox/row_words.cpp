@@ -1,5 +1,7 @@
 #include "ui/inbox/row_words.h"
 
+#include "core/model/views.h"
+#include "ui/customer/field_value.h"
 #include "ui/inbox/snooze_text.h"
 #include "ui/theme/channel_look.h"
 #include "ui/theme/scripts.h"
@@ -37,6 +39,86 @@ Status statusAt(const model::Conversation &conversation, TimePoint now)
     return isDue ? Status::Open : conversation.status;
 }
 
+bool shows(const RowContext &context, std::string_view column)
+{
+    return context.columns && std::ranges::count(context.columns->names, column) > 0;
+}
+
+/// What a status looks like as a pill.
+Pill statusPill(const QString &text, Status status, const Theme &theme)
+{
+    const Tone &tone = status == Status::Resolved ? theme.colors().status.success : theme.colors().status.neutral;
+    const char *icon = status == Status::Resolved  ? "check"
+                       : status == Status::Waiting ? "pause"
+                       : status == Status::Snoozed ? "moon"
+                                                   : "";
+    return {.text = text, .fg = tone.fg, .bg = tone.tint, .icon = icon};
+}
+
+RowColumn priorityColumn(Priority priority, const Theme &theme)
+{
+    const Colors::Status &status = theme.colors().status;
+    const auto column = [](const QString &text, const Tone &tone, const QString &icon = {}) {
+        return RowColumn{{.text = text, .fg = tone.fg, .bg = tone.tint, .icon = icon}, text};
+    };
+    switch (priority) {
+    case Priority::Urgent: return column(Words::tr("Urgent"), status.danger, "warning");
+    case Priority::High: return column(Words::tr("High"), status.warning);
+    case Priority::Normal: return column(Words::tr("Normal"), status.neutral);
+    case Priority::Low: return column(Words::tr("Low"), status.neutral);
+    }
+    return {};
+}
+
+/// What stands in a column; nothing where there is nothing to say.
+QList<RowColumn> columnOf(const std::string &name, const store::ConversationRow &row, const RowContext &context,
+                          const Theme &theme, const TimeFormat &format)
+{
+    constexpr qsizetype kMostTags = 2;
+    const Colors &c = theme.colors();
+    const model::Conversation &conversation = row.conversation;
+    const auto plain = [&c](const QString &text, const QString &spoken, const QString &icon = {}) {
+        return RowColumn{{.text = text, .fg = c.text.secondary, .icon = icon, .outline = c.border.normal}, spoken};
+    };
+    if (name == "tag") {
+        QList<RowColumn> tags;
+        for (const std::string &tag : conversation.tags) {
+            if (tags.size() < kMostTags)
+                tags.append(plain(q(tag), Words::tr("Tag %1").arg(q(tag))));
+        }
+        return tags;
+    }
+    if (name == "priority") {
+        RowColumn column = priorityColumn(conversation.priority, theme);
+        column.spoken = Words::tr("Priority %1").arg(column.pill.text);
+        return {column};
+    }
+    if (name == "assignee")
+        return {row.assigneeName.empty() ? plain(Words::tr("Unassigned"), Words::tr("Unassigned"), "user-unassigned")
+                                         : plain(q(row.assigneeName), q(row.assigneeName), "user")};
+    if (name == "status") {
+        const QString words =
+            statusWords(conversation, format, context.now, context.statuses ? *context.statuses : StatusNames());
+        return {{statusPill(words, statusAt(conversation, context.now), theme), words}};
+    }
+    if (name == "team") {
+        const auto team = std::ranges::find_if(context.columns->teams,
+                                               [&](const model::Team &one) { return conversation.team == one.id; });
+        if (team == context.columns->teams.end())
+            return {};
+        return {plain(q(team->name), Words::tr("Team %1").arg(q(team->name)), "people")};
+    }
+    const model::FieldDefinition *field = model::definitionOf(name, context.columns->fields);
+    const auto value = field ? conversation.fields.find(field->key) : conversation.fields.end();
+    if (value == conversation.fields.end() || value->second.empty())
+        return {}; // not filled in, hidden from whoever looks, or of a field that is no more
+    //: A custom field of a conversation and what stands in it.
+    const QString words = field->type == model::FieldDefinition::Type::Flag
+                              ? q(field->name)
+                              : Words::tr("%1: %2").arg(q(field->name), shownValue(*field, value->second, format));
+    return {plain(words, words)};
+}
+
 void addPills(RowWords &words, const store::ConversationRow &row, const RowContext &context, const Theme &theme,
               const TimeFormat &format)
 {
@@ -49,29 +131,27 @@ void addPills(RowWords &words, const store::ConversationRow &row, const RowConte
         add(Words::tr("In outbox"), c.status.neutral, "clock");
     if (context.draft)
         add(Words::tr("Draft"), Tone{c.accent.text, c.accent.tint, {}});
-    if (conversation.priority == Priority::Urgent)
-        add(Words::tr("Urgent"), c.status.danger, "warning");
-    else if (conversation.priority == Priority::High)
-        add(Words::tr("High"), c.status.warning);
+    const bool isPressing = conversation.priority == Priority::Urgent || conversation.priority == Priority::High;
+    if (isPressing && !shows(context, "priority"))
+        words.pills.append(priorityColumn(conversation.priority, theme).pill);
     const Status status = statusAt(conversation, context.now);
+    if (shows(context, "status") && status != Status::Open)
+        return;
     const QString own = context.statuses ? ownStatus(conversation, *context.statuses) : QString();
-    if (!own.isEmpty() && status == conversation.status) { // it ends with the sleep that it counts as
-        add(own, status == Status::Resolved ? c.status.success : c.status.neutral,
-            status == Status::Resolved  ? "check"
-            : status == Status::Waiting ? "pause"
-                                        : "");
+    if (!own.isEmpty() && status == conversation.status && !shows(context, "status")) { // it ends with its sleep
+        words.pills.append(statusPill(own, status == Status::Snoozed ? Status::Open : status, theme));
         if (status == Status::Waiting || status == Status::Resolved)
             return; // for how long it waits or sleeps is said besides
     }
     switch (status) {
-    case Status::Waiting: add(Words::tr("Waiting on customer"), c.status.neutral, "pause"); break;
+    case Status::Waiting: words.pills.append(statusPill(Words::tr("Waiting on customer"), status, theme)); break;
     case Status::Snoozed:
-        add(conversation.snoozedUntil
-                ? snoozeWords(format.local(*conversation.snoozedUntil), format.local(context.now), format.locale())
-                : Words::tr("Until they write"),
-            c.status.neutral, "moon");
+        words.pills.append(statusPill(conversation.snoozedUntil ? snoozeWords(format.local(*conversation.snoozedUntil),
+                                                                              format.local(context.now), format.locale())
+                                                                : Words::tr("Until they write"),
+                                      status, theme));
         break;
-    case Status::Resolved: add(Words::tr("Resolved"), c.status.success, "check"); break;
+    case Status::Resolved: words.pills.append(statusPill(Words::tr("Resolved"), status, theme)); break;
     case Status::Open:
         if (conversation.waitingSince) {
             //: %1 is how long a customer has been waiting: 18m.
@@ -178,14 +258,13 @@ RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, c
         words.prefix = writtenBy(row, context.me);
     }
     addPills(words, row, context, theme, format);
-    for (const std::string &tag : conversation.tags) {
-        if (words.tags.size() < 2)
-            words.tags.append(q(tag));
-    }
+    static const std::vector<std::string> usual = model::columnsOf({});
+    for (const std::string &name : context.columns ? context.columns->names : usual)
+        words.columns += columnOf(name, row, context, theme, format);
     words.present = context.present;
     if (context.present)
         words.owner = context.present->words;
-    if (words.owner.isEmpty() && context.showOwner)
+    if (words.owner.isEmpty() && context.showOwner && !shows(context, "assignee"))
         words.owner = row.assigneeName.empty() ? Words::tr("Unassigned") : q(row.assigneeName);
 
     QStringList spoken{words.name};
@@ -204,8 +283,8 @@ RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, c
     spoken.append(words.time);
     for (const Pill &pill : words.pills)
         spoken.append(pill.text);
-    for (const QString &tag : words.tags)
-        spoken.append(Words::tr("Tag %1").arg(tag));
+    for (const RowColumn &column : words.columns)
+        spoken.append(column.spoken);
     if (!words.owner.isEmpty())
         spoken.append(words.owner);
     words.spoken = spoken.join(QStringLiteral(". ")) + u'.';

@@ -16,6 +16,12 @@ struct RowPresence {
     RawId id{};
 };
 
+/// Something that a row shows besides the state it is in.
+struct RowColumn {
+    Pill pill;
+    QString spoken; ///< With what it is: "Team Care".
+};
+
 /// A row of the conversation list in words (UX 4): what the painter draws and what a screen reader says come from here
 /// alike.
 struct RowWords {
@@ -27,7 +33,7 @@ struct RowWords {
     QString prefix; ///< "You: ", "Tomás: ", "Draft: "; may be empty.
     QString preview;
     QList<Pill> pills;
-    QStringList tags;                   ///< At most two.
+    QList<RowColumn> columns;           ///< The view's; else the tags, at most two.
     QString owner;                      ///< "Unassigned" or a name; empty where the queue says it already.
     std::optional<RowPresence> present; ///< Whose avatar goes before the owner, which then is about them.
     QString spoken;                     ///< The whole row as a sentence or more.
@@ -35,6 +41,13 @@ struct RowWords {
 
 /// The names of the workspace's own statuses.
 using StatusNames = std::map<model::CustomStatusId, QString>;
+
+/// What a view shows of each conversation (core/model/views.h), and what it needs for that.
+struct RowColumns {
+    std::vector<std::string> names; ///< In their order.
+    std::vector<model::Team> teams;
+    std::vector<model::FieldDefinition> fields;
+};
 
 struct RowContext {
     TimePoint now;
@@ -44,6 +57,7 @@ struct RowContext {
     std::optional<RowPresence> present; ///< Shown instead of the owner.
     bool offline = false;               ///< What waits, waits for longer than a moment: rows say so.
     const StatusNames *statuses = nullptr;
+    const RowColumns *columns = nullptr; ///< Null: nobody has chosen any.
 };
 
 RowWords wordsOf(const store::ConversationRow &row, const RowContext &context, const Theme &theme, const TimeFormat &format);

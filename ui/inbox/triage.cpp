@@ -105,16 +105,22 @@ Commands assign(const Rows &rows, std::optional<model::AgentId> agent, const Row
     return commands;
 }
 
+Commands addTag(const Rows &rows, const std::string &tag)
+{
+    return each(rows, [&tag](const model::Conversation &c) -> std::optional<model::CommandBody> {
+        if (std::ranges::count(c.tags, tag) > 0)
+            return {};
+        return model::SetTags{.conversation = c.id, .add = {tag}};
+    });
+}
+
 Commands toggleTag(const Rows &rows, const std::string &tag)
 {
-    const auto has = [&tag](const model::Conversation &c) { return std::ranges::find(c.tags, tag) != c.tags.end(); };
-    const bool all = std::ranges::all_of(rows, [&has](const store::ConversationRow &row) { return has(row.conversation); });
-    return each(rows, [&](const model::Conversation &c) -> std::optional<model::CommandBody> {
-        if (!all && has(c))
-            return {};
-        model::SetTags change{.conversation = c.id};
-        (all ? change.remove : change.add).push_back(tag);
-        return change;
+    Commands added = addTag(rows, tag);
+    if (!added.empty())
+        return added;
+    return each(rows, [&tag](const model::Conversation &c) -> std::optional<model::CommandBody> {
+        return model::SetTags{.conversation = c.id, .remove = {tag}};
     });
 }
 
@@ -293,6 +299,12 @@ QString doneWords(const std::vector<model::CommandBody> &commands, const QString
                 return Words::tr("Changed the tags of the customer");
             } else if constexpr (std::is_same_v<T, model::SetCompany> || std::is_same_v<T, model::SaveCompany>) {
                 return Words::tr("Changed the company");
+            } else if constexpr (std::is_same_v<T, model::RemoveCompany>) {
+                return first.removed ? Words::tr("Removed the company") : Words::tr("Brought the company back");
+            } else if constexpr (std::is_same_v<T, model::PreferIdentity>) {
+                return first.identity ? Words::tr("This address comes first now") : Words::tr("No address is preferred now");
+            } else if constexpr (std::is_same_v<T, model::SetConsent>) {
+                return first.granted ? Words::tr("Recorded the consent") : Words::tr("Recorded that consent is withdrawn");
             } else if constexpr (std::is_same_v<T, model::BlockCustomer>) {
                 if (count > 1)
                     return !first.blocked ? Words::tr("Unblocked these people")

@@ -27,6 +27,8 @@ Commands snooze(const Rows &rows, std::optional<TimePoint> until);
 Commands assign(const Rows &rows, std::optional<model::AgentId> agent);
 /// The same, of what was decided on @p asked: rows as they were then. What was nobody's is not taken from who was faster.
 Commands assign(const Rows &rows, std::optional<model::AgentId> agent, const Rows &asked);
+/// Adds @p tag to the rows that lack it.
+Commands addTag(const Rows &rows, const std::string &tag);
 /// Adds @p tag where any row lacks it, else takes it from all.
 Commands toggleTag(const Rows &rows, const std::string &tag);
 Commands setPriority(const Rows &rows, model::Conversation::Priority priority);

@@ -56,23 +56,31 @@ ViewEditor::ViewEditor(const Theme &theme, Picker &picker, QWidget *window)
     match->addWidget(m_match);
     match->addStretch(1);
     layout->addLayout(match);
-    auto *scroll = new QScrollArea(panel());
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->viewport()->setAutoFillBackground(false);
+    m_scroll = new QScrollArea(panel());
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->viewport()->setAutoFillBackground(false);
     m_list = new QWidget;
-    scroll->setWidget(m_list);
+    m_scroll->setWidget(m_list);
     m_list->setAutoFillBackground(false); // which setWidget() has switched on
     m_rows = new QVBoxLayout(m_list);
     m_rows->setContentsMargins(0, 0, 0, 0);
     m_rows->setSpacing(theme.px(6));
-    layout->addWidget(scroll, 1);
+    layout->addWidget(m_scroll, 1);
     m_add = new Button(theme, Button::Look::Ghost, tr("Add a row"), panel());
     m_add->setObjectName("addCondition");
-    m_add->setIconName("plus");
-    layout->addWidget(m_add, 0, Qt::AlignLeading);
+    m_addColumn = new Button(theme, Button::Look::Ghost, tr("Add a column"), panel());
+    m_addColumn->setObjectName("addColumn");
+    auto *adding = new QHBoxLayout;
+    adding->setSpacing(theme.px(8));
+    for (Button *button : {m_add, m_addColumn}) {
+        button->setIconName("plus");
+        adding->addWidget(button);
+    }
+    adding->addStretch(1);
+    layout->addLayout(adding);
     auto *chips = new QHBoxLayout;
     chips->setSpacing(theme.px(6));
     m_sort = new Button(theme, Button::Look::Chip, {}, panel());
@@ -118,6 +126,7 @@ ViewEditor::ViewEditor(const Theme &theme, Picker &picker, QWidget *window)
             chooseField(m_view.conditions.size() - 1, fields.last());
         }
     });
+    connect(m_addColumn, &QAbstractButton::clicked, this, &ViewEditor::chooseColumn);
     connect(m_sort, &QAbstractButton::clicked, this, &ViewEditor::chooseSort);
     connect(m_sharing, &QAbstractButton::clicked, this, &ViewEditor::chooseSharing);
     connect(cancel, &QAbstractButton::clicked, this, &Overlay::dismiss);
@@ -179,6 +188,19 @@ void ViewEditor::showRows()
         }
         delete item;
     }
+    addConditions();
+    addColumns();
+    m_rows->addStretch(1);
+    if (focusedName.isEmpty() || !focusedRow.isValid())
+        return;
+    for (Button *button : m_list->findChildren<Button *>(focusedName)) {
+        if (button->property("row") == focusedRow)
+            button->setFocus(Qt::OtherFocusReason);
+    }
+}
+
+void ViewEditor::addConditions()
+{
     for (std::size_t i = 0; i < m_view.conditions.size(); ++i) {
         const SavedView::Condition &condition = m_view.conditions[i];
         const auto field = viewField(condition.field, m_known.setup.fields);
@@ -197,8 +219,6 @@ void ViewEditor::showRows()
             chip->setAccessibleName(spoken);
             connect(chip, &QAbstractButton::clicked, this, [this, i, chip, choose] { (this->*choose)(i, chip); });
             line->addWidget(chip);
-            if (chip->objectName() == focusedName && chip->property("row") == focusedRow)
-                chip->setFocus(Qt::OtherFocusReason);
             return chip;
         };
         const int number = int(i) + 1;
@@ -225,27 +245,149 @@ void ViewEditor::showRows()
             line->addWidget(kept, 1);
         }
         line->addStretch(1);
-        auto *remove = new Button(m_theme, Button::Look::Icon, {}, row);
-        remove->setIconName("close");
-        remove->setObjectName("removeCondition");
-        remove->setToolTip(tr("Remove this row"));
-        remove->setAccessibleName(tr("Remove row %1").arg(number));
+        Button *remove = addRemove(row, "removeCondition", tr("Remove this row"), tr("Remove row %1").arg(number));
         connect(remove, &QAbstractButton::clicked, this, [this, i] {
             m_view.conditions.erase(m_view.conditions.begin() + std::ptrdiff_t(i));
             changed();
             m_add->setFocus(Qt::TabFocusReason);
         });
-        line->addWidget(remove);
         m_rows->addWidget(row);
         row->show();
     }
-    m_rows->addStretch(1);
+}
+
+/// At the end of a row.
+Button *ViewEditor::addRemove(QWidget *row, const char *name, const QString &tip, const QString &spoken)
+{
+    auto *remove = new Button(m_theme, Button::Look::Icon, {}, row);
+    remove->setIconName("close");
+    remove->setObjectName(name);
+    remove->setToolTip(tip);
+    remove->setAccessibleName(spoken);
+    row->layout()->addWidget(remove);
+    return remove;
+}
+
+// -- What rows show
+
+void ViewEditor::addColumns()
+{
+    const std::vector<std::string> columns = columnsOf(m_view);
+    auto *head = new TextLabel(
+        m_theme, Type::Body, [](const Colors &c) { return c.text.secondary; },
+        columns.empty() ? tr("Rows show the conversation alone") : tr("Rows show besides, in this order"), m_list);
+    head->setObjectName("columnsHead");
+    head->setContentsMargins(0, m_theme.px(8), 0, 0);
+    m_rows->addWidget(head);
+    head->show();
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        auto *row = new QWidget(m_list);
+        row->setObjectName("columnRow");
+        auto *line = new QHBoxLayout(row);
+        line->setContentsMargins(0, 0, 0, 0);
+        line->setSpacing(m_theme.px(6));
+        const QString words = views::fieldName(columns[i], m_known);
+        const int number = int(i) + 1;
+        auto *name = new Button(m_theme, Button::Look::Chip, words, row);
+        name->setObjectName("column");
+        name->setProperty("row", int(i));
+        name->setToolTip(tr("Alt+Up and Alt+Down move it, Delete takes it out"));
+        name->setAccessibleName(tr("Column %1: %2").arg(number).arg(words));
+        name->installEventFilter(this);
+        line->addWidget(name);
+        if (views::isHidden(columns[i], m_known))
+            line->addWidget(new TextLabel(
+                                m_theme, Type::Meta, [](const Colors &c) { return c.text.tertiary; },
+                                tr("Hidden from you: it is not shown here."), row),
+                            1);
+        line->addStretch(1);
+        const auto addMove = [&](const char *objectName, const char *icon, const QString &tip, int by, bool can) {
+            auto *button = new Button(m_theme, Button::Look::Icon, {}, row);
+            button->setObjectName(objectName);
+            button->setProperty("row", int(i));
+            button->setIconName(icon);
+            button->setToolTip(tip);
+            button->setAccessibleName(tr("%1: %2", "what is done to a column, and which").arg(tip, words));
+            button->setEnabled(can);
+            connect(button, &QAbstractButton::clicked, this, [this, i, by] { moveColumn(i, by); });
+            line->addWidget(button);
+        };
+        addMove("columnUp", "chevron-up", tr("Move up"), -1, i > 0);
+        addMove("columnDown", "chevron-down", tr("Move down"), 1, i + 1 < columns.size());
+        Button *remove = addRemove(row, "removeColumn", tr("Remove this column"), tr("Remove column %1").arg(number));
+        connect(remove, &QAbstractButton::clicked, this, [this, i] { removeColumn(i); });
+        m_rows->addWidget(row);
+        row->show();
+    }
+}
+
+/// The one at @p current has the keys then, or the button that adds one.
+void ViewEditor::setColumns(std::vector<std::string> columns, std::size_t current)
+{
+    m_view.columns = std::move(columns);
+    showRows();
+    showRest();
+    for (Button *column : m_list->findChildren<Button *>("column")) {
+        if (column->property("row") != int(current))
+            continue;
+        column->setFocus(Qt::TabFocusReason);
+        QTimer::singleShot(0, column, [this, column] { m_scroll->ensureWidgetVisible(column); }); // when it has its place
+        return;
+    }
+    m_addColumn->setFocus(Qt::TabFocusReason);
+}
+
+void ViewEditor::moveColumn(std::size_t from, int by)
+{
+    std::vector<std::string> columns = columnsOf(m_view);
+    const std::ptrdiff_t to = std::ptrdiff_t(from) + by;
+    if (to < 0 || to >= std::ptrdiff_t(columns.size()))
+        return;
+    std::swap(columns[from], columns[std::size_t(to)]);
+    setColumns(std::move(columns), std::size_t(to));
+}
+
+void ViewEditor::removeColumn(std::size_t column)
+{
+    std::vector<std::string> columns = columnsOf(m_view);
+    columns.erase(columns.begin() + std::ptrdiff_t(column));
+    const std::size_t next = columns.empty() ? 0 : std::min(column, columns.size() - 1);
+    setColumns(std::move(columns), next);
+}
+
+void ViewEditor::chooseColumn()
+{
+    Picker::Question question{.objectName = "columnPicker", .placeholder = tr("Column")};
+    question.choices = views::columnChoices(columnsOf(m_view), m_known);
+    question.apply = [this](const Choice &choice) {
+        std::vector<std::string> columns = columnsOf(m_view);
+        columns.push_back(choice.id.toStdString());
+        const std::size_t added = columns.size() - 1;
+        setColumns(std::move(columns), added);
+    };
+    m_picker.ask(placeOf(m_addColumn), std::move(question));
+}
+
+bool ViewEditor::takeColumnKey(const QKeyEvent &event, std::size_t column)
+{
+    const bool up = event.key() == Qt::Key_Up, down = event.key() == Qt::Key_Down;
+    if ((event.modifiers() & Qt::AltModifier) && (up || down)) {
+        moveColumn(column, up ? -1 : 1);
+        return true;
+    }
+    if (event.key() == Qt::Key_Delete && event.modifiers() == Qt::NoModifier) {
+        removeColumn(column);
+        return true;
+    }
+    return false;
 }
 
 void ViewEditor::showRest()
 {
     m_scope->setText(namesStatus(m_view) ? tr("Conversations that match") : tr("Open conversations that match"));
     m_add->setEnabled(m_view.conditions.size() < kMostRows);
+    const std::vector<std::string> columns = columnsOf(m_view);
+    m_addColumn->setEnabled(columns.size() < kMostColumns && !views::columnChoices(columns, m_known).isEmpty());
     m_sort->setText(views::sortName(m_view.sort));
     m_sort->setAccessibleName(tr("Order: %1").arg(m_sort->text()));
     m_sharing->setText(views::sharingName(m_view, m_known));
@@ -408,6 +550,16 @@ void ViewEditor::keyPressEvent(QKeyEvent *event)
 
 bool ViewEditor::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched->objectName() == QLatin1String("column")) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (event->type() == QEvent::ShortcutOverride && (key->modifiers() & Qt::AltModifier)
+            && (key->key() == Qt::Key_Up || key->key() == Qt::Key_Down)) { // as a key, not as a shortcut
+            event->accept();
+            return true;
+        }
+        if (event->type() == QEvent::KeyPress && takeColumnKey(*key, std::size_t(watched->property("row").toInt())))
+            return true;
+    }
     if (watched == m_name && (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride)) {
         auto *key = static_cast<QKeyEvent *>(event);
         const bool enter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;

@@ -13,8 +13,9 @@ namespace tributary::ui {
 
 class Picker;
 
-/// A saved view over the window: its name, rows of field, operator and value, all or any of them, order, and who has it,
-/// with the number of conversations that match as it stands (UX 4). Ctrl+S or Ctrl+Enter saves, Esc leaves.
+/// A saved view over the window: its name, rows of field, operator and value, all or any of them, what its rows show, order,
+/// and who has it, with the number of conversations that match as it stands (UX 4). Alt+Up and Alt+Down move what rows show,
+/// Delete takes it out; Ctrl+S or Ctrl+Enter saves, Esc leaves.
 class ViewEditor : public Overlay {
     Q_OBJECT
 public:
@@ -37,6 +38,14 @@ protected:
 
 private:
     void showRows();
+    void addConditions();
+    void addColumns();
+    Button *addRemove(QWidget *row, const char *name, const QString &tip, const QString &spoken);
+    void setColumns(std::vector<std::string> columns, std::size_t current);
+    void moveColumn(std::size_t from, int by);
+    void removeColumn(std::size_t column);
+    void chooseColumn();
+    bool takeColumnKey(const QKeyEvent &event, std::size_t column);
     void showRest();
     void changed();
     QString whyNot() const; ///< What keeps it from being saved, in words.
@@ -56,9 +65,10 @@ private:
     TextLabel *m_title, *m_scope, *m_count, *m_problem;
     QLineEdit *m_name;
     Segment *m_match;
+    QScrollArea *m_scroll;
     QWidget *m_list;
     QVBoxLayout *m_rows;
-    Button *m_add, *m_sort, *m_sharing, *m_save;
+    Button *m_add, *m_addColumn, *m_sort, *m_sharing, *m_save;
     QTimer m_ask; ///< A moment after the last change.
 };
 

@@ -205,6 +205,22 @@ QList<Choice> fieldChoices(const Known &known)
     return choices;
 }
 
+QList<Choice> columnChoices(const std::vector<std::string> &shown, const Known &known)
+{
+    QList<Choice> choices;
+    const auto offer = [&](const std::string &name) {
+        if (std::ranges::count(shown, name) == 0)
+            choices.append(choiceOf(q(name), fieldName(name, known)));
+    };
+    for (const std::string_view name : viewColumns())
+        offer(std::string(name));
+    for (const FieldDefinition &definition : known.setup.fields) {
+        if (definition.subject == FieldDefinition::Subject::Conversation && !known.masks.hideField(definition.key))
+            offer(std::string(kFieldPrefix) + definition.key);
+    }
+    return choices;
+}
+
 QList<Choice> operationChoices(const ViewField &field)
 {
     QList<Choice> choices;

@@ -29,6 +29,8 @@ QString sharingName(const model::SavedView &view, const Known &known);
 
 /// Without those that are hidden.
 QList<Choice> fieldChoices(const Known &known);
+/// What rows can show, without what they show already and what is hidden.
+QList<Choice> columnChoices(const std::vector<std::string> &shown, const Known &known);
 QList<Choice> operationChoices(const model::ViewField &field);
 QList<Choice> valueChoices(const model::SavedView::Condition &condition, const Known &known);
 /// What was typed, as a value of that field: "2 h", "90", "1.5", "refund"; nothing if it is none.

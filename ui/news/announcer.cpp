@@ -23,10 +23,10 @@ QString keyOf(const store::News &news)
 const std::vector<NewsSetting> &newsSettings()
 {
     static const std::vector<NewsSetting> all{
-        {Kind::Message, "news.message", true},   {Kind::Assigned, "news.assigned", true},
-        {Kind::Mention, "news.mention", true},   {Kind::Followed, "news.followed", true},
-        {Kind::Failed, "news.failed", true},     {Kind::Unassigned, "news.unassigned", false},
-        {Kind::Resolved, "news.resolved", false}};
+        {Kind::Message, "news.message", true},    {Kind::Assigned, "news.assigned", true},
+        {Kind::Mention, "news.mention", true},    {Kind::Followed, "news.followed", true},
+        {Kind::Failed, "news.failed", true},      {Kind::Unassigned, "news.unassigned", false},
+        {Kind::Resolved, "news.resolved", false}, {Kind::NotTold, "news.not-told", true}};
     return all;
 }
 

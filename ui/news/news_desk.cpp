@@ -81,7 +81,8 @@ void NewsDesk::tell()
                      return;
                  std::vector<store::News> fresh;
                  for (const store::News &news : *found) {
-                     const bool late = news.kind == store::News::Kind::Failed; // told when the channel gives up, days later
+                     // Known when the channel gives up, or when a note that was written offline comes to the hub.
+                     const bool late = news.kind == store::News::Kind::Failed || news.kind == store::News::Kind::NotTold;
                      if (!late && (news.looked || news.at < m_clock.now() - kFresh))
                          continue;
                      if (m_told.size() > kMostTold)

@@ -80,7 +80,7 @@ void NewsList::paintRow(QPainter &painter, int row, const QRect &box)
                 layoutDirection());
     paint::text(painter, within(upper, left + wide - timeWide, timeWide, line), meta, c.text.secondary, time,
                 Qt::AlignTrailing, layoutDirection());
-    const bool failed = news.kind == store::News::Kind::Failed;
+    const bool failed = news.kind == store::News::Kind::Failed || news.kind == store::News::Kind::NotTold;
     paint::text(painter, within(lower, left, wide, line), meta, failed ? c.status.danger.fg : c.text.secondary,
                 newsText(news), Qt::AlignLeading, layoutDirection());
 }

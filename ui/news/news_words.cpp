@@ -3,6 +3,7 @@
 #include "ui/theme/channel_look.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 namespace tributary::ui {
 namespace {
@@ -29,6 +30,12 @@ QString newsTitle(const store::News &news)
     case Kind::Failed: return tr("Your message to %1 did not arrive").arg(customer);
     case Kind::Unassigned: return tr("%1 waits for somebody").arg(customer);
     case Kind::Resolved: return tr("%1 resolved %2").arg(by, customer);
+    case Kind::NotTold: {
+        const QStringList names = by.split(u'\n');
+        const QString all = QLocale().createSeparatedList(names);
+        return names.size() == 1 ? tr("%1 was not told of your note: %2").arg(all, customer)
+                                 : tr("%1 were not told of your note: %2").arg(all, customer);
+    }
     }
     return customer;
 }

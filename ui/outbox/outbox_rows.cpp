@@ -1,5 +1,6 @@
 #include "ui/outbox/outbox_rows.h"
 
+#include "core/model/undone.h"
 #include "ui/theme/scripts.h"
 
 #include <QCoreApplication>
@@ -243,6 +244,7 @@ struct Clause {
     QString operator()(const model::AddCustomer &) const { return Words::tr("added a customer"); }
     QString operator()(const model::AddIdentity &) const { return Words::tr("added an address"); }
     QString operator()(const model::ImportCustomers &) const { return Words::tr("brought in customers from a file"); }
+    QString operator()(const model::ExportCustomers &) const { return Words::tr("took customers away as a file"); }
     QString operator()(const model::SetCustomerField &) const { return Words::tr("changed a field of %1").arg(name); }
     QString operator()(const model::SetCustomerTags &) const { return Words::tr("changed the tags of %1").arg(name); }
     QString operator()(const model::SetCompany &) const { return Words::tr("changed the company of %1").arg(name); }
@@ -271,6 +273,16 @@ struct Clause {
     QString operator()(const model::SetAccountTeam &) const { return Words::tr("changed the team of an account"); }
     QString operator()(const model::RemoveIdentity &) const { return Words::tr("removed an address"); }
     QString operator()(const model::RemoveCustomer &) const { return Words::tr("took back a new customer"); }
+    QString operator()(const model::RemoveCompany &remove) const
+    {
+        return remove.removed ? Words::tr("removed a company") : Words::tr("brought a company back");
+    }
+    QString operator()(const model::PreferIdentity &prefer) const
+    {
+        return prefer.identity ? Words::tr("chose the address to write to %1").arg(name)
+                               : Words::tr("took back which address to write to %1").arg(name);
+    }
+    QString operator()(const model::RemoveConsent &) const { return Words::tr("took back a consent of %1").arg(name); }
     QString operator()(const model::SetOwnName &) const { return Words::tr("changed their own name"); }
     QString operator()(const model::SetAway &set) const
     {
@@ -316,6 +328,13 @@ ReasonWords reasonWords(const OutboxEntry &entry, const TimeFormat &format, Time
     case Reason::NotAllowed:
         return {Words::tr("You may not do this"), Words::tr("An admin of the hub can give you the right to."), true};
     case Reason::NotFound:
+        if (!model::companyOf(entry.command.body).isNull())
+            return {Words::tr("The company was removed"),
+                    Words::tr("Somebody removed it meanwhile, so your change was not made. Add it anew if it is needed."),
+                    true};
+        if (const auto *set = std::get_if<model::SetCompany>(&entry.command.body); set && set->company)
+            return {Words::tr("The company was removed"), Words::tr("Choose another company of the customer, or none."),
+                    true};
         return {text ? Words::tr("The conversation is gone") : Words::tr("It is no longer there"),
                 Words::tr("Somebody has removed it, or you may not see it any more."), true};
     case Reason::Blocked:

@@ -142,6 +142,8 @@ SettingsPage *newsPage(const Theme &theme, client::Workspace &workspace)
         case Kind::Failed: return {tr("Not delivered"), tr("A message of yours did not arrive.")};
         case Kind::Unassigned:
             return {tr("New and unassigned"), tr("A customer writes in a conversation that is nobody's.")};
+        case Kind::NotTold:
+            return {tr("Mention that reached nobody"), tr("Whom a note of yours mentions cannot see its conversation.")};
         case Kind::Resolved: return {tr("Resolved by others"), tr("A colleague resolves a conversation of yours.")};
         }
         return {};

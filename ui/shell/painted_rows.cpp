@@ -223,9 +223,14 @@ void PaintedRows::resizeEvent(QResizeEvent *event)
     measure();
 }
 
+int PaintedRows::pageRows() const
+{
+    return std::max(1, (viewport()->height() - headerHeight()) / rowHeight() - 1);
+}
+
 void PaintedRows::keyPressEvent(QKeyEvent *event)
 {
-    const int page = std::max(1, (viewport()->height() - headerHeight()) / rowHeight() - 1);
+    const int page = pageRows();
     switch (event->key()) {
     case Qt::Key_Down: return step(1);
     case Qt::Key_Up: return step(-1);

@@ -26,6 +26,7 @@ public:
     void step(int by) { setCurrent(m_current + by); }
     QRect rowRect(int row) const; ///< In the viewport.
     int rowAtGlobal(const QPoint &globalPosition) const;
+    int pageRows() const; ///< That a page moves on by.
     /// Lets the current row be dragged; whoever listens to it says where to.
     RowDrag &allowDrag();
     /// The row that something is held over; -1: none.

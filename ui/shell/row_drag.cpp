@@ -2,6 +2,7 @@
 
 #include "ui/theme/paint.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QPainter>
 #include <QWidget>
@@ -64,6 +65,7 @@ void RowDrag::press(const QMouseEvent &event)
 {
     if (event.button() != Qt::LeftButton)
         return;
+    m_button = nullptr;
     m_pressedAt = event.globalPosition().toPoint();
     m_state = State::Pressed;
 }
@@ -94,6 +96,36 @@ bool RowDrag::release()
     return was == State::Dragging || was == State::Cancelled;
 }
 
+void RowDrag::allow(QAbstractButton *button)
+{
+    button->installEventFilter(this);
+    connect(button, &QObject::destroyed, this, [this, button] {
+        if (m_button != button)
+            return;
+        if (m_state != State::Idle) // nobody tells any more where it is
+            cancel();
+        m_state = State::Idle;
+        m_button = nullptr;
+    });
+}
+
+/// Of m_button. True: it is none of the button's own.
+bool RowDrag::takeMouse(const QMouseEvent &event)
+{
+    const bool isDrag = event.type() == QEvent::MouseMove ? move(event) : release();
+    if (isDrag && m_button)
+        m_button->setDown(false);
+    return isDrag;
+}
+
+void RowDrag::cancel()
+{
+    const bool was = isDragging();
+    end(State::Cancelled);
+    if (was)
+        emit cancelled();
+}
+
 void RowDrag::setWords(const QString &words)
 {
     if (m_ghost)
@@ -105,8 +137,15 @@ QString RowDrag::words() const
     return m_ghost ? m_ghost->words() : QString();
 }
 
-bool RowDrag::eventFilter(QObject *, QEvent *event)
+bool RowDrag::eventFilter(QObject *watched, QEvent *event)
 {
+    if (event->type() == QEvent::MouseButtonPress && !isDragging()) {
+        press(*static_cast<QMouseEvent *>(event));
+        m_button = m_state == State::Pressed ? qobject_cast<QAbstractButton *>(watched) : nullptr;
+        return false;
+    }
+    if (watched == m_button && (event->type() == QEvent::MouseMove || event->type() == QEvent::MouseButtonRelease))
+        return takeMouse(*static_cast<QMouseEvent *>(event));
     if (event->type() != QEvent::KeyPress && event->type() != QEvent::ShortcutOverride)
         return false;
     if (static_cast<QKeyEvent *>(event)->key() != Qt::Key_Escape)
@@ -115,8 +154,7 @@ bool RowDrag::eventFilter(QObject *, QEvent *event)
         event->accept(); // as a key, not as a shortcut
         return true;
     }
-    end(State::Cancelled);
-    emit cancelled();
+    cancel();
     return true;
 }
 

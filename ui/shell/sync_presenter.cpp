@@ -27,6 +27,8 @@ SyncPresenter::SyncPresenter(client::Workspace &workspace, const Clock &clock, B
             showPeople();
     });
     connect(&banner, &Banner::actionClicked, this, [this] {
+        if (m_hubEnded)
+            return;
         if (m_workspace.status().state == client::Status::State::SignedOut)
             emit signInWanted();
         else if (m_workspace.status().reason == client::Status::Reason::Certificate)
@@ -36,6 +38,12 @@ SyncPresenter::SyncPresenter(client::Workspace &workspace, const Clock &clock, B
     });
     m_rail.setAgent(QString::fromStdString(workspace.agent().name), workspace.agent().id.bytes);
     refresh();
+}
+
+void SyncPresenter::setHubEnded(bool ended)
+{
+    m_hubEnded = ended;
+    countDown();
 }
 
 void SyncPresenter::refresh()
@@ -72,7 +80,10 @@ void SyncPresenter::countDown()
 {
     const client::Status &status = m_workspace.status();
     const bool late = m_offlineSteady && m_clock.steady() - *m_offlineSteady >= kBannerAfter;
-    m_banner.setText(bannerText(status, late ? m_offlineSince : std::nullopt, m_format));
+    const bool saysEnded = m_hubEnded && status.storage == client::Status::Storage::Fine; // else that comes first
+    m_banner.setText(saysEnded ? hubEndedText() : bannerText(status, late ? m_offlineSince : std::nullopt, m_format));
+    if (saysEnded)
+        return m_banner.setCountdown({});
     using State = client::Status::State;
     m_banner.setCountdown(status.state == State::Offline      ? retryText(status.retryAt, m_clock.now())
                           : status.state == State::Connecting ? tr("Trying now")

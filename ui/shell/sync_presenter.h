@@ -25,6 +25,10 @@ public:
     SyncPresenter(client::Workspace &workspace, const Clock &clock, Banner &banner, StatusLine &statusLine, Rail &rail,
                   QObject *parent);
 
+    /// Whether the hub that this program runs itself has ended. Said until it runs again, whatever else the link says;
+    /// whoever listens to the banner's button starts it.
+    void setHubEnded(bool ended);
+
 signals:
     void signInWanted();
     /// Somebody wants to see which certificate was not believed.
@@ -43,6 +47,7 @@ private:
     QTimer m_tick;
     std::optional<TimePoint> m_offlineSince;
     std::optional<Milliseconds> m_offlineSteady; ///< The same by a clock that nobody sets.
+    bool m_hubEnded = false;
     TimeFormat m_format;
     PeopleOnline m_people;
 };

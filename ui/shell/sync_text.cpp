@@ -143,6 +143,12 @@ BannerText bannerText(const client::Status &status, std::optional<TimePoint> off
             Words::tr("Try now"), false};
 }
 
+BannerText hubEndedText()
+{
+    return {Words::tr("The hub on this computer has stopped."),
+            Words::tr("What you write is kept, and sent when it runs again."), Words::tr("Start it again"), true};
+}
+
 QString retryText(std::optional<TimePoint> retryAt, TimePoint now)
 {
     if (!retryAt)

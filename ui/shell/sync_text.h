@@ -29,6 +29,9 @@ struct BannerText {
 };
 BannerText bannerText(const client::Status &status, std::optional<TimePoint> offlineSince, const TimeFormat &format);
 
+/// What it says of a hub that this program runs itself, once that has ended.
+BannerText hubEndedText();
+
 /// "Next try in 14 s"; empty when none is planned.
 QString retryText(std::optional<TimePoint> retryAt, TimePoint now);
 

@@ -111,16 +111,8 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
     w.label(Type::Meta, 0, colors().text.tertiary, via, time - w.x - px(8));
     y += px(20);
     const QString warning = senderWarning(m_model, item);
-    if (!warning.isEmpty()) {
-        const PlainFlow::Style style{.type = Type::MetaStrong,
-                                     .color = colors().status.warning.fg,
-                                     .linkColor = colors().status.warning.fg,
-                                     .direction = m_direction,
-                                     .findLinks = false};
-        y += px(2);
-        Writer{m_theme, out, x, y, px(18)}.glyph(QStringLiteral("warning"), 14, colors().status.warning.fg);
-        y += flow(out, std::make_unique<PlainFlow>(m_theme, warning, style), x + px(20), y, end - x - px(20)) + px(2);
-    }
+    if (!warning.isEmpty())
+        y += warningLine(out, warning, x, y, end);
 
     std::vector<const model::Attachment *> thumbs, files, all;
     for (const model::Attachment &attachment : item.attachments) {

@@ -257,6 +257,14 @@ std::optional<Phrase> customerPhrase(const Item &item, const QString &type, cons
     if (type == QLatin1String("identity-removed"))
         return address.isEmpty() ? fill(Words::tr("%1 removed an address of this customer"), {who})
                                  : fill(Words::tr("%1 removed the address %2"), {who, address});
+    if (type == QLatin1String("identity-preferred")) {
+        const auto channel = model::fromName<model::Channel>(detail(item, "channel").toStdString());
+        const QString name = channel ? channelName(*channel) : detail(item, "channel");
+        if (!detail(item, "removed").isEmpty())
+            return fill(Words::tr("%1 prefers no address of this customer any more, %2"), {who, name});
+        return address.isEmpty() ? fill(Words::tr("%1 chose which address of this customer comes first, %2"), {who, name})
+                                 : fill(Words::tr("%1 made %2 the preferred address"), {who, address});
+    }
     if (type == QLatin1String("identity-left"))
         return address.isEmpty() ? fill(Words::tr("%1 moved an address to %2"), {who, detail(item, "to")})
                                  : fill(Words::tr("%1 moved %2 to %3"), {who, address, detail(item, "to")});
@@ -266,7 +274,7 @@ std::optional<Phrase> customerPhrase(const Item &item, const QString &type, cons
 /// A whole sentence as %1 with why it was done; empty where that is not known here, or in the sentence already.
 QString reasonSentence(const QString &why, const QString &type)
 {
-    if (type == QLatin1String("offered-again"))
+    if (type == QLatin1String("offered-again") || type == QLatin1String("consent-removed"))
         return {};
     if (why == QLatin1String("undo"))
         return Words::tr("%1, taking back a change");
@@ -395,6 +403,15 @@ Phrase plainPhrase(const TimelineModel &model, const Item &item)
                   : (marketing ? Words::tr("%1 recorded that consent to marketing is withdrawn, %2: %3")
                                : Words::tr("%1 recorded that consent to service messages is withdrawn, %2: %3"));
         return fill(sentence, {who, name, detail(item, "source")});
+    }
+    if (type == QLatin1String("consent-removed")) {
+        const auto channel = model::fromName<model::Channel>(detail(item, "channel").toStdString());
+        const QString name = channel ? channelName(*channel) : detail(item, "channel");
+        //: %1 is an agent, %2 a channel, %3 where it was said ("order form").
+        return fill(detail(item, "purpose") == u"marketing"
+                        ? Words::tr("%1 took back what was recorded of consent to marketing, %2: %3")
+                        : Words::tr("%1 took back what was recorded of consent to service messages, %2: %3"),
+                    {who, name, detail(item, "source")});
     }
     if (type == QLatin1String("blocked"))
         return fill(Words::tr("%1 blocked this customer"), {who});

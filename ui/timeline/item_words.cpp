@@ -147,6 +147,35 @@ QString senderWarning(const TimelineModel &model, const Item &item)
     return Words::tr("This may not be from %1: the sending server could not prove it").arg(isolated(address));
 }
 
+QString notToldWords(const Item &item)
+{
+    const auto found = item.details.find(std::string(model::kNotTold));
+    if (item.kind != Kind::Note || found == item.details.end())
+        return {};
+    QStringList names;
+    for (const QString &name : QString::fromStdString(found->second).split(u'\n'))
+        names << isolated(displayLine(name.toStdString(), 120));
+    const QString all = QLocale().createSeparatedList(names);
+    //: %1 are names of colleagues that a note mentions: one, or several in the second.
+    return names.size() == 1 ? Words::tr("%1 cannot see this conversation and was not told.").arg(all)
+                             : Words::tr("%1 cannot see this conversation and were not told.").arg(all);
+}
+
+int occurrences(const Item &item, const QString &text)
+{
+    if (text.isEmpty() || item.kind == Kind::Event)
+        return 0;
+    int count = 0;
+    // The same texts in the same order as the parts of a row: subject, then body.
+    for (const std::string *said : {&item.subject, &item.body}) {
+        const QString shown = displayText(*said, kShownAtMost.characters);
+        for (qsizetype at = shown.indexOf(text, 0, Qt::CaseInsensitive); at >= 0;
+             at = shown.indexOf(text, at + text.size(), Qt::CaseInsensitive))
+            ++count;
+    }
+    return count;
+}
+
 QString accessibleName(const TimelineModel &model, const Item &item, const TimeFormat &format, TimePoint now,
                        std::size_t position, std::size_t total)
 {
@@ -160,6 +189,8 @@ QString accessibleName(const TimelineModel &model, const Item &item, const TimeF
     QStringList parts;
     if (item.kind == Kind::Note) {
         parts << Words::tr("Internal note by %1, customer can't see it: %2").arg(who, body);
+        if (const QString warning = notToldWords(item); !warning.isEmpty())
+            parts << warning;
     } else {
         parts << who << channelName(item.channel);
         if (const QString kind = kindWord(item); !kind.isEmpty())
@@ -186,6 +217,8 @@ QString accessibleName(const TimelineModel &model, const Item &item, const TimeF
             continue;
         parts << Words::tr("attachment %1").arg(displayLine(attachment.name, 120));
     }
+    if (model.isAway(item))
+        parts << Words::tr("The text is on its way");
     if (const QString state = deliveryWords(model, item, now, format).text; !state.isEmpty())
         parts << state;
     parts << time;

@@ -43,6 +43,12 @@ QString viaOf(const TimelineModel &model, const model::TimelineItem &item);
 /// What an agent has to know of a mail whose sender could not be proven: it looks like that person's. Else empty.
 QString senderWarning(const TimelineModel &model, const model::TimelineItem &item);
 
+/// Whom a note mentions in vain: they do not see its conversation. Else empty.
+QString notToldWords(const model::TimelineItem &item);
+
+/// How often @p text stands in the item as its row shows it, whatever the case.
+int occurrences(const model::TimelineItem &item, const QString &text);
+
 /// UX 10, item text pattern. @p position and @p total count items from 1.
 QString accessibleName(const TimelineModel &model, const model::TimelineItem &item, const TimeFormat &format, TimePoint now,
                        std::size_t position, std::size_t total);

@@ -53,6 +53,20 @@ std::unique_ptr<RowLayout> LayoutMaker::make(const Row &row) const
     return out;
 }
 
+std::unique_ptr<RowLayout> LayoutMaker::placeholder(const Row &row, int height) const
+{
+    auto out = std::make_unique<RowLayout>();
+    const qreal width = (right() - left()) * 0.62;
+    const bool isOurs = m_model.items()[row.first].kind == Item::Kind::Outbound;
+    const QRectF box(isOurs ? right() - width : left(), 0, width, std::max(px(8), height - px(8)));
+    out->shapes.push_back({.rect = box, .fill = colors().bg.sunken, .radius = 10}); // no shimmer (UX 3.2)
+    out->focusBox = box;
+    out->height = height;
+    if (m_direction == Qt::RightToLeft)
+        out->mirror(m_width);
+    return out;
+}
+
 int LayoutMaker::estimate(const Row &row) const
 {
     switch (row.key.kind) {

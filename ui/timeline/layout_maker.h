@@ -35,6 +35,8 @@ public:
     }
 
     std::unique_ptr<RowLayout> make(const Row &row) const;
+    /// In the place of an item whose text is on its way, @p height pixels high.
+    std::unique_ptr<RowLayout> placeholder(const Row &row, int height) const;
     /// A guess at the height without laying anything out, for rows nobody has seen yet.
     int estimate(const Row &row) const;
 
@@ -63,6 +65,8 @@ private:
 
     qreal nameLine(RowLayout &out, const Row &row, const Item &item, qreal y) const;
     qreal deliveryLine(RowLayout &out, const Row &row, const Item &item, qreal y) const;
+    /// What an agent has to know of an item, from @p x to @p end. Returns its height.
+    qreal warningLine(RowLayout &out, const QString &words, qreal x, qreal y, qreal end) const;
     qreal chips(RowLayout &out, const std::vector<const model::Attachment *> &files, qreal x, qreal y, qreal right) const;
     qreal pictures(RowLayout &out, const std::vector<const model::Attachment *> &images, qreal x, qreal y, qreal maxWidth,
                    qreal &width) const;

@@ -50,6 +50,18 @@ qreal LayoutMaker::nameLine(RowLayout &out, const Row &row, const Item &item, qr
     return px(22);
 }
 
+qreal LayoutMaker::warningLine(RowLayout &out, const QString &words, qreal x, qreal y, qreal end) const
+{
+    const PlainFlow::Style style{.type = Type::MetaStrong,
+                                 .color = colors().status.warning.fg,
+                                 .linkColor = colors().status.warning.fg,
+                                 .direction = m_direction,
+                                 .findLinks = false};
+    y += px(2);
+    Writer{m_theme, out, x, y, px(18)}.glyph(QStringLiteral("warning"), 14, colors().status.warning.fg);
+    return px(4) + flow(out, std::make_unique<PlainFlow>(m_theme, words, style), x + px(20), y, end - x - px(20));
+}
+
 qreal LayoutMaker::deliveryLine(RowLayout &out, const Row &row, const Item &item, qreal y) const
 {
     const DeliveryWords words = deliveryWords(m_model, item, m_now, m_format);

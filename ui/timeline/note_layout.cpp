@@ -58,6 +58,8 @@ void LayoutMaker::note(RowLayout &out, const Item &item) const
     }
     if (!all.empty())
         y = chips(out, all, left() + padX, y + px(8), right() - padX);
+    if (const QString warning = notToldWords(item); !warning.isEmpty())
+        y += warningLine(out, warning, left() + padX, y, right() - padX);
     y += padY;
     const DeliveryWords pending = m_model.pending(item.id) ? deliveryWords(m_model, item, m_now, m_format) : DeliveryWords{};
     const QRectF box(left(), 0, right() - left(), y);

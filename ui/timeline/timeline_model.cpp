@@ -45,6 +45,8 @@ void TimelineModel::reset(const QString &customerName, model::AgentId self)
     beginResetModel();
     m_items.clear();
     m_index.clear();
+    m_hasAway = false;
+    m_comeSince = 0;
     m_complete = false;
     m_loading = false;
     m_gaps.clear();
@@ -83,8 +85,11 @@ void TimelineModel::sayHeld()
 {
     if (std::exchange(m_contextDiffers, false))
         emit contextChanged();
+    const bool cameBack = std::exchange(m_cameBack, false);
     if (std::exchange(m_itemsDiffer, false))
         emit itemsChanged(std::exchange(m_ownSend, false));
+    else if (cameBack)
+        emit textsArrived();
 }
 
 void TimelineModel::apply(std::vector<Item> items)
@@ -100,21 +105,28 @@ void TimelineModel::apply(std::vector<Item> items)
             fresh.push_back(std::move(item));
             continue;
         }
-        Item &shown = m_items[known->second];
+        Item &shown = m_items[known->second.at];
+        const bool isBack = known->second.text == Known::Text::Asked && item.version == shown.version;
         // The hub repeats itself after a reconnect. Version 0 is our own and not confirmed: it may change any time.
-        if (item.version != 0 && item.version <= shown.version)
+        if (!isBack && item.version != 0 && item.version <= shown.version)
             continue;
-        if (item == shown)
+        if (item == shown) {
+            known->second.text = Known::Text::Here;
+            m_cameBack = m_cameBack || isBack;
             continue;
+        }
         if (item.at != shown.at) {
             moved.insert(item.id);
             fresh.push_back(std::move(item));
             continue;
         }
-        const QModelIndex where = index(int(known->second));
+        const bool sameRow = isBack && item.conversation == shown.conversation;
+        const QModelIndex where = index(int(known->second.at));
         shown = std::move(item);
+        known->second.text = Known::Text::Here;
+        ++m_comeSince;
         emit dataChanged(where, where);
-        changed = true;
+        (sameRow ? m_cameBack : changed) = true;
     }
     if (!moved.empty()) {
         remove({moved.begin(), moved.end()});
@@ -128,6 +140,7 @@ void TimelineModel::apply(std::vector<Item> items)
 
 void TimelineModel::insertSorted(std::vector<Item> fresh)
 {
+    m_comeSince += fresh.size();
     std::ranges::sort(fresh, before);
     // The same id twice in one page: the later version stands.
     for (std::size_t i = 1; i < fresh.size();) {
@@ -157,7 +170,7 @@ void TimelineModel::insertSorted(std::vector<Item> fresh)
 void TimelineModel::reindex(std::size_t from)
 {
     for (std::size_t i = from; i < m_items.size(); ++i)
-        m_index[m_items[i].id] = i;
+        m_index[m_items[i].id].at = i;
 }
 
 void TimelineModel::remove(const std::vector<model::TimelineItemId> &ids)
@@ -165,7 +178,7 @@ void TimelineModel::remove(const std::vector<model::TimelineItemId> &ids)
     std::set<std::size_t, std::greater<>> rows;
     for (const auto &id : ids) {
         if (const auto known = m_index.find(id); known != m_index.end())
-            rows.insert(known->second);
+            rows.insert(known->second.at);
     }
     if (rows.empty())
         return;
@@ -293,7 +306,7 @@ void TimelineModel::setTyping(std::vector<Typing> typing)
 const Item *TimelineModel::find(const model::TimelineItemId &id) const
 {
     const auto known = m_index.find(id);
-    return known == m_index.end() ? nullptr : &m_items[known->second];
+    return known == m_index.end() ? nullptr : &m_items[known->second.at];
 }
 
 std::size_t TimelineModel::lowerBound(TimePoint at, const model::TimelineItemId &id) const

@@ -43,6 +43,9 @@ struct Typing {
 
 /// The timeline of one customer as values, in (at, id) order, with what is needed to name people and addresses.
 /// Qt::DisplayRole is the item's text; ItemRole the whole model::TimelineItem.
+///
+/// Of items far from the window only that stays of which rows are made: they are away (letGo()), and come back by
+/// bringBack(). Who reads texts, files or details of items asks isAway() first.
 class TimelineModel : public QAbstractListModel {
     Q_OBJECT
 public:
@@ -102,6 +105,22 @@ public:
     void setPending(std::map<model::TimelineItemId, PendingState> pending);
     /// What the row of @p id had no room for, now that it is here.
     void setWhole(const model::TimelineItemId &id, WholeBody whole);
+    /// Lets go of subject, text, files and details of the items that are not @p near (by index), where that saves anything.
+    /// Events, and what the copy may not have, stay whole. Says nothing: what is laid out of them is still right. Returns
+    /// those that have lost what setWhole() gave.
+    std::vector<model::TimelineItemId> letGo(const std::vector<bool> &near);
+    bool isAway(const Item &item) const;
+    bool hasAway() const { return m_hasAway; } ///< False: there are none. True: there may be some.
+    /// Notes that @p id is being fetched. False: it is here, or on its way already.
+    bool ask(const model::TimelineItemId &id);
+    /// The answer for @p asked: those @p found are whole again, the others are gone.
+    void bringBack(const std::vector<model::TimelineItemId> &asked, std::vector<Item> found);
+    /// They could not be fetched: they may be asked for again.
+    void bringLater(const std::vector<model::TimelineItemId> &asked);
+    /// How many items have come whole since it was let go of some.
+    std::size_t comeSince() const { return m_comeSince; }
+    /// What letGo() could let go of, in bytes, about.
+    static std::size_t heldBy(const Item &item);
     /// Replaces who is typing; forgotten after 8 s unless said again.
     void setTyping(std::vector<Typing> typing);
 
@@ -131,10 +150,19 @@ signals:
     void contextChanged();
     /// setWhole(): this one row is another now.
     void wholeArrived(const tributary::model::TimelineItemId &id);
+    /// Items that were away are whole again, and nothing else has changed: the rows are the same, what they show is not.
+    void textsArrived();
     /// Another customer.
     void restarted();
 
 private:
+    /// Where an item stands, and whether it is whole.
+    struct Known {
+        enum class Text : std::uint8_t { Here, Away, Asked };
+        std::size_t at = 0;
+        Text text = Text::Here;
+    };
+
     void itemsDiffer(bool ownSend);
     void contextDiffers();
     void sayHeld();
@@ -142,9 +170,12 @@ private:
     void reindex(std::size_t from);
 
     std::vector<Item> m_items;
-    std::unordered_map<model::TimelineItemId, std::size_t> m_index;
+    std::unordered_map<model::TimelineItemId, Known> m_index;
+    bool m_hasAway = false;
+    std::size_t m_comeSince = 0;
     int m_batches = 0;
-    bool m_itemsDiffer = false, m_ownSend = false, m_contextDiffers = false; ///< To be said when the last batch ends.
+    /// To be said when the last batch ends.
+    bool m_itemsDiffer = false, m_ownSend = false, m_contextDiffers = false, m_cameBack = false;
     bool m_complete = false;
     bool m_loading = false;
     std::vector<TimelineGap> m_gaps;

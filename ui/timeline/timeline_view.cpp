@@ -75,7 +75,12 @@ TimelineView::TimelineView(const Theme &theme, TimelineModel &model, const Clock
         askForOlderByItself();
     });
 
+    m_texts.setSingleShot(true);
+    m_texts.setInterval(0); // as above
+    connect(&m_texts, &QTimer::timeout, this, &TimelineView::keepTexts);
+
     connect(&model, &TimelineModel::itemsChanged, this, &TimelineView::onItemsChanged);
+    connect(&model, &TimelineModel::textsArrived, this, &TimelineView::onTextsArrived);
     connect(&model, &TimelineModel::contextChanged, this, &TimelineView::onContextChanged);
     connect(&model, &TimelineModel::restarted, this, &TimelineView::onRestarted);
     connect(&model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &first, const QModelIndex &last) {
@@ -117,8 +122,11 @@ void TimelineView::onRestarted()
     m_asked.clear();
     m_focus.reset();
     m_selecting.reset();
+    m_copying.reset();
     m_matches.clear();
     m_match = -1;
+    m_found.clear();
+    m_findAsked = false;
     m_placed = false;
     m_olderAsked = false;
     m_olderByItself = 0;
@@ -141,6 +149,7 @@ void TimelineView::onItemsChanged(bool ownSend)
     rebuild();
     if (!m_find.isEmpty())
         countFind();
+    finishCopy();
 }
 
 void TimelineView::announceNewest()
@@ -269,9 +278,10 @@ const RowLayout &TimelineView::layoutOf(std::size_t index)
     const auto [known, fresh] = m_cache.try_emplace(row.key);
     Cached &cached = known->second;
     const Row &was = cached.row;
-    const bool current = !fresh && cached.epoch == m_epoch && was.node == row.node && was.name == row.name
-                         && was.time == row.time && was.open == row.open && was.count == row.count && was.first == row.first
-                         && was.gap == row.gap;
+    const bool isAway = isRowAway(row);
+    const bool outdated = fresh || cached.epoch != m_epoch || (cached.isAway && !isAway);
+    const bool current = !outdated && was.node == row.node && was.name == row.name && was.time == row.time
+                         && was.open == row.open && was.count == row.count && was.first == row.first && was.gap == row.gap;
     if (fresh) {
         m_recent.push_front(row.key);
         cached.used = m_recent.begin();
@@ -280,10 +290,11 @@ const RowLayout &TimelineView::layoutOf(std::size_t index)
     }
     if (!current) {
         // Only the position changed when older items came in before it: what it shows is the same.
-        const bool same = !fresh && cached.epoch == m_epoch && row.key.kind == RowKey::Kind::Item && was.node == row.node
-                          && was.name == row.name && was.time == row.time;
+        const bool same = !outdated && row.key.kind == RowKey::Kind::Item && was.node == row.node && was.name == row.name
+                          && was.time == row.time;
         if (!same) {
-            cached.layout = maker().make(row);
+            cached.layout = isAway ? maker().placeholder(row, m_heights.height(index)) : maker().make(row);
+            cached.isAway = isAway;
             ++m_counters.layouts;
             cached.findEpoch = -1;
         }

@@ -20,6 +20,7 @@ namespace tributary::ui {
 /// The customer's timeline: one braid of everything said, noted and done on every channel (UX 6.5).
 ///
 /// Painted by hand and virtual: only rows on the screen are laid out; heights of the others are estimates in a Fenwick tree.
+/// Nor are the texts of rows far from the screen kept: they are asked for before they are reached (textsWanted()).
 /// The scroll position is a row and an offset, so nothing that arrives, loads or changes size moves what is being read. It
 /// only shows: whatever a click asks for beyond folding leaves as a signal.
 class TimelineView : public QAbstractScrollArea, private PictureStore {
@@ -56,6 +57,16 @@ public:
 
     /// Marks @p text wherever it stands and goes to the newest place; empty: no search.
     void setFind(const QString &text);
+    /// How often the text that is looked for stands in one item, as it is at @p version.
+    struct Found {
+        model::TimelineItemId item;
+        std::int64_t version = 0;
+        int count = 0;
+    };
+    /// The answer to findWanted(): one of each item that was asked about, whether it is there any more or not.
+    void setFound(const QString &text, const std::vector<Found> &found);
+    /// Texts that are not here are still being looked through.
+    bool isFinding() const { return m_findAsked; }
     void findNext();
     void findPrevious();
 
@@ -73,11 +84,15 @@ public:
     bool isAtEnd() const { return m_atEnd; }
     std::optional<model::TimelineItemId> focusedItem() const;
     bool hasSelection() const { return m_selecting.has_value() && m_selecting->from != m_selecting->to; }
+    /// As far as it is here: without the texts of items that are away.
     QString selectedText(bool withDetails) const;
-    void copy(bool withDetails = false) const;
+    /// Puts what is selected, else the focused item, on the clipboard: at once, or when the texts that are away are here.
+    void copy(bool withDetails = false);
     void selectAll();
     void clearSelection();
 
+    /// Rows on each side of the screen whose texts are kept.
+    static constexpr std::size_t kKeptRows = 1000;
     /// For tests and measurements.
     struct Counters {
         int layouts = 0; ///< Rows laid out since the start.
@@ -116,6 +131,10 @@ signals:
     /// A gap was asked for, or came near the screen. Answer with TimelineModel::setGaps(): what is being loaded is asked for
     /// once.
     void gapWanted(const tributary::ui::TimelineGap &gap);
+    /// Texts of these are needed here; answer with TimelineModel::bringBack() or bringLater().
+    void textsWanted(const std::vector<tributary::model::TimelineItemId> &items);
+    /// How often does @p text stand in these, which are away? Answer with setFound(), counted by occurrences().
+    void findWanted(const QString &text, const std::vector<tributary::model::TimelineItemId> &items);
     /// A link was clicked. Never opened here: the host shows where it leads and asks.
     void linkActivated(const QString &href);
     void attachmentActivated(const tributary::model::TimelineItemId &item, const tributary::model::AttachmentId &attachment);
@@ -159,6 +178,7 @@ private:
         std::unique_ptr<RowLayout> layout;
         Row row;
         int epoch = 0;
+        bool isAway = false; ///< In place of what it would show, which is not here.
         int findEpoch = -1;
         std::vector<std::vector<TextMarks::Hit>> hits; ///< By part.
         std::list<RowKey>::iterator used;
@@ -176,6 +196,10 @@ private:
     };
     struct Selecting {
         Mark from, to;
+    };
+    struct Copying {
+        Selecting what;
+        bool withDetails = false;
     };
     struct Match {
         model::TimelineItemId item;
@@ -212,6 +236,14 @@ private:
     void askForGaps();
     void askForOlderByItself();
 
+    // timeline_view_away.cpp: texts come and go with the screen
+    template<class Use>
+    void forItemsOf(const Row &row, Use use) const;
+    bool isRowAway(const Row &row) const;
+    void careForTexts();
+    void keepTexts();
+    void onTextsArrived();
+
     // timeline_view_navigation.cpp
     void revealRow(std::size_t row, int margin);
     void countFind();
@@ -245,9 +277,12 @@ private:
 
     // timeline_view_selection.cpp
     std::optional<Mark> markAt(QPoint point);
+    std::optional<std::pair<Place, Place>> rangeOf(const Selecting &selecting) const;
     std::optional<std::pair<Place, Place>> selectedRange() const;
     void extendSelection(QPoint point);
     QString rowText(std::size_t row, const Place &from, const Place &to) const;
+    QString textOf(const std::pair<Place, Place> &range, bool withDetails) const;
+    void finishCopy();
 
     const Theme &m_theme;
     TimelineModel &m_model;
@@ -281,9 +316,10 @@ private:
     model::HistoryKey m_focusGap; ///< Where the gap begins that has the focus: it ends elsewhere as it is filled.
     bool m_focusByKeyboard = false;
     std::optional<Selecting> m_selecting;
+    std::optional<Copying> m_copying; ///< Waits for texts. Until they are here, none are let go of.
     bool m_dragging = false;
     QPoint m_pressed, m_lastMouse;
-    QTimer m_autoScroll, m_tick, m_skeletonDelay, m_requests, m_gapsNear;
+    QTimer m_autoScroll, m_tick, m_skeletonDelay, m_requests, m_gapsNear, m_texts;
     bool m_showSkeleton = false;
 
     std::function<std::vector<QuickAction>(const model::TimelineItem &)> m_quick;
@@ -296,6 +332,8 @@ private:
     int m_findEpoch = 0;
     std::vector<Match> m_matches;
     int m_match = -1;
+    std::unordered_map<model::TimelineItemId, Found> m_found;
+    bool m_findAsked = false;
 
     std::unordered_map<model::AttachmentId, QPixmap> m_pictures;
     std::unordered_map<model::AttachmentId, QSize> m_wanted, m_asked;

@@ -180,6 +180,8 @@ void TimelineView::toggleFocused()
 
 void TimelineView::activateRow(std::size_t row)
 {
+    if (isRowAway(m_rows[row])) // what the key would mean is not known yet
+        return;
     const RowLayout &layout = layoutOf(row);
     // The first of these is what Space does: fold, play, show all, then whatever else the row offers.
     for (const auto &hit : layout.hits) {

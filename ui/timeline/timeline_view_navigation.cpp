@@ -1,9 +1,16 @@
 #include "ui/timeline/timeline_view.h"
 
+#include "ui/timeline/item_words.h"
+
 #include <algorithm>
 
 /// Going places in TimelineView: ends, items, dates, conversations, found text.
 namespace tributary::ui {
+namespace {
+
+constexpr std::size_t kMostLookedThrough = 1000; ///< Items in one question.
+
+} // namespace
 
 void TimelineView::goToEnd()
 {
@@ -139,10 +146,25 @@ void TimelineView::setFind(const QString &text)
         return;
     m_find = text;
     ++m_findEpoch;
+    m_found.clear();
+    m_findAsked = false;
     countFind();
     if (!m_matches.empty())
         goToMatch(int(m_matches.size()) - 1);
     viewport()->update();
+}
+
+void TimelineView::setFound(const QString &text, const std::vector<Found> &found)
+{
+    if (text != m_find)
+        return;
+    m_findAsked = false;
+    for (const Found &one : found)
+        m_found[one.item] = one;
+    const bool isFirst = m_matches.empty();
+    countFind();
+    if (isFirst && !m_matches.empty())
+        goToMatch(int(m_matches.size()) - 1);
 }
 
 void TimelineView::countFind()
@@ -151,24 +173,36 @@ void TimelineView::countFind()
     const Match held = holds ? m_matches[std::size_t(m_match)] : Match{};
     m_matches.clear();
     m_match = -1;
+    std::vector<model::TimelineItemId> away;
     if (!m_find.isEmpty()) {
         for (const model::TimelineItem &item : m_model.items()) {
-            int ordinal = 0;
-            // The same texts in the same order as the parts of a row: subject, then body.
-            for (const std::string *text : {&item.subject, &item.body}) {
-                if (text->empty() || item.kind == model::TimelineItem::Kind::Event)
+            if (item.kind == model::TimelineItem::Kind::Event)
+                continue;
+            const auto [known, isNew] = m_found.try_emplace(item.id, Found{item.id});
+            // Version 0 is our own and not confirmed: it may change any time.
+            if (isNew || item.version == 0 || known->second.version < item.version) {
+                if (m_model.isAway(item)) {
+                    away.push_back(item.id);
+                    m_found.erase(known);
                     continue;
-                const QString shown = displayText(*text, kShownAtMost.characters);
-                for (qsizetype at = shown.indexOf(m_find, 0, Qt::CaseInsensitive); at >= 0;
-                     at = shown.indexOf(m_find, at + m_find.size(), Qt::CaseInsensitive)) {
-                    if (holds && held.item == item.id && held.ordinal == ordinal)
-                        m_match = int(m_matches.size());
-                    m_matches.push_back({item.id, ordinal++});
                 }
+                known->second = {item.id, item.version, occurrences(item, m_find)};
+            }
+            for (int ordinal = 0; ordinal < known->second.count; ++ordinal) {
+                if (holds && held.item == item.id && held.ordinal == ordinal)
+                    m_match = int(m_matches.size());
+                m_matches.push_back({item.id, ordinal});
             }
         }
     }
+    const bool asks = !m_findAsked && !away.empty();
+    m_findAsked = m_findAsked || asks;
     emit findChanged(m_match + 1, int(m_matches.size()));
+    if (!asks)
+        return;
+    if (away.size() > kMostLookedThrough) // the newest first, as one goes through them
+        away.erase(away.begin(), away.end() - std::ptrdiff_t(kMostLookedThrough));
+    emit findWanted(m_find, away);
 }
 
 void TimelineView::goToMatch(int index)

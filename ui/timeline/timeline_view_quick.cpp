@@ -72,7 +72,8 @@ int TimelineView::quickAt(const QPoint &position) const
 void TimelineView::findHovered()
 {
     const int row = m_quick && m_pointer && !m_dragging ? rowAt(*m_pointer) : -1;
-    const bool isItem = row >= 0 && m_rows[std::size_t(row)].key.kind == RowKey::Kind::Item;
+    const bool isItem =
+        row >= 0 && m_rows[std::size_t(row)].key.kind == RowKey::Kind::Item && !isRowAway(m_rows[std::size_t(row)]);
     const int hovered = isItem ? row : -1;
     if (std::exchange(m_hovered, hovered) != hovered)
         viewport()->update();

@@ -18,6 +18,7 @@ void TimelineView::arrange()
 {
     if (!m_model.gaps().empty() || !m_model.isComplete())
         m_gapsNear.start();
+    careForTexts();
     if (m_rows.empty()) {
         updateScrollBar();
         return;

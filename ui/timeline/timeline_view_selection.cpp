@@ -5,9 +5,15 @@
 #include <QMouseEvent>
 #include <QTextBoundaryFinder>
 #include <algorithm>
+#include <utility>
 
 /// Selecting and copying text across the items of TimelineView.
 namespace tributary::ui {
+namespace {
+
+constexpr int kPastTheEnd = 1'000'000; ///< More parts than any row has.
+
+} // namespace
 
 std::optional<TimelineView::Mark> TimelineView::markAt(QPoint point)
 {
@@ -30,18 +36,21 @@ std::optional<TimelineView::Mark> TimelineView::markAt(QPoint point)
     return std::nullopt;
 }
 
-std::optional<std::pair<TimelineView::Place, TimelineView::Place>> TimelineView::selectedRange() const
+std::optional<std::pair<TimelineView::Place, TimelineView::Place>> TimelineView::rangeOf(const Selecting &selecting) const
 {
-    if (!hasSelection())
-        return std::nullopt;
-    const int from = rowIndexOf(m_selecting->from.key), to = rowIndexOf(m_selecting->to.key);
+    const int from = rowIndexOf(selecting.from.key), to = rowIndexOf(selecting.to.key);
     if (from < 0 || to < 0)
         return std::nullopt;
-    Place a{std::size_t(from), m_selecting->from.part, m_selecting->from.position};
-    Place b{std::size_t(to), m_selecting->to.part, m_selecting->to.position};
+    Place a{std::size_t(from), selecting.from.part, selecting.from.position};
+    Place b{std::size_t(to), selecting.to.part, selecting.to.position};
     if (b < a)
         std::swap(a, b);
     return std::pair(a, b);
+}
+
+std::optional<std::pair<TimelineView::Place, TimelineView::Place>> TimelineView::selectedRange() const
+{
+    return hasSelection() ? rangeOf(*m_selecting) : std::nullopt;
 }
 
 void TimelineView::extendSelection(QPoint point)
@@ -75,11 +84,11 @@ QString TimelineView::rowText(std::size_t row, const Place &from, const Place &t
 {
     // A row that was never on the screen is laid out for this alone.
     std::unique_ptr<RowLayout> made;
-    const RowLayout *layout = knownLayout(row);
-    if (!layout) {
+    const auto known = m_cache.find(m_rows[row].key);
+    const bool isCurrent = known != m_cache.end() && known->second.epoch == m_epoch && !known->second.isAway;
+    if (!isCurrent)
         made = maker().make(m_rows[row]);
-        layout = made.get();
-    }
+    const RowLayout *layout = isCurrent ? known->second.layout.get() : made.get();
     QStringList texts;
     for (int part = 0; part < int(layout->parts.size()); ++part) {
         const std::pair here(row, part);
@@ -96,13 +105,16 @@ QString TimelineView::rowText(std::size_t row, const Place &from, const Place &t
 QString TimelineView::selectedText(bool withDetails) const
 {
     const auto range = selectedRange();
-    if (!range)
-        return {};
+    return range ? textOf(*range, withDetails) : QString();
+}
+
+QString TimelineView::textOf(const std::pair<Place, Place> &range, bool withDetails) const
+{
     std::vector<std::pair<std::size_t, QString>> texts;
-    for (std::size_t row = range->first.row; row <= range->second.row; ++row) {
+    for (std::size_t row = range.first.row; row <= range.second.row; ++row) {
         if (m_rows[row].key.kind != RowKey::Kind::Item)
             continue;
-        QString text = rowText(row, range->first, range->second);
+        QString text = rowText(row, range.first, range.second);
         if (!text.isEmpty())
             texts.emplace_back(row, std::move(text));
     }
@@ -114,26 +126,36 @@ QString TimelineView::selectedText(bool withDetails) const
     return out.join(QStringLiteral("\n"));
 }
 
-void TimelineView::copy(bool withDetails) const
+void TimelineView::copy(bool withDetails)
 {
-    QString text = selectedText(withDetails);
-    if (text.isEmpty()) {
-        const int row = focusedRow();
-        if (row < 0)
-            return;
-        const std::size_t index = std::size_t(row);
-        text = rowText(index, {index, 0, 0}, {index, 1'000'000, 0});
-        if (withDetails && m_rows[index].key.kind == RowKey::Kind::Item)
-            text = copyHeading(m_model, m_model.items()[m_rows[index].first], m_format) + text;
+    m_copying.reset();
+    if (hasSelection())
+        m_copying = Copying{*m_selecting, withDetails};
+    else if (m_focus)
+        m_copying = Copying{{{*m_focus, 0, 0}, {*m_focus, kPastTheEnd, 0}}, withDetails};
+    finishCopy();
+}
+
+void TimelineView::finishCopy()
+{
+    if (!m_copying)
+        return;
+    const auto range = rangeOf(m_copying->what);
+    for (std::size_t row = range ? range->first.row : 0; range && row <= range->second.row; ++row) {
+        if (isRowAway(m_rows[row]))
+            return careForTexts();
     }
-    QGuiApplication::clipboard()->setText(text); // plain text only (ENGINE C74)
+    const Copying copying = *std::exchange(m_copying, std::nullopt);
+    if (const QString text = range ? textOf(*range, copying.withDetails) : QString(); !text.isEmpty())
+        QGuiApplication::clipboard()->setText(text); // plain text only (ENGINE C74)
+    careForTexts();                                  // which may go again
 }
 
 void TimelineView::selectAll()
 {
     if (m_rows.empty())
         return;
-    m_selecting = Selecting{{m_rows.front().key, 0, 0}, {m_rows.back().key, 1'000'000, 0}};
+    m_selecting = Selecting{{m_rows.front().key, 0, 0}, {m_rows.back().key, kPastTheEnd, 0}};
     viewport()->update();
 }
 

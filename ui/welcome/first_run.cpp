@@ -18,6 +18,7 @@ constexpr int kColumn = 960, kTop = 96, kCardTop = 250, kCardWidth = 296, kDetai
 constexpr int kCompareHeight = 92; ///< Added where a certificate is compared.
 constexpr int kReachHeight = 64;   ///< Added where a hub is made: who can join.
 constexpr int kPairs = 16;
+constexpr int kFieldStretch = 100; ///< Beside 1 for the room behind the fields.
 constexpr int kTypedMs = 300;
 constexpr qsizetype kShortestPassword = 12;
 
@@ -202,6 +203,11 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
     m_email = field(m_startBox, tr("Your e-mail"), "ownerEmail", 184);
     m_password = field(m_startBox, tr("Password, 12+ characters"), "ownerPassword", 184);
     m_password->setEchoMode(QLineEdit::Password);
+    // What is left over goes behind the fields: a layout would put some of it before them as well.
+    auto *fields = static_cast<QHBoxLayout *>(m_startBox->layout());
+    for (int i = 0; i < fields->count(); ++i)
+        fields->setStretch(i, kFieldStretch);
+    fields->addStretch(1);
     m_connectBox = box();
     m_address = field(m_connectBox, tr("Address of the hub, or an invitation link"), "hubAddress", 360);
     m_address->setPlaceholderText(QStringLiteral("hub.example.com"));

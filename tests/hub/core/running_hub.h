@@ -73,6 +73,17 @@ public:
         return write(
             [&](store::Database &database) { return addAgent(database, m_store->ids(), email, email, role, hash); });
     }
+    /// A mailbox at a server that does not answer.
+    ChannelAccountId addMailbox()
+    {
+        const auto added =
+            addAccount(*m_store, Channel::Email, "Help",
+                       {{"address", "help@shop.test"}, {"imap", "imap://127.0.0.1:1"}, {"smtp", "smtp://127.0.0.1:1"}},
+                       {{"password", "three cups of tea"}});
+        if (!added)
+            qFatal("%s", added.error().detail.c_str());
+        return added->id;
+    }
     void turnOff(const Agent &agent)
     {
         write([&](store::Database &database) -> Result<int> {

@@ -69,6 +69,7 @@ private slots:
     void withdrawnTokensEndTheLink_data();
     void withdrawnTokensEndTheLink();
     void filesOfWhatWasTakenBackAreTheirUploaders();
+    void whoIsBelievedIsSetByWhoManagesChannels();
     void figuresAreNobodys();
     void figuresAreNotForEverybody_data();
     void figuresAreNotForEverybody();
@@ -266,6 +267,33 @@ void TestAgentsApi::filesOfWhatWasTakenBackAreTheirUploaders()
     item.deleted = true;
     put();
     QCOMPARE(both(), (QList<int>{200, 404}));
+}
+
+/// Whose Authentication-Results a mailbox believes: asked and set over HTTP, kept, and in the audit log.
+void TestAgentsApi::whoIsBelievedIsSetByWhoManagesChannels()
+{
+    RunningHub hub;
+    const QString account = QString::fromStdString(hub.addMailbox().text());
+    const QString asked = "/accounts/believed?account=" + account;
+    const QString ada = hub.tokenOf("ada@shop.test"), ben = hub.tokenOf("ben@shop.test");
+    const auto set = [&](const QString &names, const QString &token) {
+        return hub.post("/accounts/believed", {{"account", account}, {"authserv_id", names}}, token).status;
+    };
+    QCOMPARE(hub.ask("GET", asked, {}).status, 401);
+    QCOMPARE(hub.ask("GET", asked, {}, ben).status, 403);
+    QCOMPARE(hub.ask("GET", asked, {}, ada).said["authserv_id"].toString(), QString());
+    QCOMPARE(set("mx.shop.test", ben), 403);
+    QCOMPARE(set("no name", ada), 400);
+    QCOMPARE(set("MX.Shop.test,mail.shop.test", ada), 204);
+    QCOMPARE(hub.ask("GET", asked, {}, ada).said["authserv_id"].toString(), QString("mx.shop.test, mail.shop.test"));
+    const QJsonArray entries = hub.ask("GET", "/audit?kind=account-changed", {}, ada).said["entries"].toArray();
+    QCOMPARE(entries.size(), qsizetype(1));
+    QCOMPARE(entries[0].toObject()["became"].toString().trimmed(), QString("settings: authserv_id"));
+    QCOMPARE(set({}, ada), 204); // back to what the program knows by itself
+    QCOMPARE(hub.ask("GET", asked, {}, ada).said["authserv_id"].toString(), QString());
+    const QString other = "/accounts/believed?account=" + QString::fromStdString(hub.makeId<ChannelAccountId>().text());
+    QCOMPARE(hub.ask("GET", other, {}, ada).status, 404);
+    QCOMPARE(hub.ask("GET", "/accounts/believed?account=x", {}, ada).status, 400);
 }
 
 void TestAgentsApi::figuresAreNobodys()

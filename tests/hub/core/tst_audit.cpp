@@ -15,6 +15,8 @@ class TestAudit : public QObject {
 private slots:
     void commandsAreNoted_data();
     void commandsAreNoted();
+    void aListOfCustomersIsNoted_data();
+    void aListOfCustomersIsNoted();
     void onlyWhatDiffersIsTold();
     void dailyWorkIsNot();
     void refusalsAreNoted();
@@ -73,6 +75,10 @@ void TestAudit::commandsAreNoted_data()
                              << "granted: yes";
     QTest::newRow("consent withdrawn") << "withdrawal" << int(Kind::ConsentRecorded) << "granted: yes"
                                        << "granted: no";
+    QTest::newRow("a company removed") << "company gone" << int(Kind::CompanyRemoved) << ""
+                                       << "removed: yes";
+    QTest::newRow("a company restored") << "company back" << int(Kind::CompanyRestored) << "removed: yes"
+                                        << "";
     QTest::newRow("blocked") << "block" << int(Kind::Blocked) << ""
                              << "blocked: yes";
 }
@@ -88,7 +94,10 @@ void TestAudit::commandsAreNoted()
     const auto one = hub.conversation(hub.take(hub.letter("a@mail.test")).conversation);
     const auto two = hub.conversation(hub.take(hub.letter("b@mail.test")).conversation);
     const CustomerLinkId link = hub.ids.make<CustomerLinkId>();
+    const Company kiln{.id = hub.ids.make<CompanyId>(), .name = "Kiln"};
     const std::map<QString, std::vector<CommandBody>> acts{
+        {"company gone", {SaveCompany{kiln}, RemoveCompany{kiln.id}}},
+        {"company back", {SaveCompany{kiln}, RemoveCompany{kiln.id}, RemoveCompany{kiln.id, false}}},
         {"rights", {SetAgent{.agent = hub.tom.id, .role = Agent::Role::Lead}}},
         {"teams", {SetAgent{.agent = hub.tom.id, .teams = {hub.returns.id, hub.care.id}}}},
         {"shut out", {SetAgentActive{hub.tom.id, false, std::nullopt}}},
@@ -119,6 +128,48 @@ void TestAudit::commandsAreNoted()
     QCOMPARE(entry.byName, hub.mara.name);
     QVERIFY2(QString::fromStdString(entry.was).contains(was), entry.was.c_str());
     QVERIFY2(QString::fromStdString(entry.became).contains(became), entry.became.c_str());
+}
+
+void TestAudit::aListOfCustomersIsNoted_data()
+{
+    using Which = ExportCustomers::Which;
+    QTest::addColumn<int>("count");
+    QTest::addColumn<int>("which");
+    QTest::addColumn<QString>("tag");
+    QTest::addColumn<int>("minutes"); ///< Before the hub hears of it.
+    QTest::addColumn<QString>("became");
+    QTest::newRow("everybody") << 52 << int(Which::Everybody) << "" << 0 << "customers: 52\nwhich: everybody";
+    QTest::newRow("who has a tag") << 3 << int(Which::Everybody) << "vip" << 0 << "customers: 3\nwhich: everybody\ntag: vip";
+    QTest::newRow("a tag of two lines") << 3 << int(Which::Found) << "vip\nby: nobody" << 0
+                                        << "customers: 3\nwhich: found\ntag: vip by: nobody";
+    QTest::newRow("without the hub") << 1 << int(Which::Selected) << "" << 90 << "customers: 1\nwhich: selected\ngiven: %1";
+    QTest::newRow("nobody") << 0 << int(Which::Everybody) << "" << 0 << "";
+}
+
+/// By whom, how many, how they were chosen, and when where the hub was not there; once, however often it is told.
+void TestAudit::aListOfCustomersIsNoted()
+{
+    QFETCH(const int, count);
+    QFETCH(const int, which);
+    QFETCH(const QString, tag);
+    QFETCH(const int, minutes);
+    QFETCH(QString, became);
+    Desk hub;
+    hub.put(hub.mara, {hub.care.id}, Agent::Role::Lead);
+    const Command command = hub.command(ExportCustomers{count, ExportCustomers::Which(which), tag.toStdString()});
+    became.replace("%1", QString::fromStdString(toIso(command.at)));
+    hub.clock.advance(std::chrono::minutes(minutes));
+    const Outcome outcome = hub.must(hub.apply(command, hub.mara));
+    QCOMPARE(outcome.kind, became.isEmpty() ? Outcome::Kind::Refused : Outcome::Kind::Applied);
+    QCOMPARE(hub.must(hub.apply(command, hub.mara)).kind, outcome.kind);
+    const std::vector<AuditEntry> noted = entries(hub, {.kind = Kind::Exported});
+    QCOMPARE(noted.size(), std::size_t(!became.isEmpty()));
+    if (noted.empty())
+        return;
+    QCOMPARE(noted[0].about, std::string("customers"));
+    QCOMPARE(QString::fromStdString(noted[0].became), became);
+    QCOMPARE(noted[0].author.by, std::optional(hub.mara.id));
+    QCOMPARE(noted[0].author.place, std::string("desktop"));
 }
 
 void TestAudit::onlyWhatDiffersIsTold()

@@ -4,8 +4,9 @@
 #include "core/hub/command_rules.h"
 #include "core/hub/matching.h"
 #include "core/hub/teams.h"
+#include "core/model/customer_fields.h"
 #include "core/model/masks.h"
-#include "core/store/cache_reads.h"
+#include "core/store/people_reads.h"
 #include "core/wire/codec.h"
 
 using namespace tributary;
@@ -175,6 +176,18 @@ private slots:
     void aDomainIsOneCompanys();
     void aSavedCompanyIsTakenBackWhileItStands_data();
     void aSavedCompanyIsTakenBackWhileItStands();
+    void aRemovedCompanyComesBackWithItsPeople();
+    void nothingIsDoneToARemovedCompany_data();
+    void nothingIsDoneToARemovedCompany();
+    void whatIsOfARemovedCompanyIsFree();
+    void aNewCompanyIsTakenBackWhileNobodyIsOfIt_data();
+    void aNewCompanyIsTakenBackWhileNobodyIsOfIt();
+    void thePreferredAddressIsOneOfTheirs_data();
+    void thePreferredAddressIsOneOfTheirs();
+    void whoMadeItPreferredTakesItBack();
+    void aConsentIsTakenBack_data();
+    void aConsentIsTakenBack();
+    void aColleaguesConsentIsNotTakenBack();
 };
 
 void TestCustomers::unmergingRestoresEveryField()
@@ -266,6 +279,8 @@ void TestCustomers::everyChangeIsToldOnTheTimeline_data()
     row("tags", "customer-tags|added=tea, vip|removed=");
     row("a tag gone", "customer-tags|added=|removed=tea");
     row("company", "customer-field|field=company|from=|to=Kiln");
+    row("preferred", "identity-preferred|address=+971 50 555 0172|channel=whatsapp");
+    row("no longer preferred", "identity-preferred|channel=whatsapp|removed=yes");
     row("blocked", "blocked");
     row("unblocked", "unblocked");
     row("consent", "consent-given|channel=email|purpose=marketing|source=by phone");
@@ -296,7 +311,11 @@ void TestCustomers::everyChangeIsToldOnTheTimeline()
     const EditCustomer name{hub.ada, "Layla", ""};
     const MergeCustomers merge = hub.merge(hub.bob, hub.ada, {});
     const SetConsent consent{hub.ada, Channel::Email, Consent::Purpose::Marketing, true, "by phone"};
+    const AddIdentity number{hub.ids.make<IdentityId>(), hub.ada, Channel::WhatsApp, "+971505550172"};
+    const PreferIdentity prefer{hub.ada, Channel::WhatsApp, number.identity};
     const std::map<QString, std::vector<CommandBody>> changes{
+        {"preferred", {number, prefer}},
+        {"no longer preferred", {number, prefer, PreferIdentity{hub.ada, Channel::WhatsApp, std::nullopt}}},
         {"name", {name}},
         {"note", {EditCustomer{hub.ada, "", "likes tea"}}},
         {"note emptied", {EditCustomer{hub.ada, "", "likes tea"}, EditCustomer{hub.ada, "", ""}}},
@@ -1437,6 +1456,10 @@ void TestCustomers::whatMakesNoSenseIsRefused_data()
     row("blocking nobody", BlockCustomer{nobody, true, false}, Reason::NotFound);
     row("a link without an id", LinkCustomers{{}, nobody, nobody, ""}, Reason::NotFound);
     row("ending a link that is not there", UnlinkCustomers{CustomerLinkId(RawId{std::byte(7)})}, Reason::NotFound);
+    row("a removal of no company", RemoveCompany{CompanyId(RawId{std::byte(8)})}, Reason::NotFound);
+    row("no address to prefer", PreferIdentity{nobody, Channel::Email, IdentityId(RawId{std::byte(8)})}, Reason::NotFound);
+    row("a preference of nobody", PreferIdentity{nobody, Channel::Email, std::nullopt}, Reason::NotFound);
+    row("a consent that is forgotten", RemoveConsent{nobody, Channel::Email, Consent::Purpose::Service}, Reason::Invalid);
     row("a suggestion that is not there", DismissSuggestion{SuggestionId(RawId{std::byte(7)})}, Reason::NotFound);
 }
 
@@ -1477,6 +1500,9 @@ void TestCustomers::permissionsAreAsked_data()
     row(Permission::MergeCustomers, DismissSuggestion{});
     row(Permission::BlockCustomers, BlockCustomer{});
     row(Permission::RecordConsent, SetConsent{});
+    row(Permission::RecordConsent, RemoveConsent{});
+    row(Permission::ManageCompanies, RemoveCompany{});
+    row(Permission::EditCustomers, PreferIdentity{});
 }
 
 void TestCustomers::permissionsAreAsked()
@@ -1647,6 +1673,232 @@ void TestCustomers::aSavedCompanyIsTakenBackWhileItStands()
     QCOMPARE(QString::fromStdString(now->name), name);
     QCOMPARE(now->note, kiln.note);
     QVERIFY(hub.customer(hub.take(hub.letter("dora@kiln.test")).customer).company == kiln.id); // its domain is its again
+}
+
+void TestCustomers::aRemovedCompanyComesBackWithItsPeople()
+{
+    People hub;
+    const Company kiln{.id = hub.ids.make<CompanyId>(), .name = "Kiln", .domains = {"kiln.test"}, .note = "Pays late"};
+    QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::Applied);
+    QCOMPARE(hub.as(hub.tom, SetCompany{hub.ada, kiln.id}).kind, Kind::Applied);
+    const Customer ada = hub.customer(hub.ada);
+    const auto companyOfAda = [&] { return HubUnderTest::must(store::companyOf(*hub.database, hub.customer(hub.ada))); };
+    const RemoveCompany remove{kiln.id};
+    QCOMPARE(hub.as(hub.tom, remove).kind, Kind::Applied);
+    QCOMPARE(hub.as(hub.tom, remove).kind, Kind::NoEffect);
+    QVERIFY(hub.customer(hub.ada) == ada); // nobody's own row is written, however many they are
+    QVERIFY(!companyOfAda());
+    QVERIFY(HubUnderTest::must(store::companies(*hub.database)).empty());
+    QVERIFY(!hub.customer(hub.take(hub.letter("dora@kiln.test")).customer).company);
+    Command back = hub.command(RemoveCompany{kiln.id, false});
+    back.undoes = CommandBody(remove);
+    QCOMPARE(HubUnderTest::must(hub.apply(back, hub.tom)).kind, Kind::Applied);
+    QVERIFY(hub.customer(hub.ada) == ada);
+    const auto again = companyOfAda();
+    QVERIFY(again);
+    QCOMPARE(again->note, kiln.note);
+    QVERIFY(hub.customer(hub.take(hub.letter("eve@kiln.test")).customer).company == kiln.id);
+    Command twice = hub.command(RemoveCompany{kiln.id, false});
+    twice.undoes = CommandBody(remove);
+    QCOMPARE(HubUnderTest::must(hub.apply(twice, hub.tom)).kind, Kind::NoEffect);
+}
+
+/// By somebody who was away when it was removed.
+void TestCustomers::nothingIsDoneToARemovedCompany_data()
+{
+    QTest::addColumn<QString>("deed");
+    QTest::newRow("an edit") << "edit";
+    QTest::newRow("a customer of it") << "customer";
+}
+
+void TestCustomers::nothingIsDoneToARemovedCompany()
+{
+    QFETCH(const QString, deed);
+    People hub;
+    const CompanyId kiln = hub.companyNamed("Kiln");
+    QCOMPARE(hub.as(hub.tom, RemoveCompany{kiln}).kind, Kind::Applied);
+    const CommandBody body = deed == "edit" ? CommandBody(SaveCompany{{.id = kiln, .name = "Kiln Works"}})
+                                            : CommandBody(SetCompany{hub.ada, kiln});
+    const Outcome outcome = hub.as(hub.tom, body);
+    QCOMPARE(outcome.kind, Kind::Refused);
+    QCOMPARE(outcome.reason, Reason::NotFound);
+    const Company now = *HubUnderTest::must(store::company(*hub.database, kiln));
+    QVERIFY(now.removed);
+    QCOMPARE(now.name, std::string("Kiln"));
+    QVERIFY(!hub.customer(hub.ada).company);
+}
+
+/// Its name, its domains and its people may be another company's; what is so by then stays when it comes back.
+void TestCustomers::whatIsOfARemovedCompanyIsFree()
+{
+    People hub;
+    const Company kiln{.id = hub.ids.make<CompanyId>(), .name = "Kiln", .domains = {"kiln.test"}};
+    const Company wharf{.id = hub.ids.make<CompanyId>(), .name = "Wharf", .domains = {"kiln.test"}};
+    QCOMPARE(hub.as(hub.tom, SaveCompany{kiln}).kind, Kind::Applied);
+    const CustomerId dora = hub.take(hub.letter("dora@mail.test")).customer;
+    QCOMPARE(hub.as(hub.tom, SetCompany{dora, kiln.id}).kind, Kind::Applied);
+    QCOMPARE(hub.as(hub.tom, RemoveCompany{kiln.id}).kind, Kind::Applied);
+    QCOMPARE(hub.as(hub.tom, SaveCompany{wharf}).kind, Kind::Applied);
+    const AddIdentity work{hub.ids.make<IdentityId>(), dora, Channel::Email, "dora@kiln.test"};
+    QCOMPARE(hub.as(hub.tom, work).kind, Kind::Applied);
+    QVERIFY(hub.customer(dora).company == wharf.id); // she belonged to none
+    QCOMPARE(hub.as(hub.tom, RemoveCompany{kiln.id, false}).kind, Kind::Applied);
+    QVERIFY(hub.customer(dora).company == wharf.id);
+    QVERIFY(hub.customer(hub.take(hub.letter("eve@kiln.test")).customer).company == wharf.id);
+}
+
+void TestCustomers::aNewCompanyIsTakenBackWhileNobodyIsOfIt_data()
+{
+    QTest::addColumn<bool>("isUsed");
+    QTest::addColumn<Kind>("kind");
+    QTest::newRow("nobody") << false << Kind::Applied;
+    QTest::newRow("a colleague has used it") << true << Kind::Refused;
+}
+
+void TestCustomers::aNewCompanyIsTakenBackWhileNobodyIsOfIt()
+{
+    QFETCH(const bool, isUsed);
+    QFETCH(const Kind, kind);
+    People hub;
+    const SaveCompany made{{.id = hub.ids.make<CompanyId>(), .name = "Kiln"}};
+    QCOMPARE(hub.as(hub.tom, made).kind, Kind::Applied);
+    if (isUsed)
+        QCOMPARE(hub.as(hub.tom, SetCompany{hub.ada, made.company.id}).kind, Kind::Applied);
+    Command back = hub.command(RemoveCompany{made.company.id});
+    back.undoes = CommandBody(made);
+    QCOMPARE(HubUnderTest::must(hub.apply(back, hub.tom)).kind, kind);
+    QCOMPARE(HubUnderTest::must(store::companies(*hub.database)).size(), std::size_t(isUsed));
+}
+
+void TestCustomers::thePreferredAddressIsOneOfTheirs_data()
+{
+    QTest::addColumn<QString>("whose");
+    QTest::addColumn<int>("reason"); // none: it is taken
+    QTest::newRow("their own") << "ada" << int(Reason::None);
+    QTest::newRow("of who is merged into them") << "merged" << int(Reason::None);
+    QTest::newRow("of somebody else") << "bob" << int(Reason::Changed);
+    QTest::newRow("of another channel") << "channel" << int(Reason::Invalid);
+}
+
+void TestCustomers::thePreferredAddressIsOneOfTheirs()
+{
+    QFETCH(const QString, whose);
+    QFETCH(const int, reason);
+    People hub;
+    const AddIdentity number{hub.ids.make<IdentityId>(), whose == "ada" || whose == "channel" ? hub.ada : hub.bob,
+                             Channel::WhatsApp, "+971505550172"};
+    QCOMPARE(hub.as(hub.tom, number).kind, Kind::Applied);
+    if (whose == "merged")
+        QCOMPARE(hub.as(hub.tom, hub.merge(hub.bob, hub.ada, {})).kind, Kind::Applied);
+    const PreferIdentity prefer{hub.ada, whose == "channel" ? Channel::Sms : Channel::WhatsApp, number.identity};
+    const Outcome outcome = hub.as(hub.tom, prefer);
+    QCOMPARE(int(outcome.reason), reason);
+    const bool isTaken = outcome.kind == Kind::Applied;
+    QCOMPARE(isTaken, reason == int(Reason::None));
+    QVERIFY(preferredOn(hub.customer(hub.ada), prefer.channel) == (isTaken ? std::optional(number.identity) : std::nullopt));
+    QVERIFY(hub.customer(hub.bob).preferred.empty());
+}
+
+/// Back to what was preferred before, unless somebody has chosen otherwise since.
+void TestCustomers::whoMadeItPreferredTakesItBack()
+{
+    People hub;
+    std::vector<IdentityId> all;
+    for (const char *address : {"one@mail.test", "two@mail.test", "three@mail.test"}) {
+        all.push_back(hub.ids.make<IdentityId>());
+        QCOMPARE(hub.as(hub.tom, AddIdentity{all.back(), hub.ada, Channel::Email, address}).kind, Kind::Applied);
+    }
+    const auto prefer = [&](std::size_t i) { return PreferIdentity{hub.ada, Channel::Email, all[i]}; };
+    const auto back = [&](std::size_t to, std::size_t from) {
+        Command command = hub.command(prefer(to));
+        command.undoes = CommandBody(prefer(from));
+        return HubUnderTest::must(hub.apply(command, hub.tom)).kind;
+    };
+    QCOMPARE(hub.as(hub.tom, prefer(0)).kind, Kind::Applied);
+    QCOMPARE(hub.as(hub.tom, prefer(0)).kind, Kind::NoEffect);
+    QCOMPARE(hub.as(hub.tom, prefer(1)).kind, Kind::Applied);
+    QCOMPARE(back(0, 1), Kind::Applied);
+    QVERIFY(preferredOn(hub.customer(hub.ada), Channel::Email) == all[0]);
+    QCOMPARE(hub.as(hub.tom, prefer(1)).kind, Kind::Applied);
+    QCOMPARE(hub.as(hub.tom, prefer(2)).kind, Kind::Applied);
+    QCOMPARE(back(0, 1), Kind::Refused);
+    QVERIFY(preferredOn(hub.customer(hub.ada), Channel::Email) == all[2]);
+}
+
+void TestCustomers::aConsentIsTakenBack_data()
+{
+    QTest::addColumn<bool>("hadBefore");
+    QTest::addColumn<bool>("changedSince");
+    QTest::addColumn<QString>("told"); // the last event and its reason
+    QTest::newRow("the first word") << false << false << "consent-removed undo";
+    QTest::newRow("behind another") << true << false << "consent-given undo";
+    QTest::newRow("they have said more since") << false << true << "consent-given ";
+    QTest::newRow("behind another, and more since") << true << true << "consent-given ";
+}
+
+void TestCustomers::aConsentIsTakenBack()
+{
+    QFETCH(const bool, hadBefore);
+    QFETCH(const bool, changedSince);
+    QFETCH(const QString, told);
+    People hub;
+    const auto word = [&](bool granted, const std::string &source) {
+        return SetConsent{hub.ada, Channel::Email, Consent::Purpose::Marketing, granted, source};
+    };
+    const auto recorded = [&] {
+        auto found = HubUnderTest::must(
+            store::consent(*hub.database, consentId(hub.ada, Channel::Email, Consent::Purpose::Marketing)));
+        if (found)
+            found->version = 0;
+        return found;
+    };
+    if (hadBefore)
+        QCOMPARE(hub.mustApply(word(true, "order form")).kind, Kind::Applied);
+    const std::optional<Consent> before = recorded();
+    hub.clock.advance(std::chrono::hours(1));
+    const SetConsent mistake = word(false, "by phone");
+    QCOMPARE(hub.as(hub.tom, mistake).kind, Kind::Applied);
+    hub.clock.advance(std::chrono::hours(1));
+    if (changedSince)
+        QCOMPARE(hub.mustApply(word(true, "by letter")).kind, Kind::Applied);
+    const std::optional<Consent> since = recorded();
+    hub.clock.advance(Milliseconds(1));
+    Command back = hub.command(RemoveConsent{hub.ada, Channel::Email, Consent::Purpose::Marketing});
+    if (before) {
+        SetConsent again = word(before->granted, before->source);
+        again.saidAt = before->at;
+        back.body = again;
+    }
+    back.undoes = CommandBody(mistake);
+    QCOMPARE(HubUnderTest::must(hub.apply(back, hub.tom)).kind, changedSince ? Kind::Refused : Kind::Applied);
+    QVERIFY(recorded() == (changedSince ? since : before)); // also whose record it is
+    std::vector<TimelineItem> events = hub.timeline(hub.ada);
+    std::erase_if(events, [](const TimelineItem &item) {
+        return item.kind != TimelineItem::Kind::Event || !item.details.at("event").starts_with("consent");
+    });
+    QCOMPARE(events.size(), std::size_t(hadBefore) + 2); // nothing of it is lost
+    const auto why = events.back().details.find("why");
+    QCOMPARE(QString::fromStdString(events.back().details.at("event") + " "
+                                    + (why == events.back().details.end() ? std::string() : why->second)),
+             told);
+}
+
+void TestCustomers::aColleaguesConsentIsNotTakenBack()
+{
+    People hub;
+    const SetConsent word{hub.ada, Channel::Email, Consent::Purpose::Marketing, true, "by phone"};
+    QCOMPARE(hub.mustApply(word).kind, Kind::Applied);
+    QCOMPARE(hub.as(hub.tom, word).kind, Kind::NoEffect);
+    Command back = hub.command(RemoveConsent{hub.ada, Channel::Email, Consent::Purpose::Marketing});
+    back.undoes = CommandBody(word);
+    QCOMPARE(HubUnderTest::must(hub.apply(back, hub.tom)).kind, Kind::Refused);
+    QCOMPARE(hub.number("SELECT count(*) FROM consent"), 1);
+    QCOMPARE(HubUnderTest::must(hub.apply(hub.command(back.body), hub.mara)).kind,
+             Kind::Refused); // it is an undo or nothing
+    back = hub.command(back.body);
+    back.undoes = CommandBody(word);
+    QCOMPARE(HubUnderTest::must(hub.apply(back, hub.mara)).kind, Kind::Applied);
+    QCOMPARE(hub.number("SELECT count(*) FROM consent"), 0);
 }
 
 QTEST_GUILESS_MAIN(TestCustomers)

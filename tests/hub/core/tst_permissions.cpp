@@ -78,6 +78,10 @@ std::vector<CommandBody> everyCommand(Desk &hub, const Conversation &about, cons
         RemoveIdentity{ids.make<IdentityId>()},
         RemoveCustomer{ids.make<CustomerId>()},
         SetOwnName{"Mara of Care"},
+        RemoveCompany{ids.make<CompanyId>()},
+        PreferIdentity{about.customer, Channel::Email, about.identity},
+        RemoveConsent{about.customer, Channel::Email, Consent::Purpose::Marketing},
+        ExportCustomers{.count = 2},
         ImportCustomers{{{.customer = ids.make<CustomerId>(),
                           .name = "From a file",
                           .addresses = {{ids.make<IdentityId>(), Channel::Email, "file@mail.test"}}}}},
@@ -87,6 +91,8 @@ std::vector<CommandBody> everyCommand(Desk &hub, const Conversation &about, cons
 /// What the table of DESIGN and UX says, once more and by the commands' names: which of them need more than an agent has.
 bool isForLeads(const CommandBody &body)
 {
+    if (std::holds_alternative<ExportCustomers>(body))
+        return true;
     const auto *save = std::get_if<SaveView>(&body);
     return save && save->view.sharing == SavedView::Sharing::Everybody;
 }

@@ -1,5 +1,6 @@
 // What makes conversations tickets: custom statuses and fields, checklists, followers and mentions; conversations that are
 // begun, joined, split and linked; and events that say of each change who and what.
+#include "core/model/views.h"
 #include "core/wire/codec.h"
 #include "tests/hub/core/desk_under_test.h"
 
@@ -78,6 +79,9 @@ private slots:
     void sideConversationsStayOnTheTimeline();
     void blockedPeopleReachNoQueue();
     void theBlockedReachNoQueueThroughOthers();
+    void columnsOfViewsAreChecked_data();
+    void columnsOfViewsAreChecked();
+    void columnsOutliveProgramsWithout();
     void viewsAreTheirOwners();
     void viewsOfTwoEditors();
     void removedViewsComeBackToTheirOwners();
@@ -225,6 +229,7 @@ void TestTickets::followersAndMentions()
     QCOMPARE(hub.admin(note).kind, Kind::Applied);
     const std::vector<AgentId> asked{hub.mara.id, hub.ada.id}; // who may not see is not asked; the author knows
     QVERIFY(hub.item(note.item).mentions == asked);
+    QCOMPARE(hub.item(note.item).details.at(std::string(kNotTold)), hub.tom.name); // and its author is told
     QCOMPARE(hub.mark(hub.mara).mentionedAt, std::optional(hub.clock.now()));
     QVERIFY(!hub.mark(hub.tom).mentionedAt && !hub.mark(hub.ada).mentionedAt);
     QVERIFY(hub.mark(hub.mara).following); // the mark keeps what else it says
@@ -643,6 +648,57 @@ void TestTickets::theBlockedReachNoQueueThroughOthers()
     QCOMPARE(hub.take(answer).conversation, side.conversation);
     QCOMPARE(hub.conversation(side.conversation).status, Status::Open);
     QVERIFY(hub.conversation(side.conversation).waitingSince.has_value());
+}
+
+void TestTickets::columnsOfViewsAreChecked_data()
+{
+    QTest::addColumn<QStringList>("columns");
+    QTest::addColumn<bool>("isTaken");
+    QStringList most;
+    for (std::size_t i = 0; i < kMostColumns; ++i)
+        most.append(QString("field.f%1").arg(i));
+    QTest::newRow("some") << QStringList{"team", "priority"} << true;
+    QTest::newRow("none") << QStringList{} << true;
+    QTest::newRow("of a newer program") << QStringList{"mood"} << true;
+    QTest::newRow("as many as there may be") << most << true;
+    QTest::newRow("one more") << most + QStringList{"team"} << false;
+    QTest::newRow("twice") << QStringList{"team", "tag", "team"} << false;
+    QTest::newRow("without a name") << QStringList{""} << false;
+    QTest::newRow("too long") << QStringList{QString(101, 'x')} << false;
+}
+
+void TestTickets::columnsOfViewsAreChecked()
+{
+    QFETCH(const QStringList, columns);
+    QFETCH(const bool, isTaken);
+    Ticket hub;
+    SavedView view{.id = hub.ids.make<SavedViewId>(), .name = "VIP"};
+    view.columns.emplace();
+    for (const QString &column : columns)
+        view.columns->push_back(column.toStdString());
+    const Outcome outcome = hub.mustApply(SaveView{view});
+    QCOMPARE(outcome.kind, isTaken ? Kind::Applied : Kind::Refused);
+    const auto kept = HubUnderTest::must(store::savedView(*hub.database, view.id));
+    QCOMPARE(kept.has_value(), isTaken);
+    QVERIFY(!kept || kept->columns == view.columns);
+}
+
+void TestTickets::columnsOutliveProgramsWithout()
+{
+    Ticket hub;
+    const SavedView plain{.id = hub.ids.make<SavedViewId>(), .name = "VIP"};
+    SavedView chosen = plain;
+    chosen.columns = std::vector<std::string>{"team", "tag"};
+    const auto columns = [&] { return HubUnderTest::must(store::savedView(*hub.database, plain.id))->columns; };
+    QCOMPARE(hub.mustApply(SaveView{plain}).kind, Kind::Applied);
+    QVERIFY(!columns());
+    QCOMPARE(hub.mustApply(SaveView{chosen}).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(SaveView{plain}).kind, Kind::NoEffect); // as an older program has it
+    QVERIFY(columns() == chosen.columns);
+    SavedView renamed = plain;
+    renamed.name = "Important";
+    QCOMPARE(hub.mustApply(SaveView{renamed}).kind, Kind::Applied);
+    QVERIFY(columns() == chosen.columns);
 }
 
 void TestTickets::viewsAreTheirOwners()

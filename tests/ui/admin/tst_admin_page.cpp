@@ -580,6 +580,13 @@ void TestAdminPage::accountsAreListedWithTheirTime()
     auto *days = page.findChild<QSpinBox *>("reopenDays");
     QCOMPARE(days->value(), 14);
     QVERIFY(!days->isEnabled()); // the hub is away
+    // Whose findings about senders count is asked for mailboxes alone, and nothing is shown before the hub has said it.
+    auto *servers = page.findChild<QLineEdit *>("believedServers");
+    for (const model::ChannelAccount &account : m_desk->shown().accounts) {
+        page.open(account.id);
+        QCOMPARE(servers->isVisibleTo(&page), account.channel == model::Channel::Email);
+        QVERIFY(servers->text().isEmpty() && !servers->isEnabled());
+    }
 }
 
 void TestAdminPage::aLinkIsShownAndForgotten()

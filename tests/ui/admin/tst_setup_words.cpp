@@ -1,9 +1,11 @@
 // What changing the setup comes to, and the tables of the Admin section in words.
 #include "core/base/rng.h"
 #include "core/model/masks.h"
+#include "ui/admin/audit_words.h"
 #include "ui/admin/permission_words.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
+#include "ui/theme/time_format.h"
 
 #include <QTest>
 
@@ -75,6 +77,8 @@ class TestSetupWords : public QObject {
 private slots:
     void whoCanAllowIsNamed_data();
     void whoCanAllowIsNamed();
+    void aListThatWasTakenAwayIsTold_data();
+    void aListThatWasTakenAwayIsTold();
     void keysAreMadeFromNames_data();
     void keysAreMadeFromNames();
     void fieldsSayWhatIsWrong_data();
@@ -344,6 +348,31 @@ void TestSetupWords::whoCanAllowIsNamed()
     for (int i = 0; i < admins; ++i)
         agents.push_back({.name = names[i], .role = model::Agent::Role::Admin});
     QCOMPARE(whoCanAllow(agents, model::Permission::SeeAudit), words);
+}
+
+void TestSetupWords::aListThatWasTakenAwayIsTold_data()
+{
+    QTest::addColumn<QString>("lines");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("everybody") << "customers: 52\nwhich: everybody"
+                               << "Customers: 52\nWhich of them: all of them";
+    QTest::newRow("with a tag") << "customers: 3\nwhich: found\ntag: vip"
+                                << "Customers: 3\nWhich of them: who was found by what was typed\nTag: vip";
+    QTest::newRow("of a newer hub") << "customers: 3\nwhich: sorted"
+                                    << "Customers: 3\nWhich of them: sorted";
+}
+
+void TestSetupWords::aListThatWasTakenAwayIsTold()
+{
+    QFETCH(const QString, lines);
+    QTEST(auditFactWords(lines.toStdString()), "words");
+    client::HubAccess::AuditEntry entry;
+    entry.kind = "exported";
+    entry.about = "customers";
+    QCOMPARE(auditAboutWords(entry), QString("Customers"));
+    const TimePoint at = fromMs(1'700'000'000'000);
+    const QString when = auditFactWords("given: " + toIso(at));
+    QVERIFY2(when.startsWith("Done without the hub: ") && when.endsWith(TimeFormat().full(at)), qPrintable(when));
 }
 
 QTEST_MAIN(TestSetupWords)

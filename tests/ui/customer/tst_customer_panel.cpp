@@ -113,6 +113,8 @@ private slots:
     void anAddressIsCalled();
     void theMenuOfAnAddressOpensByEitherButton_data();
     void theMenuOfAnAddressOpensByEitherButton();
+    void anAddressIsPreferred_data();
+    void anAddressIsPreferred();
     void aTagOfSeveralIsRemovedAtOnce_data();
     void aTagOfSeveralIsRemovedAtOnce();
     void aTagOfAnyMemberIsNotOfferedAgain();
@@ -387,6 +389,43 @@ void TestCustomerPanel::theMenuOfAnAddressOpensByEitherButton()
     }
     QVERIFY2(words.contains("Copy") && words.contains("Write to this address") && words.contains("Move to another customer"),
              qPrintable(words.join(u'|')));
+}
+
+void TestCustomerPanel::anAddressIsPreferred_data()
+{
+    QTest::addColumn<bool>("isPreferred");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("it comes first from now on") << false << "Make preferred";
+    QTest::newRow("and no longer") << true << "No longer preferred";
+}
+
+void TestCustomerPanel::anAddressIsPreferred()
+{
+    QFETCH(bool, isPreferred);
+    QFETCH(QString, words);
+    Panel p;
+    const IdentityId id = p.card.identities.front().id;
+    if (isPreferred) {
+        p.card.customer.preferred = {{"email", id.text()}};
+        p.card.members = {p.card.customer};
+        p.card.preferred = {id};
+    }
+    p.show();
+    auto *row = p.panel.findChildren<QAbstractButton *>("identity").constLast();
+    QCOMPARE(row->accessibleName().contains("preferred"), isPreferred);
+    QCOMPARE(row->toolTip().contains("Preferred"), isPreferred);
+    row->click();
+    QAction *prefer = nullptr;
+    for (QAction *action : p.panel.findChild<QMenu *>("identityMenu")->actions()) {
+        if (action->text() == words)
+            prefer = action;
+    }
+    QVERIFY(prefer && prefer->isEnabled());
+    prefer->trigger();
+    QCOMPARE(p.commands.size(), std::size_t(1));
+    const auto &command = std::get<PreferIdentity>(p.commands.front());
+    QVERIFY(command.customer == p.card.customer.id && command.channel == Channel::Email);
+    QVERIFY(command.identity == (isPreferred ? std::nullopt : std::optional(id)));
 }
 
 void TestCustomerPanel::aTagOfSeveralIsRemovedAtOnce_data()

@@ -108,6 +108,7 @@ class TestCompanies : public QObject {
     Q_OBJECT
 private slots:
     void allAreRowsByName();
+    void headingsPutThemInOrder();
     void aFilterFindsByNameAndDomain_data();
     void aFilterFindsByNameAndDomain();
     void keysOpenAndLeadToTheTable();
@@ -115,6 +116,9 @@ private slots:
     void itsCustomersAreShown();
     void oneGoesIntoAnotherAndComesBack();
     void whatOthersChangeSinceStays();
+    void oneIsRemovedAndComesBackWithItsPeople();
+    void thePaletteLeadsToTheTable();
+    void whoMayNotRemoveIsTold();
     void whoMayNotIsTold_data();
     void whoMayNotIsTold();
     void aMergeTakesPeopleAndDomains_data();
@@ -133,6 +137,26 @@ void TestCompanies::allAreRowsByName()
     // Somebody comes to belong to one: its figure follows.
     QVERIFY(waited(s.workspace.submit(SetCompany{s.made.customers[3].id, s.kiln.id})));
     QTRY_COMPARE(s.rows().last(), QString("Kiln & Co 1"));
+}
+
+void TestCompanies::headingsPutThemInOrder()
+{
+    Section s;
+    QTRY_COMPARE(s.rows(), kAll);
+    const auto click = [&s](int column) {
+        QTest::mouseClick(s.table().viewport(), Qt::LeftButton, {}, s.table().headingRect(column).center().toPoint());
+    };
+    const QStringList fewestFirst{kAll[2], kAll[1], kAll[0]};
+    click(0);
+    QCOMPARE(s.rows(), fewestFirst); // Z to A
+    click(2);
+    QCOMPARE(s.rows(), kAll);
+    click(2);
+    QCOMPARE(s.rows(), fewestFirst);
+    QCOMPARE(s.table().accessibleDescription(), QString("Customers, fewest first"));
+    QVERIFY(waited(s.workspace.submit(SetCompany{s.made.customers[3].id, s.kiln.id})));
+    s.page->setView(CustomersPage::View::Companies); // read again: the order stays
+    QTRY_COMPARE(s.rows(), (QStringList{"Dune Teas 1", "Kiln & Co 1", kAll[0]}));
 }
 
 void TestCompanies::aFilterFindsByNameAndDomain_data()
@@ -236,10 +260,11 @@ void TestCompanies::whatOthersChangeSinceStays()
 {
     Section s;
     QTRY_COMPARE(s.rows(), kAll);
+    const std::size_t steps = s.workspace.history().steps().size();
     QTest::keyClick(&s.table(), Qt::Key_Y);
     QTRY_VERIFY(s.window.picker().isVisible());
     s.choose("dune");
-    QTRY_COMPARE(s.workspace.history().steps().size(), std::size_t(1));
+    QTRY_COMPARE(s.workspace.history().steps().size(), steps + 1);
     QCOMPARE(s.people(s.dune.id), std::size_t(3));
     const client::UndoStep merge = s.workspace.history().steps().back();
     Company renamed = s.kept(s.dune.id);
@@ -250,6 +275,51 @@ void TestCompanies::whatOthersChangeSinceStays()
     QCOMPARE(undone->overtaken.size(), std::size_t(1));
     QCOMPARE(s.kept(s.dune.id).name, renamed.name);
     QCOMPARE(s.people(s.desert.id), std::size_t(2));
+}
+
+void TestCompanies::oneIsRemovedAndComesBackWithItsPeople()
+{
+    Section s;
+    QTRY_COMPARE(s.rows(), kAll);
+    emit s.table().menuWanted(s.table().mapToGlobal(QPoint(10, 40)));
+    auto *menu = s.page->findChild<QMenu *>("companyMenu");
+    QVERIFY(menu);
+    menu->findChild<QAction *>("remove")->trigger();
+    menu->close();
+    QTRY_COMPARE(s.rows(), kAll.mid(1));
+    QTRY_VERIFY2(s.window.toasts().newestText().startsWith("Removed Desert Teas. 2 "),
+                 qPrintable(s.window.toasts().newestText()));
+    QCOMPARE(s.people(s.desert.id), std::size_t(2)); // nobody's own row was written
+    QVERIFY(waited(s.workspace.undo())->overtaken.empty());
+    QTRY_COMPARE(s.rows(), kAll);
+    QCOMPARE(s.kept(s.desert.id).domains, s.desert.domains);
+}
+
+void TestCompanies::thePaletteLeadsToTheTable()
+{
+    Section s;
+    QTRY_COMPARE(s.rows(), kAll);
+    QAction *remove = s.window.actions().action("removeCompany");
+    QVERIFY(remove);
+    s.page->setView(CustomersPage::View::Everybody);
+    QTRY_VERIFY(s.page->table().isVisible() && remove->isEnabled());
+    remove->trigger(); // of none that is seen
+    QTRY_VERIFY(s.table().isVisible());
+    QCOMPARE(s.rows(), kAll);
+    s.table().setCurrent(2);
+    remove->trigger();
+    QTRY_COMPARE(s.rows(), kAll.mid(0, 2));
+}
+
+void TestCompanies::whoMayNotRemoveIsTold()
+{
+    testing::MadeOptions options;
+    options.permissions = {"reply"};
+    Section s(options);
+    QTRY_COMPARE(s.rows(), kAll); // the overlay shows what was given, until the hub refuses it
+    s.page->removeCompany();
+    QVERIFY(!s.window.toasts().newestText().isEmpty());
+    QVERIFY(!s.kept(s.desert.id).id.isNull());
 }
 
 void TestCompanies::whoMayNotIsTold_data()

@@ -96,6 +96,7 @@ private slots:
     void whatWillNotDoIsSaid();
     void aDomainOfAnotherIsSaid();
     void whoMayNotChangeItReadsIt();
+    void itIsRemoved();
     void confidentialFieldsAreForWhoSeesThem_data();
     void confidentialFieldsAreForWhoSeesThem();
     void aBigOneLeadsToTheTable();
@@ -202,6 +203,17 @@ void TestCompanySheet::aDomainOfAnotherIsSaid()
     QTRY_COMPARE(s.saved.size(), 1);
 }
 
+void TestCompanySheet::itIsRemoved()
+{
+    Sheet s;
+    std::vector<CompanyId> removed;
+    QObject::connect(&s.sheet, &CompanySheet::removeWanted, [&removed](CompanyId id) { removed.push_back(id); });
+    s.open();
+    s.button("companyRemove")->click();
+    QCOMPARE(removed, std::vector{s.teas.id});
+    QVERIFY(!s.sheet.isVisible());
+}
+
 void TestCompanySheet::whoMayNotChangeItReadsIt()
 {
     Sheet s(2, {.permissions = {"reply", "see-customer-notes"}});
@@ -214,6 +226,7 @@ void TestCompanySheet::whoMayNotChangeItReadsIt()
     QTRY_VERIFY(s.sheet.isVisible());
     QVERIFY(s.edit("companyName")->isReadOnly() && s.edit("companyDomains")->isReadOnly());
     QVERIFY(!s.button("companySave")->isEnabled());
+    QVERIFY(!s.button("companyRemove")->isEnabled());
     QVERIFY(s.words("companyReadOnly").contains("admin"));
     s.sheet.save();
     QVERIFY(s.saved.isEmpty());
@@ -249,7 +262,7 @@ void TestCompanySheet::aBigOneLeadsToTheTable()
     QVERIFY(s.words("companyPeople").startsWith("9 "));
     s.button("companyEverybody")->click();
     QCOMPARE(s.everybody, QStringList{"company:\"Desert Teas\""});
-    const auto found = Sheet::done(s.workspace.peopleInOrder(s.everybody.front().toStdString()));
+    const auto found = Sheet::done(s.workspace.peopleInOrder({.typed = s.everybody.front().toStdString()}));
     QCOMPARE(found->size(), std::size_t(9)); // as the table finds them
 }
 

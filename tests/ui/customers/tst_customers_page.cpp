@@ -1,4 +1,6 @@
 // The Customers section over a real workspace whose hub is away: everything must work all the same.
+#include "core/wire/features.h"
+#include "tests/client/mini_hub.h"
 #include "tests/ui/inbox/made_profile.h"
 #include "ui/customer/customer_panel.h"
 #include "ui/customer/merge_flow.h"
@@ -35,6 +37,9 @@ private slots:
     void everybodyIsARow();
     void keysMoveAndOpen();
     void aSlashFilters();
+    void headingsPutInOrder();
+    void theOrderIsChosenByKeys();
+    void aTagFilters();
     void enterWaitsForItsAnswer();
     void keysAreAboutThePairLookedAt();
     void nobodyFoundIsSaid();
@@ -50,6 +55,8 @@ private slots:
     void anAddressIsCopied();
     void whoIsShownIsExported_data();
     void whoIsShownIsExported();
+    void whatTheHubRefusesIsNotWritten_data();
+    void whatTheHubRefusesIsNotWritten();
     void linesAreHarmless();
     void aRowOnARowProposesAMerge();
     void escEndsADrag();
@@ -74,6 +81,17 @@ private:
                 return row;
         }
         return -1;
+    }
+    void clickHeading(int column)
+    {
+        QTest::mouseClick(table().viewport(), Qt::LeftButton, {}, table().headingRect(column).center().toPoint());
+    }
+    void choose(const QString &typed)
+    {
+        QTRY_VERIFY(m_window->picker().isVisible());
+        auto *field = m_window->picker().findChild<QLineEdit *>("pickerField");
+        field->setText(typed);
+        QTest::keyClick(field, Qt::Key_Return);
     }
     QString words(const char *name) { return m_window->findChild<QLabel *>(QString::fromLatin1(name))->text(); }
     QLineEdit *line(const char *name) { return m_window->findChild<QLineEdit *>(QString::fromLatin1(name)); }
@@ -165,6 +183,74 @@ void TestCustomersPage::aSlashFilters()
     QTest::keyClick(filter, Qt::Key_Escape);
     QTRY_COMPARE(table().count(), int(m_made.customers.size()) + 2);
     QTRY_VERIFY(table().hasFocus());
+}
+
+void TestCustomersPage::headingsPutInOrder()
+{
+    const int all = table().count();
+    const auto at = [this](int row) {
+        table().setCurrent(row);
+        return table().currentCustomer();
+    };
+    const auto named = [this](const char *part) {
+        const auto found = std::ranges::find_if(m_made.customers,
+                                                [part](const model::Customer &one) { return one.name.starts_with(part); });
+        return found->id;
+    };
+    QVERIFY(table().accessibleDescription().contains("newest first"));
+    clickHeading(0);
+    QTRY_COMPARE(at(0), named("Amélie"));
+    QCOMPARE(table().accessibleDescription(), QString("Name, A to Z"));
+    table().setCurrent(3);
+    clickHeading(0); // once more: the other way round, from its beginning
+    QTRY_COMPARE(table().current(), 0);
+    QTRY_COMPARE(at(all - 1), named("Amélie"));
+    clickHeading(1); // nothing is in order by it
+    QCOMPARE(table().accessibleDescription(), QString("Name, Z to A"));
+    clickHeading(2);
+    QTRY_COMPARE(at(0), m_made.customers.front().id);
+    clickHeading(2);
+    QTRY_COMPARE(at(all - 1), m_made.customers.front().id);
+    const QString path = m_folder->filePath("customers.csv");
+    m_page->exportTo(path); // as it stands
+    QTRY_VERIFY(QFile::exists(path));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(file.readAll().split('\n')[all].startsWith(m_made.customers.front().id.text().c_str()));
+}
+
+void TestCustomersPage::theOrderIsChosenByKeys()
+{
+    QTest::keyClick(&table(), Qt::Key_S);
+    choose("Z to");
+    QTRY_COMPARE(table().accessibleDescription(), QString("Name, Z to A"));
+}
+
+void TestCustomersPage::aTagFilters()
+{
+    const int all = table().count();
+    std::vector<model::CommandBody> commands;
+    for (const int i : {1, 3})
+        commands.push_back(model::SetCustomerTags{m_made.customers[std::size_t(i)].id, {"wholesale"}, {}});
+    const auto kept = m_workspace->submit(std::move(commands));
+    QTRY_VERIFY(kept.isFinished());
+    auto *chip = m_window->findChild<Button *>("customersTag");
+    QVERIFY(!chip->isChecked());
+    QTest::keyClick(&table(), Qt::Key_T);
+    choose("wholesale");
+    QTRY_COMPARE(table().count(), 2);
+    QVERIFY(chip->isChecked());
+    QCOMPARE(chip->text(), QString("Tag: wholesale"));
+    QTRY_VERIFY(table().hasFocus());
+    table().selectAll();
+    QCOMPARE(table().chosen().size(), 2u); // all that match, and nobody else
+    table().clearSelection();
+    line("customersFilter")->setText("nobody");
+    QTRY_VERIFY(m_window->findChild<QLabel *>("customersEmpty")->isVisible());
+    QVERIFY(words("customersEmpty").contains("wholesale"));
+    m_page->showFiltered({}); // everybody again
+    QTRY_COMPARE(table().count(), all);
+    QVERIFY(!chip->isChecked());
 }
 
 /// What is pressed at once is about what was typed, not about the rows that are there still.
@@ -379,9 +465,11 @@ void TestCustomersPage::whoIsShownIsExported_data()
     QTest::addColumn<QString>("typed");
     QTest::addColumn<bool>("selects");
     QTest::addColumn<int>("rows"); ///< -1: everybody.
-    QTest::newRow("everybody") << "" << false << -1;
-    QTest::newRow("who is found") << "amelie" << false << 1;
-    QTest::newRow("who is selected") << "" << true << 3;
+    QTest::addColumn<int>("which");
+    using Which = model::ExportCustomers::Which;
+    QTest::newRow("everybody") << "" << false << -1 << int(Which::Everybody);
+    QTest::newRow("who is found") << "amelie" << false << 1 << int(Which::Found);
+    QTest::newRow("who is selected") << "" << true << 3 << int(Which::Selected);
 }
 
 void TestCustomersPage::whoIsShownIsExported()
@@ -389,6 +477,7 @@ void TestCustomersPage::whoIsShownIsExported()
     QFETCH(const QString, typed);
     QFETCH(const bool, selects);
     QFETCH(const int, rows);
+    QFETCH(const int, which);
     const int expected = rows < 0 ? table().count() : rows;
     if (!typed.isEmpty()) {
         line("customersFilter")->setText(typed);
@@ -409,6 +498,81 @@ void TestCustomersPage::whoIsShownIsExported()
     QVERIFY(lines[1].startsWith(QByteArray::fromStdString(first.text())));
     QTRY_VERIFY(m_window->toasts().newestText().contains("customers.csv"));
     QVERIFY(!words("customersTitle").contains("Exporting"));
+    // The hub is told as soon as it is there.
+    const auto outbox = m_workspace->outbox();
+    QTRY_VERIFY(outbox.isFinished());
+    const Result<std::vector<store::JournalEntry>> waiting = outbox.result();
+    QVERIFY(waiting && !waiting->empty());
+    const auto *told = std::get_if<model::ExportCustomers>(&waiting->back().command.body);
+    QVERIFY(told);
+    QCOMPARE(told->count, std::int64_t(expected));
+    QCOMPARE(int(told->which), which);
+}
+
+void TestCustomersPage::whatTheHubRefusesIsNotWritten_data()
+{
+    QTest::addColumn<bool>("isThere");
+    QTest::addColumn<bool>("refuses");
+    QTest::addColumn<bool>("isWritten");
+    QTest::newRow("the hub takes it") << true << false << true;
+    QTest::newRow("the hub refuses it") << true << true << false;
+    QTest::newRow("the hub is away, and hears of it later") << false << false << true;
+}
+
+void TestCustomersPage::whatTheHubRefusesIsNotWritten()
+{
+    QFETCH(const bool, isThere);
+    QFETCH(const bool, refuses);
+    QFETCH(const bool, isWritten);
+    using Outcome = model::Outcome;
+    const auto idOf = [](int name) {
+        RawId raw{};
+        raw[0] = std::byte(1), raw[15] = std::byte(name);
+        return raw;
+    };
+    MiniHub hub;
+    hub.features = wire::ownFeatures();
+    hub.agent = {.id = model::AgentId(idOf(3)), .email = "ana@teapots.example", .name = "Ana"};
+    hub.agent.role = model::Agent::Role::Lead;
+    hub.put(hub.agent);
+    const model::CustomerId layla(idOf(20));
+    hub.put(model::Customer{.id = layla, .name = "Layla"});
+    hub.judge = [refuses](const model::Command &command) {
+        Outcome outcome{.n = command.n, .command = command.id};
+        if (refuses) {
+            outcome.kind = Outcome::Kind::Refused;
+            outcome.reason = Outcome::Reason::NotAllowed;
+        }
+        return outcome;
+    };
+    client::Workspace desk;
+    const auto opened = desk.open(m_folder->filePath("desk"));
+    QTRY_VERIFY(opened.isFinished());
+    const auto in = desk.signIn(hub.url(), "ana@teapots.example", hub.password);
+    using State = client::Status::State;
+    QTRY_VERIFY_WITH_TIMEOUT(in.isFinished() && desk.status().state == State::Live, 15'000);
+    if (!isThere) {
+        hub.stop();
+        QTRY_VERIFY(desk.status().state == State::Offline);
+    }
+    const QString path = m_folder->filePath("list.csv");
+    CustomerExport made(desk, {layla}, model::ExportCustomers::Which::Selected, {}, path, nullptr);
+    std::optional<CustomerExport::Problem> problem;
+    qint64 rows = 0;
+    connect(&made, &CustomerExport::finished, this, [&rows](qint64 count) { rows = count; });
+    connect(&made, &CustomerExport::failed, this, [&problem](CustomerExport::Problem what) { problem = what; });
+    made.start();
+    QTRY_VERIFY(rows > 0 || problem);
+    QCOMPARE(QFile::exists(path), isWritten);
+    if (!isWritten)
+        QCOMPARE(*problem, CustomerExport::Problem::Refused);
+    if (!isThere)
+        hub.start();
+    QTRY_COMPARE_WITH_TIMEOUT(hub.commands.size(), std::size_t(1), 15'000);
+    const auto *told = std::get_if<model::ExportCustomers>(&hub.commands.front().body);
+    QVERIFY(told && told->count == 1 && told->which == model::ExportCustomers::Which::Selected);
+    if (refuses) // it was said: nothing stays to be decided
+        QTRY_COMPARE(desk.status().needsYouCount, std::int64_t(0));
 }
 
 void TestCustomersPage::linesAreHarmless()

@@ -171,6 +171,12 @@ MadeProfile makeProfile(const QString &folder, const MadeOptions &options)
                 entry.delivery = model::Delivery{.state = model::Delivery::State::Read, .at = when};
             return entry;
         };
+        for (int i = 1; made.conversations.empty() && i <= options.messages; ++i) {
+            std::string body = "Message " + std::to_string(i) + " of long ago: ";
+            for (int word = 0; word < 60; ++word)
+                body += "and so on ";
+            add(item(TimelineItem::Kind::Inbound, at - std::chrono::hours(26) - std::chrono::minutes(i), body.c_str()));
+        }
         add(item(TimelineItem::Kind::Inbound, at - std::chrono::hours(26),
                  "Hello, the set is beautiful but two of the six cups came cracked. Can you send new ones?"));
         add(item(TimelineItem::Kind::Note, at - std::chrono::hours(25),

@@ -19,7 +19,8 @@ struct MadeProfile {
 };
 
 struct MadeOptions {
-    int more = 0; ///< Conversations besides, older than the others.
+    int more = 0;     ///< Conversations besides, older than the others.
+    int messages = 0; ///< Long ones of the customer of the first conversation, a minute apart, before all that is in it.
     model::Agent::Role role = model::Agent::Role::Admin;
     std::vector<std::string> permissions = {}; ///< Of a role of its own, if there are any.
     std::vector<model::FieldDefinition> fields = {};

@@ -42,6 +42,9 @@ private slots:
     void lettersAreCommandsElsewhere();
     void whoWroteIsNamed_data();
     void whoWroteIsNamed();
+    void rowsShowTheColumnsOfTheirView_data();
+    void rowsShowTheColumnsOfTheirView();
+    void columnsArePainted();
     void vipsHaveAStar();
     void whatIsFollowedHasAnEye();
     void theWholeListIsCounted();
@@ -274,6 +277,72 @@ void TestConversationList::whoWroteIsNamed()
     const auto plain = [](QString text) { return text.remove(QChar(0x2068)).remove(QChar(0x2069)); };
     QCOMPARE(plain(words.prefix), prefix);
     QVERIFY(plain(words.spoken).contains(prefix + (draft.isEmpty() ? "On its way" : draft)));
+}
+
+void TestConversationList::rowsShowTheColumnsOfTheirView_data()
+{
+    QTest::addColumn<QStringList>("columns"); // null: nobody has chosen
+    QTest::addColumn<QString>("shown");       // pills, columns and the owner
+    const QString pressing = "Urgent, Waiting on customer";
+    QTest::newRow("as ever") << QStringList() << pressing + " / refund, vip / Tomás Ortega";
+    QTest::newRow("none") << QStringList{""} << pressing + " /  / Tomás Ortega";
+    QTest::newRow("in the order chosen") << QStringList{"team", "tag"} << pressing + " / Care, refund, vip / Tomás Ortega";
+    QTest::newRow("the priority, in its place")
+        << QStringList{"tag", "priority"} << "Waiting on customer / refund, vip, Urgent / Tomás Ortega";
+    QTest::newRow("the status, in its place") << QStringList{"status"} << "Urgent / Waiting on customer / Tomás Ortega";
+    QTest::newRow("the owner, in its place") << QStringList{"assignee"} << pressing + " / Tomás Ortega / ";
+    QTest::newRow("fields") << QStringList{"field.order", "field.due", "field.gift"}
+                            << pressing + " / Order: JK-1, Due: 26 Nov 2026, Gift / Tomás Ortega";
+    QTest::newRow("what is not filled in, or not known")
+        << QStringList{"field.size", "mood"} << pressing + " /  / Tomás Ortega";
+}
+
+void TestConversationList::rowsShowTheColumnsOfTheirView()
+{
+    QFETCH(const QStringList, columns);
+    QFETCH(const QString, shown);
+    using model::FieldDefinition;
+    RowColumns chosen{.teams = {{.id = model::TeamId(RawId{std::byte(4)}), .name = "Care"}}};
+    chosen.fields = {{.key = "order", .name = "Order"},
+                     {.key = "due", .name = "Due", .type = FieldDefinition::Type::Date},
+                     {.key = "gift", .name = "Gift", .type = FieldDefinition::Type::Flag},
+                     {.key = "size", .name = "Size"}};
+    for (const QString &column : columns) {
+        if (!column.isEmpty())
+            chosen.names.push_back(column.toStdString());
+    }
+    store::ConversationRow row{.customerName = "Ada", .assigneeName = "Tomás Ortega"};
+    row.conversation.status = model::Conversation::Status::Waiting;
+    row.conversation.priority = model::Conversation::Priority::Urgent;
+    row.conversation.team = model::TeamId(RawId{std::byte(4)});
+    row.conversation.tags = {"refund", "vip"};
+    row.conversation.fields = {{"order", "JK-1"}, {"due", "2026-11-26"}, {"gift", "yes"}};
+    const RowContext context{.now = m_clock.now(), .showOwner = true, .columns = columns.isEmpty() ? nullptr : &chosen};
+    const RowWords words = wordsOf(row, context, *m_theme, TimeFormat(QLocale::c()));
+    QStringList pills, more;
+    for (const Pill &pill : words.pills)
+        pills.append(pill.text);
+    for (const RowColumn &column : words.columns) {
+        more.append(column.pill.text);
+        QVERIFY2(words.spoken.contains(column.spoken), qPrintable(words.spoken));
+    }
+    QCOMPARE((QStringList{pills.join(", "), more.join(", "), words.owner}.join(" / ")), shown);
+}
+
+/// They change what is painted, and nothing of where things stand.
+void TestConversationList::columnsArePainted()
+{
+    fill(1);
+    const QImage without = m_list->grab().toImage();
+    std::vector<store::ConversationRow> rows = m_rows->rows();
+    rows[0].conversation.team = model::TeamId(RawId{std::byte(4)});
+    m_rows->update(rows, false);
+    QVERIFY(m_list->grab().toImage() == without);
+    m_list->setColumns(RowColumns{.names = {"team"}, .teams = {{.id = *rows[0].conversation.team, .name = "Care"}}});
+    QVERIFY(m_list->grab().toImage() != without);
+    QVERIFY(m_list->words(0).spoken.contains("Team Care"));
+    m_list->setColumns({});
+    QVERIFY(m_list->grab().toImage() == without);
 }
 
 void TestConversationList::vipsHaveAStar()

@@ -3,11 +3,14 @@
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/search/command_palette.h"
+#include "ui/shell/controls.h"
 #include "ui/shell/edge_overlay.h"
+#include "ui/shell/row_drag.h"
 #include "ui/shell/toasts.h"
 
 #include <QApplication>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QTest>
 #include <QTimer>
 
@@ -33,6 +36,9 @@ private slots:
     void aDotOpensTheMenuOfWhatHasTheFocus_data();
     void aDotOpensTheMenuOfWhatHasTheFocus();
     void withoutAMenuADotShowsEveryAction();
+    void aTagIsDraggedOntoRows_data();
+    void aTagIsDraggedOntoRows();
+    void aTagThatGoesAwayEndsItsDrag();
 
 private:
     static constexpr int kWide = 1440, kNarrow = 1100, kLeast = 960;
@@ -49,6 +55,17 @@ private:
         m_window->resize(width, 700);
         QTRY_COMPARE(m_window->width(), width);
         QTRY_COMPARE(m_page->width(), width - m_theme->px(48));
+    }
+    static void dragTo(QWidget *pressed, const QPoint &globalPosition)
+    {
+        QMouseEvent move(QEvent::MouseMove, pressed->mapFromGlobal(globalPosition), globalPosition, Qt::NoButton,
+                         Qt::LeftButton, {});
+        QApplication::sendEvent(pressed, &move);
+    }
+    QPoint overRow(int index)
+    {
+        ConversationList &list = m_page->list();
+        return list.viewport()->mapToGlobal(list.rowRect(rows().indexOf(id(index))).center());
     }
     void openOver()
     {
@@ -294,6 +311,72 @@ void TestInboxPanes::withoutAMenuADotShowsEveryAction()
                                  [](const Choice &choice) { return choice.id.startsWith("person:"); }));
     m_page->palette().dismiss();
     m_window->showSection(m_page);
+}
+
+void TestInboxPanes::aTagIsDraggedOntoRows_data()
+{
+    QTest::addColumn<QList<int>>("selected");
+    QTest::addColumn<int>("onto");
+    QTest::addColumn<bool>("esc");
+    QTest::addColumn<QList<int>>("tagged");
+    QTest::newRow("one") << QList<int>{} << 3 << false << QList<int>{3};
+    QTest::newRow("all that are selected, on one of them") << QList<int>{3, 4} << 4 << false << QList<int>{3, 4};
+    QTest::newRow("one beside those that are selected") << QList<int>{3, 4} << 6 << false << QList<int>{6};
+    QTest::newRow("one that has it already") << QList<int>{} << 0 << false << QList<int>{};
+    QTest::newRow("not after Esc") << QList<int>{} << 3 << true << QList<int>{};
+}
+
+void TestInboxPanes::aTagIsDraggedOntoRows()
+{
+    QFETCH(const QList<int>, selected);
+    QFETCH(const int, onto);
+    QFETCH(const bool, esc);
+    QFETCH(const QList<int>, tagged);
+    QTRY_VERIFY(panel().findChild<Button *>("conversationTag"));
+    Button *chip = panel().findChild<Button *>("conversationTag");
+    QCOMPARE(chip->text(), QString("breakage"));
+    std::set<model::ConversationId> chosen;
+    for (const int index : selected)
+        chosen.insert(id(index));
+    m_page->list().select(chosen);
+    int clicks = 0;
+    connect(chip, &QAbstractButton::clicked, this, [&clicks] { ++clicks; });
+    const QPoint to = overRow(onto);
+    QTest::mousePress(chip, Qt::LeftButton, {}, chip->rect().center());
+    dragTo(chip, to);
+    QVERIFY(panel().tagDrag().isDragging());
+    QCOMPARE(panel().tagDrag().words().startsWith("Tag "), !tagged.isEmpty() || esc);
+    if (esc)
+        QTest::keyClick(chip, Qt::Key_Escape);
+    QTest::mouseRelease(chip, Qt::LeftButton, {}, chip->mapFromGlobal(to));
+    QVERIFY(!panel().tagDrag().isDragging());
+    QCOMPARE(clicks, 0);
+    const auto has = [this](int index) { return std::ranges::count(conversation(index).tags, "breakage") > 0; };
+    for (const int index : tagged)
+        QTRY_VERIFY(has(index));
+    for (int index = 1; index < 10; ++index)
+        QCOMPARE(has(index), tagged.contains(index));
+    if (tagged.isEmpty())
+        return;
+    QTRY_VERIFY(m_window->toasts().newestText().startsWith("Tagged "));
+    m_page->list().setFocus();
+    key(Qt::Key_Z);
+    for (const int index : tagged)
+        QTRY_VERIFY(!has(index));
+}
+
+/// As when the panel shows somebody else meanwhile.
+void TestInboxPanes::aTagThatGoesAwayEndsItsDrag()
+{
+    QTRY_VERIFY(panel().findChild<Button *>("conversationTag"));
+    Button *chip = panel().findChild<Button *>("conversationTag");
+    QTest::mousePress(chip, Qt::LeftButton, {}, chip->rect().center());
+    dragTo(chip, overRow(3));
+    QVERIFY(panel().tagDrag().isDragging());
+    panel().clear();
+    QVERIFY(!panel().tagDrag().isDragging());
+    QVERIFY(panel().tagDrag().words().isEmpty());
+    QTest::mouseRelease(m_window.get(), Qt::LeftButton); // as the hand does in the end
 }
 
 QTEST_MAIN(TestInboxPanes)

@@ -26,6 +26,7 @@ private slots:
     void aViewIsMadeByKeys();
     void aViewIsThereAgainAtTheStart();
     void aViewIsEditedDuplicatedAndMoved();
+    void columnsAreChosenByKeys();
     void whatMayNotBeSharedSaysWhy();
     void unknownRowsAreKept();
     void confidentialFieldsAreForWhoSeesThem_data();
@@ -202,6 +203,76 @@ void TestInboxViews::aViewIsEditedDuplicatedAndMoved()
     QApplication::sendEvent(first, &move);
     QTest::mouseRelease(first, Qt::LeftButton, {}, end);
     QTRY_COMPARE(viewNames(), (QStringList{before[0], before[1], before[2]}));
+}
+
+void TestInboxViews::columnsAreChosenByKeys()
+{
+    testing::MadeOptions options;
+    options.teams = {{.id = model::TeamId(RawId{std::byte(7)}), .name = "Care"}};
+    options.fields = {{.id = model::FieldDefinitionId(RawId{std::byte(9)}), .key = "size", .name = "Size"}};
+    options.change = [](std::size_t, model::Conversation &conversation) {
+        conversation.team = model::TeamId(RawId{std::byte(7)});
+        conversation.fields["size"] = "XL";
+    };
+    start(options);
+    const model::SavedView view = made("Open ones", {{"status", "is", "open"}});
+    save(view);
+    QTRY_COMPARE(viewNames(), QStringList{"Open ones"});
+    m_page->chooseQueue(QueuePlace(view.id));
+    QTRY_VERIFY(rows().rowCount() > 0);
+    const auto said = [this](const QString &words) { return m_page->list().words(0).spoken.contains(words); };
+    QVERIFY(!said("Team Care"));
+
+    ViewEditor &editor = m_page->viewEditor();
+    views::Known known;
+    known.setup.fields = options.fields;
+    editor.edit(view, known, m_workspace->agent(), false);
+    const auto columns = [&editor] {
+        QStringList names;
+        for (const std::string &name : model::columnsOf(editor.view()))
+            names.append(QString::fromStdString(name));
+        return names.join(' ');
+    };
+    const auto add = [&](const QString &typed) {
+        editor.findChild<QAbstractButton *>("addColumn")->setFocus(Qt::TabFocusReason);
+        key(Qt::Key_Space);
+        QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("pickerField"));
+        type(typed);
+        key(Qt::Key_Return);
+        QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("column"));
+    };
+    QCOMPARE(columns(), QString("tag"));
+    add("Size");
+    add("Team");
+    QCOMPARE(columns(), QString("tag field.size team"));
+    key(Qt::Key_Up, Qt::AltModifier);
+    QCOMPARE(columns(), QString("tag team field.size"));
+    key(Qt::Key_Up, Qt::AltModifier);
+    key(Qt::Key_Up, Qt::AltModifier); // it is the first already
+    QCOMPARE(columns(), QString("team tag field.size"));
+    key(Qt::Key_Down, Qt::AltModifier);
+    QCOMPARE(columns(), QString("tag team field.size"));
+    QCOMPARE(QApplication::focusWidget()->accessibleName(), QString("Column 2: Team"));
+    key(Qt::Key_Up, Qt::AltModifier);
+    for (QAbstractButton *column : editor.findChildren<QAbstractButton *>("column")) {
+        if (column->property("row") == 1)
+            column->setFocus(Qt::TabFocusReason);
+    }
+    key(Qt::Key_Delete);
+    QCOMPARE(columns(), QString("team field.size"));
+    QCOMPARE(editor.findChildren<QWidget *>("columnRow").size(), 2);
+    editor.findChild<QLineEdit *>("viewName")->setFocus();
+    key(Qt::Key_S, Qt::ControlModifier);
+    QVERIFY(!editor.isVisible());
+    QTRY_VERIFY(said("Team Care"));
+    QVERIFY(said("Size: XL"));
+    m_page->chooseQueue(store::Queue::AllOpen); // is not of that view
+    QTRY_VERIFY(rows().rowCount() > 0);
+    QVERIFY(!said("Team Care"));
+    const auto undone = m_workspace->undo(); // also what nobody had chosen comes back
+    QTRY_VERIFY(undone.isFinished());
+    m_page->chooseQueue(QueuePlace(view.id));
+    QTRY_VERIFY(rows().rowCount() > 0 && !said("Team Care"));
 }
 
 void TestInboxViews::whatMayNotBeSharedSaysWhy()

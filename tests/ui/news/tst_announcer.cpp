@@ -104,6 +104,8 @@ void TestAnnouncer::saysWho_data()
                                 << "Layla waits for somebody";
     QTest::newRow("resolved") << int(Kind::Resolved) << "Tomás"
                               << "Tomás resolved Layla";
+    QTest::newRow("not told") << int(Kind::NotTold) << "Aiko"
+                              << "Aiko was not told of your note: Layla";
 }
 
 void TestAnnouncer::saysWho()

@@ -140,6 +140,11 @@ void TestOutboxRows::changesFoldIntoOneRow()
     OutboxEntry company = refused;
     company.command.body = model::SaveCompany{};
     QCOMPARE(outboxRows({company}, false, false, kFormat, kNow)[0].chip, QString("A domain of it is another company's"));
+    company.reason = Reason::NotFound;
+    company.command.body = model::SaveCompany{{.id = model::CompanyId(RawId{std::byte(1)}), .name = "Kiln"}};
+    QCOMPARE(outboxRows({company}, false, false, kFormat, kNow)[0].chip, QString("The company was removed"));
+    company.command.body = model::SetCompany{{}, model::CompanyId(RawId{std::byte(1)})};
+    QCOMPARE(outboxRows({company}, false, false, kFormat, kNow)[0].chip, QString("The company was removed"));
     refused.command.undoes = model::SetStatus{};
     QCOMPARE(outboxRows({refused}, false, false, kFormat, kNow)[0].chip, QString("Not undone, it was changed since"));
 }

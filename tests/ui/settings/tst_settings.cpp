@@ -1,10 +1,12 @@
 // The settings: what is chosen applies at once, is kept, and can be put back.
 #include "core/client/workspace.h"
+#include "ui/settings/hub_page.h"
 #include "ui/settings/settings_sheet.h"
 #include "ui/settings/usual_pages.h"
 #include "ui/shell/action_registry.h"
 
 #include <QApplication>
+#include <QLabel>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStackedWidget>
@@ -34,6 +36,7 @@ private slots:
     void storageIsKeptInTheProfile();
     void singleKeysCanBeSwitchedOff();
     void resetPutsAPageBack();
+    void aHubOfOnesOwnSaysWhoCanJoin();
     void keysAloneAreEnough();
 
 private:
@@ -124,6 +127,48 @@ void TestSettings::resetPutsAPageBack()
     QVERIFY(theme.options() == Theme::Options());
     QCOMPARE(segment(page.get(), "appearance-theme")->current(), 0);
     QCOMPARE(segment(page.get(), "appearance-text")->current(), 1);
+}
+
+void TestSettings::aHubOfOnesOwnSaysWhoCanJoin()
+{
+    using client::HubReach;
+    Theme theme;
+    HubPage::Hub hub;
+    HubPage page(theme, [&hub] { return hub; });
+    page.show();
+    auto *reach = segment(&page, "hubReach");
+    auto *restart = page.findChild<Button *>("hubRestart");
+    const auto *problem = page.findChild<QLabel *>("hubReachProblem");
+    const auto words = [&page] { return page.findChild<QLabel *>("hubReachWords")->text(); };
+    QSignalSpy wanted(&page, &HubPage::reachWanted);
+    QVERIFY(words().contains("nobody else reaches the hub"));
+    QVERIFY(!restart->isVisibleTo(&page));
+    reach->setCurrent(int(HubReach::LocalNetwork));
+    QVERIFY(words().contains("certificate") && words().contains("connected again by itself"));
+    reach->setCurrent(int(HubReach::ThisComputer)); // nothing is done by looking
+    QVERIFY(!restart->isVisibleTo(&page));
+    QCOMPARE(wanted.size(), 0);
+
+    reach->setCurrent(int(HubReach::LocalNetwork));
+    restart->click();
+    QCOMPARE(wanted.size(), 1);
+    QVERIFY(wanted[0][0].value<HubReach>() == HubReach::LocalNetwork);
+    QVERIFY(!restart->isEnabled() && !reach->isEnabled());
+    page.showDone("It could not be done."); // and is as it was
+    QCOMPARE(reach->current(), int(HubReach::ThisComputer));
+    QVERIFY(reach->isEnabled() && problem->isVisibleTo(&page));
+    reach->setCurrent(int(HubReach::LocalNetwork));
+    restart->click();
+    QVERIFY(problem->text().isEmpty());
+    hub = {HubReach::LocalNetwork, QUrl("https://192.168.1.5:7600"), "AB:CD", {}};
+    page.showDone({});
+    QCOMPARE(reach->current(), int(HubReach::LocalNetwork));
+    QVERIFY(!problem->isVisibleTo(&page) && !restart->isVisibleTo(&page));
+    QCOMPARE(page.findChild<QLabel *>("hubPageAddress")->text(), QString("https://192.168.1.5:7600"));
+
+    hub.whyFixed = "You are signed in to another hub now.";
+    page.read();
+    QVERIFY(!reach->isEnabled() && words().contains(hub.whyFixed));
 }
 
 void TestSettings::keysAloneAreEnough()

@@ -15,6 +15,7 @@ private slots:
     void bannerOnlyWhenLong();
     void aForeignCertificateIsAnAlarm();
     void whatCannotBeReadIsSaid();
+    void aHubThatHasEndedIsStartedAgain();
     void countsDown();
 
 private:
@@ -98,6 +99,15 @@ void TestSyncText::whatCannotBeReadIsSaid()
     QCOMPARE(text.title, QString("The hub sends what this version cannot read."));
     QCOMPARE(text.action, QString("Try now"));
     QVERIFY(!text.detail.contains("is not a hub"));
+}
+
+void TestSyncText::aHubThatHasEndedIsStartedAgain()
+{
+    const BannerText text = hubEndedText();
+    QVERIFY(text.title.contains("has stopped"));
+    QVERIFY(text.detail.contains("kept"));
+    QCOMPARE(text.action, QString("Start it again"));
+    QVERIFY(text.danger);
 }
 
 void TestSyncText::countsDown()

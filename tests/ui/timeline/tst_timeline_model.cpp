@@ -26,6 +26,25 @@ Item message(int number, int minute, std::int64_t version = 1, Item::Kind kind =
     return item;
 }
 
+/// One with all that an item may have.
+Item heavy(int number, int minute, std::int64_t version = 1, Item::Kind kind = Item::Kind::Inbound)
+{
+    Item item = message(number, minute, version, kind);
+    item.subject = "About " + std::to_string(number);
+    item.body += std::string(400, '.');
+    item.html = "<p>" + item.body + "</p>";
+    model::Attachment file;
+    file.name = "cup.jpg";
+    item.attachments = {file};
+    item.details = {{"direction", "in"}, {"from", "layla@mail.example"}};
+    return item;
+}
+
+void letGoOfAll(TimelineModel &model)
+{
+    model.letGo(std::vector<bool>(model.items().size()));
+}
+
 /// Rows as one letter each, events as `e`, items as `i` or, where a name stands above, `N`; a node before it is `*`.
 QString shape(const TimelineModel &model, const RowOptions &options = {})
 {
@@ -220,6 +239,132 @@ private slots:
         RowOptions options;
         options.shown = {Strand::Email};
         QCOMPARE(shape(model, options), "h1Gh1U1h1");
+    }
+
+    void letsGoOfWhatIsHeavyAndFar_data()
+    {
+        QTest::addColumn<Item>("item");
+        QTest::addColumn<bool>("near");
+        QTest::addColumn<bool>("goes");
+        QTest::newRow("a message") << heavy(1, 0) << false << true;
+        QTest::newRow("a note") << heavy(1, 0, 1, Item::Kind::Note) << false << true;
+        QTest::newRow("a comment") << heavy(1, 0, 1, Item::Kind::Comment) << false << true;
+        QTest::newRow("an order") << heavy(1, 0, 1, Item::Kind::Order) << false << true;
+        QTest::newRow("near the screen") << heavy(1, 0) << true << false;
+        QTest::newRow("an event: rows are made of what it says") << heavy(1, 0, 1, Item::Kind::Event) << false << false;
+        QTest::newRow("not confirmed: nobody else has it") << heavy(1, 0, 0) << false << false;
+        QTest::newRow("a few words: nothing would be saved") << message(1, 0) << false << false;
+    }
+    void letsGoOfWhatIsHeavyAndFar()
+    {
+        QFETCH(const Item, item);
+        QFETCH(bool, near);
+        QFETCH(bool, goes);
+        TimelineModel model;
+        model.apply({item, heavy(2, 61), heavy(3, 62, 1, Item::Kind::Outbound)});
+        QCOMPARE(model.comeSince(), std::size_t(3));
+        const QString rows = shape(model);
+        model.letGo({near, true, true});
+        QCOMPARE(shape(model), rows);
+        QCOMPARE(model.comeSince(), std::size_t(0));
+        QCOMPARE(model.hasAway(), goes);
+        const Item &left = model.items()[0];
+        QCOMPARE(model.isAway(left), goes);
+        QVERIFY(!model.isAway(model.items()[1]));
+        if (!goes) {
+            QCOMPARE(left, item);
+            return;
+        }
+        QCOMPARE(TimelineModel::heldBy(left), std::size_t(0));
+        QVERIFY(left.body.empty() && left.html.empty() && left.subject.empty() && left.attachments.empty());
+        QCOMPARE(left.details, (std::map<std::string, std::string>{{"direction", "in"}})); // whose a comment is
+        QCOMPARE(left.at, item.at);
+        QCOMPARE(left.version, item.version);
+    }
+
+    void comesBackById()
+    {
+        TimelineModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.apply({heavy(1, 0), heavy(2, 1), heavy(3, 2)});
+        letGoOfAll(model);
+        const auto id = [](int number) { return samples::id<model::TimelineItemId>(number); };
+        QVERIFY(model.ask(id(1)));
+        QVERIFY(!model.ask(id(1))); // it is on its way
+        QVERIFY(!model.ask(id(9))); // there is no such item
+        QVERIFY(model.ask(id(2)));
+        QSignalSpy arrived(&model, &TimelineModel::textsArrived), changed(&model, &TimelineModel::itemsChanged);
+        model.apply({heavy(3, 2)}); // the hub repeats itself: nobody has asked for that one
+        QVERIFY(model.isAway(model.items()[2]));
+        model.bringBack({id(1), id(2)}, {heavy(1, 0), heavy(2, 1)});
+        QCOMPARE(arrived.count(), 1);
+        QCOMPARE(changed.count(), 0);
+        QCOMPARE(model.items()[0], heavy(1, 0));
+        QCOMPARE(model.items()[1], heavy(2, 1));
+        QVERIFY(!model.isAway(model.items()[0]) && !model.isAway(model.items()[1]));
+        QVERIFY(model.ask(id(3)));
+        model.bringLater({id(3)});
+        QVERIFY(model.ask(id(3))); // it could not be read
+    }
+
+    void answersMayBeLate_data()
+    {
+        QTest::addColumn<qint64>("live");
+        QTest::addColumn<qint64>("found");
+        QTest::addColumn<qint64>("shown");
+        QTest::addColumn<bool>("isAway");
+        QTest::newRow("nothing else") << qint64(-1) << qint64(2) << qint64(2) << false;
+        QTest::newRow("a newer one came live") << qint64(3) << qint64(2) << qint64(3) << false;
+        QTest::newRow("the answer is newer") << qint64(-1) << qint64(4) << qint64(4) << false;
+        QTest::newRow("the answer is older: there will be another") << qint64(-1) << qint64(1) << qint64(2) << true;
+        QTest::newRow("it is not there any more") << qint64(-1) << qint64(-1) << qint64(-1) << false;
+        QTest::newRow("not there yet, and came live") << qint64(3) << qint64(-1) << qint64(3) << false;
+    }
+    void answersMayBeLate()
+    {
+        QFETCH(qint64, live);
+        QFETCH(qint64, found);
+        QFETCH(qint64, shown);
+        QFETCH(bool, isAway);
+        TimelineModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.apply({heavy(1, 0, 2), message(2, 1)});
+        letGoOfAll(model);
+        const auto id = samples::id<model::TimelineItemId>(1);
+        QVERIFY(model.ask(id));
+        if (live >= 0)
+            model.apply({heavy(1, 0, live)});
+        model.bringBack({id}, found < 0 ? std::vector<Item>() : std::vector{heavy(1, 0, found)});
+        const Item *item = model.find(id);
+        QCOMPARE(item != nullptr, shown >= 0);
+        QCOMPARE(model.items().size(), shown >= 0 ? std::size_t(2) : std::size_t(1));
+        if (!item)
+            return;
+        QCOMPARE(item->version, shown);
+        QCOMPARE(model.isAway(*item), isAway);
+        QCOMPARE(model.ask(id), isAway);
+    }
+
+    void whatIsAwayChangesAsAnything()
+    {
+        TimelineModel model;
+        model.apply({heavy(1, 0), heavy(2, 1), heavy(3, 2)});
+        letGoOfAll(model);
+        const auto id = samples::id<model::TimelineItemId>(1);
+        QSignalSpy changed(&model, &TimelineModel::itemsChanged);
+        model.apply({heavy(1, 5, 2)}); // a newer version, at another time
+        QCOMPARE(model.items()[2], heavy(1, 5, 2));
+        QVERIFY(!model.isAway(model.items()[2]));
+        QVERIFY(model.isAway(model.items()[0]));
+        model.remove({samples::id<model::TimelineItemId>(2)});
+        QCOMPARE(model.items().size(), std::size_t(2));
+        QCOMPARE(changed.count(), 2);
+        model.bringBack({samples::id<model::TimelineItemId>(2)}, {heavy(2, 1)}); // an answer from before
+        QCOMPARE(model.items().size(), std::size_t(2));
+        model.setWhole(id, {.text = std::string(5000, '.'), .html = {}});
+        const auto folded = model.letGo(std::vector<bool>(2));
+        QCOMPARE(folded, std::vector{id});
+        QVERIFY(!model.whole(id));
     }
 
     void heightsSumUp()

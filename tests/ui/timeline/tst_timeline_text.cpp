@@ -218,6 +218,12 @@ private slots:
         QTest::newRow("consent withdrawn")
             << Details{{"event", "consent-withdrawn"}, {"purpose", "service"}, {"channel", "sms"}, {"source", "a letter"}}
             << "Mara recorded that consent to service messages is withdrawn, SMS: a letter";
+        QTest::newRow("consent taken back") << Details{{"event", "consent-removed"},
+                                                       {"purpose", "marketing"},
+                                                       {"channel", "sms"},
+                                                       {"source", "a form"},
+                                                       {"why", "undo"}}
+                                            << "Mara took back what was recorded of consent to marketing, SMS: a form";
         QTest::newRow("resolved") << Details{{"event", "resolved"}} << "Mara resolved this";
         QTest::newRow("resolved as spam") << Details{{"event", "resolved"}, {"why", "spam"}}
                                           << "Mara resolved this, because the customer was marked as spam";
@@ -329,6 +335,12 @@ private slots:
         row("a company by an address",
             {{"event", "customer-field"}, {"field", "company"}, {"to", "Kiln"}, {"why", "by-address"}},
             "Mara set the company of this customer to Kiln, because of an address of theirs");
+        row("a preferred address", {{"event", "identity-preferred"}, {"channel", "email"}, {"address", "a@b.test"}},
+            "Mara made a@b.test the preferred address");
+        row("a preferred address that is hidden", {{"event", "identity-preferred"}, {"channel", "email"}},
+            "Mara chose which address of this customer comes first, Email");
+        row("no preferred address", {{"event", "identity-preferred"}, {"channel", "email"}, {"removed", "yes"}},
+            "Mara prefers no address of this customer any more, Email");
         row("a hidden address", {{"event", "identity-added"}}, "Mara added an address of this customer");
         row("a new customer", {{"event", "customer-added"}}, "Mara added this customer");
         row("from a file", {{"event", "customer-imported"}}, "Mara filled in this customer from a file");
@@ -478,6 +490,48 @@ private slots:
         QCOMPARE(said.startsWith(words + ". "), !words.isEmpty());
         QVERIFY(said.contains("Send money"));
         model.apply({item});
+        const Theme theme;
+        const Openings openings{};
+        const MailImage noImage;
+        const LayoutMaker maker(theme, model, format, openings, noImage, 600, Qt::LeftToRight, item.at);
+        const auto layout = maker.make(Row{});
+        QStringList shown;
+        for (int part = 0; part < int(layout->parts.size()); ++part)
+            shown << plain(layout->partText(part));
+        QCOMPARE(shown.contains(words), !words.isEmpty());
+    }
+
+    void saysWhomANoteDidNotReach_data()
+    {
+        QTest::addColumn<QString>("names");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("it reached all") << QString() << QString();
+        QTest::newRow("one") << QStringLiteral("Aiko")
+                             << QStringLiteral("Aiko cannot see this conversation and was not told.");
+        QTest::newRow("two") << QStringLiteral("Aiko\nTomás")
+                             << QStringLiteral("%1 cannot see this conversation and were not told.")
+                                    .arg(QLocale().createSeparatedList({QStringLiteral("Aiko"), QStringLiteral("Tomás")}));
+    }
+    /// Below the note and to a screen reader.
+    void saysWhomANoteDidNotReach()
+    {
+        QFETCH(QString, names);
+        QFETCH(QString, words);
+        using namespace tributary::model;
+        TimelineItem item;
+        item.id.bytes[0] = std::byte(2);
+        item.kind = TimelineItem::Kind::Note;
+        item.body = "@Aiko please look";
+        if (!names.isEmpty())
+            item.details[std::string(kNotTold)] = names.toStdString();
+        const auto plain = [](QString text) { return text.remove(QChar(0x2068)).remove(QChar(0x2069)); };
+        QCOMPARE(plain(notToldWords(item)), words);
+        TimelineModel model;
+        model.apply({item});
+        const TimeFormat format(QLocale("en_GB"), QTimeZone::utc());
+        const QString said = plain(accessibleName(model, item, format, item.at, 1, 1));
+        QVERIFY(said.contains("please look"));
+        QCOMPARE(!words.isEmpty() && said.contains(words), !words.isEmpty());
         const Theme theme;
         const Openings openings{};
         const MailImage noImage;

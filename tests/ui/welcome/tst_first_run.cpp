@@ -35,6 +35,7 @@ private slots:
     void aPastedLinkIsTaken();
     void whoCanJoinIsChosen_data();
     void whoCanJoinIsChosen();
+    void fieldsBeginWhereWhoCanJoinBegins();
     void othersAreToldTheWayToAHub();
     void sixCellsTakeOnePaste_data();
     void sixCellsTakeOnePaste();
@@ -185,6 +186,16 @@ void TestFirstRun::whoCanJoinIsChosen()
         QCOMPARE(int(wanted->reach), reach);
     page.choose(FirstRun::Way::Demo);
     QVERIFY(!who->isVisible());
+}
+
+void TestFirstRun::fieldsBeginWhereWhoCanJoinBegins()
+{
+    FirstRun page(m_theme);
+    page.resize(1200, 800);
+    page.show();
+    const auto left = [&page](const char *name) { return page.findChild<QWidget *>(name)->mapTo(&page, QPoint()).x(); };
+    QCOMPARE(left("hubName"), left("whoCanJoin"));
+    QVERIFY(left("ownerName") > left("hubName"));
 }
 
 void TestFirstRun::othersAreToldTheWayToAHub()

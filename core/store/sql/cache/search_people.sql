@@ -1,5 +1,7 @@
--- By a name or an address of theirs, or by the name they are shown under: whose address that is, and their newest otherwise.
-SELECT coalesce(l.into_id, found.customer_id), coalesce(nullif(root.name, ''), i.name, ''), i.id, found.by_address
+-- By a name or an address of theirs, or by the name they are shown under: whose address that is, and their newest otherwise,
+-- where they have none that is preferred.
+SELECT coalesce(l.into_id, found.customer_id), coalesce(nullif(root.name, ''), i.name, ''), i.id, found.by_address,
+       coalesce(length(root.preferred), 0) > 1
   FROM (SELECT i.customer_id AS customer_id, i.id AS identity_id, TRUE AS by_address
           FROM (SELECT rowid AS row FROM identity_search WHERE identity_search MATCH :match
                  ORDER BY rowid DESC LIMIT :row_count) AS f

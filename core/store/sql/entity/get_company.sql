@@ -1,3 +1,3 @@
-SELECT id, name, domains, note, attributes, version
+SELECT id, name, domains, note, attributes, version, removed
   FROM company
  WHERE id = :id

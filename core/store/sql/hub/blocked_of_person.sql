@@ -1,5 +1,6 @@
 -- Who of a person, the root or anybody merged into it, is blocked.
-SELECT c.id, c.name, c.note, c.language, c.attributes, c.tags, c.blocked, c.created_ms, c.version, c.company_id, c.spam
+SELECT c.id, c.name, c.note, c.language, c.attributes, c.tags, c.blocked, c.created_ms, c.version, c.company_id, c.spam,
+       c.preferred
   FROM customer AS c
  WHERE c.blocked
    AND (c.id = :root_id
