@@ -15,8 +15,8 @@ struct WorkspaceSetup {
     std::vector<model::Role> roles;
     std::vector<model::FieldDefinition> fields;
     std::vector<model::CustomStatus> statuses;
-    std::vector<model::ChannelAccount> accounts;     ///< Without those that were removed.
-    std::map<model::AgentId, std::int64_t> openWork; ///< Open conversations of each, as far as they are seen here.
+    std::vector<model::ChannelAccount> accounts;           ///< Without those that were removed.
+    std::map<model::AgentId, std::int64_t> openWork;       ///< Open conversations of each, as far as they are seen here.
     std::map<model::AgentId, std::int64_t> unresolvedWork; ///< These, and what waits or sleeps.
 
     friend bool operator==(const WorkspaceSetup &, const WorkspaceSetup &) = default;

@@ -319,7 +319,8 @@ void checkNothingUnseen(World &world, store::Database &hub, SimDesk &desk)
     }
     while (world.must(store::Cache(desk.reader()).wordsGone(), "what has gone") > 0)
         world.must(desk.files().forgetWords(), "what has gone");
-    for (const std::string index : {"item_search", "identity_search", "customer_search"}) // words stand in no segment but the one of the rows
+    for (const std::string index :
+         {"item_search", "identity_search", "customer_search"}) // words stand in no segment but the one of the rows
         world.check(numberOf(world, desk.reader(), "SELECT count(DISTINCT segid) FROM " + index + "_idx") <= 1,
                     desk.name() + ": its search index has not forgotten what has gone");
     const auto agent = world.must(store::agent(hub, desk.agent().id), "an agent");
