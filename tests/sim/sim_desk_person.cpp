@@ -262,11 +262,23 @@ void SimDesk::checkCopyNow()
             ++one;
             continue;
         }
-        if (!query.flag(0))
+        // A message goes on in what its conversation was joined into, which may be out of sight here.
+        const bool isGone = !query.flag(0);
+        if (isGone && !m_hub.isUp()) {
+            ++one;
+            continue;
+        }
+        const ConversationId now = isGone ? m_hub.conversationOf(one->first) : ConversationId();
+        const bool isHere = now.isNull() || m_world.must(store::conversation(file, now), "the copy").has_value();
+        if (isGone && !isHere && now != one->second.conversation) {
+            one = m_shown.erase(one);
+            continue;
+        }
+        if (isGone)
             m_world.note(m_name + ": n=" + std::to_string(one->second.n) + " made item " + one->first.text() + ", of "
                          + one->second.conversation.text() + "; the copy has heard up to n=" + std::to_string(state->lastN)
                          + ", " + m_hub.whatIsOf(one->first));
-        m_world.check(query.flag(0), m_name + ": what its person wrote is not shown any more");
+        m_world.check(!isGone, m_name + ": what its person wrote is not shown any more");
         const bool settled = one->second.n <= state->lastN && ++one->second.seen > 3;
         one = settled ? m_shown.erase(one) : std::next(one);
     }

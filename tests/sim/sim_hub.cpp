@@ -365,6 +365,13 @@ std::string SimHub::whatIsOf(const model::TimelineItemId &item)
            + ", of seq " + std::to_string(found->version);
 }
 
+model::ConversationId SimHub::conversationOf(const model::TimelineItemId &item)
+{
+    const SimDisk::Calm calm(m_disk);
+    const auto found = m_world.must(store::timelineItem(*m_database, item), "an item");
+    return found ? found->conversation : model::ConversationId();
+}
+
 void SimHub::resolveMost(const model::Agent &by)
 {
     std::vector<model::ConversationId> some;
