@@ -114,32 +114,8 @@ Result<void> putOffAccount(store::Database &database, TimelineItemId item, TimeP
     return query.bind("item_id", item).bind("not_before_ms", now + wait).bind("wait_ms", Milliseconds(wait).count()).run();
 }
 
-/// A message that failed for good must be seen: its conversation opens again, with the reason on the timeline. That of
-/// somebody who is blocked does not.
-Result<void> tellOfFailure(ChangeLog &changes, IdMaker &ids, TimelineItemId id, const std::string &problem, TimePoint now)
-{
-    TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(changes.database(), id));
-    if (!item)
-        return {};
-    TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(changes.database(), item->conversation));
-    if (!conversation)
-        return {};
-    TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(changes.database(), item->identity));
-    std::map<std::string, std::string> values{{"problem", problem}};
-    if (!blocked && conversation->status != Conversation::Status::Open)
-        values["opened"] = "yes";
-    TRIBUTARY_TRY(addEvent(changes, ids, *conversation, "delivery-failed", std::move(values), std::nullopt, now));
-    if (blocked)
-        return {};
-    const bool wasResolved = conversation->status == Conversation::Status::Resolved;
-    setStatus(*conversation, Conversation::Status::Open, now);
-    if (wasResolved)
-        TRIBUTARY_TRY(freeOfWhoIsGone(changes, ids, *conversation, std::nullopt, now));
-    return changes.put(*conversation);
-}
-
 /// A platform calls a message as it likes; its receipts may have come before its answer.
-Result<void> nameSent(ChangeLog &changes, TimelineItemId id, const std::string &externalId)
+Result<void> nameSent(ChangeLog &changes, IdMaker &ids, TimelineItemId id, const std::string &externalId)
 {
     TRIBUTARY_TRY_ASSIGN(const auto known, store::timelineItem(changes.database(), id));
     if (!known || externalId.empty())
@@ -147,7 +123,9 @@ Result<void> nameSent(ChangeLog &changes, TimelineItemId id, const std::string &
     auto name = changes.database().query(sql::hub_add_message_name);
     name.bind("account_id", known->account).bind("name", externalId).bind("item_id", id);
     TRIBUTARY_TRY(name.bind("conversation_id", known->conversation).run());
-    return takeParked(changes, known->account, externalId, id);
+    TRIBUTARY_TRY_ASSIGN(const auto news, takeParked(changes, known->account, externalId, id));
+    return news && news->state == Delivery::State::Failed ? tellOfFailure(changes, ids, id, news->problemText, news->at)
+                                                          : Result<void>();
 }
 
 /// How a claim stands to the queue.
@@ -192,7 +170,8 @@ Result<void> enqueue(ChangeLog &changes, const TimelineItem &item, const Channel
     name.bind("account_id", item.account).bind("name", messageId).bind("item_id", item.id);
     TRIBUTARY_TRY(name.bind("conversation_id", item.conversation).run());
     // A restored hub may have heard of its arrival before its author could offer it again.
-    return takeParked(changes, item.account, messageId, item.id);
+    TRIBUTARY_TRY(takeParked(changes, item.account, messageId, item.id)); // whoever offers it sees what became of it
+    return {};
 }
 
 std::optional<TimelineItemId> itemOfMessageId(std::string_view messageId)
@@ -319,7 +298,7 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
         // The platform has told what became of it: then a state that only rises does no harm.
         if (isSent && hold == Hold::Over)
             TRIBUTARY_TRY(recordDelivery(changes, item, Delivery{.state = Delivery::State::Sent, .at = now}));
-        return isSent ? nameSent(changes, item, outcome.externalId) : Result<void>();
+        return isSent ? nameSent(changes, ids, item, outcome.externalId) : Result<void>();
     }
     Delivery delivery{.problem = outcome.problem, .problemText = outcome.problemText, .at = now, .attempts = attempts};
     switch (outcome.kind) {
@@ -329,7 +308,7 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
         TRIBUTARY_TRY(recordDelivery(changes, item, delivery));
         if (!delivery.problemText.empty()) // a copy that was not taken
             TRIBUTARY_TRY(tellOfProblem(changes, ids, item, delivery.problemText, now));
-        return nameSent(changes, item, outcome.externalId);
+        return nameSent(changes, ids, item, outcome.externalId);
     case SendOutcome::Kind::Retry:
         if (attempts < kMaxAttempts) {
             delivery.state = inDoubt ? Delivery::State::Uncertain : Delivery::State::Queued;
@@ -424,7 +403,8 @@ Result<void> tellOfProblem(ChangeLog &changes, IdMaker &ids, TimelineItemId id, 
                : Result<void>();
 }
 
-Result<void> takeParked(ChangeLog &changes, ChannelAccountId account, const std::string &name, TimelineItemId item)
+Result<std::optional<Delivery>> takeParked(ChangeLog &changes, ChannelAccountId account, const std::string &name,
+                                           TimelineItemId item)
 {
     Delivery delivery;
     {
@@ -432,10 +412,33 @@ Result<void> takeParked(ChangeLog &changes, ChannelAccountId account, const std:
         query.bind("account_id", account).bind("name", name);
         TRIBUTARY_TRY_ASSIGN(const bool parked, query.step());
         if (!parked || TRIBUTARY_BREAK(parkedNews))
-            return {};
+            return std::optional<Delivery>();
         TRIBUTARY_TRY_ASSIGN(delivery, wire::deliveryFrom(query.blob(0)));
     }
-    return recordDelivery(changes, item, delivery);
+    TRIBUTARY_TRY(recordDelivery(changes, item, delivery));
+    return std::optional(std::move(delivery));
+}
+
+Result<void> tellOfFailure(ChangeLog &changes, IdMaker &ids, TimelineItemId id, const std::string &problem, TimePoint now)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(changes.database(), id));
+    if (!item)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(changes.database(), item->conversation));
+    if (!conversation)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(changes.database(), item->identity));
+    std::map<std::string, std::string> values{{"problem", problem}};
+    if (!blocked && conversation->status != Conversation::Status::Open)
+        values["opened"] = "yes";
+    TRIBUTARY_TRY(addEvent(changes, ids, *conversation, "delivery-failed", std::move(values), std::nullopt, now));
+    if (blocked)
+        return {};
+    const bool wasResolved = conversation->status == Conversation::Status::Resolved;
+    setStatus(*conversation, Conversation::Status::Open, now);
+    if (wasResolved)
+        TRIBUTARY_TRY(freeOfWhoIsGone(changes, ids, *conversation, std::nullopt, now));
+    return changes.put(*conversation);
 }
 
 Result<std::int64_t> forgetParked(store::Database &database, TimePoint before)

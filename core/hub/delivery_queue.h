@@ -59,9 +59,14 @@ inline constexpr std::chrono::hours kParkedLife{7 * 24};
 /// look why. Returns how much went. In a transaction.
 Result<std::int64_t> forgetParked(store::Database &database, TimePoint before);
 
-/// News of @p item that came before the hub knew this name of it: applied now.
-Result<void> takeParked(ChangeLog &changes, model::ChannelAccountId account, const std::string &name,
-                        model::TimelineItemId item);
+/// News of @p item that came before the hub knew this name of it: applied now. What it was, for who has to tell of a
+/// failure.
+Result<std::optional<model::Delivery>> takeParked(ChangeLog &changes, model::ChannelAccountId account,
+                                                  const std::string &name, model::TimelineItemId item);
+/// A message that failed for good must be seen: its conversation opens again, with the reason on the timeline. That of
+/// somebody who is blocked does not.
+Result<void> tellOfFailure(ChangeLog &changes, IdMaker &ids, model::TimelineItemId item, const std::string &problem,
+                           TimePoint now);
 
 /// Whether a message is still to be sent or looked for.
 Result<bool> isQueued(store::Database &database, model::TimelineItemId item);

@@ -218,8 +218,11 @@ private:
                 return tellOfProblem(m_changes, m_ids, *itemId, news.problemText, m_envelope.at);
             return {};
         }
-        if (m_envelope.delivery.state == Delivery::State::Failed || !m_envelope.text.empty())
-            return takeMessage(); // about nothing we know: shown as what it is, so that nobody misses it
+        // A letter about nothing we know is shown as what it is, so that nobody misses it. What a platform says of a message
+        // that it has not named yet is no letter, and nobody's: it waits.
+        const bool isLetter = !m_envelope.sender.address.empty();
+        if (isLetter && (m_envelope.delivery.state == Delivery::State::Failed || !m_envelope.text.empty()))
+            return takeMessage();
         for (const std::string &name : m_envelope.about) {
             auto query = m_database.query(sql::hub_park_delivery);
             query.bind("account_id", m_envelope.account).bind("name", name).bind("at_ms", m_clock.now());
@@ -495,7 +498,9 @@ private:
             auto query = m_database.query(sql::hub_add_message_name);
             query.bind("account_id", m_envelope.account).bind("name", name);
             TRIBUTARY_TRY(query.bind("item_id", item.id).bind("conversation_id", item.conversation).run());
-            TRIBUTARY_TRY(takeParked(m_changes, m_envelope.account, name, item.id));
+            TRIBUTARY_TRY_ASSIGN(const auto news, takeParked(m_changes, m_envelope.account, name, item.id));
+            if (news && news->state == Delivery::State::Failed)
+                TRIBUTARY_TRY(tellOfFailure(m_changes, m_ids, item.id, news->problemText, news->at));
         }
         for (const Attachment &attachment : item.attachments)
             TRIBUTARY_TRY(addAttachmentRef(m_database, attachment, item.id, m_clock.now()));

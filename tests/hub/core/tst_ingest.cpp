@@ -29,6 +29,7 @@ private slots:
     void deliveriesOnlyRise();
     void oneMailInTwoMailboxes();
     void earlyReceiptsAreApplied();
+    void earlyFailuresAreApplied();
     void newsOfNothingIsGivenUp();
     void aBounceReopens();
     void aReportIsFoundByItsEnvelopesName_data();
@@ -399,6 +400,32 @@ void TestIngest::earlyReceiptsAreApplied()
     QCOMPARE(hub.item(reply.item).delivery->state, Delivery::State::Sending);
     hub.settled(*claimed, {.kind = channels::SendOutcome::Kind::Sent, .externalId = "x1"});
     QCOMPARE(hub.item(reply.item).delivery->state, Delivery::State::Read);
+    QCOMPARE(hub.number("SELECT count(*) FROM parked_delivery"), 0);
+}
+
+/// A platform that says it could not deliver before it has said how it calls the message (simulated life 6001595): that
+/// made a customer without an address, who had said nothing.
+void TestIngest::earlyFailuresAreApplied()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.line("visitor"));
+    const SendMessage reply = hub.reply(hub.conversation(first.conversation), "hello");
+    hub.mustApply(reply);
+    hub.mustApply(SetStatus{first.conversation, Conversation::Status::Resolved});
+    const auto claimed = hub.claim(hub.chat);
+    InboundEnvelope news{.account = hub.chat.id, .channel = Channel::WebChat};
+    news.kind = InboundEnvelope::Kind::Delivery;
+    news.externalId = "news";
+    news.at = hub.clock.now();
+    news.about = {"x1"};
+    news.delivery = {.state = Delivery::State::Failed, .problem = "bounced", .problemText = "No such box.", .at = news.at};
+    hub.take(news);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer"), 1);
+    QCOMPARE(hub.number("SELECT count(*) FROM identity WHERE address = ''"), 0);
+    hub.settled(*claimed, {.kind = channels::SendOutcome::Kind::Sent, .externalId = "x1"});
+    QCOMPARE(hub.item(reply.item).delivery->state, Delivery::State::Failed);
+    QCOMPARE(hub.item(reply.item).delivery->problemText, std::string("No such box."));
+    QCOMPARE(hub.conversation(first.conversation).status, Conversation::Status::Open); // its author has to look
     QCOMPARE(hub.number("SELECT count(*) FROM parked_delivery"), 0);
 }
 
