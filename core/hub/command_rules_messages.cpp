@@ -146,8 +146,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const RetryMessage &retrie
     }
     item->delivery = Delivery{.state = Delivery::State::Queued, .at = m_at};
     TRIBUTARY_TRY(m_changes.put(*item));
-    TRIBUTARY_TRY(enqueue(m_changes, *item, *account, m_now));
     TRIBUTARY_TRY(tell(*conversation, "message-retried", {}));
+    TRIBUTARY_TRY(enqueue(m_changes, m_ids, *item, *account, m_now));
     return Answer{};
 }
 
@@ -270,8 +270,8 @@ Result<CommandRules::Answer> CommandRules::send(const SendMessage &message, Conv
     TRIBUTARY_TRY(m_changes.put(item));
     for (const Attachment &attachment : message.attachments)
         TRIBUTARY_TRY(addAttachmentRef(database(), attachment, item.id, m_at));
-    TRIBUTARY_TRY(enqueue(m_changes, item, account, m_now, mayHaveGoneOut()));
     TRIBUTARY_TRY(afterSending(message, std::move(conversation)));
+    TRIBUTARY_TRY(enqueue(m_changes, m_ids, item, account, m_now, mayHaveGoneOut())); // a failure opens what was resolved
     return Answer{};
 }
 

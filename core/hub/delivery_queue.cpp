@@ -114,6 +114,30 @@ Result<void> putOffAccount(store::Database &database, TimelineItemId item, TimeP
     return query.bind("item_id", item).bind("not_before_ms", now + wait).bind("wait_ms", Milliseconds(wait).count()).run();
 }
 
+/// A message that failed for good must be seen: its conversation opens again, with the reason on the timeline. That of
+/// somebody who is blocked does not.
+Result<void> tellOfFailure(ChangeLog &changes, IdMaker &ids, TimelineItemId id, const std::string &problem, TimePoint now)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(changes.database(), id));
+    if (!item || !item->delivery)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(changes.database(), item->conversation));
+    if (!conversation)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(changes.database(), item->identity));
+    std::map<std::string, std::string> values{{"problem", problem}};
+    if (!blocked && conversation->status != Conversation::Status::Open)
+        values["opened"] = "yes";
+    TRIBUTARY_TRY(addEvent(changes, ids, *conversation, "delivery-failed", std::move(values), std::nullopt, now));
+    if (blocked)
+        return {};
+    const bool wasResolved = conversation->status == Conversation::Status::Resolved;
+    setStatus(*conversation, Conversation::Status::Open, now);
+    if (wasResolved)
+        TRIBUTARY_TRY(freeOfWhoIsGone(changes, ids, *conversation, std::nullopt, now));
+    return changes.put(*conversation);
+}
+
 /// A platform calls a message as it likes; its receipts may have come before its answer.
 Result<void> nameSent(ChangeLog &changes, IdMaker &ids, TimelineItemId id, const std::string &externalId)
 {
@@ -123,9 +147,7 @@ Result<void> nameSent(ChangeLog &changes, IdMaker &ids, TimelineItemId id, const
     auto name = changes.database().query(sql::hub_add_message_name);
     name.bind("account_id", known->account).bind("name", externalId).bind("item_id", id);
     TRIBUTARY_TRY(name.bind("conversation_id", known->conversation).run());
-    TRIBUTARY_TRY_ASSIGN(const auto news, takeParked(changes, known->account, externalId, id));
-    return news && news->state == Delivery::State::Failed ? tellOfFailure(changes, ids, id, news->problemText, news->at)
-                                                          : Result<void>();
+    return takeParked(changes, ids, known->account, externalId, id);
 }
 
 /// How a claim stands to the queue.
@@ -154,8 +176,8 @@ Result<Standing> standingOf(store::Database &database, const Claim &claim)
 
 } // namespace
 
-Result<void> enqueue(ChangeLog &changes, const TimelineItem &item, const ChannelAccount &account, TimePoint now,
-                     bool lookFirst)
+Result<void> enqueue(ChangeLog &changes, IdMaker &ids, const TimelineItem &item, const ChannelAccount &account,
+                     TimePoint now, bool lookFirst)
 {
     const std::string messageId = "t" + toHex(item.id.view()) + "@" + domainOf(account.address);
     auto query = changes.database().query(sql::hub_queue_delivery);
@@ -170,8 +192,7 @@ Result<void> enqueue(ChangeLog &changes, const TimelineItem &item, const Channel
     name.bind("account_id", item.account).bind("name", messageId).bind("item_id", item.id);
     TRIBUTARY_TRY(name.bind("conversation_id", item.conversation).run());
     // A restored hub may have heard of its arrival before its author could offer it again.
-    TRIBUTARY_TRY(takeParked(changes, item.account, messageId, item.id)); // whoever offers it sees what became of it
-    return {};
+    return takeParked(changes, ids, item.account, messageId, item.id);
 }
 
 std::optional<TimelineItemId> itemOfMessageId(std::string_view messageId)
@@ -403,8 +424,8 @@ Result<void> tellOfProblem(ChangeLog &changes, IdMaker &ids, TimelineItemId id, 
                : Result<void>();
 }
 
-Result<std::optional<Delivery>> takeParked(ChangeLog &changes, ChannelAccountId account, const std::string &name,
-                                           TimelineItemId item)
+Result<void> takeParked(ChangeLog &changes, IdMaker &ids, ChannelAccountId account, const std::string &name,
+                        TimelineItemId item)
 {
     Delivery delivery;
     {
@@ -412,33 +433,12 @@ Result<std::optional<Delivery>> takeParked(ChangeLog &changes, ChannelAccountId 
         query.bind("account_id", account).bind("name", name);
         TRIBUTARY_TRY_ASSIGN(const bool parked, query.step());
         if (!parked || TRIBUTARY_BREAK(parkedNews))
-            return std::optional<Delivery>();
+            return {};
         TRIBUTARY_TRY_ASSIGN(delivery, wire::deliveryFrom(query.blob(0)));
     }
     TRIBUTARY_TRY(recordDelivery(changes, item, delivery));
-    return std::optional(std::move(delivery));
-}
-
-Result<void> tellOfFailure(ChangeLog &changes, IdMaker &ids, TimelineItemId id, const std::string &problem, TimePoint now)
-{
-    TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(changes.database(), id));
-    if (!item)
-        return {};
-    TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(changes.database(), item->conversation));
-    if (!conversation)
-        return {};
-    TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(changes.database(), item->identity));
-    std::map<std::string, std::string> values{{"problem", problem}};
-    if (!blocked && conversation->status != Conversation::Status::Open)
-        values["opened"] = "yes";
-    TRIBUTARY_TRY(addEvent(changes, ids, *conversation, "delivery-failed", std::move(values), std::nullopt, now));
-    if (blocked)
-        return {};
-    const bool wasResolved = conversation->status == Conversation::Status::Resolved;
-    setStatus(*conversation, Conversation::Status::Open, now);
-    if (wasResolved)
-        TRIBUTARY_TRY(freeOfWhoIsGone(changes, ids, *conversation, std::nullopt, now));
-    return changes.put(*conversation);
+    return delivery.state == Delivery::State::Failed ? tellOfFailure(changes, ids, item, delivery.problemText, delivery.at)
+                                                     : Result<void>();
 }
 
 Result<std::int64_t> forgetParked(store::Database &database, TimePoint before)

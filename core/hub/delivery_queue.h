@@ -8,8 +8,9 @@
 namespace tributary::hub {
 
 /// Puts a message that is on the timeline into its account's queue, with a Message-ID that is the same at every try, also
-/// of a hub that was restored from a backup. @p lookFirst: it may have gone out already.
-Result<void> enqueue(ChangeLog &changes, const model::TimelineItem &item, const model::ChannelAccount &account,
+/// of a hub that was restored from a backup. @p lookFirst: it may have gone out already. What has been heard of it meanwhile
+/// is applied, which may change its conversation.
+Result<void> enqueue(ChangeLog &changes, IdMaker &ids, const model::TimelineItem &item, const model::ChannelAccount &account,
                      TimePoint now, bool lookFirst = false);
 /// The item that a Message-ID made by enqueue() belongs to.
 std::optional<model::TimelineItemId> itemOfMessageId(std::string_view messageId);
@@ -59,14 +60,9 @@ inline constexpr std::chrono::hours kParkedLife{7 * 24};
 /// look why. Returns how much went. In a transaction.
 Result<std::int64_t> forgetParked(store::Database &database, TimePoint before);
 
-/// News of @p item that came before the hub knew this name of it: applied now. What it was, for who has to tell of a
-/// failure.
-Result<std::optional<model::Delivery>> takeParked(ChangeLog &changes, model::ChannelAccountId account,
-                                                  const std::string &name, model::TimelineItemId item);
-/// A message that failed for good must be seen: its conversation opens again, with the reason on the timeline. That of
-/// somebody who is blocked does not.
-Result<void> tellOfFailure(ChangeLog &changes, IdMaker &ids, model::TimelineItemId item, const std::string &problem,
-                           TimePoint now);
+/// News of @p item that came before the hub knew this name of it: applied now. A failure opens its conversation.
+Result<void> takeParked(ChangeLog &changes, IdMaker &ids, model::ChannelAccountId account, const std::string &name,
+                        model::TimelineItemId item);
 
 /// Whether a message is still to be sent or looked for.
 Result<bool> isQueued(store::Database &database, model::TimelineItemId item);

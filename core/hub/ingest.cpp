@@ -498,9 +498,7 @@ private:
             auto query = m_database.query(sql::hub_add_message_name);
             query.bind("account_id", m_envelope.account).bind("name", name);
             TRIBUTARY_TRY(query.bind("item_id", item.id).bind("conversation_id", item.conversation).run());
-            TRIBUTARY_TRY_ASSIGN(const auto news, takeParked(m_changes, m_envelope.account, name, item.id));
-            if (news && news->state == Delivery::State::Failed)
-                TRIBUTARY_TRY(tellOfFailure(m_changes, m_ids, item.id, news->problemText, news->at));
+            TRIBUTARY_TRY(takeParked(m_changes, m_ids, m_envelope.account, name, item.id));
         }
         for (const Attachment &attachment : item.attachments)
             TRIBUTARY_TRY(addAttachmentRef(m_database, attachment, item.id, m_clock.now()));

@@ -345,6 +345,8 @@ void Database::endWhen(std::shared_ptr<const std::atomic<bool>> over)
 
 Result<void> Database::checkpoint(bool truncate)
 {
+    if (m_broken) // it syncs
+        return failure(afterDamage());
     const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
     const int code = sqlite3_wal_checkpoint_v2(m_handle, nullptr, mode, nullptr, nullptr);
     if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) // busy: a reader is in the middle; the next one gets it

@@ -222,6 +222,7 @@ void TestDatabase::damageBreaksTheConnection()
     QVERIFY(!read);
     QCOMPARE(read.error().kind, Error::Kind::Corrupt);
     QVERIFY(f.database->isBroken());
+    QVERIFY(!f.database->checkpoint(false)); // would sync what a failed sync may have lost
 }
 
 void TestDatabase::misspeltParametersAreNoticed()

@@ -22,6 +22,7 @@ private slots:
     void outcomes();
     void theClaimOfAnotherIsNotSettled();
     void whatThePlatformToldIsNotTakenBack();
+    void newsThatCameBeforeTheMessage_data();
     void newsThatCameBeforeTheMessage();
     void aCrashMakesItLookFirst();
     void asksAPersonAfterLookingTwice();
@@ -271,18 +272,30 @@ void TestDelivery::whatThePlatformToldIsNotTakenBack()
 }
 
 /// A hub that was restored hears of a message's arrival before its author offers it again.
+void TestDelivery::newsThatCameBeforeTheMessage_data()
+{
+    QTest::addColumn<State>("state");
+    QTest::addColumn<Conversation::Status>("status");
+    QTest::newRow("read") << State::Read << Conversation::Status::Resolved;
+    QTest::newRow("failed") << State::Failed << Conversation::Status::Open; // its author has to look
+}
+
 void TestDelivery::newsThatCameBeforeTheMessage()
 {
+    QFETCH(State, state);
+    QFETCH(Conversation::Status, status);
     Queue hub;
-    const SendMessage message = hub.reply(hub.first, "one");
+    SendMessage message = hub.reply(hub.first, "one");
+    message.resolveAfter = true;
     channels::InboundEnvelope news{.account = hub.chat.id, .channel = Channel::WebChat};
     news.kind = channels::InboundEnvelope::Kind::Delivery;
     news.externalId = "news";
     news.about = {"t" + toHex(message.item.view()) + "@tributary.invalid"};
-    news.delivery = {.state = State::Read, .at = hub.clock.now()};
+    news.delivery = {.state = state, .at = hub.clock.now()};
     hub.take(news);
     hub.mustApply(message);
-    QCOMPARE(hub.item(message.item).delivery->state, State::Read);
+    QCOMPARE(hub.item(message.item).delivery->state, state);
+    QCOMPARE(hub.conversation(hub.first.id).status, status);
     QVERIFY(!hub.claim(hub.chat)); // it has gone out
 }
 
