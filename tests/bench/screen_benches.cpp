@@ -13,6 +13,7 @@
 #include <QKeyEvent>
 #include <QSettings>
 #include <QTest>
+#include <QTimer>
 
 #include <functional>
 #include <random>
@@ -67,14 +68,19 @@ private:
     double m_last = seconds(), m_longest = 0;
 };
 
+/// Sleeps as the program does while there is nothing to do: who looks again and again takes a processor from the threads
+/// that are waited for, and from the screen's server. (processEvents() with a time limit never waits, whatever it is told.)
 template<class Done>
 bool until(Done done, int ms = 30'000)
 {
     const double end = seconds() + ms / 1e3;
+    QTimer looks;
+    looks.setTimerType(Qt::PreciseTimer);
+    looks.start(1);
     while (!done()) {
         if (seconds() > end)
             return false;
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 1);
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
     }
     return true;
 }
