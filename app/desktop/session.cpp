@@ -705,7 +705,8 @@ void Session::addSections()
                      .chord = "Ctrl+2",
                      .panes = ui::CustomersPane,
                      .page = [this]() -> QWidget * {
-                         m_customers = new ui::CustomersPage(m_theme, m_clock, m_workspace, *m_window, m_inbox->mergeFlow());
+                         m_customers = new ui::CustomersPage(m_theme, m_clock, m_workspace, *m_window, m_inbox->mergeFlow(),
+                                                             m_settings);
                          connect(m_customers, &ui::CustomersPage::customerChosen, this, [this](model::CustomerId customer) {
                              m_sections->show("inbox");
                              m_inbox->openCustomer(customer);

@@ -29,7 +29,7 @@ constexpr int kTypingMs = 80, kRefreshMs = 1500,
 } // namespace
 
 CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Workspace &workspace, ShellWindow &shell,
-                             MergeFlow &merge, QWidget *parent)
+                             MergeFlow &merge, QSettings &settings, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
     , m_clock(clock)
@@ -132,6 +132,8 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
     m_typing.setInterval(kTypingMs);
     connect(&m_typing, &QTimer::timeout, this, &CustomersPage::loadPeople);
     connect(m_tagFilter, &QAbstractButton::clicked, this, &CustomersPage::askTag);
+    m_table->keepOrder(settings, "customers");
+    m_companies->keepOrder(settings, "companies");
     connect(m_table, &ColumnRows::orderWanted, this, &CustomersPage::orderPeople);
     connect(m_filter, &QLineEdit::textChanged, this, [this] {
         m_enters = 0;
@@ -234,11 +236,28 @@ void CustomersPage::showEvent(QShowEvent *event)
     load();
     if (!event->spontaneous()) // the window comes back: whoever had the keys has them still
         m_views->currentWidget()->setFocus(Qt::OtherFocusReason);
-    m_shell.statusLine().setHints({{{tr("Enter")}, tr("timeline")},
-                                   {{"/"}, tr("filter")},
-                                   {{"N"}, tr("new customer")},
-                                   {{"Y"}, tr("merge")},
-                                   {{"?"}, tr("all keys")}});
+    showHints();
+}
+
+/// The keys of what is shown.
+void CustomersPage::showHints()
+{
+    if (!isVisible())
+        return; // another section says its own
+    QList<StatusLine::KeyHint> hints;
+    switch (view()) {
+    case View::Everybody:
+        hints = {{{tr("Enter")}, tr("timeline")}, {{"/"}, tr("filter")}, {{"N"}, tr("new customer")}, {{"Y"}, tr("merge")}};
+        break;
+    case View::Duplicates:
+        hints = {{{"J", "K"}, tr("move")}, {{"Y"}, tr("review")}, {{tr("Shift Y")}, tr("not the same")}};
+        break;
+    case View::Companies:
+        hints = {{{tr("Enter")}, tr("open")}, {{"/"}, tr("filter")}, {{"S"}, tr("order")}, {{"Y"}, tr("merge")}};
+        break;
+    }
+    hints.append({{"?"}, tr("all keys")});
+    m_shell.statusLine().setHints(hints);
 }
 
 void CustomersPage::load()
@@ -386,6 +405,7 @@ void CustomersPage::setView(View view)
         loadCompanies();
     showTitle();
     showEmpty();
+    showHints();
     m_views->currentWidget()->setFocus(Qt::OtherFocusReason);
 }
 

@@ -8,6 +8,7 @@
 #include <QTimer>
 
 class QLineEdit;
+class QSettings;
 class QStackedWidget;
 
 namespace tributary::ui {
@@ -25,7 +26,7 @@ class CustomersPage : public QWidget {
     Q_OBJECT
 public:
     CustomersPage(const Theme &theme, const Clock &clock, client::Workspace &workspace, ShellWindow &shell, MergeFlow &merge,
-                  QWidget *parent = nullptr);
+                  QSettings &settings, QWidget *parent = nullptr);
 
     enum class View { Everybody, Duplicates, Companies };
     void setView(View view);
@@ -79,6 +80,7 @@ private:
     void takePage(const store::Duplicates &page);
     void showTitle();
     void showEmpty();
+    void showHints();
     void showDecisions();
     void onChanged(const store::ChangeSet &changes);
     void takeEnter();

@@ -55,6 +55,7 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     m_find->setPlaceholderText(tr("Find in this timeline"));
     m_find->setAccessibleName(m_find->placeholderText());
     m_find->setObjectName("timelineFind");
+    m_findCount->setObjectName("timelineFindCount");
     find->addWidget(m_find, 1);
     find->addWidget(m_findCount);
     m_findBar->setVisible(false);
@@ -164,10 +165,11 @@ void ConversationPane::wireTimeline()
                  [this, id](const Result<QImage> &image) { m_view->setImage(id, image ? *image : QImage()); });
     });
     connect(m_view, &TimelineView::findChanged, this, [this](int current, int total) {
-        m_findCount->setText(m_find->text().isEmpty()            ? QString()
-                             : total == 0 && m_view->isFinding() ? tr("Looking…")
-                             : total == 0                        ? tr("Not found")
-                                                                 : tr("%1 of %2").arg(current).arg(total));
+        m_findCount->setText(m_find->text().isEmpty()  ? QString()
+                             : total > 0               ? tr("%1 of %2").arg(current).arg(total)
+                             : m_view->hasFindFailed() ? tr("Older messages cannot be read")
+                             : m_view->isFinding()     ? tr("Looking…")
+                                                       : tr("Not found"));
     });
     connect(m_find, &QLineEdit::textChanged, m_view, &TimelineView::setFind);
     connect(m_find, &QLineEdit::returnPressed, m_view, &TimelineView::findNext);

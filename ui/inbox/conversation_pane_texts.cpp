@@ -47,7 +47,7 @@ void ConversationPane::wireTexts()
     connect(m_view, &TimelineView::findWanted, this, [this](const QString &text, const Ids &asked) {
         whenDone(m_workspace.itemsByIds(asked), this, [this, text, asked](Result<Items> items) {
             if (!items)
-                return; // it goes on saying that it looks: "not found" would be untrue
+                return m_view->setFindFailed(text);
             whenDone(count(text, asked, std::move(*items)), this,
                      [this, text](const Result<std::vector<Found>> &found) { m_view->setFound(text, *found); });
         });

@@ -4,6 +4,9 @@
 
 #include <QContextMenuEvent>
 #include <QPainter>
+#include <QSettings>
+
+#include <algorithm>
 
 namespace tributary::ui {
 
@@ -21,6 +24,21 @@ void ColumnRows::setOrder(Order order)
             setAccessibleDescription(wordsOf(column, order.rising));
     }
     viewport()->update();
+}
+
+void ColumnRows::keepOrder(QSettings &settings, const QString &name)
+{
+    const QString by = name + "/orderBy", rising = name + "/orderRising";
+    bool isKept = false;
+    const Order kept{settings.value(by).toInt(&isKept), settings.value(rising).toBool()};
+    if (isKept && std::ranges::any_of(m_columns, [&kept](const Column &column) { return column.order == kept.by; })) {
+        setOrder(kept);
+        emit orderWanted(kept);
+    }
+    connect(this, &ColumnRows::orderWanted, this, [&settings, by, rising](const Order &order) {
+        settings.setValue(by, order.by);
+        settings.setValue(rising, order.rising);
+    });
 }
 
 QString ColumnRows::wordsOf(const Column &column, bool rising)

@@ -5,6 +5,8 @@
 #include <QList>
 #include <optional>
 
+class QSettings;
+
 namespace tributary::ui {
 
 /// Painted rows in columns under a line of headings, as of customers and of companies. A heading may put the rows in order:
@@ -30,6 +32,8 @@ public:
     Order order() const { return m_order; }
     /// Says it of the rows, which are put in order by whoever has them.
     void setOrder(Order order);
+    /// Begins with the order that was last asked for, which is kept as @p name in @p settings.
+    void keepOrder(QSettings &settings, const QString &name);
     /// "Last contact, newest first"
     static QString wordsOf(const Column &column, bool rising);
     QRectF headingRect(int column) const; ///< In the viewport.

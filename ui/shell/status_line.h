@@ -17,6 +17,7 @@ public:
     StatusLine(const Theme &theme, QWidget *parent = nullptr);
     void setSync(const SyncText &text);
     void setHints(const QList<KeyHint> &hints);
+    const QList<KeyHint> &hints() const { return m_hints; }
     /// "9 online", "Presence unknown".
     void setPeople(const QString &text);
     /// "Demo", which opens a menu, with more in its tool tip; none if empty.

@@ -126,7 +126,7 @@ void TimelineView::onRestarted()
     m_matches.clear();
     m_match = -1;
     m_found.clear();
-    m_findAsked = false;
+    m_findAsked = m_findFailed = false;
     m_placed = false;
     m_olderAsked = false;
     m_olderByItself = 0;

@@ -66,7 +66,10 @@ public:
     /// The answer to findWanted(): one of each item that was asked about, whether it is there any more or not.
     void setFound(const QString &text, const std::vector<Found> &found);
     /// Texts that are not here are still being looked through.
-    bool isFinding() const { return m_findAsked; }
+    bool isFinding() const { return m_findAsked && !m_findFailed; }
+    /// The answer when the texts that are not here cannot be read.
+    void setFindFailed(const QString &text);
+    bool hasFindFailed() const { return m_findFailed; }
     void findNext();
     void findPrevious();
 
@@ -333,7 +336,7 @@ private:
     std::vector<Match> m_matches;
     int m_match = -1;
     std::unordered_map<model::TimelineItemId, Found> m_found;
-    bool m_findAsked = false;
+    bool m_findAsked = false, m_findFailed = false;
 
     std::unordered_map<model::AttachmentId, QPixmap> m_pictures;
     std::unordered_map<model::AttachmentId, QSize> m_wanted, m_asked;

@@ -147,7 +147,7 @@ void TimelineView::setFind(const QString &text)
     m_find = text;
     ++m_findEpoch;
     m_found.clear();
-    m_findAsked = false;
+    m_findAsked = m_findFailed = false;
     countFind();
     if (!m_matches.empty())
         goToMatch(int(m_matches.size()) - 1);
@@ -165,6 +165,14 @@ void TimelineView::setFound(const QString &text, const std::vector<Found> &found
     countFind();
     if (isFirst && !m_matches.empty())
         goToMatch(int(m_matches.size()) - 1);
+}
+
+void TimelineView::setFindFailed(const QString &text)
+{
+    if (text != m_find)
+        return;
+    m_findFailed = true; // and asked no more, until something else is looked for
+    emit findChanged(m_match + 1, int(m_matches.size()));
 }
 
 void TimelineView::countFind()

@@ -7,6 +7,7 @@
 #include "ui/inbox/inbox_page.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/shell_window.h"
+#include "ui/shell/status_line.h"
 #include "ui/shell/toasts.h"
 
 #include <QContextMenuEvent>
@@ -67,7 +68,7 @@ struct Section {
         window.resize(1440, 900);
         window.show();
         window.activateWindow();
-        page = new CustomersPage(theme, clock, workspace, window, inbox->mergeFlow());
+        page = new CustomersPage(theme, clock, workspace, window, inbox->mergeFlow(), settings);
         QObject::connect(page, &CustomersPage::companyChosen, page, [this](CompanyId id) { opened.push_back(id); });
         window.showSection(page);
         page->setView(CustomersPage::View::Companies);
@@ -143,6 +144,10 @@ void TestCompanies::headingsPutThemInOrder()
 {
     Section s;
     QTRY_COMPARE(s.rows(), kAll);
+    const auto says = [&s](const QString &words) {
+        return std::ranges::any_of(s.window.statusLine().hints(), [&](const auto &hint) { return hint.text == words; });
+    };
+    QTRY_VERIFY(says("order") && !says("timeline")); // the keys of this table
     const auto click = [&s](int column) {
         QTest::mouseClick(s.table().viewport(), Qt::LeftButton, {}, s.table().headingRect(column).center().toPoint());
     };

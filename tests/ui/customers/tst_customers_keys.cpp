@@ -33,8 +33,8 @@ private:
                          .icon = "people",
                          .panes = CustomersPane,
                          .page = [this]() -> QWidget * {
-                             m_customers =
-                                 new CustomersPage(*m_theme, m_clock, *m_workspace, *m_window, m_page->mergeFlow());
+                             m_customers = new CustomersPage(*m_theme, m_clock, *m_workspace, *m_window, m_page->mergeFlow(),
+                                                             *m_settings);
                              return m_customers;
                          }});
     }

@@ -4,6 +4,7 @@
 #include "tests/ui/inbox/made_profile.h"
 #include "ui/customer/customer_panel.h"
 #include "ui/customer/merge_flow.h"
+#include "ui/customers/company_table.h"
 #include "ui/customers/customer_export.h"
 #include "ui/customers/customers_page.h"
 #include "ui/customers/import_sheet.h"
@@ -39,6 +40,7 @@ private slots:
     void aSlashFilters();
     void headingsPutInOrder();
     void theOrderIsChosenByKeys();
+    void theOrderIsKept();
     void aTagFilters();
     void enterWaitsForItsAnswer();
     void keysAreAboutThePairLookedAt();
@@ -130,7 +132,7 @@ void TestCustomersPage::init()
     m_window->show();
     m_window->activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(m_window));
-    m_page = new CustomersPage(*m_theme, m_clock, *m_workspace, *m_window, m_inbox->mergeFlow());
+    m_page = new CustomersPage(*m_theme, m_clock, *m_workspace, *m_window, m_inbox->mergeFlow(), *m_settings);
     m_chosen.clear();
     connect(m_page, &CustomersPage::customerChosen, this, [this](model::CustomerId id) { m_chosen.push_back(id); });
     m_window->showSection(m_page);
@@ -224,6 +226,21 @@ void TestCustomersPage::theOrderIsChosenByKeys()
     QTest::keyClick(&table(), Qt::Key_S);
     choose("oldest");
     QTRY_COMPARE(table().accessibleDescription(), QString("Last contact, oldest first"));
+}
+
+void TestCustomersPage::theOrderIsKept()
+{
+    clickHeading(0);
+    m_settings->setValue("companies/orderBy", 99); // of another program
+    ShellWindow nextStart(*m_theme, *m_settings);
+    auto *page =
+        new CustomersPage(*m_theme, m_clock, *m_workspace, nextStart, m_inbox->mergeFlow(), *m_settings, &nextStart);
+    QCOMPARE(page->table().accessibleDescription(), QString("Name, A to Z"));
+    QCOMPARE(page->companies().accessibleDescription(), QString("Name, A to Z"));
+    clickHeading(0);
+    ShellWindow another(*m_theme, *m_settings);
+    page = new CustomersPage(*m_theme, m_clock, *m_workspace, another, m_inbox->mergeFlow(), *m_settings, &another);
+    QCOMPARE(page->table().accessibleDescription(), QString("Name, Z to A"));
 }
 
 void TestCustomersPage::aTagFilters()

@@ -90,6 +90,13 @@ void TestInboxLong::findReadsWhatIsFar()
     QTRY_VERIFY(!isAway(newest));
     find->setText("nobody has said this");
     QTRY_VERIFY(!view().isFinding());
+    auto *count = pane().findChild<TextLabel *>("timelineFindCount");
+    QCOMPARE(count->text(), QString("Not found"));
+    m_workspace->close(); // whose copy cannot be read any more
+    find->setText("nor this");
+    QTRY_COMPARE(count->text(), QString("Older messages cannot be read"));
+    find->setText("Message 9");
+    QTRY_VERIFY(count->text().contains(" of "));
 }
 
 void TestInboxLong::whatHasTheFocusIsReadFirst_data()
