@@ -3,6 +3,10 @@
 #include "tests/bench/report.h"
 #include "tests/bench/shop.h"
 
+namespace tributary::ui {
+class Theme;
+}
+
 namespace tributary::bench {
 
 /// What a benchmark has to work with.
@@ -10,6 +14,7 @@ struct Bench {
     Report &report;
     QString folder; ///< For its files.
     std::vector<std::int64_t> sizes;
+    ui::Theme &theme; ///< As in the program: what style and sheet paint is measured with it.
 
     /// The shop of that size, made once a run.
     Result<std::shared_ptr<Shop>> shop(std::int64_t items, bool fresh = false);

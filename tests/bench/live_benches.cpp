@@ -270,7 +270,6 @@ Result<void> benchPainted(Bench &bench, Hub &hub, Writer &writer, int desktops)
     using namespace tributary::ui;
     QTemporaryDir folder;
     SystemClock clock;
-    Theme theme;
     QSettings settings(folder.filePath("window.ini"), QSettings::IniFormat);
     client::Workspace workspace;
     const auto opened = workspace.open(folder.filePath("profile"));
@@ -281,8 +280,8 @@ Result<void> benchPainted(Bench &bench, Hub &hub, Writer &writer, int desktops)
         return failure(Error::Kind::TimedOut, "the real desktop never was live");
     std::vector<double> times;
     {
-        ShellWindow window(theme, settings);
-        auto *page = new InboxPage(theme, clock, workspace, window, settings);
+        ShellWindow window(bench.theme, settings);
+        auto *page = new InboxPage(bench.theme, clock, workspace, window, settings);
         window.showSection(page);
         window.resize(1440, 900);
         window.show();

@@ -1,6 +1,7 @@
 // bench [NAME...] [--items N,N] [--json FILE] [--folder DIR]: what DESIGN 11 promises, measured on the real programs beside
 // what the libraries below them need, in one run.
 #include "tests/bench/benches.h"
+#include "ui/theme/theme.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -88,8 +89,10 @@ int main(int argc, char **argv)
     }
     const QString folder = parser.value("folder");
     QDir().mkpath(folder);
+    ui::Theme theme;
+    theme.install(application);
     Report report;
-    Bench bench{report, folder, sizes};
+    Bench bench{report, folder, sizes, theme};
     int failed = 0;
     const double began = seconds();
     for (const Named &one : kAll) {

@@ -88,8 +88,9 @@ bool until(Done done, int ms = 30'000)
 /// The inbox of a profile, without a hub.
 class Screen {
 public:
-    explicit Screen(const QString &profile)
-        : m_settings(profile + "/window.ini", QSettings::IniFormat)
+    Screen(Theme &theme, const QString &profile)
+        : m_theme(theme)
+        , m_settings(profile + "/window.ini", QSettings::IniFormat)
     {
         const auto opened = m_workspace.open(profile);
         until([&opened] { return opened.isFinished(); });
@@ -132,7 +133,7 @@ public:
 
 private:
     SystemClock m_clock;
-    Theme m_theme;
+    Theme &m_theme;
     QSettings m_settings;
     client::Workspace m_workspace;
     std::unique_ptr<ShellWindow> m_window;
@@ -173,7 +174,7 @@ Result<void> benchOpening(Bench &bench, std::int64_t items, const std::string &w
         bench.report.note("there is no " + who);
         return {};
     }
-    Screen screen(shop->profile());
+    Screen screen(bench.theme, shop->profile());
     std::vector<double> times;
     for (const model::ConversationId &id : conversations) {
         const auto ms = screen.open(id);
@@ -214,7 +215,7 @@ Result<void> benchKeys(Bench &bench)
     constexpr double kRepeat = 1.0 / 30; // seconds: how fast a key that is held down comes again
     const std::int64_t items = bench.sizes.back();
     TRIBUTARY_TRY_ASSIGN(const auto shop, bench.shop(items));
-    Screen screen(shop->profile());
+    Screen screen(bench.theme, shop->profile());
     screen.page().chooseQueue(store::Queue::AllOpen);
     ConversationList &list = screen.page().list();
     if (!until([&] { return list.model()->rowCount() >= 30; }))
@@ -282,7 +283,7 @@ Result<void> benchScroll(Bench &bench)
                          someConversations(*shop, 1,
                                            "customer_id = (SELECT customer_id FROM timeline_item GROUP BY customer_id "
                                            "ORDER BY count(*) DESC LIMIT 1)"));
-    Screen screen(shop->profile());
+    Screen screen(bench.theme, shop->profile());
     if (longest.empty() || !screen.open(longest.front()))
         return failure(Error::Kind::Failed, "the longest timeline was never painted");
     TimelineView &view = screen.page().pane().timeline();
@@ -337,7 +338,7 @@ Result<void> benchBulk(Bench &bench)
     const std::size_t count = bodies.size();
     if (count < kCount)
         bench.report.note("only " + std::to_string(count) + " conversations are there");
-    auto screen = std::make_unique<Screen>(copy);
+    auto screen = std::make_unique<Screen>(bench.theme, copy);
     QTest::qWait(1'000);
     const auto timed = [&](auto begin) -> std::pair<double, double> {
         Stalls stalls;

@@ -17,7 +17,8 @@ void Composer::open(const model::Conversation &conversation, const QString &cust
 {
     if (conversation.id == m_conversation.id) {
         m_conversation = conversation;
-        m_customerName = customerName;
+        if (std::exchange(m_customerName, customerName) != customerName)
+            refresh();
         warnOfMentions(); // it may be another team's by now
         return;
     }
@@ -85,7 +86,8 @@ void Composer::fetchAway()
 
 void Composer::setTargets(std::vector<ReplyTarget> targets, std::optional<std::size_t> standard)
 {
-    m_targets = std::move(targets);
+    const std::optional<ReplyTarget> before = m_target;
+    const bool others = std::exchange(m_targets, std::move(targets)) != m_targets;
     if (m_targetChosen && m_target) {
         // The choice stays, with what is known of it now.
         if (const auto at = findTarget(m_targets, m_target->identity, m_target->account))
@@ -94,6 +96,8 @@ void Composer::setTargets(std::vector<ReplyTarget> targets, std::optional<std::s
         // With something written nothing changes by itself (UX 6.6).
         m_target = standard ? std::optional(m_targets[*standard]) : std::nullopt;
     }
+    if (!others && m_target == before)
+        return; // with each message that comes: there is nothing to draw anew
     refresh();
     emit targetChanged();
 }

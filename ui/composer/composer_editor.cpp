@@ -57,8 +57,8 @@ void ComposerEditor::setHint(const QString &hint)
 
 void ComposerEditor::setNote(bool note)
 {
-    m_note = note;
-    applyTheme();
+    if (std::exchange(m_note, note) != note)
+        applyTheme();
 }
 
 int ComposerEditor::wantedHeight() const

@@ -26,6 +26,7 @@ Composer::Composer(const Theme &theme, Picker &picker, QWidget *parent)
     , m_theme(theme)
     , m_picker(picker)
 {
+    setAttribute(Qt::WA_OpaquePaintEvent);
     setObjectName("composer");
     setAccessibleName(tr("Composer"));
     const int pad = theme.px(8);

@@ -94,6 +94,7 @@ CustomerPanel::CustomerPanel(const Theme &theme, const Clock &clock, Picker &pic
     , m_tagDrag(new RowDrag(theme, this))
     , m_scroll(new QScrollArea(this))
 {
+    setAttribute(Qt::WA_OpaquePaintEvent);
     setObjectName("customerPanel");
     setAccessibleName(tr("Customer"));
     auto *layout = new QVBoxLayout(this);
@@ -141,10 +142,25 @@ CustomerPanel::CustomerPanel(const Theme &theme, const Clock &clock, Picker &pic
     });
 }
 
+/// Whether the panel shows the same of both: with each message a conversation changes, and nothing that stands here.
+bool CustomerPanel::drawsTheSame(const std::vector<model::Conversation> &some,
+                                 const std::vector<model::Conversation> &others, const model::ConversationId &current)
+{
+    const bool listsOpen = std::ranges::count_if(some, isOpen) > 1;
+    return std::ranges::equal(some, others, [&](const model::Conversation &one, const model::Conversation &other) {
+        if (one.id != other.id || isOpen(one) != isOpen(other) || (one.id == current && one.tags != other.tags))
+            return false;
+        if (isOpen(one) && !listsOpen)
+            return true;
+        return one.channel == other.channel && one.subject == other.subject && one.lastItemAt == other.lastItemAt
+               && (!one.subject.empty() || one.preview == other.preview);
+    });
+}
+
 void CustomerPanel::showCard(const store::CustomerCard &card, model::ConversationId current)
 {
     const bool same =
-        m_shown && card.conversations == m_card.conversations && card.identities == m_card.identities
+        m_shown && drawsTheSame(card.conversations, m_card.conversations, current) && card.identities == m_card.identities
         && card.preferred == m_card.preferred && card.customer == m_card.customer && card.members == m_card.members
         && card.links == m_card.links
         && std::ranges::equal(card.suggestions, m_card.suggestions, {}, &store::CustomerCard::Suggested::suggestion,

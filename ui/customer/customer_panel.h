@@ -115,6 +115,8 @@ private:
     QHBoxLayout *suggestionSteps(const store::CustomerCard::Suggested &suggested, QWidget *parent);
     void addMerged();
     void addPrevious();
+    static bool drawsTheSame(const std::vector<model::Conversation> &some, const std::vector<model::Conversation> &others,
+                             const model::ConversationId &current);
     void addConversationRow(QVBoxLayout *layout, const model::Conversation &conversation, bool open);
     void showMore(const QPoint &globalPosition);
 

@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <ranges>
 
 namespace tributary::ui {
 
@@ -14,6 +15,7 @@ ConversationHeader::ConversationHeader(const Theme &theme, const Clock &clock, A
     , m_theme(theme)
     , m_clock(clock)
 {
+    setAttribute(Qt::WA_OpaquePaintEvent);
     setObjectName("conversationHeader");
     setFixedHeight(theme.px(48));
     m_name = new TextLabel(
@@ -196,6 +198,7 @@ ChannelChips::ChannelChips(const Theme &theme, QWidget *parent)
     , m_theme(theme)
     , m_box(new QWidget(this))
 {
+    setAttribute(Qt::WA_OpaquePaintEvent);
     setObjectName("channelChips");
     setAccessibleName(tr("Channels shown"));
     setFixedHeight(theme.px(40));
@@ -232,43 +235,37 @@ void ChannelChips::reset()
     rebuild();
 }
 
-void ChannelChips::rebuild()
+Button *ChannelChips::chip(const QString &icon)
 {
-    for (QWidget *chip : m_box->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly)) {
-        chip->hide();
-        chip->deleteLater(); // one of them may be the sender
+    auto *chip = new Button(m_theme, Button::Look::Chip, {}, m_box);
+    chip->setFlat(true);
+    chip->setCheckable(true);
+    chip->setIconName(icon);
+    m_box->layout()->addWidget(chip);
+    chip->show();
+    return chip;
+}
+
+/// Other channels than before: other chips.
+void ChannelChips::make()
+{
+    for (QWidget *old : m_box->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly)) {
+        old->hide();
+        old->deleteLater(); // one of them may be the sender
     }
-    const auto add = [this](const QString &text, const QString &icon, bool on, const QString &name) {
-        auto *chip = new Button(m_theme, Button::Look::Chip, text, m_box);
-        chip->setFlat(true);
-        chip->setCheckable(true);
-        chip->setChecked(on);
-        chip->setIconName(icon);
-        chip->setAccessibleName(name);
-        chip->setToolTip(name);
-        m_box->layout()->addWidget(chip);
-        chip->show();
-        return chip;
-    };
-    int all = 0;
-    for (const auto &[strand, count] : m_counts)
-        all += count;
-    if (all == 0)
+    m_chips.clear();
+    m_everything = m_eventsChip = nullptr;
+    if (m_counts.empty())
         return;
-    const QLocale locale;
-    Button *everything = add(tr("All %1").arg(shortCount(all, locale)), {}, m_shown.empty() && m_events,
-                             tr("Everything, %n item(s)", nullptr, all));
-    connect(everything, &QAbstractButton::clicked, this, [this] {
+    m_everything = chip({});
+    connect(m_everything, &QAbstractButton::clicked, this, [this] {
         m_shown.clear();
         m_events = true;
         emitFilter();
     });
     for (const auto &[strand, count] : m_counts) {
-        Button *chip = add(shortCount(count, locale), iconOf(strand), m_shown.contains(strand),
-                           tr("%1, %n item(s)", nullptr, count).arg(strandName(strand)));
-        if (!m_shown.contains(strand))
-            chip->setTone([strand = strand](const Theme &t) { return Tone{toneOf(t, strand).fg, Qt::transparent, {}}; });
-        connect(chip, &QAbstractButton::clicked, this, [this, strand = strand] {
+        m_chips[strand] = chip(iconOf(strand));
+        connect(m_chips[strand], &QAbstractButton::clicked, this, [this, strand = strand] {
             if (QApplication::keyboardModifiers() & Qt::AltModifier)
                 m_shown = {strand};
             else if (!m_shown.erase(strand))
@@ -276,11 +273,41 @@ void ChannelChips::rebuild()
             emitFilter();
         });
     }
-    Button *events = add(tr("Events"), {}, m_events && !m_shown.empty(), tr("Show events"));
-    connect(events, &QAbstractButton::clicked, this, [this] {
+    m_eventsChip = chip({});
+    connect(m_eventsChip, &QAbstractButton::clicked, this, [this] {
         m_events = !m_events;
         emitFilter();
     });
+}
+
+/// With each message another count: the chips stay, what they say changes.
+void ChannelChips::rebuild()
+{
+    if (!std::ranges::equal(m_counts | std::views::keys, m_chips | std::views::keys))
+        make();
+    if (!m_everything)
+        return;
+    const QLocale locale;
+    const auto say = [](Button *chip, const QString &text, bool on, const QString &name) {
+        if (chip->text() != text)
+            chip->setText(text);
+        chip->setChecked(on);
+        chip->setAccessibleName(name);
+        chip->setToolTip(name);
+    };
+    int all = 0;
+    for (const auto &[strand, count] : m_counts) {
+        all += count;
+        const bool isShown = m_shown.contains(strand);
+        say(m_chips[strand], shortCount(count, locale), isShown,
+            tr("%1, %n item(s)", nullptr, count).arg(strandName(strand)));
+        m_chips[strand]->setTone(isShown ? std::function<Tone(const Theme &)>() : [strand = strand](const Theme &t) {
+            return Tone{toneOf(t, strand).fg, Qt::transparent, {}};
+        });
+    }
+    say(m_everything, tr("All %1").arg(shortCount(all, locale)), m_shown.empty() && m_events,
+        tr("Everything, %n item(s)", nullptr, all));
+    say(m_eventsChip, tr("Events"), m_events && !m_shown.empty(), tr("Show events"));
 }
 
 void ChannelChips::emitFilter()

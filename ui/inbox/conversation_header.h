@@ -74,11 +74,15 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    Button *chip(const QString &icon);
+    void make();
     void rebuild();
     void emitFilter();
 
     const Theme &m_theme;
     std::map<Strand, int> m_counts;
+    std::map<Strand, Button *> m_chips;
+    Button *m_everything = nullptr, *m_eventsChip = nullptr; ///< Null where nothing is to be filtered.
     std::set<Strand> m_shown;
     bool m_events = true;
     QWidget *m_box;

@@ -28,6 +28,7 @@ ConversationList::ConversationList(const Theme &theme, const Clock &clock, QWidg
     , m_clock(clock)
     , m_drag(new RowDrag(theme, this))
 {
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     installConversationListAccessibility();
     setObjectName("conversationList");
     setFrameShape(QFrame::NoFrame);

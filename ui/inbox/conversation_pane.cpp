@@ -45,6 +45,7 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     , m_composer(new Composer(theme, picker, this))
     , m_early(new EarlyText(this))
 {
+    setAttribute(Qt::WA_OpaquePaintEvent);
     setObjectName("conversationPane");
     m_view->setProperty("pane", int(TimelinePane));
     m_header->setProperty("pane", int(TimelinePane));

@@ -44,6 +44,7 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     , m_sidebar(new QueueSidebar(theme, this))
     , m_list(new ConversationList(theme, clock, this))
 {
+    setAttribute(Qt::WA_OpaquePaintEvent);
     setObjectName("inboxPage");
     addTriageActions();
     addTicketActions();

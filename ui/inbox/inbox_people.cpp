@@ -19,17 +19,12 @@
 namespace tributary::ui {
 void InboxPage::wirePeople()
 {
-    // Somebody else's panel is made behind the painting of their timeline, which is what one waits for: a timer's turn comes
-    // when nothing is left to paint.
+    // The panel is made behind the painting of the timeline, which is what one waits for: a timer's turn comes when nothing
+    // is left to paint.
     m_panelLater.setSingleShot(true);
     m_panelLater.setInterval(0);
     connect(&m_panelLater, &QTimer::timeout, this, &InboxPage::showPerson);
-    connect(m_pane, &ConversationPane::cardChanged, this, [this] {
-        if (m_pane->card() && m_pane->card()->customer.id != m_panel->customer())
-            m_panelLater.start();
-        else
-            showPerson();
-    });
+    connect(m_pane, &ConversationPane::cardChanged, &m_panelLater, qOverload<>(&QTimer::start));
     connect(m_pane, &ConversationPane::unmergeWanted, this,
             [this](model::CustomerLinkId link) { runOnPerson(model::UnlinkCustomers{.link = link}); });
     const auto agent = [this] {

@@ -35,6 +35,7 @@ ListColumn::ListColumn(const Theme &theme, ActionRegistry &actions, Picker &pick
     , m_picker(picker)
     , m_list(list)
 {
+    setAttribute(Qt::WA_OpaquePaintEvent);
     setProperty("pane", int(ListPane));
     const auto primary = [](const Colors &c) { return c.text.primary; };
     const auto tertiary = [](const Colors &c) { return c.text.tertiary; };

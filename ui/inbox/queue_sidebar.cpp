@@ -381,6 +381,7 @@ QueueSidebar::QueueSidebar(const Theme &theme, QWidget *parent)
     , m_search(new SearchButton(theme, this))
     , m_scrolled(new QWidget)
 {
+    setAttribute(Qt::WA_OpaquePaintEvent);
     setObjectName("queueSidebar");
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, theme.px(8));

@@ -43,7 +43,8 @@ Button::Button(const Theme &theme, Look look, const QString &text, QWidget *pare
 
 void Button::setIconName(const QString &name)
 {
-    m_icon = name;
+    if (std::exchange(m_icon, name) == name)
+        return;
     updateGeometry();
     update();
 }
@@ -81,6 +82,8 @@ void Button::setFlat(bool flat)
 
 void Button::setJoined(bool atStart, bool atEnd)
 {
+    if (m_joinedStart == atStart && m_joinedEnd == atEnd)
+        return;
     m_joinedStart = atStart;
     m_joinedEnd = atEnd;
     update();

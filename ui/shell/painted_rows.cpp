@@ -125,6 +125,7 @@ PaintedRows::PaintedRows(const Theme &theme, const Clock &clock, QWidget *parent
     , m_theme(theme)
     , m_clock(clock)
 {
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     QAccessible::installFactory(factory); // Qt keeps each once
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);

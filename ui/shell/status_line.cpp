@@ -78,6 +78,7 @@ StatusLine::StatusLine(const Theme &theme, QWidget *parent)
     , m_outbox(new OutboxButton(theme, this))
     , m_chip(new ChipButton(theme, this))
 {
+    setAttribute(Qt::WA_OpaquePaintEvent);
     setObjectName("statusLine");
     setFixedHeight(theme.px(24));
     connect(m_outbox, &QAbstractButton::clicked, this, &StatusLine::outboxClicked);

@@ -1,6 +1,7 @@
 #include "ui/timeline/timeline_model.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace tributary::ui {
 namespace {
@@ -237,10 +238,18 @@ void TimelineModel::setFirstUnread(std::optional<model::TimelineItemId> id)
 
 void TimelineModel::setConversations(std::vector<model::Conversation> conversations)
 {
-    m_conversations.clear();
+    // With each message a conversation changes, and mostly nothing that is drawn of it.
+    const auto drawn = [](const auto &entry) {
+        const model::Conversation &of = entry.second;
+        return std::tie(entry.first, of.subject, of.status, of.resolvedAt, of.account);
+    };
+    std::map<model::ConversationId, model::Conversation> named;
     for (auto &conversation : conversations)
-        m_conversations.emplace(conversation.id, std::move(conversation));
-    contextDiffers();
+        named.emplace(conversation.id, std::move(conversation));
+    const bool same = std::ranges::equal(named, m_conversations, {}, drawn, drawn);
+    m_conversations = std::move(named);
+    if (!same)
+        contextDiffers();
 }
 
 void TimelineModel::setMerges(std::set<std::string> links)
@@ -251,24 +260,32 @@ void TimelineModel::setMerges(std::set<std::string> links)
 
 void TimelineModel::setAgentNames(std::map<model::AgentId, QString> names)
 {
-    m_agentNames = std::move(names);
-    contextDiffers();
+    if (std::exchange(m_agentNames, std::move(names)) != m_agentNames)
+        contextDiffers();
 }
 
 void TimelineModel::setAccounts(std::vector<model::ChannelAccount> accounts)
 {
-    m_accounts.clear();
+    std::map<model::ChannelAccountId, model::ChannelAccount> named;
     for (auto &account : accounts)
-        m_accounts.emplace(account.id, std::move(account));
-    contextDiffers();
+        named.emplace(account.id, std::move(account));
+    if (std::exchange(m_accounts, std::move(named)) != m_accounts)
+        contextDiffers();
 }
 
 void TimelineModel::setIdentities(std::vector<model::Identity> identities)
 {
-    m_identities.clear();
+    const auto drawn = [](const auto &entry) {
+        const model::Identity &of = entry.second;
+        return std::tie(entry.first, of.channel, of.address, of.name, of.shown, of.verified, of.problem);
+    };
+    std::map<model::IdentityId, model::Identity> named;
     for (auto &identity : identities)
-        m_identities.emplace(identity.id, std::move(identity));
-    contextDiffers();
+        named.emplace(identity.id, std::move(identity));
+    const bool same = std::ranges::equal(named, m_identities, {}, drawn, drawn);
+    m_identities = std::move(named);
+    if (!same)
+        contextDiffers();
 }
 
 void TimelineModel::setPending(std::map<model::TimelineItemId, PendingState> pending)

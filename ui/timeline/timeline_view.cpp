@@ -24,6 +24,7 @@ TimelineView::TimelineView(const Theme &theme, TimelineModel &model, const Clock
     , m_clock(clock)
     , m_format(std::move(format))
 {
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     installTimelineAccessibility();
     setObjectName(QStringLiteral("timeline"));
     setFrameShape(QFrame::NoFrame);
