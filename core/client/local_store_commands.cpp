@@ -43,7 +43,7 @@ Result<std::vector<Command>> LocalStore::give(std::vector<Meant> meant, std::opt
         command.body = std::move(one.body);
         command.undoes = std::move(one.undoes);
         command.n = std::numeric_limits<std::int64_t>::max(); // as long as a number gets
-        if (wire::pack(wire::CommandFrame{command}).size() > wire::kMaxFrameBytes)
+        if (wire::plainSize(command) > wire::kMaxCommandBytes)
             return failure(Error::Kind::TooLarge, "the text is longer than the hub takes");
         commands.push_back(std::move(command));
     }
@@ -51,10 +51,10 @@ Result<std::vector<Command>> LocalStore::give(std::vector<Meant> meant, std::opt
     if (isLinked() && !commands.empty())
         m_offered = commands.back().n;
     m_pending.insert(m_pending.end(), commands.begin(), commands.end());
+    // From here on it is done, and told so, whatever becomes of the rest: who hears of a failure does it a second time.
     if (isLinked())
-        TRIBUTARY_TRY(takeBackUnknown(commands));
-    TRIBUTARY_TRY(recount());
-    // From here on it is done, whatever becomes of the copy: the overlay is made again from the journal.
+        (void)watch(takeBackUnknown(commands), false);
+    (void)watch(recount(), false);
     m_events.factsChanged();
     if (!canBeShownBefore(commands))
         showAll();

@@ -255,7 +255,7 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
     // What is squeezed may cost a thousand times its size: not for somebody who has yet to say who they are.
     if (m_state != State::Open && !message.empty() && message[0] != kPlain)
         return refuse("garbage", "hello is not packed", kGarbageRetryMs);
-    const auto unpacked = wire::unpack(message);
+    const auto unpacked = wire::unpack(message, wire::kMaxFrameBytes, wire::kMaxPlainFromDesktop);
     if (!unpacked)
         return refuse("garbage", unpacked.error().detail, kGarbageRetryMs);
     heard(now);
@@ -295,8 +295,10 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
     } else if (const auto *command = std::get_if<wire::CommandFrame>(&frame)) {
         if (m_commands.size() >= kMaxCommandsWaiting)
             return refuse("garbage", "too many commands at once", 5000);
-        m_commands.push_back({command->command, message.size()});
-        m_commandBytes += message.size();
+        // As it waits here, not as it came: a thousand times as much may have been packed.
+        const std::size_t bytes = wire::plainSize(command->command);
+        m_commands.push_back({command->command, bytes});
+        m_commandBytes += bytes;
         applyNext(effects);
     } else if (const auto *fetch = std::get_if<wire::Fetch>(&frame)) {
         if (m_fetches.size() >= kMaxFetches)

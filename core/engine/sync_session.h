@@ -87,7 +87,7 @@ private:
     enum class State { AwaitingHello, Authenticating, Open, Closed };
     struct Waiting {
         model::Command command;
-        std::size_t bytes = 0; ///< Of its frame.
+        std::size_t bytes = 0; ///< Unpacked.
     };
 
     void send(Effects &effects, const wire::Frame &frame);

@@ -173,6 +173,9 @@ private:
     Result<bool> askedSinceSeen(model::ConversationId conversation);
 
     // People
+    /// Whether a customer's row goes out in one live frame (wire::kMaxFrameBytes), whoever may have written so much. One
+    /// that does not since before @p before may become smaller.
+    static bool fitsFrame(const model::Customer &now, const model::Customer &before);
     /// Changes the customer that the command names as the desktop did.
     Result<Answer> onCustomer(model::CustomerId id, std::string_view field);
     Result<void> keepOthersEdits(const model::Customer &before, model::Customer &after);

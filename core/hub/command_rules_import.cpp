@@ -106,6 +106,8 @@ Result<CommandRules::Answer> CommandRules::importRow(const ImportedCustomer &row
     for (const auto &[key, value] : plan.fields)
         applyTo(customer, SetCustomerField{customer.id, key, value});
     applyTo(customer, SetCustomerTags{customer.id, plan.tags, {}});
+    if (!fitsFrame(customer, known.value_or(Customer())))
+        return refused(Reason::Invalid, "more than a customer's card can hold");
     if (plan.company) {
         customer.company = plan.company;
     } else if (!plan.newCompany.empty()) {

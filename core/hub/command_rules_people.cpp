@@ -48,6 +48,20 @@ bool isFieldName(std::string_view name)
 
 } // namespace
 
+bool CommandRules::fitsFrame(const Customer &now, const Customer &before)
+{
+    constexpr std::size_t most = 32 * 1024;
+    const auto bytesOf = [](const Customer &customer) {
+        std::size_t bytes = customer.name.size() + customer.note.size() + customer.language.size();
+        for (const std::string &tag : customer.tags)
+            bytes += tag.size();
+        for (const auto &[key, value] : customer.attributes)
+            bytes += key.size() + value.size();
+        return bytes;
+    };
+    return bytesOf(now) <= std::max(bytesOf(before), most);
+}
+
 Result<CommandRules::Answer> CommandRules::onCustomer(CustomerId id, std::string_view field)
 {
     TRIBUTARY_TRY_ASSIGN(auto customer, store::customer(database(), id));
@@ -64,6 +78,8 @@ Result<CommandRules::Answer> CommandRules::onCustomer(CustomerId id, std::string
         customer->note = before.note;
     if (*customer == before)
         return noEffect();
+    if (!fitsFrame(*customer, before))
+        return refused(Reason::Invalid, "more than a customer's card can hold");
     TRIBUTARY_TRY(m_changes.put(*customer));
     TRIBUTARY_TRY(tellOfEdit(before, *customer));
     return Answer{};
@@ -721,6 +737,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const MergeCustomers &comm
         made.replaced[name] = fieldOf(before, name);
         setFieldOf(*into, name, fieldOf(*from, name));
     }
+    if (!fitsFrame(*into, before))
+        return refused(Reason::Invalid, "more than a customer's card can hold");
     TRIBUTARY_TRY_ASSIGN(const Answer answer, makeLink(made));
     if (answer.kind == Outcome::Kind::Applied && *into != before)
         TRIBUTARY_TRY(m_changes.put(*into)); // what was taken over is part of the merge, and told by it

@@ -7,6 +7,7 @@
 #include "core/model/command_fields.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
+#include "core/wire/frames.h"
 
 #include <algorithm>
 
@@ -56,6 +57,9 @@ Result<Answer> perform(ChangeLog &changes, IdMaker &ids, const Agent &by, const 
 {
     if (!command.unknown.empty())
         return CommandRules::refused(Reason::NotKnown, "not known here: " + command.unknown);
+    // What a desktop has that is older than this limit comes back to its author.
+    if (wire::plainSize(command) > wire::kMaxCommandBytes)
+        return CommandRules::refused(Reason::Invalid, "more than one command can hold");
     if (command.earlier && !standing.again) // it came back to its author then, or changed nothing
         return Answer{Outcome::Kind::NoEffect, Reason::None, "decided in an earlier history"};
     TRIBUTARY_TRY_ASSIGN(Answer answer, CommandRules(changes, ids, by, command, standing, at, now).perform());

@@ -78,6 +78,40 @@ int rankOf(Delivery::State state)
     return 0;
 }
 
+/// What @p now is after @p news; nothing: as it is. States only rise, and a problem is kept also where the state stays.
+std::optional<Delivery> afterNews(const Delivery &now, const Delivery &news)
+{
+    if (rankOf(news.state) > rankOf(now.state))
+        return news;
+    // That it was late is over once it has arrived; a failure keeps its reason.
+    const bool isOver = news.state == Delivery::State::Sent && now.state != Delivery::State::Sent;
+    if (news.problem.empty() || isOver || now.state == Delivery::State::Failed)
+        return std::nullopt;
+    Delivery known = now;
+    known.problem = news.problem;
+    known.problemText = news.problemText;
+    return known;
+}
+
+/// News that waits for its message.
+struct Parked {
+    Delivery news;
+    TimePoint since;
+};
+
+/// What waits for a message of that name; taken out.
+Result<std::optional<Parked>> unpark(store::Database &database, ChannelAccountId account, const std::string &name)
+{
+    auto query = database.query(sql::hub_take_parked);
+    query.bind("account_id", account).bind("name", name);
+    TRIBUTARY_TRY_ASSIGN(const bool isThere, query.step());
+    if (!isThere)
+        return std::optional<Parked>();
+    Parked parked{.since = query.time(1)};
+    TRIBUTARY_TRY_ASSIGN(parked.news, wire::deliveryFrom(query.blob(0)));
+    return std::optional(std::move(parked));
+}
+
 Result<void> setState(ChangeLog &changes, TimelineItemId id, const Delivery &delivery)
 {
     TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(changes.database(), id));
@@ -397,20 +431,13 @@ Result<void> recordDelivery(ChangeLog &changes, TimelineItemId id, const Deliver
     TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(changes.database(), id));
     if (!item || !item->delivery)
         return {};
-    const Delivery &now = *item->delivery;
-    if (rankOf(delivery.state) <= rankOf(now.state)) {
-        // That it was late is over once it has arrived; a failure keeps its reason.
-        const bool isOver = delivery.state == Delivery::State::Sent && now.state != Delivery::State::Sent;
-        if (delivery.problem.empty() || isOver || now.state == Delivery::State::Failed)
-            return {};
-        Delivery known = now;
-        known.problem = delivery.problem;
-        known.problemText = delivery.problemText;
-        return setState(changes, id, known);
-    }
-    if (rankOf(delivery.state) >= rankOf(Delivery::State::Sent)) // known to have gone out, however we learned it
+    const std::optional<Delivery> after = afterNews(*item->delivery, delivery);
+    if (!after)
+        return {};
+    const bool rises = rankOf(after->state) > rankOf(item->delivery->state);
+    if (rises && rankOf(after->state) >= rankOf(Delivery::State::Sent)) // known to have gone out, however we learned it
         TRIBUTARY_TRY(run(changes.database(), sql::hub_end_delivery, id));
-    return setState(changes, id, delivery);
+    return setState(changes, id, *after);
 }
 
 Result<void> tellOfProblem(ChangeLog &changes, IdMaker &ids, TimelineItemId id, const std::string &problem, TimePoint now)
@@ -424,21 +451,26 @@ Result<void> tellOfProblem(ChangeLog &changes, IdMaker &ids, TimelineItemId id, 
                : Result<void>();
 }
 
+Result<void> parkNews(store::Database &database, ChannelAccountId account, const std::string &name, const Delivery &news,
+                      TimePoint now)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, unpark(database, account, name));
+    const Delivery after = known ? afterNews(known->news, news).value_or(known->news) : news;
+    auto query = database.query(sql::hub_park_delivery);
+    query.bind("account_id", account).bind("name", name).bind("at_ms", known ? known->since : now);
+    return query.bind("delivery", ByteView(wire::encodeDelivery(after))).run();
+}
+
 Result<void> takeParked(ChangeLog &changes, IdMaker &ids, ChannelAccountId account, const std::string &name,
                         TimelineItemId item)
 {
-    Delivery delivery;
-    {
-        auto query = changes.database().query(sql::hub_take_parked);
-        query.bind("account_id", account).bind("name", name);
-        TRIBUTARY_TRY_ASSIGN(const bool parked, query.step());
-        if (!parked || TRIBUTARY_BREAK(parkedNews))
-            return {};
-        TRIBUTARY_TRY_ASSIGN(delivery, wire::deliveryFrom(query.blob(0)));
-    }
-    TRIBUTARY_TRY(recordDelivery(changes, item, delivery));
-    return delivery.state == Delivery::State::Failed ? tellOfFailure(changes, ids, item, delivery.problemText, delivery.at)
-                                                     : Result<void>();
+    TRIBUTARY_TRY_ASSIGN(const auto parked, unpark(changes.database(), account, name));
+    if (!parked || TRIBUTARY_BREAK(parkedNews))
+        return {};
+    const Delivery &news = parked->news;
+    TRIBUTARY_TRY(recordDelivery(changes, item, news));
+    return news.state == Delivery::State::Failed ? tellOfFailure(changes, ids, item, news.problemText, news.at)
+                                                 : Result<void>();
 }
 
 Result<std::int64_t> forgetParked(store::Database &database, TimePoint before)

@@ -60,6 +60,9 @@ inline constexpr std::chrono::hours kParkedLife{7 * 24};
 /// look why. Returns how much went. In a transaction.
 Result<std::int64_t> forgetParked(store::Database &database, TimePoint before);
 
+/// News of a message that is not known waits for it. Of several the message will have what they come to together.
+Result<void> parkNews(store::Database &database, model::ChannelAccountId account, const std::string &name,
+                      const model::Delivery &news, TimePoint now);
 /// News of @p item that came before the hub knew this name of it: applied now. A failure opens its conversation.
 Result<void> takeParked(ChangeLog &changes, IdMaker &ids, model::ChannelAccountId account, const std::string &name,
                         model::TimelineItemId item);

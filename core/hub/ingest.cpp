@@ -223,11 +223,8 @@ private:
         const bool isLetter = !m_envelope.sender.address.empty();
         if (isLetter && (m_envelope.delivery.state == Delivery::State::Failed || !m_envelope.text.empty()))
             return takeMessage();
-        for (const std::string &name : m_envelope.about) {
-            auto query = m_database.query(sql::hub_park_delivery);
-            query.bind("account_id", m_envelope.account).bind("name", name).bind("at_ms", m_clock.now());
-            TRIBUTARY_TRY(query.bind("delivery", ByteView(wire::encodeDelivery(m_envelope.delivery))).run());
-        }
+        for (const std::string &name : m_envelope.about)
+            TRIBUTARY_TRY(parkNews(m_database, m_envelope.account, name, m_envelope.delivery, m_clock.now()));
         return {};
     }
 

@@ -225,11 +225,16 @@ Bytes pack(const Frame &frame)
     return packValue(Value(std::move(map)), !std::holds_alternative<Hello>(frame));
 }
 
-Result<std::optional<Frame>> unpack(ByteView message, std::size_t maxWire)
+std::size_t plainSize(const model::Command &command)
+{
+    return encode(toValue(command)).size();
+}
+
+Result<std::optional<Frame>> unpack(ByteView message, std::size_t maxWire, std::size_t maxPlain)
 {
     if (message.size() > maxWire)
         return failure(Error::Kind::TooLarge, "a frame larger than allowed");
-    TRIBUTARY_TRY_ASSIGN(const Value value, unpackValue(message));
+    TRIBUTARY_TRY_ASSIGN(const Value value, unpackValue(message, maxPlain));
     const Value *name = value.find("frame");
     if (!name || !name->as<std::string>())
         return failure(Error::Kind::Invalid, "a frame without a name");

@@ -13,7 +13,12 @@ namespace tributary::wire {
 
 inline constexpr std::size_t kMaxFrameBytes = 64 * 1024;       ///< On the wire.
 inline constexpr std::size_t kMaxPlainBytes = 4 * 1024 * 1024; ///< After unpacking.
-inline constexpr std::size_t kCompressFrom = 1024;             ///< Smaller frames travel plain.
+/// Of a command before packing: what it makes, and the event that tells of it, go out in live frames, and may not be what
+/// packing makes smaller.
+inline constexpr std::size_t kMaxCommandBytes = 40 * 1024;
+/// Of what a desktop says, after unpacking. Above: garbage.
+inline constexpr std::size_t kMaxPlainFromDesktop = 256 * 1024;
+inline constexpr std::size_t kCompressFrom = 1024; ///< Smaller frames travel plain.
 inline constexpr std::string_view kSubProtocol = "tributary.1";
 
 using Epoch = std::array<std::byte, 16>;
@@ -157,7 +162,10 @@ using Frame = std::variant<Hello, Welcome, Changes, Credit, CommandFrame, Fetch,
 Bytes pack(const Frame &frame);
 /// Refuses what is too large, damaged, or no frame; nothing is allocated beyond the declared limits.
 /// An unknown frame is an empty optional: a newer program may say more than this one understands.
-Result<std::optional<Frame>> unpack(ByteView message, std::size_t maxWire = kMaxFrameBytes);
+Result<std::optional<Frame>> unpack(ByteView message, std::size_t maxWire = kMaxFrameBytes,
+                                    std::size_t maxPlain = kMaxPlainBytes);
+/// How large a command is before packing.
+std::size_t plainSize(const model::Command &command);
 
 /// A page of a bootstrap or an export over HTTP: the same packing, without a frame's limits on the wire.
 struct BootstrapPage {

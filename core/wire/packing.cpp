@@ -22,7 +22,7 @@ Bytes packValue(const Value &value, bool mayCompress)
     return packed;
 }
 
-Result<Value> unpackValue(ByteView message)
+Result<Value> unpackValue(ByteView message, std::size_t maxPlain)
 {
     if (message.empty())
         return failure(Error::Kind::Invalid, "an empty frame");
@@ -31,7 +31,7 @@ Result<Value> unpackValue(ByteView message)
         return decode(message.subspan(1));
     if (packing != 1)
         return failure(Error::Kind::Invalid, "a frame packed in an unknown way");
-    TRIBUTARY_TRY_ASSIGN(const Bytes plain, decompress(message.subspan(1), kMaxPlainBytes));
+    TRIBUTARY_TRY_ASSIGN(const Bytes plain, decompress(message.subspan(1), maxPlain));
     return decode(plain);
 }
 

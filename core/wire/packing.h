@@ -8,7 +8,7 @@ namespace tributary::wire {
 
 /// A byte that says how the rest is packed, and a CBOR map.
 Bytes packValue(const Value &value, bool mayCompress);
-Result<Value> unpackValue(ByteView message);
+Result<Value> unpackValue(ByteView message, std::size_t maxPlain = kMaxPlainBytes);
 
 /// Entities as a list, each with its type beside its fields.
 Value rowsValue(const std::vector<model::Entity> &rows);

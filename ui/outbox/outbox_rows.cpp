@@ -30,6 +30,13 @@ bool isText(const OutboxEntry &entry)
     return messageOf(entry) || std::holds_alternative<model::AddNote>(entry.command.body);
 }
 
+bool hasFiles(const OutboxEntry &entry)
+{
+    const auto *message = messageOf(entry);
+    const auto *note = std::get_if<model::AddNote>(&entry.command.body);
+    return (message && !message->attachments.empty()) || (note && !note->attachments.empty());
+}
+
 QString nameOf(const OutboxEntry &entry)
 {
     return entry.name.empty() ? Words::tr("Unknown customer") : QString::fromStdString(entry.name);
@@ -335,6 +342,13 @@ ReasonWords reasonWords(const OutboxEntry &entry, const TimeFormat &format, Time
         if (const auto *set = std::get_if<model::SetCompany>(&entry.command.body); set && set->company)
             return {Words::tr("The company was removed"), Words::tr("Choose another company of the customer, or none."),
                     true};
+        if (hasFiles(entry)) // the hub does not say which of the two
+            return {
+                Words::tr("The conversation or a file is gone"),
+                Words::tr(
+                    "Somebody has removed the conversation, or the hub was restored from a backup without the file. Look "
+                    "whether the message went out before you attach the file again."),
+                true};
         return {text ? Words::tr("The conversation is gone") : Words::tr("It is no longer there"),
                 Words::tr("Somebody has removed it, or you may not see it any more."), true};
     case Reason::Blocked:

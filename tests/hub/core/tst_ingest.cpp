@@ -30,6 +30,8 @@ private slots:
     void oneMailInTwoMailboxes();
     void earlyReceiptsAreApplied();
     void earlyFailuresAreApplied();
+    void earlyNewsAddsUp_data();
+    void earlyNewsAddsUp();
     void newsOfNothingIsGivenUp();
     void aBounceReopens();
     void aReportIsFoundByItsEnvelopesName_data();
@@ -427,6 +429,40 @@ void TestIngest::earlyFailuresAreApplied()
     QCOMPARE(hub.item(reply.item).delivery->problemText, std::string("No such box."));
     QCOMPARE(hub.conversation(first.conversation).status, Conversation::Status::Open); // its author has to look
     QCOMPARE(hub.number("SELECT count(*) FROM parked_delivery"), 0);
+}
+
+/// Several of them wait as one: none takes back what another has said.
+void TestIngest::earlyNewsAddsUp_data()
+{
+    using State = Delivery::State;
+    QTest::addColumn<std::vector<State>>("said");
+    QTest::addColumn<State>("state");
+    QTest::newRow("in order") << std::vector{State::Delivered, State::Read} << State::Read;
+    QTest::newRow("late") << std::vector{State::Read, State::Delivered} << State::Read;
+    QTest::newRow("a failure stays") << std::vector{State::Failed, State::Delivered} << State::Failed;
+}
+
+void TestIngest::earlyNewsAddsUp()
+{
+    QFETCH(const std::vector<Delivery::State>, said);
+    QFETCH(const Delivery::State, state);
+    HubUnderTest hub;
+    const SendMessage reply = hub.reply(hub.conversation(hub.take(hub.line("visitor")).conversation), "hello");
+    hub.mustApply(reply);
+    const auto claimed = hub.claim(hub.chat);
+    for (const Delivery::State one : said) {
+        InboundEnvelope news{.account = hub.chat.id, .channel = Channel::WebChat};
+        news.kind = InboundEnvelope::Kind::Delivery;
+        news.externalId = "news" + std::to_string(int(one));
+        news.at = hub.clock.now();
+        news.about = {"x1"};
+        news.delivery = {.state = one, .at = news.at};
+        if (one == Delivery::State::Failed)
+            news.delivery.problemText = "No such box.";
+        hub.take(news);
+    }
+    hub.settled(*claimed, {.kind = channels::SendOutcome::Kind::Sent, .externalId = "x1"});
+    QCOMPARE(hub.item(reply.item).delivery->state, state);
 }
 
 /// A receipt of a message that never comes: it waits some days, then it goes, and somebody can see that it was there.

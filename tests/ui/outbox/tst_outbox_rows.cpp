@@ -61,6 +61,7 @@ class TestOutboxRows : public QObject {
 private slots:
     void reasons_data();
     void reasons();
+    void aFileMayBeWhatIsGone();
     void changesFoldIntoOneRow();
     void statesAndWays();
     void countsWhatNeedsYou();
@@ -108,6 +109,16 @@ void TestOutboxRows::reasons()
     QVERIFY(!rows[0].chipDetail.isEmpty()); // what to do about it
     QCOMPARE(ways(rows[0]), buttons);
     QVERIFY(rows[0].spoken.contains(chip));
+}
+
+void TestOutboxRows::aFileMayBeWhatIsGone()
+{
+    OutboxEntry entry = text(1, "Layla", "See the picture.", State::Refused);
+    std::get<model::SendMessage>(entry.command.body).attachments = {{.name = "mug.png"}};
+    entry.reason = Reason::NotFound;
+    const auto rows = outboxRows({entry}, false, true, kFormat, kNow);
+    QCOMPARE(rows[0].chip, QString("The conversation or a file is gone"));
+    QVERIFY(rows[0].chipDetail.contains("went out")); // it may have, before the hub lost the file
 }
 
 void TestOutboxRows::changesFoldIntoOneRow()

@@ -1,1 +1,1 @@
-DELETE FROM parked_delivery WHERE account_id = :account_id AND name = :name RETURNING delivery
+DELETE FROM parked_delivery WHERE account_id = :account_id AND name = :name RETURNING delivery, at_ms
