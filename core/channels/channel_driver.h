@@ -126,7 +126,7 @@ struct SendOutcome {
     };
     Kind kind = Kind::Sent;
     std::string externalId;  ///< As the platform calls it, if it says.
-    std::string problem;     ///< Kind: `recipient`, `too-large`, `auth`, `policy`, `unreachable` ...
+    std::string problem;     ///< Kind: `recipient` (there is no such address), `too-large`, `auth`, `policy` ...
     std::string problemText; ///< One plain sentence for the agent.
     std::optional<std::chrono::seconds> retryAfter;
     bool isNotThere = false; ///< It was looked for first, and has not gone out before. Else a doubt stays one.

@@ -112,6 +112,8 @@ void LocalStore::show(const std::vector<Command> &commands)
         for (const Command &command : commands) {
             TRIBUTARY_TRY_ASSIGN(const auto one, cache.show(command, m_facts.agent));
             all.add(one);
+            if (!std::holds_alternative<MarkRead>(command.body) && !std::holds_alternative<SeeMentions>(command.body))
+                all.own.insert(one.conversations.begin(), one.conversations.end());
         }
         return all;
     }),
@@ -184,7 +186,7 @@ public:
             }
             const Now now = answer(known->second);
             if (now == Now::Stands)
-                applyTo(known->second, back.body, AgentId(), TimePoint());
+                applyTo(known->second, back.body, Agent(), TimePoint());
             return now;
         }
         if (const CustomerId about = customerOf(back.body); !about.isNull()) {

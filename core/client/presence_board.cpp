@@ -15,7 +15,11 @@ bool PresenceBoard::heard(const wire::Presence &presence, Milliseconds now)
             here.erase(known);
     } else {
         changed = known == here.end() || known->second.presence != presence;
-        here[presence.agent] = {presence, now + (presence.kind == Kind::Typing ? kTyping : kViewing)};
+        Entry &entry = here[presence.agent];
+        entry.presence = presence;
+        entry.until = now + (presence.kind == Kind::Typing ? kTyping : kViewing);
+        if (presence.kind == Kind::Viewing)
+            entry.viewingUntil = entry.until;
     }
     if (here.empty())
         m_present.erase(presence.conversation);
@@ -26,7 +30,19 @@ std::vector<model::ConversationId> PresenceBoard::expire(Milliseconds now)
 {
     std::vector<model::ConversationId> changed;
     for (auto here = m_present.begin(); here != m_present.end();) {
-        if (std::erase_if(here->second, [&](const auto &entry) { return now >= entry.second.until; }) > 0)
+        bool isOther = false;
+        for (auto at = here->second.begin(); at != here->second.end();) {
+            Entry &entry = at->second;
+            const bool isOver = now >= entry.until;
+            isOther |= isOver;
+            if (isOver && now < entry.viewingUntil) {
+                entry.presence.kind = Kind::Viewing;
+                entry.presence.text.clear();
+                entry.until = entry.viewingUntil;
+            }
+            at = now >= entry.until ? here->second.erase(at) : std::next(at);
+        }
+        if (isOther)
             changed.push_back(here->first);
         here = here->second.empty() ? m_present.erase(here) : std::next(here);
     }

@@ -9,7 +9,7 @@
 namespace tributary::client {
 
 /// Who is at which conversation just now, in memory alone. What is not repeated is forgotten, so that a lost "gone" heals
-/// itself.
+/// itself. Who pauses typing is still there, for as long as they would be had they not typed.
 class PresenceBoard {
 public:
     static constexpr Milliseconds kTyping{10'000};
@@ -28,6 +28,7 @@ private:
     struct Entry {
         wire::Presence presence;
         Milliseconds until;
+        Milliseconds viewingUntil{}; ///< Since they last said so; a customer never does.
     };
     std::map<model::ConversationId, std::map<model::AgentId, Entry>> m_present; ///< The null agent is the customer.
 };

@@ -44,7 +44,7 @@ public:
         m_index = index;
         TRIBUTARY_TRY_ASSIGN(const bool possible, std::visit(*this, m_step.forward[index]));
         if (const auto about = m_known.find(conversationOf(m_step.forward[index])); about != m_known.end())
-            applyTo(about->second, m_step.forward[index], m_by.id, m_at);
+            applyTo(about->second, m_step.forward[index], m_by, m_at);
         return possible;
     }
 
@@ -60,7 +60,7 @@ public:
         }
         back(CancelMessage{message.item});
         Conversation after = *before;
-        applyTo(after, message, m_by.id, m_at);
+        applyTo(after, message, m_by, m_at);
         if (after.status != before->status)
             back(statusOf(*before), SetStatus{before->id, after.status});
         if (after.assignee != before->assignee) // answering it took it

@@ -170,7 +170,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddNote &note)
     TRIBUTARY_TRY(m_changes.put(*item));
     for (const Attachment &attachment : note.attachments)
         TRIBUTARY_TRY(addAttachmentRef(database(), attachment, item->id, m_at));
-    applyTo(*conversation, note, m_by.id, m_at);
+    applyTo(*conversation, note, m_by, m_at);
     TRIBUTARY_TRY(m_changes.put(*conversation));
     return Answer{};
 }
@@ -285,7 +285,7 @@ Result<void> CommandRules::afterSending(SendMessage message, Conversation conver
     if (conversation.status == Conversation::Status::Resolved) // who answers takes it from somebody who is gone
         TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, conversation, m_by, m_at));
     const Conversation before = conversation;
-    applyTo(conversation, message, m_by.id, m_at);
+    applyTo(conversation, message, m_by, m_at);
     if (message.resolveAfter)
         TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "resolved", {{"why", "reply"}}, m_by, m_at));
     else if (conversation.status != before.status)

@@ -193,7 +193,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const JoinConversation &co
     const bool opens = opensByJoin(*conversation, *into);
     const auto waiting = conversation->waitingSince;
     const std::string before(nameOf(conversation->status));
-    applyTo(*conversation, command, m_by.id, m_at);
+    applyTo(*conversation, command, m_by, m_at);
     TRIBUTARY_TRY(tell(*conversation, "joined", {{"number", numberOf(*into)}, {"from", before}}));
     TRIBUTARY_TRY(m_changes.put(*conversation));
     Values values{{"number", numberOf(*conversation)}};
@@ -225,7 +225,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const SeparateConversation
 Result<void> CommandRules::separate(Conversation conversation, bool isAsked)
 {
     TRIBUTARY_TRY_ASSIGN(auto into, store::conversation(database(), *conversation.joinedInto));
-    applyTo(conversation, SeparateConversation{conversation.id}, m_by.id, m_at);
+    applyTo(conversation, SeparateConversation{conversation.id}, m_by, m_at);
     TRIBUTARY_TRY(recount(conversation));
     if (!isAsked) { // nobody wants to work on it: what was over is over
         TRIBUTARY_TRY_ASSIGN(const auto joined, newestEvent(database(), conversation.id, [](const TimelineItem &event) {

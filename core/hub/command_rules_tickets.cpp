@@ -159,7 +159,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetPriority &command
 
 Result<CommandRules::Answer> CommandRules::operator()(const SetSubject &command)
 {
-    if (command.subject.size() > 1000)
+    if (command.subject.size() > SetSubject::kMostBytes)
         return refused(Reason::Invalid, "a subject that is too long");
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "subject"));
     if (late)
@@ -194,7 +194,7 @@ Result<CommandRules::Answer> CommandRules::onConversation(std::string_view event
     if (!conversation)
         return refused(Reason::NotFound);
     const Conversation before = *conversation;
-    applyTo(*conversation, change, m_by.id, m_at);
+    applyTo(*conversation, change, m_by, m_at);
     if (*conversation == before)
         return noEffect();
     if (conversation->tags.size() > std::max(before.tags.size(), kMostTags))
@@ -284,6 +284,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const EditChecklist &comma
         }
     }
     Values values{{"change", change}, {"to", command.removed ? known->text : edit.text}, {"entry", command.entry.text()}};
+    if (change == "text")
+        values["from"] = known->text;
     return onConversation("checklist", std::move(values), edit);
 }
 

@@ -123,6 +123,18 @@ Result<void> setState(ChangeLog &changes, TimelineItemId id, const Delivery &del
     return changes.put(*item);
 }
 
+/// What became of a message says something of the address that it was for: that there is none, or that something gets there.
+Result<void> learnOfAddress(ChangeLog &changes, TimelineItemId id, const Delivery &delivery)
+{
+    const bool isGone = delivery.state == Delivery::State::Failed && delivery.problem == "recipient";
+    const bool isReached = delivery.state == Delivery::State::Sent || delivery.state == Delivery::State::Delivered
+                           || delivery.state == Delivery::State::Read;
+    if (!isGone && !isReached)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(changes.database(), id));
+    return item ? setReach(changes, item->identity, isGone ? delivery.problemText : std::string()) : Result<void>();
+}
+
 Result<void> run(store::Database &database, std::string_view statement, TimelineItemId item)
 {
     auto query = database.query(statement);
@@ -377,6 +389,7 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
             inDoubt && outcome.kind == SendOutcome::Kind::Retry ? Delivery::State::Uncertain : Delivery::State::Failed;
         TRIBUTARY_TRY(run(database, sql::hub_end_delivery, item));
         TRIBUTARY_TRY(setState(changes, item, delivery));
+        TRIBUTARY_TRY(learnOfAddress(changes, item, delivery));
         return tellOfFailure(changes, ids, item, delivery.problemText, now);
     case SendOutcome::Kind::Reauthorise:
         // Nothing of this account goes out before its secrets are renewed: no attempt is used up, the order stays.
@@ -437,7 +450,8 @@ Result<void> recordDelivery(ChangeLog &changes, TimelineItemId id, const Deliver
     const bool rises = rankOf(after->state) > rankOf(item->delivery->state);
     if (rises && rankOf(after->state) >= rankOf(Delivery::State::Sent)) // known to have gone out, however we learned it
         TRIBUTARY_TRY(run(changes.database(), sql::hub_end_delivery, id));
-    return setState(changes, id, *after);
+    TRIBUTARY_TRY(setState(changes, id, *after));
+    return rises ? learnOfAddress(changes, id, *after) : Result<void>();
 }
 
 Result<void> tellOfProblem(ChangeLog &changes, IdMaker &ids, TimelineItemId id, const std::string &problem, TimePoint now)

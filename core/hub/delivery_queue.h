@@ -47,7 +47,7 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
 Result<void> endDeliveriesOf(ChangeLog &changes, IdMaker &ids, model::ChannelAccountId account, TimePoint now);
 
 /// News of a message from its platform: states only rise, and failed is final. A problem is kept also where the state stays
-/// (a delay, a complaint).
+/// (a delay, a complaint). That its address takes nothing, or something, stands on the identity as well.
 Result<void> recordDelivery(ChangeLog &changes, model::TimelineItemId item, const model::Delivery &delivery);
 
 /// Something about a message of ours that is no failure of it, and that somebody should see: an event on its timeline.

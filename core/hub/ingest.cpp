@@ -105,6 +105,8 @@ private:
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
         TRIBUTARY_TRY(applyEvidence(m_changes, m_ids, m_account, identity, m_envelope.sender, m_envelope.at));
+        if (!m_envelope.sender.disproved) // who writes from an address has it
+            TRIBUTARY_TRY(setReach(m_changes, identity.id, {}));
         TRIBUTARY_TRY(judgeMachine());
         TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
         const bool isNew = !conversation;

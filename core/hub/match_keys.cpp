@@ -1,11 +1,13 @@
 #include "core/hub/match_keys.h"
 
 #include "core/model/addresses.h"
+#include "core/model/field_meaning.h"
 #include "core/model/masks.h"
 #include "core/text/search_fold.h"
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <set>
 
 namespace tributary::hub {
@@ -29,24 +31,33 @@ std::string joined(const auto &words, std::string_view between)
     return all;
 }
 
-/// `delivers_to` of `Delivers to`, the part that counts of `shop.phone` and `work_phone`.
-bool isField(std::string_view key, std::string_view wanted)
-{
-    const std::string name = joined(text::wordsForComparing(key), "_");
-    return name == wanted || (name.size() > wanted.size() + 1 && name.ends_with("_" + std::string(wanted)));
-}
+using Values = std::map<FieldMeaning, std::vector<std::string>>;
 
-/// The values of the fields of that name which may be known to everybody.
-std::vector<std::string> valuesOf(const Customer &customer, std::initializer_list<std::string_view> names)
+/// The values of the fields that may be known to everybody, by what they mean.
+Values valuesOf(const Customer &customer, std::span<const FieldDefinition> fields)
 {
-    std::vector<std::string> values;
+    Values values;
     for (const auto &[key, value] : customer.attributes) {
         if (value.empty() || value.size() > kLongestValue || isConfidential(key))
             continue;
-        if (std::ranges::any_of(names, [&key = key](std::string_view name) { return isField(key, name); }))
-            values.push_back(value);
+        if (const auto meaning = meaningOf(key, fields))
+            values[*meaning].push_back(value);
     }
     return values;
+}
+
+std::string firstOf(const std::vector<std::string> &values)
+{
+    return values.empty() ? std::string() : values.front();
+}
+
+std::vector<PostalAddress> addressesIn(Values &values)
+{
+    const std::string postcode = firstOf(values[FieldMeaning::Postcode]), town = firstOf(values[FieldMeaning::City]);
+    std::vector<PostalAddress> addresses;
+    for (const std::string &value : values[FieldMeaning::Address])
+        addresses.push_back(postalAddress(value, postcode, town));
+    return addresses;
 }
 
 } // namespace
@@ -107,8 +118,10 @@ std::string normalAddress(std::string_view address, std::string_view place)
     return joined(all, " ");
 }
 
-std::vector<MatchKey> matchKeysOf(const Customer &customer, const std::vector<Identity> &identities, std::string_view region)
+std::vector<MatchKey> matchKeysOf(const Customer &customer, const std::vector<Identity> &identities,
+                                  std::span<const FieldDefinition> fields, std::string_view region)
 {
+    Values values = valuesOf(customer, fields);
     std::vector<MatchKey> keys;
     const auto add = [&keys](MatchKey::Kind kind, std::string value, std::string evidence) {
         MatchKey key{kind, std::move(value), std::move(evidence)};
@@ -120,7 +133,7 @@ std::vector<MatchKey> matchKeysOf(const Customer &customer, const std::vector<Id
         if (hasNumbers(identity.channel) && identity.address.starts_with('+'))
             add(MatchKey::Kind::Phone, identity.address, identity.address);
     }
-    for (const std::string &value : valuesOf(customer, {"phone", "mobile"})) {
+    for (const std::string &value : values[FieldMeaning::Phone]) {
         if (const auto number = normalised(Channel::Phone, value, region))
             add(MatchKey::Kind::Phone, *number, *number);
     }
@@ -128,34 +141,27 @@ std::vector<MatchKey> matchKeysOf(const Customer &customer, const std::vector<Id
         if (identity.channel == Channel::Email)
             add(MatchKey::Kind::Email, identity.address, identity.address);
     }
-    for (const std::string &value : valuesOf(customer, {"email", "e_mail"})) {
+    for (const std::string &value : values[FieldMeaning::Email]) {
         if (const auto address = normalised(Channel::Email, value))
             add(MatchKey::Kind::Email, *address, *address);
     }
-    const std::vector<std::string> postcodes = valuesOf(customer, {"postcode"});
-    const std::string postcode = postcodes.empty() ? std::string() : postcodes.front();
+    const std::string postcode = firstOf(values[FieldMeaning::Postcode]);
     if (const std::string name = normalName(customer.name), code = normalPostcode(postcode); !name.empty() && !code.empty())
         add(MatchKey::Kind::NameAndPostcode, name + "|" + code, customer.name + ", " + postcode);
-    const std::vector<std::string> cities = valuesOf(customer, {"city"});
-    const std::string place = !postcode.empty() || cities.empty() ? postcode : cities.front();
-    for (const std::string &value : valuesOf(customer, {"address", "delivers_to"}))
+    const std::string place = postcode.empty() ? firstOf(values[FieldMeaning::City]) : postcode;
+    for (const std::string &value : values[FieldMeaning::Address])
         add(MatchKey::Kind::Address, normalAddress(value, place), value);
-    for (const PostalAddress &address : addressesOf(customer)) {
+    for (const PostalAddress &address : addressesIn(values)) {
         for (const std::string &block : blocksOf(address))
             add(MatchKey::Kind::AddressBlock, block, address.written);
     }
     return keys;
 }
 
-std::vector<PostalAddress> addressesOf(const Customer &customer)
+std::vector<PostalAddress> addressesOf(const Customer &customer, std::span<const FieldDefinition> fields)
 {
-    const std::vector<std::string> postcodes = valuesOf(customer, {"postcode"}), towns = valuesOf(customer, {"city"});
-    const std::string postcode = postcodes.empty() ? std::string() : postcodes.front();
-    const std::string town = towns.empty() ? std::string() : towns.front();
-    std::vector<PostalAddress> addresses;
-    for (const std::string &value : valuesOf(customer, {"address", "delivers_to"}))
-        addresses.push_back(postalAddress(value, postcode, town));
-    return addresses;
+    Values values = valuesOf(customer, fields);
+    return addressesIn(values);
 }
 
 } // namespace tributary::hub

@@ -3,6 +3,8 @@
 #include "core/hub/near_address.h"
 #include "core/model/entities.h"
 
+#include <span>
+
 /// What may make two customers one person, each in one normal form. Who shares one is found by equality alone; of those who
 /// share an AddressBlock, a place and a house number, the addresses are compared (near_address.h).
 namespace tributary::hub {
@@ -18,15 +20,15 @@ struct MatchKey {
 std::string_view nameOf(MatchKey::Kind kind);
 model::Suggestion::Reason reasonOf(MatchKey::Kind kind);
 
-/// All keys of a customer, the strongest first: numbers and mail addresses of its identities and of the fields `phone` and
-/// `email`; its name with the field `postcode`; the field `address` or `delivers_to` with `postcode` or `city`, as a whole
-/// and as blocks. Fields count by their key or by the name an import gave them (`Delivers to`), also behind a dot or
-/// underscore (`shop.phone`, `work_phone`); confidential ones do not. Numbers without a country code are ones of @p region.
+/// All keys of a customer, the strongest first: numbers and mail addresses of its identities and fields; its name with its
+/// postcode; its address with its postcode or town, as a whole and as blocks. What a field says is told by the name that it
+/// has in @p fields, or by its key (field_meaning.h); confidential ones do not count. Numbers without a country code are
+/// ones of @p region.
 std::vector<MatchKey> matchKeysOf(const model::Customer &customer, const std::vector<model::Identity> &identities,
-                                  std::string_view region);
+                                  std::span<const model::FieldDefinition> fields, std::string_view region);
 
 /// What the fields of a customer say of where they live.
-std::vector<PostalAddress> addressesOf(const model::Customer &customer);
+std::vector<PostalAddress> addressesOf(const model::Customer &customer, std::span<const model::FieldDefinition> fields);
 
 /// A name whatever the order of its parts (`Haddad, Layla`); empty for one that says too little.
 std::string normalName(std::string_view name);

@@ -4,6 +4,7 @@
 #include "core/hub/people.h"
 #include "core/hub/regions.h"
 #include "core/store/entities.h"
+#include "core/store/row_scan.h"
 #include "core/store/sql.h"
 
 #include <algorithm>
@@ -56,14 +57,26 @@ Result<std::vector<CustomerId>> idsOf(store::Query query)
     }
 }
 
+/// What the fields are called that customers have.
+Result<std::vector<FieldDefinition>> fieldsIn(store::Database &database)
+{
+    std::vector<FieldDefinition> fields;
+    TRIBUTARY_TRY(store::scanRows(database, {.type = EntityType::FieldDefinition}, [&](const Entity &entity, const auto &) {
+        fields.push_back(std::get<FieldDefinition>(entity));
+        return Result<void>();
+    }));
+    return fields;
+}
+
 class Matcher {
 public:
-    Matcher(store::Database &database, IdMaker &ids, TimePoint now, std::string region)
+    Matcher(store::Database &database, IdMaker &ids, TimePoint now, std::string region, std::vector<FieldDefinition> fields)
         : m_database(database)
         , m_changes(database)
         , m_ids(ids)
         , m_now(now)
         , m_region(std::move(region))
+        , m_fields(std::move(fields))
     {
     }
 
@@ -75,7 +88,7 @@ public:
             auto query = m_database.query(sql::hub_customers_identities);
             query.bind("customer_id", id);
             TRIBUTARY_TRY_ASSIGN(const auto identities, store::readAll<Identity>(query));
-            keys = matchKeysOf(*customer, identities, m_region);
+            keys = matchKeysOf(*customer, identities, m_fields, m_region);
         }
         TRIBUTARY_TRY_ASSIGN(std::set<Pair> before, keysOf(id));
         std::vector<const MatchKey *> fresh;
@@ -159,7 +172,7 @@ private:
     /// than can live in a house: the work for one customer does not grow with the base.
     Result<void> suggestNear(const Customer &customer, const std::vector<MatchKey> &keys)
     {
-        const std::vector<PostalAddress> own = addressesOf(customer);
+        const std::vector<PostalAddress> own = addressesOf(customer, m_fields);
         TRIBUTARY_TRY_ASSIGN(const CustomerId self, rootOf(m_database, customer.id));
         std::map<CustomerId, std::string> near;
         for (const MatchKey &key : keys) {
@@ -175,7 +188,7 @@ private:
                 if (person == self || near.contains(person))
                     continue;
                 TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(m_database, other));
-                const auto words = found ? nearness(own, addressesOf(*found)) : std::nullopt;
+                const auto words = found ? nearness(own, addressesOf(*found, m_fields)) : std::nullopt;
                 if (words)
                     near.emplace(person, *words);
             }
@@ -212,6 +225,7 @@ private:
     IdMaker &m_ids;
     TimePoint m_now;
     std::string m_region;
+    std::vector<FieldDefinition> m_fields;
 };
 
 /// Whose keys a change of an identity touches: its customer's, and those of whoever had it before.
@@ -270,7 +284,8 @@ Result<bool> matchSome(store::Database &database, IdMaker &ids, TimePoint now, s
     // What changes while everybody is looked at for the first time is looked at again after.
     Place place = known.value_or(Place{.filled = CustomerId(), .seq = head.seq});
     TRIBUTARY_TRY_ASSIGN(std::string region, regionFor(database, Channel::Phone));
-    Matcher matcher(database, ids, now, std::move(region));
+    TRIBUTARY_TRY_ASSIGN(std::vector<FieldDefinition> fields, fieldsIn(database));
+    Matcher matcher(database, ids, now, std::move(region), std::move(fields));
     if (place.filled) {
         auto query = database.query(sql::hub_customers_after);
         query.bind("id", *place.filled).bind("row_count", most);

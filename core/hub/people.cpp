@@ -371,6 +371,15 @@ Result<std::optional<CompanyId>> companyOfDomain(store::Database &database, cons
     return found ? std::optional<CompanyId>(query.id<CompanyId>(0)) : std::nullopt;
 }
 
+Result<void> setReach(ChangeLog &changes, IdentityId id, const std::string &problem)
+{
+    TRIBUTARY_TRY_ASSIGN(auto identity, store::identity(changes.database(), id));
+    if (!identity || identity->problem == problem)
+        return {};
+    identity->problem = problem;
+    return changes.put(*identity);
+}
+
 Result<void> moveIdentity(ChangeLog &changes, IdentityId id, CustomerId to)
 {
     store::Database &database = changes.database();

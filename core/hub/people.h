@@ -22,6 +22,10 @@ Result<model::Identity> identityFor(ChangeLog &changes, IdMaker &ids, model::Cha
 /// The company whose people have mail addresses of that domain.
 Result<std::optional<model::CompanyId>> companyOfDomain(store::Database &database, const std::string &domain);
 
+/// Says on an identity why nothing can be sent to it, in words; an empty @p problem: something can. Nothing is written where
+/// that is no news.
+Result<void> setReach(ChangeLog &changes, model::IdentityId identity, const std::string &problem);
+
 /// Gives an identity to another person, with its conversations and all that it said (store::belongingsOf). NotFound: no such
 /// identity.
 Result<void> moveIdentity(ChangeLog &changes, model::IdentityId identity, model::CustomerId to);

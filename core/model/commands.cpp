@@ -3,6 +3,7 @@
 #include "core/base/breaks.h"
 #include "core/model/command_fields.h"
 #include "core/model/customer_fields.h"
+#include "core/model/permissions.h"
 
 #include <algorithm>
 
@@ -42,15 +43,15 @@ void showAsNewest(Conversation &conversation, std::string_view body, AgentId by,
 
 struct Applier {
     Conversation &conversation;
-    AgentId by;
+    const Agent &by;
     TimePoint at;
 
     void operator()(const SendMessage &command) const
     {
-        showAsNewest(conversation, command.body, by, at);
+        showAsNewest(conversation, command.body, by.id, at);
         conversation.waitingSince.reset();
-        if (!conversation.assignee && !command.leaveFree)
-            conversation.assignee = by; // who answers an unassigned conversation takes it
+        if (!conversation.assignee && !command.leaveFree && may(by, Permission::TakeWork))
+            conversation.assignee = by.id; // who answers an unassigned conversation takes it, if they may take work
         (*this)(SetStatus{conversation.id,
                           command.resolveAfter ? Conversation::Status::Resolved : Conversation::Status::Waiting});
     }
@@ -85,7 +86,7 @@ struct Applier {
         ChecklistEntry &entry = known != entries.end() ? *known : entries.emplace_back(ChecklistEntry{.id = command.entry});
         entry.text = command.text;
         if (entry.done != command.done)
-            entry.doneBy = command.done ? std::optional(by) : std::nullopt;
+            entry.doneBy = command.done ? std::optional(by.id) : std::nullopt;
         entry.done = command.done;
     }
     void operator()(const JoinConversation &command) const
@@ -202,7 +203,7 @@ ConversationId conversationOf(const CommandBody &body)
         body);
 }
 
-void applyTo(Conversation &conversation, const CommandBody &body, AgentId by, TimePoint at)
+void applyTo(Conversation &conversation, const CommandBody &body, const Agent &by, TimePoint at)
 {
     std::visit(Applier{conversation, by, at}, body);
 }
@@ -219,7 +220,7 @@ bool stands(const Conversation &conversation, const CommandBody &done)
     if (!setsField || conversationOf(done) != conversation.id)
         return false;
     Conversation again = conversation;
-    applyTo(again, done, AgentId(), TimePoint());
+    applyTo(again, done, Agent(), TimePoint());
     for (std::size_t i = 0; i < again.checklist.size() && i < conversation.checklist.size(); ++i)
         again.checklist[i].doneBy = conversation.checklist[i].doneBy; // nor who it was
     if (again.resolvedAt && conversation.resolvedAt)

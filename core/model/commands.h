@@ -78,7 +78,8 @@ struct SetPriority {
 };
 struct SetSubject {
     ConversationId conversation;
-    std::string subject;
+    std::string subject; ///< At most kMostBytes; the hub refuses more.
+    static constexpr std::size_t kMostBytes = 1000;
     friend bool operator==(const SetSubject &, const SetSubject &) = default;
 };
 struct MarkRead {
@@ -478,9 +479,9 @@ ConversationId conversationOf(const CommandBody &body);
 void setStatus(Conversation &conversation, Conversation::Status status, TimePoint at);
 
 /// What a command does to the conversation it is about, as far as that can be known without the hub: the desktop shows it at
-/// once, the hub does the same for good. Called only with the conversation it names. @p by is its author, @p at the time
-/// shown.
-void applyTo(Conversation &conversation, const CommandBody &body, AgentId by, TimePoint at);
+/// once, the hub does the same for good. Called only with the conversation it names. @p by is its author, whose rights
+/// decide what goes along with it, @p at the time shown.
+void applyTo(Conversation &conversation, const CommandBody &body, const Agent &by, TimePoint at);
 
 /// The customer that a command changes; null for those that do not change one as it stands.
 CustomerId customerOf(const CommandBody &body);

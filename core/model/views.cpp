@@ -144,6 +144,12 @@ bool namesStatus(const SavedView &view)
     });
 }
 
+bool namesReading(const SavedView &view)
+{
+    return std::ranges::any_of(
+        view.conditions, [](const SavedView::Condition &one) { return one.field == "unread" || one.field == "mentioned"; });
+}
+
 std::span<const std::string_view> viewColumns()
 {
     static constexpr std::array<std::string_view, 5> kColumns{"tag", "priority", "team", "assignee", "status"};

@@ -61,6 +61,8 @@ std::optional<ConditionProblem> problemOf(const SavedView::Condition &condition,
 /// Whether a condition says which statuses are meant, any of them too. Where none does, a view is of open work: open and
 /// waiting.
 bool namesStatus(const SavedView &view);
+/// Whether a conversation may leave it by being looked at.
+bool namesReading(const SavedView &view);
 
 /// What rows can show besides the state they are in, by the names of the fields; any custom field of conversations too.
 std::span<const std::string_view> viewColumns();

@@ -128,6 +128,7 @@ void ChangeSet::add(const Entity &entity)
 void ChangeSet::add(const ChangeSet &other)
 {
     conversations.insert(other.conversations.begin(), other.conversations.end());
+    own.insert(other.own.begin(), other.own.end());
     customers.insert(other.customers.begin(), other.customers.end());
     items.insert(other.items.begin(), other.items.end());
     accounts |= other.accounts;

@@ -13,6 +13,7 @@ namespace tributary::store {
 /// What a write to the cache touched, for the views that show it. Ids alone: who is interested reads again.
 struct ChangeSet {
     std::set<model::ConversationId> conversations;
+    std::set<model::ConversationId> own;   ///< Of these, what the agent has just done something to, besides looking at it.
     std::set<model::CustomerId> customers; ///< Whose timeline or card changed: home customers, not roots.
     std::set<model::TimelineItemId> items;
     std::set<model::CompanyId> companies;

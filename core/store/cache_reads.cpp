@@ -94,6 +94,8 @@ Result<std::vector<T>> rowsOf(Database &database, std::string_view statement, Id
     return readAll<T>(query);
 }
 
+/// Conversations that are read of one person. More than so many that wait for an answer are a machine's.
+constexpr std::int64_t kMostResolved = 50, kMostUnresolved = 1000;
 constexpr std::int64_t kReserved = 100; ///< Rows of a page, mostly.
 
 /// (at, id), the order of a timeline.
@@ -389,8 +391,6 @@ Result<void> addMember(Database &database, CustomerCard &card, CustomerId member
         card.members.push_back(std::move(*found));
     TRIBUTARY_TRY_ASSIGN(auto identities, rowsOf<Identity>(database, sql::cache_identities_of, member));
     std::ranges::move(identities, std::back_inserter(card.identities));
-    TRIBUTARY_TRY_ASSIGN(auto conversations, rowsOf<Conversation>(database, sql::cache_conversations_of, member));
-    std::ranges::move(conversations, std::back_inserter(card.conversations));
     auto counts = database.query(sql::cache_item_counts);
     counts.bind("id", member);
     for (;;) {
@@ -419,7 +419,43 @@ void addPreferred(CustomerCard &card)
                                   [&card](const Identity &identity) { return card.preferred.contains(identity.id); });
 }
 
+Result<void> addConversations(Database &database, CustomerCard &card, const std::vector<CustomerId> &members)
+{
+    TRIBUTARY_TRY_ASSIGN(card.conversations, conversationsOf(database, members));
+    auto counts = database.query(sql::cache_conversation_counts);
+    counts.bind("root_id", members.front());
+    TRIBUTARY_TRY(counts.step());
+    const std::int64_t unresolved = counts.integer(1), resolved = counts.integer(0) - unresolved;
+    const std::int64_t here = std::ranges::count(card.conversations, Conversation::Status::Resolved, &Conversation::status);
+    card.moreResolved = std::max<std::int64_t>(0, resolved - here);
+    card.moreUnresolved = std::max<std::int64_t>(0, unresolved - (std::int64_t(card.conversations.size()) - here));
+    return {};
+}
+
 } // namespace
+
+Result<std::vector<Conversation>> conversationsOf(Database &database, const std::vector<CustomerId> &members)
+{
+    std::vector<Conversation> found;
+    for (const CustomerId &member : members) {
+        auto query = database.query(sql::cache_resolved_of);
+        query.bind("id", member).bind("row_count", kMostResolved);
+        TRIBUTARY_TRY_ASSIGN(auto resolved, readAll<Conversation>(query));
+        std::ranges::move(resolved, std::back_inserter(found));
+    }
+    const auto newestFirst = [](const Conversation &a, const Conversation &b) {
+        return std::tie(a.lastItemAt, a.id) > std::tie(b.lastItemAt, b.id);
+    };
+    std::ranges::sort(found, newestFirst);
+    if (found.size() > std::size_t(kMostResolved))
+        found.resize(std::size_t(kMostResolved));
+    auto query = database.query(sql::cache_unresolved_of);
+    query.bind("root_id", members.front()).bind("row_count", kMostUnresolved);
+    TRIBUTARY_TRY_ASSIGN(auto unresolved, readAll<Conversation>(query));
+    std::ranges::move(unresolved, std::back_inserter(found));
+    std::ranges::sort(found, newestFirst);
+    return found;
+}
 
 Result<std::optional<CustomerCard>> customerCard(Database &database, CustomerId id)
 {
@@ -435,9 +471,7 @@ Result<std::optional<CustomerCard>> customerCard(Database &database, CustomerId 
         TRIBUTARY_TRY(addMember(database, card, member));
     std::ranges::stable_sort(card.identities, std::greater(), &Identity::lastUsedAt);
     addPreferred(card);
-    std::ranges::sort(card.conversations, std::greater(), &Conversation::lastItemAt);
-    if (card.conversations.size() > 50)
-        card.conversations.resize(50);
+    TRIBUTARY_TRY(addConversations(database, card, members));
     TRIBUTARY_TRY_ASSIGN(const Coverage coverage, coverageOf(database, members));
     card.historyComplete = coverage.covers(HistoryRange::everything());
     return std::optional<CustomerCard>(std::move(card));

@@ -99,12 +99,14 @@ struct Setup {
 
 /// Everything about a person but the timeline. All members of a merge together.
 struct CustomerCard {
-    model::Customer customer;                       ///< The root.
-    std::vector<model::Customer> members;           ///< The root first, then those merged into it.
-    std::vector<model::CustomerLink> links;         ///< Live ones.
-    std::vector<model::Identity> identities;        ///< Those that are preferred first, then by newest use.
-    std::set<model::IdentityId> preferred;          ///< Of `identities`, at most one on each channel.
-    std::vector<model::Conversation> conversations; ///< Newest first; at most 50.
+    model::Customer customer;                ///< The root.
+    std::vector<model::Customer> members;    ///< The root first, then those merged into it.
+    std::vector<model::CustomerLink> links;  ///< Live ones.
+    std::vector<model::Identity> identities; ///< Those that are preferred first, then by newest use.
+    std::set<model::IdentityId> preferred;   ///< Of `identities`, at most one on each channel.
+    /// Newest first: what is not resolved, and the newest of what is.
+    std::vector<model::Conversation> conversations;
+    std::int64_t moreResolved = 0, moreUnresolved = 0; ///< Older ones, which are not in `conversations`.
     struct Suggested {
         model::Suggestion suggestion;
         model::Customer other; ///< The root of the other side.
@@ -120,7 +122,9 @@ struct TimelinePage {
     std::vector<model::TimelineItem> items; ///< In order of (at, id), oldest first.
     bool reachesStart = false;              ///< Nothing older is in the cache.
     model::HistoryKey from;                 ///< How far back it has looked; the next page goes on from here.
-    std::vector<model::HistoryRange> gaps;  ///< What is not in the cache of what it has looked at (coverage.h).
+    std::vector<model::Conversation>
+        conversations;                     ///< Those its items are in, each once; of historyBefore() and historyFrom().
+    std::vector<model::HistoryRange> gaps; ///< What is not in the cache of what it has looked at (coverage.h).
 };
 
 struct SearchHit {
@@ -147,6 +151,9 @@ Result<std::optional<ConversationRow>> conversationRow(Database &database, model
 Result<model::CustomerId> rootOf(Database &database, model::CustomerId id);
 /// @p root and everything merged into it, the root first.
 Result<std::vector<model::CustomerId>> membersOf(Database &database, model::CustomerId root);
+/// Of a person with these @p members, newest first: all that are not resolved, as far as a person can have any use for them,
+/// and the newest of what is.
+Result<std::vector<model::Conversation>> conversationsOf(Database &database, const std::vector<model::CustomerId> &members);
 Result<std::optional<CustomerCard>> customerCard(Database &database, model::CustomerId id);
 
 enum class Deleted { Hidden, Included };

@@ -1,6 +1,9 @@
 #include "core/store/coverage.h"
 
+#include "core/store/entities.h"
 #include "core/store/sql.h"
+
+#include <set>
 
 namespace tributary::store {
 namespace {
@@ -26,6 +29,20 @@ Result<void> addGaps(Database &database, CustomerId root, const HistoryKey &to, 
     for (const TimelineItem &item : page.items)
         items.push_back({item.at, item.id});
     page.gaps = gapsAround(items, coverage, shown);
+    return {};
+}
+
+Result<void> addConversations(Database &database, TimelinePage &page)
+{
+    std::set<ConversationId> wanted;
+    for (const TimelineItem &item : page.items)
+        wanted.insert(item.conversation);
+    page.conversations.reserve(wanted.size());
+    for (const ConversationId &id : wanted) {
+        TRIBUTARY_TRY_ASSIGN(auto found, conversation(database, id));
+        if (found)
+            page.conversations.push_back(std::move(*found));
+    }
     return {};
 }
 
@@ -148,6 +165,7 @@ Result<TimelinePage> historyBefore(Database &database, CustomerId root, TimePoin
     return database.atOneMoment([&]() -> Result<TimelinePage> {
         TRIBUTARY_TRY_ASSIGN(TimelinePage page, timelineBefore(database, root, beforeAt, beforeId, count));
         TRIBUTARY_TRY(addGaps(database, root, {beforeAt, beforeId}, page));
+        TRIBUTARY_TRY(addConversations(database, page));
         return page;
     });
 }
@@ -158,6 +176,7 @@ Result<TimelinePage> historyFrom(Database &database, CustomerId root, TimePoint 
     return database.atOneMoment([&]() -> Result<TimelinePage> {
         TRIBUTARY_TRY_ASSIGN(TimelinePage page, timelineFrom(database, root, fromAt, fromId, most));
         TRIBUTARY_TRY(addGaps(database, root, HistoryKey::end(), page));
+        TRIBUTARY_TRY(addConversations(database, page));
         return page;
     });
 }

@@ -30,7 +30,8 @@ Result<void> setWindow(Database &database, const model::Coverage &coverage);
 Result<void> suspendCoverage(Database &database);
 Result<void> resumeCoverage(Database &database);
 
-/// timelineBefore() and timelineFrom() with the gaps among what they give, read at one moment.
+/// timelineBefore() and timelineFrom() with the gaps among what they give and the conversations it is in, read at one
+/// moment.
 Result<TimelinePage> historyBefore(Database &database, model::CustomerId root, TimePoint beforeAt,
                                    model::TimelineItemId beforeId, std::int64_t count);
 Result<TimelinePage> historyFrom(Database &database, model::CustomerId root, TimePoint fromAt, model::TimelineItemId fromId,

@@ -93,7 +93,7 @@ struct Effects {
         TRIBUTARY_TRY_ASSIGN(Entities entities, onConversation(0));
         TRIBUTARY_TRY_ASSIGN(auto other, conversation(database, relate.other));
         if (other && !entities.empty()) {
-            applyTo(*other, RelateConversations{relate.other, relate.conversation, relate.related}, by.id, command.at);
+            applyTo(*other, RelateConversations{relate.other, relate.conversation, relate.related}, by, command.at);
             entities.push_back(std::move(*other));
         }
         return entities;
@@ -562,7 +562,7 @@ struct Effects {
         Entities entities;
         if (auto item = itemOf(command, *found, by, undoSeconds))
             entities.push_back(std::move(*item));
-        applyTo(*found, command.body, by.id, command.at);
+        applyTo(*found, command.body, by, command.at);
         entities.push_back(std::move(*found));
         return entities;
     }

@@ -59,14 +59,8 @@ Result<std::optional<Ticket>> ticket(Database &cache, ConversationId id, AgentId
     }
     TRIBUTARY_TRY_ASSIGN(const CustomerId root, rootOf(cache, ticket.conversation.customer));
     TRIBUTARY_TRY_ASSIGN(const auto members, membersOf(cache, root));
-    for (const CustomerId &member : members) {
-        auto query = cache.query(sql::cache_conversations_of);
-        query.bind("id", member);
-        TRIBUTARY_TRY_ASSIGN(const auto some, readAll<Conversation>(query));
-        std::ranges::copy_if(some, std::back_inserter(ticket.ofPerson),
-                             [id](const Conversation &one) { return one.id != id && !one.joinedInto; });
-    }
-    std::ranges::sort(ticket.ofPerson, std::greater(), &Conversation::lastItemAt);
+    TRIBUTARY_TRY_ASSIGN(ticket.ofPerson, conversationsOf(cache, members));
+    std::erase_if(ticket.ofPerson, [id](const Conversation &one) { return one.id == id || one.joinedInto; });
     return std::optional<Ticket>(std::move(ticket));
 }
 

@@ -16,7 +16,7 @@ struct Ticket {
     std::vector<model::Conversation> sides;     ///< Side conversations of it.
     std::optional<model::Conversation> parent;  ///< Of a side conversation.
     std::optional<model::Conversation> into;    ///< What it was joined into.
-    std::vector<model::Conversation> ofPerson;  ///< Others of the same person, newest first.
+    std::vector<model::Conversation> ofPerson;  ///< Others of the same person, as conversationsOf() has them.
 };
 
 /// Nothing: the conversation is not here.

@@ -257,7 +257,7 @@ void MiniHub::apply(const Command &command)
         if (!conversation.id.isNull()) {
             if (auto item = itemOf(command, conversation, agent, 0))
                 touched.emplace_back(*item);
-            applyTo(conversation, command.body, agent.id, command.at);
+            applyTo(conversation, command.body, agent, command.at);
             touched.emplace_back(conversation);
         }
         if (const auto *cancel = std::get_if<CancelMessage>(&command.body))

@@ -324,7 +324,7 @@ void TestVersions::thereAndBackWithWorkPending()
     const auto applyAll = [&](std::int64_t link) {
         std::int64_t n = 0;
         for (const Command &command : must(desk.files->commandsAfter(0, link))) {
-            applyTo(atHub, command.body, desk.mara.id, command.at);
+            applyTo(atHub, command.body, desk.mara, command.at);
             atHub.version = desk.seq + 1;
             n = command.n;
             desk.hear({.rows = {atHub}, .outcomes = {{.n = n, .command = command.id}}, .lastN = n});

@@ -48,6 +48,8 @@ class TestCommandEffects : public QObject {
 private slots:
     void applies_data();
     void applies();
+    void whoAnswersTakesItIfTheyMay_data();
+    void whoAnswersTakesItIfTheyMay();
     void knowsItsConversation();
     void messagesBecomeItems();
     void undoHoldsAMessage();
@@ -179,10 +181,33 @@ void TestCommandEffects::applies()
     before(changed);
     Conversation expected = changed;
     change(expected);
-    applyTo(changed, body, kMara, kNow);
+    const Agent mara{.id = kMara};
+    applyTo(changed, body, mara, kNow);
     QVERIFY(changed == expected);
-    applyTo(changed, body, kMara, kNow); // shown by the desktop, then done by the hub: twice is once
+    applyTo(changed, body, mara, kNow); // shown by the desktop, then done by the hub: twice is once
     QVERIFY(changed == expected);
+}
+
+void TestCommandEffects::whoAnswersTakesItIfTheyMay_data()
+{
+    QTest::addColumn<QStringList>("permissions");
+    QTest::addColumn<bool>("takes");
+    QTest::newRow("a role that takes work") << QStringList{"reply", "take-work"} << true;
+    QTest::newRow("a role that only answers") << QStringList{"reply"} << false;
+    QTest::newRow("a role that only gives work to others") << QStringList{"reply", "assign-others"} << false;
+}
+
+void TestCommandEffects::whoAnswersTakesItIfTheyMay()
+{
+    QFETCH(const QStringList, permissions);
+    QFETCH(const bool, takes);
+    Agent mara{.id = kMara, .customRole = id<RoleId>(4)};
+    for (const QString &one : permissions)
+        mara.permissions.push_back(one.toStdString());
+    Conversation answered = conversation();
+    applyTo(answered, SendMessage{.body = "On its way"}, mara, kNow);
+    QCOMPARE(answered.assignee.has_value(), takes);
+    QVERIFY(answered.status == Conversation::Status::Waiting); // the answer itself is what it always is
 }
 
 void TestCommandEffects::knowsItsConversation()

@@ -37,6 +37,7 @@ private slots:
     void conditionsAreChecked();
     void everyFieldHasAnOperator();
     void openWorkUnlessAStatusIsNamed();
+    void someAreLeftByReading();
     void tagsAreShownWhereNobodyHasChosen();
 };
 
@@ -111,6 +112,16 @@ void TestViews::openWorkUnlessAStatusIsNamed()
     QVERIFY(!namesStatus(view));
     view.conditions.push_back({"custom_status", "is_set", ""});
     QVERIFY(namesStatus(view));
+}
+
+void TestViews::someAreLeftByReading()
+{
+    SavedView view{.conditions = {{"tag", "is", "vip"}}};
+    QVERIFY(!namesReading(view));
+    for (const char *field : {"unread", "mentioned"}) {
+        view.conditions = {{"tag", "is", "vip"}, {field, "is_set", ""}};
+        QVERIFY(namesReading(view));
+    }
 }
 
 void TestViews::tagsAreShownWhereNobodyHasChosen()

@@ -355,7 +355,7 @@ void TestCache::puttingAllOnAnewChangesNothing()
                 for (Conversation &conversation : hub) {
                     if (conversation.id != conversationOf(command.body))
                         continue;
-                    applyTo(conversation, command.body, desk.mara.id, command.at);
+                    applyTo(conversation, command.body, desk.mara, command.at);
                     if (auto item = itemOf(command, conversation, desk.mara, 0)) {
                         item->version = seq + 1;
                         changed.emplace_back(*item);
@@ -392,7 +392,7 @@ void TestCache::echoChangesNothing()
     QVERIFY(cache.show(send, desk.mara));
     const Conversation before = desk.shown();
     Conversation echoed = desk.conversation;
-    applyTo(echoed, send.body, desk.mara.id, send.at);
+    applyTo(echoed, send.body, desk.mara, send.at);
     echoed.version = 5;
     TimelineItem echoedItem = *itemOf(send, desk.conversation, desk.mara, 0);
     echoedItem.version = 6;

@@ -5,6 +5,7 @@
 #include "core/store/import_plan.h"
 #include "core/store/migrations.h"
 #include "core/store/people_reads.h"
+#include "core/store/ticket_reads.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -104,6 +105,8 @@ private slots:
     void aRemovedCompanyIsNowhere();
     void thePreferredAddressComesFirst_data();
     void thePreferredAddressComesFirst();
+    void whatIsNotResolvedIsNeverCut_data();
+    void whatIsNotResolvedIsNeverCut();
     void whoIsFoundByNameIsOfferedThePreferredAddress();
     void pairsAreListedOnce();
     void pairsComeInPages();
@@ -361,6 +364,58 @@ void TestPeopleReads::thePreferredAddressComesFirst()
     QCOMPARE(QString::fromStdString(card.identities.front().shown), first);
     QCOMPARE(int(card.preferred.size()), preferred);
     QCOMPARE(card.preferred.contains(card.identities.front().id), preferred > 0);
+}
+
+void TestPeopleReads::whatIsNotResolvedIsNeverCut_data()
+{
+    QTest::addColumn<int>("resolved");
+    QTest::addColumn<bool>("merged");
+    QTest::addColumn<int>("more");
+    QTest::newRow("few resolved since") << 20 << false << 0;
+    QTest::newRow("as many as are read") << 49 << false << 0;
+    QTest::newRow("many") << 120 << false << 71;
+    QTest::newRow("many of somebody merged") << 120 << true << 71;
+}
+
+/// An old conversation that is still open is in the card of whoever has had many since, and in what a ticket can be joined
+/// to.
+void TestPeopleReads::whatIsNotResolvedIsNeverCut()
+{
+    QFETCH(const int, resolved);
+    QFETCH(const bool, merged);
+    Copy copy;
+    const auto talk = [&copy](CustomerId whose, Conversation::Status status, std::int64_t ms) {
+        const Conversation made{
+            .id = copy.ids.make<ConversationId>(), .customer = whose, .status = status, .lastItemAt = fromMs(ms)};
+        copy.write(made);
+        return made.id;
+    };
+    using Status = Conversation::Status;
+    const CustomerId whose = merged ? copy.ids.make<CustomerId>() : copy.ada;
+    if (merged) {
+        copy.write(Customer{.id = whose, .name = "Ada at work"});
+        copy.merge(whose, copy.ada);
+    }
+    std::set<ConversationId> unresolved;
+    for (const Status status : {Status::Open, Status::Waiting, Status::Snoozed})
+        unresolved.insert(talk(whose, status, 10));
+    talk(copy.bob, Status::Snoozed, 11); // somebody else's
+    for (int i = 0; i < resolved; ++i)
+        talk(i % 2 == 0 ? whose : copy.ada, Status::Resolved, 1000 + i);
+    const CustomerCard card = *Copy::must(customerCard(*copy.database, copy.ada));
+    std::set<ConversationId> found;
+    for (const Conversation &one : card.conversations) {
+        if (one.status != Status::Resolved)
+            found.insert(one.id);
+    }
+    QVERIFY(found == unresolved);
+    QVERIFY(std::ranges::is_sorted(card.conversations, std::greater(), &Conversation::lastItemAt));
+    QTEST(int(card.moreResolved), "more"); // one more was there at first
+    QCOMPARE(std::int64_t(card.conversations.size()), 3 + 1 + resolved - card.moreResolved);
+    QCOMPARE(card.moreUnresolved, 0);
+    const ConversationId newest = card.conversations.front().id;
+    const auto ticket = Copy::must(store::ticket(*copy.database, newest, copy.tom.id));
+    QCOMPARE(ticket->ofPerson.size(), card.conversations.size() - 1);
 }
 
 void TestPeopleReads::whoIsFoundByNameIsOfferedThePreferredAddress()

@@ -15,7 +15,7 @@
 namespace tributary::ui {
 namespace {
 
-constexpr std::size_t kPreviousShown = 8;
+constexpr std::size_t kPreviousShown = 8, kOpenShown = 20;
 constexpr int kMinuteMs = 15'000; ///< A clock that shows minutes is looked at so often.
 
 QString q(const std::string &text)
@@ -160,9 +160,10 @@ bool CustomerPanel::drawsTheSame(const std::vector<model::Conversation> &some,
 void CustomerPanel::showCard(const store::CustomerCard &card, model::ConversationId current)
 {
     const bool same =
-        m_shown && drawsTheSame(card.conversations, m_card.conversations, current) && card.identities == m_card.identities
-        && card.preferred == m_card.preferred && card.customer == m_card.customer && card.members == m_card.members
-        && card.links == m_card.links
+        m_shown && drawsTheSame(card.conversations, m_card.conversations, current)
+        && card.moreResolved == m_card.moreResolved && card.moreUnresolved == m_card.moreUnresolved
+        && card.identities == m_card.identities && card.preferred == m_card.preferred && card.customer == m_card.customer
+        && card.members == m_card.members && card.links == m_card.links
         && std::ranges::equal(card.suggestions, m_card.suggestions, {}, &store::CustomerCard::Suggested::suggestion,
                               &store::CustomerCard::Suggested::suggestion)
         && current == m_current;
@@ -477,14 +478,30 @@ void CustomerPanel::addConversationRow(QVBoxLayout *layout, const model::Convers
 
 void CustomerPanel::addOpenConversations()
 {
-    const auto open = std::ranges::count_if(m_card.conversations, isOpen);
-    if (open < 2)
+    if (std::ranges::count_if(m_card.conversations, isOpen) > 1) // one is what is on the screen
+        addConversations(tr("Open conversations"), QStringLiteral("open"), true, kOpenShown, m_card.moreUnresolved);
+}
+
+/// Those that are @p open, or those that are not; there are @p more which are older than what was read.
+void CustomerPanel::addConversations(const QString &title, const QString &key, bool open, std::size_t shown,
+                                     std::int64_t more)
+{
+    const auto wanted = [open](const model::Conversation &one) { return isOpen(one) == open; };
+    const std::int64_t here = std::ranges::count_if(m_card.conversations, wanted);
+    if (here == 0)
         return;
-    QVBoxLayout *layout = section(tr("Open conversations"), locale().toString(qint64(open)));
+    const QString total = locale().toString(qint64(here + more));
+    //: Conversations: the newest ones that can be seen here, and how many there are.
+    const QString extra = more > 0 ? tr("newest %1 of %2").arg(locale().toString(qint64(here)), total) : total;
+    QVBoxLayout *layout = section(title, extra);
+    std::size_t left = m_whole.contains(key) ? std::size_t(here) : shown;
     for (const model::Conversation &conversation : m_card.conversations) {
-        if (isOpen(conversation))
-            addConversationRow(layout, conversation, true);
+        if (wanted(conversation) && left > 0) {
+            addConversationRow(layout, conversation, open);
+            --left;
+        }
     }
+    addShowAll(layout, key, shown, std::size_t(here));
 }
 
 void CustomerPanel::stepSuggestion(int by)
@@ -628,17 +645,7 @@ void CustomerPanel::addMerged()
 
 void CustomerPanel::addPrevious()
 {
-    const auto previous = std::size_t(std::ranges::count_if(m_card.conversations, [](const auto &c) { return !isOpen(c); }));
-    if (previous == 0)
-        return;
-    QVBoxLayout *layout = section(tr("Previous conversations"), locale().toString(qint64(previous)));
-    const std::size_t most = m_whole.contains(QStringLiteral("previous")) ? previous : kPreviousShown;
-    std::size_t shown = 0;
-    for (const model::Conversation &conversation : m_card.conversations) {
-        if (!isOpen(conversation) && shown++ < most)
-            addConversationRow(layout, conversation, false);
-    }
-    addShowAll(layout, QStringLiteral("previous"), kPreviousShown, previous);
+    addConversations(tr("Previous conversations"), QStringLiteral("previous"), false, kPreviousShown, m_card.moreResolved);
 }
 
 void CustomerPanel::paintEvent(QPaintEvent *)

@@ -117,6 +117,7 @@ private:
     void addPrevious();
     static bool drawsTheSame(const std::vector<model::Conversation> &some, const std::vector<model::Conversation> &others,
                              const model::ConversationId &current);
+    void addConversations(const QString &title, const QString &key, bool open, std::size_t shown, std::int64_t more);
     void addConversationRow(QVBoxLayout *layout, const model::Conversation &conversation, bool open);
     void showMore(const QPoint &globalPosition);
 

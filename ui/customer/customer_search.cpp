@@ -1,5 +1,7 @@
 #include "ui/customer/customer_search.h"
 
+#include "core/model/addresses.h"
+#include "core/model/masks.h"
 #include "ui/shell/when_done.h"
 #include "ui/theme/channel_look.h"
 
@@ -11,8 +13,54 @@ namespace tributary::ui {
 namespace {
 
 constexpr int kWidth = 360, kRow = 36, kMostRows = 8;
+constexpr qsizetype kLeastKnown = 4; ///< Letters or digits: fewer find too many.
+
+/// The digits behind the last gap of a number, as people write it: `0172` of `+971 50 555 0172`.
+QString lastDigits(const QString &number)
+{
+    qsizetype from = number.size();
+    while (from > 0 && number[from - 1].isDigit())
+        --from;
+    return number.mid(from);
+}
 
 } // namespace
+
+QStringList knownOf(const store::CustomerCard &card)
+{
+    QStringList known;
+    const auto add = [&known](const QString &words) {
+        if (words.size() >= kLeastKnown && !known.contains(words))
+            known.append(words);
+    };
+    for (const model::Customer &member : card.members) {
+        for (const auto &[key, value] : member.attributes) {
+            if (model::isConfidential(key))
+                continue;
+            for (const model::Channel channel : {model::Channel::Email, model::Channel::Phone}) {
+                if (const auto address = model::normalised(channel, value))
+                    add(QString::fromStdString(*address));
+            }
+        }
+    }
+    for (const model::Identity &identity : card.identities)
+        add(QString::fromStdString(identity.name));
+    for (const model::Identity &identity : card.identities) {
+        const QString address = QString::fromStdString(model::shownAddress(identity.channel, identity.address));
+        if (address.contains(u'•')) // hidden from who looks
+            continue;
+        if (model::hasNumbers(identity.channel)) {
+            add(address);
+            add(lastDigits(address));
+        } else if (identity.channel == model::Channel::Email) {
+            QString person = address.section(u'@', 0, 0);
+            for (const QChar between : QStringLiteral("._-+"))
+                person.replace(between, u' ');
+            add(person.simplified());
+        }
+    }
+    return known;
+}
 
 CustomerSearch::CustomerSearch(const Theme &theme, client::Workspace &workspace, QWidget *window)
     : Overlay(theme, window, Ground::Clear)
@@ -44,6 +92,14 @@ void CustomerSearch::ask(const QRect &anchor, Question question)
     openAt(anchor, QSize(m_theme.px(kWidth), m_theme.px(120)));
     show({});
     m_field->setFocus(Qt::PopupFocusReason);
+    tryKnown();
+}
+
+/// The next of what is known stands in the field, to be typed over; nothing does where none of it finds anybody.
+void CustomerSearch::tryKnown()
+{
+    m_field->setText(m_question.known.isEmpty() ? QString() : m_question.known.front());
+    m_field->selectAll();
 }
 
 void CustomerSearch::search()
@@ -67,6 +123,10 @@ void CustomerSearch::search()
                                           .detail = name.isEmpty() ? channelName(hit.identity.channel) : shown,
                                           .person = name.isEmpty() ? shown : name,
                                           .personId = hit.customer.bytes});
+                 }
+                 if (people.isEmpty() && !m_question.known.isEmpty() && typed == m_question.known.front()) {
+                     m_question.known.removeFirst();
+                     return tryKnown();
                  }
                  show(people);
              });

@@ -4,9 +4,15 @@
 #include "ui/shell/choices.h"
 #include "ui/shell/overlay.h"
 
+#include <QStringList>
+
 class QLineEdit;
 
 namespace tributary::ui {
+
+/// What may find another record of somebody whose name is not known, the best first: an address that one of their fields
+/// has, then the name that a channel gave, the number or its last digits, and what stands before the @ of an address.
+QStringList knownOf(const store::CustomerCard &card);
 
 /// A popover to find one person: whom to merge with, who gets an address. Matches come while typing, from the copy.
 class CustomerSearch : public Overlay {
@@ -18,6 +24,7 @@ public:
         QString placeholder;
         model::CustomerId except; ///< Not offered.
         QString other;            ///< A last choice beside the people ("A person of its own"); none if empty.
+        QStringList known = {};   ///< Typed in already, if it finds somebody: the first of these that does.
         /// A null id is the other choice.
         std::function<void(model::CustomerId)> chosen;
     };
@@ -28,6 +35,7 @@ protected:
 
 private:
     void search();
+    void tryKnown();
     void choose(const Choice &choice);
     void show(const QList<Choice> &people);
 

@@ -1,6 +1,7 @@
 #include "ui/customer/merge_evidence.h"
 
 #include "core/model/addresses.h"
+#include "core/model/field_meaning.h"
 #include "core/model/masks.h"
 #include "core/text/search_fold.h"
 #include "ui/customer/people_words.h"
@@ -34,13 +35,6 @@ bool isHidden(std::string_view text)
     return text.starts_with("•••");
 }
 
-/// `delivers_to` of `Delivers to`; the part that counts of `shop.phone`.
-bool isField(std::string_view key, std::string_view wanted)
-{
-    const std::string name = joined(text::wordsForComparing(key), "_");
-    return name == wanted || name.ends_with("_" + std::string(wanted));
-}
-
 class Person {
 public:
     Person(const store::MergeSide &side, const std::vector<FieldDefinition> &fields)
@@ -56,7 +50,7 @@ public:
             if (hasNumbers(identity.channel) && !isHidden(identity.address))
                 found.emplace(identity.address, identity.shown.empty() ? identity.address : identity.shown);
         }
-        for (const std::string &value : valuesOf({"phone", "mobile"})) {
+        for (const std::string &value : valuesOf(FieldMeaning::Phone)) {
             if (const auto number = normalised(Channel::Phone, value))
                 found.emplace(*number, value);
             else if (std::string digits = nationalDigits(value); !digits.empty())
@@ -71,7 +65,7 @@ public:
             if (identity.channel == Channel::Email && !isHidden(identity.address))
                 found.emplace(identity.address, identity.shown.empty() ? identity.address : identity.shown);
         }
-        for (const std::string &value : valuesOf({"email", "e_mail"})) {
+        for (const std::string &value : valuesOf(FieldMeaning::Email)) {
             if (const auto address = normalised(Channel::Email, value))
                 found.emplace(*address, value);
         }
@@ -89,7 +83,7 @@ public:
     Values homes() const
     {
         Values found;
-        for (const std::string &value : valuesOf({"address", "delivers_to"})) {
+        for (const std::string &value : valuesOf(FieldMeaning::Address)) {
             if (std::string sorted = inOrder(value); !sorted.empty())
                 found.emplace(std::move(sorted), value);
         }
@@ -98,7 +92,7 @@ public:
     Values postcodes() const
     {
         Values found;
-        for (const std::string &value : valuesOf({"postcode"})) {
+        for (const std::string &value : valuesOf(FieldMeaning::Postcode)) {
             if (std::string code = joined(text::wordsForComparing(value), ""); !code.empty())
                 found.emplace(std::move(code), value);
         }
@@ -127,16 +121,12 @@ private:
         std::ranges::sort(words);
         return joined(words, " ");
     }
-    std::vector<std::string> valuesOf(std::initializer_list<std::string_view> names) const
+    std::vector<std::string> valuesOf(FieldMeaning meaning) const
     {
         std::vector<std::string> values;
         for (const Customer &member : m_side.card.members) {
             for (const auto &[key, value] : member.attributes) {
-                const auto field = std::ranges::find(m_fields, key, &FieldDefinition::key);
-                const bool meant = std::ranges::any_of(names, [&, &key = key](std::string_view name) {
-                    return isField(key, name) || (field != m_fields.end() && isField(field->name, name));
-                });
-                if (meant && !value.empty() && !isHidden(value) && !isConfidential(key))
+                if (!value.empty() && !isHidden(value) && !isConfidential(key) && meaningOf(key, m_fields) == meaning)
                     values.push_back(value);
             }
         }

@@ -44,11 +44,11 @@ MergeSheet &MergeFlow::sheet()
     return *m_sheet;
 }
 
-void MergeFlow::find(model::CustomerId one, const QRect &anchor)
+void MergeFlow::find(model::CustomerId one, const QRect &anchor, const QStringList &known)
 {
-    m_search->ask(anchor, {.placeholder = tr("Merge with"), .except = one, .chosen = [this, one](model::CustomerId other) {
-                               review(one, other);
-                           }});
+    CustomerSearch::Question question{.placeholder = tr("Merge with"), .except = one, .known = known};
+    question.chosen = [this, one](model::CustomerId other) { review(one, other); };
+    m_search->ask(anchor, std::move(question));
 }
 
 void MergeFlow::review(model::CustomerId one, model::CustomerId other)

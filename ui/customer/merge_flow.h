@@ -22,8 +22,8 @@ public:
     void review(model::CustomerId one, model::CustomerId other);
     /// Each of @p people beside what those before have become, one after the other; the next when the hub has done the last.
     void reviewAll(const std::vector<model::CustomerId> &people);
-    /// The same as review() with somebody to be found at @p anchor.
-    void find(model::CustomerId one, const QRect &anchor);
+    /// The same as review() with somebody to be found at @p anchor, perhaps by something of what is @p known of the one.
+    void find(model::CustomerId one, const QRect &anchor, const QStringList &known = {});
     /// They were proposed as one person and are two: not to be proposed again.
     void keepApart(model::SuggestionId suggestion, const QString &one, const QString &other);
     MergeSheet &sheet(); ///< Made when it is first asked for.

@@ -104,7 +104,8 @@ private:
     /// As one step that can be taken back, which @p words say was done.
     void giveOfCompanies(std::vector<model::CommandBody> commands, const QString &words);
     void mergeCompanies(model::CompanyId from, model::CompanyId into);
-    void giveMerge(const model::Company &from, const model::Company &into, std::vector<model::CustomerId> people);
+    void giveMerge(const model::Company &from, const model::Company &into, std::vector<model::CustomerId> people,
+                   const std::vector<model::FieldDefinition> &fields);
 
     const Theme &m_theme;
     const Clock &m_clock;

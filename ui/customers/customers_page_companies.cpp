@@ -132,13 +132,19 @@ void CustomersPage::mergeCompanies(model::CompanyId from, model::CompanyId into)
             return;
         whenDone(m_workspace.customersOfCompany(from), this,
                  [this, one = *one, other = *other](const Result<std::vector<model::CustomerId>> &people) {
-                     if (people)
-                         giveMerge(one, other, *people);
+                     if (!people)
+                         return;
+                     whenDone(m_workspace.setup(), this,
+                              [this, one, other, people = *people](const Result<store::Setup> &setup) {
+                                  if (setup)
+                                      giveMerge(one, other, people, setup->fields);
+                              });
                  });
     });
 }
 
-void CustomersPage::giveMerge(const model::Company &from, const model::Company &into, std::vector<model::CustomerId> people)
+void CustomersPage::giveMerge(const model::Company &from, const model::Company &into, std::vector<model::CustomerId> people,
+                              const std::vector<model::FieldDefinition> &fields)
 {
     if (const QString why = whyNotMerged(people.size()); !why.isEmpty()) { // more of them than are counted as people
         m_shell.toasts().add(why, {}, {}, {}, 4000);
@@ -146,7 +152,7 @@ void CustomersPage::giveMerge(const model::Company &from, const model::Company &
     }
     const bool goesOn = people.size() > kMostMoved;
     people.resize(std::min(people.size(), kMostMoved));
-    auto commands = mergeOfCompanies(from, into, people);
+    auto commands = mergeOfCompanies(from, into, people, fields);
     if (!commands) {
         m_shell.toasts().add(tr("Together they have more than %1 domains. Take some out first.")
                                  .arg(locale().toString(qulonglong(kMostCompanyDomains))));
@@ -156,11 +162,8 @@ void CustomersPage::giveMerge(const model::Company &from, const model::Company &
     const QString words = goesOn ? tr("The first %1 customers belong to %2 now. Merge again for the others.")
                                        .arg(locale().toString(qulonglong(kMostMoved)), name)
                                  : tr("Merged %1 into %2.").arg(nameOf(from), name);
-    if (commands->empty()) {
-        m_shell.toasts().add(tr("%1 has neither customers nor domains. There is nothing to merge.").arg(nameOf(from)), {},
-                             {}, {}, 4000);
-        return;
-    }
+    if (goesOn) // it stays for the others, and takes in who writes, until the last of them has moved
+        commands = movesInto(into.id, people);
     giveOfCompanies(std::move(*commands), words);
 }
 

@@ -74,6 +74,11 @@ void ConversationList::setModel(ConversationRows *model)
     connect(model, &QAbstractItemModel::rowsInserted, this, changed);
     connect(model, &QAbstractItemModel::rowsRemoved, this, changed);
     connect(model, &QAbstractItemModel::rowsMoved, this, changed);
+    connect(model, &ConversationRows::goneChanged, this, [this] {
+        loseSelected();
+        findHovered(); // there may be no buttons any more under the pointer
+        emit selectionChanged(false);
+    });
     connect(model, &QAbstractItemModel::dataChanged, this, [this] {
         if (!m_days.empty())
             updateRange();
@@ -102,19 +107,44 @@ void ConversationList::modelChanged()
         if (row >= 0)
             verticalScrollBar()->setValue(top(row) + m_anchorOffset);
     }
-    if (!m_selected.empty()) {
-        std::set<model::ConversationId> there;
-        for (const store::ConversationRow &row : m_model->rows())
-            there.insert(row.conversation.id);
-        std::erase_if(m_selected, [&there](model::ConversationId id) { return !there.contains(id); });
-        m_lostSelection = m_selected.empty(); // the next key was not meant for what happens to be open
-    }
+    loseSelected();
     if (const int row = m_model->indexOf(m_current); row >= 0)
         m_currentRow = row;
     findHovered();
     placeEmptyButton();
     viewport()->update();
     emit selectionChanged(false);
+}
+
+/// What has left the queue is selected no longer.
+void ConversationList::loseSelected()
+{
+    if (m_selected.empty())
+        return;
+    std::set<model::ConversationId> there;
+    for (const store::ConversationRow &row : m_model->rows())
+        there.insert(row.conversation.id);
+    std::erase_if(m_selected, [&](model::ConversationId id) { return !there.contains(id) || m_model->isGone(id); });
+    m_lostSelection = m_selected.empty(); // the next key was not meant for what happens to be open
+}
+
+void ConversationList::choose(model::ConversationId id)
+{
+    if (!m_model || !m_model->isGone(id))
+        m_selected.insert(id);
+}
+
+bool ConversationList::hasLostSelection() const
+{
+    const bool isGone = m_selected.empty() && m_model && m_model->isGone(m_current) && m_current != m_forgotten;
+    return m_lostSelection || isGone;
+}
+
+void ConversationList::forgetLostSelection()
+{
+    m_lostSelection = false;
+    if (m_model && m_model->isGone(m_current))
+        m_forgotten = m_current;
 }
 
 int ConversationList::rowHeight() const
@@ -214,8 +244,10 @@ void ConversationList::lookForMore()
 
 void ConversationList::setCurrent(model::ConversationId id)
 {
-    if (id != m_current)
+    if (id != m_current) {
         m_lostSelection = false;
+        m_forgotten = {};
+    }
     m_current = id;
     const int row = m_model ? m_model->indexOf(id) : -1;
     if (row >= 0) {
@@ -245,8 +277,8 @@ void ConversationList::step(int by, bool extend)
     const int row = std::clamp(from + by, 0, m_model->rowCount() - 1);
     if (extend) {
         if (at >= 0)
-            m_selected.insert(m_current);
-        m_selected.insert(m_model->rows()[std::size_t(row)].conversation.id);
+            choose(m_current);
+        choose(m_model->rows()[std::size_t(row)].conversation.id);
         emit selectionChanged();
     }
     setCurrent(m_model->rows()[std::size_t(row)].conversation.id);
@@ -266,7 +298,7 @@ void ConversationList::toggleSelected(model::ConversationId id)
     touch();
     m_lostSelection = false;
     if (!m_selected.erase(id))
-        m_selected.insert(id);
+        choose(id);
     viewport()->update();
     emit selectionChanged();
 }
@@ -276,7 +308,7 @@ void ConversationList::select(const std::set<model::ConversationId> &ids)
     const std::size_t before = m_selected.size();
     for (const ConversationRows::Row &row : m_model->rows()) {
         if (ids.contains(row.conversation.id))
-            m_selected.insert(row.conversation.id);
+            choose(row.conversation.id);
     }
     if (m_selected.size() == before)
         return;
@@ -296,7 +328,7 @@ std::vector<model::ConversationId> ConversationList::targets() const
 {
     std::vector<model::ConversationId> result;
     if (m_selected.empty()) {
-        if (!m_current.isNull() && !m_lostSelection)
+        if (!m_current.isNull() && !hasLostSelection())
             result.push_back(m_current);
         return result;
     }
@@ -405,6 +437,7 @@ RowWords ConversationList::words(int row) const
     RowContext context{.now = m_clock.now(),
                        .me = m_me,
                        .draft = m_model->draftOf(shown.conversation.id),
+                       .gone = m_model->isGone(shown.conversation.id),
                        .showOwner = m_showOwner,
                        .offline = m_offline,
                        .statuses = &m_statuses,
@@ -451,7 +484,8 @@ void ConversationList::paintRow(QPainter &painter, int row)
     look.open = id == m_current;
     look.chosen = m_selected.contains(id);
     look.choosing = !m_selected.empty();
-    look.hovered = row == m_hovered;
+    look.gone = m_model->isGone(id);
+    look.hovered = row == m_hovered && !look.gone;
     look.active = hasFocus() || window()->isActiveWindow();
     look.focusRing = look.open && focusByKey(this);
     look.direction = layoutDirection();
@@ -515,7 +549,7 @@ void ConversationList::mousePressEvent(QMouseEvent *event)
     } else if (event->modifiers() & Qt::ShiftModifier) {
         const int from = std::max(0, m_model->indexOf(m_current));
         for (int i = std::min(from, row); i <= std::max(from, row); ++i)
-            m_selected.insert(m_model->rows()[std::size_t(i)].conversation.id);
+            choose(m_model->rows()[std::size_t(i)].conversation.id);
         viewport()->update();
         emit selectionChanged();
     } else {

@@ -39,9 +39,10 @@ public:
     /// Those of @p ids that are in the list, besides what is selected.
     void select(const std::set<model::ConversationId> &ids);
     void clearSelection();
-    /// All that was selected has left the list, and nothing has been chosen since.
-    bool hasLostSelection() const { return m_lostSelection; }
-    void forgetLostSelection() { m_lostSelection = false; }
+    /// All that was selected has left the list, and nothing has been chosen since; or the open row is gone, for as long as
+    /// it still stands there and this has not been forgotten.
+    bool hasLostSelection() const;
+    void forgetLostSelection();
     /// What an action is about: the selection, else the open row; nothing where the selection was lost.
     std::vector<model::ConversationId> targets() const;
 
@@ -124,6 +125,8 @@ protected:
 private:
     void modelChanging();
     void modelChanged();
+    void loseSelected();
+    void choose(model::ConversationId id);
     void updateRange();
     int rowAt(int y) const;
     void findDays() const;
@@ -148,6 +151,7 @@ private:
     TimeFormat m_format;
     ConversationRows *m_model = nullptr;
     model::ConversationId m_current;
+    model::ConversationId m_forgotten; ///< The open row, of which it has been said that it is gone.
     std::set<model::ConversationId> m_selected;
     std::function<std::optional<RowPresence>(model::ConversationId)> m_presence;
     StatusNames m_statuses;

@@ -19,7 +19,8 @@ std::vector<QuickAction> ConversationList::quickActions() const
 {
     if (!m_quick || !m_model || m_hovered < 0 || m_hovered >= m_model->rowCount() || m_drag->isDragging())
         return {};
-    return m_quick(m_model->rows()[std::size_t(m_hovered)].conversation.id);
+    const model::ConversationId id = m_model->rows()[std::size_t(m_hovered)].conversation.id;
+    return m_model->isGone(id) ? std::vector<QuickAction>() : m_quick(id);
 }
 
 QRect ConversationList::quickButton(int index) const

@@ -406,6 +406,7 @@ void ConversationPane::takeOlder(store::TimelinePage page)
     const TimelineModel::Batch whole(m_model);
     m_model.setLoading(false);
     m_from = page.from;
+    m_model.setConversations(std::move(page.conversations));
     m_gaps.insert(m_gaps.begin(), page.gaps.begin(), page.gaps.end());
     m_model.prependOlder(std::move(page.items), page.reachesStart);
     showGaps();
@@ -429,6 +430,7 @@ void ConversationPane::renewItems(store::TimelinePage page, const model::History
     }
     if (!gone.empty())
         m_model.remove(gone);
+    m_model.setConversations(std::move(page.conversations));
     m_model.apply(std::move(page.items));
     std::erase_if(m_gaps, [&](const model::HistoryRange &gap) { return gap.to > since; });
     m_gaps.insert(m_gaps.end(), page.gaps.begin(), page.gaps.end());

@@ -50,25 +50,51 @@ std::vector<ConversationRows::Row> ConversationRows::toBeShown() const
     return m_share ? onePerCustomer(m_read) : m_read;
 }
 
+/// The rows of the screen where they are and as they are by now, also those that were not read again: these are @p gone.
+std::vector<ConversationRows::Row> ConversationRows::asTheyStand(std::set<model::ConversationId> &gone) const
+{
+    std::map<model::ConversationId, const Row *> now;
+    for (const Row &row : m_read)
+        now.emplace(row.conversation.id, &row);
+    std::vector<Row> stand;
+    for (const Row &row : m_rows) {
+        const model::ConversationId id = row.conversation.id;
+        if (const auto at = now.find(id); at != now.end()) {
+            stand.push_back(*at->second);
+        } else if (!m_letGo.contains(id)) {
+            stand.push_back(row);
+            gone.insert(id);
+        }
+    }
+    return stand;
+}
+
 void ConversationRows::update(std::vector<Row> rows, bool hold)
 {
     m_read = std::move(rows);
+    std::set<model::ConversationId> gone;
+    const std::vector<Row> stand = hold ? asTheyStand(gone) : std::vector<Row>();
+    if (stand.empty()) // or nothing is left to be held
+        return release();
     const std::vector<Row> shown = toBeShown();
-    std::vector<Row> kept;
-    if (hold) {
-        std::map<model::ConversationId, const Row *> now;
-        for (const Row &row : shown)
-            now.emplace(row.conversation.id, &row);
-        for (const Row &row : m_rows) {
-            if (const auto at = now.find(row.conversation.id); at != now.end())
-                kept.push_back(*at->second);
-        }
+    take(stand, std::move(gone));
+    setWaiting(int(std::ranges::count_if(shown, [this](const Row &row) { return indexOf(row.conversation.id) < 0; })));
+}
+
+void ConversationRows::letGo(const std::set<model::ConversationId> &ids)
+{
+    m_letGo.insert(ids.begin(), ids.end());
+}
+
+void ConversationRows::showWhatBecame(std::vector<Row> rows)
+{
+    for (Row &row : rows) {
+        const int at = isGone(row.conversation.id) ? indexOf(row.conversation.id) : -1;
+        if (at < 0 || m_rows[std::size_t(at)] == row)
+            continue;
+        m_rows[std::size_t(at)] = std::move(row);
+        emit dataChanged(index(at), index(at));
     }
-    // Another conversation of the same customer may have taken a row's place: show it there rather than nowhere.
-    const bool isHeld = !kept.empty();
-    const int arrived = isHeld ? int(shown.size() - kept.size()) : 0;
-    reorderTo(isHeld ? kept : shown);
-    setWaiting(arrived);
 }
 
 void ConversationRows::append(std::vector<Row> rows)
@@ -82,25 +108,38 @@ void ConversationRows::append(std::vector<Row> rows)
             m_read.push_back(std::move(row));
         }
     }
-    std::vector<Row> all = m_rows; // what is held back stays so
+    std::set<model::ConversationId> gone;
+    std::vector<Row> all = asTheyStand(gone); // what is held back stays so
     for (Row &row : toBeShown()) {
-        if (fresh.contains(row.conversation.id))
+        if (fresh.contains(row.conversation.id) && indexOf(row.conversation.id) < 0)
             all.push_back(std::move(row));
     }
-    reorderTo(all);
+    take(all, std::move(gone));
 }
 
 void ConversationRows::clear()
 {
     m_read.clear();
-    reorderTo({});
-    setWaiting(0);
+    release();
 }
 
 void ConversationRows::release()
 {
-    reorderTo(toBeShown());
+    m_letGo.clear();
+    take(toBeShown(), {});
     setWaiting(0);
+}
+
+void ConversationRows::take(const std::vector<Row> &target, std::set<model::ConversationId> gone)
+{
+    const bool isOther = gone != m_gone;
+    m_gone = std::move(gone);
+    reorderTo(target);
+    if (!isOther)
+        return;
+    if (!m_rows.empty())
+        emit dataChanged(index(0), index(int(m_rows.size()) - 1));
+    emit goneChanged();
 }
 
 void ConversationRows::setWaiting(int count)

@@ -13,8 +13,8 @@ namespace tributary::ui {
 /// The conversations of one queue as a list shows them. Several open ones of a customer share the row of the newest, where
 /// that is wanted.
 ///
-/// While held, rows stay where they are: changes show in place, what is gone goes, and arrivals wait outside until released.
-/// Qt::DisplayRole is the customer's name; RowRole the whole store::ConversationRow.
+/// While held, rows stay where they are: changes show in place, what is gone is marked as such, and arrivals wait outside
+/// until released. Qt::DisplayRole is the customer's name; RowRole the whole store::ConversationRow.
 class ConversationRows : public QAbstractListModel {
     Q_OBJECT
 public:
@@ -30,6 +30,9 @@ public:
     void setSharing(bool share) { m_share = share; }
     /// What the queue holds now, in order. With @p hold the order on the screen is kept.
     void update(std::vector<Row> rows, bool hold);
+    /// The agent has done something to these themselves: where that takes them out of the queue, they go at once, held or
+    /// not.
+    void letGo(const std::set<model::ConversationId> &ids);
     /// A further page at the end.
     void append(std::vector<Row> rows);
     void clear();
@@ -41,6 +44,11 @@ public:
     const std::vector<Row> &read() const { return m_read; }
     const Row *find(model::ConversationId id) const;
     int indexOf(model::ConversationId id) const; ///< -1 if it has no row.
+    /// It has left the queue while the order is held; its row goes with that.
+    bool isGone(model::ConversationId id) const { return m_gone.contains(id); }
+    const std::set<model::ConversationId> &gone() const { return m_gone; }
+    /// What has become of those that are gone, as far as it is known.
+    void showWhatBecame(std::vector<Row> rows);
     /// Rows that came while the order was held.
     int waiting() const { return m_waiting; }
 
@@ -51,9 +59,12 @@ public:
 
 signals:
     void waitingChanged();
+    void goneChanged();
 
 private:
+    void take(const std::vector<Row> &target, std::set<model::ConversationId> gone);
     void reorderTo(const std::vector<Row> &target);
+    std::vector<Row> asTheyStand(std::set<model::ConversationId> &gone) const;
     void setWaiting(int count);
 
     /// What is read as it would be shown: the order that holding keeps back.
@@ -62,6 +73,7 @@ private:
     std::vector<Row> m_rows, m_read;
     bool m_share = true;
     std::map<model::ConversationId, QString> m_drafts;
+    std::set<model::ConversationId> m_gone, m_letGo;
     int m_waiting = 0;
 };
 

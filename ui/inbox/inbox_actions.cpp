@@ -16,6 +16,7 @@
 #include "ui/inbox/triage.h"
 #include "ui/search/command_palette.h"
 #include "ui/shell/picker.h"
+#include "ui/shell/recent_choices.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
@@ -30,8 +31,7 @@ namespace tributary::ui {
 
 namespace {
 
-constexpr int kMostRecent = 8;
-constexpr const char *kRecentAssignees = "inbox/recentAssignees";
+constexpr const char *kRecentAssignees = "inbox/recentAssignees", *kRecentTags = "inbox/recentTags";
 constexpr const char *kAssignPicker = "assignPicker";
 
 } // namespace
@@ -271,6 +271,10 @@ void InboxPage::addGoToActions()
     add(
         "nextUnread", tr("First unread message"), "", "Shift+U", "F8", [this] { m_pane->timeline().goToFirstUnread(); },
         TimelinePane);
+    add("recentBack", tr("The conversation that was open before"), "", "", "Ctrl+Tab",
+        [this] { goToRecent(m_recent.step(-1), -1); });
+    add("recentForth", tr("Forth again to the one that was open after it"), "", "", "Ctrl+Shift+Tab",
+        [this] { goToRecent(m_recent.step(1), 1); });
     const std::tuple<const char *, const char *, const char *, store::Queue> queues[]{
         {"goMine", "G M", "user", store::Queue::Mine},
         {"goUnassigned", "G U", "user-unassigned", store::Queue::Unassigned},
@@ -397,7 +401,9 @@ model::ConversationId InboxPage::nextAfter(const std::set<model::ConversationId>
 {
     const std::vector<store::ConversationRow> &rows = m_rows->rows();
     const int at = m_rows->indexOf(m_pane->conversation());
-    const auto isDone = [&done](const store::ConversationRow &row) { return done.contains(row.conversation.id); };
+    const auto isDone = [&](const store::ConversationRow &row) {
+        return done.contains(row.conversation.id) || m_rows->isGone(row.conversation.id);
+    };
     const std::string where = m_workspace.setting(kAfterResolving, "next");
     if (at < 0 || queue() == store::Queue::Resolved || !isDone(rows[std::size_t(at)]) || where == "stay")
         return {};
@@ -491,14 +497,6 @@ void InboxPage::askAssignee(const Rows &rows, const Anchor &anchor)
                                    .enabled = noTaking.isEmpty()});
     question.choices.append(Choice{
         .id = "nobody", .text = tr("Nobody, back to Unassigned"), .icon = "user-unassigned", .enabled = noTaking.isEmpty()});
-    const QStringList recent = m_settings.value(kRecentAssignees).toStringList();
-    std::vector<model::Agent> others;
-    std::ranges::copy_if(m_agents, std::back_inserter(others),
-                         [&me](const model::Agent &agent) { return agent.active && agent.id != me.id; });
-    std::ranges::stable_sort(others, {}, [&recent](const model::Agent &agent) {
-        const qsizetype at = recent.indexOf(QString::fromStdString(agent.id.text()));
-        return at < 0 ? recent.size() : at;
-    });
     const auto whyNotGiven = [&](const model::Agent &agent) {
         if (!noOthers.isEmpty())
             return noOthers;
@@ -509,7 +507,10 @@ void InboxPage::askAssignee(const Rows &rows, const Anchor &anchor)
         });
         return seesAll ? QString() : rows.size() > 1 ? tr("cannot see all of these") : tr("cannot see this conversation");
     };
-    for (const model::Agent &agent : others) {
+    const qsizetype colleagues = question.choices.size();
+    for (const model::Agent &agent : m_agents) {
+        if (!agent.active || agent.id == me.id)
+            continue;
         const QString why = whyNotGiven(agent); // the hub would only send it back
         question.choices.append(Choice{.id = QString::fromStdString(agent.id.text()),
                                        .text = QString::fromStdString(agent.name),
@@ -518,14 +519,11 @@ void InboxPage::askAssignee(const Rows &rows, const Anchor &anchor)
                                        .personId = agent.id.bytes,
                                        .enabled = why.isEmpty()});
     }
+    RecentChoices(m_settings, kRecentAssignees).putFirst(question.choices, colleagues);
     question.apply = [this, rows](const Choice &choice) {
         const auto agent = model::AgentId::fromText(choice.id.toStdString());
-        if (agent) {
-            QStringList used = m_settings.value(kRecentAssignees).toStringList();
-            used.removeAll(choice.id);
-            used.prepend(choice.id);
-            m_settings.setValue(kRecentAssignees, QStringList(used.mid(0, kMostRecent)));
-        }
+        if (agent)
+            RecentChoices(m_settings, kRecentAssignees).note(choice.id);
         runOn(rows, triage::assign(now(rows), agent, rows), agent == m_workspace.agent().id ? choice.detail : choice.text);
     };
     m_shell.picker().ask(anchor.value_or(anchorFor(m_pane->header().ownerButton())), std::move(question));
@@ -575,6 +573,7 @@ void InboxPage::pickTag(std::optional<QRect> anchor)
         question.choices.append(
             Choice{.id = QString::fromStdString(tag), .text = QString::fromStdString(tag), .icon = "tag", .checked = all});
     }
+    RecentChoices(m_settings, kRecentTags).putFirst(question.choices);
     std::ranges::stable_sort(question.choices, [](const Choice &a, const Choice &b) { return a.checked > b.checked; });
     question.interpret = [this](const QString &typed) -> std::optional<Choice> {
         const std::string tag = triage::tagFrom(typed);
@@ -584,6 +583,8 @@ void InboxPage::pickTag(std::optional<QRect> anchor)
             .id = QString::fromStdString(tag), .text = tr("New tag “%1”").arg(QString::fromStdString(tag)), .icon = "plus"};
     };
     question.apply = [this, rows](const Choice &choice) {
+        if (!choice.checked) // else it is taken off
+            RecentChoices(m_settings, kRecentTags).note(choice.id);
         runOn(rows, triage::toggleTag(now(rows), choice.id.toStdString()));
     };
     m_shell.picker().ask(anchor.value_or(anchorFor(m_pane->header().moreButton())), std::move(question));
@@ -662,6 +663,25 @@ void InboxPage::pickPriority()
         runOn(rows, triage::setPriority(now(rows), model::Conversation::Priority(choice.id.toInt())));
     };
     m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
+}
+
+/// @p id, or what comes next on the same way where it is not in the copy any more.
+void InboxPage::goToRecent(std::optional<model::ConversationId> id, int by)
+{
+    if (!id) {
+        m_shell.toasts().add(by < 0 ? tr("No other conversation was open before") : tr("No other one was open after this"),
+                             {}, {}, {}, 3000);
+        return;
+    }
+    whenDone(m_workspace.conversationRow(*id), this,
+             [this, id = *id, by](const Result<std::optional<store::ConversationRow>> &row) {
+                 if (!row || m_recent.current() != id)
+                     return; // one has gone on meanwhile
+                 if (*row)
+                     openConversation(id);
+                 else
+                     goToRecent(m_recent.skip(by), by);
+             });
 }
 
 void InboxPage::addToMenu(QMenu &menu, const char *id)

@@ -49,6 +49,8 @@ void InboxPage::showDrafts(const std::vector<store::Draft> &drafts)
     m_rows->setDrafts(std::move(with));
     if (ids == m_drafts)
         return; // another text, and nothing else
+    if (queue() == store::Queue::Drafts)
+        m_rows->letGo({m_drafts.begin(), m_drafts.end()}); // their author has finished or thrown away what is no more
     m_drafts = ids;
     findLostDrafts();
     reloadCounts();

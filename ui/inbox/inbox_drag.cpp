@@ -66,6 +66,8 @@ InboxPage::TagDrop InboxPage::tagDropAt(const QPoint &globalPosition) const
     if (row < 0)
         return drop;
     const store::ConversationRow &under = m_rows->rows()[std::size_t(row)];
+    if (m_rows->isGone(under.conversation.id))
+        return drop;
     drop.rows = m_list->selected().contains(under.conversation.id) ? targetRows() : Rows{under};
     drop.commands = triage::addTag(drop.rows, tag.toStdString());
     if (drop.commands.empty())
@@ -96,6 +98,8 @@ InboxPage::Drop InboxPage::dropAt(const QPoint &globalPosition) const
     drop.words = what;
     if (const int row = m_list->rowAtGlobal(globalPosition); row >= 0) {
         const store::ConversationRow &other = m_rows->rows()[std::size_t(row)];
+        if (m_rows->isGone(other.conversation.id))
+            return drop;
         const bool isOne = std::ranges::all_of(
             rows, [&](const store::ConversationRow &one) { return one.customer == rows.front().customer; });
         if (!isOne || other.customer == rows.front().customer)
@@ -111,7 +115,7 @@ InboxPage::Drop InboxPage::dropAt(const QPoint &globalPosition) const
     if (!place)
         return drop;
     const model::Agent &me = m_workspace.agent();
-    drop.commands = triage::moveInto(rows, *place, viewNamed(place->view), me.id);
+    drop.commands = triage::moveInto(rows, *place, viewNamed(place->view), me.id, m_known.setup);
     if (drop.commands.empty())
         return drop; // they are there already, or nothing that can be done takes them there
     drop.place = place;

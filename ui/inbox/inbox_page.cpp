@@ -111,11 +111,13 @@ void InboxPage::wire()
     connect(m_sidebar, &QueueSidebar::workspaceMenuWanted, this, &InboxPage::showWorkspaceMenu);
     connect(m_list, &ConversationList::opened, this, [this](model::ConversationId id) { m_pane->open(id); });
     connect(m_pane, &ConversationPane::rowChanged, this, &InboxPage::seeMention);
+    connect(m_pane, &ConversationPane::rowChanged, this, [this] { m_recent.opened(m_pane->row()->conversation.id); });
     connect(m_list, &ConversationList::moreWanted, this, &InboxPage::loadMore);
     connect(m_list, &ConversationList::holdEnded, m_rows, &ConversationRows::release);
     connect(m_list, &ConversationList::menuWanted, this, [this](const QPoint &at) { showMenu(at, true); });
     connect(m_column, &ListColumn::selectionCleared, m_list, &ConversationList::clearSelection);
     connect(m_column, &ListColumn::waitingClicked, m_rows, &ConversationRows::release);
+    connect(m_rows, &ConversationRows::goneChanged, this, &InboxPage::askWhatBecame);
     connect(m_rows, &ConversationRows::waitingChanged, this, [this] { m_column->setWaiting(m_rows->waiting()); });
     connect(&m_pane->header(), &ConversationHeader::moreWanted, this, [this](const QPoint &at) { showMenu(at, false); });
     connect(m_pane, &ConversationPane::snoozeWanted, this, &InboxPage::snooze);
@@ -321,6 +323,20 @@ void InboxPage::takeRows(const store::ListQuery &asked, Rows rows, bool goesOn, 
     m_rows->update(std::move(rows), isHeld);
 }
 
+/// A row that stays behind says whether it was resolved.
+void InboxPage::askWhatBecame()
+{
+    store::ListQuery asked{.queue = store::Queue::Drafts, .now = m_clock.now()}; // these and no others
+    asked.drafts.assign(m_rows->gone().begin(), m_rows->gone().end());
+    asked.count = std::int64_t(asked.drafts.size());
+    if (asked.drafts.empty())
+        return;
+    whenDone(m_workspace.conversations(asked), this, [this](Result<std::vector<store::ConversationRow>> rows) {
+        if (rows)
+            m_rows->showWhatBecame(std::move(*rows));
+    });
+}
+
 void InboxPage::loadMore()
 {
     if (m_loadingMore || m_reachedEnd || m_fromTop || m_rows->read().empty())
@@ -389,6 +405,11 @@ void InboxPage::onChanged(const store::ChangeSet &changes)
 {
     std::erase_if(m_cardEdits,
                   [&changes](const auto &edit) { return changes.everything || changes.customers.contains(edit.first); });
+    m_rows->letGo(changes.own);
+    if (const store::ListQuery shown = query();
+        changes.conversations.contains(m_pane->conversation())
+        && (model::namesReading({.conditions = shown.filters}) || (shown.view && model::namesReading(*shown.view))))
+        m_rows->letGo({m_pane->conversation()}); // it has been read, and leaves by that
     m_pane->apply(changes);
     if (changes.everything || std::ranges::any_of(m_drafts, [&changes](model::ConversationId id) {
             return changes.conversations.contains(id);

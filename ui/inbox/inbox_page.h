@@ -3,6 +3,7 @@
 #include "core/client/workspace.h"
 #include "ui/inbox/list_column.h"
 #include "ui/inbox/queue_place.h"
+#include "ui/inbox/recent_conversations.h"
 #include "ui/shell/action_registry.h"
 #include "ui/theme/quick_bar.h"
 #include "ui/theme/theme.h"
@@ -96,6 +97,7 @@ private:
     void wire();
     /// @p again: from the top, as another queue. @p whole: also what lies far down.
     void reloadList(bool again, bool whole = false);
+    void askWhatBecame();
     void loadMore();
     using Rows = std::vector<store::ConversationRow>;
     void takeRows(const store::ListQuery &asked, Rows rows, bool goesOn, bool isHeld);
@@ -202,6 +204,7 @@ private:
     void pickTag(std::optional<QRect> anchor = {});
     void pickSnooze(const Rows &rows, const Anchor &anchor = {});
     void pickPriority();
+    void goToRecent(std::optional<model::ConversationId> id, int by);
     // inbox_quick.cpp: the buttons of the row and of the item under the pointer
     void wireQuick();
     std::vector<QuickAction> quickActions(model::ConversationId id) const;
@@ -287,6 +290,7 @@ private:
     MergeFlow *m_merge;
     DatePopover *m_dates = nullptr;    ///< Made when it is first asked for.
     CompanySheet *m_company = nullptr; ///< Likewise.
+    RecentConversations m_recent;
     model::CustomerId m_detailsOf;
     std::int64_t m_compared = 0; ///< The number of the message that the sheet is about.
     model::ConversationId m_comparedAt;

@@ -110,7 +110,6 @@ void InboxPage::reloadPerson(bool fromScratch)
                  if (beside)
                      m_panel->showBeside(*beside);
              });
-    m_panel->setKnownTags(m_tags);
 }
 
 /// The command has both: what was not edited is as it stands by now, not as it was when the panel was drawn.
@@ -229,8 +228,10 @@ void InboxPage::mergeCustomer(model::CustomerId other)
     }
     if (other.isNull() && m_panel->suggestion())
         other = m_panel->suggestion()->other.id;
+    const auto &card = m_pane->card();
+    const bool isUnknown = card && card->customer.id == here && card->customer.name.empty();
     if (other.isNull())
-        m_merge->find(here, m_panel->anchor());
+        m_merge->find(here, m_panel->anchor(), isUnknown ? knownOf(*card) : QStringList());
     else
         m_merge->review(here, other);
 }

@@ -9,6 +9,7 @@
 #include "ui/inbox/row_words.h"
 #include "ui/inbox/triage.h"
 #include "ui/shell/picker.h"
+#include "ui/shell/recent_choices.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
@@ -20,6 +21,11 @@
 #include <QMenu>
 
 namespace tributary::ui {
+namespace {
+
+constexpr const char *kRecentTeams = "inbox/recentTeams";
+
+} // namespace
 
 void InboxPage::addTicketActions()
 {
@@ -109,9 +115,11 @@ void InboxPage::pickTeam()
                      question.choices.append(Choice{.id = QString::fromStdString(team.id.text()),
                                                     .text = QString::fromStdString(team.name),
                                                     .icon = "people"});
+                 RecentChoices(m_settings, kRecentTeams).putFirst(question.choices);
                  question.choices.append(Choice{.id = {}, .text = tr("Nobody in particular"), .icon = "inbox"});
                  question.apply = [this, rows](const Choice &choice) {
                      const auto team = model::TeamId::fromText(choice.id.toStdString());
+                     RecentChoices(m_settings, kRecentTeams).note(choice.id);
                      runOn(rows, triage::moveToTeam(now(rows), team));
                  };
                  m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));

@@ -2,6 +2,7 @@
 #include "core/model/permissions.h"
 #include "core/model/rights.h"
 #include "core/model/views.h"
+#include "ui/customer/customer_panel.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
@@ -189,6 +190,7 @@ void InboxPage::reloadSetup()
             names[status.id] = QString::fromStdString(status.name);
         m_list->setStatuses(names);
         m_pane->header().setStatuses(names);
+        m_panel->setKnownTags(setup->customerTags);
         showViews();
     });
 }
@@ -540,7 +542,8 @@ bool InboxPage::isEverythingSelected() const
 {
     const auto &selected = m_list->selected();
     return std::ranges::all_of(m_everything, [&](const store::ConversationRow &row) {
-        return selected.contains(row.conversation.id) || m_rows->indexOf(row.conversation.id) < 0;
+        const model::ConversationId id = row.conversation.id;
+        return selected.contains(id) || m_rows->indexOf(id) < 0 || m_rows->isGone(id);
     });
 }
 

@@ -10,6 +10,8 @@
 namespace tributary::ui {
 namespace {
 
+constexpr qreal kGoneOpacity = 0.55;
+
 /// Places things inside a row from its leading edge, mirrored where the frame is.
 class RowGrid {
 public:
@@ -106,6 +108,8 @@ void paintConversationRow(QPainter &painter, const Theme &theme, const QRect &re
     if (look.open)
         painter.fillRect(grid.at(0, 0, 3, rect.height()).toRect(), c.accent.fill);
 
+    if (look.gone)
+        painter.setOpacity(kGoneOpacity);
     const qreal avatar = theme.px(32), avatarTop = compact ? theme.px(12) : theme.px(8);
     if (look.choosing) {
         paintBox(painter, theme, grid.at(theme.px(4), avatarTop + (avatar - theme.px(13)) / 2, theme.px(13), theme.px(13)),
@@ -168,6 +172,7 @@ void paintConversationRow(QPainter &painter, const Theme &theme, const QRect &re
                 look.direction);
     if (!compact)
         paintFoot(painter, theme, grid, theme.px(47), width, row.unread, words, look);
+    painter.setOpacity(1);
     if (look.focusRing)
         paint::focusRing(painter, theme, QRectF(rect).adjusted(6, 4, -4, -5), theme.px(4));
 }

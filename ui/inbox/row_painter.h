@@ -11,6 +11,7 @@ struct RowLook {
     bool chosen = false;   ///< Part of the selection ...
     bool choosing = false; ///< ... of which there is one: rows show boxes.
     bool hovered = false;
+    bool gone = false;  ///< What it shows has left the list.
     bool active = true; ///< The window has focus.
     bool focusRing = false;
     Qt::LayoutDirection direction = Qt::LeftToRight;

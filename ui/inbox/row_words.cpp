@@ -127,6 +127,13 @@ void addPills(RowWords &words, const store::ConversationRow &row, const RowConte
     const auto add = [&words](const QString &text, const Tone &tone, const QString &icon = {}) {
         words.pills.append(Pill{.text = text, .fg = tone.fg, .bg = tone.tint, .icon = icon});
     };
+    if (context.gone) { // nothing else is as urgent, and a compact row has room for one
+        if (conversation.status == Status::Resolved)
+            words.pills.append(statusPill(Words::tr("Resolved"), Status::Resolved, theme));
+        else
+            add(Words::tr("No longer here"), c.status.neutral);
+        return;
+    }
     if (row.pending && context.offline) // with a link it is gone before anybody has read it, and would only flicker
         add(Words::tr("In outbox"), c.status.neutral, "clock");
     if (context.draft)

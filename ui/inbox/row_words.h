@@ -53,6 +53,7 @@ struct RowContext {
     TimePoint now;
     model::AgentId me;                  ///< What they wrote is "You: ".
     std::optional<QString> draft;       ///< What is written here and not sent; empty if it is files alone.
+    bool gone = false;                  ///< It has left the queue, and stands there only until the order is held no more.
     bool showOwner = false;             ///< Outside Mine.
     std::optional<RowPresence> present; ///< Shown instead of the owner.
     bool offline = false;               ///< What waits, waits for longer than a moment: rows say so.

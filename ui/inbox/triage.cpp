@@ -154,12 +154,60 @@ Commands moveToTeam(const Rows &rows, std::optional<model::TeamId> team)
 
 namespace {
 
-/// What makes @p condition true of @p rows; nothing where nothing can. An empty list: it is true already.
-std::optional<Commands> satisfy(const Rows &rows, const model::SavedView::Condition &condition, model::AgentId me)
+using Condition = model::SavedView::Condition;
+
+Commands setField(const Rows &rows, const std::string &key, const std::string &value)
+{
+    return each(rows, [&](const model::Conversation &c) -> std::optional<model::CommandBody> {
+        const auto found = c.fields.find(key);
+        if ((found == c.fields.end() ? std::string() : found->second) == value)
+            return {};
+        return model::SetField{.conversation = c.id, .key = key, .value = value};
+    });
+}
+
+/// What a custom field has to have in it for @p condition; nothing where no value is the one.
+std::optional<std::string> fieldValue(const model::FieldDefinition &field, const Condition &condition)
+{
+    if (condition.operation == "is_not_set")
+        return std::string();
+    if (field.type == model::FieldDefinition::Type::Flag)
+        return condition.operation == "is_set" ? std::optional<std::string>("yes") : std::nullopt;
+    return condition.operation == "is" ? std::optional(condition.value) : std::nullopt;
+}
+
+/// The workspace's own status that @p view asks for.
+const model::CustomStatus *ownStatusOf(const model::SavedView &view, const store::Setup &setup)
+{
+    for (const Condition &condition : view.conditions) {
+        const auto id = condition.field == "custom_status" && condition.operation == "is"
+                            ? model::CustomStatusId::fromText(condition.value)
+                            : std::nullopt;
+        const auto found = id ? std::ranges::find(setup.statuses, *id, &model::CustomStatus::id) : setup.statuses.end();
+        if (found != setup.statuses.end())
+            return &*found;
+    }
+    return nullptr;
+}
+
+/// What makes @p condition true of @p rows; nothing where nothing can. An empty list: it is true already. @p own: the
+/// workspace's own status that they are to have.
+std::optional<Commands> satisfy(const Rows &rows, const Condition &condition, model::AgentId me, const store::Setup &setup,
+                                const model::CustomStatus *own)
 {
     const bool is = condition.operation == "is", isNotSet = condition.operation == "is_not_set";
     if (condition.field == "assignee" && isNotSet)
         return assign(rows, {});
+    if (const model::FieldDefinition *field = model::definitionOf(condition.field, setup.fields)) {
+        const std::optional<std::string> value = fieldValue(*field, condition);
+        return value ? std::optional(setField(rows, field->key, *value)) : std::nullopt;
+    }
+    if (condition.field == "custom_status" && isNotSet)
+        return each(rows, [](const model::Conversation &c) -> std::optional<model::CommandBody> {
+            if (!c.customStatus)
+                return {};
+            return model::SetCustomStatus{.conversation = c.id, .status = c.status};
+        });
     if (!is && !(condition.field == "team" && isNotSet))
         return {};
     if (condition.field == "assignee") {
@@ -176,10 +224,14 @@ std::optional<Commands> satisfy(const Rows &rows, const model::SavedView::Condit
     }
     if (condition.field == "status") {
         const auto status = model::fromName<model::Conversation::Status>(condition.value);
+        if (own) // which brings its own with it, or cannot be had with another
+            return own->status == status ? std::optional(Commands()) : std::nullopt;
         if (!status || *status == model::Conversation::Status::Snoozed) // until when, nobody has said
             return {};
         return setStatus(rows, *status);
     }
+    if (condition.field == "custom_status") // else two are asked for, or one that is no more
+        return own && own->id.text() == condition.value ? std::optional(setCustomStatus(rows, *own)) : std::nullopt;
     if (condition.field == "tag") {
         Commands commands;
         for (const store::ConversationRow &row : rows) {
@@ -193,7 +245,8 @@ std::optional<Commands> satisfy(const Rows &rows, const model::SavedView::Condit
 
 } // namespace
 
-Commands moveInto(const Rows &rows, const QueuePlace &place, const model::SavedView *view, model::AgentId me)
+Commands moveInto(const Rows &rows, const QueuePlace &place, const model::SavedView *view, model::AgentId me,
+                  const store::Setup &setup)
 {
     switch (place.queue) {
     case store::Queue::Mine: return assign(rows, me);
@@ -206,8 +259,9 @@ Commands moveInto(const Rows &rows, const QueuePlace &place, const model::SavedV
     if (!view || view->conditions.empty() || (view->matchAny && view->conditions.size() > 1))
         return {};
     Commands all;
-    for (const model::SavedView::Condition &condition : view->conditions) {
-        std::optional<Commands> some = satisfy(rows, condition, me);
+    const model::CustomStatus *own = ownStatusOf(*view, setup);
+    for (const Condition &condition : view->conditions) {
+        std::optional<Commands> some = satisfy(rows, condition, me, setup, own);
         if (!some)
             return {};
         std::ranges::move(*some, std::back_inserter(all));

@@ -35,8 +35,10 @@ Commands setPriority(const Rows &rows, model::Conversation::Priority priority);
 Commands markUnread(const Rows &rows);
 Commands moveToTeam(const Rows &rows, std::optional<model::TeamId> team);
 /// What brings @p rows to a place of the sidebar: mine are assigned to @p me, those of a team moved to it, and what a view
-/// asks for is done where all of it can be done. Nothing: they are there already, or it cannot.
-Commands moveInto(const Rows &rows, const QueuePlace &place, const model::SavedView *view, model::AgentId me);
+/// asks for is done where all of it can be done, with the custom fields and statuses of @p setup. Nothing: they are there
+/// already, or it cannot.
+Commands moveInto(const Rows &rows, const QueuePlace &place, const model::SavedView *view, model::AgentId me,
+                  const store::Setup &setup);
 
 /// Which conversations @p commands are about.
 std::set<model::ConversationId> conversationsOf(const std::vector<model::CommandBody> &commands);

@@ -18,8 +18,8 @@ namespace {
 
 constexpr int kWidth = 380, kHeight = 520;
 constexpr int kRefreshMs = 80;
-constexpr int kLongestSubject = 250;
-constexpr int kLongestStep = 120; ///< Of a checklist.
+constexpr int kLongestStep = 120;    ///< Of a checklist.
+constexpr const char *kSubject = ""; ///< Beside the keys of fields.
 
 using Status = model::Conversation::Status;
 using Priority = model::Conversation::Priority;
@@ -215,20 +215,42 @@ void TicketSheet::allow(QWidget *control, const model::CommandBody &like) const
 void TicketSheet::addSubject()
 {
     const QString subject = QString::fromStdString(m_ticket.conversation.subject);
-    auto *edit = new QLineEdit(subject, m_body);
+    const auto wrong = m_wrong.find(kSubject);
+    auto *edit = new QLineEdit(wrong == m_wrong.end() ? subject : wrong->second.typed, m_body);
     edit->setObjectName("ticketSubject");
     edit->setPlaceholderText(tr("No subject"));
-    edit->setMaxLength(kLongestSubject);
     edit->setCursorPosition(0);
     connect(edit, &QLineEdit::editingFinished, this, [this, edit, subject, id = m_id] {
-        const QString now = edit->text().simplified();
+        const QString typed = edit->text();
+        const std::string now = typed.simplified().toStdString();
         edit->setModified(false);
-        if (now != subject)
-            give(model::SetSubject{.conversation = id, .subject = now.toStdString()});
+        m_wrong.erase(kSubject);
+        if (typed == subject) {
+            // left as it came, double spaces and all
+        } else if (now.size() > model::SetSubject::kMostBytes) {
+            m_wrong[kSubject] = {typed, tr("This is longer than a subject can be. Nothing was changed.")};
+        } else if (now != subject.toStdString()) {
+            give(model::SetSubject{.conversation = id, .subject = now});
+        }
         m_again.start();
     });
     allow(edit, model::SetSubject{});
     addRow(tr("Subject"), edit);
+    addProblem(kSubject, edit);
+}
+
+/// What @p key was filled in with and does not take, below @p edit.
+void TicketSheet::addProblem(const std::string &key, QLineEdit *edit)
+{
+    const auto wrong = m_wrong.find(key);
+    if (wrong == m_wrong.end())
+        return;
+    auto *problem = new TextLabel(
+        m_theme, Type::Meta, [](const Colors &c) { return c.status.danger.fg; }, wrong->second.why, m_body);
+    problem->setObjectName("problem " + QString::fromStdString(key));
+    problem->setWordWrap(true);
+    edit->setAccessibleDescription(wrong->second.why);
+    m_rows->addWidget(problem);
 }
 
 void TicketSheet::addStatus()
@@ -405,14 +427,7 @@ void TicketSheet::addFields()
             });
             allow(edit, like);
             addRow(name, edit);
-            if (wrong != m_wrong.end()) {
-                auto *problem = new TextLabel(
-                    m_theme, Type::Meta, [](const Colors &c) { return c.status.danger.fg; }, wrong->second.why, m_body);
-                problem->setObjectName("problem " + QString::fromStdString(field.key));
-                problem->setWordWrap(true);
-                edit->setAccessibleDescription(wrong->second.why);
-                m_rows->addWidget(problem);
-            }
+            addProblem(field.key, edit);
         }
     }
 }

@@ -42,6 +42,7 @@ private:
     void addHeading(const QString &text);
     QWidget *addRow(const QString &name, QWidget *value);
     void addSubject();
+    void addProblem(const std::string &key, QLineEdit *edit);
     void addStatus();
     void addChecklist();
     void renameStep(QWidget *row, const model::ChecklistEntry &entry);
@@ -73,8 +74,9 @@ private:
         QString typed;
         QString why;
     };
-    std::map<std::string, Wrong> m_wrong; ///< Fields, by key, that were filled in with what they do not take.
-    QString m_focused;                    ///< The object that had the keyboard before it was shown anew.
+    std::map<std::string, Wrong>
+        m_wrong;       ///< Fields, by key, that were filled in with what they do not take; "": the subject.
+    QString m_focused; ///< The object that had the keyboard before it was shown anew.
 };
 
 } // namespace tributary::ui

@@ -72,6 +72,9 @@ std::optional<Phrase> ticketPhrase(const Item &item, const QString &type, const 
             return fill(Words::tr("%1 opened “%2” again"), {who, to});
         if (change == QLatin1String("removed"))
             return fill(Words::tr("%1 took “%2” off the checklist"), {who, to});
+        if (change == QLatin1String("text"))
+            return from.isEmpty() ? fill(Words::tr("%1 renamed a step of the checklist to “%2”"), {who, to})
+                                  : fill(Words::tr("%1 renamed “%2” on the checklist to “%3”"), {who, from, to});
         return fill(Words::tr("%1 put “%2” on the checklist"), {who, to});
     }
     if (type == QLatin1String("started"))

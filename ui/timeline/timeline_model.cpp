@@ -239,16 +239,16 @@ void TimelineModel::setFirstUnread(std::optional<model::TimelineItemId> id)
 void TimelineModel::setConversations(std::vector<model::Conversation> conversations)
 {
     // With each message a conversation changes, and mostly nothing that is drawn of it.
-    const auto drawn = [](const auto &entry) {
-        const model::Conversation &of = entry.second;
-        return std::tie(entry.first, of.subject, of.status, of.resolvedAt, of.account);
+    const auto drawn = [](const model::Conversation &of) {
+        return std::tie(of.subject, of.status, of.resolvedAt, of.account);
     };
-    std::map<model::ConversationId, model::Conversation> named;
-    for (auto &conversation : conversations)
-        named.emplace(conversation.id, std::move(conversation));
-    const bool same = std::ranges::equal(named, m_conversations, {}, drawn, drawn);
-    m_conversations = std::move(named);
-    if (!same)
+    bool differs = false;
+    for (auto &conversation : conversations) {
+        const auto [known, isNew] = m_conversations.try_emplace(conversation.id);
+        differs = differs || isNew || drawn(known->second) != drawn(conversation);
+        known->second = std::move(conversation);
+    }
+    if (differs)
         contextDiffers();
 }
 

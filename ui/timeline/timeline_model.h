@@ -95,6 +95,7 @@ public:
     void setGaps(std::vector<TimelineGap> gaps);
     /// Items from this one on were new when the customer was opened; nothing: all read.
     void setFirstUnread(std::optional<model::TimelineItemId> id);
+    /// As they are by now; others that are known stay known, until reset().
     void setConversations(std::vector<model::Conversation> conversations);
     /// The merges that are in force, by the id of their link.
     void setMerges(std::set<std::string> links);

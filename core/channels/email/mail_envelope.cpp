@@ -216,6 +216,35 @@ std::string failureText(const MailReport &report)
     return out.empty() ? "The mail came back." : out;
 }
 
+/// Whether a server has said for good that there is no such address, or that it takes nothing: by the enhanced status
+/// (RFC 3463), and where that says no more than that it failed, in the words that servers have for it.
+bool saysNoSuchAddress(const RecipientStatus &status)
+{
+    // Not 5.1.7 and 5.1.8, which are about the sender's.
+    static constexpr std::array details{"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"};
+    if (!status.status.empty() && status.status != "5.0.0")
+        return std::ranges::count(details, status.status) > 0;
+    static constexpr std::array phrases{"no such user",    "no such mailbox", "no such recipient", "no such address",
+                                        "no mailbox here", "user unknown",    "unknown user",      "mailbox not found",
+                                        "user not found",  "does not exist",  "doesn't exist"};
+    const std::string said = text::asciiLower(status.diagnostic);
+    return std::ranges::any_of(phrases, [&](std::string_view phrase) { return said.find(phrase) != std::string::npos; });
+}
+
+/// `recipient` where everybody whom it failed for does not exist, as if their server had said so at once.
+std::string problemOf(const MailReport &report)
+{
+    bool isGone = false;
+    for (const RecipientStatus &status : report.recipients) {
+        if (status.action != "failed")
+            continue;
+        if (!saysNoSuchAddress(status))
+            return "bounced";
+        isGone = true;
+    }
+    return isGone ? "recipient" : "bounced";
+}
+
 model::Delivery deliveryOf(const MailClass &mailClass, TimePoint at)
 {
     using State = model::Delivery::State;
@@ -223,7 +252,7 @@ model::Delivery deliveryOf(const MailClass &mailClass, TimePoint at)
     switch (mailClass.kind) {
     case MailKind::Bounce:
         delivery.state = State::Failed;
-        delivery.problem = "bounced";
+        delivery.problem = problemOf(mailClass.report);
         delivery.problemText = failureText(mailClass.report);
         break;
     case MailKind::Delay:

@@ -59,6 +59,8 @@ private slots:
     void saysWhomItFailedFor();
     void tellsMailToManyFromMachines();
     void explainsABounce();
+    void saysWhetherTheAddressIsGone_data();
+    void saysWhetherTheAddressIsGone();
     void ordersByArrival();
     void leavesSignaturesAndReportsOut();
     void inlinePicturesAreMarked();
@@ -295,10 +297,75 @@ void TestMailEnvelope::tellsMailToManyFromMachines()
     QVERIFY(mailWith("From: a@b.test\nList-Id: <l.b.test>\nIn-Reply-To: <1@x>").details.contains("noAutoAnswer"));
 }
 
+void TestMailEnvelope::saysWhetherTheAddressIsGone_data()
+{
+    QTest::addColumn<QString>("said");
+    QTest::addColumn<QString>("alsoSaid"); // of another recipient
+    QTest::addColumn<QString>("problem");
+    QTest::newRow("no such mailbox") << "550 5.1.1 no such user"
+                                     << ""
+                                     << "recipient";
+    QTest::newRow("no such domain") << "550 5.1.2 bad destination system"
+                                    << ""
+                                    << "recipient";
+    QTest::newRow("Exchange") << "550 5.1.10 RESOLVER.ADR.RecipientNotFound"
+                              << ""
+                              << "recipient";
+    QTest::newRow("disabled") << "550 5.2.1 disabled"
+                              << ""
+                              << "recipient";
+    QTest::newRow("in words alone") << "550 User unknown in virtual mailbox table"
+                                    << ""
+                                    << "recipient";
+    QTest::newRow("in words, and a status that says nothing") << "550 5.0.0 No such mailbox here"
+                                                              << ""
+                                                              << "recipient";
+    QTest::newRow("our own address") << "550 5.1.8 sender's domain does not exist"
+                                     << ""
+                                     << "bounced";
+    QTest::newRow("full") << "552 5.2.2 mailbox full"
+                          << ""
+                          << "bounced";
+    QTest::newRow("taken for spam") << "554 5.7.1 rejected"
+                                    << ""
+                                    << "bounced";
+    QTest::newRow("given up") << "451 4.4.7 too old"
+                              << ""
+                              << "bounced";
+    QTest::newRow("no reason") << "550 no"
+                               << ""
+                               << "bounced";
+    QTest::newRow("both are gone") << "550 5.1.1 no such user"
+                                   << "550 5.1.1 no such user"
+                                   << "recipient";
+    QTest::newRow("one is full") << "550 5.1.1 no such user"
+                                 << "552 5.2.2 mailbox full"
+                                 << "bounced";
+}
+
+/// It is kept on the address, which is not written to any more: only what is certain says so.
+void TestMailEnvelope::saysWhetherTheAddressIsGone()
+{
+    QFETCH(const QString, said);
+    QFETCH(const QString, alsoSaid);
+    const auto paragraph = [](const char *address, const QString &words) {
+        return words.isEmpty() ? std::string()
+                               : "<" + std::string(address) + ">:\n192.0.2.1 said: " + words.toStdString() + "\n\n";
+    };
+    const InboundEnvelope bounce =
+        mailWith("From: MAILER-DAEMON@mx.test\nReturn-Path: <>",
+                 "Hi. This is the qmail-send program at mx.test.\nI'm afraid I wasn't able to deliver.\n\n"
+                     + paragraph("nobody@customer.test", said) + paragraph("other@customer.test", alsoSaid)
+                     + "--- Below this line is a copy of the message.\n\nFrom: support@tributary.test\n"
+                       "Message-ID: <t7.8841@tributary.test>\n\nhello\n");
+    QCOMPARE(int(bounce.kind), int(Kind::Delivery));
+    QTEST(QString::fromStdString(bounce.delivery.problem), "problem");
+}
+
 void TestMailEnvelope::explainsABounce()
 {
     const model::Delivery delivery = envelopeOf(fixture("real-bounce-unknown-user.eml")).delivery;
-    QCOMPARE(delivery.problem, std::string("bounced"));
+    QCOMPARE(delivery.problem, std::string("recipient"));
     QCOMPARE(QString::fromStdString(delivery.problemText),
              QString("who@late.test did not get it: 550 5.1.1 <who@late.test> User doesn't exist: who@late.test."));
 

@@ -40,6 +40,8 @@ private slots:
     void aRefusedSignInPutsOffItsWholeAccount();
     void aRefusedLookHoldsUpNobodyElse();
     void aCopyThatWasNotTakenIsTold();
+    void anAddressThatTakesNothingSaysSo_data();
+    void anAddressThatTakesNothingSaysSo();
     void aReplyCarriesTheWholeThread();
     void aRemovedAccountTellsWhoWaits();
     void retryDelays_data();
@@ -524,6 +526,52 @@ void TestDelivery::aCopyThatWasNotTakenIsTold()
     QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND instr(CAST(details AS TEXT), "
                         "'Not taken for bob@mail.test.') > 0"),
              1);
+}
+
+void TestDelivery::anAddressThatTakesNothingSaysSo_data()
+{
+    using Kind = SendOutcome::Kind;
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QString>("problem");
+    QTest::addColumn<bool>("said");
+    QTest::newRow("no such address") << int(Kind::Failed) << "recipient" << true;
+    QTest::newRow("refused by rules") << int(Kind::Failed) << "policy" << false;
+    QTest::newRow("a full mailbox") << int(Kind::Failed) << "mailbox-full" << false;
+    QTest::newRow("not now") << int(Kind::Retry) << "temporary" << false;
+    QTest::newRow("nobody knows") << int(Kind::Uncertain) << "recipient" << false;
+    QTest::newRow("a copy alone") << int(Kind::Sent) << "recipient" << false;
+}
+
+/// Why is kept on the address, until a message gets there, or its owner writes from it.
+void TestDelivery::anAddressThatTakesNothingSaysSo()
+{
+    QFETCH(const int, kind);
+    QFETCH(const QString, problem);
+    QFETCH(const bool, said);
+    for (const bool writes : {true, false}) {
+        Queue hub;
+        const auto problemNow = [&] {
+            return HubUnderTest::must(store::identity(*hub.database, hub.first.identity))->problem;
+        };
+        const TimelineItemId item = hub.send(hub.first, "one");
+        const std::int64_t before = hub.head();
+        hub.settled(
+            *hub.claim(hub.chat),
+            {.kind = SendOutcome::Kind(kind), .problem = problem.toStdString(), .problemText = "Nobody of that name."});
+        QCOMPARE(problemNow(), said ? std::string("Nobody of that name.") : std::string());
+        if (!said)
+            continue;
+        QVERIFY(HubUnderTest::must(store::identity(*hub.database, hub.first.identity))->version
+                > before); // desktops hear of it
+        QVERIFY(HubUnderTest::must(store::identity(*hub.database, hub.second.identity))->problem.empty());
+        if (writes) {
+            hub.take(hub.line("first"));
+        } else {
+            hub.mustApply(RetryMessage{item});
+            hub.settled(*hub.claim(hub.chat), {.kind = SendOutcome::Kind::Sent});
+        }
+        QVERIFY(problemNow().empty());
+    }
 }
 
 void TestDelivery::aReplyCarriesTheWholeThread()

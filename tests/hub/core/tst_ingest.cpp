@@ -38,6 +38,8 @@ private slots:
     void aReportIsFoundByItsEnvelopesName();
     void aBounceOfACopyIsNoFailure_data();
     void aBounceOfACopyIsNoFailure();
+    void aBounceSaysWhatIsWrongWithTheAddress_data();
+    void aBounceSaysWhatIsWrongWithTheAddress();
     void delaysAndComplaintsAreKept_data();
     void delaysAndComplaintsAreKept();
     void whatClaimsToBeOursIsAMessage();
@@ -606,6 +608,43 @@ void TestIngest::aBounceOfACopyIsNoFailure()
     QCOMPARE(hub.events("delivery-failed"), fails ? 1 : 0);
     QCOMPARE(hub.events("delivery-problem"), fails ? 0 : 1);
     QCOMPARE(hub.events("No such box."), 1);
+}
+
+void TestIngest::aBounceSaysWhatIsWrongWithTheAddress_data()
+{
+    QTest::addColumn<QString>("problem");
+    QTest::addColumn<QStringList>("failedFor");
+    QTest::addColumn<bool>("said");
+    QTest::newRow("no such address") << "recipient" << QStringList{"ada@mail.test"} << true;
+    QTest::newRow("it does not say whose") << "recipient" << QStringList{} << true;
+    QTest::newRow("of the copy alone") << "recipient" << QStringList{"bob@mail.test"} << false;
+    QTest::newRow("another reason") << "bounced" << QStringList{"ada@mail.test"} << false;
+}
+
+void TestIngest::aBounceSaysWhatIsWrongWithTheAddress()
+{
+    QFETCH(const QString, problem);
+    QFETCH(const QStringList, failedFor);
+    QFETCH(const bool, said);
+    SentMail hub;
+    const auto problemNow = [&] {
+        return HubUnderTest::must(store::identity(*hub.database, hub.conversation(hub.thread).identity))->problem;
+    };
+    InboundEnvelope bounce = hub.report(
+        hub.messageId, {.state = Delivery::State::Failed, .problem = problem.toStdString(), .problemText = "No such box."});
+    for (const QString &address : failedFor)
+        bounce.failedFor.push_back(address.toStdString());
+    hub.take(bounce);
+    QCOMPARE(problemNow(), said ? std::string("No such box.") : std::string());
+    hub.take(hub.report(hub.messageId, {.state = Delivery::State::Delivered})); // of what has failed: nothing new
+    QCOMPARE(problemNow().empty(), !said);
+    InboundEnvelope forged = hub.letter("ada@mail.test"); // anybody can say that they are ada
+    forged.sender.verified = false;
+    forged.sender.disproved = true;
+    hub.take(forged);
+    QCOMPARE(problemNow().empty(), !said);
+    hub.take(hub.letter("ada@mail.test"));
+    QVERIFY(problemNow().empty());
 }
 
 void TestIngest::delaysAndComplaintsAreKept_data()

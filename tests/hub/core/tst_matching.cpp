@@ -3,6 +3,7 @@
 
 #include "core/hub/match_keys.h"
 #include "core/hub/matching.h"
+#include "core/model/field_meaning.h"
 #include "core/store/sql.h"
 
 using namespace tributary;
@@ -55,6 +56,7 @@ struct Matching : HubUnderTest {
 } // namespace
 
 Q_DECLARE_METATYPE(Fields)
+Q_DECLARE_METATYPE(tributary::model::FieldDefinition::Subject)
 
 class TestMatching : public QObject {
     Q_OBJECT
@@ -71,6 +73,10 @@ private slots:
     void aBlockOfFlatsSaysNothing();
     void fieldsCountByTheirName_data();
     void fieldsCountByTheirName();
+    void fieldsAreCalledByManyNames_data();
+    void fieldsAreCalledByManyNames();
+    void theNameOnTheScreenCounts_data();
+    void theNameOnTheScreenCounts();
     void whatTheyHaveInCommon_data();
     void whatTheyHaveInCommon();
     void aPairIsSuggestedOnce();
@@ -325,13 +331,84 @@ void TestMatching::fieldsCountByTheirName_data()
                            << "";
 }
 
+void TestMatching::fieldsAreCalledByManyNames_data()
+{
+    using Meaning = FieldMeaning;
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<int>("meaning"); // -1: none
+    const auto row = [](const char *name, std::optional<Meaning> meaning) {
+        QTest::newRow(name) << QString::fromUtf8(name) << (meaning ? int(*meaning) : -1);
+    };
+    for (const char *name : {"phone", "Phone number", "work_phone", "shop.mobile", "Telefon", "TELÉFONO", "Téléphone",
+                             "Handy", "Celular", "Телефон", "手机", "電話番号"})
+        row(name, Meaning::Phone);
+    for (const char *name :
+         {"email", "E-mail", "e_mail", "E-Mail-Adresse", "Email address", "Correo electrónico", "Courriel"})
+        row(name, Meaning::Email);
+    for (const char *name : {"postcode", "post_code", "ZIP", "Zip code", "zip-code", "Postal code", "PLZ", "Código postal",
+                             "codigo_postal", "CEP", "Code Postal", "shipping zip", "郵便番号", "우편번호"})
+        row(name, Meaning::Postcode);
+    for (const char *name : {"city", "Town", "Ort", "Ciudad", "Città", "Город", "城市"})
+        row(name, Meaning::City);
+    for (const char *name : {"address", "Delivers to", "delivers_to", "Street", "Straße", "STRASSE", "Dirección", "Endereço",
+                             "billing address", "地址"})
+        row(name, Meaning::Address);
+    for (const char *name : {"", "telephone box", "Company", "zipper", "size", "---"})
+        row(name, {});
+}
+
+void TestMatching::fieldsAreCalledByManyNames()
+{
+    QFETCH(const QString, name);
+    const auto meaning = meaningOf(name.toStdString());
+    QTEST(meaning ? int(*meaning) : -1, "meaning");
+}
+
+void TestMatching::theNameOnTheScreenCounts_data()
+{
+    QTest::addColumn<FieldDefinition::Subject>("subject");
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("found");
+    using Subject = FieldDefinition::Subject;
+    QTest::newRow("by its name") << Subject::Customer << "custom_7"
+                                 << "ZIP" << true;
+    QTest::newRow("by its key, where the name says nothing") << Subject::Customer << "postcode"
+                                                             << "Where the parcel goes" << true;
+    QTest::newRow("by neither") << Subject::Customer << "custom_7"
+                                << "Size" << false;
+    QTest::newRow("a field of conversations") << Subject::Conversation << "custom_7"
+                                              << "ZIP" << false;
+    QTest::newRow("a confidential one") << Subject::Customer << "confidential.7"
+                                        << "ZIP" << false;
+}
+
+/// Who has the same name and postcode is suggested, whatever the shop calls its field.
+void TestMatching::theNameOnTheScreenCounts()
+{
+    QFETCH(const FieldDefinition::Subject, subject);
+    QFETCH(const QString, key);
+    QFETCH(const QString, name);
+    QFETCH(const bool, found);
+    Matching hub;
+    FieldDefinition field{
+        .id = hub.ids.make<FieldDefinitionId>(), .subject = subject, .key = key.toStdString(), .name = name.toStdString()};
+    hub.change([&](ChangeLog &changes) { return changes.put(field); });
+    hub.add("Layla Haddad", {{key.toStdString(), "SW1A 1AA"}});
+    hub.add("Haddad, Layla", {{key.toStdString(), "sw1a1aa"}});
+    hub.settle();
+    QCOMPARE(hub.suggestions().size(), std::size_t(found ? 1 : 0));
+    if (found)
+        QCOMPARE(hub.suggestions().front().reason, Suggestion::Reason::SameNameAndPostcode);
+}
+
 void TestMatching::fieldsCountByTheirName()
 {
     QFETCH(QString, key);
     QFETCH(QString, value);
     QFETCH(QString, kind);
     const Customer customer{.name = "Ada", .attributes = {{key.toStdString(), value.toStdString()}}};
-    const std::vector<MatchKey> keys = matchKeysOf(customer, {}, "AE");
+    const std::vector<MatchKey> keys = matchKeysOf(customer, {}, {}, "AE");
     QCOMPARE(keys.size(), std::size_t(kind.isEmpty() ? 0 : 1));
     if (!kind.isEmpty())
         QCOMPARE(QString::fromStdString(std::string(nameOf(keys.front().kind))), kind);

@@ -141,6 +141,8 @@ private slots:
     void workIsGivenToWhoSeesOnlyTheirOwn();
     void workIsTakenFromColleaguesByWhoMayAssign_data();
     void workIsTakenFromColleaguesByWhoMayAssign();
+    void whoAnswersTakesItIfTheyMay_data();
+    void whoAnswersTakesItIfTheyMay();
     void whoServesSomeAccountsWritesFromThose_data();
     void whoServesSomeAccountsWritesFromThose();
     void anAddressIsAddedToSomebodyByWhoMayEditThem_data();
@@ -543,6 +545,33 @@ void TestPermissions::workIsTakenFromColleaguesByWhoMayAssign()
         QCOMPARE(outcome.reason, allowed ? Reason::None : Reason::NotAllowed);
         QCOMPARE(hub.conversation(taken).assignee, allowed ? to : has);
     }
+}
+
+void TestPermissions::whoAnswersTakesItIfTheyMay_data()
+{
+    QTest::addColumn<bool>("takesWork");
+    QTest::newRow("who takes work") << true;
+    QTest::newRow("who does not") << false;
+}
+
+/// The answer is taken either way, and what the hub makes of it is what the author's desktop has shown.
+void TestPermissions::whoAnswersTakesItIfTheyMay()
+{
+    QFETCH(const bool, takesWork);
+    Desk hub;
+    Role role{.permissions = permissionsOf(Agent::Role::Agent)};
+    if (!takesWork)
+        std::erase(role.permissions, "take-work");
+    hub.give(hub.mara, role, {hub.care.id});
+    const Conversation before = hub.conversation(hub.take(hub.letter("a@mail.test")).conversation);
+    const SendMessage reply = hub.reply(before, "Hello");
+    Conversation shown = before;
+    applyTo(shown, reply, hub.mara, hub.clock.now());
+    QCOMPARE(hub.mustApply(reply).kind, Kind::Applied);
+    const Conversation after = hub.conversation(before.id);
+    QCOMPARE(after.assignee, takesWork ? std::optional(hub.mara.id) : std::nullopt);
+    QCOMPARE(shown.assignee, after.assignee);
+    QCOMPARE(shown.status, after.status);
 }
 
 void TestPermissions::whoServesSomeAccountsWritesFromThose_data()

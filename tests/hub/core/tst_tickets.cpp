@@ -196,6 +196,10 @@ void TestTickets::checklists()
     QCOMPARE(list.size(), std::size_t(2));
     QVERIFY(list[0].done && list[0].doneBy == hub.tom.id && !list[1].done);
     QCOMPARE(hub.event(hub.id).at("change"), std::string("done"));
+    QCOMPARE(hub.mustApply(EditChecklist{hub.id, second, "Pay back", false, false}).kind, Kind::Applied);
+    QCOMPARE(hub.event(hub.id).at("change"), std::string("text"));
+    QCOMPARE(hub.event(hub.id).at("from"), std::string("Refund"));
+    QCOMPARE(hub.event(hub.id).at("to"), std::string("Pay back"));
     QCOMPARE(hub.mustApply(EditChecklist{.conversation = hub.id, .entry = first, .removed = true}).kind, Kind::Applied);
     QCOMPARE(hub.event(hub.id).at("to"), std::string("Ask the courier"));
     QCOMPARE(hub.mustApply(EditChecklist{.conversation = hub.id, .entry = first, .removed = true}).kind, Kind::NoEffect);

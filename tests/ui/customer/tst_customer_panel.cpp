@@ -103,6 +103,7 @@ private slots:
     void newsDoesNotTakeWhatIsBeingTyped();
     void anotherPersonDoes();
     void allPreviousConversationsCanBeSeen();
+    void ofManyOpenOnesNotAllHaveARow();
     void whatIsTypedIsSavedBeforeAnotherComes_data();
     void whatIsTypedIsSavedBeforeAnotherComes();
     void aSuggestionIsReviewedOrDismissed();
@@ -201,6 +202,23 @@ void TestCustomerPanel::allPreviousConversationsCanBeSeen()
     QVERIFY(all && all->text().contains("11"));
     all->click();
     QTRY_COMPARE(rows(), 11);
+    const auto header = [&p] { return p.panel.findChild<QWidget *>("section-previous")->accessibleName(); };
+    QVERIFY(!header().contains("newest"));
+    p.card.moreResolved = 401; // older ones, which were not read: that is said
+    p.show();
+    QTRY_VERIFY(header().contains("newest 11 of 412"));
+}
+
+void TestCustomerPanel::ofManyOpenOnesNotAllHaveARow()
+{
+    Panel p;
+    for (int i = 0; i < 25; ++i)
+        p.card.conversations.push_back({.id = ConversationId(RawId{std::byte(40 + i)}), .subject = "Subject"});
+    p.show();
+    const auto rows = [&p] { return p.panel.findChildren<QWidget *>("panelConversation").size(); };
+    QTRY_COMPARE(rows(), 20);
+    p.panel.findChild<Button *>("showAll-open")->click();
+    QTRY_COMPARE(rows(), 25);
 }
 
 void TestCustomerPanel::anotherPersonDoes()

@@ -67,6 +67,8 @@ void TestMergeEvidence::saysWhatIsTheSame_data()
         side(2, "", {}, {at(Channel::WhatsApp, "+971505550172")}), "+Same phone number, 050 555 0172");
     row("other numbers", side(1, "", {{"shop.mobile", "050 555 0173"}}),
         side(2, "", {}, {at(Channel::WhatsApp, "+971505550172")}), "-Different phone numbers");
+    row("fields of other names", side(1, "", {{"Telefon", "050 555 0172"}}), side(2, "", {{"móvil", "+971505550172"}}),
+        "+Same phone number, 050 555 0172");
     row("short numbers are nobody's", side(1, "", {{"phone", "0172"}}), side(2, "", {{"phone", "0172"}}), "");
     row("mail", side(1, "", {{"email", "A@x.test"}}), side(2, "", {}, {at(Channel::Email, "a@x.test")}),
         "+Same e-mail address, A@x.test");

@@ -124,6 +124,8 @@ private slots:
     void whoMayNotIsTold();
     void aMergeTakesPeopleAndDomains_data();
     void aMergeTakesPeopleAndDomains();
+    void aMergeFillsWhatIsEmpty_data();
+    void aMergeFillsWhatIsEmpty();
     void tooManyDomainsAreNotMerged();
 };
 
@@ -247,9 +249,8 @@ void TestCompanies::oneGoesIntoAnotherAndComesBack()
     QTest::keyClick(&s.table(), Qt::Key_Y);
     QTRY_VERIFY(s.window.picker().isVisible());
     s.choose("dune");
-    QTRY_COMPARE(s.rows(), (QStringList{"Desert Teas 0", "Dune Teas 3", "Kiln & Co 0"}));
+    QTRY_COMPARE(s.rows(), (QStringList{"Dune Teas 3", "Kiln & Co 0"}));
     QCOMPARE(s.people(s.dune.id), std::size_t(3));
-    QVERIFY(s.kept(s.desert.id).domains.empty());
     QCOMPARE(s.kept(s.dune.id).domains, (std::vector<std::string>{"dune.test", "teas.example", "tea.test"}));
     QCOMPARE(s.kept(s.dune.id).note, s.dune.note);
     QTRY_COMPARE(s.window.toasts().newestText(), QString("Merged Desert Teas into Dune Teas."));
@@ -364,10 +365,10 @@ void TestCompanies::aMergeTakesPeopleAndDomains_data()
     QTest::newRow("people and domains") << QStringList{"a.test"} << QStringList{"b.test"} << 2
                                         << QStringList{"b.test", "a.test"} << 4;
     QTest::newRow("domains alone") << QStringList{"a.test"} << QStringList() << 0 << QStringList{"a.test"} << 2;
-    QTest::newRow("people alone") << QStringList() << QStringList{"b.test"} << 2 << QStringList{"b.test"} << 2;
+    QTest::newRow("people alone") << QStringList() << QStringList{"b.test"} << 2 << QStringList{"b.test"} << 3;
     QTest::newRow("both have it from before")
         << QStringList{"b.test"} << QStringList{"b.test"} << 1 << QStringList{"b.test"} << 2;
-    QTest::newRow("nothing") << QStringList() << QStringList() << 0 << QStringList() << 0;
+    QTest::newRow("nothing") << QStringList() << QStringList() << 0 << QStringList() << 1;
 }
 
 void TestCompanies::aMergeTakesPeopleAndDomains()
@@ -386,22 +387,94 @@ void TestCompanies::aMergeTakesPeopleAndDomains()
     std::vector<CustomerId> who;
     for (int i = 0; i < people; ++i)
         who.emplace_back(RawId{std::byte(10 + i)});
-    const auto merge = mergeOfCompanies(one, other, who);
+    const auto merge = mergeOfCompanies(one, other, who, {});
     QVERIFY(merge);
     QCOMPARE(int(merge->size()), commands);
-    std::map<CompanyId, Company> now{{one.id, one}, {other.id, other}};
+    Company now = other;
+    bool isGone = false;
     for (const CommandBody &body : *merge) {
-        if (const auto *save = std::get_if<SaveCompany>(&body))
-            now[save->company.id] = save->company;
-        else
+        if (const auto *save = std::get_if<SaveCompany>(&body)) {
+            QVERIFY(isGone); // its domains are free by then
+            now = save->company;
+        } else if (const auto *remove = std::get_if<RemoveCompany>(&body)) {
+            QCOMPARE(remove->company, one.id);
+            isGone = true;
+        } else {
+            QVERIFY(!isGone);
             QCOMPARE(std::get<SetCompany>(body).company, std::optional(other.id));
+        }
     }
+    QVERIFY(isGone);
     QStringList domains;
-    for (const std::string &domain : now[other.id].domains)
+    for (const std::string &domain : now.domains)
         domains.append(QString::fromStdString(domain));
+    QCOMPARE(now.id, other.id);
     QCOMPARE(domains, after);
-    QVERIFY(now[one.id].domains.empty());
-    QCOMPARE(now[other.id].note, other.note);
+    QCOMPARE(now.note, other.note);
+}
+
+void TestCompanies::aMergeFillsWhatIsEmpty_data()
+{
+    QTest::addColumn<QString>("note");
+    QTest::addColumn<QString>("othersNote");
+    QTest::addColumn<QString>("noteAfter");
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<QString>("othersValue");
+    QTest::addColumn<QString>("valueAfter");
+    QTest::newRow("into nothing") << "Pays late"
+                                  << ""
+                                  << "Pays late"
+                                  << "12"
+                                  << ""
+                                  << "12";
+    QTest::newRow("what stands stays") << "Pays late"
+                                       << "Friendly"
+                                       << "Friendly"
+                                       << "12"
+                                       << "7"
+                                       << "7";
+    QTest::newRow("nothing to take") << ""
+                                     << "Friendly"
+                                     << "Friendly"
+                                     << ""
+                                     << "7"
+                                     << "7";
+    QTest::newRow("a value that is none of the field's any more") << ""
+                                                                  << ""
+                                                                  << ""
+                                                                  << "many"
+                                                                  << ""
+                                                                  << "";
+}
+
+void TestCompanies::aMergeFillsWhatIsEmpty()
+{
+    QFETCH(const QString, note);
+    QFETCH(const QString, othersNote);
+    QFETCH(const QString, noteAfter);
+    QFETCH(const QString, value);
+    QFETCH(const QString, othersValue);
+    QFETCH(const QString, valueAfter);
+    const std::vector<FieldDefinition> fields{{.id = FieldDefinitionId(RawId{std::byte(3)}),
+                                               .subject = FieldDefinition::Subject::Company,
+                                               .key = "seats",
+                                               .name = "Seats",
+                                               .type = FieldDefinition::Type::Number}};
+    Company one{.id = CompanyId(RawId{std::byte(1)}), .name = "One", .note = note.toStdString()};
+    Company other{.id = CompanyId(RawId{std::byte(2)}), .name = "Other", .note = othersNote.toStdString()};
+    one.attributes["gone"] = "of a field that was removed";
+    if (!value.isEmpty())
+        one.attributes["seats"] = value.toStdString();
+    if (!othersValue.isEmpty())
+        other.attributes["seats"] = othersValue.toStdString();
+    const auto merge = mergeOfCompanies(one, other, {}, fields);
+    QVERIFY(merge);
+    const auto *save = std::get_if<SaveCompany>(&merge->back());
+    const Company now = save ? save->company : other;
+    QCOMPARE(now.note, noteAfter.toStdString());
+    QVERIFY(!now.attributes.contains("gone"));
+    const auto kept = now.attributes.find("seats");
+    QCOMPARE(kept == now.attributes.end() ? std::string() : kept->second, valueAfter.toStdString());
 }
 
 void TestCompanies::tooManyDomainsAreNotMerged()
@@ -410,9 +483,9 @@ void TestCompanies::tooManyDomainsAreNotMerged()
     Company other{.id = CompanyId(RawId{std::byte(2)}), .name = "Other"};
     for (std::size_t i = 1; i < kMostCompanyDomains; ++i)
         other.domains.push_back("d" + std::to_string(i) + ".test");
-    QVERIFY(mergeOfCompanies(one, other, {}));
+    QVERIFY(mergeOfCompanies(one, other, {}, {}));
     one.domains.push_back("two.test");
-    QVERIFY(!mergeOfCompanies(one, other, {}));
+    QVERIFY(!mergeOfCompanies(one, other, {}, {}));
 }
 
 QTEST_MAIN(TestCompanies)

@@ -5,6 +5,7 @@
 #include "ui/shell/toasts.h"
 
 #include <QLabel>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -89,6 +90,8 @@ struct Flow {
 
 } // namespace
 
+Q_DECLARE_METATYPE(tributary::model::Channel)
+
 class TestMergeFlow : public QObject {
     Q_OBJECT
 private slots:
@@ -100,6 +103,9 @@ private slots:
     void aSeriesEndsWithAnotherWish();
     void whoIsKeptApartIsNotProposedAgain();
     void ofASeriesTheOthersAreAskedAbout();
+    void whatIsKnownOfAStranger_data();
+    void whatIsKnownOfAStranger();
+    void whatIsKnownFindsThemAtOnce();
 };
 
 void TestMergeFlow::mergesAndOffersUndo()
@@ -281,6 +287,72 @@ void TestMergeFlow::ofASeriesTheOthersAreAskedAbout()
     QTRY_COMPARE(f.given().size(), 1u);
     QCOMPARE(f.given()[0].into, kLayla);
     QCOMPARE(f.given()[0].from, amelie);
+}
+
+void TestMergeFlow::whatIsKnownOfAStranger_data()
+{
+    QTest::addColumn<QString>("field"); // of the customer
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<Channel>("channel");
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<QString>("name"); // that the channel gave
+    QTest::addColumn<QStringList>("known");
+    const auto row = [](const char *what, const char *field, const char *value, Channel channel, const char *address,
+                        const char *name, QStringList known) {
+        QTest::newRow(what) << QString(field) << QString(value) << channel << QString(address) << QString(name) << known;
+    };
+    row("a caller", "", "", Channel::Phone, "+971505550172", "", {"+971 50 555 0172", "0172"});
+    row("a caller who has said a mail address", "Mail", "Layla@Tea.example", Channel::Phone, "+971505550172", "",
+        {"layla@tea.example", "+971 50 555 0172", "0172"});
+    row("a visitor who has typed a number", "number", "+971 50 555 0172", Channel::WebChat, "v81", "", {"+971505550172"});
+    row("one with a name on the channel", "", "", Channel::WebChat, "v81", "Layla", {"Layla"});
+    row("a mail address", "", "", Channel::Email, "layla.haddad@tea.example", "", {"layla haddad"});
+    row("one that says nothing", "", "", Channel::Email, "lh@tea.example", "", {});
+    row("a hidden one", "", "", Channel::Phone, "•••0172", "", {});
+    row("a confidential field", "confidential.mail", "layla@tea.example", Channel::WebChat, "v81", "", {});
+    row("a field of something else", "Membership", "Kiln Club", Channel::WebChat, "v81", "", {});
+}
+
+void TestMergeFlow::whatIsKnownOfAStranger()
+{
+    QFETCH(const QString, field);
+    QFETCH(const QString, value);
+    QFETCH(const Channel, channel);
+    QFETCH(const QString, address);
+    QFETCH(const QString, name);
+    store::CustomerCard card{.customer = Flow::customer(kHaddad, "", "", 2000)};
+    if (!field.isEmpty())
+        card.customer.attributes[field.toStdString()] = value.toStdString();
+    card.members = {card.customer};
+    card.identities = {Identity{.channel = channel, .address = address.toStdString(), .name = name.toStdString()}};
+    QTEST(knownOf(card), "known");
+}
+
+/// The first of it that finds somebody stands in the field, with them below it; the field is empty where none does.
+void TestMergeFlow::whatIsKnownFindsThemAtOnce()
+{
+    Flow f;
+    f.hub.put(Identity{
+        .id = idOf<IdentityId>(40), .customer = kLayla, .address = "layla@tea.example", .shown = "layla@tea.example"});
+    f.come();
+    auto *field = f.window.findChild<QLineEdit *>("customerSearchField");
+    QVERIFY(field);
+    auto *list = field->parentWidget()->findChild<ChoiceList *>();
+    QVERIFY(list);
+    const auto isFound = [&] { // addresses are found as soon as they have been read
+        f.flow->find(kHaddad, QRect(0, 0, 10, 10), {"somebody else", "layla@tea.example", "+971 50 555 0172"});
+        return QTest::qWaitFor(
+            [&] { return std::ranges::any_of(list->choices(), [](const Choice &one) { return one.text == "Layla"; }); },
+            500);
+    };
+    bool found = false;
+    for (int i = 0; i < 20 && !found; ++i)
+        found = isFound();
+    QVERIFY(found);
+    QCOMPARE(field->text(), QString("layla@tea.example"));
+    QCOMPARE(field->selectedText(), field->text()); // to be typed over
+    f.flow->find(kHaddad, QRect(0, 0, 10, 10), {"somebody else"});
+    QTRY_COMPARE(field->text(), QString());
 }
 
 QTEST_MAIN(TestMergeFlow)

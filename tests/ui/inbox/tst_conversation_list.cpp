@@ -56,6 +56,8 @@ private slots:
     void quickButtonsAreOfWhatIsSelected_data();
     void quickButtonsAreOfWhatIsSelected();
     void aRowThatMovesUpIsNotClicked();
+    void whatIsGoneCannotBeActedOn_data();
+    void whatIsGoneCannotBeActedOn();
     void quickButtonsSayWhatTheyDo_data();
     void quickButtonsSayWhatTheyDo();
 
@@ -516,6 +518,7 @@ void TestConversationList::aRowThatMovesUpIsNotClicked()
     mouse(QEvent::MouseButtonPress, at);
     std::vector<store::ConversationRow> rows = m_rows->rows();
     rows.erase(rows.begin() + 1);
+    m_rows->letGo({idOf(1)}); // by a key of the agent's own
     m_rows->update(rows, true);
     QCOMPARE(m_list->quickButton(2).center(), at); // the buttons there are those of the next row
     mouse(QEvent::MouseButtonRelease, at);
@@ -527,6 +530,55 @@ void TestConversationList::aRowThatMovesUpIsNotClicked()
     mouse(QEvent::MouseButtonRelease, at);
     QCOMPARE(wanted.size(), 1);
     QCOMPARE(wanted[0][1].value<model::ConversationId>(), idOf(2));
+}
+
+void TestConversationList::whatIsGoneCannotBeActedOn_data()
+{
+    QTest::addColumn<bool>("resolved");
+    QTest::addColumn<bool>("selected");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("resolved, the open one") << true << false << "Resolved";
+    QTest::newRow("given to somebody, the open one") << false << false << "No longer here";
+    QTest::newRow("resolved, the selected one") << true << true << "Resolved";
+}
+
+/// It stays below the pointer, without buttons, and says what it is; what is pressed next is not meant for something else.
+void TestConversationList::whatIsGoneCannotBeActedOn()
+{
+    QFETCH(const bool, resolved);
+    QFETCH(const bool, selected);
+    QFETCH(const QString, words);
+    offer();
+    fill(20);
+    m_list->setCurrent(idOf(selected ? 7 : 4));
+    if (selected)
+        m_list->toggleSelected(idOf(4));
+    hover(4);
+    QCOMPARE(m_list->quickActions().size(), 3u);
+    const QImage before = m_list->grab(m_list->rowRect(4)).toImage();
+    std::vector<store::ConversationRow> rows = m_rows->rows();
+    store::ConversationRow left = rows[4];
+    rows.erase(rows.begin() + 4);
+    m_rows->update(rows, m_list->isHeld());
+    QCOMPARE(m_rows->indexOf(idOf(4)), 4); // and those below it are where they were
+    QVERIFY(m_list->words(4).spoken.contains("No longer here"));
+    if (resolved)
+        left.conversation.status = model::Conversation::Status::Resolved;
+    m_rows->showWhatBecame({left});
+    QVERIFY2(m_list->words(4).spoken.contains(words), qPrintable(m_list->words(4).spoken));
+    QVERIFY(m_list->grab(m_list->rowRect(4)).toImage() != before);
+    QVERIFY(m_list->quickActions().empty());
+    m_list->toggleSelected(idOf(4));
+    QVERIFY(m_list->selected().empty());
+    if (!selected) { // a choice of anything else, as by the toggle above, would be one
+        QVERIFY(m_list->hasLostSelection());
+        QVERIFY(m_list->targets().empty());
+        m_list->forgetLostSelection(); // it has been said
+        QCOMPARE(m_list->targets(), std::vector{idOf(4)});
+    }
+    m_rows->release();
+    QCOMPARE(m_rows->indexOf(idOf(4)), -1);
+    QVERIFY(!m_list->hasLostSelection());
 }
 
 void TestConversationList::quickButtonsSayWhatTheyDo_data()

@@ -32,6 +32,10 @@ private slots:
     void reorders_data();
     void reorders();
     void holdsTheOrder();
+    void whatLeavesAHeldOrder_data();
+    void whatLeavesAHeldOrder();
+    void whatIsGoneSaysWhatBecameOfIt();
+    void aRowThatIsSharedStaysWhileHeld();
     void changesShowWhileHeld();
     void oneRowACustomer();
     void eachHasARowWhereThatIsWanted();
@@ -45,6 +49,15 @@ private:
         QString text;
         for (const store::ConversationRow &row : model.rows())
             text += QString::fromStdString(row.customerName);
+        return text;
+    }
+    static QString gone(const ConversationRows &model)
+    {
+        QString text;
+        for (const store::ConversationRow &row : model.rows()) {
+            if (model.isGone(row.conversation.id))
+                text += QString::fromStdString(row.customerName);
+        }
         return text;
     }
 };
@@ -84,11 +97,93 @@ void TestConversationRows::holdsTheOrder()
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.update(rowsOf("abcd"), false);
     model.update(rowsOf("xdac"), true); // b is gone, d rose, x came
-    QCOMPARE(shown(model), QString("acd"));
+    QCOMPARE(shown(model), QString("abcd"));
+    QCOMPARE(gone(model), QString("b"));
+    QCOMPARE(model.waiting(), 1);
+    model.append(rowsOf("e"));
+    QCOMPARE(shown(model), QString("abcde"));
+    QCOMPARE(gone(model), QString("b"));
+    model.release();
+    QCOMPARE(shown(model), QString("xdace"));
+    QCOMPARE(gone(model), QString());
+    QCOMPARE(model.waiting(), 0);
+}
+
+void TestConversationRows::whatLeavesAHeldOrder_data()
+{
+    QTest::addColumn<QString>("own"); // what the agent did something to
+    QTest::addColumn<QString>("now");
+    QTest::addColumn<QString>("rows");
+    QTest::addColumn<QString>("goneOnes");
+    QTest::newRow("by a colleague") << ""
+                                    << "ac"
+                                    << "abc"
+                                    << "b";
+    QTest::newRow("by the agent") << "b"
+                                  << "ac"
+                                  << "ac"
+                                  << "";
+    QTest::newRow("one by each") << "c"
+                                 << "a"
+                                 << "ab"
+                                 << "b";
+    QTest::newRow("all, by colleagues") << ""
+                                        << ""
+                                        << "abc"
+                                        << "abc";
+    QTest::newRow("all, by the agent") << "abc"
+                                       << "x"
+                                       << "x"
+                                       << "";
+}
+
+void TestConversationRows::whatLeavesAHeldOrder()
+{
+    QFETCH(const QString, own);
+    QFETCH(const QString, now);
+    QFETCH(const QString, rows);
+    QFETCH(const QString, goneOnes);
+    ConversationRows model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.update(rowsOf("abc"), false);
+    for (const QChar one : own)
+        model.letGo({row(one.toLatin1()).conversation.id});
+    model.update(rowsOf(now.toLatin1()), true);
+    QCOMPARE(shown(model), rows);
+    QCOMPARE(gone(model), goneOnes);
+    model.update(rowsOf("abc"), true); // it is taken back
+    QCOMPARE(gone(model), QString());
+    model.update(rowsOf("ab"), false); // what was done before says nothing of what comes after
+    model.update(rowsOf("a"), true);
+    QCOMPARE(shown(model), QString("ab"));
+    QCOMPARE(gone(model), QString("b"));
+}
+
+void TestConversationRows::whatIsGoneSaysWhatBecameOfIt()
+{
+    ConversationRows model;
+    model.update(rowsOf("ab"), false);
+    model.update(rowsOf("a"), true);
+    store::ConversationRow there = row('a'), left = row('b');
+    there.conversation.status = left.conversation.status = model::Conversation::Status::Resolved;
+    const QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    model.showWhatBecame({there, left}); // a is none of those by now
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(model.rows()[0].conversation.status, model::Conversation::Status::Open);
+    QCOMPARE(model.rows()[1].conversation.status, model::Conversation::Status::Resolved);
+}
+
+void TestConversationRows::aRowThatIsSharedStaysWhileHeld()
+{
+    ConversationRows model;
+    model.update({row('a', 'z'), row('b')}, false);
+    model.update({row('c', 'z'), row('a', 'z', 1), row('b')}, true); // c would have the row
+    QCOMPARE(shown(model), QString("ab"));
+    QCOMPARE(gone(model), QString());
+    QCOMPARE(model.rows()[0].unread, 1);
     QCOMPARE(model.waiting(), 1);
     model.release();
-    QCOMPARE(shown(model), QString("xdac"));
-    QCOMPARE(model.waiting(), 0);
+    QCOMPARE(shown(model), QString("cb"));
 }
 
 void TestConversationRows::changesShowWhileHeld()

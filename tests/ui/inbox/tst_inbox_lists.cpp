@@ -25,6 +25,9 @@ private slots:
     void aPageThatIsOvertakenIsAskedForAgain();
     void aPageOfOnesThatShareARowIsNoEnd();
     void whatComesPushesNothingOutOfAHeldList();
+    void whatLeavesAHeldListStaysUntilThen_data();
+    void whatLeavesAHeldListStaysUntilThen();
+    void whatTheAgentResolvesLeavesAtOnce();
     void eachOfACustomersHasARowWhereItIsLookedFor();
     void mentionsAreSeenHoweverTheyAreShown_data();
     void mentionsAreSeenHoweverTheyAreShown();
@@ -188,6 +191,51 @@ void TestInboxLists::whatComesPushesNothingOutOfAHeldList()
     QCOMPARE(rows().rows().back().conversation.id, id(99));
     QTRY_COMPARE(rows().waiting(), 0);
     QCOMPARE(rows().rows().front().conversation.id, id(130));
+}
+
+void TestInboxLists::whatLeavesAHeldListStaysUntilThen_data()
+{
+    QTest::addColumn<QString>("change");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("resolved") << "status = 'resolved', resolved_ms = 1"
+                              << "Resolved";
+    QTest::newRow("given away") << "assignee_id = NULL"
+                                << "No longer here";
+}
+
+/// A colleague takes what is open out of the list: nothing moves below the pointer, and the key that comes too late says so.
+void TestInboxLists::whatLeavesAHeldListStaysUntilThen()
+{
+    QFETCH(const QString, change);
+    QFETCH(const QString, words);
+    becomeQuiet();
+    m_page->openConversation(id(2));
+    QTRY_VERIFY(isHere(2));
+    becomeQuiet();
+    m_page->list().touch();
+    alter("cache.db", "UPDATE conversation SET " + change.toStdString() + " WHERE id = " + key(id(2)));
+    emit m_workspace->changed({.conversations = {id(2)}});
+    QTRY_VERIFY(rows().isGone(id(2)));
+    QCOMPARE(rows().indexOf(id(2)), 2);
+    QTRY_VERIFY2(m_page->list().words(2).spoken.contains(words), qPrintable(m_page->list().words(2).spoken));
+    const int waiting = m_workspace->status().outboxCount;
+    m_window->actions().action("resolve")->trigger();
+    QVERIFY2(m_window->toasts().newestText().contains("Nothing was changed"), qPrintable(m_window->toasts().newestText()));
+    QCOMPARE(m_workspace->status().outboxCount, waiting);
+    QTRY_COMPARE(rows().indexOf(id(2)), -1); // no key since for two seconds
+    QVERIFY(!rows().isGone(id(2)));
+}
+
+void TestInboxLists::whatTheAgentResolvesLeavesAtOnce()
+{
+    becomeQuiet();
+    m_page->list().touch();
+    m_window->actions().action("resolve")->trigger();
+    QVERIFY(m_page->list().isHeld());
+    const QSignalSpy gone(&rows(), &ConversationRows::goneChanged);
+    QTRY_COMPARE(rows().indexOf(id(0)), -1);
+    QCOMPARE(gone.count(), 0);
+    QTRY_COMPARE(m_page->list().current(), id(1));
 }
 
 void TestInboxLists::eachOfACustomersHasARowWhereItIsLookedFor()

@@ -54,6 +54,7 @@ private slots:
     void aStatusIsGivenToAllSelected_data();
     void aStatusIsGivenToAllSelected();
     void whoMayNotChangeTheStatusIsNotAsked();
+    void whatWasOpenIsGoneBackTo();
     void orderIsHeldAfterAKey();
     void afterResolvingGoesWhereItIsSaid_data();
     void afterResolvingGoesWhereItIsSaid();
@@ -487,6 +488,23 @@ void TestInboxPage::whoMayNotChangeTheStatusIsNotAsked()
     m_window->actions().action("status")->trigger();
     QVERIFY(m_window->toasts().newestText().contains("may not change the status"));
     QVERIFY(!m_window->picker().isVisible());
+}
+
+void TestInboxPage::whatWasOpenIsGoneBackTo()
+{
+    for (const int index : {3, 5}) {
+        m_page->openConversation(id(index));
+        QTRY_VERIFY(isHere(index));
+    }
+    for (const int index : {3, 0}) {
+        key(Qt::Key_Tab, Qt::ControlModifier);
+        QTRY_VERIFY(isHere(index));
+    }
+    QCOMPARE(m_page->list().current(), id(0));
+    key(Qt::Key_Tab, Qt::ControlModifier);
+    QVERIFY(m_window->toasts().newestText().contains("open before"));
+    m_window->actions().action("recentForth")->trigger();
+    QTRY_VERIFY(isHere(3));
 }
 
 void TestInboxPage::orderIsHeldAfterAKey()

@@ -5,10 +5,12 @@
 #include "ui/search/command_palette.h"
 #include "ui/shell/controls.h"
 #include "ui/shell/edge_overlay.h"
+#include "ui/shell/picker.h"
 #include "ui/shell/row_drag.h"
 #include "ui/shell/toasts.h"
 
 #include <QApplication>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QTest>
@@ -36,6 +38,7 @@ private slots:
     void aDotOpensTheMenuOfWhatHasTheFocus_data();
     void aDotOpensTheMenuOfWhatHasTheFocus();
     void withoutAMenuADotShowsEveryAction();
+    void thePanelOffersTagsOfCustomers();
     void aTagIsDraggedOntoRows_data();
     void aTagIsDraggedOntoRows();
     void aTagThatGoesAwayEndsItsDrag();
@@ -311,6 +314,30 @@ void TestInboxPanes::withoutAMenuADotShowsEveryAction()
                                  [](const Choice &choice) { return choice.id.startsWith("person:"); }));
     m_page->palette().dismiss();
     m_window->showSection(m_page);
+}
+
+/// Customers have tags of their own: what conversations are tagged with is not offered for them.
+void TestInboxPanes::thePanelOffersTagsOfCustomers()
+{
+    const auto tagged = m_workspace->submit(model::SetCustomerTags{m_made.silent.id, {"collector"}, {}});
+    QTRY_VERIFY(tagged.isFinished());
+    restart(); // what is in use is read anew
+    makeWide(kWide);
+    const auto read = m_workspace->setup(); // behind what the page has asked for
+    QTRY_VERIFY(read.isFinished());
+    QCoreApplication::processEvents();
+    QTRY_VERIFY(panel().findChild<Button *>("addTag"));
+    panel().findChildren<Button *>("addTag").constLast()->click();
+    QTRY_VERIFY(m_window->picker().isVisible());
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>("pickerField"), Qt::Key_1);
+    QTRY_COMPARE(m_workspace->status().outboxCount, 2);
+    const auto kept = m_workspace->outbox();
+    QTRY_VERIFY(kept.isFinished());
+    const auto waiting = kept.result();
+    QVERIFY(waiting && !waiting->empty());
+    const auto *given = std::get_if<model::SetCustomerTags>(&waiting->back().command.body);
+    QVERIFY(given);
+    QCOMPARE(given->add, std::vector<std::string>{"collector"});
 }
 
 void TestInboxPanes::aTagIsDraggedOntoRows_data()

@@ -26,6 +26,8 @@ private slots:
     void conversationsAreJoinedAndLinked();
     void conversationsGoToATeam_data();
     void conversationsGoToATeam();
+    void whatWasChosenLastIsOfferedFirst_data();
+    void whatWasChosenLastIsOfferedFirst();
     void theSheetGivesATeam_data();
     void theSheetGivesATeam();
     void theSheetGivesAStatus_data();
@@ -223,6 +225,58 @@ void TestTicketScreen::conversationsGoToATeam()
     QTest::keyClick(&m_page->list(), Qt::Key_Z); // one step
     for (const int index : all)
         QTRY_COMPARE(conversation(index).team, std::optional(teams[0].id));
+}
+
+void TestTicketScreen::whatWasChosenLastIsOfferedFirst_data()
+{
+    QTest::addColumn<QString>("action");
+    QTest::addColumn<QString>("picker");
+    QTest::addColumn<QString>("typed");
+    QTest::newRow("a team") << "team"
+                            << "teamPicker"
+                            << "Returns";
+    QTest::newRow("a tag") << "tag"
+                           << "tagPicker"
+                           << "wholesale";
+}
+
+void TestTicketScreen::whatWasChosenLastIsOfferedFirst()
+{
+    QFETCH(const QString, action);
+    QFETCH(const QString, picker);
+    QFETCH(const QString, typed);
+    start({.teams = {{.id = m_ids.make<model::TeamId>(), .name = "Care"},
+                     {.id = m_ids.make<model::TeamId>(), .name = "Returns"}},
+           .change = [](std::size_t i, model::Conversation &one) {
+               one.tags.clear(); // the first has none: none stands first for being its own
+               if (i > 0)
+                   one.tags = {"angry", "broken", "wholesale"};
+           }});
+    const auto areTagsKnown = [this] {
+        m_window->actions().action("tag")->trigger();
+        const auto choices = m_window->picker().findChild<ChoiceList *>("pickerList")->choices();
+        return std::ranges::any_of(choices, [](const Choice &choice) { return choice.text == "wholesale"; });
+    };
+    QVERIFY(QTest::qWaitFor(areTagsKnown));
+    QTest::keyClick(m_window->picker().findChild<QLineEdit *>("pickerField"), Qt::Key_Escape);
+    QTRY_VERIFY(!m_window->picker().isVisible());
+    m_page->list().setFocus();
+    const auto first = [this] { return m_window->picker().findChild<ChoiceList *>("pickerList")->choices().front().text; };
+    m_window->actions().action(action)->trigger();
+    QTRY_VERIFY(m_window->picker().isVisible());
+    QVERIFY(first() != typed);
+    pick(picker, typed);
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    m_page->openConversation(id(0));
+    QTRY_VERIFY(isHere(0));
+    m_window->actions().action("undo")->trigger(); // so that it is not the first for being there
+    if (action == "tag")
+        QTRY_VERIFY(conversation(0).tags.empty());
+    else
+        QTRY_VERIFY(!conversation(0).team);
+    m_window->actions().action(action)->trigger();
+    QTRY_VERIFY(m_window->picker().isVisible());
+    QCOMPARE(first(), typed);
 }
 
 void TestTicketScreen::theSheetGivesATeam_data()

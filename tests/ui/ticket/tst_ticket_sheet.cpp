@@ -14,6 +14,7 @@
 
 #include <QCheckBox>
 #include <QLineEdit>
+#include <QPointer>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
@@ -41,6 +42,10 @@ private slots:
     void saysWhatIsNoAddress();
     void sideConversationsAreByMail();
     void subjectIsChanged();
+    void anUntouchedSubjectStays_data();
+    void anUntouchedSubjectStays();
+    void aSubjectThatIsTooLongIsSaid_data();
+    void aSubjectThatIsTooLongIsSaid();
     void fieldsSayWhatTheyTake();
     void confidentialFieldsAreForWhoSeesThem_data();
     void confidentialFieldsAreForWhoSeesThem();
@@ -390,6 +395,66 @@ void TestTicketSheet::subjectIsChanged()
     QTest::keyClicks(subject, "Two cups");
     QTest::keyClick(subject, Qt::Key_Return);
     QTRY_COMPARE(shown().subject, std::string("Two cups"));
+}
+
+void TestTicketSheet::anUntouchedSubjectStays_data()
+{
+    QTest::addColumn<QString>("subject");
+    QTest::newRow("with double spaces") << "Two  cups,   broken ";
+    QTest::newRow("a long one") << QString(900, u'x');
+}
+
+void TestTicketSheet::anUntouchedSubjectStays()
+{
+    QFETCH(const QString, subject);
+    openAnother({.change = [&subject](std::size_t i, model::Conversation &one) {
+        if (i == 0)
+            one.subject = subject.toStdString();
+    }});
+    TicketSheet *sheet = openSheet();
+    const QPointer<QLineEdit> edit = sheet->findChild<QLineEdit *>("ticketSubject");
+    QCOMPARE(edit->text(), subject);
+    edit->setFocus();
+    QTest::keyClick(edit, Qt::Key_Return);
+    QTRY_VERIFY(!edit); // it has been read again
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    QCOMPARE(shown().subject, subject.toStdString());
+}
+
+/// As many bytes as the hub takes, however few characters they are.
+void TestTicketSheet::aSubjectThatIsTooLongIsSaid_data()
+{
+    QTest::addColumn<int>("count");
+    QTest::addColumn<bool>("taken");
+    QTest::newRow("as long as can be") << 500 << true;
+    QTest::newRow("longer") << 501 << false;
+}
+
+void TestTicketSheet::aSubjectThatIsTooLongIsSaid()
+{
+    QFETCH(const int, count);
+    QFETCH(const bool, taken);
+    TicketSheet *sheet = openSheet();
+    auto *edit = sheet->findChild<QLineEdit *>("ticketSubject");
+    const QString before = edit->text(), typed(count, QChar(0xe9)); // of two bytes each
+    edit->setFocus();
+    edit->selectAll();
+    edit->insert(typed);
+    QTest::keyClick(edit, Qt::Key_Return);
+    if (taken) {
+        QTRY_COMPARE(shown().subject, typed.toStdString());
+        return;
+    }
+    QTRY_VERIFY(sheet->findChild<QLabel *>("problem "));
+    QCOMPARE(sheet->findChild<QLineEdit *>("ticketSubject")->text(), typed); // what was typed stays
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    edit = sheet->findChild<QLineEdit *>("ticketSubject");
+    edit->setFocus();
+    edit->selectAll();
+    edit->insert(before);
+    QTest::keyClick(edit, Qt::Key_Return);
+    QTRY_VERIFY(!sheet->findChild<QLabel *>("problem "));
+    QCOMPARE(m_workspace->status().outboxCount, 0);
 }
 
 void TestTicketSheet::fieldsSayWhatTheyTake()

@@ -301,6 +301,12 @@ private slots:
         row("a field", {{"event", "field"}, {"name", "Size"}, {"to", "42"}}, "Mara set Size to 42");
         row("a hidden field", {{"event", "field"}, {"name", "Size"}}, "Mara changed Size");
         row("a checklist", {{"event", "checklist"}, {"change", "done"}, {"to", "call"}}, "Mara finished “call”");
+        row("a new entry", {{"event", "checklist"}, {"change", "added"}, {"to", "call"}},
+            "Mara put “call” on the checklist");
+        row("a renamed entry", {{"event", "checklist"}, {"change", "text"}, {"from", "call"}, {"to", "write"}},
+            "Mara renamed “call” on the checklist to “write”");
+        row("an entry that an older hub renamed", {{"event", "checklist"}, {"change", "text"}, {"to", "write"}},
+            "Mara renamed a step of the checklist to “write”");
         row("begun", {{"event", "started"}}, "Mara began this conversation");
         row("joined", {{"event", "joined"}, {"number", "12"}}, "Mara joined this into #12");
         row("gone for long", {{"event", "returned"}, {"from", "Tom"}}, "Back in the queue: Tom has been gone for long");
