@@ -20,8 +20,12 @@ constexpr std::size_t kFrameRows = 40 * 1024; ///< Plain bytes of rows in a fram
 constexpr std::chrono::seconds kRecheck{3};   ///< A withdrawn token is noticed within 5 s (ENGINE C34).
 static_assert(kRecheck < std::chrono::seconds(5));
 constexpr std::size_t kReadTogether = 100; ///< Desktops in one look at the log: others read as well.
-constexpr int kLookupsAtOnce = 4;          ///< For the presence of one desktop.
-constexpr int kRefusalsTold = 60;          ///< Lines of the log a minute about links that were refused.
+/// Who neither looks at what changes nor waits for an echo is told a moment later, of what has come meanwhile too: a window
+/// that is looked at does not share the processor with hundreds that are not, and in a busy hub a message costs less.
+constexpr Milliseconds kOthersTogether{10};
+constexpr std::chrono::seconds kEchoAwaited{2};
+constexpr int kLookupsAtOnce = 4; ///< For the presence of one desktop.
+constexpr int kRefusalsTold = 60; ///< Lines of the log a minute about links that were refused.
 /// Close codes by which the edge has ended a link itself (RFC 6455, 7.4.1).
 constexpr std::array<std::pair<std::uint16_t, const char *>, 3> kBrokenRules{
     std::pair{std::uint16_t(1002), "its frames break the rules of WebSocket"},
@@ -129,7 +133,11 @@ public:
     }
 
     bool isOpen() const { return m_session.isOpen(); }
-    bool looksAt(const std::set<model::ConversationId> &some) const { return some.contains(m_looksAt); }
+    /// Looks at one of these, or has just done something whose echo it waits for.
+    bool isWaitingFor(const std::set<model::ConversationId> &some) const
+    {
+        return some.contains(m_looksAt) || (m_wroteAt && now() - *m_wroteAt < kEchoAwaited);
+    }
     model::AgentId agent() const { return m_session.agent().id; }
     void headMoved(std::int64_t head, SyncSockets::Turn turn)
     {
@@ -314,6 +322,7 @@ private:
     {
         HubStore &store = m_all.m_store;
         const model::CommandId id = command.id;
+        m_wroteAt = now();
         const auto fails = std::make_shared<bool>(false); // by itself: the store does what others want
         store.writer().write(
             [&store, command = std::move(command), agent = m_session.agent(), client = m_session.client(), fails,
@@ -364,7 +373,8 @@ private:
     const TimePoint m_wallAt;
     model::ConversationId m_looksAt; ///< Its agent, by what they say of themselves.
     SyncSockets::Turn m_turn = SyncSockets::Turn::Last;
-    int m_lookups = 0; ///< Of what presence is about, with the reader.
+    std::optional<TimePoint> m_wroteAt; ///< When it gave its newest command.
+    int m_lookups = 0;                  ///< Of what presence is about, with the reader.
     bool m_reading = true;
     bool m_counted = false; ///< As a desktop that is here.
     bool m_listed = false;  ///< In m_all, which then is there.
@@ -375,6 +385,7 @@ SyncSockets::SyncSockets(HubStore &store, Loop &loop)
     : m_store(store)
     , m_loop(loop)
     , m_recheckTimer(loop)
+    , m_othersTimer(loop)
 {
     recheckLater();
 }
@@ -463,10 +474,17 @@ void SyncSockets::headMoved(std::int64_t head, const std::set<model::Conversatio
     if (head <= m_head)
         return;
     m_head = head;
-    std::vector<SyncSocket *> sockets(m_sockets.begin(), m_sockets.end());
-    const auto others = std::ranges::stable_partition(sockets, [&](const SyncSocket *one) { return one->looksAt(changed); });
-    for (auto socket = sockets.begin(); socket != sockets.end(); ++socket)
-        (*socket)->headMoved(head, socket < others.begin() ? Turn::Next : Turn::Last);
+    for (SyncSocket *socket : std::set(m_sockets)) {
+        if (socket->isWaitingFor(changed))
+            socket->headMoved(head, Turn::Next);
+    }
+    if (std::exchange(m_othersWait, true))
+        return;
+    m_othersTimer.start(kOthersTogether, [this] {
+        m_othersWait = false;
+        for (SyncSocket *socket : std::set(m_sockets))
+            socket->headMoved(m_head, Turn::Last);
+    });
 }
 
 void SyncSockets::tellPresence(const wire::Presence &presence)

@@ -23,7 +23,8 @@ public:
 
     /// A receiver for a link that the edge has agreed to open.
     std::shared_ptr<edge::SocketEvents> accept();
-    /// After a commit: whoever may have something new to hear is told, first those who look at what has @p changed.
+    /// After a commit: whoever may have something new to hear is told; those who look at what has @p changed, or have just
+    /// given a command, at once, the others within 10 ms.
     void headMoved(std::int64_t head, const std::set<model::ConversationId> &changed);
     /// What a visitor does: to everybody who may see the conversation.
     void tellPresence(const wire::Presence &presence);
@@ -77,7 +78,8 @@ private:
     bool m_readingLog = false;
     std::shared_ptr<bool> m_here = std::make_shared<bool>(true); ///< Gone with this: for what comes after it.
     std::set<SyncSocket *> m_sockets;
-    Loop::Timer m_recheckTimer;
+    Loop::Timer m_recheckTimer, m_othersTimer;
+    bool m_othersWait = false; ///< They are told soon.
     std::map<model::AgentId, TimePoint> m_lastHere;
     std::int64_t m_head = 0;
     std::size_t m_open = 0;

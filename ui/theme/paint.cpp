@@ -5,6 +5,7 @@
 
 #include <QCache>
 #include <QFontMetricsF>
+#include <QImage>
 #include <QLocale>
 #include <QPainter>
 #include <QPainterPath>
@@ -131,6 +132,91 @@ qreal pillGlyph(const Theme &theme, const Pill &pill)
     return pill.icon.isEmpty() && pill.ring < 0 ? 0 : theme.px(11) + theme.px(3);
 }
 
+/// A box with round corners, whose corners are painted once.
+struct Box {
+    qreal radius, borderWidth; ///< In px; no border: 0.
+    QRgb fill, border;         ///< No fill: 0.
+    qreal ratio;               ///< Device pixels a px.
+    friend bool operator==(const Box &, const Box &) = default;
+};
+size_t qHash(const Box &box, size_t seed = 0)
+{
+    return qHashMulti(seed, box.radius, box.borderWidth, box.fill, box.border, box.ratio);
+}
+
+constexpr qsizetype kBoxes = 256;
+
+void drawBox(QPainter &painter, QRectF rect, qreal radius, const QColor &fill, const QColor &border, qreal borderWidth,
+             bool dashed)
+{
+    const Smooth smooth(painter);
+    if (border.isValid() && border.alpha() > 0) {
+        rect.adjust(borderWidth / 2, borderWidth / 2, -borderWidth / 2, -borderWidth / 2);
+        QPen pen(border, borderWidth);
+        if (dashed)
+            pen.setDashPattern({3, 2.5});
+        painter.setPen(pen);
+        radius = std::max(0.0, radius - borderWidth / 2);
+    } else {
+        painter.setPen(Qt::NoPen);
+    }
+    painter.setBrush(fill.isValid() ? QBrush(fill) : QBrush(Qt::NoBrush));
+    painter.drawRoundedRect(rect, radius, radius);
+}
+
+/// The same out of four corners that are kept and plain rectangles between them, for a tenth of the time where it is large.
+/// False: it cannot be put together on whole pixels.
+bool drawPieces(QPainter &painter, const QRectF &rect, qreal radius, const QColor &fill, const QColor &border,
+                qreal borderWidth)
+{
+    const qreal ratio = painter.device()->devicePixelRatio();
+    const auto isWhole = [ratio](qreal value) { return std::abs(value * ratio - std::round(value * ratio)) < 1e-3; };
+    const QTransform &by = painter.worldTransform();
+    const bool hasBorder = border.isValid() && border.alpha() > 0;
+    const int side = int(std::ceil(radius * ratio)) + 1; // of a corner, in device pixels
+    const qreal corner = side / ratio;
+    if (by.type() > QTransform::TxTranslate || !isWhole(by.dx()) || !isWhole(by.dy()) || rect.width() <= 3 * corner
+        || rect.height() <= 3 * corner || (hasBorder && (border.alpha() < 255 || !isWhole(borderWidth))))
+        return false;
+    static auto &known = *new QCache<Box, QImage>(kBoxes); // stays until the end of the program
+    const Box box{radius, hasBorder ? borderWidth : 0, fill.isValid() ? fill.rgba() : 0, hasBorder ? border.rgba() : 0,
+                  ratio};
+    const QImage *corners = known.object(box);
+    if (!corners) {
+        auto *image = new QImage(3 * side, 3 * side, QImage::Format_ARGB32_Premultiplied);
+        image->fill(Qt::transparent);
+        image->setDevicePixelRatio(ratio);
+        {
+            QPainter inside(image);
+            drawBox(inside, QRectF(0, 0, 3 * corner, 3 * corner), radius, fill, border, borderWidth, false);
+        }
+        image->setDevicePixelRatio(1);
+        known.insert(box, image);
+        corners = image;
+    }
+    const qreal right = rect.right() - corner, bottom = rect.bottom() - corner;
+    const auto put = [&](qreal x, qreal y, int fromX, int fromY) {
+        painter.drawImage(QRectF(x, y, corner, corner), *corners, QRectF(fromX, fromY, side, side));
+    };
+    put(rect.left(), rect.top(), 0, 0);
+    put(right, rect.top(), 2 * side, 0);
+    put(rect.left(), bottom, 0, 2 * side);
+    put(right, bottom, 2 * side, 2 * side);
+    const qreal wide = rect.width() - 2 * corner, high = rect.height() - 2 * corner;
+    if (fill.isValid()) {
+        painter.fillRect(QRectF(rect.left() + corner, rect.top(), wide, corner), fill);
+        painter.fillRect(QRectF(rect.left(), rect.top() + corner, rect.width(), high), fill);
+        painter.fillRect(QRectF(rect.left() + corner, bottom, wide, corner), fill);
+    }
+    if (hasBorder) {
+        painter.fillRect(QRectF(rect.left() + corner, rect.top(), wide, borderWidth), border);
+        painter.fillRect(QRectF(rect.left() + corner, rect.bottom() - borderWidth, wide, borderWidth), border);
+        painter.fillRect(QRectF(rect.left(), rect.top() + corner, borderWidth, high), border);
+        painter.fillRect(QRectF(rect.right() - borderWidth, rect.top() + corner, borderWidth, high), border);
+    }
+    return true;
+}
+
 } // namespace
 
 QRectF snapped(const QPainter &painter, const QRectF &rect)
@@ -148,21 +234,10 @@ void line(QPainter &painter, const QRectF &rect, const QColor &color)
 void roundRect(QPainter &painter, const QRectF &rect, qreal radius, const QColor &fill, const QColor &border,
                qreal borderWidth, bool dashed)
 {
-    const Smooth smooth(painter);
-    QRectF box = snapped(painter, rect);
+    const QRectF box = snapped(painter, rect);
     radius = std::min({radius, box.width() / 2, box.height() / 2});
-    if (border.isValid() && border.alpha() > 0) {
-        box.adjust(borderWidth / 2, borderWidth / 2, -borderWidth / 2, -borderWidth / 2);
-        QPen pen(border, borderWidth);
-        if (dashed)
-            pen.setDashPattern({3, 2.5});
-        painter.setPen(pen);
-        radius = std::max(0.0, radius - borderWidth / 2);
-    } else {
-        painter.setPen(Qt::NoPen);
-    }
-    painter.setBrush(fill.isValid() ? QBrush(fill) : QBrush(Qt::NoBrush));
-    painter.drawRoundedRect(box, radius, radius);
+    if (dashed || !drawPieces(painter, box, radius, fill, border, borderWidth))
+        drawBox(painter, box, radius, fill, border, borderWidth, dashed);
 }
 
 void text(QPainter &painter, const QRectF &rect, const QFont &font, const QColor &color, const QString &text,

@@ -91,6 +91,52 @@ struct Links {
     }
 };
 
+constexpr int kDesks = 8;
+
+/// With two conversations, and desktops that are live.
+struct Desks : Links {
+    const std::string token = makeToken(rng);
+    Conversation one{.id = ids.make<ConversationId>()}, other{.id = ids.make<ConversationId>()};
+    struct {
+        std::vector<std::string> told; ///< Who was sent rows, in the order of that.
+        std::vector<std::shared_ptr<Desk>> desks;
+    } at;
+    wire::Position begun;
+
+    void open()
+    {
+        QVERIFY(store->writer().writeAndWait([&](store::Database &database) -> Result<void> {
+            TRIBUTARY_TRY_ASSIGN(const Agent mara,
+                                 addAgent(database, ids, "mara@shop.test", "Mara", Agent::Role::Admin, ""));
+            return addDevice(database, mara.id, token, "a computer", clock.now());
+        }));
+        change([&](ChangeLog &changes) -> Result<void> {
+            TRIBUTARY_TRY(changes.put(one));
+            return changes.put(other);
+        });
+        begun = head();
+        onLoop([&] {
+            sockets = std::make_unique<SyncSockets>(*store, loop);
+            sockets->headMoved(begun.seq, {});
+            for (int i = 0; i < kDesks; ++i) {
+                at.desks.push_back(std::make_shared<Desk>(*sockets, std::to_string(i), at.told));
+                Desk::open(at.desks.back());
+                at.desks.back()->says(wire::Hello{.token = token, .position = begun, .client = ids.make<ClientId>()});
+                at.desks.back()->says(wire::Credit{.bytes = 1 << 20, .seq = begun.seq});
+            }
+        });
+        QTRY_COMPARE(std::ranges::count(toldOf(at.told), "welcome"), kDesks);
+    }
+    wire::Position head() { return *store->reader().readAndWait(&headOf); }
+    ~Desks()
+    {
+        onLoop([this] {
+            for (const auto &desk : at.desks)
+                desk->close();
+        });
+    }
+};
+
 } // namespace
 
 class TestSyncSockets : public QObject {
@@ -98,6 +144,7 @@ class TestSyncSockets : public QObject {
 private slots:
     void whoLooksAtItIsToldFirst_data();
     void whoLooksAtItIsToldFirst();
+    void theOthersAreToldTogether();
 };
 
 void TestSyncSockets::whoLooksAtItIsToldFirst_data()
@@ -117,61 +164,62 @@ void TestSyncSockets::whoLooksAtItIsToldFirst()
     QFETCH(int, looks);
     QFETCH(bool, goesOn);
     QFETCH(bool, another);
-    constexpr int kDesks = 8;
-    Links links;
-    const std::string token = makeToken(links.rng);
-    QVERIFY(links.store->writer().writeAndWait([&](store::Database &database) -> Result<void> {
-        TRIBUTARY_TRY_ASSIGN(const Agent mara,
-                             addAgent(database, links.ids, "mara@shop.test", "Mara", Agent::Role::Admin, ""));
-        return addDevice(database, mara.id, token, "a computer", links.clock.now());
-    }));
-    Conversation one{.id = links.ids.make<ConversationId>()}, other{.id = links.ids.make<ConversationId>()};
-    links.change([&](ChangeLog &changes) -> Result<void> {
-        TRIBUTARY_TRY(changes.put(one));
-        return changes.put(other);
-    });
-    const auto begun = links.store->reader().readAndWait(&headOf);
-    QVERIFY(begun);
-
-    std::vector<std::string> told;
-    std::vector<std::shared_ptr<Desk>> desks;
-    links.onLoop([&] {
-        links.sockets = std::make_unique<SyncSockets>(*links.store, links.loop);
-        links.sockets->headMoved(begun->seq, {});
-        for (int i = 0; i < kDesks; ++i) {
-            desks.push_back(std::make_shared<Desk>(*links.sockets, std::to_string(i), told));
-            Desk::open(desks.back());
-            desks.back()->says(wire::Hello{.token = token, .position = *begun, .client = links.ids.make<ClientId>()});
-            desks.back()->says(wire::Credit{.bytes = 1 << 20, .seq = begun->seq});
-        }
-    });
-    QTRY_COMPARE(std::ranges::count(links.toldOf(told), "welcome"), kDesks);
+    Desks links;
+    links.open();
+    auto &[told, desks] = links.at;
     links.onLoop([&] {
         told.clear();
         if (looks >= 0)
-            desks[looks]->says(wire::Presence{.kind = wire::Presence::Kind::Viewing, .conversation = one.id});
+            desks[looks]->says(wire::Presence{.kind = wire::Presence::Kind::Viewing, .conversation = links.one.id});
         if (looks >= 0 && goesOn)
             desks[looks]->says(wire::Presence{.kind = wire::Presence::Kind::Viewing});
     });
 
     std::set<ConversationId> changed;
-    links.change([&](ChangeLog &changes) { return changes.put(another ? other : one); });
+    links.change([&](ChangeLog &changes) { return changes.put(another ? links.other : links.one); });
     const auto head = links.store->reader().readAndWait([&](store::Database &database) -> Result<wire::Position> {
-        TRIBUTARY_TRY_ASSIGN(changed, conversationsChangedAfter(database, begun->seq));
+        TRIBUTARY_TRY_ASSIGN(changed, conversationsChangedAfter(database, links.begun.seq));
         return headOf(database);
     });
     QVERIFY(head);
-    QCOMPARE(changed, std::set<ConversationId>{another ? other.id : one.id});
+    QCOMPARE(changed, std::set<ConversationId>{another ? links.other.id : links.one.id});
     links.onLoop([&] { links.sockets->headMoved(head->seq, changed); });
     QTRY_COMPARE(links.toldOf(told).size(), std::size_t(kDesks)); // and nobody twice
     const auto order = links.toldOf(told);
     QCOMPARE(std::set(order.begin(), order.end()).size(), std::size_t(kDesks));
     if (looks >= 0 && !goesOn && !another)
         QCOMPARE(order.front(), std::to_string(looks));
+}
+
+/// Who looks at nothing of it hears of several changes at once; who looks hears of each.
+void TestSyncSockets::theOthersAreToldTogether()
+{
+    Desks links;
+    links.open();
+    auto &[told, desks] = links.at;
     links.onLoop([&] {
-        for (const auto &desk : desks)
-            desk->close();
+        told.clear();
+        desks[0]->says(wire::Presence{.kind = wire::Presence::Kind::Viewing, .conversation = links.one.id});
     });
+    std::vector<std::int64_t> heads;
+    for (int i = 0; i < 3; ++i) {
+        links.one.subject = std::to_string(i);
+        links.change([&](ChangeLog &changes) { return changes.put(links.one); });
+        heads.push_back(links.head().seq);
+    }
+    links.onLoop([&] { // as they come on a busy day: none is over before the next
+        for (const std::int64_t seq : heads)
+            links.sockets->headMoved(seq, {links.one.id});
+    });
+    const auto all = [&] {
+        const auto some = links.toldOf(told);
+        return std::set(some.begin(), some.end()).size();
+    };
+    QTRY_COMPARE(all(), std::size_t(kDesks));
+    const auto order = links.toldOf(told);
+    QCOMPARE(order.front(), std::string("0"));
+    for (int i = 1; i < kDesks; ++i)
+        QCOMPARE(std::ranges::count(order, std::to_string(i)), 1);
 }
 
 QTEST_GUILESS_MAIN(TestSyncSockets)

@@ -57,6 +57,62 @@ private slots:
         QVERIFY(!colorFromToken("reddish").isValid());
     }
 
+    void boxesAreWhatAPathWouldBe_data()
+    {
+        QTest::addColumn<qreal>("ratio");
+        QTest::addColumn<QColor>("fill");
+        QTest::addColumn<QColor>("border");
+        QTest::addColumn<qreal>("radius");
+        const QColor none, solid(40, 90, 200), faint(200, 30, 60, 90), dark(20, 20, 20);
+        for (const qreal ratio : {1.0, 1.25, 2.0}) {
+            QTest::addRow("filled at %.2f", ratio) << ratio << solid << none << 10.0;
+            QTest::addRow("translucent at %.2f", ratio) << ratio << faint << none << 6.5;
+            QTest::addRow("with a border at %.2f", ratio) << ratio << solid << dark << 10.0;
+            QTest::addRow("translucent with a border at %.2f", ratio) << ratio << faint << dark << 4.0;
+            QTest::addRow("a border alone at %.2f", ratio) << ratio << none << dark << 8.0;
+            QTest::addRow("a translucent border at %.2f", ratio) << ratio << solid << faint << 8.0;
+            QTest::addRow("without a radius at %.2f", ratio) << ratio << solid << dark << 0.0;
+        }
+    }
+    /// Large boxes are put together out of corners that are kept: nobody can tell.
+    void boxesAreWhatAPathWouldBe()
+    {
+        QFETCH(const qreal, ratio);
+        QFETCH(const QColor, fill);
+        QFETCH(const QColor, border);
+        QFETCH(const qreal, radius);
+        QImage blank(int(200 * ratio), int(120 * ratio), QImage::Format_ARGB32_Premultiplied);
+        blank.setDevicePixelRatio(ratio);
+        blank.fill(QColor(250, 248, 240));
+        for (const QRectF &rect : {QRectF(4, 8, 160, 80), QRectF(11.3, 2.2, 33.5, 90), QRectF(8, 8, 12, 12)}) {
+            QImage ours = blank, path = blank;
+            QPainter painter(&ours);
+            painter.translate(8, 4);
+            paint::roundRect(painter, rect, radius, fill, border);
+            painter.end();
+            QPainter plain(&path);
+            plain.translate(8, 4);
+            plain.setRenderHint(QPainter::Antialiasing);
+            const QRectF box = paint::snapped(plain, rect);
+            const bool lined = border.isValid();
+            const qreal half = lined ? 0.5 : 0;
+            plain.setPen(lined ? QPen(border, 1) : QPen(Qt::NoPen));
+            plain.setBrush(fill.isValid() ? QBrush(fill) : QBrush(Qt::NoBrush));
+            const qreal round = std::max(0.0, std::min({radius, box.width() / 2, box.height() / 2}) - half);
+            plain.drawRoundedRect(box.adjusted(half, half, -half, -half), round, round);
+            plain.end();
+            int worst = 0;
+            for (int y = 0; y < ours.height(); ++y) {
+                for (int x = 0; x < ours.width(); ++x) {
+                    const QColor a = ours.pixelColor(x, y), b = path.pixelColor(x, y);
+                    worst = std::max({worst, std::abs(a.red() - b.red()), std::abs(a.green() - b.green()),
+                                      std::abs(a.blue() - b.blue())});
+                }
+            }
+            QVERIFY2(worst <= 3, qPrintable(QString::number(worst)));
+        }
+    }
+
     void followsItsOptions()
     {
         Theme theme;
