@@ -105,7 +105,11 @@ QFuture<Result<store::TimelinePage>> Workspace::timelineBefore(model::CustomerId
                                                                model::TimelineItemId beforeId, std::int64_t count)
 {
     return d->read<store::TimelinePage>([root, beforeAt, beforeId, count](store::Database &cache) {
-        return store::historyBefore(cache, root, beforeAt, beforeId, count);
+        return cache.atOneMoment([&]() -> Result<store::TimelinePage> {
+            TRIBUTARY_TRY_ASSIGN(auto page, store::historyBefore(cache, root, beforeAt, beforeId, count));
+            TRIBUTARY_TRY(store::addConversations(cache, page));
+            return page;
+        });
     });
 }
 

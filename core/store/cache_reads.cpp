@@ -419,9 +419,50 @@ void addPreferred(CustomerCard &card)
                                   [&card](const Identity &identity) { return card.preferred.contains(identity.id); });
 }
 
+bool isNewer(const Conversation &a, const Conversation &b)
+{
+    return std::tie(a.lastItemAt, a.id) > std::tie(b.lastItemAt, b.id);
+}
+
+/// As conversationsOf() of the header. @p isAll: the person has no others, which is so of nearly everybody and costs least
+/// to find out.
+Result<std::vector<Conversation>> conversationsOf(Database &database, const std::vector<CustomerId> &members, bool &isAll)
+{
+    std::vector<Conversation> found;
+    isAll = true;
+    for (const CustomerId &member : members) {
+        auto query = database.query(sql::cache_conversations_of);
+        query.bind("id", member).bind("row_count", kMostResolved + 1);
+        TRIBUTARY_TRY_ASSIGN(auto newest, readAll<Conversation>(query));
+        isAll = isAll && std::int64_t(newest.size()) <= kMostResolved;
+        std::ranges::move(newest, std::back_inserter(found));
+    }
+    if (!isAll) {
+        found.clear();
+        for (const CustomerId &member : members) {
+            auto query = database.query(sql::cache_resolved_of);
+            query.bind("id", member).bind("row_count", kMostResolved);
+            TRIBUTARY_TRY_ASSIGN(auto resolved, readAll<Conversation>(query));
+            std::ranges::move(resolved, std::back_inserter(found));
+        }
+        std::ranges::sort(found, isNewer);
+        if (found.size() > std::size_t(kMostResolved))
+            found.resize(std::size_t(kMostResolved));
+        auto query = database.query(sql::cache_unresolved_of);
+        query.bind("root_id", members.front()).bind("row_count", kMostUnresolved);
+        TRIBUTARY_TRY_ASSIGN(auto unresolved, readAll<Conversation>(query));
+        std::ranges::move(unresolved, std::back_inserter(found));
+    }
+    std::ranges::sort(found, isNewer);
+    return found;
+}
+
 Result<void> addConversations(Database &database, CustomerCard &card, const std::vector<CustomerId> &members)
 {
-    TRIBUTARY_TRY_ASSIGN(card.conversations, conversationsOf(database, members));
+    bool isAll = false;
+    TRIBUTARY_TRY_ASSIGN(card.conversations, conversationsOf(database, members, isAll));
+    if (isAll)
+        return {};
     auto counts = database.query(sql::cache_conversation_counts);
     counts.bind("root_id", members.front());
     TRIBUTARY_TRY(counts.step());
@@ -436,25 +477,8 @@ Result<void> addConversations(Database &database, CustomerCard &card, const std:
 
 Result<std::vector<Conversation>> conversationsOf(Database &database, const std::vector<CustomerId> &members)
 {
-    std::vector<Conversation> found;
-    for (const CustomerId &member : members) {
-        auto query = database.query(sql::cache_resolved_of);
-        query.bind("id", member).bind("row_count", kMostResolved);
-        TRIBUTARY_TRY_ASSIGN(auto resolved, readAll<Conversation>(query));
-        std::ranges::move(resolved, std::back_inserter(found));
-    }
-    const auto newestFirst = [](const Conversation &a, const Conversation &b) {
-        return std::tie(a.lastItemAt, a.id) > std::tie(b.lastItemAt, b.id);
-    };
-    std::ranges::sort(found, newestFirst);
-    if (found.size() > std::size_t(kMostResolved))
-        found.resize(std::size_t(kMostResolved));
-    auto query = database.query(sql::cache_unresolved_of);
-    query.bind("root_id", members.front()).bind("row_count", kMostUnresolved);
-    TRIBUTARY_TRY_ASSIGN(auto unresolved, readAll<Conversation>(query));
-    std::ranges::move(unresolved, std::back_inserter(found));
-    std::ranges::sort(found, newestFirst);
-    return found;
+    bool isAll = false;
+    return conversationsOf(database, members, isAll);
 }
 
 Result<std::optional<CustomerCard>> customerCard(Database &database, CustomerId id)

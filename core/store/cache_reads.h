@@ -123,7 +123,7 @@ struct TimelinePage {
     bool reachesStart = false;              ///< Nothing older is in the cache.
     model::HistoryKey from;                 ///< How far back it has looked; the next page goes on from here.
     std::vector<model::Conversation>
-        conversations;                     ///< Those its items are in, each once; of historyBefore() and historyFrom().
+        conversations;                     ///< Those its items are in that who asked has not, each once: addConversations().
     std::vector<model::HistoryRange> gaps; ///< What is not in the cache of what it has looked at (coverage.h).
 };
 

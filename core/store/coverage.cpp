@@ -32,11 +32,15 @@ Result<void> addGaps(Database &database, CustomerId root, const HistoryKey &to, 
     return {};
 }
 
-Result<void> addConversations(Database &database, TimelinePage &page)
+} // namespace
+
+Result<void> addConversations(Database &database, TimelinePage &page, std::span<const Conversation> known)
 {
     std::set<ConversationId> wanted;
     for (const TimelineItem &item : page.items)
         wanted.insert(item.conversation);
+    for (const Conversation &one : known)
+        wanted.erase(one.id);
     page.conversations.reserve(wanted.size());
     for (const ConversationId &id : wanted) {
         TRIBUTARY_TRY_ASSIGN(auto found, conversation(database, id));
@@ -45,8 +49,6 @@ Result<void> addConversations(Database &database, TimelinePage &page)
     }
     return {};
 }
-
-} // namespace
 
 namespace {
 
@@ -165,7 +167,6 @@ Result<TimelinePage> historyBefore(Database &database, CustomerId root, TimePoin
     return database.atOneMoment([&]() -> Result<TimelinePage> {
         TRIBUTARY_TRY_ASSIGN(TimelinePage page, timelineBefore(database, root, beforeAt, beforeId, count));
         TRIBUTARY_TRY(addGaps(database, root, {beforeAt, beforeId}, page));
-        TRIBUTARY_TRY(addConversations(database, page));
         return page;
     });
 }
@@ -176,7 +177,6 @@ Result<TimelinePage> historyFrom(Database &database, CustomerId root, TimePoint 
     return database.atOneMoment([&]() -> Result<TimelinePage> {
         TRIBUTARY_TRY_ASSIGN(TimelinePage page, timelineFrom(database, root, fromAt, fromId, most));
         TRIBUTARY_TRY(addGaps(database, root, HistoryKey::end(), page));
-        TRIBUTARY_TRY(addConversations(database, page));
         return page;
     });
 }

@@ -30,8 +30,9 @@ Result<void> setWindow(Database &database, const model::Coverage &coverage);
 Result<void> suspendCoverage(Database &database);
 Result<void> resumeCoverage(Database &database);
 
-/// timelineBefore() and timelineFrom() with the gaps among what they give and the conversations it is in, read at one
-/// moment.
+/// The conversations that the items of @p page are in, but for those that are @p known.
+Result<void> addConversations(Database &database, TimelinePage &page, std::span<const model::Conversation> known = {});
+/// timelineBefore() and timelineFrom() with the gaps among what they give, read at one moment.
 Result<TimelinePage> historyBefore(Database &database, model::CustomerId root, TimePoint beforeAt,
                                    model::TimelineItemId beforeId, std::int64_t count);
 Result<TimelinePage> historyFrom(Database &database, model::CustomerId root, TimePoint fromAt, model::TimelineItemId fromId,

@@ -27,6 +27,7 @@ Result<std::optional<OpenedConversation>> openedConversation(Database &database,
                                  historyBefore(database, opened.card.customer.id, end.at, end.id, query.newest));
             opened.since = opened.page.from;
         }
+        TRIBUTARY_TRY(addConversations(database, opened.page, opened.card.conversations));
         return std::optional(std::move(opened));
     });
 }

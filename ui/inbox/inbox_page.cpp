@@ -147,6 +147,7 @@ void InboxPage::wire()
         onChanged(std::exchange(m_pendingChanges, {}));
     });
     connect(&m_workspace, &client::Workspace::changed, this, [this](const store::ChangeSet &changes) {
+        m_rows->letGo(changes.own); // at once: a list that is read already may be without them
         m_pendingChanges.add(changes);
         if (m_refresh.isActive())
             return;
@@ -405,7 +406,6 @@ void InboxPage::onChanged(const store::ChangeSet &changes)
 {
     std::erase_if(m_cardEdits,
                   [&changes](const auto &edit) { return changes.everything || changes.customers.contains(edit.first); });
-    m_rows->letGo(changes.own);
     if (const store::ListQuery shown = query();
         changes.conversations.contains(m_pane->conversation())
         && (model::namesReading({.conditions = shown.filters}) || (shown.view && model::namesReading(*shown.view))))
