@@ -93,7 +93,6 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     reloadCounts();
     if (needsMore)
         chooseQueue(place);
-    refreshHints();
 }
 
 InboxPage::~InboxPage()
@@ -528,7 +527,7 @@ void InboxPage::showEvent(QShowEvent *event)
 
 void InboxPage::refreshHints()
 {
-    if (m_ready && !isVisible())
+    if (!isVisible())
         return; // another section says its own keys
     const QWidget *focus = QApplication::focusWidget();
     if (focus && m_pane->composer().isAncestorOf(focus)) {
