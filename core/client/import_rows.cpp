@@ -22,6 +22,8 @@ constexpr qint64 kPiece = 64 * 1024;
 constexpr std::size_t kSampleRows = 3;
 constexpr std::size_t kLongestName = 500, kLongestNote = 2000, kLongestTag = 40, kShownName = 60;
 constexpr std::size_t kMostTags = 30;
+constexpr std::size_t kLongestFields =
+    20 * 1024; ///< All of a row: it goes to the hub in one command (wire::kMaxCommandBytes).
 
 Result<void> readAll(QFile &file, const std::function<Result<void>(std::string_view)> &take)
 {
@@ -127,6 +129,11 @@ Refusal readRow(const ImportSettings &settings, const std::vector<std::string> &
         refuse(Reason::TooLong, row.name);
     if (row.note.size() > kLongestNote)
         refuse(Reason::TooLong, row.note);
+    std::size_t said = 0;
+    for (const auto &[key, value] : row.fields)
+        said += key.size() + value.size();
+    if (said > kLongestFields) // else it would end the whole import
+        refuse(Reason::TooLong, {});
     if (addresses.empty())
         refuse(Reason::NoAddress, {});
     row.addresses.assign(addresses.begin(), addresses.end());

@@ -35,6 +35,7 @@ private slots:
     void columnsAreGuessed_data();
     void columnsAreGuessed();
     void aCheckChangesNothing();
+    void aRowThatIsTooMuchIsRefused();
     void itDoesWhatItSaid();
     void againItChangesNothing();
     void gapsAreFilled();
@@ -176,6 +177,29 @@ void TestCustomerImport::aCheckChangesNothing()
     QCOMPARE(m_import->lines()[5].detail, "2");
     QCOMPARE(people(), before);
     QCOMPARE(m_workspace.status().outboxCount, 0);
+}
+
+/// More than one command can carry: that row is refused, and the others are taken.
+void TestCustomerImport::aRowThatIsTooMuchIsRefused()
+{
+    QByteArray headings = "Name,E-mail", tooMuch = "Long,long@mail.example", little = "Short,short@mail.example";
+    std::vector<FieldDefinition> fields;
+    for (int i = 0; i < 20; ++i) {
+        const QByteArray name = "field" + QByteArray::number(i);
+        headings += ',' + name;
+        tooMuch += ',' + QByteArray(1'900, 'x');
+        little += ",x";
+        FieldDefinition field;
+        field.subject = FieldDefinition::Subject::Customer;
+        field.key = field.name = name.toStdString();
+        fields.push_back(field);
+    }
+    ImportSettings settings = look(write(headings + '\n' + tooMuch + '\n' + little + '\n'));
+    settings.fields = fields;
+    settings.columns = guessColumns(settings.file, fields);
+    check(settings);
+    QCOMPARE(verdicts(),
+             (std::vector<std::pair<Verdict, Reason>>{{Verdict::Refused, Reason::TooLong}, {Verdict::New, Reason::None}}));
 }
 
 void TestCustomerImport::itDoesWhatItSaid()

@@ -25,7 +25,7 @@ QString refusal(const client::ImportLine &line)
     case Reason::BadPhone:
         return Words::tr("“%1” is no number that can be called. Does it need the code of its country?").arg(detail);
     case Reason::BadField: return Words::tr("Not a value of that field: %1").arg(detail);
-    case Reason::TooLong: return Words::tr("The name or note is too long.");
+    case Reason::TooLong: return Words::tr("The name, the note, or all fields together are too long.");
     case Reason::TwoPeople: return Words::tr("Its addresses belong to two people: %1. Merge them first.").arg(detail);
     case Reason::Hub: return Words::tr("The hub has refused it. Check what the row says, and bring it in once more.");
     case Reason::Taken:
