@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/model/entities.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -108,11 +109,13 @@ struct OutboundMessage {
     std::optional<Previous> previous;
     struct File {
         model::Attachment attachment;
-        std::string path; ///< In the hub's blob store; read only.
+        std::string path; ///< In the hub's blob store; read only. Empty: it is lost.
     };
-    std::vector<File> files;
+    std::vector<File> files; ///< With one that is lost it is not sent, only looked for.
     bool lookFirst =
         false; ///< It may have gone out already (uncertain, or the hub died while sending): look before sending.
+
+    bool lacksFile() const { return std::ranges::any_of(files, [](const File &file) { return file.path.empty(); }); }
 };
 
 /// The driver's answer to a send.
@@ -130,6 +133,16 @@ struct SendOutcome {
     std::string problemText; ///< One plain sentence for the agent.
     std::optional<std::chrono::seconds> retryAfter;
     bool isNotThere = false; ///< It was looked for first, and has not gone out before. Else a doubt stays one.
+
+    /// Of a message that lacks a file, and has not gone out; or of which that is not known (@p inDoubt).
+    static SendOutcome lostFile(bool inDoubt)
+    {
+        return {.kind = inDoubt ? Kind::Uncertain : Kind::Failed,
+                .problem = "lost-file",
+                .problemText = inDoubt ? "It may have gone out, and a file of it is lost since the hub was restored from a "
+                                         "backup. Ask the customer before you write it again."
+                                       : "A file of it is lost. Attach the file again to a new message."};
+    }
 };
 
 /// How an account is doing.

@@ -145,9 +145,12 @@ private:
     Result<Answer> adopt(const model::SendMessage &message, model::TimelineItem item, model::Conversation conversation);
     Answer repeated(const model::TimelineItem &known) const;
     Result<model::Outcome::Reason> whatCrossed(const model::Conversation &conversation);
-    Result<bool> ownsUploads(const std::vector<model::Attachment> &attachments);
-    Result<Answer> send(const model::SendMessage &message, model::Conversation conversation,
-                        const model::ChannelAccount &account);
+    /// Whether each is an upload of this agent. What may have gone out all the same stands without those that a restore has
+    /// lost: they are marked, so that nothing is sent twice for want of a file.
+    Result<bool> takeUploads(std::vector<model::Attachment> &attachments);
+    Result<void> referToFiles(const model::TimelineItem &item);
+    Result<Answer> send(const model::SendMessage &message, std::vector<model::Attachment> files,
+                        model::Conversation conversation, const model::ChannelAccount &account);
     Result<void> afterSending(model::SendMessage message, model::Conversation conversation);
     Result<void> askToLook(model::TimelineItem &item, const model::AddNote &note, const model::Conversation &conversation);
 

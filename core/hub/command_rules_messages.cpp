@@ -69,10 +69,11 @@ Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message
         if (crossed != Reason::None)
             return Answer{Outcome::Kind::NeedsYou, crossed, {}};
     }
-    TRIBUTARY_TRY_ASSIGN(const bool mine, ownsUploads(message.attachments));
+    std::vector<Attachment> files = message.attachments;
+    TRIBUTARY_TRY_ASSIGN(const bool mine, takeUploads(files));
     if (!mine)
         return refused(Reason::NotFound, "an attachment is not there");
-    return send(message, std::move(*conversation), *account);
+    return send(message, std::move(files), std::move(*conversation), *account);
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cancelled)
@@ -161,15 +162,16 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddNote &note)
     TRIBUTARY_TRY_ASSIGN(const auto known, store::timelineItem(database(), note.item));
     if (known)
         return repeated(*known);
-    TRIBUTARY_TRY_ASSIGN(const bool mine, ownsUploads(note.attachments));
+    std::vector<Attachment> files = note.attachments;
+    TRIBUTARY_TRY_ASSIGN(const bool mine, takeUploads(files));
     if (!mine)
         return refused(Reason::NotFound, "an attachment is not there");
     auto item = itemOf(m_command, *conversation, m_by, 0);
     item->at = m_at;
+    item->attachments = std::move(files);
     TRIBUTARY_TRY(askToLook(*item, note, *conversation));
     TRIBUTARY_TRY(m_changes.put(*item));
-    for (const Attachment &attachment : note.attachments)
-        TRIBUTARY_TRY(addAttachmentRef(database(), attachment, item->id, m_at));
+    TRIBUTARY_TRY(referToFiles(*item));
     applyTo(*conversation, note, m_by, m_at);
     TRIBUTARY_TRY(m_changes.put(*conversation));
     return Answer{};
@@ -241,22 +243,38 @@ Result<Reason> CommandRules::whatCrossed(const Conversation &conversation)
     return crossed;
 }
 
-Result<bool> CommandRules::ownsUploads(const std::vector<Attachment> &attachments)
+Result<bool> CommandRules::takeUploads(std::vector<Attachment> &attachments)
 {
-    for (const Attachment &attachment : attachments) {
+    for (Attachment &attachment : attachments) {
         auto query = database().query(sql::hub_attachment);
         query.bind("attachment_id", attachment.id);
         TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-        if (!found || query.text(5) != m_by.id.text() || query.text(1) != attachment.sha256)
+        if (found && query.text(5) == m_by.id.text() && query.text(1) == attachment.sha256)
+            continue;
+        if (!mayHaveGoneOut())
             return false;
+        // It was uploaded to a hub that was restored since from before. Without its hash: that would be a right to whatever
+        // has it.
+        attachment.state = Attachment::State::Failed;
+        attachment.sha256.clear();
     }
     return true;
 }
 
-Result<CommandRules::Answer> CommandRules::send(const SendMessage &message, Conversation conversation,
-                                                const ChannelAccount &account)
+Result<void> CommandRules::referToFiles(const TimelineItem &item)
+{
+    for (const Attachment &attachment : item.attachments) {
+        if (!attachment.sha256.empty())
+            TRIBUTARY_TRY(addAttachmentRef(database(), attachment, item.id, m_at));
+    }
+    return {};
+}
+
+Result<CommandRules::Answer> CommandRules::send(const SendMessage &message, std::vector<Attachment> files,
+                                                Conversation conversation, const ChannelAccount &account)
 {
     TimelineItem item = *itemOf(m_command, conversation, m_by, account.undoSeconds);
+    item.attachments = std::move(files);
     TRIBUTARY_TRY_ASSIGN(const auto to, store::identity(database(), item.identity));
     if (!to) { // the one that it was checked against: to nobody it would be taken out of the queue without a word
         item.identity = conversation.identity;
@@ -268,8 +286,7 @@ Result<CommandRules::Answer> CommandRules::send(const SendMessage &message, Conv
     if (item.delivery->heldUntil) // counted from now: the author's clock, or a long way here, must not shorten it to nothing
         item.delivery->heldUntil = m_now + std::chrono::seconds(account.undoSeconds);
     TRIBUTARY_TRY(m_changes.put(item));
-    for (const Attachment &attachment : message.attachments)
-        TRIBUTARY_TRY(addAttachmentRef(database(), attachment, item.id, m_at));
+    TRIBUTARY_TRY(referToFiles(item));
     TRIBUTARY_TRY(afterSending(message, std::move(conversation)));
     TRIBUTARY_TRY(enqueue(m_changes, m_ids, item, account, m_now, mayHaveGoneOut())); // a failure opens what was resolved
     return Answer{};

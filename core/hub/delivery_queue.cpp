@@ -301,7 +301,11 @@ Result<std::optional<Claimed>> claimNext(ChangeLog &changes, IdMaker &ids, const
             estranged = !itsOwn;
             TRIBUTARY_TRY_ASSIGN(unwelcome, isUnwelcome(database, to->customer, account.channel, conversation));
         }
-        if (!conversation || !to || estranged || blocked || unwelcome) { // its author must see that it went to nobody
+        const bool lacksFile =
+            !claimed.message.lookFirst
+            && std::ranges::count(item->attachments, Attachment::State::Failed, &Attachment::state) > 0;
+        // Its author must see that it went to nobody.
+        if (!conversation || !to || estranged || blocked || unwelcome || lacksFile) {
             Delivery failed{.state = Delivery::State::Failed,
                             .problem = "recipient",
                             .problemText = "The address that this was for is not known any more. Write to another "
@@ -315,6 +319,10 @@ Result<std::optional<Claimed>> claimNext(ChangeLog &changes, IdMaker &ids, const
             } else if (unwelcome) {
                 failed.problem = "no-consent";
                 failed.problemText = "The customer does not want to be written to on this channel. Ask them on another one.";
+            } else if (conversation && to) {
+                const SendOutcome lost = SendOutcome::lostFile(false);
+                failed.problem = lost.problem;
+                failed.problemText = lost.problemText;
             }
             if (estranged || blocked || unwelcome) {
                 if (claimed.message.lookFirst) // it may have gone out before: to look for it might be to send it again

@@ -346,8 +346,8 @@ ReasonWords reasonWords(const OutboxEntry &entry, const TimeFormat &format, Time
             return {
                 Words::tr("The conversation or a file is gone"),
                 Words::tr(
-                    "Somebody has removed the conversation, or the hub was restored from a backup without the file. Look "
-                    "whether the message went out before you attach the file again."),
+                    "Somebody has removed the conversation, or the hub was restored from a backup without the file. Attach "
+                    "the file again."),
                 true};
         return {text ? Words::tr("The conversation is gone") : Words::tr("It is no longer there"),
                 Words::tr("Somebody has removed it, or you may not see it any more."), true};

@@ -59,7 +59,7 @@ qreal LayoutMaker::chips(RowLayout &out, const std::vector<const model::Attachme
         if (name.isEmpty())
             name = Words::tr("Unnamed file");
         const QString size = file->state == model::Attachment::State::TooLarge  ? Words::tr("too large")
-                             : file->state == model::Attachment::State::Failed  ? Words::tr("could not be fetched")
+                             : file->state == model::Attachment::State::Failed  ? Words::tr("missing")
                              : file->state == model::Attachment::State::Pending ? Words::tr("on its way")
                                                                                 : sizeText(file->sizeBytes);
         const qreal nameWidth = std::min(paint::textWidth(m_theme.font(Type::MetaStrong), name), px(220));

@@ -91,6 +91,8 @@ qreal LayoutMaker::deliveryLine(RowLayout &out, const Row &row, const Item &item
                && item.channel != model::Channel::Email) {
         ways.push_back({Words::tr("Send as email"), TimelineAction::SendAsEmail});
         ways.push_back({Words::tr("Try another number"), TimelineAction::TryAnotherNumber});
+    } else if (item.delivery && item.delivery->problem == "lost-file") {
+        // To try again would be without the file: it is for its author to write it anew.
     } else if (words.failed) {
         ways.push_back({Words::tr("Try again"), TimelineAction::Retry});
     } else if (words.unsure) {

@@ -84,6 +84,16 @@ SendOutcome MailSender::notSent(const MailError &error, const MailServer &server
 
 void MailSender::process(const Job &job)
 {
+    if (job.message.lookFirst) {
+        if (const auto outcome = lookInSent(job.message.messageId)) {
+            job.done(*outcome);
+            return;
+        }
+    }
+    if (job.message.lacksFile()) {
+        job.done(SendOutcome::lostFile(false));
+        return;
+    }
     const Result<OutgoingMail> mail = m_context.codec.write(job.message);
     if (!mail) {
         const bool isLarge = mail.error().kind == Error::Kind::TooLarge;
@@ -91,12 +101,6 @@ void MailSender::process(const Job &job)
                   .problem = isLarge ? "too-large" : "content",
                   .problemText = "The mail could not be made: " + mail.error().detail + "."});
         return;
-    }
-    if (job.message.lookFirst) {
-        if (const auto outcome = lookInSent(job.message.messageId)) {
-            job.done(*outcome);
-            return;
-        }
     }
     const SendOutcome outcome = handOver(*mail, job.message);
     // First of all that it is out: filing the copy may take minutes, and whoever dies in between must not send it again.

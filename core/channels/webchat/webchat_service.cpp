@@ -84,6 +84,11 @@ void WebChatService::send(OutboundMessage message, std::function<void(SendOutcom
         m_desk->around.executor([done = std::move(done)] { done({.kind = SendOutcome::Kind::Retry}); });
         return;
     }
+    if (message.lacksFile()) { // there is nowhere to look but in the log, which was lost with it
+        const SendOutcome outcome = SendOutcome::lostFile(message.lookFirst);
+        m_desk->around.executor([done = std::move(done), outcome] { done(outcome); });
+        return;
+    }
     const std::int64_t number = ++m_lastSending;
     m_sending->emplace(number, std::move(done));
     const auto shown = [desk = m_desk.get(), sending = m_sending, number](Result<WebChatStore::Appended> appended) {

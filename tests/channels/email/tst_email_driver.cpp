@@ -345,9 +345,17 @@ private slots:
         sent.lookFirst = true;
         QCOMPARE(send(*running, sent).kind, Outcome::Uncertain); // not in Sent: it is not sent blindly
 
+        OutboundMessage lacking = sent; // a restored hub has its file no more
+        lacking.files = {{{.name = "mug.png", .state = model::Attachment::State::Failed}, {}}};
+        QCOMPARE(send(*running, lacking).kind, Outcome::Uncertain);
+        lacking.lookFirst = false;
+        QCOMPARE(send(*running, lacking).problem, std::string("lost-file"));
+        lacking.lookFirst = true;
+
         m_peer->drop(box, "Message-ID: <t5.8841@tributary.test>\r\nFrom: <" + box.toStdString() + ">\r\n\r\nHello\r\n",
                      "Sent");
         QCOMPARE(send(*running, sent).kind, Outcome::Sent);
+        QCOMPARE(send(*running, lacking).kind, Outcome::Sent);
 
         m_peer->stopDovecot(); // cannot look: does not send
         const SendOutcome blind = send(*running, sent);

@@ -52,6 +52,7 @@ private slots:
     void forgedIdentityChangesNothing();
     void logoutEndsTheToken();
     void repliesAreSentOnce();
+    void withoutItsFileNothingIsSent();
     void marksReachTheHubOnce();
     void typingAndPresenceReachTheVisitor();
     void silentSocketsAreClosed();
@@ -515,6 +516,27 @@ void TestWebChatService::repliesAreSentOnce()
     fixture.service->send(message, note);
     fixture.settle();
     QCOMPARE(outcomes[3].kind, SendOutcome::Kind::Retry);
+}
+
+/// What lacks a file is not sent without it; and if it may have gone out with it, nobody can say.
+void TestWebChatService::withoutItsFileNothingIsSent()
+{
+    WebChatFixture fixture;
+    Tab tab(fixture, fixture.newToken());
+    OutboundMessage message = fixture.hub.reply(tab.visitor().toStdString(), "Here it is.", "Maya");
+    message.files = {{{.name = "mug.png", .state = model::Attachment::State::Failed}, {}}};
+    std::vector<SendOutcome> outcomes;
+    const auto note = [&](SendOutcome outcome) { outcomes.push_back(std::move(outcome)); };
+    for (const bool lookFirst : {false, true}) {
+        message.lookFirst = lookFirst;
+        fixture.service->send(message, note);
+        fixture.settle();
+    }
+    QCOMPARE(outcomes.size(), 2U);
+    QCOMPARE(outcomes[0].kind, SendOutcome::Kind::Failed);
+    QCOMPARE(outcomes[1].kind, SendOutcome::Kind::Uncertain);
+    QVERIFY(outcomes[0].problemText != outcomes[1].problemText);
+    QCOMPARE(fixture.hub.log(tab.visitor().toStdString()).size(), 0U);
 }
 
 void TestWebChatService::marksReachTheHubOnce()

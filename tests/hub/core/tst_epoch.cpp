@@ -68,6 +68,8 @@ private slots:
     void theGuardKnowsWhatWasSeen();
     void numbersAreNotGivenTwice();
     void whatWaitsIsLookedForFirst();
+    void aLostFileMakesNothingUnsaid_data();
+    void aLostFileMakesNothingUnsaid();
 };
 
 void TestEpoch::aSeqCountsInItsEpoch()
@@ -324,6 +326,65 @@ void TestEpoch::whatWaitsIsLookedForFirst()
     QCOMPARE(*itemOfMessageId("t" + toHex(id.view()) + ".1001@shop.test"), id);
     QVERIFY(!itemOfMessageId("tests@shop.test"));
     QVERIFY(!itemOfMessageId("t" + toHex(id.view())));
+}
+
+void TestEpoch::aLostFileMakesNothingUnsaid_data()
+{
+    QTest::addColumn<bool>("isKnown");
+    QTest::newRow("it had been done") << true;
+    QTest::newRow("it may have been done") << false;
+}
+
+/// A file that was uploaded since the backup is gone, and what it was sent with may have gone out: it stands, and is looked
+/// for, rather than come back to its author, who would write it a second time.
+void TestEpoch::aLostFileMakesNothingUnsaid()
+{
+    QFETCH(const bool, isKnown);
+    RestorableHub hub;
+    const auto letter = hub.take(hub.letter("ann@mail.test"));
+    hub.backUp();
+    const auto uploaded = [&](const Agent &by, char digit) {
+        Attachment file{.id = hub.ids.make<AttachmentId>(), .name = "mug.png", .sha256 = std::string(64, digit)};
+        auto query = hub.database->queryOnce(
+            "INSERT INTO attachment_ref VALUES (:id, NULL, :sha, 1, '', 'mug.png', :owner, 0)");
+        hub.must(query.bind("id", file.id).bind("sha", file.sha256).bind("owner", by.id.text()).run());
+        return file;
+    };
+    SendMessage message = hub.reply(hub.conversation(letter.conversation), "Here it is.");
+    message.attachments = {uploaded(hub.mara, 'a')};
+    const auto reply = hub.given(message);
+    const auto note = hub.given(AddNote{.item = hub.ids.make<TimelineItemId>(),
+                                        .conversation = letter.conversation,
+                                        .body = "With a picture.",
+                                        .attachments = {uploaded(hub.mara, 'b')}});
+    QCOMPARE(hub.mustDo(reply).kind, Kind::Applied);
+    QCOMPARE(hub.mustDo(note).kind, Kind::Applied);
+    hub.restore();
+    uploaded(hub.tom, 'a'); // who has the same file is no reason to hand it out
+
+    const auto offered = [&](const Command &command) { return isKnown ? RestorableHub::again(command) : command; };
+    QCOMPARE(hub.mustDo(offered(reply)).kind, Kind::Applied);
+    QCOMPARE(hub.mustDo(offered(note)).kind, Kind::Applied);
+    for (const TimelineItemId &id : {message.item, std::get<AddNote>(note.body).item}) {
+        const TimelineItem stands = hub.item(id);
+        QCOMPARE(stands.attachments.size(), std::size_t(1));
+        QCOMPARE(stands.attachments[0].name, std::string("mug.png"));
+        QVERIFY(stands.attachments[0].state == Attachment::State::Failed);
+        QVERIFY(stands.attachments[0].sha256.empty());
+    }
+    QCOMPARE(hub.number("SELECT count(*) FROM attachment_ref WHERE item_id IS NOT NULL"), 0);
+    hub.clock.advance(std::chrono::minutes(1));
+    const auto claimed = hub.claim(hub.mail);
+    QVERIFY(claimed && claimed->message.lookFirst && claimed->message.lacksFile());
+    hub.settled(*claimed, channels::SendOutcome::lostFile(false));
+    QVERIFY(hub.item(message.item).delivery->state == Delivery::State::Failed);
+    QVERIFY(hub.conversation(letter.conversation).status == Status::Open); // with the reason on its timeline
+    // Another try of it goes to nobody, without its file.
+    QCOMPARE(hub.mustApply(RetryMessage{message.item}).kind, Kind::Applied);
+    hub.clock.advance(std::chrono::minutes(1));
+    QVERIFY(!hub.claim(hub.mail));
+    QCOMPARE(hub.item(message.item).delivery->problem, std::string("lost-file"));
+    QVERIFY(hub.item(message.item).delivery->state == Delivery::State::Failed);
 }
 
 QTEST_APPLESS_MAIN(TestEpoch)
