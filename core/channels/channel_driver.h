@@ -115,7 +115,10 @@ struct OutboundMessage {
     bool lookFirst =
         false; ///< It may have gone out already (uncertain, or the hub died while sending): look before sending.
 
-    bool lacksFile() const { return std::ranges::any_of(files, [](const File &file) { return file.path.empty(); }); }
+    bool lacksFile() const
+    {
+        return std::ranges::any_of(files, [](const File &file) { return file.path.empty(); });
+    }
 };
 
 /// The driver's answer to a send.

@@ -301,9 +301,8 @@ Result<std::optional<Claimed>> claimNext(ChangeLog &changes, IdMaker &ids, const
             estranged = !itsOwn;
             TRIBUTARY_TRY_ASSIGN(unwelcome, isUnwelcome(database, to->customer, account.channel, conversation));
         }
-        const bool lacksFile =
-            !claimed.message.lookFirst
-            && std::ranges::count(item->attachments, Attachment::State::Failed, &Attachment::state) > 0;
+        const bool lacksFile = !claimed.message.lookFirst
+                               && std::ranges::count(item->attachments, Attachment::State::Failed, &Attachment::state) > 0;
         // Its author must see that it went to nobody.
         if (!conversation || !to || estranged || blocked || unwelcome || lacksFile) {
             Delivery failed{.state = Delivery::State::Failed,

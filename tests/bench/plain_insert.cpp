@@ -184,4 +184,69 @@ Result<double> insertDurably(const std::string &folder, std::int64_t rows, const
     return double(rows) / (seconds() - began);
 }
 
+Result<double> insertNotesDurably(const std::string &hubFile, const std::string &folder)
+{
+    constexpr std::size_t kCommit = 16;
+    const std::string path = folder + "/notes.db";
+    {
+        TRIBUTARY_TRY_ASSIGN(const File hub, open(hubFile));
+        TRIBUTARY_TRY(run(hub.get(), "VACUUM INTO '" + path + "'"));
+    }
+    TRIBUTARY_TRY_ASSIGN(const File file, open(path));
+    TRIBUTARY_TRY(run(file.get(), "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536"));
+    std::vector<Value> notes;
+    int columns = 0;
+    std::string places;
+    {
+        TRIBUTARY_TRY_ASSIGN(const Statement select,
+                             prepare(file.get(), "SELECT * FROM timeline_item WHERE kind = 'note' ORDER BY version"));
+        columns = sqlite3_column_count(select.get());
+        while (sqlite3_step(select.get()) == SQLITE_ROW) {
+            for (int column = 0; column < columns; ++column)
+                notes.emplace_back(sqlite3_value_dup(sqlite3_column_value(select.get(), column)));
+        }
+        for (int column = 0; column < columns; ++column)
+            places += places.empty() ? "?" : ", ?";
+    }
+    const std::size_t count = notes.size() / std::size_t(columns);
+    if (count == 0)
+        return failure(Error::Kind::NotFound, "no notes to insert");
+    TRIBUTARY_TRY(run(file.get(), "DELETE FROM timeline_item WHERE kind = 'note'; DELETE FROM outcome; DELETE FROM log"));
+    std::vector<Statement> others;
+    TRIBUTARY_TRY_ASSIGN(const Statement item, prepare(file.get(), "INSERT INTO timeline_item VALUES (" + places + ")"));
+    for (const char *sql : {
+             "UPDATE conversation SET version = version + 2, last_item_ms = last_item_ms + 1 WHERE id = (SELECT id FROM "
+             "conversation LIMIT 1)",
+             "INSERT INTO log (entity_type, entity_key, op, scope_before, scope_after, client_id, client_n, chain) VALUES "
+             "(8, randomblob(16), 'put', NULL, randomblob(40), zeroblob(16), 1, randomblob(16))",
+             "INSERT INTO log (entity_type, entity_key, op, scope_before, scope_after, client_id, client_n, chain) VALUES "
+             "(7, randomblob(16), 'put', randomblob(40), randomblob(40), zeroblob(16), 1, randomblob(16))",
+             "INSERT INTO outcome (client_id, n, command_id, kind, reason, detail, seq) VALUES (zeroblob(16), (SELECT "
+             "coalesce(max(seq), 0) FROM log), randomblob(16), 'applied', 'none', '', (SELECT max(seq) FROM log))",
+             "UPDATE client SET last_n = last_n + 1 WHERE id = (SELECT id FROM client LIMIT 1)",
+             "UPDATE workspace SET head = head + 2, chain = randomblob(16) WHERE only = 1",
+         }) {
+        TRIBUTARY_TRY_ASSIGN(Statement other, prepare(file.get(), sql));
+        others.push_back(std::move(other));
+    }
+    const auto step = [&](sqlite3_stmt *statement) -> Result<void> {
+        const int code = sqlite3_step(statement);
+        sqlite3_reset(statement);
+        return code == SQLITE_DONE ? Result<void>() : Result<void>(tl::unexpected(problemOf(file.get())));
+    };
+    const double began = seconds();
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i % kCommit == 0)
+            TRIBUTARY_TRY(run(file.get(), "BEGIN IMMEDIATE"));
+        for (int column = 0; column < columns; ++column)
+            sqlite3_bind_value(item.get(), column + 1, notes[i * std::size_t(columns) + std::size_t(column)].get());
+        TRIBUTARY_TRY(step(item.get()));
+        for (const Statement &other : others)
+            TRIBUTARY_TRY(step(other.get()));
+        if ((i + 1) % kCommit == 0 || i + 1 == count)
+            TRIBUTARY_TRY(run(file.get(), "COMMIT"));
+    }
+    return double(count) / (seconds() - began);
+}
+
 } // namespace tributary::bench

@@ -79,10 +79,14 @@ void ConversationList::setModel(ConversationRows *model)
         findHovered(); // there may be no buttons any more under the pointer
         emit selectionChanged(false);
     });
-    connect(model, &QAbstractItemModel::dataChanged, this, [this] {
-        if (!m_days.empty())
+    connect(model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &first, const QModelIndex &last) {
+        if (!m_days.empty()) { // it may stand below another heading now
             updateRange();
-        viewport()->update();
+            viewport()->update();
+            return;
+        }
+        for (int row = first.row(); row <= last.row(); ++row)
+            updateRow(row);
     });
     updateRange();
 }
@@ -217,6 +221,12 @@ QRect ConversationList::rowRect(int row) const
     return QRect(0, top(row) - verticalScrollBar()->value(), viewport()->width(), rowHeight());
 }
 
+void ConversationList::updateRow(int row)
+{
+    if (row >= 0)
+        viewport()->update(rowRect(row));
+}
+
 int ConversationList::rowAt(int y) const
 {
     const int row = rowBelow(y + verticalScrollBar()->value());
@@ -247,6 +257,8 @@ void ConversationList::setCurrent(model::ConversationId id)
     if (id != m_current) {
         m_lostSelection = false;
         m_forgotten = {};
+        if (m_model)
+            updateRow(m_model->indexOf(m_current));
     }
     m_current = id;
     const int row = m_model ? m_model->indexOf(id) : -1;
@@ -260,8 +272,8 @@ void ConversationList::setCurrent(model::ConversationId id)
             bar->setValue(bar->value() + at.top());
         else if (at.bottom() >= viewport()->height())
             bar->setValue(bar->value() + at.bottom() + 1 - viewport()->height());
+        updateRow(row);
     }
-    viewport()->update();
     announceCurrent();
 }
 
@@ -460,7 +472,9 @@ void ConversationList::paintEvent(QPaintEvent *event)
         if (rowRect(row).top() - headingHeight() > event->rect().bottom())
             break;
         paintHeading(painter, row);
-        paintRow(painter, row);
+        if (event->region().intersects(
+                rowRect(row))) // between the row that was open and the one that is may be the whole list
+            paintRow(painter, row);
     }
 }
 

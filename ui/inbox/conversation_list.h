@@ -128,6 +128,7 @@ private:
     void loseSelected();
     void choose(model::ConversationId id);
     void updateRange();
+    void updateRow(int row); ///< To be painted again; -1: nothing.
     int rowAt(int y) const;
     void findDays() const;
     int top(int row) const; ///< Of its rectangle, from the top of the list.

@@ -345,8 +345,8 @@ void TestEpoch::aLostFileMakesNothingUnsaid()
     hub.backUp();
     const auto uploaded = [&](const Agent &by, char digit) {
         Attachment file{.id = hub.ids.make<AttachmentId>(), .name = "mug.png", .sha256 = std::string(64, digit)};
-        auto query = hub.database->queryOnce(
-            "INSERT INTO attachment_ref VALUES (:id, NULL, :sha, 1, '', 'mug.png', :owner, 0)");
+        auto query =
+            hub.database->queryOnce("INSERT INTO attachment_ref VALUES (:id, NULL, :sha, 1, '', 'mug.png', :owner, 0)");
         hub.must(query.bind("id", file.id).bind("sha", file.sha256).bind("owner", by.id.text()).run());
         return file;
     };
