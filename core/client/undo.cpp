@@ -227,6 +227,7 @@ public:
     Result<bool> operator()(const ImportCustomers &) { return false; }
     Result<bool> operator()(const SetReopenDays &) { return false; }
     Result<bool> operator()(const SetAccountTeam &) { return false; }
+    Result<bool> operator()(const SetAccountRegion &) { return false; }
     Result<bool> operator()(const SetOwnName &) { return false; }
     Result<bool> operator()(const ExportCustomers &) { return false; }
     /// What was recorded before is recorded again, or nothing is: the timeline keeps both, and that it was taken back.

@@ -147,8 +147,8 @@ public:
     QFuture<Result<std::optional<model::Conversation>>> conversationNumbered(std::int64_t number);
     // About people (store/people_reads.h).
     QFuture<Result<store::PersonBeside>> personBeside(model::CustomerId id, std::size_t mostBelongings);
-    /// Whose that address is, given as it is typed; Invalid: it is no address of that channel. Numbers need their country
-    /// code here.
+    /// Whose that address is, given as it is typed; Invalid: it is no address of that channel. Numbers without a country
+    /// code are ones of our accounts' region (model::regionFor()).
     QFuture<Result<std::optional<store::AddressHolder>>> addressHolder(model::Channel channel, std::string typed);
     /// What would become of rows of a file (store/import_plan.h).
     QFuture<Result<std::vector<store::ImportPlan>>> planImport(std::vector<store::ImportRow> rows);

@@ -2,6 +2,7 @@
 #include "core/client/workspace_private.h"
 
 #include "core/model/addresses.h"
+#include "core/model/number_region.h"
 #include "core/store/coverage.h"
 
 /// What the screens ask of the copy: each question on a read-only connection, off the window's thread.
@@ -11,6 +12,13 @@ namespace {
 enum class Search { Items, People, Order };
 enum class Screen { Opened };
 enum class Count { Sidebar, List };
+
+/// As whose a number without a country code is read, by the accounts in the copy: as the hub does.
+Result<std::string> regionFor(store::Database &cache, model::Channel channel)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto accounts, store::channelAccounts(cache));
+    return model::regionFor(accounts, channel);
+}
 
 } // namespace
 
@@ -161,7 +169,8 @@ QFuture<Result<std::optional<store::AddressHolder>>> Workspace::addressHolder(mo
 {
     return d->read<std::optional<store::AddressHolder>>(
         [channel, typed = std::move(typed)](store::Database &cache) -> Result<std::optional<store::AddressHolder>> {
-            const auto address = model::normalised(channel, typed);
+            TRIBUTARY_TRY_ASSIGN(const std::string region, regionFor(cache, channel));
+            const auto address = model::normalised(channel, typed, region);
             if (!address)
                 return failure(Error::Kind::Invalid, "not an address of that channel");
             return readable(store::addressHolder(cache, channel, *address));
@@ -193,8 +202,14 @@ QFuture<Result<std::vector<model::CustomerId>>> Workspace::customersOfCompany(mo
 QFuture<Result<std::optional<store::MergePair>>> Workspace::mergePair(model::CustomerId one, model::CustomerId other,
                                                                       TimePoint since)
 {
-    return d->read<std::optional<store::MergePair>>(
-        [one, other, since](store::Database &cache) { return readable(store::mergePair(cache, one, other, since)); });
+    using Pair = std::optional<store::MergePair>;
+    return d->read<Pair>([one, other, since](store::Database &cache) -> Result<Pair> {
+        TRIBUTARY_TRY_ASSIGN(Pair pair, readable(store::mergePair(cache, one, other, since)));
+        if (pair) {
+            TRIBUTARY_TRY_ASSIGN(pair->region, regionFor(cache, model::Channel::Phone));
+        }
+        return pair;
+    });
 }
 
 QFuture<Result<std::vector<model::CustomerId>>> Workspace::peopleInOrder(store::PeopleQuery query)

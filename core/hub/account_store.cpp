@@ -2,7 +2,6 @@
 
 #include "core/hub/change_log.h"
 #include "core/hub/delivery_queue.h"
-#include "core/hub/regions.h"
 #include "core/model/addresses.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -16,6 +15,8 @@ using namespace tributary::model;
 namespace sql = store::sql;
 using Settings = std::map<std::string, std::string>;
 
+constexpr const char *kRegion = "region";
+
 Result<void> check(Channel channel, const Settings &settings, const Settings &secrets)
 {
     const auto need = [](const Settings &in, const char *key, const char *what) -> Result<void> {
@@ -24,9 +25,6 @@ Result<void> check(Channel channel, const Settings &settings, const Settings &se
             return failure(Error::Kind::Invalid, what);
         return {};
     };
-    if (const auto region = settings.find(kRegionSetting);
-        region != settings.end() && !region->second.empty() && !isRegion(region->second))
-        return failure(Error::Kind::Invalid, "a region is two capital letters of ISO 3166: --set region=AE");
     const auto believed = settings.find("authserv_id");
     if (believed != settings.end() && !text::hostNames(believed->second))
         return failure(Error::Kind::Invalid, "authserv_id takes names of servers: --set authserv_id=mail.shop.example");
@@ -42,6 +40,26 @@ Result<void> check(Channel channel, const Settings &settings, const Settings &se
     case Channel::WebChat: return need(settings, "origins", "a web chat needs --set origins=https://shop.example");
     default: return failure(Error::Kind::Invalid, "accounts of that channel cannot be connected yet");
     }
+}
+
+/// Empty: nobody says.
+Result<void> checkRegion(const std::string &region)
+{
+    if (!region.empty() && !isRegion(region))
+        return failure(Error::Kind::Invalid, "a region is two capital letters of ISO 3166: --set region=AE");
+    return {};
+}
+
+/// A region that is given among @p settings stands in the account's row, which desktops see, and not among them.
+Result<void> takeRegion(ChannelAccount &account, Settings &settings)
+{
+    const auto given = settings.find(kRegion);
+    if (given == settings.end())
+        return {};
+    TRIBUTARY_TRY(checkRegion(given->second));
+    account.region = std::move(given->second);
+    settings.erase(given);
+    return {};
 }
 
 std::int64_t undoSeconds(Channel channel, const Settings &settings)
@@ -144,6 +162,7 @@ Result<ChannelAccount> addAccount(HubStore &store, Channel channel, const std::s
     ChannelAccount account{.channel = channel, .name = name};
     account.address = channel == Channel::Email ? settings["address"] : settings["origins"];
     account.undoSeconds = undoSeconds(channel, settings);
+    TRIBUTARY_TRY(takeRegion(account, settings));
     return store.writer().writeAndWait([&](store::Database &database) -> Result<ChannelAccount> {
         account.id = store.ids().make<ChannelAccountId>();
         const Bytes sealed = store.secrets().seal(secrets, account.id.view(), store.rng());
@@ -232,6 +251,7 @@ Result<void> changeAccount(HubStore &store, store::Database &database, ChannelAc
 {
     return changeEntity(database, id, author, [&](ChangeLog &, ChannelAccount &account) -> Result<void> {
         TRIBUTARY_TRY_ASSIGN(StoredAccount stored, readConfig(store, database, account));
+        TRIBUTARY_TRY(takeRegion(account, settings)); // the audit log has it by the row
         if (const std::string names = namesIn(settings, secrets); !names.empty())
             TRIBUTARY_TRY(note(database, author, {AuditEntry::Kind::AccountChanged, id.bytes, account.name, {}, names}));
         for (const auto &[key, value] : settings)
@@ -298,6 +318,47 @@ Result<void> setReopenDays(ChangeLog &changes, ChannelAccountId id, std::int64_t
         return {};
     account->reopenDays = days;
     return changes.put(*account);
+}
+
+Result<void> setRegionOfAccount(ChangeLog &changes, ChannelAccountId id, const std::string &region)
+{
+    TRIBUTARY_TRY(checkRegion(region));
+    TRIBUTARY_TRY_ASSIGN(auto account, store::channelAccount(changes.database(), id));
+    if (!account || account->removed)
+        return failure(Error::Kind::NotFound, "no such account");
+    if (account->region == region)
+        return {};
+    account->region = region;
+    return changes.put(*account);
+}
+
+Result<void> moveRegions(store::Database &database, TimePoint now)
+{
+    struct Kept {
+        ChannelAccountId account;
+        Settings settings;
+        Bytes sealed;
+        bool paused = false;
+    };
+    std::vector<Kept> before;
+    auto query = database.query(sql::hub_settings_of_accounts);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            break;
+        if (auto settings = wire::mapFrom(query.blob(1)); settings && settings->contains(kRegion))
+            before.push_back({query.id<ChannelAccountId>(0), std::move(*settings), copyOf(query.blob(2)), query.flag(3)});
+    }
+    ChangeLog changes(database, {.author = {std::nullopt, kByHub, now}});
+    for (Kept &kept : before) {
+        const std::string region = kept.settings.extract(kRegion).mapped();
+        TRIBUTARY_TRY_ASSIGN(const auto account, store::channelAccount(database, kept.account));
+        if (account && account->region.empty() && checkRegion(region))
+            TRIBUTARY_TRY(setRegionOfAccount(changes, kept.account, region));
+        TRIBUTARY_TRY(writeConfig(database, kept.account, kept.settings, kept.sealed, kept.paused));
+    }
+    TRIBUTARY_TRY(changes.finish());
+    return {};
 }
 
 } // namespace tributary::hub

@@ -49,5 +49,11 @@ Result<void> replaceAccountSecret(HubStore &store, model::ChannelAccountId id, c
 /// For how many days a resolved conversation of the account opens again when its customer writes. Invalid: fewer than 0 or
 /// more than a year. NotFound: no such account.
 Result<void> setReopenDays(ChangeLog &changes, model::ChannelAccountId id, std::int64_t days);
+/// Whose numbers those without a country code are. Invalid: no region (model::isRegion()), and not empty. NotFound: no such
+/// account.
+Result<void> setRegionOfAccount(ChangeLog &changes, model::ChannelAccountId id, const std::string &region);
+/// What hubs of before kept among an account's settings stands in its row afterwards, unless that has one; in a write
+/// transaction.
+Result<void> moveRegions(store::Database &database, TimePoint now);
 
 } // namespace tributary::hub

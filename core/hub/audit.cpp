@@ -115,6 +115,7 @@ struct Teller {
                      {"address", oneLine(account.address)},
                      {"undo-seconds", std::to_string(account.undoSeconds)},
                      {"reopen-days", std::to_string(account.reopenDays)},
+                     {"region", account.region},
                      {"removed", account.removed ? "yes" : ""}};
     }
     Result<Facts> operator()(const CustomerLink &link) const

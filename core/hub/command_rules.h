@@ -120,6 +120,7 @@ public:
     Result<Answer> operator()(const model::SetOwnName &command);
     Result<Answer> operator()(const model::SetReopenDays &command);
     Result<Answer> operator()(const model::SetAccountTeam &command);
+    Result<Answer> operator()(const model::SetAccountRegion &command);
 
 private:
     store::Database &database() { return m_changes.database(); }

@@ -407,4 +407,12 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetReopenDays &comma
     return answerOf(setReopenDays(m_changes, command.account, command.days));
 }
 
+Result<CommandRules::Answer> CommandRules::operator()(const SetAccountRegion &command)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::channelAccount(database(), command.account));
+    if (known && !known->removed && known->region == command.region)
+        return noEffect();
+    return answerOf(setRegionOfAccount(m_changes, command.account, command.region));
+}
+
 } // namespace tributary::hub

@@ -1,6 +1,7 @@
 #include "core/hub/hub_store.h"
 
 #include "core/base/log.h"
+#include "core/hub/account_store.h"
 #include "core/hub/change_log.h"
 #include "core/hub/delivery_queue.h"
 #include "core/hub/erasure.h"
@@ -88,6 +89,12 @@ Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &fo
     else if (*erased > 0)
         log(LogLevel::Info, "tributary.hub", "who had been erased came back with an older state, and was erased again",
             {{"persons", std::int64_t(*erased)}});
+    const auto moved =
+        store->m_writer->writeAndWait([&clock](store::Database &database) { return moveRegions(database, clock.now()); });
+    if (!moved)
+        log(LogLevel::Error, "tributary.hub",
+            "regions of accounts are still among their settings: the next start tries again",
+            {{"error", moved.error().detail}});
     return store;
 }
 

@@ -3,15 +3,13 @@
 #include "core/model/entities.h"
 #include "core/store/database.h"
 
-/// In which country a number without a country code is one: a setting `region` (ISO 3166, `AE`) of our own accounts.
+/// In which country a number without a country code is one: by the regions of our own accounts (model/number_region.h).
 namespace tributary::hub {
-
-inline constexpr const char *kRegionSetting = "region";
 
 /// The region of an account; empty: none is set.
 Result<std::string> regionOf(store::Database &database, model::ChannelAccountId account);
 
-/// The region of any account of that channel, else of any account with numbers, else of any account at all; empty: none.
+/// model::regionFor() of all accounts.
 Result<std::string> regionFor(store::Database &database, model::Channel channel);
 
 } // namespace tributary::hub

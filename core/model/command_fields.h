@@ -64,7 +64,8 @@ inline constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> 
                                                                                               "remove_company",
                                                                                               "prefer_identity",
                                                                                               "remove_consent",
-                                                                                              "export_customers"};
+                                                                                              "export_customers",
+                                                                                              "set_account_region"};
 
 template<>
 inline constexpr std::array<std::string_view, 3> kNames<ExportCustomers::Which>{"everybody", "found", "selected"};
@@ -190,6 +191,8 @@ constexpr void commandFieldsOf(F &&f)
         f("account_id", &T::account), f("days", &T::days);
     } else if constexpr (std::is_same_v<T, SetAccountTeam>) {
         f("account_id", &T::account), f("team_id", &T::team);
+    } else if constexpr (std::is_same_v<T, SetAccountRegion>) {
+        f("account_id", &T::account), f("region", &T::region);
     } else if constexpr (std::is_same_v<T, RemoveIdentity>) {
         f("identity_id", &T::identity);
     } else if constexpr (std::is_same_v<T, RemoveCustomer>) {

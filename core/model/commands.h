@@ -402,6 +402,13 @@ struct ExportCustomers {
     friend bool operator==(const ExportCustomers &, const ExportCustomers &) = default;
 };
 
+/// Whose numbers those without a country code are, of what comes and goes by one account.
+struct SetAccountRegion {
+    ChannelAccountId account;
+    std::string region; ///< ISO 3166 (`AE`); empty: nobody says.
+    friend bool operator==(const SetAccountRegion &, const SetAccountRegion &) = default;
+};
+
 using CommandBody =
     std::variant<SendMessage, CancelMessage, RetryMessage, AddNote, SetStatus, Snooze, Assign, SetTags, SetPriority,
                  SetSubject, MarkRead, EditCustomer, LinkCustomers, UnlinkCustomers, DismissSuggestion, SetTeam,
@@ -410,7 +417,8 @@ using CommandBody =
                  SetCustomerField, SetCustomerTags, SetCompany, BlockCustomer, SetConsent, SaveCompany, SaveView, RemoveView,
                  SaveFieldDefinition, RemoveFieldDefinition, SaveCustomStatus, RemoveCustomStatus, SaveRole, RemoveRole,
                  SaveTeam, RemoveTeam, SetAgent, SetAgentActive, SetAway, ImportCustomers, SetReopenDays, SetAccountTeam,
-                 RemoveIdentity, RemoveCustomer, SetOwnName, RemoveCompany, PreferIdentity, RemoveConsent, ExportCustomers>;
+                 RemoveIdentity, RemoveCustomer, SetOwnName, RemoveCompany, PreferIdentity, RemoveConsent, ExportCustomers,
+                 SetAccountRegion>;
 
 /// What became of a command. Reported in the ordered stream, and the same again when asked twice.
 struct Outcome {

@@ -128,6 +128,7 @@ struct ChannelAccount {
     std::int64_t reopenDays = kReopenDays;
     static constexpr std::int64_t kReopenDays = 14, kMostReopenDays = 365;
     std::optional<TeamId> team; ///< Whose its new conversations are; absent: nobody's in particular.
+    std::string region;         ///< ISO 3166 (`AE`): whose numbers those without a country code are; empty: nobody has said.
 
     friend bool operator==(const ChannelAccount &, const ChannelAccount &) = default;
 };

@@ -32,7 +32,7 @@ constexpr void fieldsOf(F &&f)
         f("problem_since_ms", &T::problemSince), f("backfill_done", &T::backfillDone);
         f("backfill_total", &T::backfillTotal), f("defects", &T::defects), f("undo_seconds", &T::undoSeconds);
         f("removed", &T::removed), f("version", &T::version), f("reopen_days", &T::reopenDays);
-        f("team_id", &T::team);
+        f("team_id", &T::team), f("region", &T::region);
     } else if constexpr (std::is_same_v<T, Agent>) {
         f("id", &T::id), f("email", &T::email), f("name", &T::name), f("role", &T::role), f("teams", &T::teams);
         f("active", &T::active), f("version", &T::version);

@@ -72,6 +72,7 @@ struct Needs {
     Need operator()(const SetAgentActive &) const { return Permission::ManageAgents; }
     Need operator()(const SetReopenDays &) const { return Permission::ManageChannels; }
     Need operator()(const SetAccountTeam &) const { return Permission::ManageChannels; }
+    Need operator()(const SetAccountRegion &) const { return Permission::ManageChannels; }
     Need operator()(const RemoveIdentity &) const { return Permission::EditCustomers; }
     Need operator()(const RemoveCustomer &) const { return Permission::EditCustomers; }
     Need operator()(const RemoveCompany &) const { return Permission::ManageCompanies; }

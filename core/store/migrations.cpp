@@ -35,6 +35,7 @@ constexpr std::array kHub{
     Migration{"hub/0025_endings", sql::migrations_hub_0025_endings},
     Migration{"0026_people", sql::migrations_0026_people},
     Migration{"0027_view_columns", sql::migrations_0027_view_columns},
+    Migration{"0028_account_region", sql::migrations_0028_account_region},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},
@@ -56,6 +57,7 @@ constexpr std::array kCache{
     Migration{"0026_people", sql::migrations_0026_people},
     Migration{"0027_view_columns", sql::migrations_0027_view_columns},
     Migration{"cache/0016_own_notes", sql::migrations_cache_0016_own_notes},
+    Migration{"0028_account_region", sql::migrations_0028_account_region},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

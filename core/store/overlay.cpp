@@ -305,6 +305,14 @@ struct Effects {
         account->team = set.team;
         return Entities{std::move(*account)};
     }
+    Result<Entities> operator()(const SetAccountRegion &set) const
+    {
+        TRIBUTARY_TRY_ASSIGN(auto account, channelAccount(database, set.account));
+        if (!account)
+            return Entities();
+        account->region = set.region;
+        return Entities{std::move(*account)};
+    }
     Result<Entities> operator()(const SaveTeam &save) const { return saved(save.team); }
     // What is removed itself: removedBy().
     Result<Entities> operator()(const RemoveView &) const { return Entities(); }

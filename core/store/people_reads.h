@@ -96,6 +96,7 @@ struct MergePair {
     MergeSide one, other;
     std::vector<model::FieldDefinition> fields;
     std::optional<model::Suggestion> suggestion; ///< Why they may be one.
+    std::string region; ///< Of numbers without a country code (model::regionFor()); the client's to fill in.
 };
 /// Nothing: one of the two is not here, or they are one already. Moments count from @p since.
 Result<std::optional<MergePair>> mergePair(Database &database, model::CustomerId one, model::CustomerId other,

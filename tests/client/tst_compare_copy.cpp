@@ -73,7 +73,7 @@ void TestCompareCopy::damageIsPutRight_data()
     QTest::newRow("an account that is not")
         << "INSERT INTO channel_account SELECT %3, channel, name, address, health, problem, "
            "problem_text, problem_since_ms, backfill_done, backfill_total, defects, "
-           "undo_seconds, removed, version, reopen_days, team_id FROM channel_account LIMIT 1"
+           "undo_seconds, removed, version, reopen_days, team_id, region FROM channel_account LIMIT 1"
         << 0 << 1;
     QTest::newRow("all of it") << "DELETE FROM timeline_item; DELETE FROM conversation; DELETE FROM customer" << 6 + 4 << 0;
 }

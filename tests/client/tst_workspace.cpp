@@ -139,6 +139,7 @@ private slots:
     void downloadsGoOn();
     void picturesAreBounded_data();
     void picturesAreBounded();
+    void numbersWithoutACountryCodeFindTheirHolder();
     void fetchesOlderHistory();
     void onlyTheNewestSearchIsAnswered();
     void futuresEndWhenClosed();
@@ -994,6 +995,31 @@ void TestWorkspace::picturesAreBounded()
         QCOMPARE(small->size(), shown);
     else
         QCOMPARE(small.error().kind, Error::Kind::Invalid);
+}
+
+/// As one of the region that our accounts have, which the hub says.
+void TestWorkspace::numbersWithoutACountryCodeFindTheirHolder()
+{
+    MiniHub hub;
+    furnish(hub);
+    hub.put(
+        Identity{.id = idOf<IdentityId>(31), .customer = kCustomer, .channel = Channel::Sms, .address = "+971505550172"});
+    Desk desk;
+    desk.signIn(hub);
+    const auto holder = [&](const char *typed) { return waited(desk.workspace->addressHolder(Channel::Phone, typed)); };
+    QVERIFY(holder("+971 50 555 0172").value());
+    QVERIFY(holder("050 555 0172").error().kind == Error::Kind::Invalid); // of which country?
+    auto mailbox = hub.get<ChannelAccount>(kMailbox);
+    mailbox.region = "AE";
+    hub.put(mailbox);
+    QTRY_VERIFY(holder("050 555 0172").has_value());
+    const auto found = *holder("050 555 0172");
+    QVERIFY(found && found->customer == kCustomer);
+    QVERIFY(!holder("050 555 0173").value()); // a number, and nobody's
+    QVERIFY(holder("Layla").error().kind == Error::Kind::Invalid);
+    // An account with numbers knows better than a mailbox.
+    hub.put(ChannelAccount{.id = idOf<ChannelAccountId>(41), .channel = Channel::Sms, .name = "Texts", .region = "GB"});
+    QTRY_VERIFY(!holder("050 555 0172").value_or(found));
 }
 
 void TestWorkspace::fetchesOlderHistory()

@@ -147,6 +147,7 @@ void TestNames::commands()
         {PreferIdentity(), "prefer_identity"},
         {RemoveConsent(), "remove_consent"},
         {ExportCustomers(), "export_customers"},
+        {SetAccountRegion(), "set_account_region"},
     };
     QCOMPARE(all.size(), std::variant_size_v<CommandBody>);
     for (const auto &[body, name] : all)

@@ -46,6 +46,7 @@ QString factName(const QString &name)
                                            {"address", Words::tr("Address")},
                                            {"undo-seconds", Words::tr("Seconds to take a message back")},
                                            {"reopen-days", Words::tr("Days a resolved conversation opens again")},
+                                           {"region", Words::tr("Country of numbers without a country code")},
                                            {"home", Words::tr("Customer")},
                                            {"of-channel", Words::tr("Channel")},
                                            {"purpose", Words::tr("Purpose")},

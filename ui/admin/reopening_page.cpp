@@ -1,5 +1,6 @@
 #include "ui/admin/reopening_page.h"
 
+#include "core/model/addresses.h"
 #include "core/model/rights.h"
 #include "core/text/host_names.h"
 #include "ui/admin/setup_edits.h"
@@ -20,6 +21,7 @@ ReopeningPage::ReopeningPage(const AdminTools &tools, QWidget *parent)
     , m_table(new RecordTable(tools.theme, tr("Channel accounts"), reopeningColumns(), this))
     , m_team(new ChoiceButton(tools.theme, tr("Goes to")))
     , m_days(new NumberBox)
+    , m_region(new QLineEdit)
     , m_servers(new QLineEdit)
     , m_all(new Button(tools.theme, Button::Look::Normal, tr("Use for all accounts")))
 {
@@ -37,6 +39,10 @@ ReopeningPage::ReopeningPage(const AdminTools &tools, QWidget *parent)
     pane().addField(m_daysField);
     m_all->setObjectName("reopenForAll");
     pane().body()->insertWidget(pane().body()->count() - 1, m_all, 0, Qt::AlignLeading); // before the stretch
+    m_region->setObjectName("accountRegion");
+    m_region->setMaxLength(2);
+    m_regionField = new FormField(tools.theme, tr("Numbers without a country code"), m_region);
+    pane().addField(m_regionField);
     m_servers->setObjectName("believedServers");
     m_servers->setMaxLength(1000);
     m_servers->setPlaceholderText(QStringLiteral("mail.shop.example"));
@@ -47,6 +53,7 @@ ReopeningPage::ReopeningPage(const AdminTools &tools, QWidget *parent)
     connect(m_table, &RecordTable::menuWanted, this, &ReopeningPage::showMenu);
     connect(m_team, &QAbstractButton::clicked, this, &ReopeningPage::pickTeam);
     connect(m_days, &QSpinBox::valueChanged, this, &ReopeningPage::formChanged);
+    connect(m_region, &QLineEdit::textEdited, this, &ReopeningPage::regionEdited);
     connect(m_servers, &QLineEdit::textEdited, this, &ReopeningPage::formChanged);
     connect(m_all, &QAbstractButton::clicked, this, &ReopeningPage::useForAll);
 }
@@ -163,8 +170,11 @@ void ReopeningPage::adoptUntouched()
         m_teamWanted = account->team;
     if (m_days->value() == m_daysRead)
         m_days->setValue(int(account->reopenDays));
+    if (m_region->text() == m_regionRead)
+        m_region->setText(QString::fromStdString(account->region));
     m_teamRead = account->team;
     m_daysRead = int(account->reopenDays);
+    m_regionRead = QString::fromStdString(account->region);
     m_filling = false;
     formChanged();
 }
@@ -178,8 +188,11 @@ void ReopeningPage::reloadForm()
     m_teamWanted = m_teamRead = account->team;
     m_daysRead = int(account->reopenDays);
     m_days->setValue(m_daysRead);
+    m_regionRead = QString::fromStdString(account->region);
+    m_region->setText(m_regionRead);
     m_servers->setText(m_serversRead.value_or(QString()));
     m_filling = false;
+    m_regionField->setProblem({});
     m_serversField->setProblem({});
     pane().setDirty(false);
     showForm();
@@ -194,6 +207,7 @@ void ReopeningPage::showForm()
         return;
     pane().setTitle(QString::fromStdString(account->name));
     showServers();
+    showRegion();
     m_team->setChoice(accountTeam(m_teamWanted, setup()));
     m_teamField->setHelp(
         tr("%1 %2", "two sentences")
@@ -226,15 +240,43 @@ QString ReopeningPage::routingHelp() const
                : tr("That team's work is given out by itself, which is set under Teams.");
 }
 
+void ReopeningPage::showRegion()
+{
+    const QString region = m_region->text();
+    m_regionField->setHelp(
+        model::isRegion(region.toStdString())
+            ? tr("A number that is written without a country code is read as one from %1.")
+                  .arg(QLocale::territoryToString(QLocale::codeToTerritory(region)))
+            : tr("The two letters of a country, such as AE for the United Arab Emirates. A number that is written without a "
+                 "country code is read as one from there. Empty is right where all numbers are written with theirs."));
+}
+
+/// The letters are large, however they are typed.
+void ReopeningPage::regionEdited(const QString &typed)
+{
+    if (const QString large = typed.toUpper(); large != typed) {
+        const int at = m_region->cursorPosition();
+        m_region->setText(large);
+        m_region->setCursorPosition(at);
+    }
+    formChanged();
+}
+
+bool ReopeningPage::isChangedBesideDays(const model::ChannelAccount &account) const
+{
+    return m_teamWanted != account.team || m_region->text().toStdString() != account.region
+           || (m_serversRead && m_servers->text() != *m_serversRead);
+}
+
 void ReopeningPage::formChanged()
 {
     const model::ChannelAccount *account = opened();
     if (m_filling || !account)
         return;
     pane().setProblem({});
+    m_regionField->setProblem({});
     m_serversField->setProblem({});
-    pane().setDirty(m_days->value() != account->reopenDays || m_teamWanted != account->team
-                    || (m_serversRead && m_servers->text() != *m_serversRead));
+    pane().setDirty(m_days->value() != account->reopenDays || isChangedBesideDays(*account));
     showForm();
 }
 
@@ -358,6 +400,13 @@ bool ReopeningPage::saveForm()
     const model::ChannelAccount *account = opened();
     const auto days = account ? account->reopenDays : m_days->value();
     const auto team = account ? account->team : m_teamWanted;
+    const model::SetAccountRegion wantedRegion{*m_opened, m_region->text().toStdString()};
+    const std::string region = account ? account->region : wantedRegion.region;
+    if (wantedRegion.region != region && !wantedRegion.region.empty() && !model::isRegion(wantedRegion.region)) {
+        m_regionField->setProblem(tr("No country has these letters. Write those of one, such as AE or GB."));
+        m_region->setFocus();
+        return false;
+    }
     const auto servers = text::hostNames(m_servers->text().toStdString());
     if (!servers) {
         m_serversField->setProblem(tr("Write names of servers, such as mail.shop.example, parted by commas."));
@@ -371,6 +420,8 @@ bool ReopeningPage::saveForm()
         m_tools.desk.submit(wantedDays);
     if (wantedTeam.team != team)
         m_tools.desk.submit(wantedTeam);
+    if (wantedRegion.region != region)
+        m_tools.desk.submit(wantedRegion);
     if (m_serversRead && m_serversRead->toStdString() != *servers)
         saveServers(*m_opened, *servers);
     m_servers->setText(m_serversRead.value_or(QString())); // as it is kept
@@ -386,7 +437,7 @@ void ReopeningPage::useForAll()
             others.push_back(one.id);
     }
     const model::ChannelAccount *mine = opened();
-    pane().setDirty(mine && (m_teamWanted != mine->team || (m_serversRead && m_servers->text() != *m_serversRead)));
+    pane().setDirty(mine && isChangedBesideDays(*mine));
     for (const model::ChannelAccountId &account : others)
         m_tools.desk.submit(model::SetReopenDays{account, days});
 }
@@ -395,6 +446,12 @@ bool ReopeningPage::refused(const model::CommandBody &body)
 {
     if (const auto *team = std::get_if<model::SetAccountTeam>(&body); team && m_opened == team->account && opened()) {
         m_teamWanted = team->team; // what was chosen is not lost
+        formChanged();
+        return true;
+    }
+    if (const auto *region = std::get_if<model::SetAccountRegion>(&body);
+        region && m_opened == region->account && opened()) { // what was typed is not lost
+        m_region->setText(QString::fromStdString(region->region));
         formChanged();
         return true;
     }

@@ -25,7 +25,7 @@ T settled(T one)
     if constexpr (requires { one.away; })
         one.away = false;
     if constexpr (requires { one.health; })
-        return T{.id = one.id, .name = one.name, .reopenDays = one.reopenDays, .team = one.team};
+        return T{.id = one.id, .name = one.name, .reopenDays = one.reopenDays, .team = one.team, .region = one.region};
     return one;
 }
 

@@ -125,6 +125,13 @@ struct Apply {
                 one.team = set.team;
         }
     }
+    void operator()(const SetAccountRegion &set) const
+    {
+        for (ChannelAccount &one : setup.accounts) {
+            if (one.id == set.account)
+                one.region = set.region;
+        }
+    }
     template<class Other>
     void operator()(const Other &) const
     {
@@ -144,6 +151,7 @@ struct Subject {
     RawId operator()(const RemoveCustomStatus &remove) const { return remove.status.bytes; }
     RawId operator()(const SetReopenDays &set) const { return set.account.bytes; }
     RawId operator()(const SetAccountTeam &set) const { return set.account.bytes; }
+    RawId operator()(const SetAccountRegion &set) const { return set.account.bytes; }
     template<class Other>
     RawId operator()(const Other &) const
     {
@@ -179,7 +187,7 @@ bool isSetup(const CommandBody &body)
     const auto needed = neededFor(body, {});
     return needed == Permission::ManageAgents || needed == Permission::ManageRoles || needed == Permission::ManageTeams
            || needed == Permission::ManageFields || std::holds_alternative<SetReopenDays>(body)
-           || std::holds_alternative<SetAccountTeam>(body);
+           || std::holds_alternative<SetAccountTeam>(body) || std::holds_alternative<SetAccountRegion>(body);
 }
 
 void apply(store::WorkspaceSetup &setup, const CommandBody &body)

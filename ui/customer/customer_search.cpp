@@ -26,7 +26,7 @@ QString lastDigits(const QString &number)
 
 } // namespace
 
-QStringList knownOf(const store::CustomerCard &card)
+QStringList knownOf(const store::CustomerCard &card, std::string_view region)
 {
     QStringList known;
     const auto add = [&known](const QString &words) {
@@ -38,7 +38,7 @@ QStringList knownOf(const store::CustomerCard &card)
             if (model::isConfidential(key))
                 continue;
             for (const model::Channel channel : {model::Channel::Email, model::Channel::Phone}) {
-                if (const auto address = model::normalised(channel, value))
+                if (const auto address = model::normalised(channel, value, region))
                     add(QString::fromStdString(*address));
             }
         }

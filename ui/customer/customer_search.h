@@ -12,7 +12,8 @@ namespace tributary::ui {
 
 /// What may find another record of somebody whose name is not known, the best first: an address that one of their fields
 /// has, then the name that a channel gave, the number or its last digits, and what stands before the @ of an address.
-QStringList knownOf(const store::CustomerCard &card);
+/// Numbers without a country code are ones of @p region.
+QStringList knownOf(const store::CustomerCard &card, std::string_view region);
 
 /// A popover to find one person: whom to merge with, who gets an address. Matches come while typing, from the copy.
 class CustomerSearch : public Overlay {

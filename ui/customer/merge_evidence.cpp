@@ -37,9 +37,10 @@ bool isHidden(std::string_view text)
 
 class Person {
 public:
-    Person(const store::MergeSide &side, const std::vector<FieldDefinition> &fields)
+    Person(const store::MergeSide &side, const std::vector<FieldDefinition> &fields, const std::string &region)
         : m_side(side)
         , m_fields(fields)
+        , m_region(region)
     {
     }
 
@@ -51,7 +52,7 @@ public:
                 found.emplace(identity.address, identity.shown.empty() ? identity.address : identity.shown);
         }
         for (const std::string &value : valuesOf(FieldMeaning::Phone)) {
-            if (const auto number = normalised(Channel::Phone, value))
+            if (const auto number = normalised(Channel::Phone, value, m_region))
                 found.emplace(*number, value);
             else if (std::string digits = nationalDigits(value); !digits.empty())
                 found.emplace(std::move(digits), value);
@@ -135,6 +136,7 @@ private:
 
     const store::MergeSide &m_side;
     const std::vector<FieldDefinition> &m_fields;
+    const std::string &m_region;
 };
 
 bool areOne(const std::string &a, const std::string &b)
@@ -171,8 +173,8 @@ class Comparison {
 public:
     explicit Comparison(const store::MergePair &pair)
         : m_pair(pair)
-        , m_one(pair.one, pair.fields)
-        , m_other(pair.other, pair.fields)
+        , m_one(pair.one, pair.fields, pair.region)
+        , m_other(pair.other, pair.fields, pair.region)
     {
     }
 

@@ -2,6 +2,7 @@
 
 #include "core/model/addresses.h"
 #include "core/model/masks.h"
+#include "core/model/number_region.h"
 #include "ui/customer/people_words.h"
 #include "ui/customers/import_words.h"
 #include "ui/shell/picker.h"
@@ -376,6 +377,16 @@ void ImportSheet::choose(const QString &path)
         return;
     say({});
     m_chooseButton->setEnabled(false);
+    whenDone(m_workspace.channelAccounts(), this, [this, path](const Result<std::vector<model::ChannelAccount>> &accounts) {
+        const std::string region = accounts ? model::regionFor(*accounts, model::Channel::Phone) : std::string();
+        if (!m_isRegionPicked && !region.empty())
+            m_region = QString::fromStdString(region);
+        look(path);
+    });
+}
+
+void ImportSheet::look(const QString &path)
+{
     whenDone(m_workspace.setup(), this, [this, path](const Result<store::Setup> &setup) {
         m_fields.clear();
         if (setup)
@@ -492,6 +503,7 @@ void ImportSheet::pickRegion()
         question.choices.append(Choice{.id = code, .text = name, .detail = code, .checked = code == m_region});
     question.apply = [this](const Choice &choice) {
         m_region = choice.id;
+        m_isRegionPicked = true;
         showColumns();
         m_regionButton->setFocus(Qt::OtherFocusReason);
     };

@@ -71,6 +71,7 @@ private:
     QWidget *makeColumnsPage();
     QWidget *makeOutcomePage();
     void askFile();
+    void look(const QString &path);
     void showColumns();
     void pickColumn(std::size_t index, QWidget *at);
     void pickRegion();
@@ -88,7 +89,8 @@ private:
     client::ImportFile m_file;
     std::vector<client::ImportColumn> m_columns;
     std::vector<model::FieldDefinition> m_fields;
-    QString m_region;
+    QString m_region; ///< That of our accounts, else this computer's, until somebody picks one.
+    bool m_isRegionPicked = false;
     std::uint64_t m_looked = 0;
     QStackedWidget *m_pages;
     TextLabel *m_title, *m_problem, *m_about, *m_figures;

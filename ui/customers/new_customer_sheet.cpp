@@ -1,6 +1,7 @@
 #include "ui/customers/new_customer_sheet.h"
 
 #include "core/model/addresses.h"
+#include "core/model/number_region.h"
 #include "ui/customer/people_words.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/when_done.h"
@@ -183,6 +184,10 @@ void NewCustomerSheet::open()
     m_save->setEnabled(true);
     fit();
     m_name->setFocus(Qt::PopupFocusReason);
+    whenDone(m_workspace.channelAccounts(), this, [this](Result<std::vector<model::ChannelAccount>> accounts) {
+        if (accounts)
+            m_accounts = std::move(*accounts);
+    });
     whenDone(m_workspace.companies(), this, [this](Result<std::vector<model::Company>> companies) {
         if (companies)
             m_companies = std::move(*companies);
@@ -374,7 +379,8 @@ void NewCustomerSheet::give(const std::vector<Typed> &addresses)
     std::vector<model::CommandBody> commands{model::AddCustomer{customer, name.toStdString()}};
     std::set<std::pair<Channel, std::string>> given;
     for (const Typed &typed : addresses) {
-        const std::string address = model::normalised(typed.channel, typed.text).value_or(typed.text);
+        const std::string region = model::regionFor(m_accounts, typed.channel);
+        const std::string address = model::normalised(typed.channel, typed.text, region).value_or(typed.text);
         if (given.emplace(typed.channel, address).second)
             commands.push_back(
                 model::AddIdentity{m_workspace.makeId<model::IdentityId>(), customer, typed.channel, address});

@@ -52,6 +52,7 @@ private:
     client::Workspace &m_workspace;
     Picker &m_picker;
     std::vector<model::Company> m_companies;
+    std::vector<model::ChannelAccount> m_accounts; ///< For their regions.
     model::CompanyId m_company;
     QString m_companyName; ///< Of one that is there, or with a null id of one that is made.
     std::uint64_t m_question = 0;

@@ -40,6 +40,7 @@ void InboxPage::wireOutbox()
         const auto needed = model::neededFor(entry.command.body, {});
         if (needed == ManageAgents || needed == ManageRoles || needed == ManageTeams || needed == ManageFields
             || std::holds_alternative<model::SetAccountTeam>(entry.command.body)
+            || std::holds_alternative<model::SetAccountRegion>(entry.command.body)
             || std::holds_alternative<model::SetReopenDays>(entry.command.body))
             return; // the Admin section says why
         m_refused.push_back(entry);

@@ -1,6 +1,7 @@
 // The customer beside the timeline: what is read for the panel, and what is done to a person.
 #include "ui/inbox/inbox_page.h"
 
+#include "core/model/number_region.h"
 #include "ui/customer/company_sheet.h"
 #include "ui/customer/customer_panel.h"
 #include "ui/customer/merge_flow.h"
@@ -231,7 +232,8 @@ void InboxPage::mergeCustomer(model::CustomerId other)
     const auto &card = m_pane->card();
     const bool isUnknown = card && card->customer.id == here && card->customer.name.empty();
     if (other.isNull())
-        m_merge->find(here, m_panel->anchor(), isUnknown ? knownOf(*card) : QStringList());
+        m_merge->find(here, m_panel->anchor(),
+                      isUnknown ? knownOf(*card, model::regionFor(m_known.accounts, model::Channel::Phone)) : QStringList());
     else
         m_merge->review(here, other);
 }

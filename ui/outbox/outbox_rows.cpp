@@ -278,6 +278,7 @@ struct Clause {
         return Words::tr("changed how long conversations of an account open again");
     }
     QString operator()(const model::SetAccountTeam &) const { return Words::tr("changed the team of an account"); }
+    QString operator()(const model::SetAccountRegion &) const { return Words::tr("changed the country of an account"); }
     QString operator()(const model::RemoveIdentity &) const { return Words::tr("removed an address"); }
     QString operator()(const model::RemoveCustomer &) const { return Words::tr("took back a new customer"); }
     QString operator()(const model::RemoveCompany &remove) const

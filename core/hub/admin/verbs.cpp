@@ -358,7 +358,7 @@ Result<int> account(Desk desk, const Arguments &arguments, const Console &consol
                 json.beginObject().field("id", one.id.text()).field("channel", nameOf(one.channel)).field("name", one.name);
                 json.field("address", one.address).field("problem", one.problem).field("problem_text", one.problemText);
                 json.field("health", nameOf(stored.paused ? ChannelAccount::Health::Paused : one.health));
-                json.field("reopen_days", one.reopenDays);
+                json.field("reopen_days", one.reopenDays).field("region", one.region);
                 json.field("defects", one.defects)
                     .field("backfill_done", one.backfillDone)
                     .field("backfill_total", one.backfillTotal);

@@ -69,6 +69,8 @@ void TestAudit::commandsAreNoted_data()
                              << "ended: yes";
     QTest::newRow("how long an account reopens") << "reopen" << int(Kind::AccountChanged) << "reopen-days: 14"
                                                  << "reopen-days: 30";
+    QTest::newRow("an account's country") << "region" << int(Kind::AccountChanged) << ""
+                                          << "region: AE";
     QTest::newRow("an address moved") << "move" << int(Kind::IdentityMoved) << "home: Ann"
                                       << "home: Bert";
     QTest::newRow("consent") << "consent" << int(Kind::ConsentRecorded) << ""
@@ -110,6 +112,7 @@ void TestAudit::commandsAreNoted()
         {"unmerge", {LinkCustomers{link, one.customer, two.customer, "why"}, UnlinkCustomers{link}}},
         {"block", {BlockCustomer{one.customer, true, false}}},
         {"reopen", {SetReopenDays{hub.mail.id, 30}}},
+        {"region", {SetAccountRegion{hub.mail.id, "AE"}}},
         {"move",
          {EditCustomer{one.customer, "Ann", ""}, EditCustomer{two.customer, "Bert", ""},
           MoveIdentity{one.identity, two.customer}}},

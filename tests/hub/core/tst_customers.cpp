@@ -1,13 +1,13 @@
 // What agents do to people: merges that come apart again, identities that move, fields, consent, and whom nobody hears.
 #include "tests/hub/core/hub_under_test.h"
 
+#include "core/hub/account_store.h"
 #include "core/hub/command_rules.h"
 #include "core/hub/matching.h"
 #include "core/hub/teams.h"
 #include "core/model/customer_fields.h"
 #include "core/model/masks.h"
 #include "core/store/people_reads.h"
-#include "core/wire/codec.h"
 
 using namespace tributary;
 using namespace tributary::hub;
@@ -1536,14 +1536,9 @@ void TestCustomers::numbersAreOfTheAccountsRegion()
     People hub;
     ChannelAccount sms{.id = hub.ids.make<ChannelAccountId>(), .channel = Channel::Sms, .address = "+97145550134"};
     hub.change([&](ChangeLog &changes) { return changes.put(sms); });
-    const auto setRegion = [&](const std::string &region) {
-        auto query = hub.database->queryOnce("INSERT INTO account_config VALUES (:id, :settings, x'', 0) ON CONFLICT DO "
-                                             "UPDATE SET settings = excluded.settings");
-        HubUnderTest::must(query.bind("id", sms.id).bind("settings", ByteView(wire::encodeMap({{"region", region}}))).run());
-    };
     const AddIdentity add{hub.ids.make<IdentityId>(), hub.ada, Channel::WhatsApp, "050 555 0172"};
     QCOMPARE(hub.mustApply(add).reason, Reason::Invalid); // of which country?
-    setRegion("AE");
+    hub.change([&](ChangeLog &changes) { return setRegionOfAccount(changes, sms.id, "AE"); });
     QCOMPARE(hub.mustApply(add).kind, Kind::Applied);
     QCOMPARE(hub.identity(add.identity).address, std::string("+971505550172"));
     QCOMPARE(hub.identity(add.identity).shown, std::string("050 555 0172"));

@@ -75,6 +75,7 @@ std::vector<CommandBody> everyCommand(Desk &hub, const Conversation &about, cons
         SetAway{true},
         SetReopenDays{hub.mail.id, 30},
         SetAccountTeam{hub.mail.id, hub.care.id},
+        SetAccountRegion{hub.mail.id, "AE"},
         RemoveIdentity{ids.make<IdentityId>()},
         RemoveCustomer{ids.make<CustomerId>()},
         SetOwnName{"Mara of Care"},
@@ -110,7 +111,8 @@ bool isForAdmins(const CommandBody &body)
                                                   "set_agent",
                                                   "set_agent_active",
                                                   "set_reopen_days",
-                                                  "set_account_team"};
+                                                  "set_account_team",
+                                                  "set_account_region"};
     return names.contains(nameOf(body));
 }
 

@@ -580,6 +580,7 @@ void TestAdminPage::accountsAreListedWithTheirTime()
     auto *days = page.findChild<QSpinBox *>("reopenDays");
     QCOMPARE(days->value(), 14);
     QVERIFY(!days->isEnabled()); // the hub is away
+    QVERIFY(!page.findChild<QLineEdit *>("accountRegion")->isEnabled());
     // Whose findings about senders count is asked for mailboxes alone, and nothing is shown before the hub has said it.
     auto *servers = page.findChild<QLineEdit *>("believedServers");
     for (const model::ChannelAccount &account : m_desk->shown().accounts) {

@@ -62,6 +62,7 @@ private slots:
     void awayIsSaidByKeyAndShown();
     void membersOfATeamAreChanged();
     void howLongAnAccountReopensIsChanged();
+    void inWhichCountryNumbersAreIsChanged();
     void aSuccessorIsAskedForWithTheFigure_data();
     void aSuccessorIsAskedForWithTheFigure();
     void severalPeopleAreOneQuestion_data();
@@ -318,6 +319,91 @@ void TestSetupDesk::howLongAnAccountReopensIsChanged()
     page.save();
     QTRY_COMPARE(m_hub->commands.size(), 3u);
     QTRY_VERIFY(std::ranges::any_of(page.table().rows(), [](const TableRow &row) { return row.cells[3].text == "Never"; }));
+}
+
+/// What is no country is not sent, and what a colleague has set meanwhile is not put back.
+void TestSetupDesk::inWhichCountryNumbersAreIsChanged()
+{
+    model::ChannelAccount help{.id = idOf<model::ChannelAccountId>(30), .name = "Help"};
+    m_hub->put(help);
+    m_hub->judge = [&](const model::Command &command) {
+        Outcome outcome{.n = command.n, .command = command.id};
+        if (const auto *set = std::get_if<model::SetReopenDays>(&command.body)) {
+            help.reopenDays = set->days;
+        } else if (const auto &region = std::get<model::SetAccountRegion>(command.body).region; region == "FR") {
+            outcome.kind = Outcome::Kind::Refused;
+            outcome.reason = Outcome::Reason::NotAllowed;
+        } else {
+            help.region = region;
+        }
+        m_hub->put(help);
+        return outcome;
+    };
+    QTRY_COMPARE(m_desk->shown().accounts.size(), std::size_t(1));
+    Theme theme;
+    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ShellWindow window(theme, settings);
+    ReopeningPage page({theme, *m_desk, window.picker(), window.toasts()});
+    connect(m_desk.get(), &SetupDesk::changed, &page, &SetupPage::refresh);
+    page.resize(1000, 700);
+    page.show();
+    page.refresh();
+    page.open(help.id);
+    connect(m_desk.get(), &SetupDesk::refused, &page,
+            [&page](const model::CommandBody &body, const QString &words) { page.take(body, words); });
+    auto *region = page.findChild<QLineEdit *>("accountRegion");
+    auto *field = qobject_cast<FormField *>(region->parentWidget());
+    QVERIFY(field && region->isEnabled() && region->text().isEmpty());
+    const auto says = [field](const QString &words) {
+        return std::ranges::any_of(field->findChildren<QLabel *>(),
+                                   [&](const QLabel *label) { return label->text().contains(words); });
+    };
+    QTest::keyClicks(region, "ae"); // as it is typed
+    QCOMPARE(region->text(), QString("AE"));
+    QVERIFY(says("one from United Arab Emirates"));
+    QVERIFY(page.pane().isDirty());
+    page.save();
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    QVERIFY(std::get<model::SetAccountRegion>(m_hub->commands[0].body) == (model::SetAccountRegion{help.id, "AE"}));
+    QTRY_COMPARE(m_workspace->status().outboxCount, 0);
+    QVERIFY(!page.pane().isDirty());
+
+    region->clear();
+    QTest::keyClicks(region, "xx");
+    QVERIFY(!field->hasProblem()); // not while it is typed
+    page.save();
+    QVERIFY(field->hasProblem() && says(field->problem()));
+    QVERIFY(page.pane().isDirty());
+    QCOMPARE(region->text(), QString("XX"));
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+    QCOMPARE(m_hub->commands.size(), 1u);
+    region->clear();
+    QTest::keyClicks(region, "AE");
+    QVERIFY(!field->hasProblem() && !page.pane().isDirty());
+
+    page.findChild<QSpinBox *>("reopenDays")->setValue(3);
+    help.region = "GB"; // by somebody else, while the days are not saved
+    m_hub->put(help);
+    QTRY_COMPARE(region->text(), QString("GB"));
+    QVERIFY(page.pane().isDirty());
+    page.save();
+    QTRY_COMPARE(m_hub->commands.size(), 2u);
+    QVERIFY(std::holds_alternative<model::SetReopenDays>(m_hub->commands[1].body));
+    QTRY_COMPARE(m_workspace->status().outboxCount, 0);
+    QCOMPARE(m_desk->shown().accounts.front().region, std::string("GB"));
+
+    region->selectAll();
+    QTest::keyClick(region, Qt::Key_Delete);
+    page.save();
+    QTRY_COMPARE(m_hub->commands.size(), 3u);
+    QVERIFY(std::get<model::SetAccountRegion>(m_hub->commands[2].body).region.empty());
+    QTRY_COMPARE(m_workspace->status().outboxCount, 0);
+    QTest::keyClicks(region, "fr");
+    page.save();
+    QTRY_COMPARE(m_hub->commands.size(), 4u);
+    QTRY_COMPARE(m_desk->shown().accounts.front().region, std::string());
+    QCOMPARE(region->text(), QString("FR")); // what was typed is not lost
+    QVERIFY(page.pane().isDirty());
 }
 
 void TestSetupDesk::aSuccessorIsAskedForWithTheFigure_data()

@@ -46,6 +46,7 @@ private slots:
     void theVerdictIsAsStrongAsWhatIsKnown();
     void whatTheHubHasFoundCounts();
     void everyMemberCounts();
+    void numbersAreOfTheRegion();
 };
 
 void TestMergeEvidence::saysWhatIsTheSame_data()
@@ -158,6 +159,16 @@ void TestMergeEvidence::everyMemberCounts()
     layla.card.members.push_back({.name = "L. Haddad", .attributes = {{"postcode", "AB1"}}});
     const MergeEvidence found = evidenceOf({.one = layla, .other = side(2, "Layla Haddad", {{"postcode", "AB1"}})});
     QCOMPARE(wordsOf(found), QStringLiteral("+L. Haddad may be short for Layla Haddad|+Same postcode, AB1"));
+}
+
+/// Neither has its country code, nor ends as the other does.
+void TestMergeEvidence::numbersAreOfTheRegion()
+{
+    store::MergePair pair{.one = side(1, "", {{"phone", "050 555 0172"}}),
+                          .other = side(2, "", {{"phone", "00971 50 555 0172"}})};
+    QCOMPARE(wordsOf(evidenceOf(pair)), QString("-Different phone numbers"));
+    pair.region = "AE";
+    QCOMPARE(wordsOf(evidenceOf(pair)), QString("+Same phone number, 050 555 0172"));
 }
 
 QTEST_GUILESS_MAIN(TestMergeEvidence)

@@ -63,6 +63,7 @@ private slots:
     void aRowOnARowProposesAMerge();
     void escEndsADrag();
     void nAddsSomebodyWithoutTheHub();
+    void aNumberWithoutItsCountryIsOneOfOurAccounts();
     void aSheetGoesOnInItsOrderAndKeepsWhatWasTyped();
     void whatWillNotDoIsSaid_data();
     void whatWillNotDoIsSaid();
@@ -645,6 +646,33 @@ void TestCustomersPage::nAddsSomebodyWithoutTheHub()
         QVERIFY(!identity.verified); // told, not proven
     }
     QCOMPARE(addresses, (std::set<std::string>{"ada@mail.example", "+442079460018"}));
+}
+
+void TestCustomersPage::aNumberWithoutItsCountryIsOneOfOurAccounts()
+{
+    const auto accounts = m_workspace->channelAccounts();
+    QTRY_VERIFY(accounts.isFinished());
+    const auto set = m_workspace->submit(model::SetAccountRegion{accounts.result()->front().id, "AE"});
+    QTRY_VERIFY(set.isFinished());
+    m_page->addCustomer();
+    QTRY_VERIFY(line("newCustomerName") && line("newCustomerName")->hasFocus());
+    QTest::keyClicks(line("newCustomerName"), "Ada Byron");
+    m_window->findChild<Button *>("anotherAddress")->click();
+    QLineEdit *number = m_window->findChildren<QLineEdit *>("newAddress").back();
+    number->setText("050 555 0199");
+    QTest::keyClick(number, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(table().count(), 1);
+    const auto card = m_workspace->customerCard(table().currentCustomer());
+    QTRY_VERIFY(card.isFinished());
+    QCOMPARE((**card.result()).identities.front().address, std::string("+971505550199"));
+    // And it is theirs from now on, however it is written.
+    m_page->addCustomer();
+    line("newCustomerName")->setText("Somebody else");
+    m_window->findChild<Button *>("anotherAddress")->click();
+    m_window->findChildren<QLineEdit *>("newAddress").back()->setText("0505550199");
+    m_window->findChild<Button *>("saveCustomer")->click();
+    QTRY_VERIFY(m_window->findChild<Button *>("openHolder")->isVisible());
+    QVERIFY(words("newCustomerProblem").contains("Ada Byron"));
 }
 
 void TestCustomersPage::aSheetGoesOnInItsOrderAndKeepsWhatWasTyped()

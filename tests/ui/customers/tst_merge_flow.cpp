@@ -305,6 +305,8 @@ void TestMergeFlow::whatIsKnownOfAStranger_data()
     row("a caller who has said a mail address", "Mail", "Layla@Tea.example", Channel::Phone, "+971505550172", "",
         {"layla@tea.example", "+971 50 555 0172", "0172"});
     row("a visitor who has typed a number", "number", "+971 50 555 0172", Channel::WebChat, "v81", "", {"+971505550172"});
+    row("a visitor who has typed one without its country", "number", "050 555 0172", Channel::WebChat, "v81", "",
+        {"+971505550172"});
     row("one with a name on the channel", "", "", Channel::WebChat, "v81", "Layla", {"Layla"});
     row("a mail address", "", "", Channel::Email, "layla.haddad@tea.example", "", {"layla haddad"});
     row("one that says nothing", "", "", Channel::Email, "lh@tea.example", "", {});
@@ -325,7 +327,7 @@ void TestMergeFlow::whatIsKnownOfAStranger()
         card.customer.attributes[field.toStdString()] = value.toStdString();
     card.members = {card.customer};
     card.identities = {Identity{.channel = channel, .address = address.toStdString(), .name = name.toStdString()}};
-    QTEST(knownOf(card), "known");
+    QTEST(knownOf(card, "AE"), "known");
 }
 
 /// The first of it that finds somebody stands in the field, with them below it; the field is empty where none does.

@@ -1,4 +1,4 @@
-SELECT a.id, a.channel, c.settings
+SELECT a.id, c.settings, c.sealed, c.paused
   FROM channel_account AS a
   JOIN account_config AS c ON c.account_id = a.id
  WHERE NOT a.removed
