@@ -550,7 +550,8 @@ void ViewEditor::keyPressEvent(QKeyEvent *event)
 
 bool ViewEditor::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched->objectName() == QLatin1String("column")) {
+    const bool isKey = event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride;
+    if (isKey && watched->objectName() == QLatin1String("column")) {
         const auto *key = static_cast<QKeyEvent *>(event);
         if (event->type() == QEvent::ShortcutOverride && (key->modifiers() & Qt::AltModifier)
             && (key->key() == Qt::Key_Up || key->key() == Qt::Key_Down)) { // as a key, not as a shortcut
@@ -560,7 +561,7 @@ bool ViewEditor::eventFilter(QObject *watched, QEvent *event)
         if (event->type() == QEvent::KeyPress && takeColumnKey(*key, std::size_t(watched->property("row").toInt())))
             return true;
     }
-    if (watched == m_name && (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride)) {
+    if (isKey && watched == m_name) {
         auto *key = static_cast<QKeyEvent *>(event);
         const bool enter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
         if ((key->modifiers() & Qt::ControlModifier) && (enter || key->key() == Qt::Key_S)) {
