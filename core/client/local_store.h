@@ -210,7 +210,7 @@ private:
     Result<void> checkOwn(std::int64_t lastN, const std::vector<model::Outcome> &outcomes);
     /// What came back to its author, into the journal before the copy forgets that it was under way.
     Result<std::vector<store::JournalEntry>> keepOutcomes(const std::vector<model::Outcome> &outcomes);
-    Result<void> takeBackUnknown(std::vector<model::Command> &commands);
+    Result<void> takeBackUnsendable(std::vector<model::Command> &commands);
     Result<void> backToDraft(const model::Command &command);
     Result<void> restoreDraft(store::Draft draft);
     /// @p draft above what is written there by now: no text is lost.

@@ -53,7 +53,7 @@ Result<std::vector<Command>> LocalStore::give(std::vector<Meant> meant, std::opt
     m_pending.insert(m_pending.end(), commands.begin(), commands.end());
     // From here on it is done, and told so, whatever becomes of the rest: who hears of a failure does it a second time.
     if (isLinked())
-        (void)watch(takeBackUnknown(commands), false);
+        (void)watch(takeBackUnsendable(commands), false);
     (void)watch(recount(), false);
     m_events.factsChanged();
     if (!canBeShownBefore(commands))
@@ -299,7 +299,7 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
     if (!meant.empty()) {
         TRIBUTARY_TRY_ASSIGN(done.commands, give(std::move(meant), std::nullopt));
     }
-    TRIBUTARY_TRY(recount());
+    (void)watch(recount(), false); // as in give(): it is done
     m_events.factsChanged();
     return done;
 }

@@ -451,24 +451,30 @@ Result<ClientId> LocalStore::renumber()
     return m_facts.installation.client;
 }
 
-/// What the hub at the other end does not know comes back to its author, before anything of it is on its way. An empty
-/// command uses up its number, so that what was done later goes out all the same.
-Result<void> LocalStore::takeBackUnknown(std::vector<Command> &commands)
+/// What the hub at the other end does not know, or is larger than it takes (of a program that gave larger ones), comes back
+/// to its author, before anything of it is on its way. An empty command uses up its number, so that what was done later
+/// goes out all the same.
+Result<void> LocalStore::takeBackUnsendable(std::vector<Command> &commands)
 {
     std::vector<Outcome> outcomes;
+    std::vector<Command *> empty;
     showAll();
     for (Command &command : commands) {
-        if (m_hub.knows(command))
+        const bool isKnown = m_hub.knows(command);
+        if (isKnown && wire::plainSize(command) <= wire::kMaxCommandBytes)
             continue;
         outcomes.push_back({.n = command.n, .command = command.id});
         outcomes.back().kind = Outcome::Kind::Refused;
-        outcomes.back().reason = Outcome::Reason::NotKnown;
-        command.body = CancelMessage{};
-        command.undoes.reset();
+        outcomes.back().reason = isKnown ? Outcome::Reason::Invalid : Outcome::Reason::NotKnown;
+        empty.push_back(&command);
     }
     if (outcomes.empty())
         return {};
     TRIBUTARY_TRY_ASSIGN(const auto cameBack, keepOutcomes(outcomes));
+    for (Command *command : empty) { // not before it is back: else nobody would have it
+        command->body = CancelMessage{};
+        command->undoes.reset();
+    }
     std::erase_if(m_pending, [&](const Command &command) {
         return std::ranges::any_of(outcomes, [&](const Outcome &outcome) { return outcome.n == command.n; });
     });
@@ -514,7 +520,7 @@ Result<std::vector<Command>> LocalStore::commandsAfter(std::int64_t n, std::int6
             entry.command.earlier = Outcome::Kind::Applied;
         commands.push_back(std::move(entry.command));
     }
-    TRIBUTARY_TRY(takeBackUnknown(commands));
+    TRIBUTARY_TRY(takeBackUnsendable(commands));
     // Before the first of them can be on its way.
     if (!commands.empty() && commands.back().n > m_offered) {
         TRIBUTARY_TRY(watch(m_journal->setOffered(commands.back().n), false));

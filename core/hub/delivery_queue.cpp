@@ -489,9 +489,11 @@ Result<void> takeParked(ChangeLog &changes, IdMaker &ids, ChannelAccountId accou
     if (!parked || TRIBUTARY_BREAK(parkedNews))
         return {};
     const Delivery &news = parked->news;
+    TRIBUTARY_TRY_ASSIGN(const auto before, store::timelineItem(changes.database(), item));
+    const bool isTold = before && before->delivery && before->delivery->state == Delivery::State::Failed; // by another name
     TRIBUTARY_TRY(recordDelivery(changes, item, news));
-    return news.state == Delivery::State::Failed ? tellOfFailure(changes, ids, item, news.problemText, news.at)
-                                                 : Result<void>();
+    return news.state == Delivery::State::Failed && !isTold ? tellOfFailure(changes, ids, item, news.problemText, news.at)
+                                                            : Result<void>();
 }
 
 Result<std::int64_t> forgetParked(store::Database &database, TimePoint before)

@@ -21,6 +21,9 @@ using channels::InboundEnvelope;
 using channels::IngestOutcome;
 namespace sql = store::sql;
 
+/// What was written so long ago says nothing of whether its author can be written to now.
+constexpr std::chrono::hours kSaysOfToday{24};
+
 class Ingestion {
 public:
     Ingestion(store::Database &database, IdMaker &ids, const Clock &clock, const PreparedEnvelope &prepared)
@@ -105,7 +108,8 @@ private:
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
         TRIBUTARY_TRY(applyEvidence(m_changes, m_ids, m_account, identity, m_envelope.sender, m_envelope.at));
-        if (!m_envelope.sender.disproved) // who writes from an address has it
+        // Who writes from an address has it; but an old mail that is read only now says nothing of today.
+        if (!m_envelope.sender.disproved && m_envelope.at > m_clock.now() - kSaysOfToday)
             TRIBUTARY_TRY(setReach(m_changes, identity.id, {}));
         TRIBUTARY_TRY(judgeMachine());
         TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));

@@ -1,5 +1,6 @@
 #include "core/hub/matching.h"
 
+#include "core/base/digest.h"
 #include "core/hub/match_keys.h"
 #include "core/hub/people.h"
 #include "core/hub/regions.h"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 
 namespace tributary::hub {
 namespace {
@@ -25,6 +27,7 @@ constexpr std::int64_t kLogRowsAtOnce = 20'000; ///< Most are about messages, an
 struct Place {
     std::optional<CustomerId> filled; ///< Absent: all were looked at.
     std::int64_t seq = 0;
+    Bytes rules; ///< What keys were made by: see rulesOf().
     friend bool operator==(const Place &, const Place &) = default;
 };
 
@@ -34,7 +37,7 @@ Result<std::optional<Place>> placeIn(store::Database &database)
     TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
     if (!found)
         return std::optional<Place>();
-    Place place{.seq = query.integer(1)};
+    Place place{.seq = query.integer(1), .rules = copyOf(query.blob(2))};
     if (!query.isNull(0))
         place.filled = query.id<CustomerId>(0);
     return std::optional<Place>(place);
@@ -43,7 +46,7 @@ Result<std::optional<Place>> placeIn(store::Database &database)
 Result<void> setPlace(store::Database &database, const Place &place)
 {
     auto query = database.query(sql::hub_set_matching);
-    return query.bind("filled", place.filled).bind("seq", place.seq).run();
+    return query.bind("filled", place.filled).bind("seq", place.seq).bind("rules", ByteView(place.rules)).run();
 }
 
 Result<std::vector<CustomerId>> idsOf(store::Query query)
@@ -246,6 +249,22 @@ Result<void> addTouched(store::Database &database, IdentityId id, std::set<Custo
     return {};
 }
 
+/// What keys are made by, as a digest: by others those of everybody are made anew.
+Bytes rulesOf(std::string_view region, const std::vector<FieldDefinition> &fields)
+{
+    constexpr std::string_view kVersion = "1"; ///< To be raised when match_keys.cpp makes others of the same.
+    std::map<FieldDefinitionId, std::string> named;
+    for (const FieldDefinition &field : fields) {
+        if (field.subject == FieldDefinition::Subject::Customer)
+            named[field.id] = field.key + '\n' + field.name + '\n';
+    }
+    std::string all = std::string(kVersion) + '\n' + std::string(region) + '\n';
+    for (const auto &[id, name] : named)
+        all += name;
+    const auto digest = blake16(std::as_bytes(std::span(all)));
+    return Bytes(digest.begin(), digest.end());
+}
+
 /// The customers that the log names beyond @p place, which moves as far as was read.
 Result<std::set<CustomerId>> changedBeyond(store::Database &database, Place &place, std::int64_t head, std::int64_t most)
 {
@@ -285,6 +304,10 @@ Result<bool> matchSome(store::Database &database, IdMaker &ids, TimePoint now, s
     Place place = known.value_or(Place{.filled = CustomerId(), .seq = head.seq});
     TRIBUTARY_TRY_ASSIGN(std::string region, regionFor(database, Channel::Phone));
     TRIBUTARY_TRY_ASSIGN(std::vector<FieldDefinition> fields, fieldsIn(database));
+    if (Bytes rules = rulesOf(region, fields); rules != place.rules) {
+        place.filled = CustomerId();
+        place.rules = std::move(rules);
+    }
     Matcher matcher(database, ids, now, std::move(region), std::move(fields));
     if (place.filled) {
         auto query = database.query(sql::hub_customers_after);

@@ -36,6 +36,7 @@ constexpr std::array kHub{
     Migration{"0026_people", sql::migrations_0026_people},
     Migration{"0027_view_columns", sql::migrations_0027_view_columns},
     Migration{"0028_account_region", sql::migrations_0028_account_region},
+    Migration{"hub/0029_matching_rules", sql::migrations_hub_0029_matching_rules},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},
@@ -58,6 +59,7 @@ constexpr std::array kCache{
     Migration{"0027_view_columns", sql::migrations_0027_view_columns},
     Migration{"cache/0016_own_notes", sql::migrations_cache_0016_own_notes},
     Migration{"0028_account_region", sql::migrations_0028_account_region},
+    Migration{"cache/0017_put_off_of_customer", sql::migrations_cache_0017_put_off_of_customer},
 };
 constexpr std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

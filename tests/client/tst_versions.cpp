@@ -3,6 +3,7 @@
 #include "core/base/digest.h"
 #include "core/client/local_store.h"
 #include "core/store/entities.h"
+#include "core/store/journal.h"
 #include "core/store/sql.h"
 #include "core/wire/codec.h"
 #include "core/wire/vocabulary.h"
@@ -124,6 +125,7 @@ class TestVersions : public QObject {
 private slots:
     void whatTheHubDoesNotKnowComesBack();
     void whatIsSaidOnlineComesBackAtOnce();
+    void whatIsLargerThanTheHubTakesComesBack();
     void anUndoOfItComesBackToo();
     void whatCameBackIsNotDoneByANewerHub();
     void whatIsNotUnderstoodWaitsInTheCopy();
@@ -188,6 +190,30 @@ void TestVersions::whatIsSaidOnlineComesBackAtOnce()
     QCOMPARE(desk.count("timeline_item"), 0);
     QCOMPARE(desk.shown().tags, std::vector<std::string>{"tea"});
     QCOMPARE(must(desk.files->drafts()).size(), std::size_t(1));
+}
+
+/// Of a program that knew no limit: the hub would end each link at it, and all that was done later would wait for ever.
+void TestVersions::whatIsLargerThanTheHubTakesComesBack()
+{
+    Desk desk;
+    AddNote note = desk.note(std::string(wire::kMaxPlainFromDesktop, 'x'));
+    desk.files.reset();
+    {
+        const auto journal =
+            must(store::Journal::open(LocalStore::journalPath(desk.folder.path().toStdString()).string(), desk.ids));
+        must(journal->append({Command{.id = desk.ids.make<CommandId>(), .at = desk.clock.now(), .body = note},
+                              Command{.id = desk.ids.make<CommandId>(),
+                                      .at = desk.clock.now(),
+                                      .body = SetTags{desk.conversation.id, {"tea"}, {}}}}));
+    }
+    desk.open();
+    desk.files->setHubFeatures(wire::Features(wire::ownFeatures()));
+    const auto commands = must(desk.files->commandsAfter(0, 1));
+    QCOMPARE(commands.size(), std::size_t(2));
+    QVERIFY(commands[0].body == CommandBody(CancelMessage{}));
+    QVERIFY(std::holds_alternative<SetTags>(commands[1].body));
+    QVERIFY(desk.cameBack.at(0).outcome->reason == Outcome::Reason::Invalid);
+    QCOMPARE(must(desk.files->drafts()).at(0).body, note.body);
 }
 
 void TestVersions::anUndoOfItComesBackToo()

@@ -2,6 +2,7 @@
 
 #include "core/channels/email/mail_classify.h"
 #include "core/channels/email/mail_threading.h"
+#include "core/channels/email/smtp_answer.h"
 #include "core/text/email_address.h"
 #include "core/text/utf8.h"
 
@@ -216,21 +217,6 @@ std::string failureText(const MailReport &report)
     return out.empty() ? "The mail came back." : out;
 }
 
-/// Whether a server has said for good that there is no such address, or that it takes nothing: by the enhanced status
-/// (RFC 3463), and where that says no more than that it failed, in the words that servers have for it.
-bool saysNoSuchAddress(const RecipientStatus &status)
-{
-    // Not 5.1.7 and 5.1.8, which are about the sender's.
-    static constexpr std::array details{"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"};
-    if (!status.status.empty() && status.status != "5.0.0")
-        return std::ranges::count(details, status.status) > 0;
-    static constexpr std::array phrases{"no such user",    "no such mailbox", "no such recipient", "no such address",
-                                        "no mailbox here", "user unknown",    "unknown user",      "mailbox not found",
-                                        "user not found",  "does not exist",  "doesn't exist"};
-    const std::string said = text::asciiLower(status.diagnostic);
-    return std::ranges::any_of(phrases, [&](std::string_view phrase) { return said.find(phrase) != std::string::npos; });
-}
-
 /// `recipient` where everybody whom it failed for does not exist, as if their server had said so at once.
 std::string problemOf(const MailReport &report)
 {
@@ -238,7 +224,7 @@ std::string problemOf(const MailReport &report)
     for (const RecipientStatus &status : report.recipients) {
         if (status.action != "failed")
             continue;
-        if (!saysNoSuchAddress(status))
+        if (!saysNoSuchAddress(status.status, status.diagnostic))
             return "bounced";
         isGone = true;
     }

@@ -1,8 +1,10 @@
 #include "core/channels/email/smtp_answer.h"
 
 #include "core/channels/email/mail_error.h"
+#include "core/text/utf8.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 
@@ -109,9 +111,26 @@ SendOutcome outcomeOf(const SmtpAnswer &answer, SmtpStage stage)
         return failed("config", "This account may not send from this address.", answer);
     if (detail.starts_with("7."))
         return failed("policy", "The mail was refused by the receiving side's rules.", answer);
-    if (stage == SmtpStage::Recipient)
-        return failed("recipient", "The address does not take mail.", answer);
-    return failed("policy", "The mail was refused.", answer);
+    if (stage != SmtpStage::Recipient)
+        return failed("policy", "The mail was refused.", answer);
+    return saysNoSuchAddress(answer.status, answer.text)
+               ? failed("recipient", "The address does not take mail.", answer)
+               : failed("policy", "The mail was refused for this address.", answer);
+}
+
+bool saysNoSuchAddress(std::string_view status, std::string_view words)
+{
+    // Not 5.1.7 and 5.1.8, which are about the sender's.
+    static constexpr std::array<std::string_view, 6> details{"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"};
+    const std::string said = text::asciiLower(words);
+    if (status == "5.2.1" && said.find("at a rate") != std::string::npos) // Gmail: so many mails at once, and no more
+        return false;
+    if (!status.empty() && status != "5.0.0")
+        return std::ranges::count(details, status) > 0;
+    static constexpr std::array<std::string_view, 11> phrases{
+        "no such user", "no such mailbox",   "no such recipient", "no such address", "no mailbox here", "user unknown",
+        "unknown user", "mailbox not found", "user not found",    "does not exist",  "doesn't exist"};
+    return std::ranges::any_of(phrases, [&](std::string_view phrase) { return said.find(phrase) != std::string::npos; });
 }
 
 } // namespace tributary::channels::email

@@ -3,6 +3,8 @@
 #include "core/channels/channel_driver.h"
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace tributary::channels::email {
 
@@ -30,10 +32,15 @@ enum class SmtpStage { Session, SignIn, Sender, Recipient, Content };
 /// | x.3.4 or x.2.3, or 552 without a status | Failed, `too-large` |
 /// | 5xx to MAIL FROM | Failed, `config`: we may not send as this address |
 /// | x.7.x | Failed, `policy` |
-/// | 5xx to RCPT TO | Failed, `recipient`: this address never |
+/// | 5xx to RCPT TO that says that there is nobody | Failed, `recipient`: this address never |
+/// | any other 5xx to RCPT TO: of who greets, who sends, who may relay | Failed, `policy` |
 /// | 5xx to the mail itself | Failed, `policy` |
 /// | 5xx before any of that | Retry: it is not about this message |
 SendOutcome outcomeOf(const SmtpAnswer &answer, SmtpStage stage);
+
+/// Whether a server has said for good that there is no such address, or that it takes nothing: by the enhanced status
+/// (RFC 3463), and where that says no more than that it failed, in the words that servers have for it (@p words).
+bool saysNoSuchAddress(std::string_view status, std::string_view words);
 
 /// Takes the lines of an answer apart (without line ends). Code 0 if they are no SMTP answer.
 SmtpAnswer smtpAnswerOf(const std::vector<std::string> &lines);

@@ -200,15 +200,20 @@ SendOutcome SmtpSession::transfer(const SmtpMail &mail)
     bool isInternational = !isAscii(mail.from);
     for (const std::string &address : mail.to) {
         isInternational |= !isAscii(address);
-        if (!isSafeAddress(address))
-            return refused("recipient", "The recipient's address cannot be used.");
+        if (isSafeAddress(address))
+            continue;
+        const bool isMainOne = &address == &mail.to.front();
+        return isMainOne
+                   ? refused("recipient", "The recipient's address cannot be used.")
+                   : refused("copy", "An address that is to have a copy cannot be used. Take it out and send it again.");
     }
     if (mail.to.empty())
-        return refused("recipient", "The mail has no recipient.");
+        return refused("content", "The mail has no recipient.");
     if (!mail.from.empty() && !isSafeAddress(mail.from))
         return refused("config", "The account's own address cannot be used.");
     if (isInternational && !m_extensions.utf8)
-        return refused("recipient", "The mail server cannot send to addresses with letters beyond ASCII.");
+        return refused("config",
+                       "The mail server of this account cannot send from or to addresses with letters beyond ASCII.");
     const std::string wire = dotStuffed(mail.raw);
     if (m_extensions.size != 0 && wire.size() > m_extensions.size)
         return refused("too-large", "The mail is larger than the mail server takes ("

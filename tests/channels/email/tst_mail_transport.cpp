@@ -362,8 +362,14 @@ private slots:
         row("553 5.7.1 not yours", SmtpStage::Sender, Kind::Failed, "config");
         row("550 5.1.1 unknown", SmtpStage::Recipient, Kind::Failed, "recipient");
         row("550 5.2.1 disabled", SmtpStage::Recipient, Kind::Failed, "recipient");
-        row("553 bad name", SmtpStage::Recipient, Kind::Failed, "recipient");
-        row("550 unknown", SmtpStage::Recipient, Kind::Failed, "recipient");
+        row("550 User unknown", SmtpStage::Recipient, Kind::Failed, "recipient");
+        row("550 5.0.0 no such mailbox", SmtpStage::Recipient, Kind::Failed, "recipient");
+        // Of who greets, who sends and who may relay: for the next customer as well, so it says nothing of this one.
+        row("504 5.5.2 <shop>: Helo command rejected", SmtpStage::Recipient, Kind::Failed, "policy");
+        row("550 5.1.8 Sender address rejected", SmtpStage::Recipient, Kind::Failed, "policy");
+        row("550 relay not permitted", SmtpStage::Recipient, Kind::Failed, "policy");
+        row("553 sorry, that domain is not in my list", SmtpStage::Recipient, Kind::Failed, "policy");
+        row("550 5.2.1 The user is receiving mail at a rate that", SmtpStage::Recipient, Kind::Failed, "policy");
         row("554 5.7.1 policy", SmtpStage::Recipient, Kind::Failed, "policy");
         row("552 5.2.2 full", SmtpStage::Recipient, Kind::Failed, "mailbox-full");
         row("552 5.3.4 too big", SmtpStage::Sender, Kind::Failed, "too-large");

@@ -129,7 +129,8 @@ private slots:
             "temporary", false);
         row("busy, with a copy", {"busy@customer.test", "boris@customer.test"}, Outcome::Retry, "temporary");
         row("an address that would break the command", {"a>b@customer.test"}, Outcome::Failed, "recipient");
-        row("nobody", {}, Outcome::Failed, "recipient");
+        row("a copy that would break the command", {"boris@customer.test", "a>b@customer.test"}, Outcome::Failed, "copy");
+        row("nobody", {}, Outcome::Failed, "content");
     }
     void sends()
     {

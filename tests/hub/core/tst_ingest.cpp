@@ -643,6 +643,10 @@ void TestIngest::aBounceSaysWhatIsWrongWithTheAddress()
     forged.sender.disproved = true;
     hub.take(forged);
     QCOMPARE(problemNow().empty(), !said);
+    InboundEnvelope old = hub.letter("ada@mail.test"); // of a mailbox that is read only now
+    old.at -= std::chrono::days(30);
+    hub.take(old);
+    QCOMPARE(problemNow().empty(), !said);
     hub.take(hub.letter("ada@mail.test"));
     QVERIFY(problemNow().empty());
 }

@@ -71,6 +71,8 @@ private slots:
     void nearlyTheSameHouse();
     void nearAddressesAreSuggested();
     void aBlockOfFlatsSaysNothing();
+    void newRulesAreForEverybody_data();
+    void newRulesAreForEverybody();
     void fieldsCountByTheirName_data();
     void fieldsCountByTheirName();
     void fieldsAreCalledByManyNames_data();
@@ -400,6 +402,48 @@ void TestMatching::theNameOnTheScreenCounts()
     QCOMPARE(hub.suggestions().size(), std::size_t(found ? 1 : 0));
     if (found)
         QCOMPARE(hub.suggestions().front().reason, Suggestion::Reason::SameNameAndPostcode);
+}
+
+/// What a field is called says what is in it, and a region what a number is: of those who were there before, too.
+void TestMatching::newRulesAreForEverybody_data()
+{
+    QTest::addColumn<QString>("change");
+    QTest::addColumn<bool>("found");
+    QTest::newRow("a field has a name") << "field" << true;
+    QTest::newRow("an account has a region") << "region" << true;
+    QTest::newRow("an account says how it is") << "health" << false;
+}
+
+void TestMatching::newRulesAreForEverybody()
+{
+    QFETCH(const QString, change);
+    QFETCH(const bool, found);
+    Matching hub;
+    if (change == "field") {
+        hub.add("Ann", {{"x1", "+971 50 555 0172"}});
+        hub.add("Bob", {{"x1", "+971 50 555 0172"}});
+    } else {
+        hub.add("Ann", {{"phone", "+971 50 555 0172"}});
+        hub.add("Bob", {{"phone", "050 555 0172"}});
+    }
+    hub.settle();
+    QVERIFY(hub.suggestions().empty());
+    const std::int64_t before = hub.head();
+    FieldDefinition field{.id = hub.ids.make<FieldDefinitionId>(),
+                          .subject = FieldDefinition::Subject::Customer,
+                          .key = "x1",
+                          .name = "Phone"};
+    ChannelAccount account = *hub.must(store::channelAccount(*hub.database, hub.mail.id));
+    if (change == "region")
+        account.region = "AE";
+    account.problemText = "It is slow today.";
+    hub.change([&](ChangeLog &changes) { return change == "field" ? changes.put(field) : changes.put(account); });
+    QVERIFY(hub.must(havePeopleChanged(*hub.database, before)));
+    hub.settle(1); // slice by slice
+    QCOMPARE(hub.suggestions().size(), std::size_t(found ? 1 : 0));
+    hub.must(hub.database->execute("DELETE FROM suggestion"));
+    hub.settle();
+    QVERIFY(hub.suggestions().empty()); // once
 }
 
 void TestMatching::fieldsCountByTheirName()

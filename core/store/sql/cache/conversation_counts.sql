@@ -5,5 +5,5 @@ SELECT (SELECT count(*) FROM conversation AS c WHERE c.customer_id IN (SELECT id
        (SELECT count(*) FROM conversation AS c INDEXED BY conversation_open
          WHERE c.customer_id IN (SELECT id FROM member)
            AND c.status IN ('open', 'waiting') AND c.joined_into_id IS NULL)
-       + (SELECT count(*) FROM conversation AS c INDEXED BY conversation_list
+       + (SELECT count(*) FROM conversation AS c INDEXED BY conversation_put_off
            WHERE c.status = 'snoozed' AND c.customer_id IN (SELECT id FROM member))

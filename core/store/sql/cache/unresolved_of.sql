@@ -11,7 +11,7 @@ SELECT c.id, c.number, c.customer_id, c.identity_id, c.account_id, c.channel, c.
                  WHERE o.customer_id IN (SELECT id FROM member)
                    AND o.status IN ('open', 'waiting') AND o.joined_into_id IS NULL
                 UNION ALL
-                SELECT o.id FROM conversation AS o INDEXED BY conversation_list
+                SELECT o.id FROM conversation AS o INDEXED BY conversation_put_off
                  WHERE o.status = 'snoozed' AND o.customer_id IN (SELECT id FROM member))
  ORDER BY c.last_item_ms DESC, c.id DESC
  LIMIT :row_count

@@ -1,1 +1,1 @@
-SELECT filled, seq FROM matching WHERE only = 1
+SELECT filled, seq, rules FROM matching WHERE only = 1
