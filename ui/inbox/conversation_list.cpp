@@ -291,6 +291,7 @@ void ConversationList::step(int by, bool extend)
         if (at >= 0)
             choose(m_current);
         choose(m_model->rows()[std::size_t(row)].conversation.id);
+        viewport()->update(); // each row has a box now
         emit selectionChanged();
     }
     setCurrent(m_model->rows()[std::size_t(row)].conversation.id);

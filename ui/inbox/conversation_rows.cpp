@@ -81,9 +81,18 @@ void ConversationRows::update(std::vector<Row> rows, bool hold)
     setWaiting(int(std::ranges::count_if(shown, [this](const Row &row) { return indexOf(row.conversation.id) < 0; })));
 }
 
-void ConversationRows::letGo(const std::set<model::ConversationId> &ids)
+void ConversationRows::letGo(const std::set<model::ConversationId> &ids, std::uint64_t asked)
 {
-    m_letGo.insert(ids.begin(), ids.end());
+    for (const model::ConversationId id : ids)
+        m_letGo[id] = asked;
+}
+
+void ConversationRows::answered(std::uint64_t question)
+{
+    for (const Row &row : m_read) {
+        if (const auto at = m_letGo.find(row.conversation.id); at != m_letGo.end() && at->second < question)
+            m_letGo.erase(at);
+    }
 }
 
 void ConversationRows::showWhatBecame(std::vector<Row> rows)

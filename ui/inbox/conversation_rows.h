@@ -31,8 +31,11 @@ public:
     /// What the queue holds now, in order. With @p hold the order on the screen is kept.
     void update(std::vector<Row> rows, bool hold);
     /// The agent has done something to these themselves: where that takes them out of the queue, they go at once, held or
-    /// not.
-    void letGo(const std::set<model::ConversationId> &ids);
+    /// not. @p asked numbers the last question for what the queue holds, which may not know of it.
+    void letGo(const std::set<model::ConversationId> &ids, std::uint64_t asked = 0);
+    /// The rows are the answer to the question of that number: what was done before it, and is there still, has not taken it
+    /// out, and whoever else does so does not move the rows under the pointer.
+    void answered(std::uint64_t question);
     /// A further page at the end.
     void append(std::vector<Row> rows);
     void clear();
@@ -73,7 +76,8 @@ private:
     std::vector<Row> m_rows, m_read;
     bool m_share = true;
     std::map<model::ConversationId, QString> m_drafts;
-    std::set<model::ConversationId> m_gone, m_letGo;
+    std::set<model::ConversationId> m_gone;
+    std::map<model::ConversationId, std::uint64_t> m_letGo; ///< With the question behind which each was let go.
     int m_waiting = 0;
 };
 

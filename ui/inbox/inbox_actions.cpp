@@ -271,8 +271,12 @@ void InboxPage::addGoToActions()
     add(
         "nextUnread", tr("First unread message"), "", "Shift+U", "F8", [this] { m_pane->timeline().goToFirstUnread(); },
         TimelinePane);
-    add("recentBack", tr("The conversation that was open before"), "", "", "Ctrl+Tab",
-        [this] { goToRecent(m_recent.step(-1), -1); });
+    add("recentBack", tr("The conversation that was open before"), "", "", "Ctrl+Tab", [this] {
+        // Where nothing is open but somebody with whom nothing was said, the last one is the one before.
+        const model::ConversationId last = m_recent.current();
+        const bool isAway = m_pane->conversation().isNull() && !last.isNull();
+        goToRecent(isAway ? std::optional(last) : m_recent.step(-1), -1);
+    });
     add("recentForth", tr("Forth again to the one that was open after it"), "", "", "Ctrl+Shift+Tab",
         [this] { goToRecent(m_recent.step(1), 1); });
     const std::tuple<const char *, const char *, const char *, store::Queue> queues[]{
@@ -405,7 +409,7 @@ model::ConversationId InboxPage::nextAfter(const std::set<model::ConversationId>
         return done.contains(row.conversation.id) || m_rows->isGone(row.conversation.id);
     };
     const std::string where = m_workspace.setting(kAfterResolving, "next");
-    if (at < 0 || queue() == store::Queue::Resolved || !isDone(rows[std::size_t(at)]) || where == "stay")
+    if (at < 0 || queue() == store::Queue::Resolved || !done.contains(m_pane->conversation()) || where == "stay")
         return {};
     const int by = where == "previous" ? -1 : 1;
     for (const int step : {by, -by}) { // the other way where there is none
@@ -674,9 +678,11 @@ void InboxPage::goToRecent(std::optional<model::ConversationId> id, int by)
         return;
     }
     whenDone(m_workspace.conversationRow(*id), this,
-             [this, id = *id, by](const Result<std::optional<store::ConversationRow>> &row) {
-                 if (!row || m_recent.current() != id)
-                     return; // one has gone on meanwhile
+             [this, id = *id, by, from = m_pane->conversation()](const Result<std::optional<store::ConversationRow>> &row) {
+                 if (m_recent.current() != id)
+                     return;                                 // one has gone on meanwhile
+                 if (!row || m_pane->conversation() != from) // or to another one, by another way
+                     return m_recent.stay();
                  if (*row)
                      openConversation(id);
                  else

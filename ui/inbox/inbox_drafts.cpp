@@ -50,7 +50,8 @@ void InboxPage::showDrafts(const std::vector<store::Draft> &drafts)
     if (ids == m_drafts)
         return; // another text, and nothing else
     if (queue() == store::Queue::Drafts)
-        m_rows->letGo({m_drafts.begin(), m_drafts.end()}); // their author has finished or thrown away what is no more
+        m_rows->letGo({m_drafts.begin(), m_drafts.end()},
+                      m_listQuestion); // their author has finished or thrown away what is no more
     m_drafts = ids;
     findLostDrafts();
     reloadCounts();

@@ -146,7 +146,7 @@ void InboxPage::wire()
         onChanged(std::exchange(m_pendingChanges, {}));
     });
     connect(&m_workspace, &client::Workspace::changed, this, [this](const store::ChangeSet &changes) {
-        m_rows->letGo(changes.own); // at once: a list that is read already may be without them
+        m_rows->letGo(changes.own, m_listQuestion); // at once: a list that is read already may be without them
         m_pendingChanges.add(changes);
         if (m_refresh.isActive())
             return;
@@ -279,6 +279,7 @@ void InboxPage::reloadList(bool again, bool whole)
                      m_loaded = kPage; // what was read of another queue says nothing
                  }
                  takeRows(asked, std::move(*rows), sameOrder && !fromTop, isHeld);
+                 m_rows->answered(question);
                  m_list->setLoading(false);
                  selectLoaded();
                  showEmptyText();
@@ -408,7 +409,7 @@ void InboxPage::onChanged(const store::ChangeSet &changes)
     if (const store::ListQuery shown = query();
         changes.conversations.contains(m_pane->conversation())
         && (model::namesReading({.conditions = shown.filters}) || (shown.view && model::namesReading(*shown.view))))
-        m_rows->letGo({m_pane->conversation()}); // it has been read, and leaves by that
+        m_rows->letGo({m_pane->conversation()}, m_listQuestion); // it has been read, and leaves by that
     m_pane->apply(changes);
     if (changes.everything || std::ranges::any_of(m_drafts, [&changes](model::ConversationId id) {
             return changes.conversations.contains(id);

@@ -14,8 +14,13 @@ void RecentConversations::opened(model::ConversationId id)
     if (id.isNull() || id == m_open)
         return;
     m_open = id;
-    if (id == current())
+    if (id == current()) {
+        m_isOnTheWay = false;
         return;
+    }
+    if (m_isOnTheWay && std::ranges::count(m_all, id) > 0)
+        return;
+    m_isOnTheWay = false;
     if (m_at < m_all.size()) // it was open just now, wherever on the way it was found
         std::rotate(m_all.begin() + std::ptrdiff_t(m_at), m_all.begin() + std::ptrdiff_t(m_at) + 1, m_all.end());
     std::erase(m_all, id);
@@ -31,7 +36,15 @@ std::optional<model::ConversationId> RecentConversations::step(int by)
     if (to < 0 || to >= std::ptrdiff_t(m_all.size()))
         return {};
     m_at = std::size_t(to);
+    m_isOnTheWay = true;
     return m_all[m_at];
+}
+
+void RecentConversations::stay()
+{
+    m_isOnTheWay = false;
+    if (const auto open = std::ranges::find(m_all, m_open); open != m_all.end())
+        m_at = std::size_t(open - m_all.begin());
 }
 
 std::optional<model::ConversationId> RecentConversations::skip(int by)
@@ -39,11 +52,16 @@ std::optional<model::ConversationId> RecentConversations::skip(int by)
     if (m_at >= m_all.size())
         return {};
     m_all.erase(m_all.begin() + std::ptrdiff_t(m_at));
-    if (by < 0) // in its place stands now what one has come from
-        return step(by);
-    if (m_at < m_all.size())
-        return m_all[m_at];
-    m_at = m_all.empty() ? 0 : m_all.size() - 1;
+    if (by < 0) { // in its place stands now what one has come from
+        if (const auto further = step(by))
+            return further;
+    } else if (m_at >= m_all.size()) {
+        m_at = m_all.empty() ? 0 : m_all.size() - 1;
+    }
+    // The last one on the way that is there, unless it is open.
+    if (!current().isNull() && current() != m_open)
+        return current();
+    m_isOnTheWay = false;
     return {};
 }
 

@@ -171,12 +171,15 @@ bool drawPieces(QPainter &painter, const QRectF &rect, qreal radius, const QColo
 {
     const qreal ratio = painter.device()->devicePixelRatio();
     const auto isWhole = [ratio](qreal value) { return std::abs(value * ratio - std::round(value * ratio)) < 1e-3; };
-    const QTransform &by = painter.worldTransform();
+    // Of a child widget the place in its window is part of this one alone, and it counts device pixels.
+    const QTransform toDevice = painter.deviceTransform();
+    const auto isPixel = [](qreal value) { return std::abs(value - std::round(value)) < 1e-3; };
     const bool hasBorder = border.isValid() && border.alpha() > 0;
     const int side = int(std::ceil(radius * ratio)) + 1; // of a corner, in device pixels
     const qreal corner = side / ratio;
-    if (by.type() > QTransform::TxTranslate || !isWhole(by.dx()) || !isWhole(by.dy()) || rect.width() <= 3 * corner
-        || rect.height() <= 3 * corner || (hasBorder && (border.alpha() < 255 || !isWhole(borderWidth))))
+    if (painter.worldTransform().type() > QTransform::TxTranslate || !isPixel(toDevice.dx()) || !isPixel(toDevice.dy())
+        || rect.width() <= 3 * corner || rect.height() <= 3 * corner
+        || (hasBorder && (border.alpha() < 255 || !isWhole(borderWidth))))
         return false;
     static auto &known = *new QCache<Box, QImage>(kBoxes); // stays until the end of the program
     const Box box{radius, hasBorder ? borderWidth : 0, fill.isValid() ? fill.rgba() : 0, hasBorder ? border.rgba() : 0,

@@ -34,6 +34,7 @@ private slots:
     void holdsTheOrder();
     void whatLeavesAHeldOrder_data();
     void whatLeavesAHeldOrder();
+    void whatStayedMayBeTakenByOthers();
     void whatIsGoneSaysWhatBecameOfIt();
     void aRowThatIsSharedStaysWhileHeld();
     void changesShowWhileHeld();
@@ -156,6 +157,29 @@ void TestConversationRows::whatLeavesAHeldOrder()
     model.update(rowsOf("ab"), false);                   // what was done before says nothing of what comes after
     model.update(rowsOf("a"), true);
     QCOMPARE(shown(model), QString("ab"));
+    QCOMPARE(gone(model), QString("b"));
+}
+
+/// What the agent did and left where it was is like any other row: a colleague who takes it out does not move the rest.
+void TestConversationRows::whatStayedMayBeTakenByOthers()
+{
+    ConversationRows model;
+    model.update(rowsOf("abc"), false);
+    const auto own = row('b').conversation.id;
+    model.letGo({own}, 1); // tagged, while the first question is under way
+    model.update(rowsOf("abc"), true);
+    model.answered(1);     // which may not know of it
+    model.letGo({own}, 1); // and resolved
+    model.update(rowsOf("ac"), true);
+    model.answered(2);
+    QCOMPARE(shown(model), QString("ac"));
+    model.update(rowsOf("abc"), false);
+    model.letGo({own}, 2);
+    model.update(rowsOf("abc"), true);
+    model.answered(3); // it is known, and the row is there
+    model.update(rowsOf("ac"), true);
+    model.answered(4);
+    QCOMPARE(shown(model), QString("abc"));
     QCOMPARE(gone(model), QString("b"));
 }
 

@@ -11,6 +11,9 @@ class TestRecentConversations : public QObject {
 private slots:
     void goesBackAndForth_data();
     void goesBackAndForth();
+    void stepsAreQuickerThanReading();
+    void theWayIsLeft();
+    void wherePressesMetOneThatIsGone();
 };
 
 static model::ConversationId idOf(QChar letter)
@@ -70,6 +73,50 @@ void TestRecentConversations::goesBackAndForth()
         came += to ? QChar(char16_t(to->bytes[0])) : QChar(u'.');
     }
     QCOMPARE(came, comeTo);
+}
+
+/// Two presses before what the first comes to is here.
+void TestRecentConversations::stepsAreQuickerThanReading()
+{
+    RecentConversations recent;
+    for (const QChar one : QString("abc"))
+        recent.opened(idOf(one));
+    QCOMPARE(recent.step(-1), std::optional(idOf('b')));
+    QCOMPARE(recent.step(-1), std::optional(idOf('a')));
+    recent.opened(idOf('b')); // passed
+    QCOMPARE(recent.current(), idOf('a'));
+    recent.opened(idOf('a'));
+    QCOMPARE(recent.step(1), std::optional(idOf('b')));
+    recent.opened(idOf('b'));
+    QCOMPARE(recent.step(1), std::optional(idOf('c')));
+}
+
+/// Something else is opened before what a step comes to is here.
+void TestRecentConversations::theWayIsLeft()
+{
+    RecentConversations recent;
+    for (const QChar one : QString("abcd"))
+        recent.opened(idOf(one));
+    QCOMPARE(recent.step(-1), std::optional(idOf('c')));
+    recent.opened(idOf('b')); // by the list
+    recent.stay();
+    QCOMPARE(recent.current(), idOf('b'));
+    QCOMPARE(recent.step(-1), std::optional(idOf('a')));
+    recent.opened(idOf('a'));
+    recent.opened(idOf('e')); // one that was not open yet
+    QCOMPARE(recent.current(), idOf('e'));
+    QCOMPARE(recent.step(-1), std::optional(idOf('a')));
+}
+
+void TestRecentConversations::wherePressesMetOneThatIsGone()
+{
+    RecentConversations recent;
+    for (const QChar one : QString("abc"))
+        recent.opened(idOf(one));
+    recent.step(-1), recent.step(-1);
+    QCOMPARE(recent.skip(-1), std::optional(idOf('b'))); // a is gone: not so far, but back
+    recent.opened(idOf('b'));
+    QCOMPARE(recent.step(1), std::optional(idOf('c')));
 }
 
 QTEST_APPLESS_MAIN(TestRecentConversations)

@@ -113,6 +113,53 @@ private slots:
         }
     }
 
+    /// At 150 % a widget may begin in the middle of a pixel of the screen.
+    void boxesOfWidgetsAreTheSameAnywhere_data()
+    {
+        QTest::addColumn<qreal>("ratio");
+        for (const qreal ratio : {1.0, 1.25, 1.5, 1.75, 2.0})
+            QTest::addRow("%.2f", ratio) << ratio;
+    }
+    void boxesOfWidgetsAreTheSameAnywhere()
+    {
+        class Box : public QWidget {
+        public:
+            bool isPath = false;
+
+        protected:
+            void paintEvent(QPaintEvent *) override
+            {
+                QPainter painter(this);
+                if (!isPath)
+                    return paint::roundRect(painter, rect(), 10, QColor(40, 90, 200));
+                const QRectF box = paint::snapped(painter, rect());
+                painter.setRenderHint(QPainter::Antialiasing);
+                painter.setPen(Qt::NoPen);
+                painter.setBrush(QColor(40, 90, 200));
+                painter.drawRoundedRect(box, 10, 10);
+            }
+        };
+        QFETCH(const qreal, ratio);
+        Box box;
+        box.resize(100, 60);
+        for (int at = 0; at < 4; ++at) {
+            QImage pieces(int(120 * ratio), int(80 * ratio), QImage::Format_ARGB32_Premultiplied);
+            pieces.setDevicePixelRatio(ratio);
+            pieces.fill(Qt::white);
+            QImage path = pieces;
+            box.isPath = false;
+            box.render(&pieces, QPoint(at, at), {}, QWidget::DrawChildren);
+            box.isPath = true;
+            box.render(&path, QPoint(at, at), {}, QWidget::DrawChildren);
+            int worst = 0;
+            for (int y = 0; y < path.height(); ++y) {
+                for (int x = 0; x < path.width(); ++x)
+                    worst = std::max(worst, std::abs(pieces.pixelColor(x, y).red() - path.pixelColor(x, y).red()));
+            }
+            QVERIFY2(worst <= 3, qPrintable(QStringLiteral("%1 at %2").arg(worst).arg(at)));
+        }
+    }
+
     void followsItsOptions()
     {
         Theme theme;
