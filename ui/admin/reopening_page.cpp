@@ -245,7 +245,7 @@ void ReopeningPage::showRegion()
     const QString region = m_region->text();
     m_regionField->setHelp(
         model::isRegion(region.toStdString())
-            ? tr("A number that is written without a country code is read as one from %1.")
+            ? tr("A number that is written without a country code is read as one of this country: %1.")
                   .arg(QLocale::territoryToString(QLocale::codeToTerritory(region)))
             : tr("The two letters of a country, such as AE for the United Arab Emirates. A number that is written without a "
                  "country code is read as one from there. Empty is right where all numbers are written with theirs."));
