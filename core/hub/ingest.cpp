@@ -21,9 +21,6 @@ using channels::InboundEnvelope;
 using channels::IngestOutcome;
 namespace sql = store::sql;
 
-/// What was written so long ago says nothing of whether its author can be written to now.
-constexpr std::chrono::hours kSaysOfToday{24};
-
 class Ingestion {
 public:
     Ingestion(store::Database &database, IdMaker &ids, const Clock &clock, const PreparedEnvelope &prepared)
@@ -103,14 +100,27 @@ private:
         return applyEvidence(m_changes, m_ids, m_account, identity, m_envelope.sender, m_envelope.at);
     }
 
+    /// Who writes from an address has it. But what they had written before that which did not reach them, and is read only
+    /// now, says nothing of it.
+    Result<void> takeAsReachable(const Identity &identity)
+    {
+        {
+            auto query = m_database.query(sql::hub_last_sent_to);
+            query.bind("customer_id", identity.customer).bind("identity_id", identity.id);
+            TRIBUTARY_TRY(query.step());
+            if (m_envelope.at < query.time(0))
+                return {};
+        }
+        return setReach(m_changes, identity.id, {});
+    }
+
     Result<void> takeMessage()
     {
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
         TRIBUTARY_TRY(applyEvidence(m_changes, m_ids, m_account, identity, m_envelope.sender, m_envelope.at));
-        // Who writes from an address has it; but an old mail that is read only now says nothing of today.
-        if (!m_envelope.sender.disproved && m_envelope.at > m_clock.now() - kSaysOfToday)
-            TRIBUTARY_TRY(setReach(m_changes, identity.id, {}));
+        if (!identity.problem.empty() && !m_envelope.sender.disproved)
+            TRIBUTARY_TRY(takeAsReachable(identity));
         TRIBUTARY_TRY(judgeMachine());
         TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
         const bool isNew = !conversation;
