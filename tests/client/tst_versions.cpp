@@ -125,6 +125,7 @@ class TestVersions : public QObject {
 private slots:
     void whatTheHubDoesNotKnowComesBack();
     void whatIsSaidOnlineComesBackAtOnce();
+    void whatCannotComeBackGoesOutAsItIs();
     void whatIsLargerThanTheHubTakesComesBack();
     void anUndoOfItComesBackToo();
     void whatCameBackIsNotDoneByANewerHub();
@@ -190,6 +191,25 @@ void TestVersions::whatIsSaidOnlineComesBackAtOnce()
     QCOMPARE(desk.count("timeline_item"), 0);
     QCOMPARE(desk.shown().tags, std::vector<std::string>{"tea"});
     QCOMPARE(must(desk.files->drafts()).size(), std::size_t(1));
+}
+
+/// Emptied it would be nobody's: the hub refuses it in its turn, and the text comes back by that.
+void TestVersions::whatCannotComeBackGoesOutAsItIs()
+{
+    Desk desk;
+    desk.files->setHubFeatures(olderHub());
+    QVERIFY(must(desk.files->commandsAfter(0, 1)).empty());
+    {
+        const auto journal =
+            must(store::Database::open(LocalStore::journalPath(desk.folder.path().toStdString()).string(), {}));
+        must(journal->execute("CREATE TRIGGER no_room BEFORE UPDATE OF outcome ON command "
+                              "BEGIN SELECT RAISE(ABORT, 'there is no room'); END"));
+    }
+    const AddNote note = desk.note("Likes tea.");
+    const auto given = must(desk.files->submit({note}, std::nullopt, false));
+    QVERIFY(given.commands.at(0).body == CommandBody(note));
+    QVERIFY(desk.cameBack.empty());
+    QCOMPARE(desk.files->facts().outboxCount, 1);
 }
 
 /// Of a program that knew no limit: the hub would end each link at it, and all that was done later would wait for ever.

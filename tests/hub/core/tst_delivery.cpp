@@ -24,6 +24,7 @@ private slots:
     void whatThePlatformToldIsNotTakenBack();
     void newsThatCameBeforeTheMessage_data();
     void newsThatCameBeforeTheMessage();
+    void whatWaitedUnderTwoNamesIsToldOnce();
     void aCrashMakesItLookFirst();
     void asksAPersonAfterLookingTwice();
     void toNobodyIsAFailureThatIsSeen();
@@ -299,6 +300,30 @@ void TestDelivery::newsThatCameBeforeTheMessage()
     QCOMPARE(hub.item(message.item).delivery->state, state);
     QCOMPARE(hub.conversation(hub.first.id).status, status);
     QVERIFY(!hub.claim(hub.chat)); // it has gone out
+}
+
+/// A platform may call a message by several names, and the message be known by one after the other.
+void TestDelivery::whatWaitedUnderTwoNamesIsToldOnce()
+{
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    const Delivery failed{.state = State::Failed, .problemText = "No such box.", .at = hub.clock.now()};
+    for (const char *name : {"one", "other"})
+        hub.must(hub.database->inTransaction(
+            [&] { return parkNews(*hub.database, hub.chat.id, name, failed, hub.clock.now()); }));
+    const auto named = [&](const char *name) {
+        hub.change([&](ChangeLog &changes) { return takeParked(changes, hub.ids, hub.chat.id, name, item); });
+    };
+    const auto told = [&] {
+        return hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND "
+                          "instr(CAST(details AS TEXT), 'delivery-failed') > 0");
+    };
+    named("one");
+    QCOMPARE(told(), 1);
+    hub.mustApply(SetStatus{hub.first.id, Conversation::Status::Resolved}); // seen, and dealt with
+    named("other");
+    QCOMPARE(told(), 1);
+    QVERIFY(hub.conversation(hub.first.id).status == Conversation::Status::Resolved);
 }
 
 void TestDelivery::aCrashMakesItLookFirst()
