@@ -272,6 +272,17 @@ void MiniHub::apply(const Command &command)
         return;
     say(wire::Changes{.from = m_sent, .to = head, .head = head, .rows = touched, .outcomes = {outcome}, .lastN = lastN});
     m_sent = head;
+    m_outcomesSaid = outcomes.size();
+}
+
+void MiniHub::speak()
+{
+    silent = false;
+    const std::vector<Outcome> unsaid(outcomes.begin() + std::ptrdiff_t(m_outcomesSaid), outcomes.end());
+    say(wire::Changes{
+        .from = m_sent, .to = head, .head = head, .rows = rowsAfter(m_sent), .outcomes = unsaid, .lastN = lastN});
+    m_sent = head;
+    m_outcomesSaid = outcomes.size();
 }
 
 void MiniHub::takeBack(TimelineItemId id, std::vector<Entity> &touched)

@@ -34,6 +34,8 @@ public:
     void put(tributary::model::Entity entity);
     void say(const tributary::wire::Frame &frame);
     void sendBytes(const QByteArray &bytes);
+    /// What it has done silently is said now.
+    void speak();
     int sessions() const { return m_sessions; }
 
     template<class T>
@@ -56,7 +58,7 @@ public:
     std::vector<Command> commands; ///< As they were applied, each once.
     std::function<Outcome(const Command &)> judge;
     std::vector<Outcome> outcomes;                ///< Of all commands.
-    bool silent = false;                          ///< Does what it is told, and says nothing of it.
+    bool silent = false;                          ///< Does what it is told, and says nothing of it until speak().
     bool deaf = false;                            ///< Commands are lost on their way in.
     bool garbles = false;                         ///< Behind each welcome it says what makes no sense.
     std::vector<tributary::wire::Position> asked; ///< From where each session wanted to go on.
@@ -92,6 +94,7 @@ private:
     QPointer<QWebSocket> m_desk;
     tributary::wire::Epoch m_epoch{};
     std::int64_t m_sent = 0;
+    std::size_t m_outcomesSaid = 0;
     quint16 m_port = 0;
     std::vector<std::function<void()>> m_held;
     int m_sessions = 0;

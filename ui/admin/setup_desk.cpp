@@ -94,29 +94,51 @@ void SetupDesk::read()
         return;
     }
     m_reading = true;
+    const std::size_t refusals = m_refusals.size();
     // First what is still on its way, then the rows: whatever has arrived by the first answer is in the second.
-    whenDone(m_workspace.outbox(), this, [this](const Result<std::vector<store::JournalEntry>> &outbox) {
+    whenDone(m_workspace.outbox(), this, [this, refusals](const Result<std::vector<store::JournalEntry>> &outbox) {
         std::vector<std::uint64_t> arrived;
         for (const auto &[key, pending] : m_pending) {
             const auto isIt = [n = pending.n](const store::JournalEntry &entry) { return entry.command.n == n; };
-            if (outbox && pending.n > 0 && std::ranges::none_of(*outbox, isIt))
+            if (outbox && pending.n > 0 && std::ranges::none_of(*outbox, isIt) && std::ranges::none_of(m_refusals, isIt))
                 arrived.push_back(key);
         }
-        whenDone(m_workspace.workspaceSetup(), this, [this, arrived](const Result<store::WorkspaceSetup> &setup) {
+        whenDone(m_workspace.workspaceSetup(), this, [this, refusals, arrived](const Result<store::WorkspaceSetup> &setup) {
             m_reading = false;
-            if (setup) {
-                if (m_isRead)
-                    noteSaved(*setup);
-                for (const std::uint64_t key : arrived)
-                    m_pending.erase(key);
-                m_read = *setup;
-                m_isRead = true;
-                show();
-            }
+            if (setup)
+                take(*setup, arrived);
+            tellRefusals(refusals);
             if (std::exchange(m_again, false))
                 m_readTimer.start(kReadMs);
         });
     });
+}
+
+/// @p arrived are the own changes that the hub has done.
+void SetupDesk::take(const store::WorkspaceSetup &setup, const std::vector<std::uint64_t> &arrived)
+{
+    if (m_isRead)
+        noteSaved(setup, arrived);
+    for (const std::uint64_t key : arrived)
+        m_pending.erase(key);
+    m_read = setup;
+    m_isRead = true;
+    show();
+}
+
+/// The first @p count: what is shown is without them by now, so that a form can hold what was typed against it.
+void SetupDesk::tellRefusals(std::size_t count)
+{
+    if (count == 0)
+        return;
+    const auto end = m_refusals.begin() + std::ptrdiff_t(count);
+    const std::vector<store::JournalEntry> told(m_refusals.begin(), end);
+    m_refusals.erase(m_refusals.begin(), end);
+    for (const store::JournalEntry &entry : told)
+        std::erase_if(m_pending, [&](const auto &one) { return one.second.n == entry.command.n; });
+    show();
+    for (const store::JournalEntry &entry : told)
+        emit refused(entry.command.body, refusalWords(entry.command.body, *entry.outcome));
 }
 
 void SetupDesk::show()
@@ -129,20 +151,24 @@ void SetupDesk::show()
     emit changed();
 }
 
-void SetupDesk::noteSaved(const store::WorkspaceSetup &now)
+/// The rows have own changes in them before the hub has done them: those are saved when they have arrived.
+void SetupDesk::noteSaved(const store::WorkspaceSetup &now, const std::vector<std::uint64_t> &arrived)
 {
     const TimePoint at = SystemClock().now();
+    const auto hasArrived = [&arrived](std::uint64_t key) { return std::ranges::find(arrived, key) != arrived.end(); };
     const auto note = [&](const auto &before, const auto &after) {
         for (const auto &one : after) {
             using T = std::decay_t<decltype(one)>;
             const auto was = std::ranges::find(before, one.id, &T::id);
             if (was != before.end() && settled(*was) == settled(one))
                 continue;
-            const bool own = std::ranges::any_of(m_pending, [&one](const auto &pending) {
-                const model::CommandBody &body = pending.second.body;
-                return subjectOf(body) == one.id.bytes || reachesOthers(body);
-            });
-            m_saved[one.id.bytes] = {at, own};
+            bool own = false, isUnderWay = false;
+            for (const auto &[key, pending] : m_pending) {
+                if (subjectOf(pending.body) == one.id.bytes || reachesOthers(pending.body))
+                    (hasArrived(key) ? own : isUnderWay) = true;
+            }
+            if (!isUnderWay)
+                m_saved[one.id.bytes] = {at, own};
         }
     };
     note(m_read.agents, now.agents);
@@ -151,6 +177,8 @@ void SetupDesk::noteSaved(const store::WorkspaceSetup &now)
     note(m_read.fields, now.fields);
     note(m_read.statuses, now.statuses);
     note(m_read.accounts, now.accounts);
+    for (const std::uint64_t key : arrived)
+        m_saved[subjectOf(m_pending.at(key).body)] = {at, true};
 }
 
 std::optional<SetupDesk::Saved> SetupDesk::lastSaved(const RawId &id) const
@@ -206,18 +234,18 @@ void SetupDesk::flush()
         submit(save);
 }
 
+/// Told when the rows were read without it: until then they have it in them, and a form would find nothing that differs.
 void SetupDesk::cameBack(const store::JournalEntry &entry)
 {
     if (!isSetup(entry.command.body) || !entry.outcome)
         return;
-    std::erase_if(m_pending, [&](const auto &one) { return one.second.n == entry.command.n; });
+    m_refusals.push_back(entry);
     // It is said here, and there is nothing to decide about it.
     whenDone(m_workspace.settle(entry.command.n), this, [](const Result<void> &) {});
-    if (m_isStarted) {
-        show();
+    if (m_isStarted)
         read();
-    }
-    emit refused(entry.command.body, refusalWords(entry.command.body, *entry.outcome));
+    else
+        tellRefusals(m_refusals.size());
 }
 
 } // namespace tributary::ui

@@ -58,12 +58,15 @@ private:
     };
     void read();
     void show();
-    void noteSaved(const store::WorkspaceSetup &now);
+    void take(const store::WorkspaceSetup &setup, const std::vector<std::uint64_t> &arrived);
+    void noteSaved(const store::WorkspaceSetup &now, const std::vector<std::uint64_t> &arrived);
+    void tellRefusals(std::size_t count);
     void cameBack(const store::JournalEntry &entry);
 
     client::Workspace &m_workspace;
     store::WorkspaceSetup m_read, m_shown;
-    std::map<std::uint64_t, Pending> m_pending; ///< In the order in which they were made.
+    std::map<std::uint64_t, Pending> m_pending;  ///< In the order in which they were made.
+    std::vector<store::JournalEntry> m_refusals; ///< Which nobody was told of yet.
     std::map<RawId, Saved> m_saved;
     std::uint64_t m_next = 0;
     std::map<model::RoleId, model::SaveRole> m_soon;

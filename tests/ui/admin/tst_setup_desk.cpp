@@ -14,6 +14,7 @@ class TestSetupDesk : public SetupDeskTest {
 private slots:
     void showsAChangeBeforeTheHubHasAnswered();
     void takesARefusedChangeOffAndSaysWhy();
+    void aLateRefusalFindsWhatStands();
     void severalClicksAreOneChange();
     void keepsWhatStandsWhenTheHubHasDoneIt();
     void doesNotOfferToUndoRights();
@@ -48,6 +49,39 @@ void TestSetupDesk::takesARefusedChangeOffAndSaysWhy()
     QTRY_VERIFY(permissions() == std::vector<std::string>{"reply"});
     // There is nothing to decide about it: it does not wait in the outbox.
     QTRY_COMPARE(m_workspace->status().needsYouCount, 0);
+}
+
+/// The hub answers when the rows were read with the change in them, as any does that is further away. Whoever hears of the
+/// refusal finds what stands, so that what was typed differs from it, and a change that was refused was never saved.
+void TestSetupDesk::aLateRefusalFindsWhatStands()
+{
+    const model::Team care{.id = idOf<model::TeamId>(20), .name = "Care"};
+    m_hub->put(care);
+    QTRY_COMPARE(m_desk->shown().teams.size(), std::size_t(1));
+    const auto name = [this] { return m_desk->shown().teams.front().name; };
+    m_hub->silent = true;
+    m_hub->judge = [](const model::Command &command) {
+        return Outcome{
+            .n = command.n, .command = command.id, .kind = Outcome::Kind::Refused, .reason = Outcome::Reason::NotAllowed};
+    };
+    model::SaveTeam save{care};
+    save.team.name = "Repair";
+    m_desk->submit(save);
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    QSignalSpy changed(m_desk.get(), &SetupDesk::changed);
+    emit m_workspace->changed(store::ChangeSet{.setup = true});
+    QVERIFY(changed.wait()); // read, with it
+    QVERIFY(m_desk->isBeingSaved(care.id.bytes));
+    std::string found;
+    connect(m_desk.get(), &SetupDesk::refused, m_desk.get(), [&] { found = name(); });
+    const auto lastSaved = m_desk->lastSaved(care.id.bytes);
+    m_hub->speak();
+    QTRY_VERIFY(!found.empty());
+    QCOMPARE(found, std::string("Care"));
+    QCOMPARE(name(), std::string("Care"));
+    QVERIFY(!m_desk->isBeingSaved(care.id.bytes));
+    QVERIFY(m_desk->lastSaved(care.id.bytes).has_value() == lastSaved.has_value());
+    QVERIFY(!lastSaved || (!lastSaved->own && m_desk->lastSaved(care.id.bytes)->at == lastSaved->at));
 }
 
 void TestSetupDesk::severalClicksAreOneChange()

@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QSignalSpy>
 #include <QSpinBox>
 
 using namespace tributary;
@@ -150,6 +151,7 @@ void TestSetupPages::inWhichCountryNumbersAreIsChanged()
         } else if (const auto &region = std::get<model::SetAccountRegion>(command.body).region; region == "FR") {
             outcome.kind = Outcome::Kind::Refused;
             outcome.reason = Outcome::Reason::NotAllowed;
+            return outcome;
         } else {
             help.region = region;
         }
@@ -210,12 +212,19 @@ void TestSetupPages::inWhichCountryNumbersAreIsChanged()
     QTRY_COMPARE(m_hub->commands.size(), 3u);
     QVERIFY(std::get<model::SetAccountRegion>(m_hub->commands[2].body).region.empty());
     QTRY_COMPARE(m_workspace->status().outboxCount, 0);
+    QTRY_VERIFY(!m_desk->isBeingSaved(help.id.bytes));
+    m_hub->silent = true;
     QTest::keyClicks(region, "fr");
     page.save();
     QTRY_COMPARE(m_hub->commands.size(), 4u);
-    QTRY_COMPARE(m_desk->shown().accounts.front().region, std::string());
+    QSignalSpy changed(m_desk.get(), &SetupDesk::changed);
+    QVERIFY(changed.wait()); // read, with it on its way
+    QCOMPARE(m_desk->shown().accounts.front().region, std::string("FR"));
+    QVERIFY(!page.pane().isDirty());
+    m_hub->speak();
+    QTRY_VERIFY(page.pane().isDirty());
+    QCOMPARE(m_desk->shown().accounts.front().region, std::string());
     QCOMPARE(region->text(), QString("FR")); // what was typed is not lost
-    QVERIFY(page.pane().isDirty());
 }
 
 void TestSetupPages::aSuccessorIsAskedForWithTheFigure_data()
