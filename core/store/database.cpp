@@ -7,6 +7,7 @@
 #include "core/store/list_functions.h"
 #include "core/store/search_functions.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -25,19 +26,20 @@ Error afterDamage()
 
 } // namespace
 
-Query::Query(Database &database, sqlite3_stmt *statement, bool *busy)
+Query::Query(Database &database, sqlite3_stmt *statement, Kept *kept)
     : m_database(&database)
     , m_statement(statement)
-    , m_busy(busy)
+    , m_kept(kept)
 {
-    if (m_busy)
-        *m_busy = true;
+    if (m_kept)
+        m_kept->busy = true;
 }
 
 Query::Query(Query &&other) noexcept
     : m_database(other.m_database)
     , m_statement(std::exchange(other.m_statement, nullptr))
-    , m_busy(std::exchange(other.m_busy, nullptr))
+    , m_kept(std::exchange(other.m_kept, nullptr))
+    , m_bound(other.m_bound)
     , m_error(std::move(other.m_error))
 {
 }
@@ -45,38 +47,38 @@ Query::Query(Query &&other) noexcept
 Query::~Query()
 {
     if (!m_statement) {
-        if (m_busy)
-            *m_busy = false; // it could not be prepared: the next try may
+        if (m_kept)
+            m_kept->busy = false; // it could not be prepared: the next try may
         return;
     }
-    if (m_busy) {
+    if (m_kept) {
         sqlite3_reset(m_statement);
         sqlite3_clear_bindings(m_statement);
-        *m_busy = false;
+        m_kept->busy = false;
     } else {
         sqlite3_finalize(m_statement);
     }
 }
 
 /// Whole rows are bound in the order in which their statement names the fields: what follows the one before is looked at
-/// first, before all names are searched.
+/// first. The names are kept beside the statement: SQLite walks through all of them for each.
 int Query::parameter(const char *name)
 {
     if (!m_statement)
         return 0;
-    thread_local struct {
-        sqlite3_stmt *statement = nullptr;
-        int index = 0;
-    } before;
-    int index = before.statement == m_statement ? before.index + 1 : 1;
-    const char *here = sqlite3_bind_parameter_name(m_statement, index);
-    if (!here || std::strcmp(here + 1, name) != 0) {
-        const std::string full = std::string(":") + name;
-        index = sqlite3_bind_parameter_index(m_statement, full.c_str());
-        if (index == 0 && !m_error)
-            m_error = Error{Error::Kind::Invalid, "a statement has no parameter " + full};
+    int index = 0;
+    if (m_kept) {
+        const auto &names = m_kept->names;
+        const auto isIt = [name](const std::string &one) { return one == name; };
+        const bool isNext = m_bound < int(names.size()) && isIt(names[std::size_t(m_bound)]);
+        const auto at = isNext ? names.begin() + m_bound : std::ranges::find_if(names, isIt);
+        index = at == names.end() ? 0 : int(at - names.begin()) + 1;
+    } else {
+        index = sqlite3_bind_parameter_index(m_statement, (std::string(":") + name).c_str());
     }
-    before = {m_statement, index};
+    if (index == 0 && !m_error)
+        m_error = Error{Error::Kind::Invalid, std::string("a statement has no parameter :") + name};
+    m_bound = index;
     return index;
 }
 
@@ -260,23 +262,21 @@ Database::~Database()
 
 Query Database::query(std::string_view sql)
 {
-    std::unique_ptr<Cached> &slot = m_statements[sql.data()];
+    std::unique_ptr<Query::Kept> &slot = m_statements[sql.data()];
     if (!slot)
-        slot = std::make_unique<Cached>();
-    sqlite3_stmt *statement = slot->statement;
-    bool *busy = &slot->busy;
+        slot = std::make_unique<Query::Kept>();
+    if (slot->busy)
+        return queryOnce(sql); // the kept one is in use further up: this run has its own
     int code = SQLITE_OK;
-    if (!statement || slot->busy) {
-        const unsigned flags = statement ? 0 : SQLITE_PREPARE_PERSISTENT;
-        sqlite3_stmt *fresh = nullptr;
-        code = sqlite3_prepare_v3(m_handle, sql.data(), int(sql.size()), flags, &fresh, nullptr);
-        if (slot->busy)
-            busy = nullptr; // the cached one is in use further up: this run has its own
-        else
-            slot->statement = fresh;
-        statement = fresh;
+    if (!slot->statement) {
+        code =
+            sqlite3_prepare_v3(m_handle, sql.data(), int(sql.size()), SQLITE_PREPARE_PERSISTENT, &slot->statement, nullptr);
+        for (int i = 1; i <= sqlite3_bind_parameter_count(slot->statement); ++i) {
+            const char *name = sqlite3_bind_parameter_name(slot->statement, i);
+            slot->names.emplace_back(name ? name + 1 : ""); // a copy: SQLite's own goes when it prepares the statement anew
+        }
     }
-    Query query(*this, statement, busy);
+    Query query(*this, slot->statement, slot.get());
     query.check(code);
     return query;
 }

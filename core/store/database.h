@@ -83,13 +83,20 @@ public:
 
 private:
     friend class Database;
-    Query(Database &database, sqlite3_stmt *statement, bool *busy);
+    /// A statement that is kept, to be run again.
+    struct Kept {
+        sqlite3_stmt *statement = nullptr;
+        bool busy = false;              ///< A run uses it.
+        std::vector<std::string> names; ///< Of its parameters, without the colon.
+    };
+    Query(Database &database, sqlite3_stmt *statement, Kept *kept);
     int parameter(const char *name);
     void check(int code);
 
     Database *m_database;
     sqlite3_stmt *m_statement;
-    bool *m_busy; ///< Set in the cache while this run uses the statement.
+    Kept *m_kept;    ///< Null: the statement is of this run alone.
+    int m_bound = 0; ///< The parameter bound last.
     std::optional<Error> m_error;
 };
 
@@ -198,12 +205,8 @@ private:
     /// SQLite takes ENOSPC for a full disk, but a quota that is used up (EDQUOT) for a broken one.
     bool isOutOfQuota(int code) const;
 
-    struct Cached {
-        sqlite3_stmt *statement = nullptr;
-        bool busy = false;
-    };
     sqlite3 *m_handle;
-    std::unordered_map<const char *, std::unique_ptr<Cached>> m_statements; ///< By address: texts are compiled in.
+    std::unordered_map<const char *, std::unique_ptr<Query::Kept>> m_statements; ///< By address: texts are compiled in.
     std::shared_ptr<const std::atomic<bool>> m_over;
     bool m_broken = false;
     std::span<const std::string_view> m_last; ///< Of a transaction.

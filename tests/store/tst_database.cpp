@@ -61,6 +61,7 @@ private slots:
     void damageBreaksTheConnection();
     void misspeltParametersAreNoticed();
     void statementsNest();
+    void whatIsPreparedAnewIsBoundByName();
     void failedStatementsCanBeTriedAgain();
     void transactionsEndWhole();
     void savepointsUndoTheirPart();
@@ -258,6 +259,28 @@ void TestDatabase::statementsNest()
     auto insertAgain = f.database->query(kInsert);
     insertAgain.bind("n", 9);
     QCOMPARE(insertAgain.run().error().kind, Error::Kind::Conflict); // text is null, not the last run's
+}
+
+/// SQLite prepares a kept statement anew when its table has changed, and lets go of what it had of it before.
+void TestDatabase::whatIsPreparedAnewIsBoundByName()
+{
+    Fixture f;
+    f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    QVERIFY(insert(*f.database, 1));
+    constexpr std::string_view kFind = "SELECT count(*) FROM t WHERE n >= :least AND text = :text AND n <= :most";
+    const auto found = [&] {
+        auto query = f.database->query(kFind);
+        query.bind("least", 1).bind("most", 9).bind("text", "x"); // not in their order
+        const auto stepped = query.step();
+        return stepped ? query.integer(0) : -1;
+    };
+    QCOMPARE(found(), std::int64_t(1));
+    f.execute("ALTER TABLE t ADD COLUMN more TEXT");
+    for (int run = 0; run < 3; ++run) { // the first one finds out that it has to be prepared anew
+        QCOMPARE(found(), std::int64_t(1));
+        for (int other = 0; other < 50; ++other) // something else comes to be where it was
+            QVERIFY(f.database->queryOnce("SELECT :other" + std::to_string(other) + ", :further").step());
+    }
 }
 
 void TestDatabase::failedStatementsCanBeTriedAgain()
