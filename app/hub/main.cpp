@@ -239,9 +239,15 @@ int serve(const hub::admin::Arguments &arguments, const std::string &folder, boo
         if (!logDays)
             return complain("--log-days is a number of days, from 1 to 3650", kWrongUse);
         hub::Hub hub(**store, loop);
-        const auto ports = hub.start({listen->address, listen->port, publicSide->address, publicSide->port,
-                                      partsOf(settings->value("proxy")), std::move(*certificate),
-                                      std::chrono::hours(24) * *logDays, address});
+        hub::ServeOptions options{.listenAddress = listen->address,
+                                  .listenPort = listen->port,
+                                  .publicAddress = publicSide->address,
+                                  .publicPort = publicSide->port,
+                                  .proxies = partsOf(settings->value("proxy")),
+                                  .certificate = std::move(*certificate),
+                                  .logLife = std::chrono::hours(24) * *logDays,
+                                  .address = address};
+        const auto ports = hub.start(options);
         if (!ports)
             return complain(ports.error().detail, kFailed);
         if (demo) {

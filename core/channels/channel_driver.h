@@ -79,6 +79,8 @@ struct InboundEnvelope {
     std::vector<std::string>
         problems; ///< Defects of the payload that were worked around, in words, for the account's health.
     std::shared_ptr<const std::string> raw; ///< The payload as it came, kept as it came.
+    /// Which version of the channel's reader has made this of the payload; 0: none is named.
+    std::int64_t reader = 0;
 };
 
 /// What became of an envelope, once it is on the disk.

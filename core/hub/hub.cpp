@@ -7,6 +7,7 @@
 #include "core/hub/commands.h"
 #include "core/hub/endings.h"
 #include "core/hub/epoch.h"
+#include "core/hub/exchange/self_check.h"
 #include "core/hub/log_horizon.h"
 #include "core/hub/matching.h"
 #include "core/hub/webchat_news.h"
@@ -30,6 +31,7 @@ const Executor kHere = [](std::function<void()> job) { job(); };
 constexpr std::chrono::hours kSweepEvery{24};
 constexpr std::chrono::hours kTidyEvery{1};
 constexpr Milliseconds kTidyPause{50};
+constexpr std::chrono::hours kCheckEvery{1}; ///< Whether it is time is asked.
 constexpr Milliseconds kMatchPause{20};
 constexpr std::chrono::seconds kMatchLater{30};
 constexpr Milliseconds kEndPause{50};
@@ -122,6 +124,7 @@ Hub::Hub(HubStore &store, Loop &loop)
     , m_workTimer(loop)
     , m_sweepTimer(loop)
     , m_tidyTimer(loop)
+    , m_checkTimer(loop)
     , m_matchTimer(loop)
     , m_endTimer(loop)
     , m_noteTimer(loop)
@@ -196,6 +199,7 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
     m_startedAt = m_store.clock().now();
     m_startedSteady = m_store.clock().steady();
     tidyUp();
+    m_checkTimer.start(options.firstCheckAfter, [this] { checkStore(); });
     matchPeople();
     endLeft();
     return ports;
@@ -225,6 +229,7 @@ void Hub::stop(std::function<void()> done)
     m_workTimer.cancel();
     m_sweepTimer.cancel();
     m_tidyTimer.cancel();
+    m_checkTimer.cancel();
     m_noteTimer.cancel();
     m_matchTimer.cancel();
     m_endTimer.cancel();
@@ -596,6 +601,27 @@ void Hub::tidyFiles()
     });
 }
 
+void Hub::checkStore()
+{
+    m_checkTimer.start(kCheckEvery, [this] { checkStore(); });
+    m_tidying->post([this] {
+        const TimePoint now = m_store.clock().now();
+        auto last = m_store.reader().readAndWait(&exchange::lastSelfCheck);
+        if (last && (!*last || exchange::isSelfCheckDue(**last, now, exchange::localHour(now)))) {
+            const auto done = exchange::checkByItself(m_store);
+            last = done ? Result<std::optional<exchange::SelfCheck>>(*done) : failure(done.error());
+        }
+        if (!last) {
+            if (!m_store.endsLongReads())
+                log(LogLevel::Warning, "tributary.hub", "the store cannot be looked through",
+                    {{"error", last.error().detail}});
+            return;
+        }
+        m_storeProblems = (*last)->problems;
+        m_storeCheckedMs = toMs((*last)->at);
+    });
+}
+
 void Hub::matchPeople()
 {
     if (m_matching) {
@@ -649,6 +675,10 @@ std::string Hub::metricsText()
     };
     add("tributary_head_seq", "Newest seq of the workspace.", "gauge", std::uint64_t(m_head));
     add("tributary_commits_total", "Write transactions since the start.", "counter", m_commits);
+    add("tributary_store_problems", "What the hub's last look through its store found: to be looked into.", "gauge",
+        std::uint64_t(m_storeProblems));
+    add("tributary_store_checked_seconds", "When that was, in seconds since 1970.", "gauge",
+        std::uint64_t(m_storeCheckedMs / 1000));
     add("tributary_desktops", "Connected desktops.", "gauge", m_sockets.count());
     add("tributary_forks_total", "Desktops with another history than this hub's under its epoch: to be looked into.",
         "counter", m_sockets.forks());

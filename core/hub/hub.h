@@ -32,6 +32,8 @@ struct ServeOptions {
     std::optional<ListenCertificate> certificate;
     /// How long the log is kept, see log_horizon.h.
     std::chrono::hours logLife{30 * 24};
+    /// How long after its start the hub first thinks of looking through its store (self_check.h): by then everybody is back.
+    Milliseconds firstCheckAfter = std::chrono::minutes(10);
     /// How desktops reach it, such as `https://hub.shop.example:7600`, for the links that invite people; empty: not known.
     std::string address;
 };
@@ -99,6 +101,8 @@ private:
     /// the files that nothing names. Says where the audit log stands.
     void tidyUp();
     void tidyFiles();
+    /// Looks through the store where it is time for that: asked every hour.
+    void checkStore();
     /// Looks for who may be the same person as those who have changed, a slice at a time.
     void matchPeople();
     /// Conversations leave the teams and statuses that were removed, a slice at a time: see endings.h.
@@ -123,6 +127,9 @@ private:
     Watch m_watch;           ///< The writer's jobs alone use it.
     Loop::Timer m_sweepTimer;
     Loop::Timer m_tidyTimer;
+    Loop::Timer m_checkTimer;
+    std::atomic<std::int64_t> m_storeProblems = 0;  ///< Of the last look through the store ...
+    std::atomic<std::int64_t> m_storeCheckedMs = 0; ///< ... and when that was; 0: none yet.
     bool mayForgetLog() const;
     std::chrono::hours m_logLife{};
     TimePoint m_startedAt; ///< By the wall, and by the steady clock: to see that the former was set.

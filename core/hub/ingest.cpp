@@ -536,7 +536,7 @@ private:
             query.bindNull("payload");
         else
             query.bind("payload", ByteView(m_prepared.raw));
-        TRIBUTARY_TRY(query.run());
+        TRIBUTARY_TRY(query.bind("reader", m_envelope.reader).run());
         if (problems.empty())
             return {};
         ++m_account.defects;

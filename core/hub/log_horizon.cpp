@@ -1,6 +1,9 @@
 #include "core/hub/log_horizon.h"
 
+#include "core/hub/change_log.h"
 #include "core/store/sql.h"
+
+#include <algorithm>
 
 namespace tributary::hub {
 
@@ -19,7 +22,7 @@ Result<void> markLog(store::Database &database, TimePoint now)
     return query.bind("now_ms", now).bind("every_ms", Milliseconds(kMarkEvery).count()).run();
 }
 
-Result<std::int64_t> forgetLog(store::Database &database, TimePoint before)
+Result<std::int64_t> forgetLog(store::Database &database, TimePoint before, std::int64_t mostRows)
 {
     std::int64_t horizon = 0, gone = 0;
     {
@@ -28,6 +31,8 @@ Result<std::int64_t> forgetLog(store::Database &database, TimePoint before)
         TRIBUTARY_TRY(query.step());
         horizon = query.integer(0);
     }
+    TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
+    horizon = std::max(horizon, head.seq - mostRows); // the log has no holes
     auto query = database.query(sql::hub_forget_log);
     query.bind("seq", horizon).bind("row_count", kAtOnce);
     for (;; ++gone) {

@@ -37,6 +37,7 @@ constexpr std::array kHub{
     Migration{"0027_view_columns", sql::migrations_0027_view_columns},
     Migration{"0028_account_region", sql::migrations_0028_account_region},
     Migration{"hub/0029_matching_rules", sql::migrations_hub_0029_matching_rules},
+    Migration{"hub/0030_store_check", sql::migrations_hub_0030_store_check},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},

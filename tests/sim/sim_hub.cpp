@@ -16,6 +16,7 @@ namespace tributary::sim {
 namespace {
 
 constexpr std::size_t kFrameRows = 40 * 1024; ///< As in core/hub/sync_sockets.cpp.
+constexpr std::int64_t kNewestRows = 20;      ///< That a log keeps which has become too long.
 constexpr auto kFile = "hub.db";
 constexpr auto kStamp = "hub.incarnation";
 
@@ -177,13 +178,17 @@ void SimHub::forgetLog()
         return;
     write(
         [this](store::Database &database) -> Result<std::int64_t> {
-            for (const auto &connection : std::vector(m_connections))
+            const std::uint64_t how = m_world.rng.below(3); // what is older than an hour, all, or all but the newest rows
+            const bool isTooLong = how == 2;                // which does not wait until nobody stands there
+            for (const auto &connection :
+                 isTooLong ? std::vector<std::shared_ptr<Connection>>() : std::vector(m_connections))
                 perform(connection, sessionOf(connection).end("stopping", "", 0));
             const auto known = firstSeqs();
             const TimePoint then = m_world.clock.now() + std::chrono::hours(++m_forgets);
             TRIBUTARY_TRY(hub::markLog(database, then));
             TRIBUTARY_TRY_ASSIGN(const std::int64_t gone,
-                                 hub::forgetLog(database, then - std::chrono::hours(m_world.rng.below(2))));
+                                 hub::forgetLog(database, isTooLong ? TimePoint() : then - std::chrono::hours(how),
+                                                isTooLong ? kNewestRows : hub::kLogRows));
             m_forgotten = known;
             return gone;
         },
@@ -470,8 +475,13 @@ void SimHub::readLog()
     for (auto &[connection, seq] : std::exchange(m_wanted, {})) {
         const engine::SyncSession &session = connection->session;
         auto result = log.after(seq, session.agent().id, session.client(), kFrameRows);
-        if (!result && result.error().kind == Error::Kind::NotFound && connection->over)
-            continue; // its link has ended since, and the log was forgotten
+        if (!result && result.error().kind == Error::Kind::NotFound) { // the log was forgotten
+            later([this, connection = connection] {
+                if (!connection->over)
+                    perform(connection, sessionOf(connection).end("unavailable", "", 0));
+            });
+            continue;
+        }
         auto read = looked(std::move(result), "the log");
         if (!read)
             return;

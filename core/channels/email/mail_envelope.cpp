@@ -304,6 +304,7 @@ InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, T
     const bool isEcho = saysEcho && fromIsProven;
 
     InboundEnvelope envelope{.account = account.id, .channel = model::Channel::Email};
+    envelope.reader = kMailReader;
     envelope.kind = isEcho ? InboundEnvelope::Kind::Echo : InboundEnvelope::Kind::Message;
     envelope.externalId = mail.messageId.empty() ? mail.digest : mail.messageId + " " + mail.digest;
     if (!mail.messageId.empty())

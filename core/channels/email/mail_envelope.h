@@ -13,6 +13,9 @@ struct MailAccount {
     ReceivingServer server;                ///< Who is believed about where a mail is from; empty: nobody.
 };
 
+/// InboundEnvelope::reader of mail: one more whenever something is read of a mail that was not before, or otherwise.
+inline constexpr std::int64_t kMailReader = 1;
+
 /// @p mail in the hub's words.
 ///
 /// Who wrote is From; or Reply-To where From is a robot or ourselves (a form on a web site), and then it is only claimed.

@@ -129,30 +129,68 @@ Result<void> checkBlobs(HubStore &store, store::Reader &reader, StoreCheck &chec
     return {};
 }
 
+Result<void> checkFile(store::Database &database, StoreCheck &check)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::string quick, database.quickCheck());
+    if (quick != "ok")
+        check.problems.push_back("SQLite: " + quick);
+    return {};
+}
+
+Result<void> countRows(store::Database &database, StoreCheck &check)
+{
+    auto query = database.query(sql::hub_table_counts);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return {};
+        check.counts.emplace_back(query.text(0), query.integer(1));
+    }
+}
+
+Result<void> checkVersions(store::Database &database, StoreCheck &check)
+{
+    return checkCounts(database, sql::exchange_check_versions, " rows that are not as the log has them", check);
+}
+
+Result<void> checkReferences(store::Database &database, StoreCheck &check)
+{
+    return checkCounts(database, sql::exchange_check_lost, "", check);
+}
+
+Result<void> checkAuditLog(store::Database &database, StoreCheck &check)
+{
+    TRIBUTARY_TRY_ASSIGN(AuditCheck audit, checkAudit(database));
+    if (!audit.problem.empty())
+        check.problems.push_back(std::move(audit.problem));
+    return {};
+}
+
+using Part = Result<void> (*)(store::Database &, StoreCheck &);
+constexpr Part kParts[]{checkFile, countRows, checkLog, checkVersions, checkReferences, checkAuditLog};
+
 } // namespace
 
 Result<StoreCheck> checkDatabase(store::Database &database)
 {
     StoreCheck check;
-    TRIBUTARY_TRY_ASSIGN(const std::string quick, database.quickCheck());
-    if (quick != "ok")
-        check.problems.push_back("SQLite: " + quick);
-    {
-        auto query = database.query(sql::hub_table_counts);
-        for (;;) {
-            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
-            if (!more)
-                break;
-            check.counts.emplace_back(query.text(0), query.integer(1));
-        }
-    }
-    TRIBUTARY_TRY(checkLog(database, check));
-    TRIBUTARY_TRY(checkCounts(database, sql::exchange_check_versions, " rows that are not as the log has them", check));
-    TRIBUTARY_TRY(checkCounts(database, sql::exchange_check_lost, "", check));
-    TRIBUTARY_TRY_ASSIGN(AuditCheck audit, checkAudit(database));
-    if (!audit.problem.empty())
-        check.problems.push_back(std::move(audit.problem));
+    for (const Part part : kParts)
+        TRIBUTARY_TRY(part(database, check));
     TRIBUTARY_TRY_ASSIGN(check.contentHash, contentHash(database));
+    return check;
+}
+
+Result<StoreCheck> checkInParts(HubStore &store)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto reader, store.openReader());
+    StoreCheck check;
+    for (const Part part : kParts) {
+        const auto looked = reader->readAndWait([&](store::Database &database) { return part(database, check); });
+        if (store.endsLongReads())
+            return failure(Error::Kind::TimedOut, "the hub stops");
+        if (!looked)
+            check.problems.push_back("it cannot be read: " + looked.error().detail);
+    }
     return check;
 }
 

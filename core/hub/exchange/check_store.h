@@ -25,6 +25,10 @@ struct StoreCheck {
 Result<StoreCheck> checkStore(HubStore &store, const std::string &agentEmail = {}, const admin::Console *console = nullptr);
 /// The same of a database, in a read transaction, without attachments.
 Result<StoreCheck> checkDatabase(store::Database &database);
+/// What checkDatabase() looks at but for the hash of the content, each part in a read transaction of its own: while one
+/// reads, the database's log cannot be taken up. A part that cannot be read is a problem. Not from the writer's thread.
+/// TimedOut: the hub stops.
+Result<StoreCheck> checkInParts(HubStore &store);
 
 /// For people, a line each; or with @p json one JSON object: `counts`, `head`, `epoch`, `integrity` (`ok` or `failed`),
 /// `problems`, `content_hash`, and `digests` if an agent was named.

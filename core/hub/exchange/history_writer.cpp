@@ -309,7 +309,7 @@ Result<void> HistoryWriter::keepBesides(const PreparedLine &prepared, const Time
         query.bindNull("payload");
     else
         query.bind("payload", ByteView(prepared.prepared.raw));
-    return query.run();
+    return query.bind("reader", prepared.prepared.envelope.reader).run();
 }
 
 Result<void> HistoryWriter::applyState(const HistoryLine &line, Conversation &conversation)

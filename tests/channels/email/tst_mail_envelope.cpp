@@ -239,6 +239,7 @@ void TestMailEnvelope::saysWhatIsKnownOfTheSender()
     QVERIFY(said != "failed" || envelope.details.contains("noAutoAnswer"));
     // What an admin takes in was kept by somebody, and another server may have taken it in.
     const InboundEnvelope kept = toEnvelope(parseMail(raw), account(), arrival, true);
+    QCOMPARE(kept.reader, kMailReader);
     QCOMPARE(kept.sender.verified, inArchive);
     QVERIFY(!kept.sender.disproved && !kept.details.contains("senderProof"));
 }

@@ -158,6 +158,7 @@ public:
             return agent;
         });
     }
+    Milliseconds firstCheckAfter = std::chrono::hours(1); ///< ServeOptions, from the next restart() on.
     void advance(Milliseconds by) { m_clock.advance(by); }
     TimePoint now() const { return m_clock.now(); }
 
@@ -170,7 +171,8 @@ private:
         m_store = std::move(*opened);
         m_loop = std::make_unique<Loop>();
         m_hub = std::make_unique<Hub>(*m_store, *m_loop);
-        const auto ports = m_hub->start({.listenPort = 0, .publicPort = 0, .proxies = {"127.0.0.1"}});
+        const auto ports =
+            m_hub->start({.listenPort = 0, .publicPort = 0, .proxies = {"127.0.0.1"}, .firstCheckAfter = firstCheckAfter});
         if (!ports)
             qFatal("%s", ports.error().detail.c_str());
         m_port = ports->listen;

@@ -307,7 +307,7 @@ void TestAgentsApi::figuresAreNobodys()
     const Answer answer = hub.ask("GET", "/metrics", {});
     QCOMPARE(answer.status, 200);
     static const QRegularExpression number("^tributary_[a-z_]+ [0-9]+$"),
-        comment("^# (HELP|TYPE) tributary_[a-z_]+ [A-Za-z':,. ]+$");
+        comment("^# (HELP|TYPE) tributary_[a-z_]+ [A-Za-z0-9':,. ]+$");
     int numbers = 0;
     for (const QByteArray &line : answer.bytes.split('\n')) {
         const QString text = QString::fromUtf8(line);

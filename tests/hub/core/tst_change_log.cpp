@@ -26,6 +26,7 @@ private slots:
     void outcomesAreTheirClientsAlone();
     void anAbandonedTransactionLeavesNothing();
     void whatIsOldIsForgotten();
+    void aLogOfTooManyRowsIsForgotten();
     void bootstrapCoversEverythingOnce_data();
     void bootstrapCoversEverythingOnce();
     void bootstrapRefusesOtherTokens_data();
@@ -258,6 +259,24 @@ void TestChangeLog::whatIsOldIsForgotten()
     QVERIFY(*chainAt(*hub.database, hub.head()));
     hub.take(hub.letter("later@mail.test"));
     QVERIFY(changesAfter(*hub.database, hub.head() - 1, hub.mara.id, hub.desk, 1 << 30));
+}
+
+/// ENGINE 2.1, 7: it has a cap of rows as well, however new they are.
+void TestChangeLog::aLogOfTooManyRowsIsForgotten()
+{
+    History hub(40);
+    const std::int64_t head = hub.head(), kept = 25;
+    const auto forget = [&] {
+        return HubUnderTest::must(
+            hub.database->inTransaction([&] { return forgetLog(*hub.database, hub.clock.now() - kLogLife, kept); }));
+    };
+    QVERIFY(head > kept + 10);
+    QCOMPARE(forget(), head - kept - 1); // the row at the horizon stays, by its chain a copy that ends there is known
+    QCOMPARE(forget(), std::int64_t(0));
+    QCOMPARE(hub.number("SELECT min(seq) FROM log"), head - kept);
+    QVERIFY(changesAfter(*hub.database, head - kept, hub.mara.id, hub.desk, 1 << 30)->to == head);
+    const auto behind = changesAfter(*hub.database, head - kept - 1, hub.mara.id, hub.desk, 1 << 30);
+    QVERIFY(!behind && behind.error().kind == Error::Kind::NotFound);
 }
 
 void TestChangeLog::bootstrapCoversEverythingOnce_data()

@@ -48,6 +48,7 @@ private slots:
     void anUnknownBounceIsShown();
     void echoesOfOursAreNoNewMessages();
     void defectsAreCounted();
+    void whoReadItIsKept();
 };
 
 void TestIngest::theSameAgainChangesNothing()
@@ -799,6 +800,18 @@ void TestIngest::defectsAreCounted()
     hub.take(odd);
     QCOMPARE((*store::channelAccount(*hub.database, hub.mail.id))->defects, 1);
     QCOMPARE(hub.number("SELECT count(*) FROM raw_payload WHERE problems = 'no date'"), 1);
+}
+
+/// So that what a later reader reads better can be found.
+void TestIngest::whoReadItIsKept()
+{
+    HubUnderTest hub;
+    InboundEnvelope letter = hub.letter("ada@mail.test");
+    letter.reader = 7;
+    hub.take(letter);
+    letter.reader = 8; // the same again is not read again
+    hub.take(letter);
+    QCOMPARE(hub.number("SELECT reader FROM raw_payload"), 7);
 }
 
 QTEST_GUILESS_MAIN(TestIngest)

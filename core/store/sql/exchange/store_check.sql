@@ -1,0 +1,1 @@
+SELECT at_ms, problems FROM store_check
