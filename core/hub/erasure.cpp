@@ -14,6 +14,7 @@
 #include "core/store/taken_back.h"
 
 #include <algorithm>
+#include <span>
 #include <sstream>
 #include <thread>
 
@@ -105,17 +106,36 @@ Result<std::vector<IdType>> idsOf(store::Query query)
     }
 }
 
-Result<std::set<std::string>> filesOf(store::Database &database, CustomerId customer)
+Result<std::vector<TimelineItemId>> itemsOf(store::Database &database, CustomerId customer)
 {
-    std::set<std::string> files;
-    auto query = database.query(sql::hub_erased_files);
+    auto query = database.query(sql::hub_items_to_erase);
     query.bind("customer_id", customer);
+    return idsOf<TimelineItemId>(std::move(query));
+}
+
+Result<void> addFilesOf(store::Database &database, TimelineItemId item, std::set<std::string> &files)
+{
+    auto query = database.query(sql::hub_files_of_item);
+    query.bind("item_id", item);
     for (;;) {
         TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
         if (!more)
-            return files;
+            return {};
         files.emplace(query.text(0));
     }
+}
+
+/// The values of an event that may name somebody. Others may be the same by chance: whoever is called "open" takes no status
+/// away, and an agent of their name stays.
+std::span<const std::string_view> whoIsNamedIn(const TimelineItem &event)
+{
+    static constexpr std::string_view kMerge[]{"from", "to", "why"}, kPeople[]{"from", "to", "address"};
+    const std::string name = detailOf(event, "event");
+    if (name == "merged" || name == "unmerged")
+        return kMerge;
+    const bool isOfPeople =
+        name == "kept-apart" || name == "offered-again" || name == "side-conversation" || name.starts_with("identity-");
+    return isOfPeople ? std::span<const std::string_view>(kPeople) : std::span<const std::string_view>();
 }
 
 class Erasure {
@@ -132,11 +152,7 @@ public:
         for (const CustomerId &member : m_members) {
             TRIBUTARY_TRY(learn(member));
         }
-        for (const CustomerId &member : m_members) {
-            TRIBUTARY_TRY_ASSIGN(std::set<std::string> files, filesOf(m_database, member));
-            m_files.merge(files);
-            TRIBUTARY_TRY(eraseTraces(member));
-        }
+        TRIBUTARY_TRY(eraseTraces());
         // Who they were goes first: a desktop lets go of what it has written to them while it knows which conversations
         // those were.
         for (const CustomerId &member : m_members)
@@ -166,7 +182,7 @@ private:
             with.bind("identity_id", identity.id);
             TRIBUTARY_TRY_ASSIGN(const std::vector<Conversation> found, store::readAll<Conversation>(with));
             for (const Conversation &one : found)
-                m_conversations.insert(one.id);
+                TRIBUTARY_TRY(learn(one));
         }
         auto own = m_database.query(sql::entity_conversations_of_customer);
         own.bind("customer_id", member);
@@ -175,24 +191,49 @@ private:
         return {};
     }
 
-    /// What points at their messages, while those are there.
-    Result<void> eraseTraces(CustomerId member)
+    /// A conversation at an address of theirs. One that was split off from somebody else's stays with that person.
+    Result<void> learn(Conversation conversation)
     {
+        if (!conversation.parent && !m_members.contains(conversation.customer)) {
+            auto query = m_database.query(sql::cache_identities_of);
+            query.bind("id", conversation.customer);
+            TRIBUTARY_TRY_ASSIGN(const std::vector<Identity> own, store::readAll<Identity>(query));
+            if (!own.empty()) {
+                conversation.identity = own.front().id;
+                return m_changes.put(conversation);
+            }
+        }
+        m_conversations.insert(conversation.id);
+        return {};
+    }
+
+    /// What points at their messages, while those are there.
+    Result<void> eraseTraces()
+    {
+        std::set<TimelineItemId> items;
+        for (const CustomerId &member : m_members) {
+            TRIBUTARY_TRY_ASSIGN(const std::vector<TimelineItemId> theirs, itemsOf(m_database, member));
+            items.insert(theirs.begin(), theirs.end());
+            for (const std::string_view statement : {sql::hub_erase_match_keys, sql::hub_erase_claims})
+                TRIBUTARY_TRY(m_database.query(statement).bind("customer_id", member).run());
+        }
+        for (const TimelineItemId &id : items) {
+            TRIBUTARY_TRY(m_database.query(sql::hub_add_erasing).bind("id", id).run());
+            TRIBUTARY_TRY(addFilesOf(m_database, id, m_files));
+        }
         for (const std::string_view statement :
              {sql::hub_erase_raw, sql::hub_erase_imported, sql::hub_erase_message_names, sql::hub_erase_attachments,
-              sql::hub_erase_visitor_events, sql::hub_erase_deliveries, sql::hub_erase_marks, sql::hub_erase_match_keys,
-              sql::hub_erase_claims}) {
-            TRIBUTARY_TRY(m_database.query(statement).bind("customer_id", member).run());
-        }
-        auto query = m_database.query(sql::hub_erased_items);
-        query.bind("customer_id", member);
-        TRIBUTARY_TRY_ASSIGN(const std::vector<TimelineItem> items, store::readAll<TimelineItem>(query));
-        for (const TimelineItem &item : items) {
-            TRIBUTARY_TRY(forget(item.id.bytes));
-            if (m_conversations.contains(item.conversation)) { // whoever has it hears of the conversation
-                TRIBUTARY_TRY(store::remove(m_database, EntityType::TimelineItem, item.id.bytes));
+              sql::hub_erase_visitor_events, sql::hub_erase_deliveries, sql::hub_end_erasing})
+            TRIBUTARY_TRY(m_database.query(statement).run());
+        for (const TimelineItemId &id : items) {
+            TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(m_database, id));
+            if (!item)
+                continue;
+            TRIBUTARY_TRY(forget(id.bytes));
+            if (m_conversations.contains(item->conversation)) { // whoever has it hears of the conversation
+                TRIBUTARY_TRY(store::remove(m_database, EntityType::TimelineItem, id.bytes));
             } else {
-                m_elsewhere.push_back(item);
+                m_elsewhere.push_back(std::move(*item));
             }
         }
         return {};
@@ -222,10 +263,8 @@ private:
         TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(m_database, id));
         if (!conversation)
             return {};
-        auto linked = m_database.query(sql::hub_related_to);
-        linked.bind("id", id);
-        TRIBUTARY_TRY_ASSIGN(const std::vector<ConversationId> others, idsOf<ConversationId>(std::move(linked)));
-        for (const ConversationId &other : others) {
+        TRIBUTARY_TRY(m_database.query(sql::hub_erase_marks).bind("conversation_id", id).run());
+        for (const ConversationId &other : conversation->related) { // each names the other
             TRIBUTARY_TRY_ASSIGN(auto row, store::conversation(m_database, other));
             if (!row || m_conversations.contains(other) || std::erase(row->related, id) == 0)
                 continue;
@@ -288,14 +327,18 @@ private:
         m_names.erase(std::string());
         for (const std::string &name : m_names) {
             auto query = m_database.query(sql::hub_events_naming);
-            query.bind("name", bytesOf(name));
+            query.bind("name", bytesOf(name)).bind("author_name", name);
             TRIBUTARY_TRY_ASSIGN(std::vector<TimelineItem> events, store::readAll<TimelineItem>(query));
             for (TimelineItem &event : events) {
-                bool named = false;
-                for (auto &[key, value] : event.details) {
-                    if (value != name)
+                const bool isTheirs = !event.author && event.authorName == name; // their message has opened something
+                if (isTheirs)
+                    event.authorName = "…";
+                bool named = isTheirs;
+                for (const std::string_view key : whoIsNamedIn(event)) {
+                    const auto detail = event.details.find(std::string(key));
+                    if (detail == event.details.end() || detail->second != name)
                         continue;
-                    value = "…";
+                    detail->second = "…";
                     named = true;
                 }
                 if (named)
@@ -403,12 +446,10 @@ Result<PersonToErase> personToErase(store::Database &database, const std::string
         own.bind("customer_id", member);
         TRIBUTARY_TRY_ASSIGN(const auto conversations, idsOf<ConversationId>(std::move(own)));
         person.conversations += std::int64_t(conversations.size());
-        auto all = database.query(sql::hub_erased_items);
-        all.bind("customer_id", member);
-        TRIBUTARY_TRY_ASSIGN(const auto items, idsOf<TimelineItemId>(std::move(all)));
+        TRIBUTARY_TRY_ASSIGN(const auto items, itemsOf(database, member));
         person.items += std::int64_t(items.size());
-        TRIBUTARY_TRY_ASSIGN(std::set<std::string> some, filesOf(database, member));
-        files.merge(some);
+        for (const TimelineItemId &item : items)
+            TRIBUTARY_TRY(addFilesOf(database, item, files));
     }
     person.files = std::int64_t(files.size());
     return person;

@@ -5,6 +5,7 @@
 #include "core/hub/commands.h"
 #include "core/hub/erasure.h"
 #include "core/hub/ingest.h"
+#include "core/hub/timeline_events.h"
 #include "core/store/entities.h"
 #include "tests/hub/exchange/exchange_fixture.h"
 
@@ -14,6 +15,7 @@
 using namespace tributary;
 using namespace tributary::hub;
 using namespace tributary::model;
+using Status = Conversation::Status;
 namespace fs = std::filesystem;
 
 namespace {
@@ -64,7 +66,9 @@ struct Shop : ExchangeStore {
             return {};
         }));
     }
-    channels::IngestOutcome take(const std::string &from, const std::string &name, const std::string &text)
+    /// What it answers, and who has a copy: only where they matter.
+    channels::IngestOutcome take(const std::string &from, const std::string &name, const std::string &text,
+                                 std::vector<std::string> references = {}, const std::string &cc = {})
     {
         channels::InboundEnvelope envelope{.account = mail.id, .channel = Channel::Email};
         envelope.externalId = "letter" + std::to_string(++letters);
@@ -73,6 +77,9 @@ struct Shop : ExchangeStore {
         envelope.at = clock.now();
         envelope.subject = text;
         envelope.text = text;
+        envelope.references = std::move(references);
+        if (!cc.empty())
+            envelope.details["cc"] = cc;
         PreparedEnvelope prepared{.envelope = envelope};
         prepared.raw = copyOf(bytesOf("raw " + text));
         const std::string sha = must(store->blobs().add(bytesOf("file of " + text)));
@@ -111,14 +118,24 @@ struct Shop : ExchangeStore {
             return query.integer(0);
         });
     }
-    void reply(ConversationId id, const std::string &text)
+    TimelineItemId reply(ConversationId id, const std::string &text)
     {
         const Conversation to = conversation(id);
-        apply(SendMessage{.item = store->makeId<TimelineItemId>(),
-                          .conversation = id,
-                          .to = to.identity,
-                          .from = to.account,
-                          .body = text});
+        const auto item = store->makeId<TimelineItemId>();
+        apply(SendMessage{.item = item, .conversation = id, .to = to.identity, .from = to.account, .body = text});
+        return item;
+    }
+    /// What is told of what was done, of a conversation.
+    std::vector<std::map<std::string, std::string>> eventsIn(ConversationId id)
+    {
+        std::vector<std::map<std::string, std::string>> told;
+        read([&](store::Database &database) {
+            return newestEvent(database, id, [&](const TimelineItem &event) {
+                told.push_back(event.details);
+                return false;
+            });
+        });
+        return told;
     }
     void furnish()
     {
@@ -173,10 +190,9 @@ struct Shop : ExchangeStore {
         for (QDirIterator files(blobs, QDir::Files, QDirIterator::Subdirectories); files.hasNext();)
             fs::last_write_time(files.next().toStdString(), fs::file_time_type::clock::now() - std::chrono::hours(1));
     }
-    PersonToErase person()
+    PersonToErase person(const std::string &address = kMarker.toStdString() + "@mail.test")
     {
-        return read(
-            [&](store::Database &database) { return personToErase(database, kMarker.toStdString() + "@mail.test"); });
+        return read([&](store::Database &database) { return personToErase(database, address); });
     }
     void erase() { must(eraseForGood(*store, person(), Author{})); }
     /// A file of the hub's folder with something of her in it.
@@ -218,6 +234,10 @@ class TestErase : public QObject {
     Q_OBJECT
 private slots:
     void nothingIsLeft();
+    void nothingIsLeftAmongOthers_data();
+    void nothingIsLeftAmongOthers();
+    void whoIsCalledTheSameStays_data();
+    void whoIsCalledTheSameStays();
     void desktopsAreTold();
     void anOlderStateBringsNobodyBack();
     void whatWasBegunIsFinished();
@@ -252,6 +272,91 @@ void TestErase::nothingIsLeft()
     shop.reopen();
     QVERIFY(shop.store);
     QCOMPARE(shop.number("SELECT count(*) FROM customer WHERE name = 'A new name'"), 1);
+}
+
+void TestErase::nothingIsLeftAmongOthers_data()
+{
+    QTest::addColumn<bool>("aside");
+    QTest::newRow("whom Bo's matter was talked over with") << true;
+    QTest::newRow("who had a copy of Bo's letter") << false;
+}
+
+/// What she has said about Bo, or to him, stands on his timeline, and is hers all the same.
+void TestErase::nothingIsLeftAmongOthers()
+{
+    QFETCH(const bool, aside);
+    Shop shop;
+    const std::string mark = kMarker.toStdString();
+    ConversationId where;
+    std::vector<TimelineItemId> gone;
+    if (aside) {
+        where = shop.store->makeId<ConversationId>();
+        shop.apply(StartConversation{.conversation = where,
+                                     .account = shop.mail.id,
+                                     .address = mark + "@mail.test",
+                                     .subject = "About Bo",
+                                     .parent = shop.his});
+        gone.push_back(shop.reply(where, "Where is his parcel?"));
+        const auto answer =
+            shop.take(mark + "@mail.test", mark, mark + " has it", {"t" + toHex(gone[0].view()) + "@shop.test"});
+        QCOMPARE(answer.conversation, where);
+        QCOMPARE(answer.customer, shop.bo);
+        gone.push_back(answer.item);
+    } else {
+        const std::string unmarked = "elsewhere@mail.test"; // Bo's letter, which has it, stays
+        shop.apply(AddIdentity{shop.store->makeId<IdentityId>(), shop.layla, Channel::Email, unmarked});
+        where = shop.take("bo@mail.test", "Bo", "To both of you", {}, unmarked).conversation;
+        const std::string letter = "letter" + std::to_string(shop.letters) + "@mail.test";
+        const auto answer = shop.take(unmarked, mark, mark + " joins in", {letter});
+        QCOMPARE(answer.conversation, where);
+        QCOMPARE(answer.customer, shop.bo);
+        gone.push_back(answer.item);
+    }
+    shop.apply(MarkRead{.conversation = where, .readCount = 1});
+    shop.age("data");
+    shop.erase();
+    QCOMPARE(shop.leftIn(), QString());
+    for (const TimelineItemId &item : gone) {
+        const std::string is = " = x'" + toHex(item.view()) + "'";
+        QCOMPARE(shop.number("SELECT count(*) FROM timeline_item WHERE id" + is), 0);
+        for (const char *table : {"raw_payload", "attachment_ref", "message_name", "delivery_queue"})
+            QCOMPARE(shop.number(std::string("SELECT count(*) FROM ") + table + " WHERE item_id" + is), 0);
+    }
+    QCOMPARE(shop.number("SELECT count(*) FROM read_mark WHERE conversation_id = x'" + toHex(where.view()) + "'"),
+             aside ? 0 : 1);
+    QCOMPARE(shop.number("SELECT count(*) FROM conversation WHERE id = x'" + toHex(where.view()) + "'"), aside ? 0 : 1);
+    if (!aside) { // Bo waits there still
+        QCOMPARE(shop.conversation(where).preview, std::string("To both of you"));
+        QCOMPARE(shop.conversation(where).inboundCount, std::int64_t(1));
+        QVERIFY(shop.conversation(where).waitingSince.has_value());
+    }
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
+}
+
+void TestErase::whoIsCalledTheSameStays_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::newRow("an agent") << "Ada";
+    QTest::newRow("a status") << "open";
+    QTest::newRow("a status of the shop's own") << "Courier";
+}
+
+/// What was done with Bo is told as before: by whom, and what.
+void TestErase::whoIsCalledTheSameStays()
+{
+    QFETCH(const QString, name);
+    Shop shop;
+    const CustomStatus courier{.id = shop.store->makeId<CustomStatusId>(), .name = "Courier", .status = Status::Open};
+    shop.apply(SaveCustomStatus{courier});
+    shop.apply(SetCustomStatus{shop.his, courier.id, Status::Open});
+    shop.take("namesake@mail.test", name.toStdString(), "Hello");
+    const auto told = shop.eventsIn(shop.his);
+    QVERIFY(std::ranges::any_of(told, [&](const auto &event) { // else this proves nothing
+        return std::ranges::any_of(event, [&](const auto &value) { return value.second == name.toStdString(); });
+    }));
+    must(eraseForGood(*shop.store, shop.person("namesake@mail.test"), Author{}));
+    QCOMPARE(shop.number("SELECT count(*) FROM identity WHERE address = 'namesake@mail.test'"), 0);
+    QVERIFY(shop.eventsIn(shop.his) == told);
 }
 
 void TestErase::desktopsAreTold()

@@ -1,5 +1,2 @@
--- The files' names and places, of all that is of a customer.
-DELETE FROM attachment_ref
- WHERE item_id IN (SELECT id FROM timeline_item WHERE customer_id = :customer_id
- UNION SELECT i.id FROM timeline_item AS i JOIN conversation AS c ON c.id = i.conversation_id
- WHERE c.customer_id = :customer_id)
+-- The files' names and places.
+DELETE FROM attachment_ref WHERE item_id IN (SELECT id FROM erasing_item)

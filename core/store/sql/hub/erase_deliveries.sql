@@ -1,5 +1,2 @@
--- What was still to go out to a customer.
-DELETE FROM delivery_queue
- WHERE item_id IN (SELECT id FROM timeline_item WHERE customer_id = :customer_id
- UNION SELECT i.id FROM timeline_item AS i JOIN conversation AS c ON c.id = i.conversation_id
- WHERE c.customer_id = :customer_id)
+-- What was still to go out.
+DELETE FROM delivery_queue WHERE item_id IN (SELECT id FROM erasing_item)

@@ -1,5 +1,2 @@
--- What came from outside, of all that is of a customer. That it came stays known: it does not come again.
-UPDATE raw_payload SET payload = NULL, problems = '', item_id = NULL
- WHERE item_id IN (SELECT id FROM timeline_item WHERE customer_id = :customer_id
- UNION SELECT i.id FROM timeline_item AS i JOIN conversation AS c ON c.id = i.conversation_id
- WHERE c.customer_id = :customer_id)
+-- What came from outside. That it came stays known: it does not come again.
+UPDATE raw_payload SET payload = NULL, problems = '', item_id = NULL WHERE item_id IN (SELECT id FROM erasing_item)

@@ -1,5 +1,2 @@
--- What a customer's browser could ask for again.
-DELETE FROM visitor_event
- WHERE item_id IN (SELECT id FROM timeline_item WHERE customer_id = :customer_id
- UNION SELECT i.id FROM timeline_item AS i JOIN conversation AS c ON c.id = i.conversation_id
- WHERE c.customer_id = :customer_id)
+-- What a browser could ask for again.
+DELETE FROM visitor_event WHERE item_id IN (SELECT id FROM erasing_item)

@@ -1,0 +1,1 @@
+DELETE FROM erasing_item

@@ -1,0 +1,2 @@
+-- The names by which others may speak of a message.
+SELECT name FROM message_name WHERE item_id = :item_id

@@ -1,2 +1,0 @@
--- Conversations that are linked with one.
-SELECT id FROM conversation WHERE instr(related, :id) > 0
