@@ -69,7 +69,8 @@ struct Teller {
         std::string role(nameOf(agent.role));
         if (agent.customRole) {
             TRIBUTARY_TRY_ASSIGN(const auto custom, store::role(database, *agent.customRole));
-            role = custom ? oneLine(custom->name) : agent.customRole->text();
+            const std::string plain = agent.role == Agent::Role::Agent ? std::string() : ", else " + role; // when it ends
+            role = (custom ? oneLine(custom->name) : agent.customRole->text()) + plain;
         }
         TRIBUTARY_TRY_ASSIGN(const std::string teams, namesOf(database, agent.teams, store::team));
         return Facts{{"name", oneLine(agent.name)},

@@ -143,6 +143,7 @@ private:
     Result<bool> isPutAsideTooSoon(model::ConversationId conversation, model::Conversation::Status becomes);
 
     // Messages and notes
+    Result<bool> isOwnComeBack(model::TimelineItemId item);
     Result<Answer> adopt(const model::SendMessage &message, model::TimelineItem item, model::Conversation conversation);
     Answer repeated(const model::TimelineItem &known) const;
     Result<model::Outcome::Reason> whatCrossed(const model::Conversation &conversation);

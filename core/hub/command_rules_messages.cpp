@@ -48,7 +48,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message
     TRIBUTARY_TRY_ASSIGN(const auto known, store::timelineItem(database(), message.item));
     if (known && known->kind == TimelineItem::Kind::Outbound && !known->author && mayHaveGoneOut()) {
         TRIBUTARY_TRY_ASSIGN(auto itsOwn, seen(known->conversation));
-        if (itsOwn)
+        TRIBUTARY_TRY_ASSIGN(const bool cameBack, isOwnComeBack(known->id));
+        if (itsOwn && cameBack)
             return adopt(message, *known, std::move(*itsOwn));
     }
     if (known)
@@ -202,6 +203,21 @@ Result<void> CommandRules::askToLook(TimelineItem &item, const AddNote &note, co
         TRIBUTARY_TRY(m_changes.put(mark));
     }
     return {};
+}
+
+/// Whether a message that a channel has brought is one that was sent under this id: what was written elsewhere is nobody's
+/// to put other words into.
+Result<bool> CommandRules::isOwnComeBack(TimelineItemId item)
+{
+    auto query = database().query(sql::hub_names_of_item);
+    query.bind("item_id", item);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return false;
+        if (itemOfMessageId(query.text(0)) == item)
+            return true;
+    }
 }
 
 Result<CommandRules::Answer> CommandRules::adopt(const SendMessage &message, TimelineItem item, Conversation conversation)

@@ -330,6 +330,12 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAgent &command)
     }
     if (const auto why = whyNotRights(*known, rights))
         return *why;
+    // What a plain role gives is given when the custom one above it ends.
+    const Agent plain{.role = command.role};
+    if (command.customRole && command.role != known->role && command.role != Agent::Role::Agent) {
+        if (const auto why = whyNotRights(plain, plain))
+            return *why;
+    }
     const auto done = setRights(m_changes, m_ids, wanted, m_at, m_by);
     return answerOf(done ? Result<void>() : Result<void>(failure(done.error())));
 }

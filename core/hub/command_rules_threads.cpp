@@ -112,8 +112,12 @@ Result<Reason> CommandRules::addressee(const StartConversation &command, const C
         if (customer)
             return Reason::NotAllowed;
     }
-    TRIBUTARY_TRY_ASSIGN(found, identityFor(m_changes, m_ids, account.channel, *address, command.address, command.name,
-                                            command.customer, command.identity, m_at));
+    if (isSomebodys) {
+        TRIBUTARY_TRY_ASSIGN(found, identityFor(m_changes, m_ids, account.channel, *address, command.address, command.name,
+                                                command.customer, command.identity, m_at));
+    } else { // made when nothing is in the way any more
+        found = Identity{.customer = command.customer, .channel = account.channel, .address = *address};
+    }
     return Reason::None;
 }
 
@@ -133,6 +137,20 @@ Result<CommandRules::Answer> CommandRules::operator()(const StartConversation &c
         if (!parent || parent->parent)
             return refused(Reason::NotFound, "nothing to have a side conversation of");
     }
+    Conversation conversation{.id = command.conversation,
+                              .account = account->id,
+                              .channel = account->channel,
+                              .subject = command.subject,
+                              .assignee = m_by.id,
+                              .createdAt = m_at,
+                              .lastItemAt = m_at};
+    TRIBUTARY_TRY_ASSIGN(conversation.team, teamOfAccount(database(), account->id));
+    if (parent) {
+        conversation.parent = parent->id;
+        conversation.team = parent->team;
+    }
+    if (!sees(m_by, conversation))
+        return refused(Reason::NotAllowed, "that account's conversations are another team's");
     Identity identity;
     TRIBUTARY_TRY_ASSIGN(const Reason whyNobody, addressee(command, *account, identity));
     if (whyNobody == Reason::NotAllowed)
@@ -147,23 +165,13 @@ Result<CommandRules::Answer> CommandRules::operator()(const StartConversation &c
         if (unwelcome)
             return refused(Reason::NoConsent);
     }
-    Conversation conversation{.id = command.conversation,
-                              .customer = parent ? parent->customer : identity.customer,
-                              .identity = identity.id,
-                              .account = account->id,
-                              .channel = account->channel,
-                              .subject = command.subject,
-                              .assignee = m_by.id,
-                              .createdAt = m_at,
-                              .lastItemAt = m_at};
-    TRIBUTARY_TRY_ASSIGN(conversation.number, m_changes.nextNumber());
-    TRIBUTARY_TRY_ASSIGN(conversation.team, teamOfAccount(database(), account->id));
-    if (parent) {
-        conversation.parent = parent->id;
-        conversation.team = parent->team;
+    if (identity.id.isNull()) {
+        TRIBUTARY_TRY_ASSIGN(identity, identityFor(m_changes, m_ids, account->channel, identity.address, command.address,
+                                                   command.name, command.customer, command.identity, m_at));
     }
-    if (!sees(m_by, conversation))
-        return refused(Reason::NotAllowed, "that account's conversations are another team's");
+    conversation.customer = parent ? parent->customer : identity.customer;
+    conversation.identity = identity.id;
+    TRIBUTARY_TRY_ASSIGN(conversation.number, m_changes.nextNumber());
     TRIBUTARY_TRY(m_changes.put(conversation));
     TRIBUTARY_TRY(tell(conversation, "started", {}));
     if (parent)
@@ -329,8 +337,11 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveItems &command)
             return refused(Reason::Invalid, "items stay with their person");
     } else {
         into = splitOff(*from, items.front(), command.into, command.subject);
+        if (!sees(m_by, *into)) // it came by another account than the rest
+            return refused(Reason::NotAllowed, "that account's conversations are another team's");
         TRIBUTARY_TRY_ASSIGN(into->number, m_changes.nextNumber());
         TRIBUTARY_TRY(m_changes.put(*into));
+        TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *into, m_by, m_at));
     }
     for (TimelineItem &item : items) {
         item.conversation = into->id;

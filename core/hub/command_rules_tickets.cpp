@@ -224,6 +224,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetCustomStatus &com
     if (tooSoon)
         return refused(Reason::CustomerWrote);
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
+    TRIBUTARY_TRY_ASSIGN(const auto before, store::conversation(database(), command.conversation));
+    if (before && before->status != command.status) // for who counts anew since when somebody waits (Said)
+        values["counts"] = nameOf(command.status);
     return late ? Result<Answer>(noEffect()) : onConversation("status", std::move(values));
 }
 

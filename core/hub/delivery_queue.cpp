@@ -35,8 +35,9 @@ Result<std::optional<OutboundMessage::Previous>> previousOf(store::Database &dat
 {
     TimelineItem last;
     {
+        TRIBUTARY_TRY_ASSIGN(const CustomerId root, rootOf(database, item.customer));
         auto query = database.query(sql::hub_last_inbound);
-        query.bind("conversation_id", item.conversation);
+        query.bind("conversation_id", item.conversation).bind("root_id", root);
         TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
         if (!found)
             return std::optional<OutboundMessage::Previous>();

@@ -168,7 +168,10 @@ Result<bool> mayGive(store::Database &database, AgentId by, const OneTimeLink &l
     TRIBUTARY_TRY_ASSIGN(const Agent given, invited(database, link));
     Agent before = given;
     before.teams.clear();
-    return !whyNotGiven(*author, before, given);
+    const Agent plain{.role = given.role}; // what is left of them when their custom role ends
+    return !whyNotGiven(*author, before, given)
+           && (link.kind == OneTimeLink::Kind::Reset || plain.role == Agent::Role::Agent
+               || !whyNotGiven(*author, plain, plain));
 }
 
 Result<std::vector<OneTimeLink>> openLinks(store::Database &database, TimePoint now)

@@ -29,7 +29,8 @@ std::optional<NotGiven> whyNotGiven(const Agent &by, Agent before, Agent after)
         if (differs && !may(by, permission))
             return NotGiven::MorePermissions;
     }
-    if (visibilityOf(after) > visibilityOf(by) || !servesAllOf(by, after))
+    const auto mostSeen = std::max(visibilityOf(before), visibilityOf(after));
+    if (mostSeen > visibilityOf(by) || !servesAllOf(by, before) || !servesAllOf(by, after))
         return NotGiven::MoreSight;
     // What belongs to a team is shown to who comes into it, and to who is in it and comes to see more.
     const bool widens = visibilityOf(after) > visibilityOf(before) || !servesAllOf(before, after);

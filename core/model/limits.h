@@ -14,7 +14,7 @@ bool servesAllOf(const Agent &agent, const Agent &other);
 /// Why somebody may not make another agent into what they want.
 enum class NotGiven {
     MorePermissions, ///< One of the two may do what they may not.
-    MoreSight,       ///< They would see more than their giver.
+    MoreSight,       ///< They see more than their giver, or would.
     AnotherTeam,     ///< They would be shown a team that their giver does not see.
 };
 /// Whether @p by may make @p before into @p after: nobody gives what they do not have themselves, shows what they do not

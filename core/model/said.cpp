@@ -37,8 +37,11 @@ void Said::add(const TimelineItem &item)
             return detail == item.details.end() ? std::string_view() : std::string_view(detail->second);
         };
         const std::string_view event = said("event");
-        if (event == "resolved" || event == "waiting")
+        const std::string_view counts = event == "status" ? said("counts") : std::string_view();
+        if (event == "resolved" || event == "waiting" || counts == "resolved" || counts == "waiting")
             m_isPutAside = true;
+        else if (counts == "open")
+            m_isPutAside = false;
         else if (event == "reopened" && said("why") != "wrote") // by hand: what was asked is asked still
             m_isPutAside = false;
         return;

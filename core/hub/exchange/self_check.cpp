@@ -54,8 +54,7 @@ Result<SelfCheck> checkByItself(HubStore &store)
     for (const std::string &problem : found.problems)
         log(LogLevel::Error, "tributary.hub", "the store is not as it should be", {{"problem", problem}});
     const SelfCheck check{store.clock().now(), std::int64_t(found.problems.size())};
-    TRIBUTARY_TRY(
-        store.writer().writeAndWait([&check](store::Database &database) { return note(database, check); }));
+    TRIBUTARY_TRY(store.writer().writeAndWait([&check](store::Database &database) { return note(database, check); }));
     log(LogLevel::Info, "tributary.hub", "the hub has looked through its store",
         {{"problems", check.problems}, {"head", found.head}, {"ms", (store.clock().steady() - began).count()}});
     return check;

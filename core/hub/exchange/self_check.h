@@ -15,8 +15,8 @@ struct SelfCheck {
 /// Absent: it never has.
 Result<std::optional<SelfCheck>> lastSelfCheck(store::Database &database);
 
-/// Whether it is time for one: once a night, between one and five o'clock; and where nobody leaves a hub on by night, whenever
-/// two days have gone by. @p hour is that of @p now where the hub stands.
+/// Whether it is time for one: once a night, between one and five o'clock; and where nobody leaves a hub on by night,
+/// whenever two days have gone by. @p hour is that of @p now where the hub stands.
 bool isSelfCheckDue(const SelfCheck &last, TimePoint now, int hour);
 /// The hour of the day, by this computer's time zone.
 int localHour(TimePoint at);

@@ -56,6 +56,14 @@ struct Floor : Desk {
         agent.away = away;
         change([&](ChangeLog &changes) { return changes.put(agent); });
     }
+    /// The customer's message in a conversation.
+    TimelineItemId asked(ConversationId id)
+    {
+        auto query = database->queryOnce("SELECT id FROM timeline_item WHERE kind = 'inbound' AND conversation_id = x'"
+                                         + toHex(id.view()) + "'");
+        must(query.step());
+        return query.id<TimelineItemId>(0);
+    }
     std::vector<std::string> owners()
     {
         std::vector<std::string> names;
@@ -335,7 +343,7 @@ void TestAssignment::whatOpensAgainIsOfNobodyGone_data()
     QTest::addColumn<QString>("why");
     QTest::addColumn<QString>("how");
     for (const char *why : {"shut out", "in another team", "still there"}) {
-        for (const char *how : {"written", "bounced", "failed", "by hand", "answered", "taken in", "unblocked"})
+        for (const char *how : {"written", "bounced", "failed", "by hand", "answered", "taken in", "unblocked", "split off"})
             QTest::addRow("%s, %s", why, how) << QString(why) << QString(how);
     }
 }
@@ -348,6 +356,8 @@ void TestAssignment::whatOpensAgainIsOfNobodyGone()
     Floor floor;
     floor.arrive(1);
     const ConversationId id = floor.waiting.front();
+    ConversationId opened = id;
+    const TimelineItemId asked = floor.asked(id);
     const std::string letter = "m" + std::to_string(floor.count) + "@mail.test";
     floor.assign(id, floor.tom.id);
     const SendMessage said = floor.reply(floor.conversation(id), "Hello");
@@ -390,10 +400,13 @@ void TestAssignment::whatOpensAgainIsOfNobodyGone()
     } else if (how == "taken in") {
         const ConversationId other = floor.take(floor.letter("c0@mail.test")).conversation;
         QCOMPARE(floor.mustApply(JoinConversation{other, id}).kind, Outcome::Kind::Applied);
-    } else {
+    } else if (how == "unblocked") {
         floor.mustApply(BlockCustomer{customer, false, false});
+    } else {
+        opened = floor.ids.make<ConversationId>();
+        QCOMPARE(floor.mustApply(MoveItems{id, opened, {asked}, "Apart"}).kind, Outcome::Kind::Applied);
     }
-    const Conversation after = floor.conversation(id);
+    const Conversation after = floor.conversation(opened);
     QVERIFY(after.status != Conversation::Status::Resolved);
     const std::string given = "SELECT count(*) FROM timeline_item WHERE kind = 'event' AND instr(CAST(details AS TEXT), "
                               "'assigned') > 0";

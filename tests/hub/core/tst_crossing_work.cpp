@@ -206,6 +206,8 @@ void TestCrossingWork::whoWritesAgainWaitsFromThen_data()
     QTest::newRow("waited for") << 1 << true;
     QTest::newRow("snoozed") << 2 << false; // their question is still to be answered
     QTest::newRow("open") << 3 << false;
+    QTest::newRow("a status that waits") << 4 << true;
+    QTest::newRow("waited for, and a status that is open") << 5 << false;
 }
 
 void TestCrossingWork::whoWritesAgainWaitsFromThen()
@@ -214,10 +216,23 @@ void TestCrossingWork::whoWritesAgainWaitsFromThen()
     QFETCH(const bool, anew);
     Shop hub;
     const auto asked = hub.conversation(hub.a).waitingSince;
-    hub.clock.advance(std::chrono::minutes(1));
-    const std::vector<CommandBody> ways{SetStatus{hub.a, Status::Resolved}, SetStatus{hub.a, Status::Waiting},
-                                        Snooze{hub.a, std::nullopt}, SetPriority{hub.a, Conversation::Priority::High}};
-    QCOMPARE(hub.mustApply(ways[std::size_t(how)]).kind, Kind::Applied);
+    const CustomStatus courier{.id = hub.ids.make<CustomStatusId>(), .name = "Courier", .status = Status::Waiting};
+    const CustomStatus look{.id = hub.ids.make<CustomStatusId>(), .name = "To look into", .status = Status::Open};
+    for (const CustomStatus &status : {courier, look})
+        QCOMPARE(hub.by(hub.ada, SaveCustomStatus{status}).kind, Kind::Applied);
+    const SetStatus waited{hub.a, Status::Waiting};
+    const std::vector<std::vector<CommandBody>> ways{
+        {SetStatus{hub.a, Status::Resolved}},
+        {waited},
+        {Snooze{hub.a, std::nullopt}},
+        {SetPriority{hub.a, Conversation::Priority::High}},
+        {SetCustomStatus{hub.a, courier.id, Status::Waiting}},
+        {waited, SetCustomStatus{hub.a, look.id, Status::Open}},
+    };
+    for (const CommandBody &body : ways[std::size_t(how)]) {
+        hub.clock.advance(std::chrono::minutes(1));
+        QCOMPARE(hub.mustApply(body).kind, Kind::Applied);
+    }
     hub.clock.advance(std::chrono::hours(24 * 10));
     const TimePoint again = hub.clock.now();
     hub.writes(hub.a);

@@ -44,6 +44,8 @@ private slots:
     void anAddressThatTakesNothingSaysSo_data();
     void anAddressThatTakesNothingSaysSo();
     void aReplyCarriesTheWholeThread();
+    void aReplyQuotesNoStranger_data();
+    void aReplyQuotesNoStranger();
     void aRemovedAccountTellsWhoWaits();
     void retryDelays_data();
     void retryDelays();
@@ -610,6 +612,42 @@ void TestDelivery::aReplyCarriesTheWholeThread()
     QVERIFY(claimed && claimed->message.previous);
     QCOMPARE(claimed->message.previous->references,
              (std::vector<std::string>{"m1@mail.test", "m2@shop.test", "m3@mail.test"}));
+}
+
+void TestDelivery::aReplyQuotesNoStranger_data()
+{
+    QTest::addColumn<bool>("undone");
+    QTest::addColumn<QString>("quoted");
+    QTest::newRow("one person") << false << "bob";
+    QTest::newRow("two, since the merge was undone") << true << "ada";
+}
+
+/// What came into a conversation by a merge stays there when that is undone, and is not the other one's to read.
+void TestDelivery::aReplyQuotesNoStranger()
+{
+    QFETCH(const bool, undone);
+    QFETCH(const QString, quoted);
+    Queue hub;
+    auto letter = hub.letter("ada@mail.test");
+    letter.text = letter.details["messageId"] = "ada";
+    const auto ada = hub.take(letter);
+    const auto bob = hub.take(hub.line("bob"));
+    const auto link = hub.ids.make<CustomerLinkId>();
+    hub.mustApply(LinkCustomers{link, bob.customer, ada.customer, "one person"});
+    QCOMPARE(hub.mustApply(JoinConversation{bob.conversation, ada.conversation}).kind, Outcome::Kind::Applied);
+    hub.clock.advance(std::chrono::minutes(1));
+    auto line = hub.line("bob");
+    line.text = line.details["messageId"] = "bob";
+    QCOMPARE(hub.take(line).conversation, ada.conversation);
+    if (undone)
+        QCOMPARE(hub.mustApply(UnlinkCustomers{link}).kind, Outcome::Kind::Applied);
+    const TimelineItemId reply = hub.send(hub.conversation(ada.conversation), "one");
+    hub.clock.advance(std::chrono::seconds(11));
+    const auto claimed = hub.claim(hub.mail);
+    QVERIFY(claimed && claimed->message.item.id == reply && claimed->message.previous);
+    QCOMPARE(claimed->message.previous->text, quoted.toStdString());
+    QCOMPARE(claimed->message.previous->messageId, quoted.toStdString());
+    QCOMPARE(claimed->message.previous->references, std::vector{quoted.toStdString()});
 }
 
 void TestDelivery::aRemovedAccountTellsWhoWaits()

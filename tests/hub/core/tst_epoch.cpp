@@ -61,6 +61,8 @@ private slots:
     void aBeginningThatWasCutOffIsNoticed();
     void aReplyIsSentOnce();
     void thePlatformTellsOfItFirst();
+    void whatWasWrittenElsewhereKeepsItsWords_data();
+    void whatWasWrittenElsewhereKeepsItsWords();
     void whatCameAgainHasItsName();
     void waitsForTheChannel();
     void laterWordsStand();
@@ -190,6 +192,42 @@ void TestEpoch::thePlatformTellsOfItFirst()
     QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 0);
     QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'outbound'"), 1);
     QCOMPARE(*hub.conversation(letter.conversation).assignee, hub.mara.id);
+}
+
+void TestEpoch::whatWasWrittenElsewhereKeepsItsWords_data()
+{
+    QTest::addColumn<bool>("isKnown");
+    QTest::newRow("it had been done") << true;
+    QTest::newRow("it may have been done") << false;
+}
+
+/// A message from another program has nobody as its author, and is none of ours that came back: nobody who offers one under
+/// its id puts words or a name to it.
+void TestEpoch::whatWasWrittenElsewhereKeepsItsWords()
+{
+    QFETCH(const bool, isKnown);
+    RestorableHub hub;
+    const auto letter = hub.take(hub.letter("ann@mail.test"));
+    hub.backUp();
+    Command offered = hub.given(hub.reply(hub.conversation(letter.conversation), "Other words."));
+    hub.restore();
+    auto echo = hub.letter("ann@mail.test");
+    echo.kind = channels::InboundEnvelope::Kind::Echo;
+    echo.references = {"m1@mail.test"};
+    echo.text = "From the phone.";
+    const auto elsewhere = hub.take(echo);
+    QCOMPARE(elsewhere.conversation, letter.conversation);
+    const TimelineItem item = hub.item(elsewhere.item);
+    QVERIFY(item.kind == TimelineItem::Kind::Outbound && !item.author);
+    const Conversation conversation = hub.conversation(letter.conversation);
+
+    std::get<SendMessage>(offered.body).item = elsewhere.item;
+    const Outcome outcome = hub.mustDo(isKnown ? RestorableHub::again(offered) : offered);
+    QCOMPARE(outcome.kind, Kind::Refused);
+    QCOMPARE(outcome.reason, Reason::Taken);
+    QVERIFY(hub.item(elsewhere.item) == item);
+    QVERIFY(hub.conversation(letter.conversation) == conversation);
+    QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 0);
 }
 
 void TestEpoch::whatCameAgainHasItsName()

@@ -134,6 +134,8 @@ private slots:
     void nobodyGivesMoreThanTheyHave();
     void nobodyShowsMoreThanTheySee_data();
     void nobodyShowsMoreThanTheySee();
+    void nobodyTakesSightFromWhoSeesMore_data();
+    void nobodyTakesSightFromWhoSeesMore();
     void aRoleThatEndsGivesNothingMore_data();
     void aRoleThatEndsGivesNothingMore();
     void nobodyOpensATeamThatTheyDoNotSee_data();
@@ -147,6 +149,8 @@ private slots:
     void whoAnswersTakesItIfTheyMay();
     void whoServesSomeAccountsWritesFromThose_data();
     void whoServesSomeAccountsWritesFromThose();
+    void whoSplitsOffStillSeesIt_data();
+    void whoSplitsOffStillSeesIt();
     void anAddressIsAddedToSomebodyByWhoMayEditThem_data();
     void anAddressIsAddedToSomebodyByWhoMayEditThem();
     void anUndoTellsNothingOfConfidentialFields_data();
@@ -316,6 +320,9 @@ void TestPermissions::nobodyGivesMoreThanTheyHave_data()
     Role all{.id = RoleId(RawId{std::byte(1)}), .name = "All", .permissions = permissionsOf(Agent::Role::Admin)};
     QTest::newRow("a role with more") << CommandBody(SaveRole{all});
     QTest::newRow("made admin") << CommandBody(SetAgent{.agent = tom, .role = Agent::Role::Admin});
+    for (const Agent::Role plain : {Agent::Role::Admin, Agent::Role::Lead}) // what is left when the role above it ends
+        QTest::addRow("made %s below a role", nameOf(plain).data())
+            << CommandBody(SetAgent{.agent = tom, .role = plain, .customRole = all.id});
     QTest::newRow("an admin shut out") << CommandBody(SetAgentActive{tom, false, std::nullopt});
 }
 
@@ -327,8 +334,11 @@ void TestPermissions::nobodyGivesMoreThanTheyHave()
     for (const char *more : {"manage-agents", "manage-roles"})
         role.permissions.push_back(more);
     hub.give(hub.mara, role, {hub.care.id});
-    if (auto *set = std::get_if<SetAgent>(&body))
+    if (auto *set = std::get_if<SetAgent>(&body)) {
         set->agent = hub.tom.id;
+        if (set->customRole) // her own, which gives no more than she has
+            set->customRole = hub.mara.customRole;
+    }
     if (auto *set = std::get_if<SetAgentActive>(&body))
         set->agent = hub.ada.id;
     const Outcome outcome = hub.mustApply(body);
@@ -372,6 +382,40 @@ void TestPermissions::nobodyShowsMoreThanTheySee()
         QCOMPARE(outcome.reason, Reason::NotAllowed);
     // Nor by a plain role, which sees all of its teams.
     QCOMPARE(hub.mustApply(SetAgent{.agent = hub.mara.id, .role = Agent::Role::Agent}).reason, Reason::NotAllowed);
+}
+
+void TestPermissions::nobodyTakesSightFromWhoSeesMore_data()
+{
+    QTest::addColumn<int>("visibility"); // his
+    QTest::addColumn<bool>("limited");   // she, to the accounts that she serves
+    QTest::addColumn<bool>("allowed");
+    QTest::newRow("who sees as much") << int(Visibility::Teams) << false << true;
+    QTest::newRow("who sees everything") << int(Visibility::Everything) << false << false;
+    QTest::newRow("who serves every account") << int(Visibility::Teams) << true << false;
+}
+
+/// Who may manage agents changes nobody to see as little as they do themselves.
+void TestPermissions::nobodyTakesSightFromWhoSeesMore()
+{
+    QFETCH(const int, visibility);
+    QFETCH(const bool, limited);
+    QFETCH(const bool, allowed);
+    Desk hub;
+    Role own{.permissions = permissionsOf(Agent::Role::Agent)};
+    own.permissions.push_back("manage-agents");
+    if (limited)
+        own.accounts = {hub.mail.id};
+    hub.give(hub.mara, own, {hub.care.id});
+    hub.give(hub.tom, {.permissions = permissionsOf(Agent::Role::Agent), .visibility = Visibility(visibility)}, {});
+    SetAgent set{.agent = hub.tom.id};
+    if (limited) // a plain agent serves every account, which is not hers to give
+        set.customRole = hub.mara.customRole;
+    const Outcome outcome = hub.mustApply(set);
+    QCOMPARE(outcome.kind, allowed ? Kind::Applied : Kind::Refused);
+    QCOMPARE(outcome.reason, allowed ? Reason::None : Reason::NotAllowed);
+    QCOMPARE(*HubUnderTest::must(store::agent(*hub.database, hub.tom.id)) == hub.tom, !allowed);
+    // Who sees all may.
+    QVERIFY(HubUnderTest::must(hub.apply(hub.command(set), hub.ada)).kind != Kind::Refused);
 }
 
 void TestPermissions::aRoleThatEndsGivesNothingMore_data()
@@ -610,6 +654,44 @@ void TestPermissions::whoServesSomeAccountsWritesFromThose()
     const Outcome outcome = hub.mustApply(reply);
     QCOMPARE(outcome.reason, allowed ? Reason::None : Reason::NotAllowed);
     QCOMPARE(HubUnderTest::must(store::timelineItem(*hub.database, reply.item)).has_value(), allowed);
+}
+
+void TestPermissions::whoSplitsOffStillSeesIt_data()
+{
+    QTest::addColumn<bool>("limited");
+    QTest::addColumn<bool>("cameByAnother");
+    QTest::addColumn<bool>("allowed");
+    QTest::newRow("by the account that they serve") << true << false << true;
+    QTest::newRow("by another") << true << true << false;
+    QTest::newRow("by another, of who serves all") << false << true << true;
+}
+
+/// What is split off is of the account that it came by, which need not be that of the rest.
+void TestPermissions::whoSplitsOffStillSeesIt()
+{
+    QFETCH(const bool, limited);
+    QFETCH(const bool, cameByAnother);
+    QFETCH(const bool, allowed);
+    Desk hub;
+    Role role{.permissions = permissionsOf(Agent::Role::Agent)};
+    if (limited)
+        role.accounts = {hub.mail.id};
+    hub.give(hub.mara, role, {hub.care.id});
+    const auto letter = hub.take(hub.letter("a@mail.test")), chat = hub.take(hub.line("a"));
+    for (const CommandBody &body : std::vector<CommandBody>{
+             LinkCustomers{hub.ids.make<CustomerLinkId>(), chat.customer, letter.customer, "one person"},
+             JoinConversation{chat.conversation, letter.conversation}})
+        QCOMPARE(HubUnderTest::must(hub.apply(hub.command(body), hub.ada)).kind, Kind::Applied);
+    const auto line = hub.take(hub.line("a"));
+    QCOMPARE(line.conversation, letter.conversation);
+    const Conversation before = hub.conversation(letter.conversation);
+    const auto fresh = hub.ids.make<ConversationId>();
+    const TimelineItemId split = cameByAnother ? line.item : letter.item;
+    const Outcome outcome = hub.mustApply(MoveItems{letter.conversation, fresh, {split}, "Apart"});
+    QCOMPARE(outcome.reason, allowed ? Reason::None : Reason::NotAllowed);
+    QCOMPARE(HubUnderTest::must(store::conversation(*hub.database, fresh)).has_value(), allowed);
+    QCOMPARE(hub.item(split).conversation, allowed ? fresh : letter.conversation);
+    QCOMPARE(hub.conversation(letter.conversation) == before, !allowed);
 }
 
 void TestPermissions::anAddressIsAddedToSomebodyByWhoMayEditThem_data()

@@ -1,4 +1,5 @@
-// The hub looks through its store by itself: when, what it says of what it finds, and that nobody waits for it (ENGINE 2.1, 8).
+// The hub looks through its store by itself: when, what it says of what it finds, and that nobody waits for it (ENGINE 2.1,
+// 8).
 #include "core/hub/exchange/self_check.h"
 
 #include "core/hub/log_horizon.h"

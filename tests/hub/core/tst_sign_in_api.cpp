@@ -394,6 +394,7 @@ void TestSignInApi::nobodyInvitesMoreThanTheyHave_data()
     const QString invite = "/auth/invite", reset = "/auth/reset", manager = "max@shop.test", ada = "ada@shop.test";
     const QString more = QString::fromStdString(RoleId(RawId{std::byte(7)}).text());
     const QString none = QString::fromStdString(RoleId(RawId{std::byte(8)}).text());
+    const QString less = QString::fromStdString(RoleId(RawId{std::byte(9)}).text());
     QTest::newRow("as much") << manager << invite << "new@shop.test"
                              << "agent"
                              << "" << 200;
@@ -407,6 +408,14 @@ void TestSignInApi::nobodyInvitesMoreThanTheyHave_data()
                                       << "agent" << more << 403;
     QTest::newRow("that role, by an admin") << ada << invite << "new@shop.test"
                                             << "agent" << more << 200;
+    QTest::newRow("a role with less") << manager << invite << "new@shop.test"
+                                      << "agent" << less << 200;
+    QTest::newRow("a lead below it") << manager << invite << "new@shop.test"
+                                     << "lead" << less << 403;
+    QTest::newRow("an admin below it") << manager << invite << "new@shop.test"
+                                       << "admin" << less << 403;
+    QTest::newRow("an admin below it, by an admin") << ada << invite << "new@shop.test"
+                                                    << "admin" << less << 200;
     QTest::newRow("a role that is not there") << ada << invite << "new@shop.test"
                                               << "agent" << none << 400;
     QTest::newRow("a word for a role") << ada << invite << "new@shop.test"
@@ -436,6 +445,12 @@ void TestSignInApi::nobodyInvitesMoreThanTheyHave()
     QFETCH(const int, status);
     RunningHub hub;
     hub.addManager("max@shop.test");
+    hub.write([&](store::Database &database) -> Result<std::int64_t> {
+        ChangeLog changes(database);
+        const Role less{.id = RoleId(RawId{std::byte(9)}), .name = "Less", .permissions = {"reply"}};
+        TRIBUTARY_TRY(saveRole(changes, hub.ids(), less, hub.now()));
+        return changes.finish();
+    });
     const QJsonObject body{{"password", kPassword}, {"email", email}, {"role", role}, {"custom_role", customRole}};
     const Answer answer = hub.post(path, body, hub.tokenOf(who));
     QCOMPARE(answer.status, status);

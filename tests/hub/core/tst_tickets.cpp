@@ -76,6 +76,8 @@ private slots:
     void answersFollowMovedMessages();
     void conversationsAreBegun();
     void begunTwiceIsOnce();
+    void whatIsNotBegunLeavesNothing_data();
+    void whatIsNotBegunLeavesNothing();
     void sideConversationsStayOnTheTimeline();
     void blockedPeopleReachNoQueue();
     void theBlockedReachNoQueueThroughOthers();
@@ -564,6 +566,44 @@ void TestTickets::begunTwiceIsOnce()
     const auto head = hub.number("SELECT count(*) FROM conversation");
     QCOMPARE(hub.mustApply(start).kind, Kind::NoEffect);
     QCOMPARE(hub.number("SELECT count(*) FROM conversation"), head);
+}
+
+void TestTickets::whatIsNotBegunLeavesNothing_data()
+{
+    QTest::addColumn<QString>("why");
+    QTest::addColumn<int>("reason");
+    QTest::newRow("the customer is blocked") << "blocked" << int(Reason::Blocked);
+    QTest::newRow("they do not want to be written to") << "unwelcome" << int(Reason::NoConsent);
+    QTest::newRow("another team's account, to a stranger") << "team" << int(Reason::NotAllowed);
+}
+
+/// Neither a person, nor an address, nor a number that no conversation has.
+void TestTickets::whatIsNotBegunLeavesNothing()
+{
+    QFETCH(const QString, why);
+    QFETCH(const int, reason);
+    Ticket hub;
+    const Conversation known = hub.conversation(hub.id);
+    StartConversation start{.conversation = hub.ids.make<ConversationId>(),
+                            .account = hub.mail.id,
+                            .identity = hub.ids.make<IdentityId>(),
+                            .address = "another@mail.test",
+                            .name = "Layla",
+                            .customer = known.customer};
+    CommandBody before = BlockCustomer{known.customer, true, false};
+    if (why == "unwelcome")
+        before = SetConsent{known.customer, Channel::Email, Consent::Purpose::Service, false, "by phone"};
+    if (why == "team") {
+        before = SetAccountTeam{hub.mail.id, hub.returns.id};
+        start.customer = hub.ids.make<CustomerId>();
+    }
+    QCOMPARE(hub.admin(before).kind, Kind::Applied);
+    const std::int64_t head = hub.head();
+    QCOMPARE(int(hub.mustApply(start).reason), reason);
+    QCOMPARE(hub.head(), head + 1); // that it was refused, and nothing else
+    QCOMPARE(hub.number("SELECT count(*) FROM identity"), 1);
+    QCOMPARE(hub.number("SELECT count(*) FROM customer"), 1);
+    QCOMPARE(hub.conversation(hub.take(hub.line("somebody")).conversation).number, known.number + 1);
 }
 
 void TestTickets::sideConversationsStayOnTheTimeline()
