@@ -6,6 +6,7 @@
 #include "core/model/permissions.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tributary::model {
 namespace {
@@ -305,10 +306,9 @@ std::string previewOf(std::string_view body, std::size_t maxCharacters)
     std::string line;
     std::size_t characters = 0;
     bool gap = false;
+    const auto leadAt = [&body](std::size_t i) { return static_cast<unsigned char>(body[i]); };
     for (std::size_t i = 0; i < body.size();) {
-        const auto lead = static_cast<unsigned char>(body[i]);
-        const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-        if (lead <= ' ') {
+        if (leadAt(i) <= ' ') {
             gap = !line.empty();
             ++i;
             continue;
@@ -317,14 +317,16 @@ std::string previewOf(std::string_view body, std::size_t maxCharacters)
             line += "…";
             break;
         }
-        if (gap) {
+        if (std::exchange(gap, false)) {
             line += ' ';
             ++characters;
-            gap = false;
         }
-        line.append(body.substr(i, length));
-        i += length;
-        ++characters;
+        const std::size_t word = i; // or as much of it as there is room for
+        for (; i < body.size() && leadAt(i) > ' ' && characters < maxCharacters; ++characters) {
+            const unsigned char lead = leadAt(i);
+            i += lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+        }
+        line.append(body.substr(word, i - word));
     }
     return line;
 }
