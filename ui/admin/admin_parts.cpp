@@ -1,5 +1,6 @@
 #include "ui/admin/admin_parts.h"
 
+#include <QApplication>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
@@ -324,8 +325,15 @@ void DetailPane::setWide(bool wide)
     setMaximumWidth(wide ? QWIDGETSIZE_MAX : m_theme.px(kPaneWidth));
 }
 
+QString DetailPane::title() const
+{
+    return m_title->text();
+}
+
 void DetailPane::setTitle(const QString &title)
 {
+    if (title != m_title->text())
+        m_hadFocus.clear(); // of another form
     m_title->setText(title);
     m_title->setToolTip({});
     setAccessibleName(tr("Details of %1").arg(title));
@@ -363,7 +371,18 @@ void DetailPane::setSaved(const QString &words)
 void DetailPane::setReadOnly(const QString &why)
 {
     m_readOnly = why;
+    // A form that is disabled loses the keyboard: it has it again when it can be written in again.
+    QWidget *focus = QApplication::focusWidget();
+    if (!why.isEmpty() && m_form->isAncestorOf(focus)) {
+        m_hadFocus = focus;
+        m_close->setFocus(Qt::OtherFocusReason);
+    }
     m_form->setEnabled(why.isEmpty());
+    if (why.isEmpty() && m_hadFocus) {
+        if (focus == m_close || (!focus && isActiveWindow()))
+            m_hadFocus->setFocus(Qt::OtherFocusReason);
+        m_hadFocus.clear();
+    }
     m_form->setToolTip(why);
     m_save->setToolTip(why.isEmpty() ? tr("Save (Ctrl+S)") : why);
     setDirty(m_dirty);

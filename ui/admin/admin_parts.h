@@ -2,6 +2,8 @@
 
 #include "ui/shell/controls.h"
 
+#include <QPointer>
+
 class QLineEdit;
 class QScrollArea;
 class QVBoxLayout;
@@ -87,6 +89,7 @@ public:
     DetailPane(const Theme &theme, QWidget *parent = nullptr);
 
     void setTitle(const QString &title);
+    QString title() const;
     /// In place of the table, where both have no room; otherwise beside it.
     void setWide(bool wide);
     /// An avatar before the title.
@@ -126,6 +129,7 @@ private:
     QWidget *m_form;
     QVBoxLayout *m_body;
     QString m_readOnly;
+    QPointer<QWidget> m_hadFocus; ///< In the form, until it could not be changed.
     bool m_dirty = false;
     bool m_wide = false;
 };

@@ -136,6 +136,8 @@ void FieldsPage::leaveForm()
 
 void FieldsPage::open(model::FieldDefinitionId field)
 {
+    if (isBeingWritten(field.bytes))
+        return; // it goes on
     const auto at = std::ranges::find(setup().fields, field, &model::FieldDefinition::id);
     if (at == setup().fields.end())
         return;
@@ -181,7 +183,7 @@ void FieldsPage::showAll()
     if (!m_isOpen)
         return;
     if (!opened() && m_draft.version > 0)
-        showPane(false); // somebody has removed it
+        closeGone(m_draft.id.bytes);
     else if (!pane().isDirty() && opened())
         fillForm(*opened());
     else if (opened() && rebase(m_draft, m_base) != m_draft)
@@ -346,6 +348,7 @@ bool FieldsPage::saveForm()
         return false;
     }
     pane().setDirty(false);
+    m_sent = m_base;
     m_tools.desk.submit(model::SaveFieldDefinition{m_draft});
     m_table->setCurrent(m_draft.id.bytes);
     m_table->setOpened(m_draft.id.bytes);
@@ -357,7 +360,8 @@ bool FieldsPage::refused(const model::CommandBody &body)
     const auto *save = std::get_if<model::SaveFieldDefinition>(&body);
     const bool isMine = m_isOpen && subjectOf(body) == m_draft.id.bytes;
     if (save && isMine)
-        fillForm(save->definition);
+        fillForm(opened() && m_sent.id == save->definition.id ? rebase(save->definition, m_sent)
+                                                              : save->definition); // with what others did
     return isMine;
 }
 

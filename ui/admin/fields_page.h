@@ -52,6 +52,7 @@ private:
     FormField *m_nameField, *m_keyField, *m_typeField, *m_choicesField, *m_secretField;
     model::FieldDefinition m_draft;
     model::FieldDefinition m_base; ///< What it was made from.
+    model::FieldDefinition m_sent; ///< What the one that was saved last was made from.
     bool m_isOpen = false, m_filling = false, m_keyTyped = false, m_tried = false;
 };
 

@@ -164,6 +164,8 @@ model::SetAgent PeoplePage::rebase(const model::SetAgent &draft, const model::Se
 
 void PeoplePage::open(model::AgentId agent)
 {
+    if (isBeingWritten(agent.bytes))
+        return; // it goes on
     if (const model::Agent *left = opened(); left && left->id != agent && pane().isDirty())
         offerBack(nameOf(*left), [this, id = left->id, draft = m_draft, base = m_base] {
             open(id);
@@ -185,7 +187,7 @@ void PeoplePage::showAll()
     setCount(locale().toString(qint64(std::ranges::count(setup().agents, true, &model::Agent::active))));
     showEmpty(rows.isEmpty());
     if (!opened())
-        showPane(false);
+        closeGone(m_base.agent.bytes);
     else if (!pane().isDirty())
         reloadForm();
     else if (const model::SetAgent now = rebase(m_draft, m_base); now != m_draft)
@@ -467,6 +469,7 @@ void PeoplePage::pickLanguages()
 bool PeoplePage::saveForm()
 {
     pane().setDirty(false);
+    m_sent = m_base;
     m_tools.desk.submit(m_draft);
     return true;
 }
@@ -475,7 +478,8 @@ bool PeoplePage::refused(const model::CommandBody &body)
 {
     const bool isMine = m_opened && subjectOf(body) == m_opened->bytes;
     if (const auto *set = std::get_if<model::SetAgent>(&body); set && isMine && opened()) {
-        fillForm(*set); // what was typed is not lost
+        // What was typed is not lost, nor what others have changed meanwhile.
+        fillForm(m_sent.agent == set->agent ? rebase(*set, m_sent) : *set);
     }
     return isMine;
 }

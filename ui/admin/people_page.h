@@ -85,6 +85,7 @@ private:
     std::optional<model::AgentId> m_opened;
     model::SetAgent m_draft;
     model::SetAgent m_base; ///< What it was made from.
+    model::SetAgent m_sent; ///< What the one that was saved last was made from.
     bool m_filling = false;
 };
 

@@ -73,6 +73,7 @@ void RecordTable::setRows(QList<TableRow> rows)
     updateRange();
     viewport()->update();
     m_selection->forgetGone();
+    followEdited();
 }
 
 std::optional<RawId> RecordTable::current() const
@@ -406,6 +407,22 @@ void RecordTable::placeEditor(int row)
     const int high = m_theme.px(28);
     m_editor->setGeometry(
         placed(this, at, QRect(cell.left(), at.center().y() - high / 2, std::max(cell.width(), m_theme.px(120)), high)));
+}
+
+/// It stands over its row wherever that goes, and goes with it.
+void RecordTable::followEdited()
+{
+    if (m_edited == RawId{})
+        return;
+    if (const int row = indexOf(m_edited); row >= 0)
+        return placeEditor(row);
+    endRename(false);
+}
+
+void RecordTable::scrollContentsBy(int dx, int dy)
+{
+    PaintedTable::scrollContentsBy(dx, dy);
+    followEdited();
 }
 
 void RecordTable::endRename(bool keep)

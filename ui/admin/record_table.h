@@ -87,6 +87,7 @@ signals:
 protected:
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void scrollContentsBy(int dx, int dy) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
@@ -111,6 +112,7 @@ private:
     void rename(int row);
     void endRename(bool keep);
     void placeEditor(int row);
+    void followEdited();
 
     const QString m_title;
     const QList<TableColumn> m_columns;

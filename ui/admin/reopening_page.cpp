@@ -73,6 +73,9 @@ std::optional<RawId> ReopeningPage::openedId() const
 
 void ReopeningPage::open(model::ChannelAccountId account)
 {
+    if (isBeingWritten(account.bytes))
+        return; // it goes on
+    leaveForm();
     m_opened = account;
     m_table->setCurrent(account.bytes);
     m_table->setOpened(account.bytes);
@@ -81,6 +84,39 @@ void ReopeningPage::open(model::ChannelAccountId account)
     ++m_question;
     showPane(true);
     reloadForm();
+}
+
+/// What was typed of one account can be gone back to from another.
+void ReopeningPage::leaveForm()
+{
+    const model::ChannelAccount *left = opened();
+    if (!left || !pane().isVisible() || !pane().isDirty())
+        return;
+    struct Typed {
+        std::optional<model::TeamId> team;
+        int days;
+        QString region, servers;
+    };
+    const Typed read{m_teamRead, m_daysRead, m_regionRead, m_serversRead.value_or(QString())};
+    const Typed typed{m_teamWanted, m_days->value(), m_region->text(), m_servers->text()};
+    offerBack(QString::fromStdString(left->name), [this, id = left->id, read, typed, servers = m_serversRead] {
+        open(id);
+        if (!opened())
+            return;
+        m_filling = true;
+        if (typed.team != read.team)
+            m_teamWanted = typed.team;
+        if (typed.days != read.days)
+            m_days->setValue(typed.days);
+        if (typed.region != read.region)
+            m_region->setText(typed.region);
+        if (servers && typed.servers != read.servers) {
+            m_serversRead = servers; // asked anew, and what was typed stays
+            m_servers->setText(typed.servers);
+        }
+        m_filling = false;
+        formChanged();
+    });
 }
 
 void ReopeningPage::askServers()
@@ -151,7 +187,9 @@ void ReopeningPage::showAll()
     else
         empty().setWords(tr("Nothing matches"), tr("No account here begins with what you typed."), {});
     showEmpty(rows.isEmpty());
-    if (!opened())
+    if (!opened() && m_opened)
+        closeGone(m_opened->bytes);
+    else if (!opened())
         showPane(false);
     else if (!pane().isDirty())
         reloadForm();

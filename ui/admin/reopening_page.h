@@ -38,6 +38,7 @@ private:
     void adoptUntouched();
     void useForAll();
     /// Whose findings count is a setting of the hub's, which no desktop keeps: it is asked when an account is opened.
+    void leaveForm();
     void askServers();
     void showServers();
     void saveServers(model::ChannelAccountId account, const std::string &names);

@@ -86,6 +86,8 @@ std::optional<RawId> RolesPage::openedId() const
 
 void RolesPage::open(model::RoleId role)
 {
+    if (isBeingWritten(role.bytes))
+        return; // it goes on
     if (const model::Role *left = opened(); left && left->id != role && pane().isDirty())
         offerBack(shown(left->name), [this, id = left->id, draft = m_draft, base = m_base] {
             open(id);
@@ -106,7 +108,7 @@ void RolesPage::showAll()
     m_view->setReadOnly(whyReadOnly());
     setCount(locale().toString(m_view->matrix().columnCount()));
     if (!opened())
-        showPane(false);
+        closeGone(m_base.id.bytes, m_base.version > 0);
     else if (!pane().isDirty())
         reloadForm();
     else if (const model::Role now = rebase(m_draft, m_base); now != m_draft)
@@ -270,6 +272,7 @@ bool RolesPage::saveForm()
     model::Role role = m_draft;
     role.permissions = opened()->permissions; // of the matrix, where they may have been changed since
     pane().setDirty(false);
+    m_sent = m_base;
     m_tools.desk.submit(model::SaveRole{role});
     return true;
 }
@@ -279,7 +282,7 @@ bool RolesPage::refused(const model::CommandBody &body)
     const bool isMine = m_opened && subjectOf(body) == m_opened->bytes;
     const auto *save = std::get_if<model::SaveRole>(&body);
     if (save && isMine && opened() && !sameForm(save->role, *opened()))
-        fillForm(save->role);
+        fillForm(m_sent.id == save->role.id ? rebase(save->role, m_sent) : save->role); // with what others did
     return isMine;
 }
 

@@ -42,6 +42,7 @@ private:
     std::optional<model::RoleId> m_opened;
     model::Role m_draft;
     model::Role m_base; ///< What it was made from.
+    model::Role m_sent; ///< What the one that was saved last was made from.
     bool m_filling = false;
 };
 

@@ -348,6 +348,19 @@ bool SetupPage::take(const model::CommandBody &body, const QString &words)
     return isHere;
 }
 
+bool SetupPage::isBeingWritten(const RawId &id) const
+{
+    return openedId() == id && m_pane->isVisible() && m_pane->isDirty();
+}
+
+void SetupPage::closeGone(const RawId &id, bool wasThere)
+{
+    const bool isByOthers = wasThere && !m_tools.desk.isBeingSaved(id); // or it was removed here
+    if (isByOthers && m_pane->isVisible() && m_pane->isDirty())
+        m_tools.toasts.add(tr("Somebody has removed %1. What you changed of it is not saved.").arg(m_pane->title()));
+    showPane(false);
+}
+
 void SetupPage::offerBack(const QString &name, std::function<void()> back)
 {
     m_tools.toasts.add(tr("What you changed of %1 is not saved.").arg(name), tr("Go back to it"), {}, std::move(back));

@@ -89,6 +89,10 @@ protected:
 
     /// Another one is opened while @p name has been changed and not saved: said, with a way back.
     void offerBack(const QString &name, std::function<void()> back);
+    /// What is typed in the form of @p id is not saved: opening it again would take it away.
+    bool isBeingWritten(const RawId &id) const;
+    /// What the form is of, @p id, is not there any more; or, if the hub never had it, will not be.
+    void closeGone(const RawId &id, bool wasThere = true);
 
     virtual void showAll() = 0;     ///< From the setup as it is now.
     virtual bool saveForm() = 0;    ///< False where something is wrong: the form says what.

@@ -90,6 +90,8 @@ void StatusesPage::leaveForm()
 
 void StatusesPage::open(model::CustomStatusId status)
 {
+    if (isBeingWritten(status.bytes))
+        return; // it goes on
     const auto at = std::ranges::find(setup().statuses, status, &model::CustomStatus::id);
     if (at == setup().statuses.end())
         return;
@@ -135,7 +137,7 @@ void StatusesPage::showAll()
     if (!m_isOpen)
         return;
     if (!opened() && m_draft.version > 0)
-        showPane(false); // somebody has removed it
+        closeGone(m_draft.id.bytes);
     else if (!pane().isDirty() && opened())
         fillForm(*opened());
     else if (opened() && rebase(m_draft, m_base) != m_draft)
@@ -263,6 +265,7 @@ bool StatusesPage::saveForm()
         return false;
     }
     pane().setDirty(false);
+    m_sent = m_base;
     m_tools.desk.submit(model::SaveCustomStatus{m_draft});
     m_table->setCurrent(m_draft.id.bytes);
     m_table->setOpened(m_draft.id.bytes);
@@ -274,7 +277,8 @@ bool StatusesPage::refused(const model::CommandBody &body)
     const auto *save = std::get_if<model::SaveCustomStatus>(&body);
     const bool isMine = m_isOpen && subjectOf(body) == m_draft.id.bytes;
     if (save && isMine)
-        fillForm(save->status);
+        fillForm(opened() && m_sent.id == save->status.id ? rebase(save->status, m_sent)
+                                                          : save->status); // with what others did
     return isMine;
 }
 

@@ -44,6 +44,7 @@ private:
     FormField *m_nameField, *m_countsField;
     model::CustomStatus m_draft;
     model::CustomStatus m_base; ///< What it was made from.
+    model::CustomStatus m_sent; ///< What the one that was saved last was made from.
     bool m_isOpen = false, m_filling = false;
 };
 

@@ -128,6 +128,8 @@ model::Team TeamsPage::rebase(const model::Team &draft, const model::Team &base)
 
 void TeamsPage::open(model::TeamId team)
 {
+    if (isBeingWritten(team.bytes))
+        return; // it goes on
     if (const model::Team *left = opened(); left && left->id != team && pane().isDirty())
         offerBack(shown(left->name), [this, id = left->id, draft = m_draft, base = m_base] {
             open(id);
@@ -158,7 +160,7 @@ void TeamsPage::showAll()
         empty().setWords(tr("Nothing matches"), tr("No team here begins with what you typed."), {});
     showEmpty(rows.isEmpty());
     if (!opened())
-        showPane(false);
+        closeGone(m_base.id.bytes, m_base.version > 0);
     else if (!pane().isDirty())
         reloadForm();
     else if (const model::Team now = rebase(m_draft, m_base); now != m_draft)
@@ -346,6 +348,7 @@ bool TeamsPage::saveForm()
         return false;
     }
     pane().setDirty(false);
+    m_sent = m_base;
     m_tools.desk.submit(model::SaveTeam{m_draft});
     return true;
 }
@@ -354,7 +357,7 @@ bool TeamsPage::refused(const model::CommandBody &body)
 {
     const bool isMine = m_opened && subjectOf(body) == m_opened->bytes;
     if (const auto *save = std::get_if<model::SaveTeam>(&body); save && isMine && opened())
-        fillForm(save->team);
+        fillForm(m_sent.id == save->team.id ? rebase(save->team, m_sent) : save->team); // with what others did
     return isMine;
 }
 

@@ -48,6 +48,7 @@ private:
     std::optional<model::TeamId> m_opened;
     model::Team m_draft;
     model::Team m_base; ///< What it was made from.
+    model::Team m_sent; ///< What the one that was saved last was made from.
     bool m_filling = false;
 };
 

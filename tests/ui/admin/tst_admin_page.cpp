@@ -26,10 +26,12 @@
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QDesktopServices>
+#include <QHBoxLayout>
 #include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -96,10 +98,16 @@ private slots:
     void rowsSpeak();
     void chordsOfHiddenSectionsAreOff();
     void whatIsLeftUnsavedCanBeGoneBackTo();
+    void whatIsOpenAlreadyGoesOn_data();
+    void whatIsOpenAlreadyGoesOn();
+    void noAccountIsLeftUnsaid();
     void noFieldIsLeftUnsaid_data();
     void noFieldIsLeftUnsaid();
     void noStatusIsLeftUnsaid_data();
     void noStatusIsLeftUnsaid();
+    void theFormHasTheKeyboardAgain_data();
+    void theFormHasTheKeyboardAgain();
+    void aNameIsEditedOverItsRow();
 
 private:
     QTemporaryDir *m_folder = nullptr;
@@ -929,6 +937,75 @@ void TestAdminPage::whatIsLeftUnsavedCanBeGoneBackTo()
     QVERIFY(people.pane().isDirty());
 }
 
+void TestAdminPage::whatIsOpenAlreadyGoesOn_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::newRow("People") << "personCapacity";
+    QTest::newRow("Roles") << "roleName";
+    QTest::newRow("Teams") << "teamName";
+    QTest::newRow("Fields") << "fieldName";
+    QTest::newRow("Statuses") << "statusName";
+    QTest::newRow("Channel accounts") << "reopenDays";
+}
+
+/// A click on its row, or Enter there, takes nothing away that is being written.
+void TestAdminPage::whatIsOpenAlreadyGoesOn()
+{
+    QFETCH(const QString, field);
+    const model::Role help{.id = model::RoleId(RawId{std::byte(6)}), .name = "Help", .permissions = {"reply"}};
+    m_desk->submit(model::SaveRole{help});
+    const auto pages = m_page->findChildren<SetupPage *>();
+    const auto at = std::ranges::find(pages, QString(QTest::currentDataTag()), &SetupPage::title);
+    QVERIFY(at != pages.end());
+    SetupPage &page = **at;
+    m_page->showPage(&page);
+    const auto openByKey = [&] {
+        if (RecordTable *table = page.records())
+            return QTest::keyClick(table, Qt::Key_Return);
+        RoleMatrixView &view = m_page->roles().matrix();
+        emit view.roleOpened(view.matrix().columnOf(help.id));
+    };
+    openByKey();
+    QVERIFY(page.pane().isVisible());
+    auto *input = page.findChild<QWidget *>(field);
+    const auto text = [input] { return input->property("text").toString(); };
+    const QString before = text();
+    if (auto *number = qobject_cast<QSpinBox *>(input))
+        number->setValue(number->value() + 5);
+    else
+        qobject_cast<QLineEdit *>(input)->setText("Another name");
+    const QString typed = text();
+    QVERIFY(typed != before && page.pane().isDirty());
+    openByKey();
+    if (RecordTable *table = page.records())
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->rowRect(table->currentPart()).center());
+    QCOMPARE(text(), typed);
+    QVERIFY(page.pane().isDirty());
+}
+
+void TestAdminPage::noAccountIsLeftUnsaid()
+{
+    ReopeningPage &page = m_page->reopening();
+    m_page->showPage(&page);
+    auto *days = page.findChild<QSpinBox *>("reopenDays");
+    auto *region = page.findChild<QLineEdit *>("accountRegion");
+    page.open(m_made.mail.id);
+    region->setText("GB");
+    days->setValue(3);
+    page.open(m_made.chat.id);
+    QCOMPARE(days->value(), int(m_made.chat.reopenDays));
+    QVERIFY(region->text().isEmpty());
+    days->setValue(4);
+    goBack("Help");
+    QCOMPARE(days->value(), 3);
+    QCOMPARE(region->text(), QString("GB"));
+    QVERIFY(page.pane().isDirty());
+    goBack("juniperkiln.example");
+    QCOMPARE(days->value(), 4);
+    QVERIFY(region->text().isEmpty());
+    QVERIFY(page.pane().isDirty());
+}
+
 void TestAdminPage::noFieldIsLeftUnsaid_data()
 {
     QTest::addColumn<QString>("goes");
@@ -995,6 +1072,71 @@ void TestAdminPage::noStatusIsLeftUnsaid()
     goBack("Another");
     QCOMPARE(name->text(), QString("Another"));
     QVERIFY(page.pane().isDirty());
+}
+
+void TestAdminPage::theFormHasTheKeyboardAgain_data()
+{
+    QTest::addColumn<bool>("elsewhere");
+    QTest::newRow("where it was") << false;
+    QTest::newRow("but not from where somebody has gone") << true;
+}
+
+/// For a moment the hub is away, and nothing can be changed.
+void TestAdminPage::theFormHasTheKeyboardAgain()
+{
+    QFETCH(const bool, elsewhere);
+    QWidget window;
+    auto *filter = new QLineEdit, *name = new QLineEdit;
+    auto *pane = new DetailPane(*m_theme);
+    pane->addField(new FormField(*m_theme, "Capacity", new QSpinBox));
+    pane->addField(new FormField(*m_theme, "Name", name));
+    auto *line = new QHBoxLayout(&window);
+    line->addWidget(filter);
+    line->addWidget(pane);
+    window.show();
+    window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    name->setFocus();
+    QTRY_VERIFY(name->hasFocus());
+    for (int i = 0; i < 2; ++i) // each time something is read meanwhile
+        pane->setReadOnly("The hub is away.");
+    QVERIFY(!name->isEnabled() && !name->hasFocus());
+    if (elsewhere)
+        filter->setFocus();
+    pane->setReadOnly({});
+    QTRY_VERIFY((elsewhere ? filter : name)->hasFocus());
+    QCOMPARE(name->hasFocus(), !elsewhere);
+}
+
+/// Colleagues add and remove rows meanwhile, and one scrolls.
+void TestAdminPage::aNameIsEditedOverItsRow()
+{
+    RecordTable table(*m_theme, "Letters", {{.title = "Name"}});
+    QList<TableRow> rows;
+    for (char letter = 'a'; letter <= 'z'; ++letter)
+        rows.append({.id = RawId{std::byte(letter)}, .cells = {{.text = QString(QLatin1Char(letter))}}});
+    table.setRenaming(true);
+    table.setRows(rows);
+    table.resize(600, 400);
+    table.show();
+    table.setCurrent(rows[1].id);
+    QTest::keyClick(&table, Qt::Key_F2);
+    auto *editor = table.findChild<QLineEdit *>("nameInPlace");
+    const auto isOver = [&](int row) { return editor->isVisible() && table.rowRect(row).contains(editor->geometry()); };
+    QVERIFY(isOver(1));
+    editor->setText("typed");
+    rows.prepend({.id = RawId{std::byte('A')}, .cells = {{.text = "A"}}});
+    table.setRows(rows);
+    QVERIFY(isOver(2));
+    const int before = editor->y();
+    table.verticalScrollBar()->setValue(30);
+    QVERIFY(isOver(2) && editor->y() == before - 30);
+    QCOMPARE(editor->text(), QString("typed"));
+    const QSignalSpy renamed(&table, &RecordTable::renamed);
+    rows.removeAt(2);
+    table.setRows(rows);
+    QVERIFY(!editor->isVisible());
+    QCOMPARE(renamed.size(), 0); // nor does another row get the name
 }
 
 QTEST_MAIN(TestAdminPage)

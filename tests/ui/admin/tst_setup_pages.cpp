@@ -1,15 +1,18 @@
 // The pages of Admin against a hub: what their forms, keys and menus change, and what they say of it.
 #include "tests/ui/admin/setup_desk_test.h"
+#include "ui/admin/fields_page.h"
 #include "ui/admin/people_page.h"
 #include "ui/admin/reopening_page.h"
 #include "ui/admin/roles_page.h"
 #include "ui/admin/team_members.h"
 #include "ui/admin/teams_page.h"
 #include "ui/shell/picker.h"
+#include "ui/shell/toasts.h"
 
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QSpinBox>
 
@@ -35,6 +38,10 @@ private slots:
     void whereATeamHasItsWorkFromIsSaid();
     void whatARoleSeesIsChanged_data();
     void whatARoleSeesIsChanged();
+    void aNewNameInTheTableLeavesTheFormAlone();
+    void whatIsRemovedUnderAFormIsSaid_data();
+    void whatIsRemovedUnderAFormIsSaid();
+    void aRefusedFormKeepsWhatOthersHaveDone();
 };
 
 /// Taken in, given less, taken out: each is one change of the person, with all else as it was.
@@ -577,6 +584,116 @@ void TestSetupPages::whatARoleSeesIsChanged()
     QTRY_COMPARE(m_workspace->status().outboxCount, 0);
     QVERIFY(!page.pane().isDirty());
     QCOMPARE(page.findChild<QAbstractButton *>("roleAccounts")->text().contains("All channels"), wanted.empty());
+}
+
+/// F2 while the details are being written: all of it is saved.
+void TestSetupPages::aNewNameInTheTableLeavesTheFormAlone()
+{
+    model::FieldDefinition size{.id = idOf<model::FieldDefinitionId>(20), .key = "size", .name = "Size"};
+    size.type = model::FieldDefinition::Type::Choice;
+    size.choices = {"Small", "Large"};
+    m_hub->put(size);
+    QTRY_COMPARE(m_desk->shown().fields.size(), std::size_t(1));
+    PageInWindow<FieldsPage> place(*m_desk, *m_folder);
+    FieldsPage &page = place.page;
+    page.open(size.id);
+    page.findChild<QPlainTextEdit *>("fieldChoices")->setPlainText("Small\nLarge\nHuge");
+    QTest::keyClick(&page.table(), Qt::Key_F2);
+    auto *editor = page.table().findChild<QLineEdit *>("nameInPlace");
+    QVERIFY(editor && editor->isVisible());
+    editor->setText("Cup size");
+    QTest::keyClick(editor, Qt::Key_Return);
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    const auto saved = std::get<model::SaveFieldDefinition>(m_hub->commands[0].body).definition;
+    QCOMPARE(saved.name, std::string("Cup size"));
+    QCOMPARE(saved.choices, (std::vector<std::string>{"Small", "Large", "Huge"}));
+}
+
+void TestSetupPages::whatIsRemovedUnderAFormIsSaid_data()
+{
+    QTest::addColumn<bool>("field");
+    QTest::addColumn<bool>("own");
+    QTest::newRow("a team, by a colleague") << false << false;
+    QTest::newRow("a team, by whoever was writing") << false << true;
+    QTest::newRow("a field, by a colleague") << true << false;
+    QTest::newRow("a field, by whoever was writing") << true << true;
+}
+
+void TestSetupPages::whatIsRemovedUnderAFormIsSaid()
+{
+    QFETCH(const bool, field);
+    QFETCH(const bool, own);
+    const model::Team care{.id = idOf<model::TeamId>(20), .name = "Care"};
+    const model::FieldDefinition parcel{.id = idOf<model::FieldDefinitionId>(21), .key = "parcel", .name = "Parcel"};
+    m_hub->put(care);
+    m_hub->put(parcel);
+    QTRY_COMPARE(m_desk->shown().teams.size(), std::size_t(1));
+    QTRY_COMPARE(m_desk->shown().fields.size(), std::size_t(1));
+    PageInWindow<TeamsPage> teams(*m_desk, *m_folder);
+    PageInWindow<FieldsPage> fields(*m_desk, *m_folder);
+    teams.page.open(care.id);
+    fields.page.open(parcel.id);
+    SetupPage &page = field ? static_cast<SetupPage &>(fields.page) : teams.page;
+    page.findChild<QLineEdit *>(field ? "fieldName" : "teamName")->setText("Another name");
+    QVERIFY(page.pane().isVisible() && page.pane().isDirty());
+    if (own) {
+        m_hub->silent = true;
+        m_desk->submit(field ? model::CommandBody(model::RemoveFieldDefinition{parcel.id})
+                             : model::CommandBody(model::RemoveTeam{care.id, {}}));
+    } else {
+        wire::Changes gone{.from = m_hub->head, .to = m_hub->head + 1, .head = m_hub->head + 1};
+        gone.removals = {field ? wire::Removal{model::EntityType::FieldDefinition, parcel.id.bytes, gone.to}
+                               : wire::Removal{model::EntityType::Team, care.id.bytes, gone.to}};
+        m_hub->say(gone);
+    }
+    QTRY_VERIFY(!page.pane().isVisible());
+    const QString said = (field ? fields.window : teams.window).toasts().newestText();
+    const QString words = QString("Somebody has removed %1.").arg(field ? "Parcel" : "Care");
+    QVERIFY2(own ? said.isEmpty() : said.startsWith(words), qPrintable(said));
+}
+
+/// What was typed comes back, and saving it once more does not put back what a colleague has changed meanwhile.
+void TestSetupPages::aRefusedFormKeepsWhatOthersHaveDone()
+{
+    using Routing = model::Team::Routing;
+    model::Team care{.id = idOf<model::TeamId>(20), .name = "Care"};
+    m_hub->put(care);
+    bool isTaken = true; // the name
+    m_hub->judge = [&](const model::Command &command) {
+        return Outcome{.n = command.n,
+                       .command = command.id,
+                       .kind = isTaken ? Outcome::Kind::Refused : Outcome::Kind::Applied,
+                       .reason = isTaken ? Outcome::Reason::Taken : Outcome::Reason::None};
+    };
+    QTRY_COMPARE(m_desk->shown().teams.size(), std::size_t(1));
+    PageInWindow<TeamsPage> place(*m_desk, *m_folder);
+    TeamsPage &page = place.page;
+    connect(m_desk.get(), &SetupDesk::refused, &page,
+            [&page](const model::CommandBody &body, const QString &words) { page.take(body, words); });
+    page.open(care.id);
+    auto *name = page.findChild<QLineEdit *>("teamName");
+    name->setText("Repair");
+    m_hub->silent = true;
+    page.save();
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    QSignalSpy changed(m_desk.get(), &SetupDesk::changed);
+    emit m_workspace->changed(store::ChangeSet{.setup = true});
+    QVERIFY(changed.wait()); // read, with it on its way
+    QVERIFY(!page.pane().isDirty());
+    care.routing = Routing::RoundRobin; // by a colleague, of whom the hub says so before it answers
+    const std::int64_t judged = std::exchange(m_hub->lastN, 0);
+    m_hub->put(care);
+    m_hub->lastN = judged;
+    m_hub->speak();
+    QTRY_VERIFY(page.pane().isDirty());
+    QCOMPARE(name->text(), QString("Repair"));
+    QCOMPARE(page.findChild<Segment *>("teamRouting")->current(), int(Routing::RoundRobin));
+    isTaken = false;
+    page.save();
+    QTRY_COMPARE(m_hub->commands.size(), 2u);
+    const model::Team saved = std::get<model::SaveTeam>(m_hub->commands[1].body).team;
+    QCOMPARE(saved.name, std::string("Repair"));
+    QCOMPARE(saved.routing, Routing::RoundRobin);
 }
 
 QTEST_MAIN(TestSetupPages)
