@@ -197,14 +197,28 @@ ChannelChips::ChannelChips(const Theme &theme, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
     , m_box(new QWidget(this))
+    , m_everything(chip({}))
+    , m_eventsChip(chip({}))
 {
     setAttribute(Qt::WA_OpaquePaintEvent);
     setObjectName("channelChips");
     setAccessibleName(tr("Channels shown"));
     setFixedHeight(theme.px(40));
-    auto *chips = new QHBoxLayout(m_box);
-    chips->setContentsMargins(0, 0, 0, 0);
-    chips->setSpacing(theme.px(2));
+    m_line = new QHBoxLayout(m_box);
+    m_line->setContentsMargins(0, 0, 0, 0);
+    m_line->setSpacing(theme.px(2));
+    m_line->addWidget(m_everything);
+    m_line->addWidget(m_eventsChip);
+    setTabOrder(m_everything, m_eventsChip);
+    connect(m_everything, &QAbstractButton::clicked, this, [this] {
+        m_shown.clear();
+        m_events = true;
+        emitFilter();
+    });
+    connect(m_eventsChip, &QAbstractButton::clicked, this, [this] {
+        m_events = !m_events;
+        emitFilter();
+    });
     m_find = new Button(theme, Button::Look::Icon, {}, this);
     m_find->setIconName("search");
     m_find->setAccessibleName(tr("Find in this timeline"));
@@ -216,6 +230,7 @@ ChannelChips::ChannelChips(const Theme &theme, QWidget *parent)
     layout->addWidget(m_box);
     layout->addStretch(1);
     layout->addWidget(m_find);
+    rebuild();
     followTheme(theme, this);
 }
 
@@ -231,7 +246,6 @@ void ChannelChips::reset()
 {
     m_shown.clear();
     m_events = true;
-    m_counts.clear();
     rebuild();
 }
 
@@ -241,52 +255,38 @@ Button *ChannelChips::chip(const QString &icon)
     chip->setFlat(true);
     chip->setCheckable(true);
     chip->setIconName(icon);
-    m_box->layout()->addWidget(chip);
-    chip->show();
     return chip;
 }
 
-/// Other channels than before: other chips.
-void ChannelChips::make()
+/// Once for each channel that there is ever something of.
+void ChannelChips::make(Strand strand)
 {
-    for (QWidget *old : m_box->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly)) {
-        old->hide();
-        old->deleteLater(); // one of them may be the sender
-    }
-    m_chips.clear();
-    m_everything = m_eventsChip = nullptr;
-    if (m_counts.empty())
-        return;
-    m_everything = chip({});
-    connect(m_everything, &QAbstractButton::clicked, this, [this] {
-        m_shown.clear();
-        m_events = true;
+    auto *one = m_chips[strand] = chip(iconOf(strand));
+    m_line->insertWidget(1 + int(std::distance(m_chips.begin(), m_chips.find(strand))), one);
+    connect(one, &QAbstractButton::clicked, this, [this, strand] {
+        if (QApplication::keyboardModifiers() & Qt::AltModifier)
+            m_shown = {strand};
+        else if (!m_shown.erase(strand))
+            m_shown.insert(strand);
         emitFilter();
     });
-    for (const auto &[strand, count] : m_counts) {
-        m_chips[strand] = chip(iconOf(strand));
-        connect(m_chips[strand], &QAbstractButton::clicked, this, [this, strand = strand] {
-            if (QApplication::keyboardModifiers() & Qt::AltModifier)
-                m_shown = {strand};
-            else if (!m_shown.erase(strand))
-                m_shown.insert(strand);
-            emitFilter();
-        });
-    }
-    m_eventsChip = chip({});
-    connect(m_eventsChip, &QAbstractButton::clicked, this, [this] {
-        m_events = !m_events;
-        emitFilter();
-    });
+    QWidget *before = m_everything; // Tab goes as they stand
+    for (const auto &[other, button] : m_chips)
+        setTabOrder(std::exchange(before, button), button);
+    setTabOrder(before, m_eventsChip);
 }
 
-/// With each message another count: the chips stay, what they say changes.
+/// From one customer to the next and with each message the chips stay: what they say changes, and which are to be seen.
 void ChannelChips::rebuild()
 {
-    if (!std::ranges::equal(m_counts | std::views::keys, m_chips | std::views::keys))
-        make();
-    if (!m_everything)
-        return;
+    for (const Strand strand : m_counts | std::views::keys) {
+        if (!m_chips.contains(strand))
+            make(strand);
+    }
+    for (const auto &[strand, button] : m_chips)
+        button->setVisible(m_counts.contains(strand));
+    m_everything->setVisible(!m_counts.empty());
+    m_eventsChip->setVisible(!m_counts.empty());
     const QLocale locale;
     const auto say = [](Button *chip, const QString &text, bool on, const QString &name) {
         if (chip->text() != text)

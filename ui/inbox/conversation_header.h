@@ -8,6 +8,8 @@
 #include <map>
 #include <set>
 
+class QHBoxLayout;
+
 namespace tributary::ui {
 
 /// The 48 px head of the timeline: who, how it stands, who else is here, whose it is, and what one does next (UX 6.5).
@@ -75,17 +77,18 @@ protected:
 
 private:
     Button *chip(const QString &icon);
-    void make();
+    void make(Strand strand);
     void rebuild();
     void emitFilter();
 
     const Theme &m_theme;
     std::map<Strand, int> m_counts;
-    std::map<Strand, Button *> m_chips;
-    Button *m_everything = nullptr, *m_eventsChip = nullptr; ///< Null where nothing is to be filtered.
+    std::map<Strand, Button *> m_chips; ///< Of all channels that have been seen here.
     std::set<Strand> m_shown;
     bool m_events = true;
     QWidget *m_box;
+    QHBoxLayout *m_line = nullptr;
+    Button *m_everything, *m_eventsChip; ///< Not to be seen where nothing is to be filtered.
     Button *m_find;
 };
 
