@@ -363,7 +363,7 @@
     </message>
 </context>
 <context>
-    <name>tributary::ui::OutboxPopover</name>
+    <name>tributary::ui::Undo</name>
     <message numerus="yes">
         <source>Undone but for %n, changed since</source>
         <translation>

@@ -550,6 +550,7 @@ Result<void> LocalStore::setSetting(const std::string &name, const std::string &
         m_facts.settings = before;
     else if (name == "history.days")
         beginSweepAnew();
+    m_events.factsChanged();
     return kept;
 }
 
@@ -558,6 +559,8 @@ Result<void> LocalStore::setSetting(const std::string &name, const std::string &
 
 Result<void> LocalStore::saveDraft(const store::Draft &draft)
 {
+    if (m_erased.contains(draft.conversation)) // somebody was writing there
+        return failure(Error::Kind::NotFound, "that customer was erased");
     return keep([&] { return m_journal->saveDraft(draft); });
 }
 
@@ -575,7 +578,7 @@ Result<std::vector<store::Draft>> LocalStore::drafts()
 Result<void> LocalStore::restoreDraft(store::Draft draft)
 {
     TRIBUTARY_TRY_ASSIGN(const auto present, m_journal->draft(draft.conversation, draft.kind));
-    if (present || draft.isEmpty())
+    if (present || draft.isEmpty() || m_erased.contains(draft.conversation))
         return {};
     TRIBUTARY_TRY(watch(m_journal->saveDraft(draft), false));
     m_events.draftChanged(draft.conversation);
@@ -588,10 +591,14 @@ Result<store::Draft> LocalStore::joined(store::Draft draft)
     if (!present || (present->body == draft.body && store::attachmentsOf(*present) == store::attachmentsOf(draft)))
         return draft;
     std::vector<Attachment> files = store::attachmentsOf(draft);
-    std::ranges::move(store::attachmentsOf(*present), std::back_inserter(files));
+    for (Attachment &file : store::attachmentsOf(*present)) {
+        if (std::ranges::count(files, file) == 0)
+            files.push_back(std::move(file));
+    }
     store::setAttachments(draft, files);
     if (!present->body.empty())
         draft.body += (draft.body.empty() ? "" : "\n\n") + present->body;
+    draft.fields.merge(present->fields); // whom else it goes to, where that is not said
     return draft;
 }
 

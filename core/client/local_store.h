@@ -291,6 +291,7 @@ private:
     const Clock &m_clock;
     IdMaker m_ids;
     Events m_events;
+    std::set<model::ConversationId> m_erased; ///< Since the start: what is still being written there is not kept.
     Facts m_facts;
     std::unique_ptr<store::Journal> m_journal;
     std::unique_ptr<store::Database> m_cacheFile; ///< Null when not even a new one could be made.

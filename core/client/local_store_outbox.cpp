@@ -218,8 +218,14 @@ Result<void> LocalStore::edit(std::int64_t n)
     if (!text)
         return failure(Error::Kind::Invalid, "that command has no text");
     TRIBUTARY_TRY_ASSIGN(const auto present, m_journal->draft(text->conversation, text->kind));
+    const auto isIn = [&text](const store::Draft &one) {
+        const std::vector<Attachment> there = store::attachmentsOf(one);
+        return (one.body == text->body || one.body.starts_with(text->body + "\n\n"))
+               && std::ranges::all_of(store::attachmentsOf(*text),
+                                      [&there](const Attachment &file) { return std::ranges::count(there, file) > 0; });
+    };
     store::Draft draft; // a refused text is one already
-    if (!present || text->body.empty() || !present->body.starts_with(text->body)) {
+    if (!present || !isIn(*present)) {
         TRIBUTARY_TRY_ASSIGN(draft, watch(joined(*text), false));
     }
     TRIBUTARY_TRY(watch(m_journal->settle(n, draft), false));

@@ -90,6 +90,7 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     if (isOther && step.lastN == 0 && !TRIBUTARY_BREAK(offeredAgain))
         TRIBUTARY_TRY(watch(m_journal->recallKept(), false));
     TRIBUTARY_TRY_ASSIGN(const auto cameBack, keepOutcomes(step.outcomes));
+    m_erased.clear(); // a hub of before may know them
     const auto begun = beginCopyAnew();
     m_facts.syncedAt.reset();
     begun ? m_events.copyMoved() : m_events.cacheReplaced();
@@ -143,6 +144,9 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     // From here on the copy has it, and the step has not failed: the hub would be asked for what is here. What the journal
     // cannot take now, on a full disk, it is told again with the next frame, welcome or start.
     m_rowsInLog += std::int64_t(changes.rows.size()) + 1;
+    m_erased.insert(erased.begin(), erased.end());
+    for (const ConversationId &id : erased)
+        m_events.draftChanged(id);
     forgetDeleted(changed);
     for (const Entity &row : changes.rows) {
         if (const auto *agent = std::get_if<Agent>(&row); agent && agent->id == m_facts.agent.id)

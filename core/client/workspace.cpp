@@ -359,11 +359,13 @@ QFuture<Result<Submitted>> Workspace::submit(model::CommandBody body, std::optio
 
 QFuture<Result<Undone>> Workspace::undo()
 {
-    const auto step = d->history.pop(d->clock.now());
-    emit historyChanged();
-    if (!step)
+    if (!d->isOpen)
         return ready<Undone>(failure(Error::Kind::NotFound, "nothing to undo"));
-    return d->takingBack(*step);
+    // What was done just before may still be on its way to the journal, and is in the history when it is there: this stands
+    // behind it.
+    const Promise<Undone> promise;
+    d->storeThread->post([this, promise] { d->onWindow([this, promise] { d->takeBackNewest(promise); }); });
+    return promise.future();
 }
 
 QFuture<Result<Undone>> Workspace::undoStep(UndoStep step)
@@ -408,7 +410,8 @@ QFuture<Result<Undone>> Workspace::takeBackItem(model::TimelineItemId item, bool
             step.drafts.clear();
         return d->takingBack(std::move(step));
     }
-    return d->undoing([item, keepText](LocalStore &files) { return files.takeBackItem(item, keepText); });
+    return d->onStore<Undone>(
+        [this, item, keepText](LocalStore &files) { return d->undone(files.takeBackItem(item, keepText), {}); });
 }
 
 QFuture<Result<Crossing>> Workspace::crossing(std::int64_t n)
@@ -464,7 +467,19 @@ std::string Workspace::setting(const std::string &name, const std::string &other
 QFuture<Result<void>> Workspace::setSetting(const std::string &name, const std::string &value)
 {
     d->facts.settings[name] = value;
-    auto kept = d->onStore<void>([name, value](LocalStore &files) { return files.setSetting(name, value); });
+    if (!d->isOpen)
+        return ready<void>(failure(Error::Kind::Offline, "no profile is open"));
+    auto &underWay = d->settingsUnderWay[name];
+    underWay = {value, underWay.second + 1};
+    auto kept = d->onStore<void>([this, name, value](LocalStore &files) {
+        auto done = files.setSetting(name, value);
+        d->onWindow([this, name] {
+            const auto one = d->settingsUnderWay.find(name);
+            if (one != d->settingsUnderWay.end() && --one->second.second == 0)
+                d->settingsUnderWay.erase(one);
+        });
+        return done;
+    });
     if (name.starts_with("history.") || name.starts_with("attachments."))
         d->tidy(); // who asks for less on this computer wants to see it go
     return kept;

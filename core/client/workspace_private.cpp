@@ -352,6 +352,7 @@ void Workspace::Private::close()
     toldOfFile = false;
     keyringRefused = false;
     history.clear();
+    settingsUnderWay.clear();
     presence.clear();
     {
         const std::scoped_lock guard(changesMutex);
@@ -412,6 +413,8 @@ void Workspace::Private::onFacts(LocalStore::Facts now)
     const bool otherBox = now.outboxRevision != facts.outboxRevision;
     const bool wasFull = facts.storage == Status::Storage::DiskFull;
     facts = std::move(now);
+    for (const auto &[name, kept] : settingsUnderWay) // of before they were there
+        facts.settings[name] = kept.first;
     const bool isFull = facts.storage == Status::Storage::DiskFull;
     if (isFull != roomTimer.isActive())
         isFull ? roomTimer.start() : roomTimer.stop();
@@ -619,29 +622,37 @@ QFuture<Result<Submitted>> Workspace::Private::submitting(std::function<Result<L
     });
 }
 
-QFuture<Result<Undone>> Workspace::Private::takingBack(UndoStep step)
+void Workspace::Private::takeBackNewest(const Promise<Undone> &promise)
 {
-    const auto work = [this, step](LocalStore &files) {
-        auto done = files.takeBack(step);
-        if (!done)
-            onWindow([this, step] {
-                history.push(step);
-                emit q->historyChanged();
-            });
-        return done;
-    };
-    return undoing(work, std::move(step));
+    const auto step = isOpen ? history.pop(clock.now()) : std::nullopt;
+    emit q->historyChanged();
+    if (!step)
+        return promise.finish(failure(Error::Kind::NotFound, "nothing to undo"));
+    storeThread->post([this, step = *step, promise] { promise.finish(takeBack(*store, step)); });
 }
 
-QFuture<Result<Undone>> Workspace::Private::undoing(std::function<Result<LocalStore::Submission>(LocalStore &)> work,
-                                                    UndoStep step)
+QFuture<Result<Undone>> Workspace::Private::takingBack(UndoStep step)
 {
-    return onStore<Undone>([this, work = std::move(work), step = std::move(step)](LocalStore &files) -> Result<Undone> {
-        TRIBUTARY_TRY_ASSIGN(LocalStore::Submission done, work(files));
-        onLink([commands = done.commands](HubLink &target) { target.commandsAdded(commands); });
-        showRest();
-        return Undone{step, std::move(done.overtaken)};
-    });
+    return onStore<Undone>([this, step = std::move(step)](LocalStore &files) { return takeBack(files, step); });
+}
+
+Result<Undone> Workspace::Private::takeBack(LocalStore &files, const UndoStep &step)
+{
+    auto done = files.takeBack(step);
+    if (!done)
+        onWindow([this, step] {
+            history.push(step);
+            emit q->historyChanged();
+        });
+    return undone(std::move(done), step);
+}
+
+Result<Undone> Workspace::Private::undone(Result<LocalStore::Submission> done, UndoStep step)
+{
+    TRIBUTARY_TRY(done);
+    onLink([commands = done->commands](HubLink &target) { target.commandsAdded(commands); });
+    showRest();
+    return Undone{std::move(step), std::move(done->overtaken)};
 }
 
 } // namespace tributary::client

@@ -73,8 +73,11 @@ public:
     void showRest();
     /// Takes @p step back and tells the link. If that fails it is in the history again.
     QFuture<Result<Undone>> takingBack(UndoStep step);
-    /// A job that takes something back: the link hears of its commands.
-    QFuture<Result<Undone>> undoing(std::function<Result<LocalStore::Submission>(LocalStore &)> work, UndoStep step = {});
+    void takeBackNewest(const Promise<Undone> &promise);
+    /// On the store's thread.
+    Result<Undone> takeBack(LocalStore &files, const UndoStep &step);
+    /// On the store's thread: the link hears of the commands that take something back.
+    Result<Undone> undone(Result<LocalStore::Submission> done, UndoStep step);
     /// A job that submits commands: the link and the history hear of it before the caller does.
     QFuture<Result<Submitted>> submitting(std::function<Result<LocalStore::Submission>(LocalStore &)> work);
     template<class T>
@@ -120,6 +123,8 @@ public:
     bool insecure = false;
     bool lockedOut = false; ///< The hub no longer takes the token that was here.
     UndoHistory history;
+    /// What is on its way to the journal, and how many times: what the store says of before does not hide it.
+    std::map<std::string, std::pair<std::string, int>> settingsUnderWay;
     PresenceBoard presence;
     QTimer presenceTimer;
     QTimer roomTimer; ///< Runs while the disk is full.

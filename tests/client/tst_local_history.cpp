@@ -36,6 +36,7 @@ struct Desk {
     wire::BootstrapPage page; ///< The only one of the first copy.
     std::int64_t seq = 100;
     std::vector<std::string> gone; ///< Files of what left last.
+    std::vector<ConversationId> redrafted;
 
     Desk()
     {
@@ -68,7 +69,7 @@ struct Desk {
         return {.changed = [this](const store::ChangeSet &changed) { gone = changed.files; },
                 .factsChanged = [] {},
                 .cameBack = [](const store::JournalEntry &) {},
-                .draftChanged = [](ConversationId) {},
+                .draftChanged = [this](ConversationId id) { redrafted.push_back(id); },
                 .cacheReplaced = [] {}};
     }
     engine::Resync resync() const
@@ -132,6 +133,7 @@ private slots:
     void anItemsFilesGoWithIt();
     void strayFilesGoAtTheNextStart();
     void whatIsWrittenIsItsAuthors();
+    void whatIsWrittenToSomebodyErasedIsNotKept();
     void wordsOfWhatIsGoneLeaveTheFiles_data();
     void wordsOfWhatIsGoneLeaveTheFiles();
     void aNewHistoryHasAFileOfItsOwn();
@@ -484,6 +486,32 @@ void TestLocalHistory::whatIsWrittenIsItsAuthors()
     desk.files.reset(); // its numbers are whole
     desk.files = must(LocalStore::open(desk.folder.path().toStdString(), desk.clock, desk.rng, desk.events()));
     QCOMPARE(must(desk.files->drafts()).size(), std::size_t(2));
+}
+
+/// Whoever is writing to them is told, and what their next pause in writing would keep is refused.
+void TestLocalHistory::whatIsWrittenToSomebodyErasedIsNotKept()
+{
+    Desk desk;
+    const Conversation &erased = desk.conversations[0], &other = desk.conversations[1];
+    const auto kept = [&desk](const Conversation &one) {
+        return must(desk.files->draft(one.id, store::Draft::Kind::Reply)).has_value();
+    };
+    store::Draft draft{.conversation = erased.id, .body = "half a thought"};
+    must(desk.files->saveDraft(draft));
+    must(desk.files->saveDraft({.conversation = other.id, .body = "another"}));
+    desk.redrafted.clear();
+    wire::Changes gone{.from = 100, .to = 101, .head = 101};
+    gone.removals.push_back({EntityType::Customer, erased.customer.bytes, 101});
+    gone.removals.push_back({EntityType::Conversation, erased.id.bytes, 101});
+    gone.serverTime = desk.clock.now();
+    must(desk.files->take(engine::StoreStep(gone)));
+    QCOMPARE(desk.redrafted, std::vector{erased.id});
+    QVERIFY(!kept(erased));
+    draft.body += ", and the rest of it";
+    const auto saved = desk.files->saveDraft(draft);
+    QVERIFY(!saved && saved.error().kind == Error::Kind::NotFound);
+    QVERIFY(!kept(erased));
+    QVERIFY(kept(other));
 }
 
 void TestLocalHistory::wordsOfWhatIsGoneLeaveTheFiles_data()

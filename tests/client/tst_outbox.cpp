@@ -175,6 +175,7 @@ private slots:
     void anEditSaysWhatItsAuthorSaw();
     void undoAfterItWentOut();
     void rowsSayWhatWaits();
+    void heldTextComesBack_data();
     void heldTextComesBack();
 };
 
@@ -607,8 +608,21 @@ void TestOutbox::rowsSayWhatWaits()
     QCOMPARE(std::get<SendMessage>(crossing->command.body).body, std::string("Only blue."));
 }
 
+void TestOutbox::heldTextComesBack_data()
+{
+    QTest::addColumn<QString>("newer");
+    QTest::addColumn<QString>("both");
+    QTest::newRow("above another text") << "Newer"
+                                        << "Yes\n\nNewer";
+    QTest::newRow("above one that begins with the same letters") << "Yesterday I asked"
+                                                                 << "Yes\n\nYesterday I asked";
+}
+
+/// Neither of the two texts is lost, nor what belongs to them.
 void TestOutbox::heldTextComesBack()
 {
+    QFETCH(const QString, newer);
+    QFETCH(const QString, both);
     Shop shop;
     shop.hub.judge = [](const Command &command) {
         return Outcome{.n = command.n,
@@ -617,13 +631,23 @@ void TestOutbox::heldTextComesBack()
                        .reason = Outcome::Reason::CustomerWrote};
     };
     Desk desk(shop);
-    QVERIFY(waited(desk.workspace->submit(replyOf(90, "Held"))));
+    SendMessage held = replyOf(90, "Yes");
+    held.attachments = {Attachment{.id = idOf<AttachmentId>(70), .name = "cup.png"}};
+    QVERIFY(waited(desk.workspace->submit(held)));
     QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
     QVERIFY(!desk.draft(0)); // it is neither lost nor twice
-    QVERIFY(waited(desk.workspace->saveDraft({.conversation = talk(0), .body = "Newer"})));
+    store::Draft draft{.conversation = talk(0), .body = newer.toStdString()};
+    draft.fields["cc"] = "bob@example.org";
+    store::setAttachments(draft, {Attachment{.id = idOf<AttachmentId>(71), .name = "saucer.png"}});
+    QVERIFY(waited(desk.workspace->saveDraft(draft)));
     const std::int64_t n = desk.entries().at(0).command.n;
     QVERIFY(waited(desk.workspace->edit(n)));
-    QCOMPARE(desk.draft(0)->body, std::string("Held\n\nNewer"));
+    const auto joined = desk.draft(0);
+    QCOMPARE(joined->body, both.toStdString());
+    QCOMPARE(joined->fields.at("cc"), std::string("bob@example.org"));
+    QCOMPARE(store::attachmentsOf(*joined).size(), 2u);
+    QCOMPARE(store::attachmentsOf(*joined)[0].name, std::string("cup.png"));
+    QCOMPARE(store::attachmentsOf(*joined)[1].name, std::string("saucer.png"));
     QTRY_COMPARE(desk.workspace->status().needsYouCount, 0);
     QVERIFY(waited(desk.workspace->edit(n)).error().kind == Error::Kind::NotFound);
 }

@@ -114,6 +114,7 @@ private slots:
     void worksOfflineAcrossARestart();
     void aMonthOfWorkDrains();
     void undoTakesBack();
+    void undoIsOfWhatWasDoneJustBefore();
     void heldMessageComesBackAsADraft();
     void needsYouThenSendAnyway();
     void refusedTextIsADraftAgain();
@@ -144,6 +145,7 @@ private slots:
     void onlyTheNewestSearchIsAnswered();
     void futuresEndWhenClosed();
     void settingsStay();
+    void settingsAreThereAtOnce();
 };
 
 void TestWorkspace::hubAddresses_data()
@@ -390,6 +392,29 @@ void TestWorkspace::undoTakesBack()
     for (int i = 0; i < 25; ++i)
         QVERIFY(waited(desk.workspace->submit(SetPriority{kConversation, Conversation::Priority::Low})));
     QTRY_COMPARE(desk.workspace->history().steps().size(), UndoHistory::kMost);
+}
+
+/// Z right behind a key takes back what that key did, which may still be on its way to the journal, and not what came
+/// before.
+void TestWorkspace::undoIsOfWhatWasDoneJustBefore()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    QVERIFY(waited(desk.workspace->submit(SetPriority{kConversation, Conversation::Priority::High})));
+    QTRY_COMPARE(desk.workspace->history().steps().size(), 1u);
+    const CommandBody resolve = SetStatus{kConversation, Conversation::Status::Resolved};
+    const auto resolved = desk.workspace->submit(resolve);
+    const auto undone = waited(desk.workspace->undo());
+    QVERIFY(resolved.isFinished() && resolved.result());
+    QVERIFY(undone && undone->step.forward == std::vector{resolve});
+    QVERIFY(desk.conversation().status == Conversation::Status::Open);
+    QVERIFY(desk.conversation().priority == Conversation::Priority::High);
+    QCOMPARE(desk.workspace->history().steps().size(), 1u);
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QVERIFY(hub.get<Conversation>(kConversation).status == Conversation::Status::Open);
+    QVERIFY(hub.get<Conversation>(kConversation).priority == Conversation::Priority::High);
 }
 
 void TestWorkspace::heldMessageComesBackAsADraft()
@@ -1098,6 +1123,37 @@ void TestWorkspace::settingsStay()
     desk.open();
     QCOMPARE(desk.workspace->setting("theme"), std::string("dark"));
     QCOMPARE(desk.workspace->setting("größe"), std::string("ø"));
+}
+
+/// What the store tells while they are on their way to the journal is of before, and does not put them back.
+void TestWorkspace::settingsAreThereAtOnce()
+{
+    MiniHub hub;
+    furnish(hub);
+    std::set<std::string> seen;
+    Desk desk;
+    desk.signIn(hub);
+    QVERIFY(waited(desk.workspace->setSetting("theme", "light")));
+    const QObject watch; // closing tells something as well
+    const auto look = [&] {
+        seen.insert(desk.workspace->setting("theme") + ", " + desk.workspace->setting("density", "roomy"));
+    };
+    connect(desk.workspace.get(), &Workspace::statusChanged, &watch, look);
+    connect(desk.workspace.get(), &Workspace::outboxChanged, &watch, look);
+    std::vector<CommandBody> many;
+    for (int i = 0; i < 100; ++i)
+        many.emplace_back(SetSubject{kConversation, "Teapot " + std::to_string(i)});
+    const auto done = desk.workspace->submit(many);
+    const std::array kept{desk.workspace->setSetting("theme", "dark"), desk.workspace->setSetting("density", "compact"),
+                          desk.workspace->setSetting("theme", "blue")}; // twice in a row: the last one counts
+    look();
+    QVERIFY(waited(done));
+    for (const auto &one : kept)
+        QVERIFY(waited(one));
+    QTRY_COMPARE(hub.commands.size(), many.size());
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    look();
+    QCOMPARE(seen, std::set<std::string>{"blue, compact"});
 }
 
 QTEST_GUILESS_MAIN(TestWorkspace)

@@ -7,6 +7,7 @@
 #include "ui/shell/picker.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
+#include "ui/shell/undo_words.h"
 #include "ui/shell/when_done.h"
 
 #include <QLineEdit>
@@ -189,7 +190,9 @@ void CustomersPage::giveOfCompanies(std::vector<model::CommandBody> commands, co
         if (!done)
             m_shell.toasts().add(tr("This could not be kept on this computer"), {}, {}, {}, 4000);
         else if (done->undo)
-            m_shell.toasts().add(words, tr("Undo"), "Z", [this, step = *done->undo] { m_workspace.undoStep(step); });
+            m_shell.toasts().add(words, tr("Undo"), "Z", [this, step = *done->undo] {
+                sayWhatWasUndone(m_workspace.undoStep(step), m_shell.toasts(), this);
+            });
         else
             m_shell.toasts().add(words);
         loadCompanies(); // whoever has done it sees it at once

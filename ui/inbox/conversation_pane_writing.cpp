@@ -7,6 +7,7 @@
 #include "ui/customer/people_words.h"
 #include "ui/inbox/early_text.h"
 #include "ui/shell/toasts.h"
+#include "ui/shell/undo_words.h"
 #include "ui/shell/when_done.h"
 
 #include <QApplication>
@@ -290,7 +291,7 @@ void ConversationPane::sendingEnded(const Composer::Request &request, const Resu
         const auto left = std::chrono::duration_cast<Milliseconds>(*done->undo->until - m_clock.now()).count();
         m_toasts.add(
             tr("Sending to %1").arg(request.name), tr("Undo"), "Z",
-            [this, step = *done->undo] { whenDone(m_workspace.undoStep(step), this, [](const auto &) {}); },
+            [this, step = *done->undo] { sayWhatWasUndone(m_workspace.undoStep(step), m_toasts, this); },
             int(std::clamp<std::int64_t>(left, 1000, kToastMs)));
     }
     if (request.after == Composer::After::Snooze)

@@ -383,22 +383,24 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
     const model::ConversationId next = goOn ? nextAfter(about) : model::ConversationId();
     if (!about.empty()) // what is changed of a person has nothing to do with the rows
         m_list->clearSelection();
-    whenDone(m_workspace.submit(std::move(commands)), this, [this, words, next](const Result<client::Submitted> &result) {
-        if (!result) {
-            m_shell.toasts().add(tr("This could not be kept on this computer"));
-            return;
-        }
-        if (!next.isNull())
-            openConversation(next);
-        if (words.isEmpty())
-            return;
-        if (!result->undo) {
-            m_shell.toasts().add(words);
-            return;
-        }
-        m_shell.toasts().add(words + u'.', tr("Undo"), "Z",
-                             [this, step = *result->undo] { undoFrom(m_workspace.undoStep(step)); });
-    });
+    const model::ConversationId from = m_pane->conversation();
+    whenDone(
+        m_workspace.submit(std::move(commands)), this, [this, words, next, from](const Result<client::Submitted> &result) {
+            if (!result) {
+                m_shell.toasts().add(tr("This could not be kept on this computer"));
+                return;
+            }
+            if (!next.isNull() && m_pane->conversation() == from && isVisible()) // nobody has gone on elsewhere meanwhile
+                openConversation(next);
+            if (words.isEmpty())
+                return;
+            if (!result->undo) {
+                m_shell.toasts().add(words);
+                return;
+            }
+            m_shell.toasts().add(words + u'.', tr("Undo"), "Z",
+                                 [this, step = *result->undo] { undoFrom(m_workspace.undoStep(step)); });
+        });
 }
 
 model::ConversationId InboxPage::nextAfter(const std::set<model::ConversationId> &done) const

@@ -11,6 +11,7 @@
 #include "ui/shell/shell_window.h"
 #include "ui/shell/status_line.h"
 #include "ui/shell/toasts.h"
+#include "ui/shell/undo_words.h"
 #include "ui/shell/when_done.h"
 
 namespace tributary::ui {
@@ -218,8 +219,12 @@ void InboxPage::goOnWriting(model::ConversationId id, bool note)
 
 void InboxPage::undo()
 {
-    m_shell.toasts().dropNewestAction();
-    undoFrom(m_workspace.undo());
+    auto undone = m_workspace.undo();
+    whenDone(undone, this, [this](const Result<client::Undone> &done) {
+        if (done)
+            m_shell.toasts().dropNewestAction(); // it offered the same
+    });
+    undoFrom(std::move(undone));
 }
 
 void InboxPage::undoFrom(QFuture<Result<client::Undone>> undone)

@@ -194,17 +194,4 @@ void OutboxPopover::takeBack(const OutboxRow &row, bool keepText)
     });
 }
 
-QString overtakenWords(const client::Undone &undone)
-{
-    if (undone.overtaken.empty())
-        return {};
-    const int left = int(undone.overtaken.size());
-    const bool sent = std::holds_alternative<model::SendMessage>(undone.overtaken.front());
-    if (sent)
-        return OutboxPopover::tr("Too late: this has been sent already");
-    if (left == int(undone.step.forward.size()))
-        return OutboxPopover::tr("Not undone: it has been changed since");
-    return OutboxPopover::tr("Undone but for %n, changed since", nullptr, left);
-}
-
 } // namespace tributary::ui

@@ -51,7 +51,4 @@ private:
     QTimer m_tick; ///< While something is held: its seconds.
 };
 
-/// Says in a toast what an undo left alone because somebody has changed it since; nothing if there is nothing to say.
-QString overtakenWords(const client::Undone &undone);
-
 } // namespace tributary::ui

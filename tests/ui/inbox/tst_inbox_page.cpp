@@ -58,6 +58,7 @@ private slots:
     void orderIsHeldAfterAKey();
     void afterResolvingGoesWhereItIsSaid_data();
     void afterResolvingGoesWhereItIsSaid();
+    void whoHasGoneOnStaysThere();
     void whoMayNotAssignOthersIsToldInThePicker();
     void whatAColleagueHasIsNotTaken();
     void colleaguesWhoWereChosenComeFirst();
@@ -534,6 +535,18 @@ void TestInboxPage::afterResolvingGoesWhereItIsSaid()
     QTest::keyClick(&m_page->list(), Qt::Key_E);
     QTRY_COMPARE(rows().indexOf(m_made.conversations[2].id), -1);
     QCOMPARE(m_page->pane().conversation(), m_made.conversations[std::size_t(shown)].id);
+}
+
+/// What the key did is kept a moment later: the next conversation does not take the place of the one that was opened since.
+void TestInboxPage::whoHasGoneOnStaysThere()
+{
+    QTest::keyClick(&m_page->list(), Qt::Key_E);
+    m_page->openConversation(id(3));
+    QTRY_VERIFY(m_window->toasts().newestText().contains("Layla"));
+    QCOMPARE(m_page->pane().conversation(), id(3));
+    QTRY_VERIFY(isHere(3));
+    QTRY_COMPARE(rows().indexOf(id(0)), -1);
+    QCOMPARE(m_page->pane().conversation(), id(3));
 }
 
 void TestInboxPage::whoMayNotAssignOthersIsToldInThePicker()

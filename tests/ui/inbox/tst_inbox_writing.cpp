@@ -6,13 +6,17 @@
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/queue_sidebar.h"
 #include "ui/shell/toasts.h"
+#include "ui/shell/undo_words.h"
+#include "ui/shell/when_done.h"
 
 #include <QAbstractButton>
 #include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
 #include <QFileDialog>
+#include <QLabel>
 #include <QMenu>
+#include <QPromise>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -57,6 +61,9 @@ private slots:
     void everythingEndsWithItsView();
     void aNameLeavesTheNoteAlone();
     void undoIsNamedAsItIs();
+    void whatBecameOfAnUndoIsSaid_data();
+    void whatBecameOfAnUndoIsSaid();
+    void theUndoOfAToastSaysThatItFailed();
     void whatWaitsIsDoneByKeys();
     void anAccountThatStopsIsSaid();
 
@@ -387,9 +394,11 @@ void TestInboxWriting::aDraftThatIsLostIsSaidAtOnce()
     QTRY_COMPARE(rows().rowCount(), 2);
     takeAway(3);
     emit m_workspace->changed({.conversations = {id(3)}});
-    QTRY_VERIFY2(m_window->toasts().newestText().startsWith("1 draft(s) belong to conversations"),
-                 qPrintable(m_window->toasts().newestText()));
-    m_window->findChildren<QAbstractButton *>("toastAction").back()->click();
+    const auto offers = [this] { return m_window->findChildren<QAbstractButton *>("toastAction"); };
+    QTRY_COMPARE(offers().size(), 1); // that it has gone from the screen is said as well, before or after
+    const QString words = offers().back()->parentWidget()->findChild<QLabel *>()->text();
+    QVERIFY2(words.startsWith("1 draft(s) belong to conversations"), qPrintable(words));
+    offers().back()->click();
     QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("pickerField"));
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
     QTRY_COMPARE(QGuiApplication::clipboard()->text(), QString("To be lost"));
@@ -701,6 +710,70 @@ void TestInboxWriting::undoIsNamedAsItIs()
     emit m_workspace->historyChanged();
     QVERIFY2(name().contains("Resolved"), qPrintable(name()));
     QTRY_VERIFY2(name().contains("Tomás"), qPrintable(name())); // as soon as Z would do that
+}
+
+void TestInboxWriting::whatBecameOfAnUndoIsSaid_data()
+{
+    QTest::addColumn<int>("error"); ///< -1: none.
+    QTest::addColumn<int>("done");
+    QTest::addColumn<int>("overtaken");
+    QTest::addColumn<bool>("sends");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("it was done") << -1 << 1 << 0 << false << "";
+    QTest::newRow("it went out before") << -1 << 1 << 1 << true << "Too late: this has been sent already";
+    QTest::newRow("somebody has changed it") << -1 << 2 << 2 << false << "Not undone: it has been changed since";
+    QTest::newRow("somebody has changed some of it") << -1 << 2 << 1 << false << "Undone but for 1, changed since";
+    QTest::newRow("its time is over") << int(Error::Kind::NotFound) << 0 << 0 << false
+                                      << "Too late: it can no longer be undone";
+    QTest::newRow("it could not be written")
+        << int(Error::Kind::Failed) << 0 << 0 << false << "This could not be kept on this computer";
+}
+
+void TestInboxWriting::whatBecameOfAnUndoIsSaid()
+{
+    QFETCH(const int, error);
+    QFETCH(const int, done);
+    QFETCH(const int, overtaken);
+    QFETCH(const bool, sends);
+    QFETCH(const QString, said);
+    const model::CommandBody body = sends ? model::CommandBody(model::SendMessage{.conversation = id(0)})
+                                          : model::CommandBody(model::Assign{.conversation = id(0)});
+    client::Undone undone;
+    undone.step.forward.assign(std::size_t(done), body);
+    undone.overtaken.assign(std::size_t(overtaken), body);
+    Result<client::Undone> result = std::move(undone);
+    if (error >= 0)
+        result = failure(Error::Kind(error), "");
+    Toasts &toasts = m_window->toasts();
+    const int before = toasts.count();
+    QPromise<Result<client::Undone>> promise;
+    promise.start();
+    promise.addResult(std::move(result));
+    promise.finish();
+    const auto future = promise.future();
+    bool isOver = false;
+    sayWhatWasUndone(future, toasts, m_page);
+    whenDone(future, m_page, [&isOver](const auto &) { isOver = true; });
+    QTRY_VERIFY(isOver);
+    QCOMPARE(toasts.count(), before + (said.isEmpty() ? 0 : 1));
+    if (!said.isEmpty())
+        QCOMPARE(toasts.newestText(), said);
+}
+
+void TestInboxWriting::theUndoOfAToastSaysThatItFailed()
+{
+    m_page->openConversation(id(3)); // by mail: held for a moment
+    QTRY_VERIFY(isHere(3));
+    QTRY_VERIFY(composer().target().has_value());
+    pane().replyTo(false);
+    type("On its way");
+    composer().send();
+    QTRY_VERIFY2(m_window->toasts().newestText().startsWith("Sending to"), qPrintable(m_window->toasts().newestText()));
+    alter("journal.db", "CREATE TRIGGER stays BEFORE UPDATE ON command BEGIN SELECT RAISE(ABORT, 'full'); END");
+    m_window->findChildren<QAbstractButton *>("toastAction").back()->click();
+    QTRY_COMPARE(m_window->toasts().newestText(), QString("This could not be kept on this computer"));
+    QCOMPARE(waiting().size(), std::size_t(1));
+    QVERIFY(std::holds_alternative<model::SendMessage>(waiting().front())); // it goes out
 }
 
 void TestInboxWriting::whatWaitsIsDoneByKeys()
