@@ -225,6 +225,7 @@ void TestSetupPages::inWhichCountryNumbersAreIsChanged()
     page.save();
     QTRY_COMPARE(m_hub->commands.size(), 4u);
     QSignalSpy changed(m_desk.get(), &SetupDesk::changed);
+    emit m_workspace->changed(store::ChangeSet{.setup = true});
     QVERIFY(changed.wait()); // read, with it on its way
     QCOMPARE(m_desk->shown().accounts.front().region, std::string("FR"));
     QVERIFY(!page.pane().isDirty());
