@@ -17,6 +17,7 @@
 #include <span>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 namespace tributary::hub {
 
@@ -198,12 +199,28 @@ private:
             auto query = m_database.query(sql::cache_identities_of);
             query.bind("id", conversation.customer);
             TRIBUTARY_TRY_ASSIGN(const std::vector<Identity> own, store::readAll<Identity>(query));
-            if (!own.empty()) {
-                conversation.identity = own.front().id;
-                return m_changes.put(conversation);
-            }
+            if (!own.empty())
+                return bringHome(std::move(conversation), own.front().id);
         }
         m_conversations.insert(conversation.id);
+        return {};
+    }
+
+    /// And what has happened in it is told at the same address of its own person.
+    Result<void> bringHome(Conversation conversation, IdentityId own)
+    {
+        const IdentityId before = std::exchange(conversation.identity, own);
+        TRIBUTARY_TRY(m_changes.put(conversation));
+        auto query = m_database.query(sql::hub_items_of_conversation);
+        query.bind("conversation_id", conversation.id);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<TimelineItemId> ids, idsOf<TimelineItemId>(std::move(query)));
+        for (const TimelineItemId &id : ids) {
+            TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(m_database, id));
+            if (!item || item->kind != TimelineItem::Kind::Event || item->identity != before)
+                continue;
+            item->identity = own;
+            TRIBUTARY_TRY(m_changes.put(*item));
+        }
         return {};
     }
 

@@ -178,7 +178,7 @@ void SimHub::forgetLog()
         return;
     write(
         [this](store::Database &database) -> Result<std::int64_t> {
-            const std::uint64_t how = m_world.rng.below(3); // what is older than an hour, all, or all but the newest rows
+            const std::uint64_t how = m_world.rng.below(3); // all, what is older than an hour, or all but the newest rows
             const bool isTooLong = how == 2;                // which does not wait until nobody stands there
             for (const auto &connection :
                  isTooLong ? std::vector<std::shared_ptr<Connection>>() : std::vector(m_connections))

@@ -49,6 +49,8 @@ void TestAudit::commandsAreNoted_data()
     QTest::addColumn<QString>("became");
     QTest::newRow("rights") << "rights" << int(Kind::PersonChanged) << "role: agent"
                             << "role: lead";
+    QTest::newRow("what a plain role below gives") << "rights below" << int(Kind::PersonChanged) << "role: agent"
+                                                   << "role: Helper, else lead";
     QTest::newRow("teams") << "teams" << int(Kind::PersonChanged) << ""
                            << "teams: Care, Returns";
     QTest::newRow("shut out") << "shut out" << int(Kind::PersonDeactivated) << "active: yes"
@@ -97,10 +99,13 @@ void TestAudit::commandsAreNoted()
     const auto two = hub.conversation(hub.take(hub.letter("b@mail.test")).conversation);
     const CustomerLinkId link = hub.ids.make<CustomerLinkId>();
     const Company kiln{.id = hub.ids.make<CompanyId>(), .name = "Kiln"};
+    const Role helper{.id = hub.ids.make<RoleId>(), .name = "Helper", .permissions = {"reply"}};
     const std::map<QString, std::vector<CommandBody>> acts{
         {"company gone", {SaveCompany{kiln}, RemoveCompany{kiln.id}}},
         {"company back", {SaveCompany{kiln}, RemoveCompany{kiln.id}, RemoveCompany{kiln.id, false}}},
         {"rights", {SetAgent{.agent = hub.tom.id, .role = Agent::Role::Lead}}},
+        {"rights below",
+         {SaveRole{helper}, SetAgent{.agent = hub.tom.id, .role = Agent::Role::Lead, .customRole = helper.id}}},
         {"teams", {SetAgent{.agent = hub.tom.id, .teams = {hub.returns.id, hub.care.id}}}},
         {"shut out", {SetAgentActive{hub.tom.id, false, std::nullopt}}},
         {"role", {SaveRole{{.id = hub.ids.make<RoleId>(), .name = "Helper", .permissions = {"reply"}}}}},

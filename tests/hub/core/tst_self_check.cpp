@@ -5,6 +5,7 @@
 #include "core/hub/log_horizon.h"
 #include "core/store/sql.h"
 #include "tests/hub/core/running_hub.h"
+#include "tests/hub/exchange/exchange_fixture.h"
 
 #include <QtTest>
 
@@ -111,35 +112,29 @@ void TestSelfCheck::aHubThatHasLookedRemembers()
 
 void TestSelfCheck::aHubThatStopsDoesNotLook()
 {
-    QTemporaryDir folder;
-    const SystemClock clock;
-    SystemRng rng;
-    const auto store = HubStore::open(folder.path().toStdString(), clock, rng);
-    QVERIFY(store);
-    (*store)->endLongReads();
-    const auto done = exchange::checkByItself(**store);
+    ExchangeStore shop;
+    const auto &store = shop.store;
+    store->endLongReads();
+    const auto done = exchange::checkByItself(*store);
     QVERIFY(!done && done.error().kind == Error::Kind::TimedOut);
-    const auto last = (*store)->reader().readAndWait(&exchange::lastSelfCheck);
+    const auto last = store->reader().readAndWait(&exchange::lastSelfCheck);
     QVERIFY(last && !*last); // it is not noted as done
 }
 
 void TestSelfCheck::whatWasForgottenIsNotMissed()
 {
-    QTemporaryDir folder;
-    const SystemClock clock;
-    SystemRng rng;
-    const auto store = HubStore::open(folder.path().toStdString(), clock, rng);
-    QVERIFY(store);
+    ExchangeStore shop;
+    const auto &store = shop.store;
     for (int i = 0; i < 5; ++i) {
         const std::string email = "a" + std::to_string(i) + "@shop.test";
-        QVERIFY((*store)->writer().writeAndWait([&](store::Database &database) {
-            return addAgent(database, (*store)->ids(), email, email, model::Agent::Role::Agent, {});
+        QVERIFY(store->writer().writeAndWait([&](store::Database &database) {
+            return addAgent(database, store->ids(), email, email, model::Agent::Role::Agent, {});
         }));
     }
-    QVERIFY(*(*store)->writer().writeAndWait([](store::Database &database) { return forgetLog(database, {}, 2); }) > 0);
-    const auto done = exchange::checkByItself(**store);
+    QVERIFY(*store->writer().writeAndWait([](store::Database &database) { return forgetLog(database, {}, 2); }) > 0);
+    const auto done = exchange::checkByItself(*store);
     QVERIFY(done && done->problems == 0);
-    const auto last = (*store)->reader().readAndWait(&exchange::lastSelfCheck);
+    const auto last = store->reader().readAndWait(&exchange::lastSelfCheck);
     QVERIFY(last && *last && **last == *done);
 }
 

@@ -276,18 +276,21 @@ void TestErase::nothingIsLeft()
 
 void TestErase::nothingIsLeftAmongOthers_data()
 {
-    QTest::addColumn<bool>("aside");
-    QTest::newRow("whom Bo's matter was talked over with") << true;
-    QTest::newRow("who had a copy of Bo's letter") << false;
+    QTest::addColumn<QString>("how");
+    QTest::newRow("whom Bo's matter was talked over with") << "aside";
+    QTest::newRow("who had a copy of Bo's letter") << "copy";
+    QTest::newRow("who has opened Bo's matter again") << "opens";
+    QTest::newRow("whose answer was split off from Bo's matter") << "split off";
 }
 
 /// What she has said about Bo, or to him, stands on his timeline, and is hers all the same.
 void TestErase::nothingIsLeftAmongOthers()
 {
-    QFETCH(const bool, aside);
+    QFETCH(const QString, how);
+    const bool aside = how == "aside";
     Shop shop;
     const std::string mark = kMarker.toStdString();
-    ConversationId where;
+    ConversationId where, parted;
     std::vector<TimelineItemId> gone;
     if (aside) {
         where = shop.store->makeId<ConversationId>();
@@ -307,10 +310,17 @@ void TestErase::nothingIsLeftAmongOthers()
         shop.apply(AddIdentity{shop.store->makeId<IdentityId>(), shop.layla, Channel::Email, unmarked});
         where = shop.take("bo@mail.test", "Bo", "To both of you", {}, unmarked).conversation;
         const std::string letter = "letter" + std::to_string(shop.letters) + "@mail.test";
+        if (how == "opens")
+            shop.apply(SetStatus{where, Status::Resolved});
         const auto answer = shop.take(unmarked, mark, mark + " joins in", {letter});
         QCOMPARE(answer.conversation, where);
         QCOMPARE(answer.customer, shop.bo);
         gone.push_back(answer.item);
+        if (how == "split off") {
+            parted = shop.store->makeId<ConversationId>();
+            shop.apply(MoveItems{where, parted, {answer.item}});
+            QVERIFY(shop.conversation(parted).identity != shop.conversation(shop.his).identity);
+        }
     }
     shop.apply(MarkRead{.conversation = where, .readCount = 1});
     shop.age("data");
@@ -325,7 +335,9 @@ void TestErase::nothingIsLeftAmongOthers()
     QCOMPARE(shop.number("SELECT count(*) FROM read_mark WHERE conversation_id = x'" + toHex(where.view()) + "'"),
              aside ? 0 : 1);
     QCOMPARE(shop.number("SELECT count(*) FROM conversation WHERE id = x'" + toHex(where.view()) + "'"), aside ? 0 : 1);
-    if (!aside) { // Bo waits there still
+    if (how == "split off") // it is Bo's, and at an address of his
+        QCOMPARE(shop.conversation(parted).identity, shop.conversation(shop.his).identity);
+    if (how == "copy") { // Bo waits there still
         QCOMPARE(shop.conversation(where).preview, std::string("To both of you"));
         QCOMPARE(shop.conversation(where).inboundCount, std::int64_t(1));
         QVERIFY(shop.conversation(where).waitingSince.has_value());
