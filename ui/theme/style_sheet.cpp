@@ -15,7 +15,7 @@ QLineEdit, QComboBox, QSpinBox, QDateEdit { min-height: {26}px; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus { border: 2px solid @focus@; padding: 0 7px; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 3px; }
-QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled { background: @sunken@; color: @disabled@; border-color: @border@; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QSpinBox:disabled, QDateEdit:disabled, QComboBox:disabled { background: @sunken@; color: @disabled@; border-color: @border@; }
 QLineEdit[frame="false"], QTextEdit[bare="true"], QPlainTextEdit[bare="true"] { border: none; background: transparent; padding: 0; }
 QPushButton, QToolButton[role] { background: @raised@; color: @text@; border: 1px solid @border@; border-radius: 6px;
   padding: 0 10px; min-height: {26}px; font-weight: 500; }
