@@ -14,6 +14,7 @@
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
+#include <QCryptographicHash>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QRegularExpression>
@@ -31,6 +32,7 @@ namespace {
 constexpr int kQuietWithinMs = 180'000; ///< After the last fault; a back-off of the mail queue is in it.
 constexpr int kMostEndings = 5;
 constexpr int kLookMs = 250;
+constexpr int kMostFile = 100'000; ///< In a mail to the shop.
 constexpr qsizetype kEventsKept = 60;
 const char *const kPassword = "a long demo password";
 
@@ -54,6 +56,15 @@ std::pair<int, int> freePorts()
     one.listen(QHostAddress::LocalHost);
     two.listen(QHostAddress::LocalHost);
     return {one.serverPort(), two.serverPort()};
+}
+
+/// As a mail has it (RFC 2045, 6.8).
+QString linesOf(const QByteArray &base64)
+{
+    QString lines;
+    for (qsizetype at = 0; at < base64.size(); at += 76)
+        lines += QString::fromLatin1(base64.mid(at, 76)) + "\r\n";
+    return lines;
 }
 
 class Suite : public QObject {
@@ -267,8 +278,8 @@ void Suite::heardDesk(Desktop &desk, const QJsonObject &event)
     } else if (what == "accepted") {
         ++m_ledger.accepted;
         if (!item.isEmpty())
-            m_ledger.written.push_back(
-                {desk.name, body, event["kind"].toString(), item, event["conversation"].toString(), event["n"].toInteger()});
+            m_ledger.written.push_back({desk.name, body, event["kind"].toString(), item, event["conversation"].toString(),
+                                        event["file"].toString(), event["n"].toInteger()});
     } else if (what == "not-accepted") {
         if (event["why"] != "nobody is signed in")
             m_ledger.surprises.append(desk.name + " did not accept: " + event["why"].toString());
@@ -278,6 +289,10 @@ void Suite::heardDesk(Desktop &desk, const QJsonObject &event)
         Ledger::Draft &draft = m_ledger.drafts[{desk.name, event["conversation"].toString()}];
         draft.kept = body;
         draft.perhaps = {};
+    } else if (what == "file-opened") {
+        m_ledger.filesOpened += event["whole"].toBool();
+        if (!event["whole"].toBool())
+            m_ledger.surprises.append(desk.name + ": a file is not what was attached: " + event["file"].toString());
     } else if (what == "again") {
         m_ledger.sentAnyway.insert(desk.bodies[item]);
     } else if (what == "discarding") {
@@ -334,16 +349,26 @@ void Suite::mailArrives()
 {
     const QString customer = QStringList{"anna@customer.test", "boris@customer.test"}[qsizetype(m_rng.below(2))];
     const QString text = QStringLiteral("mail %1 words").arg(++m_mails);
-    m_mail->drop(
-        "support@tributary.test",
+    const QString head =
         QStringLiteral(
             "From: %1 <%2>\r\nTo: support@tributary.test\r\nSubject: Order\r\nMessage-ID: <m%3.%4@customer.test>\r\n"
-            "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%5\r\n")
+            "MIME-Version: 1.0\r\n")
             .arg(customer.section('@', 0, 0), customer)
             .arg(m_mails)
-            .arg(m_wishes.seed)
-            .arg(text)
-            .toStdString());
+            .arg(m_wishes.seed);
+    const QString words = QStringLiteral("Content-Type: text/plain; charset=utf-8\r\n\r\n%1\r\n").arg(text);
+    if (m_rng.below(3) > 0) {
+        m_mail->drop("support@tributary.test", (head + words).toStdString());
+    } else {
+        const QByteArray file = QByteArray(qsizetype(m_rng.below(kMostFile)), 'y') + text.toUtf8();
+        const QString parts = QStringLiteral("Content-Type: multipart/mixed; boundary=part\r\n\r\n--part\r\n%1\r\n--part\r\n"
+                                             "Content-Type: application/octet-stream; name=invoice.bin\r\n"
+                                             "Content-Disposition: attachment; filename=invoice.bin\r\n"
+                                             "Content-Transfer-Encoding: base64\r\n\r\n%2\r\n--part--\r\n")
+                                  .arg(words, linesOf(file.toBase64()));
+        m_mail->drop("support@tributary.test", (head + parts).toStdString());
+        m_ledger.mailFiles[text] = QCryptographicHash::hash(file, QCryptographicHash::Sha256).toHex();
+    }
     m_ledger.mail[customer].append(text);
     m_mailTimer.start(chance(m_wishes.everyMs));
 }
@@ -506,11 +531,13 @@ void Suite::finish()
         }
     }
     const Verdict verdict = judge(m_ledger, remains);
-    std::printf("seed %llu: %d kills of the hub, %d of desktops, %d pauses, %lld commands, %.1f s; at rest after %.1f s "
-                "(last: %s)\n%s",
-                static_cast<unsigned long long>(m_wishes.seed), m_hubKills, m_deskKills, m_pauses,
-                static_cast<long long>(m_ledger.accepted), double(m_age.elapsed()) / 1000,
-                double(m_resting.elapsed()) / 1000, qPrintable(m_lastUnrest), qPrintable(verdict.table()));
+    std::printf(
+        "seed %llu: %d kills of the hub, %d of desktops, %d pauses, %lld commands, %lld files opened, %.1f s; at rest after "
+        "%.1f s (last: %s)\n%s",
+        static_cast<unsigned long long>(m_wishes.seed), m_hubKills, m_deskKills, m_pauses,
+        static_cast<long long>(m_ledger.accepted), static_cast<long long>(m_ledger.filesOpened),
+        double(m_age.elapsed()) / 1000, double(m_resting.elapsed()) / 1000, qPrintable(m_lastUnrest),
+        qPrintable(verdict.table()));
     if (!verdict.good()) {
         std::printf("last events:\n");
         for (const QString &event : m_events)

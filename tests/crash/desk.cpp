@@ -1,12 +1,14 @@
 // A desktop without a screen, for tests that kill it: the real Workspace on a real profile, and somebody at the keyboard who
-// answers, notes, sorts and drafts by chance. It is told what to do by lines of JSON on standard input and says on standard
-// output what was asked of the Workspace and what the Workspace has accepted.
+// answers, notes, attaches, opens files, sorts and drafts by chance. It is told what to do by lines of JSON on standard
+// input and says on standard output what was asked of the Workspace and what the Workspace has accepted.
 //
 //   crash_desk PROFILE
 #include "core/base/log.h"
 #include "core/client/workspace.h"
 
 #include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QSocketNotifier>
@@ -22,6 +24,7 @@ using namespace tributary::model;
 namespace {
 
 constexpr int kRetryMs = 300; ///< A person who presses "try now" rather than wait half a minute.
+constexpr int kMostFile = 200'000;
 
 void say(const QJsonObject &event)
 {
@@ -208,7 +211,7 @@ private:
 
     void act(const Conversation &conversation)
     {
-        switch (m_rng->below(16)) {
+        switch (m_rng->below(18)) {
         case 0:
         case 1:
         case 2:
@@ -216,7 +219,10 @@ private:
         case 4:
         case 5: return reply(conversation);
         case 6:
-        case 7: return note(conversation.id.text(), nextBody("n"));
+        case 7:
+            return withFile([this, conversation = conversation.id.text()](const std::vector<Attachment> &files) {
+                note(conversation, nextBody("n"), files);
+            });
         case 8: return submit(SetTags{conversation.id, {"tag" + std::to_string(m_rng->below(5))}, {}}, {});
         case 9: return submit(SetPriority{conversation.id, Conversation::Priority(m_rng->below(4))}, {});
         case 10: return submit(Assign{conversation.id, m_workspace.agent().id, m_rng->below(2) == 0}, {});
@@ -226,6 +232,8 @@ private:
                           {});
         case 12: return submit(MarkRead{conversation.id, conversation.inboundCount}, {});
         case 13: return saveDraft(conversation.id, nextBody("d"));
+        case 14:
+        case 15: return openFiles(conversation.customer);
         default: return decide();
         }
     }
@@ -236,21 +244,75 @@ private:
                             .conversation = conversation.id,
                             .to = conversation.identity,
                             .from = conversation.account,
-                            .subject = conversation.subject,
-                            .body = nextBody("r")};
+                            .subject = conversation.subject};
         message.sendAnyway = m_rng->below(4) != 0;
-        submit(message, {{"kind", "reply"},
-                         {"item", textOfId(message.item.bytes)},
-                         {"body", QString::fromStdString(message.body)},
-                         {"conversation", QString::fromStdString(conversation.id.text())}});
+        withFile([this, message](std::vector<Attachment> files) mutable {
+            message.body = nextBody("r"); // by now: texts are numbered in the order in which they are accepted
+            message.attachments = std::move(files);
+            submit(message, {{"kind", "reply"},
+                             {"item", textOfId(message.item.bytes)},
+                             {"body", QString::fromStdString(message.body)},
+                             {"file", shaOf(message.attachments)},
+                             {"conversation", QString::fromStdString(message.conversation.text())}});
+        });
     }
 
-    void note(const std::string &conversation, const std::string &body)
+    void note(const std::string &conversation, const std::string &body, const std::vector<Attachment> &files = {})
     {
         const AddNote note{.item = m_workspace.makeId<TimelineItemId>(),
                            .conversation = ConversationId::fromText(conversation).value_or(ConversationId()),
-                           .body = body};
-        submit(note, {{"kind", "note"}, {"item", textOfId(note.item.bytes)}, {"body", QString::fromStdString(note.body)}});
+                           .body = body,
+                           .attachments = files};
+        submit(note, {{"kind", "note"},
+                      {"item", textOfId(note.item.bytes)},
+                      {"body", QString::fromStdString(note.body)},
+                      {"file", shaOf(files)}});
+    }
+
+    static QString shaOf(const std::vector<Attachment> &files)
+    {
+        return files.empty() ? QString() : QString::fromStdString(files.front().sha256);
+    }
+
+    /// Every fourth text goes with a file that nobody else has, if the hub takes it now.
+    void withFile(std::function<void(std::vector<Attachment>)> then)
+    {
+        if (m_rng->below(4) != 0)
+            return then({});
+        QByteArray content = QByteArray::fromStdString(m_prefix) + QByteArray::number(++m_files) + '\n';
+        const std::string name = content.trimmed().toStdString() + ".txt";
+        content.resize(content.size() + qsizetype(m_rng->below(kMostFile)), 'x');
+        when(this, m_workspace.upload(name, "text/plain", content),
+             [then](const Result<Attachment> &file) { then(file ? std::vector{*file} : std::vector<Attachment>()); });
+    }
+
+    /// Opens what is attached to the newest of somebody's timeline, as a click does, and looks whether it is that.
+    void openFiles(CustomerId customer)
+    {
+        const auto last = TimelineItemId(RawId{std::byte{0xff}});
+        when(this, m_workspace.timelineBefore(customer, TimePoint::max(), last, 20),
+             [this](const Result<store::TimelinePage> &page) {
+                 if (!page)
+                     return;
+                 for (const TimelineItem &item : page->items) {
+                     for (const Attachment &file : item.attachments)
+                         openFile(file);
+                 }
+             });
+    }
+
+    void openFile(const Attachment &file)
+    {
+        when(this, m_workspace.attachmentFile(file), [file](const Result<QString> &path) {
+            if (!path)
+                return; // the hub is away
+            QFile content(*path);
+            const QByteArray bytes = content.open(QIODevice::ReadOnly) ? content.readAll() : QByteArray();
+            const QByteArray sha = QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex();
+            say({{"event", "file-opened"},
+                 {"file", QString::fromStdString(file.sha256)},
+                 {"whole", sha == file.sha256.c_str()}});
+        });
     }
 
     void submit(CommandBody body, QJsonObject what)
@@ -312,6 +374,7 @@ private:
     std::string m_prefix;
     int m_every = 0;
     int m_counter = 0;
+    int m_files = 0;
     bool m_impatient = false;
 };
 

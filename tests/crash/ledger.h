@@ -12,11 +12,14 @@ namespace tributary::crash {
 /// What somebody has been told is safe. Texts are unique, and end in a space and a word, so that none is part of another.
 struct Ledger {
     /// Sender (an address, a visitor's name) to its messages, in order.
-    std::map<QString, QStringList> mail; ///< In the shop's mailbox.
-    std::map<QString, QStringList> chat; ///< Acknowledged to the visitor.
+    std::map<QString, QStringList> mail;  ///< In the shop's mailbox.
+    std::map<QString, QStringList> chat;  ///< Acknowledged to the visitor.
+    std::map<QString, QString> mailFiles; ///< By text of a mail: SHA-256 of what is attached to it.
+    qint64 filesOpened = 0;               ///< By the desktops, and found to be whole.
 
     struct Written {
         QString desk, body, kind, item, conversation;
+        QString file; ///< SHA-256 of what is attached to it; empty: nothing.
         qint64 n = 0;
     };
     std::vector<Written> written;       ///< Replies and notes that a desktop has accepted, in its order.

@@ -2,6 +2,7 @@
 
 #include "core/base/rng.h"
 #include "core/model/entities.h"
+#include "core/store/blobs.h"
 #include "core/store/entities.h"
 #include "core/store/journal.h"
 #include "tests/crash/rows.h"
@@ -9,6 +10,7 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <functional>
 
 namespace tributary::crash {
 namespace {
@@ -16,11 +18,13 @@ namespace {
 using namespace tributary::model;
 
 constexpr qsizetype kMostProblems = 40;
+constexpr std::size_t kMostFile = 1 << 20;
 
 struct Item {
     QString conversation, kind, body, id;
     std::string channel;
     std::optional<Delivery> delivery;
+    std::vector<Attachment> files;
 };
 
 /// A file of the store that must be there; the process has no use without it.
@@ -64,7 +68,7 @@ std::vector<Item> itemsOf(store::Database &database)
             continue;
         items.push_back({QString::fromStdString(item->conversation.text()), QString::fromLatin1(nameOf(item->kind).data()),
                          QString::fromStdString(item->body).trimmed(), QString::fromStdString(toHex(item->id.view())),
-                         std::string(nameOf(item->channel)), item->delivery});
+                         std::string(nameOf(item->channel)), item->delivery, item->attachments});
     }
     return items;
 }
@@ -75,6 +79,7 @@ public:
         : m_ledger(ledger)
         , m_remains(remains)
         , m_hub(opened(remains.hub / "hub.db", store::Database::Mode::ReadOnly))
+        , m_blobs(must(store::Blobs::open(remains.hub / "blobs"), "the attachments"))
         , m_items(itemsOf(*m_hub))
     {
         for (const Item &item : m_items)
@@ -86,6 +91,7 @@ public:
         inbound("mail to us", m_ledger.mail);
         inbound("chat to us", m_ledger.chat);
         written();
+        files();
         outgoingMail();
         outgoingChat();
         desks();
@@ -190,6 +196,38 @@ private:
             if (m_bodies[text] > 1)
                 problem("doubled, and never accepted: " + text);
         }
+    }
+
+    /// What went with a text that is at the hub: named by it, once, and whole in the hub's folder.
+    void files()
+    {
+        Verdict::Row ours{.what = "files from us"}, theirs{.what = "files to us"};
+        for (const Ledger::Written &one : m_ledger.written) {
+            if (!one.file.isEmpty())
+                count(ours, one.file, [&one](const Item &item) { return item.id == one.item; });
+        }
+        for (const auto &[text, file] : m_ledger.mailFiles)
+            count(theirs, file, [&text = text](const Item &item) { return item.body == text; });
+        m_verdict.rows.push_back(ours);
+        m_verdict.rows.push_back(theirs);
+    }
+
+    void count(Verdict::Row &row, const QString &file, const std::function<bool(const Item &)> &isOf)
+    {
+        const auto item = std::ranges::find_if(m_items, isOf);
+        if (item == m_items.end())
+            return; // its text is missed elsewhere, or is with its author
+        ++row.acknowledged;
+        const auto named = std::ranges::count(item->files, file.toStdString(), &Attachment::sha256);
+        const bool whole = m_blobs.read(file.toStdString(), kMostFile).has_value();
+        row.found += named > 0 && whole;
+        row.lost += named == 0 || !whole;
+        row.doubled += std::max<qint64>(0, named - 1);
+        if (named != 1 || !whole)
+            problem(QStringLiteral("the file of '%1' is named %2 times, and %3")
+                        .arg(item->body)
+                        .arg(named)
+                        .arg(whole ? "whole" : "not there, or damaged"));
     }
 
     void checkDrafts(const QString &desk, const std::vector<store::Draft> &present)
@@ -350,6 +388,7 @@ private:
     const Ledger &m_ledger;
     const Remains &m_remains;
     std::unique_ptr<store::Database> m_hub;
+    store::Blobs m_blobs;
     std::vector<Item> m_items;
     std::map<QString, int> m_bodies;
     qint64 m_uncertain = 0;
