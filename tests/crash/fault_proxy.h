@@ -34,6 +34,8 @@ public:
         m_cutWay = way;
         m_cutAfter = bytes;
     }
+    /// What comes is passed on so much later, all that has come by then together: as by a box that looks into everything.
+    void holdBack(int milliseconds) { m_heldMs = milliseconds; }
     /// Answers every connection with this instead of asking the hub; empty: no more.
     void answerAll(const QByteArray &answer) { m_answer = answer; }
     /// Connections that are open now pass nothing on, either way, and nobody is told: half-open. New ones work.
@@ -56,6 +58,7 @@ private:
         QTcpSocket *desk = nullptr, *hub = nullptr;
         qint64 toHub = 0, toDesk = 0;
         bool frozen = false;
+        bool heldToHub = false, heldToDesk = false;
     };
 
     void begin(QTcpSocket *desk)
@@ -78,8 +81,8 @@ private:
         desk->setParent(this);
         m_toHub = m_toDesk = 0;
         pair->hub->connectToHost(m_hub.host(), quint16(m_hub.port()));
-        connect(desk, &QTcpSocket::readyRead, this, [this, pair] { pass(pair, Way::ToHub); });
-        connect(pair->hub, &QTcpSocket::readyRead, this, [this, pair] { pass(pair, Way::ToDesk); });
+        connect(desk, &QTcpSocket::readyRead, this, [this, pair] { came(pair, Way::ToHub); });
+        connect(pair->hub, &QTcpSocket::readyRead, this, [this, pair] { came(pair, Way::ToDesk); });
         connect(pair->hub, &QTcpSocket::connected, this, [this, pair] { pass(pair, Way::ToHub); });
         for (QTcpSocket *socket : {desk, pair->hub}) {
             connect(socket, &QTcpSocket::errorOccurred, this, [this, pair] { ended(pair); });
@@ -87,6 +90,19 @@ private:
         }
         if (m_cutAfter == 0)
             cut(pair);
+    }
+
+    void came(Pair *pair, Way way)
+    {
+        bool &held = way == Way::ToHub ? pair->heldToHub : pair->heldToDesk;
+        if (m_heldMs == 0)
+            return pass(pair, way);
+        if (std::exchange(held, true))
+            return;
+        QTimer::singleShot(m_heldMs, pair->hub, [this, pair, way] { // which ends with the pair
+            (way == Way::ToHub ? pair->heldToHub : pair->heldToDesk) = false;
+            pass(pair, way);
+        });
     }
 
     void pass(Pair *pair, Way way)
@@ -138,7 +154,7 @@ private:
     QByteArray m_answer;
     Way m_cutWay = Way::ToHub;
     qint64 m_cutAfter = -1, m_toHub = 0, m_toDesk = 0;
-    int m_connections = 0, m_cuts = 0;
+    int m_connections = 0, m_cuts = 0, m_heldMs = 0;
 };
 
 } // namespace tributary::crash

@@ -103,6 +103,8 @@ private slots:
     void cutAtEveryByte();
     void anotherServerAnswers_data();
     void anotherServerAnswers();
+    void aProxyHoldsBytesBack();
+    void overIpv6Alone();
     void badLinks_data();
     void badLinks();
     void aLinkThatDies_data();
@@ -211,6 +213,56 @@ void TestNetworkFaults::anotherServerAnswers()
     proxy.answerAll({});
     QTRY_VERIFY_WITH_TIMEOUT(desk.state() == "live" && desk.outbox() == 0, kSoon);
     QCOMPARE(shop.notes("written meanwhile"), 1);
+}
+
+/// Signing in, the first copy and the link all go through it: each answer comes late, and what was said in between with it.
+void TestNetworkFaults::aProxyHoldsBytesBack()
+{
+    Shop shop;
+    QVERIFY(shop.open());
+    QVERIFY(shop.hub.start());
+    shop.findConversation();
+    FaultProxy proxy(shop.hub.agents());
+    proxy.holdBack(250);
+    DeskProcess desk(shop.folder.filePath("profile"));
+    desk.start();
+    QTRY_COMPARE_WITH_TIMEOUT(desk.count("opened"), 1, kSoon);
+    desk.signIn(proxy.url(), "mara@shop.test");
+    QTRY_COMPARE_WITH_TIMEOUT(desk.state(), "live", kSoon);
+    const int links = proxy.connections();
+    for (int i = 0; i < 20; ++i)
+        desk.note(shop.conversation, QStringLiteral("held %1").arg(i));
+    QTRY_COMPARE_WITH_TIMEOUT(desk.count("accepted"), 20, kSoon);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.state() == "live" && desk.outbox() == 0, kSoon);
+    for (int i = 0; i < 20; ++i)
+        QCOMPARE(shop.notes(QStringLiteral("held %1").arg(i)), 1);
+    QCOMPARE(proxy.connections(), links); // late is not dead: nobody has hung up
+    QCOMPARE(desk.quit(), 0);
+    QCOMPARE(shop.hub.stop(), 0);
+}
+
+/// Nothing listens at any other address.
+void TestNetworkFaults::overIpv6Alone()
+{
+    Shop shop;
+    QVERIFY(shop.open());
+    shop.hub.setPlace({}, "[::1]");
+    QVERIFY(shop.hub.start());
+    shop.findConversation();
+    DeskProcess desk(shop.folder.filePath("profile"));
+    desk.start();
+    QTRY_COMPARE_WITH_TIMEOUT(desk.count("opened"), 1, kSoon);
+    desk.signIn(shop.hub.agents(), "mara@shop.test");
+    QTRY_COMPARE_WITH_TIMEOUT(desk.state(), "live", kSoon);
+    desk.note(shop.conversation, "by another road");
+    QTRY_VERIFY_WITH_TIMEOUT(desk.count("accepted") == 1 && desk.outbox() == 0, kSoon);
+    QCOMPARE(shop.notes("by another road"), 1);
+    shop.hub.kill();
+    QTRY_COMPARE_WITH_TIMEOUT(desk.state(), "offline", kSoon);
+    QVERIFY(shop.hub.start());
+    QTRY_COMPARE_WITH_TIMEOUT(desk.state(), "live", kSoon);
+    QCOMPARE(desk.quit(), 0);
+    QCOMPARE(shop.hub.stop(), 0);
 }
 
 void TestNetworkFaults::badLinks_data()

@@ -55,7 +55,7 @@ public:
         waited.start();
         while (!line.contains('\n') && waited.elapsed() < 30'000 && m_process.waitForReadyRead(30'000))
             line += m_process.readAll();
-        static const QRegularExpression ports("listening http://[0-9.]+:(\\d+) public http://[0-9.]+:(\\d+)");
+        static const QRegularExpression ports("listening http://[^ ]+:(\\d+) public http://[^ ]+:(\\d+)");
         const auto match = ports.match(QString::fromUtf8(line));
         m_listen = match.captured(1).toInt();
         m_public = match.captured(2).toInt();
