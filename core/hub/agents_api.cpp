@@ -28,6 +28,25 @@ constexpr std::chrono::seconds kPageAfter{25};  ///< Who has waited for longer i
 constexpr std::size_t kDigestBytes = 64 * 1024; ///< Some keys, or parts of timelines.
 constexpr std::size_t kOtherBytes = 16 * 1024;
 
+/// Of an upload that its desktop has named, and says again when it has not heard the answer, there is one. Conflict: that
+/// name is another's, or of another file.
+Result<void> addUpload(store::Database &database, const Attachment &attachment, const std::string &owner, TimePoint at)
+{
+    {
+        auto known = database.query(store::sql::hub_attachment);
+        known.bind("attachment_id", attachment.id);
+        TRIBUTARY_TRY_ASSIGN(const bool found, known.step());
+        if (found && known.text(5) == owner && known.text(1) == attachment.sha256)
+            return {};
+        if (found)
+            return failure(Error::Kind::Conflict, "there is another attachment of that id");
+    }
+    auto query = database.query(store::sql::hub_add_attachment);
+    query.bind("attachment_id", attachment.id).bindNull("item_id").bind("sha256", attachment.sha256);
+    query.bind("size_bytes", attachment.sizeBytes).bind("media_type", attachment.mediaType);
+    return query.bind("name", attachment.name).bind("owner", owner).bind("at_ms", at).run();
+}
+
 bool isOfThisComputer(const std::string &address)
 {
     return address == "::1" || networkKey(address).starts_with("127.");
@@ -185,7 +204,14 @@ void AgentsApi::compare(Request request, Responder responder)
 
 void AgentsApi::upload(Request request, Responder responder)
 {
-    Attachment attachment{.id = m_store.makeId<AttachmentId>()};
+    Attachment attachment;
+    const auto named = request.parameter("id");
+    const auto id = named ? AttachmentId::fromText(*named) : m_store.makeId<AttachmentId>();
+    if (!id || id->isNull()) {
+        responder.send(jsonError(400, "invalid"));
+        return;
+    }
+    attachment.id = *id;
     attachment.name = text::safeFileName(request.parameter("name").value_or("file"));
     attachment.mediaType = text::scrubbed(request.headers.value("Content-Type")).substr(0, 100);
     attachment.sizeBytes = std::int64_t(request.body.size());
@@ -203,16 +229,14 @@ void AgentsApi::upload(Request request, Responder responder)
                 }
                 attachment.sha256 = *stored;
                 m_store.writer().write(
-                    [&clock = m_store.clock(), attachment, owner](store::Database &database) -> Result<void> {
-                        auto query = database.query(store::sql::hub_add_attachment);
-                        query.bind("attachment_id", attachment.id).bindNull("item_id").bind("sha256", attachment.sha256);
-                        query.bind("size_bytes", attachment.sizeBytes).bind("media_type", attachment.mediaType);
-                        return query.bind("name", attachment.name).bind("owner", owner).bind("at_ms", clock.now()).run();
+                    [&clock = m_store.clock(), attachment, owner](store::Database &database) {
+                        return addUpload(database, attachment, owner, clock.now());
                     },
                     m_loop.executor(),
                     [attachment, shared](const Result<void> &done) {
                         if (!done) {
-                            shared->send(jsonError(503, "unavailable", 5));
+                            shared->send(done.error().kind == Error::Kind::Conflict ? jsonError(409, "taken")
+                                                                                    : jsonError(503, "unavailable", 5));
                             return;
                         }
                         JsonWriter json;

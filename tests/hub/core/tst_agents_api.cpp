@@ -69,6 +69,7 @@ private slots:
     void withdrawnTokensEndTheLink_data();
     void withdrawnTokensEndTheLink();
     void filesOfWhatWasTakenBackAreTheirUploaders();
+    void anUploadOfOneNameIsOne();
     void whoIsBelievedIsSetByWhoManagesChannels();
     void figuresAreNobodys();
     void figuresAreNotForEverybody_data();
@@ -234,7 +235,26 @@ void TestAgentsApi::withdrawnTokensEndTheLink()
     QVERIFY(stays.hear<wire::Beat>()); // nobody else's
 }
 
-/// Numbers under names that are the program's own (ENGINE C90): nobody's name, address or id, whoever has been here.
+void TestAgentsApi::anUploadOfOneNameIsOne()
+{
+    RunningHub hub;
+    const QString ada = hub.tokenOf("ada@shop.test"), ben = hub.tokenOf("ben@shop.test");
+    const QString id = QString::fromStdString(hub.makeId<AttachmentId>().text());
+    const QString path = "/attachments?name=a.txt&id=" + id;
+    const Answer first = hub.ask("POST", path, "hello", ada);
+    QCOMPARE(first.status, 201);
+    QCOMPARE(first.said["id"].toString(), id);
+    const Answer again = hub.ask("POST", path, "hello", ada); // the answer was lost on its way
+    QCOMPARE(again.status, 201);
+    QCOMPARE(again.said, first.said);
+    QCOMPARE(hub.ask("POST", path, "another", ada).status, 409);
+    QCOMPARE(hub.ask("POST", path, "hello", ben).status, 409);
+    QCOMPARE(hub.ask("GET", "/attachments/" + id, {}, ben).status, 404);
+    QCOMPARE(hub.ask("GET", "/attachments/" + id, {}, ada).status, 200);
+    for (const char *bad : {"", "1", "00000000000000000000000000000000", "../../x"})
+        QCOMPARE(hub.ask("POST", QStringLiteral("/attachments?name=a.txt&id=%1").arg(bad), "hello", ada).status, 400);
+}
+
 void TestAgentsApi::filesOfWhatWasTakenBackAreTheirUploaders()
 {
     RunningHub hub;
@@ -296,6 +316,7 @@ void TestAgentsApi::whoIsBelievedIsSetByWhoManagesChannels()
     QCOMPARE(hub.ask("GET", "/accounts/believed?account=x", {}, ada).status, 400);
 }
 
+/// Numbers under names that are the program's own (ENGINE C90): nobody's name, address or id, whoever has been here.
 void TestAgentsApi::figuresAreNobodys()
 {
     RunningHub hub;
