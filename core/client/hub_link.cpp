@@ -175,8 +175,8 @@ void HubLink::openSocket()
     dropSocket();
     ++m_session;
     m_socket = new QWebSocket(QString(), QWebSocketProtocol::VersionLatest, this);
-    m_socket->setMaxAllowedIncomingFrameSize(wire::kMaxFrameBytes);
-    m_socket->setMaxAllowedIncomingMessageSize(wire::kMaxFrameBytes);
+    m_socket->setMaxAllowedIncomingFrameSize(wire::kMaxFromHub);
+    m_socket->setMaxAllowedIncomingMessageSize(wire::kMaxFromHub);
     connect(m_socket, &QWebSocket::connected, this, &HubLink::onConnected);
     // A socket that never opens says so by an error, one that closes by `disconnected`; the engine takes either once.
     const auto closed = [this] {

@@ -194,7 +194,7 @@ Effects SyncClient::frameReceived(ByteView message, Milliseconds now)
         return finish(std::move(effects)); // of a link that has been given up
     m_heardAt = now;
     m_answerBy.reset();
-    auto frame = wire::unpack(message);
+    auto frame = wire::unpack(message, wire::kMaxFromHub);
     if (!frame)
         garbage(effects, now);
     else if (*frame)

@@ -50,16 +50,7 @@ bool isFieldName(std::string_view name)
 
 bool CommandRules::fitsFrame(const Customer &now, const Customer &before)
 {
-    constexpr std::size_t most = 32 * 1024;
-    const auto bytesOf = [](const Customer &customer) {
-        std::size_t bytes = customer.name.size() + customer.note.size() + customer.language.size();
-        for (const std::string &tag : customer.tags)
-            bytes += tag.size();
-        for (const auto &[key, value] : customer.attributes)
-            bytes += key.size() + value.size();
-        return bytes;
-    };
-    return bytesOf(now) <= std::max(bytesOf(before), most);
+    return rowBytes(now) <= std::max(rowBytes(before), kMaxCustomerBytes);
 }
 
 Result<CommandRules::Answer> CommandRules::onCustomer(CustomerId id, std::string_view field)

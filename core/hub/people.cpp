@@ -363,6 +363,16 @@ Result<Identity> identityFor(ChangeLog &changes, IdMaker &ids, Channel channel, 
     return made;
 }
 
+std::size_t rowBytes(const Customer &customer)
+{
+    std::size_t bytes = customer.name.size() + customer.note.size() + customer.language.size();
+    for (const std::string &tag : customer.tags)
+        bytes += tag.size();
+    for (const auto &[key, value] : customer.attributes)
+        bytes += key.size() + value.size();
+    return bytes;
+}
+
 Result<std::optional<CompanyId>> companyOfDomain(store::Database &database, const std::string &domain)
 {
     auto query = database.query(sql::hub_company_of_domain);

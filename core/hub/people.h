@@ -19,6 +19,10 @@ Result<model::Identity> identityFor(ChangeLog &changes, IdMaker &ids, model::Cha
                                     const std::string &shown, const std::string &name, model::CustomerId customer,
                                     model::IdentityId id, TimePoint at);
 
+/// What somebody's row takes, about, and the most that it may: it is to fit into a live frame (wire::kMaxFrameBytes).
+std::size_t rowBytes(const model::Customer &customer);
+inline constexpr std::size_t kMaxCustomerBytes = 32 * 1024;
+
 /// The company whose people have mail addresses of that domain.
 Result<std::optional<model::CompanyId>> companyOfDomain(store::Database &database, const std::string &domain);
 

@@ -13,6 +13,9 @@ namespace tributary::wire {
 
 inline constexpr std::size_t kMaxFrameBytes = 64 * 1024;       ///< On the wire.
 inline constexpr std::size_t kMaxPlainBytes = 4 * 1024 * 1024; ///< After unpacking.
+/// What a desktop takes of its hub on the wire. No row that is written today needs more than kMaxFrameBytes; one that an
+/// earlier hub has let in must not end the link of everybody who is to have it, each time that they come back.
+inline constexpr std::size_t kMaxFromHub = kMaxPlainBytes;
 /// Of a command before packing: what it makes, and the event that tells of it, go out in live frames, and may not be what
 /// packing makes smaller.
 inline constexpr std::size_t kMaxCommandBytes = 40 * 1024;

@@ -45,13 +45,17 @@ Result<void> HistoryWriter::takeCustomer(const HistoryLine &line)
     fill(customer->name, line.customerName);
     fill(customer->note, line.note);
     fill(customer->language, line.language);
-    for (const auto &[name, value] : line.attributes)
-        customer->attributes.try_emplace(text::plainName(name), text::plainName(value, 1000));
     if (customer->tags.empty() && line.tags) {
         for (const std::string &tag : *line.tags)
             customer->tags.push_back(text::plainName(tag));
         std::ranges::sort(customer->tags);
         customer->tags.erase(std::unique(customer->tags.begin(), customer->tags.end()), customer->tags.end());
+    }
+    // As many as fit beside what others have written: a line with too many by itself was refused (prepareLine()).
+    for (const auto &[name, value] : line.attributes) {
+        const auto [added, isNew] = customer->attributes.try_emplace(text::plainName(name), text::plainName(value, 1000));
+        if (isNew && rowBytes(*customer) > kMaxCustomerBytes)
+            customer->attributes.erase(added);
     }
     customer->blocked |= line.blocked;
     if (line.at)

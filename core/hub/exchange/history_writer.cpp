@@ -265,8 +265,6 @@ Result<TimelineItem> HistoryWriter::itemOf(PreparedLine &prepared, const Identit
                       .editedAt = line.editedAt,
                       .details = std::move(envelope.details)};
     TRIBUTARY_TRY(setAuthor(line, item));
-    if (!line.reactions.empty())
-        item.details["reactions"] = text::scrubbed(line.reactions);
     if (item.kind != TimelineItem::Kind::Inbound && item.kind != TimelineItem::Kind::Note && line.direction)
         item.details.try_emplace("direction", nameOf(*line.direction));
     if (item.kind == TimelineItem::Kind::Outbound) {

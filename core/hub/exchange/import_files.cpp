@@ -90,7 +90,8 @@ public:
         }
         TRIBUTARY_TRY_ASSIGN(PreparedLine prepared, prepareLine(m_store, std::move(line), std::move(attachments)));
         prepared.number = number;
-        prepared.prepared.envelope.problems = std::move(problems);
+        for (std::string &problem : problems)
+            prepared.prepared.envelope.problems.push_back(std::move(problem));
         return m_run.add(std::move(prepared));
     }
 

@@ -24,16 +24,31 @@ std::string grouped(std::int64_t number)
     return text;
 }
 
+std::size_t sizeOf(const std::map<std::string, std::string> &fields)
+{
+    std::size_t size = 0;
+    for (const auto &[name, value] : fields)
+        size += name.size() + value.size();
+    return size;
+}
+
 /// About what it takes in memory, and of the store's time.
 std::size_t sizeOf(const PreparedLine &line)
 {
     const channels::InboundEnvelope &envelope = line.prepared.envelope;
-    std::size_t size = 1000 + envelope.text.size() + envelope.html.size() + line.prepared.raw.size()
-                       + (envelope.attachments.size() + line.line.identities.size()) * 300;
-    for (const auto *fields : {&envelope.details, &line.line.attributes}) {
-        for (const auto &[name, value] : *fields)
-            size += name.size() + value.size();
-    }
+    return 1000 + envelope.text.size() + envelope.html.size() + line.prepared.raw.size() + sizeOf(envelope.details)
+           + sizeOf(line.line.attributes) + (envelope.attachments.size() + line.line.identities.size()) * 300;
+}
+
+// What is part of a row, which is to fit into a live frame.
+constexpr std::size_t kMostTagBytes = 16 * 1024;
+constexpr std::size_t kMostAttributeBytes = 24 * 1024;
+
+std::size_t sizeOf(const std::optional<std::vector<std::string>> &tags)
+{
+    std::size_t size = 0;
+    for (const std::string &tag : tags.value_or(std::vector<std::string>()))
+        size += tag.size();
     return size;
 }
 
@@ -46,6 +61,10 @@ Result<PreparedLine> prepareLine(HubStore &store, HistoryLine line, std::vector<
         if (normalisedHandle(identity.channel, identity.address).empty())
             return failure(Error::Kind::Invalid, "an address of identities has nothing in it");
     }
+    if (sizeOf(line.tags) > kMostTagBytes)
+        return failure(Error::Kind::Invalid, "its tags are larger than 16 KiB together");
+    if (sizeOf(line.attributes) > kMostAttributeBytes)
+        return failure(Error::Kind::Invalid, "its attributes are larger than 24 KiB together");
     if (line.type <= HistoryLine::Type::Event) {
         if (normalisedHandle(*line.channel, line.customerHandle).empty())
             return failure(Error::Kind::Invalid, "customer_handle has nothing in it");
@@ -59,6 +78,8 @@ Result<PreparedLine> prepareLine(HubStore &store, HistoryLine line, std::vector<
         }
         envelope.attachments = std::move(attachments);
         envelope.details = std::move(line.details);
+        if (!line.reactions.empty())
+            envelope.details["reactions"] = std::move(line.reactions);
         if (!line.unknown.empty())
             envelope.raw = std::make_shared<const std::string>(std::move(line.unknown));
         TRIBUTARY_TRY_ASSIGN(prepared.prepared, prepare(store, std::move(envelope)));

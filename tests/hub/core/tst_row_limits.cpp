@@ -104,7 +104,7 @@ void TestRowLimits::aCustomersRowStaysSmall()
         QCOMPARE(hub.mustApply(fewer).kind, Outcome::Kind::Applied); // smaller it may become
         return;
     }
-    // What an import has brought is under no limit of ours; two of it do not go onto one card.
+    // Two that are large do not go onto one card.
     const std::string half = noise(20'000);
     hub.change([&](ChangeLog &changes) -> Result<void> {
         for (const CustomerId &id : {one, other}) {
