@@ -1,7 +1,7 @@
 // What belongs to a team is its members' alone: in the log, in the bootstrap, in older pages, for commands, and in a
 // desktop's copy, also while rights and teams change under it.
 #include "core/wire/codec.h"
-#include "tests/hub/core/desk_under_test.h"
+#include "tests/hub/core/random_deeds.h"
 
 using namespace tributary;
 using namespace tributary::hub;
@@ -398,128 +398,13 @@ void TestTeams::copiesHoldWhatTheirAgentMaySee()
     QFETCH(const quint64, seed);
     SeededRng rng(seed);
     Desk hub;
-    std::vector<ConversationId> conversations;
-    for (int i = 0; i < 12; ++i)
-        conversations.push_back(hub.take(hub.letter("c" + std::to_string(i % 5) + "@mail.test")).conversation);
-    for (int i = 0; i < 4; ++i)
-        conversations.push_back(hub.take(hub.line("v" + std::to_string(i))).conversation);
+    RandomDeeds deeds(hub, rng, {&hub.mara, &hub.tom, &hub.ada});
     std::vector<std::unique_ptr<Copy>> copies;
     for (const Agent &agent : {hub.mara, hub.tom, hub.ada})
         copies.push_back(std::make_unique<Copy>(hub, agent, hub.folder.filePath(QString::fromStdString(agent.name))));
-    int extra = 0;
-    const auto anyTeam = [&]() -> std::optional<TeamId> {
-        const auto all = HubUnderTest::must(teams(*hub.database));
-        const auto pick = rng.below(all.size() + 1);
-        return pick == all.size() ? std::nullopt : std::optional(all[pick].id);
-    };
-    const auto anyOf = [&]() -> Agent & { return *std::array{&hub.mara, &hub.tom, &hub.ada}[rng.below(3)]; };
-    const auto anyRole = [&] {
-        Role role{.permissions = permissionsOf(Agent::Role::Lead), .visibility = Visibility(rng.below(3))};
-        for (const char *hidden : {"see-contact-details", "see-customer-notes", "see-confidential-fields"}) {
-            if (rng.below(3) == 0)
-                std::erase(role.permissions, hidden);
-        }
-        if (rng.below(3) == 0)
-            role.accounts = {rng.below(2) == 0 ? hub.mail.id : hub.chat.id};
-        return role;
-    };
-    std::vector<SavedViewId> views;
     for (int step = 0; step < 300; ++step) {
         hub.clock.advance(std::chrono::seconds(7));
-        switch (rng.below(16)) {
-        case 0:
-        case 1:
-            conversations.push_back(hub.take(hub.letter("c" + std::to_string(rng.below(5)) + "@mail.test")).conversation);
-            break;
-        case 2:
-        case 3: hub.move(conversations[rng.below(conversations.size())], anyTeam()); break;
-        case 4:
-        case 5: {
-            std::vector<TeamId> now;
-            for (int i = 0; i < 2; ++i) {
-                if (const auto team = anyTeam())
-                    now.push_back(*team);
-            }
-            Agent &whose = anyOf();
-            if (rng.below(2) == 0) {
-                hub.give(whose, anyRole(), now);
-            } else {
-                hub.change([&](ChangeLog &changes) -> Result<void> {
-                    Agent plain = *HubUnderTest::must(store::agent(*hub.database, whose.id));
-                    plain.customRole.reset();
-                    TRIBUTARY_TRY_ASSIGN(whose, setRights(changes, hub.ids, plain, hub.clock.now()));
-                    return {};
-                });
-                hub.put(whose, now, rng.below(6) == 0 ? Agent::Role::Admin : Agent::Role::Agent);
-            }
-            break;
-        }
-        case 8:
-        case 9:
-        case 10:
-            hub.assign(conversations[rng.below(conversations.size())],
-                       rng.below(4) == 0 ? std::nullopt : std::optional(anyOf().id));
-            break;
-        case 11: {
-            Customer customer =
-                *HubUnderTest::must(store::customer(*hub.database, hub.conversation(conversations.front()).customer));
-            customer.note = "note " + std::to_string(step);
-            customer.attributes["confidential.iban"] = std::to_string(step);
-            hub.change([&](ChangeLog &changes) { return changes.put(customer); });
-            break;
-        }
-        case 12: {
-            SavedView view{.id = views.empty() || rng.below(2) == 0 ? hub.ids.make<SavedViewId>()
-                                                                    : views[rng.below(views.size())],
-                           .name = "view " + std::to_string(step),
-                           .owner = anyOf().id,
-                           .sharing = SavedView::Sharing(rng.below(3)),
-                           .team = anyTeam()};
-            if (!view.team && view.sharing == SavedView::Sharing::Team) // the hub takes no such view
-                view.sharing = SavedView::Sharing::Private;
-            views.push_back(view.id);
-            hub.change([&](ChangeLog &changes) { return changes.put(view); });
-            break;
-        }
-        case 13: {
-            if (views.empty())
-                break;
-            const auto view = HubUnderTest::must(store::savedView(*hub.database, views[rng.below(views.size())]));
-            if (view)
-                hub.change([&](ChangeLog &changes) { return changes.remove(Entity(*view)); });
-            break;
-        }
-        case 14: { // an item goes to another conversation
-            const auto from = conversations[rng.below(conversations.size())];
-            const auto into = conversations[rng.below(conversations.size())];
-            auto query = hub.database->queryOnce("SELECT id FROM timeline_item WHERE conversation_id = x'"
-                                                 + toHex(from.view()) + "' AND kind = 'inbound' LIMIT 1");
-            if (!HubUnderTest::must(query.step()))
-                break;
-            TimelineItem item = hub.item(query.id<TimelineItemId>(0));
-            item.conversation = into;
-            hub.change([&](ChangeLog &changes) { return changes.put(item); });
-            break;
-        }
-        case 6:
-            hub.change([&](ChangeLog &changes) { return addTeam(changes, hub.ids, "Team " + std::to_string(++extra)); });
-            break;
-        case 7:
-            if (const auto all = HubUnderTest::must(teams(*hub.database)); all.size() > 2 && rng.below(3) == 0)
-                hub.change([&](ChangeLog &changes) {
-                    return removeTeam(changes, hub.ids, all[0].name,
-                                      rng.below(2) == 0 ? std::nullopt : std::optional(all[1].name), hub.clock.now(), 1);
-                });
-            break;
-        default: {
-            const auto id = conversations[rng.below(conversations.size())];
-            const Agent by = *HubUnderTest::must(store::agent(*hub.database, hub.mara.id));
-            HubUnderTest::must(hub.apply(hub.command(AddNote{hub.ids.make<TimelineItemId>(), id, "note", {}}), by));
-        }
-        }
-        if (rng.below(4) == 0) // what has a team that ended follows later
-            HubUnderTest::must(
-                hub.database->inTransaction([&] { return endSome(*hub.database, hub.ids, hub.clock.now(), 1); }));
+        deeds.act();
         for (const auto &copy : copies) {
             if (rng.below(3) == 0)
                 copy->hear(rng.below(2) == 0 ? 1 : 4000);
