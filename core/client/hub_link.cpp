@@ -148,7 +148,7 @@ void HubLink::perform(engine::Effects effects)
     if (effects.loadCommands)
         loadCommands(*effects.loadCommands);
     if (effects.askPage)
-        askPage(*effects.askPage);
+        askPage(*effects.askPage, effects.seam);
     for (const wire::Page &page : effects.pages)
         onPage(page);
     for (const wire::Presence &presence : effects.presence)
@@ -275,12 +275,14 @@ void HubLink::loadCommands(std::int64_t after)
             });
 }
 
-void HubLink::askPage(const std::string &token)
+void HubLink::askPage(const std::string &token, const std::optional<wire::Seam> &seam)
 {
     if (m_page)
         m_http.cancel(m_page);
     HubHttp::Request request{.hub = m_hub, .token = m_token, .most = kMostPageBytes};
     request.path = "/sync/bootstrap?after=" + QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(token)));
+    if (seam)
+        request.path += "&seam=" + QString::fromStdString(wire::textOf(*seam));
     m_page = m_http.send(request, [this](Result<HubHttp::Answer> answer) {
         m_page = 0;
         if (!answer)

@@ -57,7 +57,7 @@ private:
     void storeStep(engine::StoreStep step);
     void loadCommands(std::int64_t after);
     void lookForSleep();
-    void askPage(const std::string &token);
+    void askPage(const std::string &token, const std::optional<wire::Seam> &seam);
     void askDigests(const QByteArray &body, HubHttp::Done done);
     void onPage(const wire::Page &page);
     void failFetches();

@@ -39,6 +39,7 @@ Result<engine::SyncClient::Start> LocalStore::syncStart()
     start.lastN = state->lastN;
     start.agent = state->agent;
     start.bootstrapping = state->bootstrapStart > 0;
+    start.bootstrapStart = state->bootstrapStart;
     start.bootstrapNext = state->bootstrapNext;
     start.completeAsOf = state->syncedAt;
     return start;

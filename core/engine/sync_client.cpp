@@ -240,7 +240,9 @@ bool SyncClient::continues(const wire::Welcome &frame) const
 
 void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds now)
 {
-    if (frame.head.seq < 0 || frame.lastN < 0 || frame.head.epoch == wire::Epoch{} || frame.agent.id.isNull())
+    const wire::Position start = frame.start.value_or(frame.head);
+    if (frame.head.seq < 0 || frame.lastN < 0 || frame.head.epoch == wire::Epoch{} || frame.agent.id.isNull()
+        || start.epoch != frame.head.epoch || start.seq < 0 || start.seq > frame.head.seq)
         return garbage(effects, now);
     if (!frame.resync && !continues(frame)) {
         if (m_known.position.epoch == wire::Epoch{})
@@ -259,13 +261,11 @@ void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds n
     if (frame.resync) {
         m_pageAsked = false;
         m_pageAt.reset();
-        m_received = frame.head.seq;
-        Underway after{.kind = Underway::Kind::Resync,
-                       .position = frame.head,
-                       .lastN = frame.lastN,
-                       .agent = frame.agent.id,
-                       .fullAt = frame.serverTime};
-        queue(Resync{frame.head, frame.agent, frame.workspace, frame.lastN, frame.reason, frame.outcomes}, std::move(after),
+        m_received = start.seq;
+        Underway after{.kind = Underway::Kind::Resync, .position = start, .lastN = frame.lastN, .agent = frame.agent.id};
+        if (start.seq == frame.head.seq)
+            after.fullAt = frame.serverTime;
+        queue(Resync{start, frame.agent, frame.workspace, frame.lastN, frame.reason, frame.outcomes}, std::move(after),
               effects);
     } else {
         m_known.agent = frame.agent.id;

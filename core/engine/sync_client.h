@@ -33,7 +33,8 @@ public:
         std::int64_t lastN = 0;  ///< Own commands up to here are in the copy.
         model::AgentId agent;
         bool bootstrapping = false;
-        std::string bootstrapNext; ///< Token of the next page.
+        std::int64_t bootstrapStart = 0; ///< Where its stream began; 0: not known.
+        std::string bootstrapNext;       ///< Token of the next page.
         std::optional<TimePoint> completeAsOf;
     };
 

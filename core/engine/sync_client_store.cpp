@@ -37,6 +37,7 @@ void SyncClient::stepDone(const Underway &step, Effects &effects, Milliseconds n
         m_known.lastN = step.lastN;
         m_known.agent = step.agent;
         m_known.bootstrapping = true;
+        m_known.bootstrapStart = std::max<std::int64_t>(1, step.position.seq);
         m_known.bootstrapNext.clear();
         m_known.completeAsOf.reset();
         m_levelAt = step.fullAt;
@@ -54,6 +55,7 @@ void SyncClient::stepDone(const Underway &step, Effects &effects, Milliseconds n
         if (step.gained) {
             m_known.bootstrapNext = m_known.bootstrapping ? std::string() : *step.gained;
             m_known.bootstrapping = true;
+            m_known.bootstrapStart = std::max<std::int64_t>(1, step.position.seq); // what was gained is there from here on
             m_pagesDone = m_pagesTotal = 0;
             askPage(effects);
         }
@@ -128,6 +130,8 @@ void SyncClient::askPage(Effects &effects)
     m_pageAsked = true;
     m_pageStale = false;
     effects.askPage = m_known.bootstrapNext;
+    if (m_known.bootstrapStart > 0)
+        effects.seam = wire::Seam{m_known.position.epoch, m_known.bootstrapStart};
 }
 
 Effects SyncClient::pageArrived(wire::BootstrapPage page, Milliseconds now)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/wire/frames.h"
+#include "core/wire/seam.h"
 
 #include <optional>
 #include <variant>
@@ -9,7 +9,7 @@ namespace tributary::engine {
 
 /// Begin anew: empty the copy, keep the journal, stand at `position` with a bootstrap to be done.
 struct Resync {
-    wire::Position position; ///< Of the hub's head: the live stream goes on from here.
+    wire::Position position; ///< At the hub's head, or somewhat before: the live stream goes on from here.
     model::Agent agent;
     std::string workspace;
     std::int64_t lastN = 0;               ///< Own commands up to here are in what the bootstrap will bring.
@@ -42,6 +42,7 @@ struct Effects {
     std::optional<wire::Welcome> welcome;     ///< A session began: agent, rights and name of the workspace.
     std::optional<std::int64_t> loadCommands; ///< Answer with the journal's commands beyond this n: commandsLoaded().
     std::optional<std::string> askPage;       ///< The bootstrap page of this token: pageArrived() or pageFailed().
+    std::optional<wire::Seam> seam;           ///< With askPage: said to the hub with it.
     std::vector<wire::Page> pages;            ///< Answers to fetches.
     std::vector<wire::Presence> presence;
     std::optional<Milliseconds> wakeAt; ///< Call timeReached() then, by Clock::steady(). The latest one counts.

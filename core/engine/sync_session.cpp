@@ -112,7 +112,9 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
         welcome.outcomes = admission.cameBack;
     else if (!admission.cameBack.empty()) // the newest: whether it is the desktop's own, or that of a copy of it
         welcome.outcomes = {admission.cameBack.back()};
-    m_sent = welcome.resync ? admission.head.seq : theirs.seq;
+    if (welcome.resync && m_desktop.has(wire::feature::kEarlierStart))
+        welcome.start = admission.start;
+    m_sent = welcome.resync ? welcome.start.value_or(admission.head).seq : theirs.seq;
     send(effects, welcome);
     m_lastSent = now;
     m_lastProgress = now - kEmptyFrame; // the first credit brings a frame that says how fresh all is

@@ -41,6 +41,8 @@ public:
         /// The chain at the position the desktop says it has; nothing: the log does not reach back to it.
         std::optional<wire::Chain> chainThere;
         std::vector<model::Outcome> cameBack; ///< Of its commands after the last whose outcome it says it knows.
+        /// Where before the head its stream may begin, if it has to begin anew.
+        std::optional<wire::Position> start;
     };
 
     Effects opened(TimePoint now);

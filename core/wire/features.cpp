@@ -22,8 +22,8 @@ constexpr std::array<std::string_view, 16> kFirstCommands{
 std::vector<std::string> ownFeatures()
 {
     std::vector<std::string> names;
-    for (const std::string_view name :
-         {feature::kPresence, feature::kFetch, feature::kDigests, feature::kViewColumns, feature::kNamedUploads})
+    for (const std::string_view name : {feature::kPresence, feature::kFetch, feature::kDigests, feature::kViewColumns,
+                                        feature::kEarlierStart, feature::kNamedUploads})
         names.emplace_back(name);
     for (const std::string_view name : model::kCommandNames)
         names.push_back(std::string(kCommand) + std::string(name));

@@ -15,8 +15,9 @@ namespace feature {
 inline constexpr std::string_view kPresence = "presence";          ///< Who is looking and who types.
 inline constexpr std::string_view kFetch = "fetch";                ///< Older history on demand.
 inline constexpr std::string_view kDigests = "digests";            ///< Copies are compared: core/wire/digests.h.
-inline constexpr std::string_view kNamedUploads = "named_uploads"; ///< POST /attachments takes the id of its desktop.
 inline constexpr std::string_view kViewColumns = "view_columns";   ///< SavedView::columns, as a command to save has them.
+inline constexpr std::string_view kEarlierStart = "earlier_start"; ///< Welcome::start.
+inline constexpr std::string_view kNamedUploads = "named_uploads"; ///< POST /attachments takes the id of its desktop.
 } // namespace feature
 
 /// All that this program names: its features, and each command it knows as `command:set_tags`.

@@ -3,6 +3,8 @@
 #include "core/wire/codec.h"
 #include "core/wire/packing.h"
 
+#include <limits>
+
 namespace tributary::model {
 template<>
 inline constexpr std::array<std::string_view, 3> kNames<wire::Presence::Kind>{"gone", "viewing", "typing"};
@@ -47,6 +49,8 @@ struct Packer {
         put(map, "resync", frame.resync), put(map, "reason", frame.reason), put(map, "last_n", frame.lastN);
         if (!frame.outcomes.empty())
             put(map, "outcomes", frame.outcomes);
+        if (frame.start)
+            map.emplace_back("start", positionValue(*frame.start));
     }
     void operator()(const Changes &frame) const
     {
@@ -117,6 +121,8 @@ Result<Frame> welcomeFrom(const Value &map)
         || !get(map, "resync", frame.resync) || !get(map, "reason", frame.reason) || !get(map, "last_n", frame.lastN))
         return wrong("welcome");
     if (const Value *outcomes = map.find("outcomes"); outcomes && !fieldFrom(*outcomes, frame.outcomes))
+        return wrong("welcome");
+    if (const Value *start = map.find("start"); start && !positionFrom(start, frame.start.emplace()))
         return wrong("welcome");
     return Frame(std::move(frame));
 }
@@ -271,6 +277,9 @@ Bytes pack(const BootstrapPage &page)
 
 namespace {
 
+constexpr std::byte kStamped{2}; ///< Beside the two of packValue(): eight bytes of rights, highest first, and a page.
+constexpr std::size_t kStampBytes = 9;
+
 bool coveredFrom(const Value &map, std::vector<BootstrapPage::Covered> &covered)
 {
     const Value *value = map.find("covered");
@@ -289,8 +298,28 @@ bool coveredFrom(const Value &map, std::vector<BootstrapPage::Covered> &covered)
 
 } // namespace
 
+Bytes stamped(ByteView page, std::int64_t rights)
+{
+    Bytes bytes{kStamped};
+    bytes.reserve(kStampBytes + page.size());
+    for (int shift = 56; shift >= 0; shift -= 8)
+        bytes.push_back(std::byte(rights >> shift & 0xff));
+    bytes.insert(bytes.end(), page.begin(), page.end());
+    return bytes;
+}
+
 Result<BootstrapPage> unpackPage(ByteView body)
 {
+    std::uint64_t stamp = 0;
+    if (!body.empty() && body[0] == kStamped) {
+        if (body.size() < kStampBytes)
+            return wrong("bootstrap");
+        for (const std::byte byte : body.subspan(1, kStampBytes - 1))
+            stamp = stamp << 8 | std::to_integer<std::uint64_t>(byte);
+        if (stamp == 0 || stamp > std::uint64_t(std::numeric_limits<std::int64_t>::max()))
+            return wrong("bootstrap"); // by nobody's rights
+        body = body.subspan(kStampBytes);
+    }
     TRIBUTARY_TRY_ASSIGN(const Value value, unpackValue(body));
     BootstrapPage page;
     if (!positionFrom(value.find("start"), page.start) || !get(value, "next", page.next) || !get(value, "done", page.done)
@@ -298,6 +327,8 @@ Result<BootstrapPage> unpackPage(ByteView body)
         return wrong("bootstrap");
     if (const Value *rights = value.find("rights"); rights && !fieldFrom(*rights, page.rights))
         return wrong("bootstrap");
+    if (stamp > 0)
+        page.rights = std::int64_t(stamp);
     TRIBUTARY_TRY_ASSIGN(page.rows, rowsFrom(value.find("rows"), page.unread));
     return page;
 }

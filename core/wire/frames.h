@@ -57,6 +57,8 @@ struct Welcome {
     std::int64_t lastN = 0; ///< Last of the client's commands the hub has applied; later ones are sent again.
     /// With a resync: what came back of the client's commands after hello's lastN, for the stream goes on behind it.
     std::vector<model::Outcome> outcomes;
+    /// With a resync: the stream goes on from here, so that many who begin anew may share pages; absent: from the head.
+    std::optional<Position> start;
     friend bool operator==(const Welcome &, const Welcome &) = default;
 };
 
@@ -178,7 +180,7 @@ struct BootstrapPage {
         model::HistoryKey from;
         friend bool operator==(const Covered &, const Covered &) = default;
     };
-    Position start; ///< Where the live stream began when the bootstrap did.
+    Position start; ///< Where the head was when the first page was read.
     std::vector<model::Entity> rows;
     std::string next;        ///< Ask for this next; empty: complete.
     std::int64_t done = 0;   ///< Rows so far, and ...
@@ -190,6 +192,9 @@ struct BootstrapPage {
     friend bool operator==(const BootstrapPage &, const BootstrapPage &) = default;
 };
 Bytes pack(const BootstrapPage &page);
+/// A packed page with other `rights` than it was packed with: what is packed once for several is not unpacked for each.
+Bytes stamped(ByteView page, std::int64_t rights);
+/// Of pack(), or stamped().
 Result<BootstrapPage> unpackPage(ByteView body);
 
 } // namespace tributary::wire

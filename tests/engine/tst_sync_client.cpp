@@ -124,6 +124,11 @@ struct Desk {
     }
 };
 
+std::optional<wire::Seam> seamAt(std::int64_t seq)
+{
+    return wire::Seam{epochOf(1), seq};
+}
+
 template<class T>
 std::vector<T> framesOf(const Effects &effects)
 {
@@ -163,6 +168,10 @@ private slots:
     void takesChangesByTheirRange();
     void startsAnew_data();
     void startsAnew();
+    void startsBeforeTheHead();
+    void doesNotTakeAStartThatIsNone_data();
+    void doesNotTakeAStartThatIsNone();
+    void saysWhereItsStreamBegan();
     void doesNotTrustAWelcomeThatDoesNotContinue_data();
     void doesNotTrustAWelcomeThatDoesNotContinue();
     void grantsAndAcknowledges();
@@ -302,6 +311,84 @@ void TestSyncClient::startsAnew()
     QVERIFY(desk.client.status().state == State::CatchingUp);
     desk.take(desk.client.commandsLoaded(commandsOf(5, 7), desk.now()));
     QCOMPARE(numbersIn(desk.last), range(5, 7));
+}
+
+/// What came between where the stream begins and the head has yet to come: until then the copy is not said to be complete.
+void TestSyncClient::startsBeforeTheHead()
+{
+    Desk desk;
+    desk.take(desk.client.start(desk.start(-1), desk.now()));
+    desk.take(desk.client.linkOpened(desk.now()));
+    wire::Welcome welcome = desk.welcome(100, 4, "new");
+    welcome.serverTime = fromMs(100'000);
+    welcome.start = wire::Position{epochOf(1), 96, wire::Chain{std::byte(6)}};
+    desk.hear(welcome);
+    QVERIFY(std::get<Resync>(desk.last.store.at(0)).position == *welcome.start);
+    desk.storeAll();
+    QVERIFY(desk.last.seam == seamAt(96));
+    const wire::Position start{.epoch = epochOf(1), .seq = 97};
+    desk.take(desk.client.pageArrived({.start = start}, desk.now()));
+    desk.storeAll();
+    QVERIFY(!desk.client.status().completeAsOf);
+    QVERIFY(desk.client.status().state == State::CatchingUp);
+    QCOMPARE(desk.client.status().total, 4);
+    auto changes = changesOf(96, 100, 100);
+    changes.serverTime = fromMs(100'500);
+    desk.hear(changes);
+    desk.storeAll();
+    QVERIFY(desk.client.status().state == State::Live);
+    QCOMPARE(toMs(desk.client.status().completeAsOf.value()), 100'500);
+}
+
+void TestSyncClient::doesNotTakeAStartThatIsNone_data()
+{
+    QTest::addColumn<int>("epoch");
+    QTest::addColumn<int>("seq");
+    QTest::newRow("of another history") << 2 << 90;
+    QTest::newRow("beyond the head") << 1 << 101;
+}
+
+void TestSyncClient::doesNotTakeAStartThatIsNone()
+{
+    QFETCH(int, epoch);
+    QFETCH(int, seq);
+    Desk desk;
+    desk.take(desk.client.start(desk.start(-1), desk.now()));
+    desk.take(desk.client.linkOpened(desk.now()));
+    wire::Welcome welcome = desk.welcome(100, 4, "new");
+    welcome.start = wire::Position{epochOf(epoch), seq, {}};
+    desk.hear(welcome);
+    QVERIFY(desk.last.store.empty() && desk.last.abortLink);
+    QCOMPARE(desk.client.status().garbage, 1);
+}
+
+/// With each page it is said where the stream began, as the files have it: also after a restart, and of what was gained.
+void TestSyncClient::saysWhereItsStreamBegan()
+{
+    Desk desk;
+    auto from = desk.start(120);
+    from.bootstrapping = true;
+    from.bootstrapStart = 100;
+    from.bootstrapNext = "p2";
+    desk.take(desk.client.start(from, desk.now()));
+    desk.take(desk.client.linkOpened(desk.now()));
+    desk.hear(desk.welcome(120));
+    QCOMPARE(desk.last.askPage.value(), std::string("p2"));
+    QVERIFY(desk.last.seam == seamAt(100));
+    auto gained = changesOf(120, 121);
+    gained.bootstrap = "gained";
+    desk.hear(gained);
+    desk.take(desk.client.pageArrived({.start = {.epoch = epochOf(1), .seq = 100}, .next = "p3"}, desk.now())); // in vain
+    desk.storeAll();
+    QVERIFY(desk.last.askPage);
+    QVERIFY(desk.last.seam == seamAt(121));
+    // Of a copy that does not know it nothing is said.
+    Desk old;
+    from.bootstrapStart = 0;
+    old.take(old.client.start(from, old.now()));
+    old.take(old.client.linkOpened(old.now()));
+    old.hear(old.welcome(120));
+    QVERIFY(old.last.askPage && !old.last.seam);
 }
 
 void TestSyncClient::doesNotTrustAWelcomeThatDoesNotContinue_data()

@@ -74,6 +74,8 @@ class TestSyncSession : public QObject {
 private slots:
     void whereTheStreamGoesOn_data();
     void whereTheStreamGoesOn();
+    void theStreamMayBeginBeforeTheHead_data();
+    void theStreamMayBeginBeforeTheHead();
     void sendsOnlyWhatThereIsCreditFor();
     void readsAgainWhenTheHeadMoves();
     void commandsAreAppliedOneByOne();
@@ -134,6 +136,41 @@ void TestSyncSession::whereTheStreamGoesOn()
     QCOMPARE(QString::fromStdString(welcome[0].reason), reason);
     QCOMPARE(welcome[0].resync, !reason.isEmpty());
     QCOMPARE(link.session.sentTo(), reason.isEmpty() ? seq : 10);
+}
+
+void TestSyncSession::theStreamMayBeginBeforeTheHead_data()
+{
+    QTest::addColumn<bool>("knowsIt"); // the desktop
+    QTest::addColumn<int>("epoch");    // of what it has
+    QTest::addColumn<int>("start");
+    QTest::newRow("who begins anew") << true << 0 << 6;
+    QTest::newRow("after a restore") << true << 2 << 6;
+    QTest::newRow("who does not know of it") << false << 0 << 10;
+    QTest::newRow("who goes on") << true << 1 << 7;
+}
+
+/// Many who begin anew begin at one place, and what came since is brought by the stream.
+void TestSyncSession::theStreamMayBeginBeforeTheHead()
+{
+    QFETCH(const bool, knowsIt);
+    QFETCH(const int, epoch);
+    QFETCH(const int, start);
+    Link link;
+    wire::Hello hello = Link::hello(epoch == 0 ? 0 : 7);
+    hello.position.epoch = named<wire::Epoch>(epoch);
+    if (knowsIt)
+        hello.features = wire::ownFeatures();
+    link.hear(hello);
+    auto admission = Link::admission(10);
+    admission.start = wire::Position{admission.head.epoch, 6, named<wire::Chain>(7)};
+    const auto welcome = sent<wire::Welcome>(link.session.authenticated(admission, link.clock.now())).at(0);
+    QCOMPARE(welcome.head.seq, 10);
+    QCOMPARE(welcome.start.has_value(), start == 6);
+    if (welcome.start)
+        QVERIFY(*welcome.start == *admission.start);
+    QCOMPARE(link.session.sentTo(), start);
+    const auto read = link.hear(wire::Credit{.bytes = 1 << 20}).readAfter;
+    QVERIFY(read ? *read == start : start == 10);
 }
 
 void TestSyncSession::sendsOnlyWhatThereIsCreditFor()

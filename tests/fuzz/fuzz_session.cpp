@@ -63,6 +63,7 @@ private:
         if (effects.authenticate) {
             engine::SyncSession::Admission admission{.agent = {.id = model::AgentId(RawId{std::byte(9)})}};
             admission.head.seq = m_head;
+            admission.start = wire::Position{.seq = m_head / 2};
             perform(m_session.authenticated(admission, now()));
         }
         for (const wire::Fetch &fetch : effects.fetch) {

@@ -2,7 +2,7 @@
 #include "core/base/compression.h"
 #include "core/base/rng.h"
 #include "core/wire/codec.h"
-#include "core/wire/frames.h"
+#include "core/wire/seam.h"
 #include "tests/wire/filled.h"
 #include "tests/wire/golden.h"
 
@@ -153,6 +153,9 @@ private slots:
     void refusesNonsense();
     void mutationsDoNoHarm();
     void bootstrapPages();
+    void aStampSaysByWhoseRights();
+    void seamsAreText_data();
+    void seamsAreText();
 };
 
 void TestFrames::rightsTravelWhereTheyMatter()
@@ -161,6 +164,10 @@ void TestFrames::rightsTravelWhereTheyMatter()
     QVERIFY(!Value(mapOf(changes)).find("bootstrap")); // what an older desktop knows, and golden bytes hold, is unchanged
     changes.bootstrap = "5.0.-1.9.id.";
     QVERIFY(std::get<Changes>(**unpack(pack(changes))) == changes);
+    Welcome welcome = std::get<Welcome>(samples()[1]);
+    QVERIFY(!Value(mapOf(welcome)).find("start"));
+    welcome.start = position();
+    QVERIFY(std::get<Welcome>(**unpack(pack(welcome))) == welcome);
     Page page{5, {filled<Team>()}, true};
     QVERIFY(!Value(mapOf(page)).find("rights"));
     page.rights = 17;
@@ -561,6 +568,50 @@ void TestFrames::bootstrapPages()
     }
     QVERIFY(pack(page).size() > kMaxFrameBytes);
     QVERIFY(unpackPage(pack(page)) == page);
+}
+
+/// What is packed once for several is given to each with their own rights; nothing else of it changes.
+void TestFrames::aStampSaysByWhoseRights()
+{
+    BootstrapPage page{.start = position(), .rows = oneOfEach<Entity>(), .next = "9.1.2.3.id.", .rights = 0};
+    const Bytes body = pack(page), given = stamped(body, 4'711'000'000'000);
+    page.rights = 4'711'000'000'000;
+    QCOMPARE(given.size(), body.size() + 9);
+    const auto read = unpackPage(given);
+    QVERIFY(read && *read == page);
+    QVERIFY(!unpack(given)); // it is no frame
+    for (const std::size_t size : {1, 8, 9, 10})
+        QVERIFY(!unpackPage(ByteView(given).first(size)));
+    QVERIFY(!unpackPage(stamped(given, 5))); // once is enough
+    QVERIFY(!unpackPage(stamped(body, 0)));  // by nobody's rights
+    QVERIFY(!unpackPage(stamped(body, -1)));
+}
+
+void TestFrames::seamsAreText_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<bool>("taken");
+    const QString epoch = "018f3c2a-7b1e-7c3d-9a55-0123456789ab";
+    QTest::newRow("one") << epoch + ".4711" << true;
+    QTest::newRow("the beginning") << epoch + ".0" << true;
+    QTest::newRow("nothing") << QString() << false;
+    QTest::newRow("no seq") << epoch << false;
+    QTest::newRow("an empty seq") << epoch + "." << false;
+    QTest::newRow("before the beginning") << epoch + ".-1" << false;
+    QTest::newRow("more behind it") << epoch + ".4711.1" << false;
+    QTest::newRow("a large one") << epoch + ".9223372036854775808" << false;
+    QTest::newRow("no epoch") << QString(".4711") << false;
+    QTest::newRow("another epoch") << QString("018f.4711") << false;
+}
+
+void TestFrames::seamsAreText()
+{
+    QFETCH(const QString, text);
+    QFETCH(const bool, taken);
+    const auto seam = seamFrom(text.toStdString());
+    QCOMPARE(seam.has_value(), taken);
+    if (seam)
+        QCOMPARE(wire::textOf(*seam), text.toStdString());
 }
 
 QTEST_APPLESS_MAIN(TestFrames)
