@@ -14,6 +14,8 @@ namespace tributary::breaks {
     BREAK(scopeBefore)     /* who loses sight of a row is not told */                                                       \
     BREAK(movedItems)      /* items do not move along with their conversation */                                            \
     BREAK(sharedSight)     /* who reads the log together is told what the first of them sees */                             \
+    BREAK(sharedPages)     /* a page that was kept is given to who stands further on than it */                             \
+    BREAK(sharedRights)    /* a page that was kept is given to who sees something else */                                   \
     BREAK(purge)           /* rights that shrink leave what is there */                                                     \
     BREAK(gained)          /* rights that grow bring nothing */                                                             \
     BREAK(stalePage)       /* a page that was read by older rights is taken */                                              \

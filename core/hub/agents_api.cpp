@@ -1,12 +1,13 @@
 #include "core/hub/agents_api.h"
 
+#include "core/base/digest.h"
 #include "core/base/json_writer.h"
 #include "core/base/network_key.h"
 #include "core/hub/agent_requests.h"
-#include "core/hub/bootstrap.h"
 #include "core/hub/devices.h"
 #include "core/hub/sight.h"
 #include "core/model/permissions.h"
+#include "core/model/rights.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 #include "core/text/utf8.h"
@@ -61,6 +62,15 @@ AgentsApi::AgentsApi(HubStore &store, Loop &loop, SyncSockets &sockets, std::fun
     , m_metrics(std::move(metrics))
     , m_comparisons(store, loop)
     , m_pages(store.clock(), kPagesAtOnce, kPagesWaiting, kPageAfter)
+    , m_sharedPages(store.clock(),
+                    [this](const SharedPages::Question &question, std::function<bool()> isWanted, SharedPages::Done done) {
+                        readPage<SharedPages::Page>(
+                            [question](store::Database &database, TimePoint now) {
+                                return SharedPages::read(database, question, now);
+                            },
+                            std::move(isWanted), std::move(done));
+                    })
+    , m_forgetTimer(loop)
     , m_signIns(store, loop, sockets, m_hasher)
     , m_people(store, loop, sockets)
     , m_audit(store, loop)
@@ -153,30 +163,102 @@ edge::UpgradeDecision AgentsApi::upgrade(const Request &request)
 void AgentsApi::bootstrap(const Request &request, Responder responder)
 {
     const std::string after(request.parameter("after").value_or(""));
-    withAgent(m_store, m_loop, request, std::move(responder), [this, after](const Agent &agent, Responder answer) {
+    const auto said = request.parameter("seam");
+    const auto seam = said ? wire::seamFrom(*said) : std::nullopt;
+    if (said && !seam) {
+        responder.send(jsonError(400, "invalid"));
+        return;
+    }
+    const RawId asker = blake16(bytesOf(request.bearerToken()));
+    withAgent(m_store, m_loop, request, std::move(responder), [=, this](const Agent &agent, Responder answer) {
         auto shared = std::make_shared<Responder>(std::move(answer));
-        const auto read = [this, after, agent = agent.id, shared] {
-            if (!shared->isWanted())
-                return m_pages.ended();
-            m_store.reader().read(
-                [after, agent, now = m_store.clock().now()](store::Database &database) -> Result<Bytes> {
-                    TRIBUTARY_TRY_ASSIGN(const wire::BootstrapPage page, bootstrapPage(database, after, agent, now));
-                    return wire::pack(page); // packed there too: it takes longer than reading
-                },
-                m_loop.executor(),
-                [this, shared](const Result<Bytes> &page) {
-                    if (page)
-                        shared->send(Response::text(200, std::string(textOf(*page)), "application/octet-stream"));
-                    else if (page.error().kind == Error::Kind::Invalid)
-                        shared->send(jsonError(400, "invalid"));
-                    else
-                        shared->send(jsonError(503, "unavailable", 5));
-                    m_pages.ended();
-                });
-        };
-        const auto later = [shared] { shared->send(jsonError(503, "busy", 10)); };
-        if (!m_pages.begin(read, later))
-            later();
+        if (auto question = SharedPages::questionOf(agent, after, seam, asker))
+            givePageOf(agent.id, std::move(*question), shared);
+        else
+            givePageOf(agent.id, after, seam && anybodyLike(agent) ? Pages::Apart : Pages::Together, shared);
+    });
+}
+
+void AgentsApi::givePageOf(AgentId agent, const std::string &after, Pages pages, std::shared_ptr<Responder> responder)
+{
+    readPage<Bytes>(
+        [=](store::Database &database, TimePoint now) -> Result<Bytes> {
+            TRIBUTARY_TRY_ASSIGN(const wire::BootstrapPage page, bootstrapPage(database, after, agent, now, pages));
+            return wire::pack(page); // packed there too: it takes longer than reading
+        },
+        [responder] { return responder->isWanted(); },
+        [this, responder](const Result<Bytes> &page) { givePage(page, *responder); });
+}
+
+void AgentsApi::givePageOf(AgentId agent, SharedPages::Question question, std::shared_ptr<Responder> responder)
+{
+    const std::int64_t rights = question.rights;
+    const auto give = [this, rights, responder](const Result<SharedPages::Page> &page) {
+        givePage(page ? Result<Bytes>(wire::stamped(*page->packed, rights)) : failure(page.error()), *responder);
+        forgetPagesLater();
+    };
+    const auto hasWaited = std::make_shared<bool>(false);
+    const auto done = [this, agent, rights, give, hasWaited](const Result<SharedPages::Page> &page) {
+        if (!page || !*hasWaited)
+            return give(page);
+        // Rights are those of now, not those of when it was asked for.
+        m_store.reader().read([agent](store::Database &database) { return store::agent(database, agent); },
+                              m_loop.executor(),
+                              [rights, give, page = *page](const Result<std::optional<Agent>> &now) {
+                                  const bool areSame = now && *now && (**now).version == rights;
+                                  give(areSame ? Result<SharedPages::Page>(page)
+                                               : failure(Error::Kind::Offline, "rights have changed meanwhile"));
+                              });
+    };
+    m_sharedPages.ask(
+        {.question = std::move(question), .done = done, .isWanted = [responder] { return responder->isWanted(); }});
+    *hasWaited = true;
+}
+
+void AgentsApi::givePage(const Result<Bytes> &page, Responder &responder)
+{
+    m_pagesGiven += page.has_value();
+    if (page)
+        responder.send(Response::text(200, std::string(textOf(*page)), "application/octet-stream"));
+    else if (page.error().kind == Error::Kind::Invalid)
+        responder.send(jsonError(400, "invalid"));
+    else if (page.error().kind == Error::Kind::TimedOut)
+        responder.send(jsonError(503, "busy", 10));
+    else
+        responder.send(jsonError(503, "unavailable", 5));
+}
+
+template<class T>
+void AgentsApi::readPage(std::function<Result<T>(store::Database &, TimePoint)> work, std::function<bool()> isWanted,
+                         std::function<void(const Result<T> &)> done)
+{
+    const auto read = [this, work, isWanted, done] {
+        if (!isWanted()) {
+            done(failure(Error::Kind::Offline, "nobody waits for it any more"));
+            return m_pages.ended();
+        }
+        m_store.reader().read([work, now = m_store.clock().now()](store::Database &database) { return work(database, now); },
+                              m_loop.executor(),
+                              [this, done](const Result<T> &page) {
+                                  done(page);
+                                  m_pages.ended();
+                              });
+    };
+    const auto tooLate = [done] { done(failure(Error::Kind::TimedOut, "too many pages are waited for")); };
+    if (!m_pages.begin(read, tooLate))
+        tooLate();
+}
+
+/// Nobody may ask for a page again to find that they are old.
+void AgentsApi::forgetPagesLater()
+{
+    if (m_forgetsLater || m_sharedPages.bytes() == 0)
+        return;
+    m_forgetsLater = true;
+    m_forgetTimer.start(SharedPages::kKeptFor, [this] {
+        m_forgetsLater = false;
+        if (m_sharedPages.forgetOld())
+            forgetPagesLater();
     });
 }
 

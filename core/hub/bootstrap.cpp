@@ -61,6 +61,12 @@ enum class Stage {
     Done
 };
 
+/// What is in it depends on who asks, not only on what they may see.
+bool isOwn(Stage stage)
+{
+    return stage == Stage::Views || stage == Stage::OwnConversations || stage == Stage::ReadMarks;
+}
+
 /// Where the next page begins: a stage and the key after which it goes on. `stage.done.start-seq.at.id.gained` on the wire,
 /// where `gained` is empty, `*`, `**` (with people), or ids of teams parted by `+`.
 struct Cursor {
@@ -144,11 +150,13 @@ std::string write(const Cursor &cursor)
 
 class Pager {
 public:
-    Pager(store::Database &database, Cursor cursor, Sight sight, TimePoint now)
+    Pager(store::Database &database, Cursor cursor, Sight sight, TimePoint now, Pages pages)
         : m_database(database)
         , m_cursor(std::move(cursor))
         , m_sight(std::move(sight))
         , m_since(now - kFirstSync)
+        , m_isApart(pages == Pages::Apart && !m_cursor.gained)
+        , m_isOwn(isOwn(m_cursor.stage))
     {
     }
 
@@ -164,11 +172,12 @@ public:
         m_page.rights = m_sight.agent().version;
         // Short stages share a page; a page of any size ends with a stage's limit.
         while (m_cursor.stage != Stage::Done && m_page.rows.size() < std::size_t(kRows) / 2 && m_bytes < kPageBytes
-               && m_lookedAt < kLookedAt)
+               && m_lookedAt < kLookedAt && (!m_isApart || isOwn(m_cursor.stage) == m_isOwn))
             TRIBUTARY_TRY(stage());
         for (Entity &row : m_page.rows)
             m_sight.mask(row);
-        m_cursor.done += std::int64_t(m_page.rows.size());
+        if (!m_isApart || !m_isOwn)
+            m_cursor.done += std::int64_t(m_page.rows.size());
         m_page.done = m_cursor.done;
         m_page.next = write(m_cursor);
         if (m_cursor.stage == Stage::Items && m_cursor.afterMs < std::numeric_limits<std::int64_t>::max())
@@ -334,8 +343,9 @@ private:
             const Conversation &conversation = rows[i];
             ++m_lookedAt;
             TRIBUTARY_TRY_ASSIGN(const bool wanted, wants(conversation));
-            // One's own open ones have come already.
-            const bool hadIt = m_cursor.stage == Stage::OpenConversations && conversation.assignee == m_sight.agent().id;
+            // One's own open ones have come already. What is shared has them for all others.
+            const bool hadIt =
+                m_cursor.stage == Stage::OpenConversations && !m_isApart && conversation.assignee == m_sight.agent().id;
             if (!wanted || hadIt)
                 continue;
             m_page.rows.emplace_back(conversation);
@@ -433,6 +443,8 @@ private:
     Cursor m_cursor;
     Sight m_sight;
     TimePoint m_since;
+    const bool m_isApart;
+    const bool m_isOwn; ///< Of a page that stands apart.
     wire::BootstrapPage m_page;
     std::size_t m_bytes = 0;
     std::int64_t m_lookedAt = 0;
@@ -448,11 +460,26 @@ std::string gainedPages(const Gained &gained)
     return write(Cursor{.stage = Stage::Views, .gained = gained});
 }
 
-Result<wire::BootstrapPage> bootstrapPage(store::Database &database, std::string_view after, AgentId agent, TimePoint now)
+bool isShared(std::string_view after)
+{
+    const auto cursor = parse(after);
+    return cursor && !cursor->gained && !isOwn(cursor->stage);
+}
+
+Result<wire::BootstrapPage> sharedPage(store::Database &database, std::string_view after, const Agent &like, TimePoint now)
+{
+    TRIBUTARY_TRY_ASSIGN(Cursor cursor, parse(after));
+    if (cursor.gained || isOwn(cursor.stage))
+        return failure(Error::Kind::Invalid, "not a page that is shared");
+    return Pager(database, std::move(cursor), Sight::like(database, like), now, Pages::Apart).page();
+}
+
+Result<wire::BootstrapPage> bootstrapPage(store::Database &database, std::string_view after, AgentId agent, TimePoint now,
+                                          Pages pages)
 {
     TRIBUTARY_TRY_ASSIGN(Cursor cursor, parse(after));
     TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent));
-    return Pager(database, std::move(cursor), std::move(sight), now).page();
+    return Pager(database, std::move(cursor), std::move(sight), now, pages).page();
 }
 
 Result<wire::Page> olderPage(store::Database &database, const wire::Fetch &fetch, AgentId agent)

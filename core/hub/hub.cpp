@@ -686,6 +686,9 @@ std::string Hub::metricsText()
         m_agentsApi.signInFailures());
     add("tributary_bootstrap_pages_waiting", "Pages of first copies that wait their turn.", "gauge",
         m_agentsApi.pagesWaiting());
+    add("tributary_bootstrap_pages_total", "Pages of first copies given to desktops.", "counter", m_agentsApi.pagesGiven());
+    add("tributary_bootstrap_pages_shared_total", "Of these, pages that had been read for another desktop.", "counter",
+        m_agentsApi.pagesShared());
     const Comparisons::Metrics &compared = m_agentsApi.comparisons();
     add("tributary_comparisons_total", "Copies of desktops compared with the store.", "counter", compared.comparisons);
     add("tributary_comparisons_refused_total", "Comparisons told to come again later.", "counter", compared.refused);

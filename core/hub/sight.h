@@ -19,6 +19,12 @@ public:
     /// An agent who is not there, or deactivated, sees nothing. @p scopes: what is known of conversations already.
     static Result<Sight> of(store::Database &database, model::AgentId agent, std::shared_ptr<Scopes> scopes = nullptr);
 
+    /// Of somebody who need not be there: model::anybodyLike().
+    static Sight like(store::Database &database, model::Agent agent)
+    {
+        return Sight(database, std::move(agent), std::make_shared<Scopes>());
+    }
+
     const model::Agent &agent() const { return m_agent; }
     /// What belongs to no conversation (a null @p id) is seen like what belongs to nobody in particular.
     Result<bool> sees(model::ConversationId id);

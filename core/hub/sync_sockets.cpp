@@ -277,7 +277,7 @@ private:
     {
         using Admission = engine::SyncSession::Admission;
         m_all.m_store.reader().read(
-            [hello](store::Database &database) -> Result<std::optional<Admission>> {
+            [hello, mark = m_all.m_mark.position()](store::Database &database) -> Result<std::optional<Admission>> {
                 TRIBUTARY_TRY_ASSIGN(auto agent, agentOfToken(database, hello.token));
                 if (!agent)
                     return std::optional<Admission>();
@@ -289,10 +289,13 @@ private:
                 TRIBUTARY_TRY_ASSIGN(admission.lastN, lastApplied(database, hello.client));
                 TRIBUTARY_TRY_ASSIGN(admission.chainThere, chainAt(database, hello.position.seq));
                 TRIBUTARY_TRY_ASSIGN(admission.cameBack, cameBackAfter(database, hello.client, hello.lastN));
+                TRIBUTARY_TRY_ASSIGN(admission.start, startAt(database, mark, admission.head, hello.client));
                 return std::optional<Admission>(std::move(admission));
             },
             m_all.m_loop.executor(),
             [self = shared_from_this()](Result<std::optional<Admission>> admission) {
+                if (admission && *admission && self->m_listed)
+                    self->m_all.m_mark.note((**admission).head);
                 if (!admission)
                     self->perform(self->session().end("unavailable", "The hub cannot read its store.", 5000));
                 else if (!*admission)
@@ -384,6 +387,7 @@ private:
 SyncSockets::SyncSockets(HubStore &store, Loop &loop)
     : m_store(store)
     , m_loop(loop)
+    , m_mark(store.clock())
     , m_recheckTimer(loop)
     , m_othersTimer(loop)
 {

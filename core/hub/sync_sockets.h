@@ -4,6 +4,7 @@
 #include "core/hub/edge/handler.h"
 #include "core/hub/hub_store.h"
 #include "core/hub/loop.h"
+#include "core/hub/start_mark.h"
 #include "core/model/rights.h"
 
 #include <deque>
@@ -74,6 +75,7 @@ private:
 
     HubStore &m_store;
     Loop &m_loop;
+    StartMark m_mark;
     std::deque<Wanted> m_wanted;
     bool m_readingLog = false;
     std::shared_ptr<bool> m_here = std::make_shared<bool>(true); ///< Gone with this: for what comes after it.

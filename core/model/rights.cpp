@@ -55,6 +55,32 @@ bool sees(const Agent &agent, const SavedView &view)
     return view.sharing == SavedView::Sharing::Team && view.team && sees(agent, view.team);
 }
 
+std::optional<Agent> anybodyLike(const Agent &agent)
+{
+    // All fields by name: one that is added does not compile before somebody has thought of what it lets an agent see.
+    const auto &[id, email, name, role, teams, active, version, customRole, permissions, visibility, accounts, capacity,
+                 away, languages] = agent;
+    if (!active || visibilityOf(agent) == Visibility::Assigned)
+        return std::nullopt;
+    Agent like;
+    like.customRole = RoleId(RawId{std::byte(1)}); // what counts stands below, not in a plain role
+    like.visibility = visibilityOf(agent);
+    for (const Permission permission :
+         {Permission::SeeContactDetails, Permission::SeeCustomerNotes, Permission::SeeConfidentialFields}) {
+        if (may(agent, permission))
+            like.permissions.emplace_back(nameOf(permission));
+    }
+    const auto inOrder = [](auto ids) {
+        std::ranges::sort(ids);
+        ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+        return ids;
+    };
+    if (like.visibility == Visibility::Teams)
+        like.teams = inOrder(teams);
+    like.accounts = inOrder(accounts);
+    return like;
+}
+
 bool seesAllConversationsOf(const Agent &after, const Agent &before)
 {
     if (!before.active)

@@ -28,6 +28,11 @@ bool sees(const Agent &agent, const Scope &scope);
 bool sees(const Agent &agent, const Conversation &conversation);
 bool sees(const Agent &agent, const SavedView &view);
 
+/// Nobody in particular, who sees exactly what @p agent does of all that is not somebody's own (their views, read marks, the
+/// work that is assigned to them and seen for that): equal for all who see the same. Nothing: what @p agent sees depends on
+/// who they are.
+std::optional<Agent> anybodyLike(const Agent &agent);
+
 /// Whether somebody with the rights of @p after may see everything that @p before may: rows and fields.
 bool seesAllOf(const Agent &after, const Agent &before);
 /// The same of conversations alone.

@@ -1,4 +1,6 @@
 // Who may see what: the one rule that hub and desktop share.
+#include "core/base/rng.h"
+#include "core/model/fields.h"
 #include "core/model/masks.h"
 #include "core/model/rights.h"
 
@@ -25,6 +27,10 @@ private slots:
     void sees();
     void seesAllOf_data();
     void seesAllOf();
+    void whoSeesTheSameIsTakenForOne_data();
+    void whoSeesTheSameIsTakenForOne();
+    void allFieldsHaveBeenThoughtOf();
+    void anybodyLikeThemSeesWhatTheySee();
     void failuresNameNobody_data();
     void failuresNameNobody();
     void whatIsFilledInIsMaskedByWhatItIs_data();
@@ -80,6 +86,121 @@ void TestRights::seesAllOf()
     QFETCH(const Agent, after);
     QFETCH(const Agent, before);
     QTEST(model::seesAllOf(after, before), "all");
+}
+
+namespace {
+
+/// Whether what is shared depends on it.
+const std::map<std::string_view, bool> kCounts{
+    {"id", false},      {"email", false},    {"name", false},          {"role", true},        {"teams", true},
+    {"active", true},   {"version", false},  {"custom_role_id", true}, {"permissions", true}, {"visibility", true},
+    {"accounts", true}, {"capacity", false}, {"away", false},          {"languages", false}};
+
+const ChannelAccountId kMail(RawId{std::byte(3)}), kChat(RawId{std::byte(4)});
+const RoleId kRole(RawId{std::byte(5)});
+const std::string kNotes = "see-customer-notes", kContacts = "see-contact-details";
+
+} // namespace
+
+void TestRights::allFieldsHaveBeenThoughtOf()
+{
+    std::size_t count = 0;
+    fieldsOf<Agent>([&](std::string_view name, auto) {
+        QVERIFY2(kCounts.contains(name), name.data());
+        ++count;
+    });
+    QCOMPARE(count, kCounts.size());
+}
+
+void TestRights::whoSeesTheSameIsTakenForOne_data()
+{
+    QTest::addColumn<Agent>("one");
+    QTest::addColumn<Agent>("other");
+    QTest::addColumn<bool>("same");
+    using Permissions = std::vector<std::string>;
+    const Agent plain{.teams = {kCare}};
+    const auto custom = [](Permissions permissions, Visibility visibility = Visibility::Teams) {
+        return Agent{.customRole = kRole, .permissions = std::move(permissions), .visibility = visibility};
+    };
+    Agent renamed{.id = AgentId(RawId{std::byte(9)}), .email = "a@b.test", .name = "A", .teams = {kCare}, .version = 7};
+    renamed.capacity = 3;
+    renamed.away = true;
+    renamed.languages = {"de"};
+    QTest::newRow("somebody else") << plain << renamed << true;
+    QTest::newRow("a lead") << plain << Agent{.role = Plain::Lead, .teams = {kCare}} << true;
+    QTest::newRow("an admin") << plain << Agent{.role = Plain::Admin, .teams = {kCare}} << false;
+    QTest::newRow("admins of other teams")
+        << Agent{.role = Plain::Admin, .teams = {kCare}} << Agent{.role = Plain::Admin} << true;
+    QTest::newRow("another team") << plain << Agent{.teams = {kReturns}} << false;
+    QTest::newRow("a team more") << plain << Agent{.teams = {kCare, kReturns}} << false;
+    QTest::newRow("teams in another order")
+        << Agent{.teams = {kReturns, kCare}} << Agent{.teams = {kCare, kReturns}} << true;
+    QTest::newRow("of one account") << plain << Agent{.teams = {kCare}, .accounts = {kMail}} << false;
+    QTest::newRow("of another account") << Agent{.accounts = {kChat}} << Agent{.accounts = {kMail}} << false;
+    QTest::newRow("without notes") << custom({kContacts, kNotes}) << custom({kContacts}) << false;
+    QTest::newRow("who may do more") << custom({kNotes}) << custom({"export", kNotes}) << true;
+    QTest::newRow("a role like a plain one") << Agent{} << custom({"see-confidential-fields", kContacts, kNotes}) << true;
+    QTest::newRow("of all teams") << custom({kNotes}) << custom({kNotes}, Visibility::Everything) << false;
+}
+
+void TestRights::whoSeesTheSameIsTakenForOne()
+{
+    QFETCH(const Agent, one);
+    QFETCH(const Agent, other);
+    QVERIFY(anybodyLike(one) && anybodyLike(other));
+    QTEST(anybodyLike(one) == anybodyLike(other), "same");
+    // Of who they are nothing is left.
+    fieldsOf<Agent>([&](std::string_view name, auto member) {
+        if (!kCounts.at(name))
+            QVERIFY2((*anybodyLike(other)).*member == Agent().*member, name.data());
+    });
+}
+
+void TestRights::anybodyLikeThemSeesWhatTheySee()
+{
+    SeededRng rng(11);
+    const AgentId other(RawId{std::byte(8)});
+    const auto some = [&](const auto &all) {
+        std::decay_t<decltype(all)> picked;
+        for (const auto &one : all) {
+            if (rng.below(2) == 0)
+                picked.push_back(one);
+        }
+        return picked;
+    };
+    std::vector<std::string> permissions;
+    for (std::size_t i = 0; i < kPermissions; ++i)
+        permissions.emplace_back(nameOf(Permission(i)));
+    int shared = 0;
+    for (int round = 0; round < 4'000; ++round) {
+        Agent agent{.id = AgentId(RawId{std::byte(7)}), .role = Plain(rng.below(3)), .active = rng.below(8) > 0};
+        agent.teams = some(std::vector{kCare, kReturns});
+        if (rng.below(2) == 0) {
+            agent.customRole = kRole;
+            agent.permissions = some(permissions);
+        }
+        agent.visibility = Visibility(rng.below(3));
+        agent.accounts = some(std::vector{kMail, kChat});
+        const auto like = anybodyLike(agent);
+        QCOMPARE(like.has_value(), agent.active && visibilityOf(agent) != Visibility::Assigned);
+        if (!like)
+            continue;
+        ++shared;
+        QVERIFY(masksOf(*like) == masksOf(agent));
+        for (const std::optional<TeamId> &team : {std::optional<TeamId>(), std::optional(kCare), std::optional(kReturns)}) {
+            QCOMPARE(model::sees(*like, team), model::sees(agent, team));
+            QCOMPARE(model::sees(*like, SavedView{.owner = other, .sharing = SavedView::Sharing::Team, .team = team}),
+                     model::sees(agent, SavedView{.owner = other, .sharing = SavedView::Sharing::Team, .team = team}));
+            for (const std::optional<AgentId> &assignee :
+                 {std::optional<AgentId>(), std::optional(agent.id), std::optional(other)}) {
+                for (const ChannelAccountId account : {kMail, kChat}) {
+                    const Scope scope{team, assignee, account};
+                    QCOMPARE(model::sees(*like, scope), model::sees(agent, scope));
+                }
+            }
+        }
+    }
+    QVERIFY(shared > 1'000);
 }
 
 void TestRights::failuresNameNobody_data()

@@ -439,7 +439,7 @@ void SimDesk::perform(engine::Effects effects)
                 });
     }
     if (effects.askPage)
-        askPage(*effects.askPage);
+        askPage(*effects.askPage, effects.seam);
     for (const wire::Page &page : effects.pages)
         historyCame(page);
     if (effects.wakeAt) {
@@ -606,9 +606,9 @@ void SimDesk::storeStep(engine::StoreStep step)
         });
 }
 
-void SimDesk::askPage(const std::string &after)
+void SimDesk::askPage(const std::string &after, const std::optional<wire::Seam> &seam)
 {
-    m_hub.page(after, m_token, [this, mine = ++m_pageAsked, life = m_life](const Result<Bytes> &body) {
+    m_hub.page(after, seam, m_token, [this, mine = ++m_pageAsked, life = m_life](const Result<Bytes> &body) {
         if (life == m_life)
             guarded(Milliseconds(0), [this, mine, body] { pageCame(mine, body); });
     });

@@ -90,7 +90,7 @@ private:
     void openLink();
     void dropLink();
     void storeStep(engine::StoreStep step);
-    void askPage(const std::string &after);
+    void askPage(const std::string &after, const std::optional<wire::Seam> &seam);
     void pageCame(int asked, const Result<Bytes> &body);
     void shutOut();
     void signInAgain();

@@ -1,5 +1,6 @@
 #include "tests/sim/sim_hub.h"
 
+#include "core/base/digest.h"
 #include "core/hub/access.h"
 #include "core/hub/bootstrap.h"
 #include "core/hub/commands.h"
@@ -7,6 +8,7 @@
 #include "core/hub/epoch.h"
 #include "core/hub/incarnation.h"
 #include "core/hub/log_horizon.h"
+#include "core/model/rights.h"
 #include "core/store/entities.h"
 #include "core/store/migrations.h"
 #include "core/store/sql.h"
@@ -56,6 +58,10 @@ void SimHub::start()
     checkEpoch();
     ++m_life;
     m_writerFree = m_world.now();
+    m_mark.emplace(m_clock);
+    m_sharedPages = std::make_unique<hub::SharedPages>(
+        m_clock, [this](const hub::SharedPages::Question &question, const std::function<bool()> &,
+                        hub::SharedPages::Done done) { readShared(question, std::move(done)); });
     m_world.note("hub: up");
     // What the last process had written and not synced is told to everybody now; soon after the power goes.
     if (m_life > 1 && m_world.chance(m_world.faults.hubCrash * 5)) {
@@ -102,6 +108,10 @@ void SimHub::down()
         connection->wire->die(SimWire::Hub);
     m_connections.clear();
     m_wanted.clear();
+    m_mark.reset();
+    m_sharedPages.reset();
+    for (const auto &[number, answer] : std::exchange(m_pagesAsked, {}))
+        answer(failure(Error::Kind::Offline, "the hub died"));
     for (Worker &worker : m_workers)
         worker.busy = false;
     m_database.reset();
@@ -506,11 +516,15 @@ void SimHub::authenticate(const std::shared_ptr<Connection> &connection, const w
             TRIBUTARY_TRY_ASSIGN(admission.lastN, hub::lastApplied(*m_database, hello.client));
             TRIBUTARY_TRY_ASSIGN(admission.cameBack, hub::cameBackAfter(*m_database, hello.client, hello.lastN));
             TRIBUTARY_TRY_ASSIGN(admission.chainThere, hub::chainAt(*m_database, hello.position.seq));
+            TRIBUTARY_TRY_ASSIGN(admission.start,
+                                 hub::startAt(*m_database, m_mark->position(), admission.head, hello.client));
             return std::optional<Admission>(std::move(admission));
         };
         const auto admission = looked(read(), "who says hello");
         if (!admission)
             return;
+        if (*admission)
+            m_mark->note((**admission).head);
         later([this, connection, admission = *admission] {
             perform(connection, admission ? sessionOf(connection).authenticated(*admission, m_world.clock.now())
                                           : sessionOf(connection).denied("This device is not signed in."));
@@ -543,31 +557,53 @@ void SimHub::apply(const std::shared_ptr<Connection> &connection, model::Command
         });
 }
 
-void SimHub::page(const std::string &after, const std::string &token, std::function<void(Result<Bytes>)> done)
+/// As AgentsApi::bootstrap() does, without its turns.
+void SimHub::page(const std::string &after, const std::optional<wire::Seam> &seam, const std::string &token,
+                  std::function<void(Result<Bytes>)> done)
 {
     const auto answer = [this, done = std::move(done)](Result<Bytes> result) {
+        if (result && m_world.chance(m_world.faults.garble))
+            garble(m_world, *result);
         m_world.after(m_world.some(m_world.faults.slowPage), [done, result = std::move(result)] { done(result); });
     };
     if (!isUp() || m_world.chance(m_world.faults.refuse))
         return answer(failure(Error::Kind::Offline, "no hub"));
-    m_world.after(m_world.some(m_world.faults.slowPage), [this, after, token, answer, life = m_life] {
+    m_world.after(m_world.some(m_world.faults.slowPage), [this, after, seam, token, answer, life = m_life] {
         if (life != m_life)
             return answer(failure(Error::Kind::Offline, "the hub died"));
-        const auto read = [&]() -> Result<Bytes> {
-            TRIBUTARY_TRY_ASSIGN(const auto agent, hub::agentOfToken(*m_database, token));
-            if (!agent)
-                return failure(Error::Kind::Denied, "not signed in");
-            TRIBUTARY_TRY_ASSIGN(const auto page, hub::bootstrapPage(*m_database, after, agent->id, m_clock.now()));
-            return wire::pack(page);
-        };
-        Result<Bytes> page = read();
-        if (!page && m_database->isBroken()) {
-            crash();
-            page = failure(Error::Kind::Offline, "the hub died");
+        const auto agent = pageRead(hub::agentOfToken(*m_database, token));
+        if (!agent)
+            return answer(failure(agent.error()));
+        if (!*agent)
+            return answer(failure(Error::Kind::Denied, "not signed in"));
+        if (auto question = hub::SharedPages::questionOf(**agent, after, seam, blake16(bytesOf(token)))) {
+            m_pagesAsked.emplace(++m_pages, answer);
+            const auto given = [this, mine = m_pages, id = (**agent).id,
+                                rights = question->rights](const Result<hub::SharedPages::Page> &page) {
+                const auto now = pageRead(store::agent(*m_database, id));
+                const auto asked = m_pagesAsked.extract(mine);
+                if (asked.empty())
+                    return; // the hub has died of it
+                const bool areSame = now && *now && (**now).version == rights;
+                if (page && areSame)
+                    asked.mapped()(wire::stamped(*page->packed, rights));
+                else
+                    asked.mapped()(page ? failure(Error::Kind::Offline, "rights have changed") : failure(page.error()));
+            };
+            return m_sharedPages->ask({.question = std::move(*question), .done = given});
         }
-        if (page && m_world.chance(m_world.faults.garble))
-            garble(m_world, *page);
-        answer(std::move(page));
+        const auto pages = seam && model::anybodyLike(**agent) ? hub::Pages::Apart : hub::Pages::Together;
+        const auto page = pageRead(hub::bootstrapPage(*m_database, after, (**agent).id, m_clock.now(), pages));
+        answer(page ? Result<Bytes>(wire::pack(*page)) : failure(page.error()));
+    });
+}
+
+void SimHub::readShared(const hub::SharedPages::Question &question, hub::SharedPages::Done done)
+{
+    m_world.after(m_world.some(m_world.faults.slowPage), [this, question, done = std::move(done), life = m_life] {
+        if (life != m_life)
+            return; // who asked has been told
+        done(pageRead(hub::SharedPages::read(*m_database, question, m_clock.now())));
     });
 }
 

@@ -3,6 +3,8 @@
 #include "core/engine/sync_session.h"
 #include "core/hub/change_log.h"
 #include "core/hub/delivery_queue.h"
+#include "core/hub/shared_pages.h"
+#include "core/hub/start_mark.h"
 #include "tests/sim/sim_disk.h"
 #include "tests/sim/sim_folder.h"
 #include "tests/sim/sim_wire.h"
@@ -52,7 +54,8 @@ public:
     void add(SimPlatform &platform) { m_workers.push_back({&platform}); }
     void accept(const std::shared_ptr<SimWire> &wire);
     /// GET /sync/bootstrap. An error is what the desktop's HTTP client would make of the answer, or of there being none.
-    void page(const std::string &after, const std::string &token, std::function<void(Result<Bytes>)> done);
+    void page(const std::string &after, const std::optional<wire::Seam> &seam, const std::string &token,
+              std::function<void(Result<Bytes>)> done);
     /// One transaction of the writer, a little later; @p done some time after its commit, or never.
     template<class Work, class Done>
     void write(Work work, Done done)
@@ -119,6 +122,17 @@ private:
     /// What several want to be told, by one look at the log.
     void readLog();
     void authenticate(const std::shared_ptr<Connection> &connection, const wire::Hello &hello);
+    /// A page that several may be given, somewhat later.
+    void readShared(const hub::SharedPages::Question &question, hub::SharedPages::Done done);
+    /// What a page is read with; an error also where the hub dies of it.
+    template<class T>
+    Result<T> pageRead(Result<T> page)
+    {
+        if (page || !m_database->isBroken())
+            return page;
+        crash();
+        return failure(Error::Kind::Offline, "the hub died");
+    }
     void apply(const std::shared_ptr<Connection> &connection, model::Command command);
     void work(Worker &worker);
     void handOver(Worker &worker, hub::Claimed claimed);
@@ -156,6 +170,10 @@ private:
     std::unique_ptr<store::Database> m_database;
     std::vector<std::shared_ptr<Connection>> m_connections;
     std::vector<std::pair<std::shared_ptr<Connection>, std::int64_t>> m_wanted; ///< Who wants the log, from where.
+    std::optional<hub::StartMark> m_mark;                                       ///< As the process has them.
+    std::unique_ptr<hub::SharedPages> m_sharedPages;
+    std::map<std::int64_t, std::function<void(Result<Bytes>)>> m_pagesAsked; ///< Of it, and not answered yet.
+    std::int64_t m_pages = 0;
     std::set<std::string> m_revoked;
     std::int64_t m_tokens = 0, m_files = 0;
     std::set<model::TimelineItemId> m_moving;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/hub/shared_pages.h"
 #include "core/hub/sight.h"
+#include "core/hub/start_mark.h"
 #include "core/hub/teams.h"
 #include "core/store/cache.h"
 #include "core/store/row_scan.h"
@@ -103,20 +105,54 @@ struct Desk : HubUnderTest {
     }
 };
 
+/// What a hub has of first copies that several can be given.
+struct Sharing {
+    explicit Sharing(Desk &desk)
+        : mark(desk.clock)
+        , pages(desk.clock,
+                [this, &desk](const SharedPages::Question &question, const auto &, const SharedPages::Done &done) {
+                    ++reads;
+                    done(SharedPages::read(*desk.database, question, desk.clock.now()));
+                })
+    {
+    }
+
+    StartMark mark;
+    SharedPages pages;
+    int reads = 0;
+};
+
 /// A desktop's copy, fed as core/client does: frames at once, pages a while after they were read.
 class Copy {
 public:
-    Copy(Desk &hub, Agent agent, const QString &path)
+    Copy(Desk &hub, Agent agent, const QString &path, Sharing *sharing = nullptr)
         : m_hub(hub)
         , m_agent(std::move(agent))
+        , m_sharing(sharing)
     {
         m_file = HubUnderTest::must(
             store::Database::open(path.toStdString(), {.durability = store::Database::Durability::Normal}));
         HubUnderTest::must(store::migrate(*m_file, store::cacheMigrations()));
-        store::CacheState state{.position = HubUnderTest::must(headOf(*hub.database)), .agent = m_agent.id};
+        begin();
+    }
+    /// As a welcome has it.
+    void begin()
+    {
+        m_page.reset();
+        store::CacheState state{.position = HubUnderTest::must(headOf(*m_hub.database)), .agent = m_agent.id};
+        if (m_sharing) {
+            const wire::Position head = state.position;
+            state.position =
+                HubUnderTest::must(startAt(*m_hub.database, m_sharing->mark.position(), head, ClientId())).value_or(head);
+            m_sharing->mark.note(head);
+        }
         state.bootstrapStart = std::max<std::int64_t>(1, state.position.seq);
-        HubUnderTest::must(store::Cache(*m_file).setState(state));
-        m_rights = HubUnderTest::must(store::agent(*hub.database, m_agent.id))->version; // as the welcome says
+        store::Cache cache(*m_file);
+        HubUnderTest::must(m_file->inTransaction([&]() -> Result<void> {
+            TRIBUTARY_TRY(cache.clear());
+            return cache.setState(state);
+        }));
+        m_rights = HubUnderTest::must(store::agent(*m_hub.database, m_agent.id))->version;
     }
 
     /// Takes a frame, if there is one.
@@ -139,7 +175,7 @@ public:
         if (now.bootstrapStart == 0)
             return;
         if (!m_page) {
-            m_page = HubUnderTest::must(bootstrapPage(*m_hub.database, now.bootstrapNext, m_agent.id, m_hub.clock.now()));
+            m_page = ask(now);
             return;
         }
         const wire::BootstrapPage page = std::move(*m_page);
@@ -257,9 +293,28 @@ private:
         return true;
     }
 
+    wire::BootstrapPage ask(const store::CacheState &state)
+    {
+        if (!m_sharing)
+            return HubUnderTest::must(bootstrapPage(*m_hub.database, state.bootstrapNext, m_agent.id, m_hub.clock.now()));
+        const Agent agent = *HubUnderTest::must(store::agent(*m_hub.database, m_agent.id));
+        const wire::Seam seam{state.position.epoch, state.bootstrapStart};
+        const auto question = SharedPages::questionOf(agent, state.bootstrapNext, seam, m_agent.id.bytes);
+        if (!question)
+            return HubUnderTest::must(bootstrapPage(*m_hub.database, state.bootstrapNext, m_agent.id, m_hub.clock.now(),
+                                                    anybodyLike(agent) ? Pages::Apart : Pages::Together));
+        std::optional<wire::BootstrapPage> given;
+        m_sharing->pages.ask({.question = *question, .done = [&](const Result<SharedPages::Page> &page) {
+                                  given = HubUnderTest::must(
+                                      wire::unpackPage(wire::stamped(*HubUnderTest::must(page).packed, agent.version)));
+                              }});
+        return *given;
+    }
+
     store::CacheState state() { return *HubUnderTest::must(store::Cache(*m_file).state()); }
     Desk &m_hub;
     Agent m_agent;
+    Sharing *m_sharing;
     std::unique_ptr<store::Database> m_file;
     std::int64_t m_rights = 0;
     std::optional<wire::BootstrapPage> m_page; ///< Read, and still on its way.

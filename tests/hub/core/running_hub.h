@@ -68,6 +68,7 @@ public:
     }
     std::uint16_t port() const { return m_port; }
     store::Writer &writer() { return m_store->writer(); }
+    store::Reader &reader() { return m_store->reader(); }
     Agent add(const std::string &email, Agent::Role role, const std::string &hash)
     {
         return write(

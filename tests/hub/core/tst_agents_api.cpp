@@ -1,6 +1,7 @@
 // What the listen side says when it should say no: to who has lost a right just now, when its store cannot be asked, and of
 // its figures.
-#include "core/wire/frames.h"
+#include "core/wire/features.h"
+#include "core/wire/seam.h"
 #include "tests/hub/core/running_hub.h"
 
 #include <QJsonArray>
@@ -71,6 +72,10 @@ private slots:
     void filesOfWhatWasTakenBackAreTheirUploaders();
     void anUploadOfOneNameIsOne();
     void whoIsBelievedIsSetByWhoManagesChannels();
+    void pagesAreSharedByWhoSeesTheSame();
+    void rightsOfAPageAreThoseOfWhenItIsGiven();
+    void aSeamThatIsNoneIsRefused();
+    void whoBeginsAnewBeginsAtOnePlace();
     void figuresAreNobodys();
     void figuresAreNotForEverybody_data();
     void figuresAreNotForEverybody();
@@ -314,6 +319,175 @@ void TestAgentsApi::whoIsBelievedIsSetByWhoManagesChannels()
     const QString other = "/accounts/believed?account=" + QString::fromStdString(hub.makeId<ChannelAccountId>().text());
     QCOMPARE(hub.ask("GET", other, {}, ada).status, 404);
     QCOMPARE(hub.ask("GET", "/accounts/believed?account=x", {}, ada).status, 400);
+}
+
+namespace {
+
+/// Pages of a first copy, asked for over HTTP.
+struct Asking {
+    RunningHub &hub;
+    wire::Seam seam;
+
+    wire::BootstrapPage ask(const QString &token, const QString &after = {}, bool saysSeam = true)
+    {
+        const Answer answer = hub.ask("GET", path(after, saysSeam), {}, token);
+        wasStamped = answer.bytes.startsWith('\2');
+        const auto page =
+            wire::unpackPage(std::as_bytes(std::span(answer.bytes.constData(), std::size_t(answer.bytes.size()))));
+        if (answer.status != 200 || !page)
+            qFatal("no page: %d", answer.status);
+        return *page;
+    }
+    QString path(const QString &after, bool saysSeam) const
+    {
+        return "/sync/bootstrap?after=" + after
+               + (saysSeam ? "&seam=" + QString::fromStdString(wire::textOf(seam)) : QString());
+    }
+    int given() const { return std::stoi(figure(hub, "tributary_bootstrap_pages_total")); }
+    int shared() const { return std::stoi(figure(hub, "tributary_bootstrap_pages_shared_total")); }
+    bool wasStamped = false;
+};
+
+} // namespace
+
+/// Each is given it with the version of their own row; who does not say where their stream began is served as ever.
+void TestAgentsApi::pagesAreSharedByWhoSeesTheSame()
+{
+    RunningHub hub;
+    static const std::string hash = *hashPassword(kPassword.toStdString());
+    const Agent eve = hub.add("eve@shop.test", Agent::Role::Agent, hash);
+    const QString ada = hub.tokenOf("ada@shop.test"), ben = hub.tokenOf("ben@shop.test"),
+                  evesToken = hub.tokenOf("eve@shop.test");
+    const wire::Position head = hub.write([](store::Database &database) { return headOf(database); });
+    Asking pages{hub, {head.epoch, head.seq}};
+    const auto bens = pages.ask(ben);
+    QVERIFY(pages.wasStamped);
+    QCOMPARE(pages.given(), 1);
+    QCOMPARE(pages.shared(), 0);
+    const auto eves = pages.ask(evesToken); // nothing is kept for one alone
+    QVERIFY(pages.wasStamped);
+    QCOMPARE(eves.rights, eve.version);
+    QVERIFY(bens.rights > 0 && bens.rights < eve.version);
+    QCOMPARE(pages.shared(), 0);
+    auto again = pages.ask(ben);
+    QCOMPARE(pages.shared(), 1);
+    QVERIFY(again == bens);
+    // An admin sees more, and has pages of their own.
+    QVERIFY(pages.ask(ada).rights > 0);
+    QCOMPARE(pages.shared(), 1);
+    // So has everybody of what is their own, and who does not say where their stream began.
+    const auto own = pages.ask(ben, QString::fromStdString(bens.next));
+    QVERIFY(!pages.wasStamped);
+    QCOMPARE(own.rights, bens.rights);
+    const auto whole = pages.ask(ben, {}, false);
+    QVERIFY(!pages.wasStamped);
+    QCOMPARE(whole.rights, bens.rights);
+    QVERIFY(whole.rows.size() > bens.rows.size()); // what is shared and what is not stand together
+    QCOMPARE(pages.given(), 6);
+    QCOMPARE(pages.shared(), 1);
+    // Whose stream began later has it read anew; and so has everybody a minute later.
+    hub.add("kim@shop.test", Agent::Role::Agent, hash);
+    pages.seam.seq = hub.write([](store::Database &database) { return headOf(database); }).seq;
+    pages.ask(evesToken);
+    QCOMPARE(pages.shared(), 1);
+    pages.ask(ben);
+    QCOMPARE(pages.shared(), 2);
+    hub.advance(std::chrono::minutes(1));
+    pages.ask(ben);
+    QCOMPARE(pages.shared(), 2);
+    QCOMPARE(pages.given(), 9);
+}
+
+/// Who has asked and waits for it to be read loses a right meanwhile: it is read for nobody like them.
+void TestAgentsApi::rightsOfAPageAreThoseOfWhenItIsGiven()
+{
+    RunningHub hub;
+    const QString token = hub.tokenOf("ben@shop.test");
+    const auto hold = [&hub](std::promise<void> &goOn, std::promise<void> &holds) {
+        hub.reader().read(
+            [&holds, may = goOn.get_future().share()](store::Database &) -> Result<void> {
+                holds.set_value();
+                may.wait();
+                return {};
+            },
+            [](std::function<void()> call) { call(); }, [](const Result<void> &) {});
+    };
+    std::promise<void> first, firstHolds, second, secondHolds;
+    RawClient client(hub.port());
+    client.send("GET /healthz HTTP/1.1\r\nHost: hub\r\n\r\n");
+    client.readResponse();
+    hold(first, firstHolds);
+    client.send("GET /sync/bootstrap?seam=018f3c2a-7b1e-7c3d-9a55-0123456789ab.1 HTTP/1.1\r\nHost: hub\r\n"
+                "Authorization: Bearer "
+                + token.toStdString() + "\r\n\r\n");
+    for (int i = 0; i < 3; ++i)
+        hub.ask("GET", "/healthz", {}); // behind it: who asks is to be looked up when the reader goes on
+    hold(second, secondHolds);
+    first.set_value();
+    secondHolds.get_future().wait(); // it has been
+    hub.write([&](store::Database &database) -> Result<int> {
+        TRIBUTARY_TRY_ASSIGN(const auto ben, agentByEmail(database, "ben@shop.test"));
+        ChangeLog changes(database);
+        Agent less = *ben;
+        less.languages = {"de"}; // whatever it is
+        TRIBUTARY_TRY(changes.put(less));
+        TRIBUTARY_TRY(changes.finish());
+        return 0;
+    });
+    second.set_value();
+    const std::string response = client.readResponse();
+    QCOMPARE(edge::testing::statusOf(response), 503);
+    const auto retry = edge::testing::fieldOf(response, "Retry-After");
+    QVERIFY(!retry.empty());
+    QCOMPARE(figure(hub, "tributary_bootstrap_pages_total"), std::string("0"));
+}
+
+void TestAgentsApi::aSeamThatIsNoneIsRefused()
+{
+    RunningHub hub;
+    const QString token = hub.tokenOf("ben@shop.test");
+    for (const char *seam : {"", "1", "x.1", "018f3c2a-7b1e-7c3d-9a55-0123456789ab.-1"}) {
+        const Answer answer = hub.ask("GET", QString("/sync/bootstrap?after=&seam=") + seam, {}, token);
+        QCOMPARE(answer.status, 400);
+        QCOMPARE(answer.error(), QString("invalid"));
+    }
+    const QString good = "/sync/bootstrap?seam=018f3c2a-7b1e-7c3d-9a55-0123456789ab.1";
+    QCOMPARE(hub.ask("GET", good, {}, token).status, 200); // of another history: what is of this one is said with it
+    QCOMPARE(hub.ask("GET", good + "&after=nonsense", {}, token).status, 400);
+    QCOMPARE(hub.ask("GET", good, {}).status, 401);
+    hub.hide("log"); // what a page is read with; who asks can be looked up
+    QCOMPARE(hub.ask("GET", good, {}, token).status, 503);
+}
+
+/// The first who comes sets the mark for a minute; the stream of the others brings what came since.
+void TestAgentsApi::whoBeginsAnewBeginsAtOnePlace()
+{
+    RunningHub hub;
+    const QString token = hub.tokenOf("ben@shop.test");
+    const auto welcome = [&](Link &link, bool knowsIt) {
+        wire::Hello hello{.token = token.toStdString(), .client = hub.makeId<ClientId>()};
+        if (knowsIt)
+            hello.features = wire::ownFeatures();
+        link.say(hello);
+        link.say(wire::Credit{.bytes = 1 << 20});
+        return *link.hear<wire::Welcome>();
+    };
+    Link first(hub.port()), second(hub.port()), old(hub.port()), later(hub.port());
+    const wire::Welcome mark = welcome(first, true);
+    QVERIFY(mark.resync && !mark.start);
+    hub.add("eve@shop.test", Agent::Role::Agent, {});
+    const wire::Welcome anew = welcome(second, true);
+    QVERIFY(anew.start && *anew.start == mark.head);
+    QVERIFY(anew.head.seq > mark.head.seq);
+    const auto changes = second.hear<wire::Changes>();
+    QVERIFY(changes);
+    QCOMPARE(changes->from, mark.head.seq);
+    QCOMPARE(changes->to, anew.head.seq);
+    const wire::Welcome asEver = welcome(old, false);
+    QVERIFY(asEver.resync && !asEver.start);
+    QCOMPARE(old.hear<wire::Changes>()->from, anew.head.seq);
+    hub.advance(std::chrono::minutes(1));
+    QVERIFY(!welcome(later, true).start);
 }
 
 /// Numbers under names that are the program's own (ENGINE C90): nobody's name, address or id, whoever has been here.
