@@ -18,6 +18,7 @@
 #include <iostream>
 #include <iterator>
 #include <poll.h>
+#include <set>
 #include <sstream>
 #include <unistd.h>
 
@@ -79,10 +80,13 @@ int complain(const std::string &line, int code)
     return code;
 }
 
-/// Standard input as far as somebody pipes it; a terminal is asked only for what needs an answer.
-std::string standardInput()
+/// Standard input as far as somebody pipes it, for verbs that take a password or secrets there. The others leave it alone:
+/// it may be the list of a loop that they stand in, or a pipe that nobody closes.
+std::string standardInput(const std::vector<std::string> &words)
 {
-    if (::isatty(STDIN_FILENO))
+    static const std::set<std::pair<std::string, std::string>> takers{
+        {"user", "add"}, {"user", "password"}, {"account", "add"}, {"account", "set"}};
+    if (words.size() < 2 || !takers.contains({words[0], words[1]}) || ::isatty(STDIN_FILENO))
         return {};
     return {std::istreambuf_iterator<char>(std::cin), {}};
 }
@@ -289,7 +293,7 @@ int runVerb(const std::vector<std::string> &words, const std::string &folder)
     console.err = [](std::string_view line) {
         std::fprintf(stderr, "tributary-hub: %.*s\n", int(line.size()), line.data());
     };
-    console.in = standardInput();
+    console.in = standardInput(words);
     console.folder = std::filesystem::current_path().string();
     if (words.front() == "restore")
         return hub::admin::runRestore(std::filesystem::absolute(folder), words, console);

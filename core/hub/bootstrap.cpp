@@ -5,6 +5,7 @@
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
+#include "core/wire/codec.h"
 
 #include <algorithm>
 #include <array>
@@ -259,16 +260,11 @@ private:
         }
     }
 
-    template<class T>
-    void take(std::vector<T> rows)
+    /// A row that is no item.
+    void put(Entity row)
     {
-        for (T &row : rows) {
-            if constexpr (std::is_same_v<T, SavedView>) {
-                if (!model::sees(m_sight.agent(), row))
-                    continue;
-            }
-            m_page.rows.emplace_back(std::move(row));
-        }
+        m_bytes += wire::encode(wire::toValue(row)).size();
+        m_page.rows.push_back(std::move(row));
     }
     template<class T>
     Result<void> byId(std::string_view statement)
@@ -276,11 +272,17 @@ private:
         auto query = m_database.query(statement);
         query.bind("after_id", m_cursor.afterId).bind("row_count", kRows);
         TRIBUTARY_TRY_ASSIGN(std::vector<T> rows, store::readAll<T>(query));
-        if (std::int64_t(rows.size()) < kRows)
+        std::size_t taken = 0;
+        for (; taken < rows.size() && m_bytes < kPageBytes; ++taken) {
+            m_cursor.afterId = rows[taken].id.bytes;
+            if constexpr (std::is_same_v<T, SavedView>) {
+                if (!model::sees(m_sight.agent(), rows[taken]))
+                    continue;
+            }
+            put(std::move(rows[taken]));
+        }
+        if (taken == rows.size() && std::int64_t(rows.size()) < kRows)
             nextStage();
-        else
-            m_cursor.afterId = rows.back().id.bytes;
-        take(std::move(rows));
         return {};
     }
 
@@ -321,7 +323,7 @@ private:
         for (ReadMark &mark : rows) {
             TRIBUTARY_TRY_ASSIGN(const bool wanted, wants(mark.conversation));
             if (wanted)
-                m_page.rows.emplace_back(std::move(mark));
+                put(std::move(mark));
         }
         return {};
     }
@@ -348,12 +350,10 @@ private:
                 m_cursor.stage == Stage::OpenConversations && !m_isApart && conversation.assignee == m_sight.agent().id;
             if (!wanted || hadIt)
                 continue;
-            m_page.rows.emplace_back(conversation);
-            bool full = false;
-            if (withNewest) {
-                TRIBUTARY_TRY_ASSIGN(full, withPeopleAndNewest(conversation));
-            }
-            if (full && i + 1 < rows.size()) {
+            put(conversation);
+            if (withNewest)
+                TRIBUTARY_TRY(withPeopleAndNewest(conversation));
+            if (m_bytes > kPageBytes && i + 1 < rows.size()) {
                 rows.resize(i + 1);
                 more = true;
             }
@@ -367,24 +367,23 @@ private:
         return {};
     }
 
-    /// True: the page is full.
-    Result<bool> withPeopleAndNewest(const Conversation &conversation)
+    Result<void> withPeopleAndNewest(const Conversation &conversation)
     {
         TRIBUTARY_TRY_ASSIGN(auto customer, store::customer(m_database, conversation.customer));
         TRIBUTARY_TRY_ASSIGN(auto identity, store::identity(m_database, conversation.identity));
         if (customer)
-            m_page.rows.emplace_back(std::move(*customer));
+            put(std::move(*customer));
         if (identity)
-            m_page.rows.emplace_back(std::move(*identity));
+            put(std::move(*identity));
         TRIBUTARY_TRY(newestOf(conversation.customer));
         auto newest = m_database.query(sql::hub_latest_items);
         newest.bind("conversation_id", conversation.id).bind("row_count", kItemsOfEach);
         TRIBUTARY_TRY_ASSIGN(std::vector<TimelineItem> items, store::readAll<TimelineItem>(newest));
         for (TimelineItem &item : items) {
             if (take(std::move(item)))
-                return true;
+                return {};
         }
-        return false;
+        return {};
     }
 
     /// True: the page is full.

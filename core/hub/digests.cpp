@@ -4,6 +4,7 @@
 #include "core/store/entities.h"
 #include "core/store/row_scan.h"
 #include "core/store/sql.h"
+#include "core/wire/codec.h"
 
 #include <algorithm>
 #include <set>
@@ -132,11 +133,7 @@ private:
         return store::digestOf(entity);
     }
 
-    static std::size_t sizeOf(const Entity &entity)
-    {
-        const auto *item = std::get_if<TimelineItem>(&entity);
-        return item ? item->body.size() + item->html.size() + 1000 : 1000;
-    }
+    static std::size_t sizeOf(const Entity &entity) { return wire::encode(wire::toValue(entity)).size(); }
 
     Result<DigestBook::Buckets> bucketsOf(const DigestBook &book, EntityType table)
     {

@@ -64,6 +64,10 @@ std::string listeningAt(const ServeOptions &options, std::uint16_t port)
            + std::to_string(port);
 }
 
+/// Connections from one address: the desktops of an office come from one, each with its link and, for a minute, with what
+/// has brought its pages and attachments.
+constexpr std::size_t kOfOneOffice = 600;
+
 edge::Settings edgeSettings(const char *name, const ServeOptions &options)
 {
     edge::Settings settings;
@@ -163,6 +167,7 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
 {
     edge::Settings agents = edgeSettings("agents", options);
     agents.limits.socketQueueBytes = kDesktopQueueBytes;
+    agents.limits.connectionsPerAddress = kOfOneOffice;
     if (options.certificate) {
         agents.tls = options.certificate->tls;
         m_fingerprint = options.certificate->fingerprint;

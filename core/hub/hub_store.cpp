@@ -78,6 +78,7 @@ Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &fo
     store->m_incarnation = incarnation;
     store->m_writer = std::make_unique<store::Writer>(std::move(database), [self](Error broken) {
         const std::scoped_lock guard(self->m_brokenMutex);
+        self->m_brokenBy = broken;
         if (self->m_broken)
             self->m_broken(std::move(broken));
     });
@@ -134,6 +135,8 @@ void HubStore::setBroken(std::function<void(Error)> broken)
 {
     const std::scoped_lock lock(m_brokenMutex);
     m_broken = std::move(broken);
+    if (m_broken && m_brokenBy) // while the hub was being started
+        m_broken(*m_brokenBy);
 }
 
 } // namespace tributary::hub

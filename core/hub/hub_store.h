@@ -58,7 +58,7 @@ public:
     bool endsLongReads() const { return *m_ending; }
     /// Notes beside the database how far it has come. A job of the reader, now and then.
     Result<void> noteHead(store::Database &database) const;
-    /// Called once, on the writer's thread, when the database cannot be written any more.
+    /// Called once, on the writer's thread, when the database cannot be written any more; at once, where that has happened.
     void setBroken(std::function<void(Error)> broken);
 
 private:
@@ -79,6 +79,7 @@ private:
     std::shared_ptr<std::atomic<bool>> m_ending = std::make_shared<std::atomic<bool>>(false);
     std::mutex m_brokenMutex;
     std::function<void(Error)> m_broken;
+    std::optional<Error> m_brokenBy; ///< Once: the writer says it to nobody a second time.
     std::unique_ptr<store::Writer> m_writer;
     std::unique_ptr<store::Reader> m_reader;
 };

@@ -29,6 +29,8 @@ private slots:
     void aLogOfTooManyRowsIsForgotten();
     void bootstrapCoversEverythingOnce_data();
     void bootstrapCoversEverythingOnce();
+    void largeRowsMakePagesOfFewer_data();
+    void largeRowsMakePagesOfFewer();
     void bootstrapRefusesOtherTokens_data();
     void bootstrapRefusesOtherTokens();
     void bootstrapSaysWhatIsWhole();
@@ -326,6 +328,47 @@ void TestChangeLog::bootstrapCoversEverythingOnce()
         if (key.first != EntityType::ReadMark)
             QCOMPARE(version, versionOf(**store::find(*hub.database, key.first, key.second)));
     }
+}
+
+void TestChangeLog::largeRowsMakePagesOfFewer_data()
+{
+    QTest::addColumn<bool>("open");
+    QTest::newRow("people of no conversation") << false;
+    QTest::newRow("people of open conversations") << true;
+}
+
+/// Cards may have 32 KiB each, of what packing does not make smaller: a page of five hundred was more than a desktop takes.
+void TestChangeLog::largeRowsMakePagesOfFewer()
+{
+    QFETCH(const bool, open);
+    constexpr int count = 300;
+    HubUnderTest hub;
+    for (int i = 0; i < count; ++i) {
+        std::string noise(24'000, 'x');
+        for (char &letter : noise)
+            letter = char('0' + hub.rng.below(75));
+        Customer customer{.id = hub.ids.make<CustomerId>(), .note = noise};
+        if (open)
+            customer = *HubUnderTest::must(
+                store::customer(*hub.database, hub.take(hub.letter(std::to_string(i) + "@mail.test")).customer));
+        customer.note = noise;
+        hub.change([&](ChangeLog &changes) { return changes.put(customer); });
+    }
+    std::set<CustomerId> arrived;
+    std::string next;
+    do {
+        const auto page = bootstrapPage(*hub.database, next, hub.mara.id, hub.clock.now());
+        QVERIFY(page);
+        const auto read = wire::unpackPage(wire::pack(*page));
+        QVERIFY2(read, read ? "" : read.error().detail.c_str());
+        for (const Entity &row : read->rows) {
+            if (const auto *customer = std::get_if<Customer>(&row))
+                arrived.insert(customer->id);
+        }
+        QVERIFY(page->next != next);
+        next = page->next;
+    } while (!next.empty());
+    QCOMPARE(int(arrived.size()), count);
 }
 
 void TestChangeLog::bootstrapRefusesOtherTokens_data()
