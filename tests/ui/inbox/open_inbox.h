@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/id.h"
+#include "core/base/rng.h"
 #include "core/base/time.h"
 #include "core/client/workspace.h"
 #include "tests/ui/inbox/made_profile.h"
@@ -59,6 +61,8 @@ protected:
     std::unique_ptr<QTemporaryDir> m_folder;
     MadeProfile m_made;
     AheadClock m_clock;
+    SeededRng m_rng{3};
+    IdMaker m_ids{m_clock, m_rng}; ///< For what a test adds to the profile.
     std::unique_ptr<ui::Theme> m_theme;
     std::unique_ptr<QSettings> m_settings;
     std::unique_ptr<client::Workspace> m_workspace;

@@ -1,6 +1,5 @@
 // What is done with conversations and their messages from the screen: split, moved, joined, linked, given to a team or a
 // status, over a real workspace whose hub is away.
-#include "core/base/rng.h"
 #include "tests/ui/inbox/open_inbox.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/shell/picker.h"
@@ -91,9 +90,6 @@ private:
         const auto *found = sheet->findChild<QAbstractButton *>(button);
         return found ? found->text() : QString();
     }
-
-    SeededRng m_rng{11};
-    IdMaker m_ids{m_clock, m_rng};
 };
 
 void TestTicketScreen::aMessageIsMoved_data()
