@@ -113,6 +113,18 @@ model::Conversation OpenInbox::conversation(int index)
     return (*asked.result())->conversation;
 }
 
+std::vector<model::CommandBody> OpenInbox::waiting()
+{
+    const auto asked = m_workspace->outbox();
+    if (!QTest::qWaitFor([&] { return asked.isFinished(); }) || !asked.result())
+        qFatal("no answer");
+    const std::vector<store::JournalEntry> entries = *asked.result();
+    std::vector<model::CommandBody> bodies;
+    for (const store::JournalEntry &entry : entries)
+        bodies.push_back(entry.command.body);
+    return bodies;
+}
+
 void OpenInbox::type(const QString &text)
 {
     QTest::keyClicks(QApplication::focusWidget(), text);

@@ -52,6 +52,8 @@ protected:
     bool isHere(int index);
     QFuture<Result<std::optional<store::ConversationRow>>> stored(int index);
     model::Conversation conversation(int index);
+    /// What waits for the hub; behind all that was given before.
+    std::vector<model::CommandBody> waiting();
     /// Into whatever has the keys.
     void type(const QString &text);
     void key(int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);

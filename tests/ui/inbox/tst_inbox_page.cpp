@@ -11,9 +11,11 @@
 #include "ui/shell/picker.h"
 #include "ui/shell/toasts.h"
 
+#include <QAbstractButton>
 #include <QAccessible>
 #include <QCalendarWidget>
 #include <QLineEdit>
+#include <QSignalSpy>
 #include <QTest>
 #include <QTimeEdit>
 
@@ -45,6 +47,7 @@ private slots:
     void whoHasGoneOnStaysThere();
     void snoozedUntilADateOfTheCalendar();
     void vipsAreSeenInListAndHead();
+    void anAccountThatStopsIsSaid();
 };
 
 void TestInboxPage::showsTheQueueFromTheCopy()
@@ -359,6 +362,34 @@ void TestInboxPage::vipsAreSeenInListAndHead()
     QTRY_COMPARE(panel->customer(), m_made.silent.id);
     emit panel->commandWanted(model::SetCustomerTags{panel->customer(), {"VIP"}, {}});
     QTRY_VERIFY(star->isVisible());
+}
+
+void TestInboxPage::anAccountThatStopsIsSaid()
+{
+    QTRY_VERIFY(m_page->sidebar().findChild<QWidget *>("accountNotice") == nullptr);
+    model::ChannelAccount broken = m_made.mail;
+    broken.health = model::ChannelAccount::Health::NotWorking;
+    broken.problemText = "The password was refused.";
+    const auto stop = [&](bool stopped) {
+        alter("cache.db",
+              stopped
+                  ? "UPDATE channel_account SET health = 'not-working', problem_text = 'The password was refused.' WHERE id "
+                    "= x'"
+                        + QByteArray(reinterpret_cast<const char *>(broken.id.bytes.data()), 16).toHex().toStdString() + "'"
+                  : "");
+        emit m_workspace->changed({.accounts = true});
+    };
+    stop(true);
+    QTRY_VERIFY2(m_window->toasts().newestText().contains("Help has stopped working"),
+                 qPrintable(m_window->toasts().newestText()));
+    QTRY_VERIFY(m_page->sidebar().findChild<QAbstractButton *>("accountNotice"));
+    m_page->sidebar().findChild<QAbstractButton *>("accountNotice")->click();
+    QVERIFY2(m_window->toasts().newestText().contains("The password was refused."),
+             qPrintable(m_window->toasts().newestText()));
+    QSignalSpy wanted(m_page, &InboxPage::accountWanted);
+    QList<QAbstractButton *> actions = m_window->findChildren<QAbstractButton *>("toastAction");
+    actions.back()->click();
+    QCOMPARE(wanted.size(), 1);
 }
 
 QTEST_MAIN(TestInboxPage)

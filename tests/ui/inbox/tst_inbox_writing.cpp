@@ -1,32 +1,24 @@
-// What somebody writes or means stays with the conversation it is for, whatever opens, leaves or fails meanwhile.
-#include "core/store/database.h"
-#include "tests/ui/inbox/open_inbox.h"
-#include "ui/customer/customer_panel.h"
+// What somebody writes stays with the conversation it is for, whatever opens, leaves or fails meanwhile.
+#include "tests/ui/inbox/writing_inbox.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
-#include "ui/inbox/queue_sidebar.h"
 #include "ui/shell/toasts.h"
-#include "ui/shell/undo_words.h"
-#include "ui/shell/when_done.h"
 
 #include <QAbstractButton>
-#include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
 #include <QFileDialog>
 #include <QLabel>
-#include <QMenu>
-#include <QPromise>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 using namespace tributary;
 using namespace tributary::ui;
 using Mode = Composer::Mode;
 using Kind = store::Draft::Kind;
-using Status = model::Conversation::Status;
 
-class TestInboxWriting : public testing::OpenInbox {
+class TestInboxWriting : public testing::WritingInbox {
     Q_OBJECT
 private slots:
     void whatIsNotTakenComesBack_data();
@@ -37,13 +29,9 @@ private slots:
     void whatIsSentLeavesWhatWasStored();
     void nothingIsDoneInWhatWasOpenBefore_data();
     void nothingIsDoneInWhatWasOpenBefore();
-    void upWritesOnWhatIsHeld_data();
-    void upWritesOnWhatIsHeld();
-    void upWaitsForTheDraft();
     void whatHasGoneIsSaidAsItIs_data();
     void whatHasGoneIsSaidAsItIs();
     void aDraftThatIsLostIsSaidAtOnce();
-    void aNewCompanyIsForWhomItWasMade();
     void theLastKeysAreKeptAtTheEnd_data();
     void theLastKeysAreKeptAtTheEnd();
     void filesStayWithTheirDraft_data();
@@ -54,54 +42,8 @@ private slots:
     void aNoteStaysANote();
     void keysThatFollowAreNoCommands();
     void keysAfterItHasGoneAreKept();
-    void pickersAreAboutWhatWasOpenThen_data();
-    void pickersAreAboutWhatWasOpenThen();
-    void aLostSelectionIsNotWhatIsOpen();
-    void everythingEndsWithItsView_data();
-    void everythingEndsWithItsView();
-    void aNameLeavesTheNoteAlone();
-    void undoIsNamedAsItIs();
-    void whatBecameOfAnUndoIsSaid_data();
-    void whatBecameOfAnUndoIsSaid();
-    void theUndoOfAToastSaysThatItFailed();
-    void whatWaitsIsDoneByKeys();
-    void anAccountThatStopsIsSaid();
 
 private:
-    ComposerDraft draft(int index, Kind kind)
-    {
-        auto asked = m_workspace->draft(id(index), kind);
-        if (!QTest::qWaitFor([&] { return asked.isFinished(); }) || !asked.result())
-            qFatal("no answer");
-        return *asked.result() ? fromStored(**asked.result()) : ComposerDraft();
-    }
-    void keep(int index, Kind kind, const char *body)
-    {
-        const auto kept = m_workspace->saveDraft({.conversation = id(index), .kind = kind, .body = body});
-        QTRY_VERIFY(kept.isFinished());
-        QVERIFY(kept.result().has_value());
-    }
-    /// What waits for the hub; behind all that was given before.
-    std::vector<model::CommandBody> waiting()
-    {
-        const auto asked = m_workspace->outbox();
-        if (!QTest::qWaitFor([&] { return asked.isFinished(); }) || !asked.result())
-            qFatal("no answer");
-        const std::vector<store::JournalEntry> entries = *asked.result();
-        std::vector<model::CommandBody> bodies;
-        for (const store::JournalEntry &entry : entries)
-            bodies.push_back(entry.command.body);
-        return bodies;
-    }
-    /// Keeps the journal's thread waiting from now on, until what is returned goes.
-    std::unique_ptr<store::Database> busyStore()
-    {
-        auto database = store::Database::open(m_folder->filePath("profile/journal.db").toStdString(), {});
-        if (!database || !(*database)->begin())
-            qFatal("the journal cannot be held");
-        m_workspace->saveDraft({.conversation = id(9), .body = "Keeps it waiting"});
-        return std::move(*database);
-    }
     void takeAway(int index)
     {
         alter("cache.db", "DELETE FROM conversation WHERE id = x'"
@@ -281,62 +223,6 @@ void TestInboxWriting::nothingIsDoneInWhatWasOpenBefore()
     QTRY_COMPARE(draft(0, Kind::Reply).body, QString("For the first"));
 }
 
-void TestInboxWriting::upWritesOnWhatIsHeld_data()
-{
-    QTest::addColumn<bool>("note");
-    QTest::addColumn<bool>("fromNote");
-    QTest::newRow("a reply, from a reply") << false << false;
-    QTest::newRow("a reply, from a note") << false << true;
-    QTest::newRow("a note, from a reply") << true << false;
-    QTest::newRow("a note, from a note") << true << true;
-}
-
-void TestInboxWriting::upWritesOnWhatIsHeld()
-{
-    QFETCH(const bool, note);
-    QFETCH(const bool, fromNote);
-    start({.held = [note](const testing::MadeProfile &made) -> std::vector<model::CommandBody> {
-        const model::Conversation &first = made.conversations[0];
-        const model::TimelineItemId item(RawId{std::byte(7)});
-        if (note)
-            return {model::AddNote{.item = item, .conversation = first.id, .body = "Held"}};
-        return {model::SendMessage{
-            .item = item, .conversation = first.id, .to = first.identity, .from = first.account, .body = "Held"}};
-    }});
-    QTRY_COMPARE(pane().timeline().model().items().size(), 5u);
-    fromNote ? pane().note() : pane().replyTo(false);
-    QTest::keyClick(editor(), Qt::Key_Up);
-    QTRY_COMPARE(composer().text(), QString("Held"));
-    QCOMPARE(composer().mode(), note ? Mode::Note : Mode::Reply);
-    QVERIFY(editor()->hasFocus());
-    QTRY_COMPARE(pane().timeline().model().items().size(), 4u);
-}
-
-/// The editor is empty only because what is stored is not here yet: nothing is taken back.
-void TestInboxWriting::upWaitsForTheDraft()
-{
-    m_page->openConversation(id(3)); // by mail: held for a moment
-    QTRY_VERIFY(isHere(3));
-    QTRY_VERIFY(composer().target().has_value());
-    pane().replyTo(false);
-    type("On its way");
-    composer().send();
-    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
-    m_page->openConversation(id(0));
-    QTRY_VERIFY(isHere(0));
-    keep(3, Kind::Reply, "Stored");
-    auto busy = busyStore();
-    m_page->openConversation(id(3));
-    QTRY_VERIFY(isHere(3));
-    QTRY_COMPARE(pane().timeline().model().items().size(), 5u);
-    pane().replyTo(false);
-    QTest::keyClick(editor(), Qt::Key_Up);
-    busy.reset();
-    QTRY_COMPARE(composer().text(), QString("Stored"));
-    QCOMPARE(waiting().size(), std::size_t(1));
-    QVERIFY(std::holds_alternative<model::SendMessage>(waiting().front()));
-}
-
 void TestInboxWriting::whatHasGoneIsSaidAsItIs_data()
 {
     QTest::addColumn<QString>("written");
@@ -402,18 +288,6 @@ void TestInboxWriting::aDraftThatIsLostIsSaidAtOnce()
     QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("pickerField"));
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
     QTRY_COMPARE(QGuiApplication::clipboard()->text(), QString("To be lost"));
-}
-
-/// Another person is on the screen when the name has been typed.
-void TestInboxWriting::aNewCompanyIsForWhomItWasMade()
-{
-    m_page->openConversation(id(3));
-    QTRY_VERIFY(isHere(3));
-    emit m_page->customerPanel().newCompanyWanted(m_made.customers[0].id, "Desert Teas");
-    const std::vector<model::CommandBody> given = waiting();
-    QCOMPARE(given.size(), std::size_t(2));
-    QCOMPARE(std::get<model::SetCompany>(given[1]).customer, m_made.customers[0].id);
-    QCOMPARE(std::get<model::SetCompany>(given[1]).company, std::get<model::SaveCompany>(given[0]).company.id);
 }
 
 void TestInboxWriting::theLastKeysAreKeptAtTheEnd_data()
@@ -590,247 +464,6 @@ void TestInboxWriting::keysAfterItHasGoneAreKept()
     QTRY_COMPARE(QGuiApplication::clipboard()->text(), QString("We hear\n\nhe you"));
     m_window->findChildren<QAbstractButton *>("toastAction").back()->click();
     QTRY_VERIFY(draft(0, Kind::Reply).isEmpty());
-}
-
-void TestInboxWriting::pickersAreAboutWhatWasOpenThen_data()
-{
-    QTest::addColumn<int>("key");
-    QTest::addColumn<int>("pick");
-    QTest::newRow("assign") << int(Qt::Key_A) << int(Qt::Key_3);
-    QTest::newRow("tag") << int(Qt::Key_T) << int(Qt::Key_3);
-    QTest::newRow("snooze") << int(Qt::Key_H) << int(Qt::Key_2);
-    QTest::newRow("priority") << int(Qt::Key_P) << int(Qt::Key_1);
-}
-
-void TestInboxWriting::pickersAreAboutWhatWasOpenThen()
-{
-    QFETCH(const int, key);
-    QFETCH(const int, pick);
-    const model::Conversation first = conversation(0), other = conversation(3);
-    QTest::keyClick(&m_page->list(), Qt::Key(key));
-    QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("pickerField"));
-    QWidget *field = QApplication::focusWidget();
-    m_page->openConversation(id(3)); // a notification's button, say
-    QTRY_VERIFY(isHere(3));
-    QTest::keyClick(field, Qt::Key(pick));
-    QTRY_COMPARE(m_workspace->history().steps().size(), 1u);
-    QVERIFY(conversation(0) != first);
-    QCOMPARE(conversation(3), other);
-    QVERIFY2(m_window->toasts().newestText().contains("Layla"), qPrintable(m_window->toasts().newestText()));
-}
-
-void TestInboxWriting::aLostSelectionIsNotWhatIsOpen()
-{
-    m_page->list().toggleSelected(id(2));
-    QTRY_VERIFY(m_page->findChild<QWidget *>("bulkBar")->isVisible());
-    const auto gone = m_workspace->submit({model::SetStatus{.conversation = id(2), .status = Status::Resolved}}, {}, false);
-    QTRY_VERIFY(gone.isFinished());
-    QTRY_VERIFY(m_page->list().selected().empty());
-    const model::Conversation open = conversation(0);
-    QTest::keyClick(&m_page->list(), Qt::Key_E);
-    QTRY_VERIFY(m_window->toasts().newestText().contains("not in this list any more"));
-    QCOMPARE(conversation(0), open);
-    QTest::keyClick(&m_page->list(), Qt::Key_E); // that was read
-    QTRY_COMPARE(conversation(0).status, Status::Resolved);
-}
-
-void TestInboxWriting::everythingEndsWithItsView_data()
-{
-    QTest::addColumn<int>("how");
-    QTest::newRow("another queue") << 0;
-    QTest::newRow("a filter") << 1;
-    QTest::newRow("a filter while it is being asked") << 2;
-    QTest::newRow("done by somebody else") << 3;
-    QTest::newRow("another queue that has them all") << 4;
-}
-
-void TestInboxWriting::everythingEndsWithItsView()
-{
-    QFETCH(const int, how);
-    QTest::keyClick(&m_page->list(), Qt::Key_A, Qt::ControlModifier);
-    if (how != 2)
-        QTRY_VERIFY(m_page->findChild<QWidget *>("bulkBar")->isVisible());
-    if (how == 0) {
-        m_page->chooseQueue(store::Queue::Snoozed);
-        QTRY_COMPARE(m_page->list().model()->rowCount(), 0);
-    } else if (how == 4) {
-        m_page->chooseQueue(store::Queue::AllOpen);
-    } else if (how == 3) {
-        std::vector<model::CommandBody> all;
-        for (const model::Conversation &one : m_made.conversations)
-            all.push_back(model::SetStatus{.conversation = one.id, .status = Status::Resolved});
-        const auto gone = m_workspace->submit(all, {}, false);
-        QTRY_VERIFY(gone.isFinished());
-        QTRY_COMPARE(m_page->list().model()->rowCount(), 0);
-    } else {
-        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Slash);
-        type("rousseau");
-        QTRY_COMPARE(m_page->list().model()->rowCount(), 1);
-        m_page->list().setFocus();
-    }
-    QTRY_VERIFY(!m_page->findChild<QWidget *>("bulkBar")->isVisible());
-    const model::ConversationId open = pane().conversation();
-    m_window->actions().action("waiting")->trigger();
-    for (const model::CommandBody &body : waiting()) {
-        if (const auto *status = std::get_if<model::SetStatus>(&body); status && status->status == Status::Waiting)
-            QCOMPARE(status->conversation, open);
-    }
-}
-
-/// A colleague writes a note while the name is being edited here.
-void TestInboxWriting::aNameLeavesTheNoteAlone()
-{
-    const model::CustomerId customer = m_made.conversations[0].customer;
-    const std::string name = m_made.customers[0].name;
-    const auto theirs = m_workspace->submit({model::EditCustomer{customer, name, "Wants to be called"}}, {}, false);
-    QTRY_VERIFY(theirs.isFinished());
-    emit m_page->customerPanel().cardEdited(customer, "Layla H.", std::nullopt);
-    const auto now = [&] {
-        auto asked = m_workspace->customerCard(customer);
-        return QTest::qWaitFor([&] { return asked.isFinished(); }) ? (*asked.result())->customer : model::Customer();
-    };
-    QTRY_COMPARE(now().name, std::string("Layla H."));
-    QCOMPARE(now().note, std::string("Wants to be called"));
-    emit m_page->customerPanel().cardEdited(customer, "Layla", std::nullopt); // one on the heels of the other
-    emit m_page->customerPanel().cardEdited(customer, std::nullopt, "Called");
-    QTRY_COMPARE(now().note, std::string("Called"));
-    QCOMPARE(now().name, std::string("Layla"));
-}
-
-void TestInboxWriting::undoIsNamedAsItIs()
-{
-    const auto name = [this] { return m_window->actions().spec("undo")->text; };
-    const auto assigned = m_workspace->submit(model::Assign{.conversation = id(3), .assignee = m_made.colleague.id});
-    QTRY_VERIFY(assigned.isFinished());
-    QTRY_VERIFY2(name().contains("Tomás"), qPrintable(name()));
-    client::UndoStep held{.forward = {model::SetStatus{.conversation = id(4), .status = Status::Resolved}},
-                          .at = m_clock.now(),
-                          .until = m_clock.now() + std::chrono::milliseconds(300)};
-    const_cast<client::UndoHistory &>(m_workspace->history()).push(held);
-    emit m_workspace->historyChanged();
-    QVERIFY2(name().contains("Resolved"), qPrintable(name()));
-    QTRY_VERIFY2(name().contains("Tomás"), qPrintable(name())); // as soon as Z would do that
-}
-
-void TestInboxWriting::whatBecameOfAnUndoIsSaid_data()
-{
-    QTest::addColumn<int>("error"); ///< -1: none.
-    QTest::addColumn<int>("done");
-    QTest::addColumn<int>("overtaken");
-    QTest::addColumn<bool>("sends");
-    QTest::addColumn<QString>("said");
-    QTest::newRow("it was done") << -1 << 1 << 0 << false << "";
-    QTest::newRow("it went out before") << -1 << 1 << 1 << true << "Too late: this has been sent already";
-    QTest::newRow("somebody has changed it") << -1 << 2 << 2 << false << "Not undone: it has been changed since";
-    QTest::newRow("somebody has changed some of it") << -1 << 2 << 1 << false << "Undone but for 1, changed since";
-    QTest::newRow("its time is over") << int(Error::Kind::NotFound) << 0 << 0 << false
-                                      << "Too late: it can no longer be undone";
-    QTest::newRow("it could not be written")
-        << int(Error::Kind::Failed) << 0 << 0 << false << "This could not be kept on this computer";
-}
-
-void TestInboxWriting::whatBecameOfAnUndoIsSaid()
-{
-    QFETCH(const int, error);
-    QFETCH(const int, done);
-    QFETCH(const int, overtaken);
-    QFETCH(const bool, sends);
-    QFETCH(const QString, said);
-    const model::CommandBody body = sends ? model::CommandBody(model::SendMessage{.conversation = id(0)})
-                                          : model::CommandBody(model::Assign{.conversation = id(0)});
-    client::Undone undone;
-    undone.step.forward.assign(std::size_t(done), body);
-    undone.overtaken.assign(std::size_t(overtaken), body);
-    Result<client::Undone> result = std::move(undone);
-    if (error >= 0)
-        result = failure(Error::Kind(error), "");
-    Toasts &toasts = m_window->toasts();
-    const int before = toasts.count();
-    QPromise<Result<client::Undone>> promise;
-    promise.start();
-    promise.addResult(std::move(result));
-    promise.finish();
-    const auto future = promise.future();
-    bool isOver = false;
-    sayWhatWasUndone(future, toasts, m_page);
-    whenDone(future, m_page, [&isOver](const auto &) { isOver = true; });
-    QTRY_VERIFY(isOver);
-    QCOMPARE(toasts.count(), before + (said.isEmpty() ? 0 : 1));
-    if (!said.isEmpty())
-        QCOMPARE(toasts.newestText(), said);
-}
-
-void TestInboxWriting::theUndoOfAToastSaysThatItFailed()
-{
-    m_page->openConversation(id(3)); // by mail: held for a moment
-    QTRY_VERIFY(isHere(3));
-    QTRY_VERIFY(composer().target().has_value());
-    pane().replyTo(false);
-    type("On its way");
-    composer().send();
-    QTRY_VERIFY2(m_window->toasts().newestText().startsWith("Sending to"), qPrintable(m_window->toasts().newestText()));
-    alter("journal.db", "CREATE TRIGGER stays BEFORE UPDATE ON command BEGIN SELECT RAISE(ABORT, 'full'); END");
-    m_window->findChildren<QAbstractButton *>("toastAction").back()->click();
-    QTRY_COMPARE(m_window->toasts().newestText(), QString("This could not be kept on this computer"));
-    QCOMPARE(waiting().size(), std::size_t(1));
-    QVERIFY(std::holds_alternative<model::SendMessage>(waiting().front())); // it goes out
-}
-
-void TestInboxWriting::whatWaitsIsDoneByKeys()
-{
-    QTRY_VERIFY(m_workspace->status().state == client::Status::State::Offline);
-    pane().replyTo(false);
-    type("On its way");
-    composer().send();
-    TimelineView &view = pane().timeline();
-    QTRY_COMPARE(view.model().items().size(), 5u);
-    const model::TimelineItemId sent = view.model().items().back().id;
-    QTRY_VERIFY(view.model().pending(sent) == PendingState::Outbox);
-    const auto offers = view.offersOf(sent);
-    QCOMPARE(offers.size(), 2u);
-    QCOMPARE(offers[0].words, QString("Edit"));
-    const int row = view.rowIndexOf({RowKey::Kind::Item, sent});
-    QAccessibleInterface *spoken = QAccessible::queryAccessibleInterface(&view)->child(row);
-    QVERIFY(spoken && spoken->actionInterface()->actionNames().contains("Cancel"));
-    view.setFocus();
-    view.focusRow(std::size_t(row));
-    QTest::keyClick(&view, Qt::Key_F10, Qt::ShiftModifier);
-    QMenu *menu = nullptr;
-    QTRY_VERIFY((menu = m_page->findChild<QMenu *>("itemMenu")) && menu->isVisible());
-    QCOMPARE(menu->actions().front()->text(), QString("Edit"));
-    menu->close();
-    pane().replyTo(false);
-    QTest::keyClick(editor(), Qt::Key_Up); // where nothing is written
-    QTRY_COMPARE(composer().text(), QString("On its way"));
-    QTRY_COMPARE(m_workspace->status().outboxCount, 0);
-}
-
-void TestInboxWriting::anAccountThatStopsIsSaid()
-{
-    QTRY_VERIFY(m_page->sidebar().findChild<QWidget *>("accountNotice") == nullptr);
-    model::ChannelAccount broken = m_made.mail;
-    broken.health = model::ChannelAccount::Health::NotWorking;
-    broken.problemText = "The password was refused.";
-    const auto stop = [&](bool stopped) {
-        alter("cache.db",
-              stopped
-                  ? "UPDATE channel_account SET health = 'not-working', problem_text = 'The password was refused.' WHERE id "
-                    "= x'"
-                        + QByteArray(reinterpret_cast<const char *>(broken.id.bytes.data()), 16).toHex().toStdString() + "'"
-                  : "");
-        emit m_workspace->changed({.accounts = true});
-    };
-    stop(true);
-    QTRY_VERIFY2(m_window->toasts().newestText().contains("Help has stopped working"),
-                 qPrintable(m_window->toasts().newestText()));
-    QTRY_VERIFY(m_page->sidebar().findChild<QAbstractButton *>("accountNotice"));
-    m_page->sidebar().findChild<QAbstractButton *>("accountNotice")->click();
-    QVERIFY2(m_window->toasts().newestText().contains("The password was refused."),
-             qPrintable(m_window->toasts().newestText()));
-    QSignalSpy wanted(m_page, &InboxPage::accountWanted);
-    QList<QAbstractButton *> actions = m_window->findChildren<QAbstractButton *>("toastAction");
-    actions.back()->click();
-    QCOMPARE(wanted.size(), 1);
 }
 
 QTEST_MAIN(TestInboxWriting)

@@ -49,16 +49,7 @@ private:
         timeline().takeOffer(std::size_t(timeline().rowAt(timeline().itemRect(item->id)->center())), *undo);
     }
     /// How often the end of the merge waits for the hub.
-    qsizetype asked()
-    {
-        const auto outbox = m_workspace->outbox();
-        if (!QTest::qWaitFor([&] { return outbox.isFinished(); }) || !outbox.result())
-            qFatal("no answer");
-        const std::vector<store::JournalEntry> entries = *outbox.result();
-        return std::ranges::count_if(entries, [this](const store::JournalEntry &entry) {
-            return entry.command.body == model::CommandBody(model::UnlinkCustomers{.link = m_link});
-        });
-    }
+    qsizetype asked() { return std::ranges::count(waiting(), model::CommandBody(model::UnlinkCustomers{.link = m_link})); }
 };
 
 void TestMergedPeople::aMergeIsUndone_data()

@@ -36,17 +36,6 @@ private:
         };
         return options;
     }
-    std::vector<model::CommandBody> waiting()
-    {
-        const auto asked = m_workspace->outbox();
-        if (!QTest::qWaitFor([&] { return asked.isFinished(); }) || !asked.result())
-            qFatal("no answer");
-        const std::vector<store::JournalEntry> entries = *asked.result();
-        std::vector<model::CommandBody> bodies;
-        for (const store::JournalEntry &entry : entries)
-            bodies.push_back(entry.command.body);
-        return bodies;
-    }
 
     model::Conversation m_about;
 };

@@ -51,11 +51,8 @@ private:
     template<class T>
     std::optional<T> given()
     {
-        const auto asked = m_workspace->outbox();
-        if (!QTest::qWaitFor([&] { return asked.isFinished(); }))
-            return {};
-        const auto waiting = asked.result();
-        const auto *one = waiting && waiting->size() == 1 ? std::get_if<T>(&waiting->front().command.body) : nullptr;
+        const std::vector<model::CommandBody> all = waiting();
+        const auto *one = all.size() == 1 ? std::get_if<T>(&all.front()) : nullptr;
         return one ? std::optional(*one) : std::nullopt;
     }
     QMenu *menuOf(const model::TimelineItem &item)
