@@ -48,7 +48,8 @@ void AccountRunner::start(const MakeDriver &make)
     }
     m_driver->start();
     // What another runner of this account had in hand when it was stopped may have gone out: look before sending again.
-    m_store.writer().write([id = account().id](store::Database &database) { return releaseAllOf(database, id); },
+    m_store.writer().write([id = account().id, &clock = m_store.clock()](
+                               store::Database &database) { return releaseAllOf(database, id, clock.now()); },
                            m_loop.executor(), [self = shared_from_this()](const Result<void> &) { self->poke(); });
 }
 

@@ -24,6 +24,7 @@ namespace sql = store::sql;
 constexpr std::int64_t kForgottenAtOnce = 1000;
 constexpr std::int64_t kMaxAttempts = 52; ///< With retryDelay(): about two days.
 constexpr std::chrono::minutes kAfterRefusedSignIn{5};
+constexpr std::chrono::seconds kBeforeLooking{30}; ///< Gmail's own copy is in Sent only some seconds after it is out.
 
 std::string domainOf(const std::string &address)
 {
@@ -415,7 +416,7 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
             TRIBUTARY_TRY(setState(changes, item, delivery));
             return tellOfFailure(changes, ids, item, delivery.problemText, now);
         }
-        TRIBUTARY_TRY(postpone(database, item, now, std::chrono::seconds(30), true));
+        TRIBUTARY_TRY(postpone(database, item, now, kBeforeLooking, true));
         return setState(changes, item, delivery);
     }
     return {};
@@ -525,15 +526,17 @@ Result<std::int64_t> forgetParked(store::Database &database, TimePoint before)
     return all;
 }
 
-Result<void> releaseAll(store::Database &database)
+Result<void> releaseAll(store::Database &database, TimePoint now)
 {
-    return database.query(sql::hub_unclaim_deliveries).run();
+    auto query = database.query(sql::hub_unclaim_deliveries);
+    return query.bind("now_ms", now).bind("wait_ms", Milliseconds(kBeforeLooking).count()).run();
 }
 
-Result<void> releaseAllOf(store::Database &database, ChannelAccountId account)
+Result<void> releaseAllOf(store::Database &database, ChannelAccountId account, TimePoint now)
 {
     auto query = database.query(sql::hub_unclaim_deliveries_of);
-    return query.bind("account_id", account).run();
+    query.bind("account_id", account).bind("now_ms", now);
+    return query.bind("wait_ms", Milliseconds(kBeforeLooking).count()).run();
 }
 
 std::chrono::seconds retryDelay(std::int64_t attempt, std::optional<std::chrono::seconds> retryAfter, Rng &rng)

@@ -70,10 +70,11 @@ Result<void> takeParked(ChangeLog &changes, IdMaker &ids, model::ChannelAccountI
 /// Whether a message is still to be sent or looked for.
 Result<bool> isQueued(store::Database &database, model::TimelineItemId item);
 
-/// After a crash: what was in hand may have gone out.
-Result<void> releaseAll(store::Database &database);
+/// After a crash: what was in hand may have gone out. A mail is looked for only a while after @p now, when a copy of it can
+/// be found.
+Result<void> releaseAll(store::Database &database, TimePoint now);
 /// The same of one account, whose runner was stopped.
-Result<void> releaseAllOf(store::Database &database, model::ChannelAccountId account);
+Result<void> releaseAllOf(store::Database &database, model::ChannelAccountId account, TimePoint now);
 
 /// How long to wait before try @p attempt + 1 (1-based): 1, 5, 15, 60 minutes, then hourly with jitter (email.md).
 std::chrono::seconds retryDelay(std::int64_t attempt, std::optional<std::chrono::seconds> retryAfter, Rng &rng);

@@ -14,13 +14,13 @@
 namespace tributary::hub {
 namespace {
 
-Result<std::unique_ptr<store::Database>> openDatabase(const std::filesystem::path &path, Rng &rng)
+Result<std::unique_ptr<store::Database>> openDatabase(const std::filesystem::path &path, const Clock &clock, Rng &rng)
 {
     TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(path, {}));
     TRIBUTARY_TRY(store::migrate(*database, store::hubMigrations()));
     TRIBUTARY_TRY(database->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY(createWorkspace(*database, "Tributary", rng));
-        return releaseAll(*database);
+        return releaseAll(*database, clock.now());
     }));
     return database;
 }
@@ -66,7 +66,7 @@ Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &fo
         return failure(Error::Kind::Corrupt, "a restore into this folder was not finished: empty it and restore again");
     TRIBUTARY_TRY_ASSIGN(Secrets secrets, Secrets::open(folder, rng));
     TRIBUTARY_TRY_ASSIGN(store::Blobs blobs, store::Blobs::open(folder / "blobs"));
-    TRIBUTARY_TRY_ASSIGN(auto database, openDatabase(folder / "hub.db", rng));
+    TRIBUTARY_TRY_ASSIGN(auto database, openDatabase(folder / "hub.db", clock, rng));
     TRIBUTARY_TRY_ASSIGN(const Incarnation incarnation, enterIncarnation(folder, *database, rng));
     if (!incarnation.suspicion.empty())
         log(LogLevel::Error, "tributary.hub",

@@ -80,7 +80,7 @@ Result<void> SimHub::enter()
     TRIBUTARY_TRY(store::migrate(*m_database, store::hubMigrations()));
     TRIBUTARY_TRY(m_database->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY(hub::createWorkspace(*m_database, "Tributary", m_world.rng));
-        return hub::releaseAll(*m_database);
+        return hub::releaseAll(*m_database, m_clock.now());
     }));
     if (m_world.faults.restore > 0 || m_restores > 0) {
         TRIBUTARY_TRY_ASSIGN(const auto entered, hub::enterIncarnation(m_folder.path(), *m_database, m_world.rng));
@@ -696,7 +696,8 @@ void SimHub::replaceWorker(Worker &worker)
     m_world.note("hub: a new worker for " + worker.platform->account().address);
     ++worker.life;
     worker.busy = true;
-    write([id = worker.platform->account().id](store::Database &database) { return hub::releaseAllOf(database, id); },
+    write([this, id = worker.platform->account().id](
+              store::Database &database) { return hub::releaseAllOf(database, id, m_clock.now()); },
           [this, &worker](const Result<void> &) { workLater(worker, Milliseconds(0)); });
 }
 

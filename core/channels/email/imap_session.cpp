@@ -67,7 +67,7 @@ bool ImapSession::hasIdle() const
     return has("IDLE");
 }
 
-bool ImapSession::savesSentMailItself() const
+bool ImapSession::isGmail() const
 {
     return has("X-GM-EXT-1");
 }

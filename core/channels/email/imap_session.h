@@ -50,8 +50,8 @@ public:
     ImapSession &operator=(const ImapSession &) = delete;
 
     bool hasIdle() const;
-    /// Gmail puts what its SMTP server took over into Sent by itself.
-    bool savesSentMailItself() const;
+    /// Of a Gmail mailbox.
+    bool isGmail() const;
 
     MailResult<std::vector<Folder>> folders();
     MailResult<Selected> select(const std::string &folder);

@@ -1,6 +1,7 @@
 #include "core/channels/email/mail_sender.h"
 
 #include "core/base/log.h"
+#include "core/channels/email/sent_folder.h"
 
 #include <algorithm>
 
@@ -197,7 +198,7 @@ std::optional<SendOutcome> MailSender::lookInSent(const std::string &messageId)
         return SendOutcome{.kind = SendOutcome::Kind::Sent};
     // Where the server files none by itself, the copy is missing as well when we died, or the answer was lost, just before
     // we could, and where none is wanted at all.
-    if (!m_imap->savesSentMailItself())
+    if (!isFiledByServer())
         return SendOutcome{.kind = SendOutcome::Kind::Uncertain,
                            .problem = "unknown",
                            .problemText =
@@ -206,13 +207,18 @@ std::optional<SendOutcome> MailSender::lookInSent(const std::string &messageId)
     return std::nullopt;
 }
 
+bool MailSender::isFiledByServer() const
+{
+    return filesSentMailItself(m_imap->isGmail(), m_context.settings.smtp);
+}
+
 void MailSender::saveCopy(const OutgoingMail &mail, const std::string &messageId)
 {
     if (!m_context.settings.saveSentCopy)
         return;
     // The mail is out: whatever happens here must not make it look unsent.
     MailResult<void> saved = connectImap();
-    if (saved && (m_sentName.empty() || m_imap->savesSentMailItself()))
+    if (saved && (m_sentName.empty() || isFiledByServer()))
         return;
     if (saved) {
         const MailResult<bool> isThere = m_imap->hasMessageId(messageId); // some servers file it by themselves

@@ -48,6 +48,7 @@ private:
     SendOutcome transmit(const SmtpMail &mail);
     MailResult<void> connectSmtp();
     MailResult<void> connectImap();
+    bool isFiledByServer() const; ///< With m_imap.
     void saveCopy(const OutgoingMail &mail, const std::string &messageId);
     SendOutcome notSent(const MailError &error, const MailServer &server);
 

@@ -15,7 +15,7 @@ namespace tributary::channels::email {
 class MailPeer {
 public:
     /// Null, and @p why says so, if this machine cannot run one.
-    /// @p users: more mailboxes, such as `erin@tributary.test:password`.
+    /// @p users: more mailboxes, such as `erin@tributary.test:password`; with fields for Dovecot behind another colon.
     static std::unique_ptr<MailPeer> start(QString *why, const QStringList &users = {});
     ~MailPeer();
     MailPeer(const MailPeer &) = delete;

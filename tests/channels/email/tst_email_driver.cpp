@@ -1,4 +1,6 @@
 #include "core/channels/email/email_driver.h"
+#include "core/channels/email/imap_session.h"
+#include "core/channels/email/sent_folder.h"
 #include "mail_peer.h"
 #include "recording_host.h"
 #include "scripted_server.h"
@@ -112,6 +114,7 @@ private slots:
         for (const char *name :
              {"fill", "kill", "uids", "dead", "full", "large", "junk", "sent", "look", "uncopied", "bad", "told"})
             users << QStringLiteral("%1@tributary.test:pw").arg(name);
+        users << "gmail@tributary.test:pw:userdb_imap_capability=+X-GM-EXT-1";
         m_peer = MailPeer::start(&why, users);
         if (!m_peer)
             QFAIL(qPrintable("no mail peer on this machine: " + why));
@@ -320,6 +323,8 @@ private slots:
                                           << "yes";
         QTest::newRow("nobody files one") << "uncopied"
                                           << "no";
+        QTest::newRow("Gmail's mailbox, and another server sends") << "gmail"
+                                                                   << "yes";
     }
 
     void findsAnUncertainMailInSent()
@@ -339,6 +344,13 @@ private slots:
         settings.settings["sent_copy"] = sentCopy.toStdString();
         RecordingHost host;
         auto running = started(settings, host);
+        if (user == "gmail") {
+            const StopSignal stop;
+            const auto session = ImapSession::open(*parseImapUrl(m_peer->imapsUrl().toStdString()),
+                                                   {.caFile = m_peer->caFile().toStdString()},
+                                                   {.user = box.toStdString(), .password = "pw"}, m_tuning.timeouts, stop);
+            QVERIFY(session && (*session)->isGmail());
+        }
         OutboundMessage sent = message("anna@customer.test", "t5.8841@tributary.test");
         QCOMPARE(send(*running, sent).kind, Outcome::Uncertain);
         QCOMPARE(copiesOf(box, "t5.8841@tributary.test", "Sent"), 0);
@@ -362,6 +374,26 @@ private slots:
         m_peer->startDovecot();
         QCOMPARE(blind.kind, Outcome::Retry);
         QVERIFY(blind.problemText.find("cannot be seen") != std::string::npos);
+    }
+
+    void knowsWhoFilesWhatIsSent_data()
+    {
+        QTest::addColumn<bool>("isGmail");
+        QTest::addColumn<QString>("smtp");
+        QTest::addColumn<bool>("filed");
+        QTest::newRow("Gmail") << true << "smtp.gmail.com" << true;
+        QTest::newRow("Gmail, as it is called in Germany") << true << "SMTP.Googlemail.com" << true;
+        QTest::newRow("Gmail's mailbox, another's server") << true << "smtp.sendgrid.net" << false;
+        QTest::newRow("Gmail's mailbox, a server of a like name") << true << "smtp.gmail.com.evil.test" << false;
+        QTest::newRow("Gmail's relay") << true << "smtp-relay.gmail.com" << false;
+        QTest::newRow("another's mailbox, Gmail's server") << false << "smtp.gmail.com" << false;
+    }
+    void knowsWhoFilesWhatIsSent()
+    {
+        QFETCH(bool, isGmail);
+        QFETCH(QString, smtp);
+        QFETCH(bool, filed);
+        QCOMPARE(filesSentMailItself(isGmail, {.host = smtp.toStdString()}), filed);
     }
 
     void saysWhatIsWrong_data()

@@ -84,7 +84,7 @@ private slots:
         QCOMPARE(session ? -1 : int(session.error().kind), error);
         if (session) {
             QVERIFY((*session)->hasIdle());
-            QVERIFY(!(*session)->savesSentMailItself());
+            QVERIFY(!(*session)->isGmail());
         }
     }
 

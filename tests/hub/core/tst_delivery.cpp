@@ -26,6 +26,8 @@ private slots:
     void newsThatCameBeforeTheMessage();
     void whatWaitedUnderTwoNamesIsToldOnce();
     void aCrashMakesItLookFirst();
+    void aMailIsLookedForOnceItCanBeFound_data();
+    void aMailIsLookedForOnceItCanBeFound();
     void asksAPersonAfterLookingTwice();
     void toNobodyIsAFailureThatIsSeen();
     void nothingGoesOutToTheBlocked_data();
@@ -188,9 +190,9 @@ void TestDelivery::whatAnAccountHadInHandIsLookedFor()
     hub.send(hub.first, "one");
     QVERIFY(hub.claim(hub.chat));
     QVERIFY(!hub.must(nextDue(*hub.database, hub.chat.id, hub.clock.now())));
-    hub.must(releaseAllOf(*hub.database, hub.mail.id));
+    hub.must(releaseAllOf(*hub.database, hub.mail.id, hub.clock.now()));
     QVERIFY(!hub.claim(hub.chat)); // another account's
-    hub.must(releaseAllOf(*hub.database, hub.chat.id));
+    hub.must(releaseAllOf(*hub.database, hub.chat.id, hub.clock.now()));
     const auto again = hub.claim(hub.chat);
     QVERIFY(again);
     QVERIFY(again->message.lookFirst);
@@ -239,7 +241,7 @@ void TestDelivery::theClaimOfAnotherIsNotSettled()
     Queue hub;
     const TimelineItemId item = hub.send(hub.first, "one");
     const auto paused = hub.claim(hub.chat);
-    hub.must(releaseAllOf(*hub.database, hub.chat.id));
+    hub.must(releaseAllOf(*hub.database, hub.chat.id, hub.clock.now()));
     const auto present = hub.claim(hub.chat);
     QVERIFY(paused && present && paused->claim.term != present->claim.term);
     for (const SendOutcome::Kind late : {SendOutcome::Kind::Retry, SendOutcome::Kind::Failed, SendOutcome::Kind::Uncertain,
@@ -334,12 +336,40 @@ void TestDelivery::aCrashMakesItLookFirst()
     const TimelineItemId item = hub.send(hub.first, "one");
     hub.send(hub.second, "two");
     QVERIFY(hub.claim(hub.chat));
-    HubUnderTest::must(hub.database->inTransaction([&] { return releaseAll(*hub.database); }));
+    HubUnderTest::must(hub.database->inTransaction([&] { return releaseAll(*hub.database, hub.clock.now()); }));
     for (int i = 0; i < 2; ++i) {
         const auto claimed = hub.claim(hub.chat);
         QVERIFY(claimed);
         QCOMPARE(claimed->message.lookFirst, claimed->message.item.id == item);
     }
+}
+
+void TestDelivery::aMailIsLookedForOnceItCanBeFound_data()
+{
+    QTest::addColumn<bool>("hubDied");
+    QTest::newRow("the hub died") << true;
+    QTest::newRow("its account's settings were changed") << false;
+}
+
+/// A mailbox has the copy of what went out a while after.
+void TestDelivery::aMailIsLookedForOnceItCanBeFound()
+{
+    QFETCH(const bool, hubDied);
+    Queue hub;
+    const auto mail = hub.take(hub.letter("ada@mail.test"));
+    hub.send(hub.conversation(mail.conversation), "one");
+    hub.clock.advance(std::chrono::seconds(11));
+    QVERIFY(hub.claim(hub.mail));
+    hub.must(hub.database->inTransaction([&] {
+        return hubDied ? releaseAll(*hub.database, hub.clock.now())
+                       : releaseAllOf(*hub.database, hub.mail.id, hub.clock.now());
+    }));
+    QVERIFY(!hub.claim(hub.mail));
+    QVERIFY(*hub.must(nextDue(*hub.database, hub.mail.id, hub.clock.now())) == hub.clock.now() + std::chrono::seconds(30));
+    hub.clock.advance(std::chrono::seconds(30));
+    const auto again = hub.claim(hub.mail);
+    QVERIFY(again);
+    QVERIFY(again->message.lookFirst);
 }
 
 void TestDelivery::asksAPersonAfterLookingTwice()
@@ -375,7 +405,7 @@ void TestDelivery::nothingGoesOutToTheBlocked()
     const TimelineItemId other = hub.send(hub.second, "two");
     if (mayHaveGoneOut) {
         QVERIFY(hub.claim(hub.chat)->message.item.id == item);
-        hub.must(releaseAllOf(*hub.database, hub.chat.id));
+        hub.must(releaseAllOf(*hub.database, hub.chat.id, hub.clock.now()));
     }
     QCOMPARE(hub.mustApply(BlockCustomer{hub.first.customer, true, false}).kind, Outcome::Kind::Applied);
     const auto claimed = hub.claim(hub.chat);
@@ -422,7 +452,7 @@ void TestDelivery::nothingGoesOutToAnotherCustomer()
     const TimelineItemId other = hub.send(hub.second, "two");
     if (mayHaveGoneOut) {
         QVERIFY(hub.claim(hub.chat)->message.item.id == message.item);
-        hub.must(releaseAllOf(*hub.database, hub.chat.id));
+        hub.must(releaseAllOf(*hub.database, hub.chat.id, hub.clock.now()));
     }
     hub.mustApply(UnlinkCustomers{link});
     const auto claimed = hub.claim(hub.chat);
