@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tributary::channels::email {
 namespace {
@@ -17,6 +18,14 @@ bool isAboutTheMail(const MailError &error)
     return error.kind == Kind::Protocol || error.kind == Kind::Refused;
 }
 
+/// Whether what is known of a folder's numbers still holds. Numbers only rise (RFC 3501, 2.3.1.1), but a server that was
+/// restored from a backup may give them out again and keep its UIDVALIDITY.
+bool isAsKnown(const ImapSession::Selected &selected, const MailboxState::Folder &known)
+{
+    return selected.uidValidity != 0 && selected.uidValidity == known.uidValidity
+           && (selected.uidNext == 0 || selected.uidNext > known.lastUid);
+}
+
 } // namespace
 
 MailboxReader::MailboxReader(const Context &context)
@@ -29,6 +38,13 @@ MailboxReader::MailboxReader(const Context &context)
 const std::string &MailboxReader::nameOf(MailFolder folder) const
 {
     return folder == MailFolder::Inbox ? m_inboxName : m_sentName;
+}
+
+std::string MailboxReader::placeOf(MailFolder folder) const
+{
+    const EmailSettings &settings = m_context.settings;
+    const std::string &user = settings.imap.user.empty() ? settings.address : settings.imap.user;
+    return email::placeOf(settings.imap, user, nameOf(folder));
 }
 
 void MailboxReader::save()
@@ -116,14 +132,18 @@ MailResult<void> MailboxReader::meetFolder(MailFolder folder, bool &isNew)
         return failure(opened.error());
     ImapSession::Selected selected = std::move(*opened);
     MailboxState::Folder &known = m_state.of(folder);
-    if (known.uidValidity == selected.uidValidity && selected.uidValidity != 0)
+    const std::string place = placeOf(folder);
+    if (isAsKnown(selected, known) && (known.place.empty() || known.place == place)) {
+        if (std::exchange(known.place, place).empty())
+            save();
         return {};
+    }
     isNew = true;
     if (selected.uidNext == 0 && selected.exists > 0) {
         TRIBUTARY_TRY_ASSIGN(selected.uidNext, m_session->uidNextOf(nameOf(folder)));
     }
     const std::uint32_t last = selected.uidNext > 0 ? selected.uidNext - 1 : 0;
-    known = {.uidValidity = selected.uidValidity, .lastUid = last, .baseUid = last};
+    known = {.uidValidity = selected.uidValidity, .lastUid = last, .baseUid = last, .place = place};
     return {};
 }
 
@@ -141,8 +161,8 @@ MailResult<void> MailboxReader::prepare()
 
 void MailboxReader::beginBackfill()
 {
-    // UIDs of another UIDVALIDITY mean nothing: what arrived since the last mail we know is looked at again, and ingest
-    // knows by content what it has.
+    // UIDs of another UIDVALIDITY, or another mailbox, mean nothing: what arrived since the last mail we know is looked at
+    // again, and ingest knows by content what it has.
     const TimePoint now = m_context.clock.now();
     TimePoint since = now - std::chrono::days(m_context.settings.backfillDays);
     if (m_state.newest != TimePoint())
@@ -226,7 +246,7 @@ MailResult<void> MailboxReader::ensureSelected(MailFolder folder)
     if (m_session->selectedFolder() == nameOf(folder))
         return {};
     TRIBUTARY_TRY_ASSIGN(const ImapSession::Selected selected, m_session->select(nameOf(folder)));
-    if (selected.uidValidity != m_state.of(folder).uidValidity) // while connected: begin again from the start of serve()
+    if (!isAsKnown(selected, m_state.of(folder))) // while connected: begin again from the start of serve()
         return failure(MailError{Kind::Unreachable, "the server has renumbered its mails"});
     return {};
 }

@@ -32,6 +32,7 @@ private:
     MailResult<void> serve();
     MailResult<void> findSentFolder();
     MailResult<void> prepare();
+    std::string placeOf(MailFolder folder) const;
     MailResult<void> meetFolder(MailFolder folder, bool &isNew);
     void beginBackfill();
     MailResult<void> planBackfill();

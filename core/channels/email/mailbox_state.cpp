@@ -1,9 +1,18 @@
 #include "core/channels/email/mailbox_state.h"
 
+#include "core/base/digest.h"
+#include "core/text/utf8.h"
+
 #include <charconv>
 #include <map>
 
 namespace tributary::channels::email {
+
+std::string placeOf(const MailServer &server, const std::string &user, const std::string &folder)
+{
+    const std::string all = text::asciiLower(server.host) + '\n' + std::to_string(server.port) + '\n' + user + '\n' + folder;
+    return toHex(sha256(bytesOf(all)));
+}
 
 std::string toText(const MailboxState &state)
 {
@@ -18,6 +27,7 @@ std::string toText(const MailboxState &state)
     put("sent.validity", state.sent.uidValidity);
     put("sent.last", state.sent.lastUid);
     put("sent.base", state.sent.baseUid);
+    text += "inbox.place=" + state.inbox.place + "\nsent.place=" + state.sent.place + '\n';
     put("newest", toMs(state.newest));
     if (state.fillSince) {
         put("fill.since", toMs(*state.fillSince));
@@ -31,24 +41,26 @@ std::string toText(const MailboxState &state)
 
 MailboxState mailboxStateFrom(const std::string &text)
 {
-    std::map<std::string, std::int64_t> values;
+    std::map<std::string, std::string> values;
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t end = std::min(text.find('\n', at), text.size());
         const std::size_t equals = text.find('=', at);
-        std::int64_t value = 0;
-        if (equals < end && std::from_chars(text.data() + equals + 1, text.data() + end, value).ec == std::errc())
-            values[text.substr(at, equals - at)] = value;
+        if (equals < end)
+            values[text.substr(at, equals - at)] = text.substr(equals + 1, end - equals - 1);
         at = end + 1;
     }
     const auto get = [&values](const char *key) {
-        const auto found = values.find(key);
-        return found == values.end() ? 0 : found->second;
+        const std::string &text = values[key];
+        std::int64_t value = 0;
+        return std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc() ? value : 0;
     };
     MailboxState state;
-    state.inbox = {std::uint32_t(get("inbox.validity")), std::uint32_t(get("inbox.last")), std::uint32_t(get("inbox.base"))};
-    state.sent = {std::uint32_t(get("sent.validity")), std::uint32_t(get("sent.last")), std::uint32_t(get("sent.base"))};
+    state.inbox = {std::uint32_t(get("inbox.validity")), std::uint32_t(get("inbox.last")), std::uint32_t(get("inbox.base")),
+                   values["inbox.place"]};
+    state.sent = {std::uint32_t(get("sent.validity")), std::uint32_t(get("sent.last")), std::uint32_t(get("sent.base")),
+                  values["sent.place"]};
     state.newest = fromMs(get("newest"));
-    if (values.count("fill.since")) {
+    if (get("fill.since") != 0) {
         state.fillSince = fromMs(get("fill.since"));
         const auto folder = get("fill.folder") == 0 ? MailFolder::Inbox : MailFolder::Sent;
         state.filledTo = {fromMs(get("fill.at")), folder, std::uint32_t(get("fill.uid"))};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/time.h"
+#include "core/channels/email/mail_url.h"
 
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,7 @@ struct MailboxState {
         std::uint32_t uidValidity = 0; ///< 0: never seen.
         std::uint32_t lastUid = 0;     ///< Everything up to here was taken, or is left to the back-fill.
         std::uint32_t baseUid = 0;     ///< The back-fill takes mails up to here.
+        std::string place;             ///< placeOf() it; empty: kept by a version that did not note it.
         friend bool operator==(const Folder &, const Folder &) = default;
     };
     Folder inbox;
@@ -41,6 +43,9 @@ struct MailboxState {
     Folder &of(MailFolder folder) { return folder == MailFolder::Inbox ? inbox : sent; }
     friend bool operator==(const MailboxState &, const MailboxState &) = default;
 };
+
+/// Which folder of whose mailbox on which server, in a word: the numbers of one mean nothing in another.
+std::string placeOf(const MailServer &server, const std::string &user, const std::string &folder);
 
 /// A few lines of `key=value`; what cannot be read counts as never seen.
 std::string toText(const MailboxState &state);

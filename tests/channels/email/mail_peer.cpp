@@ -188,6 +188,21 @@ void MailPeer::renewUidValidity(const QString &address)
     startDovecot();
 }
 
+void MailPeer::renumber(const QString &address, const QString &folder, unsigned uidValidity)
+{
+    stopDovecot();
+    const QDir dir(maildir(address, folder));
+    for (const QString &name : dir.entryList({"dovecot*"}, QDir::Files | QDir::Hidden))
+        QFile::remove(dir.filePath(name));
+    QFile list(dir.filePath("dovecot-uidlist"));
+    if (list.open(QIODevice::WriteOnly))
+        list.write(QStringLiteral("3 V%1 N1\n").arg(uidValidity).toLatin1());
+    list.close();
+    const passwd *owner = ::getpwnam("mail");
+    [[maybe_unused]] const int owned = ::chown(list.fileName().toUtf8(), owner->pw_uid, owner->pw_gid);
+    startDovecot();
+}
+
 bool MailPeer::useCertificate(const QString &names, int days)
 {
     QFile extensions(path("tls/other.ext"));

@@ -42,6 +42,9 @@ public:
     void startDovecot();
     /// Forgets all UIDs, as after a restored backup: the folders get a new UIDVALIDITY.
     void renewUidValidity(const QString &address);
+    /// As after a backup was restored: a folder with this UIDVALIDITY, whose UIDs begin at 1. Whoever is connected loses the
+    /// connection.
+    void renumber(const QString &address, const QString &folder, unsigned uidValidity);
     /// Gives Dovecot another certificate of the same authority, for @p names (`DNS:mail.test,IP:127.0.0.1`), ending in
     /// @p days (in the past if negative).
     bool useCertificate(const QString &names, int days);

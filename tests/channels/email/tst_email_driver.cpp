@@ -111,8 +111,8 @@ private slots:
     {
         QString why;
         QStringList users;
-        for (const char *name :
-             {"fill", "kill", "uids", "dead", "full", "large", "junk", "sent", "look", "uncopied", "bad", "told"})
+        for (const char *name : {"fill", "kill", "uids", "dead", "full", "large", "junk", "sent", "look", "uncopied", "bad",
+                                 "told", "again", "moved1", "moved2", "moved3"})
             users << QStringLiteral("%1@tributary.test:pw").arg(name);
         users << "gmail@tributary.test:pw:userdb_imap_capability=+X-GM-EXT-1";
         m_peer = MailPeer::start(&why, users);
@@ -204,6 +204,59 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(host.has("three"), kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(host.calls() >= 5, kPatience); // all were offered again ...
         QCOMPARE(host.taken().size(), std::size_t(3));          // ... and none was taken twice
+    }
+
+    /// A backup of the server was restored: new mails get numbers that others had before.
+    void survivesNumbersThatBeginAgain()
+    {
+        const QString box = "again@tributary.test";
+        m_peer->drop(box, mail("one"), {}, daysAgo(3));
+        m_peer->drop(box, mail("two"));
+        m_peer->renumber(box, {}, 4711);
+        RecordingHost host;
+        auto running = started(account(box), host);
+        QTRY_COMPARE_WITH_TIMEOUT(host.taken().size(), std::size_t(2), kPatience);
+        m_peer->stopDovecot();
+        for (const QString &file : m_peer->mailsOf(box))
+            QFile::remove(file);
+        m_peer->drop(box, mail("three"));
+        m_peer->renumber(box, {}, 4711);
+        QTRY_VERIFY_WITH_TIMEOUT(host.has("three"), kPatience);
+        m_peer->drop(box, mail("four"));
+        QTRY_VERIFY_WITH_TIMEOUT(host.has("four"), kPatience);
+        QCOMPARE(host.taken().size(), std::size_t(4));
+    }
+
+    void readsAllOfWhereItIsSetToNow_data()
+    {
+        QTest::addColumn<QStringList>("boxes");
+        QTest::addColumn<QStringList>("folders");
+        QTest::newRow("another mailbox") << QStringList{"moved1@tributary.test", "moved2@tributary.test"}
+                                         << QStringList{"", ""};
+        QTest::newRow("another folder for sent mail")
+            << QStringList{"moved3@tributary.test", "moved3@tributary.test"} << QStringList{"Sent", "Archive"};
+    }
+    /// Its numbers look like those of where mail was read from before, and mean other mails.
+    void readsAllOfWhereItIsSetToNow()
+    {
+        QFETCH(QStringList, boxes);
+        QFETCH(QStringList, folders);
+        for (int i = 0; i < 5; ++i) // two there, and three here
+            m_peer->drop(boxes[i / 2 > 0], mail(numbered(i)), folders[i / 2 > 0], daysAgo(5 - i));
+        AccountSettings settings = account(boxes[0]);
+        RecordingHost host;
+        std::size_t expected = 2;
+        for (int at : {0, 1}) {
+            m_peer->renumber(boxes[at], folders[at], 4711);
+            settings.settings["imap"] =
+                m_peer->imapsUrl().replace("://", "://" + QString(boxes[at]).replace("@", "%40") + "@").toStdString();
+            settings.settings["sent_folder"] = folders[at].toStdString();
+            auto running = started(settings, host);
+            QTRY_COMPARE_WITH_TIMEOUT(host.taken().size(), expected, kPatience);
+            QTRY_COMPARE_WITH_TIMEOUT(host.health().backfillTotal, 0, kPatience);
+            expected = 5;
+        }
+        QCOMPARE(host.subjects(), (Strings{"m0", "m1", "m2", "m3", "m4"}));
     }
 
     void comesBackAfterTheServerDied()

@@ -26,7 +26,7 @@ private slots:
     void keepsEverything()
     {
         MailboxState state;
-        state.inbox = {4'294'967'295u, 17, 12};
+        state.inbox = {4'294'967'295u, 17, 12, "there"};
         state.sent = {9, 4'294'967'294u, 3};
         state.newest = fromMs(1'800'000'000'123);
         state.skipped = 5;
@@ -34,6 +34,17 @@ private slots:
         state.fillSince = fromMs(1'700'000'000'000);
         state.filledTo = {fromMs(1'750'000'000'000), MailFolder::Sent, 44};
         QVERIFY(mailboxStateFrom(toText(state)) == state);
+    }
+
+    void tellsPlacesApart()
+    {
+        const MailServer server{.host = "imap.shop.test", .port = 993};
+        const std::string place = placeOf(server, "help@shop.test", "INBOX");
+        QCOMPARE(placeOf({.host = "IMAP.shop.test", .port = 993}, "help@shop.test", "INBOX"), place);
+        QVERIFY(placeOf({.host = "imap.other.test", .port = 993}, "help@shop.test", "INBOX") != place);
+        QVERIFY(placeOf({.host = "imap.shop.test", .port = 1993}, "help@shop.test", "INBOX") != place);
+        QVERIFY(placeOf(server, "sales@shop.test", "INBOX") != place);
+        QVERIFY(placeOf(server, "help@shop.test", "Sent") != place);
     }
 
     void takesDamageAsNeverSeen_data()
