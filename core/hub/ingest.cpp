@@ -185,7 +185,10 @@ private:
             TRIBUTARY_TRY_ASSIGN(const auto itemId, itemNamed(name));
             if (itemId) {
                 m_outcome.item = *itemId;
-                return recordDelivery(m_changes, *itemId, Delivery{.state = Delivery::State::Sent, .at = m_envelope.at});
+                TRIBUTARY_TRY(
+                    recordDelivery(m_changes, *itemId, Delivery{.state = Delivery::State::Sent, .at = m_envelope.at}));
+                TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(m_database, *itemId));
+                return item ? nameItem(*item) : Result<void>(); // as others call it who answer it
             }
         }
         // An echo's sender is the customer it was written to.
@@ -507,14 +510,21 @@ private:
         m_outcome.item = item.id;
         m_outcome.conversation = item.conversation;
         m_outcome.customer = item.customer;
+        TRIBUTARY_TRY(nameItem(item));
+        for (const Attachment &attachment : item.attachments)
+            TRIBUTARY_TRY(addAttachmentRef(m_database, attachment, item.id, m_clock.now()));
+        return {};
+    }
+
+    /// By the envelope's names, of which it may have some already.
+    Result<void> nameItem(const TimelineItem &item)
+    {
         for (const std::string &name : m_envelope.messageIds) {
             auto query = m_database.query(sql::hub_add_message_name);
             query.bind("account_id", m_envelope.account).bind("name", name);
             TRIBUTARY_TRY(query.bind("item_id", item.id).bind("conversation_id", item.conversation).run());
             TRIBUTARY_TRY(takeParked(m_changes, m_ids, m_envelope.account, name, item.id));
         }
-        for (const Attachment &attachment : item.attachments)
-            TRIBUTARY_TRY(addAttachmentRef(m_database, attachment, item.id, m_clock.now()));
         return {};
     }
 

@@ -158,9 +158,20 @@ MailResult<void> ImapSession::fetchInto(std::vector<Mail> &mails, std::span<cons
 
 MailResult<bool> ImapSession::hasMessageId(const std::string &messageId)
 {
+    TRIBUTARY_TRY_ASSIGN(const bool has, hasHeader("Message-ID", "<" + messageId + ">"));
+    if (has)
+        return true;
+    const MailResult<bool> renamed = hasHeader("X-Microsoft-Original-Message-ID", "<" + messageId + ">");
+    if (!renamed && renamed.error().kind == MailError::Kind::Refused) // some look for a few headers only
+        return false;
+    return renamed;
+}
+
+MailResult<bool> ImapSession::hasHeader(const char *name, const std::string &value)
+{
     m_stream->setReadBudget(kSearchAnswer);
     Held<mailimap_search_key, mailimap_search_key_free> key{
-        mailimap_search_key_new_header(::strdup("Message-ID"), ::strdup(("<" + messageId + ">").c_str()))};
+        mailimap_search_key_new_header(::strdup(name), ::strdup(value.c_str()))};
     Held<clist, mailimap_search_result_free> found;
     if (auto error = errorOf(mailimap_uid_search(m_imap, nullptr, key.value, &found.value)))
         return failure(*error);

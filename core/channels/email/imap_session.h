@@ -68,7 +68,8 @@ public:
     /// The mails themselves, those above @p mostBytes with their header alone. Mails that are gone are missing.
     MailResult<std::vector<Mail>> fetch(std::span<const Summary> wanted, std::uint32_t mostBytes);
 
-    /// Whether the selected folder has a mail with this Message-ID (without <>).
+    /// Whether the selected folder has a mail that was given this Message-ID (without <>), also where Outlook.com has given
+    /// it another since.
     MailResult<bool> hasMessageId(const std::string &messageId);
     /// Puts a mail into a folder, marked as read. @p raw has CRLF line ends.
     MailResult<void> append(const std::string &folder, std::string_view raw);
@@ -91,6 +92,7 @@ private:
     MailResult<std::string> readRawLine();
     MailResult<std::vector<Summary>> fetchSummaries(struct ::mailimap_set *set);
     MailResult<void> fetchInto(std::vector<Mail> &mails, std::span<const Summary> wanted, bool headerOnly);
+    MailResult<bool> hasHeader(const char *name, const std::string &value);
     bool has(const char *capability) const;
     /// What a libetpan result code means now; nothing if it is a success.
     std::optional<MailError> errorOf(int code) const;

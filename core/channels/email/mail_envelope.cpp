@@ -1,6 +1,7 @@
 #include "core/channels/email/mail_envelope.h"
 
 #include "core/channels/email/mail_classify.h"
+#include "core/channels/email/mail_headers.h"
 #include "core/channels/email/mail_threading.h"
 #include "core/channels/email/smtp_answer.h"
 #include "core/text/email_address.h"
@@ -293,6 +294,14 @@ void makeDelivery(InboundEnvelope &envelope, const ParsedMail &mail, const MailC
     // A bounce of nobody knows what is still worth an agent's eye: it stays a message, marked as a machine's.
 }
 
+/// Outlook.com gives what it sends a Message-ID of its own, which others answer, and keeps the one that we had given.
+void addOwnName(std::vector<std::string> &names, const ParsedMail &mail)
+{
+    const std::vector<std::string> own = messageIdsIn(mail.header("x-microsoft-original-message-id"));
+    if (!own.empty() && std::ranges::find(names, own.front()) == names.end())
+        names.push_back(own.front());
+}
+
 } // namespace
 
 InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, TimePoint arrivedAt, bool fromIsProven)
@@ -309,6 +318,8 @@ InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, T
     envelope.externalId = mail.messageId.empty() ? mail.digest : mail.messageId + " " + mail.digest;
     if (!mail.messageId.empty())
         envelope.messageIds.push_back(mail.messageId);
+    if (fromIsProven)
+        addOwnName(envelope.messageIds, mail);
     envelope.sender = senderOf(mail, account, isEcho, fromIsProven);
     envelope.at = arrivedAt;
     envelope.subject = mail.subject;

@@ -49,6 +49,7 @@ private slots:
     void tellsWhatHappened_data();
     void tellsWhatHappened();
     void sameIdWithOtherContentIsAnotherMessage();
+    void aMailThatTheServerRenamedHasBothNames();
     void threadsByProofReferencesAndClaim();
     void choosesTheSender_data();
     void choosesTheSender();
@@ -117,6 +118,17 @@ void TestMailEnvelope::sameIdWithOtherContentIsAnotherMessage()
     QVERIFY(first.externalId != other.externalId);
     QCOMPARE(envelopeOf(fixture("new-plain.eml")).externalId, first.externalId);
     QCOMPARE(envelopeOf(fixture("no-message-id.eml")).externalId.size(), std::size_t(64));
+}
+
+void TestMailEnvelope::aMailThatTheServerRenamedHasBothNames()
+{
+    const std::string renamed = "VI1PR08MB1234ABCDEF@VI1PR08MB1234.eurprd08.prod.outlook.com";
+    const ParsedMail mail = parseMail(fixture("sent-renamed.eml"));
+    const InboundEnvelope fromSent = toEnvelope(mail, account(), arrival, true);
+    QCOMPARE(fromSent.kind, Kind::Echo);
+    QCOMPARE(fromSent.messageIds, (std::vector<std::string>{renamed, "t019ac4b2@tributary.test"}));
+    // Whoever writes to us may write such a header as well.
+    QCOMPARE(toEnvelope(mail, account(), arrival).messageIds, std::vector<std::string>{renamed});
 }
 
 void TestMailEnvelope::threadsByProofReferencesAndClaim()

@@ -71,7 +71,7 @@ void TestMailFixtures::addFixtures()
     QTest::addColumn<QByteArray>("raw");
     QTest::addColumn<QJsonObject>("expected");
     const QJsonObject files = expectations();
-    QCOMPARE(files.size(), 44);
+    QCOMPARE(files.size(), 45);
     for (auto file = files.begin(); file != files.end(); ++file)
         QTest::newRow(qPrintable(file.key())) << contentOf(file.key()) << file->toObject();
 }

@@ -70,6 +70,7 @@ private slots:
     void listMailThatAnswersIsAPersons_data();
     void listMailThatAnswersIsAPersons();
     void anUnknownBounceIsShown();
+    void echoesOfOursAreNoNewMessages_data();
     void echoesOfOursAreNoNewMessages();
 };
 
@@ -449,8 +450,16 @@ void TestSentNews::anUnknownBounceIsShown()
     QCOMPARE(hub.item(outcome.item).body, bounce.text);
 }
 
+void TestSentNews::echoesOfOursAreNoNewMessages_data()
+{
+    QTest::addColumn<bool>("isRenamed");
+    QTest::newRow("under the name that we gave") << false;
+    QTest::newRow("the server has given it another name") << true;
+}
+
 void TestSentNews::echoesOfOursAreNoNewMessages()
 {
+    QFETCH(const bool, isRenamed);
     HubUnderTest hub;
     const InboundEnvelope letter = hub.letter("ada@mail.test");
     const auto first = hub.take(letter);
@@ -461,10 +470,15 @@ void TestSentNews::echoesOfOursAreNoNewMessages()
     InboundEnvelope copy = hub.letter("help@shop.test");
     copy.kind = InboundEnvelope::Kind::Echo;
     copy.messageIds = {claimed->message.messageId};
+    if (isRenamed)
+        copy.messageIds = {"renamed@server.test", claimed->message.messageId};
     hub.take(copy); // the Sent folder, before the server's answer
     QCOMPARE(hub.number("SELECT count(*) FROM timeline_item"), before);
     QCOMPARE(hub.item(claimed->message.item.id).delivery->state, Delivery::State::Sent);
     QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 0);
+    InboundEnvelope answer = hub.letter("ada@mail.test"); // she answers it as she got it
+    answer.references = {copy.messageIds.front()};
+    QVERIFY(hub.take(answer).conversation == first.conversation);
     InboundEnvelope phone = hub.letter("ada@mail.test"); // to her, written in another program
     phone.kind = InboundEnvelope::Kind::Echo;
     phone.references = {letter.messageIds.front()};
