@@ -114,10 +114,38 @@ private:
         return setReach(m_changes, identity.id, {});
     }
 
+    /// What @p identity has sent already, with all that is in it: a mail to two of our addresses comes twice into the
+    /// mailbox that both lead to, each time by another way. Another mail of the same name, which some programs write, is
+    /// another.
+    Result<std::optional<TimelineItem>> takenBefore(const Identity &identity)
+    {
+        const auto isAsHere = [](const Attachment &one, const Attachment &other) {
+            return one.sha256 == other.sha256 && one.name == other.name && one.sizeBytes == other.sizeBytes;
+        };
+        for (const std::string &name : m_envelope.messageIds) {
+            TRIBUTARY_TRY_ASSIGN(const auto itemId, itemNamed(name));
+            if (!itemId)
+                continue;
+            TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(m_database, *itemId));
+            if (item && item->kind == TimelineItem::Kind::Inbound && item->identity == identity.id
+                && item->subject == m_envelope.subject && item->body == m_envelope.text
+                && std::ranges::equal(item->attachments, m_prepared.attachments, isAsHere))
+                return item;
+        }
+        return std::optional<TimelineItem>();
+    }
+
     Result<void> takeMessage()
     {
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
+        TRIBUTARY_TRY_ASSIGN(const auto before, takenBefore(identity));
+        if (before) {
+            m_outcome.item = before->id;
+            m_outcome.conversation = before->conversation;
+            m_outcome.customer = before->customer;
+            return {};
+        }
         TRIBUTARY_TRY(applyEvidence(m_changes, m_ids, m_account, identity, m_envelope.sender, m_envelope.at));
         if (!identity.problem.empty() && !m_envelope.sender.disproved)
             TRIBUTARY_TRY(takeAsReachable(identity));
@@ -129,14 +157,14 @@ private:
         }
         TRIBUTARY_TRY_ASSIGN(TimelineItem item, itemIn(*conversation, identity, TimelineItem::Kind::Inbound));
         TRIBUTARY_TRY_ASSIGN(m_blocked, isBlocked(m_database, identity.id));
-        const auto before = conversation->status;
-        const bool opens = !isNew && !m_automatic && !m_blocked && before != Conversation::Status::Open;
+        const auto statusBefore = conversation->status;
+        const bool opens = !isNew && !m_automatic && !m_blocked && statusBefore != Conversation::Status::Open;
         if (opens)
             TRIBUTARY_TRY(addEvent(m_changes, m_ids, *conversation, "reopened",
-                                   {{"why", "wrote"}, {"from", std::string(nameOf(before))}}, std::nullopt, m_envelope.at,
-                                   identity.name));
+                                   {{"why", "wrote"}, {"from", std::string(nameOf(statusBefore))}}, std::nullopt,
+                                   m_envelope.at, identity.name));
         received(*conversation, item, isNew);
-        if (opens && before == Conversation::Status::Resolved)
+        if (opens && statusBefore == Conversation::Status::Resolved)
             TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *conversation, std::nullopt, m_envelope.at));
         TRIBUTARY_TRY(m_changes.put(item));
         TRIBUTARY_TRY(m_changes.put(*conversation));

@@ -24,6 +24,8 @@ private slots:
     void machinesReopenNothing();
     void copiedPeopleJoin();
     void oneMailInTwoMailboxes();
+    void oneMailByTwoAliases_data();
+    void oneMailByTwoAliases();
     void defectsAreCounted();
     void whoReadItIsKept();
 };
@@ -325,6 +327,58 @@ void TestIngest::oneMailInTwoMailboxes()
     }
     QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'inbound'"), 4);
     QCOMPARE(hub.number("SELECT count(*) FROM customer"), 1);
+}
+
+void TestIngest::oneMailByTwoAliases_data()
+{
+    QTest::addColumn<QString>("differs");
+    QTest::newRow("the same mail") << "";
+    QTest::newRow("another text") << "text";
+    QTest::newRow("another subject") << "subject";
+    QTest::newRow("another sender") << "sender";
+    QTest::newRow("another file") << "file";
+    QTest::newRow("a file more") << "files";
+    QTest::newRow("another name") << "name";
+}
+
+/// Both lead into one mailbox, by ways that stand in the mail's header: it is there twice, and one message. What has but the
+/// name of another is a message of its own.
+void TestIngest::oneMailByTwoAliases()
+{
+    QFETCH(const QString, differs);
+    HubUnderTest hub;
+    PreparedEnvelope first{.envelope = hub.letter("ada@mail.test")}, second = first;
+    first.attachments = {{.name = "mug.png", .sizeBytes = 3, .sha256 = "aa"}};
+    second.attachments = first.attachments;
+    second.envelope.externalId += " by another way";
+    if (differs == "text")
+        second.envelope.text += "!";
+    if (differs == "subject")
+        second.envelope.subject += "!";
+    if (differs == "sender")
+        second.envelope.sender.address = "bob@mail.test";
+    if (differs == "file")
+        second.attachments.front().sha256 = "bb";
+    if (differs == "files")
+        second.attachments.push_back(first.attachments.front());
+    if (differs == "name")
+        second.envelope.messageIds = {"other@mail.test"};
+    const auto take = [&](PreparedEnvelope &prepared) {
+        for (Attachment &attachment : prepared.attachments)
+            attachment.id = hub.ids.make<AttachmentId>();
+        return hub.must(hub.database->inTransaction([&] { return ingest(*hub.database, hub.ids, hub.clock, prepared); }));
+    };
+    const auto one = take(first);
+    hub.mustApply(SetStatus{one.conversation, Status::Resolved});
+    const auto two = take(second);
+    const bool isOne = differs.isEmpty();
+    QCOMPARE(two.item == one.item, isOne);
+    QCOMPARE(two.conversation == one.conversation, isOne);
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'inbound'"), isOne ? 1 : 2);
+    QCOMPARE(hub.number("SELECT count(DISTINCT item_id) FROM raw_payload"), isOne ? 1 : 2);
+    QCOMPARE(hub.conversation(one.conversation).status, Status::Resolved); // she has not written again
+    QVERIFY(take(second).known);
+    QCOMPARE(hub.number("SELECT count(*) FROM raw_payload"), 2);
 }
 
 void TestIngest::defectsAreCounted()
