@@ -51,6 +51,14 @@ std::span<const BackfillPlan::Entry> BackfillPlan::next(std::size_t mails, std::
                                [mostMailBytes](const Entry &entry) { return weightOf(entry.summary, mostMailBytes); }));
 }
 
+void BackfillPlan::add(const Entry &entry)
+{
+    const auto left = m_entries.begin() + std::ptrdiff_t(m_next);
+    m_entries.insert(std::upper_bound(left, m_entries.end(), entry,
+                                      [](const Entry &one, const Entry &other) { return one.place < other.place; }),
+                     entry);
+}
+
 std::size_t windowLength(std::span<const ImapSession::Summary> summaries, std::size_t mails, std::size_t bytes,
                          std::uint32_t mostMailBytes)
 {

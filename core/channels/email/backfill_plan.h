@@ -25,6 +25,8 @@ public:
     /// @p mostMailBytes: larger mails count as their header alone.
     std::span<const Entry> next(std::size_t mails, std::size_t bytes, std::uint32_t mostMailBytes) const;
     void advance(std::size_t count) { m_next += count; }
+    /// One more, at its place among those that are left. Ends what next() has given.
+    void add(const Entry &entry);
 
 private:
     std::vector<Entry> m_entries;

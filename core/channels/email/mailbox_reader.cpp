@@ -257,6 +257,15 @@ MailResult<void> MailboxReader::readNewOfAll()
     return readNew(MailFolder::Inbox);
 }
 
+/// What answers something else would begin a conversation of its own as long as that is not here. What has come before the
+/// place that the back-fill has reached waits for nothing.
+bool MailboxReader::waitsForBackfill(const InboundEnvelope &envelope, const MailPlace &place) const
+{
+    const bool isFilling = m_plan && !m_plan->isDone() && place > m_state.filledTo && place.arrivedAt >= *m_state.fillSince;
+    const bool isAnswer = !envelope.references.empty() && !envelope.conversationNumber;
+    return isFilling && isAnswer && envelope.kind != InboundEnvelope::Kind::Delivery;
+}
+
 MailResult<void> MailboxReader::readNew(MailFolder folder)
 {
     if (nameOf(folder).empty())
@@ -278,13 +287,23 @@ MailResult<void> MailboxReader::readNew(MailFolder folder)
         const auto some = left.first(windowLength(left, most, tuning.windowBytes, tuning.mostMailBytes));
         TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Mail> mails, fetch(folder, some, false));
         std::vector<InboundEnvelope> window;
+        std::uint32_t baseUid = cursor.baseUid;
         for (const ImapSession::Mail &mail : mails) {
             m_state.newest = std::max(m_state.newest, std::min(mail.summary.arrivedAt, m_context.clock.now()));
-            if (auto envelope = read(mail, folder))
+            auto envelope = read(mail, folder);
+            if (!envelope)
+                continue;
+            const MailPlace place{mail.summary.arrivedAt, folder, mail.summary.uid};
+            if (!waitsForBackfill(*envelope, place)) {
                 window.push_back(std::move(*envelope));
+                continue;
+            }
+            m_plan->add({place, mail.summary});
+            baseUid = std::max(baseUid, mail.summary.uid); // so that the plan which is made after a break has it, too
         }
         TRIBUTARY_TRY(deliver(std::move(window)));
         cursor.lastUid = some.back().uid;
+        cursor.baseUid = baseUid;
         save();
         if (isCareful && cursor.lastUid >= m_careful->place.uid)
             m_careful.reset();

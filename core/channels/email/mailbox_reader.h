@@ -40,6 +40,7 @@ private:
     MailResult<void> fillSome();
     MailResult<void> readNew(MailFolder folder);
     MailResult<void> readNewOfAll();
+    bool waitsForBackfill(const InboundEnvelope &envelope, const MailPlace &place) const;
     MailResult<void> wait();
     MailResult<void> ensureSelected(MailFolder folder);
     MailResult<std::vector<ImapSession::Mail>> fetch(MailFolder folder, std::span<const ImapSession::Summary> wanted,

@@ -112,7 +112,7 @@ private slots:
         QString why;
         QStringList users;
         for (const char *name : {"fill", "kill", "uids", "dead", "full", "large", "junk", "sent", "look", "uncopied", "bad",
-                                 "told", "again", "moved1", "moved2", "moved3"})
+                                 "told", "again", "torn", "moved1", "moved2", "moved3"})
             users << QStringLiteral("%1@tributary.test:pw").arg(name);
         users << "gmail@tributary.test:pw:userdb_imap_capability=+X-GM-EXT-1";
         m_peer = MailPeer::start(&why, users);
@@ -189,6 +189,40 @@ private slots:
             expected.push_back(numbered(i));
         QCOMPARE(host.subjects(), expected);
         QCOMPARE(host.calls() - before, 14); // the window that was in flight again, but not what was safe
+    }
+
+    /// What comes while what was there is read answers it, it may be.
+    void answersWaitForWhatTheyAnswer()
+    {
+        const QString box = "torn@tributary.test";
+        for (int i = 0; i < 12; ++i)
+            m_peer->drop(box, mail(numbered(i)), {}, daysAgo(30 - i));
+        m_tuning.windowMails = 3;
+        const AccountSettings settings = account(box);
+        RecordingHost host;
+        host.dieAfter(7);
+        auto running = started(settings, host);
+        QTRY_VERIFY_WITH_TIMEOUT(host.calls() >= 9, kPatience);
+        running->stop();
+        m_peer->drop(box, "In-Reply-To: <m11@x.test>\r\n" + mail("answer"));
+        m_peer->drop(box, mail("fresh"));
+        host.dieAfter(4); // once more, when both have been seen
+        const int before = host.calls();
+        running = started(settings, host);
+        QTRY_VERIFY_WITH_TIMEOUT(host.calls() >= before + 5, kPatience);
+        running->stop();
+        host.dieAfter(-1);
+        running = started(settings, host);
+        QTRY_COMPARE_WITH_TIMEOUT(host.taken().size(), std::size_t(14), kPatience);
+        m_tuning.windowMails = 50;
+        Strings expected;
+        for (int i = 0; i < 12; ++i) {
+            if (i == 7)
+                expected.push_back("fresh"); // answers nothing
+            expected.push_back(numbered(i));
+        }
+        expected.push_back("answer");
+        QCOMPARE(host.subjects(), expected);
     }
 
     void survivesRenumbering()

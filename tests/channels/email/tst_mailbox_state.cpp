@@ -77,6 +77,14 @@ private slots:
         const BackfillPlan resumed(inbox, sent, at(0, 0).arrivedAt, window.back().place);
         QCOMPARE(resumed.done(), 2);
         QCOMPARE(resumed.next(1, 1'000'000, 1'000'000).front().place.uid, 4u);
+        plan.advance(2);
+        plan.add({{at(5, 21).arrivedAt, MailFolder::Inbox, 5}, at(5, 21)});
+        plan.add({{at(6, 1).arrivedAt, MailFolder::Inbox, 6}, at(6, 1)}); // from before those that are done
+        QCOMPARE(plan.total(), 7);
+        order.clear();
+        for (const auto &entry : plan.next(10, 1'000'000, 1'000'000))
+            order << QStringLiteral("%1%2").arg(entry.place.folder == MailFolder::Inbox ? "in" : "out").arg(entry.place.uid);
+        QCOMPARE(order, (QStringList{"in6", "in4", "out1", "in5", "in1"}));
         plan.advance(5);
         QVERIFY(plan.isDone());
         QVERIFY(plan.next(2, 1'000'000, 1'000'000).empty());
