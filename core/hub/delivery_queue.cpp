@@ -205,21 +205,16 @@ enum class Hold {
     Over,   ///< It is not in the queue any more: its platform has told of it, or it was taken away.
 };
 
-struct Standing {
-    Hold hold = Hold::Own;
-    bool inDoubt = false; ///< It may have gone out before this claim, which looked for it first.
-};
-
-Result<Standing> standingOf(store::Database &database, const Claim &claim)
+Result<Hold> holdOf(store::Database &database, const Claim &claim)
 {
     auto query = database.query(sql::hub_queued_delivery);
     query.bind("item_id", claim.item);
     TRIBUTARY_TRY_ASSIGN(const bool queued, query.step());
     if (TRIBUTARY_BREAK(fencing))
-        return Standing{Hold::Own, queued && query.flag(7)};
+        return Hold::Own;
     if (!queued)
-        return Standing{Hold::Over};
-    return Standing{query.integer(8) == claim.term ? Hold::Own : Hold::Others, query.flag(7)};
+        return Hold::Over;
+    return query.integer(8) == claim.term ? Hold::Own : Hold::Others;
 }
 
 } // namespace
@@ -286,7 +281,7 @@ Result<std::optional<Claimed>> claimNext(ChangeLog &changes, IdMaker &ids, const
                 return std::optional<Claimed>();
             id = query.id<TimelineItemId>(0);
             claimed.message.messageId = query.text(1);
-            claimed.claim = {.item = id, .attempts = query.integer(2) + 1};
+            claimed.claim = {.item = id, .attempts = query.integer(2) + 1, .inDoubt = query.flag(3)};
             claimed.message.lookFirst = query.flag(3) && !TRIBUTARY_BREAK(looksFirst);
         }
         TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database, id));
@@ -366,9 +361,10 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
     store::Database &database = changes.database();
     const TimelineItemId item = claim.item;
     const std::int64_t attempts = claim.attempts;
-    TRIBUTARY_TRY_ASSIGN(const Standing standing, standingOf(database, claim));
-    const Hold hold = standing.hold;
-    const bool inDoubt = standing.inDoubt && !outcome.isNotThere;
+    TRIBUTARY_TRY_ASSIGN(const Hold hold, holdOf(database, claim));
+    // Not as the queue has it: the message may have been released meanwhile, by somebody who could not know what becomes of
+    // it, and here is the answer.
+    const bool inDoubt = claim.inDoubt && !outcome.isNotThere;
     if (hold != Hold::Own) {
         const bool isSent = outcome.kind == SendOutcome::Kind::Sent;
         // The platform has told what became of it: then a state that only rises does no harm.
@@ -411,7 +407,7 @@ Result<void> settle(ChangeLog &changes, IdMaker &ids, const Claim &claim, const 
         return setState(changes, item, delivery);
     case SendOutcome::Kind::Uncertain:
         delivery.state = Delivery::State::Uncertain;
-        if (attempts >= 3 && standing.inDoubt) { // looked for it more than once: a person decides
+        if (attempts >= 3 && claim.inDoubt) { // looked for it more than once: a person decides
             TRIBUTARY_TRY(run(database, sql::hub_end_delivery, item));
             TRIBUTARY_TRY(setState(changes, item, delivery));
             return tellOfFailure(changes, ids, item, delivery.problemText, now);

@@ -24,6 +24,7 @@ struct Claim {
     model::TimelineItemId item;
     std::int64_t attempts = 0;
     std::int64_t term = 0; ///< The seq of the change that made it.
+    bool inDoubt = false;  ///< It may have gone out before this claim, which looks for it first.
 };
 
 /// The next message that @p account may send at @p now, marked as in hand, with all a driver needs but the files' places.

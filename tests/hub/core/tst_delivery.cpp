@@ -21,6 +21,8 @@ private slots:
     void outcomes_data();
     void outcomes();
     void theClaimOfAnotherIsNotSettled();
+    void whatIsAnsweredAfterItWasReleasedIsKnown_data();
+    void whatIsAnsweredAfterItWasReleasedIsKnown();
     void whatThePlatformToldIsNotTakenBack();
     void newsThatCameBeforeTheMessage_data();
     void newsThatCameBeforeTheMessage();
@@ -260,6 +262,46 @@ void TestDelivery::theClaimOfAnotherIsNotSettled()
     // How the platform calls what the late one handed over is known: its news finds the message.
     auto names = hub.database->queryOnce("SELECT 1 FROM message_name WHERE name = 'x1'");
     QVERIFY(hub.must(names.exists()));
+}
+
+void TestDelivery::whatIsAnsweredAfterItWasReleasedIsKnown_data()
+{
+    QTest::addColumn<bool>("wasInDoubt");
+    QTest::addColumn<int>("answer");
+    QTest::addColumn<int>("state");
+    const auto row = [](const char *name, bool wasInDoubt, SendOutcome::Kind answer, State state) {
+        QTest::newRow(name) << wasInDoubt << int(answer) << int(state);
+    };
+    row("not sent", false, SendOutcome::Kind::Retry, State::Queued);
+    row("not sent, for want of a password", false, SendOutcome::Kind::Reauthorise, State::Queued);
+    row("refused", false, SendOutcome::Kind::Failed, State::Failed);
+    row("sent", false, SendOutcome::Kind::Sent, State::Sent);
+    row("handed over, and no answer", false, SendOutcome::Kind::Uncertain, State::Uncertain);
+    row("it could not be looked for", true, SendOutcome::Kind::Retry, State::Uncertain);
+}
+
+/// The account was changed: its old worker ends what it has in hand and tells of it, and the new one has released that
+/// before.
+void TestDelivery::whatIsAnsweredAfterItWasReleasedIsKnown()
+{
+    QFETCH(const bool, wasInDoubt);
+    QFETCH(const int, answer);
+    QFETCH(const int, state);
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    auto claimed = hub.claim(hub.chat);
+    if (wasInDoubt) {
+        hub.settled(*claimed, {.kind = SendOutcome::Kind::Uncertain});
+        hub.clock.advance(std::chrono::minutes(1));
+        claimed = hub.claim(hub.chat);
+    }
+    hub.must(releaseAllOf(*hub.database, hub.chat.id, hub.clock.now()));
+    hub.settled(*claimed, {.kind = SendOutcome::Kind(answer)});
+    QCOMPARE(int(hub.item(item).delivery->state), state);
+    hub.clock.advance(std::chrono::hours(2));
+    const auto again = hub.claim(hub.chat);
+    QVERIFY(!again || again->message.lookFirst == (State(state) == State::Uncertain));
+    QCOMPARE(again.has_value(), State(state) == State::Queued || State(state) == State::Uncertain);
 }
 
 void TestDelivery::whatThePlatformToldIsNotTakenBack()
