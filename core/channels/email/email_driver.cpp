@@ -2,6 +2,7 @@
 
 #include "core/channels/email/mail_sender.h"
 #include "core/channels/email/mailbox_reader.h"
+#include "core/channels/email/sent_folder.h"
 
 #include <algorithm>
 
@@ -20,6 +21,37 @@ Bytes plusTagKeyOf(const EmailSettings &settings, DriverHost &host)
     SystemRng().fill(key);
     host.saveState(kStateKey, toHex(key));
     return key;
+}
+
+ChannelDriver::Check checkFolders(ImapSession &imap, const EmailSettings &settings)
+{
+    ChannelDriver::Check check{.name = "Folders"};
+    const auto folders = imap.folders();
+    const auto sent = folders ? sentFolderOf(imap, settings) : failure(folders.error());
+    if (!sent) {
+        check.text = sentenceFor(sent.error(), settings.imap);
+        return check;
+    }
+    check.text = std::to_string(folders->size()) + " folders; sent mail is in ";
+    if (sent->empty()) {
+        check.ok = true;
+        check.text += "no folder the server names: set sent_folder.";
+        return check;
+    }
+    const auto opened = imap.select(*sent);
+    check.ok = opened.has_value();
+    if (opened) {
+        check.text += (settings.sentFolder.empty() ? *sent : settings.sentFolder) + ".";
+    } else if (opened.error().kind != MailError::Kind::Refused) {
+        check.text = sentenceFor(opened.error(), settings.imap);
+    } else {
+        constexpr std::size_t kMostNamed = 30;
+        std::string names;
+        for (std::size_t i = 0; i < std::min(folders->size(), kMostNamed); ++i)
+            names += (names.empty() ? "" : ", ") + (*folders)[i].name;
+        check.text = sentFolderSentence(*sent) + " There are: " + names + ".";
+    }
+    return check;
 }
 
 } // namespace
@@ -129,22 +161,8 @@ std::vector<ChannelDriver::Check> EmailDriver::test()
                                                                : "; it is asked for new mail once a minute")
                                          + "."
                                    : sentenceFor(imap.error(), settings.imap)});
-    Check folders{.name = "Folders", .ok = false, .text = "Not tried, because the sign-in failed."};
-    if (imap) {
-        const auto found = (*imap)->folders();
-        if (found) {
-            const auto sent = std::find_if(found->begin(), found->end(), [](const auto &one) { return one.isSent; });
-            folders.ok = true;
-            folders.text = std::to_string(found->size()) + " folders; sent mail is in "
-                           + (!settings.sentFolder.empty() ? settings.sentFolder
-                              : sent != found->end()       ? sent->name
-                                                           : "no folder the server names: set sent_folder")
-                           + ".";
-        } else {
-            folders.text = sentenceFor(found.error(), settings.imap);
-        }
-    }
-    checks.push_back(folders);
+    checks.push_back(imap ? checkFolders(**imap, settings)
+                          : Check{.name = "Folders", .ok = false, .text = "Not tried, because the sign-in failed."});
 
     const auto smtp = signIn<SmtpSession>(settings.smtp, settings, tokens, m_tuning.timeouts, stop);
     std::string size;

@@ -16,10 +16,10 @@ namespace tributary::channels::email {
 /// `support+c8841.…@`; no for servers that do not take mail with a plus part, there References alone tell the thread),
 /// `imap` and `smtp` (see mail_url.h), `ca_file` (PEM, more authorities), `backfill_days` (0 to 36500, default 90), `sent`
 /// (yes or no: also take in what was sent from elsewhere), `sent_copy` (yes or no: put a copy of what goes out into Sent),
-/// `sent_folder` (where the server does not say which folder that is), `notify` (`success`: ask for a report of each
-/// delivery too), `authserv_id` (names, parted by commas, under which the receiving server writes Authentication-Results, if
-/// it takes out what others write under them; see mail_proof.h). Secrets: `password`, or those of TokenSource;
-/// `plus_tag_key` (hexadecimal; signs the reply addresses of conversations, made up at first start if absent).
+/// `sent_folder` (where the server does not say which folder that is; as people or as IMAP write it), `notify` (`success`:
+/// ask for a report of each delivery too), `authserv_id` (names, parted by commas, under which the receiving server writes
+/// Authentication-Results, if it takes out what others write under them; see mail_proof.h). Secrets: `password`, or those of
+/// TokenSource; `plus_tag_key` (hexadecimal; signs the reply addresses of conversations, made up at first start if absent).
 struct EmailSettings {
     model::ChannelAccountId account;
     std::string address;
@@ -33,7 +33,7 @@ struct EmailSettings {
     int backfillDays = 90;
     bool readSent = true;
     bool saveSentCopy = true;
-    std::string sentFolder; ///< Empty: the one the server marks as such.
+    std::string sentFolder; ///< As it was entered; see sentFolderOf(). Empty: the one the server marks as such.
     bool notifySuccess = false;
     std::vector<std::string> authservIds;
     std::string password;

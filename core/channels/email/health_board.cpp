@@ -33,10 +33,16 @@ std::string sentenceFor(const MailError &error, const MailServer &server)
     return error.detail;
 }
 
+std::string sentFolderSentence(const std::string &name)
+{
+    return "The mailbox has no folder " + name
+           + " for sent mail, or it cannot be opened. Name the right one in sent_folder.";
+}
+
 void HealthBoard::publish()
 {
     AccountHealth health{.backfillDone = m_done, .backfillTotal = m_total};
-    const std::optional<Trouble> &trouble = m_receiving ? m_receiving : m_sending;
+    const std::optional<Trouble> &trouble = m_receiving ? m_receiving : m_sending ? m_sending : m_sentFolder;
     if (trouble) {
         health.health =
             m_receiving ? model::ChannelAccount::Health::NotWorking : model::ChannelAccount::Health::NeedsAttention;
@@ -98,6 +104,22 @@ void HealthBoard::sendingFails(const MailError &error, const MailServer &server)
 {
     const std::lock_guard lock(m_mutex);
     m_sending = Trouble{problemName(error.kind), "Mail cannot be sent. " + sentenceFor(error, server)};
+    publish();
+}
+
+void HealthBoard::sentFolderWorks()
+{
+    const std::lock_guard lock(m_mutex);
+    m_sentFolder.reset();
+    publish();
+}
+
+void HealthBoard::sentFolderFails(const std::string &name)
+{
+    const std::lock_guard lock(m_mutex);
+    m_sentFolder = Trouble{"config", sentFolderSentence(name)
+                                         + " Until then no copy of what is sent is kept there, and what is sent from "
+                                           "elsewhere is not seen here."};
     publish();
 }
 

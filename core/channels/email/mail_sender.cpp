@@ -3,8 +3,6 @@
 #include "core/base/log.h"
 #include "core/channels/email/sent_folder.h"
 
-#include <algorithm>
-
 namespace tributary::channels::email {
 namespace {
 
@@ -162,16 +160,18 @@ MailResult<void> MailSender::connectImap()
     }
     TRIBUTARY_TRY_ASSIGN(auto session, signIn<ImapSession>(m_context.settings.imap, m_context.settings, m_context.tokens,
                                                            m_context.tuning.timeouts, m_context.stop));
-    m_sentName = m_context.settings.sentFolder;
-    if (m_sentName.empty()) {
-        TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Folder> folders, session->folders());
-        const auto sent =
-            std::find_if(folders.begin(), folders.end(), [](const auto &one) { return one.isSent && one.canSelect; });
-        if (sent != folders.end())
-            m_sentName = sent->name;
+    TRIBUTARY_TRY_ASSIGN(m_sentName, sentFolderOf(*session, m_context.settings));
+    if (!m_sentName.empty()) {
+        const auto opened = session->select(m_sentName);
+        if (opened) {
+            m_context.health.sentFolderWorks();
+        } else if (opened.error().kind == Kind::Refused) { // to be put right by a person: to ask again changes nothing
+            m_context.health.sentFolderFails(m_sentName);
+            m_sentName.clear();
+        } else {
+            return failure(opened.error());
+        }
     }
-    if (!m_sentName.empty())
-        TRIBUTARY_TRY(session->select(m_sentName));
     m_imap = std::move(session);
     return {};
 }
@@ -188,7 +188,7 @@ std::optional<SendOutcome> MailSender::lookInSent(const std::string &messageId)
                            .problem = "no-sent-folder",
                            .problemText =
                                "The mail may have gone out already, and the mailbox has no folder for sent mail to look "
-                               "in. Name it in sent_folder, or send the mail again yourself."};
+                               "in, or it cannot be opened. Name it in sent_folder, or send the mail again yourself."};
     const MailResult<bool> found = m_imap->hasMessageId(messageId);
     if (!found) {
         m_imap.reset();

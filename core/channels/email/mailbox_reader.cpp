@@ -1,6 +1,7 @@
 #include "core/channels/email/mailbox_reader.h"
 
 #include "core/base/log.h"
+#include "core/channels/email/sent_folder.h"
 
 #include <algorithm>
 #include <utility>
@@ -105,14 +106,7 @@ MailResult<void> MailboxReader::findSentFolder()
     m_sentName.clear();
     if (!m_context.settings.readSent)
         return {};
-    m_sentName = m_context.settings.sentFolder;
-    if (!m_sentName.empty())
-        return {};
-    TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Folder> folders, m_session->folders());
-    const auto sent =
-        std::find_if(folders.begin(), folders.end(), [](const auto &one) { return one.isSent && one.canSelect; });
-    if (sent != folders.end())
-        m_sentName = sent->name;
+    TRIBUTARY_TRY_ASSIGN(m_sentName, sentFolderOf(*m_session, m_context.settings));
     return {};
 }
 
@@ -125,11 +119,14 @@ MailResult<void> MailboxReader::meetFolder(MailFolder folder, bool &isNew)
         // Renamed, removed, or not ours to read: what customers write comes in all the same.
         log(LogLevel::Warning, "tributary.email", "the folder for sent mail cannot be opened",
             {{"account", m_context.settings.account.text()}});
+        m_context.health.sentFolderFails(m_sentName);
         m_sentName.clear();
         return {};
     }
     if (!opened)
         return failure(opened.error());
+    if (folder == MailFolder::Sent)
+        m_context.health.sentFolderWorks();
     ImapSession::Selected selected = std::move(*opened);
     MailboxState::Folder &known = m_state.of(folder);
     const std::string place = placeOf(folder);

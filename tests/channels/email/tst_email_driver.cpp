@@ -112,7 +112,7 @@ private slots:
         QString why;
         QStringList users;
         for (const char *name : {"fill", "kill", "uids", "dead", "full", "large", "junk", "sent", "look", "uncopied", "bad",
-                                 "told", "again", "torn", "moved1", "moved2", "moved3"})
+                                 "told", "again", "torn", "nosent", "named", "moved1", "moved2", "moved3"})
             users << QStringLiteral("%1@tributary.test:pw").arg(name);
         users << "gmail@tributary.test:pw:userdb_imap_capability=+X-GM-EXT-1";
         m_peer = MailPeer::start(&why, users);
@@ -566,6 +566,77 @@ private slots:
         for (const ChannelDriver::Check &check : checks)
             QVERIFY2(check.ok, check.text.c_str());
         QVERIFY(checks[1].text.find("Sent") != std::string::npos);
+    }
+
+    void saysThatTheFolderForSentMailIsNotThere()
+    {
+        const QString box = "nosent@tributary.test";
+        AccountSettings settings = account(box);
+        settings.settings["sent_folder"] = "Verschickt & weg";
+        RecordingHost host;
+        auto running = started(settings, host);
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::NeedsAttention, kPatience);
+        QCOMPARE(host.health().problem, std::string("config"));
+        QVERIFY(host.health().problemText.find("Verschickt &- weg") != std::string::npos);
+        m_peer->drop(box, mail("nosent"));
+        QTRY_VERIFY_WITH_TIMEOUT(host.has("nosent"), kPatience); // what customers write comes in all the same
+        const ChannelDriver::Check folders = running->test()[1];
+        QVERIFY(!folders.ok);
+        QVERIFY2(folders.text.find("There are: ") != std::string::npos && folders.text.find("Archive") != std::string::npos,
+                 folders.text.c_str());
+        OutboundMessage uncertain = message("anna@customer.test", "t10.1@tributary.test");
+        uncertain.lookFirst = true; // a person is asked at once, rather than after two days of looking
+        const SendOutcome outcome = send(*running, uncertain);
+        QCOMPARE(outcome.kind, Outcome::Uncertain);
+        QCOMPARE(outcome.problem, std::string("no-sent-folder"));
+        QCOMPARE(send(*running, message("anna@customer.test", "t11.1@tributary.test")).kind, Outcome::Sent);
+        running->stop();
+        settings.settings.erase("sent_folder");
+        running = started(settings, host);
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::Healthy, kPatience);
+    }
+
+    void readsAFolderOfAnyName()
+    {
+        const QString box = "named@tributary.test";
+        AccountSettings settings = account(box);
+        settings.settings["sent_folder"] = "Отправленные";
+        m_peer->drop(box, mail("sent from elsewhere", box.toStdString()), "&BB4EQgQ,BEAEMAQyBDsENQQ9BD0ESwQ1-");
+        RecordingHost host;
+        auto running = started(settings, host);
+        QTRY_VERIFY_WITH_TIMEOUT(host.has("sent from elsewhere"), kPatience);
+        QCOMPARE(send(*running, message("anna@customer.test", "t12.1@tributary.test")).kind, Outcome::Sent);
+        QTRY_COMPARE_WITH_TIMEOUT(copiesOf(box, "t12.1@tributary.test", "&BB4EQgQ,BEAEMAQyBDsENQQ9BD0ESwQ1-"), 1, kPatience);
+        const ChannelDriver::Check folders = running->test()[1];
+        QVERIFY2(folders.ok && folders.text.find("Отправленные") != std::string::npos, folders.text.c_str());
+    }
+
+    void writesFolderNamesAsImapDoes_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("written");
+        QTest::newRow("plain") << "Sent Items"
+                               << "Sent Items";
+        QTest::newRow("an ampersand") << "R&D"
+                                      << "R&-D";
+        QTest::newRow("one at the end") << "R&"
+                                        << "R&-";
+        QTest::newRow("as the server writes it") << "R&-D/&U,BTFw-"
+                                                 << "R&-D/&U,BTFw-";
+        QTest::newRow("the example of RFC 3501") << "~peter/mail/台北/日本語"
+                                                 << "~peter/mail/&U,BTFw-/&ZeVnLIqe-";
+        QTest::newRow("umlauts and an ampersand") << "Entwürfe & Gelöschte"
+                                                  << "Entw&APw-rfe &- Gel&APY-schte";
+        QTest::newRow("beyond the first plane") << "📤"
+                                                << "&2D3c5A-";
+        QTest::newRow("a line end") << "a\r\nb"
+                                    << "a&AA0ACg-b";
+    }
+    void writesFolderNamesAsImapDoes()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, written);
+        QCOMPARE(QString::fromStdString(imapFolderName(name.toStdString())), written);
     }
 
     void answersEverySendWhenStopped()
