@@ -103,9 +103,10 @@ SendOutcome outcomeOf(const SmtpAnswer &answer, SmtpStage stage)
                 .retryAfter = kAfterLimit};
     if (detail == "2.252") // Exchange: SendAsDenied
         return failed("config", "This mailbox may not send from that address.", answer);
-    if (detail == "2.2")
+    const bool isPlain552 = code == 552 && detail.empty(); // "exceeded storage allocation" (RFC 5321, 4.2.2): whose?
+    if (detail == "2.2" || (isPlain552 && stage == SmtpStage::Recipient))
         return failed("mailbox-full", "The recipient's mailbox is full.", answer);
-    if ((code == 552 && detail.empty()) || detail == "3.4" || detail == "2.3")
+    if (isPlain552 || detail == "3.4" || detail == "2.3")
         return failed("too-large", "The mail is too large for the server. Send a link instead of the attachment.", answer);
     if (stage == SmtpStage::Sender)
         return failed("config", "This account may not send from this address.", answer);

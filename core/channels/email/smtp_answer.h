@@ -28,8 +28,8 @@ enum class SmtpStage { Session, SignIn, Sender, Recipient, Content };
 /// | 530, 534, 535, 538 | Reauthorise |
 /// | 5xx with x.4.5 or x.1.90 | Retry in hours, `limit`: enough sent for today |
 /// | x.2.252 | Failed, `config`: we may not send as this address |
-/// | x.2.2 | Failed, `mailbox-full` |
-/// | x.3.4 or x.2.3, or 552 without a status | Failed, `too-large` |
+/// | x.2.2, or 552 without a status to RCPT TO | Failed, `mailbox-full` |
+/// | x.3.4 or x.2.3, or any other 552 without a status | Failed, `too-large` |
 /// | 5xx to MAIL FROM | Failed, `config`: we may not send as this address |
 /// | x.7.x | Failed, `policy` |
 /// | 5xx to RCPT TO that says that there is nobody | Failed, `recipient`: this address never |

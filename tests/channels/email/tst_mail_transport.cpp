@@ -372,6 +372,10 @@ private slots:
         row("550 5.2.1 The user is receiving mail at a rate that", SmtpStage::Recipient, Kind::Failed, "policy");
         row("554 5.7.1 policy", SmtpStage::Recipient, Kind::Failed, "policy");
         row("552 5.2.2 full", SmtpStage::Recipient, Kind::Failed, "mailbox-full");
+        row("552 Requested mail action aborted: exceeded storage allocation", SmtpStage::Recipient, Kind::Failed,
+            "mailbox-full");
+        row("552 Message size exceeds fixed maximum message size", SmtpStage::Sender, Kind::Failed, "too-large");
+        row("552 5.3.4 too big", SmtpStage::Recipient, Kind::Failed, "too-large");
         row("552 5.3.4 too big", SmtpStage::Sender, Kind::Failed, "too-large");
         row("552 too big", SmtpStage::Content, Kind::Failed, "too-large");
         row("552 5.7.0 blocked", SmtpStage::Content, Kind::Failed, "policy");
