@@ -3,6 +3,8 @@
 #include "core/base/log.h"
 #include "core/channels/email/sent_folder.h"
 
+#include <utility>
+
 namespace tributary::channels::email {
 namespace {
 
@@ -75,6 +77,7 @@ SendOutcome MailSender::notSent(const MailError &error, const MailServer &server
     if (error.kind == Kind::Stopped)
         return stopped();
     m_context.health.sendingFails(error, server);
+    m_cannotLook = &server == &m_context.settings.imap;
     const bool isAuth = error.kind == Kind::Auth;
     return {.kind = isAuth ? SendOutcome::Kind::Reauthorise : SendOutcome::Kind::Retry,
             .problem = problemName(error.kind),
@@ -176,6 +179,13 @@ MailResult<void> MailSender::connectImap()
     return {};
 }
 
+/// Nothing may be to be sent for a long time: what was said of a look that failed is over with one that does not.
+void MailSender::lookWorks()
+{
+    if (std::exchange(m_cannotLook, false))
+        m_context.health.sendingWorks();
+}
+
 std::optional<SendOutcome> MailSender::lookInSent(const std::string &messageId)
 {
     if (const auto connected = connectImap(); !connected) {
@@ -183,17 +193,20 @@ std::optional<SendOutcome> MailSender::lookInSent(const std::string &messageId)
         outcome.problemText = "It cannot be seen whether the mail has gone out already. " + outcome.problemText;
         return outcome;
     }
-    if (m_sentName.empty())
+    if (m_sentName.empty()) {
+        lookWorks();
         return SendOutcome{.kind = SendOutcome::Kind::Uncertain,
                            .problem = "no-sent-folder",
                            .problemText =
                                "The mail may have gone out already, and the mailbox has no folder for sent mail to look "
                                "in, or it cannot be opened. Name it in sent_folder, or send the mail again yourself."};
+    }
     const MailResult<bool> found = m_imap->hasMessageId(messageId);
     if (!found) {
         m_imap.reset();
         return notSent(found.error(), m_context.settings.imap);
     }
+    lookWorks();
     if (*found)
         return SendOutcome{.kind = SendOutcome::Kind::Sent};
     // Where the server files none by itself, the copy is missing as well when we died, or the answer was lost, just before

@@ -45,6 +45,7 @@ private:
     void process(const Job &job);
     SendOutcome handOver(const OutgoingMail &mail, const OutboundMessage &message);
     std::optional<SendOutcome> lookInSent(const std::string &messageId);
+    void lookWorks();
     SendOutcome transmit(const SmtpMail &mail);
     MailResult<void> connectSmtp();
     MailResult<void> connectImap();
@@ -59,7 +60,8 @@ private:
     bool m_isClosed = false;
     std::unique_ptr<SmtpSession> m_smtp;
     std::unique_ptr<ImapSession> m_imap;
-    std::string m_sentName; ///< With m_imap; empty: the server has none.
+    std::string m_sentName;    ///< With m_imap; empty: the server has none.
+    bool m_cannotLook = false; ///< What is said of sending is that a mail could not be looked for.
 };
 
 } // namespace tributary::channels::email

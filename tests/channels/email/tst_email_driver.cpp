@@ -461,6 +461,9 @@ private slots:
         m_peer->startDovecot();
         QCOMPARE(blind.kind, Outcome::Retry);
         QVERIFY(blind.problemText.find("cannot be seen") != std::string::npos);
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::NeedsAttention, kPatience); // it receives again
+        QTRY_COMPARE_WITH_TIMEOUT(send(*running, sent).kind, Outcome::Sent, kPatience);
+        QCOMPARE(host.health().health, Health::Healthy);
     }
 
     void knowsWhoFilesWhatIsSent_data()
