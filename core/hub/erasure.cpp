@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/hub/people.h"
+#include "core/hub/people_keys.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/addresses.h"
 #include "core/model/names.h"
@@ -14,7 +15,7 @@
 #include "core/store/taken_back.h"
 
 #include <algorithm>
-#include <span>
+#include <map>
 #include <sstream>
 #include <thread>
 #include <utility>
@@ -75,15 +76,19 @@ std::vector<ErasedPerson> personsIn(const std::string &list)
     return persons;
 }
 
-Result<void> noteErased(const fs::path &folder, const std::vector<CustomerId> &members, TimePoint now)
+/// Adds persons to the list.
+Result<void> noteErased(const fs::path &folder, const std::vector<ErasedPerson> &persons)
 {
     TRIBUTARY_TRY_ASSIGN(std::string list, readList(folder));
     if (list.ends_with(kUnfinished))
         list.resize(list.size() - kUnfinished.size());
-    std::string line = std::to_string(toMs(now));
-    for (const CustomerId &id : members)
-        line += " " + id.text();
-    return store::replaceFile(listIn(folder), bytesOf(list + line + "\n" + std::string(kUnfinished)));
+    for (const ErasedPerson &person : persons) {
+        list += std::to_string(toMs(person.at));
+        for (const CustomerId &id : person.members)
+            list += " " + id.text();
+        list += "\n";
+    }
+    return store::replaceFile(listIn(folder), bytesOf(list + std::string(kUnfinished)));
 }
 
 Result<void> noteFinished(const fs::path &folder)
@@ -124,19 +129,6 @@ Result<void> addFilesOf(store::Database &database, TimelineItemId item, std::set
             return {};
         files.emplace(query.text(0));
     }
-}
-
-/// The values of an event that may name somebody. Others may be the same by chance: whoever is called "open" takes no status
-/// away, and an agent of their name stays.
-std::span<const std::string_view> whoIsNamedIn(const TimelineItem &event)
-{
-    static constexpr std::string_view kMerge[]{"from", "to", "why"}, kPeople[]{"from", "to", "address"};
-    const std::string name = detailOf(event, "event");
-    if (name == "merged" || name == "unmerged")
-        return kMerge;
-    const bool isOfPeople =
-        name == "kept-apart" || name == "offered-again" || name == "side-conversation" || name.starts_with("identity-");
-    return isOfPeople ? std::span<const std::string_view>(kPeople) : std::span<const std::string_view>();
 }
 
 class Erasure {
@@ -322,7 +314,7 @@ private:
         for (const Identity &identity : identities) {
             if (identity.channel == Channel::WebChat) {
                 for (const std::string_view statement :
-                     {sql::hub_erase_visitor, sql::hub_erase_visitor_tokens, sql::hub_erase_events_of_visitor})
+                     {sql::hub_erase_visitor_tokens, sql::hub_erase_events_of_visitor, sql::hub_erase_visitor})
                     TRIBUTARY_TRY(m_database.query(statement).bind("visitor_id", identity.address).run());
             }
             TRIBUTARY_TRY(forget(identity.id.bytes));
@@ -349,13 +341,13 @@ private:
             for (TimelineItem &event : events) {
                 const bool isTheirs = !event.author && event.authorName == name; // their message has opened something
                 if (isTheirs)
-                    event.authorName = "…";
+                    event.authorName = kUnnamed;
                 bool named = isTheirs;
                 for (const std::string_view key : whoIsNamedIn(event)) {
                     const auto detail = event.details.find(std::string(key));
                     if (detail == event.details.end() || detail->second != name)
                         continue;
-                    detail->second = "…";
+                    detail->second = kUnnamed;
                     named = true;
                 }
                 if (named)
@@ -472,6 +464,17 @@ Result<PersonToErase> personToErase(store::Database &database, const std::string
     return person;
 }
 
+std::span<const std::string_view> whoIsNamedIn(const TimelineItem &event)
+{
+    static constexpr std::string_view kMerge[]{"from", "to", "why"}, kPeople[]{"from", "to", "address"};
+    const std::string name = detailOf(event, "event");
+    if (name == "merged" || name == "unmerged")
+        return kMerge;
+    const bool isOfPeople =
+        name == "kept-apart" || name == "offered-again" || name == "side-conversation" || name.starts_with("identity-");
+    return isOfPeople ? std::span<const std::string_view>(kPeople) : std::span<const std::string_view>();
+}
+
 Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<CustomerId> &members)
 {
     return Erasure(changes, members).run();
@@ -479,17 +482,22 @@ Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<Custom
 
 Result<void> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author)
 {
-    TRIBUTARY_TRY(noteErased(store.folder(), person.members, store.clock().now()));
-    TRIBUTARY_TRY_ASSIGN(
-        const std::set<std::string> files,
-        store.writer().writeAndWait([&](store::Database &database) -> Result<std::set<std::string>> {
-            ChangeLog changes(database, {.author = author});
-            TRIBUTARY_TRY_ASSIGN(auto erased, erase(changes, person.members));
-            TRIBUTARY_TRY(
-                note(database, author, {.kind = AuditEntry::Kind::CustomerErased, .subject = person.members.front().bytes}));
-            TRIBUTARY_TRY(changes.finish());
-            return erased;
-        }));
+    TRIBUTARY_TRY(noteErased(store.folder(), {{store.clock().now(), person.members}}));
+    std::set<std::string> files;
+    {
+        const std::scoped_lock lock(store.peopleKeysMutex());
+        // Before: whoever is found there after a crash is erased again, and who is not has no key any more.
+        TRIBUTARY_TRY(destroyKeys(store.folder(), person.members));
+        TRIBUTARY_TRY_ASSIGN(
+            files, store.writer().writeAndWait([&](store::Database &database) -> Result<std::set<std::string>> {
+                ChangeLog changes(database, {.author = author});
+                TRIBUTARY_TRY_ASSIGN(auto erased, erase(changes, person.members));
+                TRIBUTARY_TRY(note(database, author,
+                                   {.kind = AuditEntry::Kind::CustomerErased, .subject = person.members.front().bytes}));
+                TRIBUTARY_TRY(changes.finish());
+                return erased;
+            }));
+    }
     TRIBUTARY_TRY(deleteFiles(store, files));
     if (const auto wiped = wipe(store); !wiped) {
         log(LogLevel::Warning, "tributary.hub", "what was erased is not overwritten yet: it will be at the next start",
@@ -516,6 +524,7 @@ Result<std::size_t> eraseAgain(HubStore &store)
                              }));
         if (members.empty())
             continue;
+        TRIBUTARY_TRY(destroyKeys(store.folder(), members));
         TRIBUTARY_TRY_ASSIGN(const std::set<std::string> files,
                              store.writer().writeAndWait([&](store::Database &database) -> Result<std::set<std::string>> {
                                  ChangeLog changes(database, {.author = {std::nullopt, kByHub, store.clock().now()}});
@@ -531,6 +540,23 @@ Result<std::size_t> eraseAgain(HubStore &store)
         TRIBUTARY_TRY(noteFinished(store.folder()));
     }
     return again;
+}
+
+Result<void> eraseAtStart(const fs::path &folder, const std::vector<UnreadablePerson> &persons, TimePoint at)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::string list, readList(folder));
+    std::map<CustomerId, TimePoint> known;
+    for (const ErasedPerson &person : personsIn(list)) {
+        for (const CustomerId &member : person.members)
+            known[member] = std::max(known[member], person.at);
+    }
+    std::vector<ErasedPerson> added;
+    for (const UnreadablePerson &person : persons) {
+        const auto found = known.find(person.customer);
+        if (found == known.end() || found->second < person.createdAt)
+            added.push_back({std::max(at, person.createdAt), {person.customer}});
+    }
+    return noteErased(folder, added);
 }
 
 } // namespace tributary::hub

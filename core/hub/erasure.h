@@ -4,6 +4,7 @@
 #include "core/hub/hub_store.h"
 
 #include <set>
+#include <span>
 
 /// A person asks to be forgotten (DESIGN 10, 8): nothing of them is left in the tables, files and payloads of the hub, nor
 /// at any desktop, which is told to remove what it has. Messages that came once are known to have come, by their name alone,
@@ -25,13 +26,27 @@ Result<PersonToErase> personToErase(store::Database &database, const std::string
 Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<model::CustomerId> &members);
 
 /// Erases a person for good: notes in `hub.erased` who it was and when, by id, before, so that a hub that comes back from an
-/// older backup erases them again; then in the database; then deletes their files, and overwrites what was left of rows in
-/// the room of pages and in the log. Not to be called from a job of the writer. What is still open there while somebody
-/// reads is done at the next start.
+/// older backup erases them again; then destroys their keys, without which no sealed backup has anything of them; then in
+/// the database; then deletes their files, and overwrites what was left of rows in the room of pages and in the log. Not to
+/// be called from a job of the writer. What is still open there while somebody reads is done at the next start.
 Result<void> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author);
 
 /// Erases again whoever `hub.erased` names and is there from before, as after a restore; and finishes what eraseForGood()
 /// had begun. Returns how many persons that were.
 Result<std::size_t> eraseAgain(HubStore &store);
+
+/// Somebody who is in a backup and cannot be read there any more.
+struct UnreadablePerson {
+    model::CustomerId customer;
+    TimePoint createdAt;
+};
+/// Has the next start of the hub in @p folder erase @p persons: what there is of them in a state of @p at.
+Result<void> eraseAtStart(const std::filesystem::path &folder, const std::vector<UnreadablePerson> &persons, TimePoint at);
+
+/// The details of an event that may name somebody, by their keys. Others may be the same by chance: whoever is called "open"
+/// takes no status away, and an agent of their name stays.
+std::span<const std::string_view> whoIsNamedIn(const model::TimelineItem &event);
+/// Stands there when they are erased.
+inline constexpr const char *kUnnamed = "…";
 
 } // namespace tributary::hub

@@ -35,6 +35,9 @@ public:
     store::Reader &reader() { return *m_reader; }
     const store::Blobs &blobs() const { return m_blobs; }
     const Secrets &secrets() const { return m_secrets; }
+    /// Held by whoever works on people.keys: an erasure until the persons are gone with their keys, a sealed backup from the
+    /// moment that it shows until it has the keys of all who are in it. So nobody gets a new key in between.
+    std::mutex &peopleKeysMutex() { return m_peopleKeysMutex; }
     DeadlyCommands &deadly() { return m_deadly; }
     const Clock &clock() const { return m_clock; }
     Rng &rng() { return m_rng; }
@@ -82,6 +85,7 @@ private:
     std::optional<Error> m_brokenBy; ///< Once: the writer says it to nobody a second time.
     std::unique_ptr<store::Writer> m_writer;
     std::unique_ptr<store::Reader> m_reader;
+    std::mutex m_peopleKeysMutex;
 };
 
 } // namespace tributary::hub

@@ -1,6 +1,7 @@
 #include "core/hub/secrets.h"
 
 #include "core/base/digest.h"
+#include "core/hub/seal.h"
 #include "core/store/files.h"
 #include "core/wire/codec.h"
 
@@ -12,33 +13,27 @@ namespace tributary::hub {
 namespace {
 
 constexpr std::size_t kKeyBytes = crypto_aead_xchacha20poly1305_ietf_KEYBYTES;
-constexpr std::size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
-
-unsigned char *raw(std::byte *bytes)
-{
-    return reinterpret_cast<unsigned char *>(bytes);
-}
-const unsigned char *raw(const std::byte *bytes)
-{
-    return reinterpret_cast<const unsigned char *>(bytes);
-}
 
 } // namespace
+
+Result<Secrets> Secrets::read(const std::filesystem::path &file)
+{
+    Result<Bytes> key = store::readFile(file, kKeyBytes);
+    const bool isWhole = key && key->size() == kKeyBytes;
+    if (!isWhole && (key || key.error().kind == Error::Kind::TooLarge))
+        return failure(Error::Kind::Corrupt,
+                       "hub.key is damaged: restore it from a backup, or enter the accounts' secrets anew");
+    if (!isWhole) // whatever keeps us from it: another key would open nothing
+        return failure(Error::Kind::Failed, "hub.key in the data folder cannot be read: " + key.error().detail);
+    return Secrets(std::move(*key));
+}
 
 Result<Secrets> Secrets::open(const std::filesystem::path &folder, Rng &rng)
 {
     const auto path = folder / "hub.key";
     struct stat found {};
-    if (::lstat(path.c_str(), &found) == 0) {
-        Result<Bytes> key = store::readFile(path, kKeyBytes);
-        const bool isWhole = key && key->size() == kKeyBytes;
-        if (!isWhole && (key || key.error().kind == Error::Kind::TooLarge))
-            return failure(Error::Kind::Corrupt,
-                           "hub.key is damaged: restore it from a backup, or enter the accounts' secrets anew");
-        if (!isWhole) // whatever keeps us from it: another key would open nothing
-            return failure(Error::Kind::Failed, "hub.key in the data folder cannot be read: " + key.error().detail);
-        return Secrets(std::move(*key));
-    }
+    if (::lstat(path.c_str(), &found) == 0)
+        return read(path);
     if (errno != ENOENT)
         return failure(Error::Kind::Failed, "cannot look for hub.key in the data folder");
     // Under its name it is whole and durable, or not there: what is sealed by it must not outlive it.
@@ -51,27 +46,15 @@ Result<Secrets> Secrets::open(const std::filesystem::path &folder, Rng &rng)
 
 Bytes Secrets::seal(const std::map<std::string, std::string> &secrets, ByteView about, Rng &rng) const
 {
-    const Bytes plain = wire::encodeMap(secrets);
-    Bytes sealed(kNonceBytes + plain.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES);
-    rng.fill(std::span(sealed).first(kNonceBytes));
-    crypto_aead_xchacha20poly1305_ietf_encrypt(raw(sealed.data() + kNonceBytes), nullptr, raw(plain.data()), plain.size(),
-                                               raw(about.data()), about.size(), nullptr, raw(sealed.data()),
-                                               raw(m_key.data()));
-    return sealed;
+    return sealBytes(m_key, wire::encodeMap(secrets), about, rng);
 }
 
 Result<std::map<std::string, std::string>> Secrets::unseal(ByteView sealed, ByteView about) const
 {
-    constexpr std::size_t extra = kNonceBytes + crypto_aead_xchacha20poly1305_ietf_ABYTES;
-    if (sealed.size() < extra)
-        return failure(Error::Kind::Corrupt, "sealed secrets are damaged");
-    Bytes plain(sealed.size() - extra);
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(raw(plain.data()), nullptr, nullptr, raw(sealed.data() + kNonceBytes),
-                                                   sealed.size() - kNonceBytes, raw(about.data()), about.size(),
-                                                   raw(sealed.data()), raw(m_key.data()))
-        != 0)
+    const std::optional<Bytes> plain = unsealBytes(m_key, sealed, about);
+    if (!plain)
         return failure(Error::Kind::Corrupt, "sealed secrets do not open with this hub.key");
-    return wire::mapFrom(plain);
+    return wire::mapFrom(*plain);
 }
 
 Bytes Secrets::derive(std::string_view purpose) const

@@ -14,6 +14,8 @@ class Secrets {
 public:
     /// Reads `hub.key` in @p folder, making it (mode 0600) where there is none. Corrupt: it has another size.
     static Result<Secrets> open(const std::filesystem::path &folder, Rng &rng);
+    /// The key in @p file, wherever it is kept. Corrupt: it has another size. Failed: it cannot be read.
+    static Result<Secrets> read(const std::filesystem::path &file);
 
     /// @p about (the account's id) is bound to the sealed bytes: they open for nothing else.
     Bytes seal(const std::map<std::string, std::string> &secrets, ByteView about, Rng &rng) const;

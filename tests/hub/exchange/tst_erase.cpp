@@ -1,234 +1,15 @@
 // A person is erased (DESIGN 10, 8): nothing of them is left in any file of the hub, others keep what is theirs, and no
 // older state brings them back.
-#include "core/hub/access.h"
-#include "core/hub/admin/verbs.h"
-#include "core/hub/commands.h"
-#include "core/hub/erasure.h"
-#include "core/hub/ingest.h"
-#include "core/hub/timeline_events.h"
-#include "core/store/entities.h"
-#include "tests/hub/exchange/exchange_fixture.h"
+#include "tests/hub/exchange/marked_shop.h"
 
-#include <QDirIterator>
 #include <QTest>
 
 using namespace tributary;
 using namespace tributary::hub;
-using namespace tributary::model;
+using namespace tributary::hub::testing;
+using Shop = MarkedShop;
 using Status = Conversation::Status;
 namespace fs = std::filesystem;
-
-namespace {
-
-/// In everything that is hers: her name, addresses, words, files.
-const QByteArray kMarker = "qxlayla";
-
-template<class T>
-T must(Result<T> result)
-{
-    if (!result)
-        qFatal("%s", result.error().detail.c_str());
-    if constexpr (!std::is_void_v<T>)
-        return std::move(*result);
-}
-
-struct Shop : ExchangeStore {
-    ChannelAccount mail, chat;
-    Agent ada;
-    ClientId desk;
-    std::int64_t n = 0;
-    int letters = 0;
-    CustomerId layla, other, bo;
-    ConversationId hers, his;
-    std::string file;
-
-    Shop()
-    {
-        mail = {.id = store->ids().make<ChannelAccountId>(), .channel = Channel::Email, .address = "help@shop.test"};
-        chat = {.id = store->ids().make<ChannelAccountId>(), .channel = Channel::WebChat, .address = "shop.test"};
-        change([&](ChangeLog &changes) -> Result<void> {
-            TRIBUTARY_TRY(changes.put(mail));
-            return changes.put(chat);
-        });
-        desk = store->ids().make<ClientId>();
-        ada = must(store->writer().writeAndWait([&](store::Database &database) {
-            return addAgent(database, store->ids(), "ada@shop.test", "Ada", Agent::Role::Admin, "");
-        }));
-        furnish();
-    }
-    template<class Work>
-    void change(Work work)
-    {
-        must(store->writer().writeAndWait([&](store::Database &database) -> Result<void> {
-            ChangeLog changes(database);
-            TRIBUTARY_TRY(work(changes));
-            TRIBUTARY_TRY(changes.finish());
-            return {};
-        }));
-    }
-    /// What it answers, and who has a copy: only where they matter.
-    channels::IngestOutcome take(const std::string &from, const std::string &name, const std::string &text,
-                                 std::vector<std::string> references = {}, const std::string &cc = {})
-    {
-        channels::InboundEnvelope envelope{.account = mail.id, .channel = Channel::Email};
-        envelope.externalId = "letter" + std::to_string(++letters);
-        envelope.messageIds = {envelope.externalId + "@mail.test"};
-        envelope.sender = {.address = from, .shown = from, .name = name, .verified = true};
-        envelope.at = clock.now();
-        envelope.subject = text;
-        envelope.text = text;
-        envelope.references = std::move(references);
-        if (!cc.empty())
-            envelope.details["cc"] = cc;
-        PreparedEnvelope prepared{.envelope = envelope};
-        prepared.raw = copyOf(bytesOf("raw " + text));
-        const std::string sha = must(store->blobs().add(bytesOf("file of " + text)));
-        prepared.attachments = {{.id = store->makeId<AttachmentId>(),
-                                 .name = text + ".pdf",
-                                 .mediaType = "application/pdf",
-                                 .sizeBytes = 1,
-                                 .sha256 = sha}};
-        return must(store->writer().writeAndWait(
-            [&](store::Database &database) { return ingest(database, store->ids(), clock, prepared); }));
-    }
-    Outcome apply(CommandBody body)
-    {
-        Command command{.n = ++n, .id = store->makeId<CommandId>(), .at = clock.now(), .baseSeq = 1'000'000};
-        command.body = std::move(body);
-        const Outcome outcome = must(store->writer().writeAndWait(
-            [&](store::Database &database) { return applyCommand(database, store->ids(), clock, ada, desk, command); }));
-        if (outcome.kind != Outcome::Kind::Applied)
-            qFatal("%s: %s", nameOf(command.body).data(), outcome.detail.c_str());
-        return outcome;
-    }
-    template<class Ask>
-    auto read(Ask ask)
-    {
-        return must(store->reader().readAndWait(ask));
-    }
-    Conversation conversation(ConversationId id)
-    {
-        return read([&](store::Database &database) { return store::conversation(database, id); }).value_or(Conversation());
-    }
-    std::int64_t number(const std::string &sql)
-    {
-        return read([&](store::Database &database) -> Result<std::int64_t> {
-            auto query = database.queryOnce(sql);
-            TRIBUTARY_TRY(query.step());
-            return query.integer(0);
-        });
-    }
-    TimelineItemId reply(ConversationId id, const std::string &text)
-    {
-        const Conversation to = conversation(id);
-        const auto item = store->makeId<TimelineItemId>();
-        apply(SendMessage{.item = item, .conversation = id, .to = to.identity, .from = to.account, .body = text});
-        return item;
-    }
-    /// What is told of what was done, of a conversation.
-    std::vector<std::map<std::string, std::string>> eventsIn(ConversationId id)
-    {
-        std::vector<std::map<std::string, std::string>> told;
-        read([&](store::Database &database) {
-            return newestEvent(database, id, [&](const TimelineItem &event) {
-                told.push_back(event.details);
-                return false;
-            });
-        });
-        return told;
-    }
-    void furnish()
-    {
-        const std::string mark = kMarker.toStdString();
-        hers = take(mark + "@mail.test", mark, "Where is it, says " + mark).conversation;
-        take(mark + ".home@mail.test", mark, mark + " again");
-        his = take("bo@mail.test", "Bo", "A word of Bo").conversation;
-        layla = conversation(hers).customer;
-        bo = conversation(his).customer;
-        reply(hers, "Dear " + mark);
-        reply(his, "Dear Bo");
-        apply(AddNote{.item = store->makeId<TimelineItemId>(), .conversation = hers, .body = mark + " called"});
-        apply(EditCustomer{layla, mark, "Pays late, " + mark});
-        apply(SetCustomerTags{layla, {mark}, {}});
-        apply(SetConsent{.customer = layla, .channel = Channel::Email, .granted = true, .source = "form of " + mark});
-        other =
-            read([&](store::Database &database) { return personToErase(database, mark + ".home@mail.test"); }).members[0];
-        apply(MergeCustomers{.link = store->makeId<CustomerLinkId>(), .from = other, .into = layla, .evidence = mark});
-        // With Bo she was mixed up once.
-        const auto mixedUp = store->makeId<CustomerLinkId>();
-        apply(MergeCustomers{.link = mixedUp, .from = bo, .into = layla, .evidence = mark});
-        apply(UnlinkCustomers{mixedUp});
-        apply(RelateConversations{hers, his, true});
-        const auto aside = store->makeId<ConversationId>();
-        apply(StartConversation{.conversation = aside,
-                                .account = mail.id,
-                                .identity = store->makeId<IdentityId>(),
-                                .address = "courier@mail.test",
-                                .subject = "About " + mark,
-                                .parent = hers});
-        reply(aside, "Where does " + mark + " live?");
-        // Something of hers came last in a conversation of Bo's: from when they were mixed up.
-        change([&](ChangeLog &changes) -> Result<void> {
-            TRIBUTARY_TRY_ASSIGN(auto where, store::conversation(changes.database(), his));
-            TimelineItem said{.id = store->ids().make<TimelineItemId>(), .conversation = his, .customer = layla};
-            said.identity = must(store::conversation(changes.database(), hers))->identity;
-            said.account = mail.id;
-            said.kind = TimelineItem::Kind::Inbound;
-            said.at = clock.now() + std::chrono::hours(1);
-            said.body = mark + " was here";
-            TRIBUTARY_TRY(changes.put(said));
-            where->preview = said.body;
-            return changes.put(*where);
-        });
-        file = must(store->blobs().add(bytesOf("file of " + mark + " again")));
-        age("data");
-    }
-    /// Files count as old only after a while.
-    void age(const char *data)
-    {
-        const QString blobs = folder.filePath(QString::fromLatin1(data) + "/blobs");
-        for (QDirIterator files(blobs, QDir::Files, QDirIterator::Subdirectories); files.hasNext();)
-            fs::last_write_time(files.next().toStdString(), fs::file_time_type::clock::now() - std::chrono::hours(1));
-    }
-    PersonToErase person(const std::string &address = kMarker.toStdString() + "@mail.test")
-    {
-        return read([&](store::Database &database) { return personToErase(database, address); });
-    }
-    void erase() { must(eraseForGood(*store, person(), Author{})); }
-    /// A file of the hub's folder with something of her in it.
-    QString leftIn(const char *data = "data")
-    {
-        const QByteArray low = kMarker.toLower();
-        for (QDirIterator files(folder.filePath(data), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
-             files.hasNext();) {
-            QFile one(files.next());
-            if (!one.open(QIODevice::ReadOnly))
-                continue;
-            const QByteArray content = one.readAll();
-            if (const qsizetype at = content.toLower().indexOf(low); at >= 0)
-                return one.fileName() + ": " + QString::fromLatin1(content.mid(std::max<qsizetype>(0, at - 60), 160));
-        }
-        return {};
-    }
-    int run(const std::vector<std::string> &arguments)
-    {
-        out.clear();
-        err.clear();
-        return admin::run({*store}, arguments, console);
-    }
-    bool says(const std::string &words) const { return said().find(words) != std::string::npos; }
-    std::string said() const
-    {
-        std::string all;
-        for (const std::string &line : out)
-            all += line + "\n";
-        for (const std::string &line : err)
-            all += line + "\n";
-        return all;
-    }
-};
-
-} // namespace
 
 class TestErase : public QObject {
     Q_OBJECT
@@ -236,6 +17,7 @@ private slots:
     void nothingIsLeft();
     void nothingIsLeftAmongOthers_data();
     void nothingIsLeftAmongOthers();
+    void whatAVisitorWasBeforeIsGone();
     void whoIsCalledTheSameStays_data();
     void whoIsCalledTheSameStays();
     void desktopsAreTold();
@@ -343,6 +125,33 @@ void TestErase::nothingIsLeftAmongOthers()
         QVERIFY(shop.conversation(where).waitingSince.has_value());
     }
     QCOMPARE(shop.check().problems, std::vector<std::string>());
+}
+
+/// Who signed in at the shop was somebody else to the chat before, and had said there who they are; had that one written, it
+/// would be somebody's own.
+void TestErase::whatAVisitorWasBeforeIsGone()
+{
+    Shop shop;
+    const std::string mark = kMarker.toStdString(), account = "x'" + toHex(shop.chat.id.view()) + "'";
+    must(shop.store->writer().writeAndWait([&](store::Database &database) -> Result<void> {
+        for (const auto &[customer, visitor] : {std::pair(shop.layla, mark), std::pair(shop.bo, std::string("bo"))})
+            TRIBUTARY_TRY(database.execute("INSERT INTO identity VALUES (randomblob(16), x'" + toHex(customer.view())
+                                           + "', 'webchat', zeroblob(16), 'v-" + visitor + "', '', '', 0, '', 0, 0)"));
+        for (const auto &[visitor, into] :
+             {std::pair("v-" + mark, std::string("NULL")), std::pair("w-" + mark, "'v-" + mark + "'"),
+              std::pair("x-" + mark, "'w-" + mark + "'"), std::pair(std::string("v-bo"), "'v-" + mark + "'")}) {
+            TRIBUTARY_TRY(database.execute("INSERT INTO visitor VALUES ('" + visitor + "', " + account
+                                           + ", '', '', 0, '', 0, 0, 0, 0, 0, " + (visitor == "v-bo" ? "NULL" : into)
+                                           + ", 0)"));
+            TRIBUTARY_TRY(database.execute("INSERT INTO visitor_token VALUES (randomblob(32), '" + visitor + "', 0)"));
+        }
+        return {};
+    }));
+    shop.erase();
+    QCOMPARE(shop.leftIn(), QString());
+    QCOMPARE(shop.number("SELECT count(*) FROM visitor"), 1);
+    QCOMPARE(shop.number("SELECT count(*) FROM visitor_token WHERE visitor_id = 'v-bo'"), 1);
+    QCOMPARE(shop.number("SELECT count(*) FROM visitor_token"), 1);
 }
 
 void TestErase::whoIsCalledTheSameStays_data()
