@@ -581,16 +581,28 @@ Result<int> backup(Desk desk, const Arguments &arguments, const Console &console
 {
     if (arguments.value("to").empty())
         return failure(Error::Kind::Invalid, "backup needs --to FOLDER");
-    const std::filesystem::path to = std::filesystem::path(console.folder) / arguments.value("to");
-    TRIBUTARY_TRY(
-        noteAct(desk, {.kind = AuditEntry::Kind::BackedUp, .became = arguments.has("with-key") ? "key: yes\n" : ""}));
-    TRIBUTARY_TRY_ASSIGN(const auto report, exchange::backUp(desk.store, {to, arguments.has("with-key")}, console));
-    console.out("backed up to " + to.string() + ": head " + std::to_string(report.head) + ", "
+    if (const auto unknown = arguments.unknown({"to", "with-key", "sealed", "keys-to"}))
+        return failure(Error::Kind::Invalid, "backup has no option --" + *unknown);
+    if (arguments.has("keys-to") && !arguments.has("sealed"))
+        return failure(Error::Kind::Invalid, "--keys-to goes with --sealed");
+    const std::filesystem::path here(console.folder);
+    exchange::BackupOptions options{here / arguments.value("to"), arguments.has("with-key"), arguments.has("sealed"), {}};
+    if (arguments.has("keys-to"))
+        options.keysTo = here / arguments.value("keys-to");
+    TRIBUTARY_TRY(noteAct(
+        desk, {.kind = AuditEntry::Kind::BackedUp,
+               .became = std::string(options.withKey ? "key: yes\n" : "") + (options.sealed ? "sealed: yes\n" : "")}));
+    TRIBUTARY_TRY_ASSIGN(const auto report, exchange::backUp(desk.store, options, console));
+    console.out("backed up to " + options.to.string() + ": head " + std::to_string(report.head) + ", "
                 + std::to_string(report.attachments) + " attachments");
     console.out(
-        arguments.has("with-key")
+        options.withKey
             ? "hub.key is in it: whoever has this backup has the passwords of all channel accounts"
             : "hub.key is not in it: keep a copy of it elsewhere, or the accounts' passwords are lost with this computer");
+    if (options.sealed)
+        console.out(options.keysTo
+                        ? "it opens with hub.key and people.keys, of which the newest is now " + options.keysTo->string()
+                        : "it opens with hub.key and people.keys, which is in this hub's folder alone: see --keys-to");
     if (report.missing > 0)
         console.err(std::to_string(report.missing) + " attachments are missing or damaged here, and so in the backup");
     return kDone;
@@ -600,18 +612,23 @@ Result<int> restore(const std::filesystem::path &data, const Arguments &argument
 {
     if (arguments.value("from").empty())
         return failure(Error::Kind::Invalid, "restore needs --from FOLDER");
-    if (const auto unknown = arguments.unknown({"from", "key"}))
+    if (const auto unknown = arguments.unknown({"from", "key", "people-keys"}))
         return failure(Error::Kind::Invalid, "restore has no option --" + *unknown);
     const std::filesystem::path here(console.folder);
-    exchange::RestoreOptions options{here / arguments.value("from"), data, std::nullopt};
+    exchange::RestoreOptions options{here / arguments.value("from"), data, std::nullopt, std::nullopt};
     if (arguments.has("key"))
         options.key = here / arguments.value("key");
+    if (arguments.has("people-keys"))
+        options.peopleKeys = here / arguments.value("people-keys");
     const SystemClock clock;
     SystemRng rng;
     TRIBUTARY_TRY_ASSIGN(const auto report, exchange::restore(options, clock, rng, console));
     console.out("restored " + report.workspace + " as of " + toIso(report.at) + " (head " + std::to_string(report.head)
                 + ", " + std::to_string(report.attachments)
                 + " attachments); desktops will fetch everything again and offer what they have sent since");
+    if (report.erased > 0)
+        console.out(std::to_string(report.erased)
+                    + " customers were erased since, and are not in it; what hung on them goes when the hub starts");
     if (!report.hasKey)
         console.err(
             "there is no hub.key: put the one that belongs to this backup into the folder before the first start, or "
@@ -677,18 +694,25 @@ const std::map<std::string, Verb> &verbs()
           {},
           exportHistory}},
         {"backup",
-         {"tributary-hub backup --data DIR --to FOLDER [--with-key]\n"
+         {"tributary-hub backup --data DIR --to FOLDER [--with-key] [--sealed [--keys-to FILE]]\n"
           "\n"
           "Copies one moment of the store, attachments too, while the hub works on. FOLDER must be new or empty. hub.key, "
-          "which\nopens the accounts' passwords, is left out unless --with-key says otherwise: keep it elsewhere.",
-          {"with-key"},
+          "which\nopens the accounts' passwords, is left out unless --with-key says otherwise: keep it elsewhere.\n"
+          "\n"
+          "--sealed seals what is of each customer with a key of their own, in people.keys: whoever is erased can be read "
+          "in\n"
+          "no sealed backup any more. The backup opens with hub.key and the newest people.keys alone, and neither is in "
+          "it:\n"
+          "--keys-to puts a copy of people.keys in the place of FILE, on another disk.",
+          {"with-key", "sealed"},
           backup}},
         {"restore",
-         {"tributary-hub restore --data DIR --from FOLDER [--key FILE]\n"
+         {"tributary-hub restore --data DIR --from FOLDER [--key FILE] [--people-keys FILE]\n"
           "\n"
           "Checks a backup and puts it into a folder without a store. Every desktop fetches its copy again and offers what "
           "its\n"
-          "agent has done since the backup, so that nothing acknowledged is lost. --key is the hub.key kept elsewhere.",
+          "agent has done since the backup, so that nothing acknowledged is lost. --key is the hub.key kept elsewhere,\n"
+          "--people-keys the newest people.keys, which a sealed backup takes.",
           {},
           [](Desk, const Arguments &, const Console &) -> Result<int> {
               return failure(Error::Kind::Conflict, "there is data in this folder; a restore overwrites nothing");
@@ -703,11 +727,12 @@ const std::map<std::string, Verb> &verbs()
           {"json"},
           check}},
         {"erase",
-         {"tributary-hub erase ADDRESS|ID --data DIR [--yes]\n"
+         {"tributary-hub erase ADDRESS|ID --data DIR [--yes [--keys-to FILE]]\n"
           "\n"
           "Who that is, and how much there is of them. With --yes all of it is erased for good: conversations, files and\n"
           "addresses, here and at every desktop. A hub that is restored from an older backup erases them again, as long as "
-          "its\nfolder has hub.erased.",
+          "its\nfolder has hub.erased. Sealed backups cannot be read of them any more; --keys-to puts people.keys without\n"
+          "their key in the place of the copy that is kept elsewhere.",
           {"yes"},
           erase}},
         {"device",

@@ -4,17 +4,17 @@
 #include "core/base/json_writer.h"
 #include "core/hub/change_log.h"
 #include "core/hub/epoch.h"
+#include "core/hub/exchange/backup_parts.h"
 #include "core/hub/exchange/check_store.h"
 #include "core/hub/exchange/file_hash.h"
+#include "core/hub/exchange/sealed_store.h"
 #include "core/store/files.h"
 #include "core/store/migrations.h"
 #include "core/store/sql.h"
 
-#include <fcntl.h>
-#include <set>
+#include <algorithm>
 #include <simdjson.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace tributary::hub::exchange {
 namespace {
@@ -22,10 +22,9 @@ namespace {
 namespace fs = std::filesystem;
 namespace sql = store::sql;
 
-constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kFormat = 1, kSealedFormat = 2; ///< Programs before sealing know the first alone, and say so.
 constexpr std::int64_t kRowsAtOnce = 1000;
 constexpr std::size_t kMaxManifest = 64 * 1024;
-constexpr Milliseconds kReportEvery{1000};
 constexpr const char *kManifest = "backup.json";
 
 struct Manifest {
@@ -35,6 +34,10 @@ struct Manifest {
     std::int64_t atMs = 0;
     std::int64_t attachments = 0;
     std::string databaseSha256;
+    std::int64_t keys = 0;   ///< Of a sealed one: how many numbers people.keys had.
+    std::string fingerprint; ///< Likewise: PeopleKeys::fingerprint()
+
+    bool isSealed() const { return format == kSealedFormat; }
 };
 
 std::string megabytes(std::uintmax_t bytes)
@@ -56,33 +59,6 @@ public:
 
 private:
     std::vector<fs::path> m_made;
-};
-
-/// Says how far it is, once a second.
-class Progress {
-public:
-    Progress(const Clock &clock, const admin::Console &console, std::int64_t total)
-        : m_clock(clock)
-        , m_console(console)
-        , m_total(total)
-        , m_saidAt(clock.steady())
-    {
-    }
-    void one()
-    {
-        ++m_done;
-        if (m_clock.steady() - m_saidAt < kReportEvery)
-            return;
-        m_saidAt = m_clock.steady();
-        m_console.err("attachments: " + std::to_string(m_done) + " of " + std::to_string(m_total));
-    }
-
-private:
-    const Clock &m_clock;
-    const admin::Console &m_console;
-    std::int64_t m_total;
-    std::int64_t m_done = 0;
-    Milliseconds m_saidAt;
 };
 
 /// Each attachment the database speaks of, once.
@@ -112,21 +88,12 @@ Result<std::int64_t> forEachBlob(store::Database &database, const std::function<
     }
 }
 
-Result<void> makeFolder(const fs::path &folder)
-{
-    if (::mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST)
-        return {};
-    return failure(store::isNoRoom(errno) ? Error::Kind::Full : Error::Kind::Failed,
-                   "cannot make the folder " + folder.string());
-}
-
 /// Copies attachments from one place to another, each checked against its name. Returns how many were taken.
 /// @p lost counts those that are not there or damaged.
 Result<std::int64_t> copyBlobs(store::Database &database, const store::Blobs &from, const fs::path &to, Progress &progress,
                                std::int64_t &lost)
 {
-    TRIBUTARY_TRY(makeFolder(to));
-    std::set<fs::path> folders{to};
+    TRIBUTARY_TRY_ASSIGN(NewBlobs blobs, NewBlobs::make(to));
     std::int64_t taken = 0;
     TRIBUTARY_TRY(forEachBlob(database, [&](const std::string &name) -> Result<void> {
         progress.one();
@@ -135,22 +102,19 @@ Result<std::int64_t> copyBlobs(store::Database &database, const store::Blobs &fr
             ++lost;
             return {};
         }
-        const fs::path folder = to / name.substr(0, 2);
-        if (folders.insert(folder).second)
-            TRIBUTARY_TRY(makeFolder(folder));
+        TRIBUTARY_TRY_ASSIGN(const fs::path target, blobs.placeOf(name));
         Sha256Stream digest;
-        TRIBUTARY_TRY(store::copyFile(*source, folder / name, [&](ByteView part) { digest.add(part); }));
+        TRIBUTARY_TRY(store::copyFile(*source, target, [&](ByteView part) { digest.add(part); }));
         if (toHex(digest.finish()) != name) {
             std::error_code ignored;
-            fs::remove(folder / name, ignored);
+            fs::remove(target, ignored);
             ++lost;
             return {};
         }
         ++taken;
         return {};
     }));
-    for (const fs::path &folder : folders)
-        TRIBUTARY_TRY(store::syncFolder(folder));
+    TRIBUTARY_TRY(blobs.sync());
     return taken;
 }
 
@@ -159,7 +123,10 @@ Result<void> writeManifest(const fs::path &folder, const Manifest &manifest)
     JsonWriter json;
     json.beginObject().field("format", manifest.format).field("workspace", manifest.workspace);
     json.field("head", manifest.head).field("at_ms", manifest.atMs).field("attachments", manifest.attachments);
-    json.field("database_sha256", manifest.databaseSha256).endObject();
+    json.field("database_sha256", manifest.databaseSha256).field("sealed", manifest.isSealed());
+    if (manifest.isSealed())
+        json.field("people_keys", manifest.keys).field("people_keys_of", manifest.fingerprint);
+    json.endObject();
     return store::replaceFile(folder / kManifest, bytesOf(json.take() + "\n"));
 }
 
@@ -170,7 +137,7 @@ Result<Manifest> readManifest(const fs::path &folder)
         return failure(Error::Kind::Corrupt, folder.string() + " is not a whole backup: it has no " + kManifest);
     simdjson::dom::parser parser;
     simdjson::dom::element json;
-    std::string_view workspace, sha;
+    std::string_view workspace, sha, fingerprint;
     Manifest manifest;
     const bool good = parser.parse(textOf(*content).data(), content->size()).get(json) == simdjson::SUCCESS
                       && json["format"].get_int64().get(manifest.format) == simdjson::SUCCESS
@@ -181,10 +148,15 @@ Result<Manifest> readManifest(const fs::path &folder)
                       && json["database_sha256"].get_string().get(sha) == simdjson::SUCCESS;
     if (!good)
         return failure(Error::Kind::Corrupt, std::string(kManifest) + " is damaged");
-    if (manifest.format != kFormat)
+    if (manifest.format != kFormat && manifest.format != kSealedFormat)
         return failure(Error::Kind::Corrupt, "the backup was made by a newer version of the program");
+    const bool namesKeys = json["people_keys"].get_int64().get(manifest.keys) == simdjson::SUCCESS
+                           && json["people_keys_of"].get_string().get(fingerprint) == simdjson::SUCCESS;
+    if (manifest.isSealed() && !namesKeys)
+        return failure(Error::Kind::Corrupt, std::string(kManifest) + " is damaged");
     manifest.workspace = workspace;
     manifest.databaseSha256 = sha;
+    manifest.fingerprint = fingerprint;
     return manifest;
 }
 
@@ -209,39 +181,83 @@ Result<void> isFree(const fs::path &to)
     return {};
 }
 
+/// Keys beside what they open would open it for whoever has the backup.
+Result<void> isOutside(const fs::path &file, const fs::path &backup)
+{
+    const fs::path outer = fs::weakly_canonical(fs::absolute(backup));
+    const fs::path within = fs::weakly_canonical(fs::absolute(file)).lexically_relative(outer);
+    if (!within.empty() && *within.begin() != "..")
+        return failure(Error::Kind::Invalid,
+                       "people.keys must not be in the backup that it opens: name another place for it");
+    return {};
+}
+
+/// The store as it is, at one moment.
+Result<void> copyStore(HubStore &store, const fs::path &to, const admin::Console &console, Manifest &manifest,
+                       BackupReport &report)
+{
+    std::error_code error;
+    console.err("copying the database (" + megabytes(fs::file_size(store.folder() / "hub.db", error)) + ")");
+    TRIBUTARY_TRY(copyDatabase(store.folder() / "hub.db", to / "hub.db"));
+    // What is copied from here on is what the copy speaks of: blobs are made before they are spoken of, and stay meanwhile.
+    TRIBUTARY_TRY_ASSIGN(auto copy, store::Database::open(to / "hub.db", {.mode = store::Database::Mode::ReadOnly}));
+    TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(*copy));
+    TRIBUTARY_TRY_ASSIGN(const std::int64_t total, forEachBlob(*copy, [](const std::string &) { return Result<void>(); }));
+    console.err("copying " + std::to_string(total) + " attachments");
+    Progress progress(store.clock(), console, "attachments", total);
+    TRIBUTARY_TRY_ASSIGN(report.attachments, copyBlobs(*copy, store.blobs(), to / "blobs", progress, report.missing));
+    manifest.format = kFormat;
+    manifest.workspace = workspace.name;
+    manifest.head = workspace.head.seq;
+    return {};
+}
+
+/// The same, sealed. Its keys are outside before it is a backup.
+Result<void> sealStoreInto(HubStore &store, const BackupOptions &options, const admin::Console &console, Manifest &manifest,
+                           BackupReport &report)
+{
+    TRIBUTARY_TRY_ASSIGN(const SealedStore sealed, sealStore(store, options.to, console));
+    if (options.keysTo) {
+        const std::scoped_lock lock(store.peopleKeysMutex());
+        TRIBUTARY_TRY(copyKeys(store.folder(), *options.keysTo));
+    }
+    report.attachments = sealed.attachments;
+    report.missing = sealed.missing;
+    manifest.format = kSealedFormat;
+    manifest.workspace = sealed.workspace.name;
+    manifest.head = sealed.workspace.head.seq;
+    manifest.keys = sealed.keys;
+    manifest.fingerprint = sealed.fingerprint;
+    return {};
+}
+
 } // namespace
 
 Result<BackupReport> backUp(HubStore &store, const BackupOptions &options, const admin::Console &console)
 {
     TRIBUTARY_TRY(isFree(options.to));
+    if (options.keysTo)
+        TRIBUTARY_TRY(isOutside(*options.keysTo, options.to));
     std::error_code error;
     const bool wasThere = fs::exists(options.to, error);
     TRIBUTARY_TRY(makeFolder(options.to));
     Undo undo;
     if (wasThere) {
-        for (const char *name : {"hub.db", "blobs", "hub.key", kManifest})
+        for (const char *name : {"hub.db", "hub.db-journal", "blobs", "hub.key", kManifest})
             undo.add(options.to / name);
     } else {
         undo.add(options.to);
     }
-    console.err("copying the database (" + megabytes(fs::file_size(store.folder() / "hub.db", error)) + ")");
+    BackupReport report;
+    Manifest manifest;
     const auto whole = store.blobs().keptWhole(); // from before the copy, which names them
-    TRIBUTARY_TRY(copyDatabase(store.folder() / "hub.db", options.to / "hub.db"));
-    // What is copied from here on is what the copy speaks of: blobs are made before they are spoken of, and stay meanwhile.
-    TRIBUTARY_TRY_ASSIGN(auto copy, store::Database::open(options.to / "hub.db", {.mode = store::Database::Mode::ReadOnly}));
-    TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(*copy));
-    TRIBUTARY_TRY_ASSIGN(const std::int64_t total, forEachBlob(*copy, [](const std::string &) { return Result<void>(); }));
-    console.err("copying " + std::to_string(total) + " attachments");
-    BackupReport report{.head = workspace.head.seq};
-    Progress progress(store.clock(), console, total);
-    TRIBUTARY_TRY_ASSIGN(report.attachments,
-                         copyBlobs(*copy, store.blobs(), options.to / "blobs", progress, report.missing));
-    copy.reset();
+    TRIBUTARY_TRY(options.sealed ? sealStoreInto(store, options, console, manifest, report)
+                                 : copyStore(store, options.to, console, manifest, report));
     if (options.withKey)
         TRIBUTARY_TRY(store::copyFile(store.folder() / "hub.key", options.to / "hub.key"));
-    Manifest manifest{.format = kFormat, .workspace = workspace.name, .head = workspace.head.seq};
     manifest.atMs = toMs(store.clock().now());
     manifest.attachments = report.attachments;
+    report.head = manifest.head;
     TRIBUTARY_TRY_ASSIGN(manifest.databaseSha256, sha256Of(options.to / "hub.db"));
     TRIBUTARY_TRY(store::syncFolder(options.to));
     TRIBUTARY_TRY(writeManifest(options.to, manifest));
@@ -277,20 +293,21 @@ Result<void> checkCopy(store::Database &database, const Manifest &manifest)
     return {};
 }
 
-/// Where the key of what is restored comes from; nothing where there is none, or it is in its place. One that somebody
-/// names must be there, and none takes the place of another.
-Result<std::optional<fs::path>> keyToCopy(const RestoreOptions &options)
+/// Where a key file of what is restored comes from; nothing where there is none, or it is in its place, @p present. One that
+/// somebody names must be there, and none takes the place of another.
+Result<std::optional<fs::path>> keyToCopy(const std::optional<fs::path> &named, const fs::path &otherwise,
+                                          const fs::path &present)
 {
     std::error_code error;
-    const fs::path key = options.key.value_or(options.from / "hub.key"), present = options.data / "hub.key";
+    const fs::path key = named.value_or(otherwise);
     if (!fs::is_regular_file(key, error)) {
-        if (options.key)
+        if (named)
             return failure(Error::Kind::NotFound, "there is no key file " + key.string());
         return std::optional<fs::path>();
     }
     if (!fs::exists(present, error))
         return std::optional<fs::path>(key);
-    if (options.key) {
+    if (named) {
         TRIBUTARY_TRY_ASSIGN(const std::string wanted, sha256Of(key));
         TRIBUTARY_TRY_ASSIGN(const std::string there, sha256Of(present));
         if (wanted != there)
@@ -298,6 +315,48 @@ Result<std::optional<fs::path>> keyToCopy(const RestoreOptions &options)
                                                       + "; take it away first, a restore overwrites nothing");
     }
     return std::optional<fs::path>();
+}
+
+/// What opens a backup, wherever it is now.
+struct KeyFiles {
+    std::optional<fs::path> hub, people; ///< To be copied into the folder; nothing: they are there, or nowhere.
+};
+
+/// The keys of people of a sealed backup, which must be the right ones, and no older than it.
+Result<PeopleKeys> readKeys(const RestoreOptions &options, const KeyFiles &files, const Manifest &manifest)
+{
+    const fs::path hub = files.hub.value_or(options.data / "hub.key");
+    const fs::path people = files.people.value_or(options.data / kPeopleKeys);
+    std::error_code error;
+    if (!fs::exists(hub, error))
+        return failure(Error::Kind::NotFound, "the backup is sealed: it takes the hub.key of its hub (--key FILE)");
+    if (!fs::exists(people, error))
+        return failure(Error::Kind::NotFound,
+                       "the backup is sealed: it takes the newest people.keys of its hub (--people-keys "
+                       "FILE); without it nobody can read it any more");
+    TRIBUTARY_TRY_ASSIGN(const Secrets secrets, Secrets::read(hub));
+    TRIBUTARY_TRY_ASSIGN(PeopleKeys keys, PeopleKeys::read(people, secrets));
+    if (keys.fingerprint() != manifest.fingerprint)
+        return failure(Error::Kind::Corrupt, "people.keys is of another hub than the backup");
+    if (std::int64_t(keys.size()) < manifest.keys)
+        return failure(Error::Kind::Corrupt,
+                       "people.keys is older than the backup, and lacks keys: take the newest copy of it");
+    return keys;
+}
+
+/// The attachments of a backup as it is. Corrupt: one of them is not there.
+Result<std::int64_t> restoreBlobs(store::Database &database, const fs::path &from, const fs::path &to,
+                                  const Manifest &manifest, const Clock &clock, const admin::Console &console)
+{
+    console.err("copying " + std::to_string(manifest.attachments) + " attachments");
+    TRIBUTARY_TRY_ASSIGN(const store::Blobs blobs, store::Blobs::open(from));
+    Progress progress(clock, console, "attachments", manifest.attachments);
+    std::int64_t lost = 0;
+    TRIBUTARY_TRY_ASSIGN(const std::int64_t taken, copyBlobs(database, blobs, to, progress, lost));
+    if (taken != manifest.attachments)
+        return failure(Error::Kind::Corrupt, "the backup is damaged: " + std::to_string(manifest.attachments - taken)
+                                                 + " of its attachments are missing or not as they were written");
+    return taken;
 }
 
 } // namespace
@@ -312,7 +371,14 @@ Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock,
     ::chmod(options.data.c_str(), S_IRWXU);
     TRIBUTARY_TRY_ASSIGN(const store::FolderLock lock, lockFolder(options.data));
     TRIBUTARY_TRY(hasNoStore(options.data));
-    TRIBUTARY_TRY_ASSIGN(const auto key, keyToCopy(options));
+    KeyFiles files;
+    TRIBUTARY_TRY_ASSIGN(files.hub, keyToCopy(options.key, options.from / "hub.key", options.data / "hub.key"));
+    TRIBUTARY_TRY_ASSIGN(files.people,
+                         keyToCopy(options.peopleKeys, options.data / kPeopleKeys, options.data / kPeopleKeys));
+    std::optional<PeopleKeys> keys;
+    if (manifest.isSealed()) {
+        TRIBUTARY_TRY_ASSIGN(keys, readKeys(options, files, manifest));
+    }
     console.err("checking the backup");
     TRIBUTARY_TRY_ASSIGN(const std::string sha, sha256Of(options.from / "hub.db"));
     if (sha != manifest.databaseSha256)
@@ -323,21 +389,20 @@ Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock,
     for (const char *end : {"", "-wal", "-shm"})
         undo.add(fresh.string() + end);
     undo.add(options.data / "blobs");
-    console.err("copying the database (" + megabytes(fs::file_size(options.from / "hub.db", error)) + ")");
-    TRIBUTARY_TRY(store::copyFile(options.from / "hub.db", fresh));
     RestoreReport report{.workspace = manifest.workspace, .head = manifest.head, .at = fromMs(manifest.atMs)};
+    std::vector<UnreadablePerson> unreadable;
+    if (keys) {
+        TRIBUTARY_TRY_ASSIGN(unreadable, unsealDatabase(options.from, fresh, *keys, clock, console));
+    } else {
+        console.err("copying the database (" + megabytes(fs::file_size(options.from / "hub.db", error)) + ")");
+        TRIBUTARY_TRY(store::copyFile(options.from / "hub.db", fresh));
+    }
     TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(fresh, {}));
     TRIBUTARY_TRY(store::migrate(*database, store::hubMigrations()));
     TRIBUTARY_TRY(checkCopy(*database, manifest));
-    console.err("copying " + std::to_string(manifest.attachments) + " attachments");
-    TRIBUTARY_TRY_ASSIGN(const store::Blobs blobs, store::Blobs::open(options.from / "blobs"));
-    Progress progress(clock, console, manifest.attachments);
-    std::int64_t lost = 0;
-    TRIBUTARY_TRY_ASSIGN(report.attachments, copyBlobs(*database, blobs, options.data / "blobs", progress, lost));
-    if (report.attachments != manifest.attachments)
-        return failure(Error::Kind::Corrupt,
-                       "the backup is damaged: " + std::to_string(manifest.attachments - report.attachments)
-                           + " of its attachments are missing or not as they were written");
+    const fs::path from = options.from / "blobs", to = options.data / "blobs";
+    TRIBUTARY_TRY_ASSIGN(report.attachments, keys ? unsealFiles(options.from, to, *keys, clock, console)
+                                                  : restoreBlobs(*database, from, to, manifest, clock, console));
     TRIBUTARY_TRY(database->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY(forgetIncarnation(options.data, *database));
         const auto begun = beginEpoch(*database, rng);
@@ -347,10 +412,16 @@ Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock,
     database.reset();
     for (const char *end : {"-wal", "-shm"})
         fs::remove(fresh.string() + end, error);
-    if (key) {
-        undo.add(options.data / "hub.key");
-        TRIBUTARY_TRY(store::copyFile(*key, options.data / "hub.key"));
+    for (const auto &[file, name] : {std::pair(files.hub, "hub.key"), std::pair(files.people, kPeopleKeys)}) {
+        if (!file)
+            continue;
+        undo.add(options.data / name);
+        TRIBUTARY_TRY(store::copyFile(*file, options.data / name));
     }
+    // A key that is gone says that somebody was erased, also to a folder that has never heard of it.
+    if (!unreadable.empty())
+        TRIBUTARY_TRY(eraseAtStart(options.data, unreadable, report.at));
+    report.erased = std::int64_t(unreadable.size());
     report.hasKey = fs::exists(options.data / "hub.key", error);
     TRIBUTARY_TRY(store::syncFile(fresh));
     fs::rename(fresh, options.data / "hub.db", error);

@@ -5,12 +5,15 @@
 
 /// Backups: a folder with a consistent copy of the database, the attachments it speaks of, and `backup.json`, which is
 /// written last: a folder without it is no backup. `hub.key` is in it only when asked for, for whoever has both has the
-/// passwords of all channel accounts.
+/// passwords of all channel accounts. In a sealed one everything of a person is sealed by a key of theirs (people_keys.h),
+/// which is in no backup: whoever is erased can be read in none that was made before.
 namespace tributary::hub::exchange {
 
 struct BackupOptions {
     std::filesystem::path to; ///< Must not exist, or be an empty folder.
     bool withKey = false;
+    bool sealed = false;
+    std::optional<std::filesystem::path> keysTo; ///< A sealed one: also puts `people.keys` there, in place of what is there.
 };
 struct BackupReport {
     std::int64_t head = 0;
@@ -18,13 +21,15 @@ struct BackupReport {
     std::int64_t missing = 0; ///< Attachments whose file is not there, or is damaged: not in the backup.
 };
 /// Copies one moment of the store while the hub works on; durable when it returns. @p console hears of the progress.
-/// Conflict: there is something at that place. What was made is taken away again on a failure.
+/// Conflict: there is something at that place. Invalid: the keys would be in the backup. What was made is taken away again
+/// on a failure.
 Result<BackupReport> backUp(HubStore &store, const BackupOptions &options, const admin::Console &console);
 
 struct RestoreOptions {
     std::filesystem::path from;
-    std::filesystem::path data;               ///< A folder without a store; a `hub.key` may be in it.
-    std::optional<std::filesystem::path> key; ///< The `hub.key` that belongs to the backup, kept elsewhere.
+    std::filesystem::path data;                      ///< A folder without a store; a `hub.key` may be in it.
+    std::optional<std::filesystem::path> key;        ///< The `hub.key` that belongs to the backup, kept elsewhere.
+    std::optional<std::filesystem::path> peopleKeys; ///< Likewise `people.keys`, for a sealed one.
 };
 struct RestoreReport {
     std::string workspace;
@@ -32,6 +37,7 @@ struct RestoreReport {
     TimePoint at; ///< When the backup was made.
     std::int64_t attachments = 0;
     bool hasKey = false;
+    std::int64_t erased = 0; ///< Customers whose key is gone: what is left of them goes when the hub starts.
 };
 /// Puts a backup in the place of a store: checks it whole first, and begins a new epoch, so that every desktop fetches its
 /// copy again and offers what it has sent since. Conflict: a hub serves the folder, or data is there, or another key than

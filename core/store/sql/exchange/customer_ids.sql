@@ -1,0 +1,1 @@
+SELECT id FROM customer ORDER BY id
