@@ -111,8 +111,9 @@ private slots:
     {
         QString why;
         QStringList users;
-        for (const char *name : {"fill", "kill", "uids", "dead", "full", "large", "junk", "sent", "look", "uncopied", "bad",
-                                 "told", "again", "torn", "nosent", "named", "moved1", "moved2", "moved3"})
+        for (const char *name :
+             {"fill",    "kill", "uids", "dead",  "full", "large",  "junk",  "sent",   "look",   "uncopied",
+              "renamed", "bad",  "told", "again", "torn", "nosent", "named", "moved1", "moved2", "moved3"})
             users << QStringLiteral("%1@tributary.test:pw").arg(name);
         users << "gmail@tributary.test:pw:userdb_imap_capability=+X-GM-EXT-1";
         m_peer = MailPeer::start(&why, users);
@@ -406,18 +407,25 @@ private slots:
     {
         QTest::addColumn<QString>("user");
         QTest::addColumn<QString>("sentCopy");
+        QTest::addColumn<QString>("names"); // of the copy, in its header
+        const QString ours = "Message-ID: <t5.8841@tributary.test>";
         QTest::newRow("we file the copy") << "look"
-                                          << "yes";
+                                          << "yes" << ours;
         QTest::newRow("nobody files one") << "uncopied"
-                                          << "no";
+                                          << "no" << ours;
         QTest::newRow("Gmail's mailbox, and another server sends") << "gmail"
-                                                                   << "yes";
+                                                                   << "yes" << ours;
+        QTest::newRow("the server files it under another name")
+            << "renamed"
+            << "no"
+            << "Message-ID: <other@server.test>\r\nX-Microsoft-Original-" + ours;
     }
 
     void findsAnUncertainMailInSent()
     {
         QFETCH(QString, user);
         QFETCH(QString, sentCopy);
+        QFETCH(QString, names);
         using S = ScriptedServer;
         const QString box = user + "@tributary.test";
         ScriptedServer server(m_peer->path("tls/server.crt"), m_peer->path("tls/server.key"),
@@ -451,8 +459,7 @@ private slots:
         QCOMPARE(send(*running, lacking).problem, std::string("lost-file"));
         lacking.lookFirst = true;
 
-        m_peer->drop(box, "Message-ID: <t5.8841@tributary.test>\r\nFrom: <" + box.toStdString() + ">\r\n\r\nHello\r\n",
-                     "Sent");
+        m_peer->drop(box, names.toStdString() + "\r\nFrom: <" + box.toStdString() + ">\r\n\r\nHello\r\n", "Sent");
         QCOMPARE(send(*running, sent).kind, Outcome::Sent);
         QCOMPARE(send(*running, lacking).kind, Outcome::Sent);
 

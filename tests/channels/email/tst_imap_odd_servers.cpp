@@ -212,6 +212,23 @@ private slots:
         QVERIFY(mails && mails->empty());
     }
 
+    void looksForOurNamesAsFarAsTheServerDoes()
+    {
+        const auto odd =
+            server(joined(joined(plainServer(), kSelected),
+                          {S::expect("5 UID SEARCH HEADER"), S::expect("\r\n"), S::say("* SEARCH\r\n5 OK done\r\n"),
+                           S::expect("6 UID SEARCH HEADER"), S::expect("X-Microsoft-Original-Message-ID"), S::expect("\r\n"),
+                           S::say("6 NO not that header\r\n"), S::expect("7 UID SEARCH HEADER"), S::expect("\r\n"),
+                           S::say("7 NO not now\r\n")}));
+        auto session = open(*odd);
+        QVERIFY(session && (*session)->select("INBOX"));
+        const auto found = (*session)->hasMessageId("t1@shop.test");
+        QVERIFY(found && !*found);
+        const auto unknown = (*session)->hasMessageId("t1@shop.test"); // of neither name
+        QVERIFY(!unknown);
+        QCOMPARE(unknown.error().kind, Kind::Refused);
+    }
+
     /// What the server announces between the lines of a mail it does not announce again.
     void hearsWhatIsSaidWhileAMailIsFetched()
     {
