@@ -32,6 +32,8 @@ private slots:
     void accountsSayWhatIsWrong();
     void badMailStopsNothing();
     void fullDiskLosesNothing();
+    void verbsLeaveStandardInputAlone_data();
+    void verbsLeaveStandardInputAlone();
 
 private:
     QStringList account(const QString &name, const QString &imap, const QString &ca) const
@@ -156,6 +158,40 @@ void TestTrouble::fullDiskLosesNothing()
     QVERIFY(QFile::remove(flag));
     QTRY_COMPARE_WITH_TIMEOUT(messages(hub), before + 1, 2 * kSoon);
     QCOMPARE(hub.stop(), 0);
+}
+
+void TestTrouble::verbsLeaveStandardInputAlone_data()
+{
+    QTest::addColumn<bool>("serving");
+    QTest::newRow("a hub serves") << true;
+    QTest::newRow("none does") << false;
+}
+
+/// One that takes nothing there stands in a loop over a list, or at the end of a pipe that nobody closes.
+void TestTrouble::verbsLeaveStandardInputAlone()
+{
+    QFETCH(const bool, serving);
+    const QTemporaryDir folder;
+    HubUnderTest hub(folder.filePath("hub"));
+    for (const char *name : {"ada", "ben", "kim"}) {
+        const QString email = QString::fromLatin1(name) + "@shop.test";
+        QVERIFY(!hub.run({"user", "add", "--email", email, "--name", name, "--role", "admin"}, "correct horse battery\n")
+                     .isEmpty());
+    }
+    if (serving)
+        QVERIFY(hub.start());
+    QProcess list;
+    list.start(TRIBUTARY_BINARY_DIR "/bin/tributary-hub", {"user", "list", "--data", folder.filePath("hub")});
+    QVERIFY(list.waitForFinished(kSoon)); // its input stays open
+    QCOMPARE(list.exitCode(), 0);
+    QVERIFY(list.readAllStandardOutput().contains("ben@shop.test"));
+    QProcess loop;
+    loop.start("sh", {"-c", "while read e; do " TRIBUTARY_BINARY_DIR "/bin/tributary-hub user deactivate --email $e --data "
+                                + folder.filePath("hub") + " || exit 1; done"});
+    loop.write("ben@shop.test\nkim@shop.test\n");
+    loop.closeWriteChannel();
+    QVERIFY(loop.waitForFinished(kSoon));
+    QCOMPARE(hub.run({"user", "list"}).count("inactive"), 2);
 }
 
 QTEST_GUILESS_MAIN(TestTrouble)
