@@ -304,6 +304,7 @@ void ConversationPane::close()
     m_model.reset({}, m_workspace.agent().id);
     m_header->setRow({});
     m_chips->reset();
+    m_chips->setCounts({});
     emit cardChanged();
 }
 

@@ -191,6 +191,15 @@ public:
             return cache.setState(now);
         }));
     }
+    /// Hears all that there is; false if that never ends.
+    bool catchUp()
+    {
+        for (int i = 0; i < 100'000 && !isComplete(); ++i) {
+            hear(40 * 1024);
+            fetch();
+        }
+        return isComplete();
+    }
     bool isComplete()
     {
         const store::CacheState now = state();

@@ -33,6 +33,17 @@ struct Ticket : Desk {
         clock.advance(std::chrono::minutes(1));
         return take(line("layla")).item;
     }
+    /// Three conversations of the same person: each begins when the one before has been resolved for long.
+    std::vector<ConversationId> threeOfOne()
+    {
+        std::vector<ConversationId> own{id};
+        for (int i = 0; i < 2; ++i) {
+            mustApply(SetStatus{own.back(), Conversation::Status::Resolved});
+            clock.advance(std::chrono::hours(24 * 20));
+            own.push_back(take(line("layla")).conversation);
+        }
+        return own;
+    }
     ReadMark mark(const Agent &agent)
     {
         return must(store::readMark(*database, agent.id, id)).value_or(ReadMark{.agent = agent.id, .conversation = id});

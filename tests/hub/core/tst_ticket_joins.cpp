@@ -65,12 +65,7 @@ void TestTicketJoins::separatedIsAsItWas()
     QFETCH(const QString, what);
     QFETCH(const bool, resolved);
     Ticket hub;
-    std::vector<ConversationId> own{hub.id};
-    for (int i = 0; i < 2; ++i) {
-        hub.mustApply(SetStatus{own.back(), Status::Resolved});
-        hub.clock.advance(std::chrono::hours(24 * 20));
-        own.push_back(hub.take(hub.line("layla")).conversation);
-    }
+    const std::vector<ConversationId> own = hub.threeOfOne();
     if (what == "open")
         hub.mustApply(SetStatus{hub.id, Status::Open});
     const Conversation into = hub.conversation(hub.id), joined = hub.conversation(own[2]);
@@ -150,12 +145,7 @@ void TestTicketJoins::joinsAreChecked()
     QFETCH(const QString, what);
     QFETCH(const int, reason);
     Ticket hub;
-    std::vector<ConversationId> own{hub.id};
-    for (int i = 0; i < 2; ++i) {
-        hub.mustApply(SetStatus{own.back(), Status::Resolved});
-        hub.clock.advance(std::chrono::hours(24 * 20));
-        own.push_back(hub.take(hub.line("layla")).conversation);
-    }
+    const std::vector<ConversationId> own = hub.threeOfOne();
     const auto stranger = hub.take(hub.letter("b@mail.test")).conversation;
     JoinConversation join{own[0], own[1]};
     if (what == "itself")

@@ -267,6 +267,9 @@ void TestInboxWriting::whatHasGoneIsSaidAsItIs()
     QCOMPARE(m_window->toasts().newestText(),
              isKept ? QString("You can no longer see this conversation. What you wrote is kept under Drafts.")
                     : QString("You can no longer see this conversation."));
+    const auto chips = pane().findChild<QWidget *>("channelChips")->findChildren<QAbstractButton *>();
+    for (const QAbstractButton *chip : chips) // how much there was of it is not said beside nothing
+        QVERIFY(!chip->isCheckable() || !chip->isVisible());
     QTRY_COMPARE(!draft(index, written == "note" ? Kind::Note : Kind::Reply).isEmpty(), isKept);
 }
 
