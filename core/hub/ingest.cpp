@@ -140,7 +140,7 @@ private:
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
                              identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
         TRIBUTARY_TRY_ASSIGN(const auto before, takenBefore(identity));
-        if (before && !TRIBUTARY_BREAK(envelopeRepeats)) { // a repeat under another name of its account
+        if (before && !TRIBUTARY_BREAK(envelopeRepeats)) {
             m_outcome.item = before->id;
             m_outcome.conversation = before->conversation;
             m_outcome.customer = before->customer;
