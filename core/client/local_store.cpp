@@ -5,9 +5,9 @@
 #include "core/base/log.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
+#include "core/store/file_migration.h"
 #include "core/store/files.h"
 #include "core/store/journal_rescue.h"
-#include "core/store/migrations.h"
 #include "core/wire/codec.h"
 
 #include <algorithm>
@@ -177,6 +177,8 @@ Result<void> LocalStore::openCache()
 {
     const store::Database::Options options{.durability = store::Database::Durability::Normal, .vfs = m_disk.vfs()};
     TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(cachePath(m_folder).string(), options));
+    // In place, unlike the journal: what is lost of it can be fetched again, and a start must not wait for the copy of a
+    // gigabyte.
     TRIBUTARY_TRY(store::migrate(*database, store::cacheMigrations()));
     m_cacheFile = std::move(database);
     m_forgetting.reset();
@@ -382,6 +384,8 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
         m_facts.inKeyring = before;
         return kept;
     }
+    if (other || (wasInFile && (token != m_facts.installation.token || !inKeyring.empty())))
+        dropKeptJournal(); // has another agent's work, or the token still
     if (wasInFile && !inKeyring.empty())
         (void)watch(m_journal->checkpoint(true), false); // the log of the file has the one of before still
     m_facts.installation = installation;
@@ -420,6 +424,7 @@ Result<void> LocalStore::signOut(const std::string &token)
     store::Installation installation = m_facts.installation;
     installation.token.clear();
     TRIBUTARY_TRY(keepInstallation(installation));
+    dropKeptJournal(); // has the token still
     m_facts.installation = installation;
     m_facts.inKeyring.clear();
     TRIBUTARY_TRY(dropped);
@@ -428,6 +433,13 @@ Result<void> LocalStore::signOut(const std::string &token)
     m_events.factsChanged();
     tell(store::ChangeSet{.everything = true});
     return {};
+}
+
+/// The journal as the version before this one left it (file_migration.h) has what is to be gone from the one of now.
+void LocalStore::dropKeptJournal()
+{
+    m_disk.drop(store::keptPath(journalPath(m_folder)));
+    m_disk.drop(store::copyPath(journalPath(m_folder)));
 }
 
 /// As files: rows that are deleted inside one stay readable in its log and its free pages.
@@ -472,6 +484,7 @@ Result<void> LocalStore::tokenMoved(const std::string &inKeyring)
         return kept;
     }
     m_events.factsChanged();
+    dropKeptJournal();
     return watch(m_journal->checkpoint(true), false); // the log of the file has it still
 }
 

@@ -187,6 +187,7 @@ private:
     Result<void> openCache();
     void setCacheAside();
     Result<void> dropCopy();
+    void dropKeptJournal();
     Result<void> beginCopyAnew();
     Result<void> openNewCopy();
     /// What is written, and what came back, is @p agent's from here on.

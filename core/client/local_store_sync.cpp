@@ -91,7 +91,8 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     if (isOther && step.lastN == 0 && !TRIBUTARY_BREAK(offeredAgain))
         TRIBUTARY_TRY(watch(m_journal->recallKept(), false));
     TRIBUTARY_TRY_ASSIGN(const auto cameBack, keepOutcomes(step.outcomes));
-    m_erased.clear(); // a hub of before may know them
+    m_erased.clear();  // a hub of before may know them
+    dropKeptJournal(); // who was erased meanwhile is not told one by one
     const auto begun = beginCopyAnew();
     m_facts.syncedAt.reset();
     begun ? m_events.copyMoved() : m_events.cacheReplaced();
@@ -132,6 +133,8 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     // First: where the copy knows of nobody any more, it cannot be said what was about them.
     TRIBUTARY_TRY_ASSIGN(const std::set<ConversationId> erased, watch(conversationsOfErased(changes.removals), true));
     TRIBUTARY_TRY(watch(m_journal->forgetAbout(erased), false));
+    if (std::ranges::find(changes.removals, EntityType::Customer, &wire::Removal::type) != changes.removals.end())
+        dropKeptJournal();
     std::vector<store::JournalEntry> cameBack;
     if (!TRIBUTARY_BREAK(outcomesFirst)) {
         TRIBUTARY_TRY_ASSIGN(cameBack, keepOutcomes(changes.outcomes));

@@ -274,7 +274,9 @@ void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds n
     effects.welcome = std::move(frame);
     effects.loadCommands = effects.welcome->lastN;
     ++m_loadsAsked;
-    effects.send.push_back(wire::Credit{.bytes = kCredit, .seq = m_known.position.seq});
+    // Of another history there is nothing here.
+    const std::int64_t durable = effects.welcome->resync ? 0 : m_known.position.seq;
+    effects.send.push_back(wire::Credit{.bytes = kCredit, .seq = durable});
     if (!effects.welcome->resync)
         askPage(effects);
 }

@@ -107,6 +107,7 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
     else if (!admission.chainThere)
         welcome.reason = "horizon";
     welcome.resync = !welcome.reason.empty();
+    m_beginsAnew = welcome.resync;
     effects.forked = welcome.reason == "fork";
     if (welcome.resync)
         welcome.outcomes = admission.cameBack;
@@ -293,6 +294,9 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
     }
     if (const auto *credit = std::get_if<wire::Credit>(&frame)) {
         m_credit = std::clamp<std::int64_t>(m_credit + credit->bytes, 0, kMaxCredit);
+        // What it says first may be of the history that it had before.
+        if (!std::exchange(m_beginsAnew, false) && credit->seq <= m_sent)
+            effects.acknowledged = credit->seq;
         readOn(effects);
     } else if (const auto *command = std::get_if<wire::CommandFrame>(&frame)) {
         if (m_commands.size() >= kMaxCommandsWaiting)

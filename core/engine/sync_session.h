@@ -18,12 +18,13 @@ public:
     static constexpr std::int64_t kGarbageRetryMs = 10'000;
 
     struct Effects {
-        std::vector<Bytes> send;                 ///< Whole messages, in order.
-        std::optional<wire::Hello> authenticate; ///< Answer with authenticated() or denied().
-        std::optional<std::int64_t> readAfter;   ///< Read the log after this seq; answer with changesRead().
-        std::vector<model::Command> apply;       ///< In order; answer each with commandApplied() or commandFailed().
-        std::vector<wire::Fetch> fetch;          ///< Answer each with pageRead().
-        std::vector<wire::Presence> presence;    ///< To be told to the other desktops.
+        std::vector<Bytes> send;                  ///< Whole messages, in order.
+        std::optional<wire::Hello> authenticate;  ///< Answer with authenticated() or denied().
+        std::optional<std::int64_t> readAfter;    ///< Read the log after this seq; answer with changesRead().
+        std::vector<model::Command> apply;        ///< In order; answer each with commandApplied() or commandFailed().
+        std::vector<wire::Fetch> fetch;           ///< Answer each with pageRead().
+        std::vector<wire::Presence> presence;     ///< To be told to the other desktops.
+        std::optional<std::int64_t> acknowledged; ///< Everything up to here is durable at the desktop.
         std::optional<TimePoint> wakeAt;
         bool close = false; ///< After what is in `send`.
         bool abort = false; ///< At once: nobody is there to take anything.
@@ -111,6 +112,7 @@ private:
     std::int64_t m_sent = 0;   ///< The stream has been sent up to this seq.
     std::int64_t m_credit = 0; ///< Bytes the desktop will still take.
     bool m_reading = false;
+    bool m_beginsAnew = false;              ///< Since the welcome, and nothing of it is at the desktop yet.
     bool m_emptyWanted = false;             ///< A frame without changes is due, to say how fresh the copy is.
     std::deque<Waiting> m_commands;         ///< Received, not yet applied; one at a time is with the store.
     std::size_t m_commandBytes = 0;         ///< Of those.

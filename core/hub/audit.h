@@ -69,6 +69,7 @@ struct AuditEntry {
         CustomerErased,
         CompanyRemoved,
         CompanyRestored,
+        ErasureConfirmed,
     };
     Kind kind = Kind::SignedIn;
     RawId subject{};   ///< An agent, role, team …, a customer, or the link of a merge; null: nothing with an id.
@@ -106,7 +107,7 @@ Result<std::vector<AuditEntry>> auditEntries(store::Database &database, const Au
 
 namespace tributary::model {
 template<>
-inline constexpr std::array<std::string_view, 44> kNames<hub::AuditEntry::Kind>{
+inline constexpr std::array<std::string_view, 45> kNames<hub::AuditEntry::Kind>{
     "signed-in",       "sign-in-failed",   "signed-out",
     "device-revoked",  "second-factor-on", "second-factor-off",
     "password-set",    "invited",          "password-link-made",
@@ -121,5 +122,5 @@ inline constexpr std::array<std::string_view, 44> kNames<hub::AuditEntry::Kind>{
     "unblocked",       "refused",          "imported",
     "exported",        "backed-up",        "workspace-renamed",
     "identity-moved",  "consent-recorded", "customer-erased",
-    "company-removed", "company-restored"};
+    "company-removed", "company-restored", "erasure-confirmed"};
 }

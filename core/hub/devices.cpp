@@ -1,6 +1,6 @@
 #include "core/hub/devices.h"
 
-#include "core/base/digest.h"
+#include "core/hub/erasure_receipts.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
@@ -16,12 +16,17 @@ namespace sql = store::sql;
 constexpr std::size_t kIdBytes = 8;
 constexpr std::chrono::days kMostBetweenSweeps{2};
 
-Sha256 hashOf(const std::string &token)
+} // namespace
+
+DeviceKey deviceKey(const std::string &token)
 {
     return sha256(bytesOf(token));
 }
 
-} // namespace
+std::string deviceId(const DeviceKey &key)
+{
+    return toHex(ByteView(key).first(kIdBytes));
+}
 
 std::string makeToken(Rng &rng)
 {
@@ -34,14 +39,14 @@ Result<void> addDevice(store::Database &database, AgentId agent, const std::stri
                        TimePoint now)
 {
     auto query = database.query(sql::hub_add_device);
-    query.bind("token_hash", ByteView(hashOf(token))).bind("agent_id", agent).bind("name", name.substr(0, 200));
+    query.bind("token_hash", ByteView(deviceKey(token))).bind("agent_id", agent).bind("name", name.substr(0, 200));
     return query.bind("now_ms", now).run();
 }
 
 Result<void> revokeDevice(store::Database &database, const std::string &token)
 {
     auto query = database.query(sql::hub_revoke_device);
-    return query.bind("token_hash", ByteView(hashOf(token))).run();
+    return query.bind("token_hash", ByteView(deviceKey(token))).run();
 }
 
 Result<void> revokeDeviceById(store::Database &database, const std::string &id, std::optional<AgentId> agent)
@@ -74,7 +79,7 @@ Result<std::optional<Agent>> agentOfToken(store::Database &database, const std::
     AgentId id;
     {
         auto query = database.query(sql::hub_device);
-        query.bind("token_hash", ByteView(hashOf(token)));
+        query.bind("token_hash", ByteView(deviceKey(token)));
         TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
         if (!found || query.flag(1))
             return std::optional<Agent>();
@@ -88,7 +93,7 @@ Result<std::optional<Agent>> agentOfToken(store::Database &database, const std::
 
 Result<std::vector<Device>> devicesOf(store::Database &database, AgentId agent, const std::string &token)
 {
-    const Sha256 current = hashOf(token);
+    const DeviceKey current = deviceKey(token);
     std::vector<Device> devices;
     auto query = database.query(sql::hub_devices_of);
     query.bind("agent_id", agent);
@@ -109,7 +114,7 @@ Result<std::vector<Device>> devicesOf(store::Database &database, AgentId agent, 
 Result<void> noteSeen(store::Database &database, const std::string &token, TimePoint now)
 {
     auto query = database.query(sql::hub_note_seen);
-    return query.bind("token_hash", ByteView(hashOf(token))).bind("now_ms", now).run();
+    return query.bind("token_hash", ByteView(deviceKey(token))).bind("now_ms", now).run();
 }
 
 Result<void> sweepSignIns(store::Database &database, TimePoint now)
@@ -123,6 +128,7 @@ Result<void> sweepSignIns(store::Database &database, TimePoint now)
     }
     auto expire = database.query(sql::hub_expire_devices);
     TRIBUTARY_TRY(expire.bind("unseen_ms", at - kIdleLife).bind("created_ms", at - kLongestLife).run());
+    TRIBUTARY_TRY(signOutUnconfirmed(database, at, now));
     auto forget = database.query(sql::hub_forget_devices);
     TRIBUTARY_TRY(forget.bind("unseen_ms", at - kLongestLife).run());
     auto places = database.query(sql::hub_old_sign_in_places);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/digest.h"
 #include "core/base/rng.h"
 #include "core/base/time.h"
 #include "core/model/entities.h"
@@ -14,8 +15,14 @@ inline constexpr std::chrono::days kLongestLife{365};
 /// How often noteSeen() is worth a write.
 inline constexpr std::chrono::hours kSeenEvery{1};
 
+/// The hash by which the store knows a device's token.
+using DeviceKey = Sha256;
+DeviceKey deviceKey(const std::string &token);
+/// 16 hexadecimal digits; says nothing of the token.
+std::string deviceId(const DeviceKey &key);
+
 struct Device {
-    std::string id; ///< 16 hexadecimal digits; says nothing of the token.
+    std::string id; ///< deviceId()
     model::AgentId agent;
     std::string name; ///< As its computer calls itself.
     TimePoint created, seen;
@@ -38,8 +45,9 @@ Result<std::vector<Device>> devicesOf(store::Database &database, model::AgentId 
 /// The token is in use.
 Result<void> noteSeen(store::Database &database, const std::string &token, TimePoint now);
 
-/// Once a day: signs out what has been unused for too long, and forgets old devices and links. However far the clock has
-/// been set meanwhile, it counts as two days at most, so that a clock that is wrong for a day signs nobody out.
+/// Once a day: signs out what has been unused for too long or owes word of an erasure (erasure_receipts.h), and forgets old
+/// devices and links. However far the clock has been set meanwhile, it counts as two days at most, so that a clock that is
+/// wrong for a day signs nobody out.
 Result<void> sweepSignIns(store::Database &database, TimePoint now);
 
 } // namespace tributary::hub

@@ -1,6 +1,7 @@
 #include "core/hub/erasure.h"
 
 #include "core/base/log.h"
+#include "core/hub/erasure_receipts.h"
 #include "core/hub/people.h"
 #include "core/hub/people_keys.h"
 #include "core/hub/timeline_events.h"
@@ -9,6 +10,7 @@
 #include "core/model/said.h"
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
+#include "core/store/file_migration.h"
 #include "core/store/files.h"
 #include "core/store/page_gaps.h"
 #include "core/store/sql.h"
@@ -365,6 +367,31 @@ private:
     std::set<std::string> m_names, m_files;
 };
 
+/// What an erasure leaves to be done outside the database.
+struct Erased {
+    std::set<std::string> files;
+    std::int64_t owing = 0; ///< Devices that are to confirm it.
+};
+
+Result<Erased> eraseAndNote(HubStore &store, const std::vector<CustomerId> &members, const Author &author)
+{
+    const std::scoped_lock lock(store.peopleKeysMutex());
+    // Before: whoever is found there after a crash is erased again, and who is not has no key any more.
+    TRIBUTARY_TRY(destroyKeys(store.folder(), members));
+    return store.writer().writeAndWait([&](store::Database &database) -> Result<Erased> {
+        ChangeLog changes(database, {.author = author});
+        Erased erased;
+        TRIBUTARY_TRY_ASSIGN(erased.files, erase(changes, members));
+        TRIBUTARY_TRY_ASSIGN(const std::int64_t head, changes.finish());
+        TRIBUTARY_TRY(note(database, author,
+                           {.kind = AuditEntry::Kind::CustomerErased,
+                            .subject = members.front().bytes,
+                            .became = "change: " + std::to_string(head)}));
+        TRIBUTARY_TRY_ASSIGN(erased.owing, oweReceipts(database, store.owed(), members.front(), head, store.clock().now()));
+        return erased;
+    });
+}
+
 Result<void> deleteFiles(HubStore &store, const std::set<std::string> &files)
 {
     if (files.empty())
@@ -480,31 +507,19 @@ Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<Custom
     return Erasure(changes, members).run();
 }
 
-Result<void> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author)
+Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author)
 {
     TRIBUTARY_TRY(noteErased(store.folder(), {{store.clock().now(), person.members}}));
-    std::set<std::string> files;
-    {
-        const std::scoped_lock lock(store.peopleKeysMutex());
-        // Before: whoever is found there after a crash is erased again, and who is not has no key any more.
-        TRIBUTARY_TRY(destroyKeys(store.folder(), person.members));
-        TRIBUTARY_TRY_ASSIGN(
-            files, store.writer().writeAndWait([&](store::Database &database) -> Result<std::set<std::string>> {
-                ChangeLog changes(database, {.author = author});
-                TRIBUTARY_TRY_ASSIGN(auto erased, erase(changes, person.members));
-                TRIBUTARY_TRY(note(database, author,
-                                   {.kind = AuditEntry::Kind::CustomerErased, .subject = person.members.front().bytes}));
-                TRIBUTARY_TRY(changes.finish());
-                return erased;
-            }));
-    }
-    TRIBUTARY_TRY(deleteFiles(store, files));
+    TRIBUTARY_TRY_ASSIGN(const Erased erased, eraseAndNote(store, person.members, author));
+    TRIBUTARY_TRY(deleteFiles(store, erased.files));
+    TRIBUTARY_TRY(store::dropKept(store.folder() / "hub.db"));
     if (const auto wiped = wipe(store); !wiped) {
         log(LogLevel::Warning, "tributary.hub", "what was erased is not overwritten yet: it will be at the next start",
             {{"error", wiped.error().detail}});
-        return {};
+        return erased.owing;
     }
-    return noteFinished(store.folder());
+    TRIBUTARY_TRY(noteFinished(store.folder()));
+    return erased.owing;
 }
 
 Result<std::size_t> eraseAgain(HubStore &store)
@@ -524,18 +539,13 @@ Result<std::size_t> eraseAgain(HubStore &store)
                              }));
         if (members.empty())
             continue;
-        TRIBUTARY_TRY(destroyKeys(store.folder(), members));
-        TRIBUTARY_TRY_ASSIGN(const std::set<std::string> files,
-                             store.writer().writeAndWait([&](store::Database &database) -> Result<std::set<std::string>> {
-                                 ChangeLog changes(database, {.author = {std::nullopt, kByHub, store.clock().now()}});
-                                 TRIBUTARY_TRY_ASSIGN(auto erased, erase(changes, members));
-                                 TRIBUTARY_TRY(changes.finish());
-                                 return erased;
-                             }));
-        TRIBUTARY_TRY(deleteFiles(store, files));
+        // Its desktops may be of the same time, and have them still.
+        TRIBUTARY_TRY_ASSIGN(const Erased erased, eraseAndNote(store, members, {std::nullopt, kByHub, store.clock().now()}));
+        TRIBUTARY_TRY(deleteFiles(store, erased.files));
         ++again;
     }
     if (again > 0 || list.ends_with(kUnfinished)) {
+        TRIBUTARY_TRY(store::dropKept(store.folder() / "hub.db"));
         TRIBUTARY_TRY(wipe(store));
         TRIBUTARY_TRY(noteFinished(store.folder()));
     }

@@ -27,9 +27,11 @@ Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<model:
 
 /// Erases a person for good: notes in `hub.erased` who it was and when, by id, before, so that a hub that comes back from an
 /// older backup erases them again; then destroys their keys, without which no sealed backup has anything of them; then in
-/// the database; then deletes their files, and overwrites what was left of rows in the room of pages and in the log. Not to
-/// be called from a job of the writer. What is still open there while somebody reads is done at the next start.
-Result<void> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author);
+/// the database; then deletes their files, and overwrites what was left of rows in the room of pages and in the log, and the
+/// database that the version before has left (store::keptPath()). Not to be called from a job of the writer. What is still
+/// open there while somebody reads is done at the next start. Returns how many devices are to confirm it
+/// (erasure_receipts.h).
+Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author);
 
 /// Erases again whoever `hub.erased` names and is there from before, as after a restore; and finishes what eraseForGood()
 /// had begun. Returns how many persons that were.

@@ -5,8 +5,8 @@
 #include "core/hub/change_log.h"
 #include "core/hub/delivery_queue.h"
 #include "core/hub/erasure.h"
+#include "core/store/file_migration.h"
 #include "core/store/file_system.h"
-#include "core/store/migrations.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,7 +17,7 @@ namespace {
 Result<std::unique_ptr<store::Database>> openDatabase(const std::filesystem::path &path, const Clock &clock, Rng &rng)
 {
     TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(path, {}));
-    TRIBUTARY_TRY(store::migrate(*database, store::hubMigrations()));
+    TRIBUTARY_TRY_ASSIGN(database, store::migrateByCopy(std::move(database), path, {}, store::hubMigrations()));
     TRIBUTARY_TRY(database->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY(createWorkspace(*database, "Tributary", rng));
         return releaseAll(*database, clock.now());
@@ -90,6 +90,8 @@ Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &fo
     else if (*erased > 0)
         log(LogLevel::Info, "tributary.hub", "who had been erased came back with an older state, and was erased again",
             {{"persons", std::int64_t(*erased)}});
+    TRIBUTARY_TRY(
+        store->m_reader->readAndWait([self](store::Database &database) { return readOwed(database, self->m_owed); }));
     const auto moved =
         store->m_writer->writeAndWait([&clock](store::Database &database) { return moveRegions(database, clock.now()); });
     if (!moved)

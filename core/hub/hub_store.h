@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/hub/deadly_commands.h"
+#include "core/hub/erasure_receipts.h"
 #include "core/hub/incarnation.h"
 #include "core/hub/secrets.h"
 #include "core/store/blobs.h"
@@ -39,6 +40,7 @@ public:
     /// moment that it shows until it has the keys of all who are in it. So nobody gets a new key in between.
     std::mutex &peopleKeysMutex() { return m_peopleKeysMutex; }
     DeadlyCommands &deadly() { return m_deadly; }
+    OwedReceipts &owed() { return m_owed; }
     const Clock &clock() const { return m_clock; }
     Rng &rng() { return m_rng; }
     /// For jobs of the writer only.
@@ -79,6 +81,7 @@ private:
     IdMaker m_otherIds;
     Incarnation m_incarnation;
     DeadlyCommands m_deadly;
+    OwedReceipts m_owed;
     std::shared_ptr<std::atomic<bool>> m_ending = std::make_shared<std::atomic<bool>>(false);
     std::mutex m_brokenMutex;
     std::function<void(Error)> m_broken;

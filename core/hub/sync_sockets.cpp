@@ -236,6 +236,8 @@ private:
         }
         if (effects.authenticate)
             authenticate(*effects.authenticate);
+        if (effects.acknowledged && !m_all.m_store.owed().isEmpty())
+            m_all.acknowledged(deviceKey(m_session.token()), *effects.acknowledged);
         if (effects.readAfter)
             readAfter(*effects.readAfter);
         for (model::Command &command : effects.apply)
@@ -455,6 +457,26 @@ void SyncSockets::readLogNow()
                     sockets[i]->logRead(failure(answers.error()));
             }
             readLogNow();
+        });
+}
+
+void SyncSockets::acknowledged(const DeviceKey &device, std::int64_t seq)
+{
+    const auto first = m_store.owed().take(device, seq);
+    if (!first)
+        return;
+    m_store.writer().write(
+        [device, seq, now = m_store.clock().now()](store::Database &database) {
+            return takeReceipts(database, device, seq, now);
+        },
+        m_loop.executor(),
+        [&store = m_store, device, first = *first](const Result<std::optional<std::int64_t>> &left) {
+            if (!left)
+                log(LogLevel::Warning, "tributary.hub",
+                    "that a desktop has confirmed an erasure cannot be noted: it is tried again when it says so next",
+                    {{"device", deviceId(device)}, {"error", left.error().detail}});
+            if (!left || *left)
+                store.owed().owe(device, left ? **left : first);
         });
 }
 

@@ -55,6 +55,8 @@ private:
     bool isGivenUp(model::CommandId command) const;
     void noteTried(model::CommandId command, const Error *failure);
     friend class SyncSocket;
+    /// @p device has durably applied everything up to @p seq.
+    void acknowledged(const DeviceKey &device, std::int64_t seq);
     /// Finds who may see a conversation, off the loop; nothing if there is no such conversation.
     /// Says in the log why somebody was sent away.
     void noteRefusal(model::AgentId agent, const std::string &reason, const std::string &why);

@@ -3,8 +3,8 @@
 #include "core/base/breaks.h"
 #include "core/base/digest.h"
 #include "core/base/log.h"
+#include "core/store/file_migration.h"
 #include "core/store/journal_rescue.h"
-#include "core/store/migrations.h"
 #include "core/store/sql.h"
 #include "core/store/sqlite_pages.h"
 #include "core/wire/codec.h"
@@ -311,22 +311,18 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string &path, IdMaker 
         return failure(Error::Kind::Corrupt, "the journal is damaged: its log has lost what was committed");
     using Durability = Database::Durability;
     const Durability durability = TRIBUTARY_BREAK(journalFirst) ? Durability::Normal : Durability::Full;
-    TRIBUTARY_TRY_ASSIGN(auto database, Database::open(path, {.durability = durability, .vfs = vfs}));
-    // Each pause in writing saves a draft: its log goes into the file whoever else is at work, and on a full disk too.
-    TRIBUTARY_TRY(database->execute("PRAGMA wal_autocheckpoint = 250"));
-    std::int64_t version = 0;
-    {
-        auto query = database->query("PRAGMA user_version");
-        TRIBUTARY_TRY(query.step());
-        version = query.integer(0);
-    }
+    const Database::Options options{.durability = durability, .vfs = vfs};
+    TRIBUTARY_TRY_ASSIGN(auto database, Database::open(path, options));
+    TRIBUTARY_TRY_ASSIGN(const std::int64_t version, versionOf(*database));
     if (version <= std::int64_t(journalMigrations().size())) { // a newer one has all that this program needs
         const auto steps = journalMigrations().first(std::size_t(std::max<std::int64_t>(version, 0)));
         TRIBUTARY_TRY_ASSIGN(const bool asMade, isMadeBy(*database, steps));
         if (!asMade) // a default or a name that is another now is no damage to SQLite
             return failure(Error::Kind::Corrupt, "the journal is damaged: its schema is not as it was made");
-        TRIBUTARY_TRY(migrate(*database, journalMigrations()));
+        TRIBUTARY_TRY_ASSIGN(database, migrateByCopy(std::move(database), path, options, journalMigrations()));
     }
+    // Each pause in writing saves a draft: its log goes into the file whoever else is at work, and on a full disk too.
+    TRIBUTARY_TRY(database->execute("PRAGMA wal_autocheckpoint = 250"));
     std::unique_ptr<Journal> journal(new Journal(std::move(database)));
     TRIBUTARY_TRY(journal->check());
     TRIBUTARY_TRY_ASSIGN(const bool known, journal->m_database->query(sql::journal_installation).exists());

@@ -55,7 +55,8 @@ public:
     /// Opens @p path, making it and a new client id where there is none, and looks whether it is whole: SQLite's own check,
     /// the checksum of each row, numbers without a gap. Corrupt: it is not; core/store/journal_rescue.h saves the rest.
     /// One that a newer program has worked with is opened all the same: its schema only ever grows. Commands of that program
-    /// are kept and wait for it, out of the way of the others.
+    /// are kept and wait for it, out of the way of the others. One of an older program is brought to this one's schema as
+    /// core/store/file_migration.h says. Full: there is no room for that.
     static Result<std::unique_ptr<Journal>> open(const std::string &path, IdMaker &ids, const std::string &vfs = {});
 
     /// Moves the log into the file; for quiet moments. @p truncate: all of it, that the file alone is the journal.

@@ -38,6 +38,7 @@ constexpr std::array kHub{
     Migration{"0028_account_region", sql::migrations_0028_account_region},
     Migration{"hub/0029_matching_rules", sql::migrations_hub_0029_matching_rules},
     Migration{"hub/0030_store_check", sql::migrations_hub_0030_store_check},
+    Migration{"hub/0031_owed_receipts", sql::migrations_hub_0031_owed_receipts},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},
@@ -120,17 +121,21 @@ std::span<const Migration> journalMigrations()
     return kJournal;
 }
 
+Result<std::int64_t> versionOf(Database &database)
+{
+    auto query = database.query("PRAGMA user_version");
+    TRIBUTARY_TRY(query.step());
+    return query.integer(0);
+}
+
 Result<void> migrate(Database &database, std::span<const Migration> migrations)
 {
-    std::int64_t version = 0;
-    {
-        auto query = database.query("PRAGMA user_version");
-        TRIBUTARY_TRY(query.step());
-        version = query.integer(0);
-    }
+    TRIBUTARY_TRY_ASSIGN(std::int64_t version, versionOf(database));
     const auto newest = std::int64_t(migrations.size());
     if (version > newest)
         return failure(Error::Kind::Corrupt, "the file was made by a newer version of the program");
+    if (version < 0)
+        return failure(Error::Kind::Corrupt, "the file is damaged: no program has made it");
     for (; version < newest; ++version) {
         TRIBUTARY_TRY(
             database.inTransaction([&] { return apply(database, migrations[std::size_t(version)], version + 1); }));

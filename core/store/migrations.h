@@ -16,8 +16,12 @@ std::span<const Migration> hubMigrations();
 std::span<const Migration> cacheMigrations();
 std::span<const Migration> journalMigrations();
 
-/// Brings the file to the newest schema, each step in one transaction with its number in `user_version`.
-/// Corrupt if the file was made by a newer program; it is then left as it was.
+/// How many steps have made the file; 0: none, it is new.
+Result<std::int64_t> versionOf(Database &database);
+
+/// Brings the file to the newest schema where it is, each step in one transaction with its number in `user_version`.
+/// Corrupt if the file was made by a newer program; it is then left as it was. For a file that can be made again, such as a
+/// desktop's copy: core/store/file_migration.h has it done to precious ones.
 Result<void> migrate(Database &database, std::span<const Migration> migrations);
 
 /// Whether the schema of @p database is, letter by letter, what @p migrations make. SQLite takes whatever can be read there.

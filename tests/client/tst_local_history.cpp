@@ -2,6 +2,7 @@
 #include "core/client/local_store.h"
 #include "core/store/coverage.h"
 #include "core/store/entities.h"
+#include "core/store/file_migration.h"
 
 #include <QDir>
 #include <QTemporaryDir>
@@ -134,6 +135,8 @@ private slots:
     void strayFilesGoAtTheNextStart();
     void whatIsWrittenIsItsAuthors();
     void whatIsWrittenToSomebodyErasedIsNotKept();
+    void theJournalOfTheVersionBeforeGoesWithWhatIsInIt_data();
+    void theJournalOfTheVersionBeforeGoesWithWhatIsInIt();
     void wordsOfWhatIsGoneLeaveTheFiles_data();
     void wordsOfWhatIsGoneLeaveTheFiles();
     void aNewHistoryHasAFileOfItsOwn();
@@ -512,6 +515,67 @@ void TestLocalHistory::whatIsWrittenToSomebodyErasedIsNotKept()
     QVERIFY(!saved && saved.error().kind == Error::Kind::NotFound);
     QVERIFY(!kept(erased));
     QVERIFY(kept(other));
+}
+
+void TestLocalHistory::theJournalOfTheVersionBeforeGoesWithWhatIsInIt_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<bool>("goes");
+    QTest::newRow("somebody is erased") << "erased" << true;
+    QTest::newRow("somebody is erased of whom nothing is here") << "stranger" << true;
+    QTest::newRow("the copy is begun anew") << "anew" << true;
+    QTest::newRow("signed out") << "out" << true;
+    QTest::newRow("another agent") << "another" << true;
+    QTest::newRow("signed in anew") << "in" << true;
+    QTest::newRow("the token is kept elsewhere") << "keyring" << true;
+    QTest::newRow("the token is kept elsewhere from now on") << "moved" << true;
+    QTest::newRow("the hub has another address") << "moved hub" << false;
+    QTest::newRow("the same once more") << "same" << false;
+    QTest::newRow("a conversation is out of sight") << "sight" << false;
+}
+
+/// It is beside the journal (file_migration.h) until what is in it is to be gone: somebody erased, a token.
+void TestLocalHistory::theJournalOfTheVersionBeforeGoesWithWhatIsInIt()
+{
+    QFETCH(const QString, what);
+    QFETCH(const bool, goes);
+    Desk desk;
+    const auto journal = LocalStore::journalPath(desk.folder.path().toStdString());
+    const std::vector left{store::keptPath(journal), store::copyPath(journal)};
+    for (const auto &path : left)
+        std::filesystem::copy_file(journal, path);
+    const Agent &mara = desk.mara;
+    const auto adopt = [&](const char *url, const char *token, AgentId agent, const std::string &inKeyring = {}) {
+        must(desk.files->adopt(url, token, mara.email, agent, "Shop", inKeyring));
+    };
+    wire::Changes changes{.from = 100, .to = 101, .head = 101};
+    changes.serverTime = desk.clock.now();
+    if (what == "erased")
+        changes.removals.push_back({EntityType::Customer, desk.conversations[0].customer.bytes, 101});
+    else if (what == "stranger")
+        changes.removals.push_back({EntityType::Customer, desk.ids.make<CustomerId>().bytes, 101});
+    else if (what == "sight")
+        changes.removals.push_back({EntityType::Conversation, desk.conversations[0].id.bytes, 101});
+    if (!changes.removals.empty())
+        must(desk.files->take(engine::StoreStep(changes)));
+    else if (what == "anew")
+        must(desk.files->take(engine::StoreStep(desk.resync())));
+    else if (what == "out")
+        must(desk.files->signOut("token"));
+    else if (what == "another")
+        adopt("ws://hub.test", "token", desk.ids.make<AgentId>());
+    else if (what == "in")
+        adopt("ws://hub.test", "another", mara.id);
+    else if (what == "keyring")
+        adopt("ws://hub.test", "token", mara.id, "keyring:1");
+    else if (what == "moved")
+        must(desk.files->tokenMoved("keyring:1"));
+    else if (what == "moved hub")
+        must(desk.files->setHubUrl("ws://other.test"));
+    else
+        adopt("ws://other.test", "token", mara.id);
+    for (const auto &path : left)
+        QCOMPARE(!std::filesystem::exists(path), goes);
 }
 
 void TestLocalHistory::wordsOfWhatIsGoneLeaveTheFiles_data()

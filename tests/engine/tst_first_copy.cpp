@@ -64,6 +64,7 @@ void TestFirstCopy::startsAnew()
     QCOMPARE(resync.reason, reason.toStdString());
     QCOMPARE(*desk.last.loadCommands, 4); // what this hub has not seen is offered again, also what another epoch had taken
     QVERIFY(!desk.last.askPage);
+    QCOMPARE(framesOf<wire::Credit>(desk.last).at(0).seq, 0); // what was here is of another history
 
     // Live changes go on from the head while the copy is being emptied.
     QCOMPARE(desk.hear(changesOf(60, 61)).store.size(), 1u);

@@ -78,6 +78,9 @@ private slots:
     void theStreamMayBeginBeforeTheHead();
     void sendsOnlyWhatThereIsCreditFor();
     void readsAgainWhenTheHeadMoves();
+    void saysWhatADesktopHas();
+    void whoBeginsAnewHasNothingYet_data();
+    void whoBeginsAnewHasNothingYet();
     void commandsAreAppliedOneByOne();
     void presenceIsTwentyASecond();
     void nothingIsUnpackedForStrangers();
@@ -196,6 +199,43 @@ void TestSyncSession::readsAgainWhenTheHeadMoves()
     const Effects effects = link.session.changesRead(Link::changes(10, 11, 12), link.clock.now());
     QCOMPARE(*effects.readAfter, 11);
     QVERIFY(sent<wire::Changes>(link.session.changesRead(Link::changes(10, 12, 12), link.clock.now())).empty()); // not ours
+}
+
+void TestSyncSession::saysWhatADesktopHas()
+{
+    Link link;
+    link.hear(Link::hello(4));
+    QVERIFY(!link.hear(wire::Credit{.bytes = 1 << 20, .seq = 4}).acknowledged); // by whoever it may be
+    link.session.authenticated(Link::admission(10), link.clock.now());
+    QCOMPARE(link.hear(wire::Credit{.bytes = 1, .seq = 4}).acknowledged, std::optional<std::int64_t>(4));
+    link.session.changesRead(Link::changes(4, 7, 10), link.clock.now());
+    QVERIFY(!link.hear(wire::Credit{.bytes = 1, .seq = 8}).acknowledged); // it has not been sent that
+    QCOMPARE(link.hear(wire::Credit{.bytes = 1, .seq = 7}).acknowledged, std::optional<std::int64_t>(7));
+    QVERIFY(!link.hear(wire::Beat{}).acknowledged);
+}
+
+void TestSyncSession::whoBeginsAnewHasNothingYet_data()
+{
+    QTest::addColumn<int>("epoch");
+    QTest::addColumn<int>("chain");
+    QTest::newRow("of another history") << 2 << 5;
+    QTest::newRow("of another one under the same name") << 1 << 6;
+    QTest::newRow("new") << 0 << 5;
+}
+
+/// What it says before it has begun is of the history that it had.
+void TestSyncSession::whoBeginsAnewHasNothingYet()
+{
+    QFETCH(int, epoch);
+    QFETCH(int, chain);
+    Link link;
+    wire::Hello hello = Link::hello(9);
+    hello.position.epoch = named<wire::Epoch>(epoch);
+    hello.position.chain = named<wire::Chain>(chain);
+    link.hear(hello);
+    link.session.authenticated(Link::admission(10), link.clock.now());
+    QVERIFY(!link.hear(wire::Credit{.bytes = 1 << 20, .seq = 9}).acknowledged);
+    QCOMPARE(link.hear(wire::Credit{.bytes = 1, .seq = 10}).acknowledged, std::optional<std::int64_t>(10));
 }
 
 void TestSyncSession::commandsAreAppliedOneByOne()

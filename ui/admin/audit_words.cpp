@@ -66,6 +66,8 @@ QString factName(const QString &name)
                                            {"which", Words::tr("Which of them")},
                                            {"tag", Words::tr("Tag")},
                                            {"given", Words::tr("Done without the hub")},
+                                           {"change", Words::tr("Number of the change")},
+                                           {"unconfirmed", Words::tr("Erasure that was not confirmed")},
                                            {"left-out", Words::tr("More like it in the minute before")}};
     const auto found = names.find(name);
     return found == names.end() ? name : found->second;
@@ -164,7 +166,8 @@ QList<AuditKind> auditKinds()
             {"consent-recorded", Words::tr("Consent recorded")},
             {"customer-erased", Words::tr("Customer erased")},
             {"company-removed", Words::tr("Company removed")},
-            {"company-restored", Words::tr("Company restored")}};
+            {"company-restored", Words::tr("Company restored")},
+            {"erasure-confirmed", Words::tr("Erasure confirmed by a device")}};
 }
 
 QString auditKindWords(const std::string &kind)

@@ -1,7 +1,9 @@
 #include "core/hub/admin/erase.h"
 
+#include "core/hub/access.h"
 #include "core/hub/erasure.h"
 #include "core/hub/people_keys.h"
+#include "core/store/entities.h"
 
 namespace tributary::hub::admin {
 namespace {
@@ -11,11 +13,39 @@ std::string counted(std::int64_t count, const char *one, const char *more)
     return std::to_string(count) + " " + (count == 1 ? one : more);
 }
 
+/// One line for each device and erasure: who was erased and when, the device, whose it is, and until when it has time.
+Result<int> pending(Desk desk, const Console &console)
+{
+    struct Line {
+        PendingReceipt receipt;
+        std::string whose;
+    };
+    TRIBUTARY_TRY_ASSIGN(const auto lines,
+                         desk.store.reader().readAndWait([](store::Database &database) -> Result<std::vector<Line>> {
+                             TRIBUTARY_TRY_ASSIGN(const auto receipts, pendingReceipts(database));
+                             std::vector<Line> found;
+                             for (const PendingReceipt &one : receipts) {
+                                 TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(database, one.agent));
+                                 found.push_back({one, agent ? agent->email : one.agent.text()});
+                             }
+                             return found;
+                         }));
+    for (const auto &[one, whose] : lines)
+        console.out(one.erased.text() + "	erased " + toIso(one.erasedAt) + "	not confirmed by " + one.device
+                    + "	" + whose + "	" + (one.name.empty() ? "?" : one.name) + "	last used " + toIso(one.seen)
+                    + "	signed out after " + toIso(one.erasedAt + kConfirmWithin));
+    if (lines.empty())
+        console.err("every device that is signed in has confirmed every erasure");
+    return kDone;
+}
+
 } // namespace
 
 Result<int> erase(Desk desk, const Arguments &arguments, const Console &console)
 {
     const std::string wanted = arguments.word(0);
+    if (arguments.has("pending") && arguments.words().empty() && !arguments.unknown({"pending"}))
+        return pending(desk, console);
     if (wanted.empty() || arguments.words().size() > 1)
         return failure(Error::Kind::Invalid, "erase needs one address or customer id");
     if (const auto unknown = arguments.unknown({"yes", "keys-to"}))
@@ -40,9 +70,15 @@ Result<int> erase(Desk desk, const Arguments &arguments, const Console &console)
                     "and at every desktop. Backups made so far keep it until you delete them, but for sealed ones.");
         return kFailed;
     }
-    TRIBUTARY_TRY(eraseForGood(desk.store, person, {std::nullopt, kByCommandLine, desk.store.clock().now()}));
+    TRIBUTARY_TRY_ASSIGN(const std::int64_t owing,
+                         eraseForGood(desk.store, person, {std::nullopt, kByCommandLine, desk.store.clock().now()}));
     console.out("erased " + person.members.front().text() + ": " + what
                 + "; backups made so far keep it until you delete them, but for sealed ones");
+    console.out(owing == 0
+                    ? "no device is signed in that could have a copy of it"
+                    : counted(owing, "device is", "devices are") + " to confirm that its copy is gone (erase --pending: "
+                          + "which have not); whichever has not within " + std::to_string(kConfirmWithin.count())
+                          + " days is signed out");
     if (arguments.has("keys-to")) {
         const std::scoped_lock lock(desk.store.peopleKeysMutex());
         TRIBUTARY_TRY(copyKeys(desk.store.folder(), std::filesystem::path(console.folder) / arguments.value("keys-to")));

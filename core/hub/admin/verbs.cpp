@@ -728,12 +728,14 @@ const std::map<std::string, Verb> &verbs()
           check}},
         {"erase",
          {"tributary-hub erase ADDRESS|ID --data DIR [--yes [--keys-to FILE]]\n"
+          "tributary-hub erase --pending --data DIR\n"
           "\n"
           "Who that is, and how much there is of them. With --yes all of it is erased for good: conversations, files and\n"
           "addresses, here and at every desktop. A hub that is restored from an older backup erases them again, as long as "
-          "its\nfolder has hub.erased. Sealed backups cannot be read of them any more; --keys-to puts people.keys without\n"
+          "its\nfolder has hub.erased. --pending lists the devices that have yet to confirm an erasure; who has not within "
+          "30\ndays is signed out. Sealed backups cannot be read of them any more; --keys-to puts people.keys without\n"
           "their key in the place of the copy that is kept elsewhere.",
-          {"yes"},
+          {"yes", "pending"},
           erase}},
         {"device",
          {"tributary-hub device list --data DIR [--email E]\n"

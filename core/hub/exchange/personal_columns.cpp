@@ -126,6 +126,8 @@ const std::vector<PersonalTable> &all()
          .sealed = {{"detail"}, {"refused_rows", Blank::Nothing}}},
         {.name = "agent_password", .plain = {"agent_id", "hash"}},
         {.name = "device", .plain = {"token_hash", "agent_id", "name", "created_ms", "seen_ms", "revoked"}},
+        // Names by their ids who has been erased.
+        {.name = "owed_receipt", .plain = {"token_hash", "seq", "customer_id", "erased_ms"}},
         {.name = "account_config", .plain = {"account_id", "settings", "sealed", "paused"}},
         {.name = "account_state", .plain = {"account_id", "name"}, .sealed = {{"value"}}},
         // That something has come stays known whoever is erased.

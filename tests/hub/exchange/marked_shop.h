@@ -188,11 +188,26 @@ struct MarkedShop : ExchangeStore {
             std::filesystem::last_write_time(files.next().toStdString(),
                                              std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
     }
+    /// Of Ada; its id.
+    std::string addLaptop()
+    {
+        const std::string token = makeToken(rng);
+        must(store->writer().writeAndWait(
+            [&](store::Database &database) { return addDevice(database, ada.id, token, "laptop", clock.now()); }));
+        return deviceId(deviceKey(token));
+    }
     PersonToErase person(const std::string &address = kMarker.toStdString() + "@mail.test")
     {
         return read([&](store::Database &database) { return personToErase(database, address); });
     }
     void erase() { must(eraseForGood(*store, person(), Author{})); }
+    /// What the version before this one has left, and what a migration that was cut off has.
+    void leaveOlder()
+    {
+        for (const char *name : {"hub.db.before", "hub.db.migrating", "hub.db.migrating-wal"})
+            std::filesystem::copy_file(folder.filePath("data/hub.db").toStdString(),
+                                       folder.filePath(QString("data/%1").arg(name)).toStdString());
+    }
     /// A file of the hub's folder with something of her in it.
     QString leftIn(const char *data = "data")
     {

@@ -26,12 +26,15 @@ private slots:
     void saysFirstWhatGoes();
     void needsToKnowWho_data();
     void needsToKnowWho();
+    void saysWhoIsToConfirm();
+    void whatCannotBeDeletedIsSaid();
 };
 
 void TestErase::nothingIsLeft()
 {
     Shop shop;
     QVERIFY(!shop.leftIn().isEmpty()); // else this proves nothing
+    shop.leaveOlder();
     const std::int64_t ofBo =
         shop.number("SELECT count(*) FROM timeline_item WHERE customer_id = x'" + toHex(shop.bo.view()) + "'");
     QVERIFY(ofBo > 1);
@@ -215,6 +218,7 @@ void TestErase::desktopsAreTold()
 void TestErase::anOlderStateBringsNobodyBack()
 {
     Shop shop;
+    const std::string laptop = shop.addLaptop();
     shop.store.reset();
     const fs::path data = shop.folder.filePath("data").toStdString(), older = shop.folder.filePath("older").toStdString();
     fs::copy(data, older, fs::copy_options::recursive);
@@ -225,10 +229,20 @@ void TestErase::anOlderStateBringsNobodyBack()
     fs::remove_all(data);
     fs::rename(older, data);
     QVERIFY(!shop.leftIn().isEmpty());
+    shop.leaveOlder();
     shop.age("data");
     shop.reopen();
     QVERIFY(shop.store);
     QCOMPARE(shop.number("SELECT count(*) FROM customer"), 2);
+    // The desktops of that time are to confirm it, too, and the log of that time says what they confirm.
+    QCOMPARE(shop.run({"erase", "--pending"}), admin::kDone);
+    QVERIFY2(shop.says("not confirmed by " + laptop + "\tada@shop.test\tlaptop"), shop.said().c_str());
+    QVERIFY(!shop.store->owed().isEmpty());
+    const auto entries = shop.read(
+        [](store::Database &database) { return auditEntries(database, {.kind = AuditEntry::Kind::CustomerErased}); });
+    QCOMPARE(entries.size(), 1u);
+    QVERIFY(entries[0].subject == shop.layla.bytes);
+    QCOMPARE(entries[0].author.place, std::string(kByHub));
     QCOMPARE(shop.check().problems, std::vector<std::string>());
     shop.store.reset();
     QCOMPARE(shop.leftIn(), QString());
@@ -242,6 +256,7 @@ void TestErase::whatWasBegunIsFinished()
         std::to_string(toMs(shop.clock.now())) + " " + shop.layla.text() + " " + shop.other.text() + "\n";
     const std::string list = line + "unfinished\n";
     shop.store.reset();
+    shop.leaveOlder();
     QFile file(shop.folder.filePath("data/hub.erased"));
     QVERIFY(file.open(QIODevice::WriteOnly));
     QCOMPARE(file.write(list.c_str()), qint64(list.size()));
@@ -280,6 +295,8 @@ void TestErase::needsToKnowWho_data()
     QTest::newRow("a stranger") << QStringList{"erase", "stranger@mail.test", "--yes"} << "there is no customer at";
     QTest::newRow("an unknown id") << QStringList{"erase", "00000000-0000-7000-8000-000000000000", "--yes"}
                                    << "there is no customer at";
+    QTest::newRow("somebody, and who has yet to confirm")
+        << QStringList{"erase", "bo@mail.test", "--pending"} << "no option --pending";
     QTest::newRow("an unknown option") << QStringList{"erase", "bo@mail.test", "--now", "x"} << "no option --now";
 }
 
@@ -294,6 +311,41 @@ void TestErase::needsToKnowWho()
     QVERIFY(shop.run(given) != admin::kDone);
     QVERIFY2(shop.says(words.toStdString()), shop.said().c_str());
     QCOMPARE(shop.number("SELECT count(*) FROM customer"), 4);
+}
+
+void TestErase::saysWhoIsToConfirm()
+{
+    Shop shop;
+    QCOMPARE(shop.run({"erase", "--pending"}), admin::kDone);
+    QVERIFY2(shop.says("every device that is signed in has confirmed every erasure"), shop.said().c_str());
+    shop.take("stranger@mail.test", "Somebody", "Hello");
+    QCOMPARE(shop.run({"erase", "stranger@mail.test", "--yes"}), admin::kDone);
+    QVERIFY2(shop.says("no device is signed in"), shop.said().c_str());
+    const std::string laptop = shop.addLaptop();
+    QCOMPARE(shop.run({"erase", shop.layla.text(), "--yes"}), admin::kDone);
+    QVERIFY2(shop.says("1 device is to confirm that its copy is gone"), shop.said().c_str());
+    QVERIFY2(shop.says("within 30 days is signed out"), shop.said().c_str());
+    QCOMPARE(shop.run({"erase", "--pending"}), admin::kDone);
+    QCOMPARE(shop.out.size(), 1u);
+    for (const std::string &part :
+         {shop.layla.text(), "not confirmed by " + laptop, std::string("ada@shop.test"), std::string("signed out after ")})
+        QVERIFY2(shop.says(part), (part + " in " + shop.said()).c_str());
+    QVERIFY2(!QByteArray(shop.said().c_str()).contains(kMarker), shop.said().c_str());
+}
+
+/// A folder is where the file of the version before would be.
+void TestErase::whatCannotBeDeletedIsSaid()
+{
+    Shop shop;
+    const fs::path before = shop.folder.filePath("data/hub.db.before").toStdString();
+    fs::create_directories(before / "something");
+    const auto erased = eraseForGood(*shop.store, shop.person(), Author{});
+    QVERIFY(!erased);
+    QVERIFY2(erased.error().detail.find("cannot remove hub.db.before") != std::string::npos, erased.error().detail.c_str());
+    // And it is not forgotten that this is to be done.
+    QFile list(shop.folder.filePath("data/hub.erased"));
+    QVERIFY(list.open(QIODevice::ReadOnly));
+    QVERIFY(list.readAll().endsWith("unfinished\n"));
 }
 
 QTEST_APPLESS_MAIN(TestErase)

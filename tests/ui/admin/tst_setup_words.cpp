@@ -79,6 +79,7 @@ private slots:
     void whoCanAllowIsNamed();
     void aListThatWasTakenAwayIsTold_data();
     void aListThatWasTakenAwayIsTold();
+    void whoHasConfirmedAnErasureIsTold();
     void keysAreMadeFromNames_data();
     void keysAreMadeFromNames();
     void fieldsSayWhatIsWrong_data();
@@ -373,6 +374,14 @@ void TestSetupWords::aListThatWasTakenAwayIsTold()
     const TimePoint at = fromMs(1'700'000'000'000);
     const QString when = auditFactWords("given: " + toIso(at));
     QVERIFY2(when.startsWith("Done without the hub: ") && when.endsWith(TimeFormat().full(at)), qPrintable(when));
+}
+
+void TestSetupWords::whoHasConfirmedAnErasureIsTold()
+{
+    QCOMPARE(auditKindWords("erasure-confirmed"), QString("Erasure confirmed by a device"));
+    QCOMPARE(auditFactWords("device: 0011223344556677\nchange: 812"),
+             QString("Device: 0011223344556677\nNumber of the change: 812"));
+    QCOMPARE(auditFactWords("unconfirmed: 0190"), QString("Erasure that was not confirmed: 0190"));
 }
 
 QTEST_MAIN(TestSetupWords)
