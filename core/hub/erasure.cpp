@@ -152,6 +152,7 @@ public:
         // those were.
         for (const CustomerId &member : m_members)
             TRIBUTARY_TRY(eraseRows(member));
+        TRIBUTARY_TRY(eraseVisitors());
         for (const ConversationId &id : m_conversations)
             TRIBUTARY_TRY(eraseConversation(id));
         for (const TimelineItem &item : m_elsewhere)
@@ -314,15 +315,53 @@ private:
         for (const auto &one : consents)
             TRIBUTARY_TRY(m_changes.erase(one));
         for (const Identity &identity : identities) {
-            if (identity.channel == Channel::WebChat) {
-                for (const std::string_view statement :
-                     {sql::hub_erase_visitor_tokens, sql::hub_erase_events_of_visitor, sql::hub_erase_visitor})
-                    TRIBUTARY_TRY(m_database.query(statement).bind("visitor_id", identity.address).run());
-            }
+            TRIBUTARY_TRY(learnVisitors(identity));
             TRIBUTARY_TRY(forget(identity.id.bytes));
             TRIBUTARY_TRY(m_changes.erase(identity));
         }
         return forget(member.bytes);
+    }
+
+    /// Whom a web chat knows by an identity of theirs: also under numbers by which they have never written, such as that of
+    /// a browser at which they have only signed in.
+    Result<void> learnVisitors(const Identity &identity)
+    {
+        std::string visitor = identity.channel == Channel::WebChat ? identity.address : std::string();
+        if (identity.channel == Channel::Api) { // KEY/IDENTIFIER, and no key has a slash
+            auto query = m_database.query(sql::hub_visitor_by_identifier);
+            query.bind("account_id", identity.account);
+            query.bind("identifier", identity.address.substr(identity.address.find('/') + 1));
+            TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+            if (found)
+                visitor = query.text(0);
+        }
+        if (visitor.empty())
+            return {};
+        m_visitors.insert(visitor); // its messages may have outlived it
+        auto query = m_database.query(sql::hub_visitors_same_as);
+        query.bind("visitor_id", visitor);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                return {};
+            m_visitors.emplace(query.text(0));
+        }
+    }
+
+    /// After their identities: a visitor that is still somebody's was parted from them, and stays with that person.
+    Result<void> eraseVisitors()
+    {
+        for (const std::string &visitor : m_visitors) {
+            auto query = m_database.query(sql::hub_visitor_has_identity);
+            query.bind("visitor_id", visitor);
+            TRIBUTARY_TRY_ASSIGN(const bool isSomebodys, query.exists());
+            if (isSomebodys)
+                continue;
+            for (const std::string_view statement :
+                 {sql::hub_erase_visitor_tokens, sql::hub_erase_events_of_visitor, sql::hub_erase_visitor})
+                TRIBUTARY_TRY(m_database.query(statement).bind("visitor_id", visitor).run());
+        }
+        return {};
     }
 
     /// What tells of something by its id.
@@ -364,7 +403,7 @@ private:
     std::set<CustomerId> m_members;
     std::set<ConversationId> m_conversations;
     std::vector<TimelineItem> m_elsewhere; ///< Of theirs, in conversations that stay.
-    std::set<std::string> m_names, m_files;
+    std::set<std::string> m_names, m_files, m_visitors;
 };
 
 /// What an erasure leaves to be done outside the database.

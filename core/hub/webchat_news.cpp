@@ -9,8 +9,9 @@ namespace {
 using namespace tributary::model;
 namespace sql = store::sql;
 
-/// The visitor's event that an item became, and how many the visitor has.
+/// The event that an item became, and in whose log.
 struct Place {
+    std::string visitor;
     std::int64_t n = 0;
     std::string clientId;
 };
@@ -20,18 +21,18 @@ Result<std::optional<Place>> placeOf(store::Database &database, TimelineItemId i
     auto query = database.query(sql::hub_visitor_event_of_item);
     query.bind("item_id", item);
     TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-    return found ? std::optional<Place>(Place{query.integer(1), std::string(query.text(2))}) : std::nullopt;
+    return found ? std::optional<Place>(Place{std::string(query.text(0)), query.integer(1), std::string(query.text(2))})
+                 : std::nullopt;
 }
 
 Result<void> addItem(store::Database &database, const TimelineItem &item, std::vector<ChatNews> &news)
 {
     if (item.channel != Channel::WebChat)
         return {};
-    TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database, item.identity));
     TRIBUTARY_TRY_ASSIGN(const auto place, placeOf(database, item.id));
-    if (!identity || !place)
+    if (!place)
         return {};
-    ChatNews one{item.account, identity->address, place->n, 0, std::nullopt};
+    ChatNews one{item.account, place->visitor, place->n, 0, std::nullopt};
     if (item.deleted || item.editedAt) {
         one.changed = channels::webchat::ChatEvent{place->n, place->clientId, item};
         if (item.deleted) {
@@ -58,14 +59,12 @@ Result<void> addMark(store::Database &database, AgentId agent, std::int64_t vers
     TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(database, mark.conversation));
     if (!conversation || conversation->channel != Channel::WebChat || mark.readCount < conversation->inboundCount)
         return {};
-    TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database, conversation->identity));
-    if (!identity)
-        return {};
     auto newest = database.query(sql::hub_newest_visitor_event);
     newest.bind("conversation_id", conversation->id);
-    TRIBUTARY_TRY(newest.step());
-    const std::int64_t n = newest.integer(0);
-    news.push_back({conversation->account, identity->address, n, n, std::nullopt});
+    TRIBUTARY_TRY_ASSIGN(const bool isSaid, newest.step());
+    if (isSaid)
+        news.push_back(
+            {conversation->account, std::string(newest.text(0)), newest.integer(1), newest.integer(1), std::nullopt});
     return {};
 }
 
@@ -111,14 +110,19 @@ Result<std::optional<ChatPartner>> chatPartnerOf(store::Database &database, Conv
     if (!conversation || conversation->channel != Channel::WebChat)
         return std::optional<ChatPartner>();
     TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database, conversation->identity));
-    return identity ? std::optional<ChatPartner>(ChatPartner{conversation->account, identity->address}) : std::nullopt;
+    if (!identity)
+        return std::optional<ChatPartner>();
+    auto query = database.query(sql::hub_visitor_now);
+    query.bind("visitor_id", identity->address);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    return found ? std::optional<ChatPartner>(ChatPartner{conversation->account, std::string(query.text(0))}) : std::nullopt;
 }
 
 Result<std::optional<ConversationId>> conversationWith(store::Database &database, ChannelAccountId account,
                                                        const std::string &visitor)
 {
     auto query = database.query(sql::hub_conversation_with_visitor);
-    query.bind("account_id", account).bind("address", visitor);
+    query.bind("account_id", account).bind("visitor_id", visitor);
     TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
     return found ? std::optional<ConversationId>(query.id<ConversationId>(0)) : std::nullopt;
 }

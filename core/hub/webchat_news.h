@@ -8,7 +8,7 @@ namespace tributary::hub {
 
 struct ChatNews {
     model::ChannelAccountId account;
-    std::string visitor; ///< The id that the identity has: the service knows where it has moved.
+    std::string visitor; ///< In whose log it is: after a sign-in another one than the identity's.
     std::int64_t arrived =
         0; ///< The visitor's events up to here are in the store: desktops have them as soon as they are told.
     std::int64_t seen = 0; ///< An agent has looked at events up to here.
@@ -19,13 +19,13 @@ struct ChatNews {
 /// transaction.
 Result<std::vector<ChatNews>> chatNewsAfter(store::Database &database, std::int64_t from);
 
-/// The web chat visitor a conversation is with; nothing for other channels.
+/// The web chat visitor a conversation is with, as who it is by now; nothing for other channels.
 struct ChatPartner {
     model::ChannelAccountId account;
     std::string visitor;
 };
 Result<std::optional<ChatPartner>> chatPartnerOf(store::Database &database, model::ConversationId conversation);
-/// The newest conversation with a visitor.
+/// The newest conversation with a visitor, under any of the ids it has had.
 Result<std::optional<model::ConversationId>> conversationWith(store::Database &database, model::ChannelAccountId account,
                                                               const std::string &visitor);
 

@@ -3,6 +3,7 @@
 
 #include "core/channels/webchat/upload_policy.h"
 #include "core/hub/delivery_queue.h"
+#include "core/hub/ingest.h"
 #include "core/model/fields.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -19,7 +20,8 @@ using channels::webchat::StoredFile;
 using channels::webchat::Visitor;
 namespace sql = store::sql;
 
-constexpr std::size_t kUploadBytes = 32 * 1024 * 1024;
+constexpr std::size_t kMostCharacterBytes = 4;
+constexpr std::size_t kLongestText = 256 * 1024; // more than any visitor may write
 const Executor kHere = [](std::function<void()> job) { job(); };
 
 /// A visitor with what only the store knows of it.
@@ -43,7 +45,29 @@ Row readVisitor(const store::Query &query)
     visitor.delivered = query.integer(8);
     visitor.seen = query.integer(9);
     row.movedTo = query.text(10);
+    visitor.got = query.integer(11);
     return row;
+}
+
+/// Makes of a row what the visitor is to see: nothing of what was withdrawn, and what is too long for a row whole again,
+/// from the attachment that prepare() has made for it.
+void show(ChatEvent &event, const store::Blobs &blobs)
+{
+    TimelineItem &item = event.item;
+    if (item.deleted) {
+        item.body.clear();
+        item.html.clear();
+        item.attachments.clear();
+    }
+    const bool isCut = item.body.size() + kMostCharacterBytes > kMaxBodyBytes; // else it is somebody's file of that name
+    for (const Attachment &file : item.attachments) {
+        if (!isCut || file.name != kWholeText)
+            continue;
+        if (const auto whole = blobs.read(file.sha256, kLongestText)) // else its beginning, rather than nothing
+            item.body = textOf(*whole);
+    }
+    std::erase_if(item.attachments,
+                  [isCut](const Attachment &file) { return (isCut && file.name == kWholeText) || file.name == kWholeHtml; });
 }
 
 /// What the calls do, over one database and one account.
@@ -96,6 +120,7 @@ public:
         query.bind("id", visitor.id).bind("name", visitor.name).bind("email", visitor.email);
         query.bind("email_proven", visitor.emailProven).bind("identifier", visitor.identifier).bind("last_n", visitor.last);
         query.bind("read_n", visitor.read).bind("delivered_n", visitor.delivered).bind("seen_n", visitor.seen);
+        query.bind("got_n", visitor.got);
         if (movedTo.empty())
             query.bindNull("moved_to");
         else
@@ -156,7 +181,7 @@ public:
         TRIBUTARY_TRY_ASSIGN(Visitor owner, visitor(id));
         TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(m_database, itemId));
         if (!item)
-            return failure(Error::Kind::NotFound, "no such item");
+            return failure(Error::Kind::Conflict, "the item is no more");
         channels::webchat::WebChatStore::Appended appended{owner.id, {}, false};
         {
             auto query = m_database.query(sql::hub_visitor_event_of_item);
@@ -194,13 +219,7 @@ public:
             TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
             if (!row)
                 break;
-            ChatEvent event{query.integer(more), std::string(query.text(more + 1)), store::readRow<TimelineItem>(query)};
-            if (event.item.deleted) {
-                event.item.body.clear();
-                event.item.html.clear();
-                event.item.attachments.clear();
-            }
-            events.push_back(std::move(event));
+            events.push_back({query.integer(more), std::string(query.text(more + 1)), store::readRow<TimelineItem>(query)});
         }
         std::ranges::sort(events, {}, &ChatEvent::n);
         return events;
@@ -265,7 +284,7 @@ private:
         auto files = m_database.query(sql::hub_move_visitor_files);
         TRIBUTARY_TRY(files.bind("from", from.id).bind("into", into.id).run());
         into.last += from.last;
-        from.last = from.read = from.delivered = from.seen = 0;
+        from.last = from.got = from.read = from.delivered = from.seen = 0;
         return save(from, into.id);
     }
 
@@ -335,24 +354,37 @@ void WebChatSqlStore::append(const std::string &visitor, TimelineItemId item, co
                              Done<Appended> done)
 {
     m_store.writer().write(
-        [=, this](store::Database &database) { return Rows(database, m_account).append(visitor, item, clientId); }, kHere,
-        std::move(done));
+        [=, this](store::Database &database) -> Result<Appended> {
+            TRIBUTARY_TRY_ASSIGN(Appended appended, Rows(database, m_account).append(visitor, item, clientId));
+            show(appended.event, m_store.blobs());
+            return appended;
+        },
+        kHere, std::move(done));
 }
 
 void WebChatSqlStore::findByClientId(const std::string &visitor, const std::string &clientId,
                                      Done<std::optional<ChatEvent>> done)
 {
     m_store.reader().read(
-        [=, this](store::Database &database) { return Rows(database, m_account).byClientId(visitor, clientId); }, kHere,
-        std::move(done));
+        [=, this](store::Database &database) -> Result<std::optional<ChatEvent>> {
+            TRIBUTARY_TRY_ASSIGN(auto event, Rows(database, m_account).byClientId(visitor, clientId));
+            if (event)
+                show(*event, m_store.blobs());
+            return event;
+        },
+        kHere, std::move(done));
 }
 
 void WebChatSqlStore::eventsAfter(const std::string &visitor, std::int64_t after, std::size_t limit,
                                   Done<std::vector<ChatEvent>> done)
 {
     m_store.reader().read(
-        [=, this](store::Database &database) {
-            return Rows(database, m_account).events(sql::hub_visitor_events_after, visitor, after, limit);
+        [=, this](store::Database &database) -> Result<std::vector<ChatEvent>> {
+            TRIBUTARY_TRY_ASSIGN(auto events,
+                                 Rows(database, m_account).events(sql::hub_visitor_events_after, visitor, after, limit));
+            for (ChatEvent &event : events)
+                show(event, m_store.blobs());
+            return events;
         },
         kHere, std::move(done));
 }
@@ -361,8 +393,12 @@ void WebChatSqlStore::eventsBefore(const std::string &visitor, std::int64_t befo
                                    Done<std::vector<ChatEvent>> done)
 {
     m_store.reader().read(
-        [=, this](store::Database &database) {
-            return Rows(database, m_account).events(sql::hub_visitor_events_before, visitor, before, limit);
+        [=, this](store::Database &database) -> Result<std::vector<ChatEvent>> {
+            TRIBUTARY_TRY_ASSIGN(auto events,
+                                 Rows(database, m_account).events(sql::hub_visitor_events_before, visitor, before, limit));
+            for (ChatEvent &event : events)
+                show(event, m_store.blobs());
+            return events;
         },
         kHere, std::move(done));
 }
@@ -373,17 +409,16 @@ void WebChatSqlStore::markVisitor(const std::string &visitor, std::int64_t deliv
         [=, this](store::Database &database) -> Result<Marked> {
             Rows rows(database, m_account);
             TRIBUTARY_TRY_ASSIGN(Visitor known, rows.visitor(visitor));
-            const std::int64_t lookedTo = std::clamp(read, known.read, std::max(known.last, known.read));
             Marked marked;
-            marked.read = lookedTo;
-            if (lookedTo > known.read) {
-                TRIBUTARY_TRY_ASSIGN(marked.looked, rows.outboundBetween(known.id, known.read, lookedTo));
-                known.read = lookedTo;
-                TRIBUTARY_TRY(rows.save(known));
-            }
-            const std::int64_t arrivedTo = std::clamp(std::max(delivered, read), std::int64_t(0), known.last);
-            TRIBUTARY_TRY_ASSIGN(marked.arrived, rows.outboundBetween(known.id, 0, arrivedTo));
-            // States only rise: what had arrived before changes nothing.
+            marked.read = std::max(known.read, std::min(read, known.last));
+            marked.got = std::max({known.got, marked.read, std::min(delivered, known.last)});
+            if (marked.got == known.got && marked.read == known.read)
+                return marked;
+            TRIBUTARY_TRY_ASSIGN(marked.looked, rows.outboundBetween(known.id, known.read, marked.read));
+            TRIBUTARY_TRY_ASSIGN(marked.arrived, rows.outboundBetween(known.id, known.got, marked.got));
+            known.got = marked.got;
+            known.read = marked.read;
+            TRIBUTARY_TRY(rows.save(known));
             ChangeLog changes(database);
             const TimePoint now = m_store.clock().now();
             for (const TimelineItemId &item : marked.arrived)
@@ -392,6 +427,22 @@ void WebChatSqlStore::markVisitor(const std::string &visitor, std::int64_t deliv
                 TRIBUTARY_TRY(recordDelivery(changes, item, {.state = Delivery::State::Read, .at = now}));
             TRIBUTARY_TRY(changes.finish());
             return marked;
+        },
+        kHere, std::move(done));
+}
+
+void WebChatSqlStore::markAgents(const std::string &visitor, std::int64_t delivered, std::int64_t seen, Done<Visitor> done)
+{
+    m_store.writer().write(
+        [=, this](store::Database &database) -> Result<Visitor> {
+            Rows rows(database, m_account);
+            TRIBUTARY_TRY_ASSIGN(Visitor known, rows.visitor(visitor));
+            const Visitor before = known;
+            known.seen = std::max(known.seen, std::min(seen, known.last));
+            known.delivered = std::max(known.delivered, std::min(std::max(delivered, seen), known.last));
+            if (known != before)
+                TRIBUTARY_TRY(rows.save(known));
+            return known;
         },
         kHere, std::move(done));
 }

@@ -35,6 +35,8 @@ public:
     void eventsBefore(const std::string &visitor, std::int64_t before, std::size_t limit,
                       Done<std::vector<channels::webchat::ChatEvent>> done) override;
     void markVisitor(const std::string &visitor, std::int64_t delivered, std::int64_t read, Done<Marked> done) override;
+    void markAgents(const std::string &visitor, std::int64_t delivered, std::int64_t seen,
+                    Done<channels::webchat::Visitor> done) override;
     void saveUpload(const std::string &visitor, const std::string &network, channels::InboundAttachment file,
                     Done<Uploaded> done) override;
     void loadUploads(const std::string &visitor, const std::vector<std::string> &ids,

@@ -60,6 +60,9 @@ function told(message) {
     link.identify(message.who);
   } else if (message.t === 'logout') {
     link.logout();
+    uploads = [];
+    text.value = '';
+    drawFiles();
   } else if (message.t === 'kept') {
     link.keep.adopt({ [message.name]: message.value });
     link.otherTab(message.name);
@@ -132,6 +135,7 @@ function heard(frame) {
   switch (frame.t) {
     case 'welcome':
       greeted = true;
+      gotN = readN = 0; // what was said on the line before may never have come: `marks` knows
       you = frame.you;
       presence = { online: frame.online, notice: frame.notice };
       marks = { read: frame.read, delivered: frame.delivered, seen: frame.seen };
@@ -386,7 +390,6 @@ at('compose').addEventListener('submit', async (event) => {
   link.keep.set('draft', null);
   typedAt = 0;
   drawFiles();
-  grow();
   draw();
   toEnd();
 });

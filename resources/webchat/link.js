@@ -357,7 +357,9 @@ export class Link {
   }
 
   identify(who) {
-    this.who = who;
+    // The shop's page may give anything, such as a number for an id; the hub closes the line for what is no text.
+    this.who = {};
+    for (const name of ['identifier', 'hash', 'jwt', 'name', 'email']) this.who[name] = String(who[name] ?? '');
     this.start();
     if (this.live) this.prove(false);
   }
@@ -371,11 +373,20 @@ export class Link {
 
   /** Forgets the person here and at the hub; goes on as somebody unknown, or as `who`. */
   logout(who = null) {
-    for (const name of [...this.keep.names('q:'), ...this.keep.names('s:')]) this.keep.set(name, null);
-    for (const name of ['skipped', 'open', 'claim', 'draft']) this.keep.set(name, null);
+    for (const name of this.keep.names('')) this.keep.set(name, null);
     this.who = who;
-    if (!this.say({ t: 'logout' })) this.forget(); // else the hub closes the line with 4401
-    if (!who && !this.live) this.started = false;
+    const { socket } = this;
+    if (socket) { // On it the token's end is said until the hub closes it, as it does once that is so; nothing else is heard.
+      const end = () => socket.send('{"t":"logout"}');
+      socket.onmessage = () => setTimeout(end, 1000); // its welcome, or that it could not
+      setTimeout(() => socket.close(), 3 * patience);
+      if (this.live) end();
+    }
+    this.started = who || this.live;
+    this.socket = null;
+    this.live = false;
+    this.forget(); // at once: the line may be dead without our knowing, and somebody else may sit down here
+    this.connect();
   }
 
   page(at) {

@@ -95,7 +95,7 @@ void Desk::takeNext(const std::shared_ptr<Room> &room)
                                 later<std::optional<ChatEvent>>([this, room](Result<std::optional<ChatEvent>> known) {
                                     const std::string &clientId = room->queue.front().clientId;
                                     if (!known)
-                                        giveBack(room);
+                                        giveBack(room, known.error());
                                     else if (*known)
                                         finish(room, frames::accepted(clientId, (*known)->n, (*known)->item.at));
                                     else
@@ -118,7 +118,7 @@ void Desk::loadFiles(const std::shared_ptr<Room> &room)
             else if (files.error().kind == Error::Kind::NotFound)
                 finish(room, frames::error("file", room->queue.front().clientId));
             else
-                giveBack(room);
+                giveBack(room, files.error());
         }));
 }
 
@@ -152,7 +152,7 @@ void Desk::ingest(const std::shared_ptr<Room> &room, std::vector<InboundAttachme
                            if (outcome)
                                number(room, *outcome);
                            else
-                               giveBack(room);
+                               giveBack(room, outcome.error());
                        }));
 }
 
@@ -162,10 +162,10 @@ void Desk::number(const std::shared_ptr<Room> &room, const IngestOutcome &outcom
                         later<WebChatStore::Appended>([this, room](Result<WebChatStore::Appended> appended) {
                             const std::string clientId = room->queue.front().clientId;
                             if (!appended) {
-                                if (appended.error().kind == Error::Kind::Conflict)
+                                if (appended.error().kind == Error::Kind::Conflict) // or had come, and was erased since
                                     finish(room, frames::error("taken", clientId));
                                 else
-                                    giveBack(room);
+                                    giveBack(room, appended.error());
                                 return;
                             }
                             if (!appended->wasThere)
@@ -185,8 +185,10 @@ void Desk::finish(const std::shared_ptr<Room> &room, const frames::Frame &answer
     closeIfEmpty(room);
 }
 
-void Desk::giveBack(const std::shared_ptr<Room> &room)
+void Desk::giveBack(const std::shared_ptr<Room> &room, const Error &why)
 {
+    if (why.kind == Error::Kind::NotFound)
+        sendAway(room);
     const std::deque<PendingMessage> all = std::exchange(room->queue, {});
     room->takingIn = false;
     for (const PendingMessage &message : all) {
@@ -194,6 +196,13 @@ void Desk::giveBack(const std::shared_ptr<Room> &room)
             session->tell(frames::error("retry", message.clientId));
     }
     closeIfEmpty(room);
+}
+
+void Desk::sendAway(const std::shared_ptr<Room> &room)
+{
+    const std::vector<WebChatSession *> sessions = room->sessions;
+    for (WebChatSession *session : sessions)
+        session->close(frames::NeedSession, "session");
 }
 
 void Desk::showEvent(const std::string &visitor, const ChatEvent &event)
@@ -221,14 +230,18 @@ void Desk::reportIdentity(const Visitor &visitor, const std::string &address)
 
 void Desk::markVisitor(const std::shared_ptr<Room> &room, std::int64_t delivered, std::int64_t read)
 {
-    if (delivered <= 0 && read <= room->visitor.read)
-        return;
+    if (std::max(delivered, read) <= room->visitor.got && read <= room->visitor.read)
+        return; // every page view says it again
     around.store.markVisitor(room->visitor.id, std::max(delivered, read), read,
                              later<WebChatStore::Marked>([this, room](Result<WebChatStore::Marked> marked) {
-                                 if (!marked)
+                                 if (!marked) {
+                                     if (marked.error().kind == Error::Kind::NotFound)
+                                         sendAway(room);
                                      return;
+                                 }
                                  reportDelivery(room->visitor, marked->arrived, model::Delivery::State::Delivered);
                                  reportDelivery(room->visitor, marked->looked, model::Delivery::State::Read);
+                                 room->visitor.got = std::max(room->visitor.got, marked->got);
                                  if (marked->read <= room->visitor.read)
                                      return;
                                  room->visitor.read = marked->read;

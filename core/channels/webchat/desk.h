@@ -99,6 +99,9 @@ public:
     void markVisitor(const std::shared_ptr<Room> &room, std::int64_t delivered, std::int64_t read);
     void setTyping(const std::shared_ptr<Room> &room, bool typing);
     void showEvent(const std::string &visitor, const ChatEvent &event);
+    /// The store knows the visitor no more (they were erased, or it was restored): their browsers come again as somebody
+    /// new, with what they have not had an answer to.
+    void sendAway(const std::shared_ptr<Room> &room);
     void expireTyping(Milliseconds now);
 
     std::unordered_map<std::string, std::shared_ptr<Room>> rooms; ///< By visitor.
@@ -110,8 +113,9 @@ private:
     void ingest(const std::shared_ptr<Room> &room, std::vector<InboundAttachment> files);
     void number(const std::shared_ptr<Room> &room, const IngestOutcome &outcome);
     void finish(const std::shared_ptr<Room> &room, const frames::Frame &answer);
-    /// The store cannot take it now: neither what waits behind it, or the order would change.
-    void giveBack(const std::shared_ptr<Room> &room);
+    /// The store cannot take it now: neither what waits behind it, or the order would change. NotFound: nor ever for this
+    /// visitor.
+    void giveBack(const std::shared_ptr<Room> &room, const Error &why);
     void closeIfEmpty(const std::shared_ptr<Room> &room);
     InboundSender senderOf(const Visitor &visitor, const std::string &address) const;
     void reportDelivery(const Visitor &visitor, const std::vector<model::TimelineItemId> &items,

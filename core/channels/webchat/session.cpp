@@ -235,8 +235,11 @@ void WebChatSession::profile(const JsonFields &frame)
     }
     m_desk->around.store.saveClaims(m_room->visitor.id, name, email,
                                     m_desk->later<Visitor>([desk = m_desk.get(), room = m_room](Result<Visitor> visitor) {
-                                        if (!visitor)
+                                        if (!visitor) {
+                                            if (visitor.error().kind == Error::Kind::NotFound)
+                                                desk->sendAway(room);
                                             return;
+                                        }
                                         const bool isNews =
                                             visitor->email != room->visitor.email || visitor->name != room->visitor.name;
                                         room->visitor.name = visitor->name;
@@ -282,7 +285,9 @@ void WebChatSession::bind(const ProvenIdentity &proven)
                        newHash](Result<Visitor> visitor) {
         if (const auto self = weak.lock()) {
             self->m_binding = false;
-            if (!visitor)
+            if (!visitor && visitor.error().kind == Error::Kind::NotFound)
+                desk->sendAway(room);
+            else if (!visitor)
                 self->tell(frames::error(visitor.error().kind == Error::Kind::Conflict ? "other-identity" : "retry"));
         }
         if (!visitor)
@@ -332,9 +337,12 @@ void WebChatSession::page(const JsonFields &frame)
 
 void WebChatSession::logout()
 {
-    const auto done = [room = m_room, hash = m_tokenHash](Result<bool> revoked) {
-        if (!revoked)
+    const auto done = [weak = weak_from_this(), room = m_room, hash = m_tokenHash](Result<bool> revoked) {
+        if (!revoked) {
+            if (const auto self = weak.lock())
+                self->tell(frames::error("retry")); // as long as the token is good, somebody else may read with it
             return;
+        }
         const std::vector<WebChatSession *> sessions = room->sessions;
         for (WebChatSession *session : sessions) {
             if (session->tokenHash() == hash)

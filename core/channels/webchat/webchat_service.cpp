@@ -186,14 +186,24 @@ void WebChatService::agentTyping(const std::string &visitor, const std::string &
 void WebChatService::agentMarks(const std::string &visitor, std::int64_t delivered, std::int64_t seen)
 {
     const std::lock_guard lock(m_desk->mutex);
-    const auto room = m_desk->findRoom(visitor);
-    if (!room)
+    if (m_desk->stopped)
         return;
-    const Visitor before = room->visitor;
-    room->visitor.seen = std::max(before.seen, seen);
-    room->visitor.delivered = std::max({before.delivered, delivered, room->visitor.seen});
-    if (room->visitor != before)
-        room->tellAll(frames::marks(room->visitor));
+    delivered = std::max(delivered, seen);
+    if (const auto room = m_desk->findRoom(visitor);
+        room && delivered <= room->visitor.delivered && seen <= room->visitor.seen)
+        return;
+    // Kept also while nobody looks: the next page view says it again.
+    m_desk->around.store.markAgents(visitor, delivered, seen,
+                                    m_desk->later<Visitor>([desk = m_desk.get()](const Result<Visitor> &marked) {
+                                        const auto room = marked ? desk->findRoom(marked->id) : nullptr;
+                                        if (!room)
+                                            return;
+                                        const Visitor before = room->visitor;
+                                        room->visitor.seen = std::max(before.seen, marked->seen);
+                                        room->visitor.delivered = std::max(before.delivered, marked->delivered);
+                                        if (room->visitor != before)
+                                            room->tellAll(frames::marks(room->visitor));
+                                    }));
 }
 
 void WebChatService::setPresence(bool online, const std::string &notice)

@@ -24,7 +24,8 @@ struct Visitor {
     /// Changes when numbers may have been given out anew (a restored backup): what a browser remembers is then void.
     std::string epoch;
     std::int64_t last = 0;      ///< Number of the newest event.
-    std::int64_t read = 0;      ///< The visitor has seen events up to here ...
+    std::int64_t got = 0;       ///< A browser of the visitor's has events up to here ...
+    std::int64_t read = 0;      ///< ... who has seen them up to here ...
     std::int64_t delivered = 0; ///< ... agents' desktops have events up to here ...
     std::int64_t seen = 0;      ///< ... and an agent has looked at them up to here.
 
@@ -79,7 +80,7 @@ public:
         bool wasThere = false;
     };
     /// Gives an item its number in the visitor's log; asked again for the same item, says the same number. Conflict: the
-    /// item is in the log of somebody unrelated. NotFound: no such visitor or item.
+    /// item is in the log of somebody unrelated, or is no more. NotFound: no such visitor.
     virtual void append(const std::string &visitor, model::TimelineItemId item, const std::string &clientId,
                         Done<Appended> done) = 0;
     /// The event a message in became; nothing if it has not arrived yet.
@@ -93,12 +94,16 @@ public:
                               Done<std::vector<ChatEvent>> done) = 0;
 
     struct Marked {
-        std::int64_t read = 0;
+        std::int64_t got = 0, read = 0;
         std::vector<model::TimelineItemId> arrived; ///< Outbound items newly at the visitor's browser ...
         std::vector<model::TimelineItemId> looked;  ///< ... and newly looked at.
     };
     /// Merges by maximum; numbers beyond the newest event count as the newest.
     virtual void markVisitor(const std::string &visitor, std::int64_t delivered, std::int64_t read, Done<Marked> done) = 0;
+
+    /// Agents' marks: `delivered` and `seen` merge by maximum, numbers beyond the newest event count as the newest. The
+    /// visitor, or who it has turned out to be, with its marks as they are now.
+    virtual void markAgents(const std::string &visitor, std::int64_t delivered, std::int64_t seen, Done<Visitor> done) = 0;
 
     struct Uploaded {
         std::string id, mediaType;

@@ -45,6 +45,8 @@ void MemoryHub::findVisitor(const Sha256 &tokenHash, Done<Visitor> done)
 void MemoryHub::revokeToken(const Sha256 &tokenHash, Done<bool> done)
 {
     const std::lock_guard lock(m_mutex);
+    if (failing)
+        return done(failure(Error::Kind::Failed, "told to fail"));
     done(m_tokens.erase(tokenHash) > 0);
 }
 
@@ -108,8 +110,10 @@ void MemoryHub::append(const std::string &visitor, model::TimelineItemId item, c
         return done(failure(Error::Kind::Failed, "told to fail"));
     Record *found = record(visitor);
     const auto stored = m_itemsById.find(item);
-    if (!found || stored == m_itemsById.end())
+    if (!found)
         return done(notFound());
+    if (stored == m_itemsById.end())
+        return done(failure(Error::Kind::Conflict, "the item is no more"));
     for (const auto &[id, other] : m_visitors) {
         const auto holds = [&](const ChatEvent &event) { return event.item.id == item; };
         if (&other != found && other.movedInto != found->visitor.id && std::ranges::any_of(other.log, holds))
@@ -132,8 +136,11 @@ void MemoryHub::eventsAfter(const std::string &visitor, std::int64_t after, std:
                             Done<std::vector<ChatEvent>> done)
 {
     const std::lock_guard lock(m_mutex);
+    const Record *found = record(visitor);
+    if (!found)
+        return done(notFound());
     std::vector<ChatEvent> out;
-    for (const ChatEvent &event : record(visitor)->log) {
+    for (const ChatEvent &event : found->log) {
         if (event.n > after && out.size() < limit)
             out.push_back(event);
     }
@@ -144,8 +151,11 @@ void MemoryHub::eventsBefore(const std::string &visitor, std::int64_t before, st
                              Done<std::vector<ChatEvent>> done)
 {
     const std::lock_guard lock(m_mutex);
+    const Record *found = record(visitor);
+    if (!found)
+        return done(notFound());
     std::vector<ChatEvent> out;
-    for (const ChatEvent &event : record(visitor)->log) {
+    for (const ChatEvent &event : found->log) {
         if (event.n < before)
             out.push_back(event);
     }
@@ -166,15 +176,26 @@ void MemoryHub::markVisitor(const std::string &visitor, std::int64_t delivered, 
     for (const ChatEvent &event : found->log) {
         if (event.item.kind != model::TimelineItem::Kind::Outbound)
             continue;
-        if (event.n > found->arrived && event.n <= delivered)
+        if (event.n > found->visitor.got && event.n <= delivered)
             marked.arrived.push_back(event.item.id);
         if (event.n > found->visitor.read && event.n <= read)
             marked.looked.push_back(event.item.id);
     }
-    found->arrived = std::max(found->arrived, delivered);
-    found->visitor.read = std::max(found->visitor.read, read);
-    marked.read = found->visitor.read;
+    marked.got = found->visitor.got = std::max(found->visitor.got, delivered);
+    marked.read = found->visitor.read = std::max(found->visitor.read, read);
     done(std::move(marked));
+}
+
+void MemoryHub::markAgents(const std::string &visitor, std::int64_t delivered, std::int64_t seen, Done<Visitor> done)
+{
+    const std::lock_guard lock(m_mutex);
+    Record *found = record(visitor);
+    if (!found)
+        return done(notFound());
+    Visitor &marked = found->visitor;
+    marked.delivered = std::max(marked.delivered, std::min(delivered, marked.last));
+    marked.seen = std::max(marked.seen, std::min(seen, marked.last));
+    done(marked);
 }
 
 void MemoryHub::saveUpload(const std::string &visitor, const std::string &, InboundAttachment file, Done<Uploaded> done)
@@ -309,7 +330,7 @@ void MemoryHub::goBack(const std::string &visitor, std::int64_t events)
     }
     found.visitor.last = std::int64_t(found.log.size());
     found.visitor.read = std::min(found.visitor.read, found.visitor.last);
-    found.arrived = std::min(found.arrived, found.visitor.last);
+    found.visitor.got = std::min(found.visitor.got, found.visitor.last);
     beginEpoch();
 }
 
@@ -319,6 +340,17 @@ void MemoryHub::goBackBefore(const std::string &visitor)
     std::erase_if(m_tokens, [&](const auto &token) { return token.second == visitor; });
     m_visitors.erase(visitor);
     beginEpoch();
+}
+
+void MemoryHub::erase(const std::string &visitor)
+{
+    const std::lock_guard lock(m_mutex);
+    for (const ChatEvent &event : record(visitor)->log) {
+        std::erase_if(m_items, [&](const auto &known) { return known.second.id == event.item.id; });
+        m_itemsById.erase(event.item.id);
+    }
+    std::erase_if(m_tokens, [&](const auto &token) { return token.second == visitor; });
+    m_visitors.erase(visitor);
 }
 
 std::vector<std::string> MemoryHub::visitorIds()

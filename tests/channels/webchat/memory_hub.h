@@ -35,6 +35,7 @@ public:
     void eventsBefore(const std::string &visitor, std::int64_t before, std::size_t limit,
                       Done<std::vector<ChatEvent>> done) override;
     void markVisitor(const std::string &visitor, std::int64_t delivered, std::int64_t read, Done<Marked> done) override;
+    void markAgents(const std::string &visitor, std::int64_t delivered, std::int64_t seen, Done<Visitor> done) override;
     void saveUpload(const std::string &visitor, const std::string &network, InboundAttachment file,
                     Done<Uploaded> done) override;
     void loadUploads(const std::string &visitor, const std::vector<std::string> &ids,
@@ -61,6 +62,8 @@ public:
     void goBack(const std::string &visitor, std::int64_t events);
     /// As restored from a backup of before @p visitor came.
     void goBackBefore(const std::string &visitor);
+    /// As if @p visitor had been erased: their messages are known to have come, and are not there.
+    void erase(const std::string &visitor);
     std::vector<std::string> visitorIds();
     std::vector<InboundEnvelope> envelopes(InboundEnvelope::Kind kind);
     std::vector<ChatEvent> log(const std::string &visitor);
@@ -73,7 +76,6 @@ private:
     struct Record {
         Visitor visitor;
         std::vector<ChatEvent> log;
-        std::int64_t arrived = 0;
         std::string movedInto; ///< After a proof.
     };
     Record *record(const std::string &visitor);

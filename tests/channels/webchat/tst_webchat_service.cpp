@@ -51,9 +51,14 @@ private slots:
     void proofJoinsDevices();
     void forgedIdentityChangesNothing();
     void logoutEndsTheToken();
+    void logoutThatFailsIsSaidAgain();
+    void whoIsErasedComesAgain_data();
+    void whoIsErasedComesAgain();
+    void whatWasErasedIsNotTakenAgain();
     void repliesAreSentOnce();
     void withoutItsFileNothingIsSent();
     void marksReachTheHubOnce();
+    void agentsMarksAreKept();
     void typingAndPresenceReachTheVisitor();
     void silentSocketsAreClosed();
     void hostileTextsStayText();
@@ -488,6 +493,73 @@ void TestWebChatService::logoutEndsTheToken()
     QCOMPARE(again.closeCode(), int(frames::NeedSession));
 }
 
+void TestWebChatService::logoutThatFailsIsSaidAgain()
+{
+    WebChatFixture fixture;
+    const std::string token = fixture.newToken();
+    Tab tab(fixture, token);
+    fixture.hub.failing = true;
+    tab.say({{"t", "logout"}});
+    QCOMPARE(tab.last("error")["code"].toString(), "retry");
+    QCOMPARE(tab.closeCode(), 0);
+    fixture.hub.failing = false;
+    tab.say({{"t", "logout"}});
+    QCOMPARE(tab.closeCode(), int(frames::NeedSession));
+    Tab again(fixture, token);
+    QCOMPARE(again.closeCode(), int(frames::NeedSession));
+}
+
+void TestWebChatService::whoIsErasedComesAgain_data()
+{
+    QTest::addColumn<QJsonObject>("frame");
+    QTest::addColumn<bool>("meanwhile"); // after the hub has begun to take it in
+    QTest::newRow("writes") << QJsonObject{{"t", "msg"}, {"id", uuid(2)}, {"text", "still there?"}} << false;
+    QTest::newRow("is writing") << QJsonObject{{"t", "msg"}, {"id", uuid(2)}, {"text", "still there?"}} << true;
+    QTest::newRow("reads") << QJsonObject{{"t", "read"}, {"n", 1}} << false;
+    QTest::newRow("says a name") << QJsonObject{{"t", "profile"}, {"name", "Anna"}} << false;
+    QTest::newRow("signs in") << QJsonObject{{"t", "identify"}, {"identifier", "user-42"}, {"hash", hashOf("user-42")}}
+                              << false;
+}
+
+void TestWebChatService::whoIsErasedComesAgain()
+{
+    QFETCH(QJsonObject, frame);
+    QFETCH(bool, meanwhile);
+    WebChatFixture fixture;
+    const std::string token = fixture.newToken();
+    Tab tab(fixture, token), other(fixture, token);
+    tab.write(uuid(1), "hello");
+    const std::string visitor = tab.visitor().toStdString();
+    if (meanwhile)
+        tab.sayUnsettled(frame);
+    fixture.hub.erase(visitor);
+    if (meanwhile)
+        fixture.settle();
+    else
+        tab.say(frame);
+    QCOMPARE(tab.closeCode(), int(frames::NeedSession));
+    QCOMPARE(other.closeCode(), int(frames::NeedSession));
+    QVERIFY(tab.frames("error").isEmpty()); // none that says to try again as the same
+    Tab again(fixture, fixture.newToken());
+    again.write(uuid(2), "still there?");
+    QCOMPARE(again.last("ok")["n"].toInteger(), 1);
+}
+
+void TestWebChatService::whatWasErasedIsNotTakenAgain()
+{
+    WebChatFixture fixture;
+    Tab tab(fixture, fixture.newToken());
+    tab.write(uuid(1), "hello");
+    fixture.hub.erase(tab.visitor().toStdString());
+    // A browser that had not heard of it says it again.
+    Tab again(fixture, fixture.newToken());
+    again.write(uuid(1), "hello");
+    QCOMPARE(again.last("error")["code"].toString(), "taken");
+    again.write(uuid(2), "anybody there?");
+    QCOMPARE(again.last("ok")["n"].toInteger(), 1);
+    QCOMPARE(again.closeCode(), 0);
+}
+
 void TestWebChatService::repliesAreSentOnce()
 {
     WebChatFixture fixture;
@@ -559,6 +631,31 @@ void TestWebChatService::marksReachTheHubOnce()
     QCOMPARE(two.last("marks")["read"].toInteger(), 1); // the other tab clears its badge
 }
 
+void TestWebChatService::agentsMarksAreKept()
+{
+    WebChatFixture fixture;
+    const std::string token = fixture.newToken();
+    std::string visitor;
+    {
+        Tab tab(fixture, token);
+        tab.write(uuid(1), "one");
+        tab.write(uuid(2), "two");
+        visitor = tab.visitor().toStdString();
+        fixture.service->agentMarks(visitor, 2, 1);
+        fixture.service->agentMarks(visitor, 1, 0); // late
+        fixture.settle();
+        QCOMPARE(tab.frames("marks").size(), 1);
+    }
+    Tab next(fixture, token); // the next page view
+    QCOMPARE(next.last("welcome")["delivered"].toInteger(), 2);
+    QCOMPARE(next.last("welcome")["seen"].toInteger(), 1);
+    next.leave();
+    fixture.service->agentMarks(visitor, 2, 2); // while nobody looks
+    fixture.settle();
+    Tab last(fixture, token);
+    QCOMPARE(last.last("welcome")["seen"].toInteger(), 2);
+}
+
 void TestWebChatService::typingAndPresenceReachTheVisitor()
 {
     WebChatFixture fixture(Settings{{"offline_notice", "We are back at nine."}});
@@ -572,6 +669,7 @@ void TestWebChatService::typingAndPresenceReachTheVisitor()
     tab.write(uuid(1), "hi");
     fixture.service->agentMarks(tab.visitor().toStdString(), 1, 0);
     fixture.service->agentMarks(tab.visitor().toStdString(), 0, 1);
+    fixture.settle();
     QCOMPARE(tab.last("marks")["delivered"].toInteger(), 1);
     QCOMPARE(tab.last("marks")["seen"].toInteger(), 1);
     fixture.hub.block(tab.visitor().toStdString());

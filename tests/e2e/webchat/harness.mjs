@@ -10,6 +10,17 @@ export const shots = process.env.WEBCHAT_SHOTS; // a folder for screenshots, or 
 if (!server) throw new Error('set WEBCHAT_TEST_SERVER to the program webchat_test_server');
 if (shots) mkdirSync(shots, { recursive: true });
 
+/** Once `test` holds, which may ask a page or a server. */
+export async function holds(test, what) {
+  const end = Date.now() + 30000;
+  for (;;) {
+    const found = await test();
+    if (found) return found;
+    if (Date.now() > end) throw new Error('waited for ' + what);
+    await new Promise((again) => setTimeout(again, 50));
+  }
+}
+
 export async function startServer() {
   const process = spawn(server, { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = await Promise.race([

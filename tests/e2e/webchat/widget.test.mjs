@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { chatOf, launcher, openTab, startBrowser, startServer, visit } from './harness.mjs';
+import { chatOf, holds, launcher, openTab, startBrowser, startServer, visit } from './harness.mjs';
 
 let browser;
 let server;
@@ -164,6 +164,30 @@ test('the launcher counts what is unread, and a click clears it everywhere', asy
   await page.getByRole('button', { name: 'Open chat', exact: true }).waitFor();
 });
 
+test('what was read on a line that was dead is said again on the next', async () => {
+  const { chat, page } = await visit(browser, server);
+  await chat.begin();
+  await chat.write('hi');
+  await chat.mark('sent').waitFor();
+  const { id } = firstVisitor(await server.state());
+  const frame = page.frames()[1];
+  await frame.evaluate(() => {
+    const { send } = WebSocket.prototype;
+    window.heal = () => { WebSocket.prototype.send = send; };
+    WebSocket.prototype.send = (text) => { window.lost = text.includes('"read"') || window.lost; };
+  });
+  await server.ask('/reply', { visitor: id, text: 'an answer' });
+  await chat.bubble('an answer').waitFor();
+  await holds(() => frame.evaluate(() => window.lost), 'the mark that is lost');
+  assert.deepEqual((await server.state()).deliveries, []);
+  await frame.evaluate(() => window.heal());
+  await server.ask('/down');
+  await server.ask('/up');
+  await server.until((state) => state.deliveries.includes('read') && state.deliveries.includes('delivered'), 'both marks');
+  await chat.frame.locator('#close').click();
+  await page.getByRole('button', { name: 'Open chat', exact: true }).waitFor();
+});
+
 test('hostile texts are shown as text, in both directions', async () => {
   const texts = JSON.parse(readFileSync(new URL('../../fixtures/webchat/hostile-texts.json', import.meta.url)))
     .filter((text) => text.trim() && text.length < 1000);
@@ -280,6 +304,66 @@ test('an identity signed by the shop is proof, joins two browsers, and ends with
   const after = chatOf(page);
   await after.begin();
   assert.equal(await after.bubbles.count(), 0);
+});
+
+// The line is dead and nobody has noticed; it is only not up yet; it is well, and the hub's store is not.
+for (const how of ['is half-open', 'comes up again', 'is well, and the store fails']) {
+  test('who signs out leaves nothing for the next at that computer, though the line ' + how, async () => {
+    const { chat, page } = await visit(browser, server, { path: '/?site=same' });
+    await chat.begin();
+    await chat.write('my secret');
+    await chat.mark('sent').waitFor();
+    await chat.text.fill('half a sentence');
+    const frame = page.frames()[1];
+    const tokenOf = () => frame.evaluate(() => Object.entries(localStorage).find(([name]) => name.endsWith(':token'))?.[1]);
+    const isGood = async (token) => {
+      const answer = await fetch(`${server.hub}/w/${server.key}/files/none`, { headers: { Authorization: 'Bearer ' + token } });
+      return answer.status !== 401;
+    };
+    const token = await tokenOf();
+    assert.ok(await isGood(token));
+    if (how === 'is half-open') {
+      await frame.evaluate(() => { WebSocket.prototype.send = () => {}; });
+    } else if (how === 'comes up again') { // connected, and not welcomed
+      await frame.evaluate(() => {
+        const { send } = WebSocket.prototype;
+        WebSocket.prototype.send = function (text) {
+          if (text.includes('"hello"') && !window.sayHello) window.sayHello = () => send.call(this, text);
+          else send.call(this, text);
+        };
+      });
+      await server.ask('/down');
+      await server.ask('/up');
+      await holds(() => frame.evaluate(() => Boolean(window.sayHello)), 'the next line');
+    } else {
+      await server.ask('/fail', { on: true });
+    }
+    await page.evaluate(() => window.Tributary.logout());
+    await chat.bubbles.waitFor({ state: 'detached' });
+    assert.equal(await chat.text.inputValue(), '');
+    assert.notEqual(await tokenOf(), token);
+    if (how === 'comes up again') await frame.evaluate(() => window.sayHello());
+    if (how !== 'is half-open') {
+      await server.ask('/fail', { on: false });
+      await holds(async () => !await isGood(token), 'the end of the token');
+    }
+    await page.reload();
+    const next = chatOf(page);
+    await next.begin();
+    assert.equal(await next.bubbles.count(), 0);
+  });
+}
+
+test('an id that is a number, or no id at all, closes no line', async () => {
+  const { chat, page } = await visit(browser, server);
+  await chat.begin();
+  await page.evaluate((hash) => window.Tributary.identify({ identifier: 42, hash, name: ['Anna'], more: {} }), server.hashOf('42'));
+  await chat.write('it is me');
+  const message = await server.until((state) => state.messages[0], 'the message');
+  assert.ok(message.evidence.some((each) => each.address.endsWith('/42') && each.verified));
+  await page.evaluate(() => window.Tributary.identify({ identifier: { a: 1 }, hash: null }));
+  await chat.write('still me');
+  await server.until((state) => state.messages[1], 'the next one');
 });
 
 test('usable by keyboard; full screen keeps the focus inside', async () => {

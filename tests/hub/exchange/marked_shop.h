@@ -6,10 +6,12 @@
 #include "core/hub/erasure.h"
 #include "core/hub/ingest.h"
 #include "core/hub/timeline_events.h"
+#include "core/hub/webchat_sql_store.h"
 #include "core/store/entities.h"
 #include "tests/hub/exchange/exchange_fixture.h"
 
 #include <QDirIterator>
+#include <future>
 
 /// A shop with somebody in it whose every trace can be told: Layla, who was merged, mixed up with Bo, asked a courier about,
 /// and has written into a conversation of Bo's.
@@ -62,6 +64,38 @@ struct MarkedShop : ExchangeStore {
             TRIBUTARY_TRY(changes.finish());
             return {};
         }));
+    }
+    /// A browser that has a token, and maybe signs in.
+    channels::webchat::Visitor visit(const std::string &visitor, const std::string &identifier = {},
+                                     const std::string &email = {})
+    {
+        WebChatSqlStore visitors(*store, chat.id, [](const std::function<void()> &) { return false; });
+        const Sha256 token = sha256(bytesOf(visitor)), next = sha256(bytesOf(visitor + " signed in"));
+        std::promise<Result<channels::webchat::Visitor>> known;
+        const auto note = [&](Result<channels::webchat::Visitor> result) { known.set_value(std::move(result)); };
+        if (identifier.empty())
+            visitors.createVisitor(visitor, token, note);
+        else
+            visitors.bindProof(visitor, identifier, email, {}, token, next, note);
+        return must(known.get_future().get());
+    }
+    /// A line in the web chat, by who is signed in as @p identifier there.
+    channels::IngestOutcome chats(const std::string &visitor, const std::string &text, const std::string &identifier = {},
+                                  const std::string &email = {})
+    {
+        channels::InboundEnvelope envelope{.account = chat.id, .channel = Channel::WebChat};
+        envelope.externalId = "line" + std::to_string(++letters);
+        envelope.sender = {.address = visitor, .shown = visitor, .scoped = true};
+        envelope.sender.verified = !identifier.empty();
+        if (!identifier.empty())
+            envelope.sender.evidence.push_back({Channel::Api, "widget-7/" + identifier, true});
+        if (!email.empty())
+            envelope.sender.evidence.push_back({Channel::Email, email, true});
+        envelope.at = clock.now();
+        envelope.text = text;
+        const PreparedEnvelope prepared{.envelope = envelope};
+        return must(store->writer().writeAndWait(
+            [&](store::Database &database) { return ingest(database, store->ids(), clock, prepared); }));
     }
     /// What it answers, and who has a copy: only where they matter.
     channels::IngestOutcome take(const std::string &from, const std::string &name, const std::string &text,

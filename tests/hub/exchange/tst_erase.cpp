@@ -15,6 +15,9 @@ class TestErase : public QObject {
     Q_OBJECT
 private slots:
     void nothingIsLeft();
+    void noVisitorIsLeft_data();
+    void noVisitorIsLeft();
+    void whoWasPartedFromThemStaysAVisitor();
     void nothingIsLeftAmongOthers_data();
     void nothingIsLeftAmongOthers();
     void whatAVisitorWasBeforeIsGone();
@@ -57,6 +60,64 @@ void TestErase::nothingIsLeft()
     shop.reopen();
     QVERIFY(shop.store);
     QCOMPARE(shop.number("SELECT count(*) FROM customer WHERE name = 'A new name'"), 1);
+}
+
+void TestErase::noVisitorIsLeft_data()
+{
+    QTest::addColumn<QString>("writes");
+    QTest::newRow("the laptop has written, the phone has only signed in") << "before";
+    QTest::newRow("both have only signed in; a machine of the shop's knows the id") << "elsewhere";
+    QTest::newRow("the phone writes, the laptop has only signed in") << "the other";
+}
+
+/// Whom the web chat knows by a number that no message was ever written under is erased with them.
+void TestErase::noVisitorIsLeft()
+{
+    QFETCH(const QString, writes);
+    Shop shop;
+    const std::string user = kMarker.toStdString() + "-42", email = kMarker.toStdString() + "@mail.test";
+    shop.visit("phone");
+    QCOMPARE(shop.visit("phone", user, email).id, std::string("phone"));
+    shop.visit("laptop");
+    if (writes == "before")
+        shop.chats("laptop", "Hello");
+    QCOMPARE(shop.visit("laptop", user, email).id, std::string("phone"));
+    if (writes == "before")
+        shop.chats("laptop", "It is me", user, email);
+    else if (writes == "the other")
+        shop.chats("phone", "Hello", user, email);
+    else
+        shop.chats("till", "Hello", user, email);
+    // Somebody else has the same id at another shop.
+    shop.visit("stranger");
+    shop.change([&](ChangeLog &changes) -> Result<void> {
+        auto query = changes.database().queryOnce("UPDATE visitor SET account_id = :account, identifier = '42' "
+                                                  "WHERE id = 'stranger'");
+        return query.bind("account", shop.mail.id).run();
+    });
+    QCOMPARE(shop.number("SELECT count(*) FROM visitor"), 3);
+    shop.age("data");
+    shop.erase();
+    QCOMPARE(shop.leftIn(), QString());
+    QCOMPARE(shop.number("SELECT count(*) FROM visitor"), 1); // the stranger
+    QCOMPARE(shop.number("SELECT count(*) FROM visitor_token WHERE NOT revoked"), 1);
+}
+
+/// Two who used one browser and were parted afterwards: what is the other's by now stays.
+void TestErase::whoWasPartedFromThemStaysAVisitor()
+{
+    Shop shop;
+    shop.visit("phone");
+    shop.visit("phone", "user-42");
+    const auto bo = shop.chats("phone", "Bo here");
+    shop.visit("laptop");
+    const auto layla = shop.chats("laptop", kMarker.toStdString() + " here");
+    shop.visit("laptop", "user-42");
+    QVERIFY(bo.customer != layla.customer);
+    shop.age("data");
+    must(eraseForGood(*shop.store, shop.person(layla.customer.text()), Author{}));
+    QCOMPARE(shop.number("SELECT count(*) FROM visitor WHERE id = 'laptop'"), 0);
+    QCOMPARE(shop.number("SELECT count(*) FROM visitor WHERE id = 'phone'"), 1);
 }
 
 void TestErase::nothingIsLeftAmongOthers_data()
